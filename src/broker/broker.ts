@@ -1,0 +1,40 @@
+import type { SyncEvent, SyncRequest } from '../sync/operation.ts';
+import type { SyncSnapshot } from '../sync/snapshot.ts';
+
+/**
+ * What the engine knows and the primitives cannot: that nobody can act on something any more. Each
+ * is final. `name` is the primitive.
+ */
+export type Closing =
+  /** A queue: nobody can still put. */
+  | { readonly type: 'end_of_stream'; readonly name: string }
+  /** A queue: nobody can still get. A barrier: too few parties are left. */
+  | { readonly type: 'break'; readonly name: string }
+  /** An event nobody can still set; a condition nobody can still notify. */
+  | { readonly type: 'orphan'; readonly name: string };
+
+/**
+ * The one keeper of primitive state. Answers come through the listener, possibly in the same turn,
+ * possibly later and in another order than they were asked: nothing may rely on either.
+ */
+export interface Broker {
+  /** Asks one question. */
+  request(request: SyncRequest, nowMs: number): void;
+  /** Ends a wait as `cancelled`; one that has settled already is left alone. */
+  cancel(requestId: number, nowMs: number): void;
+  /** States that nobody can act any more. */
+  close(closing: Closing, nowMs: number): void;
+  /**
+   * Everything that the instance holds is released, its waits are cancelled and its items in hand
+   * are dropped or redelivered, in one step. `final` also closes its pipe ends.
+   */
+  ownerEnded(instance: string, final: boolean, nowMs: number): void;
+  /** Ends the waits whose deadline has passed. */
+  expire(nowMs: number): void;
+  /** When `expire` is next needed; null while no wait has a deadline. */
+  nextDeadlineMs(): number | null;
+  /** The state of everything, for views and for the search for deadlocks. */
+  snapshot(): SyncSnapshot;
+  /** Hears every event from now on. */
+  listen(listener: (event: SyncEvent) => void): void;
+}

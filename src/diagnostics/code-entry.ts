@@ -1,0 +1,12 @@
+import type { Severity } from './severity.ts';
+
+/** What the catalogue says of a code; its examples stand in `examples/diagnostics/CODE/`. */
+export interface CodeEntry {
+  /** Stable lower-case name with hyphens, such as `unknown-key`. */
+  readonly slug: string;
+  readonly severity: Severity;
+  /** One line: what is wrong. */
+  readonly title: string;
+  /** Why it matters and the way out, in a few sentences. */
+  readonly explanation: string;
+}

@@ -1,0 +1,4 @@
+import type { CodeEntry } from './code-entry.ts';
+
+/** Start order. */
+export const codes2xx = {} as const satisfies Record<`MP2${number}`, CodeEntry>;

@@ -1,0 +1,26 @@
+import type { DiagnosticCode } from './catalogue.ts';
+import type { Severity } from './severity.ts';
+import type { SourceRange } from './source.ts';
+
+/** A second place that explains the first, such as "first defined here". */
+export interface RelatedPlace {
+  readonly message: string;
+  readonly range: SourceRange;
+}
+
+/**
+ * One finding, structured first, prose last. Renderers decide how it looks; nothing but renderers
+ * and golden tests depends on the wording.
+ */
+export interface Diagnostic {
+  /** Stable name of the finding, `MP` and three digits, never reused. */
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  /** One sentence without a final period: what was found, and what was expected. */
+  readonly message: string;
+  /** Where; null for what has no place in a file, such as a bad flag. */
+  readonly range: SourceRange | null;
+  readonly related: readonly RelatedPlace[];
+  /** What to do about it, ready to be typed; null where nothing sure can be said. */
+  readonly hint: string | null;
+}

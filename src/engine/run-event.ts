@@ -1,0 +1,161 @@
+import type { Json } from '../base/json.ts';
+import type { TaskFate } from '../plan/plan.ts';
+
+/** Version of the RunEvent format; it rises with every change that is not an addition. */
+export const runEventVersion = 1;
+
+/** How an instance or a pool ended for good. */
+export type EndState = 'succeeded' | 'failed' | 'stopped' | 'skipped';
+
+/** The first cause of an end; it is never masked by what came after. */
+export type EndReason =
+  | 'exited'
+  | 'signalled'
+  | 'timed_out'
+  | 'stopped'
+  | 'lost'
+  | 'failed_to_start'
+  | 'unready'
+  | 'step_failed'
+  | 'task_failed'
+  | 'skipped';
+
+/** One thing an instance waits for, and who could give it. */
+export interface WaitReason {
+  readonly kind:
+    | 'dependency'
+    | 'event'
+    | 'barrier'
+    | 'hold'
+    | 'condition'
+    | 'queue'
+    | 'pipe'
+    | 'join'
+    | 'result'
+    | 'sleep'
+    | 'backoff';
+  /** The process, primitive or pool; for `sleep` and `backoff` the time left as text. */
+  readonly name: string;
+  /** What of it: a moment for a dependency; `get`, `put`, `send`, `recv` for streams. */
+  readonly detail: string | null;
+  /** Instances that hold it, have not arrived, or could still act. */
+  readonly by: readonly string[];
+}
+
+/** Everything that happens in a run, for views and machines; JSON-safe, one object a line. */
+export type RunEvent = {
+  /** Format version. */
+  readonly v: number;
+  /** Milliseconds since the run began, on the monotonic clock. */
+  readonly at: number;
+} & RunEventBody;
+
+/** The kinds of RunEvent. */
+export type RunEventBody =
+  | {
+      readonly type: 'run.started';
+      readonly run: string;
+      readonly name: string;
+      readonly spec: string;
+      readonly pid: number;
+      /** Folder with the log files and the journal. */
+      readonly folder: string;
+      readonly instances: readonly { readonly name: string; readonly process: string; readonly kind: string }[];
+      readonly pools: readonly { readonly name: string; readonly workers: number }[];
+    }
+  | { readonly type: 'instance.waiting'; readonly instance: string; readonly for: readonly WaitReason[] }
+  | {
+      readonly type: 'instance.started';
+      readonly instance: string;
+      readonly attempt: number;
+      /** null for a process made of steps. */
+      readonly pid: number | null;
+    }
+  | { readonly type: 'instance.ready'; readonly instance: string }
+  /** A step that can wait has got what it waited for, or the instance goes on for another reason. */
+  | { readonly type: 'instance.running'; readonly instance: string }
+  | { readonly type: 'instance.granted'; readonly instance: string; readonly holds: readonly string[]; readonly ownerDied: readonly string[] }
+  | { readonly type: 'instance.stopping'; readonly instance: string; readonly signal: string; readonly why: string }
+  | { readonly type: 'instance.restarting'; readonly instance: string; readonly attempt: number; readonly delayMs: number; readonly why: string }
+  | {
+      readonly type: 'instance.ended';
+      readonly instance: string;
+      readonly state: EndState;
+      readonly reason: EndReason;
+      /** Python's: N, -N when signal N ended it, null when it never ran. */
+      readonly exitcode: number | null;
+      readonly signal: string | null;
+      /** From the first start to the end, waits between attempts included; null when it never ran. */
+      readonly durationMs: number | null;
+      readonly attempts: number;
+      /** One sentence for people. */
+      readonly why: string;
+      /** It failed and `allow_failure` spares the run. */
+      readonly allowed: boolean;
+    }
+  | { readonly type: 'output'; readonly instance: string; readonly stream: 'stdout' | 'stderr'; readonly line: string }
+  | { readonly type: 'pool.started'; readonly pool: string }
+  | {
+      readonly type: 'task.started';
+      readonly pool: string;
+      readonly task: number;
+      readonly worker: number;
+      readonly attempt: number;
+    }
+  | {
+      readonly type: 'task.ended';
+      readonly pool: string;
+      readonly task: number;
+      readonly item: Json;
+      readonly fate: TaskFate;
+      readonly value: Json;
+      readonly exitcode: number | null;
+      readonly signal: string | null;
+      readonly attempts: number;
+      readonly worker: number | null;
+      readonly durationMs: number;
+      readonly why: string;
+    }
+  | {
+      readonly type: 'pool.progress';
+      readonly pool: string;
+      readonly done: number;
+      readonly failed: number;
+      readonly running: number;
+      /** null while the source has not ended. */
+      readonly total: number | null;
+    }
+  | {
+      readonly type: 'pool.ended';
+      readonly pool: string;
+      readonly state: EndState;
+      readonly reason: EndReason;
+      readonly succeeded: number;
+      readonly failed: number;
+      readonly cancelled: number;
+      readonly durationMs: number | null;
+      readonly why: string;
+      readonly allowed: boolean;
+    }
+  | { readonly type: 'warning'; readonly code: string; readonly message: string; readonly instance: string | null }
+  | {
+      readonly type: 'run.stopping';
+      /** `failure`, `shutdown`, `timeout`, `signal`, `deadlock` or `done`. */
+      readonly cause: string;
+      readonly why: string;
+    }
+  | { readonly type: 'run.finally' }
+  | {
+      readonly type: 'run.deadlock';
+      /** Who waits for what, and whom that makes it wait for, around the circle. */
+      readonly cycle: readonly { readonly instance: string; readonly waits: WaitReason }[];
+    }
+  | {
+      readonly type: 'run.ended';
+      readonly outcome: 'success' | 'failure' | 'timed_out' | 'cancelled';
+      readonly exitCode: number;
+      /** The signal that mpctl dies of after this; null if none. */
+      readonly signal: string | null;
+      readonly durationMs: number;
+      readonly why: string;
+    };

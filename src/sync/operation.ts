@@ -1,0 +1,100 @@
+import type { Json } from '../base/json.ts';
+
+/** What is taken of one lock (always 1 permit) or semaphore. */
+export interface Demand {
+  readonly name: string;
+  readonly permits: number;
+}
+
+/**
+ * Who acts. Plain locks and permits belong to the instance; a reentrant lock belongs to the holder
+ * within it (a thread of a worker; steps have the one holder `steps`).
+ */
+export interface Owner {
+  readonly instance: string;
+  readonly holder: string;
+}
+
+/** One thing a primitive can be asked, by a step, by the life cycle of an instance or by a worker. */
+export type Operation =
+  | { readonly verb: 'acquire'; readonly demands: readonly Demand[] }
+  | { readonly verb: 'release'; readonly demands: readonly Demand[] }
+  | { readonly verb: 'set'; readonly name: string }
+  | { readonly verb: 'clear'; readonly name: string }
+  | { readonly verb: 'wait_event'; readonly name: string }
+  | { readonly verb: 'wait_condition'; readonly name: string }
+  | { readonly verb: 'notify'; readonly name: string; readonly count: number | 'all' }
+  | { readonly verb: 'wait_barrier'; readonly name: string }
+  | { readonly verb: 'abort_barrier'; readonly name: string }
+  | { readonly verb: 'reset_barrier'; readonly name: string }
+  | { readonly verb: 'put'; readonly name: string; readonly item: Json; readonly priority: number }
+  /** `inHand: true` keeps the item in hand until `item_done` or `task_done`; false: done at once. */
+  | { readonly verb: 'get'; readonly name: string; readonly inHand: boolean }
+  /** The item that a `get` gave is done (end of an `each` round, fate of a pool's task). */
+  | { readonly verb: 'item_done'; readonly name: string; readonly itemId: number }
+  /** JoinableQueue.task_done: the oldest item that this instance has in hand is done. */
+  | { readonly verb: 'task_done'; readonly name: string }
+  /** JoinableQueue.join: until every item that was put is done. */
+  | { readonly verb: 'join_queue'; readonly name: string }
+  | { readonly verb: 'send'; readonly name: string; readonly item: Json }
+  | { readonly verb: 'receive'; readonly name: string }
+  /** The owner's end of a pipe is closed for both directions. */
+  | { readonly verb: 'close_pipe'; readonly name: string }
+  | { readonly verb: 'load'; readonly name: string }
+  | { readonly verb: 'store'; readonly name: string; readonly item: Json }
+  | { readonly verb: 'add'; readonly name: string; readonly by: number }
+  | { readonly verb: 'compare_and_set'; readonly name: string; readonly expected: Json; readonly item: Json };
+
+/** One question to the primitives; it gets exactly one outcome. */
+export interface SyncRequest {
+  /** Unique in the run; also the order of arrival. */
+  readonly id: number;
+  readonly owner: Owner;
+  readonly operation: Operation;
+  /**
+   * Absolute time in ms on the caller's monotonic clock after which the wait ends as `timed_out`;
+   * null waits without limit; a time not after `nowMs` never waits (`block: false`).
+   */
+  readonly deadlineMs: number | null;
+}
+
+/** Why a request cannot succeed, now or ever. */
+export type FailureReason =
+  | 'end_of_stream' // get, receive: empty and nobody can still put or send
+  | 'broken' // put, send: nobody can still take; a barrier that is broken
+  | 'impossible' // a wait that can no longer come true (language page, semantics 4)
+  | 'demand_exceeds_permits' // more permits than the semaphore will ever have
+  | 'would_deadlock_on_itself' // a plain lock acquired again by the instance that holds it
+  | 'not_owner' // release, wait_condition or notify without holding the lock
+  | 'over_released' // one release too many of a bounded semaphore
+  | 'nothing_in_hand' // task_done without an item in hand
+  | 'closed' // the caller closed its own end before
+  | 'wrong_type'; // add to a value that is not a number
+
+/** The one outcome of a request. */
+export type Outcome =
+  | {
+      readonly status: 'granted';
+      /**
+       * get, receive, load, add: the value. wait_barrier: the index of arrival from 0.
+       * compare_and_set: whether it was set. All others: null.
+       */
+      readonly value: Json;
+      /** Of an item in hand: what `item_done` names. */
+      readonly itemId: number | null;
+      /** Fencing number of each granted lock and semaphore, rising with every grant of it. */
+      readonly tokens: Readonly<Record<string, number>>;
+      /** Locks and semaphores whose previous holder ended without releasing them. */
+      readonly ownerDied: readonly string[];
+    }
+  | { readonly status: 'timed_out' }
+  | { readonly status: 'cancelled' }
+  | { readonly status: 'failed'; readonly reason: FailureReason };
+
+/** What the primitives report back; every request settles exactly once. */
+export type SyncEvent =
+  | { readonly type: 'settled'; readonly requestId: number; readonly outcome: Outcome }
+  /** A consumer ended with items in hand and the queue's policy dropped them. */
+  | { readonly type: 'items_dropped'; readonly queue: string; readonly instance: string; readonly count: number }
+  /** An instance without a permit of its own returned one of somebody else's. */
+  | { readonly type: 'foreign_release'; readonly semaphore: string; readonly instance: string; readonly from: string };
