@@ -1,0 +1,42 @@
+import { defineConfig } from 'vitest/config';
+
+const minuteMs = 60_000;
+
+/** Kinds of test that share nothing: their files run beside each other. */
+const parallelKinds = ['unit', 'property', 'golden', 'architecture', 'conformance'];
+
+/**
+ * Kinds of test that start processes, send signals and count what is left alive. One file at a time:
+ * they assert how fast mpctl answers, and two of them on one machine would measure each other.
+ */
+const serialKinds = ['process', 'e2e'];
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    // A test that fails once in ten is a bug in the test or in the product; neither is repeated away.
+    retry: 0,
+    projects: [
+      ...parallelKinds.map((name) => ({
+        test: {
+          name,
+          include: [`test/${name}/**/*.test.ts`],
+          testTimeout: minuteMs,
+          hookTimeout: minuteMs,
+        },
+      })),
+      ...serialKinds.map((name) => ({
+        test: {
+          name,
+          include: [`test/${name}/**/*.test.ts`],
+          pool: 'forks' as const,
+          fileParallelism: false,
+          testTimeout: minuteMs,
+          hookTimeout: minuteMs,
+          // After the projects above, so that their load does not reach the figures of these.
+          sequence: { groupOrder: 1 },
+        },
+      })),
+    ],
+  },
+});
