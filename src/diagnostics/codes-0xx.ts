@@ -1,4 +1,105 @@
 import type { CodeEntry } from './code-entry.ts';
 
 /** Command line, environment and bugs. */
-export const codes0xx = {} as const satisfies Record<`MP0${number}`, CodeEntry>;
+export const codes0xx = {
+  MP001: {
+    slug: 'bug',
+    severity: 'error',
+    title: 'mpctl itself has a bug',
+    explanation:
+      'Something happened that the program holds to be impossible. It is never the fault of your spec or your input. ' +
+      'mpctl ends with 70; what it had started is stopped. Please report the lines that were printed, ' +
+      'with the spec if you can share it.',
+  },
+  MP002: {
+    slug: 'unknown-command',
+    severity: 'error',
+    title: 'the command does not exist',
+    explanation:
+      'The first word after `mpctl` must be one of the commands that `mpctl --help` lists. A spec is not a command: ' +
+      'write `mpctl run SPEC`. Wrong usage ends with 2, and nothing has been started.',
+  },
+  MP003: {
+    slug: 'bad-flag',
+    severity: 'error',
+    title: 'a flag does not exist, has no value, or has a value that it cannot take',
+    explanation:
+      'A misspelt flag that was ignored would make a run do something else than what you asked for, so it is refused. ' +
+      'Flags stand behind the command; `mpctl COMMAND --help` lists them with the values they take.',
+  },
+  MP004: {
+    slug: 'bad-argument',
+    severity: 'error',
+    title: 'an argument is missing, is one too many, or cannot be used',
+    explanation:
+      'Each command says in its first line of help which arguments it takes. A list of names is given to `run` only, ' +
+      'after the spec.',
+  },
+  MP005: {
+    slug: 'not-in-this-version',
+    severity: 'error',
+    title: 'the command is planned, but not in this version',
+    explanation:
+      'The word belongs to the command line of mpctl and has its meaning in the reference, but this version cannot do it yet. ' +
+      'It is refused by name, so that it is not mistaken for a slip of the pen.',
+  },
+  MP010: {
+    slug: 'spec-missing',
+    severity: 'error',
+    title: 'the spec file does not exist',
+    explanation:
+      'Without an argument mpctl takes `mpctl.yaml`, then `mpctl.yml`, in the folder where it was called; it does not look in ' +
+      'the folders above. The environment is not as it must be, so mpctl ends with 4.',
+  },
+  MP011: {
+    slug: 'spec-unreadable',
+    severity: 'error',
+    title: 'the spec file exists, but cannot be read',
+    explanation:
+      'Most often the permissions of the file or of a folder above it do not let you read it. The sentence names the error of ' +
+      'the operating system. mpctl ends with 4.',
+  },
+  MP012: {
+    slug: 'folder-without-spec',
+    severity: 'error',
+    title: 'the folder has no spec',
+    explanation: 'A folder stands for the `mpctl.yaml` or `mpctl.yml` in it, and neither is there. mpctl ends with 4.',
+  },
+  MP013: {
+    slug: 'run-folder',
+    severity: 'error',
+    title: 'the folder for the run cannot be written',
+    explanation:
+      'Each run keeps its log files and its journal in `.mpctl/runs/ID`. Where the project folder is read-only, the ' +
+      'folder for state of the user takes its place (`XDG_STATE_HOME`, else `~/.local/state`); here neither could be written, ' +
+      'for instance because the disk is full. mpctl ends with 4.',
+  },
+  MP014: {
+    slug: 'platform',
+    severity: 'error',
+    title: 'mpctl does not run on this operating system',
+    explanation:
+      'Process groups, POSIX signals and Unix sockets are what mpctl stops and joins processes with, and Windows has none of them. ' +
+      'It runs on Linux and macOS, and on Windows within WSL 2.',
+  },
+  MP015: {
+    slug: 'file-exists',
+    severity: 'error',
+    title: 'the file to be written is already there',
+    explanation: '`mpctl init` writes a first spec and never replaces a file. mpctl ends with 4.',
+  },
+  MP016: {
+    slug: 'file-not-written',
+    severity: 'error',
+    title: 'a file could not be written',
+    explanation:
+      'The sentence names the file and the error of the operating system: most often a permission or a full disk. ' +
+      'mpctl ends with 4.',
+  },
+  MP017: {
+    slug: 'unknown-code',
+    severity: 'error',
+    title: 'there is no such code to explain',
+    explanation: 'Codes are `MP` and three digits. `mpctl explain` without a code lists all of them with their titles.',
+  },
+} as const satisfies Record<`MP0${number}`, CodeEntry>;

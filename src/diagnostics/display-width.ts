@@ -1,0 +1,65 @@
+const zeroWidth = /^[\p{Mark}\p{Default_Ignorable_Code_Point}]$/u;
+const doubleWidth =
+  /^(?:\p{Emoji_Presentation}|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|[\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6])$/u;
+const printableAscii = /^[\x20-\x7E]*$/;
+const controlCharacter = /^\p{Control}$/u;
+const unsafeCharacter = /[\p{Control}\p{Bidi_Control}\p{Surrogate}]/gu;
+const misleadingCharacter = /^[\p{Bidi_Control}\p{Surrogate}]$/u;
+
+/** One character as it is shown, with the cells of a terminal that it takes. */
+export interface Cell {
+  readonly text: string;
+  readonly width: number;
+  /** UTF-16 offset of the character in the line. */
+  readonly offset: number;
+}
+
+const tabStop = 4;
+
+/**
+ * The characters of a line as a terminal shows them: tabs become spaces up to the next stop, control
+ * characters become their pictures (a spec must not move the reader's cursor), so do those that turn
+ * the direction of writing (text must not hide what it says), and wide characters
+ * count two cells (Unicode UAX #11, by script; good enough to put a caret under the right place).
+ */
+export function cellsOf(line: string): readonly Cell[] {
+  const cells: Cell[] = [];
+  let offset = 0;
+  let column = 0;
+  for (const character of line) {
+    const cell = cellOf(character, offset, column);
+    cells.push(cell);
+    offset += character.length;
+    column += cell.width;
+  }
+  return cells;
+}
+
+/** How many cells of a terminal a text takes. */
+export function displayWidth(text: string): number {
+  if (printableAscii.test(text)) return text.length;
+  return cellsOf(text).reduce((sum, cell) => sum + cell.width, 0);
+}
+
+/** A text of one line with every character replaced that could move a terminal's cursor or hide text. */
+export function visibleText(text: string): string {
+  return text.replace(unsafeCharacter, (character) => cellOf(character, 0, 0).text);
+}
+
+function cellOf(character: string, offset: number, column: number): Cell {
+  if (character === '\t') {
+    const width = tabStop - (column % tabStop);
+    return { text: ' '.repeat(width), width, offset };
+  }
+  if (printableAscii.test(character)) return { text: character, width: 1, offset };
+  if (controlCharacter.test(character)) return { text: controlPicture(character), width: 1, offset };
+  if (misleadingCharacter.test(character)) return { text: '\uFFFD', width: 1, offset };
+  if (zeroWidth.test(character)) return { text: character, width: 0, offset };
+  return { text: character, width: doubleWidth.test(character) ? 2 : 1, offset };
+}
+
+function controlPicture(character: string): string {
+  const codePoint = character.codePointAt(0) ?? 0;
+  if (codePoint < 0x20) return String.fromCodePoint(0x2400 + codePoint);
+  return codePoint === 0x7f ? '\u2421' : '\uFFFD';
+}

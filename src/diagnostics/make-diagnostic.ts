@@ -1,0 +1,31 @@
+import { catalogue, type DiagnosticCode } from './catalogue.ts';
+import type { CodeEntry } from './code-entry.ts';
+import type { Diagnostic, RelatedPlace } from './diagnostic.ts';
+import type { Severity } from './severity.ts';
+import type { SourceRange } from './source.ts';
+
+/** What a finding may carry besides its code and sentence; what is left out is empty. */
+export interface DiagnosticDetails {
+  readonly range?: SourceRange | null;
+  readonly related?: readonly RelatedPlace[];
+  readonly hint?: string | null;
+  /** Only where the same code weighs differently from what the catalogue says. */
+  readonly severity?: Severity;
+}
+
+/** What the catalogue says of a code. */
+export function entryOf(code: DiagnosticCode): CodeEntry {
+  return catalogue[code];
+}
+
+/** Makes a finding; its severity is the catalogue's unless the details name another. */
+export function makeDiagnostic(code: DiagnosticCode, message: string, details: DiagnosticDetails = {}): Diagnostic {
+  return {
+    code,
+    severity: details.severity ?? entryOf(code).severity,
+    message,
+    range: details.range ?? null,
+    related: details.related ?? [],
+    hint: details.hint ?? null,
+  };
+}
