@@ -1,0 +1,98 @@
+import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { execa } from 'execa';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Big packages that only some commands need: each becomes a file of its own, loaded on first use. */
+const sideFiles = new Map([
+  ['listr2', 'listr2.cjs'],
+  ['@viz-js/viz', 'viz.cjs'],
+]);
+
+/** Has a native part, so that it stays in `node_modules`. */
+const external = ['@lydell/node-pty'];
+
+const commonOptions = {
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
+  // A script of `vm` has no `import()`: what is loaded later is loaded by `require`.
+  supported: { 'dynamic-import': false },
+  legalComments: 'none',
+  minifyWhitespace: true,
+  logLevel: 'warning',
+  // The same folder by the name that it has in CommonJS.
+  define: { 'import.meta.dirname': '__dirname' },
+  // Anything else of `import.meta` is empty in CommonJS: whoever reads it would only find out at run time.
+  logOverride: { 'empty-import-meta': 'error' },
+} as const satisfies BuildOptions;
+
+/**
+ * Writes the launcher `mpctl.cjs`, the main bundle with its code cache, and the side files.
+ *
+ * @throws Error when a bundle cannot be made, or when a plain command loads a side file.
+ */
+export async function bundleCommandLine(root: string, outputFolder: string): Promise<void> {
+  for (const [name, file] of sideFiles) {
+    await build({
+      ...commonOptions,
+      stdin: { contents: `module.exports = require('${name}');`, resolveDir: root },
+      outfile: join(outputFolder, file),
+    });
+  }
+  const bundle = join(outputFolder, 'main.cjs');
+  await build({
+    ...commonOptions,
+    entryPoints: [join(root, 'cmd/mpctl.ts')],
+    outfile: bundle,
+    external,
+    plugins: [sideFilePlugin],
+  });
+  const buildId = createHash('sha256').update(readFileSync(bundle)).digest('hex').slice(0, 16);
+  const launcher = join(outputFolder, 'mpctl.cjs');
+  await build({
+    ...commonOptions,
+    entryPoints: [join(root, 'cmd/launcher.ts')],
+    outfile: launcher,
+    banner: { js: '#!/usr/bin/env node' },
+    define: {
+      MPCTL_BUILD_ID: JSON.stringify(buildId),
+      MPCTL_BUILD_NODE: JSON.stringify(`${process.version} ${process.arch}`),
+    },
+  });
+  chmodSync(launcher, 0o755);
+  await warmCodeCache(root, outputFolder);
+}
+
+const sideFilePlugin: Plugin = {
+  name: 'side-files',
+  setup: (pluginBuild) => {
+    pluginBuild.onResolve({ filter: /^[@\w]/ }, ({ path }) => {
+      const file = sideFiles.get(path);
+      return file === undefined ? undefined : { path: `./${file}`, external: true };
+    });
+  },
+};
+
+/**
+ * Makes the code cache after a whole `check` and a whole `run`, so that it holds what those execute
+ * and not only what is compiled eagerly.
+ */
+async function warmCodeCache(root: string, outputFolder: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'mpctl-build-'));
+  try {
+    const warmer = join(folder, 'warm-cache.cjs');
+    await build({ ...commonOptions, entryPoints: [join(root, 'scripts/warm-cache.ts')], outfile: warmer });
+    const spec = join(folder, 'mpctl.yaml');
+    writeFileSync(spec, 'processes:\n  warm: {command: [echo, warm]}\n');
+    const cache = join(outputFolder, 'main.cache');
+    for (const command of ['check', 'run']) {
+      await execa(process.execPath, [warmer, join(outputFolder, 'main.cjs'), cache, command, spec], { cwd: folder });
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

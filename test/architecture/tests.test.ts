@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { lineAt, parseFolder, root } from './source-tree.ts';
+
+const tests = parseFolder('test');
+
+it('skips, repeats and postpones no test', () => {
+  const skipping = /\b(?:it|test|describe|suite)\.(?:skip|only|todo|fails|skipIf|runIf)\b|\bretry:\s*[1-9]/g;
+  const found = tests
+    .filter(({ path }) => !path.endsWith('architecture/tests.test.ts'))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(skipping)].map((match) => `${path}:${String(lineAt(text, match.index))} ${match[0]}`),
+    );
+  expect(found).toEqual([]);
+});
+
+it('runs every test file in a project of vitest.config.ts', () => {
+  const kinds = ['unit', 'property', 'golden', 'architecture', 'conformance', 'process', 'e2e'];
+  const stray = tests.filter(
+    ({ path }) => path.endsWith('.test.ts') && !kinds.some((kind) => path.startsWith(`test/${kind}/`)),
+  );
+  expect(stray.map(({ path }) => path)).toEqual([]);
+});
+
+it('has no test outside the test folder', () => {
+  const stray = ['src', 'cmd', 'scripts', 'bench', 'examples'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(?:test|spec)\.[cm]?[jt]s$/.test(name))
+      .map((name) => join(folder, name)),
+  );
+  expect(stray).toEqual([]);
+});
