@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { path, text } from './leaves.ts';
+import { reading } from './reading.ts';
+
+/** A script for the spec's `shell`; mpctl puts nothing into it, `$NAME` is the shell's own. */
+export const script = reading(z.string().min(1), { text: true, shell: true, expected: 'a command' });
+
+/** An argv without a shell. */
+export const argv = z.array(text).min(1);
+
+/** A command: a list is an argv without a shell, a string is a script that the spec's `shell` runs. */
+export const command = z.union([script, argv]).meta({ id: 'command' });
+
+/** A command as it was written. */
+export type CommandSpec = z.infer<typeof command>;
+
+/** What is appended to a list command, and what is `$1`, `$2` … of a string command. */
+export const args = z.array(text);
+
+/** Variables: a map, or a list of `NAME=VALUE`; a name without a value passes mpctl's own variable on. */
+export const environment = z
+  .union([reading(z.record(z.string(), z.union([text, z.null()])), { called: 'the environment' }), z.array(text)])
+  .meta({ id: 'environment' });
+
+/** Variables as they were written. */
+export type EnvironmentSpec = z.infer<typeof environment>;
+
+const optionalFile = z.strictObject({
+  path: path.describe('The file, relative to the file this is written in.'),
+  required: z.boolean().default(true).describe('Whether a missing file is an error.'),
+});
+
+/** Files of `NAME=VALUE` lines: one or a list. */
+export const environmentFiles = z.union([path, optionalFile, z.array(z.union([path, optionalFile]))]).meta({ id: 'env_file' });
+
+/** Files of variables as they were written. */
+export type EnvironmentFilesSpec = z.infer<typeof environmentFiles>;

@@ -1,0 +1,124 @@
+import * as z from 'zod';
+import { reading } from './reading.ts';
+import { signalNames } from './signal-names.ts';
+
+/** A value written with `${{ … }}`: it is known only when the plan or the run has filled it in. */
+export const interpolated = z
+  .templateLiteral([z.string(), z.literal('${{'), z.string()])
+  .describe('A value with `${{ … }}` in it')
+  .meta({ id: 'interpolated' });
+
+/** A value written with `${{ … }}`, still as it was written. */
+export type Interpolated = z.infer<typeof interpolated>;
+
+/** Whether a value of the spec still has to be filled in. */
+export function isInterpolated(value: unknown): value is Interpolated {
+  return typeof value === 'string' && value.includes('${{');
+}
+
+/** The leaf itself, or `${{ … }}` in its place. */
+export function orInterpolated<T extends z.ZodType>(leaf: T): z.ZodUnion<readonly [T, typeof interpolated]> {
+  return reading(z.union([leaf, interpolated]), { leaf });
+}
+
+/** What a user may call a thing: unique in the whole spec. */
+export const namePattern = /^(?!x-)[A-Za-z_][A-Za-z0-9_-]*$/;
+
+/** A name that is being given. */
+export const name = reading(z.string().regex(namePattern), {
+  text: true,
+  expected: 'a name of letters, digits, `_` and `-` that begins with a letter or `_`, and not with `x-`',
+}).meta({ id: 'name' });
+
+/** A name that is used: of anything the spec defines, or of one instance such as `test-3.12-linux`. */
+export const reference = reading(z.string().regex(/^[A-Za-z_][A-Za-z0-9._-]*$/), {
+  text: true,
+  expected: 'a name',
+}).meta({ id: 'reference' });
+
+/** Name of a step's variable; it is an environment variable too, hence no `-`. */
+export const variable = reading(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), {
+  text: true,
+  expected: 'a variable name of letters, digits and `_` that does not begin with a digit',
+}).meta({ id: 'variable' });
+
+/** Text as it is written; it may hold `${{ … }}`. */
+export const text = reading(z.string(), { text: true, expected: 'text' });
+
+/** A path or file name as it is written. */
+export const path = reading(z.string().min(1), { text: true, expected: 'a path' });
+
+/** Length of time with its unit, such as `250ms`, `2s`, `1m30s`, `1h`. */
+export const duration = reading(
+  z.string().regex(/^(?=\d)(?:\d+(?:\.\d+)?h)?(?:\d+(?:\.\d+)?m(?!s))?(?:\d+(?:\.\d+)?s)?(?:\d+(?:\.\d+)?ms)?$/),
+  { text: true, expected: 'a duration with its unit, such as `250ms`, `2s`, `1m30s` or `1h`' },
+).meta({ id: 'duration' });
+
+/** Number of bytes with its unit (1K is 1024), such as `64K`, `50M`, `1G`. */
+export const byteSize = reading(z.string().regex(/^\d+(?:\.\d+)?[BKMG]$/), {
+  text: true,
+  expected: 'a size with its unit, such as `64K` or `50M`',
+}).meta({ id: 'byte_size' });
+
+/** Share of all, such as `10%`. */
+export const percentage = reading(z.string().regex(/^(?:100|\d{1,2})(?:\.\d+)?%$/), {
+  text: true,
+  expected: 'a percentage such as `10%`',
+}).meta({ id: 'percentage' });
+
+/** `true` or `false`. */
+export const flag = reading(z.boolean(), { expected: '`true` or `false`' });
+
+/** Whole number from 0. */
+export const count = reading(z.int().min(0), { expected: 'a whole number from 0' });
+
+/** Whole number from 1. */
+export const positiveCount = reading(z.int().min(1), { expected: 'a whole number from 1' });
+
+/** Whole number, negative ones too. */
+export const integer = reading(z.int(), { expected: 'a whole number' });
+
+/** Any number. */
+export const anyNumber = reading(z.number(), { expected: 'a number' });
+
+/** Factor by which a delay grows. */
+export const factor = reading(z.number().min(1), { expected: 'a number from 1' });
+
+/** Share between 0 and 1. */
+export const share = reading(z.number().min(0).max(1), { expected: 'a number from 0 to 1' });
+
+/** What a process may end with. */
+export const exitCode = reading(z.int().min(0).max(255), { expected: 'an exit code from 0 to 255' });
+
+/** TCP port. */
+export const port = reading(z.int().min(1).max(65_535), { expected: 'a port from 1 to 65535' });
+
+/** HTTP status. */
+export const httpStatus = reading(z.int().min(100).max(599), { expected: 'an HTTP status from 100 to 599' });
+
+/** Signal by its POSIX name. */
+export const signal = reading(z.enum(signalNames), {
+  text: true,
+  expected: 'the name of a signal such as `SIGTERM`',
+}).meta({ id: 'signal' });
+
+/** Regular expression as JavaScript understands it. */
+export const pattern = reading(z.string().min(1).refine(isRegularExpression), {
+  text: true,
+  expected: 'a regular expression',
+});
+
+/** Any JSON value, read by the rules of YAML 1.2: `5` is a number. */
+export const json = reading(z.json(), { free: true, expected: 'a value' }).meta({ id: 'json' });
+
+/** Any JSON value whose scalars stay the text that was written: `3.10` is text. */
+export const textualJson = reading(z.json(), { free: true, text: true, expected: 'a value' }).meta({ id: 'textual_json' });
+
+function isRegularExpression(source: string): boolean {
+  try {
+    new RegExp(source, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}

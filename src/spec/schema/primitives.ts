@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import { count, duration, flag, json, name, orInterpolated, positiveCount, reference } from './leaves.ts';
+import { reading } from './reading.ts';
+
+const lock = z.strictObject({
+  reentrant: orInterpolated(flag).default(false).describe('`true`: the thread that holds it may take it again.'),
+});
+
+const semaphore = z.strictObject({
+  permits: orInterpolated(count).default(1).describe('How many may hold it at once.'),
+  bounded: orInterpolated(flag).default(true).describe('`true`: one release too many is an error.'),
+  fair: orInterpolated(flag).default(false).describe('`true`: nobody passes a larger demand that came earlier.'),
+});
+
+const event = z.strictObject({ set: orInterpolated(flag).default(false).describe('Its state at the start.') });
+
+const condition = z.strictObject({
+  lock: orInterpolated(reference).describe('The lock that a waiter and a notifier hold.'),
+});
+
+const barrier = z.strictObject({
+  parties: orInterpolated(positiveCount).describe('How many must arrive before all go on.'),
+  timeout: orInterpolated(duration).optional().describe('Longest wait for the others; then it is broken. Default none.'),
+});
+
+const queue = z.strictObject({
+  capacity: orInterpolated(count).default(0).describe('Most items at once; 0 is unbounded.'),
+  items: z.array(json).default([]).describe('The items at the start.'),
+  order: orInterpolated(z.enum(['fifo', 'lifo', 'priority']))
+    .default('fifo')
+    .describe('`fifo` · `lifo` · `priority`: lowest first, equal ones in order of arrival.'),
+  on_consumer_death: orInterpolated(z.enum(['drop', 'redeliver']))
+    .default('drop')
+    .describe('What a consumer had in hand when it died: `drop` with a warning, or `redeliver` to the head.'),
+  durable: reading(z.boolean().default(false).describe('`true`: outlives the run.'), {
+    notYet: (value) => (value === false ? null : '`durable`'),
+    expected: '`true` or `false`',
+  }),
+});
+
+const via = orInterpolated(z.enum(['messages', 'stdio']))
+  .default('messages')
+  .describe('`messages` through mpctl, or `stdio`: one kernel pipe from stdout to stdin.');
+const pipeCapacity = orInterpolated(count).default(0).describe('Most messages under way, per direction; 0 is unbounded.');
+const pipefail = orInterpolated(flag)
+  .default(true)
+  .describe('For `via: stdio`; `false`: a sender that dies of SIGPIPE has succeeded.');
+
+const duplexPipe = z.strictObject({
+  between: z.tuple([orInterpolated(reference), orInterpolated(reference)]).describe('The two ends; both send and receive.'),
+  capacity: pipeCapacity,
+  via,
+  pipefail,
+});
+
+const simplexPipe = z.strictObject({
+  from: orInterpolated(reference).describe('The end that sends.'),
+  to: orInterpolated(reference).describe('The end that receives.'),
+  capacity: pipeCapacity,
+  via,
+  pipefail,
+});
+
+/** A pipe as it was written, with its defaults. */
+export type PipeSpec = z.infer<typeof duplexPipe> | z.infer<typeof simplexPipe>;
+
+/** A queue as it was written, with its defaults. */
+export type QueueSpec = z.infer<typeof queue>;
+
+function named<T extends z.ZodType>(thing: T, called: string): z.ZodRecord<typeof name, T> {
+  return reading(z.record(name, reading(thing, { called })), { names: true });
+}
+
+/** The sections of the spec that define primitives. */
+export const primitiveSections = {
+  locks: named(z.union([z.null(), lock]), 'a lock')
+    .default({})
+    .describe('Mutual exclusion with an owner. No value: a plain lock.'),
+  semaphores: named(z.union([orInterpolated(count), semaphore]), 'a semaphore')
+    .default({})
+    .describe('A number of permits; `connections: 2` is short for `{permits: 2}`.'),
+  events: named(z.union([z.null(), event]), 'an event').default({}).describe('Set once, seen by everyone who waits.'),
+  conditions: named(condition, 'a condition').default({}).describe('Wait for a change with a lock held, and notify it.'),
+  barriers: named(barrier, 'a barrier').default({}).describe('All parties wait until the last one has arrived.'),
+  queues: named(z.union([z.null(), queue]), 'a queue').default({}).describe('Items from producers to consumers.'),
+  pipes: named(z.union([duplexPipe, simplexPipe]), 'a pipe').default({}).describe('Messages, or bytes, between two processes.'),
+  values: named(json, 'a value').default({}).describe('Shared JSON values with their first value.'),
+};

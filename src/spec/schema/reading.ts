@@ -1,0 +1,45 @@
+import type * as z from 'zod';
+
+/** How the reader treats one schema; kept beside zod, which knows nothing of YAML scalars. */
+export interface ReadingRule {
+  /** A plain scalar is taken as it is written (`3.10`, `0644`, `true`), at any depth below. */
+  readonly text?: boolean;
+  /** Script of a shell: `${{ }}` in it is refused. */
+  readonly shell?: boolean;
+  /** Any value: nothing below is checked. */
+  readonly free?: boolean;
+  /** Names that the user gives: checked for their pattern and for clashes. */
+  readonly names?: boolean;
+  /** What is wanted, for `expected …`: `a duration such as \`5s\``. */
+  readonly expected?: string;
+  /** Exactly one of these keys must stand in the mapping. */
+  readonly exactlyOne?: readonly string[];
+  /** At most one of these keys may stand in the mapping. */
+  readonly atMostOne?: readonly string[];
+  /** The bare leaf of a value that may also be written as `${{ }}`. */
+  readonly leaf?: z.ZodType;
+  /** What the mapping is called in messages: `a process`. */
+  readonly called?: string;
+  /** In the language, but not built in this version: the sentence's subject. */
+  readonly notYet?: (value: unknown) => string | null;
+}
+
+const rules = new WeakMap<z.core.$ZodType, ReadingRule>();
+
+/** Attaches a rule to a schema and gives the schema back; clones made by `describe` and `meta` inherit it. */
+export function reading<T extends z.ZodType>(schema: T, rule: ReadingRule): T {
+  rules.set(schema, rule);
+  return schema;
+}
+
+const noRule: ReadingRule = {};
+
+/** The rule of a schema or of the one it was cloned from; empty where none was attached. */
+export function readingRuleOf(schema: z.core.$ZodType): ReadingRule {
+  const own = rules.get(schema);
+  if (own !== undefined) return own;
+  const parent = schema._zod.parent;
+  const inherited = parent === undefined ? noRule : readingRuleOf(parent);
+  rules.set(schema, inherited);
+  return inherited;
+}

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { orInterpolated, path, reference, text } from './leaves.ts';
+
+/** How lines of a stream become items and back. */
+export const format = z
+  .enum(['text', 'json'])
+  .default('text')
+  .describe('`text`: a line is a string item · `json`: every line is JSON, both ways.');
+
+const file = z.strictObject({ file: path.describe('The file, relative to the `working_dir` of the process.') });
+
+const queue = z.strictObject({
+  queue: orInterpolated(reference).describe('The queue; its items are the lines.'),
+  format,
+});
+
+/** Where standard input comes from. */
+export const stdin = z
+  .union([z.null(), z.enum(['null', 'inherit']), z.strictObject({ text: text.describe('The text itself.') }), file, queue])
+  .meta({ id: 'stdin' });
+
+/** Standard input as it was written. */
+export type StdinSpec = z.infer<typeof stdin>;
+
+/** Where standard output or standard error goes. */
+export const output = z.union([z.null(), z.enum(['null', 'log', 'inherit']), file, queue]).meta({ id: 'output' });
+
+/** Standard output or standard error as it was written. */
+export type OutputSpec = z.infer<typeof output>;

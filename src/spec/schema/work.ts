@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { args, environment, environmentFiles } from './command.ts';
+import { holds } from './holds.ts';
+import { duration, exitCode, flag, orInterpolated, path, reference, text } from './leaves.ts';
+import { reading } from './reading.ts';
+import { output, stdin } from './streams.ts';
+import { moments, stop } from './timing.ts';
+
+const moment = z.enum(moments);
+
+const dependency = reading(
+  z.strictObject({
+    condition: orInterpolated(moment)
+      .optional()
+      .describe(
+        'The moment to wait for; default `ready` for a daemon or what has a `readiness_probe`, `success` for any other process or pool.',
+      ),
+    timeout: orInterpolated(duration).optional().describe('Longest wait; then this has failed. Default none.'),
+  }),
+  { called: 'a dependency' },
+);
+
+const dependsOn = z
+  .union([z.array(orInterpolated(reference)), z.record(reference, z.union([z.null(), dependency]))])
+  .meta({ id: 'depends_on' });
+
+/** What is waited for before the start, as it was written. */
+export type DependsOnSpec = z.infer<typeof dependsOn>;
+
+const startWait = z.strictObject({
+  name: orInterpolated(reference).describe('The event or barrier.'),
+  timeout: orInterpolated(duration).optional().describe('Longest wait; then this has failed. Default none.'),
+});
+
+const waitFor = z.array(z.union([orInterpolated(reference), startWait])).meta({ id: 'wait_for' });
+
+/** Events and barriers before the start, as they were written. */
+export type WaitForSpec = z.infer<typeof waitFor>;
+
+const eventNames = z.union([orInterpolated(reference), z.array(orInterpolated(reference)).min(1)]);
+
+const sets = z
+  .strictObject({
+    start: eventNames.optional().describe('Set when its command was started.'),
+    ready: eventNames.optional().describe('Set when its readiness probe has passed.'),
+    success: eventNames.optional().describe('Set when it has ended well.'),
+    failure: eventNames.optional().describe('Set when it has failed.'),
+    exit: eventNames.optional().describe('Set when it has ended for good, in any way.'),
+  })
+  .meta({ id: 'sets' });
+
+/** Events set at a moment, as they were written. */
+export type SetsSpec = z.infer<typeof sets>;
+
+const useVerb = z.enum(['put', 'get', 'task_done', 'set', 'wait', 'notify', 'submit', 'start', 'acquire']);
+const uses = z.record(reference, z.union([useVerb, z.array(useVerb).min(1)])).meta({ id: 'uses' });
+
+/** What a program does through the worker API, as it was written. */
+export type UsesSpec = z.infer<typeof uses>;
+
+/** The keys that processes and pools share. */
+export const workKeys = {
+  description: text.optional().describe('What it is for.'),
+  args: args.optional().describe('Appended to a list command; `$1`, `$2` … of a string command.'),
+  working_dir: path.optional().describe("Where it runs, relative to the spec's `working_dir`."),
+  environment: environment.optional().describe('Variables, as a map or a list of `NAME=VALUE`.'),
+  env_file: environmentFiles.optional().describe('Files of variables, below `environment`.'),
+  depends_on: dependsOn.optional().describe('Processes and pools to wait for: a list, or a map to `{condition, timeout}`.'),
+  wait_for: waitFor.optional().describe('Events and barriers to wait for before the start.'),
+  with: holds.optional().describe('Locks and permits that are held: from start to exit, in a pool per task.'),
+  sets: sets.optional().describe('Events that are set at a moment of its life.'),
+  uses: uses.optional().describe('What its program does through the worker API: names to one verb or a list.'),
+  stdin: stdin.optional().describe('`null` (default), `inherit`, `{text}`, `{file}` or `{queue, format}`.'),
+  stdout: output.optional().describe('`log` (default), `inherit`, `null`, `{file}` or `{queue, format}`.'),
+  stderr: output.optional().describe('`log` (default), `inherit`, `null`, `{file}` or `{queue, format}`.'),
+  success_exit_codes: z.array(orInterpolated(exitCode)).min(1).default([0]).describe('Exit codes that are a success.'),
+  allow_failure: orInterpolated(flag)
+    .default(false)
+    .describe('`true`: its failure does not fail the run; to its dependents it has failed.'),
+  stop: stop.optional().describe("How it is stopped; what is left out is the spec's `stop`."),
+  autostart: orInterpolated(flag)
+    .default(true)
+    .describe('`false`: started by a `start` step, by a program that `uses` it, or by `mpctl start`.'),
+};
