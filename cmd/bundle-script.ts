@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { Script } from 'node:vm';
+import { invariant } from '../src/base/invariant.ts';
 
 /** A bundle that V8 has compiled and that has not been executed yet. */
 export interface BundleScript {
@@ -12,8 +13,6 @@ export interface BundleScript {
   /** The code cache of everything that has been compiled so far. */
   createCache: () => Buffer;
 }
-
-type BundleFunction = (require: NodeJS.Require, filename: string, folder: string) => void;
 
 /**
  * Compiles a CommonJS bundle through `vm.Script`, since only that takes a code cache on Node 20. The
@@ -27,8 +26,9 @@ export function bundleScript(file: string, cachedData: Buffer | undefined): Bund
   return {
     cached: cachedData !== undefined && script.cachedDataRejected === false,
     execute: () => {
-      const execute: BundleFunction = script.runInThisContext();
-      execute(createRequire(file), file, dirname(file));
+      const bundle: unknown = script.runInThisContext();
+      invariant(typeof bundle === 'function', 'a wrapped bundle is a function');
+      Reflect.apply(bundle, undefined, [createRequire(file), file, dirname(file)]);
     },
     createCache: () => script.createCachedData(),
   };

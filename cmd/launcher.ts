@@ -3,7 +3,6 @@
  * of what starting costs: from the cache that the build made where the Node is the same, and otherwise
  * from the user's own, which is written when the first command under another Node has ended.
  */
-import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleScript, type BundleScript } from './bundle-script.ts';
 import { isPrivateFolder, readCache, userCacheFile, userCacheFolder, writeCache } from './code-cache.ts';
@@ -35,9 +34,4 @@ function keepCache(script: BundleScript, folder: string, file: string): void {
   });
 }
 
-if (process.platform === 'win32') {
-  writeSync(2, 'mpctl runs on Linux and macOS; on Windows, run it inside the Windows Subsystem for Linux.\n');
-  process.exitCode = 4;
-} else {
-  start();
-}
+start();

@@ -26,7 +26,7 @@ const commonOptions = {
   logLevel: 'warning',
   // The same folder by the name that it has in CommonJS.
   define: { 'import.meta.dirname': '__dirname' },
-  // Anything else of `import.meta` is empty in CommonJS: whoever reads it would only find out at run time.
+  // Anything else of `import.meta` is empty in CommonJS, and whoever reads it would only find out at run time.
   logOverride: { 'empty-import-meta': 'error' },
 } as const satisfies BuildOptions;
 
@@ -59,6 +59,7 @@ export async function bundleCommandLine(root: string, outputFolder: string): Pro
     outfile: launcher,
     banner: { js: '#!/usr/bin/env node' },
     define: {
+      ...commonOptions.define,
       MPCTL_BUILD_ID: JSON.stringify(buildId),
       MPCTL_BUILD_NODE: JSON.stringify(`${process.version} ${process.arch}`),
     },
