@@ -1,0 +1,62 @@
+import { unreachable } from '../base/invariant.ts';
+import type { WaitReason } from '../engine/run-event.ts';
+
+/** Names shown before the rest is only counted. */
+const shownNames = 3;
+
+/**
+ * What an instance waits for and who could give it, to follow "waiting for": ``lock `db`, held by
+ * `migrate` ``. `sleep` and `backoff` carry the time left in their name.
+ */
+export function describeWait(wait: WaitReason): string {
+  const name = `\`${wait.name}\``;
+  switch (wait.kind) {
+    case 'dependency':
+      return wait.detail === null ? name : `${name} (${wait.detail})`;
+    case 'event':
+      return `event ${name}${tail(', can be set by', wait.by)}`;
+    case 'barrier':
+      return `barrier ${name}${tail(', still to come', wait.by, ':')}`;
+    case 'hold':
+      return `${wait.detail === null ? '' : `${wait.detail} `}${name}${tail(', held by', wait.by)}`;
+    case 'condition':
+      return `condition ${name}${tail(', can be notified by', wait.by)}`;
+    case 'queue':
+      return wait.detail === 'put'
+        ? `room in queue ${name}${tail(', can be emptied by', wait.by)}`
+        : `an item of queue ${name}${tail(', can be filled by', wait.by)}`;
+    case 'pipe':
+      return wait.detail === 'send'
+        ? `room in pipe ${name}${tail(', read by', wait.by)}`
+        : `a message on pipe ${name}${tail(', sent by', wait.by)}`;
+    case 'join':
+      return `the end of ${name}`;
+    case 'result':
+      return `the result of ${name}`;
+    case 'sleep':
+      return `${wait.name} to pass`;
+    case 'backoff':
+      return `its next attempt in ${wait.name}`;
+    default:
+      return unreachable(wait.kind);
+  }
+}
+
+/** All reasons of one wait as one text; without any it is only said that it waits. */
+export function describeWaits(waits: readonly WaitReason[]): string {
+  if (waits.length === 0) return 'waiting';
+  return `waiting for ${waits.map(describeWait).join('; ')}`;
+}
+
+function tail(words: string, names: readonly string[], colon = ''): string {
+  return names.length === 0 ? '' : `${words}${colon} ${listNames(names)}`;
+}
+
+/** `` `a`, `b` and 3 more ``. */
+export function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, shownNames).map((name) => `\`${name}\``);
+  const rest = names.length - shown.length;
+  if (rest > 0) return `${shown.join(', ')} and ${rest} more`;
+  const last = shown.at(-1) ?? '';
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+}

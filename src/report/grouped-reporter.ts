@@ -1,0 +1,88 @@
+import type { RunEvent } from '../engine/run-event.ts';
+import { createStyle, type Style } from './create-style.ts';
+import { formatDuration } from './format-duration.ts';
+import { escapeData } from './github-annotations.ts';
+import { Remarks } from './remarks.ts';
+import type { Reporter, ReportTarget } from './reporter.ts';
+import { RunRecord } from './run-record.ts';
+import { WorkerLines } from './worker-lines.ts';
+import { type ClosingOptions, writeClosing } from './write-closing.ts';
+
+/** How lines and blocks are shown, besides what the target can do. */
+export interface GroupedOptions extends ClosingOptions {
+  readonly timestamps: boolean;
+}
+
+/**
+ * All output of an instance in one block on standard output when it has ended, of a pool one block a
+ * task; both streams in the order in which they came. What is still open when the run ends follows
+ * then. A block is kept in memory until it is written. On GitHub a block is a group that folds.
+ */
+export class GroupedReporter implements Reporter {
+  readonly #target: ReportTarget;
+  readonly #options: GroupedOptions;
+  readonly #style: Style;
+  readonly #record = new RunRecord();
+  readonly #remarks: Remarks;
+  readonly #lines: WorkerLines;
+  readonly #open = new Map<string, string[]>();
+
+  constructor(target: ReportTarget, options: GroupedOptions) {
+    this.#target = target;
+    this.#options = options;
+    this.#style = createStyle(target.color);
+    this.#remarks = new Remarks(this.#record, 'trouble');
+    this.#lines = new WorkerLines(target, { timestamps: options.timestamps, names: false });
+  }
+
+  handle(event: RunEvent): void {
+    this.#record.handle(event);
+    switch (event.type) {
+      case 'output':
+        this.#collect(event.instance, this.#lines.format(event));
+        return;
+      case 'instance.ended':
+        if (this.#record.instances.has(event.instance)) {
+          this.#close(event.instance, event.instance, endWords(event.state, event.why, event.durationMs));
+        }
+        break;
+      case 'task.ended':
+        if (event.worker !== null) {
+          const title = `${event.pool}, task ${event.task}`;
+          this.#close(`${event.pool}-${event.worker}`, title, endWords(event.fate, event.why, event.durationMs));
+        }
+        break;
+      default:
+    }
+    for (const remark of this.#remarks.on(event)) this.#target.writeError(`mpctl: ${remark}\n`);
+  }
+
+  async finish(): Promise<void> {
+    for (const source of this.#open.keys()) this.#close(source, source, 'has not ended');
+    await writeClosing(this.#record, this.#target, this.#options);
+  }
+
+  #collect(source: string, line: string): void {
+    const lines = this.#open.get(source);
+    if (lines === undefined) this.#open.set(source, [line]);
+    else lines.push(line);
+  }
+
+  #close(source: string, title: string, end: string): void {
+    const lines = this.#open.get(source);
+    if (lines === undefined) return;
+    this.#open.delete(source);
+    const text = lines.join('');
+    if (this.#options.github) {
+      this.#target.write(`::group::${escapeData(`${title} ${end}`)}\n${text}::endgroup::\n`);
+      return;
+    }
+    const paint = this.#style.instance(source);
+    this.#target.write(`${paint(`┌─ ${title}`)}\n${text}${paint(`└─ ${title} ${end}`)}\n`);
+  }
+}
+
+function endWords(state: string, why: string, durationMs: number | null): string {
+  const after = durationMs === null ? '' : ` after ${formatDuration(durationMs)}`;
+  return `${state.replace('_', ' ')}${after}${state === 'succeeded' || why === '' ? '' : `: ${why}`}`;
+}

@@ -1,0 +1,87 @@
+import type { RunEvent } from '../engine/run-event.ts';
+import { createStyle } from './create-style.ts';
+import { Remarks } from './remarks.ts';
+import type { Reporter, ReportTarget } from './reporter.ts';
+import { RunRecord } from './run-record.ts';
+import { WorkerLines } from './worker-lines.ts';
+import { type ClosingOptions, writeClosing } from './write-closing.ts';
+
+/** How lines are shown, besides what the target can do. */
+export interface QuietOptions extends ClosingOptions {
+  readonly timestamps: boolean;
+}
+
+/** So many of the last lines of what failed are shown; the log files have all of them. */
+const shownLines = 50;
+
+/**
+ * Nothing but failures: the last lines of every instance and task whose failure counts, on standard
+ * output, and the closing summary if the run did not succeed. A success writes nothing at all.
+ */
+export class QuietReporter implements Reporter {
+  readonly #target: ReportTarget;
+  readonly #options: QuietOptions;
+  readonly #record = new RunRecord();
+  readonly #remarks: Remarks;
+  readonly #lines: WorkerLines;
+  readonly #kept = new Map<string, { lines: string[]; dropped: number }>();
+
+  constructor(target: ReportTarget, options: QuietOptions) {
+    this.#target = target;
+    this.#options = options;
+    this.#remarks = new Remarks(this.#record, 'trouble');
+    this.#lines = new WorkerLines(target, { timestamps: options.timestamps, names: true });
+  }
+
+  handle(event: RunEvent): void {
+    this.#record.handle(event);
+    switch (event.type) {
+      case 'output':
+        this.#keep(event.instance, this.#lines.format(event));
+        return;
+      case 'instance.ended':
+        if (event.state === 'failed' && !event.allowed) this.#tell(event, event.instance);
+        this.#kept.delete(event.instance);
+        return;
+      case 'task.ended': {
+        const slot = `${event.pool}-${event.worker}`;
+        if (event.fate !== 'succeeded' && event.fate !== 'cancelled') this.#tell(event, slot);
+        this.#kept.delete(slot);
+        return;
+      }
+      case 'run.deadlock':
+        this.#tell(event, null);
+        return;
+      default:
+    }
+  }
+
+  async finish(): Promise<void> {
+    const { ended } = this.#record;
+    if (ended !== null && ended.outcome !== 'success') await writeClosing(this.#record, this.#target, this.#options);
+  }
+
+  #keep(source: string, line: string): void {
+    let kept = this.#kept.get(source);
+    if (kept === undefined) {
+      kept = { lines: [], dropped: 0 };
+      this.#kept.set(source, kept);
+    }
+    kept.lines.push(line);
+    // Cut in large pieces, since taking off the first element of a list costs its whole length.
+    if (kept.lines.length >= 2 * shownLines) {
+      kept.dropped += kept.lines.length - shownLines;
+      kept.lines = kept.lines.slice(-shownLines);
+    }
+  }
+
+  #tell(event: RunEvent, source: string | null): void {
+    const remarks = this.#remarks.on(event).map((remark) => `mpctl: ${remark}\n`);
+    const kept = source === null ? undefined : this.#kept.get(source);
+    const lines = kept === undefined ? [] : kept.lines.slice(-shownLines);
+    const hidden = kept === undefined ? 0 : kept.dropped + kept.lines.length - lines.length;
+    const { dim } = createStyle(this.#target.color);
+    const cut = hidden === 0 ? [] : [`${dim(`… ${hidden} earlier ${hidden === 1 ? 'line' : 'lines'} …`)}\n`];
+    this.#target.write([...remarks, ...cut, ...lines].join(''));
+  }
+}

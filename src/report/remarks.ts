@@ -1,0 +1,139 @@
+import type { RunEvent } from '../engine/run-event.ts';
+import { describeWait, describeWaits, listNames } from './describe-wait.ts';
+import { formatDuration } from './format-duration.ts';
+import type { RunRecord } from './run-record.ts';
+
+/** More instances than this and the steps of the ordinary life of each are no news any more. */
+const chattyInstances = 40;
+
+/** A wait that goes on or off by itself: the lines around it say enough. */
+const silentWaits = new Set(['sleep', 'backoff']);
+
+/** How much mpctl says between the lines of the workers. */
+export type Talk = 'life_and_trouble' | 'trouble';
+
+/**
+ * mpctl's own remarks on a run, one line each, without the `mpctl: ` before them. It says what a
+ * reader needs to understand the lines of the workers: starts, readiness, a wait the first time it is
+ * met, and everything that goes wrong. The quiet life of a run of one process is not remarked on.
+ */
+export class Remarks {
+  readonly #record: RunRecord;
+  readonly #talk: Talk;
+  readonly #metWaits = new Set<string>();
+
+  /** @param record the same run, which has already taken each event that is given here */
+  constructor(record: RunRecord, talk: Talk) {
+    this.#record = record;
+    this.#talk = talk;
+  }
+
+  /** The remarks on one event, mostly none. */
+  on(event: RunEvent): readonly string[] {
+    return [...(this.#talk === 'life_and_trouble' ? this.#onLife(event) : []), ...this.#onTrouble(event)];
+  }
+
+  #onLife(event: RunEvent): readonly string[] {
+    switch (event.type) {
+      case 'instance.waiting':
+        return this.#onWaiting(event.instance, event);
+      case 'instance.started':
+        return this.#isWorthTelling(event.instance) && this.#hasCompany()
+          ? [`\`${event.instance}\` started${started(event.attempt, event.pid)}`]
+          : [];
+      case 'instance.ready':
+        return this.#isWorthTelling(event.instance) ? [`\`${event.instance}\` is ready`] : [];
+      case 'instance.stopping':
+        return this.#isWorthTelling(event.instance)
+          ? [`stopping \`${event.instance}\` with ${event.signal}: ${event.why}`]
+          : [];
+      case 'pool.started':
+        return this.#onPoolStarted(event.pool);
+      case 'run.finally':
+        return this.#hasFinally() ? ['starting what runs in `finally`'] : [];
+      default:
+        return [];
+    }
+  }
+
+  #onWaiting(instance: string, event: Extract<RunEvent, { readonly type: 'instance.waiting' }>): readonly string[] {
+    if (!this.#isWorthTelling(instance)) return [];
+    const news = event.for.filter((wait) => {
+      const key = JSON.stringify([instance, wait.kind, wait.name, wait.detail]);
+      if (silentWaits.has(wait.kind) || this.#metWaits.has(key)) return false;
+      this.#metWaits.add(key);
+      return true;
+    });
+    return news.length === 0 ? [] : [`\`${instance}\` is ${describeWaits(news)}`];
+  }
+
+  #onPoolStarted(pool: string): readonly string[] {
+    const record = this.#record.pools.get(pool);
+    if (record === undefined || !this.#hasCompany()) return [];
+    return [`\`${pool}\` started with ${record.workers} ${record.workers === 1 ? 'worker' : 'workers'}`];
+  }
+
+  #onTrouble(event: RunEvent): readonly string[] {
+    switch (event.type) {
+      case 'instance.granted':
+        return event.ownerDied.length === 0
+          ? []
+          : [`\`${event.instance}\` got ${listNames(event.ownerDied)} from a holder that ended without releasing it`];
+      case 'instance.restarting':
+        return [
+          `restarting \`${event.instance}\` in ${formatDuration(event.delayMs)} (attempt ${event.attempt}): ${event.why}`,
+        ];
+      case 'instance.ended':
+        return this.#record.instances.has(event.instance) ? onEnd(event.instance, event) : [];
+      case 'task.ended':
+        return event.fate === 'succeeded' || event.fate === 'cancelled'
+          ? []
+          : [`task ${event.task} of \`${event.pool}\` ${fateWords[event.fate]}: ${event.why}`];
+      case 'pool.ended':
+        return onEnd(event.pool, event);
+      case 'warning':
+        return [`warning: ${event.message} (${event.code})`];
+      case 'run.stopping':
+        return event.cause === 'done' ? [] : [`stopping the run: ${event.why}`];
+      case 'run.deadlock':
+        return [
+          'deadlock: each of these waits for the next',
+          ...event.cycle.map(({ instance, waits }) => `  \`${instance}\` waits for ${describeWait(waits)}`),
+        ];
+      default:
+        return [];
+    }
+  }
+
+  #isWorthTelling(instance: string): boolean {
+    return this.#record.instances.has(instance) && this.#record.instances.size <= chattyInstances;
+  }
+
+  #hasCompany(): boolean {
+    return this.#record.instances.size + this.#record.pools.size > 1;
+  }
+
+  #hasFinally(): boolean {
+    return [...this.#record.instances.values()].some((instance) => instance.kind === 'finally');
+  }
+}
+
+const fateWords = {
+  failed: 'failed',
+  signalled: 'was ended by a signal',
+  timed_out: 'timed out',
+  lost: 'was lost',
+} as const;
+
+function started(attempt: number, pid: number | null): string {
+  const again = attempt === 1 ? '' : ` again, attempt ${attempt}`;
+  return pid === null ? again : `${again} (pid ${pid})`;
+}
+
+function onEnd(
+  name: string,
+  end: { readonly state: string; readonly why: string; readonly allowed: boolean },
+): readonly string[] {
+  if (end.state !== 'failed' && end.state !== 'skipped') return [];
+  return [`\`${name}\` ${end.state}${end.allowed ? ' (allowed)' : ''}: ${end.why}`];
+}

@@ -1,0 +1,171 @@
+import type { EndReason, EndState, RunEvent, WaitReason } from '../engine/run-event.ts';
+import type { TaskFate } from '../plan/plan.ts';
+
+type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
+
+/** What an instance does now, or how it ended. */
+export type InstanceState =
+  | { readonly type: 'pending' }
+  | { readonly type: 'waiting'; readonly for: readonly WaitReason[] }
+  | { readonly type: 'running' }
+  | { readonly type: 'ready' }
+  | { readonly type: 'stopping'; readonly signal: string }
+  /** `dueAtMs`: when the next attempt may begin, on the clock of the events. */
+  | { readonly type: 'restarting'; readonly dueAtMs: number; readonly why: string }
+  | {
+      readonly type: 'ended';
+      readonly state: EndState;
+      readonly reason: EndReason;
+      readonly exitcode: number | null;
+      readonly durationMs: number | null;
+      readonly why: string;
+      readonly allowed: boolean;
+    };
+
+/** One instance as the events have told it so far. */
+export interface InstanceRecord {
+  readonly name: string;
+  readonly process: string;
+  readonly kind: string;
+  state: InstanceState;
+  /** 0 before the first. */
+  attempts: number;
+  /** Of the first attempt, on the clock of the events; null before it. */
+  startedAtMs: number | null;
+}
+
+/** One pool as the events have told it so far. */
+export interface PoolRecord {
+  readonly name: string;
+  readonly workers: number;
+  startedAtMs: number | null;
+  done: number;
+  failed: number;
+  running: number;
+  total: number | null;
+  readonly fates: Map<TaskFate, number>;
+  ended: EventOf<'pool.ended'> | null;
+}
+
+/**
+ * The state of a run, folded from its events: what every view shows. The slots of pools are no
+ * instances here, and events of names that the run did not announce are left aside.
+ */
+export class RunRecord {
+  started: EventOf<'run.started'> | null = null;
+  ended: EventOf<'run.ended'> | null = null;
+  /** In the order of the spec. */
+  readonly instances = new Map<string, InstanceRecord>();
+  /** In the order of the spec. */
+  readonly pools = new Map<string, PoolRecord>();
+
+  /** Takes the next event. */
+  handle(event: RunEvent): void {
+    switch (event.type) {
+      case 'run.started':
+        this.#announce(event);
+        return;
+      case 'run.ended':
+        this.ended = event;
+        return;
+      case 'pool.started':
+      case 'pool.progress':
+      case 'pool.ended':
+      case 'task.started':
+      case 'task.ended':
+        this.#handlePool(event);
+        return;
+      case 'output':
+      case 'warning':
+      case 'run.stopping':
+      case 'run.finally':
+      case 'run.deadlock':
+        return;
+      default:
+        this.#handleInstance(event);
+    }
+  }
+
+  #announce(event: EventOf<'run.started'>): void {
+    this.started = event;
+    for (const { name, process, kind } of event.instances) {
+      this.instances.set(name, { name, process, kind, state: { type: 'pending' }, attempts: 0, startedAtMs: null });
+    }
+    for (const { name, workers } of event.pools) {
+      this.pools.set(name, {
+        name,
+        workers,
+        startedAtMs: null,
+        done: 0,
+        failed: 0,
+        running: 0,
+        total: null,
+        fates: new Map(),
+        ended: null,
+      });
+    }
+  }
+
+  #handleInstance(event: Extract<RunEvent, { readonly type: `instance.${string}` }>): void {
+    const record = this.instances.get(event.instance);
+    if (record === undefined) return;
+    switch (event.type) {
+      case 'instance.waiting':
+        record.state = { type: 'waiting', for: event.for };
+        return;
+      case 'instance.started':
+        record.state = { type: 'running' };
+        record.attempts = event.attempt;
+        record.startedAtMs ??= event.at;
+        return;
+      case 'instance.ready':
+        record.state = { type: 'ready' };
+        return;
+      case 'instance.running':
+        record.state = { type: 'running' };
+        return;
+      case 'instance.granted':
+        return;
+      case 'instance.stopping':
+        record.state = { type: 'stopping', signal: event.signal };
+        return;
+      case 'instance.restarting':
+        record.state = { type: 'restarting', dueAtMs: event.at + event.delayMs, why: event.why };
+        return;
+      case 'instance.ended':
+        record.state = {
+          type: 'ended',
+          state: event.state,
+          reason: event.reason,
+          exitcode: event.exitcode,
+          durationMs: event.durationMs,
+          why: event.why,
+          allowed: event.allowed,
+        };
+        record.attempts = event.attempts;
+    }
+  }
+
+  #handlePool(event: Extract<RunEvent, { readonly pool: string }>): void {
+    const record = this.pools.get(event.pool);
+    if (record === undefined) return;
+    switch (event.type) {
+      case 'pool.started':
+        record.startedAtMs = event.at;
+        return;
+      case 'pool.progress':
+        record.done = event.done;
+        record.failed = event.failed;
+        record.running = event.running;
+        record.total = event.total;
+        return;
+      case 'task.started':
+        return;
+      case 'task.ended':
+        record.fates.set(event.fate, (record.fates.get(event.fate) ?? 0) + 1);
+        return;
+      case 'pool.ended':
+        record.ended = event;
+    }
+  }
+}

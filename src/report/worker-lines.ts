@@ -1,0 +1,52 @@
+import type { RunEvent } from '../engine/run-event.ts';
+import type { ReportTarget } from './reporter.ts';
+import { createStyle, type Paint, type Style } from './create-style.ts';
+import { presentWorkerLine } from './present-worker-line.ts';
+
+type OutputEvent = Extract<RunEvent, { readonly type: 'output' }>;
+
+/** Which marks stand before a worker's line. */
+export interface LineMarks {
+  readonly timestamps: boolean;
+  readonly names: boolean;
+}
+
+/**
+ * Turns output events into whole lines, each with its newline. The time of a line is the moment of its
+ * event: the wall clock at the first event, and from there the monotonic clock of the run.
+ */
+export class WorkerLines {
+  readonly #target: ReportTarget;
+  readonly #marks: LineMarks;
+  readonly #style: Style;
+  readonly #paints = new Map<string, Paint>();
+  #beganAtMs: number | null = null;
+
+  constructor(target: ReportTarget, marks: LineMarks) {
+    this.#target = target;
+    this.#marks = marks;
+    this.#style = createStyle(target.color);
+  }
+
+  /** One line, ready to be written. */
+  format(event: OutputEvent & { readonly at: number }): string {
+    const text = presentWorkerLine(event.line, this.#target);
+    return `${this.#time(event.at)}${this.#name(event.instance)}${text}\n`;
+  }
+
+  #time(atMs: number): string {
+    if (!this.#marks.timestamps) return '';
+    this.#beganAtMs ??= this.#target.now().getTime() - atMs;
+    return `${this.#style.dim(new Date(this.#beganAtMs + atMs).toISOString())} `;
+  }
+
+  #name(instance: string): string {
+    if (!this.#marks.names) return '';
+    let paint = this.#paints.get(instance);
+    if (paint === undefined) {
+      paint = this.#style.instance(instance);
+      this.#paints.set(instance, paint);
+    }
+    return `${paint(`[${instance}]`)} `;
+  }
+}

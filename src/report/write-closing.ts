@@ -1,0 +1,35 @@
+import { closingLine } from './closing-line.ts';
+import { githubAnnotations } from './github-annotations.ts';
+import type { ReportTarget } from './reporter.ts';
+import type { RunRecord } from './run-record.ts';
+import { createStyle } from './create-style.ts';
+
+/** What the end of a run depends on, besides the run itself. */
+export interface ClosingOptions {
+  /** The folder that mpctl was called in. */
+  readonly workingDir: string;
+  /** GitHub Actions reads along: failures become annotations of the job. */
+  readonly github: boolean;
+}
+
+/**
+ * What every text view writes when a run is over: the table, annotations for GitHub and the closing
+ * line. A success of a single process needs the line only. Nothing is written for a run that has not
+ * ended. The table is loaded here, because measuring text costs more than a short run has to spend.
+ */
+export async function writeClosing(record: RunRecord, target: ReportTarget, options: ClosingOptions): Promise<void> {
+  if (record.ended === null) return;
+  const style = createStyle(target.color);
+  const lines: string[] = [];
+  const isSingle = record.instances.size === 1 && record.pools.size === 0;
+  if (!(isSingle && record.ended.outcome === 'success')) {
+    const [{ summarize }, { renderSummaryTable }] = await Promise.all([
+      import('./summarize.ts'),
+      import('./render-summary-table.ts'),
+    ]);
+    lines.push('', ...renderSummaryTable(summarize(record), style, target.columns));
+  }
+  if (options.github) lines.push(...githubAnnotations(record));
+  lines.push(closingLine(record, style, options.workingDir));
+  target.write(`${lines.join('\n')}\n`);
+}
