@@ -1,0 +1,93 @@
+import { unreachable } from '../src/base/invariant.ts';
+import { DiagnosticBag } from '../src/diagnostics/bag.ts';
+import { renderGithub } from '../src/diagnostics/render-github.ts';
+import { toJsonReport } from '../src/diagnostics/render-json.ts';
+import { renderSummary } from '../src/diagnostics/render-text.ts';
+import type { Plan } from '../src/plan/plan.ts';
+import type { CheckFormat } from './commands/check.ts';
+import type { CommandContext } from './context.ts';
+import { exitCodes, exitWith, type Exit } from './exit.ts';
+import { preparePlan } from './prepare-plan.ts';
+import { specExitCode } from './spec-exit-code.ts';
+
+/** How to check. */
+export interface CheckOptions {
+  readonly format: CheckFormat;
+  /** A warning fails the check. */
+  readonly strict: boolean;
+}
+
+interface CheckedSpec {
+  readonly name: string;
+  readonly plan: Plan | null;
+  readonly bag: DiagnosticBag;
+  readonly exitCode: number;
+}
+
+/** Of several specs the first of these decides. */
+const exitOrder: readonly number[] = [exitCodes.environment, exitCodes.invalidSpec, exitCodes.failure];
+
+/** Checks specs one after the other and writes the findings to standard output. */
+export function checkSpecs(context: CommandContext, written: readonly string[], options: CheckOptions): Exit {
+  const specs = (written.length === 0 ? [undefined] : written).map((argument) => checkSpec(context, argument, options.strict));
+  context.host.stdout.write(render(context, specs, options.format));
+  const exitCode = exitOrder.find((code) => specs.some((spec) => spec.exitCode === code));
+  return exitWith(exitCode ?? exitCodes.success);
+}
+
+function checkSpec({ host }: CommandContext, argument: string | undefined, strict: boolean): CheckedSpec {
+  const { name, plan, diagnostics } = preparePlan(host, argument);
+  return { name, plan, bag: new DiagnosticBag(diagnostics), exitCode: specExitCode(diagnostics, strict) };
+}
+
+function render(context: CommandContext, specs: readonly CheckedSpec[], format: CheckFormat): string {
+  switch (format) {
+    case 'text':
+      return specs.map((spec) => renderSpecText(context, spec)).join('\n');
+    case 'json':
+      return renderSpecsJson(specs);
+    case 'github':
+      return specs.map(({ bag }) => renderGithub(bag.report(Infinity))).join('');
+    default:
+      return unreachable(format);
+  }
+}
+
+function renderSpecText(context: CommandContext, { name, plan, bag }: CheckedSpec): string {
+  const report = bag.report();
+  const findings = context.renderText(bag, context.host.stdout);
+  const summary = plan === null || bag.hasErrors ? renderSummary(report) : `${name}: ok, ${sizeOf(plan)}`;
+  if (findings === '') return `${summary}\n`;
+  const remarks = plan === null || bag.hasErrors ? '' : `; ${renderSummary(report)}`;
+  return `${findings}\n${summary}${remarks}\n`;
+}
+
+/** For example `12 instances, 3 primitives`. */
+function sizeOf({ instances, pools, primitives, stdioPipes }: Plan): string {
+  const parts = [
+    counted(instances.length, 'instance'),
+    ...(pools.length === 0 ? [] : [counted(pools.length, 'pool')]),
+    counted(primitives.length + stdioPipes.length, 'primitive'),
+  ];
+  return parts.join(', ');
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+function renderSpecsJson(specs: readonly CheckedSpec[]): string {
+  const all = new DiagnosticBag(specs.flatMap(({ bag }) => bag.sorted()));
+  const document = {
+    ...toJsonReport(all.report(Infinity)),
+    specs: specs.map(({ name, plan, bag, exitCode }) => ({
+      spec: name,
+      valid: plan !== null && !bag.hasErrors,
+      exitCode,
+      instances: plan?.instances.length ?? null,
+      pools: plan?.pools.length ?? null,
+      primitives: plan === null ? null : plan.primitives.length + plan.stdioPipes.length,
+    })),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

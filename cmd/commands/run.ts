@@ -1,0 +1,78 @@
+import { Option, type Command } from 'commander';
+import { parseDuration } from '../../src/base/duration.ts';
+import type { CommandContext } from '../context.ts';
+import { badValue, defineChoice, defineFormat } from '../flag-values.ts';
+
+const examples = `
+Examples:
+  $ mpctl run
+  $ mpctl run ci.yaml test lint --env CI=1 --output grouped
+`;
+
+/** The flags of `mpctl run`, as they were given. */
+export interface RunFlags {
+  /** In the order given; later ones win. */
+  readonly env: readonly (readonly [name: string, value: string])[];
+  /** In ms. */
+  readonly timeout?: number;
+  readonly maxParallel?: number;
+  readonly onFailure?: 'stop' | 'continue';
+  /** Without it, the live view on a terminal and prefixed lines elsewhere. */
+  readonly output?: 'prefixed' | 'grouped' | 'quiet';
+  readonly timestamps: boolean;
+  readonly format: 'text' | 'json';
+}
+
+/** `mpctl run`: runs a spec to its end. */
+export function defineRun(program: Command, context: CommandContext): Command {
+  return program
+    .command('run')
+    .description('Run a spec: all of it, or the named processes with what they need.')
+    .argument('[SPEC]', 'a .yaml or .yml file, a folder, or - for standard input (default: mpctl.yaml)')
+    .argument('[NAME...]', 'processes to run')
+    .addOption(defineEnv())
+    .addOption(defineTimeout())
+    .addOption(defineMaxParallel())
+    .addOption(defineChoice('--on-failure', 'what the first failure does', ['stop', 'continue']))
+    .addOption(defineChoice('--output', 'how output is shown', ['prefixed', 'grouped', 'quiet']))
+    .option('--timestamps', 'put the time before every line', false)
+    .addOption(defineFormat<'text' | 'json'>(['text', 'json']))
+    .addHelpText('after', examples)
+    .action(async (first: string | undefined, names: readonly string[], flags: RunFlags) => {
+      const { runSpec } = await import('../run-spec.ts');
+      context.exit = await runSpec(context, [...(first === undefined ? [] : [first]), ...names], flags);
+    });
+}
+
+const variable = /^(?<name>[A-Za-z_][A-Za-z0-9_]*)=(?<value>.*)$/su;
+
+function defineEnv(): Option {
+  const option = new Option('--env <NAME=VALUE>', 'set a variable for every process; may be repeated');
+  const none: RunFlags['env'] = [];
+  return option.default(none, 'none').argParser((written, before: RunFlags['env']): RunFlags['env'] => {
+    const { name, value } = variable.exec(written)?.groups ?? {};
+    if (name === undefined || value === undefined) throw badValue(option, written, 'a variable as `NAME=VALUE`', null);
+    return [...before, [name, value]];
+  });
+}
+
+function defineTimeout(): Option {
+  const option = new Option('--timeout <DURATION>', 'longest time of the whole run, such as 90s or 1h');
+  return option.argParser((written): number => {
+    const ms = parseDuration(written);
+    if (ms !== null && ms > 0) return ms;
+    const meant = /^\d+$/u.test(written) ? `${written}s` : null;
+    throw badValue(option, written, 'a duration with its unit, such as `90s`', meant);
+  });
+}
+
+function defineMaxParallel(): Option {
+  const option = new Option('--max-parallel <N>', 'at most so many commands at once');
+  return option.argParser((written): number => {
+    const count = Number(written);
+    if (!/^\d+$/u.test(written) || !Number.isSafeInteger(count) || count < 1) {
+      throw badValue(option, written, 'a whole number from 1', null);
+    }
+    return count;
+  });
+}

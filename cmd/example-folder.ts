@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** A call of mpctl in the folder of an example. */
+export interface ExampleCall {
+  readonly argv: readonly string[];
+  /** Files to write first, besides those of the folder. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Symbolic links to make first: the name and what it points to. */
+  readonly links?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The operating system that mpctl is to believe it runs on. */
+  readonly platform?: NodeJS.Platform;
+}
+
+/** The wrong and the right example of a code, as `examples/diagnostics/CODE/` holds them. */
+export interface ExampleFolder {
+  /** Absolute. */
+  readonly folder: string;
+  readonly wrong: ExampleCall;
+  /** null where nothing of the user's is wrong. */
+  readonly right: ExampleCall | null;
+  /** Exactly what the wrong call prints. */
+  readonly output: string;
+}
+
+const wrongSpec = 'wrong.yaml';
+const rightSpec = 'right.yaml';
+
+/**
+ * Reads the example of a code; null where there is no folder for it. Without a `case.json` the calls are
+ * `mpctl check` of `wrong.yaml` and of `right.yaml`.
+ */
+export function readExampleFolder(examplesDir: string, code: string): ExampleFolder | null {
+  const folder = path.join(examplesDir, code);
+  if (!existsSync(folder)) return null;
+  const read = (name: string): string | null => {
+    const file = path.join(folder, name);
+    return existsSync(file) ? readFileSync(file, 'utf8') : null;
+  };
+  const calls = JSON.parse(read('case.json') ?? '{}') as Partial<Record<'wrong' | 'right', ExampleCall | null>>;
+  return {
+    folder,
+    wrong: calls.wrong ?? { argv: ['check', wrongSpec] },
+    right: calls.right === undefined ? { argv: ['check', rightSpec] } : calls.right,
+    output: read('expected.txt') ?? '',
+  };
+}
+
+/** A call as text for people: the specs that it names, then the command line unless it only checks one. */
+export function describeCall(folder: string, call: ExampleCall): string {
+  const specs = call.argv.filter((argument) => existsSync(path.join(folder, argument)) && argument.endsWith('.yaml'));
+  const written = Object.entries(call.files ?? {});
+  const texts = [
+    ...specs.map((name) => readFileSync(path.join(folder, name), 'utf8').trimEnd()),
+    ...written.filter(([, text]) => text !== '').map(([name, text]) => `# ${name}\n${text.trimEnd()}`),
+  ];
+  const onlyChecks = call.argv[0] === 'check' && call.argv.length === specs.length + 1 && texts.length > 0;
+  if (!onlyChecks) texts.push(['$ mpctl', ...call.argv].join(' '));
+  return texts.join('\n');
+}

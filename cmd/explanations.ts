@@ -1,0 +1,35 @@
+import { packagePath, readPackageFile } from './assets.ts';
+import { describeCall, readExampleFolder } from './example-folder.ts';
+
+/** The examples of a code, as people read them. */
+export interface Explanation {
+  /** A spec, or a command line with the files that it meets. */
+  readonly wrong: string;
+  /** Exactly what mpctl prints for it. */
+  readonly output: string;
+  /** The same, put right; null where nothing of the user's is wrong. */
+  readonly right: string | null;
+}
+
+/** Name of the generated file beside the bundle, since the package does not ship the folders. */
+export const explanationsFile = 'explanations.json';
+
+/** The examples of a code; null where it has none. In a checkout they come from their folders. */
+export function readExplanation(code: string): Explanation | null {
+  const fromFolder = explanationFrom(packagePath('examples', 'diagnostics'), code);
+  if (fromFolder !== null) return fromFolder;
+  const generated = JSON.parse(readPackageFile('dist', explanationsFile) ?? '{}') as Readonly<Record<string, Explanation>>;
+  return generated[code] ?? null;
+}
+
+/** The examples of a code from its folder; null where there is none. */
+export function explanationFrom(examplesDir: string, code: string): Explanation | null {
+  const example = readExampleFolder(examplesDir, code);
+  if (example === null) return null;
+  const { folder, wrong, right, output } = example;
+  return {
+    wrong: describeCall(folder, wrong),
+    output,
+    right: right === null ? null : describeCall(folder, right),
+  };
+}

@@ -1,0 +1,79 @@
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { err, ok, type Result } from '../src/base/result.ts';
+import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
+import { describeSystemError } from './system-error.ts';
+
+/** File names of a spec, in the order in which they are looked for. */
+export const specNames = ['mpctl.yaml', 'mpctl.yml'] as const;
+
+/** The argument that stands for standard input. */
+export const stdinArgument = '-';
+
+/**
+ * Finds the spec that an argument means: a file, a folder with a spec in it, `-` for standard input, or
+ * without an argument the spec of the working folder. The path comes back as the user would write it.
+ */
+export function findSpec(argument: string | undefined, workingDir: string): Result<string, Diagnostic> {
+  if (argument === stdinArgument) return ok(stdinArgument);
+  if (argument === undefined) {
+    const found = specNames.find((name) => existsSync(path.join(workingDir, name)));
+    if (found !== undefined) return ok(found);
+    return err(
+      makeDiagnostic('MP010', `there is no \`${specNames[0]}\` and no \`${specNames[1]}\` in this folder`, {
+        hint: '`mpctl init` writes one to begin with; `mpctl run FILE` takes another',
+      }),
+    );
+  }
+  const absolute = path.resolve(workingDir, argument);
+  try {
+    if (!statSync(absolute).isDirectory()) return ok(argument);
+  } catch (error) {
+    const { code, sentence } = describeSystemError(error);
+    return err(
+      code === 'ENOENT'
+        ? makeDiagnostic('MP010', `the spec \`${argument}\` does not exist`, { hint: hintFor(argument) })
+        : makeDiagnostic('MP011', `the spec \`${argument}\` cannot be read: ${sentence}`),
+    );
+  }
+  const found = specNames.find((name) => existsSync(path.join(absolute, name)));
+  if (found !== undefined) return ok(path.join(argument, found));
+  return err(
+    makeDiagnostic('MP012', `the folder \`${argument}\` has no \`${specNames[0]}\` and no \`${specNames[1]}\``, {
+      hint: 'name the file itself if it is called otherwise',
+    }),
+  );
+}
+
+/** The spec that a call of `run` named, if any, and the names behind it. */
+export interface SpecAndNames {
+  readonly spec: string | undefined;
+  readonly names: readonly string[];
+}
+
+/**
+ * Divides the arguments of `run`: the first is the spec if it ends in `.yaml` or `.yml`, is a folder, or
+ * is `-`. A folder without a spec beside a spec (`test`, `build`) does not hide the process of its name.
+ */
+export function splitSpecAndNames(written: readonly string[], workingDir: string): SpecAndNames {
+  const [first, ...rest] = written;
+  if (first === undefined || meansSpec(first, workingDir)) return { spec: first, names: rest };
+  return { spec: undefined, names: written };
+}
+
+function meansSpec(argument: string, workingDir: string): boolean {
+  if (argument === stdinArgument || /\.ya?ml$/u.test(argument) || argument.includes('/')) return true;
+  const folder = path.resolve(workingDir, argument);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return false;
+  return holdsSpec(folder) || !holdsSpec(workingDir);
+}
+
+function holdsSpec(folder: string): boolean {
+  return specNames.some((name) => existsSync(path.join(folder, name)));
+}
+
+function hintFor(argument: string): string {
+  const isDefault = specNames.some((name) => name === path.basename(argument));
+  return isDefault ? '`mpctl init` writes one to begin with' : 'look for a slip in the path, which begins at the current folder';
+}

@@ -1,0 +1,27 @@
+import type { Result } from '../src/base/result.ts';
+import type { ReadFailure } from '../src/spec/loaded-spec.ts';
+
+/** One of the two streams that mpctl writes to. */
+export interface OutputStream {
+  /** Whether a person looks at it on a terminal. */
+  readonly isTTY: boolean;
+  /** Cells of a line of the terminal; null where there is none. */
+  readonly columns: number | null;
+  /** Lines of the terminal; null where there is none. */
+  readonly rows: number | null;
+  write(text: string): void;
+}
+
+/** The world as the command line sees it; tests bring their own. */
+export interface Host {
+  /** Arguments behind the name of the program. */
+  readonly argv: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Absolute; relative paths of the command line begin here. */
+  readonly workingDir: string;
+  readonly platform: NodeJS.Platform;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** All of standard input, or `too_large` when there is more; read at most once. */
+  readStandardInput(maxBytes: number): Result<Uint8Array, ReadFailure>;
+}

@@ -1,0 +1,19 @@
+/**
+ * The program: gives `main` the real world, and ends the process as `main` says. Nothing else in mpctl
+ * ends it.
+ */
+import { CommandContext } from './context.ts';
+import { exitCodes, exitWith } from './exit.ts';
+import { finish } from './finish.ts';
+import { main } from './main.ts';
+import { processHost } from './process-host.ts';
+import { reportBug } from './report-bug.ts';
+
+const host = processHost();
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    reportBug(new CommandContext(host), error);
+    void finish(host, exitWith(exitCodes.bug));
+  });
+}
+void main(host).then((exit) => finish(host, exit));

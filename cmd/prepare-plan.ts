@@ -1,0 +1,27 @@
+import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
+import { buildPlan, type PlanOverrides } from '../src/plan/build-plan.ts';
+import type { Plan } from '../src/plan/plan.ts';
+import { loadSpec } from '../src/spec/load-spec.ts';
+import { findSpec } from './find-spec.ts';
+import type { Host } from './host.ts';
+import { specHostOf } from './spec-host.ts';
+
+/** A spec on its way to a run. */
+export interface PreparedPlan {
+  /** As the user named it, or as it was found. */
+  readonly name: string;
+  /** null where an error makes every run impossible. */
+  readonly plan: Plan | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Finds, loads and compiles the spec that an argument means. */
+export function preparePlan(host: Host, argument: string | undefined, overrides: PlanOverrides = {}): PreparedPlan {
+  const found = findSpec(argument, host.workingDir);
+  if (!found.ok) return { name: argument ?? '', plan: null, diagnostics: [found.error] };
+  const specHost = specHostOf(host);
+  const { loaded, diagnostics } = loadSpec(found.value, specHost);
+  if (loaded === null) return { name: found.value, plan: null, diagnostics };
+  const built = buildPlan(loaded, specHost, overrides);
+  return { name: found.value, plan: built.plan, diagnostics: [...diagnostics, ...built.diagnostics] };
+}

@@ -1,0 +1,29 @@
+import type { Host } from './host.ts';
+import { ProcessStream } from './process-stream.ts';
+import { readStandardInput } from './read-input.ts';
+
+/** The host of a real run. */
+export interface ProcessHost extends Host {
+  readonly stdout: ProcessStream;
+  readonly stderr: ProcessStream;
+}
+
+/** This process as the host of the command line. */
+export function processHost(): ProcessHost {
+  return {
+    argv: process.argv.slice(2),
+    environment: definedVariables(process.env),
+    workingDir: process.cwd(),
+    platform: process.platform,
+    stdout: new ProcessStream(() => process.stdout),
+    stderr: new ProcessStream(() => process.stderr),
+    readStandardInput,
+  };
+}
+
+/** Node's type allows for undefined values, which a real environment never has. */
+function definedVariables(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const defined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) if (value !== undefined) defined[name] = value;
+  return defined;
+}

@@ -1,0 +1,59 @@
+import type { OutputStream } from './host.ts';
+
+/** A stream of this process, touched only when it is first used, since that costs at every start. */
+export class ProcessStream implements OutputStream {
+  readonly #open: () => NodeJS.WriteStream;
+  #stream: NodeJS.WriteStream | null = null;
+  /** The first failure that loses output somebody still wants. */
+  #failure: Error | null = null;
+  #closed = false;
+
+  constructor(open: () => NodeJS.WriteStream) {
+    this.#open = open;
+  }
+
+  get isTTY(): boolean {
+    // Undefined where it is no terminal, although Node's types say otherwise.
+    return this.#use().isTTY === true;
+  }
+
+  get columns(): number | null {
+    const { columns } = this.#use();
+    return columns > 0 ? columns : null;
+  }
+
+  get rows(): number | null {
+    const { rows } = this.#use();
+    return rows > 0 ? rows : null;
+  }
+
+  /** Never throws; what cannot be written is found again by `failure`. */
+  write(text: string): void {
+    if (!this.#closed && text !== '') this.#use().write(text);
+  }
+
+  /** Why output was lost; null also where the reader has gone away, which is his right (EPIPE). */
+  get failure(): Error | null {
+    return this.#failure;
+  }
+
+  /** Resolves when everything written has reached the operating system or is lost. */
+  async flush(): Promise<void> {
+    const stream = this.#stream;
+    if (stream === null || this.#closed) return;
+    await new Promise<void>((resolve) => {
+      stream.write('', () => resolve());
+    });
+  }
+
+  #use(): NodeJS.WriteStream {
+    if (this.#stream === null) {
+      this.#stream = this.#open();
+      this.#stream.on('error', (error: Error) => {
+        this.#closed = true;
+        if (!('code' in error && error.code === 'EPIPE')) this.#failure ??= error;
+      });
+    }
+    return this.#stream;
+  }
+}

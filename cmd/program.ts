@@ -1,0 +1,90 @@
+import { Command, CommanderError } from 'commander';
+import { defineCheck } from './commands/check.ts';
+import { defineCompletion } from './commands/completion.ts';
+import { defineExplain } from './commands/explain.ts';
+import { defineInit } from './commands/init.ts';
+import { definePlan } from './commands/plan.ts';
+import { defineRun } from './commands/run.ts';
+import { defineSchema } from './commands/schema.ts';
+import { readVersion } from './assets.ts';
+import type { CommandContext } from './context.ts';
+import { exitCodes } from './exit.ts';
+import { translateUsage } from './translate-usage.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The commands in the order of the help. */
+const definitions: ReadonlyMap<string, (program: Command, context: CommandContext) => Command> = new Map([
+  ['run', defineRun],
+  ['check', defineCheck],
+  ['plan', definePlan],
+  ['explain', defineExplain],
+  ['schema', defineSchema],
+  ['init', defineInit],
+  ['completion', defineCompletion],
+]);
+
+const widestHelp = 100;
+
+const exitCodeTable = `
+Exit codes:
+  0    success
+  1    a process, a task or a check failed
+  2    wrong usage
+  3    the spec is invalid
+  4    the environment: a file, a socket, a permission
+  5    a deadlock was met
+  70   a bug in mpctl
+  124  the run's timeout ran out
+  128+n  ended by signal n, after everything was stopped
+
+Examples:
+  $ mpctl init && mpctl run
+  $ mpctl check
+`;
+
+/**
+ * The command line as commander sees it. It never ends the process: help, version and wrong usage come
+ * out as errors. Where `first`, the first argument, is a command that needs only its own definition,
+ * the rest is left out, which is what makes the start quick.
+ */
+export function createProgram(context: CommandContext, first: string | undefined): Command {
+  const { host } = context;
+  const helpWidth = (columns: number | null): number => Math.min(columns ?? widestHelp, widestHelp);
+  const program = new Command('mpctl');
+  program
+    .description('Runs what one YAML file declares: processes, daemons, pools, and the locks, events, queues and pipes between them.')
+    .option('--no-color', 'no colour (as does NO_COLOR; FORCE_COLOR asks for it)')
+    .option('-V, --version', 'print the version')
+    .on('option:version', () => {
+      host.stdout.write(`${readVersion()}\n`);
+      throw new CommanderError(exitCodes.success, 'commander.version', 'version');
+    })
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [COMMAND]', 'print the help of a command')
+    .configureHelp({ visibleGlobalOptions: () => program.options.filter((option) => option.long === '--no-color'), showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      outputError: () => {},
+      getOutHelpWidth: () => helpWidth(host.stdout.columns),
+      getErrHelpWidth: () => helpWidth(host.stderr.columns),
+    })
+    .showSuggestionAfterError(false)
+    .addHelpText('after', exitCodeTable);
+  program.hook('preAction', () => {
+    context.colorFlag = program.opts<{ color: boolean }>().color;
+  });
+  refuseInOurWords(program);
+
+  const only = first === undefined || first === 'completion' ? undefined : definitions.get(first);
+  for (const define of only === undefined ? definitions.values() : [only]) refuseInOurWords(define(program, context));
+  return program;
+}
+
+/** Wrong usage becomes a finding; help comes out as it is. */
+function refuseInOurWords(command: Command): void {
+  command.allowExcessArguments(false).exitOverride((error) => {
+    if (error.code.startsWith('commander.help')) throw error;
+    throw new UsageError(translateUsage(error, command, [...definitions.keys()]));
+  });
+}

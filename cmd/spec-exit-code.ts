@@ -1,0 +1,13 @@
+import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
+import { exitCodes } from './exit.ts';
+
+/** Not the spec is wrong, but what surrounds it: the file, its folder, a permission. */
+const environmentCodes: ReadonlySet<string> = new Set(['MP010', 'MP011', 'MP012', 'MP013', 'MP014']);
+
+/** The exit code that the findings of one spec ask for: 4, 3, with `strict` 1, or 0. */
+export function specExitCode(diagnostics: readonly Diagnostic[], strict: boolean): number {
+  if (diagnostics.some(({ code }) => environmentCodes.has(code))) return exitCodes.environment;
+  if (diagnostics.some(({ severity }) => severity === 'error')) return exitCodes.invalidSpec;
+  if (strict && diagnostics.some(({ severity }) => severity === 'warning')) return exitCodes.failure;
+  return exitCodes.success;
+}
