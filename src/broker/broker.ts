@@ -1,17 +1,6 @@
+import type { Closing } from '../sync/closing.ts';
 import type { SyncEvent, SyncRequest } from '../sync/operation.ts';
 import type { SyncSnapshot } from '../sync/snapshot.ts';
-
-/**
- * What the engine knows and the primitives cannot: that nobody can act on something any more. Each
- * is final. `name` is the primitive.
- */
-export type Closing =
-  /** A queue: nobody can still put. */
-  | { readonly type: 'end_of_stream'; readonly name: string }
-  /** A queue: nobody can still get. A barrier: too few parties are left. */
-  | { readonly type: 'break'; readonly name: string }
-  /** An event nobody can still set; a condition nobody can still notify. */
-  | { readonly type: 'orphan'; readonly name: string };
 
 /**
  * The one keeper of primitive state. Answers come through the listener, possibly in the same turn,

@@ -15,6 +15,9 @@ export interface Owner {
   readonly holder: string;
 }
 
+/** The holder that an instance's own life and its steps act as; its program's threads have others. */
+export const stepsHolder = 'steps';
+
 /** One thing a primitive can be asked, by a step, by the life cycle of an instance or by a worker. */
 export type Operation =
   | { readonly verb: 'acquire'; readonly demands: readonly Demand[] }
@@ -22,6 +25,11 @@ export type Operation =
   | { readonly verb: 'set'; readonly name: string }
   | { readonly verb: 'clear'; readonly name: string }
   | { readonly verb: 'wait_event'; readonly name: string }
+  /**
+   * Gives the condition's lock up and waits to be notified. However the wait ends (notified, timed
+   * out, impossible), it ends with the lock held again; only one that is cancelled, or whose owner
+   * ends, does not take it back. Asked without the lock it fails as `not_owner`.
+   */
   | { readonly verb: 'wait_condition'; readonly name: string }
   | { readonly verb: 'notify'; readonly name: string; readonly count: number | 'all' }
   | { readonly verb: 'wait_barrier'; readonly name: string }
@@ -64,8 +72,8 @@ export type FailureReason =
   | 'broken' // put, send: nobody can still take; a barrier that is broken
   | 'impossible' // a wait that can no longer come true (language page, semantics 4)
   | 'demand_exceeds_permits' // more permits than the semaphore will ever have
-  | 'would_deadlock_on_itself' // a plain lock acquired again by the instance that holds it
-  | 'not_owner' // release, wait_condition or notify without holding the lock
+  | 'would_deadlock_on_itself' // a plain lock acquired without limit by the holder that has it, or that its instance's own life has
+  | 'not_owner' // release, wait_condition or notify without holding the lock; a pipe end that is not the caller's
   | 'over_released' // one release too many of a bounded semaphore
   | 'nothing_in_hand' // task_done without an item in hand
   | 'closed' // the caller closed its own end before
@@ -82,7 +90,10 @@ export type Outcome =
       readonly value: Json;
       /** Of an item in hand: what `item_done` names. */
       readonly itemId: number | null;
-      /** Fencing number of each granted lock and semaphore, rising with every grant of it. */
+      /**
+       * Fencing number of each granted lock and semaphore, rising with every grant of it; entering a
+       * reentrant lock again repeats the number of its first entry.
+       */
       readonly tokens: Readonly<Record<string, number>>;
       /** Locks and semaphores whose previous holder ended without releasing them. */
       readonly ownerDied: readonly string[];

@@ -1,10 +1,10 @@
 import type { Json } from '../base/json.ts';
-import type { Demand, Owner } from './operation.ts';
+import type { Operation, Owner } from './operation.ts';
 
 /** The complete state of all primitives: equal snapshots behave equally. JSON-safe. */
 export interface SyncSnapshot {
   readonly primitives: readonly PrimitiveSnapshot[];
-  /** Waiting requests in order of arrival. */
+  /** Waiting requests in order of arrival; a notified wait on a condition arrives anew at its lock. */
   readonly waiting: readonly WaitingSnapshot[];
 }
 
@@ -12,14 +12,33 @@ export interface SyncSnapshot {
 export interface WaitingSnapshot {
   readonly requestId: number;
   readonly owner: Owner;
-  readonly verb: string;
+  readonly verb: Operation['verb'];
+  /** What it waits for now: of a `wait_condition` that only lacks its lock, the lock. */
   readonly names: readonly string[];
+  /** Null also where only the return of a lock ends the wait. */
   readonly deadlineMs: number | null;
+  /** What was asked, complete. */
+  readonly operation: Operation;
+  /** Of a `wait_condition`: how it gets its lock back; null of all others. */
+  readonly reacquisition: Reacquisition | null;
+}
+
+/** A wait on a condition gave its lock up and ends only when it has it again. */
+export interface Reacquisition {
+  readonly lock: string;
+  /** How often a reentrant lock was held; 1 of a plain lock. */
+  readonly depth: number;
+  /**
+   * `notify`: it waits to be notified. Everything else: it waits for the lock, and then this is how
+   * the wait ends.
+   */
+  readonly until: 'notify' | 'granted' | 'timed_out' | 'failed';
 }
 
 /** Who holds how much of a lock or semaphore. */
 export interface Holding {
   readonly owner: Owner;
+  /** Of a reentrant lock: how often it is held. */
   readonly permits: number;
   readonly token: number;
 }
@@ -33,7 +52,7 @@ export type PrimitiveSnapshot =
       readonly free: number;
       readonly holdings: readonly Holding[];
       readonly nextToken: number;
-      /** The last holder ended without releasing: the next grant says so. */
+      /** A holder ended without releasing since the last grant: the next one says so. */
       readonly ownerDied: boolean;
     }
   | { readonly kind: 'event'; readonly name: string; readonly isSet: boolean; readonly orphaned: boolean }
@@ -43,14 +62,21 @@ export type PrimitiveSnapshot =
       readonly name: string;
       readonly arrived: readonly Owner[];
       readonly broken: boolean;
+      /** Too few parties are left: it stays broken. */
+      readonly closed: boolean;
     }
   | {
       readonly kind: 'queue';
       readonly name: string;
       readonly items: readonly { readonly itemId: number; readonly value: Json; readonly priority: number }[];
-      readonly inHand: readonly { readonly itemId: number; readonly value: Json; readonly instance: string }[];
+      readonly inHand: readonly { readonly itemId: number; readonly value: Json; readonly priority: number; readonly instance: string }[];
+      /** Items that were put and are not done yet; `join_queue` waits for 0. */
       readonly unfinished: number;
+      /** The next item's number; it rises with every item. */
+      readonly nextItemId: number;
+      /** Nobody can still put. */
       readonly ended: boolean;
+      /** Nobody can still get. */
       readonly broken: boolean;
     }
   | {
@@ -61,8 +87,3 @@ export type PrimitiveSnapshot =
       readonly closed: readonly [boolean, boolean];
     }
   | { readonly kind: 'value'; readonly name: string; readonly value: Json };
-
-/** A demand as text, for messages: `db`, `gpu ×2`. */
-export function describeDemand(demand: Demand): string {
-  return demand.permits === 1 ? demand.name : `${demand.name} ×${demand.permits}`;
-}

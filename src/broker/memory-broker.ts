@@ -1,0 +1,48 @@
+import type { PrimitiveDefinition } from '../sync/definition.ts';
+import type { SyncEvent } from '../sync/operation.ts';
+import { SyncTable } from '../sync/sync-table.ts';
+import type { Broker } from './broker.ts';
+
+/**
+ * A broker for one machine: the table itself, in this process. It answers in the same turn. What a
+ * listener asks while it is being told something is done at once, and told after what came before.
+ */
+export function createMemoryBroker(definitions: readonly PrimitiveDefinition[]): Broker {
+  const table = new SyncTable(definitions);
+  const listeners: ((event: SyncEvent) => void)[] = [];
+  const untold: SyncEvent[] = [];
+  let telling = false;
+
+  const tell = (events: readonly SyncEvent[]): void => {
+    untold.push(...events);
+    if (telling) return;
+    telling = true;
+    try {
+      for (const event of drain(untold)) for (const listener of listeners) listener(event);
+    } finally {
+      telling = false;
+    }
+  };
+
+  return {
+    request: (request, nowMs) => tell(table.request(request, nowMs)),
+    cancel: (requestId) => tell(table.cancel(requestId)),
+    close: (closing) => tell(table.close(closing)),
+    ownerEnded: (instance, final) => tell(table.ownerEnded(instance, final)),
+    expire: (nowMs) => tell(table.expire(nowMs)),
+    nextDeadlineMs: () => table.nextDeadlineMs(),
+    snapshot: () => table.snapshot(),
+    listen: (listener) => {
+      listeners.push(listener);
+    },
+  };
+}
+
+/** Gives what is in the list, also what joins it meanwhile, and leaves the list empty. */
+function* drain<T>(list: T[]): Generator<T> {
+  try {
+    for (const item of list) yield item;
+  } finally {
+    list.length = 0;
+  }
+}

@@ -1,0 +1,104 @@
+import { invariant, present } from '../base/invariant.ts';
+import { type FailureReason, type Owner, stepsHolder } from './operation.ts';
+import type { Resource } from './resource.ts';
+import type { Holding, PrimitiveSnapshot } from './snapshot.ts';
+
+/**
+ * A mutex with an owner. A plain lock (`threading.Lock`) belongs to the instance, so that any holder
+ * in it may release it; a reentrant lock (`threading.RLock`) belongs to the holder that took it,
+ * which may enter it again and leaves it with its last release.
+ */
+export class Lock implements Resource {
+  readonly name: string;
+  readonly fair = false;
+  readonly reentrant: boolean;
+  #holding: Holding | null = null;
+  #nextToken = 1;
+  #ownerDied = false;
+
+  constructor(name: string, reentrant: boolean) {
+    this.name = name;
+    this.reentrant = reentrant;
+  }
+
+  hasFree(): boolean {
+    return this.#holding === null;
+  }
+
+  fits(owner: Owner, permits: number): boolean {
+    return this.isInside(owner) || (this.#holding === null && (this.reentrant || permits === 1));
+  }
+
+  hopeless(owner: Owner, permits: number, unlimited: boolean): FailureReason | null {
+    if (this.reentrant) return null;
+    if (permits > 1) return 'demand_exceeds_permits';
+    const holder = this.#holding?.owner;
+    if (!unlimited || holder?.instance !== owner.instance) return null;
+    // Another thread of a worker may still release what it took; a holder that waits for itself,
+    // or for the life of its own instance, never sees a release.
+    return holder.holder === owner.holder || holder.holder === stepsHolder ? 'would_deadlock_on_itself' : null;
+  }
+
+  isInside(owner: Owner): boolean {
+    return this.reentrant && this.isOwner(owner);
+  }
+
+  /** Whether a release by this owner is its right. */
+  isOwner(owner: Owner): boolean {
+    const holder = this.#holding?.owner;
+    return holder?.instance === owner.instance && (!this.reentrant || holder.holder === owner.holder);
+  }
+
+  /** How often the lock is held; 0 when it is free. */
+  get depth(): number {
+    return this.#holding?.permits ?? 0;
+  }
+
+  take(owner: Owner, permits: number): number {
+    invariant(this.fits(owner, permits), `lock ${this.name} is granted only where it fits`);
+    if (this.#holding === null) {
+      this.#holding = { owner, permits, token: this.#nextToken };
+      this.#nextToken += 1;
+    } else {
+      this.#holding = { ...this.#holding, permits: this.#holding.permits + permits };
+    }
+    return this.#holding.token;
+  }
+
+  refusal(owner: Owner, permits: number): FailureReason | null {
+    return this.isOwner(owner) && permits <= this.depth ? null : 'not_owner';
+  }
+
+  giveBack(_owner: Owner, permits: number): readonly string[] {
+    const holding = present(this.#holding, `lock ${this.name} is released only where it is held`);
+    this.#holding = permits === holding.permits ? null : { ...holding, permits: holding.permits - permits };
+    return [];
+  }
+
+  isHeldBy(instance: string): boolean {
+    return this.#holding?.owner.instance === instance;
+  }
+
+  ownerEnded(instance: string): void {
+    if (!this.isHeldBy(instance)) return;
+    this.#holding = null;
+    this.#ownerDied = true;
+  }
+
+  takeOwnerDied(): boolean {
+    const ownerDied = this.#ownerDied;
+    this.#ownerDied = false;
+    return ownerDied;
+  }
+
+  snapshot(): PrimitiveSnapshot {
+    return {
+      kind: 'lock',
+      name: this.name,
+      free: this.#holding === null ? 1 : 0,
+      holdings: this.#holding === null ? [] : [this.#holding],
+      nextToken: this.#nextToken,
+      ownerDied: this.#ownerDied,
+    };
+  }
+}

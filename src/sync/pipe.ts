@@ -1,0 +1,169 @@
+import type { Json } from '../base/json.ts';
+import type { PrimitiveDefinition } from './definition.ts';
+import { LinkedList } from './linked-list.ts';
+import type { FailureReason, SyncRequest } from './operation.ts';
+import { failed, granted, timedOut } from './outcome.ts';
+import type { PrimitiveSnapshot } from './snapshot.ts';
+import type { WaitPlace, Waiter } from './waiter.ts';
+import type { Waits } from './waits.ts';
+
+interface SendDetail {
+  readonly item: Json;
+}
+
+/** What is on its way to one end. */
+class Channel {
+  readonly messages = new LinkedList<Json>();
+  readonly sends = new LinkedList<Waiter<SendDetail>>();
+  readonly receives = new LinkedList<Waiter<null>>();
+}
+
+/** One end of the pipe, with what arrives at it. */
+interface End {
+  readonly instance: string;
+  readonly inbound: Channel;
+  readonly maySend: boolean;
+  readonly mayReceive: boolean;
+  closed: boolean;
+}
+
+/**
+ * Messages between two instances, in order, as `multiprocessing.Pipe`. When an end closes, its peer
+ * still receives what is under way and then the end of stream, and can send no more. Messages of a
+ * sender that has ended stay under way.
+ */
+export class Pipe implements WaitPlace<unknown> {
+  readonly name: string;
+  readonly #capacity: number;
+  readonly #waits: Waits;
+  readonly #ends: readonly [End, End];
+
+  constructor(definition: Extract<PrimitiveDefinition, { kind: 'pipe' }>, waits: Waits) {
+    const { ends, duplex } = definition;
+    this.name = definition.name;
+    this.#capacity = definition.capacity ?? Number.POSITIVE_INFINITY;
+    this.#waits = waits;
+    this.#ends = [
+      { instance: ends[0], inbound: new Channel(), maySend: true, mayReceive: duplex, closed: false },
+      { instance: ends[1], inbound: new Channel(), maySend: duplex, mayReceive: true, closed: false },
+    ];
+  }
+
+  send(request: SyncRequest, detail: SendDetail, nowMs: number): void {
+    const end = this.#endOf(request.owner.instance);
+    if (end === null || !end.maySend) return this.#fail(request, 'not_owner');
+    if (end.closed) return this.#fail(request, 'closed');
+    const peer = this.#peerOf(end);
+    if (peer.closed) return this.#fail(request, 'broken');
+    const { messages, sends } = peer.inbound;
+    if (messages.size < this.#capacity) {
+      this.#waits.answer(request, granted());
+      messages.append(detail.item);
+      this.serve();
+    } else {
+      this.#waitFor(sends, request, nowMs, detail);
+    }
+  }
+
+  receive(request: SyncRequest, nowMs: number): void {
+    const end = this.#endOf(request.owner.instance);
+    if (end === null || !end.mayReceive) return this.#fail(request, 'not_owner');
+    if (end.closed) return this.#fail(request, 'closed');
+    const { messages, receives } = end.inbound;
+    const item = messages.shift();
+    if (item !== undefined) {
+      this.#waits.answer(request, granted(item));
+      this.serve();
+    } else if (this.#peerOf(end).closed) {
+      this.#fail(request, 'end_of_stream');
+    } else {
+      this.#waitFor(receives, request, nowMs, null);
+    }
+  }
+
+  /** Closes the caller's end for both directions; closing it again changes nothing. */
+  close(request: SyncRequest): void {
+    const end = this.#endOf(request.owner.instance);
+    if (end === null) return this.#fail(request, 'not_owner');
+    this.#waits.answer(request, granted());
+    this.#close(end);
+  }
+
+  /** The instance has ended for good: its end closes. */
+  ownerEndedForGood(instance: string): void {
+    const end = this.#endOf(instance);
+    if (end !== null) this.#close(end);
+  }
+
+  timeOut(waiter: Waiter<unknown>): void {
+    this.#waits.settle(waiter, timedOut);
+  }
+
+  withdrawn(): void {
+    // It has left its list; nobody waits behind it for anything but messages and room.
+  }
+
+  serve(): void {
+    for (const { inbound } of this.#ends) this.#move(inbound);
+  }
+
+  snapshot(): PrimitiveSnapshot {
+    const [first, second] = this.#ends;
+    return {
+      kind: 'pipe',
+      name: this.name,
+      inbound: [[...first.inbound.messages], [...second.inbound.messages]],
+      closed: [first.closed, second.closed],
+    };
+  }
+
+  /** Messages go to waiting receives, and waiting sends into the room, for as long as there are both. */
+  #move({ messages, sends, receives }: Channel): void {
+    for (;;) {
+      const receive = receives.head?.value;
+      const send = sends.head?.value;
+      const item = receive === undefined ? undefined : messages.shift();
+      if (receive !== undefined && item !== undefined) {
+        this.#waits.settle(receive, granted(item));
+      } else if (send !== undefined && messages.size < this.#capacity) {
+        this.#waits.settle(send, granted());
+        messages.append(send.detail.item);
+      } else {
+        return;
+      }
+    }
+  }
+
+  #close(end: End): void {
+    if (end.closed) return;
+    end.closed = true;
+    const peer = this.#peerOf(end);
+    this.#failAll(peer.inbound.sends, 'closed');
+    this.#failAll(end.inbound.receives, 'closed');
+    this.#failAll(end.inbound.sends, 'broken');
+    this.#failAll(peer.inbound.receives, 'end_of_stream');
+    while (end.inbound.messages.shift() !== undefined);
+  }
+
+  #endOf(instance: string): End | null {
+    return this.#ends.find((end) => end.instance === instance) ?? null;
+  }
+
+  #peerOf(end: End): End {
+    return end === this.#ends[0] ? this.#ends[1] : this.#ends[0];
+  }
+
+  #fail(request: SyncRequest, reason: FailureReason): void {
+    this.#waits.answer(request, failed(reason));
+  }
+
+  #failAll<T>(list: LinkedList<Waiter<T>>, reason: FailureReason): void {
+    while (list.head !== null) this.#waits.settle(list.head.value, failed(reason));
+  }
+
+  #waitFor<T>(list: LinkedList<Waiter<T>>, request: SyncRequest, nowMs: number, detail: T): void {
+    const { deadlineMs } = request;
+    if (deadlineMs !== null && deadlineMs <= nowMs) this.#waits.answer(request, timedOut);
+    else this.#waits.add(list, { place: this, request, deadlineMs, detail });
+  }
+}

@@ -1,0 +1,198 @@
+import type { Json } from '../base/json.ts';
+import type { PrimitiveDefinition } from './definition.ts';
+import { ItemsInHand } from './items-in-hand.ts';
+import { LinkedList } from './linked-list.ts';
+import type { Outcome, SyncRequest } from './operation.ts';
+import { failed, granted, timedOut } from './outcome.ts';
+import { createQueueItems, type QueueItem, type QueueItems } from './queue-items.ts';
+import type { PrimitiveSnapshot } from './snapshot.ts';
+import type { WaitPlace, Waiter } from './waiter.ts';
+import type { Waits } from './waits.ts';
+
+interface PutDetail {
+  readonly value: Json;
+  readonly priority: number;
+}
+
+interface GetDetail {
+  readonly inHand: boolean;
+}
+
+/**
+ * A queue as `multiprocessing.JoinableQueue`, with an end of stream. A put goes straight to the first
+ * waiting get, and freed room straight to the first waiting put, in the same call. A consumer that
+ * ends loses what it has in hand, which then counts as done so that nobody joins for ever, or gives
+ * it back to the head, beyond the capacity if need be.
+ */
+export class Queue implements WaitPlace<unknown> {
+  readonly name: string;
+  readonly #capacity: number;
+  readonly #redelivers: boolean;
+  readonly #waits: Waits;
+  readonly #items: QueueItems;
+  readonly #inHand = new ItemsInHand();
+  readonly #puts = new LinkedList<Waiter<PutDetail>>();
+  readonly #gets = new LinkedList<Waiter<GetDetail>>();
+  readonly #joins = new LinkedList<Waiter<null>>();
+  #nextItemId = 1;
+  #unfinished = 0;
+  #ended = false;
+  #broken = false;
+
+  constructor(definition: Extract<PrimitiveDefinition, { kind: 'queue' }>, waits: Waits) {
+    this.name = definition.name;
+    this.#capacity = definition.capacity ?? Number.POSITIVE_INFINITY;
+    this.#redelivers = definition.onConsumerDeath === 'redeliver';
+    this.#waits = waits;
+    this.#items = createQueueItems(definition.order);
+    for (const value of definition.items) this.#store({ value, priority: 0 });
+  }
+
+  put(request: SyncRequest, detail: PutDetail, nowMs: number): void {
+    if (this.#broken) return this.#waits.answer(request, failed('broken'));
+    if (this.#items.size < this.#capacity) {
+      this.#waits.answer(request, granted());
+      this.#store(detail);
+      this.serve();
+    } else {
+      this.#waitFor(this.#puts, request, nowMs, detail);
+    }
+  }
+
+  get(request: SyncRequest, detail: GetDetail, nowMs: number): void {
+    const item = this.#items.take();
+    if (item !== undefined) {
+      this.#waits.answer(request, this.#handOut(request, item, detail.inHand));
+      this.serve();
+    } else if (this.#isAtItsEnd()) {
+      this.#waits.answer(request, failed('end_of_stream'));
+    } else {
+      this.#waitFor(this.#gets, request, nowMs, detail);
+    }
+  }
+
+  /** An item that the caller has in hand is done. */
+  itemDone(request: SyncRequest, itemId: number | null): void {
+    if (itemId === null || !this.#inHand.finish(request.owner.instance, itemId)) {
+      return this.#waits.answer(request, failed('nothing_in_hand'));
+    }
+    this.#unfinished -= 1;
+    this.#waits.answer(request, granted());
+    this.serve();
+  }
+
+  /** The item that the caller has had in hand longest is done. */
+  taskDone(request: SyncRequest): void {
+    this.itemDone(request, this.#inHand.oldestOf(request.owner.instance));
+  }
+
+  /** Waits until every item is done; impossible where nobody is left to take what is in the queue. */
+  join(request: SyncRequest, nowMs: number): void {
+    const outcome = this.#outcomeOfJoin();
+    if (outcome !== null) this.#waits.answer(request, outcome);
+    else this.#waitFor(this.#joins, request, nowMs, null);
+  }
+
+  /** Nobody can still put. */
+  end(): void {
+    this.#ended = true;
+    this.serve();
+  }
+
+  /** Nobody can still get. */
+  break(): void {
+    this.#broken = true;
+    settleAll(this.#puts, this.#waits, failed('broken'));
+    this.serve();
+  }
+
+  /** Drops or gives back what the instance has in hand. */
+  ownerEnded(instance: string): void {
+    const items = this.#inHand.takeAllFrom(instance);
+    if (items.length === 0) return;
+    if (this.#redelivers) {
+      this.#items.giveBack(items);
+    } else {
+      this.#unfinished -= items.length;
+      this.#waits.report({ type: 'items_dropped', queue: this.name, instance, count: items.length });
+    }
+    this.serve();
+  }
+
+  timeOut(waiter: Waiter<unknown>): void {
+    this.#waits.settle(waiter, timedOut);
+  }
+
+  withdrawn(): void {
+    // It has left its list; nobody waits behind it for anything but items and room.
+  }
+
+  serve(): void {
+    this.#move();
+    if (this.#isAtItsEnd()) settleAll(this.#gets, this.#waits, failed('end_of_stream'));
+    const outcome = this.#outcomeOfJoin();
+    if (outcome !== null) settleAll(this.#joins, this.#waits, outcome);
+  }
+
+  snapshot(): PrimitiveSnapshot {
+    return {
+      kind: 'queue',
+      name: this.name,
+      items: this.#items.inOrder(),
+      inHand: this.#inHand.inOrder(),
+      unfinished: this.#unfinished,
+      nextItemId: this.#nextItemId,
+      ended: this.#ended,
+      broken: this.#broken,
+    };
+  }
+
+  /** Items go to waiting gets, and waiting puts into the room, for as long as there are both. */
+  #move(): void {
+    for (;;) {
+      const get = this.#gets.head?.value;
+      const put = this.#puts.head?.value;
+      const item = get === undefined ? undefined : this.#items.take();
+      if (get !== undefined && item !== undefined) {
+        this.#waits.settle(get, this.#handOut(get.request, item, get.detail.inHand));
+      } else if (put !== undefined && this.#items.size < this.#capacity) {
+        this.#waits.settle(put, granted());
+        this.#store(put.detail);
+      } else {
+        return;
+      }
+    }
+  }
+
+  #store({ value, priority }: PutDetail): void {
+    this.#items.add({ itemId: this.#nextItemId, value, priority });
+    this.#nextItemId += 1;
+    this.#unfinished += 1;
+  }
+
+  #handOut(request: SyncRequest, item: QueueItem, inHand: boolean): Outcome {
+    if (inHand) this.#inHand.take(request.owner.instance, item);
+    else this.#unfinished -= 1;
+    const itemId = inHand ? item.itemId : null;
+    return { status: 'granted', value: item.value, itemId, tokens: {}, ownerDied: [] };
+  }
+
+  #isAtItsEnd(): boolean {
+    return this.#ended && this.#items.size === 0 && !(this.#redelivers && this.#inHand.size > 0);
+  }
+
+  #outcomeOfJoin(): Outcome | null {
+    if (this.#unfinished === 0) return granted();
+    return this.#broken && this.#items.size > 0 ? failed('impossible') : null;
+  }
+
+  #waitFor<T>(list: LinkedList<Waiter<T>>, request: SyncRequest, nowMs: number, detail: T): void {
+    const { deadlineMs } = request;
+    if (deadlineMs !== null && deadlineMs <= nowMs) this.#waits.answer(request, timedOut);
+    else this.#waits.add(list, { place: this, request, deadlineMs, detail });
+  }
+}
+
+function settleAll<T>(list: LinkedList<Waiter<T>>, waits: Waits, outcome: Outcome): void {
+  while (list.head !== null) waits.settle(list.head.value, outcome);
+}

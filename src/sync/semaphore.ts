@@ -1,0 +1,130 @@
+import { invariant, present } from '../base/invariant.ts';
+import type { PrimitiveDefinition } from './definition.ts';
+import { LinkedList, type ListNode } from './linked-list.ts';
+import type { FailureReason, Owner } from './operation.ts';
+import type { Resource } from './resource.ts';
+import type { Holding, PrimitiveSnapshot } from './snapshot.ts';
+
+/**
+ * A counting semaphore that knows who holds its permits. Anybody may return one, as in Python: an
+ * instance that holds none returns the permit that was held longest, and where nobody holds any it
+ * is one more, which a bounded semaphore refuses.
+ */
+export class Semaphore implements Resource {
+  readonly name: string;
+  readonly fair: boolean;
+  readonly #permits: number;
+  readonly #bounded: boolean;
+  /** One per grant, the longest held first. */
+  readonly #holdings = new LinkedList<Holding>();
+  readonly #byInstance = new Map<string, Set<ListNode<Holding>>>();
+  #free: number;
+  #held = 0;
+  #nextToken = 1;
+  #ownerDied = false;
+
+  constructor(definition: Extract<PrimitiveDefinition, { kind: 'semaphore' }>) {
+    this.name = definition.name;
+    this.fair = definition.fair;
+    this.#permits = definition.permits;
+    this.#bounded = definition.bounded;
+    this.#free = definition.permits;
+  }
+
+  hasFree(): boolean {
+    return this.#free > 0;
+  }
+
+  fits(_owner: Owner, permits: number): boolean {
+    return permits <= this.#free;
+  }
+
+  hopeless(_owner: Owner, permits: number): FailureReason | null {
+    return this.#bounded && permits > this.#permits ? 'demand_exceeds_permits' : null;
+  }
+
+  isInside(): boolean {
+    return false;
+  }
+
+  take(owner: Owner, permits: number): number {
+    invariant(permits <= this.#free, `semaphore ${this.name} grants only free permits`);
+    const token = this.#nextToken;
+    this.#nextToken += 1;
+    this.#free -= permits;
+    this.#held += permits;
+    this.#hold(this.#holdings.append({ owner, permits, token }));
+    return token;
+  }
+
+  refusal(_owner: Owner, permits: number): FailureReason | null {
+    return this.#bounded && permits > this.#held ? 'over_released' : null;
+  }
+
+  giveBack(owner: Owner, permits: number): readonly string[] {
+    this.#free += permits;
+    let left = permits;
+    for (const node of [...(this.#byInstance.get(owner.instance) ?? [])]) {
+      if (left === 0) break;
+      left -= this.#takeOff(node, left);
+    }
+    const from = new Set<string>();
+    while (left > 0 && this.#holdings.head !== null) {
+      from.add(this.#holdings.head.value.owner.instance);
+      left -= this.#takeOff(this.#holdings.head, left);
+    }
+    return [...from];
+  }
+
+  isHeldBy(instance: string): boolean {
+    return this.#byInstance.has(instance);
+  }
+
+  ownerEnded(instance: string): void {
+    for (const node of [...(this.#byInstance.get(instance) ?? [])]) {
+      this.#free += this.#takeOff(node, node.value.permits);
+      this.#ownerDied = true;
+    }
+  }
+
+  takeOwnerDied(): boolean {
+    const ownerDied = this.#ownerDied;
+    this.#ownerDied = false;
+    return ownerDied;
+  }
+
+  snapshot(): PrimitiveSnapshot {
+    return {
+      kind: 'semaphore',
+      name: this.name,
+      free: this.#free,
+      holdings: [...this.#holdings],
+      nextToken: this.#nextToken,
+      ownerDied: this.#ownerDied,
+    };
+  }
+
+  #hold(node: ListNode<Holding>): void {
+    const { instance } = node.value.owner;
+    const held = this.#byInstance.get(instance);
+    if (held === undefined) this.#byInstance.set(instance, new Set([node]));
+    else held.add(node);
+  }
+
+  /** Takes at most so many permits off a holding; returns how many. */
+  #takeOff(node: ListNode<Holding>, permits: number): number {
+    const holding = node.value;
+    const taken = Math.min(permits, holding.permits);
+    this.#held -= taken;
+    const { instance } = holding.owner;
+    const held = present(this.#byInstance.get(instance), `a holding of ${this.name} is found by its instance`);
+    if (taken < holding.permits) {
+      node.value = { ...holding, permits: holding.permits - taken };
+      return taken;
+    }
+    this.#holdings.remove(node);
+    held.delete(node);
+    if (held.size === 0) this.#byInstance.delete(instance);
+    return taken;
+  }
+}
