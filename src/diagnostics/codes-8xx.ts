@@ -1,4 +1,103 @@
 import type { CodeEntry } from './code-entry.ts';
 
 /** At run time. */
-export const codes8xx = {} as const satisfies Record<`MP8${number}`, CodeEntry>;
+export const codes8xx = {
+  MP801: {
+    slug: 'command-not-found',
+    severity: 'error',
+    title: 'The command does not exist',
+    explanation:
+      'A list is run without a shell: its first word is a file, looked up in PATH when it has no slash. Install the program, write its path, or write the command as one string when it needs a shell. The process fails with 127.',
+  },
+  MP802: {
+    slug: 'working-dir-missing',
+    severity: 'error',
+    title: 'The working directory cannot be entered',
+    explanation:
+      'The folder named by working_dir has to exist when the command starts. Create it in an earlier process or correct the path. The process fails with 126.',
+  },
+  MP803: {
+    slug: 'interpreter-missing',
+    severity: 'error',
+    title: 'The interpreter of a script does not exist',
+    explanation:
+      'The first line of the script names a program that is not there; a line that ends in CR LF names one that nobody has. Correct the line or install the interpreter. The process fails with 127.',
+  },
+  MP804: {
+    slug: 'command-not-executable',
+    severity: 'error',
+    title: 'The command may not be executed',
+    explanation:
+      'The file is there, but it is a directory or lacks the permission to execute. Give it with chmod +x, or name the interpreter first. The process fails with 126.',
+  },
+  MP805: {
+    slug: 'arguments-too-long',
+    severity: 'error',
+    title: 'The arguments are too long for the system',
+    explanation:
+      'The kernel limits the size of arguments and environment together, and on Linux each of them to 128 KiB. Pass large data through stdin, a file or a queue.',
+  },
+  MP806: {
+    slug: 'nul-in-command',
+    severity: 'error',
+    title: 'A NUL character in a command',
+    explanation:
+      'No argument and no environment variable can contain a NUL character. Pass such data through stdin or a file.',
+  },
+  MP807: {
+    slug: 'out-of-resources',
+    severity: 'error',
+    title: 'The system is short of processes, files or memory',
+    explanation:
+      'The start was tried again with growing pauses and failed each time. Start fewer commands at once with max_parallel, or raise the limit.',
+  },
+  MP808: {
+    slug: 'stream-file-unusable',
+    severity: 'error',
+    title: 'A file for a standard stream cannot be opened',
+    explanation:
+      'The file named under stdin, stdout or stderr is missing or may not be opened, so the command was not started.',
+  },
+  MP809: {
+    slug: 'terminal-unavailable',
+    severity: 'error',
+    title: 'A pseudo-terminal cannot be had',
+    explanation:
+      'tty: true needs the package @lydell/node-pty with a binary for this system, and a free pseudo-terminal. Install it, or run the process without tty.',
+  },
+  MP810: {
+    slug: 'spawn-failed',
+    severity: 'error',
+    title: 'The command could not be started',
+    explanation:
+      'The system refused the start for a reason without a message of its own; the reason is in the message.',
+  },
+  MP820: {
+    slug: 'log-not-writable',
+    severity: 'warning',
+    title: 'A log file cannot be written',
+    explanation:
+      'The process goes on and its output is still shown; what cannot be written is counted. Writing is tried again every five seconds.',
+  },
+  MP821: {
+    slug: 'log-resumed',
+    severity: 'warning',
+    title: 'A log file can be written again',
+    explanation:
+      'The log has a line that says how many bytes are missing at that place.',
+  },
+  MP822: {
+    slug: 'run-folder-unwritable',
+    severity: 'error',
+    title: 'No folder for the run can be made',
+    explanation:
+      'A run keeps its logs in .mpctl/runs beside the spec, or in the state folder of the user where the project is read-only. Make one of the two writable.',
+  },
+  MP823: {
+    slug: 'guardian-lost',
+    severity: 'warning',
+    title: 'The guardian of the run cannot be kept alive',
+    explanation:
+      'A small shell process ends all workers should mpctl be killed. It could not be started, so a killed mpctl would leave its workers running.',
+  },
+} as const satisfies Record<`MP8${number}`, CodeEntry>;

@@ -1,0 +1,40 @@
+import type { Socket } from 'node:net';
+
+/** Where bytes for a worker's standard input go. */
+export interface ByteSink {
+  /** Queues a text; false when it is better to wait for a drain. */
+  write(text: string): boolean;
+  /** End of file after everything queued. */
+  end(): void;
+  /** `onDrain`: everything queued was taken. `onClose`: the reader is gone or the input has ended. */
+  listen(onDrain: () => void, onClose: () => void): void;
+  destroy(): void;
+}
+
+/** Writes into a pipe without blocking. */
+export class SocketSink implements ByteSink {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    // EPIPE: the worker does not want the rest, which is its right; `close` follows.
+    socket.on('error', () => {});
+  }
+
+  write(text: string): boolean {
+    return this.#socket.writable ? this.#socket.write(text) : true;
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  listen(onDrain: () => void, onClose: () => void): void {
+    this.#socket.on('drain', onDrain);
+    this.#socket.on('close', onClose);
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}

@@ -1,0 +1,120 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Small, so that the first worker does not wait; a run with many workers gets to the last size. */
+const firstBatch = 4;
+const batchGrowth = 4;
+const largestBatch = 256;
+
+/**
+ * Named pipes made ahead of their use: one `mkfifo` for many names costs about as much as for one.
+ * Their names live in a folder of their own and vanish as soon as a pipe is opened.
+ */
+export class FifoPool {
+  readonly #folder: string;
+  #made: string[] = [];
+  /** Names that a running `mkfifo` is making. */
+  #coming: string[] = [];
+  #waiting: { readonly count: number; readonly callback: (paths: readonly string[] | null) => void }[] = [];
+  #lastBatch = 0;
+  #serial = 0;
+  #unusable = false;
+  #closed = false;
+
+  /** Begins to make the first pipes at once. `folder` is created with mode 0700. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    } catch {
+      this.#unusable = true;
+    }
+    this.#refill();
+  }
+
+  /**
+   * Gives `count` names of pipes that exist and belong to the caller, at once where there are enough,
+   * otherwise as soon as they are made; null where pipes cannot be made here, for example because
+   * the file system has none: the caller then uses ordinary pipes.
+   */
+  take(count: number, callback: (paths: readonly string[] | null) => void): void {
+    this.#collectComing();
+    if (this.#unusable) {
+      callback(null);
+      return;
+    }
+    if (this.#waiting.length === 0 && this.#made.length >= count) {
+      callback(this.#made.splice(0, count));
+    } else {
+      this.#waiting.push({ count, callback });
+    }
+    this.#refill();
+  }
+
+  /** As `take` for one pipe, but makes it in the foreground, about 3 ms, where none is left. */
+  takeNow(): string | null {
+    this.#collectComing();
+    const made = this.#made.shift();
+    if (made !== undefined) return made;
+    const path = this.#newName();
+    const { status } = spawnSync('mkfifo', ['-m', '600', path], { stdio: 'ignore' });
+    return status === 0 ? path : null;
+  }
+
+  /** Removes the folder and all pipes that nobody took. Waiting callers get null. */
+  close(): void {
+    this.#closed = true;
+    this.#unusable = true;
+    this.#serveWaiting();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #newName(): string {
+    this.#serial += 1;
+    return join(this.#folder, String(this.#serial));
+  }
+
+  /** Uses what a `mkfifo` has made already, although the news of its end has not arrived yet. */
+  #collectComing(): void {
+    while (this.#coming[0] !== undefined && existsSync(this.#coming[0])) {
+      const path = this.#coming.shift();
+      if (path !== undefined) this.#made.push(path);
+    }
+  }
+
+  #refill(): void {
+    if (this.#unusable || this.#coming.length > 0) return;
+    const wanted = this.#waiting.reduce((sum, { count }) => sum + count, 0);
+    if (this.#made.length > this.#lastBatch / 4 && this.#made.length >= wanted) return;
+    const size = Math.max(Math.min(largestBatch, Math.max(firstBatch, this.#lastBatch * batchGrowth)), wanted);
+    this.#lastBatch = size;
+    this.#coming = Array.from({ length: size }, () => this.#newName());
+    const child = spawn('mkfifo', ['-m', '600', ...this.#coming], { stdio: 'ignore' });
+    child.on('error', (error) => this.#batchEnded('code' in error && error.code === 'ENOENT' ? 'impossible' : 'failed'));
+    child.on('exit', (code) => this.#batchEnded(code === 0 ? 'made' : 'impossible'));
+  }
+
+  #batchEnded(outcome: 'made' | 'failed' | 'impossible'): void {
+    if (outcome === 'made') this.#made.push(...this.#coming);
+    if (outcome === 'impossible') this.#unusable = true;
+    this.#coming = [];
+    if (outcome === 'failed') {
+      // Too few resources at this moment: those who wait use ordinary pipes, the next one tries again.
+      for (const { callback } of this.#waiting.splice(0)) callback(null);
+      return;
+    }
+    if (this.#closed) rmSync(this.#folder, { recursive: true, force: true });
+    this.#serveWaiting();
+  }
+
+  #serveWaiting(): void {
+    for (;;) {
+      const next = this.#waiting[0];
+      if (next === undefined || (!this.#unusable && this.#made.length < next.count)) break;
+      this.#waiting.shift();
+      next.callback(this.#unusable ? null : this.#made.splice(0, next.count));
+    }
+    this.#refill();
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * What the guardian runs: `/bin/sh -c <this> mpctl-guardian <run id> <grace in tenths of a second>`.
+ *
+ * It reads `+ <group>`, `- <group>` and `bye` from its standard input, the leash. The end of the leash
+ * without `bye` means that mpctl is gone: every registered group and, on Linux, every process whose
+ * environment has the run's mark gets SIGTERM and SIGCONT, then the grace period, then SIGKILL until
+ * two scans in a row find nobody; one scan misses what is born while it runs. Zombies do not count:
+ * where nobody reaps them they stay for ever. Nobody is signalled twice in a round, since many programs
+ * take a second SIGTERM for impatience. The rounds are bounded, since a process inside a hung
+ * system call cannot be killed at all.
+ */
+export const guardianScript = `
+trap '' INT TERM HUP QUIT TSTP TTIN TTOU PIPE USR1 USR2 ALRM
+run=$1 grace=$2 groups=' '
+while IFS=' ' read -r operation group; do
+  case $operation in
+    +) groups="$groups$group " ;;
+    -) case $groups in *" $group "*) groups="\${groups%%" $group "*} \${groups#*" $group "}" ;; esac ;;
+    bye) exit 0 ;;
+  esac
+done
+pids() { while IFS=/ read -r _ _ pid _; do echo "$pid"; done; }
+marked() {
+  [ -d /proc/self ] || return 0
+  grep -lsa "MPCTL_RUN_IDS=[0-9A-Za-z:-]*$run" /proc/[0-9]*/environ 2>/dev/null | pids
+}
+members() {
+  any=
+  for group in $groups; do
+    kill -0 -- "-$group" 2>/dev/null && any="$any\${any:+|}$group"
+  done
+  [ -n "$any" ] || return 0
+  if [ -d /proc/self ]; then
+    grep -lsaE "\\\\) [^ZX] [0-9]+ ($any) " /proc/[0-9]*/stat 2>/dev/null | pids
+  else
+    ps -ax -o stat= -o pgid= 2>/dev/null | grep -E "^ *[^ZX ][^ ]* +($any)$"
+  fi
+}
+somebody() { [ -n "$(members)$(marked)" ]; }
+everybody() {
+  inside=" $(echo $(members)) "
+  for group in $groups; do kill "-$1" -- "-$group" 2>/dev/null; done
+  for pid in $(marked); do
+    case $inside in *" $pid "*) ;; *) kill "-$1" "$pid" 2>/dev/null ;; esac
+  done
+}
+somebody || exit 0
+everybody TERM
+everybody CONT
+while [ "$grace" -gt 0 ] && somebody; do
+  sleep 0.1
+  grace=$((grace - 1))
+done
+clean=0 rounds=500
+while [ "$clean" -lt 2 ] && [ "$rounds" -gt 0 ]; do
+  rounds=$((rounds - 1))
+  if somebody; then
+    clean=0
+    everybody KILL
+  else
+    clean=$((clean + 1))
+  fi
+done
+`;

@@ -1,0 +1,158 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** One process as the system lists it. */
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly group: number;
+  /** `Z` is a zombie: ended, but not yet reaped by its parent. */
+  readonly state: string;
+  /**
+   * When it started, in a form that only compares for equality: with the pid it identifies a process
+   * for good, since pids are used again.
+   */
+  readonly startTime: string;
+}
+
+/** Linux has a process table in files; elsewhere `ps` is asked. */
+const hasProcFolder = process.platform === 'linux';
+
+/** Looks one process up; null when there is none. Zombies are found too. */
+export function readProcess(pid: number): ProcessEntry | null {
+  if (!hasProcFolder) return listWithPs(['-p', String(pid)])[0] ?? null;
+  const stat = readProcFile(pid, 'stat');
+  return stat === null ? null : parseStat(pid, stat);
+}
+
+/** All processes, zombies included. */
+export function listProcesses(): readonly ProcessEntry[] {
+  if (!hasProcFolder) return listWithPs(['-ax']);
+  const entries: ProcessEntry[] = [];
+  for (const pid of listPids()) {
+    const entry = readProcess(pid);
+    if (entry !== null) entries.push(entry);
+  }
+  return entries;
+}
+
+/** Whether the process lives: it exists, is no zombie, and started at that time. */
+export function processIsAlive(pid: number, startTime: string): boolean {
+  const entry = readProcess(pid);
+  return entry !== null && entry.startTime === startTime && !isDead(entry);
+}
+
+/**
+ * Whether a process group has a member that is no zombie. Where nobody reaps orphans (in a container
+ * without an init), a group of zombies stays for ever; it counts as ended.
+ */
+export function groupIsAlive(group: number): boolean {
+  // Nearly always there is no such group any more, and one system call says so.
+  if (!groupExists(group)) return false;
+  const leader = hasProcFolder ? readProcess(group) : null;
+  if (leader !== null && leader.group === group && !isDead(leader)) return true;
+  return listProcesses().some((entry) => entry.group === group && !isDead(entry));
+}
+
+/**
+ * Sends a signal to every member of a process group; false when there is none left or the system
+ * refuses. Only for groups that are known to be ours still.
+ */
+export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(-group, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** Sends a signal to one process; false when it is gone or the system refuses. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The living processes whose environment, as it was at their start, says that they belong to the run.
+ * Empty where environments cannot be read (macOS), and without those of other users.
+ */
+export function listMarkedProcesses(runId: string): readonly ProcessEntry[] {
+  if (!hasProcFolder) return [];
+  const found: ProcessEntry[] = [];
+  for (const pid of listPids()) {
+    const environment = pid === process.pid ? null : readProcFile(pid, 'environ');
+    if (environment === null || !carriesMark(environment, runId)) continue;
+    const entry = readProcess(pid);
+    if (entry !== null && !isDead(entry)) found.push(entry);
+  }
+  return found;
+}
+
+/** The command line of a process for messages; null when it cannot be read. */
+export function readCommandLine(pid: number): string | null {
+  const text = hasProcFolder ? readProcFile(pid, 'cmdline') : null;
+  return text === null || text === '' ? null : text.replaceAll('\0', ' ').trimEnd();
+}
+
+function isDead(entry: ProcessEntry): boolean {
+  return entry.state === 'Z' || entry.state === 'X';
+}
+
+function carriesMark(environment: string, runId: string): boolean {
+  return environment
+    .split('\0')
+    .some((variable) => variable.startsWith('MPCTL_RUN_IDS=') && variable.slice(14).split(':').includes(runId));
+}
+
+function groupExists(group: number): boolean {
+  try {
+    return process.kill(-group, 0);
+  } catch (error) {
+    // EPERM: there is a member, of another user.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function listPids(): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+function readProcFile(pid: number, name: string): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'latin1');
+  } catch {
+    return null;
+  }
+}
+
+/** proc(5): the name in parentheses may itself hold spaces and parentheses, so count from its end. */
+function parseStat(pid: number, stat: string): ProcessEntry | null {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, parentPid, group] = fields;
+  const startTime = fields[19];
+  if (state === undefined || startTime === undefined) return null;
+  return { pid, state, parentPid: Number(parentPid), group: Number(group), startTime };
+}
+
+function listWithPs(selection: readonly string[]): readonly ProcessEntry[] {
+  const format = ['-o', 'pid=,ppid=,pgid=,stat=,lstart='];
+  const { stdout } = spawnSync('ps', [...selection, ...format], { encoding: 'utf8', env: { PATH: '/bin:/usr/bin' } });
+  const entries: ProcessEntry[] = [];
+  for (const line of stdout?.split('\n') ?? []) {
+    const [pid, parentPid, group, state, ...startTime] = line.trim().split(/\s+/);
+    if (pid === undefined || state === undefined) continue;
+    entries.push({
+      pid: Number(pid),
+      parentPid: Number(parentPid),
+      group: Number(group),
+      state: state.charAt(0),
+      startTime: startTime.join(' '),
+    });
+  }
+  return entries;
+}

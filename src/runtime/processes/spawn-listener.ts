@@ -1,0 +1,34 @@
+import type { SpawnFailure } from './spawn-failure.ts';
+
+/** How a worker's leader ended; exactly one of the two is null. */
+export interface WorkerExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/**
+ * Hears the life of one worker, never before `spawnWorker` has returned. The order is `failed` alone,
+ * or `started`, `exited`, `drained`, with `line` between `started` and `drained`. A worker that was
+ * signalled before its command could be started is heard as `exited` by that signal and `drained`,
+ * without `started`.
+ */
+export interface SpawnListener {
+  /** `pid` leads a process group and a session of its own, both with its number. */
+  started(pid: number): void;
+  /** The command was never started; nothing else follows. */
+  failed(failure: SpawnFailure): void;
+  /**
+   * A line without its newline; the last one may have had none. Invalid UTF-8 is shown as U+FFFD;
+   * the log has the bytes as they were.
+   */
+  line(stream: 'stdout' | 'stderr', text: string): void;
+  /** The leader has ended. It never waits for streams that descendants hold open. */
+  exited(exit: WorkerExit): void;
+  /**
+   * All output was delivered and the streams are closed. `captured` is what a `capture` stream gave,
+   * null without one; `truncated` says that it was longer than `maxCaptureBytes`.
+   */
+  drained(captured: string | null, truncated: boolean): void;
+  /** The worker reads its standard input no more; what was not read yet is lost. */
+  inputClosed?(): void;
+}

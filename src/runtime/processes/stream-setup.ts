@@ -1,0 +1,101 @@
+import { closeSync, openSync } from 'node:fs';
+import { unreachable } from '../../base/invariant.ts';
+import { openFifo } from './fifo.ts';
+import type { OutputTarget, StdinSource } from './spawn-request.ts';
+
+/** As `child_process.spawn` takes it. */
+export type StdioEntry = 'ignore' | 'inherit' | 'pipe' | number;
+
+/** Opens what the three standard streams of a worker need, and knows whose each end is. */
+export class StreamSetup {
+  /** The file named by the user that could not be opened, when that is why `input` or `output` threw. */
+  refusedFile: { readonly stream: 'stdin' | 'stdout' | 'stderr'; readonly path: string } | null = null;
+  /** Our ends of named pipes. */
+  readonly ours: { stdin: number | null; stdout: number | null; stderr: number | null } = {
+    stdin: null,
+    stdout: null,
+    stderr: null,
+  };
+  readonly #fifos: string[] | null;
+  readonly #theirs: number[] = [];
+
+  /** `fifos` are the names of pipes to use up; null to use the pipes of Node. */
+  constructor(fifos: readonly string[] | null) {
+    this.#fifos = fifos === null ? null : [...fifos];
+  }
+
+  /** @throws the error of the system call that failed. */
+  input(source: StdinSource): StdioEntry {
+    switch (source.type) {
+      case 'null':
+        return 'ignore';
+      case 'inherit':
+        return 'inherit';
+      case 'fd':
+        return source.fd;
+      case 'file':
+        return this.#openFile('stdin', source.file, 'r');
+      case 'text':
+      case 'lines': {
+        const path = this.#fifos?.shift();
+        if (path === undefined) return 'pipe';
+        const { readFd, writeFd } = openFifo(path, 'write');
+        this.ours.stdin = writeFd;
+        this.#theirs.push(readFd);
+        return readFd;
+      }
+      default:
+        return unreachable(source);
+    }
+  }
+
+  /** @throws the error of the system call that failed. */
+  output(stream: 'stdout' | 'stderr', target: OutputTarget): StdioEntry {
+    switch (target.type) {
+      case 'null':
+        return 'ignore';
+      case 'inherit':
+        return 'inherit';
+      case 'fd':
+        return target.fd;
+      case 'file': {
+        if (target.append !== true) closeSync(this.#openFile(stream, target.file, 'w', false));
+        return this.#openFile(stream, target.file, 'a');
+      }
+      case 'lines':
+      case 'capture': {
+        const path = this.#fifos?.shift();
+        if (path === undefined) return 'pipe';
+        const { readFd, writeFd } = openFifo(path, 'read');
+        this.ours[stream] = readFd;
+        this.#theirs.push(writeFd);
+        return writeFd;
+      }
+      default:
+        return unreachable(target);
+    }
+  }
+
+  /** Closes the ends that the worker has its own copies of. */
+  closeTheirs(): void {
+    for (const fd of this.#theirs) closeSync(fd);
+  }
+
+  /** Closes our ends, when there is no worker. */
+  closeOurs(): void {
+    for (const fd of [this.ours.stdin, this.ours.stdout, this.ours.stderr]) {
+      if (fd !== null) closeSync(fd);
+    }
+  }
+
+  #openFile(stream: 'stdin' | 'stdout' | 'stderr', file: string, flags: string, forWorker = true): number {
+    try {
+      const fd = openSync(file, flags, 0o666);
+      if (forWorker) this.#theirs.push(fd);
+      return fd;
+    } catch (error) {
+      this.refusedFile = { stream, path: file };
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import type { LogWriter } from '../run-folder/log-writer.ts';
+import type { ByteSource } from './byte-source.ts';
+import { LineSplitter } from './line-splitter.ts';
+import type { SplitResult } from './line-splitter.ts';
+
+/** After the leader's end, so long without a byte means that nothing more comes. */
+const quietMs = 100;
+/** So long may a process outside the group, which holds a stream open, still be listened to. */
+const strangerMs = 2000;
+/** A `capture` stream keeps this much, 64 MiB, and drops the rest. */
+export const maxCaptureBytes = 64 * 1024 * 1024;
+
+/** One stream that is read. */
+export interface OutputStream {
+  readonly name: 'stdout' | 'stderr';
+  readonly source: ByteSource;
+  /** Keep the bytes for `captured`. */
+  readonly capture: boolean;
+  /** Hand lines over and write them to the log. */
+  readonly lines: boolean;
+}
+
+/** What the output of a worker needs to know and tells. */
+export interface WorkerOutputOptions {
+  readonly streams: readonly OutputStream[];
+  readonly log: LogWriter | null;
+  readonly maxLineBytes: number;
+  readonly groupIsAlive: () => boolean;
+  readonly onLine: (stream: 'stdout' | 'stderr', text: string) => void;
+  /** Once, after `leaderExited`: everything was delivered and the streams are closed. */
+  readonly onDrained: (captured: string | null, truncated: boolean) => void;
+}
+
+/**
+ * Reads the streams of one worker to their end. A descendant that holds one open does not keep it
+ * from ending: after the leader's exit, 100 ms without a byte are the end, and two seconds after the
+ * last process of the group in any case.
+ */
+export class WorkerOutput {
+  readonly #options: WorkerOutputOptions;
+  readonly #splitters = new Map<OutputStream, LineSplitter>();
+  readonly #captured: Buffer[] = [];
+  #capturedBytes = 0;
+  #truncated = false;
+  #exited = false;
+  #finished = false;
+  #paused = false;
+  #lastChunkAt = 0;
+  #groupGoneSince: number | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: WorkerOutputOptions) {
+    this.#options = options;
+    for (const stream of options.streams) {
+      this.#splitters.set(stream, new LineSplitter(options.maxLineBytes));
+      stream.source.listen(
+        (chunk) => this.#take(stream, chunk),
+        () => this.#end(stream),
+      );
+    }
+  }
+
+  /** Begins the countdown to the end of the output. */
+  leaderExited(): void {
+    this.#exited = true;
+    if (this.#splitters.size === 0) {
+      this.#finish();
+      return;
+    }
+    this.#lastChunkAt = performance.now();
+    this.#timer = setTimeout(() => this.#checkQuiet(), quietMs);
+  }
+
+  pause(): void {
+    this.#paused = true;
+    for (const { source } of this.#splitters.keys()) source.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    // What waits in the pipe has not been read yet: the silence so far means nothing.
+    this.#lastChunkAt = performance.now();
+    for (const { source } of this.#splitters.keys()) source.resume();
+  }
+
+  /** Closes the streams and tells nothing more. */
+  destroy(): void {
+    this.#finished = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    for (const { source } of this.#splitters.keys()) source.destroy();
+  }
+
+  #take(stream: OutputStream, chunk: Buffer): void {
+    if (this.#finished) return;
+    this.#lastChunkAt = performance.now();
+    if (stream.capture) this.#keep(chunk);
+    const splitter = this.#splitters.get(stream);
+    if (stream.lines && splitter !== undefined) this.#deliver(stream, splitter.push(chunk));
+  }
+
+  #keep(chunk: Buffer): void {
+    const room = maxCaptureBytes - this.#capturedBytes;
+    const kept = chunk.length <= room ? chunk : chunk.subarray(0, room);
+    if (kept.length < chunk.length) this.#truncated = true;
+    if (kept.length > 0) this.#captured.push(kept);
+    this.#capturedBytes += kept.length;
+  }
+
+  #deliver(stream: OutputStream, { raw, lines }: SplitResult): void {
+    if (raw !== null) this.#options.log?.write(raw, stream);
+    for (const line of lines) this.#options.onLine(stream.name, line);
+  }
+
+  #end(stream: OutputStream): void {
+    if (this.#finished) return;
+    this.#flush(stream);
+    this.#splitters.delete(stream);
+    if (this.#exited && this.#splitters.size === 0) this.#finish();
+  }
+
+  #flush(stream: OutputStream): void {
+    const splitter = this.#splitters.get(stream);
+    if (splitter !== undefined) this.#deliver(stream, splitter.end());
+  }
+
+  #checkQuiet(): void {
+    const checkedAt = performance.now();
+    if (this.#paused) {
+      this.#checkAgainIn(quietMs);
+    } else if (checkedAt - this.#lastChunkAt < quietMs) {
+      if (this.#strangerTimeIsOver(checkedAt)) this.#finish();
+      else this.#checkAgainIn(quietMs - (checkedAt - this.#lastChunkAt));
+    } else {
+      // Timers run before input in a turn of the event loop: after a busy turn there may be bytes
+      // that nobody had the time to read. They are read before an immediate runs.
+      setImmediate(() => {
+        if (this.#finished) return;
+        if (this.#paused || this.#lastChunkAt >= checkedAt) this.#checkAgainIn(quietMs);
+        else this.#finish();
+      });
+    }
+  }
+
+  #checkAgainIn(delayMs: number): void {
+    this.#timer = setTimeout(() => this.#checkQuiet(), Math.max(1, delayMs));
+  }
+
+  #strangerTimeIsOver(nowMs: number): boolean {
+    if (this.#options.groupIsAlive()) {
+      this.#groupGoneSince = null;
+      return false;
+    }
+    this.#groupGoneSince ??= nowMs;
+    return nowMs - this.#groupGoneSince >= strangerMs;
+  }
+
+  #finish(): void {
+    for (const stream of this.#splitters.keys()) this.#flush(stream);
+    this.destroy();
+    const captures = this.#options.streams.some(({ capture }) => capture);
+    const captured = captures ? Buffer.concat(this.#captured).toString('utf8') : null;
+    this.#options.onDrained(captured, this.#truncated);
+  }
+}

@@ -1,0 +1,178 @@
+import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+
+/** After a failure, so long passes before the file is tried again. */
+const retryAfterMs = 5000;
+/** How often it is looked whether somebody has removed the file. */
+const checkEveryMs = 1000;
+const newline = 0x0a;
+
+/** Size limits of one log. */
+export interface LogLimits {
+  /** A file that would grow beyond this is renamed to `<file>.1`, the one before to `.2`, and so on. */
+  readonly maxSizeBytes: number;
+  /** How many renamed files stay. */
+  readonly keep: number;
+}
+
+/** What a log has to tell about itself; each once per period of trouble. */
+export type LogTrouble =
+  | { readonly type: 'failing'; readonly code: 'MP820'; readonly message: string }
+  | { readonly type: 'resumed'; readonly code: 'MP821'; readonly message: string; readonly droppedBytes: number };
+
+/** What a log is made of. */
+export interface LogWriterOptions {
+  /** Absolute; it appears with the first byte. */
+  readonly file: string;
+  readonly limits: LogLimits;
+  readonly onTrouble: (trouble: LogTrouble) => void;
+  /** Monotonic clock in ms. */
+  readonly now: () => number;
+}
+
+/**
+ * Appends the raw output of one instance to its log file. Every call has reached the kernel when it
+ * returns, so a killed mpctl loses nothing. A file that cannot be written never fails a worker: what
+ * is lost is counted, told once, and noted in the file when it can be written again.
+ */
+export class LogWriter {
+  readonly #options: LogWriterOptions;
+  #fd: number | null = null;
+  #size = 0;
+  #checkedAt = 0;
+  #failedAt: number | null = null;
+  #droppedBytes = 0;
+  #endsInLine = false;
+  #lastStream: object | null = null;
+
+  constructor(options: LogWriterOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Appends bytes that end with a newline, or that a later call for the same stream continues. When
+   * another stream comes in between, or another attempt, it begins on a line of its own.
+   */
+  write(bytes: Buffer, stream: object): void {
+    const last = bytes.at(-1);
+    if (last === undefined) return;
+    const now = this.#options.now();
+    if (this.#failedAt !== null && now - this.#failedAt < retryAfterMs) {
+      this.#droppedBytes += bytes.length;
+      return;
+    }
+    let written = 0;
+    const count = (appended: number): void => {
+      written += appended;
+    };
+    try {
+      this.#reopenWhenRemoved(now);
+      if (this.#failedAt !== null) this.#resume();
+      if (this.#endsInLine && this.#lastStream !== stream) this.#append(Buffer.from('\n'));
+      this.#appendRotating(bytes, count);
+      this.#endsInLine = last !== newline;
+      this.#lastStream = stream;
+    } catch (error) {
+      this.#droppedBytes += bytes.length - written;
+      this.#fail(error, now);
+    }
+  }
+
+  /** Closes the file; a later write opens it again. */
+  close(): void {
+    if (this.#fd !== null) closeSync(this.#fd);
+    this.#fd = null;
+  }
+
+  #appendRotating(bytes: Buffer, count: (appended: number) => void): void {
+    const { maxSizeBytes } = this.#options.limits;
+    let start = 0;
+    while (start < bytes.length) {
+      this.#open();
+      const room = maxSizeBytes - this.#size;
+      let stop = bytes.length;
+      if (stop - start > room) {
+        // Only whole lines go into the rest of a file; a line longer than a file gets one of its own.
+        stop = room > 0 ? bytes.lastIndexOf(newline, start + room - 1) + 1 : 0;
+        if (stop <= start) {
+          if (this.#size > 0) {
+            this.#rotate();
+            continue;
+          }
+          const lineEnd = bytes.indexOf(newline, start);
+          stop = lineEnd === -1 ? bytes.length : lineEnd + 1;
+        }
+      }
+      while (start < stop) {
+        const appended = this.#append(bytes.subarray(start, stop));
+        count(appended);
+        start += appended;
+      }
+    }
+  }
+
+  #append(bytes: Buffer): number {
+    const written = writeSync(this.#open(), bytes);
+    this.#size += written;
+    return written;
+  }
+
+  #open(): number {
+    if (this.#fd === null) {
+      this.#fd = openSync(this.#options.file, 'a', 0o600);
+      this.#size = fstatSync(this.#fd).size;
+    }
+    return this.#fd;
+  }
+
+  /** Never copies and truncates: what is written meanwhile would be lost. */
+  #rotate(): void {
+    const { file, limits } = this.#options;
+    this.close();
+    if (limits.keep === 0) {
+      rmSync(file, { force: true });
+      return;
+    }
+    for (let age = limits.keep - 1; age >= 1; age -= 1) renameIfThere(`${file}.${age}`, `${file}.${age + 1}`);
+    renameIfThere(file, `${file}.1`);
+  }
+
+  #reopenWhenRemoved(now: number): void {
+    if (this.#fd === null || now - this.#checkedAt < checkEveryMs) return;
+    this.#checkedAt = now;
+    if (fstatSync(this.#fd).nlink === 0) this.close();
+  }
+
+  #fail(error: unknown, now: number): void {
+    const first = this.#failedAt === null;
+    this.#failedAt = now;
+    try {
+      this.close();
+    } catch {
+      // Closing reports the same trouble again; the descriptor is gone in any case.
+      this.#fd = null;
+    }
+    if (!first) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `the log \`${this.#options.file}\` cannot be written (${reason}); output is not logged until it can`;
+    this.#options.onTrouble({ type: 'failing', code: 'MP820', message });
+  }
+
+  #resume(): void {
+    const droppedBytes = this.#droppedBytes;
+    const lead = this.#endsInLine ? '\n' : '';
+    this.#append(Buffer.from(`${lead}[mpctl] ${droppedBytes} bytes of output could not be written here\n`));
+    this.#failedAt = null;
+    this.#droppedBytes = 0;
+    this.#endsInLine = false;
+    const message = `the log \`${this.#options.file}\` can be written again; ${droppedBytes} bytes are missing in it`;
+    this.#options.onTrouble({ type: 'resumed', code: 'MP821', message, droppedBytes });
+  }
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { err, ok } from '../../base/result.ts';
+import type { Result } from '../../base/result.ts';
+import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
+import { LogWriter } from './log-writer.ts';
+import type { LogLimits, LogTrouble } from './log-writer.ts';
+import { makeRunId } from './run-id.ts';
+import { ownStartTime, writeRunRecord } from './run-record.ts';
+
+/** The folder of one run: logs, and whatever else a run leaves or needs. */
+export interface RunFolder {
+  readonly id: string;
+  /** Absolute, mode 0700. */
+  readonly path: string;
+  /** For a `FifoPool`; it does not exist yet. */
+  readonly fifoFolder: string;
+  /** Absolute path of an instance's log; it exists once the instance has written something. */
+  logFile(instance: string): string;
+  /** One writer for all attempts of an instance. */
+  openLog(instance: string, limits: LogLimits, onTrouble: (trouble: LogTrouble) => void): LogWriter;
+}
+
+/** Why there is no folder for a run; the command line ends with 4. */
+export interface RunFolderFailure {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** What a run folder is made for. */
+export interface RunFolderRequest {
+  /** Absolute; the folder that the spec is in. */
+  readonly projectFolder: string;
+  /** Of the plan. */
+  readonly name: string;
+  /** Absolute path of the spec. */
+  readonly spec: string;
+  /** mpctl's own environment: `XDG_STATE_HOME` and `HOME` are read. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Where the runs of a project are: beside its spec, and in the user's state folder, in this order. */
+export function runsFolders(
+  projectFolder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly [project: string, state: string] {
+  const stateHome = environment['XDG_STATE_HOME'];
+  // The XDG specification says to ignore a relative path.
+  const state =
+    stateHome !== undefined && isAbsolute(stateHome)
+      ? stateHome
+      : join(environment['HOME'] ?? homedir(), '.local', 'state');
+  return [join(projectFolder, '.mpctl', 'runs'), join(state, 'mpctl', 'runs')];
+}
+
+/**
+ * Makes the folder of a run, `.mpctl/runs/<id>` beside the spec or, where that cannot be written,
+ * `mpctl/runs/<id>` in the user's state folder. Every run has its own, so that runs at the same time
+ * do not disturb each other, and git ignores all of it.
+ */
+export function createRunFolder(request: RunFolderRequest): Result<RunFolder, RunFolderFailure> {
+  const [inProject, inState] = runsFolders(request.projectFolder, request.environment);
+  const begun = new Date();
+  const id = makeRunId(begun);
+  const reasons: string[] = [];
+  for (const runs of [inProject, inState]) {
+    const path = join(runs, id);
+    try {
+      mkdirSync(runs, { recursive: true, mode: 0o700 });
+      if (runs === inProject) ignoreInGit(join(request.projectFolder, '.mpctl'));
+      mkdirSync(path, { mode: 0o700 });
+      writeRunRecord(path, {
+        id,
+        name: request.name,
+        spec: request.spec,
+        pid: process.pid,
+        startTime: ownStartTime(),
+        begun: begun.toISOString(),
+      });
+      return ok(openRunFolder(id, path));
+    } catch (error) {
+      rmSync(path, { recursive: true, force: true });
+      reasons.push(`\`${runs}\`: ${error instanceof Error ? error.message.replace(/, \w+ '.*$/, '') : String(error)}`);
+    }
+  }
+  return err({
+    code: 'MP822',
+    message: `no folder for the run can be made (${reasons.join('; ')})`,
+    hint: 'make one of them writable, or set `XDG_STATE_HOME` to a folder that is',
+  });
+}
+
+function ignoreInGit(folder: string): void {
+  const file = join(folder, '.gitignore');
+  if (!existsSync(file)) writeFileSync(file, '*\n');
+}
+
+function openRunFolder(id: string, path: string): RunFolder {
+  const logFile = (instance: string): string => join(path, `${instance}.log`);
+  return {
+    id,
+    path,
+    fifoFolder: join(path, 'fifos'),
+    logFile,
+    openLog: (instance, limits, onTrouble) =>
+      new LogWriter({ file: logFile(instance), limits, onTrouble, now: () => performance.now() }),
+  };
+}

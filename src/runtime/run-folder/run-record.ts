@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { processIsAlive, readProcess } from '../processes/process-table.ts';
+
+const recordName = 'run.json';
+
+/** What a run says about itself in its folder, for commands from another terminal. */
+export interface RunRecord {
+  readonly id: string;
+  /** Of the plan. */
+  readonly name: string;
+  /** Absolute path of the spec. */
+  readonly spec: string;
+  readonly pid: number;
+  /** Start time of that process; with the pid it identifies mpctl for good. */
+  readonly startTime: string;
+  /** ISO 8601, UTC. */
+  readonly begun: string;
+}
+
+/** A run that has left a folder. */
+export interface FoundRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+  /** Whether its mpctl still runs. */
+  readonly alive: boolean;
+}
+
+/** Writes the record in one step, so that no reader sees half of it. */
+export function writeRunRecord(folder: string, record: RunRecord): void {
+  const draft = join(folder, `${recordName}.draft`);
+  writeFileSync(draft, `${JSON.stringify({ version: 1, ...record })}\n`, { mode: 0o600 });
+  renameSync(draft, join(folder, recordName));
+}
+
+/** The start time of this process, as a record has it. */
+export function ownStartTime(): string {
+  return readProcess(process.pid)?.startTime ?? '';
+}
+
+/** The runs that have a folder in `runsFolder`, oldest first; none where it does not exist. */
+export function listRuns(runsFolder: string): readonly FoundRun[] {
+  const found: FoundRun[] = [];
+  for (const id of listNames(runsFolder).toSorted()) {
+    const folder = join(runsFolder, id);
+    const record = readRunRecord(folder);
+    if (record === null) continue;
+    found.push({ folder, record, alive: processIsAlive(record.pid, record.startTime) });
+  }
+  return found;
+}
+
+/** The record of one run; null where there is none that can be understood. */
+export function readRunRecord(folder: string): RunRecord | null {
+  try {
+    const value: unknown = JSON.parse(readFileSync(join(folder, recordName), 'utf8'));
+    return isRunRecord(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isRunRecord(value: unknown): value is RunRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields: Record<string, unknown> = { ...value };
+  const texts = ['id', 'name', 'spec', 'startTime', 'begun'];
+  return typeof fields['pid'] === 'number' && texts.every((name) => typeof fields[name] === 'string');
+}
+
+function listNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
