@@ -45,8 +45,14 @@ export const variable = reading(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), {
 /** Text as it is written; it may hold `${{ … }}`. */
 export const text = reading(z.string(), { text: true, expected: 'text' });
 
-/** A path or file name as it is written. */
-export const path = reading(z.string().min(1), { text: true, expected: 'a path' });
+/** Text that must be complete before the run; it may hold `${{ env.NAME }}` and what else is known then. */
+export const loadTimeText = reading(z.string(), { text: true, loadOnly: true, expected: 'text' });
+
+/** A path that must be known before the run. */
+export const path = reading(z.string().min(1), { text: true, loadOnly: true, expected: 'a path' });
+
+/** Name of a file that is opened while the run goes on. */
+export const fileName = reading(z.string().min(1), { text: true, expected: 'a file name' });
 
 /** Length of time with its unit, such as `250ms`, `2s`, `1m30s`, `1h`. */
 export const duration = reading(
@@ -105,6 +111,7 @@ export const signal = reading(z.enum(signalNames), {
 /** Regular expression as JavaScript understands it. */
 export const pattern = reading(z.string().min(1).refine(isRegularExpression), {
   text: true,
+  loadOnly: true,
   expected: 'a regular expression',
 });
 

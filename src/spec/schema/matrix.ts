@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { text } from './leaves.ts';
+import { loadTimeText } from './leaves.ts';
 import { reading } from './reading.ts';
 
 /** Key of a matrix: `MATRIX_KEY` for the process, `${{ matrix.KEY }}` in the spec. */
@@ -8,7 +8,7 @@ const matrixKey = reading(z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/), {
   expected: 'a key of letters, digits, `_` and `-`',
 });
 
-const combination = reading(z.record(matrixKey, text), { called: 'a combination' });
+const combination = reading(z.record(matrixKey, loadTimeText), { called: 'a combination' });
 
 /** As in GitHub Actions: every combination of the keys' values, without `exclude`, with `include`. */
 export const matrix = reading(
@@ -17,7 +17,7 @@ export const matrix = reading(
       include: z.array(combination).default([]).describe('Combinations to add, or keys to add to matching ones.'),
       exclude: z.array(combination).default([]).describe('Combinations to leave out.'),
     })
-    .catchall(z.array(text)),
+    .catchall(z.array(loadTimeText)),
   { called: 'a matrix' },
 ).meta({ id: 'matrix' });
 

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { command } from './command.ts';
 import {
   duration,
+  fileName,
   integer,
   orInterpolated,
-  path,
   percentage,
   positiveCount,
   reference,
@@ -25,7 +25,7 @@ const tasks = reading(
     z.array(textualJson),
     z.strictObject({ queue: orInterpolated(reference).describe('A task per item of this queue, until its end.'), format }),
     z.strictObject({ matrix: matrix.describe('A task per combination.') }),
-    z.strictObject({ lines: path.describe('A task per line of this file.'), format }),
+    z.strictObject({ lines: fileName.describe('A task per line of this file.'), format }),
     z.strictObject({ glob: text.describe('A task per file that matches, sorted.') }),
     z.strictObject({ range: range.describe('A task per whole number, both ends included; a third number is the step.') }),
     z.strictObject({ stdin: z.enum(['lines']).describe("A task per line of mpctl's own stdin."), format }),
@@ -37,7 +37,7 @@ const tasks = reading(
 export type TasksSpec = z.infer<typeof tasks>;
 
 const results = z.union([
-  z.strictObject({ file: path.describe('A file of one JSON object per task.') }),
+  z.strictObject({ file: fileName.describe('A file of one JSON object per task.') }),
   z.strictObject({ queue: orInterpolated(reference).describe('A queue that gets one object per task.') }),
 ]);
 
@@ -86,7 +86,7 @@ export const pool = reading(
       notYet: () => '`max_tasks_per_worker`',
     }),
     initializer: reading(command.optional().describe('Runs once per long-lived worker.'), { notYet: () => '`initializer`' }),
-    joblog: path.optional().describe("A file with GNU parallel's columns."),
+    joblog: fileName.optional().describe("A file with GNU parallel's columns."),
     jobserver: reading(z.boolean().default(false).describe("`true`: offers make's jobserver to the tasks."), {
       notYet: (value) => (value === false ? null : '`jobserver`'),
     }),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { command } from './command.ts';
-import { duration, httpStatus, orInterpolated, pattern, port, positiveCount, text } from './leaves.ts';
+import { duration, httpStatus, orInterpolated, pattern, port, positiveCount, loadTimeText } from './leaves.ts';
 import { reading } from './reading.ts';
 
 const timing = {
@@ -16,15 +16,15 @@ const timing = {
 
 const httpGet = z.strictObject({
   port: orInterpolated(port).describe('The port to ask.'),
-  path: text.default('/').describe('Path of the request.'),
-  host: text.default('127.0.0.1').describe('The host to ask.'),
+  path: loadTimeText.default('/').describe('Path of the request.'),
+  host: loadTimeText.default('127.0.0.1').describe('The host to ask.'),
   scheme: orInterpolated(z.enum(['http', 'https'])).default('http').describe('`http` or `https`.'),
   status: orInterpolated(httpStatus).optional().describe('The one status that counts; default any from 200 to 399.'),
 });
 
 const tcpSocket = z.strictObject({
   port: orInterpolated(port).describe('The port that must accept a connection.'),
-  host: text.default('127.0.0.1').describe('The host to connect to.'),
+  host: loadTimeText.default('127.0.0.1').describe('The host to connect to.'),
 });
 
 const exec = z.strictObject({ exec: command.describe('A command that must end with 0.'), ...timing });

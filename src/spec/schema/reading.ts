@@ -20,7 +20,11 @@ export interface ReadingRule {
   readonly leaf?: z.ZodType;
   /** What the mapping is called in messages: `a process`. */
   readonly called?: string;
-  /** In the language, but not built in this version: the sentence's subject. */
+  /** What only the run knows (`vars`, `item`, `process`) may not stand in its `${{ }}`. */
+  readonly loadOnly?: boolean;
+  /** What only the run knows may stand in its `${{ }}` although it is no text. */
+  readonly atRunTime?: boolean;
+  /** In the language, but not built in this version: what is not built, or null for a value that is. */
   readonly notYet?: (value: unknown) => string | null;
 }
 
@@ -28,7 +32,7 @@ const rules = new WeakMap<z.core.$ZodType, ReadingRule>();
 
 /** Attaches a rule to a schema and gives the schema back; clones made by `describe` and `meta` inherit it. */
 export function reading<T extends z.ZodType>(schema: T, rule: ReadingRule): T {
-  rules.set(schema, rule);
+  rules.set(schema, { ...readingRuleOf(schema), ...rule });
   return schema;
 }
 

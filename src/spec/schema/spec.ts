@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { environment, environmentFiles } from './command.ts';
-import { duration, name, orInterpolated, path, positiveCount, text } from './leaves.ts';
+import { duration, loadTimeText, name, orInterpolated, path, positiveCount } from './leaves.ts';
 import { pool } from './pool.ts';
 import { primitiveSections } from './primitives.ts';
 import { process } from './process.ts';
@@ -15,11 +15,11 @@ function named<T extends z.ZodType>(thing: T): z.ZodRecord<typeof name, T> {
 export const specSchema = reading(
   z.strictObject({
     mpctl: reading(z.literal(1).optional().describe('Version of the language.'), { expected: 'the language version `1`' }),
-    name: text.optional().describe("Name of the run; default the name of the spec's folder."),
-    description: text.optional().describe('What it is for.'),
+    name: loadTimeText.optional().describe("Name of the run; default the name of the spec's folder."),
+    description: loadTimeText.optional().describe('What it is for.'),
     environment: environment.optional().describe('Variables of every process, as a map or a list of `NAME=VALUE`.'),
     env_file: environmentFiles.optional().describe('Files of variables, below `environment`; a missing one is an error unless `required: false`.'),
-    shell: z.array(text).min(1).default(['/bin/sh', '-e', '-c']).describe('What runs a command that is a string.'),
+    shell: z.array(loadTimeText).min(1).default(['/bin/sh', '-e', '-c']).describe('What runs a command that is a string.'),
     working_dir: path.default('.').describe('Where everything runs, relative to this file.'),
     include: z
       .union([path, z.array(path)])

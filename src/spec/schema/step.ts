@@ -195,7 +195,7 @@ const kill = z.strictObject({ kill: orInterpolated(reference).describe('Kills a 
 
 const add = z.strictObject({
   add: orInterpolated(reference).describe('Adds to a shared value.'),
-  by: orInterpolated(anyNumber).default(1).describe('How much.'),
+  by: reading(orInterpolated(anyNumber), { atRunTime: true }).default(1).describe('How much.'),
   as: variable.optional().describe('Variable that takes the new value.'),
   ...plain,
 });
@@ -219,10 +219,10 @@ const repeat = z.strictObject({
   ...plain,
 });
 
-const exit = z.strictObject({ exit: orInterpolated(exitCode).describe('Ends this process with that code.'), ...plain });
+const exit = z.strictObject({ exit: reading(orInterpolated(exitCode), { atRunTime: true }).describe('Ends this process with that code.'), ...plain });
 
 const shutdown = z.strictObject({
-  shutdown: orInterpolated(exitCode).describe('Asks the orchestrator to end the whole run with that code.'),
+  shutdown: reading(orInterpolated(exitCode), { atRunTime: true }).describe('Asks the orchestrator to end the whole run with that code.'),
   ...plain,
 });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { orInterpolated, path, reference, text } from './leaves.ts';
+import { fileName, orInterpolated, reference, text } from './leaves.ts';
 
 /** How lines of a stream become items and back. */
 export const format = z
@@ -7,7 +7,7 @@ export const format = z
   .default('text')
   .describe('`text`: a line is a string item · `json`: every line is JSON, both ways.');
 
-const file = z.strictObject({ file: path.describe('The file, relative to the `working_dir` of the process.') });
+const file = z.strictObject({ file: fileName.describe('The file, relative to the `working_dir` of the process.') });
 
 const queue = z.strictObject({
   queue: orInterpolated(reference).describe('The queue; its items are the lines.'),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { args, environment, environmentFiles } from './command.ts';
 import { holds } from './holds.ts';
-import { duration, exitCode, flag, orInterpolated, path, reference, text } from './leaves.ts';
+import { duration, exitCode, flag, loadTimeText, orInterpolated, path, reference } from './leaves.ts';
 import { reading } from './reading.ts';
 import { output, stdin } from './streams.ts';
 import { moments, stop } from './timing.ts';
@@ -60,7 +60,7 @@ export type UsesSpec = z.infer<typeof uses>;
 
 /** The keys that processes and pools share. */
 export const workKeys = {
-  description: text.optional().describe('What it is for.'),
+  description: loadTimeText.optional().describe('What it is for.'),
   args: args.optional().describe('Appended to a list command; `$1`, `$2` … of a string command.'),
   working_dir: path.optional().describe("Where it runs, relative to the spec's `working_dir`."),
   environment: environment.optional().describe('Variables, as a map or a list of `NAME=VALUE`.'),

@@ -1,0 +1,131 @@
+import { didYouMean } from './did-you-mean.ts';
+import type { Json } from './json.ts';
+import { err, ok, type Result } from './result.ts';
+import { Template, type Expression, type Text } from './template.ts';
+
+/** Why a text with `${{` in it cannot be understood. */
+export interface TemplateError {
+  readonly message: string;
+  /** UTF-16 offset in the text at which it goes wrong. */
+  readonly offset: number;
+  readonly hint: string | null;
+}
+
+/** What a first word in `${{ }}` may be followed by: fewest and most further words. */
+const roots: ReadonlyMap<string, { readonly fewest: number; readonly most: number; readonly form: string }> = new Map([
+  ['env', { fewest: 1, most: 1, form: 'env.NAME' }],
+  ['matrix', { fewest: 1, most: 1, form: 'matrix.KEY' }],
+  ['vars', { fewest: 1, most: Infinity, form: 'vars.NAME' }],
+  ['item', { fewest: 0, most: Infinity, form: 'item' }],
+  ['process', { fewest: 2, most: Infinity, form: 'process.NAME.FIELD' }],
+  ['replica', { fewest: 0, most: 0, form: 'replica' }],
+  ['replicas', { fewest: 0, most: 0, form: 'replicas' }],
+  ['cpu_count', { fewest: 0, most: 0, form: 'cpu_count' }],
+]);
+
+const processFields = ['pid', 'exitcode', 'is_alive', 'name'];
+const opening = '${{';
+const inside = /^(?:[^'}]|'(?:[^']|'')*'|\}(?!\}))*/;
+const shape = /^\s*(?<path>[A-Za-z_][\w-]*(?:\.[\w-]+)*)\s*(?:\|\|\s*(?<fallback>'(?:[^']|'')*'|[^'\s]+)\s*)?$/;
+
+/**
+ * Finds the `${{ … }}` of a text. A text without any is given back as it is; nothing is looked up.
+ * The first mistake is reported.
+ */
+export function parseTemplate(text: string): Result<Text, TemplateError> {
+  let start = text.indexOf(opening);
+  if (start === -1) return ok(text);
+  const parts: (string | Expression)[] = [];
+  let done = 0;
+  while (start !== -1) {
+    const body = inside.exec(text.slice(start + opening.length))?.[0] ?? '';
+    const end = start + opening.length + body.length;
+    if (!text.startsWith('}}', end)) {
+      return err({ message: '`${{` has no closing `}}`', offset: start, hint: null });
+    }
+    const expression = parseExpression(body, start);
+    if (!expression.ok) return expression;
+    if (start > done) parts.push(text.slice(done, start));
+    parts.push(expression.value);
+    done = end + 2;
+    start = text.indexOf(opening, done);
+  }
+  if (done < text.length) parts.push(text.slice(done));
+  return ok(new Template(parts));
+}
+
+function parseExpression(body: string, offset: number): Result<Expression, TemplateError> {
+  const source = body.trim();
+  if (source === '') return fail('there is nothing in `${{ }}`', offset);
+  const groups = shape.exec(body)?.groups;
+  const written = groups?.['path'];
+  if (written === undefined) {
+    return fail(
+      `\`${source}\` is not understood: \`\${{ }}\` takes a name such as \`env.NAME\`, and \`|| 'default'\` after it`,
+      offset,
+    );
+  }
+  const path = pathOf(written);
+  const problem = pathProblem(path, written);
+  if (problem !== null) return fail(problem.message, offset, problem.hint);
+  const fallback = groups?.['fallback'];
+  if (fallback === undefined) return ok({ source, path, fallback: undefined });
+  const value = literal(fallback);
+  if (value === undefined) {
+    return fail(
+      `\`${fallback}\` cannot stand behind \`||\`: a default is a text in single quotes, a number, true, false or null`,
+      offset,
+      `\`|| '${fallback}'\``,
+    );
+  }
+  return ok({ source, path, fallback: value });
+}
+
+/** The name of an instance may hold dots (`test-3.12`), so the field of `process` is the last word. */
+function pathOf(written: string): readonly string[] {
+  const words = written.split('.');
+  const [root = ''] = words;
+  if (root !== 'process' || words.length <= 3) return words;
+  return [root, words.slice(1, -1).join('.'), ...words.slice(-1)];
+}
+
+function pathProblem(
+  path: readonly string[],
+  written: string,
+): { readonly message: string; readonly hint: string | null } | null {
+  const [root = ''] = path;
+  const form = roots.get(root);
+  if (form === undefined) {
+    const meant = didYouMean(root, roots.keys());
+    const known = [...roots.values()].map((each) => `\`${each.form}\``).join(', ');
+    return {
+      message: `\`${root}\` is not known in \`\${{ }}\`, which takes ${known}`,
+      hint: meant === null ? null : `did you mean \`${[meant, ...path.slice(1)].join('.')}\`?`,
+    };
+  }
+  const further = path.length - 1;
+  if (further < form.fewest || further > form.most) {
+    return { message: `\`${written}\` is not understood: it is written \`${form.form}\``, hint: null };
+  }
+  const field = path.at(-1) ?? '';
+  if (root === 'process' && !processFields.includes(field)) {
+    const meant = didYouMean(field, processFields);
+    return {
+      message: `a process has no field \`${field}\`: the fields are ${processFields.map((each) => `\`${each}\``).join(', ')}`,
+      hint: meant === null ? null : `did you mean \`${[...path.slice(0, -1), meant].join('.')}\`?`,
+    };
+  }
+  return null;
+}
+
+function literal(written: string): Json | undefined {
+  if (written.startsWith("'")) return written.slice(1, -1).replaceAll("''", "'");
+  if (/^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(written)) return Number(written);
+  if (written === 'true') return true;
+  if (written === 'false') return false;
+  return written === 'null' ? null : undefined;
+}
+
+function fail(message: string, offset: number, hint: string | null = null): { readonly ok: false; readonly error: TemplateError } {
+  return err({ message, offset, hint });
+}
