@@ -19,6 +19,8 @@ const instanceCodes = [36, 33, 32, 35, 34, 96, 92, 95, 94] as const;
 /** Ends every look that is on. */
 export const resetSequence = '\u001B[0m';
 
+const unpainted: Paint = (text) => text;
+
 /** The looks of one view. @param color false leaves every text as it is */
 export function createStyle(color: boolean): Style {
   const paint =
@@ -26,7 +28,6 @@ export function createStyle(color: boolean): Style {
     (text) =>
       color && text !== '' ? `\u001B[${codes}m${text}${resetSequence}` : text;
   const palette = instanceCodes.map((code) => paint(String(code)));
-  const plain: Paint = (text) => text;
   return {
     bold: paint('1'),
     dim: paint('2'),
@@ -34,15 +35,13 @@ export function createStyle(color: boolean): Style {
     green: paint('32'),
     yellow: paint('33'),
     boldRed: paint('1;31'),
-    instance: (name) => palette[hash(name) % palette.length] ?? plain,
+    instance: (name) => palette[hash(name) % palette.length] ?? unpainted,
   };
 }
 
-/** FNV-1a over the UTF-16 units: spreads names that differ only in their last digit. */
+/** FNV-1a over the code points: spreads names that differ only in their last digit. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193) >>> 0;
-  }
+  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   return value;
 }

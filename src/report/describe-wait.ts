@@ -18,7 +18,7 @@ export function describeWait(wait: WaitReason): string {
     case 'barrier':
       return `barrier ${name}${tail(', still to come', wait.by, ':')}`;
     case 'hold':
-      return `${wait.detail === null ? '' : `${wait.detail} `}${name}${tail(', held by', wait.by)}`;
+      return `${describeHold(wait.detail, name)}${tail(', held by', wait.by)}`;
     case 'condition':
       return `condition ${name}${tail(', can be notified by', wait.by)}`;
     case 'queue':
@@ -36,7 +36,7 @@ export function describeWait(wait: WaitReason): string {
     case 'sleep':
       return `${wait.name} to pass`;
     case 'backoff':
-      return `its next attempt in ${wait.name}`;
+      return `its next attempt, ${wait.name}`;
     default:
       return unreachable(wait.kind);
   }
@@ -46,6 +46,12 @@ export function describeWait(wait: WaitReason): string {
 export function describeWaits(waits: readonly WaitReason[]): string {
   if (waits.length === 0) return 'waiting';
   return `waiting for ${waits.map(describeWait).join('; ')}`;
+}
+
+/** ``lock `db` `` where the event says which of the two it is, else only what is special about it. */
+function describeHold(detail: string | null, name: string): string {
+  if (detail === null) return name;
+  return detail === 'lock' || detail === 'semaphore' ? `${detail} ${name}` : `${name} (${detail})`;
 }
 
 function tail(words: string, names: readonly string[], colon = ''): string {

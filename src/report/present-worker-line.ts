@@ -3,9 +3,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { resetSequence } from './create-style.ts';
 
 /** A colour or weight, the one kind of control sequence that stays within its line. */
+// oxlint-disable-next-line no-control-regex -- Escape is what it begins with.
 const graphicRendition = /(\u001B\[[\d;:]*m)/;
 /** Control characters that would move the cursor or ring; a tab stays. */
-// oxlint-disable-next-line no-control-regex -- they are what is looked for
+// oxlint-disable-next-line no-control-regex -- They are what is looked for.
 const controlCharacters = /[\u0000-\u0008\u000A-\u001F\u007F-\u009F]/g;
 
 /**
@@ -17,10 +18,10 @@ const controlCharacters = /[\u0000-\u0008\u000A-\u001F\u007F-\u009F]/g;
 export function presentWorkerLine(line: string, place: { readonly isTerminal: boolean; readonly color: boolean }): string {
   if (!place.isTerminal) return endLook(line);
   const visible = lastOverwrite(line);
-  if (!place.color) return stripVTControlCharacters(visible).replace(controlCharacters, '');
+  if (!place.color) return stripVTControlCharacters(visible).replaceAll(controlCharacters, '');
   const parts = visible.split(graphicRendition);
   const shown = parts.map((part, index) =>
-    index % 2 === 1 ? part : stripVTControlCharacters(part).replace(controlCharacters, ''),
+    index % 2 === 1 ? part : stripVTControlCharacters(part).replaceAll(controlCharacters, ''),
   );
   return endLook(shown.join(''));
 }

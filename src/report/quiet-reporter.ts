@@ -38,20 +38,20 @@ export class QuietReporter implements Reporter {
     switch (event.type) {
       case 'output':
         this.#keep(event.instance, this.#lines.format(event));
-        return;
+        break;
       case 'instance.ended':
         if (event.state === 'failed' && !event.allowed) this.#tell(event, event.instance);
         this.#kept.delete(event.instance);
-        return;
+        break;
       case 'task.ended': {
         const slot = `${event.pool}-${event.worker}`;
         if (event.fate !== 'succeeded' && event.fate !== 'cancelled') this.#tell(event, slot);
         this.#kept.delete(slot);
-        return;
+        break;
       }
       case 'run.deadlock':
         this.#tell(event, null);
-        return;
+        break;
       default:
     }
   }

@@ -11,7 +11,7 @@ export type InstanceState =
   | { readonly type: 'ready' }
   | { readonly type: 'stopping'; readonly signal: string }
   /** `dueAtMs`: when the next attempt may begin, on the clock of the events. */
-  | { readonly type: 'restarting'; readonly dueAtMs: number; readonly why: string }
+  | { readonly type: 'restarting'; readonly attempt: number; readonly dueAtMs: number; readonly why: string }
   | {
       readonly type: 'ended';
       readonly state: EndState;
@@ -64,23 +64,23 @@ export class RunRecord {
     switch (event.type) {
       case 'run.started':
         this.#announce(event);
-        return;
+        break;
       case 'run.ended':
         this.ended = event;
-        return;
+        break;
       case 'pool.started':
       case 'pool.progress':
       case 'pool.ended':
       case 'task.started':
       case 'task.ended':
         this.#handlePool(event);
-        return;
+        break;
       case 'output':
       case 'warning':
       case 'run.stopping':
       case 'run.finally':
       case 'run.deadlock':
-        return;
+        break;
       default:
         this.#handleInstance(event);
     }
@@ -111,27 +111,34 @@ export class RunRecord {
     if (record === undefined) return;
     switch (event.type) {
       case 'instance.waiting':
+        // The wait between attempts is told better by the restart, which counts the time down.
+        if (record.state.type === 'restarting' && event.for.every((wait) => wait.kind === 'backoff')) return;
         record.state = { type: 'waiting', for: event.for };
-        return;
+        break;
       case 'instance.started':
         record.state = { type: 'running' };
         record.attempts = event.attempt;
         record.startedAtMs ??= event.at;
-        return;
+        break;
       case 'instance.ready':
         record.state = { type: 'ready' };
-        return;
+        break;
       case 'instance.running':
         record.state = { type: 'running' };
-        return;
+        break;
       case 'instance.granted':
-        return;
+        break;
       case 'instance.stopping':
         record.state = { type: 'stopping', signal: event.signal };
-        return;
+        break;
       case 'instance.restarting':
-        record.state = { type: 'restarting', dueAtMs: event.at + event.delayMs, why: event.why };
-        return;
+        record.state = {
+          type: 'restarting',
+          attempt: event.attempt,
+          dueAtMs: event.at + event.delayMs,
+          why: event.why,
+        };
+        break;
       case 'instance.ended':
         record.state = {
           type: 'ended',
@@ -152,18 +159,18 @@ export class RunRecord {
     switch (event.type) {
       case 'pool.started':
         record.startedAtMs = event.at;
-        return;
+        break;
       case 'pool.progress':
         record.done = event.done;
         record.failed = event.failed;
         record.running = event.running;
         record.total = event.total;
-        return;
+        break;
       case 'task.started':
-        return;
+        break;
       case 'task.ended':
         record.fates.set(event.fate, (record.fates.get(event.fate) ?? 0) + 1);
-        return;
+        break;
       case 'pool.ended':
         record.ended = event;
     }

@@ -121,5 +121,5 @@ function toneOf(state: string, allowed: boolean): Tone {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return text.replaceAll(/\s+/g, ' ').trim();
 }

@@ -1,0 +1,79 @@
+import { describeWaits } from '../describe-wait.ts';
+import { formatDuration } from '../format-duration.ts';
+import type { InstanceRecord, PoolRecord } from '../run-record.ts';
+
+/** What the live view says of one instance or pool at one moment. */
+export interface LiveRow {
+  readonly name: string;
+  readonly text: string;
+  /** What kind of life it has: chooses the mark, and what is shown first where room is short. */
+  readonly phase: 'failed' | 'active' | 'waiting' | 'over';
+}
+
+const barCells = 12;
+
+/** The row of an instance. @param nowMs on the clock of the events */
+export function describeInstance(record: InstanceRecord, nowMs: number): LiveRow {
+  const { name, state } = record;
+  switch (state.type) {
+    case 'pending':
+      return { name, text: 'not started', phase: 'waiting' };
+    case 'waiting':
+      return { name, text: describeWaits(state.for), phase: 'waiting' };
+    case 'running':
+    case 'ready':
+      return { name, text: `${state.type} ${running(record, nowMs)}`, phase: 'active' };
+    case 'stopping':
+      return { name, text: `stopping with ${state.signal}`, phase: 'active' };
+    case 'restarting': {
+      const left = formatDuration(state.dueAtMs - nowMs);
+      return { name, text: `retry ${state.attempt} in ${left}: ${state.why}`, phase: 'waiting' };
+    }
+    default: {
+      const phase = state.state === 'failed' ? 'failed' : 'over';
+      return { name, text: describeEnd(state.state, state.durationMs, state.why, state.allowed), phase };
+    }
+  }
+}
+
+/** The row of a pool: how far it is, how fast, and how long it will still take at that rate. */
+export function describePool(record: PoolRecord, nowMs: number): LiveRow {
+  const { name, ended } = record;
+  const counts = `${record.done}${record.total === null ? '' : `/${record.total}`}`;
+  if (ended !== null) {
+    const end = describeEnd(ended.state, ended.durationMs, ended.why, ended.allowed);
+    return { name, text: `${counts} ${end}`, phase: ended.state === 'failed' ? 'failed' : 'over' };
+  }
+  if (record.startedAtMs === null) return { name, text: 'not started', phase: 'waiting' };
+  const parts = [`${counts} done`, `${record.running} running`];
+  if (record.failed > 0) parts.push(`${record.failed} failed`);
+  const elapsedMs = nowMs - record.startedAtMs;
+  if (record.done > 0 && elapsedMs > 0) {
+    const perMs = record.done / elapsedMs;
+    parts.push(`${formatRate(perMs * 1000)}/s`);
+    if (record.total !== null && record.total > record.done) {
+      parts.push(`${formatDuration((record.total - record.done) / perMs)} left`);
+    }
+  }
+  const bar = record.total === null || record.total === 0 ? '' : `${renderBar(record.done / record.total)} `;
+  return { name, text: `${bar}${parts.join(', ')}`, phase: 'active' };
+}
+
+function running(record: InstanceRecord, nowMs: number): string {
+  const time = formatDuration(nowMs - (record.startedAtMs ?? nowMs));
+  return record.attempts > 1 ? `${time}, attempt ${record.attempts}` : time;
+}
+
+function describeEnd(state: string, durationMs: number | null, why: string, allowed: boolean): string {
+  const words = `${state}${allowed ? ' (allowed)' : ''}${durationMs === null ? '' : ` after ${formatDuration(durationMs)}`}`;
+  return state === 'succeeded' || why === '' ? words : `${words}: ${why}`;
+}
+
+function formatRate(perSecond: number): string {
+  return perSecond < 10 ? perSecond.toFixed(1) : String(Math.round(perSecond));
+}
+
+function renderBar(share: number): string {
+  const full = Math.min(barCells, Math.floor(share * barCells));
+  return `${'█'.repeat(full)}${'░'.repeat(barCells - full)}`;
+}

@@ -1,0 +1,135 @@
+import { Listr, type ListrTask } from 'listr2';
+
+import { present } from '../../base/invariant.ts';
+import type { EndState, RunEvent } from '../../engine/run-event.ts';
+import { createStyle } from '../create-style.ts';
+import { formatDuration } from '../format-duration.ts';
+import { Remarks } from '../remarks.ts';
+import type { Reporter, ReportTarget } from '../reporter.ts';
+import { RunRecord } from '../run-record.ts';
+import { WorkerLines } from '../worker-lines.ts';
+import { type ClosingOptions, writeClosing } from '../write-closing.ts';
+import { describeInstance, describePool, type LiveRow } from './describe-row.ts';
+import { LiveRenderer } from './live-renderer.ts';
+import { Screen } from './screen.ts';
+
+/** How lines are shown, besides what the target can do. */
+export interface LiveOptions extends ClosingOptions {
+  readonly timestamps: boolean;
+}
+
+/** A task as listr2 takes it. */
+type ViewTask = ListrTask<unknown, typeof LiveRenderer>;
+
+/** How a task of the view ends; `over` is whatever the run left open. */
+type TaskEnd = { readonly state: EndState | 'over'; readonly why: string };
+
+/**
+ * The view for a terminal: a row for every instance and pool at the lower end, the lines of the
+ * workers and mpctl's remarks on trouble above it, the closing summary at the end. listr2 keeps the
+ * tasks, one for each row, which does nothing but wait for the end that the events tell.
+ */
+export class LiveReporter implements Reporter {
+  readonly #target: ReportTarget;
+  readonly #options: LiveOptions;
+  readonly #record = new RunRecord();
+  readonly #remarks: Remarks;
+  readonly #lines: WorkerLines;
+  readonly #screen: Screen;
+  readonly #settle = new Map<string, (end: TaskEnd) => void>();
+  #view: Promise<unknown> = Promise.resolve();
+  #lastEvent = { atMs: 0, wallMs: 0 };
+
+  constructor(target: ReportTarget, options: LiveOptions) {
+    this.#target = target;
+    this.#options = options;
+    this.#remarks = new Remarks(this.#record, 'trouble');
+    this.#lines = new WorkerLines(target, { timestamps: options.timestamps, names: true });
+    this.#screen = new Screen(target);
+  }
+
+  handle(event: RunEvent): void {
+    this.#lastEvent = { atMs: event.at, wallMs: this.#target.now().getTime() };
+    this.#record.handle(event);
+    switch (event.type) {
+      case 'run.started':
+        this.#begin();
+        break;
+      case 'output':
+        this.#screen.print(event.stream, this.#lines.format(event));
+        break;
+      case 'instance.ended':
+        this.#settle.get(event.instance)?.(event);
+        break;
+      case 'pool.ended':
+        this.#settle.get(event.pool)?.(event);
+        break;
+      default:
+    }
+    for (const remark of this.#remarks.on(event)) this.#screen.print('stderr', `mpctl: ${remark}\n`);
+  }
+
+  async finish(): Promise<void> {
+    for (const settle of this.#settle.values()) settle({ state: 'over', why: '' });
+    await this.#view;
+    this.#screen.draw([]);
+    await writeClosing(this.#record, this.#target, this.#options);
+  }
+
+  #begin(): void {
+    const names = [...this.#record.instances.keys(), ...this.#record.pools.keys()];
+    const listr = new Listr<unknown, typeof LiveRenderer, 'silent'>(names.map((name) => this.#task(name)), {
+      concurrent: true,
+      exitOnError: false,
+      registerSignalListeners: false,
+      renderer: LiveRenderer,
+      rendererOptions: {
+        screen: this.#screen,
+        target: this.#target,
+        style: createStyle(this.#target.color),
+        row: (name) => this.#row(name),
+        statusLine: () => this.#statusLine(),
+      },
+      fallbackRenderer: 'silent',
+    });
+    this.#view = listr.run();
+  }
+
+  #task(name: string): ViewTask {
+    const ended = new Promise<TaskEnd>((resolve) => {
+      this.#settle.set(name, resolve);
+    });
+    return {
+      title: name,
+      task: async (_context, task) => {
+        const end = await ended;
+        if (end.state === 'failed') throw new Error(end.why);
+        if (end.state === 'skipped') task.skip(end.why);
+      },
+    };
+  }
+
+  #row(name: string): LiveRow {
+    const instance = this.#record.instances.get(name);
+    if (instance !== undefined) return describeInstance(instance, this.#nowMs());
+    return describePool(present(this.#record.pools.get(name), 'every row is of an instance or a pool'), this.#nowMs());
+  }
+
+  #nowMs(): number {
+    return this.#lastEvent.atMs + (this.#target.now().getTime() - this.#lastEvent.wallMs);
+  }
+
+  #statusLine(): string {
+    const rows = [...this.#settle.keys()].map((name) => this.#row(name));
+    const count = (phase: LiveRow['phase']): number => rows.filter((row) => row.phase === phase).length;
+    const failed = count('failed');
+    const parts = [
+      `${count('over') + failed} of ${rows.length} ended`,
+      ...(failed === 0 ? [] : [`${failed} failed`]),
+      `${count('active')} running`,
+      `${count('waiting')} waiting`,
+      formatDuration(this.#nowMs()),
+    ];
+    return parts.join(', ');
+  }
+}

@@ -1,0 +1,63 @@
+import type { Style } from '../create-style.ts';
+import { pad, shorten, textWidth } from '../text-width.ts';
+import type { LiveRow } from './describe-row.ts';
+
+/** One row of the view with the mark that stands before it, one cell wide and already painted. */
+export interface MarkedRow extends LiveRow {
+  readonly mark: string;
+}
+
+/** Room on the terminal, in cells and lines. */
+export interface FrameSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+const phaseOrder: readonly LiveRow['phase'][] = ['failed', 'active', 'waiting', 'over'];
+const markCells = 2;
+const gapCells = 2;
+
+/**
+ * One frame of the live view as lines, none wider than the terminal and together lower than it, since
+ * a frame that scrolls cannot be drawn over. In the order of the spec as long as everything fits;
+ * otherwise failures come first, then what runs, then what waits, and the rest is counted.
+ */
+export function renderFrame(
+  rows: readonly MarkedRow[],
+  statusLine: string,
+  style: Style,
+  size: FrameSize,
+): readonly string[] {
+  // One line is the cursor's, one the status line's.
+  const room = Math.max(1, size.rows - 2);
+  // The last column stays free: some terminals wrap when it is written.
+  const width = Math.max(1, size.columns - 1);
+  const shown = rows.length <= room ? rows : mostUrgent(rows, room - 1);
+  const hidden = rows.length - shown.length;
+  const lines = renderRows(shown, style, width);
+  return [
+    ...lines,
+    ...(hidden === 0 ? [] : [style.dim(shorten(`… and ${hidden} more`, width))]),
+    style.bold(shorten(statusLine, width)),
+  ];
+}
+
+function mostUrgent(rows: readonly MarkedRow[], count: number): readonly MarkedRow[] {
+  return phaseOrder.flatMap((phase) => rows.filter((row) => row.phase === phase)).slice(0, count);
+}
+
+function renderRows(rows: readonly MarkedRow[], style: Style, width: number): readonly string[] {
+  const widest = rows.reduce((most, row) => Math.max(most, textWidth(row.name)), 0);
+  // A long name leaves at least half of the line to what is said of it.
+  const nameWidth = Math.min(widest, Math.floor(width / 2));
+  const textRoom = Math.max(0, width - markCells - nameWidth - gapCells);
+  return rows.map((row) => {
+    const name = style.instance(row.name)(pad(shorten(row.name, nameWidth), nameWidth, 'end'));
+    return `${row.mark} ${name}  ${paintText(style, row)(shorten(row.text, textRoom))}`;
+  });
+}
+
+function paintText(style: Style, row: LiveRow): (text: string) => string {
+  if (row.phase === 'failed') return style.red;
+  return row.phase === 'active' ? (text) => text : style.dim;
+}
