@@ -29,11 +29,15 @@ export class Barrier implements WaitPlace<null> {
   }
 
   wait(request: SyncRequest, nowMs: number): void {
-    if (this.#broken) return this.#waits.answer(request, failed('broken'));
+    if (this.#broken) {
+      this.#waits.answer(request, failed('broken'));
+      return;
+    }
     const index = this.#waiting.size;
     if (index + 1 >= this.#parties) {
       this.#settleAll((arrival) => granted(arrival));
-      return this.#waits.answer(request, granted(index));
+      this.#waits.answer(request, granted(index));
+      return;
     }
     const ownDeadlineMs = this.#timeoutMs === null ? null : nowMs + this.#timeoutMs;
     const deadlineMs = request.deadlineMs ?? ownDeadlineMs;

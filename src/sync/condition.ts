@@ -30,8 +30,14 @@ export class Condition implements WaitPlace<null> {
 
   /** Gives the lock up and waits to be notified; with no time left, for its turn at the lock only. */
   wait(request: SyncRequest, nowMs: number): void {
-    if (!this.#lock.isOwner(request.owner)) return this.#waits.answer(request, failed('not_owner'));
-    if (this.#orphaned) return this.#waits.answer(request, failed('impossible'));
+    if (!this.#lock.isOwner(request.owner)) {
+      this.#waits.answer(request, failed('not_owner'));
+      return;
+    }
+    if (this.#orphaned) {
+      this.#waits.answer(request, failed('impossible'));
+      return;
+    }
     const depth = this.#holds.releaseFully(request.owner, this.#lock);
     const reacquisition: Reacquisition = { lock: this.#lock.name, depth, until: 'notify' };
     const { deadlineMs } = request;
@@ -44,7 +50,10 @@ export class Condition implements WaitPlace<null> {
 
   /** Moves the first waiters, in order of arrival, on to the lock that the caller still holds. */
   notify(request: SyncRequest, count: number | 'all'): void {
-    if (!this.#lock.isOwner(request.owner)) return this.#waits.answer(request, failed('not_owner'));
+    if (!this.#lock.isOwner(request.owner)) {
+      this.#waits.answer(request, failed('not_owner'));
+      return;
+    }
     this.#moveOn(count === 'all' ? this.#waiting.size : count, 'granted');
     this.#waits.answer(request, granted());
   }

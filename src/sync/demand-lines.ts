@@ -73,12 +73,11 @@ export class DemandLines {
   /** The earliest waiter whose whole demand fits; null, and all marks are gone, where there is none. */
   firstFitting(): Waiter<DemandWait> | null {
     let earliest: Waiter<DemandWait> | null = null;
-    if (this.#someoneCameInside || [...this.#marked].some((resource) => resource.hasFree())) {
-      for (const resource of this.#marked) {
-        for (const { first } of this.#linesOf.get(resource) ?? []) {
-          if (first === null || (earliest !== null && earliest.arrival <= first.arrival)) continue;
-          if (this.fits(first.request.owner, first.detail.demands, first.arrival)) earliest = first;
-        }
+    for (const resource of this.#marked) {
+      if (!resource.hasFree() && !this.#someoneCameInside) continue;
+      for (const { first } of this.#linesOf.get(resource) ?? []) {
+        if (first === null || (earliest !== null && earliest.arrival <= first.arrival)) continue;
+        if (this.fits(first.request.owner, first.detail.demands, first.arrival)) earliest = first;
       }
     }
     if (earliest === null) {

@@ -32,7 +32,10 @@ export class Holds implements WaitPlace<DemandWait> {
     const found = this.#find(demands);
     for (const { resource, permits } of found) {
       const reason = resource.hopeless(owner, permits, deadlineMs === null);
-      if (reason !== null) return this.#waits.answer(request, failed(reason));
+      if (reason !== null) {
+        this.#waits.answer(request, failed(reason));
+        return;
+      }
     }
     if (this.#lines.fits(owner, found, Number.POSITIVE_INFINITY)) {
       this.#waits.answer(request, this.#take(owner, found));
@@ -50,7 +53,10 @@ export class Holds implements WaitPlace<DemandWait> {
     const found = this.#find(demands);
     for (const { resource, permits } of found) {
       const reason = resource.refusal(owner, permits);
-      if (reason !== null) return this.#waits.answer(request, failed(reason));
+      if (reason !== null) {
+        this.#waits.answer(request, failed(reason));
+        return;
+      }
     }
     for (const { resource, permits } of found) this.#giveBack(owner, resource, permits);
     this.#waits.answer(request, granted());

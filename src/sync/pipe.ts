@@ -12,10 +12,10 @@ interface SendDetail {
 }
 
 /** What is on its way to one end. */
-class Channel {
-  readonly messages = new LinkedList<Json>();
-  readonly sends = new LinkedList<Waiter<SendDetail>>();
-  readonly receives = new LinkedList<Waiter<null>>();
+interface Channel {
+  readonly messages: LinkedList<Json>;
+  readonly sends: LinkedList<Waiter<SendDetail>>;
+  readonly receives: LinkedList<Waiter<null>>;
 }
 
 /** One end of the pipe, with what arrives at it. */
@@ -44,17 +44,26 @@ export class Pipe implements WaitPlace<unknown> {
     this.#capacity = definition.capacity ?? Number.POSITIVE_INFINITY;
     this.#waits = waits;
     this.#ends = [
-      { instance: ends[0], inbound: new Channel(), maySend: true, mayReceive: duplex, closed: false },
-      { instance: ends[1], inbound: new Channel(), maySend: duplex, mayReceive: true, closed: false },
+      { instance: ends[0], inbound: emptyChannel(), maySend: true, mayReceive: duplex, closed: false },
+      { instance: ends[1], inbound: emptyChannel(), maySend: duplex, mayReceive: true, closed: false },
     ];
   }
 
   send(request: SyncRequest, detail: SendDetail, nowMs: number): void {
     const end = this.#endOf(request.owner.instance);
-    if (end === null || !end.maySend) return this.#fail(request, 'not_owner');
-    if (end.closed) return this.#fail(request, 'closed');
+    if (end === null || !end.maySend) {
+      this.#fail(request, 'not_owner');
+      return;
+    }
+    if (end.closed) {
+      this.#fail(request, 'closed');
+      return;
+    }
     const peer = this.#peerOf(end);
-    if (peer.closed) return this.#fail(request, 'broken');
+    if (peer.closed) {
+      this.#fail(request, 'broken');
+      return;
+    }
     const { messages, sends } = peer.inbound;
     if (messages.size < this.#capacity) {
       this.#waits.answer(request, granted());
@@ -67,8 +76,14 @@ export class Pipe implements WaitPlace<unknown> {
 
   receive(request: SyncRequest, nowMs: number): void {
     const end = this.#endOf(request.owner.instance);
-    if (end === null || !end.mayReceive) return this.#fail(request, 'not_owner');
-    if (end.closed) return this.#fail(request, 'closed');
+    if (end === null || !end.mayReceive) {
+      this.#fail(request, 'not_owner');
+      return;
+    }
+    if (end.closed) {
+      this.#fail(request, 'closed');
+      return;
+    }
     const { messages, receives } = end.inbound;
     const item = messages.shift();
     if (item !== undefined) {
@@ -84,7 +99,10 @@ export class Pipe implements WaitPlace<unknown> {
   /** Closes the caller's end for both directions; closing it again changes nothing. */
   close(request: SyncRequest): void {
     const end = this.#endOf(request.owner.instance);
-    if (end === null) return this.#fail(request, 'not_owner');
+    if (end === null) {
+      this.#fail(request, 'not_owner');
+      return;
+    }
     this.#waits.answer(request, granted());
     this.#close(end);
   }
@@ -166,4 +184,8 @@ export class Pipe implements WaitPlace<unknown> {
     if (deadlineMs !== null && deadlineMs <= nowMs) this.#waits.answer(request, timedOut);
     else this.#waits.add(list, { place: this, request, deadlineMs, detail });
   }
+}
+
+function emptyChannel(): Channel {
+  return { messages: new LinkedList(), sends: new LinkedList(), receives: new LinkedList() };
 }

@@ -1,10 +1,12 @@
 import type { Json } from '../base/json.ts';
 import type { PrimitiveDefinition } from './definition.ts';
 import { ItemsInHand } from './items-in-hand.ts';
+import { LinearItems } from './linear-items.ts';
 import { LinkedList } from './linked-list.ts';
 import type { Outcome, SyncRequest } from './operation.ts';
 import { failed, granted, timedOut } from './outcome.ts';
-import { createQueueItems, type QueueItem, type QueueItems } from './queue-items.ts';
+import { PriorityItems } from './priority-items.ts';
+import type { QueueItem, QueueItems } from './queue-items.ts';
 import type { PrimitiveSnapshot } from './snapshot.ts';
 import type { WaitPlace, Waiter } from './waiter.ts';
 import type { Waits } from './waits.ts';
@@ -44,12 +46,15 @@ export class Queue implements WaitPlace<unknown> {
     this.#capacity = definition.capacity ?? Number.POSITIVE_INFINITY;
     this.#redelivers = definition.onConsumerDeath === 'redeliver';
     this.#waits = waits;
-    this.#items = createQueueItems(definition.order);
+    this.#items = definition.order === 'priority' ? new PriorityItems() : new LinearItems(definition.order);
     for (const value of definition.items) this.#store({ value, priority: 0 });
   }
 
   put(request: SyncRequest, detail: PutDetail, nowMs: number): void {
-    if (this.#broken) return this.#waits.answer(request, failed('broken'));
+    if (this.#broken) {
+      this.#waits.answer(request, failed('broken'));
+      return;
+    }
     if (this.#items.size < this.#capacity) {
       this.#waits.answer(request, granted());
       this.#store(detail);
@@ -74,7 +79,8 @@ export class Queue implements WaitPlace<unknown> {
   /** An item that the caller has in hand is done. */
   itemDone(request: SyncRequest, itemId: number | null): void {
     if (itemId === null || !this.#inHand.finish(request.owner.instance, itemId)) {
-      return this.#waits.answer(request, failed('nothing_in_hand'));
+      this.#waits.answer(request, failed('nothing_in_hand'));
+      return;
     }
     this.#unfinished -= 1;
     this.#waits.answer(request, granted());

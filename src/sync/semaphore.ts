@@ -64,7 +64,7 @@ export class Semaphore implements Resource {
   giveBack(owner: Owner, permits: number): readonly string[] {
     this.#free += permits;
     let left = permits;
-    for (const node of [...(this.#byInstance.get(owner.instance) ?? [])]) {
+    for (const node of this.#byInstance.get(owner.instance) ?? []) {
       if (left === 0) break;
       left -= this.#takeOff(node, left);
     }
@@ -81,7 +81,7 @@ export class Semaphore implements Resource {
   }
 
   ownerEnded(instance: string): void {
-    for (const node of [...(this.#byInstance.get(instance) ?? [])]) {
+    for (const node of this.#byInstance.get(instance) ?? []) {
       this.#free += this.#takeOff(node, node.value.permits);
       this.#ownerDied = true;
     }

@@ -168,53 +168,75 @@ export class SyncTable {
     const { operation } = request;
     switch (operation.verb) {
       case 'acquire':
-        return this.#holds.acquire(request, operation.demands, nowMs);
+        this.#holds.acquire(request, operation.demands, nowMs);
+        break;
       case 'release':
-        return this.#holds.release(request, operation.demands);
+        this.#holds.release(request, operation.demands);
+        break;
       case 'set':
-        return this.#flag(operation.name).set(request);
+        this.#flag(operation.name).set(request);
+        break;
       case 'clear':
-        return this.#flag(operation.name).clear(request);
+        this.#flag(operation.name).clear(request);
+        break;
       case 'wait_event':
-        return this.#flag(operation.name).wait(request, nowMs);
+        this.#flag(operation.name).wait(request, nowMs);
+        break;
       case 'wait_condition':
-        return this.#condition(operation.name).wait(request, nowMs);
+        this.#condition(operation.name).wait(request, nowMs);
+        break;
       case 'notify':
-        return this.#condition(operation.name).notify(request, operation.count);
+        this.#condition(operation.name).notify(request, operation.count);
+        break;
       case 'wait_barrier':
-        return this.#barrier(operation.name).wait(request, nowMs);
+        this.#barrier(operation.name).wait(request, nowMs);
+        break;
       case 'abort_barrier':
-        return this.#barrier(operation.name).abort(request);
+        this.#barrier(operation.name).abort(request);
+        break;
       case 'reset_barrier':
-        return this.#barrier(operation.name).reset(request);
+        this.#barrier(operation.name).reset(request);
+        break;
       case 'put': {
         const { item, priority } = operation;
-        return this.#queue(operation.name).put(request, { value: item, priority }, nowMs);
+        this.#queue(operation.name).put(request, { value: item, priority }, nowMs);
+        break;
       }
       case 'get':
-        return this.#queue(operation.name).get(request, { inHand: operation.inHand }, nowMs);
+        this.#queue(operation.name).get(request, { inHand: operation.inHand }, nowMs);
+        break;
       case 'item_done':
-        return this.#queue(operation.name).itemDone(request, operation.itemId);
+        this.#queue(operation.name).itemDone(request, operation.itemId);
+        break;
       case 'task_done':
-        return this.#queue(operation.name).taskDone(request);
+        this.#queue(operation.name).taskDone(request);
+        break;
       case 'join_queue':
-        return this.#queue(operation.name).join(request, nowMs);
+        this.#queue(operation.name).join(request, nowMs);
+        break;
       case 'send':
-        return this.#pipe(operation.name).send(request, { item: operation.item }, nowMs);
+        this.#pipe(operation.name).send(request, { item: operation.item }, nowMs);
+        break;
       case 'receive':
-        return this.#pipe(operation.name).receive(request, nowMs);
+        this.#pipe(operation.name).receive(request, nowMs);
+        break;
       case 'close_pipe':
-        return this.#pipe(operation.name).close(request);
+        this.#pipe(operation.name).close(request);
+        break;
       case 'load':
-        return this.#value(operation.name).load(request);
+        this.#value(operation.name).load(request);
+        break;
       case 'store':
-        return this.#value(operation.name).store(request, operation.item);
+        this.#value(operation.name).store(request, operation.item);
+        break;
       case 'add':
-        return this.#value(operation.name).add(request, operation.by);
+        this.#value(operation.name).add(request, operation.by);
+        break;
       case 'compare_and_set':
-        return this.#value(operation.name).compareAndSet(request, operation.expected, operation.item);
+        this.#value(operation.name).compareAndSet(request, operation.expected, operation.item);
+        break;
       default:
-        return unreachable(operation);
+        unreachable(operation);
     }
   }
 

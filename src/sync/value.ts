@@ -28,7 +28,10 @@ export class SharedValue {
 
   /** Gives the sum; fails as `wrong_type` where the value is not a number. */
   add(request: SyncRequest, by: number): void {
-    if (typeof this.#value !== 'number') return this.#waits.answer(request, failed('wrong_type'));
+    if (typeof this.#value !== 'number') {
+      this.#waits.answer(request, failed('wrong_type'));
+      return;
+    }
     this.#value += by;
     this.#waits.answer(request, granted(this.#value));
   }
