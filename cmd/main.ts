@@ -33,7 +33,7 @@ async function runCommandLine(context: CommandContext): Promise<Exit> {
   const { host } = context;
   const program = createProgram(context, host.argv[0]);
   if (host.argv.length === 0) {
-    host.stderr.write(program.helpInformation({ error: true }));
+    program.outputHelp({ error: true });
     return exitWith(exitCodes.usage);
   }
   try {

@@ -61,7 +61,11 @@ export function createProgram(context: CommandContext, first: string | undefined
     })
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [COMMAND]', 'print the help of a command')
-    .configureHelp({ visibleGlobalOptions: () => program.options.filter((option) => option.long === '--no-color'), showGlobalOptions: true })
+    .configureHelp({ 
+      showGlobalOptions: true,
+      visibleGlobalOptions: (command) =>
+        command === program ? [] : program.options.filter((option) => option.long === '--no-color'),
+    })
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
       writeErr: (text) => host.stderr.write(text),

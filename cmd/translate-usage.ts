@@ -15,8 +15,10 @@ export function translateUsage(error: CommanderError, command: Command, commandN
     case 'commander.unknownOption':
       return unknownFlag(quoted, command);
     case 'commander.optionMissingArgument': {
-      const [flag = quoted, value = 'VALUE'] = quoted.split(/[ ,]+/u).filter((part) => !/^-[^-]/u.test(part));
-      return makeDiagnostic('MP003', `\`${flag}\` needs a value`, { hint: `write \`${flag} ${value.replaceAll(/[<>]/gu, '').toUpperCase()}\`` });
+      const option = command.options.find((each) => each.flags === quoted);
+      const flag = option?.long ?? quoted;
+      const example = option?.argChoices?.join('|') ?? quoted.replace(/^.*<(?<name>.*)>$/u, '$<name>');
+      return makeDiagnostic('MP003', `\`${flag}\` needs a value`, { hint: `write \`${flag} ${example}\`` });
     }
     case 'commander.missingArgument':
       return makeDiagnostic('MP004', `\`${name}\` needs ${quoted.toUpperCase()}, and nothing was given`, { hint: helpHint(name) });

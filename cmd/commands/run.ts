@@ -12,14 +12,14 @@ Examples:
 /** The flags of `mpctl run`, as they were given. */
 export interface RunFlags {
   /** In the order given; later ones win. */
-  readonly env: readonly (readonly [name: string, value: string])[];
+  readonly env?: readonly (readonly [name: string, value: string])[];
   /** In ms. */
   readonly timeout?: number;
   readonly maxParallel?: number;
   readonly onFailure?: 'stop' | 'continue';
   /** Without it, the live view on a terminal and prefixed lines elsewhere. */
   readonly output?: 'prefixed' | 'grouped' | 'quiet';
-  readonly timestamps: boolean;
+  readonly timestamps?: boolean;
   readonly format: 'text' | 'json';
 }
 
@@ -35,7 +35,7 @@ export function defineRun(program: Command, context: CommandContext): Command {
     .addOption(defineMaxParallel())
     .addOption(defineChoice('--on-failure', 'what the first failure does', ['stop', 'continue']))
     .addOption(defineChoice('--output', 'how output is shown', ['prefixed', 'grouped', 'quiet']))
-    .option('--timestamps', 'put the time before every line', false)
+    .option('--timestamps', 'put the time before every line')
     .addOption(defineFormat<'text' | 'json'>(['text', 'json']))
     .addHelpText('after', examples)
     .action(async (first: string | undefined, names: readonly string[], flags: RunFlags) => {
@@ -48,11 +48,10 @@ const variable = /^(?<name>[A-Za-z_][A-Za-z0-9_]*)=(?<value>.*)$/su;
 
 function defineEnv(): Option {
   const option = new Option('--env <NAME=VALUE>', 'set a variable for every process; may be repeated');
-  const none: RunFlags['env'] = [];
-  return option.default(none, 'none').argParser((written, before: RunFlags['env']): RunFlags['env'] => {
+  return option.argParser((written, before: RunFlags['env']): RunFlags['env'] => {
     const { name, value } = variable.exec(written)?.groups ?? {};
     if (name === undefined || value === undefined) throw badValue(option, written, 'a variable as `NAME=VALUE`', null);
-    return [...before, [name, value]];
+    return [...(before ?? []), [name, value]];
   });
 }
 

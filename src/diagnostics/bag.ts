@@ -41,7 +41,7 @@ export class DiagnosticBag {
 
   /** Everything, by file, place and code; what has no place comes first. */
   sorted(): readonly Diagnostic[] {
-    return [...this.#diagnostics.values()].sort(compareDiagnostics);
+    return [...this.#diagnostics.values()].toSorted(compareDiagnostics);
   }
 
   /** The first `limit` findings in order, for people; machines ask for all with `Infinity`. */

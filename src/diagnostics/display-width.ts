@@ -1,7 +1,7 @@
 const zeroWidth = /^[\p{Mark}\p{Default_Ignorable_Code_Point}]$/u;
 const doubleWidth =
   /^(?:\p{Emoji_Presentation}|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|[\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6])$/u;
-const printableAscii = /^[\x20-\x7E]*$/;
+const printableAscii = /^[\u0020-\u007E]*$/;
 const controlCharacter = /^\p{Control}$/u;
 const unsafeCharacter = /[\p{Control}\p{Bidi_Control}\p{Surrogate}]/gu;
 const misleadingCharacter = /^[\p{Bidi_Control}\p{Surrogate}]$/u;
@@ -43,7 +43,7 @@ export function displayWidth(text: string): number {
 
 /** A text of one line with every character replaced that could move a terminal's cursor or hide text. */
 export function visibleText(text: string): string {
-  return text.replace(unsafeCharacter, (character) => cellOf(character, 0, 0).text);
+  return text.replaceAll(unsafeCharacter, (character) => cellOf(character, 0, 0).text);
 }
 
 function cellOf(character: string, offset: number, column: number): Cell {

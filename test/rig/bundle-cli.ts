@@ -1,0 +1,43 @@
+import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const cacheDir = path.join(root, 'node_modules', '.cache', 'mpctl-rig');
+
+let bundle: Promise<string> | null = null;
+
+/**
+ * The command line bundled from its sources as they are now: absolute path of a CommonJS file. Made once
+ * in each test worker, since starting from the sources would cost every test a second.
+ */
+export function bundledCli(): Promise<string> {
+  bundle ??= makeBundle();
+  return bundle;
+}
+
+async function makeBundle(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [path.join(root, 'cmd', 'mpctl.ts')],
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    packages: 'bundle',
+    external: ['@lydell/node-pty', '@viz-js/viz', 'listr2'],
+    // Files that are shipped with the program are found from here, wherever the bundle lies.
+    define: { 'import.meta.dirname': JSON.stringify(path.join(root, 'cmd')) },
+    logLevel: 'error',
+  });
+  const text = outputFiles.map((file) => file.text).join('');
+  const file = path.join(cacheDir, `${createHash('sha256').update(text).digest('hex').slice(0, 16)}.cjs`);
+  if (!existsSync(file)) {
+    mkdirSync(cacheDir, { recursive: true });
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, text);
+    renameSync(draft, file);
+  }
+  return file;
+}

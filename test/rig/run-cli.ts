@@ -1,0 +1,100 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { onTestFinished } from 'vitest';
+import { bundledCli } from './bundle-cli.ts';
+
+/** How a call of the command line ended. */
+export interface CliResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Where and with what the command line is called. */
+export interface CliOptions {
+  /** Absolute. */
+  readonly cwd: string;
+  /** Besides PATH and a HOME in `cwd`, which is all that it gets. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Standard input; empty without it. */
+  readonly input?: string | Uint8Array;
+}
+
+/** A call of the command line as a process of its own. It is killed when the test ends before it. */
+export class CliRun {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #output = { stdout: '', stderr: '' };
+  readonly #waiting = new Set<() => void>();
+  /** Resolves when the process has ended and its output is read. */
+  readonly result: Promise<CliResult>;
+
+  constructor(bundle: string, argv: readonly string[], options: CliOptions) {
+    this.#child = spawn(process.execPath, [bundle, ...argv], {
+      cwd: options.cwd,
+      env: { PATH: process.env['PATH'], HOME: options.cwd, ...options.environment },
+    });
+    for (const name of ['stdout', 'stderr'] as const) {
+      this.#child[name].setEncoding('utf8').on('data', (text: string) => {
+        this.#output[name] += text;
+        for (const wake of this.#waiting) wake();
+      });
+    }
+    // A program that does not read its input may end before all of it is written.
+    this.#child.stdin.on('error', () => {});
+    this.#child.stdin.end(options.input ?? '');
+    this.result = new Promise((resolve, reject) => {
+      this.#child.on('error', reject);
+      this.#child.on('close', (exitCode, signal) => {
+        resolve({ ...this.#output, exitCode, signal });
+        for (const wake of this.#waiting) wake();
+      });
+    });
+    onTestFinished(() => {
+      this.#child.kill('SIGKILL');
+    });
+  }
+
+  get pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error('the command line was not started');
+    return pid;
+  }
+
+  /** What has been written so far. */
+  get output(): Readonly<Record<'stdout' | 'stderr', string>> {
+    return this.#output;
+  }
+
+  /** Sends a signal to the command line alone, as `kill` does. */
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Resolves once the pattern has appeared; rejects with the output when the process ends without it. */
+  async waitForOutput(pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        const found = pattern.test(this.#output[stream]);
+        const ended = this.#child.exitCode !== null || this.#child.signalCode !== null;
+        if (!found && !ended) return;
+        this.#waiting.delete(look);
+        if (found) resolve();
+        else void this.result.then((result) => (pattern.test(result[stream]) ? resolve() : reject(new Error(`no ${String(pattern)} in ${JSON.stringify(result)}`))));
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+}
+
+/** Starts the command line as a real process and does not wait for it. */
+export async function startCli(argv: readonly string[], options: CliOptions): Promise<CliRun> {
+  return new CliRun(await bundledCli(), argv, options);
+}
+
+/** Runs the command line as a real process to its end. */
+export async function runCli(argv: readonly string[], options: CliOptions): Promise<CliResult> {
+  const run = await startCli(argv, options);
+  return run.result;
+}
