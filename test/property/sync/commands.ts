@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import type { Closing } from '../../../src/sync/closing.ts';
+import type { Operation, Owner } from '../../../src/sync/operation.ts';
+
+/** One thing that happens to the table. */
+export type Command =
+  | { readonly type: 'request'; readonly owner: Owner; readonly operation: Operation; readonly timeoutMs: number | null }
+  /** Releases what one of the granted acquires got. */
+  | { readonly type: 'release_granted'; readonly pick: number }
+  /** Finishes one of the items that were handed out. */
+  | { readonly type: 'finish_item'; readonly pick: number }
+  | { readonly type: 'cancel'; readonly pick: number }
+  | { readonly type: 'end'; readonly instance: string; readonly final: boolean }
+  | { readonly type: 'advance'; readonly ms: number }
+  | { readonly type: 'close'; readonly closing: Closing };
+
+/** The instances that act in every property. */
+export const instances = ['a', 'b', 'c'] as const;
+
+const owner: fc.Arbitrary<Owner> = fc.record({
+  instance: fc.constantFrom(...instances),
+  holder: fc.constantFrom('steps', 'thread'),
+});
+
+const timeoutMs = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(null) },
+  { weight: 1, arbitrary: fc.constant(0) },
+  { weight: 2, arbitrary: fc.integer({ min: 1, max: 9 }) },
+);
+
+const pick = fc.nat({ max: 99 });
+
+/** Sequences of requests with these operations, mixed with cancels, deaths, time and closings. */
+export function commandsOf(operation: fc.Arbitrary<Operation>, closings: readonly Closing[]): fc.Arbitrary<Command[]> {
+  const rare: fc.WeightedArbitrary<Command>[] =
+    closings.length === 0
+      ? []
+      : [{ weight: 1, arbitrary: fc.record({ type: fc.constant('close'), closing: fc.constantFrom(...closings) }) }];
+  const command: fc.Arbitrary<Command> = fc.oneof(
+    { weight: 22, arbitrary: fc.record({ type: fc.constant('request'), owner, operation, timeoutMs }) },
+    { weight: 6, arbitrary: fc.record({ type: fc.constant('release_granted'), pick }) },
+    { weight: 3, arbitrary: fc.record({ type: fc.constant('finish_item'), pick }) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant('cancel'), pick }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ type: fc.constant('end'), instance: fc.constantFrom(...instances), final: fc.boolean() }),
+    },
+    { weight: 3, arbitrary: fc.record({ type: fc.constant('advance'), ms: fc.integer({ min: 1, max: 5 }) }) },
+    ...rare,
+  );
+  return fc.array(command, { minLength: 1, maxLength: 40, size: 'max' });
+}

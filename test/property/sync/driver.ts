@@ -1,0 +1,96 @@
+import { deepStrictEqual, ok } from 'node:assert/strict';
+import type { Demand, Owner, SyncEvent, SyncRequest } from '../../../src/sync/operation.ts';
+import type { Command } from './commands.ts';
+import type { Model } from './machine.ts';
+
+interface Held {
+  readonly owner: Owner;
+  readonly demands: readonly Demand[];
+}
+
+interface Taken {
+  readonly owner: Owner;
+  readonly name: string;
+  readonly itemId: number;
+}
+
+/** Something that happens to a table, with ids, times and references filled in. */
+export type Call = (model: Model) => SyncEvent[];
+
+/**
+ * Turns commands into calls, and watches what every one of them says: a request settles once, and
+ * only if it was asked.
+ */
+export class Driver {
+  nowMs = 0;
+  readonly #asked = new Map<number, SyncRequest>();
+  readonly #settled = new Set<number>();
+  #held: Held[] = [];
+  #taken: Taken[] = [];
+
+  /** The call for a command; null where it refers to something that does not exist yet. */
+  callFor(command: Command): Call | null {
+    switch (command.type) {
+      case 'request':
+        return this.#ask(command.owner, command.operation, command.timeoutMs);
+      case 'release_granted': {
+        const held = takeOut(this.#held, command.pick);
+        return held === undefined ? null : this.#ask(held.owner, { verb: 'release', demands: held.demands }, null);
+      }
+      case 'finish_item': {
+        const taken = takeOut(this.#taken, command.pick);
+        if (taken === undefined) return null;
+        return this.#ask(taken.owner, { verb: 'item_done', name: taken.name, itemId: taken.itemId }, null);
+      }
+      case 'cancel': {
+        const ids = [...this.#asked.keys()];
+        const id = ids[command.pick % Math.max(ids.length, 1)] ?? 0;
+        return (model) => model.cancel(id);
+      }
+      case 'end':
+        return (model) => model.ownerEnded(command.instance, command.final);
+      case 'advance': {
+        this.nowMs += command.ms;
+        const { nowMs } = this;
+        return (model) => model.expire(nowMs);
+      }
+      case 'close':
+        return (model) => model.close(command.closing);
+    }
+  }
+
+  /** Checks what a call said, and remembers it. */
+  heard(events: readonly SyncEvent[]): void {
+    for (const event of events) {
+      if (event.type !== 'settled') continue;
+      const request = this.#asked.get(event.requestId);
+      ok(request !== undefined, `request ${String(event.requestId)} was asked`);
+      ok(!this.#settled.has(event.requestId), `request ${String(event.requestId)} settles once`);
+      this.#settled.add(event.requestId);
+      const { outcome } = event;
+      const { operation, owner } = request;
+      if (outcome.status !== 'granted') continue;
+      if (operation.verb === 'acquire') this.#held.push({ owner, demands: operation.demands });
+      if (operation.verb === 'get' && outcome.itemId !== null) {
+        this.#taken.push({ owner, name: operation.name, itemId: outcome.itemId });
+      }
+    }
+  }
+
+  /** Checks that nothing that was asked is still unanswered. */
+  everythingSettled(): void {
+    deepStrictEqual([...this.#asked.keys()].filter((id) => !this.#settled.has(id)), []);
+  }
+
+  #ask(owner: Owner, operation: SyncRequest['operation'], timeoutMs: number | null): Call {
+    const { nowMs } = this;
+    const deadlineMs = timeoutMs === null ? null : nowMs + timeoutMs;
+    const request: SyncRequest = { id: this.#asked.size + 1, owner, operation, deadlineMs };
+    this.#asked.set(request.id, request);
+    return (model) => model.request(request, nowMs);
+  }
+}
+
+function takeOut<T>(list: T[], pick: number): T | undefined {
+  return list.splice(list.length === 0 ? 0 : pick % list.length, 1)[0];
+}

@@ -1,0 +1,137 @@
+import { ok } from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Json } from '../../../src/base/json.ts';
+import type { Operation, SyncRequest } from '../../../src/sync/operation.ts';
+import type { Subject } from './agrees-with-model.ts';
+import { commandsOf } from './commands.ts';
+import { NaiveModel } from './naive-model.ts';
+
+const capacity = 2;
+
+/** One pipe between `a` and `b`. */
+class PipeModel extends NaiveModel<null> {
+  readonly #duplex: boolean;
+  /** What is on its way to each end. */
+  readonly #inbound: Readonly<Record<string, Json[]>> = { a: [], b: [] };
+  readonly #closed = new Set<string>();
+
+  constructor(duplex: boolean) {
+    super();
+    this.#duplex = duplex;
+  }
+
+  protected ask(request: SyncRequest, nowMs: number): void {
+    const { instance } = request.owner;
+    const { verb } = request.operation;
+    if (verb === 'close_pipe') {
+      if (this.#box(instance) === null) {
+        this.fail(request, 'not_owner');
+        return;
+      }
+      this.grant(request);
+      this.#close(instance);
+      return;
+    }
+    const only = verb === 'send' ? 'a' : 'b';
+    if (this.#box(instance) === null || (!this.#duplex && instance !== only)) this.fail(request, 'not_owner');
+    else if (!this.#tryNow(request)) this.waitOrTimeOut(request, nowMs, null);
+    this.#goOn();
+  }
+
+  protected closing(): void {
+    // Ends close one by one.
+  }
+
+  protected ended(instance: string, final: boolean): void {
+    if (final && this.#box(instance) !== null) this.#close(instance);
+  }
+
+  protected calledOff(): void {
+    // Nobody else goes on.
+  }
+
+  #tryNow(request: SyncRequest): boolean {
+    const { instance } = request.owner;
+    const { operation } = request;
+    const peer = instance === 'a' ? 'b' : 'a';
+    if (this.#closed.has(instance)) {
+      this.fail(request, 'closed');
+      return true;
+    }
+    if (operation.verb === 'send') {
+      if (this.#closed.has(peer)) {
+        this.fail(request, 'broken');
+        return true;
+      }
+      if ((this.#box(peer)?.length ?? 0) >= capacity) return false;
+      this.grant(request);
+      this.#box(peer)?.push(operation.item);
+      return true;
+    }
+    const item = this.#box(instance)?.shift();
+    if (item !== undefined) this.grant(request, item);
+    else if (this.#closed.has(peer)) this.fail(request, 'end_of_stream');
+    else return false;
+    return true;
+  }
+
+  /** First what goes to `a`, then what goes to `b`; receives before sends, in order of arrival. */
+  #goOn(): void {
+    for (const end of ['a', 'b']) {
+      const receives = (request: SyncRequest): boolean =>
+        request.operation.verb === 'receive' && request.owner.instance === end;
+      const sends = (request: SyncRequest): boolean =>
+        request.operation.verb === 'send' && request.owner.instance !== end;
+      while (this.#tryFirst(receives) || this.#tryFirst(sends));
+    }
+  }
+
+  #tryFirst(which: (request: SyncRequest) => boolean): boolean {
+    const entry = this.waiting.find(({ request }) => which(request));
+    if (entry === undefined || !this.#tryNow(entry.request)) return false;
+    this.waiting = this.waiting.filter((other) => other !== entry);
+    return true;
+  }
+
+  /** Own sends and receives, then the peer's sends, then the peer's receives. */
+  #close(instance: string): void {
+    if (this.#closed.has(instance)) return;
+    this.#closed.add(instance);
+    this.#box(instance)?.splice(0);
+    const waits = (own: boolean, verb: string): typeof this.waiting =>
+      this.waiting.filter(({ request }) => (request.owner.instance === instance) === own && request.operation.verb === verb);
+    const ordered = [...waits(true, 'send'), ...waits(true, 'receive'), ...waits(false, 'send'), ...waits(false, 'receive')];
+    for (const entry of ordered) {
+      if (this.#tryNow(entry.request)) this.waiting = this.waiting.filter((other) => other !== entry);
+    }
+  }
+
+  #box(instance: string): Json[] | null {
+    return this.#inbound[instance] ?? null;
+  }
+}
+
+const name = fc.constant('link');
+
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ verb: fc.constant('send'), name, item: fc.nat({ max: 99 }) }) },
+  { weight: 8, arbitrary: fc.record({ verb: fc.constant('receive'), name }) },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant('close_pipe'), name }) },
+);
+
+function subjectOf(duplex: boolean): Subject {
+  return {
+    definitions: [{ kind: 'pipe', name: 'link', capacity, ends: ['a', 'b'], duplex }],
+    commands: commandsOf(operation, []),
+    createModel: () => new PipeModel(duplex),
+    invariant: ({ primitives: [pipe] }) => {
+      ok(pipe?.kind === 'pipe' && pipe.inbound.every((messages) => messages.length <= capacity));
+    },
+  };
+}
+
+/** Messages in both directions. */
+export const duplexSubject = subjectOf(true);
+
+/** Messages from `a` to `b`. */
+export const simplexSubject = subjectOf(false);

@@ -1,0 +1,228 @@
+import { deepStrictEqual, ok } from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Json } from '../../../src/base/json.ts';
+import type { Closing } from '../../../src/sync/closing.ts';
+import type { PrimitiveDefinition } from '../../../src/sync/definition.ts';
+import type { Operation, SyncRequest } from '../../../src/sync/operation.ts';
+import type { Subject } from './agrees-with-model.ts';
+import { commandsOf } from './commands.ts';
+import { type Entry, NaiveModel } from './naive-model.ts';
+
+type QueueDefinition = Extract<PrimitiveDefinition, { kind: 'queue' }>;
+
+interface Item {
+  readonly id: number;
+  readonly value: Json;
+  readonly priority: number;
+}
+
+/** One queue: an array of items in the order in which they leave. */
+class QueueModel extends NaiveModel<null> {
+  readonly #definition: QueueDefinition;
+  #items: Item[] = [];
+  #inHand: { readonly item: Item; readonly instance: string }[] = [];
+  #put = 0;
+  #done = 0;
+  #ended = false;
+  #broken = false;
+
+  constructor(definition: QueueDefinition) {
+    super();
+    this.#definition = definition;
+    for (const value of definition.items) this.#add(value, 0);
+  }
+
+  protected ask(request: SyncRequest, nowMs: number): void {
+    const { operation, owner } = request;
+    if (operation.verb === 'item_done' || operation.verb === 'task_done') {
+      const at = this.#inHand.findIndex(
+        ({ item, instance }) =>
+          instance === owner.instance && (operation.verb === 'task_done' || item.id === operation.itemId),
+      );
+      if (at < 0) {
+        this.fail(request, 'nothing_in_hand');
+        return;
+      }
+      this.#inHand.splice(at, 1);
+      this.#done += 1;
+      this.grant(request);
+      this.#goOn();
+    } else if (!this.#tryNow(request)) {
+      this.waitOrTimeOut(request, nowMs, null);
+    }
+  }
+
+  protected closing({ type }: Closing): void {
+    if (type === 'break') this.#broken = true;
+    else this.#ended = true;
+    for (const entry of this.waiting) {
+      if (this.#broken && entry.request.operation.verb === 'put') this.failEntry(entry, 'broken');
+    }
+    this.#goOn();
+  }
+
+  protected ended(instance: string): void {
+    const own = this.#inHand.filter((one) => one.instance === instance).map(({ item }) => item);
+    this.#inHand = this.#inHand.filter((one) => one.instance !== instance);
+    if (own.length === 0) return;
+    if (this.#definition.onConsumerDeath === 'drop') {
+      this.#done += own.length;
+      this.report({ type: 'items_dropped', queue: this.#definition.name, instance, count: own.length });
+    } else {
+      this.#items = this.#sorted([...own, ...this.#items]);
+    }
+    this.#goOn();
+  }
+
+  protected calledOff(_entries: readonly Entry<null>[]): void {
+    // Nobody else goes on.
+  }
+
+  #tryNow(request: SyncRequest): boolean {
+    const { operation } = request;
+    const settles =
+      (operation.verb === 'put' && (this.#broken || this.#hasRoom())) ||
+      (operation.verb === 'get' && (this.#items.length > 0 || this.#isAtItsEnd())) ||
+      (operation.verb === 'join_queue' && (this.#put === this.#done || this.#isHopeless()));
+    if (settles) this.#perform(request);
+    if (settles) this.#goOn();
+    return settles;
+  }
+
+  #perform(request: SyncRequest): void {
+    const { operation, owner } = request;
+    if (operation.verb === 'put') {
+      if (this.#broken) {
+        this.fail(request, 'broken');
+        return;
+      }
+      this.grant(request);
+      this.#add(operation.item, operation.priority);
+    } else if (operation.verb === 'get') {
+      const item = this.#items.shift();
+      if (item === undefined) {
+        this.fail(request, 'end_of_stream');
+        return;
+      }
+      if (operation.inHand) this.#inHand.push({ item, instance: owner.instance });
+      else this.#done += 1;
+      this.grant(request, item.value, operation.inHand ? item.id : null);
+    } else if (this.#put === this.#done) {
+      this.grant(request);
+    } else {
+      this.fail(request, 'impossible');
+    }
+  }
+
+  /** Gets before puts before joins, each in order of arrival, until nobody can go on. */
+  #goOn(): void {
+    for (;;) {
+      const entry =
+        this.#first('get', this.#items.length > 0) ??
+        this.#first('put', this.#hasRoom()) ??
+        this.#first('get', this.#isAtItsEnd()) ??
+        this.#first('join_queue', this.#put === this.#done || this.#isHopeless());
+      if (entry === undefined) return;
+      this.waiting = this.waiting.filter((other) => other !== entry);
+      this.#perform(entry.request);
+    }
+  }
+
+  #first(verb: Operation['verb'], possible: boolean): Entry<null> | undefined {
+    return possible ? this.waiting.find(({ request }) => request.operation.verb === verb) : undefined;
+  }
+
+  #add(value: Json, priority: number): void {
+    this.#put += 1;
+    const item = { id: this.#put, value, priority };
+    this.#items = this.#sorted(this.#definition.order === 'lifo' ? [item, ...this.#items] : [...this.#items, item]);
+  }
+
+  #sorted(items: Item[]): Item[] {
+    if (this.#definition.order !== 'priority') return items;
+    return items.toSorted((a, b) => a.priority - b.priority || a.id - b.id);
+  }
+
+  #hasRoom(): boolean {
+    return this.#definition.capacity === null || this.#items.length < this.#definition.capacity;
+  }
+
+  #isAtItsEnd(): boolean {
+    const mayComeBack = this.#definition.onConsumerDeath === 'redeliver' && this.#inHand.length > 0;
+    return this.#ended && this.#items.length === 0 && !mayComeBack;
+  }
+
+  #isHopeless(): boolean {
+    return this.#broken && this.#items.length > 0;
+  }
+}
+
+const name = fc.constant('work');
+
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ verb: fc.constant('put'), name, item: fc.nat({ max: 99 }), priority: fc.nat({ max: 2 }) }),
+  },
+  { weight: 6, arbitrary: fc.record({ verb: fc.constant('get'), name, inHand: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant('item_done'), name, itemId: fc.nat({ max: 9 }) }) },
+  { weight: 2, arbitrary: fc.record({ verb: fc.constant('task_done'), name }) },
+  { weight: 2, arbitrary: fc.record({ verb: fc.constant('join_queue'), name }) },
+);
+
+function subjectOf(definition: QueueDefinition): Subject {
+  return {
+    definitions: [definition],
+    commands: commandsOf(operation, [
+      { type: 'end_of_stream', name: definition.name },
+      { type: 'break', name: definition.name },
+    ]),
+    createModel: () => new QueueModel(definition),
+    invariant: ({ primitives: [queue] }) => {
+      ok(queue?.kind === 'queue');
+      deepStrictEqual(queue.unfinished, queue.items.length + queue.inHand.length, 'what is not done is somewhere');
+      const ids = [...queue.items, ...queue.inHand].map(({ itemId }) => itemId);
+      deepStrictEqual(new Set(ids).size, ids.length, 'no item is in two places');
+    },
+  };
+}
+
+/** First in, first out, bounded, and given back when a consumer dies. */
+export const fifoSubject = subjectOf({
+  kind: 'queue',
+  name: 'work',
+  capacity: 2,
+  order: 'fifo',
+  items: ['first'],
+  onConsumerDeath: 'redeliver',
+});
+
+/** First in, first out, without bound, and lost when a consumer dies. */
+export const droppingSubject = subjectOf({
+  kind: 'queue',
+  name: 'work',
+  capacity: null,
+  order: 'fifo',
+  items: [],
+  onConsumerDeath: 'drop',
+});
+
+/** Last in, first out. */
+export const lifoSubject = subjectOf({
+  kind: 'queue',
+  name: 'work',
+  capacity: 3,
+  order: 'lifo',
+  items: ['first', 'second'],
+  onConsumerDeath: 'redeliver',
+});
+
+/** Lowest priority first. */
+export const prioritySubject = subjectOf({
+  kind: 'queue',
+  name: 'work',
+  capacity: 3,
+  order: 'priority',
+  items: [],
+  onConsumerDeath: 'redeliver',
+});
