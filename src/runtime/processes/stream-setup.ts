@@ -1,6 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { unreachable } from '../../base/invariant.ts';
 import { openFifo } from './fifo.ts';
+import type { FifoEnds } from './fifo.ts';
+import { isTransient } from './spawn-failure.ts';
 import type { OutputTarget, StdinSource } from './spawn-request.ts';
 
 /** As `child_process.spawn` takes it. */
@@ -37,12 +39,11 @@ export class StreamSetup {
         return this.#openFile('stdin', source.file, 'r');
       case 'text':
       case 'lines': {
-        const path = this.#fifos?.shift();
-        if (path === undefined) return 'pipe';
-        const { readFd, writeFd } = openFifo(path, 'write');
-        this.ours.stdin = writeFd;
-        this.#theirs.push(readFd);
-        return readFd;
+        const ends = this.#openNextFifo('write');
+        if (ends === null) return 'pipe';
+        this.ours.stdin = ends.writeFd;
+        this.#theirs.push(ends.readFd);
+        return ends.readFd;
       }
       default:
         return unreachable(source);
@@ -64,12 +65,11 @@ export class StreamSetup {
       }
       case 'lines':
       case 'capture': {
-        const path = this.#fifos?.shift();
-        if (path === undefined) return 'pipe';
-        const { readFd, writeFd } = openFifo(path, 'read');
-        this.ours[stream] = readFd;
-        this.#theirs.push(writeFd);
-        return writeFd;
+        const ends = this.#openNextFifo('read');
+        if (ends === null) return 'pipe';
+        this.ours[stream] = ends.readFd;
+        this.#theirs.push(ends.writeFd);
+        return ends.writeFd;
       }
       default:
         return unreachable(target);
@@ -85,6 +85,18 @@ export class StreamSetup {
   closeOurs(): void {
     for (const fd of [this.ours.stdin, this.ours.stdout, this.ours.stderr]) {
       if (fd !== null) closeSync(fd);
+    }
+  }
+
+  /** null when the pipe is not there any more, because somebody has removed the run folder. */
+  #openNextFifo(nonBlocking: 'read' | 'write'): FifoEnds | null {
+    const path = this.#fifos?.shift();
+    if (path === undefined) return null;
+    try {
+      return openFifo(path, nonBlocking);
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      return null;
     }
   }
 
