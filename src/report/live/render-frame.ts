@@ -28,18 +28,16 @@ export function renderFrame(
   style: Style,
   size: FrameSize,
 ): readonly string[] {
-  // One line is the cursor's, one the status line's.
-  const room = Math.max(1, size.rows - 2);
+  // The cursor stands on a line of its own below the frame.
+  const height = size.rows - 1;
+  if (height < 1) return [];
+  const room = height - 1;
   // The last column stays free: some terminals wrap when it is written.
   const width = Math.max(1, size.columns - 1);
-  const shown = rows.length <= room ? rows : mostUrgent(rows, room - 1);
+  const shown = rows.length <= room ? rows : mostUrgent(rows, Math.max(0, room - 1));
   const hidden = rows.length - shown.length;
-  const lines = renderRows(shown, style, width);
-  return [
-    ...lines,
-    ...(hidden === 0 ? [] : [style.dim(shorten(`… and ${hidden} more`, width))]),
-    style.bold(shorten(statusLine, width)),
-  ];
+  const more = hidden === 0 || room === 0 ? [] : [style.dim(shorten(`… and ${hidden} more`, width))];
+  return [...renderRows(shown, style, width), ...more, style.bold(shorten(statusLine, width))];
 }
 
 function mostUrgent(rows: readonly MarkedRow[], count: number): readonly MarkedRow[] {

@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
+import type { Reporter } from '../../../src/report/reporter.ts';
+import { chooseReporter } from '../../../src/report/choose-reporter.ts';
+import { Screen } from '../../../src/report/live/screen.ts';
+import { ended, event, exitedWith, output, runEnded, runStarted, skippedBecause, started } from '../../rig/events.ts';
+import { FakeTerminal, type FakeTerminalOptions } from '../../rig/terminal.ts';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH', 'exit', 'beforeExit'] as const;
+
+async function live(options: FakeTerminalOptions = {}): Promise<{ terminal: FakeTerminal; view: Reporter }> {
+  const terminal = new FakeTerminal({ isTerminal: true, ...options });
+  const view = await chooseReporter(
+    { output: null, format: 'text', timestamps: false, github: false, workingDir: '/srv/project' },
+    terminal,
+  );
+  return { terminal, view };
+}
+
+/** Lets time pass until the next frame is drawn; the marks, which depend on what the terminal's font has, are `?`. */
+async function nextFrame(terminal: FakeTerminal, ms = 100): Promise<readonly string[]> {
+  terminal.nowMs += ms;
+  await vi.advanceTimersByTimeAsync(100);
+  return terminal.screen().map((line) => line.replace(/^[^\w… ] (?=\S)/u, '? '));
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the live view', () => {
+  test('says for every instance what it does, what it waits for and who holds it', async () => {
+    const { terminal, view } = await live();
+    view.handle(runStarted(['db:daemon', 'migrate', 'api', 'report', 'flaky', 'late']));
+    view.handle(started(0, 'db'));
+    view.handle(event(0, { type: 'instance.ready', instance: 'db' }));
+    view.handle(
+      event(0, {
+        type: 'instance.waiting',
+        instance: 'migrate',
+        for: [{ kind: 'hold', name: 'tree', detail: 'lock', by: ['db'] }],
+      }),
+    );
+    view.handle(
+      event(0, {
+        type: 'instance.waiting',
+        instance: 'api',
+        for: [{ kind: 'event', name: 'go', detail: null, by: ['migrate', 'report'] }],
+      }),
+    );
+    view.handle(started(0, 'report'));
+    view.handle(ended(0, 'report', { durationMs: 3210 }));
+    view.handle(output(0, 'db', 'listening'));
+    view.handle(
+      event(0, { type: 'instance.restarting', instance: 'flaky', attempt: 2, delayMs: 1400, why: 'exited with 1' }),
+    );
+    await expect(nextFrame(terminal)).resolves.toStrictEqual([
+      '[db] listening',
+      'mpctl: restarting `flaky` in 1.4 s (attempt 2): exited with 1',
+      '? db       ready 100 ms',
+      '? migrate  waiting for lock `tree`, held by `db`',
+      '? api      waiting for event `go`, can be set by `migrate` and `report`',
+      '? report   succeeded after 3.2 s',
+      '? flaky    retry 2 in 1.3 s: exited with 1',
+      '? late     not started',
+      '1 of 6 ended, 1 running, 4 waiting, 100 ms',
+      '',
+    ]);
+    await view.finish();
+  });
+
+  test('shows how far a pool is, how fast and how long it will still take', async () => {
+    const { terminal, view } = await live();
+    view.handle(runStarted([], [{ name: 'hash', workers: 2 }]));
+    view.handle(event(0, { type: 'pool.started', pool: 'hash' }));
+    view.handle(event(900, { type: 'pool.progress', pool: 'hash', done: 20, failed: 3, running: 2, total: 40 }));
+    const frame = await nextFrame(terminal, 100);
+    expect(frame[0]).toBe('? hash  ██████░░░░░░ 20/40 done, 2 running, 3 failed, 20/s, 1.0 s left');
+    await view.finish();
+  });
+
+  test('leaves the lines of the workers and the summary when it is over, and no listener on signals', async () => {
+    const before = signals.map((signal) => process.listenerCount(signal));
+    const { terminal, view } = await live();
+    view.handle(runStarted(['build', 'deploy']));
+    view.handle(started(0, 'build'));
+    view.handle(output(10, 'build', 'compiling'));
+    await nextFrame(terminal);
+    expect(signals.map((signal) => process.listenerCount(signal))).toStrictEqual(before);
+    view.handle(output(20, 'build', 'no such file', 'stderr'));
+    view.handle(ended(30, 'build', exitedWith(3)));
+    view.handle(ended(31, 'deploy', skippedBecause('`build` failed')));
+    view.handle(runEnded(40, { outcome: 'failure', exitCode: 1, why: '`build` exited with 3' }));
+    await view.finish();
+    expect(terminal.screen()).toStrictEqual([
+      '[build] compiling',
+      '[build] no such file',
+      'mpctl: `build` failed: exited with 3',
+      'mpctl: `deploy` skipped: `build` failed',
+      '',
+      'name    state    exit  duration  attempts  why',
+      'build   failed      3    100 ms         1  exited with 3',
+      'deploy  skipped     -         -         -  `build` failed',
+      'failed: `build` exited with 3 (run 20260102-030405-k3v9, logs in .mpctl/runs/20260102-030405-k3v9)',
+      '',
+    ]);
+    expect(terminal.text('stderr')).toContain('[build] no such file\n');
+    expect(signals.map((signal) => process.listenerCount(signal))).toStrictEqual(before);
+  });
+
+  test('keeps to the height of the terminal: failures first, then what runs, then what waits', async () => {
+    const { terminal, view } = await live({ rows: 8 });
+    const names = Array.from({ length: 120 }, (_, index) => `worker-${index + 1}`);
+    view.handle(runStarted(names));
+    view.handle(ended(5, 'worker-3'));
+    view.handle(ended(5, 'worker-90', { ...exitedWith(1), durationMs: 5 }));
+    view.handle(started(5, 'worker-50'));
+    const frame = await nextFrame(terminal, 0);
+    expect(frame).toStrictEqual([
+      'mpctl: `worker-90` failed: exited with 1',
+      '? worker-90  failed after 5 ms: exited with 1',
+      '? worker-50  running 0 ms',
+      '? worker-1   not started',
+      '? worker-2   not started',
+      '? worker-4   not started',
+      '… and 115 more',
+      '2 of 120 ended, 1 failed, 1 running, 117 waiting, 5 ms',
+      '',
+    ]);
+    await view.finish();
+  });
+
+  test('never writes a row that is wider than the terminal', async () => {
+    const { terminal, view } = await live({ columns: 30 });
+    view.handle(runStarted(['a-process-with-a-name-that-is-long', '漢字漢字漢字漢字漢字']));
+    view.handle(
+      event(0, {
+        type: 'instance.waiting',
+        instance: 'a-process-with-a-name-that-is-long',
+        for: [{ kind: 'queue', name: 'work', detail: 'get', by: ['somebody'] }],
+      }),
+    );
+    const frame = await nextFrame(terminal);
+    expect(frame).toStrictEqual([
+      '? a-process-wit…  waiting fo…',
+      '? 漢字漢字漢字…   not started',
+      '0 of 2 ended, 0 running, 2 w…',
+      '',
+    ]);
+    await view.finish();
+  });
+
+  test('ends even when the run breaks off without its last event', async () => {
+    const { terminal, view } = await live();
+    view.handle(runStarted(['a']));
+    view.handle(output(1, 'a', 'last words'));
+    await view.finish();
+    expect(terminal.screen()).toStrictEqual(['[a] last words', '']);
+  });
+});
+
+test('a screen that became narrower is wiped with the lines that its frame takes now', () => {
+  const terminal = new FakeTerminal({ isTerminal: true, columns: 40 });
+  const screen = new Screen(terminal);
+  screen.draw(['x'.repeat(30), 'y']);
+  terminal.columns = 10;
+  screen.draw([]);
+  expect(terminal.writes.at(-1)?.text).toBe('\u001B[4A\r\u001B[J');
+});
