@@ -1,4 +1,56 @@
 import type { CodeEntry } from './code-entry.ts';
 
 /** Start order. */
-export const codes2xx = {} as const satisfies Record<`MP2${number}`, CodeEntry>;
+export const codes2xx = {
+  MP201: {
+    slug: 'self-dependency',
+    severity: 'error',
+    title: 'a process waits for itself',
+    explanation:
+      'What waits for its own start or its own end waits for ever. With replicas the name of a process means all its ' +
+      'instances, so an instance that waits for its process waits for itself too. Remove the wait, or name another one.',
+  },
+  MP202: {
+    slug: 'dependency-cycle',
+    severity: 'error',
+    title: 'processes wait for each other in a circle before they start',
+    explanation:
+      'Everything in `depends_on` must come before the start, whatever the moment, so processes that wait for each ' +
+      'other in a circle never start, in any run. The circle is shown wait by wait, beginning at the first one in the ' +
+      'file. Remove one of the waits, or make one of them a step: `join` waits after the start.',
+  },
+  MP203: {
+    slug: 'waits-for-end-of-endless',
+    severity: 'error',
+    title: 'the end of a process is awaited that is restarted for ever',
+    explanation:
+      '`restart: always` declares that a process never ends by itself: its `success`, `failure` and `exit` do not come, ' +
+      'and `join` does not return. Wait for its `ready`, give it `restart: on_failure`, or let a step `terminate` it.',
+  },
+  MP204: {
+    slug: 'waits-for-end-of-daemon',
+    severity: 'error',
+    title: 'the end of a daemon is awaited that is declared endless',
+    explanation:
+      'Daemons are stopped after every process, pool and `finally` has ended. Who waits for the end of a daemon with ' +
+      '`restart: always` keeps the run from reaching that point: each waits for the other. A daemon that ends by itself ' +
+      'may be waited for; this one may not. Wait for its `ready`.',
+  },
+  MP205: {
+    slug: 'ready-without-probe',
+    severity: 'warning',
+    title: 'readiness is awaited of something that cannot report it',
+    explanation:
+      'Without a `readiness_probe` a process counts as ready as soon as its command was started, long before a server ' +
+      'answers. Add a probe (`tcp_socket`, `http_get`, `log_line`, `exec` or `notify`), or wait for `start` to say that ' +
+      'this is what you mean. Where a daemon was named without a condition, this is only a note.',
+  },
+  MP206: {
+    slug: 'contradictory-conditions',
+    severity: 'error',
+    title: 'two outcomes of one process are awaited together',
+    explanation:
+      'All waits of `depends_on` must come true, and a process cannot both succeed and fail, so the waiting process is ' +
+      'skipped in every run. `exit` comes either way.',
+  },
+} as const satisfies Record<`MP2${number}`, CodeEntry>;

@@ -1,4 +1,40 @@
 import type { CodeEntry } from './code-entry.ts';
 
 /** Locks and semaphores. */
-export const codes3xx = {} as const satisfies Record<`MP3${number}`, CodeEntry>;
+export const codes3xx = {
+  MP302: {
+    slug: 'demand-exceeds-permits',
+    severity: 'error',
+    title: 'more permits are asked for than the semaphore has',
+    explanation:
+      'A bounded semaphore never has more permits than it begins with, so a larger demand can never be met, in any run. ' +
+      'Raise `permits`, or ask for less.',
+  },
+  MP303: {
+    slug: 're-acquire',
+    severity: 'error',
+    title: 'a process acquires again what it already holds',
+    explanation:
+      'A plain lock is free again only when its owner releases it; an owner that waits for it waits for itself. The same ' +
+      'holds of permits that are more than the semaphore has, together with those already held. Nested calls that each ' +
+      'take the lock need `reentrant: true`; several permits belong into one step, which takes all or nothing.',
+  },
+  MP306: {
+    slug: 'release-without-acquire',
+    severity: 'error',
+    title: 'a lock is released that is not held',
+    explanation:
+      'A lock belongs to the instance that acquired it, and only that one may release it. No way through the steps leads ' +
+      'here with the lock held, so the step fails. `with` releases on every way out by itself. To signal another process ' +
+      'use an event, or a semaphore, which anybody may release.',
+  },
+  MP313: {
+    slug: 'condition-without-lock',
+    severity: 'error',
+    title: 'a condition is used without its lock',
+    explanation:
+      '`wait` gives the lock of the condition back while it waits and has it again afterwards; `notify` needs it so that ' +
+      'no wake-up is lost between the look at the state and the wait. Both therefore fail unless the process holds the ' +
+      'lock. Write `with: LOCK` around the steps.',
+  },
+} as const satisfies Record<`MP3${number}`, CodeEntry>;

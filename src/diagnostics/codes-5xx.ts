@@ -1,4 +1,54 @@
 import type { CodeEntry } from './code-entry.ts';
 
 /** Queues, pipes and standard streams. */
-export const codes5xx = {} as const satisfies Record<`MP5${number}`, CodeEntry>;
+export const codes5xx = {
+  MP501: {
+    slug: 'no-consumer',
+    severity: 'error',
+    title: 'nobody takes from a queue that is filled',
+    explanation:
+      'A queue from which nobody can still take is broken, and putting into it fails instead of filling up memory or ' +
+      'blocking for ever. Here there is no consumer at all. It is a warning where only a program might put.',
+  },
+  MP502: {
+    slug: 'no-producer',
+    severity: 'error',
+    title: 'nobody puts into a queue that is read',
+    explanation:
+      'A queue that is empty and into which nobody can still put is at its end, so a `get` outside a loop fails at once. ' +
+      'Who reads to the end sees that end at once and ends well, which is only a warning.',
+  },
+  MP505: {
+    slug: 'pipe-end-unused',
+    severity: 'warning',
+    title: 'one end of a pipe waits for what the other end never does',
+    explanation:
+      'Said only of ends made of steps that run no program: their steps show that they never send, or never receive. ' +
+      'The other end sees the end of the stream, or fails as broken, when this one has ended.',
+  },
+  MP514: {
+    slug: 'several-instances',
+    severity: 'error',
+    title: 'one instance is needed where a name means several',
+    explanation:
+      'The name of a process with `replicas` or `matrix` means all its instances. An end of a pipe and ' +
+      '`process.NAME.FIELD` need exactly one: write the name of that instance.',
+  },
+  MP515: {
+    slug: 'stdio-pipe-misuse',
+    severity: 'error',
+    title: 'a stream that a pipe with `via: stdio` joins is used in another way',
+    explanation:
+      'With `via: stdio` the stdout of one command is the stdin of the other, one kernel pipe that no byte leaves. So ' +
+      'both ends need a `command`, the joined side takes no `stdin` or `stdout` key and no second pipe, and steps cannot ' +
+      'send or receive there. Remove `via: stdio` to send messages.',
+  },
+  MP516: {
+    slug: 'not-a-pipe-end',
+    severity: 'error',
+    title: 'a step uses a pipe where its process has no such end',
+    explanation:
+      'Only the two instances that a pipe joins may use it, and with `from` and `to` the first one sends and the second ' +
+      'one receives. `between` makes a pipe for both directions.',
+  },
+} as const satisfies Record<`MP5${number}`, CodeEntry>;

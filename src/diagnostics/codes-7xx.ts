@@ -1,4 +1,21 @@
 import type { CodeEntry } from './code-entry.ts';
 
 /** Ending, restarts and timeouts. */
-export const codes7xx = {} as const satisfies Record<`MP7${number}`, CodeEntry>;
+export const codes7xx = {
+  MP702: {
+    slug: 'only-daemons',
+    severity: 'note',
+    title: 'there are only daemons, so the run does not end by itself',
+    explanation:
+      'A run ends when every process and pool has ended. With daemons alone it lasts until it is stopped, as ' +
+      '`docker compose up` does. That is fine for a development setup, and worth knowing in CI.',
+  },
+  MP711: {
+    slug: 'never-started',
+    severity: 'note',
+    title: 'nothing in the spec starts a process that does not start by itself',
+    explanation:
+      'With `autostart: false` a process waits for a `start` step, for a program that `uses` it, or for a user with ' +
+      '`mpctl start NAME`. The run does not wait for a process that was never started.',
+  },
+} as const satisfies Record<`MP7${number}`, CodeEntry>;

@@ -1,6 +1,6 @@
 import type { Place } from '../base/place.ts';
 import type { Json } from '../base/json.ts';
-import type { JsonTemplate, Text } from '../base/template.ts';
+import type { JsonTemplate, Template, Text } from '../base/template.ts';
 import type { Demand } from '../sync/operation.ts';
 import type { CommandPlan, EnvironmentLayer } from './command.ts';
 
@@ -47,6 +47,8 @@ export type Step = StepBase &
         readonly queue: string;
         /** Put one after the other; `item` is a list of one. */
         readonly items: readonly JsonTemplate[];
+        /** `items` was one `${{ }}` that gives the list while the run goes on; then `items` is empty. */
+        readonly itemList?: Template;
         readonly priority: number;
       }
     | { readonly verb: 'get'; readonly queue: string }
@@ -70,6 +72,8 @@ export type Step = StepBase &
         readonly verb: 'submit';
         readonly pool: string;
         readonly items: readonly JsonTemplate[];
+        /** `items` was one `${{ }}` that gives the list while the run goes on; then `items` is empty. */
+        readonly itemList?: Template;
         /** `items` was written: `result` gives a list, in order. */
         readonly many: boolean;
       }

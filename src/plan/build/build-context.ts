@@ -1,0 +1,47 @@
+import type { Place } from '../../base/place.ts';
+import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
+import type { Diagnostic, RelatedPlace } from '../../diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import type { LoadedSpec } from '../../spec/loaded-spec.ts';
+import type { Actor, Dependency } from '../plan.ts';
+import type { NameTable } from './name-table.ts';
+import type { PlanHost } from './plan-host.ts';
+import type { PlanOverrides } from './plan-overrides.ts';
+
+/** Where a finding stands: at a key or at a value. */
+export interface FindingPlace {
+  readonly place: Place;
+  readonly part: 'key' | 'value';
+}
+
+/** What all parts of the building share: the spec, the machine, the names, and what was found. */
+export class BuildContext {
+  readonly loaded: LoadedSpec;
+  readonly host: PlanHost;
+  readonly overrides: PlanOverrides;
+  readonly names: NameTable;
+  readonly diagnostics: Diagnostic[] = [];
+  readonly actors: Actor[] = [];
+  /** Dependencies whose condition was not written. */
+  readonly defaultConditions = new Set<Dependency>();
+  /** Locks and semaphores that a program declares in `uses`, by instance or pool. */
+  readonly declaredHolds = new Map<string, ReadonlySet<string>>();
+
+  constructor(loaded: LoadedSpec, host: PlanHost, overrides: PlanOverrides, names: NameTable) {
+    this.loaded = loaded;
+    this.host = host;
+    this.overrides = overrides;
+    this.names = names;
+  }
+
+  /** Notes a finding. */
+  report(
+    code: DiagnosticCode,
+    at: FindingPlace,
+    message: string,
+    details: { readonly hint?: string; readonly related?: readonly RelatedPlace[] } = {},
+  ): void {
+    const range = this.loaded.locate(at.place, at.part);
+    this.diagnostics.push(makeDiagnostic(code, message, { range, ...details }));
+  }
+}

@@ -1,0 +1,24 @@
+import type { CommandSpec } from '../../spec/schema/command.ts';
+import type { CommandPlan } from '../command.ts';
+import { below } from './fill-place.ts';
+import type { FillPlace } from './fill-place.ts';
+import { fillText } from './fill-value.ts';
+
+/**
+ * A command with its `args`: a list with them appended, or a script that gets them as `$1`, `$2` ….
+ * `at` is the place of the command itself, `argsAt` that of the arguments.
+ */
+export function buildCommand(
+  at: FillPlace,
+  command: CommandSpec,
+  args: readonly string[] = [],
+  argsAt: FillPlace = at,
+): CommandPlan {
+  const filledArgs = args.map((arg, index) => fillText(below(argsAt, index), arg));
+  if (typeof command === 'string') {
+    const { shell } = at.context.loaded.spec;
+    return { type: 'shell', shell, script: command, args: filledArgs, place: at.place };
+  }
+  const argv = command.map((word, index) => fillText(below(at, index), word));
+  return { type: 'argv', argv: [...argv, ...filledArgs], place: at.place };
+}

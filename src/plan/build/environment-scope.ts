@@ -1,0 +1,37 @@
+import { later } from '../../base/render-template.ts';
+import { Template } from '../../base/template.ts';
+import type { Text } from '../../base/template.ts';
+import type { EnvironmentLayer } from '../command.ts';
+
+/** The environment of a process as far as it is known at load: layers over layers over mpctl's own. */
+export class EnvironmentScope {
+  readonly #own: ReadonlyMap<string, Text | null>;
+  readonly #below: EnvironmentScope | Readonly<Record<string, string>>;
+
+  constructor(
+    own: ReadonlyMap<string, Text | null>,
+    below: EnvironmentScope | Readonly<Record<string, string>>,
+  ) {
+    this.#own = own;
+    this.#below = below;
+  }
+
+  /** This environment with one more layer on top. */
+  over(layer: EnvironmentLayer): EnvironmentScope {
+    return layer.length === 0 ? this : new EnvironmentScope(new Map(layer), this);
+  }
+
+  /** What the process will see under a name; undefined where it is unset. */
+  lookup(name: string): string | undefined | typeof later {
+    const own = this.#own.get(name);
+    if (own instanceof Template) return later;
+    if (typeof own === 'string') return own;
+    if (own === null) return this.#ofHost(name);
+    return this.#below instanceof EnvironmentScope ? this.#below.lookup(name) : this.#ofHost(name);
+  }
+
+  #ofHost(name: string): string | undefined {
+    if (this.#below instanceof EnvironmentScope) return this.#below.#ofHost(name);
+    return Object.hasOwn(this.#below, name) ? this.#below[name] : undefined;
+  }
+}

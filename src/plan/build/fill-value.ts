@@ -1,0 +1,139 @@
+import { parseDuration } from '../../base/duration.ts';
+import type { Json } from '../../base/json.ts';
+import { parseTemplate } from '../../base/parse-template.ts';
+import { substitute } from '../../base/render-template.ts';
+import { Template } from '../../base/template.ts';
+import type { JsonTemplate, Text } from '../../base/template.ts';
+import { duration, isInterpolated } from '../../spec/schema/leaves.ts';
+import type { Interpolated } from '../../spec/schema/leaves.ts';
+import { below } from './fill-place.ts';
+import type { FillPlace } from './fill-place.ts';
+import { schemaLeaf } from './leaf.ts';
+import type { Leaf } from './leaf.ts';
+import { lookUpAtLoad } from './load-scope.ts';
+import { checkProcessField } from './process-field.ts';
+
+/** A text whose load-time names are filled in; what only the run knows stays a template. */
+export function fillText(at: FillPlace, raw: string): Text {
+  const filled = fillTyped(at, raw);
+  if (filled instanceof Template || typeof filled === 'string') return filled;
+  return filled === null ? '' : JSON.stringify(filled);
+}
+
+/** A text that must be known at load; empty after a finding. */
+export function fillLoadText(at: FillPlace, raw: string): string {
+  const filled = fillText(at, raw);
+  if (!(filled instanceof Template)) return filled;
+  reportTooEarly(at, filled);
+  return '';
+}
+
+/** A JSON value whose texts are filled in, at any depth; one expression alone keeps its type. */
+export function fillJson(at: FillPlace, raw: Json): JsonTemplate {
+  return mapTexts(at, raw, (place, text) => fillTyped(place, text));
+}
+
+/** A value of the spec's own kind, filled in and checked again; `otherwise` after a finding. */
+export function fillLeaf<T>(
+  at: FillPlace,
+  raw: T | Interpolated,
+  leaf: Leaf<T>,
+  otherwise: T,
+): T {
+  if (!isInterpolated(raw)) return raw;
+  const found = at.context.diagnostics.length;
+  const filled = fillTyped(at, raw);
+  if (filled instanceof Template) reportTooEarly(at, filled);
+  if (at.context.diagnostics.length > found) return otherwise;
+  const value = leaf.read(filled) ?? leaf.read(asScalar(filled));
+  if (value !== undefined) return value;
+  const message = `\`${raw}\` gives \`${JSON.stringify(filled)}\`, expected ${leaf.expected}`;
+  at.context.report('MP103', { place: at.place, part: 'value' }, message);
+  return otherwise;
+}
+
+const durationLeaf = schemaLeaf(duration);
+
+/** A duration in ms. */
+export function fillDuration(at: FillPlace, raw: string): number {
+  return parseDuration(fillLeaf(at, raw, durationLeaf, '0s')) ?? 0;
+}
+
+/** A duration in ms, or null where none was written. */
+export function fillOptionalDuration(at: FillPlace, raw: string | undefined): number | null {
+  return raw === undefined ? null : fillDuration(at, raw);
+}
+
+function fillTyped(at: FillPlace, raw: string): Json | Template {
+  if (!isInterpolated(raw)) return raw;
+  const parsed = parseTemplate(raw);
+  // The loader has reported every text that is no template.
+  if (!parsed.ok) return raw;
+  if (parsed.value instanceof Template) checkProcessField(at, parsed.value);
+  const filled = substitute(parsed.value, (path) => lookUpAtLoad(at.scope, path));
+  if (filled.ok) return filled.value;
+  const { source, path } = filled.error.expression;
+  at.context.report(
+    'MP121',
+    { place: at.place, part: 'value' },
+    `\`\${{ ${source} }}\` stands for nothing: \`${path.join('.')}\` is not set here`,
+    { hint: `set it, or write what stands in for it: \`\${{ ${source} || 'default' }}\`` },
+  );
+  return '';
+}
+
+/** A JSON value that must be known at load. */
+export function fillLoadJson(at: FillPlace, raw: Json): Json {
+  return knownJson(at, fillJson(at, raw));
+}
+
+function knownJson(at: FillPlace, value: JsonTemplate): Json {
+  if (value instanceof Template) {
+    reportTooEarly(at, value);
+    return null;
+  }
+  if (value === null || typeof value !== 'object') return value;
+  if (isTemplateList(value)) return value.map((item, index) => knownJson(below(at, index), item));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, knownJson(below(at, key), item)]),
+  );
+}
+
+function isTemplateList(value: JsonTemplate): value is readonly JsonTemplate[] {
+  return Array.isArray(value);
+}
+
+function mapTexts(
+  at: FillPlace,
+  raw: Json,
+  fill: (at: FillPlace, text: string) => JsonTemplate,
+): JsonTemplate {
+  if (typeof raw === 'string') return fill(at, raw);
+  if (raw === null || typeof raw !== 'object') return raw;
+  if (isList(raw)) return raw.map((item, index) => mapTexts(below(at, index), item, fill));
+  return Object.fromEntries(
+    Object.entries(raw).map(([key, item]) => [key, mapTexts(below(at, key), item, fill)]),
+  );
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** The environment gives only text; where a number or a flag is wanted, it is read as YAML would. */
+function asScalar(value: unknown): unknown {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'string') return undefined;
+  if (/^-?\d+(?:\.\d+)?$/.test(value)) return Number(value);
+  return value === 'true' || value === 'false' ? value === 'true' : undefined;
+}
+
+function reportTooEarly(at: FillPlace, template: Template): void {
+  const expression = template.parts.find((part) => typeof part === 'object');
+  at.context.report(
+    'MP122',
+    { place: at.place, part: 'value' },
+    `\`\${{ ${expression?.source ?? ''} }}\` is known only while the run goes on, but this value is needed before it starts`,
+    { hint: 'here `env`, `matrix`, `replica`, `replicas` and `cpu_count` are known' },
+  );
+}

@@ -1,0 +1,36 @@
+import type { Json } from '../../base/json.ts';
+import { later } from '../../base/render-template.ts';
+import type { EnvironmentScope } from './environment-scope.ts';
+
+/** What `${{ }}` may name at load in one part of the spec. */
+export interface LoadScope {
+  readonly environment: EnvironmentScope;
+  /** null where there is no matrix. */
+  readonly matrix: Readonly<Record<string, string>> | null;
+  /** null outside a process. */
+  readonly replica: number | null;
+  readonly replicas: number | null;
+  readonly cpuCount: number;
+}
+
+/** What a path stands for: a value, undefined for nothing, or `later` for what only the run knows. */
+export function lookUpAtLoad(
+  scope: LoadScope,
+  path: readonly string[],
+): Json | undefined | typeof later {
+  const [root, key = ''] = path;
+  switch (root) {
+    case 'env':
+      return scope.environment.lookup(key);
+    case 'matrix':
+      return scope.matrix?.[key];
+    case 'replica':
+      return scope.replica ?? undefined;
+    case 'replicas':
+      return scope.replicas ?? undefined;
+    case 'cpu_count':
+      return scope.cpuCount;
+    default:
+      return later;
+  }
+}

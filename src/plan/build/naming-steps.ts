@@ -1,0 +1,202 @@
+import { unreachable } from '../../base/invariant.ts';
+import { Template } from '../../base/template.ts';
+import type { JsonTemplate } from '../../base/template.ts';
+import { anyNumber, integer, positiveCount, variable } from '../../spec/schema/leaves.ts';
+import type { StepSpec } from '../../spec/schema/step.ts';
+import type { Step, StepBase } from '../step.ts';
+import { below } from './fill-place.ts';
+import type { FillPlace } from './fill-place.ts';
+import { fillJson, fillLeaf } from './fill-value.ts';
+import { buildHolds } from './holds.ts';
+import { eitherLeaf, schemaLeaf, wordLeaf } from './leaf.ts';
+import type { NamedThing } from './name-table.ts';
+import { resolveUnder } from './step-place.ts';
+import type { StepPlace } from './step-place.ts';
+
+/** Steps that act on something named, and hold no steps of their own. */
+type NamingStepSpec = Exclude<
+  StepSpec,
+  | { run: unknown }
+  | { print: unknown }
+  | { sleep: unknown }
+  | { with: unknown }
+  | { each: unknown }
+  | { repeat: unknown }
+  | { exit: unknown }
+  | { shutdown: unknown }
+>;
+
+const notifyLeaf = eitherLeaf(schemaLeaf(positiveCount), wordLeaf('all'));
+const priorityLeaf = schemaLeaf(integer);
+const numberLeaf = schemaLeaf(anyNumber);
+const variableLeaf = schemaLeaf(variable);
+
+/** Plans one such step, or gives null after a finding about the name. */
+export function buildNamingStep(at: StepPlace, base: StepBase, spec: NamingStepSpec): Step | null {
+  if ('acquire' in spec) {
+    const demands = buildHolds(below(at, 'acquire'), spec.acquire, '`acquire`');
+    return { ...base, verb: 'acquire', demands };
+  }
+  if ('release' in spec) {
+    const demands = buildHolds(below(at, 'release'), spec.release, '`release`');
+    return { ...base, verb: 'release', demands };
+  }
+  if ('set' in spec) {
+    const event = resolveUnder(at, 'set', spec.set, 'event')?.name;
+    return event === undefined ? null : { ...base, verb: 'set', event };
+  }
+  if ('clear' in spec) {
+    const event = resolveUnder(at, 'clear', spec.clear, 'event')?.name;
+    return event === undefined ? null : { ...base, verb: 'clear', event };
+  }
+  if ('wait' in spec) {
+    const thing = resolveUnder(at, 'wait', spec.wait, 'waits');
+    if (thing === null) return null;
+    const kind = thing.kind === 'event' || thing.kind === 'barrier' ? thing.kind : 'condition';
+    return { ...base, verb: 'wait', name: thing.name, kind };
+  }
+  if ('notify' in spec) {
+    const condition = resolveUnder(at, 'notify', spec.notify, 'condition')?.name;
+    const count = fillLeaf(below(at, 'count'), spec.count, notifyLeaf, 1);
+    return condition === undefined ? null : { ...base, verb: 'notify', condition, count };
+  }
+  if ('abort' in spec) {
+    const barrier = resolveUnder(at, 'abort', spec.abort, 'barrier')?.name;
+    return barrier === undefined ? null : { ...base, verb: 'abort', barrier };
+  }
+  if ('reset' in spec) {
+    const barrier = resolveUnder(at, 'reset', spec.reset, 'barrier')?.name;
+    return barrier === undefined ? null : { ...base, verb: 'reset', barrier };
+  }
+  if ('add' in spec) {
+    const value = resolveUnder(at, 'add', spec.add, 'value')?.name;
+    const by = fillLeaf(below(at, 'by'), spec.by, numberLeaf, 1);
+    return value === undefined ? null : { ...base, verb: 'add', value, by };
+  }
+  if ('store' in spec) {
+    const value = resolveUnder(at, 'store', spec.store, 'value')?.name;
+    const item = fillJson(below(at, 'item'), spec.item);
+    return value === undefined ? null : { ...base, verb: 'store', value, item };
+  }
+  if ('load' in spec) {
+    const value = resolveUnder(at, 'load', spec.load, 'value')?.name;
+    return value === undefined ? null : { ...base, verb: 'load', value };
+  }
+  return buildStreamStep(at, base, spec);
+}
+
+type StreamStepSpec = Extract<
+  NamingStepSpec,
+  | { put: unknown }
+  | { get: unknown }
+  | { recv: unknown }
+  | { task_done: unknown }
+  | { send: unknown }
+  | { close: unknown }
+  | { submit: unknown }
+  | { result: unknown }
+  | { join: unknown }
+  | { start: unknown }
+  | { terminate: unknown }
+  | { kill: unknown }
+>;
+
+function buildStreamStep(at: StepPlace, base: StepBase, spec: StreamStepSpec): Step | null {
+  if ('put' in spec) {
+    const queue = resolveUnder(at, 'put', spec.put, 'queue')?.name;
+    const priority = fillLeaf(below(at, 'priority'), spec.priority, priorityLeaf, 0);
+    const given = buildItems(at, spec);
+    return queue === undefined ? null : { ...base, verb: 'put', queue, priority, ...given.list };
+  }
+  if ('get' in spec) {
+    const queue = resolveUnder(at, 'get', spec.get, 'queue')?.name;
+    return queue === undefined ? null : { ...base, verb: 'get', queue };
+  }
+  if ('recv' in spec) {
+    const pipe = resolveUnder(at, 'recv', spec.recv, 'pipe')?.name;
+    return pipe === undefined ? null : { ...base, verb: 'recv', pipe };
+  }
+  if ('task_done' in spec) {
+    const queue = resolveUnder(at, 'task_done', spec.task_done, 'queue')?.name;
+    return queue === undefined ? null : { ...base, verb: 'task_done', queue };
+  }
+  if ('send' in spec) {
+    const pipe = resolveUnder(at, 'send', spec.send, 'pipe')?.name;
+    const item = fillJson(below(at, 'item'), spec.item);
+    return pipe === undefined ? null : { ...base, verb: 'send', pipe, item };
+  }
+  if ('close' in spec) {
+    const thing = resolveUnder(at, 'close', spec.close, 'closable');
+    if (thing === null) return null;
+    const kind = thing.kind === 'queue' || thing.kind === 'pipe' ? thing.kind : 'pool';
+    return { ...base, verb: 'close', name: thing.name, kind };
+  }
+  if ('submit' in spec) {
+    const pool = resolveUnder(at, 'submit', spec.submit, 'pool')?.name;
+    const given = buildItems(at, spec);
+    return pool === undefined ? null : { ...base, verb: 'submit', pool, many: given.many, ...given.list };
+  }
+  if ('result' in spec) {
+    const handle = fillLeaf(below(at, 'result'), spec.result, variableLeaf, '');
+    return handle === '' ? null : { ...base, verb: 'result', handle };
+  }
+  if ('join' in spec) {
+    const thing = resolveUnder(at, 'join', spec.join, 'joinable');
+    if (thing === null) return null;
+    return { ...base, verb: 'join', target: joinTarget(thing) };
+  }
+  if ('start' in spec) {
+    const thing = resolveUnder(at, 'start', spec.start, 'works');
+    return thing === null ? null : { ...base, verb: 'start', ...workTarget(thing) };
+  }
+  if ('terminate' in spec) {
+    const thing = resolveUnder(at, 'terminate', spec.terminate, 'works');
+    return thing === null ? null : { ...base, verb: 'terminate', ...workTarget(thing) };
+  }
+  if ('kill' in spec) {
+    const thing = resolveUnder(at, 'kill', spec.kill, 'works');
+    return thing === null ? null : { ...base, verb: 'kill', ...workTarget(thing) };
+  }
+  return unreachable(spec);
+}
+
+function joinTarget(thing: NamedThing): Extract<Step, { verb: 'join' }>['target'] {
+  if (thing.kind === 'queue' || thing.kind === 'pool') return { kind: thing.kind, name: thing.name };
+  return { kind: 'instances', name: thing.name, instances: thing.instances };
+}
+
+function workTarget(thing: NamedThing): {
+  readonly name: string;
+  readonly instances: readonly string[];
+  readonly pool: boolean;
+} {
+  return { name: thing.name, instances: thing.instances, pool: thing.kind === 'pool' };
+}
+
+/** `item` is a list of one; `items` may be one expression that gives the list while the run goes on. */
+function buildItems(
+  at: FillPlace,
+  spec: Extract<StepSpec, { put: unknown } | { submit: unknown }>,
+): {
+  readonly many: boolean;
+  readonly list: { readonly items: readonly JsonTemplate[]; readonly itemList?: Template };
+} {
+  const { items } = spec;
+  if (items === undefined) {
+    const item = fillJson(below(at, 'item'), spec.item ?? null);
+    return { many: false, list: { items: [item] } };
+  }
+  const filled = fillJson(below(at, 'items'), items);
+  if (filled instanceof Template) return { many: true, list: { items: [], itemList: filled } };
+  if (isList(filled)) return { many: true, list: { items: filled } };
+  at.context.report(
+    'MP103',
+    { place: [...at.place, 'items'], part: 'value' },
+    `\`items\` gives ${JSON.stringify(filled)}, expected a list`,
+  );
+  return { many: true, list: { items: [] } };
+}
+
+function isList(value: JsonTemplate): value is readonly JsonTemplate[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,50 @@
+import type { Plan } from '../plan.ts';
+import { planGraph } from './plan-graph.ts';
+import type { GraphNode } from './plan-graph.ts';
+
+/** Graphviz's shape, by what is drawn. */
+const shapes: Readonly<Record<GraphNode['kind'], string>> = {
+  process: 'box',
+  finally: 'box',
+  daemon: 'box',
+  pool: 'box3d',
+  lock: 'octagon',
+  semaphore: 'octagon',
+  event: 'circle',
+  condition: 'octagon',
+  barrier: 'diamond',
+  queue: 'cylinder',
+  pipe: 'cds',
+  value: 'note',
+};
+
+/** The plan in the language of Graphviz; ends with a line break. */
+export function renderDot(plan: Plan): string {
+  const graph = planGraph(plan);
+  const nodes = graph.nodes.map(({ id, kind, label }) => {
+    const rounded =
+      kind === 'daemon' ? ', style=rounded' : kind === 'finally' ? ', style=dashed' : '';
+    return `  ${id} [label=${quoted(label.join('\n'))}, shape=${shapes[kind]}${rounded}];`;
+  });
+  const edges = graph.edges.map(({ from, to, label, type }) => {
+    const dashed = type === 'share' ? ', style=dashed' : '';
+    return `  ${from} -> ${to} [label=${quoted(label)}${dashed}];`;
+  });
+  return `${[
+    `digraph ${quoted(graph.title)} {`,
+    '  rankdir=LR;',
+    '  node [fontname="Helvetica", fontsize=11];',
+    '  edge [fontname="Helvetica", fontsize=9];',
+    ...nodes,
+    ...edges,
+    '}',
+  ].join('\n')}\n`;
+}
+
+function quoted(text: string): string {
+  const escaped = text
+    .replaceAll('\\', String.raw`\\`)
+    .replaceAll('"', String.raw`\"`)
+    .replaceAll(/\r?\n/g, String.raw`\n`);
+  return `"${escaped}"`;
+}

@@ -1,0 +1,49 @@
+import { conditionWithoutLock } from './condition-without-lock.ts';
+import { contradictoryConditions } from './contradictory-conditions.ts';
+import { demandExceedsPermits } from './demand-exceeds-permits.ts';
+import { dependencyCycle } from './dependency-cycle.ts';
+import { endOfDaemon } from './end-of-daemon.ts';
+import { endOfEndless } from './end-of-endless.ts';
+import { eventNeverSet } from './event-never-set.ts';
+import { neverStarted } from './never-started.ts';
+import { noConsumer } from './no-consumer.ts';
+import { noProducer } from './no-producer.ts';
+import { notAPipeEnd } from './not-a-pipe-end.ts';
+import { onlyDaemons } from './only-daemons.ts';
+import { partiesMismatch } from './parties-mismatch.ts';
+import { pipeEndUnused } from './pipe-end-unused.ts';
+import { poolWithoutTasks } from './pool-without-tasks.ts';
+import { reAcquire } from './re-acquire.ts';
+import { readyWithoutProbe } from './ready-without-probe.ts';
+import { releaseWithoutAcquire } from './release-without-acquire.ts';
+import { resultBeforeSubmit } from './result-before-submit.ts';
+import type { Rule } from './rule.ts';
+import { selfDependency } from './self-dependency.ts';
+
+/** What is wrong with what the plan says: sure also where another part of it could not be read. */
+export const presenceRules: readonly Rule[] = [
+  selfDependency,
+  dependencyCycle,
+  endOfEndless,
+  endOfDaemon,
+  readyWithoutProbe,
+  contradictoryConditions,
+  demandExceedsPermits,
+  reAcquire,
+  notAPipeEnd,
+  onlyDaemons,
+];
+
+/** What is wrong with what the plan does not say: sure only when all of it could be read. */
+export const absenceRules: readonly Rule[] = [
+  releaseWithoutAcquire,
+  conditionWithoutLock,
+  eventNeverSet,
+  partiesMismatch,
+  noConsumer,
+  noProducer,
+  pipeEndUnused,
+  resultBeforeSubmit,
+  poolWithoutTasks,
+  neverStarted,
+];

@@ -1,0 +1,34 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import type { RuleInput } from './rule.ts';
+import { trackHolds } from './track-holds.ts';
+
+/** MP313: `wait` and `notify` need the lock of the condition, and no way to this step has acquired it. */
+export function conditionWithoutLock(input: RuleInput): readonly Diagnostic[] {
+  const lockOf = new Map(
+    input.plan.primitives.flatMap((primitive) =>
+      primitive.kind === 'condition' ? [[primitive.name, primitive.lock] as const] : [],
+    ),
+  );
+  return input.bodies.flatMap((body) => {
+    const found: Diagnostic[] = [];
+    trackHolds(body.steps, body.work.holds, (step, held) => {
+      const condition =
+        step.verb === 'notify' ? step.condition : step.verb === 'wait' ? step.name : null;
+      const lock = condition === null ? undefined : lockOf.get(condition);
+      if (lock === undefined || step.allowFailure || (held.most.get(lock) ?? 0) > 0) return;
+      if (input.declaredHolds.get(body.work.name)?.has(lock) === true) return;
+      found.push(
+        makeDiagnostic(
+          'MP313',
+          `\`${body.owner}\` uses the condition \`${condition}\` without holding its lock \`${lock}\`: the step fails`,
+          {
+            range: input.locate([...step.place, step.verb], 'value'),
+            hint: `write \`with: ${lock}\` around this step`,
+          },
+        ),
+      );
+    });
+    return found;
+  });
+}

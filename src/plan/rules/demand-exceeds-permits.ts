@@ -1,0 +1,49 @@
+import type { Place } from '../../base/place.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import type { Demand } from '../../sync/operation.ts';
+import { walkSteps } from '../walk-steps.ts';
+import type { RuleInput } from './rule.ts';
+
+/**
+ * MP302: a demand that is larger than a bounded semaphore can never be met. An unbounded one may
+ * grow by releases, so nothing is said of it.
+ */
+export function demandExceedsPermits(input: RuleInput): readonly Diagnostic[] {
+  const limits = new Map<string, { readonly permits: number; readonly place: Place }>();
+  for (const primitive of input.plan.primitives) {
+    if (primitive.kind === 'semaphore' && primitive.bounded) limits.set(primitive.name, primitive);
+  }
+  const check = (who: string, demands: readonly Demand[], place: Place): readonly Diagnostic[] =>
+    demands.flatMap((demand) => {
+      const limit = limits.get(demand.name);
+      if (limit === undefined || demand.permits <= limit.permits) return [];
+      return [
+        makeDiagnostic(
+          'MP302',
+          `\`${who}\` asks for ${demand.permits} of \`${demand.name}\`, which has ${limit.permits}: it can never get them`,
+          {
+            range: input.locate(place, 'value'),
+            related: [
+              {
+                message: `\`${demand.name}\` is defined here`,
+                range: input.locate(limit.place, 'key'),
+              },
+            ],
+            hint: `give \`${demand.name}\` \`permits: ${demand.permits}\`${limit.permits > 0 ? `, or ask for at most ${limit.permits}` : ''}`,
+          },
+        ),
+      ];
+    });
+  const holds = input.works.flatMap((work) =>
+    check('process' in work ? work.process : work.name, work.holds, [...work.place, 'with']),
+  );
+  const steps = input.bodies.flatMap((body) =>
+    [...walkSteps(body.steps)].flatMap((step) =>
+      step.verb === 'acquire' || step.verb === 'with'
+        ? check(body.owner, step.demands, [...step.place, step.verb])
+        : [],
+    ),
+  );
+  return [...holds, ...steps];
+}

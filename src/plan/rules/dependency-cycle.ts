@@ -1,0 +1,110 @@
+import { present } from '../../base/invariant.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import { dependencyGraph } from '../dependency-graph.ts';
+import type { DependencyGraph } from '../dependency-graph.ts';
+import type { Dependency } from '../plan.ts';
+import { strongComponents } from '../strong-components.ts';
+import { isOwnDependency } from './is-own-dependency.ts';
+import { locateDependency } from './locate-dependency.ts';
+import type { RuleInput } from './rule.ts';
+
+/** One wait on the way around. */
+interface Hop {
+  /** Who waits, as the reader knows it. */
+  readonly waiter: string;
+  readonly dependency: Dependency;
+}
+
+/** So many names are printed of a long cycle; the rest are counted. */
+const namesShown = 12;
+
+/**
+ * MP202: processes that wait for each other in a circle never start, whatever the moments are. Each
+ * strongly connected component is reported once, by a shortest cycle through its first member in the
+ * file. Linear in the plan.
+ */
+export function dependencyCycle(input: RuleInput): readonly Diagnostic[] {
+  const graph = dependencyGraph(input.plan);
+  const edges = graph.nodes.map((node) =>
+    node.edges.filter((edge) => {
+      const { work } = node;
+      return edge.dependency === null || work === null || !isOwnDependency(work, edge.dependency);
+    }),
+  );
+  return strongComponents(edges.map((list) => list.map((edge) => edge.to)))
+    .filter((component) => component.length > 1)
+    .map((component) => report(input, shortestCycle(input, graph, component)));
+}
+
+function shortestCycle(
+  input: RuleInput,
+  graph: DependencyGraph,
+  component: readonly number[],
+): readonly Hop[] {
+  const position = (index: number): number => {
+    const work = graph.nodes[index]?.work;
+    return work === null || work === undefined
+      ? Number.POSITIVE_INFINITY
+      : input.locate(work.place, 'key').start;
+  };
+  const members = new Set(component);
+  const first = component
+    .map((index) => ({ index, start: position(index) }))
+    .reduce((left, right) =>
+      right.start < left.start || (right.start === left.start && right.index < left.index)
+        ? right
+        : left,
+    ).index;
+  const cameFrom = new Map<
+    number,
+    { readonly from: number; readonly dependency: Dependency | null }
+  >();
+  const queue = [first];
+  for (const node of queue) {
+    if (cameFrom.has(first)) break;
+    for (const edge of present(graph.nodes[node], 'a member of a component is a node').edges) {
+      if (!members.has(edge.to) || cameFrom.has(edge.to)) continue;
+      cameFrom.set(edge.to, { from: node, dependency: edge.dependency });
+      queue.push(edge.to);
+    }
+  }
+  const hops: Hop[] = [];
+  let node = first;
+  do {
+    const step = present(cameFrom.get(node), 'a strongly connected component has a way back');
+    if (step.dependency !== null)
+      hops.push({ waiter: waiterName(graph, step.from), dependency: step.dependency });
+    node = step.from;
+  } while (node !== first);
+  return hops.reverse();
+}
+
+function waiterName(graph: DependencyGraph, index: number): string {
+  const work = graph.nodes[index]?.work;
+  if (work !== null && work !== undefined && 'process' in work) return work.process;
+  return graph.nodes[index]?.name ?? '';
+}
+
+function report(input: RuleInput, hops: readonly Hop[]): Diagnostic {
+  const [first, ...others] = hops;
+  const start = present(first, 'a cycle has at least one wait');
+  const names = hops.map((hop) => `\`${hop.waiter}\``);
+  const shown =
+    names.length <= namesShown
+      ? names
+      : [...names.slice(0, namesShown - 1), `… ${names.length - namesShown + 1} more …`];
+  const around = [...shown, `\`${start.waiter}\``].join(' → ');
+  return makeDiagnostic(
+    'MP202',
+    `${around} wait for each other in a circle, so none of them can start`,
+    {
+      range: locateDependency(input.locate, start.dependency),
+      related: others.map((hop) => ({
+        message: `\`${hop.waiter}\` waits for the ${hop.dependency.moment} of \`${hop.dependency.name}\``,
+        range: locateDependency(input.locate, hop.dependency),
+      })),
+      hint: `remove one of these waits, for example \`${start.dependency.name}\` from \`depends_on\` of \`${start.waiter}\``,
+    },
+  );
+}

@@ -1,0 +1,83 @@
+import type { SourceRange } from '../../diagnostics/source.ts';
+import type { InstancePlan } from '../plan.ts';
+import { walkSteps } from '../walk-steps.ts';
+import { locateDependency } from './locate-dependency.ts';
+import type { RuleInput } from './rule.ts';
+
+/** A wait without limit for the end of something that is declared endless. */
+export interface EndAwait {
+  /** Who waits. */
+  readonly waiter: string;
+  /** `exit`, `success`, `failure`, or `end` for a `join`. */
+  readonly what: string;
+  /** The process as it was named, and one of its instances. */
+  readonly name: string;
+  readonly endless: InstancePlan;
+  readonly range: SourceRange;
+}
+
+/**
+ * The waits for the end of what has `restart: always`. Left out is what may come all the same: the
+ * `exit` of something that a step or a program may terminate, and what `finally` waits for of a
+ * process, which was stopped before.
+ */
+export function endAwaits(input: RuleInput): readonly EndAwait[] {
+  const stoppable = stoppedBySteps(input);
+  const endlessOf = (names: readonly string[], moment: string): InstancePlan | null => {
+    for (const name of names) {
+      const instance = input.instances.get(name);
+      if (instance?.restart !== 'always') continue;
+      if (moment === 'exit' && stoppable.has(instance.name)) continue;
+      return instance;
+    }
+    return null;
+  };
+  const found: EndAwait[] = [];
+  for (const work of input.works) {
+    for (const dependency of work.dependsOn) {
+      const { target, moment } = dependency;
+      if (target.type === 'pool' || moment === 'start' || moment === 'ready') continue;
+      const endless = endlessOf(target.instances, moment);
+      const waiter = 'process' in work ? work.process : work.name;
+      const wasStopped =
+        'kind' in work &&
+        work.kind === 'finally' &&
+        endless?.kind === 'process' &&
+        moment === 'exit';
+      if (endless === null || wasStopped) continue;
+      found.push({
+        waiter,
+        what: moment,
+        name: dependency.name,
+        endless,
+        range: locateDependency(input.locate, dependency),
+      });
+    }
+  }
+  for (const body of input.bodies) {
+    for (const step of walkSteps(body.steps)) {
+      if (step.verb !== 'join' || step.timeoutMs !== null || step.target.kind !== 'instances')
+        continue;
+      if ('kind' in body.work && body.work.kind === 'finally') continue;
+      const endless = endlessOf(step.target.instances, 'exit');
+      if (endless === null) continue;
+      const range = input.locate([...step.place, 'join'], 'value');
+      found.push({ waiter: body.owner, what: 'end', name: step.target.name, endless, range });
+    }
+  }
+  return found;
+}
+
+/** Instances that a step or a program may terminate: they can end although they are endless. */
+function stoppedBySteps(input: RuleInput): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const body of input.bodies) {
+    for (const step of walkSteps(body.steps)) {
+      if (step.verb === 'terminate' || step.verb === 'kill')
+        for (const name of step.instances) names.add(name);
+    }
+  }
+  for (const actor of input.plan.actors)
+    if (actor.action === 'start' && actor.by.type === 'uses') names.add(actor.name);
+  return names;
+}

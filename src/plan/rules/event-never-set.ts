@@ -1,0 +1,62 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import type { SourceRange } from '../../diagnostics/source.ts';
+import { failsWhenImpossible, walkSteps } from '../walk-steps.ts';
+import type { RuleInput } from './rule.ts';
+
+/**
+ * MP401: somebody waits for an event that nothing sets, so in every run the wait fails at once, or its
+ * process is skipped. Waits that say what to do instead when the time runs out are left out.
+ */
+export function eventNeverSet(input: RuleInput): readonly Diagnostic[] {
+  const orphans = new Map<
+    string,
+    {
+      readonly defined: SourceRange;
+      readonly waits: { readonly who: string; readonly range: SourceRange }[];
+    }
+  >();
+  for (const primitive of input.plan.primitives) {
+    const isSet = primitive.kind === 'event' && (primitive.set || canBeSet(input, primitive.name));
+    if (primitive.kind === 'event' && !isSet) {
+      orphans.set(primitive.name, { defined: input.locate(primitive.place, 'key'), waits: [] });
+    }
+  }
+  if (orphans.size === 0) return [];
+  for (const work of input.works) {
+    const who = 'process' in work ? work.process : work.name;
+    for (const wait of work.waitFor) {
+      orphans.get(wait.name)?.waits.push({ who, range: input.locate(wait.place, 'value') });
+    }
+  }
+  for (const body of input.bodies) {
+    for (const step of walkSteps(body.steps)) {
+      if (step.verb !== 'wait' || !failsWhenImpossible(step)) continue;
+      orphans
+        .get(step.name)
+        ?.waits.push({ who: body.owner, range: input.locate([...step.place, 'wait'], 'value') });
+    }
+  }
+  return [...orphans].flatMap(([name, { defined, waits }]) => {
+    const [first, ...others] = waits;
+    if (first === undefined) return [];
+    return [
+      makeDiagnostic(
+        'MP401',
+        `nobody sets \`${name}\`, so the wait of \`${first.who}\` fails in every run`,
+        {
+          range: first.range,
+          related: [
+            ...others.map(({ who, range }) => ({ message: `\`${who}\` waits for it too`, range })),
+            { message: `\`${name}\` is defined here`, range: defined },
+          ],
+          hint: `add \`sets: { success: ${name} }\` to the process that makes it true, or a step \`set: ${name}\``,
+        },
+      ),
+    ];
+  });
+}
+
+function canBeSet(input: RuleInput, event: string): boolean {
+  return (input.actors.get(event) ?? []).some((actor) => actor.action === 'set');
+}

@@ -1,0 +1,22 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import type { RuleInput } from './rule.ts';
+
+/** MP711: a process with `autostart: false` that no step and no program starts; only a user could. */
+export function neverStarted(input: RuleInput): readonly Diagnostic[] {
+  return input.works.flatMap((work) => {
+    if (work.autostart) return [];
+    if ((input.actors.get(work.name) ?? []).some((actor) => actor.action === 'start')) return [];
+    const name = 'process' in work ? work.process : work.name;
+    return [
+      makeDiagnostic(
+        'MP711',
+        `nothing in this spec starts \`${name}\`, which does not start by itself`,
+        {
+          range: input.locate([...work.place, 'autostart'], 'value'),
+          hint: `add a step \`start: ${name}\`, or start it from another terminal with \`mpctl start ${name}\``,
+        },
+      ),
+    ];
+  });
+}

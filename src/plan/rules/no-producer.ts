@@ -1,0 +1,53 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import type { Step } from '../step.ts';
+import { innerSteps } from '../walk-steps.ts';
+import type { RuleInput } from './rule.ts';
+
+/**
+ * MP502: nobody puts into a queue that has no items of its own. A `get` outside every loop fails at
+ * once; who only reads to the end of the stream sees that end at once, which is a warning.
+ */
+export function noProducer(input: RuleInput): readonly Diagnostic[] {
+  const failing = new Set<string>();
+  for (const body of input.bodies) collectFailing(body.steps, failing);
+  return input.plan.primitives.flatMap((primitive) => {
+    if (primitive.kind !== 'queue' || primitive.items.length > 0) return [];
+    const actors = input.actors.get(primitive.name) ?? [];
+    if (actors.some((actor) => actor.action === 'put')) return [];
+    const needsItem = failing.has(primitive.name);
+    const takers = actors.filter((actor) => actor.action === 'get');
+    const consumer = takers.find((actor) => !needsItem || actor.by.type === 'steps') ?? takers[0];
+    if (consumer === undefined) return [];
+    const who = input.instances.get(consumer.who)?.process ?? consumer.who;
+    return [
+      makeDiagnostic(
+        'MP502',
+        needsItem
+          ? `nobody puts into the queue \`${primitive.name}\`, so the \`get\` of \`${who}\` fails at once`
+          : `nobody puts into the queue \`${primitive.name}\`, so \`${who}\` sees its end at once`,
+        {
+          range: input.locate(consumer.place, 'value'),
+          related: [
+            {
+              message: `\`${primitive.name}\` is defined here`,
+              range: input.locate(primitive.place, 'key'),
+            },
+          ],
+          hint: `write \`${primitive.name}: { items: […] }\`, or let a process put into it: a step \`put\`, \`stdout: { queue: ${primitive.name} }\`, or \`uses: { ${primitive.name}: put }\``,
+          ...(needsItem ? {} : { severity: 'warning' as const }),
+        },
+      ),
+    ];
+  });
+}
+
+/** Queues of `get` steps that no loop surrounds and that say nothing of a timeout or a failure. */
+function collectFailing(steps: readonly Step[], failing: Set<string>): void {
+  for (const step of steps) {
+    if (step.verb === 'get' && step.onTimeout.type === 'fail' && !step.allowFailure)
+      failing.add(step.queue);
+    if (step.verb === 'each' || step.verb === 'repeat') continue;
+    for (const inner of innerSteps(step)) collectFailing(inner, failing);
+  }
+}

@@ -1,0 +1,17 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import type { RuleInput } from './rule.ts';
+
+/** MP702: a run that has only daemons lasts until it is stopped. */
+export function onlyDaemons(input: RuleInput): readonly Diagnostic[] {
+  const daemons = input.plan.instances.filter((instance) => instance.kind === 'daemon');
+  const [first] = daemons;
+  if (first === undefined || input.plan.pools.length > 0) return [];
+  if (input.plan.instances.some((instance) => instance.kind === 'process')) return [];
+  return [
+    makeDiagnostic('MP702', 'there are only daemons, so the run lasts until it is stopped', {
+      range: input.locate(['daemons'], 'key'),
+      hint: 'end it with Ctrl-C or `mpctl stop`, or move what ends by itself to `processes`',
+    }),
+  ];
+}

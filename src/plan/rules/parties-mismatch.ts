@@ -1,0 +1,49 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import { failsWhenImpossible, walkSteps } from '../walk-steps.ts';
+import type { RuleInput } from './rule.ts';
+
+/**
+ * MP406: a barrier that needs more parties than can ever arrive is broken from the start. Nothing is
+ * said where a program waits there by `uses`, since its threads may be parties of their own, or where
+ * a wait says what to do instead.
+ */
+export function partiesMismatch(input: RuleInput): readonly Diagnostic[] {
+  const tolerant = new Set<string>();
+  for (const body of input.bodies) {
+    for (const step of walkSteps(body.steps)) {
+      if (step.verb === 'wait' && step.kind === 'barrier' && !failsWhenImpossible(step))
+        tolerant.add(step.name);
+    }
+  }
+  const slots = new Map(input.plan.pools.map((pool) => [pool.name, pool.workers]));
+  return input.plan.primitives.flatMap((primitive) => {
+    if (primitive.kind !== 'barrier' || tolerant.has(primitive.name)) return [];
+    const waits = (input.actors.get(primitive.name) ?? []).filter(
+      (actor) => actor.action === 'wait',
+    );
+    if (waits.length === 0 || waits.some((actor) => actor.by.type === 'uses')) return [];
+    const parties = new Map(waits.map((actor) => [actor.who, actor]));
+    const count = [...parties.keys()].reduce((sum, who) => sum + (slots.get(who) ?? 1), 0);
+    if (count >= primitive.parties) return [];
+    const who = [
+      ...new Set([...parties.keys()].map((name) => input.instances.get(name)?.process ?? name)),
+    ];
+    return [
+      makeDiagnostic(
+        'MP406',
+        `the barrier \`${primitive.name}\` needs ${primitive.parties} parties, but only ${count} can arrive (${who.map((name) => `\`${name}\``).join(', ')}): it can never be filled`,
+        {
+          range: input.locate(primitive.place, 'key'),
+          related: who.slice(0, 5).map((name) => {
+            const place =
+              waits.find((actor) => (input.instances.get(actor.who)?.process ?? actor.who) === name)
+                ?.place ?? primitive.place;
+            return { message: `\`${name}\` waits there`, range: input.locate(place, 'value') };
+          }),
+          hint: `write \`parties: ${count}\`, or let ${primitive.parties - count} more wait for it`,
+        },
+      ),
+    ];
+  });
+}

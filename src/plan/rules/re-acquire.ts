@@ -1,0 +1,70 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import { walkSteps } from '../walk-steps.ts';
+import type { RuleInput } from './rule.ts';
+import { trackHolds } from './track-holds.ts';
+
+/**
+ * MP303: an instance that takes again what it holds on every way to that step waits for itself: a lock
+ * that is not reentrant, or more permits of a bounded semaphore than there are. What its program may
+ * release, by `uses`, and semaphores that another process releases are left out.
+ */
+export function reAcquire(input: RuleInput): readonly Diagnostic[] {
+  const capacity = new Map<string, number>();
+  const locks = new Set<string>();
+  for (const primitive of input.plan.primitives) {
+    if (primitive.kind === 'lock' && !primitive.reentrant) capacity.set(primitive.name, 1);
+    if (primitive.kind === 'lock') locks.add(primitive.name);
+    if (primitive.kind === 'semaphore' && primitive.bounded)
+      capacity.set(primitive.name, primitive.permits);
+  }
+  const releasers = releasedBy(input);
+  return input.bodies.flatMap((body) => {
+    const found: Diagnostic[] = [];
+    trackHolds(body.steps, body.work.holds, (step, held) => {
+      if (step.verb !== 'acquire' && step.verb !== 'with') return;
+      if (step.timeoutMs !== null && step.onTimeout.type !== 'fail') return;
+      for (const { name, permits } of step.demands) {
+        const total = capacity.get(name);
+        const already = held.least.get(name) ?? 0;
+        if (total === undefined || already === 0 || permits > total || already + permits <= total)
+          continue;
+        if (input.declaredHolds.get(body.work.name)?.has(name) === true) continue;
+        const isLock = locks.has(name);
+        const releasedByOthers = [...(releasers.get(name) ?? [])].some(
+          (owner) => owner !== body.owner,
+        );
+        if (!isLock && releasedByOthers) continue;
+        found.push(
+          makeDiagnostic(
+            'MP303',
+            isLock
+              ? `\`${body.owner}\` already holds \`${name}\` when it acquires it again: it waits for itself`
+              : `\`${body.owner}\` already holds ${already} of the ${total} permits of \`${name}\` when it acquires ${permits} more: it waits for itself`,
+            {
+              range: input.locate([...step.place, step.verb], 'value'),
+              hint: isLock
+                ? `remove this step, or write \`${name}: { reentrant: true }\``
+                : `acquire all of them in one step, or give \`${name}\` \`permits: ${already + permits}\``,
+            },
+          ),
+        );
+      }
+    });
+    return found;
+  });
+}
+
+function releasedBy(input: RuleInput): ReadonlyMap<string, ReadonlySet<string>> {
+  const owners = new Map<string, Set<string>>();
+  for (const body of input.bodies) {
+    for (const step of walkSteps(body.steps)) {
+      if (step.verb !== 'release') continue;
+      for (const { name } of step.demands) {
+        const set = owners.get(name) ?? new Set();
+        owners.set(name, set.add(body.owner));
+      }
+    }
+  }
+  return owners;
+}

@@ -1,0 +1,37 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import type { RuleInput } from './rule.ts';
+import { trackHolds } from './track-holds.ts';
+
+/**
+ * MP306: a lock that no way to this step has acquired cannot be released. Semaphores may be released
+ * by anybody, and what the program of the process may acquire, by `uses`, is left out.
+ */
+export function releaseWithoutAcquire(input: RuleInput): readonly Diagnostic[] {
+  const locks = new Set(
+    input.plan.primitives.flatMap((primitive) =>
+      primitive.kind === 'lock' ? [primitive.name] : [],
+    ),
+  );
+  return input.bodies.flatMap((body) => {
+    const found: Diagnostic[] = [];
+    trackHolds(body.steps, body.work.holds, (step, held) => {
+      if (step.verb !== 'release' || step.allowFailure) return;
+      for (const { name } of step.demands) {
+        if (!locks.has(name) || (held.most.get(name) ?? 0) > 0) continue;
+        if (input.declaredHolds.get(body.work.name)?.has(name) === true) continue;
+        found.push(
+          makeDiagnostic(
+            'MP306',
+            `\`${body.owner}\` releases \`${name}\`, which it does not hold here: the step fails`,
+            {
+              range: input.locate([...step.place, 'release'], 'value'),
+              hint: `put \`acquire: ${name}\` before it, or write \`with: ${name}\` around the steps that need it`,
+            },
+          ),
+        );
+      }
+    });
+    return found;
+  });
+}

@@ -1,0 +1,38 @@
+import type { Place } from '../../base/place.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { SourceRange } from '../../diagnostics/source.ts';
+import type { Actor, Dependency, InstancePlan, Plan, PoolPlan } from '../plan.ts';
+import type { Step } from '../step.ts';
+
+/** Where a value of the spec, or its key, stands in the file. */
+export type Locate = (place: Place, part: 'key' | 'value') => SourceRange;
+
+/** A list of steps and who runs it; instances of one process that share their steps are one entry. */
+export interface SharedBody {
+  /** The process or pool, for messages. */
+  readonly owner: string;
+  /** Instances that run these steps; for a pool its own name. */
+  readonly runners: readonly string[];
+  /** Holds that everyone here has from the start. */
+  readonly work: InstancePlan | PoolPlan;
+  readonly steps: readonly Step[];
+}
+
+/** What a rule looks at; made once for all rules. */
+export interface RuleInput {
+  readonly plan: Plan;
+  readonly locate: Locate;
+  readonly bodies: readonly SharedBody[];
+  /** One representative of the instances that have everything but their name in common, and the pools. */
+  readonly works: readonly (InstancePlan | PoolPlan)[];
+  readonly instances: ReadonlyMap<string, InstancePlan>;
+  /** What is done to a primitive, pool or instance, by its name. */
+  readonly actors: ReadonlyMap<string, readonly Actor[]>;
+  /** Dependencies whose condition was not written but taken by default. */
+  readonly defaultConditions: ReadonlySet<Dependency>;
+  /** Locks and semaphores that the program of an instance or pool declares in `uses`, by its name. */
+  readonly declaredHolds: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** One check over the whole plan: pure, and linear in the plan unless it says otherwise. */
+export type Rule = (input: RuleInput) => readonly Diagnostic[];
