@@ -9,8 +9,12 @@ export interface ExampleCall {
   /** Symbolic links to make first: the name and what it points to. */
   readonly links?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Absolute path of the file that standard output goes to, such as `/dev/full`. */
+  readonly stdout?: string;
   /** The operating system that mpctl is to believe it runs on. */
   readonly platform?: NodeJS.Platform;
+  /** A broken assumption that mpctl is to meet while it reads standard input. */
+  readonly bug?: string;
 }
 
 /** The wrong and the right example of a code, as `examples/diagnostics/CODE/` holds them. */
@@ -49,13 +53,11 @@ export function readExampleFolder(examplesDir: string, code: string): ExampleFol
 
 /** A call as text for people: the specs that it names, then the command line unless it only checks one. */
 export function describeCall(folder: string, call: ExampleCall): string {
-  const specs = call.argv.filter((argument) => existsSync(path.join(folder, argument)) && argument.endsWith('.yaml'));
-  const written = Object.entries(call.files ?? {});
-  const texts = [
-    ...specs.map((name) => readFileSync(path.join(folder, name), 'utf8').trimEnd()),
-    ...written.filter(([, text]) => text !== '').map(([name, text]) => `# ${name}\n${text.trimEnd()}`),
-  ];
-  const onlyChecks = call.argv[0] === 'check' && call.argv.length === specs.length + 1 && texts.length > 0;
-  if (!onlyChecks) texts.push(['$ mpctl', ...call.argv].join(' '));
-  return texts.join('\n');
+  const specs = call.argv.filter((argument) => argument.endsWith('.yaml') && existsSync(path.join(folder, argument)));
+  const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8').trimEnd();
+  const [onlySpec] = specs;
+  if (onlySpec !== undefined && call.argv.length === 2 && call.argv[0] === 'check') return read(onlySpec);
+  const files = [...specs.map((name) => [name, read(name)] as const), ...Object.entries(call.files ?? {})];
+  const command = ['$ mpctl', ...call.argv, ...(call.stdout === undefined ? [] : ['>', call.stdout])].join(' ');
+  return [...files.map(([name, text]) => `# ${name}\n${text.trimEnd()}`.trimEnd()), command].join('\n\n');
 }

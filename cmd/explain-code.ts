@@ -55,7 +55,7 @@ function renderExplanation(code: DiagnosticCode, explanation: Explanation | null
   const { slug, severity, title, explanation: why } = entryOf(code);
   const paint = paintFor(color);
   const sections = [
-    `${paint.severity(severity, `${severity}[${code}]`)} ${paint.bold(slug)}: ${title}\n`,
+    `${paint.severity(severity, code)} ${paint.bold(slug)} (${severity}): ${title}\n`,
     `${wrapText(why, widestProse)}\n`,
   ];
   if (explanation !== null) {

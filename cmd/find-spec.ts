@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { didYouMean } from '../src/base/did-you-mean.ts';
 import { err, ok, type Result } from '../src/base/result.ts';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
@@ -33,7 +34,7 @@ export function findSpec(argument: string | undefined, workingDir: string): Resu
     const { code, sentence } = describeSystemError(error);
     return err(
       code === 'ENOENT'
-        ? makeDiagnostic('MP010', `the spec \`${argument}\` does not exist`, { hint: hintFor(argument) })
+        ? makeDiagnostic('MP010', `the spec \`${argument}\` does not exist`, { hint: hintForMissing(argument, workingDir) })
         : makeDiagnostic('MP011', `the spec \`${argument}\` cannot be read: ${sentence}`),
     );
   }
@@ -73,7 +74,19 @@ function holdsSpec(folder: string): boolean {
   return specNames.some((name) => existsSync(path.join(folder, name)));
 }
 
-function hintFor(argument: string): string {
+function hintForMissing(argument: string, workingDir: string): string {
+  const folder = path.dirname(argument);
+  const meant = didYouMean(path.basename(argument), yamlFilesIn(path.resolve(workingDir, folder)));
+  if (meant !== null) return `did you mean \`${path.join(folder, meant)}\`?`;
   const isDefault = specNames.some((name) => name === path.basename(argument));
-  return isDefault ? '`mpctl init` writes one to begin with' : 'look for a slip in the path, which begins at the current folder';
+  return isDefault ? '`mpctl init` writes one to begin with' : 'the path begins at the current folder';
+}
+
+function yamlFilesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).filter((name) => /\.ya?ml$/u.test(name));
+  } catch {
+    // A folder that is missing or may not be read has nothing to suggest.
+    return [];
+  }
 }

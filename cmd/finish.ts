@@ -1,6 +1,9 @@
 import { constants } from 'node:os';
+import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
+import { CommandContext } from './context.ts';
 import { exitCodes, type Exit } from './exit.ts';
 import type { ProcessHost } from './process-host.ts';
+import { describeSystemError } from './system-error.ts';
 
 /** What a signal that does not end the process at once leaves for it to arrive. */
 const signalDeliveryMs = 1000;
@@ -10,7 +13,8 @@ export async function finish(host: ProcessHost, exit: Exit): Promise<never> {
   await Promise.all([host.stdout.flush(), host.stderr.flush()]);
   const { failure } = host.stdout;
   if (failure !== null) {
-    host.stderr.write(`error[MP016]: standard output could not be written: ${failure.message}\n`);
+    const lost = makeDiagnostic('MP016', `standard output could not be written: ${describeSystemError(failure).sentence}`);
+    new CommandContext(host).printDiagnostics([lost]);
     await host.stderr.flush();
   }
   if (exit.type === 'signal') return dieOf(exit.signal);

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
-import { buildPlan, type PlanOverrides } from '../src/plan/build-plan.ts';
+import { buildPlan } from '../src/plan/build-plan.ts';
+import type { PlanOverrides } from '../src/plan/build/plan-overrides.ts';
 import type { Plan } from '../src/plan/plan.ts';
 import { loadSpec } from '../src/spec/load-spec.ts';
 import { findSpec } from './find-spec.ts';

@@ -27,14 +27,14 @@ const widestHelp = 100;
 
 const exitCodeTable = `
 Exit codes:
-  0    success
-  1    a process, a task or a check failed
-  2    wrong usage
-  3    the spec is invalid
-  4    the environment: a file, a socket, a permission
-  5    a deadlock was met
-  70   a bug in mpctl
-  124  the run's timeout ran out
+  0      success
+  1      a process, a task or a check failed
+  2      wrong usage
+  3      the spec is invalid
+  4      the environment: a file, a socket, a permission
+  5      a deadlock was met
+  70     a bug in mpctl
+  124    the run's timeout ran out
   128+n  ended by signal n, after everything was stopped
 
 Examples:
@@ -60,7 +60,7 @@ export function createProgram(context: CommandContext, first: string | undefined
       throw new CommanderError(exitCodes.success, 'commander.version', 'version');
     })
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [COMMAND]', 'print the help of a command')
+    .helpCommand('help [COMMAND]', 'Print the help of a command.')
     .configureHelp({ 
       showGlobalOptions: true,
       visibleGlobalOptions: (command) =>

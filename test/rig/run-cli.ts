@@ -1,4 +1,5 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { bundledCli } from './bundle-cli.ts';
 
@@ -19,30 +20,36 @@ export interface CliOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Standard input; empty without it. */
   readonly input?: string | Uint8Array;
+  /** Absolute path of the file that standard output goes to instead of the result. */
+  readonly stdoutFile?: string | null;
 }
 
 /** A call of the command line as a process of its own. It is killed when the test ends before it. */
 export class CliRun {
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #child: ChildProcess;
   readonly #output = { stdout: '', stderr: '' };
   readonly #waiting = new Set<() => void>();
   /** Resolves when the process has ended and its output is read. */
   readonly result: Promise<CliResult>;
 
   constructor(bundle: string, argv: readonly string[], options: CliOptions) {
+    const file = options.stdoutFile ?? null;
+    const descriptor = file === null ? null : openSync(file, 'w');
     this.#child = spawn(process.execPath, [bundle, ...argv], {
       cwd: options.cwd,
+      stdio: ['pipe', descriptor ?? 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], HOME: options.cwd, ...options.environment },
     });
+    if (descriptor !== null) closeSync(descriptor);
     for (const name of ['stdout', 'stderr'] as const) {
-      this.#child[name].setEncoding('utf8').on('data', (text: string) => {
+      this.#child[name]?.setEncoding('utf8').on('data', (text: string) => {
         this.#output[name] += text;
         for (const wake of this.#waiting) wake();
       });
     }
     // A program that does not read its input may end before all of it is written.
-    this.#child.stdin.on('error', () => {});
-    this.#child.stdin.end(options.input ?? '');
+    this.#child.stdin?.on('error', () => {});
+    this.#child.stdin?.end(options.input ?? '');
     this.result = new Promise((resolve, reject) => {
       this.#child.on('error', reject);
       this.#child.on('close', (exitCode, signal) => {

@@ -1,0 +1,10 @@
+/**
+ * Replaces what differs from run to run: ids of runs, process ids and running times. Nothing else may be
+ * masked, so that a golden file still says what the user sees.
+ */
+export function maskOutput(text: string): string {
+  return text
+    .replaceAll(/(?<=\.mpctl\/runs\/)[\w.-]+/gu, '<id>')
+    .replaceAll(/\b(?<label>pid:? )\d+\b/gu, '$<label><pid>')
+    .replaceAll(/\b\d+(?:\.\d+)?\s?(?:ms|s)\b/gu, '<ms>');
+}
