@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import type { RunEvent } from '../engine/run-event.ts';
 import type { Reporter, ReportTarget } from './reporter.ts';
 
@@ -34,9 +36,8 @@ export class GuardedReporter implements Reporter {
   #tell(error: unknown): void {
     if (this.#toldFault) return;
     this.#toldFault = true;
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     try {
-      this.#target.writeError(`mpctl: the view of the run has a fault, the run goes on: ${text}\n`);
+      this.#target.writeError(`mpctl: the view of the run has a fault, the run goes on: ${inspect(error)}\n`);
     } catch {
       // Standard error itself is the fault: there is nowhere left to tell it, and the run goes on.
     }

@@ -14,8 +14,10 @@ export type LiveRendererOptions = {
   readonly style: Style;
   /** What is to be said now of the instance or pool with this name, which is the title of its task. */
   readonly row: (name: string) => LiveRow;
-  /** The last line of a frame. */
-  readonly statusLine: () => string;
+  /** The last line of a frame with these rows. */
+  readonly statusLine: (rows: readonly LiveRow[]) => string;
+  /** Takes what went wrong with a frame; no other is drawn after it. */
+  readonly onFault: (error: unknown) => void;
 };
 
 /** What is needed of listr2's task object. */
@@ -58,20 +60,31 @@ export class LiveRenderer {
       this.#spinner.spin();
       this.#draw();
     }, frameEveryMs);
+    // A view keeps nothing alive.
     this.#timer.unref();
   };
 
   /** Called by listr2 after the last task: the frame goes, the closing table says it all again. */
   readonly end = (): void => {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
+    this.#stop();
     this.#options.screen.draw([]);
   };
 
+  #stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Throws nothing: in a timer that would end the whole process. */
   #draw(): void {
-    const { screen, target, style, statusLine } = this.#options;
-    const rows = this.#tasks.map((task) => this.#mark(task));
-    screen.draw(renderFrame(rows, statusLine(), style, target));
+    const { screen, target, style, statusLine, onFault } = this.#options;
+    try {
+      const rows = this.#tasks.map((task) => this.#mark(task));
+      screen.draw(renderFrame(rows, statusLine(rows), style, target));
+    } catch (error) {
+      this.#stop();
+      onFault(error);
+    }
   }
 
   #mark(task: LiveTask): MarkedRow {

@@ -27,7 +27,8 @@ type TaskEnd = { readonly state: EndState | 'over'; readonly why: string };
 /**
  * The view for a terminal: a row for every instance and pool at the lower end, the lines of the
  * workers and mpctl's remarks on trouble above it, the closing summary at the end. listr2 keeps the
- * tasks, one for each row, which does nothing but wait for the end that the events tell.
+ * tasks, one for each row, which does nothing but wait for the end that the events tell. If a frame
+ * cannot be drawn, only lines are written from then on, and every call throws why.
  */
 export class LiveReporter implements Reporter {
   readonly #target: ReportTarget;
@@ -38,6 +39,7 @@ export class LiveReporter implements Reporter {
   readonly #screen: Screen;
   readonly #settle = new Map<string, (end: TaskEnd) => void>();
   #view: Promise<unknown> = Promise.resolve();
+  #fault: Error | null = null;
   #lastEvent = { atMs: 0, wallMs: 0 };
 
   constructor(target: ReportTarget, options: LiveOptions) {
@@ -67,6 +69,11 @@ export class LiveReporter implements Reporter {
       default:
     }
     for (const remark of this.#remarks.on(event)) this.#screen.print('stderr', `mpctl: ${remark}\n`);
+    if (this.#fault !== null) {
+      // Without frames nothing else would write the lines that wait for the next one.
+      this.#screen.draw([]);
+      throw this.#fault;
+    }
   }
 
   async finish(): Promise<void> {
@@ -74,6 +81,10 @@ export class LiveReporter implements Reporter {
     await this.#view;
     this.#screen.draw([]);
     await writeClosing(this.#record, this.#target, this.#options);
+  }
+
+  #keepFault(cause: unknown): void {
+    this.#fault = new Error('the live view cannot be drawn', { cause });
   }
 
   #begin(): void {
@@ -88,11 +99,12 @@ export class LiveReporter implements Reporter {
         target: this.#target,
         style: createStyle(this.#target.color),
         row: (name) => this.#row(name),
-        statusLine: () => this.#statusLine(),
+        statusLine: (rows) => this.#statusLine(rows),
+        onFault: (error) => this.#keepFault(error),
       },
       fallbackRenderer: 'silent',
     });
-    this.#view = listr.run();
+    this.#view = listr.run().catch((error: unknown) => this.#keepFault(error));
   }
 
   #task(name: string): ViewTask {
@@ -119,8 +131,7 @@ export class LiveReporter implements Reporter {
     return this.#lastEvent.atMs + (this.#target.now().getTime() - this.#lastEvent.wallMs);
   }
 
-  #statusLine(): string {
-    const rows = [...this.#settle.keys()].map((name) => this.#row(name));
+  #statusLine(rows: readonly LiveRow[]): string {
     const count = (phase: LiveRow['phase']): number => rows.filter((row) => row.phase === phase).length;
     const failed = count('failed');
     const parts = [
