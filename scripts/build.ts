@@ -6,6 +6,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { bundleCommandLine } from './bundle-command-line.ts';
 import { bundleLibrary } from './bundle-library.ts';
+import { generateExplanations } from './generate-explanations.ts';
 import { sourceDigest } from './source-digest.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -23,6 +24,7 @@ if (process.argv.includes('--force') || !isUpToDate()) {
   try {
     chmodSync(draft, 0o755);
     await bundleLibrary(root, draft);
+    generateExplanations(root, draft);
     await bundleCommandLine(root, draft);
     writeFileSync(join(draft, 'source-digest'), digest);
     rmSync(dist, { recursive: true, force: true });

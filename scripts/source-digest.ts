@@ -3,7 +3,16 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What the build reads, from the root of the repository. */
-const sources = ['cmd', 'src', 'scripts', 'package-lock.json', 'package.json', 'tsconfig.json', 'tsconfig.types.json'];
+const sources = [
+  'cmd',
+  'src',
+  'scripts',
+  'examples/diagnostics',
+  'package-lock.json',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.types.json',
+];
 
 /** A digest of everything that the build reads and of the Node that makes its code cache. */
 export function sourceDigest(root: string): string {
