@@ -1,4 +1,229 @@
 import type { CodeEntry } from './code-entry.ts';
 
 /** YAML, shape and names. */
-export const codes1xx = {} as const satisfies Record<`MP1${number}`, CodeEntry>;
+export const codes1xx = {
+  MP101: {
+    slug: 'unknown-key',
+    severity: 'error',
+    title: 'a key is not in the language',
+    explanation:
+      'A misspelt key that was ignored would silently change what the run does, so every key must be known. ' +
+      'Words of other tools (`needs`, `healthcheck`, `env`) get the word that mpctl has for them. ' +
+      'Keys that begin with `x-` are yours at every level.',
+  },
+  MP102: {
+    slug: 'missing-key',
+    severity: 'error',
+    title: 'a key that must be there is not',
+    explanation:
+      'A process needs `command` or `steps`, a pool one of `command`, `worker` and `steps`, a barrier its `parties`, ' +
+      'a step its verb. The sentence names the keys of which one is wanted.',
+  },
+  MP103: {
+    slug: 'bad-value',
+    severity: 'error',
+    title: 'a value is not of the kind that its key takes',
+    explanation:
+      'Durations and sizes carry their unit (`5s`, `64K`), numbers and `true`/`false` are written without quotes, ' +
+      'signals by name. A value that is only known later may be written as `${{ }}`.',
+  },
+  MP104: {
+    slug: 'duplicate-name',
+    severity: 'error',
+    title: 'a key or a name is given twice',
+    explanation:
+      'Names are unique in the whole spec, so that a reference is just a name. Names that differ only in upper and lower case ' +
+      'or in `-` and `_` clash too, because environment variables write both in the same way.',
+  },
+  MP105: {
+    slug: 'undefined-reference',
+    severity: 'error',
+    title: 'a name is used that nothing defines',
+    explanation:
+      'Whatever is waited for, held, put into or joined must be defined in this spec or in a file that it includes. ' +
+      'Instances of a process with `replicas` or a `matrix` have names of their own.',
+  },
+  MP106: {
+    slug: 'wrong-kind',
+    severity: 'error',
+    title: 'a name is used where another kind of thing is wanted',
+    explanation:
+      'The name exists, but as something else: a queue cannot be held, and a lock cannot be waited for. ' +
+      'The sentence says what the name is and what is wanted.',
+  },
+  MP107: {
+    slug: 'exclusive-keys',
+    severity: 'error',
+    title: 'two keys exclude each other',
+    explanation:
+      'A process is a `command` or a list of `steps`, a step has one verb, a `put` takes one `item` or several `items`. ' +
+      'With both it would not be clear which one counts.',
+  },
+  MP108: {
+    slug: 'bad-key',
+    severity: 'error',
+    title: 'something stands as a key that cannot be one',
+    explanation: 'A key is a word. Lists, mappings and `${{ }}` stand in values only.',
+  },
+  MP109: {
+    slug: 'bad-name',
+    severity: 'error',
+    title: 'a name has characters that no name may have',
+    explanation:
+      'A name begins with a letter or `_`, goes on with letters, digits, `_` and `-`, and does not begin with `x-`. ' +
+      'It stands in file names, in environment variables and on the command line, where other characters need care.',
+  },
+  MP110: {
+    slug: 'not-yaml',
+    severity: 'error',
+    title: 'the file is not YAML',
+    explanation:
+      'The text breaks a rule of YAML 1.2, so nothing in it can be trusted. The usual reasons are a line that is indented ' +
+      'unlike its neighbours, a bracket or quote that is not closed, and a text with special characters that needs quotes.',
+  },
+  MP111: {
+    slug: 'tab-indentation',
+    severity: 'error',
+    title: 'a line is indented with a tab',
+    explanation: 'YAML counts spaces to see what belongs together, and a tab has no width. Indent with two spaces.',
+  },
+  MP112: {
+    slug: 'empty-spec',
+    severity: 'error',
+    title: 'there is nothing in the file',
+    explanation: 'The file is empty or holds only comments. The shortest spec is one process with a command.',
+  },
+  MP113: {
+    slug: 'too-large',
+    severity: 'error',
+    title: 'the file is larger than any spec',
+    explanation:
+      'More than 8 MiB is most often a wrong file. Many like processes are `replicas`, a `matrix` or a pool with `tasks` ' +
+      'from a file.',
+  },
+  MP114: {
+    slug: 'alias-expansion',
+    severity: 'error',
+    title: 'aliases expand to more than can be meant',
+    explanation:
+      'A few lines of aliases to aliases stand for billions of values, and an alias inside its own anchor for endlessly many. ' +
+      'mpctl stops reading before they fill the memory.',
+  },
+  MP115: {
+    slug: 'not-text',
+    severity: 'error',
+    title: 'the file is not text',
+    explanation: 'A spec is UTF-8 text. The file has bytes that no such text has: a program, an archive, or another encoding.',
+  },
+  MP116: {
+    slug: 'several-documents',
+    severity: 'error',
+    title: 'the file holds more than one YAML document',
+    explanation:
+      'A line `---` begins a new document, and a spec is one document. Parts of a spec are other files, named in `include`.',
+  },
+  MP117: {
+    slug: 'unresolved-alias',
+    severity: 'error',
+    title: 'an alias repeats what nothing names',
+    explanation: '`*NAME` repeats the value that stands behind `&NAME` further up in the same file.',
+  },
+  MP118: {
+    slug: 'bad-merge',
+    severity: 'error',
+    title: 'a merge key has nothing to merge',
+    explanation: '`<<` takes an alias to a mapping, or a list of these. What the mapping itself says wins over what is merged.',
+  },
+  MP119: {
+    slug: 'unquoted-template',
+    severity: 'error',
+    title: '`${{ }}` stands without quotes in `[ ]` or `{ }`',
+    explanation: 'Within `[ ]` and `{ }` YAML reads each `{` as the beginning of a mapping. Quotes make it text.',
+  },
+  MP120: {
+    slug: 'star-without-quotes',
+    severity: 'error',
+    title: 'a text that begins with `*` has no quotes',
+    explanation: 'YAML takes a `*` at the beginning for an alias, so a pattern such as `**/*.ts` needs quotes.',
+  },
+  MP121: {
+    slug: 'colon-without-quotes',
+    severity: 'error',
+    title: 'a text with `: ` in it has no quotes',
+    explanation: 'YAML takes a colon with a space behind it for the end of a key. Quotes make the whole line one text.',
+  },
+  MP122: {
+    slug: 'print-has-no-shell',
+    severity: 'error',
+    title: '`print` has a `$NAME`, which nothing expands',
+    explanation:
+      '`print` writes its text without a shell, so `$NAME` would come out as it is. mpctl fills in `${{ vars.NAME }}` and ' +
+      '`${{ env.NAME }}`; `run: [printf, "%s\\n", "$NAME"]` prints a real dollar sign with a name.',
+  },
+  MP123: {
+    slug: 'template-syntax',
+    severity: 'error',
+    title: 'a `${{ }}` cannot be understood',
+    explanation:
+      'Between the braces stands one name (`env.NAME`, `matrix.KEY`, `vars.NAME`, `item`, `process.NAME.FIELD`, `replica`, `replicas`, ' +
+      "`cpu_count`), and behind `||` what stands in for null or unset: `'text'`, a number, true, false or null.",
+  },
+  MP124: {
+    slug: 'template-in-script',
+    severity: 'error',
+    title: '`${{ }}` stands in a shell script',
+    explanation:
+      'A value pasted into a script is run as code: a file called `; rm -rf ~` would be. The shell gets values as variables, ' +
+      'as `"$NAME"`, or as arguments, as `"$1"`; a command that is a list has no shell and takes `${{ }}` as it is.',
+  },
+  MP125: {
+    slug: 'template-known-later',
+    severity: 'error',
+    title: 'a value that must be known before the run uses what only the run knows',
+    explanation:
+      '`vars`, `item` and `process` have values only while the run goes on. They may stand in commands that are lists, ' +
+      '`args`, `environment`, `print`, `item`, `items`, `exit`, `shutdown` and the names of files.',
+  },
+  MP126: {
+    slug: 'not-in-this-version',
+    severity: 'error',
+    title: 'a part of the language is not built yet',
+    explanation:
+      'The key is in the language and keeps its meaning, but this version of mpctl cannot do it. ' +
+      'It is refused, because a run that ignores it would do something else than the spec says.',
+  },
+  MP127: {
+    slug: 'include-unreadable',
+    severity: 'error',
+    title: 'an included file cannot be read',
+    explanation: 'Paths in `include` begin at the folder of the file that names them.',
+  },
+  MP128: {
+    slug: 'include-cycle',
+    severity: 'error',
+    title: 'a file includes itself',
+    explanation: 'Files that include each other have no beginning. Put what both need into a third file.',
+  },
+  MP129: {
+    slug: 'env-file-unreadable',
+    severity: 'error',
+    title: 'a file of variables cannot be read',
+    explanation:
+      'Paths in `env_file` begin at the folder of the file that names them. ' +
+      'A file that need not be there is written `{path: .env, required: false}`.',
+  },
+  MP130: {
+    slug: 'env-file-syntax',
+    severity: 'error',
+    title: 'a line in a file of variables cannot be understood',
+    explanation: "A line is `NAME=VALUE`, with quotes around a value that needs them; `#` begins a comment.",
+  },
+  MP131: {
+    slug: 'key-of-main-file',
+    severity: 'error',
+    title: 'an included file holds a key that only the main file may have',
+    explanation:
+      'Included files bring primitives, processes, daemons, pools and `finally`. What holds for the whole run ' +
+      'stands in the main file, so that one look shows it.',
+  },
+} as const satisfies Record<`MP1${number}`, CodeEntry>;

@@ -6,6 +6,8 @@ export interface ReadingRule {
   readonly text?: boolean;
   /** Script of a shell: `${{ }}` in it is refused. */
   readonly shell?: boolean;
+  /** Text that nothing expands: `$NAME` in it is a mistake. */
+  readonly noShell?: boolean;
   /** Any value: nothing below is checked. */
   readonly free?: boolean;
   /** Names that the user gives: checked for their pattern and for clashes. */
@@ -14,8 +16,6 @@ export interface ReadingRule {
   readonly expected?: string;
   /** Exactly one of these keys must stand in the mapping. */
   readonly exactlyOne?: readonly string[];
-  /** At most one of these keys may stand in the mapping. */
-  readonly atMostOne?: readonly string[];
   /** The bare leaf of a value that may also be written as `${{ }}`. */
   readonly leaf?: z.ZodType;
   /** What the mapping is called in messages: `a process`. */

@@ -58,7 +58,7 @@ const run = z
   .extend(waiting)
   .omit({ block: true });
 
-const print = z.strictObject({ print: text.describe('A line on the stdout of the process.'), ...plain });
+const print = z.strictObject({ print: reading(text.describe('A line on the stdout of the process.'), { noShell: true }), ...plain });
 
 const sleep = z.strictObject({ sleep: orInterpolated(duration).describe('Waits that long.'), ...plain });
 

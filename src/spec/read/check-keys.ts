@@ -1,0 +1,55 @@
+import { didYouMean } from '../../base/did-you-mean.ts';
+import type { YAMLMap } from 'yaml';
+import type { TreeEntry } from '../yaml-tree.ts';
+import { foreignKeyHint } from './foreign-words.ts';
+import { quotedList } from './quoted-list.ts';
+import type { ReadContext, Spot } from './read-context.ts';
+import type { MappingShape, Member } from './shape.ts';
+
+/** Reports a key that the mapping does not have, with the word that mpctl has for it. */
+export function reportUnknownKey(context: ReadContext, shape: MappingShape, { key, keyNode }: TreeEntry, spot: Spot): void {
+  const called = shape.rule.called ?? spot.label;
+  const meant = didYouMean(key, shape.members.keys());
+  const hint =
+    foreignKeyHint(called, key) ??
+    (meant === null ? `the keys are ${quotedList([...shape.members.keys()], 'and')}` : `did you mean \`${meant}\`?`);
+  context.report('MP101', `unknown key \`${key}\` in ${called}`, keyNode, hint);
+}
+
+/** Reports the keys that a mapping lacks and those that exclude each other. */
+export function checkKeys(
+  context: ReadContext,
+  shape: MappingShape,
+  present: ReadonlyMap<string, TreeEntry>,
+  map: YAMLMap,
+  spot: Spot,
+): void {
+  const called = shape.rule.called ?? spot.label;
+  const place = spot.node === map ? (present.values().next().value?.keyNode ?? map) : spot.node;
+  for (const { key, required } of shape.members.values()) {
+    if (required && !present.has(key)) context.report('MP102', `${subjectOf(called, spot)} needs \`${key}\``, place);
+  }
+  const { exactlyOne } = shape.rule;
+  if (exactlyOne === undefined) return;
+  const [first, second] = [...present.values()].filter(({ key }) => exactlyOne.includes(key));
+  if (first === undefined) {
+    context.report('MP102', `${subjectOf(called, spot)} needs ${quotedList(exactlyOne)}`, place);
+  } else if (second !== undefined) {
+    const message = `\`${first.key}\` and \`${second.key}\` cannot both stand in ${called}`;
+    context.report('MP107', message, second.keyNode, 'keep one of them', {
+      message: `\`${first.key}\` stands here`,
+      range: context.tree.rangeOf(first.keyNode),
+    });
+  }
+}
+
+function subjectOf(called: string, { label }: Spot): string {
+  if (called === label || !label.startsWith('`')) return called;
+  return `${called.replace(/^an? /, 'the ')} ${label}`;
+}
+
+/** Reports what the language has, but this version has not. */
+export function checkBuilt(context: ReadContext, { rule }: Member, value: unknown, { keyNode }: TreeEntry): void {
+  const missing = rule.notYet?.(value) ?? null;
+  if (missing !== null) context.report('MP126', `${missing} is not in this version`, keyNode, 'leave it out');
+}

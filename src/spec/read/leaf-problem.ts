@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { didYouMean } from '../../base/did-you-mean.ts';
+import type { LeafShape } from './shape.ts';
+import { foreignValues } from './foreign-words.ts';
+
+/** Why a scalar is not what is wanted: the two halves of a sentence, and the way out. */
+export interface LeafProblem {
+  /** `a duration with its unit, such as …`. */
+  readonly expected: string;
+  readonly hint: string | null;
+}
+
+/** What a scalar was meant to be, by the alternatives it could have been. */
+export function leafProblem(leaves: readonly LeafShape[], written: string): LeafProblem {
+  const expected = [...new Set(leaves.map(expectationOf))].join(' or ');
+  const hint = leaves.map((leaf) => hintFor(leaf, written)).find((each) => each !== null) ?? null;
+  return { expected, hint };
+}
+
+/** What a leaf takes, in words. */
+export function expectationOf({ schema, rule, isNull }: LeafShape): string {
+  if (rule.expected !== undefined) return rule.expected;
+  if (isNull) return 'no value';
+  const values = valuesOf(schema);
+  if (values.length === 0) return '`true` or `false`';
+  const quoted = values.map((value) => `\`${String(value)}\``);
+  return quoted.length === 1 ? quoted.join('') : `one of ${quoted.join(', ')}`;
+}
+
+function valuesOf(schema: z.core.$ZodType): readonly z.core.util.Primitive[] {
+  return [...(schema._zod.values ?? [])];
+}
+
+/** The numbers that mean the same signal everywhere. */
+const signalNumbers: Readonly<Record<string, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
+  9: 'SIGKILL',
+  15: 'SIGTERM',
+};
+
+function hintFor(leaf: LeafShape, written: string): string | null {
+  const number = Number(written);
+  const corrections: unknown[] = [];
+  if (/^\d+(?:\.\d+)?$/.test(written)) corrections.push(`${written}s`, `${written}K`, `${written}%`, number, signalNumbers[written]);
+  corrections.push(`SIG${written.toUpperCase()}`, written.toUpperCase(), written.replace(/(?<=[KMG])i?B$/i, '').toUpperCase());
+  corrections.push(written.replaceAll(/\s+/g, ''), durationOf(written));
+  if (['yes', 'on', 'y', 'True', 'TRUE', 'true'].includes(written)) corrections.push(true);
+  if (['no', 'off', 'n', 'False', 'FALSE', 'false'].includes(written)) corrections.push(false);
+  corrections.push(foreignValues.get(written));
+  const corrected = corrections.find((each) => each !== undefined && String(each) !== written && passes(leaf, each));
+  if (corrected !== undefined) return `write \`${String(corrected)}\``;
+  const values = valuesOf(leaf.schema).map(String);
+  const meant = values.length === 0 ? null : didYouMean(written, values);
+  return meant === null || meant === written ? null : `did you mean \`${meant}\`?`;
+}
+
+/** `5 minutes` and `10sec` as mpctl writes them. */
+function durationOf(written: string): string {
+  return written
+    .toLowerCase()
+    .replaceAll(/\s+|,|and/g, '')
+    .replaceAll(/(?<=\d)(?:milliseconds?|millis|msecs?)/g, 'ms')
+    .replaceAll(/(?<=\d)(?:seconds?|secs?)/g, 's')
+    .replaceAll(/(?<=\d)(?:minutes?|mins?)/g, 'm')
+    .replaceAll(/(?<=\d)(?:hours?|hrs?)/g, 'h');
+}
+
+/** Whether a scalar is what a leaf takes. */
+export function passes(leaf: LeafShape, value: unknown): boolean {
+  return z.safeParse(leaf.schema, value).success;
+}

@@ -1,0 +1,73 @@
+import type { Scalar } from 'yaml';
+import type { ReadingRule } from '../schema/reading.ts';
+import { isMissing } from '../yaml-tree.ts';
+import { checkTemplates } from './check-templates.ts';
+import { leafProblem, passes } from './leaf-problem.ts';
+import type { ReadContext, Spot } from './read-context.ts';
+import type { LeafShape } from './shape.ts';
+
+/** The scalars that may stand at a place, and what else may. */
+export interface ScalarShape {
+  readonly leaves: readonly LeafShape[];
+  /** Also `${{ }}`. */
+  readonly interpolable: boolean;
+  readonly rule: ReadingRule;
+  /** What may stand there that is no scalar: `a list`, `a mapping`. */
+  readonly alternatives: readonly string[];
+}
+
+/** A scalar as it is written: `3.10`, `0644`, `true` stay text. */
+export function writtenText(scalar: Scalar): string {
+  return typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? '');
+}
+
+/** Reads a scalar as the first alternative that it fits; undefined, with a finding, where it fits none. */
+export function readScalar(context: ReadContext, shape: ScalarShape, scalar: Scalar, spot: Spot): unknown {
+  const written = writtenText(scalar);
+  if (shape.interpolable && typeof scalar.value === 'string' && written.includes('${{')) {
+    checkTemplates(context, scalar, written, { loadOnly: shape.rule.atRunTime !== true }, spot);
+    return written;
+  }
+  for (const leaf of shape.leaves) {
+    const value = leaf.rule.text === true && !isMissing(scalar) ? written : scalar.value;
+    if (!passes(leaf, value)) continue;
+    if (typeof value === 'string') checkText(context, scalar, value, leaf.rule, spot);
+    return value;
+  }
+  reportScalar(context, shape, scalar, spot);
+  return undefined;
+}
+
+function checkText(context: ReadContext, scalar: Scalar, text: string, rule: ReadingRule, spot: Spot): void {
+  if (!text.includes('$')) return;
+  checkTemplates(context, scalar, text, rule, spot);
+  if (rule.noShell !== true) return;
+  const variable = /\$(?:\{(?<braced>[A-Za-z_]\w*)\}|(?<bare>[A-Za-z_]\w*))/.exec(text)?.groups;
+  const name = variable?.['braced'] ?? variable?.['bare'];
+  if (name === undefined) return;
+  const corrected = text.replaceAll(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g, (_, braced: string | undefined, bare: string | undefined) => {
+    return `\${{ vars.${braced ?? bare ?? ''} }}`;
+  });
+  context.report(
+    'MP122',
+    `${spot.label} has no shell, so \`$${name}\` would be printed as it is`,
+    scalar,
+    `write \`${corrected}\` for a variable of the steps, \`\${{ env.${name} }}\` for one of the environment`,
+  );
+}
+
+function reportScalar(context: ReadContext, shape: ScalarShape, scalar: Scalar, spot: Spot): void {
+  const written = writtenText(scalar);
+  const { expected, hint } = leafProblem(shape.leaves, written);
+  const wanted = [expected, ...shape.alternatives].filter((each) => each !== '').join(' or ');
+  if (isMissing(scalar)) {
+    context.report('MP103', `${spot.label} has no value; expected ${wanted}`, spot.node);
+    return;
+  }
+  context.report('MP103', `${spot.label} is \`${shortened(written)}\`; expected ${wanted}`, scalar, hint);
+}
+
+function shortened(text: string): string {
+  const [line = ''] = text.split('\n', 1);
+  return line.length === text.length && line.length <= 60 ? line : `${line.slice(0, 60)}…`;
+}

@@ -1,0 +1,179 @@
+import { isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
+import { unreachable } from '../../base/invariant.ts';
+import { isMissing, isNode } from '../yaml-tree.ts';
+import { checkBuilt, checkKeys, reportUnknownKey } from './check-keys.ts';
+import { checkTemplates } from './check-templates.ts';
+import { chooseMapping } from './choose-mapping.ts';
+import { expectationOf, passes } from './leaf-problem.ts';
+import { nameHint } from './name-hint.ts';
+import type { ReadContext, Spot } from './read-context.ts';
+import { readScalar, writtenText } from './read-scalar.ts';
+import { shapeOf, type FreeShape, type ListShape, type MappingShape, type RecordShape, type Shape } from './shape.ts';
+
+/**
+ * Turns a node into the plain value that its shape describes, with its defaults, and reports everything
+ * that does not fit at the place where it is written. Which alternative of a union is meant is decided
+ * by what the value carries, so that only that one reports. undefined where it does not fit.
+ */
+export function readValue(context: ReadContext, shape: Shape, node: Node | null, spot: Spot): unknown {
+  if (node === null) return readNothing(context, shape, spot);
+  return context.within(node, (target) => readTarget(context, shape, target, spot));
+}
+
+function readTarget(context: ReadContext, shape: Shape, node: Node, spot: Spot): unknown {
+  if (isScalar(node) && isMissing(node) && shape.type !== 'leaf' && shape.type !== 'union') return readNothing(context, shape, spot);
+  switch (shape.type) {
+    case 'free':
+      return readFree(context, shape, node, spot);
+    case 'mapping':
+      if (isMap(node)) return readMapping(context, shape, node, spot);
+      break;
+    case 'record':
+      if (isMap(node)) return readRecord(context, shape, node, spot);
+      break;
+    case 'list':
+      if (isSeq(node)) return readList(context, shape, node, spot);
+      break;
+    case 'leaf':
+      if (isScalar(node)) {
+        return readScalar(context, { leaves: [shape], interpolable: false, rule: shape.rule, alternatives: [] }, node, spot);
+      }
+      break;
+    case 'union':
+      if (isMap(node) && shape.mappings.length > 0) {
+        const mapping = chooseMapping(context, shape.mappings, context.tree.entriesOf(node).entries, spot);
+        if (mapping === null) return undefined;
+        return mapping.type === 'mapping' ? readMapping(context, mapping, node, spot) : readRecord(context, mapping, node, spot);
+      }
+      if (isSeq(node) && shape.list !== null) return readList(context, shape.list, node, spot);
+      if (isScalar(node)) return readScalar(context, { ...shape, alternatives: collectionsOf(shape) }, node, spot);
+      break;
+    default:
+      unreachable(shape);
+  }
+  context.report('MP103', `${spot.label} is ${kindOf(node)}; expected ${wantedOf(shape)}`, node);
+  return undefined;
+}
+
+/** A section without a value counts as left out; elsewhere nothing is a value only where null is one. */
+function readNothing(context: ReadContext, shape: Shape, spot: Spot): unknown {
+  if (shape.type === 'free') return null;
+  if (shape.type === 'record' && shape.rule.names === true) return {};
+  const leaves = shape.type === 'union' ? shape.leaves : shape.type === 'leaf' ? [shape] : [];
+  if (leaves.some(({ isNull }) => isNull)) return null;
+  context.report('MP103', `${spot.label} has no value; expected ${wantedOf(shape)}`, spot.node);
+  return undefined;
+}
+
+function readMapping(context: ReadContext, shape: MappingShape, map: YAMLMap, spot: Spot): unknown {
+  const value: Record<string, unknown> = {};
+  const entries = context.entriesOf(map, shape.rule.called ?? spot.label);
+  const present = new Map(entries.map((entry) => [entry.key, entry]));
+  for (const entry of entries) {
+    const { key, keyNode, valueNode } = entry;
+    const member = shape.members.get(key);
+    if (member !== undefined) {
+      const read = readValue(context, shapeOf(member.schema), valueNode, { label: `\`${key}\``, node: keyNode });
+      if (read === undefined) continue;
+      checkBuilt(context, member, read, entry);
+      value[key] = read;
+    } else if (key.startsWith('x-')) {
+      continue;
+    } else if (shape.others !== null && key !== '__proto__') {
+      value[key] = readValue(context, shapeOf(shape.others), valueNode, { label: `\`${key}\``, node: keyNode });
+    } else {
+      reportUnknownKey(context, shape, entry, spot);
+    }
+  }
+  checkKeys(context, shape, present, map, spot);
+  for (const { key, fallback } of shape.members.values()) {
+    if (fallback !== undefined && value[key] === undefined) value[key] = fallback;
+  }
+  return value;
+}
+
+function readRecord(context: ReadContext, shape: RecordShape, map: YAMLMap, spot: Spot): unknown {
+  const value: Record<string, unknown> = {};
+  const keyShape = shapeOf(shape.key);
+  const valueShape = shapeOf(shape.value);
+  for (const { key, keyNode, valueNode } of context.entriesOf(map, shape.rule.called ?? spot.label)) {
+    if (key.startsWith('x-')) continue;
+    if (key === '__proto__' || (keyShape.type === 'leaf' && !passes(keyShape, key))) {
+      const expected = keyShape.type === 'leaf' ? `; expected ${expectationOf(keyShape)}` : '';
+      if (shape.rule.names === true) context.report('MP109', `\`${key}\` is no name${expected}`, keyNode, nameHint(key));
+      else context.report('MP108', `\`${key}\` cannot be a key of ${spot.label}${expected}`, keyNode);
+      continue;
+    }
+    const read = readValue(context, valueShape, valueNode, { label: `\`${key}\``, node: keyNode });
+    if (read !== undefined) value[key] = read;
+  }
+  return value;
+}
+
+function readList(context: ReadContext, shape: ListShape, list: YAMLSeq, spot: Spot): unknown {
+  const count = list.items.length;
+  if (count < shape.fewest || count > shape.most) {
+    context.report('MP103', `${spot.label} has ${count} ${count === 1 ? 'item' : 'items'}; expected ${lengthOf(shape)}`, list);
+    return undefined;
+  }
+  const inner: Spot = { label: spot.label.startsWith('an item of') ? spot.label : `an item of ${spot.label}`, node: list };
+  return list.items.flatMap((item, index) => {
+    const element = shape.elements[Math.min(index, shape.elements.length - 1)];
+    const read = element === undefined || !isNode(item) ? undefined : readValue(context, shapeOf(element), item, inner);
+    return read === undefined ? [] : [read];
+  });
+}
+
+function readFree(context: ReadContext, shape: FreeShape, node: Node, spot: Spot): unknown {
+  if (isScalar(node)) {
+    const text = writtenText(node);
+    if (text.includes('${{')) checkTemplates(context, node, text, shape.rule, spot);
+    if (shape.rule.text === true) return text;
+    if (typeof node.value === 'number' && !Number.isFinite(node.value)) {
+      context.report('MP103', `${spot.label} is \`${text}\`, which JSON cannot carry`, node, `quote it: \`"${text}"\``);
+      return undefined;
+    }
+    return typeof node.value === 'bigint' ? Number(node.value) : node.value;
+  }
+  if (isSeq(node)) return node.items.map((item) => (isNode(item) ? readValue(context, shape, item, spot) : null));
+  const value: Record<string, unknown> = {};
+  if (!isMap(node)) return value;
+  for (const { key, keyNode, valueNode } of context.entriesOf(node, spot.label)) {
+    if (key === '__proto__') context.report('MP108', `\`${key}\` cannot be a key of ${spot.label}`, keyNode);
+    else value[key] = readValue(context, shape, valueNode, { label: `\`${key}\``, node: keyNode });
+  }
+  return value;
+}
+
+function kindOf(node: Node): string {
+  if (isMap(node)) return 'a mapping';
+  if (isSeq(node)) return 'a list';
+  return isScalar(node) ? `\`${writtenText(node)}\`` : 'an alias';
+}
+
+function wantedOf(shape: Shape): string {
+  switch (shape.type) {
+    case 'free':
+      return 'a value';
+    case 'leaf':
+      return expectationOf(shape);
+    case 'list':
+      return shape.rule.expected ?? 'a list';
+    case 'mapping':
+    case 'record':
+      return 'a mapping';
+    case 'union':
+      return [...new Set([...shape.leaves.map(expectationOf), ...collectionsOf(shape)])].join(' or ');
+    default:
+      return unreachable(shape);
+  }
+}
+
+function collectionsOf({ list, mappings }: { readonly list: ListShape | null; readonly mappings: readonly unknown[] }): readonly string[] {
+  return [...(list === null ? [] : [list.rule.expected ?? 'a list']), ...(mappings.length === 0 ? [] : ['a mapping'])];
+}
+
+function lengthOf({ fewest, most }: ListShape): string {
+  if (fewest === most) return `${fewest}`;
+  return most === Infinity ? `at least ${fewest}` : `${fewest} to ${most}`;
+}
