@@ -1,7 +1,6 @@
 import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { cachedDataVersionTag } from 'node:v8';
 
 /** So many versions of mpctl and Node keep their cache; older files are removed. */
 const keptFiles = 8;
@@ -13,11 +12,6 @@ const keptFiles = 8;
 export function userCacheFolder(environment: NodeJS.ProcessEnv): string {
   const base = environment['XDG_CACHE_HOME'] ?? '';
   return join(isAbsolute(base) ? base : join(homedir(), '.cache'), 'mpctl');
-}
-
-/** The cache file of one build under one V8: its version, flags and processor features all count. */
-export function userCacheFile(folder: string, buildId: string): string {
-  return join(folder, `main-${buildId}-${cachedDataVersionTag().toString(16)}.cache`);
 }
 
 /** Reads a file that may be missing or unreadable, which only means that there is no cache. */

@@ -1,21 +1,27 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import * as z from 'zod';
+
+const call = z.strictObject({
+  argv: z.array(z.string()).readonly(),
+  /** Files to write first, besides those of the folder. */
+  files: z.record(z.string(), z.string()).readonly().optional(),
+  /** Symbolic links to make first: the name and what it points to. */
+  links: z.record(z.string(), z.string()).readonly().optional(),
+  environment: z.record(z.string(), z.string()).readonly().optional(),
+  /** Absolute path of the file that standard output goes to, such as `/dev/full`. */
+  stdout: z.string().optional(),
+  /** mpctl is to believe that it runs on another operating system. */
+  platform: z.literal('win32').optional(),
+  /** A broken assumption that mpctl is to meet while it reads standard input. */
+  bug: z.string().optional(),
+});
+
+/** `case.json`: what is called where that is not `mpctl check` of a spec. A right example of null: nothing of the user's is wrong. */
+const exampleCase = z.strictObject({ wrong: call.optional(), right: call.nullable().optional() });
 
 /** A call of mpctl in the folder of an example. */
-export interface ExampleCall {
-  readonly argv: readonly string[];
-  /** Files to write first, besides those of the folder. */
-  readonly files?: Readonly<Record<string, string>>;
-  /** Symbolic links to make first: the name and what it points to. */
-  readonly links?: Readonly<Record<string, string>>;
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Absolute path of the file that standard output goes to, such as `/dev/full`. */
-  readonly stdout?: string;
-  /** The operating system that mpctl is to believe it runs on. */
-  readonly platform?: NodeJS.Platform;
-  /** A broken assumption that mpctl is to meet while it reads standard input. */
-  readonly bug?: string;
-}
+export type ExampleCall = z.infer<typeof call>;
 
 /** The wrong and the right example of a code, as `examples/diagnostics/CODE/` holds them. */
 export interface ExampleFolder {
@@ -42,7 +48,7 @@ export function readExampleFolder(examplesDir: string, code: string): ExampleFol
     const file = path.join(folder, name);
     return existsSync(file) ? readFileSync(file, 'utf8') : null;
   };
-  const calls = JSON.parse(read('case.json') ?? '{}') as Partial<Record<'wrong' | 'right', ExampleCall | null>>;
+  const calls = exampleCase.parse(JSON.parse(read('case.json') ?? '{}'));
   return {
     folder,
     wrong: calls.wrong ?? { argv: ['check', wrongSpec] },
@@ -52,12 +58,12 @@ export function readExampleFolder(examplesDir: string, code: string): ExampleFol
 }
 
 /** A call as text for people: the specs that it names, then the command line unless it only checks one. */
-export function describeCall(folder: string, call: ExampleCall): string {
-  const specs = call.argv.filter((argument) => argument.endsWith('.yaml') && existsSync(path.join(folder, argument)));
+export function describeCall(folder: string, example: ExampleCall): string {
+  const specs = example.argv.filter((argument) => argument.endsWith('.yaml') && existsSync(path.join(folder, argument)));
   const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8').trimEnd();
   const [onlySpec] = specs;
-  if (onlySpec !== undefined && call.argv.length === 2 && call.argv[0] === 'check') return read(onlySpec);
-  const files = [...specs.map((name) => [name, read(name)] as const), ...Object.entries(call.files ?? {})];
-  const command = ['$ mpctl', ...call.argv, ...(call.stdout === undefined ? [] : ['>', call.stdout])].join(' ');
+  if (onlySpec !== undefined && example.argv.length === 2 && example.argv[0] === 'check') return read(onlySpec);
+  const files = [...specs.map((name) => [name, read(name)] as const), ...Object.entries(example.files ?? {})];
+  const command = ['$ mpctl', ...example.argv, ...(example.stdout === undefined ? [] : ['>', example.stdout])].join(' ');
   return [...files.map(([name, text]) => `# ${name}\n${text.trimEnd()}`.trimEnd()), command].join('\n\n');
 }

@@ -1,15 +1,18 @@
+import * as z from 'zod';
 import { packagePath, readPackageFile } from './assets.ts';
 import { describeCall, readExampleFolder } from './example-folder.ts';
 
-/** The examples of a code, as people read them. */
-export interface Explanation {
+const explanation = z.object({
   /** A spec, or a command line with the files that it meets. */
-  readonly wrong: string;
+  wrong: z.string(),
   /** Exactly what mpctl prints for it. */
-  readonly output: string;
+  output: z.string(),
   /** The same, put right; null where nothing of the user's is wrong. */
-  readonly right: string | null;
-}
+  right: z.string().nullable(),
+});
+
+/** The examples of a code, as people read them. */
+export type Explanation = Readonly<z.infer<typeof explanation>>;
 
 /** Name of the generated file beside the bundle, since the package does not ship the folders. */
 export const explanationsFile = 'explanations.json';
@@ -18,7 +21,7 @@ export const explanationsFile = 'explanations.json';
 export function readExplanation(code: string): Explanation | null {
   const fromFolder = explanationFrom(packagePath('examples', 'diagnostics'), code);
   if (fromFolder !== null) return fromFolder;
-  const generated = JSON.parse(readPackageFile('dist', explanationsFile) ?? '{}') as Readonly<Record<string, Explanation>>;
+  const generated = z.record(z.string(), explanation).parse(JSON.parse(readPackageFile('dist', explanationsFile) ?? '{}'));
   return generated[code] ?? null;
 }
 

@@ -13,8 +13,9 @@ export class ProcessStream implements OutputStream {
   }
 
   get isTTY(): boolean {
-    // Undefined where it is no terminal, although Node's types say otherwise.
-    return this.#use().isTTY === true;
+    // Absent where it is no terminal, although Node's types say otherwise.
+    const stream = this.#use();
+    return 'isTTY' in stream && stream.isTTY;
   }
 
   get columns(): number | null {

@@ -49,7 +49,6 @@ Examples:
  */
 export function createProgram(context: CommandContext, first: string | undefined): Command {
   const { host } = context;
-  const helpWidth = (columns: number | null): number => Math.min(columns ?? widestHelp, widestHelp);
   const program = new Command('mpctl');
   program
     .description('Runs what one YAML file declares: processes, daemons, pools, and the locks, events, queues and pipes between them.')
@@ -83,6 +82,10 @@ export function createProgram(context: CommandContext, first: string | undefined
   const only = first === undefined || first === 'completion' ? undefined : definitions.get(first);
   for (const define of only === undefined ? definitions.values() : [only]) refuseInOurWords(define(program, context));
   return program;
+}
+
+function helpWidth(columns: number | null): number {
+  return Math.min(columns ?? widestHelp, widestHelp);
 }
 
 /** Wrong usage becomes a finding; help comes out as it is. */
