@@ -61,7 +61,6 @@ export async function bundleCommandLine(root: string, outputFolder: string): Pro
     define: {
       ...commonOptions.define,
       MPCTL_BUILD_ID: JSON.stringify(buildId),
-      MPCTL_BUILD_NODE: JSON.stringify(`${process.version} ${process.arch}`),
     },
   });
   chmodSync(launcher, 0o755);
@@ -89,7 +88,8 @@ async function warmCodeCache(root: string, outputFolder: string): Promise<void> 
     await build({ ...commonOptions, entryPoints: [join(root, 'scripts/warm-cache.ts')], outfile: warmer });
     const spec = join(folder, 'mpctl.yaml');
     writeFileSync(spec, 'processes:\n  warm: {command: [echo, warm]}\n');
-    const cache = join(outputFolder, 'main.cache');
+    const { stdout: tag } = await execa(process.execPath, ['-p', 'v8.cachedDataVersionTag().toString(16)']);
+    const cache = join(outputFolder, `main-${tag}.cache`);
     for (const command of ['check', 'run']) {
       await execa(process.execPath, [warmer, join(outputFolder, 'main.cjs'), cache, command, spec], { cwd: folder });
     }

@@ -89,3 +89,9 @@ it('keeps clocks and dice out of the pure rooms', () => {
     });
   expect(found).toEqual([]);
 });
+
+it('compiles exactly the pure rooms without the types of Node', () => {
+  const included = /"include": \[([^\]]*)\]/.exec(readFileSync(join(root, 'tsconfig.pure.json'), 'utf8'))?.[1] ?? '';
+  const pure = Object.keys(table.rooms).filter((room) => table.rooms[room]?.pure === true);
+  expect([...included.matchAll(/"([^"]+)"/g)].map(([, room]) => room)).toEqual(pure);
+});

@@ -27,3 +27,15 @@ it('shows what its example prints', async () => {
 it('has an example that fits on a screen', () => {
   expect(readBlock(readme, 'example').split('\n').length - 2).toBeLessThanOrEqual(25);
 });
+
+it('says of every dependency what it is for', () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+    'dependencies' | 'devDependencies',
+    Readonly<Record<string, string>>
+  >;
+  const ofTheWorkshop = Object.keys(devDependencies).filter((name) => !/^@types\/|-tsgolint$/.test(name));
+  const missing = [...Object.keys(dependencies), ...ofTheWorkshop].filter(
+    (name) => !readme.toLowerCase().includes(`[${name}](`),
+  );
+  expect(missing).toEqual([]);
+});
