@@ -27,7 +27,7 @@ marked() {
 members() {
   any=
   for group in $groups; do
-    kill -0 -- "-$group" 2>/dev/null && any="$any\${any:+|}$group"
+    kill -s 0 -- "-$group" 2>/dev/null && any="$any\${any:+|}$group"
   done
   [ -n "$any" ] || return 0
   if [ -d /proc/self ]; then
@@ -39,9 +39,9 @@ members() {
 somebody() { [ -n "$(members)$(marked)" ]; }
 everybody() {
   inside=" $(echo $(members)) "
-  for group in $groups; do kill "-$1" -- "-$group" 2>/dev/null; done
+  for group in $groups; do kill -s "$1" -- "-$group" 2>/dev/null; done
   for pid in $(marked); do
-    case $inside in *" $pid "*) ;; *) kill "-$1" "$pid" 2>/dev/null ;; esac
+    case $inside in *" $pid "*) ;; *) kill -s "$1" "$pid" 2>/dev/null ;; esac
   done
 }
 somebody || exit 0

@@ -1,0 +1,199 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  groupIsAlive,
+  listMarkedProcesses,
+  processIsAlive,
+  readProcess,
+  signalGroup,
+} from '../../../src/runtime/processes/process-table.ts';
+import { sweepMarked } from '../../../src/runtime/processes/sweep-marked.ts';
+import { afterTest, shellRequest, temporaryFolder, until, watchWorker } from './worker-harness.ts';
+
+const fixtures = join(import.meta.dirname, '..', 'fixtures');
+const shapes = join(fixtures, 'shapes.sh');
+
+/** Pid and shape of everything that the fixture has started. */
+function readShapes(file: string): Map<string, number> {
+  if (!existsSync(file)) return new Map();
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  return new Map(lines.map((line): [string, number] => [line.slice(0, 2), Number(line.slice(3))]));
+}
+
+function isAlive(pid: number): boolean {
+  const entry = readProcess(pid);
+  return entry !== null && entry.state !== 'Z';
+}
+
+function killAfterTest(file: string): void {
+  afterTest(() => {
+    for (const pid of readShapes(file).values()) signalPid(pid, 'SIGKILL');
+  });
+}
+
+function signalPid(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone already, as it should be.
+  }
+}
+
+/** The small orchestrator of the fixture. */
+class GuardedRun {
+  readonly child: ChildProcess;
+  #output = '';
+
+  constructor(folder: string, script: string, graceMs: number) {
+    const args = ['--import', 'tsx', join(fixtures, 'guarded-run.ts'), folder, script, String(graceMs)];
+    this.child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.child.stdout?.on('data', (chunk: Buffer) => {
+      this.#output += chunk.toString();
+    });
+    afterTest(() => {
+      this.child.kill('SIGKILL');
+      signalPid(this.guardianPids().at(-1) ?? Number.MAX_SAFE_INTEGER, 'SIGKILL');
+    });
+  }
+
+  guardianPids(): number[] {
+    return [...this.#output.matchAll(/guardian (\d+)/g)].map((match) => Number(match[1]));
+  }
+
+  async says(text: string): Promise<void> {
+    await until(() => this.#output.includes(text), `the run said "${text}"`);
+  }
+
+  async kill(): Promise<number> {
+    const exited = new Promise((resolve) => this.child.once('exit', resolve));
+    const at = performance.now();
+    this.child.kill('SIGKILL');
+    await exited;
+    return at;
+  }
+}
+
+describe('when mpctl is killed', () => {
+  test('every shape of descendant dies, at once and without a trace', async () => {
+    const folder = temporaryFolder();
+    const pids = join(folder, 'pids');
+    killAfterTest(pids);
+    const run = new GuardedRun(folder, `exec ${shapes} ${pids}`, 0);
+    await until(() => readShapes(pids).size === 6, 'all shapes are there');
+    await run.says('guardian');
+    const all = [...readShapes(pids).values(), ...run.guardianPids()];
+    expect(all.filter(isAlive)).toEqual(all);
+    const killedAt = await run.kill();
+    await until(() => !all.some(isAlive), 'nothing of the run is alive');
+    expect(performance.now() - killedAt).toBeLessThan(2000);
+  });
+
+  test('a worker may finish its work within the grace period, and one that does not is killed', async () => {
+    const folder = temporaryFolder();
+    // The shell reports its killed sleep on stderr, where nobody reads any more: that would be SIGPIPE.
+    const script = `
+      exec 2> /dev/null
+      sh -c 'trap "" TERM; echo $$ > "$0/stubborn"; while :; do sleep 0.05; done' "$1" &
+      trap 'echo done > "$1/polite"; exit 0' TERM
+      echo ready
+      while :; do sleep 0.02; done`;
+    const run = new GuardedRun(folder, script, 500);
+    await run.says('ready');
+    await until(() => existsSync(join(folder, 'stubborn')), 'the stubborn worker is there');
+    const stubborn = Number(readFileSync(join(folder, 'stubborn'), 'utf8'));
+    const killedAt = await run.kill();
+    await until(() => existsSync(join(folder, 'polite')), 'the polite worker has finished');
+    await until(() => !isAlive(stubborn), 'the stubborn worker is dead');
+    expect(performance.now() - killedAt).toBeGreaterThan(450);
+  });
+
+  test('a guardian that was killed before was replaced and knows all groups', async () => {
+    const folder = temporaryFolder();
+    // An empty environment: only the registered group leads to this worker.
+    const run = new GuardedRun(folder, 'echo $$ > "$1/pid"; exec env -i sleep 300', 0);
+    await run.says('guardian');
+    await until(() => existsSync(join(folder, 'pid')), 'the worker is there');
+    const worker = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+    const [first = 0] = run.guardianPids();
+    process.kill(first, 'SIGKILL');
+    await until(() => {
+      run.child.kill('SIGUSR2');
+      return run.guardianPids().some((pid) => pid !== first);
+    }, 'there is a new guardian');
+    await run.kill();
+    await until(() => !isAlive(worker), 'the worker is dead');
+    await until(() => !run.guardianPids().some(isAlive), 'the guardian has gone');
+  });
+
+  test('the guardian itself survives the signals that end everything else', async () => {
+    const folder = temporaryFolder();
+    const run = new GuardedRun(folder, 'echo $$ > "$1/pid"; exec sleep 300', 0);
+    await run.says('guardian');
+    await until(() => existsSync(join(folder, 'pid')), 'the worker is there');
+    const worker = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+    const [guardian = 0] = run.guardianPids();
+    await until(() => (/SigIgn:\t(\w+)/.exec(readFileSync(`/proc/${guardian}/status`, 'utf8'))?.[1] ?? '').endsWith('7'), 'the guardian has set its traps');
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGTSTP'] as const) process.kill(guardian, signal);
+    await run.kill();
+    await until(() => !isAlive(worker), 'the worker is dead');
+    await until(() => !isAlive(guardian), 'the guardian has gone');
+  });
+});
+
+describe('while mpctl lives', () => {
+  test('the group and the mark lead to every shape, and a sweep ends those outside the group', async () => {
+    const folder = temporaryFolder();
+    const pids = join(folder, 'pids');
+    killAfterTest(pids);
+    const runId = `sweep-${process.pid}`;
+    const env = { PATH: process.env['PATH'] ?? '', MPCTL_RUN_IDS: runId };
+    const worker = watchWorker(shellRequest(`exec ${shapes} ${pids}`, { env }));
+    await until(() => readShapes(pids).size === 6, 'all shapes are there');
+    const all = readShapes(pids);
+    expect(listMarkedProcesses(runId).map(({ pid }) => pid).toSorted((a, b) => a - b)).toEqual([...all.values()].toSorted((a, b) => a - b));
+    expect(listMarkedProcesses('sweep')).toEqual([]);
+    worker.handle.signalGroup('SIGKILL');
+    await worker.drained;
+    await until(() => !worker.handle.groupIsAlive(), 'the group is empty');
+    const swept = await sweepMarked(runId, 1000);
+    expect(swept.map(({ pid, alive }) => [pid, alive]).toSorted()).toEqual(
+      ['T3', 'T4', 'T5'].map((shape) => [all.get(shape), false]).toSorted(),
+    );
+    expect(swept.map(({ command }) => command)).toEqual(['sleep 300', 'sleep 300', 'sleep 300']);
+    expect([...all.values()].filter(isAlive)).toEqual([]);
+  });
+
+  test('a sweep catches what is born while it scans', async () => {
+    const runId = `respawn-${process.pid}`;
+    const env = { PATH: process.env['PATH'] ?? '', MPCTL_RUN_IDS: runId };
+    const script = 'trap "" TERM; while :; do setsid sleep 30 & done';
+    const worker = watchWorker(shellRequest(`exec setsid sh -c '${script}'`, { env, stdout: { type: 'null' }, stderr: { type: 'null' } }));
+    await until(() => listMarkedProcesses(runId).length > 5, 'it has begun to multiply');
+    const swept = await sweepMarked(runId, 0);
+    expect(swept.filter(({ alive }) => alive)).toEqual([]);
+    expect(listMarkedProcesses(runId)).toEqual([]);
+    await worker.exited;
+  });
+
+  test('a group of zombies is an empty group', async () => {
+    // The parent never waits for its child, which has a group of its own and ends at once.
+    const script = 'import os,time\np=os.fork()\nif p==0:\n os.setpgid(0,0)\n os._exit(0)\nprint(p,flush=True)\ntime.sleep(300)';
+    const worker = watchWorker(shellRequest(`exec python3 -c '${script}'`));
+    const zombie = Number(await worker.lineWith(''));
+    await until(() => readProcess(zombie)?.state === 'Z', 'the child is a zombie');
+    expect(readProcess(zombie)?.group).toBe(zombie);
+    expect(signalGroup(zombie, 'SIGCONT')).toBe(true);
+    expect(groupIsAlive(zombie)).toBe(false);
+    expect(groupIsAlive(await worker.started)).toBe(true);
+  });
+
+  test('a process is known by its pid and its start time together', () => {
+    const self = readProcess(process.pid);
+    expect(self).toMatchObject({ pid: process.pid, parentPid: process.ppid });
+    expect(processIsAlive(process.pid, self?.startTime ?? '')).toBe(true);
+    expect(processIsAlive(process.pid, '1')).toBe(false);
+  });
+});
