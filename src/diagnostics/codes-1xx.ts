@@ -147,26 +147,28 @@ export const codes1xx = {
     explanation: 'YAML takes a `*` at the beginning for an alias, so a pattern such as `**/*.ts` needs quotes.',
   },
   MP121: {
-    slug: 'colon-without-quotes',
+    slug: 'unset-name',
     severity: 'error',
-    title: 'a text with `: ` in it has no quotes',
-    explanation: 'YAML takes a colon with a space behind it for the end of a key. Quotes make the whole line one text.',
+    title: 'a `${{ }}` names something that is not set',
+    explanation:
+      'The variable, matrix key or replica number has no value here. ' +
+      "Set it, or write what stands in for it: `${{ env.NAME || 'default' }}`.",
   },
   MP122: {
-    slug: 'print-has-no-shell',
+    slug: 'template-known-later',
     severity: 'error',
-    title: '`print` has a `$NAME`, which nothing expands',
+    title: 'a value that must be known before the run uses what only the run knows',
     explanation:
-      '`print` writes its text without a shell, so `$NAME` would come out as it is. mpctl fills in `${{ vars.NAME }}` and ' +
-      '`${{ env.NAME }}`; `run: [printf, "%s\\n", "$NAME"]` prints a real dollar sign with a name.',
+      '`vars`, `item` and `process` have values only while the run goes on. They may stand in commands that are lists, ' +
+      '`args`, `environment`, `print`, `item`, `items`, `exit`, `shutdown` and the names of files.',
   },
   MP123: {
-    slug: 'template-syntax',
+    slug: 'env-file',
     severity: 'error',
-    title: 'a `${{ }}` cannot be understood',
+    title: 'a file of variables cannot be read or understood',
     explanation:
-      'Between the braces stands one name (`env.NAME`, `matrix.KEY`, `vars.NAME`, `item`, `process.NAME.FIELD`, `replica`, `replicas`, ' +
-      "`cpu_count`), and behind `||` what stands in for null or unset: `'text'`, a number, true, false or null.",
+      'Paths in `env_file` begin at the folder of the file that names them, and a line is `NAME=VALUE`, with quotes around a ' +
+      'value that needs them; `#` begins a comment. A file that need not be there is written `{path: .env, required: false}`.',
   },
   MP124: {
     slug: 'template-in-script',
@@ -177,12 +179,12 @@ export const codes1xx = {
       'as `"$NAME"`, or as arguments, as `"$1"`; a command that is a list has no shell and takes `${{ }}` as it is.',
   },
   MP125: {
-    slug: 'template-known-later',
+    slug: 'bad-filled-value',
     severity: 'error',
-    title: 'a value that must be known before the run uses what only the run knows',
+    title: 'a `${{ }}` gives a value that its key does not take',
     explanation:
-      '`vars`, `item` and `process` have values only while the run goes on. They may stand in commands that are lists, ' +
-      '`args`, `environment`, `print`, `item`, `items`, `exit`, `shutdown` and the names of files.',
+      'What stands in for `${{ }}` must be what could have been written in its place: a duration with its unit, ' +
+      'a whole number, one of a few words.',
   },
   MP126: {
     slug: 'not-in-this-version',
@@ -204,20 +206,6 @@ export const codes1xx = {
     title: 'a file includes itself',
     explanation: 'Files that include each other have no beginning. Put what both need into a third file.',
   },
-  MP129: {
-    slug: 'env-file-unreadable',
-    severity: 'error',
-    title: 'a file of variables cannot be read',
-    explanation:
-      'Paths in `env_file` begin at the folder of the file that names them. ' +
-      'A file that need not be there is written `{path: .env, required: false}`.',
-  },
-  MP130: {
-    slug: 'env-file-syntax',
-    severity: 'error',
-    title: 'a line in a file of variables cannot be understood',
-    explanation: "A line is `NAME=VALUE`, with quotes around a value that needs them; `#` begins a comment.",
-  },
   MP131: {
     slug: 'key-of-main-file',
     severity: 'error',
@@ -225,5 +213,27 @@ export const codes1xx = {
     explanation:
       'Included files bring primitives, processes, daemons, pools and `finally`. What holds for the whole run ' +
       'stands in the main file, so that one look shows it.',
+  },
+  MP132: {
+    slug: 'colon-without-quotes',
+    severity: 'error',
+    title: 'a text with `: ` in it has no quotes',
+    explanation: 'YAML takes a colon with a space behind it for the end of a key. Quotes make the whole line one text.',
+  },
+  MP133: {
+    slug: 'print-has-no-shell',
+    severity: 'error',
+    title: '`print` has a `$NAME`, which nothing expands',
+    explanation:
+      '`print` writes its text without a shell, so `$NAME` would come out as it is. mpctl fills in `${{ vars.NAME }}` and ' +
+      '`${{ env.NAME }}`; `run: [printf, "%s\\n", "$NAME"]` prints a real dollar sign with a name.',
+  },
+  MP134: {
+    slug: 'template-syntax',
+    severity: 'error',
+    title: 'a `${{ }}` cannot be understood',
+    explanation:
+      'Between the braces stands one name (`env.NAME`, `matrix.KEY`, `vars.NAME`, `item`, `process.NAME.FIELD`, `replica`, `replicas`, ' +
+      "`cpu_count`), and behind `||` what stands in for null or unset: `'text'`, a number, true, false or null.",
   },
 } as const satisfies Record<`MP1${number}`, CodeEntry>;

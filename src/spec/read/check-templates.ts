@@ -12,7 +12,7 @@ export function checkTemplates(context: ReadContext, scalar: Scalar, text: strin
   const parsed = parseTemplate(text);
   if (!parsed.ok) {
     const { message, offset, hint } = parsed.error;
-    context.reportAt('MP123', message, rangeWithin(context, scalar, text, offset), hint);
+    context.reportAt('MP134', message, rangeWithin(context, scalar, text, offset), hint);
     return;
   }
   if (!(parsed.value instanceof Template)) return;
@@ -32,7 +32,7 @@ function checkExpression(context: ReadContext, expression: Expression, range: So
     context.reportAt('MP124', message, range, shellWayOut(expression));
   } else if (rule.loadOnly === true && isKnownLate(expression)) {
     const message = `\`${written}\` is known only while the run goes on, and ${spot.label} must be known before`;
-    context.reportAt('MP125', message, range, 'before the run `env.NAME`, `matrix.KEY`, `replica`, `replicas` and `cpu_count` are known');
+    context.reportAt('MP122', message, range, 'before the run `env.NAME`, `matrix.KEY`, `replica`, `replicas` and `cpu_count` are known');
   }
 }
 

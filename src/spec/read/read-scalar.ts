@@ -49,7 +49,7 @@ function checkText(context: ReadContext, scalar: Scalar, text: string, rule: Rea
     return `\${{ vars.${braced ?? bare ?? ''} }}`;
   });
   context.report(
-    'MP122',
+    'MP133',
     `${spot.label} has no shell, so \`$${name}\` would be printed as it is`,
     scalar,
     `write \`${corrected}\` for a variable of the steps, \`\${{ env.${name} }}\` for one of the environment`,

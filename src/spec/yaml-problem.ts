@@ -1,0 +1,169 @@
+import type { YAMLError } from 'yaml';
+import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
+import type { SourceFile, SourceRange } from '../diagnostics/source.ts';
+
+/** What is wrong with a text that is not YAML, in the words of somebody who writes specs. */
+export interface YamlProblem {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly range: SourceRange;
+  readonly hint: string | null;
+}
+
+/** Says the cause of a finding of the YAML library, which only sees the consequence. */
+export function yamlProblem(source: SourceFile, error: YAMLError): YamlProblem {
+  const [start, end] = error.pos;
+  const line = lineAt(source.text, start);
+  return (
+    tabProblem(source, error, start) ??
+    documentProblem(source, error) ??
+    templateProblem(source, line) ??
+    starProblem(source, error, line) ??
+    colonProblem(source, error, line) ?? {
+      code: 'MP110',
+      message: sentenceFor(error),
+      range: { source, start, end: Math.max(end, start) },
+      hint: hintFor(error),
+    }
+  );
+}
+
+interface Line {
+  readonly start: number;
+  readonly text: string;
+}
+
+function lineAt(text: string, offset: number): Line {
+  const start = text.lastIndexOf('\n', Math.max(0, offset - 1)) + 1;
+  const end = text.indexOf('\n', start);
+  return { start, text: text.slice(start, end === -1 ? text.length : end).replace(/\r$/, '') };
+}
+
+function tabProblem(source: SourceFile, error: YAMLError, offset: number): YamlProblem | null {
+  const near = [lineAt(source.text, offset), lineAt(source.text, Math.min(source.text.length, offset + 1))];
+  for (const { start, text } of near) {
+    const tab = /^ *(?<tab>\t+)/.exec(text)?.groups?.['tab'];
+    if (tab === undefined || (error.code !== 'TAB_AS_INDENT' && error.code !== 'BAD_INDENT')) continue;
+    const from = start + text.indexOf('\t');
+    return {
+      code: 'MP111',
+      message: 'the line is indented with a tab, and YAML counts spaces',
+      range: { source, start: from, end: from + tab.length },
+      hint: `write \`${text.replace(/^[ \t]+/, (indent) => indent.replaceAll('\t', '  '))}\` with spaces in front`,
+    };
+  }
+  return null;
+}
+
+function documentProblem(source: SourceFile, error: YAMLError): YamlProblem | null {
+  if (error.code !== 'MULTIPLE_DOCS') return null;
+  const [start] = error.pos;
+  return {
+    code: 'MP116',
+    message: 'the file holds more than one YAML document, and a spec is one',
+    range: { source, start, end: start + 3 },
+    hint: 'delete the line `---`, or put the second document into a file of its own and name it in `include`',
+  };
+}
+
+/** `[${{ env.X }}]`: the braces open mappings. */
+function templateProblem(source: SourceFile, line: Line): YamlProblem | null {
+  const opening = /(?<![\w"'$}])\$\{\{/.exec(line.text);
+  if (opening === null || !/[[{]/.test(line.text.slice(0, opening.index))) return null;
+  const written = /^\$\{\{[^}]*\}\}/.exec(line.text.slice(opening.index))?.[0];
+  if (written === undefined || isQuoted(line.text, opening.index)) return null;
+  const start = line.start + opening.index;
+  const corrected = line.text.trim().replaceAll(/(?<!["'\w])\$\{\{[^}]*\}\}(?!["'\w])/g, (template) => `"${template}"`);
+  return {
+    code: 'MP119',
+    message: `\`${written}\` stands without quotes within \`[ ]\` or \`{ }\`, where YAML reads \`{\` as a mapping`,
+    range: { source, start, end: start + written.length },
+    hint: `write \`${corrected}\``,
+  };
+}
+
+function starProblem(source: SourceFile, error: YAMLError, line: Line): YamlProblem | null {
+  const star = /(?<=(?:^|[:\-,[{])\s*)\*(?![\w-]+\s*(?:[,}\]]|$))[^\s,\]}]*/.exec(line.text);
+  if (star === null || error.pos[0] < line.start + star.index) return null;
+  const start = line.start + star.index;
+  return {
+    code: 'MP120',
+    message: `\`${star[0]}\` begins with \`*\`, which YAML takes for an alias`,
+    range: { source, start, end: start + star[0].length },
+    hint: `write \`${line.text.trim().replace(star[0], `"${star[0]}"`)}\``,
+  };
+}
+
+/** `print: hello: world`: the second colon ends a second key on the same line. */
+function colonProblem(source: SourceFile, error: YAMLError, line: Line): YamlProblem | null {
+  if (error.code !== 'BLOCK_AS_IMPLICIT_KEY') return null;
+  const parts = /^(?<key>\s*(?:- +)*[^\s:#][^:#]*:\s+)(?<value>[^\s"'[{|>&*!].*:(?:\s.*)?)$/.exec(line.text)?.groups;
+  const value = parts?.['value'];
+  const key = parts?.['key'];
+  if (key === undefined || value === undefined) return null;
+  const start = line.start + key.length;
+  return {
+    code: 'MP132',
+    message: 'the text has a `: ` in it, which YAML takes for the end of a key',
+    range: { source, start, end: start + value.length },
+    hint: `write \`${key.trim()} ${quoted(value.trimEnd())}\``,
+  };
+}
+
+function quoted(text: string): string {
+  return text.includes('"') || text.includes('\\') ? `'${text.replaceAll("'", "''")}'` : `"${text}"`;
+}
+
+function isQuoted(text: string, offset: number): boolean {
+  const before = text.slice(0, offset);
+  return (before.match(/"/g)?.length ?? 0) % 2 === 1 || (before.match(/'/g)?.length ?? 0) % 2 === 1;
+}
+
+function sentenceFor({ code, message }: YAMLError): string {
+  switch (code) {
+    case 'BAD_INDENT':
+      return message.includes('must start at the same column')
+        ? 'the line is indented unlike the keys beside it'
+        : 'the line is not indented far enough for what was begun before it';
+    case 'MISSING_CHAR':
+      return message.includes('quote') ? 'a quote is opened and not closed' : missingCharacter(message);
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return 'a mapping begins in the middle of a line';
+    case 'MULTILINE_IMPLICIT_KEY':
+      return 'a key runs over more than one line';
+    case 'TAB_AS_INDENT':
+      return 'a tab stands where YAML wants spaces';
+    case 'BAD_SCALAR_START':
+      return 'an unquoted text begins with a character that YAML keeps for itself';
+    case 'BAD_ALIAS':
+      return 'a `*` stands without the name of what it repeats';
+    case 'BAD_DQ_ESCAPE':
+      return 'a `\\` in double quotes is followed by a letter that it does not escape';
+    case 'TAG_RESOLVE_FAILED':
+      return 'a tag (`!…`) is not known in a spec';
+    default:
+      return `the text is not YAML: ${message.replace(/^\w/, (letter) => letter.toLowerCase()).replace(/\.$/, '')}`;
+  }
+}
+
+function missingCharacter(message: string): string {
+  if (message.includes('flow')) return 'a `,` or a closing bracket is missing';
+  return 'a line is neither a `key: value` nor an item of a list';
+}
+
+function hintFor({ code, message }: YAMLError): string | null {
+  switch (code) {
+    case 'BAD_INDENT':
+      return 'give all keys of one mapping the same number of spaces';
+    case 'BAD_SCALAR_START':
+      return 'put the text in quotes';
+    case 'BAD_ALIAS':
+      return 'quote it: `"*"`';
+    case 'BAD_DQ_ESCAPE':
+      return 'use single quotes, in which `\\` is an ordinary character';
+    case 'MISSING_CHAR':
+      return message.includes('map values') ? 'write a `:` and a space behind the key' : null;
+    default:
+      return null;
+  }
+}
