@@ -59,7 +59,7 @@ ${cases.join('\n')}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
   if [ "$files" = yes ]; then
-    COMPREPLY+=($(compgen -f -X '!*.@(yaml|yml)' -- "$word") $(compgen -d -- "$word"))
+    COMPREPLY+=($(compgen -f -X '!*.yaml' -- "$word") $(compgen -f -X '!*.yml' -- "$word") $(compgen -d -- "$word"))
   fi
 }
 complete -o filenames -F _mpctl mpctl

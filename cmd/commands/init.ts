@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { makeDiagnostic } from '../../src/diagnostics/make-diagnostic.ts';
+import { packagePath } from '../assets.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodes, exitWith } from '../exit.ts';
 import { specNames } from '../find-spec.ts';
@@ -29,7 +30,7 @@ function writeStarter(context: CommandContext): boolean {
   const [name] = specNames;
   try {
     // `wx` leaves no moment between the look and the write in which another program could be first.
-    writeFileSync(path.join(host.workingDir, name), starterSpec, { flag: 'wx' });
+    writeFileSync(path.join(host.workingDir, name), starterSpec(schemaFor(host.workingDir)), { flag: 'wx' });
   } catch (error) {
     const { code, sentence } = describeSystemError(error);
     context.printDiagnostics([
@@ -41,4 +42,11 @@ function writeStarter(context: CommandContext): boolean {
   }
   host.stdout.write(`wrote ${name}; run it with: mpctl run\n`);
   return true;
+}
+
+/** Relative where mpctl is a dependency of the project, so that the spec can be shared; else of this copy. */
+function schemaFor(workingDir: string): string {
+  const parts = ['schemas', 'mpctl.schema.json'] as const;
+  const dependency = path.join('node_modules', 'mpctl', ...parts);
+  return existsSync(path.join(workingDir, dependency)) ? dependency : packagePath(...parts);
 }

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { callMain } from '../rig/call-main.ts';
+import { tempFolder } from '../rig/temp-folder.ts';
+
+const right = 'processes:\n  hello:\n    command: [echo, hello]\n';
+const wrong = 'processes:\n  hello:\n    comand: [echo, hello]\n';
+
+describe('mpctl check', () => {
+  it('says how much is right', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': right });
+    expect(await callMain(['check'], { cwd })).toEqual({
+      stdout: 'mpctl.yaml: ok, 1 instance, 0 primitives\n',
+      stderr: '',
+      exit: { type: 'code', code: 0 },
+    });
+  });
+
+  it('writes findings and their number to standard output and ends with 3', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': wrong });
+    const { stdout, stderr, exit } = await callMain(['check'], { cwd });
+    expect(stdout).toMatch(/^error\[MP1\d\d\]: .*\n {1,2}--> mpctl\.yaml:3:5\n/u);
+    expect(stdout).toMatch(/\n1 error in mpctl\.yaml\n$/u);
+    expect(stderr).toBe('');
+    expect(exit).toEqual({ type: 'code', code: 3 });
+  });
+
+  it('of several specs lets the first of 4, 3, 0 decide', async () => {
+    const cwd = tempFolder({ 'a.yaml': right, 'b.yaml': wrong });
+    expect((await callMain(['check', 'a.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 0 });
+    expect((await callMain(['check', 'a.yaml', 'b.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 3 });
+    expect((await callMain(['check', 'a.yaml', 'b.yaml', 'no.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 4 });
+  });
+
+  it('gives one JSON document for all specs', async () => {
+    const cwd = tempFolder({ 'a.yaml': right, 'b.yaml': wrong });
+    const { stdout } = await callMain(['check', 'a.yaml', 'b.yaml', '--format', 'json'], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({
+      v: 1,
+      errors: 1,
+      diagnostics: [{ severity: 'error', range: { file: 'b.yaml', start: { line: 3, column: 5 } } }],
+      specs: [
+        { spec: 'a.yaml', valid: true, exitCode: 0, instances: 1, pools: 0, primitives: 0 },
+        { spec: 'b.yaml', valid: false, exitCode: 3, instances: null, pools: null, primitives: null },
+      ],
+    });
+  });
+
+  it('annotates on GitHub', async () => {
+    const cwd = tempFolder({ 'b.yaml': wrong });
+    const { stdout } = await callMain(['check', 'b.yaml', '--format', 'github'], { cwd });
+    expect(stdout).toMatch(/^::error file=b\.yaml,line=3,endLine=3,col=5,endColumn=11,title=MP1\d\d /u);
+  });
+});
+
+describe('mpctl run and plan', () => {
+  it.each(['run', 'plan'])('%s says all that is wrong on standard error and starts nothing', async (command) => {
+    const cwd = tempFolder({ 'mpctl.yaml': wrong });
+    const { stdout, stderr, exit } = await callMain([command], { cwd });
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^error\[MP1\d\d\]/u);
+    expect(exit).toEqual({ type: 'code', code: 3 });
+  });
+
+  it.each(['run', 'plan', 'check'])('%s without a spec names the way out and ends with 4', async (command) => {
+    const { stdout, stderr, exit } = await callMain([command], { cwd: tempFolder() });
+    expect(stdout + stderr).toContain('error[MP010]: there is no `mpctl.yaml` and no `mpctl.yml` in this folder');
+    expect(stdout + stderr).toContain('`mpctl init` writes one to begin with');
+    expect(exit).toEqual({ type: 'code', code: 4 });
+  });
+
+  it.each([
+    ['text', /hello/u],
+    ['json', /^\{/u],
+    ['mermaid', /^(?:---[^]*---\n)?(?:flowchart|graph) /u],
+    ['dot', /^digraph /u],
+    ['svg', /<svg /u],
+  ])('plan shows the plan as %s', async (format, expected) => {
+    const cwd = tempFolder({ 'mpctl.yaml': right });
+    const { stdout, exit } = await callMain(['plan', '--format', format], { cwd });
+    expect(stdout).toMatch(expected);
+    expect(stdout.endsWith('\n')).toBe(true);
+    expect(exit).toEqual({ type: 'code', code: 0 });
+  });
+});
