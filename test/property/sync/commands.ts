@@ -5,6 +5,8 @@ import type { Operation, Owner } from '../../../src/sync/operation.ts';
 /** One thing that happens to the table. */
 export type Command =
   | { readonly type: 'request'; readonly owner: Owner; readonly operation: Operation; readonly timeoutMs: number | null }
+  /** Asks as the owner of one of the granted acquires. */
+  | { readonly type: 'as_holder'; readonly pick: number; readonly operation: Operation; readonly timeoutMs: number | null }
   /** Releases what one of the granted acquires got. */
   | { readonly type: 'release_granted'; readonly pick: number }
   /** Finishes one of the items that were handed out. */
@@ -30,12 +32,25 @@ const timeoutMs = fc.oneof(
 
 const pick = fc.nat({ max: 99 });
 
-/** Sequences of requests with these operations, mixed with cancels, deaths, time and closings. */
-export function commandsOf(operation: fc.Arbitrary<Operation>, closings: readonly Closing[]): fc.Arbitrary<Command[]> {
-  const rare: fc.WeightedArbitrary<Command>[] =
-    closings.length === 0
-      ? []
-      : [{ weight: 1, arbitrary: fc.record({ type: fc.constant('close'), closing: fc.constantFrom(...closings) }) }];
+/**
+ * Sequences of requests with these operations, mixed with cancels, deaths, time and closings;
+ * `asHolder` are operations that only say something where their owner holds something.
+ */
+export function commandsOf(
+  operation: fc.Arbitrary<Operation>,
+  closings: readonly Closing[],
+  asHolder: fc.Arbitrary<Operation> | null = null,
+): fc.Arbitrary<Command[]> {
+  const special: fc.WeightedArbitrary<Command>[] = [];
+  if (closings.length > 0) {
+    special.push({ weight: 1, arbitrary: fc.record({ type: fc.constant('close'), closing: fc.constantFrom(...closings) }) });
+  }
+  if (asHolder !== null) {
+    special.push({
+      weight: 24,
+      arbitrary: fc.record({ type: fc.constant('as_holder'), pick, operation: asHolder, timeoutMs }),
+    });
+  }
   const command: fc.Arbitrary<Command> = fc.oneof(
     { weight: 22, arbitrary: fc.record({ type: fc.constant('request'), owner, operation, timeoutMs }) },
     { weight: 6, arbitrary: fc.record({ type: fc.constant('release_granted'), pick }) },
@@ -46,7 +61,7 @@ export function commandsOf(operation: fc.Arbitrary<Operation>, closings: readonl
       arbitrary: fc.record({ type: fc.constant('end'), instance: fc.constantFrom(...instances), final: fc.boolean() }),
     },
     { weight: 3, arbitrary: fc.record({ type: fc.constant('advance'), ms: fc.integer({ min: 1, max: 5 }) }) },
-    ...rare,
+    ...special,
   );
   return fc.array(command, { minLength: 1, maxLength: 40, size: 'max' });
 }

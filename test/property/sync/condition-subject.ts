@@ -94,18 +94,26 @@ class ConditionModel extends HoldsModel {
   }
 }
 
-const demands = fc.constantFrom(...locks).map(({ name }) => [{ name, permits: 1 }]);
+const demands = fc.constantFrom(
+  [{ name: 'file', permits: 1 }],
+  [{ name: 'tree', permits: 1 }],
+  [{ name: 'tree', permits: 2 }],
+);
 const name = fc.constantFrom(...lockOf.keys());
 
-const operation: fc.Arbitrary<Operation> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ verb: fc.constant('acquire'), demands }) },
+const acquire: fc.Arbitrary<Operation> = fc.record({ verb: fc.constant('acquire'), demands });
+
+const asHolder: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 2, arbitrary: acquire },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('release'), demands }) },
-  { weight: 7, arbitrary: fc.record({ verb: fc.constant('wait_condition'), name }) },
+  { weight: 5, arbitrary: fc.record({ verb: fc.constant('wait_condition'), name }) },
   {
-    weight: 5,
+    weight: 4,
     arbitrary: fc.record({ verb: fc.constant('notify'), name, count: fc.constantFrom<(number | 'all')[]>(1, 2, 'all') }),
   },
 );
+
+const operation: fc.Arbitrary<Operation> = fc.oneof({ weight: 5, arbitrary: acquire }, { weight: 1, arbitrary: asHolder });
 
 /** Conditions over a plain and over a reentrant lock. */
 export const conditionSubject: Subject = {
@@ -113,7 +121,7 @@ export const conditionSubject: Subject = {
     ...locks,
     ...[...lockOf].map(([condition, lock]) => ({ kind: 'condition' as const, name: condition, lock })),
   ],
-  commands: commandsOf(operation, [{ type: 'orphan', name: 'changed' }]),
+  commands: commandsOf(operation, [{ type: 'orphan', name: 'changed' }], asHolder),
   createModel: () => new ConditionModel(locks),
   invariant: (snapshot) => {
     permitsAreConserved(locks, snapshot);

@@ -1,4 +1,5 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
+import { unreachable } from '../../../src/base/invariant.ts';
 import type { Demand, Owner, SyncEvent, SyncRequest } from '../../../src/sync/operation.ts';
 import type { Command } from './commands.ts';
 import type { Model } from './machine.ts';
@@ -33,6 +34,10 @@ export class Driver {
     switch (command.type) {
       case 'request':
         return this.#ask(command.owner, command.operation, command.timeoutMs);
+      case 'as_holder': {
+        const held = this.#held[command.pick % Math.max(this.#held.length, 1)];
+        return held === undefined ? null : this.#ask(held.owner, command.operation, command.timeoutMs);
+      }
       case 'release_granted': {
         const held = takeOut(this.#held, command.pick);
         return held === undefined ? null : this.#ask(held.owner, { verb: 'release', demands: held.demands }, null);
@@ -56,6 +61,8 @@ export class Driver {
       }
       case 'close':
         return (model) => model.close(command.closing);
+      default:
+        return unreachable(command);
     }
   }
 

@@ -221,8 +221,8 @@ export const lifoSubject = subjectOf({
 export const prioritySubject = subjectOf({
   kind: 'queue',
   name: 'work',
-  capacity: 3,
+  capacity: 6,
   order: 'priority',
-  items: [],
+  items: ['a', 'b', 'c', 'd', 'e'],
   onConsumerDeath: 'redeliver',
 });

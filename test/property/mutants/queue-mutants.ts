@@ -1,0 +1,115 @@
+import type { Mutant } from './mutant.ts';
+
+/** Wrong queues that redeliver. */
+export const queueMutants: readonly Mutant[] = [
+  {
+    fault: 'last in, first out instead of first in, first out',
+    file: 'linear-items.ts',
+    find: "this.#order === 'fifo'",
+    replace: "this.#order !== 'fifo'",
+  },
+  {
+    fault: 'an item is lost when its consumer dies',
+    file: 'queue.ts',
+    find: '      this.#items.giveBack(items);',
+    replace: '',
+  },
+  {
+    fault: 'items come back in reverse',
+    file: 'linear-items.ts',
+    find: 'items.toReversed()',
+    replace: 'items',
+  },
+  {
+    fault: 'the capacity is ignored',
+    file: 'queue.ts',
+    find: '    if (this.#items.size < this.#capacity) {',
+    replace: '    if (this.#items.size < 1e9) {',
+  },
+  {
+    fault: 'lost wake-up: freed room goes to nobody',
+    file: 'queue.ts',
+    find: 'this.#handOut(request, item, detail.inHand));\n      this.serve();',
+    replace: 'this.#handOut(request, item, detail.inHand));',
+  },
+  {
+    fault: 'lost wake-up: a put does not reach a waiting get',
+    file: 'queue.ts',
+    find: '      this.#store(detail);\n      this.serve();',
+    replace: '      this.#store(detail);',
+  },
+  {
+    fault: 'the stream ends while an item may still come back',
+    file: 'queue.ts',
+    find: '!(this.#redelivers && this.#inHand.size > 0)',
+    replace: 'true',
+  },
+  {
+    fault: 'task_done finishes somebody else\'s item',
+    file: 'items-in-hand.ts',
+    find: '    const items = this.#byInstance.get(instance);\n    return items?.keys()',
+    replace: '    const items = this.#instanceOf;\n    return items?.keys()',
+  },
+  {
+    fault: 'an item that was not kept in hand is never done',
+    file: 'queue.ts',
+    find: '    else this.#unfinished -= 1;',
+    replace: '',
+  },
+  {
+    fault: 'a waiting put is not told that nobody can still get',
+    file: 'queue.ts',
+    find: "    settleAll(this.#puts, this.#waits, failed('broken'));",
+    replace: '',
+  },
+  {
+    fault: 'the item of a waiting put is lost',
+    file: 'queue.ts',
+    find: '        this.#store(put.detail);',
+    replace: '',
+  },
+];
+
+/** Wrong queues that drop. */
+export const droppingQueueMutants: readonly Mutant[] = [
+  {
+    fault: 'whoever joins waits for ever for a dropped item',
+    file: 'queue.ts',
+    find: '      this.#unfinished -= items.length;\n',
+    replace: '',
+  },
+  {
+    fault: 'the loss is not reported',
+    file: 'queue.ts',
+    find: "      this.#waits.report({ type: 'items_dropped', queue: this.name, instance, count: items.length });",
+    replace: '',
+  },
+  {
+    fault: 'what should be dropped comes back',
+    file: 'queue.ts',
+    find: "definition.onConsumerDeath === 'redeliver'",
+    replace: 'true',
+  },
+];
+
+/** Wrong priority queues. */
+export const priorityQueueMutants: readonly Mutant[] = [
+  {
+    fault: 'highest priority first',
+    file: 'priority-items.ts',
+    find: 'a.priority - b.priority',
+    replace: 'b.priority - a.priority',
+  },
+  {
+    fault: 'among equal priorities the last first',
+    file: 'priority-items.ts',
+    find: 'a.itemId - b.itemId',
+    replace: 'b.itemId - a.itemId',
+  },
+  {
+    fault: 'the heap lets a value sink only one step',
+    file: 'binary-heap.ts',
+    find: 'position = 2 * position + (rightIsFirst ? 2 : 1);',
+    replace: 'position = 2 * position + (rightIsFirst ? 2 : 1); break;',
+  },
+];
