@@ -1,0 +1,111 @@
+import type { Actor } from '../plan/plan.ts';
+import type { Context } from './context.ts';
+import { actionKey, machineCan } from './step-actions.ts';
+import type { InstanceState, PoolState } from './unit-state.ts';
+
+/** What is declared of one thing: all who may do one action to it. */
+export class ActorIndex {
+  readonly #byKey = new Map<string, Actor[]>();
+
+  constructor(actors: readonly Actor[]) {
+    for (const actor of actors) {
+      const key = actionKey(actor.action, actor.name);
+      const list = this.#byKey.get(key);
+      if (list === undefined) this.#byKey.set(key, [actor]);
+      else list.push(actor);
+    }
+  }
+
+  /** All who were declared to be able to, whether they still can or not. */
+  of(action: Actor['action'], name: string): readonly Actor[] {
+    return this.#byKey.get(actionKey(action, name)) ?? [];
+  }
+}
+
+/**
+ * Whether an actor can still do what it was declared for: until it has ended for good, until it closed
+ * the thing, or, where only its steps act, until no such step can be reached any more. One that has
+ * not begun can, as long as somebody can still start it.
+ */
+export function canStillAct(context: Context, index: ActorIndex, actor: Actor, seen = new Set<string>()): boolean {
+  const pool = context.pools.get(actor.who);
+  if (pool !== undefined) return poolCan(context, index, pool, actor, seen);
+  const instance = context.instances.get(actor.who);
+  return instance !== undefined && instanceCan(context, index, instance, actor, seen);
+}
+
+/** Whether something that is idle or over may still be started by somebody. */
+export function canStillBeStarted(context: Context, index: ActorIndex, name: string, seen: Set<string>): boolean {
+  if (seen.has(name) || context.run.phase !== 'main') return false;
+  seen.add(name);
+  return index.of('start', name).some((starter) => canStillAct(context, index, starter, seen));
+}
+
+function instanceCan(
+  context: Context,
+  index: ActorIndex,
+  state: InstanceState,
+  actor: Actor,
+  seen: Set<string>,
+): boolean {
+  if (isDormant(context, state)) return canStillBeStarted(context, index, state.name, seen);
+  if (state.stopWhy !== null && actor.by.type !== 'moment' && actor.by.type !== 'stdio') return false;
+  switch (actor.by.type) {
+    case 'steps': {
+      if (state.plan.restart !== 'no') return true;
+      if (state.machine === null) return true;
+      const machine = context.machines.get(state.machine);
+      if (machine === undefined) return false;
+      return !machine.closed.has(actor.name) && machineCan(machine, actionKey(actor.action, actor.name));
+    }
+    case 'moment':
+      return momentCan(state, actor.by.moment);
+    case 'start_wait':
+      return state.phase === 'dependencies' || state.phase === 'events' || state.phase === 'barriers';
+    case 'uses':
+    case 'stdio':
+    case 'tasks':
+    case 'results':
+      return true;
+  }
+}
+
+/** Not begun and not on its way, or ended for good: it acts only if it is started (again). */
+function isDormant(context: Context, state: InstanceState | PoolState): boolean {
+  if (state.end !== null || state.phase === 'ended') return true;
+  if (state.phase !== 'idle') return false;
+  if (state.type === 'instance' && state.plan.kind === 'finally') return context.run.phase === 'over';
+  return !state.plan.autostart || context.run.phase !== 'main';
+}
+
+function momentCan(state: InstanceState | PoolState, moment: string): boolean {
+  switch (moment) {
+    case 'start':
+      return !state.hasStarted || (state.type === 'instance' && state.plan.restart !== 'no');
+    case 'ready':
+      return !state.isReady || (state.type === 'instance' && state.plan.restart !== 'no');
+    case 'success':
+    case 'failure':
+      return state.stopWhy === null;
+    default:
+      return true;
+  }
+}
+
+function poolCan(context: Context, index: ActorIndex, pool: PoolState, actor: Actor, seen: Set<string>): boolean {
+  if (isDormant(context, pool)) return canStillBeStarted(context, index, pool.name, seen);
+  switch (actor.by.type) {
+    case 'moment':
+      return momentCan(pool, actor.by.moment);
+    case 'start_wait':
+      return pool.phase === 'dependencies' || pool.phase === 'events' || pool.phase === 'barriers';
+    case 'tasks':
+      return pool.sourceState !== 'ended' && pool.halted === null && pool.stopWhy === null;
+    case 'results':
+      return true;
+    case 'steps':
+    case 'uses':
+    case 'stdio':
+      return pool.stopWhy === null;
+  }
+}

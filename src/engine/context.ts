@@ -1,0 +1,187 @@
+import { present } from '../base/invariant.ts';
+import type { InstancePlan, Moment, Plan } from '../plan/plan.ts';
+import type { Closing } from '../sync/closing.ts';
+import type { Operation } from '../sync/operation.ts';
+import type { Effect } from './effect.ts';
+import type { ProcessKey } from './engine-event.ts';
+import type { EngineOptions } from './engine-options.ts';
+import { Holdings } from './holdings.ts';
+import type { MachineEnd, MachineState } from './machine-state.ts';
+import type { ProcessState } from './process-state.ts';
+import type { PendingRequest, RequestPurpose } from './request-purpose.ts';
+import type { RunEventBody } from './run-event.ts';
+import { RunState } from './run-state.ts';
+import type { TimerPurpose } from './timer-purpose.ts';
+import { Timers } from './timers.ts';
+import type { InstanceState, PoolState, Unit } from './unit-state.ts';
+
+/**
+ * What one part of the engine tells another. Parts never call each other: they post, and the engine
+ * hands the message on once the current part has finished, so that no part sees half a change.
+ */
+export type Message =
+  | { readonly type: 'begin_unit'; readonly unit: string }
+  | { readonly type: 'moment'; readonly unit: string; readonly moment: Moment }
+  | { readonly type: 'start_waits_over'; readonly unit: string }
+  | { readonly type: 'process_started'; readonly key: ProcessKey }
+  /** The leader has ended: what it holds is released at once, its output may still come. */
+  | { readonly type: 'process_exited'; readonly key: ProcessKey }
+  | { readonly type: 'process_done'; readonly key: ProcessKey }
+  | { readonly type: 'machine_done'; readonly machine: string; readonly end: MachineEnd }
+  | { readonly type: 'advance'; readonly machine: string }
+  | { readonly type: 'unit_ended'; readonly unit: string }
+  | { readonly type: 'stop_unit'; readonly unit: string; readonly why: string; readonly kill: boolean }
+  | { readonly type: 'start_units'; readonly units: readonly string[] }
+  | { readonly type: 'fill_pool'; readonly pool: string }
+  | { readonly type: 'pool_closed'; readonly pool: string }
+  | { readonly type: 'shutdown'; readonly code: number; readonly why: string };
+
+/** Everything a run knows, and the few ways to change the outside. */
+export class Context {
+  readonly plan: Plan;
+  readonly options: EngineOptions;
+  readonly instances = new Map<string, InstanceState>();
+  readonly pools = new Map<string, PoolState>();
+  readonly processes = new Map<ProcessKey, ProcessState>();
+  readonly machines = new Map<string, MachineState>();
+  readonly requests = new Map<number, PendingRequest>();
+  readonly timers = new Timers<TimerPurpose>();
+  readonly holdings = new Holdings();
+  readonly run = new RunState();
+  /** Names of the units that wait for a moment of the key. */
+  readonly dependents = new Map<string, string[]>();
+  /** Instances whose waits may have changed since they were last told. */
+  readonly touched = new Set<string>();
+  /** Which instance a probe under way asks after. */
+  readonly probes = new Map<number, string>();
+  /** Machines that wait for a join, a result or a start. */
+  readonly watching = new Set<string>();
+  nowMs = 0;
+  /** Something happened after which a thing may have lost its last actor. */
+  actorsChanged = true;
+  /** The kind of wait that a deadlock is made of may have begun. */
+  waitsChanged = false;
+  #effects: Effect[] = [];
+  #messages: Message[] = [];
+  #messageHead = 0;
+  #units: readonly Unit[] | null = null;
+  #nextRequest = 1;
+  #nextProcess = 1;
+  #nextProbe = 1;
+
+  constructor(plan: Plan, options: EngineOptions) {
+    this.plan = plan;
+    this.options = options;
+  }
+
+  /** Adds an effect; effects are carried out in this order. */
+  effect(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  /** Hands over the effects so far. */
+  takeEffects(): Effect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  /** Tells another part, in order. */
+  post(message: Message): void {
+    this.#messages.push(message);
+  }
+
+  /** The next message, or null. */
+  takeMessage(): Message | null {
+    const message = this.#messages[this.#messageHead];
+    if (message === undefined) {
+      this.#messages = [];
+      this.#messageHead = 0;
+      return null;
+    }
+    this.#messageHead += 1;
+    return message;
+  }
+
+  report(event: RunEventBody): void {
+    this.#effects.push({ type: 'report', event });
+  }
+
+  /** Asks the broker; the outcome comes back to `purpose`. Returns the id. */
+  request(instance: string, operation: Operation, deadlineMs: number | null, purpose: RequestPurpose): number {
+    const id = this.#nextRequest++;
+    this.requests.set(id, {
+      id,
+      purpose,
+      instance,
+      verb: operation.verb,
+      names: namesOf(operation),
+      hasDeadline: deadlineMs !== null,
+      holds: operation.verb === 'acquire' || operation.verb === 'release' ? operation.demands : [],
+    });
+    this.waitsChanged = true;
+    this.effect({
+      type: 'request',
+      request: { id, owner: { instance, holder: 'steps' }, operation, deadlineMs },
+    });
+    return id;
+  }
+
+  /** Ends a wait; its outcome is no longer of interest. */
+  cancelRequest(id: number): void {
+    const request = this.requests.get(id);
+    if (request === undefined) return;
+    this.requests.set(id, { ...request, purpose: { type: 'none' } });
+    this.effect({ type: 'cancel_request', requestId: id });
+  }
+
+  close(closing: Closing): void {
+    this.effect({ type: 'close', closing });
+  }
+
+  nextProcessKey(): ProcessKey {
+    return this.#nextProcess++;
+  }
+
+  nextProbe(): number {
+    return this.#nextProbe++;
+  }
+
+  instance(name: string): InstanceState {
+    return present(this.instances.get(name), `no instance ${name}`);
+  }
+
+  pool(name: string): PoolState {
+    return present(this.pools.get(name), `no pool ${name}`);
+  }
+
+  unit(name: string): Unit {
+    return present(this.instances.get(name) ?? this.pools.get(name), `no instance or pool ${name}`);
+  }
+
+  process(key: ProcessKey): ProcessState {
+    return present(this.processes.get(key), `no process ${key}`);
+  }
+
+  machine(id: string): MachineState {
+    return present(this.machines.get(id), `no machine ${id}`);
+  }
+
+  /** All instances and pools, in the order of the plan. */
+  allUnits(): readonly Unit[] {
+    this.#units ??= [...this.instances.values(), ...this.pools.values()];
+    return this.#units;
+  }
+
+  /** Instances whose kind is one of these, in the order of the plan. */
+  instancesOf(...kinds: readonly InstancePlan['kind'][]): InstanceState[] {
+    return [...this.instances.values()].filter((state) => kinds.includes(state.plan.kind));
+  }
+}
+
+function namesOf(operation: Operation): readonly string[] {
+  if (operation.verb === 'acquire' || operation.verb === 'release') {
+    return operation.demands.map((demand) => demand.name);
+  }
+  return [operation.name];
+}

@@ -1,0 +1,319 @@
+/*
+ * Finds what can never go on: everything that waits for things that only others of the same kind could
+ * give. Whatever runs a command, sleeps or waits with a limit can go on; from there the set grows by
+ * all whose wait somebody in it can end. What is left over when it no longer grows is deadlocked,
+ * however much else still runs (a greatest fixed point, as for wait-for graphs with OR and AND edges).
+ */
+import type { Actor } from '../plan/plan.ts';
+import { type ActorIndex, canStillAct } from './can-act.ts';
+import type { Context } from './context.ts';
+import { runSlots } from './engine-options.ts';
+import { unitsOf } from './moments.ts';
+import type { PendingRequest } from './request-purpose.ts';
+import type { WaitReason } from './run-event.ts';
+import type { MachineState } from './machine-state.ts';
+import type { InstanceState, PoolState, Unit } from './unit-state.ts';
+
+/** One that waits for ever, what for, and who of the others could end it if they could go on. */
+export interface Stuck {
+  readonly instance: string;
+  readonly waits: WaitReason;
+}
+
+/** The circle of a deadlock, or null when everything can still go on. */
+export function findDeadlock(context: Context, index: ActorIndex): readonly Stuck[] | null {
+  const search = new Search(context, index);
+  return search.run();
+}
+
+class Search {
+  readonly #context: Context;
+  readonly #index: ActorIndex;
+  readonly #live = new Set<string>();
+  readonly #waiting = new Map<string, Unit>();
+
+  constructor(context: Context, index: ActorIndex) {
+    this.#context = context;
+    this.#index = index;
+  }
+
+  run(): readonly Stuck[] | null {
+    for (const unit of [...this.#context.instances.values(), ...this.#context.pools.values()]) {
+      if (unit.phase === 'idle' || unit.phase === 'ended') continue;
+      if (this.#goesOn(unit)) this.#live.add(unit.name);
+      else this.#waiting.set(unit.name, unit);
+    }
+    for (let grew = true; grew; ) {
+      grew = false;
+      for (const [name, unit] of this.#waiting) {
+        if (!this.#canEnd(unit)) continue;
+        this.#waiting.delete(name);
+        this.#live.add(name);
+        grew = true;
+      }
+    }
+    return this.#counts() ? this.#circle() : null;
+  }
+
+  /** Daemons that hang while everything else goes on are stopped at the end anyway. */
+  #counts(): boolean {
+    const onlyDaemons = this.#context.pools.size === 0 && this.#context.instancesOf('process').length === 0;
+    for (const unit of this.#waiting.values()) {
+      if (onlyDaemons || unit.type === 'pool' || unit.plan.kind !== 'daemon') return true;
+    }
+    return false;
+  }
+
+  #goesOn(unit: Unit): boolean {
+    if (unit.dependencyTimers.some((timer) => timer?.armed === true)) return true;
+    if (unit.type === 'pool') return this.#poolGoesOn(unit);
+    if (unit.process !== null || unit.phase === 'starting' || unit.phase === 'backoff') return true;
+    if (unit.attemptTimer?.armed === true) return true;
+    if (unit.phase === 'running') return unit.machine === null || this.#machineGoesOn(unit.machine);
+    return [...unit.startRequests.keys()].some((id) => this.#context.requests.get(id)?.hasDeadline === true);
+  }
+
+  #machineGoesOn(id: string): boolean {
+    const machine = this.#context.machines.get(id);
+    if (machine === undefined || machine.blocked === null || machine.timer?.armed === true) return true;
+    switch (machine.blocked.type) {
+      case 'process':
+      case 'sleep':
+      case 'yield':
+      case 'cleanup':
+      case 'started':
+        return true;
+      case 'request':
+        return this.#context.requests.get(machine.blocked.requestId)?.hasDeadline !== false;
+      case 'join':
+      case 'join_pool':
+      case 'result':
+        return false;
+    }
+  }
+
+  #poolGoesOn(pool: PoolState): boolean {
+    if (pool.sourceState === 'reading') return true;
+    for (const task of pool.tasks.values()) {
+      if (task.phase === 'backoff' || task.process !== null || task.timer?.armed === true) return true;
+      if (task.machine !== null && this.#machineGoesOn(task.machine)) return true;
+    }
+    return false;
+  }
+
+  /** Whether somebody who can go on could end the wait. */
+  #canEnd(unit: Unit): boolean {
+    switch (unit.phase) {
+      case 'dependencies':
+        return unit.plan.dependsOn.every((dependency) =>
+          unitsOf(this.#context, dependency).every((target) => target.end !== null || this.#unitIsLive(target)),
+        );
+      case 'events':
+      case 'barriers':
+        return [...unit.startRequests.keys()].every((id) => this.#requestCanEnd(id));
+      case 'holds':
+        return unit.type === 'instance' && unit.holdRequest !== null && this.#requestCanEnd(unit.holdRequest);
+      case 'running':
+        return unit.type === 'pool' ? this.#poolCanEnd(unit) : this.#machineCanEnd(unit.machine);
+      default:
+        return true;
+    }
+  }
+
+  #unitIsLive(unit: Unit): boolean {
+    if (unit.phase !== 'idle') return this.#live.has(unit.name);
+    return this.#index.of('start', unit.name).some((actor) => this.#actorIsLive(actor));
+  }
+
+  #actorIsLive(actor: Actor): boolean {
+    return this.#live.has(actor.who) && canStillAct(this.#context, this.#index, actor);
+  }
+
+  #someoneCan(action: Actor['action'], name: string): boolean {
+    return this.#index.of(action, name).some((actor) => this.#actorIsLive(actor));
+  }
+
+  #machineCanEnd(id: string | null): boolean {
+    const machine = id === null ? undefined : this.#context.machines.get(id);
+    switch (machine?.blocked?.type) {
+      case 'request':
+        return this.#requestCanEnd(machine.blocked.requestId);
+      case 'join':
+        return machine.blocked.instances.every((name) => {
+          const unit = this.#context.unit(name);
+          return unit.end !== null || this.#unitIsLive(unit);
+        });
+      case 'join_pool':
+        return this.#unitIsLive(this.#context.pool(machine.blocked.pool));
+      case 'result':
+        return this.#unitIsLive(this.#context.pool(machine.blocked.handle.pool));
+      default:
+        return true;
+    }
+  }
+
+  #poolCanEnd(pool: PoolState): boolean {
+    const waits: boolean[] = [];
+    for (const task of pool.tasks.values()) {
+      if (task.holdRequest !== null) waits.push(this.#requestCanEnd(task.holdRequest));
+      if (task.machine !== null) waits.push(this.#machineCanEnd(task.machine));
+    }
+    if (pool.getRequest !== null) waits.push(this.#requestCanEnd(pool.getRequest));
+    if (pool.submitOpen) waits.push(this.#someoneCan('submit', pool.name));
+    if (pool.recordPut !== null) waits.push(this.#requestCanEnd(pool.recordPut));
+    return waits.length === 0 || waits.includes(true);
+  }
+
+  #requestCanEnd(id: number): boolean {
+    const request = this.#context.requests.get(id);
+    if (request === undefined || request.hasDeadline) return true;
+    const name = request.names[0] ?? '';
+    switch (request.verb) {
+      case 'acquire':
+        return request.names.every((resource) => this.#isReleasable(request, resource));
+      case 'wait_event':
+        return this.#someoneCan('set', name);
+      case 'wait_condition':
+        return this.#someoneCan('notify', name);
+      case 'wait_barrier':
+        return this.#barrierCanFill(name);
+      case 'get':
+        return this.#someoneCan('put', name) || this.#canRun(this.#index.of('put', name));
+      case 'put':
+      case 'join_queue':
+        return this.#someoneCan('get', name);
+      case 'receive':
+      case 'send':
+        return this.#peerIsLive(name, request.instance);
+      default:
+        return true;
+    }
+  }
+
+  /** One of them is live, whatever it can still do: its end closes the stream. */
+  #canRun(actors: readonly Actor[]): boolean {
+    return actors.some((actor) => this.#live.has(actor.who));
+  }
+
+  /** A holder that can go on releases it; where nobody holds it, anybody who goes on may. */
+  #isReleasable(request: PendingRequest, resource: string): boolean {
+    const holders = this.#context.holdings.holdersOf(resource);
+    if (holders.length === 0) return resource === runSlots || this.#live.size > 0;
+    return holders.some((holder) => holder !== request.instance && this.#live.has(this.#ownerOf(holder)));
+  }
+
+  /** The pool that a slot belongs to, or the instance itself. */
+  #ownerOf(holder: string): string {
+    if (this.#context.instances.has(holder)) return holder;
+    const pool = holder.slice(0, holder.lastIndexOf('-'));
+    return this.#context.pools.has(pool) ? pool : holder;
+  }
+
+  #barrierCanFill(name: string): boolean {
+    const definition = this.#context.plan.primitives.find((primitive) => primitive.name === name);
+    if (definition?.kind !== 'barrier') return true;
+    let count = 0;
+    const seen = new Set<string>();
+    for (const actor of this.#index.of('wait', name)) {
+      if (seen.has(actor.who) || !canStillAct(this.#context, this.#index, actor)) continue;
+      seen.add(actor.who);
+      if (this.#live.has(actor.who) || this.#waitsAt(actor.who, name)) {
+        count += this.#context.pools.get(actor.who)?.plan.workers ?? 1;
+      }
+    }
+    return count >= definition.parties;
+  }
+
+  #waitsAt(who: string, barrier: string): boolean {
+    for (const request of this.#context.requests.values()) {
+      if (request.verb === 'wait_barrier' && request.names[0] === barrier && this.#ownerOf(request.instance) === who) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  #peerIsLive(pipe: string, self: string): boolean {
+    const definition = this.#context.plan.primitives.find((primitive) => primitive.name === pipe);
+    if (definition?.kind !== 'pipe') return true;
+    return definition.ends.some((end) => end !== self && this.#live.has(end));
+  }
+
+  /** Follows whom each waits for, from the first in the plan, until somebody comes round again. */
+  #circle(): readonly Stuck[] | null {
+    const first = this.#waiting.keys().next();
+    if (first.done === true) return null;
+    const path: Stuck[] = [];
+    const seen = new Map<string, number>();
+    let name: string | undefined = first.value;
+    while (name !== undefined && !seen.has(name)) {
+      seen.set(name, path.length);
+      const unit = this.#waiting.get(name);
+      if (unit === undefined) break;
+      const waits = this.#reasonOf(unit);
+      path.push({ instance: name, waits });
+      name = waits.by.find((other) => this.#waiting.has(other));
+    }
+    const start = name === undefined ? 0 : (seen.get(name) ?? 0);
+    return path.slice(start);
+  }
+
+  #reasonOf(unit: Unit): WaitReason {
+    const machine = this.#blockedMachine(unit);
+    const wait = (machine === null ? unit.waits : machine.waits).find((reason) => this.#stuckFor(reason).length > 0);
+    const reason = wait ?? (machine === null ? unit.waits : machine.waits)[0];
+    if (reason === undefined) return { kind: 'join', name: unit.name, detail: null, by: [] };
+    return { ...reason, by: this.#stuckFor(reason) };
+  }
+
+  #blockedMachine(unit: Unit): MachineState | null {
+    if (unit.type === 'instance') return unit.machine === null ? null : (this.#context.machines.get(unit.machine) ?? null);
+    for (const task of unit.tasks.values()) {
+      const machine = task.machine === null ? undefined : this.#context.machines.get(task.machine);
+      if (machine !== undefined && machine.waits.length > 0) return machine;
+    }
+    return null;
+  }
+
+  /** Of those who could end this wait, the ones that are stuck themselves. */
+  #stuckFor(reason: WaitReason): readonly string[] {
+    return this.#providers(reason).filter((name) => this.#waiting.has(name));
+  }
+
+  #providers(reason: WaitReason): readonly string[] {
+    const { name } = reason;
+    switch (reason.kind) {
+      case 'dependency':
+      case 'join':
+      case 'result':
+        return reason.by.length > 0 ? reason.by : this.#instancesNamed(name);
+      case 'hold': {
+        const resource = name === 'max_parallel' ? runSlots : name;
+        return this.#context.holdings.holdersOf(resource).map((holder) => this.#ownerOf(holder));
+      }
+      case 'event':
+        return this.#index.of('set', name).map((actor) => actor.who);
+      case 'condition':
+        return this.#index.of('notify', name).map((actor) => actor.who);
+      case 'barrier':
+        return this.#index
+          .of('wait', name)
+          .filter((actor) => !this.#waitsAt(actor.who, name))
+          .map((actor) => actor.who);
+      case 'queue':
+        return this.#index.of(reason.detail === 'get' ? 'put' : 'get', name).map((actor) => actor.who);
+      case 'pipe': {
+        const pipe = this.#context.plan.primitives.find((primitive) => primitive.name === name);
+        return pipe?.kind === 'pipe' ? pipe.ends : [];
+      }
+      case 'sleep':
+      case 'backoff':
+        return [];
+    }
+  }
+
+  #instancesNamed(name: string): readonly string[] {
+    if (this.#context.instances.has(name) || this.#context.pools.has(name)) return [name];
+    return this.#context.instancesOf('process', 'daemon', 'finally').filter((state: InstanceState) => state.plan.process === name).map((state) => state.name);
+  }
+}

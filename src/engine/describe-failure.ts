@@ -1,0 +1,74 @@
+import type { Step } from '../plan/step.ts';
+import { describeDemand } from '../plan/describe-demand.ts';
+import type { FailureReason } from '../sync/operation.ts';
+
+/** Says why the primitives refused a step. */
+export function describeFailure(step: Step, reason: FailureReason): string {
+  const name = thingOf(step);
+  switch (reason) {
+    case 'end_of_stream':
+      return `\`${name}\` is at its end: nobody can still ${step.verb === 'recv' ? 'send' : 'put'}, and no \`each\` or \`repeat\` is around this \`${step.verb}\``;
+    case 'broken':
+      return step.verb === 'wait'
+        ? `the barrier \`${name}\` is broken: a party timed out, aborted or can no longer arrive`
+        : `nobody can still ${step.verb === 'send' ? 'receive from' : 'get from'} \`${name}\``;
+    case 'impossible':
+      return `nobody can still ${step.verb === 'wait' && step.kind === 'condition' ? 'notify' : 'set'} \`${name}\``;
+    case 'demand_exceeds_permits':
+      return `\`${name}\` will never have so many permits`;
+    case 'would_deadlock_on_itself':
+      return `\`${name}\` is held by this process already: it would wait for itself for ever`;
+    case 'not_owner':
+      return `\`${name}\` is not held by this process`;
+    case 'over_released':
+      return `\`${name}\` is bounded and has all of its permits already: one release too many`;
+    case 'nothing_in_hand':
+      return `no item of \`${name}\` is in hand`;
+    case 'closed':
+      return `this process has closed its end of \`${name}\` before`;
+    case 'wrong_type':
+      return `the value \`${name}\` is not a number`;
+  }
+}
+
+function thingOf(step: Step): string {
+  switch (step.verb) {
+    case 'acquire':
+    case 'release':
+    case 'with':
+      return step.demands.map((demand) => describeDemand(demand)).join(', ');
+    case 'set':
+    case 'clear':
+      return step.event;
+    case 'wait':
+    case 'close':
+    case 'start':
+    case 'terminate':
+    case 'kill':
+      return step.name;
+    case 'notify':
+      return step.condition;
+    case 'abort':
+    case 'reset':
+      return step.barrier;
+    case 'put':
+    case 'get':
+    case 'task_done':
+      return step.queue;
+    case 'recv':
+    case 'send':
+      return step.pipe;
+    case 'each':
+      return step.source.name;
+    case 'join':
+      return step.target.name;
+    case 'submit':
+      return step.pool;
+    case 'add':
+    case 'store':
+    case 'load':
+      return step.value;
+    default:
+      return step.verb;
+  }
+}

@@ -1,0 +1,232 @@
+/* Hands messages from one part of the engine to the other. */
+import { unreachable } from '../base/invariant.ts';
+import type { Moment } from '../plan/plan.ts';
+import { type ActorIndex } from './can-act.ts';
+import type { Context, Message } from './context.ts';
+import type { Stuck } from './deadlock.ts';
+import {
+  beginInstance,
+  commandDone,
+  commandExited,
+  commandStarted,
+  machineEnded,
+  refuseStart,
+  stopInstance,
+  takeHolds,
+} from './instance-life.ts';
+import { neverStarts, unitsOf } from './moments.ts';
+import { beginPool, fillPool, poolClosed, refusePool, startPool } from './pool-life.ts';
+import { stopCommandOver } from './process-life.ts';
+import { continueRun, stopRun, stopUnit, unitFailed } from './run-life.ts';
+import { continueDependencies } from './start-waits.ts';
+import { executeStep, fetchItem } from './step-execute.ts';
+import { advanceMachine } from './step-machine.ts';
+import { runStepDone } from './step-outcome.ts';
+import { taskCommandDone, taskMachineEnded } from './task-life.ts';
+import type { Unit } from './unit-state.ts';
+import { watchJoins } from './watch-joins.ts';
+
+/** Carries out what the parts told each other, in order. */
+export class Dispatcher {
+  readonly #context: Context;
+  readonly #index: ActorIndex;
+  /** Units that wait for a moment of something with `autostart: false`. */
+  readonly #onLateStarters: readonly Unit[];
+
+  constructor(context: Context, index: ActorIndex) {
+    this.#context = context;
+    this.#index = index;
+    this.#onLateStarters = context.allUnits().filter((unit) =>
+      unit.plan.dependsOn.some((dependency) => unitsOf(context, dependency).some((target) => !target.plan.autostart)),
+    );
+  }
+
+  /** Handles every message, and what follows from it. */
+  drain(): void {
+    for (;;) {
+      const message = this.#context.takeMessage();
+      if (message === null) {
+        if (!watchJoins(this.#context, this.#index)) return;
+        continue;
+      }
+      this.#handle(message);
+    }
+  }
+
+  /** Looks again at everything that waits for a moment: it may have become impossible. */
+  reconsiderStarts(): void {
+    for (const unit of this.#onLateStarters) {
+      if (unit.phase !== 'dependencies') continue;
+      const waitsForIdle = unit.plan.dependsOn.some((dependency) =>
+        unitsOf(this.#context, dependency).some((target) => neverStarts(this.#context, this.#index, target)),
+      );
+      if (waitsForIdle) this.#lookAtDependencies(unit);
+    }
+  }
+
+  /** A deadlock among the last processes ends them, so that the run can end. */
+  endStuckFinally(cycle: readonly Stuck[], why: string): void {
+    for (const { instance } of cycle) stopInstance(this.#context, this.#context.instance(instance), why, false);
+  }
+
+  #handle(message: Message): void {
+    const context = this.#context;
+    switch (message.type) {
+      case 'begin_unit':
+        this.#begin(context.unit(message.unit));
+        return;
+      case 'start_units':
+        for (const unit of message.units) this.#begin(context.unit(unit));
+        return;
+      case 'start_waits_over': {
+        const unit = context.unit(message.unit);
+        if (unit.type === 'pool') startPool(context, unit);
+        else takeHolds(context, unit);
+        return;
+      }
+      case 'moment':
+        this.#moment(context.unit(message.unit), message.moment);
+        return;
+      case 'unit_ended':
+        this.#ended(context.unit(message.unit));
+        return;
+      case 'process_started': {
+        const process = context.processes.get(message.key);
+        if (process?.purpose.type === 'main') commandStarted(context, context.instance(process.purpose.instance), process);
+        return;
+      }
+      case 'process_exited': {
+        const process = context.processes.get(message.key);
+        if (process?.purpose.type === 'main') commandExited(context, context.instance(process.purpose.instance), process);
+        if (process?.inputGet !== null && process?.inputGet !== undefined) context.cancelRequest(process.inputGet);
+        return;
+      }
+      case 'process_done':
+        this.#processDone(message.key);
+        return;
+      case 'advance': {
+        const machine = context.machines.get(message.machine);
+        if (machine === undefined) return;
+        context.touched.add(machine.instance);
+        advanceMachine(context, machine, executeStep, fetchItem);
+        return;
+      }
+      case 'machine_done': {
+        const machine = context.machines.get(message.machine);
+        if (machine === undefined) return;
+        context.watching.delete(machine.id);
+        if (machine.purpose.type === 'instance') {
+          machineEnded(context, context.instance(machine.purpose.instance), message.end);
+          return;
+        }
+        const pool = context.pool(machine.purpose.pool);
+        const task = pool.tasks.get(machine.purpose.task);
+        if (task !== undefined) taskMachineEnded(context, pool, task, message.end);
+        return;
+      }
+      case 'fill_pool':
+        fillPool(context, context.pool(message.pool));
+        return;
+      case 'pool_closed':
+        poolClosed(context, context.pool(message.pool));
+        return;
+      case 'stop_unit':
+        stopUnit(context, context.unit(message.unit), message.why, message.kill);
+        return;
+      case 'shutdown':
+        stopRun(context, { type: 'shutdown', code: message.code, why: message.why });
+        continueRun(context);
+        return;
+      default:
+        unreachable(message);
+    }
+  }
+
+  #begin(unit: Unit): void {
+    if (unit.type === 'pool') beginPool(this.#context, unit);
+    else beginInstance(this.#context, unit);
+    this.#lookAtDependencies(unit);
+  }
+
+  #lookAtDependencies(unit: Unit): void {
+    const refusal = continueDependencies(this.#context, this.#index, unit);
+    if (refusal === null) return;
+    if (unit.type === 'pool') refusePool(this.#context, unit, refusal);
+    else refuseStart(this.#context, unit, refusal);
+  }
+
+  #processDone(key: number): void {
+    const context = this.#context;
+    const process = context.processes.get(key);
+    if (process === undefined) return;
+    context.processes.delete(key);
+    switch (process.purpose.type) {
+      case 'main':
+        commandDone(context, context.instance(process.purpose.instance), process);
+        return;
+      case 'step': {
+        const machine = context.machines.get(process.purpose.machine);
+        if (machine === undefined) return;
+        runStepDone(context, machine, process);
+        context.post({ type: 'advance', machine: machine.id });
+        return;
+      }
+      case 'task': {
+        const pool = context.pool(process.purpose.pool);
+        const task = pool.tasks.get(process.purpose.task);
+        if (task !== undefined) taskCommandDone(context, pool, task, process);
+        return;
+      }
+      case 'stop_command':
+        stopCommandOver(context, process.purpose.target);
+        if (context.run.phase === 'daemons') continueRun(context);
+        return;
+      default:
+        unreachable(process.purpose);
+    }
+  }
+
+  #moment(unit: Unit, moment: Moment): void {
+    this.#context.actorsChanged = true;
+    this.#setEvents(unit, moment);
+    for (const name of this.#context.dependents.get(unit.name) ?? []) this.#lookAtDependencies(this.#context.unit(name));
+  }
+
+  #ended(unit: Unit): void {
+    const context = this.#context;
+    for (const moment of ['success', 'failure', 'exit'] as const) this.#setEvents(unit, moment);
+    if (unit.end?.failsRun === true) unitFailed(context, unit, unit.end.why);
+    for (const name of context.dependents.get(unit.name) ?? []) this.#lookAtDependencies(context.unit(name));
+    continueRun(context);
+  }
+
+  /** `sets`: a moment of several instances is one of all of them. */
+  #setEvents(unit: Unit, moment: Moment): void {
+    const context = this.#context;
+    for (const sets of unit.plan.sets) {
+      if (sets.moment !== moment || !this.#hasCome(unit, moment)) continue;
+      for (const name of sets.events) {
+        context.request(unit.name, { verb: 'set', name }, context.nowMs, { type: 'none' });
+      }
+    }
+  }
+
+  #hasCome(unit: Unit, moment: Moment): boolean {
+    const siblings: readonly Unit[] =
+      unit.type === 'pool'
+        ? [unit]
+        : [...this.#context.instances.values()].filter((other) => other.plan.process === unit.plan.process);
+    switch (moment) {
+      case 'start':
+        return siblings.every((one) => one.hasStarted);
+      case 'ready':
+        return siblings.every((one) => one.isReady);
+      case 'success':
+        return siblings.every((one) => one.end?.state === 'succeeded');
+      case 'failure':
+        return siblings.every((one) => one.end !== null) && siblings.some((one) => one.end?.state === 'failed');
+      case 'exit':
+        return siblings.every((one) => one.end !== null);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import type { Json } from '../base/json.ts';
+import type { ProbePlan, SignalName } from '../plan/plan.ts';
+import type { Closing } from '../sync/closing.ts';
+import type { SyncRequest } from '../sync/operation.ts';
+import type { ProcessKey } from './engine-event.ts';
+import type { RunEventBody } from './run-event.ts';
+
+/** Where a stream of a process comes from or goes to, all texts completed. */
+export type InputTarget =
+  | { readonly type: 'null' }
+  | { readonly type: 'inherit' }
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'file'; readonly file: string }
+  /** Lines that the engine writes with `write_line`. */
+  | { readonly type: 'lines' }
+  | { readonly type: 'pipe'; readonly pipe: string };
+
+/** Where output goes; `capture` hands it to the engine with `drained` and logs nothing. */
+export type OutputTarget =
+  | { readonly type: 'log' }
+  | { readonly type: 'inherit' }
+  | { readonly type: 'null' }
+  | { readonly type: 'file'; readonly file: string }
+  | { readonly type: 'capture' }
+  /** Each line comes back as a `line` event. */
+  | { readonly type: 'lines' }
+  | { readonly type: 'pipe'; readonly pipe: string };
+
+/** Everything needed to start one process, without any decision left. */
+export interface SpawnOrder {
+  readonly key: ProcessKey;
+  /** Name for output and logs. */
+  readonly instance: string;
+  readonly argv: readonly string[];
+  readonly workingDir: string;
+  /**
+   * On top of mpctl's own environment, later entries winning; null restores mpctl's own value.
+   */
+  readonly environment: readonly (readonly [name: string, value: string | null])[];
+  readonly stdin: InputTarget;
+  readonly stdout: OutputTarget;
+  readonly stderr: OutputTarget;
+  /** Keep a copy of stdout for `drained` although it goes to the log. */
+  readonly collect: boolean;
+  readonly tty: boolean;
+  /** Longest line in bytes before it is split. */
+  readonly maxLineBytes: number;
+}
+
+/** One line of a pool's `results`. */
+export interface TaskRecord {
+  readonly task: number;
+  readonly item: Json;
+  readonly fate: string;
+  readonly value: Json;
+  readonly exitcode: number | null;
+  readonly signal: string | null;
+  readonly attempts: number;
+  readonly worker: number | null;
+  /** Milliseconds since the run began; null when it never started. */
+  readonly startedMs: number | null;
+  readonly durationMs: number;
+  /** What was executed, for the job log. */
+  readonly command: string;
+}
+
+/** How the whole run ended. */
+export interface RunEnd {
+  readonly outcome: 'success' | 'failure' | 'timed_out' | 'cancelled';
+  readonly exitCode: number;
+  /** The signal that mpctl must die of; null for a plain exit code. */
+  readonly signal: string | null;
+  readonly why: string;
+}
+
+/** What the engine wants done. Effects are carried out in order; their results come back as events. */
+export type Effect =
+  | { readonly type: 'spawn'; readonly order: SpawnOrder }
+  /** To the whole process group. */
+  | { readonly type: 'signal'; readonly key: ProcessKey; readonly signal: SignalName }
+  | { readonly type: 'write_line'; readonly key: ProcessKey; readonly text: string }
+  | { readonly type: 'end_input'; readonly key: ProcessKey }
+  | { readonly type: 'pause_output'; readonly key: ProcessKey }
+  | { readonly type: 'resume_output'; readonly key: ProcessKey }
+  | {
+      readonly type: 'probe';
+      readonly probe: number;
+      /** The process whose output a `log_line` probe watches. */
+      readonly key: ProcessKey | null;
+      readonly plan: ProbePlan;
+      readonly argv: readonly string[];
+      readonly workingDir: string;
+      readonly environment: readonly (readonly [name: string, value: string | null])[];
+    }
+  | { readonly type: 'cancel_probe'; readonly probe: number }
+  | { readonly type: 'request'; readonly request: SyncRequest }
+  | { readonly type: 'cancel_request'; readonly requestId: number }
+  | { readonly type: 'close'; readonly closing: Closing }
+  | { readonly type: 'owner_ended'; readonly instance: string; readonly final: boolean }
+  /** A line that a `print` step writes. */
+  | { readonly type: 'print'; readonly instance: string; readonly target: OutputTarget; readonly workingDir: string; readonly text: string }
+  | { readonly type: 'report'; readonly event: RunEventBody }
+  /** At most `count` more items of a pool's source, which the outside reads. */
+  | {
+      readonly type: 'read_tasks';
+      readonly pool: string;
+      readonly source:
+        | { readonly type: 'lines'; readonly file: string; readonly format: 'text' | 'json' }
+        | { readonly type: 'stdin'; readonly format: 'text' | 'json' }
+        | { readonly type: 'glob'; readonly pattern: string };
+      readonly workingDir: string;
+      readonly count: number;
+    }
+  | {
+      readonly type: 'record_task';
+      readonly pool: string;
+      readonly workingDir: string;
+      readonly record: TaskRecord;
+      readonly resultsFile: string | null;
+      readonly joblog: string | null;
+    }
+  /** The instance has ended for good: its log and its ends of stdio pipes can be closed. */
+  | { readonly type: 'close_instance'; readonly instance: string }
+  | { readonly type: 'finish'; readonly end: RunEnd };

@@ -1,0 +1,53 @@
+import type { Json } from '../base/json.ts';
+import type { SyncEvent } from '../sync/operation.ts';
+
+/** Number of one process that the engine asked for, unique in the run. */
+export type ProcessKey = number;
+
+/** How a leader ended: an exit code or a signal name, never both. */
+export interface ProcessExit {
+  readonly code: number | null;
+  /** Such as `SIGTERM`. */
+  readonly signal: string | null;
+}
+
+/** What the outside reports to the engine. */
+export type EngineEvent =
+  /** The run begins. Comes once, first. */
+  | { readonly type: 'begin' }
+  /** Time has passed; needed at `nextWakeMs` at the latest. */
+  | { readonly type: 'tick' }
+  /** mpctl itself was sent a signal. */
+  | { readonly type: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' }
+  | { readonly type: 'spawned'; readonly key: ProcessKey; readonly pid: number }
+  /** The process was never started; nothing else follows for this key. */
+  | {
+      readonly type: 'spawn_failed';
+      readonly key: ProcessKey;
+      /** Code of the catalogue. */
+      readonly code: string;
+      readonly message: string;
+      /** As a shell would say it: 127 not found, 126 not executable. */
+      readonly exitCode: number;
+    }
+  /** The leader has ended; output may follow until `drained`. */
+  | { readonly type: 'exited'; readonly key: ProcessKey; readonly exit: ProcessExit; readonly groupIsAlive: boolean }
+  /** No living member of the group is left; follows an `exited` that said `groupIsAlive`. */
+  | { readonly type: 'group_gone'; readonly key: ProcessKey }
+  /** All output was delivered. `captured` is stdout where the spawn asked for it. */
+  | { readonly type: 'drained'; readonly key: ProcessKey; readonly captured: string | null }
+  /** A line for a queue (`stdout: {queue}`). */
+  | { readonly type: 'line'; readonly key: ProcessKey; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  /** Standard input takes more lines again. */
+  | { readonly type: 'input_ready'; readonly key: ProcessKey }
+  /** A probe has ended, or the line of a `log_line` probe was seen. */
+  | { readonly type: 'probed'; readonly probe: number; readonly ok: boolean; readonly message: string }
+  | { readonly type: 'sync'; readonly event: SyncEvent }
+  /** Items of a pool's `lines`, `stdin` or `glob`; `failure` ends the source with a reason. */
+  | {
+      readonly type: 'tasks';
+      readonly pool: string;
+      readonly items: readonly Json[];
+      readonly ended: boolean;
+      readonly failure: string | null;
+    };

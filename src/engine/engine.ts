@@ -1,0 +1,168 @@
+/*
+ * The life of a run, pure: an event and the time go in, effects come out.
+ *
+ * One event is handled in two phases. First it changes states, and the parts tell each other what
+ * follows by messages until none is left (propagate); then the effects that were gathered on the way
+ * are handed out (execute). Nothing here waits, reads a clock or touches the outside.
+ */
+import { unreachable } from '../base/invariant.ts';
+import type { Plan } from '../plan/plan.ts';
+import { ActorIndex } from './can-act.ts';
+import { Closings } from './closings.ts';
+import { Context } from './context.ts';
+import { findDeadlock } from './deadlock.ts';
+import type { Effect } from './effect.ts';
+import type { EngineEvent } from './engine-event.ts';
+import type { EngineOptions } from './engine-options.ts';
+import { newInstance } from './instance-state.ts';
+import { Dispatcher } from './dispatch.ts';
+import { newPool } from './pool-tasks.ts';
+import { groupGone, processDrained, processExited, processNotSpawned, processSpawned } from './process-life.ts';
+import { probed } from './probes.ts';
+import { beginRun, continueRun, signalReceived, stopRun } from './run-life.ts';
+import { settle } from './settle.ts';
+import { dependentsOf } from './stop-order.ts';
+import { feedInput, lineRead } from './stream-queues.ts';
+import { tasksRead } from './pool-source.ts';
+import { fireTimer } from './fire-timer.ts';
+import { Views } from './views.ts';
+
+/** How long after a wait began the search for a deadlock looks at it, in ms. */
+const deadlockCheckMs = 40;
+
+/** The life of one run. */
+export class Engine {
+  readonly #context: Context;
+  readonly #index: ActorIndex;
+  readonly #closings: Closings;
+  readonly #dispatcher: Dispatcher;
+  readonly #views: Views;
+
+  constructor(plan: Plan, options: EngineOptions) {
+    const context = new Context(plan, options);
+    this.#context = context;
+    this.#index = new ActorIndex(plan.actors);
+    for (const instance of plan.instances) context.instances.set(instance.name, newInstance(instance));
+    for (const pool of plan.pools) {
+      context.pools.set(pool.name, newPool(pool, this.#index.of('submit', pool.name).length > 0));
+    }
+    for (const [name, dependents] of dependentsOf(plan)) context.dependents.set(name, dependents);
+    this.#closings = new Closings(context, this.#index);
+    this.#dispatcher = new Dispatcher(context, this.#index);
+    this.#views = new Views(context, this.#index);
+  }
+
+  /** Handles one event; the effects are to be carried out in this order. */
+  step(event: EngineEvent, nowMs: number): readonly Effect[] {
+    const context = this.#context;
+    context.nowMs = nowMs;
+    if (context.run.phase === 'over') return [];
+    this.#handle(event);
+    this.#propagate();
+    this.#watchForDeadlock();
+    this.#views.tell();
+    return context.takeEffects();
+  }
+
+  /** When a `tick` is needed; null while nothing is timed. */
+  nextWakeMs(): number | null {
+    return this.#context.timers.nextMs();
+  }
+
+  #handle(event: EngineEvent): void {
+    const context = this.#context;
+    switch (event.type) {
+      case 'begin':
+        beginRun(context);
+        this.#dispatcher.drain();
+        continueRun(context);
+        return;
+      case 'tick':
+        this.#fireTimers();
+        return;
+      case 'signal':
+        signalReceived(context, event.signal);
+        continueRun(context);
+        return;
+      case 'spawned':
+        processSpawned(context, event.key, event.pid);
+        feedInput(context, event.key);
+        return;
+      case 'spawn_failed':
+        processNotSpawned(context, event.key, event);
+        return;
+      case 'exited':
+        processExited(context, event.key, event.exit, event.groupIsAlive);
+        return;
+      case 'group_gone':
+        groupGone(context, event.key);
+        return;
+      case 'drained':
+        processDrained(context, event.key, event.captured);
+        return;
+      case 'line':
+        lineRead(context, event.key, event.text);
+        return;
+      case 'input_ready':
+        feedInput(context, event.key);
+        return;
+      case 'probed': {
+        const name = context.probes.get(event.probe);
+        context.probes.delete(event.probe);
+        if (name !== undefined) probed(context, context.instance(name), event.ok, event.message);
+        return;
+      }
+      case 'sync':
+        settle(context, this.#index, event.event);
+        return;
+      case 'tasks':
+        tasksRead(context, context.pool(event.pool), event.items, event.ended, event.failure);
+        context.post({ type: 'fill_pool', pool: event.pool });
+        return;
+      default:
+        unreachable(event);
+    }
+  }
+
+  #fireTimers(): void {
+    for (;;) {
+      const timer = this.#context.timers.takeDue(this.#context.nowMs);
+      if (timer === null) return;
+      if (timer.purpose.type === 'deadlock_check') this.#checkForDeadlock();
+      else fireTimer(this.#context, timer.purpose);
+    }
+  }
+
+  #propagate(): void {
+    const context = this.#context;
+    for (;;) {
+      this.#dispatcher.drain();
+      if (!context.actorsChanged) return;
+      context.actorsChanged = false;
+      this.#closings.look();
+      // A moment that nobody can bring about any more is noticed here as well.
+      this.#dispatcher.reconsiderStarts();
+    }
+  }
+
+  /** Arms one look at all waits, after the broker has had time to answer. */
+  #watchForDeadlock(): void {
+    const context = this.#context;
+    if (!context.waitsChanged) return;
+    context.waitsChanged = false;
+    if (context.run.deadlockTimer?.armed === true) return;
+    context.run.deadlockTimer = context.timers.arm(context.nowMs + deadlockCheckMs, { type: 'deadlock_check' });
+  }
+
+  #checkForDeadlock(): void {
+    const context = this.#context;
+    if (context.run.phase !== 'main' && context.run.phase !== 'finally') return;
+    const cycle = findDeadlock(context, this.#index);
+    if (cycle === null) return;
+    context.report({ type: 'run.deadlock', cycle });
+    const why = `deadlock: ${cycle.map(({ instance }) => `\`${instance}\``).join(' → ')}`;
+    if (context.run.phase === 'finally') this.#dispatcher.endStuckFinally(cycle, why);
+    stopRun(context, { type: 'deadlock', why });
+    continueRun(context);
+  }
+}

@@ -1,0 +1,39 @@
+import type { InstancePlan } from '../plan/plan.ts';
+import type { InstanceState } from './unit-state.ts';
+
+/** An instance that nothing has happened to yet. */
+export function newInstance(plan: InstancePlan): InstanceState {
+  return {
+    type: 'instance',
+    plan,
+    name: plan.name,
+    phase: 'idle',
+    stopWhy: null,
+    dependencyTimers: [],
+    startRequests: new Map(),
+    barrierIndex: 0,
+    hasStarted: false,
+    isReady: false,
+    end: null,
+    firstStartedMs: null,
+    waits: [],
+    attempt: 0,
+    holdRequest: null,
+    process: null,
+    machine: null,
+    attemptTimer: null,
+    backoffTimer: null,
+    restartTimesMs: [],
+    pid: null,
+    cause: null,
+    tokens: {},
+    probe: null,
+    probeTimer: null,
+    probeFailures: 0,
+  };
+}
+
+/** Ready to be started once more by a `start` step: its last life leaves nothing behind. */
+export function renewInstance(state: InstanceState): void {
+  Object.assign(state, { ...newInstance(state.plan), attempt: state.attempt });
+}

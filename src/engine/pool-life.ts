@@ -1,0 +1,165 @@
+/*
+ * The life of a pool: it waits like an instance, then starts its tasks in order, one per free slot. A
+ * task takes its slot and its holds together; every task gets exactly one fate.
+ */
+import type { Context } from './context.ts';
+import { recordTasks } from './pool-results.ts';
+import { pullRest, pullTask } from './pool-source.ts';
+import type { EndReason, EndState } from './run-event.ts';
+import { beginStartWaits, cancelStartWaits, type StartRefusal } from './start-waits.ts';
+import { beginTask, cancelTask, stopTask } from './task-life.ts';
+import type { PoolState } from './unit-state.ts';
+
+/** How often a pool tells how far it is, in ms. */
+const progressPeriodMs = 250;
+
+/** Begins the life of a pool. */
+export function beginPool(context: Context, pool: PoolState): void {
+  if (pool.phase !== 'idle' || pool.stopWhy !== null) return;
+  beginStartWaits(context, pool);
+}
+
+/** It can never start, or not in time. */
+export function refusePool(context: Context, pool: PoolState, refusal: StartRefusal): void {
+  cancelStartWaits(context, pool);
+  const state = refusal.kind === 'skipped' ? 'skipped' : 'failed';
+  endPool(context, pool, state, refusal.kind, refusal.why, refusal.failsRun && !pool.plan.allowFailure);
+}
+
+/** Its waits are over: it takes tasks. */
+export function startPool(context: Context, pool: PoolState): void {
+  pool.phase = 'running';
+  pool.hasStarted = true;
+  pool.isReady = true;
+  pool.firstStartedMs = context.nowMs;
+  context.report({ type: 'pool.started', pool: pool.name });
+  context.post({ type: 'moment', unit: pool.name, moment: 'start' });
+  context.post({ type: 'moment', unit: pool.name, moment: 'ready' });
+  fillPool(context, pool);
+}
+
+/** Starts what can be started, and ends the pool when nothing can come any more. */
+export function fillPool(context: Context, pool: PoolState): void {
+  if (pool.phase !== 'running') return;
+  if (pool.halted !== null || pool.stopWhy !== null) {
+    cancelWaiting(context, pool);
+  } else {
+    startTasks(context, pool);
+  }
+  recordTasks(context, pool);
+  reportProgress(context, pool);
+  endIfOver(context, pool);
+}
+
+function startTasks(context: Context, pool: PoolState): void {
+  while (pool.freeSlots.length > 0 && pool.holding === null) {
+    const index = pool.ready.shift();
+    if (index === undefined) {
+      if (!pullTask(context, pool)) return;
+      continue;
+    }
+    const task = pool.tasks.get(index);
+    if (task !== undefined) beginTask(context, pool, task);
+  }
+}
+
+function cancelWaiting(context: Context, pool: PoolState): void {
+  pullRest(context, pool);
+  const why = pool.stopWhy ?? pool.halted ?? '';
+  pool.ready.length = 0;
+  for (const task of pool.tasks.values()) {
+    if (task.phase !== 'running' && task.phase !== 'ended') cancelTask(context, pool, task, why);
+  }
+}
+
+/** Stops it for good: waiting tasks are cancelled, running ones are stopped. */
+export function stopPool(context: Context, pool: PoolState, why: string, kill: boolean): void {
+  if (pool.phase === 'ended') return;
+  pool.stopWhy ??= why;
+  context.actorsChanged = true;
+  if (pool.phase !== 'running') {
+    cancelStartWaits(context, pool);
+    endPool(context, pool, 'skipped', 'skipped', why, false);
+    return;
+  }
+  for (const task of pool.tasks.values()) if (task.phase === 'running') stopTask(context, task, why, kill);
+  context.post({ type: 'fill_pool', pool: pool.name });
+}
+
+/** Nobody can submit any more. */
+export function poolClosed(context: Context, pool: PoolState): void {
+  pool.submitOpen = false;
+  if (pool.phase === 'running') endIfOver(context, pool);
+}
+
+function endIfOver(context: Context, pool: PoolState): void {
+  const isOpen = pool.submitOpen && pool.stopWhy === null && pool.halted === null;
+  if (isOpen || pool.sourceState !== 'ended' || pool.tasks.size > 0 || pool.recordPut !== null) return;
+  if (pool.pendingRecords.length > 0) return;
+  if (pool.taskCount === 0 && pool.stopWhy === null && pool.halted === null) {
+    context.report({ type: 'warning', code: 'MP840', message: `pool \`${pool.name}\` had no tasks`, instance: pool.name });
+  }
+  if (pool.stopWhy !== null) {
+    endPool(context, pool, 'stopped', 'stopped', pool.stopWhy, false);
+  } else if (pool.halted !== null || pool.failed > 0) {
+    const failures = `${pool.failed} of ${pool.taskCount} tasks failed`;
+    const why = pool.halted === null ? failures : `${pool.halted}; ${failures}`;
+    endPool(context, pool, 'failed', 'task_failed', why, !pool.plan.allowFailure);
+  } else {
+    endPool(context, pool, 'succeeded', 'exited', `${pool.succeeded} tasks succeeded`, false);
+  }
+}
+
+function endPool(
+  context: Context,
+  pool: PoolState,
+  state: EndState,
+  reason: EndReason,
+  why: string,
+  failsRun: boolean,
+): void {
+  pool.phase = 'ended';
+  pool.waits = [];
+  pool.end = { state, reason, why, exitcode: null, signal: null, failsRun };
+  context.actorsChanged = true;
+  for (let slot = 1; slot <= pool.plan.workers; slot += 1) {
+    context.effect({ type: 'close_instance', instance: `${pool.name}-${slot}` });
+  }
+  context.effect({ type: 'owner_ended', instance: pool.name, final: true });
+  context.report({
+    type: 'pool.ended',
+    pool: pool.name,
+    state,
+    reason,
+    succeeded: pool.succeeded,
+    failed: pool.failed,
+    cancelled: pool.cancelled,
+    durationMs: pool.firstStartedMs === null ? null : context.nowMs - pool.firstStartedMs,
+    why,
+    allowed: state === 'failed' && pool.plan.allowFailure,
+  });
+  context.post({ type: 'unit_ended', unit: pool.name });
+}
+
+function reportProgress(context: Context, pool: PoolState): void {
+  const done = pool.succeeded + pool.failed + pool.cancelled;
+  if (context.nowMs - pool.lastProgressMs < progressPeriodMs || done === 0) return;
+  pool.lastProgressMs = context.nowMs;
+  context.report({
+    type: 'pool.progress',
+    pool: pool.name,
+    done,
+    failed: pool.failed,
+    running: pool.running,
+    total: knownTotal(pool),
+  });
+}
+
+/** How many tasks there will be; null while that is open. */
+export function knownTotal(pool: PoolState): number | null {
+  if (pool.submitOpen) return null;
+  const { tasks } = pool.plan;
+  if (tasks.type === 'items' || tasks.type === 'matrix') return tasks.items.length;
+  if (tasks.type === 'range') return Math.max(0, Math.floor((tasks.last - tasks.first) / tasks.step) + 1);
+  return pool.sourceState === 'ended' ? pool.taskCount : null;
+}

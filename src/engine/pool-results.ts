@@ -1,0 +1,90 @@
+/* Hands the tasks of a pool on as records, in order of input or as they end. */
+import type { Json } from '../base/json.ts';
+import type { Outcome } from '../sync/operation.ts';
+import type { Context } from './context.ts';
+import type { TaskRecord } from './effect.ts';
+import { emptyScope, renderText } from './scope.ts';
+import type { PoolState, TaskState } from './unit-state.ts';
+
+/** Records every task whose turn has come, and forgets it. */
+export function recordTasks(context: Context, pool: PoolState): void {
+  if (pool.plan.order === 'completion') {
+    for (const task of pool.tasks.values()) if (task.phase === 'ended') record(context, pool, task);
+    return;
+  }
+  for (;;) {
+    const task = pool.tasks.get(pool.nextRecord);
+    if (task === undefined || task.phase !== 'ended') return;
+    pool.nextRecord += 1;
+    record(context, pool, task);
+  }
+}
+
+function record(context: Context, pool: PoolState, task: TaskState): void {
+  pool.tasks.delete(task.index);
+  const { results, joblog, workingDir } = pool.plan;
+  if (results.type === 'none' && joblog === null) return;
+  const line = recordOf(task);
+  if (results.type === 'queue') {
+    pool.pendingRecords.push(asJson(line));
+    putNextRecord(context, pool);
+  }
+  if (results.type !== 'file' && joblog === null) return;
+  const file = results.type === 'file' ? renderText(context, emptyScope, results.file) : null;
+  const log = joblog === null ? null : renderText(context, emptyScope, joblog);
+  context.effect({
+    type: 'record_task',
+    pool: pool.name,
+    workingDir,
+    record: line,
+    resultsFile: file?.ok === true ? file.value : null,
+    joblog: log?.ok === true ? log.value : null,
+  });
+}
+
+function recordOf(task: TaskState): TaskRecord {
+  return {
+    task: task.index,
+    item: task.item,
+    fate: task.fate ?? 'cancelled',
+    value: task.value,
+    exitcode: task.exitcode,
+    signal: task.signal,
+    attempts: task.attempt,
+    worker: task.worker,
+    startedMs: task.startedMs,
+    durationMs: task.startedMs === null ? 0 : (task.endedMs ?? task.startedMs) - task.startedMs,
+    command: task.command,
+  };
+}
+
+/** A record as `results: {queue}` puts it: the fields of the language page. */
+function asJson(line: TaskRecord): Json {
+  const { task, item, fate, value, exitcode, signal, attempts, worker, startedMs, durationMs } = line;
+  return { task, item, fate, value, exitcode, signal, attempts, worker, started: startedMs, duration: durationMs };
+}
+
+function putNextRecord(context: Context, pool: PoolState): void {
+  const item = pool.pendingRecords[0];
+  if (pool.recordPut !== null || item === undefined || pool.plan.results.type !== 'queue') return;
+  pool.recordPut = context.request(
+    pool.name,
+    { verb: 'put', name: pool.plan.results.queue, item, priority: 0 },
+    null,
+    { type: 'record', pool: pool.name },
+  );
+}
+
+/** The queue has taken a record, or nobody takes them any more. */
+export function recordSettled(context: Context, pool: PoolState, outcome: Outcome): void {
+  pool.recordPut = null;
+  pool.pendingRecords.shift();
+  if (outcome.status === 'failed') {
+    const lost = pool.pendingRecords.length + 1;
+    pool.pendingRecords.length = 0;
+    const message = `${lost} results of \`${pool.name}\` were not taken: nobody can still get from their queue`;
+    context.report({ type: 'warning', code: 'MP841', message, instance: pool.name });
+  }
+  putNextRecord(context, pool);
+  context.post({ type: 'fill_pool', pool: pool.name });
+}

@@ -1,0 +1,142 @@
+/* Where the tasks of a pool come from: known lists are taken one by one, the rest is asked for. */
+import type { Json } from '../base/json.ts';
+import type { Outcome } from '../sync/operation.ts';
+import type { Context } from './context.ts';
+import { addTask } from './pool-tasks.ts';
+import { emptyScope, renderJson, renderText } from './scope.ts';
+import type { PoolState } from './unit-state.ts';
+
+/** Items asked for at a time from files, standard input and globs. */
+const readAhead = 64;
+
+/**
+ * Makes the next task, if the source has one at hand. False means that none is ready: the source has
+ * ended, or has been asked and will answer.
+ */
+export function pullTask(context: Context, pool: PoolState): boolean {
+  const source = pool.plan.tasks;
+  switch (source.type) {
+    case 'none':
+      return false;
+    case 'items':
+    case 'matrix':
+    case 'range':
+      return pullKnown(context, pool);
+    case 'queue':
+      if (pool.sourceState !== 'ended' && pool.getRequest === null) {
+        pool.sourceState = 'open';
+        pool.getRequest = context.request(pool.name, { verb: 'get', name: source.queue, inHand: true }, null, {
+          type: 'task_source',
+          pool: pool.name,
+        });
+        pool.waits = [{ kind: 'queue', name: source.queue, detail: 'get', by: [] }];
+      }
+      return false;
+    case 'lines':
+    case 'stdin':
+    case 'glob':
+      readMore(context, pool);
+      return false;
+  }
+}
+
+function pullKnown(context: Context, pool: PoolState): boolean {
+  if (pool.sourceState === 'ended') return false;
+  const item = knownItem(context, pool, pool.sourceIndex);
+  if (item === undefined) {
+    endSource(context, pool);
+    return false;
+  }
+  pool.sourceIndex += 1;
+  pool.sourceState = 'open';
+  addTask(pool, item, null, false);
+  return true;
+}
+
+function knownItem(context: Context, pool: PoolState, index: number): Json | undefined {
+  const source = pool.plan.tasks;
+  if (source.type === 'matrix') return source.items[index];
+  if (source.type === 'range') {
+    const value = source.first + index * source.step;
+    const isPast = source.step > 0 ? value > source.last : value < source.last;
+    return isPast ? undefined : value;
+  }
+  if (source.type !== 'items') return undefined;
+  const template = source.items[index];
+  if (template === undefined) return undefined;
+  const item = renderJson(context, emptyScope, template);
+  if (item.ok) return item.value;
+  context.report({ type: 'warning', code: 'MP847', message: `task ${index}: ${item.error}`, instance: pool.name });
+  return null;
+}
+
+function readMore(context: Context, pool: PoolState): void {
+  if (pool.sourceState === 'ended' || pool.sourceState === 'reading') return;
+  const { tasks, workingDir } = pool.plan;
+  pool.sourceState = 'reading';
+  if (tasks.type === 'stdin') {
+    context.effect({ type: 'read_tasks', pool: pool.name, source: tasks, workingDir, count: readAhead });
+    return;
+  }
+  if (tasks.type !== 'lines' && tasks.type !== 'glob') return;
+  const path = renderText(context, emptyScope, tasks.type === 'lines' ? tasks.file : tasks.pattern);
+  if (!path.ok) {
+    failSource(context, pool, path.error);
+    return;
+  }
+  context.effect({
+    type: 'read_tasks',
+    pool: pool.name,
+    source:
+      tasks.type === 'lines'
+        ? { type: 'lines', file: path.value, format: tasks.format }
+        : { type: 'glob', pattern: path.value },
+    workingDir,
+    count: readAhead,
+  });
+}
+
+/** The source answers with some items. */
+export function tasksRead(
+  context: Context,
+  pool: PoolState,
+  items: readonly Json[],
+  ended: boolean,
+  failure: string | null,
+): void {
+  if (pool.sourceState !== 'reading') return;
+  pool.sourceState = 'open';
+  for (const item of items) addTask(pool, item, null, false);
+  if (failure !== null) failSource(context, pool, failure);
+  else if (ended) endSource(context, pool);
+}
+
+/** The queue answers with the next task, or with its end. */
+export function taskSourceSettled(context: Context, pool: PoolState, outcome: Outcome): void {
+  pool.getRequest = null;
+  pool.waits = [];
+  if (outcome.status === 'granted') addTask(pool, outcome.value, outcome.itemId, false);
+  else if (outcome.status === 'failed') endSource(context, pool);
+}
+
+/** No more tasks come from the source. */
+export function endSource(context: Context, pool: PoolState): void {
+  pool.sourceState = 'ended';
+  context.actorsChanged = true;
+}
+
+function failSource(context: Context, pool: PoolState, why: string): void {
+  pool.halted ??= why;
+  endSource(context, pool);
+}
+
+/** Every task that the source is known to have still is given its place, so that it gets a fate. */
+export function pullRest(context: Context, pool: PoolState): void {
+  const { type } = pool.plan.tasks;
+  if (type === 'items' || type === 'matrix' || type === 'range') {
+    while (pullKnown(context, pool));
+  }
+  if (pool.getRequest !== null) context.cancelRequest(pool.getRequest);
+  pool.getRequest = null;
+  endSource(context, pool);
+}

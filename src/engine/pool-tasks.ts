@@ -1,0 +1,91 @@
+import type { Json } from '../base/json.ts';
+import type { PoolPlan } from '../plan/plan.ts';
+import type { PoolState, TaskState } from './unit-state.ts';
+
+/** A pool that nothing has happened to yet; `submitOpen` says that somebody may submit. */
+export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
+  return {
+    type: 'pool',
+    plan,
+    name: plan.name,
+    phase: 'idle',
+    stopWhy: null,
+    dependencyTimers: [],
+    startRequests: new Map(),
+    barrierIndex: 0,
+    hasStarted: false,
+    isReady: false,
+    end: null,
+    firstStartedMs: null,
+    waits: [],
+    tasks: new Map(),
+    taskCount: 0,
+    ready: [],
+    freeSlots: Array.from({ length: plan.workers }, (_, index) => index + 1),
+    sourceState: plan.tasks.type === 'none' ? 'ended' : 'unread',
+    sourceIndex: 0,
+    getRequest: null,
+    holding: null,
+    nextRecord: 0,
+    recordPut: null,
+    pendingRecords: [],
+    succeeded: 0,
+    failed: 0,
+    cancelled: 0,
+    running: 0,
+    halted: null,
+    submitOpen,
+    submitted: new Map(),
+    lastProgressMs: Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** Whether it still takes tasks by `submit`. */
+export function poolTakesTasks(pool: PoolState): boolean {
+  return pool.phase !== 'ended' && pool.stopWhy === null;
+}
+
+/** Adds a task at the end and returns its index; `remembered` keeps its value for a `result`. */
+export function addTask(pool: PoolState, item: Json, queueItem: number | null, remembered: boolean): number {
+  const index = pool.taskCount;
+  pool.taskCount += 1;
+  const task: TaskState = {
+    index,
+    item,
+    queueItem,
+    attempt: 0,
+    phase: 'ready',
+    slot: null,
+    holdRequest: null,
+    process: null,
+    machine: null,
+    timer: null,
+    startedMs: null,
+    attemptStartedMs: null,
+    fate: null,
+    value: null,
+    exitcode: null,
+    signal: null,
+    why: '',
+    endedMs: null,
+    worker: null,
+    command: '',
+    timedOut: false,
+  };
+  pool.tasks.set(index, task);
+  pool.ready.push(index);
+  if (remembered) pool.submitted.set(index, null);
+  return index;
+}
+
+/** Takes the lowest free slot. */
+export function takeSlot(pool: PoolState): number | null {
+  return pool.freeSlots.shift() ?? null;
+}
+
+/** Gives a slot back, lowest first, so that a quiet pool uses few names. */
+export function giveSlot(pool: PoolState, slot: number): void {
+  const position = pool.freeSlots.findIndex((free) => free > slot);
+  if (position < 0) pool.freeSlots.push(slot);
+  else pool.freeSlots.splice(position, 0, slot);
+}

@@ -1,0 +1,119 @@
+/*
+ * When to ask whether a process is ready and alive. One probe is under way at a time; the next begins a
+ * period after the answer. A `log_line` probe is answered by the output itself.
+ */
+import type { ProbePlan } from '../plan/plan.ts';
+import type { Context } from './context.ts';
+import { describeDuration } from './describe-duration.ts';
+import { stopProcess } from './process-life.ts';
+import { emptyScope } from './scope.ts';
+import { argvOf, instanceEnvironment } from './spawn-order.ts';
+import type { InstanceState } from './unit-state.ts';
+
+/** The command runs: readiness is asked for, or taken for granted where no probe is declared. */
+export function beginProbes(context: Context, state: InstanceState): void {
+  state.probeFailures = 0;
+  const { readinessProbe, livenessProbe } = state.plan;
+  if (readinessProbe === null) {
+    becomeReady(context, state);
+    if (livenessProbe !== null) arm(context, state, 'liveness', livenessProbe.initialDelayMs);
+    return;
+  }
+  if (readinessProbe.type === 'log_line') {
+    ask(context, state, 'readiness', readinessProbe);
+    arm(context, state, 'readiness', readinessProbe.initialDelayMs + readinessProbe.periodMs * readinessProbe.failureThreshold);
+    return;
+  }
+  arm(context, state, 'readiness', readinessProbe.initialDelayMs);
+}
+
+/** The attempt is over: nobody asks any more. */
+export function endProbes(context: Context, state: InstanceState): void {
+  if (state.probeTimer !== null) state.probeTimer.armed = false;
+  state.probeTimer = null;
+  if (state.probe !== null) {
+    context.probes.delete(state.probe.id);
+    context.effect({ type: 'cancel_probe', probe: state.probe.id });
+  }
+  state.probe = null;
+}
+
+/** It is time to ask. */
+export function probeTimerFired(context: Context, state: InstanceState, kind: 'readiness' | 'liveness'): void {
+  const plan = kind === 'readiness' ? state.plan.readinessProbe : state.plan.livenessProbe;
+  state.probeTimer = null;
+  if (plan === null || state.phase !== 'running') return;
+  if (plan.type === 'log_line') {
+    fail(context, state, kind, `no line matched \`${plan.pattern}\` within ${describeDuration(plan.periodMs * plan.failureThreshold)}`);
+    return;
+  }
+  ask(context, state, kind, plan);
+}
+
+/** The answer of a probe. */
+export function probed(context: Context, state: InstanceState, ok: boolean, message: string): void {
+  const kind = state.probe?.kind;
+  state.probe = null;
+  if (kind === undefined || state.phase !== 'running') return;
+  const plan = kind === 'readiness' ? state.plan.readinessProbe : state.plan.livenessProbe;
+  if (plan === null) return;
+  if (ok) {
+    state.probeFailures = 0;
+    if (kind === 'readiness') {
+      if (state.probeTimer !== null) state.probeTimer.armed = false;
+      becomeReady(context, state);
+      if (state.plan.livenessProbe !== null) {
+        arm(context, state, 'liveness', state.plan.livenessProbe.initialDelayMs);
+      }
+    } else {
+      arm(context, state, kind, plan.periodMs);
+    }
+    return;
+  }
+  state.probeFailures += 1;
+  if (state.probeFailures >= plan.failureThreshold) {
+    const word = kind === 'readiness' ? 'was not ready' : 'was not alive';
+    fail(context, state, kind, `${word} after ${state.probeFailures} probes: ${message}`);
+    return;
+  }
+  arm(context, state, kind, plan.periodMs);
+}
+
+function becomeReady(context: Context, state: InstanceState): void {
+  state.isReady = true;
+  if (state.plan.readinessProbe !== null) context.report({ type: 'instance.ready', instance: state.name });
+  context.post({ type: 'moment', unit: state.name, moment: 'ready' });
+}
+
+function fail(context: Context, state: InstanceState, kind: 'readiness' | 'liveness', why: string): void {
+  endProbes(context, state);
+  if (state.process === null) return;
+  state.cause ??= { reason: 'unready', why };
+  stopProcess(context, state.process, 'unready', kind === 'readiness' ? `it ${why}` : `its liveness probe failed: ${why}`);
+}
+
+function arm(context: Context, state: InstanceState, kind: 'readiness' | 'liveness', delayMs: number): void {
+  state.probeTimer = context.timers.arm(context.nowMs + delayMs, { type: 'probe', instance: state.name, kind });
+}
+
+function ask(context: Context, state: InstanceState, kind: 'readiness' | 'liveness', plan: ProbePlan): void {
+  const argv = plan.type === 'exec' ? argvOf(context, emptyScope, plan.command) : null;
+  const environment = instanceEnvironment(context, state, emptyScope, null);
+  if ((argv !== null && !argv.ok) || !environment.ok) {
+    const why = argv !== null && !argv.ok ? argv.error : environment.ok ? '' : environment.error;
+    fail(context, state, kind, why);
+    return;
+  }
+  const id = context.nextProbe();
+  state.probe = { id, kind };
+  context.probes.set(id, state.name);
+  context.effect({
+    type: 'probe',
+    probe: id,
+    key: state.process,
+    plan,
+    argv: argv?.ok === true ? argv.value : [],
+    workingDir: state.plan.workingDir,
+    environment: environment.value,
+  });
+}

@@ -1,0 +1,238 @@
+/*
+ * The life of one process, whoever it belongs to.
+ *
+ *   ordered ─► running ─► leader gone ─► group gone and output drained ─► done
+ *
+ * Stopping climbs its own small ladder: the stop command, the stop signal to the whole group, SIGKILL
+ * after the grace period. The first cause of the end is kept: a death by a signal that we sent is a
+ * stop, not a failure. A process counts as done only when nothing of its group is alive.
+ */
+import type { EnvironmentLayer } from '../plan/command.ts';
+import type { StopPlan } from '../plan/plan.ts';
+import type { Context } from './context.ts';
+import type { SpawnOrder } from './effect.ts';
+import type { ProcessExit, ProcessKey } from './engine-event.ts';
+import type { ProcessPurpose, ProcessState, SpawnFailure, StopCause } from './process-state.ts';
+import { emptyScope } from './scope.ts';
+import { argvOf, type Overlay } from './spawn-order.ts';
+
+/** What stays of the group after its leader may take so long to go before SIGKILL, in ms. */
+const leftoverGraceMs = 1000;
+
+/** Orders a process and returns its key. */
+export function startProcess(
+  context: Context,
+  order: Omit<SpawnOrder, 'key'>,
+  purpose: ProcessPurpose,
+  stop: StopPlan,
+): ProcessKey {
+  const key = context.nextProcessKey();
+  context.processes.set(key, {
+    key,
+    instance: order.instance,
+    purpose,
+    stop,
+    startedMs: context.nowMs,
+    pid: null,
+    exit: null,
+    failure: null,
+    drained: false,
+    groupIsAlive: false,
+    captured: null,
+    stopping: null,
+    stage: 'none',
+    graceTimer: null,
+    pendingLines: [],
+    linePut: null,
+    outputPaused: false,
+    inputGet: null,
+    inputState: order.stdin.type === 'lines' ? 'open' : 'none',
+  });
+  context.effect({ type: 'spawn', order: { ...order, key } });
+  return key;
+}
+
+/** The process runs. */
+export function processSpawned(context: Context, key: ProcessKey, pid: number): void {
+  const state = context.process(key);
+  state.pid = pid;
+  context.post({ type: 'process_started', key });
+  if (state.stopping !== null) climb(context, state);
+}
+
+/** The process never ran. */
+export function processNotSpawned(context: Context, key: ProcessKey, failure: SpawnFailure): void {
+  const state = context.process(key);
+  state.failure = failure;
+  state.drained = true;
+  finishProcess(context, state);
+}
+
+/** Its leader has ended. */
+export function processExited(context: Context, key: ProcessKey, exit: ProcessExit, groupIsAlive: boolean): void {
+  const state = context.process(key);
+  state.exit = exit;
+  state.groupIsAlive = groupIsAlive;
+  if (groupIsAlive) {
+    // Whatever the leader left behind in its group ends with it, as under systemd's control-group.
+    if (state.stage !== 'killed') {
+      disarm(state);
+      signalGroup(context, state, state.stop.signal);
+      state.graceTimer = context.timers.arm(
+        context.nowMs + Math.min(state.stop.graceMs, leftoverGraceMs),
+        { type: 'grace', key },
+      );
+    }
+  } else {
+    disarm(state);
+  }
+  context.post({ type: 'process_exited', key });
+  finishProcess(context, state);
+}
+
+/** Nobody of its group is alive any more. */
+export function groupGone(context: Context, key: ProcessKey): void {
+  const state = context.process(key);
+  state.groupIsAlive = false;
+  disarm(state);
+  finishProcess(context, state);
+}
+
+/** All of its output was delivered. */
+export function processDrained(context: Context, key: ProcessKey, captured: string | null): void {
+  const state = context.process(key);
+  state.drained = true;
+  state.captured = captured;
+  finishProcess(context, state);
+}
+
+/** Called whenever something that holds up its end has gone: posts `process_done` once. */
+export function finishProcess(context: Context, state: ProcessState): void {
+  const over = state.failure !== null || (state.exit !== null && !state.groupIsAlive);
+  if (!over || !state.drained || state.linePut !== null || state.pendingLines.length > 0) return;
+  context.post({ type: 'process_done', key: state.key });
+}
+
+/** Asks a process to end: command, signal, grace, SIGKILL. A second call changes nothing. */
+export function stopProcess(context: Context, key: ProcessKey, cause: StopCause, why: string): void {
+  const state = context.processes.get(key);
+  if (state === undefined || state.stopping !== null || isOver(state)) return;
+  state.stopping = { cause, why };
+  reportStopping(context, state, state.stop.command === null ? state.stop.signal : 'command', why);
+  if (state.pid !== null) climb(context, state);
+}
+
+/** Ends a process with SIGKILL, now. */
+export function killProcess(context: Context, key: ProcessKey, cause: StopCause, why: string): void {
+  const state = context.processes.get(key);
+  if (state === undefined || isOver(state)) return;
+  if (state.stopping === null) {
+    state.stopping = { cause, why };
+    reportStopping(context, state, 'SIGKILL', why);
+  }
+  if (state.stage === 'killed') return;
+  state.stage = 'killed';
+  disarm(state);
+  if (state.pid !== null) signalGroup(context, state, 'SIGKILL');
+}
+
+/** The grace period is over. */
+export function graceOver(context: Context, key: ProcessKey): void {
+  const state = context.processes.get(key);
+  if (state === undefined || isOver(state)) return;
+  if (state.stage === 'command') {
+    climb(context, state);
+    return;
+  }
+  state.stage = 'killed';
+  signalGroup(context, state, 'SIGKILL');
+}
+
+/** The stop command of `target` has ended, well or not: its signal is next. */
+export function stopCommandOver(context: Context, target: ProcessKey): void {
+  const state = context.processes.get(target);
+  if (state === undefined || isOver(state) || state.stage !== 'command') return;
+  climb(context, state);
+}
+
+/** Whether nothing of it is alive. */
+function isOver(state: ProcessState): boolean {
+  return state.failure !== null || (state.exit !== null && !state.groupIsAlive);
+}
+
+function climb(context: Context, state: ProcessState): void {
+  disarm(state);
+  if (state.stage === 'killed') {
+    signalGroup(context, state, 'SIGKILL');
+    return;
+  }
+  if (state.stage === 'none' && state.stop.command !== null && state.exit === null && startStopCommand(context, state)) {
+    state.stage = 'command';
+  } else if (state.stage !== 'signalled') {
+    state.stage = 'signalled';
+    signalGroup(context, state, state.stop.signal);
+    // A stopped process cannot act on its signal; systemd and s6 wake it as well.
+    signalGroup(context, state, 'SIGCONT');
+  }
+  state.graceTimer = context.timers.arm(context.nowMs + state.stop.graceMs, { type: 'grace', key: state.key });
+}
+
+function startStopCommand(context: Context, state: ProcessState): boolean {
+  const { command } = state.stop;
+  if (command === null) return false;
+  const argv = argvOf(context, emptyScope, command);
+  if (!argv.ok) {
+    context.report({ type: 'warning', code: 'MP846', message: `stop command: ${argv.error}`, instance: state.instance });
+    return false;
+  }
+  const unit = context.instances.get(state.instance);
+  const environment: (readonly [string, string | null])[] = [
+    ...plainEntries(unit?.plan.environment ?? []),
+    ['MPCTL_PROCESS', state.instance],
+  ];
+  startProcess(
+    context,
+    {
+      instance: state.instance,
+      argv: argv.value,
+      workingDir: unit?.plan.workingDir ?? context.plan.workingDir,
+      environment,
+      stdin: { type: 'null' },
+      stdout: { type: 'log' },
+      stderr: { type: 'log' },
+      collect: false,
+      tty: false,
+      maxLineBytes: unit?.plan.log.maxLineBytes ?? defaultMaxLineBytes,
+    },
+    { type: 'stop_command', target: state.key },
+    { signal: 'SIGTERM', graceMs: state.stop.graceMs, command: null },
+  );
+  return true;
+}
+
+/** Lines of pools and helpers are split at this length, in bytes. */
+export const defaultMaxLineBytes = 64 * 1024;
+
+function plainEntries(layers: readonly EnvironmentLayer[]): Overlay {
+  const entries: (readonly [string, string | null])[] = [];
+  for (const layer of layers) {
+    for (const [name, value] of layer) {
+      if (value === null || typeof value === 'string') entries.push([name, value]);
+    }
+  }
+  return entries;
+}
+
+function signalGroup(context: Context, state: ProcessState, signal: StopPlan['signal']): void {
+  context.effect({ type: 'signal', key: state.key, signal });
+}
+
+function reportStopping(context: Context, state: ProcessState, signal: string, why: string): void {
+  if (state.purpose.type === 'stop_command') return;
+  context.report({ type: 'instance.stopping', instance: state.instance, signal, why });
+}
+
+function disarm(state: ProcessState): void {
+  if (state.graceTimer !== null) state.graceTimer.armed = false;
+  state.graceTimer = null;
+}

@@ -1,0 +1,49 @@
+import type { StopPlan } from '../plan/plan.ts';
+import type { ProcessExit, ProcessKey } from './engine-event.ts';
+import type { Timer } from './timers.ts';
+import type { TimerPurpose } from './timer-purpose.ts';
+
+/** Whose process it is, and so who hears of its end. */
+export type ProcessPurpose =
+  | { readonly type: 'main'; readonly instance: string }
+  | { readonly type: 'step'; readonly machine: string }
+  | { readonly type: 'task'; readonly pool: string; readonly task: number }
+  /** A `stop.command`: when it has ended, `target` gets its signal. */
+  | { readonly type: 'stop_command'; readonly target: ProcessKey };
+
+/** Why mpctl ended a process; the first cause wins and is kept. */
+export type StopCause = 'stopped' | 'timed_out' | 'unready' | 'step_failed';
+
+/** How a process failed to start. */
+export interface SpawnFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly exitCode: number;
+}
+
+/** One process from the order to spawn it until nothing of it is left. */
+export interface ProcessState {
+  readonly key: ProcessKey;
+  readonly instance: string;
+  readonly purpose: ProcessPurpose;
+  readonly stop: StopPlan;
+  readonly startedMs: number;
+  pid: number | null;
+  exit: ProcessExit | null;
+  failure: SpawnFailure | null;
+  drained: boolean;
+  groupIsAlive: boolean;
+  captured: string | null;
+  /** What made us stop it, and the sentence for people; null while nobody did. */
+  stopping: { readonly cause: StopCause; readonly why: string } | null;
+  /** How far the ladder has gone for it. */
+  stage: 'none' | 'command' | 'signalled' | 'killed';
+  graceTimer: Timer<TimerPurpose> | null;
+  /** Lines on their way into a queue (`stdout: {queue}`), oldest first. */
+  readonly pendingLines: string[];
+  linePut: number | null;
+  outputPaused: boolean;
+  /** The request that waits for the next item of `stdin: {queue}`. */
+  inputGet: number | null;
+  inputState: 'none' | 'open' | 'full' | 'ended';
+}

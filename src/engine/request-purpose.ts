@@ -1,0 +1,28 @@
+import type { ProcessKey } from './engine-event.ts';
+
+/** What a question to the broker was asked for; its outcome goes back there. */
+export type RequestPurpose =
+  | { readonly type: 'start_wait'; readonly unit: string; readonly index: number }
+  | { readonly type: 'start_holds'; readonly instance: string }
+  | { readonly type: 'step'; readonly machine: string }
+  | { readonly type: 'step_slot'; readonly machine: string }
+  | { readonly type: 'cleanup'; readonly machine: string }
+  | { readonly type: 'input'; readonly key: ProcessKey }
+  | { readonly type: 'output'; readonly key: ProcessKey }
+  | { readonly type: 'task_source'; readonly pool: string }
+  | { readonly type: 'task_holds'; readonly pool: string; readonly task: number }
+  | { readonly type: 'record'; readonly pool: string }
+  /** The outcome changes nothing: `set` of a moment, release of a run slot, item done. */
+  | { readonly type: 'none' };
+
+/** A question that has not settled yet. */
+export interface PendingRequest {
+  readonly id: number;
+  readonly purpose: RequestPurpose;
+  /** Who asked, for the search for deadlocks. */
+  readonly instance: string;
+  readonly verb: string;
+  readonly names: readonly string[];
+  readonly hasDeadline: boolean;
+  readonly holds: readonly { readonly name: string; readonly permits: number }[];
+}

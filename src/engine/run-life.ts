@@ -1,0 +1,219 @@
+/*
+ * The life of the run as a whole: processes and pools, then `finally`, then the end of the daemons; and
+ * the ladder that signals climb (language page, "The ladder"). The first cause of an early end is kept.
+ */
+import type { Context } from './context.ts';
+import { describeDuration } from './describe-duration.ts';
+import { stopInstance } from './instance-life.ts';
+import { stopPool } from './pool-life.ts';
+import { killProcess } from './process-life.ts';
+import type { RunCause } from './run-state.ts';
+import { runEnd } from './run-end.ts';
+import { isUnderWay, stageOf } from './stop-order.ts';
+import type { InstanceState, Unit } from './unit-state.ts';
+
+/** For stopping a whole run, unless a grace period is longer; in ms. */
+const stopBudgetMs = 7000;
+/** What everything has left after the second signal, in ms. */
+const lastBudgetMs = 1000;
+/** Two signals closer together than this are one, in ms. */
+const signalGapMs = 250;
+/** What a process of `finally` has after a signal, unless it declares a timeout; in ms. */
+const finallyAfterSignalMs = 30_000;
+
+/** Begins the run. */
+export function beginRun(context: Context): void {
+  const { timeoutMs } = context.plan;
+  if (timeoutMs !== null) context.timers.arm(context.nowMs + timeoutMs, { type: 'run_timeout' });
+  for (const unit of context.allUnits()) {
+    if (stageOf(unit) !== 'finally' && unit.plan.autostart) context.post({ type: 'begin_unit', unit: unit.name });
+  }
+}
+
+function unitsOfStage(context: Context, stage: 'process' | 'daemon' | 'finally'): Unit[] {
+  return context.allUnits().filter((unit) => stageOf(unit) === stage);
+}
+
+/** Something that counts has failed. */
+export function unitFailed(context: Context, unit: Unit, why: string): void {
+  const { run } = context;
+  const sentence = `\`${unit.name}\` ${verbOf(unit)}: ${why}`;
+  run.firstFailure ??= sentence;
+  if (context.plan.onFailure === 'stop' && run.phase === 'main') {
+    stopRun(context, { type: 'failure', why: sentence });
+  }
+}
+
+function verbOf(unit: Unit): string {
+  return unit.end?.state === 'skipped' ? 'was skipped' : 'failed';
+}
+
+/** Ends the run early: nothing new starts, waits are cancelled, what runs is stopped in order. */
+export function stopRun(context: Context, cause: RunCause): void {
+  const { run } = context;
+  run.cause ??= cause;
+  context.actorsChanged = true;
+  if (run.phase !== 'main') return;
+  run.phase = 'stopping';
+  run.stopBeganMs ??= context.nowMs;
+  context.report({ type: 'run.stopping', cause: cause.type, why: cause.why });
+  armBudget(context);
+  stopWaiting(context, 'process', cause.why);
+  stopStage(context, 'process', cause.why);
+}
+
+function armBudget(context: Context): void {
+  const { run } = context;
+  if (run.budgetTimer !== null) run.budgetTimer.armed = false;
+  const longestMs = Math.max(stopBudgetMs, ...context.allUnits().map((unit) => unit.plan.stop.graceMs));
+  const dueMs = Math.min(run.hardDeadlineMs, (run.stopBeganMs ?? context.nowMs) + longestMs + run.finallyMs);
+  run.budgetTimer = context.timers.arm(Math.max(dueMs, context.nowMs), { type: 'stop_budget' });
+}
+
+/** What has not started is over at once. */
+function stopWaiting(context: Context, stage: 'process' | 'daemon', why: string): void {
+  for (const unit of context.allUnits()) {
+    const isHere = stageOf(unit) === stage || (stage === 'process' && stageOf(unit) === 'daemon' && unit.phase !== 'ended');
+    if (isHere && !isUnderWay(unit) && unit.phase !== 'idle') stopUnit(context, unit, why, false);
+  }
+}
+
+/** Stops whatever nobody alive of its stage depends on; called again at every end. */
+function stopStage(context: Context, stage: 'process' | 'daemon', why: string): void {
+  for (const unit of unitsOfStage(context, stage)) {
+    if (unit.phase === 'ended' || unit.phase === 'idle' || unit.stopWhy !== null) continue;
+    const isNeeded = (context.dependents.get(unit.name) ?? []).some((name) => {
+      const dependent = context.unit(name);
+      return stageOf(dependent) === stage && dependent.phase !== 'ended' && dependent.phase !== 'idle';
+    });
+    if (!isNeeded) stopUnit(context, unit, why, false);
+  }
+}
+
+/** Stops one instance or pool for good. */
+export function stopUnit(context: Context, unit: Unit, why: string, kill: boolean): void {
+  if (unit.type === 'pool') stopPool(context, unit, why, kill);
+  else stopInstance(context, unit, why, kill);
+}
+
+/** Looks whether the run can go on to its next phase; called after every end. */
+export function continueRun(context: Context): void {
+  const { run } = context;
+  if (run.phase === 'stopping') stopStage(context, 'process', run.cause?.why ?? '');
+  if (run.phase === 'main' || run.phase === 'stopping') {
+    if (!mainIsOver(context)) return;
+    beginFinally(context);
+  }
+  if (run.phase === 'finally') {
+    if (unitsOfStage(context, 'finally').some((unit) => unit.phase !== 'ended')) return;
+    beginDaemonStop(context);
+  }
+  if (run.phase === 'daemons') {
+    stopStage(context, 'daemon', run.cause?.why ?? 'the run is over');
+    if (unitsOfStage(context, 'daemon').some((unit) => unit.phase !== 'ended' && unit.phase !== 'idle')) return;
+    if (context.processes.size > 0) return;
+    run.phase = 'over';
+    const end = runEnd(context);
+    context.effect({ type: 'finish', end });
+  }
+}
+
+function mainIsOver(context: Context): boolean {
+  const isOpen = (unit: Unit): boolean => unit.phase !== 'ended' && unit.phase !== 'idle';
+  // The last one that was seen open usually still is: no walk over thousands at every end.
+  const { lastOpen } = context.run;
+  if (lastOpen !== null && isOpen(context.unit(lastOpen))) return false;
+  const main = unitsOfStage(context, 'process');
+  const open = main.findLast(isOpen);
+  context.run.lastOpen = open?.name ?? null;
+  if (open !== undefined) return false;
+  const daemons = unitsOfStage(context, 'daemon');
+  // A run that has only daemons lasts until it is stopped, or until none of them is left.
+  return main.length > 0 || context.run.cause !== null || !daemons.some(isOpen);
+}
+
+function beginFinally(context: Context): void {
+  const { run } = context;
+  run.phase = 'finally';
+  run.finallyBeganMs = context.nowMs;
+  if (run.budgetTimer !== null) run.budgetTimer.armed = false;
+  for (const unit of unitsOfStage(context, 'process')) {
+    if (unit.phase === 'idle') stopUnit(context, unit, 'nobody started it', false);
+  }
+  const last = context.instancesOf('finally');
+  if (last.length === 0) return;
+  context.report({ type: 'run.finally' });
+  for (const state of last) context.post({ type: 'begin_unit', unit: state.name });
+  if (run.signal !== null) limitFinally(context);
+}
+
+function limitFinally(context: Context): void {
+  for (const state of context.instancesOf('finally')) {
+    if (state.plan.timeoutMs !== null) continue;
+    context.timers.arm(context.nowMs + finallyAfterSignalMs, { type: 'finally_timeout', instance: state.name });
+  }
+}
+
+/** The 30 s after a signal are over for a process of `finally`. */
+export function finallyTimedOut(context: Context, state: InstanceState): void {
+  const why = `it took longer than ${describeDuration(finallyAfterSignalMs)} after the signal`;
+  state.cause ??= { reason: 'timed_out', why };
+  stopInstance(context, state, why, false);
+}
+
+function beginDaemonStop(context: Context): void {
+  const { run } = context;
+  run.phase = 'daemons';
+  if (run.finallyBeganMs !== null) run.finallyMs = context.nowMs - run.finallyBeganMs;
+  run.stopBeganMs ??= context.nowMs - run.finallyMs;
+  armBudget(context);
+  if (run.killing) {
+    killEverything(context, run.cause?.why ?? 'the run is over');
+    return;
+  }
+  stopWaiting(context, 'daemon', run.cause?.why ?? 'the run is over');
+}
+
+/** mpctl was sent a signal: first graceful, second a second left, third now. */
+export function signalReceived(context: Context, signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT'): void {
+  const { run } = context;
+  if (run.phase === 'over') return;
+  if (signal !== 'SIGQUIT' && context.nowMs - run.lastSignalMs < signalGapMs) return;
+  run.lastSignalMs = context.nowMs;
+  run.signals = signal === 'SIGQUIT' ? 3 : run.signals + 1;
+  run.signal ??= signal;
+  const why = `mpctl was sent ${signal}`;
+  if (run.signals === 1) {
+    if (run.phase === 'main') stopRun(context, { type: 'signal', signal, why });
+    else run.cause ??= { type: 'signal', signal, why };
+    if (run.phase === 'finally') limitFinally(context);
+  } else if (run.signals === 2) {
+    stopRun(context, { type: 'signal', signal, why });
+    killFinally(context, why);
+    run.hardDeadlineMs = context.nowMs + lastBudgetMs;
+    armBudget(context);
+  } else {
+    stopRun(context, { type: 'signal', signal, why });
+    killFinally(context, why);
+    killEverything(context, why);
+  }
+}
+
+/** After the second signal `finally` is killed, and what has not begun never begins. */
+function killFinally(context: Context, why: string): void {
+  for (const state of context.instancesOf('finally')) stopUnit(context, state, why, true);
+}
+
+/** The time for stopping is over: whatever is left is killed. */
+export function budgetOver(context: Context): void {
+  if (context.run.phase === 'over' || context.run.phase === 'finally') return;
+  killEverything(context, 'the time for stopping the run was over');
+}
+
+function killEverything(context: Context, why: string): void {
+  context.run.killing = true;
+  for (const unit of context.allUnits()) {
+    if (unit.phase !== 'ended' && unit.phase !== 'idle') stopUnit(context, unit, why, true);
+  }
+  for (const key of context.processes.keys()) killProcess(context, key, 'stopped', why);
+}

@@ -1,0 +1,186 @@
+import type { Json } from '../base/json.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { CommandPlan, EnvironmentLayer, StdinPlan, StdoutPlan } from '../plan/command.ts';
+import type { InstancePlan, PoolPlan, WorkPlan } from '../plan/plan.ts';
+import type { Context } from './context.ts';
+import type { InputTarget, OutputTarget } from './effect.ts';
+import { asText, renderText, type Scope } from './scope.ts';
+import type { InstanceState, TaskState } from './unit-state.ts';
+
+/** Environment on top of mpctl's own; null restores mpctl's own value. */
+export type Overlay = readonly (readonly [name: string, value: string | null])[];
+
+/** Longest text of a variable that is passed on as `$NAME`, in bytes: Linux allows 128 KiB for one string. */
+export const maxVariableBytes = 128 * 1024;
+
+/** Completes a command to an argv. */
+export function argvOf(context: Context, scope: Scope, command: CommandPlan): Result<readonly string[], string> {
+  const argv: string[] = [];
+  if (command.type === 'shell') argv.push(...command.shell, command.script, command.shell[0] ?? 'sh');
+  for (const text of command.type === 'shell' ? command.args : command.argv) {
+    const rendered = renderText(context, scope, text);
+    if (!rendered.ok) return rendered;
+    argv.push(rendered.value);
+  }
+  return ok(argv);
+}
+
+function layersOf(
+  context: Context,
+  scope: Scope,
+  layers: readonly EnvironmentLayer[],
+): Result<(readonly [string, string | null])[], string> {
+  const entries: (readonly [string, string | null])[] = [];
+  for (const layer of layers) {
+    for (const [name, text] of layer) {
+      if (text === null) {
+        entries.push([name, null]);
+        continue;
+      }
+      const rendered = renderText(context, scope, text);
+      if (!rendered.ok) return err(`environment \`${name}\`: ${rendered.error}`);
+      entries.push([name, rendered.value]);
+    }
+  }
+  return ok(entries);
+}
+
+function variableName(name: string): string {
+  return name.toUpperCase().replaceAll('-', '_');
+}
+
+/** What every command of this run is told. */
+function runEntries(context: Context, instance: string, attempt: number): (readonly [string, string])[] {
+  return [
+    ['MPCTL_RUN_ID', context.options.runId],
+    ['MPCTL_RUN_DIR', context.options.runFolder],
+    ['MPCTL_PROCESS', instance],
+    ['MPCTL_ATTEMPT', String(attempt)],
+  ];
+}
+
+/** Variables of earlier steps as `$NAME`. */
+function variableEntries(scope: Scope): Result<(readonly [string, string])[], string> {
+  const entries: (readonly [string, string])[] = [];
+  for (const [name, value] of scope.vars) {
+    if (value === null) continue;
+    const text = asText(value);
+    if (text.length > maxVariableBytes) {
+      return err(`variable \`${name}\` is longer than 128 KiB and cannot be passed on as \`$${name}\``);
+    }
+    entries.push([name, text]);
+  }
+  return ok(entries);
+}
+
+/** The environment of one attempt of an instance, `extra` being a `run` step's own. */
+export function instanceEnvironment(
+  context: Context,
+  state: InstanceState,
+  scope: Scope,
+  extra: EnvironmentLayer | null,
+): Result<Overlay, string> {
+  const plan: InstancePlan = state.plan;
+  const layers = layersOf(context, scope, plan.environment);
+  if (!layers.ok) return layers;
+  const variables = variableEntries(scope);
+  if (!variables.ok) return variables;
+  const added = extra === null ? ok([]) : layersOf(context, scope, [extra]);
+  if (!added.ok) return added;
+  const own: (readonly [string, string])[] = [];
+  for (const [key, value] of Object.entries(plan.matrix)) own.push([`MATRIX_${variableName(key)}`, value]);
+  own.push(...runEntries(context, plan.name, state.attempt));
+  own.push(['MPCTL_REPLICA', String(plan.replica)], ['MPCTL_REPLICAS', String(plan.replicas)]);
+  for (const [name, token] of Object.entries(state.tokens)) own.push([`MPCTL_TOKEN_${variableName(name)}`, String(token)]);
+  const outcome = context.run.phase === 'main' || plan.kind !== 'finally' ? null : finallyOutcome(context);
+  if (outcome !== null) own.push(['MPCTL_OUTCOME', outcome]);
+  return ok([...layers.value, ...variables.value, ...added.value, ...own]);
+}
+
+/** The environment of one attempt of a task. */
+export function taskEnvironment(
+  context: Context,
+  plan: PoolPlan,
+  task: TaskState,
+  scope: Scope,
+  extra: EnvironmentLayer | null,
+): Result<Overlay, string> {
+  const layers = layersOf(context, scope, plan.environment);
+  if (!layers.ok) return layers;
+  const variables = variableEntries(scope);
+  if (!variables.ok) return variables;
+  const added = extra === null ? ok([]) : layersOf(context, scope, [extra]);
+  if (!added.ok) return added;
+  const own: (readonly [string, string])[] = runEntries(context, `${plan.name}-${task.slot ?? 0}`, task.attempt);
+  if (plan.tasks.type === 'matrix') own.push(...matrixEntries(task.item));
+  own.push(
+    ['MPCTL_ITEM', asText(task.item)],
+    ['MPCTL_TASK', String(task.index)],
+    ['MPCTL_WORKER', String(task.slot ?? 0)],
+  );
+  return ok([...layers.value, ...variables.value, ...added.value, ...own]);
+}
+
+function matrixEntries(item: Json): (readonly [string, string])[] {
+  if (item === null || typeof item !== 'object' || Array.isArray(item)) return [];
+  return Object.entries(item).map(([key, value]) => [`MATRIX_${variableName(key)}`, asText(value)] as const);
+}
+
+/** `MPCTL_OUTCOME`: what the run has come to when `finally` begins. */
+export function finallyOutcome(context: Context): 'success' | 'failure' | 'timed_out' | 'cancelled' {
+  const { cause, firstFailure, signal } = context.run;
+  if (signal !== null) return 'cancelled';
+  if (cause?.type === 'timeout') return 'timed_out';
+  if (cause !== null && (cause.type !== 'shutdown' || cause.code !== 0)) return 'failure';
+  return firstFailure === null ? 'success' : 'failure';
+}
+
+/** Completes the source of standard input. */
+export function inputTarget(context: Context, scope: Scope, plan: StdinPlan): Result<InputTarget, string> {
+  switch (plan.type) {
+    case 'text': {
+      const text = renderText(context, scope, plan.text);
+      return text.ok ? ok({ type: 'text', text: text.value }) : text;
+    }
+    case 'file': {
+      const file = renderText(context, scope, plan.file);
+      return file.ok ? ok({ type: 'file', file: file.value }) : file;
+    }
+    case 'queue':
+      return ok({ type: 'lines' });
+    default:
+      return ok(plan);
+  }
+}
+
+/** Completes the destination of standard output or error. */
+export function outputTarget(context: Context, scope: Scope, plan: StdoutPlan): Result<OutputTarget, string> {
+  switch (plan.type) {
+    case 'file': {
+      const file = renderText(context, scope, plan.file);
+      return file.ok ? ok({ type: 'file', file: file.value }) : file;
+    }
+    case 'queue':
+      return ok({ type: 'lines' });
+    default:
+      return ok(plan);
+  }
+}
+
+/** The three streams of a command. */
+export interface Streams {
+  readonly stdin: InputTarget;
+  readonly stdout: OutputTarget;
+  readonly stderr: OutputTarget;
+}
+
+/** Completes all three streams. */
+export function streamsOf(context: Context, scope: Scope, plan: WorkPlan): Result<Streams, string> {
+  const stdin = inputTarget(context, scope, plan.stdin);
+  if (!stdin.ok) return stdin;
+  const stdout = outputTarget(context, scope, plan.stdout);
+  if (!stdout.ok) return stdout;
+  const stderr = outputTarget(context, scope, plan.stderr);
+  if (!stderr.ok) return stderr;
+  return ok({ stdin: stdin.value, stdout: stdout.value, stderr: stderr.value });
+}

@@ -1,0 +1,123 @@
+import type { Actor } from '../plan/plan.ts';
+import type { Step } from '../plan/step.ts';
+import type { Frame, MachineState } from './machine-state.ts';
+
+/** One thing that steps can do to another thing, as `put:work`. */
+export type ActionKey = `${Actor['action']}:${string}`;
+
+/** The key of an action on a thing. */
+export function actionKey(action: Actor['action'], name: string): ActionKey {
+  return `${action}:${name}`;
+}
+
+const known = new WeakMap<readonly Step[], ReadonlySet<ActionKey>>();
+
+/** Everything that a list of steps may do, nested steps included. */
+export function actionsOf(steps: readonly Step[]): ReadonlySet<ActionKey> {
+  const before = known.get(steps);
+  if (before !== undefined) return before;
+  const actions = new Set<ActionKey>();
+  for (const step of steps) addActions(step, actions);
+  known.set(steps, actions);
+  return actions;
+}
+
+function addActions(step: Step, actions: Set<ActionKey>): void {
+  addOwnActions(step, actions);
+  if (step.verb === 'with' || step.verb === 'each' || step.verb === 'repeat') {
+    for (const key of actionsOf(step.steps)) actions.add(key);
+  }
+  if (step.onTimeout.type === 'steps') for (const key of actionsOf(step.onTimeout.steps)) actions.add(key);
+}
+
+/** What the step itself does, without the steps inside it. */
+function addOwnActions(step: Step, actions: Set<ActionKey>): void {
+  switch (step.verb) {
+    case 'set':
+      actions.add(actionKey('set', step.event));
+      return;
+    case 'wait':
+      if (step.kind === 'barrier') actions.add(actionKey('wait', step.name));
+      return;
+    case 'notify':
+      actions.add(actionKey('notify', step.condition));
+      return;
+    case 'put':
+      actions.add(actionKey('put', step.queue));
+      return;
+    case 'get':
+      actions.add(actionKey('get', step.queue));
+      return;
+    case 'each':
+      if (step.source.kind === 'queue') actions.add(actionKey('get', step.source.name));
+      return;
+    case 'submit':
+      actions.add(actionKey('submit', step.pool));
+      return;
+    case 'start':
+      for (const instance of step.instances) actions.add(actionKey('start', instance));
+      if (step.pool) actions.add(actionKey('start', step.name));
+      return;
+    default:
+  }
+}
+
+/** Whether a step ends a loop that is `forever`: the loop can only be left by end of stream. */
+function canMeetEndOfStream(steps: readonly Step[]): boolean {
+  return steps.some(
+    (step) =>
+      step.verb === 'get' ||
+      step.verb === 'recv' ||
+      (step.verb === 'with' && canMeetEndOfStream(step.steps)) ||
+      (step.onTimeout.type === 'steps' && canMeetEndOfStream(step.onTimeout.steps)),
+  );
+}
+
+/** Whether the steps behind this one are out of reach. */
+function isLast(step: Step): boolean {
+  if (step.verb === 'exit') return true;
+  return step.verb === 'repeat' && step.rounds === 'forever' && !step.allowFailure && !canMeetEndOfStream(step.steps);
+}
+
+function stepCan(step: Step, key: ActionKey): boolean {
+  const own = new Set<ActionKey>();
+  addActions(step, own);
+  return own.has(key);
+}
+
+/**
+ * Whether the steps that a machine has still before it can do this. The step that it is blocked in
+ * counts, since it has not been done.
+ */
+export function machineCan(machine: MachineState, key: ActionKey): boolean {
+  if (machine.end !== null || machine.stopping) return false;
+  for (let level = machine.frames.length - 1; level >= 0; level -= 1) {
+    const frame = machine.frames[level];
+    if (frame === undefined) continue;
+    const verdict = frameCan(frame, key);
+    if (verdict === 'yes') return true;
+    if (verdict === 'never') return false;
+  }
+  return false;
+}
+
+/** `never`: not in this frame, and the frames around it are out of reach. */
+function frameCan(frame: Frame, key: ActionKey): 'yes' | 'no' | 'never' {
+  switch (frame.type) {
+    case 'sequence':
+      for (let index = frame.index; index < frame.steps.length; index += 1) {
+        const step = frame.steps[index];
+        if (step === undefined) break;
+        if (stepCan(step, key)) return 'yes';
+        if (isLast(step)) return 'never';
+      }
+      return 'no';
+    case 'with':
+      return 'no';
+    case 'each':
+      return stepCan(frame.step, key) ? 'yes' : 'no';
+    case 'repeat':
+      if (stepCan(frame.step, key)) return 'yes';
+      return isLast(frame.step) ? 'never' : 'no';
+  }
+}

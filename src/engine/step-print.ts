@@ -1,0 +1,62 @@
+import type { Step } from '../plan/step.ts';
+import type { StdoutPlan } from '../plan/command.ts';
+import type { WorkPlan } from '../plan/plan.ts';
+import type { Context } from './context.ts';
+import type { MachineState } from './machine-state.ts';
+import { machineScope } from './machine-scope.ts';
+import { renderText } from './scope.ts';
+import { outputTarget } from './spawn-order.ts';
+import { block, completeStep, failStep } from './step-machine.ts';
+
+/** What the steps of this machine have for their surroundings: the instance, or the pool of the task. */
+export function workOf(context: Context, machine: MachineState): WorkPlan {
+  return machine.purpose.type === 'instance'
+    ? context.instance(machine.purpose.instance).plan
+    : context.pool(machine.purpose.pool).plan;
+}
+
+/** Writes a line to where the standard output of the process goes. */
+export function printStep(context: Context, machine: MachineState, step: Extract<Step, { verb: 'print' }>): void {
+  const scope = machineScope(context, machine);
+  const text = renderText(context, scope, step.text);
+  if (!text.ok) {
+    failStep(context, machine, step, text.error);
+    return;
+  }
+  const work = workOf(context, machine);
+  if (machine.purpose.type === 'task') machine.output.push(text.value);
+  if (work.stdout.type === 'queue') {
+    putLine(context, machine, work.stdout, text.value);
+    return;
+  }
+  const target = outputTarget(context, scope, work.stdout);
+  if (!target.ok) {
+    failStep(context, machine, step, target.error);
+    return;
+  }
+  context.effect({
+    type: 'print',
+    instance: machine.instance,
+    target: target.value,
+    workingDir: work.workingDir,
+    text: text.value,
+  });
+  completeStep(context, machine, step, true);
+}
+
+function putLine(
+  context: Context,
+  machine: MachineState,
+  stdout: Extract<StdoutPlan, { type: 'queue' }>,
+  text: string,
+): void {
+  const requestId = context.request(
+    machine.instance,
+    { verb: 'put', name: stdout.queue, item: text, priority: 0 },
+    null,
+    { type: 'step', machine: machine.id },
+  );
+  block(context, machine, { type: 'request', requestId }, [
+    { kind: 'queue', name: stdout.queue, detail: 'put', by: [] },
+  ]);
+}

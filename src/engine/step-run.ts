@@ -1,0 +1,99 @@
+/* The `run` step: one command, with a slot of `max_parallel` around it. */
+import { ok, type Result } from '../base/result.ts';
+import type { InstancePlan } from '../plan/plan.ts';
+import type { Step } from '../plan/step.ts';
+import type { Context } from './context.ts';
+import { runSlots } from './engine-options.ts';
+import { machineScope } from './machine-scope.ts';
+import type { MachineState } from './machine-state.ts';
+import { defaultMaxLineBytes, startProcess } from './process-life.ts';
+import { argvOf, instanceEnvironment, streamsOf, taskEnvironment, type Overlay } from './spawn-order.ts';
+import { block, failStep } from './step-machine.ts';
+import { workOf } from './step-print.ts';
+
+type RunStep = Extract<Step, { verb: 'run' }>;
+
+/** Begins a `run` step: first its slot, where commands are limited. */
+export function startRunStep(context: Context, machine: MachineState, step: RunStep): void {
+  if (context.plan.maxParallel === null || !takesRunSlot(context, machine)) {
+    spawnRunStep(context, machine, step);
+    return;
+  }
+  const requestId = context.request(
+    machine.instance,
+    { verb: 'acquire', demands: [{ name: runSlots, permits: 1 }] },
+    null,
+    { type: 'step_slot', machine: machine.id },
+  );
+  block(context, machine, { type: 'request', requestId }, [
+    { kind: 'hold', name: 'max_parallel', detail: null, by: context.holdings.holdersOf(runSlots, 8) },
+  ]);
+}
+
+/** Daemons take no slot. */
+export function takesRunSlot(context: Context, machine: MachineState): boolean {
+  return machine.purpose.type === 'task' || context.instance(machine.purpose.instance).plan.kind !== 'daemon';
+}
+
+/** Orders the command of a `run` step. */
+export function spawnRunStep(context: Context, machine: MachineState, step: RunStep): void {
+  const scope = machineScope(context, machine);
+  const work = workOf(context, machine);
+  const argv = argvOf(context, scope, step.command);
+  const environment = argv.ok ? environmentOf(context, machine, step) : argv;
+  const streams = environment.ok ? streamsOf(context, scope, work) : environment;
+  if (!argv.ok || !environment.ok || !streams.ok) {
+    releaseRunSlot(context, machine);
+    failStep(context, machine, step, [argv, environment, streams].map((one) => (one.ok ? '' : one.error)).find((text) => text !== '') ?? '');
+    return;
+  }
+  const key = startProcess(
+    context,
+    {
+      instance: machine.instance,
+      argv: argv.value,
+      workingDir: step.workingDir ?? work.workingDir,
+      environment: environment.value,
+      stdin: streams.value.stdin.type === 'lines' || streams.value.stdin.type === 'pipe' ? { type: 'null' } : streams.value.stdin,
+      stdout: step.as === null ? streams.value.stdout : { type: 'capture' },
+      stderr: streams.value.stderr,
+      collect: machine.purpose.type === 'task' && step.as === null,
+      tty: false,
+      maxLineBytes: lineLimit(context, machine),
+    },
+    { type: 'step', machine: machine.id },
+    { ...work.stop, command: null },
+  );
+  if (step.timeoutMs !== null) {
+    machine.timer = context.timers.arm(context.nowMs + step.timeoutMs, { type: 'step_timeout', machine: machine.id });
+  }
+  block(context, machine, { type: 'process', key }, []);
+}
+
+/** Gives the slot back. */
+export function releaseRunSlot(context: Context, machine: MachineState): void {
+  if (context.plan.maxParallel === null || !takesRunSlot(context, machine)) return;
+  context.holdings.released(machine.instance, [{ name: runSlots, permits: 1 }]);
+  context.request(
+    machine.instance,
+    { verb: 'release', demands: [{ name: runSlots, permits: 1 }] },
+    context.nowMs,
+    { type: 'none' },
+  );
+}
+
+function environmentOf(context: Context, machine: MachineState, step: RunStep): Result<Overlay, string> {
+  const scope = machineScope(context, machine);
+  if (machine.purpose.type === 'instance') {
+    return instanceEnvironment(context, context.instance(machine.purpose.instance), scope, step.environment);
+  }
+  const pool = context.pool(machine.purpose.pool);
+  const task = pool.tasks.get(machine.purpose.task);
+  return task === undefined ? ok([]) : taskEnvironment(context, pool.plan, task, scope, step.environment);
+}
+
+function lineLimit(context: Context, machine: MachineState): number {
+  if (machine.purpose.type === 'task') return defaultMaxLineBytes;
+  const plan: InstancePlan = context.instance(machine.purpose.instance).plan;
+  return plan.log.maxLineBytes;
+}

@@ -1,0 +1,151 @@
+/* Queues on standard streams: items become lines of stdin, lines of stdout become items. */
+import type { Json } from '../base/json.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { StdinPlan, StdoutPlan } from '../plan/command.ts';
+import type { WorkPlan } from '../plan/plan.ts';
+import type { Outcome } from '../sync/operation.ts';
+import type { Context } from './context.ts';
+import type { ProcessKey } from './engine-event.ts';
+import { finishProcess, stopProcess } from './process-life.ts';
+import type { ProcessState } from './process-state.ts';
+
+/** Lines on their way into a queue beyond which the process is no longer read. */
+const maxPendingLines = 1024;
+
+function workOf(context: Context, state: ProcessState): WorkPlan | null {
+  switch (state.purpose.type) {
+    case 'main':
+      return context.instance(state.purpose.instance).plan;
+    case 'task':
+      return context.pool(state.purpose.pool).plan;
+    case 'step': {
+      const machine = context.machines.get(state.purpose.machine);
+      if (machine === undefined) return null;
+      return machine.purpose.type === 'instance'
+        ? context.instance(machine.purpose.instance).plan
+        : context.pool(machine.purpose.pool).plan;
+    }
+    case 'stop_command':
+      return null;
+  }
+}
+
+/** Asks for the next item for standard input. */
+export function feedInput(context: Context, key: ProcessKey): void {
+  const state = context.processes.get(key);
+  if (state === undefined || state.inputState !== 'open' || state.inputGet !== null || state.exit !== null) return;
+  const stdin = workOf(context, state)?.stdin;
+  if (stdin?.type !== 'queue') return;
+  state.inputGet = context.request(state.instance, { verb: 'get', name: stdin.queue, inHand: false }, null, {
+    type: 'input',
+    key,
+  });
+}
+
+/** The queue has an item for standard input, or is at its end. */
+export function inputSettled(context: Context, key: ProcessKey, outcome: Outcome): void {
+  const state = context.processes.get(key);
+  if (state === undefined) return;
+  state.inputGet = null;
+  if (state.exit !== null) return;
+  if (outcome.status === 'failed') {
+    state.inputState = 'ended';
+    context.effect({ type: 'end_input', key });
+    return;
+  }
+  const stdin = workOf(context, state)?.stdin;
+  if (outcome.status !== 'granted' || stdin?.type !== 'queue') return;
+  const line = lineOf(stdin, outcome.value);
+  if (!line.ok) {
+    stopProcess(context, key, 'step_failed', line.error);
+    return;
+  }
+  // The runtime answers with `input_ready` when the pipe takes more.
+  context.effect({ type: 'write_line', key, text: line.value });
+}
+
+function lineOf(stdin: Extract<StdinPlan, { type: 'queue' }>, item: Json): Result<string, string> {
+  if (stdin.format === 'json' || typeof item !== 'string') return ok(JSON.stringify(item));
+  if (item.includes('\n')) {
+    return err(`an item of \`${stdin.queue}\` has a newline in it and is no line of text: use \`format: json\``);
+  }
+  return ok(item);
+}
+
+/** A line of output that is to become an item. */
+export function lineRead(context: Context, key: ProcessKey, text: string): void {
+  const state = context.processes.get(key);
+  if (state === undefined) return;
+  state.pendingLines.push(text);
+  if (state.pendingLines.length > maxPendingLines && !state.outputPaused) {
+    state.outputPaused = true;
+    context.effect({ type: 'pause_output', key });
+  }
+  putNextLine(context, state);
+}
+
+function putNextLine(context: Context, state: ProcessState): void {
+  const text = state.pendingLines[0];
+  if (state.linePut !== null || text === undefined) return;
+  const stdout = queueOf(context, state);
+  if (stdout === null) {
+    state.pendingLines.length = 0;
+    return;
+  }
+  const item = itemOf(stdout, text);
+  if (!item.ok) {
+    state.pendingLines.length = 0;
+    refuseOutput(context, state, item.error);
+    return;
+  }
+  state.linePut = context.request(
+    state.instance,
+    { verb: 'put', name: stdout.queue, item: item.value, priority: 0 },
+    null,
+    { type: 'output', key: state.key },
+  );
+}
+
+function queueOf(context: Context, state: ProcessState): Extract<StdoutPlan, { type: 'queue' }> | null {
+  const work = workOf(context, state);
+  if (work?.stdout.type === 'queue') return work.stdout;
+  return work?.stderr.type === 'queue' ? work.stderr : null;
+}
+
+/** Not a line of JSON: the process has failed, also when it has ended meanwhile. */
+function refuseOutput(context: Context, state: ProcessState, why: string): void {
+  const instance = context.instances.get(state.instance);
+  if (instance !== undefined) instance.cause ??= { reason: 'step_failed', why };
+  stopProcess(context, state.key, 'step_failed', why);
+  finishProcess(context, state);
+}
+
+function itemOf(stdout: Extract<StdoutPlan, { type: 'queue' }>, text: string): Result<Json, string> {
+  if (stdout.format === 'text') return ok(text);
+  try {
+    const item: Json = JSON.parse(text);
+    return ok(item);
+  } catch {
+    const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+    return err(`a line for \`${stdout.queue}\` is not JSON: ${shown}`);
+  }
+}
+
+/** The queue has taken a line, or nobody takes them any more. */
+export function outputSettled(context: Context, key: ProcessKey, outcome: Outcome): void {
+  const state = context.processes.get(key);
+  if (state === undefined) return;
+  state.linePut = null;
+  if (outcome.status === 'failed') {
+    state.pendingLines.length = 0;
+    refuseOutput(context, state, 'nobody can still get what it writes to its queue');
+    return;
+  }
+  state.pendingLines.shift();
+  if (state.outputPaused && state.pendingLines.length < maxPendingLines / 2) {
+    state.outputPaused = false;
+    context.effect({ type: 'resume_output', key });
+  }
+  putNextLine(context, state);
+  if (state.linePut === null) finishProcess(context, state);
+}

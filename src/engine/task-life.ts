@@ -1,0 +1,303 @@
+/* The life of one task: slot and holds, attempts with their retries, and one fate. */
+import type { Demand, Outcome } from '../sync/operation.ts';
+import type { PoolPlan, TaskFate } from '../plan/plan.ts';
+import type { Context } from './context.ts';
+import { describeDuration } from './describe-duration.ts';
+import { runSlots } from './engine-options.ts';
+import type { MachineEnd } from './machine-state.ts';
+import { giveSlot, takeSlot } from './pool-tasks.ts';
+import { defaultMaxLineBytes, killProcess, startProcess, stopProcess } from './process-life.ts';
+import type { ProcessState } from './process-state.ts';
+import { backoffMs } from './restart.ts';
+import { argvOf, streamsOf, taskEnvironment } from './spawn-order.ts';
+import { createMachine } from './step-machine.ts';
+import { describeExit, stopMachine } from './step-outcome.ts';
+import type { PoolState, TaskState } from './unit-state.ts';
+
+/** The instance that a slot acts as. */
+function slotName(pool: PoolState, slot: number): string {
+  return `${pool.name}-${slot}`;
+}
+
+function demandsOf(context: Context, plan: PoolPlan): readonly Demand[] {
+  const takesSlot = context.plan.maxParallel !== null && plan.body.type === 'command';
+  return takesSlot ? [{ name: runSlots, permits: 1 }, ...plan.holds] : plan.holds;
+}
+
+/** Takes a slot and, in one step with it, what the task holds. */
+export function beginTask(context: Context, pool: PoolState, task: TaskState): void {
+  task.slot = takeSlot(pool);
+  if (task.slot === null) return;
+  const demands = demandsOf(context, pool.plan);
+  if (demands.length === 0) {
+    launchTask(context, pool, task);
+    return;
+  }
+  task.phase = 'holds';
+  pool.holding = task.index;
+  task.holdRequest = context.request(slotName(pool, task.slot), { verb: 'acquire', demands }, null, {
+    type: 'task_holds',
+    pool: pool.name,
+    task: task.index,
+  });
+}
+
+/** The broker's answer to the holds of a task. */
+export function taskHoldsSettled(context: Context, pool: PoolState, task: TaskState, outcome: Outcome): void {
+  task.holdRequest = null;
+  if (pool.holding === task.index) pool.holding = null;
+  if (outcome.status === 'granted' && task.slot !== null) {
+    context.holdings.granted(slotName(pool, task.slot), demandsOf(context, pool.plan));
+    launchTask(context, pool, task);
+  } else if (outcome.status === 'failed') {
+    endTaskAttempt(context, pool, task, 'failed', 'what it wants to hold can never be had');
+  }
+  context.post({ type: 'fill_pool', pool: pool.name });
+}
+
+function launchTask(context: Context, pool: PoolState, task: TaskState): void {
+  const slot = task.slot ?? 0;
+  task.attempt += 1;
+  task.phase = 'running';
+  task.worker = slot;
+  task.timedOut = false;
+  task.startedMs ??= context.nowMs;
+  task.attemptStartedMs = context.nowMs;
+  pool.running += 1;
+  const { plan } = pool;
+  if (plan.taskTimeoutMs !== null) {
+    task.timer = context.timers.arm(context.nowMs + plan.taskTimeoutMs, {
+      type: 'task_timeout',
+      pool: pool.name,
+      task: task.index,
+    });
+  }
+  context.report({ type: 'task.started', pool: pool.name, task: task.index, worker: slot, attempt: task.attempt });
+  if (plan.body.type === 'steps') {
+    const machine = createMachine(
+      context,
+      `${pool.name}#${task.index}/${task.attempt}`,
+      slotName(pool, slot),
+      { type: 'task', pool: pool.name, task: task.index },
+      plan.body.steps,
+    );
+    task.machine = machine.id;
+    context.post({ type: 'advance', machine: machine.id });
+    return;
+  }
+  const scope = { vars: new Map(), item: task.item };
+  const argv = argvOf(context, scope, plan.body.command);
+  const environment = taskEnvironment(context, plan, task, scope, null);
+  const streams = streamsOf(context, scope, plan);
+  if (!argv.ok || !environment.ok || !streams.ok) {
+    const why = !argv.ok ? argv.error : !environment.ok ? environment.error : !streams.ok ? streams.error : '';
+    endTaskAttempt(context, pool, task, 'failed', why);
+    return;
+  }
+  task.command = argv.value.join(' ');
+  task.process = startProcess(
+    context,
+    {
+      instance: slotName(pool, slot),
+      argv: argv.value,
+      workingDir: plan.workingDir,
+      environment: environment.value,
+      ...streams.value,
+      collect: keepsValue(pool, task),
+      tty: false,
+      maxLineBytes: defaultMaxLineBytes,
+    },
+    { type: 'task', pool: pool.name, task: task.index },
+    plan.stop,
+  );
+}
+
+/** Whether anybody will look at the value of a task. */
+function keepsValue(pool: PoolState, task: TaskState): boolean {
+  return pool.plan.results.type !== 'none' || pool.submitted.has(task.index);
+}
+
+/** The command of a task is over and all of its output was delivered. */
+export function taskCommandDone(context: Context, pool: PoolState, task: TaskState, process: ProcessState): void {
+  task.process = null;
+  const { exit, failure, stopping } = process;
+  task.exitcode = failure?.exitCode ?? exit?.code ?? null;
+  task.signal = exit?.signal ?? null;
+  if (task.signal !== null) task.exitcode = -context.options.signalNumber(task.signal);
+  task.value = process.captured === null ? null : process.captured.replace(/\n+$/, '');
+  if (failure !== null) {
+    endTaskAttempt(context, pool, task, 'failed', failure.message);
+  } else if (task.timedOut) {
+    endTaskAttempt(context, pool, task, 'timed_out', timeoutWhy(pool));
+  } else if (stopping !== null) {
+    endTaskAttempt(context, pool, task, 'cancelled', stopping.why);
+  } else if (task.signal !== null) {
+    endTaskAttempt(context, pool, task, 'signalled', describeExit('it', null, task.signal));
+  } else {
+    const good = exit?.code === 0 || (exit?.code !== null && exit?.code !== undefined && pool.plan.successExitCodes.includes(exit.code));
+    endTaskAttempt(context, pool, task, good ? 'succeeded' : 'failed', describeExit('it', exit?.code ?? null, null));
+  }
+}
+
+/** The steps of a task are over. */
+export function taskMachineEnded(context: Context, pool: PoolState, task: TaskState, end: MachineEnd): void {
+  const machine = task.machine === null ? undefined : context.machines.get(task.machine);
+  task.value = machine === undefined || machine.output.length === 0 ? null : machine.output.join('\n');
+  if (task.machine !== null) context.machines.delete(task.machine);
+  task.machine = null;
+  switch (end.type) {
+    case 'done':
+      task.exitcode = 0;
+      endTaskAttempt(context, pool, task, 'succeeded', 'its last step was done');
+      return;
+    case 'exit': {
+      task.exitcode = end.code;
+      const good = end.code === 0 || pool.plan.successExitCodes.includes(end.code);
+      endTaskAttempt(context, pool, task, good ? 'succeeded' : 'failed', describeExit('it', end.code, null));
+      return;
+    }
+    case 'failed':
+      task.exitcode = 1;
+      endTaskAttempt(context, pool, task, task.timedOut ? 'timed_out' : 'failed', task.timedOut ? timeoutWhy(pool) : end.why);
+      return;
+    case 'stopped':
+      endTaskAttempt(
+        context,
+        pool,
+        task,
+        task.timedOut ? 'timed_out' : 'cancelled',
+        task.timedOut ? timeoutWhy(pool) : (pool.stopWhy ?? 'it was stopped'),
+      );
+      return;
+  }
+}
+
+function timeoutWhy(pool: PoolState): string {
+  return `it took longer than ${describeDuration(pool.plan.taskTimeoutMs ?? 0)}`;
+}
+
+/** The running time of an attempt is over. */
+export function taskTimedOut(context: Context, pool: PoolState, task: TaskState): void {
+  if (task.phase !== 'running') return;
+  task.timedOut = true;
+  if (task.process !== null) stopProcess(context, task.process, 'timed_out', timeoutWhy(pool));
+  if (task.machine !== null) stopMachine(context, context.machine(task.machine), timeoutWhy(pool), false);
+}
+
+/** Stops a running task. */
+export function stopTask(context: Context, task: TaskState, why: string, kill: boolean): void {
+  if (task.process !== null) {
+    if (kill) killProcess(context, task.process, 'stopped', why);
+    else stopProcess(context, task.process, 'stopped', why);
+  }
+  if (task.machine !== null) stopMachine(context, context.machine(task.machine), why, kill);
+}
+
+/** A task that is not running gets its fate without (another) attempt. */
+export function cancelTask(context: Context, pool: PoolState, task: TaskState, why: string): void {
+  if (task.holdRequest !== null) context.cancelRequest(task.holdRequest);
+  task.holdRequest = null;
+  if (pool.holding === task.index) pool.holding = null;
+  freeSlot(context, pool, task);
+  settleTask(context, pool, task, 'cancelled', why);
+}
+
+function endTaskAttempt(context: Context, pool: PoolState, task: TaskState, fate: TaskFate, why: string): void {
+  if (task.timer !== null) task.timer.armed = false;
+  task.timer = null;
+  if (task.phase === 'running') pool.running -= 1;
+  freeSlot(context, pool, task);
+  const { retry } = pool.plan;
+  const again = retry.on.includes(fate) && task.attempt < retry.attempts && pool.stopWhy === null && pool.halted === null;
+  if (again) {
+    task.phase = 'backoff';
+    const delayMs = backoffMs(retry.backoff, task.attempt, context.options.random);
+    task.timer = context.timers.arm(context.nowMs + delayMs, {
+      type: 'task_backoff',
+      pool: pool.name,
+      task: task.index,
+    });
+  } else {
+    settleTask(context, pool, task, fate, why);
+  }
+  context.post({ type: 'fill_pool', pool: pool.name });
+}
+
+/** The backoff of a task is over: it is the next to start. */
+export function taskBackoffOver(context: Context, pool: PoolState, task: TaskState): void {
+  if (task.phase !== 'backoff') return;
+  task.timer = null;
+  task.phase = 'ready';
+  pool.ready.unshift(task.index);
+  context.post({ type: 'fill_pool', pool: pool.name });
+}
+
+function freeSlot(context: Context, pool: PoolState, task: TaskState): void {
+  if (task.slot === null) return;
+  const name = slotName(pool, task.slot);
+  if (demandsOf(context, pool.plan).length > 0 || pool.plan.body.type === 'steps') {
+    releaseTaskHolds(context, pool, name);
+  }
+  giveSlot(pool, task.slot);
+  task.slot = null;
+}
+
+function releaseTaskHolds(context: Context, pool: PoolState, name: string): void {
+  const demands = demandsOf(context, pool.plan);
+  if (demands.length > 0 && context.holdings.holdersOf(demands[0]?.name ?? '').includes(name)) {
+    context.request(name, { verb: 'release', demands }, context.nowMs, { type: 'none' });
+  }
+  context.holdings.ownerEnded(name);
+  context.effect({ type: 'owner_ended', instance: name, final: false });
+}
+
+function settleTask(context: Context, pool: PoolState, task: TaskState, fate: TaskFate, why: string): void {
+  if (task.timer !== null) task.timer.armed = false;
+  task.timer = null;
+  task.phase = 'ended';
+  task.fate = fate;
+  task.why = why;
+  task.endedMs = context.nowMs;
+  if (task.queueItem !== null && pool.plan.tasks.type === 'queue') {
+    context.request(
+      pool.name,
+      { verb: 'item_done', name: pool.plan.tasks.queue, itemId: task.queueItem },
+      context.nowMs,
+      { type: 'none' },
+    );
+  }
+  if (pool.submitted.has(task.index)) pool.submitted.set(task.index, { fate, value: task.value, why });
+  if (fate === 'succeeded') pool.succeeded += 1;
+  else if (fate === 'cancelled') pool.cancelled += 1;
+  else pool.failed += 1;
+  context.actorsChanged = true;
+  context.report({
+    type: 'task.ended',
+    pool: pool.name,
+    task: task.index,
+    item: task.item,
+    fate,
+    value: task.value,
+    exitcode: task.exitcode,
+    signal: task.signal,
+    attempts: task.attempt,
+    worker: task.worker,
+    durationMs: task.startedMs === null ? 0 : context.nowMs - task.startedMs,
+    why,
+  });
+  if (fate !== 'succeeded' && fate !== 'cancelled') haltIfDue(context, pool);
+}
+
+function haltIfDue(context: Context, pool: PoolState): void {
+  const { halt, onHalt } = pool.plan;
+  if (halt === null || pool.halted !== null) return;
+  const done = pool.succeeded + pool.failed;
+  const due =
+    halt.type === 'count' ? pool.failed >= halt.count : pool.failed * 100 >= halt.percent * Math.max(done, pool.taskCount);
+  if (!due) return;
+  pool.halted = `halted after ${pool.failed} ${pool.failed === 1 ? 'failure' : 'failures'}`;
+  context.actorsChanged = true;
+  if (onHalt === 'kill') {
+    for (const task of pool.tasks.values()) if (task.phase === 'running') stopTask(context, task, pool.halted, true);
+  }
+}

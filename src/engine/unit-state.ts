@@ -1,0 +1,141 @@
+import type { Json } from '../base/json.ts';
+import type { InstancePlan, PoolPlan, TaskFate } from '../plan/plan.ts';
+import type { ProcessKey } from './engine-event.ts';
+import type { EndReason, EndState, WaitReason } from './run-event.ts';
+import type { Timer } from './timers.ts';
+import type { TimerPurpose } from './timer-purpose.ts';
+
+/** How an instance or pool ended for good; the first cause. */
+export interface UnitEnd {
+  readonly state: EndState;
+  readonly reason: EndReason;
+  readonly why: string;
+  readonly exitcode: number | null;
+  readonly signal: string | null;
+  /** It counts: the run fails because of it. */
+  readonly failsRun: boolean;
+}
+
+/**
+ * Where something stands in its life. `idle` has not been started, `dependencies`, `events` and
+ * `barriers` are the start waits in their order, `holds` waits for what it will hold, `starting` and
+ * `running` speak for themselves, `backoff` is between two attempts, `ended` is for good.
+ */
+export type Phase =
+  | 'idle'
+  | 'dependencies'
+  | 'events'
+  | 'barriers'
+  | 'holds'
+  | 'starting'
+  | 'running'
+  | 'backoff'
+  | 'ended';
+
+/** What instances and pools have in common while they wait to start. */
+export interface StartState {
+  phase: Phase;
+  /** Set when it was asked to end for good; then it never starts again. */
+  stopWhy: string | null;
+  /** One per dependency that has a timeout. */
+  readonly dependencyTimers: (Timer<TimerPurpose> | null)[];
+  /** Start waits that have not been granted yet, by request. */
+  readonly startRequests: Map<number, number>;
+  barrierIndex: number;
+  /** Moments that have come; `exit` and outcomes only once it has ended for good. */
+  hasStarted: boolean;
+  isReady: boolean;
+  end: UnitEnd | null;
+  firstStartedMs: number | null;
+  waits: readonly WaitReason[];
+}
+
+/** One instance, over all its attempts. */
+export interface InstanceState extends StartState {
+  readonly type: 'instance';
+  readonly plan: InstancePlan;
+  readonly name: string;
+  attempt: number;
+  holdRequest: number | null;
+  /** The running command of this attempt; null for steps. */
+  process: ProcessKey | null;
+  /** Id of the running steps of this attempt; null for a command. */
+  machine: string | null;
+  attemptTimer: Timer<TimerPurpose> | null;
+  backoffTimer: Timer<TimerPurpose> | null;
+  /** Times of the restarts that still count against `max_restarts`. */
+  restartTimesMs: number[];
+  pid: number | null;
+  /** The first cause of the end of this attempt; null while nothing but itself ended it. */
+  cause: { readonly reason: EndReason; readonly why: string } | null;
+  /** Fencing numbers of what it holds, for `MPCTL_TOKEN_*`. */
+  tokens: Readonly<Record<string, number>>;
+  probe: { readonly id: number; readonly kind: 'readiness' | 'liveness' } | null;
+  probeTimer: Timer<TimerPurpose> | null;
+  probeFailures: number;
+}
+
+/** One task of a pool. */
+export interface TaskState {
+  readonly index: number;
+  readonly item: Json;
+  /** The item of a queue that is in hand until the task has its fate. */
+  readonly queueItem: number | null;
+  attempt: number;
+  phase: 'ready' | 'holds' | 'running' | 'backoff' | 'ended';
+  slot: number | null;
+  holdRequest: number | null;
+  process: ProcessKey | null;
+  machine: string | null;
+  timer: Timer<TimerPurpose> | null;
+  startedMs: number | null;
+  attemptStartedMs: number | null;
+  fate: TaskFate | null;
+  value: Json;
+  exitcode: number | null;
+  signal: string | null;
+  why: string;
+  endedMs: number | null;
+  /** The last slot that ran it, from 1. */
+  worker: number | null;
+  command: string;
+  /** Its time was over: the first cause of its end. */
+  timedOut: boolean;
+}
+
+/** One pool. */
+export interface PoolState extends StartState {
+  readonly type: 'pool';
+  readonly plan: PoolPlan;
+  readonly name: string;
+  /** Tasks that have not been recorded yet, by index. */
+  readonly tasks: Map<number, TaskState>;
+  taskCount: number;
+  /** Indexes that wait for a slot, in order. */
+  readonly ready: number[];
+  /** Free slots, lowest first, from 1. */
+  readonly freeSlots: number[];
+  sourceState: 'unread' | 'reading' | 'open' | 'ended';
+  sourceIndex: number;
+  /** The request that waits for the next task from a queue. */
+  getRequest: number | null;
+  /** The task at the head that waits for its holds. */
+  holding: number | null;
+  /** Next task whose record is due, for `order: input`. */
+  nextRecord: number;
+  recordPut: number | null;
+  readonly pendingRecords: Json[];
+  succeeded: number;
+  failed: number;
+  cancelled: number;
+  running: number;
+  halted: string | null;
+  /** Somebody may still submit. */
+  submitOpen: boolean;
+  /** Values of tasks that a `submit` handle may still ask for. */
+  readonly submitted: Map<number, { fate: TaskFate; value: Json; why: string } | null>;
+  lastProgressMs: number;
+}
+
+/** Whatever has a life of its own in a run. */
+export type Unit = InstanceState | PoolState;

@@ -1,0 +1,74 @@
+import type { Json } from '../base/json.ts';
+import type { ActorIndex } from './can-act.ts';
+import type { Context } from './context.ts';
+import type { MachineState, SubmitHandle } from './machine-state.ts';
+import { neverStarts } from './moments.ts';
+import { completeStep, failStep } from './step-machine.ts';
+import { currentStep } from './step-outcome.ts';
+
+/** Looks at every machine that waits for a join, a result or a start; true when one goes on. */
+export function watchJoins(context: Context, index: ActorIndex): boolean {
+  let goesOn = false;
+  for (const id of [...context.watching]) {
+    const machine = context.machines.get(id);
+    if (machine === undefined || machine.blocked === null) {
+      context.watching.delete(id);
+      continue;
+    }
+    if (!settleWait(context, index, machine)) continue;
+    context.watching.delete(id);
+    context.post({ type: 'advance', machine: id });
+    goesOn = true;
+  }
+  return goesOn;
+}
+
+function settleWait(context: Context, index: ActorIndex, machine: MachineState): boolean {
+  const step = currentStep(machine);
+  const { blocked } = machine;
+  if (step === null || blocked === null) return false;
+  switch (blocked.type) {
+    case 'join': {
+      const never = blocked.instances.find((name) => neverStarts(context, index, context.unit(name)));
+      if (never !== undefined) {
+        failStep(context, machine, step, `\`${never}\` was never started, and nobody can still start it`);
+        return true;
+      }
+      if (blocked.instances.some((name) => context.unit(name).end === null)) return false;
+      completeStep(context, machine, step, true);
+      return true;
+    }
+    case 'join_pool':
+      if (context.pool(blocked.pool).end === null) return false;
+      completeStep(context, machine, step, true);
+      return true;
+    case 'result':
+      return settleResult(context, machine, blocked.handle);
+    case 'started': {
+      const names = blocked.pool === null ? blocked.instances : [blocked.pool];
+      if (names.some((name) => ['idle', 'starting'].includes(context.unit(name).phase))) return false;
+      completeStep(context, machine, step, true);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+function settleResult(context: Context, machine: MachineState, handle: SubmitHandle): boolean {
+  const step = currentStep(machine);
+  if (step === null) return false;
+  const pool = context.pool(handle.pool);
+  const values: Json[] = [];
+  for (const index of handle.tasks) {
+    const task = pool.submitted.get(index);
+    if (task === null || task === undefined) return false;
+    if (task.fate !== 'succeeded') {
+      failStep(context, machine, step, `task ${index} of \`${handle.pool}\` was ${task.fate}: ${task.why}`);
+      return true;
+    }
+    values.push(task.value);
+  }
+  completeStep(context, machine, step, handle.many ? values : (values[0] ?? null));
+  return true;
+}
