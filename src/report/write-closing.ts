@@ -3,6 +3,9 @@ import { githubAnnotations } from './github-annotations.ts';
 import type { ReportTarget } from './reporter.ts';
 import type { RunRecord } from './run-record.ts';
 import { createStyle } from './create-style.ts';
+import { renderSummaryTable } from './render-summary-table.ts';
+import { summarize } from './summarize.ts';
+import { TextRuler } from './text-ruler.ts';
 
 /** What the end of a run depends on, besides the run itself. */
 export interface ClosingOptions {
@@ -15,7 +18,7 @@ export interface ClosingOptions {
 /**
  * What every text view writes when a run is over: the table, annotations for GitHub and the closing
  * line. A success of a single process needs the line only. Nothing is written for a run that has not
- * ended. The table is loaded here, because measuring text costs more than a short run has to spend.
+ * ended.
  */
 export async function writeClosing(record: RunRecord, target: ReportTarget, options: ClosingOptions): Promise<void> {
   if (record.ended === null) return;
@@ -23,11 +26,10 @@ export async function writeClosing(record: RunRecord, target: ReportTarget, opti
   const lines: string[] = [];
   const isSingle = record.instances.size === 1 && record.pools.size === 0;
   if (!(isSingle && record.ended.outcome === 'success')) {
-    const [{ summarize }, { renderSummaryTable }] = await Promise.all([
-      import('./summarize.ts'),
-      import('./render-summary-table.ts'),
-    ]);
-    lines.push('', ...renderSummaryTable(summarize(record), style, target.columns));
+    const summary = summarize(record);
+    const ruler = new TextRuler();
+    await ruler.prepare([...summary.rows.flatMap((row) => [row.name, row.why]), ...summary.folded]);
+    lines.push('', ...renderSummaryTable(summary, style, ruler, target.columns));
   }
   if (options.github) lines.push(...githubAnnotations(record));
   lines.push(closingLine(record, style, options.workingDir));

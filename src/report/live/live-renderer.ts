@@ -3,6 +3,7 @@ import { figures, Spinner } from 'listr2';
 import { present } from '../../base/invariant.ts';
 import type { Style } from '../create-style.ts';
 import type { ReportTarget } from '../reporter.ts';
+import type { TextRuler } from '../text-ruler.ts';
 import type { LiveRow } from './describe-row.ts';
 import { type MarkedRow, renderFrame } from './render-frame.ts';
 import type { Screen } from './screen.ts';
@@ -12,6 +13,7 @@ export type LiveRendererOptions = {
   readonly screen: Screen;
   readonly target: ReportTarget;
   readonly style: Style;
+  readonly ruler: TextRuler;
   /** What is to be said now of the instance or pool with this name, which is the title of its task. */
   readonly row: (name: string) => LiveRow;
   /** The last line of a frame with these rows. */
@@ -77,10 +79,12 @@ export class LiveRenderer {
 
   /** Throws nothing: in a timer that would end the whole process. */
   #draw(): void {
-    const { screen, target, style, statusLine, onFault } = this.#options;
+    const { screen, target, style, ruler, statusLine, onFault } = this.#options;
     try {
       const rows = this.#tasks.map((task) => this.#mark(task));
-      screen.draw(renderFrame(rows, statusLine(rows), style, target));
+      // Until it is prepared, a text is taken to be at its widest; the next frame has it right.
+      ruler.prepare(rows.flatMap((row) => [row.name, row.text])).catch(onFault);
+      screen.draw(renderFrame(rows, statusLine(rows), style, ruler, target));
     } catch (error) {
       this.#stop();
       onFault(error);

@@ -7,6 +7,7 @@ import { formatDuration } from '../format-duration.ts';
 import { Remarks } from '../remarks.ts';
 import type { Reporter, ReportTarget } from '../reporter.ts';
 import { RunRecord } from '../run-record.ts';
+import { TextRuler } from '../text-ruler.ts';
 import { WorkerLines } from '../worker-lines.ts';
 import { type ClosingOptions, writeClosing } from '../write-closing.ts';
 import { describeInstance, describePool, type LiveRow } from './describe-row.ts';
@@ -36,6 +37,7 @@ export class LiveReporter implements Reporter {
   readonly #record = new RunRecord();
   readonly #remarks: Remarks;
   readonly #lines: WorkerLines;
+  readonly #ruler = new TextRuler();
   readonly #screen: Screen;
   readonly #settle = new Map<string, (end: TaskEnd) => void>();
   #view: Promise<unknown> = Promise.resolve();
@@ -47,7 +49,7 @@ export class LiveReporter implements Reporter {
     this.#options = options;
     this.#remarks = new Remarks(this.#record, 'trouble');
     this.#lines = new WorkerLines(target, { timestamps: options.timestamps, names: true });
-    this.#screen = new Screen(target);
+    this.#screen = new Screen(target, this.#ruler);
   }
 
   handle(event: RunEvent): void {
@@ -98,6 +100,7 @@ export class LiveReporter implements Reporter {
         screen: this.#screen,
         target: this.#target,
         style: createStyle(this.#target.color),
+        ruler: this.#ruler,
         row: (name) => this.#row(name),
         statusLine: (rows) => this.#statusLine(rows),
         onFault: (error) => this.#keepFault(error),

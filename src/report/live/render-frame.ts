@@ -1,5 +1,5 @@
 import type { Style } from '../create-style.ts';
-import { pad, shorten, textWidth } from '../text-width.ts';
+import type { TextRuler } from '../text-ruler.ts';
 import type { LiveRow } from './describe-row.ts';
 
 /** One row of the view with the mark that stands before it, one cell wide and already painted. */
@@ -26,6 +26,7 @@ export function renderFrame(
   rows: readonly MarkedRow[],
   statusLine: string,
   style: Style,
+  ruler: TextRuler,
   size: FrameSize,
 ): readonly string[] {
   // The cursor stands on a line of its own below the frame.
@@ -36,22 +37,27 @@ export function renderFrame(
   const width = Math.max(1, size.columns - 1);
   const shown = rows.length <= room ? rows : mostUrgent(rows, Math.max(0, room - 1));
   const hidden = rows.length - shown.length;
-  const more = hidden === 0 || room === 0 ? [] : [style.dim(shorten(`… and ${hidden} more`, width))];
-  return [...renderRows(shown, style, width), ...more, style.bold(shorten(statusLine, width))];
+  const more = hidden === 0 || room === 0 ? [] : [style.dim(ruler.shorten(`… and ${hidden} more`, width))];
+  return [...renderRows(shown, style, ruler, width), ...more, style.bold(ruler.shorten(statusLine, width))];
 }
 
 function mostUrgent(rows: readonly MarkedRow[], count: number): readonly MarkedRow[] {
   return phaseOrder.flatMap((phase) => rows.filter((row) => row.phase === phase)).slice(0, count);
 }
 
-function renderRows(rows: readonly MarkedRow[], style: Style, width: number): readonly string[] {
-  const widest = rows.reduce((most, row) => Math.max(most, textWidth(row.name)), 0);
+function renderRows(
+  rows: readonly MarkedRow[],
+  style: Style,
+  ruler: TextRuler,
+  width: number,
+): readonly string[] {
+  const widest = rows.reduce((most, row) => Math.max(most, ruler.width(row.name)), 0);
   // A long name leaves at least half of the line to what is said of it.
   const nameWidth = Math.min(widest, Math.floor(width / 2));
   const textRoom = Math.max(0, width - markCells - nameWidth - gapCells);
   return rows.map((row) => {
-    const name = style.instance(row.name)(pad(shorten(row.name, nameWidth), nameWidth, 'end'));
-    return `${row.mark} ${name}  ${paintText(style, row)(shorten(row.text, textRoom))}`;
+    const name = style.instance(row.name)(ruler.pad(ruler.shorten(row.name, nameWidth), nameWidth, 'end'));
+    return `${row.mark} ${name}  ${paintText(style, row)(ruler.shorten(row.text, textRoom))}`;
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ReportTarget } from '../reporter.ts';
-import { textWidth } from '../text-width.ts';
+import type { TextRuler } from '../text-ruler.ts';
 
 /** A line with its newline, and where it belongs. */
 interface PendingLine {
@@ -19,11 +19,13 @@ function eraseUp(lines: number): string {
  */
 export class Screen {
   readonly #target: ReportTarget;
+  readonly #ruler: TextRuler;
   #frame: readonly string[] = [];
   #pending: PendingLine[] = [];
 
-  constructor(target: ReportTarget) {
+  constructor(target: ReportTarget, ruler: TextRuler) {
     this.#target = target;
+    this.#ruler = ruler;
   }
 
   /** Puts a line, which ends with its newline, above the frame at the next drawing. */
@@ -54,8 +56,8 @@ export class Screen {
 
   /** Lines that the frame takes now: a window that became narrower has wrapped them. */
   #height(): number {
-    const { columns } = this.#target;
-    return this.#frame.reduce((sum, line) => sum + Math.max(1, Math.ceil(textWidth(line) / Math.max(1, columns))), 0);
+    const columns = Math.max(1, this.#target.columns);
+    return this.#frame.reduce((sum, line) => sum + Math.max(1, Math.ceil(this.#ruler.width(line) / columns)), 0);
   }
 }
 

@@ -1,8 +1,10 @@
+import stringWidth from 'string-width';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import type { Reporter } from '../../../src/report/reporter.ts';
 import { chooseReporter } from '../../../src/report/choose-reporter.ts';
 import { Screen } from '../../../src/report/live/screen.ts';
+import { TextRuler } from '../../../src/report/text-ruler.ts';
 import { ended, event, exitedWith, output, runEnded, runStarted, skippedBecause, started } from '../../rig/events.ts';
 import { FakeTerminal, type FakeTerminalOptions } from '../../rig/terminal.ts';
 
@@ -144,6 +146,10 @@ describe('the live view', () => {
         for: [{ kind: 'queue', name: 'work', detail: 'get', by: ['somebody'] }],
       }),
     );
+    const first = await nextFrame(terminal);
+    expect(first.every((line) => stringWidth(line) < 30)).toBe(true);
+    // The first frame asks for what measures wide characters; once it is there, the next one has it.
+    await import('../../../src/report/wide-text.ts');
     const frame = await nextFrame(terminal);
     expect(frame).toStrictEqual([
       '? a-process-wit…  waiting fo…',
@@ -165,7 +171,7 @@ describe('the live view', () => {
 
 test('a screen that became narrower is wiped with the lines that its frame takes now', () => {
   const terminal = new FakeTerminal({ isTerminal: true, columns: 40 });
-  const screen = new Screen(terminal);
+  const screen = new Screen(terminal, new TextRuler());
   screen.draw(['x'.repeat(30), 'y']);
   terminal.columns = 10;
   screen.draw([]);

@@ -5,20 +5,22 @@ import { createStyle } from '../../../src/report/create-style.ts';
 import { renderSummaryTable } from '../../../src/report/render-summary-table.ts';
 import { RunRecord } from '../../../src/report/run-record.ts';
 import { summarize } from '../../../src/report/summarize.ts';
-import { textWidth } from '../../../src/report/text-width.ts';
+import { TextRuler } from '../../../src/report/text-ruler.ts';
 import { ended, exitedWith, runStarted, skippedBecause } from '../../rig/events.ts';
 import { failure } from '../../rig/events-of-runs.ts';
+
+const ruler = new TextRuler();
 
 function table(events: readonly RunEvent[], width: number, color = false): readonly string[] {
   const record = new RunRecord();
   for (const event of events) record.handle(event);
-  return renderSummaryTable(summarize(record), createStyle(color), width);
+  return renderSummaryTable(summarize(record), createStyle(color), ruler, width);
 }
 
 describe('the width of the table', () => {
   test('is never more than the terminal has, down to its figures', () => {
     for (let width = 50; width <= 200; width += 1) {
-      for (const line of table(failure, width)) expect(textWidth(line)).toBeLessThanOrEqual(width);
+      for (const line of table(failure, width)) expect(ruler.width(line)).toBeLessThanOrEqual(width);
     }
   });
 
