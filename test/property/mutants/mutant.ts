@@ -25,9 +25,9 @@ export async function createMachineWith(mutant: Mutant | null): Promise<MachineF
     plugins: [
       {
         name: 'mutant',
-        setup: ({ onLoad }) => {
+        setup: (bundler) => {
           if (mutant === null) return;
-          onLoad({ filter: /\.ts$/ }, async ({ path }) =>
+          bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) =>
             path === folder + mutant.file ? { loader: 'ts', contents: await mutate(path, mutant) } : undefined,
           );
         },
