@@ -169,10 +169,16 @@ export class RunRecord {
       case 'task.started':
         break;
       case 'task.ended':
+        // Progress is reported now and then, an end at once: between two reports the ends are counted.
         record.fates.set(event.fate, (record.fates.get(event.fate) ?? 0) + 1);
+        record.done += 1;
+        if (event.fate !== 'succeeded' && event.fate !== 'cancelled') record.failed += 1;
         break;
       case 'pool.ended':
         record.ended = event;
+        record.done = event.succeeded + event.failed + event.cancelled;
+        record.failed = event.failed;
+        record.running = 0;
     }
   }
 }

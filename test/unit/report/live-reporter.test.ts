@@ -5,7 +5,7 @@ import type { Reporter } from '../../../src/report/reporter.ts';
 import { chooseReporter } from '../../../src/report/choose-reporter.ts';
 import { Screen } from '../../../src/report/live/screen.ts';
 import { TextRuler } from '../../../src/report/text-ruler.ts';
-import { ended, event, exitedWith, output, runEnded, runStarted, skippedBecause, started } from '../../rig/events.ts';
+import { ended, event, exitedWith, output, runEnded, runStarted, skippedBecause, started, taskEnded } from '../../rig/events.ts';
 import { FakeTerminal, type FakeTerminalOptions } from '../../rig/terminal.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH', 'exit', 'beforeExit'] as const;
@@ -82,6 +82,9 @@ describe('the live view', () => {
     view.handle(event(900, { type: 'pool.progress', pool: 'hash', done: 20, failed: 3, running: 2, total: 40 }));
     const frame = await nextFrame(terminal, 100);
     expect(frame[0]).toBe('? hash  ██████░░░░░░ 20/40 done, 2 running, 3 failed, 20/s, 1.0 s left');
+    for (const task of [20, 21, 22, 23, 24]) view.handle(taskEnded(1250, task, 1));
+    const next = await nextFrame(terminal, 0);
+    expect(next[0]).toBe('? hash  ███████░░░░░ 25/40 done, 2 running, 3 failed, 20/s, 750 ms left');
     await view.finish();
   });
 
