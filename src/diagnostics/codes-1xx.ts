@@ -171,12 +171,12 @@ export const codes1xx = {
       'value that needs them; `#` begins a comment. A file that need not be there is written `{path: .env, required: false}`.',
   },
   MP124: {
-    slug: 'template-in-script',
+    slug: 'instance-name-clash',
     severity: 'error',
-    title: '`${{ }}` stands in a shell script',
+    title: 'an instance would have the name of something else',
     explanation:
-      'A value pasted into a script is run as code: a file called `; rm -rf ~` would be. The shell gets values as variables, ' +
-      'as `"$NAME"`, or as arguments, as `"$1"`; a command that is a list has no shell and takes `${{ }}` as it is.',
+      'Instances are called `NAME-1`, `NAME-2` for `replicas` and `NAME-VALUE-VALUE` for a `matrix`, and the slots of a pool ' +
+      '`NAME-1` to `NAME-n`. These names share one name space with everything else, so that each can be referred to.',
   },
   MP125: {
     slug: 'bad-filled-value',
@@ -206,14 +206,6 @@ export const codes1xx = {
     title: 'a file includes itself',
     explanation: 'Files that include each other have no beginning. Put what both need into a third file.',
   },
-  MP131: {
-    slug: 'key-of-main-file',
-    severity: 'error',
-    title: 'an included file holds a key that only the main file may have',
-    explanation:
-      'Included files bring primitives, processes, daemons, pools and `finally`. What holds for the whole run ' +
-      'stands in the main file, so that one look shows it.',
-  },
   MP132: {
     slug: 'colon-without-quotes',
     severity: 'error',
@@ -235,5 +227,13 @@ export const codes1xx = {
     explanation:
       'Between the braces stands one name (`env.NAME`, `matrix.KEY`, `vars.NAME`, `item`, `process.NAME.FIELD`, `replica`, `replicas`, ' +
       "`cpu_count`), and behind `||` what stands in for null or unset: `'text'`, a number, true, false or null.",
+  },
+  MP135: {
+    slug: 'template-in-script',
+    severity: 'error',
+    title: '`${{ }}` stands in a shell script',
+    explanation:
+      'A value pasted into a script is run as code: a file called `; rm -rf ~` would be. The shell gets values as variables, ' +
+      'as `"$NAME"`, or as arguments, as `"$1"`; a command that is a list has no shell and takes `${{ }}` as it is.',
   },
 } as const satisfies Record<`MP1${number}`, CodeEntry>;

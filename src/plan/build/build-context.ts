@@ -27,11 +27,26 @@ export class BuildContext {
   /** Locks and semaphores that a program declares in `uses`, by instance or pool. */
   readonly declaredHolds = new Map<string, ReadonlySet<string>>();
 
+  #isNamed = false;
+  readonly #afterNaming: (() => void)[] = [];
+
   constructor(loaded: LoadedSpec, host: PlanHost, overrides: PlanOverrides, names: NameTable) {
     this.loaded = loaded;
     this.host = host;
     this.overrides = overrides;
     this.names = names;
+  }
+
+  /** Does what needs all names: at once, or as soon as they are known. */
+  whenNamed(check: () => void): void {
+    if (this.#isNamed) check();
+    else this.#afterNaming.push(check);
+  }
+
+  /** All names are known. */
+  finishNaming(): void {
+    this.#isNamed = true;
+    for (const check of this.#afterNaming.splice(0)) check();
   }
 
   /** Notes a finding. */

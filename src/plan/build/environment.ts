@@ -19,7 +19,10 @@ const maxFileBytes = 1_048_576;
 /** Reads `env_file`, then `environment`, each seeing what came before it. */
 export function buildEnvironment(
   at: FillPlace,
-  written: { readonly env_file?: EnvironmentFilesSpec | undefined; readonly environment?: EnvironmentSpec | undefined },
+  written: {
+    readonly env_file?: EnvironmentFilesSpec | undefined;
+    readonly environment?: EnvironmentSpec | undefined;
+  },
 ): AddedLayers {
   const layers: EnvironmentLayer[] = [];
   let scope = at.scope.environment;
@@ -29,7 +32,8 @@ export function buildEnvironment(
     scope = scope.over(layer);
   };
   for (const layer of fileLayers(at, written.env_file)) add(layer);
-  if (written.environment !== undefined) add(environmentLayer(below(at, 'environment'), written.environment));
+  if (written.environment !== undefined)
+    add(environmentLayer(below(at, 'environment'), written.environment));
   return { layers, scope };
 }
 
@@ -42,26 +46,37 @@ export function environmentLayer(at: FillPlace, environment: EnvironmentSpec): E
           ? [entry, null, below(at, index)]
           : [entry.slice(0, equals), entry.slice(equals + 1), below(at, index)];
       })
-    : Object.entries(environment).map(([name, value]): readonly [string, string | null, FillPlace] => [
-        name,
-        value,
-        below(at, name),
-      ]);
-  return entries.map(([name, value, place]) => [name, value === null ? null : fillText(place, value)]);
+    : Object.entries(environment).map(
+        ([name, value]): readonly [string, string | null, FillPlace] => [
+          name,
+          value,
+          below(at, name),
+        ],
+      );
+  return entries.map(([name, value, place]) => [
+    name,
+    value === null ? null : fillText(place, value),
+  ]);
 }
 
 function isList(environment: EnvironmentSpec): environment is string[] {
   return Array.isArray(environment);
 }
 
-function fileLayers(at: FillPlace, files: EnvironmentFilesSpec | undefined): readonly EnvironmentLayer[] {
+function fileLayers(
+  at: FillPlace,
+  files: EnvironmentFilesSpec | undefined,
+): readonly EnvironmentLayer[] {
   if (files === undefined) return [];
   const place = below(at, 'env_file');
   if (!Array.isArray(files)) return [fileLayer(place, files)];
   return files.map((file, index) => fileLayer(below(place, index), file));
 }
 
-function fileLayer(at: FillPlace, file: string | { readonly path: string; readonly required: boolean }): EnvironmentLayer {
+function fileLayer(
+  at: FillPlace,
+  file: string | { readonly path: string; readonly required: boolean },
+): EnvironmentLayer {
   const { path, required } = typeof file === 'string' ? { path: file, required: true } : file;
   const written = fillLoadText(typeof file === 'string' ? at : below(at, 'path'), path);
   if (written === '') return [];
@@ -71,12 +86,18 @@ function fileLayer(at: FillPlace, file: string | { readonly path: string; readon
   const finding = { place: at.place, part: 'value' } as const;
   if (!read.ok) {
     if (read.error.reason === 'missing' && !required) return [];
-    const why = read.error.reason === 'other' ? read.error.message : readFailures[read.error.reason];
-    context.report('MP123', finding, `the file of variables \`${written}\` cannot be read: ${why}`, {
-      ...(read.error.reason === 'missing'
-        ? { hint: `create it, or write \`env_file: { path: ${written}, required: false }\`` }
-        : {}),
-    });
+    const why =
+      read.error.reason === 'other' ? read.error.message : readFailures[read.error.reason];
+    context.report(
+      'MP123',
+      finding,
+      `the file of variables \`${written}\` cannot be read: ${why}`,
+      {
+        ...(read.error.reason === 'missing'
+          ? { hint: `create it, or write \`env_file: { path: ${written}, required: false }\`` }
+          : {}),
+      },
+    );
     return [];
   }
   const parsed = parseEnvFile(new TextDecoder().decode(read.value));

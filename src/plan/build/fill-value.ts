@@ -34,12 +34,7 @@ export function fillJson(at: FillPlace, raw: Json): JsonTemplate {
 }
 
 /** A value of the spec's own kind, filled in and checked again; `otherwise` after a finding. */
-export function fillLeaf<T>(
-  at: FillPlace,
-  raw: T | Interpolated,
-  leaf: Leaf<T>,
-  otherwise: T,
-): T {
+export function fillLeaf<T>(at: FillPlace, raw: T | Interpolated, leaf: Leaf<T>, otherwise: T): T {
   if (!isInterpolated(raw)) return raw;
   const found = at.context.diagnostics.length;
   const filled = fillTyped(at, raw);
@@ -48,7 +43,7 @@ export function fillLeaf<T>(
   const value = leaf.read(filled) ?? leaf.read(asScalar(filled));
   if (value !== undefined) return value;
   const message = `\`${raw}\` gives \`${JSON.stringify(filled)}\`, expected ${leaf.expected}`;
-  at.context.report('MP103', { place: at.place, part: 'value' }, message);
+  at.context.report('MP125', { place: at.place, part: 'value' }, message);
   return otherwise;
 }
 
@@ -69,8 +64,9 @@ function fillTyped(at: FillPlace, raw: string): Json | Template {
   const parsed = parseTemplate(raw);
   // The loader has reported every text that is no template.
   if (!parsed.ok) return raw;
-  if (parsed.value instanceof Template) checkProcessField(at, parsed.value);
-  const filled = substitute(parsed.value, (path) => lookUpAtLoad(at.scope, path));
+  const template = parsed.value;
+  if (template instanceof Template) at.context.whenNamed(() => checkProcessField(at, template));
+  const filled = substitute(template, (path) => lookUpAtLoad(at.scope, path));
   if (filled.ok) return filled.value;
   const { source, path } = filled.error.expression;
   at.context.report(

@@ -11,9 +11,15 @@ const countLeaf = schemaLeaf(positiveCount);
 const nameLeaf = schemaLeaf(reference);
 
 /** Locks and permits to take, all or nothing; permits of the same thing are added up. */
-export function buildHolds(at: FillPlace, holds: HoldsSpec | undefined, where: string): readonly Demand[] {
+export function buildHolds(
+  at: FillPlace,
+  holds: HoldsSpec | undefined,
+  where: string,
+): readonly Demand[] {
   if (holds === undefined) return [];
-  const list = Array.isArray(holds) ? holds.map((hold, index) => [hold, below(at, index)] as const) : [[holds, at] as const];
+  const list = Array.isArray(holds)
+    ? holds.map((hold, index) => [hold, below(at, index)] as const)
+    : [[holds, at] as const];
   const demands = new Map<string, Demand>();
   for (const [hold, place] of list) {
     const counted = typeof hold === 'object' ? hold : { name: hold, permits: 1 };
@@ -24,9 +30,14 @@ export function buildHolds(at: FillPlace, holds: HoldsSpec | undefined, where: s
     if (thing === null) continue;
     const permits = fillLeaf(below(place, 'permits'), counted.permits, countLeaf, 1);
     if (thing.kind === 'lock' && permits > 1) {
-      at.context.report('MP302', { place: [...place.place, 'permits'], part: 'value' }, `\`${name}\` is a lock, which has one holder, but ${permits} permits of it are asked for`, {
-        hint: `leave \`permits\` out, or make \`${name}\` a semaphore`,
-      });
+      at.context.report(
+        'MP302',
+        { place: [...place.place, 'permits'], part: 'value' },
+        `\`${name}\` is a lock, which has one holder, but ${permits} permits of it are asked for`,
+        {
+          hint: `leave \`permits\` out, or make \`${name}\` a semaphore`,
+        },
+      );
     }
     const before = demands.get(name)?.permits ?? 0;
     demands.set(name, { name, permits: thing.kind === 'lock' ? 1 : before + permits });

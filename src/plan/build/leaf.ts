@@ -9,7 +9,9 @@ export interface Leaf<T> {
 }
 
 type Schema<T> = Parameters<typeof readingRuleOf>[0] & {
-  safeParse(value: unknown): { readonly success: true; readonly data: T } | { readonly success: false };
+  safeParse(
+    value: unknown,
+  ): { readonly success: true; readonly data: T } | { readonly success: false };
 };
 
 /** A leaf of the spec's own schema. */

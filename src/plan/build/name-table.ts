@@ -39,6 +39,12 @@ export class NameTable {
     return null;
   }
 
+  /** What has this name or one that the environment would write alike. */
+  clashWith(name: string): NamedThing | undefined {
+    return this.#byFolded.get(foldName(name));
+  }
+
+  /** What has exactly this name. */
   get(name: string): NamedThing | undefined {
     return this.#things.get(name);
   }

@@ -134,7 +134,9 @@ function buildStreamStep(at: StepPlace, base: StepBase, spec: StreamStepSpec): S
   if ('submit' in spec) {
     const pool = resolveUnder(at, 'submit', spec.submit, 'pool')?.name;
     const given = buildItems(at, spec);
-    return pool === undefined ? null : { ...base, verb: 'submit', pool, many: given.many, ...given.list };
+    return pool === undefined
+      ? null
+      : { ...base, verb: 'submit', pool, many: given.many, ...given.list };
   }
   if ('result' in spec) {
     const handle = fillLeaf(below(at, 'result'), spec.result, variableLeaf, '');
@@ -161,7 +163,8 @@ function buildStreamStep(at: StepPlace, base: StepBase, spec: StreamStepSpec): S
 }
 
 function joinTarget(thing: NamedThing): Extract<Step, { verb: 'join' }>['target'] {
-  if (thing.kind === 'queue' || thing.kind === 'pool') return { kind: thing.kind, name: thing.name };
+  if (thing.kind === 'queue' || thing.kind === 'pool')
+    return { kind: thing.kind, name: thing.name };
   return { kind: 'instances', name: thing.name, instances: thing.instances };
 }
 
@@ -190,7 +193,7 @@ function buildItems(
   if (filled instanceof Template) return { many: true, list: { items: [], itemList: filled } };
   if (isList(filled)) return { many: true, list: { items: filled } };
   at.context.report(
-    'MP103',
+    'MP125',
     { place: [...at.place, 'items'], part: 'value' },
     `\`items\` gives ${JSON.stringify(filled)}, expected a list`,
   );

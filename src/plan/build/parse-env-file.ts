@@ -18,7 +18,9 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
  * keep everything, double quotes know `\n`, `\t`, `\"` and `\\`, both may hold line breaks, and a
  * comment after an unquoted value needs a space before it. `$NAME` stays as it is written.
  */
-export function parseEnvFile(text: string): Result<readonly (readonly [name: string, value: string])[], EnvFileFailure> {
+export function parseEnvFile(
+  text: string,
+): Result<readonly (readonly [name: string, value: string])[], EnvFileFailure> {
   const entries: (readonly [string, string])[] = [];
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
   let offset = 0;

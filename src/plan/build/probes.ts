@@ -35,7 +35,8 @@ export function buildProbe(
       1,
     ),
   };
-  if ('exec' in spec) return { ...figures, type: 'exec', command: buildCommand(below(at, 'exec'), spec.exec) };
+  if ('exec' in spec)
+    return { ...figures, type: 'exec', command: buildCommand(below(at, 'exec'), spec.exec) };
   if ('http_get' in spec) {
     const place = below(at, 'http_get');
     const { host, port: number, path, scheme, status } = spec.http_get;
@@ -46,7 +47,8 @@ export function buildProbe(
       port: fillLeaf(below(place, 'port'), number, portLeaf, 1),
       path: fillLoadText(below(place, 'path'), path),
       scheme: fillLeaf(below(place, 'scheme'), scheme, schemeLeaf, 'http'),
-      status: status === undefined ? null : fillLeaf(below(place, 'status'), status, statusLeaf, 200),
+      status:
+        status === undefined ? null : fillLeaf(below(place, 'status'), status, statusLeaf, 200),
     };
   }
   if ('tcp_socket' in spec) {
@@ -60,7 +62,11 @@ export function buildProbe(
     };
   }
   if ('log_line' in spec) {
-    return { ...figures, type: 'log_line', pattern: fillLoadText(below(at, 'log_line'), spec.log_line) };
+    return {
+      ...figures,
+      type: 'log_line',
+      pattern: fillLoadText(below(at, 'log_line'), spec.log_line),
+    };
   }
   return { ...figures, type: 'notify' };
 }

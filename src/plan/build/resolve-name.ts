@@ -15,18 +15,27 @@ const processKinds: readonly NamedKind[] = ['process', 'daemon', 'finally'];
 const takes = {
   processes: { kinds: new Set(processKinds), words: 'a process' },
   works: { kinds: new Set<NamedKind>([...processKinds, 'pool']), words: 'a process or pool' },
-  joinable: { kinds: new Set<NamedKind>([...processKinds, 'pool', 'queue']), words: 'a process, pool or queue' },
+  joinable: {
+    kinds: new Set<NamedKind>([...processKinds, 'pool', 'queue']),
+    words: 'a process, pool or queue',
+  },
   holds: { kinds: new Set<NamedKind>(['lock', 'semaphore']), words: 'a lock or semaphore' },
   lock: { kinds: new Set<NamedKind>(['lock']), words: 'a lock' },
   event: { kinds: new Set<NamedKind>(['event']), words: 'an event' },
   startWaits: { kinds: new Set<NamedKind>(['event', 'barrier']), words: 'an event or barrier' },
-  waits: { kinds: new Set<NamedKind>(['event', 'barrier', 'condition']), words: 'an event, barrier or condition' },
+  waits: {
+    kinds: new Set<NamedKind>(['event', 'barrier', 'condition']),
+    words: 'an event, barrier or condition',
+  },
   condition: { kinds: new Set<NamedKind>(['condition']), words: 'a condition' },
   barrier: { kinds: new Set<NamedKind>(['barrier']), words: 'a barrier' },
   queue: { kinds: new Set<NamedKind>(['queue']), words: 'a queue' },
   pipe: { kinds: new Set<NamedKind>(['pipe']), words: 'a pipe' },
   streams: { kinds: new Set<NamedKind>(['queue', 'pipe']), words: 'a queue or pipe' },
-  closable: { kinds: new Set<NamedKind>(['queue', 'pipe', 'pool']), words: 'a queue, pipe or pool' },
+  closable: {
+    kinds: new Set<NamedKind>(['queue', 'pipe', 'pool']),
+    words: 'a queue, pipe or pool',
+  },
   pool: { kinds: new Set<NamedKind>(['pool']), words: 'a pool' },
   value: { kinds: new Set<NamedKind>(['value']), words: 'a value' },
 } as const satisfies Record<string, Taken>;
@@ -66,15 +75,30 @@ export function resolveName(
       related:
         meant === undefined
           ? []
-          : [{ message: `\`${meant.name}\` is defined here`, range: context.loaded.locate(meant.place, 'key') }],
+          : [
+              {
+                message: `\`${meant.name}\` is defined here`,
+                range: context.loaded.locate(meant.place, 'key'),
+              },
+            ],
     });
     return null;
   }
   if (kinds.has(thing.kind)) return thing;
-  context.report('MP106', at, `\`${name}\` is ${article(thing.kind)}, but ${wanted.where} takes ${words}`, {
-    hint: belongs(thing),
-    related: [{ message: `\`${name}\` is defined here`, range: context.loaded.locate(thing.place, 'key') }],
-  });
+  context.report(
+    'MP106',
+    at,
+    `\`${name}\` is ${article(thing.kind)}, but ${wanted.where} takes ${words}`,
+    {
+      hint: belongs(thing),
+      related: [
+        {
+          message: `\`${name}\` is defined here`,
+          range: context.loaded.locate(thing.place, 'key'),
+        },
+      ],
+    },
+  );
   return null;
 }
 

@@ -26,7 +26,8 @@ const flagLeaf = schemaLeaf(flag);
 const jsonLeaf = schemaLeaf(json);
 const listLeaf: Leaf<Json[]> = {
   expected: 'a list',
-  read: (value) => (Array.isArray(value) ? value.flatMap((item) => jsonLeaf.read(item) ?? []) : undefined),
+  read: (value) =>
+    Array.isArray(value) ? value.flatMap((item) => jsonLeaf.read(item) ?? []) : undefined,
 };
 const roundsLeaf = eitherLeaf(eitherLeaf(schemaLeaf(count), wordLeaf('forever')), listLeaf);
 
@@ -69,7 +70,10 @@ function buildStep(at: StepPlace, spec: StepSpec): Step | null {
 }
 
 function buildRun(at: StepPlace, base: StepBase, spec: Extract<StepSpec, { run: unknown }>): Step {
-  const added = spec.environment === undefined ? [] : environmentLayer(below(at, 'environment'), spec.environment);
+  const added =
+    spec.environment === undefined
+      ? []
+      : environmentLayer(below(at, 'environment'), spec.environment);
   const inRun = { ...at, scope: { ...at.scope, environment: at.scope.environment.over(added) } };
   const written =
     spec.working_dir === undefined ? '' : fillLoadText(below(at, 'working_dir'), spec.working_dir);
@@ -82,7 +86,11 @@ function buildRun(at: StepPlace, base: StepBase, spec: Extract<StepSpec, { run: 
   };
 }
 
-function buildRepeat(at: StepPlace, base: StepBase, spec: Extract<StepSpec, { repeat: unknown }>): Step {
+function buildRepeat(
+  at: StepPlace,
+  base: StepBase,
+  spec: Extract<StepSpec, { repeat: unknown }>,
+): Step {
   const place = below(at, 'repeat');
   const rounds = fillLeaf(place, spec.repeat, roundsLeaf, 0);
   const steps = buildInner(at, 'do', spec.do);
@@ -97,7 +105,8 @@ function buildInner(at: StepPlace, key: string, steps: readonly StepSpec[]): rea
 
 function buildBase(at: StepPlace, spec: StepSpec): StepBase {
   const block = 'block' in spec ? fillLeaf(below(at, 'block'), spec.block, flagLeaf, true) : true;
-  const written = 'timeout' in spec ? fillOptionalDuration(below(at, 'timeout'), spec.timeout) : null;
+  const written =
+    'timeout' in spec ? fillOptionalDuration(below(at, 'timeout'), spec.timeout) : null;
   return {
     place: at.place,
     as: 'as' in spec ? (spec.as ?? null) : null,
@@ -109,7 +118,8 @@ function buildBase(at: StepPlace, spec: StepSpec): StepBase {
 
 function buildOnTimeout(at: StepPlace, spec: StepSpec): OnTimeout {
   const written = 'on_timeout' in spec ? spec.on_timeout : undefined;
-  if (Array.isArray(written)) return { type: 'steps', steps: buildInner(at, 'on_timeout', written) };
+  if (Array.isArray(written))
+    return { type: 'steps', steps: buildInner(at, 'on_timeout', written) };
   if (written !== undefined) return { type: written };
   return takesTrueOrFalse(at, spec) ? { type: 'continue' } : { type: 'fail' };
 }

@@ -33,5 +33,7 @@ export function buildOutput(at: FillPlace, output: OutputSpec | undefined): Stdo
 export function queueOf(at: FillPlace, written: string): string | null {
   const name = fillLeaf(at, written, nameLeaf, '');
   if (name === '') return null;
-  return resolveName(at.context, at.place, name, { takes: 'queue', where: '`queue`' })?.name ?? null;
+  return (
+    resolveName(at.context, at.place, name, { takes: 'queue', where: '`queue`' })?.name ?? null
+  );
 }

@@ -10,6 +10,9 @@ import type { SharedThing } from './shared-things.ts';
 /** Version of the JSON that `mpctl plan --format json` prints; it rises with every change that is not an addition. */
 export const planViewVersion = 1;
 
+/** A list of names longer than this is counted instead. */
+const longestNames = 24;
+
 /** What `mpctl plan` shows, the same in every format. JSON-safe; keys and lists have a fixed order. */
 export interface PlanView {
   readonly version: typeof planViewVersion;
@@ -104,14 +107,9 @@ function workView(group: readonly PlannedWork[], counts: ReadonlyMap<string, num
   const work = present(group[0], 'a group has a member');
 
   const process = 'process' in work ? work.process : work.name;
-  const isWhole = group.length === counts.get(process);
-  const whole = group.length === 1 ? work.name : `${process} ×${group.length}`;
   const instances = group.map(({ name }) => name);
   return {
-    label:
-      isWhole || group.length === 1
-        ? whole
-        : `${process} (${instances.length} of ${counts.get(process) ?? 0})`,
+    label: labelOf(process, instances, counts.get(process) ?? 0),
     kind: 'kind' in work ? work.kind : 'pool',
     process,
     instances,
@@ -124,4 +122,12 @@ function workView(group: readonly PlannedWork[], counts: ReadonlyMap<string, num
     sets: work.sets,
     autostart: work.autostart,
   };
+}
+
+/** All instances of a process are its name and their number; of some, few enough are named. */
+function labelOf(process: string, instances: readonly string[], total: number): string {
+  const names = instances.join(', ');
+  if (instances.length === 1) return names;
+  if (instances.length === total) return `${process} ×${total}`;
+  return names.length <= longestNames ? names : `${process} (${instances.length} of ${total})`;
 }

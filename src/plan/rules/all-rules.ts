@@ -19,6 +19,7 @@ import { releaseWithoutAcquire } from './release-without-acquire.ts';
 import { resultBeforeSubmit } from './result-before-submit.ts';
 import type { Rule } from './rule.ts';
 import { selfDependency } from './self-dependency.ts';
+import { stdioPipeMisuse } from './stdio-pipe-misuse.ts';
 
 /** What is wrong with what the plan says: sure also where another part of it could not be read. */
 export const presenceRules: readonly Rule[] = [
@@ -31,6 +32,7 @@ export const presenceRules: readonly Rule[] = [
   demandExceedsPermits,
   reAcquire,
   notAPipeEnd,
+  stdioPipeMisuse,
   onlyDaemons,
 ];
 

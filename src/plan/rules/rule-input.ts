@@ -2,12 +2,13 @@ import type { Actor, InstancePlan, Plan, PoolPlan } from '../plan.ts';
 import type { Step } from '../step.ts';
 import type { Locate, RuleInput, SharedBody } from './rule.ts';
 
+/** What the building of a plan knows beyond the plan. */
+export interface CheckedFacts extends Pick<RuleInput, 'declaredHolds' | 'defaultConditions'> {
+  readonly loaded: { readonly locate: Locate };
+}
+
 /** Gathers what the rules look at, in one pass over the plan. */
-export function ruleInput(
-  plan: Plan,
-  locate: Locate,
-  facts: Pick<RuleInput, 'declaredHolds' | 'defaultConditions'>,
-): RuleInput {
+export function ruleInput(plan: Plan, facts: CheckedFacts): RuleInput {
   const actors = new Map<string, Actor[]>();
   for (const actor of plan.actors) {
     const list = actors.get(actor.name);
@@ -16,12 +17,13 @@ export function ruleInput(
   }
   return {
     plan,
-    locate,
+    locate: (place, part) => facts.loaded.locate(place, part),
     bodies: sharedBodies(plan),
     works: representatives(plan),
     instances: new Map(plan.instances.map((instance) => [instance.name, instance])),
     actors,
-    ...facts,
+    declaredHolds: facts.declaredHolds,
+    defaultConditions: facts.defaultConditions,
   };
 }
 

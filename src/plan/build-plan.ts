@@ -1,0 +1,123 @@
+import { DiagnosticBag } from '../diagnostics/bag.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { LoadedSpec } from '../spec/loaded-spec.ts';
+import { positiveCount } from '../spec/schema/leaves.ts';
+import { BuildContext } from './build/build-context.ts';
+import { buildEnvironment } from './build/environment.ts';
+import { EnvironmentScope } from './build/environment-scope.ts';
+import { below } from './build/fill-place.ts';
+import type { FillPlace } from './build/fill-place.ts';
+import { fillLeaf, fillLoadText, fillOptionalDuration } from './build/fill-value.ts';
+import { schemaLeaf, wordLeaf } from './build/leaf.ts';
+import { nameEverything } from './build/name-everything.ts';
+import { NameTable } from './build/name-table.ts';
+import type { PlanHost } from './build/plan-host.ts';
+import type { PlanOverrides } from './build/plan-overrides.ts';
+import { buildPrimitives } from './build/primitives.ts';
+import { resolvePath } from './build/resolve-path.ts';
+import type { SpecBasis } from './build/spec-basis.ts';
+import { buildStop } from './build/work.ts';
+import { buildWorks } from './build/works.ts';
+import type { Plan } from './plan.ts';
+import { checkPlan } from './rules/check-plan.ts';
+
+/** What came of the building of a plan. */
+export interface BuiltPlan {
+  /** null where a finding is an error. */
+  readonly plan: Plan | null;
+  /** Of the building and of the rules, sorted. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const positiveLeaf = schemaLeaf(positiveCount);
+const onFailureLeaf = wordLeaf('stop', 'continue');
+const defaultStop = { signal: 'SIGTERM', graceMs: 5000, command: null } as const;
+
+/**
+ * Compiles a spec into the plan of its run and applies every rule to it. All findings come at once;
+ * rules that conclude from what is missing are applied only where everything could be resolved.
+ * Reads nothing but the files named in `env_file`. Linear in the spec and its instances.
+ */
+export function buildPlan(
+  loaded: LoadedSpec,
+  host: PlanHost,
+  overrides: PlanOverrides = {},
+): BuiltPlan {
+  const context = new BuildContext(loaded, host, overrides, new NameTable());
+  const plan = compile(context);
+  const bag = new DiagnosticBag(context.diagnostics);
+  bag.addAll(checkPlan(plan, context, !bag.hasErrors));
+  return { plan: bag.hasErrors ? null : plan, diagnostics: bag.sorted() };
+}
+
+function compile(context: BuildContext): Plan {
+  const { loaded, host, overrides } = context;
+  const { spec } = loaded;
+  const bare: FillPlace = {
+    context,
+    place: [],
+    scope: {
+      environment: new EnvironmentScope(new Map(), host.environment),
+      matrix: null,
+      replica: null,
+      replicas: null,
+      cpuCount: host.cpuCount,
+    },
+  };
+  const added = buildEnvironment(bare, spec);
+  const overrideLayer = overrides.environment ?? [];
+  const at: FillPlace = {
+    ...bare,
+    scope: { ...bare.scope, environment: added.scope.over(overrideLayer) },
+  };
+  const { instances, workers } = nameEverything(at);
+  const folder = loaded.folderOf(['working_dir']);
+  const basis: SpecBasis = {
+    workingDir: resolvePath(folder, fillLoadText(below(at, 'working_dir'), spec.working_dir)),
+    layers: added.layers,
+    overrideLayer,
+    stop: buildStop(below(at, 'stop'), spec.stop, defaultStop),
+    probed: probedProcesses(context),
+  };
+  const { primitives, stdioPipes } = buildPrimitives(at);
+  const inSpecScope: FillPlace = { ...bare, scope: { ...bare.scope, environment: added.scope } };
+  const works = buildWorks(inSpecScope, basis, instances, workers, stdioPipes);
+  return {
+    name:
+      spec.name === undefined
+        ? (folder.split('/').at(-1) ?? '')
+        : fillLoadText(below(at, 'name'), spec.name),
+    description:
+      spec.description === undefined
+        ? null
+        : fillLoadText(below(at, 'description'), spec.description),
+    specFile: loaded.file,
+    workingDir: basis.workingDir,
+    onFailure:
+      overrides.onFailure ??
+      fillLeaf(below(at, 'on_failure'), spec.on_failure, onFailureLeaf, 'stop'),
+    timeoutMs: overrides.timeoutMs ?? fillOptionalDuration(below(at, 'timeout'), spec.timeout),
+    maxParallel:
+      overrides.maxParallel ??
+      (spec.max_parallel === undefined
+        ? null
+        : fillLeaf(below(at, 'max_parallel'), spec.max_parallel, positiveLeaf, 1)),
+    containment: spec.containment,
+    primitives,
+    stdioPipes,
+    instances: works.instances,
+    pools: works.pools,
+    actors: context.actors,
+  };
+}
+
+function probedProcesses({ loaded: { spec } }: BuildContext): ReadonlySet<string> {
+  const sections = [spec.processes, spec.daemons, spec.finally];
+  return new Set(
+    sections.flatMap((section) =>
+      Object.entries(section).flatMap(([name, process]) =>
+        process.readiness_probe === undefined ? [] : [name],
+      ),
+    ),
+  );
+}

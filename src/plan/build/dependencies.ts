@@ -1,0 +1,74 @@
+import { reference } from '../../spec/schema/leaves.ts';
+import type { DependsOnSpec } from '../../spec/schema/work.ts';
+import type { Dependency, Moment } from '../plan.ts';
+import { below } from './fill-place.ts';
+import type { FillPlace } from './fill-place.ts';
+import { fillLeaf, fillOptionalDuration } from './fill-value.ts';
+import { schemaLeaf, wordLeaf } from './leaf.ts';
+import type { NamedThing } from './name-table.ts';
+import { resolveName } from './resolve-name.ts';
+
+const nameLeaf = schemaLeaf(reference);
+const momentLeaf = wordLeaf('start', 'ready', 'success', 'failure', 'exit');
+
+type Details = Exclude<Exclude<DependsOnSpec, readonly unknown[]>[string], null>;
+
+/**
+ * What is waited for before the start. Without a condition it is `ready` for a daemon and for what
+ * has a readiness probe, and `success` for everything else.
+ */
+export function buildDependencies(
+  at: FillPlace,
+  spec: DependsOnSpec | undefined,
+  probed: ReadonlySet<string>,
+): readonly Dependency[] {
+  if (spec === undefined) return [];
+  if (isList(spec)) {
+    return spec.flatMap((raw, index) => {
+      const place = below(at, index);
+      const name = fillLeaf(place, raw, nameLeaf, '');
+      return name === '' ? [] : buildDependency(place, name, 'value', {}, probed);
+    });
+  }
+  return Object.entries(spec).flatMap(([name, details]) =>
+    buildDependency(below(at, name), name, 'key', details ?? {}, probed),
+  );
+}
+
+function isList(spec: DependsOnSpec): spec is Extract<DependsOnSpec, readonly unknown[]> {
+  return Array.isArray(spec);
+}
+
+function buildDependency(
+  at: FillPlace,
+  name: string,
+  part: 'key' | 'value',
+  details: Details,
+  probed: ReadonlySet<string>,
+): readonly Dependency[] {
+  const thing = resolveName(at.context, at.place, name, {
+    takes: 'works',
+    where: '`depends_on`',
+    part,
+  });
+  if (thing === null) return [];
+  const written = details.condition;
+  const dependency: Dependency = {
+    name,
+    target:
+      thing.kind === 'pool' ? { type: 'pool' } : { type: 'instances', instances: thing.instances },
+    moment:
+      written === undefined
+        ? defaultMoment(thing, probed)
+        : fillLeaf(below(at, 'condition'), written, momentLeaf, 'exit'),
+    timeoutMs: fillOptionalDuration(below(at, 'timeout'), details.timeout),
+    place: at.place,
+  };
+  if (written === undefined) at.context.defaultConditions.add(dependency);
+  return [dependency];
+}
+
+function defaultMoment(thing: NamedThing, probed: ReadonlySet<string>): Moment {
+  const process = String(thing.place.at(-1));
+  return thing.kind === 'daemon' || probed.has(process) ? 'ready' : 'success';
+}

@@ -1,0 +1,165 @@
+import { positiveCount } from '../../spec/schema/leaves.ts';
+import type { MatrixSpec } from '../../spec/schema/matrix.ts';
+import type { PoolSpec } from '../../spec/schema/pool.ts';
+import type { ProcessSpec } from '../../spec/schema/process.ts';
+import { expandMatrix } from '../expand-matrix.ts';
+import type { MatrixCombination } from '../expand-matrix.ts';
+import { nameInstances } from '../name-instances.ts';
+import type { NamedInstance } from '../name-instances.ts';
+import { below } from './fill-place.ts';
+import type { FillPlace } from './fill-place.ts';
+import { fillLeaf, fillLoadText } from './fill-value.ts';
+import { eitherLeaf, schemaLeaf, wordLeaf } from './leaf.ts';
+import type { NamedKind, NamedThing } from './name-table.ts';
+
+/** The sections that define processes, in the order in which their instances stand in the plan. */
+export const processSections = [
+  ['processes', 'process'],
+  ['daemons', 'daemon'],
+  ['finally', 'finally'],
+] as const;
+
+const primitiveKinds = [
+  ['locks', 'lock'],
+  ['semaphores', 'semaphore'],
+  ['events', 'event'],
+  ['conditions', 'condition'],
+  ['barriers', 'barrier'],
+  ['queues', 'queue'],
+  ['pipes', 'pipe'],
+  ['values', 'value'],
+] as const;
+
+/** What the names of a spec amount to, beside the table of names. */
+export interface SpecInstances {
+  /** Of each process, by its name. */
+  readonly instances: ReadonlyMap<string, readonly NamedInstance[]>;
+  /** Slots of each pool, by its name. */
+  readonly workers: ReadonlyMap<string, number>;
+}
+
+const countLeaf = schemaLeaf(positiveCount);
+const workersLeaf = eitherLeaf(countLeaf, wordLeaf('cpus'));
+
+/**
+ * Fills the table of names: everything the spec defines, then every instance and every slot of a
+ * pool, whose clashes are reported. Clashes of written names are the loader's.
+ */
+export function nameEverything(at: FillPlace): SpecInstances {
+  const { spec } = at.context.loaded;
+  const { names } = at.context;
+  for (const [section, kind] of primitiveKinds) {
+    for (const name of Object.keys(spec[section]))
+      names.add({ name, kind, place: [section, name], instances: [] });
+  }
+  const workers = new Map<string, number>();
+  for (const [name, pool] of Object.entries(spec.pools)) {
+    names.add({ name, kind: 'pool', place: ['pools', name], instances: [] });
+    workers.set(name, workersOf(below(at, 'pools', name, 'workers'), pool));
+  }
+  const instances = new Map<string, readonly NamedInstance[]>();
+  for (const [section, kind] of processSections) {
+    for (const [name, process] of Object.entries(spec[section])) {
+      const place = below(at, section, name);
+      const named = instancesOf(place, name, process);
+      instances.set(name, named);
+      names.add({
+        name,
+        kind,
+        place: place.place,
+        instances: named.map((instance) => instance.name),
+      });
+    }
+  }
+  for (const [section, kind] of processSections) {
+    for (const name of Object.keys(spec[section]))
+      addInstances(below(at, section, name), name, kind, instances.get(name) ?? []);
+  }
+  for (const [pool, count] of workers) checkSlots(below(at, 'pools', pool), pool, count);
+  at.context.finishNaming();
+  return { instances, workers };
+}
+
+function workersOf(at: FillPlace, pool: PoolSpec): number {
+  const workers = fillLeaf(at, pool.workers, workersLeaf, 1);
+  return workers === 'cpus' ? at.context.host.cpuCount : workers;
+}
+
+function instancesOf(at: FillPlace, name: string, process: ProcessSpec): readonly NamedInstance[] {
+  const replicas =
+    process.replicas === undefined
+      ? null
+      : fillLeaf(below(at, 'replicas'), process.replicas, countLeaf, 1);
+  const combinations =
+    process.matrix === undefined ? null : fillMatrix(below(at, 'matrix'), process.matrix);
+  return nameInstances(name, replicas, combinations);
+}
+
+/** The combinations of a matrix with its texts filled in. */
+export function fillMatrix(at: FillPlace, spec: MatrixSpec): readonly MatrixCombination[] {
+  const { include, exclude, ...axes } = spec;
+  const fillAll = (key: string, list: readonly Record<string, string>[]): MatrixCombination[] =>
+    list.map((combination, index) =>
+      Object.fromEntries(
+        Object.entries(combination).map(([name, value]) => [
+          name,
+          fillLoadText(below(at, key, index, name), value),
+        ]),
+      ),
+    );
+  return expandMatrix({
+    axes: Object.entries(axes).map(([key, values]) => [
+      key,
+      values.map((value, index) => fillLoadText(below(at, key, index), value)),
+    ]),
+    include: fillAll('include', include),
+    exclude: fillAll('exclude', exclude),
+  });
+}
+
+function addInstances(
+  at: FillPlace,
+  process: string,
+  kind: NamedKind,
+  named: readonly NamedInstance[],
+): void {
+  for (const { name } of named) {
+    if (name === process) continue;
+    const other = at.context.names.add({ name, kind, place: at.place, instances: [name] });
+    if (other !== null) reportClash(at, name, other);
+  }
+}
+
+function checkSlots(at: FillPlace, pool: string, count: number): void {
+  for (let slot = 1; slot <= count; slot += 1) {
+    const other = at.context.names.clashWith(`${pool}-${slot}`);
+    if (other !== undefined) reportClash(at, `${pool}-${slot}`, other);
+  }
+}
+
+function reportClash(at: FillPlace, name: string, other: NamedThing): void {
+  const { context } = at;
+  const own = String(at.place.at(-1));
+  const same = other.name === name ? `\`${name}\`` : `\`${name}\` and \`${other.name}\``;
+  const isOwn = other.place === at.place;
+  context.report(
+    'MP124',
+    { place: at.place, part: 'key' },
+    isOwn
+      ? `two instances of \`${own}\` would be called ${same}`
+      : `an instance of \`${own}\` would be called \`${name}\`, which clashes with \`${other.name}\``,
+    {
+      related: isOwn
+        ? []
+        : [
+            {
+              message: `\`${other.name}\` is defined here`,
+              range: context.loaded.locate(other.place, 'key'),
+            },
+          ],
+      hint: isOwn
+        ? 'make the values of the matrix differ in letters, digits, `.` or `_`'
+        : `rename \`${own}\` or \`${other.name}\``,
+    },
+  );
+}

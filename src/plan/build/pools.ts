@@ -1,0 +1,113 @@
+import { integer, percentage, positiveCount } from '../../spec/schema/leaves.ts';
+import type { PoolSpec, TasksSpec } from '../../spec/schema/pool.ts';
+import type { PoolPlan, TaskSource } from '../plan.ts';
+import { buildBackoff } from './backoff.ts';
+import { buildCommand } from './commands.ts';
+import { below } from './fill-place.ts';
+import type { FillPlace } from './fill-place.ts';
+import { fillJson, fillLeaf, fillOptionalDuration, fillText } from './fill-value.ts';
+import { eitherLeaf, schemaLeaf, wordLeaf } from './leaf.ts';
+import { fillMatrix } from './name-everything.ts';
+import type { SpecBasis } from './spec-basis.ts';
+import { buildSteps } from './steps.ts';
+import { queueOf } from './streams.ts';
+import { buildWork } from './work.ts';
+
+const countLeaf = schemaLeaf(positiveCount);
+const integerLeaf = schemaLeaf(integer);
+const orderLeaf = wordLeaf('input', 'completion');
+const onHaltLeaf = wordLeaf('finish_running', 'kill');
+const haltLeaf = eitherLeaf(countLeaf, schemaLeaf(percentage));
+const noVariables: ReadonlyMap<string, string> = new Map();
+
+/** One pool with its slots already counted. */
+export function buildPool(
+  outer: FillPlace,
+  name: string,
+  spec: PoolSpec,
+  workers: number,
+  basis: SpecBasis,
+): PoolPlan {
+  const { work, at } = buildWork(outer, spec, basis, noVariables);
+  return {
+    ...work,
+    name,
+    workers,
+    body: buildBody(at, spec, work.workingDir),
+    tasks: buildTasks(below(at, 'tasks'), spec.tasks),
+    order: fillLeaf(below(at, 'order'), spec.order, orderLeaf, 'input'),
+    results: buildResults(below(at, 'results'), spec.results),
+    taskTimeoutMs: fillOptionalDuration(below(at, 'timeout'), spec.timeout),
+    retry: {
+      attempts: fillLeaf(below(at, 'retry', 'attempts'), spec.retry.attempts, countLeaf, 1),
+      backoff: buildBackoff(below(at, 'retry', 'backoff'), spec.retry.backoff),
+      on: spec.retry.on,
+    },
+    halt: buildHalt(below(at, 'halt', 'after'), spec.halt),
+    onHalt: fillLeaf(below(at, 'on_halt'), spec.on_halt, onHaltLeaf, 'finish_running'),
+    joblog: spec.joblog === undefined ? null : fillText(below(at, 'joblog'), spec.joblog),
+  };
+}
+
+function buildBody(at: FillPlace, spec: PoolSpec, workingDir: string): PoolPlan['body'] {
+  if (spec.steps !== undefined) {
+    return { type: 'steps', steps: buildSteps({ ...below(at, 'steps'), workingDir }, spec.steps) };
+  }
+  const command = buildCommand(
+    below(at, 'command'),
+    spec.command ?? [],
+    spec.args,
+    below(at, 'args'),
+  );
+  return { type: 'command', command };
+}
+
+function buildTasks(at: FillPlace, tasks: TasksSpec | undefined): TaskSource {
+  if (tasks === undefined) return { type: 'none' };
+  if (isList(tasks))
+    return { type: 'items', items: tasks.map((item, index) => fillJson(below(at, index), item)) };
+  if ('queue' in tasks) {
+    const queue = queueOf(below(at, 'queue'), tasks.queue);
+    return queue === null ? { type: 'none' } : { type: 'queue', queue };
+  }
+  if ('matrix' in tasks)
+    return { type: 'matrix', items: fillMatrix(below(at, 'matrix'), tasks.matrix) };
+  if ('lines' in tasks) {
+    return { type: 'lines', file: fillText(below(at, 'lines'), tasks.lines), format: tasks.format };
+  }
+  if ('glob' in tasks) return { type: 'glob', pattern: fillText(below(at, 'glob'), tasks.glob) };
+  if ('stdin' in tasks) return { type: 'stdin', format: tasks.format };
+  const [first = 0, last = 0, step = 1] = tasks.range.map((bound, index) =>
+    fillLeaf(below(at, 'range', index), bound, integerLeaf, 0),
+  );
+  if (step === 0) {
+    at.context.report(
+      'MP125',
+      { place: [...at.place, 'range', 2], part: 'value' },
+      'the step of a range is 0, expected another number',
+      {
+        hint: 'leave it out for a step of 1',
+      },
+    );
+  }
+  return { type: 'range', first, last, step };
+}
+
+function isList(tasks: TasksSpec): tasks is Extract<TasksSpec, readonly unknown[]> {
+  return Array.isArray(tasks);
+}
+
+function buildResults(at: FillPlace, results: PoolSpec['results']): PoolPlan['results'] {
+  if (results === undefined) return { type: 'none' };
+  if ('file' in results) return { type: 'file', file: fillText(below(at, 'file'), results.file) };
+  const queue = queueOf(below(at, 'queue'), results.queue);
+  return queue === null ? { type: 'none' } : { type: 'queue', queue };
+}
+
+function buildHalt(at: FillPlace, halt: PoolSpec['halt']): PoolPlan['halt'] {
+  if (halt === undefined) return null;
+  const after = fillLeaf(at, halt.after, haltLeaf, 1);
+  return typeof after === 'number'
+    ? { type: 'count', count: after }
+    : { type: 'share', percent: Number.parseFloat(after) };
+}

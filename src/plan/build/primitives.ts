@@ -1,0 +1,171 @@
+import type { Place } from '../../base/place.ts';
+import { count, flag, positiveCount, reference } from '../../spec/schema/leaves.ts';
+import type { PipeSpec, QueueSpec } from '../../spec/schema/primitives.ts';
+import type { PrimitiveDefinition } from '../../sync/definition.ts';
+import type { StdioPipePlan } from '../plan.ts';
+import { below } from './fill-place.ts';
+import type { FillPlace } from './fill-place.ts';
+import { fillLeaf, fillLoadJson, fillOptionalDuration } from './fill-value.ts';
+import { schemaLeaf, wordLeaf } from './leaf.ts';
+import { oneInstance, resolveName } from './resolve-name.ts';
+
+/** A primitive and where it is defined. */
+export type PlacedPrimitive = PrimitiveDefinition & { readonly place: Place };
+
+const countLeaf = schemaLeaf(count);
+const positiveLeaf = schemaLeaf(positiveCount);
+const flagLeaf = schemaLeaf(flag);
+const nameLeaf = schemaLeaf(reference);
+const orderLeaf = wordLeaf('fifo', 'lifo', 'priority');
+const deathLeaf = wordLeaf('drop', 'redeliver');
+const viaLeaf = wordLeaf('messages', 'stdio');
+
+/** All primitives, and apart from them the pipes that the kernel carries. */
+export function buildPrimitives(at: FillPlace): {
+  readonly primitives: readonly PlacedPrimitive[];
+  readonly stdioPipes: readonly StdioPipePlan[];
+} {
+  const { spec } = at.context.loaded;
+  const each = <T>(
+    section: keyof typeof spec,
+    things: Readonly<Record<string, T>>,
+    build: (place: FillPlace, name: string, thing: T) => PrimitiveDefinition | null,
+  ): readonly PlacedPrimitive[] =>
+    Object.entries(things).flatMap(([name, thing]) => {
+      const place = below(at, section, name);
+      const primitive = build(place, name, thing);
+      return primitive === null ? [] : [{ ...primitive, place: place.place }];
+    });
+  const pipes = Object.entries(spec.pipes).flatMap(
+    ([name, pipe]) => buildPipe(below(at, 'pipes', name), name, pipe) ?? [],
+  );
+  const primitives = [
+    ...each('locks', spec.locks, (place, name, lock) => ({
+      kind: 'lock',
+      name,
+      reentrant:
+        lock !== null && fillLeaf(below(place, 'reentrant'), lock.reentrant, flagLeaf, false),
+    })),
+    ...each('semaphores', spec.semaphores, (place, name, semaphore) => {
+      if (typeof semaphore !== 'object') {
+        return {
+          kind: 'semaphore',
+          name,
+          permits: fillLeaf(place, semaphore, countLeaf, 1),
+          bounded: true,
+          fair: false,
+        };
+      }
+      return {
+        kind: 'semaphore',
+        name,
+        permits: fillLeaf(below(place, 'permits'), semaphore.permits, countLeaf, 1),
+        bounded: fillLeaf(below(place, 'bounded'), semaphore.bounded, flagLeaf, true),
+        fair: fillLeaf(below(place, 'fair'), semaphore.fair, flagLeaf, false),
+      };
+    }),
+    ...each('events', spec.events, (place, name, event) => ({
+      kind: 'event',
+      name,
+      set: event !== null && fillLeaf(below(place, 'set'), event.set, flagLeaf, false),
+    })),
+    ...each('conditions', spec.conditions, (place, name, condition) => {
+      const lockPlace = below(place, 'lock');
+      const lock = fillLeaf(lockPlace, condition.lock, nameLeaf, '');
+      if (lock === '') return null;
+      const thing = resolveName(at.context, lockPlace.place, lock, {
+        takes: 'lock',
+        where: '`lock`',
+      });
+      return thing === null ? null : { kind: 'condition', name, lock };
+    }),
+    ...each('barriers', spec.barriers, (place, name, barrier) => ({
+      kind: 'barrier',
+      name,
+      parties: fillLeaf(below(place, 'parties'), barrier.parties, positiveLeaf, 1),
+      timeoutMs: fillOptionalDuration(below(place, 'timeout'), barrier.timeout),
+    })),
+    ...each('queues', spec.queues, buildQueue),
+    ...pipes.flatMap(({ primitive }) => primitive ?? []),
+    ...each('values', spec.values, (place, name, value) => ({
+      kind: 'value',
+      name,
+      initial: fillLoadJson(place, value),
+    })),
+  ];
+  return { primitives, stdioPipes: pipes.flatMap(({ stdio }) => stdio ?? []) };
+}
+
+function buildQueue(at: FillPlace, name: string, queue: QueueSpec | null): PrimitiveDefinition {
+  if (queue === null) {
+    return {
+      kind: 'queue',
+      name,
+      capacity: null,
+      order: 'fifo',
+      items: [],
+      onConsumerDeath: 'drop',
+    };
+  }
+  const capacity = fillLeaf(below(at, 'capacity'), queue.capacity, countLeaf, 0);
+  return {
+    kind: 'queue',
+    name,
+    capacity: capacity === 0 ? null : capacity,
+    order: fillLeaf(below(at, 'order'), queue.order, orderLeaf, 'fifo'),
+    items: queue.items.map((item, index) => fillLoadJson(below(at, 'items', index), item)),
+    onConsumerDeath: fillLeaf(
+      below(at, 'on_consumer_death'),
+      queue.on_consumer_death,
+      deathLeaf,
+      'drop',
+    ),
+  };
+}
+
+function buildPipe(
+  at: FillPlace,
+  name: string,
+  pipe: PipeSpec,
+): { readonly primitive: PlacedPrimitive | null; readonly stdio: StdioPipePlan | null } | null {
+  const duplex = 'between' in pipe;
+  const first = duplex
+    ? endOf(below(at, 'between', 0), pipe.between[0])
+    : endOf(below(at, 'from'), pipe.from);
+  const second = duplex
+    ? endOf(below(at, 'between', 1), pipe.between[1])
+    : endOf(below(at, 'to'), pipe.to);
+  const capacity = fillLeaf(below(at, 'capacity'), pipe.capacity, countLeaf, 0);
+  const via = fillLeaf(below(at, 'via'), pipe.via, viaLeaf, 'messages');
+  const pipefail = fillLeaf(below(at, 'pipefail'), pipe.pipefail, flagLeaf, true);
+  if (first === null || second === null) return null;
+  if (via === 'stdio') {
+    return {
+      primitive: null,
+      stdio: { name, place: at.place, from: first, to: second, duplex, pipefail },
+    };
+  }
+  const ends = [first, second] as const;
+  return {
+    primitive: {
+      kind: 'pipe',
+      name,
+      capacity: capacity === 0 ? null : capacity,
+      ends,
+      duplex,
+      place: at.place,
+    },
+    stdio: null,
+  };
+}
+
+/** The one instance at an end, or null after a finding. */
+function endOf(at: FillPlace, written: string): string | null {
+  const name = fillLeaf(at, written, nameLeaf, '');
+  if (name === '') return null;
+  const thing = resolveName(at.context, at.place, name, {
+    takes: 'processes',
+    where: 'the end of a pipe',
+  });
+  return thing === null ? null : oneInstance(at.context, at.place, thing, 'the end of a pipe');
+}

@@ -1,0 +1,122 @@
+import { parseByteSize } from '../../base/byte-size.ts';
+import { byteSize, count, flag } from '../../spec/schema/leaves.ts';
+import type { ProcessSpec } from '../../spec/schema/process.ts';
+import type { NamedInstance } from '../name-instances.ts';
+import type { InstancePlan } from '../plan.ts';
+import { buildBackoff } from './backoff.ts';
+import { buildCommand } from './commands.ts';
+import { below } from './fill-place.ts';
+import type { FillPlace } from './fill-place.ts';
+import { fillLeaf, fillDuration, fillOptionalDuration } from './fill-value.ts';
+import { schemaLeaf, wordLeaf } from './leaf.ts';
+import { namesInstance } from './names-instance.ts';
+import { buildProbe } from './probes.ts';
+import type { SpecBasis } from './spec-basis.ts';
+import { buildSteps } from './steps.ts';
+import { buildWork } from './work.ts';
+
+const countLeaf = schemaLeaf(count);
+const flagLeaf = schemaLeaf(flag);
+const sizeLeaf = schemaLeaf(byteSize);
+const restartLeaf = wordLeaf('no', 'on_failure', 'always');
+
+/**
+ * The instances of one process. They share everything unless the spec of the process names what
+ * differs between them: then each is filled in on its own.
+ */
+export function buildInstances(
+  at: FillPlace,
+  process: string,
+  kind: InstancePlan['kind'],
+  spec: ProcessSpec,
+  named: readonly NamedInstance[],
+  basis: SpecBasis,
+): readonly InstancePlan[] {
+  const build = (instance: NamedInstance): InstancePlan =>
+    buildInstance(at, process, kind, spec, instance, basis);
+  const [first] = named;
+  if (first === undefined) return [];
+  if (named.length > 1 && namesInstance(spec)) return named.map(build);
+  const shared = build(first);
+  return named.map((instance) => ({ ...shared, ...instance }));
+}
+
+function buildInstance(
+  outer: FillPlace,
+  process: string,
+  kind: InstancePlan['kind'],
+  spec: ProcessSpec,
+  instance: NamedInstance,
+  basis: SpecBasis,
+): InstancePlan {
+  const { replica, replicas, matrix } = instance;
+  const isMatrix = spec.matrix !== undefined;
+  const scope = { ...outer.scope, replica, replicas, matrix: isMatrix ? matrix : null };
+  const { work, at } = buildWork({ ...outer, scope }, spec, basis, ownVariables(instance));
+  return {
+    ...work,
+    ...instance,
+    process,
+    kind,
+    body: buildBody(at, spec, work.workingDir),
+    taskDoneQueues: [],
+    readinessProbe: buildProbe(below(at, 'readiness_probe'), spec.readiness_probe, 'readiness'),
+    livenessProbe: buildProbe(below(at, 'liveness_probe'), spec.liveness_probe, 'liveness'),
+    restart: fillLeaf(below(at, 'restart'), spec.restart, restartLeaf, 'no'),
+    maxRestarts: buildMaxRestarts(below(at, 'max_restarts'), spec.max_restarts),
+    backoff: buildBackoff(below(at, 'backoff'), spec.backoff),
+    timeoutMs: fillOptionalDuration(below(at, 'timeout'), spec.timeout),
+    tty: fillLeaf(below(at, 'tty'), spec.tty, flagLeaf, false),
+    log: buildLog(below(at, 'log'), spec.log),
+  };
+}
+
+/** Of the variables that mpctl sets itself those that are known at load. */
+function ownVariables({
+  name,
+  replica,
+  replicas,
+  matrix,
+}: NamedInstance): ReadonlyMap<string, string> {
+  const variables = new Map<string, string>();
+  for (const [key, value] of Object.entries(matrix))
+    variables.set(`MATRIX_${key.toUpperCase().replaceAll('-', '_')}`, value);
+  variables.set('MPCTL_PROCESS', name);
+  variables.set('MPCTL_REPLICA', String(replica));
+  variables.set('MPCTL_REPLICAS', String(replicas));
+  return variables;
+}
+
+function buildBody(at: FillPlace, spec: ProcessSpec, workingDir: string): InstancePlan['body'] {
+  if (spec.steps !== undefined) {
+    return { type: 'steps', steps: buildSteps({ ...below(at, 'steps'), workingDir }, spec.steps) };
+  }
+  const command = buildCommand(
+    below(at, 'command'),
+    spec.command ?? [],
+    spec.args,
+    below(at, 'args'),
+  );
+  return { type: 'command', command };
+}
+
+function buildMaxRestarts(
+  at: FillPlace,
+  spec: ProcessSpec['max_restarts'],
+): InstancePlan['maxRestarts'] {
+  if (typeof spec !== 'object') return { count: fillLeaf(at, spec, countLeaf, 0), withinMs: null };
+  return {
+    count: fillLeaf(below(at, 'count'), spec.count, countLeaf, 0),
+    withinMs: fillDuration(below(at, 'within'), spec.within),
+  };
+}
+
+function buildLog(at: FillPlace, spec: ProcessSpec['log']): InstancePlan['log'] {
+  return {
+    maxSizeBytes:
+      parseByteSize(fillLeaf(below(at, 'max_size'), spec.max_size, sizeLeaf, '50M')) ?? 0,
+    keep: fillLeaf(below(at, 'keep'), spec.keep, countLeaf, 0),
+    maxLineBytes:
+      parseByteSize(fillLeaf(below(at, 'max_line'), spec.max_line, sizeLeaf, '64K')) ?? 0,
+  };
+}

@@ -1,0 +1,41 @@
+import { reference } from '../../spec/schema/leaves.ts';
+import type { WaitForSpec } from '../../spec/schema/work.ts';
+import type { StartWait } from '../plan.ts';
+import { below } from './fill-place.ts';
+import type { FillPlace } from './fill-place.ts';
+import { fillLeaf, fillOptionalDuration } from './fill-value.ts';
+import { schemaLeaf } from './leaf.ts';
+import { resolveName } from './resolve-name.ts';
+
+const nameLeaf = schemaLeaf(reference);
+
+/** Events and barriers before the start: events in the order written, then barriers. */
+export function buildStartWaits(
+  at: FillPlace,
+  spec: WaitForSpec | undefined,
+): readonly StartWait[] {
+  const waits = (spec ?? []).flatMap((wait, index): readonly StartWait[] => {
+    const place = below(at, index);
+    const {
+      name: raw,
+      timeout,
+      namePlace,
+    } = typeof wait === 'string'
+      ? { name: wait, timeout: undefined, namePlace: place }
+      : { name: wait.name, timeout: wait.timeout, namePlace: below(place, 'name') };
+    const name = fillLeaf(namePlace, raw, nameLeaf, '');
+    if (name === '') return [];
+    const thing = resolveName(at.context, namePlace.place, name, {
+      takes: 'startWaits',
+      where: '`wait_for`',
+    });
+    if (thing === null) return [];
+    const kind = thing.kind === 'barrier' ? 'barrier' : 'event';
+    const timeoutMs = fillOptionalDuration(below(place, 'timeout'), timeout);
+    return [{ name, kind, timeoutMs, place: namePlace.place }];
+  });
+  return [
+    ...waits.filter(({ kind }) => kind === 'event'),
+    ...waits.filter(({ kind }) => kind === 'barrier'),
+  ];
+}

@@ -1,0 +1,123 @@
+import { exitCode, flag, reference, signal } from '../../spec/schema/leaves.ts';
+import type { PoolSpec } from '../../spec/schema/pool.ts';
+import type { ProcessSpec } from '../../spec/schema/process.ts';
+import type { StopSpec } from '../../spec/schema/timing.ts';
+import type { SetsSpec } from '../../spec/schema/work.ts';
+import type { Moment, MomentSets, StopPlan, WorkPlan } from '../plan.ts';
+import { buildCommand } from './commands.ts';
+import { buildDependencies } from './dependencies.ts';
+import { buildEnvironment } from './environment.ts';
+import { EnvironmentScope } from './environment-scope.ts';
+import { below } from './fill-place.ts';
+import type { FillPlace } from './fill-place.ts';
+import { fillDuration, fillLeaf, fillLoadText } from './fill-value.ts';
+import { buildHolds } from './holds.ts';
+import { schemaLeaf } from './leaf.ts';
+import { resolveName } from './resolve-name.ts';
+import { resolvePath } from './resolve-path.ts';
+import { buildStartWaits } from './start-waits.ts';
+import { buildOutput, buildStdin } from './streams.ts';
+import type { SpecBasis } from './spec-basis.ts';
+
+const flagLeaf = schemaLeaf(flag);
+const exitCodeLeaf = schemaLeaf(exitCode);
+const signalLeaf = schemaLeaf(signal);
+const nameLeaf = schemaLeaf(reference);
+
+/** The common part of a process or pool, and where its own values are filled in. */
+export interface BuiltWork {
+  readonly work: WorkPlan;
+  /** With the environment of the process. */
+  readonly at: FillPlace;
+}
+
+/**
+ * What processes and pools have in common. `at` has the environment of the spec; `own` are the
+ * variables that mpctl itself sets on top of everything.
+ */
+export function buildWork(
+  at: FillPlace,
+  spec: ProcessSpec | PoolSpec,
+  basis: SpecBasis,
+  own: ReadonlyMap<string, string>,
+): BuiltWork {
+  const added = buildEnvironment(at, spec);
+  const environment = new EnvironmentScope(own, added.scope.over(basis.overrideLayer));
+  const inner: FillPlace = { ...at, scope: { ...at.scope, environment } };
+  const { description, working_dir: written } = spec;
+  const work: WorkPlan = {
+    place: at.place,
+    description:
+      description === undefined ? null : fillLoadText(below(inner, 'description'), description),
+    workingDir:
+      written === undefined
+        ? basis.workingDir
+        : resolvePath(basis.workingDir, fillLoadText(below(inner, 'working_dir'), written)),
+    environment: [
+      ...basis.layers,
+      ...added.layers,
+      ...(basis.overrideLayer.length === 0 ? [] : [basis.overrideLayer]),
+    ],
+    stdin: buildStdin(below(inner, 'stdin'), spec.stdin),
+    stdout: buildOutput(below(inner, 'stdout'), spec.stdout),
+    stderr: buildOutput(below(inner, 'stderr'), spec.stderr),
+    successExitCodes: spec.success_exit_codes.map((code, index) =>
+      fillLeaf(below(inner, 'success_exit_codes', index), code, exitCodeLeaf, 0),
+    ),
+    stop: buildStop(below(inner, 'stop'), spec.stop, basis.stop),
+    dependsOn: buildDependencies(below(inner, 'depends_on'), spec.depends_on, basis.probed),
+    waitFor: buildStartWaits(below(inner, 'wait_for'), spec.wait_for),
+    holds: buildHolds(below(inner, 'with'), spec.with, '`with`'),
+    sets: buildSets(below(inner, 'sets'), spec.sets),
+    autostart: fillLeaf(below(inner, 'autostart'), spec.autostart, flagLeaf, true),
+    allowFailure: fillLeaf(below(inner, 'allow_failure'), spec.allow_failure, flagLeaf, false),
+  };
+  return { work, at: inner };
+}
+
+/** How something is stopped; what is left out is as `otherwise` says. */
+export function buildStop(
+  at: FillPlace,
+  spec: StopSpec | undefined,
+  otherwise: StopPlan,
+): StopPlan {
+  if (spec === undefined) return otherwise;
+  return {
+    signal:
+      spec.signal === undefined
+        ? otherwise.signal
+        : fillLeaf(below(at, 'signal'), spec.signal, signalLeaf, 'SIGTERM'),
+    graceMs:
+      spec.grace_period === undefined
+        ? otherwise.graceMs
+        : fillDuration(below(at, 'grace_period'), spec.grace_period),
+    command:
+      spec.command === undefined
+        ? otherwise.command
+        : buildCommand(below(at, 'command'), spec.command),
+  };
+}
+
+const moments: readonly Moment[] = ['start', 'ready', 'success', 'failure', 'exit'];
+
+function buildSets(at: FillPlace, sets: SetsSpec | undefined): readonly MomentSets[] {
+  if (sets === undefined) return [];
+  return moments.flatMap((moment) => {
+    const written = sets[moment];
+    if (written === undefined) return [];
+    const place = below(at, moment);
+    const list = Array.isArray(written)
+      ? written.map((name, index) => [name, below(place, index)] as const)
+      : [[written, place] as const];
+    const events = list.flatMap(([raw, each]) => {
+      const name = fillLeaf(each, raw, nameLeaf, '');
+      if (name === '') return [];
+      const thing = resolveName(each.context, each.place, name, {
+        takes: 'event',
+        where: '`sets`',
+      });
+      return thing === null ? [] : [thing.name];
+    });
+    return events.length === 0 ? [] : [{ moment, events }];
+  });
+}

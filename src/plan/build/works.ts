@@ -1,0 +1,67 @@
+import type { NamedInstance } from '../name-instances.ts';
+import type { InstancePlan, PoolPlan, StdioPipePlan } from '../plan.ts';
+import { declaredUses, plannedActions, stepTaskDoneQueues } from './actors.ts';
+import type { Action } from './actors.ts';
+import type { BuildContext } from './build-context.ts';
+import { below } from './fill-place.ts';
+import type { FillPlace } from './fill-place.ts';
+import { processSections } from './name-everything.ts';
+import { buildPool } from './pools.ts';
+import { buildInstances } from './processes.ts';
+import type { SpecBasis } from './spec-basis.ts';
+import { joinStdio, stdioJoins } from './stdio-joins.ts';
+
+/** Everything that runs. */
+export interface Works {
+  readonly instances: readonly InstancePlan[];
+  readonly pools: readonly PoolPlan[];
+}
+
+/** Plans all processes and pools and notes in the context who may act on what. */
+export function buildWorks(
+  at: FillPlace,
+  basis: SpecBasis,
+  named: ReadonlyMap<string, readonly NamedInstance[]>,
+  workers: ReadonlyMap<string, number>,
+  stdioPipes: readonly StdioPipePlan[],
+): Works {
+  const { context } = at;
+  const { spec } = context.loaded;
+  const joins = stdioJoins(context, stdioPipes);
+  const instances: InstancePlan[] = [];
+  for (const [section, kind] of processSections) {
+    for (const [name, process] of Object.entries(spec[section])) {
+      const place = below(at, section, name);
+      const uses = declaredUses(context, [...place.place, 'uses'], process.uses);
+      const actionsOf = new Map<object, readonly Action[]>();
+      for (const bare of buildInstances(place, name, kind, process, named.get(name) ?? [], basis)) {
+        const known = actionsOf.get(bare.body);
+        const actions = known ?? [...plannedActions(bare), ...uses.actions];
+        if (known === undefined) actionsOf.set(bare.body, actions);
+        const queues = [...stepTaskDoneQueues(bare.body), ...uses.taskDoneQueues];
+        const instance =
+          queues.length === 0 ? bare : { ...bare, taskDoneQueues: [...new Set(queues)] };
+        instances.push(joinStdio(context, instance, process, joins));
+        addActors(context, bare.name, actions, uses.holds);
+      }
+    }
+  }
+  const pools = Object.entries(spec.pools).map(([name, pool]) => {
+    const place = below(at, 'pools', name);
+    const plan = buildPool(place, name, pool, workers.get(name) ?? 1, basis);
+    const uses = declaredUses(context, [...place.place, 'uses'], pool.uses);
+    addActors(context, name, [...plannedActions(plan), ...uses.actions], uses.holds);
+    return plan;
+  });
+  return { instances, pools };
+}
+
+function addActors(
+  context: BuildContext,
+  who: string,
+  actions: readonly Action[],
+  holds: ReadonlySet<string>,
+): void {
+  for (const action of actions) context.actors.push({ who, ...action });
+  if (holds.size > 0) context.declaredHolds.set(who, holds);
+}
