@@ -55,11 +55,12 @@ function render(context: CommandContext, specs: readonly CheckedSpec[], format: 
 
 function renderSpecText(context: CommandContext, { name, plan, bag }: CheckedSpec): string {
   const report = bag.report();
+  const parts: string[] = [];
+  if (plan !== null && !bag.hasErrors) parts.push(`${name}: ok, ${sizeOf(plan)}`);
+  if (report.files.length > 0) parts.push(renderSummary(report));
   const findings = context.renderText(bag, context.host.stdout);
-  const summary = plan === null || bag.hasErrors ? renderSummary(report) : `${name}: ok, ${sizeOf(plan)}`;
-  if (findings === '') return `${summary}\n`;
-  const remarks = plan === null || bag.hasErrors ? '' : `; ${renderSummary(report)}`;
-  return `${findings}\n${summary}${remarks}\n`;
+  const last = parts.length === 0 ? '' : `${parts.join('; ')}\n`;
+  return findings === '' || last === '' ? `${findings}${last}` : `${findings}\n${last}`;
 }
 
 /** For example `12 instances, 3 primitives`. */
