@@ -20,7 +20,10 @@ export interface ReporterOptions {
 }
 
 /** The view that was asked for; it never throws. listr2 is loaded for the live view only. */
-export async function chooseReporter(options: ReporterOptions, target: ReportTarget): Promise<Reporter> {
+export async function chooseReporter(
+  options: ReporterOptions,
+  target: ReportTarget,
+): Promise<Reporter> {
   return new GuardedReporter(await create(options, target), target);
 }
 

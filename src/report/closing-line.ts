@@ -6,16 +6,20 @@ import type { RunRecord } from './run-record.ts';
 import type { Style } from './create-style.ts';
 
 /**
- * The last line of a run: `success in 3.2 s`, or what went wrong and where the logs are. Empty before
- * the run has ended.
+ * The last line of a run: `success in 3.2 s`, or what went wrong and where the logs are. Empty
+ * before the run has ended.
  *
- * @param workingDir the folder that mpctl was called in; a run folder below it is shown relative to it
+ * @param workingDir the folder that mpctl was called in; a run folder below it is shown relative to
+ * it
  */
 export function closingLine(record: RunRecord, style: Style, workingDir: string): string {
   const { started, ended } = record;
   if (ended === null) return '';
   const why = ended.why === '' ? '' : `: ${ended.why}`;
-  const logs = started === null ? '' : ` (run ${started.run}, logs in ${shortPath(started.folder, workingDir)})`;
+  const logs =
+    started === null
+      ? ''
+      : ` (run ${started.run}, logs in ${shortPath(started.folder, workingDir)})`;
   switch (ended.outcome) {
     case 'success':
       return style.green(`success in ${formatDuration(ended.durationMs)}`);

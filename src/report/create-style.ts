@@ -9,11 +9,17 @@ export interface Style {
   readonly green: Paint;
   readonly yellow: Paint;
   readonly boldRed: Paint;
-  /** The colour of an instance: the same name has the same one in every run. Red is kept for failures. */
+  /**
+   * The colour of an instance: the same name has the same one in every run. Red is kept for
+   * failures.
+   */
   readonly instance: (name: string) => Paint;
 }
 
-/** Select Graphic Rendition codes (ECMA-48, 8.3.117) that tell instances apart on dark and light grounds. */
+/**
+ * Select Graphic Rendition codes (ECMA-48, 8.3.117) that tell instances apart on dark and light
+ * grounds.
+ */
 const instanceCodes = [36, 33, 32, 35, 34, 96, 92, 95, 94] as const;
 
 /** Ends every look that is on. */
@@ -42,6 +48,7 @@ export function createStyle(color: boolean): Style {
 /** FNV-1a over the code points: spreads names that differ only in their last digit. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
-  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  for (const character of text)
+    value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   return value;
 }

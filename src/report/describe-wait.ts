@@ -48,7 +48,9 @@ export function describeWaits(waits: readonly WaitReason[]): string {
   return `waiting for ${waits.map(describeWait).join('; ')}`;
 }
 
-/** ``lock `db` `` where the event says which of the two it is, else only what is special about it. */
+/**
+ * ``lock `db` `` where the event says which of the two it is, else only what is special about it.
+ */
 function describeHold(detail: string | null, name: string): string {
   if (detail === null) return name;
   return detail === 'lock' || detail === 'semaphore' ? `${detail} ${name}` : `${name} (${detail})`;

@@ -7,10 +7,12 @@ import type { RunRecord } from './run-record.ts';
 export function githubAnnotations(record: RunRecord): readonly string[] {
   const lines: string[] = [];
   for (const { name, state } of record.instances.values()) {
-    if (state.type === 'ended' && state.state === 'failed' && !state.allowed) lines.push(annotation(name, state.why));
+    if (state.type === 'ended' && state.state === 'failed' && !state.allowed)
+      lines.push(annotation(name, state.why));
   }
   for (const { name, ended } of record.pools.values()) {
-    if (ended !== null && ended.state === 'failed' && !ended.allowed) lines.push(annotation(name, ended.why));
+    if (ended !== null && ended.state === 'failed' && !ended.allowed)
+      lines.push(annotation(name, ended.why));
   }
   return lines;
 }

@@ -14,9 +14,10 @@ export interface GroupedOptions extends ClosingOptions {
 }
 
 /**
- * All output of an instance in one block on standard output when it has ended, of a pool one block a
- * task; both streams in the order in which they came. What is still open when the run ends follows
- * then. A block is kept in memory until it is written. On GitHub a block is a group that folds.
+ * All output of an instance in one block on standard output when it has ended, of a pool one block
+ * a task; both streams in the order in which they came. What is still open when the run ends
+ * follows then. A block is kept in memory until it is written. On GitHub a block is a group that
+ * folds.
  */
 export class GroupedReporter implements Reporter {
   readonly #target: ReportTarget;
@@ -43,13 +44,21 @@ export class GroupedReporter implements Reporter {
         return;
       case 'instance.ended':
         if (this.#record.instances.has(event.instance)) {
-          this.#close(event.instance, event.instance, endWords(event.state, event.why, event.durationMs));
+          this.#close(
+            event.instance,
+            event.instance,
+            endWords(event.state, event.why, event.durationMs),
+          );
         }
         break;
       case 'task.ended':
         if (event.worker !== null) {
           const title = `${event.pool}, task ${event.task}`;
-          this.#close(`${event.pool}-${event.worker}`, title, endWords(event.fate, event.why, event.durationMs));
+          this.#close(
+            `${event.pool}-${event.worker}`,
+            title,
+            endWords(event.fate, event.why, event.durationMs),
+          );
         }
         break;
       default:
@@ -84,5 +93,6 @@ export class GroupedReporter implements Reporter {
 
 function endWords(state: string, why: string, durationMs: number | null): string {
   const after = durationMs === null ? '' : ` after ${formatDuration(durationMs)}`;
-  return `${state.replace('_', ' ')}${after}${state === 'succeeded' || why === '' ? '' : `: ${why}`}`;
+  const because = state === 'succeeded' || why === '' ? '' : `: ${why}`;
+  return `${state.replace('_', ' ')}${after}${because}`;
 }

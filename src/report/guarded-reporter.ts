@@ -4,8 +4,8 @@ import type { RunEvent } from '../engine/run-event.ts';
 import type { Reporter, ReportTarget } from './reporter.ts';
 
 /**
- * Keeps the faults of a view away from the run: what it throws is told once on standard error, and the
- * view goes on with the next event.
+ * Keeps the faults of a view away from the run: what it throws is told once on standard error, and
+ * the view goes on with the next event.
  */
 export class GuardedReporter implements Reporter {
   readonly #reporter: Reporter;
@@ -37,7 +37,9 @@ export class GuardedReporter implements Reporter {
     if (this.#toldFault) return;
     this.#toldFault = true;
     try {
-      this.#target.writeError(`mpctl: the view of the run has a fault, the run goes on: ${inspect(error)}\n`);
+      this.#target.writeError(
+        `mpctl: the view of the run has a fault, the run goes on: ${inspect(error)}\n`,
+      );
     } catch {
       // Standard error itself is the fault: there is nowhere left to tell it, and the run goes on.
     }

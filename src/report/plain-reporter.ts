@@ -12,8 +12,8 @@ export interface PlainOptions extends ClosingOptions {
 
 /**
  * Lines as they come, `[name] text`: what workers write to standard output goes to standard output,
- * what they write to standard error and mpctl's own remarks go to standard error, the closing summary
- * to standard output.
+ * what they write to standard error and mpctl's own remarks go to standard error, the closing
+ * summary to standard output.
  */
 export class PlainReporter implements Reporter {
   readonly #target: ReportTarget;

@@ -10,12 +10,15 @@ const graphicRendition = /(\u001B\[[\d;:]*m)/;
 const controlCharacters = /[\u0000-\u0008\u000A-\u001F\u007F-\u009F]/g;
 
 /**
- * Makes a worker's line fit to stand among others. A file or pipe gets every character, with the look
- * ended at the end of the line. On a terminal a carriage return shows what it would have left visible,
- * and everything that could move the cursor is taken out, since it would tear the lines of others;
- * colours pass if they are wanted.
+ * Makes a worker's line fit to stand among others. A file or pipe gets every character, with the
+ * look ended at the end of the line. On a terminal a carriage return shows what it would have left
+ * visible, and everything that could move the cursor is taken out, since it would tear the lines of
+ * others; colours pass if they are wanted.
  */
-export function presentWorkerLine(line: string, place: { readonly isTerminal: boolean; readonly color: boolean }): string {
+export function presentWorkerLine(
+  line: string,
+  place: { readonly isTerminal: boolean; readonly color: boolean },
+): string {
   if (!place.isTerminal) return endLook(line);
   const visible = lastOverwrite(line);
   if (!place.color) return stripVTControlCharacters(visible).replaceAll(controlCharacters, '');
@@ -32,5 +35,7 @@ function lastOverwrite(line: string): string {
 }
 
 function endLook(line: string): string {
-  return graphicRendition.test(line) && !line.endsWith(resetSequence) ? `${line}${resetSequence}` : line;
+  return graphicRendition.test(line) && !line.endsWith(resetSequence)
+    ? `${line}${resetSequence}`
+    : line;
 }

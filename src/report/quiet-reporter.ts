@@ -58,7 +58,8 @@ export class QuietReporter implements Reporter {
 
   async finish(): Promise<void> {
     const { ended } = this.#record;
-    if (ended !== null && ended.outcome !== 'success') await writeClosing(this.#record, this.#target, this.#options);
+    if (ended !== null && ended.outcome !== 'success')
+      await writeClosing(this.#record, this.#target, this.#options);
   }
 
   #keep(source: string, line: string): void {
@@ -81,7 +82,8 @@ export class QuietReporter implements Reporter {
     const lines = kept === undefined ? [] : kept.lines.slice(-shownLines);
     const hidden = kept === undefined ? 0 : kept.dropped + kept.lines.length - lines.length;
     const { dim } = createStyle(this.#target.color);
-    const cut = hidden === 0 ? [] : [`${dim(`… ${hidden} earlier ${hidden === 1 ? 'line' : 'lines'} …`)}\n`];
+    const cut =
+      hidden === 0 ? [] : [`${dim(`… ${hidden} earlier ${hidden === 1 ? 'line' : 'lines'} …`)}\n`];
     this.#target.write([...remarks, ...cut, ...lines].join(''));
   }
 }

@@ -14,8 +14,9 @@ export type Talk = 'life_and_trouble' | 'trouble';
 
 /**
  * mpctl's own remarks on a run, one line each, without the `mpctl: ` before them. It says what a
- * reader needs to understand the lines of the workers: starts, readiness, a wait the first time it is
- * met, and everything that goes wrong. The quiet life of a run of one process is not remarked on.
+ * reader needs to understand the lines of the workers: starts, readiness, a wait the first time it
+ * is met, and everything that goes wrong. The quiet life of a run of one process is not remarked
+ * on.
  */
 export class Remarks {
   readonly #record: RunRecord;
@@ -30,7 +31,10 @@ export class Remarks {
 
   /** The remarks on one event, mostly none. */
   on(event: RunEvent): readonly string[] {
-    return [...(this.#talk === 'life_and_trouble' ? this.#onLife(event) : []), ...this.#onTrouble(event)];
+    return [
+      ...(this.#talk === 'life_and_trouble' ? this.#onLife(event) : []),
+      ...this.#onTrouble(event),
+    ];
   }
 
   #onLife(event: RunEvent): readonly string[] {
@@ -56,7 +60,10 @@ export class Remarks {
     }
   }
 
-  #onWaiting(instance: string, event: Extract<RunEvent, { readonly type: 'instance.waiting' }>): readonly string[] {
+  #onWaiting(
+    instance: string,
+    event: Extract<RunEvent, { readonly type: 'instance.waiting' }>,
+  ): readonly string[] {
     if (!this.#isWorthTelling(instance)) return [];
     const news = event.for.filter((wait) => {
       const key = JSON.stringify([instance, wait.kind, wait.name, wait.detail]);
@@ -70,19 +77,21 @@ export class Remarks {
   #onPoolStarted(pool: string): readonly string[] {
     const record = this.#record.pools.get(pool);
     if (record === undefined || !this.#hasCompany()) return [];
-    return [`\`${pool}\` started with ${record.workers} ${record.workers === 1 ? 'worker' : 'workers'}`];
+    return [
+      `\`${pool}\` started with ${record.workers} ${record.workers === 1 ? 'worker' : 'workers'}`,
+    ];
   }
 
   #onTrouble(event: RunEvent): readonly string[] {
     switch (event.type) {
       case 'instance.granted':
-        return event.ownerDied.length === 0
-          ? []
-          : [`\`${event.instance}\` got ${listNames(event.ownerDied)} from a holder that ended without releasing it`];
-      case 'instance.restarting':
+        return onGranted(event.instance, event.ownerDied);
+      case 'instance.restarting': {
+        const delay = formatDuration(event.delayMs);
         return [
-          `restarting \`${event.instance}\` in ${formatDuration(event.delayMs)} (attempt ${event.attempt}): ${event.why}`,
+          `restarting \`${event.instance}\` in ${delay} (attempt ${event.attempt}): ${event.why}`,
         ];
+      }
       case 'instance.ended':
         return this.#record.instances.has(event.instance) ? onEnd(event.instance, event) : [];
       case 'task.ended':
@@ -98,7 +107,9 @@ export class Remarks {
       case 'run.deadlock':
         return [
           'deadlock: each of these waits for the next',
-          ...event.cycle.map(({ instance, waits }) => `  \`${instance}\` waits for ${describeWait(waits)}`),
+          ...event.cycle.map(
+            ({ instance, waits }) => `  \`${instance}\` waits for ${describeWait(waits)}`,
+          ),
         ];
       default:
         return [];
@@ -128,6 +139,12 @@ const fateWords = {
 function started(attempt: number, pid: number | null): string {
   const again = attempt === 1 ? '' : ` again, attempt ${attempt}`;
   return pid === null ? again : `${again} (pid ${pid})`;
+}
+
+function onGranted(instance: string, ownerDied: readonly string[]): readonly string[] {
+  if (ownerDied.length === 0) return [];
+  const names = listNames(ownerDied);
+  return [`\`${instance}\` got ${names} from a holder that ended without releasing it`];
 }
 
 function onEnd(

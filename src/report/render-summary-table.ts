@@ -31,7 +31,8 @@ export function renderSummaryTable(
   if (summary.rows.length > 0) {
     const widths = measure(summary.rows, ruler, width);
     const withWhy = summary.rows.some((row) => row.why !== '');
-    const render = (row: SummaryRow | null): string => renderRow(row, widths, ruler, withWhy ? width : null);
+    const render = (row: SummaryRow | null): string =>
+      renderRow(row, widths, ruler, withWhy ? width : null);
     lines.push(style.dim(render(null)));
     for (const row of summary.rows) {
       lines.push(paintFor(style, row.tone)(render(row)));

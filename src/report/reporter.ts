@@ -7,7 +7,10 @@ import type { RunEvent } from '../engine/run-event.ts';
 export interface Reporter {
   /** Takes the next event; events come in the order of the run. */
   handle(event: RunEvent): void;
-  /** Resolves when everything is written, the closing summary included; call it once, after the last event. */
+  /**
+   * Resolves when everything is written, the closing summary included; call it once, after the last
+   * event.
+   */
   finish(): Promise<void>;
 }
 

@@ -11,7 +11,12 @@ export type InstanceState =
   | { readonly type: 'ready' }
   | { readonly type: 'stopping'; readonly signal: string }
   /** `dueAtMs`: when the next attempt may begin, on the clock of the events. */
-  | { readonly type: 'restarting'; readonly attempt: number; readonly dueAtMs: number; readonly why: string }
+  | {
+      readonly type: 'restarting';
+      readonly attempt: number;
+      readonly dueAtMs: number;
+      readonly why: string;
+    }
   | {
       readonly type: 'ended';
       readonly state: EndState;
@@ -89,7 +94,14 @@ export class RunRecord {
   #announce(event: EventOf<'run.started'>): void {
     this.started = event;
     for (const { name, process, kind } of event.instances) {
-      this.instances.set(name, { name, process, kind, state: { type: 'pending' }, attempts: 0, startedAtMs: null });
+      this.instances.set(name, {
+        name,
+        process,
+        kind,
+        state: { type: 'pending' },
+        attempts: 0,
+        startedAtMs: null,
+      });
     }
     for (const { name, workers } of event.pools) {
       this.pools.set(name, {
@@ -112,7 +124,11 @@ export class RunRecord {
     switch (event.type) {
       case 'instance.waiting':
         // The wait between attempts is told better by the restart, which counts the time down.
-        if (record.state.type === 'restarting' && event.for.every((wait) => wait.kind === 'backoff')) return;
+        if (
+          record.state.type === 'restarting' &&
+          event.for.every((wait) => wait.kind === 'backoff')
+        )
+          return;
         record.state = { type: 'waiting', for: event.for };
         break;
       case 'instance.started':
@@ -169,7 +185,8 @@ export class RunRecord {
       case 'task.started':
         break;
       case 'task.ended':
-        // Progress is reported now and then, an end at once: between two reports the ends are counted.
+        // Progress is reported now and then, an end at once: between two reports the ends are
+        // counted.
         record.fates.set(event.fate, (record.fates.get(event.fate) ?? 0) + 1);
         record.done += 1;
         if (event.fate !== 'succeeded' && event.fate !== 'cancelled') record.failed += 1;

@@ -27,7 +27,9 @@ const rowsPerProcess = 40;
 
 const toneOrder: readonly Tone[] = ['bad', 'spared', 'missed', 'good'];
 
-/** The rows of a run: failures first, then spared ones, then what never ran, then the rest in order. */
+/**
+ * The rows of a run: failures first, then spared ones, then what never ran, then the rest in order.
+ */
 export function summarize(record: RunRecord): Summary {
   const folded: string[] = [];
   const rows: SummaryRow[] = [];
@@ -39,10 +41,13 @@ export function summarize(record: RunRecord): Summary {
     }
   }
   rows.push(...[...record.pools.values()].map(poolRow));
-  const order = new Map([...record.instances.keys(), ...record.pools.keys()].map((name, index) => [name, index]));
+  const order = new Map(
+    [...record.instances.keys(), ...record.pools.keys()].map((name, index) => [name, index]),
+  );
   rows.sort(
     (a, b) =>
-      toneOrder.indexOf(a.tone) - toneOrder.indexOf(b.tone) || (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0),
+      toneOrder.indexOf(a.tone) - toneOrder.indexOf(b.tone) ||
+      (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0),
   );
   return { rows, folded };
 }
@@ -74,9 +79,11 @@ function groupByEnd(instances: readonly InstanceRecord[]): readonly EndGroup[] {
 function foldedSentence(group: EndGroup, record: RunRecord): string {
   const { members } = group;
   let all = 0;
-  for (const instance of record.instances.values()) if (instance.process === group.process) all += 1;
+  for (const instance of record.instances.values())
+    if (instance.process === group.process) all += 1;
   const why = group.why === '' ? '' : `, ${group.why}`;
-  if (members.length < all) return `${group.process}: ${members.length} of ${all} ${group.state}${why}`;
+  if (members.length < all)
+    return `${group.process}: ${members.length} of ${all} ${group.state}${why}`;
   return `${members[0]?.name} … ${members.at(-1)?.name}: ${members.length} ${group.state}${why}`;
 }
 
@@ -85,7 +92,14 @@ function instanceRow(instance: InstanceRecord): SummaryRow {
   const base = { name, attempts: attempts === 0 ? '-' : String(attempts) };
   if (state.type !== 'ended') {
     const never = instance.startedAtMs === null;
-    return { ...base, state: never ? 'not started' : 'unknown', exit: '-', duration: '-', why: '', tone: 'missed' };
+    return {
+      ...base,
+      state: never ? 'not started' : 'unknown',
+      exit: '-',
+      duration: '-',
+      why: '',
+      tone: 'missed',
+    };
   }
   return {
     ...base,
@@ -99,18 +113,27 @@ function instanceRow(instance: InstanceRecord): SummaryRow {
 
 function poolRow(pool: PoolRecord): SummaryRow {
   const { name, ended } = pool;
-  const counts = [...pool.fates].map(([fate, count]) => `${count} ${fate.replace('_', ' ')}`).join(', ');
+  const counts = [...pool.fates]
+    .map(([fate, count]) => `${count} ${fate.replace('_', ' ')}`)
+    .join(', ');
   const tasks = counts === '' ? 'no tasks' : `tasks: ${counts}`;
   const base = { name, exit: '-', attempts: '-' };
   if (ended === null) {
     const never = pool.startedAtMs === null;
-    return { ...base, state: never ? 'not started' : 'unknown', duration: '-', why: never ? '' : tasks, tone: 'missed' };
+    return {
+      ...base,
+      state: never ? 'not started' : 'unknown',
+      duration: '-',
+      why: never ? '' : tasks,
+      tone: 'missed',
+    };
   }
   return {
     ...base,
     state: ended.allowed ? `${ended.state} (allowed)` : ended.state,
     duration: ended.durationMs === null ? '-' : formatDuration(ended.durationMs),
-    why: ended.state === 'succeeded' || ended.why === '' ? tasks : `${tasks}; ${oneLine(ended.why)}`,
+    why:
+      ended.state === 'succeeded' || ended.why === '' ? tasks : `${tasks}; ${oneLine(ended.why)}`,
     tone: toneOf(ended.state, ended.allowed),
   };
 }

@@ -2,12 +2,16 @@ import { stripVTControlCharacters } from 'node:util';
 
 import type { WideText } from './wide-text.ts';
 
-/** Characters that take one cell each wherever they stand: Latin letters, and the marks of the views. */
-const narrowText = /^[\u0020-\u007E\u00A1-\u00AC\u00AE-\u02FF\u2026\u2193\u2500-\u25FC\u2714\u2716\u2800-\u28FF]*$/;
+/**
+ * Characters that take one cell each wherever they stand: Latin letters, and the marks of the
+ * views.
+ */
+const narrowText =
+  /^[\u0020-\u007E\u00A1-\u00AC\u00AE-\u02FF\u2026\u2193\u2500-\u25FC\u2714\u2716\u2800-\u28FF]*$/;
 
 /**
- * Measures text in cells of a terminal. What knows wide and combining characters takes longer to load
- * than a short run lasts, so it is loaded only when a text has one.
+ * Measures text in cells of a terminal. What knows wide and combining characters takes longer to
+ * load than a short run lasts, so it is loaded only when a text has one.
  */
 export class TextRuler {
   #wide: WideText | null = null;
@@ -19,7 +23,9 @@ export class TextRuler {
     this.#wide = wideText;
   }
 
-  /** Cells of a text, colours none. Of a text that was not prepared for, it is at most this much. */
+  /**
+   * Cells of a text, colours none. Of a text that was not prepared for, it is at most this much.
+   */
   width(text: string): number {
     const bare = stripVTControlCharacters(text);
     if (isNarrow(bare)) return bare.length;

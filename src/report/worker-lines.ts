@@ -12,8 +12,8 @@ export interface LineMarks {
 }
 
 /**
- * Turns output events into whole lines, each with its newline. The time of a line is the moment of its
- * event: the wall clock at the first event, and from there the monotonic clock of the run.
+ * Turns output events into whole lines, each with its newline. The time of a line is the moment of
+ * its event: the wall clock at the first event, and from there the monotonic clock of the run.
  */
 export class WorkerLines {
   readonly #target: ReportTarget;

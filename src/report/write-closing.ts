@@ -17,10 +17,14 @@ export interface ClosingOptions {
 
 /**
  * What every text view writes when a run is over: the table, annotations for GitHub and the closing
- * line. A success of a single process needs the line only. Nothing is written for a run that has not
- * ended.
+ * line. A success of a single process needs the line only. Nothing is written for a run that has
+ * not ended.
  */
-export async function writeClosing(record: RunRecord, target: ReportTarget, options: ClosingOptions): Promise<void> {
+export async function writeClosing(
+  record: RunRecord,
+  target: ReportTarget,
+  options: ClosingOptions,
+): Promise<void> {
   if (record.ended === null) return;
   const style = createStyle(target.color);
   const lines: string[] = [];

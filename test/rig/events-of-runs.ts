@@ -1,5 +1,15 @@
 import type { RunEvent } from '../../src/engine/run-event.ts';
-import { ended, event, exitedWith, output, runEnded, runStarted, skippedBecause, started, taskEnded } from './events.ts';
+import {
+  ended,
+  event,
+  exitedWith,
+  output,
+  runEnded,
+  runStarted,
+  skippedBecause,
+  started,
+  taskEnded,
+} from './events.ts';
 
 /** One `true`, and nothing else. */
 export const single: readonly RunEvent[] = [
@@ -37,14 +47,24 @@ export const success: readonly RunEvent[] = [
     instance: 'migrate',
     for: [{ kind: 'hold', name: 'tree', detail: 'lock', by: ['db'] }],
   }),
-  event(180, { type: 'instance.granted', instance: 'migrate', holds: ['tree'], ownerDied: ['tree'] }),
+  event(180, {
+    type: 'instance.granted',
+    instance: 'migrate',
+    holds: ['tree'],
+    ownerDied: ['tree'],
+  }),
   event(180, { type: 'instance.running', instance: 'migrate' }),
   ended(400, 'migrate', { durationMs: 299 }),
   started(401, 'api', 4003),
   output(500, 'api', 'naïve 漢字 ok'),
   ended(3000, 'api', { durationMs: 2599 }),
   event(3001, { type: 'run.stopping', cause: 'done', why: 'every process has ended' }),
-  event(3002, { type: 'instance.stopping', instance: 'db', signal: 'SIGTERM', why: 'the run is over' }),
+  event(3002, {
+    type: 'instance.stopping',
+    instance: 'db',
+    signal: 'SIGTERM',
+    why: 'the run is over',
+  }),
   output(3050, 'db', 'bye', 'stderr'),
   ended(3100, 'db', {
     state: 'stopped',
@@ -70,7 +90,12 @@ export const failure: readonly RunEvent[] = [
   ended(60, 'build', exitedWith(3, 54)),
   ended(61, 'deploy', skippedBecause('`build` failed, and it was to wait for its success')),
   event(62, { type: 'run.stopping', cause: 'failure', why: '`build` exited with 3' }),
-  event(63, { type: 'instance.stopping', instance: 'watch', signal: 'SIGTERM', why: '`build` exited with 3' }),
+  event(63, {
+    type: 'instance.stopping',
+    instance: 'watch',
+    signal: 'SIGTERM',
+    why: '`build` exited with 3',
+  }),
   ended(70, 'watch', {
     state: 'stopped',
     reason: 'stopped',
@@ -89,7 +114,13 @@ export const restart: readonly RunEvent[] = [
   started(2, 'other', 4002),
   ended(20, 'other', { durationMs: 18 }),
   output(30, 'flaky', 'attempt 1'),
-  event(40, { type: 'instance.restarting', instance: 'flaky', attempt: 2, delayMs: 200, why: 'exited with 1' }),
+  event(40, {
+    type: 'instance.restarting',
+    instance: 'flaky',
+    attempt: 2,
+    delayMs: 200,
+    why: 'exited with 1',
+  }),
   event(41, {
     type: 'instance.waiting',
     instance: 'flaky',
@@ -97,7 +128,13 @@ export const restart: readonly RunEvent[] = [
   }),
   started(240, 'flaky', 4003, 2),
   output(250, 'flaky', 'attempt 2'),
-  event(260, { type: 'instance.restarting', instance: 'flaky', attempt: 3, delayMs: 1300, why: 'ended by SIGSEGV' }),
+  event(260, {
+    type: 'instance.restarting',
+    instance: 'flaky',
+    attempt: 3,
+    delayMs: 1300,
+    why: 'ended by SIGSEGV',
+  }),
   started(1560, 'flaky', 4004, 3),
   output(1570, 'flaky', 'attempt 3'),
   ended(1600, 'flaky', { attempts: 3, durationMs: 1599 }),
@@ -127,8 +164,20 @@ export const deadlock: readonly RunEvent[] = [
     ],
   }),
   event(11, { type: 'run.stopping', cause: 'deadlock', why: '`a` and `b` wait for each other' }),
-  ended(12, 'a', { state: 'stopped', reason: 'stopped', exitcode: null, durationMs: 11, why: 'stopped in a deadlock' }),
-  ended(13, 'b', { state: 'stopped', reason: 'stopped', exitcode: null, durationMs: 11, why: 'stopped in a deadlock' }),
+  ended(12, 'a', {
+    state: 'stopped',
+    reason: 'stopped',
+    exitcode: null,
+    durationMs: 11,
+    why: 'stopped in a deadlock',
+  }),
+  ended(13, 'b', {
+    state: 'stopped',
+    reason: 'stopped',
+    exitcode: null,
+    durationMs: 11,
+    why: 'stopped in a deadlock',
+  }),
   runEnded(20, { outcome: 'failure', exitCode: 5, why: 'deadlock of `a` and `b`' }),
 ];
 
@@ -144,7 +193,12 @@ export const interrupted: readonly RunEvent[] = [
   output(10, 'main', 'working'),
   event(500, { type: 'run.stopping', cause: 'signal', why: 'SIGINT was received' }),
   ended(501, 'waiter', skippedBecause('SIGINT was received')),
-  event(502, { type: 'instance.stopping', instance: 'main', signal: 'SIGTERM', why: 'SIGINT was received' }),
+  event(502, {
+    type: 'instance.stopping',
+    instance: 'main',
+    signal: 'SIGTERM',
+    why: 'SIGINT was received',
+  }),
   ended(520, 'main', {
     state: 'stopped',
     reason: 'stopped',
@@ -157,7 +211,12 @@ export const interrupted: readonly RunEvent[] = [
   started(522, 'clean', 4002),
   output(525, 'clean', 'swept'),
   ended(530, 'clean', { durationMs: 8 }),
-  runEnded(540, { outcome: 'cancelled', exitCode: 130, signal: 'SIGINT', why: 'SIGINT was received' }),
+  runEnded(540, {
+    outcome: 'cancelled',
+    exitCode: 130,
+    signal: 'SIGINT',
+    why: 'SIGINT was received',
+  }),
 ];
 
 function poolTask(task: number): readonly RunEvent[] {
@@ -166,8 +225,18 @@ function poolTask(task: number): readonly RunEvent[] {
   const fails = task === 7;
   return [
     event(at, { type: 'task.started', pool: 'hash', task, worker, attempt: 1 }),
-    output(at + 20, `hash-${worker}`, fails ? 'no such file' : `sum of ${task}`, fails ? 'stderr' : 'stdout'),
-    taskEnded(at + 40, task, worker, fails ? { fate: 'failed', exitcode: 1, why: 'exited with 1' } : {}),
+    output(
+      at + 20,
+      `hash-${worker}`,
+      fails ? 'no such file' : `sum of ${task}`,
+      fails ? 'stderr' : 'stdout',
+    ),
+    taskEnded(
+      at + 40,
+      task,
+      worker,
+      fails ? { fate: 'failed', exitcode: 1, why: 'exited with 1' } : {},
+    ),
     event(at + 40, {
       type: 'pool.progress',
       pool: 'hash',
@@ -201,7 +270,10 @@ export const pool: readonly RunEvent[] = [
 
 /** A thousand replicas that succeed, and one process beside them that does not. */
 export const replicas: readonly RunEvent[] = [
-  runStarted([...Array.from({ length: 1000 }, (_, index) => `worker-${index + 1}/worker`), 'collect']),
+  runStarted([
+    ...Array.from({ length: 1000 }, (_, index) => `worker-${index + 1}/worker`),
+    'collect',
+  ]),
   ...Array.from({ length: 1000 }, (_, index) => started(index, `worker-${index + 1}`)),
   ...Array.from({ length: 1000 }, (_, index) => ended(1000 + index, `worker-${index + 1}`)),
   started(2000, 'collect'),
@@ -210,4 +282,13 @@ export const replicas: readonly RunEvent[] = [
 ];
 
 /** All of them by name. */
-export const recordedRuns = { single, success, failure, restart, deadlock, interrupted, pool, replicas } as const;
+export const recordedRuns = {
+  single,
+  success,
+  failure,
+  restart,
+  deadlock,
+  interrupted,
+  pool,
+  replicas,
+} as const;

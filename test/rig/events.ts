@@ -7,7 +7,10 @@ export function event(at: number, body: RunEventBody): RunEvent {
   return { v: runEventVersion, at, ...body };
 }
 
-/** The beginning of a run; `api:daemon` announces a daemon, `worker-1/worker` an instance of `worker`. */
+/**
+ * The beginning of a run; `api:daemon` announces a daemon, `worker-1/worker` an instance of
+ * `worker`.
+ */
 export function runStarted(
   instances: readonly string[],
   pools: readonly { readonly name: string; readonly workers: number }[] = [],
@@ -29,17 +32,31 @@ export function runStarted(
 }
 
 /** A line of a worker. */
-export function output(at: number, instance: string, line: string, stream: 'stdout' | 'stderr' = 'stdout'): RunEvent {
+export function output(
+  at: number,
+  instance: string,
+  line: string,
+  stream: 'stdout' | 'stderr' = 'stdout',
+): RunEvent {
   return event(at, { type: 'output', instance, stream, line });
 }
 
 /** The start of an attempt. */
-export function started(at: number, instance: string, pid: number | null = 4001, attempt = 1): RunEvent {
+export function started(
+  at: number,
+  instance: string,
+  pid: number | null = 4001,
+  attempt = 1,
+): RunEvent {
   return event(at, { type: 'instance.started', instance, attempt, pid });
 }
 
 /** The end of an instance; a success with exit code 0 unless told otherwise. */
-export function ended(at: number, instance: string, end: Partial<BodyOf<'instance.ended'>> = {}): RunEvent {
+export function ended(
+  at: number,
+  instance: string,
+  end: Partial<BodyOf<'instance.ended'>> = {},
+): RunEvent {
   return event(at, {
     type: 'instance.ended',
     instance,
@@ -57,7 +74,14 @@ export function ended(at: number, instance: string, end: Partial<BodyOf<'instanc
 
 /** What is changed of `ended` for an instance that never ran. */
 export function skippedBecause(why: string): Partial<BodyOf<'instance.ended'>> {
-  return { state: 'skipped', reason: 'skipped', exitcode: null, durationMs: null, attempts: 0, why };
+  return {
+    state: 'skipped',
+    reason: 'skipped',
+    exitcode: null,
+    durationMs: null,
+    attempts: 0,
+    why,
+  };
 }
 
 /** What is changed of `ended` for an instance that exited with a code that is no success. */
@@ -79,7 +103,12 @@ export function runEnded(durationMs: number, end: Partial<BodyOf<'run.ended'>> =
 }
 
 /** The fate of a task of the pool `hash`. */
-export function taskEnded(at: number, task: number, worker: number, end: Partial<BodyOf<'task.ended'>> = {}): RunEvent {
+export function taskEnded(
+  at: number,
+  task: number,
+  worker: number,
+  end: Partial<BodyOf<'task.ended'>> = {},
+): RunEvent {
   return event(at, {
     type: 'task.ended',
     pool: 'hash',

@@ -12,8 +12,9 @@ export interface FakeTerminalOptions {
 const beginMs = Date.UTC(2026, 0, 2, 3, 4, 5, 6);
 
 /**
- * A place to write to that remembers every write, with its own clock. As a terminal it can also show
- * what a person would see: it knows the few sequences that the views use and fails on any other.
+ * A place to write to that remembers every write, with its own clock. As a terminal it can also
+ * show what a person would see: it knows the few sequences that the views use and fails on any
+ * other.
  */
 export class FakeTerminal implements ReportTarget {
   readonly writes: { readonly stream: 'stdout' | 'stderr'; readonly text: string }[] = [];
@@ -23,7 +24,12 @@ export class FakeTerminal implements ReportTarget {
   readonly color: boolean;
   nowMs = 0;
 
-  constructor({ columns = 80, rows = 24, isTerminal = false, color = false }: FakeTerminalOptions = {}) {
+  constructor({
+    columns = 80,
+    rows = 24,
+    isTerminal = false,
+    color = false,
+  }: FakeTerminalOptions = {}) {
     this.columns = columns;
     this.rows = rows;
     this.isTerminal = isTerminal;
@@ -44,16 +50,24 @@ export class FakeTerminal implements ReportTarget {
 
   /** All that was written to one stream. */
   text(stream: 'stdout' | 'stderr'): string {
-    return this.writes.filter((write) => write.stream === stream).map((write) => write.text).join('');
+    return this.writes
+      .filter((write) => write.stream === stream)
+      .map((write) => write.text)
+      .join('');
   }
 
-  /** Both streams as one text, each line marked `1>` or `2>`; a line that two writes share is torn and fails. */
+  /**
+   * Both streams as one text, each line marked `1>` or `2>`; a line that two writes share is torn
+   * and fails.
+   */
   transcript(): string {
     const lines: string[] = [];
     for (const { stream, text } of this.writes) {
-      if (!text.endsWith('\n')) throw new Error(`a write ends within a line: ${JSON.stringify(text)}`);
+      if (!text.endsWith('\n'))
+        throw new Error(`a write ends within a line: ${JSON.stringify(text)}`);
       const mark = stream === 'stdout' ? '1>' : '2>';
-      for (const line of text.slice(0, -1).split('\n')) lines.push(line === '' ? mark : `${mark} ${line}`);
+      for (const line of text.slice(0, -1).split('\n'))
+        lines.push(line === '' ? mark : `${mark} ${line}`);
     }
     return `${lines.join('\n')}\n`;
   }
@@ -79,7 +93,8 @@ export class FakeTerminal implements ReportTarget {
         column += token.length;
       } else if (token.endsWith('A')) {
         row -= Number(token.slice(2, -1));
-        if (row < Math.max(0, lines.length - this.rows)) throw new Error('the cursor went above the screen');
+        if (row < Math.max(0, lines.length - this.rows))
+          throw new Error('the cursor went above the screen');
       } else if (token.endsWith('J')) {
         lines.length = row + 1;
         lines[row] = (lines[row] ?? '').slice(0, column);

@@ -31,7 +31,11 @@ export function describeInstance(record: InstanceRecord, nowMs: number): LiveRow
     }
     default: {
       const phase = state.state === 'failed' ? 'failed' : 'over';
-      return { name, text: describeEnd(state.state, state.durationMs, state.why, state.allowed), phase };
+      return {
+        name,
+        text: describeEnd(state.state, state.durationMs, state.why, state.allowed),
+        phase,
+      };
     }
   }
 }
@@ -55,7 +59,8 @@ export function describePool(record: PoolRecord, nowMs: number): LiveRow {
       parts.push(`${formatDuration((record.total - record.done) / perMs)} left`);
     }
   }
-  const bar = record.total === null || record.total === 0 ? '' : `${renderBar(record.done / record.total)} `;
+  const bar =
+    record.total === null || record.total === 0 ? '' : `${renderBar(record.done / record.total)} `;
   return { name, text: `${bar}${parts.join(', ')}`, phase: 'active' };
 }
 
@@ -64,8 +69,14 @@ function running(record: InstanceRecord, nowMs: number): string {
   return record.attempts > 1 ? `${time}, attempt ${record.attempts}` : time;
 }
 
-function describeEnd(state: string, durationMs: number | null, why: string, allowed: boolean): string {
-  const words = `${state}${allowed ? ' (allowed)' : ''}${durationMs === null ? '' : ` after ${formatDuration(durationMs)}`}`;
+function describeEnd(
+  state: string,
+  durationMs: number | null,
+  why: string,
+  allowed: boolean,
+): string {
+  const after = durationMs === null ? '' : ` after ${formatDuration(durationMs)}`;
+  const words = `${state}${allowed ? ' (allowed)' : ''}${after}`;
   return state === 'succeeded' || why === '' ? words : `${words}: ${why}`;
 }
 

@@ -14,7 +14,9 @@ export type LiveRendererOptions = {
   readonly target: ReportTarget;
   readonly style: Style;
   readonly ruler: TextRuler;
-  /** What is to be said now of the instance or pool with this name, which is the title of its task. */
+  /**
+   * What is to be said now of the instance or pool with this name, which is the title of its task.
+   */
   readonly row: (name: string) => LiveRow;
   /** The last line of a frame with these rows. */
   readonly statusLine: (rows: readonly LiveRow[]) => string;
@@ -35,14 +37,16 @@ const frameEveryMs = 100;
 
 /**
  * The renderer behind the live view, through listr2's renderer interface. listr2's own default
- * renderer hides the cursor through a package that listens to signals, shows every task whatever the
- * height of the terminal, and takes the width from the process instead of from the stream it writes
- * to; this one does none of that.
+ * renderer hides the cursor through a package that listens to signals, shows every task whatever
+ * the height of the terminal, and takes the width from the process instead of from the stream it
+ * writes to; this one does none of that.
  */
 export class LiveRenderer {
   declare static rendererOptions: LiveRendererOptions;
   declare static rendererTaskOptions: Readonly<Record<string, never>>;
-  /** Whether there is a terminal has been decided before; listr2 is not to ask the process again. */
+  /**
+   * Whether there is a terminal has been decided before; listr2 is not to ask the process again.
+   */
   static readonly nonTTY = true;
 
   readonly #tasks: readonly LiveTask[];
@@ -101,6 +105,8 @@ export class LiveRenderer {
     if (task.hasFailed()) return style.red(figures.cross);
     if (task.isSkipped()) return style.yellow(figures.arrowDown);
     if (task.isCompleted()) return style.green(figures.tick);
-    return row.phase === 'waiting' ? style.dim(figures.squareSmallFilled) : style.yellow(this.#spinner.fetch());
+    return row.phase === 'waiting'
+      ? style.dim(figures.squareSmallFilled)
+      : style.yellow(this.#spinner.fetch());
   }
 }

@@ -70,7 +70,8 @@ export class LiveReporter implements Reporter {
         break;
       default:
     }
-    for (const remark of this.#remarks.on(event)) this.#screen.print('stderr', `mpctl: ${remark}\n`);
+    for (const remark of this.#remarks.on(event))
+      this.#screen.print('stderr', `mpctl: ${remark}\n`);
     if (this.#fault !== null) {
       // Without frames nothing else would write the lines that wait for the next one.
       this.#screen.draw([]);
@@ -91,22 +92,25 @@ export class LiveReporter implements Reporter {
 
   #begin(): void {
     const names = [...this.#record.instances.keys(), ...this.#record.pools.keys()];
-    const listr = new Listr<unknown, typeof LiveRenderer, 'silent'>(names.map((name) => this.#task(name)), {
-      concurrent: true,
-      exitOnError: false,
-      registerSignalListeners: false,
-      renderer: LiveRenderer,
-      rendererOptions: {
-        screen: this.#screen,
-        target: this.#target,
-        style: createStyle(this.#target.color),
-        ruler: this.#ruler,
-        row: (name) => this.#row(name),
-        statusLine: (rows) => this.#statusLine(rows),
-        onFault: (error) => this.#keepFault(error),
+    const listr = new Listr<unknown, typeof LiveRenderer, 'silent'>(
+      names.map((name) => this.#task(name)),
+      {
+        concurrent: true,
+        exitOnError: false,
+        registerSignalListeners: false,
+        renderer: LiveRenderer,
+        rendererOptions: {
+          screen: this.#screen,
+          target: this.#target,
+          style: createStyle(this.#target.color),
+          ruler: this.#ruler,
+          row: (name) => this.#row(name),
+          statusLine: (rows) => this.#statusLine(rows),
+          onFault: (error) => this.#keepFault(error),
+        },
+        fallbackRenderer: 'silent',
       },
-      fallbackRenderer: 'silent',
-    });
+    );
     this.#view = listr.run().catch((error: unknown) => this.#keepFault(error));
   }
 
@@ -127,7 +131,10 @@ export class LiveReporter implements Reporter {
   #row(name: string): LiveRow {
     const instance = this.#record.instances.get(name);
     if (instance !== undefined) return describeInstance(instance, this.#nowMs());
-    return describePool(present(this.#record.pools.get(name), 'every row is of an instance or a pool'), this.#nowMs());
+    return describePool(
+      present(this.#record.pools.get(name), 'every row is of an instance or a pool'),
+      this.#nowMs(),
+    );
   }
 
   #nowMs(): number {
@@ -135,7 +142,8 @@ export class LiveReporter implements Reporter {
   }
 
   #statusLine(rows: readonly LiveRow[]): string {
-    const count = (phase: LiveRow['phase']): number => rows.filter((row) => row.phase === phase).length;
+    const count = (phase: LiveRow['phase']): number =>
+      rows.filter((row) => row.phase === phase).length;
     const failed = count('failed');
     const parts = [
       `${count('over') + failed} of ${rows.length} ended`,

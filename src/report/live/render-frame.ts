@@ -18,9 +18,9 @@ const markCells = 2;
 const gapCells = 2;
 
 /**
- * One frame of the live view as lines, none wider than the terminal and together lower than it, since
- * a frame that scrolls cannot be drawn over. In the order of the spec as long as everything fits;
- * otherwise failures come first, then what runs, then what waits, and the rest is counted.
+ * One frame of the live view as lines, none wider than the terminal and together lower than it,
+ * since a frame that scrolls cannot be drawn over. In the order of the spec as long as everything
+ * fits; otherwise failures come first, then what runs, then what waits, and the rest is counted.
  */
 export function renderFrame(
   rows: readonly MarkedRow[],
@@ -37,8 +37,13 @@ export function renderFrame(
   const width = Math.max(1, size.columns - 1);
   const shown = rows.length <= room ? rows : mostUrgent(rows, Math.max(0, room - 1));
   const hidden = rows.length - shown.length;
-  const more = hidden === 0 || room === 0 ? [] : [style.dim(ruler.shorten(`… and ${hidden} more`, width))];
-  return [...renderRows(shown, style, ruler, width), ...more, style.bold(ruler.shorten(statusLine, width))];
+  const more =
+    hidden === 0 || room === 0 ? [] : [style.dim(ruler.shorten(`… and ${hidden} more`, width))];
+  return [
+    ...renderRows(shown, style, ruler, width),
+    ...more,
+    style.bold(ruler.shorten(statusLine, width)),
+  ];
 }
 
 function mostUrgent(rows: readonly MarkedRow[], count: number): readonly MarkedRow[] {
@@ -56,7 +61,9 @@ function renderRows(
   const nameWidth = Math.min(widest, Math.floor(width / 2));
   const textRoom = Math.max(0, width - markCells - nameWidth - gapCells);
   return rows.map((row) => {
-    const name = style.instance(row.name)(ruler.pad(ruler.shorten(row.name, nameWidth), nameWidth, 'end'));
+    const name = style.instance(row.name)(
+      ruler.pad(ruler.shorten(row.name, nameWidth), nameWidth, 'end'),
+    );
     return `${row.mark} ${name}  ${paintText(style, row)(ruler.shorten(row.text, textRoom))}`;
   });
 }

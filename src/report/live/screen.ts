@@ -7,15 +7,17 @@ interface PendingLine {
   readonly text: string;
 }
 
-/** Cursor up n lines, to the first column, erase to the end of the screen (ECMA-48: CUU, CR, ED). */
+/**
+ * Cursor up n lines, to the first column, erase to the end of the screen (ECMA-48: CUU, CR, ED).
+ */
 function eraseUp(lines: number): string {
   return lines === 0 ? '' : `\u001B[${lines}A\r\u001B[J`;
 }
 
 /**
- * The lower part of the terminal that is drawn again and again, with lasting lines above it. Lines and
- * frame leave in one piece, so that neither tears the other. The cursor is never hidden: there is
- * nothing to restore when mpctl is killed.
+ * The lower part of the terminal that is drawn again and again, with lasting lines above it. Lines
+ * and frame leave in one piece, so that neither tears the other. The cursor is never hidden: there
+ * is nothing to restore when mpctl is killed.
  */
 export class Screen {
   readonly #target: ReportTarget;
@@ -57,7 +59,10 @@ export class Screen {
   /** Lines that the frame takes now: a window that became narrower has wrapped them. */
   #height(): number {
     const columns = Math.max(1, this.#target.columns);
-    return this.#frame.reduce((sum, line) => sum + Math.max(1, Math.ceil(this.#ruler.width(line) / columns)), 0);
+    return this.#frame.reduce(
+      (sum, line) => sum + Math.max(1, Math.ceil(this.#ruler.width(line) / columns)),
+      0,
+    );
   }
 }
 

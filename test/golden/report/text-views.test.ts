@@ -23,7 +23,8 @@ const cases = views.flatMap(([view, chosen]) =>
   Object.entries(recordedRuns).map(([run, events]) => ({ view, chosen, run, events })),
 );
 
-// Recorded times and pids are part of the events, so that nothing needs a mask. `1>` is standard output, `2>` standard error.
+// Recorded times and pids are part of the events, so that nothing needs a mask. `1>` is standard
+// output, `2>` standard error.
 test.for(cases)('$view view of $run', async ({ view, chosen, run, events }) => {
   const terminal = new FakeTerminal();
   const reporter = await chooseReporter({ ...options, ...chosen }, terminal);

@@ -22,14 +22,26 @@ const anyText = fc.oneof(
   fc.string({ unit: 'grapheme' }).map((text) => red + text),
 );
 
-/** Lines of several instances, each with its number, so that one that is lost, torn or moved is seen. */
+/**
+ * Lines of several instances, each with its number, so that one that is lost, torn or moved is
+ * seen.
+ */
 const linesOf = (text: fc.Arbitrary<string>): fc.Arbitrary<readonly Line[]> =>
   fc
     .array(
-      fc.record({ instance: fc.constantFrom(...instances), stream: fc.constantFrom('stdout', 'stderr'), text }),
+      fc.record({
+        instance: fc.constantFrom(...instances),
+        stream: fc.constantFrom('stdout', 'stderr'),
+        text,
+      }),
       { maxLength: 120 },
     )
-    .map((lines) => lines.map((line, index) => ({ ...line, text: `#${index}#${line.text.replaceAll('\n', '')}` })));
+    .map((lines) =>
+      lines.map((line, index) => ({
+        ...line,
+        text: `#${index}#${line.text.replaceAll('\n', '')}`,
+      })),
+    );
 
 const options: ReporterOptions = {
   output: null,
@@ -72,7 +84,9 @@ function withLookEnded(text: string): string {
 
 function of(lines: readonly Line[], instance: string, stream?: Line['stream']): readonly string[] {
   return lines
-    .filter((line) => line.instance === instance && (stream === undefined || line.stream === stream))
+    .filter(
+      (line) => line.instance === instance && (stream === undefined || line.stream === stream),
+    )
     .map((line) => withLookEnded(line.text));
 }
 
@@ -93,7 +107,9 @@ test('with prefixes every line arrives whole, on its stream and in the order of 
         const written = terminal.text(stream).split('\n');
         for (const instance of instances) {
           const mark = `[${instance}] `;
-          const got = written.filter((line) => line.startsWith(mark)).map((line) => line.slice(mark.length));
+          const got = written
+            .filter((line) => line.startsWith(mark))
+            .map((line) => line.slice(mark.length));
           expect(got).toStrictEqual(of(lines, instance, stream));
         }
       }
@@ -106,7 +122,10 @@ test('in groups every line arrives whole, in the order of its instance and in on
     fc.asyncProperty(linesOf(anyText), async (lines) => {
       const terminal = new FakeTerminal();
       await play(terminal, { output: 'grouped' }, lines);
-      const written = terminal.text('stdout').split('\n').filter((line) => line.startsWith('#'));
+      const written = terminal
+        .text('stdout')
+        .split('\n')
+        .filter((line) => line.startsWith('#'));
       expect(written).toStrictEqual(instances.flatMap((instance) => of(lines, instance)));
     }),
   );
@@ -134,8 +153,15 @@ test('quietly the last fifty lines of what failed arrive whole and in order', as
         reporter.handle(fails ? { ...event, state: 'failed' } : event);
       }
       await reporter.finish();
-      const written = terminal.text('stdout').split('\n').filter((line) => line.startsWith('['));
-      expect(written).toStrictEqual(of(lines, 'a').slice(-50).map((text) => `[a] ${text}`));
+      const written = terminal
+        .text('stdout')
+        .split('\n')
+        .filter((line) => line.startsWith('['));
+      expect(written).toStrictEqual(
+        of(lines, 'a')
+          .slice(-50)
+          .map((text) => `[a] ${text}`),
+      );
     }),
   );
 });

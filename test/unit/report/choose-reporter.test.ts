@@ -1,7 +1,15 @@
 import { describe, expect, test, vi } from 'vitest';
 
 import { chooseReporter, type ReporterOptions } from '../../../src/report/choose-reporter.ts';
-import { ended, event, exitedWith, output, runEnded, runStarted, started } from '../../rig/events.ts';
+import {
+  ended,
+  event,
+  exitedWith,
+  output,
+  runEnded,
+  runStarted,
+  started,
+} from '../../rig/events.ts';
 import { FakeTerminal } from '../../rig/terminal.ts';
 
 const options: ReporterOptions = {
@@ -36,13 +44,23 @@ describe('what is chosen', () => {
   });
 
   test('lines with prefixes on a terminal too, if asked for', async () => {
-    const terminal = await show(new FakeTerminal({ isTerminal: true }), { output: 'prefixed' }, twoLines);
+    const terminal = await show(
+      new FakeTerminal({ isTerminal: true }),
+      { output: 'prefixed' },
+      twoLines,
+    );
     expect(terminal.transcript()).toBe('1> [a] first\n2> [b] second\n');
   });
 
   test('JSON goes before everything else', async () => {
-    const terminal = await show(new FakeTerminal({ isTerminal: true }), { output: 'quiet', format: 'json' }, twoLines);
-    expect(terminal.text('stdout')).toBe(twoLines.map((each) => `${JSON.stringify(each)}\n`).join(''));
+    const terminal = await show(
+      new FakeTerminal({ isTerminal: true }),
+      { output: 'quiet', format: 'json' },
+      twoLines,
+    );
+    expect(terminal.text('stdout')).toBe(
+      twoLines.map((each) => `${JSON.stringify(each)}\n`).join(''),
+    );
   });
 });
 
@@ -69,7 +87,10 @@ test('the same name has the same colour in every run, and failures alone are red
   expect(first.text('stdout')).toBe(second.text('stdout'));
   // oxlint-disable-next-line no-control-regex -- Escape is what a colour begins with.
   expect(first.text('stdout')).toMatch(/^\u001B\[[39][2-6]m\[a\]\u001B\[0m x\n/);
-  const red = first.text('stdout').split('\n').filter((line) => line.includes('\u001B[1;31m'));
+  const red = first
+    .text('stdout')
+    .split('\n')
+    .filter((line) => line.includes('\u001B[1;31m'));
   expect(red).toHaveLength(2);
 });
 
@@ -84,8 +105,13 @@ describe('faults of a view', () => {
     reporter.handle(output(3000, 'a', 'third'));
     await reporter.finish();
     expect(write).toHaveBeenCalledTimes(2);
-    const told = terminal.text('stderr').split('\n').filter((line) => line.startsWith('mpctl: '));
-    expect(told).toStrictEqual(['mpctl: the view of the run has a fault, the run goes on: Error: no space left']);
+    const told = terminal
+      .text('stderr')
+      .split('\n')
+      .filter((line) => line.startsWith('mpctl: '));
+    expect(told).toStrictEqual([
+      'mpctl: the view of the run has a fault, the run goes on: Error: no space left',
+    ]);
     expect(terminal.text('stderr')).toContain('[b] second\n');
   });
 
@@ -122,7 +148,10 @@ test('what GitHub reads is escaped', async () => {
     runEnded(3, { outcome: 'failure', exitCode: 1, why: '`a` failed' }),
   ];
   const terminal = await show(new FakeTerminal(), { github: true }, events);
-  const commands = terminal.text('stdout').split('\n').filter((line) => line.startsWith('::'));
+  const commands = terminal
+    .text('stdout')
+    .split('\n')
+    .filter((line) => line.startsWith('::'));
   expect(commands).toStrictEqual(['::error title=a failed::100%25 wrong:%0Aline two']);
   expect(terminal.text('stderr')).toContain('mpctl: warning: careful (MP801)\n');
 });

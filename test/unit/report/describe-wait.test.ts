@@ -3,7 +3,11 @@ import { expect, test } from 'vitest';
 import type { WaitReason } from '../../../src/engine/run-event.ts';
 import { describeWait, describeWaits, listNames } from '../../../src/report/describe-wait.ts';
 
-function wait(kind: WaitReason['kind'], detail: string | null, by: readonly string[] = []): WaitReason {
+function wait(
+  kind: WaitReason['kind'],
+  detail: string | null,
+  by: readonly string[] = [],
+): WaitReason {
   return { kind, name: 'x', detail, by };
 }
 
@@ -28,7 +32,9 @@ test.for([
 });
 
 test('several reasons are one text', () => {
-  expect(describeWaits([wait('join', null), wait('dependency', 'exit')])).toBe('waiting for the end of `x`; `x` (exit)');
+  expect(describeWaits([wait('join', null), wait('dependency', 'exit')])).toBe(
+    'waiting for the end of `x`; `x` (exit)',
+  );
   expect(describeWaits([])).toBe('waiting');
 });
 

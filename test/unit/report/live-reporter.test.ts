@@ -5,12 +5,32 @@ import type { Reporter } from '../../../src/report/reporter.ts';
 import { chooseReporter } from '../../../src/report/choose-reporter.ts';
 import { Screen } from '../../../src/report/live/screen.ts';
 import { TextRuler } from '../../../src/report/text-ruler.ts';
-import { ended, event, exitedWith, output, runEnded, runStarted, skippedBecause, started, taskEnded } from '../../rig/events.ts';
+import {
+  ended,
+  event,
+  exitedWith,
+  output,
+  runEnded,
+  runStarted,
+  skippedBecause,
+  started,
+  taskEnded,
+} from '../../rig/events.ts';
 import { FakeTerminal, type FakeTerminalOptions } from '../../rig/terminal.ts';
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH', 'exit', 'beforeExit'] as const;
+const signals = [
+  'SIGINT',
+  'SIGTERM',
+  'SIGHUP',
+  'SIGQUIT',
+  'SIGWINCH',
+  'exit',
+  'beforeExit',
+] as const;
 
-async function live(options: FakeTerminalOptions = {}): Promise<{ terminal: FakeTerminal; view: Reporter }> {
+async function live(
+  options: FakeTerminalOptions = {},
+): Promise<{ terminal: FakeTerminal; view: Reporter }> {
   const terminal = new FakeTerminal({ isTerminal: true, ...options });
   const view = await chooseReporter(
     { output: null, format: 'text', timestamps: false, github: false, workingDir: '/srv/project' },
@@ -19,7 +39,10 @@ async function live(options: FakeTerminalOptions = {}): Promise<{ terminal: Fake
   return { terminal, view };
 }
 
-/** Lets time pass until the next frame is drawn; the marks, which depend on what the terminal's font has, are `?`. */
+/**
+ * Lets time pass until the next frame is drawn; the marks, which depend on what the terminal's font
+ * has, are `?`.
+ */
 async function nextFrame(terminal: FakeTerminal, ms = 100): Promise<readonly string[]> {
   terminal.nowMs += ms;
   await vi.advanceTimersByTimeAsync(100);
@@ -58,7 +81,13 @@ describe('the live view', () => {
     view.handle(ended(0, 'report', { durationMs: 3210 }));
     view.handle(output(0, 'db', 'listening'));
     view.handle(
-      event(0, { type: 'instance.restarting', instance: 'flaky', attempt: 2, delayMs: 1400, why: 'exited with 1' }),
+      event(0, {
+        type: 'instance.restarting',
+        instance: 'flaky',
+        attempt: 2,
+        delayMs: 1400,
+        why: 'exited with 1',
+      }),
     );
     await expect(nextFrame(terminal)).resolves.toStrictEqual([
       '[db] listening',
@@ -79,7 +108,16 @@ describe('the live view', () => {
     const { terminal, view } = await live();
     view.handle(runStarted([], [{ name: 'hash', workers: 2 }]));
     view.handle(event(0, { type: 'pool.started', pool: 'hash' }));
-    view.handle(event(900, { type: 'pool.progress', pool: 'hash', done: 20, failed: 3, running: 2, total: 40 }));
+    view.handle(
+      event(900, {
+        type: 'pool.progress',
+        pool: 'hash',
+        done: 20,
+        failed: 3,
+        running: 2,
+        total: 40,
+      }),
+    );
     const frame = await nextFrame(terminal, 100);
     expect(frame[0]).toBe('? hash  ██████░░░░░░ 20/40 done, 2 running, 3 failed, 20/s, 1.0 s left');
     for (const task of [20, 21, 22, 23, 24]) view.handle(taskEnded(1250, task, 1));
@@ -151,7 +189,8 @@ describe('the live view', () => {
     );
     const first = await nextFrame(terminal);
     expect(first.every((line) => stringWidth(line) < 30)).toBe(true);
-    // The first frame asks for what measures wide characters; once it is there, the next one has it.
+    // The first frame asks for what measures wide characters; once it is there, the next one has
+    // it.
     await import('../../../src/report/wide-text.ts');
     const frame = await nextFrame(terminal);
     expect(frame).toStrictEqual([

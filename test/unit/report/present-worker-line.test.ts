@@ -16,7 +16,9 @@ describe('on a terminal', () => {
   });
 
   test.for([colored, plain])('nothing moves the cursor, with color $color', (place) => {
-    expect(presentWorkerLine('a\u001B[2Ab\u001B[2Jc\bd\u0007e\u001B]0;title\u0007f\tg', place)).toBe('abcdef\tg');
+    expect(
+      presentWorkerLine('a\u001B[2Ab\u001B[2Jc\bd\u0007e\u001B]0;title\u0007f\tg', place),
+    ).toBe('abcdef\tg');
   });
 
   test('of a progress bar the last state is shown', () => {

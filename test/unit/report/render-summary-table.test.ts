@@ -20,12 +20,15 @@ function table(events: readonly RunEvent[], width: number, color = false): reado
 describe('the width of the table', () => {
   test('is never more than the terminal has, down to its figures', () => {
     for (let width = 50; width <= 200; width += 1) {
-      for (const line of table(failure, width)) expect(ruler.width(line)).toBeLessThanOrEqual(width);
+      for (const line of table(failure, width))
+        expect(ruler.width(line)).toBeLessThanOrEqual(width);
     }
   });
 
   test('leaves reasons whole where there is room', () => {
-    expect(table(failure, 120).join('\n')).toContain('`build` failed, and it was to wait for its success');
+    expect(table(failure, 120).join('\n')).toContain(
+      '`build` failed, and it was to wait for its success',
+    );
   });
 
   test('shortens a long name only after the reason', () => {
@@ -51,16 +54,24 @@ describe('many instances of one process', () => {
   const announced = runStarted(names.map((name) => `${name}/w`));
 
   test('are one sentence when all have succeeded', () => {
-    expect(table([announced, ...names.map((name) => ended(1, name))], 80)).toStrictEqual(['w-1 … w-50: 50 succeeded']);
+    expect(table([announced, ...names.map((name) => ended(1, name))], 80)).toStrictEqual([
+      'w-1 … w-50: 50 succeeded',
+    ]);
   });
 
   test('are one sentence when all were skipped for one reason', () => {
-    const events = [announced, ...names.map((name) => ended(1, name, skippedBecause('`db` failed')))];
+    const events = [
+      announced,
+      ...names.map((name) => ended(1, name, skippedBecause('`db` failed'))),
+    ];
     expect(table(events, 80)).toStrictEqual(['w-1 … w-50: 50 skipped, `db` failed']);
   });
 
   test('show every failure beside the sentence of the others', () => {
-    const events = [announced, ...names.map((name) => ended(1, name, name === 'w-7' ? exitedWith(9) : {}))];
+    const events = [
+      announced,
+      ...names.map((name) => ended(1, name, name === 'w-7' ? exitedWith(9) : {})),
+    ];
     expect(table(events, 80).slice(1)).toStrictEqual([
       'w-7   failed     9    100 ms         1  exited with 9',
       'w: 49 of 50 succeeded',
@@ -69,7 +80,10 @@ describe('many instances of one process', () => {
 
   test('are rows up to forty', () => {
     const few = names.slice(0, 40);
-    const events = [runStarted(few.map((name) => `${name}/w`)), ...few.map((name) => ended(1, name))];
+    const events = [
+      runStarted(few.map((name) => `${name}/w`)),
+      ...few.map((name) => ended(1, name)),
+    ];
     expect(table(events, 80)).toHaveLength(41);
   });
 });

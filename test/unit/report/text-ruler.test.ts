@@ -47,7 +47,7 @@ test('a ruler that is not prepared never takes a text for less wide than it is',
 
 test('every character that is taken for narrow without the library is narrow for the library too', () => {
   const ruler = new TextRuler();
-  const characters = Array.from({ length: 0x2_FFFF }, (_, code) => String.fromCodePoint(code));
+  const characters = Array.from({ length: 0x2_ffff }, (_, code) => String.fromCodePoint(code));
   const narrow = characters.filter((character) => ruler.width(character) === 1);
   expect(narrow.length).toBeGreaterThan(900);
   expect(narrow.filter((character) => stringWidth(character) !== 1)).toStrictEqual([]);
