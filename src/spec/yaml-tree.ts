@@ -1,4 +1,4 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, type Alias, type Document, type Node, type Scalar, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq, type Alias, type Node, type Scalar, type YAMLMap } from 'yaml';
 import type { SourceFile, SourceRange } from '../diagnostics/source.ts';
 
 /** One `key: value` of a mapping, after merge keys: where it stands in the text and what it means. */
@@ -26,13 +26,12 @@ export interface Entries {
 export class YamlTree {
   readonly source: SourceFile;
   readonly root: Node | null;
-  readonly #document: Document.Parsed;
+  readonly #indexes = new WeakMap<YAMLMap, ReadonlyMap<string, TreeEntry>>();
   #targets: ReadonlyMap<Alias, Node | null> | null = null;
 
-  constructor(source: SourceFile, document: Document.Parsed) {
+  constructor(source: SourceFile, root: Node | null) {
     this.source = source;
-    this.#document = document;
-    this.root = document.contents;
+    this.root = root;
   }
 
   /** The range of a node; a node that has no text of its own, such as a missing value, is empty. */
@@ -61,6 +60,16 @@ export class YamlTree {
       if (!isAlias(node) && 'anchor' in node && typeof node.anchor === 'string') names.add(node.anchor);
     });
     return [...names];
+  }
+
+  /** The entry of a mapping under a key; the first call for a mapping makes an index of it. */
+  entryOf(map: YAMLMap, key: string): TreeEntry | undefined {
+    let index = this.#indexes.get(map);
+    if (index === undefined) {
+      index = new Map(this.entriesOf(map).entries.map((entry) => [entry.key, entry]));
+      this.#indexes.set(map, index);
+    }
+    return index.get(key);
   }
 
   /** The entries of a mapping in the order written; what merge keys bring comes behind its own keys. */
@@ -130,7 +139,7 @@ export class YamlTree {
     if (this.#targets !== null) return this.#targets;
     const anchors = new Map<string, Node>();
     const targets = new Map<Alias, Node | null>();
-    walk(this.#document.contents, (node) => {
+    walk(this.root, (node) => {
       if (isAlias(node)) targets.set(node, anchors.get(node.source) ?? null);
       else if ('anchor' in node && typeof node.anchor === 'string') anchors.set(node.anchor, node);
     });

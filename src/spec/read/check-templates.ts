@@ -29,7 +29,7 @@ function checkExpression(context: ReadContext, expression: Expression, range: So
   const written = `\${{ ${expression.source} }}`;
   if (rule.shell === true) {
     const message = `\`${written}\` stands in a script, where its value would be run as code`;
-    context.reportAt('MP124', message, range, shellWayOut(expression));
+    context.reportAt('MP135', message, range, shellWayOut(expression));
   } else if (rule.loadOnly === true && isKnownLate(expression)) {
     const message = `\`${written}\` is known only while the run goes on, and ${spot.label} must be known before`;
     context.reportAt('MP122', message, range, 'before the run `env.NAME`, `matrix.KEY`, `replica`, `replicas` and `cpu_count` are known');

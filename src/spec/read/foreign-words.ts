@@ -27,6 +27,8 @@ const holds = 'mpctl says `with: [NAME]` for what is held from start to exit';
 const probe = 'mpctl says `readiness_probe: {exec: COMMAND}`, or `http_get`, `tcp_socket`, `log_line`';
 const stop = 'mpctl says `stop: {signal: SIGTERM, grace_period: 5s}`';
 
+const ofTheRun = 'it holds for the whole run, so it stands in the main file';
+
 /** Words of other tools' keys, with what mpctl calls them; by what the mapping is called. */
 const foreignKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'the spec': {
@@ -40,6 +42,19 @@ const foreignKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     concurrency: 'mpctl says `max_parallel`',
     mutexes: 'mpctl says `locks`',
     always: 'mpctl says `finally`',
+  },
+  'an included file': {
+    name: ofTheRun,
+    description: ofTheRun,
+    environment: ofTheRun,
+    env_file: ofTheRun,
+    shell: ofTheRun,
+    working_dir: ofTheRun,
+    on_failure: ofTheRun,
+    timeout: ofTheRun,
+    stop: ofTheRun,
+    max_parallel: ofTheRun,
+    containment: ofTheRun,
   },
   'a process': {
     needs: 'mpctl says `depends_on`',

@@ -11,9 +11,9 @@ export interface LeafProblem {
 }
 
 /** What a scalar was meant to be, by the alternatives it could have been. */
-export function leafProblem(leaves: readonly LeafShape[], written: string): LeafProblem {
+export function leafProblem(leaves: readonly LeafShape[], written: string, isText: boolean): LeafProblem {
   const expected = [...new Set(leaves.map(expectationOf))].join(' or ');
-  const hint = leaves.map((leaf) => hintFor(leaf, written)).find((each) => each !== null) ?? null;
+  const hint = leaves.map((leaf) => hintFor(leaf, written, isText)).find((each) => each !== null) ?? null;
   return { expected, hint };
 }
 
@@ -40,7 +40,7 @@ const signalNumbers: Readonly<Record<string, string>> = {
   15: 'SIGTERM',
 };
 
-function hintFor(leaf: LeafShape, written: string): string | null {
+function hintFor(leaf: LeafShape, written: string, isText: boolean): string | null {
   const number = Number(written);
   const corrections: unknown[] = [];
   if (/^\d+(?:\.\d+)?$/.test(written)) corrections.push(`${written}s`, `${written}K`, `${written}%`, number, signalNumbers[written]);
@@ -49,8 +49,8 @@ function hintFor(leaf: LeafShape, written: string): string | null {
   if (['yes', 'on', 'y', 'True', 'TRUE', 'true'].includes(written)) corrections.push(true);
   if (['no', 'off', 'n', 'False', 'FALSE', 'false'].includes(written)) corrections.push(false);
   corrections.push(foreignValues.get(written));
-  const corrected = corrections.find((each) => each !== undefined && String(each) !== written && passes(leaf, each));
-  if (corrected !== undefined) return `write \`${String(corrected)}\``;
+  const corrected = corrections.find((each) => each !== undefined && (each !== written || isText) && passes(leaf, each));
+  if (corrected !== undefined) return `write \`${String(corrected)}\`${String(corrected) === written ? ' without quotes' : ''}`;
   const values = valuesOf(leaf.schema).map(String);
   const meant = values.length === 0 ? null : didYouMean(written, values);
   return meant === null || meant === written ? null : `did you mean \`${meant}\`?`;

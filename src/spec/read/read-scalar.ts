@@ -58,7 +58,7 @@ function checkText(context: ReadContext, scalar: Scalar, text: string, rule: Rea
 
 function reportScalar(context: ReadContext, shape: ScalarShape, scalar: Scalar, spot: Spot): void {
   const written = writtenText(scalar);
-  const { expected, hint } = leafProblem(shape.leaves, written);
+  const { expected, hint } = leafProblem(shape.leaves, written, typeof scalar.value === 'string');
   const wanted = [expected, ...shape.alternatives].filter((each) => each !== '').join(' or ');
   if (isMissing(scalar)) {
     context.report('MP103', `${spot.label} has no value; expected ${wanted}`, spot.node);

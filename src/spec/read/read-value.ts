@@ -116,10 +116,10 @@ function readList(context: ReadContext, shape: ListShape, list: YAMLSeq, spot: S
     context.report('MP103', `${spot.label} has ${count} ${count === 1 ? 'item' : 'items'}; expected ${lengthOf(shape)}`, list);
     return undefined;
   }
-  const inner: Spot = { label: spot.label.startsWith('an item of') ? spot.label : `an item of ${spot.label}`, node: list };
+  const label = spot.label.startsWith('an item of') ? spot.label : `an item of ${spot.label}`;
   return list.items.flatMap((item, index) => {
     const element = shape.elements[Math.min(index, shape.elements.length - 1)];
-    const read = element === undefined || !isNode(item) ? undefined : readValue(context, shapeOf(element), item, inner);
+    const read = element === undefined || !isNode(item) ? undefined : readValue(context, shapeOf(element), item, { label, node: item });
     return read === undefined ? [] : [read];
   });
 }

@@ -136,7 +136,7 @@ function membersOf(shape: Readonly<Record<string, z.core.$ZodType>>): ReadonlyMa
     members.set(key, {
       key,
       schema,
-      required: schema._zod.optin !== 'optional',
+      required: !['optional', 'default', 'prefault'].includes(definitionOf(schema).type),
       fallback: fallbackOf(schema),
       rule: shapeOf(schema).rule,
     });

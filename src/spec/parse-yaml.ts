@@ -1,0 +1,45 @@
+import { parseDocument, type Document } from 'yaml';
+import type { SourceFile } from '../diagnostics/source.ts';
+import type { Findings } from './read/findings.ts';
+import { yamlProblem } from './yaml-problem.ts';
+import { YamlTree } from './yaml-tree.ts';
+
+/**
+ * Parses one text. Everything that makes it no YAML is reported, and then null is given: what a parser
+ * makes of broken text would only bring findings that are none.
+ */
+export function parseYaml(source: SourceFile, findings: Findings): YamlTree | null {
+  if (hasControlCharacter(source.text)) {
+    findings.report('MP115', `\`${source.name}\` is not text: it holds characters that no text has`, null);
+    return null;
+  }
+  const document = parseTolerantly(source, findings);
+  if (document === null) return null;
+  const lines = new Set<number>();
+  for (const error of [...document.errors, ...document.warnings]) {
+    const { code, message, range, hint } = yamlProblem(source, error);
+    const line = source.text.lastIndexOf('\n', range.start - 1);
+    // Behind the first finding of a line the parser only guesses.
+    if (lines.has(line)) continue;
+    lines.add(line);
+    findings.report(code, message, range, hint);
+  }
+  return lines.size > 0 ? null : new YamlTree(source, document.contents);
+}
+
+/** The library composes by recursion, so brackets nested some thousand deep exhaust the stack. */
+function parseTolerantly(source: SourceFile, findings: Findings): Document.Parsed | null {
+  try {
+    return parseDocument(source.text, { uniqueKeys: false, prettyErrors: false, version: '1.2', logLevel: 'silent' });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    findings.report('MP110', 'the text nests brackets or lists deeper than any spec', { source, start: 0, end: 0 });
+    return null;
+  }
+}
+
+/** Control characters other than tab, line feed and carriage return are in no YAML text. */
+function hasControlCharacter(text: string): boolean {
+  // eslint-disable-next-line no-control-regex
+  return /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/.test(text);
+}
