@@ -1,0 +1,93 @@
+import { expect, it } from 'vitest';
+import { acquire, release, TablePlay } from './table-play.ts';
+
+const plain = { kind: 'lock', name: 'file', reentrant: false } as const;
+const tree = { kind: 'lock', name: 'tree', reentrant: true } as const;
+
+it('goes to the waiters in order of arrival, in the call that frees it', () => {
+  const play = new TablePlay(plain);
+  expect(play.ask('a', acquire('file'))).toEqual(['1 granted']);
+  expect(play.ask('b', acquire('file'))).toEqual([]);
+  expect(play.ask('c', acquire('file'))).toEqual([]);
+  expect(play.ask('a', release('file'))).toEqual(['4 granted', '2 granted']);
+  expect(play.ask('a', acquire('file'))).toEqual([]);
+  expect(play.ask('b', release('file'))).toEqual(['6 granted', '3 granted']);
+  expect(play.ask('c', release('file'))).toEqual(['7 granted', '5 granted']);
+});
+
+it('may be released by any holder of the instance, and by no other instance', () => {
+  const play = new TablePlay(plain);
+  play.ask('a/main', acquire('file'));
+  expect(play.ask('b', release('file'))).toEqual(['2 not_owner']);
+  expect(play.ask('a/child', release('file'))).toEqual(['3 granted']);
+  expect(play.ask('a/child', release('file'))).toEqual(['4 not_owner']);
+});
+
+it('refuses a holder that would wait for itself without limit', () => {
+  const play = new TablePlay(plain);
+  play.ask('a', acquire('file'));
+  expect(play.ask('a', acquire('file'))).toEqual(['2 would_deadlock_on_itself']);
+  expect(play.ask('a/thread', acquire('file'))).toEqual(['3 would_deadlock_on_itself']);
+  expect(play.ask('a', acquire('file'), 5)).toEqual([]);
+  expect(play.advance(5)).toEqual(['4 timed_out']);
+});
+
+it('lets one thread of a program wait for another', () => {
+  const play = new TablePlay(plain);
+  play.ask('a/one', acquire('file'));
+  expect(play.ask('a/two', acquire('file'))).toEqual([]);
+  expect(play.ask('a/one', release('file'))).toEqual(['3 granted', '2 granted']);
+});
+
+it('is entered again by the holder of a reentrant lock, and left with its last release', () => {
+  const play = new TablePlay(tree);
+  play.ask('a/one', acquire('tree'));
+  expect(play.ask('a/one', acquire('tree'))).toEqual(['2 granted']);
+  expect(play.ask('a/two', acquire('tree'))).toEqual([]);
+  expect(play.ask('a/two', release('tree'))).toEqual(['4 not_owner']);
+  expect(play.ask('a/one', release('tree'))).toEqual(['5 granted']);
+  expect(play.ask('a/one', release('tree'))).toEqual(['6 granted', '3 granted']);
+});
+
+it('lets in what else its new holder waits for', () => {
+  const play = new TablePlay(tree);
+  play.ask('a', acquire('tree'));
+  play.ask('b', acquire('tree'));
+  play.ask('c', acquire('tree'));
+  play.ask('b', acquire('tree'));
+  expect(play.ask('a', release('tree'))).toEqual(['5 granted', '2 granted', '4 granted']);
+});
+
+it('gives fencing numbers that rise with every holder, and the same for a second entry', () => {
+  const play = new TablePlay(tree);
+  const tokens = ['a', 'a', 'b'].map((instance) => {
+    const [event] = play.askRaw(instance, acquire('tree'), 0);
+    return event?.type === 'settled' && event.outcome.status === 'granted' ? event.outcome.tokens : event;
+  });
+  expect(tokens.slice(0, 2)).toEqual([{ tree: 1 }, { tree: 1 }]);
+  play.end('a');
+  expect(play.askRaw('b', acquire('tree'))).toMatchObject([{ outcome: { tokens: { tree: 2 }, ownerDied: ['tree'] } }]);
+});
+
+it('semantics 5: is released when its owner ends, and the next holder alone hears that it died', () => {
+  const play = new TablePlay(plain);
+  play.ask('a', acquire('file'));
+  play.ask('b', acquire('file'));
+  play.ask('c', acquire('file'));
+  expect(play.table.ownerEnded('a', false)).toMatchObject([{ requestId: 2, outcome: { ownerDied: ['file'] } }]);
+  expect(play.askRaw('b', release('file'))).toMatchObject([{ requestId: 4 }, { requestId: 3, outcome: { ownerDied: [] } }]);
+});
+
+it('semantics 5: cancels the waits of an ended owner before it hands over', () => {
+  const play = new TablePlay(plain);
+  play.ask('a/one', acquire('file'));
+  play.ask('a/two', acquire('file'));
+  play.ask('b', acquire('file'));
+  expect(play.end('a')).toEqual(['2 cancelled', '3 granted']);
+});
+
+it('never has two permits', () => {
+  const play = new TablePlay(plain);
+  expect(play.ask('a', acquire('file*2'))).toEqual(['1 demand_exceeds_permits']);
+  expect(play.ask('a', acquire('file', 'file'))).toEqual(['2 demand_exceeds_permits']);
+});

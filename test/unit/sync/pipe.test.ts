@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import type { Json } from '../../../src/base/json.ts';
+import type { Operation } from '../../../src/sync/operation.ts';
+import { TablePlay } from './table-play.ts';
+
+const duplex = { kind: 'pipe', name: 'link', capacity: 1, ends: ['left', 'right'], duplex: true } as const;
+const simplex = { ...duplex, duplex: false } as const;
+const receive: Operation = { verb: 'receive', name: 'link' };
+const close: Operation = { verb: 'close_pipe', name: 'link' };
+
+function send(item: Json): Operation {
+  return { verb: 'send', name: 'link', item };
+}
+
+it('carries messages in order, in both directions', () => {
+  const play = new TablePlay({ ...duplex, capacity: null });
+  play.ask('left', send(1));
+  play.ask('left', send(null));
+  play.ask('right', send('back'));
+  expect(play.ask('right', receive)).toEqual(['4 granted 1']);
+  expect(play.ask('right', receive)).toEqual(['5 granted']);
+  expect(play.ask('left', receive)).toEqual(['6 granted "back"']);
+});
+
+it('hands a message to a waiting receive, and freed room to a waiting send', () => {
+  const play = new TablePlay(duplex);
+  play.ask('right', receive);
+  expect(play.ask('left', send(1))).toEqual(['2 granted', '1 granted 1']);
+  play.ask('left', send(2));
+  expect(play.ask('left', send(3))).toEqual([]);
+  expect(play.ask('right', receive)).toEqual(['5 granted 2', '4 granted']);
+});
+
+it('belongs to its two ends, and a simplex one has a direction', () => {
+  const play = new TablePlay(simplex);
+  expect(play.ask('right', send(1))).toEqual(['1 not_owner']);
+  expect(play.ask('left', receive)).toEqual(['2 not_owner']);
+  expect(play.ask('other', send(1))).toEqual(['3 not_owner']);
+  expect(play.ask('other', close)).toEqual(['4 not_owner']);
+  expect(play.ask('left', send(1))).toEqual(['5 granted']);
+});
+
+it('semantics 3: delivers what is under way before the end of stream', () => {
+  const play = new TablePlay(duplex);
+  play.ask('left', send(1));
+  expect(play.ask('left', close)).toEqual(['2 granted']);
+  expect(play.ask('right', receive)).toEqual(['3 granted 1']);
+  expect(play.ask('right', receive)).toEqual(['4 end_of_stream']);
+  expect(play.ask('right', send(2))).toEqual(['5 broken']);
+});
+
+it('semantics 3: ends the waits of the peer when an end closes', () => {
+  const play = new TablePlay(duplex);
+  play.ask('right', receive);
+  expect(play.ask('left', close)).toEqual(['2 granted', '1 end_of_stream']);
+  const full = new TablePlay(duplex);
+  full.ask('left', send(1));
+  full.ask('left', send(2));
+  expect(full.end('right')).toEqual(['2 broken']);
+});
+
+it('is closed for its own end, which may close again', () => {
+  const play = new TablePlay(duplex);
+  play.ask('left', close);
+  expect(play.ask('left', send(1))).toEqual(['2 closed']);
+  expect(play.ask('left', receive)).toEqual(['3 closed']);
+  expect(play.ask('left', close)).toEqual(['4 granted']);
+});
+
+it('fails what other threads of the instance wait for when it closes', () => {
+  const play = new TablePlay(duplex);
+  play.ask('left', send(1));
+  play.ask('left/one', send(2));
+  play.ask('left/two', receive);
+  expect(play.ask('left', close)).toEqual(['4 granted', '2 closed', '3 closed']);
+});
+
+it('semantics 6: stays open between two attempts of an instance', () => {
+  const play = new TablePlay(duplex);
+  play.ask('left', send(1));
+  play.ask('right', receive);
+  play.end('right', false);
+  play.end('left', false);
+  expect(play.ask('left', send(2))).toEqual(['3 granted']);
+  expect(play.ask('right', receive)).toEqual(['4 granted 2']);
+  play.end('left', true);
+  expect(play.ask('right', receive)).toEqual(['5 end_of_stream']);
+});
+
+it('does not wait where no time is left', () => {
+  const play = new TablePlay(duplex);
+  expect(play.ask('right', receive, 0)).toEqual(['1 timed_out']);
+  play.ask('left', send(1));
+  expect(play.ask('left', send(2), 0)).toEqual(['3 timed_out']);
+});
