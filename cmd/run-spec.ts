@@ -1,16 +1,82 @@
+import path from 'node:path';
+import type { Plan } from '../src/plan/plan.ts';
+import type { PlanOverrides } from '../src/plan/build/plan-overrides.ts';
+import { selectPlan } from '../src/plan/select.ts';
+import { chooseReporter } from '../src/report/choose-reporter.ts';
+import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
+import { runPlan } from '../src/runtime/run-plan.ts';
 import type { CommandContext } from './context.ts';
 import type { RunFlags } from './commands/run.ts';
-import { exitWith, type Exit } from './exit.ts';
-import { splitSpecAndNames } from './find-spec.ts';
+import { exitCodes, exitWith, type Exit } from './exit.ts';
+import { splitSpecAndNames, stdinArgument } from './find-spec.ts';
 import { preparePlan } from './prepare-plan.ts';
+import { reportTargetOf } from './report-target.ts';
 import { specExitCode } from './spec-exit-code.ts';
 
 /** Runs a spec to its end. What is wrong with it is all said first, and then nothing is started. */
 export async function runSpec(context: CommandContext, written: readonly string[], flags: RunFlags): Promise<Exit> {
-  const { spec, names } = splitSpecAndNames(written, context.host.workingDir);
-  const { plan, diagnostics } = preparePlan(context.host, spec);
-  context.printDiagnostics(diagnostics);
-  const exitCode = specExitCode(diagnostics, false);
-  if (plan === null || exitCode !== 0) return exitWith(exitCode);
-  return exitWith(0);
+  const { host } = context;
+  const { spec, names } = splitSpecAndNames(written, host.workingDir);
+  const prepared = preparePlan(host, spec, overridesOf(flags));
+  context.printDiagnostics(prepared.diagnostics);
+  const exitCode = specExitCode(prepared.diagnostics, false);
+  if (prepared.plan === null || exitCode !== 0) return exitWith(exitCode);
+  const selected = names.length === 0 ? null : selectPlan(prepared.plan, names);
+  if (selected?.ok === false) {
+    context.printDiagnostics(selected.error);
+    return exitWith(exitCodes.usage);
+  }
+  return runToEnd(context, selected?.value ?? prepared.plan, spec === stdinArgument ? null : prepared.name, flags);
+}
+
+function overridesOf(flags: RunFlags): PlanOverrides {
+  return {
+    ...(flags.env === undefined ? {} : { environment: flags.env }),
+    ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
+    ...(flags.maxParallel === undefined ? {} : { maxParallel: flags.maxParallel }),
+    ...(flags.onFailure === undefined ? {} : { onFailure: flags.onFailure }),
+  };
+}
+
+/** `file` is null for standard input, which is as if written in the working folder. */
+async function runToEnd(context: CommandContext, plan: Plan, file: string | null, flags: RunFlags): Promise<Exit> {
+  const { host } = context;
+  const specPath = path.resolve(host.workingDir, file ?? 'stdin');
+  const reporter = await chooseReporter(
+    {
+      // A worker on the terminal itself would write into the live view.
+      output: flags.output ?? (usesTerminal(plan) ? 'prefixed' : null),
+      format: flags.format,
+      timestamps: flags.timestamps ?? false,
+      github: host.environment['GITHUB_ACTIONS'] === 'true',
+      workingDir: host.workingDir,
+    },
+    reportTargetOf(context),
+  );
+  const ended = await runPlan(plan, {
+    environment: host.environment,
+    specPath,
+    projectFolder: path.dirname(specPath),
+    report: (event) => {
+      reporter.handle(event);
+    },
+  });
+  if (!ended.ok) {
+    const { code, message, hint } = ended.error;
+    context.printDiagnostics([makeDiagnostic(code, message, hint === null ? {} : { hint })]);
+    return exitWith(exitCodes.environment);
+  }
+  await reporter.finish();
+  const { signal, exitCode } = ended.value;
+  return isSignal(signal) ? { type: 'signal', signal } : exitWith(exitCode);
+}
+
+function usesTerminal(plan: Plan): boolean {
+  return [...plan.instances, ...plan.pools].some(
+    (work) => work.stdin.type === 'inherit' || work.stdout.type === 'inherit' || work.stderr.type === 'inherit',
+  );
+}
+
+function isSignal(name: string | null): name is NodeJS.Signals {
+  return name !== null;
 }

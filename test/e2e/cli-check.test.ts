@@ -3,7 +3,7 @@ import { callMain } from '../rig/call-main.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
 const right = 'processes:\n  hello:\n    command: [echo, hello]\n';
-const wrong = 'processes:\n  hello:\n    comand: [echo, hello]\n';
+const wrong = `${right}    discription: greets\n`;
 
 describe('mpctl check', () => {
   it('says how much is right', async () => {
@@ -18,7 +18,7 @@ describe('mpctl check', () => {
   it('writes findings and their number to standard output and ends with 3', async () => {
     const cwd = tempFolder({ 'mpctl.yaml': wrong });
     const { stdout, stderr, exit } = await callMain(['check'], { cwd });
-    expect(stdout).toMatch(/^error\[MP1\d\d\]: .*\n {1,2}--> mpctl\.yaml:3:5\n/u);
+    expect(stdout).toMatch(/^error\[MP1\d\d\]: .*\n {1,2}--> mpctl\.yaml:4:5\n/u);
     expect(stdout).toMatch(/\n1 error in mpctl\.yaml\n$/u);
     expect(stderr).toBe('');
     expect(exit).toEqual({ type: 'code', code: 3 });
@@ -37,7 +37,7 @@ describe('mpctl check', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       v: 1,
       errors: 1,
-      diagnostics: [{ severity: 'error', range: { file: 'b.yaml', start: { line: 3, column: 5 } } }],
+      diagnostics: [{ severity: 'error', range: { file: 'b.yaml', start: { line: 4, column: 5 } } }],
       specs: [
         { spec: 'a.yaml', valid: true, exitCode: 0, instances: 1, pools: 0, primitives: 0 },
         { spec: 'b.yaml', valid: false, exitCode: 3, instances: null, pools: null, primitives: null },
@@ -48,7 +48,7 @@ describe('mpctl check', () => {
   it('annotates on GitHub', async () => {
     const cwd = tempFolder({ 'b.yaml': wrong });
     const { stdout } = await callMain(['check', 'b.yaml', '--format', 'github'], { cwd });
-    expect(stdout).toMatch(/^::error file=b\.yaml,line=3,endLine=3,col=5,endColumn=11,title=MP1\d\d /u);
+    expect(stdout).toMatch(/^::error file=b\.yaml,line=4,endLine=4,col=5,endColumn=16,title=MP1\d\d /u);
   });
 });
 
