@@ -1,0 +1,243 @@
+/*
+ * The loop between the engine and the world: what happened goes in, one event at a time, and the
+ * effects are carried out in order. It decides nothing.
+ */
+import { constants } from 'node:os';
+import { unreachable } from '../base/invariant.ts';
+import { createMemoryBroker } from '../broker/memory-broker.ts';
+import type { Broker } from '../broker/broker.ts';
+import type { Effect, RunEnd } from '../engine/effect.ts';
+import { Engine } from '../engine/engine.ts';
+import type { EngineEvent } from '../engine/engine-event.ts';
+import { runSlots } from '../engine/engine-options.ts';
+import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PrimitiveDefinition } from '../sync/definition.ts';
+import { Probes } from './probes.ts';
+import { Recorder } from './recorder.ts';
+import type { RunFolder } from './run-folder/run-folder.ts';
+import type { RunOptions } from './run-plan.ts';
+import type { EndingSignal } from './signals.ts';
+import { TaskSources } from './task-sources.ts';
+import { Workers } from './workers.ts';
+
+/** Events handled before timers, signals and streams get their turn. */
+const turnLimit = 256;
+/** Longest time that a timer of Node can be set to, in ms. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** One run in the real world. */
+export class Orchestrator {
+  readonly #plan: Plan;
+  readonly #options: RunOptions;
+  readonly #folder: RunFolder;
+  readonly #engine: Engine;
+  readonly #broker: Broker;
+  readonly #workers: Workers;
+  readonly #probes: Probes;
+  readonly #sources: TaskSources;
+  readonly #recorder: Recorder;
+  readonly #beganAt = performance.now();
+  readonly #queue: EngineEvent[] = [];
+  #handling = false;
+  #timer: NodeJS.Timeout | null = null;
+  #timerAtMs = Number.POSITIVE_INFINITY;
+  #end: RunEnd | null = null;
+  #finished: ((end: RunEnd) => void) | null = null;
+
+  constructor(plan: Plan, folder: RunFolder, options: RunOptions) {
+    this.#plan = plan;
+    this.#options = options;
+    this.#folder = folder;
+    this.#engine = new Engine(plan, {
+      runId: folder.id,
+      runFolder: folder.path,
+      environment: options.environment,
+      random: Math.random,
+      signalNumber,
+    });
+    this.#broker = createMemoryBroker(definitionsOf(plan));
+    this.#broker.listen((event) => this.#post({ type: 'sync', event }));
+    const post = (event: EngineEvent): void => this.#post(event);
+    const report = (body: RunEventBody): void => this.#report(body);
+    this.#workers = new Workers({ plan, folder, environment: options.environment, post, report });
+    this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
+    this.#sources = new TaskSources(post);
+    this.#recorder = new Recorder(report);
+  }
+
+  /** Runs to the end. */
+  run(): Promise<RunEnd> {
+    return new Promise((resolve) => {
+      this.#finished = resolve;
+      this.#reportStart();
+      this.#post({ type: 'begin' });
+    });
+  }
+
+  /** mpctl was sent a signal. */
+  signal(signal: EndingSignal): void {
+    this.#post({ type: 'signal', signal });
+  }
+
+  #nowMs(): number {
+    return performance.now() - this.#beganAt;
+  }
+
+  /** Hands an event to the engine, after those that came before. */
+  #post(event: EngineEvent): void {
+    this.#queue.push(event);
+    if (!this.#handling) this.#handle();
+  }
+
+  #handle(): void {
+    this.#handling = true;
+    let handled = 0;
+    // The queue grows while it is worked off: carrying out an effect may answer at once.
+    for (const event of this.#queue) {
+      const nowMs = this.#nowMs();
+      const due = this.#broker.nextDeadlineMs();
+      if (due !== null && due <= nowMs) this.#broker.expire(nowMs);
+      for (const effect of this.#engine.step(event, nowMs)) this.#carryOut(effect, nowMs);
+      handled += 1;
+      if (handled >= turnLimit && handled < this.#queue.length) {
+        this.#queue.splice(0, handled);
+        setImmediate(() => this.#handle());
+        return;
+      }
+    }
+    this.#queue.length = 0;
+    this.#handling = false;
+    this.#setTimer();
+  }
+
+  #setTimer(): void {
+    if (this.#end !== null) return;
+    const engineMs = this.#engine.nextWakeMs() ?? Number.POSITIVE_INFINITY;
+    const brokerMs = this.#broker.nextDeadlineMs() ?? Number.POSITIVE_INFINITY;
+    const atMs = Math.min(engineMs, brokerMs);
+    if (atMs === this.#timerAtMs && this.#timer !== null) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#timerAtMs = atMs;
+    const delayMs = Math.min(longestTimerMs, Math.max(0, Math.ceil(atMs - this.#nowMs())));
+    // A run that only waits for an event from outside must not end with the event loop.
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#post({ type: 'tick' });
+    }, delayMs);
+  }
+
+  #carryOut(effect: Effect, nowMs: number): void {
+    switch (effect.type) {
+      case 'request':
+        this.#broker.request(effect.request, nowMs);
+        return;
+      case 'cancel_request':
+        this.#broker.cancel(effect.requestId, nowMs);
+        return;
+      case 'close':
+        this.#broker.close(effect.closing, nowMs);
+        return;
+      case 'owner_ended':
+        this.#broker.ownerEnded(effect.instance, effect.final, nowMs);
+        return;
+      case 'report':
+        this.#report(effect.event);
+        return;
+      case 'spawn':
+        this.#workers.spawn(effect.order);
+        return;
+      case 'signal':
+        this.#workers.signal(effect.key, effect.signal);
+        return;
+      case 'write_line':
+        this.#workers.writeLine(effect.key, effect.text);
+        return;
+      case 'end_input':
+        this.#workers.endInput(effect.key);
+        return;
+      case 'pause_output':
+        this.#workers.pauseOutput(effect.key);
+        return;
+      case 'resume_output':
+        this.#workers.resumeOutput(effect.key);
+        return;
+      case 'print':
+        this.#workers.print(effect.instance, effect.target, effect.workingDir, effect.text);
+        return;
+      case 'close_instance':
+        this.#workers.closeInstance(effect.instance);
+        return;
+      case 'probe':
+        if (effect.plan.type === 'log_line' && effect.key !== null) {
+          this.#workers.watchLines(effect.key, effect.probe, effect.plan.pattern);
+        } else {
+          this.#probes.ask(effect.probe, effect.plan, effect.argv, effect.workingDir, effect.environment);
+        }
+        return;
+      case 'cancel_probe':
+        this.#probes.cancel(effect.probe);
+        return;
+      case 'read_tasks':
+        this.#sources.read(effect.pool, effect.source, effect.workingDir, effect.count);
+        return;
+      case 'record_task':
+        this.#recorder.record(effect);
+        return;
+      case 'finish':
+        void this.#finish(effect.end);
+        return;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  async #finish(end: RunEnd): Promise<void> {
+    this.#end = end;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#probes.close();
+    this.#sources.close();
+    await this.#workers.close();
+    this.#recorder.close();
+    this.#report({
+      type: 'run.ended',
+      outcome: end.outcome,
+      exitCode: end.exitCode,
+      signal: end.signal,
+      durationMs: Math.round(this.#nowMs()),
+      why: end.why,
+    });
+    this.#finished?.(end);
+  }
+
+  #report(body: RunEventBody): void {
+    this.#options.report({ v: runEventVersion, at: Math.round(this.#nowMs()), ...body });
+  }
+
+  #reportStart(): void {
+    this.#report({
+      type: 'run.started',
+      run: this.#folder.id,
+      name: this.#plan.name,
+      spec: this.#plan.specFile,
+      pid: process.pid,
+      folder: this.#folder.path,
+      instances: this.#plan.instances.map(({ name, process: definition, kind }) => ({ name, process: definition, kind })),
+      pools: this.#plan.pools.map(({ name, workers }) => ({ name, workers })),
+    });
+  }
+}
+
+function definitionsOf(plan: Plan): readonly PrimitiveDefinition[] {
+  if (plan.maxParallel === null) return plan.primitives;
+  return [
+    ...plan.primitives,
+    { kind: 'semaphore', name: runSlots, permits: plan.maxParallel, bounded: true, fair: false },
+  ];
+}
+
+function signalNumber(name: string): number {
+  return Object.entries(constants.signals).find(([signal]) => signal === name)?.[1] ?? 0;
+}

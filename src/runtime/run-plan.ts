@@ -1,0 +1,50 @@
+import type { Result } from '../base/result.ts';
+import { err, ok } from '../base/result.ts';
+import type { RunEnd } from '../engine/effect.ts';
+import type { RunEvent } from '../engine/run-event.ts';
+import type { Plan } from '../plan/plan.ts';
+import { Orchestrator } from './orchestrator.ts';
+import { createRunFolder, type RunFolderFailure } from './run-folder/run-folder.ts';
+import { listenToSignals } from './signals.ts';
+
+/** What a run needs besides its plan. */
+export interface RunOptions {
+  /** mpctl's own environment, which every worker inherits. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Absolute path of the spec, or a name for standard input. */
+  readonly specPath: string;
+  /** Absolute folder that `.mpctl` is made in. */
+  readonly projectFolder: string;
+  /** Hears everything that happens, in order. */
+  readonly report: (event: RunEvent) => void;
+}
+
+/** How a run ended, and where its logs are. */
+export interface RunOutcome extends RunEnd {
+  readonly run: string;
+  /** Absolute. */
+  readonly folder: string;
+}
+
+/**
+ * Runs a plan to its end: nothing that it started is alive when the promise resolves. While it runs,
+ * SIGINT, SIGTERM, SIGHUP and SIGQUIT of this process belong to it; the caller is to die of
+ * `RunOutcome.signal` afterwards. Fails only when there is no folder for the run.
+ */
+export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<RunOutcome, RunFolderFailure>> {
+  const folder = createRunFolder({
+    projectFolder: options.projectFolder,
+    name: plan.name,
+    spec: options.specPath,
+    environment: options.environment,
+  });
+  if (!folder.ok) return err(folder.error);
+  const orchestrator = new Orchestrator(plan, folder.value, options);
+  const stopListening = listenToSignals((signal) => orchestrator.signal(signal));
+  try {
+    const end = await orchestrator.run();
+    return ok({ ...end, run: folder.value.id, folder: folder.value.path });
+  } finally {
+    stopListening();
+  }
+}

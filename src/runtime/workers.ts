@@ -1,0 +1,296 @@
+/* The processes of a run by the engine's numbers, with their logs, pipes and groups. */
+import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { InputTarget, OutputTarget as OrderedOutput, SpawnOrder } from '../engine/effect.ts';
+import type { EngineEvent, ProcessKey } from '../engine/engine-event.ts';
+import type { RunEventBody } from '../engine/run-event.ts';
+import type { Plan, SignalName } from '../plan/plan.ts';
+import { GroupWatch } from './group-watch.ts';
+import { FifoPool } from './processes/fifo-pool.ts';
+import { Guardian } from './processes/guardian.ts';
+import type { OutputTarget, StdinSource } from './processes/spawn-request.ts';
+import { spawnWorker } from './processes/spawn-worker.ts';
+import { sweepMarked } from './processes/sweep-marked.ts';
+import type { WorkerHandle } from './processes/worker-handle.ts';
+import type { LogLimits, LogWriter } from './run-folder/log-writer.ts';
+import type { RunFolder } from './run-folder/run-folder.ts';
+import { appendRunId } from './run-folder/run-id.ts';
+import { StdioPipes } from './stdio-pipes.ts';
+
+/** Rotation of the logs of pools, whose slots have no `log` of their own. */
+const defaultLogLimits = { maxSizeBytes: 50 * 1024 * 1024, keep: 10 };
+/** What mpctl waits between SIGTERM and SIGKILL for what had left its group, in ms. */
+const sweepGraceMs = 500;
+
+/** What the workers of a run need. */
+export interface WorkersOptions {
+  readonly plan: Plan;
+  readonly folder: RunFolder;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly post: (event: EngineEvent) => void;
+  readonly report: (body: RunEventBody) => void;
+}
+
+/** One process under way. */
+interface Running {
+  readonly handle: WorkerHandle;
+  readonly instance: string;
+  readonly logsStdout: boolean;
+  readonly watches: { readonly probe: number; readonly pattern: RegExp }[];
+}
+
+/** Starts, signals, feeds and forgets the processes of one run. */
+export class Workers {
+  readonly #options: WorkersOptions;
+  readonly #running = new Map<ProcessKey, Running>();
+  readonly #logs = new Map<string, LogWriter>();
+  readonly #logLimits: ReadonlyMap<string, LogLimits>;
+  readonly #openedFiles = new Set<string>();
+  readonly #guardian: Guardian;
+  readonly #fifos: FifoPool;
+  readonly #pipes: StdioPipes;
+  readonly #groups: GroupWatch;
+  readonly #ownEnvironment: Readonly<Record<string, string>>;
+
+  constructor(options: WorkersOptions) {
+    this.#options = options;
+    const { folder, plan } = options;
+    const longestGraceMs = Math.max(...[...plan.instances, ...plan.pools].map((unit) => unit.stop.graceMs), 0);
+    this.#guardian = new Guardian({
+      runId: folder.id,
+      graceMs: Math.min(longestGraceMs, 5000),
+      onLost: (message) => this.#warn('MP845', message, null),
+    });
+    this.#fifos = new FifoPool(folder.fifoFolder);
+    this.#pipes = new StdioPipes(plan.stdioPipes, this.#fifos);
+    this.#groups = new GroupWatch();
+    this.#logLimits = new Map(plan.instances.map(({ name, log }) => [name, log]));
+    this.#ownEnvironment = {
+      ...options.environment,
+      MPCTL_RUN_IDS: appendRunId(options.environment['MPCTL_RUN_IDS'], folder.id),
+    };
+  }
+
+  /** The complete environment of a worker: mpctl's own with the overlay on top. */
+  environmentOf(overlay: SpawnOrder['environment']): Readonly<Record<string, string>> {
+    const environment = { ...this.#ownEnvironment };
+    for (const [name, value] of overlay) {
+      const own = value ?? this.#ownEnvironment[name];
+      if (own === undefined) delete environment[name];
+      else environment[name] = own;
+    }
+    return environment;
+  }
+
+  /** Starts a process; everything that becomes of it is posted. */
+  spawn(order: SpawnOrder): void {
+    const { key, instance } = order;
+    const { post } = this.#options;
+    const handle = spawnWorker(
+      {
+        instance,
+        argv: order.argv,
+        cwd: order.workingDir,
+        env: this.environmentOf(order.environment),
+        stdin: this.#inputOf(order.stdin, order),
+        stdout: this.#outputOf(order.stdout, order),
+        stderr: this.#outputOf(order.stderr, { ...order, collect: false }),
+        log: this.#logOf(instance),
+        maxLineBytes: order.maxLineBytes,
+        tty: order.tty,
+        fifos: this.#fifos,
+      },
+      {
+        started: (pid) => {
+          this.#guardian.watch(pid);
+          post({ type: 'spawned', key, pid });
+        },
+        failed: (failure) => {
+          this.#forget(key);
+          const message = failure.hint === null ? failure.message : `${failure.message} (${failure.hint})`;
+          post({ type: 'spawn_failed', key, code: failure.code, message, exitCode: failure.exitCode });
+        },
+        line: (stream, text) => this.#lineRead(key, order, stream, text),
+        exited: (exit) => this.#exited(key, handle, exit),
+        drained: (captured, truncated) => {
+          if (truncated) this.#warn('MP848', `\`${instance}\` wrote more than can be kept as a value: it was cut`, instance);
+          this.#forget(key);
+          post({ type: 'drained', key, captured });
+        },
+      },
+    );
+    this.#running.set(key, { handle, instance, logsStdout: order.stdout.type === 'log', watches: [] });
+    if (order.stdin.type === 'lines') handle.onDrain(() => post({ type: 'input_ready', key }));
+  }
+
+  /** Signals the whole group, as long as it is ours. */
+  signal(key: ProcessKey, signal: SignalName): void {
+    const running = this.#running.get(key)?.handle ?? this.#groups.handleOf(key);
+    if (isSignal(signal)) running?.signalGroup(signal);
+  }
+
+  /** Writes an item; `input_ready` follows when the next one may come. */
+  writeLine(key: ProcessKey, text: string): void {
+    const running = this.#running.get(key);
+    if (running?.handle.writeLine(text) === true) this.#options.post({ type: 'input_ready', key });
+  }
+
+  endInput(key: ProcessKey): void {
+    this.#running.get(key)?.handle.endInput();
+  }
+
+  pauseOutput(key: ProcessKey): void {
+    this.#running.get(key)?.handle.pauseOutput();
+  }
+
+  resumeOutput(key: ProcessKey): void {
+    this.#running.get(key)?.handle.resumeOutput();
+  }
+
+  /** Answers a `log_line` probe with the first line that matches. */
+  watchLines(key: ProcessKey, probe: number, pattern: string): void {
+    this.#running.get(key)?.watches.push({ probe, pattern: new RegExp(pattern, 'u') });
+  }
+
+  /** Writes a line of a `print` step where the output of its process goes. */
+  print(instance: string, target: OrderedOutput, workingDir: string, text: string): void {
+    switch (target.type) {
+      case 'log':
+        this.#logOf(instance).write(Buffer.from(`${text}\n`), this);
+        for (const line of text.split('\n')) this.#options.report({ type: 'output', instance, stream: 'stdout', line });
+        return;
+      case 'inherit':
+        process.stdout.write(`${text}\n`);
+        return;
+      case 'file':
+        this.#printToFile(instance, resolve(workingDir, target.file), text);
+        return;
+      case 'null':
+      case 'capture':
+      case 'lines':
+      case 'pipe':
+    }
+  }
+
+  #printToFile(instance: string, path: string, text: string): void {
+    try {
+      if (this.#openedFiles.has(path)) {
+        appendFileSync(path, `${text}\n`);
+        return;
+      }
+      this.#openedFiles.add(path);
+      const fd = openSync(path, 'w');
+      writeSync(fd, `${text}\n`);
+      closeSync(fd);
+    } catch (error) {
+      this.#warn('MP844', `\`${path}\` cannot be written: ${error instanceof Error ? error.message : String(error)}`, instance);
+    }
+  }
+
+  /** The instance has ended for good. */
+  closeInstance(instance: string): void {
+    this.#logs.get(instance)?.close();
+    this.#pipes.endOf(instance);
+  }
+
+  /** Ends what has escaped its group, and closes everything. */
+  async close(): Promise<void> {
+    this.#groups.close();
+    this.#pipes.close();
+    const swept = await sweepMarked(this.#options.folder.id, sweepGraceMs);
+    for (const { pid, command, alive } of swept) {
+      const what = `process ${pid}${command === null ? '' : ` (${command})`}`;
+      const fate = alive ? 'could not be ended' : 'was ended';
+      this.#warn('MP849', `${what} had left the group of its worker and ${fate}`, null);
+    }
+    this.#guardian.dismiss();
+    this.#fifos.close();
+    for (const log of this.#logs.values()) log.close();
+  }
+
+  #exited(key: ProcessKey, handle: WorkerHandle, exit: { code: number | null; signal: string | null }): void {
+    const { pid } = handle;
+    const groupIsAlive = pid !== null && handle.groupIsAlive();
+    this.#options.post({ type: 'exited', key, exit, groupIsAlive });
+    if (pid === null) return;
+    if (!groupIsAlive) {
+      this.#guardian.unwatch(pid);
+      return;
+    }
+    this.#groups.watch(key, handle, () => {
+      this.#guardian.unwatch(pid);
+      this.#options.post({ type: 'group_gone', key });
+    });
+  }
+
+  #forget(key: ProcessKey): void {
+    this.#running.get(key)?.handle.release();
+    this.#running.delete(key);
+  }
+
+  #lineRead(key: ProcessKey, order: SpawnOrder, stream: 'stdout' | 'stderr', text: string): void {
+    const running = this.#running.get(key);
+    if (running !== undefined) this.#matchLine(running, text);
+    const target = stream === 'stdout' ? order.stdout : order.stderr;
+    if (target.type === 'lines') this.#options.post({ type: 'line', key, stream, text });
+    else this.#options.report({ type: 'output', instance: order.instance, stream, line: text });
+  }
+
+  #matchLine(running: Running, text: string): void {
+    for (const [index, { probe, pattern }] of running.watches.entries()) {
+      if (!pattern.test(text)) continue;
+      running.watches.splice(index, 1);
+      this.#options.post({ type: 'probed', probe, ok: true, message: '' });
+      return;
+    }
+  }
+
+  #inputOf(target: InputTarget, order: SpawnOrder): StdinSource {
+    switch (target.type) {
+      case 'file':
+        return { type: 'file', file: resolve(order.workingDir, target.file) };
+      case 'pipe':
+        return { type: 'fd', fd: this.#pipes.inputFd(target.pipe, order.instance) };
+      default:
+        return target;
+    }
+  }
+
+  #outputOf(target: OrderedOutput, order: SpawnOrder): OutputTarget {
+    switch (target.type) {
+      case 'log':
+        return order.collect ? { type: 'capture', lines: true } : { type: 'lines' };
+      case 'capture':
+        return { type: 'capture' };
+      case 'file': {
+        const file = resolve(order.workingDir, target.file);
+        const append = this.#openedFiles.has(file);
+        this.#openedFiles.add(file);
+        return { type: 'file', file, append };
+      }
+      case 'pipe':
+        return { type: 'fd', fd: this.#pipes.outputFd(target.pipe, order.instance) };
+      default:
+        return target;
+    }
+  }
+
+  #logOf(instance: string): LogWriter {
+    const open = this.#logs.get(instance);
+    if (open !== undefined) return open;
+    const limits = this.#logLimits.get(instance) ?? defaultLogLimits;
+    const log = this.#options.folder.openLog(instance, limits, (trouble) => {
+      this.#warn(trouble.code, trouble.message, instance);
+    });
+    this.#logs.set(instance, log);
+    return log;
+  }
+
+  #warn(code: string, message: string, instance: string | null): void {
+    this.#options.report({ type: 'warning', code, message, instance });
+  }
+}
+
+function isSignal(name: string): name is NodeJS.Signals {
+  return name.startsWith('SIG');
+}
