@@ -73,6 +73,12 @@ export class CliRun {
     return this.#output;
   }
 
+  /** Goes away as a reader: the next write of the command line meets a broken pipe. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
   /** Sends a signal to the command line alone, as `kill` does. */
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);

@@ -1,0 +1,83 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCli, startCli } from '../rig/run-cli.ts';
+import { tempFolder } from '../rig/temp-folder.ts';
+
+const greeting = 'processes:\n  hello:\n    command: [echo, hello]\n';
+
+describe('mpctl run', () => {
+  it('runs a spec, ends with 0 and keeps the logs beside the spec', async () => {
+    const cwd = tempFolder({ 'service/mpctl.yaml': greeting });
+    const { stdout, exitCode } = await runCli(['run', 'service'], { cwd });
+    expect(stdout).toMatch(/^\[hello\] hello\n/u);
+    expect(exitCode).toBe(0);
+    expect(existsSync(path.join(cwd, '.mpctl'))).toBe(false);
+    expect(readdirSync(path.join(cwd, 'service', '.mpctl', 'runs'))).not.toEqual([]);
+  });
+
+  it('ends with 1 when a process failed', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': 'processes:\n  bad:\n    command: exit 3\n' });
+    expect(await runCli(['run'], { cwd })).toMatchObject({ exitCode: 1, signal: null });
+  });
+
+  it('ends with 124 when the time given on the command line runs out', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': 'processes:\n  slow:\n    command: [sleep, "60"]\n' });
+    expect(await runCli(['run', '--timeout', '200ms'], { cwd })).toMatchObject({ exitCode: 124, signal: null });
+  });
+
+  it('gives variables of the command line to every process, later ones first', async () => {
+    const cwd = tempFolder({
+      'mpctl.yaml': 'environment: {WORD: spec}\nprocesses:\n  say:\n    environment: {WORD: process}\n    command: echo "$WORD $OTHER"\n',
+    });
+    const { stdout } = await runCli(['run', '--env', 'WORD=first', '--env', 'WORD=a=b c', '--env', 'OTHER='], { cwd });
+    expect(stdout).toContain('[say] a=b c \n');
+  });
+
+  it('runs only the named processes and what they depend on', async () => {
+    const cwd = tempFolder({
+      'mpctl.yaml': ['processes:', '  build: {command: [echo, built]}', '  test: {command: [echo, tested], depends_on: [build]}', '  lint: {command: [echo, linted]}', ''].join('\n'),
+    });
+    const { stdout, exitCode } = await runCli(['run', 'test'], { cwd });
+    expect(stdout).toContain('[build] built\n');
+    expect(stdout).toContain('[test] tested\n');
+    expect(stdout).not.toContain('linted');
+    expect(exitCode).toBe(0);
+  });
+
+  it('takes a name that the spec does not have for wrong usage', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': greeting });
+    const { stdout, stderr, exitCode } = await runCli(['run', 'helo'], { cwd });
+    expect(stdout).toBe('');
+    expect(stderr).toContain('did you mean `hello`?');
+    expect(exitCode).toBe(2);
+  });
+
+  it('streams events as JSON, one a line and nothing else', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': greeting });
+    const { stdout } = await runCli(['run', '--format', 'json'], { cwd });
+    const events = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { type: string; v: number });
+    expect(events.map(({ v }) => v)).toEqual(events.map(() => 1));
+    expect(events.at(0)?.type).toBe('run.started');
+    expect(events.at(-1)?.type).toBe('run.ended');
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('dies of %s after everything was stopped', async (signal) => {
+    const cwd = tempFolder({ 'mpctl.yaml': 'processes:\n  slow:\n    command: echo "pid $$"; exec sleep 60\n' });
+    const run = await startCli(['run'], { cwd });
+    await run.waitForOutput(/\[slow\] pid \d+\n/u);
+    const worker = Number(/pid (?<pid>\d+)/u.exec(run.output.stdout)?.groups?.['pid']);
+    run.kill(signal);
+    expect(await run.result).toMatchObject({ exitCode: null, signal });
+    expect(() => process.kill(worker, 0)).toThrow('ESRCH');
+  });
+
+  it('goes on to its end when the reader of its output has gone away', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': 'processes:\n  chatty:\n    command: for i in 1 2 3; do echo "line $i"; sleep 0.1; done; echo end > done.txt\n' });
+    const run = await startCli(['run'], { cwd });
+    await run.waitForOutput(/line 1/u);
+    run.closeOutput();
+    expect(await run.result).toMatchObject({ exitCode: 0, signal: null });
+    expect(existsSync(path.join(cwd, 'done.txt'))).toBe(true);
+  });
+});
