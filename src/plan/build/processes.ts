@@ -36,7 +36,8 @@ export function buildInstances(
     buildInstance(at, process, kind, spec, instance, basis);
   const [first] = named;
   if (first === undefined) return [];
-  if (named.length > 1 && namesInstance(spec)) return named.map(build);
+  if (named.length === 1) return [build(first)];
+  if (namesInstance(spec)) return named.map(build);
   const shared = build(first);
   return named.map((instance) => ({ ...shared, ...instance }));
 }
@@ -53,11 +54,29 @@ function buildInstance(
   const isMatrix = spec.matrix !== undefined;
   const scope = { ...outer.scope, replica, replicas, matrix: isMatrix ? matrix : null };
   const { work, at } = buildWork({ ...outer, scope }, spec, basis, ownVariables(instance));
+  // Spelt out: a literal that spreads so many keys becomes a slow dictionary, ten thousand times.
   return {
-    ...work,
-    ...instance,
+    name: instance.name,
     process,
     kind,
+    replica,
+    replicas,
+    matrix,
+    place: work.place,
+    description: work.description,
+    workingDir: work.workingDir,
+    environment: work.environment,
+    stdin: work.stdin,
+    stdout: work.stdout,
+    stderr: work.stderr,
+    successExitCodes: work.successExitCodes,
+    stop: work.stop,
+    dependsOn: work.dependsOn,
+    waitFor: work.waitFor,
+    holds: work.holds,
+    sets: work.sets,
+    autostart: work.autostart,
+    allowFailure: work.allowFailure,
     body: buildBody(at, spec, work.workingDir),
     taskDoneQueues: [],
     readinessProbe: buildProbe(below(at, 'readiness_probe'), spec.readiness_probe, 'readiness'),
