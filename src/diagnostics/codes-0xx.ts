@@ -65,15 +65,6 @@ export const codes0xx = {
     title: 'the folder has no spec',
     explanation: 'A folder stands for the `mpctl.yaml` or `mpctl.yml` in it, and neither is there. mpctl ends with 4.',
   },
-  MP013: {
-    slug: 'run-folder',
-    severity: 'error',
-    title: 'the folder for the run cannot be written',
-    explanation:
-      'Each run keeps its log files and its journal in `.mpctl/runs/ID`. Where the project folder is read-only, the ' +
-      'folder for state of the user takes its place (`XDG_STATE_HOME`, else `~/.local/state`); here neither could be written, ' +
-      'for instance because the disk is full. mpctl ends with 4.',
-  },
   MP014: {
     slug: 'platform',
     severity: 'error',
