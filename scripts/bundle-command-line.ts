@@ -9,6 +9,7 @@ import { join } from 'node:path';
 const sideFiles = new Map([
   ['listr2', 'listr2.cjs'],
   ['@viz-js/viz', 'viz.cjs'],
+  ['tinyglobby', 'tinyglobby.cjs'],
 ]);
 
 /** Has a native part, so that it stays in `node_modules`. */
