@@ -36,7 +36,7 @@ export const codes0xx = {
       'after the spec.',
   },
   MP005: {
-    slug: 'not-in-this-version',
+    slug: 'command-not-in-this-version',
     severity: 'error',
     title: 'the command is planned, but not in this version',
     explanation:
