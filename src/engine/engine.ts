@@ -60,8 +60,16 @@ export class Engine {
     this.#handle(event);
     this.#propagate();
     this.#watchForDeadlock();
-    this.#views.tell();
     return context.takeEffects();
+  }
+
+  /**
+   * Tells who waits for what. To be called when every event so far has been handled: what was granted
+   * meanwhile was no wait that anybody would have seen.
+   */
+  rest(): readonly Effect[] {
+    this.#views.tell();
+    return this.#context.takeEffects();
   }
 
   /** When a `tick` is needed; null while nothing is timed. */

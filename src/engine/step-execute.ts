@@ -301,7 +301,12 @@ export function holdReasons(context: Context, demands: readonly Demand[]): WaitR
   return demands.map((demand) => ({
     kind: 'hold',
     name: demand.name,
-    detail: demand.permits === 1 ? null : `${demand.permits} permits`,
+    detail: demand.permits === 1 ? kindOf(context, demand.name) : `${demand.permits} permits`,
     by: context.holdings.holdersOf(demand.name, 8),
   }));
+}
+
+/** `lock` or `semaphore`; null for the slots of `max_parallel`, which are neither to the user. */
+function kindOf(context: Context, name: string): string | null {
+  return context.plan.primitives.find((primitive) => primitive.name === name)?.kind ?? null;
 }

@@ -108,6 +108,7 @@ export class Orchestrator {
     }
     this.#queue.length = 0;
     this.#handling = false;
+    for (const effect of this.#engine.rest()) this.#carryOut(effect, this.#nowMs());
     this.#setTimer();
   }
 
