@@ -38,8 +38,7 @@ function parseTolerantly(source: SourceFile, findings: Findings): Document.Parse
   }
 }
 
-/** Control characters other than tab, line feed and carriage return are in no YAML text. */
+/** Control characters other than tab, line breaks and NEL are in no YAML text. */
 function hasControlCharacter(text: string): boolean {
-  // eslint-disable-next-line no-control-regex
-  return /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/.test(text);
+  return /[^\P{Cc}\t\n\r\u0085]/u.test(text);
 }
