@@ -72,9 +72,12 @@ export class Dispatcher {
   #handle(message: Message): void {
     const context = this.#context;
     switch (message.type) {
-      case 'begin_unit':
-        this.#begin(context.unit(message.unit));
+      case 'begin_unit': {
+        const unit = context.unit(message.unit);
+        // It may have been stopped before it could begin, and then it is over.
+        if (unit.phase === 'idle') this.#begin(unit);
         return;
+      }
       case 'start_units':
         for (const unit of message.units) this.#begin(context.unit(unit));
         return;
