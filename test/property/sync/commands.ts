@@ -5,7 +5,7 @@ import type { Operation, Owner } from '../../../src/sync/operation.ts';
 /** One thing that happens to the table. */
 export type Command =
   | { readonly type: 'request'; readonly owner: Owner; readonly operation: Operation; readonly timeoutMs: number | null }
-  /** Asks as the owner of one of the granted acquires. */
+  /** Asks as the owner of one of the last granted acquires, who probably holds it still. */
   | { readonly type: 'as_holder'; readonly pick: number; readonly operation: Operation; readonly timeoutMs: number | null }
   /** Releases what one of the granted acquires got. */
   | { readonly type: 'release_granted'; readonly pick: number }

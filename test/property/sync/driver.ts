@@ -35,7 +35,7 @@ export class Driver {
       case 'request':
         return this.#ask(command.owner, command.operation, command.timeoutMs);
       case 'as_holder': {
-        const held = this.#held[command.pick % Math.max(this.#held.length, 1)];
+        const held = this.#held.at(-1 - (command.pick % 2));
         return held === undefined ? null : this.#ask(held.owner, command.operation, command.timeoutMs);
       }
       case 'release_granted': {
