@@ -30,7 +30,7 @@ export function parseYaml(source: SourceFile, findings: Findings): YamlTree | nu
 /** The library composes by recursion, so brackets nested some thousand deep exhaust the stack. */
 function parseTolerantly(source: SourceFile, findings: Findings): Document.Parsed | null {
   try {
-    return parseDocument(source.text, { uniqueKeys: false, prettyErrors: false, version: '1.2', logLevel: 'silent' });
+    return parseDocument(source.text, { uniqueKeys: false, prettyErrors: false, version: '1.2' });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     findings.report('MP110', 'the text nests brackets or lists deeper than any spec', { source, start: 0, end: 0 });

@@ -122,6 +122,7 @@ function isQuoted(text: string, offset: number): boolean {
 function sentenceFor({ code, message }: YAMLError): string {
   switch (code) {
     case 'BAD_INDENT':
+      if (message.startsWith('Flow')) return 'a bracket is opened further up, and this line is not indented as a part of it';
       return message.includes('must start at the same column')
         ? 'the line is indented unlike the keys beside it'
         : 'the line is not indented far enough for what was begun before it';
@@ -154,6 +155,7 @@ function missingCharacter(message: string): string {
 function hintFor({ code, message }: YAMLError): string | null {
   switch (code) {
     case 'BAD_INDENT':
+      if (message.startsWith('Flow')) return `close it with \`${message.includes('end with a ]') ? ']' : '}'}\``;
       return 'give all keys of one mapping the same number of spaces';
     case 'BAD_SCALAR_START':
       return 'put the text in quotes';

@@ -6,33 +6,42 @@ import { quotedList } from './quoted-list.ts';
 import type { ReadContext, Spot } from './read-context.ts';
 import type { MappingShape, Member } from './shape.ts';
 
-/** Reports a key that the mapping does not have, with the word that mpctl has for it. */
-export function reportUnknownKey(context: ReadContext, shape: MappingShape, { key, keyNode }: TreeEntry, spot: Spot): void {
+/**
+ * Reports a key that the mapping does not have, with the word that mpctl has for it. Gives the known key
+ * that was most likely meant, or null.
+ */
+export function reportUnknownKey(context: ReadContext, shape: MappingShape, { key, keyNode }: TreeEntry, spot: Spot): string | null {
   const called = shape.rule.called ?? spot.label;
   const meant = didYouMean(key, shape.members.keys());
   const hint =
     foreignKeyHint(called, key) ??
     (meant === null ? `the keys are ${quotedList([...shape.members.keys()], 'and')}` : `did you mean \`${meant}\`?`);
   context.report('MP101', `unknown key \`${key}\` in ${called}`, keyNode, hint);
+  return meant ?? /^mpctl says `(?<word>\w+)/.exec(hint)?.groups?.['word'] ?? null;
 }
 
-/** Reports the keys that a mapping lacks and those that exclude each other. */
+/**
+ * Reports the keys that a mapping lacks and those that exclude each other. What was meant by a misspelt
+ * key is not missing too.
+ */
 export function checkKeys(
   context: ReadContext,
   shape: MappingShape,
   present: ReadonlyMap<string, TreeEntry>,
+  meant: ReadonlySet<string>,
   map: YAMLMap,
   spot: Spot,
 ): void {
   const called = shape.rule.called ?? spot.label;
   const place = spot.node === map ? (present.values().next().value?.keyNode ?? map) : spot.node;
   for (const { key, required } of shape.members.values()) {
-    if (required && !present.has(key)) context.report('MP102', `${subjectOf(called, spot)} needs \`${key}\``, place);
+    if (required && !present.has(key) && !meant.has(key)) context.report('MP102', `${subjectOf(called, spot)} needs \`${key}\``, place);
   }
   const { exactlyOne } = shape.rule;
   if (exactlyOne === undefined) return;
   const [first, second] = [...present.values()].filter(({ key }) => exactlyOne.includes(key));
   if (first === undefined) {
+    if (exactlyOne.some((key) => meant.has(key))) return;
     context.report('MP102', `${subjectOf(called, spot)} needs ${quotedList(exactlyOne)}`, place);
   } else if (second !== undefined) {
     const message = `\`${first.key}\` and \`${second.key}\` cannot both stand in ${called}`;

@@ -14,8 +14,8 @@ export interface Spot {
   readonly node: Node;
 }
 
-/** So many values may come out of aliases; more is an alias bomb. */
-const mostExpandedValues = 1_000_000;
+/** So many values may come out of aliases, and one more for each character of the file: more is an alias bomb. */
+const freeExpandedValues = 100_000;
 
 /** Deeper than any spec; the bound for a value that holds itself through an alias. */
 const deepest = 200;
@@ -26,6 +26,7 @@ export class ReadContext {
   readonly #findings: Findings;
   /** The aliases that lead to what is being read, outermost first. */
   readonly #aliases: Node[] = [];
+  readonly #mostExpandedValues: number;
   #expandedValues = 0;
   #depth = 0;
   #bombReported = false;
@@ -33,6 +34,7 @@ export class ReadContext {
   constructor(tree: YamlTree, findings: Findings) {
     this.tree = tree;
     this.#findings = findings;
+    this.#mostExpandedValues = freeExpandedValues + tree.source.text.length;
   }
 
   /** Reads what a node stands for, unless aliases have brought too much; undefined where nothing is read. */
@@ -81,7 +83,7 @@ export class ReadContext {
   }
 
   #isTooMuch(): boolean {
-    return this.#depth > deepest || this.#expandedValues > mostExpandedValues;
+    return this.#depth > deepest || this.#expandedValues > this.#mostExpandedValues;
   }
 
   #reportTooMuch(node: Node): void {
@@ -94,7 +96,7 @@ export class ReadContext {
     const message =
       this.#depth > deepest
         ? `the alias holds itself: its values nest more than ${deepest} levels deep`
-        : `the aliases of this file expand to more than ${mostExpandedValues.toLocaleString('en')} values`;
+        : `the aliases of this file expand to more than ${this.#mostExpandedValues} values`;
     this.#findings.report('MP114', message, this.tree.rangeOf(alias));
   }
 

@@ -69,6 +69,7 @@ function readMapping(context: ReadContext, shape: MappingShape, map: YAMLMap, sp
   const value: Record<string, unknown> = {};
   const entries = context.entriesOf(map, shape.rule.called ?? spot.label);
   const present = new Map(entries.map((entry) => [entry.key, entry]));
+  const meant = new Set<string>();
   for (const entry of entries) {
     const { key, keyNode, valueNode } = entry;
     const member = shape.members.get(key);
@@ -82,10 +83,11 @@ function readMapping(context: ReadContext, shape: MappingShape, map: YAMLMap, sp
     } else if (shape.others !== null && key !== '__proto__') {
       value[key] = readValue(context, shapeOf(shape.others), valueNode, { label: `\`${key}\``, node: keyNode });
     } else {
-      reportUnknownKey(context, shape, entry, spot);
+      const word = reportUnknownKey(context, shape, entry, spot);
+      if (word !== null) meant.add(word);
     }
   }
-  checkKeys(context, shape, present, map, spot);
+  checkKeys(context, shape, present, meant, map, spot);
   for (const { key, fallback } of shape.members.values()) {
     if (fallback !== undefined && value[key] === undefined) value[key] = fallback;
   }
