@@ -4,9 +4,9 @@ import { renderGithub } from '../src/diagnostics/render-github.ts';
 import { toJsonReport } from '../src/diagnostics/render-json.ts';
 import { renderSummary } from '../src/diagnostics/render-text.ts';
 import type { Plan } from '../src/plan/plan.ts';
-import type { CheckFormat } from './commands/check.ts';
 import type { CommandContext } from './context.ts';
 import { exitCodes, exitWith, type Exit } from './exit.ts';
+import type { CheckFormat } from './output-format.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { specExitCode } from './spec-exit-code.ts';
 

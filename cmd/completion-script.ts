@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 import { unreachable } from '../src/base/invariant.ts';
-import type { Shell } from './commands/completion.ts';
+import type { Shell } from './shells.ts';
 
 /** What is completed for one command. */
 interface Completed {

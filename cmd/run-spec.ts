@@ -6,11 +6,11 @@ import { chooseReporter } from '../src/report/choose-reporter.ts';
 import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
 import { runPlan } from '../src/runtime/run-plan.ts';
 import type { CommandContext } from './context.ts';
-import type { RunFlags } from './commands/run.ts';
 import { exitCodes, exitWith, type Exit } from './exit.ts';
 import { splitSpecAndNames, stdinArgument } from './find-spec.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { reportTargetOf } from './report-target.ts';
+import type { RunFlags } from './run-flags.ts';
 import { specExitCode } from './spec-exit-code.ts';
 
 /** Runs a spec to its end. What is wrong with it is all said first, and then nothing is started. */

@@ -4,9 +4,9 @@ import { renderDot } from '../src/plan/render/render-dot.ts';
 import { renderMermaid } from '../src/plan/render/render-mermaid.ts';
 import { renderPlanJson } from '../src/plan/render/render-plan-json.ts';
 import { renderPlanText } from '../src/plan/render/render-plan-text.ts';
-import type { PlanFormat } from './commands/plan.ts';
 import { defaultColumns, type CommandContext } from './context.ts';
 import { exitWith, type Exit } from './exit.ts';
+import type { PlanFormat } from './output-format.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { specExitCode } from './spec-exit-code.ts';
 

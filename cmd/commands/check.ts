@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { defineFormat } from '../flag-values.ts';
+import type { CheckFormat } from '../output-format.ts';
 
 const examples = `
 Examples:
   $ mpctl check
   $ mpctl check *.yaml --format github --strict
 `;
-
-/** How `mpctl check` writes its findings. */
-export type CheckFormat = 'text' | 'json' | 'github';
 
 /** `mpctl check`: everything that can be found out about specs without running them. */
 export function defineCheck(program: Command, context: CommandContext): Command {

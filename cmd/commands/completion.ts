@@ -3,6 +3,7 @@ import { makeDiagnostic } from '../../src/diagnostics/make-diagnostic.ts';
 import { didYouMean } from '../../src/base/did-you-mean.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodes, exitWith } from '../exit.ts';
+import { shells, type Shell } from '../shells.ts';
 import { UsageError } from '../usage-error.ts';
 
 const examples = `
@@ -11,11 +12,6 @@ Examples:
   $ mpctl completion zsh > "\${fpath[1]}/_mpctl"
   $ mpctl completion fish > ~/.config/fish/completions/mpctl.fish
 `;
-
-const shells = ['bash', 'zsh', 'fish'] as const;
-
-/** A shell that completion can be written for. */
-export type Shell = (typeof shells)[number];
 
 /** `mpctl completion SHELL`: a script that completes commands and flags, made from their definitions. */
 export function defineCompletion(program: Command, context: CommandContext): Command {

@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { defineFormat } from '../flag-values.ts';
+import type { PlanFormat } from '../output-format.ts';
 
 const examples = `
 Examples:
   $ mpctl plan
   $ mpctl plan nightly.yaml --format svg > nightly.svg
 `;
-
-/** How `mpctl plan` writes the plan. */
-export type PlanFormat = 'text' | 'json' | 'mermaid' | 'dot' | 'svg';
 
 /** `mpctl plan`: what would run, in which order, and who waits for what. */
 export function definePlan(program: Command, context: CommandContext): Command {

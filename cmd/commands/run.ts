@@ -2,26 +2,13 @@ import { Option, type Command } from 'commander';
 import { parseDuration } from '../../src/base/duration.ts';
 import type { CommandContext } from '../context.ts';
 import { badValue, defineChoice, defineFormat } from '../flag-values.ts';
+import type { RunFlags } from '../run-flags.ts';
 
 const examples = `
 Examples:
   $ mpctl run
   $ mpctl run ci.yaml test lint --env CI=1 --output grouped
 `;
-
-/** The flags of `mpctl run`, as they were given. */
-export interface RunFlags {
-  /** In the order given; later ones win. */
-  readonly env?: readonly (readonly [name: string, value: string])[];
-  /** In ms. */
-  readonly timeout?: number;
-  readonly maxParallel?: number;
-  readonly onFailure?: 'stop' | 'continue';
-  /** Without it, the live view on a terminal and prefixed lines elsewhere. */
-  readonly output?: 'prefixed' | 'grouped' | 'quiet';
-  readonly timestamps?: boolean;
-  readonly format: 'text' | 'json';
-}
 
 /** `mpctl run`: runs a spec to its end. */
 export function defineRun(program: Command, context: CommandContext): Command {

@@ -24,8 +24,11 @@ describe.each(folders)('%s', (code) => {
     expectGolden(path.join(folder, 'expected.txt'), outcome.output);
   });
 
-  it.runIf(right !== null)('the right example is right', async () => {
-    const outcome = await callExample(folder, present(right, 'filtered above'));
+  // Where nothing of the user's is wrong, nothing of his can be put right.
+  if (right === null) return;
+
+  it('the right example is right', async () => {
+    const outcome = await callExample(folder, right);
     expect(outcome.output).not.toContain(`[${code}]`);
     expect(outcome.output).not.toContain('error[');
     expect(outcome.exitCode).toBe(0);

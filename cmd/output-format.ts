@@ -1,0 +1,5 @@
+/** How `mpctl check` writes its findings. */
+export type CheckFormat = 'text' | 'json' | 'github';
+
+/** How `mpctl plan` writes the plan. */
+export type PlanFormat = 'text' | 'json' | 'mermaid' | 'dot' | 'svg';
