@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from '../run-folder/make-folders.ts';
 
 /** Small, so that the first worker does not wait; a run with many workers gets to the last size. */
 const firstBatch = 4;
@@ -26,7 +27,7 @@ export class FifoPool {
   constructor(folder: string) {
     this.#folder = folder;
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolders(folder);
     } catch {
       this.#unusable = true;
     }

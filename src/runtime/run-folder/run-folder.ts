@@ -6,6 +6,7 @@ import type { Result } from '../../base/result.ts';
 import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
 import { LogWriter } from './log-writer.ts';
 import type { LogLimits, LogTrouble } from './log-writer.ts';
+import { makeFolders } from './make-folders.ts';
 import { makeRunId } from './run-id.ts';
 import { ownStartTime, writeRunRecord } from './run-record.ts';
 
@@ -67,10 +68,12 @@ export function createRunFolder(request: RunFolderRequest): Result<RunFolder, Ru
   const reasons: string[] = [];
   for (const runs of [inProject, inState]) {
     const path = join(runs, id);
+    let made = false;
     try {
-      mkdirSync(runs, { recursive: true, mode: 0o700 });
+      makeFolders(runs);
       if (runs === inProject) ignoreInGit(join(request.projectFolder, '.mpctl'));
       mkdirSync(path, { mode: 0o700 });
+      made = true;
       writeRunRecord(path, {
         id,
         name: request.name,
@@ -81,7 +84,7 @@ export function createRunFolder(request: RunFolderRequest): Result<RunFolder, Ru
       });
       return ok(openRunFolder(id, path));
     } catch (error) {
-      rmSync(path, { recursive: true, force: true });
+      if (made) rmSync(path, { recursive: true, force: true });
       reasons.push(`\`${runs}\`: ${error instanceof Error ? error.message.replace(/, \w+ '.*$/, '') : String(error)}`);
     }
   }

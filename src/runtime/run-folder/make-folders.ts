@@ -1,0 +1,21 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * Makes a folder and those above it, each with mode 0700; one that exists stays as it is. Node's own
+ * `recursive` never returns where a file system refuses folders with ENOENT, as `/proc` does.
+ *
+ * @throws the error of the system call.
+ */
+export function makeFolders(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return;
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || parent === path) throw error;
+    makeFolders(parent);
+    mkdirSync(path, { mode: 0o700 });
+  }
+}

@@ -1,0 +1,118 @@
+import { existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { FifoPool } from '../../../src/runtime/processes/fifo-pool.ts';
+import { openStdioPipe } from '../../../src/runtime/processes/stdio-pipe.ts';
+import type { StdioPipe } from '../../../src/runtime/processes/stdio-pipe.ts';
+import { afterTest, requestFor, shellRequest, temporaryFifos, temporaryFolder, until, watchWorker } from './worker-harness.ts';
+import type { WatchedWorker } from './worker-harness.ts';
+
+function openPipe(): StdioPipe {
+  const pipe = openStdioPipe(temporaryFifos());
+  if (pipe === null) throw new Error('no pipe');
+  afterTest(() => pipe.close());
+  return pipe;
+}
+
+test('what the producer writes before the consumer starts is not lost, and its end is seen', async () => {
+  const pipe = openPipe();
+  const producer = watchWorker(shellRequest('seq 100000', { stdout: { type: 'fd', fd: pipe.writeFd } }));
+  await producer.started;
+  pipe.closeWriteEnd();
+  const consumer = watchWorker(requestFor(['wc', '-l'], { stdin: { type: 'fd', fd: pipe.readFd } }));
+  await consumer.started;
+  pipe.closeReadEnd();
+  await consumer.drained;
+  expect(consumer.stdout.map(Number)).toEqual([100_000]);
+  expect(await producer.exited).toEqual({ code: 0, signal: null });
+});
+
+test('a consumer that has read enough ends its producer by SIGPIPE', async () => {
+  const pipe = openPipe();
+  const producer = watchWorker(requestFor(['yes'], { stdout: { type: 'fd', fd: pipe.writeFd } }));
+  const consumer = watchWorker(requestFor(['head', '-1'], { stdin: { type: 'fd', fd: pipe.readFd } }));
+  await Promise.all([producer.started, consumer.started]);
+  pipe.closeWriteEnd();
+  pipe.closeReadEnd();
+  await consumer.drained;
+  expect(consumer.stdout).toEqual(['y']);
+  expect(await producer.exited).toEqual({ code: null, signal: 'SIGPIPE' });
+});
+
+test('a consumer that never starts ends its producer as soon as the read end is closed', async () => {
+  const pipe = openPipe();
+  const producer = watchWorker(requestFor(['yes'], { stdout: { type: 'fd', fd: pipe.writeFd } }));
+  await producer.started;
+  pipe.closeWriteEnd();
+  pipe.closeReadEnd();
+  expect(await producer.exited).toEqual({ code: null, signal: 'SIGPIPE' });
+});
+
+test('a consumer that is killed may be started again while the read end is kept', async () => {
+  const pipe = openPipe();
+  const go = join(temporaryFolder(), 'go');
+  const script = `echo 1; while [ ! -e ${go} ]; do sleep 0.02; done; echo 2; echo 3`;
+  const producer = watchWorker(shellRequest(script, { stdout: { type: 'fd', fd: pipe.writeFd } }));
+  await producer.started;
+  pipe.closeWriteEnd();
+  const first = watchWorker(requestFor(['cat'], { stdin: { type: 'fd', fd: pipe.readFd } }));
+  await first.lineWith('1');
+  first.handle.signalGroup('SIGKILL');
+  await first.exited;
+  writeFileSync(go, '');
+  expect(await producer.exited).toEqual({ code: 0, signal: null });
+  const second = watchWorker(requestFor(['cat'], { stdin: { type: 'fd', fd: pipe.readFd } }));
+  await second.started;
+  pipe.closeReadEnd();
+  await second.drained;
+  expect(second.stdout).toEqual(['2', '3']);
+});
+
+test('a worker has its own ends and no others', async () => {
+  const pipe = openPipe();
+  const other = watchWorker(requestFor(['sleep', '30']));
+  const producer = watchWorker(requestFor(['sleep', '30'], { stdout: { type: 'fd', fd: pipe.writeFd } }));
+  const target = readlinkSync(`/proc/self/fd/${pipe.readFd}`);
+  const copiesIn = async (worker: WatchedWorker): Promise<string[]> => {
+    const pid = await worker.started;
+    await until(() => readlinkSync(`/proc/${pid}/exe`).endsWith('sleep'), 'the command runs');
+    return readdirSync(`/proc/${pid}/fd`).filter((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === target);
+  };
+  expect(await copiesIn(other)).toEqual([]);
+  expect(await copiesIn(producer)).toEqual(['1']);
+});
+
+test('the pool makes pipes as they are needed, and nothing of it stays', async () => {
+  const folder = join(temporaryFolder(), 'fifos');
+  const pool = new FifoPool(folder);
+  const taken = new Set<string>();
+  for (let round = 0; round < 40; round += 1) {
+    const paths = await new Promise<readonly string[] | null>((resolve) => pool.take(3, resolve));
+    for (const path of paths ?? []) {
+      expect(existsSync(path)).toBe(true);
+      taken.add(path);
+    }
+  }
+  expect(taken.size).toBe(120);
+  pool.close();
+  expect(existsSync(folder)).toBe(false);
+  expect(await new Promise((resolve) => pool.take(1, resolve))).toBeNull();
+});
+
+test('where no named pipes can be made, ordinary pipes serve', async () => {
+  const fifos = new FifoPool('/proc/no-folder-can-be-made-here');
+  expect(openStdioPipe(fifos)).toBeNull();
+  const worker = watchWorker(requestFor(['cat'], { fifos, stdin: { type: 'text', text: 'a\nb' } }));
+  await worker.drained;
+  expect(worker.stdout).toEqual(['a', 'b']);
+});
+
+test('where the folder of the pipes has been removed, ordinary pipes serve', async () => {
+  const folder = temporaryFolder();
+  const fifos = new FifoPool(folder);
+  await new Promise((resolve) => fifos.take(1, resolve));
+  fifos.close();
+  const worker = watchWorker(requestFor(['echo', 'here'], { fifos }));
+  await worker.drained;
+  expect(worker.stdout).toEqual(['here']);
+});
