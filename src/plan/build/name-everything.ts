@@ -140,14 +140,13 @@ function checkSlots(at: FillPlace, pool: string, count: number): void {
 function reportClash(at: FillPlace, name: string, other: NamedThing): void {
   const { context } = at;
   const own = String(at.place.at(-1));
-  const same = other.name === name ? `\`${name}\`` : `\`${name}\` and \`${other.name}\``;
   const isOwn = other.place === at.place;
   context.report(
     'MP124',
     { place: at.place, part: 'key' },
     isOwn
-      ? `two instances of \`${own}\` would be called ${same}`
-      : `an instance of \`${own}\` would be called \`${name}\`, which clashes with \`${other.name}\``,
+      ? `two instances of \`${own}\` would be called \`${name}\`${other.name === name ? '' : ` and \`${other.name}\``}`
+      : `an instance of \`${own}\` would be called \`${name}\`, which ${other.name === name ? 'is taken' : `clashes with \`${other.name}\``}`,
     {
       related: isOwn
         ? []

@@ -8,7 +8,7 @@ export interface EnvFileFailure {
 }
 
 const assignment =
-  /^[ \t]*(?:export[ \t]+)?(?<name>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*(?:'(?<single>[^']*)'|"(?<double>(?:\\[^]|[^"\\])*)"|(?<plain>[^\r\n]*?))(?:[ \t]+#[^\r\n]*|[ \t]*)(?:\r?\n|$)/y;
+  /[ \t]*(?:export[ \t]+)?(?<name>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*(?:'(?<single>[^']*)'|"(?<double>(?:\\[^]|[^"\\])*)"|(?<plain>(?![ \t'"])[^\r\n]*?)?)(?:[ \t]+#[^\r\n]*|[ \t]*)(?:\r?\n|$)/y;
 const blank = /[ \t]*(?:#[^\r\n]*)?(?:\r?\n|$)/y;
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
