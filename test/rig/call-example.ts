@@ -31,7 +31,7 @@ export async function callExample(folder: string, call: ExampleCall): Promise<Ex
   const runs = call.argv[0] === 'run' && call.platform === undefined;
   if (runs || call.stdout !== undefined) {
     const { stdout, stderr, exitCode } = await runCli(call.argv, { cwd, environment, stdoutFile: call.stdout ?? null });
-    return { output: maskOutput(`${stdout}${stderr}`), exitCode };
+    return { output: maskOutput(`${stdout}${stderr}`.replaceAll(cwd, '<id>')), exitCode };
   }
   const { stdout, stderr, exit } = await callMain(call.argv, {
     cwd,

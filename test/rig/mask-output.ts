@@ -4,7 +4,7 @@
  */
 export function maskOutput(text: string): string {
   return text
-    .replaceAll(/(?<=\.mpctl\/runs\/)[\w.-]+/gu, '<id>')
+    .replaceAll(/\b\d{8}T\d{9}Z-[0-9a-f]+\b/gu, '<id>')
     .replaceAll(/\b(?<label>pid:? )\d+\b/gu, '$<label><pid>')
     .replaceAll(/\b\d+(?:\.\d+)?\s?(?:ms|s)\b/gu, '<ms>');
 }
