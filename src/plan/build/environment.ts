@@ -32,8 +32,10 @@ export function buildEnvironment(
     scope = scope.over(layer);
   };
   for (const layer of fileLayers(at, written.env_file)) add(layer);
-  if (written.environment !== undefined)
-    add(environmentLayer(below(at, 'environment'), written.environment));
+  if (written.environment !== undefined) {
+    const seen = { ...at, scope: { ...at.scope, environment: scope } };
+    add(environmentLayer(below(seen, 'environment'), written.environment));
+  }
   return { layers, scope };
 }
 
