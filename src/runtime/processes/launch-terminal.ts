@@ -23,7 +23,12 @@ export async function loadTerminals(): Promise<Result<Terminals, SpawnFailure>> 
   }
 }
 
-/** Starts the command on a pseudo-terminal of its own, as large as ours and kept so. */
+/**
+ * Starts the command on a pseudo-terminal of its own, as large as ours and kept so.
+ *
+ * A program that closes all three streams before it exits may be seen to end by SIGHUP: node-pty hangs
+ * the terminal up as soon as nobody has it open.
+ */
 export function launchTerminal(terminals: Terminals, request: SpawnRequest): LaunchOutcome {
   // A failure of exec behind a pseudo-terminal shows only as text on it, so it is found out before.
   const refusal = refuse(request);
@@ -43,7 +48,7 @@ export function launchTerminal(terminals: Terminals, request: SpawnRequest): Lau
     return { type: 'failure', failure: explainUnavailable(error) };
   }
   const resize = (): void => terminal.resize(process.stdout.columns, process.stdout.rows);
-  process.stdout.on('resize', resize);
+  followSize(resize);
   const source = new TerminalSource(terminal);
   return {
     type: 'launched',
@@ -54,13 +59,30 @@ export function launchTerminal(terminals: Terminals, request: SpawnRequest): Lau
       input: new TerminalSink(terminal, request.stdin.type),
       onExit: (callback) => {
         terminal.onExit(({ exitCode, signal }) => {
-          process.stdout.off('resize', resize);
+          unfollowSize(resize);
           callback(workerExit(exitCode, signal));
           source.ended();
         });
       },
     },
   };
+}
+
+/** One listener for all terminals, however many there are; the size is a thing of the whole process. */
+const followers = new Set<() => void>();
+
+function tellFollowers(): void {
+  for (const follow of followers) follow();
+}
+
+function followSize(resize: () => void): void {
+  if (followers.size === 0) process.stdout.on('resize', tellFollowers);
+  followers.add(resize);
+}
+
+function unfollowSize(resize: () => void): void {
+  followers.delete(resize);
+  if (followers.size === 0) process.stdout.off('resize', tellFollowers);
 }
 
 function refuse(request: SpawnRequest): Error | null {

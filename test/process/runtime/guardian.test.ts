@@ -68,7 +68,9 @@ class GuardedRun {
   }
 
   async kill(): Promise<number> {
-    const exited = new Promise((resolve) => this.child.once('exit', resolve));
+    const exited = new Promise((resolve) => {
+      this.child.once('exit', resolve);
+    });
     const at = performance.now();
     this.child.kill('SIGKILL');
     await exited;
@@ -159,9 +161,8 @@ describe('while mpctl lives', () => {
     await worker.drained;
     await until(() => !worker.handle.groupIsAlive(), 'the group is empty');
     const swept = await sweepMarked(runId, 1000);
-    expect(swept.map(({ pid, alive }) => [pid, alive]).toSorted()).toEqual(
-      ['T3', 'T4', 'T5'].map((shape) => [all.get(shape), false]).toSorted(),
-    );
+    expect(new Set(swept.map(({ pid }) => pid))).toEqual(new Set(['T3', 'T4', 'T5'].map((shape) => all.get(shape))));
+    expect(swept.some(({ alive }) => alive)).toBe(false);
     expect(swept.map(({ command }) => command)).toEqual(['sleep 300', 'sleep 300', 'sleep 300']);
     expect([...all.values()].filter(isAlive)).toEqual([]);
   });

@@ -17,7 +17,9 @@ function exec(script: string, timeoutMs = 10_000): ProbeRequest {
 }
 
 async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   return address.port;
@@ -105,7 +107,9 @@ describe('tcp_socket', () => {
     const server = createTcpServer();
     const port = await listen(server);
     expect(await runProbe({ type: 'tcp_socket', host: '127.0.0.1', port, timeoutMs: 10_000 }).result).toBe('ok');
-    await new Promise((resolve) => server.close(resolve));
+    await new Promise((resolve) => {
+      server.close(resolve);
+    });
     expect(await runProbe({ type: 'tcp_socket', host: '127.0.0.1', port, timeoutMs: 10_000 }).result).toEqual({
       failed: `nobody listens on 127.0.0.1:${port}`,
     });

@@ -235,7 +235,8 @@ describe('a pseudo-terminal', () => {
   });
 
   test('has an end of input, and its group can be signalled', async () => {
-    const worker = watchWorker(requestFor(['cat'], { tty: true }));
+    // The shell keeps the terminal open while `cat`, which closes it, exits.
+    const worker = watchWorker(shellRequest('cat; exit 0', { tty: true }));
     expect(await worker.exited).toEqual({ code: 0, signal: null });
     const sleeper = watchWorker(requestFor(['sleep', '30'], { tty: true }));
     await sleeper.started;

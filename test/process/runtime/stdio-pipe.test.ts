@@ -14,6 +14,12 @@ function openPipe(): StdioPipe {
   return pipe;
 }
 
+function takeFrom(pool: FifoPool, count: number): Promise<readonly string[] | null> {
+  return new Promise((resolve) => {
+    pool.take(count, resolve);
+  });
+}
+
 test('what the producer writes before the consumer starts is not lost, and its end is seen', async () => {
   const pipe = openPipe();
   const producer = watchWorker(shellRequest('seq 100000', { stdout: { type: 'fd', fd: pipe.writeFd } }));
@@ -87,7 +93,7 @@ test('the pool makes pipes as they are needed, and nothing of it stays', async (
   const pool = new FifoPool(folder);
   const taken = new Set<string>();
   for (let round = 0; round < 40; round += 1) {
-    const paths = await new Promise<readonly string[] | null>((resolve) => pool.take(3, resolve));
+    const paths = await takeFrom(pool, 3);
     for (const path of paths ?? []) {
       expect(existsSync(path)).toBe(true);
       taken.add(path);
@@ -96,7 +102,7 @@ test('the pool makes pipes as they are needed, and nothing of it stays', async (
   expect(taken.size).toBe(120);
   pool.close();
   expect(existsSync(folder)).toBe(false);
-  expect(await new Promise((resolve) => pool.take(1, resolve))).toBeNull();
+  expect(await takeFrom(pool, 1)).toBeNull();
 });
 
 test('where no named pipes can be made, ordinary pipes serve', async () => {
@@ -110,7 +116,7 @@ test('where no named pipes can be made, ordinary pipes serve', async () => {
 test('where the folder of the pipes has been removed, ordinary pipes serve', async () => {
   const folder = temporaryFolder();
   const fifos = new FifoPool(folder);
-  await new Promise((resolve) => fifos.take(1, resolve));
+  await takeFrom(fifos, 1);
   fifos.close();
   const worker = watchWorker(requestFor(['echo', 'here'], { fifos }));
   await worker.drained;

@@ -136,7 +136,9 @@ export function watchWorker(request: SpawnRequest): WatchedWorker {
     lineWith: (text) => {
       const seen = [...output.stdout, ...output.stderr].find((line) => line.includes(text));
       if (seen !== undefined) return Promise.resolve(seen);
-      return new Promise((resolve) => waiting.set(text, resolve));
+      return new Promise((resolve) => {
+        waiting.set(text, resolve);
+      });
     },
   };
 }
