@@ -10,10 +10,10 @@ import type { PlanFormat } from './output-format.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { specExitCode } from './spec-exit-code.ts';
 
-/** Writes what a spec would run to standard output, and what is wrong with it to standard error. */
+/** Writes what a spec would run to standard output, and what is wrong with it, notes aside, to standard error. */
 export async function showPlan(context: CommandContext, spec: string | undefined, format: PlanFormat): Promise<Exit> {
   const { plan, diagnostics } = preparePlan(context.host, spec);
-  context.printDiagnostics(diagnostics);
+  context.printDiagnostics(diagnostics.filter(({ severity }) => severity !== 'note'));
   const exitCode = specExitCode(diagnostics, false);
   if (plan !== null && exitCode === 0) {
     const { stdout } = context.host;
