@@ -1,8 +1,11 @@
-import { parseDocument, type Document } from 'yaml';
+import { parseDocument } from 'yaml';
 import type { SourceFile } from '../diagnostics/source.ts';
 import type { Findings } from './read/findings.ts';
 import { yamlProblem } from './yaml-problem.ts';
 import { YamlTree } from './yaml-tree.ts';
+
+/** So many openings in a row are no spec, and cost the parser time that grows with their square. */
+const tooDeep = /(?:(?:[[{]|[?-][ \t])[ \t]*){200}/;
 
 /**
  * Parses one text. Everything that makes it no YAML is reported, and then null is given: what a parser
@@ -13,8 +16,13 @@ export function parseYaml(source: SourceFile, findings: Findings): YamlTree | nu
     findings.report('MP115', `\`${source.name}\` is not text: it holds characters that no text has`, null);
     return null;
   }
-  const document = parseTolerantly(source, findings);
-  if (document === null) return null;
+  const nested = tooDeep.exec(source.text);
+  if (nested !== null) {
+    const range = { source, start: nested.index, end: nested.index + nested[0].length };
+    findings.report('MP110', 'the text nests brackets or lists deeper than any spec', range);
+    return null;
+  }
+  const document = parseDocument(source.text, { uniqueKeys: false, prettyErrors: false, version: '1.2' });
   const lines = new Set<number>();
   for (const error of [...document.errors, ...document.warnings]) {
     const { code, message, range, hint } = yamlProblem(source, error);
@@ -25,17 +33,6 @@ export function parseYaml(source: SourceFile, findings: Findings): YamlTree | nu
     findings.report(code, message, range, hint);
   }
   return lines.size > 0 ? null : new YamlTree(source, document.contents);
-}
-
-/** The library composes by recursion, so brackets nested some thousand deep exhaust the stack. */
-function parseTolerantly(source: SourceFile, findings: Findings): Document.Parsed | null {
-  try {
-    return parseDocument(source.text, { uniqueKeys: false, prettyErrors: false, version: '1.2' });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    findings.report('MP110', 'the text nests brackets or lists deeper than any spec', { source, start: 0, end: 0 });
-    return null;
-  }
 }
 
 /** Control characters other than tab, line breaks and NEL are in no YAML text. */

@@ -12,14 +12,16 @@ export interface YamlProblem {
 
 /** Says the cause of a finding of the YAML library, which only sees the consequence. */
 export function yamlProblem(source: SourceFile, error: YAMLError): YamlProblem {
-  const [start, end] = error.pos;
+  // The library places what is missing at the end one character behind the text.
+  const [start = 0, end = 0] = error.pos.map((offset) => Math.min(offset, source.text.length));
   const line = lineAt(source.text, start);
   return (
     tabProblem(source, error, start) ??
     documentProblem(source, error) ??
     templateProblem(source, line) ??
     starProblem(source, error, line) ??
-    colonProblem(source, error, line) ?? {
+    colonProblem(source, error, line) ??
+    quoteProblem(source, error) ?? {
       code: 'MP110',
       message: sentenceFor(error),
       range: { source, start, end: Math.max(end, start) },
@@ -110,6 +112,19 @@ function colonProblem(source: SourceFile, error: YAMLError, line: Line): YamlPro
   };
 }
 
+/** The parser meets the end of the text; what needs a look is the quote behind which nothing closes. */
+function quoteProblem(source: SourceFile, error: YAMLError): YamlProblem | null {
+  const quote = error.code === 'MISSING_CHAR' ? /^Missing closing (?<quote>["'])/.exec(error.message)?.groups?.['quote'] : undefined;
+  if (quote === undefined) return null;
+  const start = Math.max(0, source.text.lastIndexOf(quote, error.pos[0]));
+  return {
+    code: 'MP110',
+    message: 'a quote is opened here and never closed',
+    range: { source, start, end: start + 1 },
+    hint: `write the closing \`${quote}\``,
+  };
+}
+
 function quoted(text: string): string {
   return text.includes('"') || text.includes('\\') ? `'${text.replaceAll("'", "''")}'` : `"${text}"`;
 }
@@ -127,7 +142,7 @@ function sentenceFor({ code, message }: YAMLError): string {
         ? 'the line is indented unlike the keys beside it'
         : 'the line is not indented far enough for what was begun before it';
     case 'MISSING_CHAR':
-      return message.includes('quote') ? 'a quote is opened and not closed' : missingCharacter(message);
+      return missingCharacter(message);
     case 'BLOCK_AS_IMPLICIT_KEY':
       return 'a mapping begins in the middle of a line';
     case 'MULTILINE_IMPLICIT_KEY':
@@ -140,6 +155,8 @@ function sentenceFor({ code, message }: YAMLError): string {
       return 'a `*` stands without the name of what it repeats';
     case 'BAD_DQ_ESCAPE':
       return 'a `\\` in double quotes is followed by a letter that it does not escape';
+    case 'RESOURCE_EXHAUSTION':
+      return 'the text nests lists or mappings deeper than any spec';
     case 'TAG_RESOLVE_FAILED':
       return 'a tag (`!…`) is not known in a spec';
     default:

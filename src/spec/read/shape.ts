@@ -126,8 +126,14 @@ function build(schema: z.core.$ZodType): Shape {
 }
 
 function lengthsOf(schema: z.core.$ZodType): { readonly fewest: number; readonly most: number } {
-  const { minimum = 0, maximum = Infinity } = schema._zod.bag;
-  return { fewest: typeof minimum === 'number' ? minimum : 0, most: typeof maximum === 'number' ? maximum : Infinity };
+  let fewest = 0;
+  let most = Infinity;
+  for (const check of definitionOf(schema).checks ?? []) {
+    const limit = (check as z.core.$ZodChecks)._zod.def;
+    if (limit.check === 'min_length') fewest = limit.minimum;
+    if (limit.check === 'max_length') most = limit.maximum;
+  }
+  return { fewest, most };
 }
 
 function membersOf(shape: Readonly<Record<string, z.core.$ZodType>>): ReadonlyMap<string, Member> {

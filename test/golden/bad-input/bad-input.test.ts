@@ -1,0 +1,216 @@
+import { symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { callMain, type CallResult } from '../../rig/call-main.ts';
+import { tempFolder } from '../../rig/temp-folder.ts';
+
+/** What `mpctl check` says of these bytes: the first line of each finding, and the exit code. */
+async function check(spec: string | Uint8Array): Promise<{ readonly findings: readonly string[]; readonly code: unknown }> {
+  const cwd = tempFolder();
+  writeFileSync(path.join(cwd, 'mpctl.yaml'), spec);
+  return outcomeOf(await callMain(['check'], { cwd }));
+}
+
+function outcomeOf({ stdout, stderr, exit }: CallResult): { readonly findings: readonly string[]; readonly code: unknown } {
+  const lines = `${stdout}${stderr}`.split('\n');
+  const findings = lines.flatMap((line, index) => {
+    if (!/^error\[/.test(line)) return [];
+    const place = /^ *--> (?<place>.*)$/.exec(lines[index + 1] ?? '')?.groups?.['place'];
+    return [place === undefined ? line : `${place} ${line}`];
+  });
+  return { findings, code: exit.type === 'code' ? exit.code : exit };
+}
+
+describe('text that is no spec', () => {
+  it.each([
+    ['prose', 'Dear Sir or Madam,\nplease run this.\n', ['mpctl.yaml:1:1 error[MP103]: a spec is a mapping of keys such as `processes`, and this is none']],
+    ['an open quote', 'name: "x\n', ['mpctl.yaml:1:7 error[MP110]: a quote is opened here and never closed']],
+    [
+      'an open bracket',
+      'processes:\n  a:\n    command: [x\n  b:\n    command: [y]\n',
+      ['mpctl.yaml:4:3 error[MP110]: a bracket is opened further up, and this line is not indented as a part of it'],
+    ],
+    [
+      'a line that is indented unlike its neighbours',
+      'processes:\n  a:\n    command: [x]\n   b:\n    command: [y]\n',
+      ['mpctl.yaml:4:1 error[MP110]: the line is indented unlike the keys beside it'],
+    ],
+    ['tabs', 'processes:\n\ta:\n', ['mpctl.yaml:2:1 error[MP111]: the line is indented with a tab, and YAML counts spaces']],
+    ['an empty file', '', ['mpctl.yaml:1:1 error[MP112]: `mpctl.yaml` is empty, and a spec is a mapping']],
+    ['only comments', '# later\n', ['mpctl.yaml:1:1 error[MP112]: `mpctl.yaml` is empty, and a spec is a mapping']],
+    ['a tag', 'name: !secret x\n', ['mpctl.yaml:1:7 error[MP110]: a tag (`!…`) is not known in a spec']],
+    [
+      'two documents',
+      'name: a\n---\nname: b\n',
+      ['mpctl.yaml:2:1 error[MP116]: the file holds more than one YAML document, and a spec is one'],
+    ],
+    [
+      'a colon in a text',
+      'processes:\n  a:\n    command: echo a: b\n',
+      ['mpctl.yaml:3:14 error[MP132]: the text has a `: ` in it, which YAML takes for the end of a key'],
+    ],
+    [
+      'a template without quotes in a list',
+      'processes:\n  a:\n    command: [echo, ${{ env.X }}]\n',
+      [
+        'mpctl.yaml:3:21 error[MP119]: `${{ env.X }}` stands without quotes within `[ ]` or `{ }`, where YAML reads `{` as a mapping',
+      ],
+    ],
+    [
+      'a template without quotes in a mapping',
+      'processes:\n  a: {command: [x], timeout: ${{ env.X }}}\n',
+      [
+        'mpctl.yaml:2:30 error[MP119]: `${{ env.X }}` stands without quotes within `[ ]` or `{ }`, where YAML reads `{` as a mapping',
+      ],
+    ],
+    [
+      'a pattern that begins with a star',
+      'pools:\n  p: {command: [x], tasks: {glob: **/*.ts}}\n',
+      ['mpctl.yaml:2:35 error[MP120]: `**/*.ts` begins with `*`, which YAML takes for an alias'],
+    ],
+    [
+      'an alias of nothing',
+      'processes:\n  a: *base\n',
+      ['mpctl.yaml:2:6 error[MP117]: the alias `*base` repeats a value that nothing before it names `&base`'],
+    ],
+    [
+      'a merge of no mapping',
+      'processes:\n  a:\n    <<: [1]\n    command: [x]\n',
+      ['mpctl.yaml:3:10 error[MP118]: `<<` merges a mapping or a list of mappings, and found something else'],
+    ],
+    ['a value within itself', 'values: &v\n  a: *v\n', ['mpctl.yaml:2:6 error[MP114]: the alias holds itself: its values nest more than 200 levels deep']],
+    [
+      'brackets without end',
+      `values: { a: ${'['.repeat(100_000)} }\n`,
+      ['mpctl.yaml:1:14 error[MP110]: the text nests brackets or lists deeper than any spec'],
+    ],
+  ])('%s', async (_, spec, findings) => {
+    expect(await check(spec)).toEqual({ findings, code: 3 });
+  });
+
+  it('a binary file', async () => {
+    const program = Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0xff, 0xfe, 0x80]);
+    expect(await check(program)).toEqual({
+      findings: ['error[MP115]: `mpctl.yaml` is not text: its bytes are not UTF-8'],
+      code: 3,
+    });
+  });
+
+  it('text with control characters', async () => {
+    expect(await check('name: a\u0000b\n')).toEqual({
+      findings: ['error[MP115]: `mpctl.yaml` is not text: it holds characters that no text has'],
+      code: 3,
+    });
+  });
+
+  it('another encoding', async () => {
+    expect(await check(Buffer.from('\uFEFFname: x\n', 'utf16le'))).toEqual({
+      findings: ['error[MP115]: `mpctl.yaml` is UTF-16, and a spec is UTF-8'],
+      code: 3,
+    });
+  });
+
+  it('a file of 10 MB', async () => {
+    expect(await check(new Uint8Array(10_000_000).fill(0x23))).toEqual({
+      findings: ['error[MP113]: `mpctl.yaml` is larger than 8 MiB, and no spec is'],
+      code: 3,
+    });
+  });
+
+  it('an alias bomb', async () => {
+    const levels = Array.from({ length: 9 }, (_, level) => {
+      const below = level === 0 ? 'x' : `*l${level - 1}`;
+      return `  v${level}: &l${level} [${Array.from({ length: 9 }, () => below).join(', ')}]`;
+    });
+    const { findings, code } = await check(`values:\n${levels.join('\n')}\n`);
+    expect(findings).toEqual([
+      expect.stringMatching(/^mpctl\.yaml:\d+:\d+ error\[MP114\]: the aliases of this file expand to more than \d+ values$/),
+    ]);
+    expect(code).toBe(3);
+  });
+});
+
+describe('YAML that is no spec', () => {
+  it.each([
+    [
+      'a key twice',
+      'processes:\n  a:\n    command: [x]\n    command: [y]\n',
+      ['mpctl.yaml:4:5 error[MP104]: the key `command` stands twice in a process'],
+    ],
+    [
+      'a name twice in two sections',
+      'locks:\n  a:\nprocesses:\n  a:\n    command: [x]\n',
+      ['mpctl.yaml:4:3 error[MP104]: the name `a` is given twice, and names are unique in the whole spec'],
+    ],
+    [
+      'unknown keys',
+      'procesess: {}\nprocesses:\n  a:\n    comand: [x]\n    healthcheck: {}\n',
+      [
+        'mpctl.yaml:1:1 error[MP101]: unknown key `procesess` in the spec',
+        'mpctl.yaml:4:5 error[MP101]: unknown key `comand` in a process',
+        'mpctl.yaml:5:5 error[MP101]: unknown key `healthcheck` in a process',
+      ],
+    ],
+    [
+      'wrong types',
+      'timeout: 5\nsemaphores:\n  s: many\nprocesses:\n  a:\n    command: {x: y}\n    replicas: -1\n    tty: "yes"\n    depends_on: b\n    restart:\n',
+      [
+        'mpctl.yaml:1:10 error[MP103]: `timeout` is `5`; expected a duration with its unit, such as `250ms`, `2s`, `1m30s` or `1h`',
+        'mpctl.yaml:3:6 error[MP103]: `s` is `many`; expected a whole number from 0 or a mapping',
+        'mpctl.yaml:6:14 error[MP103]: `command` is a mapping; expected a command or a list',
+        'mpctl.yaml:7:15 error[MP103]: `replicas` is `-1`; expected a whole number from 1',
+        'mpctl.yaml:8:10 error[MP103]: `tty` is `yes`; expected `true` or `false`',
+        'mpctl.yaml:9:17 error[MP103]: `depends_on` is `b`; expected a list or a mapping',
+        'mpctl.yaml:10:5 error[MP103]: `restart` has no value; expected one of `no`, `on_failure`, `always`',
+      ],
+    ],
+    [
+      'what this version does not build',
+      'containment: pidns\nqueues:\n  q: {durable: true}\npools:\n  p:\n    worker: [x]\n    chunk: 10\n    initializer: [y]\n    max_tasks_per_worker: 3\n    jobserver: true\nprocesses:\n  a:\n    command: [x]\n    readiness_probe: {notify: true}\n',
+      [
+        'mpctl.yaml:1:1 error[MP126]: `containment: pidns` is not in this version',
+        'mpctl.yaml:3:7 error[MP126]: `durable` is not in this version',
+        'mpctl.yaml:6:5 error[MP126]: `worker` is not in this version',
+        'mpctl.yaml:7:5 error[MP126]: `chunk` is not in this version',
+        'mpctl.yaml:8:5 error[MP126]: `initializer` is not in this version',
+        'mpctl.yaml:9:5 error[MP126]: `max_tasks_per_worker` is not in this version',
+        'mpctl.yaml:10:5 error[MP126]: `jobserver` is not in this version',
+        'mpctl.yaml:14:23 error[MP126]: `notify` is not in this version',
+      ],
+    ],
+  ])('%s', async (_, spec, findings) => {
+    expect(await check(spec)).toEqual({ findings, code: 3 });
+  });
+
+  it('many findings: all are counted, fifty are shown', async () => {
+    const keys = Array.from({ length: 60 }, (_, index) => `unknown${index}: 1`).join('\n');
+    const cwd = tempFolder({ 'mpctl.yaml': `${keys}\n` });
+    const outcome = outcomeOf(await callMain(['check'], { cwd }));
+    expect(outcome.findings).toHaveLength(50);
+  });
+});
+
+describe('a path that is no spec', () => {
+  it('a folder without a spec', async () => {
+    const cwd = tempFolder({ 'src/readme.md': '' });
+    expect(outcomeOf(await callMain(['check', 'src'], { cwd }))).toEqual({
+      findings: ['error[MP012]: the folder `src` has no `mpctl.yaml` and no `mpctl.yml`'],
+      code: 4,
+    });
+  });
+
+  it('a file that is not there', async () => {
+    expect(outcomeOf(await callMain(['check', 'other.yaml'], { cwd: tempFolder() }))).toEqual({
+      findings: ['error[MP010]: the spec `other.yaml` does not exist'],
+      code: 4,
+    });
+  });
+
+  it('an endless device', async () => {
+    const cwd = tempFolder();
+    symlinkSync('/dev/zero', path.join(cwd, 'zero.yaml'));
+    expect(outcomeOf(await callMain(['check', 'zero.yaml'], { cwd })).findings).toEqual([
+      'error[MP113]: `zero.yaml` is larger than 8 MiB, and no spec is',
+    ]);
+  });
+});
