@@ -29,21 +29,28 @@ export function selectPlan(
     links,
     (work) => !isFinally(work),
   );
-  const last = works.filter(isFinally);
-  const lastChosen = closure(
-    [
-      ...[...chosen].filter(isFinally),
-      ...last.filter((work) =>
-        work.dependsOn.some((dependency) =>
-          targetsOf(dependency, byName).some((target) => chosen.has(target)),
-        ),
-      ),
-    ],
-    links,
-    isFinally,
-  );
-  for (const work of lastChosen) chosen.add(work);
+  addFinally(chosen, works.filter(isFinally), links, byName);
   return ok(restrict(plan, new Set([...chosen].map(({ name }) => name))));
+}
+
+/** Adds what depends on something chosen, in turn on what was added so, and what that needs itself. */
+function addFinally(
+  chosen: Set<Work>,
+  last: readonly Work[],
+  links: Links,
+  byName: ReadonlyMap<string, readonly Work[]>,
+): void {
+  let size: number;
+  do {
+    size = chosen.size;
+    const following = last.filter((work) =>
+      work.dependsOn.some((dependency) =>
+        targetsOf(dependency, byName).some((target) => chosen.has(target)),
+      ),
+    );
+    const start = [...[...chosen].filter(isFinally), ...following];
+    for (const work of closure(start, links, isFinally)) chosen.add(work);
+  } while (chosen.size > size);
 }
 
 function worksByName(works: readonly Work[]): ReadonlyMap<string, readonly Work[]> {

@@ -44,7 +44,9 @@ export function planText(text: string, around: Surroundings = {}): PlannedText {
 /** The plan of a spec that must be right. */
 export function validPlan(text: string, around: Surroundings = {}): Plan {
   const { plan, diagnostics } = planText(text, around);
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  const errors = diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map(({ message }) => message);
   return present(plan, `the spec of a test is wrong: ${errors.join('; ')}`);
 }
 

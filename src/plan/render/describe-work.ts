@@ -1,7 +1,8 @@
 import { Template } from '../../base/template.ts';
 import type { Text } from '../../base/template.ts';
 import { unreachable } from '../../base/invariant.ts';
-import { describeDemand } from '../describe-demand.ts';
+import { describeDemand } from './describe-demand.ts';
+import { describeDuration } from './describe-duration.ts';
 import type { CommandPlan } from '../command.ts';
 import type { InstancePlan, PoolPlan } from '../plan.ts';
 import type { Step } from '../step.ts';
@@ -83,7 +84,7 @@ function describeStep(step: Step): string {
     case 'load':
       return `${step.verb} ${step.value}`;
     case 'sleep':
-      return `sleep ${step.durationMs} ms`;
+      return `sleep ${describeDuration(step.durationMs)}`;
     case 'print':
     case 'exit':
     case 'shutdown':

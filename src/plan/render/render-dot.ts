@@ -24,11 +24,11 @@ export function renderDot(plan: Plan): string {
   const nodes = graph.nodes.map(({ id, kind, label }) => {
     const rounded =
       kind === 'daemon' ? ', style=rounded' : kind === 'finally' ? ', style=dashed' : '';
-    return `  ${id} [label=${quoted(label.join('\n'))}, shape=${shapes[kind]}${rounded}];`;
+    return `  ${id} [label=${labelText(label.join('\n'))}, shape=${shapes[kind]}${rounded}];`;
   });
   const edges = graph.edges.map(({ from, to, label, type }) => {
     const dashed = type === 'share' ? ', style=dashed' : '';
-    return `  ${from} -> ${to} [label=${quoted(label)}${dashed}];`;
+    return `  ${from} -> ${to} [label=${labelText(label)}${dashed}];`;
   });
   return `${[
     `digraph ${quoted(graph.title)} {`,
@@ -39,6 +39,11 @@ export function renderDot(plan: Plan): string {
     ...edges,
     '}',
   ].join('\n')}\n`;
+}
+
+/** Graphviz reads entities in labels, so that `&amp;` would become `&`. */
+function labelText(text: string): string {
+  return quoted(text.replaceAll('&', '&amp;'));
 }
 
 function quoted(text: string): string {

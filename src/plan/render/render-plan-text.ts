@@ -1,4 +1,6 @@
-import { describeDemand } from '../describe-demand.ts';
+import { describeDemand } from './describe-demand.ts';
+import { describeDuration } from './describe-duration.ts';
+import { visibleText } from '../../diagnostics/display-width.ts';
 import type { Plan } from '../plan.ts';
 import { planView } from './plan-view.ts';
 import type { PlanView, WorkView } from './plan-view.ts';
@@ -12,7 +14,7 @@ const widestName = 28;
 export function renderPlanText(plan: Plan, width = 100): string {
   const view = planView(plan);
   const blocks = [
-    heading(view),
+    heading(view, width),
     waves('start order', view.start, width),
     waves('finally, when everything else has ended', view.finally, width),
     stopping(view, width),
@@ -20,11 +22,11 @@ export function renderPlanText(plan: Plan, width = 100): string {
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
+    .map((lines) => lines.map(visibleText).join('\n'))
     .join('\n\n')}\n`;
 }
 
-function heading(view: PlanView): readonly string[] {
+function heading(view: PlanView, width: number): readonly string[] {
   const works = [...view.start, ...view.finally].flat();
   const count = (kind: WorkView['kind'], one: string, many: string): string[] => {
     const total = works
@@ -40,15 +42,15 @@ function heading(view: PlanView): readonly string[] {
   ];
   const limits = [
     ...(view.maxParallel === null ? [] : [`at most ${view.maxParallel} commands at once`]),
-    ...(view.timeoutMs === null ? [] : [`at most ${view.timeoutMs} ms`]),
+    ...(view.timeoutMs === null ? [] : [`at most ${describeDuration(view.timeoutMs)}`]),
     view.onFailure === 'stop'
       ? 'the first failure stops the run'
       : 'a failure skips only what depended on it',
   ];
   return [
     `${view.name} (${view.spec})`,
-    ...(view.description === null ? [] : [view.description]),
-    [...counts, ...limits].join(', '),
+    ...(view.description === null ? [] : wrapText(view.description, width)),
+    ...wrapText([...counts, ...limits].join(', '), width),
   ];
 }
 
@@ -85,7 +87,7 @@ function workLines(work: WorkView): readonly string[] {
     pool: `pool of ${work.workers ?? 0}: `,
   };
   const within = (timeoutMs: number | null): string =>
-    timeoutMs === null ? '' : ` within ${timeoutMs} ms`;
+    timeoutMs === null ? '' : ` within ${describeDuration(timeoutMs)}`;
   const list = (title: string, items: readonly string[]): readonly string[] =>
     items.length === 0 ? [] : [`${title} ${items.join(', ')}`];
   return [

@@ -39,9 +39,21 @@ processes:
   a: { command: x, readiness_probe: { tcp_socket: { port: 80 } }, liveness_probe: { http_get: { port: 80 } } }
   b: { command: x, readiness_probe: { exec: "true" } }
 `);
-    expect(instanceOf(probes, 'a').readinessProbe).toMatchObject({ periodMs: 20, timeoutMs: 1000, failureThreshold: 300 });
-    expect(instanceOf(probes, 'a').livenessProbe).toMatchObject({ periodMs: 10_000, failureThreshold: 3, path: '/', status: null });
-    expect(instanceOf(probes, 'b').readinessProbe).toMatchObject({ periodMs: 100, command: { type: 'shell', shell: ['/bin/sh', '-e', '-c'] } });
+    expect(instanceOf(probes, 'a').readinessProbe).toMatchObject({
+      periodMs: 20,
+      timeoutMs: 1000,
+      failureThreshold: 300,
+    });
+    expect(instanceOf(probes, 'a').livenessProbe).toMatchObject({
+      periodMs: 10_000,
+      failureThreshold: 3,
+      path: '/',
+      status: null,
+    });
+    expect(instanceOf(probes, 'b').readinessProbe).toMatchObject({
+      periodMs: 100,
+      command: { type: 'shell', shell: ['/bin/sh', '-e', '-c'] },
+    });
   });
 });
 
@@ -55,7 +67,12 @@ processes:
   both: { command: x, matrix: { py: [3.12] }, replicas: 1 }
 `);
     expect(plan.instances.map(({ name }) => name)).toEqual([
-      'one', 'few-1', 'few-2', 'grid-3.10-a_b', 'grid-3.11-a_b', 'both-3.12-1',
+      'one',
+      'few-1',
+      'few-2',
+      'grid-3.10-a_b',
+      'grid-3.11-a_b',
+      'both-3.12-1',
     ]);
   });
 
@@ -78,14 +95,23 @@ processes:
   all: { command: x, depends_on: [w] }
   one: { command: x, depends_on: [w-2] }
 `);
-    expect(instanceOf(plan, 'all').dependsOn[0]?.target).toEqual({ type: 'instances', instances: ['w-1', 'w-2'] });
-    expect(instanceOf(plan, 'one').dependsOn[0]?.target).toEqual({ type: 'instances', instances: ['w-2'] });
+    expect(instanceOf(plan, 'all').dependsOn[0]?.target).toEqual({
+      type: 'instances',
+      instances: ['w-1', 'w-2'],
+    });
+    expect(instanceOf(plan, 'one').dependsOn[0]?.target).toEqual({
+      type: 'instances',
+      instances: ['w-2'],
+    });
   });
 
   it.each([
     ['another process', 'processes: { w: { command: x, replicas: 2 }, w-2: { command: x } }'],
     ['a name that differs in case', 'processes: { w: { command: x, matrix: { v: [a, A] } } }'],
-    ['the slot of a pool', 'processes: { p-1: { command: x } }\npools: { p: { workers: 1, command: x, tasks: [a] } }'],
+    [
+      'the slot of a pool',
+      'processes: { p-1: { command: x } }\npools: { p: { workers: 1, command: x, tasks: [a] } }',
+    ],
   ])('may not clash with %s', (_, text) => {
     expect(codesOf(text)).toEqual(['MP124']);
   });
@@ -93,7 +119,10 @@ processes:
 
 describe('interpolation', () => {
   const environmentOf = (text: string, name: string, key: string, host = {}): unknown => {
-    const instance = instanceOf(validPlan(text, { environment: host, files: { '.env': 'A=file\nB=file' } }), name);
+    const instance = instanceOf(
+      validPlan(text, { environment: host, files: { '.env': 'A=file\nB=file' } }),
+      name,
+    );
     return instance.environment.flat().findLast(([variable]) => variable === key)?.[1];
   };
 
@@ -113,7 +142,14 @@ processes:
   it('puts what the command line sets above everything but what mpctl sets', () => {
     const { plan } = planText(
       `processes: { a: { command: [x, "\${{ env.A }}", "\${{ env.MPCTL_PROCESS }}"], environment: { A: low } } }`,
-      { overrides: { environment: [['A', 'high'], ['MPCTL_PROCESS', 'no']] } },
+      {
+        overrides: {
+          environment: [
+            ['A', 'high'],
+            ['MPCTL_PROCESS', 'no'],
+          ],
+        },
+      },
     );
     expect(plan?.instances[0]?.body).toMatchObject({ command: { argv: ['x', 'high', 'a'] } });
   });
@@ -139,18 +175,34 @@ processes:
 `);
     const { body } = instanceOf(plan, 'a');
     const [step] = body.type === 'steps' ? body.steps : [];
-    const word = step?.verb === 'run' && step.command.type === 'argv' ? step.command.argv[1] : undefined;
+    const word =
+      step?.verb === 'run' && step.command.type === 'argv' ? step.command.argv[1] : undefined;
     expect(word).toBeInstanceOf(Template);
-    expect(word instanceof Template ? word.parts : []).toMatchObject([{ path: ['vars', 'n'] }, ' of 4']);
+    expect(word instanceof Template ? word.parts : []).toMatchObject([
+      { path: ['vars', 'n'] },
+      ' of 4',
+    ]);
   });
 
   it.each([
     ['an unset name', 'processes: { a: { command: [x, "${{ env.NO }}"] } }', 'MP121'],
     ['a matrix outside of one', 'processes: { a: { command: [x, "${{ matrix.py }}"] } }', 'MP121'],
-    ['a value of the wrong kind', 'processes: { a: { command: x, replicas: "${{ env.HOME }}" } }', 'MP125'],
-    ['several instances of a process', 'processes: { a: { command: x, replicas: 2 }, b: { command: [x, "${{ process.a.pid }}"] } }', 'MP514'],
+    [
+      'a value of the wrong kind',
+      'processes: { a: { command: x, replicas: "${{ env.HOME }}" } }',
+      'MP125',
+    ],
+    [
+      'several instances of a process',
+      'processes: { a: { command: x, replicas: 2 }, b: { command: [x, "${{ process.a.pid }}"] } }',
+      'MP514',
+    ],
     ['no process', 'processes: { b: { command: [x, "${{ process.a.pid }}"] } }', 'MP105'],
-    ['a missing file of variables', 'env_file: nothing.env\nprocesses: { a: { command: x } }', 'MP123'],
+    [
+      'a missing file of variables',
+      'env_file: nothing.env\nprocesses: { a: { command: x } }',
+      'MP123',
+    ],
   ])('refuses %s', (_, text, code) => {
     expect(codesOf(text, { environment: { HOME: '/home' } })).toEqual([code]);
   });
@@ -183,8 +235,17 @@ processes:
   a: { command: x, depends_on: { d: , probed: , plain: , pool: { timeout: 1m } } }
 pools: { pool: { command: x, tasks: [a] } }
 `);
-    expect(instanceOf(plan, 'a').dependsOn.map(({ name, moment, timeoutMs }) => [name, moment, timeoutMs])).toEqual([
-      ['d', 'ready', null], ['probed', 'ready', null], ['plain', 'success', null], ['pool', 'success', 60_000],
+    expect(
+      instanceOf(plan, 'a').dependsOn.map(({ name, moment, timeoutMs }) => [
+        name,
+        moment,
+        timeoutMs,
+      ]),
+    ).toEqual([
+      ['d', 'ready', null],
+      ['probed', 'ready', null],
+      ['plain', 'success', null],
+      ['pool', 'success', 60_000],
     ]);
   });
 
@@ -222,11 +283,20 @@ ${steps}
     ['{ wait: e, timeout: 2s, as: came, on_timeout: fail }', { onTimeout: { type: 'fail' } }],
     ['{ wait: b, timeout: 2s, as: index }', { kind: 'barrier', onTimeout: { type: 'fail' } }],
     ['{ get: q, timeout: 2s, as: item }', { onTimeout: { type: 'fail' } }],
-    ['{ get: q, block: false, on_timeout: [ { print: empty } ] }', { onTimeout: { type: 'steps', steps: [{ verb: 'print' }] } }],
-    ['{ with: l, do: [ { sleep: 1s } ] }', { demands: [{ name: 'l', permits: 1 }], steps: [{ durationMs: 1000 }] }],
+    [
+      '{ get: q, block: false, on_timeout: [ { print: empty } ] }',
+      { onTimeout: { type: 'steps', steps: [{ verb: 'print' }] } },
+    ],
+    [
+      '{ with: l, do: [ { sleep: 1s } ] }',
+      { demands: [{ name: 'l', permits: 1 }], steps: [{ durationMs: 1000 }] },
+    ],
     ['{ repeat: [a, 2], as: x, do: [ { sleep: 1s } ] }', { rounds: ['a', 2], as: 'x' }],
     ['{ put: q, items: [1, {a: b}] }', { items: [1, { a: 'b' }], priority: 0 }],
-    ['{ put: q, items: "${{ vars.list }}" }', { items: [], itemList: { parts: [{ path: ['vars', 'list'] }] } }],
+    [
+      '{ put: q, items: "${{ vars.list }}" }',
+      { items: [], itemList: { parts: [{ path: ['vars', 'list'] }] } },
+    ],
     ['{ exit: 3 }', { verb: 'exit', code: 3 }],
   ])('%s', (step, planned) => {
     expect(stepsOf(`      - ${step}`)).toMatchObject([planned]);
@@ -235,7 +305,10 @@ ${steps}
 
 describe('pools', () => {
   it('have as many slots as there are processors, and each task one attempt', () => {
-    const pool = poolOf(validPlan('pools: { p: { command: x, tasks: { range: [0, 9] }, halt: { after: 10% } } }'), 'p');
+    const pool = poolOf(
+      validPlan('pools: { p: { command: x, tasks: { range: [0, 9] }, halt: { after: 10% } } }'),
+      'p',
+    );
     expect(pool).toMatchObject({
       workers: 4,
       tasks: { type: 'range', first: 0, last: 9, step: 1 },
@@ -247,8 +320,17 @@ describe('pools', () => {
   });
 
   it('take tasks from a matrix as combinations', () => {
-    const pool = poolOf(validPlan('pools: { p: { command: x, tasks: { matrix: { a: [1, 2], b: [x] } } } }'), 'p');
-    expect(pool.tasks).toEqual({ type: 'matrix', items: [{ a: '1', b: 'x' }, { a: '2', b: 'x' }] });
+    const pool = poolOf(
+      validPlan('pools: { p: { command: x, tasks: { matrix: { a: [1, 2], b: [x] } } } }'),
+      'p',
+    );
+    expect(pool.tasks).toEqual({
+      type: 'matrix',
+      items: [
+        { a: '1', b: 'x' },
+        { a: '2', b: 'x' },
+      ],
+    });
   });
 });
 
@@ -268,7 +350,11 @@ pools:
   p: { command: x }
   t: { command: x, tasks: { queue: s }, results: { queue: q } }
 `);
-    expect(plan.actors.map(({ who, action, name, by }) => `${who} ${action} ${name} by ${by.type}`).sort()).toEqual([
+    expect(
+      plan.actors
+        .map(({ who, action, name, by }) => `${who} ${action} ${name} by ${by.type}`)
+        .sort(),
+    ).toEqual([
       'program get q by uses',
       'program put r by uses',
       'program set e by moment',
@@ -293,9 +379,14 @@ pipes: { p: { between: [a, b], via: stdio } }
 processes: { a: { command: x }, b: { command: x } }
 `);
     expect(plan.primitives).toEqual([]);
-    expect(plan.stdioPipes).toMatchObject([{ name: 'p', from: 'a', to: 'b', duplex: true, pipefail: true }]);
+    expect(plan.stdioPipes).toMatchObject([
+      { name: 'p', from: 'a', to: 'b', duplex: true, pipefail: true },
+    ]);
     for (const name of ['a', 'b']) {
-      expect(instanceOf(plan, name)).toMatchObject({ stdin: { type: 'pipe', pipe: 'p' }, stdout: { type: 'pipe', pipe: 'p' } });
+      expect(instanceOf(plan, name)).toMatchObject({
+        stdin: { type: 'pipe', pipe: 'p' },
+        stdout: { type: 'pipe', pipe: 'p' },
+      });
     }
   });
 });

@@ -3,14 +3,32 @@ import { parseEnvFile } from '../../../src/plan/build/parse-env-file.ts';
 
 describe('parseEnvFile', () => {
   it.each([
-    ['A=1\nB=2\n', [['A', '1'], ['B', '2']]],
-    ['\uFEFFA=1\r\nB=2', [['A', '1'], ['B', '2']]],
+    [
+      'A=1\nB=2\n',
+      [
+        ['A', '1'],
+        ['B', '2'],
+      ],
+    ],
+    [
+      '\uFEFFA=1\r\nB=2',
+      [
+        ['A', '1'],
+        ['B', '2'],
+      ],
+    ],
     ['# a comment\n\n  A = 1  \n', [['A', '1']]],
     ['export A=1 # said here', [['A', '1']]],
     ['A=1#2', [['A', '1#2']]],
     ["A='$HOME \\n #'", [['A', '$HOME \\n #']]],
     ['A="one\\ntwo \\"three\\""', [['A', 'one\ntwo "three"']]],
-    ['A="one\ntwo"\nB=', [['A', 'one\ntwo'], ['B', '']]],
+    [
+      'A="one\ntwo"\nB=',
+      [
+        ['A', 'one\ntwo'],
+        ['B', ''],
+      ],
+    ],
     ['A=https://host/?a=b', [['A', 'https://host/?a=b']]],
     ['', []],
   ])('reads %j', (text, entries) => {

@@ -3,27 +3,90 @@ import { codesOf, planText } from '../../rig/plan-of-text.ts';
 
 /** The wrong and right specs of `examples/diagnostics` are tests too; here are the borders of each rule. */
 const silent: readonly (readonly [name: string, text: string])[] = [
-  ['an instance that waits for another replica', 'processes: { w: { command: x, matrix: { v: [a, b] } }, x: { command: x, depends_on: [w-a] } }'],
-  ['the exit of something endless that a step terminates', 'processes: { p: { command: x, restart: always }, k: { steps: [ { terminate: p }, { join: p } ] } }'],
-  ['a join of something endless with a timeout', 'daemons: { d: { command: x, restart: always } }\nprocesses: { k: { steps: [ { join: d, timeout: 1s, on_timeout: continue } ] } }'],
-  ['the exit of an endless process in finally', 'processes: { p: { command: x, restart: always } }\nfinally: { f: { command: x, depends_on: { p: { condition: exit } } } }'],
-  ['an unbounded semaphore that may grow', 'semaphores: { s: { permits: 1, bounded: false } }\nprocesses: { a: { command: x, with: { name: s, permits: 2 } } }'],
-  ['a reentrant lock taken twice', 'locks: { l: { reentrant: true } }\nprocesses: { a: { steps: [ { with: l, do: [ { acquire: l } ] } ] } }'],
-  ['a lock taken again after its release', 'locks: { l: }\nprocesses: { a: { steps: [ { acquire: l }, { release: l }, { acquire: l } ] } }'],
-  ['a lock that may have been released in a loop', 'locks: { l: }\nprocesses: { a: { steps: [ { acquire: l }, { repeat: 2, do: [ { release: l }, { acquire: l } ] } ] } }'],
-  ['a lock that may not have been got in time', 'locks: { l: }\nprocesses: { a: { steps: [ { acquire: l, timeout: 1s, on_timeout: continue }, { acquire: l } ] } }'],
-  ['a release of a lock that a program may have taken', 'locks: { l: }\nprocesses: { a: { uses: { l: acquire }, steps: [ { run: x }, { release: l } ] } }'],
-  ['a release of a lock held from the start', 'locks: { l: }\nprocesses: { a: { with: l, steps: [ { release: l } ] } }'],
-  ['an event that is set initially', 'events: { e: { set: true } }\nprocesses: { a: { command: x, wait_for: [e] } }'],
-  ['an event that a program sets', 'events: { e: }\nprocesses: { a: { command: x, wait_for: [e] }, b: { command: x, uses: { e: set } } }'],
-  ['a wait for an event that is never set, with something else to do', 'events: { e: }\nprocesses: { a: { steps: [ { wait: e, timeout: 1s, as: came } ] } }'],
-  ['a barrier whose parties may be threads', 'barriers: { b: { parties: 9 } }\nprocesses: { a: { command: x, uses: { b: wait } } }'],
-  ['a barrier filled by the slots of a pool', 'barriers: { b: { parties: 3 } }\npools: { p: { workers: 3, tasks: [a, b, c], steps: [ { wait: b } ] } }'],
-  ['a queue that feeds itself', 'queues: { q: { items: [a] } }\nprocesses: { a: { steps: [ { each: q, as: x, do: [ { put: q, item: b } ] } ] } }'],
-  ['a put that says what to do when it fails', 'queues: { q: }\nprocesses: { a: { steps: [ { put: q, item: 1, allow_failure: true } ] } }'],
-  ['a pipe whose end runs a program', 'pipes: { p: { from: a, to: b } }\nprocesses: { a: { steps: [ { run: x } ] }, b: { steps: [ { recv: p } ] } }'],
-  ['a result of an earlier round', 'pools: { p: { command: x } }\nprocesses: { a: { steps: [ { repeat: 2, do: [ { submit: p, item: 1, as: r }, { result: r } ] } ] } }'],
-  ['a pool that a program submits to', 'pools: { p: { command: x } }\nprocesses: { a: { command: x, uses: { p: submit } } }'],
+  [
+    'an instance that waits for another replica',
+    'processes: { w: { command: x, matrix: { v: [a, b] } }, x: { command: x, depends_on: [w-a] } }',
+  ],
+  [
+    'the exit of something endless that a step terminates',
+    'processes: { p: { command: x, restart: always }, k: { steps: [ { terminate: p }, { join: p } ] } }',
+  ],
+  [
+    'a join of something endless with a timeout',
+    'daemons: { d: { command: x, restart: always } }\nprocesses: { k: { steps: [ { join: d, timeout: 1s, on_timeout: continue } ] } }',
+  ],
+  [
+    'the exit of an endless process in finally',
+    'processes: { p: { command: x, restart: always } }\nfinally: { f: { command: x, depends_on: { p: { condition: exit } } } }',
+  ],
+  [
+    'an unbounded semaphore that may grow',
+    'semaphores: { s: { permits: 1, bounded: false } }\nprocesses: { a: { command: x, with: { name: s, permits: 2 } } }',
+  ],
+  [
+    'a reentrant lock taken twice',
+    'locks: { l: { reentrant: true } }\nprocesses: { a: { steps: [ { with: l, do: [ { acquire: l } ] } ] } }',
+  ],
+  [
+    'a lock taken again after its release',
+    'locks: { l: }\nprocesses: { a: { steps: [ { acquire: l }, { release: l }, { acquire: l } ] } }',
+  ],
+  [
+    'a lock that may have been released in a loop',
+    'locks: { l: }\nprocesses: { a: { steps: [ { acquire: l }, { repeat: 2, do: [ { release: l }, { acquire: l } ] } ] } }',
+  ],
+  [
+    'a lock that may not have been got in time',
+    'locks: { l: }\nprocesses: { a: { steps: [ { acquire: l, timeout: 1s, on_timeout: continue }, { acquire: l } ] } }',
+  ],
+  [
+    'a release of a lock that a program may have taken',
+    'locks: { l: }\nprocesses: { a: { uses: { l: acquire }, steps: [ { run: x }, { release: l } ] } }',
+  ],
+  [
+    'a release of a lock held from the start',
+    'locks: { l: }\nprocesses: { a: { with: l, steps: [ { release: l } ] } }',
+  ],
+  [
+    'an event that is set initially',
+    'events: { e: { set: true } }\nprocesses: { a: { command: x, wait_for: [e] } }',
+  ],
+  [
+    'an event that a program sets',
+    'events: { e: }\nprocesses: { a: { command: x, wait_for: [e] }, b: { command: x, uses: { e: set } } }',
+  ],
+  [
+    'a wait for an event that is never set, with something else to do',
+    'events: { e: }\nprocesses: { a: { steps: [ { wait: e, timeout: 1s, as: came } ] } }',
+  ],
+  [
+    'a barrier whose parties may be threads',
+    'barriers: { b: { parties: 9 } }\nprocesses: { a: { command: x, uses: { b: wait } } }',
+  ],
+  [
+    'a barrier filled by the slots of a pool',
+    'barriers: { b: { parties: 3 } }\npools: { p: { workers: 3, tasks: [a, b, c], steps: [ { wait: b } ] } }',
+  ],
+  [
+    'a queue that feeds itself',
+    'queues: { q: { items: [a] } }\nprocesses: { a: { steps: [ { each: q, as: x, do: [ { put: q, item: b } ] } ] } }',
+  ],
+  [
+    'a put that says what to do when it fails',
+    'queues: { q: }\nprocesses: { a: { steps: [ { put: q, item: 1, allow_failure: true } ] } }',
+  ],
+  [
+    'a pipe whose end runs a program',
+    'pipes: { p: { from: a, to: b } }\nprocesses: { a: { steps: [ { run: x } ] }, b: { steps: [ { recv: p } ] } }',
+  ],
+  [
+    'a result of an earlier round',
+    'pools: { p: { command: x } }\nprocesses: { a: { steps: [ { repeat: 2, do: [ { submit: p, item: 1, as: r }, { result: r } ] } ] } }',
+  ],
+  [
+    'a pool that a program submits to',
+    'pools: { p: { command: x } }\nprocesses: { a: { command: x, uses: { p: submit } } }',
+  ],
 ];
 
 describe('nothing is said of', () => {
@@ -33,26 +96,106 @@ describe('nothing is said of', () => {
 });
 
 const found: readonly (readonly [name: string, codes: readonly string[], text: string])[] = [
-  ['a pool that waits for itself', ['MP201'], 'pools: { p: { command: x, tasks: [a], depends_on: [p] } }'],
-  ['an instance that joins its process', ['MP201'], 'processes: { w: { replicas: 2, steps: [ { join: w } ] } }'],
-  ['a cycle through one replica', ['MP202'], 'processes: { w: { command: x, replicas: 2, depends_on: [a] }, a: { command: x, depends_on: [w-1] } }'],
-  ['two cycles', ['MP202', 'MP202'], 'processes: { a: { command: x, depends_on: [b] }, b: { command: x, depends_on: [a] }, c: { command: x, depends_on: [d] }, d: { command: x, depends_on: [c] } }'],
-  ['success of something endless that is terminated', ['MP203'], 'processes: { p: { command: x, restart: always }, k: { steps: [ { terminate: p } ] }, a: { command: x, depends_on: { p: { condition: success } } } }'],
-  ['a join of an endless daemon', ['MP204'], 'daemons: { d: { command: x, restart: always } }\nprocesses: { a: { steps: [ { join: d } ] } }'],
-  ['permits of one semaphore that add up', ['MP302'], 'semaphores: { s: 2 }\nprocesses: { a: { command: x, with: [s, { name: s, permits: 2 }] } }'],
-  ['several permits of a lock', ['MP302'], 'locks: { l: }\nprocesses: { a: { command: x, with: { name: l, permits: 2 } } }'],
-  ['a step that takes what the process holds', ['MP303'], 'locks: { l: }\nprocesses: { a: { with: l, steps: [ { acquire: l } ] } }'],
-  ['permits taken one by one beyond all there are', ['MP303'], 'semaphores: { s: 2 }\nprocesses: { a: { steps: [ { acquire: s }, { acquire: { name: s, permits: 2 } } ] } }'],
-  ['a release after the end of with', ['MP306'], 'locks: { l: }\nprocesses: { a: { steps: [ { with: l, do: [ { sleep: 1s } ] }, { release: l } ] } }'],
-  ['an event that is only cleared', ['MP401'], 'events: { e: }\nprocesses: { a: { steps: [ { clear: e }, { wait: e } ] } }'],
-  ['a queue that is only read to its end', ['MP502'], 'queues: { q: }\nprocesses: { a: { command: x, stdin: { queue: q } } }'],
-  ['a queue that only a program fills and nobody reads', ['MP501'], 'queues: { q: }\nprocesses: { a: { command: x, uses: { q: put } } }'],
-  ['a stranger at a pipe', ['MP516'], 'pipes: { p: { between: [a, b] } }\nprocesses: { a: { command: x }, b: { command: x }, c: { steps: [ { send: p, item: 1 } ] } }'],
-  ['steps at a kernel pipe', ['MP515', 'MP515'], 'pipes: { p: { from: a, to: b, via: stdio } }\nprocesses: { a: { steps: [ { send: p, item: 1 } ] }, b: { command: x } }'],
-  ['two kernel pipes on one side', ['MP515'], 'pipes: { p: { from: a, to: b, via: stdio }, q: { from: a, to: c, via: stdio } }\nprocesses: { a: { command: x }, b: { command: x }, c: { command: x } }'],
-  ['a lock where an event is set', ['MP106'], 'locks: { l: }\nprocesses: { a: { steps: [ { set: l } ] } }'],
-  ['an event where a lock is held', ['MP106'], 'events: { e: { set: true } }\nprocesses: { a: { command: x, with: e } }'],
-  ['a wrong verb in uses', ['MP106'], 'queues: { q: { items: [a] } }\nprocesses: { a: { command: x, uses: { q: set } }, b: { command: x, stdin: { queue: q } } }'],
+  [
+    'a pool that waits for itself',
+    ['MP201'],
+    'pools: { p: { command: x, tasks: [a], depends_on: [p] } }',
+  ],
+  [
+    'an instance that joins its process',
+    ['MP201'],
+    'processes: { w: { replicas: 2, steps: [ { join: w } ] } }',
+  ],
+  [
+    'a cycle through one replica',
+    ['MP202'],
+    'processes: { w: { command: x, replicas: 2, depends_on: [a] }, a: { command: x, depends_on: [w-1] } }',
+  ],
+  [
+    'two cycles',
+    ['MP202', 'MP202'],
+    'processes: { a: { command: x, depends_on: [b] }, b: { command: x, depends_on: [a] }, c: { command: x, depends_on: [d] }, d: { command: x, depends_on: [c] } }',
+  ],
+  [
+    'success of something endless that is terminated',
+    ['MP203'],
+    'processes: { p: { command: x, restart: always }, k: { steps: [ { terminate: p } ] }, a: { command: x, depends_on: { p: { condition: success } } } }',
+  ],
+  [
+    'a join of an endless daemon',
+    ['MP204'],
+    'daemons: { d: { command: x, restart: always } }\nprocesses: { a: { steps: [ { join: d } ] } }',
+  ],
+  [
+    'permits of one semaphore that add up',
+    ['MP302'],
+    'semaphores: { s: 2 }\nprocesses: { a: { command: x, with: [s, { name: s, permits: 2 }] } }',
+  ],
+  [
+    'several permits of a lock',
+    ['MP302'],
+    'locks: { l: }\nprocesses: { a: { command: x, with: { name: l, permits: 2 } } }',
+  ],
+  [
+    'a step that takes what the process holds',
+    ['MP303'],
+    'locks: { l: }\nprocesses: { a: { with: l, steps: [ { acquire: l } ] } }',
+  ],
+  [
+    'permits taken one by one beyond all there are',
+    ['MP303'],
+    'semaphores: { s: 2 }\nprocesses: { a: { steps: [ { acquire: s }, { acquire: { name: s, permits: 2 } } ] } }',
+  ],
+  [
+    'a release after the end of with',
+    ['MP306'],
+    'locks: { l: }\nprocesses: { a: { steps: [ { with: l, do: [ { sleep: 1s } ] }, { release: l } ] } }',
+  ],
+  [
+    'an event that is only cleared',
+    ['MP401'],
+    'events: { e: }\nprocesses: { a: { steps: [ { clear: e }, { wait: e } ] } }',
+  ],
+  [
+    'a queue that is only read to its end',
+    ['MP502'],
+    'queues: { q: }\nprocesses: { a: { command: x, stdin: { queue: q } } }',
+  ],
+  [
+    'a queue that only a program fills and nobody reads',
+    ['MP501'],
+    'queues: { q: }\nprocesses: { a: { command: x, uses: { q: put } } }',
+  ],
+  [
+    'a stranger at a pipe',
+    ['MP516'],
+    'pipes: { p: { between: [a, b] } }\nprocesses: { a: { command: x }, b: { command: x }, c: { steps: [ { send: p, item: 1 } ] } }',
+  ],
+  [
+    'steps at a kernel pipe',
+    ['MP515', 'MP515'],
+    'pipes: { p: { from: a, to: b, via: stdio } }\nprocesses: { a: { steps: [ { send: p, item: 1 } ] }, b: { command: x } }',
+  ],
+  [
+    'two kernel pipes on one side',
+    ['MP515'],
+    'pipes: { p: { from: a, to: b, via: stdio }, q: { from: a, to: c, via: stdio } }\nprocesses: { a: { command: x }, b: { command: x }, c: { command: x } }',
+  ],
+  [
+    'a lock where an event is set',
+    ['MP106'],
+    'locks: { l: }\nprocesses: { a: { steps: [ { set: l } ] } }',
+  ],
+  [
+    'an event where a lock is held',
+    ['MP106'],
+    'events: { e: { set: true } }\nprocesses: { a: { command: x, with: e } }',
+  ],
+  [
+    'a wrong verb in uses',
+    ['MP106'],
+    'queues: { q: { items: [a] } }\nprocesses: { a: { command: x, uses: { q: set } }, b: { command: x, stdin: { queue: q } } }',
+  ],
 ];
 
 describe('it finds', () => {
@@ -63,9 +206,9 @@ describe('it finds', () => {
 
 it('counts a default wait for a daemon without a probe as a note only', () => {
   const severityOf = (dependsOn: string): unknown =>
-    planText(`daemons: { d: { command: x } }\nprocesses: { a: { command: x, depends_on: ${dependsOn} } }`).diagnostics.map(
-      ({ code, severity }) => [code, severity],
-    );
+    planText(
+      `daemons: { d: { command: x } }\nprocesses: { a: { command: x, depends_on: ${dependsOn} } }`,
+    ).diagnostics.map(({ code, severity }) => [code, severity]);
   expect(severityOf('[d]')).toEqual([['MP205', 'note']]);
   expect(severityOf('{ d: { condition: ready } }')).toEqual([['MP205', 'warning']]);
 });
