@@ -1,5 +1,39 @@
-/** The library: what `import … from 'mpctl'` gives. */
-export { catalogue, type DiagnosticCode } from './diagnostics/catalogue.ts';
-export type { Diagnostic } from './diagnostics/diagnostic.ts';
-export type { RunEvent } from './engine/run-event.ts';
-export type { Plan } from './plan/plan.ts';
+import path from 'node:path';
+import { preparePlan } from '../cmd/prepare-plan.ts';
+import { processHost } from '../cmd/process-host.ts';
+import { makeDiagnostic } from './diagnostics/make-diagnostic.ts';
+import type * as library from './library.ts';
+import { runPlan } from './runtime/run-plan.ts';
+
+/** See the contract in `library.ts`. */
+export const check: typeof library.check = (spec) => {
+  const { plan: planned, diagnostics } = preparePlan(processHost(), spec);
+  return { valid: planned !== null, diagnostics };
+};
+
+/** See the contract in `library.ts`. */
+export const plan: typeof library.plan = (spec) => {
+  const { plan: planned, diagnostics } = preparePlan(processHost(), spec);
+  return { plan: planned, diagnostics };
+};
+
+/** See the contract in `library.ts`. */
+export const run: typeof library.run = async (spec, { onEvent = ignore } = {}) => {
+  const host = processHost();
+  const { name, plan: planned, diagnostics } = preparePlan(host, spec);
+  if (planned === null) return { summary: null, diagnostics };
+  const specPath = path.resolve(host.workingDir, name);
+  const ended = await runPlan(planned, {
+    environment: host.environment,
+    specPath,
+    projectFolder: path.dirname(specPath),
+    report: onEvent,
+  });
+  if (ended.ok) return { summary: ended.value, diagnostics };
+  const { code, message, hint } = ended.error;
+  return { summary: null, diagnostics: [...diagnostics, makeDiagnostic(code, message, { hint })] };
+};
+
+function ignore(): void {
+  // Whoever wants no events gives no function.
+}
