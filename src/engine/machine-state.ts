@@ -61,6 +61,8 @@ export interface MachineState {
   /** What to do once the cleanups are done. */
   afterCleanup: MachineEnd | 'continue' | null;
   timer: Timer<TimerPurpose> | null;
+  /** When the wait of the current step ends; null without a limit. */
+  deadlineMs: number | null;
   /** How many items of a `put` or `submit` step are through. */
   progress: number;
   /** Instructions carried out since the last wait, so that a busy loop lets others in. */

@@ -10,7 +10,7 @@ import type { Frame, MachineState } from './machine-state.ts';
 import { addTask, poolTakesTasks } from './pool-tasks.ts';
 import type { WaitReason } from './run-event.ts';
 import { renderJson } from './scope.ts';
-import { block, completeStep, enterFrame, exitMachine, failStep } from './step-machine.ts';
+import { block, completeStep, enterFrame, exitMachine, failStep, letRunIn } from './step-machine.ts';
 import { startRunStep } from './step-run.ts';
 import { printStep } from './step-print.ts';
 
@@ -129,6 +129,7 @@ export function executeStep(context: Context, machine: MachineState, step: Step)
       codeOf(context, machine, step, step.code, (code) => {
         context.post({ type: 'shutdown', code, why: `\`${machine.instance}\` asked to end the run with ${code}` });
         completeStep(context, machine, step, true);
+        letRunIn(context, machine);
       });
       return;
     default:
@@ -180,7 +181,8 @@ function ask(
   operation: Operation,
   waits: readonly WaitReason[],
 ): void {
-  const requestId = context.request(machine.instance, operation, deadlineOf(context, step), {
+  machine.deadlineMs = deadlineOf(context, step);
+  const requestId = context.request(machine.instance, operation, machine.deadlineMs, {
     type: 'step',
     machine: machine.id,
   });

@@ -35,6 +35,7 @@ export function createMachine(
     cleanups: [],
     afterCleanup: null,
     timer: null,
+    deadlineMs: null,
     progress: 0,
     busy: 0,
     stopping: false,
@@ -62,9 +63,7 @@ export function advanceMachine(
     if (cleanUp(context, machine)) return;
     machine.busy += 1;
     if (machine.busy > busyLimit) {
-      machine.busy = 0;
-      machine.blocked = { type: 'yield' };
-      machine.timer = context.timers.arm(context.nowMs, { type: 'continue_machine', machine: machine.id });
+      letRunIn(context, machine);
       return;
     }
     const frame = machine.frames.at(-1);
@@ -74,6 +73,13 @@ export function advanceMachine(
     }
     advanceFrame(context, machine, frame, execute, fetch);
   }
+}
+
+/** Goes on only after what is under way in the rest of the run, which may stop this machine. */
+export function letRunIn(context: Context, machine: MachineState): void {
+  machine.busy = 0;
+  machine.blocked = { type: 'yield' };
+  machine.timer = context.timers.arm(context.nowMs, { type: 'continue_machine', machine: machine.id });
 }
 
 function advanceFrame(

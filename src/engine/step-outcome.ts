@@ -10,6 +10,7 @@ import { killProcess, stopProcess } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
 import { putNext } from './step-execute.ts';
 import {
+  block,
   completeStep,
   endInnermostLoop,
   enterFrame,
@@ -45,9 +46,23 @@ export function stepSettled(context: Context, machine: MachineState, requestId: 
       return;
     case 'failed':
       if (outcome.reason === 'end_of_stream' && endInnermostLoop(context, machine)) return;
+      if (runsItsTime(context, machine, step, outcome)) return;
       failStep(context, machine, step, describeFailure(step, outcome.reason));
       return;
   }
+}
+
+/** A wait that can no longer come true, but goes on after its time anyway, just runs its time (semantics 4). */
+function runsItsTime(
+  context: Context,
+  machine: MachineState,
+  step: Step,
+  outcome: Extract<Outcome, { status: 'failed' }>,
+): boolean {
+  if (outcome.reason !== 'impossible' || step.onTimeout.type !== 'continue' || machine.deadlineMs === null) return false;
+  machine.timer = context.timers.arm(machine.deadlineMs, { type: 'step_timeout', machine: machine.id });
+  block(context, machine, { type: 'sleep' }, []);
+  return true;
 }
 
 function granted(context: Context, machine: MachineState, step: Step, outcome: Granted): void {

@@ -16,7 +16,7 @@ import type { PrimitiveDefinition } from '../sync/definition.ts';
 import { Probes } from './probes.ts';
 import { Recorder } from './recorder.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
-import type { RunOptions } from './run-plan.ts';
+import type { RunOptions } from './run-options.ts';
 import type { EndingSignal } from './signals.ts';
 import { TaskSources } from './task-sources.ts';
 import { Workers } from './workers.ts';

@@ -1,23 +1,11 @@
 import type { Result } from '../base/result.ts';
 import { err, ok } from '../base/result.ts';
 import type { RunEnd } from '../engine/effect.ts';
-import type { RunEvent } from '../engine/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Orchestrator } from './orchestrator.ts';
 import { createRunFolder, type RunFolderFailure } from './run-folder/run-folder.ts';
+import type { RunOptions } from './run-options.ts';
 import { listenToSignals } from './signals.ts';
-
-/** What a run needs besides its plan. */
-export interface RunOptions {
-  /** mpctl's own environment, which every worker inherits. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Absolute path of the spec, or a name for standard input. */
-  readonly specPath: string;
-  /** Absolute folder that `.mpctl` is made in. */
-  readonly projectFolder: string;
-  /** Hears everything that happens, in order. */
-  readonly report: (event: RunEvent) => void;
-}
 
 /** How a run ended, and where its logs are. */
 export interface RunOutcome extends RunEnd {

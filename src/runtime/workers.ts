@@ -204,7 +204,7 @@ export class Workers {
       this.#warn('MP849', `${what} had left the group of its worker and ${fate}`, null);
     }
     this.#guardian.dismiss();
-    this.#fifos.close();
+    await this.#fifos.close();
     for (const log of this.#logs.values()) log.close();
   }
 
@@ -229,11 +229,12 @@ export class Workers {
   }
 
   #lineRead(key: ProcessKey, order: SpawnOrder, stream: 'stdout' | 'stderr', text: string): void {
-    const running = this.#running.get(key);
-    if (running !== undefined) this.#matchLine(running, text);
     const target = stream === 'stdout' ? order.stdout : order.stderr;
     if (target.type === 'lines') this.#options.post({ type: 'line', key, stream, text });
     else this.#options.report({ type: 'output', instance: order.instance, stream, line: text });
+    // The line itself comes before whatever it sets free.
+    const running = this.#running.get(key);
+    if (running !== undefined) this.#matchLine(running, text);
   }
 
   #matchLine(running: Running, text: string): void {

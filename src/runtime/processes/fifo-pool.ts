@@ -21,7 +21,8 @@ export class FifoPool {
   #lastBatch = 0;
   #serial = 0;
   #unusable = false;
-  #closed = false;
+  /** Resolves when the running `mkfifo` has ended. */
+  #making: Promise<void> | null = null;
 
   /** Begins to make the first pipes at once. `folder` is created with mode 0700. */
   constructor(folder: string) {
@@ -64,10 +65,11 @@ export class FifoPool {
   }
 
   /** Removes the folder and all pipes that nobody took. Waiting callers get null. */
-  close(): void {
-    this.#closed = true;
+  async close(): Promise<void> {
     this.#unusable = true;
     this.#serveWaiting();
+    // Removing a folder that is still being filled fails.
+    if (this.#making !== null) await this.#making;
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -92,8 +94,15 @@ export class FifoPool {
     this.#lastBatch = size;
     this.#coming = Array.from({ length: size }, () => this.#newName());
     const child = spawn('mkfifo', ['-m', '600', ...this.#coming], { stdio: 'ignore' });
-    child.on('error', (error) => this.#batchEnded('code' in error && error.code === 'ENOENT' ? 'impossible' : 'failed'));
-    child.on('exit', (code) => this.#batchEnded(code === 0 ? 'made' : 'impossible'));
+    this.#making = new Promise((resolve) => {
+      const ended = (outcome: 'made' | 'failed' | 'impossible'): void => {
+        this.#making = null;
+        resolve();
+        this.#batchEnded(outcome);
+      };
+      child.on('error', (error) => ended('code' in error && error.code === 'ENOENT' ? 'impossible' : 'failed'));
+      child.on('exit', (code) => ended(code === 0 ? 'made' : 'impossible'));
+    });
   }
 
   #batchEnded(outcome: 'made' | 'failed' | 'impossible'): void {
@@ -105,7 +114,6 @@ export class FifoPool {
       for (const { callback } of this.#waiting.splice(0)) callback(null);
       return;
     }
-    if (this.#closed) rmSync(this.#folder, { recursive: true, force: true });
     this.#serveWaiting();
   }
 

@@ -1,0 +1,13 @@
+import type { RunEvent } from '../engine/run-event.ts';
+
+/** What a run needs besides its plan. */
+export interface RunOptions {
+  /** mpctl's own environment, which every worker inherits. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Absolute path of the spec, or a name for standard input. */
+  readonly specPath: string;
+  /** Absolute folder that `.mpctl` is made in. */
+  readonly projectFolder: string;
+  /** Hears everything that happens, in order. */
+  readonly report: (event: RunEvent) => void;
+}
