@@ -10,12 +10,11 @@ export function renderExample(root: string): string {
   return `\`\`\`yaml\n${readFileSync(join(root, exampleSpec), 'utf8').trimEnd()}\n\`\`\``;
 }
 
-/** Runs the example with the built mpctl and gives what it prints, as a Markdown block. */
+/** Runs the example with the built mpctl and gives its standard output, as a Markdown block. */
 export async function runExample(root: string): Promise<string> {
-  const { all } = await execa(process.execPath, [join(root, 'dist/mpctl.cjs'), 'run', exampleSpec], {
+  const { stdout } = await execa(process.execPath, [join(root, 'dist/mpctl.cjs'), 'run', exampleSpec], {
     cwd: root,
-    all: true,
     env: { NO_COLOR: '1' },
   });
-  return `\`\`\`text\n${all}\n\`\`\``;
+  return `\`\`\`text\n${stdout}\n\`\`\``;
 }

@@ -1,4 +1,4 @@
-/** `npm run generate`: writes everything that is generated and committed. Needs the built mpctl. */
+/** Writes the generated parts of the README. Needs the built mpctl, which runs the example. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runExample } from './readme-example.ts';
