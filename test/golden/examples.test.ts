@@ -1,0 +1,74 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type ExampleExpectation, readExpectation } from '../rig/example-expectation.ts';
+import { transcribe, withCpuCount } from '../rig/example-transcript.ts';
+import { expectGolden } from '../rig/golden-file.ts';
+import { isLeft, livingWorkers } from '../rig/living-workers.ts';
+import { runCli } from '../rig/run-cli.ts';
+import { runExample } from '../rig/run-example.ts';
+
+const examplesDir = path.join(import.meta.dirname, '..', '..', 'examples', 'multiprocessing');
+const names = readdirSync(examplesDir, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .toSorted();
+
+/** Where the line stands that must appear exactly once; of several, the first of them. */
+function position(lines: readonly string[], wanted: string | readonly string[]): number {
+  const places = [wanted].flat().map((line) => {
+    const found = lines.flatMap((text, index) => (text === line ? [index] : []));
+    expect(found, `\`${line}\` once in ${JSON.stringify(lines)}`).toHaveLength(1);
+    return found[0] ?? -1;
+  });
+  return Math.min(...places);
+}
+
+function expectOrder(streams: readonly (readonly string[])[], order: ExampleExpectation['order']): void {
+  for (const { first, then } of order) {
+    const lines = streams.find((stream) => stream.includes(then)) ?? [];
+    expect(position(lines, first), `${String(first)} before ${then}`).toBeLessThan(position(lines, then));
+  }
+}
+
+function expectInThisOrder(notices: readonly string[], wanted: readonly string[]): void {
+  let from = 0;
+  for (const notice of wanted) {
+    const index = notices.indexOf(notice, from);
+    expect(index, `${notice} after line ${from} of ${JSON.stringify(notices)}`).toBeGreaterThanOrEqual(0);
+    from = index + 1;
+  }
+}
+
+it('the README has a row for every example', () => {
+  const readme = readFileSync(path.join(examplesDir, 'README.md'), 'utf8');
+  expect([...readme.matchAll(/\]\((?<name>[^)/]+)\/mpctl\.yaml\)/gu)].map((match) => match.groups?.['name']).toSorted()).toEqual(names);
+});
+
+describe.each(names)('%s', (name) => {
+  const folder = path.join(examplesDir, name);
+  const expectation = readExpectation(folder);
+
+  it('is without errors and warnings, and names a schema that is there', async () => {
+    const [firstLine = ''] = readFileSync(path.join(folder, 'mpctl.yaml'), 'utf8').split('\n', 1);
+    const schema = /^# yaml-language-server: \$schema=(?<file>.+)$/u.exec(firstLine)?.groups?.['file'] ?? firstLine;
+    expect(existsSync(path.join(folder, schema))).toBe(true);
+    const { stdout, stderr, exitCode } = await runCli(['check', '--strict', 'mpctl.yaml'], { cwd: folder });
+    expect(`${stdout}${stderr}`).toMatch(/^mpctl\.yaml: ok, [^\n]+\n$/u);
+    expect(exitCode).toBe(0);
+  });
+
+  it('gives what it is expected to give, and leaves nothing alive', async () => {
+    const run = await runExample(folder, expectation);
+    const started = [...run.result.stderr.matchAll(/ started \(pid (?<pid>\d+)\)$/gmu)].map((match) => Number(match.groups?.['pid']));
+    expect(started.filter(isLeft)).toEqual([]);
+    expect(livingWorkers(run.runId)).toEqual([]);
+
+    const { text, lines, notices } = transcribe(run, expectation);
+    expect(run.result.signal ?? run.result.exitCode).toBe(expectation.ends);
+    expectOrder(lines, expectation.order);
+    expectInThisOrder(notices, expectation.notices);
+    const golden = path.join(folder, 'expected.txt');
+    expectGolden(golden, withCpuCount(text, existsSync(golden) ? readFileSync(golden, 'utf8') : ''));
+  });
+});

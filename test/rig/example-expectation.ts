@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod';
+
+/** A line as the golden file shows it, its `[name]` in front; of several, the first that appeared counts. */
+const line = z.union([z.string(), z.array(z.string()).min(2)]);
+
+const expectation = z.strictObject({
+  /** The exit code, or the signal that mpctl dies of. */
+  ends: z.union([z.int().min(0).max(255), z.enum(['SIGINT', 'SIGTERM'])]).default(0),
+  /** The signal that mpctl gets once all of these pieces of text have appeared; `mpctl: …` on stderr, others on stdout. */
+  interrupt: z.strictObject({ signal: z.enum(['SIGINT', 'SIGTERM']), after: z.array(z.string()).min(1) }).optional(),
+  /** What one process prints before what another prints. Each line appears once. */
+  order: z.array(z.strictObject({ first: line, then: z.string() })).default([]),
+  /** What mpctl itself says on stderr, in this order; it may say more. */
+  notices: z.array(z.string()).default([]),
+  /** Files that the example writes. */
+  files: z.array(z.string()).default([]),
+  /** Pools, where the first free worker takes the next task: `<id>` stands for its slot, lines are sorted. */
+  pools: z.array(z.string()).default([]),
+});
+
+/** What `expected.txt` cannot say about an example: how it ends, and which line comes before which. */
+export type ExampleExpectation = z.output<typeof expectation>;
+
+/** Reads `expected.json` of an example's folder; without the file the example ends with 0. */
+export function readExpectation(folder: string): ExampleExpectation {
+  const file = path.join(folder, 'expected.json');
+  return expectation.parse(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {});
+}

@@ -1,0 +1,80 @@
+import { availableParallelism } from 'node:os';
+import { maskOutput } from './mask-output.ts';
+import type { ExampleExpectation } from './example-expectation.ts';
+import type { ExampleRun } from './run-example.ts';
+
+/** An ended example in the form in which it can be compared. */
+export interface ExampleTranscript {
+  /** The text of `expected.txt`: the lines of each process in their own order, process by process. */
+  readonly text: string;
+  /** The lines of all processes as they came: of stdout, then of stderr. */
+  readonly lines: readonly (readonly string[])[];
+  /** What mpctl itself said on stderr. */
+  readonly notices: readonly string[];
+}
+
+/** Masks an ended example and puts its lines in an order that does not depend on who was first. */
+export function transcribe({ result, runId, files }: ExampleRun, { pools }: ExampleExpectation): ExampleTranscript {
+  const mask = (text: string): string[] =>
+    maskOutput(text.replaceAll(runId, '<id>')).split('\n').slice(0, -1).map((line) => maskSlot(line, pools));
+  const stdout = mask(maskCells(result.stdout));
+  const stderr = mask(result.stderr);
+  const summary = stdout.filter((line) => !isOfWorker(line));
+  const names = summary.map((line) => line.split(' ', 1)[0] ?? '');
+  const workers = [stdout, stderr].map((lines) => lines.filter(isOfWorker));
+  const [onStdout, onStderr] = workers.map((lines) => groupByProcess(lines, names, pools));
+  const sections: readonly (readonly [heading: string, lines: readonly string[]])[] = [
+    ['stdout', [...(onStdout ?? []), ...summary]],
+    ['stderr of the workers', onStderr ?? []],
+    ...files.map(([name, text]) => [name, text.split('\n').slice(0, -1)] as const),
+    ['ends with', [String(result.signal ?? result.exitCode)]],
+  ];
+  return {
+    text: sections
+      .filter(([, lines]) => lines.length > 0)
+      .map(([heading, lines]) => `--- ${heading}\n${lines.map((line) => `${line}\n`).join('')}`)
+      .join(''),
+    lines: workers,
+    notices: stderr.filter((line) => !isOfWorker(line)),
+  };
+}
+
+/**
+ * The text with `${{ cpu_count }}` where a golden file has it and this machine's number stands in its
+ * place: an exact comparison that holds on every machine.
+ */
+export function withCpuCount(text: string, golden: string): string {
+  const placeholder = '${{ cpu_count }}';
+  const written = golden.split('\n').filter((line) => line.includes(placeholder));
+  const here = new Map(written.map((line) => [line.replaceAll(placeholder, String(availableParallelism())), line]));
+  return text
+    .split('\n')
+    .map((line) => here.get(line) ?? line)
+    .join('\n');
+}
+
+function isOfWorker(line: string): boolean {
+  return line.startsWith('[');
+}
+
+/** Masks durations in cells of the summary, which are padded to the width of their column. */
+function maskCells(text: string): string {
+  return text.replaceAll(/(?<= ) +\d+(?:\.\d+)? m?s(?= )/gu, (cell) => '<ms>'.padStart(cell.length));
+}
+
+function maskSlot(line: string, pools: readonly string[]): string {
+  const { pool = '', text = '' } = /^\[(?<pool>[^\]]+)-\d+\] (?<text>.*)$/u.exec(line)?.groups ?? {};
+  return pools.includes(pool) ? `[${pool}-<id>] ${text}` : line;
+}
+
+/** The lines of each process together, processes in the order of the summary; a pool's lines sorted. */
+function groupByProcess(lines: readonly string[], names: readonly string[], pools: readonly string[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const line of lines) {
+    const name = line.slice(1, line.indexOf(']')).replace(/-<id>$/u, '');
+    groups.set(name, [...(groups.get(name) ?? []), line]);
+  }
+  return [...groups]
+    .toSorted(([a], [b]) => names.indexOf(a) - names.indexOf(b))
+    .flatMap(([name, ofOne]) => (pools.includes(name) ? ofOne.toSorted() : ofOne));
+}
