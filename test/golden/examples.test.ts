@@ -25,9 +25,9 @@ function position(lines: readonly string[], wanted: string | readonly string[]):
 }
 
 function expectOrder(streams: readonly (readonly string[])[], order: ExampleExpectation['order']): void {
-  for (const { first, then } of order) {
-    const lines = streams.find((stream) => stream.includes(then)) ?? [];
-    expect(position(lines, first), `${String(first)} before ${then}`).toBeLessThan(position(lines, then));
+  for (const { first, before } of order) {
+    const lines = streams.find((stream) => stream.includes(before)) ?? [];
+    expect(position(lines, first), `${String(first)} before ${before}`).toBeLessThan(position(lines, before));
   }
 }
 
@@ -42,7 +42,8 @@ function expectInThisOrder(notices: readonly string[], wanted: readonly string[]
 
 it('the README has a row for every example', () => {
   const readme = readFileSync(path.join(examplesDir, 'README.md'), 'utf8');
-  expect([...readme.matchAll(/\]\((?<name>[^)/]+)\/mpctl\.yaml\)/gu)].map((match) => match.groups?.['name']).toSorted()).toEqual(names);
+  const linked = [...readme.matchAll(/\]\((?<name>[^)/]+)\/mpctl\.yaml\)/gu)].map((match) => match.groups?.['name'] ?? '');
+  expect(linked.toSorted()).toEqual(names);
 });
 
 describe.each(names)('%s', (name) => {

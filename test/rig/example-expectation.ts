@@ -11,7 +11,7 @@ const expectation = z.strictObject({
   /** The signal that mpctl gets once all of these pieces of text have appeared; `mpctl: …` on stderr, others on stdout. */
   interrupt: z.strictObject({ signal: z.enum(['SIGINT', 'SIGTERM']), after: z.array(z.string()).min(1) }).optional(),
   /** What one process prints before what another prints. Each line appears once. */
-  order: z.array(z.strictObject({ first: line, then: z.string() })).default([]),
+  order: z.array(z.strictObject({ first: line, before: z.string() })).default([]),
   /** What mpctl itself says on stderr, in this order; it may say more. */
   notices: z.array(z.string()).default([]),
   /** Files that the example writes. */
