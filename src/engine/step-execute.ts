@@ -126,15 +126,20 @@ export function executeStep(context: Context, machine: MachineState, step: Step)
       });
       return;
     case 'shutdown':
-      codeOf(context, machine, step, step.code, (code) => {
-        context.post({ type: 'shutdown', code, why: `\`${machine.instance}\` asked to end the run with ${code}` });
-        completeStep(context, machine, step, true);
-        letRunIn(context, machine);
-      });
+      shutdown(context, machine, step);
       return;
     default:
       unreachable(step);
   }
+}
+
+function shutdown(context: Context, machine: MachineState, step: Extract<Step, { verb: 'shutdown' }>): void {
+  codeOf(context, machine, step, step.code, (code) => {
+    context.post({ type: 'shutdown', code, why: `\`${machine.instance}\` asked to end the run with ${code}` });
+    completeStep(context, machine, step, true);
+    // The run stops this machine as well, before its next step.
+    letRunIn(context, machine);
+  });
 }
 
 /** Asks for the next item of an `each`. */
