@@ -1,0 +1,121 @@
+import type { SpawnOrder } from '../../src/engine/effect.ts';
+import type { EndState, RunEventBody } from '../../src/engine/run-event.ts';
+import type { Dependency, InstancePlan, Plan, PoolPlan } from '../../src/plan/plan.ts';
+
+/** Whose command a process is. */
+export type CommandKind = 'main' | 'step' | 'task' | 'stop_command';
+
+/** What has become of one instance or pool, seen from outside the engine. */
+export interface UnitFacts {
+  begun: boolean;
+  started: boolean;
+  ready: boolean;
+  /** Its steps are under way. */
+  stepsRun: boolean;
+  ends: number;
+  end: EndState | null;
+}
+
+/** What can be known of a run without looking into the engine. */
+export class VirtualFacts {
+  readonly plan: Plan;
+  readonly #units = new Map<string, UnitFacts>();
+  readonly #instances: ReadonlyMap<string, InstancePlan>;
+  readonly #pools: ReadonlyMap<string, PoolPlan>;
+  /** The sentence with which the run began to be stopped. */
+  stoppingWhy: string | null = null;
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+    this.#instances = new Map(plan.instances.map((one) => [one.name, one]));
+    this.#pools = new Map(plan.pools.map((one) => [one.name, one]));
+    for (const { name } of [...plan.instances, ...plan.pools]) {
+      this.#units.set(name, { begun: false, started: false, ready: false, stepsRun: false, ends: 0, end: null });
+    }
+  }
+
+  of(name: string): UnitFacts {
+    const facts = this.#units.get(name);
+    if (facts === undefined) throw new Error(`the plan has no \`${name}\``);
+    return facts;
+  }
+
+  instance(name: string): InstancePlan | null {
+    return this.#instances.get(name) ?? null;
+  }
+
+  /** The pool that a slot belongs to. */
+  poolOf(slot: string): PoolPlan | null {
+    return this.#pools.get(slot.slice(0, slot.lastIndexOf('-'))) ?? null;
+  }
+
+  kindOf(order: SpawnOrder): CommandKind {
+    if (!order.environment.some(([name]) => name === 'MPCTL_ATTEMPT')) return 'stop_command';
+    const body = this.#instances.get(order.instance)?.body;
+    if (body !== undefined) return body.type === 'command' ? 'main' : 'step';
+    return this.poolOf(order.instance)?.body.type === 'command' ? 'task' : 'step';
+  }
+
+  /** Whether its moment has come, by the language page, "Moments". */
+  hasCome(dependency: Dependency): boolean {
+    const names = dependency.target.type === 'pool' ? [dependency.name] : dependency.target.instances;
+    const units = names.map((name) => this.of(name));
+    switch (dependency.moment) {
+      case 'start':
+        return units.every(({ started }) => started);
+      case 'ready':
+        return units.every(({ ready }) => ready);
+      case 'success':
+        return units.every(({ end }) => end === 'succeeded');
+      case 'exit':
+        return units.every(({ end }) => end !== null);
+      case 'failure':
+        return units.every(({ end }) => end !== null) && units.some(({ end }) => end === 'failed');
+    }
+  }
+
+  /** The command of an instance has been started, so far as the engine can know. */
+  commandStarted(name: string): void {
+    const facts = this.of(name);
+    facts.started = true;
+    if (this.instance(name)?.readinessProbe === null) facts.ready = true;
+  }
+
+  reported(event: RunEventBody): void {
+    switch (event.type) {
+      case 'instance.started': {
+        const plan = this.instance(event.instance);
+        if (plan?.body.type !== 'steps') return;
+        this.of(event.instance).stepsRun = true;
+        this.commandStarted(event.instance);
+        return;
+      }
+      case 'instance.restarting':
+        this.of(event.instance).stepsRun = false;
+        return;
+      case 'instance.ended': {
+        const facts = this.of(event.instance);
+        facts.ends += 1;
+        facts.end = event.state;
+        facts.stepsRun = false;
+        return;
+      }
+      case 'pool.started': {
+        const facts = this.of(event.pool);
+        facts.started = true;
+        facts.ready = true;
+        return;
+      }
+      case 'pool.ended': {
+        const facts = this.of(event.pool);
+        facts.ends += 1;
+        facts.end = event.state;
+        return;
+      }
+      case 'run.stopping':
+        this.stoppingWhy ??= event.why;
+        return;
+      default:
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import type { SpawnOrder } from '../../src/engine/effect.ts';
+import type { EngineEvent } from '../../src/engine/engine-event.ts';
+import { programOf, type Instruction } from './virtual-program.ts';
+
+/** What a virtual process may do to the world around it. */
+export interface ProcessSurroundings {
+  /** Tells the engine, in the order of the channel and after a delay that the world chooses. */
+  tell(channel: string, event: EngineEvent): void;
+  later(channel: string, delayMs: number, happen: () => void): void;
+  /** Ends the command of an instance with a code, as its own stop command would. */
+  endInstance(instance: string, code: number): void;
+  /** A line on its standard output, or one that it read. */
+  wrote(process: VirtualProcess, text: string): void;
+  nowMs(): number;
+}
+
+/** A process of the virtual world: it does what its program says, and dies of signals. */
+export class VirtualProcess {
+  readonly order: SpawnOrder;
+  readonly environment: ReadonlyMap<string, string>;
+  readonly #surroundings: ProcessSurroundings;
+  readonly #program: readonly Instruction[];
+  readonly #traps = new Map<string, { readonly ms: number; readonly code: number } | 'ignored'>();
+  readonly #captured: string[] = [];
+  #next = 0;
+  #leaderIsAlive = false;
+  #memberIsAlive = false;
+  #outliveMs = 0;
+  #clings = false;
+  #startedMs = 0;
+  #inputEnded = false;
+  #readMs: number | null = null;
+  #isTrapped = false;
+
+  constructor(order: SpawnOrder, surroundings: ProcessSurroundings) {
+    this.order = order;
+    this.environment = new Map(order.environment.map(([name, value]) => [name, value ?? '']));
+    this.#surroundings = surroundings;
+    this.#program = programOf(order.argv, this.environment);
+  }
+
+  get leaderIsAlive(): boolean {
+    return this.#leaderIsAlive;
+  }
+
+  get groupIsAlive(): boolean {
+    return this.#leaderIsAlive || this.#memberIsAlive;
+  }
+
+  /** Whether it has run for long enough to say yes to a probe of these instructions. */
+  answers(probe: readonly Instruction[]): boolean {
+    const ageMs = this.#surroundings.nowMs() - this.#startedMs;
+    const isUp = probe.every((one) => one.verb !== 'up' || ageMs >= one.ms);
+    return this.#leaderIsAlive && isUp && probe.every((one) => one.verb !== 'down' || ageMs < one.ms);
+  }
+
+  /** Starts it; false where its program says that it cannot be. */
+  start(pid: number): boolean {
+    const refusal = this.#program.find((one) => one.verb === 'fail');
+    const { key } = this.order;
+    if (refusal?.verb === 'fail') {
+      const failure = { code: 'MP801', message: 'it cannot be started', exitCode: refusal.code };
+      this.#tell({ type: 'spawn_failed', key, ...failure });
+      return false;
+    }
+    this.#leaderIsAlive = true;
+    this.#startedMs = this.#surroundings.nowMs();
+    this.#tell({ type: 'spawned', key, pid });
+    this.#goOn();
+    return true;
+  }
+
+  /** The signal reaches the whole group. */
+  signal(signal: string): void {
+    if (signal === 'SIGCONT') return;
+    if (this.#memberIsAlive && (signal === 'SIGKILL' || !this.#clings)) this.#endMember();
+    if (!this.#leaderIsAlive) return;
+    const trap = signal === 'SIGKILL' ? undefined : this.#traps.get(signal);
+    if (trap === 'ignored' || (trap !== undefined && this.#isTrapped)) return;
+    if (trap === undefined) {
+      this.end(null, signal);
+      return;
+    }
+    this.#isTrapped = true;
+    this.#after(trap.ms, () => this.end(trap.code, null));
+  }
+
+  /** A line of standard input: it is ready for another when it has dealt with it. */
+  takeLine(text: string): void {
+    this.#surroundings.wrote(this, `< ${text}`);
+    const { key } = this.order;
+    this.#after(this.#readMs ?? 0, () => this.#tell({ type: 'input_ready', key }));
+  }
+
+  endInput(): void {
+    this.#inputEnded = true;
+    if (this.#readMs === null) return;
+    this.#readMs = null;
+    this.#goOn();
+  }
+
+  /** Its leader ends. */
+  end(code: number | null, signal: string | null): void {
+    if (!this.#leaderIsAlive) return;
+    this.#leaderIsAlive = false;
+    const { key, stdout, collect } = this.order;
+    this.#memberIsAlive = this.#outliveMs > 0 && signal !== 'SIGKILL';
+    const groupIsAlive = this.#memberIsAlive;
+    this.#tell({ type: 'exited', key, exit: { code, signal }, groupIsAlive });
+    const keeps = collect || stdout.type === 'capture';
+    this.#tell({ type: 'drained', key, captured: keeps ? this.#captured.join('') : null });
+    if (groupIsAlive) this.#surroundings.later(`member ${key}`, this.#outliveMs, () => this.#endMember());
+  }
+
+  #endMember(): void {
+    if (!this.#memberIsAlive) return;
+    this.#memberIsAlive = false;
+    this.#tell({ type: 'group_gone', key: this.order.key });
+  }
+
+  #tell(event: EngineEvent): void {
+    this.#surroundings.tell(`process ${this.order.key}`, event);
+  }
+
+  #after(delayMs: number, act: () => void): void {
+    this.#surroundings.later(`program ${this.order.key} ${delayMs}`, delayMs, () => {
+      if (this.#leaderIsAlive) act();
+    });
+  }
+
+  #goOn(): void {
+    for (let one = this.#program[this.#next]; this.#leaderIsAlive; one = this.#program[this.#next]) {
+      this.#next += 1;
+      if (one === undefined) {
+        this.end(0, null);
+        return;
+      }
+      if (!this.#carryOut(one)) return;
+    }
+  }
+
+  /** False where the program goes on later, or never. */
+  #carryOut(one: Instruction): boolean {
+    switch (one.verb) {
+      case 'sleep':
+        this.#after(one.ms, () => this.#goOn());
+        return false;
+      case 'read':
+        if (this.#inputEnded) return true;
+        this.#readMs = one.ms;
+        return false;
+      case 'forever':
+        return false;
+      case 'exit':
+        this.end(one.code, null);
+        return false;
+      case 'die':
+        this.end(null, one.signal);
+        return false;
+      case 'print':
+        this.#print(one.text);
+        return true;
+      case 'ignore':
+        this.#traps.set(one.signal, 'ignored');
+        return true;
+      case 'trap':
+        this.#traps.set(one.signal, one);
+        return true;
+      case 'leave':
+      case 'cling':
+        this.#outliveMs = one.ms;
+        this.#clings = one.verb === 'cling';
+        return true;
+      case 'end':
+        this.#surroundings.endInstance(one.instance, one.code);
+        return true;
+      case 'fail':
+      case 'up':
+      case 'down':
+        return true;
+    }
+  }
+
+  #print(text: string): void {
+    const { key, stdout, collect } = this.order;
+    if (stdout.type === 'lines') this.#tell({ type: 'line', key, stream: 'stdout', text });
+    if (stdout.type === 'capture' || collect) this.#captured.push(`${text}\n`);
+    if (stdout.type !== 'capture') this.#surroundings.wrote(this, text);
+  }
+}

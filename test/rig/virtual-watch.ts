@@ -1,0 +1,256 @@
+/*
+ * Watches a run from outside the engine and throws at the first thing that must never be, whatever the
+ * spec, the programs, the signals and the order in which the engine hears of them.
+ */
+import type { Broker } from '../../src/broker/broker.ts';
+import type { Effect, RunEnd, SpawnOrder } from '../../src/engine/effect.ts';
+import type { EngineEvent, ProcessKey } from '../../src/engine/engine-event.ts';
+import type { RunEventBody } from '../../src/engine/run-event.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { VirtualFacts } from './virtual-facts.ts';
+import type { VirtualProcess } from './virtual-process.ts';
+
+/** What the watch can see of the world. */
+export interface WatchedWorld {
+  readonly processes: ReadonlyMap<ProcessKey, VirtualProcess>;
+  readonly broker: Broker;
+}
+
+/** After a second signal everything has 1 s, and a killed process a moment to be heard of; in ms. */
+const slackMs = 1500;
+
+/** The invariants of every run. */
+export class VirtualWatch {
+  readonly #plan: Plan;
+  readonly #world: WatchedWorld;
+  readonly #facts: VirtualFacts;
+  /** Processes that the engine has heard the end of. */
+  readonly #over = new Set<ProcessKey>();
+  readonly #gone = new Set<ProcessKey>();
+  readonly #requests = new Set<number>();
+  readonly #probes = new Map<number, string>();
+  readonly #tasks = new Map<string, Map<number, 'running' | 'ended'>>();
+  #failedCount = 0;
+  #firstSignalMs: number | null = null;
+  #signals = 0;
+
+  constructor(plan: Plan, world: WatchedWorld) {
+    this.#plan = plan;
+    this.#world = world;
+    this.#facts = new VirtualFacts(plan);
+  }
+
+  /** The engine is about to hear of it. */
+  hears(event: EngineEvent, nowMs: number): void {
+    switch (event.type) {
+      case 'spawned': {
+        const order = this.#orderOf(event.key);
+        if (this.#facts.kindOf(order) === 'main') this.#facts.commandStarted(order.instance);
+        return;
+      }
+      case 'spawn_failed':
+        this.#gone.add(event.key);
+        this.#over.add(event.key);
+        return;
+      case 'exited':
+        this.#over.add(event.key);
+        if (!event.groupIsAlive) this.#gone.add(event.key);
+        return;
+      case 'group_gone':
+        this.#gone.add(event.key);
+        return;
+      case 'probed': {
+        const name = this.#probes.get(event.probe);
+        if (event.ok && name !== undefined) this.#facts.of(name).ready = true;
+        return;
+      }
+      case 'signal':
+        this.#firstSignalMs ??= nowMs;
+        this.#signals += 1;
+        return;
+      default:
+    }
+  }
+
+  /** The engine wants this done. */
+  wants(effect: Effect): void {
+    switch (effect.type) {
+      case 'spawn':
+        this.#spawns(effect.order);
+        return;
+      case 'signal':
+        if (this.#gone.has(effect.key)) fail(`${effect.signal} for process ${effect.key}, which has ended`);
+        return;
+      case 'write_line':
+      case 'end_input':
+      case 'pause_output':
+        if (this.#over.has(effect.key)) fail(`\`${effect.type}\` for process ${effect.key}, which has ended`);
+        return;
+      case 'probe': {
+        const name = effect.environment.find(([variable]) => variable === 'MPCTL_PROCESS')?.[1] ?? '';
+        if (effect.key !== null && this.#over.has(effect.key)) fail(`a probe of \`${name}\`, which has ended`);
+        this.#probes.set(effect.probe, name);
+        return;
+      }
+      case 'cancel_probe':
+        this.#probes.delete(effect.probe);
+        return;
+      case 'request':
+        if (this.#requests.has(effect.request.id)) fail(`request ${effect.request.id} was asked twice`);
+        this.#requests.add(effect.request.id);
+        return;
+      case 'cancel_request':
+        if (!this.#requests.has(effect.requestId)) fail(`request ${effect.requestId} is cancelled and was never asked`);
+        return;
+      case 'owner_ended':
+        this.#ownerEnds(effect.instance);
+        return;
+      case 'report':
+        this.#reports(effect.event);
+        return;
+      default:
+    }
+  }
+
+  /** Everything that the engine wanted has been done. */
+  looks(): void {
+    const held = new Map<string, number>();
+    let commands = 0;
+    const hold = (demands: readonly { readonly name: string; readonly permits: number }[]): void => {
+      for (const { name, permits } of demands) held.set(name, (held.get(name) ?? 0) + permits);
+    };
+    for (const { order, leaderIsAlive } of this.#world.processes.values()) {
+      if (!leaderIsAlive) continue;
+      const kind = this.#facts.kindOf(order);
+      const instance = this.#facts.instance(order.instance);
+      if (kind === 'main' && instance !== null) hold(instance.holds);
+      if (kind === 'task') hold(this.#facts.poolOf(order.instance)?.holds ?? []);
+      if (kind !== 'stop_command' && instance?.kind !== 'daemon') commands += 1;
+    }
+    for (const { name, holds } of this.#plan.instances) if (this.#facts.of(name).stepsRun) hold(holds);
+    for (const primitive of this.#plan.primitives) {
+      const permits = primitive.kind === 'lock' ? 1 : primitive.kind === 'semaphore' ? primitive.permits : null;
+      const count = held.get(primitive.name) ?? 0;
+      if (permits !== null && count > permits) fail(`${count} permits of \`${primitive.name}\` are held, and there are ${permits}`);
+    }
+    const { maxParallel } = this.#plan;
+    if (maxParallel !== null && commands > maxParallel) fail(`${commands} commands run at once, and ${maxParallel} may`);
+  }
+
+  /** The run is over. */
+  finishes(end: RunEnd, nowMs: number): void {
+    for (const process of this.#world.processes.values()) {
+      if (process.groupIsAlive) fail(`the run is over and a process of \`${process.order.instance}\` is alive`);
+    }
+    const { waiting } = this.#world.broker.snapshot();
+    if (waiting.length > 0) fail(`the run is over and ${JSON.stringify(waiting)} still wait`);
+    for (const unit of [...this.#plan.instances, ...this.#plan.pools]) {
+      const { ends, begun } = this.#facts.of(unit.name);
+      const canBeStarted = this.#plan.actors.some(({ action, name }) => action === 'start' && name === unit.name);
+      const isIdleDaemon = 'kind' in unit && unit.kind === 'daemon' && !unit.autostart && !begun;
+      if (ends === 0 && !isIdleDaemon) fail(`the run is over and \`${unit.name}\` has not ended`);
+      if (ends > 1 && !canBeStarted) fail(`\`${unit.name}\` ended ${ends} times`);
+    }
+    for (const [pool, tasks] of this.#tasks) {
+      for (const [task, state] of tasks) if (state === 'running') fail(`task ${task} of \`${pool}\` has no fate`);
+    }
+    if (this.#failedCount > 0 && end.exitCode === 0) fail('something failed, and the run ended with 0');
+    this.#endsInTime(nowMs);
+  }
+
+  #endsInTime(nowMs: number): void {
+    if (this.#firstSignalMs === null) return;
+    const graceMs = Math.max(0, ...[...this.#plan.instances, ...this.#plan.pools].map(({ stop }) => stop.graceMs));
+    const last = this.#plan.instances.filter(({ kind }) => kind === 'finally');
+    const lastMs = Math.max(0, ...last.map(({ timeoutMs }) => (timeoutMs ?? 30_000) + graceMs));
+    const limitMs = Math.max(7000, graceMs) + lastMs + slackMs;
+    const tookMs = nowMs - this.#firstSignalMs;
+    if (tookMs > limitMs) fail(`the run ended ${tookMs} ms after the first signal, and has ${limitMs} ms`);
+  }
+
+  #spawns(order: SpawnOrder): void {
+    const kind = this.#facts.kindOf(order);
+    const plan = this.#facts.instance(order.instance);
+    const isFirst = order.environment.some(([name, value]) => name === 'MPCTL_ATTEMPT' && value === '1');
+    if (kind === 'main' && isFirst) this.#begins(order.instance);
+    if (this.#facts.stoppingWhy === null || kind === 'stop_command') return;
+    // A daemon that crashes while the others are being stopped may be restarted: they may need it.
+    const mayStart = plan?.kind === 'finally' || (plan?.kind === 'daemon' && !isFirst) || (plan?.kind === 'daemon' && kind === 'step');
+    if (!mayStart) fail(`a command of \`${order.instance}\` was started after stopping began`);
+  }
+
+  #begins(name: string): void {
+    const facts = this.#facts.of(name);
+    if (facts.begun) return;
+    facts.begun = true;
+    const plan = this.#facts.instance(name) ?? this.#plan.pools.find((pool) => pool.name === name);
+    for (const dependency of plan?.dependsOn ?? []) {
+      if (this.#facts.hasCome(dependency)) continue;
+      fail(`\`${name}\` started before \`${dependency.name}\` reached \`${dependency.moment}\``);
+    }
+  }
+
+  #ownerEnds(instance: string): void {
+    for (const { order, leaderIsAlive } of this.#world.processes.values()) {
+      if (order.instance !== instance || !leaderIsAlive || this.#facts.kindOf(order) === 'stop_command') continue;
+      fail(`what \`${instance}\` holds was released while its command runs`);
+    }
+  }
+
+  #reports(event: RunEventBody): void {
+    switch (event.type) {
+      case 'instance.started':
+        this.#begins(event.instance);
+        break;
+      case 'pool.started':
+        this.#begins(event.pool);
+        break;
+      case 'instance.ended':
+        if (event.state === 'failed' && !event.allowed) this.#failedCount += 1;
+        break;
+      case 'pool.ended':
+        if (event.state === 'failed' && !event.allowed) this.#failedCount += 1;
+        break;
+      case 'instance.stopping':
+        this.#stopsInOrder(event.instance, event.signal, event.why);
+        break;
+      case 'task.started':
+        this.#tasksOf(event.pool).set(event.task, 'running');
+        break;
+      case 'task.ended':
+        if (this.#tasksOf(event.pool).get(event.task) === 'ended') fail(`task ${event.task} of \`${event.pool}\` has two fates`);
+        this.#tasksOf(event.pool).set(event.task, 'ended');
+        break;
+      default:
+    }
+    this.#facts.reported(event);
+  }
+
+  /** Dependents before what they depend on, until a second signal or the end of the time for stopping. */
+  #stopsInOrder(name: string, signal: string, why: string): void {
+    const stage = this.#facts.instance(name)?.kind;
+    if (stage === undefined || why !== this.#facts.stoppingWhy || signal === 'SIGKILL' || this.#signals > 1) return;
+    for (const { order, leaderIsAlive } of this.#world.processes.values()) {
+      const dependent = this.#facts.instance(order.instance);
+      if (!leaderIsAlive || dependent?.kind !== stage || this.#facts.kindOf(order) !== 'main') continue;
+      const needs = dependent.dependsOn.some(({ target }) => target.type === 'instances' && target.instances.includes(name));
+      if (needs) fail(`\`${name}\` was stopped before \`${order.instance}\`, which depends on it`);
+    }
+  }
+
+  #tasksOf(pool: string): Map<number, 'running' | 'ended'> {
+    const tasks = this.#tasks.get(pool) ?? new Map<number, 'running' | 'ended'>();
+    this.#tasks.set(pool, tasks);
+    return tasks;
+  }
+
+  #orderOf(key: ProcessKey): SpawnOrder {
+    const process = this.#world.processes.get(key);
+    if (process === undefined) throw new Error(`no process ${key}`);
+    return process.order;
+  }
+}
+
+function fail(what: string): never {
+  throw new Error(what);
+}

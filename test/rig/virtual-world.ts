@@ -1,0 +1,277 @@
+/*
+ * A run without processes, clocks or files: the engine and a real broker in virtual time, and scripted
+ * programs in place of commands (see `virtual-program.ts`). Everything that the engine wants is carried
+ * out, everything that happens is recorded, and the invariants of `virtual-watch.ts` are looked at
+ * after every step.
+ */
+import { createMemoryBroker } from '../../src/broker/memory-broker.ts';
+import type { Broker } from '../../src/broker/broker.ts';
+import type { Json } from '../../src/base/json.ts';
+import type { Effect, RunEnd, TaskRecord } from '../../src/engine/effect.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import type { EngineEvent, ProcessKey } from '../../src/engine/engine-event.ts';
+import { runSlots, type EngineOptions } from '../../src/engine/engine-options.ts';
+import { runEventVersion, type RunEvent } from '../../src/engine/run-event.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { VirtualClock } from './virtual-clock.ts';
+import { VirtualProcess } from './virtual-process.ts';
+import { programOf } from './virtual-program.ts';
+import { randomFrom } from './virtual-random.ts';
+import { VirtualWatch } from './virtual-watch.ts';
+
+/** What the world needs of an engine; a wrong one may take its place. */
+export type EngineUnderTest = Pick<Engine, 'step' | 'nextWakeMs'>;
+
+/** What comes from outside the spec. */
+export interface WorldOptions {
+  /** Signals that mpctl is sent. */
+  readonly signals?: readonly { readonly atMs: number; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' }[];
+  /** What pools read from files, standard input and globs; a string is why it cannot be read. */
+  readonly sources?: Readonly<Record<string, readonly Json[] | string>>;
+  /**
+   * With a seed, everything takes a little while, and the engine hears of it in any order that keeps
+   * cause before effect; the broker answers late and in another order.
+   */
+  readonly seed?: number;
+  readonly createEngine?: (plan: Plan, options: EngineOptions) => EngineUnderTest;
+}
+
+/** What came of a run. */
+export interface WorldResult {
+  readonly end: RunEnd;
+  readonly endedMs: number;
+  readonly events: readonly RunEvent[];
+  readonly effects: readonly Effect[];
+  readonly records: readonly TaskRecord[];
+  /** Lines of programs and `print` steps, and with `< ` before them lines that were read. */
+  readonly output: readonly { readonly atMs: number; readonly instance: string; readonly text: string }[];
+  /** Signals that groups were sent, SIGCONT left out. */
+  readonly signals: readonly { readonly atMs: number; readonly instance: string; readonly signal: string }[];
+}
+
+const signalNumbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGKILL: 9, SIGPIPE: 13, SIGTERM: 15 };
+/** A run that takes more steps goes round in circles. */
+const maxSteps = 50_000;
+/** Longest delay that a seed puts before anything that the engine hears, in ms. */
+const maxDelayMs = 3;
+/** When a probe that says nothing is over, in ms. */
+const probeMs = 1;
+
+/** Runs a plan to its end in virtual time; throws when it does what no run may do, or hangs. */
+export function runVirtually(plan: Plan, options: WorldOptions = {}): WorldResult {
+  return new VirtualWorld(plan, options).run();
+}
+
+class VirtualWorld {
+  readonly #options: WorldOptions;
+  readonly #clock: VirtualClock;
+  readonly #random: (() => number) | null;
+  readonly #engine: EngineUnderTest;
+  readonly #watch: VirtualWatch;
+  readonly #events: RunEvent[] = [];
+  readonly #effects: Effect[] = [];
+  readonly #records: TaskRecord[] = [];
+  readonly #output: { atMs: number; instance: string; text: string }[] = [];
+  readonly #signals: { atMs: number; instance: string; signal: string }[] = [];
+  readonly #sources = new Map<string, Json[]>();
+  readonly #lineProbes: { readonly probe: number; readonly key: ProcessKey; readonly pattern: RegExp }[] = [];
+  readonly #silenced = new Set<number>();
+  readonly processes = new Map<ProcessKey, VirtualProcess>();
+  readonly broker: Broker;
+  #end: RunEnd | null = null;
+  #answers = 0;
+  #nextPid = 1000;
+
+  constructor(plan: Plan, options: WorldOptions) {
+    this.#options = options;
+    this.#random = options.seed === undefined ? null : randomFrom(options.seed);
+    this.#clock = new VirtualClock(this.#random);
+    const createEngine = options.createEngine ?? ((...input) => new Engine(...input));
+    this.#engine = createEngine(plan, {
+      runId: 'run',
+      runFolder: '/project/.mpctl/runs/run',
+      environment: {},
+      random: this.#random ?? (() => 0.5),
+      signalNumber: (name) => signalNumbers[name] ?? 0,
+    });
+    const slots = plan.maxParallel;
+    this.broker = createMemoryBroker(
+      slots === null
+        ? plan.primitives
+        : [...plan.primitives, { kind: 'semaphore', name: runSlots, permits: slots, bounded: true, fair: false }],
+    );
+    this.broker.listen((event) => {
+      this.#answers += 1;
+      this.#tell(this.#random === null ? 'broker' : `broker ${this.#answers}`, { type: 'sync', event });
+    });
+    this.#watch = new VirtualWatch(plan, this);
+  }
+
+  run(): WorldResult {
+    this.#clock.later('run', 0, () => this.#step({ type: 'begin' }));
+    for (const { atMs, signal } of this.#options.signals ?? []) {
+      this.#clock.later(`${signal} ${atMs}`, atMs, () => this.#step({ type: 'signal', signal }));
+    }
+    for (let steps = 0; this.#end === null; steps += 1) {
+      if (steps > maxSteps) throw new Error(`the run goes round in circles: ${this.#last()}`);
+      this.#goOn();
+    }
+    const end: RunEnd = this.#end;
+    this.#watch.finishes(end, this.#clock.nowMs);
+    return {
+      end,
+      endedMs: this.#clock.nowMs,
+      events: this.#events,
+      effects: this.#effects,
+      records: this.#records,
+      output: this.#output,
+      signals: this.#signals,
+    };
+  }
+
+  /** Goes on to whatever comes next: a happening, or a time that the engine or the broker waits for. */
+  #goOn(): void {
+    const timedMs = Math.min(this.#engine.nextWakeMs() ?? Infinity, this.broker.nextDeadlineMs() ?? Infinity);
+    const happensMs = this.#clock.nextMs() ?? Infinity;
+    if (timedMs === Infinity && happensMs === Infinity) throw new Error(`the run hangs: ${this.#last()}`);
+    this.#clock.advanceTo(Math.min(timedMs, happensMs));
+    const isTimed = timedMs <= this.#clock.nowMs;
+    const happens = isTimed && (this.#random === null || this.#random() < 0.5) ? null : this.#clock.takeDue();
+    if (happens === null) this.#step({ type: 'tick' });
+    else happens();
+  }
+
+  #step(event: EngineEvent): void {
+    const { nowMs } = this.#clock;
+    const dueMs = this.broker.nextDeadlineMs();
+    if (dueMs !== null && dueMs <= nowMs) this.broker.expire(nowMs);
+    this.#watch.hears(event, nowMs);
+    for (const effect of this.#engine.step(event, nowMs)) {
+      this.#effects.push(effect);
+      this.#watch.wants(effect);
+      this.#carryOut(effect, nowMs);
+    }
+    this.#watch.looks();
+  }
+
+  /** Lets the engine hear of something, in the order of its channel. */
+  #tell(channel: string, event: EngineEvent): void {
+    const delayMs = this.#random === null ? 0 : Math.floor(this.#random() * maxDelayMs);
+    this.#clock.later(channel, delayMs, () => this.#step(event));
+  }
+
+  #carryOut(effect: Effect, nowMs: number): void {
+    switch (effect.type) {
+      case 'request':
+        this.broker.request(effect.request, nowMs);
+        return;
+      case 'cancel_request':
+        this.broker.cancel(effect.requestId, nowMs);
+        return;
+      case 'close':
+        this.broker.close(effect.closing, nowMs);
+        return;
+      case 'owner_ended':
+        this.broker.ownerEnded(effect.instance, effect.final, nowMs);
+        return;
+      case 'report':
+        this.#events.push({ v: runEventVersion, at: nowMs, ...effect.event });
+        return;
+      case 'spawn':
+        this.#spawn(effect.order);
+        return;
+      case 'signal':
+        this.#signal(effect.key, effect.signal);
+        return;
+      case 'write_line':
+        this.processes.get(effect.key)?.takeLine(effect.text);
+        return;
+      case 'end_input':
+        this.processes.get(effect.key)?.endInput();
+        return;
+      case 'print':
+        this.#output.push({ atMs: nowMs, instance: effect.instance, text: effect.text });
+        return;
+      case 'probe':
+        this.#probe(effect);
+        return;
+      case 'cancel_probe':
+        this.#silenced.add(effect.probe);
+        return;
+      case 'read_tasks':
+        this.#readTasks(effect.pool, effect.count);
+        return;
+      case 'record_task':
+        this.#records.push(effect.record);
+        return;
+      case 'finish':
+        this.#end = effect.end;
+        return;
+      case 'pause_output':
+      case 'resume_output':
+      case 'close_instance':
+    }
+  }
+
+  #spawn(order: Extract<Effect, { type: 'spawn' }>['order']): void {
+    const process = new VirtualProcess(order, {
+      tell: (channel, event) => this.#tell(channel, event),
+      later: (channel, delayMs, happen) => this.#clock.later(channel, delayMs, happen),
+      endInstance: (instance, code) => {
+        for (const other of this.processes.values()) if (other.order.instance === instance && other !== process) other.end(code, null);
+      },
+      wrote: (writer, text) => this.#wrote(writer, text),
+      nowMs: () => this.#clock.nowMs,
+    });
+    this.processes.set(order.key, process);
+    this.#nextPid += 1;
+    process.start(this.#nextPid);
+  }
+
+  #signal(key: ProcessKey, signal: string): void {
+    const process = this.processes.get(key);
+    if (process === undefined) throw new Error(`${signal} for process ${key}, which there never was`);
+    if (signal !== 'SIGCONT') this.#signals.push({ atMs: this.#clock.nowMs, instance: process.order.instance, signal });
+    process.signal(signal);
+  }
+
+  #wrote({ order }: VirtualProcess, text: string): void {
+    this.#output.push({ atMs: this.#clock.nowMs, instance: order.instance, text });
+    const seen = this.#lineProbes.findIndex(({ key, pattern }) => key === order.key && pattern.test(text));
+    const [probe] = seen < 0 ? [] : this.#lineProbes.splice(seen, 1);
+    if (probe !== undefined) this.#answer(probe.probe, true);
+  }
+
+  #probe({ probe, plan, key, argv }: Extract<Effect, { type: 'probe' }>): void {
+    if (plan.type === 'log_line') {
+      if (key !== null) this.#lineProbes.push({ probe, key, pattern: new RegExp(plan.pattern, 'u') });
+      return;
+    }
+    this.#clock.later(`probe ${probe}`, probeMs, () => {
+      const process = key === null ? undefined : this.processes.get(key);
+      this.#answer(probe, process?.answers(programOf(argv, new Map())) === true);
+    });
+  }
+
+  #answer(probe: number, ok: boolean): void {
+    if (this.#silenced.has(probe)) return;
+    this.#tell(`probe ${probe}`, { type: 'probed', probe, ok, message: ok ? '' : 'it says no' });
+  }
+
+  #readTasks(pool: string, count: number): void {
+    const source = this.#options.sources?.[pool] ?? [];
+    if (typeof source === 'string') {
+      this.#tell(`source ${pool}`, { type: 'tasks', pool, items: [], ended: true, failure: source });
+      return;
+    }
+    const rest = this.#sources.get(pool) ?? [...source];
+    this.#sources.set(pool, rest);
+    const items = rest.splice(0, count);
+    this.#tell(`source ${pool}`, { type: 'tasks', pool, items, ended: rest.length === 0, failure: null });
+  }
+
+  /** The last things that happened, for the sentence about what is wrong. */
+  #last(): string {
+    return this.#events.slice(-8).map((event) => JSON.stringify(event)).join('\n  ');
+  }
+}
