@@ -65,6 +65,8 @@ export interface MachineState {
   deadlineMs: number | null;
   /** How many items of a `put` or `submit` step are through. */
   progress: number;
+  /** What a `put` step hands over, completed; null before. */
+  items: readonly Json[] | null;
   /** Instructions carried out since the last wait, so that a busy loop lets others in. */
   busy: number;
   stopping: boolean;

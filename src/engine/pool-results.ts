@@ -82,7 +82,8 @@ export function recordSettled(context: Context, pool: PoolState, outcome: Outcom
   if (outcome.status === 'failed') {
     const lost = pool.pendingRecords.length + 1;
     pool.pendingRecords.length = 0;
-    const message = `${lost} results of \`${pool.name}\` were not taken: nobody can still get from their queue`;
+    const what = lost === 1 ? `a result of \`${pool.name}\` was` : `${lost} results of \`${pool.name}\` were`;
+    const message = `${what} not taken: nobody can still get from their queue`;
     context.report({ type: 'warning', code: 'MP841', message, instance: pool.name });
   }
   putNextRecord(context, pool);

@@ -1,4 +1,5 @@
 import type { Json } from '../base/json.ts';
+import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { TaskFate } from '../plan/plan.ts';
 
 /** Version of the RunEvent format; it rises with every change that is not an addition. */
@@ -137,7 +138,7 @@ export type RunEventBody =
       readonly why: string;
       readonly allowed: boolean;
     }
-  | { readonly type: 'warning'; readonly code: string; readonly message: string; readonly instance: string | null }
+  | { readonly type: 'warning'; readonly code: DiagnosticCode; readonly message: string; readonly instance: string | null }
   | {
       readonly type: 'run.stopping';
       /** `failure`, `shutdown`, `timeout`, `signal`, `deadlock` or `done`. */

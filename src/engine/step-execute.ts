@@ -1,6 +1,7 @@
 /* Begins one step: each verb asks the broker, orders a process, or acts on the run at once. */
 import type { Json } from '../base/json.ts';
 import { unreachable } from '../base/invariant.ts';
+import { ok } from '../base/result.ts';
 import type { JsonTemplate } from '../base/template.ts';
 import type { Step } from '../plan/step.ts';
 import type { Demand, Operation } from '../sync/operation.ts';
@@ -10,6 +11,7 @@ import type { Frame, MachineState } from './machine-state.ts';
 import { addTask, poolTakesTasks } from './pool-tasks.ts';
 import type { WaitReason } from './run-event.ts';
 import { renderJson } from './scope.ts';
+import { stepItems } from './step-items.ts';
 import { block, completeStep, enterFrame, exitMachine, failStep, letRunIn } from './step-machine.ts';
 import { startRunStep } from './step-run.ts';
 import { printStep } from './step-print.ts';
@@ -156,16 +158,21 @@ export function fetchItem(context: Context, machine: MachineState, frame: Extrac
 
 /** Puts the next of the items of a `put` step, or completes it. */
 export function putNext(context: Context, machine: MachineState, step: Extract<Step, { verb: 'put' }>): void {
-  const item = step.items[machine.progress];
+  // Completed once, before the first: a list of thousands is not completed again for every item.
+  const items = machine.items === null ? stepItems(context, machine, step) : ok(machine.items);
+  if (!items.ok) {
+    failStep(context, machine, step, items.error);
+    return;
+  }
+  machine.items = items.value;
+  const item = items.value[machine.progress];
   if (item === undefined) {
     completeStep(context, machine, step, true);
     return;
   }
-  rendered(context, machine, step, item, (value) => {
-    ask(context, machine, step, { verb: 'put', name: step.queue, item: value, priority: step.priority }, [
-      reason('queue', step.queue, 'put'),
-    ]);
-  });
+  ask(context, machine, step, { verb: 'put', name: step.queue, item, priority: step.priority }, [
+    reason('queue', step.queue, 'put'),
+  ]);
 }
 
 /** When the wait of a step ends, on the caller's clock; null is never. */
@@ -259,16 +266,12 @@ function submit(context: Context, machine: MachineState, step: Extract<Step, { v
     failStep(context, machine, step, `the pool \`${step.pool}\` has ended`);
     return;
   }
-  const items: Json[] = [];
-  for (const template of step.items) {
-    const item = renderJson(context, machineScope(context, machine), template);
-    if (!item.ok) {
-      failStep(context, machine, step, item.error);
-      return;
-    }
-    items.push(item.value);
+  const items = stepItems(context, machine, step);
+  if (!items.ok) {
+    failStep(context, machine, step, items.error);
+    return;
   }
-  const tasks = items.map((item) => addTask(pool, item, null, step.as !== null));
+  const tasks = items.value.map((item) => addTask(pool, item, null, step.as !== null));
   context.post({ type: 'fill_pool', pool: step.pool });
   if (step.as !== null) machine.handles.set(step.as, { pool: step.pool, tasks, many: step.many });
   // The handle is no JSON value: `result` looks it up by its name.

@@ -37,6 +37,7 @@ export function createMachine(
     timer: null,
     deadlineMs: null,
     progress: 0,
+    items: null,
     busy: 0,
     stopping: false,
     closed: new Set(),
@@ -173,6 +174,7 @@ export function passStep(context: Context, machine: MachineState): void {
   const frame = machine.frames.at(-1);
   if (frame?.type === 'sequence') frame.index += 1;
   machine.progress = 0;
+  machine.items = null;
   context.actorsChanged = true;
 }
 
@@ -226,6 +228,7 @@ function popTo(context: Context, machine: MachineState, level: number): void {
     if (frame !== undefined) machine.cleanups.push(...owed(frame));
   }
   machine.progress = 0;
+  machine.items = null;
   context.actorsChanged = true;
 }
 
