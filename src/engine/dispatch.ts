@@ -1,7 +1,7 @@
 /* Hands messages from one part of the engine to the other. */
 import { unreachable } from '../base/invariant.ts';
 import type { Moment } from '../plan/plan.ts';
-import { type ActorIndex } from './can-act.ts';
+import type { ActorIndex } from './can-act.ts';
 import type { Context, Message } from './context.ts';
 import type { Stuck } from './deadlock.ts';
 import {

@@ -58,6 +58,6 @@ export function startOrder(plan: Plan): StartOrder {
  */
 export function stopOrder(plan: Plan): readonly (readonly PlannedWork[])[] {
   return startOrder(plan)
-    .main.map((works) => [...works].reverse())
-    .reverse();
+    .main.map((works) => works.toReversed())
+    .toReversed();
 }

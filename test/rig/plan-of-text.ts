@@ -54,7 +54,7 @@ export function validPlan(text: string, around: Surroundings = {}): Plan {
 export function codesOf(text: string, around: Surroundings = {}): readonly string[] {
   return planText(text, around)
     .diagnostics.map(({ code }) => code)
-    .sort();
+    .toSorted();
 }
 
 /** One instance of a plan. */

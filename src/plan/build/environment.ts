@@ -94,11 +94,9 @@ function fileLayer(
       'MP123',
       finding,
       `the file of variables \`${written}\` cannot be read: ${why}`,
-      {
-        ...(read.error.reason === 'missing'
-          ? { hint: `create it, or write \`env_file: { path: ${written}, required: false }\`` }
-          : {}),
-      },
+      read.error.reason === 'missing'
+        ? { hint: `create it, or write \`env_file: { path: ${written}, required: false }\`` }
+        : {},
     );
     return [];
   }

@@ -77,7 +77,7 @@ function shortestCycle(
       hops.push({ waiter: waiterName(graph, step.from), dependency: step.dependency });
     node = step.from;
   } while (node !== first);
-  return hops.reverse();
+  return hops.toReversed();
 }
 
 function waiterName(graph: DependencyGraph, index: number): string {

@@ -12,7 +12,7 @@ export function endOfDaemon(input: RuleInput): readonly Diagnostic[] {
         'MP204',
         `\`${waiter}\` waits for the ${what} of the daemon \`${name}\`, which is restarted for ever and stopped only after \`${waiter}\` has ended`,
         {
-          range: range,
+          range,
           related: [
             {
               message: 'declared endless here',

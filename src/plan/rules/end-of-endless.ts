@@ -12,7 +12,7 @@ export function endOfEndless(input: RuleInput): readonly Diagnostic[] {
         'MP203',
         `\`${waiter}\` waits for the ${what} of \`${name}\`, which is restarted for ever`,
         {
-          range: range,
+          range,
           related: [
             {
               message: 'declared endless here',

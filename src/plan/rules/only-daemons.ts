@@ -4,8 +4,7 @@ import type { RuleInput } from './rule.ts';
 
 /** MP702: a run that has only daemons lasts until it is stopped. */
 export function onlyDaemons(input: RuleInput): readonly Diagnostic[] {
-  const daemons = input.plan.instances.filter((instance) => instance.kind === 'daemon');
-  const [first] = daemons;
+  const first = input.plan.instances.find((instance) => instance.kind === 'daemon');
   if (first === undefined || input.plan.pools.length > 0) return [];
   if (input.plan.instances.some((instance) => instance.kind === 'process')) return [];
   return [

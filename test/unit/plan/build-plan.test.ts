@@ -353,7 +353,7 @@ pools:
     expect(
       plan.actors
         .map(({ who, action, name, by }) => `${who} ${action} ${name} by ${by.type}`)
-        .sort(),
+        .toSorted(),
     ).toEqual([
       'program get q by uses',
       'program put r by uses',
