@@ -44,8 +44,8 @@ export function substitute(
       parts.push(part);
       continue;
     }
-    const known = value === undefined || value === null ? part.fallback : value;
-    if (known === undefined && value === undefined) return err({ expression: part });
+    const known = value ?? part.fallback ?? value;
+    if (known === undefined && part.fallback === undefined) return err({ expression: part });
     if (text.parts.length === 1) return ok(known ?? null);
     append(parts, asText(known ?? null));
   }

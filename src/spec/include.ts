@@ -71,7 +71,7 @@ function fillIn(path: string, host: SpecHost, range: SourceRange, findings: Find
     if (root === 'cpu_count') return host.cpuCount;
     return root === 'env' ? host.environment[name] : undefined;
   });
-  if (rendered.ok) return String(rendered.value);
+  if (rendered.ok) return typeof rendered.value === 'string' ? rendered.value : JSON.stringify(rendered.value);
   const { source } = rendered.error.expression;
   findings.report('MP121', `\`\${{ ${source} }}\` is not set where files are included`, range, `write what stands in for it: \`\${{ ${source} || 'default' }}\``);
   return null;

@@ -3,22 +3,23 @@ import type { Spec } from './schema/spec.ts';
 
 /** The spec with what the included files define behind what it defines itself; their names do not clash. */
 export function joinSpecs(main: Spec, included: readonly IncludedSpec[]): Spec {
-  return included.reduce<Spec>(
-    (joined, { locks, semaphores, events, conditions, barriers, queues, pipes, values, processes, daemons, finally: last, pools }) => ({
-      ...joined,
-      locks: { ...joined.locks, ...locks },
-      semaphores: { ...joined.semaphores, ...semaphores },
-      events: { ...joined.events, ...events },
-      conditions: { ...joined.conditions, ...conditions },
-      barriers: { ...joined.barriers, ...barriers },
-      queues: { ...joined.queues, ...queues },
-      pipes: { ...joined.pipes, ...pipes },
-      values: { ...joined.values, ...values },
-      processes: { ...joined.processes, ...processes },
-      daemons: { ...joined.daemons, ...daemons },
-      finally: { ...joined.finally, ...last },
-      pools: { ...joined.pools, ...pools },
-    }),
-    main,
-  );
+  if (included.length === 0) return main;
+  const all = [main, ...included];
+  const join = <T>(sectionOf: (spec: IncludedSpec) => Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(all.flatMap((spec) => Object.entries(sectionOf(spec))));
+  return {
+    ...main,
+    locks: join(({ locks }) => locks),
+    semaphores: join(({ semaphores }) => semaphores),
+    events: join(({ events }) => events),
+    conditions: join(({ conditions }) => conditions),
+    barriers: join(({ barriers }) => barriers),
+    queues: join(({ queues }) => queues),
+    pipes: join(({ pipes }) => pipes),
+    values: join(({ values }) => values),
+    processes: join(({ processes }) => processes),
+    daemons: join(({ daemons }) => daemons),
+    finally: join((spec) => spec.finally),
+    pools: join(({ pools }) => pools),
+  };
 }

@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml';
 import type { SourceFile } from '../diagnostics/source.ts';
 import type { Findings } from './read/findings.ts';
+import { parseInPieces, parseOptions } from './parse-in-pieces.ts';
 import { yamlProblem } from './yaml-problem.ts';
 import { YamlTree } from './yaml-tree.ts';
 
@@ -22,7 +23,9 @@ export function parseYaml(source: SourceFile, findings: Findings): YamlTree | nu
     findings.report('MP110', 'the text nests brackets or lists deeper than any spec', range);
     return null;
   }
-  const document = parseDocument(source.text, { uniqueKeys: false, prettyErrors: false, version: '1.2' });
+  const pieced = parseInPieces(source.text);
+  if (pieced !== null) return new YamlTree(source, pieced);
+  const document = parseDocument(source.text, parseOptions);
   const lines = new Set<number>();
   for (const error of [...document.errors, ...document.warnings]) {
     const { code, message, range, hint } = yamlProblem(source, error);

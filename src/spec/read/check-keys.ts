@@ -20,6 +20,12 @@ export function reportUnknownKey(context: ReadContext, shape: MappingShape, { ke
   return meant ?? /^mpctl says `(?<word>\w+)/.exec(hint)?.groups?.['word'] ?? null;
 }
 
+/** The known keys of a mapping, and those that were most likely meant by unknown ones. */
+export interface FoundKeys {
+  readonly present: ReadonlyMap<string, TreeEntry>;
+  readonly meant: ReadonlySet<string>;
+}
+
 /**
  * Reports the keys that a mapping lacks and those that exclude each other. What was meant by a misspelt
  * key is not missing too.
@@ -27,8 +33,7 @@ export function reportUnknownKey(context: ReadContext, shape: MappingShape, { ke
 export function checkKeys(
   context: ReadContext,
   shape: MappingShape,
-  present: ReadonlyMap<string, TreeEntry>,
-  meant: ReadonlySet<string>,
+  { present, meant }: FoundKeys,
   map: YAMLMap,
   spot: Spot,
 ): void {

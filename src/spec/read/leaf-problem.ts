@@ -41,19 +41,31 @@ const signalNumbers: Readonly<Record<string, string>> = {
 };
 
 function hintFor(leaf: LeafShape, written: string, isText: boolean): string | null {
-  const number = Number(written);
-  const corrections: unknown[] = [];
-  if (/^\d+(?:\.\d+)?$/.test(written)) corrections.push(`${written}s`, `${written}K`, `${written}%`, number, signalNumbers[written]);
-  corrections.push(`SIG${written.toUpperCase()}`, written.toUpperCase(), written.replace(/(?<=[KMG])i?B$/i, '').toUpperCase());
-  corrections.push(written.replaceAll(/\s+/g, ''), durationOf(written));
-  if (['yes', 'on', 'y', 'True', 'TRUE', 'true'].includes(written)) corrections.push(true);
-  if (['no', 'off', 'n', 'False', 'FALSE', 'false'].includes(written)) corrections.push(false);
-  corrections.push(foreignValues.get(written));
-  const corrected = corrections.find((each) => each !== undefined && (each !== written || isText) && passes(leaf, each));
-  if (corrected !== undefined) return `write \`${String(corrected)}\`${String(corrected) === written ? ' without quotes' : ''}`;
+  const corrected = correctionsOf(written).find((each) => (each !== written || isText) && passes(leaf, each));
+  if (corrected !== undefined) return `write \`${corrected}\`${String(corrected) === written ? ' without quotes' : ''}`;
   const values = valuesOf(leaf.schema).map(String);
   const meant = values.length === 0 ? null : didYouMean(written, values);
   return meant === null || meant === written ? null : `did you mean \`${meant}\`?`;
+}
+
+/** What a scalar was perhaps meant to be, the likeliest first. */
+function correctionsOf(written: string): readonly (string | number | boolean)[] {
+  const isNumber = /^\d+(?:\.\d+)?$/.test(written);
+  const signal = signalNumbers[written];
+  const foreign = foreignValues.get(written);
+  const upper = written.toUpperCase();
+  return [
+    ...(isNumber ? [`${written}s`, `${written}K`, `${written}%`, Number(written)] : []),
+    ...(signal === undefined ? [] : [signal]),
+    `SIG${upper}`,
+    upper,
+    upper.replace(/(?<=[KMG])I?B$/, ''),
+    written.replaceAll(/\s+/g, ''),
+    durationOf(written),
+    ...(/^(?:yes|on|y|true)$/i.test(written) ? [true] : []),
+    ...(/^(?:no|off|n|false)$/i.test(written) ? [false] : []),
+    ...(foreign === undefined ? [] : [foreign]),
+  ];
 }
 
 /** `5 minutes` and `10sec` as mpctl writes them. */

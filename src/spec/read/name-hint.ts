@@ -3,7 +3,7 @@ export function nameHint(written: string): string | null {
   const corrected = written
     .replace(/^x-/, '')
     .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+    .replaceAll(/^-+|-+$/g, '')
     .replace(/^(?=\d)/, '_');
   return /^[A-Za-z_]/.test(corrected) ? `write \`${corrected}\`` : null;
 }

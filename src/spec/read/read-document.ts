@@ -30,10 +30,10 @@ export function readDocument<T extends z.ZodType>(schema: T, tree: YamlTree, fin
   const context = new ReadContext(tree, findings);
   context.reportUnresolvedAliases();
   const value = readValue(context, shapeOf(schema), root, { label: 'the spec', node: root });
-  return { whole: isWhole<z.infer<T>>(value, findings) ? value : null, partial: value };
+  return { whole: isWhole(schema, value, findings) ? value : null, partial: value };
 }
 
 /** Without a finding the reader has built what the schema describes; a property test parses it again. */
-function isWhole<T>(value: unknown, findings: Findings): value is T {
+function isWhole<T extends z.ZodType>(_schema: T, value: unknown, findings: Findings): value is z.infer<T> {
   return value !== undefined && !findings.hasErrors;
 }

@@ -59,8 +59,8 @@ function readTarget(context: ReadContext, shape: Shape, node: Node, spot: Spot):
 function readNothing(context: ReadContext, shape: Shape, spot: Spot): unknown {
   if (shape.type === 'free') return null;
   if (shape.type === 'record' && shape.rule.names === true) return {};
-  const leaves = shape.type === 'union' ? shape.leaves : shape.type === 'leaf' ? [shape] : [];
-  if (leaves.some(({ isNull }) => isNull)) return null;
+  if (shape.type === 'leaf' && shape.isNull) return null;
+  if (shape.type === 'union' && shape.leaves.some(({ isNull }) => isNull)) return null;
   context.report('MP103', `${spot.label} has no value; expected ${wantedOf(shape)}`, spot.node);
   return undefined;
 }
@@ -87,7 +87,7 @@ function readMapping(context: ReadContext, shape: MappingShape, map: YAMLMap, sp
       if (word !== null) meant.add(word);
     }
   }
-  checkKeys(context, shape, present, meant, map, spot);
+  checkKeys(context, shape, { present, meant }, map, spot);
   for (const { key, fallback } of shape.members.values()) {
     if (fallback !== undefined && value[key] === undefined) value[key] = fallback;
   }

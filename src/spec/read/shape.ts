@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { unreachable } from '../../base/invariant.ts';
+import { invariant, unreachable } from '../../base/invariant.ts';
 import { readingRuleOf, type ReadingRule } from '../schema/reading.ts';
 
 /** A key that a mapping may have. */
@@ -82,9 +82,19 @@ export function shapeOf(schema: z.core.$ZodType): Shape {
 
 type Definition = z.core.$ZodTypes['_zod']['def'];
 
-/** zod publishes the definitions of all its types as one union; a schema is typed as their base. */
 function definitionOf(schema: z.core.$ZodType): Definition {
-  return (schema as z.core.$ZodTypes)._zod.def;
+  invariant(isOfZod(schema), 'a schema is made by zod');
+  return schema._zod.def;
+}
+
+/** zod publishes its own types as one union; a schema is typed as their base, which others may extend. */
+function isOfZod(schema: z.core.$ZodType): schema is z.core.$ZodTypes {
+  return 'type' in schema._zod.def;
+}
+
+/** The same for the checks of a schema. */
+function isCheckOfZod(check: z.core.$ZodCheck): check is z.core.$ZodChecks {
+  return 'check' in check._zod.def;
 }
 
 function build(schema: z.core.$ZodType): Shape {
@@ -129,7 +139,8 @@ function lengthsOf(schema: z.core.$ZodType): { readonly fewest: number; readonly
   let fewest = 0;
   let most = Infinity;
   for (const check of definitionOf(schema).checks ?? []) {
-    const limit = (check as z.core.$ZodChecks)._zod.def;
+    invariant(isCheckOfZod(check), 'a check is made by zod');
+    const limit = check._zod.def;
     if (limit.check === 'min_length') fewest = limit.minimum;
     if (limit.check === 'max_length') most = limit.maximum;
   }

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { reading } from './reading.ts';
 import { specSchema } from './spec.ts';
 

@@ -26,7 +26,7 @@ interface Node {
 function refine({ zodSchema, jsonSchema }: Node): void {
   const rule = readingRuleOf(zodSchema);
   if (rule.free === true) {
-    for (const key of Object.keys(jsonSchema)) if (key !== 'description' && key !== 'default') delete jsonSchema[key];
+    for (const key of Object.keys(jsonSchema)) if (key !== 'description' && key !== 'default') Reflect.deleteProperty(jsonSchema, key);
     return;
   }
   if (jsonSchema.type === 'object' && jsonSchema.patternProperties === undefined) {

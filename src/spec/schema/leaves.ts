@@ -123,8 +123,7 @@ export const textualJson = reading(z.json(), { free: true, text: true, expected:
 
 function isRegularExpression(source: string): boolean {
   try {
-    new RegExp(source, 'u');
-    return true;
+    return new RegExp(source, 'u').unicode;
   } catch {
     return false;
   }

@@ -77,8 +77,9 @@ semaphores: { s: "\${{ cpu_count }}" }
   });
 
   it('leaves keys that begin with x- alone at every level', () => {
-    const { spec } = load('x-a: [*b]\n'.replace('*b', '1') + 'processes:\n  x-base: 5\n  a: { command: [x], x-note: { any: thing } }\n');
-    expect(spec.processes).toEqual({ a: expect.not.objectContaining({ 'x-note': expect.anything() }) });
+    const { spec } = load('x-a: [1]\nprocesses:\n  x-base: 5\n  a: { command: [x], x-note: { any: thing } }\n');
+    expect(Object.keys(spec.processes)).toEqual(['a']);
+    expect(spec.processes['a']).not.toHaveProperty('x-note');
   });
 
   it('resolves aliases and merge keys; what the mapping itself says wins, then the earlier merge', () => {
@@ -176,18 +177,18 @@ describe('included files', () => {
   const main = 'include: [parts/common.yaml]\nprocesses:\n  a: { command: [x], depends_on: [b] }\n';
 
   it('bring what they define, and know where it is written', () => {
-    const { spec, locate, folderOf } = load(main, {
+    const loaded = load(main, {
       'parts/common.yaml': 'include: more.yaml\nprocesses:\n  b: { command: [y], env_file: .env }\n',
       'parts/more.yaml': 'locks: { l: }\n',
     });
-    expect(Object.keys(spec.processes)).toEqual(['a', 'b']);
-    expect(spec.locks).toEqual({ l: null });
+    expect(Object.keys(loaded.spec.processes)).toEqual(['a', 'b']);
+    expect(loaded.spec.locks).toEqual({ l: null });
     const place: Place = ['processes', 'b', 'env_file'];
-    expect(locate(place, 'value').source.name).toBe('parts/common.yaml');
-    expect(written(locate(place, 'value'))).toBe('.env');
-    expect(folderOf(place)).toBe('/work/parts');
-    expect(folderOf(['processes', 'a'])).toBe('/work');
-    expect(written(locate(['locks', 'l'], 'value'))).toBe('l');
+    expect(loaded.locate(place, 'value').source.name).toBe('parts/common.yaml');
+    expect(written(loaded.locate(place, 'value'))).toBe('.env');
+    expect(loaded.folderOf(place)).toBe('/work/parts');
+    expect(loaded.folderOf(['processes', 'a'])).toBe('/work');
+    expect(written(loaded.locate(['locks', 'l'], 'value'))).toBe('l');
   });
 
   it('a name in two files shows both places', () => {
