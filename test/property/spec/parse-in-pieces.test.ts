@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isMap, parseDocument, visit, type Node } from 'yaml';
+import { present } from '../../../src/base/invariant.ts';
 import { parseInPieces, parseOptions } from '../../../src/spec/parse-in-pieces.ts';
 
 const line = fc.oneof(
@@ -43,5 +44,5 @@ it('a long spec is taken apart', () => {
   const processes = Array.from({ length: 200 }, (_, index) => `  p${index}: &a${index}\n    command: |\n      echo\n    depends_on:\n    - p0\n`);
   const text = `# a long spec\nname: long\nprocesses: # many\n${processes.join('')}locks:\n  l:\n`;
   const pieced = parseInPieces(text, 500);
-  expect(pieced === null ? [] : nodesOf(pieced)).toEqual(nodesOf(parseDocument(text, parseOptions).contents ?? expect.fail()));
+  expect(pieced === null ? [] : nodesOf(pieced)).toEqual(nodesOf(present(parseDocument(text, parseOptions).contents, 'the text has contents')));
 });
