@@ -49,7 +49,7 @@ export const codes8xx = {
     severity: 'error',
     title: 'The system is short of processes, files or memory',
     explanation:
-      'The start was tried again with growing pauses and failed each time. Start fewer commands at once with max_parallel, or raise the limit.',
+      'The start was tried again with growing pauses and failed each time. Start fewer commands at once with max_parallel, or raise the limit. A program whose file is still open for writing counts too: depend on whoever writes it.',
   },
   MP808: {
     slug: 'stream-file-unusable',
@@ -99,5 +99,68 @@ export const codes8xx = {
     title: 'The guardian of the run cannot be kept alive',
     explanation:
       'A small shell process ends all workers should mpctl be killed. It could not be started, so a killed mpctl would leave its workers running.',
+  },
+  MP840: {
+    slug: 'pool-had-no-tasks',
+    severity: 'warning',
+    title: 'A pool had no tasks',
+    explanation:
+      'The source of its tasks was empty, so the pool has succeeded without doing anything. Look at the pattern or the file named under tasks; leave it as it is where an empty source is normal.',
+  },
+  MP841: {
+    slug: 'results-not-taken',
+    severity: 'warning',
+    title: 'Results of a pool were not taken',
+    explanation:
+      'Nobody can still get from the queue that results names, so what the tasks gave is lost. Let a process get until the end of the queue, or write the results to a file.',
+  },
+  MP842: {
+    slug: 'items-dropped',
+    severity: 'warning',
+    title: 'Items of a queue were lost with their consumer',
+    explanation:
+      'A consumer has ended before the items that it had in hand were done. With on_consumer_death: redeliver they go back to the head of the queue.',
+  },
+  MP843: {
+    slug: 'foreign-release',
+    severity: 'warning',
+    title: 'A permit was released by somebody who held none',
+    explanation:
+      'A semaphore lets anyone release, and the permit was taken off the one that has held it longest. Release where it was acquired, or use an event when one process is to wake another.',
+  },
+  MP844: {
+    slug: 'output-file-unwritable',
+    severity: 'warning',
+    title: 'A file for results cannot be written',
+    explanation:
+      'What was to be written to results, to joblog or to the stdout file of a print step is lost, while the work itself goes on. Make the folder first, or correct the path.',
+  },
+  MP846: {
+    slug: 'stop-command-not-run',
+    severity: 'warning',
+    title: 'A stop command could not be run',
+    explanation:
+      'The command under stop does not exist, or names something that is not set, so the stop signal was sent without it. Correct the path of the command; a name can have a value that stands in: NAME || default.',
+  },
+  MP847: {
+    slug: 'task-item-incomplete',
+    severity: 'warning',
+    title: 'The item of a task names something that is not set',
+    explanation:
+      'The task runs with null as its item. Give the name a value that stands in: NAME || default.',
+  },
+  MP848: {
+    slug: 'captured-output-cut',
+    severity: 'warning',
+    title: 'Output that is kept as a value was cut',
+    explanation:
+      'What a step keeps with as, and the value of a task, hold at most 64 MiB. Write large output to a file and pass its name.',
+  },
+  MP849: {
+    slug: 'process-left-its-group',
+    severity: 'warning',
+    title: 'A process had left the group of its worker',
+    explanation:
+      'It called setsid or setpgid, so the stop signal of its worker did not reach it; it was found by the mark of the run and ended last. Start it in the foreground, as a daemon of its own in the spec.',
   },
 } as const satisfies Record<`MP8${number}`, CodeEntry>;

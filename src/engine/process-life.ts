@@ -65,6 +65,7 @@ export function processNotSpawned(context: Context, key: ProcessKey, failure: Sp
   const state = context.process(key);
   state.failure = failure;
   state.drained = true;
+  if (state.purpose.type === 'stop_command') warnOfStopCommand(context, state.instance, failure.message);
   finishProcess(context, state);
 }
 
@@ -182,7 +183,7 @@ function startStopCommand(context: Context, state: ProcessState): boolean {
   if (command === null) return false;
   const argv = argvOf(context, emptyScope, command);
   if (!argv.ok) {
-    context.report({ type: 'warning', code: 'MP846', message: `stop command: ${argv.error}`, instance: state.instance });
+    warnOfStopCommand(context, state.instance, argv.error);
     return false;
   }
   const unit = context.instances.get(state.instance);
@@ -208,6 +209,11 @@ function startStopCommand(context: Context, state: ProcessState): boolean {
     { signal: 'SIGTERM', graceMs: state.stop.graceMs, command: null },
   );
   return true;
+}
+
+function warnOfStopCommand(context: Context, instance: string, why: string): void {
+  const message = `the stop command of \`${instance}\` was not run: ${why}`;
+  context.report({ type: 'warning', code: 'MP846', message, instance });
 }
 
 /** Lines of pools and helpers are split at this length, in bytes. */

@@ -1,6 +1,7 @@
 /* The processes of a run by the engine's numbers, with their logs, pipes and groups. */
 import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { InputTarget, OutputTarget as OrderedOutput, SpawnOrder } from '../engine/effect.ts';
 import type { EngineEvent, ProcessKey } from '../engine/engine-event.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
@@ -59,7 +60,7 @@ export class Workers {
     this.#guardian = new Guardian({
       runId: folder.id,
       graceMs: Math.min(longestGraceMs, 5000),
-      onLost: (message) => this.#warn('MP845', message, null),
+      onLost: (message) => this.#warn('MP823', message, null),
     });
     this.#fifos = new FifoPool(folder.fifoFolder);
     this.#pipes = new StdioPipes(plan.stdioPipes, this.#fifos);
@@ -107,7 +108,8 @@ export class Workers {
         },
         failed: (failure) => {
           this.#forget(key);
-          const message = failure.hint === null ? failure.message : `${failure.message} (${failure.hint})`;
+          const { code, hint } = failure;
+          const message = `${failure.message}${hint === null ? '' : ` (${hint})`} [${code}]`;
           post({ type: 'spawn_failed', key, code: failure.code, message, exitCode: failure.exitCode });
         },
         line: (stream, text) => this.#lineRead(key, order, stream, text),
@@ -199,9 +201,9 @@ export class Workers {
     this.#pipes.close();
     const swept = await sweepMarked(this.#options.folder.id, sweepGraceMs);
     for (const { pid, command, alive } of swept) {
-      const what = `process ${pid}${command === null ? '' : ` (${command})`}`;
+      const what = command === null ? 'a process' : `\`${command}\``;
       const fate = alive ? 'could not be ended' : 'was ended';
-      this.#warn('MP849', `${what} had left the group of its worker and ${fate}`, null);
+      this.#warn('MP849', `${what} (pid ${pid}) had left the group of its worker and ${fate}`, null);
     }
     this.#guardian.dismiss();
     await this.#fifos.close();
@@ -287,7 +289,7 @@ export class Workers {
     return log;
   }
 
-  #warn(code: string, message: string, instance: string | null): void {
+  #warn(code: DiagnosticCode, message: string, instance: string | null): void {
     this.#options.report({ type: 'warning', code, message, instance });
   }
 }

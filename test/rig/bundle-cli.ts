@@ -26,7 +26,7 @@ async function makeBundle(): Promise<string> {
     platform: 'node',
     target: 'node20.19',
     packages: 'bundle',
-    external: ['@lydell/node-pty', '@viz-js/viz', 'listr2'],
+    external: ['@lydell/node-pty', '@viz-js/viz', 'listr2', 'tinyglobby'],
     // Files that are shipped with the program are found from here, wherever the bundle lies.
     define: { 'import.meta.dirname': JSON.stringify(path.join(root, 'cmd')) },
     logLevel: 'error',

@@ -59,7 +59,10 @@ export function explainSpawnError(error: unknown, request: SpawnRequest): SpawnF
       return {
         code: 'MP807',
         message: `\`${command}\` could not be started: ${shortage[code]} (${code}), after several attempts`,
-        hint: 'start fewer at once with `max_parallel`, or raise the limit (`ulimit -a` shows it)',
+        hint:
+          code === 'ETXTBSY'
+            ? 'depend on whoever writes it'
+            : 'start fewer at once with `max_parallel`, or raise the limit (`ulimit -a` shows it)',
         exitCode: 126,
       };
     default:
