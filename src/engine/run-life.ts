@@ -109,8 +109,11 @@ export function continueRun(context: Context): void {
     beginDaemonStop(context);
   }
   if (run.phase === 'daemons') {
-    stopStage(context, 'daemon', run.cause?.why ?? 'the run is over');
-    if (unitsOfStage(context, 'daemon').some((unit) => unit.phase !== 'ended' && unit.phase !== 'idle')) return;
+    // Processes once more: a `start` step of `finally` may have begun one.
+    for (const stage of ['process', 'daemon'] as const) {
+      stopStage(context, stage, run.cause?.why ?? 'the run is over');
+      if (unitsOfStage(context, stage).some((unit) => unit.phase !== 'ended' && unit.phase !== 'idle')) return;
+    }
     if (context.processes.size > 0) return;
     run.phase = 'over';
     const end = runEnd(context);
@@ -171,7 +174,7 @@ function beginDaemonStop(context: Context): void {
     killEverything(context, run.cause?.why ?? 'the run is over');
     return;
   }
-  stopWaiting(context, 'daemon', run.cause?.why ?? 'the run is over');
+  stopWaiting(context, 'process', run.cause?.why ?? 'the run is over');
 }
 
 /** mpctl was sent a signal: first graceful, second a second left, third now. */
