@@ -44,6 +44,11 @@ export class VirtualFacts {
     return this.#instances.get(name) ?? null;
   }
 
+  /** Whether somebody is declared to start it, perhaps more than once. */
+  canBeStarted(unit: string): boolean {
+    return this.plan.actors.some(({ action, name }) => action === 'start' && name === unit);
+  }
+
   /** The pool that a slot belongs to. */
   poolOf(slot: string): PoolPlan | null {
     return this.#pools.get(slot.slice(0, slot.lastIndexOf('-'))) ?? null;

@@ -31,6 +31,7 @@ export class VirtualWatch {
   readonly #probes = new Map<number, string>();
   readonly #tasks = new Map<string, Map<number, 'running' | 'ended'>>();
   #failedCount = 0;
+  #finallyBegan = false;
   #firstSignalMs: number | null = null;
   #signals = 0;
 
@@ -146,7 +147,7 @@ export class VirtualWatch {
     if (waiting.length > 0) fail(`the run is over and ${JSON.stringify(waiting)} still wait`);
     for (const unit of [...this.#plan.instances, ...this.#plan.pools]) {
       const { ends, begun } = this.#facts.of(unit.name);
-      const canBeStarted = this.#plan.actors.some(({ action, name }) => action === 'start' && name === unit.name);
+      const canBeStarted = this.#facts.canBeStarted(unit.name);
       const isIdleDaemon = 'kind' in unit && unit.kind === 'daemon' && !unit.autostart && !begun;
       if (ends === 0 && !isIdleDaemon) fail(`the run is over and \`${unit.name}\` has not ended`);
       if (ends > 1 && !canBeStarted) fail(`\`${unit.name}\` ended ${ends} times`);
@@ -174,6 +175,7 @@ export class VirtualWatch {
     const isFirst = order.environment.some(([name, value]) => name === 'MPCTL_ATTEMPT' && value === '1');
     if (kind === 'main' && isFirst) this.#begins(order.instance);
     if (this.#facts.stoppingWhy === null || kind === 'stop_command') return;
+    if (this.#finallyBegan && this.#facts.canBeStarted(order.instance)) return;
     // A daemon that crashes while the others are being stopped may be restarted: they may need it.
     const mayStart = plan?.kind === 'finally' || (plan?.kind === 'daemon' && !isFirst) || (plan?.kind === 'daemon' && kind === 'step');
     if (!mayStart) fail(`a command of \`${order.instance}\` was started after stopping began`);
@@ -210,6 +212,9 @@ export class VirtualWatch {
         break;
       case 'pool.ended':
         if (event.state === 'failed' && !event.allowed) this.#failedCount += 1;
+        break;
+      case 'run.finally':
+        this.#finallyBegan = true;
         break;
       case 'instance.stopping':
         this.#stopsInOrder(event.instance, event.signal, event.why);

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { runVirtually } from '../../rig/virtual-world.ts';
+import { interruptedRun, planOrNull, quietRun, runBothWays, type RandomRun } from './run-spec.ts';
+
+/** Specs that are refused before the run are passed over. */
+function everyRun(runs: fc.Arbitrary<RandomRun>, holds: (run: RandomRun, plan: NonNullable<ReturnType<typeof planOrNull>>) => void): void {
+  fc.assert(
+    fc.property(runs, (run) => {
+      const plan = planOrNull(run.spec);
+      fc.pre(plan !== null);
+      holds(run, plan);
+    }),
+    { numRuns: 120, maxSkipsPerRun: 20 },
+  );
+}
+
+describe('every run, whatever its spec, its programs and the order in which the engine hears of things', () => {
+  it('ends by itself when its programs do, and keeps the invariants on its way', () => {
+    everyRun(quietRun, (run, plan) => {
+      for (const { end } of runBothWays(plan, run)) expect(end.signal).toBeNull();
+    });
+  });
+
+  it('ends in time after a signal, dies of the first, and leaves nothing alive', () => {
+    everyRun(interruptedRun, (run, plan) => {
+      for (const { end, endedMs } of runBothWays(plan, run)) {
+        const [first] = run.signals;
+        const came = first !== undefined && endedMs > first.atMs;
+        if (came) expect(end).toMatchObject({ signal: first.signal, outcome: 'cancelled' });
+      }
+    });
+  });
+
+  it('is the same again with the same seed', () => {
+    everyRun(interruptedRun, ({ seed, signals }, plan) => {
+      const first = runVirtually(plan, { seed, signals });
+      expect(runVirtually(plan, { seed, signals }).effects).toEqual(first.effects);
+    });
+  });
+});

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createEngineWith, type EngineMutant } from '../../rig/virtual-mutant.ts';
+import { interruptedRun, planOrNull, runBothWays } from '../engine/run-spec.ts';
+
+const mutants: readonly EngineMutant[] = [
+  {
+    fault: 'SIGKILL is never sent when the grace period is over',
+    file: 'process-life.ts',
+    find: "  state.stage = 'killed';\n  signalGroup(context, state, 'SIGKILL');\n}\n\n/** The stop command",
+    replace: "  state.stage = 'killed';\n}\n\n/** The stop command",
+  },
+  {
+    fault: 'what an attempt held is not released when it fails',
+    file: 'instance-life.ts',
+    find: "  context.effect({ type: 'owner_ended', instance, final });",
+    replace: "  if (final) context.effect({ type: 'owner_ended', instance, final });",
+  },
+  {
+    fault: 'a moment counts as come when it has only begun to be possible',
+    file: 'moments.ts',
+    find: "if (end?.state === 'succeeded') return 'met';",
+    replace: "if (unit.hasStarted) return 'met';",
+  },
+  {
+    fault: 'what is held is released before the command has ended',
+    file: 'instance-life.ts',
+    find: "  hasStarted(context, state, process.pid);",
+    replace: "  hasStarted(context, state, process.pid);\n  releaseHolds(context, state);",
+  },
+  {
+    fault: 'a restart knows no limit',
+    file: 'restart.ts',
+    find: 'if (recentMs.length >= count)',
+    replace: 'if (recentMs.length < 0)',
+  },
+  {
+    fault: 'stopping takes dependencies before dependents',
+    file: 'run-life.ts',
+    find: 'if (!isNeeded) stopUnit',
+    replace: 'stopUnit',
+  },
+  {
+    fault: 'a failure that counts ends the run with 0',
+    file: 'run-end.ts',
+    find: 'return firstFailure === null\n',
+    replace: 'return firstFailure !== null\n',
+  },
+  {
+    fault: 'a deadlock is never looked for',
+    file: 'engine.ts',
+    find: 'const cycle = findDeadlock(context, this.#index);',
+    replace: 'const cycle: ReturnType<typeof findDeadlock> = null as ReturnType<typeof findDeadlock>;',
+  },
+];
+
+/** The same runs for everybody: what is wrong with a mutant is found by these, or not at all. */
+it.each(mutants.map((mutant) => [mutant.fault, mutant] as const))('is rejected: %s', async (_, mutant) => {
+  const createEngine = await createEngineWith(mutant);
+  const details = fc.check(
+    fc.property(interruptedRun, (run) => {
+      const plan = planOrNull(run.spec);
+      fc.pre(plan !== null);
+      runBothWays(plan, run, { createEngine });
+    }),
+    { seed: 20_260_101, numRuns: 400, endOnFailure: true, maxSkipsPerRun: 20 },
+  );
+  expect(details.failed).toBe(true);
+});
