@@ -56,7 +56,11 @@ export class Engine {
   step(event: EngineEvent, nowMs: number): readonly Effect[] {
     const context = this.#context;
     context.nowMs = nowMs;
-    if (context.run.phase === 'over') return [];
+    if (context.run.phase === 'over') {
+      // The last end may still make the broker warn.
+      if (event.type === 'sync' && event.event.type !== 'settled') this.#handle(event);
+      return context.takeEffects();
+    }
     this.#handle(event);
     this.#propagate();
     this.#watchForDeadlock();
