@@ -3,13 +3,12 @@ import { unreachable } from '../base/invariant.ts';
 import type { Moment } from '../plan/plan.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context, Message } from './context.ts';
+import { commandDone, machineEnded } from './attempt-end.ts';
 import type { Stuck } from './deadlock.ts';
 import {
   beginInstance,
-  commandDone,
   commandExited,
   commandStarted,
-  machineEnded,
   refuseStart,
   stopInstance,
   takeHolds,

@@ -22,8 +22,8 @@ export function beginPool(context: Context, pool: PoolState): void {
 /** It can never start, or not in time. */
 export function refusePool(context: Context, pool: PoolState, refusal: StartRefusal): void {
   cancelStartWaits(context, pool);
-  const state = refusal.kind === 'skipped' ? 'skipped' : 'failed';
-  endPool(context, pool, state, refusal.kind, refusal.why, refusal.failsRun && !pool.plan.allowFailure);
+  const { kind, why, failsRun } = refusal;
+  endPool(context, pool, { state: kind === 'skipped' ? 'skipped' : 'failed', reason: kind, why, failsRun });
 }
 
 /** Its waits are over: it takes tasks. */
@@ -79,7 +79,7 @@ export function stopPool(context: Context, pool: PoolState, why: string, kill: b
   context.actorsChanged = true;
   if (pool.phase !== 'running') {
     cancelStartWaits(context, pool);
-    endPool(context, pool, 'skipped', 'skipped', why, false);
+    endPool(context, pool, { state: 'skipped', reason: 'skipped', why });
     return;
   }
   for (const task of pool.tasks.values()) if (task.phase === 'running') stopTask(context, task, why, kill);
@@ -100,26 +100,29 @@ function endIfOver(context: Context, pool: PoolState): void {
     context.report({ type: 'warning', code: 'MP840', message: `pool \`${pool.name}\` had no tasks`, instance: pool.name });
   }
   if (pool.stopWhy !== null) {
-    endPool(context, pool, 'stopped', 'stopped', pool.stopWhy, false);
+    endPool(context, pool, { state: 'stopped', reason: 'stopped', why: pool.stopWhy });
   } else if (pool.halted !== null || pool.failed > 0) {
     const failures = `${pool.failed} of ${pool.taskCount} tasks failed`;
     const why = pool.halted === null ? failures : `${pool.halted}; ${failures}`;
-    endPool(context, pool, 'failed', 'task_failed', why, !pool.plan.allowFailure);
+    endPool(context, pool, { state: 'failed', reason: 'task_failed', why });
   } else {
-    endPool(context, pool, 'succeeded', 'exited', `${pool.succeeded} tasks succeeded`, false);
+    endPool(context, pool, { state: 'succeeded', reason: 'exited', why: `${pool.succeeded} tasks succeeded` });
   }
 }
 
-function endPool(
-  context: Context,
-  pool: PoolState,
-  state: EndState,
-  reason: EndReason,
-  why: string,
-  failsRun: boolean,
-): void {
+/** How a pool ends; `failsRun` is as the state says unless a skip was only a missing outcome. */
+interface PoolEnd {
+  readonly state: EndState;
+  readonly reason: EndReason;
+  readonly why: string;
+  readonly failsRun?: boolean;
+}
+
+function endPool(context: Context, pool: PoolState, end: PoolEnd): void {
+  const { state, reason, why } = end;
   pool.phase = 'ended';
   pool.waits = [];
+  const failsRun = (end.failsRun ?? state === 'failed') && !pool.plan.allowFailure;
   pool.end = { state, reason, why, exitcode: null, signal: null, failsRun };
   context.actorsChanged = true;
   for (let slot = 1; slot <= pool.plan.workers; slot += 1) {

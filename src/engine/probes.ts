@@ -2,6 +2,7 @@
  * When to ask whether a process is ready and alive. One probe is under way at a time; the next begins a
  * period after the answer. A `log_line` probe is answered by the output itself.
  */
+import type { Result } from '../base/result.ts';
 import type { ProbePlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
@@ -97,11 +98,15 @@ function arm(context: Context, state: InstanceState, kind: 'readiness' | 'livene
 }
 
 function ask(context: Context, state: InstanceState, kind: 'readiness' | 'liveness', plan: ProbePlan): void {
-  const argv = plan.type === 'exec' ? argvOf(context, emptyScope, plan.command) : null;
+  const argv: Result<readonly string[], string> =
+    plan.type === 'exec' ? argvOf(context, emptyScope, plan.command) : { ok: true, value: [] };
+  if (!argv.ok) {
+    fail(context, state, kind, argv.error);
+    return;
+  }
   const environment = instanceEnvironment(context, state, emptyScope, null);
-  if ((argv !== null && !argv.ok) || !environment.ok) {
-    const why = argv !== null && !argv.ok ? argv.error : environment.ok ? '' : environment.error;
-    fail(context, state, kind, why);
+  if (!environment.ok) {
+    fail(context, state, kind, environment.error);
     return;
   }
   const id = context.nextProbe();
@@ -112,7 +117,7 @@ function ask(context: Context, state: InstanceState, kind: 'readiness' | 'livene
     probe: id,
     key: state.process,
     plan,
-    argv: argv?.ok === true ? argv.value : [],
+    argv: argv.value,
     workingDir: state.plan.workingDir,
     environment: environment.value,
   });

@@ -121,8 +121,12 @@ export function continueRun(context: Context): void {
   }
 }
 
+/** It lives, or is on its way to. */
+function isOpen(unit: Unit): boolean {
+  return unit.phase !== 'ended' && unit.phase !== 'idle';
+}
+
 function mainIsOver(context: Context): boolean {
-  const isOpen = (unit: Unit): boolean => unit.phase !== 'ended' && unit.phase !== 'idle';
   // The last one that was seen open usually still is: no walk over thousands at every end.
   const { lastOpen } = context.run;
   if (lastOpen !== null && isOpen(context.unit(lastOpen))) return false;

@@ -89,8 +89,11 @@ export function instanceEnvironment(
   if (!added.ok) return added;
   const own: (readonly [string, string])[] = [];
   for (const [key, value] of Object.entries(plan.matrix)) own.push([`MATRIX_${variableName(key)}`, value]);
-  own.push(...runEntries(context, plan.name, state.attempt));
-  own.push(['MPCTL_REPLICA', String(plan.replica)], ['MPCTL_REPLICAS', String(plan.replicas)]);
+  own.push(
+    ...runEntries(context, plan.name, state.attempt),
+    ['MPCTL_REPLICA', String(plan.replica)],
+    ['MPCTL_REPLICAS', String(plan.replicas)],
+  );
   for (const [name, token] of Object.entries(state.tokens)) own.push([`MPCTL_TOKEN_${variableName(name)}`, String(token)]);
   const outcome = context.run.phase === 'main' || plan.kind !== 'finally' ? null : finallyOutcome(context);
   if (outcome !== null) own.push(['MPCTL_OUTCOME', outcome]);
@@ -168,14 +171,14 @@ export function outputTarget(context: Context, scope: Scope, plan: StdoutPlan): 
 }
 
 /** The three streams of a command. */
-export interface Streams {
+interface Streams {
   readonly stdin: InputTarget;
   readonly stdout: OutputTarget;
   readonly stderr: OutputTarget;
 }
 
 /** Completes all three streams. */
-export function streamsOf(context: Context, scope: Scope, plan: WorkPlan): Result<Streams, string> {
+function streamsOf(context: Context, scope: Scope, plan: WorkPlan): Result<Streams, string> {
   const stdin = inputTarget(context, scope, plan.stdin);
   if (!stdin.ok) return stdin;
   const stdout = outputTarget(context, scope, plan.stdout);
@@ -183,4 +186,26 @@ export function streamsOf(context: Context, scope: Scope, plan: WorkPlan): Resul
   const stderr = outputTarget(context, scope, plan.stderr);
   if (!stderr.ok) return stderr;
   return ok({ stdin: stdin.value, stdout: stdout.value, stderr: stderr.value });
+}
+
+/** A command with its surroundings, no text left to complete. */
+export interface CompletedCommand extends Streams {
+  readonly argv: readonly string[];
+  readonly environment: Overlay;
+}
+
+/** Completes a command and its streams; the first thing that is not set is the error. */
+export function completeCommand(
+  context: Context,
+  scope: Scope,
+  command: CommandPlan,
+  environment: Result<Overlay, string>,
+  work: WorkPlan,
+): Result<CompletedCommand, string> {
+  const argv = argvOf(context, scope, command);
+  if (!argv.ok) return argv;
+  if (!environment.ok) return environment;
+  const streams = streamsOf(context, scope, work);
+  if (!streams.ok) return streams;
+  return ok({ argv: argv.value, environment: environment.value, ...streams.value });
 }

@@ -21,16 +21,12 @@ export interface StartRefusal {
 export function beginStartWaits(context: Context, unit: Unit): void {
   unit.phase = 'dependencies';
   unit.barrierIndex = 0;
-  unit.plan.dependsOn.forEach((dependency, index) => {
+  for (const [index, { timeoutMs }] of unit.plan.dependsOn.entries()) {
     unit.dependencyTimers[index] =
-      dependency.timeoutMs === null
+      timeoutMs === null
         ? null
-        : context.timers.arm(context.nowMs + dependency.timeoutMs, {
-            type: 'dependency_timeout',
-            unit: unit.name,
-            index,
-          });
-  });
+        : context.timers.arm(context.nowMs + timeoutMs, { type: 'dependency_timeout', unit: unit.name, index });
+  }
 }
 
 /** Looks at the dependencies again; a refusal ends the unit. */

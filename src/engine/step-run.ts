@@ -7,7 +7,7 @@ import { runSlots } from './engine-options.ts';
 import { machineScope } from './machine-scope.ts';
 import type { MachineState } from './machine-state.ts';
 import { defaultMaxLineBytes, startProcess } from './process-life.ts';
-import { argvOf, instanceEnvironment, streamsOf, taskEnvironment, type Overlay } from './spawn-order.ts';
+import { completeCommand, instanceEnvironment, taskEnvironment, type Overlay } from './spawn-order.ts';
 import { block, failStep } from './step-machine.ts';
 import { workOf } from './step-print.ts';
 
@@ -39,24 +39,23 @@ export function takesRunSlot(context: Context, machine: MachineState): boolean {
 export function spawnRunStep(context: Context, machine: MachineState, step: RunStep): void {
   const scope = machineScope(context, machine);
   const work = workOf(context, machine);
-  const argv = argvOf(context, scope, step.command);
-  const environment = argv.ok ? environmentOf(context, machine, step) : argv;
-  const streams = environment.ok ? streamsOf(context, scope, work) : environment;
-  if (!argv.ok || !environment.ok || !streams.ok) {
+  const command = completeCommand(context, scope, step.command, environmentOf(context, machine, step), work);
+  if (!command.ok) {
     releaseRunSlot(context, machine);
-    failStep(context, machine, step, [argv, environment, streams].map((one) => (one.ok ? '' : one.error)).find((text) => text !== '') ?? '');
+    failStep(context, machine, step, command.error);
     return;
   }
+  const { argv, environment, stdin, stdout, stderr } = command.value;
   const key = startProcess(
     context,
     {
       instance: machine.instance,
-      argv: argv.value,
+      argv,
       workingDir: step.workingDir ?? work.workingDir,
-      environment: environment.value,
-      stdin: streams.value.stdin.type === 'lines' || streams.value.stdin.type === 'pipe' ? { type: 'null' } : streams.value.stdin,
-      stdout: step.as === null ? streams.value.stdout : { type: 'capture' },
-      stderr: streams.value.stderr,
+      environment,
+      stdin: stdin.type === 'lines' || stdin.type === 'pipe' ? { type: 'null' } : stdin,
+      stdout: step.as === null ? stdout : { type: 'capture' },
+      stderr,
       collect: machine.purpose.type === 'task' && step.as === null,
       tty: false,
       maxLineBytes: lineLimit(context, machine),

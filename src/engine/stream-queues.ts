@@ -1,5 +1,6 @@
 /* Queues on standard streams: items become lines of stdin, lines of stdout become items. */
 import type { Json } from '../base/json.ts';
+import { parseJson } from '../base/parse-json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { StdinPlan, StdoutPlan } from '../plan/command.ts';
 import type { WorkPlan } from '../plan/plan.ts';
@@ -122,13 +123,10 @@ function refuseOutput(context: Context, state: ProcessState, why: string): void 
 
 function itemOf(stdout: Extract<StdoutPlan, { type: 'queue' }>, text: string): Result<Json, string> {
   if (stdout.format === 'text') return ok(text);
-  try {
-    const item: Json = JSON.parse(text);
-    return ok(item);
-  } catch {
-    const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-    return err(`a line for \`${stdout.queue}\` is not JSON: ${shown}`);
-  }
+  const item = parseJson(text);
+  if (item.ok) return item;
+  const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return err(`a line for \`${stdout.queue}\` is not JSON: ${shown}`);
 }
 
 /** The queue has taken a line, or nobody takes them any more. */

@@ -9,7 +9,7 @@ import { giveSlot, takeSlot } from './pool-tasks.ts';
 import { defaultMaxLineBytes, killProcess, startProcess, stopProcess } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
 import { backoffMs } from './restart.ts';
-import { argvOf, streamsOf, taskEnvironment } from './spawn-order.ts';
+import { completeCommand, taskEnvironment } from './spawn-order.ts';
 import { createMachine } from './step-machine.ts';
 import { describeExit, stopMachine } from './step-outcome.ts';
 import type { PoolState, TaskState } from './unit-state.ts';
@@ -86,23 +86,24 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
     return;
   }
   const scope = { vars: new Map(), item: task.item };
-  const argv = argvOf(context, scope, plan.body.command);
-  const environment = taskEnvironment(context, plan, task, scope, null);
-  const streams = streamsOf(context, scope, plan);
-  if (!argv.ok || !environment.ok || !streams.ok) {
-    const why = !argv.ok ? argv.error : !environment.ok ? environment.error : !streams.ok ? streams.error : '';
-    endTaskAttempt(context, pool, task, 'failed', why);
+  const command = completeCommand(
+    context,
+    scope,
+    plan.body.command,
+    taskEnvironment(context, plan, task, scope, null),
+    plan,
+  );
+  if (!command.ok) {
+    endTaskAttempt(context, pool, task, 'failed', command.error);
     return;
   }
-  task.command = argv.value.join(' ');
+  task.command = command.value.argv.join(' ');
   task.process = startProcess(
     context,
     {
       instance: slotName(pool, slot),
-      argv: argv.value,
       workingDir: plan.workingDir,
-      environment: environment.value,
-      ...streams.value,
+      ...command.value,
       collect: keepsValue(pool, task),
       tty: false,
       maxLineBytes: defaultMaxLineBytes,
@@ -117,14 +118,19 @@ function keepsValue(pool: PoolState, task: TaskState): boolean {
   return pool.plan.results.type !== 'none' || pool.submitted.has(task.index);
 }
 
+function recordExit(context: Context, task: TaskState, { exit, failure, captured }: ProcessState): void {
+  task.signal = exit?.signal ?? null;
+  task.exitcode =
+    task.signal === null ? (failure?.exitCode ?? exit?.code ?? null) : -context.options.signalNumber(task.signal);
+  task.value = captured === null ? null : captured.replace(/\n+$/, '');
+}
+
 /** The command of a task is over and all of its output was delivered. */
 export function taskCommandDone(context: Context, pool: PoolState, task: TaskState, process: ProcessState): void {
   task.process = null;
   const { exit, failure, stopping } = process;
-  task.exitcode = failure?.exitCode ?? exit?.code ?? null;
-  task.signal = exit?.signal ?? null;
-  if (task.signal !== null) task.exitcode = -context.options.signalNumber(task.signal);
-  task.value = process.captured === null ? null : process.captured.replace(/\n+$/, '');
+  recordExit(context, task, process);
+  const code = exit?.code ?? null;
   if (failure !== null) {
     endTaskAttempt(context, pool, task, 'failed', failure.message);
   } else if (task.timedOut) {
@@ -134,8 +140,7 @@ export function taskCommandDone(context: Context, pool: PoolState, task: TaskSta
   } else if (task.signal !== null) {
     endTaskAttempt(context, pool, task, 'signalled', describeExit('it', null, task.signal));
   } else {
-    const good = exit?.code === 0 || (exit?.code !== null && exit?.code !== undefined && pool.plan.successExitCodes.includes(exit.code));
-    endTaskAttempt(context, pool, task, good ? 'succeeded' : 'failed', describeExit('it', exit?.code ?? null, null));
+    endTaskAttempt(context, pool, task, fateOf(pool, code), describeExit('it', code, null));
   }
 }
 
@@ -152,8 +157,7 @@ export function taskMachineEnded(context: Context, pool: PoolState, task: TaskSt
       return;
     case 'exit': {
       task.exitcode = end.code;
-      const good = end.code === 0 || pool.plan.successExitCodes.includes(end.code);
-      endTaskAttempt(context, pool, task, good ? 'succeeded' : 'failed', describeExit('it', end.code, null));
+      endTaskAttempt(context, pool, task, fateOf(pool, end.code), describeExit('it', end.code, null));
       return;
     }
     case 'failed':
@@ -170,6 +174,10 @@ export function taskMachineEnded(context: Context, pool: PoolState, task: TaskSt
       );
       return;
   }
+}
+
+function fateOf(pool: PoolState, code: number | null): TaskFate {
+  return code !== null && pool.plan.successExitCodes.includes(code) ? 'succeeded' : 'failed';
 }
 
 function timeoutWhy(pool: PoolState): string {

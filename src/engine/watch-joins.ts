@@ -9,7 +9,7 @@ import { currentStep } from './step-outcome.ts';
 /** Looks at every machine that waits for a join, a result or a start; true when one goes on. */
 export function watchJoins(context: Context, index: ActorIndex): boolean {
   let goesOn = false;
-  for (const id of [...context.watching]) {
+  for (const id of context.watching) {
     const machine = context.machines.get(id);
     if (machine === undefined || machine.blocked === null) {
       context.watching.delete(id);

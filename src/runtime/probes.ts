@@ -43,7 +43,7 @@ export class Probes {
 
   /** Ends them all. */
   close(): void {
-    for (const id of [...this.#running.keys()]) this.cancel(id);
+    for (const id of this.#running.keys()) this.cancel(id);
   }
 
   #requestOf(plan: ProbePlan, argv: readonly string[], cwd: string, overlay: Overlay): ProbeRequest | null {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Json } from '../base/json.ts';
+import { parseJson } from '../base/parse-json.ts';
 import type { Effect } from '../engine/effect.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
 
@@ -82,12 +83,9 @@ async function* readLines(stream: Readable, format: 'text' | 'json'): AsyncGener
 }
 
 function parseLine(text: string, number: number): Json {
-  try {
-    const item: Json = JSON.parse(text);
-    return item;
-  } catch {
-    throw new Error(`line ${number} is not JSON`);
-  }
+  const item = parseJson(text);
+  if (item.ok) return item.value;
+  throw new Error(`line ${number} is not JSON`);
 }
 
 async function* findFiles(pattern: string, workingDir: string): AsyncGenerator<Json, undefined> {

@@ -74,11 +74,11 @@ export class Workers {
 
   /** The complete environment of a worker: mpctl's own with the overlay on top. */
   environmentOf(overlay: SpawnOrder['environment']): Readonly<Record<string, string>> {
-    const environment = { ...this.#ownEnvironment };
+    const environment: Record<string, string> = { ...this.#ownEnvironment };
     for (const [name, value] of overlay) {
-      const own = value ?? this.#ownEnvironment[name];
-      if (own === undefined) delete environment[name];
-      else environment[name] = own;
+      if (value !== null) environment[name] = value;
+      else if (this.#ownEnvironment[name] === undefined) Reflect.deleteProperty(environment, name);
+      else environment[name] = this.#ownEnvironment[name];
     }
     return environment;
   }

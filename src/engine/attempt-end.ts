@@ -1,0 +1,179 @@
+/*
+ * The end of an attempt, and what follows from it: another attempt after a backoff, or the end for good.
+ * The first cause is kept: what we stopped is stopped, whatever code it then gave.
+ */
+import type { Context } from './context.ts';
+import { describeDuration } from './describe-duration.ts';
+import type { MachineEnd } from './machine-state.ts';
+import type { ProcessState } from './process-state.ts';
+import { endProbes } from './probes.ts';
+import { releaseHolds, releaseEverything } from './release-holds.ts';
+import { restartVerdict } from './restart.ts';
+import type { EndReason } from './run-event.ts';
+import { describeExit } from './step-outcome.ts';
+import type { InstanceState, UnitEnd } from './unit-state.ts';
+
+/** How one attempt ended, before anybody has decided what follows. */
+export interface AttemptEnd {
+  readonly outcome: 'success' | 'failure' | 'stopped';
+  readonly reason: EndReason;
+  readonly why: string;
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** An attempt that never got as far as a process. */
+export function failedToStart(why: string): AttemptEnd {
+  return { outcome: 'failure', reason: 'failed_to_start', why, code: null, signal: null };
+}
+
+/** The command of an attempt is over and all of its output was delivered. */
+export function commandDone(context: Context, state: InstanceState, process: ProcessState): void {
+  state.process = null;
+  endAttempt(context, state, attemptOf(context, state, process));
+}
+
+function attemptOf(context: Context, state: InstanceState, process: ProcessState): AttemptEnd {
+  const { exit, failure, stopping } = process;
+  const code = exit?.code ?? null;
+  const signal = exit?.signal ?? null;
+  if (failure !== null) return { ...failedToStart(failure.message), code: failure.exitCode };
+  if (state.cause !== null) return { outcome: 'failure', ...state.cause, code, signal };
+  if (stopping !== null) {
+    const outcome = stopping.cause === 'stopped' ? 'stopped' : 'failure';
+    return { outcome, reason: stopping.cause, why: stopping.why, code, signal };
+  }
+  return {
+    outcome: isSuccess(context, state, code, signal) ? 'success' : 'failure',
+    reason: signal === null ? 'exited' : 'signalled',
+    why: describeExit('it', code, signal),
+    code,
+    signal,
+  };
+}
+
+function isSuccess(context: Context, state: InstanceState, code: number | null, signal: string | null): boolean {
+  if (code !== null) return state.plan.successExitCodes.includes(code);
+  // A shell counts only the last command of a pipe, unless pipefail is set.
+  return signal === 'SIGPIPE' && context.plan.stdioPipes.some((pipe) => pipe.from === state.name && !pipe.pipefail);
+}
+
+/** Its steps have come to their end. */
+export function machineEnded(context: Context, state: InstanceState, end: MachineEnd): void {
+  if (state.machine !== null) context.machines.delete(state.machine);
+  state.machine = null;
+  if (end.type === 'done' || (end.type === 'exit' && end.code === 0)) releaseHolds(context, state);
+  endAttempt(context, state, machineAttemptOf(context, state, end));
+}
+
+function machineAttemptOf(context: Context, state: InstanceState, end: MachineEnd): AttemptEnd {
+  if (state.cause !== null) return { outcome: 'failure', ...state.cause, code: 1, signal: null };
+  switch (end.type) {
+    case 'done':
+      return { outcome: 'success', reason: 'exited', why: 'its last step was done', code: 0, signal: null };
+    case 'exit':
+      return {
+        outcome: isSuccess(context, state, end.code, null) ? 'success' : 'failure',
+        reason: 'exited',
+        why: describeExit('it', end.code, null),
+        code: end.code,
+        signal: null,
+      };
+    case 'failed':
+      return { outcome: 'failure', reason: 'step_failed', why: end.why, code: 1, signal: null };
+    case 'stopped':
+      return { outcome: 'stopped', reason: 'stopped', why: state.stopWhy ?? 'it was stopped', code: null, signal: null };
+  }
+}
+
+/** Ends an attempt: everything it holds is released, then it is restarted or over. */
+export function endAttempt(context: Context, state: InstanceState, attempt: AttemptEnd): void {
+  disarmAttempt(state);
+  endProbes(context, state);
+  releaseEverything(context, state.name, false);
+  state.tokens = {};
+  // An outcome of its own that was there before the request to stop stays what it was.
+  const isStopped = attempt.outcome === 'stopped' || (state.stopWhy !== null && attempt.outcome !== 'success');
+  if (isStopped) {
+    finish(context, state, attempt, 'stopped', state.stopWhy ?? attempt.why);
+    return;
+  }
+  if (state.stopWhy !== null) {
+    finish(context, state, attempt, 'succeeded', attempt.why);
+    return;
+  }
+  const verdict = restartVerdict(state.plan, attempt.outcome, state.restartTimesMs, context.nowMs, context.options.random);
+  switch (verdict.type) {
+    case 'restart':
+      backOff(context, state, verdict.delayMs, verdict.recentMs, attempt.why);
+      return;
+    case 'give_up':
+      finish(context, state, attempt, 'failed', `${attempt.why}; ${verdict.why}`);
+      return;
+    case 'end':
+      finish(context, state, attempt, attempt.outcome === 'success' ? 'succeeded' : 'failed', attempt.why);
+      return;
+  }
+}
+
+function finish(
+  context: Context,
+  state: InstanceState,
+  { reason, code, signal }: AttemptEnd,
+  end: 'succeeded' | 'failed' | 'stopped',
+  why: string,
+): void {
+  endInstance(context, state, {
+    state: end,
+    reason: end === 'stopped' ? 'stopped' : reason,
+    why,
+    exitcode: signal === null ? code : -context.options.signalNumber(signal),
+    signal,
+    failsRun: end === 'failed' && !state.plan.allowFailure,
+  });
+}
+
+function backOff(context: Context, state: InstanceState, delayMs: number, recentMs: readonly number[], why: string): void {
+  state.phase = 'backoff';
+  state.restartTimesMs = [...recentMs];
+  context.actorsChanged = true;
+  state.backoffTimer = context.timers.arm(context.nowMs + delayMs, { type: 'backoff', instance: state.name });
+  context.touched.add(state.name);
+  state.waits = [{ kind: 'backoff', name: describeDuration(delayMs), detail: null, by: [] }];
+  context.report({
+    type: 'instance.restarting',
+    instance: state.name,
+    attempt: state.attempt + 1,
+    delayMs,
+    why,
+  });
+}
+
+/** The running time of the attempt no longer counts. */
+export function disarmAttempt(state: InstanceState): void {
+  if (state.attemptTimer !== null) state.attemptTimer.armed = false;
+  state.attemptTimer = null;
+}
+
+/** Ends an instance for good. */
+export function endInstance(context: Context, state: InstanceState, end: UnitEnd): void {
+  state.phase = 'ended';
+  state.end = end;
+  state.waits = [];
+  context.actorsChanged = true;
+  releaseEverything(context, state.name, true);
+  context.effect({ type: 'close_instance', instance: state.name });
+  context.report({
+    type: 'instance.ended',
+    instance: state.name,
+    state: end.state,
+    reason: end.reason,
+    exitcode: end.exitcode,
+    signal: end.signal,
+    durationMs: state.firstStartedMs === null ? null : context.nowMs - state.firstStartedMs,
+    attempts: state.attempt,
+    why: end.why,
+    allowed: end.state === 'failed' && state.plan.allowFailure,
+  });
+  context.post({ type: 'unit_ended', unit: state.name });
+}
