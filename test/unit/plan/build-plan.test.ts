@@ -372,25 +372,6 @@ pools:
   });
 });
 
-describe('pipes over standard streams', () => {
-  it('join both ends and are no primitives', () => {
-    const plan = validPlan(`
-pipes: { p: { between: [a, b], via: stdio } }
-processes: { a: { command: x }, b: { command: x } }
-`);
-    expect(plan.primitives).toEqual([]);
-    expect(plan.stdioPipes).toMatchObject([
-      { name: 'p', from: 'a', to: 'b', duplex: true, pipefail: true },
-    ]);
-    for (const name of ['a', 'b']) {
-      expect(instanceOf(plan, name)).toMatchObject({
-        stdin: { type: 'pipe', pipe: 'p' },
-        stdout: { type: 'pipe', pipe: 'p' },
-      });
-    }
-  });
-});
-
 it('reports everything that is wrong at once, sorted, and applies no rule that needs what is missing', () => {
   const { plan, diagnostics } = planText(`
 events: { go: }
