@@ -43,7 +43,7 @@ export class Recorder {
       writeSync(fd, text);
     } catch (error) {
       this.#open.set(path, null);
-      const message = `the results of \`${pool}\` cannot be written to \`${path}\`: ${error instanceof Error ? error.message : String(error)}`;
+      const message = `the results of \`${pool}\` cannot be written to \`${path}\`: ${error instanceof Error ? error.message.replace(/, \w+ '.*$/, '') : String(error)}`;
       this.#report({ type: 'warning', code: 'MP844', message, instance: pool });
     }
   }

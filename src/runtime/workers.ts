@@ -185,7 +185,7 @@ export class Workers {
       writeSync(fd, `${text}\n`);
       closeSync(fd);
     } catch (error) {
-      this.#warn('MP844', `\`${path}\` cannot be written: ${error instanceof Error ? error.message : String(error)}`, instance);
+      this.#warn('MP844', `\`${path}\` cannot be written: ${error instanceof Error ? error.message.replace(/, \w+ '.*$/, '') : String(error)}`, instance);
     }
   }
 

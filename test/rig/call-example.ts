@@ -31,7 +31,7 @@ export async function callExample(folder: string, call: ExampleCall): Promise<Ex
   const runs = call.argv[0] === 'run' && call.platform === undefined;
   if (runs || call.stdout !== undefined) {
     const { stdout, stderr, exitCode } = await runCli(call.argv, { cwd, environment, stdoutFile: call.stdout ?? null });
-    return { output: maskOutput(`${stdout}${stderr}`.replaceAll(cwd, '<id>')), exitCode };
+    return { output: maskOutput(maskFolder(`${stdout}${stderr}`, cwd)), exitCode };
   }
   const { stdout, stderr, exit } = await callMain(call.argv, {
     cwd,
@@ -40,6 +40,16 @@ export async function callExample(folder: string, call: ExampleCall): Promise<Ex
     ...(call.bug === undefined ? {} : { host: { readStandardInput: () => failWith(call.bug ?? '') } }),
   });
   return { output: withoutStack(`${stdout}${stderr}`), exitCode: exit.type === 'code' ? exit.code : null };
+}
+
+/** A cell of a table ends where it is full, which may be within the name of the folder or soon after it. */
+function maskFolder(text: string, folder: string): string {
+  const masked = text.replaceAll(folder, '<id>').replaceAll(/<id>[^\n]*…/gu, '<id>…');
+  let cut = masked;
+  for (let length = folder.length - 1; length > 0; length -= 1) {
+    cut = cut.replaceAll(` \`${folder.slice(0, length)}…`, ' `<id>…');
+  }
+  return cut;
 }
 
 function failWith(message: string): never {

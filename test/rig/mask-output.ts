@@ -6,5 +6,6 @@ export function maskOutput(text: string): string {
   return text
     .replaceAll(/\b\d{8}T\d{9}Z-[0-9a-f]+\b/gu, '<id>')
     .replaceAll(/\b(?<label>pid:? )\d+\b/gu, '$<label><pid>')
-    .replaceAll(/\b\d+(?:\.\d+)?\s?(?:ms|s)\b/gu, '<ms>');
+    // In a table, a shorter time has more blanks before it.
+    .replaceAll(/(?<gap> {2,}|\b)\d+(?:\.\d+)?\s?(?:ms|s)\b/gu, (_match, gap: string) => `${gap === '' ? '' : '  '}<ms>`);
 }

@@ -152,7 +152,7 @@ export class LogWriter {
       this.#fd = null;
     }
     if (!first) return;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message.replace(/, \w+ '.*$/, '') : String(error);
     const message = `the log \`${this.#options.file}\` cannot be written (${reason}); output is not logged until it can`;
     this.#options.onTrouble({ type: 'failing', code: 'MP820', message });
   }
