@@ -5,8 +5,7 @@ import { positiveCount } from '../spec/schema/leaves.ts';
 import { BuildContext } from './build/build-context.ts';
 import { buildEnvironment } from './build/environment.ts';
 import { EnvironmentScope } from './build/environment-scope.ts';
-import { below } from './build/fill-place.ts';
-import type { FillPlace } from './build/fill-place.ts';
+import { FillPlace } from './build/fill-place.ts';
 import { fillLeaf, fillLoadText, fillOptionalDuration } from './build/fill-value.ts';
 import { schemaLeaf, wordLeaf } from './build/leaf.ts';
 import { nameEverything } from './build/name-everything.ts';
@@ -53,55 +52,48 @@ export function buildPlan(
 function compile(context: BuildContext): Plan {
   const { loaded, host, overrides } = context;
   const { spec } = loaded;
-  const bare: FillPlace = {
-    context,
-    place: [],
-    scope: {
-      environment: new EnvironmentScope(new Map(), host.environment),
-      matrix: null,
-      replica: null,
-      replicas: null,
-      cpuCount: host.cpuCount,
-    },
-  };
+  const bare = FillPlace.top(context, {
+    environment: new EnvironmentScope(new Map(), host.environment),
+    matrix: null,
+    replica: null,
+    replicas: null,
+    cpuCount: host.cpuCount,
+  });
   const added = buildEnvironment(bare, spec);
   const overrideLayer = overrides.environment ?? [];
-  const at: FillPlace = {
-    ...bare,
-    scope: { ...bare.scope, environment: added.scope.over(overrideLayer) },
-  };
+  const at = bare.inScope({ ...bare.scope, environment: added.scope.over(overrideLayer) });
   const { instances, workers } = nameEverything(at);
   const folder = loaded.folderOf(['working_dir']);
   const basis: SpecBasis = {
-    workingDir: resolvePath(folder, fillLoadText(below(at, 'working_dir'), spec.working_dir)),
+    workingDir: resolvePath(folder, fillLoadText(at.below('working_dir'), spec.working_dir)),
     layers: added.layers,
     overrideLayer,
-    stop: buildStop(below(at, 'stop'), spec.stop, defaultStop),
+    stop: buildStop(at.below('stop'), spec.stop, defaultStop),
     probed: probedProcesses(context),
   };
   const { primitives, stdioPipes } = buildPrimitives(at);
-  const inSpecScope: FillPlace = { ...bare, scope: { ...bare.scope, environment: added.scope } };
+  const inSpecScope = bare.inScope({ ...bare.scope, environment: added.scope });
   const works = buildWorks(inSpecScope, basis, instances, workers, stdioPipes);
   return {
     name:
       spec.name === undefined
         ? (folder.split('/').at(-1) ?? '')
-        : fillLoadText(below(at, 'name'), spec.name),
+        : fillLoadText(at.below('name'), spec.name),
     description:
       spec.description === undefined
         ? null
-        : fillLoadText(below(at, 'description'), spec.description),
+        : fillLoadText(at.below('description'), spec.description),
     specFile: loaded.file,
     workingDir: basis.workingDir,
     onFailure:
       overrides.onFailure ??
-      fillLeaf(below(at, 'on_failure'), spec.on_failure, onFailureLeaf, 'stop'),
-    timeoutMs: overrides.timeoutMs ?? fillOptionalDuration(below(at, 'timeout'), spec.timeout),
+      fillLeaf(at.below('on_failure'), spec.on_failure, onFailureLeaf, 'stop'),
+    timeoutMs: overrides.timeoutMs ?? fillOptionalDuration(at.below('timeout'), spec.timeout),
     maxParallel:
       overrides.maxParallel ??
       (spec.max_parallel === undefined
         ? null
-        : fillLeaf(below(at, 'max_parallel'), spec.max_parallel, positiveLeaf, 1)),
+        : fillLeaf(at.below('max_parallel'), spec.max_parallel, positiveLeaf, 1)),
     containment: spec.containment,
     primitives,
     stdioPipes,

@@ -1,7 +1,6 @@
 import { factor, share } from '../../spec/schema/leaves.ts';
 import type { BackoffSpec } from '../../spec/schema/timing.ts';
 import type { BackoffPlan } from '../plan.ts';
-import { below } from './fill-place.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillDuration, fillLeaf } from './fill-value.ts';
 import { schemaLeaf } from './leaf.ts';
@@ -12,9 +11,9 @@ const shareLeaf = schemaLeaf(share);
 /** The delay between attempts. */
 export function buildBackoff(at: FillPlace, spec: BackoffSpec): BackoffPlan {
   return {
-    initialMs: fillDuration(below(at, 'initial'), spec.initial),
-    maxMs: fillDuration(below(at, 'max'), spec.max),
-    factor: fillLeaf(below(at, 'factor'), spec.factor, factorLeaf, 1),
-    jitter: fillLeaf(below(at, 'jitter'), spec.jitter, shareLeaf, 0),
+    initialMs: fillDuration(at.below('initial'), spec.initial),
+    maxMs: fillDuration(at.below('max'), spec.max),
+    factor: fillLeaf(at.below('factor'), spec.factor, factorLeaf, 1),
+    jitter: fillLeaf(at.below('jitter'), spec.jitter, shareLeaf, 0),
   };
 }

@@ -1,6 +1,5 @@
 import type { CommandSpec } from '../../spec/schema/command.ts';
 import type { CommandPlan } from '../command.ts';
-import { below } from './fill-place.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillText } from './fill-value.ts';
 
@@ -14,11 +13,11 @@ export function buildCommand(
   args: readonly string[] = [],
   argsAt: FillPlace = at,
 ): CommandPlan {
-  const filledArgs = args.map((arg, index) => fillText(below(argsAt, index), arg));
+  const filledArgs = args.map((arg, index) => fillText(argsAt.below(index), arg));
   if (typeof command === 'string') {
     const { shell } = at.context.loaded.spec;
     return { type: 'shell', shell, script: command, args: filledArgs, place: at.place };
   }
-  const argv = command.map((word, index) => fillText(below(at, index), word));
+  const argv = command.map((word, index) => fillText(at.below(index), word));
   return { type: 'argv', argv: [...argv, ...filledArgs], place: at.place };
 }

@@ -1,7 +1,6 @@
 import { reference } from '../../spec/schema/leaves.ts';
 import type { DependsOnSpec } from '../../spec/schema/work.ts';
 import type { Dependency, Moment } from '../plan.ts';
-import { below } from './fill-place.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillLeaf, fillOptionalDuration } from './fill-value.ts';
 import { schemaLeaf, wordLeaf } from './leaf.ts';
@@ -25,13 +24,13 @@ export function buildDependencies(
   if (spec === undefined) return [];
   if (isList(spec)) {
     return spec.flatMap((raw, index) => {
-      const place = below(at, index);
+      const place = at.below(index);
       const name = fillLeaf(place, raw, nameLeaf, '');
       return name === '' ? [] : buildDependency(place, name, 'value', {}, probed);
     });
   }
   return Object.entries(spec).flatMap(([name, details]) =>
-    buildDependency(below(at, name), name, 'key', details ?? {}, probed),
+    buildDependency(at.below(name), name, 'key', details ?? {}, probed),
   );
 }
 
@@ -60,8 +59,8 @@ function buildDependency(
     moment:
       written === undefined
         ? defaultMoment(thing, probed)
-        : fillLeaf(below(at, 'condition'), written, momentLeaf, 'exit'),
-    timeoutMs: fillOptionalDuration(below(at, 'timeout'), details.timeout),
+        : fillLeaf(at.below('condition'), written, momentLeaf, 'exit'),
+    timeoutMs: fillOptionalDuration(at.below('timeout'), details.timeout),
     place: at.place,
   };
   if (written === undefined) at.context.defaultConditions.add(dependency);

@@ -1,7 +1,6 @@
 import type { EnvironmentFilesSpec, EnvironmentSpec } from '../../spec/schema/command.ts';
 import type { EnvironmentLayer } from '../command.ts';
 import type { EnvironmentScope } from './environment-scope.ts';
-import { below } from './fill-place.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillLoadText, fillText } from './fill-value.ts';
 import { parseEnvFile } from './parse-env-file.ts';
@@ -33,8 +32,8 @@ export function buildEnvironment(
   };
   for (const layer of fileLayers(at, written.env_file)) add(layer);
   if (written.environment !== undefined) {
-    const seen = { ...at, scope: { ...at.scope, environment: scope } };
-    add(environmentLayer(below(seen, 'environment'), written.environment));
+    const seen = at.inScope({ ...at.scope, environment: scope });
+    add(environmentLayer(seen.below('environment'), written.environment));
   }
   return { layers, scope };
 }
@@ -45,14 +44,14 @@ export function environmentLayer(at: FillPlace, environment: EnvironmentSpec): E
     ? environment.map((entry, index): readonly [string, string | null, FillPlace] => {
         const equals = entry.indexOf('=');
         return equals === -1
-          ? [entry, null, below(at, index)]
-          : [entry.slice(0, equals), entry.slice(equals + 1), below(at, index)];
+          ? [entry, null, at.below(index)]
+          : [entry.slice(0, equals), entry.slice(equals + 1), at.below(index)];
       })
     : Object.entries(environment).map(
         ([name, value]): readonly [string, string | null, FillPlace] => [
           name,
           value,
-          below(at, name),
+          at.below(name),
         ],
       );
   return entries.map(([name, value, place]) => [
@@ -70,9 +69,9 @@ function fileLayers(
   files: EnvironmentFilesSpec | undefined,
 ): readonly EnvironmentLayer[] {
   if (files === undefined) return [];
-  const place = below(at, 'env_file');
+  const place = at.below('env_file');
   if (!Array.isArray(files)) return [fileLayer(place, files)];
-  return files.map((file, index) => fileLayer(below(place, index), file));
+  return files.map((file, index) => fileLayer(place.below(index), file));
 }
 
 function fileLayer(
@@ -80,7 +79,7 @@ function fileLayer(
   file: string | { readonly path: string; readonly required: boolean },
 ): EnvironmentLayer {
   const { path, required } = typeof file === 'string' ? { path: file, required: true } : file;
-  const written = fillLoadText(typeof file === 'string' ? at : below(at, 'path'), path);
+  const written = fillLoadText(typeof file === 'string' ? at : at.below('path'), path);
   if (written === '') return [];
   const { context } = at;
   const absolute = resolvePath(context.loaded.folderOf(at.place), written);

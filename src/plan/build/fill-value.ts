@@ -6,7 +6,6 @@ import { Template } from '../../base/template.ts';
 import type { JsonTemplate, Text } from '../../base/template.ts';
 import { duration, isInterpolated } from '../../spec/schema/leaves.ts';
 import type { Interpolated } from '../../spec/schema/leaves.ts';
-import { below } from './fill-place.ts';
 import type { FillPlace } from './fill-place.ts';
 import { schemaLeaf } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
@@ -89,9 +88,9 @@ function knownJson(at: FillPlace, value: JsonTemplate): Json {
     return null;
   }
   if (value === null || typeof value !== 'object') return value;
-  if (isTemplateList(value)) return value.map((item, index) => knownJson(below(at, index), item));
+  if (isTemplateList(value)) return value.map((item, index) => knownJson(at.below(index), item));
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, knownJson(below(at, key), item)]),
+    Object.entries(value).map(([key, item]) => [key, knownJson(at.below(key), item)]),
   );
 }
 
@@ -106,9 +105,9 @@ function mapTexts(
 ): JsonTemplate {
   if (typeof raw === 'string') return fill(at, raw);
   if (raw === null || typeof raw !== 'object') return raw;
-  if (isList(raw)) return raw.map((item, index) => mapTexts(below(at, index), item, fill));
+  if (isList(raw)) return raw.map((item, index) => mapTexts(at.below(index), item, fill));
   return Object.fromEntries(
-    Object.entries(raw).map(([key, item]) => [key, mapTexts(below(at, key), item, fill)]),
+    Object.entries(raw).map(([key, item]) => [key, mapTexts(at.below(key), item, fill)]),
   );
 }
 

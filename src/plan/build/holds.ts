@@ -1,7 +1,6 @@
 import type { HoldsSpec } from '../../spec/schema/holds.ts';
 import { positiveCount, reference } from '../../spec/schema/leaves.ts';
 import type { Demand } from '../../sync/operation.ts';
-import { below } from './fill-place.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillLeaf } from './fill-value.ts';
 import { schemaLeaf } from './leaf.ts';
@@ -18,17 +17,17 @@ export function buildHolds(
 ): readonly Demand[] {
   if (holds === undefined) return [];
   const list = Array.isArray(holds)
-    ? holds.map((hold, index) => [hold, below(at, index)] as const)
+    ? holds.map((hold, index) => [hold, at.below(index)] as const)
     : [[holds, at] as const];
   const demands = new Map<string, Demand>();
   for (const [hold, place] of list) {
     const counted = typeof hold === 'object' ? hold : { name: hold, permits: 1 };
-    const namePlace = typeof hold === 'object' ? below(place, 'name') : place;
+    const namePlace = typeof hold === 'object' ? place.below('name') : place;
     const name = fillLeaf(namePlace, counted.name, nameLeaf, '');
     if (name === '') continue;
     const thing = resolveName(at.context, namePlace.place, name, { takes: 'holds', where });
     if (thing === null) continue;
-    const permits = fillLeaf(below(place, 'permits'), counted.permits, countLeaf, 1);
+    const permits = fillLeaf(place.below('permits'), counted.permits, countLeaf, 1);
     if (thing.kind === 'lock' && permits > 1) {
       at.context.report(
         'MP302',

@@ -1,3 +1,4 @@
+import type { Place } from '../../base/place.ts';
 import { positiveCount } from '../../spec/schema/leaves.ts';
 import type { MatrixSpec } from '../../spec/schema/matrix.ts';
 import type { PoolSpec } from '../../spec/schema/pool.ts';
@@ -6,7 +7,7 @@ import { expandMatrix } from '../expand-matrix.ts';
 import type { MatrixCombination } from '../expand-matrix.ts';
 import { nameInstances } from '../name-instances.ts';
 import type { NamedInstance } from '../name-instances.ts';
-import { below } from './fill-place.ts';
+import type { BuildContext } from './build-context.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillLeaf, fillLoadText } from './fill-value.ts';
 import { eitherLeaf, schemaLeaf, wordLeaf } from './leaf.ts';
@@ -55,12 +56,12 @@ export function nameEverything(at: FillPlace): SpecInstances {
   const workers = new Map<string, number>();
   for (const [name, pool] of Object.entries(spec.pools)) {
     names.add({ name, kind: 'pool', place: ['pools', name], instances: [] });
-    workers.set(name, workersOf(below(at, 'pools', name, 'workers'), pool));
+    workers.set(name, workersOf(at.below('pools').below(name).below('workers'), pool));
   }
   const instances = new Map<string, readonly NamedInstance[]>();
   for (const [section, kind] of processSections) {
     for (const [name, process] of Object.entries(spec[section])) {
-      const place = below(at, section, name);
+      const place = at.below(section).below(name);
       const named = instancesOf(place, name, process);
       instances.set(name, named);
       names.add({
@@ -73,9 +74,9 @@ export function nameEverything(at: FillPlace): SpecInstances {
   }
   for (const [section, kind] of processSections) {
     for (const name of Object.keys(spec[section]))
-      addInstances(below(at, section, name), name, kind, instances.get(name) ?? []);
+      addInstances(at.below(section).below(name), name, kind, instances.get(name) ?? []);
   }
-  for (const [pool, count] of workers) checkSlots(below(at, 'pools', pool), pool, count);
+  for (const [pool, count] of workers) checkSlots(at.below('pools').below(pool), pool, count);
   at.context.finishNaming();
   return { instances, workers };
 }
@@ -89,9 +90,9 @@ function instancesOf(at: FillPlace, name: string, process: ProcessSpec): readonl
   const replicas =
     process.replicas === undefined
       ? null
-      : fillLeaf(below(at, 'replicas'), process.replicas, countLeaf, 1);
+      : fillLeaf(at.below('replicas'), process.replicas, countLeaf, 1);
   const combinations =
-    process.matrix === undefined ? null : fillMatrix(below(at, 'matrix'), process.matrix);
+    process.matrix === undefined ? null : fillMatrix(at.below('matrix'), process.matrix);
   return nameInstances(name, replicas, combinations);
 }
 
@@ -103,14 +104,14 @@ export function fillMatrix(at: FillPlace, spec: MatrixSpec): readonly MatrixComb
       Object.fromEntries(
         Object.entries(combination).map(([name, value]) => [
           name,
-          fillLoadText(below(at, key, index, name), value),
+          fillLoadText(at.below(key).below(index).below(name), value),
         ]),
       ),
     );
   return expandMatrix({
     axes: Object.entries(axes).map(([key, values]) => [
       key,
-      values.map((value, index) => fillLoadText(below(at, key, index), value)),
+      values.map((value, index) => fillLoadText(at.below(key).below(index), value)),
     ]),
     include: fillAll('include', include),
     exclude: fillAll('exclude', exclude),
@@ -123,27 +124,33 @@ function addInstances(
   kind: NamedKind,
   named: readonly NamedInstance[],
 ): void {
-  for (const { name } of named) {
-    if (name === process) continue;
-    const other = at.context.names.add({ name, kind, place: at.place, instances: [name] });
-    if (other !== null) reportClash(at, name, other);
+  const own = named.filter(({ name }) => name !== process);
+  if (own.length === 0) return;
+  const { context, place } = at;
+  for (const { name } of own) {
+    const other = context.names.add({ name, kind, place, instances: [name] });
+    if (other !== null) reportClash(context, place, name, other);
   }
 }
 
 function checkSlots(at: FillPlace, pool: string, count: number): void {
   for (let slot = 1; slot <= count; slot += 1) {
     const other = at.context.names.clashWith(`${pool}-${slot}`);
-    if (other !== undefined) reportClash(at, `${pool}-${slot}`, other);
+    if (other !== undefined) reportClash(at.context, at.place, `${pool}-${slot}`, other);
   }
 }
 
-function reportClash(at: FillPlace, name: string, other: NamedThing): void {
-  const { context } = at;
-  const own = String(at.place.at(-1));
-  const isOwn = other.place === at.place;
+function reportClash(
+  context: BuildContext,
+  place: Place,
+  name: string,
+  other: NamedThing,
+): void {
+  const own = String(place.at(-1));
+  const isOwn = other.place === place;
   context.report(
     'MP124',
-    { place: at.place, part: 'key' },
+    { place, part: 'key' },
     isOwn
       ? `two instances of \`${own}\` would be called \`${name}\`${other.name === name ? '' : ` and \`${other.name}\``}`
       : `an instance of \`${own}\` would be called \`${name}\`, which ${other.name === name ? 'is taken' : `clashes with \`${other.name}\``}`,

@@ -4,14 +4,12 @@ import type { JsonTemplate } from '../../base/template.ts';
 import { anyNumber, integer, positiveCount, variable } from '../../spec/schema/leaves.ts';
 import type { StepSpec } from '../../spec/schema/step.ts';
 import type { Step, StepBase } from '../step.ts';
-import { below } from './fill-place.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillJson, fillLeaf } from './fill-value.ts';
 import { buildHolds } from './holds.ts';
 import { eitherLeaf, schemaLeaf, wordLeaf } from './leaf.ts';
 import type { NamedThing } from './name-table.ts';
-import { resolveUnder } from './step-place.ts';
-import type { StepPlace } from './step-place.ts';
+import { resolveUnder } from './resolve-under.ts';
 
 /** Steps that act on something named, and hold no steps of their own. */
 type NamingStepSpec = Exclude<
@@ -32,13 +30,13 @@ const numberLeaf = schemaLeaf(anyNumber);
 const variableLeaf = schemaLeaf(variable);
 
 /** Plans one such step, or gives null after a finding about the name. */
-export function buildNamingStep(at: StepPlace, base: StepBase, spec: NamingStepSpec): Step | null {
+export function buildNamingStep(at: FillPlace, base: StepBase, spec: NamingStepSpec): Step | null {
   if ('acquire' in spec) {
-    const demands = buildHolds(below(at, 'acquire'), spec.acquire, '`acquire`');
+    const demands = buildHolds(at.below('acquire'), spec.acquire, '`acquire`');
     return { ...base, verb: 'acquire', demands };
   }
   if ('release' in spec) {
-    const demands = buildHolds(below(at, 'release'), spec.release, '`release`');
+    const demands = buildHolds(at.below('release'), spec.release, '`release`');
     return { ...base, verb: 'release', demands };
   }
   if ('set' in spec) {
@@ -57,7 +55,7 @@ export function buildNamingStep(at: StepPlace, base: StepBase, spec: NamingStepS
   }
   if ('notify' in spec) {
     const condition = resolveUnder(at, 'notify', spec.notify, 'condition')?.name;
-    const count = fillLeaf(below(at, 'count'), spec.count, notifyLeaf, 1);
+    const count = fillLeaf(at.below('count'), spec.count, notifyLeaf, 1);
     return condition === undefined ? null : { ...base, verb: 'notify', condition, count };
   }
   if ('abort' in spec) {
@@ -70,12 +68,12 @@ export function buildNamingStep(at: StepPlace, base: StepBase, spec: NamingStepS
   }
   if ('add' in spec) {
     const value = resolveUnder(at, 'add', spec.add, 'value')?.name;
-    const by = fillLeaf(below(at, 'by'), spec.by, numberLeaf, 1);
+    const by = fillLeaf(at.below('by'), spec.by, numberLeaf, 1);
     return value === undefined ? null : { ...base, verb: 'add', value, by };
   }
   if ('store' in spec) {
     const value = resolveUnder(at, 'store', spec.store, 'value')?.name;
-    const item = fillJson(below(at, 'item'), spec.item);
+    const item = fillJson(at.below('item'), spec.item);
     return value === undefined ? null : { ...base, verb: 'store', value, item };
   }
   if ('load' in spec) {
@@ -101,10 +99,10 @@ type StreamStepSpec = Extract<
   | { kill: unknown }
 >;
 
-function buildStreamStep(at: StepPlace, base: StepBase, spec: StreamStepSpec): Step | null {
+function buildStreamStep(at: FillPlace, base: StepBase, spec: StreamStepSpec): Step | null {
   if ('put' in spec) {
     const queue = resolveUnder(at, 'put', spec.put, 'queue')?.name;
-    const priority = fillLeaf(below(at, 'priority'), spec.priority, priorityLeaf, 0);
+    const priority = fillLeaf(at.below('priority'), spec.priority, priorityLeaf, 0);
     const given = buildItems(at, spec);
     return queue === undefined ? null : { ...base, verb: 'put', queue, priority, ...given.list };
   }
@@ -122,7 +120,7 @@ function buildStreamStep(at: StepPlace, base: StepBase, spec: StreamStepSpec): S
   }
   if ('send' in spec) {
     const pipe = resolveUnder(at, 'send', spec.send, 'pipe')?.name;
-    const item = fillJson(below(at, 'item'), spec.item);
+    const item = fillJson(at.below('item'), spec.item);
     return pipe === undefined ? null : { ...base, verb: 'send', pipe, item };
   }
   if ('close' in spec) {
@@ -139,7 +137,7 @@ function buildStreamStep(at: StepPlace, base: StepBase, spec: StreamStepSpec): S
       : { ...base, verb: 'submit', pool, many: given.many, ...given.list };
   }
   if ('result' in spec) {
-    const handle = fillLeaf(below(at, 'result'), spec.result, variableLeaf, '');
+    const handle = fillLeaf(at.below('result'), spec.result, variableLeaf, '');
     return handle === '' ? null : { ...base, verb: 'result', handle };
   }
   if ('join' in spec) {
@@ -186,10 +184,10 @@ function buildItems(
 } {
   const { items } = spec;
   if (items === undefined) {
-    const item = fillJson(below(at, 'item'), spec.item ?? null);
+    const item = fillJson(at.below('item'), spec.item ?? null);
     return { many: false, list: { items: [item] } };
   }
-  const filled = fillJson(below(at, 'items'), items);
+  const filled = fillJson(at.below('items'), items);
   if (filled instanceof Template) return { many: true, list: { items: [], itemList: filled } };
   if (isList(filled)) return { many: true, list: { items: filled } };
   at.context.report(

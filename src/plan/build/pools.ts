@@ -3,7 +3,6 @@ import type { PoolSpec, TasksSpec } from '../../spec/schema/pool.ts';
 import type { PoolPlan, TaskSource } from '../plan.ts';
 import { buildBackoff } from './backoff.ts';
 import { buildCommand } from './commands.ts';
-import { below } from './fill-place.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillJson, fillLeaf, fillOptionalDuration, fillText } from './fill-value.ts';
 import { eitherLeaf, schemaLeaf, wordLeaf } from './leaf.ts';
@@ -34,30 +33,30 @@ export function buildPool(
     name,
     workers,
     body: buildBody(at, spec, work.workingDir),
-    tasks: buildTasks(below(at, 'tasks'), spec.tasks),
-    order: fillLeaf(below(at, 'order'), spec.order, orderLeaf, 'input'),
-    results: buildResults(below(at, 'results'), spec.results),
-    taskTimeoutMs: fillOptionalDuration(below(at, 'timeout'), spec.timeout),
+    tasks: buildTasks(at.below('tasks'), spec.tasks),
+    order: fillLeaf(at.below('order'), spec.order, orderLeaf, 'input'),
+    results: buildResults(at.below('results'), spec.results),
+    taskTimeoutMs: fillOptionalDuration(at.below('timeout'), spec.timeout),
     retry: {
-      attempts: fillLeaf(below(at, 'retry', 'attempts'), spec.retry.attempts, countLeaf, 1),
-      backoff: buildBackoff(below(at, 'retry', 'backoff'), spec.retry.backoff),
+      attempts: fillLeaf(at.below('retry').below('attempts'), spec.retry.attempts, countLeaf, 1),
+      backoff: buildBackoff(at.below('retry').below('backoff'), spec.retry.backoff),
       on: spec.retry.on,
     },
-    halt: buildHalt(below(at, 'halt', 'after'), spec.halt),
-    onHalt: fillLeaf(below(at, 'on_halt'), spec.on_halt, onHaltLeaf, 'finish_running'),
-    joblog: spec.joblog === undefined ? null : fillText(below(at, 'joblog'), spec.joblog),
+    halt: buildHalt(at.below('halt').below('after'), spec.halt),
+    onHalt: fillLeaf(at.below('on_halt'), spec.on_halt, onHaltLeaf, 'finish_running'),
+    joblog: spec.joblog === undefined ? null : fillText(at.below('joblog'), spec.joblog),
   };
 }
 
 function buildBody(at: FillPlace, spec: PoolSpec, workingDir: string): PoolPlan['body'] {
   if (spec.steps !== undefined) {
-    return { type: 'steps', steps: buildSteps({ ...below(at, 'steps'), workingDir }, spec.steps) };
+    return { type: 'steps', steps: buildSteps(at.below('steps'), workingDir, spec.steps) };
   }
   const command = buildCommand(
-    below(at, 'command'),
+    at.below('command'),
     spec.command ?? [],
     spec.args,
-    below(at, 'args'),
+    at.below('args'),
   );
   return { type: 'command', command };
 }
@@ -65,20 +64,20 @@ function buildBody(at: FillPlace, spec: PoolSpec, workingDir: string): PoolPlan[
 function buildTasks(at: FillPlace, tasks: TasksSpec | undefined): TaskSource {
   if (tasks === undefined) return { type: 'none' };
   if (isList(tasks))
-    return { type: 'items', items: tasks.map((item, index) => fillJson(below(at, index), item)) };
+    return { type: 'items', items: tasks.map((item, index) => fillJson(at.below(index), item)) };
   if ('queue' in tasks) {
-    const queue = queueOf(below(at, 'queue'), tasks.queue);
+    const queue = queueOf(at.below('queue'), tasks.queue);
     return queue === null ? { type: 'none' } : { type: 'queue', queue };
   }
   if ('matrix' in tasks)
-    return { type: 'matrix', items: fillMatrix(below(at, 'matrix'), tasks.matrix) };
+    return { type: 'matrix', items: fillMatrix(at.below('matrix'), tasks.matrix) };
   if ('lines' in tasks) {
-    return { type: 'lines', file: fillText(below(at, 'lines'), tasks.lines), format: tasks.format };
+    return { type: 'lines', file: fillText(at.below('lines'), tasks.lines), format: tasks.format };
   }
-  if ('glob' in tasks) return { type: 'glob', pattern: fillText(below(at, 'glob'), tasks.glob) };
+  if ('glob' in tasks) return { type: 'glob', pattern: fillText(at.below('glob'), tasks.glob) };
   if ('stdin' in tasks) return { type: 'stdin', format: tasks.format };
   const [first = 0, last = 0, step = 1] = tasks.range.map((bound, index) =>
-    fillLeaf(below(at, 'range', index), bound, integerLeaf, 0),
+    fillLeaf(at.below('range').below(index), bound, integerLeaf, 0),
   );
   if (step === 0) {
     at.context.report(
@@ -99,8 +98,8 @@ function isList(tasks: TasksSpec): tasks is Extract<TasksSpec, readonly unknown[
 
 function buildResults(at: FillPlace, results: PoolSpec['results']): PoolPlan['results'] {
   if (results === undefined) return { type: 'none' };
-  if ('file' in results) return { type: 'file', file: fillText(below(at, 'file'), results.file) };
-  const queue = queueOf(below(at, 'queue'), results.queue);
+  if ('file' in results) return { type: 'file', file: fillText(at.below('file'), results.file) };
+  const queue = queueOf(at.below('queue'), results.queue);
   return queue === null ? { type: 'none' } : { type: 'queue', queue };
 }
 

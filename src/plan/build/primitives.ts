@@ -3,7 +3,6 @@ import { count, flag, positiveCount, reference } from '../../spec/schema/leaves.
 import type { PipeSpec, QueueSpec } from '../../spec/schema/primitives.ts';
 import type { PrimitiveDefinition } from '../../sync/definition.ts';
 import type { StdioPipePlan } from '../plan.ts';
-import { below } from './fill-place.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillLeaf, fillLoadJson, fillOptionalDuration } from './fill-value.ts';
 import { schemaLeaf, wordLeaf } from './leaf.ts';
@@ -32,19 +31,19 @@ export function buildPrimitives(at: FillPlace): {
     build: (place: FillPlace, name: string, thing: T) => PrimitiveDefinition | null,
   ): readonly PlacedPrimitive[] =>
     Object.entries(things).flatMap(([name, thing]) => {
-      const place = below(at, section, name);
+      const place = at.below(section).below(name);
       const primitive = build(place, name, thing);
       return primitive === null ? [] : [{ ...primitive, place: place.place }];
     });
   const pipes = Object.entries(spec.pipes).flatMap(
-    ([name, pipe]) => buildPipe(below(at, 'pipes', name), name, pipe) ?? [],
+    ([name, pipe]) => buildPipe(at.below('pipes').below(name), name, pipe) ?? [],
   );
   const primitives = [
     ...each('locks', spec.locks, (place, name, lock) => ({
       kind: 'lock',
       name,
       reentrant:
-        lock !== null && fillLeaf(below(place, 'reentrant'), lock.reentrant, flagLeaf, false),
+        lock !== null && fillLeaf(place.below('reentrant'), lock.reentrant, flagLeaf, false),
     })),
     ...each('semaphores', spec.semaphores, (place, name, semaphore) => {
       if (typeof semaphore !== 'object') {
@@ -59,18 +58,18 @@ export function buildPrimitives(at: FillPlace): {
       return {
         kind: 'semaphore',
         name,
-        permits: fillLeaf(below(place, 'permits'), semaphore.permits, countLeaf, 1),
-        bounded: fillLeaf(below(place, 'bounded'), semaphore.bounded, flagLeaf, true),
-        fair: fillLeaf(below(place, 'fair'), semaphore.fair, flagLeaf, false),
+        permits: fillLeaf(place.below('permits'), semaphore.permits, countLeaf, 1),
+        bounded: fillLeaf(place.below('bounded'), semaphore.bounded, flagLeaf, true),
+        fair: fillLeaf(place.below('fair'), semaphore.fair, flagLeaf, false),
       };
     }),
     ...each('events', spec.events, (place, name, event) => ({
       kind: 'event',
       name,
-      set: event !== null && fillLeaf(below(place, 'set'), event.set, flagLeaf, false),
+      set: event !== null && fillLeaf(place.below('set'), event.set, flagLeaf, false),
     })),
     ...each('conditions', spec.conditions, (place, name, condition) => {
-      const lockPlace = below(place, 'lock');
+      const lockPlace = place.below('lock');
       const lock = fillLeaf(lockPlace, condition.lock, nameLeaf, '');
       if (lock === '') return null;
       const thing = resolveName(at.context, lockPlace.place, lock, {
@@ -82,8 +81,8 @@ export function buildPrimitives(at: FillPlace): {
     ...each('barriers', spec.barriers, (place, name, barrier) => ({
       kind: 'barrier',
       name,
-      parties: fillLeaf(below(place, 'parties'), barrier.parties, positiveLeaf, 1),
-      timeoutMs: fillOptionalDuration(below(place, 'timeout'), barrier.timeout),
+      parties: fillLeaf(place.below('parties'), barrier.parties, positiveLeaf, 1),
+      timeoutMs: fillOptionalDuration(place.below('timeout'), barrier.timeout),
     })),
     ...each('queues', spec.queues, buildQueue),
     ...pipes.flatMap(({ primitive }) => primitive ?? []),
@@ -107,15 +106,15 @@ function buildQueue(at: FillPlace, name: string, queue: QueueSpec | null): Primi
       onConsumerDeath: 'drop',
     };
   }
-  const capacity = fillLeaf(below(at, 'capacity'), queue.capacity, countLeaf, 0);
+  const capacity = fillLeaf(at.below('capacity'), queue.capacity, countLeaf, 0);
   return {
     kind: 'queue',
     name,
     capacity: capacity === 0 ? null : capacity,
-    order: fillLeaf(below(at, 'order'), queue.order, orderLeaf, 'fifo'),
-    items: queue.items.map((item, index) => fillLoadJson(below(at, 'items', index), item)),
+    order: fillLeaf(at.below('order'), queue.order, orderLeaf, 'fifo'),
+    items: queue.items.map((item, index) => fillLoadJson(at.below('items').below(index), item)),
     onConsumerDeath: fillLeaf(
-      below(at, 'on_consumer_death'),
+      at.below('on_consumer_death'),
       queue.on_consumer_death,
       deathLeaf,
       'drop',
@@ -130,14 +129,14 @@ function buildPipe(
 ): { readonly primitive: PlacedPrimitive | null; readonly stdio: StdioPipePlan | null } | null {
   const duplex = 'between' in pipe;
   const first = duplex
-    ? endOf(below(at, 'between', 0), pipe.between[0])
-    : endOf(below(at, 'from'), pipe.from);
+    ? endOf(at.below('between').below(0), pipe.between[0])
+    : endOf(at.below('from'), pipe.from);
   const second = duplex
-    ? endOf(below(at, 'between', 1), pipe.between[1])
-    : endOf(below(at, 'to'), pipe.to);
-  const capacity = fillLeaf(below(at, 'capacity'), pipe.capacity, countLeaf, 0);
-  const via = fillLeaf(below(at, 'via'), pipe.via, viaLeaf, 'messages');
-  const pipefail = fillLeaf(below(at, 'pipefail'), pipe.pipefail, flagLeaf, true);
+    ? endOf(at.below('between').below(1), pipe.between[1])
+    : endOf(at.below('to'), pipe.to);
+  const capacity = fillLeaf(at.below('capacity'), pipe.capacity, countLeaf, 0);
+  const via = fillLeaf(at.below('via'), pipe.via, viaLeaf, 'messages');
+  const pipefail = fillLeaf(at.below('pipefail'), pipe.pipefail, flagLeaf, true);
   if (first === null || second === null) return null;
   if (via === 'stdio') {
     return {

@@ -2,7 +2,6 @@ import { httpStatus, port, positiveCount } from '../../spec/schema/leaves.ts';
 import type { LivenessProbeSpec, ReadinessProbeSpec } from '../../spec/schema/probe.ts';
 import type { ProbePlan } from '../plan.ts';
 import { buildCommand } from './commands.ts';
-import { below } from './fill-place.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillDuration, fillLeaf, fillLoadText, fillOptionalDuration } from './fill-value.ts';
 import { schemaLeaf, wordLeaf } from './leaf.ts';
@@ -25,47 +24,47 @@ export function buildProbe(
       ? { periodMs: 10_000, failures: 3 }
       : { periodMs: isCheap ? 20 : 100, failures: 300 };
   const figures = {
-    periodMs: fillOptionalDuration(below(at, 'period'), spec.period) ?? defaults.periodMs,
-    timeoutMs: fillDuration(below(at, 'timeout'), spec.timeout),
-    initialDelayMs: fillDuration(below(at, 'initial_delay'), spec.initial_delay),
+    periodMs: fillOptionalDuration(at.below('period'), spec.period) ?? defaults.periodMs,
+    timeoutMs: fillDuration(at.below('timeout'), spec.timeout),
+    initialDelayMs: fillDuration(at.below('initial_delay'), spec.initial_delay),
     failureThreshold: fillLeaf(
-      below(at, 'failure_threshold'),
+      at.below('failure_threshold'),
       spec.failure_threshold ?? defaults.failures,
       countLeaf,
       1,
     ),
   };
   if ('exec' in spec)
-    return { ...figures, type: 'exec', command: buildCommand(below(at, 'exec'), spec.exec) };
+    return { ...figures, type: 'exec', command: buildCommand(at.below('exec'), spec.exec) };
   if ('http_get' in spec) {
-    const place = below(at, 'http_get');
+    const place = at.below('http_get');
     const { host, port: number, path, scheme, status } = spec.http_get;
     return {
       ...figures,
       type: 'http_get',
-      host: fillLoadText(below(place, 'host'), host),
-      port: fillLeaf(below(place, 'port'), number, portLeaf, 1),
-      path: fillLoadText(below(place, 'path'), path),
-      scheme: fillLeaf(below(place, 'scheme'), scheme, schemeLeaf, 'http'),
+      host: fillLoadText(place.below('host'), host),
+      port: fillLeaf(place.below('port'), number, portLeaf, 1),
+      path: fillLoadText(place.below('path'), path),
+      scheme: fillLeaf(place.below('scheme'), scheme, schemeLeaf, 'http'),
       status:
-        status === undefined ? null : fillLeaf(below(place, 'status'), status, statusLeaf, 200),
+        status === undefined ? null : fillLeaf(place.below('status'), status, statusLeaf, 200),
     };
   }
   if ('tcp_socket' in spec) {
-    const place = below(at, 'tcp_socket');
+    const place = at.below('tcp_socket');
     const { host, port: number } = spec.tcp_socket;
     return {
       ...figures,
       type: 'tcp_socket',
-      host: fillLoadText(below(place, 'host'), host),
-      port: fillLeaf(below(place, 'port'), number, portLeaf, 1),
+      host: fillLoadText(place.below('host'), host),
+      port: fillLeaf(place.below('port'), number, portLeaf, 1),
     };
   }
   if ('log_line' in spec) {
     return {
       ...figures,
       type: 'log_line',
-      pattern: fillLoadText(below(at, 'log_line'), spec.log_line),
+      pattern: fillLoadText(at.below('log_line'), spec.log_line),
     };
   }
   return { ...figures, type: 'notify' };

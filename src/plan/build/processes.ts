@@ -5,7 +5,6 @@ import type { NamedInstance } from '../name-instances.ts';
 import type { InstancePlan } from '../plan.ts';
 import { buildBackoff } from './backoff.ts';
 import { buildCommand } from './commands.ts';
-import { below } from './fill-place.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillLeaf, fillDuration, fillOptionalDuration } from './fill-value.ts';
 import { schemaLeaf, wordLeaf } from './leaf.ts';
@@ -53,7 +52,7 @@ function buildInstance(
   const { replica, replicas, matrix } = instance;
   const isMatrix = spec.matrix !== undefined;
   const scope = { ...outer.scope, replica, replicas, matrix: isMatrix ? matrix : null };
-  const { work, at } = buildWork({ ...outer, scope }, spec, basis, ownVariables(instance));
+  const { work, at } = buildWork(outer.inScope(scope), spec, basis, ownVariables(instance));
   // Spelt out: a literal that spreads so many keys becomes a slow dictionary, ten thousand times.
   return {
     name: instance.name,
@@ -79,14 +78,14 @@ function buildInstance(
     allowFailure: work.allowFailure,
     body: buildBody(at, spec, work.workingDir),
     taskDoneQueues: [],
-    readinessProbe: buildProbe(below(at, 'readiness_probe'), spec.readiness_probe, 'readiness'),
-    livenessProbe: buildProbe(below(at, 'liveness_probe'), spec.liveness_probe, 'liveness'),
-    restart: fillLeaf(below(at, 'restart'), spec.restart, restartLeaf, 'no'),
-    maxRestarts: buildMaxRestarts(below(at, 'max_restarts'), spec.max_restarts),
-    backoff: buildBackoff(below(at, 'backoff'), spec.backoff),
-    timeoutMs: fillOptionalDuration(below(at, 'timeout'), spec.timeout),
-    tty: fillLeaf(below(at, 'tty'), spec.tty, flagLeaf, false),
-    log: buildLog(below(at, 'log'), spec.log),
+    readinessProbe: buildProbe(at.below('readiness_probe'), spec.readiness_probe, 'readiness'),
+    livenessProbe: buildProbe(at.below('liveness_probe'), spec.liveness_probe, 'liveness'),
+    restart: fillLeaf(at.below('restart'), spec.restart, restartLeaf, 'no'),
+    maxRestarts: buildMaxRestarts(at.below('max_restarts'), spec.max_restarts),
+    backoff: buildBackoff(at.below('backoff'), spec.backoff),
+    timeoutMs: fillOptionalDuration(at.below('timeout'), spec.timeout),
+    tty: fillLeaf(at.below('tty'), spec.tty, flagLeaf, false),
+    log: buildLog(at.below('log'), spec.log),
   };
 }
 
@@ -108,13 +107,13 @@ function ownVariables({
 
 function buildBody(at: FillPlace, spec: ProcessSpec, workingDir: string): InstancePlan['body'] {
   if (spec.steps !== undefined) {
-    return { type: 'steps', steps: buildSteps({ ...below(at, 'steps'), workingDir }, spec.steps) };
+    return { type: 'steps', steps: buildSteps(at.below('steps'), workingDir, spec.steps) };
   }
   const command = buildCommand(
-    below(at, 'command'),
+    at.below('command'),
     spec.command ?? [],
     spec.args,
-    below(at, 'args'),
+    at.below('args'),
   );
   return { type: 'command', command };
 }
@@ -125,17 +124,17 @@ function buildMaxRestarts(
 ): InstancePlan['maxRestarts'] {
   if (typeof spec !== 'object') return { count: fillLeaf(at, spec, countLeaf, 0), withinMs: null };
   return {
-    count: fillLeaf(below(at, 'count'), spec.count, countLeaf, 0),
-    withinMs: fillDuration(below(at, 'within'), spec.within),
+    count: fillLeaf(at.below('count'), spec.count, countLeaf, 0),
+    withinMs: fillDuration(at.below('within'), spec.within),
   };
 }
 
 function buildLog(at: FillPlace, spec: ProcessSpec['log']): InstancePlan['log'] {
   return {
     maxSizeBytes:
-      parseByteSize(fillLeaf(below(at, 'max_size'), spec.max_size, sizeLeaf, '50M')) ?? 0,
-    keep: fillLeaf(below(at, 'keep'), spec.keep, countLeaf, 0),
+      parseByteSize(fillLeaf(at.below('max_size'), spec.max_size, sizeLeaf, '50M')) ?? 0,
+    keep: fillLeaf(at.below('keep'), spec.keep, countLeaf, 0),
     maxLineBytes:
-      parseByteSize(fillLeaf(below(at, 'max_line'), spec.max_line, sizeLeaf, '64K')) ?? 0,
+      parseByteSize(fillLeaf(at.below('max_line'), spec.max_line, sizeLeaf, '64K')) ?? 0,
   };
 }

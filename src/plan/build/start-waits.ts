@@ -1,7 +1,6 @@
 import { reference } from '../../spec/schema/leaves.ts';
 import type { WaitForSpec } from '../../spec/schema/work.ts';
 import type { StartWait } from '../plan.ts';
-import { below } from './fill-place.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillLeaf, fillOptionalDuration } from './fill-value.ts';
 import { schemaLeaf } from './leaf.ts';
@@ -15,14 +14,14 @@ export function buildStartWaits(
   spec: WaitForSpec | undefined,
 ): readonly StartWait[] {
   const waits = (spec ?? []).flatMap((wait, index): readonly StartWait[] => {
-    const place = below(at, index);
+    const place = at.below(index);
     const {
       name: raw,
       timeout,
       namePlace,
     } = typeof wait === 'string'
       ? { name: wait, timeout: undefined, namePlace: place }
-      : { name: wait.name, timeout: wait.timeout, namePlace: below(place, 'name') };
+      : { name: wait.name, timeout: wait.timeout, namePlace: place.below('name') };
     const name = fillLeaf(namePlace, raw, nameLeaf, '');
     if (name === '') return [];
     const thing = resolveName(at.context, namePlace.place, name, {
@@ -31,7 +30,7 @@ export function buildStartWaits(
     });
     if (thing === null) return [];
     const kind = thing.kind === 'barrier' ? 'barrier' : 'event';
-    const timeoutMs = fillOptionalDuration(below(place, 'timeout'), timeout);
+    const timeoutMs = fillOptionalDuration(place.below('timeout'), timeout);
     return [{ name, kind, timeoutMs, place: namePlace.place }];
   });
   return [

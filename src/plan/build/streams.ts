@@ -1,7 +1,6 @@
 import { reference } from '../../spec/schema/leaves.ts';
 import type { OutputSpec, StdinSpec } from '../../spec/schema/streams.ts';
 import type { StdinPlan, StdoutPlan } from '../command.ts';
-import { below } from './fill-place.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillLeaf, fillText } from './fill-value.ts';
 import { schemaLeaf } from './leaf.ts';
@@ -13,9 +12,9 @@ const nameLeaf = schemaLeaf(reference);
 export function buildStdin(at: FillPlace, stdin: StdinSpec | undefined): StdinPlan {
   if (stdin === undefined || stdin === null || stdin === 'null') return { type: 'null' };
   if (stdin === 'inherit') return { type: 'inherit' };
-  if ('text' in stdin) return { type: 'text', text: fillText(below(at, 'text'), stdin.text) };
-  if ('file' in stdin) return { type: 'file', file: fillText(below(at, 'file'), stdin.file) };
-  const queue = queueOf(below(at, 'queue'), stdin.queue);
+  if ('text' in stdin) return { type: 'text', text: fillText(at.below('text'), stdin.text) };
+  if ('file' in stdin) return { type: 'file', file: fillText(at.below('file'), stdin.file) };
+  const queue = queueOf(at.below('queue'), stdin.queue);
   return queue === null ? { type: 'null' } : { type: 'queue', queue, format: stdin.format };
 }
 
@@ -24,8 +23,8 @@ export function buildOutput(at: FillPlace, output: OutputSpec | undefined): Stdo
   if (output === undefined || output === 'log') return { type: 'log' };
   if (output === null || output === 'null') return { type: 'null' };
   if (output === 'inherit') return { type: 'inherit' };
-  if ('file' in output) return { type: 'file', file: fillText(below(at, 'file'), output.file) };
-  const queue = queueOf(below(at, 'queue'), output.queue);
+  if ('file' in output) return { type: 'file', file: fillText(at.below('file'), output.file) };
+  const queue = queueOf(at.below('queue'), output.queue);
   return queue === null ? { type: 'null' } : { type: 'queue', queue, format: output.format };
 }
 

@@ -8,7 +8,6 @@ import { buildCommand } from './commands.ts';
 import { buildDependencies } from './dependencies.ts';
 import { buildEnvironment } from './environment.ts';
 import { EnvironmentScope } from './environment-scope.ts';
-import { below } from './fill-place.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillDuration, fillLeaf, fillLoadText } from './fill-value.ts';
 import { buildHolds } from './holds.ts';
@@ -43,34 +42,34 @@ export function buildWork(
 ): BuiltWork {
   const added = buildEnvironment(at, spec);
   const environment = new EnvironmentScope(own, added.scope.over(basis.overrideLayer));
-  const inner: FillPlace = { ...at, scope: { ...at.scope, environment } };
+  const inner = at.inScope({ ...at.scope, environment });
   const { description, working_dir: written } = spec;
   const work: WorkPlan = {
     place: at.place,
     description:
-      description === undefined ? null : fillLoadText(below(inner, 'description'), description),
+      description === undefined ? null : fillLoadText(inner.below('description'), description),
     workingDir:
       written === undefined
         ? basis.workingDir
-        : resolvePath(basis.workingDir, fillLoadText(below(inner, 'working_dir'), written)),
+        : resolvePath(basis.workingDir, fillLoadText(inner.below('working_dir'), written)),
     environment: [
       ...basis.layers,
       ...added.layers,
       ...(basis.overrideLayer.length === 0 ? [] : [basis.overrideLayer]),
     ],
-    stdin: buildStdin(below(inner, 'stdin'), spec.stdin),
-    stdout: buildOutput(below(inner, 'stdout'), spec.stdout),
-    stderr: buildOutput(below(inner, 'stderr'), spec.stderr),
+    stdin: buildStdin(inner.below('stdin'), spec.stdin),
+    stdout: buildOutput(inner.below('stdout'), spec.stdout),
+    stderr: buildOutput(inner.below('stderr'), spec.stderr),
     successExitCodes: spec.success_exit_codes.map((code, index) =>
-      fillLeaf(below(inner, 'success_exit_codes', index), code, exitCodeLeaf, 0),
+      fillLeaf(inner.below('success_exit_codes').below(index), code, exitCodeLeaf, 0),
     ),
-    stop: buildStop(below(inner, 'stop'), spec.stop, basis.stop),
-    dependsOn: buildDependencies(below(inner, 'depends_on'), spec.depends_on, basis.probed),
-    waitFor: buildStartWaits(below(inner, 'wait_for'), spec.wait_for),
-    holds: buildHolds(below(inner, 'with'), spec.with, '`with`'),
-    sets: buildSets(below(inner, 'sets'), spec.sets),
-    autostart: fillLeaf(below(inner, 'autostart'), spec.autostart, flagLeaf, true),
-    allowFailure: fillLeaf(below(inner, 'allow_failure'), spec.allow_failure, flagLeaf, false),
+    stop: buildStop(inner.below('stop'), spec.stop, basis.stop),
+    dependsOn: buildDependencies(inner.below('depends_on'), spec.depends_on, basis.probed),
+    waitFor: buildStartWaits(inner.below('wait_for'), spec.wait_for),
+    holds: buildHolds(inner.below('with'), spec.with, '`with`'),
+    sets: buildSets(inner.below('sets'), spec.sets),
+    autostart: fillLeaf(inner.below('autostart'), spec.autostart, flagLeaf, true),
+    allowFailure: fillLeaf(inner.below('allow_failure'), spec.allow_failure, flagLeaf, false),
   };
   return { work, at: inner };
 }
@@ -86,15 +85,15 @@ export function buildStop(
     signal:
       spec.signal === undefined
         ? otherwise.signal
-        : fillLeaf(below(at, 'signal'), spec.signal, signalLeaf, 'SIGTERM'),
+        : fillLeaf(at.below('signal'), spec.signal, signalLeaf, 'SIGTERM'),
     graceMs:
       spec.grace_period === undefined
         ? otherwise.graceMs
-        : fillDuration(below(at, 'grace_period'), spec.grace_period),
+        : fillDuration(at.below('grace_period'), spec.grace_period),
     command:
       spec.command === undefined
         ? otherwise.command
-        : buildCommand(below(at, 'command'), spec.command),
+        : buildCommand(at.below('command'), spec.command),
   };
 }
 
@@ -105,9 +104,9 @@ function buildSets(at: FillPlace, sets: SetsSpec | undefined): readonly MomentSe
   return moments.flatMap((moment) => {
     const written = sets[moment];
     if (written === undefined) return [];
-    const place = below(at, moment);
+    const place = at.below(moment);
     const list = Array.isArray(written)
-      ? written.map((name, index) => [name, below(place, index)] as const)
+      ? written.map((name, index) => [name, place.below(index)] as const)
       : [[written, place] as const];
     const events = list.flatMap(([raw, each]) => {
       const name = fillLeaf(each, raw, nameLeaf, '');

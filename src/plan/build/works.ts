@@ -3,7 +3,6 @@ import type { InstancePlan, PoolPlan, StdioPipePlan } from '../plan.ts';
 import { declaredUses, plannedActions, stepTaskDoneQueues } from './actors.ts';
 import type { Action } from './actors.ts';
 import type { BuildContext } from './build-context.ts';
-import { below } from './fill-place.ts';
 import type { FillPlace } from './fill-place.ts';
 import { processSections } from './name-everything.ts';
 import { buildPool } from './pools.ts';
@@ -31,7 +30,7 @@ export function buildWorks(
   const instances: InstancePlan[] = [];
   for (const [section, kind] of processSections) {
     for (const [name, process] of Object.entries(spec[section])) {
-      const place = below(at, section, name);
+      const place = at.below(section).below(name);
       const uses = declaredUses(context, [...place.place, 'uses'], process.uses);
       const actionsOf = new Map<object, readonly Action[]>();
       for (const bare of buildInstances(place, name, kind, process, named.get(name) ?? [], basis)) {
@@ -47,7 +46,7 @@ export function buildWorks(
     }
   }
   const pools = Object.entries(spec.pools).map(([name, pool]) => {
-    const place = below(at, 'pools', name);
+    const place = at.below('pools').below(name);
     const plan = buildPool(place, name, pool, workers.get(name) ?? 1, basis);
     const uses = declaredUses(context, [...place.place, 'uses'], pool.uses);
     addActors(context, name, [...plannedActions(plan), ...uses.actions], uses.holds);

@@ -1,16 +1,10 @@
 import { reference } from '../../spec/schema/leaves.ts';
 import type { FillPlace } from './fill-place.ts';
-import { below } from './fill-place.ts';
 import { fillLeaf } from './fill-value.ts';
 import { schemaLeaf } from './leaf.ts';
 import type { NamedThing } from './name-table.ts';
 import { resolveName } from './resolve-name.ts';
 import type { Takes } from './resolve-name.ts';
-
-/** Where steps stand, and the folder of their process. */
-export interface StepPlace extends FillPlace {
-  readonly workingDir: string;
-}
 
 const nameLeaf = schemaLeaf(reference);
 
@@ -21,7 +15,7 @@ export function resolveUnder(
   written: string,
   takes: Takes,
 ): NamedThing | null {
-  const place = below(at, key);
+  const place = at.below(key);
   const name = fillLeaf(place, written, nameLeaf, '');
   if (name === '') return null;
   return resolveName(at.context, place.place, name, { takes, where: `\`${key}\`` });
