@@ -30,6 +30,7 @@ export function pullTask(context: Context, pool: PoolState): boolean {
           pool: pool.name,
         });
         pool.waits = [{ kind: 'queue', name: source.queue, detail: 'get', by: [] }];
+        context.touched.add(pool.name);
       }
       return false;
     case 'lines':
@@ -115,6 +116,7 @@ export function tasksRead(
 export function taskSourceSettled(context: Context, pool: PoolState, outcome: Outcome): void {
   pool.getRequest = null;
   pool.waits = [];
+  context.touched.add(pool.name);
   if (outcome.status === 'granted') addTask(pool, outcome.value, outcome.itemId, false);
   else if (outcome.status === 'failed') endSource(context, pool);
 }

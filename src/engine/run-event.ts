@@ -95,6 +95,8 @@ export type RunEventBody =
       readonly allowed: boolean;
     }
   | { readonly type: 'output'; readonly instance: string; readonly stream: 'stdout' | 'stderr'; readonly line: string }
+  /** It waits to start, or for its next task; an empty list says that it goes on. */
+  | { readonly type: 'pool.waiting'; readonly pool: string; readonly for: readonly WaitReason[] }
   | { readonly type: 'pool.started'; readonly pool: string }
   | {
       readonly type: 'task.started';

@@ -3,12 +3,12 @@ import { type ActorIndex, canStillAct } from './can-act.ts';
 import type { Context } from './context.ts';
 import { runSlots } from './engine-options.ts';
 import type { WaitReason } from './run-event.ts';
-import type { InstanceState } from './unit-state.ts';
+import type { Unit } from './unit-state.ts';
 
 /** How many names a wait lists at most: it is for people. */
 const maxNamed = 8;
 
-/** Tells what every instance waits for, and who could give it, whenever that has changed. */
+/** Tells what every instance and pool waits for, and who could give it, whenever that has changed. */
 export class Views {
   readonly #context: Context;
   readonly #index: ActorIndex;
@@ -22,27 +22,29 @@ export class Views {
   /** Reports what is new. */
   tell(): void {
     for (const name of this.#context.touched) {
-      const state = this.#context.instances.get(name);
+      const state = this.#context.instances.get(name) ?? this.#context.pools.get(name);
       if (state !== undefined) this.#tellOf(state);
     }
     this.#context.touched.clear();
   }
 
-  #tellOf(state: InstanceState): void {
+  #tellOf(state: Unit): void {
     const waits = this.#waitsOf(state);
     const before = this.#told.get(state.name);
     if (before === waits || (before === undefined && waits.length === 0)) return;
     this.#told.set(state.name, waits);
-    if (waits.length > 0) {
-      const named = waits.map((wait) => this.#named(wait));
+    const named = waits.map((wait) => this.#named(wait));
+    if (state.type === 'pool') {
+      if (state.phase !== 'ended') this.#context.report({ type: 'pool.waiting', pool: state.name, for: named });
+    } else if (waits.length > 0) {
       this.#context.report({ type: 'instance.waiting', instance: state.name, for: named });
     } else if (state.phase === 'running') {
       this.#context.report({ type: 'instance.running', instance: state.name });
     }
   }
 
-  #waitsOf(state: InstanceState): readonly WaitReason[] {
-    if (state.machine === null) return state.waits;
+  #waitsOf(state: Unit): readonly WaitReason[] {
+    if (state.type === 'pool' || state.machine === null) return state.waits;
     return this.#context.machines.get(state.machine)?.waits ?? state.waits;
   }
 

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../engine/run-event.ts';
+import type { RunEvent, WaitReason } from '../engine/run-event.ts';
 import { describeWait, describeWaits, listNames } from './describe-wait.ts';
 import { formatDuration } from './format-duration.ts';
 import type { RunRecord } from './run-record.ts';
@@ -40,7 +40,9 @@ export class Remarks {
   #onLife(event: RunEvent): readonly string[] {
     switch (event.type) {
       case 'instance.waiting':
-        return this.#onWaiting(event.instance, event);
+        return this.#onWaiting(event.instance, event.for);
+      case 'pool.waiting':
+        return this.#onWaiting(event.pool, event.for);
       case 'instance.started':
         return this.#isWorthTelling(event.instance) && this.#hasCompany()
           ? [`\`${event.instance}\` started${started(event.attempt, event.pid)}`]
@@ -62,10 +64,10 @@ export class Remarks {
 
   #onWaiting(
     instance: string,
-    event: Extract<RunEvent, { readonly type: 'instance.waiting' }>,
+    waits: readonly WaitReason[],
   ): readonly string[] {
     if (!this.#isWorthTelling(instance)) return [];
-    const news = event.for.filter((wait) => {
+    const news = waits.filter((wait) => {
       const key = JSON.stringify([instance, wait.kind, wait.name, wait.detail]);
       if (silentWaits.has(wait.kind) || this.#metWaits.has(key)) return false;
       this.#metWaits.add(key);
@@ -117,7 +119,8 @@ export class Remarks {
   }
 
   #isWorthTelling(instance: string): boolean {
-    return this.#record.instances.has(instance) && this.#record.instances.size <= chattyInstances;
+    const isKnown = this.#record.instances.has(instance) || this.#record.pools.has(instance);
+    return isKnown && this.#record.instances.size <= chattyInstances;
   }
 
   #hasCompany(): boolean {

@@ -44,6 +44,8 @@ export interface PoolRecord {
   readonly name: string;
   readonly workers: number;
   startedAtMs: number | null;
+  /** What it waits for; empty while it works. */
+  waits: readonly WaitReason[];
   done: number;
   failed: number;
   running: number;
@@ -73,6 +75,7 @@ export class RunRecord {
       case 'run.ended':
         this.ended = event;
         break;
+      case 'pool.waiting':
       case 'pool.started':
       case 'pool.progress':
       case 'pool.ended':
@@ -108,6 +111,7 @@ export class RunRecord {
         name,
         workers,
         startedAtMs: null,
+        waits: [],
         done: 0,
         failed: 0,
         running: 0,
@@ -173,6 +177,9 @@ export class RunRecord {
     const record = this.pools.get(event.pool);
     if (record === undefined) return;
     switch (event.type) {
+      case 'pool.waiting':
+        record.waits = event.for;
+        break;
       case 'pool.started':
         record.startedAtMs = event.at;
         break;
@@ -183,8 +190,11 @@ export class RunRecord {
         record.total = event.total;
         break;
       case 'task.started':
+        // An attempt that is retried is not reported as ended: progress corrects the count.
+        record.running = Math.min(record.workers, record.running + 1);
         break;
       case 'task.ended':
+        record.running = Math.max(0, record.running - 1);
         // Progress is reported now and then, an end at once: between two reports the ends are
         // counted.
         record.fates.set(event.fate, (record.fates.get(event.fate) ?? 0) + 1);

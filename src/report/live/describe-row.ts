@@ -48,6 +48,10 @@ export function describePool(record: PoolRecord, nowMs: number): LiveRow {
     const end = describeEnd(ended.state, ended.durationMs, ended.why, ended.allowed);
     return { name, text: `${counts} ${end}`, phase: ended.state === 'failed' ? 'failed' : 'over' };
   }
+  if (record.waits.length > 0 && record.running === 0) {
+    const before = record.startedAtMs === null ? '' : `${counts} done, `;
+    return { name, text: `${before}${describeWaits(record.waits)}`, phase: 'waiting' };
+  }
   if (record.startedAtMs === null) return { name, text: 'not started', phase: 'waiting' };
   const parts = [`${counts} done`, `${record.running} running`];
   if (record.failed > 0) parts.push(`${record.failed} failed`);
