@@ -190,11 +190,10 @@ export class RunRecord {
         record.total = event.total;
         break;
       case 'task.started':
-        // An attempt that is retried is not reported as ended: progress corrects the count.
+        // The next task takes the slot at once; where none is left, progress corrects the count.
         record.running = Math.min(record.workers, record.running + 1);
         break;
       case 'task.ended':
-        record.running = Math.max(0, record.running - 1);
         // Progress is reported now and then, an end at once: between two reports the ends are
         // counted.
         record.fates.set(event.fate, (record.fates.get(event.fate) ?? 0) + 1);
