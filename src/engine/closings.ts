@@ -9,6 +9,9 @@ import type { Context } from './context.ts';
 
 type Action = Actor['action'];
 
+/** How long the broker has to answer before a question counts as a wait, in ms. */
+export const answerTimeMs = 40;
+
 /** Things that are still open, each with an actor that kept it open when it was last looked at. */
 export class Closings {
   readonly #context: Context;
@@ -100,13 +103,24 @@ export class Closings {
   #onlyWaitsFor(who: string, queue: string): boolean {
     const pool = this.#context.pools.get(who);
     if (pool !== undefined) {
-      return pool.plan.tasks.type === 'queue' && pool.plan.tasks.queue === queue && pool.getRequest !== null && pool.tasks.size === 0;
+      const isEmptyHanded = pool.plan.tasks.type === 'queue' && pool.plan.tasks.queue === queue && pool.tasks.size === 0;
+      return isEmptyHanded && pool.getRequest !== null && this.#isWaiting(pool.getRequest);
     }
     const machineId = this.#context.instances.get(who)?.machine ?? null;
     const machine = machineId === null ? undefined : this.#context.machines.get(machineId);
     if (machine?.blocked?.type !== 'request' || (machine.inHand.get(queue) ?? 0) > 0) return false;
     const request = this.#context.requests.get(machine.blocked.requestId);
-    return request?.verb === 'get' && request.names[0] === queue && !request.hasDeadline;
+    const isGet = request?.verb === 'get' && request.names[0] === queue && !request.hasDeadline;
+    return isGet && this.#isWaiting(machine.blocked.requestId);
+  }
+
+  /** It was asked long enough ago for an item to have come; otherwise it is looked at again. */
+  #isWaiting(requestId: number): boolean {
+    const request = this.#context.requests.get(requestId);
+    if (request === undefined) return false;
+    if (this.#context.nowMs - request.askedMs >= answerTimeMs) return true;
+    this.#context.waitsChanged = true;
+    return false;
   }
 
   /** Fewer parties are left than the barrier needs; those that wait at it count. */

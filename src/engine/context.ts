@@ -61,6 +61,8 @@ export class Context {
   actorsChanged = true;
   /** The kind of wait that a deadlock is made of may have begun. */
   waitsChanged = false;
+  /** The run may be able to go on to its next phase, once every message has been handled. */
+  runChanged = false;
   #effects: Effect[] = [];
   #messages: Message[] = [];
   #messageHead = 0;
@@ -91,6 +93,11 @@ export class Context {
     this.#messages.push(message);
   }
 
+  /** Whether parts have told each other something that has not been handled yet. */
+  get hasMessages(): boolean {
+    return this.#messageHead < this.#messages.length;
+  }
+
   /** The next message, or null. */
   takeMessage(): Message | null {
     const message = this.#messages[this.#messageHead];
@@ -117,6 +124,7 @@ export class Context {
       verb: operation.verb,
       names: namesOf(operation),
       hasDeadline: deadlineMs !== null,
+      askedMs: this.nowMs,
       holds: operation.verb === 'acquire' || operation.verb === 'release' ? operation.demands : [],
     });
     this.waitsChanged = true;

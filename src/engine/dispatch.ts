@@ -45,7 +45,11 @@ export class Dispatcher {
     for (;;) {
       const message = this.#context.takeMessage();
       if (message === null) {
-        if (!watchJoins(this.#context, this.#index)) return;
+        if (watchJoins(this.#context, this.#index)) continue;
+        // Only now: the end of a unit that nobody has handled yet may be one that fails the run.
+        if (!this.#context.runChanged) return;
+        this.#context.runChanged = false;
+        continueRun(this.#context);
         continue;
       }
       this.#handle(message);
@@ -137,7 +141,7 @@ export class Dispatcher {
         return;
       case 'shutdown':
         stopRun(context, { type: 'shutdown', code: message.code, why: message.why });
-        continueRun(context);
+        context.runChanged = true;
         return;
       default:
         unreachable(message);
@@ -181,7 +185,7 @@ export class Dispatcher {
       }
       case 'stop_command':
         stopCommandOver(context, process.purpose.target);
-        if (context.run.phase === 'daemons') continueRun(context);
+        context.runChanged = true;
         return;
       default:
         unreachable(process.purpose);
@@ -199,7 +203,7 @@ export class Dispatcher {
     for (const moment of ['success', 'failure', 'exit'] as const) this.#setEvents(unit, moment);
     if (unit.end?.failsRun === true) unitFailed(context, unit, unit.end.why);
     for (const name of context.dependents.get(unit.name) ?? []) this.#lookAtDependencies(context.unit(name));
-    continueRun(context);
+    context.runChanged = true;
   }
 
   /** `sets`: a moment of several instances is one of all of them. */

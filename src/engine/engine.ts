@@ -8,7 +8,7 @@
 import { unreachable } from '../base/invariant.ts';
 import type { Plan } from '../plan/plan.ts';
 import { ActorIndex } from './can-act.ts';
-import { Closings } from './closings.ts';
+import { answerTimeMs, Closings } from './closings.ts';
 import { Context } from './context.ts';
 import { findDeadlock } from './deadlock.ts';
 import type { Effect } from './effect.ts';
@@ -19,16 +19,13 @@ import { Dispatcher } from './dispatch.ts';
 import { newPool } from './pool-tasks.ts';
 import { groupGone, processDrained, processExited, processNotSpawned, processSpawned } from './process-life.ts';
 import { probed } from './probes.ts';
-import { beginRun, continueRun, signalReceived, stopRun } from './run-life.ts';
+import { beginRun, signalReceived, stopRun } from './run-life.ts';
 import { settle } from './settle.ts';
 import { dependentsOf } from './stop-order.ts';
 import { feedInput, lineRead } from './stream-queues.ts';
 import { tasksRead } from './pool-source.ts';
 import { fireTimer } from './fire-timer.ts';
 import { Views } from './views.ts';
-
-/** How long after a wait began the search for a deadlock looks at it, in ms. */
-const deadlockCheckMs = 40;
 
 /** The life of one run. */
 export class Engine {
@@ -87,14 +84,14 @@ export class Engine {
       case 'begin':
         beginRun(context);
         this.#dispatcher.drain();
-        continueRun(context);
+        context.runChanged = true;
         return;
       case 'tick':
         this.#fireTimers();
         return;
       case 'signal':
         signalReceived(context, event.signal);
-        continueRun(context);
+        context.runChanged = true;
         return;
       case 'spawned':
         processSpawned(context, event.key, event.pid);
@@ -149,7 +146,7 @@ export class Engine {
     const context = this.#context;
     for (;;) {
       this.#dispatcher.drain();
-      if (!context.actorsChanged) return;
+      if (!context.actorsChanged || context.run.phase === 'over') return;
       context.actorsChanged = false;
       this.#closings.look();
       // A moment that nobody can bring about any more is noticed here as well.
@@ -163,18 +160,23 @@ export class Engine {
     if (!context.waitsChanged) return;
     context.waitsChanged = false;
     if (context.run.deadlockTimer?.armed === true) return;
-    context.run.deadlockTimer = context.timers.arm(context.nowMs + deadlockCheckMs, { type: 'deadlock_check' });
+    context.run.deadlockTimer = context.timers.arm(context.nowMs + answerTimeMs, { type: 'deadlock_check' });
   }
 
   #checkForDeadlock(): void {
     const context = this.#context;
     if (context.run.phase !== 'main' && context.run.phase !== 'finally') return;
+    // A queue that only feeds itself is at its end, and nobody is stuck in it.
+    if (this.#closings.look()) {
+      context.waitsChanged = true;
+      return;
+    }
     const cycle = findDeadlock(context, this.#index);
     if (cycle === null) return;
     context.report({ type: 'run.deadlock', cycle });
     const why = `deadlock: ${cycle.map(({ instance }) => `\`${instance}\``).join(' → ')}`;
     if (context.run.phase === 'finally') this.#dispatcher.endStuckFinally(cycle, why);
     stopRun(context, { type: 'deadlock', why });
-    continueRun(context);
+    context.runChanged = true;
   }
 }

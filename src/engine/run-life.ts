@@ -115,6 +115,10 @@ export function continueRun(context: Context): void {
       if (unitsOfStage(context, stage).some((unit) => unit.phase !== 'ended' && unit.phase !== 'idle')) return;
     }
     if (context.processes.size > 0) return;
+    if (context.hasMessages) {
+      context.runChanged = true;
+      return;
+    }
     run.phase = 'over';
     const end = runEnd(context);
     context.effect({ type: 'finish', end });
@@ -200,9 +204,10 @@ export function signalReceived(context: Context, signal: 'SIGINT' | 'SIGTERM' | 
     run.hardDeadlineMs = context.nowMs + lastBudgetMs;
     armBudget(context);
   } else {
+    // Killed before it is stopped: no stop command and no stop signal begins now.
+    killEverything(context, why);
     stopRun(context, { type: 'signal', signal, why });
     killFinally(context, why);
-    killEverything(context, why);
   }
 }
 
