@@ -32,6 +32,8 @@ export class VirtualWatch {
   readonly #tasks = new Map<string, Map<number, 'running' | 'ended'>>();
   #failedCount = 0;
   #finallyBegan = false;
+  #isFinished = false;
+  readonly #afterFinish: string[] = [];
   #firstSignalMs: number | null = null;
   #signals = 0;
 
@@ -75,6 +77,7 @@ export class VirtualWatch {
 
   /** The engine wants this done. */
   wants(effect: Effect): void {
+    if (this.#isFinished) this.#afterFinish.push(effect.type);
     switch (effect.type) {
       case 'spawn':
         this.#spawns(effect.order);
@@ -109,6 +112,9 @@ export class VirtualWatch {
       case 'report':
         this.#reports(effect.event);
         return;
+      case 'finish':
+        this.#isFinished = true;
+        return;
       default:
     }
   }
@@ -140,6 +146,7 @@ export class VirtualWatch {
 
   /** The run is over. */
   finishes(end: RunEnd, nowMs: number): void {
+    if (this.#afterFinish.length > 0) fail(`after the run was over the engine wanted ${this.#afterFinish.join(', ')}`);
     for (const process of this.#world.processes.values()) {
       if (process.groupIsAlive) fail(`the run is over and a process of \`${process.order.instance}\` is alive`);
     }
@@ -176,6 +183,8 @@ export class VirtualWatch {
     if (kind === 'main' && isFirst) this.#begins(order.instance);
     if (this.#facts.stoppingWhy === null || kind === 'stop_command') return;
     if (this.#finallyBegan && this.#facts.canBeStarted(order.instance)) return;
+    // Who is needed by others goes on with its steps until they have ended.
+    if (kind === 'step' && this.#plan.instances.some(({ dependsOn }) => dependsOn.some(({ target }) => target.type === 'instances' && target.instances.includes(order.instance)))) return;
     // A daemon that crashes while the others are being stopped may be restarted: they may need it.
     const mayStart = plan?.kind === 'finally' || (plan?.kind === 'daemon' && !isFirst) || (plan?.kind === 'daemon' && kind === 'step');
     if (!mayStart) fail(`a command of \`${order.instance}\` was started after stopping began`);

@@ -11,7 +11,7 @@ function everyRun(runs: fc.Arbitrary<RandomRun>, holds: (run: RandomRun, plan: N
       fc.pre(plan !== null);
       holds(run, plan);
     }),
-    { numRuns: 120, maxSkipsPerRun: 20 },
+    { numRuns: 50, maxSkipsPerRun: 20 },
   );
 }
 

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { play } from '../../rig/virtual-play.ts';
+
+const stubborn = 'processes: { a: { command: ignore SIGTERM; forever } }';
+
+describe('the ladder', () => {
+  it('first signal: stop signal, grace, SIGKILL, and mpctl dies of the signal', () => {
+    const played = play(stubborn, { signals: [{ atMs: 100, signal: 'SIGINT' }] });
+    expect(played.signalsTo('a')).toEqual(['SIGTERM at 100', 'SIGKILL at 5100']);
+    expect(played.end).toMatchObject({ outcome: 'cancelled', signal: 'SIGINT', exitCode: 130 });
+  });
+
+  it('second signal: everything has one second more', () => {
+    const played = play(stubborn, { signals: [{ atMs: 100, signal: 'SIGINT' }, { atMs: 400, signal: 'SIGTERM' }] });
+    expect(played.signalsTo('a')).toEqual(['SIGTERM at 100', 'SIGKILL at 1400']);
+    expect(played.end.signal).toBe('SIGINT');
+  });
+
+  it('a second signal within 250 ms is the same one', () => {
+    const played = play(stubborn, { signals: [{ atMs: 100, signal: 'SIGINT' }, { atMs: 340, signal: 'SIGINT' }] });
+    expect(played.signalsTo('a')).toEqual(['SIGTERM at 100', 'SIGKILL at 5100']);
+  });
+
+  it('third signal: SIGKILL now', () => {
+    const times = [100, 400, 700];
+    const played = play(stubborn, { signals: times.map((atMs) => ({ atMs, signal: 'SIGINT' })) });
+    expect(played.signalsTo('a')).toEqual(['SIGTERM at 100', 'SIGKILL at 700']);
+  });
+
+  it('SIGQUIT: SIGKILL now', () => {
+    const played = play(stubborn, { signals: [{ atMs: 100, signal: 'SIGQUIT' }] });
+    expect(played.signalsTo('a')).toEqual(['SIGKILL at 100']);
+    expect(played.end.exitCode).toBe(131);
+  });
+
+  it('stops dependents before what they depend on, and runs finally before it stops the daemons', () => {
+    const played = play(
+      `
+daemons: { db: { command: trap SIGTERM 10 0; forever } }
+processes:
+  api: { command: trap SIGTERM 30 0; forever, depends_on: [db] }
+  web: { command: trap SIGTERM 20 0; forever, depends_on: { api: { condition: start } } }
+finally: { bye: { command: sleep 40 } }
+`,
+      { signals: [{ atMs: 100, signal: 'SIGTERM' }] },
+    );
+    expect(['web', 'api', 'db'].map((name) => played.signalsTo(name))).toEqual([
+      ['SIGTERM at 100'],
+      ['SIGTERM at 120'],
+      ['SIGTERM at 190'],
+    ]);
+    expect(played.starts('bye')).toEqual([150]);
+    expect(played.endedMs).toBe(200);
+  });
+
+  it('a second signal kills finally, and what of it has not begun never begins', () => {
+    const played = play(
+      `
+processes: { a: { command: forever } }
+finally:
+  bye: { command: ignore SIGTERM; forever }
+  then: { command: sleep 1, depends_on: { bye: { condition: exit } } }
+`,
+      { signals: [{ atMs: 100, signal: 'SIGINT' }, { atMs: 500, signal: 'SIGINT' }] },
+    );
+    expect(played.signalsTo('bye')).toEqual(['SIGKILL at 500']);
+    expect(played.starts('then')).toEqual([]);
+    expect(played.endedMs).toBe(500);
+  });
+
+  it('after a signal each of finally has 30 s unless it declares a timeout', () => {
+    const spec = (timeout: string): string => `
+processes: { a: { command: forever } }
+finally: { bye: { command: forever${timeout} } }
+`;
+    const signals = [{ atMs: 100, signal: 'SIGINT' as const }];
+    expect(play(spec(''), { signals }).endedAt('bye')).toBe(30_100);
+    expect(play(spec(', timeout: 2s'), { signals }).endedAt('bye')).toBe(2100);
+  });
+
+  it('gives the whole stop 7 s, however many have to be stopped after each other', () => {
+    const played = play(
+      `
+processes:
+  a: { command: ignore SIGTERM; forever }
+  b: { command: ignore SIGTERM; forever, depends_on: { a: { condition: start } } }
+  c: { command: ignore SIGTERM; forever, depends_on: { b: { condition: start } } }
+`,
+      { signals: [{ atMs: 0, signal: 'SIGINT' }] },
+    );
+    expect(played.endedMs).toBe(7000);
+  });
+
+  it('runs the stop command first, then signals what is still alive', () => {
+    const spec = (command: string): string =>
+      `processes: { a: { command: forever, stop: { command: ${command}, grace_period: 300ms } } }`;
+    const signals = [{ atMs: 100, signal: 'SIGINT' as const }];
+    expect(play(spec('sleep 20; end a 0'), { signals }).signalsTo('a')).toEqual([]);
+    expect(play(spec('sleep 20'), { signals }).signalsTo('a')).toEqual(['SIGTERM at 120']);
+  });
+
+  it('ends what outlives its leader in the group', () => {
+    const played = play('processes: { a: { command: cling 60000; sleep 10 } }');
+    expect(played.signalsTo('a')).toEqual(['SIGTERM at 10', 'SIGKILL at 1010']);
+    expect(played.end.exitCode).toBe(0);
+  });
+});
+
+describe('how the run ends', () => {
+  it.each([
+    ['everything succeeded', 'processes: { a: { command: sleep 1 } }', 0, 'success'],
+    ['something failed', 'processes: { a: { command: exit 3 } }', 1, 'failure'],
+    ['allow_failure', 'processes: { a: { command: exit 3, allow_failure: true } }', 0, 'success'],
+    ['success_exit_codes', 'processes: { a: { command: exit 3, success_exit_codes: [3] } }', 0, 'success'],
+    ['shutdown with a code', 'processes: { a: { steps: [{ shutdown: 9 }, { sleep: 10s }] } }', 9, 'failure'],
+    ['shutdown with 0', 'processes: { a: { steps: [{ shutdown: 0 }, { sleep: 10s }] } }', 0, 'success'],
+    ['its own timeout', 'timeout: 50ms\nprocesses: { a: { command: forever } }', 124, 'timed_out'],
+    ['a failure of finally', 'processes: { a: { command: sleep 1 } }\nfinally: { f: { command: exit 1 } }', 1, 'failure'],
+    ['the first cause', 'timeout: 50ms\nprocesses: { a: { command: sleep 20; exit 1 }, b: { command: ignore SIGTERM; forever } }', 1, 'failure'],
+    ['a daemon that failed', 'daemons: { d: { command: sleep 5; exit 1 } }\nprocesses: { a: { command: forever } }', 1, 'failure'],
+  ])('%s', (_, spec, exitCode, outcome) => {
+    expect(play(spec).end).toMatchObject({ exitCode, outcome, signal: null });
+  });
+
+  it.each([
+    ['success', 'sleep 1', []],
+    ['failure', 'exit 1', []],
+    ['timed_out', 'forever', []],
+    ['cancelled', 'forever', [{ atMs: 20, signal: 'SIGINT' as const }]],
+  ])('tells finally that it was %s', (outcome, command, signals) => {
+    const spec = `timeout: 100ms\nprocesses: { a: { command: ${command} } }\nfinally: { f: { command: print $MPCTL_OUTCOME } }`;
+    expect(play(spec, { signals }).lines('f')).toEqual([outcome]);
+  });
+
+  it('lasts until it is stopped where there are only daemons', () => {
+    const played = play('daemons: { d: { command: forever } }', { signals: [{ atMs: 5000, signal: 'SIGTERM' }] });
+    expect(played.end.exitCode).toBe(143);
+  });
+
+  it('goes on with what does not depend on a failure where on_failure is continue', () => {
+    const played = play(`
+on_failure: continue
+processes:
+  bad: { command: exit 1 }
+  other: { command: sleep 100 }
+  after: { command: sleep 1, depends_on: [bad] }
+`);
+    expect(['other', 'after'].map((name) => played.ended(name).state)).toEqual(['succeeded', 'skipped']);
+    expect(played.end.exitCode).toBe(1);
+  });
+});
