@@ -5,6 +5,7 @@
  */
 import type { Actor } from '../plan/plan.ts';
 import { type ActorIndex, canStillAct } from './can-act.ts';
+import type { Closing } from '../sync/closing.ts';
 import type { Context } from './context.ts';
 
 type Action = Actor['action'];
@@ -26,35 +27,25 @@ export class Closings {
 
   /** Closes what has lost its last actor; true when anything was closed. */
   look(): boolean {
-    let closedAny = false;
+    const closedBefore = this.#closed.size;
     for (const primitive of this.#context.plan.primitives) {
       const { name } = primitive;
       switch (primitive.kind) {
         case 'queue':
-          if (this.#lost('put', name) || this.#feedsOnlyItself(name)) {
-            closedAny = this.#close(`put:${name}`, () => {
-              this.#context.close({ type: 'end_of_stream', name });
-            }) || closedAny;
-          }
-          if (this.#lost('get', name)) {
-            closedAny = this.#close(`get:${name}`, () => {
-              this.#context.close({ type: 'break', name });
-            }) || closedAny;
-          }
+          // Those who only wait for the next item of this very queue do not keep it open.
+          this.#look('put', name, { type: 'end_of_stream', name }, (actor) => !this.#onlyWaitsFor(actor.who, name));
+          this.#look('get', name, { type: 'break', name });
           break;
         case 'event':
+          this.#look('set', name, { type: 'orphan', name });
+          break;
         case 'condition':
-          if (this.#lost(primitive.kind === 'event' ? 'set' : 'notify', name)) {
-            closedAny = this.#close(`set:${name}`, () => {
-              this.#context.close({ type: 'orphan', name });
-            }) || closedAny;
-          }
+          this.#look('notify', name, { type: 'orphan', name });
           break;
         case 'barrier':
-          if (this.#tooFewFor(name, primitive.parties)) {
-            closedAny = this.#close(`wait:${name}`, () => {
-              this.#context.close({ type: 'break', name });
-            }) || closedAny;
+          if (!this.#closed.has(`wait:${name}`) && this.#tooFewFor(name, primitive.parties)) {
+            this.#closed.add(`wait:${name}`);
+            this.#context.close({ type: 'break', name });
           }
           break;
         case 'lock':
@@ -65,39 +56,28 @@ export class Closings {
       }
     }
     for (const pool of this.#context.pools.values()) {
-      if (pool.submitOpen && this.#lost('submit', pool.name)) {
-        this.#context.post({ type: 'pool_closed', pool: pool.name });
-        closedAny = this.#close(`submit:${pool.name}`, () => undefined) || closedAny;
-      }
+      if (pool.submitOpen) this.#look('submit', pool.name, null);
     }
-    return closedAny;
+    return this.#closed.size > closedBefore;
   }
 
-  #close(key: string, close: () => void): boolean {
-    if (this.#closed.has(key)) return false;
-    this.#closed.add(key);
-    close();
-    return true;
-  }
-
-  /** No actor is left. The last witness is asked first, so that the usual answer is quick. */
-  #lost(action: Action, name: string): boolean {
+  /** Closes a thing that nobody can act on any more; a pool when there is no closing. */
+  #look(action: Action, name: string, closing: Closing | null, counts: (actor: Actor) => boolean = always): void {
     const key = `${action}:${name}`;
-    const witness = this.#witnesses.get(key);
-    if (witness !== undefined && canStillAct(this.#context, this.#index, witness)) return false;
-    const next = this.#index.of(action, name).find((actor) => canStillAct(this.#context, this.#index, actor));
-    if (next === undefined) {
-      this.#witnesses.delete(key);
-      return true;
+    if (this.#closed.has(key)) return;
+    const keepsOpen = (actor: Actor): boolean => canStillAct(this.#context, this.#index, actor) && counts(actor);
+    // The last witness is asked first, so that the usual answer is quick.
+    const before = this.#witnesses.get(key);
+    if (before !== undefined && keepsOpen(before)) return;
+    const witness = this.#index.of(action, name).find(keepsOpen);
+    if (witness !== undefined) {
+      this.#witnesses.set(key, witness);
+      return;
     }
-    this.#witnesses.set(key, next);
-    return false;
-  }
-
-  /** Everybody who can still put only waits for the next item of this very queue. */
-  #feedsOnlyItself(queue: string): boolean {
-    const producers = this.#index.of('put', queue).filter((actor) => canStillAct(this.#context, this.#index, actor));
-    return producers.every((actor) => this.#onlyWaitsFor(actor.who, queue));
+    this.#witnesses.delete(key);
+    this.#closed.add(key);
+    if (closing === null) this.#context.post({ type: 'pool_closed', pool: name });
+    else this.#context.close(closing);
   }
 
   #onlyWaitsFor(who: string, queue: string): boolean {
@@ -135,4 +115,8 @@ export class Closings {
     }
     return true;
   }
+}
+
+function always(): boolean {
+  return true;
 }

@@ -4,13 +4,12 @@ import { attemptTimedOut, backoffOver, refuseStart } from './instance-life.ts';
 import { refusePool } from './pool-life.ts';
 import { graceOver } from './process-life.ts';
 import { probeTimerFired } from './probes.ts';
-import { budgetOver, finallyTimedOut, stopRun } from './run-life.ts';
+import { budgetOver, finallyTimedOut, runTimedOut } from './run-life.ts';
 import { dependencyTimedOut } from './start-waits.ts';
 import { completeStep, unblock } from './step-machine.ts';
 import { currentStep, stepTimerFired } from './step-outcome.ts';
 import { taskBackoffOver, taskTimedOut } from './task-life.ts';
 import type { TimerPurpose } from './timer-purpose.ts';
-import { describeDuration } from './describe-duration.ts';
 
 /** A timer is due: hands it to whom it belongs. */
 export function fireTimer(context: Context, purpose: Exclude<TimerPurpose, { type: 'deadlock_check' }>): void {
@@ -78,10 +77,7 @@ export function fireTimer(context: Context, purpose: Exclude<TimerPurpose, { typ
       return;
     }
     case 'run_timeout':
-      stopRun(context, {
-        type: 'timeout',
-        why: `the run took longer than ${describeDuration(context.plan.timeoutMs ?? 0)}`,
-      });
+      runTimedOut(context);
       return;
     default:
       unreachable(purpose);

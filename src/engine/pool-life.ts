@@ -66,7 +66,7 @@ function startTasks(context: Context, pool: PoolState): void {
 function cancelWaiting(context: Context, pool: PoolState): void {
   pullRest(context, pool);
   const why = pool.stopWhy ?? pool.halted ?? '';
-  pool.ready.length = 0;
+  pool.ready.clear();
   for (const task of pool.tasks.values()) {
     if (task.phase !== 'running' && task.phase !== 'ended') cancelTask(context, pool, task, why);
   }

@@ -9,7 +9,7 @@ import type { PoolState, TaskState } from './unit-state.ts';
 /** Records every task whose turn has come, and forgets it. */
 export function recordTasks(context: Context, pool: PoolState): void {
   if (pool.plan.order === 'completion') {
-    for (const task of pool.tasks.values()) if (task.phase === 'ended') record(context, pool, task);
+    for (const task of pool.unrecorded.splice(0)) record(context, pool, task);
     return;
   }
   for (;;) {

@@ -1,4 +1,5 @@
 import type { Json } from '../base/json.ts';
+import { ReadyList } from '../base/ready-list.ts';
 import type { PoolPlan } from '../plan/plan.ts';
 import type { PoolState, TaskState } from './unit-state.ts';
 
@@ -20,7 +21,8 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     waits: [],
     tasks: new Map(),
     taskCount: 0,
-    ready: [],
+    ready: new ReadyList(),
+    unrecorded: [],
     freeSlots: Array.from({ length: plan.workers }, (_, index) => index + 1),
     sourceState: plan.tasks.type === 'none' ? 'ended' : 'unread',
     sourceIndex: 0,

@@ -165,6 +165,13 @@ function limitFinally(context: Context): void {
   }
 }
 
+/** The time of the whole run is over: what is left of `finally` has as long as after a signal. */
+export function runTimedOut(context: Context): void {
+  const why = `the run took longer than ${describeDuration(context.plan.timeoutMs ?? 0)}`;
+  stopRun(context, { type: 'timeout', why });
+  if (context.run.phase === 'finally') limitFinally(context);
+}
+
 /** The 30 s after a signal are over for a process of `finally`. */
 export function finallyTimedOut(context: Context, state: InstanceState): void {
   const why = `it took longer than ${describeDuration(finallyAfterSignalMs)} after the signal`;

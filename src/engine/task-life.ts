@@ -266,6 +266,7 @@ function settleTask(context: Context, pool: PoolState, task: TaskState, fate: Ta
   task.fate = fate;
   task.why = why;
   task.endedMs = context.nowMs;
+  if (pool.plan.order === 'completion') pool.unrecorded.push(task);
   if (task.queueItem !== null && pool.plan.tasks.type === 'queue') {
     context.request(
       pool.name,

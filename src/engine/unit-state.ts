@@ -1,4 +1,5 @@
 import type { Json } from '../base/json.ts';
+import type { ReadyList } from '../base/ready-list.ts';
 import type { InstancePlan, PoolPlan, TaskFate } from '../plan/plan.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { EndReason, EndState, WaitReason } from './run-event.ts';
@@ -112,7 +113,9 @@ export interface PoolState extends StartState {
   readonly tasks: Map<number, TaskState>;
   taskCount: number;
   /** Indexes that wait for a slot, in order. */
-  readonly ready: number[];
+  readonly ready: ReadyList;
+  /** Tasks that have ended and are not recorded yet, in order of their end. */
+  readonly unrecorded: TaskState[];
   /** Free slots, lowest first, from 1. */
   readonly freeSlots: number[];
   sourceState: 'unread' | 'reading' | 'open' | 'ended';
