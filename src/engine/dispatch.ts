@@ -200,6 +200,8 @@ export class Dispatcher {
 
   #ended(unit: Unit): void {
     const context = this.#context;
+    // It may have been the last that could end somebody's wait.
+    context.waitsChanged = true;
     for (const moment of ['success', 'failure', 'exit'] as const) this.#setEvents(unit, moment);
     if (unit.end?.failsRun === true) unitFailed(context, unit, unit.end.why);
     for (const name of context.dependents.get(unit.name) ?? []) this.#lookAtDependencies(context.unit(name));

@@ -175,7 +175,11 @@ export class Engine {
     if (cycle === null) return;
     context.report({ type: 'run.deadlock', cycle });
     const why = `deadlock: ${cycle.map(({ instance }) => `\`${instance}\``).join(' → ')}`;
-    if (context.run.phase === 'finally') this.#dispatcher.endStuckFinally(cycle, why);
+    if (context.run.phase === 'finally') {
+      this.#dispatcher.endStuckFinally(cycle, why);
+      // Others may be stuck behind those.
+      context.waitsChanged = true;
+    }
     stopRun(context, { type: 'deadlock', why });
     context.runChanged = true;
   }
