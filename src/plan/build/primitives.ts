@@ -136,7 +136,7 @@ function buildPipe(
     : endOf(at.below('to'), pipe.to);
   const capacity = fillLeaf(at.below('capacity'), pipe.capacity, countLeaf, 0);
   const via = fillLeaf(at.below('via'), pipe.via, viaLeaf, 'messages');
-  const pipefail = fillLeaf(at.below('pipefail'), pipe.pipefail, flagLeaf, true);
+  const pipefail = fillLeaf(at.below('pipefail'), pipe.pipefail, flagLeaf, false);
   if (first === null || second === null) return null;
   if (via === 'stdio') {
     return {

@@ -43,8 +43,8 @@ const via = orInterpolated(z.enum(['messages', 'stdio']))
   .describe('`messages` through mpctl, or `stdio`: one kernel pipe from stdout to stdin.');
 const pipeCapacity = orInterpolated(count).default(0).describe('Most messages under way, per direction; 0 is unbounded.');
 const pipefail = orInterpolated(flag)
-  .default(true)
-  .describe('For `via: stdio`; `false`: a sender that dies of SIGPIPE has succeeded.');
+  .default(false)
+  .describe('For `via: stdio`: a sender that dies of SIGPIPE has failed; otherwise it has succeeded, as in a shell.');
 
 const duplexPipe = z.strictObject({
   between: z.tuple([orInterpolated(reference), orInterpolated(reference)]).describe('The two ends; both send and receive.'),
