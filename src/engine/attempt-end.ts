@@ -53,9 +53,20 @@ function attemptOf(context: Context, state: InstanceState, process: ProcessState
 }
 
 function isSuccess(context: Context, state: InstanceState, code: number | null, signal: string | null): boolean {
-  if (code !== null) return state.plan.successExitCodes.includes(code);
+  if (code !== null && state.plan.successExitCodes.includes(code)) return true;
   // A shell counts only the last command of a pipe, unless pipefail is set.
-  return signal === 'SIGPIPE' && context.plan.stdioPipes.some((pipe) => pipe.from === state.name && !pipe.pipefail);
+  return (
+    diedOfClosedPipe(context, state, code, signal) &&
+    context.plan.stdioPipes.some((pipe) => pipe.from === state.name && !pipe.pipefail)
+  );
+}
+
+/** By SIGPIPE itself, or by a shell's word for it: 128 + its number. */
+function diedOfClosedPipe(context: Context, state: InstanceState, code: number | null, signal: string | null): boolean {
+  if (signal !== null) return signal === 'SIGPIPE';
+  const { body } = state.plan;
+  const isShell = body.type === 'command' && body.command.type === 'shell';
+  return isShell && code === 128 + context.options.signalNumber('SIGPIPE');
 }
 
 /** Its steps have come to their end. */
