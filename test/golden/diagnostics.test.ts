@@ -29,7 +29,7 @@ describe.each(folders)('%s', (code) => {
 
   it('the right example is right', async () => {
     const outcome = await callExample(folder, right);
-    expect(outcome.output).not.toContain(`[${code}]`);
+    expect(outcome.output).not.toContain(code);
     expect(outcome.output).not.toContain('error[');
     expect(outcome.exitCode).toBe(0);
   });

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { runCli } from '../rig/run-cli.ts';
+import { tempFolder } from '../rig/temp-folder.ts';
+
+/** Runs a spec to its end and gives the folder besides. */
+async function run(spec: string, argv: readonly string[] = []) {
+  const cwd = tempFolder({ 'mpctl.yaml': spec });
+  return { cwd, ...(await runCli(['run', 'mpctl.yaml', ...argv], { cwd })) };
+}
+
+describe('the exit code of a run', () => {
+  it.each([
+    ['a process fails', 'processes: {bad: {command: exit 3}}'],
+    ['a process dies of a signal', 'processes: {bad: {command: "kill -KILL $$"}}'],
+    ['what nobody sets any more is waited for', 'events: {go: }\nprocesses:\n  setter: {command: [true], uses: {go: set}}\n  next: {command: [true], wait_for: [go]}'],
+    ['a task of a pool fails', 'pools: {work: {command: \'[ "$MPCTL_ITEM" != b ]\', tasks: [a, b, c]}}'],
+    ['a daemon ends with a failure', 'processes: {work: {command: [sleep, "60"]}}\ndaemons: {server: {command: exit 1}}'],
+    ['finally fails', 'processes: {work: {command: [true]}}\nfinally: {report: {command: exit 1}}'],
+    ['a step fails', 'processes: {work: {steps: [{run: exit 4}]}}'],
+    ['a process runs into its timeout', 'processes: {slow: {command: [sleep, "60"], timeout: 50ms}}'],
+    ['what starts is never ready', 'daemons: {server: {command: [sleep, "60"], readiness_probe: {exec: [false], period: 10ms, failure_threshold: 2}}}\nprocesses: {client: {command: [true], depends_on: [server]}}'],
+  ])('is 1 when %s', async (_what, spec) => {
+    expect(await run(spec)).toMatchObject({ exitCode: 1, signal: null });
+  });
+
+  it.each([
+    ['a failure is allowed', 'processes: {bad: {command: exit 3, allow_failure: true}}'],
+    ['the code counts as success', 'processes: {odd: {command: exit 3, success_exit_codes: [0, 3]}}'],
+    ['a failed step is allowed', 'processes: {work: {steps: [{run: exit 4, allow_failure: true}]}}'],
+    ['the pool is allowed to fail', 'pools: {work: {command: exit 1, tasks: [a], allow_failure: true}}'],
+    ['a retry helps', 'pools: {work: {command: \'[ "$MPCTL_ATTEMPT" = 2 ]\', tasks: [a], retry: {attempts: 2, backoff: {initial: 1ms}}}}'],
+    ['what only handles failures is skipped', 'processes:\n  work: {command: [true]}\n  rescue: {command: exit 1, depends_on: {work: {condition: failure}}}'],
+    ['what depended on an allowed failure is skipped', 'processes:\n  bad: {command: exit 1, allow_failure: true}\n  next: {command: [true], depends_on: [bad]}'],
+    ['a daemon is stopped at the end', 'processes: {work: {command: [true]}}\ndaemons: {server: {command: [sleep, "60"]}}'],
+  ])('is 0 when %s', async (_what, spec) => {
+    const result = await run(spec);
+    expect(result).toMatchObject({ exitCode: 0, signal: null });
+  });
+
+  it('is 2 for wrong usage and 3 for a wrong spec', async () => {
+    expect(await run('processes: {a: {command: [true]}}', ['--max-parallel', '0'])).toMatchObject({ exitCode: 2 });
+    expect(await run('processes: {a: {comand: [true]}}')).toMatchObject({ exitCode: 3, stdout: '' });
+  });
+
+  it('is 4 when there is no folder for the run', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': 'processes: {a: {command: [touch, ran]}}', '.mpctl': '' });
+    const result = await runCli(['run'], { cwd, environment: { XDG_STATE_HOME: '/dev/null' } });
+    expect(result).toMatchObject({ exitCode: 4, stdout: '' });
+    expect(result.stderr).toBe(
+      `error[MP822]: no folder for the run can be made (\`${cwd}/.mpctl/runs\`: ENOTDIR: not a directory; \`/dev/null/mpctl/runs\`: ENOTDIR: not a directory)\n` +
+        '  = hint: make one of them writable, or set `XDG_STATE_HOME` to a folder that is\n' +
+        '  = explain: mpctl explain MP822\n',
+    );
+  });
+
+  it('is 5 when the run meets a deadlock, which is told as a circle', async () => {
+    const steps = (first: string, second: string): string =>
+      `{steps: [{acquire: ${first}}, {wait: met}, {acquire: ${second}}]}`;
+    const result = await run(`locks: {left: , right: }\nbarriers: {met: {parties: 2}}\nprocesses:\n  a: ${steps('left', 'right')}\n  b: ${steps('right', 'left')}\n`);
+    expect(result.exitCode).toBe(5);
+    expect(result.stderr).toContain('deadlock');
+  });
+
+  it('is the code of `shutdown`', async () => {
+    const spec = (code: number): string => `processes:\n  quit: {steps: [{shutdown: ${code}}]}\n  other: {command: [sleep, "60"]}\n`;
+    expect(await run(spec(0))).toMatchObject({ exitCode: 0 });
+    expect(await run(spec(7))).toMatchObject({ exitCode: 7 });
+  });
+
+  it('is 124 after the timeout of the spec, which the command line overrides', async () => {
+    const spec = 'timeout: 1h\nprocesses: {slow: {command: [sleep, "60"]}}';
+    expect(await run(spec, ['--timeout', '100ms'])).toMatchObject({ exitCode: 124 });
+  });
+});
+
+describe('what an override of the command line changes', () => {
+  const failing = 'processes:\n  bad: {command: exit 1}\n  good: {steps: [{sleep: 100ms}, {run: touch good}]}\n';
+  it('--on-failure continue lets the rest run', async () => {
+    const stopped = await run(failing);
+    expect(stopped.exitCode).toBe(1);
+    expect(stopped.stderr).toContain('`good`');
+    const { cwd, exitCode } = await run(failing, ['--on-failure', 'continue']);
+    expect(exitCode).toBe(1);
+    expect(readFileSync(path.join(cwd, 'good'), 'utf8')).toBe('');
+  });
+
+  it('--max-parallel bounds the commands at the same time', async () => {
+    const spec = 'processes:\n  work:\n    replicas: 4\n    command: echo "+" >> log; sleep 0.05; echo "-" >> log\n';
+    const { cwd, exitCode } = await run(spec, ['--max-parallel', '1']);
+    expect(exitCode).toBe(0);
+    expect(readFileSync(path.join(cwd, 'log'), 'utf8')).toBe('+\n-\n'.repeat(4));
+  });
+
+  it('a spec from standard input runs in the working folder', async () => {
+    const cwd = tempFolder();
+    const result = await runCli(['run', '-'], { cwd, input: 'processes: {a: {command: [pwd]}}' });
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(result.stdout).toContain(`${cwd}\n`);
+  });
+});
+
+describe('a command that cannot be started', () => {
+  it.each([
+    ['does not exist', '[no-such-command]', 127, 'the command `no-such-command` was not found in `PATH` (install it, or write its path; a command with shell syntax must be one string, not a list) [MP801]'],
+    ['may not be executed', '[./plain]', 126, 'the command `CWD/plain` may not be executed (chmod +x CWD/plain) [MP804]'],
+    ['has no working directory', '[true], working_dir: nowhere', 126, 'the working directory `CWD/nowhere` does not exist (mkdir -p CWD/nowhere) [MP802]'],
+  ])('%s', async (_what, command, exitcode, why) => {
+    const cwd = tempFolder({ 'mpctl.yaml': `processes: {bad: {command: ${command}}}`, plain: 'true\n' });
+    const { stdout, exitCode } = await runCli(['run', '--format', 'json'], { cwd });
+    expect(exitCode).toBe(1);
+    const ended = stdout.split('\n').filter((line) => line.includes('"instance.ended"')).map((line) => JSON.parse(line) as unknown);
+    expect(ended).toMatchObject([{ instance: 'bad', reason: 'failed_to_start', exitcode, why: why.replaceAll('CWD', cwd) }]);
+  });
+});
+
+describe('finally', () => {
+  const spec = (main: string): string => `${main}\nfinally: {last: {command: 'echo "outcome $MPCTL_OUTCOME"'}}\n`;
+  it.each([
+    ['success', 'processes: {a: {command: [true]}}', []],
+    ['failure', 'processes: {a: {command: [false]}}', []],
+    ['timed_out', 'processes: {a: {command: [sleep, "60"]}}', ['--timeout', '100ms']],
+  ])('sees that the outcome is %s', async (outcome, main, argv) => {
+    const { stdout } = await run(spec(main), argv);
+    expect(stdout).toContain(`[last] outcome ${outcome}\n`);
+  });
+});

@@ -1,0 +1,94 @@
+import { createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../rig/run-cli.ts';
+import { tempFolder } from '../rig/temp-folder.ts';
+
+async function run(spec: string) {
+  const cwd = tempFolder({ 'mpctl.yaml': spec });
+  return runCli(['run'], { cwd });
+}
+
+/** A port of this machine that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+describe('a dependent starts when its daemon is ready', () => {
+  it.each(['http_get', 'tcp_socket'] as const)('by %s of a real server', async (probe) => {
+    const port = await freePort();
+    const { stdout, exitCode } = await run(`
+daemons:
+  server:
+    command: [python3, -m, http.server, "${port}", --bind, 127.0.0.1]
+    readiness_probe: { ${probe}: { port: ${port} }, period: 20ms }
+processes:
+  client:
+    command: [python3, -c, "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:${port}/').status)"]
+    depends_on: [server]
+`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('[client] 200\n');
+  });
+
+  it('by a command, or by a line of its output', async () => {
+    const { stdout, exitCode } = await run(`
+daemons:
+  slow:
+    command: sleep 0.1; touch ready; exec sleep 60
+    readiness_probe: { exec: [test, -e, ready], period: 10ms }
+  talking:
+    command: sleep 0.1; touch said; echo "listening on 80"; exec sleep 60
+    readiness_probe: { log_line: "listening on \\\\d+" }
+processes:
+  client: { command: test -e ready && test -e said && echo both, depends_on: [slow, talking] }
+`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('[client] both\n');
+  });
+});
+
+describe('a restart', () => {
+  it('follows a failure after a growing pause', async () => {
+    const { stdout, stderr, exitCode } = await run(`
+processes:
+  flaky:
+    command: echo "attempt $MPCTL_ATTEMPT"; [ "$MPCTL_ATTEMPT" = 3 ]
+    restart: on_failure
+    backoff: { initial: 20ms, factor: 2, jitter: 0 }
+`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('[flaky] attempt 1\n[flaky] attempt 2\n[flaky] attempt 3\n');
+    expect(stderr).toContain('restarting `flaky` in 20 ms (attempt 2)');
+    expect(stderr).toContain('restarting `flaky` in 40 ms (attempt 3)');
+  });
+
+  it('ends with a failure when there were too many', async () => {
+    const { stdout, exitCode } = await run(`
+processes:
+  bad: { command: 'echo "attempt $MPCTL_ATTEMPT"; exit 1', restart: on_failure, max_restarts: 2, backoff: { initial: 5ms } }
+`);
+    expect(exitCode).toBe(1);
+    expect(stdout.match(/attempt \d/gu)).toHaveLength(3);
+  });
+
+  it('follows a liveness probe that fails', async () => {
+    const { stdout, exitCode } = await run(`
+processes:
+  server:
+    command: touch alive; echo "attempt $MPCTL_ATTEMPT"; [ "$MPCTL_ATTEMPT" = 2 ] && exit 0; rm alive; exec sleep 60
+    liveness_probe: { exec: [test, -e, alive], period: 20ms, failure_threshold: 2 }
+    restart: on_failure
+    backoff: { initial: 10ms }
+`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('[server] attempt 1\n[server] attempt 2\n');
+  });
+});

@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { livingWorkers } from '../rig/living-workers.ts';
+import { type CliRun, startCli } from '../rig/run-cli.ts';
+import { tempFolder } from '../rig/temp-folder.ts';
+
+async function start(spec: string): Promise<CliRun & { readonly cwd: string }> {
+  const cwd = tempFolder({ 'mpctl.yaml': spec });
+  return Object.assign(await startCli(['run'], { cwd }), { cwd });
+}
+
+/** The ids that the workers have printed as `pid N`. */
+function pidsIn(run: CliRun): readonly number[] {
+  return [...run.output.stdout.matchAll(/pid (?<pid>\d+)/gu)].map(({ groups }) => Number(groups?.['pid']));
+}
+
+function expectDead(pids: readonly number[]): void {
+  expect(pids).not.toEqual([]);
+  for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+}
+
+/** Resolves when none of the processes is alive; where nobody reaps orphans, a zombie is not alive. */
+async function untilDead(pids: readonly number[]): Promise<void> {
+  for (const pid of pids) {
+    while (isAlive(pid)) await new Promise((resolve) => {
+      setTimeout(resolve, 10);
+    });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/mu.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Longer than the 250 ms within which two signals are one. */
+async function untilNextSignalCounts(): Promise<void> {
+  await new Promise((resolve) => {
+    setTimeout(resolve, 300);
+  });
+}
+
+const stubborn = `processes:
+  stubborn:
+    command: trap '' TERM INT HUP; echo "pid $$"; while :; do sleep 0.05; done
+    stop: { grace_period: 60s }
+`;
+
+describe('a signal', () => {
+  it('ends a run in which everybody is blocked on a primitive', async () => {
+    const run = await start(`
+locks: { file: }
+semaphores: { taken: 1 }
+events: { never: }
+barriers: { start: { parties: 3 } }
+queues: { empty: }
+processes:
+  holder: { steps: [{ acquire: [file, taken] }, { print: ready }, { sleep: 1h }, { put: empty, item: 1 }, { set: never }] }
+  lock: { steps: [{ acquire: file }] }
+  semaphore: { steps: [{ acquire: taken }] }
+  event: { steps: [{ wait: never }] }
+  queue: { steps: [{ get: empty, as: x }] }
+  barrier-a: { steps: [{ wait: start }] }
+  barrier-b: { steps: [{ wait: start }] }
+  barrier-c: { steps: [{ sleep: 1h }, { wait: start }] }
+`);
+    await run.waitForOutput(/\[holder\] ready/u);
+    run.kill('SIGINT');
+    const result = await run.result;
+    expect(result).toMatchObject({ exitCode: null, signal: 'SIGINT' });
+    expect(result.stderr).toContain('mpctl was sent SIGINT');
+  });
+
+  it('lets finally see that the run was cancelled', async () => {
+    const run = await start(`processes: {slow: {command: 'echo "pid $$"; exec sleep 60'}}\nfinally: {last: {command: 'echo "outcome $MPCTL_OUTCOME"'}}\n`);
+    await run.waitForOutput(/pid \d+/u);
+    run.kill('SIGTERM');
+    const result = await run.result;
+    expect(result).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
+    expect(result.stdout).toContain('[last] outcome cancelled\n');
+  });
+
+  it('gives what ignores the first one a second after the second one', async () => {
+    const run = await start(stubborn);
+    await run.waitForOutput(/pid \d+/u);
+    run.kill('SIGINT');
+    await run.waitForOutput(/stopping `stubborn`/u, 'stderr');
+    await untilNextSignalCounts();
+    run.kill('SIGTERM');
+    expect(await run.result).toMatchObject({ exitCode: null, signal: 'SIGINT' });
+    expectDead(pidsIn(run));
+  });
+
+  it('kills everything the third time', async () => {
+    const run = await start(stubborn);
+    await run.waitForOutput(/pid \d+/u);
+    run.kill('SIGINT');
+    await untilNextSignalCounts();
+    run.kill('SIGINT');
+    await untilNextSignalCounts();
+    run.kill('SIGINT');
+    expect(await run.result).toMatchObject({ exitCode: null, signal: 'SIGINT' });
+    expectDead(pidsIn(run));
+  });
+
+  it('kills everything at once when it is SIGQUIT', async () => {
+    const run = await start(stubborn);
+    await run.waitForOutput(/pid \d+/u);
+    run.kill('SIGQUIT');
+    expect(await run.result).toMatchObject({ exitCode: null, signal: 'SIGQUIT' });
+    expectDead(pidsIn(run));
+  });
+
+  it('kills finally the second time', async () => {
+    const run = await start(`processes: {slow: {command: 'echo "pid $$"; exec sleep 60'}}\nfinally: {last: {command: 'echo "last pid $$"; exec sleep 60'}}\n`);
+    await run.waitForOutput(/pid \d+/u);
+    run.kill('SIGINT');
+    await run.waitForOutput(/last pid \d+/u);
+    await untilNextSignalCounts();
+    run.kill('SIGINT');
+    expect(await run.result).toMatchObject({ exitCode: null, signal: 'SIGINT' });
+    expectDead(pidsIn(run));
+  });
+});
+
+describe('a stop', () => {
+  it('reaches dependents before what they depend on', async () => {
+    const worker = (name: string): string => `trap 'echo ${name} >> order; exit 0' TERM; echo "${name} up"; while :; do sleep 0.02; done`;
+    const run = await start(`
+daemons:
+  database: { command: ${JSON.stringify(worker('database'))}, readiness_probe: { log_line: up } }
+  server: { command: ${JSON.stringify(worker('server'))}, readiness_probe: { log_line: up }, depends_on: [database] }
+processes:
+  client: { command: ${JSON.stringify(worker('client'))}, depends_on: [server] }
+`);
+    await run.waitForOutput(/client up/u);
+    run.kill('SIGTERM');
+    expect(await run.result).toMatchObject({ signal: 'SIGTERM' });
+    expect(readFileSync(path.join(run.cwd, 'order'), 'utf8')).toBe('client\nserver\ndatabase\n');
+  });
+
+  it('kills after the grace period, the whole group with grandchildren that ignore the signal', async () => {
+    const run = await start(`
+processes:
+  parent:
+    command: |
+      sh -c 'trap "" TERM; echo "pid $$"; while :; do sleep 0.02; done' &
+      sh -c 'echo "pid $$"; exec sleep 60' &
+      echo "pid $$"
+      wait
+    stop: { grace_period: 200ms }
+`);
+    await run.waitForOutput(/(?:pid \d+[^]*){3}/u);
+    run.kill('SIGTERM');
+    expect(await run.result).toMatchObject({ signal: 'SIGTERM' });
+    for (const pid of pidsIn(run)) expect(isAlive(pid)).toBe(false);
+  });
+
+  it('runs the stop command before the signal', async () => {
+    const run = await start(`
+processes:
+  server:
+    command: trap 'echo signal >> order; exit 0' TERM; echo up; while [ ! -e quit ]; do sleep 0.02; done; echo asked >> order
+    stop: { command: "echo command >> order; touch quit", grace_period: 10s }
+`);
+    await run.waitForOutput(/up/u);
+    run.kill('SIGINT');
+    expect(await run.result).toMatchObject({ signal: 'SIGINT' });
+    expect(readFileSync(path.join(run.cwd, 'order'), 'utf8')).toMatch(/^command\n(?:asked|signal)\n$/u);
+  });
+
+  it('takes the signal of the process', async () => {
+    const run = await start(`
+processes:
+  server: { command: "trap 'touch int; exit 0' INT; echo up; while :; do sleep 0.02; done", stop: { signal: SIGINT } }
+`);
+    await run.waitForOutput(/up/u);
+    run.kill('SIGTERM');
+    await run.result;
+    expect(existsSync(path.join(run.cwd, 'int'))).toBe(true);
+  });
+
+  it.runIf(process.platform === 'linux')('finds what has left the group of its worker', async () => {
+    const run = await start(`
+processes:
+  escaping: { command: "setsid sh -c 'echo \\"pid $$\\"; exec sleep 60' & wait" }
+`);
+    await run.waitForOutput(/pid \d+/u);
+    run.kill('SIGTERM');
+    const result = await run.result;
+    expect(result.stderr).toMatch(/had left the group of its worker and was ended \(MP849\)/u);
+    for (const pid of pidsIn(run)) expect(isAlive(pid)).toBe(false);
+  });
+});
+
+it('leaves nothing alive when it is killed itself', async () => {
+  const run = await start(`
+processes:
+  plain: { command: 'echo "pid $$"; exec sleep 60' }
+  parent: { command: "sh -c 'echo \\"pid $$\\"; exec sleep 60' & wait" }
+  stubborn: { command: 'trap "" TERM; echo "pid $$"; while :; do sleep 0.05; done', stop: { grace_period: 100ms } }
+`);
+  await run.waitForOutput(/(?:pid \d+[^]*){3}/u);
+  await run.waitForOutput(/`stubborn` started/u, 'stderr');
+  run.kill('SIGKILL');
+  expect(await run.result).toMatchObject({ signal: 'SIGKILL' });
+  await untilDead(pidsIn(run));
+});
+
+it('two runs in one folder do not disturb each other', async () => {
+  const cwd = tempFolder({ 'mpctl.yaml': `locks: {file: }\nprocesses: {a: {command: 'echo "pid $$"; exec sleep 60', with: [file]}}\n` });
+  const [first, second] = await Promise.all([startCli(['run'], { cwd }), startCli(['run'], { cwd })]);
+  await Promise.all([first.waitForOutput(/pid \d+/u), second.waitForOutput(/pid \d+/u)]);
+  first.kill('SIGINT');
+  await first.result;
+  expectDead(pidsIn(first));
+  for (const pid of pidsIn(second)) expect(isAlive(pid)).toBe(true);
+  second.kill('SIGINT');
+  const { stderr } = await second.result;
+  expectDead(pidsIn(second));
+  const id = /run (?<id>\S+), logs/u.exec(stderr)?.groups?.['id'] ?? 'none';
+  expect(livingWorkers(id)).toEqual([]);
+});

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { runCli } from '../rig/run-cli.ts';
+import { tempFolder } from '../rig/temp-folder.ts';
+
+async function run(spec: string, argv: readonly string[] = [], environment: Readonly<Record<string, string>> = {}) {
+  const cwd = tempFolder({ 'mpctl.yaml': spec });
+  const result = await runCli(['run', 'mpctl.yaml', ...argv], { cwd, environment });
+  return { cwd, ...result };
+}
+
+/** The bytes of an instance's log. */
+function logOf(cwd: string, instance: string): Buffer {
+  const runs = path.join(cwd, '.mpctl', 'runs');
+  return readFileSync(path.join(runs, readdirSync(runs)[0] ?? '', `${instance}.log`));
+}
+
+describe('standard input', () => {
+  it('is nothing, a text, a file, or the items of a queue', async () => {
+    const { stdout, exitCode } = await run(`
+queues: { jobs: { items: [one, 2, { a: 3 }] } }
+processes:
+  none: { command: wc -c }
+  text: { command: cat, stdin: { text: "hello\\nworld" } }
+  file: { command: cat, stdin: { file: mpctl.yaml } }
+  queue: { command: cat, stdin: { queue: jobs } }
+`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^\[none\] +0$/mu);
+    expect(stdout).toContain('[text] hello\n');
+    expect(stdout).toContain('[text] world\n');
+    expect(stdout).toContain('[file] queues: ');
+    for (const item of ['one', '2', '{"a":3}']) expect(stdout).toContain(`[queue] ${item}\n`);
+  });
+});
+
+describe('standard output', () => {
+  it('is logged, thrown away, written to a file, or put into a queue', async () => {
+    const { cwd, stdout, exitCode } = await run(`
+queues: { lines: }
+processes:
+  silent: { command: echo unheard, stdout: null }
+  writer: { command: "echo out; echo err >&2", stdout: { file: out.txt }, stderr: { file: err.txt } }
+  producer: { command: "echo a; echo b", stdout: { queue: lines } }
+  consumer: { steps: [{ each: lines, as: line, do: [{ print: "got \${{ vars.line }}" }] }] }
+`);
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toContain('unheard');
+    expect(stdout).toContain('[consumer] got a\n[consumer] got b\n');
+    expect(readFileSync(path.join(cwd, 'out.txt'), 'utf8')).toBe('out\n');
+    expect(readFileSync(path.join(cwd, 'err.txt'), 'utf8')).toBe('err\n');
+  });
+
+  it('is inherited byte by byte', async () => {
+    const { stdout } = await run('processes: {raw: {command: printf "no newline", stdout: inherit}}');
+    expect(stdout).toContain('no newline');
+    expect(stdout).not.toContain('[raw]');
+  });
+
+  it('keeps every byte in the log, also the last line without its newline', async () => {
+    const { cwd, stdout } = await run(`
+processes:
+  burst: { command: "head -c 150000 /dev/zero | tr '\\\\0' x; printf end" }
+  binary: { command: "printf '\\\\377\\\\000\\\\001last'" }
+`);
+    expect(logOf(cwd, 'burst').toString()).toBe(`${'x'.repeat(150_000)}end`);
+    expect([...logOf(cwd, 'binary')]).toEqual([0xff, 0, 1, ...Buffer.from('last')]);
+    expect(stdout).toContain('end\n');
+  });
+
+  it('never has torn lines when eight write at once', async () => {
+    const { stdout, exitCode } = await run(`
+processes:
+  writer: { replicas: 8, command: 'i=0; while [ $i -lt 300 ]; do echo "$MPCTL_REPLICA-$i-$MPCTL_REPLICA$MPCTL_REPLICA$MPCTL_REPLICA"; i=$((i+1)); done' }
+`);
+    expect(exitCode).toBe(0);
+    const lines = stdout.split('\n').filter((line) => line.startsWith('['));
+    expect(lines).toHaveLength(2400);
+    for (const line of lines) expect(line).toMatch(/^\[writer-(\d)\] \1-\d+-\1\1\1$/u);
+  });
+
+  it('is a terminal with `tty: true`', async () => {
+    const { stdout } = await run('processes: {screen: {command: "[ -t 1 ] && [ -t 0 ] && echo terminal", tty: true}}');
+    expect(stdout).toContain('[screen] terminal\n');
+  });
+});
+
+describe('a pipe between processes', () => {
+  it('carries 50 MB unchanged', async () => {
+    const { cwd, exitCode } = await run(`
+pipes: { raw: { from: gen, to: sink, via: stdio } }
+processes:
+  gen: { command: head -c 50000000 /dev/zero | tr '\\0' y }
+  sink: { command: cat, stdout: { file: got } }
+`);
+    expect(exitCode).toBe(0);
+    const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+    expect(digest(readFileSync(path.join(cwd, 'got')))).toBe(digest(Buffer.alloc(50_000_000, 'y')));
+  });
+
+  const head = (options: string): string => `
+pipes: { raw: { from: gen, to: sink, via: stdio${options} } }
+processes:
+  gen: { command: [yes] }
+  sink: { command: [head, -n, "1"] }
+`;
+  it('lets a writer end with its reader, as a shell does, with `pipefail: false`', async () => {
+    const { stdout, exitCode } = await run(head(', pipefail: false'));
+    expect(stdout).toContain('[sink] y\n');
+    expect(exitCode).toBe(0);
+  });
+
+  it('counts that as a failure otherwise', async () => {
+    expect(await run(head(''))).toMatchObject({ exitCode: 1 });
+  });
+
+  it('stays open while its reader is restarted', async () => {
+    const { stdout, exitCode } = await run(`
+pipes: { raw: { from: gen, to: sink, via: stdio } }
+processes:
+  gen: { command: "echo a; until [ -e second ]; do sleep 0.02; done; echo b" }
+  sink:
+    command: 'read line; echo "$MPCTL_ATTEMPT $line"; [ "$MPCTL_ATTEMPT" = 2 ] || { touch second; exit 1; }'
+    restart: on_failure
+    backoff: { initial: 10ms }
+`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('[sink] 1 a\n[sink] 2 b\n');
+  });
+});
+
+describe('the environment', () => {
+  it('is made of layers, later ones first', async () => {
+    const cwd = tempFolder({
+      'mpctl.yaml': `
+env_file: top.env
+environment: { B: spec, C: spec, D: spec }
+processes:
+  show:
+    matrix: { py: [3.10] }
+    replicas: 2
+    env_file: own.env
+    environment: { D: process, OUTER: }
+    command: 'echo "$A $B $C $D $OUTER $MATRIX_PY $MPCTL_REPLICA/$MPCTL_REPLICAS $MPCTL_ATTEMPT $MPCTL_PROCESS"'
+`,
+      'top.env': 'A=top\nB=top\n',
+      'own.env': 'C=own\nD=own\n',
+    });
+    const { stdout } = await runCli(['run'], { cwd, environment: { OUTER: 'outer', A: 'outside' } });
+    expect(stdout).toContain('] top spec own process outer 3.10 1/2 1 show-3.10-1\n');
+    expect(stdout).toContain('] top spec own process outer 3.10 2/2 1 show-3.10-2\n');
+  });
+});
+
+describe('what the run prints', () => {
+  const two = 'processes:\n  a: {command: "echo a1; sleep 0.1; echo a2"}\n  b: {command: "sleep 0.05; echo b1"}\n';
+  it('stands together for each process with `--output grouped`', async () => {
+    const { stdout } = await run(two, ['--output', 'grouped']);
+    expect(stdout).toMatch(/a1\n.*a2\n/u);
+    expect(stdout).toContain('b1\n');
+  });
+
+  it('is only the end with `--output quiet`', async () => {
+    const { stdout, exitCode } = await run(two, ['--output', 'quiet']);
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toContain('a1');
+  });
+
+  it('has times with `--timestamps` and no color, whatever asks for it, with `NO_COLOR`', async () => {
+    const timed = await run(two, ['--timestamps']);
+    expect(timed.stdout).toMatch(/\d\d:\d\d:\d\d\.\d{3}.*\[a\] a1\n/u);
+    const plain = await run(two, [], { NO_COLOR: '1' });
+    expect(`${plain.stdout}${plain.stderr}`).not.toContain('\u001B[');
+    const flagged = await run(two, ['--no-color']);
+    expect(`${flagged.stdout}${flagged.stderr}`).not.toContain('\u001B[');
+  });
+
+  it('is a sequence of events with `--format json` that makes sense', async () => {
+    const { stdout, stderr } = await run(two, ['--format', 'json']);
+    expect(stderr).toBe('');
+    const events = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { v: number; at: number; type: string; instance?: string });
+    expect(events.every(({ v, at }) => v === 1 && Number.isInteger(at))).toBe(true);
+    expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).toSorted((one, other) => one - other));
+    expect(events.at(0)?.type).toBe('run.started');
+    expect(events.at(-1)?.type).toBe('run.ended');
+    for (const name of ['a', 'b']) {
+      const own = events.filter(({ instance }) => instance === name).map(({ type }) => type);
+      expect(own.at(0)).toBe('instance.started');
+      expect(own.at(-1)).toBe('instance.ended');
+      expect(own.filter((type) => type === 'output')).toHaveLength(name === 'a' ? 2 : 1);
+    }
+  });
+});
+
+it('keeps the logs in the state folder where the project cannot be written', async () => {
+  const cwd = tempFolder({ 'mpctl.yaml': 'processes: {a: {command: [echo, hello]}}', '.mpctl': '' });
+  const state = tempFolder();
+  expect(await runCli(['run'], { cwd, environment: { XDG_STATE_HOME: state } })).toMatchObject({ exitCode: 0 });
+  const runs = path.join(state, 'mpctl', 'runs');
+  const [id] = readdirSync(runs);
+  expect(existsSync(path.join(runs, id ?? '', 'a.log'))).toBe(true);
+});
