@@ -82,6 +82,8 @@ export class Dispatcher {
         return;
       }
       case 'start_units':
+        // Between the step and this message the run may have begun to be stopped.
+        if (context.run.phase !== 'main' && context.run.phase !== 'finally') return;
         for (const unit of message.units) this.#begin(context.unit(unit));
         return;
       case 'start_waits_over': {

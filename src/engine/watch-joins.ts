@@ -46,6 +46,11 @@ function settleWait(context: Context, index: ActorIndex, machine: MachineState):
       return settleResult(context, machine, blocked.handle);
     case 'started': {
       const names = blocked.pool === null ? blocked.instances : [blocked.pool];
+      const isStopping = context.run.phase !== 'main' && context.run.phase !== 'finally';
+      if (isStopping && names.some((name) => context.unit(name).phase === 'idle')) {
+        failStep(context, machine, step, 'the run is being stopped');
+        return true;
+      }
       if (names.some((name) => ['idle', 'starting'].includes(context.unit(name).phase))) return false;
       completeStep(context, machine, step, true);
       return true;
