@@ -2,7 +2,7 @@ import type { Place } from '../../base/place.ts';
 import type { UsesSpec } from '../../spec/schema/work.ts';
 import type { Actor, InstancePlan, PoolPlan } from '../plan.ts';
 import { walkSteps } from '../walk-steps.ts';
-import type { BuildContext } from './build-context.ts';
+import type { FillPlace } from './fill-place.ts';
 import { resolveName } from './resolve-name.ts';
 import type { Takes } from './resolve-name.ts';
 
@@ -79,6 +79,8 @@ export interface DeclaredUses {
   readonly holds: ReadonlySet<string>;
 }
 
+const noUses: DeclaredUses = { actions: [], taskDoneQueues: [], holds: new Set() };
+
 const takenBy = {
   put: 'queue',
   get: 'queue',
@@ -92,25 +94,22 @@ const takenBy = {
 } as const satisfies Record<string, Takes>;
 
 /** Reads `uses`; a verb that does not suit its name is reported. */
-export function declaredUses(
-  context: BuildContext,
-  place: Place,
-  uses: UsesSpec | undefined,
-): DeclaredUses {
+export function declaredUses(place: FillPlace, uses: UsesSpec | undefined): DeclaredUses {
+  if (uses === undefined) return noUses;
   const actions: Action[] = [];
-  const taskDoneQueues: string[] = [];
+  const taskDoneQueues = new Set<string>();
   const holds = new Set<string>();
   const by = { type: 'uses' } as const;
-  for (const [name, written] of Object.entries(uses ?? {})) {
+  for (const [name, written] of Object.entries(uses)) {
     for (const verb of Array.isArray(written) ? written : [written]) {
-      const at = [...place, name];
-      const thing = resolveName(context, at, name, {
+      const at = place.below(name).place;
+      const thing = resolveName(place.context, at, name, {
         takes: takenBy[verb],
         where: `\`${verb}\``,
         part: 'key',
       });
       if (thing === null) continue;
-      if (verb === 'task_done') taskDoneQueues.push(name);
+      if (verb === 'task_done') taskDoneQueues.add(name);
       else if (verb === 'acquire') holds.add(name);
       else if (verb === 'start') {
         const started = thing.kind === 'pool' ? [name] : thing.instances;
@@ -121,13 +120,16 @@ export function declaredUses(
         actions.push({ action: verb, name, by, place: at });
     }
   }
-  return { actions, taskDoneQueues, holds };
+  return { actions, taskDoneQueues: [...taskDoneQueues], holds };
 }
 
-/** Queues on which a step calls `task_done`. */
-export function stepTaskDoneQueues(body: InstancePlan['body']): readonly string[] {
-  if (body.type === 'command') return [];
-  const queues = new Set<string>();
+/** Queues on which a step calls `task_done`, or a program says that it does. */
+export function taskDoneQueuesOf(
+  body: InstancePlan['body'],
+  uses: DeclaredUses,
+): readonly string[] {
+  if (body.type === 'command') return uses.taskDoneQueues;
+  const queues = new Set(uses.taskDoneQueues);
   for (const step of walkSteps(body.steps)) if (step.verb === 'task_done') queues.add(step.queue);
   return [...queues];
 }

@@ -3,13 +3,18 @@ import { Template } from '../../base/template.ts';
 import type { Text } from '../../base/template.ts';
 import type { EnvironmentLayer } from '../command.ts';
 
+/** The variables of one layer, as far as they are known at load; null takes mpctl's own value. */
+export interface ScopeLayer {
+  get(name: string): Text | null | undefined;
+}
+
 /** The environment of a process as far as it is known at load: layers over layers over mpctl's own. */
 export class EnvironmentScope {
-  readonly #own: ReadonlyMap<string, Text | null>;
+  readonly #own: ScopeLayer;
   readonly #below: EnvironmentScope | Readonly<Record<string, string>>;
 
   constructor(
-    own: ReadonlyMap<string, Text | null>,
+    own: ScopeLayer,
     below: EnvironmentScope | Readonly<Record<string, string>>,
   ) {
     this.#own = own;

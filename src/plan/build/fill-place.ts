@@ -11,6 +11,7 @@ export class FillPlace {
   readonly scope: LoadScope;
   readonly #outer: FillPlace | null;
   readonly #key: string | number;
+  #place: Place | null = null;
 
   private constructor(
     context: BuildContext,
@@ -29,11 +30,10 @@ export class FillPlace {
     return new FillPlace(context, scope, null, '');
   }
 
-  /** All keys from the top; put together anew each time. */
+  /** All keys from the top. */
   get place(): Place {
-    const keys: (string | number)[] = [];
-    for (let at: FillPlace = this; at.#outer !== null; at = at.#outer) keys.push(at.#key);
-    return keys.toReversed();
+    this.#place ??= this.#outer === null ? [] : this.#outer.place.concat(this.#key);
+    return this.#place;
   }
 
   /** What is written under one of its keys. */
@@ -43,6 +43,8 @@ export class FillPlace {
 
   /** The same place where other names are known. */
   inScope(scope: LoadScope): FillPlace {
-    return new FillPlace(this.context, scope, this.#outer, this.#key);
+    const moved = new FillPlace(this.context, scope, this.#outer, this.#key);
+    moved.#place = this.#place;
+    return moved;
   }
 }

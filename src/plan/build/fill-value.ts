@@ -1,10 +1,11 @@
+import { parseByteSize } from '../../base/byte-size.ts';
 import { parseDuration } from '../../base/duration.ts';
 import type { Json } from '../../base/json.ts';
 import { parseTemplate } from '../../base/parse-template.ts';
 import { substitute } from '../../base/render-template.ts';
 import { Template } from '../../base/template.ts';
 import type { JsonTemplate, Text } from '../../base/template.ts';
-import { duration, isInterpolated } from '../../spec/schema/leaves.ts';
+import { byteSize, duration, isInterpolated } from '../../spec/schema/leaves.ts';
 import type { Interpolated } from '../../spec/schema/leaves.ts';
 import type { FillPlace } from './fill-place.ts';
 import { schemaLeaf } from './leaf.ts';
@@ -47,10 +48,30 @@ export function fillLeaf<T>(at: FillPlace, raw: T | Interpolated, leaf: Leaf<T>,
 }
 
 const durationLeaf = schemaLeaf(duration);
+const sizeLeaf = schemaLeaf(byteSize);
 
 /** A duration in ms. */
 export function fillDuration(at: FillPlace, raw: string): number {
-  return parseDuration(fillLeaf(at, raw, durationLeaf, '0s')) ?? 0;
+  const written = fillLeaf(at, raw, durationLeaf, '0s');
+  return readOnce(at.context.durationsMs, written, parseDuration);
+}
+
+/** A size in bytes. */
+export function fillByteSize(at: FillPlace, raw: string): number {
+  const written = fillLeaf(at, raw, sizeLeaf, '0B');
+  return readOnce(at.context.sizesBytes, written, parseByteSize);
+}
+
+function readOnce(
+  known: Map<string, number>,
+  written: string,
+  parse: (written: string) => number | null,
+): number {
+  const found = known.get(written);
+  if (found !== undefined) return found;
+  const value = parse(written) ?? 0;
+  known.set(written, value);
+  return value;
 }
 
 /** A duration in ms, or null where none was written. */

@@ -60,8 +60,9 @@ export function nameEverything(at: FillPlace): SpecInstances {
   }
   const instances = new Map<string, readonly NamedInstance[]>();
   for (const [section, kind] of processSections) {
+    const sectionPlace = at.below(section);
     for (const [name, process] of Object.entries(spec[section])) {
-      const place = at.below(section).below(name);
+      const place = sectionPlace.below(name);
       const named = instancesOf(place, name, process);
       instances.set(name, named);
       names.add({

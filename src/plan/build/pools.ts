@@ -3,6 +3,7 @@ import type { PoolSpec, TasksSpec } from '../../spec/schema/pool.ts';
 import type { PoolPlan, TaskSource } from '../plan.ts';
 import { buildBackoff } from './backoff.ts';
 import { buildCommand } from './commands.ts';
+import type { ScopeLayer } from './environment-scope.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillJson, fillLeaf, fillOptionalDuration, fillText } from './fill-value.ts';
 import { eitherLeaf, schemaLeaf, wordLeaf } from './leaf.ts';
@@ -17,7 +18,7 @@ const integerLeaf = schemaLeaf(integer);
 const orderLeaf = wordLeaf('input', 'completion');
 const onHaltLeaf = wordLeaf('finish_running', 'kill');
 const haltLeaf = eitherLeaf(countLeaf, schemaLeaf(percentage));
-const noVariables: ReadonlyMap<string, string> = new Map();
+const noVariables: ScopeLayer = new Map();
 
 /** One pool with its slots already counted. */
 export function buildPool(

@@ -1,12 +1,12 @@
-import { parseByteSize } from '../../base/byte-size.ts';
-import { byteSize, count, flag } from '../../spec/schema/leaves.ts';
+import { count, flag } from '../../spec/schema/leaves.ts';
 import type { ProcessSpec } from '../../spec/schema/process.ts';
 import type { NamedInstance } from '../name-instances.ts';
 import type { InstancePlan } from '../plan.ts';
 import { buildBackoff } from './backoff.ts';
 import { buildCommand } from './commands.ts';
+import type { ScopeLayer } from './environment-scope.ts';
 import type { FillPlace } from './fill-place.ts';
-import { fillLeaf, fillDuration, fillOptionalDuration } from './fill-value.ts';
+import { fillByteSize, fillDuration, fillLeaf, fillOptionalDuration } from './fill-value.ts';
 import { schemaLeaf, wordLeaf } from './leaf.ts';
 import { namesInstance } from './names-instance.ts';
 import { buildProbe } from './probes.ts';
@@ -16,8 +16,14 @@ import { buildWork } from './work.ts';
 
 const countLeaf = schemaLeaf(count);
 const flagLeaf = schemaLeaf(flag);
-const sizeLeaf = schemaLeaf(byteSize);
 const restartLeaf = wordLeaf('no', 'on_failure', 'always');
+
+/** A process as it stands in one of the sections that define processes. */
+export interface WrittenProcess {
+  readonly name: string;
+  readonly kind: InstancePlan['kind'];
+  readonly spec: ProcessSpec;
+}
 
 /**
  * The instances of one process. They share everything unless the spec of the process names what
@@ -25,27 +31,23 @@ const restartLeaf = wordLeaf('no', 'on_failure', 'always');
  */
 export function buildInstances(
   at: FillPlace,
-  process: string,
-  kind: InstancePlan['kind'],
-  spec: ProcessSpec,
+  process: WrittenProcess,
   named: readonly NamedInstance[],
   basis: SpecBasis,
 ): readonly InstancePlan[] {
   const build = (instance: NamedInstance): InstancePlan =>
-    buildInstance(at, process, kind, spec, instance, basis);
+    buildInstance(at, process, instance, basis);
   const [first] = named;
   if (first === undefined) return [];
   if (named.length === 1) return [build(first)];
-  if (namesInstance(spec)) return named.map(build);
+  if (namesInstance(process.spec)) return named.map(build);
   const shared = build(first);
   return named.map((instance) => ({ ...shared, ...instance }));
 }
 
 function buildInstance(
   outer: FillPlace,
-  process: string,
-  kind: InstancePlan['kind'],
-  spec: ProcessSpec,
+  { name: process, kind, spec }: WrittenProcess,
   instance: NamedInstance,
   basis: SpecBasis,
 ): InstancePlan {
@@ -90,19 +92,23 @@ function buildInstance(
 }
 
 /** Of the variables that mpctl sets itself those that are known at load. */
-function ownVariables({
-  name,
-  replica,
-  replicas,
-  matrix,
-}: NamedInstance): ReadonlyMap<string, string> {
-  const variables = new Map<string, string>();
-  for (const [key, value] of Object.entries(matrix))
-    variables.set(`MATRIX_${key.toUpperCase().replaceAll('-', '_')}`, value);
-  variables.set('MPCTL_PROCESS', name);
-  variables.set('MPCTL_REPLICA', String(replica));
-  variables.set('MPCTL_REPLICAS', String(replicas));
-  return variables;
+function ownVariables(instance: NamedInstance): ScopeLayer {
+  return {
+    get: (variable) => {
+      switch (variable) {
+        case 'MPCTL_PROCESS':
+          return instance.name;
+        case 'MPCTL_REPLICA':
+          return String(instance.replica);
+        case 'MPCTL_REPLICAS':
+          return String(instance.replicas);
+        default:
+          return Object.entries(instance.matrix).findLast(
+            ([key]) => variable === `MATRIX_${key.toUpperCase().replaceAll('-', '_')}`,
+          )?.[1];
+      }
+    },
+  };
 }
 
 function buildBody(at: FillPlace, spec: ProcessSpec, workingDir: string): InstancePlan['body'] {
@@ -131,10 +137,8 @@ function buildMaxRestarts(
 
 function buildLog(at: FillPlace, spec: ProcessSpec['log']): InstancePlan['log'] {
   return {
-    maxSizeBytes:
-      parseByteSize(fillLeaf(at.below('max_size'), spec.max_size, sizeLeaf, '50M')) ?? 0,
+    maxSizeBytes: fillByteSize(at.below('max_size'), spec.max_size),
     keep: fillLeaf(at.below('keep'), spec.keep, countLeaf, 0),
-    maxLineBytes:
-      parseByteSize(fillLeaf(at.below('max_line'), spec.max_line, sizeLeaf, '64K')) ?? 0,
+    maxLineBytes: fillByteSize(at.below('max_line'), spec.max_line),
   };
 }

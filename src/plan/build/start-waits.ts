@@ -13,7 +13,8 @@ export function buildStartWaits(
   at: FillPlace,
   spec: WaitForSpec | undefined,
 ): readonly StartWait[] {
-  const waits = (spec ?? []).flatMap((wait, index): readonly StartWait[] => {
+  if (spec === undefined) return [];
+  const waits = spec.flatMap((wait, index): readonly StartWait[] => {
     const place = at.below(index);
     const {
       name: raw,

@@ -8,6 +8,7 @@ import { buildCommand } from './commands.ts';
 import { buildDependencies } from './dependencies.ts';
 import { buildEnvironment } from './environment.ts';
 import { EnvironmentScope } from './environment-scope.ts';
+import type { ScopeLayer } from './environment-scope.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillDuration, fillLeaf, fillLoadText } from './fill-value.ts';
 import { buildHolds } from './holds.ts';
@@ -38,7 +39,7 @@ export function buildWork(
   at: FillPlace,
   spec: ProcessSpec | PoolSpec,
   basis: SpecBasis,
-  own: ReadonlyMap<string, string>,
+  own: ScopeLayer,
 ): BuiltWork {
   const added = buildEnvironment(at, spec);
   const environment = new EnvironmentScope(own, added.scope.over(basis.overrideLayer));

@@ -1,6 +1,6 @@
 import type { NamedInstance } from '../name-instances.ts';
 import type { InstancePlan, PoolPlan, StdioPipePlan } from '../plan.ts';
-import { declaredUses, plannedActions, stepTaskDoneQueues } from './actors.ts';
+import { declaredUses, plannedActions, taskDoneQueuesOf } from './actors.ts';
 import type { Action } from './actors.ts';
 import type { BuildContext } from './build-context.ts';
 import type { FillPlace } from './fill-place.ts';
@@ -29,17 +29,22 @@ export function buildWorks(
   const joins = stdioJoins(context, stdioPipes);
   const instances: InstancePlan[] = [];
   for (const [section, kind] of processSections) {
+    const sectionPlace = at.below(section);
     for (const [name, process] of Object.entries(spec[section])) {
-      const place = at.below(section).below(name);
-      const uses = declaredUses(context, [...place.place, 'uses'], process.uses);
-      const actionsOf = new Map<object, readonly Action[]>();
-      for (const bare of buildInstances(place, name, kind, process, named.get(name) ?? [], basis)) {
-        const known = actionsOf.get(bare.body);
-        const actions = known ?? [...plannedActions(bare), ...uses.actions];
-        if (known === undefined) actionsOf.set(bare.body, actions);
-        const queues = [...stepTaskDoneQueues(bare.body), ...uses.taskDoneQueues];
-        const instance =
-          queues.length === 0 ? bare : { ...bare, taskDoneQueues: [...new Set(queues)] };
+      const place = sectionPlace.below(name);
+      const uses = declaredUses(place.below('uses'), process.uses);
+      const written = { name, kind, spec: process };
+      let body: InstancePlan['body'] | null = null;
+      let actions: readonly Action[] = [];
+      let taskDoneQueues: readonly string[] = [];
+      for (const bare of buildInstances(place, written, named.get(name) ?? [], basis)) {
+        // Most instances share their body, and then what it does is read off it once.
+        if (bare.body !== body) {
+          ({ body } = bare);
+          actions = [...plannedActions(bare), ...uses.actions];
+          taskDoneQueues = taskDoneQueuesOf(body, uses);
+        }
+        const instance = taskDoneQueues.length === 0 ? bare : { ...bare, taskDoneQueues };
         instances.push(joinStdio(context, instance, process, joins));
         addActors(context, bare.name, actions, uses.holds);
       }
@@ -48,7 +53,7 @@ export function buildWorks(
   const pools = Object.entries(spec.pools).map(([name, pool]) => {
     const place = at.below('pools').below(name);
     const plan = buildPool(place, name, pool, workers.get(name) ?? 1, basis);
-    const uses = declaredUses(context, [...place.place, 'uses'], pool.uses);
+    const uses = declaredUses(place.below('uses'), pool.uses);
     addActors(context, name, [...plannedActions(plan), ...uses.actions], uses.holds);
     return plan;
   });
