@@ -25,15 +25,18 @@ export class Closings {
     this.#index = index;
   }
 
-  /** Closes what has lost its last actor; true when anything was closed. */
-  look(): boolean {
+  /**
+   * Closes what has lost its last actor; true when anything was closed. `atRest` says that every answer
+   * of the broker has been handled: only then is somebody who waits for an item known to have none.
+   */
+  look(atRest: boolean): boolean {
     const closedBefore = this.#closed.size;
     for (const primitive of this.#context.plan.primitives) {
       const { name } = primitive;
       switch (primitive.kind) {
         case 'queue':
           // Those who only wait for the next item of this very queue do not keep it open.
-          this.#look('put', name, { type: 'end_of_stream', name }, (actor) => !this.#onlyWaitsFor(actor.who, name));
+          this.#look('put', name, { type: 'end_of_stream', name }, (actor) => !(atRest && this.#onlyWaitsFor(actor.who, name)));
           this.#look('get', name, { type: 'break', name });
           break;
         case 'event':

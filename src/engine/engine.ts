@@ -148,7 +148,7 @@ export class Engine {
       this.#dispatcher.drain();
       if (!context.actorsChanged || context.run.phase === 'over') return;
       context.actorsChanged = false;
-      this.#closings.look();
+      this.#closings.look(false);
       // A moment that nobody can bring about any more is noticed here as well.
       this.#dispatcher.reconsiderStarts();
     }
@@ -167,10 +167,10 @@ export class Engine {
     const context = this.#context;
     if (context.run.phase !== 'main' && context.run.phase !== 'finally') return;
     // A queue that only feeds itself is at its end, and nobody is stuck in it.
-    if (this.#closings.look()) {
-      context.waitsChanged = true;
-      return;
-    }
+    context.waitsChanged = false;
+    if (this.#closings.look(true)) context.waitsChanged = true;
+    // Something was closed, or may be once it has waited a little longer.
+    if (context.waitsChanged) return;
     const cycle = findDeadlock(context, this.#index);
     if (cycle === null) return;
     context.report({ type: 'run.deadlock', cycle });
