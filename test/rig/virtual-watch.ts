@@ -121,8 +121,8 @@ export class VirtualWatch {
 
   /** Everything that the engine wanted has been done. */
   looks(): void {
+    this.#countsCommands();
     const held = new Map<string, number>();
-    let commands = 0;
     const hold = (demands: readonly { readonly name: string; readonly permits: number }[]): void => {
       for (const { name, permits } of demands) held.set(name, (held.get(name) ?? 0) + permits);
     };
@@ -132,16 +132,25 @@ export class VirtualWatch {
       const instance = this.#facts.instance(order.instance);
       if (kind === 'main' && instance !== null) hold(instance.holds);
       if (kind === 'task') hold(this.#facts.poolOf(order.instance)?.holds ?? []);
-      if (kind !== 'stop_command' && instance?.kind !== 'daemon') commands += 1;
     }
     for (const { name, holds } of this.#plan.instances) if (this.#facts.of(name).stepsRun) hold(holds);
     for (const primitive of this.#plan.primitives) {
-      const permits = primitive.kind === 'lock' ? 1 : primitive.kind === 'semaphore' ? primitive.permits : null;
+      if (primitive.kind !== 'lock' && primitive.kind !== 'semaphore') continue;
+      const permits = primitive.kind === 'lock' ? 1 : primitive.permits;
       const count = held.get(primitive.name) ?? 0;
-      if (permits !== null && count > permits) fail(`${count} permits of \`${primitive.name}\` are held, and there are ${permits}`);
+      if (count > permits) fail(`${count} permits of \`${primitive.name}\` are held, and there are ${permits}`);
     }
+  }
+
+  #countsCommands(): void {
     const { maxParallel } = this.#plan;
-    if (maxParallel !== null && commands > maxParallel) fail(`${commands} commands run at once, and ${maxParallel} may`);
+    if (maxParallel === null) return;
+    let commands = 0;
+    for (const { order, leaderIsAlive } of this.#world.processes.values()) {
+      if (!leaderIsAlive || this.#facts.kindOf(order) === 'stop_command') continue;
+      if (this.#facts.instance(order.instance)?.kind !== 'daemon') commands += 1;
+    }
+    if (commands > maxParallel) fail(`${commands} commands run at once, and ${maxParallel} may`);
   }
 
   /** The run is over. */

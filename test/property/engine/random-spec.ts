@@ -114,9 +114,9 @@ function steps(bounds: SpecBounds, depth: number): fc.Arbitrary<Json[]> {
 /** Chooses each of some keys or leaves it out. */
 function some(keys: Record<string, fc.Arbitrary<Json>>, oneIn: number): fc.Arbitrary<Keys> {
   const each = Object.entries(keys).map(([key, value]) =>
-    fc.tuple(fc.nat(oneIn - 1), value).map(([dice, chosen]) => (dice === 0 ? { [key]: chosen } : {})),
+    fc.tuple(fc.nat(oneIn - 1), value).map(([dice, chosen]): Keys => (dice === 0 ? { [key]: chosen } : {})),
   );
-  return fc.tuple(...each).map((chosen) => Object.assign({}, ...chosen));
+  return fc.tuple(...each).map((chosen): Keys => Object.fromEntries(chosen.flatMap((one) => Object.entries(one))));
 }
 
 const restarts: fc.Arbitrary<Keys> = fc.oneof(
@@ -239,7 +239,7 @@ export function randomSpec(bounds: SpecBounds): fc.Arbitrary<SpecData> {
       queues: { work: { capacity, order, items: [1] } },
       values: { counter: 0 },
       processes: {
-        ...Object.fromEntries(processes.slice(0, count).map((keys, index) => [processNames[index], keys])),
+        ...Object.fromEntries(processes.slice(0, count).map((keys, index): [string, Json] => [processNames[index] ?? 'a', keys])),
         late: { ...late, autostart: false },
         // Somebody who could do each thing: a thing that nobody can ever do is refused before the run.
         helper: { steps: helperSteps(pauses) },
