@@ -103,14 +103,13 @@ export function endAttempt(context: Context, state: InstanceState, attempt: Atte
   endProbes(context, state);
   releaseEverything(context, state.name, false);
   state.tokens = {};
-  // An outcome of its own that was there before the request to stop stays what it was.
-  const isStopped = attempt.outcome === 'stopped' || (state.stopWhy !== null && attempt.outcome !== 'success');
-  if (isStopped) {
+  if (attempt.outcome === 'stopped') {
     finish(context, state, attempt, 'stopped', state.stopWhy ?? attempt.why);
     return;
   }
+  // An end of its own that was there before the request to stop stays what it was.
   if (state.stopWhy !== null) {
-    finish(context, state, attempt, 'succeeded', attempt.why);
+    finish(context, state, attempt, attempt.outcome === 'success' ? 'succeeded' : 'failed', attempt.why);
     return;
   }
   const verdict = restartVerdict(state.plan, attempt.outcome, state.restartTimesMs, context.nowMs, context.options.random);

@@ -1,5 +1,6 @@
 import { present } from '../base/invariant.ts';
 import type { InstancePlan, Moment, Plan } from '../plan/plan.ts';
+import { walkSteps } from '../plan/walk-steps.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { Operation } from '../sync/operation.ts';
 import type { Effect } from './effect.ts';
@@ -54,6 +55,8 @@ export class Context {
   readonly touched = new Set<string>();
   /** Which instance a probe under way asks after. */
   readonly probes = new Map<number, string>();
+  /** Who has a step that releases a semaphore, by its name. */
+  readonly releasers: ReadonlyMap<string, readonly string[]>;
   /** Machines that wait for a join, a result or a start. */
   readonly watching = new Set<string>();
   nowMs = 0;
@@ -73,6 +76,7 @@ export class Context {
 
   constructor(plan: Plan, options: EngineOptions) {
     this.plan = plan;
+    this.releasers = releasersOf(plan);
     this.options = options;
   }
 
@@ -185,6 +189,20 @@ export class Context {
   instancesOf(...kinds: readonly InstancePlan['kind'][]): InstanceState[] {
     return [...this.instances.values()].filter((state) => kinds.includes(state.plan.kind));
   }
+}
+
+function releasersOf(plan: Plan): Map<string, string[]> {
+  const semaphores = new Set(plan.primitives.filter(({ kind }) => kind === 'semaphore').map(({ name }) => name));
+  const releasers = new Map<string, string[]>();
+  for (const unit of semaphores.size === 0 ? [] : [...plan.instances, ...plan.pools]) {
+    for (const step of unit.body.type === 'steps' ? walkSteps(unit.body.steps) : []) {
+      if (step.verb !== 'release') continue;
+      for (const { name } of step.demands) {
+        if (semaphores.has(name)) releasers.set(name, [...(releasers.get(name) ?? []), unit.name]);
+      }
+    }
+  }
+  return releasers;
 }
 
 function namesOf(operation: Operation): readonly string[] {

@@ -8,7 +8,7 @@ import type { Actor } from '../plan/plan.ts';
 import { type ActorIndex, canStillAct } from './can-act.ts';
 import type { Context } from './context.ts';
 import { runSlots } from './engine-options.ts';
-import { unitsOf } from './moments.ts';
+import { dependencyStatus, unitsOf } from './moments.ts';
 import type { PendingRequest } from './request-purpose.ts';
 import type { WaitReason } from './run-event.ts';
 import type { MachineState } from './machine-state.ts';
@@ -105,8 +105,10 @@ class Search {
   #canEnd(unit: Unit): boolean {
     switch (unit.phase) {
       case 'dependencies':
-        return unit.plan.dependsOn.every((dependency) =>
-          unitsOf(this.#context, dependency).every((target) => target.end !== null || this.#unitIsLive(target)),
+        return unit.plan.dependsOn.every(
+          (dependency) =>
+            dependencyStatus(this.#context, this.#index, dependency) === 'met' ||
+            unitsOf(this.#context, dependency).every((target) => target.end !== null || this.#unitIsLive(target)),
         );
       case 'events':
       case 'barriers':
@@ -174,20 +176,29 @@ class Search {
       case 'wait_event':
         return this.#someoneCan('set', name);
       case 'wait_condition':
-        return this.#someoneCan('notify', name);
+        // Once notified it waits for the lock, which only the broker knows.
+        return this.#someoneCan('notify', name) || this.#lockIsReleasable(name);
       case 'wait_barrier':
         return this.#barrierCanFill(name);
       case 'get':
         return this.#someoneCan('put', name) || this.#canRun(this.#index.of('put', name));
       case 'put':
-      case 'join_queue':
         return this.#someoneCan('get', name);
+      case 'join_queue':
+        // The last item may be in hand of somebody who gets no more.
+        return this.#canRun(this.#index.of('get', name));
       case 'receive':
       case 'send':
         return this.#peerIsLive(name, request.instance);
       default:
         return true;
     }
+  }
+
+  #lockIsReleasable(condition: string): boolean {
+    const definition = this.#context.plan.primitives.find((primitive) => primitive.name === condition);
+    if (definition?.kind !== 'condition') return true;
+    return this.#context.holdings.holdersOf(definition.lock).some((holder) => this.#live.has(this.#ownerOf(holder)));
   }
 
   /** One of them is live, whatever it can still do: its end closes the stream. */
@@ -198,6 +209,9 @@ class Search {
   /** A holder that can go on releases it; where nobody holds it, anybody who goes on may. */
   #isReleasable(request: PendingRequest, resource: string): boolean {
     const holders = this.#context.holdings.holdersOf(resource);
+    // A permit may be returned by somebody who holds none.
+    const releasers = this.#context.releasers.get(resource) ?? [];
+    if (releasers.some((name) => name !== request.instance && this.#live.has(name))) return true;
     if (holders.length === 0) return resource === runSlots || this.#live.size > 0;
     return holders.some((holder) => holder !== request.instance && this.#live.has(this.#ownerOf(holder)));
   }

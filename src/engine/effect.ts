@@ -85,8 +85,8 @@ export type Effect =
   | {
       readonly type: 'probe';
       readonly probe: number;
-      /** The process whose output a `log_line` probe watches. */
-      readonly key: ProcessKey | null;
+      /** The instance whose output a `log_line` probe watches. */
+      readonly instance: string;
       readonly plan: ProbePlan;
       readonly argv: readonly string[];
       readonly workingDir: string;

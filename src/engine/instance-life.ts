@@ -9,6 +9,7 @@ import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
 import { runSlots } from './engine-options.ts';
 import { renewInstance } from './instance-state.ts';
+import { lockTokens } from './lock-tokens.ts';
 import { killProcess, startProcess, stopProcess } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
 import { beginProbes, endProbes } from './probes.ts';
@@ -65,7 +66,7 @@ export function holdsSettled(context: Context, state: InstanceState, outcome: Ou
   if (outcome.status === 'granted') {
     context.holdings.granted(state.name, demandsOf(context, state));
     const names = state.plan.holds.map((demand) => demand.name);
-    state.tokens = Object.fromEntries(names.map((name) => [name, outcome.tokens[name] ?? 0]));
+    state.tokens = lockTokens(context, state.plan.holds, outcome.tokens);
     if (names.length > 0) {
       context.report({
         type: 'instance.granted',

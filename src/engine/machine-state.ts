@@ -72,6 +72,8 @@ export interface MachineState {
   stopping: boolean;
   /** Things it said it puts, sends or submits no more to. */
   readonly closed: Set<string>;
+  /** Fencing numbers of the locks that its steps hold, for `MPCTL_TOKEN_*`. */
+  readonly tokens: Map<string, number>;
   /** Items that stay in hand until `task_done`, per queue. */
   readonly inHand: Map<string, number>;
   /** Standard output of a task, for its value. */

@@ -23,6 +23,9 @@ export function beginPool(context: Context, pool: PoolState): void {
 export function refusePool(context: Context, pool: PoolState, refusal: StartRefusal): void {
   cancelStartWaits(context, pool);
   const { kind, why, failsRun } = refusal;
+  pool.halted ??= why;
+  cancelWaiting(context, pool);
+  recordTasks(context, pool);
   endPool(context, pool, { state: kind === 'skipped' ? 'skipped' : 'failed', reason: kind, why, failsRun });
 }
 
@@ -79,6 +82,8 @@ export function stopPool(context: Context, pool: PoolState, why: string, kill: b
   context.actorsChanged = true;
   if (pool.phase !== 'running') {
     cancelStartWaits(context, pool);
+    cancelWaiting(context, pool);
+    recordTasks(context, pool);
     endPool(context, pool, { state: 'skipped', reason: 'skipped', why });
     return;
   }

@@ -1,9 +1,9 @@
 /* Hands the tasks of a pool on as records, in order of input or as they end. */
-import type { Json } from '../base/json.ts';
 import type { Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import type { TaskRecord } from './effect.ts';
 import { emptyScope, renderText } from './scope.ts';
+import { taskResult } from './task-result.ts';
 import type { PoolState, TaskState } from './unit-state.ts';
 
 /** Records every task whose turn has come, and forgets it. */
@@ -26,7 +26,7 @@ function record(context: Context, pool: PoolState, task: TaskState): void {
   if (results.type === 'none' && joblog === null) return;
   const line = recordOf(task);
   if (results.type === 'queue') {
-    pool.pendingRecords.push(asJson(line));
+    pool.pendingRecords.push(taskResult(line));
     putNextRecord(context, pool);
   }
   if (results.type !== 'file' && joblog === null) return;
@@ -56,12 +56,6 @@ function recordOf(task: TaskState): TaskRecord {
     durationMs: task.startedMs === null ? 0 : (task.endedMs ?? task.startedMs) - task.startedMs,
     command: task.command,
   };
-}
-
-/** A record as `results: {queue}` puts it: the fields of the language page. */
-function asJson(line: TaskRecord): Json {
-  const { task, item, fate, value, exitcode, signal, attempts, worker, startedMs, durationMs } = line;
-  return { task, item, fate, value, exitcode, signal, attempts, worker, started: startedMs, duration: durationMs };
 }
 
 function putNextRecord(context: Context, pool: PoolState): void {

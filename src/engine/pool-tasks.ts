@@ -59,6 +59,7 @@ export function addTask(pool: PoolState, item: Json, queueItem: number | null, r
     phase: 'ready',
     slot: null,
     holdRequest: null,
+    tokens: {},
     process: null,
     machine: null,
     timer: null,

@@ -7,6 +7,7 @@ import type { ProbePlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
 import { stopProcess } from './process-life.ts';
+import { stopMachine } from './step-outcome.ts';
 import { emptyScope } from './scope.ts';
 import { argvOf, instanceEnvironment } from './spawn-order.ts';
 import type { InstanceState } from './unit-state.ts';
@@ -88,9 +89,10 @@ function becomeReady(context: Context, state: InstanceState): void {
 
 function fail(context: Context, state: InstanceState, kind: 'readiness' | 'liveness', why: string): void {
   endProbes(context, state);
-  if (state.process === null) return;
   state.cause ??= { reason: 'unready', why };
-  stopProcess(context, state.process, 'unready', kind === 'readiness' ? `it ${why}` : `its liveness probe failed: ${why}`);
+  const sentence = kind === 'readiness' ? `it ${why}` : `its liveness probe failed: ${why}`;
+  if (state.process !== null) stopProcess(context, state.process, 'unready', sentence);
+  if (state.machine !== null) stopMachine(context, context.machine(state.machine), sentence, false);
 }
 
 function arm(context: Context, state: InstanceState, kind: 'readiness' | 'liveness', delayMs: number): void {
@@ -115,7 +117,7 @@ function ask(context: Context, state: InstanceState, kind: 'readiness' | 'livene
   context.effect({
     type: 'probe',
     probe: id,
-    key: state.process,
+    instance: state.name,
     plan,
     argv: argv.value,
     workingDir: state.plan.workingDir,

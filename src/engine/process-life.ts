@@ -117,7 +117,8 @@ export function finishProcess(context: Context, state: ProcessState): void {
 /** Asks a process to end: command, signal, grace, SIGKILL. A second call changes nothing. */
 export function stopProcess(context: Context, key: ProcessKey, cause: StopCause, why: string): void {
   const state = context.processes.get(key);
-  if (state === undefined || state.stopping !== null || isOver(state)) return;
+  // What has ended by itself keeps its own end; what it left behind is being ended already.
+  if (state === undefined || state.stopping !== null || state.exit !== null || isOver(state)) return;
   state.stopping = { cause, why };
   reportStopping(context, state, state.stop.command === null ? state.stop.signal : 'command', why);
   if (state.pid !== null) climb(context, state);
@@ -127,7 +128,7 @@ export function stopProcess(context: Context, key: ProcessKey, cause: StopCause,
 export function killProcess(context: Context, key: ProcessKey, cause: StopCause, why: string): void {
   const state = context.processes.get(key);
   if (state === undefined || isOver(state)) return;
-  if (state.stopping === null) {
+  if (state.stopping === null && state.exit === null) {
     state.stopping = { cause, why };
     reportStopping(context, state, 'SIGKILL', why);
   }

@@ -10,10 +10,12 @@ export interface Scope {
   readonly vars: ReadonlyMap<string, Json>;
   /** The task's item; undefined outside a pool. */
   readonly item: Json | undefined;
+  /** Fencing numbers of the locks that steps hold at this point. */
+  readonly tokens: ReadonlyMap<string, number>;
 }
 
 /** Nothing but `process` and `env`. */
-export const emptyScope: Scope = { vars: new Map(), item: undefined };
+export const emptyScope: Scope = { vars: new Map(), item: undefined, tokens: new Map() };
 
 /** Python's exit code: N, -N when signal N ended it, null while it runs or before. */
 export function exitcodeOf(state: InstanceState): number | null {

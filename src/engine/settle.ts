@@ -69,6 +69,7 @@ function settled(context: Context, index: ActorIndex, event: Extract<SyncEvent, 
       const machine = context.machines.get(purpose.machine);
       if (machine?.blocked?.type !== 'cleanup') return;
       context.holdings.released(machine.instance, request.holds);
+      for (const { name } of request.holds) machine.tokens.delete(name);
       unblock(machine);
       context.post({ type: 'advance', machine: machine.id });
       return;

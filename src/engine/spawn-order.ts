@@ -59,6 +59,10 @@ function runEntries(context: Context, instance: string, attempt: number): (reado
   ];
 }
 
+function tokenEntries(tokens: Readonly<Record<string, number>>): (readonly [string, string])[] {
+  return Object.entries(tokens).map(([name, token]) => [`MPCTL_TOKEN_${variableName(name)}`, String(token)] as const);
+}
+
 /** Variables of earlier steps as `$NAME`. */
 function variableEntries(scope: Scope): Result<(readonly [string, string])[], string> {
   const entries: (readonly [string, string])[] = [];
@@ -93,8 +97,8 @@ export function instanceEnvironment(
     ...runEntries(context, plan.name, state.attempt),
     ['MPCTL_REPLICA', String(plan.replica)],
     ['MPCTL_REPLICAS', String(plan.replicas)],
+    ...tokenEntries({ ...state.tokens, ...Object.fromEntries(scope.tokens) }),
   );
-  for (const [name, token] of Object.entries(state.tokens)) own.push([`MPCTL_TOKEN_${variableName(name)}`, String(token)]);
   const outcome = context.run.phase === 'main' || plan.kind !== 'finally' ? null : finallyOutcome(context);
   if (outcome !== null) own.push(['MPCTL_OUTCOME', outcome]);
   return ok([...layers.value, ...variables.value, ...added.value, ...own]);
@@ -120,6 +124,7 @@ export function taskEnvironment(
     ['MPCTL_ITEM', asText(task.item)],
     ['MPCTL_TASK', String(task.index)],
     ['MPCTL_WORKER', String(task.slot ?? 0)],
+    ...tokenEntries({ ...task.tokens, ...Object.fromEntries(scope.tokens) }),
   );
   return ok([...layers.value, ...variables.value, ...added.value, ...own]);
 }

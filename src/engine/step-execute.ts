@@ -41,6 +41,7 @@ export function executeStep(context: Context, machine: MachineState, step: Step)
       ask(context, machine, step, { verb: step.verb, name: step.event }, []);
       return;
     case 'wait':
+      if (step.kind === 'condition') context.holdings.released(machine.instance, lockOf(context, step.name));
       ask(context, machine, step, { verb: `wait_${step.kind}`, name: step.name }, [reason(step.kind, step.name, null)]);
       return;
     case 'notify':
@@ -142,6 +143,12 @@ function shutdown(context: Context, machine: MachineState, step: Extract<Step, {
     // The run stops this machine as well, before its next step.
     letRunIn(context, machine);
   });
+}
+
+/** The lock that a condition gives up while it is waited for. */
+export function lockOf(context: Context, condition: string): readonly Demand[] {
+  const definition = context.plan.primitives.find((primitive) => primitive.name === condition);
+  return definition?.kind === 'condition' ? [{ name: definition.lock, permits: 1 }] : [];
 }
 
 /** Asks for the next item of an `each`. */

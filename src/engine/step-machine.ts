@@ -41,6 +41,7 @@ export function createMachine(
     busy: 0,
     stopping: false,
     closed: new Set(),
+    tokens: new Map(),
     inHand: new Map(),
     output: [],
     end: null,

@@ -1,14 +1,15 @@
 /* What a step waited for has come, failed, or did not come in time. */
 import type { Json } from '../base/json.ts';
 import type { Step } from '../plan/step.ts';
-import type { Outcome } from '../sync/operation.ts';
+import type { Demand, Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
+import { lockTokens } from './lock-tokens.ts';
 import { describeFailure } from './describe-failure.ts';
 import { describeDuration } from './describe-duration.ts';
 import type { Frame, MachineState } from './machine-state.ts';
 import { killProcess, stopProcess } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
-import { putNext } from './step-execute.ts';
+import { lockOf, putNext } from './step-execute.ts';
 import {
   block,
   completeStep,
@@ -35,6 +36,10 @@ export function stepSettled(context: Context, machine: MachineState, requestId: 
   }
   const step = frame.type === 'sequence' ? frame.steps[frame.index] : undefined;
   if (step === undefined) return;
+  // Whatever came of it, the lock of a condition is held again.
+  if (step.verb === 'wait' && step.kind === 'condition' && outcome.status !== 'cancelled') {
+    context.holdings.granted(machine.instance, lockOf(context, step.name));
+  }
   switch (outcome.status) {
     case 'granted':
       granted(context, machine, step, outcome);
@@ -72,18 +77,19 @@ function granted(context: Context, machine: MachineState, step: Step, outcome: G
       return;
     case 'with':
       if (step.as !== null) machine.vars.set(step.as, true);
-      context.holdings.granted(machine.instance, step.demands);
+      takeTokens(context, machine, step.demands, outcome);
       reportGrant(context, machine, step.demands.map((demand) => demand.name), outcome);
       enterFrame(context, machine, { type: 'with', step });
       machine.frames.push({ type: 'sequence', steps: step.steps, index: 0 });
       return;
     case 'acquire':
-      context.holdings.granted(machine.instance, step.demands);
+      takeTokens(context, machine, step.demands, outcome);
       reportGrant(context, machine, step.demands.map((demand) => demand.name), outcome);
       completeStep(context, machine, step, true);
       return;
     case 'release':
       context.holdings.released(machine.instance, step.demands);
+      for (const { name } of step.demands) machine.tokens.delete(name);
       completeStep(context, machine, step, true);
       return;
     case 'put':
@@ -109,6 +115,11 @@ function granted(context: Context, machine: MachineState, step: Step, outcome: G
     default:
       completeStep(context, machine, step, true);
   }
+}
+
+function takeTokens(context: Context, machine: MachineState, demands: readonly Demand[], outcome: Granted): void {
+  context.holdings.granted(machine.instance, demands);
+  for (const [name, token] of Object.entries(lockTokens(context, demands, outcome.tokens))) machine.tokens.set(name, token);
 }
 
 function countInHand(machine: MachineState, queue: string, by: number): void {

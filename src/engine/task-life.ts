@@ -4,11 +4,13 @@ import type { PoolPlan, TaskFate } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
 import { runSlots } from './engine-options.ts';
+import { lockTokens } from './lock-tokens.ts';
 import type { MachineEnd } from './machine-state.ts';
 import { giveSlot, takeSlot } from './pool-tasks.ts';
 import { defaultMaxLineBytes, killProcess, startProcess, stopProcess } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
 import { backoffMs } from './restart.ts';
+import { emptyScope } from './scope.ts';
 import { completeCommand, taskEnvironment } from './spawn-order.ts';
 import { createMachine } from './step-machine.ts';
 import { describeExit, stopMachine } from './step-outcome.ts';
@@ -48,6 +50,7 @@ export function taskHoldsSettled(context: Context, pool: PoolState, task: TaskSt
   if (pool.holding === task.index) pool.holding = null;
   if (outcome.status === 'granted' && task.slot !== null) {
     context.holdings.granted(slotName(pool, task.slot), demandsOf(context, pool.plan));
+    task.tokens = lockTokens(context, pool.plan.holds, outcome.tokens);
     launchTask(context, pool, task);
   } else if (outcome.status === 'failed') {
     endTaskAttempt(context, pool, task, 'failed', 'what it wants to hold can never be had');
@@ -85,7 +88,7 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
     context.post({ type: 'advance', machine: machine.id });
     return;
   }
-  const scope = { vars: new Map(), item: task.item };
+  const scope = { ...emptyScope, item: task.item };
   const command = completeCommand(
     context,
     scope,
@@ -242,6 +245,7 @@ export function taskBackoffOver(context: Context, pool: PoolState, task: TaskSta
 
 function freeSlot(context: Context, pool: PoolState, task: TaskState): void {
   if (task.slot === null) return;
+  task.tokens = {};
   const name = slotName(pool, task.slot);
   if (demandsOf(context, pool.plan).length > 0 || pool.plan.body.type === 'steps') {
     releaseTaskHolds(context, pool, name);

@@ -86,6 +86,8 @@ export interface TaskState {
   phase: 'ready' | 'holds' | 'running' | 'backoff' | 'ended';
   slot: number | null;
   holdRequest: number | null;
+  /** Fencing numbers of the locks that it holds. */
+  tokens: Readonly<Record<string, number>>;
   process: ProcessKey | null;
   machine: string | null;
   timer: Timer<TimerPurpose> | null;

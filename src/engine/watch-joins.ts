@@ -39,6 +39,10 @@ function settleWait(context: Context, index: ActorIndex, machine: MachineState):
       return true;
     }
     case 'join_pool':
+      if (neverStarts(context, index, context.pool(blocked.pool))) {
+        failStep(context, machine, step, `the pool \`${blocked.pool}\` was never started, and nobody can still start it`);
+        return true;
+      }
       if (context.pool(blocked.pool).end === null) return false;
       completeStep(context, machine, step, true);
       return true;

@@ -171,14 +171,15 @@ export class Orchestrator {
         this.#workers.closeInstance(effect.instance);
         return;
       case 'probe':
-        if (effect.plan.type === 'log_line' && effect.key !== null) {
-          this.#workers.watchLines(effect.key, effect.probe, effect.plan.pattern);
+        if (effect.plan.type === 'log_line') {
+          this.#workers.watchLines(effect.instance, effect.probe, effect.plan.pattern);
         } else {
           this.#probes.ask(effect.probe, effect.plan, effect.argv, effect.workingDir, effect.environment);
         }
         return;
       case 'cancel_probe':
         this.#probes.cancel(effect.probe);
+        this.#workers.unwatchLines(effect.probe);
         return;
       case 'read_tasks':
         this.#sources.read(effect.pool, effect.source, effect.workingDir, effect.count);

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Effect, TaskRecord } from '../engine/effect.ts';
+import { taskResult } from '../engine/task-result.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
 
 const joblogHead = 'Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand\n';
@@ -18,7 +19,7 @@ export class Recorder {
   record(effect: Extract<Effect, { type: 'record_task' }>): void {
     const { record, workingDir, pool } = effect;
     if (effect.resultsFile !== null) {
-      this.#append(resolve(workingDir, effect.resultsFile), '', `${JSON.stringify(resultOf(record))}\n`, pool);
+      this.#append(resolve(workingDir, effect.resultsFile), '', `${JSON.stringify(taskResult(record))}\n`, pool);
     }
     if (effect.joblog !== null) {
       this.#append(resolve(workingDir, effect.joblog), joblogHead, joblogLine(record), pool);
@@ -47,23 +48,6 @@ export class Recorder {
       this.#report({ type: 'warning', code: 'MP844', message, instance: pool });
     }
   }
-}
-
-/** The fields that the language page names; times in seconds, as GNU parallel and Python have them. */
-function resultOf(record: TaskRecord): Readonly<Record<string, unknown>> {
-  const { task, item, fate, value, exitcode, signal, attempts, worker } = record;
-  return {
-    task,
-    item,
-    fate,
-    value,
-    exitcode,
-    signal,
-    attempts,
-    worker,
-    started: record.startedMs === null ? null : Math.round(record.startedMs) / 1000,
-    duration: Math.round(record.durationMs) / 1000,
-  };
 }
 
 function joblogLine(record: TaskRecord): string {

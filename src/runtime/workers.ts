@@ -36,8 +36,6 @@ export interface WorkersOptions {
 interface Running {
   readonly handle: WorkerHandle;
   readonly instance: string;
-  readonly logsStdout: boolean;
-  readonly watches: { readonly probe: number; readonly pattern: RegExp }[];
 }
 
 /** Starts, signals, feeds and forgets the processes of one run. */
@@ -46,6 +44,8 @@ export class Workers {
   readonly #running = new Map<ProcessKey, Running>();
   readonly #logs = new Map<string, LogWriter>();
   readonly #logLimits: ReadonlyMap<string, LogLimits>;
+  /** `log_line` probes under way, by instance. */
+  readonly #watches = new Map<string, { readonly probe: number; readonly pattern: RegExp }>();
   readonly #openedFiles = new Set<string>();
   readonly #guardian: Guardian;
   readonly #fifos: FifoPool;
@@ -122,7 +122,7 @@ export class Workers {
         },
       },
     );
-    this.#running.set(key, { handle, instance, logsStdout: order.stdout.type === 'log', watches: [] });
+    this.#running.set(key, { handle, instance });
     if (order.stdin.type === 'lines') handle.onDrain(() => post({ type: 'input_ready', key }));
   }
 
@@ -150,9 +150,14 @@ export class Workers {
     this.#running.get(key)?.handle.resumeOutput();
   }
 
-  /** Answers a `log_line` probe with the first line that matches. */
-  watchLines(key: ProcessKey, probe: number, pattern: string): void {
-    this.#running.get(key)?.watches.push({ probe, pattern: new RegExp(pattern, 'u') });
+  /** Answers a `log_line` probe with the first line of the instance that matches, printed ones included. */
+  watchLines(instance: string, probe: number, pattern: string): void {
+    this.#watches.set(instance, { probe, pattern: new RegExp(pattern, 'u') });
+  }
+
+  /** Nobody waits for a line of this instance any more. */
+  unwatchLines(probe: number): void {
+    for (const [instance, watch] of this.#watches) if (watch.probe === probe) this.#watches.delete(instance);
   }
 
   /** Writes a line of a `print` step where the output of its process goes. */
@@ -160,7 +165,10 @@ export class Workers {
     switch (target.type) {
       case 'log':
         this.#logOf(instance).write(Buffer.from(`${text}\n`), this);
-        for (const line of text.split('\n')) this.#options.report({ type: 'output', instance, stream: 'stdout', line });
+        for (const line of text.split('\n')) {
+          this.#options.report({ type: 'output', instance, stream: 'stdout', line });
+          this.#matchLine(instance, line);
+        }
         return;
       case 'inherit':
         process.stdout.write(`${text}\n`);
@@ -236,17 +244,14 @@ export class Workers {
     if (target.type === 'lines') this.#options.post({ type: 'line', key, stream, text });
     else this.#options.report({ type: 'output', instance: order.instance, stream, line: text });
     // The line itself comes before whatever it sets free.
-    const running = this.#running.get(key);
-    if (running !== undefined) this.#matchLine(running, text);
+    this.#matchLine(order.instance, text);
   }
 
-  #matchLine(running: Running, text: string): void {
-    for (const [index, { probe, pattern }] of running.watches.entries()) {
-      if (!pattern.test(text)) continue;
-      running.watches.splice(index, 1);
-      this.#options.post({ type: 'probed', probe, ok: true, message: '' });
-      return;
-    }
+  #matchLine(instance: string, text: string): void {
+    const watch = this.#watches.get(instance);
+    if (watch?.pattern.test(text) !== true) return;
+    this.#watches.delete(instance);
+    this.#options.post({ type: 'probed', probe: watch.probe, ok: true, message: '' });
   }
 
   #inputOf(target: InputTarget, order: SpawnOrder): StdinSource {

@@ -91,9 +91,7 @@ export class VirtualWatch {
         if (this.#over.has(effect.key)) fail(`\`${effect.type}\` for process ${effect.key}, which has ended`);
         return;
       case 'probe': {
-        const name = effect.environment.find(([variable]) => variable === 'MPCTL_PROCESS')?.[1] ?? '';
-        if (effect.key !== null && this.#over.has(effect.key)) fail(`a probe of \`${name}\`, which has ended`);
-        this.#probes.set(effect.probe, name);
+        this.#probes.set(effect.probe, effect.instance);
         return;
       }
       case 'cancel_probe':

@@ -74,7 +74,7 @@ class VirtualWorld {
   readonly #output: { atMs: number; instance: string; text: string }[] = [];
   readonly #signals: { atMs: number; instance: string; signal: string }[] = [];
   readonly #sources = new Map<string, Json[]>();
-  readonly #lineProbes: { readonly probe: number; readonly key: ProcessKey; readonly pattern: RegExp }[] = [];
+  readonly #lineProbes: { readonly probe: number; readonly instance: string; readonly pattern: RegExp }[] = [];
   readonly #silenced = new Set<number>();
   readonly processes = new Map<ProcessKey, VirtualProcess>();
   readonly broker: Broker;
@@ -237,18 +237,18 @@ class VirtualWorld {
 
   #wrote({ order }: VirtualProcess, text: string): void {
     this.#output.push({ atMs: this.#clock.nowMs, instance: order.instance, text });
-    const seen = this.#lineProbes.findIndex(({ key, pattern }) => key === order.key && pattern.test(text));
+    const seen = this.#lineProbes.findIndex(({ instance, pattern }) => instance === order.instance && pattern.test(text));
     const [probe] = seen < 0 ? [] : this.#lineProbes.splice(seen, 1);
     if (probe !== undefined) this.#answer(probe.probe, true);
   }
 
-  #probe({ probe, plan, key, argv }: Extract<Effect, { type: 'probe' }>): void {
+  #probe({ probe, plan, instance, argv }: Extract<Effect, { type: 'probe' }>): void {
     if (plan.type === 'log_line') {
-      if (key !== null) this.#lineProbes.push({ probe, key, pattern: new RegExp(plan.pattern, 'u') });
+      this.#lineProbes.push({ probe, instance, pattern: new RegExp(plan.pattern, 'u') });
       return;
     }
     this.#clock.later(`probe ${probe}`, probeMs, () => {
-      const process = key === null ? undefined : this.processes.get(key);
+      const process = [...this.processes.values()].findLast((one) => one.order.instance === instance);
       this.#answer(probe, process?.answers(programOf(argv, new Map())) === true);
     });
   }
