@@ -1,4 +1,4 @@
-import { unreachable } from '../../base/invariant.ts';
+import { InvariantError } from '../../base/invariant.ts';
 import { Template } from '../../base/template.ts';
 import type { JsonTemplate } from '../../base/template.ts';
 import { anyNumber, integer, positiveCount, variable } from '../../spec/schema/leaves.ts';
@@ -29,135 +29,141 @@ const priorityLeaf = schemaLeaf(integer);
 const numberLeaf = schemaLeaf(anyNumber);
 const variableLeaf = schemaLeaf(variable);
 
-/** Plans one such step, or gives null after a finding about the name. */
-export function buildNamingStep(at: FillPlace, base: StepBase, spec: NamingStepSpec): Step | null {
-  if ('acquire' in spec) {
+type NamingVerb = Extract<Step['verb'], KeyOfEach<NamingStepSpec>>;
+type KeyOfEach<T> = T extends unknown ? keyof T : never;
+type SpecOf<V extends NamingVerb> = V extends unknown
+  ? Extract<NamingStepSpec, Record<V, unknown>>
+  : never;
+type Builders = {
+  readonly [V in NamingVerb]: (at: FillPlace, base: StepBase, spec: SpecOf<V>) => Step | null;
+};
+
+/** How each verb is planned; null after a finding about the name. */
+const builders: Builders = {
+  acquire: (at, base, spec) => {
     const demands = buildHolds(at.below('acquire'), spec.acquire, '`acquire`');
     return { ...base, verb: 'acquire', demands };
-  }
-  if ('release' in spec) {
+  },
+  release: (at, base, spec) => {
     const demands = buildHolds(at.below('release'), spec.release, '`release`');
     return { ...base, verb: 'release', demands };
-  }
-  if ('set' in spec) {
+  },
+  set: (at, base, spec) => {
     const event = resolveUnder(at, 'set', spec.set, 'event')?.name;
     return event === undefined ? null : { ...base, verb: 'set', event };
-  }
-  if ('clear' in spec) {
+  },
+  clear: (at, base, spec) => {
     const event = resolveUnder(at, 'clear', spec.clear, 'event')?.name;
     return event === undefined ? null : { ...base, verb: 'clear', event };
-  }
-  if ('wait' in spec) {
+  },
+  wait: (at, base, spec) => {
     const thing = resolveUnder(at, 'wait', spec.wait, 'waits');
     if (thing === null) return null;
     const kind = thing.kind === 'event' || thing.kind === 'barrier' ? thing.kind : 'condition';
     return { ...base, verb: 'wait', name: thing.name, kind };
-  }
-  if ('notify' in spec) {
+  },
+  notify: (at, base, spec) => {
     const condition = resolveUnder(at, 'notify', spec.notify, 'condition')?.name;
     const count = fillLeaf(at.below('count'), spec.count, notifyLeaf, 1);
     return condition === undefined ? null : { ...base, verb: 'notify', condition, count };
-  }
-  if ('abort' in spec) {
+  },
+  abort: (at, base, spec) => {
     const barrier = resolveUnder(at, 'abort', spec.abort, 'barrier')?.name;
     return barrier === undefined ? null : { ...base, verb: 'abort', barrier };
-  }
-  if ('reset' in spec) {
+  },
+  reset: (at, base, spec) => {
     const barrier = resolveUnder(at, 'reset', spec.reset, 'barrier')?.name;
     return barrier === undefined ? null : { ...base, verb: 'reset', barrier };
-  }
-  if ('add' in spec) {
+  },
+  add: (at, base, spec) => {
     const value = resolveUnder(at, 'add', spec.add, 'value')?.name;
     const by = fillLeaf(at.below('by'), spec.by, numberLeaf, 1);
     return value === undefined ? null : { ...base, verb: 'add', value, by };
-  }
-  if ('store' in spec) {
+  },
+  store: (at, base, spec) => {
     const value = resolveUnder(at, 'store', spec.store, 'value')?.name;
     const item = fillJson(at.below('item'), spec.item);
     return value === undefined ? null : { ...base, verb: 'store', value, item };
-  }
-  if ('load' in spec) {
+  },
+  load: (at, base, spec) => {
     const value = resolveUnder(at, 'load', spec.load, 'value')?.name;
     return value === undefined ? null : { ...base, verb: 'load', value };
-  }
-  return buildStreamStep(at, base, spec);
-}
-
-type StreamStepSpec = Extract<
-  NamingStepSpec,
-  | { put: unknown }
-  | { get: unknown }
-  | { recv: unknown }
-  | { task_done: unknown }
-  | { send: unknown }
-  | { close: unknown }
-  | { submit: unknown }
-  | { result: unknown }
-  | { join: unknown }
-  | { start: unknown }
-  | { terminate: unknown }
-  | { kill: unknown }
->;
-
-function buildStreamStep(at: FillPlace, base: StepBase, spec: StreamStepSpec): Step | null {
-  if ('put' in spec) {
+  },
+  put: (at, base, spec) => {
     const queue = resolveUnder(at, 'put', spec.put, 'queue')?.name;
     const priority = fillLeaf(at.below('priority'), spec.priority, priorityLeaf, 0);
     const given = buildItems(at, spec);
     return queue === undefined ? null : { ...base, verb: 'put', queue, priority, ...given.list };
-  }
-  if ('get' in spec) {
+  },
+  get: (at, base, spec) => {
     const queue = resolveUnder(at, 'get', spec.get, 'queue')?.name;
     return queue === undefined ? null : { ...base, verb: 'get', queue };
-  }
-  if ('recv' in spec) {
+  },
+  recv: (at, base, spec) => {
     const pipe = resolveUnder(at, 'recv', spec.recv, 'pipe')?.name;
     return pipe === undefined ? null : { ...base, verb: 'recv', pipe };
-  }
-  if ('task_done' in spec) {
+  },
+  task_done: (at, base, spec) => {
     const queue = resolveUnder(at, 'task_done', spec.task_done, 'queue')?.name;
     return queue === undefined ? null : { ...base, verb: 'task_done', queue };
-  }
-  if ('send' in spec) {
+  },
+  send: (at, base, spec) => {
     const pipe = resolveUnder(at, 'send', spec.send, 'pipe')?.name;
     const item = fillJson(at.below('item'), spec.item);
     return pipe === undefined ? null : { ...base, verb: 'send', pipe, item };
-  }
-  if ('close' in spec) {
+  },
+  close: (at, base, spec) => {
     const thing = resolveUnder(at, 'close', spec.close, 'closable');
     if (thing === null) return null;
     const kind = thing.kind === 'queue' || thing.kind === 'pipe' ? thing.kind : 'pool';
     return { ...base, verb: 'close', name: thing.name, kind };
-  }
-  if ('submit' in spec) {
+  },
+  submit: (at, base, spec) => {
     const pool = resolveUnder(at, 'submit', spec.submit, 'pool')?.name;
-    const given = buildItems(at, spec);
-    return pool === undefined
-      ? null
-      : { ...base, verb: 'submit', pool, many: given.many, ...given.list };
-  }
-  if ('result' in spec) {
+    const { many, list } = buildItems(at, spec);
+    return pool === undefined ? null : { ...base, verb: 'submit', pool, many, ...list };
+  },
+  result: (at, base, spec) => {
     const handle = fillLeaf(at.below('result'), spec.result, variableLeaf, '');
     return handle === '' ? null : { ...base, verb: 'result', handle };
-  }
-  if ('join' in spec) {
+  },
+  join: (at, base, spec) => {
     const thing = resolveUnder(at, 'join', spec.join, 'joinable');
-    if (thing === null) return null;
-    return { ...base, verb: 'join', target: joinTarget(thing) };
-  }
-  if ('start' in spec) {
+    return thing === null ? null : { ...base, verb: 'join', target: joinTarget(thing) };
+  },
+  start: (at, base, spec) => {
     const thing = resolveUnder(at, 'start', spec.start, 'works');
     return thing === null ? null : { ...base, verb: 'start', ...workTarget(thing) };
-  }
-  if ('terminate' in spec) {
+  },
+  terminate: (at, base, spec) => {
     const thing = resolveUnder(at, 'terminate', spec.terminate, 'works');
     return thing === null ? null : { ...base, verb: 'terminate', ...workTarget(thing) };
-  }
-  if ('kill' in spec) {
+  },
+  kill: (at, base, spec) => {
     const thing = resolveUnder(at, 'kill', spec.kill, 'works');
     return thing === null ? null : { ...base, verb: 'kill', ...workTarget(thing) };
+  },
+};
+
+/** Plans one such step, or gives null after a finding about the name. */
+export function buildNamingStep(at: FillPlace, base: StepBase, spec: NamingStepSpec): Step | null {
+  for (const key of Object.keys(spec)) {
+    if (isVerb(key)) return buildVerb(at, base, key, spec);
   }
-  return unreachable(spec);
+  throw new InvariantError(`a step without a verb: ${Object.keys(spec).join(', ')}`);
+}
+
+function isVerb(key: string): key is NamingVerb {
+  return Object.hasOwn(builders, key);
+}
+
+function buildVerb<V extends NamingVerb>(
+  at: FillPlace,
+  base: StepBase,
+  verb: V,
+  spec: SpecOf<V>,
+): Step | null {
+  return builders[verb](at, base, spec);
 }
 
 function joinTarget(thing: NamedThing): Extract<Step, { verb: 'join' }>['target'] {

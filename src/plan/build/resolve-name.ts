@@ -62,16 +62,11 @@ export function resolveName(
   const thing = context.names.get(name);
   const at = { place, part: wanted.part ?? 'value' } as const;
   if (thing === undefined) {
-    const right = didYouMean(name, context.names.namesOf(kinds));
-    const near = right ?? didYouMean(name, context.names.names());
+    const near =
+      didYouMean(name, context.names.namesOf(kinds)) ?? didYouMean(name, context.names.names());
     const meant = near === null ? undefined : context.names.get(near);
     context.report('MP105', at, `there is no ${words.replace(/^an? /, '')} \`${name}\``, {
-      hint:
-        meant === undefined
-          ? `define \`${name}\`, or name ${words} that the spec defines`
-          : right === null
-            ? `\`${meant.name}\` is ${article(meant.kind)}, but ${wanted.where} takes ${words}`
-            : `did you mean \`${meant.name}\`?`,
+      hint: meantHint(name, meant, wanted),
       related:
         meant === undefined
           ? []
@@ -100,6 +95,13 @@ export function resolveName(
     },
   );
   return null;
+}
+
+function meantHint(name: string, meant: NamedThing | undefined, wanted: Wanted): string {
+  const { kinds, words }: Taken = takes[wanted.takes];
+  if (meant === undefined) return `define \`${name}\`, or name ${words} that the spec defines`;
+  if (kinds.has(meant.kind)) return `did you mean \`${meant.name}\`?`;
+  return `\`${meant.name}\` is ${article(meant.kind)}, but ${wanted.where} takes ${words}`;
 }
 
 /** The one instance that a process has, or null after MP514 with a list of those it has. */

@@ -18,13 +18,19 @@ const shapes: Readonly<Record<GraphNode['kind'], string>> = {
   value: 'note',
 };
 
+/** Graphviz's style of what differs from a process by more than its shape. */
+const styles: ReadonlyMap<GraphNode['kind'], string> = new Map([
+  ['daemon', 'rounded'],
+  ['finally', 'dashed'],
+]);
+
 /** The plan in the language of Graphviz; ends with a line break. */
 export function renderDot(plan: Plan): string {
   const graph = planGraph(plan);
   const nodes = graph.nodes.map(({ id, kind, label }) => {
-    const rounded =
-      kind === 'daemon' ? ', style=rounded' : kind === 'finally' ? ', style=dashed' : '';
-    return `  ${id} [label=${labelText(label.join('\n'))}, shape=${shapes[kind]}${rounded}];`;
+    const style = styles.get(kind);
+    const styled = style === undefined ? '' : `, style=${style}`;
+    return `  ${id} [label=${labelText(label.join('\n'))}, shape=${shapes[kind]}${styled}];`;
   });
   const edges = graph.edges.map(({ from, to, label, type }) => {
     const dashed = type === 'share' ? ', style=dashed' : '';

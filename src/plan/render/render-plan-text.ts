@@ -86,29 +86,33 @@ function workLines(work: WorkView): readonly string[] {
     daemon: 'daemon: ',
     pool: `pool of ${work.workers ?? 0}: `,
   };
-  const within = (timeoutMs: number | null): string =>
-    timeoutMs === null ? '' : ` within ${describeDuration(timeoutMs)}`;
-  const list = (title: string, items: readonly string[]): readonly string[] =>
-    items.length === 0 ? [] : [`${title} ${items.join(', ')}`];
   return [
     `${kinds[work.kind]}${shortened(work.runs)}`,
     ...(work.autostart ? [] : ['only when it is started by a step, a program or a user']),
-    ...list(
+    ...titled(
       'after',
       work.dependsOn.map(
         ({ name, moment, timeoutMs }) => `${name} (${moment}${within(timeoutMs)})`,
       ),
     ),
-    ...list(
+    ...titled(
       'waits for',
       work.waitFor.map(({ name, kind, timeoutMs }) => `${kind} ${name}${within(timeoutMs)}`),
     ),
-    ...list('holds', work.holds.map(describeDemand)),
-    ...list(
+    ...titled('holds', work.holds.map(describeDemand)),
+    ...titled(
       'sets',
       work.sets.map(({ moment, events }) => `${events.join(', ')} at ${moment}`),
     ),
   ];
+}
+
+function within(timeoutMs: number | null): string {
+  return timeoutMs === null ? '' : ` within ${describeDuration(timeoutMs)}`;
+}
+
+function titled(title: string, items: readonly string[]): readonly string[] {
+  return items.length === 0 ? [] : [`${title} ${items.join(', ')}`];
 }
 
 /** A long list of steps says enough with its beginning. */

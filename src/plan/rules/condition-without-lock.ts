@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import type { Step } from '../step.ts';
 import type { RuleInput } from './rule.ts';
 import { trackHolds } from './track-holds.ts';
 
@@ -13,8 +14,7 @@ export function conditionWithoutLock(input: RuleInput): readonly Diagnostic[] {
   return input.bodies.flatMap((body) => {
     const found: Diagnostic[] = [];
     trackHolds(body.steps, body.work.holds, (step, held) => {
-      const condition =
-        step.verb === 'notify' ? step.condition : step.verb === 'wait' ? step.name : null;
+      const condition = conditionOf(step);
       const lock = condition === null ? undefined : lockOf.get(condition);
       if (lock === undefined || step.allowFailure || (held.most.get(lock) ?? 0) > 0) return;
       if (input.declaredHolds.get(body.work.name)?.has(lock) === true) return;
@@ -31,4 +31,10 @@ export function conditionWithoutLock(input: RuleInput): readonly Diagnostic[] {
     });
     return found;
   });
+}
+
+/** What a step waits for or notifies, which may be no condition. */
+function conditionOf(step: Step): string | null {
+  if (step.verb === 'notify') return step.condition;
+  return step.verb === 'wait' ? step.name : null;
 }

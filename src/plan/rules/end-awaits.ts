@@ -22,8 +22,16 @@ export interface EndAwait {
  * process, which was stopped before.
  */
 export function endAwaits(input: RuleInput): readonly EndAwait[] {
+  const endlessOf = endlessLookup(input);
+  return [...awaitsBeforeStart(input, endlessOf), ...awaitsInSteps(input, endlessOf)];
+}
+
+/** The first of these instances that never reaches the moment, or null where each may. */
+type EndlessLookup = (names: readonly string[], moment: string) => InstancePlan | null;
+
+function endlessLookup(input: RuleInput): EndlessLookup {
   const stoppable = stoppedBySteps(input);
-  const endlessOf = (names: readonly string[], moment: string): InstancePlan | null => {
+  return (names, moment) => {
     for (const name of names) {
       const instance = input.instances.get(name);
       if (instance?.restart !== 'always') continue;
@@ -32,6 +40,9 @@ export function endAwaits(input: RuleInput): readonly EndAwait[] {
     }
     return null;
   };
+}
+
+function awaitsBeforeStart(input: RuleInput, endlessOf: EndlessLookup): readonly EndAwait[] {
   const found: EndAwait[] = [];
   for (const work of input.works) {
     for (const dependency of work.dependsOn) {
@@ -54,6 +65,11 @@ export function endAwaits(input: RuleInput): readonly EndAwait[] {
       });
     }
   }
+  return found;
+}
+
+function awaitsInSteps(input: RuleInput, endlessOf: EndlessLookup): readonly EndAwait[] {
+  const found: EndAwait[] = [];
   for (const body of input.bodies) {
     for (const step of walkSteps(body.steps)) {
       if (step.verb !== 'join' || step.timeoutMs !== null || step.target.kind !== 'instances')

@@ -6,6 +6,7 @@ import { walkSteps } from '../walk-steps.ts';
 import type { RuleInput } from './rule.ts';
 
 type Pipe = Extract<Plan['primitives'][number], { kind: 'pipe' }>;
+type PipeAction = 'send' | 'receive' | 'close';
 
 /** MP516: a step that sends or receives where its process has no end, or the end for the other direction. */
 export function notAPipeEnd(input: RuleInput): readonly Diagnostic[] {
@@ -19,12 +20,7 @@ export function notAPipeEnd(input: RuleInput): readonly Diagnostic[] {
       const pipe = use === null ? undefined : pipes.get(use.pipe);
       if (use === null || pipe === undefined) return [];
       const [first, second] = pipe.ends;
-      const allowed =
-        pipe.duplex || use.action === 'close'
-          ? pipe.ends
-          : use.action === 'send'
-            ? [first]
-            : [second];
+      const allowed = endsFor(pipe, use.action);
       const stranger = body.runners.find((name) => !allowed.some((end) => end === name));
       if (stranger === undefined) return [];
       const wrongWay = pipe.ends.some((end) => end === stranger);
@@ -52,9 +48,14 @@ export function notAPipeEnd(input: RuleInput): readonly Diagnostic[] {
   );
 }
 
-function pipeUse(
-  step: Step,
-): { readonly pipe: string; readonly action: 'send' | 'receive' | 'close' } | null {
+/** The instances that may do this with the pipe. */
+function endsFor(pipe: Pipe, action: PipeAction): readonly string[] {
+  if (pipe.duplex || action === 'close') return pipe.ends;
+  const [first, second] = pipe.ends;
+  return [action === 'send' ? first : second];
+}
+
+function pipeUse(step: Step): { readonly pipe: string; readonly action: PipeAction } | null {
   if (step.verb === 'send') return { pipe: step.pipe, action: 'send' };
   if (step.verb === 'recv') return { pipe: step.pipe, action: 'receive' };
   if (step.verb === 'each' && step.source.kind === 'pipe')

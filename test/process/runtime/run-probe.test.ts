@@ -29,7 +29,9 @@ async function probeHttp(handler: RequestListener, changes: { status?: number; t
   const server = createServer(handler);
   const port = await listen(server);
   afterTest(() => server.closeAllConnections());
-  afterTest(() => server.close());
+  afterTest(() => {
+    server.close();
+  });
   const { status = null, timeoutMs = 10_000 } = changes;
   return runProbe({ type: 'http_get', scheme: 'http', host: '127.0.0.1', port, path: '/health', status, timeoutMs }).result;
 }

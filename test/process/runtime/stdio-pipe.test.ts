@@ -100,7 +100,7 @@ test('the pool makes pipes as they are needed, and nothing of it stays', async (
     }
   }
   expect(taken.size).toBe(120);
-  pool.close();
+  await pool.close();
   expect(existsSync(folder)).toBe(false);
   expect(await takeFrom(pool, 1)).toBeNull();
 });
@@ -117,7 +117,7 @@ test('where the folder of the pipes has been removed, ordinary pipes serve', asy
   const folder = temporaryFolder();
   const fifos = new FifoPool(folder);
   await takeFrom(fifos, 1);
-  fifos.close();
+  await fifos.close();
   const worker = watchWorker(requestFor(['echo', 'here'], { fifos }));
   await worker.drained;
   expect(worker.stdout).toEqual(['here']);

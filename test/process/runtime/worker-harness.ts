@@ -10,10 +10,10 @@ import type { WorkerExit } from '../../../src/runtime/processes/spawn-listener.t
 import type { SpawnRequest } from '../../../src/runtime/processes/spawn-request.ts';
 import type { WorkerHandle } from '../../../src/runtime/processes/worker-handle.ts';
 
-const cleanups: (() => void)[] = [];
+const cleanups: (() => void | Promise<void>)[] = [];
 
-afterEach(() => {
-  for (const cleanup of cleanups.splice(0).toReversed()) cleanup();
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
 interface Deferred<T> {
@@ -30,7 +30,7 @@ function deferred<T>(): Deferred<T> {
 }
 
 /** Runs after the test, whatever its result; last registered first. */
-export function afterTest(cleanup: () => void): void {
+export function afterTest(cleanup: () => void | Promise<void>): void {
   cleanups.push(cleanup);
 }
 

@@ -9,7 +9,7 @@ processes: { a: { command: x }, b: { command: x } }
 `);
     expect(plan.primitives).toEqual([]);
     expect(plan.stdioPipes).toMatchObject([
-      { name: 'p', from: 'a', to: 'b', duplex: true, pipefail: true },
+      { name: 'p', from: 'a', to: 'b', duplex: true, pipefail: false },
     ]);
     for (const name of ['a', 'b']) {
       expect(instanceOf(plan, name)).toMatchObject({
