@@ -51,4 +51,13 @@ export const codes5xx = {
       'Only the two instances that a pipe joins may use it, and with `from` and `to` the first one sends and the second ' +
       'one receives. `between` makes a pipe for both directions.',
   },
+  MP517: {
+    slug: 'terminal-streams',
+    severity: 'error',
+    title: 'a process with `tty: true` has a stream that no terminal can serve',
+    explanation:
+      'A pseudo-terminal is the stdin, stdout and stderr of a program in one: what the program writes comes out as one ' +
+      'stream, which goes to the log, and what it reads comes from the terminal. A file, a pipe or another target of ' +
+      'its own would be ignored. `stdin` may be `inherit`, a text or a queue.',
+  },
 } as const satisfies Record<`MP5${number}`, CodeEntry>;

@@ -20,6 +20,7 @@ import { resultBeforeSubmit } from './result-before-submit.ts';
 import type { Rule } from './rule.ts';
 import { selfDependency } from './self-dependency.ts';
 import { stdioPipeMisuse } from './stdio-pipe-misuse.ts';
+import { terminalStreams } from './terminal-streams.ts';
 
 /** What is wrong with what the plan says: sure also where another part of it could not be read. */
 export const presenceRules: readonly Rule[] = [
@@ -33,6 +34,7 @@ export const presenceRules: readonly Rule[] = [
   reAcquire,
   notAPipeEnd,
   stdioPipeMisuse,
+  terminalStreams,
   onlyDaemons,
 ];
 

@@ -20,6 +20,14 @@ const silent: readonly (readonly [name: string, text: string])[] = [
     'processes: { p: { command: x, restart: always } }\nfinally: { f: { command: x, depends_on: { p: { condition: exit } } } }',
   ],
   [
+    'a terminal with an input that can be typed into it',
+    'processes: { a: { command: x, tty: true, stdin: inherit }, b: { command: x, tty: true, stdin: { text: y }, stdout: log } }',
+  ],
+  [
+    'streams of a process without a terminal',
+    'processes: { a: { command: x, tty: false, stdin: { file: a }, stdout: null } }',
+  ],
+  [
     'an unbounded semaphore that may grow',
     'semaphores: { s: { permits: 1, bounded: false } }\nprocesses: { a: { command: x, with: { name: s, permits: 2 } } }',
   ],
@@ -175,6 +183,26 @@ const found: readonly (readonly [name: string, codes: readonly string[], text: s
     'steps at a kernel pipe',
     ['MP515', 'MP515'],
     'pipes: { p: { from: a, to: b, via: stdio } }\nprocesses: { a: { steps: [ { send: p, item: 1 } ] }, b: { command: x } }',
+  ],
+  [
+    'the outputs of a terminal apart, once for all replicas',
+    ['MP517', 'MP517'],
+    'processes: { a: { command: x, tty: true, replicas: 3, stdout: { file: a }, stderr: null } }',
+  ],
+  [
+    'a terminal that reads a file',
+    ['MP517'],
+    'processes: { a: { command: x, tty: true, stdin: { file: a } } }',
+  ],
+  [
+    'a terminal whose output mpctl would inherit',
+    ['MP517'],
+    'processes: { a: { command: x, tty: true, stdout: inherit } }',
+  ],
+  [
+    'terminals at both ends of a kernel pipe',
+    ['MP517', 'MP517'],
+    'pipes: { p: { from: a, to: b, via: stdio } }\nprocesses: { a: { command: x, tty: true }, b: { command: x, tty: true } }',
   ],
   [
     'two kernel pipes on one side',
