@@ -1,5 +1,5 @@
 import { present } from '../base/invariant.ts';
-import type { InstancePlan, Moment, Plan } from '../plan/plan.ts';
+import type { Dependency, InstancePlan, Moment, Plan } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk-steps.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { Operation } from '../sync/operation.ts';
@@ -7,6 +7,7 @@ import type { Effect } from './effect.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { Holdings } from './holdings.ts';
+import type { MomentStatus } from './moment-status.ts';
 import type { MachineEnd, MachineState } from './machine-state.ts';
 import type { ProcessState } from './process-state.ts';
 import type { PendingRequest, RequestPurpose } from './request-purpose.ts';
@@ -55,6 +56,12 @@ export class Context {
   readonly touched = new Set<string>();
   /** Which instance a probe under way asks after. */
   readonly probes = new Map<number, string>();
+  /** What each dependency is on, looked up once; replicas share their dependencies. */
+  readonly targets = new Map<Dependency, readonly Unit[]>();
+  /** A target that a dependency still waited for when it was last looked at. */
+  readonly openTargets = new Map<Dependency, Unit>();
+  /** What the event being handled means for each dependency. */
+  readonly statuses = new Map<Dependency, MomentStatus>();
   /** Who has a step that releases a semaphore, by its name. */
   readonly releasers: ReadonlyMap<string, readonly string[]>;
   /** Machines that wait for a join, a result or a start. */

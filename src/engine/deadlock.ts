@@ -26,11 +26,15 @@ export function findDeadlock(context: Context, index: ActorIndex): readonly Stuc
   return search.run();
 }
 
+/** How many waits are followed from one to the next in one go: the call stack ends somewhere. */
+const maxDepth = 256;
+
 class Search {
   readonly #context: Context;
   readonly #index: ActorIndex;
   readonly #live = new Set<string>();
   readonly #waiting = new Map<string, Unit>();
+  readonly #looking = new Set<string>();
 
   constructor(context: Context, index: ActorIndex) {
     this.#context = context;
@@ -44,15 +48,29 @@ class Search {
       else this.#waiting.set(unit.name, unit);
     }
     for (let grew = true; grew; ) {
-      grew = false;
-      for (const [name, unit] of this.#waiting) {
-        if (!this.#canEnd(unit)) continue;
-        this.#waiting.delete(name);
-        this.#live.add(name);
-        grew = true;
-      }
+      const before = this.#waiting.size;
+      for (const name of this.#waiting.keys()) this.#isLive(name);
+      grew = this.#waiting.size < before;
     }
     return this.#counts() ? this.#circle() : null;
+  }
+
+  /**
+   * Whether it can go on, as far as is known: whoever it waits for is looked at first, so that a chain
+   * takes one pass and not one for each of its links. What is being looked at already counts as stuck
+   * until a later pass.
+   */
+  #isLive(name: string): boolean {
+    if (this.#live.has(name)) return true;
+    const unit = this.#waiting.get(name);
+    if (unit === undefined || this.#looking.has(name) || this.#looking.size >= maxDepth) return false;
+    this.#looking.add(name);
+    const canEnd = this.#canEnd(unit);
+    this.#looking.delete(name);
+    if (!canEnd) return false;
+    this.#waiting.delete(name);
+    this.#live.add(name);
+    return true;
   }
 
   /** Daemons that hang while everything else goes on are stopped at the end anyway. */
@@ -123,12 +141,12 @@ class Search {
   }
 
   #unitIsLive(unit: Unit): boolean {
-    if (unit.phase !== 'idle') return this.#live.has(unit.name);
+    if (unit.phase !== 'idle') return this.#isLive(unit.name);
     return this.#index.of('start', unit.name).some((actor) => this.#actorIsLive(actor));
   }
 
   #actorIsLive(actor: Actor): boolean {
-    return this.#live.has(actor.who) && canStillAct(this.#context, this.#index, actor);
+    return this.#isLive(actor.who) && canStillAct(this.#context, this.#index, actor);
   }
 
   #someoneCan(action: Actor['action'], name: string): boolean {
@@ -198,12 +216,12 @@ class Search {
   #lockIsReleasable(condition: string): boolean {
     const definition = this.#context.plan.primitives.find((primitive) => primitive.name === condition);
     if (definition?.kind !== 'condition') return true;
-    return this.#context.holdings.holdersOf(definition.lock).some((holder) => this.#live.has(this.#ownerOf(holder)));
+    return this.#context.holdings.holdersOf(definition.lock).some((holder) => this.#isLive(this.#ownerOf(holder)));
   }
 
   /** One of them is live, whatever it can still do: its end closes the stream. */
   #canRun(actors: readonly Actor[]): boolean {
-    return actors.some((actor) => this.#live.has(actor.who));
+    return actors.some((actor) => this.#isLive(actor.who));
   }
 
   /** A holder that can go on releases it; where nobody holds it, anybody who goes on may. */
@@ -211,9 +229,9 @@ class Search {
     const holders = this.#context.holdings.holdersOf(resource);
     // A permit may be returned by somebody who holds none.
     const releasers = this.#context.releasers.get(resource) ?? [];
-    if (releasers.some((name) => name !== request.instance && this.#live.has(name))) return true;
+    if (releasers.some((name) => name !== request.instance && this.#isLive(name))) return true;
     if (holders.length === 0) return resource === runSlots || this.#live.size > 0;
-    return holders.some((holder) => holder !== request.instance && this.#live.has(this.#ownerOf(holder)));
+    return holders.some((holder) => holder !== request.instance && this.#isLive(this.#ownerOf(holder)));
   }
 
   /** The pool that a slot belongs to, or the instance itself. */
@@ -231,7 +249,7 @@ class Search {
     for (const actor of this.#index.of('wait', name)) {
       if (seen.has(actor.who) || !canStillAct(this.#context, this.#index, actor)) continue;
       seen.add(actor.who);
-      if (this.#live.has(actor.who) || this.#waitsAt(actor.who, name)) {
+      if (this.#isLive(actor.who) || this.#waitsAt(actor.who, name)) {
         count += this.#context.pools.get(actor.who)?.plan.workers ?? 1;
       }
     }
@@ -250,7 +268,7 @@ class Search {
   #peerIsLive(pipe: string, self: string): boolean {
     const definition = this.#context.plan.primitives.find((primitive) => primitive.name === pipe);
     if (definition?.kind !== 'pipe') return true;
-    return definition.ends.some((end) => end !== self && this.#live.has(end));
+    return definition.ends.some((end) => end !== self && this.#isLive(end));
   }
 
   /** Follows whom each waits for, from the first in the plan, until somebody comes round again. */

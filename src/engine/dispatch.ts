@@ -63,7 +63,7 @@ export class Dispatcher {
       const waitsForIdle = unit.plan.dependsOn.some((dependency) =>
         unitsOf(this.#context, dependency).some((target) => neverStarts(this.#context, this.#index, target)),
       );
-      if (waitsForIdle) this.#lookAtDependencies(unit);
+      if (waitsForIdle) this.#lookAtDependencies(unit, null);
     }
   }
 
@@ -153,11 +153,18 @@ export class Dispatcher {
   #begin(unit: Unit): void {
     if (unit.type === 'pool') beginPool(this.#context, unit);
     else beginInstance(this.#context, unit);
-    this.#lookAtDependencies(unit);
+    this.#lookAtDependencies(unit, null);
   }
 
-  #lookAtDependencies(unit: Unit): void {
-    const refusal = continueDependencies(this.#context, this.#index, unit);
+  #lookAtDependents(changed: Unit): void {
+    this.#context.statuses.clear();
+    for (const name of this.#context.dependents.get(changed.name) ?? []) {
+      this.#lookAtDependencies(this.#context.unit(name), changed);
+    }
+  }
+
+  #lookAtDependencies(unit: Unit, changed: Unit | null): void {
+    const refusal = continueDependencies(this.#context, this.#index, unit, changed);
     if (refusal === null) return;
     if (unit.type === 'pool') refusePool(this.#context, unit, refusal);
     else refuseStart(this.#context, unit, refusal);
@@ -197,7 +204,7 @@ export class Dispatcher {
   #moment(unit: Unit, moment: Moment): void {
     this.#context.actorsChanged = true;
     this.#setEvents(unit, moment);
-    for (const name of this.#context.dependents.get(unit.name) ?? []) this.#lookAtDependencies(this.#context.unit(name));
+    this.#lookAtDependents(unit);
   }
 
   #ended(unit: Unit): void {
@@ -206,7 +213,7 @@ export class Dispatcher {
     context.waitsChanged = true;
     for (const moment of ['success', 'failure', 'exit'] as const) this.#setEvents(unit, moment);
     if (unit.end?.failsRun === true) unitFailed(context, unit, unit.end.why);
-    for (const name of context.dependents.get(unit.name) ?? []) this.#lookAtDependencies(context.unit(name));
+    this.#lookAtDependents(unit);
     context.runChanged = true;
   }
 

@@ -1,34 +1,79 @@
 import type { Dependency, Moment } from '../plan/plan.ts';
 import { type ActorIndex, canStillBeStarted } from './can-act.ts';
 import type { Context } from './context.ts';
+import type { MomentStatus } from './moment-status.ts';
 import type { Unit } from './unit-state.ts';
 
-/** Whether a moment has come, can still come, or never will. */
-export type MomentStatus = 'met' | 'pending' | 'impossible';
+/**
+ * What a dependency is at: of several instances, language page, "Moments". `changed` is what has just
+ * reached a moment or ended: what it makes impossible is seen at once, and as long as one other target
+ * is known to be open, the thousands behind it need no look.
+ */
+export function dependencyStatus(
+  context: Context,
+  index: ActorIndex,
+  dependency: Dependency,
+  changed: Unit | null = null,
+): MomentStatus {
+  if (changed === null) return findStatus(context, index, dependency, null);
+  // Replicas share their dependencies: what one event means for one of them is found out once.
+  const known = context.statuses.get(dependency);
+  if (known !== undefined) return known;
+  const status = findStatus(context, index, dependency, changed);
+  context.statuses.set(dependency, status);
+  return status;
+}
 
-/** What a dependency is at: of several instances, language page, "Moments". */
-export function dependencyStatus(context: Context, index: ActorIndex, dependency: Dependency): MomentStatus {
+function findStatus(
+  context: Context,
+  index: ActorIndex,
+  dependency: Dependency,
+  changed: Unit | null,
+): MomentStatus {
   const units = unitsOf(context, dependency);
-  if (dependency.moment === 'failure') return failureStatus(context, index, units);
-  let pending = false;
+  const concerns = changed !== null && dependency.moment !== 'failure' && units.includes(changed);
+  if (concerns && unitStatus(context, index, changed, dependency.moment) === 'impossible') return 'impossible';
+  const open = context.openTargets.get(dependency);
+  if (changed !== null && open !== undefined && isOpen(context, index, open, dependency.moment)) return 'pending';
+  context.openTargets.delete(dependency);
+  if (dependency.moment === 'failure') return failureStatus(context, index, dependency, units);
+  let pending: Unit | null = null;
   for (const unit of units) {
     const status = unitStatus(context, index, unit, dependency.moment);
     if (status === 'impossible') return 'impossible';
-    if (status === 'pending') pending = true;
+    if (status === 'pending') pending ??= unit;
   }
-  return pending ? 'pending' : 'met';
+  if (pending === null) return 'met';
+  context.openTargets.set(dependency, pending);
+  return 'pending';
+}
+
+function isOpen(context: Context, index: ActorIndex, unit: Unit, moment: Moment): boolean {
+  return moment === 'failure' ? unit.end === null && unit.phase !== 'idle' : unitStatus(context, index, unit, moment) === 'pending';
 }
 
 /** All instances or the pool that a dependency is on. */
 export function unitsOf(context: Context, dependency: Dependency): readonly Unit[] {
-  return dependency.target.type === 'pool'
-    ? [context.pool(dependency.name)]
-    : dependency.target.instances.map((name) => context.instance(name));
+  const known = context.targets.get(dependency);
+  if (known !== undefined) return known;
+  const units =
+    dependency.target.type === 'pool'
+      ? [context.pool(dependency.name)]
+      : dependency.target.instances.map((name) => context.instance(name));
+  context.targets.set(dependency, units);
+  return units;
 }
 
 /** `failure` of several: all have ended and one has failed. */
-function failureStatus(context: Context, index: ActorIndex, units: readonly Unit[]): MomentStatus {
+function failureStatus(
+  context: Context,
+  index: ActorIndex,
+  dependency: Dependency,
+  units: readonly Unit[],
+): MomentStatus {
   const open = units.filter((unit) => unit.end === null);
+  const [first] = open;
+  if (first !== undefined) context.openTargets.set(dependency, first);
   if (open.length === 0) return units.some((unit) => unit.end?.state === 'failed') ? 'met' : 'impossible';
   return open.some((unit) => neverStarts(context, index, unit)) ? 'impossible' : 'pending';
 }

@@ -134,10 +134,10 @@ function mainIsOver(context: Context): boolean {
   // The last one that was seen open usually still is: no walk over thousands at every end.
   const { lastOpen } = context.run;
   if (lastOpen !== null && isOpen(context.unit(lastOpen))) return false;
-  const main = unitsOfStage(context, 'process');
-  const open = main.findLast(isOpen);
+  const open = context.allUnits().findLast((unit) => stageOf(unit) === 'process' && isOpen(unit));
   context.run.lastOpen = open?.name ?? null;
   if (open !== undefined) return false;
+  const main = unitsOfStage(context, 'process');
   const daemons = unitsOfStage(context, 'daemon');
   // A run that has only daemons lasts until it is stopped, or until none of them is left.
   return main.length > 0 || context.run.cause !== null || !daemons.some(isOpen);

@@ -29,13 +29,18 @@ export function beginStartWaits(context: Context, unit: Unit): void {
   }
 }
 
-/** Looks at the dependencies again; a refusal ends the unit. */
-export function continueDependencies(context: Context, index: ActorIndex, unit: Unit): StartRefusal | null {
+/** Looks at the dependencies again, since `changed` did something; a refusal ends the unit. */
+export function continueDependencies(
+  context: Context,
+  index: ActorIndex,
+  unit: Unit,
+  changed: Unit | null,
+): StartRefusal | null {
   if (unit.phase !== 'dependencies') return null;
   const pending: WaitReason[] = [];
   let refusal: StartRefusal | null = null;
   for (const [position, dependency] of unit.plan.dependsOn.entries()) {
-    const status = dependencyStatus(context, index, dependency);
+    const status = dependencyStatus(context, index, dependency, changed);
     if (status === 'impossible' && refusal === null) {
       const isOutcome = dependency.moment === 'success' || dependency.moment === 'failure';
       refusal = {
@@ -52,7 +57,8 @@ export function continueDependencies(context: Context, index: ActorIndex, unit: 
   }
   if (refusal !== null) return refusal;
   if (pending.length > 0) {
-    waitFor(context, unit, pending);
+    // The fewer are left, the shorter the list: one of the same length is the same.
+    if (pending.length !== unit.waits.length) waitFor(context, unit, pending);
     return null;
   }
   beginEvents(context, unit);
