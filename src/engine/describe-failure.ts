@@ -19,7 +19,9 @@ export function describeFailure(step: Step, reason: FailureReason): string {
     case 'would_deadlock_on_itself':
       return `\`${name}\` is held by this process already: it would wait for itself for ever`;
     case 'not_owner':
-      return `\`${name}\` is not held by this process`;
+      return step.verb === 'notify' || step.verb === 'wait'
+        ? `the lock of \`${name}\` is not held by this process`
+        : `\`${name}\` is not held by this process`;
     case 'over_released':
       return `\`${name}\` is bounded and has all of its permits already: one release too many`;
     case 'nothing_in_hand':
