@@ -26,15 +26,15 @@ export function findDeadlock(context: Context, index: ActorIndex): readonly Stuc
   return search.run();
 }
 
-/** How many waits are followed from one to the next in one go: the call stack ends somewhere. */
-const maxDepth = 256;
-
 class Search {
   readonly #context: Context;
   readonly #index: ActorIndex;
   readonly #live = new Set<string>();
   readonly #waiting = new Map<string, Unit>();
-  readonly #looking = new Set<string>();
+  /** Who asked for the key while it could not go on. */
+  readonly #waitsFor = new Map<string, Set<string>>();
+  /** Who is being looked at. */
+  #looking = '';
 
   constructor(context: Context, index: ActorIndex) {
     this.#context = context;
@@ -49,28 +49,33 @@ class Search {
     }
     for (let grew = true; grew; ) {
       const before = this.#waiting.size;
-      for (const name of this.#waiting.keys()) this.#isLive(name);
+      for (const unit of this.#waiting.values()) this.#lookAt(unit);
       grew = this.#waiting.size < before;
     }
     return this.#counts() ? this.#circle() : null;
   }
 
-  /**
-   * Whether it can go on, as far as is known: whoever it waits for is looked at first, so that a chain
-   * takes one pass and not one for each of its links. What is being looked at already counts as stuck
-   * until a later pass.
-   */
+  /** Looks whether it can go on; who waits for it is looked at next, so that a chain takes one pass. */
+  #lookAt(first: Unit): void {
+    const queue = [first.name];
+    for (const name of queue) {
+      const unit = this.#waiting.get(name);
+      if (unit === undefined) continue;
+      this.#looking = name;
+      if (!this.#canEnd(unit)) continue;
+      this.#waiting.delete(name);
+      this.#live.add(name);
+      queue.push(...(this.#waitsFor.get(name) ?? []));
+    }
+  }
+
+  /** Whether it can go on, as far as is known; otherwise whoever asks is looked at again once it can. */
   #isLive(name: string): boolean {
     if (this.#live.has(name)) return true;
-    const unit = this.#waiting.get(name);
-    if (unit === undefined || this.#looking.has(name) || this.#looking.size >= maxDepth) return false;
-    this.#looking.add(name);
-    const canEnd = this.#canEnd(unit);
-    this.#looking.delete(name);
-    if (!canEnd) return false;
-    this.#waiting.delete(name);
-    this.#live.add(name);
-    return true;
+    const askers = this.#waitsFor.get(name);
+    if (askers === undefined) this.#waitsFor.set(name, new Set([this.#looking]));
+    else askers.add(this.#looking);
+    return false;
   }
 
   /** Daemons that hang while everything else goes on are stopped at the end anyway. */
@@ -125,8 +130,8 @@ class Search {
       case 'dependencies':
         return unit.plan.dependsOn.every(
           (dependency) =>
-            dependencyStatus(this.#context, this.#index, dependency) === 'met' ||
-            unitsOf(this.#context, dependency).every((target) => target.end !== null || this.#unitIsLive(target)),
+            unitsOf(this.#context, dependency).every((target) => target.end !== null || this.#unitIsLive(target)) ||
+            dependencyStatus(this.#context, this.#index, dependency) === 'met',
         );
       case 'events':
       case 'barriers':
