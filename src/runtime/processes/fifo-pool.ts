@@ -87,7 +87,7 @@ export class FifoPool {
   }
 
   #refill(): void {
-    if (this.#unusable || this.#coming.length > 0) return;
+    if (this.#unusable || this.#making !== null) return;
     const wanted = this.#waiting.reduce((sum, { count }) => sum + count, 0);
     if (this.#made.length > this.#lastBatch / 4 && this.#made.length >= wanted) return;
     const size = Math.max(Math.min(largestBatch, Math.max(firstBatch, this.#lastBatch * batchGrowth)), wanted);
