@@ -73,7 +73,8 @@ function diedOfClosedPipe(context: Context, state: InstanceState, code: number |
 export function machineEnded(context: Context, state: InstanceState, end: MachineEnd): void {
   if (state.machine !== null) context.machines.delete(state.machine);
   state.machine = null;
-  if (end.type === 'done' || (end.type === 'exit' && end.code === 0)) releaseHolds(context, state);
+  const isClean = end.type === 'done' || (end.type === 'exit' && state.plan.successExitCodes.includes(end.code));
+  if (isClean) releaseHolds(context, state);
   endAttempt(context, state, machineAttemptOf(context, state, end));
 }
 

@@ -33,6 +33,8 @@ class Search {
   readonly #waiting = new Map<string, Unit>();
   /** Who asked for the key while it could not go on. */
   readonly #waitsFor = new Map<string, Set<string>>();
+  readonly #barriers = new Map<string, { readonly liveCount: number; readonly canFill: boolean }>();
+  readonly #arrivals = new Map<string, ReadonlySet<string>>();
   /** Who is being looked at. */
   #looking = '';
 
@@ -246,28 +248,40 @@ class Search {
     return this.#context.pools.has(pool) ? pool : holder;
   }
 
+  /** The verdict holds until somebody else can go on: a thousand parties ask for it. */
   #barrierCanFill(name: string): boolean {
+    const known = this.#barriers.get(name);
+    if (known?.liveCount === this.#live.size) return known.canFill;
+    const canFill = this.#countParties(name);
+    this.#barriers.set(name, { liveCount: this.#live.size, canFill });
+    return canFill;
+  }
+
+  #countParties(name: string): boolean {
     const definition = this.#context.plan.primitives.find((primitive) => primitive.name === name);
     if (definition?.kind !== 'barrier') return true;
     let count = 0;
     const seen = new Set<string>();
+    const arrived = this.#waitersAt(name);
     for (const actor of this.#index.of('wait', name)) {
       if (seen.has(actor.who) || !canStillAct(this.#context, this.#index, actor)) continue;
       seen.add(actor.who);
-      if (this.#isLive(actor.who) || this.#waitsAt(actor.who, name)) {
+      if (arrived.has(actor.who) || this.#isLive(actor.who)) {
         count += this.#context.pools.get(actor.who)?.plan.workers ?? 1;
       }
     }
     return count >= definition.parties;
   }
 
-  #waitsAt(who: string, barrier: string): boolean {
+  #waitersAt(barrier: string): ReadonlySet<string> {
+    const known = this.#arrivals.get(barrier);
+    if (known !== undefined) return known;
+    const arrived = new Set<string>();
     for (const request of this.#context.requests.values()) {
-      if (request.verb === 'wait_barrier' && request.names[0] === barrier && this.#ownerOf(request.instance) === who) {
-        return true;
-      }
+      if (request.verb === 'wait_barrier' && request.names[0] === barrier) arrived.add(this.#ownerOf(request.instance));
     }
-    return false;
+    this.#arrivals.set(barrier, arrived);
+    return arrived;
   }
 
   #peerIsLive(pipe: string, self: string): boolean {
@@ -335,7 +349,7 @@ class Search {
       case 'barrier':
         return this.#index
           .of('wait', name)
-          .filter((actor) => !this.#waitsAt(actor.who, name))
+          .filter((actor) => !this.#waitersAt(name).has(actor.who))
           .map((actor) => actor.who);
       case 'queue':
         return this.#index.of(reason.detail === 'get' ? 'put' : 'get', name).map((actor) => actor.who);

@@ -110,7 +110,7 @@ export class Engine {
         processDrained(context, event.key, event.captured);
         return;
       case 'line':
-        lineRead(context, event.key, event.text);
+        lineRead(context, event.key, event.stream, event.text);
         return;
       case 'input_ready':
         feedInput(context, event.key);

@@ -154,7 +154,8 @@ export function attemptTimedOut(context: Context, state: InstanceState): void {
 export function commandExited(context: Context, state: InstanceState, process: ProcessState): void {
   endProbes(context, state);
   disarmAttempt(state);
-  const clean = process.exit?.code === 0;
+  const code = process.exit?.code ?? null;
+  const clean = code !== null && state.plan.successExitCodes.includes(code);
   const feedsQueue = state.plan.stdout.type === 'queue' || state.plan.stderr.type === 'queue';
   if (clean || feedsQueue) releaseHolds(context, state);
   // Lines that are still on their way into a queue are put by this owner.

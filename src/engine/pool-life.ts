@@ -5,6 +5,7 @@
 import type { Context } from './context.ts';
 import { recordTasks } from './pool-results.ts';
 import { pullRest, pullTask } from './pool-source.ts';
+import { knownTotal } from './pool-tasks.ts';
 import type { EndReason, EndState } from './run-event.ts';
 import { beginStartWaits, cancelStartWaits, type StartRefusal } from './start-waits.ts';
 import { beginTask, cancelTask, stopTask } from './task-life.ts';
@@ -161,13 +162,4 @@ function reportProgress(context: Context, pool: PoolState): void {
     running: pool.running,
     total: knownTotal(pool),
   });
-}
-
-/** How many tasks there will be; null while that is open. */
-export function knownTotal(pool: PoolState): number | null {
-  if (pool.submitOpen) return null;
-  const { tasks } = pool.plan;
-  if (tasks.type === 'items' || tasks.type === 'matrix') return tasks.items.length;
-  if (tasks.type === 'range') return Math.max(0, Math.floor((tasks.last - tasks.first) / tasks.step) + 1);
-  return pool.sourceState === 'ended' ? pool.taskCount : null;
 }

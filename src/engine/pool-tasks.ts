@@ -47,6 +47,15 @@ export function poolTakesTasks(pool: PoolState): boolean {
   return pool.phase !== 'ended' && pool.stopWhy === null;
 }
 
+/** How many tasks there will be; null while that is open. */
+export function knownTotal(pool: PoolState): number | null {
+  if (pool.submitOpen) return null;
+  const { tasks } = pool.plan;
+  if (tasks.type === 'items' || tasks.type === 'matrix') return tasks.items.length;
+  if (tasks.type === 'range') return Math.max(0, Math.floor((tasks.last - tasks.first) / tasks.step) + 1);
+  return pool.sourceState === 'ended' ? pool.taskCount : null;
+}
+
 /** Adds a task at the end and returns its index; `remembered` keeps its value for a `result`. */
 export function addTask(pool: PoolState, item: Json, queueItem: number | null, remembered: boolean): number {
   const index = pool.taskCount;

@@ -40,7 +40,7 @@ export interface ProcessState {
   stage: 'none' | 'command' | 'signalled' | 'killed';
   graceTimer: Timer<TimerPurpose> | null;
   /** Lines on their way into a queue (`stdout: {queue}`), oldest first. */
-  readonly pendingLines: string[];
+  readonly pendingLines: { readonly stream: 'stdout' | 'stderr'; readonly text: string }[];
   linePut: number | null;
   outputPaused: boolean;
   /** The request that waits for the next item of `stdin: {queue}`. */

@@ -140,7 +140,8 @@ function mainIsOver(context: Context): boolean {
   const main = unitsOfStage(context, 'process');
   const daemons = unitsOfStage(context, 'daemon');
   // A run that has only daemons lasts until it is stopped, or until none of them is left.
-  return main.length > 0 || context.run.cause !== null || !daemons.some(isOpen);
+  const hasMain = main.some((unit) => unit.plan.autostart || unit.phase === 'ended');
+  return hasMain || context.run.cause !== null || !daemons.some(isOpen);
 }
 
 function beginFinally(context: Context): void {

@@ -165,6 +165,10 @@ export function fetchItem(context: Context, machine: MachineState, frame: Extrac
 
 /** Puts the next of the items of a `put` step, or completes it. */
 export function putNext(context: Context, machine: MachineState, step: Extract<Step, { verb: 'put' }>): void {
+  if (machine.closed.has(step.queue)) {
+    failStep(context, machine, step, `\`${machine.instance}\` has closed the queue \`${step.queue}\` before`);
+    return;
+  }
   // Completed once, before the first: a list of thousands is not completed again for every item.
   const items = machine.items === null ? stepItems(context, machine, step) : ok(machine.items);
   if (!items.ok) {

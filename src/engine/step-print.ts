@@ -1,7 +1,8 @@
+import type { Json } from '../base/json.ts';
 import type { Step } from '../plan/step.ts';
-import type { StdoutPlan } from '../plan/command.ts';
 import type { WorkPlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
+import { lineItem } from './line-item.ts';
 import type { MachineState } from './machine-state.ts';
 import { machineScope } from './machine-scope.ts';
 import { renderText } from './scope.ts';
@@ -26,7 +27,9 @@ export function printStep(context: Context, machine: MachineState, step: Extract
   const work = workOf(context, machine);
   if (machine.purpose.type === 'task') machine.output.push(text.value);
   if (work.stdout.type === 'queue') {
-    putLine(context, machine, work.stdout, text.value);
+    const item = lineItem(work.stdout, text.value);
+    if (item.ok) putLine(context, machine, work.stdout.queue, item.value);
+    else failStep(context, machine, step, item.error);
     return;
   }
   const target = outputTarget(context, scope, work.stdout);
@@ -44,19 +47,10 @@ export function printStep(context: Context, machine: MachineState, step: Extract
   completeStep(context, machine, step, true);
 }
 
-function putLine(
-  context: Context,
-  machine: MachineState,
-  stdout: Extract<StdoutPlan, { type: 'queue' }>,
-  text: string,
-): void {
-  const requestId = context.request(
-    machine.instance,
-    { verb: 'put', name: stdout.queue, item: text, priority: 0 },
-    null,
-    { type: 'step', machine: machine.id },
-  );
-  block(context, machine, { type: 'request', requestId }, [
-    { kind: 'queue', name: stdout.queue, detail: 'put', by: [] },
-  ]);
+function putLine(context: Context, machine: MachineState, queue: string, item: Json): void {
+  const requestId = context.request(machine.instance, { verb: 'put', name: queue, item, priority: 0 }, null, {
+    type: 'step',
+    machine: machine.id,
+  });
+  block(context, machine, { type: 'request', requestId }, [{ kind: 'queue', name: queue, detail: 'put', by: [] }]);
 }

@@ -1,12 +1,12 @@
 /* Queues on standard streams: items become lines of stdin, lines of stdout become items. */
 import type { Json } from '../base/json.ts';
-import { parseJson } from '../base/parse-json.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { StdinPlan, StdoutPlan } from '../plan/command.ts';
+import type { StdinPlan } from '../plan/command.ts';
 import type { WorkPlan } from '../plan/plan.ts';
 import type { Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import type { ProcessKey } from './engine-event.ts';
+import { lineItem } from './line-item.ts';
 import { finishProcess, stopProcess } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
 
@@ -74,10 +74,10 @@ function lineOf(stdin: Extract<StdinPlan, { type: 'queue' }>, item: Json): Resul
 }
 
 /** A line of output that is to become an item. */
-export function lineRead(context: Context, key: ProcessKey, text: string): void {
+export function lineRead(context: Context, key: ProcessKey, stream: 'stdout' | 'stderr', text: string): void {
   const state = context.processes.get(key);
   if (state === undefined) return;
-  state.pendingLines.push(text);
+  state.pendingLines.push({ stream, text });
   if (state.pendingLines.length > maxPendingLines && !state.outputPaused) {
     state.outputPaused = true;
     context.effect({ type: 'pause_output', key });
@@ -86,14 +86,14 @@ export function lineRead(context: Context, key: ProcessKey, text: string): void 
 }
 
 function putNextLine(context: Context, state: ProcessState): void {
-  const text = state.pendingLines[0];
-  if (state.linePut !== null || text === undefined) return;
-  const stdout = queueOf(context, state);
-  if (stdout === null) {
+  const line = state.pendingLines[0];
+  if (state.linePut !== null || line === undefined) return;
+  const output = workOf(context, state)?.[line.stream];
+  if (output?.type !== 'queue') {
     state.pendingLines.length = 0;
     return;
   }
-  const item = itemOf(stdout, text);
+  const item = lineItem(output, line.text);
   if (!item.ok) {
     state.pendingLines.length = 0;
     refuseOutput(context, state, item.error);
@@ -101,16 +101,10 @@ function putNextLine(context: Context, state: ProcessState): void {
   }
   state.linePut = context.request(
     state.instance,
-    { verb: 'put', name: stdout.queue, item: item.value, priority: 0 },
+    { verb: 'put', name: output.queue, item: item.value, priority: 0 },
     null,
     { type: 'output', key: state.key },
   );
-}
-
-function queueOf(context: Context, state: ProcessState): Extract<StdoutPlan, { type: 'queue' }> | null {
-  const work = workOf(context, state);
-  if (work?.stdout.type === 'queue') return work.stdout;
-  return work?.stderr.type === 'queue' ? work.stderr : null;
 }
 
 /** Not a line of JSON: the process has failed, also when it has ended meanwhile. */
@@ -119,14 +113,6 @@ function refuseOutput(context: Context, state: ProcessState, why: string): void 
   if (instance !== undefined) instance.cause ??= { reason: 'step_failed', why };
   stopProcess(context, state.key, 'step_failed', why);
   finishProcess(context, state);
-}
-
-function itemOf(stdout: Extract<StdoutPlan, { type: 'queue' }>, text: string): Result<Json, string> {
-  if (stdout.format === 'text') return ok(text);
-  const item = parseJson(text);
-  if (item.ok) return item;
-  const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  return err(`a line for \`${stdout.queue}\` is not JSON: ${shown}`);
 }
 
 /** The queue has taken a line, or nobody takes them any more. */

@@ -6,7 +6,7 @@ import { describeDuration } from './describe-duration.ts';
 import { runSlots } from './engine-options.ts';
 import { lockTokens } from './lock-tokens.ts';
 import type { MachineEnd } from './machine-state.ts';
-import { giveSlot, takeSlot } from './pool-tasks.ts';
+import { giveSlot, knownTotal, takeSlot } from './pool-tasks.ts';
 import { defaultMaxLineBytes, killProcess, startProcess, stopProcess } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
 import { backoffMs } from './restart.ts';
@@ -209,7 +209,7 @@ export function cancelTask(context: Context, pool: PoolState, task: TaskState, w
   if (task.holdRequest !== null) context.cancelRequest(task.holdRequest);
   task.holdRequest = null;
   if (pool.holding === task.index) pool.holding = null;
-  freeSlot(context, pool, task);
+  freeSlot(context, pool, task, true);
   settleTask(context, pool, task, 'cancelled', why);
 }
 
@@ -217,7 +217,7 @@ function endTaskAttempt(context: Context, pool: PoolState, task: TaskState, fate
   if (task.timer !== null) task.timer.armed = false;
   task.timer = null;
   if (task.phase === 'running') pool.running -= 1;
-  freeSlot(context, pool, task);
+  freeSlot(context, pool, task, fate === 'succeeded');
   const { retry } = pool.plan;
   const again = retry.on.includes(fate) && task.attempt < retry.attempts && pool.stopWhy === null && pool.halted === null;
   if (again) {
@@ -243,20 +243,21 @@ export function taskBackoffOver(context: Context, pool: PoolState, task: TaskSta
   context.post({ type: 'fill_pool', pool: pool.name });
 }
 
-function freeSlot(context: Context, pool: PoolState, task: TaskState): void {
+/** `clean`: what it held is given back in order, and nobody hears of a dead owner. */
+function freeSlot(context: Context, pool: PoolState, task: TaskState, clean: boolean): void {
   if (task.slot === null) return;
   task.tokens = {};
   const name = slotName(pool, task.slot);
   if (demandsOf(context, pool.plan).length > 0 || pool.plan.body.type === 'steps') {
-    releaseTaskHolds(context, pool, name);
+    releaseTaskHolds(context, pool, name, clean);
   }
   giveSlot(pool, task.slot);
   task.slot = null;
 }
 
-function releaseTaskHolds(context: Context, pool: PoolState, name: string): void {
+function releaseTaskHolds(context: Context, pool: PoolState, name: string, clean: boolean): void {
   const demands = demandsOf(context, pool.plan);
-  if (demands.length > 0 && context.holdings.holdersOf(demands[0]?.name ?? '').includes(name)) {
+  if (clean && demands.length > 0 && context.holdings.holdersOf(demands[0]?.name ?? '').includes(name)) {
     context.request(name, { verb: 'release', demands }, context.nowMs, { type: 'none' });
   }
   context.holdings.ownerEnded(name);
@@ -304,9 +305,9 @@ function settleTask(context: Context, pool: PoolState, task: TaskState, fate: Ta
 function haltIfDue(context: Context, pool: PoolState): void {
   const { halt, onHalt } = pool.plan;
   if (halt === null || pool.halted !== null) return;
-  const done = pool.succeeded + pool.failed;
-  const due =
-    halt.type === 'count' ? pool.failed >= halt.count : pool.failed * 100 >= halt.percent * Math.max(done, pool.taskCount);
+  // A share is one of all tasks; of a source that is still open, of those known so far.
+  const total = knownTotal(pool) ?? pool.taskCount;
+  const due = halt.type === 'count' ? pool.failed >= halt.count : pool.failed * 100 >= halt.percent * total;
   if (!due) return;
   pool.halted = `halted after ${pool.failed} ${pool.failed === 1 ? 'failure' : 'failures'}`;
   context.actorsChanged = true;
