@@ -11,6 +11,7 @@ import { runSlots } from './engine-options.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
 import type { PendingRequest } from './request-purpose.ts';
 import type { WaitReason } from './run-event.ts';
+import { holdReasons } from './step-execute.ts';
 import type { MachineState } from './machine-state.ts';
 import type { InstanceState, PoolState, Unit } from './unit-state.ts';
 
@@ -310,11 +311,18 @@ class Search {
   }
 
   #reasonOf(unit: Unit): WaitReason {
-    const machine = this.#blockedMachine(unit);
-    const wait = (machine === null ? unit.waits : machine.waits).find((reason) => this.#stuckFor(reason).length > 0);
-    const reason = wait ?? (machine === null ? unit.waits : machine.waits)[0];
+    const waits = this.#waitsOf(unit);
+    const reason = waits.find((wait) => this.#stuckFor(wait).length > 0) ?? waits[0];
     if (reason === undefined) return { kind: 'join', name: unit.name, detail: null, by: [] };
     return { ...reason, by: this.#stuckFor(reason) };
+  }
+
+  #waitsOf(unit: Unit): readonly WaitReason[] {
+    const machine = this.#blockedMachine(unit);
+    if (machine !== null) return machine.waits;
+    if (unit.type === 'instance' || unit.holding === null) return unit.waits;
+    // The next task of a pool takes its holds with its slot; the pool itself has no wait to show for it.
+    return holdReasons(this.#context, unit.plan.holds);
   }
 
   #blockedMachine(unit: Unit): MachineState | null {

@@ -98,7 +98,7 @@ pools:
 processes:
   x: { steps: [{ with: l, do: [{ submit: p, item: 1, as: r }, { result: r }] }] }
 `);
-    expect(circle(played)[0]).toEqual(['x', 'p']);
+    expect(circle(played)).toEqual([['x', 'p'], ['p', 'l']]);
     expect(played.end.exitCode).toBe(5);
   });
 
