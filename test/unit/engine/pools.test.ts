@@ -48,7 +48,8 @@ pools:
 
   it('a source that cannot be read fails the pool', () => {
     const played = play('pools: { p: { workers: 1, command: sleep 1, tasks: { lines: none.txt } } }', { sources: { p: 'no such file' } });
-    expect(played.ended('p')).toMatchObject({ state: 'failed', why: expect.stringContaining('no such file') });
+    expect(played.ended('p').state).toBe('failed');
+    expect(played.ended('p').why).toContain('no such file');
     expect(played.end.exitCode).toBe(1);
   });
 
@@ -183,9 +184,9 @@ describe('results and the job log', () => {
 
   it('have a record of each task', () => {
     const played = play(pool('results: { file: r.jsonl }, joblog: jobs.tsv'));
-    expect(played.records[1]).toEqual({
+    expect(played.records[1]?.command).toContain('print out $MPCTL_ITEM');
+    expect(played.records[1]).toMatchObject({
       task: 1, item: '10', fate: 'succeeded', value: 'out 10', exitcode: 0, signal: null, attempts: 1, worker: 2, startedMs: 0, durationMs: 10,
-      command: expect.stringContaining('print out $MPCTL_ITEM'),
     });
     const files = played.effects.flatMap((effect) => (effect.type === 'record_task' ? [[effect.resultsFile, effect.joblog]] : []));
     expect(files).toEqual(Array.from({ length: 3 }, () => ['r.jsonl', 'jobs.tsv']));
