@@ -121,7 +121,13 @@ export function stopProcess(context: Context, key: ProcessKey, cause: StopCause,
   if (state === undefined || state.stopping !== null || state.exit !== null || isOver(state)) return;
   state.stopping = { cause, why };
   reportStopping(context, state, state.stop.command === null ? state.stop.signal : 'command', why);
-  if (state.pid !== null) climb(context, state);
+  if (state.pid !== null) {
+    climb(context, state);
+    return;
+  }
+  // It is on its way: whoever starts it leaves it, or stops it as soon as it is there.
+  state.stage = 'signalled';
+  signalGroup(context, state, state.stop.signal);
 }
 
 /** Ends a process with SIGKILL, now. */
@@ -135,7 +141,7 @@ export function killProcess(context: Context, key: ProcessKey, cause: StopCause,
   if (state.stage === 'killed') return;
   state.stage = 'killed';
   disarm(state);
-  if (state.pid !== null) signalGroup(context, state, 'SIGKILL');
+  signalGroup(context, state, 'SIGKILL');
 }
 
 /** The grace period is over. */

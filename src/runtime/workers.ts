@@ -32,6 +32,9 @@ export interface WorkersOptions {
   readonly report: (body: RunEventBody) => void;
 }
 
+/** Processes started before streams and signals get their turn. */
+const startsPerTurn = 4;
+
 /** One process under way. */
 interface Running {
   readonly handle: WorkerHandle;
@@ -43,6 +46,8 @@ export class Workers {
   readonly #options: WorkersOptions;
   readonly #running = new Map<ProcessKey, Running>();
   readonly #logs = new Map<string, LogWriter>();
+  /** Processes that are to be started. */
+  readonly #orders: SpawnOrder[] = [];
   readonly #logLimits: ReadonlyMap<string, LogLimits>;
   /** `log_line` probes under way, by instance. */
   readonly #watches = new Map<string, { readonly probe: number; readonly pattern: RegExp }>();
@@ -84,8 +89,22 @@ export class Workers {
     return environment;
   }
 
-  /** Starts a process; everything that becomes of it is posted. */
+  /**
+   * Starts a process, in one of the next turns; everything that becomes of it is posted. Were it started
+   * at once, a process that ends quickly and lets the next one start would keep the event loop at its
+   * children: output and Ctrl-C would wait until the last of thousands had ended.
+   */
   spawn(order: SpawnOrder): void {
+    this.#orders.push(order);
+    if (this.#orders.length === 1) setImmediate(() => this.#startSome());
+  }
+
+  #startSome(): void {
+    for (const order of this.#orders.splice(0, startsPerTurn)) this.#start(order);
+    if (this.#orders.length > 0) setImmediate(() => this.#startSome());
+  }
+
+  #start(order: SpawnOrder): void {
     const { key, instance } = order;
     const { post } = this.#options;
     const handle = spawnWorker(
@@ -128,6 +147,13 @@ export class Workers {
 
   /** Signals the whole group, as long as it is ours. */
   signal(key: ProcessKey, signal: SignalName): void {
+    const waiting = this.#orders.findIndex((order) => order.key === key);
+    if (waiting >= 0) {
+      this.#orders.splice(waiting, 1);
+      this.#options.post({ type: 'exited', key, exit: { code: null, signal }, groupIsAlive: false });
+      this.#options.post({ type: 'drained', key, captured: null });
+      return;
+    }
     const running = this.#running.get(key)?.handle ?? this.#groups.handleOf(key);
     if (isSignal(signal)) running?.signalGroup(signal);
   }

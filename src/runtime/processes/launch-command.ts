@@ -53,8 +53,8 @@ export function launchCommand(
   child.on('error', () => {});
   const sourceOf = (name: 'stdout' | 'stderr', pipe: Readable | null): SocketSource | null => {
     const fd = streams.ours[name];
-    if (fd !== null) return new SocketSource(new Socket({ fd, readable: true, writable: false }));
-    return pipe instanceof Socket ? new SocketSource(pipe) : null;
+    if (fd !== null) return new SocketSource(new Socket({ fd, readable: true, writable: false }), fd);
+    return pipe instanceof Socket ? new SocketSource(pipe, null) : null;
   };
   const sinkOf = (pipe: Writable | null): SocketSink | null => {
     const fd = streams.ours.stdin;

@@ -24,6 +24,10 @@ export class TerminalSource implements ByteSource {
     this.#terminal.resume();
   }
 
+  readRest(): readonly Buffer[] {
+    return [];
+  }
+
   destroy(): void {
     this.#onEnd = null;
   }

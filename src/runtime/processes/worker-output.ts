@@ -155,6 +155,9 @@ export class WorkerOutput {
   }
 
   #finish(): void {
+    for (const stream of this.#splitters.keys()) {
+      for (const chunk of stream.source.readRest()) this.#take(stream, chunk);
+    }
     for (const stream of this.#splitters.keys()) this.#flush(stream);
     this.destroy();
     const captures = this.#options.streams.some(({ capture }) => capture);
