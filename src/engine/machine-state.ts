@@ -59,7 +59,7 @@ export interface MachineState {
   /** Releases that leaving a frame still owes, before the next step. */
   readonly cleanups: Operation[];
   /** What to do once the cleanups are done. */
-  afterCleanup: MachineEnd | 'continue' | null;
+  afterCleanup: MachineEnd | null;
   timer: Timer<TimerPurpose> | null;
   /** When the wait of the current step ends; null without a limit. */
   deadlineMs: number | null;

@@ -158,7 +158,7 @@ function cleanUp(context: Context, machine: MachineState): boolean {
   }
   const after = machine.afterCleanup;
   machine.afterCleanup = null;
-  if (after === null || after === 'continue') return false;
+  if (after === null) return false;
   endMachine(context, machine, after);
   return true;
 }

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Json } from '../base/json.ts';
 import { parseJson } from '../base/parse-json.ts';
@@ -10,10 +9,17 @@ import type { EngineEvent } from '../engine/engine-event.ts';
 type Source = Extract<Effect, { type: 'read_tasks' }>['source'];
 type Items = AsyncIterator<Json, undefined>;
 
+/** A source that has been opened. */
+interface OpenSource {
+  readonly items: Items;
+  /** Asked for and not answered yet. */
+  next: Promise<IteratorResult<Json, undefined>> | null;
+}
+
 /** The tasks that pools read from files, from standard input and from the names of files. */
 export class TaskSources {
   readonly #post: (event: EngineEvent) => void;
-  readonly #open = new Map<string, Items>();
+  readonly #open = new Map<string, OpenSource>();
 
   constructor(post: (event: EngineEvent) => void) {
     this.#post = post;
@@ -21,25 +27,29 @@ export class TaskSources {
 
   /** Reads at most `count` more items of a pool; they come as one `tasks` event. */
   read(pool: string, source: Source, workingDir: string, count: number): void {
-    let items = this.#open.get(pool);
-    if (items === undefined) {
-      items = itemsOf(source, workingDir);
-      this.#open.set(pool, items);
+    let open = this.#open.get(pool);
+    if (open === undefined) {
+      open = { items: itemsOf(source, workingDir), next: null };
+      this.#open.set(pool, open);
     }
-    void this.#take(pool, items, count);
+    void this.#take(pool, open, count);
   }
 
   /** Reads no more. */
   close(): void {
-    for (const items of this.#open.values()) void items.return?.();
+    for (const { items } of this.#open.values()) void items.return?.();
     this.#open.clear();
   }
 
-  async #take(pool: string, items: Items, count: number): Promise<void> {
+  /** Waits for the first item; more are taken only while they come at once, so that nobody waits for a full hand. */
+  async #take(pool: string, source: OpenSource, count: number): Promise<void> {
     const taken: Json[] = [];
     try {
       while (taken.length < count) {
-        const next = await items.next();
+        source.next ??= source.items.next();
+        const next = taken.length === 0 ? await source.next : await Promise.race([source.next, turn()]);
+        if (next === null) break;
+        source.next = null;
         if (next.done === true) {
           this.#answer(pool, taken, true, null);
           return;
@@ -68,18 +78,29 @@ function itemsOf(source: Source, workingDir: string): Items {
   }
 }
 
-async function* readLines(stream: Readable, format: 'text' | 'json'): AsyncGenerator<Json, undefined> {
-  const failure = new Promise<never>((_, reject) => {
-    stream.once('error', reject);
+/** One turn of the event loop, in which what is there already is delivered. */
+function turn(): Promise<null> {
+  return new Promise((over) => {
+    setImmediate(() => over(null));
   });
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
+}
+
+async function* readLines(stream: Readable, format: 'text' | 'json'): AsyncGenerator<Json, undefined> {
+  const decoder = new TextDecoder();
+  let rest = '';
   let number = 0;
-  for (;;) {
-    const line = await Promise.race([lines.next(), failure]);
-    if (line.done === true) return undefined;
-    number += 1;
-    yield format === 'text' ? line.value : parseLine(line.value, number);
+  for await (const chunk of stream) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      number += 1;
+      yield format === 'text' ? line : parseLine(line, number);
+    }
   }
+  rest += decoder.decode();
+  if (rest !== '') yield format === 'text' ? rest : parseLine(rest, number + 1);
+  return undefined;
 }
 
 function parseLine(text: string, number: number): Json {

@@ -184,7 +184,7 @@ processes:
     expect(existsSync(path.join(run.cwd, 'int'))).toBe(true);
   });
 
-  it.runIf(process.platform === 'linux')('finds what has left the group of its worker', async () => {
+  it('finds what has left the group of its worker', async () => {
     const run = await start(`
 processes:
   escaping: { command: "setsid sh -c 'echo \\"pid $$\\"; exec sleep 60' & wait" }
