@@ -14,7 +14,7 @@ async function check(spec: string | Uint8Array): Promise<{ readonly findings: re
 function outcomeOf({ stdout, stderr, exit }: CallResult): { readonly findings: readonly string[]; readonly code: unknown } {
   const lines = `${stdout}${stderr}`.split('\n');
   const findings = lines.flatMap((line, index) => {
-    if (!/^error\[/.test(line)) return [];
+    if (!line.startsWith('error[')) return [];
     const place = /^ *--> (?<place>.*)$/.exec(lines[index + 1] ?? '')?.groups?.['place'];
     return [place === undefined ? line : `${place} ${line}`];
   });
