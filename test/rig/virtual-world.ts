@@ -190,7 +190,7 @@ class VirtualWorld {
         this.processes.get(effect.key)?.endInput();
         return;
       case 'print':
-        this.#output.push({ atMs: nowMs, instance: effect.instance, text: effect.text });
+        this.#line(effect.instance, effect.text);
         return;
       case 'probe':
         this.#probe(effect);
@@ -220,7 +220,7 @@ class VirtualWorld {
       endInstance: (instance, code) => {
         for (const other of this.processes.values()) if (other.order.instance === instance && other !== process) other.end(code, null);
       },
-      wrote: (writer, text) => this.#wrote(writer, text),
+      wrote: (writer, text) => this.#line(writer.order.instance, text),
       nowMs: () => this.#clock.nowMs,
     });
     this.processes.set(order.key, process);
@@ -235,9 +235,10 @@ class VirtualWorld {
     process.signal(signal);
   }
 
-  #wrote({ order }: VirtualProcess, text: string): void {
-    this.#output.push({ atMs: this.#clock.nowMs, instance: order.instance, text });
-    const seen = this.#lineProbes.findIndex(({ instance, pattern }) => instance === order.instance && pattern.test(text));
+  /** A line of output, which a probe may wait for. */
+  #line(writer: string, text: string): void {
+    this.#output.push({ atMs: this.#clock.nowMs, instance: writer, text });
+    const seen = this.#lineProbes.findIndex(({ instance, pattern }) => instance === writer && pattern.test(text));
     const [probe] = seen < 0 ? [] : this.#lineProbes.splice(seen, 1);
     if (probe !== undefined) this.#answer(probe.probe, true);
   }
