@@ -18,4 +18,12 @@ export const codes7xx = {
       'With `autostart: false` a process waits for a `start` step, for a program that `uses` it, or for a user with ' +
       '`mpctl start NAME`. The run does not wait for a process that was never started.',
   },
+  MP712: {
+    slug: 'nothing-to-run',
+    severity: 'warning',
+    title: 'The spec has no process, daemon or pool',
+    explanation:
+      'A run of it ends at once and succeeds. A file that only declares primitives is meant to be named under ' +
+      '`include` of another.',
+  },
 } as const satisfies Record<`MP7${number}`, CodeEntry>;

@@ -9,6 +9,7 @@ import { neverStarted } from './never-started.ts';
 import { noConsumer } from './no-consumer.ts';
 import { noProducer } from './no-producer.ts';
 import { notAPipeEnd } from './not-a-pipe-end.ts';
+import { nothingToRun } from './nothing-to-run.ts';
 import { onlyDaemons } from './only-daemons.ts';
 import { partiesMismatch } from './parties-mismatch.ts';
 import { pipeEndUnused } from './pipe-end-unused.ts';
@@ -47,6 +48,7 @@ export const absenceRules: readonly Rule[] = [
   noConsumer,
   noProducer,
   pipeEndUnused,
+  nothingToRun,
   resultBeforeSubmit,
   poolWithoutTasks,
   neverStarted,

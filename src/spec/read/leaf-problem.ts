@@ -57,7 +57,7 @@ function correctionsOf(written: string): readonly (string | number | boolean)[] 
   return [
     ...(isNumber ? [`${written}s`, `${written}K`, `${written}%`, Number(written)] : []),
     ...(signal === undefined ? [] : [signal]),
-    `SIG${upper}`,
+    ...(/^[a-z0-9]+$/i.test(written) ? [`SIG${upper}`] : []),
     upper,
     upper.replace(/(?<=[KMG])I?B$/, ''),
     written.replaceAll(/\s+/g, ''),
