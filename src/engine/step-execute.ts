@@ -107,6 +107,8 @@ export function executeStep(context: Context, machine: MachineState, step: Step)
         context.post({ type: 'stop_unit', unit, why, kill: step.verb === 'kill' });
       }
       completeStep(context, machine, step, true);
+      // One of them may be its own: then this machine is stopped before its next step.
+      letRunIn(context, machine);
       return;
     }
     case 'add':

@@ -145,6 +145,7 @@ function itemSettled(
       return;
     case 'timed_out':
       leaveEach(context, machine);
+      if (step.as !== null) machine.vars.set(step.as, null);
       if (step.onTimeout.type === 'steps') {
         machine.frames.push({ type: 'sequence', steps: step.onTimeout.steps, index: 0 });
       } else if (step.onTimeout.type === 'fail' && !step.allowFailure) {

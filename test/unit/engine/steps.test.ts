@@ -133,6 +133,14 @@ processes:
     expect(played.lines('a')).toEqual(['late']);
   });
 
+  it('leaves the variable of an `each` null and unset', () => {
+    const played = play(specOf(
+      'queues: { q: { items: [x] } }\ndaemons: { d: { command: forever, uses: { q: put } } }',
+      '{ each: q, as: i, timeout: 40ms, on_timeout: continue, do: [{ print: "${{ vars.i }}" }] }, { print: "[${{ vars.i || \'none\' }}]" }, { run: "print [$i]" }',
+    ));
+    expect(played.lines('a')).toEqual(['x', '[none]', '[]']);
+  });
+
   it('limits each item of an `each`', () => {
     const played = play(specOf(
       'queues: { q: { items: [x] } }\ndaemons: { d: { command: forever, uses: { q: put } } }',
@@ -209,6 +217,13 @@ processes:
   ])('a `with` by %s releases it', (_, inside, atMs) => {
     const played = play(held(inside));
     expect(played.output.filter(({ instance }) => instance === 'b')).toMatchObject([{ atMs, text: 'mine' }]);
+  });
+
+  it.each(['terminate', 'kill'])('runs no further step of a process that says `%s` to itself', (verb) => {
+    const played = play(specOf('locks: { l: }', `{ with: l, do: [{ ${verb}: a }, { print: no }] }`));
+    expect(played.lines('a')).toEqual([]);
+    expect(played.ended('a').state).toBe('stopped');
+    expect(played.end.exitCode).toBe(0);
   });
 
   it('end of stream ends the innermost loop only', () => {
