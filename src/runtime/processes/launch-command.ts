@@ -76,7 +76,7 @@ export function launchCommand(
 }
 
 function isWritten(stdin: StdinSource): boolean {
-  return stdin.type === 'lines' || stdin.type === 'text';
+  return stdin.type === 'lines';
 }
 
 function isRead(target: OutputTarget): boolean {

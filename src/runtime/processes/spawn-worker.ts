@@ -2,7 +2,7 @@ import type { ByteSink } from './byte-sink.ts';
 import { countFifos, launchCommand } from './launch-command.ts';
 import { launchTerminal, loadTerminals } from './launch-terminal.ts';
 import type { LaunchedProcess, LaunchOutcome } from './launched-process.ts';
-import { groupIsAlive, signalGroup } from './process-table.ts';
+import { groupIsAlive, signalGroup, signalProcess } from './process-table.ts';
 import { explainSpawnError, isTransient } from './spawn-failure.ts';
 import type { SpawnFailure } from './spawn-failure.ts';
 import type { SpawnListener, WorkerExit } from './spawn-listener.ts';
@@ -77,7 +77,9 @@ class Worker implements WorkerHandle {
       return true;
     }
     const pid = this.pid;
-    return pid !== null && this.groupIsAlive() && signalGroup(pid, signal);
+    if (pid === null || !this.groupIsAlive()) return false;
+    // A process on a pseudo-terminal leads no group yet for a moment after its start.
+    return signalGroup(pid, signal) || (this.#state === 'running' && signalProcess(pid, signal));
   }
 
   groupIsAlive(): boolean {

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { unreachable } from '../../base/invariant.ts';
 import { openFifo } from './fifo.ts';
 import type { FifoEnds } from './fifo.ts';
+import { openText } from './open-text.ts';
 import { isTransient } from './spawn-failure.ts';
 import type { OutputTarget, StdinSource } from './spawn-request.ts';
 
@@ -37,7 +38,11 @@ export class StreamSetup {
         return source.fd;
       case 'file':
         return this.#openFile('stdin', source.file, 'r');
-      case 'text':
+      case 'text': {
+        const fd = openText(source.text);
+        this.#theirs.push(fd);
+        return fd;
+      }
       case 'lines': {
         const ends = this.#openNextFifo('write');
         if (ends === null) return 'pipe';
