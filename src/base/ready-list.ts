@@ -1,38 +1,45 @@
 /**
- * Numbers in order, taken from the front: like an array's `push`, `unshift` and `shift`, but in constant
- * time for any length.
+ * Numbers in order of arrival, where what is put back goes before what has not been taken yet: in
+ * constant time for any length.
  */
 export class ReadyList {
-  /** Put back to the front, last one first. */
-  readonly #front: number[] = [];
+  #back: number[] = [];
+  #backHead = 0;
   #rest: number[] = [];
-  #head = 0;
+  #restHead = 0;
 
+  /** Adds one at the end. */
   push(value: number): void {
     this.#rest.push(value);
   }
 
-  unshift(value: number): void {
-    this.#front.push(value);
+  /** Puts one before all that was pushed, behind those that were put back before it. */
+  putBack(value: number): void {
+    this.#back.push(value);
   }
 
   /** Takes the first; undefined when none is left. */
   shift(): number | undefined {
-    const first = this.#front.pop();
-    if (first !== undefined) return first;
-    const next = this.#rest[this.#head];
-    if (next === undefined) {
-      this.#rest = [];
-      this.#head = 0;
-      return undefined;
+    const first = this.#back[this.#backHead];
+    if (first !== undefined) {
+      this.#backHead += 1;
+      return first;
     }
-    this.#head += 1;
-    return next;
+    this.#back = [];
+    this.#backHead = 0;
+    const next = this.#rest[this.#restHead];
+    if (next !== undefined) {
+      this.#restHead += 1;
+      return next;
+    }
+    this.clear();
+    return undefined;
   }
 
   clear(): void {
-    this.#front.length = 0;
+    this.#back = [];
+    this.#backHead = 0;
     this.#rest = [];
-    this.#head = 0;
+    this.#restHead = 0;
   }
 }

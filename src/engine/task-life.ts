@@ -239,7 +239,7 @@ export function taskBackoffOver(context: Context, pool: PoolState, task: TaskSta
   if (task.phase !== 'backoff') return;
   task.timer = null;
   task.phase = 'ready';
-  pool.ready.unshift(task.index);
+  pool.ready.putBack(task.index);
   context.post({ type: 'fill_pool', pool: pool.name });
 }
 

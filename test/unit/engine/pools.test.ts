@@ -126,6 +126,15 @@ pools: { p: { workers: 1, command: "sleep 1; exit 1 | sleep 1; exit 1 | sleep 5"
     expect(played.end.exitCode).toBe(1);
   });
 
+  it('whose backoffs are over at the same time start in order', () => {
+    const played = play(`
+pools: { p: { workers: 3, command: "exit 1 | sleep 10", tasks: [a, b, c, d], retry: { attempts: 2, on: [failed], backoff: { initial: 100ms, jitter: 0 } } } }
+`);
+    expect(played.of('task.started').map(({ task, attempt }) => `${task}/${attempt}`)).toEqual([
+      '0/1', '1/1', '2/1', '3/1', '0/2', '1/2', '2/2', '3/2',
+    ]);
+  });
+
   it('a stopped pool makes no further attempt', () => {
     const played = play(`
 pools: { p: { workers: 1, command: exit 1, tasks: [a], retry: { attempts: 9, backoff: { initial: 1s } } } }
