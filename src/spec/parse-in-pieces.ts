@@ -62,11 +62,16 @@ function firstIndent(text: string, { start, end }: Piece): number {
 /** The entries of a mapping with so much indentation; null where a line stands further out. */
 function entriesAt(text: string, { start, end }: Piece, indent: number): readonly Piece[] | null {
   const starts: number[] = [];
+  let content = start;
   for (let line = start; line < end; line = nextLine(text, line, end)) {
     let column = 0;
     while (text[line + column] === ' ') column += 1;
     const first = text[line + column] ?? '\n';
-    if (column > indent || first === '\n' || first === '\r' || first === '#') continue;
+    if (first === '\n' || first === '\r' || first === '#') continue;
+    // A comment behind a key without a value moves the end of the entry, and where it ends is seen only in the whole.
+    if (column <= indent && isComment(text, nextLine(text, content, end), line) && endsInColon(text, content, end)) return null;
+    content = line;
+    if (column > indent) continue;
     if (column < indent || first === '\t' || first === '?' || first === ':') return null;
     // A list may stand at the indentation of the key that it belongs to.
     if (first !== '-') starts.push(line);
@@ -74,6 +79,16 @@ function entriesAt(text: string, { start, end }: Piece, indent: number): readonl
   const [first] = starts;
   if (first === undefined || /^[ \t]*[^\s#]/m.test(text.slice(start, first))) return null;
   return starts.map((from, index) => ({ start: from, end: starts[index + 1] ?? end }));
+}
+
+/** Whether there is a comment among the lines between two places. */
+function isComment(text: string, start: number, end: number): boolean {
+  return start < end && text.slice(start, end).includes('#');
+}
+
+/** Whether the line has a key and nothing behind it. */
+function endsInColon(text: string, line: number, end: number): boolean {
+  return /:[ \t]*(?:#.*)?\r?\n?$/.test(text.slice(line, nextLine(text, line, end)));
 }
 
 function nextLine(text: string, line: number, end: number): number {
