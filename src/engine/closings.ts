@@ -59,7 +59,8 @@ export class Closings {
       }
     }
     for (const pool of this.#context.pools.values()) {
-      if (pool.submitOpen) this.#look('submit', pool.name, null);
+      // What runs in `finally` comes after the end of every pool, so that it keeps none open.
+      if (pool.submitOpen) this.#look('submit', pool.name, null, (actor) => !this.#isFinally(actor.who));
     }
     return this.#closed.size > closedBefore;
   }
@@ -81,6 +82,10 @@ export class Closings {
     this.#closed.add(key);
     if (closing === null) this.#context.post({ type: 'pool_closed', pool: name });
     else this.#context.close(closing);
+  }
+
+  #isFinally(who: string): boolean {
+    return this.#context.instances.get(who)?.plan.kind === 'finally';
   }
 
   #onlyWaitsFor(who: string, queue: string): boolean {

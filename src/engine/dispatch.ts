@@ -88,6 +88,8 @@ export class Dispatcher {
         return;
       case 'start_waits_over': {
         const unit = context.unit(message.unit);
+        // It may have been stopped in between, and then it is over.
+        if (unit.phase !== 'barriers' || unit.stopWhy !== null) return;
         if (unit.type === 'pool') startPool(context, unit);
         else takeHolds(context, unit);
         return;

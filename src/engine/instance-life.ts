@@ -123,8 +123,15 @@ function launch(context: Context, state: InstanceState): void {
 
 /** Its command was started. */
 export function commandStarted(context: Context, state: InstanceState, process: ProcessState): void {
+  if (state.stopWhy !== null) {
+    // It was on its way when it was stopped: its signal reaches it, and nobody is told of a start.
+    state.phase = 'running';
+    state.pid = process.pid;
+    state.firstStartedMs ??= context.nowMs;
+    return;
+  }
   hasStarted(context, state, process.pid);
-  if (state.stopWhy === null) beginProbes(context, state);
+  beginProbes(context, state);
 }
 
 function hasStarted(context: Context, state: InstanceState, pid: number | null): void {

@@ -285,6 +285,7 @@ function settleTask(context: Context, pool: PoolState, task: TaskState, fate: Ta
   else if (fate === 'cancelled') pool.cancelled += 1;
   else pool.failed += 1;
   context.actorsChanged = true;
+  context.waitsChanged = true;
   context.report({
     type: 'task.ended',
     pool: pool.name,
