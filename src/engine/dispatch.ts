@@ -86,14 +86,9 @@ export class Dispatcher {
         if (context.run.phase !== 'main' && context.run.phase !== 'finally') return;
         for (const unit of message.units) this.#begin(context.unit(unit));
         return;
-      case 'start_waits_over': {
-        const unit = context.unit(message.unit);
-        // It may have been stopped in between, and then it is over.
-        if (unit.phase !== 'barriers' || unit.stopWhy !== null) return;
-        if (unit.type === 'pool') startPool(context, unit);
-        else takeHolds(context, unit);
+      case 'start_waits_over':
+        this.#startWaitsOver(context.unit(message.unit));
         return;
-      }
       case 'moment':
         this.#moment(context.unit(message.unit), message.moment);
         return;
@@ -150,6 +145,13 @@ export class Dispatcher {
       default:
         unreachable(message);
     }
+  }
+
+  #startWaitsOver(unit: Unit): void {
+    // It may have been stopped in between, and then it is over.
+    if (unit.phase !== 'barriers' || unit.stopWhy !== null) return;
+    if (unit.type === 'pool') startPool(this.#context, unit);
+    else takeHolds(this.#context, unit);
   }
 
   #begin(unit: Unit): void {
