@@ -186,8 +186,8 @@ describe('included files', () => {
     const place: Place = ['processes', 'b', 'env_file'];
     expect(loaded.locate(place, 'value').source.name).toBe('parts/common.yaml');
     expect(written(loaded.locate(place, 'value'))).toBe('.env');
-    expect(loaded.folderOf(place)).toBe('/work/parts');
-    expect(loaded.folderOf(['processes', 'a'])).toBe('/work');
+    expect(loaded.folderOf(place)).toBe('/project/parts');
+    expect(loaded.folderOf(['processes', 'a'])).toBe('/project');
     expect(written(loaded.locate(['locks', 'l'], 'value'))).toBe('l');
   });
 
@@ -265,13 +265,13 @@ describe('the file', () => {
   it('a folder stands for the spec in it', () => {
     const { loaded } = loadSpec('sub', memoryHost({ 'sub/mpctl.yml': 'processes: { a: { command: [x] } }\n' }));
     expect(loaded?.file).toBe('sub/mpctl.yml');
-    expect(loaded?.folderOf(['processes'])).toBe('/work/sub');
+    expect(loaded?.folderOf(['processes'])).toBe('/project/sub');
   });
 
   it('a dash is standard input, in the current folder', () => {
     const { loaded } = loadSpec('-', memoryHost({ '-': 'processes: { a: { command: [x] } }\n' }));
     expect(loaded?.file).toBe('-');
-    expect(loaded?.folderOf(['processes'])).toBe('/work');
+    expect(loaded?.folderOf(['processes'])).toBe('/project');
   });
 
   it('a byte order mark and Windows line ends change nothing', () => {

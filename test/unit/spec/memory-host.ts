@@ -1,12 +1,12 @@
 import { err, ok } from '../../../src/base/result.ts';
 import type { SpecHost } from '../../../src/spec/loaded-spec.ts';
 
-/** A machine whose files are these texts; `/work` is the current folder. */
+/** A machine whose files are these texts; `/project` is the current folder. */
 export function memoryHost(files: Readonly<Record<string, string>>, environment: Readonly<Record<string, string>> = {}): SpecHost {
-  const bytesOf = new Map(Object.entries(files).map(([path, text]) => [`/work/${path}`, new TextEncoder().encode(text)]));
+  const bytesOf = new Map(Object.entries(files).map(([path, text]) => [`/project/${path}`, new TextEncoder().encode(text)]));
   return {
     environment,
-    currentFolder: '/work',
+    currentFolder: '/project',
     cpuCount: 4,
     readFile: (path) => {
       const bytes = bytesOf.get(path);
@@ -14,6 +14,6 @@ export function memoryHost(files: Readonly<Record<string, string>>, environment:
       const isFolder = [...bytesOf.keys()].some((each) => each.startsWith(`${path}/`));
       return err({ reason: isFolder ? 'folder' : 'missing', message: '' });
     },
-    readStandardInput: () => ok(bytesOf.get('/work/-') ?? new Uint8Array()),
+    readStandardInput: () => ok(bytesOf.get('/project/-') ?? new Uint8Array()),
   };
 }
