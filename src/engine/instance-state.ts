@@ -1,4 +1,5 @@
 import type { InstancePlan } from '../plan/plan.ts';
+import { newStartState } from './start-state.ts';
 import type { InstanceState } from './unit-state.ts';
 
 /** An instance that nothing has happened to yet. */
@@ -7,16 +8,7 @@ export function newInstance(plan: InstancePlan): InstanceState {
     type: 'instance',
     plan,
     name: plan.name,
-    phase: 'idle',
-    stopWhy: null,
-    dependencyTimers: [],
-    startRequests: new Map(),
-    barrierIndex: 0,
-    hasStarted: false,
-    isReady: false,
-    end: null,
-    firstStartedMs: null,
-    waits: [],
+    ...newStartState(),
     attempt: 0,
     holdRequest: null,
     process: null,

@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.ts';
 import { ReadyList } from '../base/ready-list.ts';
 import type { PoolPlan } from '../plan/plan.ts';
+import { newStartState } from './start-state.ts';
 import type { PoolState, TaskState } from './unit-state.ts';
 
 /** A pool that nothing has happened to yet; `submitOpen` says that somebody may submit. */
@@ -9,16 +10,7 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     type: 'pool',
     plan,
     name: plan.name,
-    phase: 'idle',
-    stopWhy: null,
-    dependencyTimers: [],
-    startRequests: new Map(),
-    barrierIndex: 0,
-    hasStarted: false,
-    isReady: false,
-    end: null,
-    firstStartedMs: null,
-    waits: [],
+    ...newStartState(),
     tasks: new Map(),
     taskCount: 0,
     ready: new ReadyList(),

@@ -10,7 +10,7 @@ import { outputTarget } from './spawn-order.ts';
 import { block, completeStep, failStep } from './step-machine.ts';
 
 /** What the steps of this machine have for their surroundings: the instance, or the pool of the task. */
-export function workOf(context: Context, machine: MachineState): WorkPlan {
+export function workOfMachine(context: Context, machine: MachineState): WorkPlan {
   return machine.purpose.type === 'instance'
     ? context.instance(machine.purpose.instance).plan
     : context.pool(machine.purpose.pool).plan;
@@ -24,7 +24,7 @@ export function printStep(context: Context, machine: MachineState, step: Extract
     failStep(context, machine, step, text.error);
     return;
   }
-  const work = workOf(context, machine);
+  const work = workOfMachine(context, machine);
   if (machine.purpose.type === 'task') machine.output.push(text.value);
   if (work.stdout.type === 'queue') {
     const item = lineItem(work.stdout, text.value);

@@ -9,7 +9,7 @@ import type { MachineState } from './machine-state.ts';
 import { defaultMaxLineBytes, startProcess } from './process-life.ts';
 import { completeCommand, instanceEnvironment, taskEnvironment, type Overlay } from './spawn-order.ts';
 import { block, failStep } from './step-machine.ts';
-import { workOf } from './step-print.ts';
+import { workOfMachine } from './step-print.ts';
 
 type RunStep = Extract<Step, { verb: 'run' }>;
 
@@ -38,7 +38,7 @@ export function takesRunSlot(context: Context, machine: MachineState): boolean {
 /** Orders the command of a `run` step. */
 export function spawnRunStep(context: Context, machine: MachineState, step: RunStep): void {
   const scope = machineScope(context, machine);
-  const work = workOf(context, machine);
+  const work = workOfMachine(context, machine);
   const command = completeCommand(context, scope, step.command, environmentOf(context, machine, step), work);
   if (!command.ok) {
     releaseRunSlot(context, machine);

@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import type { ProcessKey } from './engine-event.ts';
 import { lineItem } from './line-item.ts';
 import { finishProcess, stopProcess } from './process-life.ts';
+import { workOfMachine } from './step-print.ts';
 import type { ProcessState } from './process-state.ts';
 
 /** Lines on their way into a queue beyond which the process is no longer read. */
@@ -21,10 +22,7 @@ function workOf(context: Context, state: ProcessState): WorkPlan | null {
       return context.pool(state.purpose.pool).plan;
     case 'step': {
       const machine = context.machines.get(state.purpose.machine);
-      if (machine === undefined) return null;
-      return machine.purpose.type === 'instance'
-        ? context.instance(machine.purpose.instance).plan
-        : context.pool(machine.purpose.pool).plan;
+      return machine === undefined ? null : workOfMachine(context, machine);
     }
     case 'stop_command':
       return null;
