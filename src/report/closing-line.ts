@@ -1,13 +1,15 @@
 import { isAbsolute, relative } from 'node:path';
 
 import { unreachable } from '../base/invariant.ts';
+import { countedFailures } from './counted-failures.ts';
+import type { Style } from './create-style.ts';
+import { listNames } from './describe-wait.ts';
 import { formatDuration } from './format-duration.ts';
 import type { RunRecord } from './run-record.ts';
-import type { Style } from './create-style.ts';
 
 /**
- * The last line of a run: `success in 3.2 s`, or what went wrong and where the logs are. Empty
- * before the run has ended.
+ * The last line of a run: `success in 3.2 s`, or what went wrong first, how many failed in all and
+ * where the logs are. Empty before the run has ended.
  *
  * @param workingDir the folder that mpctl was called in; a run folder below it is shown relative to
  * it
@@ -15,7 +17,7 @@ import type { Style } from './create-style.ts';
 export function closingLine(record: RunRecord, style: Style, workingDir: string): string {
   const { started, ended } = record;
   if (ended === null) return '';
-  const why = ended.why === '' ? '' : `: ${ended.why}`;
+  const why = (ended.why === '' ? '' : `: ${ended.why}`) + countFailures(record);
   const logs =
     started === null
       ? ''
@@ -32,6 +34,13 @@ export function closingLine(record: RunRecord, style: Style, workingDir: string)
     default:
       return unreachable(ended.outcome);
   }
+}
+
+/** Nothing where the reason of the run's failure names the only one. */
+function countFailures(record: RunRecord): string {
+  const names = countedFailures(record).map(({ name }) => name);
+  const told = record.ended?.outcome === 'failure' ? 1 : 0;
+  return names.length <= told ? '' : `; ${names.length} failed: ${listNames(names)}`;
 }
 
 function shortPath(folder: string, workingDir: string): string {

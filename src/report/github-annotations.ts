@@ -1,3 +1,4 @@
+import { countedFailures } from './counted-failures.ts';
 import type { RunRecord } from './run-record.ts';
 
 /**
@@ -5,16 +6,7 @@ import type { RunRecord } from './run-record.ts';
  * shows it on the page of the job (GitHub's "Workflow commands", with its escapes).
  */
 export function githubAnnotations(record: RunRecord): readonly string[] {
-  const lines: string[] = [];
-  for (const { name, state } of record.instances.values()) {
-    if (state.type === 'ended' && state.state === 'failed' && !state.allowed)
-      lines.push(annotation(name, state.why));
-  }
-  for (const { name, ended } of record.pools.values()) {
-    if (ended !== null && ended.state === 'failed' && !ended.allowed)
-      lines.push(annotation(name, ended.why));
-  }
-  return lines;
+  return countedFailures(record).map(({ name, why }) => annotation(name, why));
 }
 
 function annotation(name: string, why: string): string {

@@ -5,7 +5,7 @@ import { escapeData } from './github-annotations.ts';
 import { Remarks } from './remarks.ts';
 import type { Reporter, ReportTarget } from './reporter.ts';
 import { RunRecord } from './run-record.ts';
-import { WorkerLines } from './worker-lines.ts';
+import { RunLines } from './run-lines.ts';
 import { type ClosingOptions, writeClosing } from './write-closing.ts';
 
 /** How lines and blocks are shown, besides what the target can do. */
@@ -25,7 +25,7 @@ export class GroupedReporter implements Reporter {
   readonly #style: Style;
   readonly #record = new RunRecord();
   readonly #remarks: Remarks;
-  readonly #lines: WorkerLines;
+  readonly #lines: RunLines;
   readonly #open = new Map<string, string[]>();
 
   constructor(target: ReportTarget, options: GroupedOptions) {
@@ -33,14 +33,14 @@ export class GroupedReporter implements Reporter {
     this.#options = options;
     this.#style = createStyle(target.color);
     this.#remarks = new Remarks(this.#record, 'trouble');
-    this.#lines = new WorkerLines(target, { timestamps: options.timestamps, names: false });
+    this.#lines = new RunLines(target, { timestamps: options.timestamps, names: false });
   }
 
   handle(event: RunEvent): void {
     this.#record.handle(event);
     switch (event.type) {
       case 'output':
-        this.#collect(event.instance, this.#lines.format(event));
+        this.#collect(event.instance, this.#lines.output(event));
         return;
       case 'instance.ended':
         if (this.#record.instances.has(event.instance)) {
@@ -63,7 +63,8 @@ export class GroupedReporter implements Reporter {
         break;
       default:
     }
-    for (const remark of this.#remarks.on(event)) this.#target.writeError(`mpctl: ${remark}\n`);
+    for (const remark of this.#remarks.on(event))
+      this.#target.writeError(this.#lines.remark(event.at, remark));
   }
 
   async finish(): Promise<void> {

@@ -3,7 +3,7 @@ import { type ClosingOptions, writeClosing } from './write-closing.ts';
 import { Remarks } from './remarks.ts';
 import type { Reporter, ReportTarget } from './reporter.ts';
 import { RunRecord } from './run-record.ts';
-import { WorkerLines } from './worker-lines.ts';
+import { RunLines } from './run-lines.ts';
 
 /** How lines and remarks are shown, besides what the target can do. */
 export interface PlainOptions extends ClosingOptions {
@@ -20,24 +20,25 @@ export class PlainReporter implements Reporter {
   readonly #options: PlainOptions;
   readonly #record = new RunRecord();
   readonly #remarks: Remarks;
-  readonly #lines: WorkerLines;
+  readonly #lines: RunLines;
 
   constructor(target: ReportTarget, options: PlainOptions) {
     this.#target = target;
     this.#options = options;
     this.#remarks = new Remarks(this.#record, 'life_and_trouble');
-    this.#lines = new WorkerLines(target, { timestamps: options.timestamps, names: true });
+    this.#lines = new RunLines(target, { timestamps: options.timestamps, names: true });
   }
 
   handle(event: RunEvent): void {
     this.#record.handle(event);
     if (event.type === 'output') {
-      const line = this.#lines.format(event);
+      const line = this.#lines.output(event);
       if (event.stream === 'stdout') this.#target.write(line);
       else this.#target.writeError(line);
       return;
     }
-    for (const remark of this.#remarks.on(event)) this.#target.writeError(`mpctl: ${remark}\n`);
+    for (const remark of this.#remarks.on(event))
+      this.#target.writeError(this.#lines.remark(event.at, remark));
   }
 
   async finish(): Promise<void> {

@@ -8,34 +8,33 @@ const graphicRendition = /(\u001B\[[\d;:]*m)/;
 /** Control characters that would move the cursor or ring; a tab stays. */
 // oxlint-disable-next-line no-control-regex -- They are what is looked for.
 const controlCharacters = /[\u0000-\u0008\u000A-\u001F\u007F-\u009F]/g;
+/** What a line without anything to take out consists of; most lines. */
+// oxlint-disable-next-line no-control-regex -- They are what is looked for.
+const anyControl = /[\u0000-\u0008\u000A-\u001F\u007F-\u009F]/;
 
 /**
- * Makes a worker's line fit to stand among others. A file or pipe gets every character, with the
- * look ended at the end of the line. On a terminal a carriage return shows what it would have left
- * visible, and everything that could move the cursor is taken out, since it would tear the lines of
- * others; colours pass if they are wanted.
+ * Makes a worker's line fit to stand among those of others, on a terminal, in a file and in a pipe
+ * alike: what could move the cursor or clear the screen is taken out, and of what a carriage return
+ * lets a worker write over, as a progress bar does, the last state with any text in it is shown.
+ * Colours pass where they are wanted, and end with the line. The log files of a run have every byte
+ * as it came.
+ *
+ * @param color false takes colours out, too
  */
-export function presentWorkerLine(
-  line: string,
-  place: { readonly isTerminal: boolean; readonly color: boolean },
-): string {
-  if (!place.isTerminal) return endLook(line);
-  const visible = lastOverwrite(line);
-  if (!place.color) return stripVTControlCharacters(visible).replaceAll(controlCharacters, '');
-  const parts = visible.split(graphicRendition);
-  const shown = parts.map((part, index) =>
-    index % 2 === 1 ? part : stripVTControlCharacters(part).replaceAll(controlCharacters, ''),
-  );
-  return endLook(shown.join(''));
+export function presentWorkerLine(line: string, color: boolean): string {
+  if (!anyControl.test(line)) return line;
+  const states = line.split('\r');
+  const last = states.findLast((state) => bareText(state) !== '') ?? '';
+  if (!color) return bareText(last);
+  const shown = last
+    .split(graphicRendition)
+    .map((part, index) => (index % 2 === 1 ? part : bareText(part)))
+    .join('');
+  return graphicRendition.test(shown) && !shown.endsWith(resetSequence)
+    ? `${shown}${resetSequence}`
+    : shown;
 }
 
-function lastOverwrite(line: string): string {
-  const settled = line.replace(/\r+$/, '');
-  return settled.slice(settled.lastIndexOf('\r') + 1);
-}
-
-function endLook(line: string): string {
-  return graphicRendition.test(line) && !line.endsWith(resetSequence)
-    ? `${line}${resetSequence}`
-    : line;
+function bareText(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(controlCharacters, '');
 }

@@ -3,7 +3,7 @@ import { createStyle } from './create-style.ts';
 import { Remarks } from './remarks.ts';
 import type { Reporter, ReportTarget } from './reporter.ts';
 import { RunRecord } from './run-record.ts';
-import { WorkerLines } from './worker-lines.ts';
+import { RunLines } from './run-lines.ts';
 import { type ClosingOptions, writeClosing } from './write-closing.ts';
 
 /** How lines are shown, besides what the target can do. */
@@ -23,21 +23,21 @@ export class QuietReporter implements Reporter {
   readonly #options: QuietOptions;
   readonly #record = new RunRecord();
   readonly #remarks: Remarks;
-  readonly #lines: WorkerLines;
+  readonly #lines: RunLines;
   readonly #kept = new Map<string, { lines: string[]; dropped: number }>();
 
   constructor(target: ReportTarget, options: QuietOptions) {
     this.#target = target;
     this.#options = options;
     this.#remarks = new Remarks(this.#record, 'trouble');
-    this.#lines = new WorkerLines(target, { timestamps: options.timestamps, names: true });
+    this.#lines = new RunLines(target, { timestamps: options.timestamps, names: true });
   }
 
   handle(event: RunEvent): void {
     this.#record.handle(event);
     switch (event.type) {
       case 'output':
-        this.#keep(event.instance, this.#lines.format(event));
+        this.#keep(event.instance, this.#lines.output(event));
         break;
       case 'instance.ended':
         if (event.state === 'failed' && !event.allowed) this.#tell(event, event.instance);
@@ -77,7 +77,9 @@ export class QuietReporter implements Reporter {
   }
 
   #tell(event: RunEvent, source: string | null): void {
-    const remarks = this.#remarks.on(event).map((remark) => `mpctl: ${remark}\n`);
+    const remarks = this.#remarks
+      .on(event)
+      .map((remark) => this.#lines.remark(event.at, remark));
     const kept = source === null ? undefined : this.#kept.get(source);
     const lines = kept === undefined ? [] : kept.lines.slice(-shownLines);
     const hidden = kept === undefined ? 0 : kept.dropped + kept.lines.length - lines.length;

@@ -33,7 +33,9 @@ export async function writeClosing(
     const summary = summarize(record);
     const ruler = new TextRuler();
     await ruler.prepare([...summary.rows.flatMap((row) => [row.name, row.why]), ...summary.folded]);
-    lines.push('', ...renderSummaryTable(summary, style, ruler, target.columns));
+    // A file or pipe has no width, and what is cut out of it is lost.
+    const width = target.isTerminal ? target.columns : Number.POSITIVE_INFINITY;
+    lines.push('', ...renderSummaryTable(summary, style, ruler, width));
   }
   if (options.github) lines.push(...githubAnnotations(record));
   lines.push(closingLine(record, style, options.workingDir));

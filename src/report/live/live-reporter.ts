@@ -8,7 +8,7 @@ import { Remarks } from '../remarks.ts';
 import type { Reporter, ReportTarget } from '../reporter.ts';
 import { RunRecord } from '../run-record.ts';
 import { TextRuler } from '../text-ruler.ts';
-import { WorkerLines } from '../worker-lines.ts';
+import { RunLines } from '../run-lines.ts';
 import { type ClosingOptions, writeClosing } from '../write-closing.ts';
 import { describeInstance, describePool, type LiveRow } from './describe-row.ts';
 import { LiveRenderer } from './live-renderer.ts';
@@ -36,7 +36,7 @@ export class LiveReporter implements Reporter {
   readonly #options: LiveOptions;
   readonly #record = new RunRecord();
   readonly #remarks: Remarks;
-  readonly #lines: WorkerLines;
+  readonly #lines: RunLines;
   readonly #ruler = new TextRuler();
   readonly #screen: Screen;
   readonly #settle = new Map<string, (end: TaskEnd) => void>();
@@ -48,7 +48,7 @@ export class LiveReporter implements Reporter {
     this.#target = target;
     this.#options = options;
     this.#remarks = new Remarks(this.#record, 'trouble');
-    this.#lines = new WorkerLines(target, { timestamps: options.timestamps, names: true });
+    this.#lines = new RunLines(target, { timestamps: options.timestamps, names: true });
     this.#screen = new Screen(target, this.#ruler);
   }
 
@@ -60,7 +60,7 @@ export class LiveReporter implements Reporter {
         this.#begin();
         break;
       case 'output':
-        this.#screen.print(event.stream, this.#lines.format(event));
+        this.#screen.print(event.stream, this.#lines.output(event));
         break;
       case 'instance.ended':
         this.#settle.get(event.instance)?.(event);
@@ -71,7 +71,7 @@ export class LiveReporter implements Reporter {
       default:
     }
     for (const remark of this.#remarks.on(event))
-      this.#screen.print('stderr', `mpctl: ${remark}\n`);
+      this.#screen.print('stderr', this.#lines.remark(event.at, remark));
     if (this.#fault !== null) {
       // Without frames nothing else would write the lines that wait for the next one.
       this.#screen.draw([]);

@@ -13,12 +13,12 @@ interface Line {
 }
 
 const instances = ['a', 'b', 'c'];
-const reset = '\u001B[0m';
 const red = '\u001B[31m';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'grapheme' }),
-  fc.string({ unit: 'binary' }),
+  // A carriage return would make the text before it an earlier state of the line.
+  fc.string({ unit: 'binary' }).map((text) => text.replaceAll(/\p{Cc}/gu, '')),
   fc.string({ unit: 'grapheme' }).map((text) => red + text),
 );
 
@@ -78,8 +78,9 @@ async function play(
   await reporter.finish();
 }
 
-function withLookEnded(text: string): string {
-  return text.includes(red) && !text.endsWith(reset) ? text + reset : text;
+/** Text is kept, colours and other control characters are not: what else is shown has a test of its own. */
+function shownOf(text: string): string {
+  return text.replaceAll(red, '').replaceAll(/(?!\t)\p{Cc}/gu, '');
 }
 
 function of(lines: readonly Line[], instance: string, stream?: Line['stream']): readonly string[] {
@@ -87,7 +88,7 @@ function of(lines: readonly Line[], instance: string, stream?: Line['stream']): 
     .filter(
       (line) => line.instance === instance && (stream === undefined || line.stream === stream),
     )
-    .map((line) => withLookEnded(line.text));
+    .map((line) => shownOf(line.text));
 }
 
 beforeEach(() => {

@@ -73,6 +73,20 @@ test('timestamps are the moments of the events', async () => {
   );
 });
 
+test.for(['prefixed', 'grouped', 'quiet'] as const)(
+  'timestamps stand before the remarks of mpctl, too: %s',
+  async (outputMode) => {
+    const terminal = new FakeTerminal();
+    await show(terminal, { timestamps: true, output: outputMode }, [
+      runStarted(['a', 'b']),
+      ended(1500, 'a', exitedWith(1)),
+    ]);
+    expect(`${terminal.text('stdout')}${terminal.text('stderr')}`).toMatch(
+      /^2026-01-02T03:04:05\.006Z mpctl: `a` failed: exited with 1$/m,
+    );
+  },
+);
+
 test('the same name has the same colour in every run, and failures alone are red', async () => {
   const events = [
     runStarted(['a', 'b']),

@@ -2,38 +2,38 @@ import { describe, expect, test } from 'vitest';
 
 import { presentWorkerLine } from '../../../src/report/present-worker-line.ts';
 
-describe('on a terminal', () => {
-  const colored = { isTerminal: true, color: true };
-  const plain = { isTerminal: true, color: false };
-
-  test('colours pass and end with the line', () => {
-    expect(presentWorkerLine('\u001B[31mred', colored)).toBe('\u001B[31mred\u001B[0m');
-    expect(presentWorkerLine('\u001B[31mred\u001B[0m', colored)).toBe('\u001B[31mred\u001B[0m');
-  });
-
-  test('colours are taken out where none are wanted', () => {
-    expect(presentWorkerLine('\u001B[1;31mred\u001B[0m text', plain)).toBe('red text');
-  });
-
-  test.for([colored, plain])('nothing moves the cursor, with color $color', (place) => {
-    expect(
-      presentWorkerLine('a\u001B[2Ab\u001B[2Jc\bd\u0007e\u001B]0;title\u0007f\tg', place),
-    ).toBe('abcdef\tg');
-  });
-
-  test('of a progress bar the last state is shown', () => {
-    expect(presentWorkerLine('10%\r50%\r100%\r', colored)).toBe('100%');
-  });
+test('a line without control characters comes back as it is', () => {
+  expect(presentWorkerLine('plain\ttext, naïve 漢字', true)).toBe('plain\ttext, naïve 漢字');
 });
 
-describe('in a file or pipe', () => {
-  const place = { isTerminal: false, color: false };
+test('colours pass where they are wanted, and end with the line', () => {
+  expect(presentWorkerLine('\u001B[31mred', true)).toBe('\u001B[31mred\u001B[0m');
+  expect(presentWorkerLine('\u001B[31mred\u001B[0m', true)).toBe('\u001B[31mred\u001B[0m');
+});
 
-  test('every character stays', () => {
-    expect(presentWorkerLine('10%\r50%\t\u0007', place)).toBe('10%\r50%\t\u0007');
+test('colours are taken out where none are wanted', () => {
+  expect(presentWorkerLine('\u001B[1;31mred\u001B[0m text', false)).toBe('red text');
+});
+
+test.for([true, false])('nothing moves the cursor or clears the screen, with color %s', (color) => {
+  expect(
+    presentWorkerLine('a\u001B[2Ab\u001B[2J\u001B[Hc\bd\u0007e\u001B]0;title\u0007f\tg\u0000', color),
+  ).toBe('abcdef\tg');
+});
+
+describe('of what a carriage return lets a worker write over', () => {
+  test.for([
+    ['the last state is shown', '10%\r50%\r100%', '100%'],
+    ['a return at the end changes nothing', '10%\r50%\r100%\r', '100%'],
+    ['a line of DOS keeps its text', 'text\r', 'text'],
+    ['a bar that clears its line leaves its last state', '50%\r100%\r\u001B[K', '100%'],
+    ['blank states give a blank line', '\r\u001B[K\r', ''],
+  ] as const)('%s', ([, line, shown]) => {
+    expect(presentWorkerLine(line, false)).toBe(shown);
+    expect(presentWorkerLine(line, true)).toBe(shown);
   });
 
-  test('a colour ends with the line', () => {
-    expect(presentWorkerLine('\u001B[31mred', place)).toBe('\u001B[31mred\u001B[0m');
+  test('only the colour of the last state is kept', () => {
+    expect(presentWorkerLine('\u001B[31m10%\r\u001B[32m100%', true)).toBe('\u001B[32m100%\u001B[0m');
   });
 });

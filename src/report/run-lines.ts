@@ -5,17 +5,20 @@ import { presentWorkerLine } from './present-worker-line.ts';
 
 type OutputEvent = Extract<RunEvent, { readonly type: 'output' }>;
 
-/** Which marks stand before a worker's line. */
+/** Which marks stand before a line. */
 export interface LineMarks {
+  /** Before every line. */
   readonly timestamps: boolean;
+  /** Before every line of a worker. */
   readonly names: boolean;
 }
 
 /**
- * Turns output events into whole lines, each with its newline. The time of a line is the moment of
- * its event: the wall clock at the first event, and from there the monotonic clock of the run.
+ * Makes whole lines of output events and of mpctl's own remarks, each with its newline. The time of
+ * a line is the moment of its event: the wall clock at the first event, and from there the
+ * monotonic clock of the run.
  */
-export class WorkerLines {
+export class RunLines {
   readonly #target: ReportTarget;
   readonly #marks: LineMarks;
   readonly #style: Style;
@@ -28,10 +31,15 @@ export class WorkerLines {
     this.#style = createStyle(target.color);
   }
 
-  /** One line, ready to be written. */
-  format(event: OutputEvent & { readonly at: number }): string {
-    const text = presentWorkerLine(event.line, this.#target);
+  /** A line of a worker, ready to be written. */
+  output(event: OutputEvent): string {
+    const text = presentWorkerLine(event.line, this.#target.color);
     return `${this.#time(event.at)}${this.#name(event.instance)}${text}\n`;
+  }
+
+  /** A remark of mpctl on something that happened at a moment of the run, ready to be written. */
+  remark(atMs: number, text: string): string {
+    return `${this.#time(atMs)}mpctl: ${text}\n`;
   }
 
   #time(atMs: number): string {
