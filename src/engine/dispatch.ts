@@ -5,6 +5,7 @@ import type { ActorIndex } from './can-act.ts';
 import type { Context, Message } from './context.ts';
 import { commandDone, machineEnded } from './attempt-end.ts';
 import type { Stuck } from './deadlock.ts';
+import { awaitedDaemons } from './finally-waits.ts';
 import {
   beginInstance,
   commandExited,
@@ -65,6 +66,15 @@ export class Dispatcher {
       );
       if (waitsForIdle) this.#lookAtDependencies(unit, null);
     }
+  }
+
+  /** Ends the daemons whose end is all that `finally` waits for; false where there are none. */
+  endAwaitedDaemons(): boolean {
+    const awaited = awaitedDaemons(this.#context, this.#index);
+    for (const { daemon, waiter } of awaited) {
+      stopInstance(this.#context, daemon, `\`${waiter}\` of \`finally\` waits for its end`, false);
+    }
+    return awaited.length > 0;
   }
 
   /** A deadlock among the last processes ends them, so that the run can end. */

@@ -169,6 +169,7 @@ export class Engine {
     // A queue that only feeds itself is at its end, and nobody is stuck in it.
     context.waitsChanged = false;
     if (this.#closings.look(true)) context.waitsChanged = true;
+    if (context.run.phase === 'finally' && this.#dispatcher.endAwaitedDaemons()) return;
     // Something was closed, or may be once it has waited a little longer.
     if (context.waitsChanged) return;
     const cycle = findDeadlock(context, this.#index);

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { play } from '../../rig/virtual-play.ts';
+
+const server = 'trap SIGTERM 20 0; forever';
+
+describe('what finally waits for of a daemon', () => {
+  it.each([
+    ['its exit', `daemons: { d: { command: ${server} } }`, '{ command: print bye, depends_on: { d: { condition: exit } } }'],
+    ['the exit of a daemon of steps', 'daemons: { d: { steps: [{ repeat: forever, do: [{ sleep: 10s }] }] } }', '{ command: print bye, depends_on: { d: { condition: exit } } }'],
+    ['a join in its steps', `daemons: { d: { command: ${server} } }`, '{ steps: [{ join: d }, { print: bye }] }'],
+    ['an event that only its exit sets', `events: { over: }\ndaemons: { d: { command: ${server}, sets: { exit: over } } }`, '{ command: print bye, wait_for: [over] }'],
+    ['an event in a step that only its exit sets', `events: { over: }\ndaemons: { d: { command: ${server}, sets: { exit: over } } }`, '{ steps: [{ wait: over }, { print: bye }] }'],
+    ['what it holds', `locks: { file: }\ndaemons: { d: { command: ${server}, with: file } }`, '{ command: print bye, with: file }'],
+  ])('ends the daemon: %s', (_, before, last) => {
+    const played = play(`${before}\nprocesses: { a: { command: sleep 100 } }\nfinally: { bye: ${last} }`);
+    expect(played.ended('d')).toMatchObject({ state: 'stopped', why: '`bye` of `finally` waits for its end' });
+    expect(played.endedAt('bye')).toBeGreaterThanOrEqual(played.endedAt('d'));
+    expect(played.endedAt('bye')).toBeLessThan(1000);
+    expect(played.lines('bye')).toEqual(['bye']);
+    expect(played.end).toMatchObject({ exitCode: 0, outcome: 'success' });
+  });
+
+  it('a failure that never comes skips it, and spares the run', () => {
+    const played = play(`
+daemons: { d: { command: ${server} } }
+processes: { a: { command: sleep 1 } }
+finally: { alarm: { command: print alarm, depends_on: { d: { condition: failure } } } }
+`);
+    expect(played.ended('alarm')).toMatchObject({ state: 'skipped' });
+    expect(played.end.exitCode).toBe(0);
+  });
+
+  it('the daemon serves the others of finally first, and its dependents are stopped before it', () => {
+    const played = play(`
+daemons:
+  db: { command: ${server} }
+  api: { command: ${server}, depends_on: [db] }
+processes: { a: { command: sleep 1 } }
+finally:
+  dump: { command: sleep 300, depends_on: [db] }
+  archive: { command: sleep 5, depends_on: { db: { condition: exit } } }
+  bye: { command: sleep 5, depends_on: [archive] }
+`);
+    expect(played.endedAt('dump')).toBe(301);
+    expect(played.endedAt('api')).toBeGreaterThan(301);
+    expect(played.endedAt('db')).toBe(played.endedAt('api') + 60);
+    expect(played.starts('archive')).toEqual([played.endedAt('db')]);
+    expect(played.ended('bye').state).toBe('succeeded');
+  });
+
+  it('a join with a limit only looks', () => {
+    const played = play(`
+daemons: { d: { command: ${server} } }
+processes: { a: { command: sleep 1 } }
+finally: { look: { steps: [{ join: d, timeout: 200ms, as: over }, { print: "\${{ vars.over }}" }] } }
+`);
+    expect(played.lines('look')).toEqual(['false']);
+    expect(played.ended('d').why).toBe('the run is over');
+  });
+
+  it('waits for the end of a daemon that ends by itself while something else of finally runs', () => {
+    const played = play(`
+daemons: { d: { command: sleep 100 } }
+processes: { a: { command: sleep 1 } }
+finally: { slow: { command: sleep 200 }, bye: { command: print bye, depends_on: [d] } }
+`.replace('[d]', '{ d: { condition: success } }'));
+    expect(played.ended('d').state).toBe('succeeded');
+    expect(played.lines('bye')).toEqual(['bye']);
+  });
+});
