@@ -1,4 +1,5 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument, YAMLMap, type Pair } from 'yaml';
+import { readPlainLines } from './plain-lines.ts';
 
 /** Shorter texts gain nothing; a piece of this length fits the part of the heap that is cheap to collect. */
 const usualPieceLength = 32_768;
@@ -109,6 +110,8 @@ function grouped(entries: readonly Piece[], pieceLength: number): readonly Piece
 
 /** The entries of one piece, with their places in the whole text; null where anything is wrong with it. */
 function parsePiece(text: string, { start, end }: Piece): readonly Pair[] | null {
+  const plain = readPlainLines(text, start, end);
+  if (plain !== null) return plain.items;
   const { contents, errors, warnings } = parseDocument(text.slice(start, end), parseOptions);
   if (errors.length > 0 || warnings.length > 0 || !isMap(contents) || contents.flow === true) return null;
   for (const pair of contents.items) shift(pair, start);

@@ -2,6 +2,7 @@ import { parseDocument } from 'yaml';
 import type { SourceFile } from '../diagnostics/source.ts';
 import type { Findings } from './read/findings.ts';
 import { parseInPieces, parseOptions } from './parse-in-pieces.ts';
+import { readPlainLines } from './plain-lines.ts';
 import { yamlProblem } from './yaml-problem.ts';
 import { YamlTree } from './yaml-tree.ts';
 
@@ -23,8 +24,8 @@ export function parseYaml(source: SourceFile, findings: Findings): YamlTree | nu
     findings.report('MP110', 'the text nests brackets or lists deeper than any spec', range);
     return null;
   }
-  const pieced = parseInPieces(source.text);
-  if (pieced !== null) return new YamlTree(source, pieced);
+  const flawless = readPlainLines(source.text, 0, source.text.length) ?? parseInPieces(source.text);
+  if (flawless !== null) return new YamlTree(source, flawless);
   const document = parseDocument(source.text, parseOptions);
   const lines = new Set<number>();
   for (const error of [...document.errors, ...document.warnings]) {

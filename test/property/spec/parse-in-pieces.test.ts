@@ -16,7 +16,7 @@ function nodesOf(root: Node): readonly string[] {
   const nodes: string[] = [];
   visit(root, {
     Scalar: (_, node) => {
-      nodes.push(`${JSON.stringify(node.value)} ${String(node.range)} ${node.anchor ?? ''}`);
+      nodes.push(`${JSON.stringify(node.value)} ${String(node.range?.slice(0, 2))} ${node.anchor ?? ''}`);
     },
     Alias: (_, node) => {
       nodes.push(`*${node.source} ${String(node.range)}`);
