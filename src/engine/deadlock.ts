@@ -11,7 +11,6 @@ import { runSlots } from './engine-options.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
 import type { PendingRequest } from './request-purpose.ts';
 import type { WaitReason } from './run-event.ts';
-import { holdReasons } from './step-execute.ts';
 import type { MachineState } from './machine-state.ts';
 import type { InstanceState, PoolState, Unit } from './unit-state.ts';
 
@@ -319,10 +318,7 @@ class Search {
 
   #waitsOf(unit: Unit): readonly WaitReason[] {
     const machine = this.#blockedMachine(unit);
-    if (machine !== null) return machine.waits;
-    if (unit.type === 'instance' || unit.holding === null) return unit.waits;
-    // The next task of a pool takes its holds with its slot; the pool itself has no wait to show for it.
-    return holdReasons(this.#context, unit.plan.holds);
+    return machine === null ? unit.waits : machine.waits;
   }
 
   #blockedMachine(unit: Unit): MachineState | null {

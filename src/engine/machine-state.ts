@@ -18,6 +18,8 @@ export type Frame =
   | { readonly type: 'sequence'; readonly steps: readonly Step[]; index: number }
   /** Steps under `with`: their holds are released however the frame is left. */
   | { readonly type: 'with'; readonly step: Extract<Step, { verb: 'with' }> }
+  /** Steps that run in place of one whose time was over: its `allow_failure` covers them. */
+  | { readonly type: 'on_timeout'; readonly step: Step }
   /** One round per item; `itemId` is the item in hand. */
   | { readonly type: 'each'; readonly step: Extract<Step, { verb: 'each' }>; itemId: number | null }
   | { readonly type: 'repeat'; readonly step: Extract<Step, { verb: 'repeat' }>; round: number };

@@ -3,6 +3,7 @@ import type { Json } from '../base/json.ts';
 import type { Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import { addTask } from './pool-tasks.ts';
+import { showPoolWaits } from './pool-waits.ts';
 import { emptyScope, renderJson, renderText } from './scope.ts';
 import type { PoolState } from './unit-state.ts';
 
@@ -29,8 +30,7 @@ export function pullTask(context: Context, pool: PoolState): boolean {
           type: 'task_source',
           pool: pool.name,
         });
-        pool.waits = [{ kind: 'queue', name: source.queue, detail: 'get', by: [] }];
-        context.touched.add(pool.name);
+        showPoolWaits(context, pool);
       }
       return false;
     case 'lines':
@@ -115,8 +115,7 @@ export function tasksRead(
 /** The queue answers with the next task, or with its end. */
 export function taskSourceSettled(context: Context, pool: PoolState, outcome: Outcome): void {
   pool.getRequest = null;
-  pool.waits = [];
-  context.touched.add(pool.name);
+  showPoolWaits(context, pool);
   if (outcome.status === 'granted') addTask(pool, outcome.value, outcome.itemId, false);
   else if (outcome.status === 'failed') endSource(context, pool);
 }

@@ -242,7 +242,8 @@ function signalGroup(context: Context, state: ProcessState, signal: StopPlan['si
 
 function reportStopping(context: Context, state: ProcessState, signal: string, why: string): void {
   if (state.purpose.type === 'stop_command') return;
-  context.report({ type: 'instance.stopping', instance: state.instance, signal, why });
+  const graceMs = signal === 'SIGKILL' ? 0 : state.stop.graceMs;
+  context.report({ type: 'instance.stopping', instance: state.instance, signal, graceMs, why });
 }
 
 function disarm(state: ProcessState): void {

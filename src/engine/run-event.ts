@@ -76,7 +76,15 @@ export type RunEventBody =
   /** A step that can wait has got what it waited for, or the instance goes on for another reason. */
   | { readonly type: 'instance.running'; readonly instance: string }
   | { readonly type: 'instance.granted'; readonly instance: string; readonly holds: readonly string[]; readonly ownerDied: readonly string[] }
-  | { readonly type: 'instance.stopping'; readonly instance: string; readonly signal: string; readonly why: string }
+  | {
+      readonly type: 'instance.stopping';
+      readonly instance: string;
+      /** The first thing that asks it to end: a signal, or `command` for its stop command. */
+      readonly signal: string;
+      /** Time until the next thing does, after a stop signal SIGKILL; 0 where that is the first. */
+      readonly graceMs: number;
+      readonly why: string;
+    }
   | { readonly type: 'instance.restarting'; readonly instance: string; readonly attempt: number; readonly delayMs: number; readonly why: string }
   | {
       readonly type: 'instance.ended';
@@ -141,6 +149,15 @@ export type RunEventBody =
       readonly allowed: boolean;
     }
   | { readonly type: 'warning'; readonly code: DiagnosticCode; readonly message: string; readonly instance: string | null }
+  | {
+      /** mpctl was sent a signal that counts. */
+      readonly type: 'run.signal';
+      readonly signal: string;
+      /** How far up the ladder: 1 graceful, 2 everything has a second left, 3 SIGKILL now. */
+      readonly rung: 1 | 2 | 3;
+      /** Time until everything that is left is killed; null while each has its own grace period. */
+      readonly killInMs: number | null;
+    }
   | {
       readonly type: 'run.stopping';
       /** `failure`, `shutdown`, `timeout`, `signal`, `deadlock` or `done`. */

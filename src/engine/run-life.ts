@@ -202,6 +202,7 @@ export function signalReceived(context: Context, signal: 'SIGINT' | 'SIGTERM' | 
   run.signals = signal === 'SIGQUIT' ? 3 : run.signals + 1;
   run.signal ??= signal;
   const why = `mpctl was sent ${signal}`;
+  reportSignal(context, signal, run.signals);
   if (run.signals === 1) {
     if (run.phase === 'main') stopRun(context, { type: 'signal', signal, why });
     else run.cause ??= { type: 'signal', signal, why };
@@ -217,6 +218,12 @@ export function signalReceived(context: Context, signal: 'SIGINT' | 'SIGTERM' | 
     stopRun(context, { type: 'signal', signal, why });
     killFinally(context, why);
   }
+}
+
+function reportSignal(context: Context, signal: string, count: number): void {
+  if (count === 1) context.report({ type: 'run.signal', signal, rung: 1, killInMs: null });
+  else if (count === 2) context.report({ type: 'run.signal', signal, rung: 2, killInMs: lastBudgetMs });
+  else context.report({ type: 'run.signal', signal, rung: 3, killInMs: 0 });
 }
 
 /** After the second signal `finally` is killed, and what has not begun never begins. */

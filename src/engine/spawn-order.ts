@@ -1,5 +1,6 @@
 import type { Json } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { utf8Length } from '../base/utf8-length.ts';
 import type { CommandPlan, EnvironmentLayer, StdinPlan, StdoutPlan } from '../plan/command.ts';
 import type { InstancePlan, PoolPlan, WorkPlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
@@ -10,8 +11,8 @@ import type { InstanceState, TaskState } from './unit-state.ts';
 /** Environment on top of mpctl's own; null restores mpctl's own value. */
 export type Overlay = readonly (readonly [name: string, value: string | null])[];
 
-/** Longest text of a variable that is passed on as `$NAME`, in bytes: Linux allows 128 KiB for one string. */
-export const maxVariableBytes = 128 * 1024;
+/** Linux takes at most 128 KiB for one string of an environment: name, `=`, text and the byte that ends it. */
+const maxEntryBytes = 128 * 1024;
 
 /** Completes a command to an argv. */
 export function argvOf(context: Context, scope: Scope, command: CommandPlan): Result<readonly string[], string> {
@@ -69,7 +70,7 @@ function variableEntries(scope: Scope): Result<(readonly [string, string])[], st
   for (const [name, value] of scope.vars) {
     if (value === null) continue;
     const text = asText(value);
-    if (text.length > maxVariableBytes) {
+    if (utf8Length(`${name}=${text}`) >= maxEntryBytes) {
       return err(`variable \`${name}\` is longer than 128 KiB and cannot be passed on as \`$${name}\``);
     }
     entries.push([name, text]);

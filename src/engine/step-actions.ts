@@ -113,6 +113,7 @@ function frameCan(frame: Frame, key: ActionKey): 'yes' | 'no' | 'never' {
       }
       return 'no';
     case 'with':
+    case 'on_timeout':
       return 'no';
     case 'each':
       return stepCan(frame.step, key) ? 'yes' : 'no';

@@ -106,6 +106,9 @@ function advanceFrame(
       machine.frames.pop();
       machine.cleanups.push({ verb: 'release', demands: frame.step.demands });
       return;
+    case 'on_timeout':
+      leaveTop(context, machine);
+      return;
     case 'each':
       if (frame.itemId !== null) {
         machine.cleanups.push({ verb: 'item_done', name: frame.step.source.name, itemId: frame.itemId });
@@ -183,6 +186,11 @@ export function passStep(context: Context, machine: MachineState): void {
 export function enterFrame(context: Context, machine: MachineState, frame: Frame): void {
   passStep(context, machine);
   machine.frames.push(frame);
+}
+
+/** Runs the steps of an `on_timeout` in place of the step that the machine is behind by now. */
+export function enterOnTimeout(machine: MachineState, step: Step, steps: readonly Step[]): void {
+  machine.frames.push({ type: 'on_timeout', step }, { type: 'sequence', steps, index: 0 });
 }
 
 /** The step has failed; `allow_failure` of it or of a step around it goes on behind that one. */

@@ -15,6 +15,7 @@ import {
   completeStep,
   endInnermostLoop,
   enterFrame,
+  enterOnTimeout,
   failFrames,
   failStep,
   passStep,
@@ -147,7 +148,7 @@ function itemSettled(
       leaveEach(context, machine);
       if (step.as !== null) machine.vars.set(step.as, null);
       if (step.onTimeout.type === 'steps') {
-        machine.frames.push({ type: 'sequence', steps: step.onTimeout.steps, index: 0 });
+        enterOnTimeout(machine, step, step.onTimeout.steps);
       } else if (step.onTimeout.type === 'fail' && !step.allowFailure) {
         failFrames(context, machine, `\`each: ${step.source.name}\` timed out after ${describeDuration(step.timeoutMs ?? 0)}`);
       }
@@ -181,7 +182,7 @@ export function timedOut(context: Context, machine: MachineState, step: Step): v
       if (step.as !== null) machine.vars.set(step.as, valueAfterTimeout(step));
       unblock(machine);
       passStep(context, machine);
-      machine.frames.push({ type: 'sequence', steps: step.onTimeout.steps, index: 0 });
+      enterOnTimeout(machine, step, step.onTimeout.steps);
       return;
   }
 }

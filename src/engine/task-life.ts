@@ -1,11 +1,11 @@
 /* The life of one task: slot and holds, attempts with their retries, and one fate. */
-import type { Demand, Outcome } from '../sync/operation.ts';
-import type { PoolPlan, TaskFate } from '../plan/plan.ts';
+import type { Outcome } from '../sync/operation.ts';
+import type { TaskFate } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
-import { runSlots } from './engine-options.ts';
 import { lockTokens } from './lock-tokens.ts';
 import type { MachineEnd } from './machine-state.ts';
+import { showPoolWaits, taskDemands } from './pool-waits.ts';
 import { giveSlot, knownTotal, takeSlot } from './pool-tasks.ts';
 import { defaultMaxLineBytes, killProcess, startProcess, stopProcess } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
@@ -21,22 +21,17 @@ function slotName(pool: PoolState, slot: number): string {
   return `${pool.name}-${slot}`;
 }
 
-function demandsOf(context: Context, plan: PoolPlan): readonly Demand[] {
-  const takesSlot = context.plan.maxParallel !== null && plan.body.type === 'command';
-  return takesSlot ? [{ name: runSlots, permits: 1 }, ...plan.holds] : plan.holds;
-}
-
 /** Takes a slot and, in one step with it, what the task holds. */
 export function beginTask(context: Context, pool: PoolState, task: TaskState): void {
   task.slot = takeSlot(pool);
   if (task.slot === null) return;
-  const demands = demandsOf(context, pool.plan);
+  const demands = taskDemands(context, pool.plan);
   if (demands.length === 0) {
     launchTask(context, pool, task);
     return;
   }
   task.phase = 'holds';
-  pool.holding = task.index;
+  holdNext(context, pool, task.index);
   task.holdRequest = context.request(slotName(pool, task.slot), { verb: 'acquire', demands }, null, {
     type: 'task_holds',
     pool: pool.name,
@@ -44,12 +39,18 @@ export function beginTask(context: Context, pool: PoolState, task: TaskState): v
   });
 }
 
+/** The next task waits for what it is to hold, and every task behind it waits with it; null when none does. */
+function holdNext(context: Context, pool: PoolState, task: number | null): void {
+  pool.holding = task;
+  showPoolWaits(context, pool);
+}
+
 /** The broker's answer to the holds of a task. */
 export function taskHoldsSettled(context: Context, pool: PoolState, task: TaskState, outcome: Outcome): void {
   task.holdRequest = null;
-  if (pool.holding === task.index) pool.holding = null;
+  if (pool.holding === task.index) holdNext(context, pool, null);
   if (outcome.status === 'granted' && task.slot !== null) {
-    context.holdings.granted(slotName(pool, task.slot), demandsOf(context, pool.plan));
+    context.holdings.granted(slotName(pool, task.slot), taskDemands(context, pool.plan));
     task.tokens = lockTokens(context, pool.plan.holds, outcome.tokens);
     launchTask(context, pool, task);
   } else if (outcome.status === 'failed') {
@@ -208,7 +209,7 @@ export function stopTask(context: Context, task: TaskState, why: string, kill: b
 export function cancelTask(context: Context, pool: PoolState, task: TaskState, why: string): void {
   if (task.holdRequest !== null) context.cancelRequest(task.holdRequest);
   task.holdRequest = null;
-  if (pool.holding === task.index) pool.holding = null;
+  if (pool.holding === task.index) holdNext(context, pool, null);
   freeSlot(context, pool, task, true);
   settleTask(context, pool, task, 'cancelled', why);
 }
@@ -248,7 +249,7 @@ function freeSlot(context: Context, pool: PoolState, task: TaskState, clean: boo
   if (task.slot === null) return;
   task.tokens = {};
   const name = slotName(pool, task.slot);
-  if (demandsOf(context, pool.plan).length > 0 || pool.plan.body.type === 'steps') {
+  if (taskDemands(context, pool.plan).length > 0 || pool.plan.body.type === 'steps') {
     releaseTaskHolds(context, pool, name, clean);
   }
   giveSlot(pool, task.slot);
@@ -256,7 +257,7 @@ function freeSlot(context: Context, pool: PoolState, task: TaskState, clean: boo
 }
 
 function releaseTaskHolds(context: Context, pool: PoolState, name: string, clean: boolean): void {
-  const demands = demandsOf(context, pool.plan);
+  const demands = taskDemands(context, pool.plan);
   if (clean && demands.length > 0 && context.holdings.holdersOf(demands[0]?.name ?? '').includes(name)) {
     context.request(name, { verb: 'release', demands }, context.nowMs, { type: 'none' });
   }

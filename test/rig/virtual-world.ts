@@ -20,7 +20,7 @@ import { randomFrom } from './virtual-random.ts';
 import { VirtualWatch } from './virtual-watch.ts';
 
 /** What the world needs of an engine; a wrong one may take its place. */
-export type EngineUnderTest = Pick<Engine, 'step' | 'nextWakeMs'>;
+export type EngineUnderTest = Pick<Engine, 'step' | 'rest' | 'nextWakeMs'>;
 
 /** What comes from outside the spec. */
 export interface WorldOptions {
@@ -133,12 +133,18 @@ class VirtualWorld {
   #goOn(): void {
     const timedMs = Math.min(this.#engine.nextWakeMs() ?? Infinity, this.broker.nextDeadlineMs() ?? Infinity);
     const happensMs = this.#clock.nextMs() ?? Infinity;
+    if (Math.min(timedMs, happensMs) > this.#clock.nowMs) this.#rest();
     if (timedMs === Infinity && happensMs === Infinity) throw new Error(`the run hangs: ${this.#last()}`);
     this.#clock.advanceTo(Math.min(timedMs, happensMs));
     const isTimed = timedMs <= this.#clock.nowMs;
     const happens = isTimed && (this.#random === null || this.#random() < 0.5) ? null : this.#clock.takeDue();
     if (happens === null) this.#step({ type: 'tick' });
     else happens();
+  }
+
+  /** Everything has been heard: the engine may say who waits. */
+  #rest(): void {
+    for (const effect of this.#engine.rest()) this.#carryOut(effect, this.#clock.nowMs);
   }
 
   #step(event: EngineEvent): void {

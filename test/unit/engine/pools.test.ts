@@ -250,3 +250,26 @@ pools: { p: { workers: 3, command: ["\${{ item }}"], tasks: [exit 1, die SIGKILL
     expect(played.of('task.started').map(({ at }) => at)).toEqual([0, 0, 0, 20]);
   });
 });
+
+describe('what a pool waits for', () => {
+  it('is said while its next task waits for what it is to hold', () => {
+    const played = play(`
+locks: { l: }
+processes: { a: { command: sleep 50, with: l } }
+pools: { p: { workers: 2, tasks: [1], with: l, command: sleep 10 } }
+`);
+    expect(played.of('pool.waiting')).toMatchObject([
+      { at: 0, pool: 'p', for: [{ kind: 'hold', name: 'l', detail: 'lock', by: ['a'] }] },
+      { at: 50, pool: 'p', for: [] },
+    ]);
+  });
+
+  it('is a slot of max_parallel where commands are limited', () => {
+    const played = play(`
+max_parallel: 1
+processes: { a: { command: sleep 50 } }
+pools: { p: { workers: 1, tasks: [1], command: sleep 10 } }
+`);
+    expect(played.of('pool.waiting')[0]).toMatchObject({ at: 0, for: [{ kind: 'hold', name: 'max_parallel', detail: null, by: ['a'] }] });
+  });
+});

@@ -292,3 +292,50 @@ processes:
     expect(play(specOf('queues: { q: { order: priority } }', steps)).lines('a')).toEqual(['a', 'b', 'b2', 'c']);
   });
 });
+
+describe('allow_failure', () => {
+  it.each([
+    ['of a wait', '{ wait: e, timeout: 5ms, on_timeout: [{ run: exit 3 }, { print: never }], allow_failure: true }'],
+    ['of an each', '{ each: q, timeout: 5ms, on_timeout: [{ run: exit 3 }, { print: never }], allow_failure: true, do: [{ print: never }] }'],
+    ['of a with', '{ with: taken, timeout: 5ms, on_timeout: [{ run: exit 3 }, { print: never }], allow_failure: true, do: [{ print: never }] }'],
+  ])('%s covers the steps of its on_timeout', (_, step) => {
+    const played = play(`
+events: { e: }
+queues: { q: }
+locks: { taken: }
+processes:
+  a: { steps: [{ sleep: 1ms }, ${step}, { print: on }] }
+  b: { steps: [{ with: taken, do: [{ sleep: 100ms }] }, { set: e }], uses: { q: [put, get] } }
+`);
+    expect(played.lines('a')).toEqual(['on']);
+    expect(played.end.exitCode).toBe(0);
+  });
+
+  it('of a step before does not cover the one behind its on_timeout', () => {
+    const played = play(`
+events: { e: }
+processes:
+  a: { steps: [{ wait: e, timeout: 5ms, on_timeout: [{ print: late }], allow_failure: true }, { run: exit 3 }] }
+  b: { steps: [{ sleep: 20ms }, { set: e }] }
+`);
+    expect(played.lines('a')).toEqual(['late']);
+    expect(played.ended('a').state).toBe('failed');
+  });
+});
+
+describe('a variable as $NAME', () => {
+  it.each([
+    ['fits to the last byte', 128 * 1024 - 'v=\0'.length, 0, 'succeeded'],
+    ['is refused one byte later', 128 * 1024 - 'v='.length, 0, 'failed'],
+    ['is counted in bytes', 1, 64 * 1024, 'failed'],
+  ])('%s', (_, plain, twoByteCharacters, state) => {
+    const item = JSON.stringify('x'.repeat(plain) + 'é'.repeat(twoByteCharacters));
+    const played = play(`
+on_failure: continue
+queues: { q: { items: [${item}] } }
+processes: { a: { steps: [{ get: q, as: v }, { run: sleep 1 }] } }
+`);
+    expect(played.ended('a').state).toBe(state);
+    if (state === 'failed') expect(played.ended('a').why).toBe('variable `v` is longer than 128 KiB and cannot be passed on as `$v`');
+  });
+});

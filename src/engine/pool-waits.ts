@@ -1,0 +1,26 @@
+import type { PoolPlan } from '../plan/plan.ts';
+import type { Demand } from '../sync/operation.ts';
+import type { Context } from './context.ts';
+import { runSlots } from './engine-options.ts';
+import type { WaitReason } from './run-event.ts';
+import { holdReasons } from './step-execute.ts';
+import type { PoolState } from './unit-state.ts';
+
+/** What one task holds: its own, and a slot of `max_parallel` for a command. */
+export function taskDemands(context: Context, plan: PoolPlan): readonly Demand[] {
+  const takesSlot = context.plan.maxParallel !== null && plan.body.type === 'command';
+  return takesSlot ? [{ name: runSlots, permits: 1 }, ...plan.holds] : plan.holds;
+}
+
+/** Notes what a pool that takes tasks waits for: what its next task is to hold, or the next task itself. */
+export function showPoolWaits(context: Context, pool: PoolState): void {
+  pool.waits = waitsOf(context, pool);
+  context.touched.add(pool.name);
+}
+
+function waitsOf(context: Context, pool: PoolState): readonly WaitReason[] {
+  if (pool.holding !== null) return holdReasons(context, taskDemands(context, pool.plan));
+  const { tasks } = pool.plan;
+  if (pool.getRequest === null || tasks.type !== 'queue') return [];
+  return [{ kind: 'queue', name: tasks.queue, detail: 'get', by: [] }];
+}
