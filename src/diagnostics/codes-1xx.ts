@@ -236,4 +236,12 @@ export const codes1xx = {
       'A value pasted into a script is run as code: a file called `; rm -rf ~` would be. The shell gets values as variables, ' +
       'as `"$NAME"`, or as arguments, as `"$1"`; a command that is a list has no shell and takes `${{ }}` as it is.',
   },
+  MP136: {
+    slug: 'never-set-at-run-time',
+    severity: 'error',
+    title: 'a `${{ }}` names a variable or an item that there cannot be here',
+    explanation:
+      '`vars.NAME` is what an earlier step of the same process or pool keeps with `as: NAME`; `item` is the item of a task and ' +
+      'stands in what the pool does for each task. Neither is known in `stop`, in probes, or where the tasks come from.',
+  },
 } as const satisfies Record<`MP1${number}`, CodeEntry>;

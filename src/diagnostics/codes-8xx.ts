@@ -140,14 +140,14 @@ export const codes8xx = {
     severity: 'warning',
     title: 'A stop command could not be run',
     explanation:
-      'The command under stop does not exist, or names something that is not set, so the stop signal was sent without it. Correct the path of the command; a name can have a value that stands in: NAME || default.',
+      'The command under stop does not exist, or names something that only the run could have set, so the stop signal was sent without it. Correct the path of the command; a name can have a value that stands in: NAME || default.',
   },
   MP847: {
     slug: 'task-item-incomplete',
     severity: 'warning',
     title: 'The item of a task names something that is not set',
     explanation:
-      'The task runs with null as its item. Give the name a value that stands in: NAME || default.',
+      'What the name stands for was not known when the task was made, so the task runs with null as its item. Name the thing itself, or give the name a value that stands in: NAME || default.',
   },
   MP848: {
     slug: 'captured-output-cut',

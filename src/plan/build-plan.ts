@@ -2,6 +2,9 @@ import { DiagnosticBag } from '../diagnostics/bag.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LoadedSpec } from '../spec/loaded-spec.ts';
 import { positiveCount } from '../spec/schema/leaves.ts';
+import type { PoolSpec } from '../spec/schema/pool.ts';
+import type { ProcessSpec } from '../spec/schema/process.ts';
+import type { Spec } from '../spec/schema/spec.ts';
 import { BuildContext } from './build/build-context.ts';
 import { buildEnvironment } from './build/environment.ts';
 import { EnvironmentScope } from './build/environment-scope.ts';
@@ -14,7 +17,9 @@ import type { PlanHost } from './build/plan-host.ts';
 import type { PlanOverrides } from './build/plan-overrides.ts';
 import { buildPrimitives } from './build/primitives.ts';
 import { resolvePath } from './build/resolve-path.ts';
+import { RunTimeNames } from './build/run-time-names.ts';
 import type { SpecBasis } from './build/spec-basis.ts';
+import { storedBy } from './build/stored-names.ts';
 import { buildStop } from './build/work.ts';
 import { buildWorks } from './build/works.ts';
 import type { Plan } from './plan.ts';
@@ -58,8 +63,9 @@ function compile(context: BuildContext): Plan {
     replica: null,
     replicas: null,
     cpuCount: host.cpuCount,
+    runTime: RunTimeNames.none,
   });
-  const added = buildEnvironment(bare, spec);
+  const added = buildEnvironment(bare.inScope({ ...bare.scope, runTime: namesOfAll(spec) }), spec);
   const overrideLayer = overrides.environment ?? [];
   const at = bare.inScope({ ...bare.scope, environment: added.scope.over(overrideLayer) });
   const { instances, workers } = nameEverything(at);
@@ -101,6 +107,16 @@ function compile(context: BuildContext): Plan {
     pools: works.pools,
     actors: context.actors,
   };
+}
+
+/** The environment of the spec is filled in anew for everything that runs. */
+function namesOfAll(spec: Spec): RunTimeNames {
+  if (spec.environment === undefined) return RunTimeNames.none;
+  const sections = [spec.processes, spec.daemons, spec.finally, spec.pools];
+  const steps = sections.flatMap((section) =>
+    Object.values<ProcessSpec | PoolSpec>(section).flatMap((work) => work.steps ?? []),
+  );
+  return RunTimeNames.atAnyStep(Object.keys(spec.pools).length > 0, storedBy(steps));
 }
 
 function probedProcesses({ loaded: { spec } }: BuildContext): ReadonlySet<string> {

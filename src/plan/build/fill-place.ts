@@ -1,6 +1,7 @@
 import type { Place } from '../../base/place.ts';
 import type { BuildContext } from './build-context.ts';
 import type { LoadScope } from './load-scope.ts';
+import { RunTimeNames } from './run-time-names.ts';
 
 /**
  * Where a value is written, and what it may name. It knows only its last key and what it is below,
@@ -39,6 +40,11 @@ export class FillPlace {
   /** What is written under one of its keys. */
   below(key: string | number): FillPlace {
     return new FillPlace(this.context, this.scope, this, key);
+  }
+
+  /** The same place, filled in apart from any step or task: there are no variables and no item. */
+  apartFromTheWork(): FillPlace {
+    return this.inScope({ ...this.scope, runTime: RunTimeNames.none });
   }
 
   /** The same place where other names are known. */

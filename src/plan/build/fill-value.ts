@@ -7,6 +7,7 @@ import { Template } from '../../base/template.ts';
 import type { JsonTemplate, Text } from '../../base/template.ts';
 import { byteSize, duration, isInterpolated } from '../../spec/schema/leaves.ts';
 import type { Interpolated } from '../../spec/schema/leaves.ts';
+import { checkRunTimeNames } from './check-run-time-names.ts';
 import type { FillPlace } from './fill-place.ts';
 import { schemaLeaf } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
@@ -15,14 +16,17 @@ import { checkProcessField } from './process-field.ts';
 
 /** A text whose load-time names are filled in; what only the run knows stays a template. */
 export function fillText(at: FillPlace, raw: string): Text {
-  const filled = fillTyped(at, raw);
+  return asText(fillForRun(at, raw));
+}
+
+function asText(filled: Json | Template): Text {
   if (filled instanceof Template || typeof filled === 'string') return filled;
   return filled === null ? '' : JSON.stringify(filled);
 }
 
 /** A text that must be known at load; empty after a finding. */
 export function fillLoadText(at: FillPlace, raw: string): string {
-  const filled = fillText(at, raw);
+  const filled = asText(fillTyped(at, raw));
   if (!(filled instanceof Template)) return filled;
   reportTooEarly(at, filled);
   return '';
@@ -30,7 +34,7 @@ export function fillLoadText(at: FillPlace, raw: string): string {
 
 /** A JSON value whose texts are filled in, at any depth; one expression alone keeps its type. */
 export function fillJson(at: FillPlace, raw: Json): JsonTemplate {
-  return mapTexts(at, raw, (place, text) => fillTyped(place, text));
+  return mapTexts(at, raw, fillForRun);
 }
 
 /** A value of the spec's own kind, filled in and checked again; `otherwise` after a finding. */
@@ -39,7 +43,24 @@ export function fillLeaf<T>(at: FillPlace, raw: T | Interpolated, leaf: Leaf<T>,
   const found = at.context.diagnostics.length;
   const filled = fillTyped(at, raw);
   if (filled instanceof Template) reportTooEarly(at, filled);
+  return at.context.diagnostics.length > found ? otherwise : readFilled(at, raw, filled, leaf, otherwise);
+}
+
+/** The same for a value that only the run may be able to fill in, and then has to check. */
+export function fillLeafForRun<T>(
+  at: FillPlace,
+  raw: T | Interpolated,
+  leaf: Leaf<T>,
+  otherwise: T,
+): T | Template {
+  if (!isInterpolated(raw)) return raw;
+  const found = at.context.diagnostics.length;
+  const filled = fillForRun(at, raw);
   if (at.context.diagnostics.length > found) return otherwise;
+  return filled instanceof Template ? filled : readFilled(at, raw, filled, leaf, otherwise);
+}
+
+function readFilled<T>(at: FillPlace, raw: Interpolated, filled: unknown, leaf: Leaf<T>, otherwise: T): T {
   const value = leaf.read(filled) ?? leaf.read(asScalar(filled));
   if (value !== undefined) return value;
   const message = `\`${raw}\` gives \`${JSON.stringify(filled)}\`, expected ${leaf.expected}`;
@@ -79,6 +100,13 @@ export function fillOptionalDuration(at: FillPlace, raw: string | undefined): nu
   return raw === undefined ? null : fillDuration(at, raw);
 }
 
+/** What is left for the run must be something that it can know there. */
+function fillForRun(at: FillPlace, raw: string): Json | Template {
+  const filled = fillTyped(at, raw);
+  if (filled instanceof Template) checkRunTimeNames(at, filled);
+  return filled;
+}
+
 function fillTyped(at: FillPlace, raw: string): Json | Template {
   if (!isInterpolated(raw)) return raw;
   const parsed = parseTemplate(raw);
@@ -100,7 +128,7 @@ function fillTyped(at: FillPlace, raw: string): Json | Template {
 
 /** A JSON value that must be known at load. */
 export function fillLoadJson(at: FillPlace, raw: Json): Json {
-  return knownJson(at, fillJson(at, raw));
+  return knownJson(at, mapTexts(at, raw, fillTyped));
 }
 
 function knownJson(at: FillPlace, value: JsonTemplate): Json {

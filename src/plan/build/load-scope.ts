@@ -1,8 +1,9 @@
 import type { Json } from '../../base/json.ts';
 import { later } from '../../base/render-template.ts';
 import type { EnvironmentScope } from './environment-scope.ts';
+import type { RunTimeNames } from './run-time-names.ts';
 
-/** What `${{ }}` may name at load in one part of the spec. */
+/** What `${{ }}` may name in one part of the spec: at load, and what only the run knows. */
 export interface LoadScope {
   readonly environment: EnvironmentScope;
   /** null where there is no matrix. */
@@ -11,6 +12,7 @@ export interface LoadScope {
   readonly replica: number | null;
   readonly replicas: number | null;
   readonly cpuCount: number;
+  readonly runTime: RunTimeNames;
 }
 
 /** What a path stands for: a value, undefined for nothing, or `later` for what only the run knows. */

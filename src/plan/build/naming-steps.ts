@@ -5,7 +5,7 @@ import { anyNumber, integer, positiveCount, variable } from '../../spec/schema/l
 import type { StepSpec } from '../../spec/schema/step.ts';
 import type { Step, StepBase } from '../step.ts';
 import type { FillPlace } from './fill-place.ts';
-import { fillJson, fillLeaf } from './fill-value.ts';
+import { fillJson, fillLeaf, fillLeafForRun } from './fill-value.ts';
 import { buildHolds } from './holds.ts';
 import { eitherLeaf, schemaLeaf, wordLeaf } from './leaf.ts';
 import type { NamedThing } from './name-table.ts';
@@ -77,7 +77,7 @@ const builders: Builders = {
   },
   add: (at, base, spec) => {
     const value = resolveUnder(at, 'add', spec.add, 'value')?.name;
-    const by = fillLeaf(at.below('by'), spec.by, numberLeaf, 1);
+    const by = fillLeafForRun(at.below('by'), spec.by, numberLeaf, 1);
     return value === undefined ? null : { ...base, verb: 'add', value, by };
   },
   store: (at, base, spec) => {

@@ -8,7 +8,9 @@ import type { FillPlace } from './fill-place.ts';
 import { fillJson, fillLeaf, fillOptionalDuration, fillText } from './fill-value.ts';
 import { eitherLeaf, schemaLeaf, wordLeaf } from './leaf.ts';
 import { fillMatrix } from './name-everything.ts';
+import { RunTimeNames } from './run-time-names.ts';
 import type { SpecBasis } from './spec-basis.ts';
+import { storedBy } from './stored-names.ts';
 import { buildSteps } from './steps.ts';
 import { queueOf } from './streams.ts';
 import { buildWork } from './work.ts';
@@ -28,15 +30,18 @@ export function buildPool(
   workers: number,
   basis: SpecBasis,
 ): PoolPlan {
-  const { work, at } = buildWork(outer, spec, basis, noVariables);
+  const runTime = RunTimeNames.atAnyStep(true, storedBy(spec.steps));
+  const { work, at } = buildWork(outer.inScope({ ...outer.scope, runTime }), spec, basis, noVariables);
+  // Where tasks come from and their records go is no matter of a single task.
+  const apart = at.apartFromTheWork();
   return {
     ...work,
     name,
     workers,
     body: buildBody(at, spec, work.workingDir),
-    tasks: buildTasks(at.below('tasks'), spec.tasks),
+    tasks: buildTasks(apart.below('tasks'), spec.tasks),
     order: fillLeaf(at.below('order'), spec.order, orderLeaf, 'input'),
-    results: buildResults(at.below('results'), spec.results),
+    results: buildResults(apart.below('results'), spec.results),
     taskTimeoutMs: fillOptionalDuration(at.below('timeout'), spec.timeout),
     retry: {
       attempts: fillLeaf(at.below('retry').below('attempts'), spec.retry.attempts, countLeaf, 1),
@@ -45,7 +50,7 @@ export function buildPool(
     },
     halt: buildHalt(at.below('halt').below('after'), spec.halt),
     onHalt: fillLeaf(at.below('on_halt'), spec.on_halt, onHaltLeaf, 'finish_running'),
-    joblog: spec.joblog === undefined ? null : fillText(at.below('joblog'), spec.joblog),
+    joblog: spec.joblog === undefined ? null : fillText(apart.below('joblog'), spec.joblog),
   };
 }
 

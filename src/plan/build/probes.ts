@@ -35,7 +35,7 @@ export function buildProbe(
     ),
   };
   if ('exec' in spec)
-    return { ...figures, type: 'exec', command: buildCommand(at.below('exec'), spec.exec) };
+    return { ...figures, type: 'exec', command: buildCommand(at.below('exec').apartFromTheWork(), spec.exec) };
   if ('http_get' in spec) {
     const place = at.below('http_get');
     const { host, port: number, path, scheme, status } = spec.http_get;

@@ -10,7 +10,9 @@ import { fillByteSize, fillDuration, fillLeaf, fillOptionalDuration } from './fi
 import { schemaLeaf, wordLeaf } from './leaf.ts';
 import { namesInstance } from './names-instance.ts';
 import { buildProbe } from './probes.ts';
+import { RunTimeNames } from './run-time-names.ts';
 import type { SpecBasis } from './spec-basis.ts';
+import { storedBy } from './stored-names.ts';
 import { buildSteps } from './steps.ts';
 import { buildWork } from './work.ts';
 
@@ -53,7 +55,8 @@ function buildInstance(
 ): InstancePlan {
   const { replica, replicas, matrix } = instance;
   const isMatrix = spec.matrix !== undefined;
-  const scope = { ...outer.scope, replica, replicas, matrix: isMatrix ? matrix : null };
+  const runTime = RunTimeNames.atAnyStep(false, storedBy(spec.steps));
+  const scope = { ...outer.scope, replica, replicas, matrix: isMatrix ? matrix : null, runTime };
   const { work, at } = buildWork(outer.inScope(scope), spec, basis, ownVariables(instance));
   // Spelt out: a literal that spreads so many keys becomes a slow dictionary, ten thousand times.
   return {

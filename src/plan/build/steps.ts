@@ -1,4 +1,4 @@
-import { flag, json, count } from '../../spec/schema/leaves.ts';
+import { count, exitCode, flag, json } from '../../spec/schema/leaves.ts';
 import type { StepSpec } from '../../spec/schema/step.ts';
 import type { Json } from '../../base/json.ts';
 import type { OnTimeout, Step, StepBase } from '../step.ts';
@@ -6,8 +6,8 @@ import { buildCommand } from './commands.ts';
 import { environmentLayer } from './environment.ts';
 import {
   fillDuration,
-  fillJson,
   fillLeaf,
+  fillLeafForRun,
   fillLoadJson,
   fillLoadText,
   fillOptionalDuration,
@@ -19,9 +19,12 @@ import type { Leaf } from './leaf.ts';
 import { buildNamingStep } from './naming-steps.ts';
 import { resolvePath } from './resolve-path.ts';
 import { resolveUnder } from './resolve-under.ts';
+import { RunTimeNames } from './run-time-names.ts';
+import { storedBy } from './stored-names.ts';
 import type { FillPlace } from './fill-place.ts';
 
 const flagLeaf = schemaLeaf(flag);
+const exitCodeLeaf = schemaLeaf(exitCode);
 const jsonLeaf = schemaLeaf(json);
 const listLeaf: Leaf<Json[]> = {
   expected: 'a list',
@@ -30,16 +33,36 @@ const listLeaf: Leaf<Json[]> = {
 };
 const roundsLeaf = eitherLeaf(eitherLeaf(schemaLeaf(count), wordLeaf('forever')), listLeaf);
 
-/** A list of steps; a step whose name stands for nothing is reported and left out. */
+/** The steps of a process or pool; a step whose name stands for nothing is reported and left out. */
 export function buildSteps(
   at: FillPlace,
   workingDir: string,
   steps: readonly StepSpec[],
 ): readonly Step[] {
+  const { scope } = at;
+  const { hasItem, stored } = scope.runTime;
+  const runTime = RunTimeNames.beforeSteps(hasItem, stored);
+  return buildList(at.inScope({ ...scope, runTime }), workingDir, steps);
+}
+
+function buildList(
+  at: FillPlace,
+  workingDir: string,
+  steps: readonly StepSpec[],
+): readonly Step[] {
+  const { runTime } = at.scope;
   return steps.flatMap((spec, index) => {
+    // Its own body knows the name of a step, and a later round what an earlier one has stored.
+    if ('each' in spec || 'repeat' in spec) runTime.learn(storedBy([spec]).variables);
+    if ('with' in spec) learnOwn(runTime, spec);
     const step = buildStep(at.below(index), workingDir, spec);
+    learnOwn(runTime, spec);
     return step === null ? [] : [step];
   });
+}
+
+function learnOwn(runTime: RunTimeNames, spec: StepSpec): void {
+  if ('as' in spec && spec.as !== undefined && !('submit' in spec)) runTime.learn([spec.as]);
 }
 
 function buildStep(at: FillPlace, workingDir: string, spec: StepSpec): Step | null {
@@ -53,21 +76,22 @@ function buildStep(at: FillPlace, workingDir: string, spec: StepSpec): Step | nu
   }
   if ('with' in spec) {
     const demands = buildHolds(at.below('with'), spec.with, '`with`');
-    return { ...base, verb: 'with', demands, steps: buildSteps(at.below('do'), workingDir, spec.do) };
+    return { ...base, verb: 'with', demands, steps: buildList(at.below('do'), workingDir, spec.do) };
   }
   if ('each' in spec) {
     const source = resolveUnder(at, 'each', spec.each, 'streams');
-    const steps = buildSteps(at.below('do'), workingDir, spec.do);
+    const steps = buildList(at.below('do'), workingDir, spec.do);
     if (source === null) return null;
     const kind = source.kind === 'queue' ? 'queue' : 'pipe';
     return { ...base, verb: 'each', source: { kind, name: source.name }, steps };
   }
   if ('repeat' in spec) return buildRepeat(at, workingDir, base, spec);
   if ('exit' in spec) {
-    return { ...base, verb: 'exit', code: fillJson(at.below('exit'), spec.exit) };
+    return { ...base, verb: 'exit', code: fillLeafForRun(at.below('exit'), spec.exit, exitCodeLeaf, 0) };
   }
   if ('shutdown' in spec) {
-    return { ...base, verb: 'shutdown', code: fillJson(at.below('shutdown'), spec.shutdown) };
+    const code = fillLeafForRun(at.below('shutdown'), spec.shutdown, exitCodeLeaf, 0);
+    return { ...base, verb: 'shutdown', code };
   }
   return buildNamingStep(at, base, spec);
 }
@@ -102,7 +126,7 @@ function buildRepeat(
 ): Step {
   const place = at.below('repeat');
   const rounds = fillLeaf(place, spec.repeat, roundsLeaf, 0);
-  const steps = buildSteps(at.below('do'), workingDir, spec.do);
+  const steps = buildList(at.below('do'), workingDir, spec.do);
   if (!Array.isArray(rounds)) return { ...base, verb: 'repeat', rounds, steps };
   const elements = rounds.map((element, index) => fillLoadJson(place.below(index), element));
   return { ...base, verb: 'repeat', rounds: elements, steps };
@@ -123,8 +147,10 @@ function buildBase(at: FillPlace, workingDir: string, spec: StepSpec): StepBase 
 
 function buildOnTimeout(at: FillPlace, workingDir: string, spec: StepSpec): OnTimeout {
   const written = 'on_timeout' in spec ? spec.on_timeout : undefined;
-  if (Array.isArray(written))
-    return { type: 'steps', steps: buildSteps(at.below('on_timeout'), workingDir, written) };
+  if (Array.isArray(written)) {
+    learnOwn(at.scope.runTime, spec);
+    return { type: 'steps', steps: buildList(at.below('on_timeout'), workingDir, written) };
+  }
   if (written !== undefined) return { type: written };
   return takesTrueOrFalse(at, spec) ? { type: 'continue' } : { type: 'fail' };
 }

@@ -94,7 +94,7 @@ export function buildStop(
     command:
       spec.command === undefined
         ? otherwise.command
-        : buildCommand(at.below('command'), spec.command),
+        : buildCommand(at.below('command').apartFromTheWork(), spec.command),
   };
 }
 

@@ -171,10 +171,10 @@ processes:
   it('leaves to the run what only the run knows', () => {
     const plan = validPlan(`
 processes:
-  a: { steps: [ { run: [x, "\${{ vars.n }} of \${{ cpu_count }}"] } ] }
+  a: { steps: [ { run: [y], as: n }, { run: [x, "\${{ vars.n }} of \${{ cpu_count }}"] } ] }
 `);
     const { body } = instanceOf(plan, 'a');
-    const [step] = body.type === 'steps' ? body.steps : [];
+    const [, step] = body.type === 'steps' ? body.steps : [];
     const word =
       step?.verb === 'run' && step.command.type === 'argv' ? step.command.argv[1] : undefined;
     expect(word).toBeInstanceOf(Template);
@@ -266,6 +266,7 @@ locks: { l: }
 events: { e: { set: true } }
 barriers: { b: { parties: 1 } }
 queues: { q: { items: [1] } }
+values: { n: 0 }
 processes:
   reader: { command: x, uses: { q: get } }
   main:
@@ -293,13 +294,18 @@ ${steps}
     ],
     ['{ repeat: [a, 2], as: x, do: [ { sleep: 1s } ] }', { rounds: ['a', 2], as: 'x' }],
     ['{ put: q, items: [1, {a: b}] }', { items: [1, { a: 'b' }], priority: 0 }],
-    [
-      '{ put: q, items: "${{ vars.list }}" }',
-      { items: [], itemList: { parts: [{ path: ['vars', 'list'] }] } },
-    ],
     ['{ exit: 3 }', { verb: 'exit', code: 3 }],
+    ['{ exit: "${{ env.CODE || \'3\' }}" }', { verb: 'exit', code: 3 }],
   ])('%s', (step, planned) => {
     expect(stepsOf(`      - ${step}`)).toMatchObject([planned]);
+  });
+
+  it.each([
+    ['{ put: q, items: "${{ vars.x }}" }', { items: [], itemList: { parts: [{ path: ['vars', 'x'] }] } }],
+    ['{ add: n, by: "${{ vars.x }}" }', { by: { parts: [{ path: ['vars', 'x'] }] } }],
+    ['{ exit: "${{ vars.x }}" }', { code: { parts: [{ path: ['vars', 'x'] }] } }],
+  ])('%s leaves the value of an earlier step to the run', (step, planned) => {
+    expect(stepsOf(`      - { load: n, as: x }\n      - ${step}`)).toMatchObject([{}, planned]);
   });
 });
 
