@@ -15,8 +15,9 @@ export interface QuietOptions extends ClosingOptions {
 const shownLines = 50;
 
 /**
- * Nothing but failures: the last lines of every instance and task whose failure counts, on standard
- * output, and the closing summary if the run did not succeed. A success writes nothing at all.
+ * Nothing but trouble: warnings on standard error; the last lines of every instance and task whose
+ * failure counts, on standard output; and the closing summary, of a success only what was skipped or
+ * spared. A run in which everything has succeeded writes nothing at all.
  */
 export class QuietReporter implements Reporter {
   readonly #target: ReportTarget;
@@ -52,14 +53,16 @@ export class QuietReporter implements Reporter {
       case 'run.deadlock':
         this.#tell(event, null);
         break;
+      case 'warning':
+        for (const remark of this.#remarks.on(event))
+          this.#target.writeError(this.#lines.remark(event.at, remark));
+        break;
       default:
     }
   }
 
   async finish(): Promise<void> {
-    const { ended } = this.#record;
-    if (ended !== null && ended.outcome !== 'success')
-      await writeClosing(this.#record, this.#target, this.#options);
+    await writeClosing(this.#record, this.#target, { ...this.#options, onlyTrouble: true });
   }
 
   #keep(source: string, line: string): void {

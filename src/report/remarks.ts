@@ -104,8 +104,13 @@ export class Remarks {
         return onEnd(event.pool, event);
       case 'warning':
         return [`warning: ${event.message} (${event.code})`];
+      case 'run.signal':
+        return onSignal(event.signal, event.rung);
       case 'run.stopping':
-        return event.cause === 'done' ? [] : [`stopping the run: ${event.why}`];
+        // The signal has been told itself.
+        return event.cause === 'done' || event.cause === 'signal'
+          ? []
+          : [`stopping the run: ${event.why}`];
       case 'run.deadlock':
         return [
           'deadlock: each of these waits for the next',
@@ -142,6 +147,18 @@ const fateWords = {
 function started(attempt: number, pid: number | null): string {
   const again = attempt === 1 ? '' : ` again, attempt ${attempt}`;
   return pid === null ? again : `${again} (pid ${pid})`;
+}
+
+/** What a signal does, and where it came from the keyboard what the next one does. */
+function onSignal(signal: string, rung: 1 | 2 | 3): readonly string[] {
+  const isKey = signal === 'SIGINT';
+  if (rung === 1) {
+    const next = isKey ? '; press Ctrl-C again to leave everything 1 s' : '';
+    return [`stopping the run: mpctl was sent ${signal}${next}`];
+  }
+  if (rung === 3) return [`${signal}: everything is killed now`];
+  const next = isKey ? '; press Ctrl-C again to kill it now' : '';
+  return [`${signal} again: everything has 1 s left${next}`];
 }
 
 function onGranted(instance: string, ownerDied: readonly string[]): readonly string[] {

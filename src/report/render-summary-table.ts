@@ -38,7 +38,7 @@ export function renderSummaryTable(
       lines.push(paintFor(style, row.tone)(render(row)));
     }
   }
-  return [...lines, ...summary.folded.map((sentence) => ruler.shorten(sentence, width))];
+  return [...lines, ...summary.folded.map(({ sentence }) => ruler.shorten(sentence, width))];
 }
 
 function measure(rows: readonly SummaryRow[], ruler: TextRuler, width: number): readonly number[] {

@@ -9,7 +9,11 @@ export type InstanceState =
   | { readonly type: 'waiting'; readonly for: readonly WaitReason[] }
   | { readonly type: 'running' }
   | { readonly type: 'ready' }
-  | { readonly type: 'stopping'; readonly signal: string }
+  /**
+   * `signal`: what asks it to end, a signal or `command`; `untilMs`: when that has had its time, on
+   * the clock of the events.
+   */
+  | { readonly type: 'stopping'; readonly signal: string; readonly untilMs: number }
   /** `dueAtMs`: when the next attempt may begin, on the clock of the events. */
   | {
       readonly type: 'restarting';
@@ -61,6 +65,8 @@ export interface PoolRecord {
 export class RunRecord {
   started: EventOf<'run.started'> | null = null;
   ended: EventOf<'run.ended'> | null = null;
+  /** The last signal that mpctl was sent and that counted. */
+  signal: EventOf<'run.signal'> | null = null;
   /** In the order of the spec. */
   readonly instances = new Map<string, InstanceRecord>();
   /** In the order of the spec. */
@@ -74,6 +80,9 @@ export class RunRecord {
         break;
       case 'run.ended':
         this.ended = event;
+        break;
+      case 'run.signal':
+        this.signal = event;
         break;
       case 'pool.waiting':
       case 'pool.started':
@@ -149,7 +158,11 @@ export class RunRecord {
       case 'instance.granted':
         break;
       case 'instance.stopping':
-        record.state = { type: 'stopping', signal: event.signal };
+        record.state = {
+          type: 'stopping',
+          signal: event.signal,
+          untilMs: event.at + event.graceMs,
+        };
         break;
       case 'instance.restarting':
         record.state = {

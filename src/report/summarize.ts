@@ -19,7 +19,13 @@ export interface SummaryRow {
 export interface Summary {
   readonly rows: readonly SummaryRow[];
   /** Many of one process with one end, as one sentence each. */
-  readonly folded: readonly string[];
+  readonly folded: readonly FoldedRows[];
+}
+
+/** Rows that were joined. */
+export interface FoldedRows {
+  readonly sentence: string;
+  readonly tone: Tone;
 }
 
 /** So many instances of one process with one end still get a row each. */
@@ -31,13 +37,13 @@ const toneOrder: readonly Tone[] = ['bad', 'spared', 'missed', 'good'];
  * The rows of a run: failures first, then spared ones, then what never ran, then the rest in order.
  */
 export function summarize(record: RunRecord): Summary {
-  const folded: string[] = [];
+  const folded: FoldedRows[] = [];
   const rows: SummaryRow[] = [];
   for (const group of groupByEnd([...record.instances.values()])) {
     if (group.tone === 'bad' || group.members.length <= rowsPerProcess) {
       rows.push(...group.members.map(instanceRow));
     } else {
-      folded.push(foldedSentence(group, record));
+      folded.push({ sentence: foldedSentence(group, record), tone: group.tone });
     }
   }
   rows.push(...[...record.pools.values()].map(poolRow));

@@ -63,6 +63,7 @@ export const success: readonly RunEvent[] = [
     type: 'instance.stopping',
     instance: 'db',
     signal: 'SIGTERM',
+    graceMs: 5000,
     why: 'the run is over',
   }),
   output(3050, 'db', 'bye', 'stderr'),
@@ -94,6 +95,7 @@ export const failure: readonly RunEvent[] = [
     type: 'instance.stopping',
     instance: 'watch',
     signal: 'SIGTERM',
+    graceMs: 5000,
     why: '`build` exited with 3',
   }),
   ended(70, 'watch', {
@@ -191,13 +193,15 @@ export const interrupted: readonly RunEvent[] = [
     for: [{ kind: 'event', name: 'go', detail: null, by: ['main'] }],
   }),
   output(10, 'main', 'working'),
-  event(500, { type: 'run.stopping', cause: 'signal', why: 'SIGINT was received' }),
-  ended(501, 'waiter', skippedBecause('SIGINT was received')),
+  event(500, { type: 'run.signal', signal: 'SIGINT', rung: 1, killInMs: null }),
+  event(500, { type: 'run.stopping', cause: 'signal', why: 'mpctl was sent SIGINT' }),
+  ended(501, 'waiter', skippedBecause('mpctl was sent SIGINT')),
   event(502, {
     type: 'instance.stopping',
     instance: 'main',
     signal: 'SIGTERM',
-    why: 'SIGINT was received',
+    graceMs: 5000,
+    why: 'mpctl was sent SIGINT',
   }),
   ended(520, 'main', {
     state: 'stopped',
@@ -205,7 +209,7 @@ export const interrupted: readonly RunEvent[] = [
     exitcode: -15,
     signal: 'SIGTERM',
     durationMs: 519,
-    why: 'stopped because SIGINT was received',
+    why: 'stopped because mpctl was sent SIGINT',
   }),
   event(521, { type: 'run.finally' }),
   started(522, 'clean', 4002),
@@ -215,7 +219,7 @@ export const interrupted: readonly RunEvent[] = [
     outcome: 'cancelled',
     exitCode: 130,
     signal: 'SIGINT',
-    why: 'SIGINT was received',
+    why: 'mpctl was sent SIGINT',
   }),
 ];
 

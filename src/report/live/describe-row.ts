@@ -1,6 +1,6 @@
 import { describeWaits } from '../describe-wait.ts';
 import { formatDuration } from '../format-duration.ts';
-import type { InstanceRecord, PoolRecord } from '../run-record.ts';
+import type { InstanceRecord, InstanceState, PoolRecord } from '../run-record.ts';
 
 /** What the live view says of one instance or pool at one moment. */
 export interface LiveRow {
@@ -12,8 +12,17 @@ export interface LiveRow {
 
 const barCells = 12;
 
-/** The row of an instance. @param nowMs on the clock of the events */
-export function describeInstance(record: InstanceRecord, nowMs: number): LiveRow {
+/**
+ * The row of an instance.
+ *
+ * @param nowMs on the clock of the events
+ * @param killAtMs when everything that is left is killed, on the same clock; null for no such time
+ */
+export function describeInstance(
+  record: InstanceRecord,
+  nowMs: number,
+  killAtMs: number | null,
+): LiveRow {
   const { name, state } = record;
   switch (state.type) {
     case 'pending':
@@ -24,7 +33,7 @@ export function describeInstance(record: InstanceRecord, nowMs: number): LiveRow
     case 'ready':
       return { name, text: `${state.type} ${running(record, nowMs)}`, phase: 'active' };
     case 'stopping':
-      return { name, text: `stopping with ${state.signal}`, phase: 'active' };
+      return { name, text: describeStop(state, nowMs, killAtMs), phase: 'active' };
     case 'restarting': {
       const left = formatDuration(state.dueAtMs - nowMs);
       return { name, text: `retry ${state.attempt} in ${left}: ${state.why}`, phase: 'waiting' };
@@ -66,6 +75,22 @@ export function describePool(record: PoolRecord, nowMs: number): LiveRow {
   const bar =
     record.total === null || record.total === 0 ? '' : `${renderBar(record.done / record.total)} `;
   return { name, text: `${bar}${parts.join(', ')}`, phase: 'active' };
+}
+
+function describeStop(
+  state: Extract<InstanceState, { readonly type: 'stopping' }>,
+  nowMs: number,
+  killAtMs: number | null,
+): string {
+  const killLeftMs = killAtMs === null ? Number.POSITIVE_INFINITY : killAtMs - nowMs;
+  const leftMs = Math.min(state.untilMs - nowMs, killLeftMs);
+  if (state.signal === 'SIGKILL' || (state.signal !== 'command' && leftMs <= 0) || killLeftMs <= 0)
+    return 'stopping with SIGKILL';
+  if (state.signal === 'command') {
+    const left = leftMs > 0 ? `, ${formatDuration(leftMs)} left` : '';
+    return `stopping with its stop command${left}`;
+  }
+  return `stopping with ${state.signal}, SIGKILL in ${formatDuration(leftMs)}`;
 }
 
 function running(record: InstanceRecord, nowMs: number): string {

@@ -3,7 +3,6 @@ import { Listr, type ListrTask } from 'listr2';
 import { present } from '../../base/invariant.ts';
 import type { EndState, RunEvent } from '../../engine/run-event.ts';
 import { createStyle } from '../create-style.ts';
-import { formatDuration } from '../format-duration.ts';
 import { Remarks } from '../remarks.ts';
 import type { Reporter, ReportTarget } from '../reporter.ts';
 import { RunRecord } from '../run-record.ts';
@@ -11,6 +10,7 @@ import { TextRuler } from '../text-ruler.ts';
 import { RunLines } from '../run-lines.ts';
 import { type ClosingOptions, writeClosing } from '../write-closing.ts';
 import { describeInstance, describePool, type LiveRow } from './describe-row.ts';
+import { describeStatus } from './describe-status.ts';
 import { LiveRenderer } from './live-renderer.ts';
 import { Screen } from './screen.ts';
 
@@ -105,7 +105,7 @@ export class LiveReporter implements Reporter {
           style: createStyle(this.#target.color),
           ruler: this.#ruler,
           row: (name) => this.#row(name),
-          statusLine: (rows) => this.#statusLine(rows),
+          statusLine: (rows) => describeStatus(rows, this.#record.signal, this.#nowMs()),
           onFault: (error) => this.#keepFault(error),
         },
         fallbackRenderer: 'silent',
@@ -130,7 +130,8 @@ export class LiveReporter implements Reporter {
 
   #row(name: string): LiveRow {
     const instance = this.#record.instances.get(name);
-    if (instance !== undefined) return describeInstance(instance, this.#nowMs());
+    if (instance !== undefined)
+      return describeInstance(instance, this.#nowMs(), killAtMs(this.#record));
     return describePool(
       present(this.#record.pools.get(name), 'every row is of an instance or a pool'),
       this.#nowMs(),
@@ -140,18 +141,8 @@ export class LiveReporter implements Reporter {
   #nowMs(): number {
     return this.#lastEvent.atMs + (this.#target.now().getTime() - this.#lastEvent.wallMs);
   }
+}
 
-  #statusLine(rows: readonly LiveRow[]): string {
-    const count = (phase: LiveRow['phase']): number =>
-      rows.filter((row) => row.phase === phase).length;
-    const failed = count('failed');
-    const parts = [
-      `${count('over') + failed} of ${rows.length} ended`,
-      ...(failed === 0 ? [] : [`${failed} failed`]),
-      `${count('active')} running`,
-      `${count('waiting')} waiting`,
-      formatDuration(this.#nowMs()),
-    ];
-    return parts.join(', ');
-  }
+function killAtMs({ signal }: RunRecord): number | null {
+  return signal === null || signal.killInMs === null ? null : signal.at + signal.killInMs;
 }

@@ -13,14 +13,25 @@ export interface FrameSize {
   readonly rows: number;
 }
 
-const phaseOrder: readonly LiveRow['phase'][] = ['failed', 'active', 'waiting', 'over'];
+/**
+ * What is shown first where room is short. What holds a run up is told nowhere else; a failure has
+ * a line of its own above the frame.
+ */
+const phaseOrder = ['waiting', 'failed', 'active', 'over'] as const;
+const phaseWords: Readonly<Record<LiveRow['phase'], string>> = {
+  waiting: 'waiting',
+  failed: 'failed',
+  active: 'running',
+  over: 'ended',
+};
 const markCells = 2;
 const gapCells = 2;
 
 /**
  * One frame of the live view as lines, none wider than the terminal and together lower than it,
  * since a frame that scrolls cannot be drawn over. In the order of the spec as long as everything
- * fits; otherwise failures come first, then what runs, then what waits, and the rest is counted.
+ * fits. Otherwise what waits comes first, in one row where it is the same wait, then failures, then
+ * what runs, and the rest is counted.
  */
 export function renderFrame(
   rows: readonly MarkedRow[],
@@ -35,10 +46,14 @@ export function renderFrame(
   const room = height - 1;
   // The last column stays free: some terminals wrap when it is written.
   const width = Math.max(1, size.columns - 1);
-  const shown = rows.length <= room ? rows : mostUrgent(rows, Math.max(0, room - 1));
-  const hidden = rows.length - shown.length;
+  const fits = rows.length <= room;
+  const urgent = fits ? [] : sortByUrgency(rows);
+  const shown = fits ? rows : urgent.slice(0, Math.max(0, room - 1));
+  const hidden = urgent.slice(shown.length);
   const more =
-    hidden === 0 || room === 0 ? [] : [style.dim(ruler.shorten(`… and ${hidden} more`, width))];
+    hidden.length === 0 || room === 0
+      ? []
+      : [style.dim(ruler.shorten(describeHidden(hidden), width))];
   return [
     ...renderRows(shown, style, ruler, width),
     ...more,
@@ -46,8 +61,46 @@ export function renderFrame(
   ];
 }
 
-function mostUrgent(rows: readonly MarkedRow[], count: number): readonly MarkedRow[] {
-  return phaseOrder.flatMap((phase) => rows.filter((row) => row.phase === phase)).slice(0, count);
+/** A row that may stand for several. */
+interface UrgentRow extends MarkedRow {
+  readonly count: number;
+}
+
+function sortByUrgency(rows: readonly MarkedRow[]): readonly UrgentRow[] {
+  return phaseOrder.flatMap((phase) => {
+    const ofPhase = rows.filter((row) => row.phase === phase);
+    return phase === 'waiting'
+      ? joinSameWaits(ofPhase)
+      : ofPhase.map((row) => ({ ...row, count: 1 }));
+  });
+}
+
+function joinSameWaits(rows: readonly MarkedRow[]): readonly UrgentRow[] {
+  const byText = new Map<string, MarkedRow[]>();
+  for (const row of rows) {
+    const same = byText.get(row.text);
+    if (same === undefined) byText.set(row.text, [row]);
+    else same.push(row);
+  }
+  return [...byText.values()].flatMap((same) =>
+    same.slice(0, 1).map((row) => ({
+      ...row,
+      name: same.length === 1 ? row.name : `${row.name} …`,
+      text: same.length === 1 ? row.text : `${same.length} ${row.text}`,
+      count: same.length,
+    })),
+  );
+}
+
+/** `… and 12 more: 3 running, 9 ended`. */
+function describeHidden(rows: readonly UrgentRow[]): string {
+  const sum = (some: readonly UrgentRow[]): number =>
+    some.reduce((count, row) => count + row.count, 0);
+  const kinds = phaseOrder
+    .map((phase) => ({ phase, count: sum(rows.filter((row) => row.phase === phase)) }))
+    .filter(({ count }) => count > 0)
+    .map(({ phase, count }) => `${count} ${phaseWords[phase]}`);
+  return `… and ${sum(rows)} more: ${kinds.join(', ')}`;
 }
 
 function renderRows(

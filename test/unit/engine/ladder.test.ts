@@ -27,6 +27,14 @@ describe('the ladder', () => {
     expect(played.signalsTo('a')).toEqual(['SIGTERM at 100', 'SIGKILL at 700']);
   });
 
+  it('says of each signal that counts how far up the ladder it is, and what is left', () => {
+    const times = [100, 340, 400, 700];
+    const played = play(stubborn, { signals: times.map((atMs) => ({ atMs, signal: 'SIGINT' })) });
+    const told = played.of('run.signal').map(({ at, rung, killInMs }) => [at, rung, killInMs]);
+    expect(told).toEqual([[100, 1, null], [400, 2, 1000], [700, 3, 0]]);
+    expect(played.of('instance.stopping')).toMatchObject([{ at: 100, signal: 'SIGTERM', graceMs: 5000 }]);
+  });
+
   it('SIGQUIT: SIGKILL now', () => {
     const played = play(stubborn, { signals: [{ atMs: 100, signal: 'SIGQUIT' }] });
     expect(played.signalsTo('a')).toEqual(['SIGKILL at 100']);

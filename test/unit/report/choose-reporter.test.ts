@@ -8,6 +8,7 @@ import {
   output,
   runEnded,
   runStarted,
+  skippedBecause,
   started,
 } from '../../rig/events.ts';
 import { FakeTerminal } from '../../rig/terminal.ts';
@@ -106,6 +107,37 @@ test('the same name has the same colour in every run, and failures alone are red
     .split('\n')
     .filter((line) => line.includes('\u001B[1;31m'));
   expect(red).toHaveLength(2);
+});
+
+describe('quiet', () => {
+  const quiet = { output: 'quiet' } as const;
+
+  test('says nothing of a run in which everything has succeeded', async () => {
+    const terminal = await show(new FakeTerminal(), quiet, [
+      runStarted(['a', 'clock:daemon']),
+      output(1, 'a', 'text'),
+      ended(2, 'a'),
+      ended(3, 'clock', { state: 'stopped', reason: 'stopped' }),
+      runEnded(4),
+    ]);
+    expect(terminal.writes).toStrictEqual([]);
+  });
+
+  test('says what was skipped, and warns, even when the run is a success', async () => {
+    const terminal = await show(new FakeTerminal(), quiet, [
+      runStarted(['a', 'cleanup']),
+      event(1, { type: 'warning', code: 'MP840', message: 'the pool had no tasks', instance: null }),
+      ended(2, 'a'),
+      ended(3, 'cleanup', skippedBecause('`a` did not fail')),
+      runEnded(4),
+    ]);
+    expect(terminal.transcript()).toBe(`2> mpctl: warning: the pool had no tasks (MP840)
+1>
+1> name     state    exit  duration  attempts  why
+1> cleanup  skipped     -         -         -  \`a\` did not fail
+1> success in 4 ms
+`);
+  });
 });
 
 describe('faults of a view', () => {

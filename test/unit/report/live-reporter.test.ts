@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
+import type { RunEvent } from '../../../src/engine/run-event.ts';
 import type { Reporter } from '../../../src/report/reporter.ts';
 import { chooseReporter } from '../../../src/report/choose-reporter.ts';
 import { Screen } from '../../../src/report/live/screen.ts';
@@ -155,23 +156,71 @@ describe('the live view', () => {
     expect(signals.map((signal) => process.listenerCount(signal))).toStrictEqual(before);
   });
 
-  test('keeps to the height of the terminal: failures first, then what runs, then what waits', async () => {
+  test('keeps to the height of the terminal: one row for each wait, failures, then what runs', async () => {
     const { terminal, view } = await live({ rows: 8 });
     const names = Array.from({ length: 120 }, (_, index) => `worker-${index + 1}`);
     view.handle(runStarted(names));
-    view.handle(ended(5, 'worker-3'));
+    for (const name of names.slice(2, 5)) view.handle(ended(5, name));
     view.handle(ended(5, 'worker-90', { ...exitedWith(1), durationMs: 5 }));
-    view.handle(started(5, 'worker-50'));
+    for (const name of names.slice(40, 60)) view.handle(started(5, name));
+    for (const name of ['worker-1', 'worker-2']) {
+      view.handle(
+        event(5, {
+          type: 'instance.waiting',
+          instance: name,
+          for: [{ kind: 'hold', name: 'tree', detail: 'lock', by: ['worker-41'] }],
+        }),
+      );
+    }
     const frame = await nextFrame(terminal, 0);
     expect(frame).toStrictEqual([
       'mpctl: `worker-90` failed: exited with 1',
-      '? worker-90  failed after 5 ms: exited with 1',
-      '? worker-50  running 0 ms',
-      '? worker-1   not started',
-      '? worker-2   not started',
-      '? worker-4   not started',
-      '… and 115 more',
-      '2 of 120 ended, 1 failed, 1 running, 117 waiting, 5 ms',
+      '? worker-1 …  2 waiting for lock `tree`, held by `worker-41`',
+      '? worker-6 …  94 not started',
+      '? worker-90   failed after 5 ms: exited with 1',
+      '? worker-41   running 0 ms',
+      '? worker-42   running 0 ms',
+      '… and 21 more: 18 running, 3 ended',
+      '4 of 120 ended, 1 failed, 20 running, 96 waiting, 5 ms',
+      '',
+    ]);
+    await view.finish();
+  });
+
+  test('says while it stops how long each has, and what the next Ctrl-C does', async () => {
+    const { terminal, view } = await live({ columns: 100 });
+    const stopping = (instance: string, signal: string, graceMs: number): RunEvent =>
+      event(0, { type: 'instance.stopping', instance, signal, graceMs, why: 'mpctl was sent SIGINT' });
+    view.handle(runStarted(['polite', 'asked', 'short']));
+    for (const name of ['polite', 'asked', 'short']) view.handle(started(0, name));
+    view.handle(event(0, { type: 'run.signal', signal: 'SIGINT', rung: 1, killInMs: null }));
+    view.handle(stopping('polite', 'SIGTERM', 5000));
+    view.handle(stopping('asked', 'command', 3000));
+    view.handle(stopping('short', 'SIGINT', 50));
+    await expect(nextFrame(terminal)).resolves.toStrictEqual([
+      'mpctl: stopping the run: mpctl was sent SIGINT; press Ctrl-C again to leave everything 1 s',
+      '? polite  stopping with SIGTERM, SIGKILL in 4.9 s',
+      '? asked   stopping with its stop command, 2.9 s left',
+      '? short   stopping with SIGKILL',
+      'stopping, press Ctrl-C again to leave everything 1 s: 0 of 3 ended, 3 running, 0 waiting, 100 ms',
+      '',
+    ]);
+    view.handle(event(100, { type: 'run.signal', signal: 'SIGINT', rung: 2, killInMs: 1000 }));
+    expect((await nextFrame(terminal)).slice(1)).toStrictEqual([
+      'mpctl: SIGINT again: everything has 1 s left; press Ctrl-C again to kill it now',
+      '? polite  stopping with SIGTERM, SIGKILL in 900 ms',
+      '? asked   stopping with its stop command, 900 ms left',
+      '? short   stopping with SIGKILL',
+      'stopping, press Ctrl-C again to kill everything now: 0 of 3 ended, 3 running, 0 waiting, 200 ms',
+      '',
+    ]);
+    view.handle(event(200, { type: 'run.signal', signal: 'SIGINT', rung: 3, killInMs: 0 }));
+    expect((await nextFrame(terminal)).slice(2)).toStrictEqual([
+      'mpctl: SIGINT: everything is killed now',
+      '? polite  stopping with SIGKILL',
+      '? asked   stopping with SIGKILL',
+      '? short   stopping with SIGKILL',
+      'killing everything: 0 of 3 ended, 3 running, 0 waiting, 300 ms',
       '',
     ]);
     await view.finish();
