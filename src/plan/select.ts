@@ -22,7 +22,10 @@ export function selectPlan(
   const works = [...plan.instances, ...plan.pools];
   const byName = worksByName(works);
   const unknown = names.filter((name) => !byName.has(name));
-  if (unknown.length > 0) return err(unknown.map((name) => unknownName(name, byName.keys())));
+  if (unknown.length > 0) {
+    const processes = [...plan.instances.map(({ process }) => process), ...plan.pools.map((pool) => pool.name)];
+    return err(unknown.map((name) => unknownName(name, [...new Set(processes)], byName.keys())));
+  }
   const links = linkWorks(plan, works, byName);
   const chosen = closure(
     names.flatMap((name) => byName.get(name) ?? []),
@@ -67,13 +70,20 @@ function worksByName(works: readonly Work[]): ReadonlyMap<string, readonly Work[
   return byName;
 }
 
-function unknownName(name: string, candidates: Iterable<string>): Diagnostic {
+/** So many names are listed where one was not found. */
+const shownNames = 8;
+
+function unknownName(
+  name: string,
+  processes: readonly string[],
+  candidates: Iterable<string>,
+): Diagnostic {
   const near = didYouMean(name, candidates);
+  const shown = processes.slice(0, shownNames).map((each) => `\`${each}\``);
+  const rest = processes.length - shown.length;
+  const all = rest > 0 ? [...shown, `${rest} more`] : shown;
   return makeDiagnostic('MP105', `there is no process or pool \`${name}\``, {
-    hint:
-      near === null
-        ? 'name a process, an instance or a pool of the spec'
-        : `did you mean \`${near}\`?`,
+    hint: near === null ? `the spec has ${all.join(', ')}` : `did you mean \`${near}\`?`,
   });
 }
 

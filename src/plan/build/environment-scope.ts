@@ -6,6 +6,7 @@ import type { EnvironmentLayer } from '../command.ts';
 /** The variables of one layer, as far as they are known at load; null takes mpctl's own value. */
 export interface ScopeLayer {
   get(name: string): Text | null | undefined;
+  keys(): Iterable<string>;
 }
 
 /** The environment of a process as far as it is known at load: layers over layers over mpctl's own. */
@@ -33,6 +34,12 @@ export class EnvironmentScope {
     if (typeof own === 'string') return own;
     if (own === null) return this.#ofHost(name);
     return this.#below instanceof EnvironmentScope ? this.#below.lookup(name) : this.#ofHost(name);
+  }
+
+  /** The names that the spec gives, nearest layer first; mpctl's own environment is left out. */
+  *names(): Generator<string> {
+    yield* this.#own.keys();
+    if (this.#below instanceof EnvironmentScope) yield* this.#below.names();
   }
 
   #ofHost(name: string): string | undefined {

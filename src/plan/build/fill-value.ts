@@ -13,6 +13,7 @@ import { schemaLeaf } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
 import { lookUpAtLoad } from './load-scope.ts';
 import { checkProcessField } from './process-field.ts';
+import { unsetHint } from './unset-hint.ts';
 
 /** A text whose load-time names are filled in; what only the run knows stays a template. */
 export function fillText(at: FillPlace, raw: string): Text {
@@ -121,7 +122,7 @@ function fillTyped(at: FillPlace, raw: string): Json | Template {
     'MP121',
     { place: at.place, part: 'value' },
     `\`\${{ ${source} }}\` stands for nothing: \`${path.join('.')}\` is not set here`,
-    { hint: `set it, or write what stands in for it: \`\${{ ${source} || 'default' }}\`` },
+    { hint: unsetHint(at, filled.error.expression) },
   );
   return '';
 }

@@ -96,6 +96,8 @@ function buildInstance(
 
 /** Of the variables that mpctl sets itself those that are known at load. */
 function ownVariables(instance: NamedInstance): ScopeLayer {
+  const matrix = (): ReadonlyMap<string, string> =>
+    new Map(Object.entries(instance.matrix).map(([key, value]) => [matrixVariable(key), value]));
   return {
     get: (variable) => {
       switch (variable) {
@@ -106,12 +108,15 @@ function ownVariables(instance: NamedInstance): ScopeLayer {
         case 'MPCTL_REPLICAS':
           return String(instance.replicas);
         default:
-          return Object.entries(instance.matrix).findLast(
-            ([key]) => variable === `MATRIX_${key.toUpperCase().replaceAll('-', '_')}`,
-          )?.[1];
+          return matrix().get(variable);
       }
     },
+    keys: () => ['MPCTL_PROCESS', 'MPCTL_REPLICA', 'MPCTL_REPLICAS', ...matrix().keys()],
   };
+}
+
+function matrixVariable(key: string): string {
+  return `MATRIX_${key.toUpperCase().replaceAll('-', '_')}`;
 }
 
 function buildBody(at: FillPlace, spec: ProcessSpec, workingDir: string): InstancePlan['body'] {
