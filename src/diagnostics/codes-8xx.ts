@@ -144,10 +144,10 @@ export const codes8xx = {
   },
   MP847: {
     slug: 'task-item-incomplete',
-    severity: 'warning',
+    severity: 'error',
     title: 'The item of a task names something that is not set',
     explanation:
-      'What the name stands for was not known when the task was made, so the task runs with null as its item. Name the thing itself, or give the name a value that stands in: NAME || default.',
+      'What the name stands for was not known when the task was made, so the task has failed without being started. Name the thing itself, or give the name a value that stands in: NAME || default.',
   },
   MP848: {
     slug: 'captured-output-cut',

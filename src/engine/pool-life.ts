@@ -3,7 +3,8 @@
  * task takes its slot and its holds together; every task gets exactly one fate.
  */
 import type { Context } from './context.ts';
-import { recordTasks } from './pool-results.ts';
+import { describeFailures } from './pool-halt.ts';
+import { completeFiles, recordTasks } from './pool-results.ts';
 import { pullRest, pullTask } from './pool-source.ts';
 import { knownTotal } from './pool-tasks.ts';
 import type { EndReason, EndState } from './run-event.ts';
@@ -30,8 +31,14 @@ export function refusePool(context: Context, pool: PoolState, refusal: StartRefu
   endPool(context, pool, { state: kind === 'skipped' ? 'skipped' : 'failed', reason: kind, why, failsRun });
 }
 
-/** Its waits are over: it takes tasks. */
+/** Its waits are over: it takes tasks, unless nobody can say where their results go. */
 export function startPool(context: Context, pool: PoolState): void {
+  const files = completeFiles(context, pool.plan);
+  if (!files.ok) {
+    refusePool(context, pool, { kind: 'failed_to_start', why: files.error, failsRun: true });
+    return;
+  }
+  pool.files = files.value;
   pool.phase = 'running';
   pool.hasStarted = true;
   pool.isReady = true;
@@ -49,6 +56,8 @@ export function fillPool(context: Context, pool: PoolState): void {
     cancelWaiting(context, pool);
   } else {
     startTasks(context, pool);
+    // One that has no item fails at once, and may be the one failure too many.
+    if (pool.halted !== null) cancelWaiting(context, pool);
   }
   recordTasks(context, pool);
   reportProgress(context, pool);
@@ -56,7 +65,7 @@ export function fillPool(context: Context, pool: PoolState): void {
 }
 
 function startTasks(context: Context, pool: PoolState): void {
-  while (pool.freeSlots.length > 0 && pool.holding === null) {
+  while (pool.freeSlots.length > 0 && pool.holding === null && pool.halted === null) {
     const index = pool.ready.shift();
     if (index === undefined) {
       if (!pullTask(context, pool)) return;
@@ -108,7 +117,7 @@ function endIfOver(context: Context, pool: PoolState): void {
   if (pool.stopWhy !== null) {
     endPool(context, pool, { state: 'stopped', reason: 'stopped', why: pool.stopWhy });
   } else if (pool.halted !== null || pool.failed > 0) {
-    const failures = `${pool.failed} of ${pool.taskCount} tasks failed`;
+    const failures = describeFailures(pool);
     const why = pool.halted === null ? failures : `${pool.halted}; ${failures}`;
     endPool(context, pool, { state: 'failed', reason: 'task_failed', why });
   } else {

@@ -1,10 +1,12 @@
 /* Hands the tasks of a pool on as records, in order of input or as they end. */
+import { err, ok, type Result } from '../base/result.ts';
+import type { PoolPlan } from '../plan/plan.ts';
 import type { Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import type { TaskRecord } from './effect.ts';
 import { emptyScope, renderText } from './scope.ts';
 import { taskResult } from './task-result.ts';
-import type { PoolState, TaskState } from './unit-state.ts';
+import type { PoolFiles, PoolState, TaskState } from './unit-state.ts';
 
 /** Records every task whose turn has come, and forgets it. */
 export function recordTasks(context: Context, pool: PoolState): void {
@@ -22,24 +24,41 @@ export function recordTasks(context: Context, pool: PoolState): void {
 
 function record(context: Context, pool: PoolState, task: TaskState): void {
   pool.tasks.delete(task.index);
-  const { results, joblog, workingDir } = pool.plan;
-  if (results.type === 'none' && joblog === null) return;
+  const { results, workingDir } = pool.plan;
+  const files = filesOf(context, pool);
+  if (results.type !== 'queue' && files.results === null && files.joblog === null) return;
   const line = recordOf(task);
   if (results.type === 'queue') {
     pool.pendingRecords.push(taskResult(line));
     putNextRecord(context, pool);
   }
-  if (results.type !== 'file' && joblog === null) return;
-  const file = results.type === 'file' ? renderText(context, emptyScope, results.file) : null;
-  const log = joblog === null ? null : renderText(context, emptyScope, joblog);
+  if (files.results === null && files.joblog === null) return;
   context.effect({
     type: 'record_task',
     pool: pool.name,
     workingDir,
     record: line,
-    resultsFile: file?.ok === true ? file.value : null,
-    joblog: log?.ok === true ? log.value : null,
+    resultsFile: files.results,
+    joblog: files.joblog,
   });
+}
+
+/** Completes the names of the files that a pool writes; the error says which name is not set. */
+export function completeFiles(context: Context, plan: PoolPlan): Result<PoolFiles, string> {
+  const results = plan.results.type === 'file' ? renderText(context, emptyScope, plan.results.file) : ok(null);
+  if (!results.ok) return err(`the file of its \`results\`: ${results.error}`);
+  const joblog = plan.joblog === null ? ok(null) : renderText(context, emptyScope, plan.joblog);
+  if (!joblog.ok) return err(`its \`joblog\`: ${joblog.error}`);
+  return ok({ results: results.value, joblog: joblog.value });
+}
+
+/** A pool that never starts has tasks to record all the same, as far as its files can be named. */
+function filesOf(context: Context, pool: PoolState): PoolFiles {
+  if (pool.files === null) {
+    const files = completeFiles(context, pool.plan);
+    pool.files = files.ok ? files.value : { results: null, joblog: null };
+  }
+  return pool.files;
 }
 
 function recordOf(task: TaskState): TaskRecord {

@@ -1,5 +1,6 @@
 /* Where the tasks of a pool come from: known lists are taken one by one, the rest is asked for. */
 import type { Json } from '../base/json.ts';
+import { ok, type Result } from '../base/result.ts';
 import type { Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import { addTask } from './pool-tasks.ts';
@@ -50,25 +51,26 @@ function pullKnown(context: Context, pool: PoolState): boolean {
   }
   pool.sourceIndex += 1;
   pool.sourceState = 'open';
-  addTask(pool, item, null, false);
+  if (item.ok) addTask(pool, item.value);
+  else addTask(pool, null, { refusal: `it has no item: ${item.error} [MP847]` });
   return true;
 }
 
-function knownItem(context: Context, pool: PoolState, index: number): Json | undefined {
+/** The item of a task, or why it cannot be completed; undefined behind the last. */
+function knownItem(context: Context, pool: PoolState, index: number): Result<Json, string> | undefined {
   const source = pool.plan.tasks;
-  if (source.type === 'matrix') return source.items[index];
+  if (source.type === 'matrix') {
+    const item = source.items[index];
+    return item === undefined ? undefined : ok(item);
+  }
   if (source.type === 'range') {
     const value = source.first + index * source.step;
     const isPast = source.step > 0 ? value > source.last : value < source.last;
-    return isPast ? undefined : value;
+    return isPast ? undefined : ok(value);
   }
   if (source.type !== 'items') return undefined;
   const template = source.items[index];
-  if (template === undefined) return undefined;
-  const item = renderJson(context, emptyScope, template);
-  if (item.ok) return item.value;
-  context.report({ type: 'warning', code: 'MP847', message: `task ${index}: ${item.error}`, instance: pool.name });
-  return null;
+  return template === undefined ? undefined : renderJson(context, emptyScope, template);
 }
 
 function readMore(context: Context, pool: PoolState): void {
@@ -107,7 +109,7 @@ export function tasksRead(
 ): void {
   if (pool.sourceState !== 'reading') return;
   pool.sourceState = 'open';
-  for (const item of items) addTask(pool, item, null, false);
+  for (const item of items) addTask(pool, item);
   if (failure !== null) failSource(context, pool, failure);
   else if (ended) endSource(context, pool);
 }
@@ -116,7 +118,7 @@ export function tasksRead(
 export function taskSourceSettled(context: Context, pool: PoolState, outcome: Outcome): void {
   pool.getRequest = null;
   showPoolWaits(context, pool);
-  if (outcome.status === 'granted') addTask(pool, outcome.value, outcome.itemId, false);
+  if (outcome.status === 'granted') addTask(pool, outcome.value, { queueItem: outcome.itemId });
   else if (outcome.status === 'failed') endSource(context, pool);
 }
 
@@ -139,5 +141,6 @@ export function pullRest(context: Context, pool: PoolState): void {
   }
   if (pool.getRequest !== null) context.cancelRequest(pool.getRequest);
   pool.getRequest = null;
+  if (pool.sourceState !== 'ended') pool.isCutOff = true;
   endSource(context, pool);
 }

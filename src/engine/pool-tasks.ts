@@ -31,6 +31,9 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     submitOpen,
     submitted: new Map(),
     lastProgressMs: Number.NEGATIVE_INFINITY,
+    files: null,
+    isCutOff: false,
+    failedItems: [],
   };
 }
 
@@ -41,20 +44,35 @@ export function poolTakesTasks(pool: PoolState): boolean {
 
 /** How many tasks there will be; null while that is open. */
 export function knownTotal(pool: PoolState): number | null {
-  if (pool.submitOpen) return null;
+  if (pool.submitOpen || pool.isCutOff) return null;
   const { tasks } = pool.plan;
   if (tasks.type === 'items' || tasks.type === 'matrix') return tasks.items.length;
   if (tasks.type === 'range') return Math.max(0, Math.floor((tasks.last - tasks.first) / tasks.step) + 1);
   return pool.sourceState === 'ended' ? pool.taskCount : null;
 }
 
-/** Adds a task at the end and returns its index; `remembered` keeps its value for a `result`. */
-export function addTask(pool: PoolState, item: Json, queueItem: number | null, remembered: boolean): number {
+/** What is special about a new task. */
+interface NewTask {
+  /** Its item of a queue. */
+  readonly queueItem?: number | null;
+  /** Its value is kept for a `result`. */
+  readonly remembered?: boolean;
+  /** Why it has no item. */
+  readonly refusal?: string | null;
+}
+
+/** Adds a task at the end and returns its index. */
+export function addTask(
+  pool: PoolState,
+  item: Json,
+  { queueItem = null, remembered = false, refusal = null }: NewTask = {},
+): number {
   const index = pool.taskCount;
   pool.taskCount += 1;
   const task: TaskState = {
     index,
     item,
+    refusal,
     queueItem,
     attempt: 0,
     phase: 'ready',

@@ -12,7 +12,7 @@ import type { Unit } from './unit-state.ts';
 
 /** Why the start can never come, and whether that is only a missing outcome. */
 export interface StartRefusal {
-  readonly kind: 'skipped' | 'timed_out';
+  readonly kind: 'skipped' | 'timed_out' | 'failed_to_start';
   readonly why: string;
   readonly failsRun: boolean;
 }

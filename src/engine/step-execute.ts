@@ -284,7 +284,7 @@ function submit(context: Context, machine: MachineState, step: Extract<Step, { v
     failStep(context, machine, step, items.error);
     return;
   }
-  const tasks = items.value.map((item) => addTask(pool, item, null, step.as !== null));
+  const tasks = items.value.map((item) => addTask(pool, item, { remembered: step.as !== null }));
   context.post({ type: 'fill_pool', pool: step.pool });
   if (step.as !== null) machine.handles.set(step.as, { pool: step.pool, tasks, many: step.many });
   // The handle is no JSON value: `result` looks it up by its name.

@@ -2,11 +2,13 @@
 import type { Outcome } from '../sync/operation.ts';
 import type { TaskFate } from '../plan/plan.ts';
 import type { Context } from './context.ts';
+import { describeTask } from './describe-task.ts';
 import { describeDuration } from './describe-duration.ts';
 import { lockTokens } from './lock-tokens.ts';
 import type { MachineEnd } from './machine-state.ts';
 import { showPoolWaits, taskDemands } from './pool-waits.ts';
-import { giveSlot, knownTotal, takeSlot } from './pool-tasks.ts';
+import { countFailure, isHaltDue } from './pool-halt.ts';
+import { giveSlot, takeSlot } from './pool-tasks.ts';
 import { defaultMaxLineBytes, killProcess, startProcess, stopProcess } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
 import { backoffMs } from './restart.ts';
@@ -21,8 +23,12 @@ function slotName(pool: PoolState, slot: number): string {
   return `${pool.name}-${slot}`;
 }
 
-/** Takes a slot and, in one step with it, what the task holds. */
+/** Takes a slot and, in one step with it, what the task holds; one without an item fails instead. */
 export function beginTask(context: Context, pool: PoolState, task: TaskState): void {
+  if (task.refusal !== null) {
+    settleTask(context, pool, task, 'failed', task.refusal);
+    return;
+  }
   task.slot = takeSlot(pool);
   if (task.slot === null) return;
   const demands = taskDemands(context, pool.plan);
@@ -281,10 +287,10 @@ function settleTask(context: Context, pool: PoolState, task: TaskState, fate: Ta
       { type: 'none' },
     );
   }
-  if (pool.submitted.has(task.index)) pool.submitted.set(task.index, { fate, value: task.value, why });
+  if (pool.submitted.has(task.index)) pool.submitted.set(task.index, { fate, value: task.value, why, name: describeTask(task.index, task.item) });
   if (fate === 'succeeded') pool.succeeded += 1;
   else if (fate === 'cancelled') pool.cancelled += 1;
-  else pool.failed += 1;
+  else countFailure(pool, task);
   context.actorsChanged = true;
   context.waitsChanged = true;
   context.report({
@@ -305,15 +311,10 @@ function settleTask(context: Context, pool: PoolState, task: TaskState, fate: Ta
 }
 
 function haltIfDue(context: Context, pool: PoolState): void {
-  const { halt, onHalt } = pool.plan;
-  if (halt === null || pool.halted !== null) return;
-  // A share is one of all tasks; of a source that is still open, of those known so far.
-  const total = knownTotal(pool) ?? pool.taskCount;
-  const due = halt.type === 'count' ? pool.failed >= halt.count : pool.failed * 100 >= halt.percent * total;
-  if (!due) return;
+  if (pool.halted !== null || !isHaltDue(pool)) return;
   pool.halted = `halted after ${pool.failed} ${pool.failed === 1 ? 'failure' : 'failures'}`;
   context.actorsChanged = true;
-  if (onHalt === 'kill') {
+  if (pool.plan.onHalt === 'kill') {
     for (const task of pool.tasks.values()) if (task.phase === 'running') stopTask(context, task, pool.halted, true);
   }
 }

@@ -80,6 +80,8 @@ export interface InstanceState extends StartState {
 export interface TaskState {
   readonly index: number;
   readonly item: Json;
+  /** Why it has no item: it fails without an attempt; null where it has one. */
+  readonly refusal: string | null;
   /** The item of a queue that is in hand until the task has its fate. */
   readonly queueItem: number | null;
   attempt: number;
@@ -138,8 +140,20 @@ export interface PoolState extends StartState {
   /** Somebody may still submit. */
   submitOpen: boolean;
   /** Values of tasks that a `submit` handle may still ask for. */
-  readonly submitted: Map<number, { fate: TaskFate; value: Json; why: string } | null>;
+  readonly submitted: Map<number, { fate: TaskFate; value: Json; why: string; name: string } | null>;
   lastProgressMs: number;
+  /** Where its results go, completed when it starts; null before. */
+  files: PoolFiles | null;
+  /** It was halted or stopped before its source had been read to the end. */
+  isCutOff: boolean;
+  /** The first tasks that failed, as they are named. */
+  readonly failedItems: string[];
+}
+
+/** The files of a pool, as its working folder has them; null where it writes none. */
+export interface PoolFiles {
+  readonly results: string | null;
+  readonly joblog: string | null;
 }
 
 /** Whatever has a life of its own in a run. */

@@ -73,7 +73,7 @@ function settleResult(context: Context, machine: MachineState, handle: SubmitHan
     const task = pool.submitted.get(index);
     if (task === null || task === undefined) return false;
     if (task.fate !== 'succeeded') {
-      failStep(context, machine, step, `task ${index} of \`${handle.pool}\` did not succeed (${task.fate}): ${task.why}`);
+      failStep(context, machine, step, `${task.name} of \`${handle.pool}\` did not succeed (${task.fate}): ${task.why}`);
       return true;
     }
     values.push(task.value);

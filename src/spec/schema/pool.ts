@@ -54,7 +54,7 @@ const retry = z.strictObject({
 });
 
 const halt = z.strictObject({
-  after: orInterpolated(z.union([positiveCount, percentage])).describe('Failed tasks that stop the pool: a number, or a share such as `10%`.'),
+  after: orInterpolated(z.union([positiveCount, percentage])).describe('Failed tasks that stop the pool: a number, or a share of all tasks such as `10%`; while nobody knows how many there will be, a share of those that have ended, from the third failure on.'),
 });
 
 /** Many tasks over a fixed number of slots: exactly one of `command`, `worker` and `steps`. */

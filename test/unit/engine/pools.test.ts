@@ -273,3 +273,70 @@ pools: { p: { workers: 1, tasks: [1], command: sleep 10 } }
     expect(played.of('pool.waiting')[0]).toMatchObject({ at: 0, for: [{ kind: 'hold', name: 'max_parallel', detail: null, by: ['a'] }] });
   });
 });
+
+describe('what cannot be completed', () => {
+  const unset = '"${{ env.SEED }}"';
+  // Its value is known only while the run goes on, and only to commands.
+  const seed = 'environment: { SEED: "${{ process.a.name }}" }';
+
+  it('fails the one task that names it, without an attempt', () => {
+    const played = play(`
+on_failure: continue
+processes: { a: { command: sleep 1 } }
+pools: { p: { workers: 1, ${seed}, tasks: [a, ${unset}, b], command: "print $MPCTL_ITEM", retry: { attempts: 3 } } }
+`);
+    expect(fates(played)).toEqual(['succeeded', 'failed', 'succeeded']);
+    expect(played.of('task.ended').find(({ task }) => task === 1)).toMatchObject({
+      attempts: 0,
+      why: 'it has no item: `${{ env.SEED }}` is not set here [MP847]',
+    });
+    expect(played.ended('p')).toMatchObject({ state: 'failed', why: '1 of 3 tasks failed (task 1)' });
+  });
+
+  it.each([
+    ['the file of its results', `results: { file: ${unset} }`, 'the file of its `results`: '],
+    ['its joblog', `joblog: ${unset}`, 'its `joblog`: '],
+  ])('fails the pool before its first task: %s', (_, key, why) => {
+    const played = play(`
+on_failure: continue
+processes: { a: { command: sleep 1 } }
+pools: { p: { workers: 1, ${seed}, tasks: [a, b], command: sleep 1, ${key} } }
+`);
+    expect(played.of('task.started')).toEqual([]);
+    expect(fates(played)).toEqual(['cancelled', 'cancelled']);
+    expect(played.ended('p')).toMatchObject({ state: 'failed', reason: 'failed_to_start' });
+    expect(played.ended('p').why).toContain(why);
+    expect(played.end.exitCode).toBe(1);
+  });
+});
+
+describe('a halted pool', () => {
+  it('names what failed, and says that more was not read', () => {
+    const played = play(
+      'pools: { p: { workers: 1, tasks: { lines: urls.txt }, command: "sleep 1; exit $MPCTL_ITEM", halt: { after: 1 } } }',
+      { sources: { p: ['0', '3', ...Array.from({ length: 200 }, () => '0')] } },
+    );
+    expect(played.ended('p').why).toBe('halted after 1 failure; 1 of 64 tasks failed (`3`), and no more were read');
+  });
+
+  it('of a list has cancelled the rest, and names three of many', () => {
+    const played = play('pools: { p: { workers: 1, tasks: [a, b, c, d, e], command: exit 1, halt: { after: 4 } } }');
+    expect(played.ended('p').why).toBe('halted after 4 failures; 4 of 5 tasks failed (`a`, `b`, `c` and 1 more)');
+  });
+
+  it.each([
+    ['of a list a share is one of all its tasks', 'tasks: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0]', {}, 1],
+    ['of an open source a share begins at the third failure', 'tasks: { queue: q }', {}, 3],
+    ['of an open source a share is one of the tasks that have ended', 'tasks: { stdin: lines }', { sources: { p: [...Array.from({ length: 40 }, () => 0), ...Array.from({ length: 100 }, () => 1)] } }, 5],
+  ])('%s', (_, tasks, options, failed) => {
+    const played = play(
+      `
+queues: { q: }
+processes: { feed: { steps: [{ put: q, items: [1, 0, 1, 0, 1, 0, 1] }], uses: { q: get } } }
+pools: { p: { workers: 1, ${tasks}, command: "sleep 1; exit $MPCTL_ITEM", halt: { after: 10% } } }
+`,
+      options,
+    );
+    expect(played.ended('p').why).toMatch(new RegExp(`^halted after ${failed} `, 'u'));
+  });
+});

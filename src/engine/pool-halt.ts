@@ -1,0 +1,40 @@
+/* The failures of a pool: how many there were, which came first, and whether they are too many. */
+import { showItem } from './describe-task.ts';
+import { knownTotal } from './pool-tasks.ts';
+import type { PoolState, TaskState } from './unit-state.ts';
+
+/** Failures before a share of an unknown number of tasks means anything. */
+const leastFailures = 3;
+/** Failed tasks that are named where a pool says how many there were. */
+const namedFailures = 3;
+
+/** Counts a task that has failed, and keeps what the first ones are known by. */
+export function countFailure(pool: PoolState, task: TaskState): void {
+  pool.failed += 1;
+  if (pool.failedItems.length < namedFailures) pool.failedItems.push(showItem(task.item) ?? `task ${task.index}`);
+}
+
+/** Whether as many have failed as `halt` allows. */
+export function isHaltDue(pool: PoolState): boolean {
+  const { halt } = pool.plan;
+  if (halt === null) return false;
+  return halt.type === 'count' ? pool.failed >= halt.count : isShareReached(pool, halt.percent);
+}
+
+/**
+ * A share is one of all tasks. While more may still come nobody knows how many that is: then it is one
+ * of the tasks that have ended, from the third failure on, which is the least that GNU parallel asks for.
+ */
+function isShareReached(pool: PoolState, percent: number): boolean {
+  const total = knownTotal(pool);
+  if (total !== null) return pool.failed * 100 >= percent * total;
+  return pool.failed >= leastFailures && pool.failed * 100 >= percent * (pool.succeeded + pool.failed);
+}
+
+/** How many failed of how many, the first by name, and whether there would have been more. */
+export function describeFailures({ failed, failedItems, isCutOff, taskCount }: PoolState): string {
+  const others = failed > failedItems.length ? ` and ${failed - failedItems.length} more` : '';
+  const which = failed === 0 ? '' : ` (${failedItems.join(', ')}${others})`;
+  const unread = isCutOff ? ', and no more were read' : '';
+  return `${failed} of ${taskCount} ${taskCount === 1 ? 'task' : 'tasks'} failed${which}${unread}`;
+}
