@@ -18,11 +18,8 @@ export function explain(context: CommandContext, written: string | undefined, fo
   }
   const code = findCode(written);
   if (code === null) {
-    const meant = didYouMean(written.toUpperCase(), allCodes);
     context.printDiagnostics([
-      makeDiagnostic('MP017', `there is no code \`${written}\``, {
-        hint: meant === null ? '`mpctl explain` lists all codes' : `did you mean \`mpctl explain ${meant}\`?`,
-      }),
+      makeDiagnostic('MP017', `there is no code \`${written}\``, { hint: hintForUnknown(written) }),
     ]);
     return exitWith(exitCodes.usage);
   }
@@ -41,9 +38,16 @@ function isCode(key: string): key is DiagnosticCode {
   return key in catalogue;
 }
 
-/** A code in any case, with or without `MP`, or its slug. */
+/** A near code or slug, else how to see all of them. */
+function hintForUnknown(written: string): string {
+  const meant = didYouMean(written.toUpperCase(), allCodes) ?? didYouMean(written, allCodes.map((code) => entryOf(code).slug));
+  if (meant !== null) return `did you mean \`mpctl explain ${meant}\`?`;
+  return '`mpctl explain` lists all codes';
+}
+
+/** A code in any case, with or without `MP` and leading zeros, or its slug. */
 function findCode(written: string): DiagnosticCode | null {
-  const wanted = written.toUpperCase().replace(/^(?=\d)/u, 'MP');
+  const wanted = written.toUpperCase().replace(/^(?:MP)?(?<digits>\d{1,3})$/u, (_whole, digits: string) => `MP${digits.padStart(3, '0')}`);
   return allCodes.find((code) => code === wanted || entryOf(code).slug === written.toLowerCase()) ?? null;
 }
 

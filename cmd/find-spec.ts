@@ -9,6 +9,9 @@ import { describeSystemError } from './system-error.ts';
 /** File names of a spec, in the order in which they are looked for. */
 export const specNames = ['mpctl.yaml', 'mpctl.yml'] as const;
 
+/** So many names are listed where one was not found. */
+const shownNames = 8;
+
 /** The argument that stands for standard input. */
 export const stdinArgument = '-';
 
@@ -39,12 +42,25 @@ export function findSpec(argument: string | undefined, workingDir: string): Resu
     );
   }
   const found = specNames.find((name) => existsSync(path.join(absolute, name)));
-  if (found !== undefined) return ok(path.join(argument, found));
-  return err(
-    makeDiagnostic('MP012', `the folder \`${argument}\` has no \`${specNames[0]}\` and no \`${specNames[1]}\``, {
-      hint: 'name the file itself if it is called otherwise',
-    }),
-  );
+  return found === undefined ? err(folderWithoutSpec(argument, absolute)) : ok(path.join(argument, found));
+}
+
+/**
+ * What a call of `run` may have meant by names that are no process: folders, which stand for the spec in
+ * them, but have none.
+ */
+export function foldersWithoutSpec(names: readonly string[], workingDir: string): readonly Diagnostic[] {
+  return names.flatMap((name) => {
+    const folder = path.resolve(workingDir, name);
+    return isFolder(folder) && !holdsSpec(folder) ? [folderWithoutSpec(name, folder)] : [];
+  });
+}
+
+function folderWithoutSpec(written: string, folder: string): Diagnostic {
+  const others = yamlFilesIn(folder).map((name) => path.join(written, name));
+  return makeDiagnostic('MP012', `the folder \`${written}\` has no \`${specNames[0]}\` and no \`${specNames[1]}\``, {
+    hint: others.length === 0 ? `\`cd ${written} && mpctl init\` writes one` : `name the file itself: ${listOf(others)}`,
+  });
 }
 
 /** The spec that a call of `run` named, if any, and the names behind it. */
@@ -66,8 +82,11 @@ export function splitSpecAndNames(written: readonly string[], workingDir: string
 function meansSpec(argument: string, workingDir: string): boolean {
   if (argument === stdinArgument || /\.ya?ml$/u.test(argument) || argument.includes('/')) return true;
   const folder = path.resolve(workingDir, argument);
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) return false;
-  return holdsSpec(folder) || !holdsSpec(workingDir);
+  return isFolder(folder) && (holdsSpec(folder) || !holdsSpec(workingDir));
+}
+
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function holdsSpec(folder: string): boolean {
@@ -76,15 +95,29 @@ function holdsSpec(folder: string): boolean {
 
 function hintForMissing(argument: string, workingDir: string): string {
   const folder = path.dirname(argument);
-  const meant = didYouMean(path.basename(argument), yamlFilesIn(path.resolve(workingDir, folder)));
+  const files = yamlFilesIn(path.resolve(workingDir, folder));
+  const meant = didYouMean(path.basename(argument), files);
   if (meant !== null) return `did you mean \`${path.join(folder, meant)}\`?`;
+  if (files.length > 0) return `the folder has ${listOf(files)}`;
   const isDefault = specNames.some((name) => name === path.basename(argument));
   return isDefault ? '`mpctl init` writes one to begin with' : 'the path begins at the current folder';
 }
 
+/** The first few of them in backticks. */
+function listOf(names: readonly string[]): string {
+  const rest = names.length - shownNames;
+  return names
+    .slice(0, shownNames)
+    .map((name) => `\`${name}\``)
+    .concat(rest > 0 ? [`${String(rest)} more`] : [])
+    .join(', ');
+}
+
 function yamlFilesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder).filter((name) => /\.ya?ml$/u.test(name));
+    return readdirSync(folder)
+      .filter((name) => /\.ya?ml$/u.test(name))
+      .toSorted();
   } catch {
     // A folder that is missing or may not be read has nothing to suggest.
     return [];

@@ -7,11 +7,12 @@ import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
 import { runPlan } from '../src/runtime/run-plan.ts';
 import type { CommandContext } from './context.ts';
 import { exitCodes, exitWith, type Exit } from './exit.ts';
-import { splitSpecAndNames, stdinArgument } from './find-spec.ts';
+import { foldersWithoutSpec, splitSpecAndNames, stdinArgument } from './find-spec.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { reportTargetOf } from './report-target.ts';
 import type { RunFlags } from './run-flags.ts';
 import { specExitCode } from './spec-exit-code.ts';
+import { standardInputTaken } from './standard-input-taken.ts';
 
 /** Runs a spec to its end. What is wrong with it is all said first, and then nothing is started. */
 export async function runSpec(context: CommandContext, written: readonly string[], flags: RunFlags): Promise<Exit> {
@@ -23,10 +24,15 @@ export async function runSpec(context: CommandContext, written: readonly string[
   if (prepared.plan === null || exitCode !== 0) return exitWith(exitCode);
   const selected = names.length === 0 ? null : selectPlan(prepared.plan, names);
   if (selected?.ok === false) {
-    context.printDiagnostics(selected.error);
+    context.printDiagnostics([...selected.error, ...foldersWithoutSpec(names, host.workingDir)]);
     return exitWith(exitCodes.usage);
   }
-  return runToEnd(context, selected?.value ?? prepared.plan, spec === stdinArgument ? null : prepared.name, flags);
+  const plan = selected?.value ?? prepared.plan;
+  if (spec !== stdinArgument) return runToEnd(context, plan, prepared.name, flags);
+  const taken = standardInputTaken(plan);
+  if (taken.length === 0) return runToEnd(context, plan, null, flags);
+  context.printDiagnostics(taken);
+  return exitWith(exitCodes.usage);
 }
 
 function overridesOf(flags: RunFlags): PlanOverrides {

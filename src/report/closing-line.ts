@@ -26,7 +26,7 @@ export function closingLine(record: RunRecord, style: Style, workingDir: string)
     case 'success':
       return style.green(`success in ${formatDuration(ended.durationMs)}`);
     case 'failure':
-      return `${style.boldRed(`failed${why}`)}${logs}`;
+      return `${style.boldRed(`failed after ${formatDuration(ended.durationMs)}${why}`)}${logs}`;
     case 'timed_out':
       return `${style.boldRed(`timed out after ${formatDuration(ended.durationMs)}${why}`)}${logs}`;
     case 'cancelled':

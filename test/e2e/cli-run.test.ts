@@ -53,6 +53,24 @@ describe('mpctl run', () => {
     expect(exitCode).toBe(2);
   });
 
+  it('says that a name is a folder without a spec, and which processes there are', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': greeting, 'empty/notes.txt': '' });
+    const { stderr, exitCode } = await runCli(['run', 'empty'], { cwd });
+    expect(stderr).toContain('the folder `empty` has no `mpctl.yaml` and no `mpctl.yml`\n');
+    expect(stderr).toContain('there is no process or pool `empty`\n  = hint: the spec has `hello`\n');
+    expect(exitCode).toBe(2);
+  });
+
+  it.each([
+    ['pools: { p: { command: [echo], tasks: { stdin: lines } } }', 'pool `p` takes its tasks from standard input, and the spec itself was read from there'],
+    ['processes: { a: { command: [cat], stdin: inherit } }', '`a` has `stdin: inherit`, and the spec itself was read from there'],
+  ])('does not share a standard input that the spec came from: %s', async (spec, message) => {
+    const { stdout, stderr, exitCode } = await runCli(['run', '-'], { cwd: tempFolder(), input: spec });
+    expect(stderr).toContain(`error[MP004]: ${message}\n  = hint: give the spec as a file: \`mpctl run FILE\`\n`);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+  });
+
   it('streams events as JSON, one a line and nothing else', async () => {
     const cwd = tempFolder({ 'mpctl.yaml': greeting });
     const { stdout } = await runCli(['run', '--format', 'json'], { cwd });

@@ -34,9 +34,21 @@ describe('findSpec', () => {
     const folder = tempFolder();
     mkdirSync(path.join(folder, 'empty'));
     symlinkSync('loop.yaml', path.join(folder, 'loop.yaml'));
-    expect(findSpec('empty', folder)).toMatchObject({ error: { code: 'MP012' } });
+    expect(findSpec('empty', folder)).toMatchObject({
+      error: {
+        code: 'MP012',
+        message: 'the folder `empty` has no `mpctl.yaml` and no `mpctl.yml`',
+        hint: '`cd empty && mpctl init` writes one',
+      },
+    });
     expect(findSpec('loop.yaml', folder)).toMatchObject({ error: { code: 'MP011' } });
   });
+});
+
+it('names the files that are there where none is near', () => {
+  const folder = tempFolder({ 'ci.yaml': '', 'nightly.yml': '', 'notes.txt': '', 'deploy/prod.yaml': '' });
+  expect(findSpec('build', folder)).toMatchObject({ error: { hint: 'the folder has `ci.yaml`, `nightly.yml`' } });
+  expect(findSpec('deploy', folder)).toMatchObject({ error: { hint: 'name the file itself: `deploy/prod.yaml`' } });
 });
 
 describe('splitSpecAndNames', () => {

@@ -149,7 +149,7 @@ describe('the live view', () => {
       'name    state    exit  duration  attempts  why',
       'build   failed      3    100 ms         1  exited with 3',
       'deploy  skipped     -         -         -  `build` failed',
-      'failed: `build` exited with 3 (run 20260102-030405-k3v9, logs in .mpctl/runs/20260102-030405-k3v9)',
+      'failed after 40 ms: `build` exited with 3 (run 20260102-030405-k3v9, logs in .mpctl/runs/20260102-030405-k3v9)',
       '',
     ]);
     expect(terminal.text('stderr')).toContain('[build] no such file\n');

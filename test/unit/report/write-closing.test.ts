@@ -27,13 +27,13 @@ const logs = '(run 20260102-030405-k3v9, logs in .mpctl/runs/20260102-030405-k3v
 
 describe('the last line', () => {
   test.for([
-    ['one failure is told by its reason', ['a'], 'failure', `failed: the reason ${logs}`],
-    ['more are counted and named', ['a', 'b'], 'failure', `failed: the reason; 2 failed: \`a\` and \`b\` ${logs}`],
+    ['one failure is told by its reason', ['a'], 'failure', `failed after 3 ms: the reason ${logs}`],
+    ['more are counted and named', ['a', 'b'], 'failure', `failed after 3 ms: the reason; 2 failed: \`a\` and \`b\` ${logs}`],
     [
       'many are counted, and the first of them named',
       ['a', 'b', 'c', 'd', 'e'],
       'failure',
-      `failed: the reason; 5 failed: \`a\`, \`b\`, \`c\` and 2 more ${logs}`,
+      `failed after 3 ms: the reason; 5 failed: \`a\`, \`b\`, \`c\` and 2 more ${logs}`,
     ],
     [
       'failures before an interruption are counted, too',
