@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { present } from '../src/base/invariant.ts';
 
 /** `dist` for the bundle and `cmd` for the sources: both stand beside `schemas` and `package.json`. */
 const programDir = import.meta.dirname;
@@ -13,6 +14,11 @@ export function packagePath(...parts: readonly string[]): string {
 export function readPackageFile(...parts: readonly string[]): string | null {
   const file = packagePath(...parts);
   return existsSync(file) ? readFileSync(file, 'utf8') : null;
+}
+
+/** The JSON Schema of specs, as it is shipped. */
+export function readSchema(): string {
+  return present(readPackageFile('schemas', 'mpctl.schema.json'), 'every copy of mpctl has schemas/mpctl.schema.json');
 }
 
 /** The version in package.json. */

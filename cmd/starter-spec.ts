@@ -1,7 +1,7 @@
 /**
  * What `mpctl init` writes: small enough to be read at once, and it runs as it is.
  *
- * @param schema where the editor finds the JSON Schema: a path or a URL.
+ * @param schema where an editor finds the JSON Schema, relative to the spec.
  */
 export function starterSpec(schema: string): string {
   return `# yaml-language-server: $schema=${schema}

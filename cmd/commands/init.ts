@@ -1,9 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { makeDiagnostic } from '../../src/diagnostics/make-diagnostic.ts';
-import { packagePath } from '../assets.ts';
+import { readSchema } from '../assets.ts';
 import type { CommandContext } from '../context.ts';
+import { editorSchemaOf, schemaFile } from '../editor-schema.ts';
 import { exitCodes, exitWith } from '../exit.ts';
 import { specNames } from '../find-spec.ts';
 import { describeSystemError } from '../system-error.ts';
@@ -14,7 +15,7 @@ Example:
   $ mpctl init && mpctl run
 `;
 
-/** `mpctl init`: a first spec to change, never over one that is there. */
+/** `mpctl init`: a first spec to change, with its schema for editors, and never over a file that is there. */
 export function defineInit(program: Command, context: CommandContext): Command {
   return program
     .command('init')
@@ -27,10 +28,21 @@ export function defineInit(program: Command, context: CommandContext): Command {
 
 function writeStarter(context: CommandContext): boolean {
   const { host } = context;
-  const [name] = specNames;
+  const [specName] = specNames;
+  const schema = editorSchemaOf(host.workingDir);
+  if (!writeNew(context, specName, starterSpec(schema.reference))) return false;
+  if (schema.isMissing && !writeNew(context, schemaFile, readSchema())) return false;
+  const written = schema.isMissing ? `${specName}, and ${schemaFile} for editors` : specName;
+  host.stdout.write(`wrote ${written}; run it with: mpctl run\n`);
+  return true;
+}
+
+/** Writes a file that is not there yet; says why where it cannot. */
+function writeNew(context: CommandContext, name: string, text: string): boolean {
   try {
     // `wx` leaves no moment between the look and the write in which another program could be first.
-    writeFileSync(path.join(host.workingDir, name), starterSpec(schemaFor(host.workingDir)), { flag: 'wx' });
+    writeFileSync(path.join(context.host.workingDir, name), text, { flag: 'wx' });
+    return true;
   } catch (error) {
     const { code, sentence } = describeSystemError(error);
     context.printDiagnostics([
@@ -40,13 +52,4 @@ function writeStarter(context: CommandContext): boolean {
     ]);
     return false;
   }
-  host.stdout.write(`wrote ${name}; run it with: mpctl run\n`);
-  return true;
-}
-
-/** Relative where mpctl is a dependency of the project, so that the spec can be shared; else of this copy. */
-function schemaFor(workingDir: string): string {
-  const parts = ['schemas', 'mpctl.schema.json'] as const;
-  const dependency = path.join('node_modules', 'mpctl', ...parts);
-  return existsSync(path.join(workingDir, dependency)) ? dependency : packagePath(...parts);
 }

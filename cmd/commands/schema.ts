@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { invariant } from '../../src/base/invariant.ts';
-import { readPackageFile } from '../assets.ts';
+import { readSchema } from '../assets.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodes, exitWith } from '../exit.ts';
 
@@ -16,9 +15,7 @@ export function defineSchema(program: Command, context: CommandContext): Command
     .description('Print the JSON Schema of specs.')
     .addHelpText('after', examples)
     .action(() => {
-      const schema = readPackageFile('schemas', 'mpctl.schema.json');
-      invariant(schema !== null, 'this copy of mpctl lacks schemas/mpctl.schema.json');
-      context.host.stdout.write(schema);
+      context.host.stdout.write(readSchema());
       context.exit = exitWith(exitCodes.success);
     });
 }

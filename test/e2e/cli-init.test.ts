@@ -4,10 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
+/** What the comment for editors says. */
+function schemaOf(folder: string): string | undefined {
+  return /\$schema=(?<file>.*)/u.exec(readFileSync(path.join(folder, 'mpctl.yaml'), 'utf8'))?.groups?.['file'];
+}
+
 describe('mpctl init', () => {
   it('writes a spec that is right and runs', async () => {
     const cwd = tempFolder();
-    expect(await runCli(['init'], { cwd })).toMatchObject({ stdout: 'wrote mpctl.yaml; run it with: mpctl run\n', exitCode: 0 });
+    expect(await runCli(['init'], { cwd })).toMatchObject({
+      stdout: 'wrote mpctl.yaml, and mpctl.schema.json for editors; run it with: mpctl run\n',
+      exitCode: 0,
+    });
 
     expect(await runCli(['check', '--strict'], { cwd })).toMatchObject({
       stdout: 'mpctl.yaml: ok, 4 instances, 1 primitive\n',
@@ -22,19 +30,29 @@ describe('mpctl init', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('names a schema that is there', async () => {
+  it('names a schema that is there, in a form that is right on every machine', async () => {
     const cwd = tempFolder();
     await runCli(['init'], { cwd });
-    const schema = /\$schema=(?<file>.*)/u.exec(readFileSync(path.join(cwd, 'mpctl.yaml'), 'utf8'))?.groups?.['file'];
-    expect(existsSync(path.resolve(cwd, schema ?? ''))).toBe(true);
+    expect(schemaOf(cwd)).toBe('./mpctl.schema.json');
+    const { stdout } = await runCli(['schema'], { cwd });
+    expect(readFileSync(path.join(cwd, 'mpctl.schema.json'), 'utf8')).toBe(stdout);
   });
 
-  it('prefers the schema of the project, so that the spec can be shared', async () => {
-    const cwd = tempFolder({ 'node_modules/mpctl/schemas/mpctl.schema.json': '{}' });
-    await runCli(['init'], { cwd });
-    expect(readFileSync(path.join(cwd, 'mpctl.yaml'), 'utf8')).toMatch(
-      /^# yaml-language-server: \$schema=node_modules\/mpctl\/schemas\/mpctl\.schema\.json\n/u,
-    );
+  it.each([
+    ['itself', '', './node_modules/mpctl/schemas/mpctl.schema.json'],
+    ['above', 'services/web', '../../node_modules/mpctl/schemas/mpctl.schema.json'],
+  ])('takes the schema of mpctl as a dependency of the folder %s', async (_, folder, schema) => {
+    const project = tempFolder({ 'node_modules/mpctl/schemas/mpctl.schema.json': '{}', 'services/web/index.html': '' });
+    const cwd = path.join(project, folder);
+    expect(await runCli(['init'], { cwd })).toMatchObject({ stdout: 'wrote mpctl.yaml; run it with: mpctl run\n' });
+    expect(schemaOf(cwd)).toBe(schema);
+    expect(existsSync(path.join(cwd, 'mpctl.schema.json'))).toBe(false);
+  });
+
+  it('leaves a copy of the schema that is there as it is', async () => {
+    const cwd = tempFolder({ 'mpctl.schema.json': '{}' });
+    expect(await runCli(['init'], { cwd })).toMatchObject({ stdout: 'wrote mpctl.yaml; run it with: mpctl run\n' });
+    expect(readFileSync(path.join(cwd, 'mpctl.schema.json'), 'utf8')).toBe('{}');
   });
 
   it('never replaces a spec', async () => {
