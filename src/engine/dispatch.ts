@@ -22,7 +22,7 @@ import { continueDependencies } from './start-waits.ts';
 import { executeStep, fetchItem } from './step-execute.ts';
 import { advanceMachine } from './step-machine.ts';
 import { runStepDone } from './step-outcome.ts';
-import { taskCommandDone, taskMachineEnded } from './task-life.ts';
+import { taskCommandDone, taskCommandStarted, taskMachineEnded } from './task-life.ts';
 import type { Unit } from './unit-state.ts';
 import { watchJoins } from './watch-joins.ts';
 
@@ -105,11 +105,9 @@ export class Dispatcher {
       case 'unit_ended':
         this.#ended(context.unit(message.unit));
         return;
-      case 'process_started': {
-        const process = context.processes.get(message.key);
-        if (process?.purpose.type === 'main') commandStarted(context, context.instance(process.purpose.instance), process);
+      case 'process_started':
+        this.#processStarted(message.key);
         return;
-      }
       case 'process_exited': {
         const process = context.processes.get(message.key);
         if (process?.purpose.type === 'main') commandExited(context, context.instance(process.purpose.instance), process);
@@ -155,6 +153,15 @@ export class Dispatcher {
       default:
         unreachable(message);
     }
+  }
+
+  #processStarted(key: number): void {
+    const context = this.#context;
+    const process = context.processes.get(key);
+    if (process?.purpose.type === 'main') commandStarted(context, context.instance(process.purpose.instance), process);
+    if (process?.purpose.type !== 'task') return;
+    const task = context.pool(process.purpose.pool).tasks.get(process.purpose.task);
+    if (task !== undefined) taskCommandStarted(context, task);
   }
 
   #startWaitsOver(unit: Unit): void {

@@ -60,7 +60,7 @@ export interface TaskRecord {
   /** Milliseconds since the run began; null when it never started. */
   readonly startedMs: number | null;
   readonly durationMs: number;
-  /** What was executed, for the job log. */
+  /** As it was written, with the item filled in, for the job log. */
   readonly command: string;
 }
 

@@ -83,7 +83,6 @@ export function addTask(
     machine: null,
     timer: null,
     startedMs: null,
-    attemptStartedMs: null,
     fate: null,
     value: null,
     exitcode: null,

@@ -14,6 +14,7 @@ import type { ProcessState } from './process-state.ts';
 import { backoffMs } from './restart.ts';
 import { emptyScope } from './scope.ts';
 import { completeCommand, taskEnvironment } from './spawn-order.ts';
+import { taskCommand } from './task-command.ts';
 import { createMachine } from './step-machine.ts';
 import { describeExit, stopMachine } from './step-outcome.ts';
 import type { PoolState, TaskState } from './unit-state.ts';
@@ -72,7 +73,6 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
   task.worker = slot;
   task.timedOut = false;
   task.startedMs ??= context.nowMs;
-  task.attemptStartedMs = context.nowMs;
   pool.running += 1;
   const { plan } = pool;
   if (plan.taskTimeoutMs !== null) {
@@ -96,18 +96,13 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
     return;
   }
   const scope = { ...emptyScope, item: task.item };
-  const command = completeCommand(
-    context,
-    scope,
-    plan.body.command,
-    taskEnvironment(context, plan, task, scope, null),
-    plan,
-  );
+  const environment = taskEnvironment(context, plan, task, scope, null);
+  const command = completeCommand(context, scope, plan.body.command, environment, plan);
   if (!command.ok) {
     endTaskAttempt(context, pool, task, 'failed', command.error);
     return;
   }
-  task.command = command.value.argv.join(' ');
+  task.command = taskCommand(plan.body.command, command.value.argv, command.value.environment);
   task.process = startProcess(
     context,
     {
@@ -121,6 +116,11 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
     { type: 'task', pool: pool.name, task: task.index },
     plan.stop,
   );
+}
+
+/** The command of a task runs: its time counts from here, and not from when it was ordered. */
+export function taskCommandStarted(context: Context, task: TaskState): void {
+  if (task.attempt === 1) task.startedMs = context.nowMs;
 }
 
 /** Whether anybody will look at the value of a task. */

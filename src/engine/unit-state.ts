@@ -94,7 +94,6 @@ export interface TaskState {
   machine: string | null;
   timer: Timer<TimerPurpose> | null;
   startedMs: number | null;
-  attemptStartedMs: number | null;
   fate: TaskFate | null;
   value: Json;
   exitcode: number | null;

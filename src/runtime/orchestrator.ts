@@ -63,7 +63,7 @@ export class Orchestrator {
     this.#workers = new Workers({ plan, folder, environment: options.environment, post, report });
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);
-    this.#recorder = new Recorder(report);
+    this.#recorder = new Recorder(report, performance.timeOrigin + this.#beganAt);
   }
 
   /** Runs to the end. */
@@ -203,6 +203,7 @@ export class Orchestrator {
     this.#sources.close();
     await this.#workers.close();
     this.#recorder.close();
+    this.#noteEnd(end);
     this.#report({
       type: 'run.ended',
       outcome: end.outcome,
@@ -212,6 +213,13 @@ export class Orchestrator {
       why: end.why,
     });
     this.#finished?.(end);
+  }
+
+  #noteEnd({ outcome, exitCode, signal, why }: RunEnd): void {
+    const noted = this.#folder.noteEnd({ outcome, exitCode, signal, why, ended: new Date().toISOString() });
+    if (noted.ok) return;
+    const message = `the end of the run cannot be noted in \`${this.#folder.path}\`: ${noted.error}`;
+    this.#report({ type: 'warning', code: 'MP844', message, instance: null });
   }
 
   #report(body: RunEventBody): void {

@@ -3,16 +3,20 @@ import { resolve } from 'node:path';
 import type { Effect, TaskRecord } from '../engine/effect.ts';
 import { taskResult } from '../engine/task-result.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
+import { systemErrorText } from './system-error-text.ts';
 
 const joblogHead = 'Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand\n';
 
 /** Writes the results of pools: JSON Lines, and job logs with GNU parallel's columns. */
 export class Recorder {
   readonly #report: (body: RunEventBody) => void;
+  readonly #beganAtMs: number;
   readonly #open = new Map<string, number | null>();
 
-  constructor(report: (body: RunEventBody) => void) {
+  /** @param beganAtMs when the run began, in ms since 1970: the times of records count from it */
+  constructor(report: (body: RunEventBody) => void, beganAtMs: number) {
     this.#report = report;
+    this.#beganAtMs = beganAtMs;
   }
 
   /** Appends one task to the files that want it; a file is emptied when the run first writes to it. */
@@ -22,7 +26,7 @@ export class Recorder {
       this.#append(resolve(workingDir, effect.resultsFile), '', `${JSON.stringify(taskResult(record))}\n`, pool);
     }
     if (effect.joblog !== null) {
-      this.#append(resolve(workingDir, effect.joblog), joblogHead, joblogLine(record), pool);
+      this.#append(resolve(workingDir, effect.joblog), joblogHead, joblogLine(record, this.#beganAtMs), pool);
     }
   }
 
@@ -44,14 +48,14 @@ export class Recorder {
       writeSync(fd, text);
     } catch (error) {
       this.#open.set(path, null);
-      const message = `the results of \`${pool}\` cannot be written to \`${path}\`: ${error instanceof Error ? error.message.replace(/, \w+ '.*$/, '') : String(error)}`;
+      const message = `the results of \`${pool}\` cannot be written to \`${path}\`: ${systemErrorText(error)}`;
       this.#report({ type: 'warning', code: 'MP844', message, instance: pool });
     }
   }
 }
 
-function joblogLine(record: TaskRecord): string {
-  const started = record.startedMs === null ? 0 : performance.timeOrigin / 1000 + record.startedMs / 1000;
+function joblogLine(record: TaskRecord, beganAtMs: number): string {
+  const started = record.startedMs === null ? 0 : (beganAtMs + record.startedMs) / 1000;
   const exitval = record.exitcode !== null && record.exitcode >= 0 ? record.exitcode : 0;
   const signal = record.exitcode !== null && record.exitcode < 0 ? -record.exitcode : 0;
   const received = typeof record.value === 'string' ? Buffer.byteLength(record.value) : 0;

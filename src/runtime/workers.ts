@@ -17,6 +17,7 @@ import type { LogLimits, LogWriter } from './run-folder/log-writer.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import { appendRunId } from './run-folder/run-id.ts';
 import { StdioPipes } from './stdio-pipes.ts';
+import { systemErrorText } from './system-error-text.ts';
 
 /** Rotation of the logs of pools, whose slots have no `log` of their own. */
 const defaultLogLimits = { maxSizeBytes: 50 * 1024 * 1024, keep: 10 };
@@ -220,7 +221,7 @@ export class Workers {
       writeSync(fd, `${text}\n`);
       closeSync(fd);
     } catch (error) {
-      this.#warn('MP844', `\`${path}\` cannot be written: ${error instanceof Error ? error.message.replace(/, \w+ '.*$/, '') : String(error)}`, instance);
+      this.#warn('MP844', `\`${path}\` cannot be written: ${systemErrorText(error)}`, instance);
     }
   }
 

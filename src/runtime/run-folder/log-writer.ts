@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { systemErrorText } from '../system-error-text.ts';
 
 /** After a failure, so long passes before the file is tried again. */
 const retryAfterMs = 5000;
@@ -152,7 +153,7 @@ export class LogWriter {
       this.#fd = null;
     }
     if (!first) return;
-    const reason = error instanceof Error ? error.message.replace(/, \w+ '.*$/, '') : String(error);
+    const reason = systemErrorText(error);
     const message = `the log \`${this.#options.file}\` cannot be written (${reason}); output is not logged until it can`;
     this.#options.onTrouble({ type: 'failing', code: 'MP820', message });
   }

@@ -4,11 +4,12 @@ import { isAbsolute, join } from 'node:path';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
+import { systemErrorText } from '../system-error-text.ts';
 import { LogWriter } from './log-writer.ts';
 import type { LogLimits, LogTrouble } from './log-writer.ts';
 import { makeFolders } from './make-folders.ts';
 import { makeRunId } from './run-id.ts';
-import { ownStartTime, writeRunRecord } from './run-record.ts';
+import { ownStartTime, writeRunRecord, type RunRecord, type RunRecordEnd } from './run-record.ts';
 
 /** The folder of one run: logs, and whatever else a run leaves or needs. */
 export interface RunFolder {
@@ -21,6 +22,8 @@ export interface RunFolder {
   logFile(instance: string): string;
   /** One writer for all attempts of an instance. */
   openLog(instance: string, limits: LogLimits, onTrouble: (trouble: LogTrouble) => void): LogWriter;
+  /** Notes in the record how the run ended; the error says why it cannot. */
+  noteEnd(end: RunRecordEnd): Result<null, string>;
 }
 
 /** Why there is no folder for a run; the command line ends with 4. */
@@ -74,18 +77,20 @@ export function createRunFolder(request: RunFolderRequest): Result<RunFolder, Ru
       if (runs === inProject) ignoreInGit(join(request.projectFolder, '.mpctl'));
       mkdirSync(path, { mode: 0o700 });
       made = true;
-      writeRunRecord(path, {
+      const record: RunRecord = {
         id,
         name: request.name,
         spec: request.spec,
         pid: process.pid,
         startTime: ownStartTime(),
         begun: begun.toISOString(),
-      });
-      return ok(openRunFolder(id, path));
+        end: null,
+      };
+      writeRunRecord(path, record);
+      return ok(openRunFolder(record, path));
     } catch (error) {
       if (made) rmSync(path, { recursive: true, force: true });
-      reasons.push(`\`${runs}\`: ${error instanceof Error ? error.message.replace(/, \w+ '.*$/, '') : String(error)}`);
+      reasons.push(`\`${runs}\`: ${systemErrorText(error)}`);
     }
   }
   return err({
@@ -100,7 +105,8 @@ function ignoreInGit(folder: string): void {
   if (!existsSync(file)) writeFileSync(file, '*\n');
 }
 
-function openRunFolder(id: string, path: string): RunFolder {
+function openRunFolder(record: RunRecord, path: string): RunFolder {
+  const { id } = record;
   const logFile = (instance: string): string => join(path, `${instance}.log`);
   return {
     id,
@@ -109,5 +115,13 @@ function openRunFolder(id: string, path: string): RunFolder {
     logFile,
     openLog: (instance, limits, onTrouble) =>
       new LogWriter({ file: logFile(instance), limits, onTrouble, now: () => performance.now() }),
+    noteEnd: (end) => {
+      try {
+        writeRunRecord(path, { ...record, end });
+        return ok(null);
+      } catch (error) {
+        return err(systemErrorText(error));
+      }
+    },
   };
 }

@@ -16,6 +16,21 @@ export interface RunRecord {
   readonly startTime: string;
   /** ISO 8601, UTC. */
   readonly begun: string;
+  /** null while the run goes on, and for ever where its mpctl was killed. */
+  readonly end: RunRecordEnd | null;
+}
+
+/** How a run ended. */
+export interface RunRecordEnd {
+  readonly outcome: 'success' | 'failure' | 'timed_out' | 'cancelled';
+  /** What a shell sees: 128+n where signal n ended mpctl. */
+  readonly exitCode: number;
+  /** The signal that mpctl died of; null for a plain exit code. */
+  readonly signal: string | null;
+  /** One sentence for people. */
+  readonly why: string;
+  /** ISO 8601, UTC. */
+  readonly ended: string;
 }
 
 /** A run that has left a folder. */
@@ -54,17 +69,25 @@ export function listRuns(runsFolder: string): readonly FoundRun[] {
 export function readRunRecord(folder: string): RunRecord | null {
   try {
     const value: unknown = JSON.parse(readFileSync(join(folder, recordName), 'utf8'));
-    return isRunRecord(value) ? value : null;
+    return isRunRecord(value) ? { ...value, end: value.end ?? null } : null;
   } catch {
     return null;
   }
 }
 
-function isRunRecord(value: unknown): value is RunRecord {
+function isRunRecord(value: unknown): value is Omit<RunRecord, 'end'> & Partial<Pick<RunRecord, 'end'>> {
   if (typeof value !== 'object' || value === null) return false;
   const fields: Record<string, unknown> = { ...value };
   const texts = ['id', 'name', 'spec', 'startTime', 'begun'];
-  return typeof fields['pid'] === 'number' && texts.every((name) => typeof fields[name] === 'string');
+  const end = fields['end'] ?? null;
+  return typeof fields['pid'] === 'number' && texts.every((name) => typeof fields[name] === 'string') && (end === null || isEnd(end));
+}
+
+function isEnd(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields: Record<string, unknown> = { ...value };
+  const texts = ['outcome', 'why', 'ended'];
+  return typeof fields['exitCode'] === 'number' && texts.every((name) => typeof fields[name] === 'string');
 }
 
 function listNames(folder: string): readonly string[] {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createRunFolder, runsFolders } from '../../../src/runtime/run-folder/run-folder.ts';
@@ -45,6 +45,26 @@ describe('the folder of a run', () => {
     // The same pid with another start time is a stranger.
     writeRunRecord(first.folder, { ...first.record, startTime: '1' });
     expect(listRuns(runs).map(({ alive }) => alive)).toEqual([false, true, true]);
+  });
+
+  test('says how the run ended, once it has', () => {
+    const project = temporaryFolder();
+    const folder = create(requestIn(project, '/nowhere'));
+    const [runs] = runsFolders(project, {});
+    expect(listRuns(runs)[0]?.record.end).toBeNull();
+    const end = { outcome: 'failure', exitCode: 1, signal: null, why: '`a` failed: it exited with 3', ended: '2026-01-01T00:00:00.000Z' } as const;
+    expect(folder.noteEnd(end)).toEqual({ ok: true, value: null });
+    expect(listRuns(runs)[0]?.record).toMatchObject({ id: folder.id, end });
+    // The draft was put in place of the record in one step.
+    expect(readdirSync(folder.path)).toEqual(['run.json']);
+  });
+
+  test('that is gone cannot be told how the run ended, and says so', () => {
+    const project = temporaryFolder();
+    const folder = create(requestIn(project, '/nowhere'));
+    rmSync(folder.path, { recursive: true });
+    const end = { outcome: 'success', exitCode: 0, signal: null, why: '', ended: '2026-01-01T00:00:00.000Z' } as const;
+    expect(folder.noteEnd(end)).toEqual({ ok: false, error: 'ENOENT: no such file or directory' });
   });
 
   test('a folder that is no run, or half a record, is not listed', () => {

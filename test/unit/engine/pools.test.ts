@@ -193,9 +193,8 @@ describe('results and the job log', () => {
 
   it('have a record of each task', () => {
     const played = play(pool('results: { file: r.jsonl }, joblog: jobs.tsv'));
-    expect(played.records[1]?.command).toContain('print out $MPCTL_ITEM');
     expect(played.records[1]).toMatchObject({
-      task: 1, item: '10', fate: 'succeeded', value: 'out 10', exitcode: 0, signal: null, attempts: 1, worker: 2, startedMs: 0, durationMs: 10,
+      task: 1, item: '10', command: 'sleep 10; print out 10', fate: 'succeeded', value: 'out 10', exitcode: 0, signal: null, attempts: 1, worker: 2, startedMs: 0, durationMs: 10,
     });
     const files = played.effects.flatMap((effect) => (effect.type === 'record_task' ? [[effect.resultsFile, effect.joblog]] : []));
     expect(files).toEqual(Array.from({ length: 3 }, () => ['r.jsonl', 'jobs.tsv']));
@@ -339,4 +338,29 @@ pools: { p: { workers: 1, ${tasks}, command: "sleep 1; exit $MPCTL_ITEM", halt: 
     );
     expect(played.ended('p').why).toMatch(new RegExp(`^halted after ${failed} `, 'u'));
   });
+});
+
+describe('the command of a record', () => {
+  it.each([
+    ['a list, with quotes where a shell needs them', '[print, "${{ item }}", "it\'s $HOME"]', '', "print 'a b' 'it'\\''s $HOME'"],
+    ['a script with its item', 'print "$MPCTL_ITEM" ${MPCTL_ITEM} x$MPCTL_TASK $HOME', '', "print 'a b' a b x0 $HOME"],
+    ['a script with its arguments', 'print "$1"', 'args: ["${{ item }}", -v], ', 'print "$1" \'a b\' -v'],
+  ])('is what was written: %s', (_, command, args, written) => {
+    const text = command.startsWith('[') ? command : JSON.stringify(command);
+    const played = play(`pools: { p: { workers: 1, tasks: ["a b"], joblog: jobs.tsv, ${args}command: ${text} } }`);
+    expect(played.records[0]?.command).toBe(written);
+  });
+
+  it('has the keys of its matrix', () => {
+    const played = play('pools: { p: { workers: 1, tasks: { matrix: { py: [3.10] } }, joblog: jobs.tsv, command: print $MATRIX_PY } }');
+    expect(played.records[0]?.command).toBe('print 3.10');
+  });
+});
+
+it('the time of a task counts from the start of its command', () => {
+  const played = play('pools: { p: { workers: 1, tasks: [a], joblog: jobs.tsv, command: sleep 100 } }', { seed: 4 });
+  const [ordered] = played.of('task.started');
+  const [record] = played.records;
+  expect(ordered?.at).toBe(0);
+  expect(record?.startedMs).toBeGreaterThan(0);
 });

@@ -130,7 +130,7 @@ test('a full disk loses what does not fit, and says how much', () => {
       type: 'failing',
       code: 'MP820',
       message:
-        'the log `/dev/full` cannot be written (ENOSPC: no space left on device, write); output is not logged until it can',
+        'the log `/dev/full` cannot be written (ENOSPC: no space left on device); output is not logged until it can',
     },
   ]);
 });
