@@ -1,3 +1,4 @@
+import { renderCommands } from './command-table.ts';
 import { renderCodes, renderExitCodes } from './code-tables.ts';
 import { fillBlocks } from './generated-blocks.ts';
 import { renderExample } from './readme-example.ts';
@@ -9,6 +10,7 @@ export function renderReadme(root: string, readme: string, exampleOutput: string
   return fillBlocks(readme, {
     example: renderExample(root),
     'example-output': exampleOutput,
+    commands: renderCommands(),
     'exit-codes': renderExitCodes(),
     reference: renderReference(languageDefinitions()),
     codes: renderCodes(),

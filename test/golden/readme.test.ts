@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { laterCommands } from '../../cmd/later-commands.ts';
 import { readBlock } from '../../scripts/generated-blocks.ts';
 import { runExample } from '../../scripts/readme-example.ts';
 import { renderReadme } from '../../scripts/render-readme.ts';
+import { runCli } from '../rig/run-cli.ts';
+import { tempFolder } from '../rig/temp-folder.ts';
 
 const root = join(import.meta.dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -22,6 +25,30 @@ it('shows what the schema, the catalogue and the exit codes say', () => {
 
 it('shows what its example prints', async () => {
   expect(mask(readBlock(readme, 'example-output'))).toBe(mask(await runExample(root)));
+});
+
+it.each(['README.md', 'docs/coming-from.md'])('%s names no command of a later version without saying so', (page) => {
+  const lines = readFileSync(join(root, page), 'utf8').split('\n');
+  const early = lines.filter((line) => {
+    const commands = [...line.matchAll(/\bmpctl (?<word>[a-z]+)\b/g)].map(({ groups }) => groups?.['word'] ?? '');
+    return commands.some((word) => laterCommands.has(word)) && !line.includes('Not in this version');
+  });
+  expect(early).toEqual([]);
+});
+
+it('lists exactly the variables that a process sees', async () => {
+  const spec = `
+locks: { file: }
+processes: { a: { command: env, with: [file], matrix: { k: [v] } } }
+pools: { p: { command: env, tasks: { matrix: { k: [v] } } } }
+finally: { last: { command: env } }
+`;
+  const { stdout } = await runCli(['run', '-', '--format', 'json'], { cwd: tempFolder(), input: spec });
+  const seen = stdout.matchAll(/"line":"(?<name>(?:MPCTL|MATRIX)_[A-Z_]+)=/g);
+  const names = [...seen].map(({ groups }) => (groups?.['name'] ?? '').replace(/^MPCTL_TOKEN_.*/, 'MPCTL_TOKEN_NAME').replace(/^MATRIX_.*/, 'MATRIX_KEY'));
+  const section = /^### What a process sees$[^]*?^##/m.exec(readme)?.[0] ?? '';
+  const listed = section.matchAll(/`(?<name>(?:MPCTL|MATRIX)_[A-Z_]+)`/g);
+  expect(new Set([...listed].map(({ groups }) => groups?.['name']))).toEqual(new Set(names));
 });
 
 it('has an example that fits on a screen', () => {
