@@ -4,6 +4,7 @@ import type { TreeEntry } from '../yaml-tree.ts';
 import { foreignKeyHint } from './foreign-words.ts';
 import { quotedList } from './quoted-list.ts';
 import type { ReadContext, Spot } from './read-context.ts';
+import { sampleOfKey } from './sample-of.ts';
 import type { MappingShape, Member } from './shape.ts';
 
 /**
@@ -40,14 +41,16 @@ export function checkKeys(
   const called = shape.rule.called ?? spot.label;
   const place = spot.node === map ? (present.values().next().value?.keyNode ?? map) : spot.node;
   for (const { key, required } of shape.members.values()) {
-    if (required && !present.has(key) && !meant.has(key)) context.report('MP102', `${subjectOf(called, spot)} needs \`${key}\``, place);
+    if (!required || present.has(key) || meant.has(key)) continue;
+    context.report('MP102', `${subjectOf(called, spot)} needs \`${key}\``, place, additionHint(shape, key));
   }
   const { exactlyOne } = shape.rule;
   if (exactlyOne === undefined) return;
   const [first, second] = [...present.values()].filter(({ key }) => exactlyOne.includes(key));
   if (first === undefined) {
     if (exactlyOne.some((key) => meant.has(key))) return;
-    context.report('MP102', `${subjectOf(called, spot)} needs ${quotedList(exactlyOne)}`, place);
+    const [usual = ''] = exactlyOne;
+    context.report('MP102', `${subjectOf(called, spot)} needs ${quotedList(exactlyOne)}`, place, additionHint(shape, usual));
   } else if (second !== undefined) {
     const message = `\`${first.key}\` and \`${second.key}\` cannot both stand in ${called}`;
     context.report('MP107', message, second.keyNode, 'keep one of them', {
@@ -55,6 +58,11 @@ export function checkKeys(
       range: context.tree.rangeOf(first.keyNode),
     });
   }
+}
+
+function additionHint({ members }: MappingShape, key: string): string | null {
+  const entry = sampleOfKey(members, key);
+  return entry === null ? null : `add \`${entry}\``;
 }
 
 function subjectOf(called: string, { label }: Spot): string {

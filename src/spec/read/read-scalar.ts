@@ -4,7 +4,9 @@ import { isMissing } from '../yaml-tree.ts';
 import { checkTemplates } from './check-templates.ts';
 import { leafProblem, passes } from './leaf-problem.ts';
 import type { ReadContext, Spot } from './read-context.ts';
-import type { LeafShape } from './shape.ts';
+import { formHint } from './form-hint.ts';
+import type { LeafShape, Shape } from './shape.ts';
+import { writtenText } from './written-text.ts';
 
 /** The scalars that may stand at a place, and what else may. */
 export interface ScalarShape {
@@ -14,11 +16,8 @@ export interface ScalarShape {
   readonly rule: ReadingRule;
   /** What may stand there that is no scalar: `a list`, `a mapping`. */
   readonly alternatives: readonly string[];
-}
-
-/** A scalar as it is written: `3.10`, `0644`, `true` stay text. */
-export function writtenText(scalar: Scalar): string {
-  return typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? '');
+  /** All that may stand there, for hints. */
+  readonly whole: Shape;
 }
 
 /** Reads a scalar as the first alternative that it fits; undefined, with a finding, where it fits none. */
@@ -61,10 +60,11 @@ function reportScalar(context: ReadContext, shape: ScalarShape, scalar: Scalar, 
   const { expected, hint } = leafProblem(shape.leaves, written, typeof scalar.value === 'string');
   const wanted = [expected, ...shape.alternatives].filter((each) => each !== '').join(' or ');
   if (isMissing(scalar)) {
-    context.report('MP103', `${spot.label} has no value; expected ${wanted}`, spot.node);
+    context.report('MP103', `${spot.label} has no value; expected ${wanted}`, spot.node, formHint(context.tree, shape.whole, null, spot));
     return;
   }
-  context.report('MP103', `${spot.label} is \`${shortened(written)}\`; expected ${wanted}`, scalar, hint);
+  const wayOut = hint ?? formHint(context.tree, shape.whole, scalar, spot);
+  context.report('MP103', `${spot.label} is \`${shortened(written)}\`; expected ${wanted}`, scalar, wayOut);
 }
 
 function shortened(text: string): string {

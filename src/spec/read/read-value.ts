@@ -5,10 +5,12 @@ import { checkBuilt, checkKeys, reportUnknownKey } from './check-keys.ts';
 import { checkTemplates } from './check-templates.ts';
 import { chooseMapping } from './choose-mapping.ts';
 import { expectationOf, passes } from './leaf-problem.ts';
+import { formHint } from './form-hint.ts';
 import { nameHint } from './name-hint.ts';
 import type { ReadContext, Spot } from './read-context.ts';
-import { readScalar, writtenText } from './read-scalar.ts';
+import { readScalar } from './read-scalar.ts';
 import { shapeOf, type FreeShape, type ListShape, type MappingShape, type RecordShape, type Shape } from './shape.ts';
+import { writtenText } from './written-text.ts';
 
 /**
  * Turns a node into the plain value that its shape describes, with its defaults, and reports everything
@@ -36,22 +38,22 @@ function readTarget(context: ReadContext, shape: Shape, node: Node, spot: Spot):
       break;
     case 'leaf':
       if (isScalar(node)) {
-        return readScalar(context, { leaves: [shape], interpolable: false, rule: shape.rule, alternatives: [] }, node, spot);
+        return readScalar(context, { leaves: [shape], interpolable: false, rule: shape.rule, alternatives: [], whole: shape }, node, spot);
       }
       break;
     case 'union':
       if (isMap(node) && shape.mappings.length > 0) {
-        const mapping = chooseMapping(context, shape.mappings, context.tree.entriesOf(node).entries, spot);
+        const mapping = chooseMapping(context, shape, context.tree.entriesOf(node).entries, node, spot);
         if (mapping === null) return undefined;
         return mapping.type === 'mapping' ? readMapping(context, mapping, node, spot) : readRecord(context, mapping, node, spot);
       }
       if (isSeq(node) && shape.list !== null) return readList(context, shape.list, node, spot);
-      if (isScalar(node)) return readScalar(context, { ...shape, alternatives: collectionsOf(shape) }, node, spot);
+      if (isScalar(node)) return readScalar(context, { ...shape, alternatives: collectionsOf(shape), whole: shape }, node, spot);
       break;
     default:
       unreachable(shape);
   }
-  context.report('MP103', `${spot.label} is ${kindOf(node)}; expected ${wantedOf(shape)}`, node);
+  context.report('MP103', `${spot.label} is ${kindOf(node)}; expected ${wantedOf(shape)}`, node, formHint(context.tree, shape, node, spot));
   return undefined;
 }
 
@@ -61,7 +63,7 @@ function readNothing(context: ReadContext, shape: Shape, spot: Spot): unknown {
   if (shape.type === 'record' && shape.rule.names === true) return {};
   if (shape.type === 'leaf' && shape.isNull) return null;
   if (shape.type === 'union' && shape.leaves.some(({ isNull }) => isNull)) return null;
-  context.report('MP103', `${spot.label} has no value; expected ${wantedOf(shape)}`, spot.node);
+  context.report('MP103', `${spot.label} has no value; expected ${wantedOf(shape)}`, spot.node, formHint(context.tree, shape, null, spot));
   return undefined;
 }
 
@@ -103,7 +105,7 @@ function readRecord(context: ReadContext, shape: RecordShape, map: YAMLMap, spot
     if (key === '__proto__' || (keyShape.type === 'leaf' && !passes(keyShape, key))) {
       const expected = keyShape.type === 'leaf' ? `; expected ${expectationOf(keyShape)}` : '';
       if (shape.rule.names === true) context.report('MP109', `\`${key}\` is no name${expected}`, keyNode, nameHint(key));
-      else context.report('MP108', `\`${key}\` cannot be a key of ${spot.label}${expected}`, keyNode);
+      else context.report('MP108', `\`${key}\` cannot be a key of ${spot.label}${expected}`, keyNode, nameHint(key));
       continue;
     }
     const read = readValue(context, valueShape, valueNode, { label: `\`${key}\``, node: keyNode });
@@ -115,7 +117,7 @@ function readRecord(context: ReadContext, shape: RecordShape, map: YAMLMap, spot
 function readList(context: ReadContext, shape: ListShape, list: YAMLSeq, spot: Spot): unknown {
   const count = list.items.length;
   if (count < shape.fewest || count > shape.most) {
-    context.report('MP103', `${spot.label} has ${count} ${count === 1 ? 'item' : 'items'}; expected ${lengthOf(shape)}`, list);
+    context.report('MP103', `${spot.label} has ${count} ${count === 1 ? 'item' : 'items'}; expected ${lengthOf(shape)}`, list, formHint(context.tree, shape, null, spot));
     return undefined;
   }
   const label = spot.label.startsWith('an item of') ? spot.label : `an item of ${spot.label}`;

@@ -3,7 +3,7 @@ import { path, text } from './leaves.ts';
 import { reading } from './reading.ts';
 
 /** A script for the spec's `shell`; mpctl puts nothing into it, `$NAME` is the shell's own. */
-export const script = reading(z.string().min(1), { text: true, shell: true, expected: 'a command' });
+export const script = reading(z.string().min(1), { text: true, shell: true, expected: 'a command', sample: 'COMMAND' });
 
 /** An argv without a shell. */
 export const argv = z.array(text).min(1);
@@ -18,9 +18,10 @@ export type CommandSpec = z.infer<typeof command>;
 export const args = z.array(text);
 
 /** Variables: a map, or a list of `NAME=VALUE`; a name without a value passes mpctl's own variable on. */
-export const environment = z
-  .union([reading(z.record(z.string(), z.union([text, z.null()])), { called: 'the environment' }), z.array(text)])
-  .meta({ id: 'environment' });
+export const environment = reading(
+  z.union([reading(z.record(z.string(), z.union([text, z.null()])), { called: 'the environment' }), z.array(text)]),
+  { sample: '{ NAME: VALUE }', bareForm: (written) => (/^\w+=/.test(written) ? `[${written}]` : '{ NAME: VALUE }') },
+).meta({ id: 'environment' });
 
 /** Variables as they were written. */
 export type EnvironmentSpec = z.infer<typeof environment>;

@@ -18,7 +18,7 @@ export const matrix = reading(
       exclude: z.array(combination).default([]).describe('Combinations to leave out.'),
     })
     .catchall(z.array(loadTimeText)),
-  { called: 'a matrix' },
+  { called: 'a matrix', sample: '{ KEY: [VALUE, VALUE] }' },
 ).meta({ id: 'matrix' });
 
 /** A matrix as it was written. */

@@ -30,8 +30,14 @@ const tasks = reading(
     z.strictObject({ range: range.describe('A task per whole number, both ends included; a third number is the step.') }),
     z.strictObject({ stdin: z.enum(['lines']).describe("A task per line of mpctl's own stdin."), format }),
   ]),
-  { called: 'the tasks' },
+  { called: 'the tasks', sample: '[TASK, TASK]', bareForm: tasksFor },
 ).meta({ id: 'tasks' });
+
+/** A pattern, a number of tasks, or a file with one in each line. */
+function tasksFor(written: string): string {
+  if (/^\d+$/.test(written)) return `{ range: [1, ${written}] }`;
+  return /[*?]/.test(written) ? `{ glob: "${written}" }` : `{ lines: ${written} }`;
+}
 
 /** Where tasks come from, as it was written. */
 export type TasksSpec = z.infer<typeof tasks>;

@@ -42,8 +42,16 @@ const notify = z.strictObject({
   ...timing,
 });
 
+/** A port or an address alone is asked, and any other text is run. */
+function probeFor(written: string): string {
+  const address = /^(?:(?<scheme>https?):\/\/)?(?<host>[\w.-]+):(?<port>\d+)(?<path>\/\S*)?$/.exec(written)?.groups;
+  if (address?.['scheme'] !== undefined) return `{ http_get: { port: ${address['port'] ?? ''}, path: ${address['path'] ?? '/'} } }`;
+  const number = address?.['port'] ?? (/^\d+$/.test(written) ? written : null);
+  return number === null ? `{ exec: ${JSON.stringify(written)} }` : `{ tcp_socket: { port: ${number} } }`;
+}
+
 /** How it is found out that a process is ready. */
-export const readinessProbe = reading(z.union([exec, http, tcp, logLine, notify]), { called: 'a probe' }).meta({
+export const readinessProbe = reading(z.union([exec, http, tcp, logLine, notify]), { called: 'a probe', bareForm: probeFor }).meta({
   id: 'readiness_probe',
 });
 
@@ -51,7 +59,7 @@ export const readinessProbe = reading(z.union([exec, http, tcp, logLine, notify]
 export type ReadinessProbeSpec = z.infer<typeof readinessProbe>;
 
 /** How it is found out that a process still works. */
-export const livenessProbe = reading(z.union([exec, http, tcp]), { called: 'a probe' }).meta({ id: 'liveness_probe' });
+export const livenessProbe = reading(z.union([exec, http, tcp]), { called: 'a probe', bareForm: probeFor }).meta({ id: 'liveness_probe' });
 
 /** Liveness probe as it was written. */
 export type LivenessProbeSpec = z.infer<typeof livenessProbe>;

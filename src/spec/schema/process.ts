@@ -29,7 +29,7 @@ export const process = reading(
     ...workKeys,
     readiness_probe: readinessProbe.optional().describe('How it is found out that it is ready.'),
     liveness_probe: livenessProbe.optional().describe('How it is found out that it still works; failing it counts as a crash.'),
-    restart: orInterpolated(z.enum(['no', 'on_failure', 'always']))
+    restart: reading(orInterpolated(z.enum(['no', 'on_failure', 'always'])), { sample: 'on_failure' })
       .default('no')
       .describe('`no` · `on_failure` · `always`, which declares it endless.'),
     max_restarts: z

@@ -14,6 +14,10 @@ export interface ReadingRule {
   readonly names?: boolean;
   /** What is wanted, for `expected …`: `a duration such as \`5s\``. */
   readonly expected?: string;
+  /** How such a value is written, for hints: `5s`, `NAME`. */
+  readonly sample?: string;
+  /** What a bare text in place of this collection was most likely meant to be, for hints. */
+  readonly bareForm?: (text: string) => string;
   /** Exactly one of these keys must stand in the mapping. */
   readonly exactlyOne?: readonly string[];
   /** The bare leaf of a value that may also be written as `${{ }}`. */

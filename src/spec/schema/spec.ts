@@ -19,7 +19,10 @@ export const specSchema = reading(
     description: loadTimeText.optional().describe('What it is for.'),
     environment: environment.optional().describe('Variables of every process, as a map or a list of `NAME=VALUE`.'),
     env_file: environmentFiles.optional().describe('Files of variables, below `environment`; a missing one is an error unless `required: false`.'),
-    shell: z.array(loadTimeText).min(1).default(['/bin/sh', '-e', '-c']).describe('What runs a command that is a string.'),
+    shell: reading(
+      z.array(loadTimeText).min(1).default(['/bin/sh', '-e', '-c']).describe('What runs a command that is a string.'),
+      { sample: '[bash, -e, -c]', bareForm: (written) => `[${written.split(/\s+/).join(', ')}, -c]` },
+    ),
     working_dir: path.default('.').describe('Where everything runs, relative to this file.'),
     include: z
       .union([path, z.array(path)])

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fileName, orInterpolated, reference, text } from './leaves.ts';
+import { reading } from './reading.ts';
 
 /** How lines of a stream become items and back. */
 export const format = z
@@ -15,9 +16,10 @@ const queue = z.strictObject({
 });
 
 /** Where standard input comes from. */
-export const stdin = z
-  .union([z.null(), z.enum(['null', 'inherit']), z.strictObject({ text: text.describe('The text itself.') }), file, queue])
-  .meta({ id: 'stdin' });
+export const stdin = reading(
+  z.union([z.null(), z.enum(['null', 'inherit']), z.strictObject({ text: text.describe('The text itself.') }), file, queue]),
+  { bareForm: (written) => `{ file: ${written} }` },
+).meta({ id: 'stdin' });
 
 /** Standard input as it was written. */
 export type StdinSpec = z.infer<typeof stdin>;

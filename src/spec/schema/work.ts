@@ -17,7 +17,7 @@ const dependency = reading(
       ),
     timeout: orInterpolated(duration).optional().describe('Longest wait; then this has failed. Default none.'),
   }),
-  { called: 'a dependency' },
+  { called: 'a dependency', sample: '{ condition: ready }' },
 );
 
 const dependsOn = z
@@ -53,7 +53,8 @@ const sets = z
 export type SetsSpec = z.infer<typeof sets>;
 
 const useVerb = z.enum(['put', 'get', 'task_done', 'set', 'wait', 'notify', 'submit', 'start', 'acquire']);
-const uses = z.record(reference, z.union([useVerb, z.array(useVerb).min(1)])).meta({ id: 'uses' });
+const useVerbs = reading(z.union([useVerb, z.array(useVerb).min(1)]), { sample: 'put' });
+const uses = z.record(reference, useVerbs).meta({ id: 'uses' });
 
 /** What a program does through the worker API, as it was written. */
 export type UsesSpec = z.infer<typeof uses>;

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { present } from '../../../src/base/invariant.ts';
+import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
+import { loadSpec } from '../../../src/spec/load-spec.ts';
+import { memoryHost } from './memory-host.ts';
+
+function diagnosticsOf(text: string): readonly Diagnostic[] {
+  return loadSpec('mpctl.yaml', memoryHost({ 'mpctl.yaml': text })).diagnostics;
+}
+
+const top = (written: string): string => `${written}\nprocesses: { other: { command: x } }\n`;
+const inProcess = (written: string): string => `processes:\n  main:\n    command: x\n    ${written}\n`;
+const inPool = (written: string): string => `pools:\n  main:\n    command: x\n    ${written}\n`;
+const inSection = (section: string) => (written: string): string => `${section}:\n  ${written}\n`;
+const inSteps = (written: string): string => `processes:\n  main:\n    steps:\n      ${written}\n`;
+
+/** What is wrong, what the hint must make of it, and where both stand. */
+type Row = readonly [wrong: string, right: string, around: (written: string) => string];
+
+const rows: readonly Row[] = [
+  ['locks: [file, tree]', 'locks: { file: , tree: }', top],
+  ['events: go', 'events: { go: }', top],
+  ['shell: bash', 'shell: [bash, -c]', top],
+  ['stop: SIGINT', 'stop: { signal: SIGINT }', top],
+  ['environment: text', 'environment: { NAME: VALUE }', top],
+  ['environment: A=1', 'environment: [A=1]', top],
+  ['on_failure: [stop]', 'on_failure: stop', top],
+  ['timeout: soon', 'timeout: 5s', top],
+  ['working_dir: { a: b }', 'working_dir: PATH', top],
+  ['processes: ./serve', 'processes: { NAME: { command: COMMAND } }', (written) => `${written}\n`],
+  ['a: true', 'a: { reentrant: true }', inSection('locks')],
+  ['a: [1]', 'a: 1', inSection('semaphores')],
+  ['a: true', 'a: { set: true }', inSection('events')],
+  ['a: b', 'a: { lock: b }', inSection('conditions')],
+  ['a: 3', 'a: { parties: 3 }', inSection('barriers')],
+  ['a: 100', 'a: { capacity: 100 }', inSection('queues')],
+  ['a: [x, y]', 'a: { items: [x, y] }', inSection('queues')],
+  ['a: [x, y]', 'a: { between: [x, y] }', inSection('pipes')],
+  ['a: x', 'a: { from: x, to: NAME }', inSection('pipes')],
+  ['web: ./serve', 'web: { command: ./serve }', inSection('processes')],
+  ['web: [serve, "80"]', 'web: { command: [serve, "80"] }', inSection('processes')],
+  ['web:', 'web: { command: COMMAND }', inSection('processes')],
+  ['processes: [{name: a, command: x}, {name: b, command: y}]', 'processes: { a: { command: x }, b: { command: y } }', (written) => `${written}\n`],
+  ['processes: [{a: {command: x}}]', 'processes: { a: { command: x } }', (written) => `${written}\n`],
+  ['processes: [a]', 'processes: { a: { command: COMMAND } }', (written) => `${written}\n`],
+  ['command: { run: x }', 'command: COMMAND', (written) => `processes:\n  main:\n    ${written}\n`],
+  ['depends_on: db', 'depends_on: [db]', inProcess],
+  ['depends_on: { db: ready }', 'db: { condition: ready }', inProcess],
+  ['depends_on: { db: service_healthy }', 'db: { condition: ready }', inProcess],
+  ['depends_on: { db: [ready] }', 'db: { condition: ready }', inProcess],
+  ['wait_for: go', 'wait_for: [go]', inProcess],
+  ['sets: ready', 'sets: { ready: NAME }', inProcess],
+  ['sets: up', 'sets: { start: up }', inProcess],
+  ['uses: work', 'uses: { work: put }', inProcess],
+  ['stdin: data.txt', 'stdin: { file: data.txt }', inProcess],
+  ['stdout: out.log', 'stdout: { file: out.log }', inProcess],
+  ['readiness_probe: { port: 5432 }', 'readiness_probe: { tcp_socket: { port: 5432 } }', inProcess],
+  ['readiness_probe: { port: 80, path: / }', 'readiness_probe: { http_get: { port: 80, path: / } }', inProcess],
+  ['readiness_probe: 5432', 'readiness_probe: { tcp_socket: { port: 5432 } }', inProcess],
+  ['readiness_probe: http://localhost:80/up', 'readiness_probe: { http_get: { port: 80, path: /up } }', inProcess],
+  ['readiness_probe: pg_isready -q', 'readiness_probe: { exec: "pg_isready -q" }', inProcess],
+  ['backoff: 1s', 'backoff: { initial: 1s }', inProcess],
+  ['log: 50M', 'log: { max_size: 50M }', inProcess],
+  ['stop: 10s', 'stop: { grace_period: 10s }', inProcess],
+  ['stop: ./bye.sh', 'stop: { command: ./bye.sh }', inProcess],
+  ['success_exit_codes: 3', 'success_exit_codes: [3]', inProcess],
+  ['success_exit_codes: []', 'success_exit_codes: [0]', inProcess],
+  ['matrix: [1, 2]', 'matrix: { KEY: [VALUE, VALUE] }', inProcess],
+  ['matrix: { py: 3.10 }', 'py: [3.10]', inProcess],
+  ['args: --fast', 'args: [--fast]', inProcess],
+  ['args: "a, b"', 'args: ["a, b"]', inProcess],
+  ['working_dir: [db]', 'working_dir: db', inProcess],
+  ['restart: { policy: always }', 'restart: on_failure', inProcess],
+  ['timeout: { minutes: 3 }', 'timeout: 5s', inProcess],
+  ['retry: 3', 'retry: { attempts: 3 }', inPool],
+  ['halt: 5', 'halt: { after: 5 }', inPool],
+  ['halt: 10%', 'halt: { after: 10% }', inPool],
+  ["tasks: '*.txt'", 'tasks: { glob: "*.txt" }', inPool],
+  ['tasks: 10', 'tasks: { range: [1, 10] }', inPool],
+  ['tasks: urls.txt', 'tasks: { lines: urls.txt }', inPool],
+  ['results: out.jsonl', 'results: { file: out.jsonl }', inPool],
+  ['- echo hi', '- run: echo hi', inSteps],
+  ['- {}', '- run: COMMAND', inSteps],
+];
+
+describe('a value of the wrong shape gets the right form as its hint', () => {
+  it.each(rows)('%s', (wrong, right, around) => {
+    const hints = diagnosticsOf(around(wrong)).map(({ hint }) => hint);
+    expect(hints).toEqual([`write \`${right}\``]);
+  });
+
+  it.each(rows)('which is right in place of %s', (wrong, right, around) => {
+    const inner = /^(?<outer>\w+): \{ (?<entry>\w+:.*) \}$/.exec(wrong)?.groups;
+    const isInner = inner !== undefined && !right.startsWith(`${present(inner['outer'], 'the key of a row')}:`);
+    const mended = isInner ? `${present(inner['outer'], 'the key of a row')}: { ${right} }` : right;
+    expect(diagnosticsOf(around(mended))).toEqual([]);
+  });
+});
+
+it('what is missing comes with how it is written', () => {
+  const hintOf = (text: string): readonly (string | null)[] => diagnosticsOf(text).map(({ hint }) => hint);
+  expect(hintOf('processes: { a: { env_file: { required: false }, command: x } }')).toEqual(['add `path: PATH`']);
+  expect(hintOf('barriers: { b: {} }')).toEqual(['add `parties: 1`']);
+  expect(hintOf('processes: { a: { restart: always } }')).toEqual(['add `command: COMMAND`']);
+  expect(hintOf('processes: { a: { steps: [{ put: q }] } }')).toEqual(['add `item: VALUE`']);
+});
+
+it('two verbs are two steps', () => {
+  const [finding] = diagnosticsOf('processes: { a: { steps: [{ run: x, print: y }] } }');
+  expect(finding?.hint).toBe('make two items of it: `- run: …` and `- print: …`');
+});
+
+it('a long value is not repeated', () => {
+  const [finding] = diagnosticsOf(`processes: { a: { command: x, wait_for: ${'long'.repeat(20)} } }`);
+  expect(finding?.hint).toBe('write `wait_for: [NAME]`');
+});
