@@ -7,6 +7,7 @@ import { renderPlanJson } from '../../../src/plan/render/render-plan-json.ts';
 import { renderPlanText } from '../../../src/plan/render/render-plan-text.ts';
 import { renderSvg } from '../../../src/plan/render/render-svg.ts';
 import { expectGolden } from '../../rig/golden-file.ts';
+import { svgOutline } from '../../rig/svg-outline.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 
 const folder = import.meta.dirname;
@@ -30,10 +31,9 @@ describe.each(['nightly', 'awkward-names', 'one-process'])('%s', (name) => {
     expect(widest).toBeLessThanOrEqual(100);
   });
 
-  it('is drawn by Graphviz with every name in it', async () => {
+  it('is drawn by Graphviz: the same nodes, edges, shapes and texts, wherever it puts them', async () => {
     const svg = await renderSvg(plan);
-    expect(svg).toContain('<svg');
-    for (const { process } of plan.instances)
-      expect(svg).toContain(process.replaceAll('-', '&#45;'));
+    expect(svg).toMatch(/^<\?xml [^]*<svg [^]*<\/svg>\s*$/u);
+    expectGolden(path.join(folder, name, 'plan.svg.txt'), svgOutline(svg));
   });
 });
