@@ -5,9 +5,9 @@ import { livingWorkers } from '../rig/living-workers.ts';
 import { type CliRun, startCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
-async function start(spec: string): Promise<CliRun & { readonly cwd: string }> {
+async function start(spec: string, ...flags: readonly string[]): Promise<CliRun & { readonly cwd: string }> {
   const cwd = tempFolder({ 'mpctl.yaml': spec });
-  return Object.assign(await startCli(['run'], { cwd }), { cwd });
+  return Object.assign(await startCli(['run', ...flags], { cwd }), { cwd });
 }
 
 /** The ids that the workers have printed as `pid N`. */
@@ -37,16 +37,32 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Longer than the 250 ms within which two signals are one. */
-async function untilNextSignalCounts(): Promise<void> {
-  await new Promise((resolve) => {
-    setTimeout(resolve, 300);
-  });
+/** Two signals closer together than this are one, in ms. */
+const signalGapMs = 250;
+
+/** Whole lines of a run with `--format json`, as events. */
+function eventsIn(text: string): readonly { readonly type: string; readonly at: number; readonly rung?: number }[] {
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as { type: string; at: number; rung?: number });
+}
+
+/**
+ * Resolves when a run with `--format json` has climbed to a rung of the ladder and its own clock says
+ * that the next signal counts; somebody in it has to write lines meanwhile.
+ */
+async function untilNextSignalCounts(run: CliRun, rung: number): Promise<void> {
+  await run.waitUntil(({ stdout }) => {
+    const events = eventsIn(stdout);
+    const heard = events.find((event) => event.type === 'run.signal' && event.rung === rung);
+    return heard !== undefined && events.some(({ at }) => at >= heard.at + signalGapMs);
+  }, `line ${String(signalGapMs)} ms after rung ${String(rung)}`);
 }
 
 const stubborn = `processes:
   stubborn:
-    command: trap '' TERM INT HUP; echo "pid $$"; while :; do sleep 0.05; done
+    command: trap '' TERM INT HUP; echo "pid $$"; while :; do sleep 0.05; echo tick; done
     stop: { grace_period: 60s }
 `;
 
@@ -85,25 +101,31 @@ processes:
   });
 
   it('gives what ignores the first one a second after the second one', async () => {
-    const run = await start(stubborn);
+    const run = await start(stubborn, '--format', 'json');
     await run.waitForOutput(/pid \d+/u);
     run.kill('SIGINT');
-    await run.waitForOutput(/stopping `stubborn`/u, 'stderr');
-    await untilNextSignalCounts();
+    await untilNextSignalCounts(run, 1);
     run.kill('SIGTERM');
-    expect(await run.result).toMatchObject({ exitCode: null, signal: 'SIGINT' });
+    const result = await run.result;
+    expect(result).toMatchObject({ exitCode: null, signal: 'SIGINT' });
+    const events = eventsIn(result.stdout);
+    const second = events.find(({ type, rung }) => type === 'run.signal' && rung === 2)?.at ?? Number.NaN;
+    const end = events.find(({ type }) => type === 'instance.ended')?.at ?? Number.NaN;
+    expect(end - second).toBeGreaterThanOrEqual(1000);
     expectDead(pidsIn(run));
   });
 
   it('kills everything the third time', async () => {
-    const run = await start(stubborn);
+    const run = await start(stubborn, '--format', 'json');
     await run.waitForOutput(/pid \d+/u);
+    for (const rung of [1, 2]) {
+      run.kill('SIGINT');
+      await untilNextSignalCounts(run, rung);
+    }
     run.kill('SIGINT');
-    await untilNextSignalCounts();
-    run.kill('SIGINT');
-    await untilNextSignalCounts();
-    run.kill('SIGINT');
-    expect(await run.result).toMatchObject({ exitCode: null, signal: 'SIGINT' });
+    const result = await run.result;
+    expect(result).toMatchObject({ exitCode: null, signal: 'SIGINT' });
+    expect(eventsIn(result.stdout)).toContainEqual(expect.objectContaining({ type: 'run.signal', rung: 3, killInMs: 0 }));
     expectDead(pidsIn(run));
   });
 
@@ -116,11 +138,15 @@ processes:
   });
 
   it('kills finally the second time', async () => {
-    const run = await start(`processes: {slow: {command: 'echo "pid $$"; exec sleep 60'}}\nfinally: {last: {command: 'echo "last pid $$"; exec sleep 60'}}\n`);
+    const run = await start(
+      `processes: {slow: {command: 'echo "pid $$"; exec sleep 60'}}\nfinally: {last: {command: 'trap "" TERM; echo "last pid $$"; while :; do sleep 0.05; echo tick; done'}}\n`,
+      '--format',
+      'json',
+    );
     await run.waitForOutput(/pid \d+/u);
     run.kill('SIGINT');
     await run.waitForOutput(/last pid \d+/u);
-    await untilNextSignalCounts();
+    await untilNextSignalCounts(run, 1);
     run.kill('SIGINT');
     expect(await run.result).toMatchObject({ exitCode: null, signal: 'SIGINT' });
     expectDead(pidsIn(run));

@@ -12,6 +12,9 @@ export interface CliResult {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** What a call of the command line has written. */
+export type CliOutput = Readonly<Record<'stdout' | 'stderr', string>>;
+
 /** Where and with what the command line is called. */
 export interface CliOptions {
   /** Absolute. */
@@ -69,7 +72,7 @@ export class CliRun {
   }
 
   /** What has been written so far. */
-  get output(): Readonly<Record<'stdout' | 'stderr', string>> {
+  get output(): CliOutput {
     return this.#output;
   }
 
@@ -86,14 +89,19 @@ export class CliRun {
 
   /** Resolves once the pattern has appeared; rejects with the output when the process ends without it. */
   async waitForOutput(pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
+    await this.waitUntil((output) => pattern.test(output[stream]), String(pattern));
+  }
+
+  /** Resolves once the output is as wanted; rejects with it when the process ends before. */
+  async waitUntil(isThere: (output: CliOutput) => boolean, wanted: string): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const look = (): void => {
-        const found = pattern.test(this.#output[stream]);
+        const found = isThere(this.#output);
         const ended = this.#child.exitCode !== null || this.#child.signalCode !== null;
         if (!found && !ended) return;
         this.#waiting.delete(look);
         if (found) resolve();
-        else void this.result.then((result) => (pattern.test(result[stream]) ? resolve() : reject(new Error(`no ${String(pattern)} in ${JSON.stringify(result)}`))));
+        else void this.result.then((result) => (isThere(result) ? resolve() : reject(new Error(`no ${wanted} in ${JSON.stringify(result)}`))));
       };
       this.#waiting.add(look);
       look();
