@@ -1,4 +1,5 @@
 import { invariant } from './invariant.ts';
+import { asText } from './as-text.ts';
 import type { Json } from './json.ts';
 import { err, ok, type Result } from './result.ts';
 import { Template, type Expression, type Text } from './template.ts';
@@ -57,9 +58,4 @@ function append(parts: (string | Expression)[], text: string): void {
   const last = parts.at(-1);
   if (typeof last === 'string') parts[parts.length - 1] = last + text;
   else parts.push(text);
-}
-
-function asText(value: Json): string {
-  if (typeof value === 'string') return value;
-  return value === null ? '' : JSON.stringify(value);
 }

@@ -20,8 +20,14 @@ export interface Stuck {
   readonly waits: WaitReason;
 }
 
-/** The circle of a deadlock, or null when everything can still go on. */
-export function findDeadlock(context: Context, index: ActorIndex): readonly Stuck[] | null {
+/** Who is stuck, each waiting for the next and, around a circle, the last for the first. */
+export interface Deadlock {
+  readonly stuck: readonly Stuck[];
+  readonly isCircle: boolean;
+}
+
+/** A deadlock, as a circle where there is one, or null when everything can still go on. */
+export function findDeadlock(context: Context, index: ActorIndex): Deadlock | null {
   const search = new Search(context, index);
   return search.run();
 }
@@ -43,7 +49,7 @@ class Search {
     this.#index = index;
   }
 
-  run(): readonly Stuck[] | null {
+  run(): Deadlock | null {
     for (const unit of [...this.#context.instances.values(), ...this.#context.pools.values()]) {
       if (unit.phase === 'idle' || unit.phase === 'ended') continue;
       if (this.#goesOn(unit)) this.#live.add(unit.name);
@@ -290,30 +296,45 @@ class Search {
     return definition.ends.some((end) => end !== self && this.#isLive(end));
   }
 
-  /** Follows whom each waits for, from the first in the plan, until somebody comes round again. */
-  #circle(): readonly Stuck[] | null {
-    const first = this.#waiting.keys().next();
-    if (first.done === true) return null;
+  /** The first circle in the order of the plan; where nobody comes round again, those from the first on. */
+  #circle(): Deadlock | null {
+    const followed = new Set<string>();
+    let chain: readonly Stuck[] | null = null;
+    for (const name of this.#waiting.keys()) {
+      if (followed.has(name)) continue;
+      const found = this.#follow(name, followed);
+      if (found.isCircle) return found;
+      chain ??= found.stuck;
+    }
+    return chain === null ? null : { stuck: chain, isCircle: false };
+  }
+
+  /** Follows whom each waits for until somebody comes round again, or nobody is left to follow. */
+  #follow(first: string, followed: Set<string>): Deadlock {
     const path: Stuck[] = [];
-    const seen = new Map<string, number>();
-    let name: string | undefined = first.value;
-    while (name !== undefined && !seen.has(name)) {
-      seen.set(name, path.length);
+    const places = new Map<string, number>();
+    let name: string | undefined = first;
+    while (name !== undefined && !followed.has(name)) {
       const unit = this.#waiting.get(name);
       if (unit === undefined) break;
+      followed.add(name);
+      places.set(name, path.length);
       const waits = this.#reasonOf(unit);
       path.push({ instance: name, waits });
       name = waits.by.find((other) => this.#waiting.has(other));
     }
-    const start = name === undefined ? 0 : (seen.get(name) ?? 0);
-    return path.slice(start);
+    const start = name === undefined ? undefined : places.get(name);
+    return start === undefined ? { stuck: path, isCircle: false } : { stuck: path.slice(start), isCircle: true };
   }
 
   #reasonOf(unit: Unit): WaitReason {
     const waits = this.#waitsOf(unit);
     const reason = waits.find((wait) => this.#stuckFor(wait).length > 0) ?? waits[0];
     if (reason === undefined) return { kind: 'join', name: unit.name, detail: null, by: [] };
-    return { ...reason, by: this.#stuckFor(reason) };
+    const name = reason.name === runSlots ? 'max_parallel' : reason.name;
+    const by = this.#stuckFor(reason);
+    // Both ends of a pipe may be waited at: it is the other one that this one waits for.
+    return { ...reason, name, by: reason.kind === 'pipe' ? by.filter((other) => other !== unit.name) : by };
   }
 
   #waitsOf(unit: Unit): readonly WaitReason[] {

@@ -78,8 +78,8 @@ export class Dispatcher {
   }
 
   /** A deadlock among the last processes ends them, so that the run can end. */
-  endStuckFinally(cycle: readonly Stuck[], why: string): void {
-    for (const { instance } of cycle) stopInstance(this.#context, this.#context.instance(instance), why, false);
+  endStuckFinally(stuck: readonly Stuck[], why: string): void {
+    for (const { instance } of stuck) stopInstance(this.#context, this.#context.instance(instance), why, false);
   }
 
   #handle(message: Message): void {

@@ -172,12 +172,13 @@ export class Engine {
     if (context.run.phase === 'finally' && this.#dispatcher.endAwaitedDaemons()) return;
     // Something was closed, or may be once it has waited a little longer.
     if (context.waitsChanged) return;
-    const cycle = findDeadlock(context, this.#index);
-    if (cycle === null) return;
-    context.report({ type: 'run.deadlock', cycle });
-    const why = `deadlock: ${cycle.map(({ instance }) => `\`${instance}\``).join(' → ')}`;
+    const deadlock = findDeadlock(context, this.#index);
+    if (deadlock === null) return;
+    const { stuck, isCircle } = deadlock;
+    context.report({ type: 'run.deadlock', cycle: stuck, circle: isCircle });
+    const why = `deadlock: ${stuck.map(({ instance }) => `\`${instance}\``).join(isCircle ? ' → ' : ', ')}`;
     if (context.run.phase === 'finally') {
-      this.#dispatcher.endStuckFinally(cycle, why);
+      this.#dispatcher.endStuckFinally(stuck, why);
       // Others may be stuck behind those.
       context.waitsChanged = true;
     }

@@ -1,5 +1,5 @@
 /* The failures of a pool: how many there were, which came first, and whether they are too many. */
-import { showItem } from './describe-task.ts';
+import { showItem } from '../base/describe-task.ts';
 import { knownTotal } from './pool-tasks.ts';
 import type { PoolState, TaskState } from './unit-state.ts';
 

@@ -167,6 +167,8 @@ export type RunEventBody =
   | { readonly type: 'run.finally' }
   | {
       readonly type: 'run.deadlock';
+      /** The last of them waits for the first; otherwise nobody is left who could end the wait of the last. */
+      readonly circle: boolean;
       /** Who waits for what, and whom that makes it wait for, around the circle. */
       readonly cycle: readonly { readonly instance: string; readonly waits: WaitReason }[];
     }

@@ -1,3 +1,4 @@
+import { asText } from '../base/as-text.ts';
 import type { Json } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { Template, type JsonTemplate, type Text } from '../base/template.ts';
@@ -76,12 +77,6 @@ export function renderValue(context: Context, scope: Scope, text: Text): Result<
 export function renderText(context: Context, scope: Scope, text: Text): Result<string, string> {
   const value = renderValue(context, scope, text);
   return value.ok ? ok(asText(value.value)) : value;
-}
-
-/** A JSON value as text: a string as it is, null as nothing, the rest as JSON. */
-export function asText(value: Json): string {
-  if (typeof value === 'string') return value;
-  return value === null ? '' : JSON.stringify(value);
 }
 
 /** Completes every text within a JSON value. */

@@ -1,3 +1,4 @@
+import { asText } from '../base/as-text.ts';
 import type { Json } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { utf8Length } from '../base/utf8-length.ts';
@@ -5,7 +6,7 @@ import type { CommandPlan, EnvironmentLayer, StdinPlan, StdoutPlan } from '../pl
 import type { InstancePlan, PoolPlan, WorkPlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import type { InputTarget, OutputTarget } from './effect.ts';
-import { asText, renderText, type Scope } from './scope.ts';
+import { renderText, type Scope } from './scope.ts';
 import type { InstanceState, TaskState } from './unit-state.ts';
 
 /** Environment on top of mpctl's own; null restores mpctl's own value. */

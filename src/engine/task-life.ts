@@ -1,8 +1,8 @@
 /* The life of one task: slot and holds, attempts with their retries, and one fate. */
+import { describeTask } from '../base/describe-task.ts';
 import type { Outcome } from '../sync/operation.ts';
 import type { TaskFate } from '../plan/plan.ts';
 import type { Context } from './context.ts';
-import { describeTask } from './describe-task.ts';
 import { describeDuration } from './describe-duration.ts';
 import { lockTokens } from './lock-tokens.ts';
 import type { MachineEnd } from './machine-state.ts';

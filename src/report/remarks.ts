@@ -1,3 +1,4 @@
+import { describeTask } from '../base/describe-task.ts';
 import type { RunEvent, WaitReason } from '../engine/run-event.ts';
 import { describeWait, describeWaits, listNames } from './describe-wait.ts';
 import { formatDuration } from './format-duration.ts';
@@ -22,6 +23,7 @@ export class Remarks {
   readonly #record: RunRecord;
   readonly #talk: Talk;
   readonly #metWaits = new Set<string>();
+  #finallyIsTold = false;
 
   /** @param record the same run, which has already taken each event that is given here */
   constructor(record: RunRecord, talk: Talk) {
@@ -40,13 +42,16 @@ export class Remarks {
   #onLife(event: RunEvent): readonly string[] {
     switch (event.type) {
       case 'instance.waiting':
-        return this.#onWaiting(event.instance, event.for);
+        return [...this.#onFinally(event.instance), ...this.#onWaiting(event.instance, event.for)];
       case 'pool.waiting':
         return this.#onWaiting(event.pool, event.for);
       case 'instance.started':
-        return this.#isWorthTelling(event.instance) && this.#hasCompany()
-          ? [`\`${event.instance}\` started${started(event.attempt, event.pid)}`]
-          : [];
+        return [
+          ...this.#onFinally(event.instance),
+          ...(this.#isWorthTelling(event.instance) && this.#hasCompany()
+            ? [`\`${event.instance}\` started${started(event.attempt, event.pid)}`]
+            : []),
+        ];
       case 'instance.ready':
         return this.#isWorthTelling(event.instance) ? [`\`${event.instance}\` is ready`] : [];
       case 'instance.stopping':
@@ -55,11 +60,16 @@ export class Remarks {
           : [];
       case 'pool.started':
         return this.#onPoolStarted(event.pool);
-      case 'run.finally':
-        return this.#hasFinally() ? ['starting what runs in `finally`'] : [];
       default:
         return [];
     }
+  }
+
+  /** Told with the first of `finally` that is not skipped at once. */
+  #onFinally(instance: string): readonly string[] {
+    if (this.#finallyIsTold || this.#record.instances.get(instance)?.kind !== 'finally') return [];
+    this.#finallyIsTold = true;
+    return ['starting what runs in `finally`'];
   }
 
   #onWaiting(
@@ -99,7 +109,7 @@ export class Remarks {
       case 'task.ended':
         return event.fate === 'succeeded' || event.fate === 'cancelled'
           ? []
-          : [`task ${event.task} of \`${event.pool}\` ${fateWords[event.fate]}: ${event.why}`];
+          : [`${describeTask(event.task, event.item)} of \`${event.pool}\` ${fateWords[event.fate]}: ${event.why}`];
       case 'pool.ended':
         return onEnd(event.pool, event);
       case 'warning':
@@ -113,7 +123,7 @@ export class Remarks {
           : [`stopping the run: ${event.why}`];
       case 'run.deadlock':
         return [
-          'deadlock: each of these waits for the next',
+          event.circle ? 'deadlock: each of these waits for the next' : 'deadlock: none of these can go on',
           ...event.cycle.map(
             ({ instance, waits }) => `  \`${instance}\` waits for ${describeWait(waits)}`,
           ),
@@ -132,9 +142,6 @@ export class Remarks {
     return this.#record.instances.size + this.#record.pools.size > 1;
   }
 
-  #hasFinally(): boolean {
-    return [...this.#record.instances.values()].some((instance) => instance.kind === 'finally');
-  }
 }
 
 const fateWords = {

@@ -160,6 +160,7 @@ export const deadlock: readonly RunEvent[] = [
   }),
   event(11, {
     type: 'run.deadlock',
+    circle: true,
     cycle: [
       { instance: 'a', waits: { kind: 'hold', name: 'right', detail: 'lock', by: ['b'] } },
       { instance: 'b', waits: { kind: 'hold', name: 'left', detail: 'lock', by: ['a'] } },

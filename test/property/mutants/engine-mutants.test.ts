@@ -50,8 +50,8 @@ const mutants: readonly EngineMutant[] = [
   {
     fault: 'a deadlock is never looked for',
     file: 'engine.ts',
-    find: 'const cycle = findDeadlock(context, this.#index);',
-    replace: 'const cycle: ReturnType<typeof findDeadlock> = null as ReturnType<typeof findDeadlock>;',
+    find: 'const deadlock = findDeadlock(context, this.#index);',
+    replace: 'const deadlock: ReturnType<typeof findDeadlock> = null as ReturnType<typeof findDeadlock>;',
   },
 ];
 

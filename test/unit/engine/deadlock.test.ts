@@ -270,3 +270,46 @@ processes: { p: { steps: [{ sleep: 1s }, { put: q, items: [1, 2] }, { get: answe
     expect(played.end.exitCode).toBe(0);
   });
 });
+
+describe('who is named of a deadlock', () => {
+  it.each([
+    [
+      'both ends of a pipe at which both wait',
+      `
+pipes: { link: { between: [a, b] } }
+processes:
+  a: { steps: [{ recv: link }, { send: link, item: 1 }] }
+  b: { steps: [{ recv: link }, { send: link, item: 1 }] }
+`,
+      [['a', 'link'], ['b', 'link']],
+      true,
+    ],
+    [
+      'the circle, and not who only waits for it',
+      `
+locks: { l: , m: , n: }
+processes:
+  first: { steps: [{ sleep: 20ms }, { acquire: l }] }
+  x: ${crossed('l', 'm')}
+  y: ${crossed('m', 'l')}
+`,
+      [['x', 'm'], ['y', 'l']],
+      true,
+    ],
+    [
+      'who waits for what only itself could start',
+      `
+events: { go: }
+processes:
+  a: { steps: [{ wait: go }, { start: late }] }
+  late: { autostart: false, steps: [{ set: go }] }
+`,
+      [['a', 'go']],
+      false,
+    ],
+  ])('%s', (_, spec, expected, isCircle) => {
+    const played = play(spec);
+    expect(circle(played)).toEqual(expected);
+    expect(played.of('run.deadlock')[0]?.circle).toBe(isCircle);
+  });
+});

@@ -1,5 +1,5 @@
-import type { Json } from '../base/json.ts';
-import { asText } from './scope.ts';
+import { asText } from './as-text.ts';
+import type { Json } from './json.ts';
 
 /** Characters of an item that are enough to know it by. */
 const shownLength = 40;

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../../src/engine/run-event.ts';
+import { Remarks } from '../../../src/report/remarks.ts';
+import { RunRecord } from '../../../src/report/run-record.ts';
+import { planOf } from '../../rig/virtual-plan.ts';
+import { runVirtually } from '../../rig/virtual-world.ts';
+
+/** What is remarked on a run of the virtual world. */
+function remarksOn(spec: string): readonly string[] {
+  const plan = planOf(spec);
+  const begun: RunEvent = {
+    v: 1,
+    at: 0,
+    type: 'run.started',
+    run: 'run',
+    name: plan.name,
+    spec: plan.specFile,
+    pid: 1,
+    folder: '/project/.mpctl/runs/run',
+    instances: plan.instances.map(({ name, process, kind }) => ({ name, process, kind })),
+    pools: plan.pools.map(({ name, workers }) => ({ name, workers })),
+  };
+  const record = new RunRecord();
+  const remarks = new Remarks(record, 'life_and_trouble');
+  return [begun, ...runVirtually(plan).events].flatMap((event) => {
+    record.handle(event);
+    return remarks.on(event);
+  });
+}
+
+const finallyBegins = 'starting what runs in `finally`';
+
+describe('the remark that finally begins', () => {
+  const spec = (condition: string): string => `
+processes: { a: { command: sleep 1 } }
+finally: { bye: { command: sleep 1, depends_on: { a: { condition: ${condition} } } } }
+`;
+
+  it('comes before the first start there', () => {
+    const remarks = remarksOn(spec('exit'));
+    expect(remarks.indexOf(finallyBegins)).toBe(remarks.indexOf('`bye` started (pid 1002)') - 1);
+  });
+
+  it('does not come where all of it is skipped', () => {
+    const remarks = remarksOn(spec('failure'));
+    expect(remarks).not.toContain(finallyBegins);
+    expect(remarks.at(-1)).toMatch(/^`bye` skipped: /u);
+  });
+});
+
+describe('the remark on a task that failed', () => {
+  it.each([
+    ['a short item', 'a.txt', '`a.txt`'],
+    ['the beginning of a long one', 'x'.repeat(50), `\`${'x'.repeat(40)}…\``],
+    ['one line of several', '"first\\nsecond"', '`first…`'],
+    ['an object as JSON', '{ path: a }', '`{"path":"a"}`'],
+  ])('names %s', (_, item, shown) => {
+    expect(remarksOn(`pools: { p: { workers: 1, tasks: [${item}], command: exit 3 } }`)).toContain(
+      `task 0 (${shown}) of \`p\` failed: it exited with 3`,
+    );
+  });
+});
+
+it('a deadlock that is no circle is not told as one', () => {
+  const remarks = remarksOn(`
+events: { go: }
+processes:
+  a: { steps: [{ wait: go }, { start: late }] }
+  late: { autostart: false, steps: [{ set: go }] }
+`);
+  const said = remarks.indexOf('deadlock: none of these can go on');
+  expect(remarks[said + 1]).toMatch(/^ {2}`a` waits for event `go`/u);
+});
