@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
@@ -42,6 +42,16 @@ describe('the exit code of a run', () => {
   it('is 2 for wrong usage and 3 for a wrong spec', async () => {
     expect(await run('processes: {a: {command: [true]}}', ['--max-parallel', '0'])).toMatchObject({ exitCode: 2 });
     expect(await run('processes: {a: {comand: [true]}}')).toMatchObject({ exitCode: 3, stdout: '' });
+  });
+
+  it('is 70 when mpctl itself is broken, which it says with the place', async () => {
+    const copy = tempFolder({ 'package.json': '{ "version": "1.2.3" }' });
+    cpSync(path.join(import.meta.dirname, '..', '..', 'dist'), path.join(copy, 'dist'), { recursive: true });
+    const result = await runCli(['schema'], { cwd: copy, program: path.join(copy, 'dist', 'mpctl.cjs') });
+    expect(result).toMatchObject({ exitCode: 70, signal: null, stdout: '' });
+    expect(result.stderr).toMatch(
+      /^error\[MP001\]: this is a bug in mpctl: .*schemas\/mpctl\.schema\.json\n {2}= hint: please report .*\n {2}= explain: .*\n\nmpctl 1\.2\.3, Node \d.*\n(?:.*\n)* {4}at /u,
+    );
   });
 
   it('is 4 when there is no folder for the run', async () => {

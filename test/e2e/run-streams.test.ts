@@ -36,6 +36,13 @@ processes:
   });
 });
 
+it('standard input of mpctl itself goes to the process that inherits it', async () => {
+  const cwd = tempFolder({ 'mpctl.yaml': 'processes: {reader: {command: cat, stdin: inherit}, other: {command: cat}}\n' });
+  const { stdout, exitCode } = await runCli(['run'], { cwd, input: 'first\nlast without newline' });
+  expect(stdout.split('\n').filter((line) => line.startsWith('['))).toEqual(['[reader] first', '[reader] last without newline']);
+  expect(exitCode).toBe(0);
+});
+
 describe('standard output', () => {
   it('is logged, thrown away, written to a file, or put into a queue', async () => {
     const { cwd, stdout, exitCode } = await run(`
@@ -68,6 +75,22 @@ processes:
     expect(logOf(cwd, 'burst').toString()).toBe(`${'x'.repeat(150_000)}end`);
     expect([...logOf(cwd, 'binary')]).toEqual([0xff, 0, 1, ...Buffer.from('last')]);
     expect(stdout).toContain('end\n');
+  });
+
+  it('has rotated logs that keep the newest lines whole, while every line is shown', async () => {
+    const { cwd, stdout } = await run(`
+processes:
+  writer: { command: 'i=0; while [ $i -lt 1000 ]; do echo "line $i"; i=$((i+1)); done', log: { max_size: 1K, keep: 2 } }
+`);
+    const runs = path.join(cwd, '.mpctl', 'runs');
+    const folder = path.join(runs, readdirSync(runs)[0] ?? '');
+    const files = readdirSync(folder).filter((name) => name.startsWith('writer.')).toSorted();
+    expect(files).toEqual(['writer.log', 'writer.log.1', 'writer.log.2']);
+    const texts = ['writer.log.2', 'writer.log.1', 'writer.log'].map((name) => readFileSync(path.join(folder, name), 'utf8'));
+    for (const text of texts) expect(text.length).toBeLessThanOrEqual(1024);
+    const kept = texts.join('').trimEnd().split('\n');
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, index) => `line ${String(1000 - kept.length + index)}`));
+    expect(stdout.match(/^\[writer\] line \d+$/gmu)).toHaveLength(1000);
   });
 
   it('never has torn lines when eight write at once', async () => {
@@ -114,6 +137,18 @@ processes:
 
   it('counts that as a failure with `pipefail: true`', async () => {
     expect(await run(head(', pipefail: true'))).toMatchObject({ exitCode: 1 });
+  });
+
+  it('joins both directions of two processes with `between`', async () => {
+    const { stdout, stderr, exitCode } = await run(`
+pipes: { talk: { between: [asking, adding], via: stdio } }
+processes:
+  asking: { command: 'echo 20 22; read -r sum; echo "the sum is $sum" >&2' }
+  adding: { command: 'while read -r a b; do echo $((a + b)); done' }
+`);
+    expect(stderr).toContain('[asking] the sum is 42\n');
+    expect(stdout).not.toContain('[asking]');
+    expect(exitCode).toBe(0);
   });
 
   it('stays open while its reader is restarted', async () => {

@@ -23,6 +23,8 @@ export interface CliOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Standard input; empty without it. */
   readonly input?: string | Uint8Array;
+  /** Absolute path of the program; made from the sources without it. */
+  readonly program?: string;
   /** Absolute path of the file that standard output goes to instead of the result. */
   readonly stdoutFile?: string | null;
 }
@@ -111,7 +113,7 @@ export class CliRun {
 
 /** Starts the command line as a real process and does not wait for it. */
 export async function startCli(argv: readonly string[], options: CliOptions): Promise<CliRun> {
-  return new CliRun(await bundledCli(), argv, options);
+  return new CliRun(options.program ?? (await bundledCli()), argv, options);
 }
 
 /** Runs the command line as a real process to its end. */
