@@ -244,4 +244,12 @@ export const codes1xx = {
       '`vars.NAME` is what an earlier step of the same process or pool keeps with `as: NAME`; `item` is the item of a task and ' +
       'stands in what the pool does for each task. Neither is known in `stop`, in probes, or where the tasks come from.',
   },
+  MP137: {
+    slug: 'nothing-to-pass-on',
+    severity: 'note',
+    title: 'a variable is passed on that mpctl does not have',
+    explanation:
+      'A name without a value in `environment` passes the variable of that name on from mpctl to the process, as in docker compose. ' +
+      'mpctl has none here, so the process will have none either.',
+  },
 } as const satisfies Record<`MP1${number}`, CodeEntry>;

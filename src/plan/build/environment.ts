@@ -54,10 +54,24 @@ export function environmentLayer(at: FillPlace, environment: EnvironmentSpec): E
           at.below(name),
         ],
       );
-  return entries.map(([name, value, place]) => [
-    name,
-    value === null ? null : fillText(place, value),
-  ]);
+  return entries.map(([name, value, place]) => {
+    if (value === null) checkPassedOn(place, name);
+    return [name, value === null ? null : fillText(place, value)];
+  });
+}
+
+/** What is passed on must be there. */
+function checkPassedOn(at: FillPlace, name: string): void {
+  const { context, place } = at;
+  const { environment: overrides = [] } = context.overrides;
+  if (Object.hasOwn(context.host.environment, name) || overrides.some(([given]) => given === name)) return;
+  const part = typeof place.at(-1) === 'number' ? 'value' : 'key';
+  context.report(
+    'MP137',
+    { place, part },
+    `\`${name}\` has no value here and none in mpctl's own environment, so it will not be set`,
+    { hint: `give it a value, or set it for mpctl: \`mpctl run --env ${name}=VALUE\`` },
+  );
 }
 
 function isList(environment: EnvironmentSpec): environment is string[] {

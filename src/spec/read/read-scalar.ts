@@ -28,7 +28,8 @@ export function readScalar(context: ReadContext, shape: ScalarShape, scalar: Sca
     return written;
   }
   for (const leaf of shape.leaves) {
-    const value = leaf.rule.text === true && !isMissing(scalar) ? written : scalar.value;
+    const isText = leaf.rule.text === true && !(leaf.rule.orNull === true ? scalar.value === null : isMissing(scalar));
+    const value = isText ? written : scalar.value;
     if (!passes(leaf, value)) continue;
     if (typeof value === 'string') checkText(context, scalar, value, leaf.rule, spot);
     return value;

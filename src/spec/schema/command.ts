@@ -17,9 +17,23 @@ export type CommandSpec = z.infer<typeof command>;
 /** What is appended to a list command, and what is `$1`, `$2` … of a string command. */
 export const args = z.array(text);
 
+const variableName = reading(z.string().regex(/^[^=]+$/), {
+  text: true,
+  expected: 'the name of a variable, which has no `=` in it',
+});
+
+/** `null` is what JSON has for a key without a value. */
+const variableValue = z.union([reading(z.string(), { text: true, orNull: true, expected: 'text', sample: 'VALUE' }), z.null()]);
+
+const assignment = reading(z.string().regex(/^[^=]+/), {
+  text: true,
+  expected: "`NAME=VALUE`, or the name of one of mpctl's own variables",
+  sample: 'NAME=VALUE',
+});
+
 /** Variables: a map, or a list of `NAME=VALUE`; a name without a value passes mpctl's own variable on. */
 export const environment = reading(
-  z.union([reading(z.record(z.string(), z.union([text, z.null()])), { called: 'the environment' }), z.array(text)]),
+  z.union([reading(z.record(variableName, variableValue), { called: 'the environment' }), z.array(assignment)]),
   { sample: '{ NAME: VALUE }', bareForm: (written) => (/^\w+=/.test(written) ? `[${written}]` : '{ NAME: VALUE }') },
 ).meta({ id: 'environment' });
 

@@ -4,6 +4,8 @@ import type * as z from 'zod';
 export interface ReadingRule {
   /** A plain scalar is taken as it is written (`3.10`, `0644`, `true`), at any depth below. */
   readonly text?: boolean;
+  /** Text, but a plain `null` is none. */
+  readonly orNull?: boolean;
   /** Script of a shell: `${{ }}` in it is refused. */
   readonly shell?: boolean;
   /** Text that nothing expands: `$NAME` in it is a mistake. */

@@ -165,6 +165,14 @@ describe('YAML that is no spec', () => {
       ],
     ],
     [
+      'variables without a name',
+      'environment: [=x, A=1]\nprocesses:\n  a:\n    command: [x]\n    environment: {"B=C": 1}\n',
+      [
+        "mpctl.yaml:1:15 error[MP103]: an item of `environment` is `=x`; expected `NAME=VALUE`, or the name of one of mpctl's own variables",
+        'mpctl.yaml:5:19 error[MP108]: `B=C` cannot be a key of `environment`; expected the name of a variable, which has no `=` in it',
+      ],
+    ],
+    [
       'what this version does not build',
       'containment: pidns\nqueues:\n  q: {durable: true}\npools:\n  p:\n    worker: [x]\n    chunk: 10\n    initializer: [y]\n    max_tasks_per_worker: 3\n    jobserver: true\nprocesses:\n  a:\n    command: [x]\n    readiness_probe: {notify: true}\n',
       [

@@ -24,6 +24,8 @@ const rows: readonly Row[] = [
   ['stop: SIGINT', 'stop: { signal: SIGINT }', top],
   ['environment: text', 'environment: { NAME: VALUE }', top],
   ['environment: A=1', 'environment: [A=1]', top],
+  ['- =x', '- NAME=VALUE', (written) => `environment:\n  ${written}\n`],
+  ['- { A: x }', '- NAME=VALUE', (written) => `environment:\n  ${written}\n`],
   ['on_failure: [stop]', 'on_failure: stop', top],
   ['timeout: soon', 'timeout: 5s', top],
   ['working_dir: { a: b }', 'working_dir: PATH', top],
