@@ -10,6 +10,7 @@ const sideFiles = new Map([
   ['listr2', 'listr2.cjs'],
   ['@viz-js/viz', 'viz.cjs'],
   ['tinyglobby', 'tinyglobby.cjs'],
+  ['execa', 'execa.cjs'],
 ]);
 
 /** Has a native part, so that it stays in `node_modules`. */

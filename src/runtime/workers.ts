@@ -63,13 +63,13 @@ export class Workers {
     this.#options = options;
     const { folder, plan } = options;
     const longestGraceMs = Math.max(...[...plan.instances, ...plan.pools].map((unit) => unit.stop.graceMs), 0);
-    // First, since the first worker waits for its pipes, and nobody waits for the guardian.
-    this.#fifos = new FifoPool(folder.fifoFolder);
     this.#guardian = new Guardian({
       runId: folder.id,
       graceMs: Math.min(longestGraceMs, 5000),
       onLost: (message) => this.#warn('MP823', message, null),
     });
+    this.#fifos = new FifoPool(folder.fifoFolder, (paths, ended) => this.#guardian.start({ paths, ended }));
+    this.#guardian.start();
     this.#pipes = new StdioPipes(plan.stdioPipes, this.#fifos);
     this.#groups = new GroupWatch();
     this.#logLimits = new Map(plan.instances.map(({ name, log }) => [name, log]));

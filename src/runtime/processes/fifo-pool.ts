@@ -8,6 +8,9 @@ const firstBatch = 4;
 const batchGrowth = 4;
 const largestBatch = 256;
 
+/** Makes named pipes and says once whether all of them are there. */
+export type PipeMaker = (paths: readonly string[], ended: (made: boolean) => void) => void;
+
 /**
  * Named pipes made ahead of their use: one `mkfifo` for many names costs about as much as for one.
  * Their names live in a folder of their own and vanish as soon as a pipe is opened.
@@ -24,9 +27,16 @@ export class FifoPool {
   /** Resolves when the running `mkfifo` has ended. */
   #making: Promise<void> | null = null;
 
-  /** Begins to make the first pipes at once. `folder` is created with mode 0700. */
-  constructor(folder: string) {
+  /** Makes the first pipes; null once they are ordered. */
+  #first: PipeMaker | null;
+
+  /**
+   * Begins to make the first pipes at once, through `first` where somebody offers to. `folder` is created
+   * with mode 0700.
+   */
+  constructor(folder: string, first: PipeMaker | null = null) {
     this.#folder = folder;
+    this.#first = first;
     try {
       makeFolders(folder);
     } catch {
@@ -93,19 +103,20 @@ export class FifoPool {
     const size = Math.max(Math.min(largestBatch, Math.max(firstBatch, this.#lastBatch * batchGrowth)), wanted);
     this.#lastBatch = size;
     this.#coming = Array.from({ length: size }, () => this.#newName());
-    const child = spawn('mkfifo', ['-m', '600', ...this.#coming], { stdio: 'ignore' });
+    const first = this.#first;
+    this.#first = null;
     this.#making = new Promise((resolve) => {
-      const ended = (outcome: 'made' | 'failed' | 'impossible'): void => {
+      const ended = (outcome: Outcome): void => {
         this.#making = null;
         resolve();
         this.#batchEnded(outcome);
       };
-      child.on('error', (error) => ended('code' in error && error.code === 'ENOENT' ? 'impossible' : 'failed'));
-      child.on('exit', (code) => ended(code === 0 ? 'made' : 'impossible'));
+      if (first === null) makeFifos(this.#coming, ended);
+      else first(this.#coming, (made) => (made ? ended('made') : makeFifos(this.#coming, ended)));
     });
   }
 
-  #batchEnded(outcome: 'made' | 'failed' | 'impossible'): void {
+  #batchEnded(outcome: Outcome): void {
     if (outcome === 'made') this.#made.push(...this.#coming);
     if (outcome === 'impossible') this.#unusable = true;
     this.#coming = [];
@@ -126,4 +137,13 @@ export class FifoPool {
     }
     this.#refill();
   }
+}
+
+/** `impossible` where there are no named pipes, `failed` where there were too few resources. */
+type Outcome = 'made' | 'failed' | 'impossible';
+
+function makeFifos(paths: readonly string[], ended: (outcome: Outcome) => void): void {
+  const child = spawn('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore' });
+  child.on('error', (error) => ended('code' in error && error.code === 'ENOENT' ? 'impossible' : 'failed'));
+  child.on('exit', (code) => ended(code === 0 ? 'made' : 'impossible'));
 }

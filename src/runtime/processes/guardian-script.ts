@@ -1,7 +1,8 @@
 /**
- * What the guardian runs: `/bin/sh -c <this> mpctl-guardian <run id> <grace in tenths of a second>`.
+ * What the guardian runs: `/bin/sh -c <this> mpctl-guardian <run id> <grace in tenths of a second> [pipe …]`.
  *
- * It reads `+ <group>`, `- <group>` and `bye` from its standard input, the leash. The end of the leash
+ * First it makes the named pipes that it is given, and says `made` when all are there: a shell starts
+ * `mkfifo` for a tenth of what that costs mpctl. Then it reads `+ <group>`, `- <group>` and `bye` from its standard input, the leash. The end of the leash
  * without `bye` means that mpctl is gone: every registered group and, on Linux, every process whose
  * environment has the run's mark gets SIGTERM and SIGCONT, then the grace period, then SIGKILL until
  * two scans in a row find nobody; one scan misses what is born while it runs. Zombies do not count:
@@ -12,6 +13,9 @@
 export const guardianScript = `
 trap '' INT TERM HUP QUIT TSTP TTIN TTOU PIPE USR1 USR2 ALRM
 run=$1 grace=$2 groups=' '
+shift 2
+[ $# -eq 0 ] || { mkfifo -m 600 "$@" && echo made; }
+exec >/dev/null
 while IFS=' ' read -r operation group; do
   case $operation in
     +) groups="$groups$group " ;;

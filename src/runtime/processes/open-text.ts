@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { randomHex } from '../random-hex.ts';
 
 /**
  * Opens a text for reading, as a file without a name. A pipe would do until the program opens
@@ -10,7 +10,7 @@ import { join } from 'node:path';
  * @throws the error of the system call that failed; nothing is left behind then.
  */
 export function openText(text: string): number {
-  const path = join(tmpdir(), `mpctl-${randomBytes(8).toString('hex')}`);
+  const path = join(tmpdir(), `mpctl-${randomHex(8)}`);
   const fd = openSync(path, 'wx', 0o600);
   try {
     writeFileSync(fd, text);

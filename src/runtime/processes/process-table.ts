@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 
 /** One process as the system lists it. */
 export interface ProcessEntry {
@@ -122,11 +122,27 @@ function listPids(): readonly number[] {
     .map(Number);
 }
 
+/** One for all reads: a search reads a file of every process of the machine. */
+let readBuffer = Buffer.allocUnsafe(0);
+const usualFileBytes = 64 * 1024;
+
+/** Files of proc(5) have no length until they are read to their end. */
 function readProcFile(pid: number, name: string): string | null {
+  if (readBuffer.length === 0) readBuffer = Buffer.allocUnsafe(usualFileBytes);
+  let fd: number | null = null;
   try {
-    return readFileSync(`/proc/${pid}/${name}`, 'latin1');
+    fd = openSync(`/proc/${pid}/${name}`, 'r');
+    let length = 0;
+    for (;;) {
+      const count = readSync(fd, readBuffer, length, readBuffer.length - length, null);
+      length += count;
+      if (count === 0) return readBuffer.toString('latin1', 0, length);
+      if (length === readBuffer.length) readBuffer = Buffer.concat([readBuffer, Buffer.allocUnsafe(length)]);
+    }
   } catch {
     return null;
+  } finally {
+    if (fd !== null) closeSync(fd);
   }
 }
 

@@ -104,8 +104,9 @@ describe('when mpctl is killed', () => {
       while :; do sleep 0.02; done`;
     const run = new GuardedRun(folder, script, 500);
     await run.says('ready');
-    await until(() => existsSync(join(folder, 'stubborn')), 'the stubborn worker is there');
-    const stubborn = Number(readFileSync(join(folder, 'stubborn'), 'utf8'));
+    const pidFile = join(folder, 'stubborn');
+    await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'), 'the stubborn worker is there');
+    const stubborn = Number(readFileSync(pidFile, 'utf8'));
     const killedAt = await run.kill();
     await until(() => existsSync(join(folder, 'polite')), 'the polite worker has finished');
     await until(() => !isAlive(stubborn), 'the stubborn worker is dead');
