@@ -11,6 +11,7 @@ import { releaseHolds, releaseEverything } from './release-holds.ts';
 import { restartVerdict } from './restart.ts';
 import type { EndReason } from './run-event.ts';
 import { describeExit } from './step-outcome.ts';
+import { startsNothingNew } from './stop-order.ts';
 import type { InstanceState, UnitEnd } from './unit-state.ts';
 
 /** How one attempt ended, before anybody has decided what follows. */
@@ -94,7 +95,7 @@ function machineAttemptOf(context: Context, state: InstanceState, end: MachineEn
     case 'failed':
       return { outcome: 'failure', reason: 'step_failed', why: end.why, code: 1, signal: null };
     case 'stopped':
-      return { outcome: 'stopped', reason: 'stopped', why: state.stopWhy ?? 'it was stopped', code: null, signal: null };
+      return { outcome: 'stopped', reason: 'stopped', why: state.stopWhy ?? context.run.cause?.why ?? 'it was stopped', code: null, signal: null };
   }
 }
 
@@ -109,7 +110,7 @@ export function endAttempt(context: Context, state: InstanceState, attempt: Atte
     return;
   }
   // An end of its own that was there before the request to stop stays what it was.
-  if (state.stopWhy !== null) {
+  if (state.stopWhy !== null || startsNothingNew(context, state.plan.kind)) {
     finish(context, state, attempt, attempt.outcome === 'success' ? 'succeeded' : 'failed', attempt.why);
     return;
   }

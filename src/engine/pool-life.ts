@@ -7,6 +7,7 @@ import { describeFailures } from './pool-halt.ts';
 import { completeFiles, recordTasks } from './pool-results.ts';
 import { pullRest, pullTask } from './pool-source.ts';
 import { knownTotal } from './pool-tasks.ts';
+import { takesMore } from './pool-waits.ts';
 import type { EndReason, EndState } from './run-event.ts';
 import { beginStartWaits, cancelStartWaits, type StartRefusal } from './start-waits.ts';
 import { beginTask, cancelTask, stopTask } from './task-life.ts';
@@ -52,13 +53,9 @@ export function startPool(context: Context, pool: PoolState): void {
 /** Starts what can be started, and ends the pool when nothing can come any more. */
 export function fillPool(context: Context, pool: PoolState): void {
   if (pool.phase !== 'running') return;
-  if (pool.halted !== null || pool.stopWhy !== null) {
-    cancelWaiting(context, pool);
-  } else {
-    startTasks(context, pool);
-    // One that has no item fails at once, and may be the one failure too many.
-    if (pool.halted !== null) cancelWaiting(context, pool);
-  }
+  // One that has no item fails at once, and may be the one failure too many.
+  if (takesMore(context, pool)) startTasks(context, pool);
+  if (!takesMore(context, pool)) cancelWaiting(context, pool);
   recordTasks(context, pool);
   reportProgress(context, pool);
   endIfOver(context, pool);
@@ -78,7 +75,7 @@ function startTasks(context: Context, pool: PoolState): void {
 
 function cancelWaiting(context: Context, pool: PoolState): void {
   pullRest(context, pool);
-  const why = pool.stopWhy ?? pool.halted ?? '';
+  const why = pool.stopWhy ?? pool.halted ?? context.run.cause?.why ?? 'the run is over';
   pool.ready.clear();
   for (const task of pool.tasks.values()) {
     if (task.phase !== 'running' && task.phase !== 'ended') cancelTask(context, pool, task, why);
@@ -114,8 +111,9 @@ function endIfOver(context: Context, pool: PoolState): void {
   if (pool.taskCount === 0 && pool.stopWhy === null && pool.halted === null) {
     context.report({ type: 'warning', code: 'MP840', message: `pool \`${pool.name}\` had no tasks`, instance: pool.name });
   }
-  if (pool.stopWhy !== null) {
-    endPool(context, pool, { state: 'stopped', reason: 'stopped', why: pool.stopWhy });
+  const stopWhy = whyStopped(context, pool);
+  if (stopWhy !== null) {
+    endPool(context, pool, { state: 'stopped', reason: 'stopped', why: stopWhy });
   } else if (pool.halted !== null || pool.failed > 0) {
     const failures = describeFailures(pool);
     const why = pool.halted === null ? failures : `${pool.halted}; ${failures}`;
@@ -123,6 +121,13 @@ function endIfOver(context: Context, pool: PoolState): void {
   } else {
     endPool(context, pool, { state: 'succeeded', reason: 'exited', why: `${pool.succeeded} tasks succeeded` });
   }
+}
+
+/** It was stopped itself, or the run was before all of its tasks had begun. */
+function whyStopped(context: Context, pool: PoolState): string | null {
+  if (pool.stopWhy !== null) return pool.stopWhy;
+  const isCutShort = pool.halted === null && (pool.cancelled > 0 || pool.isCutOff);
+  return isCutShort ? (context.run.cause?.why ?? null) : null;
 }
 
 /** How a pool ends; `failsRun` is as the state says unless a skip was only a missing outcome. */

@@ -4,12 +4,18 @@ import type { Context } from './context.ts';
 import { runSlots } from './engine-options.ts';
 import type { WaitReason } from './run-event.ts';
 import { holdReasons } from './step-execute.ts';
+import { startsNothingNew } from './stop-order.ts';
 import type { PoolState } from './unit-state.ts';
 
 /** What one task holds: its own, and a slot of `max_parallel` for a command. */
 export function taskDemands(context: Context, plan: PoolPlan): readonly Demand[] {
   const takesSlot = context.plan.maxParallel !== null && plan.body.type === 'command';
   return takesSlot ? [{ name: runSlots, permits: 1 }, ...plan.holds] : plan.holds;
+}
+
+/** Whether it starts tasks: not after a halt, nor once it or the run is being stopped. */
+export function takesMore(context: Context, pool: PoolState): boolean {
+  return pool.halted === null && pool.stopWhy === null && !startsNothingNew(context, 'process');
 }
 
 /** Notes what a pool that takes tasks waits for: what its next task is to hold, or the next task itself. */

@@ -58,6 +58,8 @@ export function stopRun(context: Context, cause: RunCause): void {
   run.stopBeganMs ??= context.nowMs;
   context.report({ type: 'run.stopping', cause: cause.type, why: cause.why });
   armBudget(context);
+  // A pool that is needed by others is stopped after them, but starts no more tasks.
+  for (const pool of context.pools.values()) context.post({ type: 'fill_pool', pool: pool.name });
   stopWaiting(context, 'process', cause.why);
   stopStage(context, 'process', cause.why);
 }

@@ -10,6 +10,7 @@ import { defaultMaxLineBytes, startProcess } from './process-life.ts';
 import { completeCommand, instanceEnvironment, taskEnvironment, type Overlay } from './spawn-order.ts';
 import { block, failStep } from './step-machine.ts';
 import { workOfMachine } from './step-print.ts';
+import { startsNothingNew } from './stop-order.ts';
 
 type RunStep = Extract<Step, { verb: 'run' }>;
 
@@ -32,11 +33,21 @@ export function startRunStep(context: Context, machine: MachineState, step: RunS
 
 /** Daemons take no slot. */
 export function takesRunSlot(context: Context, machine: MachineState): boolean {
-  return machine.purpose.type === 'task' || context.instance(machine.purpose.instance).plan.kind !== 'daemon';
+  return kindOf(context, machine) !== 'daemon';
+}
+
+function kindOf(context: Context, machine: MachineState): InstancePlan['kind'] {
+  return machine.purpose.type === 'task' ? 'process' : context.instance(machine.purpose.instance).plan.kind;
 }
 
 /** Orders the command of a `run` step. */
 export function spawnRunStep(context: Context, machine: MachineState, step: RunStep): void {
+  if (startsNothingNew(context, kindOf(context, machine))) {
+    // Those that need it are being stopped before it; it ends here instead of at its own turn.
+    releaseRunSlot(context, machine);
+    machine.stopping = true;
+    return;
+  }
   const scope = machineScope(context, machine);
   const work = workOfMachine(context, machine);
   const command = completeCommand(context, scope, step.command, environmentOf(context, machine, step), work);

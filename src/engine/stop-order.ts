@@ -1,4 +1,5 @@
 import type { InstancePlan, Plan } from '../plan/plan.ts';
+import type { Context } from './context.ts';
 import type { Unit } from './unit-state.ts';
 
 /** Names of the instances and pools that wait for a moment of the key before they start. */
@@ -15,6 +16,15 @@ export function dependentsOf(plan: Plan): Map<string, string[]> {
     }
   }
   return dependents;
+}
+
+/**
+ * Whether nothing of this kind begins any more: no process, no task, no command of a step, and no other
+ * attempt. Daemons serve until `finally` is over, and so they are restarted until then.
+ */
+export function startsNothingNew(context: Context, kind: InstancePlan['kind']): boolean {
+  const { phase } = context.run;
+  return phase === 'daemons' || phase === 'over' || (phase === 'stopping' && kind === 'process');
 }
 
 /** Whether this is stopped together with the processes, or later with the daemons. */

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
 import { lockTokens } from './lock-tokens.ts';
 import type { MachineEnd } from './machine-state.ts';
-import { showPoolWaits, taskDemands } from './pool-waits.ts';
+import { showPoolWaits, takesMore, taskDemands } from './pool-waits.ts';
 import { countFailure, isHaltDue } from './pool-halt.ts';
 import { giveSlot, takeSlot } from './pool-tasks.ts';
 import { defaultMaxLineBytes, killProcess, startProcess, stopProcess } from './process-life.ts';
@@ -180,7 +180,7 @@ export function taskMachineEnded(context: Context, pool: PoolState, task: TaskSt
         pool,
         task,
         task.timedOut ? 'timed_out' : 'cancelled',
-        task.timedOut ? timeoutWhy(pool) : (pool.stopWhy ?? 'it was stopped'),
+        task.timedOut ? timeoutWhy(pool) : (pool.stopWhy ?? context.run.cause?.why ?? 'it was stopped'),
       );
       return;
   }
@@ -226,7 +226,7 @@ function endTaskAttempt(context: Context, pool: PoolState, task: TaskState, fate
   if (task.phase === 'running') pool.running -= 1;
   freeSlot(context, pool, task, fate === 'succeeded');
   const { retry } = pool.plan;
-  const again = retry.on.includes(fate) && task.attempt < retry.attempts && pool.stopWhy === null && pool.halted === null;
+  const again = retry.on.includes(fate) && task.attempt < retry.attempts && takesMore(context, pool);
   if (again) {
     task.phase = 'backoff';
     const delayMs = backoffMs(retry.backoff, task.attempt, context.options.random);

@@ -190,9 +190,7 @@ export class VirtualWatch {
     if (kind === 'main' && isFirst) this.#begins(order.instance);
     if (this.#facts.stoppingWhy === null || kind === 'stop_command') return;
     if (this.#finallyBegan && this.#facts.canBeStarted(order.instance)) return;
-    // Who is needed by others goes on with its steps until they have ended.
-    if (kind === 'step' && this.#plan.instances.some(({ dependsOn }) => dependsOn.some(({ target }) => target.type === 'instances' && target.instances.includes(order.instance)))) return;
-    // A daemon that crashes while the others are being stopped may be restarted: they may need it.
+    // A daemon that crashes while the others are being stopped is restarted: `finally` may need it.
     const mayStart = plan?.kind === 'finally' || (plan?.kind === 'daemon' && !isFirst) || (plan?.kind === 'daemon' && kind === 'step');
     if (!mayStart) fail(`a command of \`${order.instance}\` was started after stopping began`);
   }

@@ -157,3 +157,68 @@ processes:
     expect(played.end.exitCode).toBe(1);
   });
 });
+
+describe('once the run is being stopped nothing new starts', () => {
+  const interrupted = { signals: [{ atMs: 50, signal: 'SIGINT' as const }] };
+  const web = 'web: { command: trap SIGTERM 200 0; forever, depends_on: { db: { condition: start } } }';
+
+  it.each([
+    ['no run step', 'steps: [{ run: sleep 100 }, { run: forever }]', 100],
+    ['no other attempt of a process', 'command: sleep 100; exit 1, restart: on_failure, backoff: { initial: 10ms }', 100],
+  ])('%s, although others still need it', (_, body, endedMs) => {
+    const played = play(`processes: { db: { ${body} }, ${web} }`, interrupted);
+    expect(played.endedAt('db')).toBe(endedMs);
+    expect(played.effects.filter((effect) => effect.type === 'spawn')).toHaveLength(2);
+    expect(played.endedAt('web')).toBe(250);
+  });
+
+  it('no run step that waited for a slot of max_parallel', () => {
+    const played = play(
+      `
+max_parallel: 2
+processes:
+  a: { command: trap SIGTERM 20 0; forever }
+  db: { steps: [{ sleep: 10ms }, { run: forever }, { print: never }] }
+  ${web}
+`,
+      interrupted,
+    );
+    expect(played.ended('db')).toMatchObject({ state: 'stopped', why: 'mpctl was sent SIGINT' });
+    expect(played.lines('db')).toEqual([]);
+    expect(played.effects.filter((effect) => effect.type === 'spawn')).toHaveLength(2);
+  });
+
+  it.each([
+    ['a list', 'tasks: [1, 2, 3, 4]', 4],
+    ['a file', 'tasks: { lines: urls.txt }', 64],
+  ])('no task of %s, no retry and no task that waits, although others still need the pool', (_, tasks, count) => {
+    const played = play(
+      `
+processes: { ${web} }
+pools: { db: { workers: 1, ${tasks}, command: sleep 100; exit 1, retry: { attempts: 3 } } }
+`,
+      { ...interrupted, sources: { db: Array.from({ length: 200 }, (_item, index) => index) } },
+    );
+    expect(played.of('task.started')).toHaveLength(1);
+    expect(played.of('task.ended').map(({ fate }) => fate)).toEqual(['failed', ...Array.from({ length: count - 1 }, () => 'cancelled')].toSorted());
+    expect(played.ended('db')).toMatchObject({ at: 100, state: 'stopped', why: 'mpctl was sent SIGINT' });
+  });
+
+  it('but daemons serve until finally is over, and are restarted until then', () => {
+    const played = play(
+      `
+daemons:
+  db: { command: "sleep 100; exit 1 | sleep 200; exit 1 | forever", restart: on_failure, backoff: { initial: 10ms, jitter: 0 } }
+  api: { command: trap SIGTERM 500 0; forever, depends_on: { db: { condition: start } } }
+processes: { a: { command: trap SIGTERM 100 0; forever } }
+finally: { bye: { command: sleep 50 } }
+`,
+      interrupted,
+    );
+    expect(played.starts('bye')).toEqual([150]);
+    // The second attempt crashes at 310, when only daemons are left.
+    expect(played.starts('db')).toEqual([0, 110]);
+    expect(played.endedAt('db')).toBe(310);
+    expect(played.endedAt('api')).toBe(700);
+  });
+});
