@@ -40,7 +40,7 @@ class Search {
   /** Who asked for the key while it could not go on. */
   readonly #waitsFor = new Map<string, Set<string>>();
   readonly #barriers = new Map<string, { readonly liveCount: number; readonly canFill: boolean }>();
-  readonly #arrivals = new Map<string, ReadonlySet<string>>();
+  readonly #arrivals = new Map<string, ReadonlyMap<string, number>>();
   /** Who is being looked at. */
   #looking = '';
 
@@ -272,19 +272,21 @@ class Search {
     for (const actor of this.#index.of('wait', name)) {
       if (seen.has(actor.who) || !canStillAct(this.#context, this.#index, actor)) continue;
       seen.add(actor.who);
-      if (arrived.has(actor.who) || this.#isLive(actor.who)) {
-        count += this.#context.pools.get(actor.who)?.plan.workers ?? 1;
-      }
+      // Of a pool that cannot go on, only those slots come that are there already.
+      count += this.#isLive(actor.who) ? (this.#context.pools.get(actor.who)?.plan.workers ?? 1) : (arrived.get(actor.who) ?? 0);
     }
     return count >= definition.parties;
   }
 
-  #waitersAt(barrier: string): ReadonlySet<string> {
+  /** Who waits at a barrier, and with how many slots. */
+  #waitersAt(barrier: string): ReadonlyMap<string, number> {
     const known = this.#arrivals.get(barrier);
     if (known !== undefined) return known;
-    const arrived = new Set<string>();
+    const arrived = new Map<string, number>();
     for (const request of this.#context.requests.values()) {
-      if (request.verb === 'wait_barrier' && request.names[0] === barrier) arrived.add(this.#ownerOf(request.instance));
+      if (request.verb !== 'wait_barrier' || request.names[0] !== barrier) continue;
+      const owner = this.#ownerOf(request.instance);
+      arrived.set(owner, (arrived.get(owner) ?? 0) + 1);
     }
     this.#arrivals.set(barrier, arrived);
     return arrived;

@@ -177,7 +177,12 @@ export class VirtualWatch {
     if (this.#firstSignalMs === null) return;
     const graceMs = Math.max(0, ...[...this.#plan.instances, ...this.#plan.pools].map(({ stop }) => stop.graceMs));
     const last = this.#plan.instances.filter(({ kind }) => kind === 'finally');
-    const lastMs = Math.max(0, ...last.map(({ timeoutMs }) => (timeoutMs ?? 30_000) + graceMs));
+    const limitedMs = last.some(({ timeoutMs }) => timeoutMs === null) ? 30_000 + graceMs : 0;
+    // A timeout of its own is one of each attempt, and they may have to wait for each other.
+    const attemptsMs = last.map(({ timeoutMs, restart, maxRestarts, backoff }) =>
+      timeoutMs === null ? 0 : (timeoutMs + graceMs + 2 * backoff.initialMs) * (restart === 'no' ? 1 : 1 + maxRestarts.count),
+    );
+    const lastMs = attemptsMs.reduce((sum, ms) => sum + ms, limitedMs);
     const limitMs = Math.max(7000, graceMs) + lastMs + slackMs;
     const tookMs = nowMs - this.#firstSignalMs;
     if (tookMs > limitMs) fail(`the run ended ${tookMs} ms after the first signal, and has ${limitMs} ms`);

@@ -84,6 +84,18 @@ pools:
 `,
       [['p', 'go']],
     ],
+    [
+      'of a pool with a slot at a barrier and another behind the lock that the first holds',
+      `
+locks: { l: }
+barriers: { b: { parties: 2 } }
+pools:
+  p: { workers: 2, tasks: [1, 2], with: l, steps: [{ wait: b }] }
+processes:
+  x: { steps: [{ sleep: 5ms }, { with: l, do: [{ wait: b }] }] }
+`,
+      [['x', 'l'], ['p', 'b']],
+    ],
   ])('%s ends the run with 5', (_, spec, expected) => {
     const played = play(spec);
     expect(circle(played)).toEqual(expected);
