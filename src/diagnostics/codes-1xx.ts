@@ -252,4 +252,12 @@ export const codes1xx = {
       'A name without a value in `environment` passes the variable of that name on from mpctl to the process, as in docker compose. ' +
       'mpctl has none here, so the process will have none either.',
   },
+  MP138: {
+    slug: 'command-key-beside-steps',
+    severity: 'error',
+    title: 'a key that only a `command` has stands beside `steps`',
+    explanation:
+      '`args`, `tty: true` and `stop.command` are about one command. A process or pool made of `steps` has no such command, ' +
+      'so they would be without effect. A `run` step has `args` of its own.',
+  },
 } as const satisfies Record<`MP1${number}`, CodeEntry>;

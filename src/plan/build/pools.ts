@@ -6,6 +6,7 @@ import { buildCommand } from './commands.ts';
 import type { ScopeLayer } from './environment-scope.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillJson, fillLeaf, fillOptionalDuration, fillText } from './fill-value.ts';
+import { checkKeysOfCommand } from './keys-of-a-command.ts';
 import { eitherLeaf, schemaLeaf, wordLeaf } from './leaf.ts';
 import { fillMatrix } from './name-everything.ts';
 import { RunTimeNames } from './run-time-names.ts';
@@ -32,6 +33,7 @@ export function buildPool(
 ): PoolPlan {
   const runTime = RunTimeNames.atAnyStep(true, storedBy(spec.steps));
   const { work, at } = buildWork(outer.inScope({ ...outer.scope, runTime }), spec, basis, noVariables);
+  checkKeysOfCommand(at, spec, false);
   // Where tasks come from and their records go is no matter of a single task.
   const apart = at.apartFromTheWork();
   return {

@@ -8,6 +8,7 @@ import type { ScopeLayer } from './environment-scope.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillByteSize, fillDuration, fillLeaf, fillOptionalDuration } from './fill-value.ts';
 import { schemaLeaf, wordLeaf } from './leaf.ts';
+import { checkKeysOfCommand } from './keys-of-a-command.ts';
 import { namesInstance } from './names-instance.ts';
 import { buildProbe } from './probes.ts';
 import { RunTimeNames } from './run-time-names.ts';
@@ -58,6 +59,8 @@ function buildInstance(
   const runTime = RunTimeNames.atAnyStep(false, storedBy(spec.steps));
   const scope = { ...outer.scope, replica, replicas, matrix: isMatrix ? matrix : null, runTime };
   const { work, at } = buildWork(outer.inScope(scope), spec, basis, ownVariables(instance));
+  const tty = fillLeaf(at.below('tty'), spec.tty, flagLeaf, false);
+  checkKeysOfCommand(at, spec, tty);
   // Spelt out: a literal that spreads so many keys becomes a slow dictionary, ten thousand times.
   return {
     name: instance.name,
@@ -89,7 +92,7 @@ function buildInstance(
     maxRestarts: buildMaxRestarts(at.below('max_restarts'), spec.max_restarts),
     backoff: buildBackoff(at.below('backoff'), spec.backoff),
     timeoutMs: fillOptionalDuration(at.below('timeout'), spec.timeout),
-    tty: fillLeaf(at.below('tty'), spec.tty, flagLeaf, false),
+    tty,
     log: buildLog(at.below('log'), spec.log),
   };
 }

@@ -64,7 +64,7 @@ pools: { p: { command: [echo, "\${{ item }}"] } }
     expect(surroundings('environment: { A: "${{ vars.out }}" }')).toEqual([]);
     expect(surroundings('stdout: { file: "${{ vars.out }}.log" }')).toEqual([]);
     const apart = '`${{ vars.out }}` is a variable of steps, and no step sets one here';
-    expect(surroundings('stop: { command: [x, "${{ vars.out }}"] }')).toEqual([apart]);
+    expect(findings('processes: { a: { command: x, stop: { command: [x, "${{ vars.out }}"] } } }')).toEqual([apart]);
     expect(surroundings('readiness_probe: { exec: [x, "${{ vars.out }}"] }')).toEqual([apart]);
   });
 
