@@ -1,3 +1,4 @@
+import { exitCodes } from '../src/base/exit-codes.ts';
 import { unreachable } from '../src/base/invariant.ts';
 import { DiagnosticBag } from '../src/diagnostics/bag.ts';
 import { renderGithub } from '../src/diagnostics/render-github.ts';
@@ -5,7 +6,7 @@ import { toJsonReport } from '../src/diagnostics/render-json.ts';
 import { renderSummary } from '../src/diagnostics/render-text.ts';
 import type { Plan } from '../src/plan/plan.ts';
 import type { CommandContext } from './context.ts';
-import { exitCodes, exitWith, type Exit } from './exit.ts';
+import { exitWith, type Exit } from './exit.ts';
 import type { CheckFormat } from './output-format.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { specExitCode } from './spec-exit-code.ts';

@@ -1,9 +1,10 @@
+import { exitCodes } from '../src/base/exit-codes.ts';
 import { didYouMean } from '../src/base/did-you-mean.ts';
 import { catalogue, type DiagnosticCode } from '../src/diagnostics/catalogue.ts';
 import { entryOf, makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
 import { paintFor } from '../src/diagnostics/paint.ts';
 import type { CommandContext } from './context.ts';
-import { exitCodes, exitWith, type Exit } from './exit.ts';
+import { exitWith, type Exit } from './exit.ts';
 import { readExplanation, type Explanation } from './explanations.ts';
 import { wrapText } from './wrap-text.ts';
 

@@ -1,7 +1,8 @@
 import { constants } from 'node:os';
+import { exitCodes } from '../src/base/exit-codes.ts';
 import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
 import { CommandContext } from './context.ts';
-import { exitCodes, type Exit } from './exit.ts';
+import type { Exit } from './exit.ts';
 import type { ProcessHost } from './process-host.ts';
 import { describeSystemError } from './system-error.ts';
 

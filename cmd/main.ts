@@ -1,7 +1,8 @@
 import { CommanderError } from 'commander';
+import { exitCodes } from '../src/base/exit-codes.ts';
 import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
 import { CommandContext } from './context.ts';
-import { exitCodes, exitWith, type Exit } from './exit.ts';
+import { exitWith, type Exit } from './exit.ts';
 import type { Host } from './host.ts';
 import { createProgram } from './program.ts';
 import { reportBug } from './report-bug.ts';

@@ -2,8 +2,9 @@
  * The program: gives `main` the real world, and ends the process as `main` says. Nothing else in mpctl
  * ends it.
  */
+import { exitCodes } from '../src/base/exit-codes.ts';
 import { CommandContext } from './context.ts';
-import { exitCodes, exitWith } from './exit.ts';
+import { exitWith } from './exit.ts';
 import { finish } from './finish.ts';
 import { main } from './main.ts';
 import { processHost } from './process-host.ts';

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { exitCodes, exitMeanings } from '../src/base/exit-codes.ts';
 import { defineCheck } from './commands/check.ts';
 import { defineCompletion } from './commands/completion.ts';
 import { defineExplain } from './commands/explain.ts';
@@ -8,7 +9,6 @@ import { defineRun } from './commands/run.ts';
 import { defineSchema } from './commands/schema.ts';
 import { readVersion } from './assets.ts';
 import type { CommandContext } from './context.ts';
-import { exitCodes } from './exit.ts';
 import { translateUsage } from './translate-usage.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -25,17 +25,11 @@ const definitions: ReadonlyMap<string, (program: Command, context: CommandContex
 
 const widestHelp = 100;
 
+const codeWidth = Math.max(...exitMeanings.map(([code]) => code.length));
+
 const exitCodeTable = `
 Exit codes:
-  0      success
-  1      a process, a task or a check failed
-  2      wrong usage
-  3      the spec is invalid
-  4      the environment: a file, a socket, a permission
-  5      a deadlock was met
-  70     a bug in mpctl
-  124    the run's timeout ran out
-  128+n  ended by signal n, after everything was stopped
+${exitMeanings.map(([code, meaning]) => `  ${code.padEnd(codeWidth)}  ${meaning.replaceAll('`', '')}`).join('\n')}
 
 Examples:
   $ mpctl init && mpctl run

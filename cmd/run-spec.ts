@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { exitCodes } from '../src/base/exit-codes.ts';
 import type { Plan } from '../src/plan/plan.ts';
 import type { PlanOverrides } from '../src/plan/build/plan-overrides.ts';
 import { selectPlan } from '../src/plan/select.ts';
@@ -6,7 +7,7 @@ import { chooseReporter } from '../src/report/choose-reporter.ts';
 import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
 import { runPlan } from '../src/runtime/run-plan.ts';
 import type { CommandContext } from './context.ts';
-import { exitCodes, exitWith, type Exit } from './exit.ts';
+import { exitWith, type Exit } from './exit.ts';
 import { foldersWithoutSpec, splitSpecAndNames, stdinArgument } from './find-spec.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { reportTargetOf } from './report-target.ts';

@@ -1,5 +1,5 @@
+import { exitCodes } from '../src/base/exit-codes.ts';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
-import { exitCodes } from './exit.ts';
 
 /** Not the spec is wrong, but what surrounds it: the file, its folder, a permission. */
 const environmentCodes: ReadonlySet<string> = new Set(['MP010', 'MP011', 'MP012']);

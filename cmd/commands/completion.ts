@@ -1,8 +1,9 @@
 import { Argument, type Command } from 'commander';
+import { exitCodes } from '../../src/base/exit-codes.ts';
 import { makeDiagnostic } from '../../src/diagnostics/make-diagnostic.ts';
 import { didYouMean } from '../../src/base/did-you-mean.ts';
 import type { CommandContext } from '../context.ts';
-import { exitCodes, exitWith } from '../exit.ts';
+import { exitWith } from '../exit.ts';
 import { shells, type Shell } from '../shells.ts';
 import { UsageError } from '../usage-error.ts';
 

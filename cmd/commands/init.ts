@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { exitCodes } from '../../src/base/exit-codes.ts';
 import { makeDiagnostic } from '../../src/diagnostics/make-diagnostic.ts';
 import { readSchema } from '../assets.ts';
 import type { CommandContext } from '../context.ts';
 import { editorSchemaOf, schemaFile } from '../editor-schema.ts';
-import { exitCodes, exitWith } from '../exit.ts';
+import { exitWith } from '../exit.ts';
 import { specNames } from '../find-spec.ts';
 import { describeSystemError } from '../system-error.ts';
 import { starterSpec } from '../starter-spec.ts';

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { exitCodes } from '../../src/base/exit-codes.ts';
 import { readSchema } from '../assets.ts';
 import type { CommandContext } from '../context.ts';
-import { exitCodes, exitWith } from '../exit.ts';
+import { exitWith } from '../exit.ts';
 
 const examples = `
 Example:

@@ -1,9 +1,7 @@
+import { exitCodes } from '../base/exit-codes.ts';
 import type { Context } from './context.ts';
 import type { RunEnd } from './effect.ts';
 import { finallyOutcome } from './spawn-order.ts';
-
-/** Exit codes of `mpctl run` that the engine decides on (language page, "The command line"). */
-export const exitCodes = { success: 0, failure: 1, deadlock: 5, timeout: 124 } as const;
 
 /** How the run ended: the first cause decides, and no failure that counts ever gives 0. */
 export function runEnd(context: Context): RunEnd {
