@@ -29,12 +29,13 @@ export function parseYaml(source: SourceFile, findings: Findings): YamlTree | nu
   const document = parseDocument(source.text, parseOptions);
   const lines = new Set<number>();
   for (const error of [...document.errors, ...document.warnings]) {
-    const { code, message, range, hint } = yamlProblem(source, error);
+    const { code, message, range, hint, hidesTheRest } = yamlProblem(source, error);
     const line = source.text.lastIndexOf('\n', range.start - 1);
     // Behind the first finding of a line the parser only guesses.
     if (lines.has(line)) continue;
     lines.add(line);
     findings.report(code, message, range, hint);
+    if (hidesTheRest === true) break;
   }
   return lines.size > 0 ? null : new YamlTree(source, document.contents);
 }

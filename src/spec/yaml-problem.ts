@@ -8,6 +8,8 @@ export interface YamlProblem {
   readonly message: string;
   readonly range: SourceRange;
   readonly hint: string | null;
+  /** Behind this the library only guesses what the text was meant to be. */
+  readonly hidesTheRest?: boolean;
 }
 
 /** Says the cause of a finding of the YAML library, which only sees the consequence. */
@@ -117,12 +119,34 @@ function quoteProblem(source: SourceFile, error: YAMLError): YamlProblem | null 
   const quote = error.code === 'MISSING_CHAR' ? /^Missing closing (?<quote>["'])/.exec(error.message)?.groups?.['quote'] : undefined;
   if (quote === undefined) return null;
   const start = Math.max(0, source.text.lastIndexOf(quote, error.pos[0]));
+  const range = { source, start, end: start + 1 };
+  const outdented = outdentedLine(source.text, start, quote);
+  if (outdented === null) {
+    const message = 'a quote is opened here and never closed';
+    return { code: 'MP110', message, range, hint: `write the closing \`${quote}\``, hidesTheRest: true };
+  }
   return {
     code: 'MP110',
-    message: 'a quote is opened here and never closed',
-    range: { source, start, end: start + 1 },
-    hint: `write the closing \`${quote}\``,
+    message: `the quoted text that begins here goes on in line ${outdented}, which is not indented as a part of it`,
+    range,
+    hint: `indent line ${outdented} further than the key, or write the text as a block: \`|\` behind the key, and its lines below`,
+    hidesTheRest: true,
   };
+}
+
+/**
+ * The number of the first line of a quoted text that begins no further right than the line with the quote,
+ * and so ends it for YAML; null where that line is a key or an item, and the quote was left open.
+ */
+function outdentedLine(text: string, start: number, quote: string): number | null {
+  if (!text.includes(quote, start + 1)) return null;
+  const opening = lineAt(text, start + 1);
+  const indent = /^ */.exec(opening.text)?.[0].length ?? 0;
+  const following = text.slice(start).split('\n').slice(1);
+  const index = following.findIndex((line) => line.trim() !== '' && (/^ */.exec(line)?.[0].length ?? 0) <= indent);
+  const line = following[index];
+  if (line === undefined || /^ *(?:- |-$|[\w-]+:(?:\s|$))/.test(line)) return null;
+  return text.slice(0, start).split('\n').length + index + 1;
 }
 
 function quoted(text: string): string {
@@ -146,7 +170,7 @@ function sentenceFor({ code, message }: YAMLError): string {
     case 'BLOCK_AS_IMPLICIT_KEY':
       return 'a mapping begins in the middle of a line';
     case 'MULTILINE_IMPLICIT_KEY':
-      return 'a key runs over more than one line';
+      return 'a line has no `:`, so that YAML takes it and the next one for a single key';
     case 'TAB_AS_INDENT':
       return 'a tab stands where YAML wants spaces';
     case 'BAD_SCALAR_START':
@@ -176,6 +200,8 @@ function hintFor({ code, message }: YAMLError): string | null {
       return 'give all keys of one mapping the same number of spaces';
     case 'BAD_SCALAR_START':
       return 'put the text in quotes';
+    case 'MULTILINE_IMPLICIT_KEY':
+      return 'a key ends with `:` and a space; indent the line further if it goes on from the one above';
     case 'BAD_ALIAS':
       return 'quote it: `"*"`';
     case 'BAD_DQ_ESCAPE':

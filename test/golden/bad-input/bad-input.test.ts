@@ -26,6 +26,21 @@ describe('text that is no spec', () => {
     ['prose', 'Dear Sir or Madam,\nplease run this.\n', ['mpctl.yaml:1:1 error[MP103]: a spec is a mapping of keys such as `processes`, and this is none']],
     ['an open quote', 'name: "x\n', ['mpctl.yaml:1:7 error[MP110]: a quote is opened here and never closed']],
     [
+      'an open quote, and keys behind it',
+      'processes:\n  a:\n    command: "x\n  b:\n    command: "y"\n',
+      ['mpctl.yaml:3:14 error[MP110]: a quote is opened here and never closed'],
+    ],
+    [
+      'quoted text that goes on at the margin',
+      'processes:\n  a:\n    command: "one\ntwo"\n    timeout: 5s\n  b:\n    command: "x\ny"\n',
+      ['mpctl.yaml:3:14 error[MP110]: the quoted text that begins here goes on in line 4, which is not indented as a part of it'],
+    ],
+    [
+      'a text block that goes on at the margin',
+      'processes:\n  a:\n    command: |\n      one\ntwo\n    timeout: 5s\n',
+      ['mpctl.yaml:5:1 error[MP110]: a line has no `:`, so that YAML takes it and the next one for a single key'],
+    ],
+    [
       'an open bracket',
       'processes:\n  a:\n    command: [x\n  b:\n    command: [y]\n',
       ['mpctl.yaml:4:3 error[MP110]: a bracket is opened further up, and this line is not indented as a part of it'],
