@@ -10,6 +10,7 @@
 import type { EnvironmentLayer } from '../plan/command.ts';
 import type { StopPlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
+import { describeDuration } from './describe-duration.ts';
 import type { SpawnOrder } from './effect.ts';
 import type { ProcessExit, ProcessKey } from './engine-event.ts';
 import type { ProcessPurpose, ProcessState, SpawnFailure, StopCause } from './process-state.ts';
@@ -153,6 +154,10 @@ export function graceOver(context: Context, key: ProcessKey): void {
     return;
   }
   state.stage = 'killed';
+  // What a process has left behind after its own end is no news of the process.
+  if (state.exit === null) {
+    reportStopping(context, state, 'SIGKILL', `it did not end within ${describeDuration(state.stop.graceMs)}`);
+  }
   signalGroup(context, state, 'SIGKILL');
 }
 

@@ -30,9 +30,12 @@ export function presentWorkerLine(line: string, color: boolean): string {
     .split(graphicRendition)
     .map((part, index) => (index % 2 === 1 ? part : bareText(part)))
     .join('');
-  return graphicRendition.test(shown) && !shown.endsWith(resetSequence)
-    ? `${shown}${resetSequence}`
-    : shown;
+  return leavesLook(shown) ? `${shown}${resetSequence}` : shown;
+}
+
+function leavesLook(text: string): boolean {
+  const last = text.split(graphicRendition).at(-2);
+  return last !== undefined && last !== resetSequence;
 }
 
 function bareText(text: string): string {

@@ -14,7 +14,7 @@ export function neverStarted(input: RuleInput): readonly Diagnostic[] {
         `nothing in this spec starts \`${name}\`, which does not start by itself`,
         {
           range: input.locate([...work.place, 'autostart'], 'value'),
-          hint: `add a step \`start: ${name}\`, or start it from another terminal with \`mpctl start ${name}\``,
+          hint: `add a step \`start: ${name}\`, or leave \`autostart\` out`,
         },
       ),
     ];

@@ -10,7 +10,7 @@ export function onlyDaemons(input: RuleInput): readonly Diagnostic[] {
   return [
     makeDiagnostic('MP702', 'there are only daemons, so the run lasts until it is stopped', {
       range: input.locate(['daemons'], 'key'),
-      hint: 'end it with Ctrl-C or `mpctl stop`, or move what ends by itself to `processes`',
+      hint: 'end it with Ctrl-C, or move what ends by itself to `processes`',
     }),
   ];
 }

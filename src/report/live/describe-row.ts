@@ -26,7 +26,11 @@ export function describeInstance(
   const { name, state } = record;
   switch (state.type) {
     case 'pending':
-      return { name, text: 'not started', phase: 'waiting' };
+      return {
+        name,
+        text: record.kind === 'finally' ? 'runs when all else has ended' : 'not started',
+        phase: 'waiting',
+      };
     case 'waiting':
       return { name, text: describeWaits(state.for), phase: 'waiting' };
     case 'running':

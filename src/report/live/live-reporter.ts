@@ -123,7 +123,7 @@ export class LiveReporter implements Reporter {
       task: async (_context, task) => {
         const end = await ended;
         if (end.state === 'failed') throw new Error(end.why);
-        if (end.state === 'skipped') task.skip(end.why);
+        if (end.state === 'skipped' || end.state === 'stopped') task.skip(end.why);
       },
     };
   }

@@ -8,6 +8,10 @@ describe('the ladder', () => {
     const played = play(stubborn, { signals: [{ atMs: 100, signal: 'SIGINT' }] });
     expect(played.signalsTo('a')).toEqual(['SIGTERM at 100', 'SIGKILL at 5100']);
     expect(played.end).toMatchObject({ outcome: 'cancelled', signal: 'SIGINT', exitCode: 130 });
+    expect(played.of('instance.stopping')).toMatchObject([
+      { at: 100, signal: 'SIGTERM', graceMs: 5000, why: 'mpctl was sent SIGINT' },
+      { at: 5100, signal: 'SIGKILL', graceMs: 0, why: 'it did not end within 5s' },
+    ]);
   });
 
   it('second signal: everything has one second more', () => {

@@ -127,6 +127,20 @@ describe('the live view', () => {
     await view.finish();
   });
 
+  test('says of `finally` when it runs, and gives what was stopped no mark of success', async () => {
+    const { terminal, view } = await live();
+    view.handle(runStarted(['fine', 'cut', 'left', 'last:finally']));
+    view.handle(ended(0, 'fine'));
+    view.handle(ended(0, 'cut', { state: 'stopped', reason: 'stopped', why: 'the run is over' }));
+    view.handle(ended(0, 'left', skippedBecause('`cut` did not succeed')));
+    await nextFrame(terminal);
+    const marks = new Map(terminal.screen().map((line) => [line.split(/ +/)[1], line[0]]));
+    expect(marks.get('cut')).not.toBe(marks.get('fine'));
+    expect(marks.get('cut')).toBe(marks.get('left'));
+    expect(terminal.screen().find((line) => line.includes('last'))).toMatch(/last +runs when all else has ended$/);
+    await view.finish();
+  });
+
   test('leaves the lines of the workers and the summary when it is over, and no listener on signals', async () => {
     const before = signals.map((signal) => process.listenerCount(signal));
     const { terminal, view } = await live();

@@ -8,7 +8,8 @@ test('a line without control characters comes back as it is', () => {
 
 test('colours pass where they are wanted, and end with the line', () => {
   expect(presentWorkerLine('\u001B[31mred', true)).toBe('\u001B[31mred\u001B[0m');
-  expect(presentWorkerLine('\u001B[31mred\u001B[0m', true)).toBe('\u001B[31mred\u001B[0m');
+  for (const line of ['\u001B[31mred\u001B[0m', '\u001B[31mred\u001B[0m and more'])
+    expect(presentWorkerLine(line, true)).toBe(line);
 });
 
 test('colours are taken out where none are wanted', () => {
