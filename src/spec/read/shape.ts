@@ -108,6 +108,10 @@ function build(schema: z.core.$ZodType): Shape {
       const inner = shapeOf(definition.innerType);
       return { ...inner, rule: { ...inner.rule, ...rule } };
     }
+    case 'lazy': {
+      const inner = shapeOf(definition.getter());
+      return { ...inner, rule: { ...inner.rule, ...rule } };
+    }
     case 'object':
       return {
         type: 'mapping',

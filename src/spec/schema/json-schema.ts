@@ -34,6 +34,8 @@ function refine({ zodSchema, jsonSchema }: Node): void {
     const { propertyNames } = jsonSchema;
     if (typeof propertyNames === 'object') jsonSchema.propertyNames = { anyOf: [propertyNames, { pattern: free }] };
   }
+  // A section without a value counts as left out.
+  if (rule.names === true && jsonSchema.type === 'object') Object.assign(jsonSchema, { type: ['object', 'null'] });
   if (jsonSchema.type === 'string' && rule.text === true && jsonSchema.pattern === undefined && jsonSchema.enum === undefined) {
     Object.assign(jsonSchema, { type: ['string', 'number', 'boolean'] });
   }

@@ -135,3 +135,20 @@ function isRegularExpression(source: string): boolean {
     return false;
   }
 }
+
+/* The leaves that are wanted most often, once each: building a schema is a good part of what starting costs. */
+
+/** A name that is used, or `${{ … }}`. */
+export const referenceOrInterpolated = orInterpolated(reference);
+
+/** A length of time, or `${{ … }}`. */
+export const durationOrInterpolated = orInterpolated(duration);
+
+/** `true` or `false`, or `${{ … }}`. */
+export const flagOrInterpolated = orInterpolated(flag);
+
+/** A whole number from 0, or `${{ … }}`. */
+export const countOrInterpolated = orInterpolated(count);
+
+/** A whole number from 1, or `${{ … }}`. */
+export const positiveCountOrInterpolated = orInterpolated(positiveCount);

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { command } from './command.ts';
 import {
-  duration,
+  durationOrInterpolated,
   fileName,
   integer,
   orInterpolated,
   percentage,
   positiveCount,
-  reference,
+  positiveCountOrInterpolated,
+  referenceOrInterpolated,
   text,
   textualJson,
 } from './leaves.ts';
@@ -20,18 +21,20 @@ import { workKeys } from './work.ts';
 
 const range = reading(z.array(orInterpolated(integer)).min(2).max(3), { expected: 'a list of two or three whole numbers' });
 
-const tasks = reading(
-  z.union([
-    z.array(textualJson),
-    z.strictObject({ queue: orInterpolated(reference).describe('A task per item of this queue, until its end.'), format }),
-    z.strictObject({ matrix: matrix.describe('A task per combination.') }),
-    z.strictObject({ lines: fileName.describe('A task per line of this file.'), format }),
-    z.strictObject({ glob: text.describe('A task per file that matches, sorted.') }),
-    z.strictObject({ range: range.describe('A task per whole number, both ends included; a third number is the step.') }),
-    z.strictObject({ stdin: z.enum(['lines']).describe("A task per line of mpctl's own stdin."), format }),
-  ]),
-  { called: 'the tasks', sample: '[TASK, TASK]', bareForm: tasksFor },
-).meta({ id: 'tasks' });
+const tasks = z.lazy(() =>
+  reading(
+    z.union([
+      z.array(textualJson),
+      z.strictObject({ queue: referenceOrInterpolated.describe('A task per item of this queue, until its end.'), format }),
+      z.strictObject({ matrix: matrix.describe('A task per combination.') }),
+      z.strictObject({ lines: fileName.describe('A task per line of this file.'), format }),
+      z.strictObject({ glob: text.describe('A task per file that matches, sorted.') }),
+      z.strictObject({ range: range.describe('A task per whole number, both ends included; a third number is the step.') }),
+      z.strictObject({ stdin: z.enum(['lines']).describe("A task per line of mpctl's own stdin."), format }),
+    ]),
+    { called: 'the tasks', sample: '[TASK, TASK]', bareForm: tasksFor },
+  ).meta({ id: 'tasks' }),
+);
 
 /** A pattern, a number of tasks, or a file with one in each line. */
 function tasksFor(written: string): string {
@@ -42,10 +45,12 @@ function tasksFor(written: string): string {
 /** Where tasks come from, as it was written. */
 export type TasksSpec = z.infer<typeof tasks>;
 
-const results = z.union([
-  z.strictObject({ file: fileName.describe('A file of one JSON object per task.') }),
-  z.strictObject({ queue: orInterpolated(reference).describe('A queue that gets one object per task.') }),
-]);
+const results = z.lazy(() =>
+  z.union([
+    z.strictObject({ file: fileName.describe('A file of one JSON object per task.') }),
+    z.strictObject({ queue: referenceOrInterpolated.describe('A queue that gets one object per task.') }),
+  ]),
+);
 
 /** Where results go, as it was written. */
 export type ResultsSpec = z.infer<typeof results>;
@@ -53,53 +58,59 @@ export type ResultsSpec = z.infer<typeof results>;
 /** The fates of a task that a retry may answer. */
 export const retryFates = ['failed', 'signalled', 'timed_out', 'lost'] as const;
 
-const retry = z.strictObject({
-  attempts: orInterpolated(positiveCount).default(1).describe('Attempts of a task, the first one included.'),
-  backoff: backoff.prefault({}).describe('Delay before the next attempt.'),
-  on: z.array(z.enum(retryFates)).min(1).default([...retryFates]).describe('The fates that are tried again.'),
-});
+const retry = z.lazy(() =>
+  z.strictObject({
+    attempts: positiveCountOrInterpolated.default(1).describe('Attempts of a task, the first one included.'),
+    backoff: backoff.prefault({}).describe('Delay before the next attempt.'),
+    on: z.array(z.enum(retryFates)).min(1).default([...retryFates]).describe('The fates that are tried again.'),
+  }),
+);
 
-const halt = z.strictObject({
-  after: orInterpolated(z.union([positiveCount, percentage])).describe('Failed tasks that stop the pool: a number, or a share of all tasks such as `10%`; while nobody knows how many there will be, a share of those that have ended, from the third failure on.'),
-});
+const halt = z.lazy(() =>
+  z.strictObject({
+    after: orInterpolated(z.union([positiveCount, percentage])).describe('Failed tasks that stop the pool: a number, or a share of all tasks such as `10%`; while nobody knows how many there will be, a share of those that have ended, from the third failure on.'),
+  }),
+);
 
 /** Many tasks over a fixed number of slots: exactly one of `command`, `worker` and `steps`. */
-export const pool = reading(
-  z.strictObject({
-    workers: orInterpolated(z.union([positiveCount, z.enum(['cpus'])]))
-      .default('cpus')
-      .describe('How many tasks at once: a number or `cpus`.'),
-    command: command.optional().describe('Runs once per task; the item is `${{ item }}` in a list, `$MPCTL_ITEM` in a script.'),
-    worker: reading(command.optional().describe('A long-lived worker: JSON Lines, a task in, a result out.'), {
-      notYet: () => '`worker`',
+export const pool = z.lazy(() =>
+  reading(
+    z.strictObject({
+      workers: orInterpolated(z.union([positiveCount, z.enum(['cpus'])]))
+        .default('cpus')
+        .describe('How many tasks at once: a number or `cpus`.'),
+      command: command.optional().describe('Runs once per task; the item is `${{ item }}` in a list, `$MPCTL_ITEM` in a script.'),
+      worker: reading(command.optional().describe('A long-lived worker: JSON Lines, a task in, a result out.'), {
+        notYet: () => '`worker`',
+      }),
+      steps: z.array(step).min(1).optional().describe('Steps per task.'),
+      tasks: tasks.optional().describe('Where the tasks come from; without it from `submit` alone.'),
+      chunk: reading(positiveCountOrInterpolated.default(1).describe('Tasks per dispatch to a long-lived worker.'), {
+        notYet: (value) => (value === 1 ? null : '`chunk`'),
+      }),
+      order: orInterpolated(z.enum(['input', 'completion']))
+        .default('input')
+        .describe('Order of the results: `input`, as `map`, or `completion`, as `imap_unordered`.'),
+      results: results.optional().describe('`{file}` or `{queue}`: one object per task.'),
+      timeout: durationOrInterpolated.optional().describe('Per attempt of a task. Default none.'),
+      retry: retry.prefault({}).describe('When a task is tried again.'),
+      halt: halt.optional().describe('Failures that stop the pool; default never, and the pool fails at the end.'),
+      on_halt: orInterpolated(z.enum(['finish_running', 'kill']))
+        .default('finish_running')
+        .describe('What a halt does to the tasks that run: `finish_running` or `kill`.'),
+      max_tasks_per_worker: reading(positiveCountOrInterpolated.optional().describe('A long-lived worker is replaced after so many.'), {
+        notYet: () => '`max_tasks_per_worker`',
+      }),
+      initializer: reading(command.optional().describe('Runs once per long-lived worker.'), { notYet: () => '`initializer`' }),
+      joblog: fileName.optional().describe("A file with GNU parallel's columns."),
+      jobserver: reading(z.boolean().default(false).describe("`true`: offers make's jobserver to the tasks."), {
+        notYet: (value) => (value === false ? null : '`jobserver`'),
+      }),
+      ...workKeys,
     }),
-    steps: z.array(step).min(1).optional().describe('Steps per task.'),
-    tasks: tasks.optional().describe('Where the tasks come from; without it from `submit` alone.'),
-    chunk: reading(orInterpolated(positiveCount).default(1).describe('Tasks per dispatch to a long-lived worker.'), {
-      notYet: (value) => (value === 1 ? null : '`chunk`'),
-    }),
-    order: orInterpolated(z.enum(['input', 'completion']))
-      .default('input')
-      .describe('Order of the results: `input`, as `map`, or `completion`, as `imap_unordered`.'),
-    results: results.optional().describe('`{file}` or `{queue}`: one object per task.'),
-    timeout: orInterpolated(duration).optional().describe('Per attempt of a task. Default none.'),
-    retry: retry.prefault({}).describe('When a task is tried again.'),
-    halt: halt.optional().describe('Failures that stop the pool; default never, and the pool fails at the end.'),
-    on_halt: orInterpolated(z.enum(['finish_running', 'kill']))
-      .default('finish_running')
-      .describe('What a halt does to the tasks that run: `finish_running` or `kill`.'),
-    max_tasks_per_worker: reading(orInterpolated(positiveCount).optional().describe('A long-lived worker is replaced after so many.'), {
-      notYet: () => '`max_tasks_per_worker`',
-    }),
-    initializer: reading(command.optional().describe('Runs once per long-lived worker.'), { notYet: () => '`initializer`' }),
-    joblog: fileName.optional().describe("A file with GNU parallel's columns."),
-    jobserver: reading(z.boolean().default(false).describe("`true`: offers make's jobserver to the tasks."), {
-      notYet: (value) => (value === false ? null : '`jobserver`'),
-    }),
-    ...workKeys,
-  }),
-  { called: 'a pool', exactlyOne: ['command', 'worker', 'steps'] },
-).meta({ id: 'pool' });
+    { called: 'a pool', exactlyOne: ['command', 'worker', 'steps'] },
+  ).meta({ id: 'pool' }),
+);
 
 /** A pool as it was written, with its defaults. */
 export type PoolSpec = z.infer<typeof pool>;

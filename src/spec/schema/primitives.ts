@@ -1,65 +1,90 @@
 import * as z from 'zod';
-import { count, duration, flag, json, name, orInterpolated, positiveCount, reference } from './leaves.ts';
+import {
+  countOrInterpolated,
+  durationOrInterpolated,
+  flagOrInterpolated,
+  json,
+  name,
+  orInterpolated,
+  positiveCountOrInterpolated,
+  referenceOrInterpolated,
+} from './leaves.ts';
 import { reading } from './reading.ts';
 
-const lock = z.strictObject({
-  reentrant: orInterpolated(flag).default(false).describe('`true`: the thread that holds it may take it again.'),
-});
-
-const semaphore = z.strictObject({
-  permits: orInterpolated(count).default(1).describe('How many may hold it at once.'),
-  bounded: orInterpolated(flag).default(true).describe('`true`: one release too many is an error.'),
-  fair: orInterpolated(flag).default(false).describe('`true`: nobody passes a larger demand that came earlier.'),
-});
-
-const event = z.strictObject({ set: orInterpolated(flag).default(false).describe('Its state at the start.') });
-
-const condition = z.strictObject({
-  lock: orInterpolated(reference).describe('The lock that a waiter and a notifier hold.'),
-});
-
-const barrier = z.strictObject({
-  parties: orInterpolated(positiveCount).describe('How many must arrive before all go on.'),
-  timeout: orInterpolated(duration).optional().describe('Longest wait for the others; then it is broken. Default none.'),
-});
-
-const queue = z.strictObject({
-  capacity: orInterpolated(count).default(0).describe('Most items at once; 0 is unbounded.'),
-  items: z.array(json).default([]).describe('The items at the start.'),
-  order: orInterpolated(z.enum(['fifo', 'lifo', 'priority']))
-    .default('fifo')
-    .describe('`fifo` · `lifo` · `priority`: lowest first, equal ones in order of arrival.'),
-  on_consumer_death: orInterpolated(z.enum(['drop', 'redeliver']))
-    .default('drop')
-    .describe('What a consumer had in hand when it died: `drop` with a warning, or `redeliver` to the head.'),
-  durable: reading(z.boolean().default(false).describe('`true`: outlives the run.'), {
-    notYet: (value) => (value === false ? null : '`durable`'),
-    expected: '`true` or `false`',
+const lock = z.lazy(() =>
+  z.strictObject({
+    reentrant: flagOrInterpolated.default(false).describe('`true`: the thread that holds it may take it again.'),
   }),
-});
+);
+
+const semaphore = z.lazy(() =>
+  z.strictObject({
+    permits: countOrInterpolated.default(1).describe('How many may hold it at once.'),
+    bounded: flagOrInterpolated.default(true).describe('`true`: one release too many is an error.'),
+    fair: flagOrInterpolated.default(false).describe('`true`: nobody passes a larger demand that came earlier.'),
+  }),
+);
+
+const event = z.lazy(() =>
+  z.strictObject({ set: flagOrInterpolated.default(false).describe('Its state at the start.') }),
+);
+
+const condition = z.lazy(() =>
+  z.strictObject({
+    lock: referenceOrInterpolated.describe('The lock that a waiter and a notifier hold.'),
+  }),
+);
+
+const barrier = z.lazy(() =>
+  z.strictObject({
+    parties: positiveCountOrInterpolated.describe('How many must arrive before all go on.'),
+    timeout: durationOrInterpolated.optional().describe('Longest wait for the others; then it is broken. Default none.'),
+  }),
+);
+
+const queue = z.lazy(() =>
+  z.strictObject({
+    capacity: countOrInterpolated.default(0).describe('Most items at once; 0 is unbounded.'),
+    items: z.array(json).default([]).describe('The items at the start.'),
+    order: orInterpolated(z.enum(['fifo', 'lifo', 'priority']))
+      .default('fifo')
+      .describe('`fifo` · `lifo` · `priority`: lowest first, equal ones in order of arrival.'),
+    on_consumer_death: orInterpolated(z.enum(['drop', 'redeliver']))
+      .default('drop')
+      .describe('What a consumer had in hand when it died: `drop` with a warning, or `redeliver` to the head.'),
+    durable: reading(z.boolean().default(false).describe('`true`: outlives the run.'), {
+      notYet: (value) => (value === false ? null : '`durable`'),
+      expected: '`true` or `false`',
+    }),
+  }),
+);
 
 const via = orInterpolated(z.enum(['messages', 'stdio']))
   .default('messages')
   .describe('`messages` through mpctl, or `stdio`: one kernel pipe from stdout to stdin.');
-const pipeCapacity = orInterpolated(count).default(0).describe('Most messages under way, per direction; 0 is unbounded.');
-const pipefail = orInterpolated(flag)
+const pipeCapacity = countOrInterpolated.default(0).describe('Most messages under way, per direction; 0 is unbounded.');
+const pipefail = flagOrInterpolated
   .default(false)
   .describe('For `via: stdio`: a sender that dies of SIGPIPE has failed; otherwise it has succeeded, as in a shell.');
 
-const duplexPipe = z.strictObject({
-  between: z.tuple([orInterpolated(reference), orInterpolated(reference)]).describe('The two ends; both send and receive.'),
-  capacity: pipeCapacity,
-  via,
-  pipefail,
-});
+const duplexPipe = z.lazy(() =>
+  z.strictObject({
+    between: z.tuple([referenceOrInterpolated, referenceOrInterpolated]).describe('The two ends; both send and receive.'),
+    capacity: pipeCapacity,
+    via,
+    pipefail,
+  }),
+);
 
-const simplexPipe = z.strictObject({
-  from: orInterpolated(reference).describe('The end that sends.'),
-  to: orInterpolated(reference).describe('The end that receives.'),
-  capacity: pipeCapacity,
-  via,
-  pipefail,
-});
+const simplexPipe = z.lazy(() =>
+  z.strictObject({
+    from: referenceOrInterpolated.describe('The end that sends.'),
+    to: referenceOrInterpolated.describe('The end that receives.'),
+    capacity: pipeCapacity,
+    via,
+    pipefail,
+  }),
+);
 
 /** A pipe as it was written, with its defaults. */
 export type PipeSpec = z.infer<typeof duplexPipe> | z.infer<typeof simplexPipe>;
@@ -76,7 +101,7 @@ export const primitiveSections = {
   locks: named(z.union([z.null(), lock]), 'a lock')
     .default({})
     .describe('Mutual exclusion with an owner. No value: a plain lock.'),
-  semaphores: named(z.union([orInterpolated(count), semaphore]), 'a semaphore')
+  semaphores: named(z.union([countOrInterpolated, semaphore]), 'a semaphore')
     .default({})
     .describe('A number of permits; `connections: 2` is short for `{permits: 2}`.'),
   events: named(z.union([z.null(), event]), 'an event').default({}).describe('Set once, seen by everyone who waits.'),

@@ -1,46 +1,68 @@
 import * as z from 'zod';
 import { command } from './command.ts';
-import { duration, httpStatus, orInterpolated, pattern, port, positiveCount, loadTimeText } from './leaves.ts';
+import {
+  durationOrInterpolated,
+  httpStatus,
+  loadTimeText,
+  orInterpolated,
+  pattern,
+  port,
+  positiveCountOrInterpolated,
+} from './leaves.ts';
 import { reading } from './reading.ts';
 
 const timing = {
-  period: orInterpolated(duration)
+  period: durationOrInterpolated
     .optional()
     .describe('Time between two probes; default `100ms` for readiness (`20ms` for `tcp_socket` and `log_line`), `10s` for liveness.'),
-  timeout: orInterpolated(duration).default('1s').describe('Longest time of one probe.'),
-  initial_delay: orInterpolated(duration).default('0s').describe('Time before the first probe.'),
-  failure_threshold: orInterpolated(positiveCount)
+  timeout: durationOrInterpolated.default('1s').describe('Longest time of one probe.'),
+  initial_delay: durationOrInterpolated.default('0s').describe('Time before the first probe.'),
+  failure_threshold: positiveCountOrInterpolated
     .optional()
     .describe('Failures in a row after which it has failed; default 300 for readiness, 3 for liveness.'),
 };
 
-const httpGet = z.strictObject({
-  port: orInterpolated(port).describe('The port to ask.'),
-  path: loadTimeText.default('/').describe('Path of the request.'),
-  host: loadTimeText.default('127.0.0.1').describe('The host to ask.'),
-  scheme: orInterpolated(z.enum(['http', 'https'])).default('http').describe('`http` or `https`.'),
-  status: orInterpolated(httpStatus).optional().describe('The one status that counts; default any from 200 to 399.'),
-});
-
-const tcpSocket = z.strictObject({
-  port: orInterpolated(port).describe('The port that must accept a connection.'),
-  host: loadTimeText.default('127.0.0.1').describe('The host to connect to.'),
-});
-
-const exec = z.strictObject({ exec: command.describe('A command that must end with 0.'), ...timing });
-const http = z.strictObject({ http_get: httpGet.describe('An HTTP request that must succeed.'), ...timing });
-const tcp = z.strictObject({ tcp_socket: tcpSocket.describe('A port that must accept a connection.'), ...timing });
-const logLine = z.strictObject({
-  log_line: pattern.describe('A regular expression that a line of stdout or stderr must match.'),
-  ...timing,
-});
-const notify = z.strictObject({
-  notify: reading(z.literal(true).describe('The program itself says `mpctl ready`.'), {
-    notYet: () => '`notify`',
-    expected: '`true`',
+const httpGet = z.lazy(() =>
+  z.strictObject({
+    port: orInterpolated(port).describe('The port to ask.'),
+    path: loadTimeText.default('/').describe('Path of the request.'),
+    host: loadTimeText.default('127.0.0.1').describe('The host to ask.'),
+    scheme: orInterpolated(z.enum(['http', 'https'])).default('http').describe('`http` or `https`.'),
+    status: orInterpolated(httpStatus).optional().describe('The one status that counts; default any from 200 to 399.'),
   }),
-  ...timing,
-});
+);
+
+const tcpSocket = z.lazy(() =>
+  z.strictObject({
+    port: orInterpolated(port).describe('The port that must accept a connection.'),
+    host: loadTimeText.default('127.0.0.1').describe('The host to connect to.'),
+  }),
+);
+
+const exec = z.lazy(() =>
+  z.strictObject({ exec: command.describe('A command that must end with 0.'), ...timing }),
+);
+const http = z.lazy(() =>
+  z.strictObject({ http_get: httpGet.describe('An HTTP request that must succeed.'), ...timing }),
+);
+const tcp = z.lazy(() =>
+  z.strictObject({ tcp_socket: tcpSocket.describe('A port that must accept a connection.'), ...timing }),
+);
+const logLine = z.lazy(() =>
+  z.strictObject({
+    log_line: pattern.describe('A regular expression that a line of stdout or stderr must match.'),
+    ...timing,
+  }),
+);
+const notify = z.lazy(() =>
+  z.strictObject({
+    notify: reading(z.literal(true).describe('The program itself says `mpctl ready`.'), {
+      notYet: () => '`notify`',
+      expected: '`true`',
+    }),
+    ...timing,
+  }),
+);
 
 /** A port or an address alone is asked, and any other text is run. */
 function probeFor(written: string): string {

@@ -1,6 +1,14 @@
 import * as z from 'zod';
 import { command } from './command.ts';
-import { byteSize, count, duration, flag, orInterpolated, positiveCount } from './leaves.ts';
+import {
+  byteSize,
+  count,
+  countOrInterpolated,
+  durationOrInterpolated,
+  flagOrInterpolated,
+  orInterpolated,
+  positiveCountOrInterpolated,
+} from './leaves.ts';
 import { matrix } from './matrix.ts';
 import { livenessProbe, readinessProbe } from './probe.ts';
 import { reading } from './reading.ts';
@@ -9,13 +17,13 @@ import { backoff } from './timing.ts';
 import { workKeys } from './work.ts';
 
 const restartLimit = z.strictObject({
-  count: orInterpolated(count).default(5).describe('So many restarts at most.'),
-  within: orInterpolated(duration).default('1m').describe('Within this time.'),
+  count: countOrInterpolated.default(5).describe('So many restarts at most.'),
+  within: durationOrInterpolated.default('1m').describe('Within this time.'),
 });
 
 const log = z.strictObject({
   max_size: orInterpolated(byteSize).default('50M').describe('Size at which a log file is rotated.'),
-  keep: orInterpolated(count).default(10).describe('How many rotated files are kept.'),
+  keep: countOrInterpolated.default(10).describe('How many rotated files are kept.'),
   max_line: orInterpolated(byteSize).default('64K').describe('Longest line; a longer one is cut into several.'),
 });
 
@@ -24,7 +32,7 @@ export const process = reading(
   z.strictObject({
     command: command.optional().describe('What runs: a list is an argv, a string a script for the `shell`.'),
     steps: z.array(step).min(1).optional().describe('Steps instead of a command; `mpctl check` reasons about them.'),
-    replicas: orInterpolated(positiveCount).optional().describe('So many instances, `NAME-1` to `NAME-n`.'),
+    replicas: positiveCountOrInterpolated.optional().describe('So many instances, `NAME-1` to `NAME-n`.'),
     matrix: matrix.optional().describe('One instance per combination of values, as in GitHub Actions.'),
     ...workKeys,
     readiness_probe: readinessProbe.optional().describe('How it is found out that it is ready.'),
@@ -33,12 +41,12 @@ export const process = reading(
       .default('no')
       .describe('`no` · `on_failure` · `always`, which declares it endless.'),
     max_restarts: z
-      .union([orInterpolated(count), restartLimit])
+      .union([countOrInterpolated, restartLimit])
       .default({ count: 5, within: '1m' })
       .describe('`{count, within}`, or a number: in total.'),
     backoff: backoff.prefault({}).describe('Delay before a restart.'),
-    timeout: orInterpolated(duration).optional().describe('Running time of an attempt; then it is stopped and has failed. Default none.'),
-    tty: orInterpolated(flag).default(false).describe('`true`: runs in a pseudo-terminal.'),
+    timeout: durationOrInterpolated.optional().describe('Running time of an attempt; then it is stopped and has failed. Default none.'),
+    tty: flagOrInterpolated.default(false).describe('`true`: runs in a pseudo-terminal.'),
     log: log.prefault({}).describe("Rotation of this instance's log files."),
   }),
   { called: 'a process', exactlyOne: ['command', 'steps'] },

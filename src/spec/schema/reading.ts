@@ -36,10 +36,14 @@ export interface ReadingRule {
 
 const rules = new WeakMap<z.core.$ZodType, ReadingRule>();
 
-/** Attaches a rule to a schema and gives the schema back; clones made by `describe` and `meta` inherit it. */
+/**
+ * Attaches a rule to a schema and gives it back, or a clone of it where it has a rule of its own already;
+ * clones, such as `describe` and `meta` make them, inherit it.
+ */
 export function reading<T extends z.ZodType>(schema: T, rule: ReadingRule): T {
-  rules.set(schema, { ...readingRuleOf(schema), ...rule });
-  return schema;
+  const bearer = rules.has(schema) ? schema.clone() : schema;
+  rules.set(bearer, { ...readingRuleOf(schema), ...rule });
+  return bearer;
 }
 
 const noRule: ReadingRule = {};

@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import { environment, environmentFiles } from './command.ts';
-import { duration, loadTimeText, name, orInterpolated, path, positiveCount } from './leaves.ts';
+import {
+  durationOrInterpolated,
+  loadTimeText,
+  name,
+  orInterpolated,
+  path,
+  positiveCountOrInterpolated,
+} from './leaves.ts';
 import { pool } from './pool.ts';
 import { primitiveSections } from './primitives.ts';
 import { process } from './process.ts';
@@ -31,9 +38,9 @@ export const specSchema = reading(
     on_failure: orInterpolated(z.enum(['stop', 'continue']))
       .default('stop')
       .describe('`stop`: the first failure stops everything except `finally` · `continue`: only what depended on it is skipped.'),
-    timeout: orInterpolated(duration).optional().describe('Of the whole run. Default none.'),
+    timeout: durationOrInterpolated.optional().describe('Of the whole run. Default none.'),
     stop: stop.optional().describe('How processes are stopped unless they say otherwise.'),
-    max_parallel: orInterpolated(positiveCount).optional().describe('Most commands at once. Default no limit.'),
+    max_parallel: positiveCountOrInterpolated.optional().describe('Most commands at once. Default no limit.'),
     containment: reading(
       z
         .enum(['auto', 'group', 'marker', 'cgroup', 'pidns'])

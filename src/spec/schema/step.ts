@@ -4,15 +4,15 @@ import { holds } from './holds.ts';
 import {
   anyNumber,
   count,
-  duration,
+  durationOrInterpolated,
   exitCode,
-  flag,
+  flagOrInterpolated,
   integer,
   json,
   orInterpolated,
   path,
   positiveCount,
-  reference,
+  referenceOrInterpolated,
   text,
   variable,
 } from './leaves.ts';
@@ -22,7 +22,7 @@ type StepList = z.ZodArray<typeof step>;
 type OnTimeout = z.ZodOptional<z.ZodUnion<readonly [z.ZodEnum<{ fail: 'fail'; continue: 'continue' }>, StepList]>>;
 
 const plain = {
-  allow_failure: orInterpolated(flag).default(false).describe('`true`: a failure of this step does not fail the process.'),
+  allow_failure: flagOrInterpolated.default(false).describe('`true`: a failure of this step does not fail the process.'),
 };
 
 const outcome = variable.optional().describe('Variable that takes `true`, or `false` where the time ran out.');
@@ -31,8 +31,8 @@ const told = { ...plain, as: outcome };
 /** What every step that can wait takes. A getter, because `on_timeout` holds steps itself. */
 const waiting = {
   ...plain,
-  timeout: orInterpolated(duration).optional().describe('Longest wait; default without limit.'),
-  block: orInterpolated(flag).default(true).describe('`false`: does not wait at all, a timeout of zero.'),
+  timeout: durationOrInterpolated.optional().describe('Longest wait; default without limit.'),
+  block: flagOrInterpolated.default(true).describe('`false`: does not wait at all, a timeout of zero.'),
   get on_timeout(): OnTimeout {
     return z
       .union([z.enum(['fail', 'continue']), stepList()])
@@ -58,15 +58,21 @@ const run = z
   .extend(waiting)
   .omit({ block: true });
 
-const print = z.strictObject({ print: reading(text.describe('A line on the stdout of the process.'), { noShell: true }), ...plain });
+const print = z.lazy(() =>
+  z.strictObject({ print: reading(text.describe('A line on the stdout of the process.'), { noShell: true }), ...plain }),
+);
 
-const sleep = z.strictObject({ sleep: orInterpolated(duration).describe('Waits that long.'), ...plain });
+const sleep = z.lazy(() =>
+  z.strictObject({ sleep: durationOrInterpolated.describe('Waits that long.'), ...plain }),
+);
 
 const acquire = z
   .strictObject({ acquire: holds.describe('Takes locks and permits, all or nothing.'), as: outcome })
   .extend(waiting);
 
-const release = z.strictObject({ release: holds.describe('Gives locks and permits back.'), ...told });
+const release = z.lazy(() =>
+  z.strictObject({ release: holds.describe('Gives locks and permits back.'), ...told }),
+);
 
 const withStep = z
   .strictObject({
@@ -78,35 +84,45 @@ const withStep = z
   })
   .extend(waiting);
 
-const set = z.strictObject({ set: orInterpolated(reference).describe('Sets an event.'), ...told });
+const set = z.lazy(() =>
+  z.strictObject({ set: referenceOrInterpolated.describe('Sets an event.'), ...told }),
+);
 
-const clear = z.strictObject({ clear: orInterpolated(reference).describe('Clears an event.'), ...told });
+const clear = z.lazy(() =>
+  z.strictObject({ clear: referenceOrInterpolated.describe('Clears an event.'), ...told }),
+);
 
 const wait = z
   .strictObject({
-    wait: orInterpolated(reference).describe(
+    wait: referenceOrInterpolated.describe(
       'An event: until it is set · a barrier: arrives and waits · a condition: waits, with its lock held.',
     ),
     as: variable.optional().describe('Variable that takes `true` or `false`, or the index of arrival at a barrier.'),
   })
   .extend(waiting);
 
-const notify = z.strictObject({
-  notify: orInterpolated(reference).describe('Wakes those who wait on a condition, with its lock held.'),
-  count: orInterpolated(z.union([positiveCount, z.enum(['all'])]))
-    .default(1)
-    .describe('How many: a number or `all`.'),
-  ...told,
-});
+const notify = z.lazy(() =>
+  z.strictObject({
+    notify: referenceOrInterpolated.describe('Wakes those who wait on a condition, with its lock held.'),
+    count: orInterpolated(z.union([positiveCount, z.enum(['all'])]))
+      .default(1)
+      .describe('How many: a number or `all`.'),
+    ...told,
+  }),
+);
 
-const abort = z.strictObject({ abort: orInterpolated(reference).describe('Breaks a barrier.'), ...told });
+const abort = z.lazy(() =>
+  z.strictObject({ abort: referenceOrInterpolated.describe('Breaks a barrier.'), ...told }),
+);
 
-const reset = z.strictObject({ reset: orInterpolated(reference).describe('Makes a barrier whole again.'), ...told });
+const reset = z.lazy(() =>
+  z.strictObject({ reset: referenceOrInterpolated.describe('Makes a barrier whole again.'), ...told }),
+);
 
 const put = reading(
   z
     .strictObject({
-      put: orInterpolated(reference).describe('Puts into a queue.'),
+      put: referenceOrInterpolated.describe('Puts into a queue.'),
       item: item.optional(),
       items: items.optional(),
       priority: orInterpolated(integer).default(0).describe('For `order: priority`: the lowest comes out first.'),
@@ -118,21 +134,21 @@ const put = reading(
 
 const get = z
   .strictObject({
-    get: orInterpolated(reference).describe('Takes an item from a queue.'),
+    get: referenceOrInterpolated.describe('Takes an item from a queue.'),
     as: variable.optional().describe('Variable that takes the item.'),
   })
   .extend(waiting);
 
 const recv = z
   .strictObject({
-    recv: orInterpolated(reference).describe('Takes a message from a pipe.'),
+    recv: referenceOrInterpolated.describe('Takes a message from a pipe.'),
     as: variable.optional().describe('Variable that takes the message.'),
   })
   .extend(waiting);
 
 const each = z
   .strictObject({
-    each: orInterpolated(reference).describe('Runs `do` once per item of a queue or message of a pipe, until its end.'),
+    each: referenceOrInterpolated.describe('Runs `do` once per item of a queue or message of a pipe, until its end.'),
     as: variable.optional().describe('Variable that takes the item.'),
     get do(): StepList {
       return stepList().describe(steps);
@@ -140,14 +156,16 @@ const each = z
   })
   .extend(waiting);
 
-const taskDone = z.strictObject({
-  task_done: orInterpolated(reference).describe('The oldest item this process has in hand is done.'),
-  ...told,
-});
+const taskDone = z.lazy(() =>
+  z.strictObject({
+    task_done: referenceOrInterpolated.describe('The oldest item this process has in hand is done.'),
+    ...told,
+  }),
+);
 
 const join = z
   .strictObject({
-    join: orInterpolated(reference).describe(
+    join: referenceOrInterpolated.describe(
       'A queue: until every item is done · a process or pool: until it has ended for good.',
     ),
     as: outcome,
@@ -155,23 +173,27 @@ const join = z
   .extend(waiting);
 
 const send = z
-  .strictObject({ send: orInterpolated(reference).describe('Sends a message into a pipe.'), item, as: outcome })
+  .strictObject({ send: referenceOrInterpolated.describe('Sends a message into a pipe.'), item, as: outcome })
   .extend(waiting);
 
-const close = z.strictObject({
-  close: orInterpolated(reference).describe('This process puts, sends or submits no more to this queue, pipe or pool.'),
-  ...told,
-});
-
-const submit = reading(
+const close = z.lazy(() =>
   z.strictObject({
-    submit: orInterpolated(reference).describe('Gives a pool tasks, and does not wait.'),
-    item: item.optional(),
-    items: items.optional(),
-    as: variable.optional().describe('Handle for a `result` step.'),
-    ...plain,
+    close: referenceOrInterpolated.describe('This process puts, sends or submits no more to this queue, pipe or pool.'),
+    ...told,
   }),
-  { exactlyOne: ['item', 'items'] },
+);
+
+const submit = z.lazy(() =>
+  reading(
+    z.strictObject({
+      submit: referenceOrInterpolated.describe('Gives a pool tasks, and does not wait.'),
+      item: item.optional(),
+      items: items.optional(),
+      as: variable.optional().describe('Handle for a `result` step.'),
+      ...plain,
+    }),
+    { exactlyOne: ['item', 'items'] },
+  ),
 );
 
 const result = z
@@ -181,32 +203,44 @@ const result = z
   })
   .extend(waiting);
 
-const start = z.strictObject({
-  start: orInterpolated(reference).describe('Starts a process or pool that has `autostart: false` or has ended.'),
-  ...told,
-});
+const start = z.lazy(() =>
+  z.strictObject({
+    start: referenceOrInterpolated.describe('Starts a process or pool that has `autostart: false` or has ended.'),
+    ...told,
+  }),
+);
 
-const terminate = z.strictObject({
-  terminate: orInterpolated(reference).describe('Stops a process or pool as its `stop` says.'),
-  ...told,
-});
+const terminate = z.lazy(() =>
+  z.strictObject({
+    terminate: referenceOrInterpolated.describe('Stops a process or pool as its `stop` says.'),
+    ...told,
+  }),
+);
 
-const kill = z.strictObject({ kill: orInterpolated(reference).describe('Kills a process or pool at once.'), ...told });
+const kill = z.lazy(() =>
+  z.strictObject({ kill: referenceOrInterpolated.describe('Kills a process or pool at once.'), ...told }),
+);
 
-const add = z.strictObject({
-  add: orInterpolated(reference).describe('Adds to a shared value.'),
-  by: reading(orInterpolated(anyNumber), { atRunTime: true }).default(1).describe('How much.'),
-  as: variable.optional().describe('Variable that takes the new value.'),
-  ...plain,
-});
+const add = z.lazy(() =>
+  z.strictObject({
+    add: referenceOrInterpolated.describe('Adds to a shared value.'),
+    by: reading(orInterpolated(anyNumber), { atRunTime: true }).default(1).describe('How much.'),
+    as: variable.optional().describe('Variable that takes the new value.'),
+    ...plain,
+  }),
+);
 
-const store = z.strictObject({ store: orInterpolated(reference).describe('Replaces a shared value.'), item, ...told });
+const store = z.lazy(() =>
+  z.strictObject({ store: referenceOrInterpolated.describe('Replaces a shared value.'), item, ...told }),
+);
 
-const load = z.strictObject({
-  load: orInterpolated(reference).describe('Reads a shared value.'),
-  as: variable.optional().describe('Variable that takes the value.'),
-  ...plain,
-});
+const load = z.lazy(() =>
+  z.strictObject({
+    load: referenceOrInterpolated.describe('Reads a shared value.'),
+    as: variable.optional().describe('Variable that takes the value.'),
+    ...plain,
+  }),
+);
 
 const repeat = z.strictObject({
   repeat: orInterpolated(z.union([count, z.enum(['forever']), z.array(json)])).describe(
@@ -219,12 +253,16 @@ const repeat = z.strictObject({
   ...plain,
 });
 
-const exit = z.strictObject({ exit: reading(orInterpolated(exitCode), { atRunTime: true }).describe('Ends this process with that code.'), ...plain });
+const exit = z.lazy(() =>
+  z.strictObject({ exit: reading(orInterpolated(exitCode), { atRunTime: true }).describe('Ends this process with that code.'), ...plain }),
+);
 
-const shutdown = z.strictObject({
-  shutdown: reading(orInterpolated(exitCode), { atRunTime: true }).describe('Asks the orchestrator to end the whole run with that code.'),
-  ...plain,
-});
+const shutdown = z.lazy(() =>
+  z.strictObject({
+    shutdown: reading(orInterpolated(exitCode), { atRunTime: true }).describe('Asks the orchestrator to end the whole run with that code.'),
+    ...plain,
+  }),
+);
 
 /** One step; the first key of each kind is its verb. */
 export const step = reading(

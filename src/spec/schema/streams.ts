@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { fileName, orInterpolated, reference, text } from './leaves.ts';
+import { fileName, referenceOrInterpolated, text } from './leaves.ts';
 import { reading } from './reading.ts';
 
 /** How lines of a stream become items and back. */
@@ -11,7 +11,7 @@ export const format = z
 const file = z.strictObject({ file: fileName.describe('The file, relative to the `working_dir` of the process.') });
 
 const queue = z.strictObject({
-  queue: orInterpolated(reference).describe('The queue; its items are the lines.'),
+  queue: referenceOrInterpolated.describe('The queue; its items are the lines.'),
   format,
 });
 

@@ -1,7 +1,16 @@
 import * as z from 'zod';
 import { args, environment, environmentFiles } from './command.ts';
 import { holds } from './holds.ts';
-import { duration, exitCode, flag, loadTimeText, orInterpolated, path, reference } from './leaves.ts';
+import {
+  durationOrInterpolated,
+  exitCode,
+  flagOrInterpolated,
+  loadTimeText,
+  orInterpolated,
+  path,
+  reference,
+  referenceOrInterpolated,
+} from './leaves.ts';
 import { reading } from './reading.ts';
 import { output, stdin } from './streams.ts';
 import { moments, stop } from './timing.ts';
@@ -15,29 +24,29 @@ const dependency = reading(
       .describe(
         'The moment to wait for; default `ready` for a daemon or what has a `readiness_probe`, `success` for any other process or pool.',
       ),
-    timeout: orInterpolated(duration).optional().describe('Longest wait; then this has failed. Default none.'),
+    timeout: durationOrInterpolated.optional().describe('Longest wait; then this has failed. Default none.'),
   }),
   { called: 'a dependency', sample: '{ condition: ready }' },
 );
 
 const dependsOn = z
-  .union([z.array(orInterpolated(reference)), z.record(reference, z.union([z.null(), dependency]))])
+  .union([z.array(referenceOrInterpolated), z.record(reference, z.union([z.null(), dependency]))])
   .meta({ id: 'depends_on' });
 
 /** What is waited for before the start, as it was written. */
 export type DependsOnSpec = z.infer<typeof dependsOn>;
 
 const startWait = z.strictObject({
-  name: orInterpolated(reference).describe('The event or barrier.'),
-  timeout: orInterpolated(duration).optional().describe('Longest wait; then this has failed. Default none.'),
+  name: referenceOrInterpolated.describe('The event or barrier.'),
+  timeout: durationOrInterpolated.optional().describe('Longest wait; then this has failed. Default none.'),
 });
 
-const waitFor = z.array(z.union([orInterpolated(reference), startWait])).meta({ id: 'wait_for' });
+const waitFor = z.array(z.union([referenceOrInterpolated, startWait])).meta({ id: 'wait_for' });
 
 /** Events and barriers before the start, as they were written. */
 export type WaitForSpec = z.infer<typeof waitFor>;
 
-const eventNames = z.union([orInterpolated(reference), z.array(orInterpolated(reference)).min(1)]);
+const eventNames = z.union([referenceOrInterpolated, z.array(referenceOrInterpolated).min(1)]);
 
 const sets = z
   .strictObject({
@@ -75,11 +84,11 @@ export const workKeys = {
   stdout: output.optional().describe('`log` (default), `inherit`, `null`, `{file}` or `{queue, format}`.'),
   stderr: output.optional().describe('`log` (default), `inherit`, `null`, `{file}` or `{queue, format}`.'),
   success_exit_codes: z.array(orInterpolated(exitCode)).min(1).default([0]).describe('Exit codes that are a success.'),
-  allow_failure: orInterpolated(flag)
+  allow_failure: flagOrInterpolated
     .default(false)
     .describe('`true`: its failure does not fail the run; to its dependents it has failed.'),
   stop: stop.optional().describe("How it is stopped; what is left out is the spec's `stop`."),
-  autostart: orInterpolated(flag)
+  autostart: flagOrInterpolated
     .default(true)
     .describe('`false`: started by a `start` step. Not in this version: by a program that `uses` it, or by `mpctl start`.'),
 };

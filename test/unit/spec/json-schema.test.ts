@@ -7,6 +7,12 @@ test('the committed JSON Schema is the one that the zod schema gives', () => {
   expect(committed).toBe(`${JSON.stringify(specJsonSchema(), null, 2)}\n`);
 });
 
+test('a section without a value is left out, for editors too', () => {
+  const { properties } = specJsonSchema();
+  expect(properties?.['processes']).toMatchObject({ type: ['object', 'null'] });
+  expect(properties?.['stop']).not.toMatchObject({ type: ['object', 'null'] });
+});
+
 test('every key of every mapping is described', () => {
   const undescribed: string[] = [];
   const walk = (node: unknown, path: string): void => {
