@@ -15,12 +15,12 @@ import type { RunFlags } from './run-flags.ts';
 import { specExitCode } from './spec-exit-code.ts';
 import { standardInputTaken } from './standard-input-taken.ts';
 
-/** Runs a spec to its end. What is wrong with it is all said first, and then nothing is started. */
+/** Runs a spec to its end. What is wrong with it, notes aside, is all said first, and then nothing is started. */
 export async function runSpec(context: CommandContext, written: readonly string[], flags: RunFlags): Promise<Exit> {
   const { host } = context;
   const { spec, names } = splitSpecAndNames(written, host.workingDir);
   const prepared = preparePlan(host, spec, overridesOf(flags));
-  context.printDiagnostics(prepared.diagnostics);
+  context.printDiagnostics(prepared.diagnostics.filter(({ severity }) => severity !== 'note'));
   const exitCode = specExitCode(prepared.diagnostics, false);
   if (prepared.plan === null || exitCode !== 0) return exitWith(exitCode);
   const selected = names.length === 0 ? null : selectPlan(prepared.plan, names);

@@ -71,6 +71,12 @@ describe('mpctl run', () => {
     expect(exitCode).toBe(2);
   });
 
+  it('leaves notes to `mpctl check`', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': 'daemons: { server: { command: [true] } }\n' });
+    expect((await runCli(['check'], { cwd })).stdout).toContain('note[MP702]');
+    expect((await runCli(['run'], { cwd })).stderr).not.toContain('MP702');
+  });
+
   it('streams events as JSON, one a line and nothing else', async () => {
     const cwd = tempFolder({ 'mpctl.yaml': greeting });
     const { stdout } = await runCli(['run', '--format', 'json'], { cwd });

@@ -32,7 +32,9 @@ export function describeInstance(
         phase: 'waiting',
       };
     case 'waiting':
-      return { name, text: describeWaits(state.for), phase: 'waiting' };
+      return state.for.length > 0 && state.for.every(({ kind }) => kind === 'sleep')
+        ? { name, text: `sleeping ${state.for.map((wait) => wait.name).join(', ')}`, phase: 'active' }
+        : { name, text: describeWaits(state.for), phase: 'waiting' };
     case 'running':
     case 'ready':
       return { name, text: `${state.type} ${running(record, nowMs)}`, phase: 'active' };

@@ -61,7 +61,14 @@ afterEach(() => {
 describe('the live view', () => {
   test('says for every instance what it does, what it waits for and who holds it', async () => {
     const { terminal, view } = await live();
-    view.handle(runStarted(['db:daemon', 'migrate', 'api', 'report', 'flaky', 'late']));
+    view.handle(runStarted(['db:daemon', 'migrate', 'api', 'report', 'flaky', 'pauses', 'late']));
+    view.handle(
+      event(0, {
+        type: 'instance.waiting',
+        instance: 'pauses',
+        for: [{ kind: 'sleep', name: '300 ms', detail: null, by: [] }],
+      }),
+    );
     view.handle(started(0, 'db'));
     view.handle(event(0, { type: 'instance.ready', instance: 'db' }));
     view.handle(
@@ -98,8 +105,9 @@ describe('the live view', () => {
       '? api      waiting for event `go`, can be set by `migrate` and `report`',
       '? report   succeeded after 3.2 s',
       '? flaky    retry 2 in 1.3 s: exited with 1',
+      '? pauses   sleeping 300 ms',
       '? late     not started',
-      '1 of 6 ended, 1 running, 4 waiting, 100 ms',
+      '1 of 7 ended, 2 running, 4 waiting, 100 ms',
       '',
     ]);
     await view.finish();
