@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { command } from './command.ts';
 import {
   byteSize,
-  count,
   countOrInterpolated,
   durationOrInterpolated,
   flagOrInterpolated,
