@@ -252,6 +252,19 @@ processes:
   expect(diagnostics.map(({ hint }) => hint)).toEqual(['did you mean `migrate`?']);
 });
 
+it('prints the smallest of the cycles that are tangled up with each other', () => {
+  const { diagnostics } = planText(`
+processes:
+  a: { command: x, depends_on: [b] }
+  b: { command: x, depends_on: [c, d] }
+  c: { command: x, depends_on: [a] }
+  d: { command: x, depends_on: [b] }
+`);
+  expect(diagnostics.map(({ message }) => message)).toEqual([
+    '`b` → `d` → `b` wait for each other in a circle, so none of them can start',
+  ]);
+});
+
 it('prints a cycle from its first place in the file, each wait with its place', () => {
   const { diagnostics } = planText(`
 processes:
