@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 
 import { unreachable } from '../base/invariant.ts';
+import { bareLine } from './bare-text.ts';
 import { countedFailures } from './counted-failures.ts';
 import type { Style } from './create-style.ts';
 import { listNames } from './describe-wait.ts';
@@ -17,7 +18,7 @@ import type { RunRecord } from './run-record.ts';
 export function closingLine(record: RunRecord, style: Style, workingDir: string): string {
   const { started, ended } = record;
   if (ended === null) return '';
-  const why = (ended.why === '' ? '' : `: ${ended.why}`) + countFailures(record);
+  const why = (ended.why === '' ? '' : `: ${bareLine(ended.why)}`) + countFailures(record);
   const logs =
     started === null
       ? ''

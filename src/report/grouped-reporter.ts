@@ -1,4 +1,6 @@
 import type { RunEvent } from '../engine/run-event.ts';
+import { describeTask } from '../base/describe-task.ts';
+import { bareLine } from './bare-text.ts';
 import { createStyle, type Style } from './create-style.ts';
 import { formatDuration } from './format-duration.ts';
 import { escapeData } from './github-annotations.ts';
@@ -53,7 +55,7 @@ export class GroupedReporter implements Reporter {
         break;
       case 'task.ended':
         if (event.worker !== null) {
-          const title = `${event.pool}, task ${event.task}`;
+          const title = `${event.pool}, ${describeTask(event.task, event.item)}`;
           this.#close(
             `${event.pool}-${event.worker}`,
             title,
@@ -78,7 +80,9 @@ export class GroupedReporter implements Reporter {
     else lines.push(line);
   }
 
-  #close(source: string, title: string, end: string): void {
+  #close(source: string, about: string, how: string): void {
+    const title = bareLine(about);
+    const end = bareLine(how);
     const lines = this.#open.get(source);
     if (lines === undefined) return;
     this.#open.delete(source);

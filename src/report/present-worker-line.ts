@@ -1,13 +1,9 @@
-import { stripVTControlCharacters } from 'node:util';
-
+import { bareText } from './bare-text.ts';
 import { resetSequence } from './create-style.ts';
 
 /** A colour or weight, the one kind of control sequence that stays within its line. */
 // oxlint-disable-next-line no-control-regex -- Escape is what it begins with.
 const graphicRendition = /(\u001B\[[\d;:]*m)/;
-/** Control characters that would move the cursor or ring; a tab stays. */
-// oxlint-disable-next-line no-control-regex -- They are what is looked for.
-const controlCharacters = /[\u0000-\u0008\u000A-\u001F\u007F-\u009F]/g;
 /** What a line without anything to take out consists of; most lines. */
 // oxlint-disable-next-line no-control-regex -- They are what is looked for.
 const anyControl = /[\u0000-\u0008\u000A-\u001F\u007F-\u009F]/;
@@ -36,8 +32,4 @@ export function presentWorkerLine(line: string, color: boolean): string {
 function leavesLook(text: string): boolean {
   const last = text.split(graphicRendition).at(-2);
   return last !== undefined && last !== resetSequence;
-}
-
-function bareText(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(controlCharacters, '');
 }

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../engine/run-event.ts';
 import type { ReportTarget } from './reporter.ts';
+import { bareText } from './bare-text.ts';
 import { createStyle, type Paint, type Style } from './create-style.ts';
 import { presentWorkerLine } from './present-worker-line.ts';
 
@@ -39,7 +40,7 @@ export class RunLines {
 
   /** A remark of mpctl on something that happened at a moment of the run, ready to be written. */
   remark(atMs: number, text: string): string {
-    return `${this.#time(atMs)}mpctl: ${text}\n`;
+    return `${this.#time(atMs)}mpctl: ${bareText(text)}\n`;
   }
 
   #time(atMs: number): string {

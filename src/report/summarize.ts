@@ -1,3 +1,4 @@
+import { bareLine } from './bare-text.ts';
 import { formatDuration } from './format-duration.ts';
 import type { InstanceRecord, PoolRecord, RunRecord } from './run-record.ts';
 
@@ -112,7 +113,7 @@ function instanceRow(instance: InstanceRecord): SummaryRow {
     state: state.allowed ? `${state.state} (allowed)` : state.state,
     exit: state.exitcode === null ? '-' : String(state.exitcode),
     duration: state.durationMs === null ? '-' : formatDuration(state.durationMs),
-    why: state.state === 'succeeded' ? '' : oneLine(state.why),
+    why: state.state === 'succeeded' ? '' : bareLine(state.why),
     tone: toneOf(state.state, state.allowed),
   };
 }
@@ -139,7 +140,7 @@ function poolRow(pool: PoolRecord): SummaryRow {
     state: ended.allowed ? `${ended.state} (allowed)` : ended.state,
     duration: ended.durationMs === null ? '-' : formatDuration(ended.durationMs),
     why:
-      ended.state === 'succeeded' || ended.why === '' ? tasks : `${tasks}; ${oneLine(ended.why)}`,
+      ended.state === 'succeeded' || ended.why === '' ? tasks : `${tasks}; ${bareLine(ended.why)}`,
     tone: toneOf(ended.state, ended.allowed),
   };
 }
@@ -147,8 +148,4 @@ function poolRow(pool: PoolRecord): SummaryRow {
 function toneOf(state: string, allowed: boolean): Tone {
   if (state === 'failed') return allowed ? 'spared' : 'bad';
   return state === 'skipped' ? 'missed' : 'good';
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
 }

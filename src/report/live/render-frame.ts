@@ -1,3 +1,4 @@
+import { bareLine } from '../bare-text.ts';
 import type { Style } from '../create-style.ts';
 import type { TextRuler } from '../text-ruler.ts';
 import type { LiveRow } from './describe-row.ts';
@@ -117,7 +118,7 @@ function renderRows(
     const name = style.instance(row.name)(
       ruler.pad(ruler.shorten(row.name, nameWidth), nameWidth, 'end'),
     );
-    return `${row.mark} ${name}  ${paintText(style, row)(ruler.shorten(row.text, textRoom))}`;
+    return `${row.mark} ${name}  ${paintText(style, row)(ruler.shorten(bareLine(row.text), textRoom))}`;
   });
 }
 

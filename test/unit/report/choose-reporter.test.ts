@@ -10,6 +10,7 @@ import {
   runStarted,
   skippedBecause,
   started,
+  taskEnded,
 } from '../../rig/events.ts';
 import { FakeTerminal } from '../../rig/terminal.ts';
 
@@ -108,6 +109,36 @@ test('the same name has the same colour in every run, and failures alone are red
     .filter((line) => line.includes('\u001B[1;31m'));
   expect(red).toHaveLength(2);
 });
+
+test.for(['prefixed', 'grouped', 'quiet', null] as const)(
+  'nothing that a run quotes moves the cursor: %s',
+  async (outputMode) => {
+    const item = 'a\u001B[2J\u001B[Hb\u0007';
+    const terminal = new FakeTerminal({ isTerminal: outputMode === null });
+    await show(terminal, { output: outputMode }, [
+      runStarted([], [{ name: 'hash', workers: 1 }]),
+      output(1, 'hash-1', 'working'),
+      taskEnded(2, 0, 1, { item, fate: 'failed', exitcode: 1, why: `no ${item}` }),
+      event(3, {
+        type: 'pool.ended',
+        pool: 'hash',
+        state: 'failed',
+        reason: 'task_failed',
+        succeeded: 0,
+        failed: 1,
+        cancelled: 0,
+        durationMs: 3,
+        why: `1 of 1 task failed (${item})`,
+        allowed: false,
+      }),
+      runEnded(4, { outcome: 'failure', exitCode: 1, why: `\`hash\` failed: (${item})` }),
+    ]);
+    const shown = terminal.writes.map(({ text }) => text).join('');
+    expect(shown).toContain('ab');
+    // oxlint-disable-next-line no-control-regex -- They are what is looked for.
+    expect(shown).not.toMatch(/\u001B\[(?:2J|H)|\u0007/u);
+  },
+);
 
 describe('quiet', () => {
   const quiet = { output: 'quiet' } as const;

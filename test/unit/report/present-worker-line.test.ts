@@ -22,6 +22,18 @@ test.for([true, false])('nothing moves the cursor or clears the screen, with col
   ).toBe('abcdef\tg');
 });
 
+test.for([
+  ['a colour before a bell', '\u001B[1mtext\u0007', 'text'],
+  ['the title of a window', 'a\u001B]0;title\u0007b\u001B]2;title\u001B\\c', 'abc'],
+  ['a link', '\u001B]8;;https://example.org\u0007here\u001B]8;;\u0007', 'here'],
+  ['eight-bit sequences', 'a\u009B31mb\u009D0;title\u009Cc', 'abc'],
+  ['an unfinished sequence at the end', 'text\u001B[', 'text'],
+  ['a choice of characters', '\u001B(Btext\u001B=', 'text'],
+  ['a private mode', '\u001B[?25ltext\u001B[?25h', 'text'],
+] as const)('only the text is left of %s', ([, line, text]) => {
+  expect(presentWorkerLine(line, false)).toBe(text);
+});
+
 describe('of what a carriage return lets a worker write over', () => {
   test.for([
     ['the last state is shown', '10%\r50%\r100%', '100%'],
