@@ -1,6 +1,6 @@
 /*
- * Control sequences as ECMA-48 has them (5.3 to 5.6), in their seven-bit and eight-bit forms. Node's
- * own `stripVTControlCharacters` takes the text up to a later bell with them.
+ * Control sequences as ECMA-48 has them (5.3 to 5.6), in their seven-bit and eight-bit forms.
+ * Node's own `stripVTControlCharacters` takes the text up to a later bell with them.
  */
 
 /** CSI up to its final byte: colours, the cursor, the screen. */

@@ -6,7 +6,10 @@ export interface CountedFailure {
   readonly why: string;
 }
 
-/** What has failed without being spared by `allow_failure`: instances, then pools, as the spec has them. */
+/**
+ * What has failed without being spared by `allow_failure`: instances, then pools, in the order of
+ * the spec.
+ */
 export function countedFailures(record: RunRecord): readonly CountedFailure[] {
   const failures: CountedFailure[] = [];
   for (const { name, state } of record.instances.values()) {

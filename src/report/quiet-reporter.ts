@@ -16,8 +16,8 @@ const shownLines = 50;
 
 /**
  * Nothing but trouble: warnings on standard error; the last lines of every instance and task whose
- * failure counts, on standard output; and the closing summary, of a success only what was skipped or
- * spared. A run in which everything has succeeded writes nothing at all.
+ * failure counts, on standard output; and the closing summary, of a success only what was skipped
+ * or spared. A run in which everything has succeeded writes nothing at all.
  */
 export class QuietReporter implements Reporter {
   readonly #target: ReportTarget;

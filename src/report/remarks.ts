@@ -109,7 +109,10 @@ export class Remarks {
       case 'task.ended':
         return event.fate === 'succeeded' || event.fate === 'cancelled'
           ? []
-          : [`${describeTask(event.task, event.item)} of \`${event.pool}\` ${fateWords[event.fate]}: ${event.why}`];
+          : [
+              `${describeTask(event.task, event.item)} of \`${event.pool}\` ` +
+                `${fateWords[event.fate]}: ${event.why}`,
+            ];
       case 'pool.ended':
         return onEnd(event.pool, event);
       case 'warning':
@@ -123,7 +126,9 @@ export class Remarks {
           : [`stopping the run: ${event.why}`];
       case 'run.deadlock':
         return [
-          event.circle ? 'deadlock: each of these waits for the next' : 'deadlock: none of these can go on',
+          event.circle
+            ? 'deadlock: each of these waits for the next'
+            : 'deadlock: none of these can go on',
           ...event.cycle.map(
             ({ instance, waits }) => `  \`${instance}\` waits for ${describeWait(waits)}`,
           ),

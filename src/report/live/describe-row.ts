@@ -1,3 +1,4 @@
+import type { WaitReason } from '../../engine/run-event.ts';
 import { describeWaits } from '../describe-wait.ts';
 import { formatDuration } from '../format-duration.ts';
 import type { InstanceRecord, InstanceState, PoolRecord } from '../run-record.ts';
@@ -32,9 +33,7 @@ export function describeInstance(
         phase: 'waiting',
       };
     case 'waiting':
-      return state.for.length > 0 && state.for.every(({ kind }) => kind === 'sleep')
-        ? { name, text: `sleeping ${state.for.map((wait) => wait.name).join(', ')}`, phase: 'active' }
-        : { name, text: describeWaits(state.for), phase: 'waiting' };
+      return describeWaiting(name, state.for);
     case 'running':
     case 'ready':
       return { name, text: `${state.type} ${running(record, nowMs)}`, phase: 'active' };
@@ -81,6 +80,14 @@ export function describePool(record: PoolRecord, nowMs: number): LiveRow {
   const bar =
     record.total === null || record.total === 0 ? '' : `${renderBar(record.done / record.total)} `;
   return { name, text: `${bar}${parts.join(', ')}`, phase: 'active' };
+}
+
+/** A step that sleeps waits for nobody. */
+function describeWaiting(name: string, waits: readonly WaitReason[]): LiveRow {
+  const isAsleep = waits.length > 0 && waits.every(({ kind }) => kind === 'sleep');
+  return isAsleep
+    ? { name, text: `sleeping ${waits.map((wait) => wait.name).join(', ')}`, phase: 'active' }
+    : { name, text: describeWaits(waits), phase: 'waiting' };
 }
 
 function describeStop(

@@ -118,7 +118,8 @@ function renderRows(
     const name = style.instance(row.name)(
       ruler.pad(ruler.shorten(row.name, nameWidth), nameWidth, 'end'),
     );
-    return `${row.mark} ${name}  ${paintText(style, row)(ruler.shorten(bareLine(row.text), textRoom))}`;
+    const text = ruler.shorten(bareLine(row.text), textRoom);
+    return `${row.mark} ${name}  ${paintText(style, row)(text)}`;
   });
 }
 
