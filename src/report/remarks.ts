@@ -118,7 +118,7 @@ export class Remarks {
       case 'warning':
         return [`warning: ${event.message} (${event.code})`];
       case 'run.signal':
-        return onSignal(event.signal, event.rung);
+        return onSignal(event.signal, event.rung, this.#hasFinally());
       case 'run.stopping':
         // The signal has been told itself.
         return event.cause === 'done' || event.cause === 'signal'
@@ -143,6 +143,10 @@ export class Remarks {
     return isKnown && this.#record.instances.size <= chattyInstances;
   }
 
+  #hasFinally(): boolean {
+    return [...this.#record.instances.values()].some(({ kind }) => kind === 'finally');
+  }
+
   #hasCompany(): boolean {
     return this.#record.instances.size + this.#record.pools.size > 1;
   }
@@ -162,15 +166,16 @@ function started(attempt: number, pid: number | null): string {
 }
 
 /** What a signal does, and where it came from the keyboard what the next one does. */
-function onSignal(signal: string, rung: 1 | 2 | 3): readonly string[] {
+function onSignal(signal: string, rung: 1 | 2 | 3, hasFinally: boolean): readonly string[] {
   const isKey = signal === 'SIGINT';
+  const [kill, others] = hasFinally ? ['kill `finally` and ', 'all else'] : ['', 'everything'];
   if (rung === 1) {
-    const next = isKey ? '; press Ctrl-C again to leave everything 1 s' : '';
+    const next = isKey ? `; press Ctrl-C again to ${kill}leave ${others} 1 s` : '';
     return [`stopping the run: mpctl was sent ${signal}${next}`];
   }
   if (rung === 3) return [`${signal}: everything is killed now`];
   const next = isKey ? '; press Ctrl-C again to kill it now' : '';
-  return [`${signal} again: everything has 1 s left${next}`];
+  return [`${signal} again: ${hasFinally ? '`finally` is killed, ' : ''}${others} has 1 s left${next}`];
 }
 
 function onGranted(instance: string, ownerDied: readonly string[]): readonly string[] {

@@ -67,6 +67,8 @@ export class RunRecord {
   ended: EventOf<'run.ended'> | null = null;
   /** The last signal that mpctl was sent and that counted. */
   signal: EventOf<'run.signal'> | null = null;
+  /** What runs in `finally` has begun. */
+  isFinishing = false;
   /** In the order of the spec. */
   readonly instances = new Map<string, InstanceRecord>();
   /** In the order of the spec. */
@@ -94,8 +96,10 @@ export class RunRecord {
         break;
       case 'output':
       case 'warning':
-      case 'run.stopping':
       case 'run.finally':
+        this.isFinishing = true;
+        break;
+      case 'run.stopping':
       case 'run.deadlock':
         break;
       default:

@@ -10,7 +10,7 @@ import type { LiveRow } from './describe-row.ts';
  */
 export function describeStatus(
   rows: readonly LiveRow[],
-  signal: RunRecord['signal'],
+  record: RunRecord,
   nowMs: number,
 ): string {
   const count = (phase: LiveRow['phase']): number =>
@@ -24,13 +24,18 @@ export function describeStatus(
     formatDuration(nowMs),
   ];
   const counts = parts.join(', ');
-  return signal === null ? counts : `${describeLadder(signal.rung)}: ${counts}`;
+  const ladder = describeLadder(record);
+  return ladder === null ? counts : `${ladder}: ${counts}`;
 }
 
-function describeLadder(rung: 1 | 2 | 3): string {
-  switch (rung) {
+function describeLadder({ signal, isFinishing }: RunRecord): string | null {
+  switch (signal?.rung) {
+    case undefined:
+      return null;
     case 1:
-      return 'stopping, press Ctrl-C again to leave everything 1 s';
+      return isFinishing
+        ? 'finishing, press Ctrl-C again to kill `finally`'
+        : 'stopping, press Ctrl-C again to leave everything 1 s';
     case 2:
       return 'stopping, press Ctrl-C again to kill everything now';
     default:

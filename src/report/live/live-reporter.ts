@@ -105,7 +105,7 @@ export class LiveReporter implements Reporter {
           style: createStyle(this.#target.color),
           ruler: this.#ruler,
           row: (name) => this.#row(name),
-          statusLine: (rows) => describeStatus(rows, this.#record.signal, this.#nowMs()),
+          statusLine: (rows) => describeStatus(rows, this.#record, this.#nowMs()),
           onFault: (error) => this.#keepFault(error),
         },
         fallbackRenderer: 'silent',

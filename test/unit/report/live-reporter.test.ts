@@ -135,6 +135,22 @@ describe('the live view', () => {
     await view.finish();
   });
 
+  test('says that the next Ctrl-C kills `finally` while it runs', async () => {
+    const { terminal, view } = await live({ columns: 100 });
+    view.handle(runStarted(['work', 'last:finally']));
+    view.handle(event(0, { type: 'run.signal', signal: 'SIGINT', rung: 1, killInMs: null }));
+    view.handle(ended(0, 'work', { state: 'stopped', reason: 'stopped' }));
+    view.handle(event(0, { type: 'run.finally' }));
+    view.handle(started(0, 'last'));
+    const frame = await nextFrame(terminal);
+    expect(frame[0]).toBe(
+      'mpctl: stopping the run: mpctl was sent SIGINT; ' +
+        'press Ctrl-C again to kill `finally` and leave all else 1 s',
+    );
+    expect(frame.at(-2)).toMatch(/^finishing, press Ctrl-C again to kill `finally`: 1 of 2 ended/);
+    await view.finish();
+  });
+
   test('says of `finally` when it runs, and gives what was stopped no mark of success', async () => {
     const { terminal, view } = await live();
     view.handle(runStarted(['fine', 'cut', 'left', 'last:finally']));
