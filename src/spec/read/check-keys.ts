@@ -1,24 +1,58 @@
 import { didYouMean } from '../../base/did-you-mean.ts';
-import type { YAMLMap } from 'yaml';
-import type { TreeEntry } from '../yaml-tree.ts';
+import { isMap, Scalar, type YAMLMap } from 'yaml';
+import type { TreeEntry, YamlTree } from '../yaml-tree.ts';
+import { accepts } from './accepts.ts';
+import { flowText } from './flow-text.ts';
 import { foreignKeyHint } from './foreign-words.ts';
+import { formHint } from './form-hint.ts';
 import { quotedList } from './quoted-list.ts';
 import type { ReadContext, Spot } from './read-context.ts';
 import { sampleOfKey } from './sample-of.ts';
-import type { MappingShape, Member } from './shape.ts';
+import { shapeOf, type MappingShape, type Member } from './shape.ts';
 
 /**
  * Reports a key that the mapping does not have, with the word that mpctl has for it. Gives the known key
  * that was most likely meant, or null.
  */
-export function reportUnknownKey(context: ReadContext, shape: MappingShape, { key, keyNode }: TreeEntry, spot: Spot): string | null {
+export function reportUnknownKey(context: ReadContext, shape: MappingShape, entry: TreeEntry, spot: Spot): string | null {
+  const { key, keyNode } = entry;
   const called = shape.rule.called ?? spot.label;
   const meant = didYouMean(key, shape.members.keys());
+  const short = shortForm(context.tree, shape, entry);
   const hint =
     foreignKeyHint(called, key) ??
-    (meant === null ? `the keys are ${quotedList([...shape.members.keys()], 'and')}` : `did you mean \`${meant}\`?`);
+    (short === null ? null : `write \`${short.form}\``) ??
+    (meant === null ? null : `did you mean \`${meant}\`?`) ??
+    looseProcess(context.tree, shape, entry) ??
+    `the keys are ${quotedList([...shape.members.keys()], 'and')}`;
   context.report('MP101', `unknown key \`${key}\` in ${called}`, keyNode, hint);
-  return meant ?? /^mpctl says `(?<word>\w+)/.exec(hint)?.groups?.['word'] ?? null;
+  return short?.required ?? meant ?? /^mpctl says `(?<word>\w+)/.exec(hint)?.groups?.['word'] ?? null;
+}
+
+/** `{ slots: 2 }` for `{ name: slots, permits: 2 }`: the key is what must be named, the value what may be said of it. */
+function shortForm(
+  tree: YamlTree,
+  { members }: MappingShape,
+  { key, valueNode }: TreeEntry,
+): { readonly form: string; readonly required: string } | null {
+  const [required, ...more] = [...members.values()].filter((member) => member.required);
+  if (required === undefined || more.length > 0 || members.size > 3 || valueNode === null) return null;
+  if (!accepts(tree, shapeOf(required.schema), new Scalar(key))) return null;
+  const said = [...members.values()].find((member) => !member.required && accepts(tree, shapeOf(member.schema), valueNode));
+  const value = flowText(tree, valueNode);
+  if (said === undefined || value === null) return null;
+  return { form: `{ ${required.key}: ${key}, ${said.key}: ${value} }`, required: required.key };
+}
+
+/** A Procfile has its processes at the top; only the top of a spec has a section for them. */
+function looseProcess(tree: YamlTree, { members }: MappingShape, { key, keyNode, valueNode }: TreeEntry): string | null {
+  const section = members.get('processes');
+  const record = section === undefined ? null : shapeOf(section.schema);
+  if (record?.type !== 'record' || valueNode === null) return null;
+  const process = shapeOf(record.value);
+  if (accepts(tree, process, valueNode)) return `a process stands under \`processes\`, and so indented further`;
+  const form = isMap(tree.resolve(valueNode)) ? null : formHint(tree, process, valueNode, { label: `\`${key}\``, node: keyNode });
+  return form === null ? null : `a process stands under \`processes\`: ${form}`;
 }
 
 /** The known keys of a mapping, and those that were most likely meant by unknown ones. */

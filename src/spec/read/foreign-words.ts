@@ -13,6 +13,10 @@ export const foreignValues: ReadonlyMap<string, string> = new Map([
   ['succeeded', 'success'],
   ['completed', 'exit'],
   ['exited', 'exit'],
+  ['done', 'exit'],
+  ['running', 'start'],
+  ['completed_successfully', 'success'],
+  ['successful', 'success'],
   ['failed', 'failure'],
   ['unless-stopped', 'always'],
   ['never', 'no'],
@@ -26,6 +30,10 @@ const restart = 'mpctl says `restart: on_failure` with `max_restarts`';
 const holds = 'mpctl says `with: [NAME]` for what is held from start to exit';
 const probe = 'mpctl says `readiness_probe: {exec: COMMAND}`, or `http_get`, `tcp_socket`, `log_line`';
 const stop = 'mpctl says `stop: {signal: SIGTERM, grace_period: 5s}`';
+
+const containers = 'mpctl runs programs of this machine and no containers, so leave it out';
+const whenCalled = 'mpctl runs when it is called, so leave it out';
+const exitMoments = 'mpctl says `exit`, `success` or `failure`';
 
 const ofTheRun = 'it holds for the whole run, so it stands in the main file';
 
@@ -42,6 +50,13 @@ const foreignKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     concurrency: 'mpctl says `max_parallel`',
     mutexes: 'mpctl says `locks`',
     always: 'mpctl says `finally`',
+    on: whenCalled,
+    permissions: whenCalled,
+    defaults: 'mpctl says `shell` and `working_dir`',
+    volumes: containers,
+    networks: containers,
+    secrets: containers,
+    configs: containers,
   },
   'an included file': {
     name: ofTheRun,
@@ -98,6 +113,26 @@ const foreignKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     disabled: 'mpctl says `autostart: false`',
     is_tty: 'mpctl says `tty`',
     log_location: 'mpctl says `stdout: {file: PATH}`',
+    logging: 'mpctl says `log: {max_size: 50M, keep: 10}`',
+    directory: 'mpctl says `working_dir`',
+    autorestart: 'mpctl says `restart: always` or `on_failure`',
+    stdout_logfile: 'mpctl says `stdout: {file: PATH}`',
+    stderr_logfile: 'mpctl says `stderr: {file: PATH}`',
+    nice: 'write it into the command: `command: [nice, COMMAND]`',
+    user: 'mpctl runs everything as the user who calls it, so leave it out',
+    watch: 'mpctl watches no files, so leave it out',
+    'runs-on': whenCalled,
+    image: containers,
+    build: containers,
+    ports: containers,
+    expose: containers,
+    volumes: containers,
+    networks: containers,
+    container_name: containers,
+    labels: containers,
+    links: containers,
+    privileged: containers,
+    platform: containers,
   },
   'a pool': {
     size: 'mpctl says `workers`',
@@ -119,6 +154,12 @@ const foreignKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     lines: 'in a pool it is `tasks: {lines: …}`',
     fail_fast: 'mpctl says `halt: {after: 1}`',
     'continue-on-error': 'mpctl says `allow_failure`',
+    replicas: 'mpctl says `workers`',
+    parallelism: 'mpctl says `workers`',
+    max_restarts: 'mpctl says `retry: {attempts: 3}`',
+    restart: 'mpctl says `retry: {attempts: 3}`',
+    backoff: 'it stands in `retry: {attempts: 3, backoff: {initial: 1s}}`',
+    image: containers,
   },
   'a step': {
     command: 'as a step it is `run`',
@@ -135,6 +176,14 @@ const foreignKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     while: 'mpctl says `repeat: forever`',
     receive: 'mpctl says `recv`',
     name: 'a step has no name; write a comment',
+    id: 'a step has no name; `as: NAME` keeps its value',
+    uses: 'mpctl knows no actions; `run` takes a command',
+    if: 'mpctl has no conditions between steps; test in the shell: `run: if …; then …; fi`',
+    steps: 'mpctl says `do`',
+    value: 'mpctl says `item`',
+    message: 'mpctl says `item`',
+    register: 'mpctl says `as`',
+    shell: 'the `shell` stands at the top of the spec and is the same for all',
     fail: 'mpctl says `exit: 1`',
   },
   'a probe': {
@@ -148,7 +197,20 @@ const foreignKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     start_period: 'mpctl says `initial_delay`',
     initial_delay_seconds: 'mpctl says `initial_delay: 5s`',
   },
+  '`stop`': { timeout: 'mpctl says `grace_period`', kill_after: 'mpctl says `grace_period`', grace: 'mpctl says `grace_period`' },
+  '`sets`': { started: 'mpctl says `start`', healthy: 'mpctl says `ready`', done: exitMoments, end: exitMoments, finished: exitMoments },
+  '`retry`': {
+    count: 'mpctl says `attempts`, the first one included',
+    max: 'mpctl says `attempts`, the first one included',
+    times: 'mpctl says `attempts`, the first one included',
+    limit: 'mpctl says `attempts`, the first one included',
+    delay: 'mpctl says `backoff: {initial: 1s}`',
+  },
+  '`backoff`': { min: 'mpctl says `initial`', delay: 'mpctl says `initial`', base: 'mpctl says `initial`', multiplier: 'mpctl says `factor`' },
+  '`max_restarts`': { max: 'mpctl says `count`', window: 'mpctl says `within`' },
+  'a hold': { semaphore: 'mpctl says `name`', lock: 'mpctl says `name`', count: 'mpctl says `permits`' },
   'a queue': {
+    type: 'mpctl says `order`',
     maxsize: 'mpctl says `capacity`',
     size: 'mpctl says `capacity`',
   },

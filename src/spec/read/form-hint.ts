@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, Scalar, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, Scalar, type Node, type YAMLMap } from 'yaml';
 import { isMissing, isNode, type YamlTree } from '../yaml-tree.ts';
 import { accepts } from './accepts.ts';
 import { flowScalar, flowText } from './flow-text.ts';
@@ -16,15 +16,24 @@ import { writtenText } from './written-text.ts';
 export function formHint(tree: YamlTree, shape: Shape, node: Node | null, spot: Spot): string | null {
   const target = node === null ? null : tree.resolve(node);
   const isNothing = target === null || (isScalar(target) && isMissing(target));
+  const key = keyOf(spot.label);
+  if (shape.type === 'mapping' && key !== null && shape.members.has(key)) {
+    return `indent \`${key}\` further than the name above it, to which it belongs`;
+  }
   const form = (isNothing ? null : formOf(tree, shape, target)) ?? sampleOf(shape);
   return form === null ? null : `write \`${inPlace(spot.label, form)}\``;
 }
 
+/** The key that a label names; null for an item of a list. */
+function keyOf(label: string): string | null {
+  return /^`(?<key>[^`]+)`$/.exec(label)?.groups?.['key'] ?? null;
+}
+
 /** A value behind its key, or as an item of a block list. */
 function inPlace(label: string, form: string): string {
-  const key = /^`(?<key>[^`]+)`$/.exec(label)?.groups?.['key'];
-  if (key !== undefined) return `${key}: ${form}`;
-  return label.startsWith('an item of') ? `- ${form.replace(/^\{ (?<inner>.*) \}$/, '$<inner>')}` : form;
+  const key = keyOf(label);
+  if (key !== null) return `${key}: ${form}`;
+  return label.startsWith('an item of') ? form.replace(/^\{ (?<inner>.*) \}$/, '- $<inner>') : form;
 }
 
 function formOf(tree: YamlTree, shape: Shape, node: Node): string | null {
@@ -136,12 +145,13 @@ function asNames(tree: YamlTree, mappings: Collections['mappings'], items: reado
   return text.length > 80 ? `{ ${entries[0] ?? ''}, … }` : text;
 }
 
-function namedEntry(tree: YamlTree, map: Extract<Node, { items: unknown[] }>, valueShape: Shape): string | null {
-  if (!isMap(map)) return null;
+function namedEntry(tree: YamlTree, map: YAMLMap, valueShape: Shape): string | null {
   const { entries } = tree.entriesOf(map);
   const [only] = entries;
-  if (only !== undefined && entries.length === 1 && only.valueNode !== null && isMap(tree.resolve(only.valueNode))) {
-    return `${only.key}: ${flowText(tree, only.valueNode) ?? '{ … }'}`;
+  const value = entries.length === 1 && only !== undefined ? only.valueNode : null;
+  if (only !== undefined && value !== null && only.key !== 'name' && only.key !== 'id') {
+    const fits = isMap(tree.resolve(value)) || accepts(tree, valueShape, value);
+    return `${only.key}: ${(fits ? flowText(tree, value) : formOf(tree, valueShape, value)) ?? '{ … }'}`;
   }
   const name = entries.find(({ key }) => key === 'name' || key === 'id');
   const nameNode = name?.valueNode ?? null;
@@ -153,9 +163,21 @@ function namedEntry(tree: YamlTree, map: Extract<Node, { items: unknown[] }>, va
 
 /** A list where none is wanted: of names, or `working_dir: [db]`, which is `db`. */
 function ofItems(tree: YamlTree, shape: Shape, mappings: Collections['mappings'], node: Node): string | null {
+  if (isMap(node)) return ofEntry(tree, shape, node);
   if (!isSeq(node)) return isScalar(node) ? asNames(tree, mappings, [node]) : null;
   const items = node.items.filter(isNode);
   const [only] = items;
   if (only !== undefined && items.length === 1 && accepts(tree, shape, only)) return flowText(tree, only);
   return asNames(tree, mappings, items);
+}
+
+/** `- PORT: 80` in a list of assignments is `PORT=80`, and `restart: { policy: always }` is `always`. */
+function ofEntry(tree: YamlTree, shape: Shape, map: YAMLMap): string | null {
+  const [entry] = tree.entriesOf(map).entries;
+  const value = entry?.valueNode ?? null;
+  if (entry === undefined || value === null) return null;
+  const text = flowText(tree, value);
+  const assignment = new Scalar(`${entry.key}=${text ?? ''}`);
+  if (shape.rule.sample?.includes('=') === true && accepts(tree, shape, assignment)) return assignment.value;
+  return shape.type !== 'mapping' && shape.type !== 'record' && isScalar(value) && accepts(tree, shape, value) ? text : null;
 }

@@ -41,15 +41,16 @@ const signalNumbers: Readonly<Record<string, string>> = {
 };
 
 function hintFor(leaf: LeafShape, written: string, isText: boolean): string | null {
-  const corrected = correctionsOf(written).find((each) => (each !== written || isText) && passes(leaf, each));
+  const corrections = correctionsOf(written, valuesOf(leaf.schema).length > 0);
+  const corrected = corrections.find((each) => (each !== written || isText) && passes(leaf, each));
   if (corrected !== undefined) return `write \`${corrected}\`${String(corrected) === written ? ' without quotes' : ''}`;
   const values = valuesOf(leaf.schema).map(String);
   const meant = values.length === 0 ? null : didYouMean(written, values);
   return meant === null || meant === written ? null : `did you mean \`${meant}\`?`;
 }
 
-/** What a scalar was perhaps meant to be, the likeliest first. */
-function correctionsOf(written: string): readonly (string | number | boolean)[] {
+/** What a scalar was perhaps meant to be, the likeliest first; `isWord` where one of a few words is wanted. */
+function correctionsOf(written: string, isWord: boolean): readonly (string | number | boolean)[] {
   const isNumber = /^\d+(?:\.\d+)?$/.test(written);
   const signal = signalNumbers[written];
   const foreign = foreignValues.get(written);
@@ -57,11 +58,8 @@ function correctionsOf(written: string): readonly (string | number | boolean)[] 
   return [
     ...(isNumber ? [`${written}s`, `${written}K`, `${written}%`, Number(written)] : []),
     ...(signal === undefined ? [] : [signal]),
-    ...(/^[a-z0-9]+$/i.test(written) ? [`SIG${upper}`] : []),
-    upper,
-    upper.replace(/(?<=[KMG])I?B$/, ''),
-    written.replaceAll(/\s+/g, ''),
-    durationOf(written),
+    ...(isWord ? [`SIG${upper}`, upper] : []),
+    ...(/^\d/.test(written) ? [upper, upper.replace(/(?<=[KMG])I?B$/, ''), written.replaceAll(/\s+/g, ''), durationOf(written)] : []),
     ...(/^(?:yes|on|y|true)$/i.test(written) ? [true] : []),
     ...(/^(?:no|off|n|false)$/i.test(written) ? [false] : []),
     ...(foreign === undefined ? [] : [foreign]),

@@ -1,7 +1,8 @@
-import { isMap } from 'yaml';
+import { isMap, isSeq, type Node } from 'yaml';
 import type * as z from 'zod';
 import type { YamlTree } from '../yaml-tree.ts';
 import type { Findings } from './findings.ts';
+import { formHint } from './form-hint.ts';
 import { ReadContext } from './read-context.ts';
 import { readValue } from './read-value.ts';
 import { shapeOf } from './shape.ts';
@@ -24,13 +25,21 @@ export function readDocument<T extends z.ZodType>(schema: T, tree: YamlTree, fin
   }
   if (!isMap(root)) {
     const message = 'a spec is a mapping of keys such as `processes`, and this is none';
-    findings.report('MP103', message, tree.rangeOf(root), 'begin with `processes:`');
+    findings.report('MP103', message, tree.rangeOf(root), processesHint(schema, tree, root));
     return { whole: null, partial: null };
   }
   const context = new ReadContext(tree, findings);
   context.reportUnresolvedAliases();
   const value = readValue(context, shapeOf(schema), root, { label: 'the spec', node: root });
   return { whole: isWhole(schema, value, findings) ? value : null, partial: value };
+}
+
+/** A list of processes, as some tools have it, with the key that it needs. */
+function processesHint(schema: z.core.$ZodType, tree: YamlTree, root: Node): string {
+  const shape = shapeOf(schema);
+  const section = shape.type === 'mapping' ? shape.members.get('processes') : undefined;
+  const hint = section === undefined || !isSeq(root) ? null : formHint(tree, shapeOf(section.schema), root, { label: '`processes`', node: root });
+  return hint ?? 'begin with `processes:`';
 }
 
 /** Without a finding the reader has built what the schema describes; a property test parses it again. */

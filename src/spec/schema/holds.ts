@@ -1,10 +1,14 @@
 import * as z from 'zod';
 import { positiveCountOrInterpolated, referenceOrInterpolated } from './leaves.ts';
+import { reading } from './reading.ts';
 
-const counted = z.strictObject({
-  name: referenceOrInterpolated.describe('The lock or semaphore.'),
-  permits: positiveCountOrInterpolated.default(1).describe('How many permits of a semaphore.'),
-});
+const counted = reading(
+  z.strictObject({
+    name: referenceOrInterpolated.describe('The lock or semaphore.'),
+    permits: positiveCountOrInterpolated.default(1).describe('How many permits of a semaphore.'),
+  }),
+  { called: 'a hold' },
+);
 
 const hold = z.union([referenceOrInterpolated, counted]);
 

@@ -18,7 +18,7 @@ const queue = z.strictObject({
 /** Where standard input comes from. */
 export const stdin = reading(
   z.union([z.null(), z.enum(['null', 'inherit']), z.strictObject({ text: text.describe('The text itself.') }), file, queue]),
-  { bareForm: (written) => `{ file: ${written} }` },
+  { bareForm: (written) => (written.includes('\n') ? '{ text: TEXT }' : `{ file: ${written} }`) },
 ).meta({ id: 'stdin' });
 
 /** Standard input as it was written. */

@@ -24,11 +24,12 @@ const rows: readonly Row[] = [
   ['stop: SIGINT', 'stop: { signal: SIGINT }', top],
   ['environment: text', 'environment: { NAME: VALUE }', top],
   ['environment: A=1', 'environment: [A=1]', top],
-  ['- =x', '- NAME=VALUE', (written) => `environment:\n  ${written}\n`],
-  ['- { A: x }', '- NAME=VALUE', (written) => `environment:\n  ${written}\n`],
+  ['=x', 'NAME=VALUE', (written) => `environment:\n  - ${written}\n`],
+  ['{ A: x }', 'A=x', (written) => `environment:\n  - ${written}\n`],
+  ['PORT: 80', 'PORT=80', (written) => `environment:\n  - ${written}\n`],
   ['on_failure: [stop]', 'on_failure: stop', top],
   ['timeout: soon', 'timeout: 5s', top],
-  ['working_dir: { a: b }', 'working_dir: PATH', top],
+  ['working_dir: { a: b }', 'working_dir: b', top],
   ['processes: ./serve', 'processes: { NAME: { command: COMMAND } }', (written) => `${written}\n`],
   ['a: true', 'a: { reentrant: true }', inSection('locks')],
   ['a: [1]', 'a: 1', inSection('semaphores')],
@@ -44,8 +45,9 @@ const rows: readonly Row[] = [
   ['web:', 'web: { command: COMMAND }', inSection('processes')],
   ['processes: [{name: a, command: x}, {name: b, command: y}]', 'processes: { a: { command: x }, b: { command: y } }', (written) => `${written}\n`],
   ['processes: [{a: {command: x}}]', 'processes: { a: { command: x } }', (written) => `${written}\n`],
+  ['processes: [{a: ./serve}, {b: [x, y]}]', 'processes: { a: { command: ./serve }, b: { command: [x, y] } }', (written) => `${written}\n`],
   ['processes: [a]', 'processes: { a: { command: COMMAND } }', (written) => `${written}\n`],
-  ['command: { run: x }', 'command: COMMAND', (written) => `processes:\n  main:\n    ${written}\n`],
+  ['command: { run: x }', 'command: x', (written) => `processes:\n  main:\n    ${written}\n`],
   ['depends_on: db', 'depends_on: [db]', inProcess],
   ['depends_on: { db: ready }', 'db: { condition: ready }', inProcess],
   ['depends_on: { db: service_healthy }', 'db: { condition: ready }', inProcess],
@@ -55,6 +57,7 @@ const rows: readonly Row[] = [
   ['sets: up', 'sets: { start: up }', inProcess],
   ['uses: work', 'uses: { work: put }', inProcess],
   ['stdin: data.txt', 'stdin: { file: data.txt }', inProcess],
+  ['stdin: "one\\ntwo"', 'stdin: { text: TEXT }', inProcess],
   ['stdout: out.log', 'stdout: { file: out.log }', inProcess],
   ['readiness_probe: { port: 5432 }', 'readiness_probe: { tcp_socket: { port: 5432 } }', inProcess],
   ['readiness_probe: { port: 80, path: / }', 'readiness_probe: { http_get: { port: 80, path: / } }', inProcess],
@@ -72,7 +75,7 @@ const rows: readonly Row[] = [
   ['args: --fast', 'args: [--fast]', inProcess],
   ['args: "a, b"', 'args: ["a, b"]', inProcess],
   ['working_dir: [db]', 'working_dir: db', inProcess],
-  ['restart: { policy: always }', 'restart: on_failure', inProcess],
+  ['restart: { policy: always }', 'restart: always', inProcess],
   ['timeout: { minutes: 3 }', 'timeout: 5s', inProcess],
   ['retry: 3', 'retry: { attempts: 3 }', inPool],
   ['halt: 5', 'halt: { after: 5 }', inPool],
@@ -105,6 +108,50 @@ it('what is missing comes with how it is written', () => {
   expect(hintOf('barriers: { b: {} }')).toEqual(['add `parties: 1`']);
   expect(hintOf('processes: { a: { restart: always } }')).toEqual(['add `command: COMMAND`']);
   expect(hintOf('processes: { a: { steps: [{ put: q }] } }')).toEqual(['add `item: VALUE`']);
+});
+
+it.each([
+  ['with: { slots: 2 }', 'write `{ name: slots, permits: 2 }`'],
+  ['with: [{ slots: 2 }]', 'write `{ name: slots, permits: 2 }`'],
+  ['with: { semaphore: slots }', 'mpctl says `name`'],
+  ['wait_for: [{ go: 30s }]', 'write `{ name: go, timeout: 30s }`'],
+  ['image: nginx', 'mpctl runs programs of this machine and no containers, so leave it out'],
+  ['stop: { timeout: 10s }', 'mpctl says `grace_period`'],
+  ['sets: { done: go }', 'mpctl says `exit`, `success` or `failure`'],
+])('%s is one finding, with what mpctl has for it', (written, hint) => {
+  expect(diagnosticsOf(inProcess(written)).map((finding) => finding.hint)).toEqual([hint]);
+});
+
+it.each([
+  ['web: bundle exec rails s', 'a process stands under `processes`: write `web: { command: bundle exec rails s }`'],
+  ['web: { command: x }', 'a process stands under `processes`, and so indented further'],
+])('a process outside of its section: %s', (written, hint) => {
+  expect(diagnosticsOf(written).map((finding) => finding.hint)).toEqual([hint]);
+});
+
+it('a key of a process at the place of a name', () => {
+  const hints = diagnosticsOf('processes:\n  a:\n  command: echo a\n').map(({ hint }) => hint);
+  expect(hints).toEqual([
+    'write `a: { command: COMMAND }`',
+    'indent `command` further than the name above it, to which it belongs',
+  ]);
+});
+
+it.each([
+  ['- web: npm start', 'write `processes: { web: { command: npm start } }`'],
+  ['- 5', 'write `processes: { NAME: { command: COMMAND } }`'],
+  ['npm start', 'begin with `processes:`'],
+])('a spec that is no mapping: %s', (written, hint) => {
+  expect(diagnosticsOf(written).map((finding) => finding.hint)).toEqual([hint]);
+});
+
+it.each([
+  ['put: work, 2', 'write `put: NAME`'],
+  ['wait: 5s', 'write `wait: NAME`'],
+  ['sleep: 5', 'write `5s`'],
+])('a name is not made of what is none: %s', (written, hint) => {
+  const findings = diagnosticsOf(inSteps(`- { ${written.replace(/: (.*)$/, ': "$1"')} }`));
+  expect(findings.filter(({ code }) => code === 'MP103').map((finding) => finding.hint)).toEqual([hint]);
 });
 
 it('two verbs are two steps', () => {
