@@ -12,7 +12,17 @@ describe('mpctl explain', () => {
     expectGolden(path.join(goldenDir, `${code}.txt`), stdout);
   });
 
-  it.each(['mp003', '003', 'bad-flag'])('takes %s for MP003', async (written) => {
+  it.each([
+    ['MP0003', 'did you mean `mpctl explain MP003`?'],
+    ['bad-flg', 'did you mean `mpctl explain bad-flag`?'],
+    ['nothing-like-it', '`mpctl explain` lists all codes'],
+  ])('says of the unknown %s: %s', async (written, hint) => {
+    const { stderr, exit } = await callMain(['explain', written]);
+    expect(stderr).toContain(`  = hint: ${hint}\n`);
+    expect(exit).toEqual({ type: 'code', code: 2 });
+  });
+
+  it.each(['mp003', '003', '3', 'bad-flag'])('takes %s for MP003', async (written) => {
     expect((await callMain(['explain', written])).stdout).toBe((await callMain(['explain', 'MP003'])).stdout);
   });
 
