@@ -23,6 +23,22 @@ const roots: ReadonlyMap<string, { readonly fewest: number; readonly most: numbe
   ['cpu_count', { fewest: 0, most: 0, form: 'cpu_count' }],
 ]);
 
+/** What other tools call their values, with what stands for it here. */
+const foreignRoots: ReadonlyMap<string, string> = new Map([
+  ['secrets', 'a secret is a variable of the environment: `env.NAME`'],
+  ['github', 'what a workflow is told stands in the environment: `env.GITHUB_SHA`'],
+  ['runner', 'what a workflow is told stands in the environment: `env.RUNNER_OS`'],
+  ['inputs', 'pass it in the environment: `env.NAME`, and `mpctl run --env NAME=VALUE`'],
+  ['steps', 'a step keeps its value with `as: NAME`, and later steps have it as `vars.NAME`'],
+  ['needs', 'a process passes values on through a queue, a shared value or a file'],
+]);
+
+/** The same where only the first word differs. */
+const foreignWords: ReadonlyMap<string, string> = new Map([
+  ['environment', 'env'],
+  ['task', 'item'],
+]);
+
 const processFields = ['pid', 'exitcode', 'is_alive', 'name'];
 const opening = '${{';
 const inside = /^(?:[^'}]|'(?:[^']|'')*'|\}(?!\}))*/;
@@ -63,6 +79,7 @@ function parseExpression(body: string, offset: number): Result<Expression, Templ
     return fail(
       `\`${source}\` is not understood: \`\${{ }}\` takes a name such as \`env.NAME\`, and \`|| 'default'\` after it`,
       offset,
+      wayOut(source),
     );
   }
   const path = pathOf(written);
@@ -75,10 +92,17 @@ function parseExpression(body: string, offset: number): Result<Expression, Templ
     return fail(
       `\`${fallback}\` cannot stand behind \`||\`: a default is a text in single quotes, a number, true, false or null`,
       offset,
-      `\`|| '${fallback}'\``,
+      `\`|| '${fallback.replace(/^"(.*)"$/, '$1')}'\``,
     );
   }
   return ok({ source, path, fallback: value });
+}
+
+/** For the expressions of other tools. */
+function wayOut(source: string): string | null {
+  if (/[=!<>]=|&&|[<>]|\(/.test(source)) return 'there are no expressions; compute it in a shell command or in a step with `as`';
+  const dotted = source.replaceAll(/\[['"]?([\w-]+)['"]?\]/g, '.$1');
+  return dotted !== source && shape.test(dotted) ? `write \`${dotted}\`` : null;
 }
 
 /** The name of an instance may hold dots (`test-3.12`), so the field of `process` is the last word. */
@@ -96,11 +120,11 @@ function pathProblem(
   const [root = ''] = path;
   const form = roots.get(root);
   if (form === undefined) {
-    const meant = didYouMean(root, roots.keys());
+    const meant = foreignWords.get(root) ?? didYouMean(root, roots.keys());
     const known = [...roots.values()].map((each) => `\`${each.form}\``).join(', ');
     return {
       message: `\`${root}\` is not known in \`\${{ }}\`, which takes ${known}`,
-      hint: meant === null ? null : `did you mean \`${[meant, ...path.slice(1)].join('.')}\`?`,
+      hint: foreignRoots.get(root) ?? (meant === null ? null : `did you mean \`${[meant, ...path.slice(1)].join('.')}\`?`),
     };
   }
   const further = path.length - 1;

@@ -47,6 +47,11 @@ describe('parseTemplate', () => {
     ['x${{ var.a }}', { message: /^`var` is not known in/, offset: 1, hint: 'did you mean `vars.a`?' }],
     ['${{ process.a.exit_code }}', { message: /^a process has no field/, offset: 0, hint: 'did you mean `process.a.exitcode`?' }],
     ['${{ env.X || none }}', { message: /^`none` cannot stand behind/, offset: 0, hint: "`|| 'none'`" }],
+    ['${{ env.X || "none" }}', { message: /^`"none"` cannot stand behind/, offset: 0, hint: "`|| 'none'`" }],
+    ['${{ secrets.T }}', { message: /^`secrets` is not known in/, offset: 0, hint: 'a secret is a variable of the environment: `env.NAME`' }],
+    ['${{ environment.X }}', { message: /^`environment` is not known in/, offset: 0, hint: 'did you mean `env.X`?' }],
+    ["${{ matrix['py'] }}", { message: /^`matrix\['py'\]` is not understood/, offset: 0, hint: 'write `matrix.py`' }],
+    ["${{ env.X == 'a' }}", { message: /^`env.X == 'a'` is not understood/, offset: 0, hint: 'there are no expressions; compute it in a shell command or in a step with `as`' }],
     ['${{ a + b }}', { message: /^`a \+ b` is not understood/, offset: 0, hint: null }],
   ])('refuses %s', (text, { message, ...rest }) => {
     const parsed = parseTemplate(text);
