@@ -77,6 +77,16 @@ processes:
     expect(stdout).toContain('end\n');
   });
 
+  it('is shown without control sequences and with the last state of a progress bar, and logged as it came', async () => {
+    const { cwd, stdout } = await run(String.raw`
+processes:
+  bar: { command: 'printf "\033[2J\033[31m10%%\r50%%\r100%%\033[0m\r\n"' }
+`);
+    expect(stdout).toContain('[bar] 100%\n');
+    expect(stdout).not.toContain('\u001B');
+    expect(logOf(cwd, 'bar').toString()).toBe('\u001B[2J\u001B[31m10%\r50%\r100%\u001B[0m\r\n');
+  });
+
   it('has rotated logs that keep the newest lines whole, while every line is shown', async () => {
     const { cwd, stdout } = await run(`
 processes:
