@@ -85,7 +85,7 @@ export function resolveName(
     at,
     `\`${name}\` is ${article(thing.kind)}, but ${wanted.where} takes ${words}`,
     {
-      hint: belongs(thing),
+      hint: place[2] === 'steps' ? belongsInSteps(thing) : belongs(thing),
       related: [
         {
           message: `\`${name}\` is defined here`,
@@ -141,6 +141,29 @@ const kindWords: Readonly<Record<NamedKind, string>> = {
 
 function article(kind: NamedKind): string {
   return kindWords[kind];
+}
+
+/** The step that such a thing is for. */
+function belongsInSteps(thing: NamedThing): string {
+  const { name, kind } = thing;
+  switch (kind) {
+    case 'lock':
+    case 'semaphore':
+      return `take it with \`acquire: ${name}\``;
+    case 'event':
+    case 'barrier':
+    case 'condition':
+      return `wait for it with \`wait: ${name}\``;
+    case 'queue':
+      return `use it in the steps \`put: ${name}\` and \`get: ${name}\``;
+    case 'process':
+    case 'daemon':
+    case 'finally':
+    case 'pool':
+      return `wait for its end with \`join: ${name}\``;
+    default:
+      return belongs(thing);
+  }
 }
 
 /** Where such a thing can be named instead. */

@@ -78,7 +78,7 @@ const rows: readonly Row[] = [
   ['restart: { policy: always }', 'restart: always', inProcess],
   ['timeout: { minutes: 3 }', 'timeout: 5s', inProcess],
   ['retry: "3"', 'retry: { attempts: 1 }', inPool],
-  [`retry: ${3}`, 'retry: { attempts: 3 }', inPool],
+  ['"retry": 3', 'retry: { attempts: 3 }', inPool],
   ['halt: 5', 'halt: { after: 5 }', inPool],
   ['halt: 10%', 'halt: { after: 10% }', inPool],
   ["tasks: '*.txt'", 'tasks: { glob: "*.txt" }', inPool],
