@@ -3,17 +3,21 @@ import type { TaskFate } from '../plan/plan.ts';
 
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
 
+/** How something is asked to end. */
+export interface Stopping {
+  /** A signal, or `command` for the stop command. */
+  readonly signal: string;
+  /** When that has had its time, on the clock of the events. */
+  readonly untilMs: number;
+}
+
 /** What an instance does now, or how it ended. */
 export type InstanceState =
   | { readonly type: 'pending' }
   | { readonly type: 'waiting'; readonly for: readonly WaitReason[] }
   | { readonly type: 'running' }
   | { readonly type: 'ready' }
-  /**
-   * `signal`: what asks it to end, a signal or `command`; `untilMs`: when that has had its time, on
-   * the clock of the events.
-   */
-  | { readonly type: 'stopping'; readonly signal: string; readonly untilMs: number }
+  | ({ readonly type: 'stopping' } & Stopping)
   /** `dueAtMs`: when the next attempt may begin, on the clock of the events. */
   | {
       readonly type: 'restarting';
@@ -50,6 +54,8 @@ export interface PoolRecord {
   startedAtMs: number | null;
   /** What it waits for; empty while it works. */
   waits: readonly WaitReason[];
+  /** Of the task that was asked to end last while the run is being stopped; null before. */
+  stopping: Stopping | null;
   done: number;
   failed: number;
   running: number;
@@ -67,6 +73,8 @@ export class RunRecord {
   ended: EventOf<'run.ended'> | null = null;
   /** The last signal that mpctl was sent and that counted. */
   signal: EventOf<'run.signal'> | null = null;
+  /** The run is ending early. */
+  isStopping = false;
   /** What runs in `finally` has begun. */
   isFinishing = false;
   /** In the order of the spec. */
@@ -85,6 +93,10 @@ export class RunRecord {
         break;
       case 'run.signal':
         this.signal = event;
+        this.isStopping = true;
+        break;
+      case 'run.stopping':
+        this.isStopping = true;
         break;
       case 'pool.waiting':
       case 'pool.started':
@@ -94,12 +106,11 @@ export class RunRecord {
       case 'task.ended':
         this.#handlePool(event);
         break;
-      case 'output':
-      case 'warning':
       case 'run.finally':
         this.isFinishing = true;
         break;
-      case 'run.stopping':
+      case 'output':
+      case 'warning':
       case 'run.deadlock':
         break;
       default:
@@ -125,6 +136,7 @@ export class RunRecord {
         workers,
         startedAtMs: null,
         waits: [],
+        stopping: null,
         done: 0,
         failed: 0,
         running: 0,
@@ -137,7 +149,10 @@ export class RunRecord {
 
   #handleInstance(event: Extract<RunEvent, { readonly type: `instance.${string}` }>): void {
     const record = this.instances.get(event.instance);
-    if (record === undefined) return;
+    if (record === undefined) {
+      if (event.type === 'instance.stopping') this.#stopSlot(event);
+      return;
+    }
     switch (event.type) {
       case 'instance.waiting':
         // The wait between attempts is told better by the restart, which counts the time down.
@@ -162,11 +177,7 @@ export class RunRecord {
       case 'instance.granted':
         break;
       case 'instance.stopping':
-        record.state = {
-          type: 'stopping',
-          signal: event.signal,
-          untilMs: event.at + event.graceMs,
-        };
+        record.state = { type: 'stopping', ...stoppingOf(event) };
         break;
       case 'instance.restarting':
         record.state = {
@@ -188,6 +199,12 @@ export class RunRecord {
         };
         record.attempts = event.attempts;
     }
+  }
+
+  /** A slot of a pool; outside the end of a run it is stopped for its task alone, as by a timeout. */
+  #stopSlot(event: EventOf<'instance.stopping'>): void {
+    const pool = this.pools.get(event.instance.replace(/-\d+$/, ''));
+    if (pool !== undefined && this.isStopping) pool.stopping = stoppingOf(event);
   }
 
   #handlePool(event: Extract<RunEvent, { readonly pool: string }>): void {
@@ -224,4 +241,8 @@ export class RunRecord {
         record.running = 0;
     }
   }
+}
+
+function stoppingOf(event: EventOf<'instance.stopping'>): Stopping {
+  return { signal: event.signal, untilMs: event.at + event.graceMs };
 }

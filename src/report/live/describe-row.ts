@@ -1,7 +1,7 @@
 import type { WaitReason } from '../../engine/run-event.ts';
 import { describeWaits } from '../describe-wait.ts';
 import { formatDuration } from '../format-duration.ts';
-import type { InstanceRecord, InstanceState, PoolRecord } from '../run-record.ts';
+import type { InstanceRecord, PoolRecord, Stopping } from '../run-record.ts';
 
 /** What the live view says of one instance or pool at one moment. */
 export interface LiveRow {
@@ -54,13 +54,24 @@ export function describeInstance(
   }
 }
 
-/** The row of a pool: how far it is, how fast, and how long it will still take at that rate. */
-export function describePool(record: PoolRecord, nowMs: number): LiveRow {
+/**
+ * The row of a pool: how far it is, how fast, and how long it will still take at that rate, or how
+ * its last tasks are stopped. Times as for `describeInstance`.
+ */
+export function describePool(
+  record: PoolRecord,
+  nowMs: number,
+  killAtMs: number | null,
+): LiveRow {
   const { name, ended } = record;
   const counts = `${record.done}${record.total === null ? '' : `/${record.total}`}`;
   if (ended !== null) {
     const end = describeEnd(ended.state, ended.durationMs, ended.why, ended.allowed);
     return { name, text: `${counts} ${end}`, phase: ended.state === 'failed' ? 'failed' : 'over' };
+  }
+  if (record.stopping !== null) {
+    const how = describeStop(record.stopping, nowMs, killAtMs);
+    return { name, text: `${counts} done, ${how}`, phase: 'active' };
   }
   if (record.waits.length > 0 && record.running === 0) {
     const before = record.startedAtMs === null ? '' : `${counts} done, `;
@@ -91,7 +102,7 @@ function describeWaiting(name: string, waits: readonly WaitReason[]): LiveRow {
 }
 
 function describeStop(
-  state: Extract<InstanceState, { readonly type: 'stopping' }>,
+  state: Stopping,
   nowMs: number,
   killAtMs: number | null,
 ): string {

@@ -135,6 +135,7 @@ export class LiveReporter implements Reporter {
     return describePool(
       present(this.#record.pools.get(name), 'every row is of an instance or a pool'),
       this.#nowMs(),
+      killAtMs(this.#record),
     );
   }
 

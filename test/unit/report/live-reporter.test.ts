@@ -229,36 +229,45 @@ describe('the live view', () => {
     const { terminal, view } = await live({ columns: 100 });
     const stopping = (instance: string, signal: string, graceMs: number): RunEvent =>
       event(0, { type: 'instance.stopping', instance, signal, graceMs, why: 'mpctl was sent SIGINT' });
-    view.handle(runStarted(['polite', 'asked', 'short']));
+    view.handle(runStarted(['polite', 'asked', 'short'], [{ name: 'hash', workers: 2 }]));
     for (const name of ['polite', 'asked', 'short']) view.handle(started(0, name));
+    view.handle(event(0, { type: 'pool.started', pool: 'hash' }));
+    // A task that ran into its timeout stops nothing but itself.
+    view.handle(stopping('hash-2', 'SIGTERM', 5000));
+    view.handle(output(0, 'polite', 'text'));
+    expect((await nextFrame(terminal, 0)).slice(4, 5)).toStrictEqual(['? hash    0 done, 0 running']);
     view.handle(event(0, { type: 'run.signal', signal: 'SIGINT', rung: 1, killInMs: null }));
     view.handle(stopping('polite', 'SIGTERM', 5000));
     view.handle(stopping('asked', 'command', 3000));
     view.handle(stopping('short', 'SIGINT', 50));
-    await expect(nextFrame(terminal)).resolves.toStrictEqual([
+    view.handle(stopping('hash-1', 'SIGTERM', 2000));
+    expect((await nextFrame(terminal)).slice(1)).toStrictEqual([
       'mpctl: stopping the run: mpctl was sent SIGINT; press Ctrl-C again to leave everything 1 s',
       '? polite  stopping with SIGTERM, SIGKILL in 4.9 s',
       '? asked   stopping with its stop command, 2.9 s left',
       '? short   stopping with SIGKILL',
-      'stopping, press Ctrl-C again to leave everything 1 s: 0 of 3 ended, 3 running, 0 waiting, 100 ms',
+      '? hash    0 done, stopping with SIGTERM, SIGKILL in 1.9 s',
+      'stopping, press Ctrl-C again to leave everything 1 s: 0 of 4 ended, 4 running, 0 waiting, 100 ms',
       '',
     ]);
     view.handle(event(100, { type: 'run.signal', signal: 'SIGINT', rung: 2, killInMs: 1000 }));
-    expect((await nextFrame(terminal)).slice(1)).toStrictEqual([
+    expect((await nextFrame(terminal)).slice(2)).toStrictEqual([
       'mpctl: SIGINT again: everything has 1 s left; press Ctrl-C again to kill it now',
       '? polite  stopping with SIGTERM, SIGKILL in 900 ms',
       '? asked   stopping with its stop command, 900 ms left',
       '? short   stopping with SIGKILL',
-      'stopping, press Ctrl-C again to kill everything now: 0 of 3 ended, 3 running, 0 waiting, 200 ms',
+      '? hash    0 done, stopping with SIGTERM, SIGKILL in 900 ms',
+      'stopping, press Ctrl-C again to kill everything now: 0 of 4 ended, 4 running, 0 waiting, 200 ms',
       '',
     ]);
     view.handle(event(200, { type: 'run.signal', signal: 'SIGINT', rung: 3, killInMs: 0 }));
-    expect((await nextFrame(terminal)).slice(2)).toStrictEqual([
+    expect((await nextFrame(terminal)).slice(3)).toStrictEqual([
       'mpctl: SIGINT: everything is killed now',
       '? polite  stopping with SIGKILL',
       '? asked   stopping with SIGKILL',
       '? short   stopping with SIGKILL',
-      'killing everything: 0 of 3 ended, 3 running, 0 waiting, 300 ms',
+      '? hash    0 done, stopping with SIGKILL',
+      'killing everything: 0 of 4 ended, 4 running, 0 waiting, 300 ms',
       '',
     ]);
     await view.finish();
