@@ -260,4 +260,12 @@ export const codes1xx = {
       '`args`, `tty: true` and `stop.command` are about one command. A process or pool made of `steps` has no such command, ' +
       'so they would be without effect. A `run` step has `args` of its own.',
   },
+  MP139: {
+    slug: 'list-without-shell',
+    severity: 'warning',
+    title: 'a command that is a list has a word that only a shell would understand',
+    explanation:
+      'A list is run as it is: its first item is the program, and no shell expands `$NAME` or joins commands. Write the whole ' +
+      'command as one string, which the shell runs, or let mpctl fill in `${{ env.NAME }}` and `${{ item }}`.',
+  },
 } as const satisfies Record<`MP1${number}`, CodeEntry>;

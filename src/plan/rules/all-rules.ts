@@ -5,6 +5,7 @@ import { dependencyCycle } from './dependency-cycle.ts';
 import { endOfDaemon } from './end-of-daemon.ts';
 import { endOfEndless } from './end-of-endless.ts';
 import { eventNeverSet } from './event-never-set.ts';
+import { listWithoutShell } from './list-without-shell.ts';
 import { neverStarted } from './never-started.ts';
 import { noConsumer } from './no-consumer.ts';
 import { noProducer } from './no-producer.ts';
@@ -36,6 +37,7 @@ export const presenceRules: readonly Rule[] = [
   notAPipeEnd,
   stdioPipeMisuse,
   terminalStreams,
+  listWithoutShell,
   onlyDaemons,
 ];
 

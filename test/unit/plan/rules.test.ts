@@ -19,6 +19,10 @@ const silent: readonly (readonly [name: string, text: string])[] = [
     'the exit of an endless process in finally',
     'processes: { p: { command: x, restart: always } }\nfinally: { f: { command: x, depends_on: { p: { condition: exit } } } }',
   ],
+  ['a variable for the shell that a list calls', 'processes: { a: { command: [sh, -c, $SCRIPT] } }'],
+  ['words that only look like those of a shell', 'processes: { a: { command: [cut, -d, "|", $1, a$B, "{}"] } }'],
+  ['a program in a folder with a space', 'processes: { a: { command: [/opt/my tools/run] } }'],
+  ['a placeholder of find', 'pools: { p: { tasks: [a], command: [find, "${{ item }}", -exec, wc, "{}", +] } }'],
   [
     'a terminal with an input that can be typed into it',
     'processes: { a: { command: x, tty: true, stdin: inherit }, b: { command: x, tty: true, stdin: { text: y }, stdout: log } }',
@@ -250,6 +254,18 @@ processes:
   b: { command: x, with: migrat }
 `);
   expect(diagnostics.map(({ hint }) => hint)).toEqual(['did you mean `migrate`?']);
+});
+
+it.each([
+  ['processes: { a: { command: [echo, "${X}"] } }', 'write `"${{ env.X }}"`, or the whole command as one string'],
+  ['pools: { p: { tasks: [a], command: [echo, $MPCTL_ITEM] } }', 'write `"${{ item }}"`'],
+  ['processes: { a: { steps: [ { run: [x, ">>", y] } ] } }', 'write the whole command as one string'],
+  [
+    'processes: { a: { steps: [ { run: [x, $out] } ] } }',
+    'write `"${{ vars.out }}"` for a variable of the steps, `"${{ env.out }}"` for one of the environment',
+  ],
+])('a list has no shell: %s', (text, hint) => {
+  expect(planText(text).diagnostics.map((finding) => [finding.code, finding.hint])).toEqual([['MP139', hint]]);
 });
 
 it('prints the smallest of the cycles that are tangled up with each other', () => {

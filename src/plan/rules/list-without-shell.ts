@@ -1,0 +1,56 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import type { CommandPlan } from '../command.ts';
+import type { InstancePlan, PoolPlan } from '../plan.ts';
+import { walkSteps } from '../walk-steps.ts';
+import type { RuleInput } from './rule.ts';
+
+type ListCommand = Extract<CommandPlan, { type: 'argv' }>;
+
+/** Programs that give these words a meaning of their own. */
+const interpreters = new Set([
+  ...['sh', 'bash', 'dash', 'zsh', 'ksh', 'fish', 'busybox', 'eval', 'ssh', 'docker', 'podman', 'kubectl'],
+  ...['env', 'envsubst', 'expr', 'find', 'xargs', 'parallel', 'awk', 'gawk', 'mawk', 'perl', 'nix-shell'],
+]);
+
+/**
+ * MP139: a command that is a list has words that only a shell would understand. Only words that have no
+ * other use are reported, and none of a command that hands them to a shell itself.
+ */
+export function listWithoutShell(input: RuleInput): readonly Diagnostic[] {
+  return input.works.flatMap((work) =>
+    commandsOf(work).flatMap((command) => checkCommand(input, command, 'workers' in work)),
+  );
+}
+
+function commandsOf({ body }: InstancePlan | PoolPlan): readonly ListCommand[] {
+  if (body.type === 'command') return body.command.type === 'argv' ? [body.command] : [];
+  return [...walkSteps(body.steps)].flatMap((step) =>
+    step.verb === 'run' && step.command.type === 'argv' ? [step.command] : [],
+  );
+}
+
+function checkCommand(input: RuleInput, { argv, place }: ListCommand, isOfPool: boolean): readonly Diagnostic[] {
+  const [program] = argv;
+  if (typeof program !== 'string' || interpreters.has(program.split('/').at(-1) ?? '')) return [];
+  const report = (index: number, message: string, hint: string): Diagnostic =>
+    makeDiagnostic('MP139', message, { range: input.locate([...place, index], 'value'), hint });
+  if (argv.length === 1 && /^[\w.-]+\s+\S/.test(program)) {
+    const message = `\`${program}\` would be the name of a program, since a command that is a list has no shell`;
+    return [report(0, message, 'write it as one string, without `[ ]`, or each word as an item of its own')];
+  }
+  return argv.flatMap((word, index) => {
+    if (typeof word !== 'string' || index === 0) return [];
+    const hint = wayOut(word, isOfPool, place[2] === 'steps');
+    return hint === null ? [] : [report(index, `\`${word}\` is passed as it is, since a command that is a list has no shell`, hint)];
+  });
+}
+
+function wayOut(word: string, isOfPool: boolean, isInSteps: boolean): string | null {
+  const variable = /^\$(?:\{(?<braced>[A-Za-z_]\w*)\}|(?<bare>[A-Za-z_]\w*))$/.exec(word)?.groups;
+  const name = variable?.['braced'] ?? variable?.['bare'];
+  if (isOfPool && (word === '{}' || name === 'MPCTL_ITEM')) return 'write `"${{ item }}"`';
+  if (name !== undefined && isInSteps) return `write \`"\${{ vars.${name} }}"\` for a variable of the steps, \`"\${{ env.${name} }}"\` for one of the environment`;
+  if (name !== undefined) return `write \`"\${{ env.${name} }}"\`, or the whole command as one string`;
+  return word === '&&' || word === '2>&1' || word === '>>' ? 'write the whole command as one string' : null;
+}
