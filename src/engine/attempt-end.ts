@@ -148,7 +148,7 @@ function finish(
 function backOff(context: Context, state: InstanceState, delayMs: number, recentMs: readonly number[], why: string): void {
   state.phase = 'backoff';
   state.restartTimesMs = [...recentMs];
-  context.actorsChanged = true;
+  context.changedActors.add(state.name);
   state.backoffTimer = context.timers.arm(context.nowMs + delayMs, { type: 'backoff', instance: state.name });
   context.touched.add(state.name);
   state.waits = [{ kind: 'backoff', name: describeDuration(delayMs), detail: null, by: [] }];
@@ -172,7 +172,7 @@ export function endInstance(context: Context, state: InstanceState, end: UnitEnd
   state.phase = 'ended';
   state.end = end;
   state.waits = [];
-  context.actorsChanged = true;
+  context.changedActors.add(state.name);
   releaseEverything(context, state.name, true);
   context.effect({ type: 'close_instance', instance: state.name });
   context.report({

@@ -7,49 +7,59 @@ import type { Actor } from '../plan/plan.ts';
 import { type ActorIndex, canStillAct } from './can-act.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { Context } from './context.ts';
+import { findFrom } from './find-from.ts';
 
 type Action = Actor['action'];
 
 /** How long the broker has to answer before a question counts as a wait, in ms. */
 export const answerTimeMs = 40;
 
-/** Things that are still open, each with an actor that kept it open when it was last looked at. */
+/** One thing that is open as long as enough can still act on it. */
+interface Watch {
+  readonly order: number;
+  readonly action: Action;
+  readonly name: string;
+  /** What is said to the broker when it closes; null for a pool, which only the engine has. */
+  readonly closing: Closing | null;
+  /** How many have to be able: the parties of a barrier, else one. */
+  readonly needed: number;
+  readonly actors: readonly Actor[];
+  /** Those that keep it open, each with what it counts for. */
+  readonly witnesses: Map<string, { readonly actor: Actor; readonly weight: number }>;
+  /** What the witnesses count for together. */
+  weight: number;
+  /** Where among the actors the last witness was found. */
+  place: number;
+}
+
+/** Things that are still open, each with the actors that keep it open. */
 export class Closings {
   readonly #context: Context;
   readonly #index: ActorIndex;
-  readonly #witnesses = new Map<string, Actor>();
-  readonly #closed = new Set<string>();
+  readonly #open = new Set<Watch>();
+  /** What a unit keeps open: looked at again when the unit has changed, and not at every event. */
+  readonly #keptOpenBy = new Map<string, Set<Watch>>();
+  /** Kept open by something that is yet to be started: whether it can be is up to others. */
+  readonly #onOthers = new Set<Watch>();
 
   constructor(context: Context, index: ActorIndex) {
     this.#context = context;
     this.#index = index;
-  }
-
-  /**
-   * Closes what has lost its last actor; true when anything was closed. `atRest` says that every answer
-   * of the broker has been handled: only then is somebody who waits for an item known to have none.
-   */
-  look(atRest: boolean): boolean {
-    const closedBefore = this.#closed.size;
-    for (const primitive of this.#context.plan.primitives) {
+    for (const primitive of context.plan.primitives) {
       const { name } = primitive;
       switch (primitive.kind) {
         case 'queue':
-          // Those who only wait for the next item of this very queue do not keep it open.
-          this.#look('put', name, { type: 'end_of_stream', name }, (actor) => !(atRest && this.#onlyWaitsFor(actor.who, name)));
-          this.#look('get', name, { type: 'break', name });
+          this.#watch('put', name, { type: 'end_of_stream', name });
+          this.#watch('get', name, { type: 'break', name });
           break;
         case 'event':
-          this.#look('set', name, { type: 'orphan', name });
+          this.#watch('set', name, { type: 'orphan', name });
           break;
         case 'condition':
-          this.#look('notify', name, { type: 'orphan', name });
+          this.#watch('notify', name, { type: 'orphan', name });
           break;
         case 'barrier':
-          if (!this.#closed.has(`wait:${name}`) && this.#tooFewFor(name, primitive.parties)) {
-            this.#closed.add(`wait:${name}`);
-            this.#context.close({ type: 'break', name });
-          }
+          this.#watch('wait', name, { type: 'break', name }, primitive.parties);
           break;
         case 'lock':
         case 'semaphore':
@@ -58,30 +68,94 @@ export class Closings {
           break;
       }
     }
-    for (const pool of this.#context.pools.values()) {
-      // What runs in `finally` comes after the end of every pool, so that it keeps none open.
-      if (pool.submitOpen) this.#look('submit', pool.name, null, (actor) => !this.#isFinally(actor.who));
-    }
-    return this.#closed.size > closedBefore;
+    for (const { name, submitOpen } of context.pools.values()) if (submitOpen) this.#watch('submit', name, null);
   }
 
-  /** Closes a thing that nobody can act on any more; a pool when there is no closing. */
-  #look(action: Action, name: string, closing: Closing | null, counts: (actor: Actor) => boolean = always): void {
-    const key = `${action}:${name}`;
-    if (this.#closed.has(key)) return;
-    const keepsOpen = (actor: Actor): boolean => canStillAct(this.#context, this.#index, actor) && counts(actor);
-    // The last witness is asked first, so that the usual answer is quick.
-    const before = this.#witnesses.get(key);
-    if (before !== undefined && keepsOpen(before)) return;
-    const witness = this.#index.of(action, name).find(keepsOpen);
-    if (witness !== undefined) {
-      this.#witnesses.set(key, witness);
-      return;
+  #watch(action: Action, name: string, closing: Closing | null, needed = 1): void {
+    const actors = this.#index.of(action, name);
+    this.#open.add({ order: this.#open.size, action, name, closing, needed, actors, witnesses: new Map(), weight: 0, place: 0 });
+  }
+
+  /**
+   * Closes what has lost its last actor; true when anything was closed. `atRest` says that every answer
+   * of the broker has been handled: only then is somebody who waits for an item known to have none.
+   */
+  look(atRest: boolean): boolean {
+    const { changedActors } = this.#context;
+    const names = atRest || changedActors.all ? null : [...changedActors.names];
+    // At rest it is only looked for more than the events themselves say.
+    if (!atRest) changedActors.clear();
+    let closed = false;
+    for (const watch of names === null ? [...this.#open] : this.#touchedBy(names)) {
+      const isOnOthers = this.#onOthers.delete(watch);
+      const changed = names === null || isOnOthers ? [...watch.witnesses.keys()] : names;
+      if (this.#isKeptOpen(watch, atRest, changed)) continue;
+      closed = true;
+      this.#close(watch);
     }
-    this.#witnesses.delete(key);
-    this.#closed.add(key);
-    if (closing === null) this.#context.post({ type: 'pool_closed', pool: name });
-    else this.#context.close(closing);
+    return closed;
+  }
+
+  /** In the order of the plan, so that equal runs close alike. */
+  #touchedBy(names: readonly string[]): readonly Watch[] {
+    const touched = new Set(this.#onOthers);
+    for (const name of names) for (const watch of this.#keptOpenBy.get(name) ?? []) touched.add(watch);
+    return [...touched].toSorted((one, other) => one.order - other.order);
+  }
+
+  #close(watch: Watch): void {
+    this.#open.delete(watch);
+    this.#onOthers.delete(watch);
+    for (const who of watch.witnesses.keys()) this.#keptOpenBy.get(who)?.delete(watch);
+    if (watch.closing === null) this.#context.post({ type: 'pool_closed', pool: watch.name });
+    else this.#context.close(watch.closing);
+  }
+
+  /** `changed` names those that may keep it open no longer. */
+  #isKeptOpen(watch: Watch, atRest: boolean, changed: readonly string[]): boolean {
+    for (const who of changed) this.#askWitness(watch, atRest, who);
+    while (watch.weight < watch.needed) {
+      const place = findFrom(watch.actors, watch.place, (actor) => !watch.witnesses.has(actor.who) && this.#counts(watch, actor, atRest));
+      const actor = watch.actors[place];
+      if (actor === undefined) break;
+      watch.place = place;
+      this.#takeWitness(watch, actor);
+    }
+    return watch.weight >= watch.needed;
+  }
+
+  #askWitness(watch: Watch, atRest: boolean, who: string): void {
+    const witness = watch.witnesses.get(who);
+    if (witness === undefined || this.#counts(watch, witness.actor, atRest)) return;
+    watch.weight -= witness.weight;
+    watch.witnesses.delete(who);
+    this.#keptOpenBy.get(who)?.delete(watch);
+  }
+
+  #takeWitness(watch: Watch, actor: Actor): void {
+    const { who } = actor;
+    const weight = watch.action === 'wait' ? (this.#context.pools.get(who)?.plan.workers ?? 1) : 1;
+    watch.witnesses.set(who, { actor, weight });
+    watch.weight += weight;
+    const kept = this.#keptOpenBy.get(who);
+    if (kept === undefined) this.#keptOpenBy.set(who, new Set([watch]));
+    else kept.add(watch);
+  }
+
+  #counts(watch: Watch, actor: Actor, atRest: boolean): boolean {
+    const startedByOthers = new Set<string>();
+    if (!canStillAct(this.#context, this.#index, actor, startedByOthers)) return false;
+    if (startedByOthers.size > 0) this.#onOthers.add(watch);
+    switch (watch.action) {
+      case 'put':
+        // Those who only wait for the next item of this very queue do not keep it open.
+        return !(atRest && this.#onlyWaitsFor(actor.who, watch.name));
+      case 'submit':
+        // What runs in `finally` comes after the end of every pool, so that it keeps none open.
+        return !this.#isFinally(actor.who);
+      default:
+        return true;
+    }
   }
 
   #isFinally(who: string): boolean {
@@ -110,21 +184,4 @@ export class Closings {
     this.#context.waitsChanged = true;
     return false;
   }
-
-  /** Fewer parties are left than the barrier needs; those that wait at it count. */
-  #tooFewFor(barrier: string, parties: number): boolean {
-    const able = new Set<string>();
-    let count = 0;
-    for (const actor of this.#index.of('wait', barrier)) {
-      if (able.has(actor.who) || !canStillAct(this.#context, this.#index, actor)) continue;
-      able.add(actor.who);
-      count += this.#context.pools.get(actor.who)?.plan.workers ?? 1;
-      if (count >= parties) return false;
-    }
-    return true;
-  }
-}
-
-function always(): boolean {
-  return true;
 }

@@ -3,6 +3,8 @@ import type { Dependency, InstancePlan, Moment, Plan } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk-steps.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { Operation } from '../sync/operation.ts';
+import { ChangedActors } from './changed-actors.ts';
+import { Dependents } from './dependents.ts';
 import type { Effect } from './effect.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { EngineOptions } from './engine-options.ts';
@@ -50,25 +52,28 @@ export class Context {
   readonly timers = new Timers<TimerPurpose>();
   readonly holdings = new Holdings();
   readonly run = new RunState();
-  /** Names of the units that wait for a moment of the key. */
-  readonly dependents = new Map<string, string[]>();
+  /** Who waits for a moment of whom. */
+  readonly dependents: Dependents;
   /** Instances whose waits may have changed since they were last told. */
   readonly touched = new Set<string>();
   /** Which instance a probe under way asks after. */
   readonly probes = new Map<number, string>();
   /** What each dependency is on, looked up once; replicas share their dependencies. */
   readonly targets = new Map<Dependency, readonly Unit[]>();
-  /** A target that a dependency still waited for when it was last looked at. */
-  readonly openTargets = new Map<Dependency, Unit>();
+  /** The place of a target that a dependency still waited for when it was last looked at. */
+  readonly openTargets = new Map<Dependency, number>();
   /** What the event being handled means for each dependency. */
   readonly statuses = new Map<Dependency, MomentStatus>();
+  readonly #primitives: ReadonlyMap<string, Plan['primitives'][number]>;
+  /** What each dependency was at when the last of those that have it began, until something changes. */
+  readonly statusesAtBegin = new Map<Dependency, MomentStatus>();
   /** Who has a step that releases a semaphore, by its name. */
   readonly releasers: ReadonlyMap<string, readonly string[]>;
   /** Machines that wait for a join, a result or a start. */
   readonly watching = new Set<string>();
   nowMs = 0;
-  /** Something happened after which a thing may have lost its last actor. */
-  actorsChanged = true;
+  /** After what happened to these, a thing may have lost its last actor. */
+  readonly changedActors = new ChangedActors();
   /** The kind of wait that a deadlock is made of may have begun. */
   waitsChanged = false;
   /** The run may be able to go on to its next phase, once every message has been handled. */
@@ -77,12 +82,16 @@ export class Context {
   #messages: Message[] = [];
   #messageHead = 0;
   #units: readonly Unit[] | null = null;
+  readonly #byKind = new Map<InstancePlan['kind'], readonly Unit[]>();
+  readonly #byProcess = new Map<string, InstanceState[]>();
   #nextRequest = 1;
   #nextProcess = 1;
   #nextProbe = 1;
 
   constructor(plan: Plan, options: EngineOptions) {
     this.plan = plan;
+    this.#primitives = new Map(plan.primitives.map((primitive) => [primitive.name, primitive]));
+    this.dependents = new Dependents(plan);
     this.releasers = releasersOf(plan);
     this.options = options;
   }
@@ -186,10 +195,37 @@ export class Context {
     return present(this.machines.get(id), `no machine ${id}`);
   }
 
+  /** A primitive of the plan; undefined for the slots of `max_parallel`, which is none. */
+  primitive(name: string): Plan['primitives'][number] | undefined {
+    return this.#primitives.get(name);
+  }
+
   /** All instances and pools, in the order of the plan. */
   allUnits(): readonly Unit[] {
     this.#units ??= [...this.instances.values(), ...this.pools.values()];
     return this.#units;
+  }
+
+  /** Everything of one kind, pools being processes, in the order of the plan. */
+  unitsOf(kind: InstancePlan['kind']): readonly Unit[] {
+    let units = this.#byKind.get(kind);
+    if (units === undefined) {
+      units = this.allUnits().filter((unit) => (unit.type === 'pool' ? 'process' : unit.plan.kind) === kind);
+      this.#byKind.set(kind, units);
+    }
+    return units;
+  }
+
+  /** The instances of one process, in the order of the plan. */
+  instancesOfProcess(process: string): readonly InstanceState[] {
+    if (this.#byProcess.size === 0) {
+      for (const state of this.instances.values()) {
+        const siblings = this.#byProcess.get(state.plan.process);
+        if (siblings === undefined) this.#byProcess.set(state.plan.process, [state]);
+        else siblings.push(state);
+      }
+    }
+    return this.#byProcess.get(process) ?? [];
   }
 
   /** Instances whose kind is one of these, in the order of the plan. */

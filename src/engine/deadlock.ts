@@ -227,7 +227,7 @@ class Search {
   }
 
   #lockIsReleasable(condition: string): boolean {
-    const definition = this.#context.plan.primitives.find((primitive) => primitive.name === condition);
+    const definition = this.#context.primitive(condition);
     if (definition?.kind !== 'condition') return true;
     return this.#context.holdings.holdersOf(definition.lock).some((holder) => this.#isLive(this.#ownerOf(holder)));
   }
@@ -264,7 +264,7 @@ class Search {
   }
 
   #countParties(name: string): boolean {
-    const definition = this.#context.plan.primitives.find((primitive) => primitive.name === name);
+    const definition = this.#context.primitive(name);
     if (definition?.kind !== 'barrier') return true;
     let count = 0;
     const seen = new Set<string>();
@@ -293,7 +293,7 @@ class Search {
   }
 
   #peerIsLive(pipe: string, self: string): boolean {
-    const definition = this.#context.plan.primitives.find((primitive) => primitive.name === pipe);
+    const definition = this.#context.primitive(pipe);
     if (definition?.kind !== 'pipe') return true;
     return definition.ends.some((end) => end !== self && this.#isLive(end));
   }
@@ -381,7 +381,7 @@ class Search {
       case 'queue':
         return this.#index.of(reason.detail === 'get' ? 'put' : 'get', name).map((actor) => actor.who);
       case 'pipe': {
-        const pipe = this.#context.plan.primitives.find((primitive) => primitive.name === name);
+        const pipe = this.#context.primitive(name);
         return pipe?.kind === 'pipe' ? pipe.ends : [];
       }
       case 'sleep':

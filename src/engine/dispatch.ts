@@ -1,10 +1,11 @@
 /* Hands messages from one part of the engine to the other. */
 import { unreachable } from '../base/invariant.ts';
-import type { Moment } from '../plan/plan.ts';
+import type { Dependency, Moment } from '../plan/plan.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context, Message } from './context.ts';
 import { commandDone, machineEnded } from './attempt-end.ts';
 import type { Stuck } from './deadlock.ts';
+import { findFrom } from './find-from.ts';
 import { awaitedDaemons } from './finally-waits.ts';
 import {
   beginInstance,
@@ -14,7 +15,7 @@ import {
   stopInstance,
   takeHolds,
 } from './instance-life.ts';
-import { neverStarts, unitsOf } from './moments.ts';
+import { dependencyStatus, neverStarts, unitsOf } from './moments.ts';
 import { beginPool, fillPool, poolClosed, refusePool, startPool } from './pool-life.ts';
 import { stopCommandOver } from './process-life.ts';
 import { continueRun, stopRun, stopUnit, unitFailed } from './run-life.ts';
@@ -30,15 +31,19 @@ import { watchJoins } from './watch-joins.ts';
 export class Dispatcher {
   readonly #context: Context;
   readonly #index: ActorIndex;
+  /** Who waits for the moment of a dependency just now. */
+  readonly #waiters = new Map<Dependency, Set<Unit>>();
+  /** Of each moment of several instances, the place of one that has not come to it yet. */
+  readonly #late = new Map<string, number>();
   /** Units that wait for a moment of something with `autostart: false`. */
   readonly #onLateStarters: readonly Unit[];
 
   constructor(context: Context, index: ActorIndex) {
     this.#context = context;
     this.#index = index;
-    this.#onLateStarters = context.allUnits().filter((unit) =>
-      unit.plan.dependsOn.some((dependency) => unitsOf(context, dependency).some((target) => !target.plan.autostart)),
-    );
+    const dependencies = new Set(context.allUnits().flatMap((unit) => unit.plan.dependsOn));
+    const late = new Set([...dependencies].filter((dependency) => unitsOf(context, dependency).some((target) => !target.plan.autostart)));
+    this.#onLateStarters = context.allUnits().filter((unit) => unit.plan.dependsOn.some((dependency) => late.has(dependency)));
   }
 
   /** Handles every message, and what follows from it. */
@@ -88,12 +93,16 @@ export class Dispatcher {
       case 'begin_unit': {
         const unit = context.unit(message.unit);
         // It may have been stopped before it could begin, and then it is over.
-        if (unit.phase === 'idle') this.#begin(unit);
+        if (unit.phase !== 'idle') return;
+        if (context.run.phase === 'stopping') stopUnit(context, unit, context.run.cause?.why ?? '', false);
+        else this.#begin(unit);
         return;
       }
       case 'start_units':
         // Between the step and this message the run may have begun to be stopped.
         if (context.run.phase !== 'main' && context.run.phase !== 'finally') return;
+        // What has ended begins anew: a moment of it that had come has not come any more.
+        context.statusesAtBegin.clear();
         for (const unit of message.units) this.#begin(context.unit(unit));
         return;
       case 'start_waits_over':
@@ -174,17 +183,32 @@ export class Dispatcher {
   #begin(unit: Unit): void {
     if (unit.type === 'pool') beginPool(this.#context, unit);
     else beginInstance(this.#context, unit);
-    this.#lookAtDependencies(unit, null);
-  }
-
-  #lookAtDependents(changed: Unit): void {
-    this.#context.statuses.clear();
-    for (const name of this.#context.dependents.get(changed.name) ?? []) {
-      this.#lookAtDependencies(this.#context.unit(name), changed);
+    this.#lookAtDependencies(unit, 'begun');
+    if (unit.phase !== 'dependencies') return;
+    for (const dependency of unit.plan.dependsOn) {
+      const waiters = this.#waiters.get(dependency);
+      if (waiters === undefined) this.#waiters.set(dependency, new Set([unit]));
+      else waiters.add(unit);
     }
   }
 
-  #lookAtDependencies(unit: Unit, changed: Unit | null): void {
+  /** Whoever waits for something else as well is looked at again when that has come to its moment. */
+  #lookAtDependents(changed: Unit): void {
+    const context = this.#context;
+    context.statuses.clear();
+    context.statusesAtBegin.clear();
+    for (const dependency of context.dependents.on(changed.name)) {
+      const waiters = this.#waiters.get(dependency);
+      if (waiters === undefined || waiters.size === 0) continue;
+      if (dependencyStatus(context, this.#index, dependency, changed) === 'pending') continue;
+      for (const unit of waiters) {
+        this.#lookAtDependencies(unit, changed);
+        if (unit.phase !== 'dependencies') waiters.delete(unit);
+      }
+    }
+  }
+
+  #lookAtDependencies(unit: Unit, changed: Unit | 'begun' | null): void {
     const refusal = continueDependencies(this.#context, this.#index, unit, changed);
     if (refusal === null) return;
     if (unit.type === 'pool') refusePool(this.#context, unit, refusal);
@@ -223,7 +247,7 @@ export class Dispatcher {
   }
 
   #moment(unit: Unit, moment: Moment): void {
-    this.#context.actorsChanged = true;
+    this.#context.changedActors.add(unit.name);
     this.#setEvents(unit, moment);
     this.#lookAtDependents(unit);
   }
@@ -233,6 +257,7 @@ export class Dispatcher {
     // It may have been the last that could end somebody's wait.
     context.waitsChanged = true;
     for (const moment of ['success', 'failure', 'exit'] as const) this.#setEvents(unit, moment);
+    context.run.justEnded.push(unit);
     if (unit.end?.failsRun === true) unitFailed(context, unit, unit.end.why);
     this.#lookAtDependents(unit);
     context.runChanged = true;
@@ -250,21 +275,27 @@ export class Dispatcher {
   }
 
   #hasCome(unit: Unit, moment: Moment): boolean {
-    const siblings: readonly Unit[] =
-      unit.type === 'pool'
-        ? [unit]
-        : [...this.#context.instances.values()].filter((other) => other.plan.process === unit.plan.process);
-    switch (moment) {
-      case 'start':
-        return siblings.every((one) => one.hasStarted);
-      case 'ready':
-        return siblings.every((one) => one.isReady);
-      case 'success':
-        return siblings.every((one) => one.end?.state === 'succeeded');
-      case 'failure':
-        return siblings.every((one) => one.end !== null) && siblings.some((one) => one.end?.state === 'failed');
-      case 'exit':
-        return siblings.every((one) => one.end !== null);
-    }
+    const siblings: readonly Unit[] = unit.type === 'pool' ? [unit] : this.#context.instancesOfProcess(unit.plan.process);
+    // Whoever was seen not to be there yet usually still is not: no walk over thousands at every moment.
+    const key = `${moment}:${unit.type === 'pool' ? unit.name : unit.plan.process}`;
+    const missing = findFrom(siblings, this.#late.get(key) ?? 0, (one) => !isAt(one, moment));
+    this.#late.set(key, Math.max(missing, 0));
+    if (missing >= 0) return false;
+    return moment !== 'failure' || siblings.some((one) => one.end?.state === 'failed');
+  }
+}
+
+/** `failure` of one is its end; which end it was is asked of all of them together. */
+function isAt(one: Unit, moment: Moment): boolean {
+  switch (moment) {
+    case 'start':
+      return one.hasStarted;
+    case 'ready':
+      return one.isReady;
+    case 'success':
+      return one.end?.state === 'succeeded';
+    case 'failure':
+    case 'exit':
+      return one.end !== null;
   }
 }

@@ -21,7 +21,6 @@ import { groupGone, processDrained, processExited, processNotSpawned, processSpa
 import { probed } from './probes.ts';
 import { beginRun, signalReceived, stopRun } from './run-life.ts';
 import { settle } from './settle.ts';
-import { dependentsOf } from './stop-order.ts';
 import { feedInput, lineRead } from './stream-queues.ts';
 import { tasksRead } from './pool-source.ts';
 import { fireTimer } from './fire-timer.ts';
@@ -43,7 +42,6 @@ export class Engine {
     for (const pool of plan.pools) {
       context.pools.set(pool.name, newPool(pool, this.#index.of('submit', pool.name).length > 0));
     }
-    for (const [name, dependents] of dependentsOf(plan)) context.dependents.set(name, dependents);
     this.#closings = new Closings(context, this.#index);
     this.#dispatcher = new Dispatcher(context, this.#index);
     this.#views = new Views(context, this.#index);
@@ -146,8 +144,7 @@ export class Engine {
     const context = this.#context;
     for (;;) {
       this.#dispatcher.drain();
-      if (!context.actorsChanged || context.run.phase === 'over') return;
-      context.actorsChanged = false;
+      if (context.changedActors.isEmpty || context.run.phase === 'over') return;
       this.#closings.look(false);
       // A moment that nobody can bring about any more is noticed here as well.
       this.#dispatcher.reconsiderStarts();

@@ -107,5 +107,5 @@ function withDependents(context: Context, awaited: ReadonlyMap<InstanceState, st
 }
 
 function openDependents(context: Context, daemon: InstanceState): readonly InstanceState[] {
-  return openDaemons((context.dependents.get(daemon.name) ?? []).map((name) => context.unit(name)));
+  return openDaemons(context.dependents.of(daemon.name).map((name) => context.unit(name)));
 }

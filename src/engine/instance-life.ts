@@ -181,7 +181,7 @@ export function backoffOver(context: Context, state: InstanceState): void {
 export function stopInstance(context: Context, state: InstanceState, why: string, kill: boolean): void {
   if (state.phase === 'ended') return;
   state.stopWhy ??= why;
-  context.actorsChanged = true;
+  context.changedActors.add(state.name);
   if (state.process !== null) {
     if (kill) killProcess(context, state.process, 'stopped', why);
     else stopProcess(context, state.process, 'stopped', why);

@@ -10,8 +10,7 @@ export function lockTokens(
   const entries: [string, number][] = [];
   for (const { name } of demands) {
     const token = tokens[name];
-    const isLock = context.plan.primitives.some((primitive) => primitive.name === name && primitive.kind === 'lock');
-    if (isLock && token !== undefined) entries.push([name, token]);
+    if (context.primitive(name)?.kind === 'lock' && token !== undefined) entries.push([name, token]);
   }
   return Object.fromEntries(entries);
 }

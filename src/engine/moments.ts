@@ -1,21 +1,27 @@
 import type { Dependency, Moment } from '../plan/plan.ts';
 import { type ActorIndex, canStillBeStarted } from './can-act.ts';
 import type { Context } from './context.ts';
+import { findFrom } from './find-from.ts';
 import type { MomentStatus } from './moment-status.ts';
 import type { Unit } from './unit-state.ts';
 
 /**
  * What a dependency is at: of several instances, language page, "Moments". `changed` is what has just
- * reached a moment or ended: what it makes impossible is seen at once, and as long as one other target
+ * reached a moment or ended, or `begun` where the asker has only just begun: what it makes impossible is seen at once, and as long as one other target
  * is known to be open, the thousands behind it need no look.
  */
 export function dependencyStatus(
   context: Context,
   index: ActorIndex,
   dependency: Dependency,
-  changed: Unit | null = null,
+  changed: Unit | 'begun' | null = null,
 ): MomentStatus {
   if (changed === null) return findStatus(context, index, dependency, null);
+  if (changed === 'begun') {
+    const before = context.statusesAtBegin.get(dependency) ?? findStatus(context, index, dependency, null);
+    context.statusesAtBegin.set(dependency, before);
+    return before;
+  }
   // Replicas share their dependencies: what one event means for one of them is found out once.
   const known = context.statuses.get(dependency);
   if (known !== undefined) return known;
@@ -33,19 +39,22 @@ function findStatus(
   const units = unitsOf(context, dependency);
   const concerns = changed !== null && dependency.moment !== 'failure' && units.includes(changed);
   if (concerns && unitStatus(context, index, changed, dependency.moment) === 'impossible') return 'impossible';
-  const open = context.openTargets.get(dependency);
-  if (changed !== null && open !== undefined && isOpen(context, index, open, dependency.moment)) return 'pending';
-  context.openTargets.delete(dependency);
-  if (dependency.moment === 'failure') return failureStatus(context, index, dependency, units);
-  let pending: Unit | null = null;
+  if (changed !== null) {
+    const last = context.openTargets.get(dependency) ?? 0;
+    const open = findFrom(units, last, (unit) => isOpen(context, index, unit, dependency.moment));
+    if (open >= 0) {
+      context.openTargets.set(dependency, open);
+      return 'pending';
+    }
+  }
+  if (dependency.moment === 'failure') return failureStatus(context, index, units);
+  let pending = false;
   for (const unit of units) {
     const status = unitStatus(context, index, unit, dependency.moment);
     if (status === 'impossible') return 'impossible';
-    if (status === 'pending') pending ??= unit;
+    if (status === 'pending') pending = true;
   }
-  if (pending === null) return 'met';
-  context.openTargets.set(dependency, pending);
-  return 'pending';
+  return pending ? 'pending' : 'met';
 }
 
 function isOpen(context: Context, index: ActorIndex, unit: Unit, moment: Moment): boolean {
@@ -65,15 +74,8 @@ export function unitsOf(context: Context, dependency: Dependency): readonly Unit
 }
 
 /** `failure` of several: all have ended and one has failed. */
-function failureStatus(
-  context: Context,
-  index: ActorIndex,
-  dependency: Dependency,
-  units: readonly Unit[],
-): MomentStatus {
+function failureStatus(context: Context, index: ActorIndex, units: readonly Unit[]): MomentStatus {
   const open = units.filter((unit) => unit.end === null);
-  const [first] = open;
-  if (first !== undefined) context.openTargets.set(dependency, first);
   if (open.length === 0) return units.some((unit) => unit.end?.state === 'failed') ? 'met' : 'impossible';
   return open.some((unit) => neverStarts(context, index, unit)) ? 'impossible' : 'pending';
 }

@@ -86,7 +86,7 @@ function cancelWaiting(context: Context, pool: PoolState): void {
 export function stopPool(context: Context, pool: PoolState, why: string, kill: boolean): void {
   if (pool.phase === 'ended') return;
   pool.stopWhy ??= why;
-  context.actorsChanged = true;
+  context.changedActors.add(pool.name);
   if (pool.phase !== 'running') {
     cancelStartWaits(context, pool);
     cancelWaiting(context, pool);
@@ -144,7 +144,7 @@ function endPool(context: Context, pool: PoolState, end: PoolEnd): void {
   pool.waits = [];
   const failsRun = (end.failsRun ?? state === 'failed') && !pool.plan.allowFailure;
   pool.end = { state, reason, why, exitcode: null, signal: null, failsRun };
-  context.actorsChanged = true;
+  context.changedActors.add(pool.name);
   for (let slot = 1; slot <= pool.plan.workers; slot += 1) {
     context.effect({ type: 'close_instance', instance: `${pool.name}-${slot}` });
   }

@@ -125,7 +125,7 @@ export function taskSourceSettled(context: Context, pool: PoolState, outcome: Ou
 /** No more tasks come from the source. */
 export function endSource(context: Context, pool: PoolState): void {
   pool.sourceState = 'ended';
-  context.actorsChanged = true;
+  context.changedActors.add(pool.name);
 }
 
 function failSource(context: Context, pool: PoolState, why: string): void {

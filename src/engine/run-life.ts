@@ -2,9 +2,12 @@
  * The life of the run as a whole: processes and pools, then `finally`, then the end of the daemons; and
  * the ladder that signals climb (language page, "The ladder"). The first cause of an early end is kept.
  */
+import type { Dependency, InstancePlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
+import { findFrom } from './find-from.ts';
 import { stopInstance } from './instance-life.ts';
+import { unitsOf } from './moments.ts';
 import { stopPool } from './pool-life.ts';
 import { killProcess } from './process-life.ts';
 import type { RunCause } from './run-state.ts';
@@ -30,10 +33,6 @@ export function beginRun(context: Context): void {
   }
 }
 
-function unitsOfStage(context: Context, stage: 'process' | 'daemon' | 'finally'): Unit[] {
-  return context.allUnits().filter((unit) => stageOf(unit) === stage);
-}
-
 /** Something that counts has failed. */
 export function unitFailed(context: Context, unit: Unit, why: string): void {
   const { run } = context;
@@ -52,7 +51,7 @@ function verbOf(unit: Unit): string {
 export function stopRun(context: Context, cause: RunCause): void {
   const { run } = context;
   run.cause ??= cause;
-  context.actorsChanged = true;
+  context.changedActors.addAll();
   if (run.phase !== 'main') return;
   run.phase = 'stopping';
   run.stopBeganMs ??= context.nowMs;
@@ -80,16 +79,35 @@ function stopWaiting(context: Context, stage: 'process' | 'daemon', why: string)
   }
 }
 
-/** Stops whatever nobody alive of its stage depends on; called again at every end. */
+/** Stops whatever nobody alive of its kind depends on; called again at every end. */
 function stopStage(context: Context, stage: 'process' | 'daemon', why: string): void {
-  for (const unit of unitsOfStage(context, stage)) {
-    if (unit.phase === 'ended' || unit.phase === 'idle' || unit.stopWhy !== null) continue;
-    const isNeeded = (context.dependents.get(unit.name) ?? []).some((name) => {
-      const dependent = context.unit(name);
-      return stageOf(dependent) === stage && dependent.phase !== 'ended' && dependent.phase !== 'idle';
-    });
+  const { run } = context;
+  const sweep = `${run.phase} ${stage}`;
+  // At first all of them; later only what something that has ended depended on.
+  const candidates = run.swept === sweep ? freedBy(context, stage, run.justEnded) : context.unitsOf(stage);
+  run.swept = sweep;
+  for (const unit of candidates) {
+    if (!isOpen(unit) || unit.stopWhy !== null) continue;
+    const isNeeded = context.dependents.on(unit.name).some((dependency) => isHeld(context, stage, dependency));
     if (!isNeeded) stopUnit(context, unit, why, false);
   }
+}
+
+/** Somebody alive of this kind has the dependency. */
+function isHeld(context: Context, stage: 'process' | 'daemon', dependency: Dependency): boolean {
+  return context.dependents.some(dependency, (name) => {
+    const dependent = context.unit(name);
+    return stageOf(dependent) === stage && isOpen(dependent);
+  });
+}
+
+/** What nobody needs any more, as far as the ends of these decide it. */
+function freedBy(context: Context, stage: 'process' | 'daemon', ended: readonly Unit[]): readonly Unit[] {
+  const dependencies = new Set(ended.flatMap((unit) => unit.plan.dependsOn));
+  return [...dependencies]
+    .filter((dependency) => !isHeld(context, stage, dependency))
+    .flatMap((dependency) => unitsOf(context, dependency))
+    .filter((unit) => stageOf(unit) === stage);
 }
 
 /** Stops one instance or pool for good. */
@@ -100,6 +118,11 @@ export function stopUnit(context: Context, unit: Unit, why: string, kill: boolea
 
 /** Looks whether the run can go on to its next phase; called after every end. */
 export function continueRun(context: Context): void {
+  lookAtPhase(context);
+  context.run.justEnded.length = 0;
+}
+
+function lookAtPhase(context: Context): void {
   const { run } = context;
   if (run.phase === 'stopping') stopStage(context, 'process', run.cause?.why ?? '');
   if (run.phase === 'main' || run.phase === 'stopping') {
@@ -107,14 +130,16 @@ export function continueRun(context: Context): void {
     beginFinally(context);
   }
   if (run.phase === 'finally') {
-    if (unitsOfStage(context, 'finally').some((unit) => unit.phase !== 'ended')) return;
+    if (findOpen(context, 'finally', (unit) => unit.phase !== 'ended') !== null) return;
     beginDaemonStop(context);
   }
   if (run.phase === 'daemons') {
     // Processes once more: a `start` step of `finally` may have begun one.
     for (const stage of ['process', 'daemon'] as const) {
+      if (run.isOver.has(stage)) continue;
       stopStage(context, stage, run.cause?.why ?? 'the run is over');
-      if (unitsOfStage(context, stage).some((unit) => unit.phase !== 'ended' && unit.phase !== 'idle')) return;
+      if (findOpen(context, stage, isOpen) !== null) return;
+      run.isOver.add(stage);
     }
     if (context.processes.size > 0) return;
     if (context.hasMessages) {
@@ -132,26 +157,28 @@ function isOpen(unit: Unit): boolean {
   return unit.phase !== 'ended' && unit.phase !== 'idle';
 }
 
+/** The last one that was seen open usually still is: no walk over thousands at every end. */
+function findOpen(context: Context, kind: InstancePlan['kind'], fits: (unit: Unit) => boolean): Unit | null {
+  const units = context.unitsOf(kind);
+  const place = findFrom(units, context.run.open.get(kind) ?? 0, fits);
+  context.run.open.set(kind, Math.max(place, 0));
+  return units[place] ?? null;
+}
+
 function mainIsOver(context: Context): boolean {
-  // The last one that was seen open usually still is: no walk over thousands at every end.
-  const { lastOpen } = context.run;
-  if (lastOpen !== null && isOpen(context.unit(lastOpen))) return false;
-  const open = context.allUnits().findLast((unit) => stageOf(unit) === 'process' && isOpen(unit));
-  context.run.lastOpen = open?.name ?? null;
-  if (open !== undefined) return false;
-  const main = unitsOfStage(context, 'process');
-  const daemons = unitsOfStage(context, 'daemon');
+  if (findOpen(context, 'process', isOpen) !== null) return false;
   // A run that has only daemons lasts until it is stopped, or until none of them is left.
-  const hasMain = main.some((unit) => unit.plan.autostart || unit.phase === 'ended');
-  return hasMain || context.run.cause !== null || !daemons.some(isOpen);
+  if (context.run.cause !== null || findOpen(context, 'daemon', isOpen) === null) return true;
+  return context.unitsOf('process').some((unit) => unit.plan.autostart || unit.phase === 'ended');
 }
 
 function beginFinally(context: Context): void {
   const { run } = context;
   run.phase = 'finally';
+  context.changedActors.addAll();
   run.finallyBeganMs = context.nowMs;
   if (run.budgetTimer !== null) run.budgetTimer.armed = false;
-  for (const unit of unitsOfStage(context, 'process')) {
+  for (const unit of context.unitsOf('process')) {
     if (unit.phase === 'idle') stopUnit(context, unit, 'nobody started it', false);
   }
   const last = context.instancesOf('finally');
@@ -185,6 +212,7 @@ export function finallyTimedOut(context: Context, state: InstanceState): void {
 function beginDaemonStop(context: Context): void {
   const { run } = context;
   run.phase = 'daemons';
+  context.changedActors.addAll();
   if (run.finallyBeganMs !== null) run.finallyMs = context.nowMs - run.finallyBeganMs;
   run.stopBeganMs ??= context.nowMs - run.finallyMs;
   armBudget(context);

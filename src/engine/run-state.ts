@@ -1,4 +1,6 @@
+import type { InstancePlan } from '../plan/plan.ts';
 import type { Timer } from './timers.ts';
+import type { Unit } from './unit-state.ts';
 import type { TimerPurpose } from './timer-purpose.ts';
 
 /** What made the run end before everything had ended by itself; the first cause is kept. */
@@ -35,8 +37,14 @@ export class RunState {
   hardDeadlineMs = Number.POSITIVE_INFINITY;
   /** Everything is to be killed at once. */
   killing = false;
-  /** A process or pool that had not ended when it was last looked. */
-  lastOpen: string | null = null;
+  /** Of each kind, the place of one that had not ended when it was last looked. */
+  readonly open = new Map<InstancePlan['kind'], number>();
+  /** While the daemons are being stopped: kinds of which nothing is left. */
+  readonly isOver = new Set<InstancePlan['kind']>();
+  /** What has ended since the run last looked whether it can go on. */
+  readonly justEnded: Unit[] = [];
+  /** The phase and the kind of what was last looked through for something to stop. */
+  swept = '';
   budgetTimer: Timer<TimerPurpose> | null = null;
   deadlockTimer: Timer<TimerPurpose> | null = null;
 }

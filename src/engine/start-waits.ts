@@ -34,7 +34,7 @@ export function continueDependencies(
   context: Context,
   index: ActorIndex,
   unit: Unit,
-  changed: Unit | null,
+  changed: Unit | 'begun' | null,
 ): StartRefusal | null {
   if (unit.phase !== 'dependencies') return null;
   const pending: WaitReason[] = [];

@@ -10,24 +10,58 @@ export function actionKey(action: Actor['action'], name: string): ActionKey {
   return `${action}:${name}`;
 }
 
-const known = new WeakMap<readonly Step[], ReadonlySet<ActionKey>>();
+/** What a list of steps may do, nested steps included, and where. */
+interface StepsIndex {
+  /** Where each action stands last, as far as steps can be reached. */
+  readonly last: ReadonlyMap<ActionKey, number>;
+  /** Behind this step none can be reached; null where all can. */
+  readonly lastStep: number | null;
+}
 
-/** Everything that a list of steps may do, nested steps included. */
-export function actionsOf(steps: readonly Step[]): ReadonlySet<ActionKey> {
+const known = new WeakMap<readonly Step[], StepsIndex>();
+
+/** Found out once for each list: thousands of questions are asked about the same steps. */
+function indexOf(steps: readonly Step[]): StepsIndex {
   const before = known.get(steps);
   if (before !== undefined) return before;
+  const last = new Map<ActionKey, number>();
+  let lastStep: number | null = null;
+  for (const [position, step] of steps.entries()) {
+    for (const key of stepActions(step)) last.set(key, position);
+    if (!isLast(step)) continue;
+    lastStep = position;
+    break;
+  }
+  const index = { last, lastStep };
+  known.set(steps, index);
+  return index;
+}
+
+/** Every action of the steps, also of those that cannot be reached. */
+function allActions(steps: readonly Step[]): ReadonlySet<ActionKey> {
+  const before = knownActions.get(steps);
+  if (before !== undefined) return before;
   const actions = new Set<ActionKey>();
-  for (const step of steps) addActions(step, actions);
-  known.set(steps, actions);
+  for (const step of steps) for (const key of stepActions(step)) actions.add(key);
+  knownActions.set(steps, actions);
   return actions;
 }
 
-function addActions(step: Step, actions: Set<ActionKey>): void {
+const knownActions = new WeakMap<readonly Step[], ReadonlySet<ActionKey>>();
+const knownSteps = new WeakMap<Step, ReadonlySet<ActionKey>>();
+
+/** Everything that one step may do, nested steps included. */
+function stepActions(step: Step): ReadonlySet<ActionKey> {
+  const before = knownSteps.get(step);
+  if (before !== undefined) return before;
+  const actions = new Set<ActionKey>();
   addOwnActions(step, actions);
   if (step.verb === 'with' || step.verb === 'each' || step.verb === 'repeat') {
-    for (const key of actionsOf(step.steps)) actions.add(key);
+    for (const key of allActions(step.steps)) actions.add(key);
   }
-  if (step.onTimeout.type === 'steps') for (const key of actionsOf(step.onTimeout.steps)) actions.add(key);
+  if (step.onTimeout.type === 'steps') for (const key of allActions(step.onTimeout.steps)) actions.add(key);
+  knownSteps.set(step, actions);
+  return actions;
 }
 
 /** What the step itself does, without the steps inside it. */
@@ -79,12 +113,6 @@ function isLast(step: Step): boolean {
   return step.verb === 'repeat' && step.rounds === 'forever' && !step.allowFailure && !canMeetEndOfStream(step.steps);
 }
 
-function stepCan(step: Step, key: ActionKey): boolean {
-  const own = new Set<ActionKey>();
-  addActions(step, own);
-  return own.has(key);
-}
-
 /**
  * Whether the steps that a machine has still before it can do this. The step that it is blocked in
  * counts, since it has not been done.
@@ -104,21 +132,18 @@ export function machineCan(machine: MachineState, key: ActionKey): boolean {
 /** `never`: not in this frame, and the frames around it are out of reach. */
 function frameCan(frame: Frame, key: ActionKey): 'yes' | 'no' | 'never' {
   switch (frame.type) {
-    case 'sequence':
-      for (let index = frame.index; index < frame.steps.length; index += 1) {
-        const step = frame.steps[index];
-        if (step === undefined) break;
-        if (stepCan(step, key)) return 'yes';
-        if (isLast(step)) return 'never';
-      }
-      return 'no';
+    case 'sequence': {
+      const { last, lastStep } = indexOf(frame.steps);
+      if ((last.get(key) ?? -1) >= frame.index) return 'yes';
+      return lastStep !== null && frame.index <= lastStep ? 'never' : 'no';
+    }
     case 'with':
     case 'on_timeout':
       return 'no';
     case 'each':
-      return stepCan(frame.step, key) ? 'yes' : 'no';
+      return stepActions(frame.step).has(key) ? 'yes' : 'no';
     case 'repeat':
-      if (stepCan(frame.step, key)) return 'yes';
+      if (stepActions(frame.step).has(key)) return 'yes';
       return isLast(frame.step) ? 'never' : 'no';
   }
 }

@@ -12,7 +12,7 @@ import { addTask, poolTakesTasks } from './pool-tasks.ts';
 import type { WaitReason } from './run-event.ts';
 import { renderJson } from './scope.ts';
 import { stepItems } from './step-items.ts';
-import { block, completeStep, enterFrame, exitMachine, failStep, letRunIn } from './step-machine.ts';
+import { actorChanged, block, completeStep, enterFrame, exitMachine, failStep, letRunIn } from './step-machine.ts';
 import { startRunStep } from './step-run.ts';
 import { printStep } from './step-print.ts';
 
@@ -149,7 +149,7 @@ function shutdown(context: Context, machine: MachineState, step: Extract<Step, {
 
 /** The lock that a condition gives up while it is waited for. */
 export function lockOf(context: Context, condition: string): readonly Demand[] {
-  const definition = context.plan.primitives.find((primitive) => primitive.name === condition);
+  const definition = context.primitive(condition);
   return definition?.kind === 'condition' ? [{ name: definition.lock, permits: 1 }] : [];
 }
 
@@ -265,7 +265,7 @@ function close(context: Context, machine: MachineState, step: Extract<Step, { ve
     return;
   }
   machine.closed.add(step.name);
-  context.actorsChanged = true;
+  actorChanged(context, machine);
   completeStep(context, machine, step, true);
 }
 
@@ -331,5 +331,5 @@ export function holdReasons(context: Context, demands: readonly Demand[]): WaitR
 
 /** `lock` or `semaphore`; null for the slots of `max_parallel`, which are neither to the user. */
 function kindOf(context: Context, name: string): string | null {
-  return context.plan.primitives.find((primitive) => primitive.name === name)?.kind ?? null;
+  return context.primitive(name)?.kind ?? null;
 }

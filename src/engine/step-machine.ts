@@ -96,7 +96,7 @@ function advanceFrame(
       const step = frame.steps[frame.index];
       if (step === undefined) {
         machine.frames.pop();
-        context.actorsChanged = true;
+        actorChanged(context, machine);
       } else {
         execute(context, machine, step);
       }
@@ -145,7 +145,7 @@ function nextRound(context: Context, machine: MachineState, frame: Extract<Frame
 
 function leaveTop(context: Context, machine: MachineState): void {
   machine.frames.pop();
-  context.actorsChanged = true;
+  actorChanged(context, machine);
 }
 
 /** Carries out what is owed; true while something is under way. */
@@ -179,7 +179,7 @@ export function passStep(context: Context, machine: MachineState): void {
   if (frame?.type === 'sequence') frame.index += 1;
   machine.progress = 0;
   machine.items = null;
-  context.actorsChanged = true;
+  actorChanged(context, machine);
 }
 
 /** Enters the steps of a compound step: the sequence around it goes on behind it. */
@@ -238,7 +238,7 @@ function popTo(context: Context, machine: MachineState, level: number): void {
   }
   machine.progress = 0;
   machine.items = null;
-  context.actorsChanged = true;
+  actorChanged(context, machine);
 }
 
 function owed(frame: Frame): readonly Operation[] {
@@ -271,6 +271,11 @@ export function block(
   }
 }
 
+/** Its steps stand somewhere else: whoever they belong to may have lost what it could do. */
+export function actorChanged(context: Context, { purpose }: MachineState): void {
+  context.changedActors.add(purpose.type === 'instance' ? purpose.instance : purpose.pool);
+}
+
 /** The machine goes on. */
 export function unblock(machine: MachineState): void {
   machine.blocked = null;
@@ -283,6 +288,6 @@ function endMachine(context: Context, machine: MachineState, end: MachineEnd): v
   if (machine.end !== null) return;
   unblock(machine);
   machine.end = end;
-  context.actorsChanged = true;
+  actorChanged(context, machine);
   context.post({ type: 'machine_done', machine: machine.id, end });
 }

@@ -11,6 +11,7 @@ import { killProcess, stopProcess } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
 import { lockOf, putNext } from './step-execute.ts';
 import {
+  actorChanged,
   block,
   completeStep,
   endInnermostLoop,
@@ -166,7 +167,7 @@ function itemSettled(
 
 function leaveEach(context: Context, machine: MachineState): void {
   machine.frames.pop();
-  context.actorsChanged = true;
+  actorChanged(context, machine);
 }
 
 /** The time of a step is over before what it waited for came. */
@@ -256,7 +257,7 @@ export function describeExit(subject: string, code: number | null, signal: strin
 export function stopMachine(context: Context, machine: MachineState, why: string, kill: boolean): void {
   if (machine.end !== null) return;
   machine.stopping = true;
-  context.actorsChanged = true;
+  actorChanged(context, machine);
   const { blocked } = machine;
   if (blocked?.type === 'process') {
     if (kill) killProcess(context, blocked.key, 'stopped', why);

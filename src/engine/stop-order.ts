@@ -1,22 +1,6 @@
-import type { InstancePlan, Plan } from '../plan/plan.ts';
+import type { InstancePlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import type { Unit } from './unit-state.ts';
-
-/** Names of the instances and pools that wait for a moment of the key before they start. */
-export function dependentsOf(plan: Plan): Map<string, string[]> {
-  const dependents = new Map<string, string[]>();
-  for (const unit of [...plan.instances, ...plan.pools]) {
-    for (const dependency of unit.dependsOn) {
-      const targets = dependency.target.type === 'pool' ? [dependency.name] : dependency.target.instances;
-      for (const target of targets) {
-        const list = dependents.get(target);
-        if (list === undefined) dependents.set(target, [unit.name]);
-        else list.push(unit.name);
-      }
-    }
-  }
-  return dependents;
-}
 
 /**
  * Whether nothing of this kind begins any more: no process, no task, no command of a step, and no other

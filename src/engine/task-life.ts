@@ -291,7 +291,7 @@ function settleTask(context: Context, pool: PoolState, task: TaskState, fate: Ta
   if (fate === 'succeeded') pool.succeeded += 1;
   else if (fate === 'cancelled') pool.cancelled += 1;
   else countFailure(pool, task);
-  context.actorsChanged = true;
+  context.changedActors.add(pool.name);
   context.waitsChanged = true;
   context.report({
     type: 'task.ended',
@@ -313,7 +313,7 @@ function settleTask(context: Context, pool: PoolState, task: TaskState, fate: Ta
 function haltIfDue(context: Context, pool: PoolState): void {
   if (pool.halted !== null || !isHaltDue(pool)) return;
   pool.halted = `halted after ${pool.failed} ${pool.failed === 1 ? 'failure' : 'failures'}`;
-  context.actorsChanged = true;
+  context.changedActors.add(pool.name);
   if (pool.plan.onHalt === 'kill') {
     for (const task of pool.tasks.values()) if (task.phase === 'running') stopTask(context, task, pool.halted, true);
   }

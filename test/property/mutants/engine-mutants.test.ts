@@ -8,8 +8,8 @@ const mutants: readonly EngineMutant[] = [
   {
     fault: 'SIGKILL is never sent when the grace period is over',
     file: 'process-life.ts',
-    find: "  state.stage = 'killed';\n  signalGroup(context, state, 'SIGKILL');\n}\n\n/** The stop command",
-    replace: "  state.stage = 'killed';\n}\n\n/** The stop command",
+    find: "  signalGroup(context, state, 'SIGKILL');\n}\n\n/** The stop command",
+    replace: '}\n\n/** The stop command',
   },
   {
     fault: 'what an attempt held is kept until the end for good',
