@@ -7,24 +7,11 @@
 import type { Actor } from '../plan/plan.ts';
 import { type ActorIndex, canStillAct } from './can-act.ts';
 import type { Context } from './context.ts';
+import { type Deadlock, nameDeadlock } from './deadlock-circle.ts';
 import { runSlots } from './engine-options.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
 import type { PendingRequest } from './request-purpose.ts';
-import type { WaitReason } from './run-event.ts';
-import type { MachineState } from './machine-state.ts';
-import type { InstanceState, PoolState, Unit } from './unit-state.ts';
-
-/** One that waits for ever, what for, and who of the others could end it if they could go on. */
-export interface Stuck {
-  readonly instance: string;
-  readonly waits: WaitReason;
-}
-
-/** Who is stuck, each waiting for the next and, around a circle, the last for the first. */
-export interface Deadlock {
-  readonly stuck: readonly Stuck[];
-  readonly isCircle: boolean;
-}
+import type { PoolState, Unit } from './unit-state.ts';
 
 /** A deadlock, as a circle where there is one, or null when everything can still go on. */
 export function findDeadlock(context: Context, index: ActorIndex): Deadlock | null {
@@ -60,7 +47,7 @@ class Search {
       for (const unit of this.#waiting.values()) this.#lookAt(unit);
       grew = this.#waiting.size < before;
     }
-    return this.#counts() ? this.#circle() : null;
+    return this.#counts() ? this.#named() : null;
   }
 
   /** Looks whether it can go on; who waits for it is looked at next, so that a chain takes one pass. */
@@ -298,100 +285,13 @@ class Search {
     return definition.ends.some((end) => end !== self && this.#isLive(end));
   }
 
-  /** The first circle in the order of the plan; where nobody comes round again, those from the first on. */
-  #circle(): Deadlock | null {
-    const followed = new Set<string>();
-    let chain: readonly Stuck[] | null = null;
-    for (const name of this.#waiting.keys()) {
-      if (followed.has(name)) continue;
-      const found = this.#follow(name, followed);
-      if (found.isCircle) return found;
-      chain ??= found.stuck;
-    }
-    return chain === null ? null : { stuck: chain, isCircle: false };
-  }
-
-  /** Follows whom each waits for until somebody comes round again, or nobody is left to follow. */
-  #follow(first: string, followed: Set<string>): Deadlock {
-    const path: Stuck[] = [];
-    const places = new Map<string, number>();
-    let name: string | undefined = first;
-    while (name !== undefined && !followed.has(name)) {
-      const unit = this.#waiting.get(name);
-      if (unit === undefined) break;
-      followed.add(name);
-      places.set(name, path.length);
-      const waits = this.#reasonOf(unit);
-      path.push({ instance: name, waits });
-      name = waits.by.find((other) => this.#waiting.has(other));
-    }
-    const start = name === undefined ? undefined : places.get(name);
-    return start === undefined ? { stuck: path, isCircle: false } : { stuck: path.slice(start), isCircle: true };
-  }
-
-  #reasonOf(unit: Unit): WaitReason {
-    const waits = this.#waitsOf(unit);
-    const reason = waits.find((wait) => this.#stuckFor(wait).length > 0) ?? waits[0];
-    if (reason === undefined) return { kind: 'join', name: unit.name, detail: null, by: [] };
-    const name = reason.name === runSlots ? 'max_parallel' : reason.name;
-    const by = this.#stuckFor(reason);
-    // Both ends of a pipe may be waited at: it is the other one that this one waits for.
-    return { ...reason, name, by: reason.kind === 'pipe' ? by.filter((other) => other !== unit.name) : by };
-  }
-
-  #waitsOf(unit: Unit): readonly WaitReason[] {
-    const machine = this.#blockedMachine(unit);
-    return machine === null ? unit.waits : machine.waits;
-  }
-
-  #blockedMachine(unit: Unit): MachineState | null {
-    if (unit.type === 'instance') return unit.machine === null ? null : (this.#context.machines.get(unit.machine) ?? null);
-    for (const task of unit.tasks.values()) {
-      const machine = task.machine === null ? undefined : this.#context.machines.get(task.machine);
-      if (machine !== undefined && machine.waits.length > 0) return machine;
-    }
-    return null;
-  }
-
-  /** Of those who could end this wait, the ones that are stuck themselves. */
-  #stuckFor(reason: WaitReason): readonly string[] {
-    return this.#providers(reason).filter((name) => this.#waiting.has(name));
-  }
-
-  #providers(reason: WaitReason): readonly string[] {
-    const { name } = reason;
-    switch (reason.kind) {
-      case 'dependency':
-      case 'join':
-      case 'result':
-        return reason.by.length > 0 ? reason.by : this.#instancesNamed(name);
-      case 'hold': {
-        const resource = name === 'max_parallel' ? runSlots : name;
-        return this.#context.holdings.holdersOf(resource).map((holder) => this.#ownerOf(holder));
-      }
-      case 'event':
-        return this.#index.of('set', name).map((actor) => actor.who);
-      case 'condition':
-        return this.#index.of('notify', name).map((actor) => actor.who);
-      case 'barrier':
-        return this.#index
-          .of('wait', name)
-          .filter((actor) => !this.#waitersAt(name).has(actor.who))
-          .map((actor) => actor.who);
-      case 'queue':
-        return this.#index.of(reason.detail === 'get' ? 'put' : 'get', name).map((actor) => actor.who);
-      case 'pipe': {
-        const pipe = this.#context.primitive(name);
-        return pipe?.kind === 'pipe' ? pipe.ends : [];
-      }
-      case 'sleep':
-      case 'backoff':
-        return [];
-    }
-  }
-
-  #instancesNamed(name: string): readonly string[] {
-    if (this.#context.instances.has(name) || this.#context.pools.has(name)) return [name];
-    return this.#context.instancesOf('process', 'daemon', 'finally').filter((state: InstanceState) => state.plan.process === name).map((state) => state.name);
+  #named(): Deadlock | null {
+    return nameDeadlock({
+      context: this.#context,
+      index: this.#index,
+      waiting: this.#waiting,
+      ownerOf: (holder) => this.#ownerOf(holder),
+      isAtBarrier: (name, barrier) => this.#waitersAt(barrier).has(name),
+    });
   }
 }

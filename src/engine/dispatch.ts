@@ -4,7 +4,7 @@ import type { Dependency, Moment } from '../plan/plan.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context, Message } from './context.ts';
 import { commandDone, machineEnded } from './attempt-end.ts';
-import type { Stuck } from './deadlock.ts';
+import type { Stuck } from './deadlock-circle.ts';
 import { findFrom } from './find-from.ts';
 import { awaitedDaemons } from './finally-waits.ts';
 import {

@@ -1,0 +1,139 @@
+/* Names a deadlock: of all who are stuck, those around a circle, each with what it waits for. */
+import type { ActorIndex } from './can-act.ts';
+import type { Context } from './context.ts';
+import { runSlots } from './engine-options.ts';
+import type { MachineState } from './machine-state.ts';
+import type { WaitReason } from './run-event.ts';
+import type { Unit } from './unit-state.ts';
+
+/** One that waits for ever, what for, and who of the others could end it if they could go on. */
+export interface Stuck {
+  readonly instance: string;
+  readonly waits: WaitReason;
+}
+
+/** Who is stuck, each waiting for the next and, around a circle, the last for the first. */
+export interface Deadlock {
+  readonly stuck: readonly Stuck[];
+  readonly isCircle: boolean;
+}
+
+/** What the search for a deadlock has found out. */
+export interface StuckUnits {
+  readonly context: Context;
+  readonly index: ActorIndex;
+  /** All that can never go on, by name, in the order of the plan. */
+  readonly waiting: ReadonlyMap<string, Unit>;
+  /** The pool that a slot belongs to, or the instance itself. */
+  readonly ownerOf: (holder: string) => string;
+  readonly isAtBarrier: (name: string, barrier: string) => boolean;
+}
+
+/** The first circle in the order of the plan; where nobody comes round again, those from the first on; null of nobody. */
+export function nameDeadlock(stuck: StuckUnits): Deadlock | null {
+  return new Naming(stuck).name();
+}
+
+class Naming {
+  readonly #stuck: StuckUnits;
+
+  constructor(stuck: StuckUnits) {
+    this.#stuck = stuck;
+  }
+
+  name(): Deadlock | null {
+    const followed = new Set<string>();
+    let chain: readonly Stuck[] | null = null;
+    for (const name of this.#stuck.waiting.keys()) {
+      if (followed.has(name)) continue;
+      const found = this.#follow(name, followed);
+      if (found.isCircle) return found;
+      chain ??= found.stuck;
+    }
+    return chain === null ? null : { stuck: chain, isCircle: false };
+  }
+
+  /** Follows whom each waits for until somebody comes round again, or nobody is left to follow. */
+  #follow(first: string, followed: Set<string>): Deadlock {
+    const path: Stuck[] = [];
+    const places = new Map<string, number>();
+    let name: string | undefined = first;
+    while (name !== undefined && !followed.has(name)) {
+      const unit = this.#stuck.waiting.get(name);
+      if (unit === undefined) break;
+      followed.add(name);
+      places.set(name, path.length);
+      const waits = this.#reasonOf(unit);
+      path.push({ instance: name, waits });
+      name = waits.by.find((other) => this.#stuck.waiting.has(other));
+    }
+    const start = name === undefined ? undefined : places.get(name);
+    return start === undefined ? { stuck: path, isCircle: false } : { stuck: path.slice(start), isCircle: true };
+  }
+
+  #reasonOf(unit: Unit): WaitReason {
+    const waits = this.#waitsOf(unit);
+    const reason = waits.find((wait) => this.#stuckFor(wait).length > 0) ?? waits[0];
+    if (reason === undefined) return { kind: 'join', name: unit.name, detail: null, by: [] };
+    const name = reason.name === runSlots ? 'max_parallel' : reason.name;
+    const by = this.#stuckFor(reason);
+    // Both ends of a pipe may be waited at: it is the other one that this one waits for.
+    return { ...reason, name, by: reason.kind === 'pipe' ? by.filter((other) => other !== unit.name) : by };
+  }
+
+  #waitsOf(unit: Unit): readonly WaitReason[] {
+    const machine = this.#blockedMachine(unit);
+    return machine === null ? unit.waits : machine.waits;
+  }
+
+  #blockedMachine(unit: Unit): MachineState | null {
+    if (unit.type === 'instance') return unit.machine === null ? null : (this.#stuck.context.machines.get(unit.machine) ?? null);
+    for (const task of unit.tasks.values()) {
+      const machine = task.machine === null ? undefined : this.#stuck.context.machines.get(task.machine);
+      if (machine !== undefined && machine.waits.length > 0) return machine;
+    }
+    return null;
+  }
+
+  /** Of those who could end this wait, the ones that are stuck themselves. */
+  #stuckFor(reason: WaitReason): readonly string[] {
+    return this.#providers(reason).filter((name) => this.#stuck.waiting.has(name));
+  }
+
+  #providers(reason: WaitReason): readonly string[] {
+    const { name } = reason;
+    switch (reason.kind) {
+      case 'dependency':
+      case 'join':
+      case 'result':
+        return reason.by.length > 0 ? reason.by : this.#instancesNamed(name);
+      case 'hold': {
+        const resource = name === 'max_parallel' ? runSlots : name;
+        return this.#stuck.context.holdings.holdersOf(resource).map((holder) => this.#stuck.ownerOf(holder));
+      }
+      case 'event':
+        return this.#stuck.index.of('set', name).map((actor) => actor.who);
+      case 'condition':
+        return this.#stuck.index.of('notify', name).map((actor) => actor.who);
+      case 'barrier':
+        return this.#stuck.index
+          .of('wait', name)
+          .filter((actor) => !this.#stuck.isAtBarrier(actor.who, name))
+          .map((actor) => actor.who);
+      case 'queue':
+        return this.#stuck.index.of(reason.detail === 'get' ? 'put' : 'get', name).map((actor) => actor.who);
+      case 'pipe': {
+        const pipe = this.#stuck.context.primitive(name);
+        return pipe?.kind === 'pipe' ? pipe.ends : [];
+      }
+      case 'sleep':
+      case 'backoff':
+        return [];
+    }
+  }
+
+  #instancesNamed(name: string): readonly string[] {
+    if (this.#stuck.context.instances.has(name) || this.#stuck.context.pools.has(name)) return [name];
+    return this.#stuck.context.instancesOfProcess(name).map((state) => state.name);
+  }
+}
