@@ -12,13 +12,19 @@ import { shapeOf, type MappingShape, type Member } from './shape.ts';
 
 /**
  * Reports a key that the mapping does not have, with the word that mpctl has for it. Gives the known key
- * that was most likely meant, or null.
+ * that was most likely meant, or null. `isAlone`: nothing else stands in the mapping.
  */
-export function reportUnknownKey(context: ReadContext, shape: MappingShape, entry: TreeEntry, spot: Spot): string | null {
+export function reportUnknownKey(
+  context: ReadContext,
+  shape: MappingShape,
+  entry: TreeEntry,
+  isAlone: boolean,
+  spot: Spot,
+): string | null {
   const { key, keyNode } = entry;
   const called = shape.rule.called ?? spot.label;
   const meant = didYouMean(key, shape.members.keys());
-  const short = shortForm(context.tree, shape, entry);
+  const short = isAlone ? shortForm(context.tree, shape, entry) : null;
   const hint =
     foreignKeyHint(called, key) ??
     (short === null ? null : `write \`${short.form}\``) ??

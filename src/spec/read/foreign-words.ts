@@ -24,6 +24,10 @@ export const foreignValues: ReadonlyMap<string, string> = new Map([
   ['capture', 'log'],
   ['devnull', 'null'],
   ['infinite', 'forever'],
+  ['stack', 'lifo'],
+  ['unordered', 'completion'],
+  ['now', 'kill'],
+  ['soon', 'finish_running'],
 ]);
 
 const restart = 'mpctl says `restart: on_failure` with `max_restarts`';
@@ -208,6 +212,8 @@ const foreignKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   },
   '`backoff`': { min: 'mpctl says `initial`', delay: 'mpctl says `initial`', base: 'mpctl says `initial`', multiplier: 'mpctl says `factor`' },
   '`max_restarts`': { max: 'mpctl says `count`', window: 'mpctl says `within`' },
+  '`env_file`': { optional: 'mpctl says `required: false`', file: 'mpctl says `path`' },
+  'an item of `env_file`': { optional: 'mpctl says `required: false`', file: 'mpctl says `path`' },
   'a hold': { semaphore: 'mpctl says `name`', lock: 'mpctl says `name`', count: 'mpctl says `permits`' },
   'a queue': {
     type: 'mpctl says `order`',

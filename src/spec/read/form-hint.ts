@@ -38,6 +38,7 @@ function inPlace(label: string, form: string): string {
 
 function formOf(tree: YamlTree, shape: Shape, node: Node): string | null {
   const { list, mappings } = collectionsOf(shape);
+  if (isScalar(node) && writtenText(node) === '') return null;
   const bare = isScalar(node) ? bareFormOf(shape, mappings, writtenText(node)) : null;
   return bare ?? asListItem(tree, list, node) ?? underKey(tree, mappings, node) ?? ofItems(tree, shape, mappings, node);
 }

@@ -57,6 +57,7 @@ function correctionsOf(written: string, isWord: boolean): readonly (string | num
   const upper = written.toUpperCase();
   return [
     ...(isNumber ? [`${written}s`, `${written}K`, `${written}%`, Number(written)] : []),
+    ...(/^\d.*\d$/.test(written) ? [`${written}s`] : []),
     ...(signal === undefined ? [] : [signal]),
     ...(isWord ? [`SIG${upper}`, upper] : []),
     ...(/^\d/.test(written) ? [upper, upper.replace(/(?<=[KMG])I?B$/, ''), written.replaceAll(/\s+/g, ''), durationOf(written)] : []),

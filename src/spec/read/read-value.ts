@@ -85,7 +85,7 @@ function readMapping(context: ReadContext, shape: MappingShape, map: YAMLMap, sp
     } else if (shape.others !== null && key !== '__proto__') {
       value[key] = readValue(context, shapeOf(shape.others), valueNode, { label: `\`${key}\``, node: keyNode });
     } else {
-      const word = reportUnknownKey(context, shape, entry, spot);
+      const word = reportUnknownKey(context, shape, entry, entries.length === 1, spot);
       if (word !== null) meant.add(word);
     }
   }

@@ -12,7 +12,11 @@ export function sampleOf(shape: Shape): string | null {
     case 'leaf':
       return null;
     case 'list': {
-      const items = shape.elements.map((element) => sampleOf(shapeOf(element)));
+      const count = Math.max(shape.elements.length, shape.fewest);
+      const items = Array.from({ length: count }, (_, index) => {
+        const element = shape.elements[Math.min(index, shape.elements.length - 1)];
+        return element === undefined ? null : sampleOf(shapeOf(element));
+      });
       return items.includes(null) ? null : `[${items.join(', ')}]`;
     }
     case 'mapping':

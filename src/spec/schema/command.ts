@@ -6,7 +6,7 @@ import { reading } from './reading.ts';
 export const script = reading(z.string().min(1), { text: true, shell: true, expected: 'a command', sample: 'COMMAND' });
 
 /** An argv without a shell. */
-export const argv = z.array(text).min(1);
+export const argv = reading(z.array(text).min(1), { sample: '[COMMAND, ARGUMENT]' });
 
 /** A command: a list is an argv without a shell, a string is a script that the spec's `shell` runs. */
 export const command = z.union([script, argv]).meta({ id: 'command' });

@@ -19,7 +19,10 @@ import { format } from './streams.ts';
 import { backoff } from './timing.ts';
 import { workKeys } from './work.ts';
 
-const range = reading(z.array(orInterpolated(integer)).min(2).max(3), { expected: 'a list of two or three whole numbers' });
+const range = reading(z.array(orInterpolated(integer)).min(2).max(3), {
+  expected: 'a list of two or three whole numbers',
+  bareForm: (written) => (/^\d+$/.test(written) ? `[1, ${written}]` : '[1, 10]'),
+});
 
 const tasks = z.lazy(() =>
   reading(

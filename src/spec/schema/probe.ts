@@ -23,13 +23,16 @@ const timing = {
 };
 
 const httpGet = z.lazy(() =>
-  z.strictObject({
-    port: orInterpolated(port).describe('The port to ask.'),
-    path: loadTimeText.default('/').describe('Path of the request.'),
-    host: loadTimeText.default('127.0.0.1').describe('The host to ask.'),
-    scheme: orInterpolated(z.enum(['http', 'https'])).default('http').describe('`http` or `https`.'),
-    status: orInterpolated(httpStatus).optional().describe('The one status that counts; default any from 200 to 399.'),
-  }),
+  reading(
+    z.strictObject({
+      port: orInterpolated(port).describe('The port to ask.'),
+      path: loadTimeText.default('/').describe('Path of the request.'),
+      host: loadTimeText.default('127.0.0.1').describe('The host to ask.'),
+      scheme: orInterpolated(z.enum(['http', 'https'])).default('http').describe('`http` or `https`.'),
+      status: orInterpolated(httpStatus).optional().describe('The one status that counts; default any from 200 to 399.'),
+    }),
+    { bareForm: (written) => requestFor(written) ?? `{ port: ${/^\d+$/.test(written) ? written : '8080'} }` },
+  ),
 );
 
 const tcpSocket = z.lazy(() =>
@@ -64,12 +67,21 @@ const notify = z.lazy(() =>
   }),
 );
 
+/** The request of an `http_get` for an address; null for what is none. */
+function requestFor(written: string): string | null {
+  const address = /^(?<scheme>https?):\/\/(?<host>[\w.-]+)(?::(?<port>\d+))?(?<path>\/\S*)?$/.exec(written)?.groups;
+  if (address === undefined) return null;
+  const { scheme = 'http', host = '', port: number = scheme === 'https' ? '443' : '80', path = '/' } = address;
+  const isLocal = host === 'localhost' || host === '127.0.0.1';
+  return `{ port: ${number}, path: ${path}${isLocal ? '' : `, host: ${host}`}${scheme === 'https' ? ', scheme: https' : ''} }`;
+}
+
 /** A port or an address alone is asked, and any other text is run. */
 function probeFor(written: string): string {
-  const address = /^(?:(?<scheme>https?):\/\/)?(?<host>[\w.-]+):(?<port>\d+)(?<path>\/\S*)?$/.exec(written)?.groups;
-  if (address?.['scheme'] !== undefined) return `{ http_get: { port: ${address['port'] ?? ''}, path: ${address['path'] ?? '/'} } }`;
-  const number = address?.['port'] ?? (/^\d+$/.test(written) ? written : null);
-  return number === null ? `{ exec: ${JSON.stringify(written)} }` : `{ tcp_socket: { port: ${number} } }`;
+  const request = requestFor(written);
+  if (request !== null) return `{ http_get: ${request} }`;
+  const number = /^(?:[\w.-]+:)?(?<port>\d+)$/.exec(written)?.groups?.['port'];
+  return number === undefined ? `{ exec: ${JSON.stringify(written)} }` : `{ tcp_socket: { port: ${number} } }`;
 }
 
 /** How it is found out that a process is ready. */
