@@ -215,6 +215,8 @@ export function randomSpec(bounds: SpecBounds): fc.Arbitrary<SpecData> {
       late: work(bounds, [], []),
       daemon: fc.option(work({ forever: bounds.forever }, [], [])),
       last: fc.option(work({ forever: bounds.forever }, ['a'], ['a'])),
+      // What waits for the end of the daemon, which is stopped after it.
+      after: fc.option(work({ forever: bounds.forever }, ['server'], ['server'])),
       pool: pools(bounds),
       pauses: fc.tuple(shortMs, shortMs, shortMs),
       top: some(
@@ -229,7 +231,7 @@ export function randomSpec(bounds: SpecBounds): fc.Arbitrary<SpecData> {
       capacity: fc.constantFrom(0, 1),
       order: fc.constantFrom('fifo', 'priority'),
     })
-    .map(({ count, processes, late, daemon, last, pool, pauses, top, capacity, order }) => ({
+    .map(({ count, processes, late, daemon, last, after, pool, pauses, top, capacity, order }) => ({
       ...top,
       locks: { left: null, right: { reentrant: true } },
       semaphores: { slots: 2 },
@@ -245,7 +247,9 @@ export function randomSpec(bounds: SpecBounds): fc.Arbitrary<SpecData> {
         helper: { steps: helperSteps(pauses) },
       },
       ...(daemon === null ? {} : { daemons: { server: daemon } }),
-      ...(last === null ? {} : { finally: { bye: last } }),
+      ...(last === null && (after === null || daemon === null)
+        ? {}
+        : { finally: { ...(last === null ? {} : { bye: last }), ...(after === null || daemon === null ? {} : { after }) } }),
       pools: { pool },
     }));
 }
