@@ -73,7 +73,7 @@ export const workKeys = {
   description: loadTimeText.optional().describe('What it is for.'),
   args: args.optional().describe('Appended to a list command; `$1`, `$2` … of a string command.'),
   working_dir: path.optional().describe("Where it runs, relative to the spec's `working_dir`."),
-  environment: environment.optional().describe('Variables, as a map or a list of `NAME=VALUE`.'),
+  environment: environment.optional().describe("Variables, as a map or a list of `NAME=VALUE`; a name without a value passes mpctl's own on."),
   env_file: environmentFiles.optional().describe('Files of variables, below `environment`.'),
   depends_on: dependsOn.optional().describe('Processes and pools to wait for: a list, or a map to `{condition, timeout}`.'),
   wait_for: waitFor.optional().describe('Events and barriers to wait for before the start.'),
