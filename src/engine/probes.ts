@@ -100,15 +100,15 @@ function arm(context: Context, state: InstanceState, kind: 'readiness' | 'livene
 }
 
 function ask(context: Context, state: InstanceState, kind: 'readiness' | 'liveness', plan: ProbePlan): void {
-  const argv: Result<readonly string[], string> =
-    plan.type === 'exec' ? argvOf(context, emptyScope, plan.command) : { ok: true, value: [] };
-  if (!argv.ok) {
-    fail(context, state, kind, argv.error);
-    return;
-  }
   const environment = instanceEnvironment(context, state, emptyScope, null);
   if (!environment.ok) {
     fail(context, state, kind, environment.error);
+    return;
+  }
+  const scope = { ...emptyScope, environment: new Map(environment.value) };
+  const argv: Result<readonly string[], string> = plan.type === 'exec' ? argvOf(context, scope, plan.command) : { ok: true, value: [] };
+  if (!argv.ok) {
+    fail(context, state, kind, argv.error);
     return;
   }
   const id = context.nextProbe();

@@ -13,10 +13,12 @@ export interface Scope {
   readonly item: Json | undefined;
   /** Fencing numbers of the locks that steps hold at this point. */
   readonly tokens: ReadonlyMap<string, number>;
+  /** What the process will see on top of mpctl's own environment, as far as it is known; null is mpctl's own value. */
+  readonly environment: ReadonlyMap<string, string | null>;
 }
 
 /** Nothing but `process` and `env`. */
-export const emptyScope: Scope = { vars: new Map(), item: undefined, tokens: new Map() };
+export const emptyScope: Scope = { vars: new Map(), item: undefined, tokens: new Map(), environment: new Map() };
 
 /** Python's exit code: N, -N when signal N ended it, null while it runs or before. */
 export function exitcodeOf(state: InstanceState): number | null {
@@ -50,7 +52,7 @@ function lookup(context: Context, scope: Scope, path: readonly string[]): Json |
     case 'process':
       return processField(context, path.slice(1, -1).join('.'), path.at(-1) ?? '');
     case 'env':
-      return first === undefined ? undefined : context.options.environment[first];
+      return first === undefined ? undefined : (scope.environment.get(first) ?? context.options.environment[first]);
     default:
       return undefined;
   }

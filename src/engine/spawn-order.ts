@@ -34,12 +34,14 @@ function layersOf(
 ): Result<(readonly [string, string | null])[], string> {
   const entries: (readonly [string, string | null])[] = [];
   for (const layer of layers) {
+    // A layer sees those before it, and not itself.
+    const layered = { ...scope, environment: new Map([...scope.environment, ...entries]) };
     for (const [name, text] of layer) {
       if (text === null) {
         entries.push([name, null]);
         continue;
       }
-      const rendered = renderText(context, scope, text);
+      const rendered = renderText(context, layered, text);
       if (!rendered.ok) return err(`environment \`${name}\`: ${rendered.error}`);
       entries.push([name, rendered.value]);
     }
@@ -91,7 +93,8 @@ export function instanceEnvironment(
   if (!layers.ok) return layers;
   const variables = variableEntries(scope);
   if (!variables.ok) return variables;
-  const added = extra === null ? ok([]) : layersOf(context, scope, [extra]);
+  const surrounding = { ...scope, environment: new Map([...layers.value, ...variables.value]) };
+  const added = extra === null ? ok([]) : layersOf(context, surrounding, [extra]);
   if (!added.ok) return added;
   const own: (readonly [string, string])[] = [];
   for (const [key, value] of Object.entries(plan.matrix)) own.push([`MATRIX_${variableName(key)}`, value]);
@@ -118,7 +121,8 @@ export function taskEnvironment(
   if (!layers.ok) return layers;
   const variables = variableEntries(scope);
   if (!variables.ok) return variables;
-  const added = extra === null ? ok([]) : layersOf(context, scope, [extra]);
+  const surrounding = { ...scope, environment: new Map([...layers.value, ...variables.value]) };
+  const added = extra === null ? ok([]) : layersOf(context, surrounding, [extra]);
   if (!added.ok) return added;
   const own: (readonly [string, string])[] = runEntries(context, `${plan.name}-${task.slot ?? 0}`, task.attempt);
   if (plan.tasks.type === 'matrix') own.push(...matrixEntries(task.item));
@@ -209,10 +213,11 @@ export function completeCommand(
   environment: Result<Overlay, string>,
   work: WorkPlan,
 ): Result<CompletedCommand, string> {
-  const argv = argvOf(context, scope, command);
-  if (!argv.ok) return argv;
   if (!environment.ok) return environment;
-  const streams = streamsOf(context, scope, work);
+  const seen = { ...scope, environment: new Map(environment.value) };
+  const argv = argvOf(context, seen, command);
+  if (!argv.ok) return argv;
+  const streams = streamsOf(context, seen, work);
   if (!streams.ok) return streams;
   return ok({ argv: argv.value, environment: environment.value, ...streams.value });
 }
