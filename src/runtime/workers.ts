@@ -10,7 +10,6 @@ import { GroupWatch } from './group-watch.ts';
 import { FifoPool } from './processes/fifo-pool.ts';
 import { Guardian } from './processes/guardian.ts';
 import type { OutputTarget, StdinSource } from './processes/spawn-request.ts';
-import { SpawnThread } from './processes/spawn-thread.ts';
 import { spawnWorker } from './processes/spawn-worker.ts';
 import { sweepMarked } from './processes/sweep-marked.ts';
 import type { WorkerHandle } from './processes/worker-handle.ts';
@@ -36,8 +35,6 @@ export interface WorkersOptions {
 
 /** Processes started before streams and signals get their turn. */
 const startsPerTurn = 4;
-/** A run that starts more processes than this gets a thread for it, which takes some 20 ms to come up. */
-const startsWithoutThread = 50;
 
 /** One process under way. */
 interface Running {
@@ -52,8 +49,6 @@ export class Workers {
   readonly #logs = new Map<string, LogWriter>();
   /** Processes that are to be started. */
   readonly #orders: SpawnOrder[] = [];
-  #starts = 0;
-  #thread: SpawnThread | null = null;
   readonly #logLimits: ReadonlyMap<string, LogLimits>;
   /** `log_line` probes under way, by instance. */
   readonly #watches = new Map<string, { readonly probe: number; readonly pattern: RegExp }>();
@@ -113,8 +108,6 @@ export class Workers {
   #start(order: SpawnOrder): void {
     const { key, instance } = order;
     const { post } = this.#options;
-    this.#starts += 1;
-    if (this.#starts > startsWithoutThread) this.#thread ??= new SpawnThread();
     const handle = spawnWorker(
       {
         instance,
@@ -128,7 +121,6 @@ export class Workers {
         maxLineBytes: order.maxLineBytes,
         tty: order.tty,
         fifos: this.#fifos,
-        thread: this.#thread,
       },
       {
         started: (pid) => {
@@ -249,7 +241,6 @@ export class Workers {
       const fate = alive ? 'could not be ended' : 'was ended';
       this.#warn('MP849', `${what} (pid ${pid}) had left the group of its worker and ${fate}`, null);
     }
-    this.#thread?.close();
     this.#guardian.dismiss();
     await this.#fifos.close();
     for (const log of this.#logs.values()) log.close();

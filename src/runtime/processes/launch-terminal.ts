@@ -8,7 +8,7 @@ import type { LaunchOutcome } from './launched-process.ts';
 import { errorCode } from './spawn-failure.ts';
 import type { SpawnFailure } from './spawn-failure.ts';
 import type { SpawnRequest } from './spawn-request.ts';
-import type { WorkerExit } from './worker-exit.ts';
+import type { WorkerExit } from './spawn-listener.ts';
 import { TerminalSink } from './terminal-sink.ts';
 import { TerminalSource } from './terminal-source.ts';
 

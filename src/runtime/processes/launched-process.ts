@@ -1,7 +1,7 @@
 import type { ByteSink } from './byte-sink.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { SpawnFailure } from './spawn-failure.ts';
-import type { WorkerExit } from './worker-exit.ts';
+import type { WorkerExit } from './spawn-listener.ts';
 
 /** A command that runs, whatever its standard streams are. */
 export interface LaunchedProcess {

@@ -1,5 +1,10 @@
 import type { SpawnFailure } from './spawn-failure.ts';
-import type { WorkerExit } from './worker-exit.ts';
+
+/** How a worker's leader ended; exactly one of the two is null. */
+export interface WorkerExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
 
 /**
  * Hears the life of one worker, never before `spawnWorker` has returned. The order is `failed` alone,

@@ -1,6 +1,5 @@
 import type { LogWriter } from '../run-folder/log-writer.ts';
 import type { FifoPool } from './fifo-pool.ts';
-import type { SpawnThread } from './spawn-thread.ts';
 
 /** Where a worker's standard input comes from. */
 export type StdinSource =
@@ -58,6 +57,4 @@ export interface SpawnRequest {
   readonly tty: boolean;
   /** Where captured streams and written inputs take their pipes from. */
   readonly fifos: FifoPool;
-  /** Starts it beside the event loop; null to start it on the spot. */
-  readonly thread: SpawnThread | null;
 }

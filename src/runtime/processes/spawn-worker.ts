@@ -5,8 +5,7 @@ import type { LaunchedProcess, LaunchOutcome } from './launched-process.ts';
 import { groupIsAlive, signalGroup, signalProcess } from './process-table.ts';
 import { explainSpawnError, isTransient } from './spawn-failure.ts';
 import type { SpawnFailure } from './spawn-failure.ts';
-import type { SpawnListener } from './spawn-listener.ts';
-import type { WorkerExit } from './worker-exit.ts';
+import type { SpawnListener, WorkerExit } from './spawn-listener.ts';
 import type { SpawnRequest } from './spawn-request.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 import { WorkerOutput } from './worker-output.ts';
@@ -41,9 +40,6 @@ class Worker implements WorkerHandle {
   #state: 'starting' | 'running' | 'exited' | 'over' = 'starting';
   /** The group was seen empty after the leader's end; its number may belong to strangers by now. */
   #groupIsGone = false;
-  /** A start is under way in another thread; signals of that time are sent as soon as it has succeeded. */
-  #launching = false;
-  #earlySignals: NodeJS.Signals[] = [];
   #outputPaused = false;
   /** What was written, and whether the input was ended, before the command ran. */
   #earlyInput: { texts: string[]; ended: boolean } = { texts: [], ended: false };
@@ -66,19 +62,18 @@ class Worker implements WorkerHandle {
       return;
     }
     const count = countFifos(this.#request);
-    const launch = (fifos: readonly string[] | null): void => {
-      if (this.#state !== 'starting') return;
-      this.#launching = true;
-      launchCommand(this.#request, fifos, done);
-    };
-    if (count === 0) launch(null);
-    else this.#request.fifos.take(count, launch);
+    if (count === 0) {
+      launchCommand(this.#request, null, done);
+      return;
+    }
+    this.#request.fifos.take(count, (fifos) => {
+      if (this.#state === 'starting') launchCommand(this.#request, fifos, done);
+    });
   }
 
   signalGroup(signal: NodeJS.Signals): boolean {
     if (this.#state === 'starting') {
-      if (this.#launching) this.#earlySignals.push(signal);
-      else this.#cancelStart(signal);
+      this.#cancelStart(signal);
       return true;
     }
     const pid = this.pid;
@@ -137,7 +132,6 @@ class Worker implements WorkerHandle {
   }
 
   #attemptEnded(outcome: LaunchOutcome): void {
-    this.#launching = false;
     switch (outcome.type) {
       case 'launched':
         this.#running(outcome.launched);
@@ -149,10 +143,6 @@ class Worker implements WorkerHandle {
         if (this.#state !== 'starting') return;
         if (!isTransient(outcome.error) || this.#retries === maxRetries) {
           this.#fail(explainSpawnError(outcome.error, this.#request));
-          return;
-        }
-        if (this.#earlySignals[0] !== undefined) {
-          this.#cancelStart(this.#earlySignals[0]);
           return;
         }
         this.#retryTimer = setTimeout(() => this.start(), firstRetryMs * 2 ** this.#retries);
@@ -189,7 +179,6 @@ class Worker implements WorkerHandle {
     process.nextTick(() => {
       if (this.#state === 'running') this.#listener.started(launched.pid);
     });
-    for (const signal of this.#earlySignals) this.signalGroup(signal);
   }
 
   #listenToOutput(launched: LaunchedProcess): WorkerOutput {

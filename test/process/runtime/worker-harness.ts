@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach } from 'vitest';
 import { FifoPool } from '../../../src/runtime/processes/fifo-pool.ts';
-import type { SpawnThread } from '../../../src/runtime/processes/spawn-thread.ts';
 import { spawnWorker } from '../../../src/runtime/processes/spawn-worker.ts';
 import type { SpawnFailure } from '../../../src/runtime/processes/spawn-failure.ts';
-import type { WorkerExit } from '../../../src/runtime/processes/worker-exit.ts';
+import type { WorkerExit } from '../../../src/runtime/processes/spawn-listener.ts';
 import type { SpawnRequest } from '../../../src/runtime/processes/spawn-request.ts';
 import type { WorkerHandle } from '../../../src/runtime/processes/worker-handle.ts';
 
@@ -49,13 +48,6 @@ export function temporaryFifos(): FifoPool {
   return fifos;
 }
 
-let thread: SpawnThread | null = null;
-
-/** From now on workers are started by this thread; null for on the spot. */
-export function startBeside(other: SpawnThread | null): void {
-  thread = other;
-}
-
 /** The request for a shell-free command with everything captured as lines. */
 export function requestFor(argv: readonly string[], changes: Partial<SpawnRequest> = {}): SpawnRequest {
   return {
@@ -70,7 +62,6 @@ export function requestFor(argv: readonly string[], changes: Partial<SpawnReques
     maxLineBytes: 65_536,
     tty: false,
     fifos: changes.fifos ?? temporaryFifos(),
-    thread,
     ...changes,
   };
 }
