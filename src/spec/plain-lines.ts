@@ -11,9 +11,13 @@ const plain = /(?:[A-Za-z0-9_./$+=~^(]|-(?=[\w./-]))(?:[\w./$+=~^()<>|&*!?@%,;'"
 const plainInFlow = /(?:[A-Za-z0-9_./$+=~^(]|-(?=[\w./-]))(?:[\w./$+=~^()<>|&*!@%;'\\-]+| +(?=[\w./$+=~^()<>|&*!@%;'\\-])|:(?=[\w/]))*/y;
 const spaces = / */y;
 const lineEnd = /(?: +(?:#[^\n]*)?)?(?:\n|$)/y;
-/** Lines that say nothing, then the indentation of the next one that does. */
-const nextIndent = /(?: *(?:#[^\n]*)?\n)* */y;
+/** A line that says nothing. */
+const emptyLine = / *(?:#[^\n]*)?\n/y;
+/** In a longer one a pattern above could need more stack than there is. */
+const maxLineLength = 4000;
 const neverNested = 60;
+/** In place of a column: the reading ends here, and nothing is given. */
+const tooLong = -2;
 const quoteTypes = { '"': Scalar.QUOTE_DOUBLE, "'": Scalar.QUOTE_SINGLE } as const;
 
 /** The rules by which the library reads a plain word, in its order. */
@@ -48,16 +52,19 @@ class PlainLines {
 
   read(start: number): YAMLMap | null {
     this.#toNextLine(start);
-    const map = this.#readMap(this.#column);
+    const map = this.#column < 0 ? null : this.#readMap(this.#column);
     return map !== null && this.#column === -1 ? map : null;
   }
 
   #toNextLine(from: number): void {
-    nextIndent.lastIndex = from;
-    nextIndent.test(this.#text);
-    const at = nextIndent.lastIndex;
-    this.#at = at;
-    this.#column = at >= this.#end ? -1 : at - (this.#text.lastIndexOf('\n', at - 1) + 1);
+    let line = from;
+    for (emptyLine.lastIndex = line; emptyLine.test(this.#text); emptyLine.lastIndex = line) line = emptyLine.lastIndex;
+    this.#at = line;
+    this.#skipSpaces();
+    const end = this.#text.indexOf('\n', line);
+    if (this.#at >= this.#end) this.#column = -1;
+    else if ((end === -1 ? this.#text.length : end) - line > maxLineLength) this.#column = tooLong;
+    else this.#column = this.#at - line;
   }
 
   /** Over the end of a line to the next one; false where something stands there that was not understood. */

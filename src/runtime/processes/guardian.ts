@@ -6,11 +6,8 @@ import { guardianScript } from './guardian-script.ts';
 /** A guardian that dies more often than this within `deathWindowMs` is not started again. */
 const maxDeaths = 5;
 const deathWindowMs = 10_000;
-/**
- * Groups that begin and end within so many milliseconds are not told at all: the shell reads a byte at a
- * time, and the run's mark finds a worker that it was not told of. Where there are no marks, all are told.
- */
-const tellEveryMs = process.platform === 'linux' ? 20 : 0;
+/** Ends are told together, at most so often: the shell reads a byte at a time. */
+const tellEndsEveryMs = 20;
 
 /** What a guardian is made for. */
 export interface GuardianOptions {
@@ -36,9 +33,8 @@ export interface PipesToMake {
 export class Guardian {
   readonly #options: GuardianOptions;
   readonly #groups = new Set<number>();
-  /** What has to be told: the sign of each group, and when that was done last. */
-  readonly #untold = new Map<number, '+' | '-'>();
-  #toldAt = Number.NEGATIVE_INFINITY;
+  /** Groups whose end has to be told. */
+  readonly #untoldEnds = new Set<number>();
   #tellTimer: NodeJS.Timeout | null = null;
   #started = false;
   #child: ChildProcess | null = null;
@@ -65,13 +61,14 @@ export class Guardian {
   watch(group: number): void {
     this.#groups.add(group);
     // A number that is used again before its end was told: the shell has it still.
-    if (!this.#untold.delete(group)) this.#tellSoon(group, '+');
+    if (!this.#untoldEnds.delete(group)) this.#write(`+ ${group}\n`);
   }
 
   /** To be called when no process of the group is left; its number may then be used again. */
   unwatch(group: number): void {
     if (!this.#groups.delete(group)) return;
-    if (!this.#untold.delete(group)) this.#tellSoon(group, '-');
+    this.#untoldEnds.add(group);
+    this.#tellTimer ??= setTimeout(() => this.#tellEnds(), tellEndsEveryMs).unref();
   }
 
   /** Sends it away; only when nothing of the run is left. */
@@ -107,27 +104,14 @@ export class Guardian {
     child.stdin?.on('error', () => {});
     child.unref();
     if (child.stdin instanceof Socket) child.stdin.unref();
-    this.#untold.clear();
+    this.#untoldEnds.clear();
     if (this.#groups.size > 0) this.#write([...this.#groups].map((group) => `+ ${group}\n`).join(''));
   }
 
-  #tellSoon(group: number, sign: '+' | '-'): void {
-    this.#untold.set(group, sign);
-    if (this.#tellTimer !== null) return;
-    const waitMs = this.#toldAt + tellEveryMs - performance.now();
-    if (waitMs <= 0) {
-      this.#tell();
-      return;
-    }
-    this.#tellTimer = setTimeout(() => this.#tell(), waitMs).unref();
-  }
-
-  #tell(): void {
+  #tellEnds(): void {
     this.#tellTimer = null;
-    this.#toldAt = performance.now();
-    if (this.#untold.size === 0) return;
-    this.#write([...this.#untold].map(([group, sign]) => `${sign} ${group}\n`).join(''));
-    this.#untold.clear();
+    if (this.#untoldEnds.size > 0) this.#write([...this.#untoldEnds].map((group) => `- ${group}\n`).join(''));
+    this.#untoldEnds.clear();
   }
 
   #write(text: string): void {
@@ -146,15 +130,17 @@ export class Guardian {
 }
 
 /** The shell says `made` or closes its output without a word. */
-function awaitPipes({ stdout }: ChildProcess, { ended }: PipesToMake): void {
+function awaitPipes(child: ChildProcess, { ended }: PipesToMake): void {
   let over = false;
   const end = (made: boolean): void => {
     if (over) return;
     over = true;
     ended(made);
   };
-  stdout?.once('data', () => end(true));
-  stdout?.on('error', () => {});
-  stdout?.once('close', () => end(false));
-  if (stdout === null) end(false);
+  // Where the shell could not be started, because files or processes are short, it has no output at all.
+  child.once('error', () => end(false));
+  child.once('exit', () => end(false));
+  child.stdout?.once('data', () => end(true));
+  child.stdout?.on('error', () => {});
+  child.stdout?.once('close', () => end(false));
 }

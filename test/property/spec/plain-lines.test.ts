@@ -92,6 +92,16 @@ x-end: last`;
   expect(expectSame(text)).toBe(true);
 });
 
+it.each([
+  ['a long word', `k: ${'a b '.repeat(1_500_000)}`],
+  ['a long list', `k: [${'a b '.repeat(1_500_000)}]`],
+  ['comments', `${'#\n'.repeat(3_000_000)}k: v\n`],
+  ['empty lines', `k: v\n${'\n'.repeat(6_000_000)}`],
+])('%s of many megabytes is no harm', (_, text) => {
+  const plain = readPlainLines(text, 0, text.length);
+  expect(plain === null || plain.items.length === 1).toBe(true);
+});
+
 it('nesting without end is left to the library', () => {
   expect(readPlainLines(`k: ${'['.repeat(100_000)}`, 0, 100_003)).toBeNull();
 });
