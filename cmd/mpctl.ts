@@ -11,6 +11,8 @@ import { processHost } from './process-host.ts';
 import { reportBug } from './report-bug.ts';
 
 const host = processHost();
+// Should the event loop ever run empty before `main` has answered, nothing says that anything succeeded.
+process.exitCode = exitCodes.bug;
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => {
     reportBug(new CommandContext(host), error);

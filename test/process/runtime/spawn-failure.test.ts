@@ -123,4 +123,10 @@ describe('a shortage of file descriptors', () => {
     expect(output).toBe('MP807 126\n');
     expect(code).toBe(0);
   });
+
+  test('that the guardian meets is said to whoever waits for its pipes', async () => {
+    const { code, output } = await runLimited('--nofile=64:64', 'guardian-short-of-descriptors.ts');
+    expect(output).toBe('made false\n');
+    expect(code).toBe(0);
+  });
 });
