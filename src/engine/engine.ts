@@ -26,6 +26,9 @@ import { tasksRead } from './pool-source.ts';
 import { fireTimer } from './fire-timer.ts';
 import { Views } from './views.ts';
 
+/** How long a look at all waits is put off for each instance and pool, in ms. */
+const lookMsPerUnit = 0.1;
+
 /** The life of one run. */
 export class Engine {
   readonly #context: Context;
@@ -151,13 +154,19 @@ export class Engine {
     }
   }
 
-  /** Arms one look at all waits, after the broker has had time to answer. */
+  /**
+   * Arms one look at all waits, after the broker has had time to answer. A look costs about a thousandth
+   * of a millisecond for each instance and pool: the more there are, the later it comes, so that looking
+   * never takes more than a hundredth of the time.
+   */
   #watchForDeadlock(): void {
     const context = this.#context;
     if (!context.waitsChanged) return;
     context.waitsChanged = false;
     if (context.run.deadlockTimer?.armed === true) return;
-    context.run.deadlockTimer = context.timers.arm(context.nowMs + answerTimeMs, { type: 'deadlock_check' });
+    const units = context.instances.size + context.pools.size;
+    const delayMs = Math.max(answerTimeMs, units * lookMsPerUnit);
+    context.run.deadlockTimer = context.timers.arm(context.nowMs + delayMs, { type: 'deadlock_check' });
   }
 
   #checkForDeadlock(): void {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { errorCode } from '../processes/spawn-failure.ts';
+import { systemErrorCode } from '../system-error-code.ts';
 import type { ProbeResult } from './probe-request.ts';
 
 /** Success is a connection that is accepted; it is closed at once. */
@@ -19,7 +19,7 @@ export function runTcpProbe(host: string, port: number, signal: AbortSignal): Pr
 
 /** Says in words why nobody could be reached. */
 export function describeConnectError(error: Error, host: string, port: number): string {
-  const code = errorCode(error);
+  const code = systemErrorCode(error);
   const where = `${host}:${port}`;
   if (code === 'ECONNREFUSED') return `nobody listens on ${where}`;
   if (code === 'ENOTFOUND') return `the host ${host} is not known`;

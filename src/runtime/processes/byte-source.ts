@@ -1,9 +1,4 @@
-import { readSync } from 'node:fs';
 import type { Socket } from 'node:net';
-
-const chunkBytes = 64 * 1024;
-/** A pipe holds one chunk, on some systems up to sixteen; whoever still writes is not waited for. */
-const maxRestChunks = 16;
 
 /** A stream of bytes that a worker writes. Nothing is read before `listen`. */
 export interface ByteSource {
@@ -12,24 +7,22 @@ export interface ByteSource {
   pause(): void;
   resume(): void;
   /**
-   * What has been written and not been read yet, now: a busy event loop does not come to every stream
-   * in each of its turns.
+   * Reads now what has been written and not been read yet, since a busy event loop does not come to every
+   * stream in each of its turns. Not while paused. True when that was the end of file, for which no
+   * `onEnd` need follow.
    */
-  readRest(): readonly Buffer[];
+  readRest(): boolean;
   /** Closes our end; the writer gets SIGPIPE. */
   destroy(): void;
 }
 
-/** Reads a pipe through a socket object of Node, which polls it without a thread. */
+/** Reads what Node calls a pipe. */
 export class SocketSource implements ByteSource {
   readonly #socket: Socket;
-  readonly #fd: number | null;
   #onEnd: (() => void) | null = null;
 
-  /** `fd` is the non-blocking end that the socket reads from; null where only Node knows it. */
-  constructor(socket: Socket, fd: number | null) {
+  constructor(socket: Socket) {
     this.#socket = socket;
-    this.#fd = fd;
   }
 
   listen(onChunk: (chunk: Buffer) => void, onEnd: () => void): void {
@@ -48,20 +41,9 @@ export class SocketSource implements ByteSource {
     this.#socket.resume();
   }
 
-  readRest(): readonly Buffer[] {
-    const chunks: Buffer[] = [];
-    if (this.#fd === null || this.#socket.destroyed) return chunks;
-    try {
-      while (chunks.length < maxRestChunks) {
-        const chunk = Buffer.allocUnsafe(chunkBytes);
-        const length = readSync(this.#fd, chunk, 0, chunkBytes, null);
-        if (length === 0) break;
-        chunks.push(chunk.subarray(0, length));
-      }
-    } catch {
-      // EAGAIN: the pipe is empty, and somebody still has it open.
-    }
-    return chunks;
+  readRest(): boolean {
+    // Only Node knows the descriptor.
+    return false;
   }
 
   destroy(): void {

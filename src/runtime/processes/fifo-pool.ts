@@ -2,6 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolders } from '../run-folder/make-folders.ts';
+import { systemErrorCode } from '../system-error-code.ts';
+import { isRead } from './fifo.ts';
 
 /** Small, so that the first worker does not wait; a run with many workers gets to the last size. */
 const firstBatch = 4;
@@ -12,8 +14,10 @@ const largestBatch = 256;
 export type PipeMaker = (paths: readonly string[], ended: (made: boolean) => void) => void;
 
 /**
- * Named pipes made ahead of their use: one `mkfifo` for many names costs about as much as for one.
- * Their names live in a folder of their own and vanish as soon as a pipe is opened.
+ * Named pipes made ahead of their use: one `mkfifo` for many names costs about as much as for one. They
+ * live in a folder of their own, and those that come back unused serve again: where thousands of files
+ * are made and removed in a few seconds, ext4 spends longer on finding a free number for the next one
+ * than the start of a process takes.
  */
 export class FifoPool {
   readonly #folder: string;
@@ -72,6 +76,18 @@ export class FifoPool {
     const path = this.#newName();
     const { status } = spawnSync('mkfifo', ['-m', '600', path], { stdio: 'ignore' });
     return status === 0 ? path : null;
+  }
+
+  /**
+   * Takes a pipe back whose ends were closed here. It serves again if no process has it open, so that
+   * what is written to it from then on comes from its next writer and goes to its next reader.
+   * `written`: it may still have a writer, since its end of file was not read.
+   */
+  giveBack(path: string, written: boolean): void {
+    if (this.#unusable) return;
+    if (written || isRead(path)) rmSync(path, { force: true });
+    else this.#made.push(path);
+    this.#serveWaiting();
   }
 
   /** Removes the folder and all pipes that nobody took. Waiting callers get null. */
@@ -144,6 +160,6 @@ type Outcome = 'made' | 'failed' | 'impossible';
 
 function makeFifos(paths: readonly string[], ended: (outcome: Outcome) => void): void {
   const child = spawn('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore' });
-  child.on('error', (error) => ended('code' in error && error.code === 'ENOENT' ? 'impossible' : 'failed'));
+  child.on('error', (error) => ended(systemErrorCode(error) === 'ENOENT' ? 'impossible' : 'failed'));
   child.on('exit', (code) => ended(code === 0 ? 'made' : 'impossible'));
 }

@@ -1,4 +1,6 @@
 import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
+import { systemErrorCode } from '../system-error-code.ts';
+import { withoutStackTrace } from '../without-stack-trace.ts';
 
 /** The two ends of one kernel pipe, both open in this process and closed on exec. */
 export interface FifoEnds {
@@ -7,8 +9,9 @@ export interface FifoEnds {
 }
 
 /**
- * Opens both ends of a named pipe and removes its name. A FIFO, unlike the socket pairs that Node
- * calls pipes, can be opened again through `/dev/stdout` and raises SIGPIPE, as POSIX defines it.
+ * Opens both ends of a named pipe. A FIFO, unlike the socket pairs that Node calls pipes, can be opened
+ * again through `/dev/stdout` and raises SIGPIPE, as POSIX defines it. A pipe that is read here keeps
+ * its name, since it may serve again; any other loses it.
  *
  * `nonBlocking` is the end that stays in this process: only that one is opened with O_NONBLOCK, which
  * would otherwise leak into the program at the other end; `none` when both ends go to programs.
@@ -24,10 +27,7 @@ export function openFifo(path: string, nonBlocking: 'read' | 'write' | 'none'): 
     const writeFlags = nonBlocking === 'write' ? constants.O_NONBLOCK : 0;
     const writeFd = openSync(path, constants.O_WRONLY | writeFlags);
     opened.push(writeFd);
-    if (nonBlocking === 'read') {
-      unlinkSync(path);
-      return { readFd: first, writeFd };
-    }
+    if (nonBlocking === 'read') return { readFd: first, writeFd };
     const readFd = openSync(path, constants.O_RDONLY);
     opened.push(readFd);
     unlinkSync(path);
@@ -36,5 +36,18 @@ export function openFifo(path: string, nonBlocking: 'read' | 'write' | 'none'): 
   } catch (error) {
     for (const fd of opened) closeSync(fd);
     throw error;
+  }
+}
+
+/**
+ * Whether some process reads the named pipe. POSIX: to open a FIFO for writing only, with O_NONBLOCK,
+ * fails with ENXIO while nobody has it open for reading.
+ */
+export function isRead(path: string): boolean {
+  try {
+    closeSync(withoutStackTrace(() => openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)));
+    return true;
+  } catch (error) {
+    return systemErrorCode(error) !== 'ENXIO';
   }
 }

@@ -36,6 +36,8 @@ export class Guardian {
   /** Groups whose end has to be told. */
   readonly #untoldEnds = new Set<number>();
   #tellTimer: NodeJS.Timeout | null = null;
+  /** What several starts of one turn have to say goes out together. */
+  #unsent = '';
   #started = false;
   #child: ChildProcess | null = null;
   #dismissed = false;
@@ -76,6 +78,7 @@ export class Guardian {
     this.#dismissed = true;
     if (this.#tellTimer !== null) clearTimeout(this.#tellTimer);
     this.#write('bye\n');
+    this.#send();
     this.#child?.stdin?.end();
   }
 
@@ -105,6 +108,7 @@ export class Guardian {
     child.unref();
     if (child.stdin instanceof Socket) child.stdin.unref();
     this.#untoldEnds.clear();
+    this.#unsent = '';
     if (this.#groups.size > 0) this.#write([...this.#groups].map((group) => `+ ${group}\n`).join(''));
   }
 
@@ -115,7 +119,14 @@ export class Guardian {
   }
 
   #write(text: string): void {
-    if (this.#child?.stdin?.writable === true) this.#child.stdin.write(text);
+    if (this.#unsent === '') process.nextTick(() => this.#send());
+    this.#unsent += text;
+  }
+
+  #send(): void {
+    const text = this.#unsent;
+    this.#unsent = '';
+    if (text !== '' && this.#child?.stdin?.writable === true) this.#child.stdin.write(text);
   }
 
   #ended(reason: string): void {

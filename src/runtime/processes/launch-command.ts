@@ -4,6 +4,8 @@ import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { SocketSink } from './byte-sink.ts';
 import { SocketSource } from './byte-source.ts';
+import type { ByteSource } from './byte-source.ts';
+import { FifoSource } from './fifo-source.ts';
 import type { LaunchOutcome } from './launched-process.ts';
 import { explainStreamError, isTransient } from './spawn-failure.ts';
 import type { OutputTarget, SpawnRequest, StdinSource } from './spawn-request.ts';
@@ -35,29 +37,29 @@ export function launchCommand(
     const [file, ...args] = request.argv;
     child = spawn(file ?? '', args, { cwd: request.cwd, env: request.env, detached: true, stdio });
   } catch (error) {
-    streams.closeTheirs();
-    streams.closeOurs();
+    giveUp(streams, fifos, request);
     const file = streams.refusedFile;
     if (file === null || isTransient(error)) done({ type: 'error', error });
     else done({ type: 'failure', failure: explainStreamError(error, file.stream, file.path) });
     return;
   }
-  streams.closeTheirs();
   const { pid } = child;
   if (pid === undefined) {
-    streams.closeOurs();
+    giveUp(streams, fifos, request);
     child.once('error', (error) => done({ type: 'error', error }));
     return;
   }
+  streams.closeTheirs();
   // Only failures of `kill` could still come this way, and signals are never sent through it.
   child.on('error', () => {});
-  const sourceOf = (name: 'stdout' | 'stderr', pipe: Readable | null): SocketSource | null => {
-    const fd = streams.ours[name];
-    if (fd !== null) return new SocketSource(new Socket({ fd, readable: true, writable: false }), fd);
-    return pipe instanceof Socket ? new SocketSource(pipe, null) : null;
+  const sourceOf = (name: 'stdout' | 'stderr', pipe: Readable | null): ByteSource | null => {
+    const ours = streams.ourOutputs[name];
+    // At end of file no writer is left.
+    if (ours !== null) return new FifoSource(ours.fd, (ended) => request.fifos.giveBack(ours.path, !ended));
+    return pipe instanceof Socket ? new SocketSource(pipe) : null;
   };
   const sinkOf = (pipe: Writable | null): SocketSink | null => {
-    const fd = streams.ours.stdin;
+    const fd = streams.ourInput;
     if (fd !== null) return new SocketSink(new Socket({ fd, readable: false, writable: true }));
     return pipe instanceof Socket ? new SocketSink(pipe) : null;
   };
@@ -73,6 +75,13 @@ export function launchCommand(
       },
     },
   });
+}
+
+/** Nothing was started: closes both sides and keeps no pipe. */
+function giveUp(streams: StreamSetup, fifos: readonly string[] | null, request: SpawnRequest): void {
+  streams.closeTheirs();
+  streams.closeOurs();
+  for (const path of fifos ?? []) request.fifos.giveBack(path, false);
 }
 
 function isWritten(stdin: StdinSource): boolean {

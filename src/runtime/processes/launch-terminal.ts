@@ -3,9 +3,9 @@ import type { IPty } from '@lydell/node-pty';
 import { constants } from 'node:os';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
+import { systemErrorCode } from '../system-error-code.ts';
 import { findCommand } from './find-command.ts';
 import type { LaunchOutcome } from './launched-process.ts';
-import { errorCode } from './spawn-failure.ts';
 import type { SpawnFailure } from './spawn-failure.ts';
 import type { SpawnRequest } from './spawn-request.ts';
 import type { WorkerExit } from './spawn-listener.ts';
@@ -99,7 +99,7 @@ function refuse(request: SpawnRequest): Error | null {
 }
 
 function explainUnavailable(error: unknown): SpawnFailure {
-  const missing = errorCode(error) === 'ERR_MODULE_NOT_FOUND';
+  const missing = systemErrorCode(error) === 'ERR_MODULE_NOT_FOUND';
   const reason = error instanceof Error ? error.message : String(error);
   return {
     code: 'MP809',

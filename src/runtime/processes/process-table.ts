@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { systemErrorCode } from '../system-error-code.ts';
+import { withoutStackTrace } from '../without-stack-trace.ts';
 
 /** One process as the system lists it. */
 export interface ProcessEntry {
@@ -109,10 +111,10 @@ function carriesMark(environment: string, runId: string): boolean {
 
 function groupExists(group: number): boolean {
   try {
-    return process.kill(-group, 0);
+    return withoutStackTrace(() => process.kill(-group, 0));
   } catch (error) {
     // EPERM: there is a member, of another user.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemErrorCode(error) === 'EPERM';
   }
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
+import { systemErrorCode } from '../system-error-code.ts';
 import { findCommand } from './find-command.ts';
 import type { SpawnRequest } from './spawn-request.ts';
 
@@ -13,14 +14,9 @@ export interface SpawnFailure {
   readonly exitCode: 126 | 127;
 }
 
-/** The code of a system error such as `ENOENT`, or of an error of Node itself; null for other values. */
-export function errorCode(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
-}
-
 /** Whether the same start may succeed a moment later: the system was short of something. */
 export function isTransient(error: unknown): boolean {
-  const code = errorCode(error);
+  const code = systemErrorCode(error);
   // ETXTBSY: the file is still being written, by whoever builds it.
   return code !== null && ['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'ETXTBSY'].includes(code);
 }
@@ -30,7 +26,7 @@ export function isTransient(error: unknown): boolean {
  * missing working directory and a missing interpreter alike, so the file system is asked again.
  */
 export function explainSpawnError(error: unknown, request: SpawnRequest): SpawnFailure {
-  const code = errorCode(error);
+  const code = systemErrorCode(error);
   const command = request.argv[0] ?? '';
   switch (code) {
     case 'ENOENT':
@@ -139,7 +135,7 @@ function explainWorkingDir(cwd: string): SpawnFailure | null {
     if (statSync(cwd).isDirectory()) return null;
     return { code: 'MP802', message: `the working directory \`${cwd}\` is not a directory`, hint: null, exitCode: 126 };
   } catch (error) {
-    const reason = errorCode(error) === 'EACCES' ? 'may not be entered' : 'does not exist';
+    const reason = systemErrorCode(error) === 'EACCES' ? 'may not be entered' : 'does not exist';
     const hint = reason === 'does not exist' ? `mkdir -p ${cwd}` : null;
     return { code: 'MP802', message: `the working directory \`${cwd}\` ${reason}`, hint, exitCode: 126 };
   }

@@ -9,16 +9,20 @@ import type { OutputTarget, StdinSource } from './spawn-request.ts';
 /** As `child_process.spawn` takes it. */
 export type StdioEntry = 'ignore' | 'inherit' | 'pipe' | number;
 
+/** An open end of a named pipe that is read here. */
+export interface ReadEnd {
+  readonly fd: number;
+  readonly path: string;
+}
+
 /** Opens what the three standard streams of a worker need, and knows whose each end is. */
 export class StreamSetup {
   /** The file named by the user that could not be opened, when that is why `input` or `output` threw. */
   refusedFile: { readonly stream: 'stdin' | 'stdout' | 'stderr'; readonly path: string } | null = null;
-  /** Our ends of named pipes. */
-  readonly ours: { stdin: number | null; stdout: number | null; stderr: number | null } = {
-    stdin: null,
-    stdout: null,
-    stderr: null,
-  };
+  /** Our end of the named pipe that feeds the worker. */
+  ourInput: number | null = null;
+  /** Our ends of the named pipes that it writes, with the names under which they can serve again. */
+  readonly ourOutputs: { stdout: ReadEnd | null; stderr: ReadEnd | null } = { stdout: null, stderr: null };
   readonly #fifos: string[] | null;
   readonly #theirs: number[] = [];
 
@@ -46,7 +50,7 @@ export class StreamSetup {
       case 'lines': {
         const ends = this.#openNextFifo('write');
         if (ends === null) return 'pipe';
-        this.ours.stdin = ends.writeFd;
+        this.ourInput = ends.writeFd;
         this.#theirs.push(ends.readFd);
         return ends.readFd;
       }
@@ -72,7 +76,7 @@ export class StreamSetup {
       case 'capture': {
         const ends = this.#openNextFifo('read');
         if (ends === null) return 'pipe';
-        this.ours[stream] = ends.readFd;
+        this.ourOutputs[stream] = { fd: ends.readFd, path: ends.path };
         this.#theirs.push(ends.writeFd);
         return ends.writeFd;
       }
@@ -88,17 +92,16 @@ export class StreamSetup {
 
   /** Closes our ends, when there is no worker. */
   closeOurs(): void {
-    for (const fd of [this.ours.stdin, this.ours.stdout, this.ours.stderr]) {
-      if (fd !== null) closeSync(fd);
-    }
+    const { stdout, stderr } = this.ourOutputs;
+    for (const fd of [this.ourInput, stdout?.fd ?? null, stderr?.fd ?? null]) if (fd !== null) closeSync(fd);
   }
 
   /** null when the pipe is not there any more, because somebody has removed the run folder. */
-  #openNextFifo(nonBlocking: 'read' | 'write'): FifoEnds | null {
+  #openNextFifo(nonBlocking: 'read' | 'write'): (FifoEnds & { readonly path: string }) | null {
     const path = this.#fifos?.shift();
     if (path === undefined) return null;
     try {
-      return openFifo(path, nonBlocking);
+      return { ...openFifo(path, nonBlocking), path };
     } catch (error) {
       if (isTransient(error)) throw error;
       return null;

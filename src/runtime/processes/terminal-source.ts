@@ -24,8 +24,8 @@ export class TerminalSource implements ByteSource {
     this.#terminal.resume();
   }
 
-  readRest(): readonly Buffer[] {
-    return [];
+  readRest(): boolean {
+    return false;
   }
 
   destroy(): void {

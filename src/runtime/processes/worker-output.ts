@@ -63,6 +63,9 @@ export class WorkerOutput {
   /** Begins the countdown to the end of the output. */
   leaderExited(): void {
     this.#exited = true;
+    // Most commands end with all their output written and nobody left who could write more.
+    if (!this.#paused) this.#readRest();
+    if (this.#finished) return;
     if (this.#splitters.size === 0) {
       this.#finish();
       return;
@@ -115,12 +118,17 @@ export class WorkerOutput {
     if (this.#finished) return;
     this.#flush(stream);
     this.#splitters.delete(stream);
+    stream.source.destroy();
     if (this.#exited && this.#splitters.size === 0) this.#finish();
   }
 
   #flush(stream: OutputStream): void {
     const splitter = this.#splitters.get(stream);
     if (splitter !== undefined) this.#deliver(stream, splitter.end());
+  }
+
+  #readRest(): void {
+    for (const stream of [...this.#splitters.keys()]) if (stream.source.readRest()) this.#end(stream);
   }
 
   #checkQuiet(): void {
@@ -156,9 +164,9 @@ export class WorkerOutput {
 
   #finish(): void {
     for (const stream of this.#splitters.keys()) {
-      for (const chunk of stream.source.readRest()) this.#take(stream, chunk);
+      stream.source.readRest();
+      this.#flush(stream);
     }
-    for (const stream of this.#splitters.keys()) this.#flush(stream);
     this.destroy();
     const captures = this.#options.streams.some(({ capture }) => capture);
     const captured = captures ? Buffer.concat(this.#captured).toString('utf8') : null;

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { systemErrorText } from '../system-error-text.ts';
+import { systemErrorCode } from '../system-error-code.ts';
 
 /** After a failure, so long passes before the file is tried again. */
 const retryAfterMs = 5000;
@@ -174,6 +175,6 @@ function renameIfThere(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
   }
 }

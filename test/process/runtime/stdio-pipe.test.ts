@@ -1,7 +1,6 @@
-import { existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { FifoPool } from '../../../src/runtime/processes/fifo-pool.ts';
 import { openStdioPipe } from '../../../src/runtime/processes/stdio-pipe.ts';
 import type { StdioPipe } from '../../../src/runtime/processes/stdio-pipe.ts';
 import { afterTest, requestFor, shellRequest, temporaryFifos, temporaryFolder, until, watchWorker } from './worker-harness.ts';
@@ -12,12 +11,6 @@ function openPipe(): StdioPipe {
   if (pipe === null) throw new Error('no pipe');
   afterTest(() => pipe.close());
   return pipe;
-}
-
-function takeFrom(pool: FifoPool, count: number): Promise<readonly string[] | null> {
-  return new Promise((resolve) => {
-    pool.take(count, resolve);
-  });
 }
 
 test('what the producer writes before the consumer starts is not lost, and its end is seen', async () => {
@@ -95,39 +88,4 @@ test('a worker has its own ends and no others', async () => {
   };
   expect(await copiesIn(other)).toEqual([]);
   expect(await copiesIn(producer)).toEqual(['1']);
-});
-
-test('the pool makes pipes as they are needed, and nothing of it stays', async () => {
-  const folder = join(temporaryFolder(), 'fifos');
-  const pool = new FifoPool(folder);
-  const taken = new Set<string>();
-  for (let round = 0; round < 40; round += 1) {
-    const paths = await takeFrom(pool, 3);
-    for (const path of paths ?? []) {
-      expect(existsSync(path)).toBe(true);
-      taken.add(path);
-    }
-  }
-  expect(taken.size).toBe(120);
-  await pool.close();
-  expect(existsSync(folder)).toBe(false);
-  expect(await takeFrom(pool, 1)).toBeNull();
-});
-
-test('where no named pipes can be made, ordinary pipes serve', async () => {
-  const fifos = new FifoPool('/proc/no-folder-can-be-made-here');
-  expect(openStdioPipe(fifos)).toBeNull();
-  const worker = watchWorker(requestFor(['cat'], { fifos, stdin: { type: 'text', text: 'a\nb' } }));
-  await worker.drained;
-  expect(worker.stdout).toEqual(['a', 'b']);
-});
-
-test('where the folder of the pipes has been removed, ordinary pipes serve', async () => {
-  const folder = temporaryFolder();
-  const fifos = new FifoPool(folder);
-  await takeFrom(fifos, 1);
-  await fifos.close();
-  const worker = watchWorker(requestFor(['echo', 'here'], { fifos }));
-  await worker.drained;
-  expect(worker.stdout).toEqual(['here']);
 });
