@@ -24,6 +24,8 @@ export async function finish(host: ProcessHost, exit: Exit): Promise<never> {
 
 /** Dies of a signal as if it had never been caught, so that the parent sees what happened. */
 async function dieOf(signal: NodeJS.Signals): Promise<never> {
+  // Node ignores SIGPIPE from its start on; whoever takes the last listener away brings the default back.
+  process.once(signal, () => {});
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
   // Delivery is asynchronous. Where the signal is ignored from outside, as under nohup, it never comes.

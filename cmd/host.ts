@@ -10,6 +10,8 @@ export interface OutputStream {
   /** Lines of the terminal; null where there is none. */
   readonly rows: number | null;
   write(text: string): void;
+  /** Calls back once, when something is written that nobody can read any more (EPIPE). */
+  onReaderGone(listener: () => void): void;
 }
 
 /** The world as the command line sees it; tests bring their own. */

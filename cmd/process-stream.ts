@@ -1,3 +1,4 @@
+import { systemErrorCode } from '../src/runtime/system-error-code.ts';
 import type { OutputStream } from './host.ts';
 
 /** A stream of this process, touched only when it is first used, since that costs at every start. */
@@ -7,6 +8,7 @@ export class ProcessStream implements OutputStream {
   /** The first failure that loses output somebody still wants. */
   #failure: Error | null = null;
   #closed = false;
+  readonly #readerGoneListeners: (() => void)[] = [];
 
   constructor(open: () => NodeJS.WriteStream) {
     this.#open = open;
@@ -33,6 +35,10 @@ export class ProcessStream implements OutputStream {
     if (!this.#closed && text !== '') this.#use().write(text);
   }
 
+  onReaderGone(listener: () => void): void {
+    this.#readerGoneListeners.push(listener);
+  }
+
   /** Why output was lost; null also where the reader has gone away, which is his right (EPIPE). */
   get failure(): Error | null {
     return this.#failure;
@@ -52,7 +58,8 @@ export class ProcessStream implements OutputStream {
       this.#stream = this.#open();
       this.#stream.on('error', (error: Error) => {
         this.#closed = true;
-        if (!('code' in error && error.code === 'EPIPE')) this.#failure ??= error;
+        if (systemErrorCode(error) !== 'EPIPE') this.#failure ??= error;
+        else for (const listener of this.#readerGoneListeners.splice(0)) listener();
       });
     }
     return this.#stream;

@@ -67,6 +67,9 @@ async function runToEnd(context: CommandContext, plan: Plan, file: string | null
     report: (event) => {
       reporter.handle(event);
     },
+    onReaderGone: (listener) => {
+      host.stdout.onReaderGone(listener);
+    },
   });
   if (!ended.ok) {
     const { code, message, hint } = ended.error;

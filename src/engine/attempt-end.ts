@@ -19,6 +19,8 @@ export interface AttemptEnd {
   readonly outcome: 'success' | 'failure' | 'stopped';
   readonly reason: EndReason;
   readonly why: string;
+  /** What would mend it, where that is known. */
+  readonly hint?: string | null;
   readonly code: number | null;
   readonly signal: string | null;
 }
@@ -38,7 +40,7 @@ function attemptOf(context: Context, state: InstanceState, process: ProcessState
   const { exit, failure, stopping } = process;
   const code = exit?.code ?? null;
   const signal = exit?.signal ?? null;
-  if (failure !== null) return { ...failedToStart(failure.message), code: failure.exitCode };
+  if (failure !== null) return { ...failedToStart(failure.message), hint: failure.hint, code: failure.exitCode };
   if (state.cause !== null) return { outcome: 'failure', ...state.cause, code, signal };
   if (stopping !== null) {
     const outcome = stopping.cause === 'stopped' ? 'stopped' : 'failure';
@@ -131,7 +133,7 @@ export function endAttempt(context: Context, state: InstanceState, attempt: Atte
 function finish(
   context: Context,
   state: InstanceState,
-  { reason, code, signal }: AttemptEnd,
+  { reason, hint, code, signal }: AttemptEnd,
   end: 'succeeded' | 'failed' | 'stopped',
   why: string,
 ): void {
@@ -139,6 +141,7 @@ function finish(
     state: end,
     reason: end === 'stopped' ? 'stopped' : reason,
     why,
+    hint: hint ?? null,
     exitcode: signal === null ? code : -context.options.signalNumber(signal),
     signal,
     failsRun: end === 'failed' && !state.plan.allowFailure,
@@ -185,6 +188,7 @@ export function endInstance(context: Context, state: InstanceState, end: UnitEnd
     durationMs: state.firstStartedMs === null ? null : context.nowMs - state.firstStartedMs,
     attempts: state.attempt,
     why: end.why,
+    hint: end.hint ?? null,
     allowed: end.state === 'failed' && state.plan.allowFailure,
   });
   context.post({ type: 'unit_ended', unit: state.name });

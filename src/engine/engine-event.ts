@@ -17,8 +17,8 @@ export type EngineEvent =
   | { readonly type: 'begin' }
   /** Time has passed; needed at `nextWakeMs` at the latest. */
   | { readonly type: 'tick' }
-  /** mpctl itself was sent a signal. */
-  | { readonly type: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' }
+  /** mpctl itself was sent a signal; SIGPIPE: nobody reads its output any more. */
+  | { readonly type: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE' }
   | { readonly type: 'spawned'; readonly key: ProcessKey; readonly pid: number }
   /** The process was never started; nothing else follows for this key. */
   | {
@@ -27,6 +27,8 @@ export type EngineEvent =
       /** Code of the catalogue. */
       readonly code: string;
       readonly message: string;
+      /** What would mend it. */
+      readonly hint: string | null;
       /** As a shell would say it: 127 not found, 126 not executable. */
       readonly exitCode: number;
     }

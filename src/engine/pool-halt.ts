@@ -11,7 +11,8 @@ const namedFailures = 3;
 /** Counts a task that has failed, and keeps what the first ones are known by. */
 export function countFailure(pool: PoolState, task: TaskState): void {
   pool.failed += 1;
-  if (pool.failedItems.length < namedFailures) pool.failedItems.push(showItem(task.item) ?? `task ${task.index}`);
+  if (pool.firstFailures.length === namedFailures) return;
+  pool.firstFailures.push({ name: showItem(task.item) ?? `task ${task.index}`, why: task.why });
 }
 
 /** Whether as many have failed as `halt` allows. */
@@ -31,10 +32,13 @@ function isShareReached(pool: PoolState, percent: number): boolean {
   return pool.failed >= leastFailures && pool.failed * 100 >= percent * (pool.succeeded + pool.failed);
 }
 
-/** How many failed of how many, the first by name, and whether there would have been more. */
-export function describeFailures({ failed, failedItems, isCutOff, taskCount }: PoolState): string {
-  const others = failed > failedItems.length ? ` and ${failed - failedItems.length} more` : '';
-  const which = failed === 0 ? '' : ` (${failedItems.join(', ')}${others})`;
+/** How many failed of how many, the first by name and why, and whether there would have been more. */
+export function describeFailures({ failed, firstFailures, isCutOff, taskCount }: PoolState): string {
+  const namesByReason = new Map<string, string[]>();
+  for (const { name, why } of firstFailures) namesByReason.set(why, [...(namesByReason.get(why) ?? []), name]);
+  const parts = [...namesByReason].map(([why, names]) => `${names.join(', ')}: ${why}`);
+  if (failed > firstFailures.length) parts.push(`and ${failed - firstFailures.length} more`);
+  const which = parts.length === 0 ? '' : ` (${parts.join('; ')})`;
   const unread = isCutOff ? ', and no more were read' : '';
   return `${failed} of ${taskCount} ${taskCount === 1 ? 'task' : 'tasks'} failed${which}${unread}`;
 }

@@ -33,7 +33,7 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     lastProgressMs: Number.NEGATIVE_INFINITY,
     files: null,
     isCutOff: false,
-    failedItems: [],
+    firstFailures: [],
   };
 }
 
@@ -90,6 +90,7 @@ export function addTask(
     why: '',
     endedMs: null,
     worker: null,
+    hint: null,
     command: '',
     timedOut: false,
   };

@@ -66,7 +66,10 @@ export function processNotSpawned(context: Context, key: ProcessKey, failure: Sp
   const state = context.process(key);
   state.failure = failure;
   state.drained = true;
-  if (state.purpose.type === 'stop_command') warnOfStopCommand(context, state.instance, failure.message);
+  if (state.purpose.type === 'stop_command') {
+    const { message, hint } = failure;
+    warnOfStopCommand(context, state.instance, hint === null ? message : `${message} (${hint})`);
+  }
   finishProcess(context, state);
 }
 

@@ -18,6 +18,7 @@ export type StopCause = 'stopped' | 'timed_out' | 'unready' | 'step_failed';
 export interface SpawnFailure {
   readonly code: string;
   readonly message: string;
+  readonly hint: string | null;
   readonly exitCode: number;
 }
 

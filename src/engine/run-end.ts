@@ -1,5 +1,6 @@
 import { exitCodes } from '../base/exit-codes.ts';
 import type { Context } from './context.ts';
+import { describeSignal } from './describe-signal.ts';
 import type { RunEnd } from './effect.ts';
 import { finallyOutcome } from './spawn-order.ts';
 
@@ -12,7 +13,7 @@ export function runEnd(context: Context): RunEnd {
       outcome: 'cancelled',
       exitCode: 128 + context.options.signalNumber(signal),
       signal,
-      why: cause?.type === 'failure' ? cause.why : `mpctl was sent ${signal}`,
+      why: cause?.type === 'failure' ? cause.why : describeSignal(signal),
     };
   }
   switch (cause?.type) {

@@ -99,6 +99,8 @@ export type RunEventBody =
       readonly attempts: number;
       /** One sentence for people. */
       readonly why: string;
+      /** What would mend it, where that is known. */
+      readonly hint: string | null;
       /** It failed and `allow_failure` spares the run. */
       readonly allowed: boolean;
     }
@@ -125,6 +127,18 @@ export type RunEventBody =
       readonly attempts: number;
       readonly worker: number | null;
       readonly durationMs: number;
+      readonly why: string;
+      /** What would mend it, where that is known. */
+      readonly hint: string | null;
+    }
+  | {
+      readonly type: 'task.retrying';
+      readonly pool: string;
+      readonly task: number;
+      readonly item: Json;
+      /** The one that follows. */
+      readonly attempt: number;
+      readonly delayMs: number;
       readonly why: string;
     }
   | {

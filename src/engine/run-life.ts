@@ -4,6 +4,7 @@
  */
 import type { Dependency, InstancePlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
+import { describeSignal } from './describe-signal.ts';
 import { describeDuration } from './describe-duration.ts';
 import { findFrom } from './find-from.ts';
 import { stopInstance } from './instance-life.ts';
@@ -223,15 +224,19 @@ function beginDaemonStop(context: Context): void {
   stopWaiting(context, 'process', run.cause?.why ?? 'the run is over');
 }
 
-/** mpctl was sent a signal: first graceful, second a second left, third now. */
-export function signalReceived(context: Context, signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT'): void {
+/**
+ * mpctl was sent a signal: first graceful, second a second left, third now. That nobody reads its output
+ * any more is only ever a first one: a pager or `tee` that is ended by Ctrl-C too is no second Ctrl-C.
+ */
+export function signalReceived(context: Context, signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE'): void {
   const { run } = context;
   if (run.phase === 'over') return;
+  if (signal === 'SIGPIPE' && run.phase !== 'main') return;
   if (signal !== 'SIGQUIT' && context.nowMs - run.lastSignalMs < signalGapMs) return;
   run.lastSignalMs = context.nowMs;
   run.signals = signal === 'SIGQUIT' ? 3 : run.signals + 1;
   run.signal ??= signal;
-  const why = `mpctl was sent ${signal}`;
+  const why = describeSignal(signal);
   reportSignal(context, signal, run.signals);
   if (run.signals === 1) {
     if (run.phase === 'main') stopRun(context, { type: 'signal', signal, why });

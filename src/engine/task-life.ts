@@ -132,6 +132,7 @@ function recordExit(context: Context, task: TaskState, { exit, failure, captured
   task.signal = exit?.signal ?? null;
   task.exitcode =
     task.signal === null ? (failure?.exitCode ?? exit?.code ?? null) : -context.options.signalNumber(task.signal);
+  task.hint = failure?.hint ?? null;
   task.value = captured === null ? null : captured.replace(/\n+$/, '');
 }
 
@@ -235,6 +236,8 @@ function endTaskAttempt(context: Context, pool: PoolState, task: TaskState, fate
       pool: pool.name,
       task: task.index,
     });
+    const { index, item, attempt } = task;
+    context.report({ type: 'task.retrying', pool: pool.name, task: index, item, attempt: attempt + 1, delayMs, why });
   } else {
     settleTask(context, pool, task, fate, why);
   }
@@ -306,6 +309,7 @@ function settleTask(context: Context, pool: PoolState, task: TaskState, fate: Ta
     worker: task.worker,
     durationMs: task.startedMs === null ? 0 : context.nowMs - task.startedMs,
     why,
+    hint: task.hint,
   });
   if (fate !== 'succeeded' && fate !== 'cancelled') haltIfDue(context, pool);
 }

@@ -11,6 +11,8 @@ export interface UnitEnd {
   readonly state: EndState;
   readonly reason: EndReason;
   readonly why: string;
+  /** What would mend it, where that is known. */
+  readonly hint?: string | null;
   readonly exitcode: number | null;
   readonly signal: string | null;
   /** It counts: the run fails because of it. */
@@ -99,6 +101,8 @@ export interface TaskState {
   exitcode: number | null;
   signal: string | null;
   why: string;
+  /** What would mend it, where that is known. */
+  hint: string | null;
   endedMs: number | null;
   /** The last slot that ran it, from 1. */
   worker: number | null;
@@ -146,7 +150,7 @@ export interface PoolState extends StartState {
   /** It was halted or stopped before its source had been read to the end. */
   isCutOff: boolean;
   /** The first tasks that failed, as they are named. */
-  readonly failedItems: string[];
+  readonly firstFailures: { readonly name: string; readonly why: string }[];
 }
 
 /** The files of a pool, as its working folder has them; null where it writes none. */

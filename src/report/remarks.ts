@@ -111,8 +111,12 @@ export class Remarks {
           ? []
           : [
               `${describeTask(event.task, event.item)} of \`${event.pool}\` ` +
-                `${fateWords[event.fate]}: ${event.why}`,
+                `${fateWords[event.fate]}: ${event.why}${hinted(event.hint)}`,
             ];
+      case 'task.retrying': {
+        const task = `${describeTask(event.task, event.item)} of \`${event.pool}\``;
+        return [`retrying ${task} in ${formatDuration(event.delayMs)} (attempt ${event.attempt}): ${event.why}`];
+      }
       case 'pool.ended':
         return onEnd(event.pool, event);
       case 'warning':
@@ -123,7 +127,7 @@ export class Remarks {
         // The signal has been told itself.
         return event.cause === 'done' || event.cause === 'signal'
           ? []
-          : [`stopping the run: ${event.why}`];
+          : [`stopping the run: ${this.#record.failureTold(event.why) ?? event.why}`];
       case 'run.deadlock':
         return [
           event.circle
@@ -169,6 +173,7 @@ function started(attempt: number, pid: number | null): string {
 function onSignal(signal: string, rung: 1 | 2 | 3, hasFinally: boolean): readonly string[] {
   const isKey = signal === 'SIGINT';
   const [kill, others] = hasFinally ? ['kill `finally` and ', 'all else'] : ['', 'everything'];
+  if (signal === 'SIGPIPE') return ['stopping the run: nobody reads the output of mpctl any more (SIGPIPE)'];
   if (rung === 1) {
     const next = isKey ? `; press Ctrl-C again to ${kill}leave ${others} 1 s` : '';
     return [`stopping the run: mpctl was sent ${signal}${next}`];
@@ -186,8 +191,12 @@ function onGranted(instance: string, ownerDied: readonly string[]): readonly str
 
 function onEnd(
   name: string,
-  end: { readonly state: string; readonly why: string; readonly allowed: boolean },
+  end: { readonly state: string; readonly why: string; readonly hint?: string | null; readonly allowed: boolean },
 ): readonly string[] {
   if (end.state !== 'failed' && end.state !== 'skipped') return [];
-  return [`\`${name}\` ${end.state}${end.allowed ? ' (allowed)' : ''}: ${end.why}`];
+  return [`\`${name}\` ${end.state}${end.allowed ? ' (allowed)' : ''}: ${end.why}${hinted(end.hint ?? null)}`];
+}
+
+function hinted(hint: string | null): string {
+  return hint === null ? '' : ` (${hint})`;
 }

@@ -104,6 +104,7 @@ export class RunRecord {
       case 'pool.ended':
       case 'task.started':
       case 'task.ended':
+      case 'task.retrying':
         this.#handlePool(event);
         break;
       case 'run.finally':
@@ -116,6 +117,17 @@ export class RunRecord {
       default:
         this.#handleInstance(event);
     }
+  }
+
+  /** `` `NAME` failed``, where the reason is what was told at the end of that instance or pool; else null. */
+  failureTold(why: string): string | null {
+    for (const [name, { state }] of this.instances) {
+      if (state.type === 'ended' && why === `\`${name}\` ${state.state}: ${state.why}`) return `\`${name}\` ${state.state}`;
+    }
+    for (const [name, { ended }] of this.pools) {
+      if (ended !== null && why === `\`${name}\` ${ended.state}: ${ended.why}`) return `\`${name}\` ${ended.state}`;
+    }
+    return null;
   }
 
   #announce(event: EventOf<'run.started'>): void {
@@ -233,6 +245,8 @@ export class RunRecord {
         record.fates.set(event.fate, (record.fates.get(event.fate) ?? 0) + 1);
         record.done += 1;
         if (event.fate !== 'succeeded' && event.fate !== 'cancelled') record.failed += 1;
+        break;
+      case 'task.retrying':
         break;
       case 'pool.ended':
         record.ended = event;

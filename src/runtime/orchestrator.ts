@@ -75,8 +75,8 @@ export class Orchestrator {
     });
   }
 
-  /** mpctl was sent a signal. */
-  signal(signal: EndingSignal): void {
+  /** mpctl was sent a signal, or nobody reads its output any more. */
+  signal(signal: EndingSignal | 'SIGPIPE'): void {
     this.#post({ type: 'signal', signal });
   }
 

@@ -10,4 +10,6 @@ export interface RunOptions {
   readonly projectFolder: string;
   /** Hears everything that happens, in order. */
   readonly report: (event: RunEvent) => void;
+  /** Registers who is told when nobody reads what is reported any more; the run is then stopped. */
+  readonly onReaderGone?: (listener: () => void) => void;
 }

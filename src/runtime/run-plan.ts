@@ -29,6 +29,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
   if (!folder.ok) return err(folder.error);
   const orchestrator = new Orchestrator(plan, folder.value, options);
   const stopListening = listenToSignals((signal) => orchestrator.signal(signal));
+  options.onReaderGone?.(() => orchestrator.signal('SIGPIPE'));
   try {
     const end = await orchestrator.run();
     return ok({ ...end, run: folder.value.id, folder: folder.value.path });

@@ -47,8 +47,9 @@ export class Workers {
   readonly #options: WorkersOptions;
   readonly #running = new Map<ProcessKey, Running>();
   readonly #logs = new Map<string, LogWriter>();
-  /** Processes that are to be started. */
-  readonly #orders: SpawnOrder[] = [];
+  /** Processes that are to be started, in this order. */
+  readonly #orders = new Map<ProcessKey, SpawnOrder>();
+  #startIsDue = false;
   readonly #logLimits: ReadonlyMap<string, LogLimits>;
   /** `log_line` probes under way, by instance. */
   readonly #watches = new Map<string, { readonly probe: number; readonly pattern: RegExp }>();
@@ -96,13 +97,24 @@ export class Workers {
    * children: output and Ctrl-C would wait until the last of thousands had ended.
    */
   spawn(order: SpawnOrder): void {
-    this.#orders.push(order);
-    if (this.#orders.length === 1) setImmediate(() => this.#startSome());
+    this.#orders.set(order.key, order);
+    this.#startSoon();
   }
 
-  #startSome(): void {
-    for (const order of this.#orders.splice(0, startsPerTurn)) this.#start(order);
-    if (this.#orders.length > 0) setImmediate(() => this.#startSome());
+  #startSoon(): void {
+    if (this.#startIsDue || this.#orders.size === 0) return;
+    this.#startIsDue = true;
+    setImmediate(() => {
+      this.#startIsDue = false;
+      let started = 0;
+      for (const order of this.#orders.values()) {
+        if (started === startsPerTurn) break;
+        this.#orders.delete(order.key);
+        this.#start(order);
+        started += 1;
+      }
+      this.#startSoon();
+    });
   }
 
   #start(order: SpawnOrder): void {
@@ -129,9 +141,8 @@ export class Workers {
         },
         failed: (failure) => {
           this.#forget(key);
-          const { code, hint } = failure;
-          const message = `${failure.message}${hint === null ? '' : ` (${hint})`} [${code}]`;
-          post({ type: 'spawn_failed', key, code: failure.code, message, exitCode: failure.exitCode });
+          const { code, hint, exitCode } = failure;
+          post({ type: 'spawn_failed', key, code, message: `${failure.message} [${code}]`, hint, exitCode });
         },
         line: (stream, text) => this.#lineRead(key, order, stream, text),
         exited: (exit) => this.#exited(key, handle, exit),
@@ -148,9 +159,7 @@ export class Workers {
 
   /** Signals the whole group, as long as it is ours. */
   signal(key: ProcessKey, signal: SignalName): void {
-    const waiting = this.#orders.findIndex((order) => order.key === key);
-    if (waiting >= 0) {
-      this.#orders.splice(waiting, 1);
+    if (this.#orders.delete(key)) {
       this.#options.post({ type: 'exited', key, exit: { code: null, signal }, groupIsAlive: false });
       this.#options.post({ type: 'drained', key, captured: null });
       return;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli, startCli } from '../rig/run-cli.ts';
@@ -96,12 +96,21 @@ describe('mpctl run', () => {
     expect(() => process.kill(worker, 0)).toThrow('ESRCH');
   });
 
-  it('goes on to its end when the reader of its output has gone away', async () => {
-    const cwd = tempFolder({ 'mpctl.yaml': 'processes:\n  chatty:\n    command: for i in 1 2 3; do echo "line $i"; sleep 0.1; done; echo end > done.txt\n' });
+  it('stops the run and dies of SIGPIPE when nobody reads its output any more', async () => {
+    const spec = `
+processes:
+  chatty: { command: 'echo "pid $$"; trap "echo stopped > stopped.txt; exit" TERM; while :; do echo tick; sleep 0.02; done' }
+finally:
+  last: { command: 'echo "$MPCTL_OUTCOME" > outcome.txt' }
+`;
+    const cwd = tempFolder({ 'mpctl.yaml': spec });
     const run = await startCli(['run'], { cwd });
-    await run.waitForOutput(/line 1/u);
+    await run.waitForOutput(/pid \d+/u);
+    const worker = Number(/pid (?<pid>\d+)/u.exec(run.output.stdout)?.groups?.['pid']);
     run.closeOutput();
-    expect(await run.result).toMatchObject({ exitCode: 0, signal: null });
-    expect(existsSync(path.join(cwd, 'done.txt'))).toBe(true);
+    expect(await run.result).toMatchObject({ exitCode: null, signal: 'SIGPIPE' });
+    expect(() => process.kill(worker, 0)).toThrow('ESRCH');
+    expect(readFileSync(path.join(cwd, 'stopped.txt'), 'utf8')).toBe('stopped\n');
+    expect(readFileSync(path.join(cwd, 'outcome.txt'), 'utf8')).toBe('cancelled\n');
   });
 });

@@ -113,15 +113,16 @@ describe('what an override of the command line changes', () => {
 
 describe('a command that cannot be started', () => {
   it.each([
-    ['does not exist', '[no-such-command]', 127, 'the command `no-such-command` was not found in `PATH` (install it, or write its path; a command with shell syntax must be one string, not a list) [MP801]'],
-    ['may not be executed', '[./plain]', 126, 'the command `CWD/plain` may not be executed (chmod +x CWD/plain) [MP804]'],
-    ['has no working directory', '[true], working_dir: nowhere', 126, 'the working directory `CWD/nowhere` does not exist (mkdir -p CWD/nowhere) [MP802]'],
-  ])('%s', async (_what, command, exitcode, why) => {
+    ['does not exist', '[no-such-command]', 127, 'the command `no-such-command` was not found in `PATH` [MP801]', 'install it, or write its path; a command with shell syntax must be one string, not a list'],
+    ['may not be executed', '[./plain]', 126, 'the command `CWD/plain` may not be executed [MP804]', 'chmod +x CWD/plain'],
+    ['has no working directory', '[true], working_dir: nowhere', 126, 'the working directory `CWD/nowhere` does not exist [MP802]', 'mkdir -p CWD/nowhere'],
+  ])('%s', async (_what, command, exitcode, why, hint) => {
     const cwd = tempFolder({ 'mpctl.yaml': `processes: {bad: {command: ${command}}}`, plain: 'true\n' });
+    const here = (text: string): string => text.replaceAll('CWD', cwd);
     const { stdout, exitCode } = await runCli(['run', '--format', 'json'], { cwd });
     expect(exitCode).toBe(1);
     const ended = stdout.split('\n').filter((line) => line.includes('"instance.ended"')).map((line) => JSON.parse(line) as unknown);
-    expect(ended).toMatchObject([{ instance: 'bad', reason: 'failed_to_start', exitcode, why: why.replaceAll('CWD', cwd) }]);
+    expect(ended).toMatchObject([{ instance: 'bad', reason: 'failed_to_start', exitcode, why: here(why), hint: here(hint) }]);
   });
 });
 

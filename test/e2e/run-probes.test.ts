@@ -42,10 +42,11 @@ processes:
     const { stdout, exitCode } = await run(`
 daemons:
   slow:
-    command: sleep 0.1; touch ready; exec sleep 60
-    readiness_probe: { exec: [test, -e, ready], period: 10ms }
+    # Ready after the probe has failed once.
+    command: until [ -e asked ]; do sleep 0.01; done; touch ready; exec sleep 60
+    readiness_probe: { exec: 'test -e ready || { touch asked; exit 1; }', period: 10ms }
   talking:
-    command: sleep 0.1; touch said; echo "listening on 80"; exec sleep 60
+    command: until [ -e ready ]; do sleep 0.01; done; echo up; touch said; echo "listening on 80"; exec sleep 60
     readiness_probe: { log_line: "listening on \\\\d+" }
 processes:
   client: { command: test -e ready && test -e said && echo both, depends_on: [slow, talking] }

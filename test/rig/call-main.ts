@@ -19,6 +19,8 @@ class CollectingStream implements OutputStream {
   write(text: string): void {
     this.text += text;
   }
+
+  onReaderGone(): void {}
 }
 
 /** The world that a call within the test process sees. */

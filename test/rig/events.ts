@@ -67,6 +67,7 @@ export function ended(
     durationMs: 100,
     attempts: 1,
     why: 'exited with 0',
+    hint: null,
     allowed: false,
     ...end,
   });
@@ -122,6 +123,7 @@ export function taskEnded(
     worker,
     durationMs: 40,
     why: 'exited with 0',
+    hint: null,
     ...end,
   });
 }

@@ -59,7 +59,7 @@ export class VirtualProcess {
     const refusal = this.#program.find((one) => one.verb === 'fail');
     const { key } = this.order;
     if (refusal?.verb === 'fail') {
-      const failure = { code: 'MP801', message: 'it cannot be started', exitCode: refusal.code };
+      const failure = { code: 'MP801', message: 'it cannot be started', hint: null, exitCode: refusal.code };
       this.#tell({ type: 'spawn_failed', key, ...failure });
       return false;
     }

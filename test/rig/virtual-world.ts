@@ -25,7 +25,7 @@ export type EngineUnderTest = Pick<Engine, 'step' | 'rest' | 'nextWakeMs'>;
 /** What comes from outside the spec. */
 export interface WorldOptions {
   /** Signals that mpctl is sent. */
-  readonly signals?: readonly { readonly atMs: number; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' }[];
+  readonly signals?: readonly { readonly atMs: number; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE' }[];
   /** What pools read from files, standard input and globs; a string is why it cannot be read. */
   readonly sources?: Readonly<Record<string, readonly Json[] | string>>;
   /**

@@ -107,6 +107,13 @@ describe('retries', () => {
     const played = play(`
 pools: { p: { workers: 1, command: "sleep 1; exit 1 | sleep 1; exit 1 | sleep 5", tasks: [a, b], retry: { attempts: 3, backoff: { initial: 100ms, factor: 3, jitter: 0 } } } }
 `);
+    expect(played.of('task.retrying')[0]).toMatchObject({ task: 0, item: 'a', attempt: 2, delayMs: 100, why: 'it exited with 1' });
+    expect(played.of('task.retrying').map(({ task, attempt, delayMs }) => [task, attempt, delayMs])).toEqual([
+      [0, 2, 100],
+      [1, 2, 100],
+      [0, 3, 300],
+      [1, 3, 300],
+    ]);
     expect(played.of('task.started').map(({ at, task, attempt }) => [at, task, attempt])).toEqual([
       [0, 0, 1], [1, 1, 1], [101, 0, 2], [102, 1, 2], [402, 0, 3], [407, 1, 3],
     ]);
@@ -289,7 +296,7 @@ pools: { p: { workers: 1, ${seed}, tasks: [a, ${unset}, b], command: "print $MPC
       attempts: 0,
       why: 'it has no item: `${{ env.SEED }}` is not set here [MP847]',
     });
-    expect(played.ended('p')).toMatchObject({ state: 'failed', why: '1 of 3 tasks failed (task 1)' });
+    expect(played.ended('p')).toMatchObject({ state: 'failed', why: '1 of 3 tasks failed (task 1: it has no item: `${{ env.SEED }}` is not set here [MP847])' });
   });
 
   it.each([
@@ -315,12 +322,17 @@ describe('a halted pool', () => {
       'pools: { p: { workers: 1, tasks: { lines: urls.txt }, command: "sleep 1; exit $MPCTL_ITEM", halt: { after: 1 } } }',
       { sources: { p: ['0', '3', ...Array.from({ length: 200 }, () => '0')] } },
     );
-    expect(played.ended('p').why).toBe('halted after 1 failure; 1 of 64 tasks failed (`3`), and no more were read');
+    expect(played.ended('p').why).toBe('halted after 1 failure; 1 of 64 tasks failed (`3`: it exited with 3), and no more were read');
   });
 
   it('of a list has cancelled the rest, and names three of many', () => {
     const played = play('pools: { p: { workers: 1, tasks: [a, b, c, d, e], command: exit 1, halt: { after: 4 } } }');
-    expect(played.ended('p').why).toBe('halted after 4 failures; 4 of 5 tasks failed (`a`, `b`, `c` and 1 more)');
+    expect(played.ended('p').why).toBe('halted after 4 failures; 4 of 5 tasks failed (`a`, `b`, `c`: it exited with 1; and 1 more)');
+  });
+
+  it('says of each that is named why it failed', () => {
+    const played = play('pools: { p: { workers: 1, tasks: [3, 4, 0], command: exit $MPCTL_ITEM } }');
+    expect(played.ended('p').why).toBe('2 of 3 tasks failed (`3`: it exited with 3; `4`: it exited with 4)');
   });
 
   it.each([
