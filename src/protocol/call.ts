@@ -1,0 +1,45 @@
+import type { Json } from '../base/json.ts';
+import type { Operation } from '../sync/operation.ts';
+
+/** How long a call may wait, in ms; null without limit, 0 not at all. */
+export type TimeoutMs = number | null;
+
+/** The kinds of things that the spec names, as methods begin with them. */
+export type ThingKind =
+  | 'lock'
+  | 'semaphore'
+  | 'event'
+  | 'barrier'
+  | 'condition'
+  | 'queue'
+  | 'pipe'
+  | 'value'
+  | 'pool'
+  | 'process';
+
+/** One thing that a worker, or a person at another terminal, can ask of a run. */
+export type Call =
+  /** Answered by the primitives. `kind` is what the names in the operation have to be. */
+  | { readonly type: 'operation'; readonly kind: ThingKind; readonly operation: Operation; readonly timeoutMs: TimeoutMs }
+  /** Several items in order; the answer tells how many were put before the time was over. */
+  | {
+      readonly type: 'put_all';
+      readonly name: string;
+      readonly items: readonly Json[];
+      readonly priority: number;
+      readonly timeoutMs: TimeoutMs;
+    }
+  /** One item, waiting for it, and those behind it that are there, `max` in all. */
+  | { readonly type: 'get_some'; readonly name: string; readonly max: number; readonly timeoutMs: TimeoutMs }
+  /** The state of one primitive, without waiting. */
+  | { readonly type: 'look'; readonly kind: ThingKind; readonly name: string }
+  /** This instance puts or submits no more. */
+  | { readonly type: 'close'; readonly kind: 'queue' | 'pool'; readonly name: string }
+  | { readonly type: 'submit'; readonly pool: string; readonly items: readonly Json[] }
+  | { readonly type: 'result'; readonly pool: string; readonly task: number; readonly timeoutMs: TimeoutMs }
+  | { readonly type: 'list_processes' }
+  | { readonly type: 'start'; readonly name: string }
+  | { readonly type: 'stop'; readonly kind: 'process' | 'pool'; readonly name: string; readonly kill: boolean }
+  | { readonly type: 'join'; readonly kind: 'process' | 'pool'; readonly name: string; readonly timeoutMs: TimeoutMs }
+  | { readonly type: 'ready' }
+  | { readonly type: 'shutdown'; readonly code: number };

@@ -1,0 +1,50 @@
+import type { Json } from '../base/json.ts';
+import { errorForms, type CallError } from './error-kind.ts';
+
+/** Largest frame or body that a door takes where nothing else is said, in bytes. */
+export const maxFrameBytes = 1024 * 1024;
+
+/** Version of the protocol; it rises with every change that is not an addition. */
+export const protocolVersion = 1;
+
+/** The path that a connection is upgraded at. */
+export const streamPath = '/v1/stream';
+
+/** What a request is answered to: JSON-RPC 2.0 allows numbers and strings. */
+export type RequestId = number | string;
+
+/** One request of a stream; without an id nobody wants its answer. */
+export interface RequestFrame {
+  readonly id: RequestId | null;
+  readonly method: unknown;
+  readonly params: unknown;
+  /** The thread of the client that asks; it holds what is granted. */
+  readonly thread: string;
+}
+
+/** Reads a parsed frame as a request; null where it is none. */
+export function readRequest(frame: unknown): RequestFrame | null {
+  if (typeof frame !== 'object' || frame === null || !('method' in frame)) return null;
+  const id = 'id' in frame ? frame.id : null;
+  if (id !== null && typeof id !== 'number' && typeof id !== 'string') return null;
+  const thread = 'thread' in frame ? frame.thread : 0;
+  if (typeof thread !== 'number' && typeof thread !== 'string') return null;
+  return { id, method: frame.method, params: 'params' in frame ? frame.params : undefined, thread: String(thread) };
+}
+
+/** The line that answers a request with a result. */
+export function resultLine(id: RequestId, result: Json): string {
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result)}}\n`;
+}
+
+/** The line that answers a request with a refusal; `id` is null where it could not be read. */
+export function errorLine(id: RequestId | null, { kind, message }: CallError): string {
+  const error = { code: errorForms[kind].code, message, data: { kind } };
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${JSON.stringify(error)}}\n`;
+}
+
+/** How a call over HTTP is answered. */
+export function httpError({ kind, message }: CallError): { readonly status: number; readonly body: string } {
+  return { status: errorForms[kind].status, body: `${JSON.stringify({ error: { kind, message } })}\n` };
+}
+

@@ -1,0 +1,110 @@
+import { err, ok } from '../base/result.ts';
+import type { Result } from '../base/result.ts';
+import type { Operation } from '../sync/operation.ts';
+import type { Call, ThingKind } from './call.ts';
+import type { CallError } from './error-kind.ts';
+import { Params } from './params.ts';
+import { ParamsError } from './params-error.ts';
+
+type Read = (params: Params) => Call;
+
+/** An operation on one thing; it waits only where its parameters may say for how long. */
+function on(kind: ThingKind, read: (params: Params) => Operation, waits: 'waits' | 'at_once' = 'at_once'): Read {
+  return (params) => {
+    const operation = read(params);
+    return { type: 'operation', kind, operation, timeoutMs: waits === 'waits' ? params.timeout() : 0 };
+  };
+}
+
+const look = (kind: ThingKind): Read => (params) => ({ type: 'look', kind, name: params.name() });
+
+const holdMethods = (kind: 'lock' | 'semaphore'): readonly (readonly [string, Read])[] => [
+  [`${kind}.acquire`, on(kind, (params) => ({ verb: 'acquire', demands: params.demands() }), 'waits')],
+  [`${kind}.release`, on(kind, (params) => ({ verb: 'release', demands: params.demands() }))],
+  [`${kind}.look`, look(kind)],
+];
+
+const endMethods = (kind: 'process' | 'pool'): readonly (readonly [string, Read])[] => [
+  [`${kind}.join`, (params) => ({ type: 'join', kind, name: params.name(), timeoutMs: params.timeout() })],
+  [`${kind}.terminate`, (params) => ({ type: 'stop', kind, name: params.name(), kill: false })],
+  [`${kind}.kill`, (params) => ({ type: 'stop', kind, name: params.name(), kill: true })],
+];
+
+/** Every method, and how its parameters are read. */
+const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
+  ...holdMethods('lock'),
+  ...holdMethods('semaphore'),
+  ['event.set', on('event', (params) => ({ verb: 'set', name: params.name() }))],
+  ['event.clear', on('event', (params) => ({ verb: 'clear', name: params.name() }))],
+  ['event.wait', on('event', (params) => ({ verb: 'wait_event', name: params.name() }), 'waits')],
+  ['event.look', look('event')],
+  ['barrier.wait', on('barrier', (params) => ({ verb: 'wait_barrier', name: params.name() }), 'waits')],
+  ['barrier.abort', on('barrier', (params) => ({ verb: 'abort_barrier', name: params.name() }))],
+  ['barrier.reset', on('barrier', (params) => ({ verb: 'reset_barrier', name: params.name() }))],
+  ['barrier.look', look('barrier')],
+  ['condition.wait', on('condition', (params) => ({ verb: 'wait_condition', name: params.name() }), 'waits')],
+  ['condition.notify', on('condition', (params) => ({ verb: 'notify', name: params.name(), count: params.countOrAll() }))],
+  [
+    'queue.put',
+    (params) => ({
+      type: 'put_all',
+      name: params.name(),
+      items: params.items(),
+      priority: params.number('priority', 0),
+      timeoutMs: params.timeout(),
+    }),
+  ],
+  ['queue.get', (params) => ({ type: 'get_some', name: params.name(), max: params.whole('max', 1, 1), timeoutMs: params.timeout() })],
+  ['queue.look', look('queue')],
+  ['queue.close', (params) => ({ type: 'close', kind: 'queue', name: params.name() })],
+  ['queue.task_done', on('queue', (params) => ({ verb: 'task_done', name: params.name() }))],
+  ['queue.join', on('queue', (params) => ({ verb: 'join_queue', name: params.name() }), 'waits')],
+  ['pipe.send', on('pipe', (params) => ({ verb: 'send', name: params.name(), item: params.item() }), 'waits')],
+  ['pipe.recv', on('pipe', (params) => ({ verb: 'receive', name: params.name() }), 'waits')],
+  ['pipe.look', look('pipe')],
+  ['pipe.close', on('pipe', (params) => ({ verb: 'close_pipe', name: params.name() }))],
+  ['value.get', on('value', (params) => ({ verb: 'load', name: params.name() }))],
+  ['value.set', on('value', (params) => ({ verb: 'store', name: params.name(), item: params.item() }))],
+  ['value.add', on('value', (params) => ({ verb: 'add', name: params.name(), by: params.number('by', 1) }))],
+  [
+    'value.compare_and_set',
+    on('value', (params) => ({
+      verb: 'compare_and_set',
+      name: params.name(),
+      expected: params.item('expected'),
+      item: params.item(),
+    })),
+  ],
+  ['pool.submit', (params) => ({ type: 'submit', pool: params.name(), items: params.items() })],
+  [
+    'pool.result',
+    (params) => ({ type: 'result', pool: params.name(), task: params.whole('task', 0), timeoutMs: params.timeout() }),
+  ],
+  ['pool.close', (params) => ({ type: 'close', kind: 'pool', name: params.name() })],
+  ...endMethods('pool'),
+  ['process.list', () => ({ type: 'list_processes' })],
+  ['process.start', (params) => ({ type: 'start', name: params.name() })],
+  ...endMethods('process'),
+  ['run.ready', () => ({ type: 'ready' })],
+  ['run.shutdown', (params) => ({ type: 'shutdown', code: params.whole('code', 0, 0) })],
+]);
+
+/** The names of all methods. */
+export const methodNames: readonly string[] = [...methods.keys()];
+
+/** Reads a method and its parameters as they came over the wire. */
+export function parseCall(method: unknown, params: unknown): Result<Call, CallError> {
+  const read = typeof method === 'string' ? methods.get(method) : undefined;
+  if (read === undefined) {
+    return err({ kind: 'unknown_method', message: `there is no method \`${String(method)}\`` });
+  }
+  try {
+    const reader = new Params(String(method), params);
+    const call = read(reader);
+    reader.end();
+    return ok(call);
+  } catch (error) {
+    if (!(error instanceof ParamsError)) throw error;
+    return err({ kind: 'invalid_params', message: error.message });
+  }
+}
