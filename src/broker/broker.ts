@@ -1,6 +1,6 @@
 import type { Closing } from '../sync/closing.ts';
-import type { SyncEvent, SyncRequest } from '../sync/operation.ts';
-import type { SyncSnapshot } from '../sync/snapshot.ts';
+import type { Owner, SyncEvent, SyncRequest } from '../sync/operation.ts';
+import type { PrimitiveView, SyncSnapshot } from '../sync/snapshot.ts';
 
 /**
  * The one keeper of primitive state. Answers come through the listener, possibly in the same turn,
@@ -18,12 +18,16 @@ export interface Broker {
    * are dropped or redelivered, in one step. `final` also closes its pipe ends.
    */
   ownerEnded(instance: string, final: boolean, nowMs: number): void;
+  /** What one holder within an instance holds is released and its waits are cancelled, in one step. */
+  holderEnded(owner: Owner, nowMs: number): void;
   /** Ends the waits whose deadline has passed. */
   expire(nowMs: number): void;
   /** When `expire` is next needed; null while no wait has a deadline. */
   nextDeadlineMs(): number | null;
   /** The state of everything, for views and for the search for deadlocks. */
   snapshot(): SyncSnapshot;
+  /** The state of one primitive, and what waits at it; null where there is none of that name. */
+  look(name: string): PrimitiveView | null;
   /** Hears every event from now on. */
   listen(listener: (event: SyncEvent) => void): void;
 }

@@ -29,9 +29,11 @@ export function createMemoryBroker(definitions: readonly PrimitiveDefinition[]):
     cancel: (requestId) => tell(table.cancel(requestId)),
     close: (closing) => tell(table.close(closing)),
     ownerEnded: (instance, final) => tell(table.ownerEnded(instance, final)),
+    holderEnded: (owner) => tell(table.holderEnded(owner)),
     expire: (nowMs) => tell(table.expire(nowMs)),
     nextDeadlineMs: () => table.nextDeadlineMs(),
     snapshot: () => table.snapshot(),
+    look: (name) => table.look(name),
     listen: (listener) => {
       listeners.push(listener);
     },

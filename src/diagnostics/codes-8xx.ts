@@ -100,6 +100,20 @@ export const codes8xx = {
     explanation:
       'A small shell process ends all workers should mpctl be killed. It could not be started, so a killed mpctl would leave its workers running.',
   },
+  MP824: {
+    slug: 'client-refused',
+    severity: 'warning',
+    title: 'A client of the socket was refused',
+    explanation:
+      'A program asked something of the run without its key, or with one that is none of this run. Programs that mpctl starts have theirs in MPCTL_AUTHKEY; pass it on to whatever they start with an environment of its own.',
+  },
+  MP825: {
+    slug: 'no-socket',
+    severity: 'warning',
+    title: 'There is no socket for the programs of the run',
+    explanation:
+      'The path of the run folder is too long for a Unix socket, and no private folder could be made elsewhere. Processes run, but cannot use locks, queues and the rest themselves. Set XDG_RUNTIME_DIR or TMPDIR to a folder of your own.',
+  },
   MP840: {
     slug: 'pool-had-no-tasks',
     severity: 'warning',

@@ -3,17 +3,32 @@ import type { Context } from './context.ts';
 import { actionKey, machineCan } from './step-actions.ts';
 import type { InstanceState, PoolState } from './unit-state.ts';
 
+/** An instance that keeps items of a queue in hand until it says that they are done. */
+interface TaskDone {
+  readonly who: string;
+  readonly queue: string;
+}
+
 /** What is declared of one thing: all who may do one action to it. */
 export class ActorIndex {
   readonly #byKey = new Map<string, Actor[]>();
+  readonly #declared = new Set<string>();
 
-  constructor(actors: readonly Actor[]) {
+  constructor(actors: readonly Actor[], taskDone: readonly TaskDone[]) {
+    for (const { who, queue } of taskDone) this.#declared.add(`${who} task_done ${queue}`);
     for (const actor of actors) {
+      const { who, action, name, by } = actor;
+      if (by.type === 'uses' || by.type === 'steps') this.#declared.add(`${who} ${action} ${name}`);
       const key = actionKey(actor.action, actor.name);
       const list = this.#byKey.get(key);
       if (list === undefined) this.#byKey.set(key, [actor]);
       else list.push(actor);
     }
+  }
+
+  /** Whether the spec says that the program or the steps of an instance or pool do this. */
+  declares(who: string, action: Actor['action'] | 'task_done', name: string): boolean {
+    return this.#declared.has(`${who} ${action} ${name}`);
   }
 
   /** All who were declared to be able to, whether they still can or not. */
@@ -63,6 +78,7 @@ function instanceCan(
     case 'start_wait':
       return state.phase === 'dependencies' || state.phase === 'events' || state.phase === 'barriers';
     case 'uses':
+      return !context.closedBy(state.name).has(actor.name);
     case 'stdio':
     case 'tasks':
     case 'results':

@@ -9,6 +9,7 @@ import type { Effect } from './effect.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { Holdings } from './holdings.ts';
+import { PendingCalls } from './pending-call.ts';
 import type { MomentStatus } from './moment-status.ts';
 import type { MachineEnd, MachineState } from './machine-state.ts';
 import type { ProcessState } from './process-state.ts';
@@ -49,6 +50,8 @@ export class Context {
   readonly processes = new Map<ProcessKey, ProcessState>();
   readonly machines = new Map<string, MachineState>();
   readonly requests = new Map<number, PendingRequest>();
+  /** What programs have asked and were not answered yet. */
+  readonly calls = new PendingCalls();
   readonly timers = new Timers<TimerPurpose>();
   readonly holdings = new Holdings();
   readonly run = new RunState();
@@ -84,6 +87,7 @@ export class Context {
   #units: readonly Unit[] | null = null;
   readonly #byKind = new Map<InstancePlan['kind'], readonly Unit[]>();
   readonly #byProcess = new Map<string, InstanceState[]>();
+  readonly #closedBy = new Map<string, Set<string>>();
   #nextRequest = 1;
   #nextProcess = 1;
   #nextProbe = 1;
@@ -135,7 +139,13 @@ export class Context {
   }
 
   /** Asks the broker; the outcome comes back to `purpose`. Returns the id. */
-  request(instance: string, operation: Operation, deadlineMs: number | null, purpose: RequestPurpose): number {
+  request(
+    instance: string,
+    operation: Operation,
+    deadlineMs: number | null,
+    purpose: RequestPurpose,
+    holder = 'steps',
+  ): number {
     const id = this.#nextRequest++;
     this.requests.set(id, {
       id,
@@ -150,7 +160,7 @@ export class Context {
     this.waitsChanged = true;
     this.effect({
       type: 'request',
-      request: { id, owner: { instance, holder: 'steps' }, operation, deadlineMs },
+      request: { id, owner: { instance, holder }, operation, deadlineMs },
     });
     return id;
   }
@@ -161,6 +171,16 @@ export class Context {
     if (request === undefined) return;
     this.requests.set(id, { ...request, purpose: { type: 'none' } });
     this.effect({ type: 'cancel_request', requestId: id });
+  }
+
+  /** What the program of an instance has said that it puts or submits no more to. */
+  closedBy(instance: string): Set<string> {
+    let closed = this.#closedBy.get(instance);
+    if (closed === undefined) {
+      closed = new Set();
+      this.#closedBy.set(instance, closed);
+    }
+    return closed;
   }
 
   close(closing: Closing): void {

@@ -25,6 +25,7 @@ import { advanceMachine } from './step-machine.ts';
 import { runStepDone } from './step-outcome.ts';
 import { taskCommandDone, taskCommandStarted, taskMachineEnded } from './task-life.ts';
 import type { Unit } from './unit-state.ts';
+import { watchCalls } from './watch-calls.ts';
 import { watchJoins } from './watch-joins.ts';
 
 /** Carries out what the parts told each other, in order. */
@@ -52,6 +53,7 @@ export class Dispatcher {
       const message = this.#context.takeMessage();
       if (message === null) {
         if (watchJoins(this.#context, this.#index)) continue;
+        watchCalls(this.#context, this.#index);
         // Only now: the end of a unit that nobody has handled yet may be one that fails the run.
         if (!this.#context.runChanged) return;
         this.#context.runChanged = false;

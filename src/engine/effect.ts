@@ -2,6 +2,7 @@ import type { Json } from '../base/json.ts';
 import type { ProbePlan, SignalName } from '../plan/plan.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { SyncRequest } from '../sync/operation.ts';
+import type { Answer } from './caller.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { RunEventBody } from './run-event.ts';
 
@@ -96,6 +97,9 @@ export type Effect =
   | { readonly type: 'request'; readonly request: SyncRequest }
   | { readonly type: 'cancel_request'; readonly requestId: number }
   | { readonly type: 'close'; readonly closing: Closing }
+  | { readonly type: 'answer'; readonly call: number; readonly answer: Answer }
+  /** What one holder within an instance holds is released, and its waits are called off. */
+  | { readonly type: 'holder_ended'; readonly instance: string; readonly holder: string }
   | { readonly type: 'owner_ended'; readonly instance: string; readonly final: boolean }
   /** A line that a `print` step writes. */
   | { readonly type: 'print'; readonly instance: string; readonly target: OutputTarget; readonly workingDir: string; readonly text: string }

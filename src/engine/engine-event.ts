@@ -1,5 +1,7 @@
 import type { Json } from '../base/json.ts';
+import type { Call } from '../protocol/call.ts';
 import type { SyncEvent } from '../sync/operation.ts';
+import type { Caller } from './caller.ts';
 
 /** Number of one process that the engine asked for, unique in the run. */
 export type ProcessKey = number;
@@ -32,6 +34,12 @@ export type EngineEvent =
       /** As a shell would say it: 127 not found, 126 not executable. */
       readonly exitCode: number;
     }
+  /** A program asks something through the door; it is answered once, by an `answer` effect. */
+  | { readonly type: 'call'; readonly id: number; readonly caller: Caller; readonly call: Call }
+  /** Nobody wants the answer any more. */
+  | { readonly type: 'cancel_call'; readonly id: number }
+  /** The connection of a holder is gone. */
+  | { readonly type: 'holder_gone'; readonly holder: Caller }
   /** The leader has ended; output may follow until `drained`. */
   | { readonly type: 'exited'; readonly key: ProcessKey; readonly exit: ProcessExit; readonly groupIsAlive: boolean }
   /** No living member of the group is left; follows an `exited` that said `groupIsAlive`. */

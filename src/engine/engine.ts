@@ -25,6 +25,7 @@ import { feedInput, lineRead } from './stream-queues.ts';
 import { tasksRead } from './pool-source.ts';
 import { fireTimer } from './fire-timer.ts';
 import { Views } from './views.ts';
+import { beginCall, cancelCall, holderGone } from './worker-call.ts';
 
 /** How long a look at all waits is put off for each instance and pool, in ms. */
 const lookMsPerUnit = 0.1;
@@ -40,7 +41,8 @@ export class Engine {
   constructor(plan: Plan, options: EngineOptions) {
     const context = new Context(plan, options);
     this.#context = context;
-    this.#index = new ActorIndex(plan.actors);
+    const taskDone = plan.instances.flatMap(({ name, taskDoneQueues }) => taskDoneQueues.map((queue) => ({ who: name, queue })));
+    this.#index = new ActorIndex(plan.actors, taskDone);
     for (const instance of plan.instances) context.instances.set(instance.name, newInstance(instance));
     for (const pool of plan.pools) {
       context.pools.set(pool.name, newPool(pool, this.#index.of('submit', pool.name).length > 0));
@@ -122,6 +124,15 @@ export class Engine {
         if (name !== undefined) probed(context, context.instance(name), event.ok, event.message);
         return;
       }
+      case 'call':
+        beginCall(context, this.#index, event.id, event.caller, event.call);
+        return;
+      case 'cancel_call':
+        cancelCall(context, event.id);
+        return;
+      case 'holder_gone':
+        holderGone(context, event.holder);
+        return;
       case 'sync':
         settle(context, this.#index, event.event);
         return;

@@ -9,6 +9,7 @@ import { dependencyTimedOut } from './start-waits.ts';
 import { completeStep, unblock } from './step-machine.ts';
 import { currentStep, stepTimerFired } from './step-outcome.ts';
 import { taskBackoffOver, taskTimedOut } from './task-life.ts';
+import { callTimedOut } from './worker-call.ts';
 import type { TimerPurpose } from './timer-purpose.ts';
 
 /** A timer is due: hands it to whom it belongs. */
@@ -67,6 +68,9 @@ export function fireTimer(context: Context, purpose: Exclude<TimerPurpose, { typ
       return;
     case 'probe':
       probeTimerFired(context, context.instance(purpose.instance), purpose.kind);
+      return;
+    case 'call_timeout':
+      callTimedOut(context, purpose.call);
       return;
     case 'stop_budget':
       budgetOver(context);

@@ -7,9 +7,13 @@ import type { Demand } from '../sync/operation.ts';
 export class Holdings {
   readonly #byName = new Map<string, Map<string, number>>();
   readonly #byInstance = new Map<string, Set<string>>();
+  /** What the threads of programs were granted, by instance and holder; a release takes off any of them. */
+  readonly #byHolder = new Map<string, Map<string, Map<string, number>>>();
 
-  granted(instance: string, demands: readonly Demand[]): void {
+  /** `holder`: within a program; null for the life of the instance and its steps. */
+  granted(instance: string, demands: readonly Demand[], holder: string | null = null): void {
     for (const demand of demands) {
+      if (holder !== null) this.#grantedTo(instance, holder, demand);
       const holders = this.#byName.get(demand.name) ?? new Map<string, number>();
       holders.set(instance, (holders.get(instance) ?? 0) + demand.permits);
       this.#byName.set(demand.name, holders);
@@ -24,6 +28,7 @@ export class Holdings {
       const holders = this.#byName.get(demand.name);
       const held = holders?.get(instance);
       if (holders === undefined || held === undefined) continue;
+      this.#takeOffHolders(instance, demand);
       if (held > demand.permits) {
         holders.set(instance, held - demand.permits);
       } else {
@@ -33,10 +38,39 @@ export class Holdings {
     }
   }
 
+  /** Everything that one holder within the instance was granted and has not released is gone. */
+  holderEnded(instance: string, holder: string): void {
+    for (const [name, permits] of this.#byHolder.get(instance)?.get(holder) ?? []) {
+      this.released(instance, [{ name, permits }]);
+    }
+    this.#byHolder.get(instance)?.delete(holder);
+  }
+
   /** Everything that the instance held is gone. */
   ownerEnded(instance: string): void {
+    this.#byHolder.delete(instance);
     for (const name of this.#byInstance.get(instance) ?? []) this.#byName.get(name)?.delete(instance);
     this.#byInstance.delete(instance);
+  }
+
+  #grantedTo(instance: string, holder: string, { name, permits }: Demand): void {
+    const holders = this.#byHolder.get(instance) ?? new Map<string, Map<string, number>>();
+    this.#byHolder.set(instance, holders);
+    const names = holders.get(holder) ?? new Map<string, number>();
+    holders.set(holder, names);
+    names.set(name, (names.get(name) ?? 0) + permits);
+  }
+
+  #takeOffHolders(instance: string, { name, permits }: Demand): void {
+    let left = permits;
+    for (const names of this.#byHolder.get(instance)?.values() ?? []) {
+      const held = names.get(name) ?? 0;
+      const taken = Math.min(left, held);
+      if (taken === held) names.delete(name);
+      else names.set(name, held - taken);
+      left -= taken;
+      if (left === 0) return;
+    }
   }
 
   /** Instances that hold some of it, at most `limit` of them. */

@@ -21,7 +21,7 @@ export function beginProbes(context: Context, state: InstanceState): void {
     if (livenessProbe !== null) arm(context, state, 'liveness', livenessProbe.initialDelayMs);
     return;
   }
-  if (readinessProbe.type === 'log_line') {
+  if (readinessProbe.type === 'log_line' || readinessProbe.type === 'notify') {
     ask(context, state, 'readiness', readinessProbe);
     arm(context, state, 'readiness', readinessProbe.initialDelayMs + readinessProbe.periodMs * readinessProbe.failureThreshold);
     return;
@@ -45,6 +45,10 @@ export function probeTimerFired(context: Context, state: InstanceState, kind: 'r
   const plan = kind === 'readiness' ? state.plan.readinessProbe : state.plan.livenessProbe;
   state.probeTimer = null;
   if (plan === null || state.phase !== 'running') return;
+  if (plan.type === 'notify') {
+    fail(context, state, kind, `it did not say \`mpctl ready\` within ${describeDuration(plan.periodMs * plan.failureThreshold)}`);
+    return;
+  }
   if (plan.type === 'log_line') {
     fail(context, state, kind, `no line matched \`${plan.pattern}\` within ${describeDuration(plan.periodMs * plan.failureThreshold)}`);
     return;
@@ -79,6 +83,13 @@ export function probed(context: Context, state: InstanceState, ok: boolean, mess
     return;
   }
   arm(context, state, kind, plan.periodMs);
+}
+
+/** The program says itself that it is ready; without a probe that asks for it, nothing depends on that. */
+export function programIsReady(context: Context, state: InstanceState): void {
+  if (state.plan.readinessProbe?.type !== 'notify' || state.isReady || state.probe?.kind !== 'readiness') return;
+  context.probes.delete(state.probe.id);
+  probed(context, state, true, '');
 }
 
 function becomeReady(context: Context, state: InstanceState): void {

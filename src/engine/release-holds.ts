@@ -1,5 +1,6 @@
 import type { Demand } from '../sync/operation.ts';
 import type { Context } from './context.ts';
+import { endCallsOf } from './end-call.ts';
 import { runSlots } from './engine-options.ts';
 import type { InstanceState } from './unit-state.ts';
 
@@ -20,6 +21,7 @@ export function releaseHolds(context: Context, state: InstanceState): void {
 
 /** Everything that an instance still holds goes in one step (semantics 5). */
 export function releaseEverything(context: Context, instance: string, final: boolean): void {
+  endCallsOf(context, instance);
   context.holdings.ownerEnded(instance);
   context.effect({ type: 'owner_ended', instance, final });
 }

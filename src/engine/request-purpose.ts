@@ -1,4 +1,14 @@
+import type { Operation } from '../sync/operation.ts';
 import type { ProcessKey } from './engine-event.ts';
+import type { Caller } from './caller.ts';
+
+/** A question that a program asked through the door. */
+export interface CallPurpose {
+  readonly type: 'call';
+  readonly call: number;
+  readonly caller: Caller;
+  readonly operation: Operation;
+}
 
 /** What a question to the broker was asked for; its outcome goes back there. */
 export type RequestPurpose =
@@ -12,6 +22,8 @@ export type RequestPurpose =
   | { readonly type: 'task_source'; readonly pool: string }
   | { readonly type: 'task_holds'; readonly pool: string; readonly task: number }
   | { readonly type: 'record'; readonly pool: string }
+  /** What a program asked through the door. */
+  | CallPurpose
   /** The outcome changes nothing: `set` of a moment, release of a run slot, item done. */
   | { readonly type: 'none' };
 

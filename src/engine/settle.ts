@@ -12,6 +12,7 @@ import { unblock } from './step-machine.ts';
 import { inputSettled, outputSettled } from './stream-queues.ts';
 import { taskHoldsSettled } from './task-life.ts';
 import { runSlots } from './engine-options.ts';
+import { callSettled } from './worker-call.ts';
 
 /** Hands what the broker said to whoever had asked. */
 export function settle(context: Context, index: ActorIndex, event: SyncEvent): void {
@@ -94,6 +95,9 @@ function settled(context: Context, index: ActorIndex, event: Extract<SyncEvent, 
     }
     case 'record':
       recordSettled(context, context.pool(purpose.pool), outcome);
+      return;
+    case 'call':
+      callSettled(context, purpose.call, purpose, outcome);
       return;
     case 'none':
       // The step slot that was granted after its machine had been stopped goes back with its owner.

@@ -12,6 +12,7 @@ export type TimerPurpose =
   | { readonly type: 'task_backoff'; readonly pool: string; readonly task: number }
   | { readonly type: 'grace'; readonly key: ProcessKey }
   | { readonly type: 'probe'; readonly instance: string; readonly kind: 'readiness' | 'liveness' }
+  | { readonly type: 'call_timeout'; readonly call: number }
   | { readonly type: 'stop_budget' }
   | { readonly type: 'finally_timeout'; readonly instance: string }
   | { readonly type: 'run_timeout' }

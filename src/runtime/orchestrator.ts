@@ -4,6 +4,7 @@
  */
 import { constants } from 'node:os';
 import { unreachable } from '../base/invariant.ts';
+import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import { createMemoryBroker } from '../broker/memory-broker.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
@@ -13,6 +14,9 @@ import { runSlots } from '../engine/engine-options.ts';
 import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
+import { RunDesk } from './call-desk.ts';
+import { Door } from './door/door.ts';
+import { Keys } from './door/keys.ts';
 import { Probes } from './probes.ts';
 import { Recorder } from './recorder.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
@@ -34,6 +38,8 @@ export class Orchestrator {
   readonly #engine: Engine;
   readonly #broker: Broker;
   readonly #workers: Workers;
+  readonly #desk: RunDesk;
+  readonly #door: Door;
   readonly #probes: Probes;
   readonly #sources: TaskSources;
   readonly #recorder: Recorder;
@@ -56,11 +62,27 @@ export class Orchestrator {
       random: Math.random,
       signalNumber,
     });
-    this.#broker = createMemoryBroker(definitionsOf(plan));
+    const definitions = definitionsOf(plan);
+    this.#broker = createMemoryBroker(definitions);
     this.#broker.listen((event) => this.#post({ type: 'sync', event }));
     const post = (event: EngineEvent): void => this.#post(event);
     const report = (body: RunEventBody): void => this.#report(body);
-    this.#workers = new Workers({ plan, folder, environment: options.environment, post, report });
+    const warn = (code: DiagnosticCode, message: string): void => {
+      this.#report({ type: 'warning', code, message, instance: null });
+    };
+    const keys = new Keys();
+    this.#desk = new RunDesk({ broker: this.#broker, definitions, post, warn: (message) => warn('MP824', message) });
+    this.#door = new Door({
+      runFolder: folder.path,
+      runId: folder.id,
+      environment: options.environment,
+      keys,
+      desk: this.#desk,
+      onTrouble: (message) => warn('MP825', message),
+    });
+    const doorEnvironment = (instance: string): Readonly<Record<string, string>> =>
+      this.#door.path === null ? {} : { MPCTL_SOCKET: this.#door.path, MPCTL_AUTHKEY: keys.keyOf(instance) };
+    this.#workers = new Workers({ plan, folder, environment: options.environment, post, report, doorEnvironment });
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);
     this.#recorder = new Recorder(report, performance.timeOrigin + this.#beganAt);
@@ -140,6 +162,12 @@ export class Orchestrator {
       case 'close':
         this.#broker.close(effect.closing, nowMs);
         return;
+      case 'holder_ended':
+        this.#broker.holderEnded(effect, nowMs);
+        return;
+      case 'answer':
+        this.#desk.answer(effect.call, effect.answer);
+        return;
       case 'owner_ended':
         this.#broker.ownerEnded(effect.instance, effect.final, nowMs);
         return;
@@ -171,6 +199,7 @@ export class Orchestrator {
         this.#workers.closeInstance(effect.instance);
         return;
       case 'probe':
+        if (effect.plan.type === 'notify') return;
         if (effect.plan.type === 'log_line') {
           this.#workers.watchLines(effect.instance, effect.probe, effect.plan.pattern);
         } else {
@@ -201,6 +230,7 @@ export class Orchestrator {
     this.#timer = null;
     this.#probes.close();
     this.#sources.close();
+    this.#door.close();
     await this.#workers.close();
     this.#recorder.close();
     this.#noteEnd(end);

@@ -31,6 +31,8 @@ export interface WorkersOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly post: (event: EngineEvent) => void;
   readonly report: (body: RunEventBody) => void;
+  /** What a process of an instance needs to find the door, and its key. */
+  readonly doorEnvironment: (instance: string) => Readonly<Record<string, string>>;
 }
 
 /** Processes started before streams and signals get their turn. */
@@ -125,7 +127,7 @@ export class Workers {
         instance,
         argv: order.argv,
         cwd: order.workingDir,
-        env: this.environmentOf(order.environment),
+        env: { ...this.environmentOf(order.environment), ...this.#options.doorEnvironment(instance) },
         stdin: this.#inputOf(order.stdin, order),
         stdout: this.#outputOf(order.stdout, order),
         stderr: this.#outputOf(order.stderr, { ...order, collect: false }),

@@ -92,13 +92,17 @@ export class Holds implements WaitPlace<DemandWait> {
     }
   }
 
-  /** Everything that the instance holds comes back, and the next to get it hears that its owner died. */
-  ownerEnded(instance: string): void {
-    for (const resource of this.#heldBy.get(instance) ?? []) {
-      resource.ownerEnded(instance);
+  /**
+   * Everything that the instance, or one holder within it, holds comes back, and the next to get it hears
+   * that its owner died.
+   */
+  ownerEnded(instance: string, holder: string | null): void {
+    const held = this.#heldBy.get(instance);
+    for (const resource of held ?? []) {
+      if (!resource.ownerEnded(instance, holder)) held?.delete(resource);
       this.#lines.mark(resource);
     }
-    this.#heldBy.delete(instance);
+    if (held?.size === 0) this.#heldBy.delete(instance);
     this.serve();
   }
 

@@ -79,10 +79,13 @@ export class Lock implements Resource {
     return this.#holding?.owner.instance === instance;
   }
 
-  ownerEnded(instance: string): void {
-    if (!this.isHeldBy(instance)) return;
+  ownerEnded(instance: string, holder: string | null): boolean {
+    const owner = this.#holding?.owner;
+    if (owner?.instance !== instance) return false;
+    if (holder !== null && owner.holder !== holder) return true;
     this.#holding = null;
     this.#ownerDied = true;
+    return false;
   }
 
   takeOwnerDied(): boolean {

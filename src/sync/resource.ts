@@ -22,8 +22,11 @@ export interface Resource {
   giveBack(owner: Owner, permits: number): readonly string[];
   /** Whether the instance holds anything of it. */
   isHeldBy(instance: string): boolean;
-  /** The instance has ended: takes back what it holds, and the next grant hears of it. */
-  ownerEnded(instance: string): void;
+  /**
+   * The instance, or one holder within it, has ended: takes back what it holds, and the next grant hears
+   * of it. Returns whether the instance still holds anything.
+   */
+  ownerEnded(instance: string, holder: string | null): boolean;
   /** Whether a holder ended without releasing; telling it once is enough. */
   takeOwnerDied(): boolean;
   snapshot(): PrimitiveSnapshot;

@@ -80,11 +80,13 @@ export class Semaphore implements Resource {
     return this.#byInstance.has(instance);
   }
 
-  ownerEnded(instance: string): void {
+  ownerEnded(instance: string, holder: string | null): boolean {
     for (const node of this.#byInstance.get(instance) ?? []) {
+      if (holder !== null && node.value.owner.holder !== holder) continue;
       this.#free += this.#takeOff(node, node.value.permits);
       this.#ownerDied = true;
     }
+    return this.isHeldBy(instance);
   }
 
   takeOwnerDied(): boolean {

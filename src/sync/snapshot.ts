@@ -8,6 +8,12 @@ export interface SyncSnapshot {
   readonly waiting: readonly WaitingSnapshot[];
 }
 
+/** One primitive and what waits at it, in order of arrival. */
+export interface PrimitiveView {
+  readonly primitive: PrimitiveSnapshot;
+  readonly waiting: readonly WaitingSnapshot[];
+}
+
 /** One request that waits, and for what. */
 export interface WaitingSnapshot {
   readonly requestId: number;

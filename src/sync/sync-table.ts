@@ -6,13 +6,13 @@ import type { PrimitiveDefinition } from './definition.ts';
 import { Flag } from './flag.ts';
 import { Holds } from './holds.ts';
 import { Lock } from './lock.ts';
-import type { Operation, SyncEvent, SyncRequest } from './operation.ts';
+import type { Operation, Owner, SyncEvent, SyncRequest } from './operation.ts';
 import { cancelled } from './outcome.ts';
 import { Pipe } from './pipe.ts';
 import { Queue } from './queue.ts';
 import type { Resource } from './resource.ts';
 import { Semaphore } from './semaphore.ts';
-import type { PrimitiveSnapshot, SyncSnapshot, WaitingSnapshot } from './snapshot.ts';
+import type { PrimitiveSnapshot, PrimitiveView, SyncSnapshot, WaitingSnapshot } from './snapshot.ts';
 import { SharedValue } from './value.ts';
 import { type AnyWaiter, Waits } from './waits.ts';
 
@@ -91,9 +91,19 @@ export class SyncTable {
    */
   ownerEnded(instance: string, final: boolean): SyncEvent[] {
     this.#callOff(this.#waits.ofInstance(instance));
-    this.#holds.ownerEnded(instance);
+    this.#holds.ownerEnded(instance, null);
     for (const queue of this.#queues.values()) queue.ownerEnded(instance);
     if (final) for (const pipe of this.#pipes.values()) pipe.ownerEndedForGood(instance);
+    return this.#waits.takeEvents();
+  }
+
+  /**
+   * One holder within an instance has ended, as when the connection of a worker is closed: its waits are
+   * cancelled, then what it holds is handed over. What its instance has in hand stays there.
+   */
+  holderEnded({ instance, holder }: Owner): SyncEvent[] {
+    this.#callOff(this.#waits.ofInstance(instance).filter(({ request }) => request.owner.holder === holder));
+    this.#holds.ownerEnded(instance, holder);
     return this.#waits.takeEvents();
   }
 
@@ -114,6 +124,14 @@ export class SyncTable {
       primitives: [...this.#primitives.values()].map((primitive) => primitive.snapshot()),
       waiting: [...this.#waits.inOrder()].map(snapshotOf),
     };
+  }
+
+  /** One primitive as in the snapshot; null where there is none of that name. */
+  look(name: string): PrimitiveView | null {
+    const primitive = this.#primitives.get(name);
+    if (primitive === undefined) return null;
+    const waiting = [...this.#waits.inOrder()].map(snapshotOf).filter(({ names }) => names.includes(name));
+    return { primitive: primitive.snapshot(), waiting };
   }
 
   #dueAt(nowMs: number): AnyWaiter | null {

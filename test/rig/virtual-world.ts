@@ -7,6 +7,7 @@
 import { createMemoryBroker } from '../../src/broker/memory-broker.ts';
 import type { Broker } from '../../src/broker/broker.ts';
 import type { Json } from '../../src/base/json.ts';
+import type { Answer } from '../../src/engine/caller.ts';
 import type { Effect, RunEnd, TaskRecord } from '../../src/engine/effect.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { EngineEvent, ProcessKey } from '../../src/engine/engine-event.ts';
@@ -26,6 +27,8 @@ export type EngineUnderTest = Pick<Engine, 'step' | 'rest' | 'nextWakeMs'>;
 export interface WorldOptions {
   /** Signals that mpctl is sent. */
   readonly signals?: readonly { readonly atMs: number; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE' }[];
+  /** What programs ask through the door. */
+  readonly calls?: readonly { readonly atMs: number; readonly event: Extract<EngineEvent, { type: 'call' | 'cancel_call' | 'holder_gone' }> }[];
   /** What pools read from files, standard input and globs; a string is why it cannot be read. */
   readonly sources?: Readonly<Record<string, readonly Json[] | string>>;
   /**
@@ -47,6 +50,15 @@ export interface WorldResult {
   readonly output: readonly { readonly atMs: number; readonly instance: string; readonly text: string }[];
   /** Signals that groups were sent, SIGCONT left out. */
   readonly signals: readonly { readonly atMs: number; readonly instance: string; readonly signal: string }[];
+  /** What calls of the door were answered, in order. */
+  readonly answers: readonly CallAnswer[];
+}
+
+/** The answer of one call. */
+export interface CallAnswer {
+  readonly atMs: number;
+  readonly call: number;
+  readonly answer: Answer;
 }
 
 const signalNumbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGKILL: 9, SIGPIPE: 13, SIGTERM: 15 };
@@ -79,6 +91,7 @@ class VirtualWorld {
   readonly processes = new Map<ProcessKey, VirtualProcess>();
   readonly broker: Broker;
   #end: RunEnd | null = null;
+  readonly #callAnswers: CallAnswer[] = [];
   #answers = 0;
   #nextPid = 1000;
 
@@ -112,6 +125,9 @@ class VirtualWorld {
     for (const { atMs, signal } of this.#options.signals ?? []) {
       this.#clock.later(`${signal} ${atMs}`, atMs, () => this.#step({ type: 'signal', signal }));
     }
+    for (const { atMs, event } of this.#options.calls ?? []) {
+      this.#clock.later(`call ${atMs}`, atMs, () => this.#step(event));
+    }
     for (let steps = 0; this.#end === null; steps += 1) {
       if (steps > maxSteps) throw new Error(`the run goes round in circles: ${this.#last()}`);
       this.#goOn();
@@ -126,6 +142,7 @@ class VirtualWorld {
       records: this.#records,
       output: this.#output,
       signals: this.#signals,
+      answers: this.#callAnswers,
     };
   }
 
@@ -176,6 +193,12 @@ class VirtualWorld {
         return;
       case 'close':
         this.broker.close(effect.closing, nowMs);
+        return;
+      case 'holder_ended':
+        this.broker.holderEnded(effect, nowMs);
+        return;
+      case 'answer':
+        this.#callAnswers.push({ atMs: nowMs, call: effect.call, answer: effect.answer });
         return;
       case 'owner_ended':
         this.broker.ownerEnded(effect.instance, effect.final, nowMs);

@@ -48,6 +48,8 @@ export class FifoSource implements ByteSource {
 
   readRest(): boolean {
     if (this.#closed || this.#ended || this.#socket?.destroyed === true) return this.#ended;
+    // What the socket took while it was paused comes before what is still in the pipe.
+    this.#flushBuffered();
     for (let count = 0; count < maxRestChunks; count += 1) {
       const length = this.#read();
       if (length === null) return false;
@@ -69,6 +71,11 @@ export class FifoSource implements ByteSource {
       closeSync(this.#fd);
       this.#close();
     }
+  }
+
+  /** Each `read` hands what it takes out to the listener for `data` as well. */
+  #flushBuffered(): void {
+    while (this.#socket !== null && this.#socket.readableLength > 0 && this.#socket.read() !== null);
   }
 
   /** Null while the pipe is empty and somebody still has it open. */

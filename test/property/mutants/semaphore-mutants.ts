@@ -69,8 +69,8 @@ export const demandMutants: readonly Mutant[] = [
   {
     fault: 'lost wake-up: the end of an owner hands nothing over',
     file: 'holds.ts',
-    find: '    this.#heldBy.delete(instance);\n    this.serve();',
-    replace: '    this.#heldBy.delete(instance);',
+    find: '    if (held?.size === 0) this.#heldBy.delete(instance);\n    this.serve();',
+    replace: '    if (held?.size === 0) this.#heldBy.delete(instance);',
   },
   {
     fault: 'a release returns only the first of several',

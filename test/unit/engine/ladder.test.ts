@@ -45,6 +45,13 @@ describe('the ladder', () => {
     expect(played.end.exitCode).toBe(131);
   });
 
+  it('SIGPIPE: nobody reads the output, which stops the run once and is no second signal', () => {
+    const played = play(stubborn, { signals: [100, 500].map((atMs) => ({ atMs, signal: 'SIGPIPE' })) });
+    expect(played.signalsTo('a')[0]).toBe('SIGTERM at 100');
+    expect(played.of('run.signal').map(({ signal, rung }) => [signal, rung])).toEqual([['SIGPIPE', 1]]);
+    expect(played.end).toMatchObject({ signal: 'SIGPIPE', exitCode: 141, outcome: 'cancelled' });
+  });
+
   it('stops dependents before what they depend on, and runs finally before it stops the daemons', () => {
     const played = play(
       `

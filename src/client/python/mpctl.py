@@ -1,0 +1,1628 @@
+"""Python's multiprocessing vocabulary inside a run of mpctl.
+
+A program that mpctl started finds its run through its environment; nothing has to be installed or
+configured. What `multiprocessing` makes anonymous has a name here, that of the spec::
+
+    import mpctl
+
+    with mpctl.Lock('file'):
+        mpctl.Queue('work').put({'path': 'a.txt'})
+
+Names, arguments, return values and exceptions are those of `multiprocessing`. Three things differ,
+because other programs, in any language, share these objects:
+
+- Items, messages and values are JSON: `None`, booleans, numbers, strings, lists and dicts. Tuples
+  arrive as lists and keys as strings. What is no JSON is refused by the call that brings it.
+- A wait that can no longer come true raises (`EndOfStream`, `Impossible`, `Deadlock`, a broken
+  barrier) where `multiprocessing` would hang.
+- What a process holds when it ends is released, and the next holder finds `owner_died` set.
+
+Every object may be used from many threads, and after `os.fork`: each thread has its own connection,
+and a forked child makes its own. Needs Python 3.9 or later and nothing but its standard library.
+"""
+
+from __future__ import annotations
+
+import atexit
+import collections
+import json
+import math
+import os
+import re
+import socket
+import sys
+import threading
+import time
+from multiprocessing import AuthenticationError as _MpAuthenticationError
+from multiprocessing import TimeoutError as _MpTimeoutError
+from queue import Empty, Full
+from threading import BrokenBarrierError
+from typing import Any, Callable, Iterable, Iterator, NoReturn
+
+__all__ = [
+    'Lock', 'RLock', 'Semaphore', 'BoundedSemaphore', 'Event', 'Condition', 'Barrier',
+    'Queue', 'JoinableQueue', 'SimpleQueue', 'Pipe', 'Connection', 'Value', 'Pool', 'AsyncResult',
+    'Process', 'active_children', 'current_process', 'cpu_count', 'ready', 'shutdown',
+    'Error', 'NotInsideRun', 'ConnectionLost', 'AuthenticationError', 'NotFound', 'NoSuchProcess',
+    'NotDeclared', 'NotOwner', 'ReleasedTooOften', 'NotHeld', 'Closed', 'EndOfStream', 'Broken',
+    'Impossible', 'Refused', 'TooManyTasksDone', 'AlreadyStarted', 'Cancelled', 'Deadlock', 'Ended',
+    'TooLarge', 'ProtocolError', 'TaskFailed', 'TimeoutError', 'Full', 'Empty', 'BrokenBarrierError',
+]
+
+
+# ---------------------------------------------------------------------------------------------
+# What can go wrong
+# ---------------------------------------------------------------------------------------------
+
+
+class Error(Exception):
+    """Base of every exception of mpctl itself. `kind` is the stable name that the run gave."""
+
+    kind: str | None = None
+
+
+class NotInsideRun(Error, RuntimeError):
+    """This program was not started by mpctl."""
+
+
+class ConnectionLost(Error, ConnectionError):
+    """The run has ended, or its socket cannot be reached."""
+
+
+class AuthenticationError(Error, _MpAuthenticationError):
+    """The run does not know the key of this program."""
+
+
+class NotFound(Error, LookupError):
+    """The spec has nothing of that name and kind."""
+
+
+class NoSuchProcess(NotFound, ProcessLookupError):
+    """The spec has no process or instance of that name."""
+
+
+class NotDeclared(Error, PermissionError):
+    """The spec does not say that this process does that; the message shows the line to add."""
+
+
+class NotOwner(Error):
+    """What is to be released, waited on, notified, sent or received is not the caller's."""
+
+
+class ReleasedTooOften(NotOwner, ValueError):
+    """A release without a hold, as `multiprocessing` refuses it for locks and semaphores."""
+
+
+class NotHeld(NotOwner, AssertionError):
+    """A reentrant lock or a condition is used by a thread that does not hold it."""
+
+
+class Closed(Error, ValueError):
+    """This side has closed it before."""
+
+
+class EndOfStream(Error, EOFError):
+    """Nothing is left, and nobody can still put or send."""
+
+
+class Broken(Error, BrokenPipeError):
+    """Nobody can still get or receive."""
+
+
+class Impossible(Error, RuntimeError):
+    """The wait can no longer come true."""
+
+
+class Refused(Error, RuntimeError):
+    """It cannot be done in this state; the message says why."""
+
+
+class TooManyTasksDone(Refused, ValueError):
+    """`task_done` without an item in hand."""
+
+
+class AlreadyStarted(Refused, AssertionError):
+    """The process is alive and cannot be started a second time."""
+
+
+class Cancelled(Error):
+    """The wait was called off because this process is being ended."""
+
+
+class Deadlock(Error, RuntimeError):
+    """The caller would wait for itself for ever."""
+
+
+class Ended(Error, RuntimeError):
+    """This process, or the run, has ended for the run's books."""
+
+
+class TooLarge(Error, ValueError):
+    """One message is larger than a run takes."""
+
+
+class ProtocolError(Error):
+    """The run and this file do not understand each other."""
+
+
+class TaskFailed(Error):
+    """A task of a pool did not succeed. `fate` is what became of it, `why` says more."""
+
+    def __init__(self, task: int, fate: str, why: Any) -> None:
+        super().__init__(f'task {task}: {fate}' if why is None else f'task {task}: {fate}: {why}')
+        self.task = task
+        self.fate = fate
+        self.why = why
+
+
+class TimeoutError(Error, _MpTimeoutError):  # noqa: A001 - the name that multiprocessing gives it
+    """The time of a wait is over; also a `multiprocessing.TimeoutError`."""
+
+
+class _Full(Error, Full):
+    pass
+
+
+class _Empty(Error, Empty):
+    pass
+
+
+class _BrokenBarrier(Error, BrokenBarrierError):
+    pass
+
+
+_exceptions: dict[str, type[Error]] = {
+    'unauthorized': AuthenticationError,
+    'not_found': NotFound,
+    'not_declared': NotDeclared,
+    'would_block': TimeoutError,
+    'timed_out': TimeoutError,
+    'full': _Full,
+    'empty': _Empty,
+    'end_of_stream': EndOfStream,
+    'broken': Broken,
+    'impossible': Impossible,
+    'not_owner': NotOwner,
+    'closed': Closed,
+    'refused': Refused,
+    'cancelled': Cancelled,
+    'deadlock': Deadlock,
+    'ended': Ended,
+    'too_large': TooLarge,
+}
+
+
+def _exception(error: Any) -> Error:
+    """The exception for a refusal as it came over the wire."""
+    data = error.get('data') or {}
+    kind = data.get('kind') or error.get('kind')
+    exception = _exceptions.get(kind, ProtocolError)(error.get('message', 'refused'))
+    exception.kind = kind
+    return exception
+
+
+def _instead(wanted: type[Error], refusal: Error) -> Error:
+    """The same refusal as the exception that multiprocessing has for it in this place."""
+    exception = wanted(str(refusal))
+    exception.kind = refusal.kind
+    return exception
+
+
+# ---------------------------------------------------------------------------------------------
+# JSON
+# ---------------------------------------------------------------------------------------------
+
+_encode = json.JSONEncoder(separators=(',', ':'), allow_nan=False).encode
+_decode = json.JSONDecoder().decode
+_largest_integer = 2**53 - 1
+_many_digits = re.compile(r'\d{16}')
+
+
+def _to_json(item: Any) -> str:
+    """JSON text, all ASCII. Raises TypeError or ValueError for what is no JSON, as the caller sees it."""
+    if type(item) is int and -_largest_integer <= item <= _largest_integer:
+        return repr(item)
+    text = _encode(item)
+    if _many_digits.search(text) is not None:
+        _refuse_large_integers(item)
+    return text
+
+
+def _refuse_large_integers(item: Any) -> None:
+    """A larger integer would arrive as another one: most readers of JSON have 64-bit floats."""
+    if isinstance(item, int) and not -_largest_integer <= item <= _largest_integer:
+        raise OverflowError(f'{item} is beyond 2**53 - 1 and would not survive JSON: pass it as a string')
+    if isinstance(item, dict):
+        for value in item.values():
+            _refuse_large_integers(value)
+    elif isinstance(item, (list, tuple)):
+        for value in item:
+            _refuse_large_integers(value)
+
+
+def _milliseconds(block: bool, timeout: float | None) -> float | None:
+    """What `block` and `timeout` of multiprocessing are in the protocol; None waits without limit."""
+    if not block:
+        return 0
+    if timeout is None:
+        return None
+    if timeout <= 0 or timeout != timeout:
+        return 0
+    return None if math.isinf(timeout) else timeout * 1000
+
+
+def _with_timeout(params: str, timeout_ms: float | None) -> str:
+    return params if timeout_ms is None else f'{params[:-1]},"timeout_ms":{timeout_ms!r}}}'
+
+
+# ---------------------------------------------------------------------------------------------
+# Connections
+# ---------------------------------------------------------------------------------------------
+
+_max_frame_bytes = 1024 * 1024
+# How many puts may be under way before one of them has to be answered. Each answer confirms those before it.
+_puts_per_answer = 64
+_max_unanswered = 2
+
+
+class _Stream:
+    """One upgraded connection. Used by one thread at a time."""
+
+    __slots__ = ('socket', 'lines', 'rest', 'last_id', 'is_busy', 'is_lost', 'puts', 'unconfirmed', 'failures', 'late')
+
+    def __init__(self) -> None:
+        self.lines: collections.deque[bytes] = collections.deque()
+        self.rest = b''
+        self.last_id = 0
+        self.is_busy = False
+        self.is_lost = False
+        # Puts whose answer is not here yet, by id, and how many puts have not been confirmed at all.
+        self.puts: dict[int, str] = {}
+        self.unconfirmed = 0
+        self.failures: dict[str, Error] = {}
+        # What to do with answers that nobody waits for any more.
+        self.late: dict[int, Callable[[Any], None] | None] = {}
+        self.socket = self._connect()
+
+    def _connect(self) -> socket.socket:
+        address, key = os.environ.get('MPCTL_SOCKET'), os.environ.get('MPCTL_AUTHKEY')
+        if not address or not key:
+            raise NotInsideRun('this program was not started by mpctl: MPCTL_SOCKET and MPCTL_AUTHKEY are not set')
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(address)
+            connection.sendall(
+                (
+                    'GET /v1/stream HTTP/1.1\r\nHost: mpctl\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\n'
+                    f'Authorization: Bearer {key}\r\nMpctl-Pid: {os.getpid()}\r\n\r\n'
+                ).encode()
+            )
+            head = b''
+            while b'\r\n\r\n' not in head:
+                head += self._some(connection)
+            head, _, self.rest = head.partition(b'\r\n\r\n')
+            if not head.startswith(b'HTTP/1.1 101 '):
+                raise self._refusal(connection, head)
+        except OSError as error:
+            connection.close()
+            raise error if isinstance(error, Error) else ConnectionLost(f'the run cannot be reached: {error}') from error
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _refusal(self, connection: socket.socket, head: bytes) -> Error:
+        length = re.search(rb'(?i)\r\ncontent-length: *(\d+)', head)
+        body = self.rest
+        while length is not None and len(body) < int(length.group(1)):
+            body += self._some(connection)
+        try:
+            return _exception(_decode(body.decode())['error'])
+        except (ValueError, LookupError, AttributeError):
+            return ProtocolError(f'the run answered {head[:80]!r}')
+
+    @staticmethod
+    def _some(connection: socket.socket) -> bytes:
+        data = connection.recv(65536)
+        if not data:
+            raise ConnectionLost('the run has closed the connection')
+        return data
+
+    def tell(self, frame: str) -> None:
+        """Sends one frame. A frame that is too large is refused here: the run would close the connection."""
+        if len(frame) > _max_frame_bytes:
+            raise TooLarge(f'a message of {len(frame)} bytes is larger than {_max_frame_bytes}')
+        try:
+            self.socket.sendall(frame.encode('ascii'))
+        except OSError as error:
+            self.is_lost = True
+            raise ConnectionLost(f'the run has ended: {error}') from error
+
+    def ask(self, thread: int, method: str, params: str) -> int:
+        """Sends a request and returns its id."""
+        self.last_id = number = self.last_id + 1
+        self.tell(f'{{"jsonrpc":"2.0","id":{number},"thread":{thread},"method":"{method}","params":{params}}}\n')
+        return number
+
+    def call(self, thread: int, method: str, params: str, late: Callable[[Any], None] | None) -> Any:
+        """Asks and waits. Where an exception ends the wait, such as Ctrl-C, the request is called off as well."""
+        self.is_busy = True
+        number = self.last_id + 1
+        try:
+            number = self.ask(thread, method, params)
+            return self.answer_to(number)
+        except Error:
+            raise
+        except BaseException:
+            self._call_off(number, late)
+            raise
+        finally:
+            self.is_busy = False
+
+    def answer_to(self, wanted: int) -> Any:
+        """Waits for one answer; those of puts and of what was called off are noted on the way."""
+        while True:
+            answer = self.read()
+            number = answer.get('id')
+            if number == wanted or number is None:
+                break
+            self._note(number, answer)
+        # An answer to a later request says that the puts before it have been begun, too.
+        if wanted == self.last_id:
+            self.unconfirmed = 0
+        error = answer.get('error')
+        if error is not None:
+            raise _exception(error)
+        return answer.get('result')
+
+    def read(self) -> dict[str, Any]:
+        """The next answer, whatever it answers."""
+        lines = self.lines
+        while not lines:
+            try:
+                data = self.socket.recv(65536)
+            except OSError as error:
+                self.is_lost = True
+                raise ConnectionLost(f'the run has ended: {error}') from error
+            if not data:
+                self.is_lost = True
+                raise ConnectionLost('the run has ended')
+            parts = (self.rest + data).split(b'\n')
+            self.rest = parts.pop()
+            lines.extend(parts)
+        return _decode(lines.popleft().decode())
+
+    def _note(self, number: int, answer: dict[str, Any]) -> None:
+        queue = self.puts.pop(number, None)
+        error = answer.get('error')
+        if queue is not None:
+            if error is not None:
+                self.failures[queue] = _exception(error)
+            return
+        late = self.late.pop(number, None)
+        if late is not None and error is None:
+            late(answer.get('result'))
+
+    def _call_off(self, number: int, late: Callable[[Any], None] | None) -> None:
+        self.late[number] = late
+        try:
+            self.answer_to(self.ask(0, 'cancel', f'{{"id":{number}}}'))
+        except BaseException:
+            # Interrupted once more: whatever still comes is noted by the next call.
+            pass
+
+    def put(self, thread: int, name: str, frame_end: str) -> None:
+        """Puts into a queue that always has room, without waiting for the answer."""
+        self.is_busy = True
+        try:
+            if self.unconfirmed % _puts_per_answer != 0:
+                self.tell(f'{{"jsonrpc":"2.0","thread":{thread},{frame_end}')
+            else:
+                while len(self.puts) >= _max_unanswered:
+                    self._read_put()
+                self.last_id = number = self.last_id + 1
+                self.puts[number] = name
+                self.tell(f'{{"jsonrpc":"2.0","id":{number},"thread":{thread},{frame_end}')
+            self.unconfirmed += 1
+        finally:
+            self.is_busy = False
+        if self.failures:
+            failure = self.failures.pop(name, None)
+            if failure is not None:
+                raise failure
+
+    def _read_put(self) -> None:
+        answer = self.read()
+        self._note(answer.get('id', 0), answer)
+
+    def confirm(self, thread: int) -> None:
+        """Waits until every put of this connection has been taken."""
+        if self.unconfirmed > 0 and not self.is_lost:
+            self.call(thread, 'cancel', '{"id":0}', None)
+
+
+class _Lease:
+    """The connection of one thread. It goes back to the pool, unclosed, when its thread ends: what the
+    thread holds is held until it is released or the process ends, as in multiprocessing."""
+
+    __slots__ = ('stream', 'thread', '_free')
+
+    def __init__(self, stream: _Stream, free: collections.deque[_Stream]) -> None:
+        self.stream = stream
+        self.thread = threading.get_ident()
+        self._free = free
+
+    def __del__(self) -> None:
+        if not self.stream.is_lost:
+            self._free.append(self.stream)
+
+
+class _Client:
+    """Everything that this process shares: its connections, and what it knows about names."""
+
+    def __init__(self, has_forked: bool) -> None:
+        self.has_forked = has_forked
+        # With one connection every request of the process is begun in order, so that what cannot fail
+        # need not be waited for. A second connection, or a second process of the instance, ends that.
+        self.is_ordered = not has_forked
+        self.free: collections.deque[_Stream] = collections.deque()
+        self.streams: list[_Stream] = []
+        self.local = threading.local()
+        # How often each thread holds a lock, by the name of the lock.
+        self.held: dict[str, dict[int, int]] = {}
+        # Items and messages that were given to a wait which had been interrupted.
+        self.given: dict[tuple[str, str], collections.deque[Any]] = {}
+        self.is_unbounded: dict[str, bool] = {}
+        self.closed_queues: set[str] = set()
+
+    def lease(self) -> _Lease:
+        lease: _Lease | None = getattr(self.local, 'lease', None)
+        if lease is None or lease.stream.is_lost:
+            lease = self.local.lease = _Lease(self.take(), self.free)
+        return lease
+
+    def take(self) -> _Stream:
+        """A connection that nobody uses."""
+        try:
+            return self.free.pop()
+        except IndexError:
+            pass
+        if self.streams:
+            self.is_ordered = False
+        stream = _Stream()
+        self.streams.append(stream)
+        return stream
+
+    def call(self, method: str, params: str, late: Callable[[Any], None] | None = None) -> Any:
+        lease = self.lease()
+        if not lease.stream.is_busy:
+            return lease.stream.call(lease.thread, method, params, late)
+        # A signal handler interrupts a wait of its own thread.
+        stream = self.take()
+        try:
+            return stream.call(lease.thread, method, params, late)
+        finally:
+            if not stream.is_lost:
+                self.free.append(stream)
+
+    def given_of(self, kind: str, name: str) -> collections.deque[Any]:
+        given = self.given.get((kind, name))
+        return self.given.setdefault((kind, name), collections.deque()) if given is None else given
+
+    def confirm(self) -> None:
+        for stream in list(self.streams):
+            if not stream.is_busy:
+                stream.confirm(threading.get_ident())
+
+
+_client = _Client(has_forked=False)
+
+
+def _forked_in_child() -> None:
+    global _client
+    parents = _client
+    # A new start: the connections and what is held by them are the parent's. Closing the copies of the
+    # descriptors here lets the run see at once when the parent dies.
+    _client = _Client(has_forked=True)
+    for stream in parents.streams:
+        stream.socket.close()
+
+
+def _forked_in_parent() -> None:
+    _client.has_forked = True
+    _client.is_ordered = False
+
+
+os.register_at_fork(after_in_child=_forked_in_child, after_in_parent=_forked_in_parent)
+
+
+@atexit.register
+def _confirm_at_exit() -> None:
+    """As the feeder thread of multiprocessing: a program that ends waits until what it put is there."""
+    try:
+        _client.confirm()
+        for stream in _client.streams:
+            for name, failure in stream.failures.items():
+                print(f'mpctl: items that were put into `{name}` at the end were refused: {failure}', file=sys.stderr)
+    except Error:
+        pass
+
+
+def _name_params(name: Any) -> str:
+    if not isinstance(name, str) or not name:
+        raise TypeError(f'the name of something in the spec is needed, not {name!r}')
+    return f'{{"name":{_encode(name)}}}'
+
+
+# ---------------------------------------------------------------------------------------------
+# Locks and semaphores
+# ---------------------------------------------------------------------------------------------
+
+
+class _Hold:
+    """What locks and semaphores have in common."""
+
+    _kind = 'lock'
+
+    def __init__(self, name: str) -> None:
+        self._look_params = _name_params(name)
+        self.name = name
+        self._params = f'{{"holds":{_encode(name)}}}'
+        # The fencing number of the last grant, rising with every grant of this name.
+        self.token: int | None = None
+        # Whether the holder before the last grant died without releasing.
+        self.owner_died = False
+
+    def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+        """Returns True with the hold, False where it did not come in time. A negative timeout is zero."""
+        try:
+            grant = _client.call(
+                f'{self._kind}.acquire', _with_timeout(self._params, _milliseconds(block, timeout)), self._return
+            )
+        except TimeoutError:
+            return False
+        self.token = grant['tokens'].get(self.name)
+        self.owner_died = self.name in grant['owner_died']
+        return True
+
+    def release(self) -> None:
+        raise NotImplementedError
+
+    def _return(self, _grant: Any) -> None:
+        """Gives back what was granted to a wait that had been interrupted."""
+        lease = _client.lease()
+        lease.stream.tell(
+            f'{{"jsonrpc":"2.0","thread":{lease.thread},"method":"{self._kind}.release","params":{self._params}}}\n'
+        )
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(self, *_exception: Any) -> None:
+        self.release()
+
+    def _look(self) -> Any:
+        return _client.call(f'{self._kind}.look', self._look_params)
+
+
+class _BaseLock(_Hold):
+    """Counts what each thread of this process holds: a release that is known to be right needs no answer."""
+
+    def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+        if not super().acquire(block, timeout):
+            return False
+        held = self._held()
+        thread = threading.get_ident()
+        held[thread] = held.get(thread, 0) + 1
+        return True
+
+    def _held(self) -> dict[int, int]:
+        return _client.held.setdefault(self.name, {})
+
+    def _release_own(self) -> bool:
+        """Takes one hold of this thread off the count; whether there was one."""
+        held = self._held()
+        thread = threading.get_ident()
+        count = held.pop(thread, 0)
+        if count > 1:
+            held[thread] = count - 1
+        return count > 0
+
+    def _release(self, needs_answer: bool) -> None:
+        client = _client
+        lease = client.lease()
+        if needs_answer or not client.is_ordered or lease.stream.is_busy:
+            client.call('lock.release', self._params)
+        else:
+            self._return(None)
+
+    def __repr__(self) -> str:
+        try:
+            holders = self._look()['holders']
+            owner = holders[0]['process'] if holders else None
+        except Exception:
+            owner = 'unknown'
+        return f'<{type(self).__name__}({self.name}, owner={owner})>'
+
+
+class Lock(_BaseLock):
+    """A lock of the spec, as `multiprocessing.Lock`.
+
+    It belongs to the whole instance: any of its threads and forked children may release it, another
+    instance may not. Acquiring it twice without a limit in one thread raises `Deadlock` instead of
+    hanging. If its holder dies, the next one gets it with `owner_died` set.
+    """
+
+    def release(self) -> None:
+        """Raises ValueError where this process does not hold it.
+
+        While a process has one thread that uses mpctl and has not forked, releasing what it acquired
+        does not wait for the run: it is done before anything that this process asks later.
+        """
+        needs_answer = not self._release_own()
+        other: tuple[int, int] | None = None
+        if needs_answer:
+            # Another thread of this process may have acquired it. Taken off first, so that only one of
+            # two releases can count on it.
+            try:
+                other = self._held().popitem()
+            except KeyError:
+                pass
+        try:
+            self._release(needs_answer)
+        except NotOwner as refusal:
+            if other is not None:
+                self._held()[other[0]] = other[1]
+            raise _instead(ReleasedTooOften, refusal) from None
+
+
+class RLock(_BaseLock):
+    """A lock of the spec with `reentrant: true`, as `multiprocessing.RLock`: it belongs to the thread
+    that took it, which may enter it again and leaves it with its last release."""
+
+    def release(self) -> None:
+        """Raises AssertionError where this thread does not hold it."""
+        try:
+            self._release(not self._release_own())
+        except NotOwner as refusal:
+            raise _instead(NotHeld, refusal) from None
+
+
+class Semaphore(_Hold):
+    """A semaphore of the spec, as `multiprocessing.Semaphore`. Its permits are what the spec says.
+
+    Anybody may release, as in Python: a process without a permit returns the one that has been held
+    longest. What a process holds when it ends comes back.
+    """
+
+    _kind = 'semaphore'
+
+    def release(self) -> None:
+        """Raises ValueError for one release too many where the spec says `bounded: true`, the default."""
+        try:
+            _client.call('semaphore.release', self._params)
+        except (Refused, NotOwner) as refusal:
+            raise _instead(ReleasedTooOften, refusal) from None
+
+    def get_value(self) -> int:
+        """How many permits are free."""
+        return self._look()['free']
+
+    def __repr__(self) -> str:
+        try:
+            value: Any = self.get_value()
+        except Exception:
+            value = 'unknown'
+        return f'<{type(self).__name__}({self.name}, value={value})>'
+
+
+class BoundedSemaphore(Semaphore):
+    """A semaphore of the spec with `bounded: true`, as `multiprocessing.BoundedSemaphore`."""
+
+
+# ---------------------------------------------------------------------------------------------
+# Event, condition, barrier
+# ---------------------------------------------------------------------------------------------
+
+
+class Event:
+    """An event of the spec, as `multiprocessing.Event`. `set` wakes everyone who waits at that moment,
+    even if `clear` follows at once, and never hangs."""
+
+    def __init__(self, name: str) -> None:
+        self._params = _name_params(name)
+        self.name = name
+
+    def is_set(self) -> bool:
+        return _client.call('event.look', self._params)['is_set']
+
+    def set(self) -> None:
+        _client.call('event.set', self._params)
+
+    def clear(self) -> None:
+        _client.call('event.clear', self._params)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """True once it is set, False when the time is over. Raises `Impossible` when nobody can set it any more."""
+        try:
+            return _client.call('event.wait', _with_timeout(self._params, _milliseconds(True, timeout)))
+        except TimeoutError:
+            return False
+
+    def __repr__(self) -> str:
+        return f'<Event at {self.name}: {"set" if self.is_set() else "unset"}>'
+
+
+class Condition:
+    """A condition of the spec, as `multiprocessing.Condition`.
+
+    `lock` is the lock that the spec gives it, by name or as `Lock` or `RLock`; without it the run is
+    asked. Waiting or notifying without the lock raises AssertionError.
+    """
+
+    def __init__(self, name: str, lock: str | _BaseLock | None = None) -> None:
+        self._params = _name_params(name)
+        self.name = name
+        self._lock = Lock(lock) if isinstance(lock, str) else lock
+
+    def _its_lock(self) -> _BaseLock:
+        if self._lock is None:
+            self._lock = Lock(_client.call('condition.look', self._params)['lock'])
+        return self._lock
+
+    def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+        return self._its_lock().acquire(block, timeout)
+
+    def release(self) -> None:
+        self._its_lock().release()
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(self, *_exception: Any) -> None:
+        self.release()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """True when it was notified, False when the time is over; the lock is held again either way."""
+        try:
+            return _client.call('condition.wait', _with_timeout(self._params, _milliseconds(True, timeout)))
+        except TimeoutError:
+            return False
+        except NotOwner as refusal:
+            raise _instead(NotHeld, refusal) from None
+        except Error:
+            raise
+        except BaseException:
+            # A wait that is called off does not take the lock back; whoever caught Ctrl-C still holds it.
+            self._take_back()
+            raise
+
+    def _take_back(self) -> None:
+        lock = self._its_lock()
+        depth = lock._held().get(threading.get_ident(), 0)
+        if depth > 0:
+            _client.call('lock.acquire', f'{{"holds":{{"name":{_encode(lock.name)},"permits":{depth}}}}}')
+
+    def wait_for(self, predicate: Callable[[], Any], timeout: float | None = None) -> Any:
+        """Waits until the predicate is true, and returns what it gave last."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        result = predicate()
+        while not result:
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                break
+            self.wait(left)
+            result = predicate()
+        return result
+
+    def notify(self, n: int = 1) -> None:
+        """Wakes up to n of those who wait, in order of arrival. Never waits for them."""
+        if n > 0:
+            self._notify(str(n))
+
+    def notify_all(self) -> None:
+        self._notify('"all"')
+
+    def _notify(self, count: str) -> None:
+        try:
+            _client.call('condition.notify', f'{self._params[:-1]},"count":{count}}}')
+        except NotOwner as refusal:
+            raise _instead(NotHeld, refusal) from None
+
+    def __repr__(self) -> str:
+        return f'<Condition({self.name}, {self._lock!r})>'
+
+
+class Barrier:
+    """A barrier of the spec, as `multiprocessing.Barrier`; how many parties it has is said there.
+
+    `action` is called by the last to arrive, before anyone goes on: either every party brings one or
+    none does, since the parties then meet twice, before and after it. An action that raises breaks
+    the barrier. `timeout` is that of every `wait` that brings none.
+    """
+
+    def __init__(self, name: str, action: Callable[[], Any] | None = None, timeout: float | None = None) -> None:
+        self._params = _name_params(name)
+        self.name = name
+        self._action = action
+        self._timeout = timeout
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Waits for all parties and returns a different number from 0 on to each of them.
+
+        Raises BrokenBarrierError when the barrier is or gets broken: by a time-out, `abort`, `reset`,
+        an action that raised, or when too few parties are left to fill it.
+        """
+        index = self._meet(self._timeout if timeout is None else timeout)
+        if self._action is None:
+            return index
+        if index == self.parties - 1:
+            try:
+                self._action()
+            except BaseException:
+                self.abort()
+                raise
+        self._meet(None)
+        return index
+
+    def _meet(self, timeout: float | None) -> int:
+        try:
+            return _client.call('barrier.wait', _with_timeout(self._params, _milliseconds(True, timeout)))
+        except (TimeoutError, Broken, Impossible) as refusal:
+            raise _instead(_BrokenBarrier, refusal) from None
+
+    def abort(self) -> None:
+        """Breaks it for everyone, until `reset`."""
+        _client.call('barrier.abort', self._params)
+
+    def reset(self) -> None:
+        """Makes it usable again; whoever waits gets BrokenBarrierError."""
+        _client.call('barrier.reset', self._params)
+
+    def _look(self) -> Any:
+        return _client.call('barrier.look', self._params)
+
+    @property
+    def parties(self) -> int:
+        return self._look()['parties']
+
+    @property
+    def n_waiting(self) -> int:
+        return self._look()['arrived']
+
+    @property
+    def broken(self) -> bool:
+        return self._look()['broken']
+
+    def __repr__(self) -> str:
+        look = self._look()
+        state = 'broken' if look['broken'] else f'waiters={look["arrived"]}/{look["parties"]}'
+        return f'<Barrier at {self.name}: {state}>'
+
+
+# ---------------------------------------------------------------------------------------------
+# Queues and connections
+# ---------------------------------------------------------------------------------------------
+
+
+class Queue:
+    """A queue of the spec, as `multiprocessing.Queue`; its capacity is said there.
+
+    A put that has returned is on its way to the run before anything that this process does later, also
+    when the process is killed then. Into a queue without a capacity it does not wait for the answer
+    while the process has one thread that uses mpctl and has not forked: a later refusal (nobody is left
+    to get) is then raised by a later put. At a bounded queue every put waits for its answer.
+
+    `get` takes exactly one item, so that nothing is hidden from other consumers or lost with a process.
+    An item that an interrupted `get` had been given is the next one that this process gets.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._params = _name_params(name)
+        self.name = name
+        self._put_end = f'"method":"queue.put","params":{self._params[:-1]},"item":'
+        self._is_closed = False
+
+    def put(self, obj: Any, block: bool = True, timeout: float | None = None, *, priority: float = 0) -> None:
+        """Raises queue.Full where there is no room in time, ValueError after `close`, TypeError for what
+        is no JSON. `priority` counts where the spec says `order: priority`, lowest first."""
+        if self._is_closed:
+            raise Closed(f'queue {self.name} is closed')
+        item = _to_json(obj)
+        if priority:
+            item += f',"priority":{_to_json(priority)}'
+        client = _client
+        if client.is_ordered and client.is_unbounded.get(self.name, False):
+            lease = client.lease()
+            if not lease.stream.is_busy:
+                lease.stream.put(lease.thread, self.name, f'{self._put_end}{item}}}}}\n')
+                return
+        self._put_and_wait(f'{self._params[:-1]},"item":{item}}}', block, timeout)
+
+    def _put_and_wait(self, params: str, block: bool, timeout: float | None) -> None:
+        client = _client
+        try:
+            client.call('queue.put', _with_timeout(params, _milliseconds(block, timeout)))
+        except TimeoutError as refusal:
+            raise _instead(_Full, refusal) from None
+        if self.name not in client.is_unbounded:
+            client.is_unbounded[self.name] = not self._look()['capacity']
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        """Raises queue.Empty where nothing came in time, ValueError after `close`, and `EndOfStream`, an
+        EOFError, when the queue is empty and nobody can still put."""
+        if self._is_closed:
+            raise Closed(f'queue {self.name} is closed')
+        given = _client.given_of('queue', self.name)
+        try:
+            return given.popleft()
+        except IndexError:
+            pass
+        try:
+            result = _client.call(
+                'queue.get',
+                _with_timeout(self._params, _milliseconds(block, timeout)),
+                lambda late: given.extend(late['items']),
+            )
+        except TimeoutError as refusal:
+            raise _instead(_Empty, refusal) from None
+        return result['items'][0]
+
+    def __iter__(self) -> Iterator[Any]:
+        """Every item until the end of the stream."""
+        while True:
+            try:
+                item = self.get()
+            except EndOfStream:
+                return
+            yield item
+
+    def put_nowait(self, obj: Any) -> None:
+        self.put(obj, False)
+
+    def get_nowait(self) -> Any:
+        return self.get(False)
+
+    def _look(self) -> Any:
+        return _client.call('queue.look', self._params)
+
+    def qsize(self) -> int:
+        """Exact at the moment of the answer."""
+        return self._look()['size'] + len(_client.given_of('queue', self.name))
+
+    def empty(self) -> bool:
+        return self.qsize() == 0
+
+    def full(self) -> bool:
+        look = self._look()
+        return bool(look['capacity']) and look['size'] >= look['capacity']
+
+    def close(self) -> None:
+        """This object puts and gets no more.
+
+        The run is told that this instance puts no more, so that consumers may see the end of the stream
+        early; not so once the process has forked, since its children or its parent may still put.
+        """
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if not _client.has_forked:
+            _client.confirm()
+            _client.call('queue.close', self._params)
+
+    def join_thread(self) -> None:
+        """Waits until everything that was put is there. Raises AssertionError before `close`."""
+        if not self._is_closed:
+            raise AssertionError(f'queue {self.name} is not closed')
+        _client.confirm()
+
+    def cancel_join_thread(self) -> None:
+        """Nothing to be done: what was put is never lost, and waiting for it is short."""
+
+    def __repr__(self) -> str:
+        return f'<{type(self).__name__}({self.name})>'
+
+
+class JoinableQueue(Queue):
+    """As `multiprocessing.JoinableQueue`. An item is in hand until `task_done`, where the spec declares
+    that for this process; what a process has in hand when it dies is dropped or given to the next one,
+    as the spec says, and `join` does not wait for it for ever."""
+
+    def task_done(self) -> None:
+        """The item that this instance has in hand longest is done. Raises ValueError where there is none."""
+        try:
+            _client.call('queue.task_done', self._params)
+        except (Refused, NotOwner) as refusal:
+            raise _instead(TooManyTasksDone, refusal) from None
+
+    def join(self) -> None:
+        """Waits until every item that was put is done."""
+        _client.call('queue.join', self._params)
+
+
+class SimpleQueue:
+    """As `multiprocessing.SimpleQueue`: `get` and `put` wait without limit."""
+
+    def __init__(self, name: str) -> None:
+        self._queue = Queue(name)
+        self.name = name
+
+    def _open(self) -> Queue:
+        if self._queue._is_closed:
+            raise OSError('handle is closed')
+        return self._queue
+
+    def get(self) -> Any:
+        return self._open().get()
+
+    def put(self, obj: Any) -> None:
+        self._open().put(obj)
+
+    def empty(self) -> bool:
+        return self._open().empty()
+
+    def close(self) -> None:
+        self._queue.close()
+
+
+class Connection:
+    """This process's end of a pipe of the spec, as `multiprocessing.connection.Connection`."""
+
+    def __init__(self, name: str) -> None:
+        self._params = _name_params(name)
+        self.name = name
+        self._is_closed = False
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise OSError('handle is closed')
+
+    def send(self, obj: Any) -> None:
+        """Raises BrokenPipeError when nobody can still receive, OSError on a closed or receive-only end."""
+        self._check_open()
+        try:
+            _client.call('pipe.send', f'{self._params[:-1]},"item":{_to_json(obj)}}}')
+        except (NotOwner, Closed) as refusal:
+            raise OSError(str(refusal)) from refusal
+
+    def recv(self) -> Any:
+        """Raises EOFError when nothing is left and the peer is gone, OSError on a closed or send-only end."""
+        self._check_open()
+        given = _client.given_of('pipe', self.name)
+        try:
+            return given.popleft()
+        except IndexError:
+            return self._receive(None)
+
+    def _receive(self, timeout_ms: float | None) -> Any:
+        given = _client.given_of('pipe', self.name)
+        try:
+            return _client.call('pipe.recv', _with_timeout(self._params, timeout_ms), given.append)
+        except (NotOwner, Closed) as refusal:
+            raise OSError(str(refusal)) from refusal
+
+    def poll(self, timeout: float | None = 0.0) -> bool:
+        """Whether `recv` would not wait: a message is there or, as in Python, the end of the stream.
+
+        A message that is found is kept for the next `recv` of this process.
+        """
+        self._check_open()
+        given = _client.given_of('pipe', self.name)
+        if given:
+            return True
+        try:
+            given.append(self._receive(_milliseconds(True, timeout)))
+        except (TimeoutError, Empty):
+            return False
+        except EndOfStream:
+            return True
+        return True
+
+    def close(self) -> None:
+        """Closes this end for both directions; not for the run once the process has forked, since its
+        children or its parent may still use it."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if not _client.has_forked:
+            _client.call('pipe.close', self._params)
+
+    @property
+    def closed(self) -> bool:
+        return self._is_closed
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_exception: Any) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f'<Connection({self.name}{", closed" if self._is_closed else ""})>'
+
+
+def Pipe(name: str) -> Connection:  # noqa: N802 - the name that multiprocessing gives it
+    """The end of a pipe of the spec that belongs to this process."""
+    return Connection(name)
+
+
+# ---------------------------------------------------------------------------------------------
+# Values
+# ---------------------------------------------------------------------------------------------
+
+
+class Value:
+    """A value of the spec: any JSON, shared.
+
+    `value` reads and writes as in `multiprocessing.Value`, and `+=` on it is two steps there and here;
+    `add` and `compare_and_set` are one. `lock` is what `get_lock` gives and `with` takes.
+    """
+
+    def __init__(self, name: str, *, lock: str | _BaseLock | None = None) -> None:
+        self._params = _name_params(name)
+        self.name = name
+        self._lock = RLock(lock) if isinstance(lock, str) else lock
+
+    @property
+    def value(self) -> Any:
+        return _client.call('value.get', self._params)
+
+    @value.setter
+    def value(self, item: Any) -> None:
+        _client.call('value.set', f'{self._params[:-1]},"item":{_to_json(item)}}}')
+
+    def add(self, by: float = 1) -> float:
+        """Adds in one step and returns the sum. Raises `Refused` where the value is no number."""
+        return _client.call('value.add', f'{self._params[:-1]},"by":{_to_json(by)}}}')
+
+    def compare_and_set(self, expected: Any, item: Any) -> bool:
+        """Stores the item in one step where the value equals `expected`, and returns whether it did."""
+        params = f'{self._params[:-1]},"expected":{_to_json(expected)},"item":{_to_json(item)}}}'
+        return _client.call('value.compare_and_set', params)
+
+    def get_lock(self) -> _BaseLock:
+        if self._lock is None:
+            raise AttributeError(f'value {self.name} was made without a lock')
+        return self._lock
+
+    def get_obj(self) -> Value:
+        return self
+
+    def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+        return self.get_lock().acquire(block, timeout)
+
+    def release(self) -> None:
+        self.get_lock().release()
+
+    def __enter__(self) -> bool:
+        return self.get_lock().acquire()
+
+    def __exit__(self, *_exception: Any) -> None:
+        self.get_lock().release()
+
+    def __repr__(self) -> str:
+        return f'<Value({self.name}, {self.value!r})>'
+
+
+# ---------------------------------------------------------------------------------------------
+# Pools
+# ---------------------------------------------------------------------------------------------
+
+_submit_bytes = _max_frame_bytes // 4
+_results_at_once = 64
+
+
+class AsyncResult:
+    """What `apply_async` gives, as `multiprocessing.pool.AsyncResult`. It never waits for a lost task:
+    every task has a fate."""
+
+    def __init__(self, pool: str, tasks: list[int], is_list: bool) -> None:
+        self._params = _name_params(pool)
+        self._tasks = tasks
+        self._is_list = is_list
+        self._outcomes: list[dict[str, Any]] = []
+
+    def _fetch(self, timeout: float | None) -> None:
+        """Waits for the fate of every task. Raises TimeoutError; what has come stays known."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while len(self._outcomes) < len(self._tasks):
+            task = self._tasks[len(self._outcomes)]
+            left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            params = f'{self._params[:-1]},"task":{task}}}'
+            self._outcomes.append(_client.call('pool.result', _with_timeout(params, _milliseconds(True, left))))
+
+    def get(self, timeout: float | None = None) -> Any:
+        """The value, or for `map_async` the list of them in order. Raises multiprocessing.TimeoutError, or
+        `TaskFailed` for the first task that did not succeed, once every task has its fate."""
+        self._fetch(timeout)
+        values = [_value_of(task, outcome) for task, outcome in zip(self._tasks, self._outcomes)]
+        return values if self._is_list else values[0]
+
+    def wait(self, timeout: float | None = None) -> None:
+        try:
+            self._fetch(timeout)
+        except TimeoutError:
+            pass
+
+    def ready(self) -> bool:
+        self.wait(0)
+        return len(self._outcomes) == len(self._tasks)
+
+    def successful(self) -> bool:
+        """Raises ValueError while it is not ready."""
+        if not self.ready():
+            raise ValueError(f'{self!r} is not ready')
+        return all(outcome['fate'] == 'succeeded' for outcome in self._outcomes)
+
+    def __repr__(self) -> str:
+        return f'<AsyncResult(tasks={self._tasks[:3]}{"…" if len(self._tasks) > 3 else ""})>'
+
+
+def _value_of(task: int, outcome: dict[str, Any]) -> Any:
+    if outcome['fate'] != 'succeeded':
+        raise TaskFailed(task, outcome['fate'], outcome.get('why'))
+    return outcome.get('value')
+
+
+class _Results:
+    """What `imap` gives: an iterator whose `next` takes a timeout."""
+
+    def __iter__(self) -> _Results:
+        return self
+
+    def __next__(self) -> Any:
+        return self.next()
+
+    def next(self, timeout: float | None = None) -> Any:
+        raise NotImplementedError
+
+
+class _OrderedResults(_Results):
+    def __init__(self, pool: Pool, items: Iterable[Any]) -> None:
+        self._pool = pool
+        self._items = iter(items)
+        self._results: collections.deque[AsyncResult] = collections.deque()
+        self._submit()
+
+    def _submit(self) -> None:
+        for item in self._items:
+            self._results.append(self._pool.apply_async(item))
+            if len(self._results) >= _results_at_once:
+                return
+
+    def next(self, timeout: float | None = None) -> Any:
+        if not self._results:
+            raise StopIteration
+        # Left in its place until its fate is known: after a TimeoutError the same result is next.
+        self._results[0]._fetch(timeout)
+        result = self._results.popleft()
+        for item in self._items:
+            self._results.append(self._pool.apply_async(item))
+            break
+        return result.get()
+
+
+class _UnorderedResults(_Results):
+    """Asks for the results of many tasks at once, on a connection of its own, and takes what comes first."""
+
+    def __init__(self, pool: Pool, items: Iterable[Any]) -> None:
+        self._pool = pool
+        self._items = iter(items)
+        self._client = _client
+        self._stream = _client.take()
+        self._asked: dict[int, int] = {}
+        for item in self._items:
+            self._ask(item)
+            if len(self._asked) >= _results_at_once:
+                break
+
+    def _ask(self, item: Any) -> None:
+        task = self._pool._submit([item])[0]
+        params = f'{self._pool._params[:-1]},"task":{task}}}'
+        self._asked[self._stream.ask(threading.get_ident(), 'pool.result', params)] = task
+
+    def next(self, timeout: float | None = None) -> Any:
+        if not self._asked:
+            raise StopIteration
+        answer = self._read(timeout)
+        task = self._asked.pop(answer['id'])
+        for item in self._items:
+            self._ask(item)
+            break
+        if 'error' in answer:
+            raise _exception(answer['error'])
+        return _value_of(task, answer['result'])
+
+    def _read(self, timeout: float | None) -> dict[str, Any]:
+        if timeout is not None and not self._stream.lines:
+            self._stream.socket.settimeout(max(0.000001, timeout))
+        try:
+            return self._stream.read()
+        except ConnectionLost as lost:
+            if not isinstance(lost.__cause__, socket.timeout):
+                raise
+            self._stream.is_lost = False
+            raise TimeoutError('no task has ended in time') from None
+        finally:
+            self._stream.socket.settimeout(None)
+
+    def __del__(self) -> None:
+        try:
+            stream = self._stream
+        except AttributeError:
+            return
+        if self._client is not _client or stream.is_lost:
+            return
+        try:
+            for number in self._asked:
+                stream.late[number] = None
+                stream.tell(f'{{"jsonrpc":"2.0","method":"cancel","params":{{"id":{number}}}}}\n')
+        except Error:
+            return
+        self._client.free.append(stream)
+
+
+class Pool:
+    """A pool of the spec. What it does with an item is said there, so its methods take items where those of
+    `multiprocessing.Pool` take a function. A task that did not succeed raises `TaskFailed`."""
+
+    def __init__(self, name: str) -> None:
+        self._params = _name_params(name)
+        self.name = name
+        self._is_running = True
+
+    def _submit(self, items: list[Any]) -> list[int]:
+        if not self._is_running:
+            raise ValueError(f'pool {self.name} is not running')
+        tasks: list[int] = []
+        texts = [_to_json(item) for item in items]
+        while texts:
+            size, count = 0, 0
+            while count < len(texts) and (count == 0 or size + len(texts[count]) < _submit_bytes):
+                size += len(texts[count])
+                count += 1
+            params = f'{self._params[:-1]},"items":[{",".join(texts[:count])}]}}'
+            tasks += _client.call('pool.submit', params)['tasks']
+            del texts[:count]
+        return tasks
+
+    def apply(self, item: Any) -> Any:
+        """Submits one item and waits for its value."""
+        return self.apply_async(item).get()
+
+    def apply_async(
+        self,
+        item: Any,
+        callback: Callable[[Any], Any] | None = None,
+        error_callback: Callable[[BaseException], Any] | None = None,
+    ) -> AsyncResult:
+        """Submits one item. The callbacks are called in a thread of their own."""
+        result = AsyncResult(self.name, self._submit([item]), is_list=False)
+        return _with_callbacks(result, callback, error_callback)
+
+    def map(self, items: Iterable[Any], chunksize: int | None = None) -> list[Any]:
+        """Submits all items and waits for all values, in their order. `chunksize` is the spec's `chunk`."""
+        return self.map_async(items, chunksize).get()
+
+    def map_async(
+        self,
+        items: Iterable[Any],
+        chunksize: int | None = None,
+        callback: Callable[[Any], Any] | None = None,
+        error_callback: Callable[[BaseException], Any] | None = None,
+    ) -> AsyncResult:
+        result = AsyncResult(self.name, self._submit(list(items)), is_list=True)
+        return _with_callbacks(result, callback, error_callback)
+
+    def imap(self, items: Iterable[Any], chunksize: int = 1) -> _Results:
+        """An iterator over the values in order. Takes few items ahead, so the input may be endless."""
+        _check_chunksize(chunksize)
+        return _OrderedResults(self, items)
+
+    def imap_unordered(self, items: Iterable[Any], chunksize: int = 1) -> _Results:
+        """As `imap`, in the order in which the tasks end."""
+        _check_chunksize(chunksize)
+        return _UnorderedResults(self, items)
+
+    def close(self) -> None:
+        """This instance submits no more."""
+        if self._is_running:
+            self._is_running = False
+            _client.call('pool.close', self._params)
+
+    def terminate(self) -> None:
+        """Ends the pool without finishing its tasks."""
+        self._is_running = False
+        _client.call('pool.terminate', self._params)
+
+    def join(self) -> None:
+        """Waits for its end. Raises ValueError before `close` or `terminate`."""
+        if self._is_running:
+            raise ValueError(f'pool {self.name} is still running')
+        _client.call('pool.join', self._params)
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_exception: Any) -> None:
+        self.terminate()
+
+    def __repr__(self) -> str:
+        return f'<Pool({self.name})>'
+
+
+def _check_chunksize(chunksize: int) -> None:
+    if chunksize < 1:
+        raise ValueError(f'chunksize has to be 1 or more, not {chunksize}')
+
+
+def _with_callbacks(
+    result: AsyncResult,
+    callback: Callable[[Any], Any] | None,
+    error_callback: Callable[[BaseException], Any] | None,
+) -> AsyncResult:
+    if callback is None and error_callback is None:
+        return result
+
+    def tell() -> None:
+        # Its own result object: this one belongs to the thread that asked.
+        own = AsyncResult('-', result._tasks, result._is_list)
+        own._params = result._params
+        try:
+            value = own.get()
+        except Exception as error:
+            if error_callback is not None:
+                error_callback(error)
+        else:
+            if callback is not None:
+                callback(value)
+
+    threading.Thread(target=tell, name='mpctl-callback', daemon=True).start()
+    return result
+
+
+# ---------------------------------------------------------------------------------------------
+# Processes and the run
+# ---------------------------------------------------------------------------------------------
+
+
+class Process:
+    """A process of the spec, or one of its instances, by name; as `multiprocessing.Process` after its
+    construction. What a process of several instances has once for each of them, `pid` and `exitcode`,
+    needs the name of an instance."""
+
+    def __init__(self, name: str) -> None:
+        self._params = _name_params(name)
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def _instances(self) -> list[dict[str, Any]]:
+        every = _client.call('process.list', '{}')
+        found = [entry for entry in every if entry['name'] == self._name]
+        found = found or [entry for entry in every if entry['process'] == self._name]
+        if not found:
+            raise NoSuchProcess(f'the spec has no process `{self._name}`')
+        return found
+
+    def _instance(self) -> dict[str, Any]:
+        instances = self._instances()
+        if len(instances) > 1:
+            names = ', '.join(entry['name'] for entry in instances)
+            raise NoSuchProcess(f'`{self._name}` has several instances: {names}')
+        return instances[0]
+
+    def _call(self, method: str, params: str) -> Any:
+        try:
+            return _client.call(method, params)
+        except NotFound as refusal:
+            raise _instead(NoSuchProcess, refusal) from None
+
+    def start(self) -> None:
+        """Starts a process with `autostart: false`, or one that has ended. Raises AssertionError where it is alive."""
+        try:
+            self._call('process.start', self._params)
+        except Refused as refusal:
+            raise _instead(AlreadyStarted, refusal) from None
+
+    def join(self, timeout: float | None = None) -> None:
+        """Waits until it has ended for good. Returns None also when the time is over, as in Python."""
+        try:
+            self._call('process.join', _with_timeout(self._params, _milliseconds(True, timeout)))
+        except TimeoutError:
+            pass
+
+    def terminate(self) -> None:
+        self._call('process.terminate', self._params)
+
+    def kill(self) -> None:
+        self._call('process.kill', self._params)
+
+    def is_alive(self) -> bool:
+        """Whether it, or one of its instances, is alive."""
+        return any(entry['is_alive'] for entry in self._instances())
+
+    @property
+    def pid(self) -> int | None:
+        return self._instance()['pid']
+
+    @property
+    def ident(self) -> int | None:
+        return self.pid
+
+    @property
+    def exitcode(self) -> int | None:
+        """None while it runs, N, or -N when signal N ended it."""
+        return self._instance()['exitcode']
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Process) and other._name == self._name
+
+    def __hash__(self) -> int:
+        return hash(self._name)
+
+    def __repr__(self) -> str:
+        return f'<Process({self._name})>'
+
+
+class _CurrentProcess(Process):
+    """The instance that this program is. Its `pid` is that of the calling process, a forked one too."""
+
+    @property
+    def pid(self) -> int | None:
+        return os.getpid()
+
+
+def current_process() -> Process:
+    """The instance that this program is."""
+    name = os.environ.get('MPCTL_PROCESS')
+    if not name:
+        raise NotInsideRun('this program was not started by mpctl: MPCTL_PROCESS is not set')
+    return _CurrentProcess(name)
+
+
+def active_children() -> list[Process]:
+    """Every other instance of the run that is alive."""
+    own = os.environ.get('MPCTL_PROCESS')
+    return [
+        Process(entry['name'])
+        for entry in _client.call('process.list', '{}')
+        if entry['is_alive'] and entry['name'] != own
+    ]
+
+
+def cpu_count() -> int:
+    count = os.cpu_count()
+    if count is None:
+        raise NotImplementedError('the number of CPUs is not known')
+    return count
+
+
+def ready() -> None:
+    """Tells the run that this process is ready, for `readiness_probe: {notify: true}`."""
+    _client.call('run.ready', '{}')
+
+
+def shutdown(code: int = 0) -> None:
+    """Asks mpctl to end the whole run with that exit code."""
+    _client.call('run.shutdown', f'{{"code":{code:d}}}')
+
+
+def _main() -> NoReturn:
+    try:
+        name = current_process().name
+        is_alive = current_process().is_alive()
+    except NotInsideRun as error:
+        print(f'mpctl: {error}', file=sys.stderr)
+        sys.exit(69)
+    except Error as error:
+        print(f'mpctl: {error}', file=sys.stderr)
+        sys.exit(4)
+    print(f'{name} of run {os.environ.get("MPCTL_RUN_ID")}{"" if is_alive else ", which has ended"}')
+    sys.exit(0)
+
+
+if __name__ == '__main__':
+    _main()

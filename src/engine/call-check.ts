@@ -1,0 +1,141 @@
+/* Whether a call may be made at all: by the spec, by whoever makes it, now. */
+import type { Actor } from '../plan/plan.ts';
+import type { Call, ThingKind } from '../protocol/call.ts';
+import type { CallError } from '../protocol/error-kind.ts';
+import type { Operation } from '../sync/operation.ts';
+import type { ActorIndex } from './can-act.ts';
+import type { Context } from './context.ts';
+import { unitsNamed } from './unit-list.ts';
+
+/** A person at another terminal, who is no instance of the run. */
+export const operator = 'operator';
+
+/** Why the call is refused; null where it is not. */
+export function wrongCall(context: Context, index: ActorIndex, instance: string, call: Call): CallError | null {
+  const who = instance === operator ? null : unitOf(context, instance);
+  if (who === undefined) return { kind: 'ended', message: `\`${instance}\` has ended` };
+  const missing = missingName(context, call);
+  if (missing !== null) return missing;
+  if (who === null) return operatorMay(call) ? null : { kind: 'not_declared', message: 'only what runs in the spec may do that' };
+  for (const { action, name } of actionsOf(context, call)) {
+    if (!index.declares(who, action, name)) return notDeclared(who, action, name);
+  }
+  const closed = closedName(call);
+  if (closed !== null && context.closedBy(instance).has(closed)) {
+    return { kind: 'closed', message: `\`${instance}\` has closed \`${closed}\` before` };
+  }
+  return null;
+}
+
+/** The instance or pool that a caller is of, while its program may run. */
+function unitOf(context: Context, instance: string): string | undefined {
+  const state = context.instances.get(instance);
+  if (state !== undefined) return state.phase === 'running' || state.phase === 'starting' ? instance : undefined;
+  const pool = context.pools.get(instance.replace(/-\d+$/u, ''));
+  return pool?.phase === 'running' ? pool.name : undefined;
+}
+
+function operatorMay(call: Call): boolean {
+  return ['look', 'list_processes', 'start', 'stop', 'join', 'shutdown'].includes(call.type);
+}
+
+function missingName(context: Context, call: Call): CallError | null {
+  for (const [kind, name] of namesOf(call)) {
+    if (hasThing(context, kind, name)) continue;
+    return { kind: 'not_found', message: `the spec has no ${kind} \`${name}\`` };
+  }
+  return null;
+}
+
+function hasThing(context: Context, kind: ThingKind, name: string): boolean {
+  if (kind === 'pool') return context.pools.has(name);
+  if (kind === 'process') return unitsNamed(context, name).some((unit) => unit.type === 'instance');
+  const found = context.primitive(name)?.kind;
+  // A lock and a semaphore may be taken in one step.
+  if (kind === 'lock' || kind === 'semaphore') return found === 'lock' || found === 'semaphore';
+  return found === kind;
+}
+
+function namesOf(call: Call): readonly (readonly [ThingKind, string])[] {
+  switch (call.type) {
+    case 'operation': {
+      const { operation, kind } = call;
+      const isHold = operation.verb === 'acquire' || operation.verb === 'release';
+      return isHold ? operation.demands.map(({ name }) => [kind, name] as const) : [[kind, operation.name]];
+    }
+    case 'put_all':
+    case 'get_some':
+      return [['queue', call.name]];
+    case 'look':
+    case 'close':
+    case 'stop':
+    case 'join':
+      return [[call.kind, call.name]];
+    case 'submit':
+    case 'result':
+      return [['pool', call.pool]];
+    case 'start':
+      return [['process', call.name]];
+    case 'list_processes':
+    case 'ready':
+    case 'shutdown':
+      return [];
+  }
+}
+
+interface Action {
+  readonly action: Actor['action'] | 'task_done';
+  readonly name: string;
+}
+
+/** What the spec has to say that the caller does. */
+function actionsOf(context: Context, call: Call): readonly Action[] {
+  switch (call.type) {
+    case 'operation':
+      return operationActions(call.operation);
+    case 'put_all':
+      return [{ action: 'put', name: call.name }];
+    case 'get_some':
+      return [{ action: 'get', name: call.name }];
+    case 'close':
+      return [{ action: call.kind === 'queue' ? 'put' : 'submit', name: call.name }];
+    case 'submit':
+      return [{ action: 'submit', name: call.pool }];
+    case 'start':
+    case 'stop':
+      return unitsNamed(context, call.name).map(({ name }) => ({ action: 'start', name }));
+    default:
+      return [];
+  }
+}
+
+function operationActions(operation: Operation): readonly Action[] {
+  switch (operation.verb) {
+    case 'set':
+    case 'clear':
+      return [{ action: 'set', name: operation.name }];
+    case 'wait_barrier':
+    case 'abort_barrier':
+    case 'reset_barrier':
+      return [{ action: 'wait', name: operation.name }];
+    case 'notify':
+      return [{ action: 'notify', name: operation.name }];
+    case 'task_done':
+      return [{ action: 'task_done', name: operation.name }];
+    default:
+      return [];
+  }
+}
+
+/** What may have been closed that the call puts or submits to. */
+function closedName(call: Call): string | null {
+  if (call.type === 'put_all') return call.name;
+  return call.type === 'submit' ? call.pool : null;
+}
+
+function notDeclared(who: string, action: Action['action'], name: string): CallError {
+  return {
+    kind: 'not_declared',
+    message: `the spec does not say that \`${who}\` may \`${action}\` \`${name}\`: add \`uses: {${name}: ${action}}\` to it`,
+  };
+}

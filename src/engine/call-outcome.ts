@@ -1,0 +1,86 @@
+import type { Json } from '../base/json.ts';
+import type { TimeoutMs } from '../protocol/call.ts';
+import type { CallError } from '../protocol/error-kind.ts';
+import type { FailureReason, Operation, Outcome } from '../sync/operation.ts';
+
+/** What a call that got what it asked for is answered with. */
+export function grantedResult(operation: Operation, outcome: Extract<Outcome, { status: 'granted' }>): Json {
+  switch (operation.verb) {
+    case 'acquire':
+      return { tokens: outcome.tokens, owner_died: outcome.ownerDied };
+    case 'wait_event':
+    case 'wait_condition':
+    case 'join_queue':
+      return true;
+    case 'wait_barrier':
+    case 'receive':
+    case 'load':
+    case 'add':
+    case 'compare_and_set':
+      return outcome.value;
+    default:
+      return null;
+  }
+}
+
+/** Why a call did not get it; `timeoutMs` is how long it was ready to wait. */
+export function failureOf(
+  operation: Operation,
+  outcome: Exclude<Outcome, { readonly status: 'granted' }>,
+  timeoutMs: TimeoutMs,
+): CallError {
+  const name = operation.verb === 'acquire' || operation.verb === 'release' ? demandNames(operation) : `\`${operation.name}\``;
+  switch (outcome.status) {
+    case 'cancelled':
+      return { kind: 'cancelled', message: `the wait for ${name} was called off` };
+    case 'timed_out':
+      return timeoutMs === 0 ? withoutWaiting(operation, name) : { kind: 'timed_out', message: `${name} did not come within ${String(timeoutMs)} ms` };
+    case 'failed':
+      return failed(operation, outcome.reason, name);
+  }
+}
+
+function demandNames(operation: Extract<Operation, { verb: 'acquire' | 'release' }>): string {
+  return operation.demands.map((demand) => `\`${demand.name}\``).join(', ');
+}
+
+function withoutWaiting(operation: Operation, name: string): CallError {
+  switch (operation.verb) {
+    case 'put':
+    case 'send':
+      return { kind: 'full', message: `${name} is full` };
+    case 'get':
+    case 'receive':
+      return { kind: 'empty', message: `${name} is empty` };
+    default:
+      return { kind: 'would_block', message: `${name} could not be had without waiting` };
+  }
+}
+
+function failed(operation: Operation, reason: FailureReason, name: string): CallError {
+  switch (reason) {
+    case 'end_of_stream':
+      return { kind: 'end_of_stream', message: `${name} is at its end: nothing is left, and nobody can still ${operation.verb === 'receive' ? 'send' : 'put'}` };
+    case 'broken':
+      return {
+        kind: 'broken',
+        message: operation.verb === 'wait_barrier' ? `the barrier ${name} is broken` : `nobody can still take from ${name}`,
+      };
+    case 'impossible':
+      return { kind: 'impossible', message: `what is waited for at ${name} can no longer come` };
+    case 'would_deadlock_on_itself':
+      return { kind: 'deadlock', message: `the caller holds ${name} already, and would wait for itself for ever` };
+    case 'not_owner':
+      return { kind: 'not_owner', message: `${name} is not held by the caller` };
+    case 'closed':
+      return { kind: 'closed', message: `the caller has closed its end of ${name} before` };
+    case 'demand_exceeds_permits':
+      return { kind: 'refused', message: `${name} will never have so many permits` };
+    case 'over_released':
+      return { kind: 'refused', message: `${name} is bounded and has all of its permits already` };
+    case 'nothing_in_hand':
+      return { kind: 'refused', message: `no item of ${name} is in hand` };
+    case 'wrong_type':
+      return { kind: 'refused', message: `${name} is not a number` };
+  }
+}

@@ -1,0 +1,30 @@
+import { err } from '../base/result.ts';
+import type { ErrorKind } from '../protocol/error-kind.ts';
+import type { Answer } from './caller.ts';
+import type { Context } from './context.ts';
+import type { PendingCall } from './pending-call.ts';
+
+/** Answers a call and forgets it; what it still waits for is called off. */
+export function endCall(context: Context, pending: PendingCall, result: Answer): void {
+  if (!context.calls.remove(pending)) return;
+  if (pending.timer !== null) pending.timer.armed = false;
+  if (pending.requestId !== null) context.effect({ type: 'cancel_request', requestId: pending.requestId });
+  answer(context, pending.id, result);
+}
+
+/** An attempt of the instance has ended: the broker has called off its waits, the others end here. */
+export function endCallsOf(context: Context, instance: string): void {
+  for (const pending of context.calls.of(instance)) {
+    endCall(context, pending, refusal('cancelled', `\`${instance}\` has ended`));
+  }
+}
+
+/** Tells the door what becomes of a call. */
+export function answer(context: Context, call: number, result: Answer): void {
+  context.effect({ type: 'answer', call, answer: result });
+}
+
+/** A call that comes back without a result. */
+export function refusal(kind: ErrorKind, message: string): Answer {
+  return err({ kind, message });
+}

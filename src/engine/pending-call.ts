@@ -1,0 +1,65 @@
+import type { Json } from '../base/json.ts';
+import type { Call } from '../protocol/call.ts';
+import type { Timer } from './timers.ts';
+import type { TimerPurpose } from './timer-purpose.ts';
+import type { Caller } from './caller.ts';
+
+/** A call that has not been answered yet. */
+export interface PendingCall {
+  /** As the door numbers it; unique in the run. */
+  readonly id: number;
+  readonly caller: Caller;
+  readonly call: Call;
+  /** What it waits for at the broker. */
+  requestId: number | null;
+  /** Its time, where the broker does not keep it. */
+  timer: Timer<TimerPurpose> | null;
+  /** When all of its parts have to be done; set with the first. */
+  deadlineMs?: number | null;
+  /** Items put so far. */
+  progress: number;
+  /** Items got so far. */
+  readonly items: Json[];
+}
+
+/** The calls under way, by number and by who asked. */
+export class PendingCalls {
+  readonly #byId = new Map<number, PendingCall>();
+  readonly #byInstance = new Map<string, Set<PendingCall>>();
+  readonly #watching = new Set<PendingCall>();
+
+  get(id: number): PendingCall | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Those of one instance, in order of arrival; a copy, since ending one changes them. */
+  of(instance: string): readonly PendingCall[] {
+    return [...(this.#byInstance.get(instance) ?? [])];
+  }
+
+  /** Those that wait for the end of something or the fate of a task. */
+  get watching(): Iterable<PendingCall> {
+    return this.#watching;
+  }
+
+  add(pending: PendingCall): void {
+    this.#byId.set(pending.id, pending);
+    const siblings = this.#byInstance.get(pending.caller.instance);
+    if (siblings === undefined) this.#byInstance.set(pending.caller.instance, new Set([pending]));
+    else siblings.add(pending);
+  }
+
+  watch(pending: PendingCall): void {
+    this.#watching.add(pending);
+  }
+
+  /** False where it had been answered before. */
+  remove(pending: PendingCall): boolean {
+    if (!this.#byId.delete(pending.id)) return false;
+    this.#watching.delete(pending);
+    const siblings = this.#byInstance.get(pending.caller.instance);
+    siblings?.delete(pending);
+    if (siblings?.size === 0) this.#byInstance.delete(pending.caller.instance);
+    return true;
+  }
+}

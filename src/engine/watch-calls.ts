@@ -1,0 +1,35 @@
+import { err, ok } from '../base/result.ts';
+import type { Answer } from './caller.ts';
+import type { ActorIndex } from './can-act.ts';
+import type { Context } from './context.ts';
+import { endCall } from './end-call.ts';
+import { neverStarts } from './moments.ts';
+import type { PendingCall } from './pending-call.ts';
+import { unitsNamed } from './unit-list.ts';
+
+
+/** Answers the calls whose end or fate has come, or can no longer come. */
+export function watchCalls(context: Context, index: ActorIndex): void {
+  for (const pending of [...context.calls.watching]) {
+    const answer = answerOf(context, index, pending);
+    if (answer !== null) endCall(context, pending, answer);
+  }
+}
+
+function answerOf(context: Context, index: ActorIndex, { call }: PendingCall): Answer | null {
+  if (call.type === 'join') {
+    const units = unitsNamed(context, call.name);
+    const never = units.find((unit) => neverStarts(context, index, unit));
+    if (never !== undefined) {
+      return err({ kind: 'impossible', message: `\`${never.name}\` was never started, and nobody can still start it` });
+    }
+    if (units.some(({ end }) => end === null)) return null;
+    if (call.kind === 'pool') return ok(null);
+    return ok({ exitcodes: Object.fromEntries(units.map(({ name, end }) => [name, end?.exitcode ?? null])) });
+  }
+  if (call.type !== 'result') return null;
+  const task = context.pool(call.pool).submitted.get(call.task);
+  if (task === undefined) return err({ kind: 'not_found', message: `\`${call.pool}\` has no submitted task ${call.task}` });
+  if (task === null) return null;
+  return ok({ fate: task.fate, value: task.value, why: task.why });
+}

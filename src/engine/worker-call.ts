@@ -1,0 +1,232 @@
+/*
+ * What a program asks through the door: each call is checked against the spec, handed to the broker or
+ * to the parts of the run, and answered exactly once.
+ */
+import { unreachable } from '../base/invariant.ts';
+import { err, ok } from '../base/result.ts';
+import type { Call, TimeoutMs } from '../protocol/call.ts';
+import type { Operation, Outcome } from '../sync/operation.ts';
+import { wrongCall } from './call-check.ts';
+import { failureOf, grantedResult } from './call-outcome.ts';
+import type { Caller } from './caller.ts';
+import type { ActorIndex } from './can-act.ts';
+import type { Context } from './context.ts';
+import { answer, endCall, refusal } from './end-call.ts';
+import { lockOf } from './step-execute.ts';
+import { addTask, poolTakesTasks } from './pool-tasks.ts';
+import { programIsReady } from './probes.ts';
+import type { PendingCall } from './pending-call.ts';
+import type { CallPurpose } from './request-purpose.ts';
+import { processList, unitsNamed } from './unit-list.ts';
+
+/** A call has come in. */
+export function beginCall(context: Context, index: ActorIndex, id: number, caller: Caller, call: Call): void {
+  const wrong = wrongCall(context, index, caller.instance, call);
+  if (wrong !== null) {
+    answer(context, id, err(wrong));
+    return;
+  }
+  const pending: PendingCall = { id, caller, call, requestId: null, timer: null, progress: 0, items: [] };
+  context.calls.add(pending);
+  perform(context, pending);
+}
+
+/** Whoever asked does not want the answer any more. */
+export function cancelCall(context: Context, id: number): void {
+  const pending = context.calls.get(id);
+  if (pending !== undefined) endCall(context, pending, refusal('cancelled', 'the call was called off'));
+}
+
+/** A connection is gone: its calls are called off, and what its holder holds is released. */
+export function holderGone(context: Context, { instance, holder }: Caller): void {
+  for (const pending of context.calls.of(instance)) {
+    if (pending.caller.holder === holder) endCall(context, pending, refusal('cancelled', 'the connection is gone'));
+  }
+  context.holdings.holderEnded(instance, holder);
+  context.effect({ type: 'holder_ended', instance, holder });
+}
+
+/** The time of a call that the engine itself times is over. */
+export function callTimedOut(context: Context, id: number): void {
+  const pending = context.calls.get(id);
+  if (pending !== undefined) endCall(context, pending, refusal('timed_out', 'the time of the wait is over'));
+}
+
+/** The broker's answer to what a call asked last. */
+export function callSettled(context: Context, id: number, purpose: CallPurpose, outcome: Outcome): void {
+  const { operation } = purpose;
+  const pending = context.calls.get(id);
+  if (pending === undefined) {
+    giveBack(context, purpose, outcome);
+    return;
+  }
+  pending.requestId = null;
+  const { call, caller } = pending;
+  noteHolds(context, caller, operation, outcome);
+  if (call.type === 'put_all') {
+    itemPut(context, pending, call, outcome);
+  } else if (call.type === 'get_some') {
+    itemGot(context, pending, call, outcome);
+  } else if (outcome.status === 'granted') {
+    endCall(context, pending, ok(grantedResult(operation, outcome)));
+  } else {
+    endCall(context, pending, err(failureOf(operation, outcome, timeoutOf(call))));
+  }
+}
+
+/** What was granted while its call was being called off goes back at once: nobody knows that it has it. */
+function giveBack(context: Context, { caller, operation }: CallPurpose, outcome: Outcome): void {
+  if (outcome.status !== 'granted' || operation.verb !== 'acquire') return;
+  const release: Operation = { verb: 'release', demands: operation.demands };
+  context.request(caller.instance, release, context.nowMs, { type: 'none' }, caller.holder);
+}
+
+function perform(context: Context, pending: PendingCall): void {
+  const { call, caller } = pending;
+  switch (call.type) {
+    case 'operation':
+      ask(context, pending, call.operation, call.timeoutMs);
+      return;
+    case 'put_all':
+      putNext(context, pending, call);
+      return;
+    case 'get_some':
+      ask(context, pending, getOne(context, caller, call.name), call.timeoutMs);
+      return;
+    case 'close':
+      context.closedBy(caller.instance).add(call.name);
+      context.changedActors.add(caller.instance);
+      endCall(context, pending, ok(null));
+      return;
+    case 'submit': {
+      const pool = context.pool(call.pool);
+      if (!poolTakesTasks(pool)) {
+        endCall(context, pending, refusal('refused', `the pool \`${call.pool}\` has ended`));
+        return;
+      }
+      const tasks = call.items.map((item) => addTask(pool, item, { remembered: true }));
+      context.post({ type: 'fill_pool', pool: call.pool });
+      endCall(context, pending, ok({ tasks }));
+      return;
+    }
+    case 'result':
+    case 'join':
+      watch(context, pending, call.timeoutMs);
+      return;
+    case 'list_processes':
+      endCall(context, pending, ok(processList(context)));
+      return;
+    case 'start':
+      start(context, pending, call.name);
+      return;
+    case 'stop':
+      for (const unit of unitsNamed(context, call.name)) {
+        const why = `\`${caller.instance}\` asked for it (\`${call.kill ? 'kill' : 'terminate'}\`)`;
+        context.post({ type: 'stop_unit', unit: unit.name, why, kill: call.kill });
+      }
+      endCall(context, pending, ok(null));
+      return;
+    case 'ready':
+      programIsReady(context, context.instance(caller.instance));
+      endCall(context, pending, ok(null));
+      return;
+    case 'shutdown':
+      endCall(context, pending, ok(null));
+      context.post({ type: 'shutdown', code: call.code, why: `\`${caller.instance}\` asked to end the run with ${call.code}` });
+      return;
+    case 'look':
+      // The broker is asked directly: the engine has no primitive state.
+      endCall(context, pending, refusal('refused', 'the primitives are looked at outside'));
+      return;
+    default:
+      unreachable(call);
+  }
+}
+
+function ask(context: Context, pending: PendingCall, operation: Operation, timeoutMs: TimeoutMs): void {
+  const { id, caller } = pending;
+  const deadlineMs = timeoutMs === null ? null : context.nowMs + timeoutMs;
+  if (operation.verb === 'wait_condition') context.holdings.released(caller.instance, lockOf(context, operation.name));
+  const purpose: CallPurpose = { type: 'call', call: id, caller, operation };
+  pending.requestId = context.request(caller.instance, operation, deadlineMs, purpose, caller.holder);
+}
+
+function putNext(context: Context, pending: PendingCall, call: Extract<Call, { type: 'put_all' }>): void {
+  const item = call.items[pending.progress];
+  if (item === undefined) {
+    endCall(context, pending, ok({ put: pending.progress }));
+    return;
+  }
+  // One deadline for all of them.
+  pending.deadlineMs ??= call.timeoutMs === null ? null : context.nowMs + call.timeoutMs;
+  const leftMs = pending.deadlineMs === null ? null : Math.max(0, pending.deadlineMs - context.nowMs);
+  ask(context, pending, { verb: 'put', name: call.name, item, priority: call.priority }, leftMs);
+}
+
+function itemPut(context: Context, pending: PendingCall, call: Extract<Call, { type: 'put_all' }>, outcome: Outcome): void {
+  if (outcome.status === 'granted') {
+    pending.progress += 1;
+    putNext(context, pending, call);
+  } else if (pending.progress > 0 && outcome.status === 'timed_out') {
+    endCall(context, pending, ok({ put: pending.progress }));
+  } else {
+    const operation: Operation = { verb: 'put', name: call.name, item: null, priority: 0 };
+    endCall(context, pending, err(failureOf(operation, outcome, call.timeoutMs)));
+  }
+}
+
+function getOne(context: Context, caller: Caller, name: string): Operation {
+  const inHand = context.instances.get(caller.instance)?.plan.taskDoneQueues.includes(name) ?? false;
+  return { verb: 'get', name, inHand };
+}
+
+function itemGot(context: Context, pending: PendingCall, call: Extract<Call, { type: 'get_some' }>, outcome: Outcome): void {
+  const operation = getOne(context, pending.caller, call.name);
+  if (outcome.status !== 'granted') {
+    const { items } = pending;
+    endCall(context, pending, items.length > 0 ? ok({ items }) : err(failureOf(operation, outcome, call.timeoutMs)));
+    return;
+  }
+  pending.items.push(outcome.value);
+  if (pending.items.length < call.max) ask(context, pending, operation, 0);
+  else endCall(context, pending, ok({ items: pending.items }));
+}
+
+function watch(context: Context, pending: PendingCall, timeoutMs: TimeoutMs): void {
+  context.calls.watch(pending);
+  if (timeoutMs === null) return;
+  // Even without time to wait, what is there already is answered first.
+  pending.timer = context.timers.arm(context.nowMs + timeoutMs, { type: 'call_timeout', call: pending.id });
+}
+
+function start(context: Context, pending: PendingCall, name: string): void {
+  const units = unitsNamed(context, name);
+  const alive = units.find(({ phase }) => phase !== 'idle' && phase !== 'ended');
+  if (alive !== undefined) {
+    endCall(context, pending, refusal('refused', `\`${alive.name}\` is alive already`));
+  } else if (context.run.phase !== 'main' && context.run.phase !== 'finally') {
+    endCall(context, pending, refusal('ended', 'the run is being stopped'));
+  } else {
+    context.post({ type: 'start_units', units: units.map((unit) => unit.name) });
+    endCall(context, pending, ok(null));
+  }
+}
+
+/** Keeps what is known of who holds what up with the broker. */
+function noteHolds(context: Context, { instance, holder }: Caller, operation: Operation, outcome: Outcome): void {
+  if (operation.verb === 'wait_condition') {
+    // Whatever came of it, its lock is held again.
+    if (outcome.status !== 'cancelled') context.holdings.granted(instance, lockOf(context, operation.name), holder);
+  } else if (outcome.status === 'granted' && operation.verb === 'release') {
+    context.holdings.released(instance, operation.demands);
+  } else if (outcome.status === 'granted' && operation.verb === 'acquire') {
+    context.holdings.granted(instance, operation.demands, holder);
+    const holds = operation.demands.map(({ name }) => name);
+    const { ownerDied } = outcome;
+    if (ownerDied.length > 0) context.report({ type: 'instance.granted', instance, holds, ownerDied });
+  }
+}
+
+function timeoutOf(call: Call): TimeoutMs {
+  return 'timeoutMs' in call ? call.timeoutMs : 0;
+}

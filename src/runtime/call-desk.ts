@@ -1,0 +1,100 @@
+import { err, ok } from '../base/result.ts';
+import type { Broker } from '../broker/broker.ts';
+import type { Answer } from '../engine/caller.ts';
+import type { EngineEvent } from '../engine/engine-event.ts';
+import type { Call } from '../protocol/call.ts';
+import type { PrimitiveDefinition } from '../sync/definition.ts';
+import type { Operation } from '../sync/operation.ts';
+import type { CallDesk, DeskCaller } from './door/call-desk.ts';
+import { lookResult } from './door/look.ts';
+
+/** What the desk of a run needs. */
+export interface RunDeskOptions {
+  readonly broker: Broker;
+  readonly definitions: readonly PrimitiveDefinition[];
+  readonly post: (event: EngineEvent) => void;
+  readonly warn: (message: string) => void;
+}
+
+/** So many refused clients are told one by one. */
+const toldRefusals = 20;
+
+/** Takes the calls of the door to the engine, and its answers back. */
+export class RunDesk implements CallDesk {
+  readonly #options: RunDeskOptions;
+  readonly #definitions: ReadonlyMap<string, PrimitiveDefinition>;
+  readonly #asked = new Map<number, (answer: Answer) => void>();
+  #nextCall = 1;
+  #refusals = 0;
+
+  constructor(options: RunDeskOptions) {
+    this.#options = options;
+    this.#definitions = new Map(options.definitions.map((definition) => [definition.name, definition]));
+  }
+
+  ask({ instance, holder }: DeskCaller, call: Call, done: (answer: Answer) => void): number {
+    const id = this.#nextCall;
+    this.#nextCall += 1;
+    if (call.type === 'look') {
+      done(this.#look(instance, call));
+      return id;
+    }
+    this.#asked.set(id, done);
+    this.#options.post({ type: 'call', id, caller: { instance, holder: holder ?? this.#wholeInstance(id, call) }, call });
+    return id;
+  }
+
+  cancel(call: number): void {
+    if (this.#asked.has(call)) this.#options.post({ type: 'cancel_call', id: call });
+  }
+
+  holderGone(instance: string, holder: string): void {
+    this.#options.post({ type: 'holder_gone', holder: { instance, holder } });
+  }
+
+  refused(reason: string): void {
+    this.#refusals += 1;
+    if (this.#refusals > toldRefusals) return;
+    const others = this.#refusals === toldRefusals ? '; more of them are not told' : '';
+    this.#options.warn(`a client of the socket was refused: ${reason}${others}`);
+  }
+
+  /** The engine has answered. */
+  answer(call: number, answer: Answer): void {
+    const done = this.#asked.get(call);
+    this.#asked.delete(call);
+    done?.(answer);
+  }
+
+  /**
+   * Whoever holds as the instance itself names no thread: each call is a holder of its own, so that two
+   * shells of one script wait for each other instead of being taken for one that waits for itself. A
+   * reentrant lock belongs to whoever took it, and that is then the instance.
+   */
+  #wholeInstance(id: number, call: Call): string {
+    return call.type === 'operation' && this.#isReentrant(call.operation) ? 'instance' : `call/${id}`;
+  }
+
+  #isReentrant(operation: Operation): boolean {
+    if (operation.verb === 'acquire' || operation.verb === 'release') {
+      return operation.demands.some(({ name }) => this.#isReentrantLock(name));
+    }
+    if (operation.verb !== 'wait_condition' && operation.verb !== 'notify') return false;
+    const condition = this.#definitions.get(operation.name);
+    return condition?.kind === 'condition' && this.#isReentrantLock(condition.lock);
+  }
+
+  #isReentrantLock(name: string): boolean {
+    const definition = this.#definitions.get(name);
+    return definition?.kind === 'lock' && definition.reentrant;
+  }
+
+  #look(instance: string, call: Extract<Call, { type: 'look' }>): Answer {
+    const view = this.#options.broker.look(call.name);
+    const definition = this.#definitions.get(call.name);
+    const result = view === null || definition === undefined ? null : lookResult(call.kind, view, definition, instance);
+    if (result === null) return err({ kind: 'not_found', message: `the spec has no ${call.kind} \`${call.name}\`` });
+    return ok(result);
+  }
+}
+

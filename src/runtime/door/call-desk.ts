@@ -1,0 +1,20 @@
+import type { Answer } from '../../engine/caller.ts';
+import type { Call } from '../../protocol/call.ts';
+
+/** Who asks: an instance, and a holder within it; null for whoever holds as the instance itself. */
+export interface DeskCaller {
+  readonly instance: string;
+  readonly holder: string | null;
+}
+
+/** Where the door takes calls to. */
+export interface CallDesk {
+  /** Asks; `done` hears the answer once, possibly before this returns. Returns the number of the call. */
+  ask(caller: DeskCaller, call: Call, done: (answer: Answer) => void): number;
+  /** Nobody wants the answer any more; `done` may still hear that it was cancelled. */
+  cancel(call: number): void;
+  /** The connection of a holder is closed. */
+  holderGone(instance: string, holder: string): void;
+  /** Somebody without a right key was sent away. */
+  refused(reason: string): void;
+}

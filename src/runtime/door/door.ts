@@ -1,0 +1,127 @@
+import { chmodSync } from 'node:fs';
+import type * as Http from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { httpError, streamPath } from '../../protocol/message.ts';
+import type { CallDesk } from './call-desk.ts';
+import { exchange, refuse } from './exchange.ts';
+import type { Keys } from './keys.ts';
+import { isPrivatePlace, socketPlaces } from './socket-place.ts';
+import { Stream } from './stream.ts';
+
+/** What a door is made for. */
+export interface DoorOptions {
+  readonly runFolder: string;
+  readonly runId: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly keys: Keys;
+  readonly desk: CallDesk;
+  /** No socket can be had: programs then run without the primitives. */
+  readonly onTrouble: (message: string) => void;
+}
+
+const noKey = { kind: 'unauthorized', message: 'the key is missing, wrong, or of another run' } as const;
+
+/**
+ * The Unix socket of a run. Programs authenticate with the key of their instance, over HTTP call by call
+ * or once for a stream. Nothing is loaded for it before the first connection.
+ */
+export class Door {
+  readonly #options: DoorOptions;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | null = null;
+  #http: Promise<Http.Server> | null = null;
+  #path: string | null = null;
+
+  constructor(options: DoorOptions) {
+    this.#options = options;
+    this.#listen([...socketPlaces(options.runFolder, options.runId, options.environment)]);
+  }
+
+  /** The path of the socket; null where none can be had. */
+  get path(): string | null {
+    return this.#path;
+  }
+
+  /** Closes every connection. */
+  close(): void {
+    this.#server?.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #listen(places: string[]): void {
+    const path = places.shift();
+    if (path === undefined) {
+      this.#path = null;
+      this.#options.onTrouble('no socket can be made for the programs of the run: set `XDG_RUNTIME_DIR` to a folder of your own');
+      return;
+    }
+    if (!isPrivatePlace(dirname(path))) {
+      this.#listen(places);
+      return;
+    }
+    const server = createServer({ pauseOnConnect: true }, (socket) => this.#accept(socket));
+    // What is wrong is seen at once, below.
+    server.on('error', () => {});
+    server.listen({ path, backlog: 1024 });
+    // A path is bound before `listen` returns: whoever is started now finds it.
+    if (!server.listening) {
+      this.#listen(places);
+      return;
+    }
+    chmodSync(path, 0o600);
+    server.unref();
+    this.#server = server;
+    this.#path = path;
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => this.#sockets.delete(socket));
+    this.#http ??= this.#createHttpServer();
+    void this.#http.then((http) => {
+      http.emit('connection', socket);
+      socket.resume();
+    });
+  }
+
+  async #createHttpServer(): Promise<Http.Server> {
+    const { createServer: createHttpServer } = await import('node:http');
+    const { desk } = this.#options;
+    const http = createHttpServer((request, response) => {
+      const instance = this.#authenticate(request);
+      if (instance === null) refuse(response, noKey);
+      else exchange(request, response, instance, desk);
+    });
+    http.on('upgrade', (request, socket: Socket, head: Buffer) => {
+      const instance = this.#authenticate(request);
+      const pid = /^\d{1,10}$/u.exec(String(request.headers['mpctl-pid'] ?? ''))?.[0];
+      if (instance === null) {
+        refuseUpgrade(socket, noKey);
+      } else if (request.url !== streamPath || request.headers.upgrade !== 'mpctl' || pid === undefined) {
+        const message = `a stream is \`GET ${streamPath}\` with \`Upgrade: mpctl\` and the process id in \`Mpctl-Pid\``;
+        refuseUpgrade(socket, { kind: 'invalid_request', message });
+      } else {
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\n\r\n');
+        if (head.length > 0) socket.unshift(head);
+        void new Stream(socket, { instance, process: pid }, desk);
+      }
+    });
+    return http;
+  }
+
+  /** Whose key it is; null, and noted, where it is nobody's. */
+  #authenticate(request: Http.IncomingMessage): string | null {
+    const key = /^Bearer (?<key>\S+)$/u.exec(request.headers.authorization ?? '')?.groups?.['key'];
+    const owner = key === undefined ? null : this.#options.keys.ownerOf(key);
+    if (owner === null) this.#options.desk.refused(key === undefined ? 'it showed no key' : 'its key is wrong or of another run');
+    return owner;
+  }
+}
+
+function refuseUpgrade(socket: Socket, error: Parameters<typeof httpError>[0]): void {
+  const { status, body } = httpError(error);
+  const head = [`HTTP/1.1 ${status} Refused`, 'Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}

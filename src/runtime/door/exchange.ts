@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { httpError, maxFrameBytes } from '../../protocol/message.ts';
+import { parseCall } from '../../protocol/parse-call.ts';
+import type { CallError } from '../../protocol/error-kind.ts';
+import type { CallDesk } from './call-desk.ts';
+
+const pathPattern = /^\/v1\/(?<thing>[a-z]+)\/(?<verb>[a-z_]+)$/u;
+
+/** Answers one call over HTTP, for an instance that has shown its key. */
+export function exchange(request: IncomingMessage, response: ServerResponse, instance: string, desk: CallDesk): void {
+  readBody(request, (body) => {
+    if (body === null) {
+      refuse(response, { kind: 'too_large', message: `a body holds at most ${maxFrameBytes} bytes` });
+      // What is still coming is not read.
+      response.once('finish', () => request.destroy());
+      return;
+    }
+    const { thing, verb } = pathPattern.exec(request.url ?? '')?.groups ?? {};
+    if (thing === undefined || verb === undefined || request.method !== 'POST') {
+      refuse(response, { kind: 'unknown_method', message: `a call is \`POST /v1/THING/VERB\`, not \`${request.method ?? ''} ${request.url ?? ''}\`` });
+      return;
+    }
+    const params = parse(body);
+    if (params === undefined) {
+      refuse(response, { kind: 'parse_error', message: 'the body is no JSON' });
+      return;
+    }
+    const call = parseCall(`${thing}.${verb}`, params);
+    if (!call.ok) {
+      refuse(response, call.error);
+      return;
+    }
+    let answered = false;
+    const number = desk.ask({ instance, holder: null }, call.value, (answer) => {
+      answered = true;
+      if (answer.ok) reply(response, 200, `{"result":${JSON.stringify(answer.value)}}\n`);
+      else refuse(response, answer.error);
+    });
+    response.once('close', () => {
+      if (!answered) desk.cancel(number);
+    });
+  });
+}
+
+/** Says why there is no result. */
+export function refuse(response: ServerResponse, error: CallError): void {
+  const { status, body } = httpError(error);
+  reply(response, status, body);
+}
+
+function reply(response: ServerResponse, status: number, body: string): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
+  response.end(body);
+}
+
+/** The whole body; null where it is too large, an empty text where there is none. */
+function readBody(request: IncomingMessage, done: (body: string | null) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let isOver = false;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (isOver) return;
+    if (bytes <= maxFrameBytes) {
+      chunks.push(chunk);
+      return;
+    }
+    isOver = true;
+    done(null);
+  });
+  request.on('end', () => {
+    if (!isOver) done(Buffer.concat(chunks).toString('utf8'));
+  });
+  request.on('error', () => {});
+}
+
+/** Parameters may be left out; undefined where the text is no JSON. */
+function parse(body: string): unknown {
+  if (body.trim() === '') return {};
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import type { Json } from '../../base/json.ts';
+import type { ThingKind } from '../../protocol/call.ts';
+import type { PrimitiveDefinition } from '../../sync/definition.ts';
+import type { PrimitiveSnapshot, PrimitiveView } from '../../sync/snapshot.ts';
+
+/** What `THING.look` is answered with; null where the primitive is of another kind. */
+export function lookResult(
+  kind: ThingKind,
+  view: PrimitiveView,
+  definition: PrimitiveDefinition,
+  instance: string,
+): Json {
+  const { primitive } = view;
+  const isHold = primitive.kind === 'lock' || primitive.kind === 'semaphore';
+  if (primitive.kind !== kind && !(isHold && (kind === 'lock' || kind === 'semaphore'))) return null;
+  return { ...stateOf(primitive, definition, instance), waiting: view.waiting.length };
+}
+
+function stateOf(primitive: PrimitiveSnapshot, definition: PrimitiveDefinition, instance: string): Readonly<Record<string, Json>> {
+  switch (primitive.kind) {
+    case 'lock':
+    case 'semaphore':
+      return {
+        free: primitive.free,
+        holders: primitive.holdings.map(({ owner, permits, token }) => ({ process: owner.instance, holder: owner.holder, permits, token })),
+      };
+    case 'event':
+      return { is_set: primitive.isSet };
+    case 'condition':
+      return {};
+    case 'barrier':
+      return {
+        parties: definition.kind === 'barrier' ? definition.parties : 0,
+        arrived: primitive.arrived.map((owner) => owner.instance),
+        broken: primitive.broken,
+      };
+    case 'queue':
+      return {
+        size: primitive.items.length,
+        in_hand: primitive.inHand.length,
+        unfinished: primitive.unfinished,
+        capacity: definition.kind === 'queue' ? definition.capacity : null,
+        ended: primitive.ended,
+      };
+    case 'pipe': {
+      const end = definition.kind === 'pipe' ? definition.ends.indexOf(instance) : -1;
+      return { inbound: primitive.inbound[end === 1 ? 1 : 0].length };
+    }
+    case 'value':
+      return { value: primitive.value };
+  }
+}
