@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { StringDecoder } from 'node:string_decoder';
 import type { Answer } from '../../engine/caller.ts';
 import { FrameSplitter } from '../../protocol/frame-splitter.ts';
 import { errorLine, maxFrameBytes, readRequest, resultLine, type RequestFrame, type RequestId } from '../../protocol/message.ts';
@@ -34,8 +35,9 @@ export class Stream {
     this.#socket = socket;
     this.#caller = caller;
     this.#desk = desk;
-    socket.setEncoding('utf8');
-    socket.on('data', (text) => this.#take(String(text)));
+    // A socket that spoke HTTP before keeps its bytes.
+    const decoder = new StringDecoder('utf8');
+    socket.on('data', (bytes: Buffer) => this.#take(decoder.write(bytes)));
     socket.on('drain', () => {
       if (!this.#closed) socket.resume();
     });

@@ -1,0 +1,185 @@
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createMemoryBroker } from '../../../src/broker/memory-broker.ts';
+import { Engine } from '../../../src/engine/engine.ts';
+import type { Effect } from '../../../src/engine/effect.ts';
+import type { EngineEvent } from '../../../src/engine/engine-event.ts';
+import { RunDesk } from '../../../src/runtime/call-desk.ts';
+import { Door } from '../../../src/runtime/door/door.ts';
+import { Keys } from '../../../src/runtime/door/keys.ts';
+import type { PrimitiveDefinition } from '../../../src/sync/definition.ts';
+import type { SyncSnapshot } from '../../../src/sync/snapshot.ts';
+import { planOf } from '../../rig/virtual-plan.ts';
+import { afterTest, temporaryFolder } from './worker-harness.ts';
+
+/** A real door with a real engine and broker behind it; its processes are only said to run. */
+export interface OpenDoor {
+  readonly path: string;
+  readonly keys: Keys;
+  /** Why clients were sent away. */
+  readonly refusals: readonly string[];
+  readonly definitions: readonly PrimitiveDefinition[];
+  snapshot(): SyncSnapshot;
+}
+
+/** Opens the door of a spec whose processes all run commands; every one of them is running. */
+export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {}): OpenDoor {
+  const plan = planOf(spec);
+  const engine = new Engine(plan, {
+    runId: 'run',
+    runFolder: '/run',
+    environment: {},
+    random: () => 0.5,
+    signalNumber: () => 0,
+  });
+  const broker = createMemoryBroker(plan.primitives);
+  const refusals: string[] = [];
+  const began = performance.now();
+  const now = (): number => performance.now() - began;
+  const queue: EngineEvent[] = [];
+  let handling = false;
+  let timer: NodeJS.Timeout | undefined;
+  let open: OpenDoor | null = null;
+  const carryOut = (effect: Effect): void => {
+    if (effect.type === 'request') broker.request(effect.request, now());
+    else if (effect.type === 'cancel_request') broker.cancel(effect.requestId, now());
+    else if (effect.type === 'close') broker.close(effect.closing, now());
+    else if (effect.type === 'holder_ended') broker.holderEnded(effect, now());
+    else if (effect.type === 'answer') desk.answer(effect.call, effect.answer);
+    else if (effect.type === 'spawn') post({ type: 'spawned', key: effect.order.key, pid: effect.order.key });
+  };
+  const post = (event: EngineEvent): void => {
+    queue.push(event);
+    if (handling) return;
+    handling = true;
+    for (const next of queue) {
+      broker.expire(now());
+      for (const effect of engine.step(next, now())) carryOut(effect);
+    }
+    queue.length = 0;
+    handling = false;
+    if (open !== null) looks(open);
+    clearTimeout(timer);
+    const wakeMs = Math.min(engine.nextWakeMs() ?? Infinity, broker.nextDeadlineMs() ?? Infinity);
+    if (wakeMs < Infinity) timer = setTimeout(() => post({ type: 'tick' }), Math.min(2 ** 31 - 1, Math.max(0, wakeMs - now())));
+  };
+  const desk = new RunDesk({ broker, definitions: plan.primitives, post, warn: (message) => refusals.push(message) });
+  broker.listen((event) => post({ type: 'sync', event }));
+  const keys = new Keys();
+  const door = new Door({
+    runFolder: temporaryFolder(),
+    runId: 'run-1',
+    environment: {},
+    keys,
+    desk,
+    onTrouble: (message) => {
+      throw new Error(message);
+    },
+  });
+  afterTest(() => {
+    clearTimeout(timer);
+    door.close();
+  });
+  post({ type: 'begin' });
+  const { path } = door;
+  if (path === null) throw new Error('no socket');
+  open = { path, keys, refusals, definitions: plan.primitives, snapshot: () => broker.snapshot() };
+  return open;
+}
+
+/** One frame that came back. */
+export interface Frame {
+  readonly id: number | string | null;
+  readonly result?: unknown;
+  readonly error?: { readonly code: number; readonly message: string; readonly data: { readonly kind: string } };
+}
+
+/** A raw client: it writes what it is told, and keeps every frame that comes. */
+export interface RawClient {
+  readonly socket: Socket;
+  readonly frames: readonly Frame[];
+  /** Resolves with all frames once there are so many, or rejects when the connection is closed before. */
+  until(count: number): Promise<readonly Frame[]>;
+  readonly closed: Promise<void>;
+}
+
+/** Connects and upgrades. */
+export async function openStream(door: OpenDoor, instance: string, pid = 1): Promise<RawClient> {
+  const socket = connect(door.path);
+  afterTest(() => {
+    socket.destroy();
+  });
+  const frames: Frame[] = [];
+  const waiting = new Set<() => void>();
+  let isUpgraded = false;
+  let rest = '';
+  let isClosed = false;
+  const upgraded = new Promise<void>((resolve) => {
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      rest += text;
+      if (!isUpgraded) {
+        const end = rest.indexOf('\r\n\r\n');
+        if (end < 0) return;
+        isUpgraded = true;
+        rest = rest.slice(end + 4);
+        resolve();
+      }
+      const lines = rest.split('\n');
+      rest = lines.pop() ?? '';
+      for (const one of lines) frames.push(JSON.parse(one) as Frame);
+      for (const wake of waiting) wake();
+    });
+  });
+  socket.on('error', () => {});
+  const closed = new Promise<void>((resolve) => {
+    socket.on('close', () => {
+      isClosed = true;
+      resolve();
+      for (const wake of waiting) wake();
+    });
+  });
+  socket.write(
+    `GET /v1/stream HTTP/1.1\r\nHost: mpctl\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\nMpctl-Pid: ${pid}\r\n` +
+      `Authorization: Bearer ${door.keys.keyOf(instance)}\r\n\r\n`,
+  );
+  await upgraded;
+  const until = (count: number): Promise<readonly Frame[]> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (frames.length < count && !isClosed) return;
+        waiting.delete(look);
+        if (frames.length >= count) resolve(frames);
+        else reject(new Error(`closed after ${JSON.stringify(frames)}`));
+      };
+      waiting.add(look);
+      look();
+    });
+  return { socket, frames, closed, until };
+}
+
+/** A request as a line. */
+export function line(id: number | string | null, method: string, params: unknown, thread?: number): string {
+  return `${JSON.stringify({ jsonrpc: '2.0', ...(id === null ? {} : { id }), method, params, ...(thread === undefined ? {} : { thread }) })}\n`;
+}
+
+/** Sends bytes over a new connection and resolves with everything that comes back until it is closed. */
+export function rawExchange(path: string, bytes: string | Uint8Array): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    let text = '';
+    socket.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(text));
+    socket.end(bytes);
+    afterTest(() => {
+      socket.destroy();
+    });
+  });
+}
+
+/** Nothing of the run folder may be open to others. */
+export function socketFolder(door: OpenDoor): string {
+  return join(door.path, '..');
+}

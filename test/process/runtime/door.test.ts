@@ -1,0 +1,201 @@
+import { statSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { line, openDoor, openStream, rawExchange, socketFolder, type OpenDoor } from './door-harness.ts';
+import { until } from './worker-harness.ts';
+
+const spec = `
+locks: { l: , r: { reentrant: true } }
+events: { e: }
+queues: { q: { capacity: 2 } }
+values: { n: 0 }
+processes:
+  a: { command: sleep 1000, uses: { q: [put, get], e: set } }
+  b: { command: sleep 1000, uses: { q: get } }
+`;
+
+function http(door: OpenDoor, path: string, body: string, key = door.keys.keyOf('a')): Promise<string> {
+  const head = [`POST ${path} HTTP/1.1`, 'Host: mpctl', 'Connection: close', `Content-Length: ${Buffer.byteLength(body)}`];
+  if (key !== '') head.push(`Authorization: Bearer ${key}`);
+  return rawExchange(door.path, `${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function holdersOf(door: OpenDoor, name: string): readonly string[] {
+  const found = door.snapshot().primitives.find((primitive) => primitive.name === name);
+  return found !== undefined && 'holdings' in found ? found.holdings.map(({ owner }) => `${owner.instance} ${owner.holder}`) : [];
+}
+
+function waitingCount(door: OpenDoor): number {
+  return door.snapshot().waiting.length;
+}
+
+test('the socket is private', () => {
+  const door = openDoor(spec);
+  expect(statSync(door.path).mode & 0o777).toBe(0o600);
+  expect(statSync(socketFolder(door)).mode & 0o777).toBe(0o700);
+});
+
+describe('a key', () => {
+  const other = `a.${'0'.repeat(64)}`;
+  test.each([
+    ['is missing', ''],
+    ['is wrong', other],
+    ['is no key at all', 'guess'],
+    ['is too long', `a.${'0'.repeat(10_000)}`],
+  ])('that %s is refused and noted', async (_, key) => {
+    const door = openDoor(spec);
+    door.keys.keyOf('a');
+    const answer = await http(door, '/v1/event/set', '{"name":"e"}', key);
+    expect(answer).toContain('HTTP/1.1 401');
+    expect(answer).toContain('"kind":"unauthorized"');
+    expect(door.refusals).toHaveLength(1);
+  });
+
+  test('of another run is refused for a stream too', async () => {
+    const [door, strange] = [openDoor(spec), openDoor(spec)];
+    const head = `GET /v1/stream HTTP/1.1\r\nHost: m\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\nMpctl-Pid: 1\r\n`;
+    const answer = await rawExchange(door.path, `${head}Authorization: Bearer ${strange.keys.keyOf('a')}\r\n\r\n`);
+    expect(answer).toContain('HTTP/1.1 401');
+    expect(door.refusals).toHaveLength(1);
+  });
+});
+
+describe('HTTP', () => {
+  test('answers a call with its result, or with the status of its refusal', async () => {
+    const door = openDoor(spec);
+    expect(await http(door, '/v1/value/add', '{"name":"n","by":2}')).toMatch(/200 OK[\s\S]*\{"result":2\}\n$/u);
+    expect(await http(door, '/v1/queue/get', '{"name":"q","timeout_ms":0}')).toMatch(/409[\s\S]*"kind":"empty"/u);
+    expect(await http(door, '/v1/value/add', '{"name":')).toMatch(/400[\s\S]*"kind":"parse_error"/u);
+    expect(await http(door, '/v1/value/mul', '{}')).toMatch(/404[\s\S]*"kind":"unknown_method"/u);
+    expect(await http(door, '/somewhere', '{}')).toMatch(/404[\s\S]*POST \/v1\/THING\/VERB/u);
+  });
+
+  test('refuses a body that is too large', async () => {
+    const door = openDoor(spec);
+    expect(await http(door, '/v1/value/set', `{"name":"n","item":"${'x'.repeat(1024 * 1024)}"}`)).toMatch(/413[\s\S]*too_large/u);
+  });
+
+  test('cancels the wait of a client that goes away', async () => {
+    const door = openDoor(spec);
+    await http(door, '/v1/lock/acquire', '{"holds":"l"}');
+    const client = await openStream(door, 'b');
+    const body = '{"holds":"l"}';
+    const { connect } = await import('node:net');
+    const socket = connect(door.path);
+    socket.write(`POST /v1/lock/acquire HTTP/1.1\r\nHost: m\r\nAuthorization: Bearer ${door.keys.keyOf('a')}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    await until(() => waitingCount(door) === 1, 'it waits');
+    socket.destroy();
+    await until(() => waitingCount(door) === 0, 'its wait is cancelled');
+    client.socket.destroy();
+    expect(holdersOf(door, 'l')).toEqual(['a call/1']);
+  });
+
+  test('holds for the instance: another call, of any program in it, releases', async () => {
+    const door = openDoor(spec);
+    await http(door, '/v1/lock/acquire', '{"holds":["l","r"]}');
+    expect(await http(door, '/v1/lock/release', '{"holds":"l"}', door.keys.keyOf('b'))).toContain('not_owner');
+    expect(await http(door, '/v1/lock/release', '{"holds":["l","r"]}')).toContain('{"result":null}');
+  });
+});
+
+describe('a stream', () => {
+  test('answers as answers are ready, whatever waits before them', async () => {
+    const door = openDoor(spec);
+    const client = await openStream(door, 'a');
+    client.socket.write(line(1, 'queue.get', { name: 'q' }) + line('two', 'value.add', { name: 'n' }) + line(3, 'queue.put', { name: 'q', item: 'x' }));
+    expect(await client.until(3)).toEqual([
+      { jsonrpc: '2.0', id: 'two', result: 1 },
+      { jsonrpc: '2.0', id: 3, result: { put: 1 } },
+      { jsonrpc: '2.0', id: 1, result: { items: ['x'] } },
+    ]);
+  });
+
+  test('names its holder by process and thread, and lets go of everything when it is closed', async () => {
+    const door = openDoor(spec);
+    const client = await openStream(door, 'a', 42);
+    client.socket.write(line(1, 'lock.acquire', { holds: 'l' }, 7) + line(2, 'lock.acquire', { holds: 'r' }, 8));
+    await client.until(2);
+    expect([...holdersOf(door, 'l'), ...holdersOf(door, 'r')]).toEqual(['a 42/7', 'a 42/8']);
+    const other = await openStream(door, 'b');
+    other.socket.write(line(1, 'lock.acquire', { holds: 'l' }));
+    await until(() => waitingCount(door) === 1, 'the other waits');
+    client.socket.destroy();
+    expect(await other.until(1)).toMatchObject([{ id: 1, result: { owner_died: ['l'] } }]);
+    expect(holdersOf(door, 'r')).toEqual([]);
+  });
+
+  test('does what nobody wants the answer of', async () => {
+    const door = openDoor(spec);
+    const client = await openStream(door, 'a');
+    client.socket.write(line(1, 'lock.acquire', { holds: 'l' }) + line(null, 'lock.release', { holds: 'l' }) + line(null, 'nothing', {}) + line(2, 'lock.acquire', { holds: 'l' }));
+    expect((await client.until(2)).map(({ id }) => id)).toEqual([1, 2]);
+  });
+
+  test('cancels what the client calls off, and forgets a call that was answered', async () => {
+    const door = openDoor(spec);
+    const client = await openStream(door, 'a');
+    client.socket.write(line(1, 'event.wait', { name: 'e' }) + line(2, 'cancel', { id: 1 }) + line(3, 'cancel', { id: 1 }) + line(4, 'cancel', {}));
+    expect(await client.until(4)).toMatchObject([{ id: 1, error: { data: { kind: 'cancelled' } } }, { id: 2, result: null }, { id: 3, result: null }, { id: 4, result: null }]);
+  });
+
+  test('goes on after frames that mean nothing', async () => {
+    const door = openDoor(spec);
+    const client = await openStream(door, 'a');
+    client.socket.write(`no json\n[1,2]\n{"id":{}, "method":"x"}\n\n${line(1, 'x', {})}${line(2, 'value.add', { name: 'n' })}`);
+    expect((await client.until(5)).map(({ id, error }) => [id, error?.data.kind])).toEqual([
+      [null, 'parse_error'],
+      [null, 'invalid_request'],
+      [null, 'invalid_request'],
+      [1, 'unknown_method'],
+      [2, undefined],
+    ]);
+  });
+
+  test('takes frames in any pieces, also within a character', async () => {
+    const door = openDoor(spec);
+    const client = await openStream(door, 'a');
+    for (const byte of Buffer.from(line(1, 'queue.put', { name: 'q', item: 'grüße 🐘' }) + line(2, 'queue.get', { name: 'q' }))) {
+      client.socket.write(Buffer.from([byte]));
+    }
+    expect((await client.until(2))[1]?.result).toEqual({ items: ['grüße 🐘'] });
+  });
+
+  test('refuses a second request of the same id while the first waits', async () => {
+    const door = openDoor(spec);
+    const client = await openStream(door, 'a');
+    client.socket.write(line(1, 'event.wait', { name: 'e' }) + line(1, 'value.add', { name: 'n' }));
+    expect(await client.until(1)).toMatchObject([{ id: 1, error: { data: { kind: 'invalid_request' } } }]);
+  });
+
+  test('is closed after a frame that is too large', async () => {
+    const door = openDoor(spec);
+    const client = await openStream(door, 'a');
+    client.socket.write('x'.repeat(1024 * 1024 + 1));
+    await client.closed;
+    expect(client.frames).toMatchObject([{ id: null, error: { data: { kind: 'too_large' } } }]);
+  });
+
+  test('that does not read its answers is not read from, and keeps nobody else from going on', async () => {
+    const door = openDoor(spec);
+    const [deaf, lively] = [await openStream(door, 'a'), await openStream(door, 'b')];
+    deaf.socket.pause();
+    const big = line(0, 'value.set', { name: 'n', item: 'x'.repeat(500_000) });
+    deaf.socket.write(big);
+    // Each of these is answered with half a megabyte.
+    for (let id = 1; id <= 200; id += 1) deaf.socket.write(line(id, 'value.get', { name: 'n' }));
+    lively.socket.write(line(1, 'event.wait', { name: 'e', timeout_ms: 0 }));
+    await lively.until(1);
+    expect(process.memoryUsage().arrayBuffers).toBeLessThan(100_000_000);
+    deaf.socket.resume();
+    expect(await deaf.until(201)).toHaveLength(201);
+  });
+
+  test('is one of a thousand', async () => {
+    const door = openDoor(spec);
+    const clients = await Promise.all(Array.from({ length: 1000 }, (_, index) => openStream(door, 'a', index + 1)));
+    for (const { socket } of clients) socket.write(line(1, 'value.add', { name: 'n' }));
+    await Promise.all(clients.map((client) => client.until(1)));
+    const last = clients[0];
+    last?.socket.write(line(2, 'value.get', { name: 'n' }));
+    expect((await last?.until(2))?.[1]?.result).toBe(1000);
+  });
+});

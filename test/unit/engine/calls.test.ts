@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+import type { Call } from '../../../src/protocol/call.ts';
+import { parseCall } from '../../../src/protocol/parse-call.ts';
+import { play, type Played } from '../../rig/virtual-play.ts';
+
+/** One call: when, who (`instance/holder`), the method and its parameters. */
+type Asked = readonly [atMs: number, who: string, method: string, params?: Readonly<Record<string, unknown>>];
+
+function callOf(method: string, params: unknown): Call {
+  const call = parseCall(method, params);
+  if (!call.ok) throw new Error(call.error.message);
+  return call.value;
+}
+
+function callerOf(who: string): { readonly instance: string; readonly holder: string } {
+  const [instance = '', holder = '1/1'] = who.split(' ');
+  return { instance, holder };
+}
+
+/** Plays a spec whose programs ask; the calls are numbered from 1. */
+function ask(spec: string, ...asked: readonly Asked[]): Played {
+  return play(spec, {
+    calls: asked.map(([atMs, who, method, params], index) => {
+      if (method === 'gone') return { atMs, event: { type: 'holder_gone', holder: callerOf(who) } };
+      if (method === 'cancel') return { atMs, event: { type: 'cancel_call', id: Number(params?.['id']) } };
+      return { atMs, event: { type: 'call', id: index + 1, caller: callerOf(who), call: callOf(method, params) } };
+    }),
+  });
+}
+
+/** The answers as `call at time: value or kind`, in order. */
+function answers({ answers: given }: Played): readonly string[] {
+  return given.map(({ call, atMs, answer }) => `${call} at ${atMs}: ${answer.ok ? JSON.stringify(answer.value) : answer.error.kind}`);
+}
+
+const two = (uses = ''): string => `
+locks: { l: , r: { reentrant: true } }
+semaphores: { s: 1 }
+events: { e: }
+queues: { q: { capacity: 2 }, jobs: { items: [1, 2], on_consumer_death: redeliver } }
+values: { n: 5 }
+processes:
+  a: { command: sleep 1000 ${uses} }
+  b: { command: sleep 1000, uses: { q: get } }
+`;
+
+describe('locks and semaphores', () => {
+  it('are held by the instance of the caller, and pass on to the next who waits', () => {
+    const played = ask(
+      two(),
+      [10, 'a 1/1', 'lock.acquire', { holds: 'l' }],
+      [20, 'b 2/1', 'lock.acquire', { holds: 'l' }],
+      [30, 'a 9/9', 'lock.release', { holds: 'l' }],
+    );
+    expect(answers(played)).toEqual([
+      '1 at 10: {"tokens":{"l":1},"owner_died":[]}',
+      '3 at 30: null',
+      '2 at 30: {"tokens":{"l":2},"owner_died":[]}',
+    ]);
+  });
+
+  it('are released with the connection of their holder, and the next hears that its owner died', () => {
+    const played = ask(
+      two(),
+      [10, 'a 1/1', 'lock.acquire', { holds: ['l', 's'] }],
+      [10, 'a 1/2', 'lock.acquire', { holds: 'r' }],
+      [20, 'b 2/1', 'lock.acquire', { holds: 'l' }],
+      [30, 'a 1/1', 'gone'],
+      [40, 'b 2/1', 'lock.acquire', { holds: 'r', timeout_ms: 0 }],
+    );
+    expect(answers(played).slice(2)).toEqual([
+      '3 at 30: {"tokens":{"l":2},"owner_died":["l"]}',
+      '5 at 40: would_block',
+    ]);
+  });
+
+  it('are released when the instance ends', () => {
+    const played = ask(
+      'locks: { l: }\nprocesses: { a: { command: sleep 50; exit 0 }, b: { command: sleep 1000 } }',
+      [10, 'a', 'lock.acquire', { holds: 'l' }],
+      [20, 'b', 'lock.acquire', { holds: 'l' }],
+    );
+    expect(answers(played)[1]).toBe('2 at 50: {"tokens":{"l":2},"owner_died":["l"]}');
+  });
+
+  it('of a thread that waits for itself are refused, of another thread they are waited for', () => {
+    const played = ask(
+      two(),
+      [10, 'a 1/1', 'lock.acquire', { holds: 'l' }],
+      [20, 'a 1/1', 'lock.acquire', { holds: 'l' }],
+      [30, 'a 1/2', 'lock.acquire', { holds: 'l', timeout_ms: 70 }],
+      [40, 'a 1/1', 'lock.acquire', { holds: 'r' }],
+      [50, 'a 1/1', 'lock.acquire', { holds: 'r' }],
+      [60, 'a 1/2', 'lock.release', { holds: 'r' }],
+    );
+    expect(answers(played).slice(1)).toEqual([
+      '2 at 20: deadlock',
+      '4 at 40: {"tokens":{"r":1},"owner_died":[]}',
+      '5 at 50: {"tokens":{"r":1},"owner_died":[]}',
+      '6 at 60: not_owner',
+      '3 at 100: timed_out',
+    ]);
+  });
+});
+
+describe('a call', () => {
+  it('that its client calls off ends as cancelled, and what it waited for goes to others', () => {
+    const played = ask(
+      two(),
+      [10, 'a', 'semaphore.acquire', { holds: 's' }],
+      [20, 'b', 'semaphore.acquire', { holds: 's' }],
+      [30, 'b', 'cancel', { id: 2 }],
+      [40, 'a', 'semaphore.release', { holds: 's' }],
+      [50, 'a', 'semaphore.acquire', { holds: 's', timeout_ms: 0 }],
+    );
+    expect(answers(played).slice(1)).toEqual(['2 at 30: cancelled', '4 at 40: null', '5 at 50: {"tokens":{"s":2},"owner_died":[]}']);
+  });
+
+  it('of an instance that has ended, or is none, is refused', () => {
+    const played = ask(
+      'locks: { l: }\nprocesses: { a: { command: sleep 10 }, b: { command: sleep 100 } }',
+      [50, 'a', 'lock.acquire', { holds: 'l' }],
+      [60, 'stranger', 'lock.acquire', { holds: 'l' }],
+    );
+    expect(answers(played)).toEqual(['1 at 50: ended', '2 at 60: ended']);
+  });
+
+  it('for what the spec does not have is refused by kind and name', () => {
+    const played = ask(two(), [10, 'a', 'lock.acquire', { holds: 'e' }], [20, 'a', 'event.wait', { name: 'l' }], [30, 'a', 'pool.join', { name: 'p' }]);
+    expect(played.answers.map(({ answer }) => (answer.ok ? '' : answer.error.message))).toEqual([
+      'the spec has no lock `e`',
+      'the spec has no event `l`',
+      'the spec has no pool `p`',
+    ]);
+  });
+});
+
+describe('what is not declared', () => {
+  it.each([
+    ['queue.put', { name: 'q', item: 1 }, 'put', 'q'],
+    ['queue.get', { name: 'jobs' }, 'get', 'jobs'],
+    ['queue.task_done', { name: 'q' }, 'task_done', 'q'],
+    ['event.set', { name: 'e' }, 'set', 'e'],
+    ['event.clear', { name: 'e' }, 'set', 'e'],
+    ['process.start', { name: 'b' }, 'start', 'b'],
+    ['process.kill', { name: 'b' }, 'start', 'b'],
+  ])('is refused with the line to add: %s', (method, params, action, name) => {
+    const [first] = ask(two(), [10, 'a', method, params]).answers;
+    expect(first?.answer).toEqual({
+      ok: false,
+      error: {
+        kind: 'not_declared',
+        message: `the spec does not say that \`a\` may \`${action}\` \`${name}\`: add \`uses: {${name}: ${action}}\` to it`,
+      },
+    });
+  });
+
+  it('looking, joining, values and waiting for an event need no entry', () => {
+    const played = ask(two(), [10, 'a', 'value.add', { name: 'n', by: 2 }], [20, 'a', 'event.wait', { name: 'e', timeout_ms: 0 }], [30, 'a', 'process.list']);
+    expect(answers(played).map((text) => text.slice(0, 30))).toEqual(['1 at 10: 7', '2 at 20: impossible', expect.stringContaining('3 at 30: [')]);
+  });
+});
+
+describe('queues', () => {
+  it('take several items at once, wait for room with one deadline, and tell how many were put', () => {
+    const played = ask(
+      two(', uses: { q: put }'),
+      [10, 'a', 'queue.put', { name: 'q', items: ['x', 'y', 'z'], timeout_ms: 50 }],
+      [70, 'a', 'queue.put', { name: 'q', item: 'w', timeout_ms: 0 }],
+      [80, 'b', 'queue.get', { name: 'q', max: 5 }],
+      [90, 'b', 'queue.get', { name: 'q', timeout_ms: 0 }],
+    );
+    expect(answers(played)).toEqual(['1 at 60: {"put":2}', '2 at 70: full', '3 at 80: {"items":["x","y"]}', '4 at 90: empty']);
+  });
+
+  it('are at their end when those who put have closed them or ended', () => {
+    const played = ask(
+      two(', uses: { q: put }'),
+      [10, 'a', 'queue.put', { name: 'q', item: 1 }],
+      [20, 'a', 'queue.close', { name: 'q' }],
+      [30, 'a', 'queue.put', { name: 'q', item: 2 }],
+      [40, 'b', 'queue.get', { name: 'q' }],
+      [50, 'b', 'queue.get', { name: 'q' }],
+    );
+    expect(answers(played)).toEqual(['1 at 10: {"put":1}', '2 at 20: null', '3 at 30: closed', '4 at 40: {"items":[1]}', '5 at 50: end_of_stream']);
+  });
+
+  it('give an unfinished item of a consumer that died to the next', () => {
+    const played = ask(
+      `
+queues: { jobs: { items: [1], on_consumer_death: redeliver } }
+processes:
+  a: { command: sleep 20; exit 0, uses: { jobs: [get, task_done] } }
+  b: { command: sleep 1000, uses: { jobs: [get, task_done] } }
+`,
+      [10, 'a', 'queue.get', { name: 'jobs' }],
+      [15, 'b', 'queue.get', { name: 'jobs' }],
+      [30, 'b', 'queue.task_done', { name: 'jobs' }],
+      [40, 'b', 'queue.get', { name: 'jobs' }],
+    );
+    expect(answers(played)).toEqual(['1 at 10: {"items":[1]}', '2 at 20: {"items":[1]}', '3 at 30: null', '4 at 40: end_of_stream']);
+  });
+});
+
+describe('processes and pools', () => {
+  const spec = `
+processes:
+  boss: { command: sleep 1000, uses: { helper: start, p: submit } }
+  helper: { command: sleep 30; exit 3, autostart: false, allow_failure: true }
+pools:
+  p: { workers: 1, command: 'sleep 20; print $MPCTL_ITEM' }
+`;
+
+  it('are started, joined and listed', () => {
+    const played = ask(
+      spec,
+      [10, 'boss', 'process.start', { name: 'helper' }],
+      [20, 'boss', 'process.start', { name: 'helper' }],
+      [25, 'boss', 'process.join', { name: 'helper' }],
+      [25, 'boss', 'process.join', { name: 'helper', timeout_ms: 5 }],
+    );
+    expect(answers(played)).toEqual(['1 at 10: null', '2 at 20: refused', '4 at 30: timed_out', '3 at 40: {"exitcodes":{"helper":3}}']);
+  });
+
+  it('give the fate and the value of what was submitted', () => {
+    const played = ask(
+      spec,
+      [10, 'boss', 'pool.submit', { name: 'p', items: ['x', 'y'] }],
+      [20, 'boss', 'pool.result', { name: 'p', task: 1 }],
+      [60, 'boss', 'pool.result', { name: 'p', task: 0 }],
+      [70, 'boss', 'pool.result', { name: 'p', task: 7 }],
+      [80, 'boss', 'pool.close', { name: 'p' }],
+      [90, 'boss', 'pool.join', { name: 'p' }],
+      [95, 'boss', 'pool.submit', { name: 'p', item: 'z' }],
+    );
+    expect(answers(played)).toEqual([
+      '1 at 10: {"tasks":[0,1]}',
+      '2 at 50: {"fate":"succeeded","value":"y","why":"it exited with 0"}',
+      '3 at 60: {"fate":"succeeded","value":"x","why":"it exited with 0"}',
+      '4 at 70: not_found',
+      '5 at 80: null',
+      '6 at 90: null',
+      '7 at 95: closed',
+    ]);
+  });
+
+  it('end the run with a code', () => {
+    const played = ask(spec, [10, 'boss', 'run.shutdown', { code: 7 }]);
+    expect(answers(played)).toEqual(['1 at 10: null']);
+    expect(played.end.exitCode).toBe(7);
+  });
+});
+
+describe('an operator', () => {
+  it('may look, start and stop, and nothing that only the spec can say', () => {
+    const played = ask(two(', uses: { q: put }'), [10, 'operator', 'event.set', { name: 'e' }], [20, 'operator', 'process.terminate', { name: 'a' }]);
+    expect(answers(played)).toEqual(['1 at 10: not_declared', '2 at 20: null']);
+    expect(played.ended('a')).toMatchObject({ state: 'stopped', at: 20 });
+  });
+});
