@@ -107,6 +107,12 @@ export function endAttempt(context: Context, state: InstanceState, attempt: Atte
   endProbes(context, state);
   releaseEverything(context, state.name, false);
   state.tokens = {};
+  const { restartWhy } = state;
+  state.restartWhy = null;
+  if (restartWhy !== null && state.stopWhy === null && !startsNothingNew(context, state.plan.kind)) {
+    backOff(context, state, 0, state.restartTimesMs, restartWhy);
+    return;
+  }
   if (attempt.outcome === 'stopped') {
     finish(context, state, attempt, 'stopped', state.stopWhy ?? attempt.why);
     return;

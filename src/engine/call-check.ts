@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 import { unitsNamed } from './unit-list.ts';
 
 /** A person at another terminal, who is no instance of the run. */
-export const operator = 'operator';
+export const operator = '@operator';
 
 /** Why the call is refused; null where it is not. */
 export function wrongCall(context: Context, index: ActorIndex, instance: string, call: Call): CallError | null {
@@ -36,11 +36,11 @@ function unitOf(context: Context, instance: string): string | undefined {
 }
 
 function operatorMay(call: Call): boolean {
-  return ['look', 'list_processes', 'start', 'stop', 'join', 'shutdown'].includes(call.type);
+  return ['look', 'look_at_run', 'list_processes', 'start', 'stop', 'restart', 'signal', 'join', 'await', 'shutdown'].includes(call.type);
 }
 
 function missingName(context: Context, call: Call): CallError | null {
-  for (const [kind, name] of namesOf(call)) {
+  for (const [kind, name] of namesOf(context, call)) {
     if (hasThing(context, kind, name)) continue;
     return { kind: 'not_found', message: `the spec has no ${kind} \`${name}\`` };
   }
@@ -56,7 +56,7 @@ function hasThing(context: Context, kind: ThingKind, name: string): boolean {
   return found === kind;
 }
 
-function namesOf(call: Call): readonly (readonly [ThingKind, string])[] {
+function namesOf(context: Context, call: Call): readonly (readonly [ThingKind, string])[] {
   switch (call.type) {
     case 'operation': {
       const { operation, kind } = call;
@@ -75,7 +75,12 @@ function namesOf(call: Call): readonly (readonly [ThingKind, string])[] {
     case 'result':
       return [['pool', call.pool]];
     case 'start':
+    case 'restart':
+    case 'signal':
       return [['process', call.name]];
+    case 'await':
+      return [[context.pools.has(call.name) ? 'pool' : 'process', call.name]];
+    case 'look_at_run':
     case 'list_processes':
     case 'ready':
     case 'shutdown':
@@ -103,6 +108,8 @@ function actionsOf(context: Context, call: Call): readonly Action[] {
       return [{ action: 'submit', name: call.pool }];
     case 'start':
     case 'stop':
+    case 'restart':
+    case 'signal':
       return unitsNamed(context, call.name).map(({ name }) => ({ action: 'start', name }));
     default:
       return [];

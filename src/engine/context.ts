@@ -36,6 +36,7 @@ export type Message =
   | { readonly type: 'advance'; readonly machine: string }
   | { readonly type: 'unit_ended'; readonly unit: string }
   | { readonly type: 'stop_unit'; readonly unit: string; readonly why: string; readonly kill: boolean }
+  | { readonly type: 'restart_unit'; readonly unit: string; readonly why: string }
   | { readonly type: 'start_units'; readonly units: readonly string[] }
   | { readonly type: 'fill_pool'; readonly pool: string }
   | { readonly type: 'pool_closed'; readonly pool: string }

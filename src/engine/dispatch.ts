@@ -12,9 +12,11 @@ import {
   commandExited,
   commandStarted,
   refuseStart,
+  restartInstance,
   stopInstance,
   takeHolds,
 } from './instance-life.ts';
+import type { MachineEnd } from './machine-state.ts';
 import { dependencyStatus, neverStarts, unitsOf } from './moments.ts';
 import { beginPool, fillPool, poolClosed, refusePool, startPool } from './pool-life.ts';
 import { stopCommandOver } from './process-life.ts';
@@ -135,19 +137,12 @@ export class Dispatcher {
         advanceMachine(context, machine, executeStep, fetchItem);
         return;
       }
-      case 'machine_done': {
-        const machine = context.machines.get(message.machine);
-        if (machine === undefined) return;
-        context.watching.delete(machine.id);
-        if (machine.purpose.type === 'instance') {
-          machineEnded(context, context.instance(machine.purpose.instance), message.end);
-          return;
-        }
-        const pool = context.pool(machine.purpose.pool);
-        const task = pool.tasks.get(machine.purpose.task);
-        if (task !== undefined) taskMachineEnded(context, pool, task, message.end);
+      case 'machine_done':
+        this.#machineDone(message.machine, message.end);
         return;
-      }
+      case 'restart_unit':
+        this.#restart(context.unit(message.unit), message.why);
+        return;
       case 'fill_pool':
         fillPool(context, context.pool(message.pool));
         return;
@@ -164,6 +159,27 @@ export class Dispatcher {
       default:
         unreachable(message);
     }
+  }
+
+  #machineDone(id: string, end: MachineEnd): void {
+    const context = this.#context;
+    const machine = context.machines.get(id);
+    if (machine === undefined) return;
+    context.watching.delete(machine.id);
+    if (machine.purpose.type === 'instance') {
+      machineEnded(context, context.instance(machine.purpose.instance), end);
+      return;
+    }
+    const pool = context.pool(machine.purpose.pool);
+    const task = pool.tasks.get(machine.purpose.task);
+    if (task !== undefined) taskMachineEnded(context, pool, task, end);
+  }
+
+  #restart(unit: Unit, why: string): void {
+    const context = this.#context;
+    if (unit.type === 'pool' || (context.run.phase !== 'main' && context.run.phase !== 'finally')) return;
+    if (unit.phase === 'ended') context.post({ type: 'start_units', units: [unit.name] });
+    else restartInstance(context, unit, why);
   }
 
   #processStarted(key: number): void {

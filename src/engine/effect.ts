@@ -1,5 +1,5 @@
 import type { Json } from '../base/json.ts';
-import type { ProbePlan, SignalName } from '../plan/plan.ts';
+import type { ProbePlan } from '../plan/plan.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { SyncRequest } from '../sync/operation.ts';
 import type { Answer } from './caller.ts';
@@ -78,7 +78,7 @@ export interface RunEnd {
 export type Effect =
   | { readonly type: 'spawn'; readonly order: SpawnOrder }
   /** To the whole process group. */
-  | { readonly type: 'signal'; readonly key: ProcessKey; readonly signal: SignalName }
+  | { readonly type: 'signal'; readonly key: ProcessKey; readonly signal: string }
   | { readonly type: 'write_line'; readonly key: ProcessKey; readonly text: string }
   | { readonly type: 'end_input'; readonly key: ProcessKey }
   | { readonly type: 'pause_output'; readonly key: ProcessKey }

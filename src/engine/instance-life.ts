@@ -177,6 +177,19 @@ export function backoffOver(context: Context, state: InstanceState): void {
   takeHolds(context, state);
 }
 
+/** Ends the attempt that is under way, so that the next one begins at once; a backoff is cut short. */
+export function restartInstance(context: Context, state: InstanceState, why: string): void {
+  if (state.phase === 'backoff') {
+    if (state.backoffTimer !== null) state.backoffTimer.armed = false;
+    backoffOver(context, state);
+    return;
+  }
+  if (state.phase !== 'running' && state.phase !== 'starting') return;
+  state.restartWhy ??= why;
+  if (state.process !== null) stopProcess(context, state.process, 'stopped', why);
+  if (state.machine !== null) stopMachine(context, context.machine(state.machine), why, false);
+}
+
 /** Ends it for good, whatever it is doing; `kill` leaves out the grace period. */
 export function stopInstance(context: Context, state: InstanceState, why: string, kill: boolean): void {
   if (state.phase === 'ended') return;

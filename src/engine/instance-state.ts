@@ -13,6 +13,7 @@ export function newInstance(plan: InstancePlan): InstanceState {
     holdRequest: null,
     process: null,
     machine: null,
+    restartWhy: null,
     attemptTimer: null,
     backoffTimer: null,
     restartTimesMs: [],

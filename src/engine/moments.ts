@@ -47,10 +47,15 @@ function findStatus(
       return 'pending';
     }
   }
-  if (dependency.moment === 'failure') return failureStatus(context, index, units);
+  return momentStatus(context, index, units, dependency.moment);
+}
+
+/** What a moment of several instances together is at. */
+export function momentStatus(context: Context, index: ActorIndex, units: readonly Unit[], moment: Moment): MomentStatus {
+  if (moment === 'failure') return failureStatus(context, index, units);
   let pending = false;
   for (const unit of units) {
-    const status = unitStatus(context, index, unit, dependency.moment);
+    const status = unitStatus(context, index, unit, moment);
     if (status === 'impossible') return 'impossible';
     if (status === 'pending') pending = true;
   }

@@ -10,7 +10,12 @@ export function unitsNamed(context: Context, name: string): readonly Unit[] {
 
 /** Every instance as `process ls` tells it, in the order of the plan. */
 export function processList(context: Context): readonly Json[] {
-  return [...context.instances.values()].map((state) => ({
+  return [...context.instances.values()].map(processView);
+}
+
+/** One instance of it. */
+export function processView(state: InstanceState): Readonly<Record<string, Json>> {
+  return {
     name: state.name,
     process: state.plan.process,
     kind: state.plan.kind,
@@ -18,7 +23,7 @@ export function processList(context: Context): readonly Json[] {
     pid: state.phase === 'running' ? state.pid : null,
     exitcode: state.end?.exitcode ?? null,
     is_alive: state.phase === 'running' || state.phase === 'starting',
-  }));
+  };
 }
 
 /** How it ended, or where it stands: `waiting` for whatever comes before its start. */

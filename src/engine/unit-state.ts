@@ -64,6 +64,8 @@ export interface InstanceState extends StartState {
   process: ProcessKey | null;
   /** Id of the running steps of this attempt; null for a command. */
   machine: string | null;
+  /** Why its attempt was asked to make room for the next; null while it was not. */
+  restartWhy: string | null;
   attemptTimer: Timer<TimerPurpose> | null;
   backoffTimer: Timer<TimerPurpose> | null;
   /** Times of the restarts that still count against `max_restarts`. */

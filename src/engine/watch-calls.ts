@@ -3,7 +3,7 @@ import type { Answer } from './caller.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import { endCall } from './end-call.ts';
-import { neverStarts } from './moments.ts';
+import { momentStatus, neverStarts } from './moments.ts';
 import type { PendingCall } from './pending-call.ts';
 import { unitsNamed } from './unit-list.ts';
 
@@ -14,6 +14,15 @@ export function watchCalls(context: Context, index: ActorIndex): void {
     const answer = answerOf(context, index, pending);
     if (answer !== null) endCall(context, pending, answer);
   }
+}
+
+/** True once all are at the moment; an outcome that was another can no longer come. */
+function momentAnswer(context: Context, index: ActorIndex, { name, moment }: Extract<PendingCall['call'], { type: 'await' }>): Answer | null {
+  const units = unitsNamed(context, name);
+  const status = momentStatus(context, index, units, moment);
+  if (status === 'pending') return null;
+  if (status === 'met') return ok(true);
+  return err({ kind: 'impossible', message: `\`${name}\` has not come to \`${moment}\`, and no longer can` });
 }
 
 function answerOf(context: Context, index: ActorIndex, { call }: PendingCall): Answer | null {
@@ -27,6 +36,7 @@ function answerOf(context: Context, index: ActorIndex, { call }: PendingCall): A
     if (call.kind === 'pool') return ok(null);
     return ok({ exitcodes: Object.fromEntries(units.map(({ name, end }) => [name, end?.exitcode ?? null])) });
   }
+  if (call.type === 'await') return momentAnswer(context, index, call);
   if (call.type !== 'result') return null;
   const task = context.pool(call.pool).submitted.get(call.task);
   if (task === undefined) return err({ kind: 'not_found', message: `\`${call.pool}\` has no submitted task ${call.task}` });

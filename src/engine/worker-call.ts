@@ -6,7 +6,7 @@ import { unreachable } from '../base/invariant.ts';
 import { err, ok } from '../base/result.ts';
 import type { Call, TimeoutMs } from '../protocol/call.ts';
 import type { Operation, Outcome } from '../sync/operation.ts';
-import { wrongCall } from './call-check.ts';
+import { operator, wrongCall } from './call-check.ts';
 import { failureOf, grantedResult } from './call-outcome.ts';
 import type { Caller } from './caller.ts';
 import type { ActorIndex } from './can-act.ts';
@@ -17,6 +17,9 @@ import { addTask, poolTakesTasks } from './pool-tasks.ts';
 import { programIsReady } from './probes.ts';
 import type { PendingCall } from './pending-call.ts';
 import type { CallPurpose } from './request-purpose.ts';
+import type { ProcessKey } from './engine-event.ts';
+import { runState } from './run-view.ts';
+import type { InstanceState } from './unit-state.ts';
 import { processList, unitsNamed } from './unit-list.ts';
 
 /** A call has come in. */
@@ -111,17 +114,28 @@ function perform(context: Context, pending: PendingCall): void {
     }
     case 'result':
     case 'join':
+    case 'await':
       watch(context, pending, call.timeoutMs);
       return;
     case 'list_processes':
       endCall(context, pending, ok(processList(context)));
+      return;
+    case 'look_at_run':
+      endCall(context, pending, ok(runState(context)));
+      return;
+    case 'restart':
+      for (const unit of unitsNamed(context, call.name)) context.post({ type: 'restart_unit', unit: unit.name, why: `\`${askerName(caller)}\` asked for it (\`restart\`)` });
+      endCall(context, pending, ok(null));
+      return;
+    case 'signal':
+      signal(context, pending, call);
       return;
     case 'start':
       start(context, pending, call.name);
       return;
     case 'stop':
       for (const unit of unitsNamed(context, call.name)) {
-        const why = `\`${caller.instance}\` asked for it (\`${call.kill ? 'kill' : 'terminate'}\`)`;
+        const why = `\`${askerName(caller)}\` asked for it (\`${call.kill ? 'kill' : 'terminate'}\`)`;
         context.post({ type: 'stop_unit', unit: unit.name, why, kill: call.kill });
       }
       endCall(context, pending, ok(null));
@@ -132,7 +146,7 @@ function perform(context: Context, pending: PendingCall): void {
       return;
     case 'shutdown':
       endCall(context, pending, ok(null));
-      context.post({ type: 'shutdown', code: call.code, why: `\`${caller.instance}\` asked to end the run with ${call.code}` });
+      context.post({ type: 'shutdown', code: call.code, why: `\`${askerName(caller)}\` asked to end the run with ${call.code}` });
       return;
     case 'look':
       // The broker is asked directly: the engine has no primitive state.
@@ -197,6 +211,25 @@ function watch(context: Context, pending: PendingCall, timeoutMs: TimeoutMs): vo
   if (timeoutMs === null) return;
   // Even without time to wait, what is there already is answered first.
   pending.timer = context.timers.arm(context.nowMs + timeoutMs, { type: 'call_timeout', call: pending.id });
+}
+
+/** Sends a signal to the running commands of what is named, and nothing else becomes of it. */
+function signal(context: Context, pending: PendingCall, { name, signal: sent }: Extract<Call, { type: 'signal' }>): void {
+  const running = unitsNamed(context, name).flatMap((unit) => (unit.type === 'instance' ? [commandOf(context, unit)] : []));
+  const keys = running.filter((key) => key !== null);
+  for (const key of keys) context.effect({ type: 'signal', key, signal: sent });
+  endCall(context, pending, keys.length > 0 ? ok(null) : refusal('refused', `no command of \`${name}\` is running`));
+}
+
+/** The command of an instance, or of the step that it is at. */
+function commandOf(context: Context, state: InstanceState): ProcessKey | null {
+  if (state.process !== null || state.machine === null) return state.process;
+  const blocked = context.machines.get(state.machine)?.blocked;
+  return blocked?.type === 'process' ? blocked.key : null;
+}
+
+function askerName({ instance }: Caller): string {
+  return instance === operator ? 'a user' : instance;
 }
 
 function start(context: Context, pending: PendingCall, name: string): void {

@@ -17,6 +17,12 @@ export type ThingKind =
   | 'pool'
   | 'process';
 
+/** The moments of a process or pool that something can wait for. */
+export const momentNames = ['start', 'ready', 'success', 'failure', 'exit'] as const;
+
+/** One of them. */
+export type MomentName = (typeof momentNames)[number];
+
 /** One thing that a worker, or a person at another terminal, can ask of a run. */
 export type Call =
   /** Answered by the primitives. `kind` is what the names in the operation have to be. */
@@ -41,5 +47,12 @@ export type Call =
   | { readonly type: 'start'; readonly name: string }
   | { readonly type: 'stop'; readonly kind: 'process' | 'pool'; readonly name: string; readonly kill: boolean }
   | { readonly type: 'join'; readonly kind: 'process' | 'pool'; readonly name: string; readonly timeoutMs: TimeoutMs }
+  /** A moment of all instances of a process, or of a pool (language page, "Moments"). */
+  | { readonly type: 'await'; readonly name: string; readonly moment: MomentName; readonly timeoutMs: TimeoutMs }
+  /** A new attempt of what runs, or a new life of what has ended. */
+  | { readonly type: 'restart'; readonly name: string }
+  | { readonly type: 'signal'; readonly name: string; readonly signal: string }
+  /** The whole run as it stands. */
+  | { readonly type: 'look_at_run' }
   | { readonly type: 'ready' }
   | { readonly type: 'shutdown'; readonly code: number };

@@ -72,6 +72,20 @@ export class Params {
     throw this.#wrong(key, 'a number');
   }
 
+  oneOf<T extends string>(key: string, words: readonly T[]): T {
+    const value = this.#take(key);
+    const found = words.find((word) => word === value);
+    if (found === undefined) throw this.#wrong(key, `one of ${words.map((word) => `\`${word}\``).join(', ')}`);
+    return found;
+  }
+
+  /** A name such as `SIGHUP`; whether the system has it is not known here. */
+  signal(): string {
+    const value = this.#take('signal');
+    if (typeof value !== 'string' || !/^SIG[A-Z0-9]{2,}$/u.test(value)) throw this.#wrong('signal', 'a name such as `SIGHUP`');
+    return value;
+  }
+
   countOrAll(): number | 'all' {
     if (this.#values.get('count') !== 'all') return this.whole('count', 1, 1);
     this.#take('count');

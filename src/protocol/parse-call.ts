@@ -1,7 +1,7 @@
 import { err, ok } from '../base/result.ts';
 import type { Result } from '../base/result.ts';
 import type { Operation } from '../sync/operation.ts';
-import type { Call, ThingKind } from './call.ts';
+import { momentNames, type Call, type ThingKind } from './call.ts';
 import type { CallError } from './error-kind.ts';
 import { Params } from './params.ts';
 import { ParamsError } from './params-error.ts';
@@ -83,8 +83,15 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['pool.close', (params) => ({ type: 'close', kind: 'pool', name: params.name() })],
   ...endMethods('pool'),
   ['process.list', () => ({ type: 'list_processes' })],
+  [
+    'process.await',
+    (params) => ({ type: 'await', name: params.name(), moment: params.oneOf('moment', momentNames), timeoutMs: params.timeout() }),
+  ],
+  ['process.restart', (params) => ({ type: 'restart', name: params.name() })],
+  ['process.signal', (params) => ({ type: 'signal', name: params.name(), signal: params.signal() })],
   ['process.start', (params) => ({ type: 'start', name: params.name() })],
   ...endMethods('process'),
+  ['run.look', () => ({ type: 'look_at_run' })],
   ['run.ready', () => ({ type: 'ready' })],
   ['run.shutdown', (params) => ({ type: 'shutdown', code: params.whole('code', 0, 0) })],
 ]);

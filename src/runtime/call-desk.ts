@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { err, ok } from '../base/result.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Answer } from '../engine/caller.ts';
@@ -37,6 +38,10 @@ export class RunDesk implements CallDesk {
     this.#nextCall += 1;
     if (call.type === 'look') {
       done(this.#look(instance, call));
+      return id;
+    }
+    if (call.type === 'signal' && !Object.hasOwn(constants.signals, call.signal)) {
+      done(err({ kind: 'invalid_params', message: `there is no signal \`${call.signal}\` here` }));
       return id;
     }
     this.#asked.set(id, done);

@@ -17,11 +17,14 @@ import type { PrimitiveDefinition } from '../sync/definition.ts';
 import { RunDesk } from './call-desk.ts';
 import { Door } from './door/door.ts';
 import { Keys } from './door/keys.ts';
+import { writeOperatorKey } from './door/operator-key.ts';
+import { operator } from '../engine/call-check.ts';
 import { Probes } from './probes.ts';
 import { Recorder } from './recorder.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import type { EndingSignal } from './signals.ts';
+import { systemErrorText } from './system-error-text.ts';
 import { TaskSources } from './task-sources.ts';
 import { Workers } from './workers.ts';
 
@@ -80,12 +83,25 @@ export class Orchestrator {
       desk: this.#desk,
       onTrouble: (message) => warn('MP825', message),
     });
+    this.#admitOperator(keys.keyOf(operator));
     const doorEnvironment = (instance: string): Readonly<Record<string, string>> =>
       this.#door.path === null ? {} : { MPCTL_SOCKET: this.#door.path, MPCTL_AUTHKEY: keys.keyOf(instance) };
     this.#workers = new Workers({ plan, folder, environment: options.environment, post, report, doorEnvironment });
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);
     this.#recorder = new Recorder(report, performance.timeOrigin + this.#beganAt);
+  }
+
+  /** A run whose folder has been removed meanwhile goes on without the commands of other terminals. */
+  #admitOperator(key: string): void {
+    const socket = this.#door.path;
+    if (socket === null) return;
+    try {
+      writeOperatorKey(this.#folder.path, { key, socket });
+    } catch (error) {
+      const message = `other terminals cannot reach this run: ${systemErrorText(error)}`;
+      this.#report({ type: 'warning', code: 'MP825', message, instance: null });
+    }
   }
 
   /** Runs to the end. */

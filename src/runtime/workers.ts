@@ -1,11 +1,12 @@
 /* The processes of a run by the engine's numbers, with their logs, pipes and groups. */
 import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs';
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { InputTarget, OutputTarget as OrderedOutput, SpawnOrder } from '../engine/effect.ts';
 import type { EngineEvent, ProcessKey } from '../engine/engine-event.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
-import type { Plan, SignalName } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { GroupWatch } from './group-watch.ts';
 import { FifoPool } from './processes/fifo-pool.ts';
 import { Guardian } from './processes/guardian.ts';
@@ -160,7 +161,7 @@ export class Workers {
   }
 
   /** Signals the whole group, as long as it is ours. */
-  signal(key: ProcessKey, signal: SignalName): void {
+  signal(key: ProcessKey, signal: string): void {
     if (this.#orders.delete(key)) {
       this.#options.post({ type: 'exited', key, exit: { code: null, signal }, groupIsAlive: false });
       this.#options.post({ type: 'drained', key, captured: null });
@@ -339,5 +340,5 @@ export class Workers {
 }
 
 function isSignal(name: string): name is NodeJS.Signals {
-  return name.startsWith('SIG');
+  return Object.hasOwn(constants.signals, name);
 }

@@ -12,6 +12,8 @@ import type { VirtualProcess } from './virtual-process.ts';
 
 /** What the watch can see of the world. */
 export interface WatchedWorld {
+  /** What calls of the door start, or start anew. */
+  readonly startedFromOutside: ReadonlySet<string>;
   readonly processes: ReadonlyMap<ProcessKey, VirtualProcess>;
   readonly broker: Broker;
 }
@@ -161,7 +163,7 @@ export class VirtualWatch {
     if (waiting.length > 0) fail(`the run is over and ${JSON.stringify(waiting)} still wait`);
     for (const unit of [...this.#plan.instances, ...this.#plan.pools]) {
       const { ends, begun } = this.#facts.of(unit.name);
-      const canBeStarted = this.#facts.canBeStarted(unit.name);
+      const canBeStarted = this.#facts.canBeStarted(unit.name) || this.#world.startedFromOutside.has(unit.name);
       const isIdleDaemon = 'kind' in unit && unit.kind === 'daemon' && !unit.autostart && !begun;
       if (ends === 0 && !isIdleDaemon) fail(`the run is over and \`${unit.name}\` has not ended`);
       if (ends > 1 && !canBeStarted) fail(`\`${unit.name}\` ended ${ends} times`);

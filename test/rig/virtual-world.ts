@@ -90,6 +90,8 @@ class VirtualWorld {
   readonly #silenced = new Set<number>();
   readonly processes = new Map<ProcessKey, VirtualProcess>();
   readonly broker: Broker;
+  /** What calls of the door start, or start anew. */
+  readonly startedFromOutside: ReadonlySet<string>;
   #end: RunEnd | null = null;
   readonly #callAnswers: CallAnswer[] = [];
   #answers = 0;
@@ -117,6 +119,11 @@ class VirtualWorld {
       this.#answers += 1;
       this.#tell(this.#random === null ? 'broker' : `broker ${this.#answers}`, { type: 'sync', event });
     });
+    this.startedFromOutside = new Set(
+      (options.calls ?? []).flatMap(({ event }) =>
+        event.type === 'call' && (event.call.type === 'restart' || event.call.type === 'start') ? [event.call.name] : [],
+      ),
+    );
     this.#watch = new VirtualWatch(plan, this);
   }
 

@@ -60,7 +60,6 @@ const logLine = z.lazy(() =>
 const notify = z.lazy(() =>
   z.strictObject({
     notify: reading(z.literal(true).describe('The program itself says `mpctl ready`.'), {
-      notYet: () => '`notify`',
       expected: '`true`',
     }),
     ...timing,

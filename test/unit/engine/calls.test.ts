@@ -253,8 +253,67 @@ pools:
 
 describe('an operator', () => {
   it('may look, start and stop, and nothing that only the spec can say', () => {
-    const played = ask(two(', uses: { q: put }'), [10, 'operator', 'event.set', { name: 'e' }], [20, 'operator', 'process.terminate', { name: 'a' }]);
+    const played = ask(two(', uses: { q: put }'), [10, '@operator', 'event.set', { name: 'e' }], [20, '@operator', 'process.terminate', { name: 'a' }]);
     expect(answers(played)).toEqual(['1 at 10: not_declared', '2 at 20: null']);
     expect(played.ended('a')).toMatchObject({ state: 'stopped', at: 20 });
+  });
+
+  it('restarts what runs, once, without a backoff, and starts what has ended', () => {
+    const spec = `
+processes:
+  a: { command: sleep 1000, backoff: { initial: 100ms } }
+  b: { command: sleep 20; exit 0 }
+`;
+    const played = ask(
+      spec,
+      [10, '@operator', 'process.restart', { name: 'a' }],
+      [30, '@operator', 'process.restart', { name: 'b' }],
+      [100, '@operator', 'run.shutdown', {}],
+    );
+    expect(played.starts('a')).toEqual([0, 10]);
+    expect(played.starts('b')).toEqual([0, 30]);
+    expect(played.signalsTo('a')[0]).toBe('SIGTERM at 10');
+  });
+
+  it('waits for a moment, and hears at once that it can no longer come', () => {
+    const spec = 'processes: { a: { command: sleep 20; exit 1, allow_failure: true }, b: { command: sleep 50 } }';
+    const played = ask(
+      spec,
+      [10, '@operator', 'process.await', { name: 'a', moment: 'failure' }],
+      [10, '@operator', 'process.await', { name: 'a', moment: 'success' }],
+      [10, '@operator', 'process.await', { name: 'b', moment: 'exit', timeout_ms: 15 }],
+    );
+    expect(answers(played)).toEqual(['1 at 20: true', '2 at 20: impossible', '3 at 25: timed_out']);
+  });
+
+  it('signals running commands, and is told where there is none', () => {
+    const played = ask(
+      'processes: { a: { command: ignore SIGHUP; sleep 1000 }, late: { command: sleep 10, autostart: false } }',
+      [10, '@operator', 'process.signal', { name: 'a', signal: 'SIGHUP' }],
+      [20, '@operator', 'process.signal', { name: 'late', signal: 'SIGHUP' }],
+      [30, '@operator', 'run.shutdown', {}],
+    );
+    expect(answers(played).slice(0, 2)).toEqual(['1 at 10: null', '2 at 20: refused']);
+    expect(played.signalsTo('a')[0]).toBe('SIGHUP at 10');
+  });
+
+  it('sees the run: who runs, who waits for what, and who has it', () => {
+    const played = ask(
+      'locks: { l: }\nprocesses: { a: { command: sleep 100, with: [l] }, b: { command: sleep 10, with: [l] }, c: { command: sleep 100 } }',
+      [10, 'c', 'lock.acquire', { holds: 'l' }],
+      [20, '@operator', 'run.look', {}],
+    );
+    const [seen] = played.answers;
+    expect(seen?.answer).toMatchObject({
+      ok: true,
+      value: {
+        phase: 'main',
+        processes: [
+          { name: 'a', state: 'running', waits: [] },
+          { name: 'b', state: 'waiting', waits: [{ kind: 'hold', name: 'l', detail: 'lock', by: ['a'] }] },
+          { name: 'c', state: 'running', waits: [{ kind: 'hold', name: 'l', detail: 'lock', by: ['a'] }] },
+        ],
+      },
+    });
   });
 });
