@@ -9,7 +9,7 @@ import { describeDuration } from './describe-duration.ts';
 import type { Frame, MachineState } from './machine-state.ts';
 import { killProcess, stopProcess } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
-import { lockOf, putNext } from './step-execute.ts';
+import { lockOf, putNext, stepTimeMs } from './step-execute.ts';
 import {
   actorChanged,
   block,
@@ -174,7 +174,7 @@ function leaveEach(context: Context, machine: MachineState): void {
 export function timedOut(context: Context, machine: MachineState, step: Step): void {
   switch (step.onTimeout.type) {
     case 'fail':
-      failStep(context, machine, step, `\`${step.verb}\` timed out after ${describeDuration(step.timeoutMs ?? 0)}`);
+      failStep(context, machine, step, `\`${step.verb}\` timed out after ${describeDuration(stepTimeMs(context, step) ?? 0)}`);
       return;
     case 'continue':
       completeStep(context, machine, step, valueAfterTimeout(step));
