@@ -69,6 +69,8 @@ export interface InstanceState extends StartState {
   /** Times of the restarts that still count against `max_restarts`. */
   restartTimesMs: number[];
   pid: number | null;
+  /** How its last attempt ended; null before the end of the first, and where no process of it has an exit code. */
+  lastExit: { readonly exitcode: number | null; readonly signal: string | null } | null;
   /** The first cause of the end of this attempt; null while nothing but itself ended it. */
   cause: { readonly reason: EndReason; readonly why: string } | null;
   /** Fencing numbers of what it holds, for `MPCTL_TOKEN_*`. */
