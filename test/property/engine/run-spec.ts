@@ -32,7 +32,10 @@ export const interruptedRun: fc.Arbitrary<RandomRun> = fc
   .map(({ spec, seed, firstMs, gaps, signal }) => {
     const times = [firstMs];
     for (const gap of gaps) times.push((times.at(-1) ?? 0) + gap);
-    return { spec, seed, signals: times.map((atMs) => ({ atMs, signal })) };
+    // That nobody reads its output counts only while processes run: a Ctrl-C ends what it did not.
+    const lastMs = (times.at(-1) ?? 0) + 1000;
+    const last = signal === 'SIGPIPE' ? [{ atMs: lastMs, signal: 'SIGINT' as const }] : [];
+    return { spec, seed, signals: [...times.map((atMs) => ({ atMs, signal })), ...last] };
   });
 
 /** The plan of a random spec; null where it is refused before a run, as many are. */
