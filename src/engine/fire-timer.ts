@@ -6,8 +6,8 @@ import { graceOver } from './process-life.ts';
 import { probeTimerFired } from './probes.ts';
 import { budgetOver, finallyTimedOut, runTimedOut } from './run-life.ts';
 import { dependencyTimedOut } from './start-waits.ts';
-import { completeStep, unblock } from './step-machine.ts';
-import { currentStep, stepTimerFired } from './step-outcome.ts';
+import { completeStep, currentStep, unblock } from './step-machine.ts';
+import { stepTimerFired } from './step-outcome.ts';
 import { taskBackoffOver, taskTimedOut } from './task-life.ts';
 import type { TimerPurpose } from './timer-purpose.ts';
 

@@ -19,6 +19,8 @@ export type EndReason =
   | 'unready'
   | 'step_failed'
   | 'task_failed'
+  /** A file that it was to write could not be written. */
+  | 'results_lost'
   | 'skipped';
 
 /** One thing an instance waits for, and who could give it. */

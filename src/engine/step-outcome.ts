@@ -14,6 +14,7 @@ import {
   actorChanged,
   block,
   completeStep,
+  currentStep,
   endInnermostLoop,
   enterFrame,
   enterOnTimeout,
@@ -218,12 +219,6 @@ export function stepTimerFired(context: Context, machine: MachineState): void {
   context.watching.delete(machine.id);
   unblock(machine);
   timedOut(context, machine, step);
-}
-
-/** The step that the machine stands at; null when it stands at a frame. */
-export function currentStep(machine: MachineState): Step | null {
-  const frame = machine.frames.at(-1);
-  return frame?.type === 'sequence' ? (frame.steps[frame.index] ?? null) : null;
 }
 
 /** The command of a `run` step has ended and all of its output was delivered. */

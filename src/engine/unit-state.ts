@@ -149,6 +149,9 @@ export interface PoolState extends StartState {
   lastProgressMs: number;
   /** Where its results go, completed when it starts; null before. */
   files: PoolFiles | null;
+  filesState: 'none' | 'opening' | 'open' | 'closing' | 'closed';
+  /** Which of them could not be written, and why; null where nothing was lost. */
+  filesFailure: string | null;
   /** It was halted or stopped before its source had been read to the end. */
   isCutOff: boolean;
   /** The first tasks that failed, as they are named. */
