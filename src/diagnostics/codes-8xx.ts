@@ -89,9 +89,9 @@ export const codes8xx = {
   MP822: {
     slug: 'run-folder-unwritable',
     severity: 'error',
-    title: 'No folder for the run can be made',
+    title: 'The folder of the run cannot be written',
     explanation:
-      'A run keeps its logs in .mpctl/runs beside the spec, or in the state folder of the user where the project is read-only. Make one of the two writable.',
+      'A run keeps its logs, and how it ended, in .mpctl/runs beside the spec, or in the state folder of the user where the project is read-only. Make one of the two writable.',
   },
   MP823: {
     slug: 'guardian-lost',
@@ -144,10 +144,10 @@ export const codes8xx = {
   },
   MP844: {
     slug: 'output-file-unwritable',
-    severity: 'warning',
+    severity: 'error',
     title: 'A file for results cannot be written',
     explanation:
-      'What was to be written to results, to joblog or to the stdout file of a print step is lost, while the work itself goes on. Make the folder first, or correct the path.',
+      'What was to be written to results, to joblog or to the stdout file of a print step would be lost, so the pool or the step has failed. A pool whose file cannot be opened starts no task; where a later line cannot be written its tasks go on, and it fails at its end. Make the folder first, correct the path, or make room on the disk.',
   },
   MP846: {
     slug: 'stop-command-not-run',

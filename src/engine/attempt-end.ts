@@ -107,6 +107,7 @@ export function endAttempt(context: Context, state: InstanceState, attempt: Atte
   endProbes(context, state);
   releaseEverything(context, state.name, false);
   state.tokens = {};
+  state.lastExit = exitOf(context, attempt);
   const { restartWhy } = state;
   state.restartWhy = null;
   if (restartWhy !== null && state.stopWhy === null && !startsNothingNew(context, state.plan.kind)) {
@@ -148,10 +149,14 @@ function finish(
     reason: end === 'stopped' ? 'stopped' : reason,
     why,
     hint: hint ?? null,
-    exitcode: signal === null ? code : -context.options.signalNumber(signal),
-    signal,
+    ...exitOf(context, { code, signal }),
     failsRun: end === 'failed' && !state.plan.allowFailure,
   });
+}
+
+/** The end of a process as Python tells it: N, or -N when signal N ended it. */
+function exitOf(context: Context, { code, signal }: Pick<AttemptEnd, 'code' | 'signal'>): Pick<UnitEnd, 'exitcode' | 'signal'> {
+  return { exitcode: signal === null ? code : -context.options.signalNumber(signal), signal };
 }
 
 function backOff(context: Context, state: InstanceState, delayMs: number, recentMs: readonly number[], why: string): void {

@@ -98,6 +98,7 @@ class Search {
       case 'process':
       case 'sleep':
       case 'yield':
+      case 'print':
       case 'cleanup':
       case 'started':
         return true;

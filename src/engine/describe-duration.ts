@@ -3,8 +3,9 @@ export function describeDuration(durationMs: number): string {
   const rounded = Math.round(durationMs);
   if (rounded < 1000) return `${rounded}ms`;
   if (rounded < 60_000) return `${Number((rounded / 1000).toFixed(rounded % 1000 === 0 ? 0 : 1))}s`;
-  const hours = Math.floor(rounded / 3_600_000);
-  const minutes = Math.floor((rounded % 3_600_000) / 60_000);
-  const seconds = Math.round((rounded % 60_000) / 1000);
+  const whole = Math.round(rounded / 1000);
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  const seconds = whole % 60;
   return `${hours > 0 ? `${hours}h` : ''}${minutes > 0 ? `${minutes}m` : ''}${seconds > 0 ? `${seconds}s` : ''}`;
 }

@@ -101,8 +101,15 @@ export type Effect =
   /** What one holder within an instance holds is released, and its waits are called off. */
   | { readonly type: 'holder_ended'; readonly instance: string; readonly holder: string }
   | { readonly type: 'owner_ended'; readonly instance: string; readonly final: boolean }
-  /** A line that a `print` step writes. */
-  | { readonly type: 'print'; readonly instance: string; readonly target: OutputTarget; readonly workingDir: string; readonly text: string }
+  /** A line that a `print` step writes. `machine` is to be answered with `printed`; null where nobody waits for it. */
+  | {
+      readonly type: 'print';
+      readonly instance: string;
+      readonly target: OutputTarget;
+      readonly workingDir: string;
+      readonly text: string;
+      readonly machine: string | null;
+    }
   | { readonly type: 'report'; readonly event: RunEventBody }
   /** At most `count` more items of a pool's source, which the outside reads. */
   | {
@@ -115,6 +122,16 @@ export type Effect =
       readonly workingDir: string;
       readonly count: number;
     }
+  /** Opens the files of a pool, to be answered with `results_opened`. */
+  | {
+      readonly type: 'open_results';
+      readonly pool: string;
+      readonly workingDir: string;
+      readonly resultsFile: string | null;
+      readonly joblog: string | null;
+    }
+  /** Closes them, to be answered with `results_closed`. */
+  | { readonly type: 'close_results'; readonly pool: string }
   | {
       readonly type: 'record_task';
       readonly pool: string;

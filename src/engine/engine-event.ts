@@ -53,6 +53,12 @@ export type EngineEvent =
   /** A probe has ended, or the line of a `log_line` probe was seen. */
   | { readonly type: 'probed'; readonly probe: number; readonly ok: boolean; readonly message: string }
   | { readonly type: 'sync'; readonly event: SyncEvent }
+  /** The line of a `print` step is in its file, or why it is not. */
+  | { readonly type: 'printed'; readonly machine: string; readonly failure: string | null }
+  /** The files of a pool are open, or why one of them is not. */
+  | { readonly type: 'results_opened'; readonly pool: string; readonly failure: string | null }
+  /** The files of a pool are closed; `failure` says what could not be written to them. */
+  | { readonly type: 'results_closed'; readonly pool: string; readonly failure: string | null }
   /** Items of a pool's `lines`, `stdin` or `glob`; `failure` ends the source with a reason. */
   | {
       readonly type: 'tasks';

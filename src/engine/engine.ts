@@ -16,10 +16,12 @@ import type { EngineEvent } from './engine-event.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { newInstance } from './instance-state.ts';
 import { Dispatcher } from './dispatch.ts';
+import { resultsClosed, resultsOpened } from './pool-life.ts';
 import { newPool } from './pool-tasks.ts';
 import { groupGone, processDrained, processExited, processNotSpawned, processSpawned } from './process-life.ts';
 import { probed } from './probes.ts';
 import { beginRun, signalReceived, stopRun } from './run-life.ts';
+import { printed } from './step-print.ts';
 import { settle } from './settle.ts';
 import { feedInput, lineRead } from './stream-queues.ts';
 import { tasksRead } from './pool-source.ts';
@@ -135,6 +137,15 @@ export class Engine {
         return;
       case 'sync':
         settle(context, this.#index, event.event);
+        return;
+      case 'printed':
+        printed(context, event.machine, event.failure);
+        return;
+      case 'results_opened':
+        resultsOpened(context, context.pool(event.pool), event.failure);
+        return;
+      case 'results_closed':
+        resultsClosed(context, context.pool(event.pool), event.failure);
         return;
       case 'tasks':
         tasksRead(context, context.pool(event.pool), event.items, event.ended, event.failure);

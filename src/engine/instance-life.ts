@@ -214,8 +214,9 @@ export function stopInstance(context: Context, state: InstanceState, why: string
     state: ran ? 'stopped' : 'skipped',
     reason: ran ? 'stopped' : 'skipped',
     why,
-    exitcode: null,
-    signal: null,
+    // Between two attempts the end of the last one stands, as Python's `exitcode` does.
+    exitcode: state.lastExit?.exitcode ?? null,
+    signal: state.lastExit?.signal ?? null,
     failsRun: false,
   });
 }

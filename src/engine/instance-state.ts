@@ -18,6 +18,7 @@ export function newInstance(plan: InstancePlan): InstanceState {
     backoffTimer: null,
     restartTimesMs: [],
     pid: null,
+    lastExit: null,
     cause: null,
     tokens: {},
     probe: null,

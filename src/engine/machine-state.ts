@@ -32,6 +32,8 @@ export type Blocked =
   | { readonly type: 'process'; readonly key: ProcessKey }
   | { readonly type: 'sleep' }
   | { readonly type: 'yield' }
+  /** Its line is on its way into a file. */
+  | { readonly type: 'print' }
   | { readonly type: 'join'; readonly instances: readonly string[] }
   | { readonly type: 'join_pool'; readonly pool: string }
   | { readonly type: 'result'; readonly handle: SubmitHandle }

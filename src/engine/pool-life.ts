@@ -4,7 +4,8 @@
  */
 import type { Context } from './context.ts';
 import { describeFailures } from './pool-halt.ts';
-import { completeFiles, recordTasks } from './pool-results.ts';
+import { closeFiles, completeFiles, openFiles } from './pool-files.ts';
+import { recordTasks } from './pool-results.ts';
 import { pullRest, pullTask } from './pool-source.ts';
 import { knownTotal } from './pool-tasks.ts';
 import { takesMore } from './pool-waits.ts';
@@ -32,14 +33,27 @@ export function refusePool(context: Context, pool: PoolState, refusal: StartRefu
   endPool(context, pool, { state: kind === 'skipped' ? 'skipped' : 'failed', reason: kind, why, failsRun });
 }
 
-/** Its waits are over: it takes tasks, unless nobody can say where their results go. */
+/** Its waits are over: it takes tasks as soon as the files of their results are open, if they can be. */
 export function startPool(context: Context, pool: PoolState): void {
   const files = completeFiles(context, pool.plan);
   if (!files.ok) {
     refusePool(context, pool, { kind: 'failed_to_start', why: files.error, failsRun: true });
     return;
   }
-  pool.files = files.value;
+  if (openFiles(context, pool, files.value)) pool.phase = 'starting';
+  else takeTasks(context, pool);
+}
+
+/** Its files are open; where one of them cannot be, it never starts. */
+export function resultsOpened(context: Context, pool: PoolState, failure: string | null): void {
+  if (pool.filesState !== 'opening') return;
+  pool.filesState = 'open';
+  if (pool.phase !== 'starting') return;
+  if (failure === null) takeTasks(context, pool);
+  else refusePool(context, pool, { kind: 'failed_to_start', why: `${failure} [MP844]`, failsRun: true });
+}
+
+function takeTasks(context: Context, pool: PoolState): void {
   pool.phase = 'running';
   pool.hasStarted = true;
   pool.isReady = true;
@@ -84,7 +98,8 @@ function cancelWaiting(context: Context, pool: PoolState): void {
 
 /** Stops it for good: waiting tasks are cancelled, running ones are stopped. */
 export function stopPool(context: Context, pool: PoolState, why: string, kill: boolean): void {
-  if (pool.phase === 'ended') return;
+  // While its files are being closed everything is done, and its end stays what it is.
+  if (pool.phase === 'ended' || pool.filesState === 'closing') return;
   pool.stopWhy ??= why;
   context.changedActors.add(pool.name);
   if (pool.phase !== 'running') {
@@ -104,20 +119,32 @@ export function poolClosed(context: Context, pool: PoolState): void {
   if (pool.phase === 'running') endIfOver(context, pool);
 }
 
+/** Its files are closed: now it is known whether everything is in them. */
+export function resultsClosed(context: Context, pool: PoolState, failure: string | null): void {
+  if (pool.filesState !== 'closing') return;
+  pool.filesState = 'closed';
+  pool.filesFailure = failure;
+  fillPool(context, pool);
+}
+
 function endIfOver(context: Context, pool: PoolState): void {
   const isOpen = pool.submitOpen && pool.stopWhy === null && pool.halted === null;
   if (isOpen || pool.sourceState !== 'ended' || pool.tasks.size > 0 || pool.recordPut !== null) return;
-  if (pool.pendingRecords.length > 0) return;
+  if (pool.pendingRecords.length > 0 || closeFiles(context, pool)) return;
   if (pool.taskCount === 0 && pool.stopWhy === null && pool.halted === null) {
     context.report({ type: 'warning', code: 'MP840', message: `pool \`${pool.name}\` had no tasks`, instance: pool.name });
   }
   const stopWhy = whyStopped(context, pool);
+  const lost = pool.filesFailure;
   if (stopWhy !== null) {
+    if (lost !== null) context.report({ type: 'warning', code: 'MP844', message: `\`${pool.name}\`: ${lost}`, instance: pool.name });
     endPool(context, pool, { state: 'stopped', reason: 'stopped', why: stopWhy });
   } else if (pool.halted !== null || pool.failed > 0) {
     const failures = describeFailures(pool);
-    const why = pool.halted === null ? failures : `${pool.halted}; ${failures}`;
+    const why = [pool.halted, failures, lost === null ? null : `${lost} [MP844]`].filter((part) => part !== null).join('; ');
     endPool(context, pool, { state: 'failed', reason: 'task_failed', why });
+  } else if (lost !== null) {
+    endPool(context, pool, { state: 'failed', reason: 'results_lost', why: `${lost} [MP844]` });
   } else {
     endPool(context, pool, { state: 'succeeded', reason: 'exited', why: `${pool.succeeded} tasks succeeded` });
   }

@@ -1,12 +1,10 @@
 /* Hands the tasks of a pool on as records, in order of input or as they end. */
-import { err, ok, type Result } from '../base/result.ts';
-import type { PoolPlan } from '../plan/plan.ts';
 import type { Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import type { TaskRecord } from './effect.ts';
-import { emptyScope, renderText } from './scope.ts';
+import { filesOf } from './pool-files.ts';
 import { taskResult } from './task-result.ts';
-import type { PoolFiles, PoolState, TaskState } from './unit-state.ts';
+import type { PoolState, TaskState } from './unit-state.ts';
 
 /** Records every task whose turn has come, and forgets it. */
 export function recordTasks(context: Context, pool: PoolState): void {
@@ -41,24 +39,6 @@ function record(context: Context, pool: PoolState, task: TaskState): void {
     resultsFile: files.results,
     joblog: files.joblog,
   });
-}
-
-/** Completes the names of the files that a pool writes; the error says which name is not set. */
-export function completeFiles(context: Context, plan: PoolPlan): Result<PoolFiles, string> {
-  const results = plan.results.type === 'file' ? renderText(context, emptyScope, plan.results.file) : ok(null);
-  if (!results.ok) return err(`the file of its \`results\`: ${results.error}`);
-  const joblog = plan.joblog === null ? ok(null) : renderText(context, emptyScope, plan.joblog);
-  if (!joblog.ok) return err(`its \`joblog\`: ${joblog.error}`);
-  return ok({ results: results.value, joblog: joblog.value });
-}
-
-/** A pool that never starts has tasks to record all the same, as far as its files can be named. */
-function filesOf(context: Context, pool: PoolState): PoolFiles {
-  if (pool.files === null) {
-    const files = completeFiles(context, pool.plan);
-    pool.files = files.ok ? files.value : { results: null, joblog: null };
-  }
-  return pool.files;
 }
 
 function recordOf(task: TaskState): TaskRecord {

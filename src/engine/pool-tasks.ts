@@ -32,6 +32,8 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     submitted: new Map(),
     lastProgressMs: Number.NEGATIVE_INFINITY,
     files: null,
+    filesState: 'none',
+    filesFailure: null,
     isCutOff: false,
     firstFailures: [],
   };

@@ -251,7 +251,13 @@ function signalGroup(context: Context, state: ProcessState, signal: StopPlan['si
 function reportStopping(context: Context, state: ProcessState, signal: string, why: string): void {
   if (state.purpose.type === 'stop_command') return;
   const graceMs = signal === 'SIGKILL' ? 0 : state.stop.graceMs;
-  context.report({ type: 'instance.stopping', instance: state.instance, signal, graceMs, why });
+  const step = endsStepOnly(context, state);
+  context.report({ type: 'instance.stopping', instance: state.instance, signal, graceMs, why, step });
+}
+
+/** Its step alone is over, by its own timeout, and not the steps that it is one of. */
+function endsStepOnly(context: Context, { purpose, stopping }: ProcessState): boolean {
+  return purpose.type === 'step' && stopping?.cause === 'timed_out' && context.machines.get(purpose.machine)?.stopping !== true;
 }
 
 function disarm(state: ProcessState): void {

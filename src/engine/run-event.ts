@@ -19,6 +19,8 @@ export type EndReason =
   | 'unready'
   | 'step_failed'
   | 'task_failed'
+  /** A file that it was to write could not be written. */
+  | 'results_lost'
   | 'skipped';
 
 /** One thing an instance waits for, and who could give it. */
@@ -84,6 +86,8 @@ export type RunEventBody =
       /** Time until the next thing does, after a stop signal SIGKILL; 0 where that is the first. */
       readonly graceMs: number;
       readonly why: string;
+      /** Only the command of a `run` step, whose time is over: the instance itself may go on. */
+      readonly step: boolean;
     }
   | { readonly type: 'instance.restarting'; readonly instance: string; readonly attempt: number; readonly delayMs: number; readonly why: string }
   | {

@@ -9,6 +9,7 @@ import { describeDuration } from './describe-duration.ts';
 import { dependencyStatus } from './moments.ts';
 import type { WaitReason } from './run-event.ts';
 import type { Unit } from './unit-state.ts';
+import { waitTimeMs } from './wait-time.ts';
 
 /** Why the start can never come, and whether that is only a missing outcome. */
 export interface StartRefusal {
@@ -115,7 +116,8 @@ function beginBarriers(context: Context, unit: Unit): void {
       return;
     }
     if (wait.kind === 'barrier') {
-      const deadlineMs = wait.timeoutMs === null ? null : context.nowMs + wait.timeoutMs;
+      const timeMs = waitTimeMs(context, wait);
+      const deadlineMs = timeMs === null ? null : context.nowMs + timeMs;
       const id = context.request(unit.name, { verb: 'wait_barrier', name: wait.name }, deadlineMs, {
         type: 'start_wait',
         unit: unit.name,
@@ -155,7 +157,7 @@ export function startWaitSettled(
     case 'timed_out':
       return {
         kind: 'timed_out',
-        why: `\`${wait.name}\` did not come within ${describeDuration(wait.timeoutMs ?? 0)}`,
+        why: `\`${wait.name}\` did not come within ${describeDuration(waitTimeMs(context, wait) ?? 0)}`,
         failsRun: true,
       };
     case 'cancelled':

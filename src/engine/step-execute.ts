@@ -6,6 +6,7 @@ import type { JsonTemplate } from '../base/template.ts';
 import type { Step } from '../plan/step.ts';
 import type { Demand, Operation } from '../sync/operation.ts';
 import type { Context } from './context.ts';
+import { describeDuration } from './describe-duration.ts';
 import { machineScope } from './machine-scope.ts';
 import type { Frame, MachineState } from './machine-state.ts';
 import { addTask, poolTakesTasks } from './pool-tasks.ts';
@@ -15,6 +16,7 @@ import { stepItems } from './step-items.ts';
 import { actorChanged, block, completeStep, enterFrame, exitMachine, failStep, letRunIn } from './step-machine.ts';
 import { startRunStep } from './step-run.ts';
 import { printStep } from './step-print.ts';
+import { waitTimeMs } from './wait-time.ts';
 
 /** Begins a step; it completes, fails or leaves the machine blocked. */
 export function executeStep(context: Context, machine: MachineState, step: Step): void {
@@ -27,7 +29,7 @@ export function executeStep(context: Context, machine: MachineState, step: Step)
       return;
     case 'sleep':
       machine.timer = context.timers.arm(context.nowMs + step.durationMs, { type: 'sleep', machine: machine.id });
-      block(context, machine, { type: 'sleep' }, [reason('sleep', `${step.durationMs} ms`, null)]);
+      block(context, machine, { type: 'sleep' }, [reason('sleep', describeDuration(step.durationMs), null)]);
       return;
     case 'acquire':
     case 'with':
@@ -190,7 +192,13 @@ export function putNext(context: Context, machine: MachineState, step: Extract<S
 
 /** When the wait of a step ends, on the caller's clock; null is never. */
 function deadlineOf(context: Context, step: Step): number | null {
-  return step.timeoutMs === null ? null : context.nowMs + step.timeoutMs;
+  const timeMs = stepTimeMs(context, step);
+  return timeMs === null ? null : context.nowMs + timeMs;
+}
+
+/** How long the wait of a step may last, in ms; null without limit. */
+export function stepTimeMs(context: Context, step: Step): number | null {
+  return step.verb === 'wait' ? waitTimeMs(context, step) : step.timeoutMs;
 }
 
 function armStepTimeout(context: Context, machine: MachineState, step: Step): void {

@@ -249,6 +249,12 @@ function owed(frame: Frame): readonly Operation[] {
   return [];
 }
 
+/** The step that the machine stands at; null when it stands at a frame. */
+export function currentStep(machine: MachineState): Step | null {
+  const frame = machine.frames.at(-1);
+  return frame?.type === 'sequence' ? (frame.steps[frame.index] ?? null) : null;
+}
+
 /** Says that the machine waits, and for what. */
 export function block(
   context: Context,

@@ -9,11 +9,12 @@ import { describeDuration } from './describe-duration.ts';
 import type { Frame, MachineState } from './machine-state.ts';
 import { killProcess, stopProcess } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
-import { lockOf, putNext } from './step-execute.ts';
+import { lockOf, putNext, stepTimeMs } from './step-execute.ts';
 import {
   actorChanged,
   block,
   completeStep,
+  currentStep,
   endInnermostLoop,
   enterFrame,
   enterOnTimeout,
@@ -174,7 +175,7 @@ function leaveEach(context: Context, machine: MachineState): void {
 export function timedOut(context: Context, machine: MachineState, step: Step): void {
   switch (step.onTimeout.type) {
     case 'fail':
-      failStep(context, machine, step, `\`${step.verb}\` timed out after ${describeDuration(step.timeoutMs ?? 0)}`);
+      failStep(context, machine, step, `\`${step.verb}\` timed out after ${describeDuration(stepTimeMs(context, step) ?? 0)}`);
       return;
     case 'continue':
       completeStep(context, machine, step, valueAfterTimeout(step));
@@ -218,12 +219,6 @@ export function stepTimerFired(context: Context, machine: MachineState): void {
   context.watching.delete(machine.id);
   unblock(machine);
   timedOut(context, machine, step);
-}
-
-/** The step that the machine stands at; null when it stands at a frame. */
-export function currentStep(machine: MachineState): Step | null {
-  const frame = machine.frames.at(-1);
-  return frame?.type === 'sequence' ? (frame.steps[frame.index] ?? null) : null;
 }
 
 /** The command of a `run` step has ended and all of its output was delivered. */

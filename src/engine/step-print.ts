@@ -7,7 +7,7 @@ import type { MachineState } from './machine-state.ts';
 import { machineScope } from './machine-scope.ts';
 import { renderText } from './scope.ts';
 import { outputTarget } from './spawn-order.ts';
-import { block, completeStep, failStep } from './step-machine.ts';
+import { block, completeStep, currentStep, failStep } from './step-machine.ts';
 
 /** What the steps of this machine have for their surroundings: the instance, or the pool of the task. */
 export function workOfMachine(context: Context, machine: MachineState): WorkPlan {
@@ -37,14 +37,28 @@ export function printStep(context: Context, machine: MachineState, step: Extract
     failStep(context, machine, step, target.error);
     return;
   }
+  // Whether it is in its file is known only once it has been tried.
+  const isAwaited = target.value.type === 'file';
   context.effect({
     type: 'print',
     instance: machine.instance,
     target: target.value,
     workingDir: work.workingDir,
     text: text.value,
+    machine: isAwaited ? machine.id : null,
   });
-  completeStep(context, machine, step, true);
+  if (isAwaited) machine.blocked = { type: 'print' };
+  else completeStep(context, machine, step, true);
+}
+
+/** The line of a machine is in its file, or it cannot be and the step has failed. */
+export function printed(context: Context, id: string, failure: string | null): void {
+  const machine = context.machines.get(id);
+  const step = machine === undefined ? null : currentStep(machine);
+  if (machine?.blocked?.type !== 'print' || step === null) return;
+  if (failure === null) completeStep(context, machine, step, true);
+  else failStep(context, machine, step, failure);
+  context.post({ type: 'advance', machine: id });
 }
 
 function putLine(context: Context, machine: MachineState, queue: string, item: Json): void {

@@ -71,6 +71,8 @@ export interface InstanceState extends StartState {
   /** Times of the restarts that still count against `max_restarts`. */
   restartTimesMs: number[];
   pid: number | null;
+  /** How its last attempt ended; null before the end of the first, and where no process of it has an exit code. */
+  lastExit: { readonly exitcode: number | null; readonly signal: string | null } | null;
   /** The first cause of the end of this attempt; null while nothing but itself ended it. */
   cause: { readonly reason: EndReason; readonly why: string } | null;
   /** Fencing numbers of what it holds, for `MPCTL_TOKEN_*`. */
@@ -149,6 +151,9 @@ export interface PoolState extends StartState {
   lastProgressMs: number;
   /** Where its results go, completed when it starts; null before. */
   files: PoolFiles | null;
+  filesState: 'none' | 'opening' | 'open' | 'closing' | 'closed';
+  /** Which of them could not be written, and why; null where nothing was lost. */
+  filesFailure: string | null;
   /** It was halted or stopped before its source had been read to the end. */
   isCutOff: boolean;
   /** The first tasks that failed, as they are named. */

@@ -3,8 +3,7 @@ import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import type { MachineState, SubmitHandle } from './machine-state.ts';
 import { neverStarts } from './moments.ts';
-import { completeStep, failStep } from './step-machine.ts';
-import { currentStep } from './step-outcome.ts';
+import { completeStep, currentStep, failStep } from './step-machine.ts';
 
 /** Looks at every machine that waits for a join, a result or a start; true when one goes on. */
 export function watchJoins(context: Context, index: ActorIndex): boolean {

@@ -6,7 +6,13 @@ import type { Text } from '../base/template.ts';
  * `args` as `$1`, `$2` … (`$0` is the shell's own name).
  */
 export type CommandPlan =
-  | { readonly type: 'argv'; readonly argv: readonly Text[]; readonly place: Place }
+  | {
+      readonly type: 'argv';
+      readonly argv: readonly Text[];
+      readonly place: Place;
+      /** Where its `args` are written, and the place that the first of them has among the words. */
+      readonly args: { readonly place: Place; readonly first: number };
+    }
   | {
       readonly type: 'shell';
       /** For example `['/bin/sh', '-e', '-c']`. */

@@ -24,6 +24,7 @@ export class Remarks {
   readonly #talk: Talk;
   readonly #metWaits = new Set<string>();
   #finallyIsTold = false;
+  #lastSignal: string | null = null;
 
   /** @param record the same run, which has already taken each event that is given here */
   constructor(record: RunRecord, talk: Talk) {
@@ -56,7 +57,7 @@ export class Remarks {
         return this.#isWorthTelling(event.instance) ? [`\`${event.instance}\` is ready`] : [];
       case 'instance.stopping':
         return this.#isWorthTelling(event.instance)
-          ? [`stopping \`${event.instance}\` with ${event.signal}: ${event.why}`]
+          ? [`stopping ${event.step ? 'a step of ' : ''}\`${event.instance}\` with ${event.signal}: ${event.why}`]
           : [];
       case 'pool.started':
         return this.#onPoolStarted(event.pool);
@@ -122,7 +123,7 @@ export class Remarks {
       case 'warning':
         return [`warning: ${event.message} (${event.code})`];
       case 'run.signal':
-        return onSignal(event.signal, event.rung, this.#hasFinally());
+        return this.#onSignal(event.signal, event.rung);
       case 'run.stopping':
         // The signal has been told itself.
         return event.cause === 'done' || event.cause === 'signal'
@@ -140,6 +141,12 @@ export class Remarks {
       default:
         return [];
     }
+  }
+
+  #onSignal(signal: string, rung: 1 | 2 | 3): readonly string[] {
+    const isSame = this.#lastSignal === signal;
+    this.#lastSignal = signal;
+    return onSignal(signal, rung, isSame, this.#hasFinally());
   }
 
   #isWorthTelling(instance: string): boolean {
@@ -170,7 +177,7 @@ function started(attempt: number, pid: number | null): string {
 }
 
 /** What a signal does, and where it came from the keyboard what the next one does. */
-function onSignal(signal: string, rung: 1 | 2 | 3, hasFinally: boolean): readonly string[] {
+function onSignal(signal: string, rung: 1 | 2 | 3, isSame: boolean, hasFinally: boolean): readonly string[] {
   const isKey = signal === 'SIGINT';
   const [kill, others] = hasFinally ? ['kill `finally` and ', 'all else'] : ['', 'everything'];
   if (signal === 'SIGPIPE') return ['stopping the run: nobody reads the output of mpctl any more (SIGPIPE)'];
@@ -180,7 +187,7 @@ function onSignal(signal: string, rung: 1 | 2 | 3, hasFinally: boolean): readonl
   }
   if (rung === 3) return [`${signal}: everything is killed now`];
   const next = isKey ? '; press Ctrl-C again to kill it now' : '';
-  return [`${signal} again: ${hasFinally ? '`finally` is killed, ' : ''}${others} has 1 s left${next}`];
+  return [`${signal} ${isSame ? 'again' : 'as well'}: ${hasFinally ? '`finally` is killed, ' : ''}${others} has 1 s left${next}`];
 }
 
 function onGranted(instance: string, ownerDied: readonly string[]): readonly string[] {

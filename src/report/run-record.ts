@@ -189,6 +189,8 @@ export class RunRecord {
       case 'instance.granted':
         break;
       case 'instance.stopping':
+        // A step whose time is over is no end of the instance.
+        if (event.step) return;
         record.state = { type: 'stopping', ...stoppingOf(event) };
         break;
       case 'instance.restarting':
@@ -216,7 +218,7 @@ export class RunRecord {
   /** A slot of a pool; outside the end of a run it is stopped for its task alone, as by a timeout. */
   #stopSlot(event: EventOf<'instance.stopping'>): void {
     const pool = this.pools.get(event.instance.replace(/-\d+$/, ''));
-    if (pool !== undefined && this.isStopping) pool.stopping = stoppingOf(event);
+    if (pool !== undefined && this.isStopping && !event.step) pool.stopping = stoppingOf(event);
   }
 
   #handlePool(event: Extract<RunEvent, { readonly pool: string }>): void {

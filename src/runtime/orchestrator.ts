@@ -209,7 +209,7 @@ export class Orchestrator {
         this.#workers.resumeOutput(effect.key);
         return;
       case 'print':
-        this.#workers.print(effect.instance, effect.target, effect.workingDir, effect.text);
+        this.#print(effect);
         return;
       case 'close_instance':
         this.#workers.closeInstance(effect.instance);
@@ -229,6 +229,12 @@ export class Orchestrator {
       case 'read_tasks':
         this.#sources.read(effect.pool, effect.source, effect.workingDir, effect.count);
         return;
+      case 'open_results':
+        this.#post({ type: 'results_opened', pool: effect.pool, failure: this.#recorder.open(effect) });
+        return;
+      case 'close_results':
+        this.#post({ type: 'results_closed', pool: effect.pool, failure: this.#recorder.closePool(effect.pool) });
+        return;
       case 'record_task':
         this.#recorder.record(effect);
         return;
@@ -238,6 +244,11 @@ export class Orchestrator {
       default:
         unreachable(effect);
     }
+  }
+
+  #print({ instance, target, workingDir, text, machine }: Extract<Effect, { type: 'print' }>): void {
+    const failure = this.#workers.print(instance, target, workingDir, text);
+    if (machine !== null) this.#post({ type: 'printed', machine, failure });
   }
 
   async #finish(end: RunEnd): Promise<void> {
@@ -265,7 +276,7 @@ export class Orchestrator {
     const noted = this.#folder.noteEnd({ outcome, exitCode, signal, why, ended: new Date().toISOString() });
     if (noted.ok) return;
     const message = `the end of the run cannot be noted in \`${this.#folder.path}\`: ${noted.error}`;
-    this.#report({ type: 'warning', code: 'MP844', message, instance: null });
+    this.#report({ type: 'warning', code: 'MP822', message, instance: null });
   }
 
   #report(body: RunEventBody): void {

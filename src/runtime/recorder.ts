@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Effect, TaskRecord } from '../engine/effect.ts';
 import { taskResult } from '../engine/task-result.ts';
@@ -7,11 +7,31 @@ import { systemErrorText } from './system-error-text.ts';
 
 const joblogHead = 'Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand\n';
 
+/** A file that a pool writes to. */
+interface OpenFile {
+  readonly path: string;
+  /** null once it could not be written. */
+  fd: number | null;
+}
+
+/** What one pool writes to. */
+interface PoolFiles {
+  readonly byPath: Map<string, OpenFile>;
+  /** The first that went wrong since the files were opened. */
+  failure: string | null;
+  /** Somebody asks for the failure when they are closed. */
+  readonly isAnswered: boolean;
+}
+
+/** Adds to the end whoever else writes there, and empties what was there before the run. */
+const firstOpening = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_TRUNC;
+
 /** Writes the results of pools: JSON Lines, and job logs with GNU parallel's columns. */
 export class Recorder {
   readonly #report: (body: RunEventBody) => void;
   readonly #beganAtMs: number;
-  readonly #open = new Map<string, number | null>();
+  readonly #pools = new Map<string, PoolFiles>();
+  readonly #emptied = new Set<string>();
 
   /** @param beganAtMs when the run began, in ms since 1970: the times of records count from it */
   constructor(report: (body: RunEventBody) => void, beganAtMs: number) {
@@ -19,39 +39,93 @@ export class Recorder {
     this.#beganAtMs = beganAtMs;
   }
 
-  /** Appends one task to the files that want it; a file is emptied when the run first writes to it. */
+  /** Opens the files of a pool; a file is emptied when the run first opens it. Says why where one cannot be. */
+  open({ pool, workingDir, resultsFile, joblog }: Extract<Effect, { type: 'open_results' }>): string | null {
+    this.#close(pool);
+    const files: PoolFiles = { byPath: new Map(), failure: null, isAnswered: true };
+    this.#pools.set(pool, files);
+    if (resultsFile !== null) this.#open(files, resolve(workingDir, resultsFile), '');
+    if (joblog !== null) this.#open(files, resolve(workingDir, joblog), joblogHead);
+    return files.failure;
+  }
+
+  /** Appends one task to the files that want it. What a pool that was never started has lost is only warned of. */
   record(effect: Extract<Effect, { type: 'record_task' }>): void {
     const { record, workingDir, pool } = effect;
+    const files = this.#pools.get(pool) ?? { byPath: new Map(), failure: null, isAnswered: false };
+    this.#pools.set(pool, files);
+    const before = files.failure;
     if (effect.resultsFile !== null) {
-      this.#append(resolve(workingDir, effect.resultsFile), '', `${JSON.stringify(taskResult(record))}\n`, pool);
+      this.#append(files, resolve(workingDir, effect.resultsFile), '', `${JSON.stringify(taskResult(record))}\n`);
     }
     if (effect.joblog !== null) {
-      this.#append(resolve(workingDir, effect.joblog), joblogHead, joblogLine(record, this.#beganAtMs), pool);
+      this.#append(files, resolve(workingDir, effect.joblog), joblogHead, joblogLine(record, this.#beganAtMs));
     }
+    if (files.isAnswered || files.failure === null || before !== null) return;
+    this.#report({ type: 'warning', code: 'MP844', message: `\`${pool}\`: ${files.failure}`, instance: pool });
+  }
+
+  /** Closes the files of a pool, and says what could not be written to them; null where everything was. */
+  closePool(pool: string): string | null {
+    const failure = this.#close(pool);
+    this.#pools.delete(pool);
+    return failure;
   }
 
   /** Closes every file. */
   close(): void {
-    for (const fd of this.#open.values()) if (fd !== null) closeSync(fd);
-    this.#open.clear();
+    for (const pool of this.#pools.keys()) this.#close(pool);
+    this.#pools.clear();
   }
 
-  #append(path: string, head: string, text: string, pool: string): void {
-    try {
-      let fd = this.#open.get(path);
-      if (fd === null) return;
-      if (fd === undefined) {
-        fd = openSync(path, 'w');
-        this.#open.set(path, fd);
-        if (head !== '') writeSync(fd, head);
-      }
-      writeSync(fd, text);
-    } catch (error) {
-      this.#open.set(path, null);
-      const message = `the results of \`${pool}\` cannot be written to \`${path}\`: ${systemErrorText(error)}`;
-      this.#report({ type: 'warning', code: 'MP844', message, instance: pool });
+  #close(pool: string): string | null {
+    const files = this.#pools.get(pool);
+    if (files === undefined) return null;
+    for (const file of files.byPath.values()) {
+      const { fd } = file;
+      file.fd = null;
+      if (fd !== null) attempt(files, file.path, () => closeSync(fd));
     }
+    return files.failure;
   }
+
+  #open(files: PoolFiles, path: string, head: string): OpenFile {
+    const file: OpenFile = { path, fd: null };
+    files.byPath.set(path, file);
+    attempt(files, path, () => {
+      const isFirst = !this.#emptied.has(path);
+      file.fd = openSync(path, isFirst ? firstOpening : 'a');
+      this.#emptied.add(path);
+      if (isFirst && head !== '') writeWhole(file.fd, head);
+    });
+    return file;
+  }
+
+  #append(files: PoolFiles, path: string, head: string, text: string): void {
+    const file = files.byPath.get(path) ?? this.#open(files, path, head);
+    const { fd } = file;
+    if (fd === null) return;
+    if (attempt(files, path, () => writeWhole(fd, text))) return;
+    file.fd = null;
+    attempt(files, path, () => closeSync(fd));
+  }
+}
+
+/** The first failure of the files of a pool is the one that is told. */
+function attempt(files: PoolFiles, path: string, act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch (error) {
+    files.failure ??= `its results cannot be written to \`${path}\`: ${systemErrorText(error)}`;
+    return false;
+  }
+}
+
+/** A disk that is nearly full takes a part, and refuses only the next. */
+function writeWhole(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let start = 0; start < bytes.length; ) start += writeSync(fd, bytes, start);
 }
 
 function joblogLine(record: TaskRecord, beganAtMs: number): string {

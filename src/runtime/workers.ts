@@ -1,5 +1,5 @@
 /* The processes of a run by the engine's numbers, with their logs, pipes and groups. */
-import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
@@ -199,8 +199,8 @@ export class Workers {
     for (const [instance, watch] of this.#watches) if (watch.probe === probe) this.#watches.delete(instance);
   }
 
-  /** Writes a line of a `print` step where the output of its process goes. */
-  print(instance: string, target: OrderedOutput, workingDir: string, text: string): void {
+  /** Writes a line of a `print` step where the output of its process goes; says why where it cannot be written to a file. */
+  print(instance: string, target: OrderedOutput, workingDir: string, text: string): string | null {
     switch (target.type) {
       case 'log':
         this.#logOf(instance).write(Buffer.from(`${text}\n`), this);
@@ -208,32 +208,28 @@ export class Workers {
           this.#options.report({ type: 'output', instance, stream: 'stdout', line });
           this.#matchLine(instance, line);
         }
-        return;
+        return null;
       case 'inherit':
         process.stdout.write(`${text}\n`);
-        return;
+        return null;
       case 'file':
-        this.#printToFile(instance, resolve(workingDir, target.file), text);
-        return;
+        return this.#printToFile(resolve(workingDir, target.file), text);
       case 'null':
       case 'capture':
       case 'lines':
       case 'pipe':
+        return null;
     }
   }
 
-  #printToFile(instance: string, path: string, text: string): void {
+  /** Emptied by the first that writes to it in this run; null where the line is in it. */
+  #printToFile(path: string, text: string): string | null {
     try {
-      if (this.#openedFiles.has(path)) {
-        appendFileSync(path, `${text}\n`);
-        return;
-      }
+      writeFileSync(path, `${text}\n`, { flag: this.#openedFiles.has(path) ? 'a' : 'w' });
       this.#openedFiles.add(path);
-      const fd = openSync(path, 'w');
-      writeSync(fd, `${text}\n`);
-      closeSync(fd);
+      return null;
     } catch (error) {
-      this.#warn('MP844', `\`${path}\` cannot be written: ${systemErrorText(error)}`, instance);
+      return `\`${path}\` cannot be written: ${systemErrorText(error)} [MP844]`;
     }
   }
 

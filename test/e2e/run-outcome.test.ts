@@ -20,6 +20,8 @@ describe('the exit code of a run', () => {
     ['finally fails', 'processes: {work: {command: [true]}}\nfinally: {report: {command: exit 1}}'],
     ['a step fails', 'processes: {work: {steps: [{run: exit 4}]}}'],
     ['a process runs into its timeout', 'processes: {slow: {command: [sleep, "60"], timeout: 50ms}}'],
+    ['the results of a pool cannot be opened', 'pools: {work: {command: [true], tasks: [a], results: {file: none/results}}}'],
+    ['a print step cannot write', 'processes: {work: {stdout: {file: none/out}, steps: [{print: x}]}}'],
     ['what starts is never ready', 'daemons: {server: {command: [sleep, "60"], readiness_probe: {exec: [false], period: 10ms, failure_threshold: 2}}}\nprocesses: {client: {command: [true], depends_on: [server]}}'],
   ])('is 1 when %s', async (_what, spec) => {
     expect(await run(spec)).toMatchObject({ exitCode: 1, signal: null });
@@ -136,4 +138,14 @@ describe('finally', () => {
     const { stdout } = await run(spec(main), argv);
     expect(stdout).toContain(`[last] outcome ${outcome}\n`);
   });
+});
+
+it('a disk that is full fails the pool at its end, and a print step at once', async () => {
+  const pool = await run('pools: {work: {command: [echo, "${{ item }}"], tasks: [a, b], workers: 1, results: {file: /dev/full}}}');
+  expect(pool).toMatchObject({ exitCode: 1 });
+  expect(pool.stdout).toContain('[work-1] a');
+  expect(pool.stdout).toContain('tasks: 2 succeeded; its results cannot be written to `/dev/full`: ENOSPC');
+  const print = await run('processes: {work: {stdout: {file: /dev/full}, steps: [{print: x}]}}');
+  expect(print).toMatchObject({ exitCode: 1 });
+  expect(`${print.stdout}${print.stderr}`).toContain('`/dev/full` cannot be written: ENOSPC: no space left on device [MP844]');
 });

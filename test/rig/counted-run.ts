@@ -96,6 +96,15 @@ function runAtOnce(plan: Plan): Omit<CountedRun, 'work'> {
         );
         return;
       }
+      case 'open_results':
+        events.push({ type: 'results_opened', pool: effect.pool, failure: null });
+        return;
+      case 'close_results':
+        events.push({ type: 'results_closed', pool: effect.pool, failure: null });
+        return;
+      case 'print':
+        if (effect.machine !== null) events.push({ type: 'printed', machine: effect.machine, failure: null });
+        return;
       case 'finish':
         ended.exitCode = effect.end.exitCode;
         return;

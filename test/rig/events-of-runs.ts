@@ -65,6 +65,7 @@ export const success: readonly RunEvent[] = [
     signal: 'SIGTERM',
     graceMs: 5000,
     why: 'the run is over',
+    step: false,
   }),
   output(3050, 'db', 'bye', 'stderr'),
   ended(3100, 'db', {
@@ -97,6 +98,7 @@ export const failure: readonly RunEvent[] = [
     signal: 'SIGTERM',
     graceMs: 5000,
     why: '`build` exited with 3',
+    step: false,
   }),
   ended(70, 'watch', {
     state: 'stopped',
@@ -203,6 +205,7 @@ export const interrupted: readonly RunEvent[] = [
     signal: 'SIGTERM',
     graceMs: 5000,
     why: 'mpctl was sent SIGINT',
+    step: false,
   }),
   ended(520, 'main', {
     state: 'stopped',

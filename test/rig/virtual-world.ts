@@ -31,6 +31,8 @@ export interface WorldOptions {
   readonly calls?: readonly { readonly atMs: number; readonly event: Extract<EngineEvent, { type: 'call' | 'cancel_call' | 'holder_gone' }> }[];
   /** What pools read from files, standard input and globs; a string is why it cannot be read. */
   readonly sources?: Readonly<Record<string, readonly Json[] | string>>;
+  /** Files that cannot be opened, or take no line once they are. */
+  readonly unwritable?: Readonly<Record<string, 'closed' | 'full'>>;
   /**
    * With a seed, everything takes a little while, and the engine hears of it in any order that keeps
    * cause before effect; the broker answers late and in another order.
@@ -87,6 +89,8 @@ class VirtualWorld {
   readonly #signals: { atMs: number; instance: string; signal: string }[] = [];
   readonly #sources = new Map<string, Json[]>();
   readonly #lineProbes: { readonly probe: number; readonly instance: string; readonly pattern: RegExp }[] = [];
+  /** Of a pool, why a record is not in its file. */
+  readonly #lost = new Map<string, string>();
   readonly #silenced = new Set<number>();
   readonly processes = new Map<ProcessKey, VirtualProcess>();
   readonly broker: Broker;
@@ -226,7 +230,14 @@ class VirtualWorld {
         this.processes.get(effect.key)?.endInput();
         return;
       case 'print':
-        this.#line(effect.instance, effect.text);
+        this.#print(effect);
+        return;
+      case 'open_results':
+        this.#tell(`files ${effect.pool}`, { type: 'results_opened', pool: effect.pool, failure: this.#whyNot([effect.resultsFile, effect.joblog], ['closed']) });
+        return;
+      case 'close_results':
+        this.#tell(`files ${effect.pool}`, { type: 'results_closed', pool: effect.pool, failure: this.#lost.get(effect.pool) ?? null });
+        this.#lost.delete(effect.pool);
         return;
       case 'probe':
         this.#probe(effect);
@@ -238,7 +249,7 @@ class VirtualWorld {
         this.#readTasks(effect.pool, effect.count);
         return;
       case 'record_task':
-        this.#records.push(effect.record);
+        this.#record(effect);
         return;
       case 'finish':
         this.#end = effect.end;
@@ -247,6 +258,23 @@ class VirtualWorld {
       case 'resume_output':
       case 'close_instance':
     }
+  }
+
+  #print({ instance, text, target, machine }: Extract<Effect, { type: 'print' }>): void {
+    const failure = target.type === 'file' ? this.#whyNot([target.file], ['closed', 'full']) : null;
+    if (failure === null) this.#line(instance, text);
+    if (machine !== null) this.#tell(`print ${machine}`, { type: 'printed', machine, failure });
+  }
+
+  #record({ record, pool, resultsFile, joblog }: Extract<Effect, { type: 'record_task' }>): void {
+    const failure = this.#whyNot([resultsFile, joblog], ['closed', 'full']);
+    if (failure === null) this.#records.push(record);
+    else this.#lost.set(pool, failure);
+  }
+
+  #whyNot(files: readonly (string | null)[], states: readonly string[]): string | null {
+    const found = files.find((file) => file !== null && states.includes(this.#options.unwritable?.[file] ?? ''));
+    return found === undefined ? null : `\`${found}\` cannot be written`;
   }
 
   #spawn(order: Extract<Effect, { type: 'spawn' }>['order']): void {

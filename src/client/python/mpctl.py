@@ -756,8 +756,9 @@ class Event:
 class Condition:
     """A condition of the spec, as `multiprocessing.Condition`.
 
-    `lock` is the lock that the spec gives it, by name or as `Lock` or `RLock`; without it the run is
-    asked. Waiting or notifying without the lock raises AssertionError.
+    `lock` is the lock that the spec gives it, by name or as `Lock` or `RLock`. Without it, `wait` and
+    `notify` work and the lock is acquired and released as the object of its own that it is. Waiting or
+    notifying without holding it raises AssertionError.
     """
 
     def __init__(self, name: str, lock: str | _BaseLock | None = None) -> None:
@@ -767,7 +768,7 @@ class Condition:
 
     def _its_lock(self) -> _BaseLock:
         if self._lock is None:
-            self._lock = Lock(_client.call('condition.look', self._params)['lock'])
+            raise TypeError(f'which lock condition {self.name} has: mpctl.Condition({self.name!r}, lock)')
         return self._lock
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
@@ -798,9 +799,9 @@ class Condition:
             raise
 
     def _take_back(self) -> None:
-        lock = self._its_lock()
-        depth = lock._held().get(threading.get_ident(), 0)
-        if depth > 0:
+        lock = self._lock
+        depth = 0 if lock is None else lock._held().get(threading.get_ident(), 0)
+        if lock is not None and depth > 0:
             _client.call('lock.acquire', f'{{"holds":{{"name":{_encode(lock.name)},"permits":{depth}}}}}')
 
     def wait_for(self, predicate: Callable[[], Any], timeout: float | None = None) -> Any:
@@ -888,7 +889,7 @@ class Barrier:
 
     @property
     def n_waiting(self) -> int:
-        return self._look()['arrived']
+        return len(self._look()['arrived'])
 
     @property
     def broken(self) -> bool:
@@ -896,7 +897,7 @@ class Barrier:
 
     def __repr__(self) -> str:
         look = self._look()
-        state = 'broken' if look['broken'] else f'waiters={look["arrived"]}/{look["parties"]}'
+        state = 'broken' if look['broken'] else f'waiters={len(look["arrived"])}/{look["parties"]}'
         return f'<Barrier at {self.name}: {state}>'
 
 
@@ -1325,6 +1326,10 @@ class _UnorderedResults(_Results):
         if not self._asked:
             raise StopIteration
         answer = self._read(timeout)
+        while answer.get('id') not in self._asked:
+            # Of whoever had this connection before.
+            self._stream._note(answer.get('id') or 0, answer)
+            answer = self._read(timeout)
         task = self._asked.pop(answer['id'])
         for item in self._items:
             self._ask(item)

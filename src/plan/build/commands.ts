@@ -19,5 +19,10 @@ export function buildCommand(
     return { type: 'shell', shell, script: command, args: filledArgs, place: at.place };
   }
   const argv = command.map((word, index) => fillText(at.below(index), word));
-  return { type: 'argv', argv: [...argv, ...filledArgs], place: at.place };
+  return {
+    type: 'argv',
+    argv: [...argv, ...filledArgs],
+    place: at.place,
+    args: { place: argsAt.place, first: argv.length },
+  };
 }

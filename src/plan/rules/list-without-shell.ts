@@ -30,11 +30,11 @@ function commandsOf({ body }: InstancePlan | PoolPlan): readonly ListCommand[] {
   );
 }
 
-function checkCommand(input: RuleInput, { argv, place }: ListCommand, isOfPool: boolean): readonly Diagnostic[] {
+function checkCommand(input: RuleInput, { argv, place, args }: ListCommand, isOfPool: boolean): readonly Diagnostic[] {
   const [program] = argv;
   if (typeof program !== 'string' || interpreters.has(program.split('/').at(-1) ?? '')) return [];
   const report = (index: number, message: string, hint: string): Diagnostic =>
-    makeDiagnostic('MP139', message, { range: input.locate([...place, index], 'value'), hint });
+    makeDiagnostic('MP139', message, { range: input.locate(index < args.first ? [...place, index] : [...args.place, index - args.first], 'value'), hint });
   if (argv.length === 1 && /^[\w.-]+\s+\S/.test(program)) {
     const message = `\`${program}\` would be the name of a program, since a command that is a list has no shell`;
     return [report(0, message, 'write it as one string, without `[ ]`, or each word as an item of its own')];

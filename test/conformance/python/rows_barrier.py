@@ -1,83 +1,99 @@
-"""Rows for Barrier. The parties are instances of their own, or threads of one."""
+"""Rows for Barrier. Its parties are instances: this one and four replicas of another process."""
 
 import threading
 
-from table import Child, Task, at_least, equal, mpctl, raises, row, took, until
+from table import DEADLINE, Child, at_least, at_once, equal, mpctl, raises, row, took, until
 
 N = 5
 
 
-def barrier(parties=N, **more):
-    return {'barriers': {'barrier': {'parties': parties, **more}}}
+def _told(function):
+    """A party that tells the row what it gave."""
+
+    def party(n):
+        try:
+            outcome = function(n)
+        except BaseException as error:
+            mpctl.Queue(n('outcomes')).put(f'{type(error).__name__}: {error}')
+            raise
+        mpctl.Queue(n('outcomes')).put(outcome)
+
+    return party
 
 
-def _index(n):
-    return mpctl.Barrier(n('barrier')).wait()
+def barrier_row(call, situation, outcome, function, covers=(), parties=N, barriers=None, **needs):
+    """A row whose parties all do the same; the function that follows checks what they gave."""
+    told = _told(function)
+    needs.setdefault('queues', {})['outcomes'] = {}
+    uses = {'@outcomes': ['put', 'get']}
+    barriers = barriers or {'barrier': {'parties': parties}}
+    uses.update({f'@{name}': 'wait' for name in barriers})
+    uses.update({f'@{name}': ['put', 'get'] for name in needs['queues']})
+
+    def add(check):
+        def run(n):
+            told(n)
+            queue = mpctl.Queue(n('outcomes'))
+            check(n, [queue.get(timeout=DEADLINE) for _ in range(N)])
+
+        run.__name__ = check.__name__
+        others = {'other': (told, {'replicas': N - 1})}
+        declare = row('barrier', call, situation, outcome, covers=covers, parties=others,
+                      uses={'': uses, 'other': uses}, barriers=barriers, **needs)
+        declare(run)
+        return check
+
+    return add
 
 
-def _lockstep(n, passes):
-    it, arrived, left = mpctl.Barrier(n('barrier')), mpctl.Value(n('arrived')), mpctl.Value(n('left'))
-    for number in range(passes):
-        arrived.add(1)
-        equal(left.value, number * N)
-        it.wait()
-        left.add(1)
-        equal(arrived.value, (number + 1) * N)
-        it.wait()
-    return True
+def _barrier(n):
+    return mpctl.Barrier(n('barrier'))
 
 
-def _threads(function, *arguments):
-    return [task.result() for task in [Task(function, *arguments) for _ in range(N)]]
+def _lockstep(passes):
+    def party(n):
+        it, arrived, left = _barrier(n), mpctl.Value(n('arrived')), mpctl.Value(n('left'))
+        for number in range(passes):
+            arrived.add(1)
+            equal(left.value, number * N)
+            it.wait()
+            left.add(1)
+            equal(arrived.value, (number + 1) * N)
+            it.wait()
+        return True
+
+    return party
 
 
-@row('barrier', 'Barrier.wait', 'five threads, once', 'nobody passes before the last has come',
-     **barrier(), values={'arrived': 0, 'left': 0}, covers=['BarrierTests.test_barrier'])
-def barrier_once(n):
-    _threads(_lockstep, n, 1)
-    it = mpctl.Barrier(n('barrier'))
-    equal([it.n_waiting, it.broken, it.parties], [0, False, N])
+@barrier_row('Barrier.wait', 'five parties, once', 'nobody passes before the last has come', _lockstep(1),
+             values={'arrived': 0, 'left': 0},
+             covers=['_TestBarrier.test_barrier', 'BarrierTests.test_barrier', 'TestSyncManagerTypes.test_barrier'])
+def barrier_once(n, outcomes):
+    equal(outcomes, [True] * N)
 
 
-@row('barrier', 'Barrier.wait', 'five threads, ten times', 'in lockstep each time',
-     **barrier(), values={'arrived': 0, 'left': 0}, covers=['BarrierTests.test_barrier_10'])
-def barrier_ten_times(n):
-    _threads(_lockstep, n, 10)
+@barrier_row('Barrier.wait', 'five parties, ten times', 'in lockstep each time', _lockstep(10),
+             values={'arrived': 0, 'left': 0}, covers=['_TestBarrier.test_barrier_10', 'BarrierTests.test_barrier_10'])
+def barrier_ten_times(n, outcomes):
+    equal(outcomes, [True] * N)
 
 
-@row('barrier', 'Barrier.wait', 'five forked processes, ten times', 'in lockstep each time',
-     **barrier(), values={'arrived': 0, 'left': 0},
-     covers=['_TestBarrier.test_barrier', '_TestBarrier.test_barrier_10', 'TestSyncManagerTypes.test_barrier'])
-def barrier_processes(n):
-    children = [Child(_lockstep, n, 10) for _ in range(N)]
-    equal([child.result() for child in children], [True] * N)
+@barrier_row('Barrier.wait', 'five parties', 'a different number from 0 on for each', lambda n: _barrier(n).wait(),
+             covers=['_TestBarrier.test_wait_return', 'BarrierTests.test_wait_return'])
+def barrier_wait_return(n, outcomes):
+    equal(sorted(outcomes), list(range(N)))
 
 
-def _party(n):
-    index = _index(n)
-    mpctl.Value(n('sum')).add(10**index)
-    mpctl.Barrier(n('barrier')).wait()
+def _threads(n):
+    it = _barrier(n)
+    return sorted([child.result() for child in [Child(it.wait), Child(it.wait)]])
 
 
-@row('barrier', 'Barrier.wait', 'five instances', 'a different number from 0 on for each', **barrier(),
-     values={'sum': 0}, parties={'other': (_party, {'replicas': N - 1})},
-     covers=['_TestBarrier.test_wait_return', 'BarrierTests.test_wait_return'])
-def barrier_wait_return(n):
-    _party(n)
-    equal(mpctl.Value(n('sum')).value, 11111)
-
-
-@row('barrier', 'Barrier(action)', 'five threads', 'called once, before anyone goes on', **barrier(),
-     covers=['BarrierTests.test_action'])
-def barrier_action(n):
-    called = []
-
-    def party():
-        index = mpctl.Barrier(n('barrier'), lambda: called.append(True)).wait()
-        equal(len(called), 1)
-        return index
-
-    equal(sorted(_threads(party)), list(range(N)))
+@barrier_row('Barrier.wait', 'each instance arrives with two processes of its own', 'each arrival counts', _threads,
+             parties=N, barriers={'barrier': {'parties': N}})
+def barrier_of_forked(n, outcomes):
+    # Ten arrivals fill it twice.
+    equal(sorted(sum(outcomes, [])), sorted([*range(N), *range(N)]))
 
 
 def _with_action(n):
@@ -86,34 +102,34 @@ def _with_action(n):
     return called.value
 
 
-@row('barrier', 'Barrier(action)', 'five forked processes', 'called once, before anyone goes on', **barrier(),
-     values={'called': 0}, covers=['_TestBarrier.test_action'])
-def barrier_action_processes(n):
-    children = [Child(_with_action, n) for _ in range(N)]
-    equal([child.result() for child in children], [1] * N)
+@barrier_row('Barrier(action)', 'five parties', 'called once, before anyone goes on', _with_action, values={'called': 0},
+             covers=['_TestBarrier.test_action', 'BarrierTests.test_action'])
+def barrier_action(n, outcomes):
+    equal(outcomes, [1] * N)
 
 
-@row('barrier', 'Barrier(action)', 'the action raises', 'its exception for one, BrokenBarrierError for the others',
-     **barrier())
-def barrier_action_raises(n):
+def _failing_action(n):
     def fail():
         raise KeyError('no')
 
-    def party():
-        try:
-            mpctl.Barrier(n('barrier'), fail).wait()
-        except KeyError:
-            return 'raised'
-        except threading.BrokenBarrierError:
-            return 'broken'
-        return 'passed'
+    try:
+        mpctl.Barrier(n('barrier'), fail).wait()
+    except KeyError:
+        return 'raised'
+    except threading.BrokenBarrierError:
+        return 'broken'
+    return 'passed'
 
-    equal(sorted(_threads(party)), ['broken'] * 4 + ['raised'])
-    equal(mpctl.Barrier(n('barrier')).broken, True)
+
+@barrier_row('Barrier(action)', 'the action raises', 'its exception for one, BrokenBarrierError for the others',
+             _failing_action)
+def barrier_action_raises(n, outcomes):
+    equal(sorted(outcomes), ['broken'] * 4 + ['raised'])
+    equal(_barrier(n).broken, True)
 
 
 def _aborting(n):
-    it = mpctl.Barrier(n('barrier'))
+    it = _barrier(n)
     if it.wait() == N // 2:
         it.abort()
         return 'aborted'
@@ -124,24 +140,16 @@ def _aborting(n):
     return 'passed'
 
 
-@row('barrier', 'Barrier.abort', 'others wait or come later', 'BrokenBarrierError for each, until `reset`', **barrier(),
-     covers=['_TestBarrier.test_abort', 'BarrierTests.test_abort'])
-def barrier_abort(n):
-    equal(sorted(_threads(_aborting, n)), ['aborted'] + ['broken'] * 4)
-    it = mpctl.Barrier(n('barrier'))
-    equal(it.broken, True)
-    raises(threading.BrokenBarrierError, it.wait)
-
-
-@row('barrier', 'Barrier.abort', 'forked processes wait', 'BrokenBarrierError for each', **barrier(),
-     covers=['_TestBarrier.test_abort'])
-def barrier_abort_processes(n):
-    children = [Child(_aborting, n) for _ in range(N)]
-    equal(sorted(child.result() for child in children), ['aborted'] + ['broken'] * 4)
+@barrier_row('Barrier.abort', 'others wait or come later', 'BrokenBarrierError for each, until `reset`', _aborting,
+             covers=['_TestBarrier.test_abort', 'BarrierTests.test_abort'])
+def barrier_abort(n, outcomes):
+    equal(sorted(outcomes), ['aborted'] + ['broken'] * 4)
+    equal(_barrier(n).broken, True)
+    raises(threading.BrokenBarrierError, _barrier(n).wait)
 
 
 def _resetting(n):
-    it = mpctl.Barrier(n('barrier'))
+    it = _barrier(n)
     outcome = 'reset'
     if it.wait() == N // 2:
         until(lambda: it.n_waiting == N - 1)
@@ -156,119 +164,132 @@ def _resetting(n):
     return outcome
 
 
-@row('barrier', 'Barrier.reset', 'others wait', 'BrokenBarrierError for them; then it works again', **barrier(),
-     covers=['_TestBarrier.test_reset', 'BarrierTests.test_reset'])
-def barrier_reset(n):
-    equal(sorted(_threads(_resetting, n)), ['broken'] * 4 + ['reset'])
-    equal(mpctl.Barrier(n('barrier')).broken, False)
+@barrier_row('Barrier.reset', 'others wait', 'BrokenBarrierError for them; then it works again', _resetting,
+             covers=['_TestBarrier.test_reset', 'BarrierTests.test_reset'])
+def barrier_reset(n, outcomes):
+    equal(sorted(outcomes), ['broken'] * 4 + ['reset'])
 
 
-@row('barrier', 'Barrier.abort, then Barrier.reset', 'five threads', 'it works again',
-     barriers={'barrier': {'parties': N}, 'second': {'parties': N}},
-     covers=['_TestBarrier.test_abort_and_reset', 'BarrierTests.test_abort_and_reset'])
-def barrier_abort_and_reset(n):
-    def party():
-        outcome = _aborting(n)
-        it, second = mpctl.Barrier(n('barrier')), mpctl.Barrier(n('second'))
-        if second.wait() == N // 2:
-            it.reset()
-        second.wait()
-        it.wait()
-        return outcome
-
-    equal(sorted(_threads(party)), ['aborted'] + ['broken'] * 4)
+def _aborting_and_resetting(n):
+    outcome = _aborting(n)
+    it, second = _barrier(n), mpctl.Barrier(n('second'))
+    if second.wait() == N // 2:
+        it.reset()
+    second.wait()
+    it.wait()
+    return outcome
 
 
-@row('barrier', 'Barrier.wait(timeout)', 'one party does not come in time', 'BrokenBarrierError for all', **barrier(),
-     covers=['_TestBarrier.test_timeout', 'BarrierTests.test_timeout'])
-def barrier_timeout(n):
-    it = mpctl.Barrier(n('barrier'))
-
-    def party():
-        if it.wait() == N // 2:
-            until(lambda: it.broken)
-        raises(threading.BrokenBarrierError, it.wait, 0.2)
-
-    _threads(party)
+@barrier_row('Barrier.abort, then Barrier.reset', 'five parties', 'it works again', _aborting_and_resetting,
+             barriers={'barrier': {'parties': N}, 'second': {'parties': N}},
+             covers=['_TestBarrier.test_abort_and_reset', 'BarrierTests.test_abort_and_reset'])
+def barrier_abort_and_reset(n, outcomes):
+    equal(sorted(outcomes), ['aborted'] + ['broken'] * 4)
 
 
-@row('barrier', 'Barrier(timeout)', 'one party does not come in time', 'BrokenBarrierError for all', **barrier(),
-     covers=['_TestBarrier.test_default_timeout', 'BarrierTests.test_default_timeout'])
-def barrier_default_timeout(n):
-    it = mpctl.Barrier(n('barrier'), timeout=0.2)
+def _late(n):
+    it = _barrier(n)
+    if it.wait() == N // 2:
+        until(lambda: it.broken)
+    _, seconds = took(raises, threading.BrokenBarrierError, it.wait, 0.2)
+    return seconds
 
-    def party():
-        if it.wait(20) == N // 2:
-            until(lambda: it.broken)
-            raises(threading.BrokenBarrierError, it.wait)
-            return 0.2
-        _, seconds = took(raises, threading.BrokenBarrierError, it.wait)
-        return seconds
 
+@barrier_row('Barrier.wait(timeout)', 'one party does not come in time', 'BrokenBarrierError for all', _late,
+             covers=['_TestBarrier.test_timeout', 'BarrierTests.test_timeout'])
+def barrier_timeout(n, outcomes):
     # Whoever came first has waited for the whole time.
-    at_least(0.2, max(_threads(party)))
+    at_least(0.2, max(outcomes))
 
 
-@row('barrier', 'Barrier.wait', 'the timeout of the spec', 'BrokenBarrierError after it', **barrier(2, timeout='200ms'),
-     covers=['BarrierTests.test_default_timeout'])
-def barrier_spec_timeout(n):
-    _, seconds = took(raises, threading.BrokenBarrierError, mpctl.Barrier(n('barrier')).wait)
-    at_least(0.2, seconds)
+def _late_by_default(n):
+    it = mpctl.Barrier(n('barrier'), timeout=0.2)
+    if it.wait(DEADLINE) == N // 2:
+        until(lambda: it.broken)
+    _, seconds = took(raises, threading.BrokenBarrierError, it.wait)
+    return seconds
 
 
-@row('barrier', 'Barrier.wait', 'a single party', '0, again and again', **barrier(1),
+@barrier_row('Barrier(timeout)', 'one party does not come in time', 'BrokenBarrierError for all', _late_by_default,
+             covers=['_TestBarrier.test_default_timeout', 'BarrierTests.test_default_timeout'])
+def barrier_default_timeout(n, outcomes):
+    at_least(0.2, max(outcomes))
+
+
+def _late_by_spec(n):
+    it = _barrier(n)
+    index = mpctl.Barrier(n('first')).wait()
+    if index == N // 2:
+        until(lambda: it.broken)
+    _, seconds = took(raises, threading.BrokenBarrierError, it.wait)
+    return seconds
+
+
+@barrier_row('Barrier.wait', 'one party does not come within the timeout of the spec', 'BrokenBarrierError for all',
+             _late_by_spec, barriers={'first': {'parties': N}, 'barrier': {'parties': N, 'timeout': '200ms'}},
+             covers=['BarrierTests.test_default_timeout'])
+def barrier_spec_timeout(n, outcomes):
+    at_least(0.2, max(outcomes))
+
+
+@row('barrier', 'Barrier.wait', 'a single party', '0, again and again', barriers={'barrier': {'parties': 1}},
      covers=['_TestBarrier.test_single_thread', 'BarrierTests.test_single_thread'])
 def barrier_single(n):
-    it = mpctl.Barrier(n('barrier'))
-    equal([it.wait(), it.wait()], [0, 0])
+    it = _barrier(n)
+    equal([it.parties, it.wait(), it.wait(), it.n_waiting, it.broken], [1, 0, 0, 0, False])
 
 
 def _many(n):
-    it, lock, queue = mpctl.Barrier(n('barrier')), mpctl.Lock(n('lock')), mpctl.Queue(n('queue'))
+    it, lock, queue = _barrier(n), mpctl.Lock(n('lock')), mpctl.Queue(n('queue'))
     for number in range(200):
         it.wait()
         with lock:
             queue.put(number)
+    return True
 
 
-@row('barrier', 'Barrier.wait', 'five forked processes, two hundred times', 'never a step apart', **barrier(),
-     locks={'lock': {}}, queues={'queue': {}}, covers=['_TestBarrier.test_thousand'])
-def barrier_many(n):
-    children = [Child(_many, n) for _ in range(N)]
+@barrier_row('Barrier.wait', 'five parties, two hundred times', 'never a step apart', _many, locks={'lock': {}},
+             queues={'queue': {}}, covers=['_TestBarrier.test_thousand'])
+def barrier_many(n, outcomes):
     queue = mpctl.Queue(n('queue'))
     for number in range(200):
-        equal([queue.get() for _ in range(N)], [number] * N)
-    for child in children:
-        child.result()
+        equal([queue.get(timeout=DEADLINE) for _ in range(N)], [number] * N)
 
 
-@row('barrier', 'repr(Barrier)', 'empty, two waiting, broken', 'shows it', **barrier(3), covers=['BarrierTests.test_repr'])
+def _repr_party(n):
+    _barrier(n).wait(DEADLINE)
+    mpctl.Event(n('over')).wait(DEADLINE)
+
+
+@row('barrier', 'repr(Barrier)', 'empty, two waiting, broken', 'shows it', barriers={'barrier': {'parties': 3}},
+     events={'over': {}}, parties={'other': (_repr_party, {'replicas': 2})}, covers=['BarrierTests.test_repr'])
 def barrier_repr(n):
-    it = mpctl.Barrier(n('barrier'))
-    assert 'waiters=0/3' in repr(it), repr(it)
-    tasks = [Task(it.wait, 20) for _ in range(2)]
+    it = _barrier(n)
     until(lambda: it.n_waiting == 2)
     assert 'waiters=2/3' in repr(it), repr(it)
-    it.wait(20)
-    for task in tasks:
-        task.result()
+    it.wait(DEADLINE)
     assert 'waiters=0/3' in repr(it), repr(it)
     it.abort()
     assert 'broken' in repr(it), repr(it)
+    mpctl.Event(n('over')).set()
 
 
-@row('barrier', 'Barrier.wait', 'a party that waited was killed', 'its arrival is taken back; broken in the time', **barrier(2))
+@row('barrier', 'Barrier.wait', 'a process that waited was killed', 'its arrival is taken back; broken within the time',
+     barriers={'barrier': {'parties': 2}}, events={'over': {}},
+     parties={'other': (lambda n: mpctl.Event(n('over')).wait(DEADLINE), {})})
 def barrier_party_killed(n):
-    it = mpctl.Barrier(n('barrier'))
+    it = _barrier(n)
     child = Child(it.wait)
     until(lambda: it.n_waiting == 1)
     child.kill()
     until(lambda: it.n_waiting == 0)
-    raises(threading.BrokenBarrierError, it.wait, 0.2)
+    _, seconds = took(raises, threading.BrokenBarrierError, it.wait, 0.2)
+    at_least(0.2, seconds)
+    mpctl.Event(n('over')).set()
 
 
-@row('barrier', 'Barrier.wait', 'too few parties are left to fill it', 'BrokenBarrierError instead of a hang', **barrier(2),
-     uses={'': {'@barrier': 'wait'}, 'other': {'@barrier': 'wait'}}, parties={'other': (lambda n: None, {})})
+@row('barrier', 'Barrier.wait', 'too few parties are left to fill it', 'BrokenBarrierError instead of a hang',
+     barriers={'barrier': {'parties': 2}}, parties={'other': (lambda n: None, {})})
 def barrier_too_few(n):
-    # A program may fill it with its own threads or processes, so this ends by the time-out at the latest.
-    raises(threading.BrokenBarrierError, mpctl.Barrier(n('barrier')).wait, 5)
+    _, seconds = took(raises, threading.BrokenBarrierError, _barrier(n).wait)
+    at_once(seconds)

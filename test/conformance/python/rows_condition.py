@@ -304,9 +304,11 @@ def condition_waiter_killed(n):
     equal(other.result(), True)
 
 
-@row('condition', 'Condition(name)', 'without its lock', 'finds its lock', **nested)
-def condition_finds_lock(n):
-    it = mpctl.Condition(n('changed'))
-    with it:
+@row('condition', 'Condition(name)', 'its lock is not named, but held', 'wait and notify work', **nested)
+def condition_without_lock(n):
+    it, lock = mpctl.Condition(n('changed')), mpctl.RLock(n('lock'))
+    raises(AssertionError, it.wait, 0)
+    with lock:
         equal(it.wait(0), False)
-        equal(look('lock', n('lock'))['free'], 0)
+        equal(it.notify(), None)
+        equal(it.notify_all(), None)

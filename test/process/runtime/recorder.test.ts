@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { TaskRecord } from '../../../src/engine/effect.ts';
@@ -32,7 +32,41 @@ test('a job log has the time of the start on the clock of the world, and one lin
   ]);
 });
 
-test('a file that cannot be written is told once, without the words of the system call', () => {
+const files = { type: 'open_results', pool: 'p', resultsFile: null, joblog: null } as const;
+const entry = { type: 'record_task', pool: 'p', record, resultsFile: null, joblog: null } as const;
+
+test('says why a file cannot be opened, and writes the other one', () => {
+  const workingDir = temporaryFolder();
+  const recorder = new Recorder(() => {}, 0);
+  const why = `its results cannot be written to \`${join(workingDir, 'none', 'r.jsonl')}\`: ENOENT: no such file or directory`;
+  expect(recorder.open({ ...files, workingDir, resultsFile: 'none/r.jsonl', joblog: 'jobs.tsv' })).toBe(why);
+  recorder.record({ ...entry, workingDir, resultsFile: 'none/r.jsonl', joblog: 'jobs.tsv' });
+  expect(recorder.closePool('p')).toBe(why);
+  expect(readFileSync(join(workingDir, 'jobs.tsv'), 'utf8').trim().split('\n')).toHaveLength(2);
+});
+
+test('says at the closing that a line could not be written', () => {
+  const recorder = new Recorder(() => {}, 0);
+  expect(recorder.open({ ...files, workingDir: '/', resultsFile: '/dev/full' })).toBeNull();
+  recorder.record({ ...entry, workingDir: '/', resultsFile: '/dev/full' });
+  recorder.record({ ...entry, workingDir: '/', resultsFile: '/dev/full' });
+  expect(recorder.closePool('p')).toBe('its results cannot be written to `/dev/full`: ENOSPC: no space left on device');
+  expect(recorder.closePool('p')).toBeNull();
+});
+
+test('a file is emptied when the run first opens it, and has one head', () => {
+  const workingDir = temporaryFolder();
+  writeFileSync(join(workingDir, 'jobs.tsv'), 'of the run before\n');
+  const recorder = new Recorder(() => {}, 0);
+  for (const pool of ['p', 'p', 'q']) {
+    recorder.open({ ...files, pool, workingDir, joblog: 'jobs.tsv' });
+    recorder.record({ ...entry, pool, workingDir, joblog: 'jobs.tsv' });
+    recorder.closePool(pool);
+  }
+  expect(readFileSync(join(workingDir, 'jobs.tsv'), 'utf8').trim().split('\n').map((line) => line.split('\t')[0])).toEqual(['Seq', '1', '1', '1']);
+});
+
+test('what a pool that never started cannot write is told once, without the words of the system call', () => {
   const folder = temporaryFolder();
   const told: RunEventBody[] = [];
   const recorder = new Recorder((event) => told.push(event), 0);
@@ -40,6 +74,6 @@ test('a file that cannot be written is told once, without the words of the syste
   recorder.record(effect);
   recorder.record(effect);
   recorder.close();
-  const message = `the results of \`p\` cannot be written to \`${join(folder, 'none', 'r.jsonl')}\`: ENOENT: no such file or directory`;
+  const message = `\`p\`: its results cannot be written to \`${join(folder, 'none', 'r.jsonl')}\`: ENOENT: no such file or directory`;
   expect(told).toEqual([{ type: 'warning', code: 'MP844', message, instance: 'p' }]);
 });

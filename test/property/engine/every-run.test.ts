@@ -27,8 +27,8 @@ describe('every run, whatever its spec, its programs and the order in which the 
       for (const { end, endedMs } of runBothWays(plan, run)) {
         const [first] = run.signals;
         const came = first !== undefined && endedMs > first.atMs;
-        // A run that was over before its first signal dies of none.
-        expect(end.signal).toBe(came ? first.signal : end.signal);
+        // A run that was over before its first signal dies of none, and SIGPIPE comes too late for `finally`.
+        expect(end.signal).toBe(came && first.signal !== 'SIGPIPE' ? first.signal : end.signal);
         expect(end.outcome === 'cancelled').toBe(end.signal !== null);
       }
     });

@@ -27,12 +27,15 @@ export const interruptedRun: fc.Arbitrary<RandomRun> = fc
     seed: fc.nat(),
     firstMs: fc.integer({ min: 0, max: 800 }),
     gaps: fc.array(gapMs, { maxLength: 2 }),
-    signal: fc.constantFrom('SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'),
+    signal: fc.constantFrom('SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGPIPE'),
   })
   .map(({ spec, seed, firstMs, gaps, signal }) => {
     const times = [firstMs];
     for (const gap of gaps) times.push((times.at(-1) ?? 0) + gap);
-    return { spec, seed, signals: times.map((atMs) => ({ atMs, signal })) };
+    // That nobody reads its output counts only while processes run: a Ctrl-C ends what it did not.
+    const lastMs = (times.at(-1) ?? 0) + 1000;
+    const last = signal === 'SIGPIPE' ? [{ atMs: lastMs, signal: 'SIGINT' as const }] : [];
+    return { spec, seed, signals: [...times.map((atMs) => ({ atMs, signal })), ...last] };
   });
 
 /** The plan of a random spec; null where it is refused before a run, as many are. */

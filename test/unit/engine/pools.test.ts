@@ -370,9 +370,8 @@ describe('the command of a record', () => {
 });
 
 it('the time of a task counts from the start of its command', () => {
-  const played = play('pools: { p: { workers: 1, tasks: [a], joblog: jobs.tsv, command: sleep 100 } }', { seed: 4 });
+  const played = play('pools: { p: { workers: 1, tasks: [a], joblog: jobs.tsv, command: sleep 100 } }', { seed: 1 });
   const [ordered] = played.of('task.started');
   const [record] = played.records;
-  expect(ordered?.at).toBe(0);
-  expect(record?.startedMs).toBeGreaterThan(0);
+  expect(record?.startedMs).toBeGreaterThan(ordered?.at ?? Infinity);
 });

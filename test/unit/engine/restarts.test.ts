@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { play } from '../../rig/virtual-play.ts';
+import { play, type Played } from '../../rig/virtual-play.ts';
 
 describe('restart', () => {
   it('always: after a success as well, until the run ends', () => {
@@ -149,4 +149,17 @@ processes:
 `);
     expect(played.lines('a')).toEqual(['1', '2']);
   });
+});
+
+it('what is stopped between two attempts keeps the exit code of the last one', () => {
+  const stopped = (program: string): Played =>
+    play(`
+on_failure: continue
+processes:
+  a: { command: "sleep 100; ${program}", restart: on_failure, backoff: { initial: 5s } }
+  c: { steps: [{ sleep: 200ms }, { terminate: a }, { join: a }, { print: "\${{ process.a.exitcode }}" }] }
+`);
+  expect(stopped('exit 1').ended('a')).toMatchObject({ state: 'stopped', exitcode: 1, signal: null });
+  expect(stopped('exit 1').lines('c')).toEqual(['1']);
+  expect(stopped('die SIGKILL').ended('a')).toMatchObject({ state: 'stopped', exitcode: -9, signal: 'SIGKILL' });
 });

@@ -8,6 +8,7 @@ const numbered = (count: number, line: (index: number) => string): string => Arr
 const specs: readonly (readonly [what: string, size: number, spec: (size: number) => string])[] = [
   ['tasks of a pool', 1000, (size) => `pools: { p: { workers: 8, tasks: { range: [1, ${size}] }, command: x } }`],
   ['tasks with results and a lock', 100, (size) => `locks: { l: }\npools: { p: { workers: 8, with: l, tasks: { range: [1, ${size}] }, command: x, results: { file: r } } }`],
+  ['lines that are printed to a file', 100, (size) => `processes: { a: { stdout: { file: f }, steps: [{ repeat: ${size}, do: [{ print: x }] }] } }`],
   ['tasks made of steps', 100, (size) => `pools: { p: { workers: 8, tasks: { range: [1, ${size}] }, steps: [{ run: x }, { print: y }] } }`],
   ['tasks from a queue', 100, (size) => `queues: { q: }\npools: { p: { workers: 8, tasks: { queue: q }, command: x } }\nprocesses: { a: { steps: [{ repeat: ${size}, as: i, do: [{ put: q, item: "\${{ vars.i }}" }] }] } }`],
   ['submitted tasks', 100, (size) => `pools: { p: { workers: 8, command: x } }\nprocesses: { a: { steps: [{ repeat: ${size}, as: i, do: [{ submit: p, item: "\${{ vars.i }}", as: r }] }, { result: r }] } }`],

@@ -268,6 +268,12 @@ it.each([
   expect(planText(text).diagnostics.map((finding) => [finding.code, finding.hint])).toEqual([['MP139', hint]]);
 });
 
+it('points at a word of `args`, not at the command before them', () => {
+  const { diagnostics } = planText('processes: { a: { command: [ls, x], args: [y, "&&"] }, b: { steps: [{ run: [ls], args: ["&&"] }] } }');
+  const marked = diagnostics.map(({ range }) => range?.source.text.slice(range.start - 4, range.end));
+  expect(marked).toEqual(['[y, "&&"', 's: ["&&"']);
+});
+
 it('prints the smallest of the cycles that are tangled up with each other', () => {
   const { diagnostics } = planText(`
 processes:

@@ -228,7 +228,7 @@ describe('the live view', () => {
   test('says while it stops how long each has, and what the next Ctrl-C does', async () => {
     const { terminal, view } = await live({ columns: 100 });
     const stopping = (instance: string, signal: string, graceMs: number): RunEvent =>
-      event(0, { type: 'instance.stopping', instance, signal, graceMs, why: 'mpctl was sent SIGINT' });
+      event(0, { type: 'instance.stopping', instance, signal, graceMs, why: 'mpctl was sent SIGINT', step: false });
     view.handle(runStarted(['polite', 'asked', 'short'], [{ name: 'hash', workers: 2 }]));
     for (const name of ['polite', 'asked', 'short']) view.handle(started(0, name));
     view.handle(event(0, { type: 'pool.started', pool: 'hash' }));

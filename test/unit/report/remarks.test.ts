@@ -3,10 +3,10 @@ import type { RunEvent } from '../../../src/engine/run-event.ts';
 import { Remarks } from '../../../src/report/remarks.ts';
 import { RunRecord } from '../../../src/report/run-record.ts';
 import { planOf } from '../../rig/virtual-plan.ts';
-import { runVirtually } from '../../rig/virtual-world.ts';
+import { runVirtually, type WorldOptions } from '../../rig/virtual-world.ts';
 
 /** What is remarked on a run of the virtual world. */
-function remarksOn(spec: string): readonly string[] {
+function remarksOn(spec: string, options: WorldOptions = {}): readonly string[] {
   const plan = planOf(spec);
   const begun: RunEvent = {
     v: 1,
@@ -22,7 +22,7 @@ function remarksOn(spec: string): readonly string[] {
   };
   const record = new RunRecord();
   const remarks = new Remarks(record, 'life_and_trouble');
-  return [begun, ...runVirtually(plan).events].flatMap((event) => {
+  return [begun, ...runVirtually(plan, options).events].flatMap((event) => {
     record.handle(event);
     return remarks.on(event);
   });
@@ -70,4 +70,25 @@ processes:
 `);
   const said = remarks.indexOf('deadlock: none of these can go on');
   expect(remarks[said + 1]).toMatch(/^ {2}`a` waits for event `go`/u);
+});
+
+it('a second signal is the same again only where it is the same', () => {
+  const second = (signal: 'SIGINT' | 'SIGTERM'): string | undefined =>
+    remarksOn('processes: { a: { command: ignore SIGTERM; forever } }', {
+      signals: [{ atMs: 100, signal: 'SIGINT' }, { atMs: 400, signal }],
+    }).find((remark) => remark.includes('1 s left'));
+  expect(second('SIGINT')).toMatch(/^SIGINT again: everything has 1 s left/u);
+  expect(second('SIGTERM')).toBe('SIGTERM as well: everything has 1 s left');
+});
+
+describe('the remark on a command that is stopped', () => {
+  it('says where it is only a step whose time is over', () => {
+    const remarks = remarksOn('processes: { a: { steps: [{ run: forever, timeout: 100ms, on_timeout: continue }] }, b: { command: sleep 1 } }');
+    expect(remarks).toContain('stopping a step of `a` with SIGTERM: `run` took longer than 100ms');
+  });
+
+  it('speaks of the whole where all of it is stopped', () => {
+    const remarks = remarksOn('processes: { a: { steps: [{ run: forever }] }, b: { command: sleep 50; exit 1 } }');
+    expect(remarks).toContain('stopping `a` with SIGTERM: `b` failed: it exited with 1');
+  });
 });
