@@ -115,6 +115,8 @@ export type Effect =
   | {
       readonly type: 'read_tasks';
       readonly pool: string;
+      /** Of the pool: another one reads files and names from their beginning; standard input goes on. */
+      readonly life: number;
       readonly source:
         | { readonly type: 'lines'; readonly file: string; readonly format: 'text' | 'json' }
         | { readonly type: 'stdin'; readonly format: 'text' | 'json' }

@@ -63,6 +63,8 @@ export type EngineEvent =
   | {
       readonly type: 'tasks';
       readonly pool: string;
+      /** Which life of the pool had asked for them. */
+      readonly life: number;
       readonly items: readonly Json[];
       readonly ended: boolean;
       readonly failure: string | null;

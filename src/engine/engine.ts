@@ -148,7 +148,7 @@ export class Engine {
         resultsClosed(context, context.pool(event.pool), event.failure);
         return;
       case 'tasks':
-        tasksRead(context, context.pool(event.pool), event.items, event.ended, event.failure);
+        tasksRead(context, context.pool(event.pool), event);
         context.post({ type: 'fill_pool', pool: event.pool });
         return;
       default:

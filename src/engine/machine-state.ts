@@ -9,6 +9,8 @@ import type { TimerPurpose } from './timer-purpose.ts';
 /** The handle that `submit` gives: tasks of a pool, by index. */
 export interface SubmitHandle {
   readonly pool: string;
+  /** The life of the pool that they are tasks of. */
+  readonly life: number;
   readonly tasks: readonly number[];
   readonly many: boolean;
 }

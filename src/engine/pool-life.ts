@@ -7,7 +7,7 @@ import { describeFailures } from './pool-halt.ts';
 import { closeFiles, completeFiles, openFiles } from './pool-files.ts';
 import { recordTasks } from './pool-results.ts';
 import { pullRest, pullTask } from './pool-source.ts';
-import { knownTotal } from './pool-tasks.ts';
+import { knownTotal, renewPool } from './pool-tasks.ts';
 import { takesMore } from './pool-waits.ts';
 import type { EndReason, EndState } from './run-event.ts';
 import { beginStartWaits, cancelStartWaits, type StartRefusal } from './start-waits.ts';
@@ -17,8 +17,9 @@ import type { PoolState } from './unit-state.ts';
 /** How often a pool tells how far it is, in ms. */
 const progressPeriodMs = 250;
 
-/** Begins the life of a pool. */
+/** Begins the life of a pool, for the first time or again after it has ended. */
 export function beginPool(context: Context, pool: PoolState): void {
+  if (pool.phase === 'ended') renewPool(pool);
   if (pool.phase !== 'idle' || pool.stopWhy !== null) return;
   beginStartWaits(context, pool);
 }

@@ -3,6 +3,7 @@ import type { Json } from '../base/json.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
+import type { EngineEvent } from './engine-event.ts';
 import { addTask } from './pool-tasks.ts';
 import { showPoolWaits } from './pool-waits.ts';
 import { emptyScope, renderJson, renderText } from './scope.ts';
@@ -78,7 +79,7 @@ function readMore(context: Context, pool: PoolState): void {
   const { tasks, workingDir } = pool.plan;
   pool.sourceState = 'reading';
   if (tasks.type === 'stdin') {
-    context.effect({ type: 'read_tasks', pool: pool.name, source: tasks, workingDir, count: readAhead });
+    context.effect({ type: 'read_tasks', pool: pool.name, life: pool.life, source: tasks, workingDir, count: readAhead });
     return;
   }
   if (tasks.type !== 'lines' && tasks.type !== 'glob') return;
@@ -90,6 +91,7 @@ function readMore(context: Context, pool: PoolState): void {
   context.effect({
     type: 'read_tasks',
     pool: pool.name,
+    life: pool.life,
     source:
       tasks.type === 'lines'
         ? { type: 'lines', file: path.value, format: tasks.format }
@@ -103,11 +105,9 @@ function readMore(context: Context, pool: PoolState): void {
 export function tasksRead(
   context: Context,
   pool: PoolState,
-  items: readonly Json[],
-  ended: boolean,
-  failure: string | null,
+  { life, items, ended, failure }: Extract<EngineEvent, { type: 'tasks' }>,
 ): void {
-  if (pool.sourceState !== 'reading') return;
+  if (pool.sourceState !== 'reading' || pool.life !== life) return;
   pool.sourceState = 'open';
   for (const item of items) addTask(pool, item);
   if (failure !== null) failSource(context, pool, failure);

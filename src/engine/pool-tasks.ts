@@ -2,7 +2,7 @@ import type { Json } from '../base/json.ts';
 import { ReadyList } from '../base/ready-list.ts';
 import type { PoolPlan } from '../plan/plan.ts';
 import { newStartState } from './start-state.ts';
-import type { PoolState, TaskState } from './unit-state.ts';
+import type { PoolState, SubmittedTasks, TaskState } from './unit-state.ts';
 
 /** A pool that nothing has happened to yet; `submitOpen` says that somebody may submit. */
 export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
@@ -10,6 +10,7 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     type: 'pool',
     plan,
     name: plan.name,
+    life: 1,
     ...newStartState(),
     tasks: new Map(),
     taskCount: 0,
@@ -30,6 +31,7 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     halted: null,
     submitOpen,
     submitted: new Map(),
+    submittedBefore: new Map(),
     lastProgressMs: Number.NEGATIVE_INFINITY,
     files: null,
     filesState: 'none',
@@ -37,6 +39,21 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     isCutOff: false,
     firstFailures: [],
   };
+}
+
+/**
+ * Ready to be started once more by a `start` step: its last life leaves nothing behind but the values that
+ * a handle may still ask for. Its tasks begin again, those of a queue go on where the queue is.
+ */
+export function renewPool(pool: PoolState): void {
+  const { life, submitted, submittedBefore, plan, submitOpen } = pool;
+  if (submitted.size > 0) submittedBefore.set(life, submitted);
+  Object.assign(pool, { ...newPool(plan, submitOpen), life: life + 1, submittedBefore });
+}
+
+/** The tasks that came with a handle in one life of the pool. */
+export function submittedIn(pool: PoolState, life: number): SubmittedTasks | undefined {
+  return life === pool.life ? pool.submitted : pool.submittedBefore.get(life);
 }
 
 /** Whether it still takes tasks by `submit`. */

@@ -115,11 +115,16 @@ export interface TaskState {
   timedOut: boolean;
 }
 
+/** Tasks that came with a handle, by index; null as long as they have no fate. */
+export type SubmittedTasks = Map<number, { fate: TaskFate; value: Json; why: string; name: string } | null>;
+
 /** One pool. */
 export interface PoolState extends StartState {
   readonly type: 'pool';
   readonly plan: PoolPlan;
   readonly name: string;
+  /** From 1: how often it was begun. */
+  life: number;
   /** Tasks that have not been recorded yet, by index. */
   readonly tasks: Map<number, TaskState>;
   taskCount: number;
@@ -147,7 +152,9 @@ export interface PoolState extends StartState {
   /** Somebody may still submit. */
   submitOpen: boolean;
   /** Values of tasks that a `submit` handle may still ask for. */
-  readonly submitted: Map<number, { fate: TaskFate; value: Json; why: string; name: string } | null>;
+  readonly submitted: SubmittedTasks;
+  /** The same of its earlier lives, by their number. */
+  readonly submittedBefore: Map<number, SubmittedTasks>;
   lastProgressMs: number;
   /** Where its results go, completed when it starts; null before. */
   files: PoolFiles | null;

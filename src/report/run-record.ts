@@ -224,6 +224,7 @@ export class RunRecord {
   #handlePool(event: Extract<RunEvent, { readonly pool: string }>): void {
     const record = this.pools.get(event.pool);
     if (record === undefined) return;
+    if (record.ended !== null) beginAgain(record);
     switch (event.type) {
       case 'pool.waiting':
         record.waits = event.for;
@@ -257,6 +258,12 @@ export class RunRecord {
         record.running = 0;
     }
   }
+}
+
+/** What comes after its end is another life. */
+function beginAgain(record: PoolRecord): void {
+  Object.assign(record, { startedAtMs: null, waits: [], stopping: null, done: 0, failed: 0, running: 0, total: null, ended: null });
+  record.fates.clear();
 }
 
 function stoppingOf(event: EventOf<'instance.stopping'>): Stopping {

@@ -227,7 +227,7 @@ export class Orchestrator {
         this.#workers.unwatchLines(effect.probe);
         return;
       case 'read_tasks':
-        this.#sources.read(effect.pool, effect.source, effect.workingDir, effect.count);
+        this.#sources.read(effect);
         return;
       case 'open_results':
         this.#post({ type: 'results_opened', pool: effect.pool, failure: this.#recorder.open(effect) });

@@ -12,6 +12,8 @@ type Items = AsyncIterator<Json, undefined>;
 /** A source that has been opened. */
 interface OpenSource {
   readonly items: Items;
+  /** Of the pool that reads it. */
+  life: number;
   /** Asked for and not answered yet. */
   next: Promise<IteratorResult<Json, undefined>> | null;
 }
@@ -25,13 +27,21 @@ export class TaskSources {
     this.#post = post;
   }
 
-  /** Reads at most `count` more items of a pool; they come as one `tasks` event. */
-  read(pool: string, source: Source, workingDir: string, count: number): void {
+  /**
+   * Reads at most `count` more items of a pool; they come as one `tasks` event. In another life of the
+   * pool files and names are read from their beginning, and what standard input has not given yet.
+   */
+  read({ pool, life, source, workingDir, count }: Extract<Effect, { type: 'read_tasks' }>): void {
     let open = this.#open.get(pool);
+    if (open !== undefined && open.life !== life && source.type !== 'stdin') {
+      void open.items.return?.();
+      open = undefined;
+    }
     if (open === undefined) {
-      open = { items: itemsOf(source, workingDir), next: null };
+      open = { items: itemsOf(source, workingDir), life, next: null };
       this.#open.set(pool, open);
     }
+    open.life = life;
     void this.#take(pool, open, count);
   }
 
@@ -43,27 +53,29 @@ export class TaskSources {
 
   /** Waits for the first item; more are taken only while they come at once, so that nobody waits for a full hand. */
   async #take(pool: string, source: OpenSource, count: number): Promise<void> {
+    const { life } = source;
     const taken: Json[] = [];
+    const answer = (ended: boolean, failure: string | null): void => {
+      if (this.#open.has(pool)) this.#post({ type: 'tasks', pool, life, items: taken, ended, failure });
+    };
     try {
       while (taken.length < count) {
         source.next ??= source.items.next();
         const next = taken.length === 0 ? await source.next : await Promise.race([source.next, turn()]);
+        // Another life of the pool reads on, and what has come is for that one.
+        if (source.life !== life) return;
         if (next === null) break;
         source.next = null;
         if (next.done === true) {
-          this.#answer(pool, taken, true, null);
+          answer(true, null);
           return;
         }
         taken.push(next.value);
       }
-      this.#answer(pool, taken, false, null);
+      answer(false, null);
     } catch (error) {
-      this.#answer(pool, taken, true, `its tasks cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      answer(true, `its tasks cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
-  }
-
-  #answer(pool: string, items: readonly Json[], ended: boolean, failure: string | null): void {
-    if (this.#open.has(pool)) this.#post({ type: 'tasks', pool, items, ended, failure });
   }
 }
 

@@ -247,3 +247,18 @@ it('keeps the logs in the state folder where the project cannot be written', asy
   const [id] = readdirSync(runs);
   expect(existsSync(path.join(runs, id ?? '', 'a.log'))).toBe(true);
 });
+
+it('a pool that has ended runs again when it is started, and reads its lines from the beginning', async () => {
+  const cwd = tempFolder({
+    'names.txt': 'one\ntwo\n',
+    'mpctl.yaml': `
+pools: { p: { workers: 1, tasks: { lines: names.txt }, command: [echo, "\${{ item }}"], results: { file: results.jsonl } } }
+processes: { s: { steps: [{ join: p }, { start: p }, { join: p }, { print: over }] } }
+`,
+  });
+  const result = await runCli(['run'], { cwd });
+  expect(result.exitCode).toBe(0);
+  expect(result.stdout.match(/^\[.*\] \w+$/gmu)).toEqual(['[p-1] one', '[p-1] two', '[p-1] one', '[p-1] two', '[s] over']);
+  const tasks = readFileSync(path.join(cwd, 'results.jsonl'), 'utf8').trim().split('\n');
+  expect(tasks.map((line) => /"task":\d/u.exec(line)?.[0])).toEqual(['"task":0', '"task":1', '"task":0', '"task":1']);
+});

@@ -232,6 +232,8 @@ export class VirtualWatch {
         if (event.state === 'failed' && !event.allowed) this.#failedCount += 1;
         break;
       case 'pool.ended':
+        // Started once more, it has tasks of the same numbers.
+        this.#tasksOf(event.pool).clear();
         if (event.state === 'failed' && !event.allowed) this.#failedCount += 1;
         break;
       case 'run.finally':

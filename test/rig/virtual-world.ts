@@ -246,7 +246,7 @@ class VirtualWorld {
         this.#silenced.add(effect.probe);
         return;
       case 'read_tasks':
-        this.#readTasks(effect.pool, effect.count);
+        this.#readTasks(effect);
         return;
       case 'record_task':
         this.#record(effect);
@@ -323,16 +323,17 @@ class VirtualWorld {
     this.#tell(`probe ${probe}`, { type: 'probed', probe, ok, message: ok ? '' : 'it says no' });
   }
 
-  #readTasks(pool: string, count: number): void {
+  #readTasks({ pool, life, count, source: { type } }: Extract<Effect, { type: 'read_tasks' }>): void {
     const source = this.#options.sources?.[pool] ?? [];
     if (typeof source === 'string') {
-      this.#tell(`source ${pool}`, { type: 'tasks', pool, items: [], ended: true, failure: source });
+      this.#tell(`source ${pool}`, { type: 'tasks', pool, life, items: [], ended: true, failure: source });
       return;
     }
-    const rest = this.#sources.get(pool) ?? [...source];
-    this.#sources.set(pool, rest);
+    const key = type === 'stdin' ? pool : `${pool} ${life}`;
+    const rest = this.#sources.get(key) ?? [...source];
+    this.#sources.set(key, rest);
     const items = rest.splice(0, count);
-    this.#tell(`source ${pool}`, { type: 'tasks', pool, items, ended: rest.length === 0, failure: null });
+    this.#tell(`source ${pool}`, { type: 'tasks', pool, life, items, ended: rest.length === 0, failure: null });
   }
 
   /** The last things that happened, for the sentence about what is wrong. */

@@ -201,6 +201,7 @@ function helperSteps(pauses: readonly number[]): Json[] {
     { put: 'work', item: 7, block: false, on_timeout: 'continue', allow_failure: true },
     { sleep: `${third}ms` },
     { set: 'over' },
+    { start: 'pool', allow_failure: true },
     { get: 'work', block: false, allow_failure: true },
   ];
 }
