@@ -1,0 +1,114 @@
+"""Rows for Pool: what it does with an item is in the spec, so its methods take items."""
+
+import itertools
+import multiprocessing
+
+from table import DEADLINE, equal, mpctl, raises, row, until
+
+echo = {'pools': {'pool': {'workers': 2, 'command': ['echo', '${{ item }}']}}}
+# Fails for the item `fail`, and else says it with an exclamation mark.
+checked = {'pools': {'pool': {'workers': 2, 'allow_failure': True, 'args': ['${{ item }}'],
+                              'command': 'if [ "$1" = fail ]; then exit 3; fi; echo "$1!"'}}}
+# Ends when the event is set.
+waiting = {'pools': {'pool': {'workers': 2, 'steps': [{'wait': '@go'}]}}, 'events': {'go': {}}}
+
+
+def _pool(n):
+    return mpctl.Pool(n('pool'))
+
+
+@row('pool', 'Pool.apply', 'one item', 'its value', **echo, covers=['TestSyncManagerTypes.test_pool'])
+def pool_apply(n):
+    equal(_pool(n).apply('a b'), 'a b')
+
+
+@row('pool', 'Pool.map, map_async', 'a hundred items, none', 'the values in order', **echo)
+def pool_map(n):
+    it = _pool(n)
+    items = [str(number) for number in range(40)]
+    equal(it.map(items), items)
+    equal(it.map_async(items[:5]).get(timeout=DEADLINE), items[:5])
+    equal(it.map([]), [])
+
+
+@row('pool', 'Pool.imap, imap_unordered', 'items from an endless generator', 'values as they are asked for', **echo)
+def pool_imap(n):
+    it = _pool(n)
+    names = (str(number) for number in itertools.count())
+    equal(list(itertools.islice(it.imap(names), 10)), [str(number) for number in range(10)])
+    items = [str(number) for number in range(20)]
+    equal(list(it.imap(items)), items)
+    equal(sorted(it.imap_unordered(items)), sorted(items))
+    raises(ValueError, it.imap, items, 0)
+
+
+@row('pool', 'AsyncResult.get, wait, ready, successful', 'the task has not ended', 'TimeoutError, None, False, ValueError',
+     **waiting)
+def pool_result(n):
+    it = _pool(n)
+    result = it.apply_async('item')
+    raises(multiprocessing.TimeoutError, result.get, 0.1)
+    raises(mpctl.TimeoutError, result.get, timeout=0)
+    equal(result.wait(0.1), None)
+    equal(result.ready(), False)
+    raises(ValueError, result.successful)
+    unordered = it.imap_unordered(['item'])
+    raises(multiprocessing.TimeoutError, unordered.next, 0.1)
+    ordered = it.imap(['item'])
+    raises(multiprocessing.TimeoutError, ordered.next, 0.1)
+    mpctl.Event(n('go')).set()
+    equal(result.wait(DEADLINE), None)
+    equal([result.ready(), result.successful()], [True, True])
+    equal(result.get(), None)
+    equal([unordered.next(DEADLINE), ordered.next(DEADLINE)], [None, None])
+    raises(StopIteration, ordered.next)
+    raises(StopIteration, unordered.next)
+
+
+@row('pool', 'AsyncResult.get', 'a task fails', 'TaskFailed, after the others have ended', **checked)
+def pool_failure(n):
+    it = _pool(n)
+    error = raises(mpctl.TaskFailed, it.apply, 'fail')
+    equal(error.fate, 'failed')
+    result = it.map_async(['a', 'fail', 'b'])
+    raises(mpctl.TaskFailed, result.get)
+    equal(result.successful(), False)
+    values = it.imap(['a', 'fail', 'b'])
+    equal(next(values), 'a!')
+    raises(mpctl.TaskFailed, next, values)
+    equal(next(values), 'b!')
+
+
+@row('pool', 'Pool.apply_async with callbacks', 'a task succeeds, another fails', 'each is told once', **checked)
+def pool_callbacks(n):
+    it = _pool(n)
+    told = []
+    it.apply_async('a', callback=told.append).wait()
+    until(lambda: len(told) == 1)
+    equal(told, ['a!'])
+    it.apply_async('fail', callback=told.append, error_callback=told.append).wait()
+    until(lambda: len(told) == 2)
+    equal(type(told[1]), mpctl.TaskFailed)
+
+
+@row('pool', 'Pool.close, join', 'before and after', 'ValueError; the pool ends', **echo)
+def pool_close(n):
+    it = _pool(n)
+    raises(ValueError, it.join)
+    result = it.apply_async('a')
+    equal(it.close(), None)
+    raises(ValueError, it.apply_async, 'b')
+    equal(it.join(), None)
+    equal(result.get(), 'a')
+
+
+@row('pool', 'with Pool', 'left while tasks run', 'terminated: no task is waited for, and none is forgotten', **waiting,
+     uses={'': {'@pool': ['submit', 'start'], '@go': 'set'}})
+def pool_terminate(n):
+    with _pool(n) as it:
+        result = it.apply_async('item')
+        raises(mpctl.TimeoutError, result.get, 0.1)
+    equal(it.join(), None)
+    error = raises(mpctl.TaskFailed, result.get, DEADLINE)
+    equal(error.fate, 'cancelled')
+    raises(ValueError, it.apply, 'item')

@@ -1,0 +1,64 @@
+import { errorForms } from '../src/protocol/error-kind.ts';
+import { protocolVersion } from '../src/protocol/message.ts';
+import { methodDescriptions, type MethodDescription } from '../src/protocol/method-descriptions.ts';
+
+/** The calls over HTTP as an OpenAPI 3.1 document. */
+export function openApiDocument(): unknown {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'mpctl: the door of a run',
+      version: String(protocolVersion),
+      description: 'Spoken on the Unix socket in `MPCTL_SOCKET`; the key is in `MPCTL_AUTHKEY`. See docs/protocol.md.',
+    },
+    servers: [{ url: 'http://mpctl', description: 'the host name means nothing on a Unix socket' }],
+    security: [{ key: [] }],
+    components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+    paths: Object.fromEntries(
+      Object.entries(methodDescriptions).map(([name, description]) => [`/v1/${name.replace('.', '/')}`, { post: operation(name, description) }]),
+    ),
+  };
+}
+
+function operation(name: string, { summary, required, optional, result }: MethodDescription): unknown {
+  const statuses = [...new Set(Object.values(errorForms).map(({ status }) => status))].toSorted((a, b) => a - b);
+  return {
+    operationId: name,
+    summary,
+    requestBody: {
+      required: Object.keys(required).length > 0,
+      content: {
+        'application/json': {
+          schema: {
+            type: 'object',
+            properties: { ...required, ...optional },
+            required: Object.keys(required),
+            additionalProperties: false,
+          },
+        },
+      },
+    },
+    responses: {
+      200: { description: result, content: { 'application/json': { schema: { type: 'object', properties: { result: {} }, required: ['result'] } } } },
+      ...Object.fromEntries(statuses.map((status) => [status, { description: kindsOf(status), content: errorContent(status) }])),
+    },
+  };
+}
+
+function kindsOf(status: number): string {
+  return kindNames(status)
+    .map((kind) => `\`${kind}\`: ${errorForms[kind].meaning}`)
+    .join('; ');
+}
+
+function kindNames(status: number): readonly (keyof typeof errorForms)[] {
+  const kinds: (keyof typeof errorForms)[] = [];
+  let kind: keyof typeof errorForms;
+  for (kind in errorForms) if (errorForms[kind].status === status) kinds.push(kind);
+  return kinds;
+}
+
+function errorContent(status: number): unknown {
+  const error = { type: 'object', properties: { kind: { enum: kindNames(status) }, message: { type: 'string' } }, required: ['kind', 'message'] };
+  return { 'application/json': { schema: { type: 'object', properties: { error }, required: ['error'] } } };
+}

@@ -1,0 +1,126 @@
+import type { Json } from '../base/json.ts';
+
+/** What one parameter may be, as JSON Schema has it. */
+type Schema = Readonly<Record<string, Json>>;
+
+/** One method for the reference: how it is called and what it answers. */
+export interface MethodDescription {
+  /** One clause. */
+  readonly summary: string;
+  readonly required: Readonly<Record<string, Schema>>;
+  readonly optional: Readonly<Record<string, Schema>>;
+  /** What the answer is, for people. */
+  readonly result: string;
+}
+
+const name: Schema = { type: 'string', description: 'the name in the spec' };
+const item: Schema = { description: 'any JSON value' };
+const timeout: Schema = {
+  type: ['number', 'null'],
+  minimum: 0,
+  description: 'how long to wait, in ms; null without limit, 0 not at all',
+};
+const hold: Schema = {
+  oneOf: [
+    { type: 'string' },
+    {
+      type: 'object',
+      properties: { name: { type: 'string' }, permits: { type: 'integer', minimum: 1 } },
+      required: ['name'],
+      additionalProperties: false,
+    },
+  ],
+};
+const holds: Schema = {
+  oneOf: [hold, { type: 'array', items: hold, minItems: 1 }],
+  description: 'a name, `{name, permits}`, or a list of these',
+};
+const items: Schema = { type: 'array', items: {}, description: 'several, in place of `item`' };
+
+function method(
+  summary: string,
+  required: MethodDescription['required'],
+  optional: MethodDescription['optional'],
+  result: string,
+): MethodDescription {
+  return { summary, required, optional, result };
+}
+
+function holdMethods(kind: 'lock' | 'semaphore'): Readonly<Record<string, MethodDescription>> {
+  return {
+    [`${kind}.acquire`]: method('takes all of the holds at once', { holds }, { timeout_ms: timeout }, '`{"tokens": {NAME: fencing number}, "owner_died": [NAME]}`'),
+    [`${kind}.release`]: method('gives the holds back', { holds }, {}, 'null'),
+    [`${kind}.look`]: method('who holds it', { name }, {}, '`{"free", "holders": [{"process", "holder", "permits", "token"}], "waiting"}`'),
+  };
+}
+
+function endMethods(kind: 'pool' | 'process', result: string): Readonly<Record<string, MethodDescription>> {
+  return {
+    [`${kind}.join`]: method('waits for its end', { name }, { timeout_ms: timeout }, result),
+    [`${kind}.terminate`]: method('stops it for good', { name }, {}, 'null'),
+    [`${kind}.kill`]: method('stops it for good, without a grace period', { name }, {}, 'null'),
+  };
+}
+
+/** Every method of the door, in the order of the reference. */
+export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
+  ...holdMethods('lock'),
+  ...holdMethods('semaphore'),
+  'event.set': method('sets it and wakes all who wait', { name }, {}, 'null'),
+  'event.clear': method('clears it', { name }, {}, 'null'),
+  'event.wait': method('waits until it is set', { name }, { timeout_ms: timeout }, 'true'),
+  'event.look': method('whether it is set', { name }, {}, '`{"is_set", "waiting"}`'),
+  'barrier.wait': method('arrives and waits for the others', { name }, { timeout_ms: timeout }, 'the index of arrival, from 0'),
+  'barrier.abort': method('breaks it', { name }, {}, 'null'),
+  'barrier.reset': method('makes it as new', { name }, {}, 'null'),
+  'barrier.look': method('who has arrived', { name }, {}, '`{"parties", "arrived", "broken", "waiting"}`'),
+  'condition.wait': method('gives the held lock up until it is notified', { name }, { timeout_ms: timeout }, 'true; also after `timed_out` the lock is held again'),
+  'condition.notify': method(
+    'wakes those who wait, with the lock held',
+    { name },
+    { count: { oneOf: [{ type: 'integer', minimum: 1 }, { const: 'all' }], description: 'how many: 1, n or `all`' } },
+    'null',
+  ),
+  'queue.put': method(
+    'puts an item, or several in order',
+    { name },
+    { item, items, priority: { type: 'number', description: 'lower ones first, in a priority queue' }, timeout_ms: timeout },
+    '`{"put": N}`: fewer than given where the time was over after some',
+  ),
+  'queue.get': method(
+    'takes an item, and others that are there',
+    { name },
+    { max: { type: 'integer', minimum: 1, description: 'so many at most' }, timeout_ms: timeout },
+    '`{"items": [...]}`: at least one',
+  ),
+  'queue.look': method('how full it is', { name }, {}, '`{"size", "in_hand", "unfinished", "capacity", "ended", "waiting"}`'),
+  'queue.close': method('this instance puts no more', { name }, {}, 'null'),
+  'queue.task_done': method('the oldest item in hand is done', { name }, {}, 'null'),
+  'queue.join': method('waits until every item that was put is done', { name }, { timeout_ms: timeout }, 'true'),
+  'pipe.send': method('sends a message to the other end', { name, item }, { timeout_ms: timeout }, 'null'),
+  'pipe.recv': method('takes the next message', { name }, { timeout_ms: timeout }, 'the message'),
+  'pipe.look': method('how many messages have come', { name }, {}, '`{"inbound", "waiting"}`'),
+  'pipe.close': method("closes the caller's end", { name }, {}, 'null'),
+  'value.get': method('the value', { name }, {}, 'the value'),
+  'value.set': method('sets the value', { name, item }, {}, 'null'),
+  'value.add': method('adds to a number', { name }, { by: { type: 'number', description: '1 where it is not there' } }, 'the new value'),
+  'value.compare_and_set': method('sets the value where it is the expected one', { name, expected: item, item }, {}, 'whether it was set'),
+  'pool.submit': method('adds a task, or several', { name }, { item, items }, '`{"tasks": [index]}`'),
+  'pool.result': method('waits for the fate of a submitted task', { name, task: { type: 'integer', minimum: 0 } }, { timeout_ms: timeout }, '`{"fate", "value", "why"}`'),
+  'pool.close': method('this instance submits no more', { name }, {}, 'null'),
+  ...endMethods('pool', 'null'),
+  'process.list': method('every instance of the run', {}, {}, '`[{"name", "process", "kind", "state", "pid", "exitcode", "is_alive"}]`'),
+  'process.start': method('starts what is not alive', { name }, {}, 'null'),
+  'process.restart': method('a new attempt of what runs; starts what has ended', { name }, {}, 'null'),
+  'process.signal': method('sends a signal to what runs', { name, signal: { type: 'string', description: 'such as `SIGHUP`' } }, {}, 'null'),
+  'process.await': method(
+    'waits for a moment of a process or pool',
+    { name, moment: { enum: ['start', 'ready', 'success', 'failure', 'exit'] } },
+    { timeout_ms: timeout },
+    'true',
+  ),
+  ...endMethods('process', '`{"exitcodes": {INSTANCE: code}}`'),
+  'run.look': method('the whole run as it stands', {}, {}, '`{"name", "phase", "uptime_ms", "processes", "pools"}`, each with what it waits for'),
+  'run.ready': method('the program is ready, for `readiness_probe: {notify: true}`', {}, {}, 'null'),
+  'run.shutdown': method('ends the run', {}, { code: { type: 'integer', minimum: 0, maximum: 255, description: '0 where it is not there' } }, 'null'),
+};

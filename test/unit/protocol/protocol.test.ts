@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { openApiDocument } from '../../../scripts/openapi.ts';
+import { renderProtocol } from '../../../scripts/protocol-tables.ts';
+import type { Json } from '../../../src/base/json.ts';
+import { FrameSplitter } from '../../../src/protocol/frame-splitter.ts';
+import { methodDescriptions } from '../../../src/protocol/method-descriptions.ts';
+import { methodNames, parseCall } from '../../../src/protocol/parse-call.ts';
+
+const root = new URL('../../../', import.meta.url);
+
+/** A value that a parameter of that name takes. */
+const samples: Readonly<Record<string, Json>> = {
+  name: 'x',
+  holds: ['x', { name: 'y', permits: 2 }],
+  timeout_ms: 5,
+  item: { a: [1] },
+  items: [1, 'b'],
+  expected: null,
+  priority: -1,
+  max: 3,
+  count: 'all',
+  by: 0.5,
+  task: 0,
+  signal: 'SIGHUP',
+  moment: 'ready',
+  code: 3,
+};
+
+function sampleOf(names: readonly string[]): Record<string, Json> {
+  return Object.fromEntries(names.map((name) => [name, samples[name] ?? null]));
+}
+
+describe('the protocol', () => {
+  it('is described method by method', () => {
+    expect(Object.keys(methodDescriptions).toSorted()).toEqual(methodNames.toSorted());
+  });
+
+  it.each(Object.entries(methodDescriptions))('%s takes what its description says, and nothing else', (method, { required, optional }) => {
+    const needsItem = 'items' in optional;
+    const least = { ...sampleOf(Object.keys(required)), ...(needsItem ? { item: 1 } : {}) };
+    expect(parseCall(method, least).ok).toBe(true);
+    for (const key of Object.keys(optional)) {
+      const params = { ...(key === 'items' ? sampleOf(Object.keys(required)) : least), ...sampleOf([key]) };
+      expect([key, parseCall(method, params).ok]).toEqual([key, true]);
+    }
+    // An item may be anything.
+    for (const key of Object.keys(optional).filter((one) => one !== 'item')) {
+      expect([key, parseCall(method, { ...least, [key]: { wrong: true } }).ok]).toEqual([key, false]);
+    }
+    for (const key of Object.keys(required)) {
+      const { [key]: _, ...without }: Record<string, Json> = least;
+      expect([key, parseCall(method, without).ok]).toEqual([key, false]);
+    }
+    expect(parseCall(method, { ...least, extra: 1 }).ok).toBe(false);
+    expect(parseCall(method, [1]).ok).toBe(false);
+  });
+
+  it.each([undefined, 7, null, 'lock', 'lock.', 'toString', 'lock.acquire.now'])('has no method %s', (method) => {
+    expect(parseCall(method, {})).toMatchObject({ ok: false, error: { kind: 'unknown_method' } });
+  });
+
+  it('is what its page and its OpenAPI document say', () => {
+    const page = readFileSync(new URL('docs/protocol.md', root), 'utf8');
+    expect(renderProtocol(page)).toBe(page);
+    expect(JSON.parse(readFileSync(new URL('schemas/door.openapi.json', root), 'utf8'))).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
+  });
+});
+
+describe('frames', () => {
+  it('come whole out of any pieces', () => {
+    const splitter = new FrameSplitter(100);
+    const pieces = ['{"a":', '1}\n\n{"b"', ':2}', '\n', '\r\n{"c":3}\nrest'];
+    expect(pieces.flatMap((piece) => splitter.push(piece).frames)).toEqual(['{"a":1}', '{"b":2}', '{"c":3}']);
+  });
+
+  it.each([
+    ['in one piece', ['x'.repeat(11)]],
+    ['in many pieces', Array.from({ length: 11 }, () => 'x')],
+    ['with its newline', [`${'x'.repeat(11)}\n`]],
+  ])('that are too large are seen %s', (_, pieces) => {
+    const splitter = new FrameSplitter(10);
+    expect(pieces.map((piece) => splitter.push(piece).isTooLarge).at(-1)).toBe(true);
+  });
+
+  it('of the largest size are taken', () => {
+    expect(new FrameSplitter(10).push(`${'x'.repeat(10)}\n`)).toEqual({ frames: ['x'.repeat(10)], isTooLarge: false });
+  });
+});
