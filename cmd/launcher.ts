@@ -20,7 +20,8 @@ function start(): void {
   const script = bundleScript(join(__dirname, 'main.cjs'), cache);
   if (!script.cached) {
     process.once('exit', () => {
-      writeCache(folder, own, script.createCache());
+      // A cache made under flags that the command has set meanwhile is one that no start takes.
+      if (cachedDataVersionTag().toString(16) === tag) writeCache(folder, own, script.createCache());
     });
   }
   script.execute();

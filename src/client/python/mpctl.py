@@ -27,14 +27,13 @@ import atexit
 import collections
 import json
 import math
+import multiprocessing
 import os
 import re
 import socket
 import sys
 import threading
 import time
-from multiprocessing import AuthenticationError as _MpAuthenticationError
-from multiprocessing import TimeoutError as _MpTimeoutError
 from queue import Empty, Full
 from threading import BrokenBarrierError
 from typing import Any, Callable, Iterable, Iterator, NoReturn
@@ -69,7 +68,7 @@ class ConnectionLost(Error, ConnectionError):
     """The run has ended, or its socket cannot be reached."""
 
 
-class AuthenticationError(Error, _MpAuthenticationError):
+class AuthenticationError(Error, multiprocessing.AuthenticationError):
     """The run does not know the key of this program."""
 
 
@@ -155,7 +154,7 @@ class TaskFailed(Error):
         self.why = why
 
 
-class TimeoutError(Error, _MpTimeoutError):  # noqa: A001 - the name that multiprocessing gives it
+class TimeoutError(Error, multiprocessing.TimeoutError):  # noqa: A001 - the name that multiprocessing gives it
     """The time of a wait is over; also a `multiprocessing.TimeoutError`."""
 
 
@@ -289,6 +288,8 @@ class _Stream:
         if not address or not key:
             raise NotInsideRun('this program was not started by mpctl: MPCTL_SOCKET and MPCTL_AUTHKEY are not set')
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        # Whatever the program has made the default of its sockets.
+        connection.settimeout(None)
         try:
             connection.connect(address)
             connection.sendall(
@@ -489,6 +490,10 @@ class _Client:
             pass
         if self.streams:
             self.is_ordered = False
+        elif multiprocessing.parent_process() is not None:
+            # A child of multiprocessing, however it was started: others act for the same instance, and it
+            # may end without the hooks of an interpreter that ends.
+            self.has_forked, self.is_ordered = True, False
         stream = _Stream()
         self.streams.append(stream)
         return stream
