@@ -6,11 +6,9 @@ import type { WaitReason } from './run-event.ts';
 import type { Timer } from './timers.ts';
 import type { TimerPurpose } from './timer-purpose.ts';
 
-/** The handle that `submit` gives: tasks of a pool, by index. */
+/** The handle that `submit` gives: tasks of a pool, by their numbers over all of its lives. */
 export interface SubmitHandle {
   readonly pool: string;
-  /** The life of the pool that they are tasks of. */
-  readonly life: number;
   readonly tasks: readonly number[];
   readonly many: boolean;
 }

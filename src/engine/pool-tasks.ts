@@ -2,7 +2,7 @@ import type { Json } from '../base/json.ts';
 import { ReadyList } from '../base/ready-list.ts';
 import type { PoolPlan } from '../plan/plan.ts';
 import { newStartState } from './start-state.ts';
-import type { PoolState, SubmittedTasks, TaskState } from './unit-state.ts';
+import type { PoolState, TaskState } from './unit-state.ts';
 
 /** A pool that nothing has happened to yet; `submitOpen` says that somebody may submit. */
 export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
@@ -11,6 +11,7 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     plan,
     name: plan.name,
     life: 1,
+    tasksBefore: 0,
     ...newStartState(),
     tasks: new Map(),
     taskCount: 0,
@@ -31,7 +32,6 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     halted: null,
     submitOpen,
     submitted: new Map(),
-    submittedBefore: new Map(),
     lastProgressMs: Number.NEGATIVE_INFINITY,
     files: null,
     filesState: 'none',
@@ -46,14 +46,13 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
  * a handle may still ask for. Its tasks begin again, those of a queue go on where the queue is.
  */
 export function renewPool(pool: PoolState): void {
-  const { life, submitted, submittedBefore, plan, submitOpen } = pool;
-  if (submitted.size > 0) submittedBefore.set(life, submitted);
-  Object.assign(pool, { ...newPool(plan, submitOpen), life: life + 1, submittedBefore });
+  const { life, tasksBefore, taskCount, submitted, plan, submitOpen } = pool;
+  Object.assign(pool, { ...newPool(plan, submitOpen), life: life + 1, tasksBefore: tasksBefore + taskCount, submitted });
 }
 
-/** The tasks that came with a handle in one life of the pool. */
-export function submittedIn(pool: PoolState, life: number): SubmittedTasks | undefined {
-  return life === pool.life ? pool.submitted : pool.submittedBefore.get(life);
+/** The number of a task among those of all lives of its pool: what `submit` gives and `result` asks for. */
+export function submittedNumber(pool: PoolState, { index }: TaskState): number {
+  return pool.tasksBefore + index;
 }
 
 /** Whether it still takes tasks by `submit`. */
@@ -80,7 +79,7 @@ interface NewTask {
   readonly refusal?: string | null;
 }
 
-/** Adds a task at the end and returns its index. */
+/** Adds a task at the end and returns its number among those of all lives. */
 export function addTask(
   pool: PoolState,
   item: Json,
@@ -115,8 +114,9 @@ export function addTask(
   };
   pool.tasks.set(index, task);
   pool.ready.push(index);
-  if (remembered) pool.submitted.set(index, null);
-  return index;
+  const number = submittedNumber(pool, task);
+  if (remembered) pool.submitted.set(number, null);
+  return number;
 }
 
 /** Takes the lowest free slot. */

@@ -294,7 +294,7 @@ function submit(context: Context, machine: MachineState, step: Extract<Step, { v
   }
   const tasks = items.value.map((item) => addTask(pool, item, { remembered: step.as !== null }));
   context.post({ type: 'fill_pool', pool: step.pool });
-  if (step.as !== null) machine.handles.set(step.as, { pool: step.pool, life: pool.life, tasks, many: step.many });
+  if (step.as !== null) machine.handles.set(step.as, { pool: step.pool, tasks, many: step.many });
   // The handle is no JSON value: `result` looks it up by its name.
   completeStep(context, machine, { ...step, as: null }, true);
 }

@@ -8,7 +8,7 @@ import { lockTokens } from './lock-tokens.ts';
 import type { MachineEnd } from './machine-state.ts';
 import { showPoolWaits, takesMore, taskDemands } from './pool-waits.ts';
 import { countFailure, isHaltDue } from './pool-halt.ts';
-import { giveSlot, takeSlot } from './pool-tasks.ts';
+import { giveSlot, submittedNumber, takeSlot } from './pool-tasks.ts';
 import { defaultMaxLineBytes, killProcess, startProcess, stopProcess } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
 import { backoffMs } from './restart.ts';
@@ -125,7 +125,7 @@ export function taskCommandStarted(context: Context, task: TaskState): void {
 
 /** Whether anybody will look at the value of a task. */
 function keepsValue(pool: PoolState, task: TaskState): boolean {
-  return pool.plan.results.type !== 'none' || pool.submitted.has(task.index);
+  return pool.plan.results.type !== 'none' || pool.submitted.has(submittedNumber(pool, task));
 }
 
 function recordExit(context: Context, task: TaskState, { exit, failure, captured }: ProcessState): void {
@@ -290,7 +290,8 @@ function settleTask(context: Context, pool: PoolState, task: TaskState, fate: Ta
       { type: 'none' },
     );
   }
-  if (pool.submitted.has(task.index)) pool.submitted.set(task.index, { fate, value: task.value, why, name: describeTask(task.index, task.item) });
+  const number = submittedNumber(pool, task);
+  if (pool.submitted.has(number)) pool.submitted.set(number, { fate, value: task.value, why, name: describeTask(task.index, task.item) });
   if (fate === 'succeeded') pool.succeeded += 1;
   else if (fate === 'cancelled') pool.cancelled += 1;
   else countFailure(pool, task);

@@ -115,9 +115,6 @@ export interface TaskState {
   timedOut: boolean;
 }
 
-/** Tasks that came with a handle, by index; null as long as they have no fate. */
-export type SubmittedTasks = Map<number, { fate: TaskFate; value: Json; why: string; name: string } | null>;
-
 /** One pool. */
 export interface PoolState extends StartState {
   readonly type: 'pool';
@@ -125,6 +122,8 @@ export interface PoolState extends StartState {
   readonly name: string;
   /** From 1: how often it was begun. */
   life: number;
+  /** How many tasks its earlier lives had; a task counts from there on where it is asked for later. */
+  tasksBefore: number;
   /** Tasks that have not been recorded yet, by index. */
   readonly tasks: Map<number, TaskState>;
   taskCount: number;
@@ -151,10 +150,8 @@ export interface PoolState extends StartState {
   halted: string | null;
   /** Somebody may still submit. */
   submitOpen: boolean;
-  /** Values of tasks that a `submit` handle may still ask for. */
-  readonly submitted: SubmittedTasks;
-  /** The same of its earlier lives, by their number. */
-  readonly submittedBefore: Map<number, SubmittedTasks>;
+  /** Values of tasks that a `submit` handle may still ask for, by their number over all lives. */
+  readonly submitted: Map<number, { fate: TaskFate; value: Json; why: string; name: string } | null>;
   lastProgressMs: number;
   /** Where its results go, completed when it starts; null before. */
   files: PoolFiles | null;

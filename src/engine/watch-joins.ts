@@ -3,7 +3,6 @@ import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import type { MachineState, SubmitHandle } from './machine-state.ts';
 import { neverStarts } from './moments.ts';
-import { submittedIn } from './pool-tasks.ts';
 import { completeStep, currentStep, failStep } from './step-machine.ts';
 
 /** Looks at every machine that waits for a join, a result or a start; true when one goes on. */
@@ -67,10 +66,10 @@ function settleWait(context: Context, index: ActorIndex, machine: MachineState):
 function settleResult(context: Context, machine: MachineState, handle: SubmitHandle): boolean {
   const step = currentStep(machine);
   if (step === null) return false;
-  const submitted = submittedIn(context.pool(handle.pool), handle.life);
+  const { submitted } = context.pool(handle.pool);
   const values: Json[] = [];
   for (const index of handle.tasks) {
-    const task = submitted?.get(index);
+    const task = submitted.get(index);
     if (task === null || task === undefined) return false;
     if (task.fate !== 'succeeded') {
       failStep(context, machine, step, `${task.name} of \`${handle.pool}\` did not succeed (${task.fate}): ${task.why}`);
