@@ -36,6 +36,7 @@ export class VirtualWatch {
   readonly #afterFinish: string[] = [];
   #firstSignalMs: number | null = null;
   #signals = 0;
+  #nowMs = 0;
 
   constructor(plan: Plan, world: WatchedWorld) {
     this.#plan = plan;
@@ -45,6 +46,7 @@ export class VirtualWatch {
 
   /** The engine is about to hear of it. */
   hears(event: EngineEvent, nowMs: number): void {
+    this.#nowMs = nowMs;
     switch (event.type) {
       case 'spawned': {
         const order = this.#orderOf(event.key);
@@ -67,10 +69,6 @@ export class VirtualWatch {
         if (event.ok && name !== undefined) this.#facts.of(name).ready = true;
         return;
       }
-      case 'signal':
-        this.#firstSignalMs ??= nowMs;
-        this.#signals += 1;
-        return;
       default:
     }
   }
@@ -231,6 +229,10 @@ export class VirtualWatch {
         break;
       case 'pool.ended':
         if (event.state === 'failed' && !event.allowed) this.#failedCount += 1;
+        break;
+      case 'run.signal':
+        this.#firstSignalMs ??= this.#nowMs;
+        this.#signals += 1;
         break;
       case 'run.finally':
         this.#finallyBegan = true;
