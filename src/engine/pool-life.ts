@@ -95,6 +95,7 @@ export function stopPool(context: Context, pool: PoolState, why: string, kill: b
     return;
   }
   for (const task of pool.tasks.values()) if (task.phase === 'running') stopTask(context, task, why, kill);
+  if (pool.recordPut !== null) context.withdrawRequest(pool.recordPut);
   context.post({ type: 'fill_pool', pool: pool.name });
 }
 
@@ -114,7 +115,7 @@ function endIfOver(context: Context, pool: PoolState): void {
   const stopWhy = whyStopped(context, pool);
   if (stopWhy !== null) {
     endPool(context, pool, { state: 'stopped', reason: 'stopped', why: stopWhy });
-  } else if (pool.halted !== null || pool.failed > 0) {
+  } else if (pool.halted !== null || pool.failed > 0 || pool.cancelled > 0) {
     const failures = describeFailures(pool);
     const why = pool.halted === null ? failures : `${pool.halted}; ${failures}`;
     endPool(context, pool, { state: 'failed', reason: 'task_failed', why });
