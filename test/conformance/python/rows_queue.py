@@ -149,6 +149,7 @@ def _put_and_die(n):
 def queue_put_and_die(n):
     mpctl.Process(n('other')).join()
     it = _queue(n)
+    equal(it.qsize(), 500)
     equal([it.get(timeout=DEADLINE) for _ in range(500)], list(range(500)))
 
 
