@@ -1,6 +1,8 @@
 /** Of whom it may have changed what they can still do, since it was last looked. */
 export class ChangedActors {
   readonly #names = new Set<string>();
+  /** The same since the views last told of waits. */
+  readonly sinceTold = new Set<string>();
   #all = true;
 
   /** Everybody may have changed, as at the beginning. */
@@ -20,6 +22,7 @@ export class ChangedActors {
   /** This instance or pool may have. */
   add(name: string): void {
     this.#names.add(name);
+    this.sinceTold.add(name);
   }
 
   addAll(): void {

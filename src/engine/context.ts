@@ -3,6 +3,7 @@ import type { Dependency, InstancePlan, Moment, Plan } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk-steps.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { Operation } from '../sync/operation.ts';
+import { Arrivals } from './arrivals.ts';
 import { ChangedActors } from './changed-actors.ts';
 import { Dependents } from './dependents.ts';
 import type { Effect } from './effect.ts';
@@ -57,6 +58,7 @@ export class Context {
   readonly calls = new PendingCalls();
   readonly timers = new Timers<TimerPurpose>();
   readonly holdings = new Holdings();
+  readonly arrivals = new Arrivals();
   readonly run = new RunState();
   /** Who waits for a moment of whom. */
   readonly dependents: Dependents;
@@ -80,6 +82,8 @@ export class Context {
   nowMs = 0;
   /** After what happened to these, a thing may have lost its last actor. */
   readonly changedActors = new ChangedActors();
+  /** The same for the views. */
+  readonly changedSinceTold = this.changedActors.sinceTold;
   /** The kind of wait that a deadlock is made of may have begun. */
   waitsChanged = false;
   /** The run may be able to go on to its next phase, once every message has been handled. */
@@ -160,12 +164,22 @@ export class Context {
       askedMs: this.nowMs,
       holds: operation.verb === 'acquire' || operation.verb === 'release' ? operation.demands : [],
     });
+    if (operation.verb === 'wait_barrier') this.arrivals.came(operation.name, this.ownerOf(instance));
     this.waitsChanged = true;
     this.effect({
       type: 'request',
       request: { id, owner: { instance, holder }, operation, deadlineMs },
     });
     return id;
+  }
+
+  /** The broker has answered it: what it was, or undefined where it is not known any more. */
+  takeRequest(id: number): PendingRequest | undefined {
+    const request = this.requests.get(id);
+    this.requests.delete(id);
+    const [name] = request?.names ?? [];
+    if (request?.verb === 'wait_barrier' && name !== undefined) this.arrivals.left(name, this.ownerOf(request.instance));
+    return request;
   }
 
   /** Ends a wait; its outcome is no longer of interest. */
@@ -213,6 +227,13 @@ export class Context {
 
   unit(name: string): Unit {
     return present(this.instances.get(name) ?? this.pools.get(name), `no instance or pool ${name}`);
+  }
+
+  /** The pool that a slot belongs to, or the instance itself. */
+  ownerOf(holder: string): string {
+    if (this.instances.has(holder)) return holder;
+    const pool = holder.slice(0, holder.lastIndexOf('-'));
+    return this.pools.has(pool) ? pool : holder;
   }
 
   process(key: ProcessKey): ProcessState {

@@ -242,7 +242,7 @@ class Search {
   #lockIsReleasable(condition: string): boolean {
     const definition = this.#context.primitive(condition);
     if (definition?.kind !== 'condition') return true;
-    return this.#context.holdings.holdersOf(definition.lock).some((holder) => this.#isLive(this.#ownerOf(holder)));
+    return this.#context.holdings.holdersOf(definition.lock).some((holder) => this.#isLive(this.#context.ownerOf(holder)));
   }
 
   /** One of them is live, whatever it can still do: its end closes the stream. */
@@ -257,14 +257,7 @@ class Search {
     const releasers = this.#context.releasers.get(resource) ?? [];
     if (releasers.some((name) => name !== request.instance && this.#isLive(name))) return true;
     if (holders.length === 0) return resource === runSlots || this.#live.size > 0;
-    return holders.some((holder) => holder !== request.instance && this.#isLive(this.#ownerOf(holder)));
-  }
-
-  /** The pool that a slot belongs to, or the instance itself. */
-  #ownerOf(holder: string): string {
-    if (this.#context.instances.has(holder)) return holder;
-    const pool = holder.slice(0, holder.lastIndexOf('-'));
-    return this.#context.pools.has(pool) ? pool : holder;
+    return holders.some((holder) => holder !== request.instance && this.#isLive(this.#context.ownerOf(holder)));
   }
 
   /** The verdict holds until somebody else can go on: a thousand parties ask for it. */
@@ -298,7 +291,7 @@ class Search {
     const arrived = new Map<string, number>();
     for (const request of this.#context.requests.values()) {
       if (request.verb !== 'wait_barrier' || request.names[0] !== barrier) continue;
-      const owner = this.#ownerOf(request.instance);
+      const owner = this.#context.ownerOf(request.instance);
       arrived.set(owner, (arrived.get(owner) ?? 0) + 1);
     }
     this.#arrivals.set(barrier, arrived);
@@ -316,7 +309,7 @@ class Search {
       context: this.#context,
       index: this.#index,
       waiting: this.#waiting,
-      ownerOf: (holder) => this.#ownerOf(holder),
+      ownerOf: (holder) => this.#context.ownerOf(holder),
       isAtBarrier: (name, barrier) => this.#waitersAt(barrier).has(name),
     });
   }

@@ -161,6 +161,7 @@ export class Engine {
       const timer = this.#context.timers.takeDue(this.#context.nowMs);
       if (timer === null) return;
       if (timer.purpose.type === 'deadlock_check') this.#checkForDeadlock();
+      else if (timer.purpose.type === 'retell_waits') this.#views.retellDue();
       else fireTimer(this.#context, timer.purpose);
     }
   }

@@ -13,7 +13,7 @@ import { callTimedOut } from './worker-call.ts';
 import type { TimerPurpose } from './timer-purpose.ts';
 
 /** A timer is due: hands it to whom it belongs. */
-export function fireTimer(context: Context, purpose: Exclude<TimerPurpose, { type: 'deadlock_check' }>): void {
+export function fireTimer(context: Context, purpose: Exclude<TimerPurpose, { type: 'deadlock_check' | 'retell_waits' }>): void {
   switch (purpose.type) {
     case 'dependency_timeout': {
       const unit = context.unit(purpose.unit);

@@ -6,6 +6,9 @@ import type { Demand } from '../sync/operation.ts';
  */
 export class Holdings {
   readonly #byName = new Map<string, Map<string, number>>();
+  readonly #heldOf = new Map<string, number>();
+  /** What has gone from one to another since this was last emptied. */
+  readonly changed = new Set<string>();
   readonly #byInstance = new Map<string, Set<string>>();
   /** What the threads of programs were granted, by instance and holder; a release takes off any of them. */
   readonly #byHolder = new Map<string, Map<string, Map<string, number>>>();
@@ -20,6 +23,7 @@ export class Holdings {
       const names = this.#byInstance.get(instance) ?? new Set<string>();
       names.add(demand.name);
       this.#byInstance.set(instance, names);
+      this.#count(demand.name, demand.permits);
     }
   }
 
@@ -29,6 +33,7 @@ export class Holdings {
       const held = holders?.get(instance);
       if (holders === undefined || held === undefined) continue;
       this.#takeOffHolders(instance, demand);
+      this.#count(demand.name, -Math.min(held, demand.permits));
       if (held > demand.permits) {
         holders.set(instance, held - demand.permits);
       } else {
@@ -49,7 +54,11 @@ export class Holdings {
   /** Everything that the instance held is gone. */
   ownerEnded(instance: string): void {
     this.#byHolder.delete(instance);
-    for (const name of this.#byInstance.get(instance) ?? []) this.#byName.get(name)?.delete(instance);
+    for (const name of this.#byInstance.get(instance) ?? []) {
+      const holders = this.#byName.get(name);
+      this.#count(name, -(holders?.get(instance) ?? 0));
+      holders?.delete(instance);
+    }
     this.#byInstance.delete(instance);
   }
 
@@ -71,6 +80,16 @@ export class Holdings {
       left -= taken;
       if (left === 0) return;
     }
+  }
+
+  #count(name: string, permits: number): void {
+    this.changed.add(name);
+    this.#heldOf.set(name, this.permitsHeld(name) + permits);
+  }
+
+  /** How much of it is held by all together. */
+  permitsHeld(name: string): number {
+    return this.#heldOf.get(name) ?? 0;
   }
 
   /** Instances that hold some of it, at most `limit` of them. */

@@ -1,11 +1,12 @@
 import type { Json } from '../base/json.ts';
+import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
-import type { WaitReason } from './run-event.ts';
 import { processView } from './unit-list.ts';
 import type { PoolState, Unit } from './unit-state.ts';
+import { namedWaits } from './unit-waits.ts';
 
 /** The whole run as `mpctl ps` and `mpctl why` tell it. */
-export function runState(context: Context): Json {
+export function runState(context: Context, index: ActorIndex): Json {
   return {
     name: context.plan.name,
     phase: context.run.phase,
@@ -13,9 +14,9 @@ export function runState(context: Context): Json {
     processes: [...context.instances.values()].map((state) => ({
       ...processView(state),
       attempt: state.attempt,
-      waits: waitsOf(context, state),
+      waits: waitsOf(context, index, state),
     })),
-    pools: [...context.pools.values()].map((pool) => ({ ...poolState(pool), waits: waitsOf(context, pool) })),
+    pools: [...context.pools.values()].map((pool) => ({ ...poolState(pool), waits: waitsOf(context, index, pool) })),
   };
 }
 
@@ -25,14 +26,9 @@ function poolState(pool: PoolState): Readonly<Record<string, Json>> {
   return { name, state, workers: plan.workers, running, tasks: taskCount, succeeded, failed, cancelled };
 }
 
-function waitsOf(context: Context, unit: Unit): readonly Json[] {
-  const machine = unit.type === 'instance' && unit.machine !== null ? context.machines.get(unit.machine) : undefined;
-  const waits = machine?.waits ?? unit.waits;
-  return [...waits.map((wait) => waitView(context, wait)), ...callWaits(context, unit.name)];
-}
-
-function waitView(context: Context, { kind, name, detail, by }: WaitReason): Json {
-  return { kind, name, detail, by: kind === 'hold' ? context.holdings.holdersOf(name) : by };
+function waitsOf(context: Context, index: ActorIndex, unit: Unit): readonly Json[] {
+  const waits = namedWaits(context, index, unit);
+  return [...waits.map(({ kind, name, detail, by }) => ({ kind, name, detail, by })), ...callWaits(context, unit.name)];
 }
 
 /** What its program waits for through the door. */

@@ -39,9 +39,8 @@ export function settle(context: Context, index: ActorIndex, event: SyncEvent): v
 
 function settled(context: Context, index: ActorIndex, event: Extract<SyncEvent, { type: 'settled' }>): void {
   const { requestId, outcome } = event;
-  const request = context.requests.get(requestId);
+  const request = context.takeRequest(requestId);
   if (request === undefined) return;
-  context.requests.delete(requestId);
   const { purpose } = request;
   switch (purpose.type) {
     case 'start_wait': {

@@ -327,13 +327,13 @@ export function reason(kind: WaitReason['kind'], name: string, detail: string | 
   return { kind, name, detail, by: [] };
 }
 
-/** What acquiring waits for, and who has it. */
+/** What acquiring waits for. */
 export function holdReasons(context: Context, demands: readonly Demand[]): WaitReason[] {
   return demands.map((demand) => ({
     kind: 'hold',
     name: demand.name,
     detail: demand.permits === 1 ? kindOf(context, demand.name) : `${demand.permits} permits`,
-    by: context.holdings.holdersOf(demand.name, 8),
+    by: [],
   }));
 }
 

@@ -27,7 +27,7 @@ export function startRunStep(context: Context, machine: MachineState, step: RunS
     { type: 'step_slot', machine: machine.id },
   );
   block(context, machine, { type: 'request', requestId }, [
-    { kind: 'hold', name: 'max_parallel', detail: null, by: context.holdings.holdersOf(runSlots, 8) },
+    { kind: 'hold', name: runSlots, detail: null, by: [] },
   ]);
 }
 

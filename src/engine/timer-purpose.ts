@@ -16,4 +16,5 @@ export type TimerPurpose =
   | { readonly type: 'stop_budget' }
   | { readonly type: 'finally_timeout'; readonly instance: string }
   | { readonly type: 'run_timeout' }
-  | { readonly type: 'deadlock_check' };
+  | { readonly type: 'deadlock_check' }
+  | { readonly type: 'retell_waits' };

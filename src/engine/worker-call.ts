@@ -31,7 +31,7 @@ export function beginCall(context: Context, index: ActorIndex, id: number, calle
   }
   const pending: PendingCall = { id, caller, call, requestId: null, timer: null, progress: 0, items: [] };
   context.calls.add(pending);
-  perform(context, pending);
+  perform(context, index, pending);
 }
 
 /** Whoever asked does not want the answer any more. */
@@ -84,7 +84,7 @@ function giveBack(context: Context, { caller, operation }: CallPurpose, outcome:
   context.request(caller.instance, release, context.nowMs, { type: 'none' }, caller.holder);
 }
 
-function perform(context: Context, pending: PendingCall): void {
+function perform(context: Context, index: ActorIndex, pending: PendingCall): void {
   const { call, caller } = pending;
   switch (call.type) {
     case 'operation':
@@ -121,7 +121,7 @@ function perform(context: Context, pending: PendingCall): void {
       endCall(context, pending, ok(processList(context)));
       return;
     case 'look_at_run':
-      endCall(context, pending, ok(runState(context)));
+      endCall(context, pending, ok(runState(context, index)));
       return;
     case 'restart':
       for (const unit of unitsNamed(context, call.name)) context.post({ type: 'restart_unit', unit: unit.name, why: `\`${askerName(caller)}\` asked for it (\`restart\`)` });

@@ -22,6 +22,7 @@ export function describeWait(wait: WaitReason): string {
     case 'condition':
       return `condition ${name}${tail(', can be notified by', wait.by)}`;
     case 'queue':
+      if (wait.detail === 'join') return `the items of queue ${name} to be done${tail(', taken by', wait.by)}`;
       return wait.detail === 'put'
         ? `room in queue ${name}${tail(', can be emptied by', wait.by)}`
         : `an item of queue ${name}${tail(', can be filled by', wait.by)}`;

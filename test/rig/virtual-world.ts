@@ -159,15 +159,19 @@ class VirtualWorld {
 
   /** Goes on to whatever comes next: a happening, or a time that the engine or the broker waits for. */
   #goOn(): void {
-    const timedMs = Math.min(this.#engine.nextWakeMs() ?? Infinity, this.broker.nextDeadlineMs() ?? Infinity);
     const happensMs = this.#clock.nextMs() ?? Infinity;
-    if (Math.min(timedMs, happensMs) > this.#clock.nowMs) this.#rest();
+    if (Math.min(this.#timedMs(), happensMs) > this.#clock.nowMs) this.#rest();
+    const timedMs = this.#timedMs();
     if (timedMs === Infinity && happensMs === Infinity) throw new Error(`the run hangs: ${this.#last()}`);
     this.#clock.advanceTo(Math.min(timedMs, happensMs));
     const isTimed = timedMs <= this.#clock.nowMs;
     const happens = isTimed && (this.#random === null || this.#random() < 0.5) ? null : this.#clock.takeDue();
     if (happens === null) this.#step({ type: 'tick' });
     else happens();
+  }
+
+  #timedMs(): number {
+    return Math.min(this.#engine.nextWakeMs() ?? Infinity, this.broker.nextDeadlineMs() ?? Infinity);
   }
 
   /** Everything has been heard: the engine may say who waits. */

@@ -15,6 +15,7 @@ const specs: readonly (readonly [what: string, size: number, spec: (size: number
   ['replicas', 200, (size) => `processes: { a: { replicas: ${size}, command: x } }`],
   ['replicas under max_parallel', 60, (size) => `max_parallel: 8\nprocesses: { a: { replicas: ${size}, command: x } }`],
   ['replicas with a lock', 60, (size) => `locks: { l: }\nprocesses: { a: { replicas: ${size}, command: x, with: l } }`],
+  ['replicas whose lock goes from one to the next', 60, (size) => `locks: { l: }\nprocesses: { a: { replicas: ${size}, steps: [{ with: l, do: [{ sleep: 2ms }] }] } }`],
   ['replicas that set an event together', 60, (size) => `events: { e: }\nprocesses: { a: { replicas: ${size}, command: x, sets: { exit: e } }, b: { command: x, wait_for: [e] } }`],
   ['replicas that all are waited for', 60, (size) => `processes: { a: { replicas: ${size}, command: x }, b: { command: x, depends_on: [a] } }`],
   ['replicas that all are waited for by replicas', 40, (size) => `processes: { a: { replicas: ${size}, command: x }, b: { replicas: ${size}, command: x, depends_on: [a] } }`],

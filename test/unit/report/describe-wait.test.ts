@@ -21,6 +21,7 @@ test.for([
   [wait('condition', null, ['n']), 'condition `x`, can be notified by `n`'],
   [wait('queue', 'get', ['p']), 'an item of queue `x`, can be filled by `p`'],
   [wait('queue', 'put', ['c']), 'room in queue `x`, can be emptied by `c`'],
+  [wait('queue', 'join', ['c']), 'the items of queue `x` to be done, taken by `c`'],
   [wait('pipe', 'recv', ['p']), 'a message on pipe `x`, sent by `p`'],
   [wait('pipe', 'send', ['c']), 'room in pipe `x`, read by `c`'],
   [wait('join', null), 'the end of `x`'],
