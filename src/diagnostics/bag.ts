@@ -1,5 +1,6 @@
 import type { Diagnostic } from './diagnostic.ts';
 import type { Severity } from './severity.ts';
+import type { SourceRange } from './source.ts';
 
 /** Findings in the order in which they are shown, and the totals with what is not shown counted too. */
 export interface DiagnosticReport {
@@ -39,7 +40,7 @@ export class DiagnosticBag {
     return false;
   }
 
-  /** Everything, by file, place and code; what has no place comes first. */
+  /** Everything, by file, place and code; what has no place comes first, and a series stays together. */
   sorted(): readonly Diagnostic[] {
     return [...this.#diagnostics.values()].toSorted(compareDiagnostics);
   }
@@ -64,10 +65,16 @@ function identityOf({ code, message, range }: Diagnostic): string {
 
 function compareDiagnostics(left: Diagnostic, right: Diagnostic): number {
   return (
-    compare(left.range?.source.name ?? '', right.range?.source.name ?? '') ||
-    compare(left.range?.start ?? -1, right.range?.start ?? -1) ||
-    compare(left.code, right.code)
+    comparePlaces(left.series?.range ?? left.range, right.series?.range ?? right.range) ||
+    compare(left.code, right.code) ||
+    compare(left.series?.rank ?? 0, right.series?.rank ?? 0) ||
+    comparePlaces(left.range, right.range)
   );
+}
+
+/** By file, then from its beginning; no place comes before every place. */
+export function comparePlaces(left: SourceRange | null, right: SourceRange | null): number {
+  return compare(left?.source.name ?? '', right?.source.name ?? '') || compare(left?.start ?? -1, right?.start ?? -1);
 }
 
 /** By code unit: the order must not depend on the user's language. */

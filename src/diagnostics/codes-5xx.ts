@@ -60,4 +60,13 @@ export const codes5xx = {
       'stream, which goes to the log, and what it reads comes from the terminal. A file, a pipe or another target of ' +
       'its own would be ignored. `stdin` may be `inherit`, a text or a queue.',
   },
+  MP518: {
+    slug: 'shared-stdin',
+    severity: 'warning',
+    title: 'a queue on a stdin has other consumers',
+    explanation:
+      'The items of `stdin: { queue }` are handed over as fast as the pipe takes them, thousands ahead of a slow ' +
+      'reader, so that one consumer may get all of them and the others none. A pool with `tasks: { queue }` gives an ' +
+      'item to whoever is free, and a step `get` or `each` takes one at a time.',
+  },
 } as const satisfies Record<`MP5${number}`, CodeEntry>;

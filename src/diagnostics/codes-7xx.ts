@@ -2,6 +2,15 @@ import type { CodeEntry } from './code-entry.ts';
 
 /** Ending, restarts and timeouts. */
 export const codes7xx = {
+  MP701: {
+    slug: 'never-ends',
+    severity: 'note',
+    title: 'the run waits for something that never ends by itself',
+    explanation:
+      'A run ends when every process and pool has ended. A process with `restart: always`, and steps that ' +
+      '`repeat: forever` without `exit` or the end of a queue or pipe in the loop, go on until the run is stopped, a ' +
+      'step fails, or its `timeout` is over. That is allowed. What only serves the others is better a daemon.',
+  },
   MP702: {
     slug: 'only-daemons',
     severity: 'note',

@@ -8,6 +8,12 @@ export interface RelatedPlace {
   readonly range: SourceRange;
 }
 
+/** How findings that belong together are listed: at the place of the first, the lower rank before. */
+export interface Series {
+  readonly range: SourceRange;
+  readonly rank: number;
+}
+
 /**
  * One finding, structured first, prose last. Renderers decide how it looks; nothing but renderers
  * and golden tests depends on the wording.
@@ -23,4 +29,6 @@ export interface Diagnostic {
   readonly related: readonly RelatedPlace[];
   /** What to do about it, ready to be typed; null where nothing sure can be said. */
   readonly hint: string | null;
+  /** null for a finding that is listed at its own place. */
+  readonly series: Series | null;
 }

@@ -1,6 +1,6 @@
 import { catalogue, type DiagnosticCode } from './catalogue.ts';
 import type { CodeEntry } from './code-entry.ts';
-import type { Diagnostic, RelatedPlace } from './diagnostic.ts';
+import type { Diagnostic, RelatedPlace, Series } from './diagnostic.ts';
 import type { Severity } from './severity.ts';
 import type { SourceRange } from './source.ts';
 
@@ -9,6 +9,7 @@ export interface DiagnosticDetails {
   readonly range?: SourceRange | null;
   readonly related?: readonly RelatedPlace[];
   readonly hint?: string | null;
+  readonly series?: Series | null;
   /** Only where the same code weighs differently from what the catalogue says. */
   readonly severity?: Severity;
 }
@@ -27,5 +28,6 @@ export function makeDiagnostic(code: DiagnosticCode, message: string, details: D
     range: details.range ?? null,
     related: details.related ?? [],
     hint: details.hint ?? null,
+    series: details.series ?? null,
   };
 }

@@ -13,7 +13,8 @@ type Work = InstancePlan | PoolPlan;
  * The part of a plan that runs when only some names are given: processes, instances and pools, with
  * everything they depend on or act on in their steps, and everyone they share an event, barrier,
  * condition, queue, pipe or pool with. Of `finally` what depends on something chosen, without its
- * waits for what was not. Fails with MP105 where a name is none of these.
+ * waits for what was not; one that is named itself brings all it depends on, like any other. Fails
+ * with MP105 where a name is none of these.
  */
 export function selectPlan(
   plan: Plan,
@@ -27,11 +28,8 @@ export function selectPlan(
     return err(unknown.map((name) => unknownName(name, [...new Set(processes)], byName.keys())));
   }
   const links = linkWorks(plan, works, byName);
-  const chosen = closure(
-    names.flatMap((name) => byName.get(name) ?? []),
-    links,
-    (work) => !isFinally(work),
-  );
+  const named = names.flatMap((name) => byName.get(name) ?? []);
+  const chosen = closure(named, links, (from, to) => isFinally(from) || !isFinally(to));
   addFinally(chosen, works.filter(isFinally), links, byName);
   return ok(restrict(plan, new Set([...chosen].map(({ name }) => name))));
 }
@@ -52,7 +50,7 @@ function addFinally(
       ),
     );
     const start = [...[...chosen].filter(isFinally), ...following];
-    for (const work of closure(start, links, isFinally)) chosen.add(work);
+    for (const work of closure(start, links, (_, to) => isFinally(to))) chosen.add(work);
   } while (chosen.size > size);
 }
 
@@ -149,21 +147,21 @@ function isFinally(work: Work): boolean {
   return 'kind' in work && work.kind === 'finally';
 }
 
-/** Everything that can be reached over links, as far as it may be taken; what was named is taken anyway. */
+/** Everything that can be reached over those links that may be followed; what it starts with is taken anyway. */
 function closure(
   start: readonly Work[],
   links: Links,
-  mayTake: (work: Work) => boolean,
+  mayFollow: (from: Work, to: Work) => boolean,
 ): Set<Work> {
   const chosen = new Set(start);
   const seen = new Set<string>();
   for (const work of chosen) {
-    if (!mayTake(work)) continue;
-    for (const needed of links.needs(work)) if (mayTake(needed)) chosen.add(needed);
+    for (const needed of links.needs(work)) if (mayFollow(work, needed)) chosen.add(needed);
     for (const thing of links.shares(work)) {
-      if (seen.has(thing)) continue;
-      seen.add(thing);
-      for (const sharer of links.sharers(thing)) if (mayTake(sharer)) chosen.add(sharer);
+      const way = `${isFinally(work)} ${thing}`;
+      if (seen.has(way)) continue;
+      seen.add(way);
+      for (const sharer of links.sharers(thing)) if (mayFollow(work, sharer)) chosen.add(sharer);
     }
   }
   return chosen;

@@ -407,8 +407,8 @@ class _Stream:
     def put(self, thread: int, name: str, frame_end: str) -> bool:
         """Puts into a queue that always has room, without an answer; False where it is time for one.
 
-        No answer is ever under way when a put has returned. So a process that ends in whatever way leaves
-        nothing that the run would have to write to it, and all that it sent is read.
+        No answer is ever under way when a put has returned: a process that ends in whatever way leaves
+        nothing that the run would have to write to it, which would keep it from reading the rest.
         """
         count = self.puts.get(name, 0)
         self.puts[name] = count + 1
@@ -902,10 +902,11 @@ class Barrier:
 class Queue:
     """A queue of the spec, as `multiprocessing.Queue`; its capacity is said there.
 
-    A put that has returned is on its way to the run before anything that this process does later, also
-    when the process is killed then. Into a queue without a capacity it does not wait for the answer
-    while the process has one thread that uses mpctl and has not forked: that nobody is left to get is
-    then raised by one of the 64 puts that follow. At a bounded queue every put waits for its answer.
+    A put that has returned was sent, and comes before anything that this process asks of the run later.
+    Into a queue without a capacity it does not wait for the answer while the process has one thread that
+    uses mpctl and has not forked: that nobody is left to get is then raised by one of the 64 puts that
+    follow, and the end of the program, not `os._exit`, waits until all of them are in the queue. At a
+    bounded queue every put waits for its answer.
 
     `get` takes exactly one item, so that nothing is hidden from other consumers or lost with a process.
     An item that an interrupted `get` had been given is the next one that this process gets.

@@ -1,7 +1,7 @@
 import { anyKey, type GapNode } from '../../spec/gaps.ts';
 
-/** Steps that do nothing to anything with a name, and keep nothing. */
-const aloneVerbs = ['print', 'sleep', 'exit', 'shutdown'] as const;
+/** Steps that do nothing to anything else, and keep nothing. */
+const aloneVerbs = ['print', 'sleep', 'exit'] as const;
 
 /**
  * Whether steps are missing in a list with gaps, or in one inside, that could do something to a thing or

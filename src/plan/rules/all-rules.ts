@@ -6,6 +6,7 @@ import { endOfDaemon } from './end-of-daemon.ts';
 import { endOfEndless } from './end-of-endless.ts';
 import { eventNeverSet } from './event-never-set.ts';
 import { listWithoutShell } from './list-without-shell.ts';
+import { neverEnds } from './never-ends.ts';
 import { neverStarted } from './never-started.ts';
 import { noConsumer } from './no-consumer.ts';
 import { noProducer } from './no-producer.ts';
@@ -21,6 +22,7 @@ import { releaseWithoutAcquire } from './release-without-acquire.ts';
 import { resultBeforeSubmit } from './result-before-submit.ts';
 import type { Rule } from './rule.ts';
 import { selfDependency } from './self-dependency.ts';
+import { sharedStdin } from './shared-stdin.ts';
 import { stdioPipeMisuse } from './stdio-pipe-misuse.ts';
 import { terminalStreams } from './terminal-streams.ts';
 
@@ -39,6 +41,8 @@ export const allRules: readonly Rule[] = [
   terminalStreams,
   listWithoutShell,
   onlyDaemons,
+  neverEnds,
+  sharedStdin,
   releaseWithoutAcquire,
   conditionWithoutLock,
   eventNeverSet,

@@ -1,6 +1,8 @@
 import { present } from '../../base/invariant.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { comparePlaces } from '../../diagnostics/bag.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import type { SourceRange } from '../../diagnostics/source.ts';
 import { dependencyGraph } from '../dependency-graph.ts';
 import type { DependencyGraph } from '../dependency-graph.ts';
 import type { Dependency } from '../plan.ts';
@@ -16,13 +18,21 @@ interface Hop {
   readonly dependency: Dependency;
 }
 
+/** The way around, from the wait that it is shown at. */
+interface Cycle {
+  readonly hops: readonly Hop[];
+  readonly start: Hop;
+  readonly range: SourceRange;
+}
+
 /** So many names are printed of a long cycle; the rest are counted. */
 const namesShown = 12;
 
 /**
  * MP202: processes that wait for each other in a circle never start, whatever the moments are. Each
- * strongly connected component is reported once, by its smallest cycle. Linear in the plan, but for the
- * square of a component of some hundred members.
+ * strongly connected component is reported once, by its smallest cycle; a shorter one stands before a
+ * longer one, and those of one length as in the file. Linear in the plan, but for the square of a
+ * component of some hundred members.
  */
 export function dependencyCycle(input: RuleInput): readonly Diagnostic[] {
   const graph = dependencyGraph(input.plan);
@@ -32,9 +42,15 @@ export function dependencyCycle(input: RuleInput): readonly Diagnostic[] {
       return edge.dependency === null || work === null || !isOwnDependency(work, edge.dependency);
     }),
   );
-  return strongComponents(edges.map((list) => list.map((edge) => edge.to)))
+  const cycles = strongComponents(edges.map((list) => list.map((edge) => edge.to)))
     .filter((component) => component.length > 1)
-    .map((component) => report(input, smallestCycle(input, graph, component)));
+    .map((component): Cycle => {
+      const hops = smallestCycle(input, graph, component);
+      const start = present(hops[0], 'a cycle has at least one wait');
+      return { hops, start, range: locateDependency(input.locate, start.dependency) };
+    });
+  const [first] = cycles.map(({ range }) => range).toSorted(comparePlaces);
+  return first === undefined ? [] : cycles.map((cycle) => report(input, cycle, first));
 }
 
 /** From each of more members than this the way around would take too long; then only from the first. */
@@ -103,9 +119,7 @@ function waiterName(graph: DependencyGraph, index: number): string {
   return graph.nodes[index]?.name ?? '';
 }
 
-function report(input: RuleInput, hops: readonly Hop[]): Diagnostic {
-  const [first, ...others] = hops;
-  const start = present(first, 'a cycle has at least one wait');
+function report(input: RuleInput, { hops, start, range }: Cycle, first: SourceRange): Diagnostic {
   const names = hops.map((hop) => `\`${hop.waiter}\``);
   const shown =
     names.length <= namesShown
@@ -116,8 +130,9 @@ function report(input: RuleInput, hops: readonly Hop[]): Diagnostic {
     'MP202',
     `${around} wait for each other in a circle, so none of them can start`,
     {
-      range: locateDependency(input.locate, start.dependency),
-      related: others.map((hop) => ({
+      range,
+      series: { range: first, rank: hops.length },
+      related: hops.slice(1).map((hop) => ({
         message: `\`${hop.waiter}\` waits for the ${hop.dependency.moment} of \`${hop.dependency.name}\``,
         range: locateDependency(input.locate, hop.dependency),
       })),

@@ -3,6 +3,7 @@ import type { InstancePlan } from '../plan.ts';
 import { walkSteps } from '../walk-steps.ts';
 import { locateDependency } from './locate-dependency.ts';
 import type { RuleInput } from './rule.ts';
+import { stoppedBySteps } from './stopped-by-steps.ts';
 
 /** A wait without limit for the end of something that is declared endless. */
 export interface EndAwait {
@@ -84,18 +85,4 @@ function awaitsInSteps(input: RuleInput, endlessOf: EndlessLookup): readonly End
     }
   }
   return found;
-}
-
-/** Instances that a step or a program may terminate: they can end although they are endless. */
-function stoppedBySteps(input: RuleInput): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const body of input.bodies) {
-    for (const step of walkSteps(body.steps)) {
-      if (step.verb === 'terminate' || step.verb === 'kill')
-        for (const name of step.instances) names.add(name);
-    }
-  }
-  for (const actor of input.plan.actors)
-    if (actor.action === 'start' && actor.by.type === 'uses') names.add(actor.name);
-  return names;
 }

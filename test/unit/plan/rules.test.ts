@@ -15,10 +15,6 @@ const silent: readonly (readonly [name: string, text: string])[] = [
     'a join of something endless with a timeout',
     'daemons: { d: { command: x, restart: always } }\nprocesses: { k: { steps: [ { join: d, timeout: 1s, on_timeout: continue } ] } }',
   ],
-  [
-    'the exit of an endless process in finally',
-    'processes: { p: { command: x, restart: always } }\nfinally: { f: { command: x, depends_on: { p: { condition: exit } } } }',
-  ],
   ['a variable for the shell that a list calls', 'processes: { a: { command: [sh, -c, $SCRIPT] } }'],
   ['words that only look like those of a shell', 'processes: { a: { command: [cut, -d, "|", $1, a$B, "{}"] } }'],
   ['a program in a folder with a space', 'processes: { a: { command: [/opt/my tools/run] } }'],
@@ -96,6 +92,24 @@ const silent: readonly (readonly [name: string, text: string])[] = [
     'pools: { p: { command: x } }\nprocesses: { a: { steps: [ { repeat: 2, do: [ { submit: p, item: 1, as: r }, { result: r } ] } ] } }',
   ],
   [
+    'an endless daemon',
+    'daemons: { d: { command: x, restart: always }, e: { steps: [ { repeat: forever, do: [ { sleep: 1s } ] } ] } }\nprocesses: { a: { command: x } }',
+  ],
+  [
+    'an endless process in a run that a step ends',
+    'processes: { a: { command: x, restart: always }, b: { steps: [ { sleep: 1s }, { shutdown: 0 } ] } }',
+  ],
+  [
+    'a loop that a step leaves with its process',
+    'processes: { a: { steps: [ { repeat: forever, do: [ { join: b, timeout: 1s, on_timeout: [ { exit: 3 } ] } ] } ] }, b: { command: x } }',
+  ],
+  [
+    'a loop that the end of a stream leaves',
+    'queues: { q: { items: [a] } }\nprocesses: { a: { steps: [ { repeat: forever, do: [ { get: q } ] } ] } }',
+  ],
+  ['a loop that is given a time', 'processes: { a: { timeout: 1m, steps: [ { repeat: forever, do: [ { sleep: 1s } ] } ] } }'],
+  ['a queue on the stdin of one', 'queues: { q: { items: [a] } }\nprocesses: { a: { command: x, stdin: { queue: q } } }'],
+  [
     'a pool that a program submits to',
     'pools: { p: { command: x } }\nprocesses: { a: { command: x, uses: { p: submit } } }',
   ],
@@ -127,6 +141,26 @@ const found: readonly (readonly [name: string, codes: readonly string[], text: s
     'two cycles',
     ['MP202', 'MP202'],
     'processes: { a: { command: x, depends_on: [b] }, b: { command: x, depends_on: [a] }, c: { command: x, depends_on: [d] }, d: { command: x, depends_on: [c] } }',
+  ],
+  [
+    'of an endless process whose exit finally waits for only that it never ends',
+    ['MP701'],
+    'processes: { p: { command: x, restart: always } }\nfinally: { f: { command: x, depends_on: { p: { condition: exit } } } }',
+  ],
+  [
+    'steps that go on for ever, in a process, in finally and in a pool',
+    ['MP701', 'MP701', 'MP701'],
+    'processes: { a: { steps: [ { repeat: forever, do: [ { sleep: 1s } ] } ] } }\nfinally: { f: { steps: [ { repeat: forever, do: [ { sleep: 1s } ] } ] } }\npools: { p: { tasks: [a], steps: [ { repeat: forever, do: [ { sleep: 1s } ] } ] } }',
+  ],
+  [
+    'a loop that the end of an inner one does not leave',
+    ['MP701'],
+    'queues: { q: { items: [a] } }\nprocesses: { a: { steps: [ { repeat: forever, do: [ { each: q, as: x, do: [ { get: q } ] }, { sleep: 1s } ] } ] } }',
+  ],
+  [
+    'a queue on the stdin of several replicas, of a pool, and beside a step',
+    ['MP518', 'MP518', 'MP518'],
+    'queues: { q: { items: [a] }, r: { items: [a] }, s: { items: [a] } }\nprocesses: { a: { command: x, replicas: 2, stdin: { queue: q } }, b: { command: x, stdin: { queue: s } }, c: { steps: [ { get: s } ] } }\npools: { p: { command: x, workers: 2, tasks: [a], stdin: { queue: r } } }',
   ],
   [
     'success of something endless that is terminated',
@@ -284,6 +318,26 @@ processes:
 `);
   expect(diagnostics.map(({ message }) => message)).toEqual([
     '`b` → `d` → `b` wait for each other in a circle, so none of them can start',
+  ]);
+});
+
+it('prints the shortest of several cycles first, and those of one length as in the file', () => {
+  const { diagnostics } = planText(`
+processes:
+  a: { command: x, depends_on: [b] }
+  b: { command: x, depends_on: [c] }
+  c: { command: x, depends_on: [a] }
+  d: { command: x, depends_on: [nope] }
+  e: { command: x, depends_on: [f] }
+  f: { command: x, depends_on: [e] }
+  g: { command: x, depends_on: [h] }
+  h: { command: x, depends_on: [g] }
+`);
+  expect(diagnostics.map(({ message }) => message.split(' wait')[0])).toEqual([
+    '`e` → `f` → `e`',
+    '`g` → `h` → `g`',
+    '`a` → `b` → `c` → `a`',
+    'there is no process or pool `nope`',
   ]);
 });
 

@@ -27,6 +27,7 @@ pools:
 finally:
   clean: { command: x, depends_on: { api: { condition: exit }, waiter: { condition: exit } } }
   report: { command: x, depends_on: { clean: { condition: exit } } }
+  drain: { command: x, uses: { q: get } }
 `);
 
 function chosen(...names: readonly string[]): Plan {
@@ -57,6 +58,12 @@ describe('selectPlan', () => {
     ['who is at the other end of a pipe', ['right'], ['left', 'right']],
     ['who submits to a pool', ['tasks'], ['submitter', 'tasks']],
     ['what a step starts', ['starter'], ['starter', 'idle']],
+    [
+      'what a named process of finally depends on, and what that needs',
+      ['report'],
+      ['base', 'api-1', 'api-2', 'setter', 'waiter', 'db', 'clean', 'report'],
+    ],
+    ['who shares a queue with a named process of finally', ['drain'], ['producer', 'drain', 'consumer']],
     ['several names', ['base', 'left'], ['base', 'left', 'right']],
   ])('keeps %s', (_, names, kept) => {
     expect(namesOf(chosen(...names))).toEqual(kept);
