@@ -152,9 +152,9 @@ export const codes8xx = {
   MP846: {
     slug: 'stop-command-not-run',
     severity: 'warning',
-    title: 'A stop command could not be run',
+    title: 'A stop command was not run, or not to its end',
     explanation:
-      'The command under stop does not exist, or names something that only the run could have set, so the stop signal was sent without it. Correct the path of the command; a name can have a value that stands in: NAME || default.',
+      'The command under stop does not exist, or names something that only the run could have set, so the stop signal was sent without it; or it took longer than grace_period, which is its time too, and was ended. Correct the path of the command, or give it more time; a name can have a value that stands in: NAME || default.',
   },
   MP847: {
     slug: 'task-item-incomplete',

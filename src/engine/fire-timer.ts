@@ -1,7 +1,7 @@
 import { unreachable } from '../base/invariant.ts';
 import type { Context } from './context.ts';
 import { attemptTimedOut, backoffOver, refuseStart } from './instance-life.ts';
-import { refusePool } from './pool-life.ts';
+import { progressDue, refusePool } from './pool-life.ts';
 import { graceOver } from './process-life.ts';
 import { probeTimerFired } from './probes.ts';
 import { budgetOver, finallyTimedOut, runTimedOut } from './run-life.ts';
@@ -63,6 +63,9 @@ export function fireTimer(context: Context, purpose: Exclude<TimerPurpose, { typ
       if (task !== undefined) taskBackoffOver(context, pool, task);
       return;
     }
+    case 'pool_progress':
+      progressDue(context, context.pool(purpose.pool));
+      return;
     case 'grace':
       graceOver(context, purpose.key);
       return;

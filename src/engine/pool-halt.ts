@@ -33,7 +33,9 @@ function isShareReached(pool: PoolState, percent: number): boolean {
 }
 
 /** How many failed of how many, the first by name and why, and whether there would have been more. */
-export function describeFailures({ failed, cancelled, halted, firstFailures, isCutOff, taskCount }: PoolState): string {
+export function describeFailures(pool: PoolState): string {
+  const { failed, cancelled, halted, firstFailures, isCutOff } = pool;
+  const taskCount = pool.taskCount + pool.notBegun;
   if (failed === 0 && halted === null) return `${cancelled} of ${taskCount} ${taskCount === 1 ? 'task was' : 'tasks were'} cancelled`;
   const namesByReason = new Map<string, string[]>();
   for (const { name, why } of firstFailures) namesByReason.set(why, [...(namesByReason.get(why) ?? []), name]);
@@ -41,5 +43,10 @@ export function describeFailures({ failed, cancelled, halted, firstFailures, isC
   if (failed > firstFailures.length) parts.push(`and ${failed - firstFailures.length} more`);
   const which = parts.length === 0 ? '' : ` (${parts.join('; ')})`;
   const unread = isCutOff ? ', and no more were read' : '';
-  return `${failed} of ${taskCount} ${taskCount === 1 ? 'task' : 'tasks'} failed${which}${unread}`;
+  return `${failed} of ${taskCount} ${taskCount === 1 ? 'task' : 'tasks'} failed${which}${unread}${describeNotBegun(pool, ', and ')}`;
+}
+
+/** How many tasks were counted and not made, after `lead`; nothing where all were made. */
+export function describeNotBegun({ notBegun }: PoolState, lead: string): string {
+  return notBegun === 0 ? '' : `${lead}${notBegun} ${notBegun === 1 ? 'was' : 'were'} not begun`;
 }

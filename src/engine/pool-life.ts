@@ -3,7 +3,7 @@
  * task takes its slot and its holds together; every task gets exactly one fate.
  */
 import type { Context } from './context.ts';
-import { describeFailures } from './pool-halt.ts';
+import { describeFailures, describeNotBegun } from './pool-halt.ts';
 import { closeFiles, completeFiles, openFiles } from './pool-files.ts';
 import { recordTasks } from './pool-results.ts';
 import { pullRest, pullTask } from './pool-source.ts';
@@ -133,7 +133,7 @@ function endIfOver(context: Context, pool: PoolState): void {
   const isOpen = pool.submitOpen && pool.stopWhy === null && pool.halted === null;
   if (isOpen || pool.sourceState !== 'ended' || pool.tasks.size > 0 || pool.recordPut !== null) return;
   if (pool.pendingRecords.length > 0 || closeFiles(context, pool)) return;
-  if (pool.taskCount === 0 && pool.stopWhy === null && pool.halted === null) {
+  if (pool.taskCount + pool.notBegun === 0 && pool.stopWhy === null && pool.halted === null) {
     context.report({ type: 'warning', code: 'MP840', message: `pool \`${pool.name}\` had no tasks`, instance: pool.name });
   }
   const stopWhy = whyStopped(context, pool);
@@ -154,9 +154,9 @@ function endIfOver(context: Context, pool: PoolState): void {
 
 /** It was stopped itself, or the run was before all of its tasks had begun. */
 function whyStopped(context: Context, pool: PoolState): string | null {
-  if (pool.stopWhy !== null) return pool.stopWhy;
   const isCutShort = pool.halted === null && (pool.cancelled > 0 || pool.isCutOff);
-  return isCutShort ? (context.run.cause?.why ?? null) : null;
+  const why = pool.stopWhy ?? (isCutShort ? (context.run.cause?.why ?? null) : null);
+  return why === null ? null : `${why}${describeNotBegun(pool, '; ')}`;
 }
 
 /** How a pool ends; `failsRun` is as the state says unless a skip was only a missing outcome. */
@@ -171,6 +171,7 @@ function endPool(context: Context, pool: PoolState, end: PoolEnd): void {
   const { state, reason, why } = end;
   pool.phase = 'ended';
   pool.waits = [];
+  if (pool.progressTimer !== null) pool.progressTimer.armed = false;
   const failsRun = (end.failsRun ?? state === 'failed') && !pool.plan.allowFailure;
   pool.end = { state, reason, why, exitcode: null, signal: null, failsRun };
   context.changedActors.add(pool.name);
@@ -193,9 +194,15 @@ function endPool(context: Context, pool: PoolState, end: PoolEnd): void {
   context.post({ type: 'unit_ended', unit: pool.name });
 }
 
+/** Tells how far it is: at once where it was not told for a while, and otherwise when that is over. */
 function reportProgress(context: Context, pool: PoolState): void {
   const done = pool.succeeded + pool.failed + pool.cancelled;
-  if (context.nowMs - pool.lastProgressMs < progressPeriodMs || done === 0) return;
+  if (done === 0 || pool.progressTimer?.armed === true) return;
+  const dueMs = pool.lastProgressMs + progressPeriodMs;
+  if (context.nowMs < dueMs) {
+    pool.progressTimer = context.timers.arm(dueMs, { type: 'pool_progress', pool: pool.name });
+    return;
+  }
   pool.lastProgressMs = context.nowMs;
   context.report({
     type: 'pool.progress',
@@ -205,4 +212,9 @@ function reportProgress(context: Context, pool: PoolState): void {
     running: pool.running,
     total: knownTotal(pool),
   });
+}
+
+/** What has happened since it was last told how far the pool is, is told now. */
+export function progressDue(context: Context, pool: PoolState): void {
+  if (pool.phase === 'running') reportProgress(context, pool);
 }

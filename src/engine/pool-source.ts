@@ -4,7 +4,7 @@ import { ok, type Result } from '../base/result.ts';
 import type { Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import type { EngineEvent } from './engine-event.ts';
-import { addTask } from './pool-tasks.ts';
+import { addTask, rangeLength } from './pool-tasks.ts';
 import { showPoolWaits } from './pool-waits.ts';
 import { emptyScope, renderJson, renderText } from './scope.ts';
 import type { PoolState } from './unit-state.ts';
@@ -133,11 +133,20 @@ function failSource(context: Context, pool: PoolState, why: string): void {
   endSource(context, pool);
 }
 
-/** Every task that the source is known to have still is given its place, so that it gets a fate. */
+/**
+ * Every task that the source is known to have still gets a fate. What the spec lists is given its place
+ * for it; the rest of a range, which may be millions, is only counted as cancelled.
+ */
 export function pullRest(context: Context, pool: PoolState): void {
-  const { type } = pool.plan.tasks;
-  if (type === 'items' || type === 'matrix' || type === 'range') {
+  const { tasks } = pool.plan;
+  if (tasks.type === 'items' || tasks.type === 'matrix') {
     while (pullKnown(context, pool));
+  } else if (tasks.type === 'range' && pool.sourceState !== 'ended') {
+    const rest = rangeLength(tasks) - pool.sourceIndex;
+    pool.sourceIndex += rest;
+    pool.notBegun += rest;
+    pool.cancelled += rest;
+    endSource(context, pool);
   }
   if (pool.getRequest !== null) context.cancelRequest(pool.getRequest);
   pool.getRequest = null;

@@ -1,6 +1,6 @@
 import type { Json } from '../base/json.ts';
 import { ReadyList } from '../base/ready-list.ts';
-import type { PoolPlan } from '../plan/plan.ts';
+import type { PoolPlan, TaskSource } from '../plan/plan.ts';
 import { newStartState } from './start-state.ts';
 import type { PoolState, TaskState } from './unit-state.ts';
 
@@ -37,6 +37,8 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     filesState: 'none',
     filesFailure: null,
     isCutOff: false,
+    notBegun: 0,
+    progressTimer: null,
     firstFailures: [],
   };
 }
@@ -65,8 +67,13 @@ export function knownTotal(pool: PoolState): number | null {
   if (pool.submitOpen || pool.isCutOff) return null;
   const { tasks } = pool.plan;
   if (tasks.type === 'items' || tasks.type === 'matrix') return tasks.items.length;
-  if (tasks.type === 'range') return Math.max(0, Math.floor((tasks.last - tasks.first) / tasks.step) + 1);
+  if (tasks.type === 'range') return rangeLength(tasks);
   return pool.sourceState === 'ended' ? pool.taskCount : null;
+}
+
+/** How many numbers a range has. */
+export function rangeLength({ first, last, step }: Extract<TaskSource, { type: 'range' }>): number {
+  return Math.max(0, Math.floor((last - first) / step) + 1);
 }
 
 /** What is special about a new task. */

@@ -7,7 +7,6 @@
  * after the grace period. The first cause of the end is kept: a death by a signal that we sent is a
  * stop, not a failure. A process counts as done only when nothing of its group is alive.
  */
-import type { EnvironmentLayer } from '../plan/command.ts';
 import type { StopPlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
@@ -15,7 +14,7 @@ import type { SpawnOrder } from './effect.ts';
 import type { ProcessExit, ProcessKey } from './engine-event.ts';
 import type { ProcessPurpose, ProcessState, SpawnFailure, StopCause } from './process-state.ts';
 import { emptyScope } from './scope.ts';
-import { argvOf, type Overlay } from './spawn-order.ts';
+import { argvOf } from './spawn-order.ts';
 
 /** What stays of the group after its leader may take so long to go before SIGKILL, in ms. */
 const leftoverGraceMs = 1000;
@@ -33,6 +32,7 @@ export function startProcess(
     instance: order.instance,
     purpose,
     stop,
+    surroundings: { workingDir: order.workingDir, environment: order.environment, maxLineBytes: order.maxLineBytes },
     startedMs: context.nowMs,
     pid: null,
     exit: null,
@@ -72,7 +72,7 @@ export function processNotSpawned(context: Context, key: ProcessKey, failure: Sp
   state.drained = true;
   if (state.purpose.type === 'stop_command') {
     const { message, hint } = failure;
-    warnOfStopCommand(context, state.instance, hint === null ? message : `${message} (${hint})`);
+    warnOfStopCommand(context, state.instance, 'was not run', hint === null ? message : `${message} (${hint})`);
   }
   finishProcess(context, state);
 }
@@ -171,6 +171,12 @@ export function graceOver(context: Context, key: ProcessKey): void {
     climb(context, state);
     return;
   }
+  if (state.purpose.type === 'stop_command' && state.stage === 'none' && state.exit === null) {
+    const took = `it took longer than ${describeDuration(state.stop.graceMs)}`;
+    warnOfStopCommand(context, state.instance, 'was ended', took);
+    stopProcess(context, key, 'timed_out', took);
+    return;
+  }
   state.stage = 'killed';
   // What a process has left behind after its own end is no news of the process.
   if (state.exit === null) {
@@ -208,56 +214,41 @@ function climb(context: Context, state: ProcessState): void {
   state.graceTimer = context.timers.arm(context.nowMs + state.stop.graceMs, { type: 'grace', key: state.key });
 }
 
+/** Its time is the one that its process has before it gets its signal; both may be over at once. */
 function startStopCommand(context: Context, state: ProcessState): boolean {
-  const { command } = state.stop;
-  if (command === null) return false;
-  const argv = argvOf(context, emptyScope, command);
+  const { instance, surroundings, stop } = state;
+  if (stop.command === null) return false;
+  const argv = argvOf(context, { ...emptyScope, environment: new Map(surroundings.environment) }, stop.command);
   if (!argv.ok) {
-    warnOfStopCommand(context, state.instance, argv.error);
+    warnOfStopCommand(context, instance, 'was not run', argv.error);
     return false;
   }
-  const unit = context.instances.get(state.instance);
-  const environment: (readonly [string, string | null])[] = [
-    ...plainEntries(unit?.plan.environment ?? []),
-    ['MPCTL_PROCESS', state.instance],
-  ];
-  startProcess(
+  const key = startProcess(
     context,
     {
-      instance: state.instance,
+      instance,
       argv: argv.value,
-      workingDir: unit?.plan.workingDir ?? context.plan.workingDir,
-      environment,
+      ...surroundings,
       stdin: { type: 'null' },
       stdout: { type: 'log' },
       stderr: { type: 'log' },
       collect: false,
       tty: false,
-      maxLineBytes: unit?.plan.log.maxLineBytes ?? defaultMaxLineBytes,
     },
     { type: 'stop_command', target: state.key },
-    { signal: 'SIGTERM', graceMs: state.stop.graceMs, command: null },
+    { signal: 'SIGTERM', graceMs: stop.graceMs, command: null },
   );
+  context.process(key).graceTimer = context.timers.arm(context.nowMs + stop.graceMs, { type: 'grace', key });
   return true;
 }
 
-function warnOfStopCommand(context: Context, instance: string, why: string): void {
-  const message = `the stop command of \`${instance}\` was not run: ${why}`;
+function warnOfStopCommand(context: Context, instance: string, what: 'was not run' | 'was ended', why: string): void {
+  const message = `the stop command of \`${instance}\` ${what}: ${why}`;
   context.report({ type: 'warning', code: 'MP846', message, instance });
 }
 
 /** Lines of pools and helpers are split at this length, in bytes. */
 export const defaultMaxLineBytes = 64 * 1024;
-
-function plainEntries(layers: readonly EnvironmentLayer[]): Overlay {
-  const entries: (readonly [string, string | null])[] = [];
-  for (const layer of layers) {
-    for (const [name, value] of layer) {
-      if (value === null || typeof value === 'string') entries.push([name, value]);
-    }
-  }
-  return entries;
-}
 
 function signalGroup(context: Context, state: ProcessState, signal: StopPlan['signal']): void {
   context.effect({ type: 'signal', key: state.key, signal });

@@ -1,4 +1,5 @@
 import type { StopPlan } from '../plan/plan.ts';
+import type { SpawnOrder } from './effect.ts';
 import type { ProcessExit, ProcessKey } from './engine-event.ts';
 import type { Timer } from './timers.ts';
 import type { TimerPurpose } from './timer-purpose.ts';
@@ -28,6 +29,8 @@ export interface ProcessState {
   readonly instance: string;
   readonly purpose: ProcessPurpose;
   readonly stop: StopPlan;
+  /** Where and with what it was started, as its stop command is. */
+  readonly surroundings: Pick<SpawnOrder, 'workingDir' | 'environment' | 'maxLineBytes'>;
   readonly startedMs: number;
   pid: number | null;
   exit: ProcessExit | null;

@@ -142,6 +142,8 @@ export type RunEventBody =
       readonly item: Json;
       /** The one that follows. */
       readonly attempt: number;
+      /** The slot that the attempt before it has left. */
+      readonly worker: number | null;
       readonly delayMs: number;
       readonly why: string;
     }

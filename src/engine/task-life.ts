@@ -252,8 +252,8 @@ function endTaskAttempt(context: Context, pool: PoolState, task: TaskState, fate
       pool: pool.name,
       task: task.index,
     });
-    const { index, item, attempt } = task;
-    context.report({ type: 'task.retrying', pool: pool.name, task: index, item, attempt: attempt + 1, delayMs, why });
+    const { index, item, attempt, worker } = task;
+    context.report({ type: 'task.retrying', pool: pool.name, task: index, item, attempt: attempt + 1, worker, delayMs, why });
   } else {
     settleTask(context, pool, task, fate, why);
   }

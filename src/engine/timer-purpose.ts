@@ -10,6 +10,7 @@ export type TimerPurpose =
   | { readonly type: 'continue_machine'; readonly machine: string }
   | { readonly type: 'backoff'; readonly instance: string }
   | { readonly type: 'task_backoff'; readonly pool: string; readonly task: number }
+  | { readonly type: 'pool_progress'; readonly pool: string }
   | { readonly type: 'grace'; readonly key: ProcessKey }
   | { readonly type: 'probe'; readonly instance: string; readonly kind: 'readiness' | 'liveness' }
   | { readonly type: 'call_timeout'; readonly call: number }

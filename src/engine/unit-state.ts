@@ -160,6 +160,10 @@ export interface PoolState extends StartState {
   filesFailure: string | null;
   /** It was halted or stopped before its source had been read to the end. */
   isCutOff: boolean;
+  /** Of the cancelled tasks, those of a range that were never made. */
+  notBegun: number;
+  /** Tells how far it is when that may be told again. */
+  progressTimer: Timer<TimerPurpose> | null;
   /** The first tasks that failed, as they are named. */
   readonly firstFailures: { readonly name: string; readonly why: string }[];
 }

@@ -7,6 +7,7 @@ import { escapeData } from './github-annotations.ts';
 import { Remarks } from './remarks.ts';
 import type { Reporter, ReportTarget } from './reporter.ts';
 import { RunRecord } from './run-record.ts';
+import { SlotTasks } from './slot-tasks.ts';
 import { RunLines } from './run-lines.ts';
 import { type ClosingOptions, writeClosing } from './write-closing.ts';
 
@@ -17,7 +18,7 @@ export interface GroupedOptions extends ClosingOptions {
 
 /**
  * All output of an instance in one block on standard output when it has ended, of a pool one block
- * a task; both streams in the order in which they came. What is still open when the run ends
+ * an attempt of a task; both streams in the order in which they came. What is still open when the run ends
  * follows then. A block is kept in memory until it is written. On GitHub a block is a group that
  * folds.
  */
@@ -28,6 +29,7 @@ export class GroupedReporter implements Reporter {
   readonly #record = new RunRecord();
   readonly #remarks: Remarks;
   readonly #lines: RunLines;
+  readonly #slots = new SlotTasks();
   readonly #open = new Map<string, string[]>();
 
   constructor(target: ReportTarget, options: GroupedOptions) {
@@ -40,6 +42,7 @@ export class GroupedReporter implements Reporter {
 
   handle(event: RunEvent): void {
     this.#record.handle(event);
+    const left = this.#slots.leftBy(event);
     switch (event.type) {
       case 'output':
         this.#collect(event.instance, this.#lines.output(event));
@@ -54,13 +57,12 @@ export class GroupedReporter implements Reporter {
         }
         break;
       case 'task.ended':
-        if (event.worker !== null) {
+      case 'task.retrying':
+        if (left !== null) {
           const title = `${event.pool}, ${describeTask(event.task, event.item)}`;
-          this.#close(
-            `${event.pool}-${event.worker}`,
-            title,
-            endWords(event.fate, event.why, event.durationMs),
-          );
+          const isOver = event.type === 'task.ended';
+          const attempt = isOver ? '' : `, attempt ${event.attempt - 1}`;
+          this.#close(left, `${title}${attempt}`, isOver ? endWords(event.fate, event.why, event.durationMs) : `failed: ${event.why}`);
         }
         break;
       default:

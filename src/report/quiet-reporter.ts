@@ -3,6 +3,7 @@ import { createStyle } from './create-style.ts';
 import { Remarks } from './remarks.ts';
 import type { Reporter, ReportTarget } from './reporter.ts';
 import { RunRecord } from './run-record.ts';
+import { SlotTasks } from './slot-tasks.ts';
 import { RunLines } from './run-lines.ts';
 import { type ClosingOptions, writeClosing } from './write-closing.ts';
 
@@ -15,7 +16,7 @@ export interface QuietOptions extends ClosingOptions {
 const shownLines = 50;
 
 /**
- * Nothing but trouble: warnings on standard error; the last lines of every instance and task whose
+ * Nothing but trouble: warnings on standard error; the last lines of every instance and, of its last attempt, task whose
  * failure counts, on standard output; and the closing summary, of a success only what was skipped
  * or spared. A run in which everything has succeeded writes nothing at all.
  */
@@ -25,6 +26,7 @@ export class QuietReporter implements Reporter {
   readonly #record = new RunRecord();
   readonly #remarks: Remarks;
   readonly #lines: RunLines;
+  readonly #slots = new SlotTasks();
   readonly #kept = new Map<string, { lines: string[]; dropped: number }>();
 
   constructor(target: ReportTarget, options: QuietOptions) {
@@ -36,6 +38,7 @@ export class QuietReporter implements Reporter {
 
   handle(event: RunEvent): void {
     this.#record.handle(event);
+    const left = this.#slots.leftBy(event);
     switch (event.type) {
       case 'output':
         this.#keep(event.instance, this.#lines.output(event));
@@ -44,12 +47,13 @@ export class QuietReporter implements Reporter {
         if (event.state === 'failed' && !event.allowed) this.#tell(event, event.instance);
         this.#kept.delete(event.instance);
         break;
-      case 'task.ended': {
-        const slot = `${event.pool}-${event.worker}`;
-        if (event.fate !== 'succeeded' && event.fate !== 'cancelled') this.#tell(event, slot);
-        this.#kept.delete(slot);
+      case 'task.ended':
+        if (event.fate !== 'succeeded' && event.fate !== 'cancelled') this.#tell(event, left);
+        if (left !== null) this.#kept.delete(left);
         break;
-      }
+      case 'task.retrying':
+        if (left !== null) this.#kept.delete(left);
+        break;
       case 'run.deadlock':
         this.#tell(event, null);
         break;

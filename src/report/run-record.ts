@@ -59,6 +59,8 @@ export interface PoolRecord {
   done: number;
   failed: number;
   running: number;
+  /** The tasks among them whose start was told. */
+  readonly runningTasks: Set<number>;
   total: number | null;
   readonly fates: Map<TaskFate, number>;
   ended: EventOf<'pool.ended'> | null;
@@ -152,6 +154,7 @@ export class RunRecord {
         done: 0,
         failed: 0,
         running: 0,
+        runningTasks: new Set(),
         total: null,
         fates: new Map(),
         ended: null,
@@ -239,7 +242,7 @@ export class RunRecord {
         record.total = event.total;
         break;
       case 'task.started':
-        // The next task takes the slot at once; where none is left, progress corrects the count.
+        record.runningTasks.add(event.task);
         record.running = Math.min(record.workers, record.running + 1);
         break;
       case 'task.ended':
@@ -247,12 +250,16 @@ export class RunRecord {
         // counted.
         record.fates.set(event.fate, (record.fates.get(event.fate) ?? 0) + 1);
         record.done += 1;
+        leave(record, event.task);
         if (event.fate !== 'succeeded' && event.fate !== 'cancelled') record.failed += 1;
         break;
       case 'task.retrying':
+        leave(record, event.task);
         break;
       case 'pool.ended':
         record.ended = event;
+        // Of tasks that were never begun nothing is told but how many there are.
+        if (event.cancelled > 0) record.fates.set('cancelled', event.cancelled);
         record.done = event.succeeded + event.failed + event.cancelled;
         record.failed = event.failed;
         record.running = 0;
@@ -260,10 +267,16 @@ export class RunRecord {
   }
 }
 
+/** An attempt of a task is over; a task that ends between two attempts runs no longer already. */
+function leave(record: PoolRecord, task: number): void {
+  if (record.runningTasks.delete(task)) record.running = Math.max(0, record.running - 1);
+}
+
 /** What comes after its end is another life. */
 function beginAgain(record: PoolRecord): void {
   Object.assign(record, { startedAtMs: null, waits: [], stopping: null, done: 0, failed: 0, running: 0, total: null, ended: null });
   record.fates.clear();
+  record.runningTasks.clear();
 }
 
 function stoppingOf(event: EventOf<'instance.stopping'>): Stopping {

@@ -58,7 +58,8 @@ export class Recorder {
     if (effect.resultsFile !== null) {
       this.#append(files, resolve(workingDir, effect.resultsFile), '', `${JSON.stringify(taskResult(record))}\n`);
     }
-    if (effect.joblog !== null) {
+    // As in GNU parallel's, which has no line of a job that was not run to its end.
+    if (effect.joblog !== null && record.fate !== 'cancelled') {
       this.#append(files, resolve(workingDir, effect.joblog), joblogHead, joblogLine(record, this.#beganAtMs));
     }
     if (files.isAnswered || files.failure === null || before !== null) return;
@@ -130,8 +131,10 @@ function writeWhole(fd: number, text: string): void {
 
 function joblogLine(record: TaskRecord, beganAtMs: number): string {
   const started = record.startedMs === null ? 0 : (beganAtMs + record.startedMs) / 1000;
-  const exitval = record.exitcode !== null && record.exitcode >= 0 ? record.exitcode : 0;
-  const signal = record.exitcode !== null && record.exitcode < 0 ? -record.exitcode : 0;
+  // What failed without a process, or lost the one that it had, has no code and is no success.
+  const exitcode = record.exitcode ?? (record.fate === 'succeeded' ? 0 : 1);
+  const exitval = Math.max(exitcode, 0);
+  const signal = Math.max(-exitcode, 0);
   const received = typeof record.value === 'string' ? Buffer.byteLength(record.value) : 0;
   const columns = [
     record.task + 1,

@@ -55,7 +55,9 @@ export class VirtualFacts {
   }
 
   kindOf(order: SpawnOrder): CommandKind {
-    if (!order.environment.some(([name]) => name === 'MPCTL_ATTEMPT')) return 'stop_command';
+    const stop = (this.instance(order.instance) ?? this.poolOf(order.instance))?.stop.command ?? null;
+    if (stop?.type === 'shell' && order.argv.includes(stop.script)) return 'stop_command';
+    if (stop?.type === 'argv' && JSON.stringify(stop.argv) === JSON.stringify(order.argv)) return 'stop_command';
     const body = this.#instances.get(order.instance)?.body;
     if (body !== undefined) return body.type === 'command' ? 'main' : 'step';
     return this.poolOf(order.instance)?.body.type === 'command' ? 'task' : 'step';

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolders } from '../run-folder/make-folders.ts';
@@ -9,6 +9,8 @@ import { isRead } from './fifo.ts';
 const firstBatch = 4;
 const batchGrowth = 4;
 const largestBatch = 256;
+/** How often in a row a batch may fail before those who wait for it go on without. */
+const maxFailures = 3;
 
 /** Makes named pipes and says once whether all of them are there. */
 export type PipeMaker = (paths: readonly string[], ended: (made: boolean) => void) => void;
@@ -28,6 +30,8 @@ export class FifoPool {
   #lastBatch = 0;
   #serial = 0;
   #unusable = false;
+  /** Batches in a row that could not be made. */
+  #failures = 0;
   /** Resolves when the running `mkfifo` has ended. */
   #making: Promise<void> | null = null;
 
@@ -128,16 +132,20 @@ export class FifoPool {
         this.#batchEnded(outcome);
       };
       if (first === null) makeFifos(this.#coming, ended);
-      else first(this.#coming, (made) => (made ? ended('made') : makeFifos(this.#coming, ended)));
+      // It may answer at once, before this promise is there.
+      else first(this.#coming, (made) => process.nextTick(() => ended(made ? 'made' : 'failed')));
     });
   }
 
   #batchEnded(outcome: Outcome): void {
-    if (outcome === 'made') this.#made.push(...this.#coming);
-    if (outcome === 'impossible') this.#unusable = true;
+    // Of a batch that failed half-way some are there; the names of the others are not used again.
+    this.#made.push(...(outcome === 'made' ? this.#coming : this.#coming.filter((path) => existsSync(path))));
     this.#coming = [];
-    if (outcome === 'failed') {
+    if (outcome === 'impossible') this.#unusable = true;
+    this.#failures = outcome === 'failed' ? this.#failures + 1 : 0;
+    if (this.#failures >= maxFailures) {
       // Too few resources at this moment: those who wait use ordinary pipes, the next one tries again.
+      this.#failures = 0;
       for (const { callback } of this.#waiting.splice(0)) callback(null);
       return;
     }
@@ -155,11 +163,30 @@ export class FifoPool {
   }
 }
 
-/** `impossible` where there are no named pipes, `failed` where there were too few resources. */
+/** `impossible` where there are no named pipes, `failed` where others may be made another time. */
 type Outcome = 'made' | 'failed' | 'impossible';
 
+/** What the C library says, in its own language, of file systems and systems without named pipes. */
+const noFifosHere = /not supported|not permitted|not implemented/iu;
+
 function makeFifos(paths: readonly string[], ended: (outcome: Outcome) => void): void {
-  const child = spawn('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore' });
-  child.on('error', (error) => ended(systemErrorCode(error) === 'ENOENT' ? 'impossible' : 'failed'));
-  child.on('exit', (code) => ended(code === 0 ? 'made' : 'impossible'));
+  // Where files are short it has no streams at all.
+  const child: ChildProcess = spawn('mkfifo', ['-m', '600', ...paths], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  let said = '';
+  let over = false;
+  const end = (outcome: Outcome): void => {
+    if (!over) ended(outcome);
+    over = true;
+  };
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  child.on('error', (error) => end(systemErrorCode(error) === 'ENOENT' ? 'impossible' : 'failed'));
+  child.on('exit', (code) => {
+    if (code === 0) end('made');
+  });
+  child.on('close', (code) => end(code !== 0 && noFifosHere.test(said) ? 'impossible' : 'failed'));
 }

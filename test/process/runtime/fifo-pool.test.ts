@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -103,4 +104,53 @@ test('what outlives its worker and goes on writing reaches no other worker', asy
   for (const other of others) other.handle.endInput();
   await Promise.all(others.map(({ drained }) => drained));
   expect(others.flatMap(({ stdout }) => stdout)).toEqual([]);
+});
+
+/** Puts a script before the real `mkfifo`, which stands in it as `$real`; gives how often it was called. */
+function standIn(script: string): () => number {
+  const folder = temporaryFolder();
+  const calls = join(folder, 'calls');
+  writeFileSync(join(folder, 'mkfifo'), `#!/bin/sh\necho >> ${calls}\nreal=/usr/bin/mkfifo calls=$(wc -l < ${calls})\n${script}\n`, { mode: 0o755 });
+  const before = process.env['PATH'] ?? '';
+  process.env['PATH'] = `${folder}:${before}`;
+  afterTest(() => {
+    process.env['PATH'] = before;
+  });
+  return () => readFileSync(calls, 'utf8').length;
+}
+
+test('what somebody else has made half-way is used, and the rest made under new names', async () => {
+  const folder = join(temporaryFolder(), 'fifos');
+  const offered: string[] = [];
+  const pool = new FifoPool(folder, (paths, ended) => {
+    offered.push(...paths);
+    execFileSync('mkfifo', paths.slice(0, 2));
+    ended(false);
+  });
+  afterTest(() => pool.close());
+  const taken = await takeFrom(pool, 6);
+  expect(taken).toHaveLength(6);
+  expect(taken?.filter((path) => offered.includes(path))).toEqual(offered.slice(0, 2));
+});
+
+test.each([
+  ['is killed', 'kill -9 $$'],
+  ['meets a name that exists', '$real "$3"; exec $real "$@"'],
+])('a `mkfifo` that %s does not end the use of named pipes', async (_, failure) => {
+  standIn(`[ $calls -gt 1 ] || { ${failure}; }\nexec $real "$@"`);
+  const pool = poolIn(join(temporaryFolder(), 'fifos'));
+  expect(await takeFrom(pool, 6)).toHaveLength(6);
+});
+
+test('where file systems have no named pipes that is asked once', async () => {
+  const callCount = standIn('echo "mkfifo: cannot create fifo: Operation not supported" >&2; exit 1');
+  const pool = poolIn(join(temporaryFolder(), 'fifos'));
+  expect([await takeFrom(pool, 1), await takeFrom(pool, 1)]).toEqual([null, null]);
+  expect(callCount()).toBe(1);
+});
+
+test('a `mkfifo` that goes on failing keeps nobody waiting', async () => {
+  standIn('echo "mkfifo: no space left" >&2; exit 1');
+  const pool = poolIn(join(temporaryFolder(), 'fifos'));
+  expect([await takeFrom(pool, 1), await takeFrom(pool, 1)]).toEqual([null, null]);
 });

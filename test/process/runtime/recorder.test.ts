@@ -77,3 +77,19 @@ test('what a pool that never started cannot write is told once, without the word
   const message = `\`p\`: its results cannot be written to \`${join(folder, 'none', 'r.jsonl')}\`: ENOENT: no such file or directory`;
   expect(told).toEqual([{ type: 'warning', code: 'MP844', message, instance: 'p' }]);
 });
+
+test.each([
+  ['a task that failed without a process', { fate: 'failed', exitcode: null }, ['1\t0']],
+  ['a task whose worker died under it', { fate: 'lost', exitcode: null }, ['1\t0']],
+  ['a task that was ended by a signal', { fate: 'signalled', exitcode: -9, signal: 'SIGKILL' }, ['0\t9']],
+  ['steps that succeeded', { fate: 'succeeded', exitcode: 0 }, ['0\t0']],
+  ['a task that was cancelled', { fate: 'cancelled', exitcode: null }, []],
+])('%s is in the job log with how it ended, if it did', (_, change, lines) => {
+  const folder = temporaryFolder();
+  const recorder = new Recorder(() => {}, 0);
+  recorder.open({ type: 'open_results', pool: 'p', workingDir: folder, resultsFile: null, joblog: 'jobs.tsv' });
+  recorder.record({ type: 'record_task', pool: 'p', workingDir: folder, record: { ...record, ...change }, resultsFile: null, joblog: 'jobs.tsv' });
+  recorder.close();
+  const rows = readFileSync(join(folder, 'jobs.tsv'), 'utf8').trimEnd().split('\n').slice(1);
+  expect(rows.map((row) => row.split('\t').slice(6, 8).join('\t'))).toEqual(lines);
+});

@@ -34,9 +34,9 @@ export const interruptedRun: fc.Arbitrary<RandomRun> = fc
     const signals = [{ atMs: firstMs, signal: first }];
     for (const { gapMs: gap, signal } of others) signals.push({ atMs: (signals.at(-1)?.atMs ?? 0) + gap, signal });
     // That nobody reads its output counts only while processes run: a Ctrl-C ends what it did not.
-    const isHeeded = signals.some(({ signal }) => signal !== 'SIGPIPE');
-    const last = { atMs: (signals.at(-1)?.atMs ?? 0) + 1000, signal: 'SIGINT' as const };
-    return { spec, seed, signals: isHeeded ? signals : [...signals, last] };
+    const lastMs = (signals.at(-1)?.atMs ?? 0) + 1000;
+    if (signals.every(({ signal }) => signal === 'SIGPIPE')) signals.push({ atMs: lastMs, signal: 'SIGINT' });
+    return { spec, seed, signals };
   });
 
 /** The plan of a random spec; null where it is refused before a run, as many are. */

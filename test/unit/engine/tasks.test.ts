@@ -87,3 +87,25 @@ pools: { p: { workers: 1, tasks: [a, b], command: "sleep 1", with: [s], retry: {
     expect(end.exitCode).toBe(1);
   });
 });
+
+describe('the rest of a range', () => {
+  const millions = 'tasks: { range: [1, 20000000] }, workers: 2';
+
+  it.each([
+    ['is halted', `pools: { p: { ${millions}, command: exit 1, halt: { after: 1 } } }`, 'halted after 1 failure; 2 of 20000000 tasks failed (`1`, `2`: it exited with 1), and 19999998 were not begun'],
+    ['is stopped', `pools: { p: { ${millions}, command: forever } }\nprocesses: { c: { steps: [{ sleep: 5ms }, { terminate: p }] } }`, '`c` asked for it (`terminate`); 19999998 were not begun'],
+  ])('is counted as cancelled and not made where its pool %s', (_, spec, why) => {
+    const played = play(spec);
+    const ended = played.of('pool.ended');
+    expect(ended).toMatchObject([{ why }]);
+    expect(ended.map(({ succeeded, failed, cancelled }) => succeeded + failed + cancelled)).toEqual([20_000_000]);
+    expect(played.of('task.ended')).toHaveLength(2);
+  });
+});
+
+describe('how far a pool is', () => {
+  it('is told of the last ends too, once it may be told again', () => {
+    const played = play('pools: { p: { workers: 4, tasks: [500, 600, 650, 3000], command: sleep $MPCTL_ITEM } }');
+    expect(played.of('pool.progress').map(({ at, done, running }) => [at, done, running])).toEqual([[500, 1, 3], [750, 3, 1], [3000, 4, 0]]);
+  });
+});
