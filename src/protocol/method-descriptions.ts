@@ -73,7 +73,7 @@ export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
   'barrier.wait': method('arrives and waits for the others', { name }, { timeout_ms: timeout }, 'the index of arrival, from 0'),
   'barrier.abort': method('breaks it', { name }, {}, 'null'),
   'barrier.reset': method('makes it as new', { name }, {}, 'null'),
-  'barrier.look': method('who has arrived', { name }, {}, '`{"parties", "arrived", "broken", "waiting"}`'),
+  'barrier.look': method('who has arrived', { name }, {}, '`{"parties", "arrived": [INSTANCE], "broken", "waiting"}`'),
   'condition.wait': method('gives the held lock up until it is notified', { name }, { timeout_ms: timeout }, 'true; also after `timed_out` the lock is held again'),
   'condition.notify': method(
     'wakes those who wait, with the lock held',
@@ -81,6 +81,7 @@ export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
     { count: { oneOf: [{ type: 'integer', minimum: 1 }, { const: 'all' }], description: 'how many: 1, n or `all`' } },
     'null',
   ),
+  'condition.look': method('which lock it belongs to', { name }, {}, '`{"lock", "waiting"}`'),
   'queue.put': method(
     'puts an item, or several in order',
     { name },
@@ -99,7 +100,7 @@ export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
   'queue.join': method('waits until every item that was put is done', { name }, { timeout_ms: timeout }, 'true'),
   'pipe.send': method('sends a message to the other end', { name, item }, { timeout_ms: timeout }, 'null'),
   'pipe.recv': method('takes the next message', { name }, { timeout_ms: timeout }, 'the message'),
-  'pipe.look': method('how many messages have come', { name }, {}, '`{"inbound", "waiting"}`'),
+  'pipe.look': method('how many messages have come', { name }, {}, '`{"inbound", "ended", "waiting"}`: `ended` where the other end is closed'),
   'pipe.close': method("closes the caller's end", { name }, {}, 'null'),
   'value.get': method('the value', { name }, {}, 'the value'),
   'value.set': method('sets the value', { name, item }, {}, 'null'),

@@ -44,6 +44,7 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['barrier.look', look('barrier')],
   ['condition.wait', on('condition', (params) => ({ verb: 'wait_condition', name: params.name() }), 'waits')],
   ['condition.notify', on('condition', (params) => ({ verb: 'notify', name: params.name(), count: params.countOrAll() }))],
+  ['condition.look', look('condition')],
   [
     'queue.put',
     (params) => ({

@@ -86,7 +86,15 @@ export class Orchestrator {
     this.#admitOperator(keys.keyOf(operator));
     const doorEnvironment = (instance: string): Readonly<Record<string, string>> =>
       this.#door.path === null ? {} : { MPCTL_SOCKET: this.#door.path, MPCTL_AUTHKEY: keys.keyOf(instance) };
-    this.#workers = new Workers({ plan, folder, environment: options.environment, post, report, doorEnvironment });
+    this.#workers = new Workers({
+      plan,
+      folder,
+      environment: options.environment,
+      post,
+      report,
+      doorEnvironment,
+      hasStream: (instance) => this.#door.hasStream(instance),
+    });
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);
     this.#recorder = new Recorder(report, performance.timeOrigin + this.#beganAt);

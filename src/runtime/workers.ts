@@ -35,6 +35,8 @@ export interface WorkersOptions {
   readonly report: (body: RunEventBody) => void;
   /** What a process of an instance needs to find the door, and its key. */
   readonly doorEnvironment: (instance: string) => Readonly<Record<string, string>>;
+  /** Whether a program of the instance may have asked something that was not read yet. */
+  readonly hasStream: (instance: string) => boolean;
 }
 
 /** Processes started before streams and signals get their turn. */
@@ -132,6 +134,13 @@ export class Workers {
       if (refused?.ok === false) this.#refuse(key, refused.error);
       return;
     }
+    let isLate = false;
+    // What it asked before it ended is in its sockets, and is read in this turn of the event loop.
+    const afterItsCalls = (act: () => void): void => {
+      isLate ||= this.#options.hasStream(instance);
+      if (isLate) setImmediate(act);
+      else act();
+    };
     const handle = spawnWorker(
       {
         instance,
@@ -157,12 +166,12 @@ export class Workers {
           post({ type: 'spawn_failed', key, code, message: `${failure.message} [${code}]`, hint, exitCode });
         },
         line: (stream, text) => this.#lineRead(key, order, stream, text),
-        exited: (exit) => this.#exited(key, handle, exit),
-        drained: (captured, truncated) => {
+        exited: (exit) => afterItsCalls(() => this.#exited(key, handle, exit)),
+        drained: (captured, truncated) => afterItsCalls(() => {
           if (truncated) this.#warn('MP848', `\`${instance}\` wrote more than can be kept as a value: it was cut`, instance);
           this.#forget(key);
           post({ type: 'drained', key, captured });
-        },
+        }),
       },
     );
     this.#running.set(key, { handle, instance });

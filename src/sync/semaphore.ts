@@ -64,7 +64,10 @@ export class Semaphore implements Resource {
   giveBack(owner: Owner, permits: number): readonly string[] {
     this.#free += permits;
     let left = permits;
-    for (const node of this.#byInstance.get(owner.instance) ?? []) {
+    // Its own first: what another thread of the instance holds is freed when that one ends.
+    const held = [...(this.#byInstance.get(owner.instance) ?? [])];
+    const isOwn = ({ value }: ListNode<Holding>): boolean => value.owner.holder === owner.holder;
+    for (const node of [...held.filter(isOwn), ...held.filter((one) => !isOwn(one))]) {
       if (left === 0) break;
       left -= this.#takeOff(node, left);
     }

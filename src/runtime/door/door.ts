@@ -29,6 +29,8 @@ const noKey = { kind: 'unauthorized', message: 'the key is missing, wrong, or of
 export class Door {
   readonly #options: DoorOptions;
   readonly #sockets = new Set<Socket>();
+  /** How many streams each instance has open. */
+  readonly #streams = new Map<string, number>();
   #server: Server | null = null;
   #http: Promise<Http.Server> | null = null;
   #path: string | null = null;
@@ -41,6 +43,11 @@ export class Door {
   /** The path of the socket; null where none can be had. */
   get path(): string | null {
     return this.#path;
+  }
+
+  /** Whether a program of the instance has a stream open. */
+  hasStream(instance: string): boolean {
+    return (this.#streams.get(instance) ?? 0) > 0;
   }
 
   /** Closes every connection. */
@@ -105,10 +112,21 @@ export class Door {
       } else {
         socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\n\r\n');
         if (head.length > 0) socket.unshift(head);
+        this.#countStream(instance, socket);
         void new Stream(socket, { instance, process: pid }, desk);
       }
     });
     return http;
+  }
+
+  #countStream(instance: string, socket: Socket): void {
+    const add = (count: number): void => {
+      const open = (this.#streams.get(instance) ?? 0) + count;
+      if (open === 0) this.#streams.delete(instance);
+      else this.#streams.set(instance, open);
+    };
+    add(1);
+    socket.once('close', () => add(-1));
   }
 
   /** Whose key it is; null, and noted, where it is nobody's. */

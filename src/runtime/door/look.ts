@@ -27,7 +27,7 @@ function stateOf(primitive: PrimitiveSnapshot, definition: PrimitiveDefinition, 
     case 'event':
       return { is_set: primitive.isSet };
     case 'condition':
-      return {};
+      return { lock: definition.kind === 'condition' ? definition.lock : null };
     case 'barrier':
       return {
         parties: definition.kind === 'barrier' ? definition.parties : 0,
@@ -43,8 +43,10 @@ function stateOf(primitive: PrimitiveSnapshot, definition: PrimitiveDefinition, 
         ended: primitive.ended,
       };
     case 'pipe': {
-      const end = definition.kind === 'pipe' ? definition.ends.indexOf(instance) : -1;
-      return { inbound: primitive.inbound[end === 1 ? 1 : 0].length };
+      const isSecond = definition.kind === 'pipe' && definition.ends[1] === instance;
+      const [first, second] = [0, 1] as const;
+      const [own, other] = isSecond ? [second, first] : [first, second];
+      return { inbound: primitive.inbound[own].length, ended: primitive.closed[other] };
     }
     case 'value':
       return { value: primitive.value };

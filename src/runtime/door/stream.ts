@@ -28,7 +28,6 @@ export class Stream {
   readonly #silent = new Set<number>();
   readonly #holders = new Set<string>();
   #unsent = '';
-  #isReading = false;
   #closed = false;
 
   constructor(socket: Socket, caller: StreamCaller, desk: CallDesk) {
@@ -46,13 +45,12 @@ export class Stream {
 
   #take(text: string): void {
     if (this.#closed) return;
-    this.#isReading = true;
     const { frames, isTooLarge } = this.#splitter.push(text);
     for (const frame of frames) this.#handle(frame);
     if (isTooLarge) this.#write(errorLine(null, { kind: 'too_large', message: `a frame holds at most ${maxFrameBytes} bytes` }));
-    this.#isReading = false;
+    if (!isTooLarge) return;
     this.#send();
-    if (isTooLarge) this.#socket.end();
+    this.#socket.end();
   }
 
   #handle(text: string): void {
@@ -109,9 +107,12 @@ export class Stream {
     this.#write(answer.ok ? resultLine(id, answer.value) : errorLine(id, answer.error));
   }
 
-  /** What one turn has to say goes out together. */
+  /**
+   * What one turn has to say goes out together, after everything that has come was read: to write to a
+   * client that has died closes its connection, and what it asked before it died still counts.
+   */
   #write(line: string): void {
-    if (this.#unsent === '' && !this.#isReading) process.nextTick(() => this.#send());
+    if (this.#unsent === '') setImmediate(() => this.#send());
     this.#unsent += line;
   }
 

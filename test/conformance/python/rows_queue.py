@@ -137,6 +137,22 @@ def queue_put_and_exit(n):
     equal([it.get(timeout=DEADLINE) for _ in range(5000)], list(range(5000)))
 
 
+def _put_and_die(n):
+    it = _queue(n)
+    for number in range(500):
+        it.put(number)
+    os._exit(0)
+
+
+@row('queue', 'Queue.put', 'the process ends by os._exit right after 500 puts', 'nothing is lost', **unbounded,
+     parties={'other': (_put_and_die, {})})
+def queue_put_and_die(n):
+    mpctl.Process(n('other')).join()
+    it = _queue(n)
+    equal(it.qsize(), 500)
+    equal([it.get(timeout=DEADLINE) for _ in range(500)], list(range(500)))
+
+
 @row('queue', 'join a producer', 'before its queue is drained, with 4 MB in it', 'no deadlock', **unbounded)
 def queue_join_before_drain(n):
     it = _queue(n)

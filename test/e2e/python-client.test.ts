@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../rig/run-cli.ts';
+import { tempFolder } from '../rig/temp-folder.ts';
+
+const conformance = join(import.meta.dirname, '..', 'conformance');
+const program = join(conformance, 'python', 'rows.py');
+
+/** One line of the table. */
+interface Row {
+  readonly kind: string;
+  readonly name: string;
+  readonly call: string;
+  readonly situation: string;
+  readonly outcome: string;
+  /** The tests of CPython whose behaviour it checks. */
+  readonly covers: readonly string[];
+}
+
+function python(...args: readonly string[]): string {
+  // Its cache of compiled files would lie among the sources.
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+  return execFileSync('python3', [...args], { encoding: 'utf8', env });
+}
+
+// The interpreter itself: what is called `python3` may be a script that finds one, at every start.
+const interpreter = python('-c', 'import sys; print(sys.executable)').trim();
+const table = JSON.parse(python(program, '--list')) as readonly Row[];
+const runs = new Map<string, Promise<ReadonlyMap<string, string>>>();
+
+/** Runs all rows of a kind as the processes of one run; what came of each, by its name. */
+async function runKind(kind: string): Promise<ReadonlyMap<string, string>> {
+  const cwd = tempFolder();
+  writeFileSync(join(cwd, 'mpctl.yaml'), python(program, '--spec', kind, interpreter, program));
+  const { stdout, stderr } = await runCli(['run'], { cwd, environment: { PYTHONDONTWRITEBYTECODE: '1' } });
+  const outcomes = new Map<string, string>();
+  for (const { name } of table.filter((row) => row.kind === kind)) {
+    const file = join(cwd, `${name}.outcome`);
+    outcomes.set(name, existsSync(file) ? readFileSync(file, 'utf8') : `it told nothing:\n${stdout}\n${stderr}`);
+  }
+  return outcomes;
+}
+
+/** The kind is run once, within the first of its rows that is tested. */
+function outcomesOf(kind: string): Promise<ReadonlyMap<string, string>> {
+  const known = runs.get(kind) ?? runKind(kind);
+  runs.set(kind, known);
+  return known;
+}
+
+function titleOf({ name, call, situation, outcome }: Row): string {
+  return `${name}: ${call}; ${situation}: ${outcome}`;
+}
+
+describe.each([...new Set(table.map(({ kind }) => kind))])('python client: %s', (kind) => {
+  const rows = table.filter((row) => row.kind === kind);
+  it.each(rows.map((row) => [titleOf(row), row.name] as const))('%s', async (_title, name) => {
+    expect((await outcomesOf(kind)).get(name)).toBe('ok');
+  });
+});
+
+describe('every test of CPython 3.11 for these types', () => {
+  const tests = readFileSync(join(conformance, 'python', 'cpython-tests.txt'), 'utf8').trim().split('\n');
+  const page = readFileSync(join(conformance, 'not-applicable.md'), 'utf8');
+  const listed = [...page.matchAll(/^- `(?<test>\w+\.\w+)`: \S.*$/gm)].map(({ groups }) => groups?.['test'] ?? '');
+  const covered = new Set(table.flatMap(({ covers }) => covers));
+
+  it('is a row or has a reason why it is none', () => {
+    expect(tests.filter((test) => !covered.has(test) && !listed.includes(test))).toEqual([]);
+  });
+
+  it('is not both, and no reason is for something else', () => {
+    expect(listed.filter((test) => covered.has(test) || !tests.includes(test))).toEqual([]);
+    expect(new Set(listed).size).toBe(listed.length);
+  });
+
+  it('gives rows that exist to whoever reads the page', () => {
+    const names = new Set(table.map(({ name }) => name));
+    const named = [...page.matchAll(/rows? (?<rows>`\w+`(?:(?:,|\s+and|,\s+)\s*`\w+`)*)/g)].flatMap(({ groups }) => groups?.['rows']?.match(/\w+(?=`)/g) ?? []);
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((name) => !names.has(name))).toEqual([]);
+  });
+});
