@@ -15,7 +15,7 @@ import type { SpawnOrder } from './effect.ts';
 import type { ProcessExit, ProcessKey } from './engine-event.ts';
 import type { ProcessPurpose, ProcessState, SpawnFailure, StopCause } from './process-state.ts';
 import { emptyScope } from './scope.ts';
-import { argvOf, type Overlay } from './spawn-order.ts';
+import { argvOf, runVariables, type Overlay } from './spawn-order.ts';
 
 /** What stays of the group after its leader may take so long to go before SIGKILL, in ms. */
 const leftoverGraceMs = 1000;
@@ -196,16 +196,17 @@ function climb(context: Context, state: ProcessState): void {
 function startStopCommand(context: Context, state: ProcessState): boolean {
   const { command } = state.stop;
   if (command === null) return false;
-  const argv = argvOf(context, emptyScope, command);
+  const unit = context.instances.get(state.instance);
+  const environment: (readonly [string, string | null])[] = [
+    ...plainEntries(unit?.plan.environment ?? []),
+    ...runVariables(context),
+    ['MPCTL_PROCESS', state.instance],
+  ];
+  const argv = argvOf(context, { ...emptyScope, environment: new Map(environment) }, command);
   if (!argv.ok) {
     warnOfStopCommand(context, state.instance, argv.error);
     return false;
   }
-  const unit = context.instances.get(state.instance);
-  const environment: (readonly [string, string | null])[] = [
-    ...plainEntries(unit?.plan.environment ?? []),
-    ['MPCTL_PROCESS', state.instance],
-  ];
   startProcess(
     context,
     {
