@@ -1,3 +1,4 @@
+import { DiagnosticBag } from '../src/diagnostics/bag.ts';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import { buildPlan } from '../src/plan/build-plan.ts';
 import type { PlanOverrides } from '../src/plan/build/plan-overrides.ts';
@@ -13,6 +14,7 @@ export interface PreparedPlan {
   readonly name: string;
   /** null where an error makes every run impossible. */
   readonly plan: Plan | null;
+  /** Of the loading and the building, in the order of the files and places. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -24,5 +26,5 @@ export function preparePlan(host: Host, argument: string | undefined, overrides:
   const { loaded, diagnostics } = loadSpec(found.value, specHost);
   if (loaded === null) return { name: found.value, plan: null, diagnostics };
   const built = buildPlan(loaded, specHost, overrides);
-  return { name: found.value, plan: built.plan, diagnostics: [...diagnostics, ...built.diagnostics] };
+  return { name: found.value, plan: built.plan, diagnostics: new DiagnosticBag([...diagnostics, ...built.diagnostics]).sorted() };
 }

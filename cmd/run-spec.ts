@@ -9,6 +9,7 @@ import { runPlan } from '../src/runtime/run-plan.ts';
 import type { CommandContext } from './context.ts';
 import { exitWith, type Exit } from './exit.ts';
 import { foldersWithoutSpec, splitSpecAndNames, stdinArgument } from './find-spec.ts';
+import { OptimizeLate } from './optimize-late.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { reportTargetOf } from './report-target.ts';
 import type { RunFlags } from './run-flags.ts';
@@ -60,11 +61,13 @@ async function runToEnd(context: CommandContext, plan: Plan, file: string | null
     },
     reportTargetOf(context),
   );
+  const late = new OptimizeLate();
   const ended = await runPlan(plan, {
     environment: host.environment,
     specPath,
     projectFolder: path.dirname(specPath),
     report: (event) => {
+      late.handle(event);
       reporter.handle(event);
     },
     onReaderGone: (listener) => {

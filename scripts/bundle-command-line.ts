@@ -33,7 +33,7 @@ const commonOptions = {
 } as const satisfies BuildOptions;
 
 /**
- * Writes the launcher `mpctl.cjs`, the main bundle with its code cache, and the side files.
+ * Writes the launcher `mpctl.cjs`, the bundle of the verbs, the main bundle with its code cache, and the side files.
  *
  * @throws Error when a bundle cannot be made, or when a plain command loads a side file.
  */
@@ -53,6 +53,7 @@ export async function bundleCommandLine(root: string, outputFolder: string): Pro
     external,
     plugins: [sideFilePlugin],
   });
+  await build({ ...commonOptions, entryPoints: [join(root, 'cmd/verbs/main.ts')], outfile: join(outputFolder, 'verbs.cjs') });
   const buildId = createHash('sha256').update(readFileSync(bundle)).digest('hex').slice(0, 16);
   const launcher = join(outputFolder, 'mpctl.cjs');
   await build({

@@ -7,7 +7,7 @@ export async function bundleLibrary(root: string, outputFolder: string): Promise
   await build({
     entryPoints: {
       index: join(root, 'src/index.ts'),
-      client: join(root, 'src/client/worker.ts'),
+      client: join(root, 'src/client/library.ts'),
     },
     outdir: outputFolder,
     bundle: true,

@@ -2,7 +2,6 @@ import { Option, type Command } from 'commander';
 import { parseDuration } from '../../src/base/duration.ts';
 import type { CommandContext } from '../context.ts';
 import { badValue, defineChoice, defineFormat } from '../flag-values.ts';
-import { optimizeLate } from '../optimize-late.ts';
 import type { RunFlags } from '../run-flags.ts';
 
 const examples = `
@@ -27,7 +26,6 @@ export function defineRun(program: Command, context: CommandContext): Command {
     .addOption(defineFormat<'text' | 'json'>(['text', 'json']))
     .addHelpText('after', examples)
     .action(async (first: string | undefined, names: readonly string[], flags: RunFlags) => {
-      optimizeLate();
       const { runSpec } = await import('../run-spec.ts');
       context.exit = await runSpec(context, [...(first === undefined ? [] : [first]), ...names], flags);
     });

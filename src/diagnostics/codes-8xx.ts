@@ -124,9 +124,9 @@ export const codes8xx = {
   MP841: {
     slug: 'results-not-taken',
     severity: 'warning',
-    title: 'Results of a pool were not taken',
+    title: 'Results of a pool or lines of a process were not taken',
     explanation:
-      'Nobody can still get from the queue that results names, so what the tasks gave is lost. Let a process get until the end of the queue, or write the results to a file.',
+      'Nobody can still get from the queue that results or stdout names, or what puts into it was stopped while the queue was full, so what was to go there is lost. Let a process get until the end of the queue, give the queue more capacity, or write to a file.',
   },
   MP842: {
     slug: 'items-dropped',

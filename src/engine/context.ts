@@ -32,6 +32,8 @@ export type Message =
   | { readonly type: 'process_started'; readonly key: ProcessKey }
   /** The leader has ended: what it holds is released at once, its output may still come. */
   | { readonly type: 'process_exited'; readonly key: ProcessKey }
+  /** Whoever it belongs to is being stopped. */
+  | { readonly type: 'abandon_output'; readonly key: ProcessKey }
   | { readonly type: 'process_done'; readonly key: ProcessKey }
   | { readonly type: 'machine_done'; readonly machine: string; readonly end: MachineEnd }
   | { readonly type: 'advance'; readonly machine: string }
@@ -196,6 +198,11 @@ export class Context {
       this.#closedBy.set(instance, closed);
     }
     return closed;
+  }
+
+  /** Ends a wait; its outcome still comes back: `cancelled`, or what had come of it before. */
+  withdrawRequest(id: number): void {
+    if (this.requests.has(id)) this.effect({ type: 'cancel_request', requestId: id });
   }
 
   close(closing: Closing): void {

@@ -3,6 +3,7 @@ import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import { runSlots } from './engine-options.ts';
 import type { MachineState } from './machine-state.ts';
+import { firstOpenPut } from './open-put.ts';
 import type { WaitReason } from './run-event.ts';
 import type { Unit } from './unit-state.ts';
 
@@ -83,7 +84,9 @@ class Naming {
 
   #waitsOf(unit: Unit): readonly WaitReason[] {
     const machine = this.#blockedMachine(unit);
-    return machine === null ? unit.waits : machine.waits;
+    const waits = machine === null ? unit.waits : machine.waits;
+    const put = firstOpenPut(this.#stuck.context, unit);
+    return put === null ? waits : [...waits, { kind: 'queue', name: put.names[0] ?? '', detail: 'put', by: [] }];
   }
 
   #blockedMachine(unit: Unit): MachineState | null {

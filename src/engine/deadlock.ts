@@ -6,10 +6,13 @@
  */
 import type { Actor } from '../plan/plan.ts';
 import { type ActorIndex, canStillAct } from './can-act.ts';
+import { answerTimeMs } from './closings.ts';
 import type { Context } from './context.ts';
 import { type Deadlock, nameDeadlock } from './deadlock-circle.ts';
+import type { ProcessKey } from './engine-event.ts';
 import { runSlots } from './engine-options.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
+import { openPutOf } from './open-put.ts';
 import type { PendingRequest } from './request-purpose.ts';
 import type { PoolState, Unit } from './unit-state.ts';
 
@@ -85,10 +88,16 @@ class Search {
   #goesOn(unit: Unit): boolean {
     if (unit.dependencyTimers.some((timer) => timer?.armed === true)) return true;
     if (unit.type === 'pool') return this.#poolGoesOn(unit);
-    if (unit.process !== null || unit.phase === 'starting' || unit.phase === 'backoff') return true;
+    if (unit.phase === 'starting' || unit.phase === 'backoff') return true;
+    if (unit.process !== null) return this.#processGoesOn(unit.process);
     if (unit.attemptTimer?.armed === true) return true;
     if (unit.phase === 'running') return unit.machine === null || this.#machineGoesOn(unit.machine);
     return [...unit.startRequests.keys()].some((id) => this.#context.requests.get(id)?.hasDeadline === true);
+  }
+
+  /** What has ended goes on only when the last of its lines has been taken. */
+  #processGoesOn(key: ProcessKey): boolean {
+    return openPutOf(this.#context, key) === null;
   }
 
   #machineGoesOn(id: string): boolean {
@@ -96,6 +105,7 @@ class Search {
     if (machine === undefined || machine.blocked === null || machine.timer?.armed === true) return true;
     switch (machine.blocked.type) {
       case 'process':
+        return this.#processGoesOn(machine.blocked.key);
       case 'sleep':
       case 'yield':
       case 'print':
@@ -114,7 +124,8 @@ class Search {
   #poolGoesOn(pool: PoolState): boolean {
     if (pool.sourceState === 'reading') return true;
     for (const task of pool.tasks.values()) {
-      if (task.phase === 'backoff' || task.process !== null || task.timer?.armed === true) return true;
+      if (task.phase === 'backoff' || task.timer?.armed === true) return true;
+      if (task.process !== null && this.#processGoesOn(task.process)) return true;
       if (task.machine !== null && this.#machineGoesOn(task.machine)) return true;
     }
     return false;
@@ -135,7 +146,8 @@ class Search {
       case 'holds':
         return unit.type === 'instance' && unit.holdRequest !== null && this.#requestCanEnd(unit.holdRequest);
       case 'running':
-        return unit.type === 'pool' ? this.#poolCanEnd(unit) : this.#machineCanEnd(unit.machine);
+        if (unit.type === 'pool') return this.#poolCanEnd(unit);
+        return unit.process === null ? this.#machineCanEnd(unit.machine) : this.#processCanEnd(unit.process);
       default:
         return true;
     }
@@ -154,11 +166,18 @@ class Search {
     return this.#index.of(action, name).some((actor) => this.#actorIsLive(actor));
   }
 
+  #processCanEnd(key: ProcessKey): boolean {
+    const put = openPutOf(this.#context, key);
+    return put === null || this.#requestCanEnd(put.id);
+  }
+
   #machineCanEnd(id: string | null): boolean {
     const machine = id === null ? undefined : this.#context.machines.get(id);
     switch (machine?.blocked?.type) {
       case 'request':
         return this.#requestCanEnd(machine.blocked.requestId);
+      case 'process':
+        return this.#processCanEnd(machine.blocked.key);
       case 'join':
         return machine.blocked.instances.every((name) => {
           const unit = this.#context.unit(name);
@@ -178,6 +197,7 @@ class Search {
     for (const task of pool.tasks.values()) {
       if (task.holdRequest !== null) waits.push(this.#requestCanEnd(task.holdRequest));
       if (task.machine !== null) waits.push(this.#machineCanEnd(task.machine));
+      if (task.process !== null) waits.push(this.#processCanEnd(task.process));
     }
     if (pool.getRequest !== null) waits.push(this.#requestCanEnd(pool.getRequest));
     if (pool.submitOpen) waits.push(this.#someoneCan('submit', pool.name));
@@ -188,6 +208,11 @@ class Search {
   #requestCanEnd(id: number): boolean {
     const request = this.#context.requests.get(id);
     if (request === undefined || request.hasDeadline) return true;
+    if (this.#context.nowMs - request.askedMs < answerTimeMs) {
+      // The answer may be on its way; it is looked again when it has had its time.
+      this.#context.waitsChanged = true;
+      return true;
+    }
     const name = request.names[0] ?? '';
     switch (request.verb) {
       case 'acquire':

@@ -20,12 +20,14 @@ import type { MachineEnd } from './machine-state.ts';
 import { dependencyStatus, neverStarts, unitsOf } from './moments.ts';
 import { beginPool, fillPool, poolClosed, refusePool, startPool } from './pool-life.ts';
 import { stopCommandOver } from './process-life.ts';
+import type { ProcessState } from './process-state.ts';
 import { continueRun, stopRun, stopUnit, unitFailed } from './run-life.ts';
 import { continueDependencies } from './start-waits.ts';
 import { executeStep, fetchItem } from './step-execute.ts';
 import { advanceMachine } from './step-machine.ts';
 import { runStepDone } from './step-outcome.ts';
-import { taskCommandDone, taskCommandStarted, taskMachineEnded } from './task-life.ts';
+import { abandonOutput, warnOfDroppedLines } from './stream-queues.ts';
+import { disarmTask, taskCommandDone, taskCommandStarted, taskMachineEnded } from './task-life.ts';
 import type { Unit } from './unit-state.ts';
 import { watchCalls } from './watch-calls.ts';
 import { watchJoins } from './watch-joins.ts';
@@ -123,10 +125,14 @@ export class Dispatcher {
         return;
       case 'process_exited': {
         const process = context.processes.get(message.key);
-        if (process?.purpose.type === 'main') commandExited(context, context.instance(process.purpose.instance), process);
+        if (process !== undefined) this.#processExited(process);
         if (process?.inputGet !== null && process?.inputGet !== undefined) context.cancelRequest(process.inputGet);
+        abandonOutput(context, message.key);
         return;
       }
+      case 'abandon_output':
+        abandonOutput(context, message.key);
+        return;
       case 'process_done':
         this.#processDone(message.key);
         return;
@@ -191,6 +197,18 @@ export class Dispatcher {
     if (task !== undefined) taskCommandStarted(context, task);
   }
 
+  /** Nothing that comes after the end of its leader is charged to its time. */
+  #processExited(process: ProcessState): void {
+    const context = this.#context;
+    const { purpose } = process;
+    if (purpose.type === 'main') commandExited(context, context.instance(purpose.instance), process);
+    const timed = purpose.type === 'step' ? context.machines.get(purpose.machine) : undefined;
+    if (timed?.timer !== undefined && timed.timer !== null) timed.timer.armed = false;
+    if (purpose.type !== 'task') return;
+    const task = context.pool(purpose.pool).tasks.get(purpose.task);
+    if (task !== undefined) disarmTask(task);
+  }
+
   #startWaitsOver(unit: Unit): void {
     // It may have been stopped in between, and then it is over.
     if (unit.phase !== 'barriers' || unit.stopWhy !== null) return;
@@ -238,6 +256,7 @@ export class Dispatcher {
     const process = context.processes.get(key);
     if (process === undefined) return;
     context.processes.delete(key);
+    warnOfDroppedLines(context, process);
     switch (process.purpose.type) {
       case 'main':
         commandDone(context, context.instance(process.purpose.instance), process);

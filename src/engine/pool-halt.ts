@@ -33,7 +33,8 @@ function isShareReached(pool: PoolState, percent: number): boolean {
 }
 
 /** How many failed of how many, the first by name and why, and whether there would have been more. */
-export function describeFailures({ failed, firstFailures, isCutOff, taskCount }: PoolState): string {
+export function describeFailures({ failed, cancelled, halted, firstFailures, isCutOff, taskCount }: PoolState): string {
+  if (failed === 0 && halted === null) return `${cancelled} of ${taskCount} ${taskCount === 1 ? 'task was' : 'tasks were'} cancelled`;
   const namesByReason = new Map<string, string[]>();
   for (const { name, why } of firstFailures) namesByReason.set(why, [...(namesByReason.get(why) ?? []), name]);
   const parts = [...namesByReason].map(([why, names]) => `${names.join(', ')}: ${why}`);

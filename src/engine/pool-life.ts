@@ -111,6 +111,7 @@ export function stopPool(context: Context, pool: PoolState, why: string, kill: b
     return;
   }
   for (const task of pool.tasks.values()) if (task.phase === 'running') stopTask(context, task, why, kill);
+  if (pool.recordPut !== null) context.withdrawRequest(pool.recordPut);
   context.post({ type: 'fill_pool', pool: pool.name });
 }
 
@@ -140,7 +141,7 @@ function endIfOver(context: Context, pool: PoolState): void {
   if (stopWhy !== null) {
     if (lost !== null) context.report({ type: 'warning', code: 'MP844', message: `\`${pool.name}\`: ${lost}`, instance: pool.name });
     endPool(context, pool, { state: 'stopped', reason: 'stopped', why: stopWhy });
-  } else if (pool.halted !== null || pool.failed > 0) {
+  } else if (pool.halted !== null || pool.failed > 0 || pool.cancelled > 0) {
     const failures = describeFailures(pool);
     const why = [pool.halted, failures, lost === null ? null : `${lost} [MP844]`].filter((part) => part !== null).join('; ');
     endPool(context, pool, { state: 'failed', reason: 'task_failed', why });

@@ -63,22 +63,28 @@ function putNextRecord(context: Context, pool: PoolState): void {
   pool.recordPut = context.request(
     pool.name,
     { verb: 'put', name: pool.plan.results.queue, item, priority: 0 },
-    null,
+    // Whoever takes them may begin only after the end of a pool that is being stopped.
+    pool.stopWhy === null ? null : context.nowMs,
     { type: 'record', pool: pool.name },
   );
 }
 
-/** The queue has taken a record, or nobody takes them any more. */
+/** The queue has taken a record, has no room for it, or nobody takes them any more. */
 export function recordSettled(context: Context, pool: PoolState, outcome: Outcome): void {
   pool.recordPut = null;
-  pool.pendingRecords.shift();
-  if (outcome.status === 'failed') {
-    const lost = pool.pendingRecords.length + 1;
-    pool.pendingRecords.length = 0;
-    const what = lost === 1 ? `a result of \`${pool.name}\` was` : `${lost} results of \`${pool.name}\` were`;
-    const message = `${what} not taken: nobody can still get from their queue`;
-    context.report({ type: 'warning', code: 'MP841', message, instance: pool.name });
+  if (outcome.status === 'granted') {
+    pool.pendingRecords.shift();
+  } else {
+    const why = outcome.status === 'failed' ? 'nobody can still get from their queue' : 'it was stopped before there was room in their queue';
+    warnOfLostRecords(context, pool, why);
   }
   putNextRecord(context, pool);
   context.post({ type: 'fill_pool', pool: pool.name });
+}
+
+function warnOfLostRecords(context: Context, pool: PoolState, why: string): void {
+  const lost = pool.pendingRecords.length;
+  pool.pendingRecords.length = 0;
+  const what = lost === 1 ? `a result of \`${pool.name}\` was` : `${lost} results of \`${pool.name}\` were`;
+  context.report({ type: 'warning', code: 'MP841', message: `${what} not taken: ${why}`, instance: pool.name });
 }

@@ -45,7 +45,11 @@ export function startProcess(
     graceTimer: null,
     pendingLines: [],
     linePut: null,
+    lineState: 'put',
+    droppedLines: 0,
     outputPaused: false,
+    refusal: null,
+    isAbandoned: false,
     inputGet: null,
     inputState: order.stdin.type === 'lines' ? 'open' : 'none',
   });
@@ -91,6 +95,7 @@ export function processExited(context: Context, key: ProcessKey, exit: ProcessEx
   } else {
     disarm(state);
   }
+  context.waitsChanged = true;
   context.post({ type: 'process_exited', key });
   finishProcess(context, state);
 }
@@ -99,6 +104,7 @@ export function processExited(context: Context, key: ProcessKey, exit: ProcessEx
 export function groupGone(context: Context, key: ProcessKey): void {
   const state = context.process(key);
   state.groupIsAlive = false;
+  context.waitsChanged = true;
   disarm(state);
   finishProcess(context, state);
 }
@@ -121,8 +127,10 @@ export function finishProcess(context: Context, state: ProcessState): void {
 /** Asks a process to end: command, signal, grace, SIGKILL. A second call changes nothing. */
 export function stopProcess(context: Context, key: ProcessKey, cause: StopCause, why: string): void {
   const state = context.processes.get(key);
+  if (state === undefined) return;
+  if (cause === 'stopped') abandon(context, state);
   // What has ended by itself keeps its own end; what it left behind is being ended already.
-  if (state === undefined || state.stopping !== null || state.exit !== null || isOver(state)) return;
+  if (state.stopping !== null || state.exit !== null || isOver(state)) return;
   state.stopping = { cause, why };
   reportStopping(context, state, state.stop.command === null ? state.stop.signal : 'command', why);
   if (state.pid !== null) {
@@ -137,7 +145,9 @@ export function stopProcess(context: Context, key: ProcessKey, cause: StopCause,
 /** Ends a process with SIGKILL, now. */
 export function killProcess(context: Context, key: ProcessKey, cause: StopCause, why: string): void {
   const state = context.processes.get(key);
-  if (state === undefined || isOver(state)) return;
+  if (state === undefined) return;
+  abandon(context, state);
+  if (isOver(state)) return;
   if (state.stopping === null && state.exit === null) {
     state.stopping = { cause, why };
     reportStopping(context, state, 'SIGKILL', why);
@@ -146,6 +156,11 @@ export function killProcess(context: Context, key: ProcessKey, cause: StopCause,
   state.stage = 'killed';
   disarm(state);
   signalGroup(context, state, 'SIGKILL');
+}
+
+function abandon(context: Context, state: ProcessState): void {
+  state.isAbandoned = true;
+  context.post({ type: 'abandon_output', key: state.key });
 }
 
 /** The grace period is over. */

@@ -43,7 +43,18 @@ export interface ProcessState {
   /** Lines on their way into a queue (`stdout: {queue}`), oldest first. */
   readonly pendingLines: { readonly stream: 'stdout' | 'stderr'; readonly text: string }[];
   linePut: number | null;
+  /**
+   * What becomes of its lines: `put`, each waits for room; `offered`, each is put if there is room now;
+   * `dropped`, none is put any more.
+   */
+  lineState: 'put' | 'offered' | 'dropped';
+  /** Lines that no queue has taken, where nobody is told so otherwise. */
+  droppedLines: number;
   outputPaused: boolean;
+  /** Why a line of it was refused: it has failed, however it ended. */
+  refusal: string | null;
+  /** Whoever it belongs to is being stopped: once its leader has ended, nobody waits for room for its lines. */
+  isAbandoned: boolean;
   /** The request that waits for the next item of `stdin: {queue}`. */
   inputGet: number | null;
   inputState: 'none' | 'open' | 'full' | 'ended';

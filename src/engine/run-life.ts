@@ -224,18 +224,31 @@ function beginDaemonStop(context: Context): void {
   stopWaiting(context, 'process', run.cause?.why ?? 'the run is over');
 }
 
+/** Nobody reads the output of mpctl any more: the run is stopped, as by a signal that stands on no rung. */
+function readerGone(context: Context): void {
+  const { run } = context;
+  if (run.phase !== 'main') return;
+  run.signal = 'SIGPIPE';
+  reportSignal(context, 'SIGPIPE', 1);
+  stopRun(context, { type: 'signal', signal: 'SIGPIPE', why: describeSignal('SIGPIPE') });
+}
+
 /**
- * mpctl was sent a signal: first graceful, second a second left, third now. That nobody reads its output
- * any more is only ever a first one: a pager or `tee` that is ended by Ctrl-C too is no second Ctrl-C.
+ * mpctl was sent a signal: first graceful, second a second left, third now; it dies of the first. SIGPIPE
+ * is none of them: a pager or `tee` that the same Ctrl-C ends goes before or after it, and neither makes
+ * it a second one, nor is mpctl to die of SIGPIPE then.
  */
 export function signalReceived(context: Context, signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE'): void {
   const { run } = context;
   if (run.phase === 'over') return;
-  if (signal === 'SIGPIPE' && run.phase !== 'main') return;
+  if (signal === 'SIGPIPE') {
+    readerGone(context);
+    return;
+  }
   if (signal !== 'SIGQUIT' && context.nowMs - run.lastSignalMs < signalGapMs) return;
   run.lastSignalMs = context.nowMs;
   run.signals = signal === 'SIGQUIT' ? 3 : run.signals + 1;
-  run.signal ??= signal;
+  if (run.signal === null || run.signal === 'SIGPIPE') run.signal = signal;
   const why = describeSignal(signal);
   reportSignal(context, signal, run.signals);
   if (run.signals === 1) {

@@ -229,6 +229,8 @@ export function runStepDone(context: Context, machine: MachineState, process: Pr
   if (step?.verb !== 'run' || machine.stopping) return;
   if (process.failure !== null) {
     failStep(context, machine, step, process.failure.message);
+  } else if (process.refusal !== null) {
+    failStep(context, machine, step, process.refusal);
   } else if (process.stopping?.cause === 'timed_out') {
     timedOut(context, machine, step);
   } else if (process.stopping !== null) {

@@ -76,6 +76,10 @@ export function lineRead(context: Context, key: ProcessKey, stream: 'stdout' | '
   const state = context.processes.get(key);
   if (state === undefined) return;
   state.pendingLines.push({ stream, text });
+  if (state.lineState === 'dropped') {
+    dropLines(context, state);
+    return;
+  }
   if (state.pendingLines.length > maxPendingLines && !state.outputPaused) {
     state.outputPaused = true;
     context.effect({ type: 'pause_output', key });
@@ -88,46 +92,83 @@ function putNextLine(context: Context, state: ProcessState): void {
   if (state.linePut !== null || line === undefined) return;
   const output = workOf(context, state)?.[line.stream];
   if (output?.type !== 'queue') {
-    state.pendingLines.length = 0;
+    dropLines(context, state);
     return;
   }
   const item = lineItem(output, line.text);
   if (!item.ok) {
-    state.pendingLines.length = 0;
     refuseOutput(context, state, item.error);
     return;
   }
   state.linePut = context.request(
     state.instance,
     { verb: 'put', name: output.queue, item: item.value, priority: 0 },
-    null,
+    state.lineState === 'offered' ? context.nowMs : null,
     { type: 'output', key: state.key },
   );
 }
 
-/** Not a line of JSON: the process has failed, also when it has ended meanwhile. */
+/** Nothing of its output is put any more, and nothing of it is held up: what blocks on a full pipe goes on. */
+function dropLines(context: Context, state: ProcessState): void {
+  state.lineState = 'dropped';
+  if (state.refusal === null) state.droppedLines += state.pendingLines.length;
+  state.pendingLines.length = 0;
+  if (!state.outputPaused) return;
+  state.outputPaused = false;
+  context.effect({ type: 'resume_output', key: state.key });
+}
+
+/** A line that is no item, or that nobody takes: the process has failed, also when it has ended meanwhile. */
 function refuseOutput(context: Context, state: ProcessState, why: string): void {
-  const instance = context.instances.get(state.instance);
-  if (instance !== undefined) instance.cause ??= { reason: 'step_failed', why };
+  // What is being ended already keeps the cause of its end.
+  if (state.stopping === null && !state.isAbandoned) {
+    state.refusal = why;
+    if (state.purpose.type === 'main') context.instance(state.instance).cause ??= { reason: 'step_failed', why };
+  }
+  dropLines(context, state);
   stopProcess(context, state.key, 'step_failed', why);
   finishProcess(context, state);
 }
 
-/** The queue has taken a line, or nobody takes them any more. */
+/** The queue has taken a line, has no room for it, or nobody takes them any more. */
 export function outputSettled(context: Context, key: ProcessKey, outcome: Outcome): void {
   const state = context.processes.get(key);
   if (state === undefined) return;
   state.linePut = null;
-  if (outcome.status === 'failed') {
-    state.pendingLines.length = 0;
-    refuseOutput(context, state, 'nobody can still get what it writes to its queue');
-    return;
+  switch (outcome.status) {
+    case 'granted':
+      state.pendingLines.shift();
+      if (state.outputPaused && state.pendingLines.length < maxPendingLines / 2) {
+        state.outputPaused = false;
+        context.effect({ type: 'resume_output', key });
+      }
+      putNextLine(context, state);
+      break;
+    case 'failed':
+      refuseOutput(context, state, 'nobody can still get what it writes to its queue');
+      return;
+    case 'timed_out':
+    case 'cancelled':
+      dropLines(context, state);
   }
-  state.pendingLines.shift();
-  if (state.outputPaused && state.pendingLines.length < maxPendingLines / 2) {
-    state.outputPaused = false;
-    context.effect({ type: 'resume_output', key });
-  }
-  putNextLine(context, state);
   if (state.linePut === null) finishProcess(context, state);
+}
+
+/**
+ * Whoever it belongs to is being stopped. Until its leader has ended its lines are put as ever; from then
+ * on only those for which there is room: whoever takes from the queue may begin only after this end.
+ */
+export function abandonOutput(context: Context, key: ProcessKey): void {
+  const state = context.processes.get(key);
+  if (state === undefined || !state.isAbandoned || state.exit === null || state.lineState !== 'put') return;
+  state.lineState = 'offered';
+  if (state.linePut !== null) context.withdrawRequest(state.linePut);
+}
+
+/** Counts the lines that are lost with an end that is no failure of theirs. */
+export function warnOfDroppedLines(context: Context, { instance, droppedLines }: ProcessState): void {
+  if (droppedLines === 0) return;
+  const what = droppedLines === 1 ? `a line of \`${instance}\` was` : `${droppedLines} lines of \`${instance}\` were`;
+  const message = `${what} not taken: it was stopped before there was room in their queue`;
+  context.report({ type: 'warning', code: 'MP841', message, instance });
 }

@@ -10,7 +10,7 @@ import { showPoolWaits, takesMore, taskDemands } from './pool-waits.ts';
 import { countFailure, isHaltDue } from './pool-halt.ts';
 import { giveSlot, submittedNumber, takeSlot } from './pool-tasks.ts';
 import { defaultMaxLineBytes, killProcess, startProcess, stopProcess } from './process-life.ts';
-import type { ProcessState } from './process-state.ts';
+import type { ProcessState, StopCause } from './process-state.ts';
 import { backoffMs } from './restart.ts';
 import { emptyScope } from './scope.ts';
 import { completeCommand, taskEnvironment } from './spawn-order.ts';
@@ -61,7 +61,9 @@ export function taskHoldsSettled(context: Context, pool: PoolState, task: TaskSt
     task.tokens = lockTokens(context, pool.plan.holds, outcome.tokens);
     launchTask(context, pool, task);
   } else if (outcome.status === 'failed') {
-    endTaskAttempt(context, pool, task, 'failed', 'what it wants to hold can never be had');
+    // No other attempt gets more.
+    freeSlot(context, pool, task, false);
+    settleTask(context, pool, task, 'failed', 'what it wants to hold can never be had');
   }
   context.post({ type: 'fill_pool', pool: pool.name });
 }
@@ -139,20 +141,26 @@ function recordExit(context: Context, task: TaskState, { exit, failure, captured
 /** The command of a task is over and all of its output was delivered. */
 export function taskCommandDone(context: Context, pool: PoolState, task: TaskState, process: ProcessState): void {
   task.process = null;
-  const { exit, failure, stopping } = process;
+  const { exit, failure, stopping, refusal } = process;
   recordExit(context, task, process);
   const code = exit?.code ?? null;
   if (failure !== null) {
     endTaskAttempt(context, pool, task, 'failed', failure.message);
-  } else if (task.timedOut) {
-    endTaskAttempt(context, pool, task, 'timed_out', timeoutWhy(pool));
+  } else if (refusal !== null) {
+    endTaskAttempt(context, pool, task, 'failed', refusal);
   } else if (stopping !== null) {
-    endTaskAttempt(context, pool, task, 'cancelled', stopping.why);
+    endTaskAttempt(context, pool, task, fateOfStopped(stopping.cause), stopping.why);
   } else if (task.signal !== null) {
     endTaskAttempt(context, pool, task, 'signalled', describeExit('it', null, task.signal));
   } else {
     endTaskAttempt(context, pool, task, fateOf(pool, code), describeExit('it', code, null));
   }
+}
+
+/** What mpctl ended for a reason of its own counts as what it was ended for. */
+function fateOfStopped(cause: StopCause): TaskFate {
+  if (cause === 'timed_out') return 'timed_out';
+  return cause === 'stopped' ? 'cancelled' : 'failed';
 }
 
 /** The steps of a task are over. */
@@ -198,9 +206,18 @@ function timeoutWhy(pool: PoolState): string {
 /** The running time of an attempt is over. */
 export function taskTimedOut(context: Context, pool: PoolState, task: TaskState): void {
   if (task.phase !== 'running') return;
-  task.timedOut = true;
   if (task.process !== null) stopProcess(context, task.process, 'timed_out', timeoutWhy(pool));
-  if (task.machine !== null) stopMachine(context, context.machine(task.machine), timeoutWhy(pool), false);
+  const machine = task.machine === null ? undefined : context.machines.get(task.machine);
+  // Steps that end already, or are being stopped, keep the cause of their end.
+  if (machine === undefined || machine.stopping || machine.end !== null) return;
+  task.timedOut = true;
+  stopMachine(context, machine, timeoutWhy(pool), false);
+}
+
+/** The running time of an attempt, or the time between two of them, counts no longer. */
+export function disarmTask(task: TaskState): void {
+  if (task.timer !== null) task.timer.armed = false;
+  task.timer = null;
 }
 
 /** Stops a running task. */
@@ -222,8 +239,7 @@ export function cancelTask(context: Context, pool: PoolState, task: TaskState, w
 }
 
 function endTaskAttempt(context: Context, pool: PoolState, task: TaskState, fate: TaskFate, why: string): void {
-  if (task.timer !== null) task.timer.armed = false;
-  task.timer = null;
+  disarmTask(task);
   if (task.phase === 'running') pool.running -= 1;
   freeSlot(context, pool, task, fate === 'succeeded');
   const { retry } = pool.plan;
@@ -275,8 +291,7 @@ function releaseTaskHolds(context: Context, pool: PoolState, name: string, clean
 }
 
 function settleTask(context: Context, pool: PoolState, task: TaskState, fate: TaskFate, why: string): void {
-  if (task.timer !== null) task.timer.armed = false;
-  task.timer = null;
+  disarmTask(task);
   task.phase = 'ended';
   task.fate = fate;
   task.why = why;

@@ -111,7 +111,7 @@ export interface TaskState {
   /** The last slot that ran it, from 1. */
   worker: number | null;
   command: string;
-  /** Its time was over: the first cause of its end. */
+  /** The time of its steps was over: the first cause of their end. */
   timedOut: boolean;
 }
 

@@ -27,7 +27,7 @@ import { checkPlan } from './rules/check-plan.ts';
 
 /** What came of the building of a plan. */
 export interface BuiltPlan {
-  /** null where a finding is an error. */
+  /** null where a finding is an error, of the building or of the loading before it. */
   readonly plan: Plan | null;
   /** Of the building and of the rules, sorted. */
   readonly diagnostics: readonly Diagnostic[];
@@ -38,8 +38,8 @@ const onFailureLeaf = wordLeaf('stop', 'continue');
 const defaultStop = { signal: 'SIGTERM', graceMs: 5000, command: null } as const;
 
 /**
- * Compiles a spec into the plan of its run and applies every rule to it. All findings come at once;
- * rules that conclude from what is missing are applied only where everything could be resolved.
+ * Compiles a spec into the plan of its run and applies every rule to it. All findings come at once, also
+ * those of a spec that could not be read to its end; nothing is concluded from what is missing in it.
  * Reads nothing but the files named in `env_file`. Linear in the spec and its instances.
  */
 export function buildPlan(
@@ -50,8 +50,8 @@ export function buildPlan(
   const context = new BuildContext(loaded, host, overrides, new NameTable());
   const plan = compile(context);
   const bag = new DiagnosticBag(context.diagnostics);
-  bag.addAll(checkPlan(plan, context, !bag.hasErrors));
-  return { plan: bag.hasErrors ? null : plan, diagnostics: bag.sorted() };
+  bag.addAll(checkPlan(plan, context));
+  return { plan: bag.hasErrors || !loaded.isWhole ? null : plan, diagnostics: bag.sorted() };
 }
 
 function compile(context: BuildContext): Plan {

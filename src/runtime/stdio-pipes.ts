@@ -1,19 +1,34 @@
+import { err, ok, type Result } from '../base/result.ts';
 import type { StdioPipePlan } from '../plan/plan.ts';
 import type { FifoPool } from './processes/fifo-pool.ts';
 import { openStdioPipe, type StdioPipe } from './processes/stdio-pipe.ts';
 
-/** A descriptor that no system call accepts: the start then fails with a message of its own. */
-const noDescriptor = -1;
+type End = 'read' | 'write';
+
+/** Why a worker cannot have its end of a pipe. */
+export interface PipeRefusal {
+  /** One sentence without a final period. */
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** One direction of a pipe, and which of its ends are still open here. */
+interface OpenPipe {
+  readonly pipe: StdioPipe;
+  readonly ends: Set<End>;
+}
 
 /**
  * The kernel pipes between workers. A pipe is opened when the first of its two workers starts; our own
  * copy of an end is closed when its worker has ended for good, so that the other side sees end of file
- * or SIGPIPE then, and not before: until then the worker may be restarted.
+ * or SIGPIPE then, and not before: until then the worker may be restarted. A closed end is never given
+ * out again, since its number may belong to another file by then: a worker that is started once more
+ * after its end for good gets a new pipe, or is refused while the other one still has the old one.
  */
 export class StdioPipes {
   readonly #plans: readonly StdioPipePlan[];
   readonly #fifos: FifoPool;
-  readonly #open = new Map<string, StdioPipe | null>();
+  readonly #open = new Map<string, OpenPipe>();
   readonly #ended = new Set<string>();
 
   constructor(plans: readonly StdioPipePlan[], fifos: FifoPool) {
@@ -21,16 +36,14 @@ export class StdioPipes {
     this.#fifos = fifos;
   }
 
-  /** What the worker reads from. */
-  inputFd(name: string, instance: string): number {
-    const plan = this.#planOf(name);
-    return this.#pipe(name, plan?.to === instance ? 'forth' : 'back')?.readFd ?? noDescriptor;
+  /** What the worker reads from, for a start of it. */
+  inputFd(name: string, instance: string): Result<number, PipeRefusal> {
+    return this.#endOf(name, instance, 'read');
   }
 
-  /** What the worker writes to. */
-  outputFd(name: string, instance: string): number {
-    const plan = this.#planOf(name);
-    return this.#pipe(name, plan?.from === instance ? 'forth' : 'back')?.writeFd ?? noDescriptor;
+  /** What the worker writes to, for a start of it. */
+  outputFd(name: string, instance: string): Result<number, PipeRefusal> {
+    return this.#endOf(name, instance, 'write');
   }
 
   /** The worker has ended for good. */
@@ -44,30 +57,46 @@ export class StdioPipes {
   }
 
   close(): void {
-    for (const pipe of this.#open.values()) pipe?.close();
+    for (const { pipe } of this.#open.values()) pipe.close();
     this.#open.clear();
   }
 
-  #planOf(name: string): StdioPipePlan | undefined {
-    return this.#plans.find((plan) => plan.name === name);
-  }
-
-  #pipe(name: string, direction: 'forth' | 'back'): StdioPipe | null {
-    const key = `${name}/${direction}`;
-    let pipe = this.#open.get(key);
-    if (pipe === undefined) {
-      pipe = openStdioPipe(this.#fifos);
-      this.#open.set(key, pipe);
-      const plan = this.#planOf(name);
-      if (plan !== undefined) this.#closeEnded(plan, direction);
-    }
-    return pipe;
+  #endOf(name: string, instance: string, end: End): Result<number, PipeRefusal> {
+    const plan = this.#plans.find((one) => one.name === name);
+    if (plan === undefined) return err({ message: `there is no pipe \`${name}\``, hint: null });
+    // Its last life may have been over for good, and it lives again.
+    this.#ended.delete(instance);
+    const direction = (plan.from === instance) === (end === 'write') ? 'forth' : 'back';
+    const open = this.#open.get(keyOf(plan, direction));
+    if (open?.ends.has(end) === true) return ok(fdOf(open, end));
+    if (open !== undefined && open.ends.size > 0) return err(refusal(plan, instance, end));
+    const pipe = openStdioPipe(this.#fifos);
+    if (pipe === null) return err({ message: `no kernel pipe could be made for \`${name}\``, hint: null });
+    const opened: OpenPipe = { pipe, ends: new Set(['read', 'write']) };
+    this.#open.set(keyOf(plan, direction), opened);
+    this.#closeEnded(plan, direction);
+    return ok(fdOf(opened, end));
   }
 
   #closeEnded(plan: StdioPipePlan, direction: 'forth' | 'back'): void {
-    const pipe = this.#open.get(`${plan.name}/${direction}`);
+    const open = this.#open.get(keyOf(plan, direction));
+    if (open === undefined) return;
     const [writer, reader] = direction === 'forth' ? [plan.from, plan.to] : [plan.to, plan.from];
-    if (this.#ended.has(writer)) pipe?.closeWriteEnd();
-    if (this.#ended.has(reader)) pipe?.closeReadEnd();
+    if (this.#ended.has(writer) && open.ends.delete('write')) open.pipe.closeWriteEnd();
+    if (this.#ended.has(reader) && open.ends.delete('read')) open.pipe.closeReadEnd();
   }
+}
+
+function keyOf(plan: StdioPipePlan, direction: 'forth' | 'back'): string {
+  return `${plan.name}/${direction}`;
+}
+
+function fdOf({ pipe }: OpenPipe, end: End): number {
+  return end === 'read' ? pipe.readFd : pipe.writeFd;
+}
+
+function refusal(plan: StdioPipePlan, instance: string, end: End): PipeRefusal {
+  const other = plan.from === instance ? plan.to : plan.from;
+  const has = end === 'write' ? 'has still to read what it wrote' : 'still writes';
+  return { message: `\`${other}\` ${has} to the pipe \`${plan.name}\` in its last life`, hint: `start it once \`${other}\` has ended` };
 }

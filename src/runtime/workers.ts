@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
+import { ok, type Result } from '../base/result.ts';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { InputTarget, OutputTarget as OrderedOutput, SpawnOrder } from '../engine/effect.ts';
 import type { EngineEvent, ProcessKey } from '../engine/engine-event.ts';
@@ -17,7 +18,7 @@ import type { WorkerHandle } from './processes/worker-handle.ts';
 import type { LogLimits, LogWriter } from './run-folder/log-writer.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import { appendRunId } from './run-folder/run-id.ts';
-import { StdioPipes } from './stdio-pipes.ts';
+import { type PipeRefusal, StdioPipes } from './stdio-pipes.ts';
 import { systemErrorText } from './system-error-text.ts';
 
 /** Rotation of the logs of pools, whose slots have no `log` of their own. */
@@ -123,15 +124,23 @@ export class Workers {
   #start(order: SpawnOrder): void {
     const { key, instance } = order;
     const { post } = this.#options;
+    const stdin = this.#inputOf(order.stdin, order);
+    const stdout = this.#outputOf(order.stdout, order);
+    const stderr = this.#outputOf(order.stderr, { ...order, collect: false });
+    if (!stdin.ok || !stdout.ok || !stderr.ok) {
+      const refused = [stdin, stdout, stderr].find((stream) => !stream.ok);
+      if (refused?.ok === false) this.#refuse(key, refused.error);
+      return;
+    }
     const handle = spawnWorker(
       {
         instance,
         argv: order.argv,
         cwd: order.workingDir,
         env: { ...this.environmentOf(order.environment), ...this.#options.doorEnvironment(instance) },
-        stdin: this.#inputOf(order.stdin, order),
-        stdout: this.#outputOf(order.stdout, order),
-        stderr: this.#outputOf(order.stderr, { ...order, collect: false }),
+        stdin: stdin.value,
+        stdout: stdout.value,
+        stderr: stderr.value,
         log: this.#logOf(instance),
         maxLineBytes: order.maxLineBytes,
         tty: order.tty,
@@ -158,6 +167,10 @@ export class Workers {
     );
     this.#running.set(key, { handle, instance });
     if (order.stdin.type === 'lines') handle.onDrain(() => post({ type: 'input_ready', key }));
+  }
+
+  #refuse(key: ProcessKey, { message, hint }: PipeRefusal): void {
+    this.#options.post({ type: 'spawn_failed', key, code: 'MP810', message: `${message} [MP810]`, hint, exitCode: 126 });
   }
 
   /** Signals the whole group, as long as it is ours. */
@@ -289,33 +302,37 @@ export class Workers {
     this.#options.post({ type: 'probed', probe: watch.probe, ok: true, message: '' });
   }
 
-  #inputOf(target: InputTarget, order: SpawnOrder): StdinSource {
+  #inputOf(target: InputTarget, order: SpawnOrder): Result<StdinSource, PipeRefusal> {
     switch (target.type) {
       case 'file':
-        return { type: 'file', file: resolve(order.workingDir, target.file) };
-      case 'pipe':
-        return { type: 'fd', fd: this.#pipes.inputFd(target.pipe, order.instance) };
+        return ok({ type: 'file', file: resolve(order.workingDir, target.file) });
+      case 'pipe': {
+        const fd = this.#pipes.inputFd(target.pipe, order.instance);
+        return fd.ok ? ok({ type: 'fd', fd: fd.value }) : fd;
+      }
       default:
-        return target;
+        return ok(target);
     }
   }
 
-  #outputOf(target: OrderedOutput, order: SpawnOrder): OutputTarget {
+  #outputOf(target: OrderedOutput, order: SpawnOrder): Result<OutputTarget, PipeRefusal> {
     switch (target.type) {
       case 'log':
-        return order.collect ? { type: 'capture', lines: true } : { type: 'lines' };
+        return ok(order.collect ? { type: 'capture', lines: true } : { type: 'lines' });
       case 'capture':
-        return { type: 'capture' };
+        return ok({ type: 'capture' });
       case 'file': {
         const file = resolve(order.workingDir, target.file);
         const append = this.#openedFiles.has(file);
         this.#openedFiles.add(file);
-        return { type: 'file', file, append };
+        return ok({ type: 'file', file, append });
       }
-      case 'pipe':
-        return { type: 'fd', fd: this.#pipes.outputFd(target.pipe, order.instance) };
+      case 'pipe': {
+        const fd = this.#pipes.outputFd(target.pipe, order.instance);
+        return fd.ok ? ok({ type: 'fd', fd: fd.value }) : fd;
+      }
       default:
-        return target;
+        return ok(target);
     }
   }
 

@@ -11,9 +11,10 @@ interface Definition {
 
 /**
  * Names are unique in the whole spec, whatever they name and whichever file gives them; those that differ
- * only in case or in `-` and `_` clash, since environment variables write both alike.
+ * only in case or in `-` and `_` clash, since environment variables write both alike. Gives those that clash.
  */
-export function checkNames(trees: readonly YamlTree[], findings: Findings): void {
+export function checkNames(trees: readonly YamlTree[], findings: Findings): ReadonlySet<string> {
+  const clashing = new Set<string>();
   const seen = new Map<string, Definition>();
   for (const definition of trees.flatMap(definitionsOf)) {
     const normalized = definition.name.toLowerCase().replaceAll('-', '_');
@@ -23,12 +24,14 @@ export function checkNames(trees: readonly YamlTree[], findings: Findings): void
       continue;
     }
     const { name, range } = definition;
+    clashing.add(name).add(first.name);
     const message =
       first.name === name
         ? `the name \`${name}\` is given twice, and names are unique in the whole spec`
         : `\`${name}\` and \`${first.name}\` are the same name: upper and lower case, \`-\` and \`_\` do not tell names apart`;
     findings.report('MP104', message, range, `rename one of them`, [{ message: 'first defined here', range: first.range }]);
   }
+  return clashing;
 }
 
 function definitionsOf(tree: YamlTree): readonly Definition[] {

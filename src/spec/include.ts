@@ -2,6 +2,7 @@ import { parseTemplate } from '../base/parse-template.ts';
 import { renderTemplate } from '../base/render-template.ts';
 import { resolvePath } from '../base/resolve-path.ts';
 import type { SourceRange } from '../diagnostics/source.ts';
+import type { Gaps } from './gaps.ts';
 import type { SpecHost } from './loaded-spec.ts';
 import { locate } from './locate.ts';
 import type { Findings } from './read/findings.ts';
@@ -9,11 +10,22 @@ import { readDocument } from './read/read-document.ts';
 import { includedSchema, type IncludedSpec } from './schema/included.ts';
 import { openIncludedFile, type SpecFile } from './spec-file.ts';
 
-/** An included file and what it brings; null where something is wrong with it. */
+/** An included file and what it brings. */
 export interface IncludedFile {
   readonly file: SpecFile;
-  readonly spec: IncludedSpec | null;
+  readonly spec: IncludedSpec;
+  /** What of it could not be read. */
+  readonly gaps: Gaps;
 }
+
+/** What files are included with, and whether any of them could not be read. */
+export interface Includes {
+  readonly files: readonly IncludedFile[];
+  readonly isComplete: boolean;
+}
+
+/** A file with what could be read of it. */
+type ReadFile = Pick<IncludedFile, 'file' | 'gaps'> & { readonly spec: Pick<IncludedSpec, 'include'> };
 
 /** Where a file is named by another. */
 interface Include {
@@ -25,11 +37,15 @@ interface Include {
  * Reads what a file includes, and what that includes, depth first in the order written. A file that
  * several others include is read once.
  */
-export function openIncludes(main: SpecFile, value: unknown, host: SpecHost, findings: Findings): readonly IncludedFile[] {
+export function openIncludes(main: ReadFile, host: SpecHost, findings: Findings): Includes {
   const known = new Set<string>();
-  const found: IncludedFile[] = [];
-  const follow = (file: SpecFile, partial: unknown, chain: readonly SpecFile[]): void => {
-    for (const { path, range } of includesOf(file, partial, host, findings)) {
+  const files: IncludedFile[] = [];
+  let isComplete = true;
+  const follow = (reading: ReadFile, chain: readonly SpecFile[]): void => {
+    const { file } = reading;
+    const named = includesOf(reading, host, findings);
+    isComplete &&= named.isComplete;
+    for (const { path, range } of named.includes) {
       const absolute = resolvePath(file.folder, path);
       const cycleStart = chain.findIndex((each) => each.path === absolute);
       if (cycleStart !== -1) {
@@ -40,26 +56,33 @@ export function openIncludes(main: SpecFile, value: unknown, host: SpecHost, fin
       if (known.has(absolute)) continue;
       known.add(absolute);
       const opened = openIncludedFile(absolute, nameBeside(file.tree.source.name, path), range, host, findings);
-      if (opened === null) continue;
-      const read = readDocument(includedSchema, opened.tree, findings);
-      found.push({ file: opened, spec: read.whole });
-      follow(opened, read.partial, [...chain, opened]);
+      const read = opened === null ? null : readDocument(includedSchema, opened.tree, findings);
+      if (opened === null || read === null || read.value === null) {
+        isComplete = false;
+        continue;
+      }
+      const included = { file: opened, spec: read.value, gaps: read.gaps };
+      files.push(included);
+      follow(included, [...chain, opened]);
     }
   };
-  follow(main, value, [main]);
-  return found;
+  follow(main, [main.file]);
+  return { files, isComplete };
 }
 
-function includesOf(file: SpecFile, partial: unknown, host: SpecHost, findings: Findings): readonly Include[] {
-  if (typeof partial !== 'object' || partial === null || !('include' in partial)) return [];
-  const { include } = partial;
-  const paths: readonly unknown[] = Array.isArray(include) ? include : [include];
-  return paths.flatMap((path, index) => {
-    if (typeof path !== 'string') return [];
-    const range = locate(file.tree, Array.isArray(include) ? ['include', index] : ['include'], 'value');
+function includesOf(
+  { file, spec: { include }, gaps }: ReadFile,
+  host: SpecHost,
+  findings: Findings,
+): { readonly includes: readonly Include[]; readonly isComplete: boolean } {
+  const paths = Array.isArray(include) ? include : [include ?? []].flat();
+  const includes = paths.flatMap((path, index): readonly Include[] => {
+    const place = gaps.written(Array.isArray(include) ? ['include', index] : ['include']);
+    const range = locate(file.tree, place, 'value');
     const filled = fillIn(path, host, range, findings);
     return filled === null ? [] : [{ path: filled, range }];
   });
+  return { includes, isComplete: includes.length === paths.length && gaps.at(['include']) === undefined };
 }
 
 /** Before anything is read only mpctl's own environment and the machine are known. */

@@ -5,14 +5,16 @@ import { openIncludes } from './include.ts';
 import { joinSpecs } from './join-specs.ts';
 import type { LoadedSpec, SpecHost } from './loaded-spec.ts';
 import { locate } from './locate.ts';
+import { nameDoubts } from './name-doubts.ts';
 import { Findings } from './read/findings.ts';
 import { readDocument } from './read/read-document.ts';
 import { namedSections, type IncludedSpec } from './schema/included.ts';
 import { specSchema } from './schema/spec.ts';
 import { openMainFile, type SpecFile } from './spec-file.ts';
 
-/** A spec, or null where something is wrong with it, and everything that is. */
+/** A spec as far as it could be read, and everything that is wrong with it. */
 export interface LoadResult {
+  /** null where the file is no mapping in YAML. */
   readonly loaded: LoadedSpec | null;
   /** In the order of the files and places. */
   readonly diagnostics: readonly Diagnostic[];
@@ -27,30 +29,33 @@ export function loadSpec(path: string, host: SpecHost): LoadResult {
   const findings = new Findings();
   const main = openMainFile(path, host, findings);
   if (main === null) return { loaded: null, diagnostics: findings.sorted() };
-  const { whole, partial } = readDocument(specSchema, main.tree, findings);
-  const included = openIncludes(main, partial, host, findings);
-  checkNames([main.tree, ...included.map(({ file }) => file.tree)], findings);
-  const diagnostics = findings.sorted();
-  if (whole === null || findings.hasErrors) return { loaded: null, diagnostics };
-  const specs = included.flatMap(({ spec }) => (spec === null ? [] : [spec]));
-  const fileOf = originFinder(main, included);
+  const { value, gaps } = readDocument(specSchema, main.tree, findings);
+  if (value === null) return { loaded: null, diagnostics: findings.sorted() };
+  const included = openIncludes({ file: main, spec: value, gaps }, host, findings);
+  const trees = [main, ...included.files.map(({ file }) => file)].map(({ tree }) => tree);
+  const clashing = checkNames(trees, findings);
+  for (const file of included.files) gaps.addAll(file.gaps);
+  if (!included.isComplete) gaps.add(['include']);
+  const fileOf = originFinder(main, included.files);
   const loaded: LoadedSpec = {
-    spec: joinSpecs(whole, specs),
+    spec: joinSpecs(value, included.files.map(({ spec }) => spec)),
+    isWhole: !findings.hasErrors,
+    gaps,
+    names: nameDoubts(findings.hasErrors ? trees : [], clashing, included.isComplete),
     file: main.tree.source.name,
-    locate: (place, part) => locate(fileOf(place).tree, place, part),
+    locate: (place, part) => locate(fileOf(place).tree, gaps.written(place), part),
     folderOf: (place) => fileOf(place).folder,
   };
-  return { loaded, diagnostics };
+  return { loaded, diagnostics: findings.sorted() };
 }
 
 /** Finds the file in which a place is written: what an included file defines is its own. */
 function originFinder(
   main: SpecFile,
-  included: readonly { readonly file: SpecFile; readonly spec: IncludedSpec | null }[],
+  included: readonly { readonly file: SpecFile; readonly spec: IncludedSpec }[],
 ): (place: Place) => SpecFile {
   const origins = new Map<string, SpecFile>();
   for (const { file, spec } of included) {
-    if (spec === null) continue;
     for (const section of namedSections) for (const name of Object.keys(spec[section])) origins.set(`${section} ${name}`, file);
   }
   return ([section = '', name = '']) => origins.get(`${section} ${name}`) ?? main;

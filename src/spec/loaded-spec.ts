@@ -1,6 +1,8 @@
 import type { Place } from '../base/place.ts';
 import type { Result } from '../base/result.ts';
 import type { SourceRange } from '../diagnostics/source.ts';
+import type { Gaps } from './gaps.ts';
+import type { NameDoubts } from './name-doubts.ts';
 import type { Spec } from './schema/spec.ts';
 
 /** Why a file could not be read. */
@@ -23,9 +25,17 @@ export interface SpecHost {
   readStandardInput(maxBytes: number): Result<Uint8Array, ReadFailure>;
 }
 
-/** A valid spec that still knows where each of its values was written. */
+/**
+ * A spec that still knows where each of its values was written. One that is not whole may be looked
+ * through for more that is wrong with it, and never be run.
+ */
 export interface LoadedSpec {
+  /** What could not be read is left out or has its default: see `gaps`. */
   readonly spec: Spec;
+  /** Whether nothing is wrong with it so far. */
+  readonly isWhole: boolean;
+  readonly gaps: Gaps;
+  readonly names: NameDoubts;
   /** As the user named it; for a folder, the file found in it. */
   readonly file: string;
   /**

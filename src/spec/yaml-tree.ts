@@ -14,7 +14,9 @@ export interface TreeEntry {
 export type EntryProblem =
   | { readonly type: 'duplicate'; readonly key: string; readonly node: Node; readonly first: Node }
   | { readonly type: 'not_text'; readonly node: Node | null }
-  | { readonly type: 'bad_merge'; readonly node: Node };
+  | { readonly type: 'bad_merge'; readonly node: Node }
+  /** What an alias stands for that nothing before it names. */
+  | { readonly type: 'lost_merge' };
 
 /** The entries of a mapping and what is wrong with it. */
 export interface Entries {
@@ -109,7 +111,10 @@ export class YamlTree {
     within: ReadonlySet<Node>,
   ): void {
     const target = this.resolve(node);
-    if (target === null) return;
+    if (target === null) {
+      problems.push({ type: 'lost_merge' });
+      return;
+    }
     if (within.has(target) || !(isMap(target) || isSeq(target))) {
       problems.push({ type: 'bad_merge', node });
       return;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Broker } from '../../src/broker/broker.ts';
 import type { PrimitiveDefinition } from '../../src/sync/definition.ts';
-import type { Operation, Outcome, SyncEvent } from '../../src/sync/operation.ts';
+import type { Operation, Outcome, Owner, SyncEvent } from '../../src/sync/operation.ts';
 
 /** Makes a broker of the kind under test. */
 export type BrokerFactory = (definitions: readonly PrimitiveDefinition[]) => Broker;
@@ -29,8 +29,12 @@ class Asker {
 
   /** Asks, and returns the id of the request. */
   ask(instance: string, operation: Operation, deadlineMs: number | null = null): number {
+    return this.askAs({ instance, holder: 'steps' }, operation, deadlineMs);
+  }
+
+  /** Asks as one holder within an instance. */
+  askAs(owner: Owner, operation: Operation, deadlineMs: number | null = null): number {
     this.#lastId += 1;
-    const owner = { instance, holder: 'steps' };
     this.broker.request({ id: this.#lastId, owner, operation, deadlineMs }, this.nowMs);
     return this.#lastId;
   }
@@ -104,6 +108,20 @@ export function brokerConformance(kind: string, createBroker: BrokerFactory): vo
       expect(await asker.answer('b', acquire('slots'))).toMatchObject({ ownerDied: ['slots'] });
       expect(await asker.answer('b', release('file', 'slots'))).toMatchObject({ status: 'granted' });
       expect(await asker.answer('c', acquire('file'))).toMatchObject({ ownerDied: [] });
+    });
+
+    it('hands over what one holder of an instance took, and leaves the others what they have', async () => {
+      const asker = start(lock, slots);
+      await asker.answer('a', acquire('slots'));
+      const taken = asker.askAs({ instance: 'a', holder: 'thread' }, acquire('file', 'slots'));
+      expect(await asker.outcome(taken)).toMatchObject({ status: 'granted' });
+      const itsWait = asker.askAs({ instance: 'a', holder: 'thread' }, acquire('slots'));
+      const next = asker.ask('b', acquire('file', 'slots'));
+      asker.broker.holderEnded({ instance: 'a', holder: 'thread' }, asker.nowMs);
+      expect(await asker.outcome(itsWait)).toEqual(cancelled);
+      expect(await asker.outcome(next)).toMatchObject({ status: 'granted', ownerDied: ['file', 'slots'] });
+      expect(await asker.answer('c', acquire('slots'), 0)).toEqual(timedOut);
+      expect(await asker.answer('a', release('slots'))).toMatchObject({ status: 'granted' });
     });
 
     it('tells whose permit somebody without one returned', async () => {

@@ -145,6 +145,20 @@ processes:
     expect(exitCode).toBe(0);
   });
 
+  it('a writer that is started again after both ends writes into no foreign file', async () => {
+    const { stdout, exitCode } = await run(`
+pipes: { raw: { from: gen, to: sink, via: stdio } }
+processes:
+  gen: { command: echo secret-$MPCTL_ATTEMPT }
+  sink: { command: cat }
+  other: { steps: [{ print: hello }, { wait: over }, { print: bye }] }
+  ctl: { steps: [{ join: gen }, { join: sink }, { start: gen }, { join: gen }, { set: over }] }
+events: { over: }
+`);
+    expect(stdout.split('\n').filter((line) => line.startsWith('['))).toEqual(['[other] hello', '[sink] secret-1', '[other] bye']);
+    expect(exitCode).toBe(0);
+  });
+
   it('counts that as a failure with `pipefail: true`', async () => {
     expect(await run(head(', pipefail: true'))).toMatchObject({ exitCode: 1 });
   });

@@ -31,6 +31,8 @@ export class VirtualProcess {
   #inputEnded = false;
   #readMs: number | null = null;
   #isTrapped = false;
+  /** What waits while its output is not read; null while it is. */
+  #held: EngineEvent[] | null = null;
 
   constructor(order: SpawnOrder, surroundings: ProcessSurroundings) {
     this.order = order;
@@ -85,6 +87,17 @@ export class VirtualProcess {
     this.#after(trap.ms, () => this.end(trap.code, null));
   }
 
+  /** Its output is no longer read: what it writes, and that it has written everything, waits. */
+  pauseOutput(): void {
+    this.#held ??= [];
+  }
+
+  resumeOutput(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const event of held) this.#tell(event);
+  }
+
   /** A line of standard input: it is ready for another when it has dealt with it. */
   takeLine(text: string): void {
     this.#surroundings.wrote(this, `< ${text}`);
@@ -108,7 +121,7 @@ export class VirtualProcess {
     const groupIsAlive = this.#memberIsAlive;
     this.#tell({ type: 'exited', key, exit: { code, signal }, groupIsAlive });
     const keeps = collect || stdout.type === 'capture';
-    this.#tell({ type: 'drained', key, captured: keeps ? this.#captured.join('') : null });
+    this.#write({ type: 'drained', key, captured: keeps ? this.#captured.join('') : null });
     if (groupIsAlive) this.#surroundings.later(`member ${key}`, this.#outliveMs, () => this.#endMember());
   }
 
@@ -116,6 +129,11 @@ export class VirtualProcess {
     if (!this.#memberIsAlive) return;
     this.#memberIsAlive = false;
     this.#tell({ type: 'group_gone', key: this.order.key });
+  }
+
+  #write(event: EngineEvent): void {
+    if (this.#held === null) this.#tell(event);
+    else this.#held.push(event);
   }
 
   #tell(event: EngineEvent): void {
@@ -183,7 +201,7 @@ export class VirtualProcess {
 
   #print(text: string): void {
     const { key, stdout, collect } = this.order;
-    if (stdout.type === 'lines') this.#tell({ type: 'line', key, stream: 'stdout', text });
+    if (stdout.type === 'lines') this.#write({ type: 'line', key, stream: 'stdout', text });
     if (stdout.type === 'capture' || collect) this.#captured.push(`${text}\n`);
     if (stdout.type !== 'capture') this.#surroundings.wrote(this, text);
   }

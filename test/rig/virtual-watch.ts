@@ -38,6 +38,7 @@ export class VirtualWatch {
   readonly #afterFinish: string[] = [];
   #firstSignalMs: number | null = null;
   #signals = 0;
+  #nowMs = 0;
 
   constructor(plan: Plan, world: WatchedWorld) {
     this.#plan = plan;
@@ -47,6 +48,7 @@ export class VirtualWatch {
 
   /** The engine is about to hear of it. */
   hears(event: EngineEvent, nowMs: number): void {
+    this.#nowMs = nowMs;
     switch (event.type) {
       case 'spawned': {
         const order = this.#orderOf(event.key);
@@ -69,10 +71,6 @@ export class VirtualWatch {
         if (event.ok && name !== undefined) this.#facts.of(name).ready = true;
         return;
       }
-      case 'signal':
-        this.#firstSignalMs ??= nowMs;
-        this.#signals += 1;
-        return;
       default:
     }
   }
@@ -235,6 +233,10 @@ export class VirtualWatch {
         // Started once more, it has tasks of the same numbers.
         this.#tasksOf(event.pool).clear();
         if (event.state === 'failed' && !event.allowed) this.#failedCount += 1;
+        break;
+      case 'run.signal':
+        this.#firstSignalMs ??= this.#nowMs;
+        this.#signals += 1;
         break;
       case 'run.finally':
         this.#finallyBegan = true;

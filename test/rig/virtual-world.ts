@@ -259,7 +259,11 @@ class VirtualWorld {
         this.#end = effect.end;
         return;
       case 'pause_output':
+        this.processes.get(effect.key)?.pauseOutput();
+        return;
       case 'resume_output':
+        this.processes.get(effect.key)?.resumeOutput();
+        return;
       case 'close_instance':
     }
   }

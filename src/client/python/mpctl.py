@@ -27,14 +27,13 @@ import atexit
 import collections
 import json
 import math
+import multiprocessing
 import os
 import re
 import socket
 import sys
 import threading
 import time
-from multiprocessing import AuthenticationError as _MpAuthenticationError
-from multiprocessing import TimeoutError as _MpTimeoutError
 from queue import Empty, Full
 from threading import BrokenBarrierError
 from typing import Any, Callable, Iterable, Iterator, NoReturn
@@ -69,7 +68,7 @@ class ConnectionLost(Error, ConnectionError):
     """The run has ended, or its socket cannot be reached."""
 
 
-class AuthenticationError(Error, _MpAuthenticationError):
+class AuthenticationError(Error, multiprocessing.AuthenticationError):
     """The run does not know the key of this program."""
 
 
@@ -155,7 +154,7 @@ class TaskFailed(Error):
         self.why = why
 
 
-class TimeoutError(Error, _MpTimeoutError):  # noqa: A001 - the name that multiprocessing gives it
+class TimeoutError(Error, multiprocessing.TimeoutError):  # noqa: A001 - the name that multiprocessing gives it
     """The time of a wait is over; also a `multiprocessing.TimeoutError`."""
 
 
@@ -260,15 +259,14 @@ def _with_timeout(params: str, timeout_ms: float | None) -> str:
 # ---------------------------------------------------------------------------------------------
 
 _max_frame_bytes = 1024 * 1024
-# How many puts may be under way before one of them has to be answered. Each answer confirms those before it.
+# Every so many puts into a queue, one waits for its answer, which tells of the others, too.
 _puts_per_answer = 64
-_max_unanswered = 2
 
 
 class _Stream:
     """One upgraded connection. Used by one thread at a time."""
 
-    __slots__ = ('socket', 'lines', 'rest', 'last_id', 'is_busy', 'is_lost', 'puts', 'unconfirmed', 'failures', 'late')
+    __slots__ = ('socket', 'lines', 'rest', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'puts', 'late')
 
     def __init__(self) -> None:
         self.lines: collections.deque[bytes] = collections.deque()
@@ -276,10 +274,9 @@ class _Stream:
         self.last_id = 0
         self.is_busy = False
         self.is_lost = False
-        # Puts whose answer is not here yet, by id, and how many puts have not been confirmed at all.
-        self.puts: dict[int, str] = {}
-        self.unconfirmed = 0
-        self.failures: dict[str, Error] = {}
+        # Whether everything that was sent has been taken, and how many puts each queue has had.
+        self.is_confirmed = True
+        self.puts: dict[str, int] = {}
         # What to do with answers that nobody waits for any more.
         self.late: dict[int, Callable[[Any], None] | None] = {}
         self.socket = self._connect()
@@ -289,6 +286,8 @@ class _Stream:
         if not address or not key:
             raise NotInsideRun('this program was not started by mpctl: MPCTL_SOCKET and MPCTL_AUTHKEY are not set')
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        # Whatever the program has made the default of its sockets.
+        connection.settimeout(None)
         try:
             connection.connect(address)
             connection.sendall(
@@ -360,16 +359,16 @@ class _Stream:
             self.is_busy = False
 
     def answer_to(self, wanted: int) -> Any:
-        """Waits for one answer; those of puts and of what was called off are noted on the way."""
+        """Waits for one answer; those to what was called off are noted on the way."""
         while True:
             answer = self.read()
             number = answer.get('id')
             if number == wanted or number is None:
                 break
             self._note(number, answer)
-        # An answer to a later request says that the puts before it have been begun, too.
+        # An answer to the last request says that what was sent before it has been taken, too.
         if wanted == self.last_id:
-            self.unconfirmed = 0
+            self.is_confirmed = True
         error = answer.get('error')
         if error is not None:
             raise _exception(error)
@@ -393,14 +392,8 @@ class _Stream:
         return _decode(lines.popleft().decode())
 
     def _note(self, number: int, answer: dict[str, Any]) -> None:
-        queue = self.puts.pop(number, None)
-        error = answer.get('error')
-        if queue is not None:
-            if error is not None:
-                self.failures[queue] = _exception(error)
-            return
         late = self.late.pop(number, None)
-        if late is not None and error is None:
+        if late is not None and 'error' not in answer:
             late(answer.get('result'))
 
     def _call_off(self, number: int, late: Callable[[Any], None] | None) -> None:
@@ -411,33 +404,27 @@ class _Stream:
             # Interrupted once more: whatever still comes is noted by the next call.
             pass
 
-    def put(self, thread: int, name: str, frame_end: str) -> None:
-        """Puts into a queue that always has room, without waiting for the answer."""
+    def put(self, thread: int, name: str, frame_end: str) -> bool:
+        """Puts into a queue that always has room, without an answer; False where it is time for one.
+
+        No answer is ever under way when a put has returned. So a process that ends in whatever way leaves
+        nothing that the run would have to write to it, and all that it sent is read.
+        """
+        count = self.puts.get(name, 0)
+        self.puts[name] = count + 1
+        if count % _puts_per_answer == 0:
+            return False
         self.is_busy = True
+        self.is_confirmed = False
         try:
-            if self.unconfirmed % _puts_per_answer != 0:
-                self.tell(f'{{"jsonrpc":"2.0","thread":{thread},{frame_end}')
-            else:
-                while len(self.puts) >= _max_unanswered:
-                    self._read_put()
-                self.last_id = number = self.last_id + 1
-                self.puts[number] = name
-                self.tell(f'{{"jsonrpc":"2.0","id":{number},"thread":{thread},{frame_end}')
-            self.unconfirmed += 1
+            self.tell(f'{{"jsonrpc":"2.0","thread":{thread},{frame_end}')
         finally:
             self.is_busy = False
-        if self.failures:
-            failure = self.failures.pop(name, None)
-            if failure is not None:
-                raise failure
-
-    def _read_put(self) -> None:
-        answer = self.read()
-        self._note(answer.get('id', 0), answer)
+        return True
 
     def confirm(self, thread: int) -> None:
         """Waits until every put of this connection has been taken."""
-        if self.unconfirmed > 0 and not self.is_lost:
+        if not self.is_confirmed and not self.is_lost:
             self.call(thread, 'cancel', '{"id":0}', None)
 
 
@@ -489,6 +476,10 @@ class _Client:
             pass
         if self.streams:
             self.is_ordered = False
+        elif multiprocessing.parent_process() is not None:
+            # A child of multiprocessing, however it was started: others act for the same instance, and it
+            # may end without the hooks of an interpreter that ends.
+            self.has_forked, self.is_ordered = True, False
         stream = _Stream()
         self.streams.append(stream)
         return stream
@@ -541,11 +532,13 @@ def _confirm_at_exit() -> None:
     """As the feeder thread of multiprocessing: a program that ends waits until what it put is there."""
     try:
         _client.confirm()
-        for stream in _client.streams:
-            for name, failure in stream.failures.items():
-                print(f'mpctl: items that were put into `{name}` at the end were refused: {failure}', file=sys.stderr)
     except Error:
         pass
+
+
+def _others_act_for_this_instance() -> bool:
+    """Whether this process has forked, was forked, or has children of multiprocessing."""
+    return _client.has_forked or bool(multiprocessing.active_children())
 
 
 def _name_params(name: Any) -> str:
@@ -911,8 +904,8 @@ class Queue:
 
     A put that has returned is on its way to the run before anything that this process does later, also
     when the process is killed then. Into a queue without a capacity it does not wait for the answer
-    while the process has one thread that uses mpctl and has not forked: a later refusal (nobody is left
-    to get) is then raised by a later put. At a bounded queue every put waits for its answer.
+    while the process has one thread that uses mpctl and has not forked: that nobody is left to get is
+    then raised by one of the 64 puts that follow. At a bounded queue every put waits for its answer.
 
     `get` takes exactly one item, so that nothing is hidden from other consumers or lost with a process.
     An item that an interrupted `get` had been given is the next one that this process gets.
@@ -935,8 +928,7 @@ class Queue:
         client = _client
         if client.is_ordered and client.is_unbounded.get(self.name, False):
             lease = client.lease()
-            if not lease.stream.is_busy:
-                lease.stream.put(lease.thread, self.name, f'{self._put_end}{item}}}}}\n')
+            if not lease.stream.is_busy and lease.stream.put(lease.thread, self.name, f'{self._put_end}{item}}}}}\n'):
                 return
         self._put_and_wait(f'{self._params[:-1]},"item":{item}}}', block, timeout)
 
@@ -1002,12 +994,12 @@ class Queue:
         """This object puts and gets no more.
 
         The run is told that this instance puts no more, so that consumers may see the end of the stream
-        early; not so once the process has forked, since its children or its parent may still put.
+        early; not so where the process has forked or has children, which may still put.
         """
         if self._is_closed:
             return
         self._is_closed = True
-        if not _client.has_forked:
+        if not _others_act_for_this_instance():
             _client.confirm()
             _client.call('queue.close', self._params)
 
@@ -1120,12 +1112,12 @@ class Connection:
         return True
 
     def close(self) -> None:
-        """Closes this end for both directions; not for the run once the process has forked, since its
-        children or its parent may still use it."""
+        """Closes this end for both directions; not for the run where the process has forked or has
+        children, which may still use it."""
         if self._is_closed:
             return
         self._is_closed = True
-        if not _client.has_forked:
+        if not _others_act_for_this_instance():
             _client.call('pipe.close', self._params)
 
     @property

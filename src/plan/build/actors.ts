@@ -108,7 +108,10 @@ export function declaredUses(place: FillPlace, uses: UsesSpec | undefined): Decl
         where: `\`${verb}\``,
         part: 'key',
       });
-      if (thing === null) continue;
+      if (thing === null) {
+        place.context.gaps.addDeed(at, verb === 'task_done' || verb === 'acquire' ? null : verb);
+        continue;
+      }
       if (verb === 'task_done') taskDoneQueues.add(name);
       else if (verb === 'acquire') holds.add(name);
       else if (verb === 'start') {

@@ -4,6 +4,7 @@ import type { Diagnostic, RelatedPlace } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { LoadedSpec } from '../../spec/loaded-spec.ts';
 import type { Actor, Dependency } from '../plan.ts';
+import { PlanGaps } from './plan-gaps.ts';
 import type { NameTable } from './name-table.ts';
 import type { PlanHost } from './plan-host.ts';
 import type { PlanOverrides } from './plan-overrides.ts';
@@ -20,6 +21,7 @@ export class BuildContext {
   readonly host: PlanHost;
   readonly overrides: PlanOverrides;
   readonly names: NameTable;
+  readonly gaps: PlanGaps;
   readonly diagnostics: Diagnostic[] = [];
   readonly actors: Actor[] = [];
   /** Dependencies whose condition was not written. */
@@ -38,6 +40,7 @@ export class BuildContext {
     this.host = host;
     this.overrides = overrides;
     this.names = names;
+    this.gaps = new PlanGaps(loaded.gaps);
   }
 
   /** Does what needs all names: at once, or as soon as they are known. */

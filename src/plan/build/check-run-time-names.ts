@@ -20,7 +20,7 @@ export function checkRunTimeNames(at: FillPlace, template: Template): void {
 function checkVariable(at: FillPlace, { source, path }: Expression): void {
   const [, name = '', ...keys] = path;
   const { variables, stored } = at.scope.runTime;
-  if (variables.has(name)) return;
+  if (variables.has(name) || mayBeStored(at)) return;
   const written = `\`\${{ ${source} }}\``;
   if (stored.handles.has(name)) {
     report(at, `${written} is no value: \`${name}\` is the handle of a \`submit\``, `take its value first: \`result: ${name}\` with \`as: NAME\``);
@@ -58,6 +58,13 @@ function isInSteps({ place }: FillPlace): boolean {
   return place[2] === 'steps';
 }
 
+/** Whether a step that could not be read may set it. */
+function mayBeStored({ context: { gaps }, place: [section = '', owner = ''] }: FillPlace): boolean {
+  if (section !== 'environment') return gaps.hidesSteps([section, owner, 'steps']);
+  return gaps.mayHide('set');
+}
+
 function report(at: FillPlace, message: string, hint: string): void {
+  at.context.gaps.add(at.place);
   at.context.report('MP136', { place: at.place, part: 'value' }, message, { hint });
 }

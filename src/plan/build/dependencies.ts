@@ -1,13 +1,11 @@
-import { reference } from '../../spec/schema/leaves.ts';
 import type { DependsOnSpec } from '../../spec/schema/work.ts';
 import type { Dependency, Moment } from '../plan.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillLeaf, fillOptionalDuration } from './fill-value.ts';
-import { schemaLeaf, wordLeaf } from './leaf.ts';
+import { wordLeaf } from './leaf.ts';
 import type { NamedThing } from './name-table.ts';
-import { resolveName } from './resolve-name.ts';
+import { resolveReference } from './resolve-reference.ts';
 
-const nameLeaf = schemaLeaf(reference);
 const momentLeaf = wordLeaf('start', 'ready', 'success', 'failure', 'exit');
 
 type Details = Exclude<Exclude<DependsOnSpec, readonly unknown[]>[string], null>;
@@ -25,13 +23,15 @@ export function buildDependencies(
   if (isList(spec)) {
     return spec.flatMap((raw, index) => {
       const place = at.below(index);
-      const name = fillLeaf(place, raw, nameLeaf, '');
-      return name === '' ? [] : buildDependency(place, name, 'value', {}, probed);
+      const thing = resolveReference(place, raw, { takes: 'works', where: '`depends_on`' });
+      return thing === null ? [] : [buildDependency(place, thing, {}, probed)];
     });
   }
-  return Object.entries(spec).flatMap(([name, details]) =>
-    buildDependency(at.below(name), name, 'key', details ?? {}, probed),
-  );
+  return Object.entries(spec).flatMap(([name, details]) => {
+    const place = at.below(name);
+    const thing = resolveReference(place, name, { takes: 'works', where: '`depends_on`', part: 'key' });
+    return thing === null ? [] : [buildDependency(place, thing, details ?? {}, probed)];
+  });
 }
 
 function isList(spec: DependsOnSpec): spec is Extract<DependsOnSpec, readonly unknown[]> {
@@ -40,20 +40,14 @@ function isList(spec: DependsOnSpec): spec is Extract<DependsOnSpec, readonly un
 
 function buildDependency(
   at: FillPlace,
-  name: string,
-  part: 'key' | 'value',
+  thing: NamedThing,
   details: Details,
   probed: ReadonlySet<string>,
-): readonly Dependency[] {
-  const thing = resolveName(at.context, at.place, name, {
-    takes: 'works',
-    where: '`depends_on`',
-    part,
-  });
-  if (thing === null) return [];
+): Dependency {
+  const { gaps } = at.context;
   const written = details.condition;
   const dependency: Dependency = {
-    name,
+    name: thing.name,
     target:
       thing.kind === 'pool' ? { type: 'pool' } : { type: 'instances', instances: thing.instances },
     moment:
@@ -64,7 +58,9 @@ function buildDependency(
     place: at.place,
   };
   if (written === undefined) at.context.defaultConditions.add(dependency);
-  return [dependency];
+  // Whether it has a probe decides what is waited for.
+  if (!gaps.isEmpty && written === undefined && gaps.mayLack(thing.place, 'readiness_probe')) gaps.add(at.below('condition').place);
+  return dependency;
 }
 
 function defaultMoment(thing: NamedThing, probed: ReadonlySet<string>): Moment {

@@ -101,6 +101,7 @@ function fileLayer(
   const finding = { place: at.place, part: 'value' } as const;
   if (!read.ok) {
     if (read.error.reason === 'missing' && !required) return [];
+    context.gaps.add(at.place);
     const why =
       read.error.reason === 'other' ? read.error.message : readFailures[read.error.reason];
     context.report(
@@ -115,6 +116,7 @@ function fileLayer(
   }
   const parsed = parseEnvFile(new TextDecoder().decode(read.value));
   if (parsed.ok) return parsed.value;
+  context.gaps.add(at.place);
   context.report(
     'MP123',
     finding,

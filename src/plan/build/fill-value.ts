@@ -11,6 +11,7 @@ import { checkRunTimeNames } from './check-run-time-names.ts';
 import type { FillPlace } from './fill-place.ts';
 import { schemaLeaf } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
+import { isInGaps, namesGaps } from './load-gaps.ts';
 import { lookUpAtLoad } from './load-scope.ts';
 import { givenAtStart } from './own-variables.ts';
 import { checkProcessField } from './process-field.ts';
@@ -42,10 +43,11 @@ export function fillJson(at: FillPlace, raw: Json): JsonTemplate {
 /** A value of the spec's own kind, filled in and checked again; `otherwise` after a finding. */
 export function fillLeaf<T>(at: FillPlace, raw: T | Interpolated, leaf: Leaf<T>, otherwise: T): T {
   if (!isInterpolated(raw)) return raw;
-  const found = at.context.diagnostics.length;
+  const { gaps } = at.context;
+  const before = gaps.count;
   const filled = fillTyped(at, raw);
   if (filled instanceof Template) reportTooEarly(at, filled);
-  return at.context.diagnostics.length > found ? otherwise : readFilled(at, raw, filled, leaf, otherwise);
+  return gaps.count > before ? otherwise : readFilled(at, raw, filled, leaf, otherwise);
 }
 
 /** The same for a value that only the run may be able to fill in, and then has to check. */
@@ -56,15 +58,18 @@ export function fillLeafForRun<T>(
   otherwise: T,
 ): T | Template {
   if (!isInterpolated(raw)) return raw;
-  const found = at.context.diagnostics.length;
+  const { gaps } = at.context;
+  const before = gaps.count;
   const filled = fillForRun(at, raw);
-  if (at.context.diagnostics.length > found) return otherwise;
+  if (gaps.count > before) return otherwise;
   return filled instanceof Template ? filled : readFilled(at, raw, filled, leaf, otherwise);
 }
 
 function readFilled<T>(at: FillPlace, raw: Interpolated, filled: unknown, leaf: Leaf<T>, otherwise: T): T {
   const value = leaf.read(filled) ?? leaf.read(asScalar(filled));
   if (value !== undefined) return value;
+  at.context.gaps.add(at.place);
+  if (namesGaps(at, raw)) return otherwise;
   const message = `\`${raw}\` gives \`${JSON.stringify(filled)}\`, expected ${leaf.expected}`;
   at.context.report('MP125', { place: at.place, part: 'value' }, message);
   return otherwise;
@@ -122,6 +127,8 @@ function fillTyped(at: FillPlace, raw: string): Json | Template {
   const filled = substitute(template, (path) => lookUpAtLoad(at.scope, path));
   if (filled.ok) return filled.value;
   const { source, path } = filled.error.expression;
+  at.context.gaps.add(at.place);
+  if (isInGaps(at, path)) return '';
   at.context.report(
     'MP121',
     { place: at.place, part: 'value' },
@@ -192,6 +199,7 @@ function asScalar(value: unknown): unknown {
 
 function reportTooEarly(at: FillPlace, template: Template): void {
   const expression = template.parts.find((part) => typeof part === 'object');
+  at.context.gaps.add(at.place);
   at.context.report(
     'MP122',
     { place: at.place, part: 'value' },

@@ -1,13 +1,12 @@
 import type { HoldsSpec } from '../../spec/schema/holds.ts';
-import { positiveCount, reference } from '../../spec/schema/leaves.ts';
+import { positiveCount } from '../../spec/schema/leaves.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillLeaf } from './fill-value.ts';
 import { schemaLeaf } from './leaf.ts';
-import { resolveName } from './resolve-name.ts';
+import { resolveReference } from './resolve-reference.ts';
 
 const countLeaf = schemaLeaf(positiveCount);
-const nameLeaf = schemaLeaf(reference);
 
 /** Locks and permits to take, all or nothing; permits of the same thing are added up. */
 export function buildHolds(
@@ -23,10 +22,9 @@ export function buildHolds(
   for (const [hold, place] of list) {
     const counted = typeof hold === 'object' ? hold : { name: hold, permits: 1 };
     const namePlace = typeof hold === 'object' ? place.below('name') : place;
-    const name = fillLeaf(namePlace, counted.name, nameLeaf, '');
-    if (name === '') continue;
-    const thing = resolveName(at.context, namePlace.place, name, { takes: 'holds', where });
+    const thing = resolveReference(namePlace, counted.name, { takes: 'holds', where }, where === '`release`' ? 'release' : null);
     if (thing === null) continue;
+    const { name } = thing;
     const permits = fillLeaf(place.below('permits'), counted.permits, countLeaf, 1);
     if (thing.kind === 'lock' && permits > 1) {
       at.context.report(

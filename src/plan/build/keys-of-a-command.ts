@@ -4,7 +4,7 @@ import type { FillPlace } from './fill-place.ts';
 
 /** Reports the keys that only a `command` has, where `steps` would leave them without effect. */
 export function checkKeysOfCommand(at: FillPlace, spec: ProcessSpec | PoolSpec, hasTerminal: boolean): void {
-  if (spec.steps === undefined) return;
+  if (spec.steps === undefined || at.context.gaps.isIn([...at.place, 'command'])) return;
   if (spec.args !== undefined) {
     report(at, ['args'], '`args` stands beside `steps`, which take none', 'give them to the `run` step whose command they are for');
   }

@@ -39,23 +39,27 @@ export interface SpecInstances {
   readonly workers: ReadonlyMap<string, number>;
 }
 
+/** What says how many instances a process has. */
+const countKeys = ['replicas', 'matrix'] as const;
+
 const countLeaf = schemaLeaf(positiveCount);
 const workersLeaf = eitherLeaf(countLeaf, wordLeaf('cpus'));
 
 /**
  * Fills the table of names: everything the spec defines, then every instance and every slot of a
- * pool, whose clashes are reported. Clashes of written names are the loader's.
+ * pool, whose clashes are reported. Clashes of written names are the loader's. What could not be read
+ * has its name all the same.
  */
 export function nameEverything(at: FillPlace): SpecInstances {
   const { spec } = at.context.loaded;
   const { names } = at.context;
   for (const [section, kind] of primitiveKinds) {
     for (const name of Object.keys(spec[section]))
-      names.add({ name, kind, place: [section, name], instances: [] });
+      names.add({ name, kind, place: [section, name], instances: [], isCounted: true });
   }
   const workers = new Map<string, number>();
   for (const [name, pool] of Object.entries(spec.pools)) {
-    names.add({ name, kind: 'pool', place: ['pools', name], instances: [] });
+    names.add({ name, kind: 'pool', place: ['pools', name], instances: [], isCounted: true });
     workers.set(name, workersOf(at.below('pools').below(name).below('workers'), pool));
   }
   const instances = new Map<string, readonly NamedInstance[]>();
@@ -70,6 +74,7 @@ export function nameEverything(at: FillPlace): SpecInstances {
         kind,
         place: place.place,
         instances: named.map((instance) => instance.name),
+        isCounted: !countKeys.some((key) => at.context.gaps.mayLack(place.place, key)),
       });
     }
   }
@@ -78,8 +83,19 @@ export function nameEverything(at: FillPlace): SpecInstances {
       addInstances(at.below(section).below(name), name, kind, instances.get(name) ?? []);
   }
   for (const [pool, count] of workers) checkSlots(at.below('pools').below(pool), pool, count);
+  addUnread(at.context);
   at.context.finishNaming();
   return { instances, workers };
+}
+
+/** Names of which nothing else could be read. */
+function addUnread({ gaps, names }: BuildContext): void {
+  if (gaps.isEmpty) return;
+  for (const [section, kind] of [...primitiveKinds, ...processSections, ['pools', 'pool'] as const]) {
+    const isProcess = processSections.some(([each]) => each === section);
+    for (const name of gaps.unreadNames(section))
+      names.add({ name, kind, place: [section, name], instances: isProcess ? [name] : [], isCounted: !isProcess });
+  }
 }
 
 function workersOf(at: FillPlace, pool: PoolSpec): number {
@@ -94,7 +110,9 @@ function instancesOf(at: FillPlace, name: string, process: ProcessSpec): readonl
       : fillLeaf(at.below('replicas'), process.replicas, countLeaf, 1);
   const combinations =
     process.matrix === undefined ? null : fillMatrix(at.below('matrix'), process.matrix);
-  return nameInstances(name, replicas, combinations);
+  // Without a combination that could be read it is still a process.
+  const isLost = combinations?.length === 0 && at.context.gaps.isIn(at.below('matrix').place);
+  return nameInstances(name, replicas, isLost ? null : combinations);
 }
 
 /** The combinations of a matrix with its texts filled in. */
@@ -129,7 +147,7 @@ function addInstances(
   if (own.length === 0) return;
   const { context, place } = at;
   for (const { name } of own) {
-    const other = context.names.add({ name, kind, place, instances: [name] });
+    const other = context.names.add({ name, kind, place, instances: [name], isCounted: true });
     if (other !== null) reportClash(context, place, name, other);
   }
 }

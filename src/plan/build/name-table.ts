@@ -22,6 +22,8 @@ export interface NamedThing {
   readonly place: Place;
   /** Of a process all its instances, of an instance itself; empty for everything else. */
   readonly instances: readonly string[];
+  /** Whether it is known how many instances a process has; true for everything else. */
+  readonly isCounted: boolean;
 }
 
 /** Everything that has a name, instances included. */
@@ -47,6 +49,13 @@ export class NameTable {
   /** What has exactly this name. */
   get(name: string): NamedThing | undefined {
     return this.#things.get(name);
+  }
+
+  /** Whether an instance may have this name: that of a process of which it is not known how many it has. */
+  mayBe(name: string): boolean {
+    for (let end = name.lastIndexOf('-'); end > 0; end = name.lastIndexOf('-', end - 1))
+      if (this.#things.get(name.slice(0, end))?.isCounted === false) return true;
+    return false;
   }
 
   /** All names of these kinds. */

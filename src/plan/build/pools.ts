@@ -73,7 +73,7 @@ function buildTasks(at: FillPlace, tasks: TasksSpec | undefined): TaskSource {
   if (isList(tasks))
     return { type: 'items', items: tasks.map((item, index) => fillJson(at.below(index), item)) };
   if ('queue' in tasks) {
-    const queue = queueOf(at.below('queue'), tasks.queue);
+    const queue = queueOf(at.below('queue'), tasks.queue, 'get');
     return queue === null ? { type: 'none' } : { type: 'queue', queue };
   }
   if ('matrix' in tasks)
@@ -106,7 +106,7 @@ function isList(tasks: TasksSpec): tasks is Extract<TasksSpec, readonly unknown[
 function buildResults(at: FillPlace, results: PoolSpec['results']): PoolPlan['results'] {
   if (results === undefined) return { type: 'none' };
   if ('file' in results) return { type: 'file', file: fillText(at.below('file'), results.file) };
-  const queue = queueOf(at.below('queue'), results.queue);
+  const queue = queueOf(at.below('queue'), results.queue, 'put');
   return queue === null ? { type: 'none' } : { type: 'queue', queue };
 }
 

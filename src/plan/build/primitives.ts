@@ -1,12 +1,13 @@
 import type { Place } from '../../base/place.ts';
-import { count, flag, positiveCount, reference } from '../../spec/schema/leaves.ts';
+import { count, flag, positiveCount } from '../../spec/schema/leaves.ts';
 import type { PipeSpec, QueueSpec } from '../../spec/schema/primitives.ts';
 import type { PrimitiveDefinition } from '../../sync/definition.ts';
 import type { StdioPipePlan } from '../plan.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillLeaf, fillLoadJson, fillOptionalDuration } from './fill-value.ts';
 import { schemaLeaf, wordLeaf } from './leaf.ts';
-import { oneInstance, resolveName } from './resolve-name.ts';
+import { oneInstance } from './resolve-name.ts';
+import { resolveReference } from './resolve-reference.ts';
 
 /** A primitive and where it is defined. */
 export type PlacedPrimitive = PrimitiveDefinition & { readonly place: Place };
@@ -14,7 +15,6 @@ export type PlacedPrimitive = PrimitiveDefinition & { readonly place: Place };
 const countLeaf = schemaLeaf(count);
 const positiveLeaf = schemaLeaf(positiveCount);
 const flagLeaf = schemaLeaf(flag);
-const nameLeaf = schemaLeaf(reference);
 const orderLeaf = wordLeaf('fifo', 'lifo', 'priority');
 const deathLeaf = wordLeaf('drop', 'redeliver');
 const viaLeaf = wordLeaf('messages', 'stdio');
@@ -70,13 +70,8 @@ export function buildPrimitives(at: FillPlace): {
     })),
     ...each('conditions', spec.conditions, (place, name, condition) => {
       const lockPlace = place.below('lock');
-      const lock = fillLeaf(lockPlace, condition.lock, nameLeaf, '');
-      if (lock === '') return null;
-      const thing = resolveName(at.context, lockPlace.place, lock, {
-        takes: 'lock',
-        where: '`lock`',
-      });
-      return thing === null ? null : { kind: 'condition', name, lock };
+      const lock = resolveReference(lockPlace, condition.lock, { takes: 'lock', where: '`lock`' });
+      return lock === null ? null : { kind: 'condition', name, lock: lock.name };
     }),
     ...each('barriers', spec.barriers, (place, name, barrier) => ({
       kind: 'barrier',
@@ -160,11 +155,6 @@ function buildPipe(
 
 /** The one instance at an end, or null after a finding. */
 function endOf(at: FillPlace, written: string): string | null {
-  const name = fillLeaf(at, written, nameLeaf, '');
-  if (name === '') return null;
-  const thing = resolveName(at.context, at.place, name, {
-    takes: 'processes',
-    where: 'the end of a pipe',
-  });
+  const thing = resolveReference(at, written, { takes: 'processes', where: 'the end of a pipe' });
   return thing === null ? null : oneInstance(at.context, at.place, thing, 'the end of a pipe');
 }

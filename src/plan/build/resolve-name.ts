@@ -51,7 +51,10 @@ export interface Wanted {
   readonly part?: 'key' | 'value';
 }
 
-/** What a name stands for, or null after MP105 (nothing has this name) or MP106 (something else has). */
+/**
+ * What a name stands for, or null after MP105 (nothing has this name) or MP106 (something else has).
+ * Nothing is reported where the name clashes, or may be given by a part of the spec that could not be read.
+ */
 export function resolveName(
   context: BuildContext,
   place: Place,
@@ -61,7 +64,9 @@ export function resolveName(
   const { kinds, words }: Taken = takes[wanted.takes];
   const thing = context.names.get(name);
   const at = { place, part: wanted.part ?? 'value' } as const;
+  if (context.loaded.names.isAmbiguous(name)) return null;
   if (thing === undefined) {
+    if (context.names.mayBe(name) || context.loaded.names.mayBeDefined(name)) return null;
     const near =
       didYouMean(name, context.names.namesOf(kinds)) ?? didYouMean(name, context.names.names());
     const meant = near === null ? undefined : context.names.get(near);
@@ -104,13 +109,20 @@ function meantHint(name: string, meant: NamedThing | undefined, wanted: Wanted):
   return `\`${meant.name}\` is ${article(meant.kind)}, but ${wanted.where} takes ${words}`;
 }
 
-/** The one instance that a process has, or null after MP514 with a list of those it has. */
+/**
+ * The one instance that a process has, or null after MP514 with a list of those it has. Nothing is
+ * reported where it could not be read how many there are.
+ */
 export function oneInstance(
   context: BuildContext,
   place: Place,
   thing: NamedThing,
   where: string,
 ): string | null {
+  if (!thing.isCounted) {
+    context.gaps.add(place);
+    return null;
+  }
   const [first, ...others] = thing.instances;
   if (first !== undefined && others.length === 0) return first;
   const shown = thing.instances.slice(0, 8).map((name) => `\`${name}\``);
@@ -121,6 +133,7 @@ export function oneInstance(
     `${where} needs one instance, but \`${thing.name}\` means ${thing.instances.length}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
     { hint: `name one of them, for example \`${first ?? thing.name}\`` },
   );
+  context.gaps.add(place);
   return null;
 }
 

@@ -1,12 +1,8 @@
-import { reference } from '../../spec/schema/leaves.ts';
 import type { WaitForSpec } from '../../spec/schema/work.ts';
 import type { StartWait } from '../plan.ts';
 import type { FillPlace } from './fill-place.ts';
-import { fillLeaf, fillOptionalDuration } from './fill-value.ts';
-import { schemaLeaf } from './leaf.ts';
-import { resolveName } from './resolve-name.ts';
-
-const nameLeaf = schemaLeaf(reference);
+import { fillOptionalDuration } from './fill-value.ts';
+import { resolveReference } from './resolve-reference.ts';
 
 /** Events and barriers before the start: events in the order written, then barriers. */
 export function buildStartWaits(
@@ -23,16 +19,11 @@ export function buildStartWaits(
     } = typeof wait === 'string'
       ? { name: wait, timeout: undefined, namePlace: place }
       : { name: wait.name, timeout: wait.timeout, namePlace: place.below('name') };
-    const name = fillLeaf(namePlace, raw, nameLeaf, '');
-    if (name === '') return [];
-    const thing = resolveName(at.context, namePlace.place, name, {
-      takes: 'startWaits',
-      where: '`wait_for`',
-    });
+    const thing = resolveReference(namePlace, raw, { takes: 'startWaits', where: '`wait_for`' }, 'wait');
     if (thing === null) return [];
     const kind = thing.kind === 'barrier' ? 'barrier' : 'event';
     const timeoutMs = fillOptionalDuration(place.below('timeout'), timeout);
-    return [{ name, kind, timeoutMs, place: namePlace.place }];
+    return [{ name: thing.name, kind, timeoutMs, place: namePlace.place }];
   });
   return [
     ...waits.filter(({ kind }) => kind === 'event'),

@@ -57,8 +57,14 @@ function buildList(
     if ('with' in spec) learnOwn(runTime, spec);
     const step = buildStep(at.below(index), workingDir, spec);
     learnOwn(runTime, spec);
+    if (step === null || lacksHolds(at.below(index))) at.context.gaps.add(at.below(index).place);
     return step === null ? [] : [step];
   });
+}
+
+/** Whether it is not known what a step acquires or releases. */
+function lacksHolds({ context: { gaps }, place }: FillPlace): boolean {
+  return !gaps.isEmpty && ['acquire', 'release', 'with'].some((verb) => gaps.isIn([...place, verb]));
 }
 
 function learnOwn(runTime: RunTimeNames, spec: StepSpec): void {
@@ -132,17 +138,21 @@ function buildRepeat(
   return { ...base, verb: 'repeat', rounds: elements, steps };
 }
 
+/** Of a step that could not be read to its end nothing is concluded from how it waits and fails. */
 function buildBase(at: FillPlace, workingDir: string, spec: StepSpec): StepBase {
   const block = 'block' in spec ? fillLeaf(at.below('block'), spec.block, flagLeaf, true) : true;
   const written =
     'timeout' in spec ? fillOptionalDuration(at.below('timeout'), spec.timeout) : null;
-  return {
+  const base: StepBase = {
     place: at.place,
     as: 'as' in spec ? (spec.as ?? null) : null,
     allowFailure: fillLeaf(at.below('allow_failure'), spec.allow_failure, flagLeaf, false),
     timeoutMs: block ? written : 0,
     onTimeout: buildOnTimeout(at, workingDir, spec),
   };
+  const { gaps } = at.context;
+  const isVague = !gaps.isEmpty && ['timeout', 'block', 'on_timeout', 'allow_failure'].some((key) => gaps.mayLack(base.place, key));
+  return isVague ? { ...base, allowFailure: true, timeoutMs: 0, onTimeout: { type: 'continue' } } : base;
 }
 
 function buildOnTimeout(at: FillPlace, workingDir: string, spec: StepSpec): OnTimeout {

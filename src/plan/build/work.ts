@@ -1,4 +1,4 @@
-import { exitCode, flag, reference, signal } from '../../spec/schema/leaves.ts';
+import { exitCode, flag, signal } from '../../spec/schema/leaves.ts';
 import type { PoolSpec } from '../../spec/schema/pool.ts';
 import type { ProcessSpec } from '../../spec/schema/process.ts';
 import type { StopSpec } from '../../spec/schema/timing.ts';
@@ -13,7 +13,7 @@ import { fillDuration, fillLeaf, fillLoadText } from './fill-value.ts';
 import { buildHolds } from './holds.ts';
 import type { OwnVariables } from './own-variables.ts';
 import { schemaLeaf } from './leaf.ts';
-import { resolveName } from './resolve-name.ts';
+import { resolveReference } from './resolve-reference.ts';
 import { resolvePath } from './resolve-path.ts';
 import { buildStartWaits } from './start-waits.ts';
 import { buildOutput, buildStdin } from './streams.ts';
@@ -22,7 +22,6 @@ import type { SpecBasis } from './spec-basis.ts';
 const flagLeaf = schemaLeaf(flag);
 const exitCodeLeaf = schemaLeaf(exitCode);
 const signalLeaf = schemaLeaf(signal);
-const nameLeaf = schemaLeaf(reference);
 
 /** The common part of a process or pool, and where its own values are filled in. */
 export interface BuiltWork {
@@ -116,12 +115,7 @@ function buildSets(at: FillPlace, sets: SetsSpec | undefined): readonly MomentSe
       ? written.map((name, index) => [name, place.below(index)] as const)
       : [[written, place] as const];
     const events = list.flatMap(([raw, each]) => {
-      const name = fillLeaf(each, raw, nameLeaf, '');
-      if (name === '') return [];
-      const thing = resolveName(each.context, each.place, name, {
-        takes: 'event',
-        where: '`sets`',
-      });
+      const thing = resolveReference(each, raw, { takes: 'event', where: '`sets`' }, 'set');
       return thing === null ? [] : [thing.name];
     });
     return events.length === 0 ? [] : [{ moment, events }];

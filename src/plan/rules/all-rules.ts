@@ -24,8 +24,8 @@ import { selfDependency } from './self-dependency.ts';
 import { stdioPipeMisuse } from './stdio-pipe-misuse.ts';
 import { terminalStreams } from './terminal-streams.ts';
 
-/** What is wrong with what the plan says: sure also where another part of it could not be read. */
-export const presenceRules: readonly Rule[] = [
+/** Every check over the whole plan. */
+export const allRules: readonly Rule[] = [
   selfDependency,
   dependencyCycle,
   endOfEndless,
@@ -39,10 +39,6 @@ export const presenceRules: readonly Rule[] = [
   terminalStreams,
   listWithoutShell,
   onlyDaemons,
-];
-
-/** What is wrong with what the plan does not say: sure only when all of it could be read. */
-export const absenceRules: readonly Rule[] = [
   releaseWithoutAcquire,
   conditionWithoutLock,
   eventNeverSet,

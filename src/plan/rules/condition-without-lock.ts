@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { Step } from '../step.ts';
 import type { RuleInput } from './rule.ts';
-import { trackHolds } from './track-holds.ts';
+import { knowsHolds, trackHolds } from './track-holds.ts';
 
 /** MP313: `wait` and `notify` need the lock of the condition, and no way to this step has acquired it. */
 export function conditionWithoutLock(input: RuleInput): readonly Diagnostic[] {
@@ -13,6 +13,7 @@ export function conditionWithoutLock(input: RuleInput): readonly Diagnostic[] {
   );
   return input.bodies.flatMap((body) => {
     const found: Diagnostic[] = [];
+    if (!knowsHolds(input, body)) return found;
     trackHolds(body.steps, body.work.holds, (step, held) => {
       const condition = conditionOf(step);
       const lock = condition === null ? undefined : lockOf.get(condition);

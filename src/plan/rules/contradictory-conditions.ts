@@ -7,8 +7,9 @@ import type { RuleInput } from './rule.ts';
 export function contradictoryConditions(input: RuleInput): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const work of input.works) {
-    const failures = work.dependsOn.filter((dependency) => dependency.moment === 'failure');
-    const successes = work.dependsOn.filter((dependency) => dependency.moment === 'success');
+    const known = work.dependsOn.filter(({ place }) => !input.gaps.mayLack(place, 'condition'));
+    const failures = known.filter((dependency) => dependency.moment === 'failure');
+    const successes = known.filter((dependency) => dependency.moment === 'success');
     for (const failure of failures) {
       const failing = failure.target.type === 'pool' ? [failure.name] : failure.target.instances;
       const success = successes.find((dependency) => {

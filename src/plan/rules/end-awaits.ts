@@ -31,11 +31,12 @@ type EndlessLookup = (names: readonly string[], moment: string) => InstancePlan 
 
 function endlessLookup(input: RuleInput): EndlessLookup {
   const stoppable = stoppedBySteps(input);
+  const mayBeStopped = input.gaps.mayHide('stop') || input.gaps.mayHide('start');
   return (names, moment) => {
     for (const name of names) {
       const instance = input.instances.get(name);
       if (instance?.restart !== 'always') continue;
-      if (moment === 'exit' && stoppable.has(instance.name)) continue;
+      if (moment === 'exit' && (mayBeStopped || stoppable.has(instance.name))) continue;
       return instance;
     }
     return null;
@@ -48,6 +49,7 @@ function awaitsBeforeStart(input: RuleInput, endlessOf: EndlessLookup): readonly
     for (const dependency of work.dependsOn) {
       const { target, moment } = dependency;
       if (target.type === 'pool' || moment === 'start' || moment === 'ready') continue;
+      if (input.gaps.mayLack(dependency.place, 'condition')) continue;
       const endless = endlessOf(target.instances, moment);
       const waiter = 'process' in work ? work.process : work.name;
       const wasStopped =

@@ -32,6 +32,7 @@ function commandsOf({ body }: InstancePlan | PoolPlan): readonly ListCommand[] {
 
 function checkCommand(input: RuleInput, { argv, place, args }: ListCommand, isOfPool: boolean): readonly Diagnostic[] {
   const [program] = argv;
+  if (input.gaps.isIn(place)) return [];
   if (typeof program !== 'string' || interpreters.has(program.split('/').at(-1) ?? '')) return [];
   const report = (index: number, message: string, hint: string): Diagnostic =>
     makeDiagnostic('MP139', message, { range: input.locate(index < args.first ? [...place, index] : [...args.place, index - args.first], 'value'), hint });

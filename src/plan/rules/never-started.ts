@@ -4,6 +4,7 @@ import type { RuleInput } from './rule.ts';
 
 /** MP711: a process with `autostart: false` that no step and no program starts; only a user could. */
 export function neverStarted(input: RuleInput): readonly Diagnostic[] {
+  if (input.gaps.mayHide('start')) return [];
   return input.works.flatMap((work) => {
     if (work.autostart) return [];
     if ((input.actors.get(work.name) ?? []).some((actor) => actor.action === 'start')) return [];

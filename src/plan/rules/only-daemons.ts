@@ -5,7 +5,7 @@ import type { RuleInput } from './rule.ts';
 /** MP702: a run that has only daemons lasts until it is stopped. */
 export function onlyDaemons(input: RuleInput): readonly Diagnostic[] {
   const first = input.plan.instances.find((instance) => instance.kind === 'daemon');
-  if (first === undefined || input.plan.pools.length > 0) return [];
+  if (first === undefined || input.plan.pools.length > 0 || input.gaps.hidesWorks) return [];
   if (input.plan.instances.some((instance) => instance.kind === 'process')) return [];
   return [
     makeDiagnostic('MP702', 'there are only daemons, so the run lasts until it is stopped', {

@@ -61,9 +61,9 @@ export function pipeEndUnused(input: RuleInput): readonly Diagnostic[] {
 }
 
 function useOf(input: RuleInput, end: string, pipe: string): EndUse {
-  const body = input.instances.get(end)?.body;
-  if (body?.type !== 'steps') return everything;
-  const steps = [...walkSteps(body.steps)];
+  const instance = input.instances.get(end);
+  if (instance?.body.type !== 'steps' || input.gaps.lacksSteps([...instance.place, 'steps'])) return everything;
+  const steps = [...walkSteps(instance.body.steps)];
   if (steps.some((step) => step.verb === 'run')) return everything;
   return {
     sends: steps.some((step) => step.verb === 'send' && step.pipe === pipe),

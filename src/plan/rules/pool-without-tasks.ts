@@ -4,13 +4,14 @@ import type { RuleInput } from './rule.ts';
 
 /** MP607: a pool with neither `tasks` nor anybody who may submit ends at once without a task. */
 export function poolWithoutTasks(input: RuleInput): readonly Diagnostic[] {
+  if (input.gaps.mayHide('submit')) return [];
   return input.plan.pools.flatMap((pool) => {
     const empty =
       pool.tasks.type === 'none' || (pool.tasks.type === 'items' && pool.tasks.items.length === 0);
     const submitted = (input.actors.get(pool.name) ?? []).some(
       (actor) => actor.action === 'submit',
     );
-    if (!empty || submitted) return [];
+    if (!empty || submitted || input.gaps.mayLack(pool.place, 'tasks')) return [];
     return [
       makeDiagnostic(
         'MP607',

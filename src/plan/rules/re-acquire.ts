@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import { walkSteps } from '../walk-steps.ts';
 import type { RuleInput } from './rule.ts';
-import { trackHolds } from './track-holds.ts';
+import { knowsHolds, trackHolds } from './track-holds.ts';
 
 /**
  * MP303: an instance that takes again what it holds on every way to that step waits for itself: a lock
@@ -19,8 +19,10 @@ export function reAcquire(input: RuleInput): readonly Diagnostic[] {
       capacity.set(primitive.name, primitive.permits);
   }
   const releasers = releasedBy(input);
+  const mayBeReleased = input.gaps.mayHide('release');
   return input.bodies.flatMap((body) => {
     const found: Diagnostic[] = [];
+    if (!knowsHolds(input, body)) return found;
     trackHolds(body.steps, body.work.holds, (step, held) => {
       if (step.verb !== 'acquire' && step.verb !== 'with') return;
       if (step.timeoutMs !== null && step.onTimeout.type !== 'fail') return;
@@ -31,9 +33,8 @@ export function reAcquire(input: RuleInput): readonly Diagnostic[] {
           continue;
         if (input.declaredHolds.get(body.work.name)?.has(name) === true) continue;
         const isLock = locks.has(name);
-        const releasedByOthers = [...(releasers.get(name) ?? [])].some(
-          (owner) => owner !== body.owner,
-        );
+        const releasedByOthers =
+          mayBeReleased || [...(releasers.get(name) ?? [])].some((owner) => owner !== body.owner);
         if (!isLock && releasedByOthers) continue;
         found.push(
           makeDiagnostic(

@@ -18,6 +18,7 @@ export function readyWithoutProbe(input: RuleInput): readonly Diagnostic[] {
         .map((name) => input.instances.get(name))
         .find((instance) => instance !== undefined);
       if (target === undefined || target.readinessProbe !== null) continue;
+      if (input.gaps.mayLack(target.place, 'readiness_probe') || input.gaps.mayLack(dependency.place, 'condition')) continue;
       found.push(
         makeDiagnostic(
           'MP205',

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { RuleInput } from './rule.ts';
-import { trackHolds } from './track-holds.ts';
+import { knowsHolds, trackHolds } from './track-holds.ts';
 
 /**
  * MP306: a lock that no way to this step has acquired cannot be released. Semaphores may be released
@@ -15,6 +15,7 @@ export function releaseWithoutAcquire(input: RuleInput): readonly Diagnostic[] {
   );
   return input.bodies.flatMap((body) => {
     const found: Diagnostic[] = [];
+    if (!knowsHolds(input, body)) return found;
     trackHolds(body.steps, body.work.holds, (step, held) => {
       if (step.verb !== 'release' || step.allowFailure) return;
       for (const { name } of step.demands) {

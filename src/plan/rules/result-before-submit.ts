@@ -8,7 +8,7 @@ import type { RuleInput, SharedBody } from './rule.ts';
 export function resultBeforeSubmit(input: RuleInput): readonly Diagnostic[] {
   return input.bodies.flatMap((body) => {
     const found: Diagnostic[] = [];
-    check(input, body, body.steps, new Set(), found);
+    if (body.isWhole) check(input, body, body.steps, new Set(), found);
     return found;
   });
 }

@@ -1,10 +1,12 @@
-import type { Actor, InstancePlan, Plan, PoolPlan } from '../plan.ts';
+import type { LoadedSpec } from '../../spec/loaded-spec.ts';
+import type { PlanGaps } from '../build/plan-gaps.ts';
+import type { Actor, InstancePlan, Plan, PoolPlan, StdioPipePlan } from '../plan.ts';
 import type { Step } from '../step.ts';
-import type { Locate, RuleInput, SharedBody } from './rule.ts';
+import type { RuleInput, SharedBody } from './rule.ts';
 
 /** What the building of a plan knows beyond the plan. */
-export interface CheckedFacts extends Pick<RuleInput, 'declaredHolds' | 'defaultConditions'> {
-  readonly loaded: { readonly locate: Locate };
+export interface CheckedFacts extends Pick<RuleInput, 'declaredHolds' | 'defaultConditions' | 'gaps'> {
+  readonly loaded: Pick<LoadedSpec, 'isWhole' | 'locate' | 'names'>;
 }
 
 /** Gathers what the rules look at, in one pass over the plan. */
@@ -16,9 +18,10 @@ export function ruleInput(plan: Plan, facts: CheckedFacts): RuleInput {
     else list.push(actor);
   }
   return {
-    plan,
+    plan: knownPart(plan, facts),
+    gaps: facts.gaps,
     locate: (place, part) => facts.loaded.locate(place, part),
-    bodies: sharedBodies(plan),
+    bodies: sharedBodies(plan, facts.gaps),
     works: representatives(plan),
     instances: new Map(plan.instances.map((instance) => [instance.name, instance])),
     actors,
@@ -27,7 +30,15 @@ export function ruleInput(plan: Plan, facts: CheckedFacts): RuleInput {
   };
 }
 
-function sharedBodies(plan: Plan): readonly SharedBody[] {
+/** The plan without the primitives that could not be read to their end, or whose name is not theirs alone. */
+function knownPart(plan: Plan, { gaps, loaded: { isWhole, names } }: CheckedFacts): Plan {
+  if (gaps.isEmpty && isWhole) return plan;
+  const isKnown = ({ name, place }: Plan['primitives'][number] | StdioPipePlan): boolean =>
+    !gaps.isIn(place) && !names.isAmbiguous(name);
+  return { ...plan, primitives: plan.primitives.filter(isKnown), stdioPipes: plan.stdioPipes.filter(isKnown) };
+}
+
+function sharedBodies(plan: Plan, gaps: PlanGaps): readonly SharedBody[] {
   const bodies = new Map<readonly Step[], SharedBody & { readonly runners: string[] }>();
   for (const work of [...plan.instances, ...plan.pools]) {
     if (work.body.type !== 'steps') continue;
@@ -35,7 +46,9 @@ function sharedBodies(plan: Plan): readonly SharedBody[] {
     if (known !== undefined) known.runners.push(work.name);
     else {
       const owner = 'process' in work ? work.process : work.name;
-      bodies.set(work.body.steps, { owner, runners: [work.name], work, steps: work.body.steps });
+      const { steps } = work.body;
+      const isWhole = !gaps.lacksSteps([...work.place, 'steps']);
+      bodies.set(steps, { owner, runners: [work.name], work, steps, isWhole });
     }
   }
   return [...bodies.values()];

@@ -2,6 +2,7 @@ import type { Place } from '../../base/place.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { SourceRange } from '../../diagnostics/source.ts';
 import type { Actor, Dependency, InstancePlan, Plan, PoolPlan } from '../plan.ts';
+import type { PlanGaps } from '../build/plan-gaps.ts';
 import type { Step } from '../step.ts';
 
 /** Where a value of the spec, or its key, stands in the file. */
@@ -16,11 +17,16 @@ export interface SharedBody {
   /** Holds that everyone here has from the start. */
   readonly work: InstancePlan | PoolPlan;
   readonly steps: readonly Step[];
+  /** Whether these are all its steps: none is missing that could not be read or resolved. */
+  readonly isWhole: boolean;
 }
 
 /** What a rule looks at; made once for all rules. */
 export interface RuleInput {
+  /** Without the primitives of which not everything is known. */
   readonly plan: Plan;
+  /** What of the spec could not be read or resolved: nothing is concluded from its absence. */
+  readonly gaps: PlanGaps;
   readonly locate: Locate;
   readonly bodies: readonly SharedBody[];
   /** One representative of the instances that have everything but their name in common, and the pools. */

@@ -10,7 +10,7 @@ export function stdioPipeMisuse(input: RuleInput): readonly Diagnostic[] {
   const ends = input.plan.stdioPipes.flatMap((pipe) =>
     [pipe.from, pipe.to].flatMap((end) => {
       const instance = input.instances.get(end);
-      if (instance?.body.type !== 'steps') return [];
+      if (instance?.body.type !== 'steps' || input.gaps.mayLack(instance.place, 'command')) return [];
       return [
         makeDiagnostic(
           'MP515',

@@ -1,6 +1,7 @@
 import type { Demand } from '../../sync/operation.ts';
 import type { Step } from '../step.ts';
 import { walkSteps } from '../walk-steps.ts';
+import type { RuleInput, SharedBody } from './rule.ts';
 
 /** What an instance holds of each lock and semaphore at one point of its steps. */
 export interface HeldRange {
@@ -8,6 +9,11 @@ export interface HeldRange {
   readonly least: ReadonlyMap<string, number>;
   /** Held on some way here. */
   readonly most: ReadonlyMap<string, number>;
+}
+
+/** Whether all is known that the runner of these steps acquires and releases. */
+export function knowsHolds({ gaps }: RuleInput, { work, isWhole }: SharedBody): boolean {
+  return isWhole && !gaps.mayLack(work.place, 'with') && !gaps.mayLack(work.place, 'uses');
 }
 
 /** Hears every step together with what is held when it is reached. */

@@ -76,6 +76,7 @@ class Worker implements WorkerHandle {
       this.#cancelStart(signal);
       return true;
     }
+    if (signal === 'SIGKILL') this.#output?.readToTheEnd();
     const pid = this.pid;
     if (pid === null || !this.groupIsAlive()) return false;
     // A process on a pseudo-terminal leads no group yet for a moment after its start.

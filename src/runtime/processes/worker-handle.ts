@@ -4,7 +4,7 @@ export interface WorkerHandle {
   readonly pid: number | null;
   /**
    * Signals every process of the group; false when there is none any more. Before the start it
-   * cancels the start.
+   * cancels the start. After SIGKILL the output is read to its end, paused or not.
    */
   signalGroup(signal: NodeJS.Signals): boolean;
   /** Whether a process of the group lives; zombies do not count. */

@@ -45,6 +45,7 @@ export class WorkerOutput {
   #exited = false;
   #finished = false;
   #paused = false;
+  #mayPause = true;
   #lastChunkAt = 0;
   #groupGoneSince: number | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -75,8 +76,15 @@ export class WorkerOutput {
   }
 
   pause(): void {
+    if (!this.#mayPause) return;
     this.#paused = true;
     for (const { source } of this.#splitters.keys()) source.pause();
+  }
+
+  /** For good: what is being killed is read to its end, whether or not somebody would still resume it. */
+  readToTheEnd(): void {
+    this.#mayPause = false;
+    if (this.#paused) this.resume();
   }
 
   resume(): void {

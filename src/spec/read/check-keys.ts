@@ -68,8 +68,8 @@ export interface FoundKeys {
 }
 
 /**
- * Reports the keys that a mapping lacks and those that exclude each other. What was meant by a misspelt
- * key is not missing too.
+ * Reports the keys that a mapping lacks and those that exclude each other, which are gaps. What was meant
+ * by a misspelt key is not missing too, nor is what a merge would have brought.
  */
 export function checkKeys(
   context: ReadContext,
@@ -81,14 +81,16 @@ export function checkKeys(
   const called = shape.rule.called ?? spot.label;
   const place = spot.node === map ? (present.values().next().value?.keyNode ?? map) : spot.node;
   for (const { key, required } of shape.members.values()) {
-    if (!required || present.has(key) || meant.has(key)) continue;
+    if (!required || present.has(key) || meant.has(key) || lacksMerge(context, map)) continue;
     context.report('MP102', `${subjectOf(called, spot)} needs \`${key}\``, place, additionHint(shape, key));
   }
   const { exactlyOne } = shape.rule;
   if (exactlyOne === undefined) return;
   const [first, second] = [...present.values()].filter(({ key }) => exactlyOne.includes(key));
+  if (first === undefined ? exactlyOne.some((key) => meant.has(key)) : second === undefined) return;
+  for (const key of exactlyOne) context.addGap(key);
   if (first === undefined) {
-    if (exactlyOne.some((key) => meant.has(key))) return;
+    if (lacksMerge(context, map)) return;
     const [usual = ''] = exactlyOne;
     context.report('MP102', `${subjectOf(called, spot)} needs ${quotedList(exactlyOne)}`, place, additionHint(shape, usual));
   } else if (second !== undefined) {
@@ -98,6 +100,11 @@ export function checkKeys(
       range: context.tree.rangeOf(first.keyNode),
     });
   }
+}
+
+/** Whether a `<<` of the mapping brings nothing because something is wrong with it. */
+function lacksMerge({ tree }: ReadContext, map: YAMLMap): boolean {
+  return tree.entriesOf(map).problems.some(({ type }) => type === 'bad_merge' || type === 'lost_merge');
 }
 
 function additionHint({ members }: MappingShape, key: string): string | null {

@@ -4,6 +4,7 @@ import type { RelatedPlace } from '../../diagnostics/diagnostic.ts';
 import type { SourceRange } from '../../diagnostics/source.ts';
 import { didYouMean } from '../../base/did-you-mean.ts';
 import type { EntryProblem, TreeEntry, YamlTree } from '../yaml-tree.ts';
+import { anyKey, type Gaps } from '../gaps.ts';
 import type { Findings } from './findings.ts';
 
 /** How the value that is being read is called in messages, and what to point at when it is missing. */
@@ -24,6 +25,9 @@ const deepest = 200;
 export class ReadContext {
   readonly tree: YamlTree;
   readonly #findings: Findings;
+  readonly #gaps: Gaps;
+  /** The keys and indexes that lead to what is being read. */
+  readonly #place: (string | number)[] = [];
   /** The aliases that lead to what is being read, outermost first. */
   readonly #aliases: Node[] = [];
   readonly #mostExpandedValues: number;
@@ -31,9 +35,10 @@ export class ReadContext {
   #depth = 0;
   #bombReported = false;
 
-  constructor(tree: YamlTree, findings: Findings) {
+  constructor(tree: YamlTree, findings: Findings, gaps: Gaps) {
     this.tree = tree;
     this.#findings = findings;
+    this.#gaps = gaps;
     this.#mostExpandedValues = freeExpandedValues + tree.source.text.length;
   }
 
@@ -57,6 +62,25 @@ export class ReadContext {
     }
   }
 
+  /** Reads what stands under a key or index of what is being read; what gives undefined is a gap there. */
+  under<T>(key: string | number, read: () => T): T {
+    this.#place.push(key);
+    const value = read();
+    if (value === undefined) this.#gaps.add(this.#place);
+    this.#place.pop();
+    return value;
+  }
+
+  /** What stands under this key of what is being read is missing, or there is more of it. */
+  addGap(key: string | number): void {
+    this.#gaps.add([...this.#place, key]);
+  }
+
+  /** Of the list that is being read only these items could be read. */
+  keepOnly(kept: readonly number[]): void {
+    this.#gaps.keepOnly(this.#place, kept);
+  }
+
   /** Notes a finding at a node; what was reached through an alias names the alias too. */
   report(code: DiagnosticCode, message: string, node: Node, hint: string | null = null, first: RelatedPlace | null = null): void {
     this.reportAt(code, message, this.tree.rangeOf(node), hint, first);
@@ -70,10 +94,13 @@ export class ReadContext {
     this.#findings.report(code, message, range, hint, related);
   }
 
-  /** The entries of a mapping; what is wrong with its keys is reported. */
+  /** The entries of a mapping; what is wrong with its keys is reported, and what they lose a gap. */
   entriesOf(map: YAMLMap, label: string): readonly TreeEntry[] {
     const { entries, problems } = this.tree.entriesOf(map);
-    for (const problem of problems) this.#reportEntry(problem, map, label);
+    for (const problem of problems) {
+      this.addGap(problem.type === 'duplicate' ? problem.key : anyKey);
+      this.#reportEntry(problem, map, label);
+    }
     for (const { key, keyNode } of entries) {
       if (key.includes('${{')) {
         this.report('MP108', `\`\${{ }}\` stands in a key of ${label}; mpctl fills in values only`, keyNode);
@@ -113,6 +140,9 @@ export class ReadContext {
         return;
       case 'bad_merge':
         this.report('MP118', '`<<` merges a mapping or a list of mappings, and found something else', problem.node, 'write `<<: *NAME`, where `&NAME` stands before a mapping');
+        return;
+      case 'lost_merge':
+        // The alias is reported with all the others.
         return;
     }
   }

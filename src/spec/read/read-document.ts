@@ -1,5 +1,6 @@
 import { isMap, isSeq, type Node } from 'yaml';
 import type * as z from 'zod';
+import { Gaps } from '../gaps.ts';
 import type { YamlTree } from '../yaml-tree.ts';
 import type { Findings } from './findings.ts';
 import { formHint } from './form-hint.ts';
@@ -9,29 +10,30 @@ import { shapeOf } from './shape.ts';
 
 /** What came of reading a document. */
 export interface ReadDocument<T> {
-  /** What `schema.parse` would give; null where something was found that makes it something else. */
-  readonly whole: T | null;
-  /** What could be read all the same; null where the document is no mapping. */
-  readonly partial: unknown;
+  /** As far as it could be read, what is missing left out or by its default; null where the document is no mapping. */
+  readonly value: T | null;
+  /** What could not be read. */
+  readonly gaps: Gaps;
 }
 
 /** Reads a whole document by a schema and reports everything in it that does not fit. */
 export function readDocument<T extends z.ZodType>(schema: T, tree: YamlTree, findings: Findings): ReadDocument<z.infer<T>> {
   const { root, source } = tree;
+  const gaps = new Gaps();
   if (root === null) {
     const hint = 'begin with `processes: {hello: {command: [echo, hello]}}`';
     findings.report('MP112', `\`${source.name}\` is empty, and a spec is a mapping`, { source, start: 0, end: 0 }, hint);
-    return { whole: null, partial: null };
+    return { value: null, gaps };
   }
   if (!isMap(root)) {
     const message = 'a spec is a mapping of keys such as `processes`, and this is none';
     findings.report('MP103', message, tree.rangeOf(root), processesHint(schema, tree, root));
-    return { whole: null, partial: null };
+    return { value: null, gaps };
   }
-  const context = new ReadContext(tree, findings);
+  const context = new ReadContext(tree, findings, gaps);
   context.reportUnresolvedAliases();
   const value = readValue(context, shapeOf(schema), root, { label: 'the spec', node: root });
-  return { whole: isWhole(schema, value, findings) ? value : null, partial: value };
+  return { value: isOfShape(schema, value) ? value : null, gaps };
 }
 
 /** A list of processes, as some tools have it, with the key that it needs. */
@@ -42,7 +44,7 @@ function processesHint(schema: z.core.$ZodType, tree: YamlTree, root: Node): str
   return hint ?? 'begin with `processes:`';
 }
 
-/** Without a finding the reader has built what the schema describes; a property test parses it again. */
-function isWhole<T extends z.ZodType>(_schema: T, value: unknown, findings: Findings): value is z.infer<T> {
-  return value !== undefined && !findings.hasErrors;
+/** The reader builds what the schema describes, whatever it finds; property tests parse it again. */
+function isOfShape<T extends z.ZodType>(_schema: T, value: unknown): value is z.infer<T> {
+  return value !== undefined;
 }

@@ -24,27 +24,27 @@ export interface ScalarShape {
 export function readScalar(context: ReadContext, shape: ScalarShape, scalar: Scalar, spot: Spot): unknown {
   const written = writtenText(scalar);
   if (shape.interpolable && typeof scalar.value === 'string' && written.includes('${{')) {
-    checkTemplates(context, scalar, written, { loadOnly: shape.rule.atRunTime !== true }, spot);
-    return written;
+    return checkTemplates(context, scalar, written, { loadOnly: shape.rule.atRunTime !== true }, spot) ? written : undefined;
   }
   for (const leaf of shape.leaves) {
     const isText = leaf.rule.text === true && !(leaf.rule.orNull === true ? scalar.value === null : isMissing(scalar));
     const value = isText ? written : scalar.value;
     if (!passes(leaf, value)) continue;
-    if (typeof value === 'string') checkText(context, scalar, value, leaf.rule, spot);
-    return value;
+    const isSound = typeof value !== 'string' || checkText(context, scalar, value, leaf.rule, spot);
+    // What the run fills in may be wrong without being needed before.
+    return isSound || leaf.rule.loadOnly !== true ? value : undefined;
   }
   reportScalar(context, shape, scalar, spot);
   return undefined;
 }
 
-function checkText(context: ReadContext, scalar: Scalar, text: string, rule: ReadingRule, spot: Spot): void {
-  if (!text.includes('$')) return;
-  checkTemplates(context, scalar, text, rule, spot);
-  if (rule.noShell !== true) return;
+function checkText(context: ReadContext, scalar: Scalar, text: string, rule: ReadingRule, spot: Spot): boolean {
+  if (!text.includes('$')) return true;
+  const isSound = checkTemplates(context, scalar, text, rule, spot);
+  if (rule.noShell !== true) return isSound;
   const variable = /\$(?:\{(?<braced>[A-Za-z_]\w*)\}|(?<bare>[A-Za-z_]\w*))/.exec(text)?.groups;
   const name = variable?.['braced'] ?? variable?.['bare'];
-  if (name === undefined) return;
+  if (name === undefined) return isSound;
   const corrected = text.replaceAll(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g, (_, braced: string | undefined, bare: string | undefined) => {
     return `\${{ vars.${braced ?? bare ?? ''} }}`;
   });
@@ -54,6 +54,7 @@ function checkText(context: ReadContext, scalar: Scalar, text: string, rule: Rea
     scalar,
     `write \`${corrected}\` for a variable of the steps, \`\${{ env.${name} }}\` for one of the environment`,
   );
+  return isSound;
 }
 
 function reportScalar(context: ReadContext, shape: ScalarShape, scalar: Scalar, spot: Spot): void {

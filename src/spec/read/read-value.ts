@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
 import { unreachable } from '../../base/invariant.ts';
-import { isMissing, isNode } from '../yaml-tree.ts';
+import { anyKey } from '../gaps.ts';
+import { isMissing, isNode, type TreeEntry } from '../yaml-tree.ts';
 import { checkBuilt, checkKeys, reportUnknownKey } from './check-keys.ts';
 import { checkTemplates } from './check-templates.ts';
 import { chooseMapping } from './choose-mapping.ts';
@@ -15,7 +16,9 @@ import { writtenText } from './written-text.ts';
 /**
  * Turns a node into the plain value that its shape describes, with its defaults, and reports everything
  * that does not fit at the place where it is written. Which alternative of a union is meant is decided
- * by what the value carries, so that only that one reports. undefined where it does not fit.
+ * by what the value carries, so that only that one reports. undefined where it does not fit; below it,
+ * what does not fit is left out or has its default, so that what is given is of the shape, and is noted
+ * as a gap.
  */
 export function readValue(context: ReadContext, shape: Shape, node: Node | null, spot: Spot): unknown {
   if (node === null) return readNothing(context, shape, spot);
@@ -73,42 +76,53 @@ function readMapping(context: ReadContext, shape: MappingShape, map: YAMLMap, sp
   const present = new Map(entries.map((entry) => [entry.key, entry]));
   const meant = new Set<string>();
   for (const entry of entries) {
-    const { key, keyNode, valueNode } = entry;
+    const { key } = entry;
     const member = shape.members.get(key);
     if (member !== undefined) {
-      const read = readValue(context, shapeOf(member.schema), valueNode, { label: `\`${key}\``, node: keyNode });
+      const read = readEntry(context, shapeOf(member.schema), entry);
       if (read === undefined) continue;
       checkBuilt(context, member, read, entry);
       value[key] = read;
     } else if (key.startsWith('x-')) {
       continue;
     } else if (shape.others !== null && key !== '__proto__') {
-      value[key] = readValue(context, shapeOf(shape.others), valueNode, { label: `\`${key}\``, node: keyNode });
+      const read = readEntry(context, shapeOf(shape.others), entry);
+      if (read !== undefined) value[key] = read;
     } else {
       const word = reportUnknownKey(context, shape, entry, entries.length === 1, spot);
       if (word !== null) meant.add(word);
+      context.addGap(word ?? anyKey);
     }
   }
   checkKeys(context, shape, { present, meant }, map, spot);
-  for (const { key, fallback } of shape.members.values()) {
-    if (fallback !== undefined && value[key] === undefined) value[key] = fallback;
+  for (const { key, fallback, required } of shape.members.values()) {
+    if (value[key] !== undefined) continue;
+    if (required) return undefined;
+    if (fallback !== undefined) value[key] = fallback;
   }
   return value;
+}
+
+/** What stands under a key; what cannot be read is a gap there. */
+function readEntry(context: ReadContext, shape: Shape, { key, keyNode, valueNode }: TreeEntry): unknown {
+  return context.under(key, () => readValue(context, shape, valueNode, { label: `\`${key}\``, node: keyNode }));
 }
 
 function readRecord(context: ReadContext, shape: RecordShape, map: YAMLMap, spot: Spot): unknown {
   const value: Record<string, unknown> = {};
   const keyShape = shapeOf(shape.key);
   const valueShape = shapeOf(shape.value);
-  for (const { key, keyNode, valueNode } of context.entriesOf(map, shape.rule.called ?? spot.label)) {
+  for (const entry of context.entriesOf(map, shape.rule.called ?? spot.label)) {
+    const { key, keyNode } = entry;
     if (key.startsWith('x-')) continue;
     if (key === '__proto__' || (keyShape.type === 'leaf' && !passes(keyShape, key))) {
       const expected = keyShape.type === 'leaf' ? `; expected ${expectationOf(keyShape)}` : '';
       if (shape.rule.names === true) context.report('MP109', `\`${key}\` is no name${expected}`, keyNode, nameHint(key));
       else context.report('MP108', `\`${key}\` cannot be a key of ${spot.label}${expected}`, keyNode, nameHint(key));
+      context.addGap(key);
       continue;
     }
-    const read = readValue(context, valueShape, valueNode, { label: `\`${key}\``, node: keyNode });
+    const read = readEntry(context, valueShape, entry);
     if (read !== undefined) value[key] = read;
   }
   return value;
@@ -121,17 +135,24 @@ function readList(context: ReadContext, shape: ListShape, list: YAMLSeq, spot: S
     return undefined;
   }
   const label = spot.label.startsWith('an item of') ? spot.label : `an item of ${spot.label}`;
-  return list.items.flatMap((item, index) => {
+  const kept: number[] = [];
+  const values = list.items.flatMap((item, index) => {
     const element = shape.elements[Math.min(index, shape.elements.length - 1)];
-    const read = element === undefined || !isNode(item) ? undefined : readValue(context, shapeOf(element), item, { label, node: item });
-    return read === undefined ? [] : [read];
+    const read = context.under(index, () =>
+      element === undefined || !isNode(item) ? undefined : readValue(context, shapeOf(element), item, { label, node: item }),
+    );
+    if (read === undefined) return [];
+    kept.push(index);
+    return [read];
   });
+  if (kept.length < count) context.keepOnly(kept);
+  return kept.length < shape.fewest ? undefined : values;
 }
 
 function readFree(context: ReadContext, shape: FreeShape, node: Node, spot: Spot): unknown {
   if (isScalar(node)) {
     const text = writtenText(node);
-    if (text.includes('${{')) checkTemplates(context, node, text, shape.rule, spot);
+    if (!checkTemplates(context, node, text, shape.rule, spot) && shape.rule.loadOnly === true) return undefined;
     if (shape.rule.text === true) return text;
     if (typeof node.value === 'number' && !Number.isFinite(node.value)) {
       context.report('MP103', `${spot.label} is \`${text}\`, which JSON cannot carry`, node, `quote it: \`"${text}"\``);
@@ -139,12 +160,19 @@ function readFree(context: ReadContext, shape: FreeShape, node: Node, spot: Spot
     }
     return typeof node.value === 'bigint' ? Number(node.value) : node.value;
   }
-  if (isSeq(node)) return node.items.map((item) => (isNode(item) ? readValue(context, shape, item, spot) : null));
+  if (isSeq(node)) {
+    return node.items.map((item, index) => (isNode(item) ? context.under(index, () => readValue(context, shape, item, spot)) : null) ?? null);
+  }
   const value: Record<string, unknown> = {};
   if (!isMap(node)) return value;
-  for (const { key, keyNode, valueNode } of context.entriesOf(node, spot.label)) {
-    if (key === '__proto__') context.report('MP108', `\`${key}\` cannot be a key of ${spot.label}`, keyNode);
-    else value[key] = readValue(context, shape, valueNode, { label: `\`${key}\``, node: keyNode });
+  for (const entry of context.entriesOf(node, spot.label)) {
+    if (entry.key === '__proto__') {
+      context.report('MP108', `\`${entry.key}\` cannot be a key of ${spot.label}`, entry.keyNode);
+      context.addGap(entry.key);
+      continue;
+    }
+    const read = readEntry(context, shape, entry);
+    if (read !== undefined) value[entry.key] = read;
   }
   return value;
 }

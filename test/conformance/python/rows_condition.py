@@ -74,7 +74,7 @@ def condition_notify_all(n):
 
 
 @row('condition', 'Condition.wait(timeout)', 'six wait and nobody notifies', 'False for each; then it works as before',
-     **counted, covers=['_TestCondition.test_notify_all'])
+     **counted, covers=['_TestCondition.test_notify_all', 'ConditionTests.test_timeout'])
 def condition_all_time_out(n):
     tasks = _sleepers(n, 1, 2, 0.2)
     equal([task.result() for task in tasks], [False] * 3)

@@ -3,7 +3,7 @@
 import os
 import signal
 
-from table import DEADLINE, Task, at_least, at_once, equal, mpctl, raises, row, took, until
+from table import DEADLINE, Task, at_least, at_once, equal, mpctl, raises, row, took, until, waiting
 
 
 def pipe_row(call, situation, outcome, other, covers=(), link=None, **needs):
@@ -145,11 +145,6 @@ def pipe_broken(n):
     raises(BrokenPipeError, it.send, 1)
 
 
-def _die(n):
-    _end(n).send('last words')
-    os.kill(os.getpid(), 9)
-
-
 @pipe_row('Connection.recv', 'the peer was killed', 'what it had sent, then EOFError: no hang',
           lambda n: (_end(n).send('last words'), os._exit(0)))
 def pipe_peer_ended(n):
@@ -192,4 +187,26 @@ def pipe_poll_signal(n):
     equal(it.poll(DEADLINE), True)
     task.result()
     equal([handled, it.recv()], [[True], 'message'])
+    it.send('end')
+
+
+@pipe_row('Connection.recv', 'signals are handled meanwhile', 'goes on waiting, and gives the message', _echo,
+          covers=['TestIgnoreEINTR.test_ignore'])
+def pipe_recv_signal(n):
+    it = _end(n)
+    handled = []
+    signal.signal(signal.SIGUSR1, lambda *_: handled.append(True))
+
+    def interrupt():
+        for count in range(1, 4):
+            # This end, and the peer at its own.
+            until(lambda: waiting('pipe', it.name) == 2)
+            os.kill(os.getpid(), signal.SIGUSR1)
+            until(lambda: len(handled) == count)
+        it.send('message')
+
+    task = Task(interrupt)
+    equal(it.recv(), 'message')
+    task.result()
+    equal(handled, [True] * 3)
     it.send('end')

@@ -1,6 +1,8 @@
 """Rows for Process, current_process, active_children, cpu_count, and for what the client is itself."""
 
+import multiprocessing
 import os
+import socket
 import subprocess
 import sys
 
@@ -96,8 +98,6 @@ def module_says_who(n):
 
 @row('process', 'any call', 'with a wrong key, or without a run', 'AuthenticationError; NotInsideRun', locks={'lock': {}})
 def client_wrong_key(n):
-    import multiprocessing
-
     key = os.environ['MPCTL_AUTHKEY']
     os.environ['MPCTL_AUTHKEY'] = key[:-1] + ('0' if key[-1] != '0' else '1')
     raises(multiprocessing.AuthenticationError, mpctl.Lock(n('lock')).acquire)
@@ -105,6 +105,17 @@ def client_wrong_key(n):
     raises(mpctl.NotInsideRun, mpctl.Lock(n('lock')).acquire)
     os.environ['MPCTL_AUTHKEY'] = key
     equal(mpctl.Lock(n('lock')).acquire(), True)
+
+
+@row('process', 'any call', '`socket.setdefaulttimeout` is set', 'waits as long as it should', locks={'lock': {}},
+     covers=['TestTimeouts.test_timeout'])
+def client_default_timeout(n):
+    socket.setdefaulttimeout(0.05)
+    it = mpctl.Lock(n('lock'))
+    it.acquire()
+    result, seconds = took(it.acquire, True, 0.3)
+    equal(result, False)
+    at_least(0.3, seconds)
 
 
 @row('process', 'connections', 'threads come and go, and hold what they took', 'few, and none is closed', locks={'lock': {}},
@@ -119,8 +130,6 @@ def client_connections(n):
 
 @row('process', 'any call', 'from multiprocessing.Process', 'as the same instance', locks={'lock': {}}, queues={'queue': {}})
 def client_of_multiprocessing(n):
-    import multiprocessing
-
     context = multiprocessing.get_context('fork')
     lock = mpctl.Lock(n('lock'))
     lock.acquire()

@@ -2,6 +2,7 @@
 
 import os
 import queue
+import signal
 
 from table import DEADLINE, Child, Task, at_least, at_once, equal, look, mpctl, raises, row, took, until, waiting
 
@@ -148,6 +149,7 @@ def _put_and_die(n):
 def queue_put_and_die(n):
     mpctl.Process(n('other')).join()
     it = _queue(n)
+    equal(it.qsize(), 500)
     equal([it.get(timeout=DEADLINE) for _ in range(500)], list(range(500)))
 
 
@@ -303,8 +305,6 @@ def queue_undeclared(n):
 @row('queue', 'Queue.get', 'Ctrl-C while it waits, then an item comes', 'KeyboardInterrupt; the item is not lost',
      **unbounded)
 def queue_interrupted(n):
-    import signal
-
     signal.signal(signal.SIGINT, signal.default_int_handler)
     it = _queue(n)
 
@@ -421,6 +421,19 @@ def joinable_redelivered(n):
     equal(it.get(timeout=DEADLINE), 'item')
     it.task_done()
     equal(it.join(), None)
+
+
+@row('queue', 'Queue.put, get', 'in a forked process whose standard input is closed', 'as ever', **unbounded,
+     covers=['TestStdinBadfiledescriptor.test_queue_in_process'])
+def queue_closed_stdin(n):
+    it = _queue(n)
+
+    def in_child():
+        os.close(0)
+        it.put('from the child')
+        return it.get()
+
+    equal(Child(in_child).result(), 'from the child')
 
 
 def _use_simple(n):

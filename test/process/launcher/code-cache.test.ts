@@ -61,6 +61,14 @@ describe('the code cache of the launcher', () => {
     expect(readFileSync(file).length).toBeGreaterThan(10_000);
   });
 
+  it('is not written by a run that has made V8 optimise late: no start would take it', async () => {
+    const spec = join(home, 'mpctl.yaml');
+    writeFileSync(spec, 'processes: {short: {command: ["true"], replicas: 50}}\n');
+    const argv = [join(installed, 'dist/mpctl.cjs'), 'run', spec, '--output', 'quiet'];
+    await execa(process.execPath, argv, { env: { HOME: home, XDG_CACHE_HOME: '' } });
+    expect(existsSync(join(home, '.cache/mpctl'))).toBe(false);
+  });
+
   it('follows XDG_CACHE_HOME', async () => {
     await version({ XDG_CACHE_HOME: join(home, 'elsewhere') });
     expect(existsSync(join(home, 'elsewhere/mpctl'))).toBe(true);

@@ -102,6 +102,16 @@ describe('exit and streams', () => {
     expect(worker.stdout.join('\n')).toBe(`${'x'.repeat(40_000)}\nend`);
   });
 
+  test('a worker that is killed while its output is paused is read to its end, though nobody resumes it', async () => {
+    const worker = watchWorker(requestFor(['yes']));
+    await worker.lineWith('y');
+    worker.handle.pauseOutput();
+    worker.handle.signalGroup('SIGKILL');
+    worker.handle.pauseOutput();
+    expect(await worker.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    await worker.drained;
+  });
+
   test('while output is paused, the worker blocks', async () => {
     const counter = join(temporaryFolder(), 'count');
     const script = `import os,sys

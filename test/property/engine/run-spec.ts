@@ -11,6 +11,7 @@ export interface RandomRun {
   readonly signals: NonNullable<WorldOptions['signals']>;
 }
 
+const endingSignal = fc.constantFrom('SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGPIPE');
 const gapMs = fc.integer({ min: 260, max: 1500 });
 
 /** Runs that nobody interrupts, of programs that all end. */
@@ -26,16 +27,16 @@ export const interruptedRun: fc.Arbitrary<RandomRun> = fc
     spec: randomSpec({ forever: true }),
     seed: fc.nat(),
     firstMs: fc.integer({ min: 0, max: 800 }),
-    gaps: fc.array(gapMs, { maxLength: 2 }),
-    signal: fc.constantFrom('SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGPIPE'),
+    first: endingSignal,
+    others: fc.array(fc.record({ gapMs, signal: endingSignal }), { maxLength: 2 }),
   })
-  .map(({ spec, seed, firstMs, gaps, signal }) => {
-    const times = [firstMs];
-    for (const gap of gaps) times.push((times.at(-1) ?? 0) + gap);
+  .map(({ spec, seed, firstMs, first, others }) => {
+    const signals = [{ atMs: firstMs, signal: first }];
+    for (const { gapMs: gap, signal } of others) signals.push({ atMs: (signals.at(-1)?.atMs ?? 0) + gap, signal });
     // That nobody reads its output counts only while processes run: a Ctrl-C ends what it did not.
-    const lastMs = (times.at(-1) ?? 0) + 1000;
-    const last = signal === 'SIGPIPE' ? [{ atMs: lastMs, signal: 'SIGINT' as const }] : [];
-    return { spec, seed, signals: [...times.map((atMs) => ({ atMs, signal })), ...last] };
+    const isHeeded = signals.some(({ signal }) => signal !== 'SIGPIPE');
+    const last = { atMs: (signals.at(-1)?.atMs ?? 0) + 1000, signal: 'SIGINT' as const };
+    return { spec, seed, signals: isHeeded ? signals : [...signals, last] };
   });
 
 /** The plan of a random spec; null where it is refused before a run, as many are. */

@@ -3,6 +3,12 @@ import type { Mutant } from './mutant.ts';
 /** Wrong locks. */
 export const lockMutants: readonly Mutant[] = [
   {
+    fault: 'the end of one holder takes the lock from another of its instance',
+    file: 'lock.ts',
+    find: '    if (holder !== null && owner.holder !== holder) return true;\n',
+    replace: '',
+  },
+  {
     fault: 'double grant: a held lock is granted again',
     file: 'lock.ts',
     find: '(this.#holding === null && (this.reentrant || permits === 1))',

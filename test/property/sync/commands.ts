@@ -13,6 +13,7 @@ export type Command =
   | { readonly type: 'finish_item'; readonly pick: number }
   | { readonly type: 'cancel'; readonly pick: number }
   | { readonly type: 'end'; readonly instance: string; readonly final: boolean }
+  | { readonly type: 'holder_end'; readonly owner: Owner }
   | { readonly type: 'advance'; readonly ms: number }
   | { readonly type: 'close'; readonly closing: Closing };
 
@@ -60,6 +61,7 @@ export function commandsOf(
       weight: 2,
       arbitrary: fc.record({ type: fc.constant('end'), instance: fc.constantFrom(...instances), final: fc.boolean() }),
     },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant('holder_end'), owner }) },
     { weight: 3, arbitrary: fc.record({ type: fc.constant('advance'), ms: fc.integer({ min: 1, max: 5 }) }) },
     ...special,
   );

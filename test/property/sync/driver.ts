@@ -54,6 +54,8 @@ export class Driver {
       }
       case 'end':
         return (model) => model.ownerEnded(command.instance, command.final);
+      case 'holder_end':
+        return (model) => model.holderEnded(command.owner);
       case 'advance': {
         this.nowMs += command.ms;
         const { nowMs } = this;

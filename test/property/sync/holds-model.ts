@@ -68,8 +68,16 @@ export class HoldsModel extends NaiveModel<Wish> {
   }
 
   protected ended(instance: string, _final: boolean): void {
+    this.#drop((owner) => owner.instance === instance);
+  }
+
+  protected override letGo(instance: string, holder: string): void {
+    this.#drop((owner) => owner.instance === instance && owner.holder === holder);
+  }
+
+  #drop(isGone: (owner: Owner) => boolean): void {
     for (const state of this.states.values()) {
-      const left = state.holdings.filter(({ owner }) => owner.instance !== instance);
+      const left = state.holdings.filter(({ owner }) => !isGone(owner));
       if (left.length < state.holdings.length) state.died = true;
       state.holdings = left;
     }

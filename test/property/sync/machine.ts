@@ -1,6 +1,6 @@
 import type { Closing } from '../../../src/sync/closing.ts';
 import type { PrimitiveDefinition } from '../../../src/sync/definition.ts';
-import type { SyncEvent, SyncRequest } from '../../../src/sync/operation.ts';
+import type { Owner, SyncEvent, SyncRequest } from '../../../src/sync/operation.ts';
 import type { SyncSnapshot } from '../../../src/sync/snapshot.ts';
 
 /** What a naive model and the table have in common. */
@@ -9,6 +9,7 @@ export interface Model {
   cancel(requestId: number): SyncEvent[];
   close(closing: Closing): SyncEvent[];
   ownerEnded(instance: string, final: boolean): SyncEvent[];
+  holderEnded(owner: Owner): SyncEvent[];
   expire(nowMs: number): SyncEvent[];
   nextDeadlineMs(): number | null;
 }

@@ -1,5 +1,5 @@
 import type { Closing } from '../../../src/sync/closing.ts';
-import type { FailureReason, Outcome, SyncEvent, SyncRequest } from '../../../src/sync/operation.ts';
+import type { FailureReason, Outcome, Owner, SyncEvent, SyncRequest } from '../../../src/sync/operation.ts';
 import type { Json } from '../../../src/base/json.ts';
 import type { Model } from './machine.ts';
 
@@ -45,6 +45,14 @@ export abstract class NaiveModel<T> implements Model {
     return this.#take();
   }
 
+  holderEnded({ instance, holder }: Owner): SyncEvent[] {
+    const own = this.waiting.filter(({ request: { owner } }) => owner.instance === instance && owner.holder === holder);
+    for (const entry of own) this.settle(entry, { status: 'cancelled' });
+    this.calledOff(own);
+    this.letGo(instance, holder);
+    return this.#take();
+  }
+
   expire(nowMs: number): SyncEvent[] {
     for (let entry = this.#due(nowMs); entry !== undefined; entry = this.#due(nowMs)) this.timeOut(entry);
     return this.#take();
@@ -59,6 +67,11 @@ export abstract class NaiveModel<T> implements Model {
   protected abstract ask(request: SyncRequest, nowMs: number): void;
   protected abstract closing(closing: Closing): void;
   protected abstract ended(instance: string, final: boolean): void;
+  /** What one holder within an instance holds is free again; of most primitives nothing is held. */
+  protected letGo(_instance: string, _holder: string): void {
+    // Nothing is.
+  }
+
   /** Entries have left without getting anything. */
   protected abstract calledOff(entries: readonly Entry<T>[]): void;
 

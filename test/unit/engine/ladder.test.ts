@@ -25,6 +25,26 @@ describe('the ladder', () => {
     expect(played.signalsTo('a')).toEqual(['SIGTERM at 100', 'SIGKILL at 5100']);
   });
 
+  it.each([
+    ['a Ctrl-C that ends the reader of mpctl first', 'SIGPIPE', 'SIGINT', 100],
+    ['a Ctrl-C that ends the reader of mpctl next', 'SIGINT', 'SIGPIPE', 100],
+    ['a Ctrl-C long after the reader has gone', 'SIGPIPE', 'SIGINT', 1000],
+  ] as const)('%s is one signal, and the one that mpctl dies of', (_, first, second, gapMs) => {
+    const played = play(stubborn, { signals: [{ atMs: 100, signal: first }, { atMs: 100 + gapMs, signal: second }] });
+    expect(played.signalsTo('a')).toEqual(['SIGTERM at 100', 'SIGKILL at 5100']);
+    expect(played.end).toMatchObject({ outcome: 'cancelled', signal: 'SIGINT', exitCode: 130 });
+  });
+
+  it('after SIGPIPE the ladder has all of its rungs', () => {
+    const times = [100, 400, 700];
+    const signals = times.map((atMs) => ({ atMs, signal: 'SIGTERM' as const }));
+    const played = play(stubborn, { signals: [{ atMs: 50, signal: 'SIGPIPE' }, ...signals] });
+    expect(played.of('run.signal').map(({ at, signal, rung }) => [at, signal, rung])).toEqual([
+      [50, 'SIGPIPE', 1], [100, 'SIGTERM', 1], [400, 'SIGTERM', 2], [700, 'SIGTERM', 3],
+    ]);
+    expect(played.signalsTo('a')).toEqual(['SIGTERM at 50', 'SIGKILL at 700']);
+  });
+
   it('third signal: SIGKILL now', () => {
     const times = [100, 400, 700];
     const played = play(stubborn, { signals: times.map((atMs) => ({ atMs, signal: 'SIGINT' })) });

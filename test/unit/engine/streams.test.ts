@@ -95,6 +95,96 @@ processes:
     });
   });
 
+  const manyLines = Array.from({ length: 1100 }, (_, index) => `print ${index}`).join('; ');
+
+  it.each([
+    ['nobody takes any more, while it runs', 'text', `${manyLines}; forever`, 'nobody can still get what it writes to its queue'],
+    ['nobody takes any more, after its end', 'text', manyLines, 'nobody can still get what it writes to its queue'],
+    ['a line is not JSON, while it runs', 'json', `print 0; print {; ${manyLines}; forever`, 'a line for `q` is not JSON: {'],
+    ['a line is not JSON, after its end', 'json', `print 0; print {; ${manyLines}`, 'a line for `q` is not JSON: {'],
+  ])('reads on where its output was paused and then refused: %s', (_, format, command, why) => {
+    const played = play(`
+on_failure: continue
+queues: { q: { capacity: 1 } }
+processes:
+  a: { command: "${command}", stdout: { queue: q, format: ${format} } }
+  c: { steps: [{ sleep: 10ms }, { get: q }, { sleep: 10ms }, { get: q, allow_failure: true }] }
+`);
+    expect(played.effects.filter(({ type }) => type === 'pause_output')).toHaveLength(1);
+    expect(played.ended('a')).toMatchObject({ state: 'failed', reason: 'step_failed', why });
+    expect(played.of('warning')).toEqual([]);
+  });
+
+  it('fails the `run` step whose line is refused, and no other', () => {
+    const played = play(`
+on_failure: continue
+queues: { q: }
+processes:
+  a: { steps: [{ run: "print {", allow_failure: true }, { run: "print {; forever", allow_failure: true }, { run: print 1 }], stdout: { queue: q, format: json } }
+  b: { steps: [{ run: "print {" }], stdout: { queue: q, format: json } }
+  c: { steps: [{ each: q, as: i, do: [{ print: "\${{ vars.i }}" }] }] }
+`);
+    expect(played.lines('c')).toEqual(['1']);
+    expect(played.ended('a').state).toBe('succeeded');
+    expect(played.ended('b')).toMatchObject({ state: 'failed', why: 'a line for `q` is not JSON: {' });
+  });
+
+  it.each([
+    ['of a process', 'processes:\n  a: { command: print 1; print 2; print 3; print 4, stdout: { queue: q } }'],
+    ['of a step', 'processes:\n  a: { steps: [{ run: print 1; print 2; print 3; print 4 }], stdout: { queue: q } }'],
+  ])('%s that only `finally` takes is a deadlock, which ends the run and gives it what there was room for', (_, process) => {
+    const played = play(`
+queues: { q: { capacity: 2 } }
+${process}
+finally: { f: { steps: [{ each: q, as: i, do: [{ print: "\${{ vars.i }}" }] }] } }
+`);
+    expect(played.of('run.deadlock')).toMatchObject([{ cycle: [{ instance: 'a', waits: { kind: 'queue', name: 'q', detail: 'put' } }] }]);
+    expect(played.of('warning')).toMatchObject([
+      { code: 'MP841', message: '2 lines of `a` were not taken: it was stopped before there was room in their queue' },
+    ]);
+    expect(played.lines('f')).toEqual(['1', '2']);
+    expect(played.end.exitCode).toBe(5);
+  });
+
+  it('that is taken only after the end of its writer is a deadlock', () => {
+    const played = play(`
+queues: { q: { capacity: 1 } }
+processes:
+  a: { command: print 1; print 2; print 3, stdout: { queue: q } }
+  b: { steps: [{ join: a }, { each: q, do: [{ print: x }] }] }
+`);
+    expect(played.of('run.deadlock')).toMatchObject([{ circle: true, cycle: [{ instance: 'a' }, { instance: 'b' }] }]);
+    expect(played.end.exitCode).toBe(5);
+  });
+
+  it.each([
+    ['stopped', 'print 1; print 2; print 3', 'terminate', 'succeeded'],
+    ['killed', 'print 1; print 2; print 3', 'kill', 'succeeded'],
+    ['stopped while it writes', 'print 1; print 2; print 3; trap SIGTERM 5 0; forever', 'terminate', 'stopped'],
+  ])('does not keep a writer open that is %s: what there is no room for is counted', (_, command, verb, state) => {
+    const played = play(`
+queues: { q: { capacity: 1 } }
+processes:
+  a: { command: "${command}", stdout: { queue: q } }
+  c: { steps: [{ sleep: 10ms }, { ${verb}: a }, { join: a }, { each: q, as: i, do: [{ print: "\${{ vars.i }}" }] }] }
+`);
+    expect(played.ended('a').state).toBe(state);
+    expect(played.of('warning')).toMatchObject([{ code: 'MP841', instance: 'a' }]);
+    expect(played.lines('c')).toEqual(['1']);
+    expect(played.end.exitCode).toBe(0);
+  });
+
+  it('takes the last lines of a writer that is stopped, where there is room', () => {
+    const played = play(`
+queues: { q: }
+processes:
+  a: { command: print 1; sleep 5; trap SIGTERM 5 0; print 2; forever, stdout: { queue: q } }
+  c: { steps: [{ sleep: 10ms }, { terminate: a }, { each: q, as: i, do: [{ print: "\${{ vars.i }}" }] }] }
+`);
+    expect(played.lines('c')).toEqual(['1', '2']);
+    expect(played.of('warning')).toEqual([]);
+  });
+
   it('keeps a process that ended open until its last line is taken', () => {
     const played = play(`
 queues: { q: { capacity: 1 } }

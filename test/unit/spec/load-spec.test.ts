@@ -108,7 +108,7 @@ describe('findings', () => {
       'mpctl.yaml',
       memoryHost({ 'mpctl.yaml': 'timeout: 5\nprocesses:\n  a: { comand: x }\n  b: { command: [x], steps: [] }\n' }),
     );
-    expect(loaded).toBeNull();
+    expect(loaded?.isWhole).toBe(false);
     expect(diagnostics.map(({ code }) => code)).toEqual(['MP103', 'MP101', 'MP107', 'MP103']);
     const starts = diagnostics.map(({ range }) => range?.start ?? 0);
     expect(starts).toEqual(starts.toSorted((left, right) => left - right));

@@ -1,0 +1,91 @@
+import { createConnection } from 'node:net';
+import type { Json } from '../../src/base/json.ts';
+import { parseJson } from '../../src/base/parse-json.ts';
+import { err, ok, type Result } from '../../src/base/result.ts';
+import { fieldOf } from '../../src/client/field-of.ts';
+import { errorForms, isErrorKind, type ErrorKind } from '../../src/protocol/error-kind.ts';
+import { verbExitCodes, type Refusal } from './refusal.ts';
+import type { Ask } from './verb.ts';
+
+const endOfHead = '\r\n\r\n';
+
+const hints: Partial<Readonly<Record<ErrorKind, string>>> = {
+  unauthorized: 'MPCTL_AUTHKEY has to be the one that this run has given to the instance',
+  too_large: 'put what is large into a file, and the name of the file into the item',
+  unknown_method: 'the run was started by another version of mpctl',
+};
+
+/** Asks the run of the environment: one request over HTTP, written by hand, since loading `node:http` takes longer than the answer. */
+export function askDoor(environment: Readonly<Record<string, string | undefined>>): Ask {
+  return async (method, params) => {
+    const socketPath = environment['MPCTL_SOCKET'] ?? '';
+    const key = environment['MPCTL_AUTHKEY'] ?? '';
+    if (socketPath === '' || key === '') return err(notInRun(socketPath === '' ? 'MPCTL_SOCKET' : 'MPCTL_AUTHKEY'));
+    const body = JSON.stringify(params);
+    const head = [
+      `POST /v1/${method.replace('.', '/')} HTTP/1.1`,
+      'Host: mpctl',
+      'Connection: close',
+      `Authorization: Bearer ${key}`,
+      'Content-Type: application/json',
+      `Content-Length: ${String(Buffer.byteLength(body))}`,
+    ];
+    return exchange(socketPath, head.join('\r\n') + endOfHead + body);
+  };
+}
+
+async function exchange(socketPath: string, request: string): Promise<Result<Json, Refusal>> {
+  return new Promise((resolve) => {
+    let text = '';
+    let failure: NodeJS.ErrnoException | null = null;
+    const socket = createConnection(socketPath);
+    socket.setEncoding('utf8').on('data', (more: string) => {
+      text += more;
+    });
+    socket.on('error', (error) => {
+      failure = error;
+    });
+    socket.on('close', () => {
+      resolve(text === '' ? err(noAnswer(failure)) : readAnswer(text));
+    });
+    socket.write(request);
+  });
+}
+
+/** Reads a whole answer, which has ended with its connection. */
+export function readAnswer(text: string): Result<Json, Refusal> {
+  const body = parseJson(text.slice(text.indexOf(endOfHead) + endOfHead.length));
+  const answer = body.ok ? body.value : undefined;
+  const result = fieldOf(answer, 'result');
+  if (result !== undefined) return ok(result);
+  const kind = fieldOf(fieldOf(answer, 'error'), 'kind');
+  const why = fieldOf(fieldOf(answer, 'error'), 'message');
+  if (isErrorKind(kind) && typeof why === 'string') {
+    return err({ kind, message: why, hint: hints[kind] ?? null, exitCode: errorForms[kind].exitCode });
+  }
+  const message = 'what the run has answered could not be read';
+  return err({ kind: null, message, hint: hints.unknown_method ?? null, exitCode: verbExitCodes.broken });
+}
+
+/** What a verb says that finds itself outside of a run. */
+export function notInRun(variable: string): Refusal {
+  return {
+    kind: null,
+    message: `not inside a run: ${variable} is not set`,
+    hint: 'the processes that `mpctl run` starts have it',
+    exitCode: verbExitCodes.notInRun,
+  };
+}
+
+function noAnswer(failure: NodeJS.ErrnoException | null): Refusal {
+  if (failure === null) {
+    return { kind: 'ended', message: 'the run has ended before it answered', hint: null, exitCode: errorForms.ended.exitCode };
+  }
+  const isGone = failure.code === 'ENOENT' || failure.code === 'ECONNREFUSED';
+  return {
+    kind: null,
+    message: isGone ? 'the run that MPCTL_SOCKET belongs to has ended' : `the run cannot be reached: ${failure.message}`,
+    hint: null,
+    exitCode: isGone ? verbExitCodes.notInRun : verbExitCodes.broken,
+  };
+}

@@ -1,0 +1,29 @@
+/** Every flag that some verb has, and the value that it takes; null takes none. */
+export const flagValues = {
+  '--timeout': 'DURATION',
+  '--no-wait': null,
+  '--json': null,
+  '--permits': 'N',
+  '--max': 'N',
+  '--priority': 'N',
+  '--count': 'N|all',
+} as const satisfies Readonly<Record<string, string | null>>;
+
+/** A flag of a verb. */
+export type Flag = keyof typeof flagValues;
+
+/** What each flag says, for the help. */
+export const flagMeanings: Readonly<Record<Flag, string>> = {
+  '--timeout': 'wait at most so long (250ms, 2s, 1m30s), then end with 124',
+  '--no-wait': 'do not wait: end with 1',
+  '--json': 'what is given and what is printed is JSON',
+  '--permits': 'so many permits (1)',
+  '--max': 'take what is there up to so many, one a line (1)',
+  '--priority': 'of an ordered queue, lowest first (0)',
+  '--count': 'wake so many, or `all` (1)',
+};
+
+/** Whether a word is the name of a flag. */
+export function isFlag(word: string): word is Flag {
+  return Object.hasOwn(flagValues, word);
+}

@@ -1,0 +1,45 @@
+import { flagMeanings, flagValues } from './flags.ts';
+import type { Verb, VerbGroup } from './verb.ts';
+
+const exitCodes = `Exit codes:
+  0    yes, done
+  1    no: it would have to wait, is full, empty or not set
+  2    the command line was wrong
+  3    end of stream
+  4    broken, not the owner, not declared, not reachable
+  5    deadlock: it would wait for itself for ever
+  69   not inside a run
+  124  the time is over
+`;
+
+const optionPlaces = '--help, -h';
+
+/** What one verb takes, with an example. */
+export function verbHelp(fullName: string, verb: Verb): string {
+  const options = verb.flags.map((flag) => [flagValues[flag] === null ? flag : `${flag} ${flagValues[flag]}`, flagMeanings[flag]] as const);
+  const usage = [fullName, ...(verb.flags.length === 0 ? [] : ['[options]']), verb.takes].filter((part) => part !== '');
+  return [
+    `Usage: ${usage.join(' ')}\n`,
+    `${verb.summary}\n`,
+    `Options:\n${table([...options, [optionPlaces, 'print this help']])}`,
+    exitCodes,
+    `Example:\n  $ ${verb.example}\n`,
+  ].join('\n');
+}
+
+/** The verbs of a group, and what they are good for. */
+export function groupHelp({ name, summary, verbs }: VerbGroup): string {
+  const [first] = verbs;
+  return [
+    `Usage: mpctl ${name} VERB …\n`,
+    `${summary} For the processes that \`mpctl run\` has started.\n`,
+    `Verbs:\n${table(verbs.map((verb) => [`${verb.name} ${verb.takes}`.trimEnd(), verb.summary] as const))}`,
+    exitCodes,
+    `Example:\n  $ ${first?.example ?? ''}\n`,
+  ].join('\n');
+}
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join('');
+}

@@ -1,0 +1,99 @@
+import { asText } from '../../src/base/as-text.ts';
+import type { Json } from '../../src/base/json.ts';
+import { fieldOf, isList, isRecord } from '../../src/client/field-of.ts';
+import { isFile, lockFile } from './lock-file.ts';
+import { runCommand } from './run-command.ts';
+import { verbExitCodes } from './refusal.ts';
+import { sayRefusal } from './say-refusal.ts';
+import { simpleVerb } from './simple-verb.ts';
+import { countOf, timeoutOf } from './values.ts';
+import type { Arguments, Verb, VerbGroup, World } from './verb.ts';
+
+type Kind = 'lock' | 'semaphore';
+
+function holdsOf(kind: Kind, given: Arguments): Json {
+  if (kind === 'lock') return given.words;
+  const permits = countOf(given, '--permits') ?? 1;
+  return given.words.map((name) => ({ name, permits }));
+}
+
+/** Acquires, and says on standard error where the last holder has died. */
+async function acquire(kind: Kind, given: Arguments, world: World): Promise<Json | number> {
+  const answer = await world.ask(`${kind}.acquire`, { holds: holdsOf(kind, given), timeout_ms: timeoutOf(given) });
+  if (!answer.ok) return sayRefusal(world, answer.error);
+  const { value } = answer;
+  const died = fieldOf(value, 'owner_died');
+  for (const name of isList(died) ? died : []) world.complain(`the last holder of \`${asText(name)}\` ended without releasing it`);
+  return value;
+}
+
+/** `MPCTL_TOKEN_FILE: '7'`, as a process gets it that holds something since its start. */
+function tokenVariables(granted: Json): Readonly<Record<string, string>> {
+  const tokens = fieldOf(granted, 'tokens');
+  if (!isRecord(tokens)) return {};
+  return Object.fromEntries(
+    Object.entries(tokens).map(([name, token]) => [`MPCTL_TOKEN_${name.toUpperCase().replaceAll('-', '_')}`, asText(token)]),
+  );
+}
+
+async function acquireAndRun(kind: Kind, given: Arguments, world: World): Promise<number> {
+  if (kind === 'lock' && isFile(given.words, world.environment)) return lockFile(given, world);
+  const granted = await acquire(kind, given, world);
+  if (typeof granted === 'number') return granted;
+  const exitCode = await runCommand(given.command ?? [], { ...world.environment, ...tokenVariables(granted) }, world);
+  const released = await world.ask(`${kind}.release`, { holds: holdsOf(kind, given) });
+  if (!released.ok) sayRefusal(world, released.error);
+  return exitCode;
+}
+
+function holdVerbs(kind: Kind): readonly Verb[] {
+  const more = kind === 'lock' ? [] : (['--permits'] as const);
+  const name = kind === 'lock' ? 'file' : 'slots';
+  const takes = kind === 'lock' ? 'LOCK…' : 'SEMAPHORE…';
+  return [
+    {
+      name: 'acquire',
+      takes,
+      summary: `Waits for it, or for all of several at once; this instance holds it until \`${kind} release\` or its end.`,
+      example: `mpctl ${kind} acquire ${name} --timeout 2s`,
+      words: [1, Infinity],
+      flags: ['--timeout', '--no-wait', ...more, '--json'],
+      run: async (given, world) => {
+        const granted = await acquire(kind, given, world);
+        if (typeof granted === 'number') return granted;
+        if (given.switches.has('--json')) world.write(`${JSON.stringify(granted)}\n`);
+        return verbExitCodes.yes;
+      },
+    },
+    simpleVerb({
+      name: 'release',
+      takes,
+      summary: 'Releases it, or all of several at once.',
+      example: `mpctl ${kind} release ${name}`,
+      words: [1, Infinity],
+      flags: more,
+      method: `${kind}.release`,
+      params: (given) => ({ holds: holdsOf(kind, given) }),
+    }),
+    {
+      name: 'run',
+      takes: `${takes} -- COMMAND…`,
+      summary: `Holds it while a command runs, and ends as that ends.${kind === 'lock' ? ' A name with a slash, or outside of a run an existing file, is a file that is locked as flock(1) does.' : ''}`,
+      example: `mpctl ${kind} run ${name} -- make install`,
+      words: [1, Infinity],
+      flags: ['--timeout', '--no-wait', ...more],
+      command: true,
+      run: async (given, world) => acquireAndRun(kind, given, world),
+    },
+  ];
+}
+
+/** `mpctl lock …`. */
+export const lockVerbs: VerbGroup = { name: 'lock', summary: 'Takes and releases locks.', verbs: holdVerbs('lock') };
+
+/** `mpctl semaphore …`. */
+export const semaphoreVerbs: VerbGroup = {
+  name: 'semaphore',
+  summary: 'Takes and returns permits of semaphores.',
+  verbs: holdVerbs('semaphore'),
+};

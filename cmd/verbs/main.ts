@@ -1,0 +1,36 @@
+/**
+ * The bundle of the verbs: what a shell script calls a thousand times. It loads nothing that it does not
+ * need, and ends by itself when all is done.
+ */
+import { writeSync } from 'node:fs';
+import { askDoor } from './ask-door.ts';
+import { verbExitCodes } from './refusal.ts';
+import { runVerb } from './run-verb.ts';
+
+function complain(line: string): void {
+  try {
+    writeSync(2, `mpctl: ${line.replaceAll('\n', ' ')}\n`);
+  } catch {
+    // Nobody reads it any more.
+  }
+}
+
+// Should the event loop ever run empty before the verb has answered, nothing says that it has succeeded.
+process.exitCode = verbExitCodes.bug;
+const call = runVerb(process.argv.slice(2), {
+  environment: process.env,
+  ask: askDoor(process.env),
+  write: (text) => {
+    process.stdout.on('error', () => {}).write(text);
+  },
+  complain,
+  input: () => process.stdin.setEncoding('utf8'),
+});
+call.then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    complain(`a bug in mpctl: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  },
+);

@@ -1,0 +1,42 @@
+import type { Json } from '../../src/base/json.ts';
+import { verbExitCodes } from './refusal.ts';
+import { sayRefusal } from './say-refusal.ts';
+import type { Arguments, Verb } from './verb.ts';
+
+/** What a verb prints, without its last newline, and ends with. */
+export interface Reply {
+  readonly text: string | null;
+  readonly exitCode: number;
+}
+
+/** A verb that is one request. */
+export interface SimpleVerb extends Omit<Verb, 'run'> {
+  readonly method: string;
+  readonly params: (given: Arguments) => Readonly<Record<string, Json | undefined>>;
+  /** What the result comes out as; without it nothing is printed. */
+  readonly reply?: (result: Json, given: Arguments) => Reply;
+}
+
+/** Prints this and ends with 0. */
+export function say(text: string): Reply {
+  return { text, exitCode: verbExitCodes.yes };
+}
+
+/** Ends with 0 or 1; `--json` prints `true` or `false` as well. */
+export function sayWhether(yes: boolean, { switches }: Arguments): Reply {
+  return { text: switches.has('--json') ? String(yes) : null, exitCode: yes ? verbExitCodes.yes : verbExitCodes.no };
+}
+
+/** Makes a verb of one request. */
+export function simpleVerb({ method, params, reply, ...verb }: SimpleVerb): Verb {
+  return {
+    ...verb,
+    run: async (given, world) => {
+      const answer = await world.ask(method, params(given));
+      if (!answer.ok) return sayRefusal(world, answer.error);
+      const { text, exitCode } = reply?.(answer.value, given) ?? { text: null, exitCode: verbExitCodes.yes };
+      if (text !== null) world.write(`${text}\n`);
+      return exitCode;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Json } from '../base/json.ts';
+import { Closed, Empty, TimedOut } from './errors.ts';
+import type { Stash } from './stash.ts';
+import type { Thread } from './thread.ts';
+import type { WaitOptions } from './wait-options.ts';
+
+/** This instance's end of a pipe. `for await (const message of pipe)` goes on until its end of stream. */
+export class Pipe implements AsyncIterable<Json> {
+  readonly name: string;
+  readonly #thread: Thread;
+  readonly #stash: Stash;
+
+  constructor(thread: Thread, name: string, stash: Stash) {
+    this.#thread = thread;
+    this.name = name;
+    this.#stash = stash;
+  }
+
+  /**
+   * Sends one message, waiting for room.
+   *
+   * @throws Full with `timeoutMs: 0`, TimedOut, Broken, AlreadyClosed
+   */
+  async send(item: Json, options: WaitOptions = {}): Promise<void> {
+    await this.#thread.wait('pipe.send', { name: this.name, item }, options);
+  }
+
+  /**
+   * Takes one message, waiting for it.
+   *
+   * @throws Empty with `timeoutMs: 0`, TimedOut, Closed at the end of stream, AlreadyClosed
+   */
+  async recv(options: WaitOptions = {}): Promise<Json> {
+    if (this.#stash.size > 0) return this.#stash.take();
+    return this.#thread.wait('pipe.recv', { name: this.name }, options);
+  }
+
+  /** Whether `recv` would return or throw `Closed` at once; waits for it where it may. */
+  async poll({ timeoutMs = 0, signal }: WaitOptions = {}): Promise<boolean> {
+    if (this.#stash.size > 0) return true;
+    try {
+      this.#stash.add([await this.recv({ timeoutMs, signal })]);
+      return true;
+    } catch (error) {
+      if (error instanceof Empty || error instanceof TimedOut) return false;
+      if (error instanceof Closed) return true;
+      throw error;
+    }
+  }
+
+  /** Closes this end, in both directions. */
+  async close(): Promise<void> {
+    await this.#thread.ask('pipe.close', { name: this.name });
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Json, void, undefined> {
+    try {
+      for (;;) yield await this.recv();
+    } catch (error) {
+      if (!(error instanceof Closed)) throw error;
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import { listOf } from './answer.ts';
+import { Barrier } from './barrier.ts';
+import { Condition } from './condition.ts';
+import type { Connection } from './connection.ts';
+import { Event } from './event.ts';
+import { HolderNames } from './holder-names.ts';
+import { Lock } from './lock.ts';
+import { Pipe } from './pipe.ts';
+import { Pool } from './pool.ts';
+import { Process } from './process.ts';
+import { readProcessState, type ProcessState } from './process-state.ts';
+import { Queue } from './queue.ts';
+import { Semaphore } from './semaphore.ts';
+import { Stash } from './stash.ts';
+import { Thread } from './thread.ts';
+import { Value } from './value.ts';
+
+/** What the handles of one connection share. */
+interface Shared {
+  readonly connection: Connection;
+  /** Differs between the connections of one process. */
+  readonly prefix: string;
+  readonly holderNames: HolderNames;
+  /** What has come and was not taken, by the name of its queue or pipe. */
+  readonly stashes: Map<string, Stash>;
+}
+
+/**
+ * The run that this program is a worker of. Things are named as in the spec, and asking for a handle
+ * asks nothing of the run.
+ */
+export class Run implements AsyncDisposable {
+  readonly #shared: Shared;
+  readonly #thread: Thread;
+  /** null where this is one thread, which holds what it acquires. */
+  readonly #holderNames: HolderNames | null;
+
+  constructor(shared: Shared, threadName: string | null) {
+    this.#shared = shared;
+    this.#thread = new Thread(shared.connection, threadName === null ? shared.prefix : `${shared.prefix}:${threadName}`);
+    this.#holderNames = threadName === null ? shared.holderNames : null;
+  }
+
+  /** The run as seen over this connection. */
+  static over(connection: Connection): Run {
+    const prefix = Math.floor(Math.random() * 0x7f_ff_ff_ff).toString(36);
+    return new Run({ connection, prefix, holderNames: new HolderNames(prefix), stashes: new Map() }, null);
+  }
+
+  /**
+   * The same run as one thread sees it: what is acquired through it is held by that name, so that a
+   * reentrant lock can be entered again, and waiting for itself is refused as `Deadlock`.
+   */
+  thread(name: string): Run {
+    return new Run(this.#shared, encodeURIComponent(name));
+  }
+
+  /**
+   * A lock, or several that are taken at once. Every `acquire` is a holder of its own, so that two
+   * asynchronous tasks of this program exclude each other; see `rlock` and `thread` for one that is not.
+   */
+  lock(...names: readonly [string, ...string[]]): Lock {
+    return new Lock(this.#thread, this.#holderNames, names);
+  }
+
+  /** A reentrant lock: whoever holds it by this handle, or another one of the same thread, may enter it again. */
+  rlock(...names: readonly [string, ...string[]]): Lock {
+    return new Lock(this.#thread, null, names);
+  }
+
+  semaphore(name: string): Semaphore {
+    return new Semaphore(this.#thread, this.#holderNames, name);
+  }
+
+  event(name: string): Event {
+    return new Event(this.#thread, name);
+  }
+
+  barrier(name: string): Barrier {
+    return new Barrier(this.#thread, name);
+  }
+
+  condition(name: string): Condition {
+    return new Condition(this.#thread, name);
+  }
+
+  queue(name: string): Queue {
+    return new Queue(this.#thread, name, this.#stash(name));
+  }
+
+  pipe(name: string): Pipe {
+    return new Pipe(this.#thread, name, this.#stash(name));
+  }
+
+  value(name: string): Value {
+    return new Value(this.#thread, name);
+  }
+
+  pool(name: string): Pool {
+    return new Pool(this.#thread, name);
+  }
+
+  process(name: string): Process {
+    return new Process(this.#thread, name);
+  }
+
+  /** Every instance of every process of the run. */
+  async processes(): Promise<readonly ProcessState[]> {
+    return listOf(await this.#thread.ask('process.list', {})).map(readProcessState);
+  }
+
+  /** Says that this instance is ready, where its spec has `readiness_probe: {notify: true}`. */
+  async ready(): Promise<void> {
+    await this.#thread.ask('run.ready', {});
+  }
+
+  /** Asks for the end of the whole run, with this exit code. */
+  async shutdown(code = 0): Promise<void> {
+    await this.#thread.ask('run.shutdown', { code });
+  }
+
+  /** Ends the connection, which releases all that was acquired over it. */
+  async close(): Promise<void> {
+    await this.#shared.connection.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #stash(name: string): Stash {
+    const { stashes } = this.#shared;
+    const stash = stashes.get(name) ?? new Stash();
+    stashes.set(name, stash);
+    return stash;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Json } from '../base/json.ts';
+import type { Connection, Params } from './connection.ts';
+import type { WaitOptions } from './wait-options.ts';
+
+/** Calls that one holder of this process makes: what they are granted is held by it. */
+export class Thread {
+  readonly connection: Connection;
+  readonly name: string;
+
+  constructor(connection: Connection, name: string) {
+    this.connection = connection;
+    this.name = name;
+  }
+
+  /** Asks for something that does not wait. */
+  async ask(method: string, params: Params): Promise<Json> {
+    return this.connection.call({ method, params, thread: this.name });
+  }
+
+  /** Asks for something that may have to wait. */
+  async wait(method: string, params: Params, options: WaitOptions): Promise<Json> {
+    const request = { method, params: { ...params, timeout_ms: options.timeoutMs ?? undefined }, thread: this.name };
+    return this.connection.call(request, options.signal);
+  }
+
+  /** Asks for something whose answer nobody needs. */
+  tell(method: string, params: Params): void {
+    this.connection.tell({ method, params, thread: this.name });
+  }
+}

@@ -1,0 +1,287 @@
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type CliResult, runCli, startCli } from '../rig/run-cli.ts';
+import { tempFolder } from '../rig/temp-folder.ts';
+
+const program = path.join(import.meta.dirname, '..', '..', 'dist', 'mpctl.cjs');
+
+/** Runs a spec whose processes find the built `mpctl` in their PATH; `lines` are what one of them printed. */
+async function run(spec: string): Promise<CliResult & { readonly lines: (process: string) => readonly string[] }> {
+  const cwd = tempFolder({ 'mpctl.yaml': spec });
+  const bin = path.join(cwd, 'bin');
+  mkdirSync(bin);
+  symlinkSync(program, path.join(bin, 'mpctl'));
+  const environment = { PATH: [bin, path.dirname(process.execPath), process.env['PATH']].join(path.delimiter) };
+  const result = await runCli(['run'], { cwd, program, environment });
+  const lines = (name: string): readonly string[] =>
+    result.stdout.split('\n').flatMap((line) => (line.startsWith(`[${name}] `) ? [line.slice(name.length + 3)] : []));
+  return { ...result, lines };
+}
+
+describe('verbs in a shell script', () => {
+  it('take locks and permits, which the instance then holds', async () => {
+    const { lines, stderr, exitCode } = await run(`
+locks: { file: , other: }
+semaphores: { slots: 2 }
+processes:
+  a:
+    command: |
+      mpctl lock acquire file other --json
+      mpctl lock acquire file --no-wait || echo "no wait $?"
+      mpctl lock acquire file --timeout 10ms || echo "timeout $?"
+      mpctl lock release file other
+      mpctl lock release file || echo "not held $?"
+      mpctl lock run file -- sh -c 'echo "token $MPCTL_TOKEN_FILE"; mpctl lock acquire file --no-wait || echo "inside $?"; exit 7' || echo "exit $?"
+      mpctl lock run file -- sh -c 'kill -9 $$' || echo "killed $?"
+      mpctl lock run file -- no-such-command || echo "missing $?"
+      mpctl lock acquire file --no-wait && echo free
+      mpctl semaphore acquire slots --permits 2
+      mpctl semaphore acquire slots --no-wait || echo "none left $?"
+      mpctl semaphore release slots && mpctl semaphore run slots --no-wait -- echo one
+      mpctl lock acquire nothing || echo "unknown $?"
+`);
+    expect(lines('a')).toEqual([
+      '{"tokens":{"file":1,"other":1},"owner_died":[]}',
+      'no wait 1',
+      'timeout 124',
+      'not held 4',
+      'token 2',
+      'inside 1',
+      'exit 7',
+      'killed 137',
+      'missing 127',
+      'free',
+      'none left 1',
+      'one',
+      'unknown 2',
+    ]);
+    expect(stderr).toContain('mpctl: `file` did not come within 10 ms');
+    expect(exitCode).toBe(0);
+  });
+
+  it('meet at events, barriers and conditions', async () => {
+    const { lines, exitCode } = await run(`
+locks: { guard: }
+events: { go: , waiting: }
+conditions: { changed: { lock: guard } }
+barriers: { start: { parties: 2 } }
+values: { state: old }
+processes:
+  a:
+    uses: { go: set, start: wait, changed: notify }
+    command: |
+      mpctl event is-set go || echo "not set $?"
+      mpctl event wait go --no-wait || echo "would wait $?"
+      mpctl event wait waiting
+      mpctl lock acquire guard
+      mpctl value set state new
+      mpctl condition notify changed --count all
+      mpctl lock release guard
+      mpctl condition notify changed || echo "without the lock $?"
+      mpctl event set go; mpctl event is-set go && echo set
+      mpctl barrier wait start > a.place
+      mpctl barrier abort start
+      mpctl barrier wait start || echo "broken $?"
+      mpctl barrier reset start
+  b:
+    uses: { waiting: set, start: wait }
+    command: |
+      mpctl lock acquire guard
+      mpctl event set waiting
+      mpctl condition wait changed && mpctl value get state
+      mpctl lock release guard
+      mpctl event wait go --timeout 1m
+      mpctl barrier wait start > b.place
+  c:
+    depends_on: [a, b]
+    command: sort a.place b.place
+`);
+    expect(lines('a')).toEqual(['not set 1', 'would wait 1', 'without the lock 4', 'set', 'broken 4']);
+    expect(lines('b')).toEqual(['new']);
+    expect(lines('c')).toEqual(['0', '1']);
+    expect(exitCode).toBe(0);
+  });
+
+  it('put, get and finish the items of a queue until its end of stream', async () => {
+    const { lines, stderr, exitCode } = await run(`
+events: { filled: }
+queues: { work: { capacity: 3 }, other: }
+processes:
+  producer:
+    uses: { work: put, filled: set }
+    command: |
+      printf 'one\\ntwo' | mpctl queue put work -
+      mpctl queue put work '{"a": 1}' --json
+      mpctl queue put work more --no-wait || echo "full $?"
+      mpctl queue size work
+      mpctl queue get work || echo "undeclared $?"
+      mpctl queue join work --no-wait || echo "unfinished $?"
+      mpctl event set filled
+      mpctl queue put work four
+      mpctl queue join work && echo done
+      mpctl queue close work
+      mpctl queue put work five || echo "closed $?"
+      mpctl queue put other x || echo "undeclared $?"
+  consumer:
+    uses: { work: [get, task_done] }
+    wait_for: [filled]
+    command: |
+      while item=$(mpctl queue get work); do echo "$item"; mpctl queue task-done work; done
+      mpctl queue get work || echo "end $?"
+      mpctl queue task-done work || echo "nothing in hand $?"
+`);
+    expect(lines('consumer')).toEqual(['one', 'two', '{"a":1}', 'four', 'end 3', 'nothing in hand 4']);
+    expect(lines('producer')).toEqual(['full 1', '3', 'undeclared 4', 'unfinished 1', 'done', 'closed 4', 'undeclared 4']);
+    expect(stderr).toContain('add `uses: {work: get}` to it');
+    expect(exitCode).toBe(0);
+  });
+
+  it('send messages, share values, submit tasks and handle processes', async () => {
+    const { lines, exitCode } = await run(`
+pipes: { link: { between: [a, b] } }
+values: { counter: 0 }
+pools:
+  hash: { workers: 1, command: 'test "$MPCTL_ITEM" != bad; echo "<$MPCTL_ITEM>"', allow_failure: true }
+processes:
+  a:
+    uses: { hash: submit, extra: start }
+    command: |
+      mpctl pipe poll link || echo "nothing $?"
+      mpctl pipe send link hello '{"a":1}'
+      mpctl pipe recv link
+      mpctl pipe recv link --timeout 1ms || echo "late $?"
+      mpctl pipe close link; mpctl pipe send link x || echo "closed $?"
+      mpctl value add counter 5; mpctl value add counter -1
+      mpctl value cas counter 9 0 --json || echo "other $?"
+      mpctl value cas counter 4 '{"b":2}' --json && mpctl value get counter
+      mpctl pool submit hash x bad > tasks; cat tasks
+      mpctl pool result hash 0; mpctl pool result hash 1 || echo "failed $?"
+      mpctl pool close hash; mpctl pool join hash
+      mpctl process is-alive extra || echo "not yet $?"
+      mpctl process start extra
+      mpctl process start a || echo "undeclared $?"
+      mpctl process terminate extra; mpctl process join extra --json
+      mpctl process is-alive nobody || echo "nobody $?"
+      mpctl process ls | cut -d ' ' -f 1
+  b:
+    command: |
+      mpctl pipe recv link; mpctl pipe recv link
+      mpctl pipe send link back
+      mpctl pipe recv link || echo "end $?"
+  extra: { autostart: false, command: 'exec sleep 1000' }
+`);
+    expect(lines('b')).toEqual(['hello', '{"a":1}', 'end 3']);
+    expect(lines('a')).toEqual([
+      'nothing 1',
+      'back',
+      'late 124',
+      'closed 4',
+      '5',
+      '4',
+      'other 1',
+      '{"b":2}',
+      '0',
+      '1',
+      '<x>',
+      'failed 1',
+      'not yet 1',
+      'undeclared 4',
+      expect.stringMatching(/^\{"exitcodes":\{"extra":(?:-15|null)\}\}$/u),
+      'nobody 2',
+      'NAME',
+      'a',
+      'b',
+      'extra',
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  it('say that they are ready, and end the run', async () => {
+    const { lines, exitCode } = await run(`
+processes:
+  server: { readiness_probe: { notify: true }, command: 'mpctl ready; exec sleep 1000' }
+  client: { depends_on: { server: { condition: ready } }, command: 'echo up; mpctl shutdown 3' }
+`);
+    expect(lines('client')).toEqual(['up']);
+    expect(exitCode).toBe(3);
+  });
+
+  it('are no more than what curl can do', async () => {
+    const { lines, exitCode } = await run(`
+locks: { file: }
+queues: { work: { items: [one] } }
+processes:
+  a:
+    uses: { work: get }
+    command: |
+      ask() { curl --silent --unix-socket "$MPCTL_SOCKET" -H "Authorization: Bearer $MPCTL_AUTHKEY" -d "$2" "http://mpctl/v1/$1"; }
+      ask lock/acquire '{"holds": "file"}'
+      mpctl lock acquire file --no-wait || echo "held $?"
+      ask lock/release '{"holds": "file"}'
+      ask queue/get '{"name": "work"}'
+      mpctl queue get work || echo "end $?"
+`);
+    expect(lines('a')).toEqual([
+      '{"result":{"tokens":{"file":1},"owner_died":[]}}',
+      'held 1',
+      '{"result":null}',
+      '{"result":{"items":["one"]}}',
+      'end 3',
+    ]);
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe('a verb outside of a run', () => {
+  it.each([['event set go'], ['lock run file -- true'], ['ready'], ['pool submit hash x']])('%s ends with 69', async (line) => {
+    const { stderr, stdout, exitCode } = await runCli(line.split(' '), { cwd: tempFolder(), program });
+    expect(stderr).toMatch(/^mpctl: not inside a run: MPCTL_SOCKET is not set \([^\n]+\)\n$/u);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(69);
+  });
+
+  it('says that its run has ended', async () => {
+    const cwd = tempFolder();
+    const environment = { MPCTL_SOCKET: path.join(cwd, 'gone.sock'), MPCTL_AUTHKEY: 'secret' };
+    const { stderr, exitCode } = await runCli(['event', 'set', 'go'], { cwd, program, environment });
+    expect(stderr).toBe('mpctl: the run that MPCTL_SOCKET belongs to has ended\n');
+    expect(exitCode).toBe(69);
+  });
+
+  it('helps', async () => {
+    for (const argv of [['queue', 'put', '--help'], ['help', 'queue', 'put']]) {
+      const { stdout, exitCode } = await runCli(argv, { cwd: tempFolder(), program });
+      expect(stdout).toMatch(/^Usage: mpctl queue put \[options\] QUEUE ITEM/u);
+      expect(exitCode).toBe(0);
+    }
+  });
+});
+
+/** Only util-linux has flock(1). */
+const describeOnLinux = process.platform === 'linux' ? describe : () => {};
+
+describeOnLinux('`lock run` of a file', () => {
+  const holder = ['sh', '-c', 'echo held; read line; exit 5'];
+
+  it('locks it as flock does, ends as the command ends, and makes it where it is not there', async () => {
+    const cwd = tempFolder();
+    const first = await startCli(['lock', 'run', './lock', '--', process.execPath, '-e', waitsForSignal], { cwd, program });
+    await first.waitForOutput(/held/u);
+    expect(existsSync(path.join(cwd, 'lock'))).toBe(true);
+    expect(await runCli(['lock', 'run', './lock', '--no-wait', '--', 'echo', 'in'], { cwd, program })).toMatchObject({ stdout: '', exitCode: 1 });
+    expect(await runCli(['lock', 'run', 'lock', '--timeout', '20ms', '--', 'echo', 'in'], { cwd, program })).toMatchObject({ stdout: '', exitCode: 124 });
+    first.kill('SIGTERM');
+    expect(await first.result).toMatchObject({ stdout: 'held\nSIGTERM\n', exitCode: 9 });
+    expect(await runCli(['lock', 'run', './lock', '--no-wait', '--', ...holder], { cwd, program, input: '\n' })).toMatchObject({
+      stdout: 'held\n',
+      exitCode: 5,
+    });
+  });
+
+  const waitsForSignal = `
+    process.on('SIGTERM', () => { console.log('SIGTERM'); process.exit(9); });
+    setInterval(() => {}, 1000);
+    console.log('held');
+  `;
+});

@@ -1,0 +1,72 @@
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Result } from '../../../src/base/result.ts';
+import type { StdioPipePlan } from '../../../src/plan/plan.ts';
+import { type PipeRefusal, StdioPipes } from '../../../src/runtime/stdio-pipes.ts';
+import { afterTest, temporaryFifos, temporaryFolder } from './worker-harness.ts';
+
+const plan: StdioPipePlan = { name: 'raw', place: [], from: 'gen', to: 'sink', duplex: false, pipefail: false };
+
+function openPipes(): StdioPipes {
+  const pipes = new StdioPipes([plan], temporaryFifos());
+  afterTest(() => pipes.close());
+  return pipes;
+}
+
+function fdOf(result: Result<number, PipeRefusal>): number {
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+}
+
+/** Takes the numbers that were closed, as the next files of a run do. */
+function takeFreeNumbers(): void {
+  const file = join(temporaryFolder(), 'foreign');
+  const taken = Array.from({ length: 8 }, () => openSync(file, 'w'));
+  afterTest(() => {
+    for (const fd of taken) closeSync(fd);
+  });
+}
+
+test('a worker that is restarted has the same pipe, and what was written to it', () => {
+  const pipes = openPipes();
+  writeSync(fdOf(pipes.outputFd('raw', 'gen')), 'first ');
+  writeSync(fdOf(pipes.outputFd('raw', 'gen')), 'second');
+  const bytes = Buffer.alloc(32);
+  expect(bytes.toString('utf8', 0, readSync(fdOf(pipes.inputFd('raw', 'sink')), bytes))).toBe('first second');
+});
+
+test.each([
+  ['the writer', 'gen', 'EPIPE'],
+  ['the reader', 'sink', 'end of file'],
+])('%s that lives again after both ends gets a new pipe, at whose other end is nobody', (_, who, expected) => {
+  const pipes = openPipes();
+  const first = who === 'gen' ? pipes.outputFd('raw', 'gen') : pipes.inputFd('raw', 'sink');
+  expect(first.ok).toBe(true);
+  for (const name of ['gen', 'sink']) pipes.endOf(name);
+  takeFreeNumbers();
+  const met = (): string => {
+    if (who === 'sink') return readSync(fdOf(pipes.inputFd('raw', 'sink')), Buffer.alloc(1)) === 0 ? 'end of file' : 'a byte';
+    try {
+      return String(writeSync(fdOf(pipes.outputFd('raw', 'gen')), 'x'));
+    } catch (error) {
+      return String(error).slice(7, 12);
+    }
+  };
+  expect(met()).toBe(expected);
+});
+
+test.each([
+  ['gen', 'sink', '`sink` has still to read what it wrote to the pipe `raw` in its last life', 'start it once `sink` has ended'],
+  ['sink', 'gen', '`gen` still writes to the pipe `raw` in its last life', 'start it once `gen` has ended'],
+])('%s that lives again while %s has the old pipe is refused, and not later', (again, other, message, hint) => {
+  const pipes = openPipes();
+  const ask = (): Result<number, PipeRefusal> => (again === 'gen' ? pipes.outputFd('raw', 'gen') : pipes.inputFd('raw', 'sink'));
+  expect(ask().ok).toBe(true);
+  pipes.endOf(again);
+  takeFreeNumbers();
+  expect(ask()).toEqual({ ok: false, error: { message, hint } });
+  pipes.endOf(again);
+  pipes.endOf(other);
+  expect(fstatSync(fdOf(ask())).isFIFO()).toBe(true);
+});

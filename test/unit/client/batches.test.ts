@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { BatchSize } from '../../../src/client/batch-size.ts';
+import { batchesOf } from '../../../src/client/batches.ts';
+import { HolderNames } from '../../../src/client/holder-names.ts';
+import { Stash } from '../../../src/client/stash.ts';
+
+describe('batchesOf', () => {
+  it('keeps the order and takes a thousand at most', () => {
+    const items = Array.from({ length: 2500 }, (_, index) => index);
+    const batches = [...batchesOf(items)];
+    expect(batches.map(({ length }) => length)).toEqual([1000, 1000, 500]);
+    expect(batches.flat()).toEqual(items);
+  });
+
+  it('keeps each message below the size of a frame, and an item that is larger alone', () => {
+    const large = 'x'.repeat(100_000);
+    expect([...batchesOf([large, large, 'a', 'b', 'y'.repeat(500_000), 'c'])].map(({ length }) => length)).toEqual([1, 3, 1, 1]);
+  });
+
+  it('makes nothing of nothing', () => {
+    expect([...batchesOf([])]).toEqual([]);
+  });
+});
+
+describe('BatchSize', () => {
+  it('doubles while work takes no time, up to the most', () => {
+    const batch = new BatchSize(20);
+    const sizes = Array.from({ length: 7 }, () => {
+      const { size } = batch;
+      batch.worked(size, 0.01);
+      return size;
+    });
+    expect(sizes).toEqual([1, 2, 4, 8, 16, 20, 20]);
+  });
+
+  it('stays where fewer came than were asked for', () => {
+    const batch = new BatchSize(20);
+    batch.worked(1, 0);
+    batch.worked(1, 0);
+    expect(batch.size).toBe(2);
+  });
+
+  it('falls to what takes 2 ms, and to one where one takes longer', () => {
+    const batch = new BatchSize(1000);
+    for (let round = 0; round < 10; round += 1) batch.worked(batch.size, 0);
+    expect(batch.size).toBe(1000);
+    batch.worked(1000, 20);
+    expect(batch.size).toBe(100);
+    batch.worked(100, 5000);
+    expect(batch.size).toBe(1);
+  });
+});
+
+describe('Stash', () => {
+  it('gives what was added in order, null items too', () => {
+    const stash = new Stash();
+    stash.add([1, null, 'c']);
+    expect([stash.take(), stash.take(), stash.size]).toEqual([1, null, 1]);
+    stash.add([4, 5]);
+    expect(stash.takeSome(2)).toEqual(['c', 4]);
+    expect(stash.takeSome(9)).toEqual([5]);
+    expect([stash.size, stash.take(), stash.size]).toEqual([0, null, 0]);
+  });
+});
+
+describe('HolderNames', () => {
+  it('uses the name of whoever holds nothing any more again', () => {
+    const names = new HolderNames('p');
+    const [first, second] = [names.take(), names.take()];
+    expect([first, second]).toEqual(['p.1', 'p.2']);
+    names.giveBack(first);
+    expect([names.take(), names.take()]).toEqual(['p.1', 'p.3']);
+  });
+});
