@@ -6,14 +6,15 @@
 import { err, ok, type Result } from '../base/result.ts';
 import type { PoolPlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
-import { emptyScope, renderText } from './scope.ts';
+import { renderText } from './scope.ts';
+import { poolScope } from './spawn-order.ts';
 import type { PoolFiles, PoolState } from './unit-state.ts';
 
 /** Completes the names of the files that a pool writes; the error says which name is not set. */
 export function completeFiles(context: Context, plan: PoolPlan): Result<PoolFiles, string> {
-  const results = plan.results.type === 'file' ? renderText(context, emptyScope, plan.results.file) : ok(null);
+  const results = plan.results.type === 'file' ? renderText(context, poolScope(context, plan), plan.results.file) : ok(null);
   if (!results.ok) return err(`the file of its \`results\`: ${results.error}`);
-  const joblog = plan.joblog === null ? ok(null) : renderText(context, emptyScope, plan.joblog);
+  const joblog = plan.joblog === null ? ok(null) : renderText(context, poolScope(context, plan), plan.joblog);
   if (!joblog.ok) return err(`its \`joblog\`: ${joblog.error}`);
   return ok({ results: results.value, joblog: joblog.value });
 }

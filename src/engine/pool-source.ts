@@ -6,7 +6,8 @@ import type { Context } from './context.ts';
 import type { EngineEvent } from './engine-event.ts';
 import { addTask, rangeLength } from './pool-tasks.ts';
 import { showPoolWaits } from './pool-waits.ts';
-import { emptyScope, renderJson, renderText } from './scope.ts';
+import { renderJson, renderText } from './scope.ts';
+import { poolScope } from './spawn-order.ts';
 import type { PoolState } from './unit-state.ts';
 
 /** Items asked for at a time from files, standard input and globs. */
@@ -71,7 +72,7 @@ function knownItem(context: Context, pool: PoolState, index: number): Result<Jso
   }
   if (source.type !== 'items') return undefined;
   const template = source.items[index];
-  return template === undefined ? undefined : renderJson(context, emptyScope, template);
+  return template === undefined ? undefined : renderJson(context, poolScope(context, pool.plan), template);
 }
 
 function readMore(context: Context, pool: PoolState): void {
@@ -83,7 +84,7 @@ function readMore(context: Context, pool: PoolState): void {
     return;
   }
   if (tasks.type !== 'lines' && tasks.type !== 'glob') return;
-  const path = renderText(context, emptyScope, tasks.type === 'lines' ? tasks.file : tasks.pattern);
+  const path = renderText(context, poolScope(context, pool.plan), tasks.type === 'lines' ? tasks.file : tasks.pattern);
   if (!path.ok) {
     failSource(context, pool, path.error);
     return;

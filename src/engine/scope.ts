@@ -14,7 +14,12 @@ export interface Scope {
   /** Fencing numbers of the locks that steps hold at this point. */
   readonly tokens: ReadonlyMap<string, number>;
   /** What the process will see on top of mpctl's own environment, as far as it is known; null is mpctl's own value. */
-  readonly environment: ReadonlyMap<string, string | null>;
+  readonly environment: EnvironmentView;
+}
+
+/** An environment that may be put together only when somebody asks. */
+export interface EnvironmentView {
+  get(name: string): string | null | undefined;
 }
 
 /** Nothing but `process` and `env`. */
@@ -52,10 +57,17 @@ function lookup(context: Context, scope: Scope, path: readonly string[]): Json |
     case 'process':
       return processField(context, path.slice(1, -1).join('.'), path.at(-1) ?? '');
     case 'env':
-      return first === undefined ? undefined : (scope.environment.get(first) ?? context.options.environment[first]);
+      return first === undefined ? undefined : variable(context, scope, first);
     default:
       return undefined;
   }
+}
+
+function variable(context: Context, scope: Scope, name: string): string | undefined {
+  const given = scope.environment.get(name);
+  // What mpctl itself has of these is of the run that it runs in, and another process.
+  if (given === undefined && name.startsWith('MPCTL_')) return undefined;
+  return given ?? context.options.environment[name];
 }
 
 function within(value: Json | undefined, path: readonly string[]): Json | undefined {

@@ -6,7 +6,7 @@ import type { CommandPlan, EnvironmentLayer, StdinPlan, StdoutPlan } from '../pl
 import type { InstancePlan, PoolPlan, WorkPlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import type { InputTarget, OutputTarget } from './effect.ts';
-import { renderText, type Scope } from './scope.ts';
+import { emptyScope, renderText, type EnvironmentView, type Scope } from './scope.ts';
 import type { InstanceState, TaskState } from './unit-state.ts';
 
 /** Environment on top of mpctl's own; null restores mpctl's own value. */
@@ -35,7 +35,8 @@ function layersOf(
   const entries: (readonly [string, string | null])[] = [];
   for (const layer of layers) {
     // A layer sees those before it, and not itself.
-    const layered = { ...scope, environment: new Map([...scope.environment, ...entries]) };
+    const before = new Map(entries);
+    const layered = { ...scope, environment: { get: (name: string) => (before.has(name) ? before.get(name) : scope.environment.get(name)) } };
     for (const [name, text] of layer) {
       if (text === null) {
         entries.push([name, null]);
@@ -53,11 +54,17 @@ function variableName(name: string): string {
   return name.toUpperCase().replaceAll('-', '_');
 }
 
-/** What every command of this run is told. */
-function runEntries(context: Context, instance: string, attempt: number): (readonly [string, string])[] {
+/** What every command of this run is told of it. */
+export function runVariables(context: Context): (readonly [string, string])[] {
   return [
     ['MPCTL_RUN_ID', context.options.runId],
     ['MPCTL_RUN_DIR', context.options.runFolder],
+  ];
+}
+
+function attemptVariables(context: Context, instance: string, attempt: number): (readonly [string, string])[] {
+  return [
+    ...runVariables(context),
     ['MPCTL_PROCESS', instance],
     ['MPCTL_ATTEMPT', String(attempt)],
   ];
@@ -93,20 +100,17 @@ export function instanceEnvironment(
   if (!layers.ok) return layers;
   const variables = variableEntries(scope);
   if (!variables.ok) return variables;
-  const surrounding = { ...scope, environment: new Map([...layers.value, ...variables.value]) };
-  const added = extra === null ? ok([]) : layersOf(context, surrounding, [extra]);
-  if (!added.ok) return added;
   const own: (readonly [string, string])[] = [];
   for (const [key, value] of Object.entries(plan.matrix)) own.push([`MATRIX_${variableName(key)}`, value]);
   own.push(
-    ...runEntries(context, plan.name, state.attempt),
+    ...attemptVariables(context, plan.name, state.attempt),
     ['MPCTL_REPLICA', String(plan.replica)],
     ['MPCTL_REPLICAS', String(plan.replicas)],
     ...tokenEntries({ ...state.tokens, ...Object.fromEntries(scope.tokens) }),
   );
   const outcome = context.run.phase === 'main' || plan.kind !== 'finally' ? null : finallyOutcome(context);
   if (outcome !== null) own.push(['MPCTL_OUTCOME', outcome]);
-  return ok([...layers.value, ...variables.value, ...added.value, ...own]);
+  return withExtra(context, scope, [...layers.value, ...variables.value], own, extra);
 }
 
 /** The environment of one attempt of a task. */
@@ -121,10 +125,7 @@ export function taskEnvironment(
   if (!layers.ok) return layers;
   const variables = variableEntries(scope);
   if (!variables.ok) return variables;
-  const surrounding = { ...scope, environment: new Map([...layers.value, ...variables.value]) };
-  const added = extra === null ? ok([]) : layersOf(context, surrounding, [extra]);
-  if (!added.ok) return added;
-  const own: (readonly [string, string])[] = runEntries(context, `${plan.name}-${task.slot ?? 0}`, task.attempt);
+  const own: (readonly [string, string])[] = attemptVariables(context, `${plan.name}-${task.slot ?? 0}`, task.attempt);
   if (plan.tasks.type === 'matrix') own.push(...matrixEntries(task.item));
   own.push(
     ['MPCTL_ITEM', asText(task.item)],
@@ -132,7 +133,40 @@ export function taskEnvironment(
     ['MPCTL_WORKER', String(task.slot ?? 0)],
     ...tokenEntries({ ...task.tokens, ...Object.fromEntries(scope.tokens) }),
   );
-  return ok([...layers.value, ...variables.value, ...added.value, ...own]);
+  return withExtra(context, scope, [...layers.value, ...variables.value], own, extra);
+}
+
+/** The environment of a `run` step in that of its process, which it sees whole; what mpctl sets wins. */
+function withExtra(
+  context: Context,
+  scope: Scope,
+  given: Overlay,
+  own: Overlay,
+  extra: EnvironmentLayer | null,
+): Result<Overlay, string> {
+  if (extra === null) return ok([...given, ...own]);
+  const added = layersOf(context, { ...scope, environment: new Map([...given, ...own]) }, [extra]);
+  return added.ok ? ok([...given, ...added.value, ...own]) : added;
+}
+
+/** What the texts of a pool see that belong to none of its tasks: where they come from, and where their records go. */
+export function poolScope(context: Context, plan: PoolPlan): Scope {
+  const environment = later(() => {
+    const layers = layersOf(context, emptyScope, plan.environment);
+    return [...(layers.ok ? layers.value : []), ...runVariables(context)];
+  });
+  return { ...emptyScope, environment };
+}
+
+/** An environment that is put together when the first name of it is asked for. */
+export function later(make: () => Overlay): EnvironmentView {
+  let made: ReadonlyMap<string, string | null> | null = null;
+  return {
+    get: (name) => {
+      made ??= new Map(make());
+      return made.get(name);
+    },
+  };
 }
 
 function matrixEntries(item: Json): (readonly [string, string])[] {

@@ -1,13 +1,12 @@
 /* The `run` step: one command, with a slot of `max_parallel` around it. */
-import { ok, type Result } from '../base/result.ts';
 import type { InstancePlan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
 import type { Context } from './context.ts';
 import { runSlots } from './engine-options.ts';
-import { machineScope } from './machine-scope.ts';
+import { machineEnvironment, machineScope } from './machine-scope.ts';
 import type { MachineState } from './machine-state.ts';
 import { defaultMaxLineBytes, startProcess } from './process-life.ts';
-import { completeCommand, instanceEnvironment, taskEnvironment, type Overlay } from './spawn-order.ts';
+import { completeCommand } from './spawn-order.ts';
 import { block, failStep } from './step-machine.ts';
 import { workOfMachine } from './step-print.ts';
 import { startsNothingNew } from './stop-order.ts';
@@ -50,7 +49,7 @@ export function spawnRunStep(context: Context, machine: MachineState, step: RunS
   }
   const scope = machineScope(context, machine);
   const work = workOfMachine(context, machine);
-  const command = completeCommand(context, scope, step.command, environmentOf(context, machine, step), work);
+  const command = completeCommand(context, scope, step.command, machineEnvironment(context, machine, step.environment), work);
   if (!command.ok) {
     releaseRunSlot(context, machine);
     failStep(context, machine, step, command.error);
@@ -90,16 +89,6 @@ export function releaseRunSlot(context: Context, machine: MachineState): void {
     context.nowMs,
     { type: 'none' },
   );
-}
-
-function environmentOf(context: Context, machine: MachineState, step: RunStep): Result<Overlay, string> {
-  const scope = machineScope(context, machine);
-  if (machine.purpose.type === 'instance') {
-    return instanceEnvironment(context, context.instance(machine.purpose.instance), scope, step.environment);
-  }
-  const pool = context.pool(machine.purpose.pool);
-  const task = pool.tasks.get(machine.purpose.task);
-  return task === undefined ? ok([]) : taskEnvironment(context, pool.plan, task, scope, step.environment);
 }
 
 function lineLimit(context: Context, machine: MachineState): number {

@@ -276,3 +276,14 @@ processes: { s: { steps: [{ join: p }, { start: p }, { join: p }, { print: over 
   const tasks = readFileSync(path.join(cwd, 'results.jsonl'), 'utf8').trim().split('\n');
   expect(tasks.map((line) => /"task":\d/u.exec(line)?.[0])).toEqual(['"task":0', '"task":1', '"task":0', '"task":1']);
 });
+
+it('a run inside a run fills in its own variables, and gives them to the process', async () => {
+  const outer = { MPCTL_RUN_ID: 'outer', MPCTL_ATTEMPT: '7', MPCTL_RUN_DIR: '/outer' };
+  const { exitCode, stdout } = await run(
+    `processes: { a: { command: [sh, -c, '[ "$1 $2 $3" = "$MPCTL_RUN_ID $MPCTL_ATTEMPT $MPCTL_RUN_DIR" ] && echo "same $2"', x, "\${{ env.MPCTL_RUN_ID }}", "\${{ env.MPCTL_ATTEMPT }}", "\${{ env.MPCTL_RUN_DIR }}"] } }`,
+    [],
+    outer,
+  );
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('same 1');
+});

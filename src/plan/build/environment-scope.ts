@@ -5,7 +5,7 @@ import type { EnvironmentLayer } from '../command.ts';
 
 /** The variables of one layer, as far as they are known at load; null takes mpctl's own value. */
 export interface ScopeLayer {
-  get(name: string): Text | null | undefined;
+  get(name: string): Text | null | undefined | typeof later;
   keys(): Iterable<string>;
 }
 
@@ -13,13 +13,17 @@ export interface ScopeLayer {
 export class EnvironmentScope {
   readonly #own: ScopeLayer;
   readonly #below: EnvironmentScope | Readonly<Record<string, string>>;
+  readonly #isOfWork: boolean;
 
+  /** `isOfWork`: it is that of a process or pool, whose own variables are never those of mpctl itself. */
   constructor(
     own: ScopeLayer,
     below: EnvironmentScope | Readonly<Record<string, string>>,
+    isOfWork = false,
   ) {
     this.#own = own;
     this.#below = below;
+    this.#isOfWork = isOfWork;
   }
 
   /** This environment with one more layer on top. */
@@ -29,17 +33,24 @@ export class EnvironmentScope {
 
   /** What the process will see under a name; undefined where it is unset. */
   lookup(name: string): string | undefined | typeof later {
-    const own = this.#own.get(name);
-    if (own instanceof Template) return later;
-    if (typeof own === 'string') return own;
-    if (own === null) return this.#ofHost(name);
-    return this.#below instanceof EnvironmentScope ? this.#below.lookup(name) : this.#ofHost(name);
+    return this.#find(name, true);
   }
 
   /** The names that the spec gives, nearest layer first; mpctl's own environment is left out. */
   *names(): Generator<string> {
     yield* this.#own.keys();
     if (this.#below instanceof EnvironmentScope) yield* this.#below.names();
+  }
+
+  #find(name: string, orOfHost: boolean): string | undefined | typeof later {
+    const own = this.#own.get(name);
+    if (own instanceof Template) return later;
+    if (own === null) return this.#ofHost(name);
+    if (own !== undefined) return own;
+    // A run inside a run has those of the outer one in its environment: another process is meant.
+    const isAllowed = orOfHost && !(this.#isOfWork && name.startsWith('MPCTL_'));
+    if (this.#below instanceof EnvironmentScope) return this.#below.#find(name, isAllowed);
+    return isAllowed ? this.#ofHost(name) : undefined;
   }
 
   #ofHost(name: string): string | undefined {

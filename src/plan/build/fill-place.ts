@@ -44,7 +44,8 @@ export class FillPlace {
 
   /** The same place, filled in apart from any step or task: there are no variables and no item. */
   apartFromTheWork(): FillPlace {
-    return this.inScope({ ...this.scope, runTime: RunTimeNames.none });
+    const { environment, environmentApart = environment } = this.scope;
+    return this.inScope({ ...this.scope, environment: environmentApart, runTime: RunTimeNames.none });
   }
 
   /** The same place where other names are known. */

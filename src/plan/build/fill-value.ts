@@ -13,6 +13,7 @@ import { schemaLeaf } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
 import { isInGaps, namesGaps } from './load-gaps.ts';
 import { lookUpAtLoad } from './load-scope.ts';
+import { givenAtStart } from './own-variables.ts';
 import { checkProcessField } from './process-field.ts';
 import { unsetHint } from './unset-hint.ts';
 
@@ -119,7 +120,10 @@ function fillTyped(at: FillPlace, raw: string): Json | Template {
   // The loader has reported every text that is no template.
   if (!parsed.ok) return raw;
   const template = parsed.value;
-  if (template instanceof Template) at.context.whenNamed(() => checkProcessField(at, template));
+  if (template instanceof Template) {
+    at.context.whenNamed(() => checkProcessField(at, template));
+    if (reportGivenAtStart(at, template)) return '';
+  }
   const filled = substitute(template, (path) => lookUpAtLoad(at.scope, path));
   if (filled.ok) return filled.value;
   const { source, path } = filled.error.expression;
@@ -132,6 +136,19 @@ function fillTyped(at: FillPlace, raw: string): Json | Template {
     { hint: unsetHint(at, filled.error.expression) },
   );
   return '';
+}
+
+/** Those that a process has only from its start stand in no text, whatever would stand in for them. */
+function reportGivenAtStart(at: FillPlace, { parts }: Template): boolean {
+  for (const part of parts) {
+    if (typeof part === 'string' || part.path[0] !== 'env' || !givenAtStart.has(part.path[1] ?? '')) continue;
+    const name = part.path[1] ?? '';
+    const message = `\`\${{ ${part.source} }}\` is not known to mpctl's texts: a process is given \`${name}\` as it is started`;
+    const hint = `let the process read it: \`"$${name}"\` in a script, \`os.environ["${name}"]\` in Python`;
+    at.context.report('MP121', { place: at.place, part: 'value' }, message, { hint });
+    return true;
+  }
+  return false;
 }
 
 /** A JSON value that must be known at load. */

@@ -6,6 +6,8 @@ import type { RunTimeNames } from './run-time-names.ts';
 /** What `${{ }}` may name in one part of the spec: at load, and what only the run knows. */
 export interface LoadScope {
   readonly environment: EnvironmentScope;
+  /** The same for what is filled in apart from the work, as sources of tasks and stop commands; left out where it is no other. */
+  readonly environmentApart?: EnvironmentScope;
   /** null where there is no matrix. */
   readonly matrix: Readonly<Record<string, string>> | null;
   /** null outside a process. */

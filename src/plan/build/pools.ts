@@ -3,12 +3,12 @@ import type { PoolSpec, TasksSpec } from '../../spec/schema/pool.ts';
 import type { PoolPlan, TaskSource } from '../plan.ts';
 import { buildBackoff } from './backoff.ts';
 import { buildCommand } from './commands.ts';
-import type { ScopeLayer } from './environment-scope.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillJson, fillLeaf, fillOptionalDuration, fillText } from './fill-value.ts';
 import { checkKeysOfCommand } from './keys-of-a-command.ts';
 import { eitherLeaf, schemaLeaf, wordLeaf } from './leaf.ts';
 import { fillMatrix } from './name-everything.ts';
+import { poolVariables } from './own-variables.ts';
 import { RunTimeNames } from './run-time-names.ts';
 import type { SpecBasis } from './spec-basis.ts';
 import { storedBy } from './stored-names.ts';
@@ -21,7 +21,6 @@ const integerLeaf = schemaLeaf(integer);
 const orderLeaf = wordLeaf('input', 'completion');
 const onHaltLeaf = wordLeaf('finish_running', 'kill');
 const haltLeaf = eitherLeaf(countLeaf, schemaLeaf(percentage));
-const noVariables: ScopeLayer = new Map();
 
 /** One pool with its slots already counted. */
 export function buildPool(
@@ -32,7 +31,7 @@ export function buildPool(
   basis: SpecBasis,
 ): PoolPlan {
   const runTime = RunTimeNames.atAnyStep(true, storedBy(spec.steps));
-  const { work, at } = buildWork(outer.inScope({ ...outer.scope, runTime }), spec, basis, noVariables);
+  const { work, at } = buildWork(outer.inScope({ ...outer.scope, runTime }), spec, basis, poolVariables(outer.context, spec));
   checkKeysOfCommand(at, spec, false);
   // Where tasks come from and their records go is no matter of a single task.
   const apart = at.apartFromTheWork();

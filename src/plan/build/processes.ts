@@ -4,12 +4,12 @@ import type { NamedInstance } from '../name-instances.ts';
 import type { InstancePlan } from '../plan.ts';
 import { buildBackoff } from './backoff.ts';
 import { buildCommand } from './commands.ts';
-import type { ScopeLayer } from './environment-scope.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillByteSize, fillDuration, fillLeaf, fillOptionalDuration } from './fill-value.ts';
 import { schemaLeaf, wordLeaf } from './leaf.ts';
 import { checkKeysOfCommand } from './keys-of-a-command.ts';
 import { namesInstance } from './names-instance.ts';
+import { instanceVariables } from './own-variables.ts';
 import { buildProbe } from './probes.ts';
 import { RunTimeNames } from './run-time-names.ts';
 import type { SpecBasis } from './spec-basis.ts';
@@ -58,7 +58,7 @@ function buildInstance(
   const isMatrix = spec.matrix !== undefined;
   const runTime = RunTimeNames.atAnyStep(false, storedBy(spec.steps));
   const scope = { ...outer.scope, replica, replicas, matrix: isMatrix ? matrix : null, runTime };
-  const { work, at } = buildWork(outer.inScope(scope), spec, basis, ownVariables(instance));
+  const { work, at } = buildWork(outer.inScope(scope), spec, basis, instanceVariables(outer.context, kind, instance));
   const tty = fillLeaf(at.below('tty'), spec.tty, flagLeaf, false);
   checkKeysOfCommand(at, spec, tty);
   // Spelt out: a literal that spreads so many keys becomes a slow dictionary, ten thousand times.
@@ -95,31 +95,6 @@ function buildInstance(
     tty,
     log: buildLog(at.below('log'), spec.log),
   };
-}
-
-/** Of the variables that mpctl sets itself those that are known at load. */
-function ownVariables(instance: NamedInstance): ScopeLayer {
-  const matrix = (): ReadonlyMap<string, string> =>
-    new Map(Object.entries(instance.matrix).map(([key, value]) => [matrixVariable(key), value]));
-  return {
-    get: (variable) => {
-      switch (variable) {
-        case 'MPCTL_PROCESS':
-          return instance.name;
-        case 'MPCTL_REPLICA':
-          return String(instance.replica);
-        case 'MPCTL_REPLICAS':
-          return String(instance.replicas);
-        default:
-          return matrix().get(variable);
-      }
-    },
-    keys: () => ['MPCTL_PROCESS', 'MPCTL_REPLICA', 'MPCTL_REPLICAS', ...matrix().keys()],
-  };
-}
-
-function matrixVariable(key: string): string {
-  return `MATRIX_${key.toUpperCase().replaceAll('-', '_')}`;
 }
 
 function buildBody(at: FillPlace, spec: ProcessSpec, workingDir: string): InstancePlan['body'] {

@@ -8,10 +8,10 @@ import { buildCommand } from './commands.ts';
 import { buildDependencies } from './dependencies.ts';
 import { buildEnvironment } from './environment.ts';
 import { EnvironmentScope } from './environment-scope.ts';
-import type { ScopeLayer } from './environment-scope.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillDuration, fillLeaf, fillLoadText } from './fill-value.ts';
 import { buildHolds } from './holds.ts';
+import type { OwnVariables } from './own-variables.ts';
 import { schemaLeaf } from './leaf.ts';
 import { resolveReference } from './resolve-reference.ts';
 import { resolvePath } from './resolve-path.ts';
@@ -38,11 +38,17 @@ export function buildWork(
   at: FillPlace,
   spec: ProcessSpec | PoolSpec,
   basis: SpecBasis,
-  own: ScopeLayer,
+  own: OwnVariables,
 ): BuiltWork {
-  const added = buildEnvironment(at, spec);
-  const environment = new EnvironmentScope(own, added.scope.over(basis.overrideLayer));
-  const inner = at.inScope({ ...at.scope, environment });
+  // Inside `environment` the layers before it are known, and none of what mpctl sets on top.
+  const beneath = new EnvironmentScope(new Map(), at.scope.environment, true);
+  const added = buildEnvironment(at.inScope({ ...at.scope, environment: beneath }), spec);
+  const layers = added.scope.over(basis.overrideLayer);
+  const inner = at.inScope({
+    ...at.scope,
+    environment: new EnvironmentScope(own.work, layers),
+    environmentApart: new EnvironmentScope(own.apart, layers),
+  });
   const { description, working_dir: written } = spec;
   const work: WorkPlan = {
     place: at.place,

@@ -282,8 +282,8 @@ pools: { p: { workers: 1, tasks: [1], command: sleep 10 } }
 
 describe('what cannot be completed', () => {
   const unset = '"${{ env.SEED }}"';
-  // Its value is known only while the run goes on, and only to commands.
-  const seed = 'environment: { SEED: "${{ process.a.name }}" }';
+  // Only a task has an item, and with it what is made of one.
+  const seed = 'environment: { SEED: "${{ item }}" }';
 
   it('fails the one task that names it, without an attempt', () => {
     const played = play(`
