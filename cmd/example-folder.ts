@@ -17,8 +17,8 @@ const call = z.strictObject({
   bug: z.string().optional(),
 });
 
-/** `case.json`: what is called where that is not `mpctl check` of a spec. A right example of null: nothing of the user's is wrong. */
-const exampleCase = z.strictObject({ wrong: call.optional(), right: call.nullable().optional() });
+/** `case.json`: what is called where that is not `mpctl check` of a spec. */
+const exampleCase = z.strictObject({ wrong: call.optional(), right: call.optional() });
 
 /** A call of mpctl in the folder of an example. */
 export type ExampleCall = z.infer<typeof call>;
@@ -28,8 +28,8 @@ export interface ExampleFolder {
   /** Absolute. */
   readonly folder: string;
   readonly wrong: ExampleCall;
-  /** null where nothing of the user's is wrong. */
-  readonly right: ExampleCall | null;
+  /** The same, put right; where nothing of the user's is wrong, what it looks like without that. */
+  readonly right: ExampleCall;
   /** Exactly what the wrong call prints. */
   readonly output: string;
 }
@@ -52,7 +52,7 @@ export function readExampleFolder(examplesDir: string, code: string): ExampleFol
   return {
     folder,
     wrong: calls.wrong ?? { argv: ['check', wrongSpec] },
-    right: calls.right === undefined ? { argv: ['check', rightSpec] } : calls.right,
+    right: calls.right ?? { argv: ['check', rightSpec] },
     output: read('expected.txt') ?? '',
   };
 }

@@ -65,8 +65,7 @@ function renderExplanation(code: DiagnosticCode, explanation: Explanation | null
   ];
   if (explanation !== null) {
     const { wrong, output, right } = explanation;
-    sections.push(section(paint.bold('Wrong:'), wrong), section(paint.bold('What mpctl says:'), output));
-    if (right !== null) sections.push(section(paint.bold('Right:'), right));
+    sections.push(section(paint.bold('Wrong:'), wrong), section(paint.bold('What mpctl says:'), output), section(paint.bold('Right:'), right));
   }
   return sections.join('\n');
 }

@@ -7,8 +7,8 @@ const explanation = z.object({
   wrong: z.string(),
   /** Exactly what mpctl prints for it. */
   output: z.string(),
-  /** The same, put right; null where nothing of the user's is wrong. */
-  right: z.string().nullable(),
+  /** The same, put right. */
+  right: z.string(),
 });
 
 /** The examples of a code, as people read them. */
@@ -33,6 +33,6 @@ export function explanationFrom(examplesDir: string, code: string): Explanation 
   return {
     wrong: describeCall(folder, wrong),
     output,
-    right: right === null ? null : describeCall(folder, right),
+    right: describeCall(folder, right),
   };
 }

@@ -23,8 +23,7 @@ export interface ClosingForm extends ClosingOptions {
 
 /**
  * What every text view writes when a run is over: the table, annotations for GitHub and the closing
- * line. A success of a single process needs the line only. Nothing is written for a run that has
- * not ended.
+ * line. Nothing is written for a run that has not ended.
  */
 export async function writeClosing(
   record: RunRecord,
@@ -38,16 +37,12 @@ export async function writeClosing(
   const summary = onlyTrouble ? troubleOf(whole) : whole;
   if (onlyTrouble && summary.rows.length + summary.folded.length === 0) return;
   const style = createStyle(target.color);
-  const lines: string[] = [];
-  const isSingle = record.instances.size === 1 && record.pools.size === 0;
-  if (!(isSingle && isSuccess)) {
-    const ruler = new TextRuler();
-    const folded = summary.folded.map(({ sentence }) => sentence);
-    await ruler.prepare([...summary.rows.flatMap((row) => [row.name, row.why]), ...folded]);
-    // A file or pipe has no width, and what is cut out of it is lost.
-    const width = target.isTerminal ? target.columns : Number.POSITIVE_INFINITY;
-    lines.push('', ...renderSummaryTable(summary, style, ruler, width));
-  }
+  const ruler = new TextRuler();
+  const folded = summary.folded.map(({ sentence }) => sentence);
+  await ruler.prepare([...summary.rows.flatMap((row) => [row.name, row.why]), ...folded]);
+  // A file or pipe has no width, and what is cut out of it is lost.
+  const width = target.isTerminal ? target.columns : Number.POSITIVE_INFINITY;
+  const lines = ['', ...renderSummaryTable(summary, style, ruler, width)];
   if (options.github) lines.push(...githubAnnotations(record));
   lines.push(closingLine(record, style, options.workingDir));
   target.write(`${lines.join('\n')}\n`);

@@ -39,7 +39,7 @@ export async function callExample(folder: string, call: ExampleCall): Promise<Ex
     ...(call.platform === undefined ? {} : { platform: call.platform }),
     ...(call.bug === undefined ? {} : { host: { readStandardInput: () => failWith(call.bug ?? '') } }),
   });
-  return { output: withoutStack(`${stdout}${stderr}`), exitCode: exit.type === 'code' ? exit.code : null };
+  return { output: maskStack(`${stdout}${stderr}`), exitCode: exit.type === 'code' ? exit.code : null };
 }
 
 /** A cell of a table ends where it is full, which may be within the name of the folder or soon after it. */
@@ -56,7 +56,7 @@ function failWith(message: string): never {
   throw new InvariantError(message);
 }
 
-/** A stack trace changes with every edit of the sources. */
-function withoutStack(text: string): string {
-  return text.replace(/\n\nmpctl [^\n]*, Node [\s\S]*$/u, '\n\nmpctl <version>, Node <version>, <platform>\n<stack>\n');
+/** What was running where, and the stack trace, which changes with every edit of the sources. */
+function maskStack(text: string): string {
+  return text.replace(/\n\nmpctl [^\n]*, Node [\s\S]*$/u, '\n\nmpctl <id>, Node <id>, <id>\n<id>\n');
 }

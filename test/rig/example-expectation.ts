@@ -16,6 +16,8 @@ const expectation = z.strictObject({
   notices: z.array(z.string()).default([]),
   /** Files that the example writes. */
   files: z.array(z.string()).default([]),
+  /** Files that several processes write: the lines of each, which stand together; who was first is left open. */
+  blocks: z.record(z.string(), z.array(z.array(z.string()).min(1))).default({}),
   /** Pools, where the first free worker takes the next task: `<id>` stands for its slot, lines are sorted. */
   pools: z.array(z.string()).default([]),
 });

@@ -10,6 +10,8 @@ export interface ExampleRun {
   readonly runId: string;
   /** Name and text of each expected file. */
   readonly files: readonly (readonly [name: string, text: string])[];
+  /** The lines of each file that is expected in blocks. */
+  readonly written: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Runs a copy of an example to its end, without a terminal, and interrupts it where that is expected. */
@@ -31,6 +33,9 @@ export async function runExample(folder: string, expectation: ExampleExpectation
     result,
     runId: runs[0],
     files: expectation.files.map((name) => [name, readFileSync(path.join(cwd, name), 'utf8')]),
+    written: Object.fromEntries(
+      Object.keys(expectation.blocks).map((name) => [name, readFileSync(path.join(cwd, name), 'utf8').split('\n').slice(0, -1)]),
+    ),
   };
 }
 

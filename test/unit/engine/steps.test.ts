@@ -62,6 +62,30 @@ processes:
     expect(played.end.exitCode).toBe(0);
   });
 
+  it('starts a pool that does not start by itself, and kills its tasks', () => {
+    const played = play(`
+on_failure: continue
+pools:
+  p: { workers: 2, command: forever, tasks: [x, y, z], autostart: false }
+  q: { workers: 1, command: print $MPCTL_ITEM, tasks: [x, y], autostart: false }
+processes:
+  a:
+    steps:
+      - { sleep: 10ms }
+      - { start: p, as: started }
+      - { start: q }
+      - { join: q }
+      - { sleep: 10ms }
+      - { kill: p, as: killed }
+      - { join: p }
+      - { print: "\${{ vars.started }} \${{ vars.killed }}" }
+`);
+    expect(played.lines('a')).toEqual(['true true']);
+    expect(played.output.filter(({ instance }) => instance.startsWith('q')).map(({ atMs, text }) => [atMs, text])).toEqual([[10, 'x'], [10, 'y']]);
+    expect(played.signals.map(({ atMs, signal }) => [atMs, signal])).toEqual([[20, 'SIGKILL'], [20, 'SIGKILL']]);
+    expect(played.endedAt('a')).toBe(20);
+  });
+
   it('gives a variable its type in ${{ vars }} and JSON or the string as $NAME', () => {
     const steps = '{ load: n, as: v }, { store: m, item: "${{ vars.v }}" }, { load: m, as: w }, { print: "${{ vars.w.k }}" }, { run: print $w }, { repeat: [x y], as: s, do: [{ run: print $s }] }';
     expect(play(specOf('values: { n: { k: [1] }, m: 0 }', steps)).lines('a')).toEqual(['[1]', '{"k":[1]}', 'x y']);
@@ -89,6 +113,8 @@ describe('the time of a step', () => {
     ['get: q', 'get', 'null'],
     ['put: full, item: 2', 'put', 'false'],
     ['recv: link', 'recv', 'null'],
+    ['send: back, item: 2', 'send', 'false'],
+    ['result: r', 'result', 'null'],
     ['join: other', 'join', 'false'],
     ['join: jobs', 'join', 'false'],
     ['with: l, do: [{ print: never }]', 'with', 'false'],
@@ -99,10 +125,11 @@ locks: { l: }
 events: { e: }
 barriers: { b: { parties: 2 } }
 queues: { q: , full: { capacity: 1, items: [1] }, jobs: { items: [1] } }
-pipes: { link: { from: other, to: a } }
+pipes: { link: { from: other, to: a }, back: { from: a, to: other, capacity: 1 } }
+pools: { slow: { workers: 1, command: sleep 40 } }
 processes:
   other: { command: sleep 50, with: l, uses: { e: set, b: wait, q: put, full: get, jobs: [get, task_done] } }
-  a: { steps: [{ sleep: 10ms }, ${step}] }
+  a: { steps: [{ send: back, item: 1 }, { submit: slow, item: x, as: r }, { sleep: 10ms }, ${step}] }
 `;
 
   it.each(waits)('%s, timeout: fails', (step, verb) => {
