@@ -16,6 +16,11 @@ export function readPackageFile(...parts: readonly string[]): string | null {
   return existsSync(file) ? readFileSync(file, 'utf8') : null;
 }
 
+/** Absolute path of the folder with the client for Python, which workers find on their `PYTHONPATH`. */
+export function pythonFolder(): string {
+  return packagePath('src', 'client', 'python');
+}
+
 /** The JSON Schema of specs, as it is shipped. */
 export function readSchema(): string {
   return present(readPackageFile('schemas', 'mpctl.schema.json'), 'every copy of mpctl has schemas/mpctl.schema.json');

@@ -6,6 +6,7 @@ import { selectPlan } from '../src/plan/select.ts';
 import { chooseReporter } from '../src/report/choose-reporter.ts';
 import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
 import { runPlan } from '../src/runtime/run-plan.ts';
+import { pythonFolder } from './assets.ts';
 import type { CommandContext } from './context.ts';
 import { exitWith, type Exit } from './exit.ts';
 import { foldersWithoutSpec, splitSpecAndNames, stdinArgument } from './find-spec.ts';
@@ -66,6 +67,7 @@ async function runToEnd(context: CommandContext, plan: Plan, file: string | null
     environment: host.environment,
     specPath,
     projectFolder: path.dirname(specPath),
+    pythonFolder: pythonFolder(),
     report: (event) => {
       late.handle(event);
       reporter.handle(event);

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pythonFolder } from '../cmd/assets.ts';
 import { preparePlan } from '../cmd/prepare-plan.ts';
 import { processHost } from '../cmd/process-host.ts';
 import { makeDiagnostic } from './diagnostics/make-diagnostic.ts';
@@ -27,6 +28,7 @@ export const run: typeof library.run = async (spec, { onEvent = ignore } = {}) =
     environment: host.environment,
     specPath,
     projectFolder: path.dirname(specPath),
+    pythonFolder: pythonFolder(),
     report: onEvent,
   });
   if (ended.ok) return { summary: ended.value, diagnostics };

@@ -3,6 +3,7 @@
  * effects are carried out in order. It decides nothing.
  */
 import { constants } from 'node:os';
+import { delimiter } from 'node:path';
 import { unreachable } from '../base/invariant.ts';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import { createMemoryBroker } from '../broker/memory-broker.ts';
@@ -84,8 +85,10 @@ export class Orchestrator {
       onTrouble: (message) => warn('MP825', message),
     });
     this.#admitOperator(keys.keyOf(operator));
-    const doorEnvironment = (instance: string): Readonly<Record<string, string>> =>
-      this.#door.path === null ? {} : { MPCTL_SOCKET: this.#door.path, MPCTL_AUTHKEY: keys.keyOf(instance) };
+    const doorEnvironment = (instance: string, pythonPath: string | undefined): Readonly<Record<string, string>> => ({
+      ...(this.#door.path === null ? {} : { MPCTL_SOCKET: this.#door.path, MPCTL_AUTHKEY: keys.keyOf(instance) }),
+      PYTHONPATH: [options.pythonFolder, ...(pythonPath === undefined || pythonPath === '' ? [] : [pythonPath])].join(delimiter),
+    });
     this.#workers = new Workers({
       plan,
       folder,

@@ -8,6 +8,8 @@ export interface RunOptions {
   readonly specPath: string;
   /** Absolute folder that `.mpctl` is made in. */
   readonly projectFolder: string;
+  /** Absolute path of the folder with `mpctl.py`, for workers in Python. */
+  readonly pythonFolder: string;
   /** Hears everything that happens, in order. */
   readonly report: (event: RunEvent) => void;
   /** Registers who is told when nobody reads what is reported any more; the run is then stopped. */

@@ -33,8 +33,8 @@ export interface WorkersOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly post: (event: EngineEvent) => void;
   readonly report: (body: RunEventBody) => void;
-  /** What a process of an instance needs to find the door, and its key. */
-  readonly doorEnvironment: (instance: string) => Readonly<Record<string, string>>;
+  /** What a process of an instance needs to find the door, its key, and the client for Python before its own `PYTHONPATH`. */
+  readonly doorEnvironment: (instance: string, pythonPath: string | undefined) => Readonly<Record<string, string>>;
   /** Whether a program of the instance may have asked something that was not read yet. */
   readonly hasStream: (instance: string) => boolean;
 }
@@ -134,6 +134,7 @@ export class Workers {
       if (refused?.ok === false) this.#refuse(key, refused.error);
       return;
     }
+    const environment = this.environmentOf(order.environment);
     let isLate = false;
     // What it asked before it ended is in its sockets, and is read in this turn of the event loop.
     const afterItsCalls = (act: () => void): void => {
@@ -146,7 +147,7 @@ export class Workers {
         instance,
         argv: order.argv,
         cwd: order.workingDir,
-        env: { ...this.environmentOf(order.environment), ...this.#options.doorEnvironment(instance) },
+        env: { ...environment, ...this.#options.doorEnvironment(instance, environment['PYTHONPATH']) },
         stdin: stdin.value,
         stdout: stdout.value,
         stderr: stderr.value,
