@@ -9,6 +9,9 @@ import type { NameTable } from './name-table.ts';
 import type { PlanHost } from './plan-host.ts';
 import type { PlanOverrides } from './plan-overrides.ts';
 
+/** So many wrong names get a guess. */
+const mostGuesses = 200;
+
 /** Where a finding stands: at a key or at a value. */
 export interface FindingPlace {
   readonly place: Place;
@@ -33,6 +36,7 @@ export class BuildContext {
   readonly sizesBytes = new Map<string, number>();
 
   #isNamed = false;
+  #guesses = 0;
   readonly #afterNaming: (() => void)[] = [];
 
   constructor(loaded: LoadedSpec, host: PlanHost, overrides: PlanOverrides, names: NameTable) {
@@ -41,6 +45,15 @@ export class BuildContext {
     this.overrides = overrides;
     this.names = names;
     this.gaps = new PlanGaps(loaded.gaps);
+  }
+
+  /**
+   * Whether what a wrong name was meant to be is worth another search through all names: in a large spec
+   * where everything is wrong the searches would take minutes, and nobody reads on so far.
+   */
+  mayGuess(): boolean {
+    this.#guesses += 1;
+    return this.#guesses <= mostGuesses;
   }
 
   /** Does what needs all names: at once, or as soon as they are known. */

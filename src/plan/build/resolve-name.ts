@@ -67,8 +67,9 @@ export function resolveName(
   if (context.loaded.names.isAmbiguous(name)) return null;
   if (thing === undefined) {
     if (context.names.mayBe(name) || context.loaded.names.mayBeDefined(name)) return null;
-    const near =
-      didYouMean(name, context.names.namesOf(kinds)) ?? didYouMean(name, context.names.names());
+    const near = context.mayGuess()
+      ? (didYouMean(name, context.names.namesOf(kinds)) ?? didYouMean(name, context.names.names()))
+      : null;
     const meant = near === null ? undefined : context.names.get(near);
     context.report('MP105', at, `there is no ${words.replace(/^an? /, '')} \`${name}\``, {
       hint: meantHint(name, meant, wanted),

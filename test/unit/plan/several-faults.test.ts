@@ -97,3 +97,12 @@ describe('one fault, and nothing that follows from it', () => {
     expect(found(text)).toEqual(codes);
   });
 });
+
+it('guesses what was meant for the first wrong names only, so that thousands are found at once', () => {
+  const names = Array.from({ length: 300 }, (_, index) => `p${index}`);
+  const text = `processes:\n${names.map((name) => `  ${name}: { command: x, depends_on: [${name}x] }\n`).join('')}`;
+  const hints = planText(text).diagnostics.map(({ hint }) => hint);
+  expect(hints).toHaveLength(300);
+  expect(hints.filter((hint) => hint?.startsWith('did you mean') === true)).toHaveLength(200);
+  expect(hints.at(-1)).toBe('define `p299x`, or name a process or pool that the spec defines');
+});
