@@ -28,6 +28,12 @@ const widestHelp = 100;
 const codeWidth = Math.max(...exitMeanings.map(([code]) => code.length));
 
 const exitCodeTable = `
+From another terminal, in the folder of the spec (each has --help):
+  ps, why, runs, wait, stop, start, restart, signal
+
+Inside a run, for scripts (each has --help):
+  lock, semaphore, event, barrier, condition, queue, pipe, value, pool, process, ready, shutdown
+
 Exit codes:
 ${exitMeanings.map(([code, meaning]) => `  ${code.padEnd(codeWidth)}  ${meaning.replaceAll('`', '')}`).join('\n')}
 

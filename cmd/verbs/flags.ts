@@ -7,6 +7,8 @@ export const flagValues = {
   '--max': 'N',
   '--priority': 'N',
   '--count': 'N|all',
+  '--for': 'MOMENT',
+  '--run': 'ID',
 } as const satisfies Readonly<Record<string, string | null>>;
 
 /** A flag of a verb. */
@@ -21,6 +23,8 @@ export const flagMeanings: Readonly<Record<Flag, string>> = {
   '--max': 'take what is there up to so many, one a line (1)',
   '--priority': 'of an ordered queue, lowest first (0)',
   '--count': 'wake so many, or `all` (1)',
+  '--for': 'start, ready, success, failure or exit (ready)',
+  '--run': 'which run, where several go on: a part of its id',
 };
 
 /** Whether a word is the name of a flag. */

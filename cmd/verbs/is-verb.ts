@@ -12,6 +12,14 @@ export const verbWords: ReadonlySet<string> = new Set([
   'process',
   'ready',
   'shutdown',
+  'ps',
+  'why',
+  'runs',
+  'wait',
+  'stop',
+  'start',
+  'restart',
+  'signal',
 ]);
 
 /** Whether the bundle of the verbs knows what to do with these arguments; the main bundle has the rest. */

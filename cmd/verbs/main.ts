@@ -19,6 +19,7 @@ function complain(line: string): void {
 process.exitCode = verbExitCodes.bug;
 const call = runVerb(process.argv.slice(2), {
   environment: process.env,
+  workingDir: process.cwd(),
   ask: askDoor(process.env),
   write: (text) => {
     process.stdout.on('error', () => {}).write(text);

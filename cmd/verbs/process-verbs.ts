@@ -4,6 +4,7 @@ import { fieldOf, isList } from '../../src/client/field-of.ts';
 import { verbExitCodes } from './refusal.ts';
 import { sayRefusal } from './say-refusal.ts';
 import { say, sayWhether, simpleVerb } from './simple-verb.ts';
+import { textTable } from './text-table.ts';
 import { nameOf, timeoutOf } from './values.ts';
 import type { Arguments, VerbGroup, World } from './verb.ts';
 
@@ -11,10 +12,8 @@ const columns = ['name', 'state', 'pid', 'exitcode'] as const;
 
 /** A table for people; what is not there is `-`. */
 function tableOf(list: Json): string {
-  const lines = (isList(list) ? list : []).map((row) => columns.map((column) => asText(fieldOf(row, column) ?? '-')));
-  const all = [columns.map((column) => column.toUpperCase()), ...lines];
-  const widths = columns.map((_, index) => Math.max(...all.map((cells) => cells[index]?.length ?? 0)));
-  return all.map((cells) => cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd()).join('\n');
+  const rows = (isList(list) ? list : []).map((row) => columns.map((column) => asText(fieldOf(row, column) ?? '-')));
+  return textTable(columns.map((column) => column.toUpperCase()), rows);
 }
 
 async function isAlive(given: Arguments, world: World): Promise<number> {

@@ -2,6 +2,7 @@ import { didYouMean } from '../../src/base/did-you-mean.ts';
 import { verbGroups } from './groups.ts';
 import { groupHelp, verbHelp } from './help.ts';
 import { readArguments } from './read-arguments.ts';
+import { operatorVerbs } from './operator-verbs.ts';
 import { UsageProblem, verbExitCodes } from './refusal.ts';
 import { runVerbs } from './run-verbs.ts';
 import type { Verb, World } from './verb.ts';
@@ -31,7 +32,7 @@ export async function runVerb(argv: readonly string[], world: World): Promise<nu
 
 /** The verb, or the help that was asked for. */
 function find([first = '', ...rest]: readonly string[]): Found | string {
-  const single = runVerbs.find(({ name }) => name === first);
+  const single = [...runVerbs, ...operatorVerbs].find(({ name }) => name === first);
   if (single !== undefined) return orHelp({ fullName: `mpctl ${first}`, verb: single, rest });
   const group = verbGroups.find(({ name }) => name === first);
   if (group === undefined) throw new UsageProblem(`\`${first}\` is not a verb of mpctl`, '`mpctl --help` lists the commands');

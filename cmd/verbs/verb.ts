@@ -21,6 +21,8 @@ export type Ask = (method: string, params: Readonly<Record<string, Json | undefi
 /** What a verb may touch. */
 export interface World {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly workingDir: string;
   readonly ask: Ask;
   /** Standard output. */
   readonly write: (text: string) => void;

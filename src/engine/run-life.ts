@@ -55,6 +55,8 @@ export function stopRun(context: Context, cause: RunCause): void {
   context.changedActors.addAll();
   if (run.phase !== 'main') return;
   run.phase = 'stopping';
+  // Where only daemons are left, nobody ends who would say so.
+  context.runChanged = true;
   run.stopBeganMs ??= context.nowMs;
   context.report({ type: 'run.stopping', cause: cause.type, why: cause.why });
   armBudget(context);

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
@@ -8,6 +7,7 @@ import { systemErrorText } from '../system-error-text.ts';
 import { LogWriter } from './log-writer.ts';
 import type { LogLimits, LogTrouble } from './log-writer.ts';
 import { makeFolders } from './make-folders.ts';
+import { runsFolders } from './run-folder-places.ts';
 import { makeRunId } from './run-id.ts';
 import { ownStartTime, writeRunRecord, type RunRecord, type RunRecordEnd } from './run-record.ts';
 
@@ -43,20 +43,6 @@ export interface RunFolderRequest {
   readonly spec: string;
   /** mpctl's own environment: `XDG_STATE_HOME` and `HOME` are read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-}
-
-/** Where the runs of a project are: beside its spec, and in the user's state folder, in this order. */
-export function runsFolders(
-  projectFolder: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): readonly [project: string, state: string] {
-  const stateHome = environment['XDG_STATE_HOME'];
-  // The XDG specification says to ignore a relative path.
-  const state =
-    stateHome !== undefined && isAbsolute(stateHome)
-      ? stateHome
-      : join(environment['HOME'] ?? homedir(), '.local', 'state');
-  return [join(projectFolder, '.mpctl', 'runs'), join(state, 'mpctl', 'runs')];
 }
 
 /**

@@ -3,6 +3,7 @@ import { isVerb, verbWords } from '../../../cmd/verbs/is-verb.ts';
 import { linesOf } from '../../../cmd/verbs/lines-of-input.ts';
 import { runVerb } from '../../../cmd/verbs/run-verb.ts';
 import { runVerbs } from '../../../cmd/verbs/run-verbs.ts';
+import { operatorVerbs } from '../../../cmd/verbs/operator-verbs.ts';
 import { verbGroups } from '../../../cmd/verbs/groups.ts';
 import { readAnswer } from '../../../cmd/verbs/ask-door.ts';
 import type { Json } from '../../../src/base/json.ts';
@@ -22,7 +23,7 @@ async function call(argv: readonly string[], { result = null, kind, input = '' }
   let stdout = '';
   let stderr = '';
   const exitCode = await runVerb(argv, {
-    environment: { MPCTL_SOCKET: '/nowhere' },
+    workingDir: '/', environment: { MPCTL_SOCKET: '/nowhere' },
     ask: async (method, params) => {
       asked.push([method, JSON.parse(JSON.stringify(params))]);
       return kind === undefined ? ok(result) : err({ kind, message: 'why', hint: null, exitCode: errorForms[kind].exitCode });
@@ -239,7 +240,7 @@ describe('help', () => {
 
 describe('the launcher', () => {
   it('knows the first word of every verb', () => {
-    expect([...verbWords].toSorted()).toEqual([...verbGroups, ...runVerbs].map(({ name }) => name).toSorted());
+    expect([...verbWords].toSorted()).toEqual([...verbGroups, ...runVerbs, ...operatorVerbs].map(({ name }) => name).toSorted());
   });
 
   it.each<[string, boolean]>([

@@ -3,6 +3,17 @@ import { play } from '../../rig/virtual-play.ts';
 
 const server = 'trap SIGTERM 20 0; forever';
 
+describe('a run of daemons alone', () => {
+  it.each([
+    ['', 'SIGTERM at 1000'],
+    ['finally: { last: { command: sleep 30 } }', 'SIGTERM at 1030'],
+  ])('is stopped at once when its time is over: %s', (last, signal) => {
+    const played = play(`timeout: 1s\ndaemons: { d: { command: forever } }\n${last}`);
+    expect(played.signalsTo('d')).toEqual([signal]);
+    expect(played.end).toMatchObject({ outcome: 'timed_out', exitCode: 124 });
+  });
+});
+
 describe('what finally waits for of a daemon', () => {
   it.each([
     ['its exit', `daemons: { d: { command: ${server} } }`, '{ command: print bye, depends_on: { d: { condition: exit } } }'],
