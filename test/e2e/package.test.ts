@@ -16,7 +16,8 @@ function project(files: Readonly<Record<string, string>>): string {
 
 /** What a program of this project writes, as JSON. */
 async function answerOf(folder: string, program: string): Promise<unknown> {
-  const { stdout } = await execa(process.execPath, [program], { cwd: folder });
+  // Outside of any run, although the tests may run inside one.
+  const { stdout } = await execa(process.execPath, [program], { cwd: folder, env: { PATH: process.env['PATH'] }, extendEnv: false });
   return JSON.parse(stdout);
 }
 

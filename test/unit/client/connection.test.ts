@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connect } from '../../../src/client/connect.ts';
 import type { Run } from '../../../src/client/run.ts';
 import { tempFolder } from '../../rig/temp-folder.ts';
@@ -97,6 +97,11 @@ describe('connect', () => {
   });
 
   it('says that the program was not started by mpctl', async () => {
+    // The tests themselves may run inside a run.
+    vi.stubEnv('MPCTL_SOCKET', undefined);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
     await expect(connect({ authkey: 'secret' })).rejects.toMatchObject({ name: 'NotInRun', kind: 'not_in_run' });
   });
 });
