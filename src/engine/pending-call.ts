@@ -37,6 +37,10 @@ export class PendingCalls {
     return [...(this.#byInstance.get(instance) ?? [])];
   }
 
+  get isWatching(): boolean {
+    return this.#watching.size > 0;
+  }
+
   /** Those that wait for the end of something or the fate of a task. */
   get watching(): Iterable<PendingCall> {
     return this.#watching;

@@ -10,6 +10,7 @@ import { unitsNamed } from './unit-list.ts';
 
 /** Answers the calls whose end or fate has come, or can no longer come. */
 export function watchCalls(context: Context, index: ActorIndex): void {
+  if (!context.calls.isWatching) return;
   for (const pending of [...context.calls.watching]) {
     const answer = answerOf(context, index, pending);
     if (answer !== null) endCall(context, pending, answer);

@@ -75,16 +75,6 @@ export class Orchestrator {
       this.#report({ type: 'warning', code, message, instance: null });
     };
     const keys = new Keys();
-    this.#desk = new RunDesk({ broker: this.#broker, definitions, post, warn: (message) => warn('MP824', message) });
-    this.#door = new Door({
-      runFolder: folder.path,
-      runId: folder.id,
-      environment: options.environment,
-      keys,
-      desk: this.#desk,
-      onTrouble: (message) => warn('MP825', message),
-    });
-    this.#admitOperator(keys.keyOf(operator));
     const doorEnvironment = (instance: string, pythonPath: string | undefined): Readonly<Record<string, string>> => ({
       ...(this.#door.path === null ? {} : { MPCTL_SOCKET: this.#door.path, MPCTL_AUTHKEY: keys.keyOf(instance) }),
       PYTHONPATH: [options.pythonFolder, ...(pythonPath === undefined || pythonPath === '' ? [] : [pythonPath])].join(delimiter),
@@ -98,6 +88,17 @@ export class Orchestrator {
       doorEnvironment,
       hasStream: (instance) => this.#door.hasStream(instance),
     });
+    // After the guardian was started: while it makes the first pipes, there is nothing else to do.
+    this.#desk = new RunDesk({ broker: this.#broker, definitions, post, warn: (message) => warn('MP824', message) });
+    this.#door = new Door({
+      runFolder: folder.path,
+      runId: folder.id,
+      environment: options.environment,
+      keys,
+      desk: this.#desk,
+      onTrouble: (message) => warn('MP825', message),
+    });
+    this.#admitOperator(keys.keyOf(operator));
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);
     this.#recorder = new Recorder(report, performance.timeOrigin + this.#beganAt);

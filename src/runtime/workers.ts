@@ -87,7 +87,7 @@ export class Workers {
   }
 
   /** The complete environment of a worker: mpctl's own with the overlay on top. */
-  environmentOf(overlay: SpawnOrder['environment']): Readonly<Record<string, string>> {
+  environmentOf(overlay: SpawnOrder['environment']): Record<string, string> {
     const environment: Record<string, string> = { ...this.#ownEnvironment };
     for (const [name, value] of overlay) {
       if (value !== null) environment[name] = value;
@@ -147,7 +147,7 @@ export class Workers {
         instance,
         argv: order.argv,
         cwd: order.workingDir,
-        env: { ...environment, ...this.#options.doorEnvironment(instance, environment['PYTHONPATH']) },
+        env: Object.assign(environment, this.#options.doorEnvironment(instance, environment['PYTHONPATH'])),
         stdin: stdin.value,
         stdout: stdout.value,
         stderr: stderr.value,

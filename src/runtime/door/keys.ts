@@ -1,6 +1,8 @@
 import { randomHex } from '../random-hex.ts';
 
 const keyBytes = 32;
+/** So many keys are read from the system at once: a thousand instances open its file a few times only. */
+const keysAtOnce = 64;
 
 /**
  * The secrets of a run: one for each instance, made when its first process starts, and the operator's.
@@ -8,15 +10,26 @@ const keyBytes = 32;
  */
 export class Keys {
   readonly #secrets = new Map<string, string>();
+  /** Random digits that no key has taken yet. */
+  #digits = '';
 
   /** The key of an instance, the same for all of its attempts. */
   keyOf(instance: string): string {
     let secret = this.#secrets.get(instance);
     if (secret === undefined) {
-      secret = randomHex(keyBytes);
+      secret = this.#takeSecret();
       this.#secrets.set(instance, secret);
     }
     return `${instance}.${secret}`;
+  }
+
+  #takeSecret(): string {
+    const length = 2 * keyBytes;
+    // One alone costs no more than what it takes; whoever asks again will ask often.
+    if (this.#digits.length < length) this.#digits = randomHex(keyBytes * (this.#secrets.size < 2 ? 2 : keysAtOnce));
+    const secret = this.#digits.slice(0, length);
+    this.#digits = this.#digits.slice(length);
+    return secret;
   }
 
   /** Whose key it is; null for a key that is none of this run. Takes equally long for every wrong secret. */

@@ -133,7 +133,8 @@ function readProcFile(pid: number, name: string): string | null {
   if (readBuffer.length === 0) readBuffer = Buffer.allocUnsafe(usualFileBytes);
   let fd: number | null = null;
   try {
-    fd = openSync(`/proc/${pid}/${name}`, 'r');
+    // Of kernel threads, most processes of a small machine, there is nothing to read.
+    fd = withoutStackTrace(() => openSync(`/proc/${pid}/${name}`, 'r'));
     let length = 0;
     for (;;) {
       const count = readSync(fd, readBuffer, length, readBuffer.length - length, null);
