@@ -4,7 +4,7 @@ import type { RunEvent } from '../src/engine/run-event.ts';
 /** Some five times what V8 waits by default, in bytes of bytecode that a function has executed. */
 const interruptBudgetBytes = 600_000;
 /** A run that has started so many commands will start many more. */
-const manyStarts = 48;
+const manyStarts = 16;
 
 /**
  * Lets V8 optimise only what has run for long, once a run is one of many short commands. Its compiler takes
