@@ -60,11 +60,13 @@ export class DemandLines {
       if (!detail.demands.some(({ resource }) => resource === lock)) continue;
       const previous = detail.line;
       const line = this.lineFor(owner, detail.demands);
-      if (line === previous) continue;
-      waiter.leave();
-      waiter.enter(line.waiting);
-      detail.line = line;
-      this.#dropIfEmpty(previous);
+      // It stands there already where the owner was inside before, and left.
+      if (line !== previous) {
+        waiter.leave();
+        waiter.enter(line.waiting);
+        detail.line = line;
+        this.#dropIfEmpty(previous);
+      }
       this.#marked.add(lock);
       this.#someoneCameInside = true;
     }

@@ -63,3 +63,13 @@ export const lockMutants: readonly Mutant[] = [
     replace: '',
   },
 ];
+
+/** Wrong ways to be inside a reentrant lock again. */
+export const nestedMutants: readonly Mutant[] = [
+  {
+    fault: 'lost wake-up: what waits since its owner was inside before is not looked at',
+    file: 'demand-lines.ts',
+    find: '      this.#marked.add(lock);\n      this.#someoneCameInside = true;\n',
+    replace: '      if (line === previous) continue;\n      this.#marked.add(lock);\n      this.#someoneCameInside = true;\n',
+  },
+];

@@ -4,14 +4,14 @@ import { agreesWithModel, type Subject } from '../sync/agrees-with-model.ts';
 import { barrierSubject } from '../sync/barrier-subject.ts';
 import { conditionSubject } from '../sync/condition-subject.ts';
 import { eventSubject } from '../sync/event-subject.ts';
-import { lockSubject, mixedSubject, semaphoreSubject } from '../sync/holds-subject.ts';
+import { lockSubject, mixedSubject, nestedSubject, semaphoreSubject } from '../sync/holds-subject.ts';
 import { duplexSubject } from '../sync/pipe-subject.ts';
 import { droppingSubject, fifoSubject, prioritySubject } from '../sync/queue-subject.ts';
 import { valueSubject } from '../sync/value-subject.ts';
 import { barrierMutants } from './barrier-mutants.ts';
 import { conditionMutants } from './condition-mutants.ts';
 import { eventMutants } from './event-mutants.ts';
-import { lockMutants } from './lock-mutants.ts';
+import { lockMutants, nestedMutants } from './lock-mutants.ts';
 import { createMachineWith, type Mutant } from './mutant.ts';
 import { pipeMutants } from './pipe-mutants.ts';
 import { droppingQueueMutants, priorityQueueMutants, queueMutants } from './queue-mutants.ts';
@@ -20,6 +20,7 @@ import { tableMutants, valueMutants } from './value-mutants.ts';
 
 const groups: readonly (readonly [string, Subject, readonly Mutant[]])[] = [
   ['locks', lockSubject, lockMutants],
+  ['nested locks', nestedSubject, nestedMutants],
   ['semaphores', semaphoreSubject, semaphoreMutants],
   ['demands', mixedSubject, demandMutants],
   ['conditions', conditionSubject, conditionMutants],

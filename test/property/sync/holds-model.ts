@@ -180,7 +180,10 @@ export class HoldsModel extends NaiveModel<Wish> {
     const state = this.state(name);
     const foreign = new Set<string>();
     for (let permit = 0; permit < permits; permit += 1) {
-      const holding = state.holdings.find((one) => one.owner.instance === owner.instance) ?? state.holdings[0];
+      const holding =
+        state.holdings.find((one) => isSame(one.owner, owner)) ??
+        state.holdings.find((one) => one.owner.instance === owner.instance) ??
+        state.holdings[0];
       if (holding === undefined) {
         state.extra += 1;
         continue;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Demand, Operation } from '../../../src/sync/operation.ts';
 import type { SyncSnapshot } from '../../../src/sync/snapshot.ts';
 import type { Subject } from './agrees-with-model.ts';
-import { commandsOf } from './commands.ts';
+import { type Command, commandsOf } from './commands.ts';
 import { type HoldDefinition, HoldsModel } from './holds-model.ts';
 
 /** Checks from the snapshot alone that permits are neither lost nor given twice. */
@@ -46,6 +46,29 @@ const semaphores = [
   { kind: 'semaphore', name: 'fair', permits: 3, bounded: true, fair: true },
 ] as const satisfies readonly HoldDefinition[];
 
+/** Few names, so that whoever is inside the reentrant one often waits for it again together with another. */
+const nestedLocks = [
+  { kind: 'lock', name: 'tree', reentrant: true },
+  { kind: 'lock', name: 'other', reentrant: false },
+  { kind: 'lock', name: 'plain', reentrant: false },
+] as const satisfies readonly HoldDefinition[];
+
+const nestedCommand: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('request'),
+      owner: fc.record({ instance: fc.constantFrom('a', 'b'), holder: fc.constant('thread') }),
+      operation: fc.record({
+        verb: fc.constant('acquire'),
+        demands: fc.constantFrom(['tree'], ['other', 'tree'], ['plain', 'tree'], ['other', 'plain']).map(onePermitEach),
+      }),
+      timeoutMs: fc.constant(null),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('release_granted'), pick: fc.nat({ max: 99 }) }) },
+);
+
 const lockDemand = fc.record({ name: fc.constantFrom(...locks.map(({ name }) => name)), permits: fc.constant(1) });
 
 const semaphoreDemand = fc.record({
@@ -56,8 +79,20 @@ const semaphoreDemand = fc.record({
 /** Plain and reentrant locks, alone and several at once. */
 export const lockSubject = subjectOf(locks, lockDemand);
 
+/** One reentrant lock, asked for alone and together with others, again and again. */
+export const nestedSubject: Subject = {
+  definitions: nestedLocks,
+  commands: fc.array(nestedCommand, { minLength: 1, maxLength: 80, size: 'max' }),
+  createModel: () => new HoldsModel(nestedLocks),
+  invariant: (snapshot) => permitsAreConserved(nestedLocks, snapshot),
+};
+
 /** Bounded, unbounded and fair semaphores, alone and several at once. */
 export const semaphoreSubject = subjectOf(semaphores, semaphoreDemand);
 
 /** Locks and semaphores in one demand. */
 export const mixedSubject = subjectOf([...locks, ...semaphores], fc.oneof(lockDemand, semaphoreDemand));
+
+function onePermitEach(names: readonly string[]): readonly Demand[] {
+  return names.map((name) => ({ name, permits: 1 }));
+}

@@ -5,13 +5,14 @@ import { agreesWithModel, type Subject } from './agrees-with-model.ts';
 import { barrierSubject } from './barrier-subject.ts';
 import { conditionSubject } from './condition-subject.ts';
 import { eventSubject } from './event-subject.ts';
-import { lockSubject, mixedSubject, semaphoreSubject } from './holds-subject.ts';
+import { lockSubject, mixedSubject, nestedSubject, semaphoreSubject } from './holds-subject.ts';
 import { duplexSubject, simplexSubject } from './pipe-subject.ts';
 import { droppingSubject, fifoSubject, lifoSubject, prioritySubject } from './queue-subject.ts';
 import { valueSubject } from './value-subject.ts';
 
 const subjects: readonly (readonly [string, Subject])[] = [
   ['locks', lockSubject],
+  ['a reentrant lock within others', nestedSubject],
   ['semaphores', semaphoreSubject],
   ['semantics 2: demands for locks and semaphores at once', mixedSubject],
   ['conditions', conditionSubject],

@@ -58,6 +58,18 @@ it('lets in what else its new holder waits for', () => {
   expect(play.ask('a', release('tree'))).toEqual(['5 granted', '2 granted', '4 granted']);
 });
 
+it('lets in what its holder waits for since it was inside before', () => {
+  const play = new TablePlay(plain, tree, { kind: 'lock', name: 'other', reentrant: false });
+  play.ask('a', acquire('file', 'other'));
+  play.ask('c', acquire('file', 'tree'));
+  play.ask('c', acquire('tree'));
+  play.ask('c', acquire('other', 'tree'));
+  play.ask('c', release('tree'));
+  play.ask('b', acquire('tree'));
+  expect(play.ask('a', release('file', 'other'))).toEqual(['7 granted']);
+  expect(play.ask('b', release('tree'))).toEqual(['8 granted', '2 granted', '4 granted']);
+});
+
 it('gives fencing numbers that rise with every holder, and the same for a second entry', () => {
   const play = new TablePlay(tree);
   const tokens = ['a', 'a', 'b'].map((instance) => {
