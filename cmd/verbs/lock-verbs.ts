@@ -1,6 +1,7 @@
 import { asText } from '../../src/base/as-text.ts';
 import type { Json } from '../../src/base/json.ts';
-import { fieldOf, isList, isRecord } from '../../src/client/field-of.ts';
+import { isList, isRecord } from '../../src/base/json-type.ts';
+import { fieldOf } from '../../src/client/field-of.ts';
 import { isFile, lockFile } from './lock-file.ts';
 import { runCommand } from './run-command.ts';
 import { verbExitCodes } from './refusal.ts';

@@ -1,7 +1,8 @@
 import type { Json } from '../../src/base/json.ts';
 import { asText } from '../../src/base/as-text.ts';
 import { describeWait } from '../../src/report/describe-wait.ts';
-import { fieldOf, isList } from '../../src/client/field-of.ts';
+import { isList } from '../../src/base/json-type.ts';
+import { fieldOf } from '../../src/client/field-of.ts';
 import { momentNames } from '../../src/protocol/call.ts';
 import { openRun, runsHere } from './find-run.ts';
 import { readWait } from './read-wait.ts';

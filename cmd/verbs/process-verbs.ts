@@ -1,6 +1,7 @@
 import { asText } from '../../src/base/as-text.ts';
 import type { Json } from '../../src/base/json.ts';
-import { fieldOf, isList } from '../../src/client/field-of.ts';
+import { isList } from '../../src/base/json-type.ts';
+import { fieldOf } from '../../src/client/field-of.ts';
 import { verbExitCodes } from './refusal.ts';
 import { sayRefusal } from './say-refusal.ts';
 import { say, sayWhether, simpleVerb } from './simple-verb.ts';

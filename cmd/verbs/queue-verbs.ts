@@ -1,5 +1,6 @@
 import type { Json } from '../../src/base/json.ts';
-import { fieldOf, isList } from '../../src/client/field-of.ts';
+import { isList } from '../../src/base/json-type.ts';
+import { fieldOf } from '../../src/client/field-of.ts';
 import { itemsGiven } from './items-given.ts';
 import { verbExitCodes } from './refusal.ts';
 import { sayRefusal } from './say-refusal.ts';

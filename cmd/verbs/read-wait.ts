@@ -1,5 +1,6 @@
 import type { Json } from '../../src/base/json.ts';
-import { fieldOf, isList } from '../../src/client/field-of.ts';
+import { isList } from '../../src/base/json-type.ts';
+import { fieldOf } from '../../src/client/field-of.ts';
 import type { WaitReason } from '../../src/engine/run-event.ts';
 
 const kinds = ['dependency', 'event', 'barrier', 'hold', 'condition', 'queue', 'pipe', 'join', 'result', 'sleep', 'backoff'] as const satisfies readonly WaitReason['kind'][];

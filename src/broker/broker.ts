@@ -1,5 +1,5 @@
 import type { Closing } from '../sync/closing.ts';
-import type { Owner, SyncEvent, SyncRequest } from '../sync/operation.ts';
+import type { Outcome, Owner, SyncEvent, SyncRequest } from '../sync/operation.ts';
 import type { PrimitiveView, SyncSnapshot } from '../sync/snapshot.ts';
 
 /**
@@ -9,6 +9,11 @@ import type { PrimitiveView, SyncSnapshot } from '../sync/snapshot.ts';
 export interface Broker {
   /** Asks one question. */
   request(request: SyncRequest, nowMs: number): void;
+  /**
+   * Asks without any time to wait, and gives the outcome itself, whatever `deadlineMs` says; everybody
+   * else hears theirs through the listener. null from a broker that cannot tell at once: nothing was asked.
+   */
+  attempt(request: SyncRequest, nowMs: number): Outcome | null;
   /** Ends a wait as `cancelled`; one that has settled already is left alone. */
   cancel(requestId: number, nowMs: number): void;
   /** States that nobody can act any more. */

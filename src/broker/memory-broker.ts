@@ -1,5 +1,5 @@
 import type { PrimitiveDefinition } from '../sync/definition.ts';
-import type { SyncEvent } from '../sync/operation.ts';
+import type { Outcome, SyncEvent, SyncRequest } from '../sync/operation.ts';
 import { SyncTable } from '../sync/sync-table.ts';
 import type { Broker } from './broker.ts';
 
@@ -24,7 +24,19 @@ export function createMemoryBroker(definitions: readonly PrimitiveDefinition[]):
     }
   };
 
+  const attempt = (request: SyncRequest, nowMs: number): Outcome | null => {
+    let outcome: Outcome | null = null;
+    const others: SyncEvent[] = [];
+    for (const event of table.request({ ...request, deadlineMs: nowMs }, nowMs)) {
+      if (event.type === 'settled' && event.requestId === request.id) outcome = event.outcome;
+      else others.push(event);
+    }
+    if (others.length > 0) tell(others);
+    return outcome;
+  };
+
   return {
+    attempt,
     request: (request, nowMs) => tell(table.request(request, nowMs)),
     cancel: (requestId) => tell(table.cancel(requestId)),
     close: (closing) => tell(table.close(closing)),

@@ -1,6 +1,6 @@
 import type { Json } from '../base/json.ts';
 import { UnexpectedAnswer } from './errors.ts';
-import { isList, isRecord } from './field-of.ts';
+import { isList, isRecord } from '../base/json-type.ts';
 
 /** @throws UnexpectedAnswer where it is no number. */
 export function numberOf(value: Json | undefined): number {

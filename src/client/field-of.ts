@@ -1,14 +1,5 @@
 import type { Json } from '../base/json.ts';
-
-/** Whether it is a list; `Array.isArray` does not tell the compiler so for read-only ones. */
-export function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-/** Whether it is an object with named fields. */
-export function isRecord(value: Json | undefined): value is Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !isList(value);
-}
+import { isRecord } from '../base/json-type.ts';
 
 /** The field of an answer; undefined where it has none. */
 export function fieldOf(value: Json | undefined, key: string): Json | undefined {

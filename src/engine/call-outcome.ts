@@ -46,10 +46,10 @@ function demandNames(operation: Extract<Operation, { verb: 'acquire' | 'release'
 
 function withoutWaiting(operation: Operation, name: string): CallError {
   switch (operation.verb) {
-    case 'put':
+    case 'put_some':
     case 'send':
       return { kind: 'full', message: `${name} is full` };
-    case 'get':
+    case 'get_some':
     case 'receive':
       return { kind: 'empty', message: `${name} is empty` };
     default:

@@ -158,7 +158,7 @@ export class Context {
       id,
       purpose,
       instance,
-      verb: operation.verb,
+      verb: waitVerb(operation.verb),
       names: namesOf(operation),
       hasDeadline: deadlineMs !== null,
       askedMs: this.nowMs,
@@ -295,6 +295,12 @@ function releasersOf(plan: Plan): Map<string, string[]> {
     }
   }
   return releasers;
+}
+
+/** Several items are waited for as one is. */
+function waitVerb(verb: Operation['verb']): Operation['verb'] {
+  if (verb === 'put_some') return 'put';
+  return verb === 'get_some' ? 'get' : verb;
 }
 
 function namesOf(operation: Operation): readonly string[] {

@@ -13,6 +13,16 @@ export interface ProcessExit {
   readonly signal: string | null;
 }
 
+/** A program asks something through the door; it is answered once, by an `answer` effect. */
+export interface CallEvent {
+  readonly type: 'call';
+  readonly id: number;
+  readonly caller: Caller;
+  readonly call: Call;
+  /** Of several items: how many are put already. */
+  readonly progress: number;
+}
+
 /** What the outside reports to the engine. */
 export type EngineEvent =
   /** The run begins. Comes once, first. */
@@ -34,8 +44,7 @@ export type EngineEvent =
       /** As a shell would say it: 127 not found, 126 not executable. */
       readonly exitCode: number;
     }
-  /** A program asks something through the door; it is answered once, by an `answer` effect. */
-  | { readonly type: 'call'; readonly id: number; readonly caller: Caller; readonly call: Call }
+  | CallEvent
   /** Nobody wants the answer any more. */
   | { readonly type: 'cancel_call'; readonly id: number }
   /** The connection of a holder is gone. */

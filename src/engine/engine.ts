@@ -27,6 +27,11 @@ import { feedInput, lineRead } from './stream-queues.ts';
 import { tasksRead } from './pool-source.ts';
 import { fireTimer } from './fire-timer.ts';
 import { Views } from './views.ts';
+import { wrongCall } from './call-check.ts';
+import type { Answer, Caller } from './caller.ts';
+import { answerTo, answerToMissed, countOf, isPrimitiveCall, mayBeAttempted, noteHolds, operationOf } from './primitive-call.ts';
+import type { Call } from '../protocol/call.ts';
+import type { Operation, Outcome } from '../sync/operation.ts';
 import { beginCall, cancelCall, holderGone } from './worker-call.ts';
 
 /** How long a look at all waits is put off for each instance and pool, in ms. */
@@ -67,6 +72,26 @@ export class Engine {
     this.#propagate();
     this.#watchForDeadlock();
     return context.takeEffects();
+  }
+
+  /**
+   * What to attempt at the broker for a call that may need no wait, before it is handled as an event; null
+   * where it has to be handled as one. `attempted` is to follow at once.
+   */
+  attempt(caller: Caller, call: Call, nowMs: number): Operation | null {
+    const context = this.#context;
+    context.nowMs = nowMs;
+    if (context.run.phase === 'over' || !mayBeAttempted(call)) return null;
+    if (wrongCall(context, this.#index, caller.instance, call) !== null) return null;
+    return operationOf(context, caller, call, 0);
+  }
+
+  /** The answer to the call after its attempt, or how many of its items are done: the rest waits, as an event. */
+  attempted(caller: Caller, call: Call, operation: Operation, outcome: Outcome): Answer | number {
+    if (!isPrimitiveCall(call) || (outcome.status === 'timed_out' && call.timeoutMs !== 0)) return 0;
+    noteHolds(this.#context, caller, operation, outcome);
+    if (outcome.status !== 'granted') return answerToMissed(call, operation, outcome, 0);
+    return answerTo(call, operation, outcome, 0) ?? countOf(outcome.value);
   }
 
   /**
@@ -127,7 +152,7 @@ export class Engine {
         return;
       }
       case 'call':
-        beginCall(context, this.#index, event.id, event.caller, event.call);
+        beginCall(context, this.#index, event);
         return;
       case 'cancel_call':
         cancelCall(context, event.id);

@@ -1,4 +1,3 @@
-import type { Json } from '../base/json.ts';
 import type { Call } from '../protocol/call.ts';
 import type { Timer } from './timers.ts';
 import type { TimerPurpose } from './timer-purpose.ts';
@@ -14,12 +13,10 @@ export interface PendingCall {
   requestId: number | null;
   /** Its time, where the broker does not keep it. */
   timer: Timer<TimerPurpose> | null;
-  /** When all of its parts have to be done; set with the first. */
+  /** When it has to be done; set when it first asks the broker. */
   deadlineMs?: number | null;
   /** Items put so far. */
   progress: number;
-  /** Items got so far. */
-  readonly items: Json[];
 }
 
 /** The calls under way, by number and by who asked. */

@@ -2,34 +2,34 @@
  * What a program asks through the door: each call is checked against the spec, handed to the broker or
  * to the parts of the run, and answered exactly once.
  */
-import { unreachable } from '../base/invariant.ts';
+import { invariant, unreachable } from '../base/invariant.ts';
 import { err, ok } from '../base/result.ts';
 import type { Call, TimeoutMs } from '../protocol/call.ts';
 import type { Operation, Outcome } from '../sync/operation.ts';
 import { operator, wrongCall } from './call-check.ts';
-import { failureOf, grantedResult } from './call-outcome.ts';
 import type { Caller } from './caller.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import { answer, endCall, refusal } from './end-call.ts';
 import { lockOf } from './step-execute.ts';
+import { answerTo, answerToMissed, countOf, isPrimitiveCall, noteHolds, operationOf, type PrimitiveCall } from './primitive-call.ts';
 import { addTask, poolTakesTasks } from './pool-tasks.ts';
 import { programIsReady } from './probes.ts';
 import type { PendingCall } from './pending-call.ts';
 import type { CallPurpose } from './request-purpose.ts';
-import type { ProcessKey } from './engine-event.ts';
+import type { CallEvent, ProcessKey } from './engine-event.ts';
 import { runState } from './run-view.ts';
 import type { InstanceState } from './unit-state.ts';
 import { processList, unitsNamed } from './unit-list.ts';
 
 /** A call has come in. */
-export function beginCall(context: Context, index: ActorIndex, id: number, caller: Caller, call: Call): void {
+export function beginCall(context: Context, index: ActorIndex, { id, caller, call, progress }: CallEvent): void {
   const wrong = wrongCall(context, index, caller.instance, call);
   if (wrong !== null) {
     answer(context, id, err(wrong));
     return;
   }
-  const pending: PendingCall = { id, caller, call, requestId: null, timer: null, progress: 0, items: [] };
+  const pending: PendingCall = { id, caller, call, requestId: null, timer: null, progress };
   context.calls.add(pending);
   perform(context, index, pending);
 }
@@ -66,15 +66,15 @@ export function callSettled(context: Context, id: number, purpose: CallPurpose, 
   pending.requestId = null;
   const { call, caller } = pending;
   noteHolds(context, caller, operation, outcome);
-  if (call.type === 'put_all') {
-    itemPut(context, pending, call, outcome);
-  } else if (call.type === 'get_some') {
-    itemGot(context, pending, call, outcome);
-  } else if (outcome.status === 'granted') {
-    endCall(context, pending, ok(grantedResult(operation, outcome)));
-  } else {
-    endCall(context, pending, err(failureOf(operation, outcome, timeoutOf(call))));
+  invariant(isPrimitiveCall(call), 'only these ask the broker');
+  if (outcome.status !== 'granted') {
+    endCall(context, pending, answerToMissed(call, operation, outcome, pending.progress));
+    return;
   }
+  const answered = answerTo(call, operation, outcome, pending.progress);
+  pending.progress += countOf(outcome.value);
+  if (answered === null) askBroker(context, pending, call);
+  else endCall(context, pending, answered);
 }
 
 /** What was granted while its call was being called off goes back at once: nobody knows that it has it. */
@@ -88,13 +88,9 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
   const { call, caller } = pending;
   switch (call.type) {
     case 'operation':
-      ask(context, pending, call.operation, call.timeoutMs);
-      return;
     case 'put_all':
-      putNext(context, pending, call);
-      return;
     case 'get_some':
-      ask(context, pending, getOne(context, caller, call.name), call.timeoutMs);
+      askBroker(context, pending, call);
       return;
     case 'close':
       context.closedBy(caller.instance).add(call.name);
@@ -157,53 +153,18 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
   }
 }
 
-function ask(context: Context, pending: PendingCall, operation: Operation, timeoutMs: TimeoutMs): void {
-  const { id, caller } = pending;
-  const deadlineMs = timeoutMs === null ? null : context.nowMs + timeoutMs;
+function askBroker(context: Context, pending: PendingCall, call: PrimitiveCall): void {
+  const { id, caller, progress } = pending;
+  const operation = operationOf(context, caller, call, progress);
+  if (operation.verb === 'put_some' && operation.items.length === 0) {
+    endCall(context, pending, ok({ put: progress }));
+    return;
+  }
+  // One deadline for all items.
+  pending.deadlineMs ??= call.timeoutMs === null ? null : context.nowMs + call.timeoutMs;
   if (operation.verb === 'wait_condition') context.holdings.released(caller.instance, lockOf(context, operation.name));
   const purpose: CallPurpose = { type: 'call', call: id, caller, operation };
-  pending.requestId = context.request(caller.instance, operation, deadlineMs, purpose, caller.holder);
-}
-
-function putNext(context: Context, pending: PendingCall, call: Extract<Call, { type: 'put_all' }>): void {
-  const item = call.items[pending.progress];
-  if (item === undefined) {
-    endCall(context, pending, ok({ put: pending.progress }));
-    return;
-  }
-  // One deadline for all of them.
-  pending.deadlineMs ??= call.timeoutMs === null ? null : context.nowMs + call.timeoutMs;
-  const leftMs = pending.deadlineMs === null ? null : Math.max(0, pending.deadlineMs - context.nowMs);
-  ask(context, pending, { verb: 'put', name: call.name, item, priority: call.priority }, leftMs);
-}
-
-function itemPut(context: Context, pending: PendingCall, call: Extract<Call, { type: 'put_all' }>, outcome: Outcome): void {
-  if (outcome.status === 'granted') {
-    pending.progress += 1;
-    putNext(context, pending, call);
-  } else if (pending.progress > 0 && outcome.status === 'timed_out') {
-    endCall(context, pending, ok({ put: pending.progress }));
-  } else {
-    const operation: Operation = { verb: 'put', name: call.name, item: null, priority: 0 };
-    endCall(context, pending, err(failureOf(operation, outcome, call.timeoutMs)));
-  }
-}
-
-function getOne(context: Context, caller: Caller, name: string): Operation {
-  const inHand = context.instances.get(caller.instance)?.plan.taskDoneQueues.includes(name) ?? false;
-  return { verb: 'get', name, inHand };
-}
-
-function itemGot(context: Context, pending: PendingCall, call: Extract<Call, { type: 'get_some' }>, outcome: Outcome): void {
-  const operation = getOne(context, pending.caller, call.name);
-  if (outcome.status !== 'granted') {
-    const { items } = pending;
-    endCall(context, pending, items.length > 0 ? ok({ items }) : err(failureOf(operation, outcome, call.timeoutMs)));
-    return;
-  }
-  pending.items.push(outcome.value);
-  if (pending.items.length < call.max) ask(context, pending, operation, 0);
-  else endCall(context, pending, ok({ items: pending.items }));
+  pending.requestId = context.request(caller.instance, operation, pending.deadlineMs, purpose, caller.holder);
 }
 
 function watch(context: Context, pending: PendingCall, timeoutMs: TimeoutMs): void {
@@ -243,23 +204,4 @@ function start(context: Context, pending: PendingCall, name: string): void {
     context.post({ type: 'start_units', units: units.map((unit) => unit.name) });
     endCall(context, pending, ok(null));
   }
-}
-
-/** Keeps what is known of who holds what up with the broker. */
-function noteHolds(context: Context, { instance, holder }: Caller, operation: Operation, outcome: Outcome): void {
-  if (operation.verb === 'wait_condition') {
-    // Whatever came of it, its lock is held again.
-    if (outcome.status !== 'cancelled') context.holdings.granted(instance, lockOf(context, operation.name), holder);
-  } else if (outcome.status === 'granted' && operation.verb === 'release') {
-    context.holdings.released(instance, operation.demands);
-  } else if (outcome.status === 'granted' && operation.verb === 'acquire') {
-    context.holdings.granted(instance, operation.demands, holder);
-    const holds = operation.demands.map(({ name }) => name);
-    const { ownerDied } = outcome;
-    if (ownerDied.length > 0) context.report({ type: 'instance.granted', instance, holds, ownerDied });
-  }
-}
-
-function timeoutOf(call: Call): TimeoutMs {
-  return 'timeoutMs' in call ? call.timeoutMs : 0;
 }

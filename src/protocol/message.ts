@@ -1,4 +1,5 @@
 import type { Json } from '../base/json.ts';
+import { isRecord } from '../base/json-type.ts';
 import { errorForms, type CallError } from './error-kind.ts';
 
 /** Largest frame or body that a door takes where nothing else is said, in bytes. */
@@ -16,20 +17,20 @@ export type RequestId = number | string;
 /** One request of a stream; without an id nobody wants its answer. */
 export interface RequestFrame {
   readonly id: RequestId | null;
-  readonly method: unknown;
-  readonly params: unknown;
+  readonly method: Json;
+  readonly params: Json | undefined;
   /** The thread of the client that asks; it holds what is granted. */
   readonly thread: string;
 }
 
 /** Reads a parsed frame as a request; null where it is none. */
-export function readRequest(frame: unknown): RequestFrame | null {
-  if (typeof frame !== 'object' || frame === null || !('method' in frame)) return null;
-  const id = 'id' in frame ? frame.id : null;
+export function readRequest(frame: Json): RequestFrame | null {
+  if (!isRecord(frame)) return null;
+  const { id = null, method, params, thread = 0 } = frame;
+  if (method === undefined) return null;
   if (id !== null && typeof id !== 'number' && typeof id !== 'string') return null;
-  const thread = 'thread' in frame ? frame.thread : 0;
   if (typeof thread !== 'number' && typeof thread !== 'string') return null;
-  return { id, method: frame.method, params: 'params' in frame ? frame.params : undefined, thread: String(thread) };
+  return { id, method, params, thread: String(thread) };
 }
 
 /** The line that answers a request with a result. */

@@ -1,4 +1,5 @@
 import type { Json } from '../base/json.ts';
+import { isList, isRecord } from '../base/json-type.ts';
 import type { Demand } from '../sync/operation.ts';
 import type { TimeoutMs } from './call.ts';
 import { ParamsError } from './params-error.ts';
@@ -6,20 +7,21 @@ import { ParamsError } from './params-error.ts';
 /** Reads the parameters of one call, each at most once; what nobody asked for is an error as well. */
 export class Params {
   readonly #method: string;
-  readonly #values: Map<string, unknown>;
+  readonly #values: Readonly<Record<string, Json>>;
+  readonly #taken: string[] = [];
 
   /** @throws ParamsError where they are no object. */
-  constructor(method: string, params: unknown) {
+  constructor(method: string, params: Json | undefined) {
     this.#method = method;
-    if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params))) {
-      throw new ParamsError(`\`${method}\` takes an object of named parameters`);
-    }
-    this.#values = new Map(Object.entries(params ?? {}));
+    if (params !== undefined && !isRecord(params)) throw new ParamsError(`\`${method}\` takes an object of named parameters`);
+    this.#values = params ?? {};
   }
 
   /** @throws ParamsError naming what was not read. */
   end(): void {
-    const [unknown] = this.#values.keys();
+    const names = Object.keys(this.#values);
+    if (names.length === this.#taken.length) return;
+    const unknown = names.find((name) => !this.#taken.includes(name));
     if (unknown !== undefined) throw new ParamsError(`\`${this.#method}\` has no parameter \`${unknown}\``);
   }
 
@@ -32,8 +34,8 @@ export class Params {
   /** The holds of `lock` and `semaphore`: a name, `{name, permits}`, or a list of these. */
   demands(): readonly Demand[] {
     const holds = this.#take('holds');
-    const list: readonly unknown[] = Array.isArray(holds) ? holds : [holds];
-    const demands = list.map((hold) => this.#demand(hold));
+    if (!isList(holds)) return [this.#demand(holds)];
+    const demands = holds.map((hold) => this.#demand(hold));
     const names = new Set(demands.map(({ name }) => name));
     if (demands.length === 0 || names.size < demands.length) throw this.#wrong('holds', 'one or more different holds');
     return demands;
@@ -47,16 +49,17 @@ export class Params {
   }
 
   item(key = 'item'): Json {
-    if (!this.#values.has(key)) throw this.#wrong(key, 'a JSON value');
-    return asJson(this.#take(key));
+    const item = this.#take(key);
+    if (item === undefined) throw this.#wrong(key, 'a JSON value');
+    return item;
   }
 
   /** Either one `item` or a list of `items`. */
   items(): readonly Json[] {
-    if (!this.#values.has('items')) return [this.item()];
     const items = this.#take('items');
-    if (!Array.isArray(items) || this.#values.has('item')) throw this.#wrong('items', 'a list, without `item` beside it');
-    return items.map(asJson);
+    if (items === undefined) return [this.item()];
+    if (!isList(items) || Object.hasOwn(this.#values, 'item')) throw this.#wrong('items', 'a list, without `item` beside it');
+    return items;
   }
 
   /** A whole number from `least` on; the default where it is not there. */
@@ -87,35 +90,30 @@ export class Params {
   }
 
   countOrAll(): number | 'all' {
-    if (this.#values.get('count') !== 'all') return this.whole('count', 1, 1);
-    this.#take('count');
-    return 'all';
+    const count = this.#take('count') ?? 1;
+    if (count === 'all') return count;
+    if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 1) return count;
+    throw this.#wrong('count', 'a whole number from 1 on, or `"all"`');
   }
 
-  #demand(hold: unknown): Demand {
+  #demand(hold: Json | undefined): Demand {
     if (typeof hold === 'string' && hold !== '') return { name: hold, permits: 1 };
-    if (typeof hold === 'object' && hold !== null && 'name' in hold && typeof hold.name === 'string') {
-      const permits = 'permits' in hold ? hold.permits : 1;
-      if (typeof permits === 'number' && Number.isSafeInteger(permits) && permits >= 1) return { name: hold.name, permits };
+    if (isRecord(hold)) {
+      const { name, permits = 1 } = hold;
+      if (typeof name === 'string' && typeof permits === 'number' && Number.isSafeInteger(permits) && permits >= 1) {
+        return { name, permits };
+      }
     }
     throw this.#wrong('holds', 'a name, `{"name": …, "permits": N}`, or a list of these');
   }
 
-  #take(key: string): unknown {
-    const value = this.#values.get(key);
-    this.#values.delete(key);
-    return value;
+  #take(key: string): Json | undefined {
+    if (!Object.hasOwn(this.#values, key)) return undefined;
+    this.#taken.push(key);
+    return this.#values[key];
   }
 
   #wrong(key: string, wanted: string): ParamsError {
     return new ParamsError(`\`${key}\` of \`${this.#method}\` has to be ${wanted}`);
   }
-}
-
-/** What `JSON.parse` gave is JSON: only its type has to be said. */
-function asJson(value: unknown): Json {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (Array.isArray(value)) return value.map(asJson);
-  if (typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, asJson(one)]));
-  throw new ParamsError('a value is no JSON');
 }

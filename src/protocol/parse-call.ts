@@ -1,3 +1,4 @@
+import type { Json } from '../base/json.ts';
 import { err, ok } from '../base/result.ts';
 import type { Result } from '../base/result.ts';
 import type { Operation } from '../sync/operation.ts';
@@ -101,7 +102,7 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
 export const methodNames: readonly string[] = [...methods.keys()];
 
 /** Reads a method and its parameters as they came over the wire. */
-export function parseCall(method: unknown, params: unknown): Result<Call, CallError> {
+export function parseCall(method: Json | undefined, params: Json | undefined): Result<Call, CallError> {
   const read = typeof method === 'string' ? methods.get(method) : undefined;
   if (read === undefined) {
     return err({ kind: 'unknown_method', message: `there is no method \`${String(method)}\`` });

@@ -45,7 +45,7 @@ export class RunDesk implements CallDesk {
       return id;
     }
     this.#asked.set(id, done);
-    this.#options.post({ type: 'call', id, caller: { instance, holder: holder ?? this.#wholeInstance(id, call) }, call });
+    this.#options.post({ type: 'call', id, caller: { instance, holder: holder ?? this.#wholeInstance(id, call) }, call, progress: 0 });
     return id;
   }
 

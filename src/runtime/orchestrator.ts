@@ -10,11 +10,12 @@ import { createMemoryBroker } from '../broker/memory-broker.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
-import type { EngineEvent } from '../engine/engine-event.ts';
+import type { CallEvent, EngineEvent } from '../engine/engine-event.ts';
 import { runSlots } from '../engine/engine-options.ts';
 import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
+import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
 import { Door } from './door/door.ts';
 import { Keys } from './door/keys.ts';
@@ -148,7 +149,8 @@ export class Orchestrator {
       const nowMs = this.#nowMs();
       const due = this.#broker.nextDeadlineMs();
       if (due !== null && due <= nowMs) this.#broker.expire(nowMs);
-      for (const effect of this.#engine.step(event, nowMs)) this.#carryOut(effect, nowMs);
+      const rest = event.type === 'call' ? this.#attempt(event, nowMs) : event;
+      for (const effect of rest === null ? [] : this.#engine.step(rest, nowMs)) this.#carryOut(effect, nowMs);
       handled += 1;
       if (handled >= turnLimit && handled < this.#queue.length) {
         this.#queue.splice(0, handled);
@@ -160,6 +162,14 @@ export class Orchestrator {
     this.#handling = false;
     for (const effect of this.#engine.rest()) this.#carryOut(effect, this.#nowMs());
     this.#setTimer();
+  }
+
+  /** What is left of a call for the engine to handle; null where it was answered. */
+  #attempt(event: CallEvent, nowMs: number): CallEvent | null {
+    const answer = attemptCall(this.#engine, this.#broker, event, nowMs);
+    if ('type' in answer) return answer;
+    this.#desk.answer(event.id, answer);
+    return null;
   }
 
   #setTimer(): void {

@@ -36,8 +36,17 @@ export type Operation =
   | { readonly verb: 'abort_barrier'; readonly name: string }
   | { readonly verb: 'reset_barrier'; readonly name: string }
   | { readonly verb: 'put'; readonly name: string; readonly item: Json; readonly priority: number }
+  /** As many of the items as there is room for, and at least one, waiting for it. */
+  | {
+      readonly verb: 'put_some';
+      readonly name: string;
+      readonly items: readonly Json[];
+      readonly priority: number;
+    }
   /** `inHand: true` keeps the item in hand until `item_done` or `task_done`; false: done at once. */
   | { readonly verb: 'get'; readonly name: string; readonly inHand: boolean }
+  /** As many items as there are up to `max`, and at least one, waiting for it. */
+  | { readonly verb: 'get_some'; readonly name: string; readonly inHand: boolean; readonly max: number }
   /** The item that a `get` gave is done (end of an `each` round, fate of a pool's task). */
   | { readonly verb: 'item_done'; readonly name: string; readonly itemId: number }
   /** JoinableQueue.task_done: the oldest item that this instance has in hand is done. */
@@ -85,7 +94,8 @@ export type Outcome =
       readonly status: 'granted';
       /**
        * get, receive, load, add: the value. wait_barrier: the index of arrival from 0.
-       * compare_and_set: whether it was set. All others: null.
+       * compare_and_set: whether it was set. put_some: how many were put. get_some: the items.
+       * All others: null.
        */
       readonly value: Json;
       /** Of an item in hand: what `item_done` names. */

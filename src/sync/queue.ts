@@ -1,3 +1,4 @@
+import { present } from '../base/invariant.ts';
 import type { Json } from '../base/json.ts';
 import type { PrimitiveDefinition } from './definition.ts';
 import { ItemsInHand } from './items-in-hand.ts';
@@ -12,12 +13,16 @@ import type { WaitPlace, Waiter } from './waiter.ts';
 import type { Waits } from './waits.ts';
 
 interface PutDetail {
-  readonly value: Json;
+  readonly items: readonly Json[];
   readonly priority: number;
+  /** Is granted once one has room, and says how many had. */
+  readonly isSome: boolean;
 }
 
 interface GetDetail {
   readonly inHand: boolean;
+  /** Takes what is there, up to so many; null takes one. */
+  readonly max: number | null;
 }
 
 /**
@@ -47,7 +52,7 @@ export class Queue implements WaitPlace<unknown> {
     this.#redelivers = definition.onConsumerDeath === 'redeliver';
     this.#waits = waits;
     this.#items = definition.order === 'priority' ? new PriorityItems() : new LinearItems(definition.order);
-    for (const value of definition.items) this.#store({ value, priority: 0 });
+    for (const value of definition.items) this.#store(value, 0);
   }
 
   put(request: SyncRequest, detail: PutDetail, nowMs: number): void {
@@ -56,8 +61,8 @@ export class Queue implements WaitPlace<unknown> {
       return;
     }
     if (this.#items.size < this.#capacity) {
-      this.#waits.answer(request, granted());
-      this.#store(detail);
+      const put = this.#storeSome(detail);
+      this.#waits.answer(request, granted(detail.isSome ? put : null));
       this.serve();
     } else {
       this.#waitFor(this.#puts, request, nowMs, detail);
@@ -65,9 +70,8 @@ export class Queue implements WaitPlace<unknown> {
   }
 
   get(request: SyncRequest, detail: GetDetail, nowMs: number): void {
-    const item = this.#items.take();
-    if (item !== undefined) {
-      this.#waits.answer(request, this.#handOut(request, item, detail.inHand));
+    if (this.#items.size > 0) {
+      this.#waits.answer(request, this.#handOut(request, detail));
       this.serve();
     } else if (this.#isAtItsEnd()) {
       this.#waits.answer(request, failed('end_of_stream'));
@@ -158,29 +162,46 @@ export class Queue implements WaitPlace<unknown> {
     for (;;) {
       const get = this.#gets.head?.value;
       const put = this.#puts.head?.value;
-      const item = get === undefined ? undefined : this.#items.take();
-      if (get !== undefined && item !== undefined) {
-        this.#waits.settle(get, this.#handOut(get.request, item, get.detail.inHand));
+      if (get !== undefined && this.#items.size > 0) {
+        this.#waits.settle(get, this.#handOut(get.request, get.detail));
       } else if (put !== undefined && this.#items.size < this.#capacity) {
-        this.#waits.settle(put, granted());
-        this.#store(put.detail);
+        const count = this.#storeSome(put.detail);
+        this.#waits.settle(put, granted(put.detail.isSome ? count : null));
       } else {
         return;
       }
     }
   }
 
-  #store({ value, priority }: PutDetail): void {
+  /** Puts what there is room for; returns how many. */
+  #storeSome({ items, priority }: PutDetail): number {
+    const room = Math.min(items.length, this.#capacity - this.#items.size);
+    for (const value of room < items.length ? items.slice(0, room) : items) this.#store(value, priority);
+    return room;
+  }
+
+  #store(value: Json, priority: number): void {
     this.#items.add({ itemId: this.#nextItemId, value, priority });
     this.#nextItemId += 1;
     this.#unfinished += 1;
   }
 
-  #handOut(request: SyncRequest, item: QueueItem, inHand: boolean): Outcome {
-    if (inHand) this.#inHand.take(request.owner.instance, item);
+  #handOut(request: SyncRequest, { inHand, max }: GetDetail): Outcome {
+    const { instance } = request.owner;
+    if (max !== null) {
+      const items: Json[] = [];
+      while (items.length < max && this.#items.size > 0) items.push(this.#takeOne(instance, inHand).value);
+      return granted(items);
+    }
+    const { value, itemId } = this.#takeOne(instance, inHand);
+    return { status: 'granted', value, itemId: inHand ? itemId : null, tokens: {}, ownerDied: [] };
+  }
+
+  #takeOne(instance: string, inHand: boolean): QueueItem {
+    const item = present(this.#items.take(), `${this.name} gives only what it has`);
+    if (inHand) this.#inHand.take(instance, item);
     else this.#unfinished -= 1;
-    const itemId = inHand ? item.itemId : null;
-    return { status: 'granted', value: item.value, itemId, tokens: {}, ownerDied: [] };
+    return item;
   }
 
   #isAtItsEnd(): boolean {

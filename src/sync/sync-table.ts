@@ -217,12 +217,22 @@ export class SyncTable {
         break;
       case 'put': {
         const { item, priority } = operation;
-        this.#queue(operation.name).put(request, { value: item, priority }, nowMs);
+        this.#queue(operation.name).put(request, { items: [item], priority, isSome: false }, nowMs);
+        break;
+      }
+      case 'put_some': {
+        const { items, priority } = operation;
+        this.#queue(operation.name).put(request, { items, priority, isSome: true }, nowMs);
         break;
       }
       case 'get':
-        this.#queue(operation.name).get(request, { inHand: operation.inHand }, nowMs);
+        this.#queue(operation.name).get(request, { inHand: operation.inHand, max: null }, nowMs);
         break;
+      case 'get_some': {
+        const { inHand, max } = operation;
+        this.#queue(operation.name).get(request, { inHand, max }, nowMs);
+        break;
+      }
       case 'item_done':
         this.#queue(operation.name).itemDone(request, operation.itemId);
         break;

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Json } from '../../base/json.ts';
+import { parseJson } from '../../base/parse-json.ts';
 import { httpError, maxFrameBytes } from '../../protocol/message.ts';
 import { parseCall } from '../../protocol/parse-call.ts';
 import type { CallError } from '../../protocol/error-kind.ts';
@@ -76,11 +78,8 @@ function readBody(request: IncomingMessage, done: (body: string | null) => void)
 }
 
 /** Parameters may be left out; undefined where the text is no JSON. */
-function parse(body: string): unknown {
+function parse(body: string): Json | undefined {
   if (body.trim() === '') return {};
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  const params = parseJson(body);
+  return params.ok ? params.value : undefined;
 }

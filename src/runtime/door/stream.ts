@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
+import { isRecord } from '../../base/json-type.ts';
+import { parseJson } from '../../base/parse-json.ts';
 import type { Answer } from '../../engine/caller.ts';
 import { FrameSplitter } from '../../protocol/frame-splitter.ts';
 import { errorLine, maxFrameBytes, readRequest, resultLine, type RequestFrame, type RequestId } from '../../protocol/message.ts';
@@ -8,6 +10,9 @@ import type { CallDesk } from './call-desk.ts';
 
 /** Answers that wait for a client that does not read; from here on it is not read from either. */
 const maxUnreadBytes = 1024 * 1024;
+
+/** A read that is this large has probably left something behind. */
+const fullReadBytes = 64 * 1024;
 
 /** What an upgraded connection speaks for. */
 interface StreamCaller {
@@ -28,6 +33,8 @@ export class Stream {
   readonly #silent = new Set<number>();
   readonly #holders = new Set<string>();
   #unsent = '';
+  /** What is said while a read is handled goes out right after it. */
+  #isReading = false;
   #closed = false;
 
   constructor(socket: Socket, caller: StreamCaller, desk: CallDesk) {
@@ -36,7 +43,12 @@ export class Stream {
     this.#desk = desk;
     // A socket that spoke HTTP before keeps its bytes.
     const decoder = new StringDecoder('utf8');
-    socket.on('data', (bytes: Buffer) => this.#take(decoder.write(bytes)));
+    socket.on('data', (bytes: Buffer) => {
+      this.#isReading = bytes.length < fullReadBytes;
+      this.#take(decoder.write(bytes));
+      if (this.#isReading) this.#send();
+      this.#isReading = false;
+    });
     socket.on('drain', () => {
       if (!this.#closed) socket.resume();
     });
@@ -54,14 +66,12 @@ export class Stream {
   }
 
   #handle(text: string): void {
-    let frame: unknown;
-    try {
-      frame = JSON.parse(text);
-    } catch {
+    const frame = parseJson(text);
+    if (!frame.ok) {
       this.#write(errorLine(null, { kind: 'parse_error', message: 'a frame is no JSON' }));
       return;
     }
-    const request = readRequest(frame);
+    const request = readRequest(frame.value);
     if (request === null) {
       this.#write(errorLine(null, { kind: 'invalid_request', message: 'a frame is an object with `method`, and `id` where its answer is wanted' }));
     } else if (request.method === 'cancel') {
@@ -96,7 +106,7 @@ export class Stream {
   }
 
   #cancel({ id, params }: RequestFrame): void {
-    const target = typeof params === 'object' && params !== null && 'id' in params ? params.id : null;
+    const target = isRecord(params) ? params['id'] : null;
     const number = typeof target === 'string' || typeof target === 'number' ? this.#calls.get(target) : undefined;
     if (number !== undefined) this.#desk.cancel(number);
     if (id !== null) this.#write(resultLine(id, null));
@@ -112,7 +122,7 @@ export class Stream {
    * client that has died closes its connection, and what it asked before it died still counts.
    */
   #write(line: string): void {
-    if (this.#unsent === '') setImmediate(() => this.#send());
+    if (this.#unsent === '' && !this.#isReading) setImmediate(() => this.#send());
     this.#unsent += line;
   }
 

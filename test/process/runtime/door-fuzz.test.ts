@@ -1,6 +1,7 @@
 import { ok } from 'node:assert/strict';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import type { Json } from '../../../src/base/json.ts';
 import { parseCall, methodNames } from '../../../src/protocol/parse-call.ts';
 import { nobodyIsStranded } from '../../property/sync/nobody-is-stranded.ts';
 import { randomFrom } from '../../rig/virtual-random.ts';
@@ -68,7 +69,7 @@ class Frames {
     return this.#random() < 0.3 ? 1 + this.#whole(8) : 1 + this.#whole(4000);
   }
 
-  #params(method: string, id: number): Record<string, unknown> {
+  #params(method: string, id: number): Record<string, Json> {
     const kind = method.split('.')[0] ?? '';
     if (method === 'cancel') return { id: id - 1 - this.#whole(40) };
     const name = this.#pick(names[kind] ?? ['v']);
@@ -104,8 +105,8 @@ class Frames {
     }
   }
 
-  #item(): unknown {
-    return this.#pick<unknown>([null, true, 1.5, -7, '', 'text\n', 'ü🐘', [1, [2]], { a: { b: null } }]);
+  #item(): Json {
+    return this.#pick<Json>([null, true, 1.5, -7, '', 'text\n', 'ü🐘', [1, [2]], { a: { b: null } }]);
   }
 
   #mutated(text: string): string {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../../src/base/json.ts';
 import type { Call } from '../../../src/protocol/call.ts';
 import { parseCall } from '../../../src/protocol/parse-call.ts';
 import { play, type Played } from '../../rig/virtual-play.ts';
 
 /** One call: when, who (`instance/holder`), the method and its parameters. */
-type Asked = readonly [atMs: number, who: string, method: string, params?: Readonly<Record<string, unknown>>];
+type Asked = readonly [atMs: number, who: string, method: string, params?: Readonly<Record<string, Json>>];
 
-function callOf(method: string, params: unknown): Call {
+function callOf(method: string, params: Json | undefined): Call {
   const call = parseCall(method, params);
   if (!call.ok) throw new Error(call.error.message);
   return call.value;
@@ -23,7 +24,7 @@ function ask(spec: string, ...asked: readonly Asked[]): Played {
     calls: asked.map(([atMs, who, method, params], index) => {
       if (method === 'gone') return { atMs, event: { type: 'holder_gone', holder: callerOf(who) } };
       if (method === 'cancel') return { atMs, event: { type: 'cancel_call', id: Number(params?.['id']) } };
-      return { atMs, event: { type: 'call', id: index + 1, caller: callerOf(who), call: callOf(method, params) } };
+      return { atMs, event: { type: 'call', id: index + 1, caller: callerOf(who), call: callOf(method, params), progress: 0 } };
     }),
   });
 }
