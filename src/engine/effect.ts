@@ -1,7 +1,7 @@
 import type { Json } from '../base/json.ts';
 import type { ProbePlan } from '../plan/plan.ts';
 import type { Closing } from '../sync/closing.ts';
-import type { SyncRequest } from '../sync/operation.ts';
+import type { Owner, SyncRequest } from '../sync/operation.ts';
 import type { Answer } from './caller.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { RunEventBody } from './run-event.ts';
@@ -101,6 +101,8 @@ export type Effect =
   /** What one holder within an instance holds is released, and its waits are called off. */
   | { readonly type: 'holder_ended'; readonly instance: string; readonly holder: string }
   | { readonly type: 'owner_ended'; readonly instance: string; readonly final: boolean }
+  /** Others need what a reader was lent of a queue. */
+  | { readonly type: 'recall'; readonly queue: string; readonly owner: Owner }
   /** A line that a `print` step writes. `machine` is to be answered with `printed`; null where nobody waits for it. */
   | {
       readonly type: 'print';

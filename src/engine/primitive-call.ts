@@ -39,7 +39,7 @@ export function operationOf(context: Context, { instance }: Caller, call: Primit
     }
     case 'get_some': {
       const inHand = context.instances.get(instance)?.plan.taskDoneQueues.includes(call.name) ?? false;
-      return { verb: 'get_some', name: call.name, inHand, max: call.max };
+      return { verb: 'get_some', name: call.name, inHand, max: call.max, taken: call.taken };
     }
   }
 }

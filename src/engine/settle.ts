@@ -29,6 +29,9 @@ export function settle(context: Context, index: ActorIndex, event: SyncEvent): v
       context.holdings.released(event.from, [{ name: event.semaphore, permits: 1 }]);
       return;
     }
+    case 'recall':
+      context.effect({ type: 'recall', queue: event.queue, owner: event.owner });
+      return;
     case 'settled':
       settled(context, index, event);
       return;

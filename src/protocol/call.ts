@@ -36,7 +36,16 @@ export type Call =
       readonly timeoutMs: TimeoutMs;
     }
   /** One item, waiting for it, and those behind it that are there, `max` in all. */
-  | { readonly type: 'get_some'; readonly name: string; readonly max: number; readonly timeoutMs: TimeoutMs }
+  | {
+      readonly type: 'get_some';
+      readonly name: string;
+      readonly max: number;
+      /** How many the caller has taken of what it was lent; null borrows nothing. */
+      readonly taken: number | null;
+      readonly timeoutMs: TimeoutMs;
+    }
+  /** A file in which this process counts what it takes of what it is lent; recalls come on this connection. */
+  | { readonly type: 'tally'; readonly name: string }
   /** The state of one primitive, without waiting. */
   | { readonly type: 'look'; readonly kind: ThingKind; readonly name: string }
   /** This instance puts or submits no more. */

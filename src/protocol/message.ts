@@ -38,6 +38,11 @@ export function resultLine(id: RequestId, result: Json): string {
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result)}}\n`;
 }
 
+/** A line that tells the client something that it did not ask for. */
+export function notificationLine(method: string, params: Json): string {
+  return `{"jsonrpc":"2.0","method":${JSON.stringify(method)},"params":${JSON.stringify(params)}}\n`;
+}
+
 /** The line that answers a request with a refusal; `id` is null where it could not be read. */
 export function errorLine(id: RequestId | null, { kind, message }: CallError): string {
   const error = { code: errorForms[kind].code, message, data: { kind } };

@@ -14,6 +14,11 @@ export interface MethodDescription {
 }
 
 const name: Schema = { type: 'string', description: 'the name in the spec' };
+const taken: Schema = {
+  type: 'integer',
+  minimum: 0,
+  description: 'borrows: how many items this process has taken in all of what it was lent before',
+};
 const item: Schema = { description: 'any JSON value' };
 const timeout: Schema = {
   type: ['number', 'null'],
@@ -91,9 +96,16 @@ export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
   'queue.get': method(
     'takes an item, and others that are there',
     { name },
-    { max: { type: 'integer', minimum: 1, description: 'so many at most' }, timeout_ms: timeout },
-    '`{"items": [...]}`: at least one',
+    { max: { type: 'integer', minimum: 1, description: 'so many at most' }, taken, timeout_ms: timeout },
+    '`{"items": [...]}`: at least one; with `taken`, the first is the caller\'s and the others are on loan',
   ),
+  'queue.give_back': method(
+    'gives the last items of a loan back, in answer to a `queue.recall`',
+    { name, taken, count: { type: 'integer', minimum: 0, description: 'how many of the last' } },
+    {},
+    'null',
+  ),
+  'queue.tally': method('makes the file in which a process counts what it takes of its loans', { name }, {}, '`{"path"}`: a file of 8 bytes'),
   'queue.look': method('how full it is', { name }, {}, '`{"size", "in_hand", "unfinished", "capacity", "ended", "waiting"}`'),
   'queue.close': method('this instance puts no more', { name }, {}, 'null'),
   'queue.task_done': method('the oldest item in hand is done', { name }, {}, 'null'),

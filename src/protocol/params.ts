@@ -69,6 +69,11 @@ export class Params {
     throw this.#wrong(key, `a whole number from ${least} on`);
   }
 
+  /** The same; null where it is not there. */
+  wholeOrNull(key: string, least: number): number | null {
+    return Object.hasOwn(this.#values, key) ? this.whole(key, least) : null;
+  }
+
   number(key: string, otherwise: number): number {
     const value = this.#take(key) ?? otherwise;
     if (typeof value === 'number' && Number.isFinite(value)) return value;

@@ -56,7 +56,26 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
       timeoutMs: params.timeout(),
     }),
   ],
-  ['queue.get', (params) => ({ type: 'get_some', name: params.name(), max: params.whole('max', 1, 1), timeoutMs: params.timeout() })],
+  [
+    'queue.get',
+    (params) => ({
+      type: 'get_some',
+      name: params.name(),
+      max: params.whole('max', 1, 1),
+      taken: params.wholeOrNull('taken', 0),
+      timeoutMs: params.timeout(),
+    }),
+  ],
+  [
+    'queue.give_back',
+    on('queue', (params) => ({
+      verb: 'give_back',
+      name: params.name(),
+      taken: params.whole('taken', 0),
+      count: params.whole('count', 0),
+    })),
+  ],
+  ['queue.tally', (params) => ({ type: 'tally', name: params.name() })],
   ['queue.look', look('queue')],
   ['queue.close', (params) => ({ type: 'close', kind: 'queue', name: params.name() })],
   ['queue.task_done', on('queue', (params) => ({ verb: 'task_done', name: params.name() }))],

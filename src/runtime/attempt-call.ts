@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { CallEvent } from '../engine/engine-event.ts';
 
 /** The number of a question that is never listed, because it has no time to wait. */
-const unlisted = 0;
+export const unlisted = 0;
 
 /**
  * Asks the primitives on behalf of a call, where that is all it needs: most calls wait for nothing, and

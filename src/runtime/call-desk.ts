@@ -5,14 +5,17 @@ import type { Answer } from '../engine/caller.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
 import type { Call } from '../protocol/call.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
-import type { Operation } from '../sync/operation.ts';
+import type { Operation, Owner } from '../sync/operation.ts';
 import type { CallDesk, DeskCaller } from './door/call-desk.ts';
+import type { Loans } from './door/loans.ts';
+import { systemErrorText } from './system-error-text.ts';
 import { lookResult } from './door/look.ts';
 
 /** What the desk of a run needs. */
 export interface RunDeskOptions {
   readonly broker: Broker;
   readonly definitions: readonly PrimitiveDefinition[];
+  readonly loans: Loans;
   readonly post: (event: EngineEvent) => void;
   readonly warn: (message: string) => void;
 }
@@ -40,6 +43,10 @@ export class RunDesk implements CallDesk {
       done(this.#look(instance, call));
       return id;
     }
+    if (call.type === 'tally' || (call.type === 'get_some' && call.taken !== null && (holder === null || !this.hasTally({ instance, holder }, call.name)))) {
+      done(err({ kind: 'refused', message: 'only an upgraded connection borrows, after `queue.tally`' }));
+      return id;
+    }
     if (call.type === 'signal' && !Object.hasOwn(constants.signals, call.signal)) {
       done(err({ kind: 'invalid_params', message: `there is no signal \`${call.signal}\` here` }));
       return id;
@@ -47,6 +54,19 @@ export class RunDesk implements CallDesk {
     this.#asked.set(id, done);
     this.#options.post({ type: 'call', id, caller: { instance, holder: holder ?? this.#wholeInstance(id, call) }, call, progress: 0 });
     return id;
+  }
+
+  openTally(owner: Owner, queue: string, recalled: (queue: string) => void): Answer {
+    if (this.#definitions.get(queue)?.kind !== 'queue') return err({ kind: 'not_found', message: `the spec has no queue \`${queue}\`` });
+    try {
+      return ok({ path: this.#options.loans.open(owner, queue, recalled) });
+    } catch (error) {
+      return err({ kind: 'refused', message: `no tally can be made: ${systemErrorText(error)}` });
+    }
+  }
+
+  hasTally(owner: Owner, queue: string): boolean {
+    return this.#options.loans.isOpen(owner, queue);
   }
 
   cancel(call: number): void {

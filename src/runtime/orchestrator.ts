@@ -3,7 +3,7 @@
  * effects are carried out in order. It decides nothing.
  */
 import { constants } from 'node:os';
-import { delimiter } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { unreachable } from '../base/invariant.ts';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import { createMemoryBroker } from '../broker/memory-broker.ts';
@@ -18,6 +18,8 @@ import type { PrimitiveDefinition } from '../sync/definition.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
 import { Door } from './door/door.ts';
+import { Loans } from './door/loans.ts';
+import { endLoans } from './end-loans.ts';
 import { Keys } from './door/keys.ts';
 import { writeOperatorKey } from './door/operator-key.ts';
 import { operator } from '../engine/call-check.ts';
@@ -43,6 +45,7 @@ export class Orchestrator {
   readonly #engine: Engine;
   readonly #broker: Broker;
   readonly #workers: Workers;
+  readonly #loans: Loans;
   readonly #desk: RunDesk;
   readonly #door: Door;
   readonly #probes: Probes;
@@ -90,7 +93,8 @@ export class Orchestrator {
       hasStream: (instance) => this.#door.hasStream(instance),
     });
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
-    this.#desk = new RunDesk({ broker: this.#broker, definitions, post, warn: (message) => warn('MP824', message) });
+    this.#loans = new Loans(join(folder.path, 'tallies'));
+    this.#desk = new RunDesk({ broker: this.#broker, definitions, loans: this.#loans, post, warn: (message) => warn('MP824', message) });
     this.#door = new Door({
       runFolder: folder.path,
       runId: folder.id,
@@ -201,12 +205,17 @@ export class Orchestrator {
         this.#broker.close(effect.closing, nowMs);
         return;
       case 'holder_ended':
+        endLoans(this.#loans, this.#broker, effect.instance, effect.holder, nowMs);
         this.#broker.holderEnded(effect, nowMs);
+        return;
+      case 'recall':
+        this.#loans.recall(effect.owner, effect.queue);
         return;
       case 'answer':
         this.#desk.answer(effect.call, effect.answer);
         return;
       case 'owner_ended':
+        endLoans(this.#loans, this.#broker, effect.instance, null, nowMs);
         this.#broker.ownerEnded(effect.instance, effect.final, nowMs);
         return;
       case 'report':

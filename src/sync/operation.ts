@@ -45,8 +45,20 @@ export type Operation =
     }
   /** `inHand: true` keeps the item in hand until `item_done` or `task_done`; false: done at once. */
   | { readonly verb: 'get'; readonly name: string; readonly inHand: boolean }
-  /** As many items as there are up to `max`, and at least one, waiting for it. */
-  | { readonly verb: 'get_some'; readonly name: string; readonly inHand: boolean; readonly max: number }
+  /**
+   * As many items as there are up to `max`, and at least one, waiting for it. With `taken`, only the first
+   * of them is the caller's: the others are on loan, to be taken by its next gets without asking, until
+   * a later `taken` says how many of those it took in all. Only an unbounded queue in order of arrival lends.
+   */
+  | {
+      readonly verb: 'get_some';
+      readonly name: string;
+      readonly inHand: boolean;
+      readonly max: number;
+      readonly taken: number | null;
+    }
+  /** The caller has taken so many in all of what it was lent, and gives the last `count` of it back. */
+  | { readonly verb: 'give_back'; readonly name: string; readonly taken: number; readonly count: number }
   /** The item that a `get` gave is done (end of an `each` round, fate of a pool's task). */
   | { readonly verb: 'item_done'; readonly name: string; readonly itemId: number }
   /** JoinableQueue.task_done: the oldest item that this instance has in hand is done. */
@@ -117,5 +129,7 @@ export type SyncEvent =
   | { readonly type: 'settled'; readonly requestId: number; readonly outcome: Outcome }
   /** A consumer ended with items in hand and the queue's policy dropped them. */
   | { readonly type: 'items_dropped'; readonly queue: string; readonly instance: string; readonly count: number }
+  /** Others need what a reader was lent and has not taken: it is to `give_back`. */
+  | { readonly type: 'recall'; readonly queue: string; readonly owner: Owner }
   /** An instance without a permit of its own returned one of somebody else's. */
   | { readonly type: 'foreign_release'; readonly semaphore: string; readonly instance: string; readonly from: string };

@@ -1,10 +1,11 @@
 import { present } from '../base/invariant.ts';
 import type { Json } from '../base/json.ts';
 import type { PrimitiveDefinition } from './definition.ts';
+import { ItemsAhead } from './items-ahead.ts';
 import { ItemsInHand } from './items-in-hand.ts';
 import { LinearItems } from './linear-items.ts';
 import { LinkedList } from './linked-list.ts';
-import type { Outcome, SyncRequest } from './operation.ts';
+import type { Outcome, Owner, SyncRequest } from './operation.ts';
 import { failed, granted, timedOut } from './outcome.ts';
 import { PriorityItems } from './priority-items.ts';
 import type { QueueItem, QueueItems } from './queue-items.ts';
@@ -23,6 +24,8 @@ interface GetDetail {
   readonly inHand: boolean;
   /** Takes what is there, up to so many; null takes one. */
   readonly max: number | null;
+  /** How many it has taken of what it was lent; null borrows nothing. */
+  readonly taken: number | null;
 }
 
 /**
@@ -38,6 +41,8 @@ export class Queue implements WaitPlace<unknown> {
   readonly #waits: Waits;
   readonly #items: QueueItems;
   readonly #inHand = new ItemsInHand();
+  readonly #ahead = new ItemsAhead();
+  readonly #lends: boolean;
   readonly #puts = new LinkedList<Waiter<PutDetail>>();
   readonly #gets = new LinkedList<Waiter<GetDetail>>();
   readonly #joins = new LinkedList<Waiter<null>>();
@@ -51,6 +56,8 @@ export class Queue implements WaitPlace<unknown> {
     this.#capacity = definition.capacity ?? Number.POSITIVE_INFINITY;
     this.#redelivers = definition.onConsumerDeath === 'redeliver';
     this.#waits = waits;
+    // Lent items would hide from a bound, or from what comes later and goes first.
+    this.#lends = definition.capacity === null && definition.order === 'fifo';
     this.#items = definition.order === 'priority' ? new PriorityItems() : new LinearItems(definition.order);
     for (const value of definition.items) this.#store(value, 0);
   }
@@ -70,6 +77,7 @@ export class Queue implements WaitPlace<unknown> {
   }
 
   get(request: SyncRequest, detail: GetDetail, nowMs: number): void {
+    if (detail.taken !== null && !this.#takeAhead(request, detail.taken)) return;
     if (this.#items.size > 0) {
       this.#waits.answer(request, this.#handOut(request, detail));
       this.serve();
@@ -77,7 +85,23 @@ export class Queue implements WaitPlace<unknown> {
       this.#waits.answer(request, failed('end_of_stream'));
     } else {
       this.#waitFor(this.#gets, request, nowMs, detail);
+      this.#recall();
     }
+  }
+
+  /** A reader has taken so much of what it was lent, and gives the last of it back. */
+  giveBack(request: SyncRequest, taken: number, count: number): void {
+    if (!this.#takeAhead(request, taken)) return;
+    const items = this.#ahead.giveBack(request.owner, count);
+    if (items === null) {
+      this.#waits.answer(request, failed('nothing_in_hand'));
+      return;
+    }
+    this.#items.giveBack(items);
+    this.#waits.answer(request, granted());
+    this.serve();
+    // What was on its way to the reader when it was asked is still there.
+    this.#recall();
   }
 
   /** An item that the caller has in hand is done. */
@@ -99,8 +123,12 @@ export class Queue implements WaitPlace<unknown> {
   /** Waits until every item is done; impossible where nobody is left to take what is in the queue. */
   join(request: SyncRequest, nowMs: number): void {
     const outcome = this.#outcomeOfJoin();
-    if (outcome !== null) this.#waits.answer(request, outcome);
-    else this.#waitFor(this.#joins, request, nowMs, null);
+    if (outcome !== null) {
+      this.#waits.answer(request, outcome);
+    } else {
+      this.#waitFor(this.#joins, request, nowMs, null);
+      this.#recall();
+    }
   }
 
   /** Nobody can still put. */
@@ -118,6 +146,7 @@ export class Queue implements WaitPlace<unknown> {
 
   /** Drops or gives back what the instance has in hand. */
   ownerEnded(instance: string): void {
+    this.holderEnded(instance, null);
     const items = this.#inHand.takeAllFrom(instance);
     if (items.length === 0) return;
     if (this.#redelivers) {
@@ -126,6 +155,14 @@ export class Queue implements WaitPlace<unknown> {
       this.#unfinished -= items.length;
       this.#waits.report({ type: 'items_dropped', queue: this.name, instance, count: items.length });
     }
+    this.serve();
+  }
+
+  /** What a reader was lent and has not taken comes back to the head. */
+  holderEnded(instance: string, holder: string | null): void {
+    const items = this.#ahead.takeAllFrom(instance, holder);
+    if (items.length === 0) return;
+    this.#items.giveBack(items);
     this.serve();
   }
 
@@ -150,6 +187,7 @@ export class Queue implements WaitPlace<unknown> {
       name: this.name,
       items: this.#items.inOrder(),
       inHand: this.#inHand.inOrder(),
+      ahead: this.#ahead.inOrder(),
       unfinished: this.#unfinished,
       nextItemId: this.#nextItemId,
       ended: this.#ended,
@@ -163,7 +201,9 @@ export class Queue implements WaitPlace<unknown> {
       const get = this.#gets.head?.value;
       const put = this.#puts.head?.value;
       if (get !== undefined && this.#items.size > 0) {
-        this.#waits.settle(get, this.#handOut(get.request, get.detail));
+        // Out of the line first: it is none of the others that wait for a share.
+        this.#waits.remove(get);
+        this.#waits.answer(get.request, this.#handOut(get.request, get.detail));
       } else if (put !== undefined && this.#items.size < this.#capacity) {
         const count = this.#storeSome(put.detail);
         this.#waits.settle(put, granted(put.detail.isSome ? count : null));
@@ -186,8 +226,9 @@ export class Queue implements WaitPlace<unknown> {
     this.#unfinished += 1;
   }
 
-  #handOut(request: SyncRequest, { inHand, max }: GetDetail): Outcome {
+  #handOut(request: SyncRequest, { inHand, max, taken }: GetDetail): Outcome {
     const { instance } = request.owner;
+    if (taken !== null) return granted(this.#lend(request.owner, inHand, max ?? 1));
     if (max !== null) {
       const items: Json[] = [];
       while (items.length < max && this.#items.size > 0) items.push(this.#takeOne(instance, inHand).value);
@@ -195,6 +236,41 @@ export class Queue implements WaitPlace<unknown> {
     }
     const { value, itemId } = this.#takeOne(instance, inHand);
     return { status: 'granted', value, itemId: inHand ? itemId : null, tokens: {}, ownerDied: [] };
+  }
+
+  /**
+   * One item, and others on loan: a fair share of what is left when everybody who waits has one, and
+   * nothing while somebody waits for all to be done, which a loan would put off.
+   */
+  #lend(owner: Owner, inHand: boolean, max: number): readonly Json[] {
+    const { value } = this.#takeOne(owner.instance, inHand);
+    if (!this.#lends || inHand || this.#joins.size > 0) return [value];
+    const others = this.#gets.size;
+    const share = Math.ceil(Math.max(0, this.#items.size - others) / (others + 1));
+    const lent: QueueItem[] = [];
+    while (lent.length < Math.min(max - 1, share)) {
+      lent.push(present(this.#items.take(), `${this.name} lends only what it has`));
+    }
+    if (lent.length > 0) this.#ahead.give(owner, lent);
+    return [value, ...lent.map((item) => item.value)];
+  }
+
+  /** Notes what a reader has taken; where it says what cannot be, its request is refused. */
+  #takeAhead(request: SyncRequest, taken: number): boolean {
+    const count = this.#ahead.take(request.owner, taken);
+    if (count === null) {
+      this.#waits.answer(request, failed('nothing_in_hand'));
+      return false;
+    }
+    this.#unfinished -= count;
+    if (count > 0) this.serve();
+    return true;
+  }
+
+  /** Asks for what is on loan, where others wait for items or for all to be done. */
+  #recall(): void {
+    if (this.#gets.size === 0 && this.#joins.size === 0) return;
+    for (const owner of this.#ahead.recall()) this.#waits.report({ type: 'recall', queue: this.name, owner });
   }
 
   #takeOne(instance: string, inHand: boolean): QueueItem {
@@ -205,7 +281,7 @@ export class Queue implements WaitPlace<unknown> {
   }
 
   #isAtItsEnd(): boolean {
-    return this.#ended && this.#items.size === 0 && !(this.#redelivers && this.#inHand.size > 0);
+    return this.#ended && this.#items.size === 0 && this.#ahead.size === 0 && !(this.#redelivers && this.#inHand.size > 0);
   }
 
   #outcomeOfJoin(): Outcome | null {

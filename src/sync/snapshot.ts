@@ -1,4 +1,5 @@
 import type { Json } from '../base/json.ts';
+import type { ReaderSnapshot } from './items-ahead.ts';
 import type { Operation, Owner } from './operation.ts';
 
 /** The complete state of all primitives: equal snapshots behave equally. JSON-safe. */
@@ -76,6 +77,8 @@ export type PrimitiveSnapshot =
       readonly name: string;
       readonly items: readonly { readonly itemId: number; readonly value: Json; readonly priority: number }[];
       readonly inHand: readonly { readonly itemId: number; readonly value: Json; readonly priority: number; readonly instance: string }[];
+      /** What readers were lent ahead of their gets. */
+      readonly ahead: readonly ReaderSnapshot[];
       /** Items that were put and are not done yet; `join_queue` waits for 0. */
       readonly unfinished: number;
       /** The next item's number; it rises with every item. */

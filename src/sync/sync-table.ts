@@ -104,6 +104,7 @@ export class SyncTable {
   holderEnded({ instance, holder }: Owner): SyncEvent[] {
     this.#callOff(this.#waits.ofInstance(instance).filter(({ request }) => request.owner.holder === holder));
     this.#holds.ownerEnded(instance, holder);
+    for (const queue of this.#queues.values()) queue.holderEnded(instance, holder);
     return this.#waits.takeEvents();
   }
 
@@ -226,13 +227,16 @@ export class SyncTable {
         break;
       }
       case 'get':
-        this.#queue(operation.name).get(request, { inHand: operation.inHand, max: null }, nowMs);
+        this.#queue(operation.name).get(request, { inHand: operation.inHand, max: null, taken: null }, nowMs);
         break;
       case 'get_some': {
-        const { inHand, max } = operation;
-        this.#queue(operation.name).get(request, { inHand, max }, nowMs);
+        const { inHand, max, taken } = operation;
+        this.#queue(operation.name).get(request, { inHand, max, taken }, nowMs);
         break;
       }
+      case 'give_back':
+        this.#queue(operation.name).giveBack(request, operation.taken, operation.count);
+        break;
       case 'item_done':
         this.#queue(operation.name).itemDone(request, operation.itemId);
         break;

@@ -1,4 +1,5 @@
 import type { Answer } from '../../engine/caller.ts';
+import type { Owner } from '../../sync/operation.ts';
 import type { Call } from '../../protocol/call.ts';
 
 /** Who asks: an instance, and a holder within it; null for whoever holds as the instance itself. */
@@ -13,6 +14,10 @@ export interface CallDesk {
   ask(caller: DeskCaller, call: Call, done: (answer: Answer) => void): number;
   /** Nobody wants the answer any more; `done` may still hear that it was cancelled. */
   cancel(call: number): void;
+  /** Makes a tally for a process that wants to borrow from a queue; `recalled` hears when others need its loan. */
+  openTally(owner: Owner, queue: string, recalled: (queue: string) => void): Answer;
+  /** Whether it has one. */
+  hasTally(owner: Owner, queue: string): boolean;
   /** The connection of a holder is closed. */
   holderGone(instance: string, holder: string): void;
   /** Somebody without a right key was sent away. */

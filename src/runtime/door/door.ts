@@ -6,6 +6,7 @@ import { httpError, streamPath } from '../../protocol/message.ts';
 import type { CallDesk } from './call-desk.ts';
 import { exchange, refuse } from './exchange.ts';
 import type { Keys } from './keys.ts';
+import { Outbox } from './outbox.ts';
 import { isPrivatePlace, socketPlaces } from './socket-place.ts';
 import { Stream } from './stream.ts';
 
@@ -28,6 +29,7 @@ const noKey = { kind: 'unauthorized', message: 'the key is missing, wrong, or of
  */
 export class Door {
   readonly #options: DoorOptions;
+  readonly #outbox = new Outbox();
   readonly #sockets = new Set<Socket>();
   /** How many streams each instance has open. */
   readonly #streams = new Map<string, number>();
@@ -113,7 +115,7 @@ export class Door {
         socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\n\r\n');
         if (head.length > 0) socket.unshift(head);
         this.#countStream(instance, socket);
-        void new Stream(socket, { instance, process: pid }, desk);
+        void new Stream(socket, { instance, process: pid }, desk, this.#outbox);
       }
     });
     return http;

@@ -36,7 +36,7 @@ function stateOf(primitive: PrimitiveSnapshot, definition: PrimitiveDefinition, 
       };
     case 'queue':
       return {
-        size: primitive.items.length,
+        size: primitive.items.length + primitive.ahead.reduce((sum, { items }) => sum + items.length, 0),
         in_hand: primitive.inHand.length,
         unfinished: primitive.unfinished,
         capacity: definition.kind === 'queue' ? definition.capacity : null,

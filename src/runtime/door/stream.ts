@@ -4,9 +4,11 @@ import { isRecord } from '../../base/json-type.ts';
 import { parseJson } from '../../base/parse-json.ts';
 import type { Answer } from '../../engine/caller.ts';
 import { FrameSplitter } from '../../protocol/frame-splitter.ts';
-import { errorLine, maxFrameBytes, readRequest, resultLine, type RequestFrame, type RequestId } from '../../protocol/message.ts';
+import { errorLine, maxFrameBytes, notificationLine, readRequest, resultLine, type RequestFrame, type RequestId } from '../../protocol/message.ts';
+import type { Call } from '../../protocol/call.ts';
 import { parseCall } from '../../protocol/parse-call.ts';
 import type { CallDesk } from './call-desk.ts';
+import type { Outbox } from './outbox.ts';
 
 /** Answers that wait for a client that does not read; from here on it is not read from either. */
 const maxUnreadBytes = 1024 * 1024;
@@ -26,6 +28,7 @@ export class Stream {
   readonly #socket: Socket;
   readonly #caller: StreamCaller;
   readonly #desk: CallDesk;
+  readonly #outbox: Outbox;
   readonly #splitter = new FrameSplitter(maxFrameBytes);
   /** Calls under way, by the id that the client gave. */
   readonly #calls = new Map<RequestId, number>();
@@ -33,21 +36,17 @@ export class Stream {
   readonly #silent = new Set<number>();
   readonly #holders = new Set<string>();
   #unsent = '';
-  /** What is said while a read is handled goes out right after it. */
-  #isReading = false;
   #closed = false;
 
-  constructor(socket: Socket, caller: StreamCaller, desk: CallDesk) {
+  constructor(socket: Socket, caller: StreamCaller, desk: CallDesk, outbox: Outbox) {
     this.#socket = socket;
     this.#caller = caller;
     this.#desk = desk;
+    this.#outbox = outbox;
     // A socket that spoke HTTP before keeps its bytes.
     const decoder = new StringDecoder('utf8');
     socket.on('data', (bytes: Buffer) => {
-      this.#isReading = bytes.length < fullReadBytes;
-      this.#take(decoder.write(bytes));
-      if (this.#isReading) this.#send();
-      this.#isReading = false;
+      outbox.read(bytes.length >= fullReadBytes, () => this.#take(decoder.write(bytes)));
     });
     socket.on('drain', () => {
       if (!this.#closed) socket.resume();
@@ -61,7 +60,7 @@ export class Stream {
     for (const frame of frames) this.#handle(frame);
     if (isTooLarge) this.#write(errorLine(null, { kind: 'too_large', message: `a frame holds at most ${maxFrameBytes} bytes` }));
     if (!isTooLarge) return;
-    this.#send();
+    this.send();
     this.#socket.end();
   }
 
@@ -91,11 +90,18 @@ export class Stream {
       if (id !== null) this.#write(errorLine(id, call.error));
       return;
     }
-    const holder = `${this.#caller.process}/${thread}`;
+    const { instance } = this.#caller;
+    // Loans belong to the process: any of its threads takes from them, and recalls may come on another connection.
+    const holder = `${this.#caller.process}/${isAboutLoan(call.value) ? 'loans' : thread}`;
+    if (call.value.type === 'tally') {
+      const answer = this.#desk.openTally({ instance, holder }, call.value.name, (queue) => this.#recall(queue));
+      if (id !== null) this.#answer(id, answer);
+      return;
+    }
     this.#holders.add(holder);
     let answered = false;
     let number = 0;
-    number = this.#desk.ask({ instance: this.#caller.instance, holder }, call.value, (answer) => {
+    number = this.#desk.ask({ instance, holder }, call.value, (answer) => {
       answered = true;
       if (id === null) this.#silent.delete(number);
       else this.#answer(id, answer);
@@ -112,21 +118,22 @@ export class Stream {
     if (id !== null) this.#write(resultLine(id, null));
   }
 
+  #recall(queue: string): void {
+    this.#write(notificationLine('queue.recall', { name: queue }));
+  }
+
   #answer(id: RequestId, answer: Answer): void {
     this.#calls.delete(id);
     this.#write(answer.ok ? resultLine(id, answer.value) : errorLine(id, answer.error));
   }
 
-  /**
-   * What one turn has to say goes out together, after everything that has come was read: to write to a
-   * client that has died closes its connection, and what it asked before it died still counts.
-   */
   #write(line: string): void {
-    if (this.#unsent === '' && !this.#isReading) setImmediate(() => this.#send());
+    if (this.#unsent === '') this.#outbox.add(this);
     this.#unsent += line;
   }
 
-  #send(): void {
+  /** Writes what has been said so far. */
+  send(): void {
     const text = this.#unsent;
     this.#unsent = '';
     if (text === '' || this.#closed) return;
@@ -140,4 +147,12 @@ export class Stream {
     this.#calls.clear();
     for (const holder of this.#holders) this.#desk.holderGone(this.#caller.instance, holder);
   }
+}
+
+function isAboutLoan(call: Call): boolean {
+  return (
+    call.type === 'tally' ||
+    (call.type === 'get_some' && call.taken !== null) ||
+    (call.type === 'operation' && call.operation.verb === 'give_back')
+  );
 }

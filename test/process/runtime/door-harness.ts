@@ -5,7 +5,10 @@ import { Engine } from '../../../src/engine/engine.ts';
 import type { Effect } from '../../../src/engine/effect.ts';
 import type { EngineEvent } from '../../../src/engine/engine-event.ts';
 import { RunDesk } from '../../../src/runtime/call-desk.ts';
+import { attemptCall } from '../../../src/runtime/attempt-call.ts';
 import { Door } from '../../../src/runtime/door/door.ts';
+import { Loans } from '../../../src/runtime/door/loans.ts';
+import { endLoans } from '../../../src/runtime/end-loans.ts';
 import { Keys } from '../../../src/runtime/door/keys.ts';
 import type { PrimitiveDefinition } from '../../../src/sync/definition.ts';
 import type { SyncSnapshot } from '../../../src/sync/snapshot.ts';
@@ -33,6 +36,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     signalNumber: () => 0,
   });
   const broker = createMemoryBroker(plan.primitives);
+  const loans = new Loans(join(temporaryFolder(), 'tallies'));
   const refusals: string[] = [];
   const began = performance.now();
   const now = (): number => performance.now() - began;
@@ -44,7 +48,10 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     if (effect.type === 'request') broker.request(effect.request, now());
     else if (effect.type === 'cancel_request') broker.cancel(effect.requestId, now());
     else if (effect.type === 'close') broker.close(effect.closing, now());
-    else if (effect.type === 'holder_ended') broker.holderEnded(effect, now());
+    else if (effect.type === 'holder_ended') {
+      endLoans(loans, broker, effect.instance, effect.holder, now());
+      broker.holderEnded(effect, now());
+    } else if (effect.type === 'recall') loans.recall(effect.owner, effect.queue);
     else if (effect.type === 'answer') desk.answer(effect.call, effect.answer);
     else if (effect.type === 'spawn') post({ type: 'spawned', key: effect.order.key, pid: effect.order.key });
   };
@@ -54,7 +61,12 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     handling = true;
     for (const next of queue) {
       broker.expire(now());
-      for (const effect of engine.step(next, now())) carryOut(effect);
+      const rest = next.type === 'call' ? attemptCall(engine, broker, next, now()) : next;
+      if (!('type' in rest)) {
+        if (next.type === 'call') desk.answer(next.id, rest);
+        continue;
+      }
+      for (const effect of engine.step(rest, now())) carryOut(effect);
     }
     queue.length = 0;
     handling = false;
@@ -63,7 +75,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     const wakeMs = Math.min(engine.nextWakeMs() ?? Infinity, broker.nextDeadlineMs() ?? Infinity);
     if (wakeMs < Infinity) timer = setTimeout(() => post({ type: 'tick' }), Math.min(2 ** 31 - 1, Math.max(0, wakeMs - now())));
   };
-  const desk = new RunDesk({ broker, definitions: plan.primitives, post, warn: (message) => refusals.push(message) });
+  const desk = new RunDesk({ broker, definitions: plan.primitives, loans, post, warn: (message) => refusals.push(message) });
   broker.listen((event) => post({ type: 'sync', event }));
   const keys = new Keys();
   const door = new Door({

@@ -14,7 +14,7 @@ import { eventMutants } from './event-mutants.ts';
 import { lockMutants, nestedMutants } from './lock-mutants.ts';
 import { createMachineWith, type Mutant } from './mutant.ts';
 import { pipeMutants } from './pipe-mutants.ts';
-import { droppingQueueMutants, priorityQueueMutants, queueMutants } from './queue-mutants.ts';
+import { droppingQueueMutants, loanMutants, priorityQueueMutants, queueMutants } from './queue-mutants.ts';
 import { demandMutants, semaphoreMutants } from './semaphore-mutants.ts';
 import { tableMutants, valueMutants } from './value-mutants.ts';
 
@@ -28,6 +28,7 @@ const groups: readonly (readonly [string, Subject, readonly Mutant[]])[] = [
   ['barriers', barrierSubject, barrierMutants],
   ['queues', fifoSubject, queueMutants],
   ['queues that drop', droppingSubject, droppingQueueMutants],
+  ['queues that lend', droppingSubject, loanMutants],
   ['priority queues', prioritySubject, priorityQueueMutants],
   ['pipes', duplexSubject, pipeMutants],
   ['values', valueSubject, valueMutants],

@@ -29,14 +29,14 @@ export const queueMutants: readonly Mutant[] = [
   {
     fault: 'lost wake-up: freed room goes to nobody',
     file: 'queue.ts',
-    find: 'this.#handOut(request, item, detail.inHand));\n      this.serve();',
-    replace: 'this.#handOut(request, item, detail.inHand));',
+    find: 'this.#handOut(request, detail));\n      this.serve();',
+    replace: 'this.#handOut(request, detail));',
   },
   {
     fault: 'lost wake-up: a put does not reach a waiting get',
     file: 'queue.ts',
-    find: '      this.#store(detail);\n      this.serve();',
-    replace: '      this.#store(detail);',
+    find: '      this.#waits.answer(request, granted(detail.isSome ? put : null));\n      this.serve();',
+    replace: '      this.#waits.answer(request, granted(detail.isSome ? put : null));',
   },
   {
     fault: 'the stream ends while an item may still come back',
@@ -65,8 +65,8 @@ export const queueMutants: readonly Mutant[] = [
   {
     fault: 'the item of a waiting put is lost',
     file: 'queue.ts',
-    find: '        this.#store(put.detail);',
-    replace: '',
+    find: 'const count = this.#storeSome(put.detail);',
+    replace: 'const count = put.detail.items.length;',
   },
 ];
 
@@ -111,5 +111,51 @@ export const priorityQueueMutants: readonly Mutant[] = [
     file: 'binary-heap.ts',
     find: 'position = 2 * position + (rightIsFirst ? 2 : 1);',
     replace: 'position = 2 * position + (rightIsFirst ? 2 : 1); break;',
+  },
+];
+
+/** Wrong loans, of an unbounded queue in order of arrival. */
+export const loanMutants: readonly Mutant[] = [
+  {
+    fault: 'what was lent is lost when its reader ends',
+    file: 'queue.ts',
+    find: '    this.holderEnded(instance, null);\n',
+    replace: '',
+  },
+  {
+    fault: 'lost wake-up: nobody asks for a loan that others wait for',
+    file: 'queue.ts',
+    find: '      this.#waitFor(this.#gets, request, nowMs, detail);\n      this.#recall();\n',
+    replace: '      this.#waitFor(this.#gets, request, nowMs, detail);\n',
+  },
+  {
+    fault: 'what was taken of a loan is never done',
+    file: 'queue.ts',
+    find: '    this.#unfinished -= count;\n',
+    replace: '',
+  },
+  {
+    fault: 'more is taken than was lent',
+    file: 'items-ahead.ts',
+    find: 'count < 0 || count > reader.items.length',
+    replace: 'count < 0',
+  },
+  {
+    fault: 'the first of a loan come back in place of the last',
+    file: 'items-ahead.ts',
+    find: 'const items = reader.items.slice(left);',
+    replace: 'const items = reader.items.slice(0, count);',
+  },
+  {
+    fault: 'the stream ends while something is on loan',
+    file: 'queue.ts',
+    find: ' && this.#ahead.size === 0',
+    replace: '',
+  },
+  {
+    fault: 'one reader is lent what others wait for',
+    file: 'queue.ts',
+    find: 'Math.max(0, this.#items.size - others)',
+    replace: 'this.#items.size',
   },
 ];

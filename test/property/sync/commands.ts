@@ -9,6 +9,10 @@ export type Command =
   | { readonly type: 'as_holder'; readonly pick: number; readonly operation: Operation; readonly timeoutMs: number | null }
   /** Releases what one of the granted acquires got. */
   | { readonly type: 'release_granted'; readonly pick: number }
+  /** Borrows from a queue, having taken some more of what it was lent. */
+  | { readonly type: 'borrow'; readonly owner: Owner; readonly name: string; readonly max: number; readonly more: number; readonly inHand: boolean; readonly timeoutMs: number | null }
+  /** Answers a recall: it has taken some more, and gives some of the rest back. */
+  | { readonly type: 'give_back'; readonly owner: Owner; readonly name: string; readonly more: number; readonly count: number }
   /** Finishes one of the items that were handed out. */
   | { readonly type: 'finish_item'; readonly pick: number }
   | { readonly type: 'cancel'; readonly pick: number }
@@ -35,12 +39,14 @@ const pick = fc.nat({ max: 99 });
 
 /**
  * Sequences of requests with these operations, mixed with cancels, deaths, time and closings;
- * `asHolder` are operations that only say something where their owner holds something.
+ * `asHolder` are operations that only say something where their owner holds something; `loansOf` is a
+ * queue that is also borrowed from.
  */
 export function commandsOf(
   operation: fc.Arbitrary<Operation>,
   closings: readonly Closing[],
   asHolder: fc.Arbitrary<Operation> | null = null,
+  loansOf: string | null = null,
 ): fc.Arbitrary<Command[]> {
   const special: fc.WeightedArbitrary<Command>[] = [];
   if (closings.length > 0) {
@@ -51,6 +57,16 @@ export function commandsOf(
       weight: 24,
       arbitrary: fc.record({ type: fc.constant('as_holder'), pick, operation: asHolder, timeoutMs }),
     });
+  }
+  if (loansOf !== null) {
+    const count = fc.nat({ max: 3 });
+    special.push(
+      {
+        weight: 8,
+        arbitrary: fc.record({ type: fc.constant('borrow'), owner, name: fc.constant(loansOf), max: fc.integer({ min: 1, max: 4 }), more: count, inHand: fc.integer({ min: 0, max: 9 }).map((chance) => chance === 0), timeoutMs }),
+      },
+      { weight: 4, arbitrary: fc.record({ type: fc.constant('give_back'), owner, name: fc.constant(loansOf), more: count, count }) },
+    );
   }
   const command: fc.Arbitrary<Command> = fc.oneof(
     { weight: 22, arbitrary: fc.record({ type: fc.constant('request'), owner, operation, timeoutMs }) },

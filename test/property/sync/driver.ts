@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import { unreachable } from '../../../src/base/invariant.ts';
+import type { Json } from '../../../src/base/json.ts';
 import type { Demand, Owner, SyncEvent, SyncRequest } from '../../../src/sync/operation.ts';
 import type { Command } from './commands.ts';
 import type { Model } from './machine.ts';
@@ -28,6 +29,8 @@ export class Driver {
   readonly #settled = new Set<number>();
   #held: Held[] = [];
   #taken: Taken[] = [];
+  /** What each reader was lent and has not given back, and how much of it it has taken. */
+  readonly #readers = new Map<string, { readonly instance: string; readonly lent: number; readonly taken: number }>();
 
   /** The call for a command; null where it refers to something that does not exist yet. */
   callFor(command: Command): Call | null {
@@ -47,14 +50,25 @@ export class Driver {
         if (taken === undefined) return null;
         return this.#ask(taken.owner, { verb: 'item_done', name: taken.name, itemId: taken.itemId }, null);
       }
+      case 'borrow': {
+        const { owner, name, max, inHand } = command;
+        const taken = this.#takenOf(owner, command.more);
+        return this.#ask(owner, { verb: 'get_some', name, inHand, max, taken }, command.timeoutMs);
+      }
+      case 'give_back': {
+        const { owner, name, count } = command;
+        return this.#ask(owner, { verb: 'give_back', name, taken: this.#takenOf(owner, command.more), count }, null);
+      }
       case 'cancel': {
         const ids = [...this.#asked.keys()];
         const id = ids[command.pick % Math.max(ids.length, 1)] ?? 0;
         return (model) => model.cancel(id);
       }
       case 'end':
+        for (const [key, { instance }] of this.#readers) if (instance === command.instance) this.#readers.delete(key);
         return (model) => model.ownerEnded(command.instance, command.final);
       case 'holder_end':
+        this.#readers.delete(keyOf(command.owner));
         return (model) => model.holderEnded(command.owner);
       case 'advance': {
         this.nowMs += command.ms;
@@ -79,6 +93,7 @@ export class Driver {
       const { outcome } = event;
       const { operation, owner } = request;
       if (outcome.status !== 'granted') continue;
+      this.#noteLoan(owner, operation, outcome.value);
       if (operation.verb === 'acquire') this.#held.push({ owner, demands: operation.demands });
       if (operation.verb === 'get' && outcome.itemId !== null) {
         this.#taken.push({ owner, name: operation.name, itemId: outcome.itemId });
@@ -89,6 +104,23 @@ export class Driver {
   /** Checks that nothing that was asked is still unanswered. */
   everythingSettled(): void {
     deepStrictEqual([...this.#asked.keys()].filter((id) => !this.#settled.has(id)), []);
+  }
+
+  /** Takes so many more of what the owner was lent, as far as it goes; gives how many it has taken in all. */
+  #takenOf(owner: Owner, more: number): number {
+    const reader = this.#readers.get(keyOf(owner)) ?? { instance: owner.instance, lent: 0, taken: 0 };
+    const taken = Math.min(reader.taken + more, reader.lent);
+    this.#readers.set(keyOf(owner), { ...reader, taken });
+    return taken;
+  }
+
+  #noteLoan(owner: Owner, operation: SyncRequest['operation'], value: Json): void {
+    const reader = this.#readers.get(keyOf(owner)) ?? { instance: owner.instance, lent: 0, taken: 0 };
+    if (operation.verb === 'get_some' && operation.taken !== null && Array.isArray(value)) {
+      this.#readers.set(keyOf(owner), { ...reader, lent: reader.lent + value.length - 1 });
+    } else if (operation.verb === 'give_back') {
+      this.#readers.set(keyOf(owner), { ...reader, lent: reader.lent - operation.count });
+    }
   }
 
   #ask(owner: Owner, operation: SyncRequest['operation'], timeoutMs: number | null): Call {
@@ -102,4 +134,8 @@ export class Driver {
 
 function takeOut<T>(list: T[], pick: number): T | undefined {
   return list.splice(list.length === 0 ? 0 : pick % list.length, 1)[0];
+}
+
+function keyOf({ instance, holder }: Owner): string {
+  return `${instance}/${holder}`;
 }

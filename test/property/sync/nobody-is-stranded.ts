@@ -1,5 +1,6 @@
 import { ok } from 'node:assert/strict';
 import type { PrimitiveDefinition } from '../../../src/sync/definition.ts';
+import type { ReaderSnapshot } from '../../../src/sync/items-ahead.ts';
 import type { Demand, Owner } from '../../../src/sync/operation.ts';
 import type { PrimitiveSnapshot, SyncSnapshot, WaitingSnapshot } from '../../../src/sync/snapshot.ts';
 
@@ -41,18 +42,21 @@ class State {
         const { arrived, broken } = this.#snapshot('barrier', operation.name);
         return broken || arrived.length >= this.#definition('barrier', operation.name).parties;
       }
-      case 'put': {
+      case 'put':
+      case 'put_some': {
         const { items, broken } = this.#snapshot('queue', operation.name);
         const { capacity } = this.#definition('queue', operation.name);
         return broken || capacity === null || items.length < capacity;
       }
-      case 'get': {
-        const { items, ended, inHand } = this.#snapshot('queue', operation.name);
+      case 'get':
+      case 'get_some': {
+        const { items, ended, inHand, ahead } = this.#snapshot('queue', operation.name);
         const mayComeBack = this.#definition('queue', operation.name).onConsumerDeath === 'redeliver' && inHand.length > 0;
-        return items.length > 0 || (ended && !mayComeBack);
+        const isLent = ahead.some((reader) => reader.items.length > 0);
+        return items.length > 0 || (ended && !mayComeBack && !isLent) || canBeRecalled(ahead);
       }
       case 'join_queue':
-        return this.#snapshot('queue', operation.name).unfinished === 0;
+        return this.#snapshot('queue', operation.name).unfinished === 0 || canBeRecalled(this.#snapshot('queue', operation.name).ahead);
       case 'send':
         return this.#sendCouldGoOn(operation.name, owner);
       case 'receive':
@@ -107,4 +111,9 @@ function isOf<K extends Kind>(kind: K, snapshot: PrimitiveSnapshot): snapshot is
 
 function isDefinitionOf<K extends Kind>(kind: K, definition: PrimitiveDefinition): definition is DefinitionOf<K> {
   return definition.kind === kind;
+}
+
+/** Whether somebody has something on loan that he was not asked for. */
+function canBeRecalled(ahead: readonly ReaderSnapshot[]): boolean {
+  return ahead.some(({ items, isRecalled }) => items.length > 0 && !isRecalled);
 }

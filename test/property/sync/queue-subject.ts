@@ -3,12 +3,19 @@ import fc from 'fast-check';
 import type { Json } from '../../../src/base/json.ts';
 import type { Closing } from '../../../src/sync/closing.ts';
 import type { PrimitiveDefinition } from '../../../src/sync/definition.ts';
-import type { Operation, SyncRequest } from '../../../src/sync/operation.ts';
+import type { Operation, Owner, SyncRequest } from '../../../src/sync/operation.ts';
 import type { Subject } from './agrees-with-model.ts';
 import { commandsOf } from './commands.ts';
 import { type Entry, NaiveModel } from './naive-model.ts';
 
 type QueueDefinition = Extract<PrimitiveDefinition, { kind: 'queue' }>;
+
+interface Reader {
+  readonly owner: Owner;
+  items: Item[];
+  taken: number;
+  isRecalled: boolean;
+}
 
 interface Item {
   readonly id: number;
@@ -21,6 +28,7 @@ class QueueModel extends NaiveModel<null> {
   readonly #definition: QueueDefinition;
   #items: Item[] = [];
   #inHand: { readonly item: Item; readonly instance: string }[] = [];
+  #readers: Reader[] = [];
   #put = 0;
   #done = 0;
   #ended = false;
@@ -47,21 +55,85 @@ class QueueModel extends NaiveModel<null> {
       this.#done += 1;
       this.grant(request);
       this.#goOn();
-    } else if (!this.#tryNow(request)) {
-      this.waitOrTimeOut(request, nowMs, null);
+      return;
     }
+    if (operation.verb === 'give_back' || (operation.verb === 'get_some' && operation.taken !== null)) {
+      if (!this.#take(owner, operation.taken ?? 0)) {
+        this.fail(request, 'nothing_in_hand');
+        return;
+      }
+    }
+    if (operation.verb === 'give_back') {
+      this.#giveBack(request, operation.count);
+    } else if (!this.#tryNow(request) && this.waitOrTimeOut(request, nowMs, null)) {
+      this.#recall();
+    }
+  }
+
+  #take(owner: Owner, taken: number): boolean {
+    const reader = this.#reader(owner);
+    const count = taken - reader.taken;
+    if (count < 0 || count > reader.items.length) return false;
+    reader.items = reader.items.slice(count);
+    reader.taken = taken;
+    this.#done += count;
+    if (count > 0) this.#goOn();
+    return true;
+  }
+
+  #giveBack(request: SyncRequest, count: number): void {
+    const reader = this.#reader(request.owner);
+    if (count > reader.items.length) {
+      this.fail(request, 'nothing_in_hand');
+      return;
+    }
+    reader.isRecalled = false;
+    this.#items = [...reader.items.splice(reader.items.length - count, count), ...this.#items];
+    this.grant(request);
+    this.#goOn();
+    this.#recall();
+  }
+
+  #recall(): void {
+    if (!this.waiting.some(({ request }) => ['get', 'get_some', 'join_queue'].includes(request.operation.verb))) return;
+    for (const reader of this.#readers) {
+      if (reader.isRecalled || reader.items.length === 0) continue;
+      reader.isRecalled = true;
+      this.report({ type: 'recall', queue: this.#definition.name, owner: reader.owner });
+    }
+  }
+
+  #reader(owner: Owner): Reader {
+    const known = this.#readers.find((one) => one.owner.instance === owner.instance && one.owner.holder === owner.holder);
+    if (known !== undefined) return known;
+    const reader: Reader = { owner, items: [], taken: 0, isRecalled: false };
+    this.#readers.push(reader);
+    return reader;
+  }
+
+  protected override letGo(instance: string, holder: string): void {
+    this.#endLoans((owner) => owner.instance === instance && owner.holder === holder);
+  }
+
+  #endLoans(isGone: (owner: Owner) => boolean): void {
+    const items = this.#readers.filter(({ owner }) => isGone(owner)).flatMap((reader) => reader.items);
+    this.#readers = this.#readers.filter(({ owner }) => !isGone(owner));
+    if (items.length === 0) return;
+    this.#items = [...items.toSorted((a, b) => a.id - b.id), ...this.#items];
+    this.#goOn();
   }
 
   protected closing({ type }: Closing): void {
     if (type === 'break') this.#broken = true;
     else this.#ended = true;
     for (const entry of this.waiting) {
-      if (this.#broken && entry.request.operation.verb === 'put') this.failEntry(entry, 'broken');
+      if (this.#broken && ['put', 'put_some'].includes(entry.request.operation.verb)) this.failEntry(entry, 'broken');
     }
     this.#goOn();
   }
 
   protected ended(instance: string): void {
+    this.#endLoans((owner) => owner.instance === instance);
     const own = this.#inHand.filter((one) => one.instance === instance).map(({ item }) => item);
     this.#inHand = this.#inHand.filter((one) => one.instance !== instance);
     if (own.length === 0) return;
@@ -81,8 +153,8 @@ class QueueModel extends NaiveModel<null> {
   #tryNow(request: SyncRequest): boolean {
     const { operation } = request;
     const settles =
-      (operation.verb === 'put' && (this.#broken || this.#hasRoom())) ||
-      (operation.verb === 'get' && (this.#items.length > 0 || this.#isAtItsEnd())) ||
+      (['put', 'put_some'].includes(operation.verb) && (this.#broken || this.#hasRoom())) ||
+      (['get', 'get_some'].includes(operation.verb) && (this.#items.length > 0 || this.#isAtItsEnd())) ||
       (operation.verb === 'join_queue' && (this.#put === this.#done || this.#isHopeless()));
     if (settles) this.#perform(request);
     if (settles) this.#goOn();
@@ -98,6 +170,25 @@ class QueueModel extends NaiveModel<null> {
       }
       this.grant(request);
       this.#add(operation.item, operation.priority);
+    } else if (operation.verb === 'put_some') {
+      if (this.#broken) {
+        this.fail(request, 'broken');
+        return;
+      }
+      const { items, priority } = operation;
+      let put = 0;
+      for (const item of items) {
+        if (!this.#hasRoom()) break;
+        this.#add(item, priority);
+        put += 1;
+      }
+      this.grant(request, put);
+    } else if (operation.verb === 'get_some') {
+      if (this.#items.length === 0) {
+        this.fail(request, 'end_of_stream');
+        return;
+      }
+      this.grant(request, operation.taken === null ? this.#some(owner, operation) : this.#lend(owner, operation));
     } else if (operation.verb === 'get') {
       const item = this.#items.shift();
       if (item === undefined) {
@@ -114,22 +205,41 @@ class QueueModel extends NaiveModel<null> {
     }
   }
 
+  #some(owner: Owner, { max, inHand }: Extract<Operation, { verb: 'get_some' }>): readonly Json[] {
+    const items = this.#items.splice(0, max);
+    if (inHand) this.#inHand.push(...items.map((item) => ({ item, instance: owner.instance })));
+    else this.#done += items.length;
+    return items.map(({ value }) => value);
+  }
+
+  #lend(owner: Owner, { max, inHand }: Extract<Operation, { verb: 'get_some' }>): readonly Json[] {
+    const { capacity, order } = this.#definition;
+    const first = this.#some(owner, { verb: 'get_some', name: '', max: 1, inHand, taken: null });
+    const mayLend = capacity === null && order === 'fifo' && !inHand;
+    if (!mayLend || this.waiting.some(({ request }) => request.operation.verb === 'join_queue')) return first;
+    const others = this.waiting.filter(({ request }) => ['get', 'get_some'].includes(request.operation.verb)).length;
+    const spare = Math.max(0, this.#items.length - others);
+    const lent = this.#items.splice(0, Math.min(max - 1, Math.ceil(spare / (others + 1))));
+    this.#reader(owner).items.push(...lent);
+    return [...first, ...lent.map(({ value }) => value)];
+  }
+
   /** Gets before puts before joins, each in order of arrival, until nobody can go on. */
   #goOn(): void {
     for (;;) {
       const entry =
-        this.#first('get', this.#items.length > 0) ??
-        this.#first('put', this.#hasRoom()) ??
-        this.#first('get', this.#isAtItsEnd()) ??
-        this.#first('join_queue', this.#put === this.#done || this.#isHopeless());
+        this.#first(['get', 'get_some'], this.#items.length > 0) ??
+        this.#first(['put', 'put_some'], this.#hasRoom()) ??
+        this.#first(['get', 'get_some'], this.#isAtItsEnd()) ??
+        this.#first(['join_queue'], this.#put === this.#done || this.#isHopeless());
       if (entry === undefined) return;
       this.waiting = this.waiting.filter((other) => other !== entry);
       this.#perform(entry.request);
     }
   }
 
-  #first(verb: Operation['verb'], possible: boolean): Entry<null> | undefined {
-    return possible ? this.waiting.find(({ request }) => request.operation.verb === verb) : undefined;
+  #first(verbs: readonly Operation['verb'][], possible: boolean): Entry<null> | undefined {
+    return possible ? this.waiting.find(({ request }) => verbs.includes(request.operation.verb)) : undefined;
   }
 
   #add(value: Json, priority: number): void {
@@ -149,7 +259,7 @@ class QueueModel extends NaiveModel<null> {
 
   #isAtItsEnd(): boolean {
     const mayComeBack = this.#definition.onConsumerDeath === 'redeliver' && this.#inHand.length > 0;
-    return this.#ended && this.#items.length === 0 && !mayComeBack;
+    return this.#ended && this.#items.length === 0 && this.#readers.every(({ items }) => items.length === 0) && !mayComeBack;
   }
 
   #isHopeless(): boolean {
@@ -165,6 +275,25 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     arbitrary: fc.record({ verb: fc.constant('put'), name, item: fc.nat({ max: 99 }), priority: fc.nat({ max: 2 }) }),
   },
   { weight: 6, arbitrary: fc.record({ verb: fc.constant('get'), name, inHand: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      verb: fc.constant('put_some'),
+      name,
+      items: fc.array(fc.nat({ max: 99 }), { minLength: 1, maxLength: 4 }),
+      priority: fc.nat({ max: 2 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      verb: fc.constant('get_some'),
+      name,
+      inHand: fc.boolean(),
+      max: fc.integer({ min: 1, max: 3 }),
+      taken: fc.constant(null),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('item_done'), name, itemId: fc.nat({ max: 9 }) }) },
   { weight: 2, arbitrary: fc.record({ verb: fc.constant('task_done'), name }) },
   { weight: 2, arbitrary: fc.record({ verb: fc.constant('join_queue'), name }) },
@@ -176,12 +305,12 @@ function subjectOf(definition: QueueDefinition): Subject {
     commands: commandsOf(operation, [
       { type: 'end_of_stream', name: definition.name },
       { type: 'break', name: definition.name },
-    ]),
+    ], null, definition.name),
     createModel: () => new QueueModel(definition),
     invariant: ({ primitives: [queue] }) => {
       ok(queue?.kind === 'queue');
-      deepStrictEqual(queue.unfinished, queue.items.length + queue.inHand.length, 'what is not done is somewhere');
-      const ids = [...queue.items, ...queue.inHand].map(({ itemId }) => itemId);
+      deepStrictEqual(queue.unfinished, queue.items.length + queue.inHand.length + queue.ahead.flatMap(({ items }) => items).length, 'what is not done is somewhere');
+      const ids = [...queue.items, ...queue.inHand, ...queue.ahead.flatMap(({ items }) => items)].map(({ itemId }) => itemId);
       deepStrictEqual(new Set(ids).size, ids.length, 'no item is in two places');
     },
   };

@@ -1,0 +1,89 @@
+import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Owner } from '../../sync/operation.ts';
+
+/** What a reader has taken of what it was lent. */
+export interface Tally {
+  readonly owner: Owner;
+  readonly queue: string;
+  /** In all. */
+  readonly taken: number;
+}
+
+interface Loan {
+  readonly owner: Owner;
+  readonly queue: string;
+  readonly file: number;
+  readonly path: string;
+  readonly hear: (queue: string) => void;
+}
+
+/** A tally is one number of 64 bits, lowest byte first. */
+const tallyBytes = 8;
+
+/**
+ * Who borrows items of queues. Each reader counts in a file what it takes, before it hands it on: when it
+ * is killed, the file tells what it had taken, so that nothing is lost and nothing comes twice.
+ */
+export class Loans {
+  readonly #folder: string;
+  readonly #loans = new Map<string, Loan>();
+  #made = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /**
+   * Makes the tally of a reader, or gives the path of the one that it has; `hear` is how it is told that
+   * its loan is recalled.
+   *
+   * @throws NodeJS.ErrnoException where no file can be made.
+   */
+  open(owner: Owner, queue: string, hear: (queue: string) => void): string {
+    const key = keyOf(owner, queue);
+    const known = this.#loans.get(key);
+    if (known !== undefined) {
+      this.#loans.set(key, { ...known, hear });
+      return known.path;
+    }
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    this.#made += 1;
+    const path = join(this.#folder, String(this.#made));
+    const file = openSync(path, 'wx+', 0o600);
+    writeSync(file, Buffer.alloc(tallyBytes));
+    this.#loans.set(key, { owner, queue, file, path, hear });
+    return path;
+  }
+
+  isOpen(owner: Owner, queue: string): boolean {
+    return this.#loans.has(keyOf(owner, queue));
+  }
+
+  recall(owner: Owner, queue: string): void {
+    this.#loans.get(keyOf(owner, queue))?.hear(queue);
+  }
+
+  /** The readers of an instance, or one of them, have ended: what they had taken. */
+  end(instance: string, holder: string | null): readonly Tally[] {
+    const tallies: Tally[] = [];
+    for (const [key, { owner, queue, file, path }] of this.#loans) {
+      if (owner.instance !== instance || (holder !== null && owner.holder !== holder)) continue;
+      this.#loans.delete(key);
+      tallies.push({ owner, queue, taken: readTally(file) });
+      closeSync(file);
+      rmSync(path, { force: true });
+    }
+    return tallies;
+  }
+}
+
+function keyOf({ instance, holder }: Owner, queue: string): string {
+  return JSON.stringify([instance, holder, queue]);
+}
+
+function readTally(file: number): number {
+  const bytes = Buffer.alloc(tallyBytes);
+  readSync(file, bytes, 0, tallyBytes, 0);
+  return Number(bytes.readBigUInt64LE(0));
+}
