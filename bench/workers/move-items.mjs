@@ -5,7 +5,6 @@ const count = Number(process.argv[3]);
 const run = await connect();
 const queue = run.queue('work');
 if (process.argv[2] === 'put') {
-  const puts = [];
   for (let item = 0; item < count; item += 1) {
     await queue.put(item);
   }

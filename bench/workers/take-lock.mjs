@@ -8,7 +8,7 @@ await (await lock.acquire()).release();
 const beganMs = performance.now();
 for (let round = 0; round < count; round += 1) {
   const held = await lock.acquire();
-  held.release();
+  await held.release();
 }
 console.log(`rate ${(1000 * count) / (performance.now() - beganMs)}`);
 await run.close();

@@ -65,6 +65,7 @@ function namesOf(context: Context, call: Call): readonly (readonly [ThingKind, s
     }
     case 'put_all':
     case 'get_some':
+    case 'spool':
     case 'tally':
       return [['queue', call.name]];
     case 'look':

@@ -145,6 +145,7 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
       context.post({ type: 'shutdown', code: call.code, why: `\`${askerName(caller)}\` asked to end the run with ${call.code}` });
       return;
     case 'look':
+    case 'spool':
     case 'tally':
       // The broker is asked directly: the engine has no primitive state.
       endCall(context, pending, refusal('refused', 'the primitives are looked at outside'));

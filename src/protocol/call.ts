@@ -33,8 +33,12 @@ export type Call =
       readonly name: string;
       readonly items: readonly Json[];
       readonly priority: number;
+      /** The batch of a spool that these are; null where they were in none. */
+      readonly batch: number | null;
       readonly timeoutMs: TimeoutMs;
     }
+  /** A file in which this connection collects what it puts, so that it is not lost with the process. */
+  | { readonly type: 'spool'; readonly name: string }
   /** One item, waiting for it, and those behind it that are there, `max` in all. */
   | {
       readonly type: 'get_some';

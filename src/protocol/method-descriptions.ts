@@ -90,8 +90,20 @@ export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
   'queue.put': method(
     'puts an item, or several in order',
     { name },
-    { item, items, priority: { type: 'number', description: 'lower ones first, in a priority queue' }, timeout_ms: timeout },
+    {
+      item,
+      items,
+      priority: { type: 'number', description: 'lower ones first, in a priority queue' },
+      batch: { type: 'integer', minimum: 1, description: 'which batch of the spool these are' },
+      timeout_ms: timeout,
+    },
     '`{"put": N}`: fewer than given where the time was over after some',
+  ),
+  'queue.spool': method(
+    'makes the file in which a connection collects what it puts into an unbounded queue',
+    { name },
+    {},
+    '`{"path"}`: 8 bytes of header and the items',
   ),
   'queue.get': method(
     'takes an item, and others that are there',
@@ -101,7 +113,7 @@ export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
   ),
   'queue.give_back': method(
     'gives the last items of a loan back, in answer to a `queue.recall`',
-    { name, taken, count: { type: 'integer', minimum: 0, description: 'how many of the last' } },
+    { name, taken, last: { type: 'integer', minimum: 0, description: 'so many of the last items go back' } },
     {},
     'null',
   ),

@@ -53,6 +53,7 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
       name: params.name(),
       items: params.items(),
       priority: params.number('priority', 0),
+      batch: params.wholeOrNull('batch', 1),
       timeoutMs: params.timeout(),
     }),
   ],
@@ -72,9 +73,10 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
       verb: 'give_back',
       name: params.name(),
       taken: params.whole('taken', 0),
-      count: params.whole('count', 0),
+      count: params.whole('last', 0),
     })),
   ],
+  ['queue.spool', (params) => ({ type: 'spool', name: params.name() })],
   ['queue.tally', (params) => ({ type: 'tally', name: params.name() })],
   ['queue.look', look('queue')],
   ['queue.close', (params) => ({ type: 'close', kind: 'queue', name: params.name() })],
@@ -123,11 +125,12 @@ export const methodNames: readonly string[] = [...methods.keys()];
 /** Reads a method and its parameters as they came over the wire. */
 export function parseCall(method: Json | undefined, params: Json | undefined): Result<Call, CallError> {
   const read = typeof method === 'string' ? methods.get(method) : undefined;
-  if (read === undefined) {
-    return err({ kind: 'unknown_method', message: `there is no method \`${String(method)}\`` });
+  if (read === undefined || typeof method !== 'string') {
+    const shown = typeof method === 'string' ? method : JSON.stringify(method);
+    return err({ kind: 'unknown_method', message: `there is no method \`${String(shown)}\`` });
   }
   try {
-    const reader = new Params(String(method), params);
+    const reader = new Params(method, params);
     const call = read(reader);
     reader.end();
     return ok(call);

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
-import { err, ok } from '../base/result.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { CallError } from '../protocol/error-kind.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Answer } from '../engine/caller.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
@@ -7,6 +8,8 @@ import type { Call } from '../protocol/call.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import type { Operation, Owner } from '../sync/operation.ts';
 import type { CallDesk, DeskCaller } from './door/call-desk.ts';
+import { Spool } from './door/spool.ts';
+import type { ClientFiles } from './door/client-files.ts';
 import type { Loans } from './door/loans.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { lookResult } from './door/look.ts';
@@ -16,6 +19,7 @@ export interface RunDeskOptions {
   readonly broker: Broker;
   readonly definitions: readonly PrimitiveDefinition[];
   readonly loans: Loans;
+  readonly files: ClientFiles;
   readonly post: (event: EngineEvent) => void;
   readonly warn: (message: string) => void;
 }
@@ -43,8 +47,8 @@ export class RunDesk implements CallDesk {
       done(this.#look(instance, call));
       return id;
     }
-    if (call.type === 'tally' || (call.type === 'get_some' && call.taken !== null && (holder === null || !this.hasTally({ instance, holder }, call.name)))) {
-      done(err({ kind: 'refused', message: 'only an upgraded connection borrows, after `queue.tally`' }));
+    if (call.type === 'spool' || call.type === 'tally' || (call.type === 'get_some' && call.taken !== null && (holder === null || !this.hasTally({ instance, holder }, call.name)))) {
+      done(err({ kind: 'refused', message: 'only an upgraded connection has a spool, or borrows, after `queue.tally`' }));
       return id;
     }
     if (call.type === 'signal' && !Object.hasOwn(constants.signals, call.signal)) {
@@ -67,6 +71,17 @@ export class RunDesk implements CallDesk {
 
   hasTally(owner: Owner, queue: string): boolean {
     return this.#options.loans.isOpen(owner, queue);
+  }
+
+  openSpool(queue: string): Result<Spool, CallError> {
+    const definition = this.#definitions.get(queue);
+    if (definition?.kind !== 'queue') return err({ kind: 'not_found', message: `the spec has no queue \`${queue}\`` });
+    if (definition.capacity !== null) return err({ kind: 'refused', message: `\`${queue}\` has a bound: a put may have to wait` });
+    try {
+      return ok(new Spool(this.#options.files.next()));
+    } catch (error) {
+      return err({ kind: 'refused', message: `no spool can be made: ${systemErrorText(error)}` });
+    }
   }
 
   cancel(call: number): void {

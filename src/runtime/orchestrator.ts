@@ -18,6 +18,7 @@ import type { PrimitiveDefinition } from '../sync/definition.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
 import { Door } from './door/door.ts';
+import { ClientFiles } from './door/client-files.ts';
 import { Loans } from './door/loans.ts';
 import { endLoans } from './end-loans.ts';
 import { Keys } from './door/keys.ts';
@@ -93,8 +94,9 @@ export class Orchestrator {
       hasStream: (instance) => this.#door.hasStream(instance),
     });
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
-    this.#loans = new Loans(join(folder.path, 'tallies'));
-    this.#desk = new RunDesk({ broker: this.#broker, definitions, loans: this.#loans, post, warn: (message) => warn('MP824', message) });
+    const files = new ClientFiles(join(folder.path, 'clients'));
+    this.#loans = new Loans(files);
+    this.#desk = new RunDesk({ broker: this.#broker, definitions, loans: this.#loans, files, post, warn: (message) => warn('MP824', message) });
     this.#door = new Door({
       runFolder: folder.path,
       runId: folder.id,

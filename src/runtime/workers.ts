@@ -21,6 +21,9 @@ import { appendRunId } from './run-folder/run-id.ts';
 import { type PipeRefusal, StdioPipes } from './stdio-pipes.ts';
 import { systemErrorText } from './system-error-text.ts';
 
+/** Turns of the event loop within which the sockets of a process that has ended are read to their end. */
+const closingTurns = 8;
+
 /** Rotation of the logs of pools, whose slots have no `log` of their own. */
 const defaultLogLimits = { maxSizeBytes: 50 * 1024 * 1024, keep: 10 };
 /** What mpctl waits between SIGTERM and SIGKILL for what had left its group, in ms. */
@@ -136,10 +139,12 @@ export class Workers {
     }
     const environment = this.environmentOf(order.environment);
     let isLate = false;
-    // What it asked before it ended is in its sockets, and is read in this turn of the event loop.
-    const afterItsCalls = (act: () => void): void => {
-      isLate ||= this.#options.hasStream(instance);
-      if (isLate) setImmediate(act);
+    // What it asked before it ended is in its sockets, and is read in the next turns of the event loop; in
+    // one of them each is seen to be closed, unless somebody else has it open.
+    const afterItsCalls = (act: () => void, turns = closingTurns): void => {
+      const isOpen = this.#options.hasStream(instance);
+      isLate ||= isOpen;
+      if (isLate && turns > 0 && (isOpen || turns === closingTurns)) setImmediate(() => afterItsCalls(act, turns - 1));
       else act();
     };
     const handle = spawnWorker(

@@ -212,6 +212,9 @@ class VirtualWorld {
       case 'holder_ended':
         this.broker.holderEnded(effect, nowMs);
         return;
+      case 'recall':
+        // Virtual programs borrow nothing; a test finds it among the effects.
+        return;
       case 'answer':
         this.#callAnswers.push({ atMs: nowMs, call: effect.call, answer: effect.answer });
         return;

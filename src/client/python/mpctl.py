@@ -27,6 +27,7 @@ import atexit
 import collections
 import json
 import math
+import mmap
 import multiprocessing
 import os
 import re
@@ -259,14 +260,18 @@ def _with_timeout(params: str, timeout_ms: float | None) -> str:
 # ---------------------------------------------------------------------------------------------
 
 _max_frame_bytes = 1024 * 1024
+# So many gets in quick succession make it worth while to borrow.
+_gets_before_loan = 16
 # Every so many puts into a queue, one waits for its answer, which tells of the others, too.
-_puts_per_answer = 64
+_puts_per_answer = 1024
+# Puts that follow each other within so many seconds go out together.
+_quick_put = 0.001
 
 
 class _Stream:
     """One upgraded connection. Used by one thread at a time."""
 
-    __slots__ = ('socket', 'lines', 'rest', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'puts', 'late')
+    __slots__ = ('socket', 'lines', 'rest', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'late', 'sending')
 
     def __init__(self) -> None:
         self.lines: collections.deque[bytes] = collections.deque()
@@ -274,9 +279,10 @@ class _Stream:
         self.last_id = 0
         self.is_busy = False
         self.is_lost = False
-        # Whether everything that was sent has been taken, and how many puts each queue has had.
+        # Whether everything that was sent has been taken.
         self.is_confirmed = True
-        self.puts: dict[str, int] = {}
+        # The feeder sends from a thread of its own. Reentrant for the sake of signal handlers.
+        self.sending = threading.RLock()
         # What to do with answers that nobody waits for any more.
         self.late: dict[int, Callable[[Any], None] | None] = {}
         self.socket = self._connect()
@@ -331,8 +337,12 @@ class _Stream:
         """Sends one frame. A frame that is too large is refused here: the run would close the connection."""
         if len(frame) > _max_frame_bytes:
             raise TooLarge(f'a message of {len(frame)} bytes is larger than {_max_frame_bytes}')
+        self.send(frame.encode('ascii'))
+
+    def send(self, frame: bytes) -> None:
         try:
-            self.socket.sendall(frame.encode('ascii'))
+            with self.sending:
+                self.socket.sendall(frame)
         except OSError as error:
             self.is_lost = True
             raise ConnectionLost(f'the run has ended: {error}') from error
@@ -404,28 +414,135 @@ class _Stream:
             # Interrupted once more: whatever still comes is noted by the next call.
             pass
 
-    def put(self, thread: int, name: str, frame_end: str) -> bool:
-        """Puts into a queue that always has room, without an answer; False where it is time for one.
-
-        No answer is ever under way when a put has returned: a process that ends in whatever way leaves
-        nothing that the run would have to write to it, which would keep it from reading the rest.
-        """
-        count = self.puts.get(name, 0)
-        self.puts[name] = count + 1
-        if count % _puts_per_answer == 0:
-            return False
-        self.is_busy = True
-        self.is_confirmed = False
-        try:
-            self.tell(f'{{"jsonrpc":"2.0","thread":{thread},{frame_end}')
-        finally:
-            self.is_busy = False
-        return True
-
     def confirm(self, thread: int) -> None:
         """Waits until every put of this connection has been taken."""
         if not self.is_confirmed and not self.is_lost:
             self.call(thread, 'cancel', '{"id":0}', None)
+
+
+class _Spool:
+    """What was put into one queue and is not sent yet, in a file that the run reads when this process has
+    died: nothing that was put is lost, however the process ends."""
+
+    __slots__ = ('_file', '_header', '_head', '_batch', '_end', '_most')
+
+    def __init__(self, path: str, thread: int, params: str) -> None:
+        with open(path, 'r+b') as file:
+            self._file = mmap.mmap(file.fileno(), 0)
+        # Which batch it is, and how many bytes: one number, so that both change at once.
+        self._header = memoryview(self._file)[:8].cast('Q')
+        self._head = f'{{"jsonrpc":"2.0","thread":{thread},"method":"queue.put","params":{params[:-1]},"batch":'.encode()
+        self._batch = 1
+        self._end = 8
+        self._most = len(self._file) // 2
+        self._header[0] = self._batch << 32
+
+    @property
+    def is_empty(self) -> bool:
+        return self._end == 8
+
+    @property
+    def is_full(self) -> bool:
+        return self._end > self._most
+
+    def fits(self, item: str) -> bool:
+        return len(item) < self._most
+
+    def add(self, item: str) -> None:
+        data = item.encode('ascii') if self._end == 8 else b',' + item.encode('ascii')
+        end = self._end + len(data)
+        self._file[self._end : end] = data
+        self._end = end
+        self._header[0] = (self._batch << 32) | (end - 8)
+
+    def send(self, stream: _Stream) -> None:
+        stream.send(b'%b%d,"items":[%b]}}\n' % (self._head, self._batch, self._file[8 : self._end]))
+        self._batch += 1
+        self._end = 8
+        self._header[0] = self._batch << 32
+
+
+class _Feeder:
+    """Puts into queues that always have room, as the feeder thread of multiprocessing: puts that follow each
+    other quickly go out together, a millisecond later at most, and before anything else that is asked.
+
+    No answer is ever under way when a put has returned: a process that ends in whatever way leaves
+    nothing that the run would have to write to it, which would keep it from reading the rest.
+    """
+
+    def __init__(self, client: _Client) -> None:
+        self._client = client
+        # Reentrant for the sake of signal handlers.
+        self._lock = threading.RLock()
+        self._spools: dict[str, _Spool] = {}
+        # The one spool that has something in it, or had last.
+        self._spool: _Spool | None = None
+        self._name = ''
+        self._stream: _Stream | None = None
+        self._unanswered = 0
+        self._last = 0.0
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self._spool is None or self._spool.is_empty
+
+    def put(self, lease: _Lease, name: str, params: str, item: str) -> bool:
+        """Takes one item; False where it is time for an answer, and whoever puts has to wait for it."""
+        with self._lock:
+            spool = self._spool
+            if spool is None or name != self._name or self._unanswered >= _puts_per_answer or not spool.fits(item):
+                self.flush()
+                self._begin(lease, name, params)
+                return False
+            now = time.monotonic()
+            is_quick = now - self._last < _quick_put
+            self._last = now
+            self._unanswered += 1
+            if spool.is_empty and is_quick:
+                self._wake_thread()
+            spool.add(item)
+            if not is_quick or spool.is_full:
+                self.flush()
+            return True
+
+    def _begin(self, lease: _Lease, name: str, params: str) -> None:
+        self._name, self._stream, self._unanswered = name, lease.stream, 0
+        if name not in self._spools:
+            try:
+                path = self._client.call('queue.spool', params)['path']
+            except Refused:
+                # Every put waits for its answer.
+                self._spool = None
+                return
+            self._spools[name] = _Spool(path, lease.thread, params)
+        self._spool = self._spools[name]
+
+    def flush(self) -> None:
+        with self._lock:
+            spool, stream = self._spool, self._stream
+            if spool is None or stream is None or spool.is_empty:
+                return
+            stream.is_confirmed = False
+            spool.send(stream)
+
+    def _wake_thread(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._feed, name='mpctl-feeder', daemon=True)
+            self._thread.start()
+        self._wake.set()
+
+    def _feed(self) -> None:
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            time.sleep(_quick_put)
+            try:
+                self.flush()
+            except Error:
+                # Whoever asks next is told that the run has ended.
+                pass
 
 
 class _Lease:
@@ -460,6 +577,11 @@ class _Client:
         # Items and messages that were given to a wait which had been interrupted.
         self.given: dict[tuple[str, str], collections.deque[Any]] = {}
         self.is_unbounded: dict[str, bool] = {}
+        # What this process has on loan, by queue, and who answers where the run wants it back.
+        self.loans: dict[str, _Loan] = {}
+        self.recalls: _Recalls | None = None
+        self.feeder = _Feeder(self)
+        self.starting = threading.RLock()
         self.closed_queues: set[str] = set()
 
     def lease(self) -> _Lease:
@@ -475,6 +597,7 @@ class _Client:
         except IndexError:
             pass
         if self.streams:
+            self.feeder.flush()
             self.is_ordered = False
         elif multiprocessing.parent_process() is not None:
             # A child of multiprocessing, however it was started: others act for the same instance, and it
@@ -485,6 +608,8 @@ class _Client:
         return stream
 
     def call(self, method: str, params: str, late: Callable[[Any], None] | None = None) -> Any:
+        if not self.feeder.is_empty:
+            self.feeder.flush()
         lease = self.lease()
         if not lease.stream.is_busy:
             return lease.stream.call(lease.thread, method, params, late)
@@ -496,14 +621,142 @@ class _Client:
             if not stream.is_lost:
                 self.free.append(stream)
 
+    def borrow_from(self, name: str) -> _Loan | None:
+        """The loan of a queue, begun where there is none yet; None where the run makes no tally."""
+        with self.starting:
+            if name not in self.loans:
+                if self.recalls is None or self.recalls.is_lost:
+                    self.recalls = _Recalls(self)
+                loan = self.recalls.open(name)
+                if loan is None:
+                    return None
+                self.loans[name] = loan
+            return self.loans[name]
+
     def given_of(self, kind: str, name: str) -> collections.deque[Any]:
         given = self.given.get((kind, name))
         return self.given.setdefault((kind, name), collections.deque()) if given is None else given
 
     def confirm(self) -> None:
+        self.feeder.flush()
         for stream in list(self.streams):
             if not stream.is_busy:
                 stream.confirm(threading.get_ident())
+
+
+class _Loan:
+    """Items of one queue that this process was given ahead of its gets. They are the queue's until they are
+    taken: the tally, a file that the run reads when this process has died, tells how many were."""
+
+    __slots__ = ('items', 'lock', 'fetching', 'lent', 'told', 'batch', 'fetched', '_tally')
+
+    # So much work, in seconds, is borrowed at once, and so many items.
+    _ahead = 0.002
+    _most = 1000
+
+    def __init__(self, path: str) -> None:
+        self.items: collections.deque[Any] = collections.deque()
+        # Reentrant for the sake of signal handlers.
+        self.lock = threading.RLock()
+        # Held by the one thread that asks for more, so that the items come in the order of the run.
+        self.fetching = threading.Lock()
+        # How many were lent and not given back, and how many the run knows to be taken.
+        self.lent = 0
+        self.told = 0
+        self.batch = 1
+        self.fetched = 0.0
+        with open(path, 'r+b') as file:
+            self._tally = memoryview(mmap.mmap(file.fileno(), 8)).cast('Q')
+
+    def take(self) -> Any:
+        """Raises IndexError where nothing is on loan."""
+        with self.lock:
+            item = self.items.popleft()
+            self._tally[0] = self.lent - len(self.items)
+            return item
+
+    @property
+    def taken(self) -> int:
+        return self.lent - len(self.items)
+
+    def next_batch(self) -> int:
+        """How many to ask for: as many as are worked through in two milliseconds, judged by the last batch."""
+        now = time.monotonic()
+        spent, self.fetched = now - self.fetched, now
+        if spent > self._ahead:
+            self.batch = max(1, int(self.batch * self._ahead / spent))
+        elif spent * 2 <= self._ahead:
+            self.batch = min(self._most, self.batch * 2)
+        return self.batch
+
+    def came(self, items: list[Any]) -> None:
+        self.fetched = time.monotonic()
+        if items:
+            with self.lock:
+                self.items.extend(items)
+                self.lent += len(items)
+
+
+class _Recalls:
+    """A connection and a thread of its own, which give back what others need, whatever the program does."""
+
+    def __init__(self, client: _Client) -> None:
+        self._client = client
+        self._stream = _Stream()
+        client.streams.append(self._stream)
+        self._stream.is_busy = True
+        self._asking = threading.Lock()
+        self._answers: collections.deque[dict[str, Any]] = collections.deque()
+        self._answered = threading.Semaphore(0)
+        # Queues whose recall came while another one was being answered.
+        self._recalled: collections.deque[str] = collections.deque()
+        self.is_lost = False
+        threading.Thread(target=self._listen, name='mpctl-recalls', daemon=True).start()
+
+    def open(self, name: str) -> _Loan | None:
+        self._ask('queue.tally', _name_params(name))
+        self._answered.acquire()
+        if self.is_lost:
+            return None
+        answer = self._answers.popleft()
+        return None if 'error' in answer else _Loan(answer['result']['path'])
+
+    def _ask(self, method: str, params: str) -> int:
+        with self._asking:
+            return self._stream.ask(threading.get_ident(), method, params)
+
+    def _listen(self) -> None:
+        try:
+            while True:
+                while not self._recalled:
+                    self._hear(self._stream.read())
+                self._give_back(self._recalled.popleft())
+        except Error:
+            self.is_lost = True
+            self._answered.release()
+
+    def _hear(self, frame: dict[str, Any]) -> None:
+        if 'id' in frame:
+            self._answers.append(frame)
+            self._answered.release()
+        elif frame.get('method') == 'queue.recall':
+            self._recalled.append(frame['params']['name'])
+
+    def _give_back(self, name: str) -> None:
+        loan = self._client.loans.get(name)
+        if loan is None:
+            return
+        with loan.lock:
+            count = len(loan.items)
+            loan.items.clear()
+            loan.lent -= count
+            loan.told = loan.lent
+            number = self._ask('queue.give_back', f'{{"name":{_encode(name)},"taken":{loan.lent},"last":{count}}}')
+            # Before this thread lets go nobody asks for more: the last of the loan are those that go back.
+            frame = self._stream.read()
+            while frame.get('id') != number:
+                self._hear(frame)
+                frame = self._stream.read()
 
 
 _client = _Client(has_forked=False)
@@ -524,7 +777,14 @@ def _forked_in_parent() -> None:
     _client.is_ordered = False
 
 
-os.register_at_fork(after_in_child=_forked_in_child, after_in_parent=_forked_in_parent)
+def _before_fork() -> None:
+    try:
+        _client.feeder.flush()
+    except Error:
+        pass
+
+
+os.register_at_fork(before=_before_fork, after_in_child=_forked_in_child, after_in_parent=_forked_in_parent)
 
 
 @atexit.register
@@ -583,6 +843,7 @@ class _Hold:
 
     def _return(self, _grant: Any) -> None:
         """Gives back what was granted to a wait that had been interrupted."""
+        _client.feeder.flush()
         lease = _client.lease()
         lease.stream.tell(
             f'{{"jsonrpc":"2.0","thread":{lease.thread},"method":"{self._kind}.release","params":{self._params}}}\n'
@@ -902,21 +1163,25 @@ class Barrier:
 class Queue:
     """A queue of the spec, as `multiprocessing.Queue`; its capacity is said there.
 
-    A put that has returned was sent, and comes before anything that this process asks of the run later.
-    Into a queue without a capacity it does not wait for the answer while the process has one thread that
-    uses mpctl and has not forked: that nobody is left to get is then raised by one of the 64 puts that
-    follow, and the end of the program, not `os._exit`, waits until all of them are in the queue. At a
-    bounded queue every put waits for its answer.
+    A put comes before anything that this process asks of the run later. Into a queue without a capacity it
+    does not wait for the answer while the process has one thread that uses mpctl and has not forked: puts
+    that follow each other go out together, within a millisecond, and none is lost, however the process
+    ends; that nobody is left to get is then raised by one of the thousand puts that follow. At a bounded
+    queue every put waits.
 
-    `get` takes exactly one item, so that nothing is hidden from other consumers or lost with a process.
+    A process that gets item after item in no time is lent others of an unbounded queue ahead, and takes
+    them without asking. They are the queue's all the same: where others need them, somebody joins, or this
+    process dies, exactly those that no `get` has returned go back. A thread of its own sees to that.
     An item that an interrupted `get` had been given is the next one that this process gets.
     """
 
     def __init__(self, name: str) -> None:
         self._params = _name_params(name)
         self.name = name
-        self._put_end = f'"method":"queue.put","params":{self._params[:-1]},"item":'
         self._is_closed = False
+        # Gets of this object since it began to count them, and when that was.
+        self._gets = 0
+        self._counted_since = 0.0
 
     def put(self, obj: Any, block: bool = True, timeout: float | None = None, *, priority: float = 0) -> None:
         """Raises queue.Full where there is no room in time, ValueError after `close`, TypeError for what
@@ -924,12 +1189,12 @@ class Queue:
         if self._is_closed:
             raise Closed(f'queue {self.name} is closed')
         item = _to_json(obj)
+        client = _client
         if priority:
             item += f',"priority":{_to_json(priority)}'
-        client = _client
-        if client.is_ordered and client.is_unbounded.get(self.name, False):
+        elif client.is_ordered and client.is_unbounded.get(self.name, False):
             lease = client.lease()
-            if not lease.stream.is_busy and lease.stream.put(lease.thread, self.name, f'{self._put_end}{item}}}}}\n'):
+            if not lease.stream.is_busy and client.feeder.put(lease, self.name, self._params, item):
                 return
         self._put_and_wait(f'{self._params[:-1]},"item":{item}}}', block, timeout)
 
@@ -947,20 +1212,54 @@ class Queue:
         EOFError, when the queue is empty and nobody can still put."""
         if self._is_closed:
             raise Closed(f'queue {self.name} is closed')
-        given = _client.given_of('queue', self.name)
+        loan = _client.loans.get(self.name)
+        if loan is not None:
+            try:
+                return loan.take()
+            except IndexError:
+                pass
+        given = _client.given.get(('queue', self.name))
+        if given:
+            try:
+                return given.popleft()
+            except IndexError:
+                pass
+        timeout_ms = _milliseconds(block, timeout)
+        if loan is None and self._gets_often():
+            loan = _client.borrow_from(self.name)
+        # One thread at a time borrows; the others get one item each.
+        if loan is None or not loan.fetching.acquire(False):
+            return self._fetch('', timeout_ms, None)[0]
         try:
-            return given.popleft()
-        except IndexError:
-            pass
+            loan.told = loan.taken
+            items = self._fetch(f',"max":{loan.next_batch()},"taken":{loan.told}', timeout_ms, loan)
+            loan.came(items[1:])
+            return items[0]
+        finally:
+            loan.fetching.release()
+
+    def _gets_often(self) -> bool:
+        """Whether to borrow: to do so for a few items, or for such as come slowly, is not worth a thread."""
+        if self._gets % _gets_before_loan == 0:
+            now = time.monotonic()
+            is_often = self._gets > 0 and now - self._counted_since < _gets_before_loan * _Loan._ahead
+            self._counted_since = now
+        else:
+            is_often = False
+        self._gets += 1
+        return is_often
+
+    def _fetch(self, borrowing: str, timeout_ms: float | None, loan: _Loan | None) -> list[Any]:
+        def came_late(result: Any) -> None:
+            _client.given_of('queue', self.name).append(result['items'][0])
+            if loan is not None:
+                loan.came(result['items'][1:])
+
+        params = f'{self._params[:-1]}{borrowing}}}'
         try:
-            result = _client.call(
-                'queue.get',
-                _with_timeout(self._params, _milliseconds(block, timeout)),
-                lambda late: given.extend(late['items']),
-            )
+            return _client.call('queue.get', _with_timeout(params, timeout_ms), came_late)['items']
         except TimeoutError as refusal:
             raise _instead(_Empty, refusal) from None
-        return result['items'][0]
 
     def __iter__(self) -> Iterator[Any]:
         """Every item until the end of the stream."""
@@ -982,7 +1281,9 @@ class Queue:
 
     def qsize(self) -> int:
         """Exact at the moment of the answer."""
-        return self._look()['size'] + len(_client.given_of('queue', self.name))
+        loan = _client.loans.get(self.name)
+        untold = 0 if loan is None else loan.taken - loan.told
+        return self._look()['size'] - untold + len(_client.given_of('queue', self.name))
 
     def empty(self) -> bool:
         return self.qsize() == 0

@@ -1,5 +1,8 @@
 import type { Answer } from '../../engine/caller.ts';
 import type { Owner } from '../../sync/operation.ts';
+import type { Result } from '../../base/result.ts';
+import type { CallError } from '../../protocol/error-kind.ts';
+import type { Spool } from './spool.ts';
 import type { Call } from '../../protocol/call.ts';
 
 /** Who asks: an instance, and a holder within it; null for whoever holds as the instance itself. */
@@ -18,6 +21,8 @@ export interface CallDesk {
   openTally(owner: Owner, queue: string, recalled: (queue: string) => void): Answer;
   /** Whether it has one. */
   hasTally(owner: Owner, queue: string): boolean;
+  /** Makes a spool for what a connection puts into an unbounded queue. */
+  openSpool(queue: string): Result<Spool, CallError>;
   /** The connection of a holder is closed. */
   holderGone(instance: string, holder: string): void;
   /** Somebody without a right key was sent away. */

@@ -1,6 +1,6 @@
-import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import type { Owner } from '../../sync/operation.ts';
+import type { ClientFiles } from './client-files.ts';
 
 /** What a reader has taken of what it was lent. */
 export interface Tally {
@@ -26,12 +26,11 @@ const tallyBytes = 8;
  * is killed, the file tells what it had taken, so that nothing is lost and nothing comes twice.
  */
 export class Loans {
-  readonly #folder: string;
+  readonly #files: ClientFiles;
   readonly #loans = new Map<string, Loan>();
-  #made = 0;
 
-  constructor(folder: string) {
-    this.#folder = folder;
+  constructor(files: ClientFiles) {
+    this.#files = files;
   }
 
   /**
@@ -47,9 +46,7 @@ export class Loans {
       this.#loans.set(key, { ...known, hear });
       return known.path;
     }
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    this.#made += 1;
-    const path = join(this.#folder, String(this.#made));
+    const path = this.#files.next();
     const file = openSync(path, 'wx+', 0o600);
     writeSync(file, Buffer.alloc(tallyBytes));
     this.#loans.set(key, { owner, queue, file, path, hear });

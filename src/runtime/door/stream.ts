@@ -2,12 +2,14 @@ import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import { isRecord } from '../../base/json-type.ts';
 import { parseJson } from '../../base/parse-json.ts';
+import { ok } from '../../base/result.ts';
 import type { Answer } from '../../engine/caller.ts';
 import { FrameSplitter } from '../../protocol/frame-splitter.ts';
 import { errorLine, maxFrameBytes, notificationLine, readRequest, resultLine, type RequestFrame, type RequestId } from '../../protocol/message.ts';
 import type { Call } from '../../protocol/call.ts';
 import { parseCall } from '../../protocol/parse-call.ts';
 import type { CallDesk } from './call-desk.ts';
+import type { Spool } from './spool.ts';
 import type { Outbox } from './outbox.ts';
 
 /** Answers that wait for a client that does not read; from here on it is not read from either. */
@@ -35,6 +37,8 @@ export class Stream {
   /** Calls under way whose answer nobody wants. */
   readonly #silent = new Set<number>();
   readonly #holders = new Set<string>();
+  /** By queue. */
+  readonly #spools = new Map<string, Spool>();
   #unsent = '';
   #closed = false;
 
@@ -91,6 +95,12 @@ export class Stream {
       return;
     }
     const { instance } = this.#caller;
+    if (call.value.type === 'spool') {
+      const answer = this.#openSpool(call.value.name);
+      if (id !== null) this.#answer(id, answer);
+      return;
+    }
+    if (call.value.type === 'put_all' && call.value.batch !== null) this.#spools.get(call.value.name)?.came(call.value.batch);
     // Loans belong to the process: any of its threads takes from them, and recalls may come on another connection.
     const holder = `${this.#caller.process}/${isAboutLoan(call.value) ? 'loans' : thread}`;
     if (call.value.type === 'tally') {
@@ -118,6 +128,25 @@ export class Stream {
     if (id !== null) this.#write(resultLine(id, null));
   }
 
+  #openSpool(queue: string): Answer {
+    const spool = this.#spools.get(queue);
+    if (spool !== undefined) return ok({ path: spool.path });
+    const opened = this.#desk.openSpool(queue);
+    if (!opened.ok) return opened;
+    this.#spools.set(queue, opened.value);
+    return ok({ path: opened.value.path });
+  }
+
+  /** What the client had put and not sent when it went. */
+  #putSpooled(): void {
+    const caller = { instance: this.#caller.instance, holder: `${this.#caller.process}/0` };
+    for (const [name, spool] of this.#spools) {
+      const items = spool.close();
+      if (items.length === 0) continue;
+      this.#desk.ask(caller, { type: 'put_all', name, items, priority: 0, batch: null, timeoutMs: null }, () => {});
+    }
+  }
+
   #recall(queue: string): void {
     this.#write(notificationLine('queue.recall', { name: queue }));
   }
@@ -143,6 +172,7 @@ export class Stream {
 
   #end(): void {
     this.#closed = true;
+    this.#putSpooled();
     for (const call of [...this.#calls.values(), ...this.#silent]) this.#desk.cancel(call);
     this.#calls.clear();
     for (const holder of this.#holders) this.#desk.holderGone(this.#caller.instance, holder);

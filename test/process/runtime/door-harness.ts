@@ -7,6 +7,7 @@ import type { EngineEvent } from '../../../src/engine/engine-event.ts';
 import { RunDesk } from '../../../src/runtime/call-desk.ts';
 import { attemptCall } from '../../../src/runtime/attempt-call.ts';
 import { Door } from '../../../src/runtime/door/door.ts';
+import { ClientFiles } from '../../../src/runtime/door/client-files.ts';
 import { Loans } from '../../../src/runtime/door/loans.ts';
 import { endLoans } from '../../../src/runtime/end-loans.ts';
 import { Keys } from '../../../src/runtime/door/keys.ts';
@@ -36,7 +37,8 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     signalNumber: () => 0,
   });
   const broker = createMemoryBroker(plan.primitives);
-  const loans = new Loans(join(temporaryFolder(), 'tallies'));
+  const files = new ClientFiles(join(temporaryFolder(), 'clients'));
+  const loans = new Loans(files);
   const refusals: string[] = [];
   const began = performance.now();
   const now = (): number => performance.now() - began;
@@ -75,7 +77,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     const wakeMs = Math.min(engine.nextWakeMs() ?? Infinity, broker.nextDeadlineMs() ?? Infinity);
     if (wakeMs < Infinity) timer = setTimeout(() => post({ type: 'tick' }), Math.min(2 ** 31 - 1, Math.max(0, wakeMs - now())));
   };
-  const desk = new RunDesk({ broker, definitions: plan.primitives, loans, post, warn: (message) => refusals.push(message) });
+  const desk = new RunDesk({ broker, definitions: plan.primitives, loans, files, post, warn: (message) => refusals.push(message) });
   broker.listen((event) => post({ type: 'sync', event }));
   const keys = new Keys();
   const door = new Door({

@@ -57,11 +57,10 @@ class QueueModel extends NaiveModel<null> {
       this.#goOn();
       return;
     }
-    if (operation.verb === 'give_back' || (operation.verb === 'get_some' && operation.taken !== null)) {
-      if (!this.#take(owner, operation.taken ?? 0)) {
-        this.fail(request, 'nothing_in_hand');
-        return;
-      }
+    const taken = operation.verb === 'give_back' || operation.verb === 'get_some' ? operation.taken : null;
+    if (taken !== null && !this.#take(owner, taken)) {
+      this.fail(request, 'nothing_in_hand');
+      return;
     }
     if (operation.verb === 'give_back') {
       this.#giveBack(request, operation.count);

@@ -1,0 +1,44 @@
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import type { Json } from '../../base/json.ts';
+import { isList } from '../../base/json-type.ts';
+import { parseJson } from '../../base/parse-json.ts';
+
+/** Where the items begin; before them stands the header, 64 bits, lowest byte first. */
+const headerBytes = 8;
+/** So large is the file: what a client collects before it sends. */
+const spoolBytes = 256 * 1024;
+
+/**
+ * Items that a client has put and not sent yet, in a file: they are there when it has been killed. The
+ * header says which batch the client is collecting, in its upper half, and how many bytes of it there are.
+ */
+export class Spool {
+  readonly path: string;
+  readonly #file: number;
+  #lastSent = 0;
+
+  /** @throws NodeJS.ErrnoException where no file can be made. */
+  constructor(path: string) {
+    this.path = path;
+    this.#file = openSync(path, 'wx+', 0o600);
+    writeSync(this.#file, Buffer.alloc(spoolBytes));
+  }
+
+  /** This batch has come. */
+  came(batch: number): void {
+    this.#lastSent = batch;
+  }
+
+  /** The client is gone: what it had put and not sent. The file is removed. */
+  close(): readonly Json[] {
+    const bytes = Buffer.alloc(spoolBytes);
+    const read = readSync(this.#file, bytes, 0, spoolBytes, 0);
+    closeSync(this.#file);
+    rmSync(this.path, { force: true });
+    const length = bytes.readUInt32LE(0);
+    const batch = bytes.readUInt32LE(4);
+    if (batch === this.#lastSent || length === 0 || headerBytes + length > read) return [];
+    const items = parseJson(`[${bytes.toString('utf8', headerBytes, headerBytes + length)}]`);
+    return items.ok && isList(items.value) ? items.value : [];
+  }
+}
