@@ -4,7 +4,6 @@ import { parseJson } from '../base/parse-json.ts';
 import { isErrorKind } from '../protocol/error-kind.ts';
 import { FrameSplitter } from '../protocol/frame-splitter.ts';
 import { maxFrameBytes } from '../protocol/message.ts';
-import { textOf } from './answer.ts';
 import { Disconnected, refusalOf, TooLarge, UnexpectedAnswer } from './errors.ts';
 import { fieldOf } from './field-of.ts';
 import type { MpctlError } from './mpctl-error.ts';
@@ -15,9 +14,18 @@ export type Params = Readonly<Record<string, Json | undefined>>;
 /** Who asks for what. */
 export interface Request {
   readonly method: string;
-  readonly params: Params;
+  /** As they are, or as JSON text. */
+  readonly params: Params | string;
   /** Holder within this process. */
   readonly thread: string;
+}
+
+/** A request that has not been answered. */
+interface Waiting {
+  readonly method: string;
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: (result: Json) => void;
+  readonly reject: (error: MpctlError) => void;
 }
 
 /**
@@ -27,10 +35,15 @@ export interface Request {
 export class Connection {
   readonly #socket: Socket;
   readonly #splitter = new FrameSplitter(Infinity);
-  readonly #waiting = new Map<number, (answer: Json | undefined) => void>();
+  readonly #waiting = new Map<number, Waiting>();
+  /** What is told of recalls, by queue. */
+  readonly #recalls = new Map<string, () => void>();
+  /** Sends what was collected, before anything else goes out. */
+  #collected: (() => void) | null = null;
   readonly #gone: Promise<void>;
   #lastId = 0;
   #unsent = '';
+  #isFlushing = false;
   #whyGone: string | null = null;
 
   /** Takes over an upgraded socket whose encoding is UTF-8; `rest` is what came behind the upgrade. */
@@ -44,6 +57,10 @@ export class Connection {
     });
     socket.on('data', (text: string) => this.#read(text));
     socket.on('error', (error) => this.#end(`the connection to the run has failed: ${error.message}`));
+    // What is put right before `process.exit` goes out all the same.
+    const flush = (): void => this.flush();
+    process.on('exit', flush);
+    socket.on('close', () => process.off('exit', flush));
     socket.unref();
     this.#read(rest);
   }
@@ -53,24 +70,35 @@ export class Connection {
    *
    * @throws MpctlError where the run refuses, the signal calls it off, or the connection is gone.
    */
-  async call(request: Request, signal?: AbortSignal): Promise<Json> {
-    const { method } = request;
-    if (isAborted(signal)) throw cancelled(method, signal);
-    this.#lastId += 1;
-    const id = this.#lastId;
-    this.#send(request, id);
-    const cancel = (): void => this.tell({ method: 'cancel', params: { id }, thread: request.thread });
-    signal?.addEventListener('abort', cancel, { once: true });
-    const answer = await this.#answerTo(id);
-    signal?.removeEventListener('abort', cancel);
-    if (answer === undefined) throw this.#disconnected();
-    const result = fieldOf(answer, 'result');
-    if (result !== undefined) return result;
-    const error = fieldOf(answer, 'error');
-    const kind = fieldOf(fieldOf(error, 'data'), 'kind');
-    if (!isErrorKind(kind)) throw new UnexpectedAnswer('unexpected_answer', `the run has answered ${JSON.stringify(answer)}`);
-    if (kind === 'cancelled' && isAborted(signal)) throw cancelled(method, signal);
-    throw refusalOf(method, kind, textOf(fieldOf(error, 'message')));
+  call(request: Request, signal?: AbortSignal): Promise<Json> {
+    return new Promise((resolve, reject) => {
+      const { method, thread } = request;
+      if (isAborted(signal)) throw cancelled(method, signal);
+      this.#sendCollected();
+      this.#lastId += 1;
+      const id = this.#lastId;
+      this.#send(request, id);
+      if (this.#waiting.size === 0) this.#socket.ref();
+      if (signal === undefined) {
+        this.#waiting.set(id, { method, signal, resolve, reject });
+        return;
+      }
+      const cancel = (): void => this.tell({ method: 'cancel', params: { id }, thread });
+      const answered = (): void => signal.removeEventListener('abort', cancel);
+      signal.addEventListener('abort', cancel, { once: true });
+      this.#waiting.set(id, {
+        method,
+        signal,
+        resolve: (result) => {
+          answered();
+          resolve(result);
+        },
+        reject: (error) => {
+          answered();
+          reject(error);
+        },
+      });
+    });
   }
 
   /**
@@ -78,64 +106,113 @@ export class Connection {
    * nothing is left to tell: its end has released and called off everything.
    */
   tell(request: Request): void {
-    if (this.#whyGone === null) this.#send(request, null);
+    if (this.#whyGone !== null) return;
+    this.#sendCollected();
+    this.#send(request, null);
+  }
+
+  /** Has `send` called once, before anything else goes out and at the latest at the end of this tick. */
+  collect(send: () => void): void {
+    this.#sendCollected();
+    this.#collected = send;
+    this.#flushSoon();
+  }
+
+  /** Has `hear` called whenever the run wants back what it has lent of a queue. */
+  onRecall(queue: string, hear: () => void): void {
+    this.#recalls.set(queue, hear);
   }
 
   /** Sends what is still to be sent and ends the connection, which releases all that it holds. */
   async close(): Promise<void> {
-    this.#flush();
+    this.flush();
     this.#end('the connection was closed');
     this.#socket.ref().end();
     await this.#gone;
   }
 
-  /** undefined where the connection is gone before it. */
-  async #answerTo(id: number): Promise<Json | undefined> {
-    if (this.#waiting.size === 0) this.#socket.ref();
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
-    });
-  }
-
-  #send({ method, params, thread }: Request, id: number | null): void {
-    if (this.#whyGone !== null) throw this.#disconnected();
-    const named = id === null ? '' : `"id":${String(id)},`;
-    const line = `{"jsonrpc":"2.0",${named}"thread":"${thread}","method":"${method}","params":${JSON.stringify(params)}}\n`;
-    // The door would close the connection, and with it release every lock.
-    if (line.length * 3 > maxFrameBytes && Buffer.byteLength(line) > maxFrameBytes) {
-      throw new TooLarge('too_large', `\`${method}\` is larger than the ${String(maxFrameBytes)} bytes that one frame may have`);
-    }
-    if (this.#unsent === '') process.nextTick(() => this.#flush());
-    this.#unsent += line;
-  }
-
-  #flush(): void {
+  /** Hands what is still to be sent to the system. */
+  flush(): void {
+    this.#isFlushing = false;
+    this.#sendCollected();
     if (this.#unsent === '' || this.#whyGone !== null) return;
     this.#socket.write(this.#unsent);
     this.#unsent = '';
   }
 
+  #flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    process.nextTick(() => this.flush());
+  }
+
+  #sendCollected(): void {
+    const send = this.#collected;
+    this.#collected = null;
+    send?.();
+  }
+
+  #send({ method, params, thread }: Request, id: number | null): void {
+    if (this.#whyGone !== null) throw this.#disconnected();
+    const named = id === null ? '' : `"id":${String(id)},`;
+    const text = typeof params === 'string' ? params : JSON.stringify(params);
+    const line = `{"jsonrpc":"2.0",${named}"thread":"${thread}","method":"${method}","params":${text}}\n`;
+    // The door would close the connection, and with it release every lock.
+    if (line.length * 3 > maxFrameBytes && Buffer.byteLength(line) > maxFrameBytes) {
+      throw new TooLarge('too_large', `\`${method}\` is larger than the ${String(maxFrameBytes)} bytes that one frame may have`);
+    }
+    this.#unsent += line;
+    this.#flushSoon();
+  }
+
   #read(text: string): void {
     for (const line of this.#splitter.push(text).frames) {
       const frame = parseJson(line);
-      const id = frame.ok ? fieldOf(frame.value, 'id') : undefined;
-      const resolve = typeof id === 'number' ? this.#waiting.get(id) : undefined;
-      if (!frame.ok || typeof id !== 'number' || resolve === undefined) continue;
+      if (!frame.ok) continue;
+      const id = fieldOf(frame.value, 'id');
+      const waiting = typeof id === 'number' ? this.#waiting.get(id) : undefined;
+      if (typeof id !== 'number' || waiting === undefined) {
+        this.#hear(frame.value);
+        continue;
+      }
       this.#waiting.delete(id);
       if (this.#waiting.size === 0) this.#socket.unref();
-      resolve(frame.value);
+      settle(waiting, frame.value);
     }
+  }
+
+  #hear(frame: Json): void {
+    const name = fieldOf(fieldOf(frame, 'params'), 'name');
+    if (fieldOf(frame, 'method') === 'queue.recall' && typeof name === 'string') this.#recalls.get(name)?.();
   }
 
   #end(why: string): void {
     this.#whyGone ??= why;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const resolve of waiting) resolve(undefined);
+    for (const { reject } of waiting) reject(this.#disconnected());
   }
 
   #disconnected(): Disconnected {
     return new Disconnected('disconnected', this.#whyGone ?? 'the connection is gone');
+  }
+}
+
+function settle({ method, signal, resolve, reject }: Waiting, answer: Json): void {
+  const result = fieldOf(answer, 'result');
+  if (result !== undefined) {
+    resolve(result);
+    return;
+  }
+  const error = fieldOf(answer, 'error');
+  const kind = fieldOf(fieldOf(error, 'data'), 'kind');
+  const message = fieldOf(error, 'message');
+  if (!isErrorKind(kind) || typeof message !== 'string') {
+    reject(new UnexpectedAnswer('unexpected_answer', `the run has answered ${JSON.stringify(answer)}`));
+  } else if (kind === 'cancelled' && isAborted(signal)) {
+    reject(cancelled(method, signal));
+  } else {
+    reject(refusalOf(method, kind, message));
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Json } from '../base/json.ts';
 import { listOf, numberOf, numberOrNull, truthOf } from './answer.ts';
-import { BatchSize } from './batch-size.ts';
 import { batchesOf } from './batches.ts';
-import { Closed } from './errors.ts';
+import { CollectedPuts } from './collected-puts.ts';
+import { Closed, UnexpectedAnswer } from './errors.ts';
 import { fieldOf } from './field-of.ts';
-import type { Stash } from './stash.ts';
+import { Loan } from './loan.ts';
+import type { QueueEnds } from './queue-ends.ts';
 import type { Thread } from './thread.ts';
 import type { WaitOptions } from './wait-options.ts';
 
@@ -35,26 +36,39 @@ export interface QueueState {
 }
 
 const mostAhead = 1000;
+/** So many gets in quick succession make it worth while to borrow. */
+const getsBeforeLoan = 16;
+/** How quick that is, in ms for each. */
+const quickGetMs = 2;
 
 /** A queue of JSON values. `for await (const item of queue)` goes on until its end of stream. */
 export class Queue implements AsyncIterable<Json> {
   readonly name: string;
   readonly #thread: Thread;
-  readonly #stash: Stash;
+  readonly #ends: QueueEnds;
 
-  constructor(thread: Thread, name: string, stash: Stash) {
+  constructor(thread: Thread, name: string, ends: QueueEnds) {
     this.#thread = thread;
     this.name = name;
-    this.#stash = stash;
+    this.#ends = ends;
   }
 
   /**
-   * Puts one item, waiting for room.
+   * Puts one item, waiting for room where the queue has a bound. Into an unbounded queue, what is put
+   * without a pause goes out together, before anything else that the program asks; that it was refused is
+   * told by a later put, by `close`, or when the run is closed.
    *
    * @throws Full with `timeoutMs: 0`, TimedOut, Broken, AlreadyClosed, NotDeclared, TooLarge
    */
   async put(item: Json, { priority, ...options }: PutOptions = {}): Promise<void> {
+    const { puts } = this.#ends;
+    if (puts !== null && priority === undefined) {
+      if (puts.isBehind) await puts.settle();
+      puts.add(JSON.stringify(item));
+      return;
+    }
     await this.#thread.wait('queue.put', { name: this.name, item, priority }, options);
+    if (!this.#ends.isKnown) await this.#lookForBound();
   }
 
   /**
@@ -75,18 +89,22 @@ export class Queue implements AsyncIterable<Json> {
   }
 
   /**
-   * Takes one item, waiting for it.
+   * Takes one item, waiting for it. Whoever gets item after item in no time is lent others of an unbounded
+   * queue ahead; what it has not taken goes back when others need it or this process ends.
    *
    * @throws Empty with `timeoutMs: 0`, TimedOut, Closed at the end of stream, NotDeclared
    */
   async get(options: WaitOptions = {}): Promise<Json> {
-    if (this.#stash.size === 0) this.#stash.add(await this.#fetch(1, options));
-    return this.#stash.take();
+    const item = this.#ends.loan?.take();
+    if (item !== undefined) return item;
+    if (this.#ends.loan === null && this.#getsOften()) await this.#borrow(mostAhead);
+    return this.#fetch(options);
   }
 
   /** Takes one item, waiting for it, and what else is there up to `max` in all; throws what `get` throws. */
   async getSome(max: number, options: WaitOptions = {}): Promise<readonly Json[]> {
-    return this.#stash.size > 0 ? this.#stash.takeSome(max) : this.#fetch(max, options);
+    const items = this.#ends.loan?.takeSome(max) ?? [];
+    return items.length > 0 ? items : this.#ask(max, options);
   }
 
   /**
@@ -94,18 +112,9 @@ export class Queue implements AsyncIterable<Json> {
    * takes 2 ms; what a `break` leaves of a batch comes with the next `get`.
    */
   async *items({ ahead = mostAhead, signal }: ItemsOptions = {}): AsyncGenerator<Json, void, undefined> {
-    const batch = new BatchSize(ahead);
     try {
-      for (;;) {
-        if (this.#stash.size === 0) this.#stash.add(await this.#fetch(batch.size, { signal }));
-        const startMs = performance.now();
-        let worked = 0;
-        while (this.#stash.size > 0) {
-          worked += 1;
-          yield this.#stash.take();
-        }
-        batch.worked(worked, performance.now() - startMs);
-      }
+      if (ahead > 1 && this.#ends.loan === null) await this.#borrow(ahead);
+      for (;;) yield this.#ends.loan?.take() ?? (await this.#fetch({ signal }));
     } catch (error) {
       if (!(error instanceof Closed)) throw error;
     }
@@ -131,6 +140,7 @@ export class Queue implements AsyncIterable<Json> {
 
   /** This instance puts no more; others may. */
   async close(): Promise<void> {
+    await this.#ends.puts?.settle();
     await this.#thread.ask('queue.close', { name: this.name });
   }
 
@@ -142,7 +152,8 @@ export class Queue implements AsyncIterable<Json> {
   async look(): Promise<QueueState> {
     const answer = await this.#thread.ask('queue.look', { name: this.name });
     return {
-      size: numberOf(fieldOf(answer, 'size')),
+      // What this process has taken of its loan is not the queue's any more.
+      size: numberOf(fieldOf(answer, 'size')) - (this.#ends.loan?.untold ?? 0),
       inHand: numberOf(fieldOf(answer, 'in_hand')),
       unfinished: numberOf(fieldOf(answer, 'unfinished')),
       capacity: numberOrNull(fieldOf(answer, 'capacity')),
@@ -150,7 +161,47 @@ export class Queue implements AsyncIterable<Json> {
     };
   }
 
-  async #fetch(max: number, options: WaitOptions): Promise<readonly Json[]> {
-    return listOf(fieldOf(await this.#thread.wait('queue.get', { name: this.name, max }, options), 'items'));
+  async #fetch(options: WaitOptions): Promise<Json> {
+    const { loan } = this.#ends;
+    if (loan === null || loan.isFetching) return firstOf(await this.#ask(1, options));
+    loan.isFetching = true;
+    try {
+      const [first, ...others] = await this.#ask(loan.batchSize, options, loan.tell());
+      loan.came(others);
+      return firstOf([first]);
+    } finally {
+      loan.isFetching = false;
+    }
   }
+
+  async #ask(max: number, options: WaitOptions, taken?: number): Promise<readonly Json[]> {
+    return listOf(fieldOf(await this.#thread.wait('queue.get', { name: this.name, max, taken }, options), 'items'));
+  }
+
+  async #borrow(most: number): Promise<void> {
+    const loan = await Loan.open(this.#thread, this.name, most);
+    this.#ends.loan ??= loan;
+  }
+
+  #getsOften(): boolean {
+    const ends = this.#ends;
+    ends.gets += 1;
+    if (ends.gets % getsBeforeLoan !== 1) return false;
+    const nowMs = performance.now();
+    const isOften = ends.gets > 1 && nowMs - ends.countedSinceMs < getsBeforeLoan * quickGetMs;
+    ends.countedSinceMs = nowMs;
+    return isOften;
+  }
+
+  async #lookForBound(): Promise<void> {
+    const { capacity } = await this.look();
+    this.#ends.isKnown = true;
+    if (capacity === null) this.#ends.puts ??= new CollectedPuts(this.#thread, this.name);
+  }
+}
+
+function firstOf(items: readonly (Json | undefined)[]): Json {
+  const [item] = items;
+  if (item === undefined) throw new UnexpectedAnswer('unexpected_answer', 'the run has answered a get without an item');
+  return item;
 }

@@ -10,6 +10,7 @@ import { Pool } from './pool.ts';
 import { Process } from './process.ts';
 import { readProcessState, type ProcessState } from './process-state.ts';
 import { Queue } from './queue.ts';
+import { QueueEnds } from './queue-ends.ts';
 import { Semaphore } from './semaphore.ts';
 import { Stash } from './stash.ts';
 import { Thread } from './thread.ts';
@@ -21,7 +22,8 @@ interface Shared {
   /** Differs between the connections of one process. */
   readonly prefix: string;
   readonly holderNames: HolderNames;
-  /** What has come and was not taken, by the name of its queue or pipe. */
+  readonly queues: Map<string, QueueEnds>;
+  /** What has come and was not taken, by the name of its pipe. */
   readonly stashes: Map<string, Stash>;
 }
 
@@ -44,7 +46,7 @@ export class Run implements AsyncDisposable {
   /** The run as seen over this connection. */
   static over(connection: Connection): Run {
     const prefix = Math.floor(Math.random() * 0x7f_ff_ff_ff).toString(36);
-    return new Run({ connection, prefix, holderNames: new HolderNames(prefix), stashes: new Map() }, null);
+    return new Run({ connection, prefix, holderNames: new HolderNames(prefix), queues: new Map(), stashes: new Map() }, null);
   }
 
   /**
@@ -85,7 +87,10 @@ export class Run implements AsyncDisposable {
   }
 
   queue(name: string): Queue {
-    return new Queue(this.#thread, name, this.#stash(name));
+    const { queues } = this.#shared;
+    const ends = queues.get(name) ?? new QueueEnds();
+    queues.set(name, ends);
+    return new Queue(this.#thread, name, ends);
   }
 
   pipe(name: string): Pipe {
@@ -119,9 +124,15 @@ export class Run implements AsyncDisposable {
     await this.#thread.ask('run.shutdown', { code });
   }
 
-  /** Ends the connection, which releases all that was acquired over it. */
+  /**
+   * Ends the connection, which releases all that was acquired over it.
+   *
+   * @throws MpctlError where something that was put into a queue was refused, and nothing told it before.
+   */
   async close(): Promise<void> {
+    const settled = await Promise.allSettled([...this.#shared.queues.values()].map(async (ends) => ends.puts?.settle()));
     await this.#shared.connection.close();
+    for (const put of settled) if (put.status === 'rejected') throw put.reason;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

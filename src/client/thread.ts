@@ -13,14 +13,19 @@ export class Thread {
   }
 
   /** Asks for something that does not wait. */
-  async ask(method: string, params: Params): Promise<Json> {
+  ask(method: string, params: Params): Promise<Json> {
+    return this.connection.call({ method, params, thread: this.name });
+  }
+
+  /** The same, with parameters that are JSON text. */
+  askText(method: string, params: string): Promise<Json> {
     return this.connection.call({ method, params, thread: this.name });
   }
 
   /** Asks for something that may have to wait. */
-  async wait(method: string, params: Params, options: WaitOptions): Promise<Json> {
-    const request = { method, params: { ...params, timeout_ms: options.timeoutMs ?? undefined }, thread: this.name };
-    return this.connection.call(request, options.signal);
+  wait(method: string, params: Params, { timeoutMs, signal }: WaitOptions): Promise<Json> {
+    const all = timeoutMs === undefined || timeoutMs === null ? params : { ...params, timeout_ms: timeoutMs };
+    return this.connection.call({ method, params: all, thread: this.name }, signal);
   }
 
   /** Asks for something whose answer nobody needs. */

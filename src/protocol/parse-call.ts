@@ -127,7 +127,7 @@ export function parseCall(method: Json | undefined, params: Json | undefined): R
   const read = typeof method === 'string' ? methods.get(method) : undefined;
   if (read === undefined || typeof method !== 'string') {
     const shown = typeof method === 'string' ? method : JSON.stringify(method);
-    return err({ kind: 'unknown_method', message: `there is no method \`${String(shown)}\`` });
+    return err({ kind: 'unknown_method', message: `there is no method \`${shown}\`` });
   }
   try {
     const reader = new Params(method, params);

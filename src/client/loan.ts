@@ -1,0 +1,121 @@
+import { openSync, writeSync } from 'node:fs';
+import type { Json } from '../base/json.ts';
+import { textOf } from './answer.ts';
+import { BatchSize } from './batch-size.ts';
+import { Refused } from './errors.ts';
+import { fieldOf } from './field-of.ts';
+import type { Thread } from './thread.ts';
+
+/** Bytes of a tally: one number, lowest byte first. */
+const tallyBytes = 8;
+
+/**
+ * Items of one queue that this process was lent ahead of its gets. They are the queue's until they are
+ * taken, and go back when others need them or this process ends. How many were taken stands in a file
+ * that the run reads then: while the program works through items without a pause, all of them count as
+ * taken; at every pause the file says how many were.
+ */
+export class Loan {
+  readonly #name: string;
+  readonly #file: number;
+  readonly #bytes = Buffer.alloc(tallyBytes);
+  readonly #batch: BatchSize;
+  #items: readonly Json[] = [];
+  #next = 0;
+  #lent = 0;
+  #told = 0;
+  #startMs = 0;
+  #isCounting = false;
+  /** One get at a time borrows, so that the items come in the order of the run. */
+  isFetching = false;
+
+  private constructor(name: string, path: string, most: number) {
+    this.#name = name;
+    this.#file = openSync(path, 'r+');
+    this.#batch = new BatchSize(most);
+  }
+
+  /** Begins to borrow; null where the run keeps no tally for this process. */
+  static async open(thread: Thread, name: string, most: number): Promise<Loan | null> {
+    try {
+      const loan = new Loan(name, textOf(fieldOf(await thread.ask('queue.tally', { name }), 'path')), most);
+      thread.connection.onRecall(name, () => loan.#giveBack(thread));
+      return loan;
+    } catch (error) {
+      if (error instanceof Refused) return null;
+      throw error;
+    }
+  }
+
+  /** How many were taken that the run does not know of. */
+  get untold(): number {
+    return this.#taken - this.#told;
+  }
+
+  /** How many were taken in all, to be told to the run. */
+  tell(): number {
+    this.#told = this.#taken;
+    return this.#told;
+  }
+
+  get #taken(): number {
+    return this.#lent - this.size;
+  }
+
+  /** How many are left. */
+  get size(): number {
+    return this.#items.length - this.#next;
+  }
+
+  /** So many are worth asking for. */
+  get batchSize(): number {
+    return this.#batch.size;
+  }
+
+  /** Takes the first; undefined where nothing is left. */
+  take(): Json | undefined {
+    const item = this.#items[this.#next];
+    if (item === undefined) return undefined;
+    if (!this.#isCounting) {
+      this.#isCounting = true;
+      this.#count(this.#lent);
+      process.nextTick(() => {
+        this.#isCounting = false;
+        this.#count(this.#taken);
+      });
+    }
+    this.#next += 1;
+    if (this.size === 0) this.#batch.worked(this.#items.length + 1, performance.now() - this.#startMs);
+    return item;
+  }
+
+  /** Takes at most so many. */
+  takeSome(max: number): readonly Json[] {
+    const items: Json[] = [];
+    while (items.length < max && this.size > 0) items.push(this.take() ?? null);
+    return items;
+  }
+
+  /** What came behind the item that was asked for; the one before it has been worked through. */
+  came(items: readonly Json[]): void {
+    if (items.length === 0 && this.#startMs > 0) this.#batch.worked(1, performance.now() - this.#startMs);
+    this.#items = items;
+    this.#next = 0;
+    this.#lent += items.length;
+    this.#startMs = performance.now();
+  }
+
+  #giveBack(thread: Thread): void {
+    const { size } = this;
+    this.#items = [];
+    this.#next = 0;
+    this.#lent -= size;
+    thread.tell('queue.give_back', { name: this.#name, taken: this.tell(), last: size });
+  }
+
+  #count(taken: number): void {
+    this.#bytes.writeBigUInt64LE(BigInt(taken));
+    writeSync(this.#file, this.#bytes, 0, tallyBytes, 0);
+  }
+}
+
