@@ -20,6 +20,8 @@ export interface RequestFrame {
   readonly params: unknown;
   /** The thread of the client that asks; it holds what is granted. */
   readonly thread: string;
+  /** How many threads the process of the client has, where the asking one does nothing until it has the answer; null where that is not said. */
+  readonly threads: number | null;
 }
 
 /** Reads a parsed frame as a request; null where it is none. */
@@ -29,7 +31,8 @@ export function readRequest(frame: unknown): RequestFrame | null {
   if (id !== null && typeof id !== 'number' && typeof id !== 'string') return null;
   const thread = 'thread' in frame ? frame.thread : 0;
   if (typeof thread !== 'number' && typeof thread !== 'string') return null;
-  return { id, method: frame.method, params: 'params' in frame ? frame.params : undefined, thread: String(thread) };
+  const threads = 'threads' in frame && typeof frame.threads === 'number' ? frame.threads : null;
+  return { id, method: frame.method, params: 'params' in frame ? frame.params : undefined, thread: String(thread), threads };
 }
 
 /** The line that answers a request with a result. */

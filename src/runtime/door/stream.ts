@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import type { Answer } from '../../engine/caller.ts';
+import type { SeenWaiter } from '../../engine/seen-program.ts';
 import { FrameSplitter } from '../../protocol/frame-splitter.ts';
 import { errorLine, maxFrameBytes, readRequest, resultLine, type RequestFrame, type RequestId } from '../../protocol/message.ts';
 import { parseCall } from '../../protocol/parse-call.ts';
@@ -24,6 +25,8 @@ export class Stream {
   readonly #splitter = new FrameSplitter(maxFrameBytes);
   /** Calls under way, by the id that the client gave. */
   readonly #calls = new Map<RequestId, number>();
+  /** Those of them whose threads do nothing until they have the answer, by the same id. */
+  readonly #waiters = new Map<RequestId, SeenWaiter>();
   /** Calls under way whose answer nobody wants. */
   readonly #silent = new Set<number>();
   readonly #holders = new Set<string>();
@@ -41,6 +44,16 @@ export class Stream {
       if (!this.#closed) socket.resume();
     });
     socket.on('close', () => this.#end());
+  }
+
+  /** The process that the client has said it is. */
+  get pid(): number {
+    return Number(this.#caller.process);
+  }
+
+  /** The calls under way whose threads do nothing until they have the answer. */
+  waiters(): readonly SeenWaiter[] {
+    return [...this.#waiters.values()];
   }
 
   #take(text: string): void {
@@ -71,7 +84,7 @@ export class Stream {
     }
   }
 
-  #begin({ id, method, params, thread }: RequestFrame): void {
+  #begin({ id, method, params, thread, threads }: RequestFrame): void {
     if (id !== null && this.#calls.has(id)) {
       this.#write(errorLine(id, { kind: 'invalid_request', message: `request ${id} of this connection is under way` }));
       return;
@@ -93,6 +106,7 @@ export class Stream {
     if (answered) return;
     if (id === null) this.#silent.add(number);
     else this.#calls.set(id, number);
+    if (id !== null && threads !== null) this.#waiters.set(id, { call: number, pid: this.pid, thread, threads });
   }
 
   #cancel({ id, params }: RequestFrame): void {
@@ -104,6 +118,7 @@ export class Stream {
 
   #answer(id: RequestId, answer: Answer): void {
     this.#calls.delete(id);
+    this.#waiters.delete(id);
     this.#write(answer.ok ? resultLine(id, answer.value) : errorLine(id, answer.error));
   }
 
@@ -128,6 +143,7 @@ export class Stream {
     this.#closed = true;
     for (const call of [...this.#calls.values(), ...this.#silent]) this.#desk.cancel(call);
     this.#calls.clear();
+    this.#waiters.clear();
     for (const holder of this.#holders) this.#desk.holderGone(this.#caller.instance, holder);
   }
 }
