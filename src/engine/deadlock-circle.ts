@@ -1,9 +1,11 @@
 /* Names a deadlock: of all who are stuck, those around a circle, each with what it waits for. */
+import { waitsOfCall } from './call-waits.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import { runSlots } from './engine-options.ts';
 import type { MachineState } from './machine-state.ts';
 import { firstOpenPut } from './open-put.ts';
+import { commandsOf, standingCalls } from './program-waits.ts';
 import type { WaitReason } from './run-event.ts';
 import type { Unit } from './unit-state.ts';
 
@@ -84,7 +86,9 @@ class Naming {
 
   #waitsOf(unit: Unit): readonly WaitReason[] {
     const machine = this.#blockedMachine(unit);
-    const waits = machine === null ? unit.waits : machine.waits;
+    const { context } = this.#stuck;
+    const calls = commandsOf(context, unit).flatMap((key) => standingCalls(context, key));
+    const waits = [...(machine === null ? unit.waits : machine.waits), ...calls.flatMap((call) => waitsOfCall(context, call))];
     const put = firstOpenPut(this.#stuck.context, unit);
     return put === null ? waits : [...waits, { kind: 'queue', name: put.names[0] ?? '', detail: 'put', by: [] }];
   }

@@ -10,7 +10,7 @@ import { createMemoryBroker } from '../broker/memory-broker.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
-import type { EngineEvent } from '../engine/engine-event.ts';
+import type { EngineEvent, ProcessKey } from '../engine/engine-event.ts';
 import { runSlots } from '../engine/engine-options.ts';
 import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -21,6 +21,7 @@ import { Keys } from './door/keys.ts';
 import { writeOperatorKey } from './door/operator-key.ts';
 import { operator } from '../engine/call-check.ts';
 import { Probes } from './probes.ts';
+import { lookAtProgram } from './processes/look-at-program.ts';
 import { Recorder } from './recorder.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
@@ -208,6 +209,9 @@ export class Orchestrator {
       case 'signal':
         this.#workers.signal(effect.key, effect.signal);
         return;
+      case 'look_at_program':
+        this.#lookAtProgram(effect.key);
+        return;
       case 'write_line':
         this.#workers.writeLine(effect.key, effect.text);
         return;
@@ -256,6 +260,17 @@ export class Orchestrator {
       default:
         unreachable(effect);
     }
+  }
+
+  /** Whatever it had asked before it waited is in its sockets, and is read in the turns before the answer. */
+  #lookAtProgram(key: ProcessKey): void {
+    const leader = this.#workers.leaderOf(key);
+    if (leader === null) return;
+    const { instance, pid } = leader;
+    const clients = this.#door.clientsOf(instance);
+    const processes = lookAtProgram({ leader: pid, instance, runId: this.#folder.id, waiters: clients.waiters });
+    const post = (): void => this.#post({ type: 'program_seen', key, seen: { processes, ...clients } });
+    setImmediate(() => setImmediate(() => setImmediate(post)));
   }
 
   #print({ instance, target, workingDir, text, machine }: Extract<Effect, { type: 'print' }>): void {

@@ -128,8 +128,8 @@ function listPids(): readonly number[] {
 let readBuffer = Buffer.allocUnsafe(0);
 const usualFileBytes = 64 * 1024;
 
-/** Files of proc(5) have no length until they are read to their end. */
-function readProcFile(pid: number, name: string): string | null {
+/** A file of proc(5), which has no length until it is read to its end; null where it is gone or closed to us. */
+export function readProcFile(pid: number, name: string): string | null {
   if (readBuffer.length === 0) readBuffer = Buffer.allocUnsafe(usualFileBytes);
   let fd: number | null = null;
   try {
