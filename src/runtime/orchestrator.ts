@@ -66,6 +66,7 @@ export class Orchestrator {
       environment: options.environment,
       random: Math.random,
       signalNumber,
+      lineOf: options.lineOf,
     });
     const definitions = definitionsOf(plan);
     this.#broker = createMemoryBroker(definitions);

@@ -122,6 +122,7 @@ class VirtualWorld {
       environment: {},
       random: this.#random ?? (() => 0.5),
       signalNumber: (name) => signalNumbers[name] ?? 0,
+      lineOf: (place) => place.join('.'),
     });
     const slots = plan.maxParallel;
     this.broker = createMemoryBroker(

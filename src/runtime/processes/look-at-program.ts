@@ -18,8 +18,14 @@ export interface LookedAt {
   readonly waiters: readonly SeenWaiter[];
 }
 
-/** SIGALRM in the masks of proc(5): whoever catches it has set a clock. */
-const alarmMask = 1n << 13n;
+/**
+ * In the masks of proc(5), where signal 1 is the lowest bit: SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2 and those
+ * above the two that threads are ended with. Whoever catches one of them may have set a clock, or is to be told something.
+ */
+const expectedSignals = [10, 12, 14, 26, 27];
+const expectedMask = expectedSignals.reduce((mask, signal) => mask | (1n << BigInt(signal - 1)), ~0n << 33n);
+/** What waits for its children by waiting for any signal. */
+const shells: ReadonlySet<string> = new Set(['ash', 'bash', 'busybox', 'dash', 'ksh', 'mksh', 'sh', 'zsh']);
 
 /** Every living process of the program. */
 export function lookAtProgram(looked: LookedAt): readonly SeenProcess[] {
@@ -70,9 +76,9 @@ function switchesOf(pid: number, thread: number): string {
 
 function waitsOf(pid: number, threads: readonly number[], pipes: Pipes): readonly ThreadWait[] {
   const caught = /^SigCgt:\t(?<mask>[0-9a-f]+)$/mu.exec(readProcFile(pid, 'status') ?? '')?.groups?.['mask'];
-  const hasClock = caught === undefined || (BigInt(`0x${caught}`) & alarmMask) !== 0n || readProcFile(pid, 'timers') !== '';
+  const expectsSignal = caught === undefined || (BigInt(`0x${caught}`) & expectedMask) !== 0n || readProcFile(pid, 'timers') !== '';
   // Of a process that has just ended there are none, and it is no longer known what it was at.
-  if (hasClock || threads.length === 0) return ['other'];
+  if (expectsSignal || threads.length === 0) return ['other'];
   return threads.map((thread) => {
     const call = readSystemCall(readProcFile(pid, `task/${thread}/syscall`) ?? '', process.arch);
     return call === null ? 'other' : waitIn(pid, call, pipes);
@@ -84,6 +90,8 @@ function waitIn(pid: number, call: WaitingCall, pipes: Pipes): ThreadWait {
     case 'child':
     case 'thread':
       return 'own';
+    case 'signal':
+      return shells.has(readProcFile(pid, 'comm')?.trim() ?? '') ? 'own' : 'other';
     case 'receive':
       return 'answer';
     case 'read':

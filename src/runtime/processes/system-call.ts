@@ -6,6 +6,8 @@ export type WaitingCall =
   | { readonly type: 'child' }
   /** For another thread of the same process, as long as it takes. */
   | { readonly type: 'thread' }
+  /** For a signal, as a shell does for that of the end of a child. */
+  | { readonly type: 'signal' }
   /** For what comes over a socket. */
   | { readonly type: 'receive'; readonly descriptor: number }
   /** For what comes through a descriptor that may be a pipe. */
@@ -18,11 +20,12 @@ interface Numbers {
   readonly wait4: number;
   readonly waitid: number;
   readonly futex: number;
+  readonly sigsuspend: number;
 }
 
 const numbersByArchitecture: Readonly<Record<string, Numbers>> = {
-  x64: { read: 0, recvfrom: 45, wait4: 61, waitid: 247, futex: 202 },
-  arm64: { read: 63, recvfrom: 207, wait4: 260, waitid: 95, futex: 98 },
+  x64: { read: 0, recvfrom: 45, wait4: 61, waitid: 247, futex: 202, sigsuspend: 130 },
+  arm64: { read: 63, recvfrom: 207, wait4: 260, waitid: 95, futex: 98, sigsuspend: 133 },
 };
 
 /** `WNOHANG`: the call that carries it does not wait. */
@@ -49,6 +52,8 @@ export function readSystemCall(line: string, architecture: string): WaitingCall 
       const hasLimit = fourth !== 0n;
       return isOwn && !hasLimit ? { type: 'thread' } : null;
     }
+    case numbers.sigsuspend:
+      return { type: 'signal' };
     case numbers.recvfrom:
       return { type: 'receive', descriptor: Number(first) };
     case numbers.read:

@@ -31,6 +31,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     environment: {},
     random: () => 0.5,
     signalNumber: () => 0,
+    lineOf: () => null,
   });
   const broker = createMemoryBroker(plan.primitives);
   const refusals: string[] = [];
