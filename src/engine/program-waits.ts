@@ -5,18 +5,27 @@
  * that does.
  */
 import { walkSteps } from '../plan/walk-steps.ts';
+import type { Call } from '../protocol/call.ts';
 import type { Context } from './context.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { PendingCall } from './pending-call.ts';
 import type { SeenProcess, SeenProgram, SeenWaiter } from './seen-program.ts';
 import type { Unit } from './unit-state.ts';
+import { waitTimeMs } from './wait-time.ts';
 
 /** The calls that a running command waits in; none where time or mpctl itself will wake it, or it waits in none. */
 export function standingCalls(context: Context, key: ProcessKey): readonly PendingCall[] {
   const process = context.processes.get(key);
   if (process === undefined || process.pid === null || process.exit !== null || process.stopping !== null) return [];
   const calls = context.calls.of(process.instance);
-  return calls.some(({ call }) => 'timeoutMs' in call && call.timeoutMs !== null) ? [] : calls;
+  return calls.some(({ call }) => hasLimit(context, call)) ? [] : calls;
+}
+
+/** Its own, or that of the barrier that it waits at. */
+function hasLimit(context: Context, call: Call): boolean {
+  if ('timeoutMs' in call && call.timeoutMs !== null) return true;
+  if (call.type !== 'operation' || call.operation.verb !== 'wait_barrier') return false;
+  return waitTimeMs(context, { name: call.operation.name, kind: 'barrier', timeoutMs: null }) !== null;
 }
 
 /** The commands that an instance or the tasks of a pool are running. */

@@ -21,7 +21,7 @@ import { Keys } from './door/keys.ts';
 import { writeOperatorKey } from './door/operator-key.ts';
 import { operator } from '../engine/call-check.ts';
 import { Probes } from './probes.ts';
-import { lookAtProgram } from './processes/look-at-program.ts';
+import { ProgramLook } from './processes/look-at-program.ts';
 import { Recorder } from './recorder.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
@@ -53,6 +53,8 @@ export class Orchestrator {
   #handling = false;
   #timer: NodeJS.Timeout | null = null;
   #timerAtMs = Number.POSITIVE_INFINITY;
+  /** What the looks of this turn share. */
+  #look: ProgramLook | null = null;
   #end: RunEnd | null = null;
   #finished: ((end: RunEnd) => void) | null = null;
 
@@ -269,9 +271,13 @@ export class Orchestrator {
     if (leader === null) return;
     const { instance, pid } = leader;
     const clients = this.#door.clientsOf(instance);
-    const processes = lookAtProgram({ leader: pid, instance, runId: this.#folder.id, waiters: clients.waiters });
+    this.#look ??= new ProgramLook();
+    const processes = this.#look.at({ leader: pid, instance, runId: this.#folder.id, waiters: clients.waiters });
     const post = (): void => this.#post({ type: 'program_seen', key, seen: { processes, ...clients } });
-    setImmediate(() => setImmediate(() => setImmediate(post)));
+    setImmediate(() => {
+      this.#look = null;
+      setImmediate(() => setImmediate(post));
+    });
   }
 
   #print({ instance, target, workingDir, text, machine }: Extract<Effect, { type: 'print' }>): void {

@@ -3,9 +3,9 @@
  * thread which system call it sleeps in; elsewhere only the processes are known, and what they say of
  * themselves. Whatever cannot be read counts as computing.
  */
-import { readdirSync, readlinkSync } from 'node:fs';
 import type { SeenProcess, SeenWaiter, ThreadWait } from '../../engine/seen-program.ts';
-import { listProcesses, type ProcessEntry, readProcFile } from './process-table.ts';
+import { OpenPipes } from './open-pipes.ts';
+import { listNumbers, listProcesses, type ProcessEntry, readProcFile } from './process-table.ts';
 import { readSystemCall, type WaitingCall } from './system-call.ts';
 
 /** Whose processes are looked at. */
@@ -27,34 +27,44 @@ const expectedMask = expectedSignals.reduce((mask, signal) => mask | (1n << BigI
 /** What waits for its children by waiting for any signal. */
 const shells: ReadonlySet<string> = new Set(['ash', 'bash', 'busybox', 'dash', 'ksh', 'mksh', 'sh', 'zsh']);
 
-/** Every living process of the program. */
-export function lookAtProgram(looked: LookedAt): readonly SeenProcess[] {
-  const processes = processesOf(looked);
-  if (process.platform !== 'linux') return processes.map(({ pid, startTime }) => ({ pid, mark: startTime, threads: null }));
-  const whole = new Set(looked.waiters.filter(({ threads }) => threads === null).map(({ pid }) => pid));
-  const runners = new Set(processes.filter(({ pid, parentPid }) => variableOf(pid, 'MPCTL_HOLDER_PID') === String(parentPid)).map(({ parentPid }) => parentPid));
-  const pipes = new Pipes(new Set(processes.map(({ pid }) => pid)));
-  return processes.map(({ pid, startTime }) => {
-    // Verbs say for themselves that they do nothing but wait, though the interpreter has threads of its own.
-    if (whole.has(pid)) return { pid, mark: startTime, threads: null };
-    if (runners.has(pid)) return { pid, mark: startTime, threads: ['own'] };
-    const threads = listNumbers(`/proc/${pid}/task`);
-    const switches = threads.map((thread) => switchesOf(pid, thread));
-    return { pid, mark: [startTime, ...switches].join(' '), threads: waitsOf(pid, threads, pipes) };
-  });
-}
+/** All processes of the machine at one moment, for looks at several programs. */
+export class ProgramLook {
+  readonly #living = listProcesses().filter(({ state }) => state !== 'Z' && state !== 'X');
+  readonly #pipes = new OpenPipes(this.#living);
 
-/** The group, the descendants of its leader, and what has left both with the environment of the instance. */
-function processesOf({ leader, instance, runId }: LookedAt): readonly ProcessEntry[] {
-  const living = listProcesses().filter(({ state }) => state !== 'Z' && state !== 'X');
-  const ours = new Set(living.filter(({ pid, group }) => pid === leader || group === leader).map(({ pid }) => pid));
-  for (const { pid } of living) if (!ours.has(pid) && isMarked(pid, instance, runId)) ours.add(pid);
-  for (let grew = true; grew; ) {
-    const before = ours.size;
-    for (const { pid, parentPid } of living) if (ours.has(parentPid)) ours.add(pid);
-    grew = ours.size > before;
+  /** Every living process of a program. */
+  at(looked: LookedAt): readonly SeenProcess[] {
+    const processes = this.#processesOf(looked);
+    if (process.platform !== 'linux') return processes.map(({ pid, startTime }) => ({ pid, mark: startTime, threads: null }));
+    const ours = new Set(processes.map(({ pid }) => pid));
+    const whole = new Set(looked.waiters.filter(({ threads }) => threads === null).map(({ pid }) => pid));
+    const runners = new Set(processes.filter(({ pid, parentPid }) => variableOf(pid, 'MPCTL_HOLDER_PID') === String(parentPid)).map(({ parentPid }) => parentPid));
+    return processes.map(({ pid, startTime }) => {
+      // Verbs say for themselves that they do nothing but wait, though the interpreter has threads of its own.
+      if (whole.has(pid)) return { pid, mark: startTime, threads: null };
+      if (runners.has(pid)) return { pid, mark: startTime, threads: ['own'] };
+      const threads = listNumbers(`/proc/${pid}/task`);
+      const switches = threads.map((thread) => switchesOf(pid, thread));
+      return { pid, mark: [startTime, ...switches].join(' '), threads: waitsOf(pid, threads, (descriptor) => this.#pipes.areOf(ours, pid, descriptor)) };
+    });
   }
-  return living.filter(({ pid }) => ours.has(pid));
+
+  /** The group, the descendants of its leader, and what has left both with the environment of the instance. */
+  #processesOf({ leader, instance, runId }: LookedAt): readonly ProcessEntry[] {
+    const ours = new Set(this.#living.filter(({ pid, group }) => pid === leader || group === leader).map(({ pid }) => pid));
+    const began = this.#living.find(({ pid }) => pid === leader)?.startTime;
+    for (const { pid, startTime } of this.#living) {
+      // What is older than the leader, most of a machine, is none of its descendants.
+      const mayBeOurs = began === undefined || Number(startTime) >= Number(began);
+      if (mayBeOurs && !ours.has(pid) && isMarked(pid, instance, runId)) ours.add(pid);
+    }
+    for (let grew = true; grew; ) {
+      const before = ours.size;
+      for (const { pid, parentPid } of this.#living) if (ours.has(parentPid)) ours.add(pid);
+      grew = ours.size > before;
+    }
+    return this.#living.filter(({ pid }) => ours.has(pid));
+  }
 }
 
 function isMarked(pid: number, instance: string, runId: string): boolean {
@@ -74,18 +84,18 @@ function switchesOf(pid: number, thread: number): string {
   return [...status.matchAll(/ctxt_switches:\t(?<count>\d+)/gu)].map(({ groups }) => groups?.['count'] ?? '').join('+');
 }
 
-function waitsOf(pid: number, threads: readonly number[], pipes: Pipes): readonly ThreadWait[] {
+function waitsOf(pid: number, threads: readonly number[], isOwnPipe: (descriptor: number) => boolean): readonly ThreadWait[] {
   const caught = /^SigCgt:\t(?<mask>[0-9a-f]+)$/mu.exec(readProcFile(pid, 'status') ?? '')?.groups?.['mask'];
   const expectsSignal = caught === undefined || (BigInt(`0x${caught}`) & expectedMask) !== 0n || readProcFile(pid, 'timers') !== '';
   // Of a process that has just ended there are none, and it is no longer known what it was at.
   if (expectsSignal || threads.length === 0) return ['other'];
   return threads.map((thread) => {
     const call = readSystemCall(readProcFile(pid, `task/${thread}/syscall`) ?? '', process.arch);
-    return call === null ? 'other' : waitIn(pid, call, pipes);
+    return call === null ? 'other' : waitIn(pid, call, isOwnPipe);
   });
 }
 
-function waitIn(pid: number, call: WaitingCall, pipes: Pipes): ThreadWait {
+function waitIn(pid: number, call: WaitingCall, isOwnPipe: (descriptor: number) => boolean): ThreadWait {
   switch (call.type) {
     case 'child':
     case 'thread':
@@ -95,47 +105,6 @@ function waitIn(pid: number, call: WaitingCall, pipes: Pipes): ThreadWait {
     case 'receive':
       return 'answer';
     case 'read':
-      return pipes.isOwn(pid, call.descriptor) ? 'own' : 'other';
-  }
-}
-
-/** The pipes of a program: one that nobody else has open is written to by the program alone. */
-class Pipes {
-  readonly #ours: ReadonlySet<number>;
-  /** Those that somebody else has open; read when the first is asked for. */
-  #others: ReadonlySet<string> | null = null;
-
-  constructor(ours: ReadonlySet<number>) {
-    this.#ours = ours;
-  }
-
-  isOwn(pid: number, descriptor: number): boolean {
-    const target = targetOf(pid, descriptor);
-    if (target === null || !target.startsWith('pipe:')) return false;
-    this.#others ??= new Set(listNumbers('/proc').filter((one) => !this.#ours.has(one)).flatMap(pipesOf));
-    return !this.#others.has(target);
-  }
-}
-
-function pipesOf(pid: number): readonly string[] {
-  const targets = listNumbers(`/proc/${pid}/fd`).map((descriptor) => targetOf(pid, descriptor));
-  return targets.filter((target) => target?.startsWith('pipe:') === true).map(String);
-}
-
-/** What a descriptor is open on; null where that cannot be read. */
-function targetOf(pid: number, descriptor: number): string | null {
-  try {
-    return readlinkSync(`/proc/${pid}/fd/${descriptor}`);
-  } catch {
-    return null;
-  }
-}
-
-/** The names in a folder of proc(5) that are numbers; none where it is gone or closed to us. */
-function listNumbers(folder: string): readonly number[] {
-  try {
-    return readdirSync(folder).filter((name) => /^\d+$/u.test(name)).map(Number);
-  } catch {
-    return [];
+      return isOwnPipe(call.descriptor) ? 'own' : 'other';
   }
 }

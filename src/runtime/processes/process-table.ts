@@ -124,6 +124,17 @@ function listPids(): readonly number[] {
     .map(Number);
 }
 
+/** The numbers among the names in a folder of proc(5); none where it is gone or closed to us. */
+export function listNumbers(folder: string): readonly number[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
 /** One for all reads: a search reads a file of every process of the machine. */
 let readBuffer = Buffer.allocUnsafe(0);
 const usualFileBytes = 64 * 1024;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SeenProcess, SeenWaiter } from '../../../src/engine/seen-program.ts';
-import { lookAtProgram } from '../../../src/runtime/processes/look-at-program.ts';
+import { ProgramLook } from '../../../src/runtime/processes/look-at-program.ts';
 import { type ProcessEntry, readProcess, signalProcess } from '../../../src/runtime/processes/process-table.ts';
 import { afterTest, requestFor, shellRequest, until, watchWorker } from './worker-harness.ts';
 
@@ -18,7 +18,7 @@ async function start(argv: readonly string[]): Promise<Looking> {
   const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', MPCTL_RUN_ID: runId, MPCTL_PROCESS: 'worker' };
   const worker = watchWorker(requestFor(argv, { env, stdin: { type: 'lines' } }));
   const pid = await worker.started;
-  const look = (waiters: readonly SeenWaiter[] = []): readonly SeenProcess[] => lookAtProgram({ leader: pid, instance: 'worker', runId, waiters });
+  const look = (waiters: readonly SeenWaiter[] = []): readonly SeenProcess[] => new ProgramLook().at({ leader: pid, instance: 'worker', runId, waiters });
   // What has left the group is not ended with it.
   afterTest(() => {
     for (const left of look()) signalProcess(left.pid, 'SIGKILL');
@@ -97,5 +97,5 @@ test('nothing is seen of what has ended', async () => {
   const worker = watchWorker(shellRequest('exit 0'));
   const leader = await worker.started;
   await worker.exited;
-  expect(lookAtProgram({ leader, instance: 'nobody', runId: 'none', waiters: [] })).toEqual([]);
+  expect(new ProgramLook().at({ leader, instance: 'nobody', runId: 'none', waiters: [] })).toEqual([]);
 });

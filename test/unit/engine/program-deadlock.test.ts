@@ -313,6 +313,23 @@ ${other}`;
     expect(wait(spec, crossed).of('run.deadlock').filter(({ at }) => at < 1000)).toEqual([]);
   });
 
+  it('where the barrier that one of them waits at has a limit of its own', () => {
+    const spec = (limit: string): string => `
+locks: { l: }
+barriers: { met: { parties: 2${limit} } }
+processes:
+  a: { command: sleep 3000, uses: { met: wait } }
+  b: { command: sleep 3000, uses: { met: wait } }
+`;
+    const asked: readonly Asked[] = [
+      [10, 'a 1/1', 'lock.acquire', { holds: 'l' }],
+      [20, 'a 1/1', 'barrier.wait', { name: 'met' }],
+      [20, 'b 2/1', 'lock.acquire', { holds: 'l' }],
+    ];
+    expect(wait(spec(', timeout: 1s'), asked).of('run.deadlock').filter(({ at }) => at < 1000)).toEqual([]);
+    expect(wait(spec(''), asked).of('run.deadlock')[0]?.at).toBeLessThan(1000);
+  });
+
   it('where a program that computes may end one of them', () => {
     const spec = two('  boss: { command: sleep 1000, uses: { a: start } }');
     const played = wait(spec, [...crossed, [500, 'boss 3/1', 'process.kill', { name: 'a' }]]);
