@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import type { Deadlock } from './deadlock-circle.ts';
 import { findDeadlock } from './deadlock.ts';
 import type { ProcessKey } from './engine-event.ts';
-import { commandsOf, standingCalls } from './program-waits.ts';
+import { type BlockedIn, commandsOf, standingCalls } from './program-waits.ts';
 import { ProgramWatch } from './program-watch.ts';
 import type { SeenProgram } from './seen-program.ts';
 import type { Unit } from './unit-state.ts';
@@ -34,6 +34,11 @@ export class DeadlockSearch {
     const found = findDeadlock(this.#context, this.#index, this.#programs.blockedIn);
     if (found === null) return null;
     return this.#programs.haveJustBeenSeen(this.#waitingIn(found.units)) ? found.named : null;
+  }
+
+  /** What is known of programs from the looks at them. */
+  get blockedIn(): BlockedIn {
+    return this.#programs.blockedIn;
   }
 
   /** A program was looked at. */

@@ -15,13 +15,10 @@ import type { PendingCall } from './pending-call.ts';
 import { runSlots } from './engine-options.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
 import { openPutOf } from './open-put.ts';
-import { mayReturnPermits } from './program-waits.ts';
+import { type BlockedIn, mayReturnPermits } from './program-waits.ts';
 import type { PendingRequest } from './request-purpose.ts';
 import { unitsNamed } from './unit-list.ts';
 import type { PoolState, Unit } from './unit-state.ts';
-
-/** The calls that a command waits in with all that it is; empty for one that may do something else. */
-export type BlockedIn = (key: ProcessKey) => readonly PendingCall[];
 
 /** What can never go on. */
 export interface FoundDeadlock {

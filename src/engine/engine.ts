@@ -208,6 +208,11 @@ export class Engine {
     if (context.waitsChanged) return;
     const deadlock = this.#deadlocks.find();
     if (deadlock === null) return;
+    // So is one that programs feed which all wait for its next item.
+    if (this.#closings.look(true, this.#deadlocks.blockedIn)) {
+      context.waitsChanged = true;
+      return;
+    }
     const { stuck, isCircle } = deadlock;
     context.report({ type: 'run.deadlock', cycle: stuck, circle: isCircle });
     const why = `deadlock: ${stuck.map(({ instance }) => `\`${instance}\``).join(isCircle ? ' → ' : ', ')}`;

@@ -13,6 +13,9 @@ import type { SeenProcess, SeenProgram, SeenWaiter } from './seen-program.ts';
 import type { Unit } from './unit-state.ts';
 import { waitTimeMs } from './wait-time.ts';
 
+/** The calls that a command waits in with all that it is; empty for one that may do something else. */
+export type BlockedIn = (key: ProcessKey) => readonly PendingCall[];
+
 /** The calls that a running command waits in; none where time or mpctl itself will wake it, or it waits in none. */
 export function standingCalls(context: Context, key: ProcessKey): readonly PendingCall[] {
   const process = context.processes.get(key);

@@ -74,6 +74,19 @@ describeOnLinux('programs that wait for each other for ever', () => {
   });
 });
 
+describe('a queue that programs feed themselves', () => {
+  it('is at its end when all of them wait for its next item', async () => {
+    const crawl = "import mpctl\nq = mpctl.Queue('pages')\nwhile True:\n    try: n = q.get()\n    except EOFError: break\n    print('page', n)\n    for m in range(n): q.put(m)\n";
+    const cwd = tempFolder({
+      'crawl.py': crawl,
+      'mpctl.yaml': 'queues: { pages: { items: [3] } }\nprocesses:\n  w: { replicas: 2, command: [python3, crawl.py], uses: { pages: [get, put] } }\n',
+    });
+    const { exitCode, stdout } = await runCli(['run'], { cwd, program });
+    expect(stdout.match(/page \d/gu)).toHaveLength(8);
+    expect(exitCode).toBe(0);
+  });
+});
+
 // What sleeps here stands for what computes: longer than any look at it takes.
 describe('programs of which one still does something', () => {
   it.each([

@@ -337,6 +337,32 @@ processes:
     expect(played.answers.find(({ call }) => call === 4)).toMatchObject({ atMs: 500, answer: { ok: true } });
   });
 
+  it.each([
+    ['get, put', {}, 'end_of_stream'],
+    ['get, put', { a: { 1: ['other'] } }, undefined],
+    ['get, put, task_done', {}, undefined],
+  ] as const)('where a queue feeds itself, it is at its end (%s, %j)', (verbs, others, expected) => {
+    const spec = `
+queues: { q: { items: [x] } }
+processes:
+  a: { command: sleep 3000, uses: { q: [${verbs}] } }
+  b: { command: sleep 3000, uses: { q: [${verbs}] } }
+`;
+    const played = wait(
+      spec,
+      [
+        [10, 'a 1/1', 'queue.get', { name: 'q' }],
+        [20, 'a 1/1', 'queue.get', { name: 'q' }],
+        [20, 'b 2/1', 'queue.get', { name: 'q' }],
+      ],
+      others,
+    );
+    const early = played.answers.filter(({ atMs, call }) => atMs < 1000 && call > 1).map(({ answer }) => (answer.ok ? '' : answer.error.kind));
+    expect(early.filter((kind) => kind === 'end_of_stream')).toHaveLength(expected === undefined ? 0 : 2);
+    // What has an item in hand may still put what comes of it: that nobody goes on is a deadlock.
+    expect(played.end.exitCode).toBe(verbs.includes('task_done') ? 5 : 0);
+  });
+
   it('where nothing is looked at, as long as it makes none', () => {
     const played = wait('locks: { l: }\nprocesses: { a: { command: sleep 500 }, b: { command: sleep 500 } }', [
       [10, 'a 1/1', 'lock.acquire', { holds: 'l' }],
