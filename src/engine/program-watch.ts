@@ -76,8 +76,8 @@ export class ProgramWatch {
     const hasBegunToWait = shown !== null && before.seen === null;
     const pauseMs = hasBegunToWait ? firstPauseMs : Math.min(longestPauseMs, before.pauseMs * 2);
     this.#looks.set(key, { calls: numbers, seen: shown, seenMs: context.nowMs, isBlocked, isUnderWay: false, pauseMs });
-    if (isBlocked) context.waitsChanged = true;
-    else this.#wakeAt(context.nowMs + pauseMs);
+    // What was seen is good for a short time only: the search does not wait for its turn.
+    this.#wakeAt(isBlocked ? context.nowMs : context.nowMs + pauseMs);
   }
 
   #lookAt(key: ProcessKey): void {

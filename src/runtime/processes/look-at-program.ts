@@ -31,6 +31,7 @@ const shells: ReadonlySet<string> = new Set(['ash', 'bash', 'busybox', 'dash', '
 export class ProgramLook {
   readonly #living = listProcesses().filter(({ state }) => state !== 'Z' && state !== 'X');
   readonly #pipes = new OpenPipes(this.#living);
+  readonly #environments = new Map<number, ReadonlyMap<string, string>>();
 
   /** Every living process of a program. */
   at(looked: LookedAt): readonly SeenProcess[] {
@@ -38,7 +39,7 @@ export class ProgramLook {
     if (process.platform !== 'linux') return processes.map(({ pid, startTime }) => ({ pid, mark: startTime, threads: null }));
     const ours = new Set(processes.map(({ pid }) => pid));
     const whole = new Set(looked.waiters.filter(({ threads }) => threads === null).map(({ pid }) => pid));
-    const runners = new Set(processes.filter(({ pid, parentPid }) => variableOf(pid, 'MPCTL_HOLDER_PID') === String(parentPid)).map(({ parentPid }) => parentPid));
+    const runners = new Set(processes.filter(({ pid, parentPid }) => this.#variablesOf(pid).get('MPCTL_HOLDER_PID') === String(parentPid)).map(({ parentPid }) => parentPid));
     return processes.map(({ pid, startTime }) => {
       // Verbs say for themselves that they do nothing but wait, though the interpreter has threads of its own.
       if (whole.has(pid)) return { pid, mark: startTime, threads: null };
@@ -56,7 +57,7 @@ export class ProgramLook {
     for (const { pid, startTime } of this.#living) {
       // What is older than the leader, most of a machine, is none of its descendants.
       const mayBeOurs = began === undefined || Number(startTime) >= Number(began);
-      if (mayBeOurs && !ours.has(pid) && isMarked(pid, instance, runId)) ours.add(pid);
+      if (mayBeOurs && !ours.has(pid) && this.#isMarked(pid, instance, runId)) ours.add(pid);
     }
     for (let grew = true; grew; ) {
       const before = ours.size;
@@ -65,17 +66,21 @@ export class ProgramLook {
     }
     return this.#living.filter(({ pid }) => ours.has(pid));
   }
-}
 
-function isMarked(pid: number, instance: string, runId: string): boolean {
-  return variableOf(pid, 'MPCTL_RUN_ID') === runId && variableOf(pid, 'MPCTL_PROCESS') === instance;
-}
+  #isMarked(pid: number, instance: string, runId: string): boolean {
+    const variables = this.#variablesOf(pid);
+    return variables.get('MPCTL_RUN_ID') === runId && variables.get('MPCTL_PROCESS') === instance;
+  }
 
-/** A variable of the environment that a process was started with. */
-function variableOf(pid: number, name: string): string | null {
-  const environment = readProcFile(pid, 'environ') ?? '';
-  const entry = environment.split('\0').find((one) => one.startsWith(`${name}=`));
-  return entry === undefined ? null : entry.slice(name.length + 1);
+  /** What the environment that a process was started with has of mpctl. */
+  #variablesOf(pid: number): ReadonlyMap<string, string> {
+    const known = this.#environments.get(pid);
+    if (known !== undefined) return known;
+    const entries = (readProcFile(pid, 'environ') ?? '').split('\0').filter((entry) => entry.startsWith('MPCTL_'));
+    const variables = new Map(entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]));
+    this.#environments.set(pid, variables);
+    return variables;
+  }
 }
 
 /** How often a thread has been taken off a processor: equal as long as it has not run. */
