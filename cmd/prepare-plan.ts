@@ -1,5 +1,7 @@
+import type { Place } from '../src/base/place.ts';
 import { DiagnosticBag } from '../src/diagnostics/bag.ts';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
+import { LineIndex } from '../src/diagnostics/line-index.ts';
 import { buildPlan } from '../src/plan/build-plan.ts';
 import type { PlanOverrides } from '../src/plan/build/plan-overrides.ts';
 import type { Plan } from '../src/plan/plan.ts';
@@ -16,15 +18,29 @@ export interface PreparedPlan {
   readonly plan: Plan | null;
   /** Of the loading and the building, in the order of the files and places. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Where in the spec something is written, `FILE:LINE`; null of a spec that could not be loaded. */
+  readonly lineOf: (place: Place) => string | null;
 }
 
 /** Finds, loads and compiles the spec that an argument means. */
 export function preparePlan(host: Host, argument: string | undefined, overrides: PlanOverrides = {}): PreparedPlan {
   const found = findSpec(argument, host.workingDir);
-  if (!found.ok) return { name: argument ?? '', plan: null, diagnostics: [found.error] };
+  if (!found.ok) return { name: argument ?? '', plan: null, diagnostics: [found.error], lineOf: nowhere };
   const specHost = specHostOf(host);
   const { loaded, diagnostics } = loadSpec(found.value, specHost);
-  if (loaded === null) return { name: found.value, plan: null, diagnostics };
+  if (loaded === null) return { name: found.value, plan: null, diagnostics, lineOf: nowhere };
   const built = buildPlan(loaded, specHost, overrides);
-  return { name: found.value, plan: built.plan, diagnostics: new DiagnosticBag([...diagnostics, ...built.diagnostics]).sorted() };
+  return {
+    name: found.value,
+    plan: built.plan,
+    diagnostics: new DiagnosticBag([...diagnostics, ...built.diagnostics]).sorted(),
+    lineOf: (place) => {
+      const { source, start } = loaded.locate(place, 'key');
+      return `${source.name}:${String(new LineIndex(source.text).position(start).line)}`;
+    },
+  };
+}
+
+function nowhere(): null {
+  return null;
 }

@@ -11,7 +11,7 @@ import type { CommandContext } from './context.ts';
 import { exitWith, type Exit } from './exit.ts';
 import { foldersWithoutSpec, splitSpecAndNames, stdinArgument } from './find-spec.ts';
 import { OptimizeLate } from './optimize-late.ts';
-import { preparePlan } from './prepare-plan.ts';
+import { preparePlan, type PreparedPlan } from './prepare-plan.ts';
 import { reportTargetOf } from './report-target.ts';
 import type { RunFlags } from './run-flags.ts';
 import { specExitCode } from './spec-exit-code.ts';
@@ -31,9 +31,9 @@ export async function runSpec(context: CommandContext, written: readonly string[
     return exitWith(exitCodes.usage);
   }
   const plan = selected?.value ?? prepared.plan;
-  if (spec !== stdinArgument) return runToEnd(context, plan, prepared.name, flags);
+  if (spec !== stdinArgument) return runToEnd(context, { ...prepared, plan }, prepared.name, flags);
   const taken = standardInputTaken(plan);
-  if (taken.length === 0) return runToEnd(context, plan, null, flags);
+  if (taken.length === 0) return runToEnd(context, { ...prepared, plan }, null, flags);
   context.printDiagnostics(taken);
   return exitWith(exitCodes.usage);
 }
@@ -47,8 +47,13 @@ function overridesOf(flags: RunFlags): PlanOverrides {
   };
 }
 
+/** What is run, and where it is written. */
+interface PlanToRun extends Pick<PreparedPlan, 'lineOf'> {
+  readonly plan: Plan;
+}
+
 /** `file` is null for standard input, which is as if written in the working folder. */
-async function runToEnd(context: CommandContext, plan: Plan, file: string | null, flags: RunFlags): Promise<Exit> {
+async function runToEnd(context: CommandContext, { plan, lineOf }: PlanToRun, file: string | null, flags: RunFlags): Promise<Exit> {
   const { host } = context;
   const specPath = path.resolve(host.workingDir, file ?? 'stdin');
   const reporter = await chooseReporter(
@@ -68,6 +73,7 @@ async function runToEnd(context: CommandContext, plan: Plan, file: string | null
     specPath,
     projectFolder: path.dirname(specPath),
     pythonFolder: pythonFolder(),
+    lineOf,
     report: (event) => {
       late.handle(event);
       reporter.handle(event);

@@ -21,7 +21,7 @@ export const plan: typeof library.plan = (spec) => {
 /** See the contract in `library.ts`. */
 export const run: typeof library.run = async (spec, { onEvent = ignore } = {}) => {
   const host = processHost();
-  const { name, plan: planned, diagnostics } = preparePlan(host, spec);
+  const { name, plan: planned, diagnostics, lineOf } = preparePlan(host, spec);
   if (planned === null) return { summary: null, diagnostics };
   const specPath = path.resolve(host.workingDir, name);
   const ended = await runPlan(planned, {
@@ -29,6 +29,7 @@ export const run: typeof library.run = async (spec, { onEvent = ignore } = {}) =
     specPath,
     projectFolder: path.dirname(specPath),
     pythonFolder: pythonFolder(),
+    lineOf,
     report: onEvent,
   });
   if (ended.ok) return { summary: ended.value, diagnostics };

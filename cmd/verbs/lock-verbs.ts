@@ -41,7 +41,9 @@ async function acquireAndRun(kind: Kind, given: Arguments, world: World): Promis
   if (kind === 'lock' && isFile(given.words, world.environment)) return lockFile(given, world);
   const granted = await acquire(kind, given, world);
   if (typeof granted === 'number') return granted;
-  const exitCode = await runCommand(given.command ?? [], { ...world.environment, ...tokenVariables(granted) }, world);
+  // Whoever looks for deadlocks sees by it that this process does nothing but wait for the command.
+  const holder = { MPCTL_HOLDER_PID: String(process.pid) };
+  const exitCode = await runCommand(given.command ?? [], { ...world.environment, ...tokenVariables(granted), ...holder }, world);
   const released = await world.ask(`${kind}.release`, { holds: holdsOf(kind, given) });
   if (!released.ok) sayRefusal(world, released.error);
   return exitCode;

@@ -8,8 +8,12 @@ import { type ActorIndex, canStillAct } from './can-act.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { Context } from './context.ts';
 import { findFrom } from './find-from.ts';
+import type { BlockedIn } from './program-waits.ts';
+import type { InstanceState } from './unit-state.ts';
 
 type Action = Actor['action'];
+
+const inNothing: BlockedIn = () => [];
 
 /** How long the broker has to answer before a question counts as a wait, in ms. */
 export const answerTimeMs = 40;
@@ -41,6 +45,7 @@ export class Closings {
   readonly #keptOpenBy = new Map<string, Set<Watch>>();
   /** Kept open by something that is yet to be started: whether it can be is up to others. */
   readonly #onOthers = new Set<Watch>();
+  #blockedIn: BlockedIn = inNothing;
 
   constructor(context: Context, index: ActorIndex) {
     this.#context = context;
@@ -79,8 +84,10 @@ export class Closings {
   /**
    * Closes what has lost its last actor; true when anything was closed. `atRest` says that every answer
    * of the broker has been handled: only then is somebody who waits for an item known to have none.
+   * `blockedIn` tells of programs, in a deadlock, that they do nothing but wait.
    */
-  look(atRest: boolean): boolean {
+  look(atRest: boolean, blockedIn: BlockedIn = inNothing): boolean {
+    this.#blockedIn = blockedIn;
     const { changedActors } = this.#context;
     const names = atRest || changedActors.all ? null : [...changedActors.names];
     // At rest it is only looked for more than the events themselves say.
@@ -168,12 +175,20 @@ export class Closings {
       const isEmptyHanded = pool.plan.tasks.type === 'queue' && pool.plan.tasks.queue === queue && pool.tasks.size === 0;
       return isEmptyHanded && pool.getRequest !== null && this.#isWaiting(pool.getRequest);
     }
-    const machineId = this.#context.instances.get(who)?.machine ?? null;
+    const instance = this.#context.instances.get(who);
+    if (instance !== undefined && instance.process !== null) return this.#programOnlyWaitsFor(instance, queue);
+    const machineId = instance?.machine ?? null;
     const machine = machineId === null ? undefined : this.#context.machines.get(machineId);
     if (machine?.blocked?.type !== 'request' || (machine.inHand.get(queue) ?? 0) > 0) return false;
     const request = this.#context.requests.get(machine.blocked.requestId);
     const isGet = request?.verb === 'get' && request.names[0] === queue && !request.hasDeadline;
     return isGet && this.#isWaiting(machine.blocked.requestId);
+  }
+
+  /** Of what its program has in hand until it says that it is done with it, only the broker knows. */
+  #programOnlyWaitsFor({ process, plan }: InstanceState, queue: string): boolean {
+    const calls = process === null || plan.taskDoneQueues.includes(queue) ? [] : this.#blockedIn(process);
+    return calls.length > 0 && calls.every(({ call }) => call.type === 'get_some' && call.name === queue);
   }
 
   /** It was asked long enough ago for an item to have come; otherwise it is looked at again. */

@@ -1,21 +1,19 @@
 /* Names a deadlock: of all who are stuck, those around a circle, each with what it waits for. */
+import type { Place } from '../base/place.ts';
+import { waitsOfCall } from './call-waits.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import { runSlots } from './engine-options.ts';
 import type { MachineState } from './machine-state.ts';
 import { firstOpenPut } from './open-put.ts';
-import type { WaitReason } from './run-event.ts';
+import { commandsOf, standingCalls } from './program-waits.ts';
+import { currentStep } from './step-machine.ts';
+import type { StuckInstance, WaitReason } from './run-event.ts';
 import type { Unit } from './unit-state.ts';
-
-/** One that waits for ever, what for, and who of the others could end it if they could go on. */
-export interface Stuck {
-  readonly instance: string;
-  readonly waits: WaitReason;
-}
 
 /** Who is stuck, each waiting for the next and, around a circle, the last for the first. */
 export interface Deadlock {
-  readonly stuck: readonly Stuck[];
+  readonly stuck: readonly StuckInstance[];
   readonly isCircle: boolean;
 }
 
@@ -44,7 +42,7 @@ class Naming {
 
   name(): Deadlock | null {
     const followed = new Set<string>();
-    let chain: readonly Stuck[] | null = null;
+    let chain: readonly StuckInstance[] | null = null;
     for (const name of this.#stuck.waiting.keys()) {
       if (followed.has(name)) continue;
       const found = this.#follow(name, followed);
@@ -56,7 +54,7 @@ class Naming {
 
   /** Follows whom each waits for until somebody comes round again, or nobody is left to follow. */
   #follow(first: string, followed: Set<string>): Deadlock {
-    const path: Stuck[] = [];
+    const path: StuckInstance[] = [];
     const places = new Map<string, number>();
     let name: string | undefined = first;
     while (name !== undefined && !followed.has(name)) {
@@ -65,7 +63,7 @@ class Naming {
       followed.add(name);
       places.set(name, path.length);
       const waits = this.#reasonOf(unit);
-      path.push({ instance: name, waits });
+      path.push({ instance: name, waits, holds: this.#holdsOf(unit), at: this.#stuck.context.options.lineOf(this.#placeOf(unit)) });
       name = waits.by.find((other) => this.#stuck.waiting.has(other));
     }
     const start = name === undefined ? undefined : places.get(name);
@@ -84,9 +82,23 @@ class Naming {
 
   #waitsOf(unit: Unit): readonly WaitReason[] {
     const machine = this.#blockedMachine(unit);
-    const waits = machine === null ? unit.waits : machine.waits;
+    const { context } = this.#stuck;
+    const calls = commandsOf(context, unit).flatMap((key) => standingCalls(context, key));
+    const waits = [...(machine === null ? unit.waits : machine.waits), ...calls.flatMap((call) => waitsOfCall(context, call))];
     const put = firstOpenPut(this.#stuck.context, unit);
     return put === null ? waits : [...waits, { kind: 'queue', name: put.names[0] ?? '', detail: 'put', by: [] }];
+  }
+
+  /** By any of its slots, where it is a pool. */
+  #holdsOf(unit: Unit): readonly string[] {
+    const { holdings } = this.#stuck.context;
+    const slots = unit.type === 'pool' ? Array.from({ length: unit.plan.workers }, (_, index) => `${unit.name}-${index + 1}`) : [unit.name];
+    return [...new Set(slots.flatMap((slot) => holdings.heldBy(slot)))].filter((name) => name !== runSlots);
+  }
+
+  #placeOf(unit: Unit): Place {
+    const machine = this.#blockedMachine(unit);
+    return (machine === null ? null : currentStep(machine)?.place) ?? unit.plan.place;
   }
 
   #blockedMachine(unit: Unit): MachineState | null {

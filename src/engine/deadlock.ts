@@ -1,8 +1,9 @@
 /*
  * Finds what can never go on: everything that waits for things that only others of the same kind could
- * give. Whatever runs a command, sleeps or waits with a limit can go on; from there the set grows by
- * all whose wait somebody in it can end. What is left over when it no longer grows is deadlocked,
- * however much else still runs (a greatest fixed point, as for wait-for graphs with OR and AND edges).
+ * give. Whatever runs a command that is not blocked, sleeps or waits with a limit can go on; from there
+ * the set grows by all whose wait somebody in it can end. What is left over when it no longer grows is
+ * deadlocked, however much else still runs (a greatest fixed point, as for wait-for graphs with OR and
+ * AND edges).
  */
 import type { Actor } from '../plan/plan.ts';
 import { type ActorIndex, canStillAct } from './can-act.ts';
@@ -10,36 +11,50 @@ import { answerTimeMs } from './closings.ts';
 import type { Context } from './context.ts';
 import { type Deadlock, nameDeadlock } from './deadlock-circle.ts';
 import type { ProcessKey } from './engine-event.ts';
+import type { PendingCall } from './pending-call.ts';
 import { runSlots } from './engine-options.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
 import { openPutOf } from './open-put.ts';
+import { type BlockedIn, mayReturnPermits } from './program-waits.ts';
 import type { PendingRequest } from './request-purpose.ts';
+import { unitsNamed } from './unit-list.ts';
 import type { PoolState, Unit } from './unit-state.ts';
 
-/** A deadlock, as a circle where there is one, or null when everything can still go on. */
-export function findDeadlock(context: Context, index: ActorIndex): Deadlock | null {
-  const search = new Search(context, index);
+/** What can never go on. */
+export interface FoundDeadlock {
+  readonly units: readonly Unit[];
+  /** As a circle where there is one. */
+  readonly named: Deadlock;
+}
+
+/** A deadlock, or null when everything can still go on. */
+export function findDeadlock(context: Context, index: ActorIndex, blockedIn: BlockedIn): FoundDeadlock | null {
+  const search = new Search(context, index, blockedIn);
   return search.run();
 }
 
 class Search {
   readonly #context: Context;
   readonly #index: ActorIndex;
+  readonly #blockedIn: BlockedIn;
   readonly #live = new Set<string>();
   readonly #waiting = new Map<string, Unit>();
   /** Who asked for the key while it could not go on. */
   readonly #waitsFor = new Map<string, Set<string>>();
   readonly #barriers = new Map<string, { readonly liveCount: number; readonly canFill: boolean }>();
   readonly #arrivals = new Map<string, ReadonlyMap<string, number>>();
+  /** Whose programs may return permits; found out when it is first asked. */
+  #returners: readonly string[] | null = null;
   /** Who is being looked at. */
   #looking = '';
 
-  constructor(context: Context, index: ActorIndex) {
+  constructor(context: Context, index: ActorIndex, blockedIn: BlockedIn) {
     this.#context = context;
     this.#index = index;
+    this.#blockedIn = blockedIn;
   }
 
-  run(): Deadlock | null {
+  run(): FoundDeadlock | null {
     for (const unit of [...this.#context.instances.values(), ...this.#context.pools.values()]) {
       if (unit.phase === 'idle' || unit.phase === 'ended') continue;
       if (this.#goesOn(unit)) this.#live.add(unit.name);
@@ -50,7 +65,8 @@ class Search {
       for (const unit of this.#waiting.values()) this.#lookAt(unit);
       grew = this.#waiting.size < before;
     }
-    return this.#counts() ? this.#named() : null;
+    const named = this.#counts() ? this.#named() : null;
+    return named === null ? null : { units: [...this.#waiting.values()], named };
   }
 
   /** Looks whether it can go on; who waits for it is looked at next, so that a chain takes one pass. */
@@ -60,7 +76,7 @@ class Search {
       const unit = this.#waiting.get(name);
       if (unit === undefined) continue;
       this.#looking = name;
-      if (!this.#canEnd(unit)) continue;
+      if (!this.#canEnd(unit) && !this.#isStoppable(unit)) continue;
       this.#waiting.delete(name);
       this.#live.add(name);
       queue.push(...(this.#waitsFor.get(name) ?? []));
@@ -89,15 +105,15 @@ class Search {
     if (unit.dependencyTimers.some((timer) => timer?.armed === true)) return true;
     if (unit.type === 'pool') return this.#poolGoesOn(unit);
     if (unit.phase === 'starting' || unit.phase === 'backoff') return true;
+    if (unit.attemptTimer?.armed === true || unit.probeTimer?.armed === true || unit.probe !== null) return true;
     if (unit.process !== null) return this.#processGoesOn(unit.process);
-    if (unit.attemptTimer?.armed === true) return true;
     if (unit.phase === 'running') return unit.machine === null || this.#machineGoesOn(unit.machine);
     return [...unit.startRequests.keys()].some((id) => this.#context.requests.get(id)?.hasDeadline === true);
   }
 
-  /** What has ended goes on only when the last of its lines has been taken. */
+  /** What has ended goes on only when the last of its lines has been taken, what is blocked when a call is answered. */
   #processGoesOn(key: ProcessKey): boolean {
-    return openPutOf(this.#context, key) === null;
+    return openPutOf(this.#context, key) === null && this.#blockedIn(key).length === 0;
   }
 
   #machineGoesOn(id: string): boolean {
@@ -153,6 +169,11 @@ class Search {
     }
   }
 
+  /** A program that may start it may end it as well, which sets free whatever it holds. */
+  #isStoppable(unit: Unit): boolean {
+    return this.#index.of('start', unit.name).some((actor) => actor.by.type === 'uses' && this.#actorIsLive(actor));
+  }
+
   #unitIsLive(unit: Unit): boolean {
     if (unit.phase !== 'idle') return this.#isLive(unit.name);
     return this.#index.of('start', unit.name).some((actor) => this.#actorIsLive(actor));
@@ -168,7 +189,23 @@ class Search {
 
   #processCanEnd(key: ProcessKey): boolean {
     const put = openPutOf(this.#context, key);
-    return put === null || this.#requestCanEnd(put.id);
+    if (put !== null) return this.#requestCanEnd(put.id);
+    const calls = this.#blockedIn(key);
+    // One thread that goes on may do whatever the others wait for.
+    return calls.length === 0 || calls.some((call) => this.#callCanEnd(call));
+  }
+
+  #callCanEnd({ call, requestId }: PendingCall): boolean {
+    if (requestId !== null) return this.#requestCanEnd(requestId);
+    switch (call.type) {
+      case 'join':
+      case 'await':
+        return unitsNamed(this.#context, call.name).every((unit) => unit.end !== null || this.#unitIsLive(unit));
+      case 'result':
+        return this.#unitIsLive(this.#context.pool(call.pool));
+      default:
+        return true;
+    }
   }
 
   #machineCanEnd(id: string | null): boolean {
@@ -256,8 +293,15 @@ class Search {
     // A permit may be returned by somebody who holds none.
     const releasers = this.#context.releasers.get(resource) ?? [];
     if (releasers.some((name) => name !== request.instance && this.#isLive(name))) return true;
+    if (this.#context.primitive(resource)?.kind === 'semaphore' && this.#isReturnable(request)) return true;
     if (holders.length === 0) return resource === runSlots || this.#live.size > 0;
     return holders.some((holder) => holder !== request.instance && this.#isLive(this.#context.ownerOf(holder)));
+  }
+
+  /** A program that can go on may return a permit that it does not hold. */
+  #isReturnable({ instance }: PendingRequest): boolean {
+    this.#returners ??= this.#context.allUnits().filter((unit) => mayReturnPermits(this.#context, unit)).map(({ name }) => name);
+    return this.#returners.some((name) => name !== instance && this.#live.has(name));
   }
 
   /** The verdict holds until somebody else can go on: a thousand parties ask for it. */

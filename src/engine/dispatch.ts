@@ -4,7 +4,7 @@ import type { Dependency, Moment } from '../plan/plan.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context, Message } from './context.ts';
 import { commandDone, machineEnded } from './attempt-end.ts';
-import type { Stuck } from './deadlock-circle.ts';
+import type { StuckInstance } from './run-event.ts';
 import { findFrom } from './find-from.ts';
 import { awaitedDaemons } from './finally-waits.ts';
 import {
@@ -89,7 +89,7 @@ export class Dispatcher {
   }
 
   /** A deadlock among the last processes ends them, so that the run can end. */
-  endStuckFinally(stuck: readonly Stuck[], why: string): void {
+  endStuckFinally(stuck: readonly StuckInstance[], why: string): void {
     for (const { instance } of stuck) stopInstance(this.#context, this.#context.instance(instance), why, false);
   }
 

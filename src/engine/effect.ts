@@ -97,6 +97,8 @@ export type Effect =
   | { readonly type: 'request'; readonly request: SyncRequest }
   | { readonly type: 'cancel_request'; readonly requestId: number }
   | { readonly type: 'close'; readonly closing: Closing }
+  /** What a running command is at just now, to be answered with `program_seen`. */
+  | { readonly type: 'look_at_program'; readonly key: ProcessKey }
   | { readonly type: 'answer'; readonly call: number; readonly answer: Answer }
   /** What one holder within an instance holds is released, and its waits are called off. */
   | { readonly type: 'holder_ended'; readonly instance: string; readonly holder: string }

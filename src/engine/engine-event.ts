@@ -2,6 +2,7 @@ import type { Json } from '../base/json.ts';
 import type { Call } from '../protocol/call.ts';
 import type { SyncEvent } from '../sync/operation.ts';
 import type { Caller } from './caller.ts';
+import type { SeenProgram } from './seen-program.ts';
 
 /** Number of one process that the engine asked for, unique in the run. */
 export type ProcessKey = number;
@@ -55,6 +56,8 @@ export type EngineEvent =
   | { readonly type: 'group_gone'; readonly key: ProcessKey }
   /** All output was delivered. `captured` is stdout where the spawn asked for it. */
   | { readonly type: 'drained'; readonly key: ProcessKey; readonly captured: string | null }
+  /** What a running command is at; whatever it had asked before the look has been handled. */
+  | { readonly type: 'program_seen'; readonly key: ProcessKey; readonly seen: SeenProgram }
   /** A line for a queue (`stdout: {queue}`). */
   | { readonly type: 'line'; readonly key: ProcessKey; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   /** Standard input takes more lines again. */

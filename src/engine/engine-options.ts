@@ -1,3 +1,5 @@
+import type { Place } from '../base/place.ts';
+
 /** What the engine is told about its surroundings. */
 export interface EngineOptions {
   readonly runId: string;
@@ -8,6 +10,8 @@ export interface EngineOptions {
   readonly random: () => number;
   /** Number of a signal by its name on this system. */
   readonly signalNumber: (name: string) => number;
+  /** Where in the spec something is written, `FILE:LINE`; null where that is not known any more. */
+  readonly lineOf: (place: Place) => string | null;
 }
 
 /** Name of the semaphore that `max_parallel` is; no name of a spec can begin with a dot. */

@@ -10,7 +10,7 @@ import type { Plan } from '../plan/plan.ts';
 import { ActorIndex } from './can-act.ts';
 import { answerTimeMs, Closings } from './closings.ts';
 import { Context } from './context.ts';
-import { findDeadlock } from './deadlock.ts';
+import { DeadlockSearch } from './deadlock-search.ts';
 import type { Effect } from './effect.ts';
 import type { EngineEvent } from './engine-event.ts';
 import type { EngineOptions } from './engine-options.ts';
@@ -44,6 +44,7 @@ export class Engine {
   readonly #closings: Closings;
   readonly #dispatcher: Dispatcher;
   readonly #views: Views;
+  readonly #deadlocks: DeadlockSearch;
 
   constructor(plan: Plan, options: EngineOptions) {
     const context = new Context(plan, options);
@@ -57,6 +58,7 @@ export class Engine {
     this.#closings = new Closings(context, this.#index);
     this.#dispatcher = new Dispatcher(context, this.#index);
     this.#views = new Views(context, this.#index);
+    this.#deadlocks = new DeadlockSearch(context, this.#index);
   }
 
   /** Handles one event; the effects are to be carried out in this order. */
@@ -163,6 +165,9 @@ export class Engine {
       case 'sync':
         settle(context, this.#index, event.event);
         return;
+      case 'program_seen':
+        this.#deadlocks.seen(event.key, event.seen);
+        return;
       case 'printed':
         printed(context, event.machine, event.failure);
         return;
@@ -226,8 +231,13 @@ export class Engine {
     if (context.run.phase === 'finally' && this.#dispatcher.endAwaitedDaemons()) return;
     // Something was closed, or may be once it has waited a little longer.
     if (context.waitsChanged) return;
-    const deadlock = findDeadlock(context, this.#index);
+    const deadlock = this.#deadlocks.find();
     if (deadlock === null) return;
+    // So is one that programs feed which all wait for its next item.
+    if (this.#closings.look(true, this.#deadlocks.blockedIn)) {
+      context.waitsChanged = true;
+      return;
+    }
     const { stuck, isCircle } = deadlock;
     context.report({ type: 'run.deadlock', cycle: stuck, circle: isCircle });
     const why = `deadlock: ${stuck.map(({ instance }) => `\`${instance}\``).join(isCircle ? ' → ' : ', ')}`;

@@ -92,6 +92,11 @@ export class Holdings {
     return this.#heldOf.get(name) ?? 0;
   }
 
+  /** What an instance holds some of. */
+  heldBy(instance: string): readonly string[] {
+    return [...(this.#byInstance.get(instance) ?? [])];
+  }
+
   /** Instances that hold some of it, at most `limit` of them. */
   holdersOf(name: string, limit = Number.POSITIVE_INFINITY): string[] {
     const names: string[] = [];

@@ -24,6 +24,7 @@ export class PendingCalls {
   readonly #byId = new Map<number, PendingCall>();
   readonly #byInstance = new Map<string, Set<PendingCall>>();
   readonly #watching = new Set<PendingCall>();
+  readonly #callers = new Set<string>();
 
   get(id: number): PendingCall | undefined {
     return this.#byId.get(id);
@@ -32,6 +33,11 @@ export class PendingCalls {
   /** Those of one instance, in order of arrival; a copy, since ending one changes them. */
   of(instance: string): readonly PendingCall[] {
     return [...(this.#byInstance.get(instance) ?? [])];
+  }
+
+  /** Whether an instance has ever asked anything. */
+  haveComeFrom(instance: string): boolean {
+    return this.#callers.has(instance);
   }
 
   get isWatching(): boolean {
@@ -46,8 +52,12 @@ export class PendingCalls {
   add(pending: PendingCall): void {
     this.#byId.set(pending.id, pending);
     const siblings = this.#byInstance.get(pending.caller.instance);
-    if (siblings === undefined) this.#byInstance.set(pending.caller.instance, new Set([pending]));
-    else siblings.add(pending);
+    if (siblings === undefined) {
+      this.#byInstance.set(pending.caller.instance, new Set([pending]));
+      this.#callers.add(pending.caller.instance);
+    } else {
+      siblings.add(pending);
+    }
   }
 
   watch(pending: PendingCall): void {

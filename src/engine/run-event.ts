@@ -45,6 +45,16 @@ export interface WaitReason {
   readonly by: readonly string[];
 }
 
+/** One instance or pool that can never go on. */
+export interface StuckInstance {
+  readonly instance: string;
+  readonly waits: WaitReason;
+  /** The locks and semaphores that it holds. */
+  readonly holds: readonly string[];
+  /** Where it, or the step that it is at, is written: `FILE:LINE`; null where that is not known. */
+  readonly at: string | null;
+}
+
 /** Everything that happens in a run, for views and machines; JSON-safe, one object a line. */
 export type RunEvent = {
   /** Format version. */
@@ -190,7 +200,7 @@ export type RunEventBody =
       /** The last of them waits for the first; otherwise nobody is left who could end the wait of the last. */
       readonly circle: boolean;
       /** Who waits for what, and whom that makes it wait for, around the circle. */
-      readonly cycle: readonly { readonly instance: string; readonly waits: WaitReason }[];
+      readonly cycle: readonly StuckInstance[];
     }
   | {
       readonly type: 'run.ended';

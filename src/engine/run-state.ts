@@ -47,4 +47,6 @@ export class RunState {
   swept = '';
   budgetTimer: Timer<TimerPurpose> | null = null;
   deadlockTimer: Timer<TimerPurpose> | null = null;
+  /** The same search, when a program is to be looked at again. */
+  lookTimer: Timer<TimerPurpose> | null = null;
 }

@@ -171,6 +171,7 @@ function askBroker(context: Context, pending: PendingCall, call: PrimitiveCall):
 
 function watch(context: Context, pending: PendingCall, timeoutMs: TimeoutMs): void {
   context.calls.watch(pending);
+  context.waitsChanged = true;
   if (timeoutMs === null) return;
   // Even without time to wait, what is there already is answered first.
   pending.timer = context.timers.arm(context.nowMs + timeoutMs, { type: 'call_timeout', call: pending.id });

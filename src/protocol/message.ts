@@ -21,16 +21,19 @@ export interface RequestFrame {
   readonly params: Json | undefined;
   /** The thread of the client that asks; it holds what is granted. */
   readonly thread: string;
+  /** How many threads the process of the client has, where the asking one does nothing until it has the answer; null where that is not said. */
+  readonly threads: number | null;
 }
 
 /** Reads a parsed frame as a request; null where it is none. */
 export function readRequest(frame: Json): RequestFrame | null {
   if (!isRecord(frame)) return null;
-  const { id = null, method, params, thread = 0 } = frame;
+  const { id = null, method, params, thread = 0, threads } = frame;
   if (method === undefined) return null;
   if (id !== null && typeof id !== 'number' && typeof id !== 'string') return null;
   if (typeof thread !== 'number' && typeof thread !== 'string') return null;
-  return { id, method, params, thread: String(thread) };
+  const said = typeof threads === 'number' ? threads : null;
+  return { id, method, params, thread: String(thread), threads: said };
 }
 
 /** The line that answers a request with a result. */

@@ -135,7 +135,8 @@ export class Remarks {
             ? 'deadlock: each of these waits for the next'
             : 'deadlock: none of these can go on',
           ...event.cycle.map(
-            ({ instance, waits }) => `  \`${instance}\` waits for ${describeWait(waits)}`,
+            ({ instance, waits, holds, at }) =>
+              `  \`${instance}\`${holds.length === 0 ? '' : `, which holds ${listNames(holds)},`} waits for ${describeWait(waits)}${at === null ? '' : ` (${at})`}`,
           ),
         ];
       default:

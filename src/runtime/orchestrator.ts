@@ -10,7 +10,7 @@ import { createMemoryBroker } from '../broker/memory-broker.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
-import type { CallEvent, EngineEvent } from '../engine/engine-event.ts';
+import type { CallEvent, EngineEvent, ProcessKey } from '../engine/engine-event.ts';
 import { runSlots } from '../engine/engine-options.ts';
 import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -25,6 +25,7 @@ import { Keys } from './door/keys.ts';
 import { writeOperatorKey } from './door/operator-key.ts';
 import { operator } from '../engine/call-check.ts';
 import { Probes } from './probes.ts';
+import { ProgramLook } from './processes/look-at-program.ts';
 import { Recorder } from './recorder.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
@@ -57,6 +58,8 @@ export class Orchestrator {
   #handling = false;
   #timer: NodeJS.Timeout | null = null;
   #timerAtMs = Number.POSITIVE_INFINITY;
+  /** What the looks of this turn share. */
+  #look: ProgramLook | null = null;
   #end: RunEnd | null = null;
   #finished: ((end: RunEnd) => void) | null = null;
 
@@ -70,6 +73,7 @@ export class Orchestrator {
       environment: options.environment,
       random: Math.random,
       signalNumber,
+      lineOf: options.lineOf,
     });
     const definitions = definitionsOf(plan);
     this.#broker = createMemoryBroker(definitions);
@@ -229,6 +233,9 @@ export class Orchestrator {
       case 'signal':
         this.#workers.signal(effect.key, effect.signal);
         return;
+      case 'look_at_program':
+        this.#lookAtProgram(effect.key);
+        return;
       case 'write_line':
         this.#workers.writeLine(effect.key, effect.text);
         return;
@@ -277,6 +284,21 @@ export class Orchestrator {
       default:
         unreachable(effect);
     }
+  }
+
+  /** Whatever it had asked before it waited is in its sockets, and is read in the turns before the answer. */
+  #lookAtProgram(key: ProcessKey): void {
+    const leader = this.#workers.leaderOf(key);
+    if (leader === null) return;
+    const { instance, pid } = leader;
+    const clients = this.#door.clientsOf(instance);
+    this.#look ??= new ProgramLook();
+    const processes = this.#look.at({ leader: pid, instance, runId: this.#folder.id, waiters: clients.waiters });
+    const post = (): void => this.#post({ type: 'program_seen', key, seen: { processes, ...clients } });
+    setImmediate(() => {
+      this.#look = null;
+      setImmediate(() => setImmediate(post));
+    });
   }
 
   #print({ instance, target, workingDir, text, machine }: Extract<Effect, { type: 'print' }>): void {

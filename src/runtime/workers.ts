@@ -199,6 +199,13 @@ export class Workers {
     if (isSignal(signal)) running?.signalGroup(signal);
   }
 
+  /** The instance and the first process of a command; null once nothing of it is known any more. */
+  leaderOf(key: ProcessKey): { readonly pid: number; readonly instance: string } | null {
+    const running = this.#running.get(key);
+    const pid = running?.handle.pid ?? null;
+    return running === undefined || pid === null ? null : { pid, instance: running.instance };
+  }
+
   /** Writes an item; `input_ready` follows when the next one may come. */
   writeLine(key: ProcessKey, text: string): void {
     const running = this.#running.get(key);

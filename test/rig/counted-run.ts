@@ -61,6 +61,7 @@ function runAtOnce(plan: Plan): Omit<CountedRun, 'work'> {
     environment: {},
     random: () => 0.5,
     signalNumber: () => 15,
+    lineOf: () => null,
   });
   const slots = plan.maxParallel;
   const broker = createMemoryBroker(

@@ -164,8 +164,8 @@ export const deadlock: readonly RunEvent[] = [
     type: 'run.deadlock',
     circle: true,
     cycle: [
-      { instance: 'a', waits: { kind: 'hold', name: 'right', detail: 'lock', by: ['b'] } },
-      { instance: 'b', waits: { kind: 'hold', name: 'left', detail: 'lock', by: ['a'] } },
+      { instance: 'a', waits: { kind: 'hold', name: 'right', detail: 'lock', by: ['b'] }, holds: ['left'], at: 'mpctl.yaml:4' },
+      { instance: 'b', waits: { kind: 'hold', name: 'left', detail: 'lock', by: ['a'] }, holds: ['right', 'slots'], at: null },
     ],
   }),
   event(11, { type: 'run.stopping', cause: 'deadlock', why: '`a` and `b` wait for each other' }),

@@ -7,7 +7,8 @@
 import { createMemoryBroker } from '../../src/broker/memory-broker.ts';
 import type { Broker } from '../../src/broker/broker.ts';
 import type { Json } from '../../src/base/json.ts';
-import type { Answer } from '../../src/engine/caller.ts';
+import type { Answer, Caller } from '../../src/engine/caller.ts';
+import type { SeenProgram } from '../../src/engine/seen-program.ts';
 import type { Effect, RunEnd, TaskRecord } from '../../src/engine/effect.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { EngineEvent, ProcessKey } from '../../src/engine/engine-event.ts';
@@ -29,6 +30,8 @@ export interface WorldOptions {
   readonly signals?: readonly { readonly atMs: number; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE' }[];
   /** What programs ask through the door. */
   readonly calls?: readonly { readonly atMs: number; readonly event: Extract<EngineEvent, { type: 'call' | 'cancel_call' | 'holder_gone' }> }[];
+  /** What a look at the program of an instance shows, given the calls that it waits in; without it, that it computes. */
+  readonly looks?: (instance: string, standing: readonly StandingCall[], atMs: number) => SeenProgram;
   /** What pools read from files, standard input and globs; a string is why it cannot be read. */
   readonly sources?: Readonly<Record<string, readonly Json[] | string>>;
   /** Files that cannot be opened, or take no line once they are. */
@@ -39,6 +42,12 @@ export interface WorldOptions {
    */
   readonly seed?: number;
   readonly createEngine?: (plan: Plan, options: EngineOptions) => EngineUnderTest;
+}
+
+/** A call that was not answered yet. */
+export interface StandingCall {
+  readonly call: number;
+  readonly caller: Caller;
 }
 
 /** What came of a run. */
@@ -98,6 +107,7 @@ class VirtualWorld {
   readonly startedFromOutside: ReadonlySet<string>;
   #end: RunEnd | null = null;
   readonly #callAnswers: CallAnswer[] = [];
+  readonly #standing = new Map<number, StandingCall>();
   #answers = 0;
   #nextPid = 1000;
 
@@ -112,6 +122,7 @@ class VirtualWorld {
       environment: {},
       random: this.#random ?? (() => 0.5),
       signalNumber: (name) => signalNumbers[name] ?? 0,
+      lineOf: (place) => place.join('.'),
     });
     const slots = plan.maxParallel;
     this.broker = createMemoryBroker(
@@ -137,7 +148,10 @@ class VirtualWorld {
       this.#clock.later(`${signal} ${atMs}`, atMs, () => this.#step({ type: 'signal', signal }));
     }
     for (const { atMs, event } of this.#options.calls ?? []) {
-      this.#clock.later(`call ${atMs}`, atMs, () => this.#step(event));
+      this.#clock.later(`call ${atMs}`, atMs, () => {
+        if (event.type === 'call') this.#standing.set(event.id, { call: event.id, caller: event.caller });
+        this.#step(event);
+      });
     }
     for (let steps = 0; this.#end === null; steps += 1) {
       if (steps > maxSteps) throw new Error(`the run goes round in circles: ${this.#last()}`);
@@ -216,6 +230,7 @@ class VirtualWorld {
         // Virtual programs borrow nothing; a test finds it among the effects.
         return;
       case 'answer':
+        this.#standing.delete(effect.call);
         this.#callAnswers.push({ atMs: nowMs, call: effect.call, answer: effect.answer });
         return;
       case 'owner_ended':
@@ -229,6 +244,9 @@ class VirtualWorld {
         return;
       case 'signal':
         this.#signal(effect.key, effect.signal);
+        return;
+      case 'look_at_program':
+        this.#look(effect.key, nowMs);
         return;
       case 'write_line':
         this.processes.get(effect.key)?.takeLine(effect.text);
@@ -269,6 +287,13 @@ class VirtualWorld {
         return;
       case 'close_instance':
     }
+  }
+
+  #look(key: ProcessKey, nowMs: number): void {
+    const instance = this.processes.get(key)?.order.instance ?? '';
+    const standing = [...this.#standing.values()].filter(({ caller }) => caller.instance === instance);
+    const computing: SeenProgram = { processes: [{ pid: 1, mark: '', threads: ['other'] }], waiters: [], clients: [], listeners: [] };
+    this.#tell(`look ${key}`, { type: 'program_seen', key, seen: this.#options.looks?.(instance, standing, nowMs) ?? computing });
   }
 
   #print({ instance, text, target, machine }: Extract<Effect, { type: 'print' }>): void {

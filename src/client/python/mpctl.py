@@ -347,10 +347,10 @@ class _Stream:
             self.is_lost = True
             raise ConnectionLost(f'the run has ended: {error}') from error
 
-    def ask(self, thread: int, method: str, params: str) -> int:
-        """Sends a request and returns its id."""
+    def ask(self, thread: int, method: str, params: str, waits: str = '') -> int:
+        """Sends a request and returns its id. `waits` says that this thread does nothing until it has the answer."""
         self.last_id = number = self.last_id + 1
-        self.tell(f'{{"jsonrpc":"2.0","id":{number},"thread":{thread},"method":"{method}","params":{params}}}\n')
+        self.tell(f'{{"jsonrpc":"2.0","id":{number},"thread":{thread},{waits}"method":"{method}","params":{params}}}\n')
         return number
 
     def call(self, thread: int, method: str, params: str, late: Callable[[Any], None] | None) -> Any:
@@ -358,7 +358,9 @@ class _Stream:
         self.is_busy = True
         number = self.last_id + 1
         try:
-            number = self.ask(thread, method, params)
+            # With this the run can tell a program that waits for ever from one that still computes. Threading's
+            # own count takes a lock, which a signal handler could find taken by what it has interrupted.
+            number = self.ask(thread, method, params, f'"threads":{len(sys._current_frames())},')
             return self.answer_to(number)
         except Error:
             raise

@@ -3,8 +3,9 @@ import type * as Http from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { httpError, streamPath } from '../../protocol/message.ts';
+import type { SeenProgram, SeenWaiter } from '../../engine/seen-program.ts';
 import type { CallDesk } from './call-desk.ts';
-import { exchange, refuse } from './exchange.ts';
+import { exchange, readPid, refuse } from './exchange.ts';
 import type { Keys } from './keys.ts';
 import { Outbox } from './outbox.ts';
 import { isPrivatePlace, socketPlaces } from './socket-place.ts';
@@ -31,8 +32,10 @@ export class Door {
   readonly #options: DoorOptions;
   readonly #outbox = new Outbox();
   readonly #sockets = new Set<Socket>();
-  /** How many streams each instance has open. */
-  readonly #streams = new Map<string, number>();
+  /** The streams that each instance has open. */
+  readonly #streams = new Map<string, Set<Stream>>();
+  /** The calls over HTTP that a whole process waits for, by instance. */
+  readonly #waiters = new Map<string, Set<SeenWaiter>>();
   #server: Server | null = null;
   #http: Promise<Http.Server> | null = null;
   #path: string | null = null;
@@ -49,7 +52,15 @@ export class Door {
 
   /** Whether a program of the instance has a stream open. */
   hasStream(instance: string): boolean {
-    return (this.#streams.get(instance) ?? 0) > 0;
+    return this.#streams.has(instance);
+  }
+
+  /** Who of an instance has a connection, and who waits for an answer and does nothing else. */
+  clientsOf(instance: string): Pick<SeenProgram, 'waiters' | 'clients' | 'listeners'> {
+    const streams = [...(this.#streams.get(instance) ?? [])];
+    const waiters = [...streams.flatMap((stream) => stream.waiters()), ...(this.#waiters.get(instance) ?? [])];
+    const listeners = streams.filter(({ listens }) => listens).map(({ pid }) => pid);
+    return { waiters, clients: streams.map(({ pid }) => pid), listeners };
   }
 
   /** Closes every connection. */
@@ -101,34 +112,24 @@ export class Door {
     const http = createHttpServer((request, response) => {
       const instance = this.#authenticate(request);
       if (instance === null) refuse(response, noKey);
-      else exchange(request, response, instance, desk);
+      else exchange(request, response, instance, desk, (waiter) => addTo(this.#waiters, instance, waiter));
     });
     http.on('upgrade', (request, socket: Socket, head: Buffer) => {
       const instance = this.#authenticate(request);
-      const pid = /^\d{1,10}$/u.exec(String(request.headers['mpctl-pid'] ?? ''))?.[0];
+      const pid = readPid(request.headers['mpctl-pid']);
       if (instance === null) {
         refuseUpgrade(socket, noKey);
-      } else if (request.url !== streamPath || request.headers.upgrade !== 'mpctl' || pid === undefined) {
+      } else if (request.url !== streamPath || request.headers.upgrade !== 'mpctl' || pid === null) {
         const message = `a stream is \`GET ${streamPath}\` with \`Upgrade: mpctl\` and the process id in \`Mpctl-Pid\``;
         refuseUpgrade(socket, { kind: 'invalid_request', message });
       } else {
         socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\n\r\n');
         if (head.length > 0) socket.unshift(head);
-        this.#countStream(instance, socket);
-        void new Stream(socket, { instance, process: pid }, desk, this.#outbox);
+        const remove = addTo(this.#streams, instance, new Stream(socket, { instance, process: String(pid) }, desk, this.#outbox));
+        socket.once('close', remove);
       }
     });
     return http;
-  }
-
-  #countStream(instance: string, socket: Socket): void {
-    const add = (count: number): void => {
-      const open = (this.#streams.get(instance) ?? 0) + count;
-      if (open === 0) this.#streams.delete(instance);
-      else this.#streams.set(instance, open);
-    };
-    add(1);
-    socket.once('close', () => add(-1));
   }
 
   /** Whose key it is; null, and noted, where it is nobody's. */
@@ -138,6 +139,16 @@ export class Door {
     if (owner === null) this.#options.desk.refused(key === undefined ? 'it showed no key' : 'its key is wrong or of another run');
     return owner;
   }
+}
+
+/** Adds to those of an instance; what it returns takes it away again. */
+function addTo<T>(sets: Map<string, Set<T>>, instance: string, one: T): () => void {
+  const set = sets.get(instance) ?? new Set<T>();
+  sets.set(instance, set.add(one));
+  return () => {
+    set.delete(one);
+    if (set.size === 0 && sets.get(instance) === set) sets.delete(instance);
+  };
 }
 
 function refuseUpgrade(socket: Socket, error: Parameters<typeof httpError>[0]): void {

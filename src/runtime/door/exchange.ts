@@ -4,12 +4,22 @@ import { parseJson } from '../../base/parse-json.ts';
 import { httpError, maxFrameBytes } from '../../protocol/message.ts';
 import { parseCall } from '../../protocol/parse-call.ts';
 import type { CallError } from '../../protocol/error-kind.ts';
+import type { SeenWaiter } from '../../engine/seen-program.ts';
 import type { CallDesk } from './call-desk.ts';
 
 const pathPattern = /^\/v1\/(?<thing>[a-z]+)\/(?<verb>[a-z_]+)$/u;
 
-/** Answers one call over HTTP, for an instance that has shown its key. */
-export function exchange(request: IncomingMessage, response: ServerResponse, instance: string, desk: CallDesk): void {
+/**
+ * Answers one call over HTTP, for an instance that has shown its key. `noteWaiter` hears of a call that
+ * all of a process waits for, and gives what is to be called when it waits no more.
+ */
+export function exchange(
+  request: IncomingMessage,
+  response: ServerResponse,
+  instance: string,
+  desk: CallDesk,
+  noteWaiter: (waiter: SeenWaiter) => () => void,
+): void {
   readBody(request, (body) => {
     if (body === null) {
       refuse(response, { kind: 'too_large', message: `a body holds at most ${maxFrameBytes} bytes` });
@@ -38,10 +48,19 @@ export function exchange(request: IncomingMessage, response: ServerResponse, ins
       if (answer.ok) reply(response, 200, `{"result":${JSON.stringify(answer.value)}}\n`);
       else refuse(response, answer.error);
     });
+    const pid = readPid(request.headers['mpctl-pid']);
+    const noteEnd = answered || pid === null ? () => {} : noteWaiter({ call: number, pid, thread: '', threads: null });
     response.once('close', () => {
+      noteEnd();
       if (!answered) desk.cancel(number);
     });
   });
+}
+
+/** The process id in the header of a request; null where there is none. */
+export function readPid(header: string | string[] | undefined): number | null {
+  const pid = /^\d{1,10}$/u.exec(String(header ?? ''))?.[0];
+  return pid === undefined ? null : Number(pid);
 }
 
 /** Says why there is no result. */

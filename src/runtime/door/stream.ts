@@ -4,6 +4,7 @@ import { isRecord } from '../../base/json-type.ts';
 import { parseJson } from '../../base/parse-json.ts';
 import { ok } from '../../base/result.ts';
 import type { Answer } from '../../engine/caller.ts';
+import type { SeenWaiter } from '../../engine/seen-program.ts';
 import { FrameSplitter } from '../../protocol/frame-splitter.ts';
 import { errorLine, maxFrameBytes, notificationLine, readRequest, resultLine, type RequestFrame, type RequestId } from '../../protocol/message.ts';
 import type { Call } from '../../protocol/call.ts';
@@ -34,12 +35,15 @@ export class Stream {
   readonly #splitter = new FrameSplitter(maxFrameBytes);
   /** Calls under way, by the id that the client gave. */
   readonly #calls = new Map<RequestId, number>();
+  /** Those of them whose threads do nothing until they have the answer, by the same id. */
+  readonly #waiters = new Map<RequestId, SeenWaiter>();
   /** Calls under way whose answer nobody wants. */
   readonly #silent = new Set<number>();
   readonly #holders = new Set<string>();
   /** By queue. */
   readonly #spools = new Map<string, Spool>();
   #unsent = '';
+  #listens = false;
   #closed = false;
 
   constructor(socket: Socket, caller: StreamCaller, desk: CallDesk, outbox: Outbox) {
@@ -56,6 +60,21 @@ export class Stream {
       if (!this.#closed) socket.resume();
     });
     socket.on('close', () => this.#end());
+  }
+
+  /** The process that the client has said it is. */
+  get pid(): number {
+    return Number(this.#caller.process);
+  }
+
+  /** Whether its client hears here what is wanted back of a loan. */
+  get listens(): boolean {
+    return this.#listens;
+  }
+
+  /** The calls under way whose threads do nothing until they have the answer. */
+  waiters(): readonly SeenWaiter[] {
+    return [...this.#waiters.values()];
   }
 
   #take(text: string): void {
@@ -84,7 +103,7 @@ export class Stream {
     }
   }
 
-  #begin({ id, method, params, thread }: RequestFrame): void {
+  #begin({ id, method, params, thread, threads }: RequestFrame): void {
     if (id !== null && this.#calls.has(id)) {
       this.#write(errorLine(id, { kind: 'invalid_request', message: `request ${id} of this connection is under way` }));
       return;
@@ -104,6 +123,7 @@ export class Stream {
     // Loans belong to the process: any of its threads takes from them, and recalls may come on another connection.
     const holder = `${this.#caller.process}/${isAboutLoan(call.value) ? 'loans' : thread}`;
     if (call.value.type === 'tally') {
+      this.#listens = true;
       const answer = this.#desk.openTally({ instance, holder }, call.value.name, (queue) => this.#recall(queue));
       if (id !== null) this.#answer(id, answer);
       return;
@@ -119,6 +139,7 @@ export class Stream {
     if (answered) return;
     if (id === null) this.#silent.add(number);
     else this.#calls.set(id, number);
+    if (id !== null && threads !== null) this.#waiters.set(id, { call: number, pid: this.pid, thread, threads });
   }
 
   #cancel({ id, params }: RequestFrame): void {
@@ -153,6 +174,7 @@ export class Stream {
 
   #answer(id: RequestId, answer: Answer): void {
     this.#calls.delete(id);
+    this.#waiters.delete(id);
     this.#write(answer.ok ? resultLine(id, answer.value) : errorLine(id, answer.error));
   }
 
@@ -175,6 +197,7 @@ export class Stream {
     this.#putSpooled();
     for (const call of [...this.#calls.values(), ...this.#silent]) this.#desk.cancel(call);
     this.#calls.clear();
+    this.#waiters.clear();
     for (const holder of this.#holders) this.#desk.holderGone(this.#caller.instance, holder);
   }
 }

@@ -124,12 +124,23 @@ function listPids(): readonly number[] {
     .map(Number);
 }
 
+/** The numbers among the names in a folder of proc(5); none where it is gone or closed to us. */
+export function listNumbers(folder: string): readonly number[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
 /** One for all reads: a search reads a file of every process of the machine. */
 let readBuffer = Buffer.allocUnsafe(0);
 const usualFileBytes = 64 * 1024;
 
-/** Files of proc(5) have no length until they are read to their end. */
-function readProcFile(pid: number, name: string): string | null {
+/** A file of proc(5), which has no length until it is read to its end; null where it is gone or closed to us. */
+export function readProcFile(pid: number, name: string): string | null {
   if (readBuffer.length === 0) readBuffer = Buffer.allocUnsafe(usualFileBytes);
   let fd: number | null = null;
   try {

@@ -24,6 +24,8 @@ export interface OpenDoor {
   readonly refusals: readonly string[];
   readonly definitions: readonly PrimitiveDefinition[];
   snapshot(): SyncSnapshot;
+  /** Who of an instance is connected, and who waits and does nothing else. */
+  clientsOf(instance: string): ReturnType<Door['clientsOf']>;
 }
 
 /** Opens the door of a spec whose processes all run commands; every one of them is running. */
@@ -35,6 +37,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     environment: {},
     random: () => 0.5,
     signalNumber: () => 0,
+    lineOf: () => null,
   });
   const broker = createMemoryBroker(plan.primitives);
   const files = new ClientFiles(join(temporaryFolder(), 'clients'));
@@ -97,7 +100,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
   post({ type: 'begin' });
   const { path } = door;
   if (path === null) throw new Error('no socket');
-  open = { path, keys, refusals, definitions: plan.primitives, snapshot: () => broker.snapshot() };
+  open = { path, keys, refusals, definitions: plan.primitives, snapshot: () => broker.snapshot(), clientsOf: (instance) => door.clientsOf(instance) };
   return open;
 }
 
@@ -176,8 +179,8 @@ export function line(id: number | string | null, method: string, params: unknown
   return `${JSON.stringify({ jsonrpc: '2.0', ...(id === null ? {} : { id }), method, params, ...(thread === undefined ? {} : { thread }) })}\n`;
 }
 
-/** Sends bytes over a new connection and resolves with everything that comes back until it is closed. */
-export function rawExchange(path: string, bytes: string | Uint8Array): Promise<string> {
+/** Sends bytes over a new connection and resolves with everything that comes back until it is closed; our side may stay open. */
+export function rawExchange(path: string, bytes: string | Uint8Array, side: 'ended' | 'open' = 'ended'): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(path);
     let text = '';
@@ -186,7 +189,8 @@ export function rawExchange(path: string, bytes: string | Uint8Array): Promise<s
     });
     socket.on('error', () => {});
     socket.on('close', () => resolve(text));
-    socket.end(bytes);
+    if (side === 'open') socket.write(bytes);
+    else socket.end(bytes);
     afterTest(() => {
       socket.destroy();
     });

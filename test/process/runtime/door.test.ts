@@ -97,6 +97,42 @@ describe('HTTP', () => {
   });
 });
 
+describe('who waits and does nothing else', () => {
+  const request = (id: number, method: string, params: unknown, more: object): string =>
+    `${JSON.stringify({ jsonrpc: '2.0', id, method, params, ...more })}\n`;
+  const get = { name: 'q' };
+
+  test('is a thread that says how many there are of it, until it has its answer', async () => {
+    const door = openDoor(spec);
+    const client = await openStream(door, 'a', 42);
+    client.socket.write(request(1, 'queue.get', get, { thread: 7, threads: 3 }) + request(2, 'queue.get', get, { thread: 8 }));
+    await until(() => waitingCount(door) === 2, 'both wait');
+    expect(door.clientsOf('a')).toEqual({ waiters: [{ call: 1, pid: 42, thread: '7', threads: 3 }], clients: [42], listeners: [] });
+    expect(door.clientsOf('b')).toEqual({ waiters: [], clients: [], listeners: [] });
+    client.socket.write(line(3, 'queue.put', { name: 'q', item: 'x' }));
+    await client.until(2);
+    expect(door.clientsOf('a').waiters).toEqual([]);
+    client.socket.destroy();
+    await until(() => door.clientsOf('a').clients.length === 0, 'it is gone');
+  });
+
+  test('is a process that asks over HTTP and gives its id, and none that does not', async () => {
+    const door = openDoor(spec);
+    const ask = (header: string): Promise<string> =>
+      rawExchange(
+        door.path,
+        `POST /v1/queue/get HTTP/1.1\r\nHost: mpctl\r\nConnection: close\r\nContent-Length: 12\r\n${header}Authorization: Bearer ${door.keys.keyOf('a')}\r\n\r\n{"name":"q"}`,
+        'open',
+      );
+    const answers = [ask('Mpctl-Pid: 42\r\n'), ask('')];
+    await until(() => waitingCount(door) === 2, 'both wait');
+    expect(door.clientsOf('a')).toMatchObject({ waiters: [{ pid: 42, thread: '', threads: null }], clients: [] });
+    await http(door, '/v1/queue/put', '{"name":"q","items":[1,2]}');
+    await Promise.all(answers);
+    await until(() => door.clientsOf('a').waiters.length === 0, 'it has its answer');
+  });
+});
+
 describe('a stream', () => {
   test('answers as answers are ready, whatever waits before them', async () => {
     const door = openDoor(spec);

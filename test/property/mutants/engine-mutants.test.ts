@@ -50,7 +50,7 @@ const mutants: readonly EngineMutant[] = [
   {
     fault: 'a deadlock is never looked for',
     file: 'engine.ts',
-    find: 'const deadlock = findDeadlock(context, this.#index);',
+    find: 'const deadlock = this.#deadlocks.find();',
     replace: 'const deadlock: ReturnType<typeof findDeadlock> = null as ReturnType<typeof findDeadlock>;',
   },
 ];

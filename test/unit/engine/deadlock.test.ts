@@ -284,6 +284,22 @@ processes: { p: { steps: [{ sleep: 1s }, { put: q, items: [1, 2] }, { get: answe
 });
 
 describe('who is named of a deadlock', () => {
+  it('with what each holds, and where the step is written that it is at', () => {
+    const played = play(`
+locks: { a: , b: }
+semaphores: { s: 3 }
+processes:
+  x: { with: s, steps: [{ acquire: a }, { sleep: 10ms }, { acquire: b }] }
+pools:
+  p: { workers: 2, tasks: [1], with: b, steps: [{ sleep: 10ms }, { acquire: a }] }
+`);
+    const told = (played.of('run.deadlock')[0]?.cycle ?? []).map(({ instance, holds, at }) => [instance, holds, at]);
+    expect(told).toEqual([
+      ['x', ['s', 'a'], 'processes.x.steps.2'],
+      ['p', ['b'], 'pools.p.steps.1'],
+    ]);
+  });
+
   it.each([
     [
       'both ends of a pipe at which both wait',

@@ -1,0 +1,54 @@
+import type { ActorIndex } from './can-act.ts';
+import type { Context } from './context.ts';
+import type { Deadlock } from './deadlock-circle.ts';
+import { findDeadlock } from './deadlock.ts';
+import type { ProcessKey } from './engine-event.ts';
+import { type BlockedIn, commandsOf, standingCalls } from './program-waits.ts';
+import { ProgramWatch } from './program-watch.ts';
+import type { SeenProgram } from './seen-program.ts';
+import type { Unit } from './unit-state.ts';
+
+/**
+ * Looks for deadlocks in two steps. First a program is taken for blocked as long as it waits in a call
+ * without a limit; only where that makes a deadlock, what its processes do is looked at, which takes a
+ * while, and the search is made again with those that are blocked indeed.
+ */
+export class DeadlockSearch {
+  readonly #context: Context;
+  readonly #index: ActorIndex;
+  readonly #programs: ProgramWatch;
+
+  constructor(context: Context, index: ActorIndex) {
+    this.#context = context;
+    this.#index = index;
+    this.#programs = new ProgramWatch(context);
+  }
+
+  /** A deadlock that is certain; null while there is none, or the programs in it have yet to be looked at. */
+  find(): Deadlock | null {
+    const thinkable = findDeadlock(this.#context, this.#index, (key) => standingCalls(this.#context, key));
+    if (thinkable === null) return null;
+    const waiting = this.#waitingIn(thinkable.units);
+    if (waiting.length === 0) return thinkable.named;
+    this.#programs.look(waiting);
+    const found = findDeadlock(this.#context, this.#index, this.#programs.blockedIn);
+    if (found === null) return null;
+    return this.#programs.haveJustBeenSeen(this.#waitingIn(found.units)) ? found.named : null;
+  }
+
+  /** What is known of programs from the looks at them. */
+  get blockedIn(): BlockedIn {
+    return this.#programs.blockedIn;
+  }
+
+  /** A program was looked at. */
+  seen(key: ProcessKey, seen: SeenProgram): void {
+    this.#programs.seen(key, seen);
+  }
+
+  /** The commands of these that wait for the run. */
+  #waitingIn(units: readonly Unit[]): readonly ProcessKey[] {
+    const keys = units.flatMap((unit) => commandsOf(this.#context, unit));
+    return keys.filter((key) => standingCalls(this.#context, key).length > 0);
+  }
+}

@@ -1,0 +1,102 @@
+import type { Context } from './context.ts';
+import type { ProcessKey } from './engine-event.ts';
+import type { PendingCall } from './pending-call.ts';
+import { standingCalls, waitsAsAWhole } from './program-waits.ts';
+import type { SeenProgram } from './seen-program.ts';
+
+/** Soonest and latest time from one look at a program to the next, in ms: nothing tells when it has begun to wait. */
+const firstPauseMs = 50;
+const longestPauseMs = 1000;
+/** What a look has shown is good for so long: a signal may wake whoever waits for ever. */
+const freshMs = 200;
+
+/** What the looks at one program have shown. */
+interface Look {
+  /** The calls that it waited in, by number. */
+  readonly calls: string;
+  /** What was seen where all of it waited; null where it did something else, or was not seen yet. */
+  readonly seen: string | null;
+  readonly seenMs: number;
+  /** It was seen twice in the same wait, without having run in between. */
+  readonly isBlocked: boolean;
+  readonly isUnderWay: boolean;
+  /** How long it is left alone from one look to the next. */
+  readonly pauseMs: number;
+}
+
+const never: Look = { calls: '', seen: null, seenMs: Number.NEGATIVE_INFINITY, isBlocked: false, isUnderWay: false, pauseMs: firstPauseMs };
+
+/**
+ * Who of the programs that a deadlock would be made of is blocked: only those are looked at, and less
+ * often the longer it goes on.
+ */
+export class ProgramWatch {
+  readonly #context: Context;
+  readonly #looks = new Map<ProcessKey, Look>();
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** What a program waits in, where it was seen that it does nothing else; else empty. */
+  readonly blockedIn = (key: ProcessKey): readonly PendingCall[] => {
+    const calls = standingCalls(this.#context, key);
+    const look = this.#looks.get(key);
+    return look?.isBlocked === true && look.calls === numbersOf(calls) ? calls : [];
+  };
+
+  /** Has those looked at whose turn it is, and the search made again when it is the turn of others. */
+  look(keys: readonly ProcessKey[]): void {
+    for (const key of this.#looks.keys()) if (!this.#context.processes.has(key)) this.#looks.delete(key);
+    for (const key of keys) {
+      const { seenMs, pauseMs } = this.#looks.get(key) ?? never;
+      if (seenMs + pauseMs <= this.#context.nowMs) this.#lookAt(key);
+      else this.#wakeAt(seenMs + pauseMs);
+    }
+  }
+
+  /** Whether all of these were seen just now; the others are looked at again. */
+  haveJustBeenSeen(keys: readonly ProcessKey[]): boolean {
+    const old = keys.filter((key) => (this.#looks.get(key) ?? never).seenMs + freshMs < this.#context.nowMs);
+    for (const key of old) this.#lookAt(key);
+    return old.length === 0;
+  }
+
+  /** What a look has shown. Of a program whose end was heard of meanwhile nothing is known any more. */
+  seen(key: ProcessKey, seen: SeenProgram): void {
+    const context = this.#context;
+    const before = this.#looks.get(key);
+    if (before === undefined) return;
+    const calls = standingCalls(context, key);
+    const numbers = numbersOf(calls);
+    // Calls that began or ended while it was being looked at may be of a thread that was not seen to wait.
+    const isWhole = before.calls === numbers && waitsAsAWhole(seen, calls);
+    const shown = isWhole ? JSON.stringify(seen) : null;
+    const isBlocked = shown !== null && shown === before.seen;
+    const hasBegunToWait = shown !== null && before.seen === null;
+    const pauseMs = hasBegunToWait ? firstPauseMs : Math.min(longestPauseMs, before.pauseMs * 2);
+    this.#looks.set(key, { calls: numbers, seen: shown, seenMs: context.nowMs, isBlocked, isUnderWay: false, pauseMs });
+    // What was seen is good for a short time only: the search does not wait for its turn.
+    this.#wakeAt(isBlocked ? context.nowMs : context.nowMs + pauseMs);
+  }
+
+  #lookAt(key: ProcessKey): void {
+    const look = this.#looks.get(key) ?? never;
+    if (look.isUnderWay) return;
+    const calls = numbersOf(standingCalls(this.#context, key));
+    const isSameWait = calls === look.calls;
+    this.#looks.set(key, { ...look, calls, seen: isSameWait ? look.seen : null, isBlocked: isSameWait && look.isBlocked, isUnderWay: true });
+    this.#context.effect({ type: 'look_at_program', key });
+  }
+
+  #wakeAt(atMs: number): void {
+    const { run, timers } = this.#context;
+    if (run.lookTimer?.armed === true && run.lookTimer.atMs <= atMs) return;
+    if (run.lookTimer !== null) run.lookTimer.armed = false;
+    run.lookTimer = timers.arm(atMs, { type: 'deadlock_check' });
+  }
+}
+
+function numbersOf(calls: readonly PendingCall[]): string {
+  return calls.map(({ id }) => id).join(' ');
+}

@@ -1,0 +1,38 @@
+/** One call under way whose asker does nothing until it has the answer. */
+export interface SeenWaiter {
+  /** As the door numbers it. */
+  readonly call: number;
+  readonly pid: number;
+  /** The thread of that process that waits. */
+  readonly thread: string;
+  /** How many threads its process had when it asked; null where all of the process waits, whatever threads it has. */
+  readonly threads: number | null;
+}
+
+/**
+ * What a thread of a process is at: `answer` reads from a socket; `own` waits without a limit for what
+ * only its own program can give, such as the end of a child or of another thread; `other` is anything
+ * else, from computing to a wait for the network.
+ */
+export type ThreadWait = 'answer' | 'own' | 'other';
+
+/** One process of a program. */
+export interface SeenProcess {
+  readonly pid: number;
+  /** Equal in two looks where none of its threads has run between them. */
+  readonly mark: string;
+  /** null where the system does not tell. */
+  readonly threads: readonly ThreadWait[] | null;
+}
+
+/** A running command as it was seen from outside, all at one moment. */
+export interface SeenProgram {
+  /** All that is alive of it, wherever it has gone. */
+  readonly processes: readonly SeenProcess[];
+  /** Those of its instance that wait for the run. */
+  readonly waiters: readonly SeenWaiter[];
+  /** The processes that have a connection to the run in the name of its instance. */
+  readonly clients: readonly number[];
+  /** Those with a thread that does nothing but hear what the run wants back of a loan; one for each such thread. */
+  readonly listeners: readonly number[];
+}

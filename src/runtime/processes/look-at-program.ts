@@ -1,0 +1,115 @@
+/*
+ * What all processes of a running command are at, for the search for deadlocks. Linux tells of each
+ * thread which system call it sleeps in; elsewhere only the processes are known, and what they say of
+ * themselves. Whatever cannot be read counts as computing.
+ */
+import type { SeenProcess, SeenWaiter, ThreadWait } from '../../engine/seen-program.ts';
+import { OpenPipes } from './open-pipes.ts';
+import { listNumbers, listProcesses, type ProcessEntry, readProcFile } from './process-table.ts';
+import { readSystemCall, type WaitingCall } from './system-call.ts';
+
+/** Whose processes are looked at. */
+export interface LookedAt {
+  /** The process that mpctl has started, which leads a group. */
+  readonly leader: number;
+  readonly instance: string;
+  readonly runId: string;
+  /** Who has said that it waits for the run. */
+  readonly waiters: readonly SeenWaiter[];
+}
+
+/**
+ * In the masks of proc(5), where signal 1 is the lowest bit: SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2 and those
+ * above the two that threads are ended with. Whoever catches one of them may have set a clock, or is to be told something.
+ */
+const expectedSignals = [10, 12, 14, 26, 27];
+const expectedMask = expectedSignals.reduce((mask, signal) => mask | (1n << BigInt(signal - 1)), ~0n << 33n);
+/** What waits for its children by waiting for any signal. */
+const shells: ReadonlySet<string> = new Set(['ash', 'bash', 'busybox', 'dash', 'ksh', 'mksh', 'sh', 'zsh']);
+
+/** All processes of the machine at one moment, for looks at several programs. */
+export class ProgramLook {
+  readonly #living = listProcesses().filter(({ state }) => state !== 'Z' && state !== 'X');
+  readonly #pipes = new OpenPipes(this.#living);
+  readonly #environments = new Map<number, ReadonlyMap<string, string>>();
+
+  /** Every living process of a program. */
+  at(looked: LookedAt): readonly SeenProcess[] {
+    const processes = this.#processesOf(looked);
+    if (process.platform !== 'linux') return processes.map(({ pid, startTime }) => ({ pid, mark: startTime, threads: null }));
+    const ours = new Set(processes.map(({ pid }) => pid));
+    const whole = new Set(looked.waiters.filter(({ threads }) => threads === null).map(({ pid }) => pid));
+    const runners = new Set(processes.filter(({ pid, parentPid }) => this.#variablesOf(pid).get('MPCTL_HOLDER_PID') === String(parentPid)).map(({ parentPid }) => parentPid));
+    return processes.map(({ pid, startTime }) => {
+      // Verbs say for themselves that they do nothing but wait, though the interpreter has threads of its own.
+      if (whole.has(pid)) return { pid, mark: startTime, threads: null };
+      if (runners.has(pid)) return { pid, mark: startTime, threads: ['own'] };
+      const threads = listNumbers(`/proc/${pid}/task`);
+      const switches = threads.map((thread) => switchesOf(pid, thread));
+      return { pid, mark: [startTime, ...switches].join(' '), threads: waitsOf(pid, threads, (descriptor) => this.#pipes.areOf(ours, pid, descriptor)) };
+    });
+  }
+
+  /** The group, the descendants of its leader, and what has left both with the environment of the instance. */
+  #processesOf({ leader, instance, runId }: LookedAt): readonly ProcessEntry[] {
+    const ours = new Set(this.#living.filter(({ pid, group }) => pid === leader || group === leader).map(({ pid }) => pid));
+    const began = this.#living.find(({ pid }) => pid === leader)?.startTime;
+    for (const { pid, startTime } of this.#living) {
+      // What is older than the leader, most of a machine, is none of its descendants.
+      const mayBeOurs = began === undefined || Number(startTime) >= Number(began);
+      if (mayBeOurs && !ours.has(pid) && this.#isMarked(pid, instance, runId)) ours.add(pid);
+    }
+    for (let grew = true; grew; ) {
+      const before = ours.size;
+      for (const { pid, parentPid } of this.#living) if (ours.has(parentPid)) ours.add(pid);
+      grew = ours.size > before;
+    }
+    return this.#living.filter(({ pid }) => ours.has(pid));
+  }
+
+  #isMarked(pid: number, instance: string, runId: string): boolean {
+    const variables = this.#variablesOf(pid);
+    return variables.get('MPCTL_RUN_ID') === runId && variables.get('MPCTL_PROCESS') === instance;
+  }
+
+  /** What the environment that a process was started with has of mpctl. */
+  #variablesOf(pid: number): ReadonlyMap<string, string> {
+    const known = this.#environments.get(pid);
+    if (known !== undefined) return known;
+    const entries = (readProcFile(pid, 'environ') ?? '').split('\0').filter((entry) => entry.startsWith('MPCTL_'));
+    const variables = new Map(entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]));
+    this.#environments.set(pid, variables);
+    return variables;
+  }
+}
+
+/** How often a thread has been taken off a processor: equal as long as it has not run. */
+function switchesOf(pid: number, thread: number): string {
+  const status = readProcFile(pid, `task/${thread}/status`) ?? '';
+  return [...status.matchAll(/ctxt_switches:\t(?<count>\d+)/gu)].map(({ groups }) => groups?.['count'] ?? '').join('+');
+}
+
+function waitsOf(pid: number, threads: readonly number[], isOwnPipe: (descriptor: number) => boolean): readonly ThreadWait[] {
+  const caught = /^SigCgt:\t(?<mask>[0-9a-f]+)$/mu.exec(readProcFile(pid, 'status') ?? '')?.groups?.['mask'];
+  const expectsSignal = caught === undefined || (BigInt(`0x${caught}`) & expectedMask) !== 0n || readProcFile(pid, 'timers') !== '';
+  // Of a process that has just ended there are none, and it is no longer known what it was at.
+  if (expectsSignal || threads.length === 0) return ['other'];
+  return threads.map((thread) => {
+    const call = readSystemCall(readProcFile(pid, `task/${thread}/syscall`) ?? '', process.arch);
+    return call === null ? 'other' : waitIn(pid, call, isOwnPipe);
+  });
+}
+
+function waitIn(pid: number, call: WaitingCall, isOwnPipe: (descriptor: number) => boolean): ThreadWait {
+  switch (call.type) {
+    case 'child':
+    case 'thread':
+      return 'own';
+    case 'signal':
+      return shells.has(readProcFile(pid, 'comm')?.trim() ?? '') ? 'own' : 'other';
+    case 'receive':
+      return 'answer';
+    case 'read':
+      return isOwnPipe(call.descriptor) ? 'own' : 'other';
+  }
+}

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import type { SeenProcess, SeenWaiter } from '../../../src/engine/seen-program.ts';
+import { ProgramLook } from '../../../src/runtime/processes/look-at-program.ts';
+import { type ProcessEntry, readProcess, signalProcess } from '../../../src/runtime/processes/process-table.ts';
+import { afterTest, requestFor, shellRequest, until, watchWorker } from './worker-harness.ts';
+
+let runs = 0;
+
+interface Looking {
+  readonly pid: number;
+  readonly look: (waiters?: readonly SeenWaiter[]) => readonly SeenProcess[];
+  readonly write: (text: string) => void;
+}
+
+async function start(argv: readonly string[]): Promise<Looking> {
+  runs += 1;
+  const runId = `run-${process.pid}-${runs}`;
+  const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', MPCTL_RUN_ID: runId, MPCTL_PROCESS: 'worker' };
+  const worker = watchWorker(requestFor(argv, { env, stdin: { type: 'lines' } }));
+  const pid = await worker.started;
+  const look = (waiters: readonly SeenWaiter[] = []): readonly SeenProcess[] => new ProgramLook().at({ leader: pid, instance: 'worker', runId, waiters });
+  // What has left the group is not ended with it.
+  afterTest(() => {
+    for (const left of look()) signalProcess(left.pid, 'SIGKILL');
+  });
+  return {
+    pid,
+    look,
+    write: (text) => {
+      worker.handle.writeLine(text);
+    },
+  };
+}
+
+/** What the threads are at, process by process, with the leader first. */
+function threadsOf(seen: readonly SeenProcess[]): readonly string[] {
+  return seen.map(({ threads }) => ['own', 'answer', 'other'].flatMap((wait) => (threads ?? []).filter((one) => one === wait)).join(' '));
+}
+
+const shell = (script: string): readonly string[] => ['/bin/sh', '-c', script];
+
+// Elsewhere the system does not tell what a thread waits for.
+const describeOnLinux = process.platform === 'linux' ? describe : () => {};
+
+describeOnLinux('what threads are at', () => {
+  // Each waits until the processes have come to where they stay; what they are at then is what is asked.
+  test.each([
+    ['a shell waits for its child, which sleeps', shell('sleep 60; true'), ['own', 'other']],
+    ['a shell waits for what runs behind it', shell('sleep 60 & wait'), ['own', 'other']],
+    ['a shell waits for what its child writes', shell('x=$(sleep 60)'), ['own', 'other']],
+    ['a shell reads what comes from outside', shell('read x'), ['other']],
+    ['a shell that is to be told something waits for it', shell('trap "true" USR1; sleep 60 & wait'), ['other', 'other']],
+    ['what gives its child a limit of time does not wait for it alone', ['timeout', '60', 'sleep', '60'], ['other', 'other']],
+  ])('%s', async (_, argv, expected) => {
+    const { look } = await start(argv);
+    await until(() => threadsOf(look()).join() === expected.join(), `they are at ${expected.join()}`);
+  });
+
+  test('what has left the group and its parent is seen all the same', async () => {
+    const { look, pid } = await start(shell('(setsid sleep 60 &); exec sleep 60'));
+    const hasLeft = (entry: ProcessEntry | null): boolean => entry !== null && entry.group !== pid && entry.parentPid !== pid;
+    await until(() => look().length === 2 && look().some((seen) => hasLeft(readProcess(seen.pid))), 'one of them has left');
+  });
+
+  test.each([
+    ['a thread that joins another waits for it alone', 'import threading, socket\na, b = socket.socketpair()\nt = threading.Thread(target=lambda: a.recv(1)); t.start(); t.join()', 'own answer'],
+    ['with a limit it does not', 'import threading, socket\na, b = socket.socketpair()\nt = threading.Thread(target=lambda: a.recv(1)); t.start(); t.join(60)', 'answer other'],
+    ['nor does a program that catches its alarm', 'import signal, socket\nsignal.signal(signal.SIGALRM, print)\na, b = socket.socketpair()\na.recv(1)', 'other'],
+  ])('in Python %s', async (_, script, expected) => {
+    const { look } = await start(['python3', '-c', script]);
+    await until(() => threadsOf(look()).join() === expected, `it is at ${expected}`);
+  });
+
+  test('a process has the same mark as long as it has not run, and then another', async () => {
+    const { look, write } = await start(shell('x=$(read y); sleep 60; true'));
+    await until(() => threadsOf(look()).join() === 'own,other', 'the shell waits for its child');
+    const [before] = look();
+    expect(look()[0]).toEqual(before);
+    write('x');
+    await until(() => look()[0]?.mark !== before?.mark, 'the shell has run');
+  });
+
+  test('what runs a command for which it holds a lock waits for it, though it is an interpreter', async () => {
+    const script = 'const { spawn } = require("child_process"); spawn("sleep", ["60"], { env: { ...process.env, MPCTL_HOLDER_PID: String(process.pid) } })';
+    const { look } = await start([process.execPath, '-e', script]);
+    await until(() => threadsOf(look()).join() === 'own,other', 'its command runs');
+  });
+});
+
+test('of a process that says that all of it waits nothing else is asked', async () => {
+  const { look, pid } = await start(shell('exec sleep 60'));
+  const [seen] = look([{ call: 1, pid, thread: '', threads: null }]);
+  expect(seen).toMatchObject({ pid, threads: null });
+});
+
+test('nothing is seen of what has ended', async () => {
+  const worker = watchWorker(shellRequest('exit 0'));
+  const leader = await worker.started;
+  await worker.exited;
+  expect(new ProgramLook().at({ leader, instance: 'nobody', runId: 'none', waiters: [] })).toEqual([]);
+});

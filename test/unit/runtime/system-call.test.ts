@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { readSystemCall } from '../../../src/runtime/processes/system-call.ts';
+
+/** As /proc has it: the number, the arguments, the stack pointer and the place in the program. */
+function line(number: number, ...given: readonly number[]): string {
+  const six = [...given, 0, 0, 0, 0, 0, 0].slice(0, 6);
+  return `${number} ${[...six, 0x7ffd35cf3b68, 0x7fa561041bd3].map((word) => `0x${word.toString(16)}`).join(' ')}\n`;
+}
+
+describe('a thread waits', () => {
+  it.each([
+    ['for a child', line(61, 0xffffffff, 0x7ffd35cf3b7c, 0), 'x64', { type: 'child' }],
+    ['for a child that may be stopped as well', line(61, 0xffffffff, 0, 2), 'x64', { type: 'child' }],
+    ['for one of several children', line(247, 0, 0, 0, 4), 'x64', { type: 'child' }],
+    ['for another thread', line(202, 0x7ffba4000b70, 0x189, 0, 0), 'x64', { type: 'thread' }],
+    ['for any signal', line(130, 0x7fffa7f3e6c0, 8), 'x64', { type: 'signal' }],
+    ['for an answer', line(45, 5, 0x7f, 65536), 'x64', { type: 'receive', descriptor: 5 }],
+    ['for the end of a pipe', line(0, 3, 0x7f, 4096), 'x64', { type: 'read', descriptor: 3 }],
+    ['for a child, on another architecture', line(260, 0xffffffff), 'arm64', { type: 'child' }],
+    ['for an answer, on another architecture', line(207, 5), 'arm64', { type: 'receive', descriptor: 5 }],
+  ])('%s', (_, text, architecture, expected) => {
+    expect(readSystemCall(text, architecture)).toEqual(expected);
+  });
+});
+
+describe('it cannot be known that a thread waits', () => {
+  it.each([
+    ['that runs', 'running\n', 'x64'],
+    ['that sleeps outside of a system call', '-1 0x7ffd35cf3b68 0x7fa561041bd3\n', 'x64'],
+    ['whose file cannot be read', '', 'x64'],
+    ['that only looks whether a child has ended', line(61, 0xffffffff, 0, 1), 'x64'],
+    ['that only looks for one of several children', line(247, 0, 0, 0, 5), 'x64'],
+    ['that waits for another with a limit', line(202, 0x7ffba4000b70, 0x189, 0, 0x7ffd35cf3b68), 'x64'],
+    ['that waits in memory that it may share with other programs', line(202, 0x7ffba4000b70, 0x109), 'x64'],
+    ['that wakes another one', line(202, 0x7ffba4000b70, 0x81), 'x64'],
+    ['that sleeps', line(230, 1), 'x64'],
+    ['on an architecture whose numbers are not known', line(61, 0xffffffff), 'riscv64'],
+  ])('%s', (_, text, architecture) => {
+    expect(readSystemCall(text, architecture)).toBeNull();
+  });
+});
