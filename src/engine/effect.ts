@@ -61,6 +61,8 @@ export interface TaskRecord {
   /** Milliseconds since the run began; null when it never started. */
   readonly startedMs: number | null;
   readonly durationMs: number;
+  /** For the job log: the last attempt alone, and how much of its standard output mpctl has read. */
+  readonly lastAttempt: { readonly startedMs: number | null; readonly durationMs: number; readonly stdoutBytes: number };
   /** As it was written, with the item filled in, for the job log. */
   readonly command: string;
 }

@@ -44,8 +44,8 @@ export type EngineEvent =
   | { readonly type: 'exited'; readonly key: ProcessKey; readonly exit: ProcessExit; readonly groupIsAlive: boolean }
   /** No living member of the group is left; follows an `exited` that said `groupIsAlive`. */
   | { readonly type: 'group_gone'; readonly key: ProcessKey }
-  /** All output was delivered. `captured` is stdout where the spawn asked for it. */
-  | { readonly type: 'drained'; readonly key: ProcessKey; readonly captured: string | null }
+  /** All output was delivered. `captured` is stdout where the spawn asked for it, `stdoutBytes` how long what mpctl has read of it was. */
+  | { readonly type: 'drained'; readonly key: ProcessKey; readonly captured: string | null; readonly stdoutBytes: number }
   /** A line for a queue (`stdout: {queue}`). */
   | { readonly type: 'line'; readonly key: ProcessKey; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   /** Standard input takes more lines again. */

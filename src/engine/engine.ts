@@ -112,7 +112,7 @@ export class Engine {
         groupGone(context, event.key);
         return;
       case 'drained':
-        processDrained(context, event.key, event.captured);
+        processDrained(context, event.key, event);
         return;
       case 'line':
         lineRead(context, event.key, event.stream, event.text);

@@ -58,7 +58,7 @@ export class Recorder {
     if (effect.resultsFile !== null) {
       this.#append(files, resolve(workingDir, effect.resultsFile), '', `${JSON.stringify(taskResult(record))}\n`);
     }
-    // As in GNU parallel's, which has no line of a job that was not run to its end.
+    // As in GNU parallel's, which has one line a job, of its last run, and none of a job that a halt has ended.
     if (effect.joblog !== null && record.fate !== 'cancelled') {
       this.#append(files, resolve(workingDir, effect.joblog), joblogHead, joblogLine(record, this.#beganAtMs));
     }
@@ -130,22 +130,23 @@ function writeWhole(fd: number, text: string): void {
 }
 
 function joblogLine(record: TaskRecord, beganAtMs: number): string {
-  const started = record.startedMs === null ? 0 : (beganAtMs + record.startedMs) / 1000;
+  const { startedMs, durationMs, stdoutBytes } = record.lastAttempt;
+  const started = startedMs === null ? 0 : (beganAtMs + startedMs) / 1000;
   // What failed without a process, or lost the one that it had, has no code and is no success.
   const exitcode = record.exitcode ?? (record.fate === 'succeeded' ? 0 : 1);
   const exitval = Math.max(exitcode, 0);
   const signal = Math.max(-exitcode, 0);
-  const received = typeof record.value === 'string' ? Buffer.byteLength(record.value) : 0;
   const columns = [
     record.task + 1,
     ':',
     started.toFixed(3),
-    (record.durationMs / 1000).toFixed(3),
+    (durationMs / 1000).toFixed(3),
     0,
-    received,
+    stdoutBytes,
     exitval,
     signal,
-    record.command.replaceAll(/[\t\n]/g, ' '),
+    // It is the last column, so a tab may stay; `parallel` takes a NUL for a newline when it reads its log again.
+    record.command.replaceAll('\n', '\0'),
   ];
   return `${columns.join('\t')}\n`;
 }

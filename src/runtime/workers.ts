@@ -168,10 +168,10 @@ export class Workers {
         },
         line: (stream, text) => this.#lineRead(key, order, stream, text),
         exited: (exit) => afterItsCalls(() => this.#exited(key, handle, exit)),
-        drained: (captured, truncated) => afterItsCalls(() => {
+        drained: (captured, truncated, stdoutBytes) => afterItsCalls(() => {
           if (truncated) this.#warn('MP848', `\`${instance}\` wrote more than can be kept as a value: it was cut`, instance);
           this.#forget(key);
-          post({ type: 'drained', key, captured });
+          post({ type: 'drained', key, captured, stdoutBytes });
         }),
       },
     );
@@ -187,7 +187,7 @@ export class Workers {
   signal(key: ProcessKey, signal: string): void {
     if (this.#orders.delete(key)) {
       this.#options.post({ type: 'exited', key, exit: { code: null, signal }, groupIsAlive: false });
-      this.#options.post({ type: 'drained', key, captured: null });
+      this.#options.post({ type: 'drained', key, captured: null, stdoutBytes: 0 });
       return;
     }
     const running = this.#running.get(key)?.handle ?? this.#groups.handleOf(key);
