@@ -55,6 +55,17 @@ test('says at the closing that a line could not be written', () => {
   expect(recorder.closePool('p')).toBeNull();
 });
 
+test('calls the job log by its name where it cannot be opened or written', () => {
+  const workingDir = temporaryFolder();
+  const recorder = new Recorder(() => {}, 0);
+  const missing = join(workingDir, 'none', 'jobs.tsv');
+  expect(recorder.open({ ...files, workingDir, joblog: missing })).toBe(`its \`joblog\` cannot be written to \`${missing}\`: ENOENT: no such file or directory`);
+  const full = 'its `joblog` cannot be written to `/dev/full`: ENOSPC: no space left on device';
+  expect(recorder.open({ ...files, workingDir, joblog: '/dev/full' })).toBe(full);
+  recorder.record({ ...entry, workingDir, joblog: '/dev/full' });
+  expect(recorder.closePool('p')).toBe(full);
+});
+
 test('a file is emptied when the run first opens it, and has one head', () => {
   const workingDir = temporaryFolder();
   writeFileSync(join(workingDir, 'jobs.tsv'), 'of the run before\n');
