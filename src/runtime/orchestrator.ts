@@ -98,6 +98,7 @@ export class Orchestrator {
       desk: this.#desk,
       onTrouble: (message) => warn('MP825', message),
     });
+    if (this.#door.path !== null) this.#workers.removeWhenKilled(this.#door.path);
     this.#admitOperator(keys.keyOf(operator));
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);

@@ -73,10 +73,12 @@ export class Workers {
     this.#guardian = new Guardian({
       runId: folder.id,
       graceMs: Math.min(longestGraceMs, 5000),
+      record: folder.recordFile,
       onLost: (message) => this.#warn('MP823', message, null),
     });
     this.#fifos = new FifoPool(folder.fifoFolder, (paths, ended) => this.#guardian.start({ paths, ended }));
     this.#guardian.start();
+    this.#guardian.removeWhenKilled(folder.fifoFolder);
     this.#pipes = new StdioPipes(plan.stdioPipes, this.#fifos);
     this.#groups = new GroupWatch();
     this.#logLimits = new Map(plan.instances.map(({ name, log }) => [name, log]));
@@ -84,6 +86,11 @@ export class Workers {
       ...options.environment,
       MPCTL_RUN_IDS: appendRunId(options.environment['MPCTL_RUN_IDS'], folder.id),
     };
+  }
+
+  /** Has the guardian remove this when mpctl was killed. */
+  removeWhenKilled(path: string): void {
+    this.#guardian.removeWhenKilled(path);
   }
 
   /** The complete environment of a worker: mpctl's own with the overlay on top. */
