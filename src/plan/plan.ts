@@ -154,6 +154,8 @@ export interface WorkPlan {
   /** Events in order, then barriers in order. */
   readonly waitFor: readonly StartWait[];
   readonly holds: readonly Demand[];
+  /** Locks and semaphores that its program declares in `uses`. */
+  readonly declaredHolds: readonly string[];
   readonly sets: readonly MomentSets[];
   readonly autostart: boolean;
   readonly allowFailure: boolean;

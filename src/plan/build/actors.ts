@@ -76,10 +76,10 @@ function stepActions(body: Extract<InstancePlan['body'], { type: 'steps' }>): re
 export interface DeclaredUses {
   readonly actions: readonly Action[];
   readonly taskDoneQueues: readonly string[];
-  readonly holds: ReadonlySet<string>;
+  readonly holds: readonly string[];
 }
 
-const noUses: DeclaredUses = { actions: [], taskDoneQueues: [], holds: new Set() };
+const noUses: DeclaredUses = { actions: [], taskDoneQueues: [], holds: [] };
 
 const takenBy = {
   put: 'queue',
@@ -123,7 +123,7 @@ export function declaredUses(place: FillPlace, uses: UsesSpec | undefined): Decl
         actions.push({ action: verb, name, by, place: at });
     }
   }
-  return { actions, taskDoneQueues: [...taskDoneQueues], holds };
+  return { actions, taskDoneQueues: [...taskDoneQueues], holds: [...holds] };
 }
 
 /** Queues on which a step calls `task_done`, or a program says that it does. */

@@ -81,6 +81,7 @@ function buildInstance(
     dependsOn: work.dependsOn,
     waitFor: work.waitFor,
     holds: work.holds,
+    declaredHolds: work.declaredHolds,
     sets: work.sets,
     autostart: work.autostart,
     allowFailure: work.allowFailure,

@@ -73,6 +73,7 @@ export function buildWork(
     dependsOn: buildDependencies(inner.below('depends_on'), spec.depends_on, basis.probed),
     waitFor: buildStartWaits(inner.below('wait_for'), spec.wait_for),
     holds: buildHolds(inner.below('with'), spec.with, '`with`'),
+    declaredHolds: [],
     sets: buildSets(inner.below('sets'), spec.sets),
     autostart: fillLeaf(inner.below('autostart'), spec.autostart, flagLeaf, true),
     allowFailure: fillLeaf(inner.below('allow_failure'), spec.allow_failure, flagLeaf, false),
