@@ -1,14 +1,18 @@
 import type { Json } from '../base/json.ts';
 import type { Result } from '../base/result.ts';
+import type { Call } from '../protocol/call.ts';
 import type { CallError } from '../protocol/error-kind.ts';
 
 /** Who asks something through the door. */
 export interface Caller {
-  /** The instance, a slot of a pool counting as one, or `operator`. */
+  /** The instance, a slot of a pool counting as one, or `@operator`. */
   readonly instance: string;
   /** Who holds within it what is granted. */
   readonly holder: string;
 }
+
+/** What the engine is asked. It has no state of a primitive: whoever looks at one asks the broker. */
+export type EngineCall = Exclude<Call, { readonly type: 'look' }>;
 
 /** What a call is answered with. */
 export type Answer = Result<Json, CallError>;

@@ -1,7 +1,6 @@
 import type { Json } from '../base/json.ts';
-import type { Call } from '../protocol/call.ts';
 import type { SyncEvent } from '../sync/operation.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, EngineCall } from './caller.ts';
 
 /** Number of one process that the engine asked for, unique in the run. */
 export type ProcessKey = number;
@@ -35,7 +34,7 @@ export type EngineEvent =
       readonly exitCode: number;
     }
   /** A program asks something through the door; it is answered once, by an `answer` effect. */
-  | { readonly type: 'call'; readonly id: number; readonly caller: Caller; readonly call: Call }
+  | { readonly type: 'call'; readonly id: number; readonly caller: Caller; readonly call: EngineCall }
   /** Nobody wants the answer any more. */
   | { readonly type: 'cancel_call'; readonly id: number }
   /** The connection of a holder is gone. */

@@ -4,11 +4,11 @@
  */
 import { unreachable } from '../base/invariant.ts';
 import { err, ok } from '../base/result.ts';
-import type { Call, TimeoutMs } from '../protocol/call.ts';
+import type { TimeoutMs } from '../protocol/call.ts';
 import type { Operation, Outcome } from '../sync/operation.ts';
 import { operator, wrongCall } from './call-check.ts';
 import { failureOf, grantedResult } from './call-outcome.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, EngineCall } from './caller.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import { answer, endCall, refusal } from './end-call.ts';
@@ -23,7 +23,7 @@ import type { InstanceState } from './unit-state.ts';
 import { processList, unitsNamed } from './unit-list.ts';
 
 /** A call has come in. */
-export function beginCall(context: Context, index: ActorIndex, id: number, caller: Caller, call: Call): void {
+export function beginCall(context: Context, index: ActorIndex, id: number, caller: Caller, call: EngineCall): void {
   const wrong = wrongCall(context, index, caller.instance, call);
   if (wrong !== null) {
     answer(context, id, err(wrong));
@@ -148,10 +148,6 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
       endCall(context, pending, ok(null));
       context.post({ type: 'shutdown', code: call.code, why: `\`${askerName(caller)}\` asked to end the run with ${call.code}` });
       return;
-    case 'look':
-      // The broker is asked directly: the engine has no primitive state.
-      endCall(context, pending, refusal('refused', 'the primitives are looked at outside'));
-      return;
     default:
       unreachable(call);
   }
@@ -165,7 +161,7 @@ function ask(context: Context, pending: PendingCall, operation: Operation, timeo
   pending.requestId = context.request(caller.instance, operation, deadlineMs, purpose, caller.holder);
 }
 
-function putNext(context: Context, pending: PendingCall, call: Extract<Call, { type: 'put_all' }>): void {
+function putNext(context: Context, pending: PendingCall, call: Extract<EngineCall, { type: 'put_all' }>): void {
   const item = call.items[pending.progress];
   if (item === undefined) {
     endCall(context, pending, ok({ put: pending.progress }));
@@ -177,7 +173,7 @@ function putNext(context: Context, pending: PendingCall, call: Extract<Call, { t
   ask(context, pending, { verb: 'put', name: call.name, item, priority: call.priority }, leftMs);
 }
 
-function itemPut(context: Context, pending: PendingCall, call: Extract<Call, { type: 'put_all' }>, outcome: Outcome): void {
+function itemPut(context: Context, pending: PendingCall, call: Extract<EngineCall, { type: 'put_all' }>, outcome: Outcome): void {
   if (outcome.status === 'granted') {
     pending.progress += 1;
     putNext(context, pending, call);
@@ -194,7 +190,7 @@ function getOne(context: Context, caller: Caller, name: string): Operation {
   return { verb: 'get', name, inHand };
 }
 
-function itemGot(context: Context, pending: PendingCall, call: Extract<Call, { type: 'get_some' }>, outcome: Outcome): void {
+function itemGot(context: Context, pending: PendingCall, call: Extract<EngineCall, { type: 'get_some' }>, outcome: Outcome): void {
   const operation = getOne(context, pending.caller, call.name);
   if (outcome.status !== 'granted') {
     const { items } = pending;
@@ -214,7 +210,7 @@ function watch(context: Context, pending: PendingCall, timeoutMs: TimeoutMs): vo
 }
 
 /** Sends a signal to the running commands of what is named, and nothing else becomes of it. */
-function signal(context: Context, pending: PendingCall, { name, signal: sent }: Extract<Call, { type: 'signal' }>): void {
+function signal(context: Context, pending: PendingCall, { name, signal: sent }: Extract<EngineCall, { type: 'signal' }>): void {
   const running = unitsNamed(context, name).flatMap((unit) => (unit.type === 'instance' ? [commandOf(context, unit)] : []));
   const keys = running.filter((key) => key !== null);
   for (const key of keys) context.effect({ type: 'signal', key, signal: sent });
@@ -260,6 +256,6 @@ function noteHolds(context: Context, { instance, holder }: Caller, operation: Op
   }
 }
 
-function timeoutOf(call: Call): TimeoutMs {
+function timeoutOf(call: EngineCall): TimeoutMs {
   return 'timeoutMs' in call ? call.timeoutMs : 0;
 }

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Call } from '../../../src/protocol/call.ts';
+import type { EngineCall } from '../../../src/engine/caller.ts';
 import { parseCall } from '../../../src/protocol/parse-call.ts';
 import { play, type Played } from '../../rig/virtual-play.ts';
 
 /** One call: when, who (`instance/holder`), the method and its parameters. */
 type Asked = readonly [atMs: number, who: string, method: string, params?: Readonly<Record<string, unknown>>];
 
-function callOf(method: string, params: unknown): Call {
+function callOf(method: string, params: unknown): EngineCall {
   const call = parseCall(method, params);
   if (!call.ok) throw new Error(call.error.message);
+  if (call.value.type === 'look') throw new Error('the engine is not asked for the state of a primitive');
   return call.value;
 }
 
