@@ -1,6 +1,6 @@
 import type { Place } from '../../base/place.ts';
 import type { UsesSpec } from '../../spec/schema/work.ts';
-import type { Actor, InstancePlan, PoolPlan } from '../plan.ts';
+import type { Actor, InstancePlan, PoolPlan, WorkBody } from '../plan.ts';
 import { walkSteps } from '../walk-steps.ts';
 import type { FillPlace } from './fill-place.ts';
 import { resolveName } from './resolve-name.ts';
@@ -48,7 +48,7 @@ export function plannedActions(work: InstancePlan | PoolPlan): readonly Action[]
   return actions;
 }
 
-function stepActions(body: Extract<InstancePlan['body'], { type: 'steps' }>): readonly Action[] {
+function stepActions(body: Extract<WorkBody, { type: 'steps' }>): readonly Action[] {
   const actions = new Map<string, Action>();
   const add = (action: Action['action'], name: string, place: Place): void => {
     const key = `${action} ${name}`;
@@ -128,7 +128,7 @@ export function declaredUses(place: FillPlace, uses: UsesSpec | undefined): Decl
 
 /** Queues on which a step calls `task_done`, or a program says that it does. */
 export function taskDoneQueuesOf(
-  body: InstancePlan['body'],
+  body: WorkBody,
   uses: DeclaredUses,
 ): readonly string[] {
   if (body.type === 'command') return uses.taskDoneQueues;

@@ -14,7 +14,7 @@ import { buildHolds } from './holds.ts';
 import type { OwnVariables } from './own-variables.ts';
 import { schemaLeaf } from './leaf.ts';
 import { resolveReference } from './resolve-reference.ts';
-import { resolvePath } from './resolve-path.ts';
+import { resolvePath } from '../../base/resolve-path.ts';
 import { buildStartWaits } from './start-waits.ts';
 import { buildOutput, buildStdin } from './streams.ts';
 import type { SpecBasis } from './spec-basis.ts';

@@ -1,5 +1,5 @@
 import type { NamedInstance } from '../name-instances.ts';
-import type { InstancePlan, PoolPlan, StdioPipePlan } from '../plan.ts';
+import type { InstancePlan, PoolPlan, StdioPipePlan, WorkBody } from '../plan.ts';
 import { declaredUses, plannedActions, taskDoneQueuesOf } from './actors.ts';
 import type { Action } from './actors.ts';
 import type { BuildContext } from './build-context.ts';
@@ -34,7 +34,7 @@ export function buildWorks(
       const place = sectionPlace.below(name);
       const uses = declaredUses(place.below('uses'), process.uses);
       const written = { name, kind, spec: process };
-      let body: InstancePlan['body'] | null = null;
+      let body: WorkBody | null = null;
       let actions: readonly Action[] = [];
       let taskDoneQueues: readonly string[] = [];
       for (const bare of buildInstances(place, written, named.get(name) ?? [], basis)) {
