@@ -16,6 +16,8 @@ export interface PipeRefusal {
 interface OpenPipe {
   readonly pipe: StdioPipe;
   readonly ends: Set<End>;
+  /** It was opened for one worker when the other one was over. */
+  readonly isForOne: boolean;
 }
 
 /**
@@ -69,10 +71,10 @@ export class StdioPipes {
     const direction = (plan.from === instance) === (end === 'write') ? 'forth' : 'back';
     const open = this.#open.get(keyOf(plan, direction));
     if (open?.ends.has(end) === true) return ok(fdOf(open, end));
-    if (open !== undefined && open.ends.size > 0) return err(refusal(plan, instance, end));
+    if (open !== undefined && open.ends.size > 0) return err(open.isForOne ? refusalOfPair(plan, instance) : refusal(plan, instance, end));
     const pipe = openStdioPipe(this.#fifos);
     if (pipe === null) return err({ message: `no kernel pipe could be made for \`${name}\``, hint: null });
-    const opened: OpenPipe = { pipe, ends: new Set(['read', 'write']) };
+    const opened: OpenPipe = { pipe, ends: new Set(['read', 'write']), isForOne: this.#ended.has(plan.from === instance ? plan.to : plan.from) };
     this.#open.set(keyOf(plan, direction), opened);
     this.#closeEnded(plan, direction);
     return ok(fdOf(opened, end));
@@ -93,6 +95,15 @@ function keyOf(plan: StdioPipePlan, direction: 'forth' | 'back'): string {
 
 function fdOf({ pipe }: OpenPipe, end: End): number {
   return end === 'read' ? pipe.readFd : pipe.writeFd;
+}
+
+/** The other one may have met the closed end already, so there is no way to join them. */
+function refusalOfPair(plan: StdioPipePlan, instance: string): PipeRefusal {
+  const other = plan.from === instance ? plan.to : plan.from;
+  return {
+    message: `\`${other}\` was started while \`${instance}\` was over, and so nobody is at the other end of its pipe \`${plan.name}\``,
+    hint: 'two processes are such a pair once: what is to run again is one process whose commands are joined by `|`',
+  };
 }
 
 function refusal(plan: StdioPipePlan, instance: string, end: End): PipeRefusal {
