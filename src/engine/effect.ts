@@ -146,4 +146,6 @@ export type Effect =
     }
   /** The instance has ended for good: its log and its ends of stdio pipes can be closed. */
   | { readonly type: 'close_instance'; readonly instance: string }
+  /** The instance has ended, and may be started again: a new pipe of its partner's keeps an end for it. */
+  | { readonly type: 'await_instance'; readonly instance: string }
   | { readonly type: 'finish'; readonly end: RunEnd };

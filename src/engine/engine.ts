@@ -174,6 +174,7 @@ export class Engine {
       this.#closings.look(false);
       // A moment that nobody can bring about any more is noticed here as well.
       this.#dispatcher.reconsiderStarts();
+      this.#dispatcher.reconsiderPairs();
     }
   }
 

@@ -227,6 +227,9 @@ export class Orchestrator {
       case 'close_instance':
         this.#workers.closeInstance(effect.instance);
         return;
+      case 'await_instance':
+        this.#workers.awaitInstance(effect.instance);
+        return;
       case 'probe':
         if (effect.plan.type === 'notify') return;
         if (effect.plan.type === 'log_line') {

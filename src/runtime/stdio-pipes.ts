@@ -25,7 +25,8 @@ interface OpenPipe {
  * copy of an end is closed when its worker has ended for good, so that the other side sees end of file
  * or SIGPIPE then, and not before: until then the worker may be restarted. A closed end is never given
  * out again, since its number may belong to another file by then: a worker that is started once more
- * after its end for good gets a new pipe, or is refused while the other one still has the old one.
+ * after its end for good gets a new pipe, or is refused while the other one still has the old one. The
+ * other end of a new pipe is closed at once, unless it is awaited that the other worker lives again, too.
  */
 export class StdioPipes {
   readonly #plans: readonly StdioPipePlan[];
@@ -56,6 +57,11 @@ export class StdioPipes {
       this.#closeEnded(plan, 'forth');
       this.#closeEnded(plan, 'back');
     }
+  }
+
+  /** It may be started again: of the next pipe its end is kept for it until it has ended once more. */
+  await(instance: string): void {
+    this.#ended.delete(instance);
   }
 
   close(): void {
@@ -102,7 +108,7 @@ function refusalOfPair(plan: StdioPipePlan, instance: string): PipeRefusal {
   const other = plan.from === instance ? plan.to : plan.from;
   return {
     message: `\`${other}\` was started while \`${instance}\` was over, and so nobody is at the other end of its pipe \`${plan.name}\``,
-    hint: 'two processes are such a pair once: what is to run again is one process whose commands are joined by `|`',
+    hint: 'two `start` steps start both again as a pair',
   };
 }
 

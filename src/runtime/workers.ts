@@ -256,6 +256,11 @@ export class Workers {
     this.#pipes.endOf(instance);
   }
 
+  /** The instance has ended and may be started again, as its partner at a pipe is now. */
+  awaitInstance(instance: string): void {
+    this.#pipes.await(instance);
+  }
+
   /** Ends what has escaped its group, and closes everything. */
   async close(): Promise<void> {
     this.#groups.close();
