@@ -68,6 +68,16 @@ class GuardedRun {
     await until(() => this.#output.includes(text), `the run said "${text}"`);
   }
 
+  /** Kills the guardian, so that the run starts another one. */
+  async replaceGuardian(): Promise<void> {
+    const [first = 0] = this.guardianPids();
+    process.kill(first, 'SIGKILL');
+    await until(() => {
+      this.child.kill('SIGUSR2');
+      return this.guardianPids().some((pid) => pid !== first);
+    }, 'there is a new guardian');
+  }
+
   async kill(): Promise<number> {
     const exited = new Promise((resolve) => {
       this.child.once('exit', resolve);
@@ -121,12 +131,7 @@ describe('when mpctl is killed', () => {
     await run.says('guardian');
     await until(() => existsSync(join(folder, 'pid')), 'the worker is there');
     const worker = Number(readFileSync(join(folder, 'pid'), 'utf8'));
-    const [first = 0] = run.guardianPids();
-    process.kill(first, 'SIGKILL');
-    await until(() => {
-      run.child.kill('SIGUSR2');
-      return run.guardianPids().some((pid) => pid !== first);
-    }, 'there is a new guardian');
+    await run.replaceGuardian();
     await run.kill();
     await until(() => !isAlive(worker), 'the worker is dead');
     await until(() => !run.guardianPids().some(isAlive), 'the guardian has gone');
@@ -140,14 +145,7 @@ describe('when mpctl is killed', () => {
     writeFileSync(join(folder, 'worker.log'), 'kept');
     const run = new GuardedRun(folder, 'exec sleep 300', 0);
     await run.says('guardian');
-    const [first = 0] = run.guardianPids();
-    if (which !== 'the first guardian') {
-      process.kill(first, 'SIGKILL');
-      await until(() => {
-        run.child.kill('SIGUSR2');
-        return run.guardianPids().some((pid) => pid !== first);
-      }, 'there is a new guardian');
-    }
+    if (which !== 'the first guardian') await run.replaceGuardian();
     await run.kill();
     await until(() => readRunRecord(folder)?.end !== null, 'the record has an end');
     const found = readRunRecord(folder);
