@@ -34,7 +34,7 @@ export function defineRun(program: Command, context: CommandContext): Command {
 const variable = /^(?<name>[A-Za-z_][A-Za-z0-9_]*)=(?<value>.*)$/su;
 
 function defineEnv(): Option {
-  const option = new Option('--env <NAME=VALUE>', 'set a variable for every process; may be repeated');
+  const option = new Option('--env <NAME=VALUE>', 'set a variable for every process, whatever its spec sets; may be repeated');
   return option.argParser((written, before: RunFlags['env']): RunFlags['env'] => {
     const { name, value } = variable.exec(written)?.groups ?? {};
     if (name === undefined || value === undefined) throw badValue(option, written, 'a variable as `NAME=VALUE`', null);

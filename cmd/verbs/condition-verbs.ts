@@ -1,5 +1,5 @@
-import { simpleVerb } from './simple-verb.ts';
-import { countOf, nameOf, timeoutOf } from './values.ts';
+import { namedVerb, simpleVerb } from './simple-verb.ts';
+import { countOf, nameOf } from './values.ts';
 import type { VerbGroup } from './verb.ts';
 
 /** `mpctl condition …`. */
@@ -7,15 +7,13 @@ export const conditionVerbs: VerbGroup = {
   name: 'condition',
   summary: 'Waits for and notifies conditions, with their lock held.',
   verbs: [
-    simpleVerb({
+    namedVerb({
       name: 'wait',
       takes: 'CONDITION',
       summary: 'Gives its lock up, waits to be notified, and takes the lock again, also after a timeout.',
       example: 'mpctl condition wait changed --timeout 10s',
-      words: [1, 1],
       flags: ['--timeout', '--no-wait'],
       method: 'condition.wait',
-      params: (given) => ({ name: nameOf(given), timeout_ms: timeoutOf(given) }),
     }),
     simpleVerb({
       name: 'notify',

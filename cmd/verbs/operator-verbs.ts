@@ -93,8 +93,8 @@ function runs(given: Arguments, world: World): Promise<number> {
   } else {
     const rows = found.map(({ record, folder, alive }) => [
       record.id,
-      record.end?.outcome ?? (alive ? 'goes on' : 'was killed'),
-      record.end === null ? '-' : String(record.end.exitCode),
+      record.end?.outcome ?? (alive ? 'goes on' : 'killed'),
+      String(record.end?.exitCode ?? '-'),
       record.begun,
       folder,
     ]);

@@ -2,7 +2,7 @@ import { fieldOf } from '../../src/client/field-of.ts';
 import { itemsGiven } from './items-given.ts';
 import { verbExitCodes } from './refusal.ts';
 import { sayRefusal } from './say-refusal.ts';
-import { say, sayWhether, simpleVerb } from './simple-verb.ts';
+import { namedVerb, say, sayWhether } from './simple-verb.ts';
 import { nameOf, printed, timeoutOf } from './values.ts';
 import type { Arguments, VerbGroup, World } from './verb.ts';
 
@@ -30,37 +30,31 @@ export const pipeVerbs: VerbGroup = {
       flags: ['--timeout', '--no-wait', '--json'],
       run: send,
     },
-    simpleVerb({
+    namedVerb({
       name: 'recv',
       takes: 'PIPE',
       summary: 'Takes a message, waiting for it, and prints it; ends with 3 at the end of stream.',
       example: 'answer=$(mpctl pipe recv link --timeout 2s)',
-      words: [1, 1],
       flags: ['--timeout', '--no-wait', '--json'],
       method: 'pipe.recv',
-      params: (given) => ({ name: nameOf(given), timeout_ms: timeoutOf(given) }),
       reply: (message, given) => say(printed(given, message)),
     }),
-    simpleVerb({
+    namedVerb({
       name: 'poll',
       takes: 'PIPE',
       summary: 'Ends with 0 where a message is there, and with 1 where none is.',
       example: 'if mpctl pipe poll link; then …; fi',
-      words: [1, 1],
       flags: ['--json'],
       method: 'pipe.look',
-      params: (given) => ({ name: nameOf(given) }),
       reply: (state, given) => sayWhether(fieldOf(state, 'inbound') !== 0, given),
     }),
-    simpleVerb({
+    namedVerb({
       name: 'close',
       takes: 'PIPE',
       summary: "Closes this instance's end.",
       example: 'mpctl pipe close link',
-      words: [1, 1],
       flags: [],
       method: 'pipe.close',
-      params: (given) => ({ name: nameOf(given) }),
     }),
   ],
 };

@@ -4,7 +4,7 @@ import { fieldOf } from '../../src/client/field-of.ts';
 import { itemsGiven } from './items-given.ts';
 import { verbExitCodes } from './refusal.ts';
 import { sayRefusal } from './say-refusal.ts';
-import { simpleVerb } from './simple-verb.ts';
+import { namedVerb } from './simple-verb.ts';
 import { nameOf, printed, timeoutOf, wholeOf } from './values.ts';
 import type { Arguments, VerbGroup, World } from './verb.ts';
 
@@ -55,35 +55,29 @@ export const poolVerbs: VerbGroup = {
       flags: ['--timeout', '--no-wait', '--json'],
       run: result,
     },
-    simpleVerb({
+    namedVerb({
       name: 'close',
       takes: 'POOL',
       summary: 'This instance submits no more; others may.',
       example: 'mpctl pool close hash',
-      words: [1, 1],
       flags: [],
       method: 'pool.close',
-      params: (given) => ({ name: nameOf(given) }),
     }),
-    simpleVerb({
+    namedVerb({
       name: 'terminate',
       takes: 'POOL',
       summary: 'Ends its workers, and cancels the tasks that have no fate yet.',
       example: 'mpctl pool terminate hash',
-      words: [1, 1],
       flags: [],
       method: 'pool.terminate',
-      params: (given) => ({ name: nameOf(given) }),
     }),
-    simpleVerb({
+    namedVerb({
       name: 'join',
       takes: 'POOL',
       summary: 'Waits until it has ended.',
       example: 'mpctl pool join hash --timeout 1m',
-      words: [1, 1],
       flags: ['--timeout', '--no-wait'],
       method: 'pool.join',
-      params: (given) => ({ name: nameOf(given), timeout_ms: timeoutOf(given) }),
     }),
   ],
 };

@@ -4,9 +4,9 @@ import { isList } from '../../src/base/json-type.ts';
 import { fieldOf } from '../../src/client/field-of.ts';
 import { verbExitCodes } from './refusal.ts';
 import { sayRefusal } from './say-refusal.ts';
-import { say, sayWhether, simpleVerb } from './simple-verb.ts';
+import { namedVerb, say, sayWhether, simpleVerb } from './simple-verb.ts';
 import { textTable } from './text-table.ts';
-import { nameOf, timeoutOf } from './values.ts';
+import { nameOf } from './values.ts';
 import type { Arguments, VerbGroup, World } from './verb.ts';
 
 const columns = ['name', 'state', 'pid', 'exitcode'] as const;
@@ -47,46 +47,38 @@ export const processVerbs: VerbGroup = {
       params: () => ({}),
       reply: (list, given) => say(given.switches.has('--json') ? JSON.stringify(list) : tableOf(list)),
     }),
-    simpleVerb({
+    namedVerb({
       name: 'start',
       takes: 'PROCESS',
       summary: 'Starts it, where it has `autostart: false` or has ended.',
       example: 'mpctl process start extra',
-      words: [1, 1],
       flags: [],
       method: 'process.start',
-      params: (given) => ({ name: nameOf(given) }),
     }),
-    simpleVerb({
+    namedVerb({
       name: 'join',
       takes: 'PROCESS',
       summary: 'Waits until it has ended for good; `--json` prints the exit codes of its instances.',
       example: 'mpctl process join extra --timeout 1m',
-      words: [1, 1],
       flags: ['--timeout', '--no-wait', '--json'],
       method: 'process.join',
-      params: (given) => ({ name: nameOf(given), timeout_ms: timeoutOf(given) }),
       reply: (answer, given) => ({ text: given.switches.has('--json') ? JSON.stringify(answer) : null, exitCode: verbExitCodes.yes }),
     }),
-    simpleVerb({
+    namedVerb({
       name: 'terminate',
       takes: 'PROCESS',
       summary: 'Ends it with its stop signal and, after its grace period, SIGKILL.',
       example: 'mpctl process terminate extra',
-      words: [1, 1],
       flags: [],
       method: 'process.terminate',
-      params: (given) => ({ name: nameOf(given) }),
     }),
-    simpleVerb({
+    namedVerb({
       name: 'kill',
       takes: 'PROCESS',
       summary: 'Ends it with SIGKILL.',
       example: 'mpctl process kill extra',
-      words: [1, 1],
       flags: [],
       method: 'process.kill',
-      params: (given) => ({ name: nameOf(given) }),
     }),
     {
       name: 'is-alive',

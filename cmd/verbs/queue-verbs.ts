@@ -4,7 +4,7 @@ import { fieldOf } from '../../src/client/field-of.ts';
 import { itemsGiven } from './items-given.ts';
 import { verbExitCodes } from './refusal.ts';
 import { sayRefusal } from './say-refusal.ts';
-import { say, simpleVerb } from './simple-verb.ts';
+import { namedVerb, say, simpleVerb } from './simple-verb.ts';
 import { countOf, nameOf, numberOf, printed, timeoutOf } from './values.ts';
 import type { Arguments, VerbGroup, World } from './verb.ts';
 
@@ -61,46 +61,38 @@ export const queueVerbs: VerbGroup = {
       params: (given) => ({ name: nameOf(given), max: countOf(given, '--max'), timeout_ms: timeoutOf(given) }),
       reply: (answer, given) => say(itemsIn(answer).map((item) => printed(given, item)).join('\n')),
     }),
-    simpleVerb({
+    namedVerb({
       name: 'size',
       takes: 'QUEUE',
       summary: 'Prints how many items are waiting; with `--json` all that is known about it.',
       example: 'mpctl queue size work',
-      words: [1, 1],
       flags: ['--json'],
       method: 'queue.look',
-      params: (given) => ({ name: nameOf(given) }),
       reply: (state, given) => say(JSON.stringify(given.switches.has('--json') ? state : fieldOf(state, 'size'))),
     }),
-    simpleVerb({
+    namedVerb({
       name: 'close',
       takes: 'QUEUE',
       summary: 'This instance puts no more; others may.',
       example: 'mpctl queue close work',
-      words: [1, 1],
       flags: [],
       method: 'queue.close',
-      params: (given) => ({ name: nameOf(given) }),
     }),
-    simpleVerb({
+    namedVerb({
       name: 'task-done',
       takes: 'QUEUE',
       summary: 'The oldest item that this instance has in hand is done.',
       example: 'mpctl queue task-done work',
-      words: [1, 1],
       flags: [],
       method: 'queue.task_done',
-      params: (given) => ({ name: nameOf(given) }),
     }),
-    simpleVerb({
+    namedVerb({
       name: 'join',
       takes: 'QUEUE',
       summary: 'Waits until every item that was put is done.',
       example: 'mpctl queue join work --timeout 1m',
-      words: [1, 1],
       flags: ['--timeout', '--no-wait'],
       method: 'queue.join',
-      params: (given) => ({ name: nameOf(given), timeout_ms: timeoutOf(given) }),
     }),
   ],
 };

@@ -1,6 +1,7 @@
 import type { Json } from '../../src/base/json.ts';
 import { verbExitCodes } from './refusal.ts';
 import { sayRefusal } from './say-refusal.ts';
+import { nameOf, timeoutOf } from './values.ts';
 import type { Arguments, Verb } from './verb.ts';
 
 /** What a verb prints, without its last newline, and ends with. */
@@ -39,4 +40,14 @@ export function simpleVerb({ method, params, reply, ...verb }: SimpleVerb): Verb
       return exitCode;
     },
   };
+}
+
+/** Makes a verb about one thing of the spec, whose name is its only word. */
+export function namedVerb(verb: Omit<SimpleVerb, 'words' | 'params'>): Verb {
+  return simpleVerb({
+    ...verb,
+    words: [1, 1],
+    // Nothing is sent of a time that no flag has given.
+    params: (given) => ({ name: nameOf(given), timeout_ms: timeoutOf(given) }),
+  });
 }

@@ -1,5 +1,5 @@
 import { verbExitCodes } from './refusal.ts';
-import { say, simpleVerb } from './simple-verb.ts';
+import { namedVerb, say, simpleVerb } from './simple-verb.ts';
 import { itemOf, nameOf, numberOf, printed } from './values.ts';
 import type { VerbGroup } from './verb.ts';
 
@@ -8,15 +8,13 @@ export const valueVerbs: VerbGroup = {
   name: 'value',
   summary: 'Reads and changes shared values.',
   verbs: [
-    simpleVerb({
+    namedVerb({
       name: 'get',
       takes: 'VALUE',
       summary: 'Prints it.',
       example: 'mpctl value get counter',
-      words: [1, 1],
       flags: ['--json'],
       method: 'value.get',
-      params: (given) => ({ name: nameOf(given) }),
       reply: (value, given) => say(printed(given, value)),
     }),
     simpleVerb({

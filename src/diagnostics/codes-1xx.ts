@@ -268,4 +268,12 @@ export const codes1xx = {
       'A list is run as it is: its first item is the program, and no shell expands `$NAME` or joins commands. Write the whole ' +
       'command as one string, which the shell runs, or let mpctl fill in `${{ env.NAME }}` and `${{ item }}`.',
   },
+  MP140: {
+    slug: 'used-by-nobody',
+    severity: 'note',
+    title: 'nothing in the spec uses a primitive',
+    explanation:
+      'No process holds it, no step uses it and no `uses` names it. A program may take locks and semaphores, use values and wait ' +
+      'for events without an entry in `uses`; whatever else nobody uses can be removed.',
+  },
 } as const satisfies Record<`MP1${number}`, CodeEntry>;

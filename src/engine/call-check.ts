@@ -1,8 +1,9 @@
 /* Whether a call may be made at all: by the spec, by whoever makes it, now. */
 import type { Actor } from '../plan/plan.ts';
-import type { Call, ThingKind } from '../protocol/call.ts';
+import type { ThingKind } from '../protocol/call.ts';
 import type { CallError } from '../protocol/error-kind.ts';
 import type { Operation } from '../sync/operation.ts';
+import type { EngineCall } from './caller.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import { unitsNamed } from './unit-list.ts';
@@ -11,7 +12,7 @@ import { unitsNamed } from './unit-list.ts';
 export const operator = '@operator';
 
 /** Why the call is refused; null where it is not. */
-export function wrongCall(context: Context, index: ActorIndex, instance: string, call: Call): CallError | null {
+export function wrongCall(context: Context, index: ActorIndex, instance: string, call: EngineCall): CallError | null {
   const who = instance === operator ? null : unitOf(context, instance);
   if (who === undefined) return { kind: 'ended', message: `\`${instance}\` has ended` };
   const missing = missingName(context, call);
@@ -35,11 +36,11 @@ function unitOf(context: Context, instance: string): string | undefined {
   return pool?.phase === 'running' ? pool.name : undefined;
 }
 
-function operatorMay(call: Call): boolean {
-  return ['look', 'look_at_run', 'list_processes', 'start', 'stop', 'restart', 'signal', 'join', 'await', 'shutdown'].includes(call.type);
+function operatorMay(call: EngineCall): boolean {
+  return ['look_at_run', 'list_processes', 'start', 'stop', 'restart', 'signal', 'join', 'await', 'shutdown'].includes(call.type);
 }
 
-function missingName(context: Context, call: Call): CallError | null {
+function missingName(context: Context, call: EngineCall): CallError | null {
   for (const [kind, name] of namesOf(context, call)) {
     if (hasThing(context, kind, name)) continue;
     return { kind: 'not_found', message: `the spec has no ${kind} \`${name}\`` };
@@ -56,7 +57,7 @@ function hasThing(context: Context, kind: ThingKind, name: string): boolean {
   return found === kind;
 }
 
-function namesOf(context: Context, call: Call): readonly (readonly [ThingKind, string])[] {
+function namesOf(context: Context, call: EngineCall): readonly (readonly [ThingKind, string])[] {
   switch (call.type) {
     case 'operation': {
       const { operation, kind } = call;
@@ -65,10 +66,7 @@ function namesOf(context: Context, call: Call): readonly (readonly [ThingKind, s
     }
     case 'put_all':
     case 'get_some':
-    case 'spool':
-    case 'tally':
       return [['queue', call.name]];
-    case 'look':
     case 'close':
     case 'stop':
     case 'join':
@@ -96,7 +94,7 @@ interface Action {
 }
 
 /** What the spec has to say that the caller does. */
-function actionsOf(context: Context, call: Call): readonly Action[] {
+function actionsOf(context: Context, call: EngineCall): readonly Action[] {
   switch (call.type) {
     case 'operation':
       return operationActions(call.operation);
@@ -137,7 +135,7 @@ function operationActions(operation: Operation): readonly Action[] {
 }
 
 /** What may have been closed that the call puts or submits to. */
-function closedName(call: Call): string | null {
+function closedName(call: EngineCall): string | null {
   if (call.type === 'put_all') return call.name;
   return call.type === 'submit' ? call.pool : null;
 }

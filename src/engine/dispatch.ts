@@ -26,6 +26,7 @@ import { continueDependencies } from './start-waits.ts';
 import { executeStep, fetchItem } from './step-execute.ts';
 import { advanceMachine } from './step-machine.ts';
 import { runStepDone } from './step-outcome.ts';
+import { StdioPairs } from './stdio-pairs.ts';
 import { abandonOutput, warnOfDroppedLines } from './stream-queues.ts';
 import { disarmTask, taskCommandDone, taskCommandStarted, taskMachineEnded } from './task-life.ts';
 import type { Unit } from './unit-state.ts';
@@ -36,6 +37,7 @@ import { watchJoins } from './watch-joins.ts';
 export class Dispatcher {
   readonly #context: Context;
   readonly #index: ActorIndex;
+  readonly #pairs: StdioPairs;
   /** Who waits for the moment of a dependency just now. */
   readonly #waiters = new Map<Dependency, Set<Unit>>();
   /** Of each moment of several instances, the place of one that has not come to it yet. */
@@ -46,6 +48,7 @@ export class Dispatcher {
   constructor(context: Context, index: ActorIndex) {
     this.#context = context;
     this.#index = index;
+    this.#pairs = new StdioPairs(context, index);
     const dependencies = new Set(context.allUnits().flatMap((unit) => unit.plan.dependsOn));
     const late = new Set([...dependencies].filter((dependency) => unitsOf(context, dependency).some((target) => !target.plan.autostart)));
     this.#onLateStarters = context.allUnits().filter((unit) => unit.plan.dependsOn.some((dependency) => late.has(dependency)));
@@ -79,6 +82,11 @@ export class Dispatcher {
     }
   }
 
+  /** Looks again at the pipes that keep an end for somebody who may be started again. */
+  reconsiderPairs(): void {
+    this.#pairs.look();
+  }
+
   /** Ends the daemons whose end is all that `finally` waits for; false where there are none. */
   endAwaitedDaemons(): boolean {
     const awaited = awaitedDaemons(this.#context, this.#index);
@@ -109,6 +117,7 @@ export class Dispatcher {
         if (context.run.phase !== 'main' && context.run.phase !== 'finally') return;
         // What has ended begins anew: a moment of it that had come has not come any more.
         context.statusesAtBegin.clear();
+        this.#pairs.starting(message.units);
         for (const unit of message.units) this.#begin(context.unit(unit));
         return;
       case 'start_waits_over':

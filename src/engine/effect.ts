@@ -61,6 +61,8 @@ export interface TaskRecord {
   /** Milliseconds since the run began; null when it never started. */
   readonly startedMs: number | null;
   readonly durationMs: number;
+  /** For the job log: the last attempt alone, and how much of its standard output mpctl has read. */
+  readonly lastAttempt: { readonly startedMs: number | null; readonly durationMs: number; readonly stdoutBytes: number };
   /** As it was written, with the item filled in, for the job log. */
   readonly command: string;
 }
@@ -148,4 +150,6 @@ export type Effect =
     }
   /** The instance has ended for good: its log and its ends of stdio pipes can be closed. */
   | { readonly type: 'close_instance'; readonly instance: string }
+  /** The instance has ended, and may be started again: a new pipe of its partner's keeps an end for it. */
+  | { readonly type: 'await_instance'; readonly instance: string }
   | { readonly type: 'finish'; readonly end: RunEnd };

@@ -1,7 +1,6 @@
 import type { Json } from '../base/json.ts';
-import type { Call } from '../protocol/call.ts';
 import type { SyncEvent } from '../sync/operation.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, EngineCall } from './caller.ts';
 import type { SeenProgram } from './seen-program.ts';
 
 /** Number of one process that the engine asked for, unique in the run. */
@@ -19,7 +18,7 @@ export interface CallEvent {
   readonly type: 'call';
   readonly id: number;
   readonly caller: Caller;
-  readonly call: Call;
+  readonly call: EngineCall;
   /** Of several items: how many are put already. */
   readonly progress: number;
 }
@@ -54,8 +53,8 @@ export type EngineEvent =
   | { readonly type: 'exited'; readonly key: ProcessKey; readonly exit: ProcessExit; readonly groupIsAlive: boolean }
   /** No living member of the group is left; follows an `exited` that said `groupIsAlive`. */
   | { readonly type: 'group_gone'; readonly key: ProcessKey }
-  /** All output was delivered. `captured` is stdout where the spawn asked for it. */
-  | { readonly type: 'drained'; readonly key: ProcessKey; readonly captured: string | null }
+  /** All output was delivered. `captured` is stdout where the spawn asked for it, `stdoutBytes` how long what mpctl has read of it was. */
+  | { readonly type: 'drained'; readonly key: ProcessKey; readonly captured: string | null; readonly stdoutBytes: number }
   /** What a running command is at; whatever it had asked before the look has been handled. */
   | { readonly type: 'program_seen'; readonly key: ProcessKey; readonly seen: SeenProgram }
   /** A line for a queue (`stdout: {queue}`). */

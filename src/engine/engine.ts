@@ -139,7 +139,7 @@ export class Engine {
         groupGone(context, event.key);
         return;
       case 'drained':
-        processDrained(context, event.key, event.captured);
+        processDrained(context, event.key, event);
         return;
       case 'line':
         lineRead(context, event.key, event.stream, event.text);
@@ -204,6 +204,7 @@ export class Engine {
       this.#closings.look(false);
       // A moment that nobody can bring about any more is noticed here as well.
       this.#dispatcher.reconsiderStarts();
+      this.#dispatcher.reconsiderPairs();
     }
   }
 

@@ -5,6 +5,7 @@
 import { type ActorIndex, canStillAct } from './can-act.ts';
 import type { Context } from './context.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
+import { actionKey, machineCan } from './step-actions.ts';
 import type { InstanceState, Unit } from './unit-state.ts';
 
 /** A daemon and the process of `finally` that waits for its end. */
@@ -84,12 +85,20 @@ function endersOf(context: Context, index: ActorIndex, requestId: number): reado
     return onlyEndsSet && daemons.length === setters.length ? daemons : [];
   }
   if (request.verb !== 'acquire') return [];
-  // What a daemon holds from its start to its exit.
   return request.names.flatMap((resource) =>
     openDaemons(context.holdings.holdersOf(resource).flatMap((holder) => context.instances.get(holder) ?? [])).filter((daemon) =>
-      daemon.plan.holds.some((demand) => demand.name === resource),
+      holdsToItsEnd(context, daemon, resource),
     ),
   );
+}
+
+/** It holds this from its start to its exit, or its steps have it and release it nowhere that they can still come to. */
+function holdsToItsEnd(context: Context, daemon: InstanceState, resource: string): boolean {
+  if (daemon.plan.holds.some((demand) => demand.name === resource)) return true;
+  const machine = daemon.machine === null ? undefined : context.machines.get(daemon.machine);
+  // A program may release what it holds at any time.
+  if (machine === undefined || context.holdings.isHeldByProgram(daemon.name, resource)) return false;
+  return !machineCan(machine, actionKey('release', resource));
 }
 
 function openDaemons(units: readonly Unit[]): readonly InstanceState[] {

@@ -62,6 +62,11 @@ export class Holdings {
     this.#byInstance.delete(instance);
   }
 
+  /** Whether a program of the instance was granted some of it, and not the instance or its steps alone. */
+  isHeldByProgram(instance: string, name: string): boolean {
+    return [...(this.#byHolder.get(instance)?.values() ?? [])].some((names) => names.has(name));
+  }
+
   #grantedTo(instance: string, holder: string, { name, permits }: Demand): void {
     const holders = this.#byHolder.get(instance) ?? new Map<string, Map<string, number>>();
     this.#byHolder.set(instance, holders);

@@ -1,14 +1,13 @@
-import type { Call } from '../protocol/call.ts';
 import type { Timer } from './timers.ts';
 import type { TimerPurpose } from './timer-purpose.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, EngineCall } from './caller.ts';
 
 /** A call that has not been answered yet. */
 export interface PendingCall {
   /** As the door numbers it; unique in the run. */
   readonly id: number;
   readonly caller: Caller;
-  readonly call: Call;
+  readonly call: EngineCall;
   /** What it waits for at the broker. */
   requestId: number | null;
   /** Its time, where the broker does not keep it. */

@@ -52,9 +52,18 @@ function recordOf(task: TaskState): TaskRecord {
     attempts: task.attempt,
     worker: task.worker,
     startedMs: task.startedMs,
-    durationMs: task.startedMs === null ? 0 : (task.endedMs ?? task.startedMs) - task.startedMs,
+    durationMs: timeSince(task, task.startedMs),
+    lastAttempt: {
+      startedMs: task.attemptStartedMs,
+      durationMs: timeSince(task, task.attemptStartedMs),
+      stdoutBytes: task.stdoutBytes,
+    },
     command: task.command,
   };
+}
+
+function timeSince({ endedMs }: TaskState, startedMs: number | null): number {
+  return startedMs === null ? 0 : (endedMs ?? startedMs) - startedMs;
 }
 
 function putNextRecord(context: Context, pool: PoolState): void {

@@ -108,6 +108,8 @@ export function addTask(
     machine: null,
     timer: null,
     startedMs: null,
+    attemptStartedMs: null,
+    stdoutBytes: 0,
     fate: null,
     value: null,
     exitcode: null,

@@ -40,6 +40,7 @@ export function startProcess(
     drained: false,
     groupIsAlive: false,
     captured: null,
+    stdoutBytes: 0,
     stopping: null,
     stage: 'none',
     graceTimer: null,
@@ -110,10 +111,15 @@ export function groupGone(context: Context, key: ProcessKey): void {
 }
 
 /** All of its output was delivered. */
-export function processDrained(context: Context, key: ProcessKey, captured: string | null): void {
+export function processDrained(
+  context: Context,
+  key: ProcessKey,
+  { captured, stdoutBytes }: Pick<ProcessState, 'captured' | 'stdoutBytes'>,
+): void {
   const state = context.process(key);
   state.drained = true;
   state.captured = captured;
+  state.stdoutBytes = stdoutBytes;
   finishProcess(context, state);
 }
 

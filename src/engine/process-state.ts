@@ -38,6 +38,8 @@ export interface ProcessState {
   drained: boolean;
   groupIsAlive: boolean;
   captured: string | null;
+  /** So much of its standard output mpctl has read. */
+  stdoutBytes: number;
   /** What made us stop it, and the sentence for people; null while nobody did. */
   stopping: { readonly cause: StopCause; readonly why: string } | null;
   /** How far the ladder has gone for it. */

@@ -2,11 +2,14 @@ import type { Actor } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
 import type { Frame, MachineState } from './machine-state.ts';
 
+/** What steps can do that somebody else may wait for. */
+type StepAction = Actor['action'] | 'release';
+
 /** One thing that steps can do to another thing, as `put:work`. */
-export type ActionKey = `${Actor['action']}:${string}`;
+export type ActionKey = `${StepAction}:${string}`;
 
 /** The key of an action on a thing. */
-export function actionKey(action: Actor['action'], name: string): ActionKey {
+export function actionKey(action: StepAction, name: string): ActionKey {
   return `${action}:${name}`;
 }
 
@@ -88,6 +91,9 @@ function addOwnActions(step: Step, actions: Set<ActionKey>): void {
     case 'submit':
       actions.add(actionKey('submit', step.pool));
       return;
+    case 'release':
+      for (const { name } of step.demands) actions.add(actionKey('release', name));
+      return;
     case 'start':
       for (const instance of step.instances) actions.add(actionKey('start', instance));
       if (step.pool) actions.add(actionKey('start', step.name));
@@ -138,6 +144,8 @@ function frameCan(frame: Frame, key: ActionKey): 'yes' | 'no' | 'never' {
       return lastStep !== null && frame.index <= lastStep ? 'never' : 'no';
     }
     case 'with':
+      // It gives back what it holds when it is left.
+      return frame.step.demands.some(({ name }) => key === actionKey('release', name)) ? 'yes' : 'no';
     case 'on_timeout':
       return 'no';
     case 'each':

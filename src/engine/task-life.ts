@@ -1,5 +1,6 @@
 /* The life of one task: slot and holds, attempts with their retries, and one fate. */
 import { describeTask } from '../base/describe-task.ts';
+import { utf8Length } from '../base/utf8-length.ts';
 import type { Outcome } from '../sync/operation.ts';
 import type { TaskFate } from '../plan/plan.ts';
 import type { Context } from './context.ts';
@@ -75,6 +76,8 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
   task.worker = slot;
   task.timedOut = false;
   task.startedMs ??= context.nowMs;
+  task.attemptStartedMs = context.nowMs;
+  task.stdoutBytes = 0;
   pool.running += 1;
   const { plan } = pool;
   if (plan.taskTimeoutMs !== null) {
@@ -123,6 +126,7 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
 /** The command of a task runs: its time counts from here, and not from when it was ordered. */
 export function taskCommandStarted(context: Context, task: TaskState): void {
   if (task.attempt === 1) task.startedMs = context.nowMs;
+  task.attemptStartedMs = context.nowMs;
 }
 
 /** Whether anybody will look at the value of a task. */
@@ -130,11 +134,12 @@ function keepsValue(pool: PoolState, task: TaskState): boolean {
   return pool.plan.results.type !== 'none' || pool.submitted.has(submittedNumber(pool, task));
 }
 
-function recordExit(context: Context, task: TaskState, { exit, failure, captured }: ProcessState): void {
+function recordExit(context: Context, task: TaskState, { exit, failure, captured, stdoutBytes }: ProcessState): void {
   task.signal = exit?.signal ?? null;
   task.exitcode =
     task.signal === null ? (failure?.exitCode ?? exit?.code ?? null) : -context.options.signalNumber(task.signal);
   task.hint = failure?.hint ?? null;
+  task.stdoutBytes = stdoutBytes;
   task.value = captured === null ? null : captured.replace(/\n+$/, '');
 }
 
@@ -166,7 +171,9 @@ function fateOfStopped(cause: StopCause): TaskFate {
 /** The steps of a task are over. */
 export function taskMachineEnded(context: Context, pool: PoolState, task: TaskState, end: MachineEnd): void {
   const machine = task.machine === null ? undefined : context.machines.get(task.machine);
-  task.value = machine === undefined || machine.output.length === 0 ? null : machine.output.join('\n');
+  const printed = machine === undefined || machine.output.length === 0 ? null : machine.output.join('\n');
+  task.value = printed;
+  task.stdoutBytes = printed === null ? 0 : utf8Length(`${printed}\n`);
   if (task.machine !== null) context.machines.delete(task.machine);
   task.machine = null;
   switch (end.type) {

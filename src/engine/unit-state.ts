@@ -100,6 +100,9 @@ export interface TaskState {
   machine: string | null;
   timer: Timer<TimerPurpose> | null;
   startedMs: number | null;
+  /** When its last attempt was started, and what that has written. */
+  attemptStartedMs: number | null;
+  stdoutBytes: number;
   fate: TaskFate | null;
   value: Json;
   exitcode: number | null;

@@ -4,10 +4,10 @@
  */
 import { invariant, unreachable } from '../base/invariant.ts';
 import { err, ok } from '../base/result.ts';
-import type { Call, TimeoutMs } from '../protocol/call.ts';
+import type { TimeoutMs } from '../protocol/call.ts';
 import type { Operation, Outcome } from '../sync/operation.ts';
 import { operator, wrongCall } from './call-check.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, EngineCall } from './caller.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import { answer, endCall, refusal } from './end-call.ts';
@@ -144,12 +144,6 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
       endCall(context, pending, ok(null));
       context.post({ type: 'shutdown', code: call.code, why: `\`${askerName(caller)}\` asked to end the run with ${call.code}` });
       return;
-    case 'look':
-    case 'spool':
-    case 'tally':
-      // The broker is asked directly: the engine has no primitive state.
-      endCall(context, pending, refusal('refused', 'the primitives are looked at outside'));
-      return;
     default:
       unreachable(call);
   }
@@ -178,7 +172,7 @@ function watch(context: Context, pending: PendingCall, timeoutMs: TimeoutMs): vo
 }
 
 /** Sends a signal to the running commands of what is named, and nothing else becomes of it. */
-function signal(context: Context, pending: PendingCall, { name, signal: sent }: Extract<Call, { type: 'signal' }>): void {
+function signal(context: Context, pending: PendingCall, { name, signal: sent }: Extract<EngineCall, { type: 'signal' }>): void {
   const running = unitsNamed(context, name).flatMap((unit) => (unit.type === 'instance' ? [commandOf(context, unit)] : []));
   const keys = running.filter((key) => key !== null);
   for (const key of keys) context.effect({ type: 'signal', key, signal: sent });

@@ -16,7 +16,7 @@ import { NameTable } from './build/name-table.ts';
 import type { PlanHost } from './build/plan-host.ts';
 import type { PlanOverrides } from './build/plan-overrides.ts';
 import { buildPrimitives } from './build/primitives.ts';
-import { resolvePath } from './build/resolve-path.ts';
+import { resolvePath } from '../base/resolve-path.ts';
 import { RunTimeNames } from './build/run-time-names.ts';
 import type { SpecBasis } from './build/spec-basis.ts';
 import { storedBy } from './build/stored-names.ts';

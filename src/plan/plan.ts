@@ -154,10 +154,17 @@ export interface WorkPlan {
   /** Events in order, then barriers in order. */
   readonly waitFor: readonly StartWait[];
   readonly holds: readonly Demand[];
+  /** Locks and semaphores that its program declares in `uses`. */
+  readonly declaredHolds: readonly string[];
   readonly sets: readonly MomentSets[];
   readonly autostart: boolean;
   readonly allowFailure: boolean;
 }
+
+/** What runs. */
+export type WorkBody =
+  | { readonly type: 'command'; readonly command: CommandPlan }
+  | { readonly type: 'steps'; readonly steps: readonly Step[] };
 
 /** One instance of a process, a daemon or a `finally` process. */
 export interface InstancePlan extends WorkPlan {
@@ -170,9 +177,7 @@ export interface InstancePlan extends WorkPlan {
   readonly replicas: number;
   /** Key to value, as text; empty without a matrix. */
   readonly matrix: Readonly<Record<string, string>>;
-  readonly body:
-    | { readonly type: 'command'; readonly command: CommandPlan }
-    | { readonly type: 'steps'; readonly steps: readonly Step[] };
+  readonly body: WorkBody;
   /** Queues whose items stay in hand until `task_done`, because a step or `uses` calls it. */
   readonly taskDoneQueues: readonly string[];
   readonly readinessProbe: ProbePlan | null;
@@ -205,9 +210,7 @@ export type TaskFate = 'succeeded' | 'failed' | 'signalled' | 'timed_out' | 'los
 export interface PoolPlan extends WorkPlan {
   readonly name: string;
   readonly workers: number;
-  readonly body:
-    | { readonly type: 'command'; readonly command: CommandPlan }
-    | { readonly type: 'steps'; readonly steps: readonly Step[] };
+  readonly body: WorkBody;
   readonly tasks: TaskSource;
   readonly order: 'input' | 'completion';
   readonly results:

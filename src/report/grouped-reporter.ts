@@ -49,11 +49,8 @@ export class GroupedReporter implements Reporter {
         return;
       case 'instance.ended':
         if (this.#record.instances.has(event.instance)) {
-          this.#close(
-            event.instance,
-            event.instance,
-            endWords(event.state, event.why, event.durationMs),
-          );
+          const state = event.allowed ? `${event.state} (allowed)` : event.state;
+          this.#close(event.instance, event.instance, endWords(state, event.why, event.durationMs));
         }
         break;
       case 'task.ended':

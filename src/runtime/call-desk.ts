@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { err, ok, type Result } from '../base/result.ts';
 import type { CallError } from '../protocol/error-kind.ts';
 import type { Broker } from '../broker/broker.ts';
-import type { Answer } from '../engine/caller.ts';
+import { isEngineCall, type Answer } from '../engine/caller.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
 import type { Call } from '../protocol/call.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
@@ -47,7 +47,7 @@ export class RunDesk implements CallDesk {
       done(this.#look(instance, call));
       return id;
     }
-    if (call.type === 'spool' || call.type === 'tally' || (call.type === 'get_some' && call.taken !== null && (holder === null || !this.hasTally({ instance, holder }, call.name)))) {
+    if (!isEngineCall(call) || (borrows(call) && (holder === null || !this.#options.loans.isOpen({ instance, holder }, call.name)))) {
       done(err({ kind: 'refused', message: 'only an upgraded connection has a spool, or borrows, after `queue.tally`' }));
       return id;
     }
@@ -67,10 +67,6 @@ export class RunDesk implements CallDesk {
     } catch (error) {
       return err({ kind: 'refused', message: `no tally can be made: ${systemErrorText(error)}` });
     }
-  }
-
-  hasTally(owner: Owner, queue: string): boolean {
-    return this.#options.loans.isOpen(owner, queue);
   }
 
   openSpool(queue: string): Result<Spool, CallError> {
@@ -138,3 +134,6 @@ export class RunDesk implements CallDesk {
   }
 }
 
+function borrows(call: Call): call is Extract<Call, { type: 'get_some' }> {
+  return call.type === 'get_some' && call.taken !== null;
+}

@@ -109,6 +109,7 @@ export class Orchestrator {
       desk: this.#desk,
       onTrouble: (message) => warn('MP825', message),
     });
+    if (this.#door.path !== null) this.#workers.removeWhenKilled(this.#door.path);
     this.#admitOperator(keys.keyOf(operator));
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);
@@ -253,6 +254,9 @@ export class Orchestrator {
         return;
       case 'close_instance':
         this.#workers.closeInstance(effect.instance);
+        return;
+      case 'await_instance':
+        this.#workers.awaitInstance(effect.instance);
         return;
       case 'probe':
         if (effect.plan.type === 'notify') return;

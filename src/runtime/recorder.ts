@@ -7,9 +7,15 @@ import { systemErrorText } from './system-error-text.ts';
 
 const joblogHead = 'Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand\n';
 
+/** What a pool calls a file that it writes to. */
+type FileUse = 'results' | 'joblog';
+
+const titles = { results: 'its results', joblog: 'its `joblog`' } as const satisfies Record<FileUse, string>;
+
 /** A file that a pool writes to. */
 interface OpenFile {
   readonly path: string;
+  readonly use: FileUse;
   /** null once it could not be written. */
   fd: number | null;
 }
@@ -44,8 +50,8 @@ export class Recorder {
     this.#close(pool);
     const files: PoolFiles = { byPath: new Map(), failure: null, isAnswered: true };
     this.#pools.set(pool, files);
-    if (resultsFile !== null) this.#open(files, resolve(workingDir, resultsFile), '');
-    if (joblog !== null) this.#open(files, resolve(workingDir, joblog), joblogHead);
+    if (resultsFile !== null) this.#open(files, resolve(workingDir, resultsFile), 'results');
+    if (joblog !== null) this.#open(files, resolve(workingDir, joblog), 'joblog');
     return files.failure;
   }
 
@@ -56,11 +62,11 @@ export class Recorder {
     this.#pools.set(pool, files);
     const before = files.failure;
     if (effect.resultsFile !== null) {
-      this.#append(files, resolve(workingDir, effect.resultsFile), '', `${JSON.stringify(taskResult(record))}\n`);
+      this.#append(files, resolve(workingDir, effect.resultsFile), 'results', `${JSON.stringify(taskResult(record))}\n`);
     }
-    // As in GNU parallel's, which has no line of a job that was not run to its end.
+    // As in GNU parallel's, which has one line a job, of its last run, and none of a job that a halt has ended.
     if (effect.joblog !== null && record.fate !== 'cancelled') {
-      this.#append(files, resolve(workingDir, effect.joblog), joblogHead, joblogLine(record, this.#beganAtMs));
+      this.#append(files, resolve(workingDir, effect.joblog), 'joblog', joblogLine(record, this.#beganAtMs));
     }
     if (files.isAnswered || files.failure === null || before !== null) return;
     this.#report({ type: 'warning', code: 'MP844', message: `\`${pool}\`: ${files.failure}`, instance: pool });
@@ -85,40 +91,40 @@ export class Recorder {
     for (const file of files.byPath.values()) {
       const { fd } = file;
       file.fd = null;
-      if (fd !== null) attempt(files, file.path, () => closeSync(fd));
+      if (fd !== null) attempt(files, file, () => closeSync(fd));
     }
     return files.failure;
   }
 
-  #open(files: PoolFiles, path: string, head: string): OpenFile {
-    const file: OpenFile = { path, fd: null };
+  #open(files: PoolFiles, path: string, use: FileUse): OpenFile {
+    const file: OpenFile = { path, use, fd: null };
     files.byPath.set(path, file);
-    attempt(files, path, () => {
+    attempt(files, file, () => {
       const isFirst = !this.#emptied.has(path);
       file.fd = openSync(path, isFirst ? firstOpening : 'a');
       this.#emptied.add(path);
-      if (isFirst && head !== '') writeWhole(file.fd, head);
+      if (isFirst && use === 'joblog') writeWhole(file.fd, joblogHead);
     });
     return file;
   }
 
-  #append(files: PoolFiles, path: string, head: string, text: string): void {
-    const file = files.byPath.get(path) ?? this.#open(files, path, head);
+  #append(files: PoolFiles, path: string, use: FileUse, text: string): void {
+    const file = files.byPath.get(path) ?? this.#open(files, path, use);
     const { fd } = file;
     if (fd === null) return;
-    if (attempt(files, path, () => writeWhole(fd, text))) return;
+    if (attempt(files, file, () => writeWhole(fd, text))) return;
     file.fd = null;
-    attempt(files, path, () => closeSync(fd));
+    attempt(files, file, () => closeSync(fd));
   }
 }
 
 /** The first failure of the files of a pool is the one that is told. */
-function attempt(files: PoolFiles, path: string, act: () => void): boolean {
+function attempt(files: PoolFiles, { path, use }: OpenFile, act: () => void): boolean {
   try {
     act();
     return true;
   } catch (error) {
-    files.failure ??= `its results cannot be written to \`${path}\`: ${systemErrorText(error)}`;
+    files.failure ??= `${titles[use]} cannot be written to \`${path}\`: ${systemErrorText(error)}`;
     return false;
   }
 }
@@ -130,22 +136,23 @@ function writeWhole(fd: number, text: string): void {
 }
 
 function joblogLine(record: TaskRecord, beganAtMs: number): string {
-  const started = record.startedMs === null ? 0 : (beganAtMs + record.startedMs) / 1000;
+  const { startedMs, durationMs, stdoutBytes } = record.lastAttempt;
+  const started = startedMs === null ? 0 : (beganAtMs + startedMs) / 1000;
   // What failed without a process, or lost the one that it had, has no code and is no success.
   const exitcode = record.exitcode ?? (record.fate === 'succeeded' ? 0 : 1);
   const exitval = Math.max(exitcode, 0);
   const signal = Math.max(-exitcode, 0);
-  const received = typeof record.value === 'string' ? Buffer.byteLength(record.value) : 0;
   const columns = [
     record.task + 1,
     ':',
     started.toFixed(3),
-    (record.durationMs / 1000).toFixed(3),
+    (durationMs / 1000).toFixed(3),
     0,
-    received,
+    stdoutBytes,
     exitval,
     signal,
-    record.command.replaceAll(/[\t\n]/g, ' '),
+    // It is the last column, so a tab may stay; `parallel` takes a NUL for a newline when it reads its log again.
+    record.command.replaceAll('\n', '\0'),
   ];
   return `${columns.join('\t')}\n`;
 }

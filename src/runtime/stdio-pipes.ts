@@ -16,6 +16,8 @@ export interface PipeRefusal {
 interface OpenPipe {
   readonly pipe: StdioPipe;
   readonly ends: Set<End>;
+  /** It was opened for one worker when the other one was over. */
+  readonly isForOne: boolean;
 }
 
 /**
@@ -23,7 +25,8 @@ interface OpenPipe {
  * copy of an end is closed when its worker has ended for good, so that the other side sees end of file
  * or SIGPIPE then, and not before: until then the worker may be restarted. A closed end is never given
  * out again, since its number may belong to another file by then: a worker that is started once more
- * after its end for good gets a new pipe, or is refused while the other one still has the old one.
+ * after its end for good gets a new pipe, or is refused while the other one still has the old one. The
+ * other end of a new pipe is closed at once, unless it is awaited that the other worker lives again, too.
  */
 export class StdioPipes {
   readonly #plans: readonly StdioPipePlan[];
@@ -56,6 +59,11 @@ export class StdioPipes {
     }
   }
 
+  /** It may be started again: of the next pipe its end is kept for it until it has ended once more. */
+  await(instance: string): void {
+    this.#ended.delete(instance);
+  }
+
   close(): void {
     for (const { pipe } of this.#open.values()) pipe.close();
     this.#open.clear();
@@ -69,10 +77,10 @@ export class StdioPipes {
     const direction = (plan.from === instance) === (end === 'write') ? 'forth' : 'back';
     const open = this.#open.get(keyOf(plan, direction));
     if (open?.ends.has(end) === true) return ok(fdOf(open, end));
-    if (open !== undefined && open.ends.size > 0) return err(refusal(plan, instance, end));
+    if (open !== undefined && open.ends.size > 0) return err(open.isForOne ? refusalOfPair(plan, instance) : refusal(plan, instance, end));
     const pipe = openStdioPipe(this.#fifos);
     if (pipe === null) return err({ message: `no kernel pipe could be made for \`${name}\``, hint: null });
-    const opened: OpenPipe = { pipe, ends: new Set(['read', 'write']) };
+    const opened: OpenPipe = { pipe, ends: new Set(['read', 'write']), isForOne: this.#ended.has(plan.from === instance ? plan.to : plan.from) };
     this.#open.set(keyOf(plan, direction), opened);
     this.#closeEnded(plan, direction);
     return ok(fdOf(opened, end));
@@ -93,6 +101,15 @@ function keyOf(plan: StdioPipePlan, direction: 'forth' | 'back'): string {
 
 function fdOf({ pipe }: OpenPipe, end: End): number {
   return end === 'read' ? pipe.readFd : pipe.writeFd;
+}
+
+/** The other one may have met the closed end already, so there is no way to join them. */
+function refusalOfPair(plan: StdioPipePlan, instance: string): PipeRefusal {
+  const other = plan.from === instance ? plan.to : plan.from;
+  return {
+    message: `\`${other}\` was started while \`${instance}\` was over, and so nobody is at the other end of its pipe \`${plan.name}\``,
+    hint: 'two `start` steps start both again as a pair',
+  };
 }
 
 function refusal(plan: StdioPipePlan, instance: string, end: End): PipeRefusal {

@@ -1,31 +1,26 @@
 /* The processes of a run by the engine's numbers, with their logs, pipes and groups. */
-import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
-import { ok, type Result } from '../base/result.ts';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
-import type { InputTarget, OutputTarget as OrderedOutput, SpawnOrder } from '../engine/effect.ts';
+import type { OutputTarget, SpawnOrder } from '../engine/effect.ts';
 import type { EngineEvent, ProcessKey } from '../engine/engine-event.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
 import { GroupWatch } from './group-watch.ts';
+import { LineWatches } from './line-watches.ts';
 import { FifoPool } from './processes/fifo-pool.ts';
 import { Guardian } from './processes/guardian.ts';
-import type { OutputTarget, StdinSource } from './processes/spawn-request.ts';
 import { spawnWorker } from './processes/spawn-worker.ts';
 import { sweepMarked } from './processes/sweep-marked.ts';
 import type { WorkerHandle } from './processes/worker-handle.ts';
-import type { LogLimits, LogWriter } from './run-folder/log-writer.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import { appendRunId } from './run-folder/run-id.ts';
 import { type PipeRefusal, StdioPipes } from './stdio-pipes.ts';
-import { systemErrorText } from './system-error-text.ts';
+import { Streams } from './streams.ts';
 
 /** Turns of the event loop within which the sockets of a process that has ended are read to their end. */
 const closingTurns = 8;
 
-/** Rotation of the logs of pools, whose slots have no `log` of their own. */
-const defaultLogLimits = { maxSizeBytes: 50 * 1024 * 1024, keep: 10 };
 /** What mpctl waits between SIGTERM and SIGKILL for what had left its group, in ms. */
 const sweepGraceMs = 500;
 
@@ -55,17 +50,14 @@ interface Running {
 export class Workers {
   readonly #options: WorkersOptions;
   readonly #running = new Map<ProcessKey, Running>();
-  readonly #logs = new Map<string, LogWriter>();
   /** Processes that are to be started, in this order. */
   readonly #orders = new Map<ProcessKey, SpawnOrder>();
   #startIsDue = false;
-  readonly #logLimits: ReadonlyMap<string, LogLimits>;
-  /** `log_line` probes under way, by instance. */
-  readonly #watches = new Map<string, { readonly probe: number; readonly pattern: RegExp }>();
-  readonly #openedFiles = new Set<string>();
+  readonly #watches: LineWatches;
   readonly #guardian: Guardian;
   readonly #fifos: FifoPool;
   readonly #pipes: StdioPipes;
+  readonly #streams: Streams;
   readonly #groups: GroupWatch;
   readonly #ownEnvironment: Readonly<Record<string, string>>;
 
@@ -76,17 +68,30 @@ export class Workers {
     this.#guardian = new Guardian({
       runId: folder.id,
       graceMs: Math.min(longestGraceMs, 5000),
+      record: folder.recordFile,
       onLost: (message) => this.#warn('MP823', message, null),
     });
     this.#fifos = new FifoPool(folder.fifoFolder, (paths, ended) => this.#guardian.start({ paths, ended }));
     this.#guardian.start();
+    this.#guardian.removeWhenKilled(folder.fifoFolder);
     this.#pipes = new StdioPipes(plan.stdioPipes, this.#fifos);
     this.#groups = new GroupWatch();
-    this.#logLimits = new Map(plan.instances.map(({ name, log }) => [name, log]));
+    this.#streams = new Streams({
+      plan,
+      folder,
+      pipes: this.#pipes,
+      onTrouble: ({ code, message }, instance) => this.#warn(code, message, instance),
+    });
+    this.#watches = new LineWatches((probe) => options.post({ type: 'probed', probe, ok: true, message: '' }));
     this.#ownEnvironment = {
       ...options.environment,
       MPCTL_RUN_IDS: appendRunId(options.environment['MPCTL_RUN_IDS'], folder.id),
     };
+  }
+
+  /** Has the guardian remove this when mpctl was killed. */
+  removeWhenKilled(path: string): void {
+    this.#guardian.removeWhenKilled(path);
   }
 
   /** The complete environment of a worker: mpctl's own with the overlay on top. */
@@ -129,9 +134,9 @@ export class Workers {
   #start(order: SpawnOrder): void {
     const { key, instance } = order;
     const { post } = this.#options;
-    const stdin = this.#inputOf(order.stdin, order);
-    const stdout = this.#outputOf(order.stdout, order);
-    const stderr = this.#outputOf(order.stderr, { ...order, collect: false });
+    const stdin = this.#streams.inputOf(order.stdin, order);
+    const stdout = this.#streams.outputOf(order.stdout, order);
+    const stderr = this.#streams.outputOf(order.stderr, { ...order, collect: false });
     if (!stdin.ok || !stdout.ok || !stderr.ok) {
       const refused = [stdin, stdout, stderr].find((stream) => !stream.ok);
       if (refused?.ok === false) this.#refuse(key, refused.error);
@@ -156,7 +161,7 @@ export class Workers {
         stdin: stdin.value,
         stdout: stdout.value,
         stderr: stderr.value,
-        log: this.#logOf(instance),
+        log: this.#streams.logOf(instance),
         maxLineBytes: order.maxLineBytes,
         tty: order.tty,
         fifos: this.#fifos,
@@ -173,10 +178,10 @@ export class Workers {
         },
         line: (stream, text) => this.#lineRead(key, order, stream, text),
         exited: (exit) => afterItsCalls(() => this.#exited(key, handle, exit)),
-        drained: (captured, truncated) => afterItsCalls(() => {
+        drained: (captured, truncated, stdoutBytes) => afterItsCalls(() => {
           if (truncated) this.#warn('MP848', `\`${instance}\` wrote more than can be kept as a value: it was cut`, instance);
           this.#forget(key);
-          post({ type: 'drained', key, captured });
+          post({ type: 'drained', key, captured, stdoutBytes });
         }),
       },
     );
@@ -192,7 +197,7 @@ export class Workers {
   signal(key: ProcessKey, signal: string): void {
     if (this.#orders.delete(key)) {
       this.#options.post({ type: 'exited', key, exit: { code: null, signal }, groupIsAlive: false });
-      this.#options.post({ type: 'drained', key, captured: null });
+      this.#options.post({ type: 'drained', key, captured: null, stdoutBytes: 0 });
       return;
     }
     const running = this.#running.get(key)?.handle ?? this.#groups.handleOf(key);
@@ -226,29 +231,29 @@ export class Workers {
 
   /** Answers a `log_line` probe with the first line of the instance that matches, printed ones included. */
   watchLines(instance: string, probe: number, pattern: string): void {
-    this.#watches.set(instance, { probe, pattern: new RegExp(pattern, 'u') });
+    this.#watches.watch(instance, probe, pattern);
   }
 
   /** Nobody waits for a line of this instance any more. */
   unwatchLines(probe: number): void {
-    for (const [instance, watch] of this.#watches) if (watch.probe === probe) this.#watches.delete(instance);
+    this.#watches.unwatch(probe);
   }
 
   /** Writes a line of a `print` step where the output of its process goes; says why where it cannot be written to a file. */
-  print(instance: string, target: OrderedOutput, workingDir: string, text: string): string | null {
+  print(instance: string, target: OutputTarget, workingDir: string, text: string): string | null {
     switch (target.type) {
       case 'log':
-        this.#logOf(instance).write(Buffer.from(`${text}\n`), this);
+        this.#streams.logOf(instance).write(Buffer.from(`${text}\n`), this);
         for (const line of text.split('\n')) {
           this.#options.report({ type: 'output', instance, stream: 'stdout', line });
-          this.#matchLine(instance, line);
+          this.#watches.look(instance, line);
         }
         return null;
       case 'inherit':
         process.stdout.write(`${text}\n`);
         return null;
       case 'file':
-        return this.#printToFile(resolve(workingDir, target.file), text);
+        return this.#streams.addLine(resolve(workingDir, target.file), text);
       case 'null':
       case 'capture':
       case 'lines':
@@ -257,21 +262,15 @@ export class Workers {
     }
   }
 
-  /** Emptied by the first that writes to it in this run; null where the line is in it. */
-  #printToFile(path: string, text: string): string | null {
-    try {
-      writeFileSync(path, `${text}\n`, { flag: this.#openedFiles.has(path) ? 'a' : 'w' });
-      this.#openedFiles.add(path);
-      return null;
-    } catch (error) {
-      return `\`${path}\` cannot be written: ${systemErrorText(error)} [MP844]`;
-    }
-  }
-
   /** The instance has ended for good. */
   closeInstance(instance: string): void {
-    this.#logs.get(instance)?.close();
+    this.#streams.closeLog(instance);
     this.#pipes.endOf(instance);
+  }
+
+  /** The instance has ended and may be started again, as its partner at a pipe is now. */
+  awaitInstance(instance: string): void {
+    this.#pipes.await(instance);
   }
 
   /** Ends what has escaped its group, and closes everything. */
@@ -286,7 +285,7 @@ export class Workers {
     }
     this.#guardian.dismiss();
     await this.#fifos.close();
-    for (const log of this.#logs.values()) log.close();
+    this.#streams.close();
   }
 
   #exited(key: ProcessKey, handle: WorkerHandle, exit: { code: number | null; signal: string | null }): void {
@@ -314,59 +313,7 @@ export class Workers {
     if (target.type === 'lines') this.#options.post({ type: 'line', key, stream, text });
     else this.#options.report({ type: 'output', instance: order.instance, stream, line: text });
     // The line itself comes before whatever it sets free.
-    this.#matchLine(order.instance, text);
-  }
-
-  #matchLine(instance: string, text: string): void {
-    const watch = this.#watches.get(instance);
-    if (watch?.pattern.test(text) !== true) return;
-    this.#watches.delete(instance);
-    this.#options.post({ type: 'probed', probe: watch.probe, ok: true, message: '' });
-  }
-
-  #inputOf(target: InputTarget, order: SpawnOrder): Result<StdinSource, PipeRefusal> {
-    switch (target.type) {
-      case 'file':
-        return ok({ type: 'file', file: resolve(order.workingDir, target.file) });
-      case 'pipe': {
-        const fd = this.#pipes.inputFd(target.pipe, order.instance);
-        return fd.ok ? ok({ type: 'fd', fd: fd.value }) : fd;
-      }
-      default:
-        return ok(target);
-    }
-  }
-
-  #outputOf(target: OrderedOutput, order: SpawnOrder): Result<OutputTarget, PipeRefusal> {
-    switch (target.type) {
-      case 'log':
-        return ok(order.collect ? { type: 'capture', lines: true } : { type: 'lines' });
-      case 'capture':
-        return ok({ type: 'capture' });
-      case 'file': {
-        const file = resolve(order.workingDir, target.file);
-        const append = this.#openedFiles.has(file);
-        this.#openedFiles.add(file);
-        return ok({ type: 'file', file, append });
-      }
-      case 'pipe': {
-        const fd = this.#pipes.outputFd(target.pipe, order.instance);
-        return fd.ok ? ok({ type: 'fd', fd: fd.value }) : fd;
-      }
-      default:
-        return ok(target);
-    }
-  }
-
-  #logOf(instance: string): LogWriter {
-    const open = this.#logs.get(instance);
-    if (open !== undefined) return open;
-    const limits = this.#logLimits.get(instance) ?? defaultLogLimits;
-    const log = this.#options.folder.openLog(instance, limits, (trouble) => {
-      this.#warn(trouble.code, trouble.message, instance);
-    });
-    this.#logs.set(instance, log);
-    return log;
+    this.#watches.look(order.instance, text);
   }
 
   #warn(code: DiagnosticCode, message: string, instance: string | null): void {

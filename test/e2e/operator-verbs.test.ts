@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { readRunRecord } from '../../src/runtime/run-folder/run-record.ts';
 import { type CliResult, type CliRun, runCli, startCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -79,6 +80,20 @@ describe('from another terminal', () => {
     const { stdout } = await mpctl('runs');
     expect(stdout).toMatch(/^ID +OUTCOME +EXIT +BEGUN +FOLDER\n\S+ +cancelled +143 /u);
     expect(await mpctl('ps')).toSatisfy(refusedWith('no run goes on in this folder'));
+  });
+
+  it('one sees that a run was killed, and its socket and its pipes are gone', async () => {
+    const { run, mpctl } = await open();
+    await run.waitForOutput(/holding/u);
+    const listed = async (): Promise<string> => (await mpctl('runs')).stdout;
+    const folder = / (?<folder>\/\S+)$/mu.exec(await listed())?.groups?.['folder'] ?? '';
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['door', 'fifos', 'run.json']));
+    run.kill('SIGKILL');
+    await run.result;
+    expect(await listed()).toMatch(/^\S+ +killed +- /mu);
+    await vi.waitFor(() => expect(readRunRecord(folder)?.end).not.toBeNull(), 20_000);
+    expect(await listed()).toMatch(/^\S+ +killed +- /mu);
+    expect(readdirSync(folder).filter((name) => !name.endsWith('.log'))).toEqual(['operator.key', 'run.json']);
   });
 
   it('one says which, where several go on', async () => {

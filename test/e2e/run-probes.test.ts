@@ -84,8 +84,8 @@ processes:
     const { stdout, exitCode } = await run(`
 processes:
   server:
-    command: touch alive; echo "attempt $MPCTL_ATTEMPT"; [ "$MPCTL_ATTEMPT" = 2 ] && exit 0; rm alive; exec sleep 60
-    liveness_probe: { exec: [test, -e, alive], period: 20ms, failure_threshold: 2 }
+    command: echo "attempt $MPCTL_ATTEMPT"; [ "$MPCTL_ATTEMPT" = 2 ] && exit 0; exec sleep 60
+    liveness_probe: { exec: '[ "$MPCTL_ATTEMPT" = 2 ]', period: 20ms, failure_threshold: 2 }
     restart: on_failure
     backoff: { initial: 10ms }
 `);

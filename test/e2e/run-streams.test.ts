@@ -159,6 +159,18 @@ events: { over: }
     expect(exitCode).toBe(0);
   });
 
+  it.each(['{ start: gen }, { start: sink }', '{ start: sink }, { sleep: 50ms }, { start: gen }'])('joins two that are started again: %s', async (starts) => {
+    const { stdout, exitCode } = await run(`
+pipes: { raw: { from: gen, to: sink, via: stdio } }
+processes:
+  gen: { command: 'head -c 200000 /dev/zero; echo' }
+  sink: { command: wc -c }
+  ctl: { steps: [{ join: gen }, { join: sink }, ${starts}] }
+`);
+    expect(stdout.split('\n').filter((line) => line.startsWith('['))).toEqual(['[sink] 200001', '[sink] 200001']);
+    expect(exitCode).toBe(0);
+  });
+
   it('counts that as a failure with `pipefail: true`', async () => {
     expect(await run(head(', pipefail: true'))).toMatchObject({ exitCode: 1 });
   });

@@ -93,7 +93,7 @@ function runAtOnce(plan: Plan): Omit<CountedRun, 'work'> {
         events.push(
           { type: 'spawned', key, pid: key },
           { type: 'exited', key, exit: { code: 0, signal: null }, groupIsAlive: false },
-          { type: 'drained', key, captured: effect.order.collect ? 'out' : null },
+          { type: 'drained', key, captured: effect.order.collect ? 'out' : null, stdoutBytes: 0 },
         );
         return;
       }

@@ -22,6 +22,7 @@ export class VirtualProcess {
   readonly #program: readonly Instruction[];
   readonly #traps = new Map<string, { readonly ms: number; readonly code: number } | 'ignored'>();
   readonly #captured: string[] = [];
+  #stdoutBytes = 0;
   #next = 0;
   #leaderIsAlive = false;
   #memberIsAlive = false;
@@ -121,7 +122,7 @@ export class VirtualProcess {
     const groupIsAlive = this.#memberIsAlive;
     this.#tell({ type: 'exited', key, exit: { code, signal }, groupIsAlive });
     const keeps = collect || stdout.type === 'capture';
-    this.#write({ type: 'drained', key, captured: keeps ? this.#captured.join('') : null });
+    this.#write({ type: 'drained', key, captured: keeps ? this.#captured.join('') : null, stdoutBytes: this.#stdoutBytes });
     if (groupIsAlive) this.#surroundings.later(`member ${key}`, this.#outliveMs, () => this.#endMember());
   }
 
@@ -202,6 +203,7 @@ export class VirtualProcess {
   #print(text: string): void {
     const { key, stdout, collect } = this.order;
     if (stdout.type === 'lines') this.#write({ type: 'line', key, stream: 'stdout', text });
+    this.#stdoutBytes += Buffer.byteLength(`${text}\n`);
     if (stdout.type === 'capture' || collect) this.#captured.push(`${text}\n`);
     if (stdout.type !== 'capture') this.#surroundings.wrote(this, text);
   }

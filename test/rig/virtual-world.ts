@@ -286,6 +286,7 @@ class VirtualWorld {
         this.processes.get(effect.key)?.resumeOutput();
         return;
       case 'close_instance':
+      case 'await_instance':
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Place } from '../../base/place.ts';
 import type { UsesSpec } from '../../spec/schema/work.ts';
-import type { Actor, InstancePlan, PoolPlan } from '../plan.ts';
+import type { Actor, InstancePlan, PoolPlan, WorkBody } from '../plan.ts';
 import { walkSteps } from '../walk-steps.ts';
 import type { FillPlace } from './fill-place.ts';
 import { resolveName } from './resolve-name.ts';
@@ -48,7 +48,7 @@ export function plannedActions(work: InstancePlan | PoolPlan): readonly Action[]
   return actions;
 }
 
-function stepActions(body: Extract<InstancePlan['body'], { type: 'steps' }>): readonly Action[] {
+function stepActions(body: Extract<WorkBody, { type: 'steps' }>): readonly Action[] {
   const actions = new Map<string, Action>();
   const add = (action: Action['action'], name: string, place: Place): void => {
     const key = `${action} ${name}`;
@@ -76,10 +76,10 @@ function stepActions(body: Extract<InstancePlan['body'], { type: 'steps' }>): re
 export interface DeclaredUses {
   readonly actions: readonly Action[];
   readonly taskDoneQueues: readonly string[];
-  readonly holds: ReadonlySet<string>;
+  readonly holds: readonly string[];
 }
 
-const noUses: DeclaredUses = { actions: [], taskDoneQueues: [], holds: new Set() };
+const noUses: DeclaredUses = { actions: [], taskDoneQueues: [], holds: [] };
 
 const takenBy = {
   put: 'queue',
@@ -123,12 +123,12 @@ export function declaredUses(place: FillPlace, uses: UsesSpec | undefined): Decl
         actions.push({ action: verb, name, by, place: at });
     }
   }
-  return { actions, taskDoneQueues: [...taskDoneQueues], holds };
+  return { actions, taskDoneQueues: [...taskDoneQueues], holds: [...holds] };
 }
 
 /** Queues on which a step calls `task_done`, or a program says that it does. */
 export function taskDoneQueuesOf(
-  body: InstancePlan['body'],
+  body: WorkBody,
   uses: DeclaredUses,
 ): readonly string[] {
   if (body.type === 'command') return uses.taskDoneQueues;

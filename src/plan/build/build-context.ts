@@ -29,8 +29,6 @@ export class BuildContext {
   readonly actors: Actor[] = [];
   /** Dependencies whose condition was not written. */
   readonly defaultConditions = new Set<Dependency>();
-  /** Locks and semaphores that a program declares in `uses`, by instance or pool. */
-  readonly declaredHolds = new Map<string, ReadonlySet<string>>();
   /** What was already read: a large spec writes the same few durations and sizes again and again. */
   readonly durationsMs = new Map<string, number>();
   readonly sizesBytes = new Map<string, number>();

@@ -4,7 +4,7 @@ import type { EnvironmentScope } from './environment-scope.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillLoadText, fillText } from './fill-value.ts';
 import { parseEnvFile } from './parse-env-file.ts';
-import { resolvePath } from './resolve-path.ts';
+import { resolvePath } from '../../base/resolve-path.ts';
 
 /** The layers that one part of the spec adds, and the environment with them on top. */
 export interface AddedLayers {

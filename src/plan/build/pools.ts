@@ -2,7 +2,7 @@ import { integer, percentage, positiveCount } from '../../spec/schema/leaves.ts'
 import type { PoolSpec, TasksSpec } from '../../spec/schema/pool.ts';
 import type { PoolPlan, TaskSource } from '../plan.ts';
 import { buildBackoff } from './backoff.ts';
-import { buildCommand } from './commands.ts';
+import { buildBody } from './body.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillJson, fillLeaf, fillOptionalDuration, fillText } from './fill-value.ts';
 import { checkKeysOfCommand } from './keys-of-a-command.ts';
@@ -12,7 +12,6 @@ import { poolVariables } from './own-variables.ts';
 import { RunTimeNames } from './run-time-names.ts';
 import type { SpecBasis } from './spec-basis.ts';
 import { storedBy } from './stored-names.ts';
-import { buildSteps } from './steps.ts';
 import { queueOf } from './streams.ts';
 import { buildWork } from './work.ts';
 
@@ -53,19 +52,6 @@ export function buildPool(
     onHalt: fillLeaf(at.below('on_halt'), spec.on_halt, onHaltLeaf, 'finish_running'),
     joblog: spec.joblog === undefined ? null : fillText(apart.below('joblog'), spec.joblog),
   };
-}
-
-function buildBody(at: FillPlace, spec: PoolSpec, workingDir: string): PoolPlan['body'] {
-  if (spec.steps !== undefined) {
-    return { type: 'steps', steps: buildSteps(at.below('steps'), workingDir, spec.steps) };
-  }
-  const command = buildCommand(
-    at.below('command'),
-    spec.command ?? [],
-    spec.args,
-    at.below('args'),
-  );
-  return { type: 'command', command };
 }
 
 function buildTasks(at: FillPlace, tasks: TasksSpec | undefined): TaskSource {

@@ -3,7 +3,7 @@ import type { ProcessSpec } from '../../spec/schema/process.ts';
 import type { NamedInstance } from '../name-instances.ts';
 import type { InstancePlan } from '../plan.ts';
 import { buildBackoff } from './backoff.ts';
-import { buildCommand } from './commands.ts';
+import { buildBody } from './body.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillByteSize, fillDuration, fillLeaf, fillOptionalDuration } from './fill-value.ts';
 import { schemaLeaf, wordLeaf } from './leaf.ts';
@@ -14,7 +14,6 @@ import { buildProbe } from './probes.ts';
 import { RunTimeNames } from './run-time-names.ts';
 import type { SpecBasis } from './spec-basis.ts';
 import { storedBy } from './stored-names.ts';
-import { buildSteps } from './steps.ts';
 import { buildWork } from './work.ts';
 
 const countLeaf = schemaLeaf(count);
@@ -81,6 +80,7 @@ function buildInstance(
     dependsOn: work.dependsOn,
     waitFor: work.waitFor,
     holds: work.holds,
+    declaredHolds: work.declaredHolds,
     sets: work.sets,
     autostart: work.autostart,
     allowFailure: work.allowFailure,
@@ -97,18 +97,6 @@ function buildInstance(
   };
 }
 
-function buildBody(at: FillPlace, spec: ProcessSpec, workingDir: string): InstancePlan['body'] {
-  if (spec.steps !== undefined) {
-    return { type: 'steps', steps: buildSteps(at.below('steps'), workingDir, spec.steps) };
-  }
-  const command = buildCommand(
-    at.below('command'),
-    spec.command ?? [],
-    spec.args,
-    at.below('args'),
-  );
-  return { type: 'command', command };
-}
 
 function buildMaxRestarts(
   at: FillPlace,

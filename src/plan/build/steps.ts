@@ -17,7 +17,7 @@ import { buildHolds } from './holds.ts';
 import { eitherLeaf, schemaLeaf, wordLeaf } from './leaf.ts';
 import type { Leaf } from './leaf.ts';
 import { buildNamingStep } from './naming-steps.ts';
-import { resolvePath } from './resolve-path.ts';
+import { resolvePath } from '../../base/resolve-path.ts';
 import { resolveUnder } from './resolve-under.ts';
 import { RunTimeNames } from './run-time-names.ts';
 import { storedBy } from './stored-names.ts';

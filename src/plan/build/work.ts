@@ -14,7 +14,7 @@ import { buildHolds } from './holds.ts';
 import type { OwnVariables } from './own-variables.ts';
 import { schemaLeaf } from './leaf.ts';
 import { resolveReference } from './resolve-reference.ts';
-import { resolvePath } from './resolve-path.ts';
+import { resolvePath } from '../../base/resolve-path.ts';
 import { buildStartWaits } from './start-waits.ts';
 import { buildOutput, buildStdin } from './streams.ts';
 import type { SpecBasis } from './spec-basis.ts';
@@ -73,6 +73,7 @@ export function buildWork(
     dependsOn: buildDependencies(inner.below('depends_on'), spec.depends_on, basis.probed),
     waitFor: buildStartWaits(inner.below('wait_for'), spec.wait_for),
     holds: buildHolds(inner.below('with'), spec.with, '`with`'),
+    declaredHolds: [],
     sets: buildSets(inner.below('sets'), spec.sets),
     autostart: fillLeaf(inner.below('autostart'), spec.autostart, flagLeaf, true),
     allowFailure: fillLeaf(inner.below('allow_failure'), spec.allow_failure, flagLeaf, false),

@@ -1,5 +1,5 @@
 import type { NamedInstance } from '../name-instances.ts';
-import type { InstancePlan, PoolPlan, StdioPipePlan } from '../plan.ts';
+import type { InstancePlan, PoolPlan, StdioPipePlan, WorkBody } from '../plan.ts';
 import { declaredUses, plannedActions, taskDoneQueuesOf } from './actors.ts';
 import type { Action } from './actors.ts';
 import type { BuildContext } from './build-context.ts';
@@ -34,7 +34,7 @@ export function buildWorks(
       const place = sectionPlace.below(name);
       const uses = declaredUses(place.below('uses'), process.uses);
       const written = { name, kind, spec: process };
-      let body: InstancePlan['body'] | null = null;
+      let body: WorkBody | null = null;
       let actions: readonly Action[] = [];
       let taskDoneQueues: readonly string[] = [];
       for (const bare of buildInstances(place, written, named.get(name) ?? [], basis)) {
@@ -44,9 +44,10 @@ export function buildWorks(
           actions = [...plannedActions(bare), ...uses.actions];
           taskDoneQueues = taskDoneQueuesOf(body, uses);
         }
-        const instance = taskDoneQueues.length === 0 ? bare : { ...bare, taskDoneQueues };
+        const isBare = taskDoneQueues.length === 0 && uses.holds.length === 0;
+        const instance = isBare ? bare : { ...bare, taskDoneQueues, declaredHolds: uses.holds };
         instances.push(joinStdio(context, instance, process, joins));
-        addActors(context, bare.name, actions, uses.holds);
+        addActors(context, bare.name, actions);
       }
     }
   }
@@ -54,18 +55,12 @@ export function buildWorks(
     const place = at.below('pools').below(name);
     const plan = buildPool(place, name, pool, workers.get(name) ?? 1, basis);
     const uses = declaredUses(place.below('uses'), pool.uses);
-    addActors(context, name, [...plannedActions(plan), ...uses.actions], uses.holds);
-    return plan;
+    addActors(context, name, [...plannedActions(plan), ...uses.actions]);
+    return { ...plan, declaredHolds: uses.holds };
   });
   return { instances, pools };
 }
 
-function addActors(
-  context: BuildContext,
-  who: string,
-  actions: readonly Action[],
-  holds: ReadonlySet<string>,
-): void {
+function addActors(context: BuildContext, who: string, actions: readonly Action[]): void {
   for (const action of actions) context.actors.push({ who, ...action });
-  if (holds.size > 0) context.declaredHolds.set(who, holds);
 }

@@ -4,11 +4,11 @@ import { unreachable } from '../../base/invariant.ts';
 import { describeDemand } from './describe-demand.ts';
 import { describeDuration } from './describe-duration.ts';
 import type { CommandPlan } from '../command.ts';
-import type { InstancePlan, PoolPlan } from '../plan.ts';
+import type { WorkBody } from '../plan.ts';
 import type { Step } from '../step.ts';
 
 /** What something runs, in one line: its command, or what its steps do. */
-export function describeBody(body: InstancePlan['body'] | PoolPlan['body']): string {
+export function describeBody(body: WorkBody): string {
   return body.type === 'command'
     ? describeCommand(body.command)
     : body.steps.map(describeStep).join(', ');

@@ -98,6 +98,7 @@ function usersByName(plan: Plan): Users {
     seen.add(work.body);
     const who = 'process' in work ? work.process : work.name;
     for (const { name } of work.holds) add(name, who, 'holds');
+    for (const name of work.declaredHolds) add(name, who, 'acquires');
     for (const { name } of work.waitFor) add(name, who, 'waits');
     const steps = work.body.type === 'steps' ? work.body.steps : [];
     for (const step of walkSteps(steps))

@@ -25,6 +25,7 @@ import { selfDependency } from './self-dependency.ts';
 import { sharedStdin } from './shared-stdin.ts';
 import { stdioPipeMisuse } from './stdio-pipe-misuse.ts';
 import { terminalStreams } from './terminal-streams.ts';
+import { usedByNobody } from './used-by-nobody.ts';
 
 /** Every check over the whole plan. */
 export const allRules: readonly Rule[] = [
@@ -54,4 +55,5 @@ export const allRules: readonly Rule[] = [
   resultBeforeSubmit,
   poolWithoutTasks,
   neverStarted,
+  usedByNobody,
 ];

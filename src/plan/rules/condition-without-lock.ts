@@ -18,7 +18,7 @@ export function conditionWithoutLock(input: RuleInput): readonly Diagnostic[] {
       const condition = conditionOf(step);
       const lock = condition === null ? undefined : lockOf.get(condition);
       if (lock === undefined || step.allowFailure || (held.most.get(lock) ?? 0) > 0) return;
-      if (input.declaredHolds.get(body.work.name)?.has(lock) === true) return;
+      if (body.work.declaredHolds.includes(lock)) return;
       found.push(
         makeDiagnostic(
           'MP313',

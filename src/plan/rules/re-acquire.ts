@@ -31,7 +31,7 @@ export function reAcquire(input: RuleInput): readonly Diagnostic[] {
         const already = held.least.get(name) ?? 0;
         if (total === undefined || already === 0 || permits > total || already + permits <= total)
           continue;
-        if (input.declaredHolds.get(body.work.name)?.has(name) === true) continue;
+        if (body.work.declaredHolds.includes(name)) continue;
         const isLock = locks.has(name);
         const releasedByOthers =
           mayBeReleased || [...(releasers.get(name) ?? [])].some((owner) => owner !== body.owner);

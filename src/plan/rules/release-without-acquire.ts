@@ -20,7 +20,7 @@ export function releaseWithoutAcquire(input: RuleInput): readonly Diagnostic[] {
       if (step.verb !== 'release' || step.allowFailure) return;
       for (const { name } of step.demands) {
         if (!locks.has(name) || (held.most.get(name) ?? 0) > 0) continue;
-        if (input.declaredHolds.get(body.work.name)?.has(name) === true) continue;
+        if (body.work.declaredHolds.includes(name)) continue;
         found.push(
           makeDiagnostic(
             'MP306',

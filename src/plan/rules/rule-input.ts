@@ -5,7 +5,7 @@ import type { Step } from '../step.ts';
 import type { RuleInput, SharedBody } from './rule.ts';
 
 /** What the building of a plan knows beyond the plan. */
-export interface CheckedFacts extends Pick<RuleInput, 'declaredHolds' | 'defaultConditions' | 'gaps'> {
+export interface CheckedFacts extends Pick<RuleInput, 'defaultConditions' | 'gaps'> {
   readonly loaded: Pick<LoadedSpec, 'isWhole' | 'locate' | 'names'>;
 }
 
@@ -25,7 +25,6 @@ export function ruleInput(plan: Plan, facts: CheckedFacts): RuleInput {
     works: representatives(plan),
     instances: new Map(plan.instances.map((instance) => [instance.name, instance])),
     actors,
-    declaredHolds: facts.declaredHolds,
     defaultConditions: facts.defaultConditions,
   };
 }

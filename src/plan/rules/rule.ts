@@ -36,8 +36,6 @@ export interface RuleInput {
   readonly actors: ReadonlyMap<string, readonly Actor[]>;
   /** Dependencies whose condition was not written but taken by default. */
   readonly defaultConditions: ReadonlySet<Dependency>;
-  /** Locks and semaphores that the program of an instance or pool declares in `uses`, by its name. */
-  readonly declaredHolds: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** One check over the whole plan: pure, and linear in the plan unless it says otherwise. */

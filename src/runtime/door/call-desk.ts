@@ -19,8 +19,6 @@ export interface CallDesk {
   cancel(call: number): void;
   /** Makes a tally for a process that wants to borrow from a queue; `recalled` hears when others need its loan. */
   openTally(owner: Owner, queue: string, recalled: (queue: string) => void): Answer;
-  /** Whether it has one. */
-  hasTally(owner: Owner, queue: string): boolean;
   /** Makes a spool for what a connection puts into an unbounded queue. */
   openSpool(queue: string): Result<Spool, CallError>;
   /** The connection of a holder is closed. */

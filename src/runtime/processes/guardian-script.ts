@@ -1,25 +1,29 @@
 /**
- * What the guardian runs: `/bin/sh -c <this> mpctl-guardian <run id> <grace in tenths of a second> [pipe …]`.
+ * What the guardian runs: `/bin/sh -c <this> mpctl-guardian <run id> <grace in tenths of a second> <record> [pipe …]`.
  *
  * First it makes the named pipes that it is given, and says `made` when all are there: a shell starts
- * `mkfifo` for a tenth of what that costs mpctl. Then it reads `+ <group>`, `- <group>` and `bye` from its standard input, the leash. The end of the leash
+ * `mkfifo` for a tenth of what that costs mpctl. Then it reads `+ <group>`, `- <group>`, `rm <path>` and
+ * `bye` from its standard input, the leash. The end of the leash
  * without `bye` means that mpctl is gone: every registered group and, on Linux, every process whose
  * environment has the run's mark gets SIGTERM and SIGCONT, then the grace period, then SIGKILL until
  * two scans in a row find nobody; one scan misses what is born while it runs. Zombies do not count:
  * where nobody reaps them they stay for ever. Nobody is signalled twice in a round, since many programs
  * take a second SIGTERM for impatience. The rounds are bounded, since a process inside a hung
- * system call cannot be killed at all.
+ * system call cannot be killed at all. Last, what mpctl would have removed is removed, and the record of
+ * the run says how it ended, unless it does already.
  */
 export const guardianScript = `
 trap '' INT TERM HUP QUIT TSTP TTIN TTOU PIPE USR1 USR2 ALRM
-run=$1 grace=$2 groups=' '
-shift 2
+run=$1 grace=$2 record=$3 groups=' ' leavings=
+shift 3
 [ $# -eq 0 ] || { mkfifo -m 600 "$@" && echo made; }
 exec >/dev/null
 while IFS=' ' read -r operation group; do
   case $operation in
     +) groups="$groups$group " ;;
     -) case $groups in *" $group "*) groups="\${groups%%" $group "*} \${groups#*" $group "}" ;; esac ;;
+    rm) leavings="$leavings$group
+" ;;
     bye) exit 0 ;;
   esac
 done
@@ -48,21 +52,28 @@ everybody() {
     case $inside in *" $pid "*) ;; *) kill -s "$1" "$pid" 2>/dev/null ;; esac
   done
 }
-somebody || exit 0
-everybody TERM
-everybody CONT
-while [ "$grace" -gt 0 ] && somebody; do
-  sleep 0.1
-  grace=$((grace - 1))
-done
-clean=0 rounds=500
-while [ "$clean" -lt 2 ] && [ "$rounds" -gt 0 ]; do
-  rounds=$((rounds - 1))
-  if somebody; then
-    clean=0
-    everybody KILL
-  else
-    clean=$((clean + 1))
-  fi
-done
+end_them() {
+  everybody TERM
+  everybody CONT
+  while [ "$grace" -gt 0 ] && somebody; do
+    sleep 0.1
+    grace=$((grace - 1))
+  done
+  clean=0 rounds=500
+  while [ "$clean" -lt 2 ] && [ "$rounds" -gt 0 ]; do
+    rounds=$((rounds - 1))
+    if somebody; then
+      clean=0
+      everybody KILL
+    else
+      clean=$((clean + 1))
+    fi
+  done
+}
+somebody && end_them
+printf %s "$leavings" | while IFS= read -r path; do rm -rf -- "$path"; done
+grep -qs '"end":null}$' "$record" || exit 0
+umask 077
+end='{"outcome":"killed","exitCode":null,"signal":null,"why":"mpctl was killed","ended":"'$(date -u +%Y-%m-%dT%H:%M:%S.000Z)'"}'
+sed "s/null}$/$end}/" "$record" >"$record.draft" && mv -f "$record.draft" "$record"
 `;

@@ -14,6 +14,8 @@ export interface GuardianOptions {
   readonly runId: string;
   /** Between SIGTERM and SIGKILL when mpctl has died; rounded up to tenths of a second. */
   readonly graceMs: number;
+  /** The file in which it notes that mpctl was killed. */
+  readonly record: string;
   /** It could not be started or kept alive; nothing else ends the workers of a killed mpctl then. */
   readonly onLost: (message: string) => void;
 }
@@ -33,6 +35,8 @@ export interface PipesToMake {
 export class Guardian {
   readonly #options: GuardianOptions;
   readonly #groups = new Set<number>();
+  /** What it removes when mpctl was killed. */
+  readonly #leavings = new Set<string>();
   /** Groups whose end has to be told. */
   readonly #untoldEnds = new Set<number>();
   #tellTimer: NodeJS.Timeout | null = null;
@@ -73,6 +77,14 @@ export class Guardian {
     this.#tellTimer ??= setTimeout(() => this.#tellEnds(), tellEndsEveryMs).unref();
   }
 
+  /** Has a file or a folder removed when mpctl was killed, after the end of everything else. */
+  removeWhenKilled(path: string): void {
+    // A path of two lines would be two.
+    if (path.includes('\n')) return;
+    this.#leavings.add(path);
+    this.#write(`rm ${path}\n`);
+  }
+
   /** Sends it away; only when nothing of the run is left. */
   dismiss(): void {
     this.#dismissed = true;
@@ -83,11 +95,11 @@ export class Guardian {
   }
 
   #start(fifos?: PipesToMake): void {
-    const { runId, graceMs } = this.#options;
+    const { runId, graceMs, record } = this.#options;
     const grace = String(Math.ceil(graceMs / 100));
     let child: ChildProcess;
     try {
-      child = spawn('/bin/sh', ['-c', guardianScript, 'mpctl-guardian', runId, grace, ...(fifos?.paths ?? [])], {
+      child = spawn('/bin/sh', ['-c', guardianScript, 'mpctl-guardian', runId, grace, record, ...(fifos?.paths ?? [])], {
         cwd: '/',
         // Without the run's mark, or the search for marked processes would find the guardian.
         env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
@@ -109,7 +121,8 @@ export class Guardian {
     if (child.stdin instanceof Socket) child.stdin.unref();
     this.#untoldEnds.clear();
     this.#unsent = '';
-    if (this.#groups.size > 0) this.#write([...this.#groups].map((group) => `+ ${group}\n`).join(''));
+    const told = [...[...this.#groups].map((group) => `+ ${group}\n`), ...[...this.#leavings].map((path) => `rm ${path}\n`)];
+    if (told.length > 0) this.#write(told.join(''));
   }
 
   #tellEnds(): void {

@@ -26,9 +26,10 @@ export interface SpawnListener {
   exited(exit: WorkerExit): void;
   /**
    * All output was delivered and the streams are closed. `captured` is what a `capture` stream gave,
-   * null without one; `truncated` says that it was longer than `maxCaptureBytes`.
+   * null without one; `truncated` says that it was longer than `maxCaptureBytes`. `stdoutBytes` were
+   * read of standard output, 0 where it goes elsewhere.
    */
-  drained(captured: string | null, truncated: boolean): void;
+  drained(captured: string | null, truncated: boolean, stdoutBytes: number): void;
   /** The worker reads its standard input no more; what was not read yet is lost. */
   inputClosed?(): void;
 }

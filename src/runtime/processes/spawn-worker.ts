@@ -166,7 +166,7 @@ class Worker implements WorkerHandle {
     setImmediate(() => {
       if (this.#state === 'over') return;
       this.#listener.exited({ code: null, signal });
-      this.#drained(null, false);
+      this.#drained(null, false, 0);
     });
   }
 
@@ -200,7 +200,7 @@ class Worker implements WorkerHandle {
       groupIsAlive: () => this.groupIsAlive(),
       // A terminal turns every newline into CR LF.
       onLine: (stream, text) => this.#listener.line(stream, tty && text.endsWith('\r') ? text.slice(0, -1) : text),
-      onDrained: (captured, truncated) => this.#drained(captured, truncated),
+      onDrained: (captured, truncated, stdoutBytes) => this.#drained(captured, truncated, stdoutBytes),
     });
     if (this.#outputPaused) output.pause();
     return output;
@@ -239,9 +239,9 @@ class Worker implements WorkerHandle {
     this.#output?.leaderExited();
   }
 
-  #drained(captured: string | null, truncated: boolean): void {
+  #drained(captured: string | null, truncated: boolean, stdoutBytes: number): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
-    this.#listener.drained(captured, truncated);
+    this.#listener.drained(captured, truncated, stdoutBytes);
   }
 }

@@ -28,7 +28,7 @@ export interface WorkerOutputOptions {
   readonly groupIsAlive: () => boolean;
   readonly onLine: (stream: 'stdout' | 'stderr', text: string) => void;
   /** Once, after `leaderExited`: everything was delivered and the streams are closed. */
-  readonly onDrained: (captured: string | null, truncated: boolean) => void;
+  readonly onDrained: (captured: string | null, truncated: boolean, stdoutBytes: number) => void;
 }
 
 /**
@@ -42,6 +42,7 @@ export class WorkerOutput {
   readonly #captured: Buffer[] = [];
   #capturedBytes = 0;
   #truncated = false;
+  #stdoutBytes = 0;
   #exited = false;
   #finished = false;
   #paused = false;
@@ -104,6 +105,7 @@ export class WorkerOutput {
   #take(stream: OutputStream, chunk: Buffer): void {
     if (this.#finished) return;
     this.#lastChunkAt = performance.now();
+    if (stream.name === 'stdout') this.#stdoutBytes += chunk.length;
     if (stream.capture) this.#keep(chunk);
     const splitter = this.#splitters.get(stream);
     if (stream.lines && splitter !== undefined) this.#deliver(stream, splitter.push(chunk));
@@ -178,6 +180,6 @@ export class WorkerOutput {
     this.destroy();
     const captures = this.#options.streams.some(({ capture }) => capture);
     const captured = captures ? Buffer.concat(this.#captured).toString('utf8') : null;
-    this.#options.onDrained(captured, this.#truncated);
+    this.#options.onDrained(captured, this.#truncated, this.#stdoutBytes);
   }
 }

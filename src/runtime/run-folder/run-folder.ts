@@ -9,7 +9,7 @@ import type { LogLimits, LogTrouble } from './log-writer.ts';
 import { makeFolders } from './make-folders.ts';
 import { runsFolders } from './run-folder-places.ts';
 import { makeRunId } from './run-id.ts';
-import { ownStartTime, writeRunRecord, type RunRecord, type RunRecordEnd } from './run-record.ts';
+import { ownStartTime, recordName, writeRunRecord, type RunRecord, type RunRecordEnd } from './run-record.ts';
 
 /** The folder of one run: logs, and whatever else a run leaves or needs. */
 export interface RunFolder {
@@ -18,6 +18,8 @@ export interface RunFolder {
   readonly path: string;
   /** For a `FifoPool`; it does not exist yet. */
   readonly fifoFolder: string;
+  /** Absolute path of the record. */
+  readonly recordFile: string;
   /** Absolute path of an instance's log; it exists once the instance has written something. */
   logFile(instance: string): string;
   /** One writer for all attempts of an instance. */
@@ -98,6 +100,7 @@ function openRunFolder(record: RunRecord, path: string): RunFolder {
     id,
     path,
     fifoFolder: join(path, 'fifos'),
+    recordFile: join(path, recordName),
     logFile,
     openLog: (instance, limits, onTrouble) =>
       new LogWriter({ file: logFile(instance), limits, onTrouble, now: () => performance.now() }),

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { processIsAlive, readProcess } from '../processes/process-table.ts';
 
-const recordName = 'run.json';
+/** The name of the record in the folder of its run. */
+export const recordName = 'run.json';
 
 /** What a run says about itself in its folder, for commands from another terminal. */
 export interface RunRecord {
@@ -16,15 +17,16 @@ export interface RunRecord {
   readonly startTime: string;
   /** ISO 8601, UTC. */
   readonly begun: string;
-  /** null while the run goes on, and for ever where its mpctl was killed. */
+  /** null while the run goes on, and for ever where the guardian was killed with its mpctl. */
   readonly end: RunRecordEnd | null;
 }
 
 /** How a run ended. */
 export interface RunRecordEnd {
-  readonly outcome: 'success' | 'failure' | 'timed_out' | 'cancelled';
-  /** What a shell sees: 128+n where signal n ended mpctl. */
-  readonly exitCode: number;
+  /** `killed` is what the guardian writes: mpctl itself could not say anything any more. */
+  readonly outcome: 'success' | 'failure' | 'timed_out' | 'cancelled' | 'killed';
+  /** What a shell sees: 128+n where signal n ended mpctl; null where mpctl was killed. */
+  readonly exitCode: number | null;
   /** The signal that mpctl died of; null for a plain exit code. */
   readonly signal: string | null;
   /** One sentence for people. */
@@ -87,7 +89,7 @@ function isEnd(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const fields: Record<string, unknown> = { ...value };
   const texts = ['outcome', 'why', 'ended'];
-  return typeof fields['exitCode'] === 'number' && texts.every((name) => typeof fields[name] === 'string');
+  return (fields['exitCode'] === null || typeof fields['exitCode'] === 'number') && texts.every((name) => typeof fields[name] === 'string');
 }
 
 function listNames(folder: string): readonly string[] {

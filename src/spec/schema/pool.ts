@@ -105,7 +105,7 @@ export const pool = z.lazy(() =>
         notYet: () => '`max_tasks_per_worker`',
       }),
       initializer: reading(command.optional().describe('Runs once per long-lived worker.'), { notYet: () => '`initializer`' }),
-      joblog: fileName.optional().describe("A file with GNU parallel's columns."),
+      joblog: fileName.optional().describe("A file with GNU parallel's columns. A task has one line, of its last attempt, and none if it was cancelled or a halt has killed it; a newline in its command is a NUL."),
       jobserver: reading(z.boolean().default(false).describe("`true`: offers make's jobserver to the tasks."), {
         notYet: (value) => (value === false ? null : '`jobserver`'),
       }),

@@ -61,7 +61,7 @@ const queue = z.lazy(() =>
 
 const via = orInterpolated(z.enum(['messages', 'stdio']))
   .default('messages')
-  .describe('`messages` through mpctl, or `stdio`: one kernel pipe from stdout to stdin.');
+  .describe('`messages` through mpctl, or `stdio`: one kernel pipe from stdout to stdin; where both have ended, two `start` steps start them again as a pair.');
 const pipeCapacity = countOrInterpolated.default(0).describe('Most messages under way, per direction; 0 is unbounded.');
 const pipefail = flagOrInterpolated
   .default(false)

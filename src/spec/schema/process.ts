@@ -29,7 +29,7 @@ const log = z.strictObject({
 /** A process, a daemon or a `finally` process: exactly one of `command` and `steps`. */
 export const process = reading(
   z.strictObject({
-    command: command.optional().describe('What runs: a list is an argv, a string a script for the `shell`.'),
+    command: command.optional().describe('What runs: a list is an argv, a string a script for the `shell`. What it leaves running in the background is stopped when it ends: what is to go on is a daemon.'),
     steps: z.array(step).min(1).optional().describe('Steps instead of a command; `mpctl check` reasons about them.'),
     replicas: positiveCountOrInterpolated.optional().describe('So many instances, `NAME-1` to `NAME-n`.'),
     matrix: matrix.optional().describe('One instance per combination of values, as in GitHub Actions.'),

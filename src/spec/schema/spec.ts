@@ -24,7 +24,7 @@ export const specSchema = reading(
     mpctl: reading(z.literal(1).optional().describe('Version of the language.'), { expected: 'the language version `1`' }),
     name: loadTimeText.optional().describe("Name of the run; default the name of the spec's folder."),
     description: loadTimeText.optional().describe('What it is for.'),
-    environment: environment.optional().describe('Variables of every process, as a map or a list of `NAME=VALUE`.'),
+    environment: environment.optional().describe('Variables of every process, as a map or a list of `NAME=VALUE`; its own `environment` wins over them, and `mpctl run --env` over both.'),
     env_file: environmentFiles.optional().describe('Files of variables, below `environment`; a missing one is an error unless `required: false`.'),
     shell: reading(
       z.array(loadTimeText).min(1).default(['/bin/sh', '-e', '-c']).describe('What runs a command that is a string.'),
@@ -37,7 +37,7 @@ export const specSchema = reading(
       .describe('Files with more primitives, processes, daemons, pools and `finally`.'),
     on_failure: orInterpolated(z.enum(['stop', 'continue']))
       .default('stop')
-      .describe('`stop`: the first failure stops everything except `finally` · `continue`: only what depended on it is skipped.'),
+      .describe('`stop`: the first failure stops everything except `finally`, and skips what waits for that very failure · `continue`: only what depended on it is skipped.'),
     timeout: durationOrInterpolated.optional().describe('Of the whole run. Default none.'),
     stop: stop.optional().describe('How processes are stopped unless they say otherwise.'),
     max_parallel: positiveCountOrInterpolated.optional().describe('Most commands at once. Default no limit.'),

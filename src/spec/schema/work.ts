@@ -22,7 +22,8 @@ const dependency = reading(
     condition: orInterpolated(moment)
       .optional()
       .describe(
-        'The moment to wait for; default `ready` for a daemon or what has a `readiness_probe`, `success` for any other process or pool.',
+        'The moment to wait for; default `ready` for a daemon or what has a `readiness_probe`, `success` for any other process or pool. ' +
+          'Under `on_failure: stop` a failure stops the run before `failure` or `exit` lets anything start: what is to run then stands in `finally`, or what fails has `allow_failure`.',
       ),
     timeout: durationOrInterpolated.optional().describe('Longest wait; then this has failed. Default none.'),
   }),
@@ -73,7 +74,7 @@ export const workKeys = {
   description: loadTimeText.optional().describe('What it is for.'),
   args: args.optional().describe('Appended to a list command; `$1`, `$2` … of a string command.'),
   working_dir: path.optional().describe("Where it runs, relative to the spec's `working_dir`."),
-  environment: environment.optional().describe("Variables, as a map or a list of `NAME=VALUE`; a name without a value passes mpctl's own on."),
+  environment: environment.optional().describe("Variables, as a map or a list of `NAME=VALUE`; a name without a value passes mpctl's own on, and `mpctl run --env` wins over all of them."),
   env_file: environmentFiles.optional().describe('Files of variables, below `environment`.'),
   depends_on: dependsOn.optional().describe('Processes and pools to wait for: a list, or a map to `{condition, timeout}`.'),
   wait_for: waitFor.optional().describe('Events and barriers to wait for before the start.'),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -10,6 +10,7 @@ import {
   readProcess,
   signalGroup,
 } from '../../../src/runtime/processes/process-table.ts';
+import { type RunRecord, readRunRecord, writeRunRecord } from '../../../src/runtime/run-folder/run-record.ts';
 import { sweepMarked } from '../../../src/runtime/processes/sweep-marked.ts';
 import { afterTest, shellRequest, temporaryFolder, until, watchWorker } from './worker-harness.ts';
 
@@ -67,6 +68,16 @@ class GuardedRun {
     await until(() => this.#output.includes(text), `the run said "${text}"`);
   }
 
+  /** Kills the guardian, so that the run starts another one. */
+  async replaceGuardian(): Promise<void> {
+    const [first = 0] = this.guardianPids();
+    process.kill(first, 'SIGKILL');
+    await until(() => {
+      this.child.kill('SIGUSR2');
+      return this.guardianPids().some((pid) => pid !== first);
+    }, 'there is a new guardian');
+  }
+
   async kill(): Promise<number> {
     const exited = new Promise((resolve) => {
       this.child.once('exit', resolve);
@@ -120,15 +131,39 @@ describe('when mpctl is killed', () => {
     await run.says('guardian');
     await until(() => existsSync(join(folder, 'pid')), 'the worker is there');
     const worker = Number(readFileSync(join(folder, 'pid'), 'utf8'));
-    const [first = 0] = run.guardianPids();
-    process.kill(first, 'SIGKILL');
-    await until(() => {
-      run.child.kill('SIGUSR2');
-      return run.guardianPids().some((pid) => pid !== first);
-    }, 'there is a new guardian');
+    await run.replaceGuardian();
     await run.kill();
     await until(() => !isAlive(worker), 'the worker is dead');
     await until(() => !run.guardianPids().some(isAlive), 'the guardian has gone');
+  });
+
+  test.each(['the first guardian', 'a guardian that was started for a killed one'])('%s removes what mpctl leaves, and notes that it was killed', async (which) => {
+    const folder = temporaryFolder();
+    const record: RunRecord = { id: 'i', name: 'n', spec: '/s', pid: 1, startTime: '1', begun: '2026-01-01T00:00:00.000Z', end: null };
+    writeRunRecord(folder, record);
+    writeFileSync(join(folder, 'a door'), '');
+    writeFileSync(join(folder, 'worker.log'), 'kept');
+    const run = new GuardedRun(folder, 'exec sleep 300', 0);
+    await run.says('guardian');
+    if (which !== 'the first guardian') await run.replaceGuardian();
+    await run.kill();
+    await until(() => readRunRecord(folder)?.end !== null, 'the record has an end');
+    const found = readRunRecord(folder);
+    expect(found).toMatchObject({ ...record, end: { outcome: 'killed', exitCode: null, signal: null, why: 'mpctl was killed' } });
+    expect(found?.end?.ended).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/u);
+    expect(statSync(join(folder, 'run.json')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder).toSorted()).toEqual(['run.json', 'worker.log']);
+  });
+
+  test('an end that mpctl has noted itself stays', async () => {
+    const folder = temporaryFolder();
+    const end = { outcome: 'success', exitCode: 0, signal: null, why: 'all is well', ended: '2026-01-01T00:00:01.000Z' } as const;
+    writeRunRecord(folder, { id: 'i', name: 'n', spec: '/s', pid: 1, startTime: '1', begun: '2026-01-01T00:00:00.000Z', end });
+    const run = new GuardedRun(folder, 'exec sleep 300', 0);
+    await run.says('guardian');
+    await run.kill();
+    await until(() => !run.guardianPids().some(isAlive), 'the guardian has gone');
+    expect(readRunRecord(folder)?.end).toEqual(end);
   });
 
   test('the guardian itself survives the signals that end everything else', async () => {

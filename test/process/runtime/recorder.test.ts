@@ -15,19 +15,20 @@ const record: TaskRecord = {
   signal: null,
   attempts: 1,
   worker: 1,
-  startedMs: 250,
-  durationMs: 1500,
-  command: "measure 'a b'\t--twice",
+  startedMs: 100,
+  durationMs: 1650,
+  lastAttempt: { startedMs: 250, durationMs: 1500, stdoutBytes: 4 },
+  command: "measure 'a b'\t--twice\ndone",
 };
 
-test('a job log has the time of the start on the clock of the world, and one line a task', () => {
+test('a job log has the start of the last attempt on the clock of the world, and one line a task', () => {
   const folder = temporaryFolder();
   const recorder = new Recorder(() => {}, Date.UTC(2026, 0, 1));
   recorder.record({ type: 'record_task', pool: 'p', workingDir: folder, record, resultsFile: null, joblog: 'jobs.tsv' });
   recorder.close();
   expect(readFileSync(join(folder, 'jobs.tsv'), 'utf8').split('\n')).toEqual([
     'Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand',
-    "1\t:\t1767225600.250\t1.500\t0\t3\t3\t0\tmeasure 'a b' --twice",
+    "1\t:\t1767225600.250\t1.500\t0\t4\t3\t0\tmeasure 'a b'\t--twice\0done",
     '',
   ]);
 });
@@ -52,6 +53,17 @@ test('says at the closing that a line could not be written', () => {
   recorder.record({ ...entry, workingDir: '/', resultsFile: '/dev/full' });
   expect(recorder.closePool('p')).toBe('its results cannot be written to `/dev/full`: ENOSPC: no space left on device');
   expect(recorder.closePool('p')).toBeNull();
+});
+
+test('calls the job log by its name where it cannot be opened or written', () => {
+  const workingDir = temporaryFolder();
+  const recorder = new Recorder(() => {}, 0);
+  const missing = join(workingDir, 'none', 'jobs.tsv');
+  expect(recorder.open({ ...files, workingDir, joblog: missing })).toBe(`its \`joblog\` cannot be written to \`${missing}\`: ENOENT: no such file or directory`);
+  const full = 'its `joblog` cannot be written to `/dev/full`: ENOSPC: no space left on device';
+  expect(recorder.open({ ...files, workingDir, joblog: '/dev/full' })).toBe(full);
+  recorder.record({ ...entry, workingDir, joblog: '/dev/full' });
+  expect(recorder.closePool('p')).toBe(full);
 });
 
 test('a file is emptied when the run first opens it, and has one head', () => {

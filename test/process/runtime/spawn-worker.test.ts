@@ -141,7 +141,7 @@ describe('what comes out is what was written', () => {
 
   test('a last line without a newline is a line', async () => {
     const worker = watchWorker(shellRequest('printf "one\\n\\ntwo"'));
-    await worker.drained;
+    expect(await worker.drained).toMatchObject({ captured: null, stdoutBytes: 8 });
     expect(worker.stdout).toEqual(['one', '', 'two']);
   });
 
@@ -173,7 +173,7 @@ describe('what comes out is what was written', () => {
 
   test('captured with lines is both', async () => {
     const worker = watchWorker(shellRequest('echo 1; echo 2', { stdout: { type: 'capture', lines: true } }));
-    expect((await worker.drained).captured).toBe('1\n2\n');
+    expect(await worker.drained).toEqual({ captured: '1\n2\n', truncated: false, stdoutBytes: 4 });
     expect(worker.stdout).toEqual(['1', '2']);
   });
 

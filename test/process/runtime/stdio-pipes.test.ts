@@ -57,6 +57,39 @@ test.each([
 });
 
 test.each([
+  ['gen', 'sink'],
+  ['sink', 'gen'],
+])('%s and then %s live again as a pair where the second is awaited', (first, second) => {
+  const pipes = openPipes();
+  const ask = (who: string): number => fdOf(who === 'gen' ? pipes.outputFd('raw', who) : pipes.inputFd('raw', who));
+  for (const who of [first, second]) ask(who);
+  for (const who of [first, second]) pipes.endOf(who);
+  takeFreeNumbers();
+  pipes.await(second);
+  const fds = new Map([first, second].map((who) => [who, ask(who)]));
+  writeSync(fds.get('gen') ?? -1, 'again');
+  const bytes = Buffer.alloc(32);
+  expect(bytes.toString('utf8', 0, readSync(fds.get('sink') ?? -1, bytes))).toBe('again');
+  pipes.endOf('gen');
+  expect(readSync(fds.get('sink') ?? -1, bytes)).toBe(0);
+});
+
+test.each([
+  ['gen', 'sink'],
+  ['sink', 'gen'],
+])('%s and then %s cannot live again as a pair where the second was not awaited, and it is said why', (first, second) => {
+  const pipes = openPipes();
+  const ask = (who: string): Result<number, PipeRefusal> => (who === 'gen' ? pipes.outputFd('raw', who) : pipes.inputFd('raw', who));
+  for (const who of [first, second]) expect(ask(who).ok).toBe(true);
+  for (const who of [first, second]) pipes.endOf(who);
+  expect(ask(first).ok).toBe(true);
+  expect(ask(second)).toMatchObject({
+    ok: false,
+    error: { message: `\`${first}\` was started while \`${second}\` was over, and so nobody is at the other end of its pipe \`raw\`` },
+  });
+});
+
+test.each([
   ['gen', 'sink', '`sink` has still to read what it wrote to the pipe `raw` in its last life', 'start it once `sink` has ended'],
   ['sink', 'gen', '`gen` still writes to the pipe `raw` in its last life', 'start it once `gen` has ended'],
 ])('%s that lives again while %s has the old pipe is refused, and not later', (again, other, message, hint) => {

@@ -80,7 +80,7 @@ export interface WatchedWorker {
   readonly stderr: string[];
   readonly started: Promise<number>;
   readonly exited: Promise<WorkerExit>;
-  readonly drained: Promise<{ captured: string | null; truncated: boolean }>;
+  readonly drained: Promise<{ captured: string | null; truncated: boolean; stdoutBytes: number }>;
   readonly failed: Promise<SpawnFailure>;
   /** Comes with the first line that contains the text. */
   readonly lineWith: (text: string) => Promise<string>;
@@ -92,7 +92,7 @@ export function watchWorker(request: SpawnRequest): WatchedWorker {
   const output = { stdout: [] as string[], stderr: [] as string[] };
   const started = deferred<number>();
   const exited = deferred<WorkerExit>();
-  const drained = deferred<{ captured: string | null; truncated: boolean }>();
+  const drained = deferred<{ captured: string | null; truncated: boolean; stdoutBytes: number }>();
   const failed = deferred<SpawnFailure>();
   const waiting = new Map<string, (line: string) => void>();
   const handle = spawnWorker(request, {
@@ -113,9 +113,9 @@ export function watchWorker(request: SpawnRequest): WatchedWorker {
       heard.push('exited');
       exited.resolve(exit);
     },
-    drained: (captured, truncated) => {
+    drained: (captured, truncated, stdoutBytes) => {
       heard.push('drained');
-      drained.resolve({ captured, truncated });
+      drained.resolve({ captured, truncated, stdoutBytes });
     },
     inputClosed: () => {
       heard.push('inputClosed');

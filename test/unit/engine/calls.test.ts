@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/base/json.ts';
-import type { Call } from '../../../src/protocol/call.ts';
+import { isEngineCall, type EngineCall } from '../../../src/engine/caller.ts';
 import { parseCall } from '../../../src/protocol/parse-call.ts';
 import { play, type Played } from '../../rig/virtual-play.ts';
 
 /** One call: when, who (`instance/holder`), the method and its parameters. */
 type Asked = readonly [atMs: number, who: string, method: string, params?: Readonly<Record<string, Json>>];
 
-function callOf(method: string, params: Json | undefined): Call {
+function callOf(method: string, params: Json | undefined): EngineCall {
   const call = parseCall(method, params);
   if (!call.ok) throw new Error(call.error.message);
+  if (!isEngineCall(call.value)) throw new Error('the engine is not asked that');
   return call.value;
 }
 

@@ -22,6 +22,9 @@ describe('what finally waits for of a daemon', () => {
     ['an event that only its exit sets', `events: { over: }\ndaemons: { d: { command: ${server}, sets: { exit: over } } }`, '{ command: print bye, wait_for: [over] }'],
     ['an event in a step that only its exit sets', `events: { over: }\ndaemons: { d: { command: ${server}, sets: { exit: over } } }`, '{ steps: [{ wait: over }, { print: bye }] }'],
     ['what it holds', `locks: { file: }\ndaemons: { d: { command: ${server}, with: file } }`, '{ command: print bye, with: file }'],
+    ['what its steps have taken, and release nowhere', 'locks: { file: }\ndaemons: { d: { steps: [{ acquire: file }, { repeat: forever, do: [{ sleep: 10s }] }, { release: file }] } }', '{ command: print bye, with: file }'],
+    ['what its steps never leave', 'locks: { file: }\ndaemons: { d: { steps: [{ with: file, do: [{ repeat: forever, do: [{ sleep: 10ms }] }] }] } }', '{ steps: [{ acquire: file }, { print: bye }] }'],
+    ['what its steps hold while their last command runs', `locks: { file: }\ndaemons: { d: { steps: [{ acquire: file }, { run: ${server} }] } }`, '{ command: print bye, with: file }'],
   ])('ends the daemon: %s', (_, before, last) => {
     const played = play(`${before}\nprocesses: { a: { command: sleep 100 } }\nfinally: { bye: ${last} }`);
     expect(played.ended('d')).toMatchObject({ state: 'stopped', why: '`bye` of `finally` waits for its end' });
@@ -29,6 +32,21 @@ describe('what finally waits for of a daemon', () => {
     expect(played.endedAt('bye')).toBeLessThan(1000);
     expect(played.lines('bye')).toEqual(['bye']);
     expect(played.end).toMatchObject({ exitCode: 0, outcome: 'success' });
+  });
+
+  it.each([
+    ['a release', '[{ repeat: forever, do: [{ acquire: file }, { sleep: 70ms }, { release: file }, { sleep: 30ms }] }]'],
+    ['a `with` that is left', '[{ repeat: forever, do: [{ with: file, do: [{ sleep: 70ms }] }, { sleep: 30ms }] }]'],
+    ['steps instead, when a time is over', '[{ acquire: file }, { acquire: other }, { acquire: other, timeout: 400ms, on_timeout: [{ release: file }, { sleep: 10s }] }]'],
+  ])('leaves the daemon its time where its steps come to %s', (_, steps) => {
+    const played = play(`
+locks: { file: , other: }
+daemons: { d: { steps: ${steps} } }
+processes: { a: { command: sleep 210 } }
+finally: { bye: { command: print bye, with: file } }
+`);
+    expect(played.lines('bye')).toEqual(['bye']);
+    expect(played.ended('d')).toMatchObject({ state: 'stopped', why: 'the run is over' });
   });
 
   it('a failure that never comes skips it, and spares the run', () => {

@@ -207,6 +207,19 @@ describe('results and the job log', () => {
     expect(files).toEqual(Array.from({ length: 3 }, () => ['r.jsonl', 'jobs.tsv']));
   });
 
+  it('of a task that was tried again have all of its time, and in the job log that of the last attempt', () => {
+    const played = play(`
+pools: { p: { workers: 1, tasks: [a], joblog: j, results: { file: r }, retry: { attempts: 2, backoff: { initial: 100ms, jitter: 0 } },
+  command: "sleep 30; print first; exit 1 | sleep 10; print ü" } }
+`);
+    expect(played.records).toMatchObject([{ attempts: 2, startedMs: 0, durationMs: 140, lastAttempt: { startedMs: 130, durationMs: 10, stdoutBytes: 3 } }]);
+  });
+
+  it('count what steps print, each with its newline', () => {
+    const played = play('pools: { p: { workers: 1, tasks: [a], joblog: j, steps: [{ print: ü }, { run: print two }] } }');
+    expect(played.records[0]?.lastAttempt.stdoutBytes).toBe(7);
+  });
+
   it('go to a queue, which ends after the last', () => {
     const played = play(`
 queues: { q: }
@@ -355,8 +368,9 @@ pools: { p: { workers: 1, ${tasks}, command: "sleep 1; exit $MPCTL_ITEM", halt: 
 describe('the command of a record', () => {
   it.each([
     ['a list, with quotes where a shell needs them', '[print, "${{ item }}", "it\'s $HOME"]', '', "print 'a b' 'it'\\''s $HOME'"],
-    ['a script with its item', 'print "$MPCTL_ITEM" ${MPCTL_ITEM} x$MPCTL_TASK $HOME', '', "print 'a b' a b x0 $HOME"],
-    ['a script with its arguments', 'print "$1"', 'args: ["${{ item }}", -v], ', 'print "$1" \'a b\' -v'],
+    ['a script with its item', 'print "$MPCTL_ITEM" "is ${MPCTL_ITEM}" x$MPCTL_TASK $HOME', '', "print 'a b' \"is a b\" x0 $HOME"],
+    ['a script that takes its item apart', 'print $MPCTL_ITEM', '', "export MPCTL_ITEM='a b'; print $MPCTL_ITEM"],
+    ['a script with its arguments', 'print "$1"', 'args: ["${{ item }}", -v], ', 'set -- \'a b\' -v; print "$1"'],
   ])('is what was written: %s', (_, command, args, written) => {
     const text = command.startsWith('[') ? command : JSON.stringify(command);
     const played = play(`pools: { p: { workers: 1, tasks: ["a b"], joblog: jobs.tsv, ${args}command: ${text} } }`);

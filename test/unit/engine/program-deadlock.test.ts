@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/base/json.ts';
+import { isEngineCall } from '../../../src/engine/caller.ts';
 import type { SeenProcess, SeenProgram, ThreadWait } from '../../../src/engine/seen-program.ts';
 import { parseCall } from '../../../src/protocol/parse-call.ts';
 import { play, type Played } from '../../rig/virtual-play.ts';
@@ -11,7 +12,7 @@ type Asked = readonly [atMs: number, who: string, method: string, params: Readon
 function calls(asked: readonly Asked[]): NonNullable<WorldOptions['calls']> {
   return asked.map(([atMs, who, method, params], index) => {
     const call = parseCall(method, params);
-    if (!call.ok) throw new Error(call.error.message);
+    if (!call.ok || !isEngineCall(call.value)) throw new Error(method);
     const [instance = '', holder = ''] = who.split(' ');
     return { atMs, event: { type: 'call', id: index + 1, caller: { instance, holder }, call: call.value, progress: 0 } };
   });

@@ -117,6 +117,14 @@ processes:
     expect(played.end.exitCode).toBe(1);
   });
 
+  it.each(['failure', 'exit'])('stops what waits for its `%s` with the run, unless on_failure or allow_failure spares that', (moment) => {
+    const afterFailure = (top: string, more = ''): unknown =>
+      play(`${top}\nprocesses: { odd: { command: exit 2${more} }, after: { command: sleep 1, depends_on: { odd: { condition: ${moment} } } } }`).ended('after').state;
+    expect(afterFailure('on_failure: stop')).toBe('skipped');
+    expect(afterFailure('on_failure: continue')).toBe('succeeded');
+    expect(afterFailure('on_failure: stop', ', allow_failure: true')).toBe('succeeded');
+  });
+
   it('is a failure to its dependents even where allow_failure spares the run', () => {
     const played = play(`
 processes:

@@ -233,6 +233,40 @@ processes:
     expect(played.end.exitCode).toBe(exitCode);
   });
 
+  describe('between two that are started again', () => {
+    /** What is said of the ends of the pipe, in order, from the first `start` on. */
+    const told = (steps: string, more = ''): readonly string[] => {
+      const played = play(`
+pipes: { raw: { from: gen, to: sink, via: stdio } }
+processes:
+  gen: { command: sleep 10 }
+  sink: { command: sleep 20 }
+  ctl: { steps: [{ join: gen }, { join: sink }, { print: begin }, ${steps}] }
+${more}`);
+      const from = played.effects.findIndex(({ type }) => type === 'print');
+      return played.effects.slice(from).flatMap((effect) => {
+        if (effect.type === 'spawn') return [`spawn ${effect.order.instance}`];
+        return (effect.type === 'await_instance' || effect.type === 'close_instance') && effect.instance !== 'ctl' ? [`${effect.type.split('_')[0] ?? ''} ${effect.instance}`] : [];
+      });
+    };
+
+    it.each([['gen', 'sink'], ['sink', 'gen']])('keeps an end for the other one: %s, then %s', (first, second) => {
+      expect(told(`{ start: ${first} }, { start: ${second} }`)).toEqual([
+        `await ${second}`, `spawn ${first}`, `spawn ${second}`, 'close gen', 'close sink',
+      ]);
+    });
+
+    it('keeps none where nobody starts the other one', () => {
+      expect(told('{ start: gen }')).toEqual(['spawn gen', 'close gen']);
+    });
+
+    it('keeps it no longer than the other one may be started', () => {
+      expect(told('{ start: gen }, { wait: go, timeout: 5ms, on_timeout: [{ exit: 0 }] }, { start: sink }', 'events: { go: }\n')).toEqual([
+        'await sink', 'spawn gen', 'close sink', 'close gen',
+      ]);
+    });
+  });
+
   it('spares the sender only: a receiver that dies of SIGPIPE has failed, and so has 141 without a shell', () => {
     const played = play(`
 on_failure: continue

@@ -302,6 +302,24 @@ it.each([
   expect(planText(text).diagnostics.map((finding) => [finding.code, finding.hint])).toEqual([['MP139', hint]]);
 });
 
+it.each(['|', '||', '&&', '&', ';', '>', '>>', '<', '2>', '2>&1', '>&2', '&>', '>/dev/null', '2>/dev/null'])('a list has no shell for the word %s', (word) => {
+  const { diagnostics } = planText(`processes: { a: { command: [make, -k, ${JSON.stringify(word)}, log] } }`);
+  expect(diagnostics.map(({ code, hint }) => [code, hint])).toEqual([['MP139', 'write the whole command as one string']]);
+});
+
+it.each([
+  '[cut, -d, "|", -f1, x]',
+  '[sort, -k2, -t, ";", x]',
+  '[column, --output-separator, "|", x]',
+  '[tr, "|", ","]',
+  '[/usr/bin/test, a, "<", b]',
+  '[grep, -c, "|", x]',
+  '[pip, install, "x>1", ">=2"]',
+  '[echo, "a | b > c"]',
+])('takes a sign for what the program makes of it: %s', (command) => {
+  expect(planText(`processes: { a: { command: ${command} } }`).diagnostics).toEqual([]);
+});
+
 it('points at a word of `args`, not at the command before them', () => {
   const { diagnostics } = planText('processes: { a: { command: [ls, x], args: [y, "&&"] }, b: { steps: [{ run: [ls], args: ["&&"] }] } }');
   const marked = diagnostics.map(({ range }) => range?.source.text.slice(range.start - 4, range.end));

@@ -1,0 +1,102 @@
+/* Where the streams of the processes of a run come from and go to: its logs, its files and its pipes. */
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ok, type Result } from '../base/result.ts';
+import type { InputTarget, OutputTarget as OrderedOutput, SpawnOrder } from '../engine/effect.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { OutputTarget, StdinSource } from './processes/spawn-request.ts';
+import type { LogLimits, LogTrouble, LogWriter } from './run-folder/log-writer.ts';
+import type { RunFolder } from './run-folder/run-folder.ts';
+import type { PipeRefusal, StdioPipes } from './stdio-pipes.ts';
+import { systemErrorText } from './system-error-text.ts';
+
+/** Rotation of the logs of pools, whose slots have no `log` of their own. */
+const defaultLogLimits = { maxSizeBytes: 50 * 1024 * 1024, keep: 10 };
+
+/** What the streams of a run need. */
+export interface StreamsOptions {
+  readonly plan: Plan;
+  readonly folder: RunFolder;
+  readonly pipes: StdioPipes;
+  /** A log cannot be written, or can be again. */
+  readonly onTrouble: (trouble: LogTrouble, instance: string) => void;
+}
+
+/** Finds and opens what an order names. A file is emptied by the first that writes to it in the run. */
+export class Streams {
+  readonly #options: StreamsOptions;
+  readonly #logs = new Map<string, LogWriter>();
+  readonly #logLimits: ReadonlyMap<string, LogLimits>;
+  readonly #openedFiles = new Set<string>();
+
+  constructor(options: StreamsOptions) {
+    this.#options = options;
+    this.#logLimits = new Map(options.plan.instances.map(({ name, log }) => [name, log]));
+  }
+
+  inputOf(target: InputTarget, order: SpawnOrder): Result<StdinSource, PipeRefusal> {
+    switch (target.type) {
+      case 'file':
+        return ok({ type: 'file', file: resolve(order.workingDir, target.file) });
+      case 'pipe': {
+        const fd = this.#options.pipes.inputFd(target.pipe, order.instance);
+        return fd.ok ? ok({ type: 'fd', fd: fd.value }) : fd;
+      }
+      default:
+        return ok(target);
+    }
+  }
+
+  outputOf(target: OrderedOutput, order: SpawnOrder): Result<OutputTarget, PipeRefusal> {
+    switch (target.type) {
+      case 'log':
+        return ok(order.collect ? { type: 'capture', lines: true } : { type: 'lines' });
+      case 'capture':
+        return ok({ type: 'capture' });
+      case 'file': {
+        const file = resolve(order.workingDir, target.file);
+        const append = this.#openedFiles.has(file);
+        this.#openedFiles.add(file);
+        return ok({ type: 'file', file, append });
+      }
+      case 'pipe': {
+        const fd = this.#options.pipes.outputFd(target.pipe, order.instance);
+        return fd.ok ? ok({ type: 'fd', fd: fd.value }) : fd;
+      }
+      default:
+        return ok(target);
+    }
+  }
+
+  /** The log of an instance, the same one for all of its attempts. */
+  logOf(instance: string): LogWriter {
+    const open = this.#logs.get(instance);
+    if (open !== undefined) return open;
+    const { folder, onTrouble } = this.#options;
+    const limits = this.#logLimits.get(instance) ?? defaultLogLimits;
+    const log = folder.openLog(instance, limits, (trouble) => onTrouble(trouble, instance));
+    this.#logs.set(instance, log);
+    return log;
+  }
+
+  /** Adds a line to a file; null where it is in it, and otherwise why not. */
+  addLine(path: string, text: string): string | null {
+    try {
+      writeFileSync(path, `${text}\n`, { flag: this.#openedFiles.has(path) ? 'a' : 'w' });
+      this.#openedFiles.add(path);
+      return null;
+    } catch (error) {
+      return `\`${path}\` cannot be written: ${systemErrorText(error)} [MP844]`;
+    }
+  }
+
+  /** The instance has ended for good. */
+  closeLog(instance: string): void {
+    this.#logs.get(instance)?.close();
+  }
+
+  /** Closes every log. */
+  close(): void {
+    for (const log of this.#logs.values()) log.close();
+  }
+}
