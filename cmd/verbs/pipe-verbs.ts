@@ -1,4 +1,3 @@
-import { fieldOf } from '../../src/client/field-of.ts';
 import { itemsGiven } from './items-given.ts';
 import { verbExitCodes } from './refusal.ts';
 import { sayRefusal } from './say-refusal.ts';
@@ -44,13 +43,13 @@ export const pipeVerbs: VerbGroup = {
     simpleVerb({
       name: 'poll',
       takes: 'PIPE',
-      summary: 'Ends with 0 where a message is there, and with 1 where none is.',
-      example: 'if mpctl pipe poll link; then …; fi',
+      summary: 'Ends with 0 where a message or the end of stream is there, and with 1 where neither is, at once or, with `--timeout`, in its time.',
+      example: 'if mpctl pipe poll link --timeout 2s; then …; fi',
       words: [1, 1],
-      flags: ['--json'],
-      method: 'pipe.look',
-      params: (given) => ({ name: nameOf(given) }),
-      reply: (state, given) => sayWhether(fieldOf(state, 'inbound') !== 0, given),
+      flags: ['--timeout', '--json'],
+      method: 'pipe.poll',
+      params: (given) => ({ name: nameOf(given), timeout_ms: timeoutOf(given) ?? 0 }),
+      reply: (isThere, given) => sayWhether(isThere === true, given),
     }),
     simpleVerb({
       name: 'close',

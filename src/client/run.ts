@@ -89,7 +89,7 @@ export class Run implements AsyncDisposable {
   }
 
   pipe(name: string): Pipe {
-    return new Pipe(this.#thread, name, this.#stash(name));
+    return new Pipe(this.#thread, name);
   }
 
   value(name: string): Value {

@@ -112,6 +112,7 @@ export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
   'queue.join': method('waits until every item that was put is done', { name }, { timeout_ms: timeout }, 'true'),
   'pipe.send': method('sends a message to the other end', { name, item }, { timeout_ms: timeout }, 'null'),
   'pipe.recv': method('takes the next message', { name }, { timeout_ms: timeout }, 'the message'),
+  'pipe.poll': method('waits until `pipe.recv` would not: for a message or the end of stream, without taking it', { name }, { timeout_ms: timeout }, 'true; false where the time was over first'),
   'pipe.look': method('how many messages have come', { name }, {}, '`{"inbound", "ended", "waiting"}`: `ended` where the other end is closed'),
   'pipe.close': method("closes the caller's end", { name }, {}, 'null'),
   'value.get': method('the value', { name }, {}, 'the value'),

@@ -82,6 +82,7 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['queue.join', on('queue', (params) => ({ verb: 'join_queue', name: params.name() }), 'waits')],
   ['pipe.send', on('pipe', (params) => ({ verb: 'send', name: params.name(), item: params.item() }), 'waits')],
   ['pipe.recv', on('pipe', (params) => ({ verb: 'receive', name: params.name() }), 'waits')],
+  ['pipe.poll', on('pipe', (params) => ({ verb: 'poll', name: params.name() }), 'waits')],
   ['pipe.look', look('pipe')],
   ['pipe.close', on('pipe', (params) => ({ verb: 'close_pipe', name: params.name() }))],
   ['value.get', on('value', (params) => ({ verb: 'load', name: params.name() }))],

@@ -149,7 +149,9 @@ processes:
     command: |
       mpctl pipe poll link || echo "nothing $?"
       mpctl pipe send link hello '{"a":1}'
+      mpctl pipe poll link --timeout 1m && mpctl pipe poll link --json
       mpctl pipe recv link
+      mpctl pipe poll link --timeout 1ms || echo "none came $?"
       mpctl pipe recv link --timeout 1ms || echo "late $?"
       mpctl pipe close link; mpctl pipe send link x || echo "closed $?"
       mpctl value add counter 5; mpctl value add counter -1
@@ -169,12 +171,15 @@ processes:
       mpctl pipe recv link; mpctl pipe recv link
       mpctl pipe send link back
       mpctl pipe recv link || echo "end $?"
+      mpctl pipe poll link && echo over
   extra: { autostart: false, command: 'exec sleep 1000' }
 `);
-    expect(lines('b')).toEqual(['hello', '{"a":1}', 'end 3']);
+    expect(lines('b')).toEqual(['hello', '{"a":1}', 'end 3', 'over']);
     expect(lines('a')).toEqual([
       'nothing 1',
+      'true',
       'back',
+      'none came 1',
       'late 124',
       'closed 4',
       '5',

@@ -1086,31 +1086,20 @@ class Connection:
         try:
             return given.popleft()
         except IndexError:
-            return self._receive(None)
+            return self._call('pipe.recv', self._params, given.append)
 
-    def _receive(self, timeout_ms: float | None) -> Any:
-        given = _client.given_of('pipe', self.name)
+    def _call(self, method: str, params: str, late: Callable[[Any], None] | None = None) -> Any:
         try:
-            return _client.call('pipe.recv', _with_timeout(self._params, timeout_ms), given.append)
+            return _client.call(method, params, late)
         except (NotOwner, Closed) as refusal:
             raise OSError(str(refusal)) from refusal
 
     def poll(self, timeout: float | None = 0.0) -> bool:
-        """Whether `recv` would not wait: a message is there or, as in Python, the end of the stream.
-
-        A message that is found is kept for the next `recv` of this process.
-        """
+        """Whether `recv` would not wait: a message is there or, as in Python, the end of the stream."""
         self._check_open()
-        given = _client.given_of('pipe', self.name)
-        if given:
+        if _client.given_of('pipe', self.name):
             return True
-        try:
-            given.append(self._receive(_milliseconds(True, timeout)))
-        except (TimeoutError, Empty):
-            return False
-        except EndOfStream:
-            return True
-        return True
+        return self._call('pipe.poll', _with_timeout(self._params, _milliseconds(True, timeout)))
 
     def close(self) -> None:
         """Closes this end for both directions; not for the run where the process has forked or has
