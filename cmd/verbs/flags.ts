@@ -9,6 +9,8 @@ export const flagValues = {
   '--count': 'N|all',
   '--for': 'MOMENT',
   '--run': 'ID',
+  '--locks': null,
+  '--queues': null,
 } as const satisfies Readonly<Record<string, string | null>>;
 
 /** A flag of a verb. */
@@ -25,6 +27,8 @@ export const flagMeanings: Readonly<Record<Flag, string>> = {
   '--count': 'wake so many, or `all` (1)',
   '--for': 'start, ready, success, failure or exit (ready)',
   '--run': 'which run, where several go on: a part of its id',
+  '--locks': 'locks and semaphores: who holds them, how many wait',
+  '--queues': 'queues: items, capacity, in hand, how many wait to get, put or join',
 };
 
 /** Whether a word is the name of a flag. */

@@ -36,7 +36,7 @@ function unitOf(context: Context, instance: string): string | undefined {
 }
 
 function operatorMay(call: Call): boolean {
-  return ['look', 'look_at_run', 'list_processes', 'start', 'stop', 'restart', 'signal', 'join', 'await', 'shutdown'].includes(call.type);
+  return ['look', 'look_at_things', 'look_at_run', 'list_processes', 'start', 'stop', 'restart', 'signal', 'join', 'await', 'shutdown'].includes(call.type);
 }
 
 function missingName(context: Context, call: Call): CallError | null {
@@ -81,6 +81,7 @@ function namesOf(context: Context, call: Call): readonly (readonly [ThingKind, s
       return [['process', call.name]];
     case 'await':
       return [[context.pools.has(call.name) ? 'pool' : 'process', call.name]];
+    case 'look_at_things':
     case 'look_at_run':
     case 'list_processes':
     case 'ready':

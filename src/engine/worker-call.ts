@@ -146,6 +146,7 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
       return;
     case 'look':
     case 'tally':
+    case 'look_at_things':
       // The broker is asked directly: the engine has no primitive state.
       endCall(context, pending, refusal('refused', 'the primitives are looked at outside'));
       return;

@@ -135,6 +135,12 @@ export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
   ),
   ...endMethods('process', '`{"exitcodes": {INSTANCE: code}}`'),
   'run.look': method('the whole run as it stands', {}, {}, '`{"name", "phase", "uptime_ms", "processes", "pools"}`, each with what it waits for'),
+  'run.things': method(
+    'every lock, semaphore, event, condition, barrier, queue, pipe and value as it stands, or the one of that name',
+    {},
+    { name },
+    '`[{"name", "kind", "waiters": [{"process", "holder", "for"}], "could": {VERB: [INSTANCE]}, …}]` with its state; waiters in order of arrival, `could` says who can still wake them',
+  ),
   'run.ready': method('the program is ready, for `readiness_probe: {notify: true}`', {}, {}, 'null'),
   'run.shutdown': method('ends the run', {}, { code: { type: 'integer', minimum: 0, maximum: 255, description: '0 where it is not there' } }, 'null'),
 };

@@ -114,6 +114,7 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['process.start', (params) => ({ type: 'start', name: params.name() })],
   ...endMethods('process'),
   ['run.look', () => ({ type: 'look_at_run' })],
+  ['run.things', (params) => ({ type: 'look_at_things', name: params.nameOrNull() })],
   ['run.ready', () => ({ type: 'ready' })],
   ['run.shutdown', (params) => ({ type: 'shutdown', code: params.whole('code', 0, 0) })],
 ]);

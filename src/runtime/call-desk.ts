@@ -3,6 +3,7 @@ import { err, ok } from '../base/result.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Answer } from '../engine/caller.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
+import type { ThingActors } from '../engine/thing-actors.ts';
 import type { Call } from '../protocol/call.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import type { Operation, Owner } from '../sync/operation.ts';
@@ -10,6 +11,7 @@ import type { CallDesk, DeskCaller } from './door/call-desk.ts';
 import type { Loans } from './door/loans.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { lookResult } from './door/look.ts';
+import { thingName, thingView } from './door/thing-view.ts';
 
 /** What the desk of a run needs. */
 export interface RunDeskOptions {
@@ -17,6 +19,8 @@ export interface RunDeskOptions {
   readonly definitions: readonly PrimitiveDefinition[];
   readonly loans: Loans;
   readonly post: (event: EngineEvent) => void;
+  /** Who can still wake those who wait at a thing. */
+  readonly actorsOf: (thing: string) => ThingActors;
   readonly warn: (message: string) => void;
 }
 
@@ -45,6 +49,10 @@ export class RunDesk implements CallDesk {
     }
     if (call.type === 'tally' || (call.type === 'get_some' && call.taken !== null && (holder === null || !this.hasTally({ instance, holder }, call.name)))) {
       done(err({ kind: 'refused', message: 'only an upgraded connection borrows, after `queue.tally`' }));
+      return id;
+    }
+    if (call.type === 'look_at_things') {
+      done(this.#lookAtThings(call.name));
       return id;
     }
     if (call.type === 'signal' && !Object.hasOwn(constants.signals, call.signal)) {
@@ -120,6 +128,18 @@ export class RunDesk implements CallDesk {
     const result = view === null || definition === undefined ? null : lookResult(call.kind, view, definition, instance);
     if (result === null) return err({ kind: 'not_found', message: `the spec has no ${call.kind} \`${call.name}\`` });
     return ok(result);
+  }
+
+  #lookAtThings(name: string | null): Answer {
+    const { broker, definitions, actorsOf } = this.#options;
+    const meant = definitions.filter((definition) => name === null || thingName(definition.name) === name);
+    if (name !== null && meant.length === 0) return err({ kind: 'not_found', message: `the spec has no primitive \`${name}\`` });
+    return ok(
+      meant.flatMap((definition) => {
+        const view = broker.look(definition.name);
+        return view === null ? [] : [thingView(view, definition, actorsOf(definition.name))];
+      }),
+    );
   }
 }
 

@@ -94,7 +94,7 @@ export class Orchestrator {
     });
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
     this.#loans = new Loans(join(folder.path, 'tallies'));
-    this.#desk = new RunDesk({ broker: this.#broker, definitions, loans: this.#loans, post, warn: (message) => warn('MP824', message) });
+    this.#desk = new RunDesk({ broker: this.#broker, definitions, loans: this.#loans, post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
     this.#door = new Door({
       runFolder: folder.path,
       runId: folder.id,

@@ -75,7 +75,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     const wakeMs = Math.min(engine.nextWakeMs() ?? Infinity, broker.nextDeadlineMs() ?? Infinity);
     if (wakeMs < Infinity) timer = setTimeout(() => post({ type: 'tick' }), Math.min(2 ** 31 - 1, Math.max(0, wakeMs - now())));
   };
-  const desk = new RunDesk({ broker, definitions: plan.primitives, loans, post, warn: (message) => refusals.push(message) });
+  const desk = new RunDesk({ broker, definitions: plan.primitives, loans, post, actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
   broker.listen((event) => post({ type: 'sync', event }));
   const keys = new Keys();
   const door = new Door({
