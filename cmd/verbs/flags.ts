@@ -11,6 +11,8 @@ export const flagValues = {
   '--run': 'ID',
   '--locks': null,
   '--queues': null,
+  '--follow': null,
+  '--lines': 'N',
 } as const satisfies Readonly<Record<string, string | null>>;
 
 /** A flag of a verb. */
@@ -29,7 +31,15 @@ export const flagMeanings: Readonly<Record<Flag, string>> = {
   '--run': 'which run, where several go on: a part of its id',
   '--locks': 'locks and semaphores: who holds them, how many wait',
   '--queues': 'queues: items, capacity, in hand, how many wait to get, put or join',
+  '--follow': 'go on with what is written, until the run is over',
+  '--lines': 'only the last so many lines of each',
 };
+
+/** Flags that have a letter as well. */
+export const flagLetters: ReadonlyMap<string, Flag> = new Map([
+  ['-f', '--follow'],
+  ['-n', '--lines'],
+]);
 
 /** Whether a word is the name of a flag. */
 export function isFlag(word: string): word is Flag {

@@ -1,6 +1,7 @@
 import type { Json } from '../../src/base/json.ts';
 import { momentNames } from '../../src/protocol/call.ts';
 import { openRun } from './find-run.ts';
+import { logsVerb } from './logs-verb.ts';
 import { UsageProblem, verbExitCodes } from './refusal.ts';
 import { sayRefusal } from './say-refusal.ts';
 import { seeVerbs } from './see-verbs.ts';
@@ -43,6 +44,7 @@ function momentOf({ values }: Arguments): string {
 /** Verbs for another terminal. */
 export const operatorVerbs: readonly Verb[] = [
   ...seeVerbs,
+  logsVerb,
   request(
     { name: 'wait', takes: 'NAME', summary: 'Waits for a moment of a process or pool (`ready`).', example: 'mpctl wait server --for ready --timeout 30s', words: [1, 1], flags: ['--for', '--timeout', '--run'] },
     'process.await',

@@ -24,6 +24,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
     projectFolder: options.projectFolder,
     name: plan.name,
     spec: options.specPath,
+    members: membersOf(plan),
     environment: options.environment,
   });
   if (!folder.ok) return err(folder.error);
@@ -36,4 +37,12 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
   } finally {
     stopListening();
   }
+}
+
+/** Who writes a log, by the name of the process or pool. */
+function membersOf({ instances, pools }: Plan): Readonly<Record<string, readonly string[]>> {
+  const members: Record<string, string[]> = {};
+  for (const { process: definition, name } of instances) (members[definition] ??= []).push(name);
+  for (const { name, workers } of pools) members[name] = Array.from({ length: workers }, (_, slot) => `${name}-${slot + 1}`);
+  return members;
 }

@@ -41,6 +41,8 @@ export interface RunFolderRequest {
   readonly name: string;
   /** Absolute path of the spec. */
   readonly spec: string;
+  /** As in the record. */
+  readonly members: RunRecord['members'];
   /** mpctl's own environment: `XDG_STATE_HOME` and `HOME` are read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -70,6 +72,7 @@ export function createRunFolder(request: RunFolderRequest): Result<RunFolder, Ru
         pid: process.pid,
         startTime: ownStartTime(),
         begun: begun.toISOString(),
+        members: request.members,
         end: null,
       };
       writeRunRecord(path, record);

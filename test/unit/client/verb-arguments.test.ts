@@ -31,6 +31,7 @@ async function call(argv: readonly string[], { result = null, kind, input = '' }
     write: (text) => {
       stdout += text;
     },
+    print: () => Promise.resolve(true),
     complain: (line) => {
       stderr += `mpctl: ${line}\n`;
     },
@@ -215,7 +216,7 @@ describe('wrong usage ends with 2 and says what is right', () => {
 });
 
 describe('help', () => {
-  const all = [...verbGroups.flatMap(({ name, verbs }) => verbs.map((verb) => [name, verb.name])), ...runVerbs.map(({ name }) => [name])];
+  const all = [...verbGroups.flatMap(({ name, verbs }) => verbs.map((verb) => [name, verb.name])), ...[...runVerbs, ...operatorVerbs].map(({ name }) => [name])];
 
   it.each(all.map((words) => [words.join(' ')]))('of `mpctl %s` has a usage, exit codes and an example', async (words) => {
     for (const argv of [[...words.split(' '), '--help'], ['help', ...words.split(' ')]]) {
