@@ -65,7 +65,7 @@ export class Queue implements AsyncIterable<Json> {
    */
   async putAll(items: Iterable<Json>, { priority, ...options }: PutOptions = {}): Promise<number> {
     let total = 0;
-    for (const batch of batchesOf(items)) {
+    for (const batch of batchesOf(items, this.#thread.connection.maxFrameBytes)) {
       const answer = await this.#thread.wait('queue.put', { name: this.name, items: batch, priority }, options);
       const put = numberOf(fieldOf(answer, 'put'));
       total += put;

@@ -37,6 +37,12 @@ const turnLimit = 256;
 /** Longest time that a timer of Node can be set to, in ms. */
 const longestTimerMs = 2 ** 31 - 1;
 
+/** What a run needs besides its plan and its folder. */
+interface OrchestratorOptions extends RunOptions {
+  /** Largest frame or body that its door takes. */
+  readonly maxFrameBytes: number;
+}
+
 /** One run in the real world. */
 export class Orchestrator {
   readonly #plan: Plan;
@@ -59,7 +65,7 @@ export class Orchestrator {
   #end: RunEnd | null = null;
   #finished: ((end: RunEnd) => void) | null = null;
 
-  constructor(plan: Plan, folder: RunFolder, options: RunOptions) {
+  constructor(plan: Plan, folder: RunFolder, options: OrchestratorOptions) {
     this.#plan = plan;
     this.#options = options;
     this.#folder = folder;
@@ -99,6 +105,7 @@ export class Orchestrator {
       runFolder: folder.path,
       runId: folder.id,
       environment: options.environment,
+      maxFrameBytes: options.maxFrameBytes,
       keys,
       desk: this.#desk,
       onTrouble: (message) => warn('MP825', message),

@@ -9,12 +9,12 @@ import { tempFolder } from '../rig/temp-folder.ts';
 const program = path.join(import.meta.dirname, '..', '..', 'dist', 'mpctl.cjs');
 
 /** Runs a spec whose processes find the built `mpctl` in their PATH; `lines` are what one of them printed. */
-async function run(spec: string): Promise<CliResult & { readonly lines: (process: string) => readonly string[] }> {
+async function run(spec: string, own: Readonly<Record<string, string>> = {}): Promise<CliResult & { readonly lines: (process: string) => readonly string[] }> {
   const cwd = tempFolder({ 'mpctl.yaml': spec });
   const bin = path.join(cwd, 'bin');
   mkdirSync(bin);
   symlinkSync(program, path.join(bin, 'mpctl'));
-  const environment = { PATH: [bin, path.dirname(process.execPath), process.env['PATH']].join(path.delimiter) };
+  const environment = { ...own, PATH: [bin, path.dirname(process.execPath), process.env['PATH']].join(path.delimiter) };
   const result = await runCli(['run'], { cwd, program, environment });
   const lines = (name: string): readonly string[] =>
     result.stdout.split('\n').flatMap((line) => (line.startsWith(`[${name}] `) ? [line.slice(name.length + 3)] : []));
@@ -236,6 +236,45 @@ processes:
       '{"result":{"items":["one"]}}',
       'end 3',
     ]);
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe('a message', () => {
+  const spec = `
+queues: { q: }
+pools: { count: { workers: 1, steps: [{ print: "\${{ item }}" }] } }
+processes:
+  sh:
+    uses: { q: [put, get] }
+    command: |
+      head -c 2000000 /dev/zero | tr '\\0' x | mpctl queue put q - || echo "refused $?"
+  py:
+    uses: { q: put, count: submit }
+    command:
+      - python3
+      - -c
+      - |
+        import mpctl
+        print(len(mpctl.Pool('count').map(['x' * 5000] * 40)))
+        try:
+            print(mpctl.Queue('q').put('x' * 2_000_000))
+        except mpctl.TooLarge as error:
+            print(error)
+`;
+
+  it('may be as large as mpctl run was told', async () => {
+    const { lines, exitCode } = await run(spec, { MPCTL_MAX_FRAME: '4M' });
+    expect(lines('sh')).toEqual([]);
+    expect(lines('py')).toEqual(['40', 'None']);
+    expect(exitCode).toBe(0);
+  });
+
+  it('may be small, and what a client puts together stays below it', async () => {
+    const { lines, stderr, exitCode } = await run(spec, { MPCTL_MAX_FRAME: '64K' });
+    expect(lines('sh')).toEqual(['refused 2']);
+    expect(stderr).toContain('a body holds at most 65536 bytes');
+    expect(lines('py')).toEqual(['40', expect.stringMatching(/larger than 65536$/u)]);
     expect(exitCode).toBe(0);
   });
 });

@@ -258,7 +258,7 @@ def _with_timeout(params: str, timeout_ms: float | None) -> str:
 # Connections
 # ---------------------------------------------------------------------------------------------
 
-_max_frame_bytes = 1024 * 1024
+_default_max_frame_bytes = 1024 * 1024
 # Every so many puts into a queue, one waits for its answer, which tells of the others, too.
 _puts_per_answer = 64
 
@@ -266,7 +266,7 @@ _puts_per_answer = 64
 class _Stream:
     """One upgraded connection. Used by one thread at a time."""
 
-    __slots__ = ('socket', 'lines', 'rest', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'puts', 'late')
+    __slots__ = ('socket', 'lines', 'rest', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'puts', 'late', 'max_frame_bytes')
 
     def __init__(self) -> None:
         self.lines: collections.deque[bytes] = collections.deque()
@@ -279,6 +279,8 @@ class _Stream:
         self.puts: dict[str, int] = {}
         # What to do with answers that nobody waits for any more.
         self.late: dict[int, Callable[[Any], None] | None] = {}
+        # The run says how large a frame may be.
+        self.max_frame_bytes = _default_max_frame_bytes
         self.socket = self._connect()
 
     def _connect(self) -> socket.socket:
@@ -302,6 +304,9 @@ class _Stream:
             head, _, self.rest = head.partition(b'\r\n\r\n')
             if not head.startswith(b'HTTP/1.1 101 '):
                 raise self._refusal(connection, head)
+            limit = re.search(rb'(?i)\r\nmpctl-max-frame: *(\d+)', head)
+            if limit is not None:
+                self.max_frame_bytes = int(limit.group(1))
         except OSError as error:
             connection.close()
             raise error if isinstance(error, Error) else ConnectionLost(f'the run cannot be reached: {error}') from error
@@ -329,8 +334,8 @@ class _Stream:
 
     def tell(self, frame: str) -> None:
         """Sends one frame. A frame that is too large is refused here: the run would close the connection."""
-        if len(frame) > _max_frame_bytes:
-            raise TooLarge(f'a message of {len(frame)} bytes is larger than {_max_frame_bytes}')
+        if len(frame) > self.max_frame_bytes:
+            raise TooLarge(f'a message of {len(frame)} bytes is larger than {self.max_frame_bytes}')
         try:
             self.socket.sendall(frame.encode('ascii'))
         except OSError as error:
@@ -1191,7 +1196,6 @@ class Value:
 # Pools
 # ---------------------------------------------------------------------------------------------
 
-_submit_bytes = _max_frame_bytes // 4
 _results_at_once = 64
 
 
@@ -1363,9 +1367,10 @@ class Pool:
             raise ValueError(f'pool {self.name} is not running')
         tasks: list[int] = []
         texts = [_to_json(item) for item in items]
+        most = _client.lease().stream.max_frame_bytes // 4
         while texts:
             size, count = 0, 0
-            while count < len(texts) and (count == 0 or size + len(texts[count]) < _submit_bytes):
+            while count < len(texts) and (count == 0 or size + len(texts[count]) < most):
                 size += len(texts[count])
                 count += 1
             params = f'{self._params[:-1]},"items":[{",".join(texts[:count])}]}}'

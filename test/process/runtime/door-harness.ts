@@ -26,7 +26,7 @@ export interface OpenDoor {
 }
 
 /** Opens the door of a spec whose processes all run commands; every one of them is running. */
-export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {}): OpenDoor {
+export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {}, maxFrameBytes = 1024 * 1024): OpenDoor {
   const plan = planOf(spec);
   const engine = new Engine(plan, {
     runId: 'run',
@@ -82,6 +82,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     runFolder: temporaryFolder(),
     runId: 'run-1',
     environment: {},
+    maxFrameBytes,
     keys,
     desk,
     onTrouble: (message) => {

@@ -174,6 +174,16 @@ describe('a stream', () => {
     expect(client.frames).toMatchObject([{ id: null, error: { data: { kind: 'too_large' } } }]);
   });
 
+  test('is told how large a frame may be, and is closed after one that is larger', async () => {
+    const door = openDoor(spec, () => {}, 70_000);
+    const head = `GET /v1/stream HTTP/1.1\r\nHost: m\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\nMpctl-Pid: 1\r\nAuthorization: Bearer ${door.keys.keyOf('a')}\r\n\r\n`;
+    const answer = await rawExchange(door.path, `${head}${line(1, 'value.set', { name: 'n', item: 'x'.repeat(69_000) })}${'x'.repeat(70_001)}`);
+    expect(answer).toMatch(/^HTTP\/1\.1 101 [\s\S]*\r\nMpctl-Max-Frame: 70000\r\n/u);
+    expect(answer).toContain('"id":1,"result":null');
+    expect(answer).toContain('a frame holds at most 70000 bytes');
+    expect(await http(door, '/v1/value/set', `{"name":"n","item":"${'x'.repeat(70_000)}"}`)).toMatch(/413[\s\S]*at most 70000 bytes/u);
+  });
+
   test('that does not read its answers is not read from, and keeps nobody else from going on', async () => {
     const door = openDoor(spec);
     const [deaf, lively] = [await openStream(door, 'a'), await openStream(door, 'b')];

@@ -7,18 +7,22 @@ import { Stash } from '../../../src/client/stash.ts';
 describe('batchesOf', () => {
   it('keeps the order and takes a thousand at most', () => {
     const items = Array.from({ length: 2500 }, (_, index) => index);
-    const batches = [...batchesOf(items)];
+    const batches = [...batchesOf(items, 1024 * 1024)];
     expect(batches.map(({ length }) => length)).toEqual([1000, 1000, 500]);
     expect(batches.flat()).toEqual(items);
   });
 
   it('keeps each message below the size of a frame, and an item that is larger alone', () => {
     const large = 'x'.repeat(100_000);
-    expect([...batchesOf([large, large, 'a', 'b', 'y'.repeat(500_000), 'c'])].map(({ length }) => length)).toEqual([1, 3, 1, 1]);
+    const lengths = (maxFrameBytes: number): readonly number[] =>
+      [...batchesOf([large, large, 'a', 'b', 'y'.repeat(500_000), 'c'], maxFrameBytes)].map(({ length }) => length);
+    expect(lengths(1024 * 1024)).toEqual([1, 3, 1, 1]);
+    expect(lengths(64 * 1024)).toEqual([1, 1, 2, 1, 1]);
+    expect(lengths(8 * 1024 * 1024)).toEqual([6]);
   });
 
   it('makes nothing of nothing', () => {
-    expect([...batchesOf([])]).toEqual([]);
+    expect([...batchesOf([], 1024 * 1024)]).toEqual([]);
   });
 });
 

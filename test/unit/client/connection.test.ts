@@ -107,6 +107,18 @@ describe('connect', () => {
 });
 
 describe('a connection', () => {
+  it('refuses what is larger than the run takes, and fills no more with many items', async () => {
+    const door = new FakeDoor();
+    await door.listen(upgraded.replace('\r\n\r\n', '\r\nmpctl-max-frame: 65536\r\n\r\n'), (frame, self) => {
+      if (frame.id !== undefined) self.answer(frame.id, { put: (frame.params['items'] as readonly unknown[]).length });
+    });
+    const run = await door.connect();
+    await expect(run.queue('q').put('x'.repeat(65_536))).rejects.toMatchObject({ name: 'TooLarge' });
+    expect(await run.queue('q').putAll(Array.from({ length: 30 }, () => 'x'.repeat(6000)))).toBe(30);
+    expect(door.writes.flat().map(({ params }) => (params['items'] as readonly unknown[]).length)).toEqual(Array.from({ length: 30 }, () => 1));
+    await run.close();
+  });
+
   it('writes what is asked within a tick at once, and takes answers in any order', async () => {
     const { door, run } = await doorWith((frame, self) => {
       if (frame.id !== 3) return;
