@@ -1,26 +1,11 @@
-import type { Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { unreachable } from '../src/base/invariant.ts';
+import { completedCommands, type CompletedCommand, type CompletedFlag } from './completed-commands.ts';
 import type { Shell } from './shells.ts';
 
-/** What is completed for one command. */
-interface Completed {
-  readonly name: string;
-  readonly description: string;
-  readonly options: readonly Option[];
-  /** Whether its arguments are files, as those of everything that takes a spec. */
-  readonly takesSpec: boolean;
-}
-
-/** Writes the completion script of a shell from the definitions of the commands. */
+/** Writes the completion script of a shell from the definitions of the commands and verbs. */
 export function completionScript(program: Command, shell: Shell): string {
-  const commands = program.commands.map(
-    (command): Completed => ({
-      name: command.name(),
-      description: command.description(),
-      options: [...command.options, ...program.options.filter((option) => option.long === '--no-color')],
-      takesSpec: command.registeredArguments.some((argument) => argument.name().startsWith('SPEC')),
-    }),
-  );
+  const commands = completedCommands(program);
   switch (shell) {
     case 'bash':
       return bashScript(commands);
@@ -33,29 +18,37 @@ export function completionScript(program: Command, shell: Shell): string {
   }
 }
 
-function flagOf(option: Option): string {
-  return option.long ?? option.flags;
+function namesOf(commands: readonly CompletedCommand[]): string {
+  return commands.map(({ name }) => name).join(' ');
 }
 
-function bashScript(commands: readonly Completed[]): string {
-  const cases = commands.flatMap(({ name, options, takesSpec }) => [
-    ...options.flatMap((option) =>
-      option.argChoices === undefined
-        ? []
-        : [`    ${name}:${flagOf(option)}) COMPREPLY=($(compgen -W '${option.argChoices.join(' ')}' -- "$word")); return ;;`],
-    ),
-    `    ${name}:*) words='${[...options.map(flagOf), '--help'].join(' ')}'; files=${takesSpec ? 'yes' : 'no'} ;;`,
-  ]);
+function bashScript(commands: readonly CompletedCommand[]): string {
+  const groups = commands.filter(({ verbs }) => verbs.length > 0);
+  const seconds = groups.map(({ name, verbs }) => `    ${name}) words='${namesOf(verbs)} --help' ;;`);
+  const cases = commands.flatMap(({ verbs, ...command }) => {
+    return verbs.length === 0 ? bashCases(command.name, command) : verbs.flatMap((verb) => bashCases(`${command.name} ${verb.name}`, verb));
+  });
   return `# bash completion of mpctl
 _mpctl() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words='' files=no
+  local word="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" command="\${COMP_WORDS[1]}" words='' files=no
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W '${[...commands.map((command) => command.name), 'help', '--help', '--version'].join(' ')}' -- "$word"))
+    COMPREPLY=($(compgen -W '${namesOf(commands)} help --help --version' -- "$word"))
     return
   fi
-  case "\${COMP_WORDS[1]}:$previous" in
+  case "$command" in
+${seconds.join('\n')}
+  esac
+  if [ -n "$words" ]; then
+    if [ "$COMP_CWORD" -eq 2 ]; then
+      COMPREPLY=($(compgen -W "$words" -- "$word"))
+      return
+    fi
+    command="$command \${COMP_WORDS[2]}"
+  fi
+  case "$command:$previous" in
 ${cases.join('\n')}
+    *) words='' ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
   if [ "$files" = yes ]; then
@@ -66,22 +59,39 @@ complete -o filenames -F _mpctl mpctl
 `;
 }
 
-function zshScript(commands: readonly Completed[]): string {
-  const list = commands.map(({ name, description }) => `    ${quote(`${name}:${description}`)}`);
-  const cases = commands.map(({ name, options, takesSpec }) => {
-    const specs = options.map((option) => {
-      const value = option.argChoices === undefined ? ':value:' : `:value:(${option.argChoices.join(' ')})`;
-      const text = `${flagOf(option)}[${option.description.replaceAll(/[[\]]/gu, '')}]`;
-      return quote(`${text}${option.required || option.optional ? value : ''}`);
-    });
-    const files = takesSpec ? [quote('*:spec:_files -g "*.(yaml|yml)(-.)"')] : [];
-    return `    ${name}) _arguments ${[...specs, quote('--help[print the help]'), ...files].join(' ')} ;;`;
+function bashCases(words: string, { flags, takesSpec }: Pick<CompletedCommand, 'flags' | 'takesSpec'>): readonly string[] {
+  return [
+    ...flags.flatMap(({ flag, choices }) =>
+      choices.length === 0 ? [] : [`    '${words}:${flag}') COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$word")); return ;;`],
+    ),
+    `    '${words}:'*) words='${[...flags.map(({ flag }) => flag), '--help'].join(' ')}'; files=${takesSpec ? 'yes' : 'no'} ;;`,
+  ];
+}
+
+function zshScript(commands: readonly CompletedCommand[]): string {
+  const cases = commands.map((command) => {
+    const { name, verbs } = command;
+    if (verbs.length === 0) return `    ${name}) ${zshArguments(command)} ;;`;
+    return `    ${name})
+      if (( CURRENT == 2 )); then
+        commands=(
+${zshList(verbs, '          ')}
+        )
+        _describe verb commands
+        return
+      fi
+      name=$words[2]
+      shift words
+      (( CURRENT-- ))
+      case $name in
+${verbs.map((verb) => `        ${verb.name}) ${zshArguments(verb)} ;;`).join('\n')}
+      esac ;;`;
   });
   return `#compdef mpctl
 _mpctl() {
   local -a commands
   commands=(
-${list.join('\n')}
+${zshList(commands, '    ')}
   )
   if (( CURRENT == 2 )); then
     _describe command commands
@@ -98,21 +108,56 @@ _mpctl "$@"
 `;
 }
 
-function fishScript(commands: readonly Completed[]): string {
-  const lines = commands.flatMap(({ name, description, options, takesSpec }) => {
-    const inside = `-n ${quote(`__fish_seen_subcommand_from ${name}`)}`;
-    return [
-      `complete -c mpctl -f -n __fish_use_subcommand -a ${name} -d ${quote(description)}`,
-      ...options.map((option) => {
-        const words = option.argChoices === undefined ? '' : ` -a ${quote(option.argChoices.join(' '))}`;
-        const value = option.required || option.optional ? ' -x' : '';
-        return `complete -c mpctl ${inside} -l ${flagOf(option).replace(/^--/u, '')}${value}${words} -d ${quote(option.description)}`;
-      }),
-      `complete -c mpctl ${inside} -l help -d 'print the help'`,
-      ...(takesSpec ? [`complete -c mpctl ${inside} -k -a '(__fish_complete_suffix .yaml; __fish_complete_suffix .yml)'`] : []),
-    ];
+function zshList(commands: readonly CompletedCommand[], indent: string): string {
+  return commands.map(({ name, description }) => `${indent}${quote(`${name}:${description}`)}`).join('\n');
+}
+
+function zshArguments({ flags, takesSpec }: CompletedCommand): string {
+  const specs = flags.map(({ flag, description, takesValue, choices }) => {
+    const value = choices.length === 0 ? ':value:' : `:value:(${choices.join(' ')})`;
+    // Brackets end a description, and so does a colon.
+    const text = `${flag}[${description.replaceAll(/[[\]]/gu, '').replaceAll(':', String.raw`\:`)}]`;
+    return quote(`${text}${takesValue ? value : ''}`);
   });
-  return `# fish completion of mpctl\n${lines.join('\n')}\n`;
+  const files = takesSpec ? [quote('*:spec:_files -g "*.(yaml|yml)(-.)"')] : [];
+  return `_arguments ${[...specs, quote('--help[print the help]'), ...files].join(' ')}`;
+}
+
+function fishScript(commands: readonly CompletedCommand[]): string {
+  const lines = commands.flatMap((command) => [
+    `complete -c mpctl -f -n __fish_use_subcommand -a ${command.name} -d ${quote(command.description)}`,
+    ...command.verbs.flatMap((verb) => [
+      `complete -c mpctl -f -n ${quote(`__mpctl_is ${command.name}`)} -a ${verb.name} -d ${quote(verb.description)}`,
+      ...fishFlags(`${command.name} ${verb.name}`, verb),
+    ]),
+    ...(command.verbs.length === 0 ? fishFlags(command.name, command) : []),
+  ]);
+  return `# fish completion of mpctl
+# Whether the words behind mpctl begin like this; the second: whether they are these and no more.
+function __mpctl_begins
+  set -l words (commandline -opc)
+  set -l last (math (count $argv) + 1)
+  test "$words[2..$last]" = "$argv"
+end
+function __mpctl_is
+  test (count (commandline -opc)) -eq (math (count $argv) + 1); and __mpctl_begins $argv
+end
+${lines.join('\n')}
+`;
+}
+
+function fishFlags(words: string, { flags, takesSpec }: CompletedCommand): readonly string[] {
+  const inside = `-n ${quote(`__mpctl_begins ${words}`)}`;
+  return [
+    ...flags.map((flag) => fishFlag(inside, flag)),
+    `complete -c mpctl ${inside} -l help -d 'print the help'`,
+    ...(takesSpec ? [`complete -c mpctl ${inside} -k -a '(__fish_complete_suffix .yaml; __fish_complete_suffix .yml)'`] : []),
+  ];
+}
+
+function fishFlag(inside: string, { flag, description, takesValue, choices }: CompletedFlag): string {
+  const words = choices.length === 0 ? '' : ` -a ${quote(choices.join(' '))}`;
+  return `complete -c mpctl ${inside} -l ${flag.replace(/^--/u, '')}${takesValue ? ' -x' : ''}${words} -d ${quote(description)}`;
 }
 
 /** For a POSIX-like shell: within single quotes only the single quote itself is special. */

@@ -29,7 +29,7 @@ const codeWidth = Math.max(...exitMeanings.map(([code]) => code.length));
 
 const exitCodeTable = `
 From another terminal, in the folder of the spec (each has --help):
-  ps, why, runs, wait, stop, start, restart, signal
+  ps, why, logs, runs, wait, stop, start, restart, signal
 
 Inside a run, for scripts (each has --help):
   lock, semaphore, event, barrier, condition, queue, pipe, value, pool, process, ready, shutdown

@@ -11,7 +11,7 @@ const endOfHead = '\r\n\r\n';
 
 const hints: Partial<Readonly<Record<ErrorKind, string>>> = {
   unauthorized: 'MPCTL_AUTHKEY has to be the one that this run has given to the instance',
-  too_large: 'put what is large into a file, and the name of the file into the item',
+  too_large: 'put what is large into a file and the name of the file into the item, or start the run with a larger MPCTL_MAX_FRAME',
   unknown_method: 'the run was started by another version of mpctl',
 };
 

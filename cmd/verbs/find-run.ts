@@ -38,6 +38,25 @@ export function openRun(given: Arguments, world: World): OpenRun {
   return { run, ask: askDoor({ MPCTL_SOCKET: key.socket, MPCTL_AUTHKEY: key.key }) };
 }
 
+/**
+ * The run whose traces are meant, also one that has ended: the one of `--run`, or the only one that goes on
+ * here, or else the last.
+ *
+ * @throws UsageProblem where there is none, or more than one
+ */
+export function pastRun(given: Arguments, world: World): FoundRun {
+  const wanted = given.values.get('--run');
+  const all = runsHere(world);
+  const meant = wanted === undefined ? all.filter(({ alive, record }) => alive && record.end === null) : all.filter(({ record }) => record.id.includes(wanted));
+  const run = meant[0] ?? (wanted === undefined ? all.at(-1) : undefined);
+  if (run === undefined) {
+    const message = wanted === undefined ? 'there was no run in this folder yet' : `there is no run \`${wanted}\` in this folder`;
+    throw new UsageProblem(message, all.length === 0 ? '`mpctl run` starts one; the commands for it are called in the folder of its spec' : '`mpctl runs` lists them');
+  }
+  if (meant.length > 1) throw new UsageProblem('more than one run is meant', `say which with \`--run ID\`: ${idsOf(meant)}`);
+  return run;
+}
+
 function idsOf(runs: readonly FoundRun[]): string {
   return runs.map(({ record }) => record.id).join(', ');
 }

@@ -9,6 +9,10 @@ export const flagValues = {
   '--count': 'N|all',
   '--for': 'MOMENT',
   '--run': 'ID',
+  '--locks': null,
+  '--queues': null,
+  '--follow': null,
+  '--lines': 'N',
 } as const satisfies Readonly<Record<string, string | null>>;
 
 /** A flag of a verb. */
@@ -25,7 +29,17 @@ export const flagMeanings: Readonly<Record<Flag, string>> = {
   '--count': 'wake so many, or `all` (1)',
   '--for': 'start, ready, success, failure or exit (ready)',
   '--run': 'which run, where several go on: a part of its id',
+  '--locks': 'locks and semaphores: who holds them, how many wait',
+  '--queues': 'queues: items, capacity, in hand, how many wait to get, put or join',
+  '--follow': 'go on with what is written, until the run is over',
+  '--lines': 'only the last so many lines of each',
 };
+
+/** Flags that have a letter as well. */
+export const flagLetters: ReadonlyMap<string, Flag> = new Map([
+  ['-f', '--follow'],
+  ['-n', '--lines'],
+]);
 
 /** Whether a word is the name of a flag. */
 export function isFlag(word: string): word is Flag {

@@ -1,4 +1,4 @@
-import { flagMeanings, flagValues } from './flags.ts';
+import { type Flag, flagLetters, flagMeanings, flagValues } from './flags.ts';
 import type { Verb, VerbGroup } from './verb.ts';
 
 const exitCodes = `Exit codes:
@@ -16,7 +16,7 @@ const optionPlaces = '--help, -h';
 
 /** What one verb takes, with an example. */
 export function verbHelp(fullName: string, verb: Verb): string {
-  const options = verb.flags.map((flag) => [flagValues[flag] === null ? flag : `${flag} ${flagValues[flag]}`, flagMeanings[flag]] as const);
+  const options = verb.flags.map((flag) => [flagText(flag), flagMeanings[flag]] as const);
   const usage = [fullName, ...(verb.flags.length === 0 ? [] : ['[options]']), verb.takes].filter((part) => part !== '');
   return [
     `Usage: ${usage.join(' ')}\n`,
@@ -25,6 +25,11 @@ export function verbHelp(fullName: string, verb: Verb): string {
     exitCodes,
     `Example:\n  $ ${verb.example}\n`,
   ].join('\n');
+}
+
+function flagText(flag: Flag): string {
+  const letters = [...flagLetters].flatMap(([letter, long]) => (long === flag ? [letter] : []));
+  return [[flag, ...letters].join(', '), ...(flagValues[flag] === null ? [] : [flagValues[flag]])].join(' ');
 }
 
 /** The verbs of a group, and what they are good for. */

@@ -14,6 +14,7 @@ export const verbWords: ReadonlySet<string> = new Set([
   'shutdown',
   'ps',
   'why',
+  'logs',
   'runs',
   'wait',
   'stop',

@@ -81,7 +81,7 @@ function holdVerbs(kind: Kind): readonly Verb[] {
     {
       name: 'run',
       takes: `${takes} -- COMMAND…`,
-      summary: `Holds it while a command runs, and ends as that ends.${kind === 'lock' ? ' A name with a slash, or outside of a run an existing file, is a file that is locked as flock(1) does.' : ''}`,
+      summary: `Holds it while a command runs, and ends as that ends.${kind === 'lock' ? ' Outside of a run, or where the name has a slash, it is a file that is locked as flock(1) does.' : ''}`,
       example: `mpctl ${kind} run ${name} -- make install`,
       words: [1, Infinity],
       flags: ['--timeout', '--no-wait', ...more],

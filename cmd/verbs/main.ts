@@ -24,6 +24,17 @@ const call = runVerb(process.argv.slice(2), {
   write: (text) => {
     process.stdout.on('error', () => {}).write(text);
   },
+  print: async (bytes) =>
+    new Promise((resolve) => {
+      // The listener of one that has been written is taken off again: a log is written in many pieces.
+      const { stdout } = process;
+      const onError = (): void => resolve(false);
+      stdout.on('error', onError).write(bytes, (error) => {
+        if (error) return;
+        stdout.off('error', onError);
+        resolve(true);
+      });
+    }),
   complain,
   input: () => process.stdin.setEncoding('utf8'),
 });

@@ -1,8 +1,7 @@
-import { fieldOf } from '../../src/client/field-of.ts';
 import { itemsGiven } from './items-given.ts';
 import { verbExitCodes } from './refusal.ts';
 import { sayRefusal } from './say-refusal.ts';
-import { namedVerb, say, sayWhether } from './simple-verb.ts';
+import { namedVerb, say, sayWhether, simpleVerb } from './simple-verb.ts';
 import { nameOf, printed, timeoutOf } from './values.ts';
 import type { Arguments, VerbGroup, World } from './verb.ts';
 
@@ -39,14 +38,16 @@ export const pipeVerbs: VerbGroup = {
       method: 'pipe.recv',
       reply: (message, given) => say(printed(given, message)),
     }),
-    namedVerb({
+    simpleVerb({
       name: 'poll',
       takes: 'PIPE',
-      summary: 'Ends with 0 where a message is there, and with 1 where none is.',
-      example: 'if mpctl pipe poll link; then …; fi',
-      flags: ['--json'],
-      method: 'pipe.look',
-      reply: (state, given) => sayWhether(fieldOf(state, 'inbound') !== 0, given),
+      summary: 'Ends with 0 where a message or the end of stream is there, and with 1 where neither is, at once or, with `--timeout`, in its time.',
+      example: 'if mpctl pipe poll link --timeout 2s; then …; fi',
+      words: [1, 1],
+      flags: ['--timeout', '--json'],
+      method: 'pipe.poll',
+      params: (given) => ({ name: nameOf(given), timeout_ms: timeoutOf(given) ?? 0 }),
+      reply: (isThere, given) => sayWhether(isThere === true, given),
     }),
     namedVerb({
       name: 'close',

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../src/base/did-you-mean.ts';
-import { type Flag, flagValues, isFlag } from './flags.ts';
+import { type Flag, flagLetters, flagValues, isFlag } from './flags.ts';
 import { UsageProblem } from './refusal.ts';
 import type { Arguments, Verb } from './verb.ts';
 
@@ -49,11 +49,12 @@ export function readArguments(fullName: string, verb: Verb, argv: readonly strin
   return { words, command, switches, values };
 }
 
-function flagOf(fullName: string, verb: Verb, name: string): Flag {
+function flagOf(fullName: string, verb: Verb, written: string): Flag {
+  const name = flagLetters.get(written) ?? written;
   if (isFlag(name) && verb.flags.includes(name)) return name;
   const meant = name.startsWith('--') ? didYouMean(name, [...verb.flags, '--help']) : null;
   throw new UsageProblem(
-    `\`${fullName}\` has no flag \`${name}\``,
+    `\`${fullName}\` has no flag \`${written}\``,
     meant === null ? `\`${fullName} --help\` shows what it takes` : `did you mean \`${meant}\`?`,
   );
 }

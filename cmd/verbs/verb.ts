@@ -26,6 +26,8 @@ export interface World {
   readonly ask: Ask;
   /** Standard output. */
   readonly write: (text: string) => void;
+  /** Standard output, as it is; false once nobody reads it any more. */
+  readonly print: (bytes: Uint8Array) => Promise<boolean>;
   /** One line on standard error, without `mpctl: `. */
   readonly complain: (line: string) => void;
   /** Standard input as text, in pieces. */

@@ -1,11 +1,12 @@
 import type { Json } from '../base/json.ts';
 
-/** Well below the size of a frame, however the characters are written. */
-const maxCharacters = 128 * 1024;
+/** Of a frame so much is filled, counted in characters: well below its size, however they are written. */
+const filledPart = 1 / 8;
 const maxItems = 1000;
 
 /** Cuts items into lists that fit into a frame each, without waiting for more than one of them. */
-export function* batchesOf(items: Iterable<Json>): Generator<readonly Json[]> {
+export function* batchesOf(items: Iterable<Json>, maxFrameBytes: number): Generator<readonly Json[]> {
+  const maxCharacters = maxFrameBytes * filledPart;
   let batch: Json[] = [];
   let characters = 0;
   for (const item of items) {

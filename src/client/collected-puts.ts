@@ -2,8 +2,9 @@ import { MpctlError } from './mpctl-error.ts';
 import type { Thread } from './thread.ts';
 
 const maxItems = 500;
-/** Well below the size of a frame, however the characters are written. */
+/** So much goes out together, and no more than a part of a frame, however the characters are written. */
 const maxCharacters = 64 * 1024;
+const partOfFrame = 0.25;
 /** So many puts are under way at most; from here on a put waits for the answers of those before it. */
 const maxUnanswered = 4000;
 
@@ -14,6 +15,7 @@ const maxUnanswered = 4000;
 export class CollectedPuts {
   readonly #thread: Thread;
   readonly #name: string;
+  readonly #maxCharacters: number;
   #items: string[] = [];
   #characters = 0;
   #unanswered = 0;
@@ -22,6 +24,7 @@ export class CollectedPuts {
 
   constructor(thread: Thread, name: string) {
     this.#thread = thread;
+    this.#maxCharacters = Math.min(maxCharacters, thread.connection.maxFrameBytes * partOfFrame);
     this.#name = name;
   }
 
@@ -43,12 +46,17 @@ export class CollectedPuts {
     if (failure !== null) throw failure;
   }
 
-  /** Collects one item, as JSON text. */
-  add(item: string): void {
+  /** Collects one item, as JSON text; false for one that is large, which is to be put alone. */
+  add(item: string): boolean {
+    if (item.length > this.#maxCharacters / 2) {
+      this.#flush();
+      return false;
+    }
     if (this.#items.length === 0) this.#thread.connection.collect(() => this.#flush());
     this.#items.push(item);
     this.#characters += item.length;
-    if (this.#items.length >= maxItems || this.#characters > maxCharacters) this.#flush();
+    if (this.#items.length >= maxItems || this.#characters > this.#maxCharacters) this.#flush();
+    return true;
   }
 
   #flush(): void {

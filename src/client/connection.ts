@@ -3,7 +3,6 @@ import type { Json } from '../base/json.ts';
 import { parseJson } from '../base/parse-json.ts';
 import { isErrorKind } from '../protocol/error-kind.ts';
 import { FrameSplitter } from '../protocol/frame-splitter.ts';
-import { maxFrameBytes } from '../protocol/message.ts';
 import { Disconnected, refusalOf, TooLarge, UnexpectedAnswer } from './errors.ts';
 import { fieldOf } from './field-of.ts';
 import type { MpctlError } from './mpctl-error.ts';
@@ -33,6 +32,8 @@ interface Waiting {
  * come in any order. It keeps the program alive only while an answer is awaited.
  */
 export class Connection {
+  /** The largest frame that the run takes. */
+  readonly maxFrameBytes: number;
   readonly #socket: Socket;
   readonly #splitter = new FrameSplitter(Infinity);
   readonly #waiting = new Map<number, Waiting>();
@@ -47,7 +48,8 @@ export class Connection {
   #whyGone: string | null = null;
 
   /** Takes over an upgraded socket whose encoding is UTF-8; `rest` is what came behind the upgrade. */
-  constructor(socket: Socket, rest: string) {
+  constructor(socket: Socket, rest: string, maxFrameBytes: number) {
+    this.maxFrameBytes = maxFrameBytes;
     this.#socket = socket;
     this.#gone = new Promise((resolve) => {
       socket.on('close', () => {
@@ -158,6 +160,7 @@ export class Connection {
     const text = typeof params === 'string' ? params : JSON.stringify(params);
     const line = `{"jsonrpc":"2.0",${named}"thread":"${thread}","method":"${method}","params":${text}}\n`;
     // The door would close the connection, and with it release every lock.
+    const { maxFrameBytes } = this;
     if (line.length * 3 > maxFrameBytes && Buffer.byteLength(line) > maxFrameBytes) {
       throw new TooLarge('too_large', `\`${method}\` is larger than the ${String(maxFrameBytes)} bytes that one frame may have`);
     }

@@ -1,7 +1,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { parseJson } from '../base/parse-json.ts';
 import { isErrorKind } from '../protocol/error-kind.ts';
-import { streamPath } from '../protocol/message.ts';
+import { defaultMaxFrameBytes, maxFrameHeader, streamPath } from '../protocol/message.ts';
 import { textOf } from './answer.ts';
 import { Connection } from './connection.ts';
 import { Disconnected, refusalOf, UnexpectedAnswer } from './errors.ts';
@@ -45,7 +45,7 @@ export async function openStream({ socket: path, authkey }: Door): Promise<Conne
         return;
       }
       socket.off('data', onData).off('error', onError).off('close', onClose);
-      resolve(new Connection(socket, text.slice(end + endOfHead.length)));
+      resolve(new Connection(socket, text.slice(end + endOfHead.length), maxFrameIn(text.slice(0, end))));
     };
     socket.on('data', onData).on('error', onError).on('close', onClose);
     greet(socket, authkey);
@@ -62,6 +62,12 @@ function greet(socket: Socket, authkey: string): void {
     `Mpctl-Pid: ${String(process.pid)}`,
   ];
   socket.write(head.join('\r\n') + endOfHead);
+}
+
+/** How large a frame may be, as the head of the answer says. */
+function maxFrameIn(head: string): number {
+  const line = head.split('\r\n').find((one) => one.toLowerCase().startsWith(`${maxFrameHeader.toLowerCase()}:`));
+  return line === undefined ? defaultMaxFrameBytes : Number(line.slice(maxFrameHeader.length + 1));
 }
 
 /** The refusal that an answer over HTTP carries; null where it is not whole yet. */

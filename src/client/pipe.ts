@@ -1,6 +1,6 @@
 import type { Json } from '../base/json.ts';
-import { Closed, Empty, TimedOut } from './errors.ts';
-import type { Stash } from './stash.ts';
+import { truthOf } from './answer.ts';
+import { Closed } from './errors.ts';
 import type { Thread } from './thread.ts';
 import type { WaitOptions } from './wait-options.ts';
 
@@ -8,12 +8,10 @@ import type { WaitOptions } from './wait-options.ts';
 export class Pipe implements AsyncIterable<Json> {
   readonly name: string;
   readonly #thread: Thread;
-  readonly #stash: Stash;
 
-  constructor(thread: Thread, name: string, stash: Stash) {
+  constructor(thread: Thread, name: string) {
     this.#thread = thread;
     this.name = name;
-    this.#stash = stash;
   }
 
   /**
@@ -31,21 +29,16 @@ export class Pipe implements AsyncIterable<Json> {
    * @throws Empty with `timeoutMs: 0`, TimedOut, Closed at the end of stream, AlreadyClosed
    */
   async recv(options: WaitOptions = {}): Promise<Json> {
-    if (this.#stash.size > 0) return this.#stash.take();
     return this.#thread.wait('pipe.recv', { name: this.name }, options);
   }
 
-  /** Whether `recv` would return or throw `Closed` at once; waits for it where it may. */
+  /**
+   * Whether `recv` would return or throw `Closed` at once; waits for that where it may, and takes nothing.
+   *
+   * @throws AlreadyClosed
+   */
   async poll({ timeoutMs = 0, signal }: WaitOptions = {}): Promise<boolean> {
-    if (this.#stash.size > 0) return true;
-    try {
-      this.#stash.add([await this.recv({ timeoutMs, signal })]);
-      return true;
-    } catch (error) {
-      if (error instanceof Empty || error instanceof TimedOut) return false;
-      if (error instanceof Closed) return true;
-      throw error;
-    }
+    return truthOf(await this.#thread.wait('pipe.poll', { name: this.name }, { timeoutMs, signal }));
   }
 
   /** Closes this end, in both directions. */

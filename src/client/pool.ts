@@ -29,7 +29,7 @@ export class Pool {
   /** Submits many tasks, in order. */
   async submitAll(items: Iterable<Json>): Promise<readonly Task[]> {
     const tasks: Task[] = [];
-    for (const batch of batchesOf(items)) {
+    for (const batch of batchesOf(items, this.#thread.connection.maxFrameBytes)) {
       const answer = await this.#thread.ask('pool.submit', { name: this.name, items: batch });
       for (const index of listOf(fieldOf(answer, 'tasks'))) tasks.push(new Task(this.#thread, this.name, numberOf(index)));
     }

@@ -64,8 +64,7 @@ export class Queue implements AsyncIterable<Json> {
     const { puts } = this.#ends;
     if (puts !== null && priority === undefined) {
       if (puts.isBehind) await puts.settle();
-      puts.add(JSON.stringify(item));
-      return;
+      if (puts.add(JSON.stringify(item))) return;
     }
     await this.#thread.wait('queue.put', { name: this.name, item, priority }, options);
     if (!this.#ends.isKnown) await this.#lookForBound();
@@ -79,7 +78,7 @@ export class Queue implements AsyncIterable<Json> {
    */
   async putAll(items: Iterable<Json>, { priority, ...options }: PutOptions = {}): Promise<number> {
     let total = 0;
-    for (const batch of batchesOf(items)) {
+    for (const batch of batchesOf(items, this.#thread.connection.maxFrameBytes)) {
       const answer = await this.#thread.wait('queue.put', { name: this.name, items: batch, priority }, options);
       const put = numberOf(fieldOf(answer, 'put'));
       total += put;

@@ -12,7 +12,6 @@ import { readProcessState, type ProcessState } from './process-state.ts';
 import { Queue } from './queue.ts';
 import { QueueEnds } from './queue-ends.ts';
 import { Semaphore } from './semaphore.ts';
-import { Stash } from './stash.ts';
 import { Thread } from './thread.ts';
 import { Value } from './value.ts';
 
@@ -23,8 +22,6 @@ interface Shared {
   readonly prefix: string;
   readonly holderNames: HolderNames;
   readonly queues: Map<string, QueueEnds>;
-  /** What has come and was not taken, by the name of its pipe. */
-  readonly stashes: Map<string, Stash>;
 }
 
 /**
@@ -46,7 +43,7 @@ export class Run implements AsyncDisposable {
   /** The run as seen over this connection. */
   static over(connection: Connection): Run {
     const prefix = Math.floor(Math.random() * 0x7f_ff_ff_ff).toString(36);
-    return new Run({ connection, prefix, holderNames: new HolderNames(prefix), queues: new Map(), stashes: new Map() }, null);
+    return new Run({ connection, prefix, holderNames: new HolderNames(prefix), queues: new Map() }, null);
   }
 
   /**
@@ -94,7 +91,7 @@ export class Run implements AsyncDisposable {
   }
 
   pipe(name: string): Pipe {
-    return new Pipe(this.#thread, name, this.#stash(name));
+    return new Pipe(this.#thread, name);
   }
 
   value(name: string): Value {
@@ -137,12 +134,5 @@ export class Run implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-
-  #stash(name: string): Stash {
-    const { stashes } = this.#shared;
-    const stash = stashes.get(name) ?? new Stash();
-    stashes.set(name, stash);
-    return stash;
   }
 }

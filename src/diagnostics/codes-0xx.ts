@@ -93,4 +93,12 @@ export const codes0xx = {
     title: 'there is no such code to explain',
     explanation: 'Codes are `MP` and three digits. `mpctl explain` without a code lists all of them with their titles.',
   },
+  MP018: {
+    slug: 'environment-variable',
+    severity: 'error',
+    title: "a variable of mpctl's own environment cannot be used",
+    explanation:
+      '`MPCTL_MAX_FRAME` says how large a message of a program to the run may be: a size such as `4M`, from 64K to 256M. What is ' +
+      'larger than 1M, the default, is better left in a file whose name is sent. mpctl ends with 4.',
+  },
 } as const satisfies Record<`MP0${number}`, CodeEntry>;

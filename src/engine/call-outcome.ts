@@ -11,6 +11,7 @@ export function grantedResult(operation: Operation, outcome: Extract<Outcome, { 
     case 'wait_event':
     case 'wait_condition':
     case 'join_queue':
+    case 'poll':
       return true;
     case 'wait_barrier':
     case 'receive':

@@ -269,6 +269,7 @@ class Search {
         // The last item may be in hand of somebody who gets no more.
         return this.#canRun(this.#index.of('get', name));
       case 'receive':
+      case 'poll':
       case 'send':
         return this.#peerIsLive(name, request.instance);
       default:

@@ -26,6 +26,7 @@ import { settle } from './settle.ts';
 import { feedInput, lineRead } from './stream-queues.ts';
 import { tasksRead } from './pool-source.ts';
 import { fireTimer } from './fire-timer.ts';
+import { actorsOfThing, type ThingActors } from './thing-actors.ts';
 import { Views } from './views.ts';
 import { wrongCall } from './call-check.ts';
 import type { Answer, Caller } from './caller.ts';
@@ -103,6 +104,11 @@ export class Engine {
   rest(): readonly Effect[] {
     this.#views.tell();
     return this.#context.takeEffects();
+  }
+
+  /** Who can still wake those who wait at a thing, by what they would have to do. */
+  actorsOf(thing: string): ThingActors {
+    return actorsOfThing(this.#context, this.#index, thing);
   }
 
   /** When a `tick` is needed; null while nothing is timed. */

@@ -65,6 +65,8 @@ export function answerToMissed(
   done: number,
 ): Answer {
   if (done > 0 && outcome.status === 'timed_out') return ok({ put: done });
+  // As Python's `poll`: that nothing has come is its answer.
+  if (operation.verb === 'poll' && outcome.status === 'timed_out') return ok(false);
   return err(failureOf(operation, outcome, call.timeoutMs));
 }
 

@@ -3,17 +3,14 @@
  * while the wait goes on: holders release, parties arrive, producers end. So it is found out when it is
  * told, and never when the wait begins.
  */
-import type { Actor } from '../plan/plan.ts';
 import type { Demand } from '../sync/operation.ts';
-import { type ActorIndex, canStillAct } from './can-act.ts';
+import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import { runSlots } from './engine-options.ts';
 import type { MachineState } from './machine-state.ts';
 import type { WaitReason } from './run-event.ts';
+import { ableTo, maxNamed, partiesToCome, takersOf } from './thing-actors.ts';
 import type { Unit } from './unit-state.ts';
-
-/** How many names a wait lists at most: it is for people. */
-const maxNamed = 8;
 
 /** What it waits for, as the state has it: the same list as long as it is the same wait. */
 export function plainWaits(context: Context, unit: Unit): readonly WaitReason[] {
@@ -29,7 +26,7 @@ export function namedWaits(context: Context, index: ActorIndex, unit: Unit): rea
   return (taken.length > 0 ? taken : waits).map((wait) => ({
     ...wait,
     name: wait.name === runSlots ? 'max_parallel' : wait.name,
-    by: wait.by.length > 0 ? wait.by.slice(0, maxNamed) : providersOf(context, index, unit, wait),
+    by: wait.by.length > 0 ? wait.by.slice(0, maxNamed) : providersOf(context, index, unit.name, wait),
   }));
 }
 
@@ -57,24 +54,21 @@ function permitsOf(context: Context, name: string): number {
   return definition?.kind === 'lock' ? 1 : 0;
 }
 
-function providersOf(context: Context, index: ActorIndex, unit: Unit, { kind, name, detail }: WaitReason): readonly string[] {
-  const able = (action: Actor['action']): readonly string[] =>
-    firstOf(index.of(action, name), (actor) => canStillAct(context, index, actor));
+/** Who could end a wait of `unit` just now. */
+export function providersOf(context: Context, index: ActorIndex, unit: string, { kind, name, detail }: Omit<WaitReason, 'by'>): readonly string[] {
   switch (kind) {
     case 'event':
-      return able('set');
+      return ableTo(context, index, 'set', name);
     case 'condition':
-      return able('notify');
+      return ableTo(context, index, 'notify', name);
     case 'barrier':
-      return firstOf(index.of('wait', name), (actor) => !hasArrived(context, actor.who, name) && canStillAct(context, index, actor));
+      return partiesToCome(context, index, name);
     case 'queue':
-      if (detail === 'get') return able('put');
-      // What is in hand may be of somebody who gets no more.
-      if (detail === 'join') return firstOf(index.of('get', name), (actor) => isAlive(context, actor.who) || canStillAct(context, index, actor));
-      return able('get');
+      if (detail === 'get') return ableTo(context, index, 'put', name);
+      return detail === 'join' ? takersOf(context, index, name) : ableTo(context, index, 'get', name);
     case 'pipe': {
       const definition = context.primitive(name);
-      return definition?.kind === 'pipe' ? definition.ends.filter((end) => end !== unit.name) : [];
+      return definition?.kind === 'pipe' ? definition.ends.filter((end) => end !== unit) : [];
     }
     case 'hold':
       return context.holdings.holdersOf(name, maxNamed);
@@ -85,24 +79,4 @@ function providersOf(context: Context, index: ActorIndex, unit: Unit, { kind, na
     case 'backoff':
       return [];
   }
-}
-
-/** As many of its slots wait there as it has. */
-function hasArrived(context: Context, who: string, barrier: string): boolean {
-  const parties = context.pools.get(who)?.plan.workers ?? 1;
-  return context.arrivals.count(barrier, who) >= parties;
-}
-
-function isAlive(context: Context, who: string): boolean {
-  const { phase } = context.unit(who);
-  return phase !== 'idle' && phase !== 'ended';
-}
-
-function firstOf(actors: readonly Actor[], fits: (actor: Actor) => boolean): readonly string[] {
-  const names: string[] = [];
-  for (const actor of actors) {
-    if (names.length >= maxNamed) break;
-    if (!names.includes(actor.who) && fits(actor)) names.push(actor.who);
-  }
-  return names;
 }

@@ -52,6 +52,8 @@ export type Call =
   | { readonly type: 'tally'; readonly name: string }
   /** The state of one primitive, without waiting. */
   | { readonly type: 'look'; readonly kind: ThingKind; readonly name: string }
+  /** One primitive, or with null all of them: state, who waits there in order, and who can still wake them. */
+  | { readonly type: 'look_at_things'; readonly name: string | null }
   /** This instance puts or submits no more. */
   | { readonly type: 'close'; readonly kind: 'queue' | 'pool'; readonly name: string }
   | { readonly type: 'submit'; readonly pool: string; readonly items: readonly Json[] }

@@ -3,7 +3,10 @@ import { isRecord } from '../base/json-type.ts';
 import { errorForms, type CallError } from './error-kind.ts';
 
 /** Largest frame or body that a door takes where nothing else is said, in bytes. */
-export const maxFrameBytes = 1024 * 1024;
+export const defaultMaxFrameBytes = 1024 * 1024;
+
+/** Header of the answer to an upgrade that says how large a frame of this stream may be, in bytes. */
+export const maxFrameHeader = 'Mpctl-Max-Frame';
 
 /** Version of the protocol; it rises with every change that is not an addition. */
 export const protocolVersion = 1;

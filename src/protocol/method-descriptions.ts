@@ -124,6 +124,7 @@ export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
   'queue.join': method('waits until every item that was put is done', { name }, { timeout_ms: timeout }, 'true'),
   'pipe.send': method('sends a message to the other end', { name, item }, { timeout_ms: timeout }, 'null'),
   'pipe.recv': method('takes the next message', { name }, { timeout_ms: timeout }, 'the message'),
+  'pipe.poll': method('waits until `pipe.recv` would not: for a message or the end of stream, without taking it', { name }, { timeout_ms: timeout }, 'true; false where the time was over first'),
   'pipe.look': method('how many messages have come', { name }, {}, '`{"inbound", "ended", "waiting"}`: `ended` where the other end is closed'),
   'pipe.close': method("closes the caller's end", { name }, {}, 'null'),
   'value.get': method('the value', { name }, {}, 'the value'),
@@ -146,6 +147,12 @@ export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
   ),
   ...endMethods('process', '`{"exitcodes": {INSTANCE: code}}`'),
   'run.look': method('the whole run as it stands', {}, {}, '`{"name", "phase", "uptime_ms", "processes", "pools"}`, each with what it waits for'),
+  'run.things': method(
+    'every lock, semaphore, event, condition, barrier, queue, pipe and value as it stands, or the one of that name',
+    {},
+    { name },
+    '`[{"name", "kind", "waiters": [{"process", "holder", "for"}], "could": {VERB: [INSTANCE]}, …}]` with its state; waiters in order of arrival, `could` says who can still wake them',
+  ),
   'run.ready': method('the program is ready, for `readiness_probe: {notify: true}`', {}, {}, 'null'),
   'run.shutdown': method('ends the run', {}, { code: { type: 'integer', minimum: 0, maximum: 255, description: '0 where it is not there' } }, 'null'),
 };

@@ -31,6 +31,11 @@ export class Params {
     return name;
   }
 
+  /** Null where it is not there. */
+  nameOrNull(): string | null {
+    return Object.hasOwn(this.#values, 'name') ? this.name() : null;
+  }
+
   /** The holds of `lock` and `semaphore`: a name, `{name, permits}`, or a list of these. */
   demands(): readonly Demand[] {
     const holds = this.#take('holds');

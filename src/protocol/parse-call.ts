@@ -84,6 +84,7 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['queue.join', on('queue', (params) => ({ verb: 'join_queue', name: params.name() }), 'waits')],
   ['pipe.send', on('pipe', (params) => ({ verb: 'send', name: params.name(), item: params.item() }), 'waits')],
   ['pipe.recv', on('pipe', (params) => ({ verb: 'receive', name: params.name() }), 'waits')],
+  ['pipe.poll', on('pipe', (params) => ({ verb: 'poll', name: params.name() }), 'waits')],
   ['pipe.look', look('pipe')],
   ['pipe.close', on('pipe', (params) => ({ verb: 'close_pipe', name: params.name() }))],
   ['value.get', on('value', (params) => ({ verb: 'load', name: params.name() }))],
@@ -115,6 +116,7 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['process.start', (params) => ({ type: 'start', name: params.name() })],
   ...endMethods('process'),
   ['run.look', () => ({ type: 'look_at_run' })],
+  ['run.things', (params) => ({ type: 'look_at_things', name: params.nameOrNull() })],
   ['run.ready', () => ({ type: 'ready' })],
   ['run.shutdown', (params) => ({ type: 'shutdown', code: params.whole('code', 0, 0) })],
 ]);

@@ -4,6 +4,7 @@ import type { CallError } from '../protocol/error-kind.ts';
 import type { Broker } from '../broker/broker.ts';
 import { isEngineCall, type Answer } from '../engine/caller.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
+import type { ThingActors } from '../engine/thing-actors.ts';
 import type { Call } from '../protocol/call.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import type { Operation, Owner } from '../sync/operation.ts';
@@ -13,6 +14,7 @@ import type { ClientFiles } from './door/client-files.ts';
 import type { Loans } from './door/loans.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { lookResult } from './door/look.ts';
+import { thingName, thingView } from './door/thing-view.ts';
 
 /** What the desk of a run needs. */
 export interface RunDeskOptions {
@@ -21,6 +23,8 @@ export interface RunDeskOptions {
   readonly loans: Loans;
   readonly files: ClientFiles;
   readonly post: (event: EngineEvent) => void;
+  /** Who can still wake those who wait at a thing. */
+  readonly actorsOf: (thing: string) => ThingActors;
   readonly warn: (message: string) => void;
 }
 
@@ -45,6 +49,10 @@ export class RunDesk implements CallDesk {
     this.#nextCall += 1;
     if (call.type === 'look') {
       done(this.#look(instance, call));
+      return id;
+    }
+    if (call.type === 'look_at_things') {
+      done(this.#lookAtThings(call.name));
       return id;
     }
     if (!isEngineCall(call) || (borrows(call) && (holder === null || !this.#options.loans.isOpen({ instance, holder }, call.name)))) {
@@ -131,6 +139,18 @@ export class RunDesk implements CallDesk {
     const result = view === null || definition === undefined ? null : lookResult(call.kind, view, definition, instance);
     if (result === null) return err({ kind: 'not_found', message: `the spec has no ${call.kind} \`${call.name}\`` });
     return ok(result);
+  }
+
+  #lookAtThings(name: string | null): Answer {
+    const { broker, definitions, actorsOf } = this.#options;
+    const meant = definitions.filter((definition) => name === null || thingName(definition.name) === name);
+    if (name !== null && meant.length === 0) return err({ kind: 'not_found', message: `the spec has no primitive \`${name}\`` });
+    return ok(
+      meant.flatMap((definition) => {
+        const view = broker.look(definition.name);
+        return view === null ? [] : [thingView(view, definition, actorsOf(definition.name))];
+      }),
+    );
   }
 }
 

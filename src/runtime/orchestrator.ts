@@ -39,6 +39,12 @@ const turnLimit = 256;
 /** Longest time that a timer of Node can be set to, in ms. */
 const longestTimerMs = 2 ** 31 - 1;
 
+/** What a run needs besides its plan and its folder. */
+interface OrchestratorOptions extends RunOptions {
+  /** Largest frame or body that its door takes. */
+  readonly maxFrameBytes: number;
+}
+
 /** One run in the real world. */
 export class Orchestrator {
   readonly #plan: Plan;
@@ -63,7 +69,7 @@ export class Orchestrator {
   #end: RunEnd | null = null;
   #finished: ((end: RunEnd) => void) | null = null;
 
-  constructor(plan: Plan, folder: RunFolder, options: RunOptions) {
+  constructor(plan: Plan, folder: RunFolder, options: OrchestratorOptions) {
     this.#plan = plan;
     this.#options = options;
     this.#folder = folder;
@@ -100,11 +106,12 @@ export class Orchestrator {
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
     const files = new ClientFiles(join(folder.path, 'clients'));
     this.#loans = new Loans(files);
-    this.#desk = new RunDesk({ broker: this.#broker, definitions, loans: this.#loans, files, post, warn: (message) => warn('MP824', message) });
+    this.#desk = new RunDesk({ broker: this.#broker, definitions, loans: this.#loans, files, post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
     this.#door = new Door({
       runFolder: folder.path,
       runId: folder.id,
       environment: options.environment,
+      maxFrameBytes: options.maxFrameBytes,
       keys,
       desk: this.#desk,
       onTrouble: (message) => warn('MP825', message),

@@ -3,7 +3,9 @@ import { err, ok } from '../base/result.ts';
 import type { RunEnd } from '../engine/effect.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Orchestrator } from './orchestrator.ts';
-import { createRunFolder, type RunFolderFailure } from './run-folder/run-folder.ts';
+import { maxFrameOf } from './max-frame.ts';
+import type { RunFailure } from './run-failure.ts';
+import { createRunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import { listenToSignals } from './signals.ts';
 
@@ -17,17 +19,21 @@ export interface RunOutcome extends RunEnd {
 /**
  * Runs a plan to its end: nothing that it started is alive when the promise resolves. While it runs,
  * SIGINT, SIGTERM, SIGHUP and SIGQUIT of this process belong to it; the caller is to die of
- * `RunOutcome.signal` afterwards. Fails only when there is no folder for the run.
+ * `RunOutcome.signal` afterwards. Fails only when there is no folder for the run, or
+ * what mpctl's own environment says cannot be understood.
  */
-export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<RunOutcome, RunFolderFailure>> {
+export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<RunOutcome, RunFailure>> {
+  const maxFrameBytes = maxFrameOf(options.environment);
+  if (!maxFrameBytes.ok) return maxFrameBytes;
   const folder = createRunFolder({
     projectFolder: options.projectFolder,
     name: plan.name,
     spec: options.specPath,
+    members: membersOf(plan),
     environment: options.environment,
   });
   if (!folder.ok) return err(folder.error);
-  const orchestrator = new Orchestrator(plan, folder.value, options);
+  const orchestrator = new Orchestrator(plan, folder.value, { ...options, maxFrameBytes: maxFrameBytes.value });
   const stopListening = listenToSignals((signal) => orchestrator.signal(signal));
   options.onReaderGone?.(() => orchestrator.signal('SIGPIPE'));
   try {
@@ -36,4 +42,12 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
   } finally {
     stopListening();
   }
+}
+
+/** Who writes a log, by the name of the process or pool. */
+function membersOf({ instances, pools }: Plan): Readonly<Record<string, readonly string[]>> {
+  const members: Record<string, string[]> = {};
+  for (const { process: definition, name } of instances) (members[definition] ??= []).push(name);
+  for (const { name, workers } of pools) members[name] = Array.from({ length: workers }, (_, slot) => `${name}-${slot + 1}`);
+  return members;
 }

@@ -67,6 +67,8 @@ export type Operation =
   | { readonly verb: 'join_queue'; readonly name: string }
   | { readonly verb: 'send'; readonly name: string; readonly item: Json }
   | { readonly verb: 'receive'; readonly name: string }
+  /** Connection.poll: until a message or the end of stream can be received, without taking it. */
+  | { readonly verb: 'poll'; readonly name: string }
   /** The owner's end of a pipe is closed for both directions. */
   | { readonly verb: 'close_pipe'; readonly name: string }
   | { readonly verb: 'load'; readonly name: string }

@@ -16,6 +16,7 @@ interface Channel {
   readonly messages: LinkedList<Json>;
   readonly sends: LinkedList<Waiter<SendDetail>>;
   readonly receives: LinkedList<Waiter<null>>;
+  readonly polls: LinkedList<Waiter<null>>;
 }
 
 /** One end of the pipe, with what arrives at it. */
@@ -75,15 +76,8 @@ export class Pipe implements WaitPlace<unknown> {
   }
 
   receive(request: SyncRequest, nowMs: number): void {
-    const end = this.#endOf(request.owner.instance);
-    if (end === null || !end.mayReceive) {
-      this.#fail(request, 'not_owner');
-      return;
-    }
-    if (end.closed) {
-      this.#fail(request, 'closed');
-      return;
-    }
+    const end = this.#receivingEndOf(request);
+    if (end === null) return;
     const { messages, receives } = end.inbound;
     const item = messages.shift();
     if (item !== undefined) {
@@ -94,6 +88,15 @@ export class Pipe implements WaitPlace<unknown> {
     } else {
       this.#waitFor(receives, request, nowMs, null);
     }
+  }
+
+  /** Waits until a `receive` would not wait, for a message or the end of stream; a waiting `receive` comes first. */
+  poll(request: SyncRequest, nowMs: number): void {
+    const end = this.#receivingEndOf(request);
+    if (end === null) return;
+    const { messages, polls } = end.inbound;
+    if (messages.size > 0 || this.#peerOf(end).closed) this.#waits.answer(request, granted());
+    else this.#waitFor(polls, request, nowMs, null);
   }
 
   /** Closes the caller's end for both directions; closing it again changes nothing. */
@@ -136,7 +139,7 @@ export class Pipe implements WaitPlace<unknown> {
   }
 
   /** Messages go to waiting receives, and waiting sends into the room, for as long as there are both. */
-  #move({ messages, sends, receives }: Channel): void {
+  #move({ messages, sends, receives, polls }: Channel): void {
     for (;;) {
       const receive = receives.head?.value;
       const send = sends.head?.value;
@@ -147,9 +150,11 @@ export class Pipe implements WaitPlace<unknown> {
         this.#waits.settle(send, granted());
         messages.append(send.detail.item);
       } else {
-        return;
+        break;
       }
     }
+    // What no receive has taken is there to be seen by all.
+    if (messages.size > 0) this.#grantPolls(polls);
   }
 
   #close(end: End): void {
@@ -158,13 +163,27 @@ export class Pipe implements WaitPlace<unknown> {
     const peer = this.#peerOf(end);
     this.#failAll(peer.inbound.sends, 'closed');
     this.#failAll(end.inbound.receives, 'closed');
+    this.#failAll(end.inbound.polls, 'closed');
     this.#failAll(end.inbound.sends, 'broken');
     this.#failAll(peer.inbound.receives, 'end_of_stream');
+    this.#grantPolls(peer.inbound.polls);
     while (end.inbound.messages.shift() !== undefined);
   }
 
   #endOf(instance: string): End | null {
     return this.#ends.find((end) => end.instance === instance) ?? null;
+  }
+
+  /** The end that the caller may receive at; null, and answered, where there is none. */
+  #receivingEndOf(request: SyncRequest): End | null {
+    const end = this.#endOf(request.owner.instance);
+    if (end !== null && end.mayReceive && !end.closed) return end;
+    this.#fail(request, end?.mayReceive === true ? 'closed' : 'not_owner');
+    return null;
+  }
+
+  #grantPolls(polls: Channel['polls']): void {
+    while (polls.head !== null) this.#waits.settle(polls.head.value, granted());
   }
 
   #peerOf(end: End): End {
@@ -187,5 +206,5 @@ export class Pipe implements WaitPlace<unknown> {
 }
 
 function emptyChannel(): Channel {
-  return { messages: new LinkedList(), sends: new LinkedList(), receives: new LinkedList() };
+  return { messages: new LinkedList(), sends: new LinkedList(), receives: new LinkedList(), polls: new LinkedList() };
 }

@@ -252,6 +252,9 @@ export class SyncTable {
       case 'receive':
         this.#pipe(operation.name).receive(request, nowMs);
         break;
+      case 'poll':
+        this.#pipe(operation.name).poll(request, nowMs);
+        break;
       case 'close_pipe':
         this.#pipe(operation.name).close(request);
         break;

@@ -253,6 +253,14 @@ export function brokerConformance(kind: string, createBroker: BrokerFactory): vo
       expect(await asker.answer('right', { verb: 'send', name: 'link', item: 2 })).toEqual(failed('broken'));
     });
 
+    it('tells who polls a pipe that a message has come, and leaves it there', async () => {
+      const asker = start({ kind: 'pipe', name: 'link', capacity: null, ends: ['left', 'right'], duplex: true });
+      const poll = asker.ask('right', { verb: 'poll', name: 'link' });
+      await asker.answer('left', { verb: 'send', name: 'link', item: 1 });
+      expect(await asker.outcome(poll)).toMatchObject({ status: 'granted' });
+      expect(await asker.answer('right', { verb: 'receive', name: 'link' })).toMatchObject({ value: 1 });
+    });
+
     it('hands a condition over with its lock', async () => {
       const asker = start(lock, { kind: 'condition', name: 'changed', lock: 'file' });
       await asker.answer('a', acquire('file'));

@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { verbGroups } from '../../cmd/verbs/groups.ts';
+import { operatorVerbs } from '../../cmd/verbs/operator-verbs.ts';
+import { runVerbs } from '../../cmd/verbs/run-verbs.ts';
 import { callMain } from '../rig/call-main.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -15,7 +18,16 @@ function completeInBash(cwd: string, script: string, words: readonly string[]): 
 
 describe('mpctl completion bash', () => {
   it.each([
-    [['mpctl', 'c'], ['check', 'completion']],
+    [['mpctl', 'c'], ['check', 'completion', 'condition']],
+    [['mpctl', 'lo'], ['logs', 'lock']],
+    [['mpctl', 'logs', '--'], ['--follow', '--lines', '--run', '--help']],
+    [['mpctl', 'ps', '--l'], ['--locks']],
+    [['mpctl', 'wait', 'server', '--for', 's'], ['start', 'success']],
+    [['mpctl', 'lock', ''], ['acquire', 'release', 'run', '--help']],
+    [['mpctl', 'lock', 'run', 'file', '--no'], ['--no-wait']],
+    [['mpctl', 'event', 'wait', 'go', '--for'], ['']],
+    [['mpctl', 'run', '--time'], ['--timeout', '--timestamps']],
+    [['mpctl', 'nothing', '--'], ['']],
     [['mpctl', 'check', '--f'], ['--format']],
     [['mpctl', 'check', '--format', 'g'], ['github']],
     [['mpctl', 'plan', '--format', ''], ['text', 'json', 'mermaid', 'dot', 'svg']],
@@ -33,6 +45,13 @@ describe.each(['zsh', 'fish'])('mpctl completion %s', (shell) => {
     const { stdout } = await callMain(['completion', shell]);
     for (const word of ['run', 'check', 'plan', 'explain', 'schema', 'init', 'completion', 'max-parallel', 'strict', 'mermaid']) {
       expect(stdout).toContain(word);
+    }
+  });
+
+  it('names every verb with its flags', async () => {
+    const { stdout } = await callMain(['completion', shell]);
+    for (const { name, flags } of [...verbGroups.flatMap(({ verbs }) => verbs), ...operatorVerbs, ...runVerbs]) {
+      for (const word of [name, ...flags.map((flag) => flag.replace('--', ''))]) expect(stdout).toContain(word);
     }
   });
 });

@@ -54,6 +54,61 @@ describe('from another terminal', () => {
     await run.result;
   });
 
+  it('one sees who has the locks, how full the queues are, and what would wake whoever waits', async () => {
+    const { run, mpctl } = await open(`
+locks: { book: , tree: { reentrant: true } }
+semaphores: { slots: 3 }
+events: { held: , over: }
+conditions: { grown: { lock: tree } }
+barriers: { start: { parties: 2 } }
+queues: { work: { capacity: 2 }, free: , rest: { items: [x] } }
+pipes: { link: { from: filler, to: outside } }
+values: { counter: 7 }
+max_parallel: 5
+processes:
+  outside: { command: exec sleep 60, uses: { over: set, work: get, free: [put, get], start: wait, grown: notify } }
+  holder: { steps: [acquire: [book, tree, { name: slots, permits: 2 }], acquire: tree, set: held, print: holding, wait: over] }
+  first: { command: [echo], wait_for: [held], with: [book] }
+  second: { command: [echo], wait_for: [held], with: [book] }
+  filler: { steps: [{ send: link, item: a }, { put: work, items: [1, 2, 3] }] }
+  getter: { steps: [{ get: free, as: item }] }
+  party: { steps: [wait: start] }
+`);
+    await run.waitForOutput(/holding/u);
+    const { stdout } = await mpctl('ps', '--locks', '--queues');
+    expect(stdout.split('\n').map((text) => text.trim().split(/ {2,}/u))).toEqual([
+      ['NAME', 'KIND', 'FREE', 'HELD BY', 'WAITING'],
+      ['book', 'lock', '0 of 1', 'holder', '2'],
+      ['tree', 'lock', '0 of 1', 'holder (2)', '0'],
+      ['slots', 'semaphore', '1 of 3', 'holder (2)', '0'],
+      ['max_parallel', 'semaphore', '4 of 5', 'outside', '2'],
+      [''],
+      ['NAME', 'ITEMS', 'CAPACITY', 'IN HAND', 'GETTING', 'PUTTING', 'JOINING', 'STATE'],
+      ['work', '2', '2', '0', '0', '1', '0', 'open'],
+      ['free', '0', '-', '0', '1', '0', '0', 'open'],
+      ['rest', '1', '-', '0', '0', '0', '0', 'broken'],
+      [''],
+    ]);
+    const { locks, queues } = JSON.parse((await mpctl('ps', '--locks', '--json')).stdout) as { locks: readonly unknown[]; queues?: unknown };
+    expect(locks[0]).toMatchObject({ name: 'book', waiters: [{ process: 'first' }, { process: 'second' }] });
+    expect(queues).toBeUndefined();
+    const why = async (name: string): Promise<string> => (await mpctl('why', name)).stdout;
+    expect(await why('book')).toBe('lock `book` is held by `holder`\nwaiting, in order of arrival:\n  1. first (acquire)\n  2. second (acquire)\ncan still release: `holder`\n');
+    expect(await why('tree')).toBe('lock `tree` is held by `holder` (2)\nnobody waits for it\n');
+    expect(await why('slots')).toBe('semaphore `slots` has 1 of 3 permits free, held by `holder` (2)\nnobody waits for it\n');
+    expect(await why('over')).toBe('event `over` is not set\nwaiting, in order of arrival:\n  1. holder (wait)\ncan still set: `outside`\n');
+    expect(await why('grown')).toBe('condition `grown` belongs to lock `tree`\nnobody waits for it\n');
+    expect(await why('start')).toBe('barrier `start` has 1 of 2 parties: `party`\nwaiting, in order of arrival:\n  1. party (wait)\ncan still arrive: `outside`\n');
+    expect(await why('work')).toBe('queue `work` has 2 of 2 items\nwaiting, in order of arrival:\n  1. filler (put)\ncan still get: `outside`\n');
+    expect(await why('free')).toContain('can still put: `outside`\n');
+    expect(await why('rest')).toBe('queue `rest` has 1 item, nobody can still put, nobody can still get\nnobody waits for it\n');
+    expect(await why('link')).toBe('pipe `link` has 0 messages for `filler`, and has 1 message for `outside`\nnobody waits for it\n');
+    expect(await why('counter')).toBe('value `counter` is 7\nnobody waits for it\n');
+    expect(await why('max_parallel')).toContain('semaphore `max_parallel` has 4 of 5 permits free, held by `outside`\n');
+    run.kill('SIGTERM');
+    await run.result;
+  });
+
   it('one signals, restarts, starts and stops what is in it, and the whole of it', async () => {
     const { run, mpctl } = await open();
     await run.waitForOutput(/attempt 1\n/u);

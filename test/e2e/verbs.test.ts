@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CliResult, runCli, startCli } from '../rig/run-cli.ts';
@@ -7,12 +9,12 @@ import { tempFolder } from '../rig/temp-folder.ts';
 const program = path.join(import.meta.dirname, '..', '..', 'dist', 'mpctl.cjs');
 
 /** Runs a spec whose processes find the built `mpctl` in their PATH; `lines` are what one of them printed. */
-async function run(spec: string): Promise<CliResult & { readonly lines: (process: string) => readonly string[] }> {
+async function run(spec: string, own: Readonly<Record<string, string>> = {}): Promise<CliResult & { readonly lines: (process: string) => readonly string[] }> {
   const cwd = tempFolder({ 'mpctl.yaml': spec });
   const bin = path.join(cwd, 'bin');
   mkdirSync(bin);
   symlinkSync(program, path.join(bin, 'mpctl'));
-  const environment = { PATH: [bin, path.dirname(process.execPath), process.env['PATH']].join(path.delimiter) };
+  const environment = { ...own, PATH: [bin, path.dirname(process.execPath), process.env['PATH']].join(path.delimiter) };
   const result = await runCli(['run'], { cwd, program, environment });
   const lines = (name: string): readonly string[] =>
     result.stdout.split('\n').flatMap((line) => (line.startsWith(`[${name}] `) ? [line.slice(name.length + 3)] : []));
@@ -149,7 +151,9 @@ processes:
     command: |
       mpctl pipe poll link || echo "nothing $?"
       mpctl pipe send link hello '{"a":1}'
+      mpctl pipe poll link --timeout 1m && mpctl pipe poll link --json
       mpctl pipe recv link
+      mpctl pipe poll link --timeout 1ms || echo "none came $?"
       mpctl pipe recv link --timeout 1ms || echo "late $?"
       mpctl pipe close link; mpctl pipe send link x || echo "closed $?"
       mpctl value add counter 5; mpctl value add counter -1
@@ -169,12 +173,15 @@ processes:
       mpctl pipe recv link; mpctl pipe recv link
       mpctl pipe send link back
       mpctl pipe recv link || echo "end $?"
+      mpctl pipe poll link && echo over
   extra: { autostart: false, command: 'exec sleep 1000' }
 `);
-    expect(lines('b')).toEqual(['hello', '{"a":1}', 'end 3']);
+    expect(lines('b')).toEqual(['hello', '{"a":1}', 'end 3', 'over']);
     expect(lines('a')).toEqual([
       'nothing 1',
+      'true',
       'back',
+      'none came 1',
       'late 124',
       'closed 4',
       '5',
@@ -233,8 +240,47 @@ processes:
   });
 });
 
+describe('a message', () => {
+  const spec = `
+queues: { q: }
+pools: { count: { workers: 1, steps: [{ print: "\${{ item }}" }] } }
+processes:
+  sh:
+    uses: { q: [put, get] }
+    command: |
+      head -c 2000000 /dev/zero | tr '\\0' x | mpctl queue put q - || echo "refused $?"
+  py:
+    uses: { q: put, count: submit }
+    command:
+      - python3
+      - -c
+      - |
+        import mpctl
+        print(len(mpctl.Pool('count').map(['x' * 5000] * 40)))
+        try:
+            print(mpctl.Queue('q').put('x' * 2_000_000))
+        except mpctl.TooLarge as error:
+            print(error)
+`;
+
+  it('may be as large as mpctl run was told', async () => {
+    const { lines, exitCode } = await run(spec, { MPCTL_MAX_FRAME: '4M' });
+    expect(lines('sh')).toEqual([]);
+    expect(lines('py')).toEqual(['40', 'None']);
+    expect(exitCode).toBe(0);
+  });
+
+  it('may be small, and what a client puts together stays below it', async () => {
+    const { lines, stderr, exitCode } = await run(spec, { MPCTL_MAX_FRAME: '64K' });
+    expect(lines('sh')).toEqual(['refused 2']);
+    expect(stderr).toContain('a body holds at most 65536 bytes');
+    expect(lines('py')).toEqual(['40', expect.stringMatching(/larger than 65536$/u)]);
+    expect(exitCode).toBe(0);
+  });
+});
+
 describe('a verb outside of a run', () => {
-  it.each([['event set go'], ['lock run file -- true'], ['ready'], ['pool submit hash x']])('%s ends with 69', async (line) => {
+  it.each([['event set go'], ['lock acquire file'], ['semaphore run slots -- true'], ['ready'], ['pool submit hash x']])('%s ends with 69', async (line) => {
     const { stderr, stdout, exitCode } = await runCli(line.split(' '), { cwd: tempFolder(), program });
     expect(stderr).toMatch(/^mpctl: not inside a run: MPCTL_SOCKET is not set \([^\n]+\)\n$/u);
     expect(stdout).toBe('');
@@ -258,6 +304,13 @@ describe('a verb outside of a run', () => {
   });
 });
 
+/** Lets whatever reads a line from `go` in the folder go on. */
+function gate(cwd: string): () => void {
+  const file = path.join(cwd, 'go');
+  spawnSync('mkfifo', [file]);
+  return () => writeFileSync(file, '\n');
+}
+
 /** Only util-linux has flock(1). */
 const describeOnLinux = process.platform === 'linux' ? describe : () => {};
 
@@ -277,6 +330,62 @@ describeOnLinux('`lock run` of a file', () => {
       stdout: 'held\n',
       exitCode: 5,
     });
+  });
+
+  it('excludes flock and is excluded by it, and says that it waits only where it does', async () => {
+    const cwd = tempFolder();
+    const file = path.join(cwd, 'lock');
+    const go = gate(cwd);
+    const first = await startCli(['lock', 'run', 'lock', '--', 'sh', '-c', 'echo held; read line < go; exit 5'], { cwd, program });
+    await first.waitForOutput(/held/u);
+    expect(spawnSync('flock', ['-n', file, 'true']).status).toBe(1);
+    const flock = spawn('flock', [file, 'sh', '-c', 'echo locked; read line'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    go();
+    expect(await first.result).toEqual({ stdout: 'held\n', stderr: '', exitCode: 5, signal: null });
+    await once(flock.stdout, 'data');
+    expect(await runCli(['lock', 'run', 'lock', '--no-wait', '--', 'echo', 'in'], { cwd, program })).toMatchObject({ stdout: '', stderr: '', exitCode: 1 });
+    const late = await runCli(['lock', 'run', 'lock', '--timeout', '20ms', '--', 'echo', 'in'], { cwd, program });
+    expect(late).toMatchObject({ stdout: '', stderr: 'mpctl: waiting for the lock on `lock`\nmpctl: `lock` did not become free within 20 ms\n', exitCode: 124 });
+    const waiting = await startCli(['lock', 'run', 'lock', '--', 'echo', 'in'], { cwd, program });
+    await waiting.waitForOutput(/waiting/u, 'stderr');
+    flock.stdin.end();
+    expect(await waiting.result).toEqual({ stdout: 'in\n', stderr: 'mpctl: waiting for the lock on `lock`\n', exitCode: 0, signal: null });
+  });
+
+  it('waits no longer when it is sent a signal, and leaves nothing behind that waits', async () => {
+    const cwd = tempFolder();
+    const file = path.join(cwd, 'lock');
+    const flock = spawn('flock', [file, 'sh', '-c', 'echo locked; read line'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(flock.stdout, 'data');
+    const waiting = await startCli(['lock', 'run', 'lock', '--', 'echo', 'in'], { cwd, program });
+    await waiting.waitForOutput(/waiting/u, 'stderr');
+    waiting.kill('SIGTERM');
+    expect(await waiting.result).toMatchObject({ stdout: '', exitCode: 143 });
+    flock.stdin.end();
+    await once(flock, 'exit');
+    expect(spawnSync('flock', ['-n', file, 'true']).status).toBe(0);
+  });
+
+  it('is kept by what its command leaves behind, as under flock', async () => {
+    const cwd = tempFolder();
+    const go = gate(cwd);
+    const leaves = '{ read line < go; } >/dev/null 2>&1 & echo left';
+    expect(await runCli(['lock', 'run', 'lock', '--', 'sh', '-c', leaves], { cwd, program })).toMatchObject({ stdout: 'left\n', exitCode: 0 });
+    expect(spawnSync('flock', ['-n', path.join(cwd, 'lock'), 'true']).status).toBe(1);
+    go();
+    expect(spawnSync('flock', [path.join(cwd, 'lock'), 'true']).status).toBe(0);
+  });
+
+  it('locks folders and what may only be read, and says what cannot be locked, or without what', async () => {
+    const cwd = tempFolder();
+    expect(await runCli(['lock', 'run', '.', '--', 'flock', '-n', '.', 'true'], { cwd, program })).toMatchObject({ stderr: '', exitCode: 1 });
+    const missing = await runCli(['lock', 'run', 'no/lock', '--', 'true'], { cwd, program });
+    expect(missing).toMatchObject({ exitCode: 4 });
+    expect(missing.stderr).toMatch(/^mpctl: `no\/lock` cannot be opened: ENOENT[^\n]+\n$/u);
+    const without = await runCli(['lock', 'run', 'lock', '--', 'true'], { cwd, program, environment: { PATH: cwd } });
+    expect(without).toMatchObject({ exitCode: 4 });
+    expect(without.stderr).toContain('`flock`, which is not installed');
+    expect(await runCli(['lock', 'run', 'lock', '--', 'no-such-command'], { cwd, program })).toMatchObject({ exitCode: 127 });
   });
 
   const waitsForSignal = `

@@ -259,7 +259,7 @@ def _with_timeout(params: str, timeout_ms: float | None) -> str:
 # Connections
 # ---------------------------------------------------------------------------------------------
 
-_max_frame_bytes = 1024 * 1024
+_default_max_frame_bytes = 1024 * 1024
 # So many gets in quick succession make it worth while to borrow.
 _gets_before_loan = 16
 # Every so many puts into a queue, one waits for its answer, which tells of the others, too.
@@ -271,7 +271,9 @@ _quick_put = 0.001
 class _Stream:
     """One upgraded connection. Used by one thread at a time."""
 
-    __slots__ = ('socket', 'lines', 'rest', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'late', 'sending')
+    __slots__ = (
+        'socket', 'lines', 'rest', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'late', 'sending', 'max_frame_bytes',
+    )
 
     def __init__(self) -> None:
         self.lines: collections.deque[bytes] = collections.deque()
@@ -285,6 +287,8 @@ class _Stream:
         self.sending = threading.RLock()
         # What to do with answers that nobody waits for any more.
         self.late: dict[int, Callable[[Any], None] | None] = {}
+        # The run says how large a frame may be.
+        self.max_frame_bytes = _default_max_frame_bytes
         self.socket = self._connect()
 
     def _connect(self) -> socket.socket:
@@ -308,6 +312,9 @@ class _Stream:
             head, _, self.rest = head.partition(b'\r\n\r\n')
             if not head.startswith(b'HTTP/1.1 101 '):
                 raise self._refusal(connection, head)
+            limit = re.search(rb'(?i)\r\nmpctl-max-frame: *(\d+)', head)
+            if limit is not None:
+                self.max_frame_bytes = int(limit.group(1))
         except OSError as error:
             connection.close()
             raise error if isinstance(error, Error) else ConnectionLost(f'the run cannot be reached: {error}') from error
@@ -335,8 +342,8 @@ class _Stream:
 
     def tell(self, frame: str) -> None:
         """Sends one frame. A frame that is too large is refused here: the run would close the connection."""
-        if len(frame) > _max_frame_bytes:
-            raise TooLarge(f'a message of {len(frame)} bytes is larger than {_max_frame_bytes}')
+        if len(frame) > self.max_frame_bytes:
+            raise TooLarge(f'a message of {len(frame)} bytes is larger than {self.max_frame_bytes}')
         self.send(frame.encode('ascii'))
 
     def send(self, frame: bytes) -> None:
@@ -428,7 +435,7 @@ class _Spool:
 
     __slots__ = ('_file', '_header', '_head', '_batch', '_end', '_most')
 
-    def __init__(self, path: str, thread: int, params: str) -> None:
+    def __init__(self, path: str, thread: int, params: str, max_frame_bytes: int) -> None:
         with open(path, 'r+b') as file:
             self._file = mmap.mmap(file.fileno(), 0)
         # Which batch it is, and how many bytes: one number, so that both change at once.
@@ -436,7 +443,7 @@ class _Spool:
         self._head = f'{{"jsonrpc":"2.0","thread":{thread},"method":"queue.put","params":{params[:-1]},"batch":'.encode()
         self._batch = 1
         self._end = 8
-        self._most = len(self._file) // 2
+        self._most = min(len(self._file), max_frame_bytes) // 2
         self._header[0] = self._batch << 32
 
     @property
@@ -518,7 +525,7 @@ class _Feeder:
                 # Every put waits for its answer.
                 self._spool = None
                 return
-            self._spools[name] = _Spool(path, lease.thread, params)
+            self._spools[name] = _Spool(path, lease.thread, params, lease.stream.max_frame_bytes)
         self._spool = self._spools[name]
 
     def flush(self) -> None:
@@ -1389,31 +1396,20 @@ class Connection:
         try:
             return given.popleft()
         except IndexError:
-            return self._receive(None)
+            return self._call('pipe.recv', self._params, given.append)
 
-    def _receive(self, timeout_ms: float | None) -> Any:
-        given = _client.given_of('pipe', self.name)
+    def _call(self, method: str, params: str, late: Callable[[Any], None] | None = None) -> Any:
         try:
-            return _client.call('pipe.recv', _with_timeout(self._params, timeout_ms), given.append)
+            return _client.call(method, params, late)
         except (NotOwner, Closed) as refusal:
             raise OSError(str(refusal)) from refusal
 
     def poll(self, timeout: float | None = 0.0) -> bool:
-        """Whether `recv` would not wait: a message is there or, as in Python, the end of the stream.
-
-        A message that is found is kept for the next `recv` of this process.
-        """
+        """Whether `recv` would not wait: a message is there or, as in Python, the end of the stream."""
         self._check_open()
-        given = _client.given_of('pipe', self.name)
-        if given:
+        if _client.given_of('pipe', self.name):
             return True
-        try:
-            given.append(self._receive(_milliseconds(True, timeout)))
-        except (TimeoutError, Empty):
-            return False
-        except EndOfStream:
-            return True
-        return True
+        return self._call('pipe.poll', _with_timeout(self._params, _milliseconds(True, timeout)))
 
     def close(self) -> None:
         """Closes this end for both directions; not for the run where the process has forked or has
@@ -1505,7 +1501,6 @@ class Value:
 # Pools
 # ---------------------------------------------------------------------------------------------
 
-_submit_bytes = _max_frame_bytes // 4
 _results_at_once = 64
 
 
@@ -1677,9 +1672,10 @@ class Pool:
             raise ValueError(f'pool {self.name} is not running')
         tasks: list[int] = []
         texts = [_to_json(item) for item in items]
+        most = _client.lease().stream.max_frame_bytes // 4
         while texts:
             size, count = 0, 0
-            while count < len(texts) and (count == 0 or size + len(texts[count]) < _submit_bytes):
+            while count < len(texts) and (count == 0 or size + len(texts[count]) < most):
                 size += len(texts[count])
                 count += 1
             params = f'{self._params[:-1]},"items":[{",".join(texts[:count])}]}}'

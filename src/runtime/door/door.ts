@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs';
 import type * as Http from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { httpError, streamPath } from '../../protocol/message.ts';
+import { httpError, maxFrameHeader, streamPath } from '../../protocol/message.ts';
 import type { SeenProgram, SeenWaiter } from '../../engine/seen-program.ts';
 import type { CallDesk } from './call-desk.ts';
 import { exchange, readPid, refuse } from './exchange.ts';
@@ -16,6 +16,8 @@ export interface DoorOptions {
   readonly runFolder: string;
   readonly runId: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Largest frame or body that is taken. */
+  readonly maxFrameBytes: number;
   readonly keys: Keys;
   readonly desk: CallDesk;
   /** No socket can be had: programs then run without the primitives. */
@@ -108,11 +110,11 @@ export class Door {
 
   async #createHttpServer(): Promise<Http.Server> {
     const { createServer: createHttpServer } = await import('node:http');
-    const { desk } = this.#options;
+    const { desk, maxFrameBytes } = this.#options;
     const http = createHttpServer((request, response) => {
       const instance = this.#authenticate(request);
       if (instance === null) refuse(response, noKey);
-      else exchange(request, response, instance, desk, (waiter) => addTo(this.#waiters, instance, waiter));
+      else exchange(request, response, { instance, maxFrameBytes, noteWaiter: (waiter) => addTo(this.#waiters, instance, waiter) }, desk);
     });
     http.on('upgrade', (request, socket: Socket, head: Buffer) => {
       const instance = this.#authenticate(request);
@@ -123,9 +125,10 @@ export class Door {
         const message = `a stream is \`GET ${streamPath}\` with \`Upgrade: mpctl\` and the process id in \`Mpctl-Pid\``;
         refuseUpgrade(socket, { kind: 'invalid_request', message });
       } else {
-        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\n\r\n');
+        socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\n${maxFrameHeader}: ${maxFrameBytes}\r\n\r\n`);
         if (head.length > 0) socket.unshift(head);
-        const remove = addTo(this.#streams, instance, new Stream(socket, { instance, process: String(pid) }, desk, this.#outbox));
+        const caller = { instance, process: String(pid), maxFrameBytes };
+        const remove = addTo(this.#streams, instance, new Stream(socket, caller, desk, this.#outbox));
         socket.once('close', remove);
       }
     });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json } from '../../base/json.ts';
 import { parseJson } from '../../base/parse-json.ts';
-import { httpError, maxFrameBytes } from '../../protocol/message.ts';
+import { httpError } from '../../protocol/message.ts';
 import { parseCall } from '../../protocol/parse-call.ts';
 import type { CallError } from '../../protocol/error-kind.ts';
 import type { SeenWaiter } from '../../engine/seen-program.ts';
@@ -9,18 +9,20 @@ import type { CallDesk } from './call-desk.ts';
 
 const pathPattern = /^\/v1\/(?<thing>[a-z]+)\/(?<verb>[a-z_]+)$/u;
 
-/**
- * Answers one call over HTTP, for an instance that has shown its key. `noteWaiter` hears of a call that
- * all of a process waits for, and gives what is to be called when it waits no more.
- */
-export function exchange(
-  request: IncomingMessage,
-  response: ServerResponse,
-  instance: string,
-  desk: CallDesk,
-  noteWaiter: (waiter: SeenWaiter) => () => void,
-): void {
-  readBody(request, (body) => {
+/** What a call over HTTP speaks for. */
+interface HttpCaller {
+  /** It has shown its key. */
+  readonly instance: string;
+  /** Largest body that is taken from it. */
+  readonly maxFrameBytes: number;
+  /** Hears of a call that all of a process waits for, and gives what is to be called when it waits no more. */
+  readonly noteWaiter: (waiter: SeenWaiter) => () => void;
+}
+
+/** Answers one call over HTTP. */
+export function exchange(request: IncomingMessage, response: ServerResponse, caller: HttpCaller, desk: CallDesk): void {
+  const { instance, maxFrameBytes, noteWaiter } = caller;
+  readBody(request, maxFrameBytes, (body) => {
     if (body === null) {
       refuse(response, { kind: 'too_large', message: `a body holds at most ${maxFrameBytes} bytes` });
       // What is still coming is not read.
@@ -76,14 +78,14 @@ function reply(response: ServerResponse, status: number, body: string): void {
 }
 
 /** The whole body; null where it is too large, an empty text where there is none. */
-function readBody(request: IncomingMessage, done: (body: string | null) => void): void {
+function readBody(request: IncomingMessage, maxBytes: number, done: (body: string | null) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
   let isOver = false;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (isOver) return;
-    if (bytes <= maxFrameBytes) {
+    if (bytes <= maxBytes) {
       chunks.push(chunk);
       return;
     }

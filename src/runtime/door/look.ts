@@ -16,7 +16,8 @@ export function lookResult(
   return { ...stateOf(primitive, definition, instance), waiting: view.waiting.length };
 }
 
-function stateOf(primitive: PrimitiveSnapshot, definition: PrimitiveDefinition, instance: string): Readonly<Record<string, Json>> {
+/** The state of a primitive, as the end of a pipe at `instance` sees it. */
+export function stateOf(primitive: PrimitiveSnapshot, definition: PrimitiveDefinition, instance: string): Readonly<Record<string, Json>> {
   switch (primitive.kind) {
     case 'lock':
     case 'semaphore':

@@ -6,7 +6,7 @@ import { ok } from '../../base/result.ts';
 import type { Answer } from '../../engine/caller.ts';
 import type { SeenWaiter } from '../../engine/seen-program.ts';
 import { FrameSplitter } from '../../protocol/frame-splitter.ts';
-import { errorLine, maxFrameBytes, notificationLine, readRequest, resultLine, type RequestFrame, type RequestId } from '../../protocol/message.ts';
+import { errorLine, notificationLine, readRequest, resultLine, type RequestFrame, type RequestId } from '../../protocol/message.ts';
 import type { Call } from '../../protocol/call.ts';
 import { parseCall } from '../../protocol/parse-call.ts';
 import type { CallDesk } from './call-desk.ts';
@@ -24,6 +24,8 @@ interface StreamCaller {
   readonly instance: string;
   /** The process id that the client gave. */
   readonly process: string;
+  /** Largest frame that is taken from it. */
+  readonly maxFrameBytes: number;
 }
 
 /** One upgraded connection: JSON-RPC 2.0, a frame a line, answers as they are ready. */
@@ -32,7 +34,7 @@ export class Stream {
   readonly #caller: StreamCaller;
   readonly #desk: CallDesk;
   readonly #outbox: Outbox;
-  readonly #splitter = new FrameSplitter(maxFrameBytes);
+  readonly #splitter: FrameSplitter;
   /** Calls under way, by the id that the client gave. */
   readonly #calls = new Map<RequestId, number>();
   /** Those of them whose threads do nothing until they have the answer, by the same id. */
@@ -49,6 +51,7 @@ export class Stream {
   constructor(socket: Socket, caller: StreamCaller, desk: CallDesk, outbox: Outbox) {
     this.#socket = socket;
     this.#caller = caller;
+    this.#splitter = new FrameSplitter(caller.maxFrameBytes);
     this.#desk = desk;
     this.#outbox = outbox;
     // A socket that spoke HTTP before keeps its bytes.
@@ -81,7 +84,7 @@ export class Stream {
     if (this.#closed) return;
     const { frames, isTooLarge } = this.#splitter.push(text);
     for (const frame of frames) this.#handle(frame);
-    if (isTooLarge) this.#write(errorLine(null, { kind: 'too_large', message: `a frame holds at most ${maxFrameBytes} bytes` }));
+    if (isTooLarge) this.#write(errorLine(null, { kind: 'too_large', message: `a frame holds at most ${this.#caller.maxFrameBytes} bytes` }));
     if (!isTooLarge) return;
     this.send();
     this.#socket.end();

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
-import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
+import type { RunFailure } from '../run-failure.ts';
 import { systemErrorText } from '../system-error-text.ts';
 import { LogWriter } from './log-writer.ts';
 import type { LogLimits, LogTrouble } from './log-writer.ts';
@@ -28,13 +28,6 @@ export interface RunFolder {
   noteEnd(end: RunRecordEnd): Result<null, string>;
 }
 
-/** Why there is no folder for a run; the command line ends with 4. */
-export interface RunFolderFailure {
-  readonly code: DiagnosticCode;
-  readonly message: string;
-  readonly hint: string | null;
-}
-
 /** What a run folder is made for. */
 export interface RunFolderRequest {
   /** Absolute; the folder that the spec is in. */
@@ -43,6 +36,8 @@ export interface RunFolderRequest {
   readonly name: string;
   /** Absolute path of the spec. */
   readonly spec: string;
+  /** As in the record. */
+  readonly members: RunRecord['members'];
   /** mpctl's own environment: `XDG_STATE_HOME` and `HOME` are read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -52,7 +47,7 @@ export interface RunFolderRequest {
  * `mpctl/runs/<id>` in the user's state folder. Every run has its own, so that runs at the same time
  * do not disturb each other, and git ignores all of it.
  */
-export function createRunFolder(request: RunFolderRequest): Result<RunFolder, RunFolderFailure> {
+export function createRunFolder(request: RunFolderRequest): Result<RunFolder, RunFailure> {
   const [inProject, inState] = runsFolders(request.projectFolder, request.environment);
   const begun = new Date();
   const id = makeRunId(begun);
@@ -72,6 +67,7 @@ export function createRunFolder(request: RunFolderRequest): Result<RunFolder, Ru
         pid: process.pid,
         startTime: ownStartTime(),
         begun: begun.toISOString(),
+        members: request.members,
         end: null,
       };
       writeRunRecord(path, record);

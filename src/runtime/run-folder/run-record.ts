@@ -17,6 +17,8 @@ export interface RunRecord {
   readonly startTime: string;
   /** ISO 8601, UTC. */
   readonly begun: string;
+  /** The instances of each process and the slots of each pool, as their logs are called. */
+  readonly members: Readonly<Record<string, readonly string[]>>;
   /** null while the run goes on, and for ever where the guardian was killed with its mpctl. */
   readonly end: RunRecordEnd | null;
 }
@@ -71,18 +73,23 @@ export function listRuns(runsFolder: string): readonly FoundRun[] {
 export function readRunRecord(folder: string): RunRecord | null {
   try {
     const value: unknown = JSON.parse(readFileSync(join(folder, recordName), 'utf8'));
-    return isRunRecord(value) ? { ...value, end: value.end ?? null } : null;
+    return isRunRecord(value) ? { ...value, end: value.end ?? null, members: value.members ?? {} } : null;
   } catch {
     return null;
   }
 }
 
-function isRunRecord(value: unknown): value is Omit<RunRecord, 'end'> & Partial<Pick<RunRecord, 'end'>> {
+function isRunRecord(value: unknown): value is Omit<RunRecord, 'end' | 'members'> & Partial<Pick<RunRecord, 'end' | 'members'>> {
   if (typeof value !== 'object' || value === null) return false;
   const fields: Record<string, unknown> = { ...value };
   const texts = ['id', 'name', 'spec', 'startTime', 'begun'];
   const end = fields['end'] ?? null;
-  return typeof fields['pid'] === 'number' && texts.every((name) => typeof fields[name] === 'string') && (end === null || isEnd(end));
+  return typeof fields['pid'] === 'number' && texts.every((name) => typeof fields[name] === 'string') && (end === null || isEnd(end)) && isMembers(fields['members'] ?? {});
+}
+
+function isMembers(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).every((names) => Array.isArray(names) && names.every((name) => typeof name === 'string'));
 }
 
 function isEnd(value: unknown): boolean {

@@ -95,6 +95,18 @@ def pipe_boundaries(n):
     equal([it.recv(), it.recv()], ['hello', ''])
 
 
+@pipe_row('Connection.poll', 'True in a forked child', 'takes nothing: the parent receives it', _echo)
+def pipe_poll_in_child(n):
+    it = _end(n)
+    it.send('message')
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if it.poll(DEADLINE) else 1)
+    equal(os.waitpid(child, 0)[1], 0)
+    equal(it.recv(), 'message')
+    it.send('end')
+
+
 def _send_one(n):
     it = _end(n)
     it.send(1)

@@ -29,7 +29,7 @@ export interface OpenDoor {
 }
 
 /** Opens the door of a spec whose processes all run commands; every one of them is running. */
-export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {}): OpenDoor {
+export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {}, maxFrameBytes = 1024 * 1024): OpenDoor {
   const plan = planOf(spec);
   const engine = new Engine(plan, {
     runId: 'run',
@@ -80,13 +80,14 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     const wakeMs = Math.min(engine.nextWakeMs() ?? Infinity, broker.nextDeadlineMs() ?? Infinity);
     if (wakeMs < Infinity) timer = setTimeout(() => post({ type: 'tick' }), Math.min(2 ** 31 - 1, Math.max(0, wakeMs - now())));
   };
-  const desk = new RunDesk({ broker, definitions: plan.primitives, loans, files, post, warn: (message) => refusals.push(message) });
+  const desk = new RunDesk({ broker, definitions: plan.primitives, loans, files, post, actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
   broker.listen((event) => post({ type: 'sync', event }));
   const keys = new Keys();
   const door = new Door({
     runFolder: temporaryFolder(),
     runId: 'run-1',
     environment: {},
+    maxFrameBytes,
     keys,
     desk,
     onTrouble: (message) => {

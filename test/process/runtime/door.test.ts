@@ -210,6 +210,16 @@ describe('a stream', () => {
     expect(client.frames).toMatchObject([{ id: null, error: { data: { kind: 'too_large' } } }]);
   });
 
+  test('is told how large a frame may be, and is closed after one that is larger', async () => {
+    const door = openDoor(spec, () => {}, 70_000);
+    const head = `GET /v1/stream HTTP/1.1\r\nHost: m\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\nMpctl-Pid: 1\r\nAuthorization: Bearer ${door.keys.keyOf('a')}\r\n\r\n`;
+    const answer = await rawExchange(door.path, `${head}${line(1, 'value.set', { name: 'n', item: 'x'.repeat(69_000) })}${'x'.repeat(70_001)}`);
+    expect(answer).toMatch(/^HTTP\/1\.1 101 [\s\S]*\r\nMpctl-Max-Frame: 70000\r\n/u);
+    expect(answer).toContain('"id":1,"result":null');
+    expect(answer).toContain('a frame holds at most 70000 bytes');
+    expect(await http(door, '/v1/value/set', `{"name":"n","item":"${'x'.repeat(70_000)}"}`)).toMatch(/413[\s\S]*at most 70000 bytes/u);
+  });
+
   test('that does not read its answers is not read from, and keeps nobody else from going on', async () => {
     const door = openDoor(spec);
     const [deaf, lively] = [await openStream(door, 'a'), await openStream(door, 'b')];
@@ -235,3 +245,88 @@ describe('a stream', () => {
     expect((await last?.until(2))?.[1]?.result).toBe(1000);
   });
 });
+
+describe('whoever looks at everything', () => {
+  const everything = `
+locks: { l: , r: { reentrant: true } }
+semaphores: { s: { permits: 3, bounded: false } }
+events: { e: }
+conditions: { c: { lock: r } }
+barriers: { start: { parties: 2 } }
+queues: { q: { capacity: 2 }, closed: { items: [x] } }
+pipes: { link: { from: a, to: b } }
+values: { n: 5 }
+processes:
+  a: { command: sleep 1000, uses: { q: [put, get, task_done], e: set, start: wait, c: notify } }
+  b: { command: sleep 1000, uses: { q: [put, get], start: wait } }
+  d: { steps: [wait: e, release: s] }
+`;
+
+  test('sees how each thing stands, who waits there in order, and who could wake them', async () => {
+    const door = openDoor(everything);
+    const [a, b] = await Promise.all([openStream(door, 'a'), openStream(door, 'b', 2)]);
+    a.socket.write(
+      line(1, 'lock.acquire', { holds: ['l', { name: 's', permits: 2 }, 'r'] }) +
+        line(2, 'lock.acquire', { holds: 'r' }) +
+        line(3, 'queue.put', { name: 'q', items: [1, 2] }) +
+        line(4, 'queue.get', { name: 'q' }) +
+        line(5, 'pipe.send', { name: 'link', item: 'm' }),
+    );
+    await a.until(5);
+    b.socket.write(line(1, 'lock.acquire', { holds: 'l' }) + line(2, 'queue.put', { name: 'q', items: [3, 4] }) + line(3, 'barrier.wait', { name: 'start' }));
+    await until(() => waitingCount(door) === 4, 'the step, the acquire, the second put and the arrival wait');
+    a.socket.write(line(6, 'lock.acquire', { holds: 'l', timeout_ms: 60_000 }));
+    await until(() => waitingCount(door) === 5, 'it waits for its own lock, for as long as it said');
+    const { result } = (await askOperator(door, 'run.things', {})) as { result: readonly unknown[] };
+    expect(result).toEqual([
+      {
+        name: 'l',
+        kind: 'lock',
+        free: 0,
+        holders: [{ process: 'a', holder: '1/0', permits: 1, token: 1 }],
+        waiters: [
+          { process: 'b', holder: '2/0', for: 'acquire' },
+          { process: 'a', holder: '1/0', for: 'acquire' },
+        ],
+        could: { release: ['a'] },
+      },
+      { name: 'r', kind: 'lock', free: 0, holders: [{ process: 'a', holder: '1/0', permits: 2, token: 1 }], waiters: [], could: { release: ['a'] } },
+      {
+        name: 's',
+        kind: 'semaphore',
+        free: 1,
+        permits: 3,
+        holders: [{ process: 'a', holder: '1/0', permits: 2, token: 1 }],
+        waiters: [],
+        could: { release: ['a', 'd'] },
+      },
+      { name: 'e', kind: 'event', is_set: false, waiters: [{ process: 'd', holder: 'steps', for: 'wait' }], could: { set: ['a'] } },
+      { name: 'c', kind: 'condition', lock: 'r', waiters: [], could: { notify: ['a'] } },
+      { name: 'start', kind: 'barrier', parties: 2, arrived: ['b'], broken: false, waiters: [{ process: 'b', holder: '2/0', for: 'wait' }], could: { wait: ['a'] } },
+      {
+        name: 'q',
+        kind: 'queue',
+        size: 2,
+        in_hand: 1,
+        unfinished: 3,
+        capacity: 2,
+        ended: false,
+        broken: false,
+        in_hand_of: { a: 1 },
+        waiters: [{ process: 'b', holder: '2/0', for: 'put' }],
+        could: { put: ['a', 'b'], get: ['a', 'b'] },
+      },
+      { name: 'closed', kind: 'queue', size: 1, in_hand: 0, unfinished: 1, capacity: null, ended: true, broken: true, in_hand_of: {}, waiters: [], could: { put: [], get: [] } },
+      { name: 'link', kind: 'pipe', ends: [{ process: 'a', inbound: 0, closed: false }, { process: 'b', inbound: 1, closed: false }], waiters: [], could: { send: ['a'], recv: ['b'] } },
+      { name: 'n', kind: 'value', value: 5, waiters: [], could: {} },
+    ]);
+    expect(await askOperator(door, 'run.things', { name: 'n' })).toEqual({ result: [result.at(-1)] });
+    expect(await askOperator(door, 'run.things', { name: 'a' })).toMatchObject({ error: { kind: 'not_found' } });
+  });
+});
+
+/** What somebody at another terminal is answered with. */
+async function askOperator(door: OpenDoor, method: string, params: object): Promise<unknown> {
+  const answer = await http(door, `/v1/${method.replace('.', '/')}`, JSON.stringify(params), door.keys.keyOf('@operator'));
+  return JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
+}

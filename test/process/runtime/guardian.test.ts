@@ -139,7 +139,7 @@ describe('when mpctl is killed', () => {
 
   test.each(['the first guardian', 'a guardian that was started for a killed one'])('%s removes what mpctl leaves, and notes that it was killed', async (which) => {
     const folder = temporaryFolder();
-    const record: RunRecord = { id: 'i', name: 'n', spec: '/s', pid: 1, startTime: '1', begun: '2026-01-01T00:00:00.000Z', end: null };
+    const record: RunRecord = { id: 'i', name: 'n', spec: '/s', pid: 1, startTime: '1', begun: '2026-01-01T00:00:00.000Z', members: {}, end: null };
     writeRunRecord(folder, record);
     writeFileSync(join(folder, 'a door'), '');
     writeFileSync(join(folder, 'worker.log'), 'kept');
@@ -158,7 +158,7 @@ describe('when mpctl is killed', () => {
   test('an end that mpctl has noted itself stays', async () => {
     const folder = temporaryFolder();
     const end = { outcome: 'success', exitCode: 0, signal: null, why: 'all is well', ended: '2026-01-01T00:00:01.000Z' } as const;
-    writeRunRecord(folder, { id: 'i', name: 'n', spec: '/s', pid: 1, startTime: '1', begun: '2026-01-01T00:00:00.000Z', end });
+    writeRunRecord(folder, { id: 'i', name: 'n', spec: '/s', pid: 1, startTime: '1', begun: '2026-01-01T00:00:00.000Z', members: {}, end });
     const run = new GuardedRun(folder, 'exec sleep 300', 0);
     await run.says('guardian');
     await run.kill();

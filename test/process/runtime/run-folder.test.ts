@@ -13,6 +13,7 @@ function requestIn(projectFolder: string, stateHome: string): RunFolderRequest {
     projectFolder,
     name: 'nightly',
     spec: join(projectFolder, 'mpctl.yaml'),
+    members: { web: ['web-1', 'web-2'] },
     environment: { XDG_STATE_HOME: stateHome },
   };
 }

@@ -33,6 +33,30 @@ export const pipeMutants: readonly Mutant[] = [
     replace: '',
   },
   {
+    fault: 'a waiting poll does not hear of a message',
+    file: 'pipe.ts',
+    find: '    if (messages.size > 0) this.#grantPolls(polls);',
+    replace: '',
+  },
+  {
+    fault: 'a waiting poll does not hear that its peer has closed',
+    file: 'pipe.ts',
+    find: '    this.#grantPolls(peer.inbound.polls);',
+    replace: '',
+  },
+  {
+    fault: 'a poll hears of a message that a waiting receive takes',
+    file: 'pipe.ts',
+    find: '      messages.append(detail.item);',
+    replace: '      messages.append(detail.item);\n      this.#grantPolls(peer.inbound.polls);',
+  },
+  {
+    fault: 'a poll takes the message',
+    file: 'pipe.ts',
+    find: '    if (messages.size > 0 || this.#peerOf(end).closed) this.#waits.answer(request, granted());',
+    replace: '    if (messages.shift() !== undefined || this.#peerOf(end).closed) this.#waits.answer(request, granted());',
+  },
+  {
     fault: 'a send to a closed peer succeeds',
     file: 'pipe.ts',
     find: 'if (peer.closed) {',

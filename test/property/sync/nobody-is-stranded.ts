@@ -60,6 +60,7 @@ class State {
       case 'send':
         return this.#sendCouldGoOn(operation.name, owner);
       case 'receive':
+      case 'poll':
         return this.#receiveCouldGoOn(operation.name, owner);
       default:
         return true;

@@ -68,6 +68,11 @@ class PipeModel extends NaiveModel<null> {
       this.#box(peer)?.push(operation.item);
       return true;
     }
+    if (operation.verb === 'poll') {
+      const isThere = this.#box(instance)?.length !== 0 || this.#closed.has(peer);
+      if (isThere) this.grant(request);
+      return isThere;
+    }
     const item = this.#box(instance)?.shift();
     if (item !== undefined) this.grant(request, item);
     else if (this.#closed.has(peer)) this.fail(request, 'end_of_stream');
@@ -75,14 +80,16 @@ class PipeModel extends NaiveModel<null> {
     return true;
   }
 
-  /** First what goes to `a`, then what goes to `b`; receives before sends, in order of arrival. */
+  /** First what goes to `a`, then what goes to `b`; receives before sends, in order of arrival, and then all polls. */
   #goOn(): void {
     for (const end of ['a', 'b']) {
       const receives = (request: SyncRequest): boolean =>
         request.operation.verb === 'receive' && request.owner.instance === end;
       const sends = (request: SyncRequest): boolean =>
         request.operation.verb === 'send' && request.owner.instance !== end;
+      const polls = (request: SyncRequest): boolean => request.operation.verb === 'poll' && request.owner.instance === end;
       while (this.#tryFirst(receives) || this.#tryFirst(sends));
+      while (this.#tryFirst(polls));
     }
   }
 
@@ -93,14 +100,14 @@ class PipeModel extends NaiveModel<null> {
     return true;
   }
 
-  /** Own sends and receives, then the peer's sends, then the peer's receives. */
+  /** Own sends, receives and polls, then the peer's. */
   #close(instance: string): void {
     if (this.#closed.has(instance)) return;
     this.#closed.add(instance);
     this.#box(instance)?.splice(0);
     const waits = (own: boolean, verb: string): typeof this.waiting =>
       this.waiting.filter(({ request }) => (request.owner.instance === instance) === own && request.operation.verb === verb);
-    const ordered = [...waits(true, 'send'), ...waits(true, 'receive'), ...waits(false, 'send'), ...waits(false, 'receive')];
+    const ordered = [true, false].flatMap((own) => ['send', 'receive', 'poll'].flatMap((verb) => waits(own, verb)));
     for (const entry of ordered) {
       if (this.#tryNow(entry.request)) this.waiting = this.waiting.filter((other) => other !== entry);
     }
@@ -116,6 +123,7 @@ const name = fc.constant('link');
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ verb: fc.constant('send'), name, item: fc.nat({ max: 99 }) }) },
   { weight: 8, arbitrary: fc.record({ verb: fc.constant('receive'), name }) },
+  { weight: 4, arbitrary: fc.record({ verb: fc.constant('poll'), name }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('close_pipe'), name }) },
 );
 

@@ -2,23 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { BatchSize } from '../../../src/client/batch-size.ts';
 import { batchesOf } from '../../../src/client/batches.ts';
 import { HolderNames } from '../../../src/client/holder-names.ts';
-import { Stash } from '../../../src/client/stash.ts';
 
 describe('batchesOf', () => {
   it('keeps the order and takes a thousand at most', () => {
     const items = Array.from({ length: 2500 }, (_, index) => index);
-    const batches = [...batchesOf(items)];
+    const batches = [...batchesOf(items, 1024 * 1024)];
     expect(batches.map(({ length }) => length)).toEqual([1000, 1000, 500]);
     expect(batches.flat()).toEqual(items);
   });
 
   it('keeps each message below the size of a frame, and an item that is larger alone', () => {
     const large = 'x'.repeat(100_000);
-    expect([...batchesOf([large, large, 'a', 'b', 'y'.repeat(500_000), 'c'])].map(({ length }) => length)).toEqual([1, 3, 1, 1]);
+    const lengths = (maxFrameBytes: number): readonly number[] =>
+      [...batchesOf([large, large, 'a', 'b', 'y'.repeat(500_000), 'c'], maxFrameBytes)].map(({ length }) => length);
+    expect(lengths(1024 * 1024)).toEqual([1, 3, 1, 1]);
+    expect(lengths(64 * 1024)).toEqual([1, 1, 2, 1, 1]);
+    expect(lengths(8 * 1024 * 1024)).toEqual([6]);
   });
 
   it('makes nothing of nothing', () => {
-    expect([...batchesOf([])]).toEqual([]);
+    expect([...batchesOf([], 1024 * 1024)]).toEqual([]);
   });
 });
 
@@ -48,18 +51,6 @@ describe('BatchSize', () => {
     expect(batch.size).toBe(100);
     batch.worked(100, 5000);
     expect(batch.size).toBe(1);
-  });
-});
-
-describe('Stash', () => {
-  it('gives what was added in order, null items too', () => {
-    const stash = new Stash();
-    stash.add([1, null, 'c']);
-    expect([stash.take(), stash.take(), stash.size]).toEqual([1, null, 1]);
-    stash.add([4, 5]);
-    expect(stash.takeSome(2)).toEqual(['c', 4]);
-    expect(stash.takeSome(9)).toEqual([5]);
-    expect([stash.size, stash.take(), stash.size]).toEqual([0, null, 0]);
   });
 });
 

@@ -125,6 +125,15 @@ describe('connect', () => {
 });
 
 describe('a connection', () => {
+  it('refuses what is larger than the run takes, and fills no more with many items', async () => {
+    const wire = new Wire(openDoor(spec([]), undefined, 65_536));
+    await wire.listen(() => {});
+    const run = await wire.connect();
+    await expect(run.queue('work').put('x'.repeat(65_536))).rejects.toMatchObject({ name: 'TooLarge' });
+    expect(await run.queue('work').putAll(Array.from({ length: 30 }, () => 'x'.repeat(6000)))).toBe(30);
+    expect(wire.writes.flat().map(({ params }) => (params['items'] as readonly unknown[]).length)).toEqual(Array.from({ length: 30 }, () => 1));
+  });
+
   it('writes what is asked within a tick at once, and takes answers in any order', async () => {
     const { wire, run } = await connected();
     const answered: string[] = [];
@@ -203,7 +212,7 @@ describe('a queue', () => {
     const seen: unknown[] = [];
     for await (const item of run.queue('work')) seen.push(item);
     expect(seen).toEqual(items);
-    expect(wire.writes.flat()[0]?.params).toEqual({ name: 'work', max: 1 });
+    expect(wire.writes.flat().find(({ method }) => method === 'queue.get')?.params).toEqual({ name: 'work', max: 1, taken: 0 });
     expect(wire.writes.flat().length).toBeLessThan(1000);
   });
 

@@ -31,6 +31,7 @@ async function call(argv: readonly string[], { result = null, kind, input = '' }
     write: (text) => {
       stdout += text;
     },
+    print: () => Promise.resolve(true),
     complain: (line) => {
       stderr += `mpctl: ${line}\n`;
     },
@@ -67,7 +68,8 @@ describe('a verb asks', () => {
     ['pipe send link hello', 'pipe.send', { name: 'link', item: 'hello' }],
     ['pipe send link {"a":1} --json', 'pipe.send', { name: 'link', item: { a: 1 } }],
     ['pipe recv link', 'pipe.recv', { name: 'link' }],
-    ['pipe poll link', 'pipe.look', { name: 'link' }],
+    ['pipe poll link', 'pipe.poll', { name: 'link', timeout_ms: 0 }],
+    ['pipe poll link --timeout 2s', 'pipe.poll', { name: 'link', timeout_ms: 2000 }],
     ['pipe close link', 'pipe.close', { name: 'link' }],
     ['value get counter', 'value.get', { name: 'counter' }],
     ['value set counter 5', 'value.set', { name: 'counter', item: '5' }],
@@ -120,8 +122,8 @@ describe('a verb prints', () => {
     ['queue size work', { size: 4, in_hand: 1 }, '4\n', 0],
     ['queue size work --json', { size: 4, in_hand: 1 }, '{"size":4,"in_hand":1}\n', 0],
     ['pipe recv link', null, 'null\n', 0],
-    ['pipe poll link', { inbound: 0, waiting: 0 }, '', 1],
-    ['pipe poll link', { inbound: 2, waiting: 0 }, '', 0],
+    ['pipe poll link', false, '', 1],
+    ['pipe poll link', true, '', 0],
     ['value get counter', [1, 2], '[1,2]\n', 0],
     ['value add counter', 6, '6\n', 0],
     ['value cas counter a b', false, '', 1],
@@ -214,7 +216,7 @@ describe('wrong usage ends with 2 and says what is right', () => {
 });
 
 describe('help', () => {
-  const all = [...verbGroups.flatMap(({ name, verbs }) => verbs.map((verb) => [name, verb.name])), ...runVerbs.map(({ name }) => [name])];
+  const all = [...verbGroups.flatMap(({ name, verbs }) => verbs.map((verb) => [name, verb.name])), ...[...runVerbs, ...operatorVerbs].map(({ name }) => [name])];
 
   it.each(all.map((words) => [words.join(' ')]))('of `mpctl %s` has a usage, exit codes and an example', async (words) => {
     for (const argv of [[...words.split(' '), '--help'], ['help', ...words.split(' ')]]) {

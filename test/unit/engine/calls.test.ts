@@ -318,4 +318,55 @@ processes:
       },
     });
   });
+
+  it('sees what programs wait for through the door, and who could give it', () => {
+    const played = ask(
+      `
+locks: { l: }
+events: { e: }
+barriers: { start: { parties: 2 } }
+queues: { q: { capacity: 1, items: [x] } }
+pipes: { link: { from: b, to: a } }
+pools: { hash: { workers: 2, tasks: [1], command: sleep 100 } }
+processes:
+  a: { command: sleep 100, uses: { q: [put, task_done, get], e: set } }
+  b: { command: sleep 100, uses: { q: put, start: wait } }
+  c: { command: sleep 100, uses: { start: wait } }
+`,
+      [10, 'a 1/1', 'event.wait', { name: 'e' }],
+      [10, 'a 1/2', 'pipe.recv', { name: 'link' }],
+      [10, 'a 1/3', 'queue.join', { name: 'q' }],
+      [10, 'b 1/1', 'queue.put', { name: 'q', item: 'y' }],
+      [10, 'b 1/2', 'barrier.wait', { name: 'start' }],
+      [10, 'b 1/3', 'process.join', { name: 'a' }],
+      [10, 'c 1/1', 'process.await', { name: 'a', moment: 'success' }],
+      [10, 'hash-2', 'event.wait', { name: 'e' }],
+      [20, '@operator', 'run.look', {}],
+    );
+    expect(played.answers.find(({ call }) => call === 9)?.answer).toMatchObject({
+      ok: true,
+      value: {
+        processes: [
+          {
+            name: 'a',
+            waits: [
+              { kind: 'event', name: 'e', detail: null, by: ['a'] },
+              { kind: 'pipe', name: 'link', detail: 'recv', by: ['b'] },
+              { kind: 'queue', name: 'q', detail: 'join', by: ['a'] },
+            ],
+          },
+          {
+            name: 'b',
+            waits: [
+              { kind: 'queue', name: 'q', detail: 'put', by: ['a'] },
+              { kind: 'barrier', name: 'start', detail: null, by: ['c'] },
+              { kind: 'join', name: 'a', detail: null, by: [] },
+            ],
+          },
+          { name: 'c', waits: [{ kind: 'dependency', name: 'a', detail: 'success', by: [] }] },
+        ],
+        pools: [{ name: 'hash', waits: [{ kind: 'event', name: 'e', detail: null, by: ['a'] }] }],
+      },
+    });
+  });
 });

@@ -6,6 +6,7 @@ import { TablePlay } from './table-play.ts';
 const duplex = { kind: 'pipe', name: 'link', capacity: 1, ends: ['left', 'right'], duplex: true } as const;
 const simplex = { ...duplex, duplex: false } as const;
 const receive: Operation = { verb: 'receive', name: 'link' };
+const poll: Operation = { verb: 'poll', name: 'link' };
 const close: Operation = { verb: 'close_pipe', name: 'link' };
 
 function send(item: Json): Operation {
@@ -92,4 +93,38 @@ it('does not wait where no time is left', () => {
   expect(play.ask('right', receive, 0)).toEqual(['1 timed_out']);
   play.ask('left', send(1));
   expect(play.ask('left', send(2), 0)).toEqual(['3 timed_out']);
+});
+
+it('polls for a message without taking it', () => {
+  const play = new TablePlay(duplex);
+  expect(play.ask('right', poll, 0)).toEqual(['1 timed_out']);
+  expect(play.ask('right/one', poll)).toEqual([]);
+  expect(play.ask('right/two', poll)).toEqual([]);
+  expect(play.ask('left', send(1))).toEqual(['4 granted', '2 granted', '3 granted']);
+  expect(play.ask('right', poll)).toEqual(['5 granted']);
+  expect(play.ask('right', receive)).toEqual(['6 granted 1']);
+});
+
+it('polls for what no waiting receive takes', () => {
+  const play = new TablePlay(duplex);
+  play.ask('right/poller', poll);
+  play.ask('right/receiver', receive);
+  expect(play.ask('left', send(1))).toEqual(['3 granted', '2 granted 1']);
+  expect(play.ask('left', send(2))).toEqual(['4 granted', '1 granted']);
+});
+
+it('polls for the end of stream, and no longer than it may', () => {
+  const play = new TablePlay(duplex);
+  play.ask('right', poll);
+  play.ask('left', poll, 10);
+  expect(play.advance(10)).toEqual(['2 timed_out']);
+  play.ask('left', poll);
+  expect(play.ask('left', close)).toEqual(['4 granted', '3 closed', '1 granted']);
+  expect(play.ask('right', poll)).toEqual(['5 granted']);
+});
+
+it('polls at an end that receives', () => {
+  const play = new TablePlay(simplex);
+  expect(play.ask('left', poll)).toEqual(['1 not_owner']);
+  expect(play.ask('other', poll)).toEqual(['2 not_owner']);
 });

@@ -1,0 +1,48 @@
+import { asText } from '../../src/base/as-text.ts';
+import type { Json } from '../../src/base/json.ts';
+import { isList } from '../../src/base/json-type.ts';
+import { fieldOf } from '../../src/client/field-of.ts';
+import { describeWait } from '../../src/report/describe-wait.ts';
+import { readWait } from './read-wait.ts';
+import { textTable } from './text-table.ts';
+
+/** A list in an answer; empty where there is none. */
+export function listOf(value: Json | undefined, key: string): readonly Json[] {
+  const list = fieldOf(value, key);
+  return isList(list) ? list : [];
+}
+
+/** A field of a row as a table shows it. */
+export function cell(row: Json, key: string): string {
+  return asText(fieldOf(row, key) ?? '-');
+}
+
+/** What something waits for, as one text; empty where it waits for nothing. */
+function waitsOf(unit: Json): string {
+  return listOf(unit, 'waits').flatMap((wait) => readWait(wait) ?? []).map(describeWait).join('; ');
+}
+
+/** Everything that lives in the run, a line each. */
+export function processTable(state: Json): string {
+  const processes = listOf(state, 'processes').map((row) => [
+    ...['name', 'state', 'pid', 'exitcode', 'attempt'].map((key) => cell(row, key)),
+    waitsOf(row),
+  ]);
+  const pools = listOf(state, 'pools').map((row) => [
+    cell(row, 'name'),
+    cell(row, 'state'),
+    '-',
+    '-',
+    '-',
+    [`${cell(row, 'succeeded')} of ${cell(row, 'tasks')} tasks succeeded, ${cell(row, 'failed')} failed, ${cell(row, 'running')} running`, waitsOf(row)]
+      .filter((text) => text !== '')
+      .join('; '),
+  ]);
+  return textTable(['NAME', 'STATE', 'PID', 'EXITCODE', 'ATTEMPT', 'WAITS FOR'], [...processes, ...pools]);
+}
+
+/** One of them with all that it waits for, as a line. */
+export function unitText(unit: Json): string {
+  const waits = waitsOf(unit);
+  return `${cell(unit, 'name')} is ${cell(unit, 'state')}${waits === '' ? ', and waits for nothing' : `: waiting for ${waits}`}`;
+}
