@@ -5,6 +5,7 @@ const count = Number(process.argv[2]);
 const run = await connect();
 const lock = run.lock('file');
 await (await lock.acquire()).release();
+await run.barrier('go').wait();
 const beganMs = performance.now();
 for (let round = 0; round < count; round += 1) {
   const held = await lock.acquire();

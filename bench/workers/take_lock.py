@@ -9,6 +9,7 @@ count = int(sys.argv[1])
 lock = mpctl.Lock('file')
 with lock:
     pass
+mpctl.Barrier('go').wait()
 began = time.perf_counter()
 for _ in range(count):
     with lock:
