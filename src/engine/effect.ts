@@ -105,6 +105,8 @@ export type Effect =
   /** What one holder within an instance holds is released, and its waits are called off. */
   | { readonly type: 'holder_ended'; readonly instance: string; readonly holder: string }
   | { readonly type: 'owner_ended'; readonly instance: string; readonly final: boolean }
+  /** The other end of a pipe of the instance has closed. */
+  | { readonly type: 'pipe_ended'; readonly pipe: string; readonly instance: string }
   /** Others need what a reader was lent of a queue. */
   | { readonly type: 'recall'; readonly queue: string; readonly owner: Owner }
   /** A line that a `print` step writes. `machine` is to be answered with `printed`; null where nobody waits for it. */

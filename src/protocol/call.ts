@@ -48,6 +48,8 @@ export type Call =
       readonly taken: number | null;
       readonly timeoutMs: TimeoutMs;
     }
+  /** As `look` of a pipe, and this connection is told when the other end closes. */
+  | { readonly type: 'watch_pipe'; readonly name: string }
   /** A file in which this process counts what it takes of what it is lent; recalls come on this connection. */
   | { readonly type: 'tally'; readonly name: string }
   /** The state of one primitive, without waiting. */

@@ -86,6 +86,7 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['pipe.recv', on('pipe', (params) => ({ verb: 'receive', name: params.name() }), 'waits')],
   ['pipe.poll', on('pipe', (params) => ({ verb: 'poll', name: params.name() }), 'waits')],
   ['pipe.look', look('pipe')],
+  ['pipe.watch', (params) => ({ type: 'watch_pipe', name: params.name() })],
   ['pipe.close', on('pipe', (params) => ({ verb: 'close_pipe', name: params.name() }))],
   ['value.get', on('value', (params) => ({ verb: 'load', name: params.name() }))],
   ['value.set', on('value', (params) => ({ verb: 'store', name: params.name(), item: params.item() }))],

@@ -47,8 +47,8 @@ export class RunDesk implements CallDesk {
   ask({ instance, holder }: DeskCaller, call: Call, done: (answer: Answer) => void): number {
     const id = this.#nextCall;
     this.#nextCall += 1;
-    if (call.type === 'look') {
-      done(this.#look(instance, call));
+    if (call.type === 'look' || call.type === 'watch_pipe') {
+      done(this.#look(instance, call.type === 'look' ? call : { type: 'look', kind: 'pipe', name: call.name }));
       return id;
     }
     if (call.type === 'look_at_things') {

@@ -222,6 +222,9 @@ export class Orchestrator {
         endLoans(this.#loans, this.#broker, effect.instance, effect.holder, nowMs);
         this.#broker.holderEnded(effect, nowMs);
         return;
+      case 'pipe_ended':
+        this.#door.tellPipeEnded(effect.instance, effect.pipe);
+        return;
       case 'recall':
         this.#loans.recall(effect.owner, effect.queue);
         return;

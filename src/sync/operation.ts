@@ -133,5 +133,7 @@ export type SyncEvent =
   | { readonly type: 'items_dropped'; readonly queue: string; readonly instance: string; readonly count: number }
   /** Others need what a reader was lent and has not taken: it is to `give_back`. */
   | { readonly type: 'recall'; readonly queue: string; readonly owner: Owner }
+  /** The other end of a pipe has closed: what `instance` sends now nobody receives. */
+  | { readonly type: 'pipe_ended'; readonly pipe: string; readonly instance: string }
   /** An instance without a permit of its own returned one of somebody else's. */
   | { readonly type: 'foreign_release'; readonly semaphore: string; readonly instance: string; readonly from: string };

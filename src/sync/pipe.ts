@@ -168,6 +168,7 @@ export class Pipe implements WaitPlace<unknown> {
     this.#failAll(peer.inbound.receives, 'end_of_stream');
     this.#grantPolls(peer.inbound.polls);
     while (end.inbound.messages.shift() !== undefined);
+    if (!peer.closed) this.#waits.report({ type: 'pipe_ended', pipe: this.name, instance: peer.instance });
   }
 
   #endOf(instance: string): End | null {

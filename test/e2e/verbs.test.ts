@@ -250,7 +250,7 @@ processes:
     command: |
       head -c 2000000 /dev/zero | tr '\\0' x | mpctl queue put q - || echo "refused $?"
   py:
-    uses: { q: put, count: submit }
+    uses: { q: [put, get], count: submit }
     command:
       - python3
       - -c

@@ -226,6 +226,7 @@ class VirtualWorld {
       case 'holder_ended':
         this.broker.holderEnded(effect, nowMs);
         return;
+      case 'pipe_ended':
       case 'recall':
         // Virtual programs borrow nothing; a test finds it among the effects.
         return;

@@ -273,6 +273,7 @@ class _Stream:
 
     __slots__ = (
         'socket', 'lines', 'rest', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'late', 'sending', 'max_frame_bytes',
+        'watched_pipes', 'ended_pipes',
     )
 
     def __init__(self) -> None:
@@ -285,6 +286,10 @@ class _Stream:
         self.is_confirmed = True
         # The feeder sends from a thread of its own. Reentrant for the sake of signal handlers.
         self.sending = threading.RLock()
+        # Pipes whose other end was open when they were looked at, by whether they are unbounded, and those
+        # whose other end has closed.
+        self.watched_pipes: dict[str, bool] = {}
+        self.ended_pipes: set[str] = set()
         # What to do with answers that nobody waits for any more.
         self.late: dict[int, Callable[[Any], None] | None] = {}
         # The run says how large a frame may be.
@@ -382,8 +387,11 @@ class _Stream:
         while True:
             answer = self.read()
             number = answer.get('id')
-            if number == wanted or number is None:
+            if number == wanted or (number is None and 'method' not in answer):
                 break
+            if number is None:
+                self.hear(answer)
+                continue
             self._note(number, answer)
         # An answer to the last request says that what was sent before it has been taken, too.
         if wanted == self.last_id:
@@ -405,10 +413,38 @@ class _Stream:
             if not data:
                 self.is_lost = True
                 raise ConnectionLost('the run has ended')
-            parts = (self.rest + data).split(b'\n')
-            self.rest = parts.pop()
-            lines.extend(parts)
+            self._split(data)
         return _decode(lines.popleft().decode())
+
+    def hear(self, frame: dict[str, Any]) -> None:
+        """Something that nobody asked for: the other end of a pipe has closed."""
+        if frame.get('method') == 'pipe.ended':
+            self.ended_pipes.add(frame['params']['name'])
+
+    def hear_what_is_there(self) -> None:
+        """Reads what has come without being asked for, and waits for nothing."""
+        try:
+            data = self.socket.recv(65536, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self.is_lost = True
+            raise ConnectionLost(f'the run has ended: {error}') from error
+        if not data:
+            self.is_lost = True
+            raise ConnectionLost('the run has ended')
+        self._split(data)
+        while self.lines:
+            frame = _decode(self.lines.popleft().decode())
+            if 'method' in frame:
+                self.hear(frame)
+            else:
+                self._note(frame.get('id'), frame)
+
+    def _split(self, data: bytes) -> None:
+        parts = (self.rest + data).split(b'\n')
+        self.rest = parts.pop()
+        self.lines.extend(parts)
 
     def _note(self, number: int, answer: dict[str, Any]) -> None:
         late = self.late.pop(number, None)
@@ -1370,7 +1406,12 @@ class SimpleQueue:
 
 
 class Connection:
-    """This process's end of a pipe of the spec, as `multiprocessing.connection.Connection`."""
+    """This process's end of a pipe of the spec, as `multiprocessing.connection.Connection`.
+
+    A send comes before anything that this process asks of the run later. Into a pipe without a capacity it
+    does not wait for the answer while the process has one thread that uses mpctl and has not forked: as at
+    a pipe of the system, what is sent while the other end closes is lost with it.
+    """
 
     def __init__(self, name: str) -> None:
         self._params = _name_params(name)
@@ -1384,10 +1425,33 @@ class Connection:
     def send(self, obj: Any) -> None:
         """Raises BrokenPipeError when nobody can still receive, OSError on a closed or receive-only end."""
         self._check_open()
-        try:
-            _client.call('pipe.send', f'{self._params[:-1]},"item":{_to_json(obj)}}}')
-        except (NotOwner, Closed) as refusal:
-            raise OSError(str(refusal)) from refusal
+        params = f'{self._params[:-1]},"item":{_to_json(obj)}}}'
+        client = _client
+        lease = client.lease() if client.is_ordered else None
+        if lease is None or lease.stream.is_busy or not lease.stream.watched_pipes.get(self.name, False):
+            self._send_and_wait(params)
+            return
+        stream = lease.stream
+        stream.hear_what_is_there()
+        if self.name in stream.ended_pipes:
+            raise Broken(f'nobody can still receive from {self.name}')
+        if not client.feeder.is_empty:
+            client.feeder.flush()
+        stream.is_confirmed = False
+        stream.tell(f'{{"jsonrpc":"2.0","thread":{lease.thread},"method":"pipe.send","params":{params}}}\n')
+
+    def _send_and_wait(self, params: str) -> None:
+        self._call('pipe.send', params)
+        client = _client
+        if not client.is_ordered:
+            return
+        # From now on a send into a pipe without a capacity only has to know that the other end is open.
+        stream = client.lease().stream
+        if not stream.is_busy and self.name not in stream.watched_pipes:
+            look = client.call('pipe.watch', self._params)
+            stream.watched_pipes[self.name] = look['capacity'] is None
+            if look['ended']:
+                stream.ended_pipes.add(self.name)
 
     def recv(self) -> Any:
         """Raises EOFError when nothing is left and the peer is gone, OSError on a closed or send-only end."""

@@ -65,6 +65,11 @@ export class Door {
     return { waiters, clients: streams.map(({ pid }) => pid), listeners };
   }
 
+  /** Tells the programs of an instance that watch a pipe that its other end has closed. */
+  tellPipeEnded(instance: string, pipe: string): void {
+    for (const stream of this.#streams.get(instance) ?? []) stream.tellPipeEnded(pipe);
+  }
+
   /** Closes every connection. */
   close(): void {
     this.#server?.close();

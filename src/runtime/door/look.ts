@@ -47,7 +47,8 @@ export function stateOf(primitive: PrimitiveSnapshot, definition: PrimitiveDefin
       const isSecond = definition.kind === 'pipe' && definition.ends[1] === instance;
       const [first, second] = [0, 1] as const;
       const [own, other] = isSecond ? [second, first] : [first, second];
-      return { inbound: primitive.inbound[own].length, ended: primitive.closed[other] };
+      const capacity = definition.kind === 'pipe' ? definition.capacity : null;
+      return { inbound: primitive.inbound[own].length, capacity, ended: primitive.closed[other] };
     }
     case 'value':
       return { value: primitive.value };

@@ -46,6 +46,7 @@ export class Stream {
   readonly #spools = new Map<string, Spool>();
   #unsent = '';
   #listens = false;
+  readonly #watchedPipes = new Set<string>();
   #closed = false;
 
   constructor(socket: Socket, caller: StreamCaller, desk: CallDesk, outbox: Outbox) {
@@ -122,6 +123,7 @@ export class Stream {
       if (id !== null) this.#answer(id, answer);
       return;
     }
+    if (call.value.type === 'watch_pipe') this.#watchedPipes.add(call.value.name);
     if (call.value.type === 'put_all' && call.value.batch !== null) this.#spools.get(call.value.name)?.came(call.value.batch);
     // Loans belong to the process: any of its threads takes from them, and recalls may come on another connection.
     const holder = `${this.#caller.process}/${isAboutLoan(call.value) ? 'loans' : thread}`;
@@ -169,6 +171,11 @@ export class Stream {
       if (items.length === 0) continue;
       this.#desk.ask(caller, { type: 'put_all', name, items, priority: 0, batch: null, timeoutMs: null }, () => {});
     }
+  }
+
+  /** What was answered before is on its way before this. */
+  tellPipeEnded(pipe: string): void {
+    if (this.#watchedPipes.has(pipe)) this.#write(notificationLine('pipe.ended', { name: pipe }));
   }
 
   #recall(queue: string): void {

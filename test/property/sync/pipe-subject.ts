@@ -111,6 +111,8 @@ class PipeModel extends NaiveModel<null> {
     for (const entry of ordered) {
       if (this.#tryNow(entry.request)) this.waiting = this.waiting.filter((other) => other !== entry);
     }
+    const peer = instance === 'a' ? 'b' : 'a';
+    if (!this.#closed.has(peer)) this.report({ type: 'pipe_ended', pipe: 'link', instance: peer });
   }
 
   #box(instance: string): Json[] | null {

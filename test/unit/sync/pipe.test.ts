@@ -44,7 +44,7 @@ it('belongs to its two ends, and a simplex one has a direction', () => {
 it('semantics 3: delivers what is under way before the end of stream', () => {
   const play = new TablePlay(duplex);
   play.ask('left', send(1));
-  expect(play.ask('left', close)).toEqual(['2 granted']);
+  expect(play.ask('left', close)).toEqual(['2 granted', 'link of right has ended']);
   expect(play.ask('right', receive)).toEqual(['3 granted 1']);
   expect(play.ask('right', receive)).toEqual(['4 end_of_stream']);
   expect(play.ask('right', send(2))).toEqual(['5 broken']);
@@ -53,7 +53,7 @@ it('semantics 3: delivers what is under way before the end of stream', () => {
 it('semantics 3: ends the waits of the peer when an end closes', () => {
   const play = new TablePlay(duplex);
   play.ask('right', receive);
-  expect(play.ask('left', close)).toEqual(['2 granted', '1 end_of_stream']);
+  expect(play.ask('left', close)).toEqual(['2 granted', '1 end_of_stream', 'link of right has ended']);
   const full = new TablePlay(duplex);
   full.ask('left', send(1));
   full.ask('left', send(2));
@@ -73,7 +73,7 @@ it('fails what other threads of the instance wait for when it closes', () => {
   play.ask('left', send(1));
   play.ask('left/one', send(2));
   play.ask('left/two', receive);
-  expect(play.ask('left', close)).toEqual(['4 granted', '2 closed', '3 closed']);
+  expect(play.ask('left', close)).toEqual(['4 granted', '2 closed', '3 closed', 'link of right has ended']);
 });
 
 it('semantics 6: stays open between two attempts of an instance', () => {
@@ -119,7 +119,7 @@ it('polls for the end of stream, and no longer than it may', () => {
   play.ask('left', poll, 10);
   expect(play.advance(10)).toEqual(['2 timed_out']);
   play.ask('left', poll);
-  expect(play.ask('left', close)).toEqual(['4 granted', '3 closed', '1 granted']);
+  expect(play.ask('left', close)).toEqual(['4 granted', '3 closed', '1 granted', 'link of right has ended']);
   expect(play.ask('right', poll)).toEqual(['5 granted']);
 });
 

@@ -78,6 +78,7 @@ function toDemand(text: string): Demand {
 
 function toText(event: SyncEvent): string {
   if (event.type === 'items_dropped') return `${event.instance} lost ${String(event.count)} of ${event.queue}`;
+  if (event.type === 'pipe_ended') return `${event.pipe} of ${event.instance} has ended`;
   if (event.type === 'recall') return `${event.owner.instance} is to give ${event.queue} back`;
   if (event.type === 'foreign_release') return `${event.instance} returned ${event.semaphore} of ${event.from}`;
   const { requestId, outcome } = event;
