@@ -57,7 +57,7 @@ it('semantics 3: ends the waits of the peer when an end closes', () => {
   const full = new TablePlay(duplex);
   full.ask('left', send(1));
   full.ask('left', send(2));
-  expect(full.end('right')).toEqual(['2 broken']);
+  expect(full.end('right')).toEqual(['2 broken', 'link of left has ended']);
 });
 
 it('is closed for its own end, which may close again', () => {
