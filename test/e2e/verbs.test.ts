@@ -242,7 +242,7 @@ processes:
 
 describe('a message', () => {
   const spec = `
-queues: { q: }
+queues: { q: , many: }
 pools: { count: { workers: 1, steps: [{ print: "\${{ item }}" }] } }
 processes:
   sh:
@@ -250,13 +250,18 @@ processes:
     command: |
       head -c 2000000 /dev/zero | tr '\\0' x | mpctl queue put q - || echo "refused $?"
   py:
-    uses: { q: put, count: submit }
+    uses: { q: [put, get], many: [put, get], count: submit }
     command:
       - python3
       - -c
       - |
         import mpctl
         print(len(mpctl.Pool('count').map(['x' * 5000] * 40)))
+        many = mpctl.Queue('many')
+        # Two of these and what stands around them are more than 64K.
+        for length in [32_700, 32_760] * 25:
+            many.put('x' * length)
+        print(many.qsize())
         try:
             print(mpctl.Queue('q').put('x' * 2_000_000))
         except mpctl.TooLarge as error:
@@ -266,7 +271,7 @@ processes:
   it('may be as large as mpctl run was told', async () => {
     const { lines, exitCode } = await run(spec, { MPCTL_MAX_FRAME: '4M' });
     expect(lines('sh')).toEqual([]);
-    expect(lines('py')).toEqual(['40', 'None']);
+    expect(lines('py')).toEqual(['40', '50', 'None']);
     expect(exitCode).toBe(0);
   });
 
@@ -274,7 +279,7 @@ processes:
     const { lines, stderr, exitCode } = await run(spec, { MPCTL_MAX_FRAME: '64K' });
     expect(lines('sh')).toEqual(['refused 2']);
     expect(stderr).toContain('a body holds at most 65536 bytes');
-    expect(lines('py')).toEqual(['40', expect.stringMatching(/larger than 65536$/u)]);
+    expect(lines('py')).toEqual(['40', '50', expect.stringMatching(/larger than 65536$/u)]);
     expect(exitCode).toBe(0);
   });
 });
