@@ -5,7 +5,7 @@ import type { Bench, Benchmark, Row } from '../benchmark.ts';
 import { rateOfCommand } from '../rate-of-command.ts';
 import { withSpinners } from '../with-spinners.ts';
 
-const count = 10_000;
+const count = 8000;
 const clients = 4;
 
 /** Taking and releasing a lock from a program, one after the other: beside the lock of a Manager of CPython. */
@@ -15,7 +15,7 @@ async function measure({ rounds, folder, root, mpctl }: Bench): Promise<readonly
   const worker = (program: string, name: string, replicas: number): (() => Promise<number>) => {
     const spec = join(folder, `${name}-${String(replicas)}.yaml`);
     const command = [program, join(root, 'bench/workers', name), String(count / replicas)];
-    writeFileSync(spec, JSON.stringify({ locks: { file: null }, barriers: { go: replicas }, processes: { taker: { command, replicas, uses: { file: 'acquire', go: 'wait' } } } }));
+    writeFileSync(spec, JSON.stringify({ locks: { file: null }, barriers: { go: { parties: replicas } }, processes: { taker: { command, replicas, uses: { file: 'acquire', go: 'wait' } } } }));
     return () => rateOfCommand({ command: process.execPath, args: [mpctl, 'run', spec], folder });
   };
   const manager = (many: number) => (): Promise<number> =>

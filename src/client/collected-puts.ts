@@ -4,7 +4,7 @@ import type { Thread } from './thread.ts';
 const maxItems = 500;
 /** So much goes out together, and no more than a part of a frame, however the characters are written. */
 const maxCharacters = 64 * 1024;
-const partOfFrame = 0.25;
+const partOfFrame = 0.125;
 /** So many puts are under way at most; from here on a put waits for the answers of those before it. */
 const maxUnanswered = 4000;
 

@@ -479,7 +479,8 @@ class _Spool:
         self._head = f'{{"jsonrpc":"2.0","thread":{thread},"method":"queue.put","params":{params[:-1]},"batch":'.encode()
         self._batch = 1
         self._end = 8
-        self._most = min(len(self._file), max_frame_bytes) // 2
+        # One more item, which may be nearly as long, still fits into the file and, with its head, into a frame.
+        self._most = min(len(self._file) // 2, max_frame_bytes // 4)
         self._header[0] = self._batch << 32
 
     @property

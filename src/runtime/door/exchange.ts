@@ -7,6 +7,9 @@ import type { CallError } from '../../protocol/error-kind.ts';
 import type { SeenWaiter } from '../../engine/seen-program.ts';
 import type { CallDesk } from './call-desk.ts';
 
+/** So long what follows a body that is too large is still read, in ms. */
+const patienceMs = 1000;
+
 const pathPattern = /^\/v1\/(?<thing>[a-z]+)\/(?<verb>[a-z_]+)$/u;
 
 /** What a call over HTTP speaks for. */
@@ -24,9 +27,7 @@ export function exchange(request: IncomingMessage, response: ServerResponse, cal
   const { instance, maxFrameBytes, noteWaiter } = caller;
   readBody(request, maxFrameBytes, (body) => {
     if (body === null) {
-      refuse(response, { kind: 'too_large', message: `a body holds at most ${maxFrameBytes} bytes` });
-      // What is still coming is not read.
-      response.once('finish', () => request.destroy());
+      refuseTooLarge(request, response, maxFrameBytes);
       return;
     }
     const { thing, verb } = pathPattern.exec(request.url ?? '')?.groups ?? {};
@@ -75,6 +76,19 @@ function reply(response: ServerResponse, status: number, body: string): void {
   if (response.headersSent || response.destroyed) return;
   response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
+}
+
+/**
+ * The answer goes out at once and the connection is closed only when the client has sent everything: one
+ * that meets a closed connection while it is sending does not read the answer.
+ */
+function refuseTooLarge(request: IncomingMessage, response: ServerResponse, maxFrameBytes: number): void {
+  const { status, body } = httpError({ kind: 'too_large', message: `a body holds at most ${maxFrameBytes} bytes` });
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), Connection: 'close' });
+  response.write(body);
+  const patience = setTimeout(() => request.destroy(), patienceMs).unref();
+  request.once('close', () => clearTimeout(patience));
+  request.once('end', () => response.end());
 }
 
 /** The whole body; null where it is too large, an empty text where there is none. */

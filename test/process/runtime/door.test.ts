@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { line, openDoor, openStream, rawExchange, socketFolder, type OpenDoor } from './door-harness.ts';
@@ -72,6 +73,22 @@ describe('HTTP', () => {
   test('refuses a body that is too large', async () => {
     const door = openDoor(spec);
     expect(await http(door, '/v1/value/set', `{"name":"n","item":"${'x'.repeat(1024 * 1024)}"}`)).toMatch(/413[\s\S]*too_large/u);
+  });
+
+  test('lets a client that is still sending what is too large read why, and waits for no more than a second', async () => {
+    const door = openDoor(spec);
+    const { connect } = await import('node:net');
+    const head = `POST /v1/value/set HTTP/1.1\r\nHost: m\r\nAuthorization: Bearer ${door.keys.keyOf('a')}\r\n`;
+    for (const announced of [16_000_000, 16_000_001]) {
+      const errors: unknown[] = [];
+      let answer = '';
+      const socket = connect(door.path).setEncoding('utf8');
+      socket.on('error', (error) => errors.push(error)).on('data', (text: string) => (answer += text));
+      socket.write(`${head}Content-Length: ${announced}\r\n\r\n${'x'.repeat(16_000_000)}`);
+      await once(socket, 'close');
+      expect(answer).toMatch(/^HTTP\/1\.1 413[\s\S]*too_large/u);
+      expect(errors).toEqual([]);
+    }
   });
 
   test('cancels the wait of a client that goes away', async () => {
