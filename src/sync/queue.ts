@@ -100,8 +100,6 @@ export class Queue implements WaitPlace<unknown> {
     this.#items.giveBack(items);
     this.#waits.answer(request, granted());
     this.serve();
-    // What was on its way to the reader when it was asked is still there.
-    this.#recall();
   }
 
   /** An item that the caller has in hand is done. */
@@ -179,6 +177,8 @@ export class Queue implements WaitPlace<unknown> {
     if (this.#isAtItsEnd()) settleAll(this.#gets, this.#waits, failed('end_of_stream'));
     const outcome = this.#outcomeOfJoin();
     if (outcome !== null) settleAll(this.#joins, this.#waits, outcome);
+    // What was on its way to a reader when it was recalled, or was lent before others took their share.
+    this.#recall();
   }
 
   snapshot(): PrimitiveSnapshot {

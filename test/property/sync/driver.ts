@@ -106,9 +106,13 @@ export class Driver {
     deepStrictEqual([...this.#asked.keys()].filter((id) => !this.#settled.has(id)), []);
   }
 
-  /** Takes so many more of what the owner was lent, as far as it goes; gives how many it has taken in all. */
+  /**
+   * Takes so many more of what the owner was lent, as far as it goes; gives how many it has taken in all.
+   * Whoever wants three more than there are says that it has taken one that it was never lent.
+   */
   #takenOf(owner: Owner, more: number): number {
     const reader = this.#readers.get(keyOf(owner)) ?? { instance: owner.instance, lent: 0, taken: 0 };
+    if (reader.taken + more >= reader.lent + 3) return reader.lent + 1;
     const taken = Math.min(reader.taken + more, reader.lent);
     this.#readers.set(keyOf(owner), { ...reader, taken });
     return taken;

@@ -90,7 +90,6 @@ class QueueModel extends NaiveModel<null> {
     this.#items = [...reader.items.splice(reader.items.length - count, count), ...this.#items];
     this.grant(request);
     this.#goOn();
-    this.#recall();
   }
 
   #recall(): void {
@@ -231,7 +230,10 @@ class QueueModel extends NaiveModel<null> {
         this.#first(['put', 'put_some'], this.#hasRoom()) ??
         this.#first(['get', 'get_some'], this.#isAtItsEnd()) ??
         this.#first(['join_queue'], this.#put === this.#done || this.#isHopeless());
-      if (entry === undefined) return;
+      if (entry === undefined) {
+        this.#recall();
+        return;
+      }
       this.waiting = this.waiting.filter((other) => other !== entry);
       this.#perform(entry.request);
     }
