@@ -12,6 +12,7 @@ import { FifoPool } from './processes/fifo-pool.ts';
 import { Guardian } from './processes/guardian.ts';
 import { spawnWorker } from './processes/spawn-worker.ts';
 import { sweepMarked } from './processes/sweep-marked.ts';
+import { Launcher } from './processes/launcher.ts';
 import type { WorkerHandle } from './processes/worker-handle.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import { appendRunId } from './run-folder/run-id.ts';
@@ -56,6 +57,7 @@ export class Workers {
   readonly #watches: LineWatches;
   readonly #guardian: Guardian;
   readonly #fifos: FifoPool;
+  readonly #launcher = new Launcher();
   readonly #pipes: StdioPipes;
   readonly #streams: Streams;
   readonly #groups: GroupWatch;
@@ -165,6 +167,7 @@ export class Workers {
         maxLineBytes: order.maxLineBytes,
         tty: order.tty,
         fifos: this.#fifos,
+        launcher: this.#launcher,
       },
       {
         started: (pid) => {
@@ -284,6 +287,7 @@ export class Workers {
       this.#warn('MP849', `${what} (pid ${pid}) had left the group of its worker and ${fate}`, null);
     }
     this.#guardian.dismiss();
+    this.#launcher.close();
     await this.#fifos.close();
     this.#streams.close();
   }

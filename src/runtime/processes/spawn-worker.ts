@@ -67,7 +67,8 @@ class Worker implements WorkerHandle {
       return;
     }
     this.#request.fifos.take(count, (fifos) => {
-      if (this.#state === 'starting') launchCommand(this.#request, fifos, done);
+      if (this.#state !== 'starting' || this.#request.launcher?.launch(this.#request, fifos, done) === true) return;
+      launchCommand(this.#request, fifos, done);
     });
   }
 
@@ -135,7 +136,8 @@ class Worker implements WorkerHandle {
   #attemptEnded(outcome: LaunchOutcome): void {
     switch (outcome.type) {
       case 'launched':
-        this.#running(outcome.launched);
+        if (this.#state === 'starting') this.#running(outcome.launched);
+        else endUnheard(outcome.launched);
         return;
       case 'failure':
         this.#fail(outcome.failure);
@@ -244,4 +246,13 @@ class Worker implements WorkerHandle {
     this.#state = 'over';
     this.#listener.drained(captured, truncated, stdoutBytes);
   }
+}
+
+/** Its start was called off while it was under way. */
+function endUnheard({ pid, stdout, stderr, input, onExit }: LaunchedProcess): void {
+  onExit(() => {});
+  signalGroup(pid, 'SIGKILL');
+  stdout?.destroy();
+  stderr?.destroy();
+  input?.destroy();
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach } from 'vitest';
 import { FifoPool } from '../../../src/runtime/processes/fifo-pool.ts';
+import { Launcher } from '../../../src/runtime/processes/launcher.ts';
 import { spawnWorker } from '../../../src/runtime/processes/spawn-worker.ts';
 import type { SpawnFailure } from '../../../src/runtime/processes/spawn-failure.ts';
 import type { WorkerExit } from '../../../src/runtime/processes/spawn-listener.ts';
@@ -48,6 +49,20 @@ export function temporaryFifos(): FifoPool {
   return fifos;
 }
 
+let areLaunched = false;
+
+/** From now on every worker of this test file is started by a launcher, where it is of the kind that one starts. */
+export function launchAll(): void {
+  areLaunched = true;
+}
+
+/** A launcher that takes the first command already; it is sent away after the test. */
+export function temporaryLauncher(): Launcher {
+  const launcher = new Launcher(0);
+  afterTest(() => launcher.close());
+  return launcher;
+}
+
 /** The request for a shell-free command with everything captured as lines. */
 export function requestFor(argv: readonly string[], changes: Partial<SpawnRequest> = {}): SpawnRequest {
   return {
@@ -62,6 +77,7 @@ export function requestFor(argv: readonly string[], changes: Partial<SpawnReques
     maxLineBytes: 65_536,
     tty: false,
     fifos: changes.fifos ?? temporaryFifos(),
+    launcher: areLaunched ? temporaryLauncher() : null,
     ...changes,
   };
 }

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { signalProcess } from '../../../src/runtime/processes/process-table.ts';
+import './with-launcher.ts';
+import './spawn-worker.test.ts';
+import './spawn-failure.test.ts';
+import { requestFor, shellRequest, temporaryFifos, temporaryLauncher, watchWorker } from './worker-harness.ts';
+
+test('a worker is the child of the launcher, and one that reads its input is that of mpctl', async () => {
+  const launcher = temporaryLauncher();
+  const worker = watchWorker(shellRequest('echo $PPID', { launcher }));
+  await worker.drained;
+  expect(worker.stdout).toEqual([String(launcher.pid)]);
+  const reader = watchWorker(shellRequest('echo $PPID', { launcher, stdin: { type: 'text', text: 'hello' } }));
+  await reader.drained;
+  expect(reader.stdout).toEqual([String(process.pid)]);
+});
+
+test('many at once are each heard with their own end and their own lines', async () => {
+  const launcher = temporaryLauncher();
+  const fifos = temporaryFifos();
+  const workers = Array.from({ length: 60 }, (_, index) => watchWorker(shellRequest(`echo ${index}; exit ${index}`, { launcher, fifos })));
+  for (const [index, worker] of workers.entries()) {
+    expect(await worker.exited).toEqual({ code: index, signal: null });
+    await worker.drained;
+    expect(worker.stdout).toEqual([String(index)]);
+  }
+});
+
+test('arguments and variables arrive byte for byte', async () => {
+  const launcher = temporaryLauncher();
+  const odd = ['', ' ', '=', "it's", 'ü🐘', 'a\nb', '$HOME', '%s'];
+  const request = requestFor(['/bin/sh', '-c', 'printf "[%s]" "$@"; printf "(%s)" "$ODD"', 'sh', ...odd], { launcher });
+  const worker = watchWorker({ ...request, env: { ...request.env, ODD: 'x=ü\ny' } });
+  await worker.drained;
+  expect(worker.stdout.join('\n')).toBe(`${odd.map((text) => `[${text}]`).join('')}(x=ü\ny)`);
+});
+
+test('whoever was called off while it was being started does not run on', async () => {
+  const launcher = temporaryLauncher();
+  const first = watchWorker(shellRequest('exit 0', { launcher }));
+  await first.drained;
+  const worker = watchWorker(shellRequest('sleep 30', { launcher, fifos: temporaryFifos() }));
+  worker.handle.signalGroup('SIGTERM');
+  expect(await worker.exited).toEqual({ code: null, signal: 'SIGTERM' });
+  await worker.drained;
+  expect(worker.heard).toEqual(['exited', 'drained']);
+});
+
+test('where the launcher is killed, what it started is ended, and mpctl starts the next itself', async () => {
+  const launcher = temporaryLauncher();
+  const running = watchWorker(shellRequest('echo ready; exec sleep 30', { launcher }));
+  await running.lineWith('ready');
+  signalProcess(launcher.pid ?? 0, 'SIGKILL');
+  expect(await running.exited).toEqual({ code: null, signal: 'SIGKILL' });
+  await running.drained;
+  const next = watchWorker(shellRequest('echo $PPID', { launcher }));
+  await next.drained;
+  expect(next.stdout).toEqual([String(process.pid)]);
+});
+
+test('what was being started when the launcher was killed is started by mpctl', async () => {
+  const launcher = temporaryLauncher();
+  const fifos = temporaryFifos();
+  const first = watchWorker(shellRequest('exit 0', { launcher, fifos }));
+  await first.drained;
+  // It reads nothing any more, and then it is gone.
+  signalProcess(launcher.pid ?? 0, 'SIGSTOP');
+  const worker = watchWorker(shellRequest('echo done', { launcher, fifos }));
+  signalProcess(launcher.pid ?? 0, 'SIGKILL');
+  await worker.drained;
+  expect(worker.stdout).toEqual(['done']);
+});
