@@ -114,6 +114,13 @@ export const codes8xx = {
     explanation:
       'The path of the run folder is too long for a Unix socket, and no private folder could be made elsewhere. Processes run, but cannot use locks, queues and the rest themselves. Set XDG_RUNTIME_DIR or TMPDIR to a folder of your own.',
   },
+  MP826: {
+    slug: 'launcher-lost',
+    severity: 'warning',
+    title: 'The launcher of the run was ended',
+    explanation:
+      'In a run of many commands a small perl process starts them, since a fork of mpctl itself takes longer. Somebody has ended it. Nobody hears any more how the commands end that it had started: those that were still running are ended, and count as killed. mpctl starts all others itself.',
+  },
   MP840: {
     slug: 'pool-had-no-tasks',
     severity: 'warning',

@@ -57,7 +57,7 @@ export class Workers {
   readonly #watches: LineWatches;
   readonly #guardian: Guardian;
   readonly #fifos: FifoPool;
-  readonly #launcher = new Launcher();
+  readonly #launcher: Launcher;
   readonly #pipes: StdioPipes;
   readonly #streams: Streams;
   readonly #groups: GroupWatch;
@@ -73,6 +73,7 @@ export class Workers {
       record: folder.recordFile,
       onLost: (message) => this.#warn('MP823', message, null),
     });
+    this.#launcher = new Launcher((message) => this.#warn('MP826', message, null));
     this.#fifos = new FifoPool(folder.fifoFolder, (paths, ended) => this.#guardian.start({ paths, ended }));
     this.#guardian.start();
     this.#guardian.removeWhenKilled(folder.fifoFolder);
@@ -167,7 +168,6 @@ export class Workers {
         maxLineBytes: order.maxLineBytes,
         tty: order.tty,
         fifos: this.#fifos,
-        launcher: this.#launcher,
       },
       {
         started: (pid) => {
@@ -187,6 +187,7 @@ export class Workers {
           post({ type: 'drained', key, captured, stdoutBytes });
         }),
       },
+      this.#launcher,
     );
     this.#running.set(key, { handle, instance });
     if (order.stdin.type === 'lines') handle.onDrain(() => post({ type: 'input_ready', key }));

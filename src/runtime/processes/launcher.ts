@@ -25,6 +25,7 @@ interface Pending {
  * starts everything itself.
  */
 export class Launcher {
+  readonly #onLost: (message: string) => void;
   readonly #startsBefore: number;
   #state: 'idle' | 'up' | 'unusable' = 'idle';
   #child: ChildProcess | null = null;
@@ -36,8 +37,9 @@ export class Launcher {
   /** What is to be told of the end of each that runs. */
   readonly #running = new Map<number, (exit: WorkerExit) => void>();
 
-  /** `startsBefore`: so many commands are left to the caller first. */
-  constructor(startsBefore = manyStarts) {
+  /** `onLost` hears that commands were ended with it; `startsBefore` commands are left to the caller first. */
+  constructor(onLost: (message: string) => void, startsBefore = manyStarts) {
+    this.#onLost = onLost;
     this.#startsBefore = startsBefore;
   }
 
@@ -172,6 +174,8 @@ export class Launcher {
       giveUp(pending);
       pending.done({ type: 'error', error: systemError(constants.errno.EAGAIN) });
     }
+    const { size } = this.#running;
+    if (size > 0) this.#onLost(`the launcher was ended, and with it the ${String(size)} ${size === 1 ? 'command' : 'commands'} that it had started`);
     for (const pid of [...this.#running.keys()]) {
       signalGroup(pid, 'SIGKILL');
       this.#ended(pid, { code: null, signal: 'SIGKILL' });
@@ -181,9 +185,13 @@ export class Launcher {
 
 /** An empty input, and outputs that are read here or thrown away; nothing that only Node refuses with words. */
 function isPlain({ argv, env, stdin, stdout, stderr, tty }: SpawnRequest): boolean {
-  const isCommon = ({ type }: OutputTarget): boolean => type === 'lines' || type === 'capture' || type === 'null';
   const texts = [...argv, ...Object.entries(env).flat()];
-  return !tty && stdin.type === 'null' && isCommon(stdout) && isCommon(stderr) && !texts.some((text) => text.includes('\0'));
+  return !tty && stdin.type === 'null' && isReadHere(stdout) && isReadHere(stderr) && !texts.some((text) => text.includes('\0'));
+}
+
+/** Or read by nobody. */
+function isReadHere({ type }: OutputTarget): boolean {
+  return type === 'lines' || type === 'capture' || type === 'null';
 }
 
 /** @throws the error of the system call that failed. */
@@ -212,9 +220,12 @@ const signalNames = new Map<number, NodeJS.Signals>();
 for (const name of signalsOfThisSystem()) signalNames.set(constants.signals[name], name);
 
 function signalsOfThisSystem(): readonly NodeJS.Signals[] {
-  const isSignal = (name: string): name is NodeJS.Signals => Object.hasOwn(constants.signals, name);
   // Of two names for one number the first is the one that Node uses.
   return Object.keys(constants.signals).filter(isSignal).toReversed();
+}
+
+function isSignal(name: string): name is NodeJS.Signals {
+  return Object.hasOwn(constants.signals, name);
 }
 
 function systemError(errno: number): Error {

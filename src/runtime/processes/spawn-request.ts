@@ -1,6 +1,5 @@
 import type { LogWriter } from '../run-folder/log-writer.ts';
 import type { FifoPool } from './fifo-pool.ts';
-import type { Launcher } from './launcher.ts';
 
 /** Where a worker's standard input comes from. */
 export type StdinSource =
@@ -58,6 +57,4 @@ export interface SpawnRequest {
   readonly tty: boolean;
   /** Where captured streams and written inputs take their pipes from. */
   readonly fifos: FifoPool;
-  /** Starts plain commands in place of this process, once they are many; null where nobody does. */
-  readonly launcher: Launcher | null;
 }

@@ -1,6 +1,7 @@
 import type { ByteSink } from './byte-sink.ts';
 import { countFifos, launchCommand } from './launch-command.ts';
 import { launchTerminal, loadTerminals } from './launch-terminal.ts';
+import type { Launcher } from './launcher.ts';
 import type { LaunchedProcess, LaunchOutcome } from './launched-process.ts';
 import { groupIsAlive, signalGroup, signalProcess } from './process-table.ts';
 import { explainSpawnError, isTransient } from './spawn-failure.ts';
@@ -17,14 +18,15 @@ const maxRetries = 5;
 
 /**
  * Starts a command as the leader of a session and process group of its own, and tells its life to
- * the listener. Whatever goes wrong at the start is one typed failure, and never an exception.
+ * the listener. Whatever goes wrong at the start is one typed failure, and never an exception. A
+ * `launcher` starts it where it can.
  *
  * This is `node:child_process` and not execa: with the streams as they are here, execa starts 0.7
  * times as many processes a second, takes 45 ms to load, and ends mpctl with an uncaught exception
  * when no file descriptor is left.
  */
-export function spawnWorker(request: SpawnRequest, listener: SpawnListener): WorkerHandle {
-  const worker = new Worker(request, listener);
+export function spawnWorker(request: SpawnRequest, listener: SpawnListener, launcher: Launcher | null = null): WorkerHandle {
+  const worker = new Worker(request, listener, launcher);
   worker.start();
   return worker;
 }
@@ -32,6 +34,7 @@ export function spawnWorker(request: SpawnRequest, listener: SpawnListener): Wor
 class Worker implements WorkerHandle {
   readonly #request: SpawnRequest;
   readonly #listener: SpawnListener;
+  readonly #launcher: Launcher | null;
   #launched: LaunchedProcess | null = null;
   #output: WorkerOutput | null = null;
   #retries = 0;
@@ -45,9 +48,10 @@ class Worker implements WorkerHandle {
   #earlyInput: { texts: string[]; ended: boolean } = { texts: [], ended: false };
   #drainCallbacks: (() => void)[] = [];
 
-  constructor(request: SpawnRequest, listener: SpawnListener) {
+  constructor(request: SpawnRequest, listener: SpawnListener, launcher: Launcher | null) {
     this.#request = request;
     this.#listener = listener;
+    this.#launcher = launcher;
     if (request.stdin.type === 'text') this.#earlyInput = { texts: [request.stdin.text], ended: true };
   }
 
@@ -67,7 +71,7 @@ class Worker implements WorkerHandle {
       return;
     }
     this.#request.fifos.take(count, (fifos) => {
-      if (this.#state !== 'starting' || this.#request.launcher?.launch(this.#request, fifos, done) === true) return;
+      if (this.#state !== 'starting' || this.#launcher?.launch(this.#request, fifos, done) === true) return;
       launchCommand(this.#request, fifos, done);
     });
   }
@@ -249,10 +253,10 @@ class Worker implements WorkerHandle {
 }
 
 /** Its start was called off while it was under way. */
-function endUnheard({ pid, stdout, stderr, input, onExit }: LaunchedProcess): void {
-  onExit(() => {});
-  signalGroup(pid, 'SIGKILL');
-  stdout?.destroy();
-  stderr?.destroy();
-  input?.destroy();
+function endUnheard(launched: LaunchedProcess): void {
+  launched.onExit(() => {});
+  signalGroup(launched.pid, 'SIGKILL');
+  launched.stdout?.destroy();
+  launched.stderr?.destroy();
+  launched.input?.destroy();
 }

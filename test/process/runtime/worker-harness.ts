@@ -57,8 +57,8 @@ export function launchAll(): void {
 }
 
 /** A launcher that takes the first command already; it is sent away after the test. */
-export function temporaryLauncher(): Launcher {
-  const launcher = new Launcher(0);
+export function temporaryLauncher(onLost: (message: string) => void = () => {}): Launcher {
+  const launcher = new Launcher(onLost, 0);
   afterTest(() => launcher.close());
   return launcher;
 }
@@ -77,7 +77,6 @@ export function requestFor(argv: readonly string[], changes: Partial<SpawnReques
     maxLineBytes: 65_536,
     tty: false,
     fifos: changes.fifos ?? temporaryFifos(),
-    launcher: areLaunched ? temporaryLauncher() : null,
     ...changes,
   };
 }
@@ -103,7 +102,7 @@ export interface WatchedWorker {
 }
 
 /** Starts a worker and listens to it; what is left of its group is killed after the test. */
-export function watchWorker(request: SpawnRequest): WatchedWorker {
+export function watchWorker(request: SpawnRequest, launcher = areLaunched ? temporaryLauncher() : null): WatchedWorker {
   const heard: string[] = [];
   const output = { stdout: [] as string[], stderr: [] as string[] };
   const started = deferred<number>();
@@ -136,7 +135,7 @@ export function watchWorker(request: SpawnRequest): WatchedWorker {
     inputClosed: () => {
       heard.push('inputClosed');
     },
-  });
+  }, launcher);
   afterTest(() => {
     handle.signalGroup('SIGKILL');
     handle.release();
