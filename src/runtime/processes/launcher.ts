@@ -57,6 +57,11 @@ export class Launcher {
     if (this.#starts <= this.#startsBefore || this.#state === 'unusable' || fifos === null || !isPlain(request)) return false;
     if (this.#state === 'idle') this.#start();
     if (this.#child === null) return false;
+    const environment = Object.entries(request.env).map(([name, value]) => `${name}=${value}`);
+    const said = [String(request.argv.length), ...request.argv, ...environment];
+    const text = said.join('\0');
+    // Node refuses a NUL within one of them, with words.
+    if (countOf('\0', text) >= said.length) return false;
     const streams = new StreamSetup(fifos);
     let paths: readonly string[];
     try {
@@ -70,8 +75,7 @@ export class Launcher {
     const number = this.#nextNumber;
     this.#nextNumber += 1;
     this.#pending.set(number, { request, streams, fifos, done });
-    const environment = Object.entries(request.env).map(([name, value]) => `${name}=${value}`);
-    const fields = [request.cwd, ...paths, String(request.argv.length), ...request.argv, ...environment].join('\0');
+    const fields = [request.cwd, ...paths, text].join('\0');
     this.#send(`${String(number)} ${String(Buffer.byteLength(fields))}\n${fields}`);
     return true;
   }
@@ -183,10 +187,15 @@ export class Launcher {
   }
 }
 
-/** An empty input, and outputs that are read here or thrown away; nothing that only Node refuses with words. */
-function isPlain({ argv, env, stdin, stdout, stderr, tty }: SpawnRequest): boolean {
-  const texts = [...argv, ...Object.entries(env).flat()];
-  return !tty && stdin.type === 'null' && isReadHere(stdout) && isReadHere(stderr) && !texts.some((text) => text.includes('\0'));
+/** An empty input, and outputs that are read here or thrown away. */
+function isPlain({ stdin, stdout, stderr, tty }: SpawnRequest): boolean {
+  return !tty && stdin.type === 'null' && isReadHere(stdout) && isReadHere(stderr);
+}
+
+function countOf(character: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) count += 1;
+  return count;
 }
 
 /** Or read by nobody. */
