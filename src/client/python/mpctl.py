@@ -405,15 +405,7 @@ class _Stream:
         """The next answer, whatever it answers."""
         lines = self.lines
         while not lines:
-            try:
-                data = self.socket.recv(65536)
-            except OSError as error:
-                self.is_lost = True
-                raise ConnectionLost(f'the run has ended: {error}') from error
-            if not data:
-                self.is_lost = True
-                raise ConnectionLost('the run has ended')
-            self._split(data)
+            self._split(self._receive(0))
         return _decode(lines.popleft().decode())
 
     def hear(self, frame: dict[str, Any]) -> None:
@@ -424,22 +416,28 @@ class _Stream:
     def hear_what_is_there(self) -> None:
         """Reads what has come without being asked for, and waits for nothing."""
         try:
-            data = self.socket.recv(65536, socket.MSG_DONTWAIT)
+            self._split(self._receive(socket.MSG_DONTWAIT))
         except BlockingIOError:
             return
-        except OSError as error:
-            self.is_lost = True
-            raise ConnectionLost(f'the run has ended: {error}') from error
-        if not data:
-            self.is_lost = True
-            raise ConnectionLost('the run has ended')
-        self._split(data)
         while self.lines:
             frame = _decode(self.lines.popleft().decode())
             if 'method' in frame:
                 self.hear(frame)
             else:
                 self._note(frame.get('id'), frame)
+
+    def _receive(self, flags: int) -> bytes:
+        try:
+            data = self.socket.recv(65536, flags)
+        except BlockingIOError:
+            raise
+        except OSError as error:
+            self.is_lost = True
+            raise ConnectionLost(f'the run has ended: {error}') from error
+        if not data:
+            self.is_lost = True
+            raise ConnectionLost('the run has ended')
+        return data
 
     def _split(self, data: bytes) -> None:
         parts = (self.rest + data).split(b'\n')
