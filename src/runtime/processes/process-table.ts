@@ -78,19 +78,17 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
 }
 
 /**
- * The living processes whose environment, as it was at their start, says that they belong to the run.
- * Empty where environments cannot be read (macOS), and without those of other users.
+ * The living processes whose environment, as it was at their start, says that they belong to the run; each
+ * as soon as it is found, so that what is done to a parent keeps it from having more children. None
+ * where environments cannot be read (macOS), and none of other users.
  */
-export function listMarkedProcesses(runId: string): readonly ProcessEntry[] {
-  if (!hasProcFolder) return [];
-  const found: ProcessEntry[] = [];
-  for (const pid of listPids()) {
+export function* findMarkedProcesses(runId: string): Generator<ProcessEntry> {
+  for (const pid of hasProcFolder ? listPids() : []) {
     const environment = pid === process.pid ? null : readProcFile(pid, 'environ');
     if (environment === null || !carriesMark(environment, runId)) continue;
     const entry = readProcess(pid);
-    if (entry !== null && !isDead(entry)) found.push(entry);
+    if (entry !== null && !isDead(entry)) yield entry;
   }
-  return found;
 }
 
 /** The command line of a process for messages; null when it cannot be read. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { listMarkedProcesses, readCommandLine, signalProcess } from './process-table.ts';
+import { findMarkedProcesses, readCommandLine, signalProcess } from './process-table.ts';
 import type { ProcessEntry } from './process-table.ts';
 
 const pollMs = 20;
@@ -22,26 +22,27 @@ export interface SweptProcess {
  */
 export async function sweepMarked(runId: string, graceMs: number): Promise<readonly SweptProcess[]> {
   const found = new Map<number, string | null>();
-  const scan = (): readonly ProcessEntry[] => {
-    const entries = listMarkedProcesses(runId);
-    for (const { pid } of entries) if (!found.has(pid)) found.set(pid, readCommandLine(pid));
+  const scan = (...signals: readonly NodeJS.Signals[]): readonly ProcessEntry[] => {
+    const entries: ProcessEntry[] = [];
+    for (const entry of findMarkedProcesses(runId)) {
+      const { pid } = entry;
+      if (!found.has(pid)) found.set(pid, readCommandLine(pid));
+      // While the scan goes on, and not after it: a parent has no more children then.
+      for (const signal of signals) signalProcess(pid, signal);
+      entries.push(entry);
+    }
     return entries;
   };
   const politeUntil = performance.now() + graceMs;
-  let living = scan();
-  for (const { pid } of living) {
-    signalProcess(pid, 'SIGTERM');
-    signalProcess(pid, 'SIGCONT');
-  }
+  let living = scan('SIGTERM', 'SIGCONT');
   while (living.length > 0 && performance.now() < politeUntil) {
     await delay(pollMs);
     living = scan();
   }
   const killUntil = performance.now() + killLimitMs;
   for (let clean = 0; clean < 2 && found.size > 0 && performance.now() < killUntil; ) {
-    living = scan();
+    living = scan('SIGKILL');
     clean = living.length === 0 ? clean + 1 : 0;
-    for (const { pid } of living) signalProcess(pid, 'SIGKILL');
     if (living.length > 0) await delay(1);
   }
   const left = new Set(living.map(({ pid }) => pid));

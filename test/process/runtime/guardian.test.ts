@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   groupIsAlive,
-  listMarkedProcesses,
+  findMarkedProcesses,
   processIsAlive,
   readProcess,
   signalGroup,
@@ -191,8 +191,8 @@ describe('while mpctl lives', () => {
     const worker = watchWorker(shellRequest(`exec ${shapes} ${pids}`, { env }));
     await until(() => readShapes(pids).size === 6, 'all shapes are there');
     const all = readShapes(pids);
-    expect(listMarkedProcesses(runId).map(({ pid }) => pid).toSorted((a, b) => a - b)).toEqual([...all.values()].toSorted((a, b) => a - b));
-    expect(listMarkedProcesses('sweep')).toEqual([]);
+    expect([...findMarkedProcesses(runId)].map(({ pid }) => pid).toSorted((a, b) => a - b)).toEqual([...all.values()].toSorted((a, b) => a - b));
+    expect([...findMarkedProcesses('sweep')]).toEqual([]);
     worker.handle.signalGroup('SIGKILL');
     await worker.drained;
     await until(() => !worker.handle.groupIsAlive(), 'the group is empty');
@@ -208,10 +208,10 @@ describe('while mpctl lives', () => {
     const env = { PATH: process.env['PATH'] ?? '', MPCTL_RUN_IDS: runId };
     const script = 'trap "" TERM; while :; do setsid sleep 30 & done';
     const worker = watchWorker(shellRequest(`exec setsid sh -c '${script}'`, { env, stdout: { type: 'null' }, stderr: { type: 'null' } }));
-    await until(() => listMarkedProcesses(runId).length > 5, 'it has begun to multiply');
+    await until(() => [...findMarkedProcesses(runId)].length > 5, 'it has begun to multiply');
     const swept = await sweepMarked(runId, 0);
     expect(swept.filter(({ alive }) => alive)).toEqual([]);
-    expect(listMarkedProcesses(runId)).toEqual([]);
+    expect([...findMarkedProcesses(runId)]).toEqual([]);
     await worker.exited;
   });
 
