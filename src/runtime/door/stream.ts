@@ -122,7 +122,10 @@ export class Stream {
       if (id !== null) this.#answer(id, answer);
       return;
     }
-    if (call.value.type === 'put_all' && call.value.batch !== null) this.#spools.get(call.value.name)?.came(call.value.batch);
+    if (call.value.type === 'put_all' && this.#hasCome(call.value)) {
+      if (id !== null) this.#answer(id, ok({ put: call.value.items.length }));
+      return;
+    }
     // Loans belong to the process: any of its threads takes from them, and recalls may come on another connection.
     const holder = `${this.#caller.process}/${isAboutLoan(call.value) ? 'loans' : thread}`;
     if (call.value.type === 'tally') {
@@ -159,6 +162,11 @@ export class Stream {
     if (!opened.ok) return opened;
     this.#spools.set(queue, opened.value);
     return ok({ path: opened.value.path });
+  }
+
+  /** Whether it is a batch that was put before. */
+  #hasCome({ name, batch }: Extract<Call, { type: 'put_all' }>): boolean {
+    return batch !== null && this.#spools.get(name)?.came(batch) === false;
   }
 
   /** What the client had put and not sent when it went. */
