@@ -10,6 +10,9 @@ import { type Entry, NaiveModel } from './naive-model.ts';
 
 type QueueDefinition = Extract<PrimitiveDefinition, { kind: 'queue' }>;
 
+/** Whoever asks this needs what others have on loan. */
+const takers: readonly string[] = ['get', 'get_some', 'join_queue'];
+
 interface Reader {
   readonly owner: Owner;
   items: Item[];
@@ -64,8 +67,9 @@ class QueueModel extends NaiveModel<null> {
     }
     if (operation.verb === 'give_back') {
       this.#giveBack(request, operation.count);
-    } else if (!this.#tryNow(request) && this.waitOrTimeOut(request, nowMs, null)) {
-      this.#recall();
+    } else if (!this.#tryNow(request)) {
+      this.waitOrTimeOut(request, nowMs, null);
+      if (takers.includes(operation.verb)) this.#recall();
     }
   }
 
@@ -90,11 +94,10 @@ class QueueModel extends NaiveModel<null> {
     this.#items = [...reader.items.splice(reader.items.length - count, count), ...this.#items];
     this.grant(request);
     this.#goOn();
-    this.#recall();
+    if (this.waiting.some((entry) => takers.includes(entry.request.operation.verb))) this.#recall();
   }
 
   #recall(): void {
-    if (!this.waiting.some(({ request }) => ['get', 'get_some', 'join_queue'].includes(request.operation.verb))) return;
     for (const reader of this.#readers) {
       if (reader.isRecalled || reader.items.length === 0) continue;
       reader.isRecalled = true;
