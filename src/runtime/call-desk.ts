@@ -11,7 +11,7 @@ import type { Operation, Owner } from '../sync/operation.ts';
 import type { CallDesk, DeskCaller } from './door/call-desk.ts';
 import { Spool } from './door/spool.ts';
 import type { ClientFiles } from './door/client-files.ts';
-import type { Loans } from './door/loans.ts';
+import type { Borrower, Loans } from './door/loans.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { lookResult } from './door/look.ts';
 import { thingName, thingView } from './door/thing-view.ts';
@@ -68,10 +68,12 @@ export class RunDesk implements CallDesk {
     return id;
   }
 
-  openTally(owner: Owner, queue: string, recalled: (queue: string) => void): Answer {
+  openTally(owner: Owner, queue: string, borrower: Borrower): Answer {
     if (this.#definitions.get(queue)?.kind !== 'queue') return err({ kind: 'not_found', message: `the spec has no queue \`${queue}\`` });
     try {
-      return ok({ path: this.#options.loans.open(owner, queue, recalled) });
+      const path = this.#options.loans.open(owner, queue, borrower);
+      if (path === null) return err({ kind: 'refused', message: `another connection of this process borrows from \`${queue}\`` });
+      return ok({ path });
     } catch (error) {
       return err({ kind: 'refused', message: `no tally can be made: ${systemErrorText(error)}` });
     }

@@ -75,6 +75,11 @@ export class Stream {
     return this.#listens;
   }
 
+  /** Whether nothing can be said to its client any more. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** The calls under way whose threads do nothing until they have the answer. */
   waiters(): readonly SeenWaiter[] {
     return [...this.#waiters.values()];
@@ -129,8 +134,8 @@ export class Stream {
     // Loans belong to the process: any of its threads takes from them, and recalls may come on another connection.
     const holder = `${this.#caller.process}/${isAboutLoan(call.value) ? 'loans' : thread}`;
     if (call.value.type === 'tally') {
-      this.#listens = true;
-      const answer = this.#desk.openTally({ instance, holder }, call.value.name, (queue) => this.#recall(queue));
+      const answer = this.#desk.openTally({ instance, holder }, call.value.name, this);
+      this.#listens ||= answer.ok;
       if (id !== null) this.#answer(id, answer);
       return;
     }
@@ -179,7 +184,8 @@ export class Stream {
     }
   }
 
-  #recall(queue: string): void {
+  /** Asks the client for what it has on loan of a queue. */
+  recall(queue: string): void {
     this.#write(notificationLine('queue.recall', { name: queue }));
   }
 
