@@ -48,7 +48,7 @@ export class RunDesk implements CallDesk {
     const id = this.#nextCall;
     this.#nextCall += 1;
     if (call.type === 'look') {
-      done(this.#look(instance, call));
+      done(this.#look({ instance, holder }, call));
       return id;
     }
     if (call.type === 'look_at_things') {
@@ -135,11 +135,16 @@ export class RunDesk implements CallDesk {
     return definition?.kind === 'lock' && definition.reentrant;
   }
 
-  #look(instance: string, call: Extract<Call, { type: 'look' }>): Answer {
+  #look({ instance, holder }: DeskCaller, call: Extract<Call, { type: 'look' }>): Answer {
     const view = this.#options.broker.look(call.name);
     const definition = this.#definitions.get(call.name);
     const result = view === null || definition === undefined ? null : lookResult(call.kind, view, definition, instance);
     if (result === null) return err({ kind: 'not_found', message: `the spec has no ${call.kind} \`${call.name}\`` });
+    const ahead = view?.primitive.kind === 'queue' ? view.primitive.ahead : [];
+    for (const { owner, items } of ahead) {
+      // What another reader has taken and not told yet counts as there: it tells now, for whoever looks again.
+      if (items.length > 0 && !isSameProcess(owner, { instance, holder })) this.#options.loans.recall(owner, call.name);
+    }
     return ok(result);
   }
 
@@ -158,4 +163,13 @@ export class RunDesk implements CallDesk {
 
 function borrows(call: Call): call is Extract<Call, { type: 'get_some' }> {
   return call.type === 'get_some' && call.taken !== null;
+}
+
+/** A client knows what it has taken itself. */
+function isSameProcess(owner: Owner, { instance, holder }: DeskCaller): boolean {
+  return owner.instance === instance && holder !== null && processOf(owner.holder) === processOf(holder);
+}
+
+function processOf(holder: string): string {
+  return holder.split('/', 1).join('');
 }

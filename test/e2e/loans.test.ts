@@ -286,4 +286,24 @@ over.set()
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
     expect(inOrder([...ledger('taken'), ...ledger('rest')])).toEqual(numbers(5000));
   });
+
+  it('is seen to have taken what it has taken, by whoever looks again', async () => {
+    const { exitCode, output } = await run(
+      { producer: 'work: put', stopped: 'work: get', looker: 'over: set' },
+      {
+        ...putsAll,
+        'stopped.py': `
+mpctl.Process('producer').join()
+for number in range(700): queue.get()
+over.wait()
+`,
+        'looker.py': `
+mpctl.Process('producer').join()
+while queue.qsize() != 4300: pass
+over.set()
+`,
+      },
+    );
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+  });
 });

@@ -11,7 +11,7 @@ import { type Entry, NaiveModel } from './naive-model.ts';
 type QueueDefinition = Extract<PrimitiveDefinition, { kind: 'queue' }>;
 
 /** Whoever asks this needs what others have on loan. */
-const takers: readonly string[] = ['get', 'get_some', 'join_queue'];
+const takers: ReadonlySet<string> = new Set(['get', 'get_some', 'join_queue']);
 
 interface Reader {
   readonly owner: Owner;
@@ -69,7 +69,7 @@ class QueueModel extends NaiveModel<null> {
       this.#giveBack(request, operation.count);
     } else if (!this.#tryNow(request)) {
       this.waitOrTimeOut(request, nowMs, null);
-      if (takers.includes(operation.verb)) this.#recall();
+      if (takers.has(operation.verb)) this.#recall();
     }
   }
 
@@ -94,7 +94,7 @@ class QueueModel extends NaiveModel<null> {
     this.#items = [...reader.items.splice(reader.items.length - count, count), ...this.#items];
     this.grant(request);
     this.#goOn();
-    if (this.waiting.some((entry) => takers.includes(entry.request.operation.verb))) this.#recall();
+    if (this.waiting.some((entry) => takers.has(entry.request.operation.verb))) this.#recall();
   }
 
   #recall(): void {
