@@ -6,6 +6,7 @@ import { FrameSplitter } from '../protocol/frame-splitter.ts';
 import { Disconnected, refusalOf, TooLarge, UnexpectedAnswer } from './errors.ts';
 import { fieldOf } from './field-of.ts';
 import type { MpctlError } from './mpctl-error.ts';
+import { writeRest } from './write-rest.ts';
 
 /** Parameters of a call; what is undefined is left out. */
 export type Params = Readonly<Record<string, Json | undefined>>;
@@ -44,6 +45,8 @@ export class Connection {
   readonly #gone: Promise<void>;
   #lastId = 0;
   #unsent = '';
+  /** What was given to the socket last, until all of it is written: nothing else is given to it meanwhile. */
+  #underWay: Buffer | null = null;
   #isFlushing = false;
   #whyGone: string | null = null;
 
@@ -60,9 +63,9 @@ export class Connection {
     socket.on('data', (text: string) => this.#read(text));
     socket.on('error', (error) => this.#end(`the connection to the run has failed: ${error.message}`));
     // What is put right before `process.exit` goes out all the same.
-    const flush = (): void => this.flush();
-    process.on('exit', flush);
-    socket.on('close', () => process.off('exit', flush));
+    const finish = (): void => this.#finish();
+    process.on('exit', finish);
+    socket.on('close', () => process.off('exit', finish));
     socket.unref();
     this.#read(rest);
   }
@@ -128,6 +131,8 @@ export class Connection {
   /** Sends what is still to be sent and ends the connection, which releases all that it holds. */
   async close(): Promise<void> {
     this.flush();
+    if (this.#unsent !== '' && this.#whyGone === null) this.#socket.write(this.#unsent);
+    this.#unsent = '';
     this.#end('the connection was closed');
     this.#socket.ref().end();
     await this.#gone;
@@ -137,8 +142,24 @@ export class Connection {
   flush(): void {
     this.#isFlushing = false;
     this.#sendCollected();
-    if (this.#unsent === '' || this.#whyGone !== null) return;
-    this.#socket.write(this.#unsent);
+    this.#write();
+  }
+
+  #write(): void {
+    if (this.#unsent === '' || this.#underWay !== null || this.#whyGone !== null) return;
+    this.#underWay = Buffer.from(this.#unsent);
+    this.#unsent = '';
+    this.#socket.write(this.#underWay, () => {
+      this.#underWay = null;
+      this.#write();
+    });
+  }
+
+  /** The program exits: what was asked before is to be in the hands of the system. */
+  #finish(): void {
+    if (this.#whyGone !== null) return;
+    this.#sendCollected();
+    writeRest(this.#socket, this.#underWay, this.#unsent);
     this.#unsent = '';
   }
 

@@ -29,16 +29,18 @@ export class Loan {
   /** One get at a time borrows, so that the items come in the order of the run. */
   isFetching = false;
 
-  private constructor(name: string, path: string, most: number) {
+  private constructor(name: string, file: number, most: number) {
     this.#name = name;
-    this.#file = openSync(path, 'r+');
+    this.#file = file;
     this.#batch = new BatchSize(most);
   }
 
   /** Begins to borrow; null where the run keeps no tally for this process. */
   static async open(thread: Thread, name: string, most: number): Promise<Loan | null> {
     try {
-      const loan = new Loan(name, textOf(fieldOf(await thread.ask('queue.tally', { name }), 'path')), most);
+      const file = openTally(textOf(fieldOf(await thread.ask('queue.tally', { name }), 'path')));
+      if (file === null) return null;
+      const loan = new Loan(name, file, most);
       thread.connection.onRecall(name, () => loan.#giveBack(thread));
       return loan;
     } catch (error) {
@@ -119,3 +121,11 @@ export class Loan {
   }
 }
 
+/** null where the folder of the run is not to be seen from here, or was removed. */
+function openTally(path: string): number | null {
+  try {
+    return openSync(path, 'r+');
+  } catch {
+    return null;
+  }
+}

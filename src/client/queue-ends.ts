@@ -7,6 +7,8 @@ export class QueueEnds {
   puts: CollectedPuts | null = null;
   isKnown = false;
   loan: Loan | null = null;
+  /** The loan that is being begun: a queue has one of a program. */
+  borrowing: Promise<Loan | null> | null = null;
   /** Gets since they were last counted, and when that was. */
   gets = 0;
   countedSinceMs = 0;

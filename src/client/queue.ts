@@ -178,8 +178,14 @@ export class Queue implements AsyncIterable<Json> {
   }
 
   async #borrow(most: number): Promise<void> {
-    const loan = await Loan.open(this.#thread, this.name, most);
-    this.#ends.loan ??= loan;
+    const ends = this.#ends;
+    // Two that begin at the same time would be one reader for the run, and count apart.
+    ends.borrowing ??= Loan.open(this.#thread, this.name, most);
+    try {
+      ends.loan = await ends.borrowing;
+    } finally {
+      ends.borrowing = null;
+    }
   }
 
   #getsOften(): boolean {

@@ -11,7 +11,7 @@ import type { Operation, Owner } from '../sync/operation.ts';
 import type { CallDesk, DeskCaller } from './door/call-desk.ts';
 import { Spool } from './door/spool.ts';
 import type { ClientFiles } from './door/client-files.ts';
-import type { Loans } from './door/loans.ts';
+import type { Borrower, Loans } from './door/loans.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { lookResult } from './door/look.ts';
 import { thingName, thingView } from './door/thing-view.ts';
@@ -48,7 +48,7 @@ export class RunDesk implements CallDesk {
     const id = this.#nextCall;
     this.#nextCall += 1;
     if (call.type === 'look' || call.type === 'watch_pipe') {
-      done(this.#look(instance, call.type === 'look' ? call : { type: 'look', kind: 'pipe', name: call.name }));
+      done(this.#look({ instance, holder }, call.type === 'look' ? call : { type: 'look', kind: 'pipe', name: call.name }));
       return id;
     }
     if (call.type === 'look_at_things') {
@@ -68,10 +68,12 @@ export class RunDesk implements CallDesk {
     return id;
   }
 
-  openTally(owner: Owner, queue: string, recalled: (queue: string) => void): Answer {
+  openTally(owner: Owner, queue: string, borrower: Borrower): Answer {
     if (this.#definitions.get(queue)?.kind !== 'queue') return err({ kind: 'not_found', message: `the spec has no queue \`${queue}\`` });
     try {
-      return ok({ path: this.#options.loans.open(owner, queue, recalled) });
+      const path = this.#options.loans.open(owner, queue, borrower);
+      if (path === null) return err({ kind: 'refused', message: `another connection of this process borrows from \`${queue}\`` });
+      return ok({ path });
     } catch (error) {
       return err({ kind: 'refused', message: `no tally can be made: ${systemErrorText(error)}` });
     }
@@ -133,11 +135,16 @@ export class RunDesk implements CallDesk {
     return definition?.kind === 'lock' && definition.reentrant;
   }
 
-  #look(instance: string, call: Extract<Call, { type: 'look' }>): Answer {
+  #look({ instance, holder }: DeskCaller, call: Extract<Call, { type: 'look' }>): Answer {
     const view = this.#options.broker.look(call.name);
     const definition = this.#definitions.get(call.name);
     const result = view === null || definition === undefined ? null : lookResult(call.kind, view, definition, instance);
     if (result === null) return err({ kind: 'not_found', message: `the spec has no ${call.kind} \`${call.name}\`` });
+    const ahead = view?.primitive.kind === 'queue' ? view.primitive.ahead : [];
+    for (const { owner, items } of ahead) {
+      // What another reader has taken and not told yet counts as there: it tells now, for whoever looks again.
+      if (items.length > 0 && !isSameProcess(owner, { instance, holder })) this.#options.loans.recall(owner, call.name);
+    }
     return ok(result);
   }
 
@@ -156,4 +163,13 @@ export class RunDesk implements CallDesk {
 
 function borrows(call: Call): call is Extract<Call, { type: 'get_some' }> {
   return call.type === 'get_some' && call.taken !== null;
+}
+
+/** A client knows what it has taken itself. */
+function isSameProcess(owner: Owner, { instance, holder }: DeskCaller): boolean {
+  return owner.instance === instance && holder !== null && processOf(owner.holder) === processOf(holder);
+}
+
+function processOf(holder: string): string {
+  return holder.split('/', 1).join('');
 }

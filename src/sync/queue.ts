@@ -178,7 +178,7 @@ export class Queue implements WaitPlace<unknown> {
     const outcome = this.#outcomeOfJoin();
     if (outcome !== null) settleAll(this.#joins, this.#waits, outcome);
     // What was on its way to a reader when it was recalled, or was lent before others took their share.
-    this.#recall();
+    if (this.#gets.size > 0 || this.#joins.size > 0) this.#recall();
   }
 
   snapshot(): PrimitiveSnapshot {
@@ -267,9 +267,11 @@ export class Queue implements WaitPlace<unknown> {
     return true;
   }
 
-  /** Asks for what is on loan, where others wait for items or for all to be done. */
+  /**
+   * Asks for what is on loan: others want items, or all to be done. Also for one that does not wait: it may
+   * come again, and would never get what others keep.
+   */
   #recall(): void {
-    if (this.#gets.size === 0 && this.#joins.size === 0) return;
     for (const owner of this.#ahead.recall()) this.#waits.report({ type: 'recall', queue: this.name, owner });
   }
 

@@ -35,6 +35,7 @@ import socket
 import sys
 import threading
 import time
+from _thread import start_new_thread
 from queue import Empty, Full
 from threading import BrokenBarrierError
 from typing import Any, Callable, Iterable, Iterator, NoReturn
@@ -272,11 +273,13 @@ class _Stream:
     """One upgraded connection. Used by one thread at a time."""
 
     __slots__ = (
-        'socket', 'lines', 'rest', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'late', 'sending', 'max_frame_bytes',
-        'watched_pipes', 'ended_pipes',
+        'socket', 'received', 'lines', 'rest', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'late', 'sending',
+        'is_torn', 'was_torn', 'max_frame_bytes', 'watched_pipes', 'ended_pipes',
     )
 
     def __init__(self) -> None:
+        # What came is in one of these at every moment: a signal handler that raises loses none of it.
+        self.received: collections.deque[bytes] = collections.deque()
         self.lines: collections.deque[bytes] = collections.deque()
         self.rest = b''
         self.last_id = 0
@@ -290,6 +293,9 @@ class _Stream:
         # whose other end has closed.
         self.watched_pipes: dict[str, bool] = {}
         self.ended_pipes: set[str] = set()
+        # Whether the last frame may have gone out in part, and whether one ever may.
+        self.is_torn = False
+        self.was_torn = False
         # What to do with answers that nobody waits for any more.
         self.late: dict[int, Callable[[Any], None] | None] = {}
         # The run says how large a frame may be.
@@ -354,7 +360,13 @@ class _Stream:
     def send(self, frame: bytes) -> None:
         try:
             with self.sending:
+                if self.is_torn:
+                    # Something has interrupted the frame before: this ends what there is of it.
+                    self.was_torn = True
+                    frame = b'\n' + frame
+                self.is_torn = True
                 self.socket.sendall(frame)
+                self.is_torn = False
         except OSError as error:
             self.is_lost = True
             raise ConnectionLost(f'the run has ended: {error}') from error
@@ -365,48 +377,91 @@ class _Stream:
         self.tell(f'{{"jsonrpc":"2.0","id":{number},"thread":{thread},{waits}"method":"{method}","params":{params}}}\n')
         return number
 
-    def call(self, thread: int, method: str, params: str, late: Callable[[Any], None] | None) -> Any:
-        """Asks and waits. Where an exception ends the wait, such as Ctrl-C, the request is called off as well."""
+    def call(
+        self,
+        thread: int,
+        method: str,
+        params: str,
+        late: Callable[[Any], None] | None,
+        took: Callable[[Any], None] | None = None,
+    ) -> Any:
+        """Asks and waits. Where an exception ends the wait, such as Ctrl-C, the request is called off as well.
+
+        `late` is called with what comes all the same, `took` with whatever comes, perhaps twice.
+        """
         self.is_busy = True
         number = self.last_id + 1
         try:
             # With this the run can tell a program that waits for ever from one that still computes. Threading's
             # own count takes a lock, which a signal handler could find taken by what it has interrupted.
             number = self.ask(thread, method, params, f'"threads":{len(sys._current_frames())},')
-            return self.answer_to(number)
+            return self.answer_to(number, took)
         except Error:
             raise
         except BaseException:
-            self._call_off(number, late)
+            self._call_off(number, took or late)
             raise
         finally:
             self.is_busy = False
 
-    def answer_to(self, wanted: int) -> Any:
-        """Waits for one answer; those to what was called off are noted on the way."""
+    def answer_to(self, wanted: int, took: Callable[[Any], None] | None = None) -> Any:
+        """Waits for one answer; those to what was called off are noted on the way. An answer stays where it is
+        until all is done with it: where something interrupts that, it is found again."""
+        lines = self.lines
         while True:
-            answer = self.read()
+            while not lines:
+                self._receive()
+            answer = _decode(lines[0].decode())
             number = answer.get('id')
-            if number == wanted or (number is None and 'method' not in answer):
+            if number == wanted:
                 break
-            if number is None:
+            if number is not None:
+                self._note(number, answer)
+            elif 'method' in answer:
                 self.hear(answer)
-                continue
-            self._note(number, answer)
+            elif not self.was_torn or answer['error']['data']['kind'] != 'parse_error':
+                break
+            del lines[0]
         # An answer to the last request says that what was sent before it has been taken, too.
         if wanted == self.last_id:
             self.is_confirmed = True
         error = answer.get('error')
         if error is not None:
+            del lines[0]
             raise _exception(error)
-        return answer.get('result')
+        result = answer.get('result')
+        if took is not None:
+            took(result)
+        del lines[0]
+        return result
 
     def read(self) -> dict[str, Any]:
         """The next answer, whatever it answers."""
-        lines = self.lines
-        while not lines:
-            self._split(self._receive(0))
-        return _decode(lines.popleft().decode())
+        while not self.lines:
+            self._receive()
+        return _decode(self.lines.popleft().decode())
+
+    def _receive(self, flags: int = 0) -> None:
+        """Waits for more, and cuts it into lines. Raises BlockingIOError where `flags` say not to wait."""
+        received = self.received
+        try:
+            # One call, so that nothing comes between receiving and keeping it.
+            if not received:
+                received.extend(map(self.socket.recv, (65536,), (flags,)))
+        except BlockingIOError:
+            raise
+        except OSError as error:
+            self.is_lost = True
+            raise ConnectionLost(f'the run has ended: {error}') from error
+        if not received[0]:
+            self.is_lost = True
+            raise ConnectionLost('the run has ended')
+        parts = (self.rest + received[0]).split(b'\n')
+        rest = parts.pop()
+        # No call from here on: signal handlers run between calls.
+        self.rest = rest
+        self.lines += parts
+        del received[0]
 
     def hear(self, frame: dict[str, Any]) -> None:
         """Something that nobody asked for: the other end of a pipe has closed."""
@@ -416,33 +471,16 @@ class _Stream:
     def hear_what_is_there(self) -> None:
         """Reads what has come without being asked for, and waits for nothing."""
         try:
-            self._split(self._receive(socket.MSG_DONTWAIT))
+            self._receive(socket.MSG_DONTWAIT)
         except BlockingIOError:
             return
         while self.lines:
-            frame = _decode(self.lines.popleft().decode())
+            frame = _decode(self.lines[0].decode())
             if 'method' in frame:
                 self.hear(frame)
             else:
                 self._note(frame.get('id'), frame)
-
-    def _receive(self, flags: int) -> bytes:
-        try:
-            data = self.socket.recv(65536, flags)
-        except BlockingIOError:
-            raise
-        except OSError as error:
-            self.is_lost = True
-            raise ConnectionLost(f'the run has ended: {error}') from error
-        if not data:
-            self.is_lost = True
-            raise ConnectionLost('the run has ended')
-        return data
-
-    def _split(self, data: bytes) -> None:
-        parts = (self.rest + data).split(b'\n')
-        self.rest = parts.pop()
-        self.lines.extend(parts)
+            del self.lines[0]
 
     def _note(self, number: int, answer: dict[str, Any]) -> None:
         late = self.late.pop(number, None)
@@ -463,11 +501,31 @@ class _Stream:
             self.call(thread, 'cancel', '{"id":0}', None)
 
 
+class _Bell:
+    """Wakes one thread; as `threading.Event`, but every step is a single call, which no signal handler divides."""
+
+    __slots__ = ('_silence',)
+
+    def __init__(self) -> None:
+        self._silence = threading.Lock()
+        self._silence.acquire()
+
+    def ring(self) -> None:
+        try:
+            self._silence.release()
+        except RuntimeError:
+            # It rings already.
+            pass
+
+    def wait(self) -> None:
+        self._silence.acquire()
+
+
 class _Spool:
     """What was put into one queue and is not sent yet, in a file that the run reads when this process has
     died: nothing that was put is lost, however the process ends."""
 
-    __slots__ = ('_file', '_header', '_head', '_batch', '_end', '_most')
+    __slots__ = ('_file', '_header', '_head', '_batch', '_end', '_most', '_frame')
 
     def __init__(self, path: str, thread: int, params: str, max_frame_bytes: int) -> None:
         with open(path, 'r+b') as file:
@@ -477,8 +535,10 @@ class _Spool:
         self._head = f'{{"jsonrpc":"2.0","thread":{thread},"method":"queue.put","params":{params[:-1]},"batch":'.encode()
         self._batch = 1
         self._end = 8
-        # One more item, which may be nearly as long, still fits into the file and, with its head, into a frame.
-        self._most = min(len(self._file) // 2, max_frame_bytes // 4)
+        # Half of what may be sent, the number of the batch and the names included.
+        self._most = (min(len(self._file), max_frame_bytes - len(self._head) - 64)) // 2
+        # The batch as it is sent; where that was interrupted it is sent again, and the run takes it once.
+        self._frame: bytes | None = None
         self._header[0] = self._batch << 32
 
     @property
@@ -488,6 +548,10 @@ class _Spool:
     @property
     def is_full(self) -> bool:
         return self._end > self._most
+
+    @property
+    def is_being_sent(self) -> bool:
+        return self._frame is not None
 
     def fits(self, item: str) -> bool:
         return len(item) < self._most
@@ -500,10 +564,14 @@ class _Spool:
         self._header[0] = (self._batch << 32) | (end - 8)
 
     def send(self, stream: _Stream) -> None:
-        stream.send(b'%b%d,"items":[%b]}}\n' % (self._head, self._batch, self._file[8 : self._end]))
+        if self._frame is None:
+            self._frame = b'%b%d,"items":[%b]}}\n' % (self._head, self._batch, self._file[8 : self._end])
+        stream.send(self._frame)
+        # No call from here on: signal handlers run between calls.
         self._batch += 1
         self._end = 8
         self._header[0] = self._batch << 32
+        self._frame = None
 
 
 class _Feeder:
@@ -518,15 +586,19 @@ class _Feeder:
         self._client = client
         # Reentrant for the sake of signal handlers.
         self._lock = threading.RLock()
+        # Whether a signal handler that comes here has interrupted this very thing.
+        self._is_inside = False
         self._spools: dict[str, _Spool] = {}
         # The one spool that has something in it, or had last.
         self._spool: _Spool | None = None
         self._name = ''
         self._stream: _Stream | None = None
+        # The thread that puts.
+        self._owner = 0
         self._unanswered = 0
         self._last = 0.0
-        self._wake = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._wake = _Bell()
+        self._has_thread = False
 
     @property
     def is_empty(self) -> bool:
@@ -535,52 +607,95 @@ class _Feeder:
     def put(self, lease: _Lease, name: str, params: str, item: str) -> bool:
         """Takes one item; False where it is time for an answer, and whoever puts has to wait for it."""
         with self._lock:
-            spool = self._spool
-            if spool is None or name != self._name or self._unanswered >= _puts_per_answer or not spool.fits(item):
-                self.flush()
-                self._begin(lease, name, params)
+            if self._is_inside:
                 return False
-            now = time.monotonic()
-            is_quick = now - self._last < _quick_put
-            self._last = now
-            self._unanswered += 1
-            if spool.is_empty and is_quick:
-                self._wake_thread()
-            spool.add(item)
-            if not is_quick or spool.is_full:
-                self.flush()
-            return True
+            self._is_inside = True
+            try:
+                return self._take(lease, name, params, item)
+            finally:
+                self._is_inside = False
+
+    def _take(self, lease: _Lease, name: str, params: str, item: str) -> bool:
+        spool = self._spool
+        if spool is not None and spool.is_being_sent:
+            self._send()
+        if spool is None or name != self._name or self._unanswered >= _puts_per_answer or not spool.fits(item):
+            self._send()
+            self._begin(lease, name, params)
+            return False
+        now = time.monotonic()
+        is_quick = now - self._last < _quick_put
+        self._last = now
+        self._unanswered += 1
+        if spool.is_empty and is_quick:
+            self._wake_thread()
+        spool.add(item)
+        if not is_quick or spool.is_full:
+            self._send()
+        return True
 
     def _begin(self, lease: _Lease, name: str, params: str) -> None:
-        self._name, self._stream, self._unanswered = name, lease.stream, 0
+        self._name, self._stream, self._owner, self._unanswered = name, lease.stream, lease.thread, 0
         if name not in self._spools:
             try:
                 path = self._client.call('queue.spool', params)['path']
             except Refused:
-                # Every put waits for its answer.
-                self._spool = None
+                self._go_without(name)
                 return
-            self._spools[name] = _Spool(path, lease.thread, params, lease.stream.max_frame_bytes)
+            try:
+                self._spools[name] = _Spool(path, lease.thread, params, lease.stream.max_frame_bytes)
+            except OSError:
+                # The folder of the run is not to be seen from here, or was removed.
+                self._go_without(name)
+                return
         self._spool = self._spools[name]
+
+    def _go_without(self, name: str) -> None:
+        """Every put waits for its answer."""
+        self._spool = None
+        self._client.is_unbounded[name] = False
 
     def flush(self) -> None:
         with self._lock:
-            spool, stream = self._spool, self._stream
-            if spool is None or stream is None or spool.is_empty:
+            if self._is_inside:
                 return
-            stream.is_confirmed = False
+            self._is_inside = True
+            try:
+                self._send()
+            finally:
+                self._is_inside = False
+
+    def _send(self) -> None:
+        spool, stream = self._spool, self._stream
+        if spool is None or stream is None or spool.is_empty:
+            return
+        stream.is_confirmed = False
+        if threading.get_ident() != self._owner:
             spool.send(stream)
+            return
+        # What a signal handler asks meanwhile does not go into the middle of the frame.
+        was_busy, stream.is_busy = stream.is_busy, True
+        try:
+            spool.send(stream)
+        except Error:
+            raise
+        except BaseException:
+            # What was interrupted is sent all the same, even where the program does nothing more.
+            self._wake_thread()
+            raise
+        finally:
+            stream.is_busy = was_busy
 
     def _wake_thread(self) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._feed, name='mpctl-feeder', daemon=True)
-            self._thread.start()
-        self._wake.set()
+        if not self._has_thread:
+            # `Thread.start` waits for the thread, and a signal handler that raises then leaves it half begun.
+            start_new_thread(self._feed, ())
+            self._has_thread = True
+        self._wake.ring()
 
     def _feed(self) -> None:
         while True:
             self._wake.wait()
-            self._wake.clear()
             time.sleep(_quick_put)
             try:
                 self.flush()
@@ -626,7 +741,7 @@ class _Client:
         self.recalls: _Recalls | None = None
         self.feeder = _Feeder(self)
         self.starting = threading.RLock()
-        self.closed_queues: set[str] = set()
+        self.giving = threading.RLock()
 
     def lease(self) -> _Lease:
         lease: _Lease | None = getattr(self.local, 'lease', None)
@@ -651,16 +766,22 @@ class _Client:
         self.streams.append(stream)
         return stream
 
-    def call(self, method: str, params: str, late: Callable[[Any], None] | None = None) -> Any:
+    def call(
+        self,
+        method: str,
+        params: str,
+        late: Callable[[Any], None] | None = None,
+        took: Callable[[Any], None] | None = None,
+    ) -> Any:
         if not self.feeder.is_empty:
             self.feeder.flush()
         lease = self.lease()
         if not lease.stream.is_busy:
-            return lease.stream.call(lease.thread, method, params, late)
+            return lease.stream.call(lease.thread, method, params, late, took)
         # A signal handler interrupts a wait of its own thread.
         stream = self.take()
         try:
-            return stream.call(lease.thread, method, params, late)
+            return stream.call(lease.thread, method, params, late, took)
         finally:
             if not stream.is_lost:
                 self.free.append(stream)
@@ -674,12 +795,28 @@ class _Client:
                 loan = self.recalls.open(name)
                 if loan is None:
                     return None
-                self.loans[name] = loan
+                # A signal handler may have begun one meanwhile.
+                self.loans.setdefault(name, loan)
             return self.loans[name]
 
     def given_of(self, kind: str, name: str) -> collections.deque[Any]:
         given = self.given.get((kind, name))
         return self.given.setdefault((kind, name), collections.deque()) if given is None else given
+
+    def take_given(self, given: collections.deque[Any]) -> Any:
+        """Raises IndexError where nothing is left."""
+        is_taken = False
+        try:
+            with self.giving:
+                item = given[0]
+                # No call from here on: signal handlers run between calls.
+                del given[0]
+                is_taken = True
+            return item
+        except BaseException:
+            if is_taken:
+                given.appendleft(item)
+            raise
 
     def confirm(self) -> None:
         self.feeder.flush()
@@ -692,14 +829,16 @@ class _Loan:
     """Items of one queue that this process was given ahead of its gets. They are the queue's until they are
     taken: the tally, a file that the run reads when this process has died, tells how many were."""
 
-    __slots__ = ('items', 'lock', 'fetching', 'lent', 'told', 'batch', 'fetched', '_tally')
+    __slots__ = ('items', 'given', 'lock', 'fetching', 'lent', 'told', 'batch', 'fetched', '_tally')
 
     # So much work, in seconds, is borrowed at once, and so many items.
     _ahead = 0.002
     _most = 1000
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, given: collections.deque[Any]) -> None:
         self.items: collections.deque[Any] = collections.deque()
+        # What was taken by gets that were interrupted: this process has it, and it is the next that it gets.
+        self.given = given
         # Reentrant for the sake of signal handlers.
         self.lock = threading.RLock()
         # Held by the one thread that asks for more, so that the items come in the order of the run.
@@ -714,14 +853,32 @@ class _Loan:
 
     def take(self) -> Any:
         """Raises IndexError where nothing is on loan."""
-        with self.lock:
-            item = self.items.popleft()
-            self._tally[0] = self.lent - len(self.items)
+        is_taken = False
+        try:
+            with self.lock:
+                item = self.items[0]
+                taken = self.lent - len(self.items) + 1
+                # No call from here on: signal handlers run between calls.
+                del self.items[0]
+                self._tally[0] = taken
+                is_taken = True
             return item
+        except BaseException:
+            if is_taken:
+                self.given.append(item)
+            raise
 
     @property
-    def taken(self) -> int:
-        return self.lent - len(self.items)
+    def untold(self) -> int:
+        """How many were taken that the run does not know of."""
+        with self.lock:
+            return self.lent - len(self.items) - self.told
+
+    def tell(self) -> int:
+        """How many were taken in all, to be told to the run."""
+        with self.lock:
+            self.told = self.lent - len(self.items)
+            return self.told
 
     def next_batch(self) -> int:
         """How many to ask for: as many as are worked through in two milliseconds, judged by the last batch."""
@@ -733,12 +890,43 @@ class _Loan:
             self.batch = min(self._most, self.batch * 2)
         return self.batch
 
-    def came(self, items: list[Any]) -> None:
-        self.fetched = time.monotonic()
-        if items:
-            with self.lock:
-                self.items.extend(items)
-                self.lent += len(items)
+
+class _Arrival:
+    """What one get is answered, wherever something interrupts it: none of it is lost, and none comes twice."""
+
+    __slots__ = ('items', '_given', '_loan', '_is_given_up')
+
+    def __init__(self, given: collections.deque[Any], loan: _Loan | None) -> None:
+        self.items: list[Any] = []
+        self._given = given
+        self._loan = loan
+        self._is_given_up = False
+
+    def __call__(self, result: Any) -> None:
+        """The answer has come; may be called again for the same one."""
+        items = result['items']
+        others = items[1:]
+        count = len(others)
+        loan = self._loan
+        is_new = not self.items
+        if is_new and loan is None:
+            self.items = items
+        elif is_new and loan is not None:
+            with loan.lock:
+                now = time.monotonic()
+                # No call from here on: signal handlers run between calls.
+                loan.fetched = now
+                loan.lent += count
+                loan.items += others
+                self.items = items
+        if is_new and self._is_given_up:
+            self._given.append(items[0])
+
+    def give_up(self) -> None:
+        """Nobody waits for it any more: what has come, or comes yet, is the next that this process gets."""
+        if self.items:
+            self._given.append(self.items[0])
+        self._is_given_up = True
 
 
 class _Recalls:
@@ -749,21 +937,31 @@ class _Recalls:
         self._stream = _Stream()
         client.streams.append(self._stream)
         self._stream.is_busy = True
-        self._asking = threading.Lock()
-        self._answers: collections.deque[dict[str, Any]] = collections.deque()
-        self._answered = threading.Semaphore(0)
+        # Reentrant for the sake of signal handlers.
+        self._asking = threading.RLock()
+        # Answers to `open`, by request.
+        self._answers: dict[int, dict[str, Any]] = {}
+        self._answered = _Bell()
         # Queues whose recall came while another one was being answered.
         self._recalled: collections.deque[str] = collections.deque()
         self.is_lost = False
-        threading.Thread(target=self._listen, name='mpctl-recalls', daemon=True).start()
+        start_new_thread(self._listen, ())
 
     def open(self, name: str) -> _Loan | None:
-        self._ask('queue.tally', _name_params(name))
-        self._answered.acquire()
-        if self.is_lost:
+        number = self._ask('queue.tally', _name_params(name))
+        # One that was interrupted has left its answer.
+        while number not in self._answers:
+            self._answered.wait()
+            if self.is_lost:
+                return None
+        answer = self._answers.pop(number)
+        if 'error' in answer:
             return None
-        answer = self._answers.popleft()
-        return None if 'error' in answer else _Loan(answer['result']['path'])
+        try:
+            return _Loan(answer['result']['path'], self._client.given_of('queue', name))
+        except OSError:
+            # The folder of the run is not to be seen from here, or was removed.
+            return None
 
     def _ask(self, method: str, params: str) -> int:
         with self._asking:
@@ -777,12 +975,13 @@ class _Recalls:
                 self._give_back(self._recalled.popleft())
         except Error:
             self.is_lost = True
-            self._answered.release()
+            self._answered.ring()
 
     def _hear(self, frame: dict[str, Any]) -> None:
-        if 'id' in frame:
-            self._answers.append(frame)
-            self._answered.release()
+        number = frame.get('id')
+        if number is not None:
+            self._answers[number] = frame
+            self._answered.ring()
         elif frame.get('method') == 'queue.recall':
             self._recalled.append(frame['params']['name'])
 
@@ -801,6 +1000,9 @@ class _Recalls:
             while frame.get('id') != number:
                 self._hear(frame)
                 frame = self._stream.read()
+        if count == 0 and loan.fetching.locked():
+            # What is wanted back is on its way to a get, which may be interrupted: the run asks again at once.
+            time.sleep(_Loan._ahead)
 
 
 _client = _Client(has_forked=False)
@@ -1257,30 +1459,20 @@ class Queue:
         if self._is_closed:
             raise Closed(f'queue {self.name} is closed')
         loan = _client.loans.get(self.name)
-        if loan is not None:
+        if loan is not None and not loan.given:
             try:
                 return loan.take()
             except IndexError:
                 pass
-        given = _client.given.get(('queue', self.name))
+        given = _client.given_of('queue', self.name)
         if given:
             try:
-                return given.popleft()
+                return _client.take_given(given)
             except IndexError:
                 pass
-        timeout_ms = _milliseconds(block, timeout)
         if loan is None and self._gets_often():
             loan = _client.borrow_from(self.name)
-        # One thread at a time borrows; the others get one item each.
-        if loan is None or not loan.fetching.acquire(False):
-            return self._fetch('', timeout_ms, None)[0]
-        try:
-            loan.told = loan.taken
-            items = self._fetch(f',"max":{loan.next_batch()},"taken":{loan.told}', timeout_ms, loan)
-            loan.came(items[1:])
-            return items[0]
-        finally:
-            loan.fetching.release()
+        return self._fetch(loan, given, _milliseconds(block, timeout))
 
     def _gets_often(self) -> bool:
         """Whether to borrow: to do so for a few items, or for such as come slowly, is not worth a thread."""
@@ -1293,17 +1485,35 @@ class Queue:
         self._gets += 1
         return is_often
 
-    def _fetch(self, borrowing: str, timeout_ms: float | None, loan: _Loan | None) -> list[Any]:
-        def came_late(result: Any) -> None:
-            _client.given_of('queue', self.name).append(result['items'][0])
-            if loan is not None:
-                loan.came(result['items'][1:])
-
-        params = f'{self._params[:-1]}{borrowing}}}'
+    def _fetch(self, loan: _Loan | None, given: collections.deque[Any], timeout_ms: float | None) -> Any:
+        arrival: _Arrival | None = None
         try:
-            return _client.call('queue.get', _with_timeout(params, timeout_ms), came_late)['items']
+            # One thread at a time borrows; the others get one item each.
+            if loan is None or not loan.fetching.acquire(False):
+                arrival = _Arrival(given, None)
+                self._ask_for_items('', timeout_ms, arrival)
+            else:
+                try:
+                    # Another one may have borrowed since this one has looked.
+                    arrival = _Arrival(given, None)
+                    arrival.items = [loan.take()]
+                except IndexError:
+                    arrival = _Arrival(given, loan)
+                    self._ask_for_items(f',"max":{loan.next_batch()},"taken":{loan.tell()}', timeout_ms, arrival)
+                finally:
+                    loan.fetching.release()
+            return arrival.items[0]
         except TimeoutError as refusal:
             raise _instead(_Empty, refusal) from None
+        except Error:
+            raise
+        except BaseException:
+            if arrival is not None:
+                arrival.give_up()
+            raise
+
+    def _ask_for_items(self, borrowing: str, timeout_ms: float | None, arrival: _Arrival) -> None:
+        _client.call('queue.get', _with_timeout(f'{self._params[:-1]}{borrowing}}}', timeout_ms), None, arrival)
 
     def __iter__(self) -> Iterator[Any]:
         """Every item until the end of the stream."""
@@ -1326,7 +1536,7 @@ class Queue:
     def qsize(self) -> int:
         """Exact at the moment of the answer."""
         loan = _client.loans.get(self.name)
-        untold = 0 if loan is None else loan.taken - loan.told
+        untold = 0 if loan is None else loan.untold
         return self._look()['size'] - untold + len(_client.given_of('queue', self.name))
 
     def empty(self) -> bool:
@@ -1348,6 +1558,8 @@ class Queue:
         if not _others_act_for_this_instance():
             _client.confirm()
             _client.call('queue.close', self._params)
+            # What another object of this process puts now is refused, and waits for being told.
+            _client.is_unbounded[self.name] = False
 
     def join_thread(self) -> None:
         """Waits until everything that was put is there. Raises AssertionError before `close`."""
@@ -1457,7 +1669,7 @@ class Connection:
         self._check_open()
         given = _client.given_of('pipe', self.name)
         try:
-            return given.popleft()
+            return _client.take_given(given)
         except IndexError:
             return self._call('pipe.recv', self._params, given.append)
 

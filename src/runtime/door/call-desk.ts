@@ -2,6 +2,7 @@ import type { Answer } from '../../engine/caller.ts';
 import type { Owner } from '../../sync/operation.ts';
 import type { Result } from '../../base/result.ts';
 import type { CallError } from '../../protocol/error-kind.ts';
+import type { Borrower } from './loans.ts';
 import type { Spool } from './spool.ts';
 import type { Call } from '../../protocol/call.ts';
 
@@ -17,8 +18,8 @@ export interface CallDesk {
   ask(caller: DeskCaller, call: Call, done: (answer: Answer) => void): number;
   /** Nobody wants the answer any more; `done` may still hear that it was cancelled. */
   cancel(call: number): void;
-  /** Makes a tally for a process that wants to borrow from a queue; `recalled` hears when others need its loan. */
-  openTally(owner: Owner, queue: string, recalled: (queue: string) => void): Answer;
+  /** Makes a tally for a process that wants to borrow from a queue; `borrower` hears when others need its loan. */
+  openTally(owner: Owner, queue: string, borrower: Borrower): Answer;
   /** Makes a spool for what a connection puts into an unbounded queue. */
   openSpool(queue: string): Result<Spool, CallError>;
   /** The connection of a holder is closed. */

@@ -10,12 +10,18 @@ export interface Tally {
   readonly taken: number;
 }
 
+/** The connection over which a process hears of its loans. */
+export interface Borrower {
+  readonly isClosed: boolean;
+  recall(queue: string): void;
+}
+
 interface Loan {
   readonly owner: Owner;
   readonly queue: string;
   readonly file: number;
   readonly path: string;
-  readonly hear: (queue: string) => void;
+  readonly borrower: Borrower;
 }
 
 /** A tally is one number of 64 bits, lowest byte first. */
@@ -34,22 +40,23 @@ export class Loans {
   }
 
   /**
-   * Makes the tally of a reader, or gives the path of the one that it has; `hear` is how it is told that
-   * its loan is recalled.
+   * Makes the tally of a reader, or gives the path of the one that it has; null where that belongs to
+   * another connection of the same process, whose client counts for itself.
    *
    * @throws NodeJS.ErrnoException where no file can be made.
    */
-  open(owner: Owner, queue: string, hear: (queue: string) => void): string {
+  open(owner: Owner, queue: string, borrower: Borrower): string | null {
     const key = keyOf(owner, queue);
     const known = this.#loans.get(key);
     if (known !== undefined) {
-      this.#loans.set(key, { ...known, hear });
+      if (known.borrower !== borrower && !known.borrower.isClosed) return null;
+      this.#loans.set(key, { ...known, borrower });
       return known.path;
     }
     const path = this.#files.next();
     const file = openSync(path, 'wx+', 0o600);
     writeSync(file, Buffer.alloc(tallyBytes));
-    this.#loans.set(key, { owner, queue, file, path, hear });
+    this.#loans.set(key, { owner, queue, file, path, borrower });
     return path;
   }
 
@@ -58,7 +65,7 @@ export class Loans {
   }
 
   recall(owner: Owner, queue: string): void {
-    this.#loans.get(keyOf(owner, queue))?.hear(queue);
+    this.#loans.get(keyOf(owner, queue))?.borrower.recall(queue);
   }
 
   /** The readers of an instance, or one of them, have ended: what they had taken. */

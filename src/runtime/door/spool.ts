@@ -24,9 +24,11 @@ export class Spool {
     writeSync(this.#file, Buffer.alloc(spoolBytes));
   }
 
-  /** This batch has come. */
-  came(batch: number): void {
+  /** This batch has come; false for one that has come before, from a client that did not know. */
+  came(batch: number): boolean {
+    const isNew = batch !== this.#lastSent;
     this.#lastSent = batch;
+    return isNew;
   }
 
   /** The client is gone: what it had put and not sent. The file is removed. */

@@ -76,6 +76,11 @@ export class Stream {
     return this.#listens;
   }
 
+  /** Whether nothing can be said to its client any more. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** The calls under way whose threads do nothing until they have the answer. */
   waiters(): readonly SeenWaiter[] {
     return [...this.#waiters.values()];
@@ -124,12 +129,15 @@ export class Stream {
       return;
     }
     if (call.value.type === 'watch_pipe') this.#watchedPipes.add(call.value.name);
-    if (call.value.type === 'put_all' && call.value.batch !== null) this.#spools.get(call.value.name)?.came(call.value.batch);
+    if (call.value.type === 'put_all' && this.#hasCome(call.value)) {
+      if (id !== null) this.#answer(id, ok({ put: call.value.items.length }));
+      return;
+    }
     // Loans belong to the process: any of its threads takes from them, and recalls may come on another connection.
     const holder = `${this.#caller.process}/${isAboutLoan(call.value) ? 'loans' : thread}`;
     if (call.value.type === 'tally') {
-      this.#listens = true;
-      const answer = this.#desk.openTally({ instance, holder }, call.value.name, (queue) => this.#recall(queue));
+      const answer = this.#desk.openTally({ instance, holder }, call.value.name, this);
+      this.#listens ||= answer.ok;
       if (id !== null) this.#answer(id, answer);
       return;
     }
@@ -163,6 +171,11 @@ export class Stream {
     return ok({ path: opened.value.path });
   }
 
+  /** Whether it is a batch that was put before. */
+  #hasCome({ name, batch }: Extract<Call, { type: 'put_all' }>): boolean {
+    return batch !== null && this.#spools.get(name)?.came(batch) === false;
+  }
+
   /** What the client had put and not sent when it went. */
   #putSpooled(): void {
     const caller = { instance: this.#caller.instance, holder: `${this.#caller.process}/0` };
@@ -178,7 +191,8 @@ export class Stream {
     if (this.#watchedPipes.has(pipe)) this.#write(notificationLine('pipe.ended', { name: pipe }));
   }
 
-  #recall(queue: string): void {
+  /** Asks the client for what it has on loan of a queue. */
+  recall(queue: string): void {
     this.#write(notificationLine('queue.recall', { name: queue }));
   }
 

@@ -129,6 +129,12 @@ export const loanMutants: readonly Mutant[] = [
     replace: '      this.#waitFor(this.#gets, request, nowMs, detail);\n',
   },
   {
+    fault: 'starved: whoever does not wait asks for no loan',
+    file: 'queue.ts',
+    find: '      this.#waitFor(this.#gets, request, nowMs, detail);\n      this.#recall();\n',
+    replace: '      this.#waitFor(this.#gets, request, nowMs, detail);\n      if (this.#gets.size > 0) this.#recall();\n',
+  },
+  {
     fault: 'what was taken of a loan is never done',
     file: 'queue.ts',
     find: '    this.#unfinished -= count;\n',

@@ -10,6 +10,9 @@ import { type Entry, NaiveModel } from './naive-model.ts';
 
 type QueueDefinition = Extract<PrimitiveDefinition, { kind: 'queue' }>;
 
+/** Whoever asks this needs what others have on loan. */
+const takers: ReadonlySet<string> = new Set(['get', 'get_some', 'join_queue']);
+
 interface Reader {
   readonly owner: Owner;
   items: Item[];
@@ -64,8 +67,9 @@ class QueueModel extends NaiveModel<null> {
     }
     if (operation.verb === 'give_back') {
       this.#giveBack(request, operation.count);
-    } else if (!this.#tryNow(request) && this.waitOrTimeOut(request, nowMs, null)) {
-      this.#recall();
+    } else if (!this.#tryNow(request)) {
+      this.waitOrTimeOut(request, nowMs, null);
+      if (takers.has(operation.verb)) this.#recall();
     }
   }
 
@@ -93,7 +97,6 @@ class QueueModel extends NaiveModel<null> {
   }
 
   #recall(): void {
-    if (!this.waiting.some(({ request }) => ['get', 'get_some', 'join_queue'].includes(request.operation.verb))) return;
     for (const reader of this.#readers) {
       if (reader.isRecalled || reader.items.length === 0) continue;
       reader.isRecalled = true;
@@ -231,7 +234,7 @@ class QueueModel extends NaiveModel<null> {
         this.#first(['get', 'get_some'], this.#isAtItsEnd()) ??
         this.#first(['join_queue'], this.#put === this.#done || this.#isHopeless());
       if (entry === undefined) {
-        this.#recall();
+        if (this.waiting.some(({ request }) => takers.has(request.operation.verb))) this.#recall();
         return;
       }
       this.waiting = this.waiting.filter((other) => other !== entry);
