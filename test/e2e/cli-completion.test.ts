@@ -27,6 +27,7 @@ describe('mpctl completion bash', () => {
     [['mpctl', 'lock', 'run', 'file', '--no'], ['--no-wait']],
     [['mpctl', 'event', 'wait', 'go', '--for'], ['']],
     [['mpctl', 'run', '--time'], ['--timeout', '--timestamps']],
+    [['mpctl', 'completion', ''], ['bash', 'zsh', 'fish', '--no-color', '--help']],
     [['mpctl', 'nothing', '--'], ['']],
     [['mpctl', 'check', '--f'], ['--format']],
     [['mpctl', 'check', '--format', 'g'], ['github']],
@@ -43,6 +44,7 @@ describe('mpctl completion bash', () => {
 describe.each(['zsh', 'fish'])('mpctl completion %s', (shell) => {
   it('names every command and flag', async () => {
     const { stdout } = await callMain(['completion', shell]);
+    expect(stdout).toContain('bash zsh fish');
     for (const word of ['run', 'check', 'plan', 'explain', 'schema', 'init', 'completion', 'max-parallel', 'strict', 'mermaid']) {
       expect(stdout).toContain(word);
     }
