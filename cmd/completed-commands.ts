@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 import { momentNames } from '../src/protocol/call.ts';
 import { shells } from './shells.ts';
-import { flagMeanings, flagValues, type Flag } from './verbs/flags.ts';
+import { flagMeanings, flagValues, outputForms, type Flag } from './verbs/flags.ts';
 import { verbGroups } from './verbs/groups.ts';
 import { operatorVerbs } from './verbs/operator-verbs.ts';
 import { runVerbs } from './verbs/run-verbs.ts';
@@ -65,6 +65,8 @@ function verbOf({ name, summary, flags }: Verb): CompletedCommand {
   return { name, description: summary, flags: flags.map(verbFlagOf), takesSpec: false, choices: [], verbs: [] };
 }
 
+const flagChoices: Partial<Record<Flag, readonly string[]>> = { '--for': momentNames, '--format': outputForms };
+
 function verbFlagOf(flag: Flag): CompletedFlag {
-  return { flag, description: flagMeanings[flag], takesValue: flagValues[flag] !== null, choices: flag === '--for' ? momentNames : [] };
+  return { flag, description: flagMeanings[flag], takesValue: flagValues[flag] !== null, choices: flagChoices[flag] ?? [] };
 }

@@ -22,6 +22,7 @@ describe('mpctl completion bash', () => {
     [['mpctl', 'lo'], ['logs', 'lock']],
     [['mpctl', 'logs', '--'], ['--follow', '--lines', '--run', '--help']],
     [['mpctl', 'ps', '--l'], ['--locks']],
+    [['mpctl', 'runs', '--format', ''], ['text', 'json']],
     [['mpctl', 'wait', 'server', '--for', 's'], ['start', 'success']],
     [['mpctl', 'lock', ''], ['acquire', 'release', 'run', '--help']],
     [['mpctl', 'lock', 'run', 'file', '--no'], ['--no-wait']],

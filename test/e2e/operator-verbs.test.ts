@@ -49,6 +49,9 @@ describe('from another terminal', () => {
     expect((await mpctl('why', 'waiter')).stdout).toBe('waiter is waiting for lock `book`, held by `holder`\n');
     expect((await mpctl('why', 'holder')).stdout).toBe('holder is running, and waits for nothing\n');
     expect(JSON.parse((await mpctl('ps', '--json')).stdout)).toMatchObject({ phase: 'main' });
+    expect(JSON.parse((await mpctl('ps', '--format', 'json')).stdout)).toMatchObject({ phase: 'main' });
+    expect((await mpctl('why', 'holder', '--format=text')).stdout).toBe('holder is running, and waits for nothing\n');
+    expect(await mpctl('ps', '--format', 'yaml')).toSatisfy(refusedWith('one of text, json'));
     expect(await mpctl('why', 'nobody')).toSatisfy(refusedWith('mpctl ps'));
     run.kill('SIGTERM');
     await run.result;
@@ -172,6 +175,15 @@ processes:
       stderr: 'mpctl: standard output could not be written: ENOSPC: no space left on device\n',
       exitCode: 4,
     });
+  });
+
+  it('one is told only the exit codes that there can be', async () => {
+    const codesOf = async (verb: string): Promise<readonly string[]> => {
+      const { stdout } = await runCli([verb, '--help'], { cwd: tempFolder(), program });
+      return stdout.match(/^ {2}\d+(?= )/gmu)?.map((code) => code.trim()) ?? [];
+    };
+    expect(await codesOf('ps')).toEqual(['0', '2', '4']);
+    expect(await codesOf('wait')).toEqual(['0', '2', '4', '124']);
   });
 
   it('one who is not the user of the run has no way in', async () => {
