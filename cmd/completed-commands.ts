@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 import { momentNames } from '../src/protocol/call.ts';
-import { flagMeanings, flagValues, type Flag } from './verbs/flags.ts';
+import { shells } from './shells.ts';
+import { flagMeanings, flagValues, outputForms, type Flag } from './verbs/flags.ts';
 import { verbGroups } from './verbs/groups.ts';
 import { operatorVerbs } from './verbs/operator-verbs.ts';
 import { runVerbs } from './verbs/run-verbs.ts';
@@ -23,6 +24,8 @@ export interface CompletedCommand {
   readonly flags: readonly CompletedFlag[];
   /** Whether its arguments are files, as those of everything that takes a spec. */
   readonly takesSpec: boolean;
+  /** The words that its argument can be; none where it may be any. */
+  readonly choices: readonly string[];
   /** The second words that it has. */
   readonly verbs: readonly CompletedCommand[];
 }
@@ -35,6 +38,7 @@ export function completedCommands(program: Command): readonly CompletedCommand[]
     description: command.description(),
     flags: [...command.options, ...color].map(flagOf),
     takesSpec: command.registeredArguments.some((argument) => argument.name().startsWith('SPEC')),
+    choices: command.name() === 'completion' ? shells : [],
     verbs: [],
   }));
   const groups = verbGroups.map(({ name, summary, verbs }) => ({
@@ -42,6 +46,7 @@ export function completedCommands(program: Command): readonly CompletedCommand[]
     description: summary,
     flags: [],
     takesSpec: false,
+    choices: [],
     verbs: verbs.map(verbOf),
   }));
   return [...commands, ...operatorVerbs.map(verbOf), ...groups, ...runVerbs.map(verbOf)];
@@ -57,9 +62,11 @@ function flagOf(option: Option): CompletedFlag {
 }
 
 function verbOf({ name, summary, flags }: Verb): CompletedCommand {
-  return { name, description: summary, flags: flags.map(verbFlagOf), takesSpec: false, verbs: [] };
+  return { name, description: summary, flags: flags.map(verbFlagOf), takesSpec: false, choices: [], verbs: [] };
 }
 
+const flagChoices: Partial<Record<Flag, readonly string[]>> = { '--for': momentNames, '--format': outputForms };
+
 function verbFlagOf(flag: Flag): CompletedFlag {
-  return { flag, description: flagMeanings[flag], takesValue: flagValues[flag] !== null, choices: flag === '--for' ? momentNames : [] };
+  return { flag, description: flagMeanings[flag], takesValue: flagValues[flag] !== null, choices: flagChoices[flag] ?? [] };
 }

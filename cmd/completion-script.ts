@@ -59,12 +59,12 @@ complete -o filenames -F _mpctl mpctl
 `;
 }
 
-function bashCases(words: string, { flags, takesSpec }: Pick<CompletedCommand, 'flags' | 'takesSpec'>): readonly string[] {
+function bashCases(words: string, { flags, takesSpec, choices: own }: Pick<CompletedCommand, 'flags' | 'takesSpec' | 'choices'>): readonly string[] {
   return [
     ...flags.flatMap(({ flag, choices }) =>
       choices.length === 0 ? [] : [`    '${words}:${flag}') COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$word")); return ;;`],
     ),
-    `    '${words}:'*) words='${[...flags.map(({ flag }) => flag), '--help'].join(' ')}'; files=${takesSpec ? 'yes' : 'no'} ;;`,
+    `    '${words}:'*) words='${[...own, ...flags.map(({ flag }) => flag), '--help'].join(' ')}'; files=${takesSpec ? 'yes' : 'no'} ;;`,
   ];
 }
 
@@ -112,7 +112,7 @@ function zshList(commands: readonly CompletedCommand[], indent: string): string 
   return commands.map(({ name, description }) => `${indent}${quote(`${name}:${description}`)}`).join('\n');
 }
 
-function zshArguments({ flags, takesSpec }: CompletedCommand): string {
+function zshArguments({ flags, takesSpec, choices: own }: CompletedCommand): string {
   const specs = flags.map(({ flag, description, takesValue, choices }) => {
     const value = choices.length === 0 ? ':value:' : `:value:(${choices.join(' ')})`;
     // Brackets end a description, and so does a colon.
@@ -120,7 +120,8 @@ function zshArguments({ flags, takesSpec }: CompletedCommand): string {
     return quote(`${text}${takesValue ? value : ''}`);
   });
   const files = takesSpec ? [quote('*:spec:_files -g "*.(yaml|yml)(-.)"')] : [];
-  return `_arguments ${[...specs, quote('--help[print the help]'), ...files].join(' ')}`;
+  const words = own.length === 0 ? [] : [quote(`1:word:(${own.join(' ')})`)];
+  return `_arguments ${[...specs, quote('--help[print the help]'), ...words, ...files].join(' ')}`;
 }
 
 function fishScript(commands: readonly CompletedCommand[]): string {
@@ -146,11 +147,12 @@ ${lines.join('\n')}
 `;
 }
 
-function fishFlags(words: string, { flags, takesSpec }: CompletedCommand): readonly string[] {
+function fishFlags(words: string, { flags, takesSpec, choices }: CompletedCommand): readonly string[] {
   const inside = `-n ${quote(`__mpctl_begins ${words}`)}`;
   return [
     ...flags.map((flag) => fishFlag(inside, flag)),
     `complete -c mpctl ${inside} -l help -d 'print the help'`,
+    ...(choices.length === 0 ? [] : [`complete -c mpctl -f -n ${quote(`__mpctl_is ${words}`)} -a ${quote(choices.join(' '))}`]),
     ...(takesSpec ? [`complete -c mpctl ${inside} -k -a '(__fish_complete_suffix .yaml; __fish_complete_suffix .yml)'`] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { exitCodes } from '../../src/base/exit-codes.ts';
@@ -31,6 +31,12 @@ function writeStarter(context: CommandContext): boolean {
   const { host } = context;
   const [specName] = specNames;
   const schema = editorSchemaOf(host.workingDir);
+  // A second spec would be taken in place of an `mpctl.yml` that is there already.
+  const present = specNames.find((name) => existsSync(path.join(host.workingDir, name)));
+  if (present !== undefined) {
+    refuseExisting(context, present);
+    return false;
+  }
   if (!writeNew(context, specName, starterSpec(schema.reference))) return false;
   if (schema.isMissing && !writeNew(context, schemaFile, readSchema())) return false;
   const written = schema.isMissing ? `${specName}, and ${schemaFile} for editors` : specName;
@@ -46,11 +52,12 @@ function writeNew(context: CommandContext, name: string, text: string): boolean 
     return true;
   } catch (error) {
     const { code, sentence } = describeSystemError(error);
-    context.printDiagnostics([
-      code === 'EEXIST'
-        ? makeDiagnostic('MP015', `\`${name}\` is already here, and it was not touched`, { hint: '`mpctl run` runs it' })
-        : makeDiagnostic('MP016', `\`${name}\` could not be written: ${sentence}`),
-    ]);
+    if (code === 'EEXIST') refuseExisting(context, name);
+    else context.printDiagnostics([makeDiagnostic('MP016', `\`${name}\` could not be written: ${sentence}`)]);
     return false;
   }
+}
+
+function refuseExisting(context: CommandContext, name: string): void {
+  context.printDiagnostics([makeDiagnostic('MP015', `\`${name}\` is already here, and it was not touched`, { hint: '`mpctl run` runs it' })]);
 }

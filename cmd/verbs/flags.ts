@@ -2,6 +2,7 @@
 export const flagValues = {
   '--timeout': 'DURATION',
   '--no-wait': null,
+  '--format': 'WORD',
   '--json': null,
   '--permits': 'N',
   '--max': 'N',
@@ -15,6 +16,12 @@ export const flagValues = {
   '--lines': 'N',
 } as const satisfies Readonly<Record<string, string | null>>;
 
+/** What `--format` takes. */
+export const outputForms = ['text', 'json'] as const;
+
+/** One of them. */
+export type OutputForm = (typeof outputForms)[number];
+
 /** A flag of a verb. */
 export type Flag = keyof typeof flagValues;
 
@@ -22,6 +29,7 @@ export type Flag = keyof typeof flagValues;
 export const flagMeanings: Readonly<Record<Flag, string>> = {
   '--timeout': 'wait at most so long (250ms, 2s, 1m30s), then end with 124',
   '--no-wait': 'do not wait: end with 1',
+  '--format': 'form of the output: text or json (text)',
   '--json': 'what is given and what is printed is JSON',
   '--permits': 'so many permits (1)',
   '--max': 'take what is there up to so many, one a line (1)',

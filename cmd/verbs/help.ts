@@ -12,17 +12,26 @@ const exitCodes = `Exit codes:
   124  the time is over
 `;
 
+/** From another terminal; only one that may wait ends with 124. */
+function operatorExitCodes({ flags }: Verb): string {
+  return `Exit codes:
+  0    yes, done
+  2    the command line was wrong, or names nothing that is here
+  4    refused, not reachable, or can no longer come
+${flags.includes('--timeout') ? '  124  the time is over\n' : ''}`;
+}
+
 const optionPlaces = '--help, -h';
 
-/** What one verb takes, with an example. */
-export function verbHelp(fullName: string, verb: Verb): string {
+/** What one verb takes, with an example; `isOperators` for one that is called from another terminal. */
+export function verbHelp(fullName: string, verb: Verb, isOperators: boolean): string {
   const options = verb.flags.map((flag) => [flagText(flag), flagMeanings[flag]] as const);
   const usage = [fullName, ...(verb.flags.length === 0 ? [] : ['[options]']), verb.takes].filter((part) => part !== '');
   return [
     `Usage: ${usage.join(' ')}\n`,
     `${verb.summary}\n`,
     `Options:\n${table([...options, [optionPlaces, 'print this help']])}`,
-    exitCodes,
+    isOperators ? operatorExitCodes(verb) : exitCodes,
     `Example:\n  $ ${verb.example}\n`,
   ].join('\n');
 }

@@ -3,6 +3,8 @@
  * need, and ends by itself when all is done.
  */
 import { writeSync } from 'node:fs';
+import { systemErrorCode } from '../../src/runtime/system-error-code.ts';
+import { systemErrorText } from '../../src/runtime/system-error-text.ts';
 import { askDoor } from './ask-door.ts';
 import { verbExitCodes } from './refusal.ts';
 import { runVerb } from './run-verb.ts';
@@ -15,6 +17,16 @@ function complain(line: string): void {
   }
 }
 
+let isOutputLost = false;
+
+/** Where the reader has gone away that is his right; what else keeps output from him is said, once. */
+function onOutputError(error: Error): void {
+  if (isOutputLost || systemErrorCode(error) === 'EPIPE') return;
+  isOutputLost = true;
+  complain(`standard output could not be written: ${systemErrorText(error)}`);
+  process.exitCode = verbExitCodes.broken;
+}
+
 // Should the event loop ever run empty before the verb has answered, nothing says that it has succeeded.
 process.exitCode = verbExitCodes.bug;
 const call = runVerb(process.argv.slice(2), {
@@ -22,13 +34,16 @@ const call = runVerb(process.argv.slice(2), {
   workingDir: process.cwd(),
   ask: askDoor(process.env),
   write: (text) => {
-    process.stdout.on('error', () => {}).write(text);
+    process.stdout.on('error', onOutputError).write(text);
   },
   print: async (bytes) =>
     new Promise((resolve) => {
       // The listener of one that has been written is taken off again: a log is written in many pieces.
       const { stdout } = process;
-      const onError = (): void => resolve(false);
+      const onError = (error: Error): void => {
+        onOutputError(error);
+        resolve(false);
+      };
       stdout.on('error', onError).write(bytes, (error) => {
         if (error) return;
         stdout.off('error', onError);
@@ -40,7 +55,7 @@ const call = runVerb(process.argv.slice(2), {
 });
 call.then(
   (exitCode) => {
-    process.exitCode = exitCode;
+    if (!isOutputLost) process.exitCode = exitCode;
   },
   (error: unknown) => {
     complain(`a bug in mpctl: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

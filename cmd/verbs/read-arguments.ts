@@ -1,5 +1,5 @@
 import { didYouMean } from '../../src/base/did-you-mean.ts';
-import { type Flag, flagLetters, flagValues, isFlag } from './flags.ts';
+import { type Flag, flagLetters, flagValues, isFlag, type OutputForm, outputForms } from './flags.ts';
 import { UsageProblem } from './refusal.ts';
 import type { Arguments, Verb } from './verb.ts';
 
@@ -40,6 +40,7 @@ export function readArguments(fullName: string, verb: Verb, argv: readonly strin
   if (values.has('--timeout') && switches.has('--no-wait')) {
     throw new UsageProblem('`--timeout` and `--no-wait` exclude each other', 'leave one of them out');
   }
+  if (formatOf(values.get('--format')) === 'json') switches.add('--json');
   // What stands behind `--` is words where the verb has no command: `queue put jobs -- --json`.
   if (command !== null && verb.command !== true) words.push(...command);
   checkWords(fullName, verb, words);
@@ -57,6 +58,14 @@ function flagOf(fullName: string, verb: Verb, written: string): Flag {
     `\`${fullName}\` has no flag \`${written}\``,
     meant === null ? `\`${fullName} --help\` shows what it takes` : `did you mean \`${meant}\`?`,
   );
+}
+
+/** `--format json`, as the commands have it, is `--json`. */
+function formatOf(written: string | undefined): OutputForm | null {
+  if (written === undefined) return null;
+  const form = outputForms.find((each) => each === written);
+  if (form === undefined) throw new UsageProblem(`\`${written}\` is no form of the output`, `one of ${outputForms.join(', ')}`);
+  return form;
 }
 
 function missing(flag: Flag, placeholder: string): never {

@@ -52,7 +52,7 @@ function find([first = '', ...rest]: readonly string[]): Found | string {
 function orHelp(found: Found): Found | string {
   const end = found.rest.indexOf('--');
   const own = end === -1 ? found.rest : found.rest.slice(0, end);
-  return own.some(isHelp) ? verbHelp(found.fullName, found.verb) : found;
+  return own.some(isHelp) ? verbHelp(found.fullName, found.verb, operatorVerbs.includes(found.verb)) : found;
 }
 
 function isHelp(word: string): boolean {

@@ -78,7 +78,7 @@ function runs(given: Arguments, world: World): Promise<number> {
 
 /** Verbs that only look. */
 export const seeVerbs: readonly Verb[] = [
-  { name: 'ps', takes: '', summary: 'Lists what is in the run: state, process id, and who waits for what; or its locks and semaphores, or its queues.', example: 'mpctl ps --locks --queues', words: [0, 0], flags: ['--locks', '--queues', '--json', '--run'], run: ps },
-  { name: 'why', takes: 'NAME', summary: 'Says what a process or pool waits for, and who has it; or of a lock, queue, event and so on how it stands, who waits there, and who could still wake them.', example: 'mpctl why migrate', words: [1, 1], flags: ['--json', '--run'], run: why },
-  { name: 'runs', takes: '', summary: 'Lists the runs of this folder and how they ended.', example: 'mpctl runs', words: [0, 0], flags: ['--json'], run: runs },
+  { name: 'ps', takes: '', summary: 'Lists what is in the run: state, process id, and who waits for what; or its locks and semaphores, or its queues.', example: 'mpctl ps --locks --queues', words: [0, 0], flags: ['--locks', '--queues', '--format', '--json', '--run'], run: ps },
+  { name: 'why', takes: 'NAME', summary: 'Says what a process or pool waits for, and who has it; or of a lock, queue, event and so on how it stands, who waits there, and who could still wake them.', example: 'mpctl why migrate', words: [1, 1], flags: ['--format', '--json', '--run'], run: why },
+  { name: 'runs', takes: '', summary: 'Lists the runs of this folder and how they ended.', example: 'mpctl runs', words: [0, 0], flags: ['--format', '--json'], run: runs },
 ];

@@ -44,5 +44,7 @@ export function processTable(state: Json): string {
 /** One of them with all that it waits for, as a line. */
 export function unitText(unit: Json): string {
   const waits = waitsOf(unit);
-  return `${cell(unit, 'name')} is ${cell(unit, 'state')}${waits === '' ? ', and waits for nothing' : `: waiting for ${waits}`}`;
+  const state = cell(unit, 'state');
+  if (waits !== '' && state === 'waiting') return `${cell(unit, 'name')} is waiting for ${waits}`;
+  return `${cell(unit, 'name')} is ${state}, and waits for ${waits === '' ? 'nothing' : waits}`;
 }

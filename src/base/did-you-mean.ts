@@ -1,11 +1,12 @@
 /**
  * The candidate that a misspelt word most likely meant, or null where none is near enough. Case and
  * the difference between `-` and `_` cost nothing; one edit in three letters is the most that counts
- * as a slip. Among equally near candidates the first one wins.
+ * as a slip, and none in a single letter. Among equally near candidates the first one wins.
  */
 export function didYouMean(word: string, candidates: Iterable<string>): string | null {
   const wanted = normalize(word);
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  // One letter would be taken for any other.
+  const limit = wanted.length < 2 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {

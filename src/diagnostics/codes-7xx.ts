@@ -24,8 +24,8 @@ export const codes7xx = {
     severity: 'note',
     title: 'nothing in the spec starts a process that does not start by itself',
     explanation:
-      'With `autostart: false` a process waits for a `start` step, or for a program that `uses` it. ' +
-      'The run does not wait for a process that was never started.',
+      'With `autostart: false` a process waits for a `start` step, for a program that `uses` it, or for `mpctl start` ' +
+      'from another terminal. The run does not wait for a process that was never started.',
   },
   MP712: {
     slug: 'nothing-to-run',

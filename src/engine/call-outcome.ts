@@ -2,6 +2,7 @@ import type { Json } from '../base/json.ts';
 import type { TimeoutMs } from '../protocol/call.ts';
 import type { CallError } from '../protocol/error-kind.ts';
 import type { FailureReason, Operation, Outcome } from '../sync/operation.ts';
+import { describeDuration } from './describe-duration.ts';
 
 /** What a call that got what it asked for is answered with. */
 export function grantedResult(operation: Operation, outcome: Extract<Outcome, { status: 'granted' }>): Json {
@@ -35,7 +36,7 @@ export function failureOf(
     case 'cancelled':
       return { kind: 'cancelled', message: `the wait for ${name} was called off` };
     case 'timed_out':
-      return timeoutMs === 0 ? withoutWaiting(operation, name) : { kind: 'timed_out', message: `${name} did not come within ${String(timeoutMs)} ms` };
+      return timeoutMs === 0 ? withoutWaiting(operation, name) : timedOut(operation, name, timeoutMs);
     case 'failed':
       return failed(operation, outcome.reason, name);
   }
@@ -43,6 +44,33 @@ export function failureOf(
 
 function demandNames(operation: Extract<Operation, { verb: 'acquire' | 'release' }>): string {
   return operation.demands.map((demand) => `\`${demand.name}\``).join(', ');
+}
+
+/** What did not come; without a time of the call it is the barrier's own that has run out. */
+function timedOut(operation: Operation, name: string, timeoutMs: TimeoutMs): CallError {
+  const limit = timeoutMs === null ? 'in time' : `within ${describeDuration(timeoutMs)}`;
+  return { kind: 'timed_out', message: `${missed(operation, name)} ${limit}` };
+}
+
+function missed(operation: Operation, name: string): string {
+  switch (operation.verb) {
+    case 'put_some':
+    case 'send':
+      return `${name} had no room`;
+    case 'get_some':
+    case 'receive':
+      return `nothing came from ${name}`;
+    case 'wait_event':
+      return `${name} was not set`;
+    case 'wait_condition':
+      return `nobody has notified ${name}`;
+    case 'wait_barrier':
+      return `the other parties of the barrier ${name} did not come`;
+    case 'join_queue':
+      return `not every item of ${name} was done`;
+    default:
+      return `${name} could not be had`;
+  }
 }
 
 function withoutWaiting(operation: Operation, name: string): CallError {

@@ -142,7 +142,8 @@ function endIfOver(context: Context, pool: PoolState): void {
     if (lost !== null) context.report({ type: 'warning', code: 'MP844', message: `\`${pool.name}\`: ${lost}`, instance: pool.name });
     endPool(context, pool, { state: 'stopped', reason: 'stopped', why: stopWhy });
   } else if (pool.halted !== null || pool.failed > 0 || pool.cancelled > 0) {
-    const failures = describeFailures(pool);
+    // Where nothing could be read there is no task to be counted.
+    const failures = pool.taskCount + pool.notBegun === 0 ? null : describeFailures(pool);
     const why = [pool.halted, failures, lost === null ? null : `${lost} [MP844]`].filter((part) => part !== null).join('; ');
     endPool(context, pool, { state: 'failed', reason: 'task_failed', why });
   } else if (lost !== null) {

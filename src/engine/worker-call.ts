@@ -120,7 +120,7 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
       endCall(context, pending, ok(runState(context, index)));
       return;
     case 'restart':
-      for (const unit of unitsNamed(context, call.name)) context.post({ type: 'restart_unit', unit: unit.name, why: `\`${askerName(caller)}\` asked for it (\`restart\`)` });
+      for (const unit of unitsNamed(context, call.name)) context.post({ type: 'restart_unit', unit: unit.name, why: `${askerName(caller)} asked for it (\`restart\`)` });
       endCall(context, pending, ok(null));
       return;
     case 'signal':
@@ -131,7 +131,7 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
       return;
     case 'stop':
       for (const unit of unitsNamed(context, call.name)) {
-        const why = `\`${askerName(caller)}\` asked for it (\`${call.kill ? 'kill' : 'terminate'}\`)`;
+        const why = `${askerName(caller)} asked for it (\`${call.kill ? 'kill' : 'terminate'}\`)`;
         context.post({ type: 'stop_unit', unit: unit.name, why, kill: call.kill });
       }
       endCall(context, pending, ok(null));
@@ -142,7 +142,7 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
       return;
     case 'shutdown':
       endCall(context, pending, ok(null));
-      context.post({ type: 'shutdown', code: call.code, why: `\`${askerName(caller)}\` asked to end the run with ${call.code}` });
+      context.post({ type: 'shutdown', code: call.code, why: `${askerName(caller)} asked to end the run with ${call.code}` });
       return;
     default:
       unreachable(call);
@@ -187,7 +187,7 @@ function commandOf(context: Context, state: InstanceState): ProcessKey | null {
 }
 
 function askerName({ instance }: Caller): string {
-  return instance === operator ? 'a user' : instance;
+  return instance === operator ? 'a user' : `\`${instance}\``;
 }
 
 function start(context: Context, pending: PendingCall, name: string): void {

@@ -95,7 +95,8 @@ export class Params {
   /** A name such as `SIGHUP`; whether the system has it is not known here. */
   signal(): string {
     const value = this.#take('signal');
-    if (typeof value !== 'string' || !/^SIG[A-Z0-9]{2,}$/u.test(value)) throw this.#wrong('signal', 'a name such as `SIGHUP`');
+    if (typeof value !== 'string') throw this.#wrong('signal', 'a name such as `SIGHUP`');
+    if (!/^SIG[A-Z0-9]{2,}$/u.test(value)) throw new ParamsError(`\`${value}\` is no name of a signal (they are written as \`SIGHUP\` is)`);
     return value;
   }
 

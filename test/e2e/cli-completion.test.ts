@@ -22,11 +22,13 @@ describe('mpctl completion bash', () => {
     [['mpctl', 'lo'], ['logs', 'lock']],
     [['mpctl', 'logs', '--'], ['--follow', '--lines', '--run', '--help']],
     [['mpctl', 'ps', '--l'], ['--locks']],
+    [['mpctl', 'runs', '--format', ''], ['text', 'json']],
     [['mpctl', 'wait', 'server', '--for', 's'], ['start', 'success']],
     [['mpctl', 'lock', ''], ['acquire', 'release', 'run', '--help']],
     [['mpctl', 'lock', 'run', 'file', '--no'], ['--no-wait']],
     [['mpctl', 'event', 'wait', 'go', '--for'], ['']],
     [['mpctl', 'run', '--time'], ['--timeout', '--timestamps']],
+    [['mpctl', 'completion', ''], ['bash', 'zsh', 'fish', '--no-color', '--help']],
     [['mpctl', 'nothing', '--'], ['']],
     [['mpctl', 'check', '--f'], ['--format']],
     [['mpctl', 'check', '--format', 'g'], ['github']],
@@ -43,6 +45,7 @@ describe('mpctl completion bash', () => {
 describe.each(['zsh', 'fish'])('mpctl completion %s', (shell) => {
   it('names every command and flag', async () => {
     const { stdout } = await callMain(['completion', shell]);
+    expect(stdout).toContain('bash zsh fish');
     for (const word of ['run', 'check', 'plan', 'explain', 'schema', 'init', 'completion', 'max-parallel', 'strict', 'mermaid']) {
       expect(stdout).toContain(word);
     }

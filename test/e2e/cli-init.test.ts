@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../rig/run-cli.ts';
@@ -55,9 +55,12 @@ describe('mpctl init', () => {
     expect(readFileSync(path.join(cwd, 'mpctl.schema.json'), 'utf8')).toBe('{}');
   });
 
-  it('never replaces a spec', async () => {
-    const cwd = tempFolder({ 'mpctl.yaml': 'mine' });
-    expect(await runCli(['init'], { cwd })).toMatchObject({ stdout: '', exitCode: 4 });
-    expect(readFileSync(path.join(cwd, 'mpctl.yaml'), 'utf8')).toBe('mine');
+  it.each(['mpctl.yaml', 'mpctl.yml'])('never replaces a spec: %s', async (name) => {
+    const cwd = tempFolder({ [name]: 'mine' });
+    const { stdout, stderr, exitCode } = await runCli(['init'], { cwd });
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 4 });
+    expect(stderr).toContain(`\`${name}\` is already here`);
+    expect(readdirSync(cwd)).toEqual([name]);
+    expect(readFileSync(path.join(cwd, name), 'utf8')).toBe('mine');
   });
 });

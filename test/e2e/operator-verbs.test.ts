@@ -46,9 +46,12 @@ describe('from another terminal', () => {
     expect(stdout).toMatch(/^NAME +STATE +PID +EXITCODE +ATTEMPT +WAITS FOR\n/u);
     expect(stdout).toMatch(/^server +ready +\d+ +- +1$/mu);
     expect(stdout).toMatch(/^waiter +waiting +- +- +0 +lock `book`, held by `holder`$/mu);
-    expect((await mpctl('why', 'waiter')).stdout).toBe('waiter is waiting: waiting for lock `book`, held by `holder`\n');
+    expect((await mpctl('why', 'waiter')).stdout).toBe('waiter is waiting for lock `book`, held by `holder`\n');
     expect((await mpctl('why', 'holder')).stdout).toBe('holder is running, and waits for nothing\n');
     expect(JSON.parse((await mpctl('ps', '--json')).stdout)).toMatchObject({ phase: 'main' });
+    expect(JSON.parse((await mpctl('ps', '--format', 'json')).stdout)).toMatchObject({ phase: 'main' });
+    expect((await mpctl('why', 'holder', '--format=text')).stdout).toBe('holder is running, and waits for nothing\n');
+    expect(await mpctl('ps', '--format', 'yaml')).toSatisfy(refusedWith('one of text, json'));
     expect(await mpctl('why', 'nobody')).toSatisfy(refusedWith('mpctl ps'));
     run.kill('SIGTERM');
     await run.result;
@@ -116,6 +119,7 @@ processes:
     await run.waitForOutput(/\[server\] hup\n/u);
     expect(await mpctl('signal', 'extra', 'SIGHUP')).toMatchObject({ exitCode: 4 });
     expect(await mpctl('signal', 'server', 'SIGNOT')).toMatchObject({ exitCode: 2 });
+    expect(await mpctl('signal', 'server', 'HUP')).toSatisfy(refusedWith('`HUP` is no name of a signal'));
     expect(await mpctl('restart', 'server')).toMatchObject({ exitCode: 0 });
     await run.waitForOutput(/\[server\] attempt 2\n/u);
     expect(await mpctl('start', 'extra')).toMatchObject({ exitCode: 0 });
@@ -124,7 +128,7 @@ processes:
     await run.waitForOutput(/\[waiter\] not yet\n/u);
     // The last process has ended: the run may be over by now.
     await run.result;
-    expect(run.output.stderr).toContain('`a user` asked for it');
+    expect(run.output.stderr).toContain(' a user asked for it');
   });
 
   it('one stops the whole run as Ctrl-C does', async () => {
@@ -164,6 +168,22 @@ processes:
     expect(await first.mpctl('why', 'holder')).toMatchObject({ exitCode: 0 });
     first.run.kill('SIGTERM');
     await first.run.result;
+  });
+
+  it.each([['runs'], ['logs', '--help']])('one hears of it where the answer to %j cannot be written', async (...argv) => {
+    expect(await runCli(argv, { cwd: tempFolder(), program, stdoutFile: '/dev/full' })).toMatchObject({
+      stderr: 'mpctl: standard output could not be written: ENOSPC: no space left on device\n',
+      exitCode: 4,
+    });
+  });
+
+  it('one is told only the exit codes that there can be', async () => {
+    const codesOf = async (verb: string): Promise<readonly string[]> => {
+      const { stdout } = await runCli([verb, '--help'], { cwd: tempFolder(), program });
+      return stdout.match(/^ {2}\d+(?= )/gmu)?.map((code) => code.trim()) ?? [];
+    };
+    expect(await codesOf('ps')).toEqual(['0', '2', '4']);
+    expect(await codesOf('wait')).toEqual(['0', '2', '4', '124']);
   });
 
   it('one who is not the user of the run has no way in', async () => {

@@ -56,7 +56,7 @@ processes:
       'one',
       'unknown 2',
     ]);
-    expect(stderr).toContain('mpctl: `file` did not come within 10 ms');
+    expect(stderr).toContain('mpctl: `file` could not be had within 10ms');
     expect(exitCode).toBe(0);
   });
 

@@ -15,7 +15,7 @@ export function neverStarted(input: RuleInput): readonly Diagnostic[] {
         `nothing in this spec starts \`${name}\`, which does not start by itself`,
         {
           range: input.locate([...work.place, 'autostart'], 'value'),
-          hint: `add a step \`start: ${name}\`, or leave \`autostart\` out`,
+          hint: `add a step \`start: ${name}\`, or leave \`autostart\` out; where it is for you to start, \`mpctl start ${name}\` does`,
         },
       ),
     ];

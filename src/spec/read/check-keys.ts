@@ -120,5 +120,5 @@ function subjectOf(called: string, { label }: Spot): string {
 /** Reports what the language has, but this version has not. */
 export function checkBuilt(context: ReadContext, { rule }: Member, value: unknown, { keyNode }: TreeEntry): void {
   const missing = rule.notYet?.(value) ?? null;
-  if (missing !== null) context.report('MP126', `${missing} is not in this version`, keyNode, 'leave it out');
+  if (missing !== null) context.report('MP126', `${missing} is not in this version`, keyNode, rule.instead ?? 'leave it out');
 }

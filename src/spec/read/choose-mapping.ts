@@ -27,7 +27,7 @@ export function chooseMapping(
   if (first === undefined) {
     const called = only.rule.called ?? spot.label;
     if (!reportForeign(context, called, [...byKey.keys()], entries)) {
-      const message = `${called} needs one of ${quotedList([...byKey.keys()])}`;
+      const message = `${called} ${called.startsWith('the ') ? 'need' : 'needs'} one of ${quotedList([...byKey.keys()])}`;
       context.report('MP102', message, entries[0]?.keyNode ?? spot.node, formHint(context.tree, shape, node, spot));
     }
     return null;

@@ -13,6 +13,8 @@ export interface Spot {
   readonly label: string;
   /** The key in front of it, or the list around it. */
   readonly node: Node;
+  /** What to write instead where it does not fit, if what is around it knows that better. */
+  readonly hint?: string | null;
 }
 
 /** So many values may come out of aliases, and one more for each character of the file: more is an alias bomb. */

@@ -10,7 +10,8 @@ import { formHint } from './form-hint.ts';
 import { nameHint } from './name-hint.ts';
 import type { ReadContext, Spot } from './read-context.ts';
 import { readScalar } from './read-scalar.ts';
-import { shapeOf, type FreeShape, type ListShape, type MappingShape, type RecordShape, type Shape } from './shape.ts';
+import { sampleOf } from './sample-of.ts';
+import { shapeOf, type FreeShape, type ListShape, type MappingShape, type RecordShape, type Shape, type UnionShape } from './shape.ts';
 import { writtenText } from './written-text.ts';
 
 /**
@@ -50,13 +51,13 @@ function readTarget(context: ReadContext, shape: Shape, node: Node, spot: Spot):
         if (mapping === null) return undefined;
         return mapping.type === 'mapping' ? readMapping(context, mapping, node, spot) : readRecord(context, mapping, node, spot);
       }
-      if (isSeq(node) && shape.list !== null) return readList(context, shape.list, node, spot);
+      if (isSeq(node) && shape.list !== null) return readList(context, shape.list, node, spot, namedFormOf(context, shape, node, spot));
       if (isScalar(node)) return readScalar(context, { ...shape, alternatives: collectionsOf(shape), whole: shape }, node, spot);
       break;
     default:
       unreachable(shape);
   }
-  context.report('MP103', `${spot.label} is ${kindOf(node)}; expected ${wantedOf(shape)}`, node, formHint(context.tree, shape, node, spot));
+  context.report('MP103', `${spot.label} is ${kindOf(node)}; expected ${wantedOf(shape)}`, node, spot.hint ?? formHint(context.tree, shape, node, spot));
   return undefined;
 }
 
@@ -128,7 +129,16 @@ function readRecord(context: ReadContext, shape: RecordShape, map: YAMLMap, spot
   return value;
 }
 
-function readList(context: ReadContext, shape: ListShape, list: YAMLSeq, spot: Spot): unknown {
+/** `depends_on: [{ db: … }]` as the mapping that it is meant to be; null where no item is a mapping, or may be one. */
+function namedFormOf({ tree }: ReadContext, { list, mappings }: UnionShape, node: YAMLSeq, spot: Spot): string | null {
+  const record = mappings.find(({ type }) => type === 'record');
+  const [element] = list?.elements ?? [];
+  if (record === undefined || element === undefined || sampleOf(shapeOf(element)) !== 'NAME') return null;
+  return node.items.some((item) => isMap(item)) ? formHint(tree, record, node, spot) : null;
+}
+
+/** `mappingHint` is what to write instead where an item is a mapping that none may be. */
+function readList(context: ReadContext, shape: ListShape, list: YAMLSeq, spot: Spot, mappingHint: string | null = null): unknown {
   const count = list.items.length;
   if (count < shape.fewest || count > shape.most) {
     context.report('MP103', `${spot.label} has ${count} ${count === 1 ? 'item' : 'items'}; expected ${lengthOf(shape)}`, list, formHint(context.tree, shape, null, spot));
@@ -139,7 +149,7 @@ function readList(context: ReadContext, shape: ListShape, list: YAMLSeq, spot: S
   const values = list.items.flatMap((item, index) => {
     const element = shape.elements[Math.min(index, shape.elements.length - 1)];
     const read = context.under(index, () =>
-      element === undefined || !isNode(item) ? undefined : readValue(context, shapeOf(element), item, { label, node: item }),
+      element === undefined || !isNode(item) ? undefined : readValue(context, shapeOf(element), item, { label, node: item, hint: isMap(item) ? mappingHint : null }),
     );
     if (read === undefined) return [];
     kept.push(index);

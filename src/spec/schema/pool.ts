@@ -85,6 +85,7 @@ export const pool = z.lazy(() =>
       command: command.optional().describe('Runs once per task; the item is `${{ item }}` in a list, `$MPCTL_ITEM` in a script.'),
       worker: reading(command.optional().describe('A long-lived worker: JSON Lines, a task in, a result out.'), {
         notYet: () => '`worker`',
+        instead: 'write `command`, which runs once per task',
       }),
       steps: z.array(step).min(1).optional().describe('Steps per task.'),
       tasks: tasks.optional().describe('Where the tasks come from; without it from `submit` alone.'),

@@ -32,6 +32,8 @@ export interface ReadingRule {
   readonly atRunTime?: boolean;
   /** In the language, but not built in this version: what is not built, or null for a value that is. */
   readonly notYet?: (value: unknown) => string | null;
+  /** What to do about what is not built; without it, to leave it out. */
+  readonly instead?: string;
 }
 
 const rules = new WeakMap<z.core.$ZodType, ReadingRule>();

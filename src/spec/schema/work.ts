@@ -91,5 +91,5 @@ export const workKeys = {
   stop: stop.optional().describe("How it is stopped; what is left out is the spec's `stop`."),
   autostart: flagOrInterpolated
     .default(true)
-    .describe('`false`: started by a `start` step. Not in this version: by a program that `uses` it, or by `mpctl start`.'),
+    .describe('`false`: started by a `start` step, by a program that `uses` it, or by `mpctl start` from another terminal.'),
 };

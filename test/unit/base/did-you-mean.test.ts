@@ -20,6 +20,11 @@ describe('didYouMean', () => {
     expect(didYouMean(word, words)).toBeNull();
   });
 
+  it('takes no letter for another', () => {
+    expect(didYouMean('b', ['a'])).toBeNull();
+    expect(didYouMean('A', ['b', 'a'])).toBe('a');
+  });
+
   it('prefers the nearest, and of equally near ones the first', () => {
     expect(didYouMean('lock', ['clock', 'lock'])).toBe('lock');
     expect(didYouMean('bat', ['cat', 'hat'])).toBe('cat');

@@ -54,6 +54,8 @@ const rows: readonly Row[] = [
   ['depends_on: { db: ready }', 'db: { condition: ready }', inProcess],
   ['depends_on: { db: service_healthy }', 'db: { condition: ready }', inProcess],
   ['depends_on: { db: [ready] }', 'db: { condition: ready }', inProcess],
+  ['depends_on: [{ db: { condition: ready } }]', 'depends_on: { db: { condition: ready } }', inProcess],
+  ['depends_on: [a, { db: ready }]', 'depends_on: { a: , db: { condition: ready } }', inProcess],
   ['wait_for: go', 'wait_for: [go]', inProcess],
   ['sets: ready', 'sets: { ready: NAME }', inProcess],
   ['sets: up', 'sets: { start: up }', inProcess],

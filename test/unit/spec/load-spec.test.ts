@@ -155,6 +155,22 @@ describe('findings', () => {
     expect(loadSpec('mpctl.yaml', memoryHost({ 'mpctl.yaml': text })).diagnostics.map((each) => each.hint)).toEqual([hint]);
   });
 
+  it.each([
+    ['tasks: { files: "*.c" }', 'mpctl says `glob` for files, `lines` for the lines of one'],
+    ['tasks: { count: 5 }', 'mpctl says `range: [1, COUNT]`'],
+    ['worker: [python3, w.py]', 'write `command`, which runs once per task'],
+    ['chunk: 5', 'leave it out'],
+  ])('in a pool, %s: %s', (line, hint) => {
+    const text = `pools:\n  p:\n    ${line.startsWith('worker') ? '' : 'command: [x]\n    '}${line}\n`;
+    expect(loadSpec('mpctl.yaml', memoryHost({ 'mpctl.yaml': text })).diagnostics.map((each) => each.hint)).toEqual([hint]);
+  });
+
+  it('the tasks of a pool are many', () => {
+    const text = 'pools:\n  p: { command: [x], tasks: { nothing: 1 } }\n';
+    const [finding] = loadSpec('mpctl.yaml', memoryHost({ 'mpctl.yaml': text })).diagnostics;
+    expect(finding?.message).toBe('the tasks need one of `queue`, `matrix`, `lines`, `glob`, `range` or `stdin`');
+  });
+
   it('a template points at itself within its text', () => {
     const { diagnostics } = loadSpec('mpctl.yaml', memoryHost({ 'mpctl.yaml': 'processes:\n  a: { command: "echo ${{ env.A }} ${{ item }}" }\n' }));
     expect(diagnostics.map(({ range }) => range !== null && written(range))).toEqual(['${{ env.A }}', '${{ item }}']);
