@@ -24,10 +24,27 @@ export class LinearItems implements QueueItems {
   }
 
   giveBack(items: readonly QueueItem[]): void {
-    for (const item of items.toReversed()) this.#items.prepend(item);
+    for (const item of this.#amongThoseBefore(items).toReversed()) this.#items.prepend(item);
+  }
+
+  /** With what was put before the last of them, in the order of the puts: others may have given back earlier. */
+  #amongThoseBefore(items: readonly QueueItem[]): readonly QueueItem[] {
+    if (this.#order === 'lifo') return items;
+    const all = items.toSorted(byPut);
+    const last = all.at(-1)?.itemId ?? 0;
+    const { length } = all;
+    for (let head = this.#items.head; head !== null && head.value.itemId < last; head = this.#items.head) {
+      all.push(head.value);
+      this.#items.remove(head);
+    }
+    return all.length === length ? all : all.toSorted(byPut);
   }
 
   inOrder(): readonly QueueItem[] {
     return [...this.#items];
   }
+}
+
+function byPut(a: QueueItem, b: QueueItem): number {
+  return a.itemId - b.itemId;
 }

@@ -208,6 +208,8 @@ export class Queue implements WaitPlace<unknown> {
         const count = this.#storeSome(put.detail);
         this.#waits.settle(put, granted(put.detail.isSome ? count : null));
       } else {
+        // One that takes several may have left less than the others' shares.
+        if (get !== undefined) this.#recall();
         return;
       }
     }
