@@ -43,10 +43,27 @@ export class LinearItems implements QueueItems {
   }
 
   giveBack(items: readonly QueueItem[]): void {
-    for (const item of items.toReversed()) this.#front.push(item);
+    for (const item of this.#amongThoseBefore(items).toReversed()) this.#front.push(item);
+  }
+
+  /** With what was put before the last of them, in the order of the puts: others may have given back earlier. */
+  #amongThoseBefore(items: readonly QueueItem[]): readonly QueueItem[] {
+    if (this.#order === 'lifo') return items;
+    const all = items.toSorted(byPut);
+    const last = all.at(-1)?.itemId ?? 0;
+    const { length } = all;
+    for (let head = this.#front.at(-1); head !== undefined && head.itemId < last; head = this.#front.at(-1)) {
+      all.push(head);
+      this.#front.pop();
+    }
+    return all.length === length ? all : all.toSorted(byPut);
   }
 
   inOrder(): readonly QueueItem[] {
     return [...this.#front.toReversed(), ...this.#back.slice(this.#taken)];
   }
+}
+
+function byPut(a: QueueItem, b: QueueItem): number {
+  return a.itemId - b.itemId;
 }

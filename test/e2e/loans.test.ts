@@ -46,7 +46,7 @@ async function run(uses: Readonly<Record<string, string>>, programs: Programs, e
     const { name, ext } = path.parse(file);
     files[file] = `${heads[ext] ?? ''}\n${text}`;
     const command = ext === '.py' ? 'python3' : 'node';
-    return `  ${name}: { command: [${command}, ${file}], timeout: 40s, allow_failure: ${name.startsWith('killed')}, uses: { ${uses[name] ?? ''} } }`;
+    return `  ${name}: { command: [${command}, ${file}], timeout: 40s, allow_failure: ${name.startsWith('killed')}, ${name === 'again' ? 'restart: on_failure, ' : ''}uses: { ${uses[name] ?? ''} } }`;
   });
   files['mpctl.yaml'] = `queues: { work: }\nevents: { over: }\nprocesses:\n${processes.join('\n')}\n`;
   const cwd = tempFolder(files);
@@ -98,6 +98,24 @@ process.kill(process.pid, 'SIGKILL');
     );
     expect({ exitCode, taken: ledger('taken').length, output }).toMatchObject({ exitCode: 0, taken: 700 });
     expect(inOrder([...ledger('taken'), ...ledger('rest')])).toEqual(numbers(5000));
+  });
+
+  it('is started again, and is another reader', async () => {
+    const { ledger, exitCode, output } = await run(
+      { producer: 'work: put', again: 'work: get' },
+      {
+        ...putsAll,
+        'again.py': `
+is_first = length('taken') == 0
+note = ledger('taken')
+for number, item in enumerate(queue):
+    note(item)
+    if is_first and number == 699: os.kill(os.getpid(), signal.SIGKILL)
+`,
+      },
+    );
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    expect(ledger('taken').toSorted((a, b) => a - b)).toEqual(numbers(5000));
   });
 
   it('loses nothing but what was on its way to it, and gives nothing twice, wherever it is killed', async () => {

@@ -451,6 +451,64 @@ def queue_put_after_close_elsewhere(n):
     equal([it.get() for _ in range(100)], list(range(100)))
 
 
+@row('queue', 'os.fork', 'in the middle of quick puts, and of gets with items on loan', 'parent and child get each item once',
+     **unbounded)
+def queue_fork_in_the_middle(n):
+    it = _queue(n)
+
+    def put(numbers):
+        for number in numbers:
+            it.put(number)
+
+    put(range(1000))
+    child = Child(put, range(1000, 1500))
+    put(range(1500, 3000))
+    equal(child.result(), None)
+    found = [it.get() for _ in range(700)]
+    child = Child(lambda: [it.get() for _ in range(700)])
+    found += [it.get() for _ in range(900)]
+    found += child.result()
+    found += [it.get(timeout=DEADLINE) for _ in range(700)]
+    equal(sorted(found), list(range(3000)))
+    equal(it.qsize(), 0)
+
+
+@row('queue', 'Queue.get, qsize', 'six threads get in quick succession, and so does another process', 'each item once',
+     **unbounded)
+def queue_threads_borrow(n):
+    it = _queue(n)
+    for number in range(10000):
+        it.put(number)
+
+    def get_some():
+        return [it.get() for _ in range(1000)]
+
+    child = Child(lambda: [it.get() for _ in range(3000)])
+    tasks = [Task(get_some) for _ in range(6)]
+    found = [number for task in tasks for number in task.result()] + child.result()
+    equal(it.qsize(), 1000)
+    found += get_some()
+    equal(sorted(found), list(range(10000)))
+
+
+def _get_one(n):
+    _queue(n).get()
+
+
+@row('queue', 'Queue.put', 'quick puts, and nobody can still get', 'Broken by one of the next thousand', queues={'queue': {}},
+     uses={'': {'@queue': 'put'}, 'other': {'@queue': 'get'}}, parties={'other': (_get_one, {})})
+def queue_put_broken(n):
+    it = _queue(n)
+    it.put(0)
+    mpctl.Process(n('other')).join()
+
+    def put_all():
+        for number in range(1100):
+            it.put(number)
+
+    raises(mpctl.Broken, put_all)
+
+
 @row('queue', 'Queue.get', 'a process that waited in it was killed', 'the next item goes to another', **unbounded)
 def queue_reader_killed(n):
     it = _queue(n)

@@ -17,8 +17,8 @@ export const queueMutants: readonly Mutant[] = [
   {
     fault: 'items come back in reverse',
     file: 'linear-items.ts',
-    find: 'items.toReversed()',
-    replace: 'items',
+    find: '(items).toReversed()',
+    replace: '(items)',
   },
   {
     fault: 'the capacity is ignored',
@@ -127,6 +127,18 @@ export const loanMutants: readonly Mutant[] = [
     file: 'queue.ts',
     find: '      this.#waitFor(this.#gets, request, nowMs, detail);\n      this.#recall();\n',
     replace: '      this.#waitFor(this.#gets, request, nowMs, detail);\n',
+  },
+  {
+    fault: 'lost wake-up: one takes several, and nobody asks for what the others would have had',
+    file: 'queue.ts',
+    find: '    if (this.#gets.size > 0 || this.#joins.size > 0) this.#recall();\n',
+    replace: '',
+  },
+  {
+    fault: 'what comes back goes before what was put earlier and came back earlier',
+    file: 'linear-items.ts',
+    find: "if (this.#order === 'lifo') return items;",
+    replace: 'return items;',
   },
   {
     fault: 'starved: whoever does not wait asks for no loan',

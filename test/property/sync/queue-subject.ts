@@ -91,7 +91,7 @@ class QueueModel extends NaiveModel<null> {
       return;
     }
     reader.isRecalled = false;
-    this.#items = [...reader.items.splice(reader.items.length - count, count), ...this.#items];
+    this.#comeBack(reader.items.splice(reader.items.length - count, count));
     this.grant(request);
     this.#goOn();
   }
@@ -120,7 +120,7 @@ class QueueModel extends NaiveModel<null> {
     const items = this.#readers.filter(({ owner }) => isGone(owner)).flatMap((reader) => reader.items);
     this.#readers = this.#readers.filter(({ owner }) => !isGone(owner));
     if (items.length === 0) return;
-    this.#items = [...items.toSorted((a, b) => a.id - b.id), ...this.#items];
+    this.#comeBack(items.toSorted((a, b) => a.id - b.id));
     this.#goOn();
   }
 
@@ -142,7 +142,7 @@ class QueueModel extends NaiveModel<null> {
       this.#done += own.length;
       this.report({ type: 'items_dropped', queue: this.#definition.name, instance, count: own.length });
     } else {
-      this.#items = this.#sorted([...own, ...this.#items]);
+      this.#comeBack(own);
     }
     this.#goOn();
   }
@@ -252,6 +252,12 @@ class QueueModel extends NaiveModel<null> {
     this.#items = this.#sorted(this.#definition.order === 'lifo' ? [item, ...this.#items] : [...this.#items, item]);
   }
 
+  /** To the head; in order of arrival each has its place among those that came back before. */
+  #comeBack(items: readonly Item[]): void {
+    const all = this.#sorted([...items, ...this.#items]);
+    this.#items = this.#definition.order === 'fifo' ? all.toSorted((a, b) => a.id - b.id) : all;
+  }
+
   #sorted(items: Item[]): Item[] {
     if (this.#definition.order !== 'priority') return items;
     return items.toSorted((a, b) => a.priority - b.priority || a.id - b.id);
@@ -301,6 +307,8 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('item_done'), name, itemId: fc.nat({ max: 9 }) }) },
   { weight: 2, arbitrary: fc.record({ verb: fc.constant('task_done'), name }) },
   { weight: 2, arbitrary: fc.record({ verb: fc.constant('join_queue'), name }) },
+  // More than anybody was ever lent.
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant('give_back'), name, taken: fc.constant(1000), count: fc.constant(0) }) },
 );
 
 function subjectOf(definition: QueueDefinition): Subject {

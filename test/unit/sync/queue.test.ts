@@ -185,3 +185,36 @@ describe('join', () => {
     expect(play.ask('m', join)).toEqual(['2 impossible']);
   });
 });
+
+describe('items on loan', () => {
+  const borrow = (taken: number, max = 100): Operation => ({ verb: 'get_some', name: 'work', inHand: false, max, taken });
+  const giveBack = (taken: number, count: number): Operation => ({ verb: 'give_back', name: 'work', taken, count });
+
+  it('are asked for by one that waits, and by one that only looks', () => {
+    const play = new TablePlay({ ...work, items: [1, 2, 3] });
+    expect(play.ask('a', borrow(0))).toEqual(['1 granted [1,2,3]']);
+    expect(play.ask('b', get, 0)).toEqual(['2 timed_out', 'a is to give work back']);
+    expect(play.ask('a', giveBack(1, 1))).toEqual(['3 granted']);
+    expect(play.ask('b', get, 0)).toEqual(['4 granted 3']);
+  });
+
+  it('are asked for where one that waited took more than its share', () => {
+    const play = new TablePlay(work);
+    play.ask('a', borrow(0));
+    play.ask('b', { verb: 'get_some', name: 'work', inHand: false, max: 2, taken: null });
+    play.ask('c', get);
+    const four: Operation = { verb: 'put_some', name: 'work', items: [1, 2, 3, 4], priority: 0 };
+    expect(play.ask('p', four)).toEqual(['4 granted 4', '1 granted [1,2]', '2 granted [3,4]', 'a is to give work back']);
+    expect(play.ask('a', giveBack(0, 1))).toEqual(['5 granted', '3 granted 2']);
+  });
+
+  it('come back in the order in which they were put, whoever gives back first', () => {
+    const play = new TablePlay(work);
+    play.ask('a', borrow(0));
+    play.ask('b', borrow(0));
+    play.ask('p', { verb: 'put_some', name: 'work', items: [1, 2, 3, 4], priority: 0 });
+    play.ask('a', giveBack(0, 1));
+    play.ask('b', giveBack(0, 1));
+    expect([get, get].flatMap((operation) => play.ask('c', operation))).toEqual(['6 granted 2', '7 granted 4']);
+  });
+});
