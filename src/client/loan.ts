@@ -8,6 +8,8 @@ import type { Thread } from './thread.ts';
 
 /** Bytes of a tally: one number, lowest byte first. */
 const tallyBytes = 8;
+/** Its highest bit: what is taken just now is not counted one by one. */
+const uncounted = 2n ** 63n;
 
 /**
  * Items of one queue that this process was lent ahead of its gets. They are the queue's until they are
@@ -23,7 +25,6 @@ export class Loan {
   #items: readonly Json[] = [];
   #next = 0;
   #lent = 0;
-  #told = 0;
   #startMs = 0;
   #isCounting = false;
   /** One get at a time borrows, so that the items come in the order of the run. */
@@ -49,18 +50,8 @@ export class Loan {
     }
   }
 
-  /** How many were taken that the run does not know of. */
-  get untold(): number {
-    return this.#taken - this.#told;
-  }
-
-  /** How many were taken in all, to be told to the run. */
-  tell(): number {
-    this.#told = this.#taken;
-    return this.#told;
-  }
-
-  get #taken(): number {
+  /** How many were taken in all. */
+  get taken(): number {
     return this.#lent - this.size;
   }
 
@@ -80,10 +71,10 @@ export class Loan {
     if (item === undefined) return undefined;
     if (!this.#isCounting) {
       this.#isCounting = true;
-      this.#count(this.#lent);
+      this.#count(this.#lent, uncounted);
       process.nextTick(() => {
         this.#isCounting = false;
-        this.#count(this.#taken);
+        this.#count(this.taken, 0n);
       });
     }
     this.#next += 1;
@@ -112,11 +103,11 @@ export class Loan {
     this.#items = [];
     this.#next = 0;
     this.#lent -= size;
-    thread.tell('queue.give_back', { name: this.#name, taken: this.tell(), last: size });
+    thread.tell('queue.give_back', { name: this.#name, taken: this.#lent, last: size });
   }
 
-  #count(taken: number): void {
-    this.#bytes.writeBigUInt64LE(BigInt(taken));
+  #count(taken: number, mark: bigint): void {
+    this.#bytes.writeBigUInt64LE(BigInt(taken) | mark);
     writeSync(this.#file, this.#bytes, 0, tallyBytes, 0);
   }
 }

@@ -151,8 +151,7 @@ export class Queue implements AsyncIterable<Json> {
   async look(): Promise<QueueState> {
     const answer = await this.#thread.ask('queue.look', { name: this.name });
     return {
-      // What this process has taken of its loan is not the queue's any more.
-      size: numberOf(fieldOf(answer, 'size')) - (this.#ends.loan?.untold ?? 0),
+      size: numberOf(fieldOf(answer, 'size')),
       inHand: numberOf(fieldOf(answer, 'in_hand')),
       unfinished: numberOf(fieldOf(answer, 'unfinished')),
       capacity: numberOrNull(fieldOf(answer, 'capacity')),
@@ -165,7 +164,7 @@ export class Queue implements AsyncIterable<Json> {
     if (loan === null || loan.isFetching) return firstOf(await this.#ask(1, options));
     loan.isFetching = true;
     try {
-      const [first, ...others] = await this.#ask(loan.batchSize, options, loan.tell());
+      const [first, ...others] = await this.#ask(loan.batchSize, options, loan.taken);
       loan.came(others);
       return firstOf([first]);
     } finally {

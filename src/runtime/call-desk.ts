@@ -9,6 +9,7 @@ import type { Call } from '../protocol/call.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import type { Operation, Owner } from '../sync/operation.ts';
 import type { CallDesk, DeskCaller } from './door/call-desk.ts';
+import { countLoans } from './settle-loans.ts';
 import { Spool } from './door/spool.ts';
 import type { ClientFiles } from './door/client-files.ts';
 import type { Borrower, Loans } from './door/loans.ts';
@@ -22,6 +23,7 @@ export interface RunDeskOptions {
   readonly definitions: readonly PrimitiveDefinition[];
   readonly loans: Loans;
   readonly files: ClientFiles;
+  readonly nowMs: () => number;
   readonly post: (event: EngineEvent) => void;
   /** Who can still wake those who wait at a thing. */
   readonly actorsOf: (thing: string) => ThingActors;
@@ -136,13 +138,14 @@ export class RunDesk implements CallDesk {
   }
 
   #look({ instance, holder }: DeskCaller, call: Extract<Call, { type: 'look' }>): Answer {
+    if (call.kind === 'queue') countLoans(this.#options.loans, this.#options.broker, call.name, this.#options.nowMs());
     const view = this.#options.broker.look(call.name);
     const definition = this.#definitions.get(call.name);
     const result = view === null || definition === undefined ? null : lookResult(call.kind, view, definition, instance);
     if (result === null) return err({ kind: 'not_found', message: `the spec has no ${call.kind} \`${call.name}\`` });
     const ahead = view?.primitive.kind === 'queue' ? view.primitive.ahead : [];
     for (const { owner, items } of ahead) {
-      // What another reader has taken and not told yet counts as there: it tells now, for whoever looks again.
+      // Whoever looks may want what another reader has and does not work on.
       if (items.length > 0 && !isSameProcess(owner, { instance, holder })) this.#options.loans.recall(owner, call.name);
     }
     return ok(result);

@@ -20,7 +20,7 @@ import { RunDesk } from './call-desk.ts';
 import { Door } from './door/door.ts';
 import { ClientFiles } from './door/client-files.ts';
 import { Loans } from './door/loans.ts';
-import { endLoans } from './end-loans.ts';
+import { endLoans } from './settle-loans.ts';
 import { Keys } from './door/keys.ts';
 import { writeOperatorKey } from './door/operator-key.ts';
 import { operator } from '../engine/call-check.ts';
@@ -106,7 +106,7 @@ export class Orchestrator {
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
     const files = new ClientFiles(join(folder.path, 'clients'));
     this.#loans = new Loans(files);
-    this.#desk = new RunDesk({ broker: this.#broker, definitions, loans: this.#loans, files, post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
+    this.#desk = new RunDesk({ broker: this.#broker, definitions, loans: this.#loans, files, nowMs: () => this.#nowMs(), post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
     this.#door = new Door({
       runFolder: folder.path,
       runId: folder.id,

@@ -42,8 +42,9 @@ export class ItemsAhead {
   take(owner: Owner, taken: number): number | null {
     const reader = this.#reader(owner);
     const count = taken - reader.taken;
-    if (count < 0 || count > reader.items.length) return null;
-    if (count === 0) return 0;
+    if (count > reader.items.length) return null;
+    // What is said may be older than what was read of the reader's tally.
+    if (count <= 0) return 0;
     reader.items = reader.items.slice(count);
     reader.taken = taken;
     this.#size -= count;

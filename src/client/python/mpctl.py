@@ -829,7 +829,7 @@ class _Loan:
     """Items of one queue that this process was given ahead of its gets. They are the queue's until they are
     taken: the tally, a file that the run reads when this process has died, tells how many were."""
 
-    __slots__ = ('items', 'given', 'lock', 'fetching', 'lent', 'told', 'batch', 'fetched', '_tally')
+    __slots__ = ('items', 'given', 'lock', 'fetching', 'lent', 'batch', 'fetched', '_tally')
 
     # So much work, in seconds, is borrowed at once, and so many items.
     _ahead = 0.002
@@ -843,9 +843,8 @@ class _Loan:
         self.lock = threading.RLock()
         # Held by the one thread that asks for more, so that the items come in the order of the run.
         self.fetching = threading.Lock()
-        # How many were lent and not given back, and how many the run knows to be taken.
+        # How many were lent and not given back.
         self.lent = 0
-        self.told = 0
         self.batch = 1
         self.fetched = 0.0
         with open(path, 'r+b') as file:
@@ -868,17 +867,10 @@ class _Loan:
                 self.given.append(item)
             raise
 
-    @property
-    def untold(self) -> int:
-        """How many were taken that the run does not know of."""
+    def taken(self) -> int:
+        """How many were taken in all."""
         with self.lock:
-            return self.lent - len(self.items) - self.told
-
-    def tell(self) -> int:
-        """How many were taken in all, to be told to the run."""
-        with self.lock:
-            self.told = self.lent - len(self.items)
-            return self.told
+            return self.lent - len(self.items)
 
     def next_batch(self) -> int:
         """How many to ask for: as many as are worked through in two milliseconds, judged by the last batch."""
@@ -993,7 +985,6 @@ class _Recalls:
             count = len(loan.items)
             loan.items.clear()
             loan.lent -= count
-            loan.told = loan.lent
             number = self._ask('queue.give_back', f'{{"name":{_encode(name)},"taken":{loan.lent},"last":{count}}}')
             # Before this thread lets go nobody asks for more: the last of the loan are those that go back.
             frame = self._stream.read()
@@ -1499,7 +1490,7 @@ class Queue:
                     arrival.items = [loan.take()]
                 except IndexError:
                     arrival = _Arrival(given, loan)
-                    self._ask_for_items(f',"max":{loan.next_batch()},"taken":{loan.tell()}', timeout_ms, arrival)
+                    self._ask_for_items(f',"max":{loan.next_batch()},"taken":{loan.taken()}', timeout_ms, arrival)
                 finally:
                     loan.fetching.release()
             return arrival.items[0]
@@ -1535,9 +1526,7 @@ class Queue:
 
     def qsize(self) -> int:
         """Exact at the moment of the answer."""
-        loan = _client.loans.get(self.name)
-        untold = 0 if loan is None else loan.untold
-        return self._look()['size'] - untold + len(_client.given_of('queue', self.name))
+        return self._look()['size'] + len(_client.given_of('queue', self.name))
 
     def empty(self) -> bool:
         return self.qsize() == 0

@@ -68,13 +68,21 @@ export class Loans {
     this.#loans.get(keyOf(owner, queue))?.borrower.recall(queue);
   }
 
+  /** What the readers of a queue have taken, of those that are not in the middle of work that they do not count. */
+  counted(queue: string): readonly Tally[] {
+    return [...this.#loans.values()].flatMap((loan) => {
+      const { taken, isCounted } = readTally(loan.file);
+      return loan.queue === queue && isCounted ? [{ owner: loan.owner, queue, taken }] : [];
+    });
+  }
+
   /** The readers of an instance, or one of them, have ended: what they had taken. */
   end(instance: string, holder: string | null): readonly Tally[] {
     const tallies: Tally[] = [];
     for (const [key, { owner, queue, file, path }] of this.#loans) {
       if (owner.instance !== instance || (holder !== null && owner.holder !== holder)) continue;
       this.#loans.delete(key);
-      tallies.push({ owner, queue, taken: readTally(file) });
+      tallies.push({ owner, queue, taken: readTally(file).taken });
       closeSync(file);
       rmSync(path, { force: true });
     }
@@ -86,8 +94,10 @@ function keyOf({ instance, holder }: Owner, queue: string): string {
   return JSON.stringify([instance, holder, queue]);
 }
 
-function readTally(file: number): number {
+/** The highest bit says that the reader does not count just now; all of its loan is its own if it ends meanwhile. */
+function readTally(file: number): { readonly taken: number; readonly isCounted: boolean } {
   const bytes = Buffer.alloc(tallyBytes);
   readSync(file, bytes, 0, tallyBytes, 0);
-  return Number(bytes.readBigUInt64LE(0));
+  const tally = bytes.readBigUInt64LE(0);
+  return { taken: Number(BigInt.asUintN(63, tally)), isCounted: BigInt.asUintN(63, tally) === tally };
 }

@@ -9,7 +9,7 @@ import { attemptCall } from '../../../src/runtime/attempt-call.ts';
 import { Door } from '../../../src/runtime/door/door.ts';
 import { ClientFiles } from '../../../src/runtime/door/client-files.ts';
 import { Loans } from '../../../src/runtime/door/loans.ts';
-import { endLoans } from '../../../src/runtime/end-loans.ts';
+import { endLoans } from '../../../src/runtime/settle-loans.ts';
 import { Keys } from '../../../src/runtime/door/keys.ts';
 import type { PrimitiveDefinition } from '../../../src/sync/definition.ts';
 import type { SyncSnapshot } from '../../../src/sync/snapshot.ts';
@@ -80,7 +80,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     const wakeMs = Math.min(engine.nextWakeMs() ?? Infinity, broker.nextDeadlineMs() ?? Infinity);
     if (wakeMs < Infinity) timer = setTimeout(() => post({ type: 'tick' }), Math.min(2 ** 31 - 1, Math.max(0, wakeMs - now())));
   };
-  const desk = new RunDesk({ broker, definitions: plan.primitives, loans, files, post, actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
+  const desk = new RunDesk({ broker, definitions: plan.primitives, loans, files, nowMs: now, post, actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
   broker.listen((event) => post({ type: 'sync', event }));
   const keys = new Keys();
   const door = new Door({

@@ -76,7 +76,8 @@ class QueueModel extends NaiveModel<null> {
   #take(owner: Owner, taken: number): boolean {
     const reader = this.#reader(owner);
     const count = taken - reader.taken;
-    if (count < 0 || count > reader.items.length) return false;
+    if (count > reader.items.length) return false;
+    if (count <= 0) return true;
     reader.items = reader.items.slice(count);
     reader.taken = taken;
     this.#done += count;
