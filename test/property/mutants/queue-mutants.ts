@@ -5,8 +5,8 @@ export const queueMutants: readonly Mutant[] = [
   {
     fault: 'last in, first out instead of first in, first out',
     file: 'linear-items.ts',
-    find: "this.#order === 'fifo'",
-    replace: "this.#order !== 'fifo'",
+    find: "    if (this.#order === 'lifo') {\n",
+    replace: "    if (this.#order !== 'lifo') {\n",
   },
   {
     fault: 'an item is lost when its consumer dies',
