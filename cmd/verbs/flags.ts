@@ -30,7 +30,7 @@ export const flagMeanings: Readonly<Record<Flag, string>> = {
   '--timeout': 'wait at most so long (250ms, 2s, 1m30s), then end with 124',
   '--no-wait': 'do not wait: end with 1',
   '--format': 'form of the output: text or json (text)',
-  '--json': 'what is given and what is printed is JSON',
+  '--json': 'JSON, in what is given where something is, and in what is printed',
   '--permits': 'so many permits (1)',
   '--max': 'take what is there up to so many, one a line (1)',
   '--priority': 'of an ordered queue, lowest first (0)',

@@ -20,7 +20,7 @@ interface Pending {
 
 /**
  * Starts plain commands in place of mpctl, in a run of many: a fork costs what the process that forks
- * has of memory, and mpctl has fifty times what a small interpreter has. While mpctl reads and decides,
+ * has of memory, and mpctl has many times what a small interpreter has. While mpctl reads and decides,
  * the launcher starts the next command on another core. Where there is no perl, or it is lost, mpctl
  * starts everything itself.
  */
