@@ -15,19 +15,18 @@ export interface BundleScript {
 }
 
 /**
- * Compiles a CommonJS bundle through `vm.Script`, since only that takes a code cache on Node 20. The
- * bundle has to be ASCII: it is read as Latin-1, which keeps it one byte a character in memory.
+ * Compiles a bundle through `vm.Script`, since only that takes a code cache on Node 20. The build has
+ * wrapped it as Node wraps a CommonJS file, so that no start copies it. The bundle has to be ASCII: it
+ * is read as Latin-1, which keeps it one byte a character in memory.
  */
 export function bundleScript(file: string, cachedData: Buffer | undefined): BundleScript {
   const source = readFileSync(file, 'latin1');
-  // On one line with the first line of the bundle, so that the lines of a stack trace are right.
-  const wrapped = `(function (require, __filename, __dirname) {${source}\n})`;
-  const script = new Script(wrapped, cachedData === undefined ? { filename: file } : { filename: file, cachedData });
+  const script = new Script(source, cachedData === undefined ? { filename: file } : { filename: file, cachedData });
   return {
     cached: cachedData !== undefined && script.cachedDataRejected === false,
     execute: () => {
       const bundle: unknown = script.runInThisContext();
-      invariant(typeof bundle === 'function', 'a wrapped bundle is a function');
+      invariant(typeof bundle === 'function', 'the bundle is one function');
       Reflect.apply(bundle, undefined, [createRequire(file), file, dirname(file)]);
     },
     createCache: () => script.createCachedData(),

@@ -52,6 +52,8 @@ export async function bundleCommandLine(root: string, outputFolder: string): Pro
     outfile: bundle,
     external,
     plugins: [sideFilePlugin],
+    banner: { js: '(function (require, __filename, __dirname) {' },
+    footer: { js: '})' },
   });
   await build({ ...commonOptions, entryPoints: [join(root, 'cmd/verbs/main.ts')], outfile: join(outputFolder, 'verbs.cjs') });
   const buildId = createHash('sha256').update(readFileSync(bundle)).digest('hex').slice(0, 16);

@@ -5,6 +5,7 @@
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { unreachable } from '../base/invariant.ts';
+import { monotonicMs } from './monotonic-ms.ts';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import { createMemoryBroker } from '../broker/memory-broker.ts';
 import type { Broker } from '../broker/broker.ts';
@@ -59,7 +60,7 @@ export class Orchestrator {
   readonly #probes: Probes;
   readonly #sources: TaskSources;
   readonly #recorder: Recorder;
-  readonly #beganAt = performance.now();
+  readonly #beganAtMs = monotonicMs();
   readonly #queue: EngineEvent[] = [];
   #handling = false;
   #timer: NodeJS.Timeout | null = null;
@@ -120,7 +121,7 @@ export class Orchestrator {
     this.#admitOperator(keys.keyOf(operator));
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);
-    this.#recorder = new Recorder(report, performance.timeOrigin + this.#beganAt);
+    this.#recorder = new Recorder(report, Date.now() - this.#nowMs());
   }
 
   /** A run whose folder has been removed meanwhile goes on without the commands of other terminals. */
@@ -150,7 +151,7 @@ export class Orchestrator {
   }
 
   #nowMs(): number {
-    return performance.now() - this.#beganAt;
+    return monotonicMs() - this.#beganAtMs;
   }
 
   /** Hands an event to the engine, after those that came before. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolders } from '../run-folder/make-folders.ts';
 import { systemErrorCode } from '../system-error-code.ts';
@@ -100,7 +100,17 @@ export class FifoPool {
     this.#serveWaiting();
     // Removing a folder that is still being filled fails.
     if (this.#making !== null) await this.#making;
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#removeFolder();
+  }
+
+  #removeFolder(): void {
+    try {
+      for (const path of this.#made) unlinkSync(path);
+      rmdirSync(this.#folder);
+    } catch {
+      // Somebody took some away or left something here. To begin with this would cost a short run two milliseconds.
+      rmSync(this.#folder, { recursive: true, force: true });
+    }
   }
 
   #newName(): string {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
+import { monotonicMs } from '../monotonic-ms.ts';
 import { guardianScript } from './guardian-script.ts';
 
 /** A guardian that dies more often than this within `deathWindowMs` is not started again. */
@@ -145,7 +146,7 @@ export class Guardian {
   #ended(reason: string): void {
     this.#child = null;
     if (this.#dismissed) return;
-    const now = performance.now();
+    const now = monotonicMs();
     this.#deaths = this.#deaths.filter((at) => now - at < deathWindowMs);
     this.#deaths.push(now);
     if (this.#deaths.length > maxDeaths) this.#options.onLost(`the guardian cannot be kept alive: ${reason}`);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { monotonicMs } from '../monotonic-ms.ts';
 import { findMarkedProcesses, readCommandLine, signalProcess } from './process-table.ts';
 import type { ProcessEntry } from './process-table.ts';
 
@@ -33,14 +34,14 @@ export async function sweepMarked(runId: string, graceMs: number): Promise<reado
     }
     return entries;
   };
-  const politeUntil = performance.now() + graceMs;
+  const politeUntil = monotonicMs() + graceMs;
   let living = scan('SIGTERM', 'SIGCONT');
-  while (living.length > 0 && performance.now() < politeUntil) {
+  while (living.length > 0 && monotonicMs() < politeUntil) {
     await delay(pollMs);
     living = scan();
   }
-  const killUntil = performance.now() + killLimitMs;
-  for (let clean = 0; clean < 2 && found.size > 0 && performance.now() < killUntil; ) {
+  const killUntil = monotonicMs() + killLimitMs;
+  for (let clean = 0; clean < 2 && found.size > 0 && monotonicMs() < killUntil; ) {
     living = scan('SIGKILL');
     clean = living.length === 0 ? clean + 1 : 0;
     if (living.length > 0) await delay(1);

@@ -1,3 +1,4 @@
+import { monotonicMs } from '../monotonic-ms.ts';
 import type { LogWriter } from '../run-folder/log-writer.ts';
 import type { ByteSource } from './byte-source.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -72,7 +73,7 @@ export class WorkerOutput {
       this.#finish();
       return;
     }
-    this.#lastChunkAt = performance.now();
+    this.#lastChunkAt = monotonicMs();
     this.#timer = setTimeout(() => this.#checkQuiet(), quietMs);
   }
 
@@ -91,7 +92,7 @@ export class WorkerOutput {
   resume(): void {
     this.#paused = false;
     // What waits in the pipe has not been read yet: the silence so far means nothing.
-    this.#lastChunkAt = performance.now();
+    this.#lastChunkAt = monotonicMs();
     for (const { source } of this.#splitters.keys()) source.resume();
   }
 
@@ -104,7 +105,7 @@ export class WorkerOutput {
 
   #take(stream: OutputStream, chunk: Buffer): void {
     if (this.#finished) return;
-    this.#lastChunkAt = performance.now();
+    this.#lastChunkAt = monotonicMs();
     if (stream.name === 'stdout') this.#stdoutBytes += chunk.length;
     if (stream.capture) this.#keep(chunk);
     const splitter = this.#splitters.get(stream);
@@ -142,7 +143,7 @@ export class WorkerOutput {
   }
 
   #checkQuiet(): void {
-    const checkedAt = performance.now();
+    const checkedAt = monotonicMs();
     if (this.#paused) {
       this.#checkAgainIn(quietMs);
     } else if (checkedAt - this.#lastChunkAt < quietMs) {
