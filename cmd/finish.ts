@@ -1,10 +1,7 @@
 import { constants } from 'node:os';
 import { exitCodes } from '../src/base/exit-codes.ts';
-import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
-import { CommandContext } from './context.ts';
 import type { Exit } from './exit.ts';
 import type { ProcessHost } from './process-host.ts';
-import { describeSystemError } from './system-error.ts';
 
 /** What a signal that does not end the process at once leaves for it to arrive. */
 const signalDeliveryMs = 1000;
@@ -13,11 +10,8 @@ const signalDeliveryMs = 1000;
 export async function finish(host: ProcessHost, exit: Exit): Promise<never> {
   await Promise.all([host.stdout.flush(), host.stderr.flush()]);
   const { failure } = host.stdout;
-  if (failure !== null) {
-    const lost = makeDiagnostic('MP016', `standard output could not be written: ${describeSystemError(failure).sentence}`);
-    new CommandContext(host).printDiagnostics([lost]);
-    await host.stderr.flush();
-  }
+  // The failure of the last write has just been told.
+  if (failure !== null) await host.stderr.flush();
   if (exit.type === 'signal') return dieOf(exit.signal);
   process.exit(failure !== null && exit.code === exitCodes.success ? exitCodes.environment : exit.code);
 }

@@ -9,8 +9,10 @@ import { finish } from './finish.ts';
 import { main } from './main.ts';
 import { processHost } from './process-host.ts';
 import { reportBug } from './report-bug.ts';
+import { tellLostOutput } from './tell-lost-output.ts';
 
 const host = processHost();
+tellLostOutput(host);
 // Should the event loop ever run empty before `main` has answered, nothing says that anything succeeded.
 process.exitCode = exitCodes.bug;
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {

@@ -9,6 +9,7 @@ export class ProcessStream implements OutputStream {
   #failure: Error | null = null;
   #closed = false;
   readonly #readerGoneListeners: (() => void)[] = [];
+  readonly #failureListeners: ((error: Error) => void)[] = [];
 
   constructor(open: () => NodeJS.WriteStream) {
     this.#open = open;
@@ -39,6 +40,11 @@ export class ProcessStream implements OutputStream {
     this.#readerGoneListeners.push(listener);
   }
 
+  /** Calls back once, as soon as output is lost that somebody still wants. */
+  onFailure(listener: (error: Error) => void): void {
+    this.#failureListeners.push(listener);
+  }
+
   /** Why output was lost; null also where the reader has gone away, which is his right (EPIPE). */
   get failure(): Error | null {
     return this.#failure;
@@ -53,13 +59,19 @@ export class ProcessStream implements OutputStream {
     });
   }
 
+  #fail(error: Error): void {
+    if (this.#failure !== null) return;
+    this.#failure = error;
+    for (const listener of this.#failureListeners.splice(0)) listener(error);
+  }
+
   #use(): NodeJS.WriteStream {
     if (this.#stream === null) {
       this.#stream = this.#open();
       this.#stream.on('error', (error: Error) => {
         this.#closed = true;
-        if (systemErrorCode(error) !== 'EPIPE') this.#failure ??= error;
-        else for (const listener of this.#readerGoneListeners.splice(0)) listener();
+        if (systemErrorCode(error) === 'EPIPE') for (const listener of this.#readerGoneListeners.splice(0)) listener();
+        else this.#fail(error);
       });
     }
     return this.#stream;

@@ -25,7 +25,7 @@ export function selectPlan(
   const unknown = names.filter((name) => !byName.has(name));
   if (unknown.length > 0) {
     const processes = [...plan.instances.map(({ process }) => process), ...plan.pools.map((pool) => pool.name)];
-    return err(unknown.map((name) => unknownName(name, [...new Set(processes)], byName.keys())));
+    return err(unknown.map((name) => unknownName(name, [...new Set(processes)], [...byName.keys()])));
   }
   const links = linkWorks(plan, works, byName);
   const named = names.flatMap((name) => byName.get(name) ?? []);
@@ -74,15 +74,22 @@ const shownNames = 8;
 function unknownName(
   name: string,
   processes: readonly string[],
-  candidates: Iterable<string>,
+  candidates: readonly string[],
 ): Diagnostic {
+  return makeDiagnostic('MP105', `there is no process or pool \`${name}\``, { hint: wayOut(name, processes, candidates) });
+}
+
+function wayOut(name: string, processes: readonly string[], candidates: readonly string[]): string {
+  const begun = candidates.filter((each) => each.startsWith(name));
+  if (begun.length > 1) return `with it begin ${listNames(begun)}`;
   const near = didYouMean(name, candidates);
-  const shown = processes.slice(0, shownNames).map((each) => `\`${each}\``);
-  const rest = processes.length - shown.length;
-  const all = rest > 0 ? [...shown, `${rest} more`] : shown;
-  return makeDiagnostic('MP105', `there is no process or pool \`${name}\``, {
-    hint: near === null ? `the spec has ${all.join(', ')}` : `did you mean \`${near}\`?`,
-  });
+  return near === null ? `the spec has ${listNames(processes)}` : `did you mean \`${near}\`?`;
+}
+
+function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, shownNames).map((each) => `\`${each}\``);
+  const rest = names.length - shown.length;
+  return (rest > 0 ? [...shown, `${rest} more`] : shown).join(', ');
 }
 
 /** What each work brings with it: works by name, and the things that it shares with others. */

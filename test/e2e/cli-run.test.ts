@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli, startCli } from '../rig/run-cli.ts';
@@ -53,6 +53,13 @@ describe('mpctl run', () => {
     expect(exitCode).toBe(2);
   });
 
+  it('lists the instances whose names begin with what was given', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': 'processes: { test: { command: [true], matrix: { os: [linux, mac], version: ["1", "2"] } } }' });
+    const { stderr, exitCode } = await runCli(['run', 'mpctl.yaml', 'test-linux'], { cwd });
+    expect(stderr).toContain('there is no process or pool `test-linux`\n  = hint: with it begin `test-linux-1`, `test-linux-2`\n');
+    expect(exitCode).toBe(2);
+  });
+
   it('says that a name is a folder without a spec, and which processes there are', async () => {
     const cwd = tempFolder({ 'mpctl.yaml': greeting, 'empty/notes.txt': '' });
     const { stderr, exitCode } = await runCli(['run', 'empty'], { cwd });
@@ -94,6 +101,17 @@ describe('mpctl run', () => {
     run.kill(signal);
     expect(await run.result).toMatchObject({ exitCode: null, signal });
     expect(() => process.kill(worker, 0)).toThrow('ESRCH');
+  });
+
+  it('says as soon as standard output cannot be written, goes on, and does not succeed', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': 'processes: { work: { command: "echo lost; while ! [ -e go ]; do sleep 0.01; done; touch done" } }' });
+    const run = await startCli(['run'], { cwd, stdoutFile: '/dev/full' });
+    await run.waitForOutput(/^error\[MP016\]: standard output could not be written: no space left on device \(ENOSPC\)\n/u, 'stderr');
+    writeFileSync(path.join(cwd, 'go'), '');
+    const { stderr, exitCode } = await run.result;
+    expect(stderr.split('MP016]')).toHaveLength(2);
+    expect(exitCode).toBe(4);
+    expect(existsSync(path.join(cwd, 'done'))).toBe(true);
   });
 
   it('stops the run and dies of SIGPIPE when nobody reads its output any more', async () => {

@@ -140,7 +140,7 @@ function sharing(shared: readonly SharedThing[], width: number): readonly string
   const indent = 2 + kind + 2 + name + 2;
   const lines = shared.flatMap((thing) => {
     const users = thing.users.map(({ who, does }) => `${who} ${does.join(' and ')}`).join(', ');
-    const facts = [thing.details, users === '' ? 'used by nobody' : users]
+    const facts = [thing.details, users === '' ? 'nothing in the spec uses it' : users]
       .filter((text) => text !== '')
       .join(': ');
     const [first = '', ...rest] = wrapText(facts, width - indent);

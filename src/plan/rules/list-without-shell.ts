@@ -62,7 +62,7 @@ function checkCommand(input: RuleInput, { argv, place, args }: ListCommand, isOf
 function wayOut(word: string, isOfPool: boolean, isInSteps: boolean): string | null {
   const variable = /^\$(?:\{(?<braced>[A-Za-z_]\w*)\}|(?<bare>[A-Za-z_]\w*))$/.exec(word)?.groups;
   const name = variable?.['braced'] ?? variable?.['bare'];
-  if (isOfPool && (word === '{}' || name === 'MPCTL_ITEM')) return 'write `"${{ item }}"`';
+  if (isOfPool && (word === '{}' || name === 'item' || name === 'MPCTL_ITEM')) return 'write `"${{ item }}"`';
   if (name !== undefined && isInSteps) return `write \`"\${{ vars.${name} }}"\` for a variable of the steps, \`"\${{ env.${name} }}"\` for one of the environment`;
   if (name !== undefined) return `write \`"\${{ env.${name} }}"\`, or the whole command as one string`;
   return null;

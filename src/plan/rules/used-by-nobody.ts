@@ -24,7 +24,7 @@ export function usedByNobody(input: RuleInput): readonly Diagnostic[] {
     if (place === undefined || users.length > 0 || ofConditions.has(name)) return [];
     const exception = undeclared[kind];
     return [
-      makeDiagnostic('MP140', `the ${kind} \`${name}\` is used by nobody`, {
+      makeDiagnostic('MP140', `nothing in the spec uses the ${kind} \`${name}\``, {
         range: input.locate(place, 'key'),
         hint: exception === undefined ? 'remove it' : `remove it, or let it be: ${exception}`,
       }),

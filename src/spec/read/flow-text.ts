@@ -2,13 +2,13 @@ import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { isMissing, isNode, type YamlTree } from '../yaml-tree.ts';
 import { writtenText } from './written-text.ts';
 
-/** A hint that is longer than this is no help. */
-const longest = 60;
+/** A value that is longer than this is no help in a hint. */
+export const longestValue = 60;
 
 /** A value in one line, as it could stand within `[ ]` or `{ }`; null where it is too long for a hint. */
 export function flowText(tree: YamlTree, node: Node | null): string | null {
   const text = write(tree, node, 0);
-  return text === null || text.length > longest ? null : text;
+  return text === null || text.length > longestValue ? null : text;
 }
 
 function write(tree: YamlTree, node: Node | null, depth: number): string | null {
@@ -17,11 +17,11 @@ function write(tree: YamlTree, node: Node | null, depth: number): string | null 
   if (depth > 4) return null;
   if (isScalar(target)) return isMissing(target) ? '' : flowScalar(writtenText(target), typeof target.value === 'string');
   if (isSeq(target)) {
-    const items = target.items.slice(0, longest).map((item) => (isNode(item) ? write(tree, item, depth + 1) : ''));
+    const items = target.items.slice(0, longestValue).map((item) => (isNode(item) ? write(tree, item, depth + 1) : ''));
     return items.includes(null) ? null : `[${items.join(', ')}]`;
   }
   if (!isMap(target)) return null;
-  const entries = tree.entriesOf(target).entries.slice(0, longest);
+  const entries = tree.entriesOf(target).entries.slice(0, longestValue);
   const written = entries.map(({ key, valueNode }) => {
     const value = write(tree, valueNode, depth + 1);
     return value === null ? null : `${flowScalar(key, true)}: ${value}`.trimEnd();

@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, Scalar, type Node, type YAMLMap } from 'yaml';
-import { isMissing, isNode, type YamlTree } from '../yaml-tree.ts';
+import { isMissing, isNode, type TreeEntry, type YamlTree } from '../yaml-tree.ts';
 import { accepts } from './accepts.ts';
-import { flowScalar, flowText } from './flow-text.ts';
+import { flowScalar, flowText, longestValue } from './flow-text.ts';
 import { foreignValues } from './foreign-words.ts';
 import type { Spot } from './read-context.ts';
 import { passes } from './leaf-problem.ts';
@@ -151,15 +151,34 @@ function namedEntry(tree: YamlTree, map: YAMLMap, valueShape: Shape): string | n
   const [only] = entries;
   const value = entries.length === 1 && only !== undefined ? only.valueNode : null;
   if (only !== undefined && value !== null && only.key !== 'name' && only.key !== 'id') {
-    const fits = isMap(tree.resolve(value)) || accepts(tree, valueShape, value);
-    return `${only.key}: ${(fits ? flowText(tree, value) : formOf(tree, valueShape, value)) ?? '{ … }'}`;
+    const target = tree.resolve(value);
+    if (isMap(target)) return `${only.key}: ${flowEntries(tree, valueShape, tree.entriesOf(target).entries)}`;
+    const form = accepts(tree, valueShape, value) ? flowText(tree, value) : formOf(tree, valueShape, value);
+    return `${only.key}: ${form ?? '{ … }'}`;
   }
   const name = entries.find(({ key }) => key === 'name' || key === 'id');
   const nameNode = name?.valueNode ?? null;
   if (name === undefined || nameNode === null || !isScalar(nameNode)) return null;
   const rest = entries.filter((entry) => entry !== name);
-  const written = rest.map(({ key, valueNode }) => `${key}: ${flowText(tree, valueNode) ?? '…'}`);
-  return `${writtenText(nameNode)}: ${rest.length === 0 ? (sampleOf(valueShape) ?? '{ … }') : `{ ${written.join(', ')} }`}`;
+  return `${writtenText(nameNode)}: ${rest.length === 0 ? (sampleOf(valueShape) ?? '{ … }') : flowEntries(tree, valueShape, rest)}`;
+}
+
+/** The keys of a mapping as they were written, with values that their members take. */
+function flowEntries(tree: YamlTree, shape: Shape, entries: readonly TreeEntry[]): string {
+  const members = collectionsOf(shape).mappings.flatMap(membersOf);
+  const written = entries.map(({ key, valueNode }) => {
+    const member = members.find((each) => each.key === key);
+    const value = member === undefined || valueNode === null ? valueNode : takenBy(tree, shapeOf(member.schema), valueNode);
+    return `${key}: ${(typeof value === 'string' ? value : flowText(tree, value)) ?? '…'}`;
+  });
+  const text = `{ ${written.join(', ')} }`;
+  return text.length > longestValue ? '{ … }' : text;
+}
+
+/** What was written, or else what mpctl calls it, or else, of a bare text, a sample of what is taken. */
+function takenBy(tree: YamlTree, shape: Shape, node: Node): Node | string {
+  const taken = variantsOf(node).find((variant) => accepts(tree, shape, variant));
+  return taken ?? (isScalar(node) ? (sampleOf(shape) ?? node) : node);
 }
 
 /** A list where none is wanted: of names, or `working_dir: [db]`, which is `db`. */

@@ -293,6 +293,7 @@ processes:
 it.each([
   ['processes: { a: { command: [echo, "${X}"] } }', 'write `"${{ env.X }}"`, or the whole command as one string'],
   ['pools: { p: { tasks: [a], command: [echo, $MPCTL_ITEM] } }', 'write `"${{ item }}"`'],
+  ['pools: { p: { tasks: [a], command: [echo, $item] } }', 'write `"${{ item }}"`'],
   ['processes: { a: { steps: [ { run: [x, ">>", y] } ] } }', 'write the whole command as one string'],
   [
     'processes: { a: { steps: [ { run: [x, $out] } ] } }',

@@ -13,8 +13,8 @@ describe('a primitive that nobody uses', () => {
     ['queue', 'queues: { n: }'],
     ['value', 'values: { n: 0 }'],
   ])('is told by `check`, as it is by `plan`: a %s', (kind, text) => {
-    expect(findings(text)).toEqual([['MP140', 'note', `the ${kind} \`n\` is used by nobody`]]);
-    expect(renderPlanText(validPlan(`${text}\nprocesses: { a: { command: x } }`), 80)).toMatch(new RegExp(`^ +${kind} +n +.*used by nobody$`, 'mu'));
+    expect(findings(text)).toEqual([['MP140', 'note', `nothing in the spec uses the ${kind} \`n\``]]);
+    expect(renderPlanText(validPlan(`${text}\nprocesses: { a: { command: x } }`), 80)).toMatch(new RegExp(`^ +${kind} +n +.*nothing in the spec uses it$`, 'mu'));
   });
 
   it('is none that a program declares', () => {
@@ -23,6 +23,6 @@ describe('a primitive that nobody uses', () => {
   });
 
   it('is not the lock of a condition', () => {
-    expect(findings('locks: { n: }\nconditions: { c: { lock: n } }')).toEqual([['MP140', 'note', 'the condition `c` is used by nobody']]);
+    expect(findings('locks: { n: }\nconditions: { c: { lock: n } }')).toEqual([['MP140', 'note', 'nothing in the spec uses the condition `c`']]);
   });
 });
