@@ -34,10 +34,15 @@ export function beginCall(context: Context, index: ActorIndex, { id, caller, cal
   perform(context, index, pending);
 }
 
-/** Whoever asked does not want the answer any more. */
+/**
+ * Whoever asked does not want the answer any more. Where the broker was asked, what comes of that is the
+ * answer still: what it has granted meanwhile, an item of a queue for example, would be lost otherwise.
+ */
 export function cancelCall(context: Context, id: number): void {
   const pending = context.calls.get(id);
-  if (pending !== undefined) endCall(context, pending, refusal('cancelled', 'the call was called off'));
+  if (pending === undefined) return;
+  if (pending.requestId === null) endCall(context, pending, refusal('cancelled', 'the call was called off'));
+  else context.withdrawRequest(pending.requestId);
 }
 
 /** A connection is gone: its calls are called off, and what its holder holds is released. */

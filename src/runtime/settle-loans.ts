@@ -17,5 +17,7 @@ export function countLoans(loans: Loans, broker: Broker, queue: string, nowMs: n
 
 function tellTaken(broker: Broker, { owner, queue, taken }: Tally, nowMs: number): void {
   const operation = { verb: 'give_back', name: queue, taken, count: 0 } as const;
-  broker.attempt({ id: unlisted, owner, operation, deadlineMs: nowMs }, nowMs);
+  const request = { id: unlisted, owner, operation, deadlineMs: nowMs };
+  // What comes of it is nobody's question; what matters is that it takes effect before what is asked next.
+  if (broker.attempt(request, nowMs) === null) broker.request(request, nowMs);
 }

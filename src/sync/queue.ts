@@ -9,7 +9,7 @@ import type { Outcome, Owner, SyncRequest } from './operation.ts';
 import { failed, granted, timedOut } from './outcome.ts';
 import { PriorityItems } from './priority-items.ts';
 import type { QueueItem, QueueItems } from './queue-items.ts';
-import type { PrimitiveSnapshot } from './snapshot.ts';
+import type { PrimitiveSnapshot, QueueLook } from './snapshot.ts';
 import type { WaitPlace, Waiter } from './waiter.ts';
 import type { Waits } from './waits.ts';
 
@@ -182,10 +182,15 @@ export class Queue implements WaitPlace<unknown> {
   }
 
   snapshot(): PrimitiveSnapshot {
+    return { ...this.look(), items: this.#items.inOrder() };
+  }
+
+  /** As the snapshot, with only the number of the items. */
+  look(): QueueLook {
     return {
       kind: 'queue',
       name: this.name,
-      items: this.#items.inOrder(),
+      items: { length: this.#items.size },
       inHand: this.#inHand.inOrder(),
       ahead: this.#ahead.inOrder(),
       unfinished: this.#unfinished,

@@ -11,7 +11,7 @@ export interface SyncSnapshot {
 
 /** One primitive and what waits at it, in order of arrival. */
 export interface PrimitiveView {
-  readonly primitive: PrimitiveSnapshot;
+  readonly primitive: PrimitiveLook;
   readonly waiting: readonly WaitingSnapshot[];
 }
 
@@ -49,6 +49,14 @@ export interface Holding {
   readonly permits: number;
   readonly token: number;
 }
+
+type QueueSnapshot = Extract<PrimitiveSnapshot, { kind: 'queue' }>;
+
+/** A queue without its items, of which there may be a million: only how many wait. */
+export type QueueLook = Omit<QueueSnapshot, 'items'> & { readonly items: { readonly length: number } };
+
+/** What one may know of a primitive at a price that does not grow with what is in it. */
+export type PrimitiveLook = Exclude<PrimitiveSnapshot, QueueSnapshot> | QueueLook;
 
 /** State of one primitive. */
 export type PrimitiveSnapshot =

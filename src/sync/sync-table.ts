@@ -127,12 +127,12 @@ export class SyncTable {
     };
   }
 
-  /** One primitive as in the snapshot; null where there is none of that name. */
+  /** One primitive as in the snapshot, a queue without its items; null where there is none of that name. */
   look(name: string): PrimitiveView | null {
     const primitive = this.#primitives.get(name);
     if (primitive === undefined) return null;
     const waiting = [...this.#waits.inOrder()].map(snapshotOf).filter(({ names }) => names.includes(name));
-    return { primitive: primitive.snapshot(), waiting };
+    return { primitive: this.#queues.get(name)?.look() ?? primitive.snapshot(), waiting };
   }
 
   #dueAt(nowMs: number): AnyWaiter | null {

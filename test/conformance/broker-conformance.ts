@@ -226,6 +226,15 @@ export function brokerConformance(kind: string, createBroker: BrokerFactory): vo
       expect(await asker.answer('d', { verb: 'join_queue', name: 'work' })).toMatchObject({ status: 'granted' });
     });
 
+    it('tells how many items wait in a queue, and what its readers have ahead, without the items', async () => {
+      const asker = start({ ...work, capacity: null });
+      await asker.answer('producer', { verb: 'put_some', name: 'work', items: [1, 2, 3, 4], priority: 0 });
+      await asker.answer('consumer', { verb: 'get_some', name: 'work', inHand: false, max: 2, taken: 0 });
+      const primitive = asker.broker.look('work')?.primitive;
+      const ahead = [{ owner: { instance: 'consumer', holder: 'steps' }, items: [{ itemId: 2, value: 2, priority: 0 }], taken: 0, isRecalled: false }];
+      expect(primitive).toMatchObject({ kind: 'queue', items: { length: 2 }, ahead });
+    });
+
     it('semantics 3: fails a put when nobody can still get', async () => {
       const asker = start(work);
       await asker.answer('producer', put('one'));

@@ -3,7 +3,8 @@ import type { SyncEvent } from '../../src/sync/operation.ts';
 
 /**
  * A broker that answers in a later turn, and what it has to tell together in another order: nothing
- * may rely on the memory broker's manners. Requests still take effect in the order of the calls.
+ * may rely on the memory broker's manners. It can tell no attempt at once. Requests still take effect in
+ * the order of the calls.
  */
 export function createLateBroker(inner: Broker, seed: number): Broker {
   const listeners: ((event: SyncEvent) => void)[] = [];
@@ -29,6 +30,7 @@ export function createLateBroker(inner: Broker, seed: number): Broker {
 
   return {
     ...inner,
+    attempt: () => null,
     listen: (listener) => {
       listeners.push(listener);
     },

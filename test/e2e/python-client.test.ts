@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { bundledCli } from '../rig/bundle-cli.ts';
 import { runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -28,13 +29,18 @@ function python(...args: readonly string[]): string {
 // The interpreter itself: what is called `python3` may be a script that finds one, at every start.
 const interpreter = python('-c', 'import sys; print(sys.executable)').trim();
 const table = JSON.parse(python(program, '--list')) as readonly Row[];
+/** The brokers under test: a name, and the module that the run takes it from, null for its own. */
+const brokers = [
+  ['the memory broker', null],
+  ['a broker that answers late', join(conformance, 'late-memory-broker.ts')],
+] as const;
 const runs = new Map<string, Promise<ReadonlyMap<string, string>>>();
 
 /** Runs all rows of a kind as the processes of one run; what came of each, by its name. */
-async function runKind(kind: string): Promise<ReadonlyMap<string, string>> {
+async function runKind(kind: string, broker: string | null): Promise<ReadonlyMap<string, string>> {
   const cwd = tempFolder();
   writeFileSync(join(cwd, 'mpctl.yaml'), python(program, '--spec', kind, interpreter, program));
-  const { stdout, stderr } = await runCli(['run'], { cwd, environment: { PYTHONDONTWRITEBYTECODE: '1' } });
+  const { stdout, stderr } = await runCli(['run'], { cwd, environment: { PYTHONDONTWRITEBYTECODE: '1' }, program: await bundledCli(broker) });
   const outcomes = new Map<string, string>();
   for (const { name } of table.filter((row) => row.kind === kind)) {
     const file = join(cwd, `${name}.outcome`);
@@ -44,9 +50,10 @@ async function runKind(kind: string): Promise<ReadonlyMap<string, string>> {
 }
 
 /** The kind is run once, within the first of its rows that is tested. */
-function outcomesOf(kind: string): Promise<ReadonlyMap<string, string>> {
-  const known = runs.get(kind) ?? runKind(kind);
-  runs.set(kind, known);
+function outcomesOf(kind: string, broker: string | null): Promise<ReadonlyMap<string, string>> {
+  const key = JSON.stringify([kind, broker]);
+  const known = runs.get(key) ?? runKind(kind, broker);
+  runs.set(key, known);
   return known;
 }
 
@@ -54,10 +61,14 @@ function titleOf({ name, call, situation, outcome }: Row): string {
   return `${name}: ${call}; ${situation}: ${outcome}`;
 }
 
-describe.each([...new Set(table.map(({ kind }) => kind))])('python client: %s', (kind) => {
-  const rows = table.filter((row) => row.kind === kind);
-  it.each(rows.map((row) => [titleOf(row), row.name] as const))('%s', async (_title, name) => {
-    expect((await outcomesOf(kind)).get(name)).toBe('ok');
+const kinds = [...new Set(table.map(({ kind }) => kind))];
+
+describe.each(brokers)('python client at %s', (_title, broker) => {
+  describe.each(kinds)('%s', (kind) => {
+    const rows = table.filter((row) => row.kind === kind);
+    it.each(rows.map((row) => [titleOf(row), row.name] as const))('%s', async (_row, name) => {
+      expect((await outcomesOf(kind, broker)).get(name)).toBe('ok');
+    });
   });
 });
 

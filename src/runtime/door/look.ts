@@ -1,7 +1,7 @@
 import type { Json } from '../../base/json.ts';
 import type { ThingKind } from '../../protocol/call.ts';
 import type { PrimitiveDefinition } from '../../sync/definition.ts';
-import type { PrimitiveSnapshot, PrimitiveView } from '../../sync/snapshot.ts';
+import type { PrimitiveLook, PrimitiveView } from '../../sync/snapshot.ts';
 
 /** What `THING.look` is answered with; null where the primitive is of another kind. */
 export function lookResult(
@@ -17,7 +17,7 @@ export function lookResult(
 }
 
 /** The state of a primitive, as the end of a pipe at `instance` sees it. */
-export function stateOf(primitive: PrimitiveSnapshot, definition: PrimitiveDefinition, instance: string): Readonly<Record<string, Json>> {
+export function stateOf(primitive: PrimitiveLook, definition: PrimitiveDefinition, instance: string): Readonly<Record<string, Json>> {
   switch (primitive.kind) {
     case 'lock':
     case 'semaphore':

@@ -37,6 +37,8 @@ export class Stream {
   readonly #splitter: FrameSplitter;
   /** Calls under way, by the id that the client gave. */
   readonly #calls = new Map<RequestId, number>();
+  /** The requests that call one of them off, by the same id. */
+  readonly #cancels = new Map<RequestId, readonly RequestId[]>();
   /** Those of them whose threads do nothing until they have the answer, by the same id. */
   readonly #waiters = new Map<RequestId, SeenWaiter>();
   /** Calls under way whose answer nobody wants. */
@@ -157,8 +159,14 @@ export class Stream {
 
   #cancel({ id, params }: RequestFrame): void {
     const target = isRecord(params) ? params['id'] : null;
-    const number = typeof target === 'string' || typeof target === 'number' ? this.#calls.get(target) : undefined;
-    if (number !== undefined) this.#desk.cancel(number);
+    if (typeof target === 'string' || typeof target === 'number') {
+      const number = this.#calls.get(target);
+      if (number !== undefined) this.#desk.cancel(number);
+      if (id !== null && this.#calls.has(target)) {
+        this.#cancels.set(target, [...(this.#cancels.get(target) ?? []), id]);
+        return;
+      }
+    }
     if (id !== null) this.#write(resultLine(id, null));
   }
 
@@ -200,6 +208,9 @@ export class Stream {
     this.#calls.delete(id);
     this.#waiters.delete(id);
     this.#write(answer.ok ? resultLine(id, answer.value) : errorLine(id, answer.error));
+    // Whoever called it off asks for the next item once he knows what came of this one.
+    for (const cancel of this.#cancels.get(id) ?? []) this.#write(resultLine(cancel, null));
+    this.#cancels.delete(id);
   }
 
   #write(line: string): void {

@@ -2,7 +2,7 @@ import type { Json } from '../../base/json.ts';
 import { runSlots } from '../../engine/engine-options.ts';
 import type { ThingActors } from '../../engine/thing-actors.ts';
 import type { PrimitiveDefinition } from '../../sync/definition.ts';
-import type { PrimitiveSnapshot, PrimitiveView, WaitingSnapshot } from '../../sync/snapshot.ts';
+import type { PrimitiveLook, PrimitiveView, WaitingSnapshot } from '../../sync/snapshot.ts';
 import { stateOf } from './look.ts';
 
 /** One entry of what `run.things` is answered with: what it is like, who waits there, and who could wake them. */
@@ -22,7 +22,7 @@ export function thingName(name: string): string {
 }
 
 /** As `look` has it, and what only whoever looks at all of it wants to know. */
-function detailsOf(primitive: PrimitiveSnapshot, definition: PrimitiveDefinition): Readonly<Record<string, Json>> {
+function detailsOf(primitive: PrimitiveLook, definition: PrimitiveDefinition): Readonly<Record<string, Json>> {
   if (primitive.kind === 'pipe') {
     const ends = definition.kind === 'pipe' ? definition.ends : [];
     return { ends: ends.map((process, end) => ({ process, inbound: primitive.inbound[end]?.length ?? 0, closed: primitive.closed[end] ?? false })) };
@@ -36,7 +36,7 @@ function detailsOf(primitive: PrimitiveSnapshot, definition: PrimitiveDefinition
 }
 
 /** What the waiter wants, in the words of the methods; at a lock everybody wants the lock. */
-function wordOf({ kind }: PrimitiveSnapshot, { verb }: WaitingSnapshot): string {
+function wordOf({ kind }: PrimitiveLook, { verb }: WaitingSnapshot): string {
   if (kind === 'lock' || kind === 'semaphore') return 'acquire';
   return verb === 'receive' ? 'recv' : verb.replace(/_.*$/u, '');
 }
