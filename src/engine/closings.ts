@@ -4,6 +4,7 @@
  * can still reach, a pool nobody can still submit to (semantics 3, 4 and 7).
  */
 import type { Actor } from '../plan/plan.ts';
+import { BarrierParties } from './barrier-parties.ts';
 import { type ActorIndex, canStillAct } from './can-act.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { Context } from './context.ts';
@@ -28,6 +29,8 @@ interface Watch {
   /** How many have to be able: the parties of a barrier, else one. */
   readonly needed: number;
   readonly actors: readonly Actor[];
+  /** What each of them counts for at a barrier; null of everything else, where it is one. */
+  readonly parties: BarrierParties | null;
   /** Those that keep it open, each with what it counts for. */
   readonly witnesses: Map<string, { readonly actor: Actor; readonly weight: number }>;
   /** What the witnesses count for together. */
@@ -78,7 +81,8 @@ export class Closings {
 
   #watch(action: Action, name: string, closing: Closing | null, needed = 1): void {
     const actors = this.#index.of(action, name);
-    this.#open.add({ order: this.#open.size, action, name, closing, needed, actors, witnesses: new Map(), weight: 0, place: 0 });
+    const parties = action === 'wait' ? new BarrierParties(this.#context, name, needed, actors) : null;
+    this.#open.add({ order: this.#open.size, action, name, closing, needed, actors, parties, witnesses: new Map(), weight: 0, place: 0 });
   }
 
   /**
@@ -128,6 +132,7 @@ export class Closings {
       watch.place = place;
       this.#takeWitness(watch, actor);
     }
+    if (watch.weight < watch.needed && watch.parties !== null) weighAnew(watch, watch.parties);
     return watch.weight >= watch.needed;
   }
 
@@ -141,7 +146,7 @@ export class Closings {
 
   #takeWitness(watch: Watch, actor: Actor): void {
     const { who } = actor;
-    const weight = watch.action === 'wait' ? (this.#context.pools.get(who)?.plan.workers ?? 1) : 1;
+    const weight = watch.parties?.of(actor) ?? 1;
     watch.witnesses.set(who, { actor, weight });
     watch.weight += weight;
     const kept = this.#keptOpenBy.get(who);
@@ -198,5 +203,15 @@ export class Closings {
     if (this.#context.nowMs - request.askedMs >= answerTimeMs) return true;
     this.#context.waitsChanged = true;
     return false;
+  }
+}
+
+/** More of a program may have come since it was weighed. */
+function weighAnew(watch: Watch, parties: BarrierParties): void {
+  watch.weight = 0;
+  for (const [who, { actor }] of watch.witnesses) {
+    const weight = parties.of(actor);
+    watch.witnesses.set(who, { actor, weight });
+    watch.weight += weight;
   }
 }

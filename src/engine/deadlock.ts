@@ -5,6 +5,7 @@
  * deadlocked, however much else still runs (a greatest fixed point, as for wait-for graphs with OR and
  * AND edges).
  */
+import { BarrierParties } from './barrier-parties.ts';
 import type { Actor } from '../plan/plan.ts';
 import { type ActorIndex, canStillAct } from './can-act.ts';
 import { answerTimeMs } from './closings.ts';
@@ -320,11 +321,13 @@ class Search {
     let count = 0;
     const seen = new Set<string>();
     const arrived = this.#waitersAt(name);
-    for (const actor of this.#index.of('wait', name)) {
+    const actors = this.#index.of('wait', name);
+    const parties = new BarrierParties(this.#context, name, definition.parties, actors);
+    for (const actor of actors) {
       if (seen.has(actor.who) || !canStillAct(this.#context, this.#index, actor)) continue;
       seen.add(actor.who);
-      // Of a pool that cannot go on, only those slots come that are there already.
-      count += this.#isLive(actor.who) ? (this.#context.pools.get(actor.who)?.plan.workers ?? 1) : (arrived.get(actor.who) ?? 0);
+      // Of a pool or a program that cannot go on, only those come that are there already.
+      count += this.#isLive(actor.who) ? parties.of(actor) : (arrived.get(actor.who) ?? 0);
     }
     return count >= definition.parties;
   }

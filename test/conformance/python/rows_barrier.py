@@ -2,7 +2,7 @@
 
 import threading
 
-from table import DEADLINE, Child, at_least, at_once, equal, mpctl, raises, row, took, until
+from table import DEADLINE, Child, Task, at_least, at_once, equal, mpctl, raises, row, took, until
 
 N = 5
 
@@ -94,6 +94,15 @@ def _threads(n):
 def barrier_of_forked(n, outcomes):
     # Ten arrivals fill it twice.
     equal(sorted(sum(outcomes, [])), sorted([*range(N), *range(N)]))
+
+
+@row('barrier', 'Barrier.wait', 'three threads of the only process that may come', 'each of them is a party',
+     barriers={'barrier': {'parties': 3}})
+def barrier_of_threads(n):
+    it = _barrier(n)
+    rounds = [task.result() for task in [Task(lambda: [it.wait(), it.wait()]) for _ in range(3)]]
+    for arrivals in zip(*rounds):
+        equal(sorted(arrivals), [0, 1, 2])
 
 
 def _with_action(n):
