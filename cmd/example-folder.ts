@@ -13,6 +13,8 @@ const call = z.strictObject({
   stdout: z.string().optional(),
   /** mpctl is to believe that it runs on another operating system. */
   platform: z.literal('win32').optional(),
+  /** mpctl is called in a folder that has been removed. */
+  removedFolder: z.literal(true).optional(),
   /** A broken assumption that mpctl is to meet while it reads standard input. */
   bug: z.string().optional(),
 });

@@ -21,6 +21,8 @@ export interface Host {
   readonly environment: Readonly<Record<string, string>>;
   /** Absolute; relative paths of the command line begin here. */
   readonly workingDir: string;
+  /** False where that folder has been removed, and `workingDir` stands for nothing. */
+  readonly hasWorkingDir: boolean;
   readonly platform: NodeJS.Platform;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;

@@ -4,7 +4,7 @@ import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
 import { CommandContext } from './context.ts';
 import { exitWith, type Exit } from './exit.ts';
 import type { Host } from './host.ts';
-import { createProgram } from './program.ts';
+import { createProgram, refuseHelpOfNothing } from './program.ts';
 import { reportBug } from './report-bug.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -19,6 +19,14 @@ export async function main(host: Host): Promise<Exit> {
       context.printDiagnostics([
         makeDiagnostic('MP014', 'mpctl does not run on Windows, which has no process groups and no POSIX signals', {
           hint: 'run it within WSL 2',
+        }),
+      ]);
+      return exitWith(exitCodes.environment);
+    }
+    if (!host.hasWorkingDir) {
+      context.printDiagnostics([
+        makeDiagnostic('MP019', 'the folder that mpctl was called in does not exist any more', {
+          hint: 'change to a folder that exists, for example with `cd "$PWD"`',
         }),
       ]);
       return exitWith(exitCodes.environment);
@@ -38,6 +46,7 @@ async function runCommandLine(context: CommandContext): Promise<Exit> {
     return exitWith(exitCodes.usage);
   }
   try {
+    refuseHelpOfNothing(host.argv);
     await program.parseAsync(host.argv, { from: 'user' });
   } catch (error) {
     if (error instanceof UsageError) {

@@ -1,5 +1,6 @@
 import type { Host } from './host.ts';
 import { ProcessStream } from './process-stream.ts';
+import { workingFolder } from './working-folder.ts';
 import { readStandardInput } from './read-input.ts';
 
 /** The host of a real run. */
@@ -10,10 +11,12 @@ export interface ProcessHost extends Host {
 
 /** This process as the host of the command line. */
 export function processHost(): ProcessHost {
+  const folder = workingFolder();
   return {
     argv: process.argv.slice(2),
     environment: definedVariables(process.env),
-    workingDir: process.cwd(),
+    workingDir: folder ?? '/',
+    hasWorkingDir: folder !== null,
     platform: process.platform,
     stdout: new ProcessStream(() => process.stdout),
     stderr: new ProcessStream(() => process.stderr),

@@ -9,7 +9,7 @@ import { defineRun } from './commands/run.ts';
 import { defineSchema } from './commands/schema.ts';
 import { readVersion } from './assets.ts';
 import type { CommandContext } from './context.ts';
-import { translateUsage } from './translate-usage.ts';
+import { translateUsage, unknownCommand } from './translate-usage.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The commands in the order of the help. */
@@ -82,6 +82,16 @@ export function createProgram(context: CommandContext, first: string | undefined
   const only = first === undefined || first === 'completion' ? undefined : definitions.get(first);
   for (const define of only === undefined ? definitions.values() : [only]) refuseInOurWords(define(program, context));
   return program;
+}
+
+/**
+ * Commander shows its general help where somebody asks for that of a command that there is not.
+ *
+ * @throws UsageError for `help NAME` of no command
+ */
+export function refuseHelpOfNothing([first, second]: readonly string[]): void {
+  if (first !== 'help' || second === undefined || second.startsWith('-') || second === 'help' || definitions.has(second)) return;
+  throw new UsageError(unknownCommand(second, [...definitions.keys()]));
 }
 
 function helpWidth(columns: number | null): number {

@@ -20,6 +20,11 @@ import { standardInputTaken } from './standard-input-taken.ts';
 /** Runs a spec to its end. What is wrong with it, notes aside, is all said first, and then nothing is started. */
 export async function runSpec(context: CommandContext, written: readonly string[], flags: RunFlags): Promise<Exit> {
   const { host } = context;
+  if (written.includes('')) {
+    const hint = 'a variable in quotes may be empty; leave the argument out to run all of the spec of this folder';
+    context.printDiagnostics([makeDiagnostic('MP004', 'an argument of `mpctl run` is empty', { hint })]);
+    return exitWith(exitCodes.usage);
+  }
   const { spec, names } = splitSpecAndNames(written, host.workingDir);
   const prepared = preparePlan(host, spec, overridesOf(flags));
   context.printDiagnostics(prepared.diagnostics.filter(({ severity }) => severity !== 'note'));

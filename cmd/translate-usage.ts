@@ -33,7 +33,8 @@ export function translateUsage(error: CommanderError, command: Command, commandN
   }
 }
 
-function unknownCommand(word: string, commandNames: readonly string[]): Diagnostic {
+/** A word that is no command, where one was meant. */
+export function unknownCommand(word: string, commandNames: readonly string[]): Diagnostic {
   if (laterCommands.has(word)) {
     return makeDiagnostic('MP005', `\`mpctl ${word}\` is not in this version`, {
       hint: '`mpctl --help` lists the commands that are',
@@ -49,6 +50,9 @@ function unknownCommand(word: string, commandNames: readonly string[]): Diagnost
 function unknownFlag(written: string, command: Command): Diagnostic {
   const name = fullNameOf(command);
   const flag = written.replace(/=.*$/su, '');
+  if (flag !== written && command.options.some((option) => option.long === flag)) {
+    return makeDiagnostic('MP003', `\`${flag}\` takes no value`, { hint: `write \`${flag}\` alone` });
+  }
   const flags = [command, ...(command.parent === null ? [] : [command.parent])].flatMap((each) =>
     each.options.flatMap((option) => (option.long === undefined ? [] : [option.long])),
   );

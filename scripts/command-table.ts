@@ -12,6 +12,7 @@ const host: Host = {
   argv: [],
   environment: {},
   workingDir: import.meta.dirname,
+  hasWorkingDir: true,
   platform: 'linux',
   stdout: nowhere,
   stderr: nowhere,

@@ -8,6 +8,7 @@ import { systemErrorText } from '../../src/runtime/system-error-text.ts';
 import { askDoor } from './ask-door.ts';
 import { verbExitCodes } from './refusal.ts';
 import { runVerb } from './run-verb.ts';
+import { workingFolder } from '../working-folder.ts';
 
 function complain(line: string): void {
   try {
@@ -31,7 +32,8 @@ function onOutputError(error: Error): void {
 process.exitCode = verbExitCodes.bug;
 const call = runVerb(process.argv.slice(2), {
   environment: process.env,
-  workingDir: process.cwd(),
+  // Within a run a verb needs none.
+  workingDir: workingFolder() ?? '/',
   ask: askDoor(process.env),
   write: (text) => {
     process.stdout.on('error', onOutputError).write(text);

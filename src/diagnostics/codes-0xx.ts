@@ -101,4 +101,12 @@ export const codes0xx = {
       '`MPCTL_MAX_FRAME` says how large a message of a program to the run may be: a size such as `4M`, from 64K to 256M. What is ' +
       'larger than 1M, the default, is better left in a file whose name is sent. mpctl ends with 4.',
   },
+  MP019: {
+    slug: 'no-working-folder',
+    severity: 'error',
+    title: 'the folder that mpctl was called in does not exist any more',
+    explanation:
+      'A shell stays in a folder that somebody has removed, also where one of the same name has been made again. Nothing can be found ' +
+      'from there: change to a folder that exists, for example with `cd "$PWD"`. mpctl ends with 4.',
+  },
 } as const satisfies Record<`MP0${number}`, CodeEntry>;

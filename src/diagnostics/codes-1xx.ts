@@ -276,4 +276,13 @@ export const codes1xx = {
       'No process holds it, no step uses it and no `uses` names it. A program may take locks and semaphores, use values and wait ' +
       'for events without an entry in `uses`; whatever else nobody uses can be removed.',
   },
+  MP141: {
+    slug: 'too-many',
+    severity: 'error',
+    title: 'a spec asks for more instances or tasks than it may have',
+    explanation:
+      'Every instance, worker and combination of a matrix has a name and a place in the plan, so that a slip of the pen would keep ' +
+      '`check` busy for ever. One process has at most 100,000 instances, one pool as many workers, and a matrix of `tasks` makes at ' +
+      'most 1,000,000. `tasks` from `range`, `lines`, `stdin` or a queue have no limit: they are read as the pool goes on.',
+  },
 } as const satisfies Record<`MP1${number}`, CodeEntry>;

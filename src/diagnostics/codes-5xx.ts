@@ -69,4 +69,12 @@ export const codes5xx = {
       'reader, so that one consumer may get all of them and the others none. A pool with `tasks: { queue }` gives an ' +
       'item to whoever is free, and a step `get` or `each` takes one at a time.',
   },
+  MP519: {
+    slug: 'pipe-to-itself',
+    severity: 'error',
+    title: 'both ends of a pipe are the same process',
+    explanation:
+      'A pipe joins two processes, each of which has one end. A process that waits for a message of its own waits for ever, since it ' +
+      'cannot send while it waits; one whose stdout is its own stdin never reads the end of its input.',
+  },
 } as const satisfies Record<`MP5${number}`, CodeEntry>;

@@ -2,6 +2,7 @@ import type { Json } from '../base/json.ts';
 import type { Call } from '../protocol/call.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
+import { knownTotal } from './pool-tasks.ts';
 import type { PendingRequest } from './request-purpose.ts';
 import type { WaitReason } from './run-event.ts';
 import { processView } from './unit-list.ts';
@@ -26,7 +27,7 @@ export function runState(context: Context, index: ActorIndex): Json {
 function poolState(pool: PoolState): Readonly<Record<string, Json>> {
   const { name, plan, succeeded, failed, cancelled, running, taskCount } = pool;
   const state = pool.end?.state ?? (pool.phase === 'running' ? 'running' : 'waiting');
-  return { name, state, workers: plan.workers, running, tasks: taskCount, succeeded, failed, cancelled };
+  return { name, state, workers: plan.workers, running, tasks: knownTotal(pool) ?? taskCount, succeeded, failed, cancelled };
 }
 
 function waitsOf(context: Context, index: ActorIndex, unit: Unit): readonly Json[] {

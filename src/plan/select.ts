@@ -31,7 +31,7 @@ export function selectPlan(
   const named = names.flatMap((name) => byName.get(name) ?? []);
   const chosen = closure(named, links, (from, to) => isFinally(from) || !isFinally(to));
   addFinally(chosen, works.filter(isFinally), links, byName);
-  return ok(restrict(plan, new Set([...chosen].map(({ name }) => name))));
+  return ok(restrict(plan, new Set([...chosen].map(({ name }) => name)), new Set(named.map(({ name }) => name))));
 }
 
 /** Adds what depends on something chosen, in turn on what was added so, and what that needs itself. */
@@ -174,13 +174,15 @@ function closure(
   return chosen;
 }
 
-function restrict(plan: Plan, names: ReadonlySet<string>): Plan {
+function restrict(plan: Plan, names: ReadonlySet<string>, named: ReadonlySet<string>): Plan {
   const removed = new Set(
     [...plan.instances, ...plan.pools].flatMap(({ name }) => (names.has(name) ? [] : [name])),
   );
   const isKept = (name: string): boolean => !removed.has(name);
   const keepWork = <T extends Work>(work: T): T => ({
     ...work,
+    // Whoever names it starts it.
+    autostart: work.autostart || named.has(work.name),
     dependsOn: work.dependsOn.flatMap((dependency) => keepDependency(dependency, isKept)),
   });
   return {

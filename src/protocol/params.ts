@@ -74,6 +74,13 @@ export class Params {
     throw this.#wrong(key, `a whole number from ${least} on`);
   }
 
+  /** An exit code; the system keeps one byte of it. */
+  exitCode(key: string, otherwise: number): number {
+    const code = this.whole(key, 0, otherwise);
+    if (code <= 255) return code;
+    throw this.#wrong(key, 'a whole number from 0 to 255');
+  }
+
   /** The same; null where it is not there. */
   wholeOrNull(key: string, least: number): number | null {
     return Object.hasOwn(this.#values, key) ? this.whole(key, least) : null;

@@ -119,7 +119,7 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['run.look', () => ({ type: 'look_at_run' })],
   ['run.things', (params) => ({ type: 'look_at_things', name: params.nameOrNull() })],
   ['run.ready', () => ({ type: 'ready' })],
-  ['run.shutdown', (params) => ({ type: 'shutdown', code: params.whole('code', 0, 0) })],
+  ['run.shutdown', (params) => ({ type: 'shutdown', code: params.exitCode('code', 0) })],
 ]);
 
 /** The names of all methods. */

@@ -28,7 +28,7 @@ export async function callExample(folder: string, call: ExampleCall): Promise<Ex
   for (const [name, target] of Object.entries(call.links ?? {})) symlinkSync(target, path.join(cwd, name));
 
   const environment = call.environment ?? {};
-  const runs = call.argv[0] === 'run' && call.platform === undefined;
+  const runs = call.argv[0] === 'run' && call.platform === undefined && call.removedFolder === undefined;
   if (runs || call.stdout !== undefined) {
     const { stdout, stderr, exitCode } = await runCli(call.argv, { cwd, environment, stdoutFile: call.stdout ?? null });
     return { output: maskOutput(maskFolder(`${stdout}${stderr}`, cwd)), exitCode };
@@ -37,7 +37,10 @@ export async function callExample(folder: string, call: ExampleCall): Promise<Ex
     cwd,
     environment,
     ...(call.platform === undefined ? {} : { platform: call.platform }),
-    ...(call.bug === undefined ? {} : { host: { readStandardInput: () => failWith(call.bug ?? '') } }),
+    host: {
+      ...(call.bug === undefined ? {} : { readStandardInput: () => failWith(call.bug ?? '') }),
+      ...(call.removedFolder === undefined ? {} : { hasWorkingDir: false }),
+    },
   });
   return { output: maskStack(`${stdout}${stderr}`), exitCode: exit.type === 'code' ? exit.code : null };
 }

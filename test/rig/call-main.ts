@@ -51,6 +51,7 @@ export async function callMain(argv: readonly string[], options: CallOptions = {
     argv,
     environment: options.environment ?? {},
     workingDir: options.cwd ?? path.resolve(import.meta.dirname),
+    hasWorkingDir: true,
     platform: options.platform ?? 'linux',
     stdout,
     stderr,

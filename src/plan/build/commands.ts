@@ -19,6 +19,11 @@ export function buildCommand(
     return { type: 'shell', shell, script: command, args: filledArgs, place: at.place };
   }
   const argv = command.map((word, index) => fillText(at.below(index), word));
+  if (argv[0] === '') {
+    at.context.report('MP103', { place: at.below(0).place, part: 'value' }, 'the first item of a command is its program, and it is empty', {
+      hint: 'write the name or the path of a program there',
+    });
+  }
   return {
     type: 'argv',
     argv: [...argv, ...filledArgs],

@@ -4,6 +4,7 @@ import type { MatrixSpec } from '../../spec/schema/matrix.ts';
 import type { PoolSpec } from '../../spec/schema/pool.ts';
 import type { ProcessSpec } from '../../spec/schema/process.ts';
 import { expandMatrix } from '../expand-matrix.ts';
+import { isTooMany, mostInstances } from './size-limits.ts';
 import type { MatrixCombination } from '../expand-matrix.ts';
 import { nameInstances } from '../name-instances.ts';
 import type { NamedInstance } from '../name-instances.ts';
@@ -100,7 +101,8 @@ function addUnread({ gaps, names }: BuildContext): void {
 
 function workersOf(at: FillPlace, pool: PoolSpec): number {
   const workers = fillLeaf(at, pool.workers, workersLeaf, 1);
-  return workers === 'cpus' ? at.context.host.cpuCount : workers;
+  if (workers === 'cpus') return at.context.host.cpuCount;
+  return isTooMany(at, workers, mostInstances, 'workers of one pool', 'write `workers: cpus`') ? 1 : workers;
 }
 
 function instancesOf(at: FillPlace, name: string, process: ProcessSpec): readonly NamedInstance[] {
@@ -108,11 +110,21 @@ function instancesOf(at: FillPlace, name: string, process: ProcessSpec): readonl
     process.replicas === undefined
       ? null
       : fillLeaf(at.below('replicas'), process.replicas, countLeaf, 1);
+  const count = (replicas ?? 1) * (process.matrix === undefined ? 1 : combinationsOf(process.matrix));
+  const cause = at.below(process.matrix === undefined ? 'replicas' : 'matrix');
+  if (isTooMany(cause, count, mostInstances, 'instances of one process', 'let a pool do as many tasks with a few workers')) {
+    return nameInstances(name, null, null);
+  }
   const combinations =
     process.matrix === undefined ? null : fillMatrix(at.below('matrix'), process.matrix);
   // Without a combination that could be read it is still a process.
   const isLost = combinations?.length === 0 && at.context.gaps.isIn(at.below('matrix').place);
   return nameInstances(name, replicas, isLost ? null : combinations);
+}
+
+/** How many combinations the axes of a matrix make, before `include` and `exclude`. */
+export function combinationsOf({ include: _include, exclude: _exclude, ...axes }: MatrixSpec): number {
+  return Object.values(axes).reduce((product, values) => product * values.length, 1);
 }
 
 /** The combinations of a matrix with its texts filled in. */

@@ -7,7 +7,10 @@ import type { FillPlace } from './fill-place.ts';
 import { fillJson, fillLeaf, fillOptionalDuration, fillText } from './fill-value.ts';
 import { checkKeysOfCommand } from './keys-of-a-command.ts';
 import { eitherLeaf, schemaLeaf, wordLeaf } from './leaf.ts';
-import { fillMatrix } from './name-everything.ts';
+import type { MatrixSpec } from '../../spec/schema/matrix.ts';
+import type { MatrixCombination } from '../expand-matrix.ts';
+import { combinationsOf, fillMatrix } from './name-everything.ts';
+import { isTooMany, mostMatrixTasks } from './size-limits.ts';
 import { poolVariables } from './own-variables.ts';
 import { RunTimeNames } from './run-time-names.ts';
 import type { SpecBasis } from './spec-basis.ts';
@@ -54,6 +57,11 @@ export function buildPool(
   };
 }
 
+function matrixTasks(at: FillPlace, matrix: MatrixSpec): readonly MatrixCombination[] {
+  const hint = 'write the tasks to a file and use `tasks: { lines: FILE }`';
+  return isTooMany(at, combinationsOf(matrix), mostMatrixTasks, 'tasks of a matrix', hint) ? [] : fillMatrix(at, matrix);
+}
+
 function buildTasks(at: FillPlace, tasks: TasksSpec | undefined): TaskSource {
   if (tasks === undefined) return { type: 'none' };
   if (isList(tasks))
@@ -63,7 +71,7 @@ function buildTasks(at: FillPlace, tasks: TasksSpec | undefined): TaskSource {
     return queue === null ? { type: 'none' } : { type: 'queue', queue };
   }
   if ('matrix' in tasks)
-    return { type: 'matrix', items: fillMatrix(at.below('matrix'), tasks.matrix) };
+    return { type: 'matrix', items: matrixTasks(at.below('matrix'), tasks.matrix) };
   if ('lines' in tasks) {
     return { type: 'lines', file: fillText(at.below('lines'), tasks.lines), format: tasks.format };
   }

@@ -15,6 +15,7 @@ import { nothingToRun } from './nothing-to-run.ts';
 import { onlyDaemons } from './only-daemons.ts';
 import { partiesMismatch } from './parties-mismatch.ts';
 import { pipeEndUnused } from './pipe-end-unused.ts';
+import { pipeToItself } from './pipe-to-itself.ts';
 import { poolWithoutTasks } from './pool-without-tasks.ts';
 import { reAcquire } from './re-acquire.ts';
 import { readyWithoutProbe } from './ready-without-probe.ts';
@@ -37,6 +38,7 @@ export const allRules: readonly Rule[] = [
   contradictoryConditions,
   demandExceedsPermits,
   reAcquire,
+  pipeToItself,
   notAPipeEnd,
   stdioPipeMisuse,
   terminalStreams,

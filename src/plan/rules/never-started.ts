@@ -9,13 +9,21 @@ export function neverStarted(input: RuleInput): readonly Diagnostic[] {
     if (work.autostart) return [];
     if ((input.actors.get(work.name) ?? []).some((actor) => actor.action === 'start')) return [];
     const name = 'process' in work ? work.process : work.name;
+    const dependents = input.works.filter((other) => other.dependsOn.some((dependency) => dependency.name === name));
     return [
       makeDiagnostic(
         'MP711',
         `nothing in this spec starts \`${name}\`, which does not start by itself`,
         {
           range: input.locate([...work.place, 'autostart'], 'value'),
-          hint: `add a step \`start: ${name}\`, or leave \`autostart\` out; where it is for you to start, \`mpctl start ${name}\` does`,
+          related: dependents.slice(0, 5).map((other) => ({
+            message: `\`${other.name}\` depends on it, and is skipped`,
+            range: input.locate(other.place, 'key'),
+          })),
+          hint:
+            dependents.length > 0
+              ? `add a step \`start: ${name}\`, or leave \`autostart\` out`
+              : `add a step \`start: ${name}\`, or leave \`autostart\` out; where it is for you to start, \`mpctl run ${name}\` does, and in a run that still goes on \`mpctl start ${name}\``,
         },
       ),
     ];

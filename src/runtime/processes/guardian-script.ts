@@ -9,7 +9,8 @@
  * two scans in a row find nobody; one scan misses what is born while it runs. Zombies do not count:
  * where nobody reaps them they stay for ever. Nobody is signalled twice in a round, since many programs
  * take a second SIGTERM for impatience. The rounds are bounded, since a process inside a hung
- * system call cannot be killed at all. Last, what mpctl would have removed is removed, and the record of
+ * system call cannot be killed at all. The grace period is a `sleep` of its own: to count rounds would add the time of
+ * every search to it. Last, what mpctl would have removed is removed, and the record of
  * the run says how it ended, unless it does already.
  */
 export const guardianScript = `
@@ -55,10 +56,9 @@ everybody() {
 end_them() {
   everybody TERM
   everybody CONT
-  while [ "$grace" -gt 0 ] && somebody; do
-    sleep 0.1
-    grace=$((grace - 1))
-  done
+  sleep "$((grace / 10)).$((grace % 10))" & timer=$!
+  while kill -s 0 "$timer" 2>/dev/null && somebody; do sleep 0.1; done
+  kill "$timer" 2>/dev/null
   clean=0 rounds=500
   while [ "$clean" -lt 2 ] && [ "$rounds" -gt 0 ]; do
     rounds=$((rounds - 1))

@@ -43,8 +43,11 @@ export function explainSpawnError(error: unknown, request: SpawnRequest): SpawnF
     case 'ERR_INVALID_ARG_VALUE':
       return {
         code: 'MP806',
-        message: `the command, an argument or a variable of \`${command}\` contains a NUL character`,
-        hint: 'pass such data through `stdin` or a file',
+        message:
+          command === ''
+            ? 'the command is empty'
+            : `the command, an argument or a variable of \`${command}\` contains a NUL character`,
+        hint: command === '' ? 'write the name or the path of a program' : 'pass such data through `stdin` or a file',
         exitCode: 126,
       };
     case 'EAGAIN':
