@@ -1,5 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { callMain } from '../rig/call-main.ts';
+import { callMain, type CallResult } from '../rig/call-main.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
 const right = 'processes:\n  hello:\n    command: [echo, hello]\n';
@@ -31,6 +32,20 @@ describe('mpctl check', () => {
     expect((await callMain(['check', 'a.yaml', 'b.yaml', 'no.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 4 });
   });
 
+  it('fails for a warning with `--strict` alone, which an error or an unreadable spec outranks', async () => {
+    const cwd = tempFolder({ 'a.yaml': right, 'b.yaml': wrong, 'warned.yaml': 'processes: { a: { command: [make, ">", log] } }\n' });
+    const check = async (...argv: readonly string[]): Promise<CallResult> => callMain(['check', ...argv], { cwd });
+    const lenient = await check('warned.yaml');
+    expect(lenient.stdout).toMatch(/^warning\[MP139\]/u);
+    expect(lenient.exit).toEqual({ type: 'code', code: 0 });
+    const strict = await check('--strict', 'warned.yaml');
+    expect(strict).toEqual({ ...lenient, exit: { type: 'code', code: 1 } });
+    expect((await check('--strict', 'a.yaml')).exit).toEqual({ type: 'code', code: 0 });
+    expect((await check('--strict', 'a.yaml', 'warned.yaml')).exit).toEqual({ type: 'code', code: 1 });
+    expect((await check('--strict', 'warned.yaml', 'b.yaml')).exit).toEqual({ type: 'code', code: 3 });
+    expect((await check('--strict', 'warned.yaml', 'b.yaml', 'no.yaml')).exit).toEqual({ type: 'code', code: 4 });
+  });
+
   it('gives one JSON document for all specs', async () => {
     const cwd = tempFolder({ 'a.yaml': right, 'b.yaml': wrong });
     const { stdout } = await callMain(['check', 'a.yaml', 'b.yaml', '--format', 'json'], { cwd });
@@ -53,12 +68,19 @@ describe('mpctl check', () => {
 });
 
 describe('mpctl run and plan', () => {
-  it.each(['run', 'plan'])('%s says all that is wrong on standard error and starts nothing', async (command) => {
-    const cwd = tempFolder({ 'mpctl.yaml': wrong });
+  it.each(
+    [
+      ['an unknown key', 'processes: { a: { command: [touch, ran] }, b: { command: [touch, ran], discription: greets } }'],
+      ['a name of nothing', 'processes: { a: { command: [touch, ran] }, b: { command: [touch, ran], depends_on: [c] } }'],
+      ['a circle', 'processes: { a: { command: [touch, ran] }, b: { command: [touch, ran], depends_on: [c] }, c: { command: [touch, ran], depends_on: [b] } }'],
+    ].flatMap(([what, spec = '']) => ['run', 'plan'].map((command) => [command, what, spec] as const)),
+  )('%s says of %s on standard error, starts nothing and leaves nothing', async (command, _, spec) => {
+    const cwd = tempFolder({ 'mpctl.yaml': `${spec}\n` });
     const { stdout, stderr, exit } = await callMain([command], { cwd });
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/^error\[MP1\d\d\]/u);
+    expect(stderr).toMatch(/^error\[MP[12]\d\d\]/u);
     expect(exit).toEqual({ type: 'code', code: 3 });
+    expect(readdirSync(cwd)).toEqual(['mpctl.yaml']);
   });
 
   it.each(['run', 'plan', 'check'])('%s without a spec names the way out and ends with 4', async (command) => {

@@ -51,6 +51,7 @@ describe('mpctl run', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain('did you mean `hello`?');
     expect(exitCode).toBe(2);
+    expect(readdirSync(cwd)).toEqual(['mpctl.yaml']);
   });
 
   it('lists the instances whose names begin with what was given', async () => {

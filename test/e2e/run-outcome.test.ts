@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
@@ -65,6 +65,7 @@ describe('the exit code of a run', () => {
         '  = hint: make one of them writable, or set `XDG_STATE_HOME` to a folder that is\n' +
         '  = explain: mpctl explain MP822\n',
     );
+    expect(existsSync(path.join(cwd, 'ran'))).toBe(false);
   });
 
   it('is 5 when the run meets a deadlock, which is told as a circle', async () => {
@@ -88,14 +89,22 @@ describe('the exit code of a run', () => {
 });
 
 describe('what an override of the command line changes', () => {
-  const failing = 'processes:\n  bad: {command: exit 1}\n  good: {steps: [{sleep: 100ms}, {run: touch good}]}\n';
-  it('--on-failure continue lets the rest run', async () => {
-    const stopped = await run(failing);
-    expect(stopped.exitCode).toBe(1);
-    expect(stopped.stderr).toContain('`good`');
-    const { cwd, exitCode } = await run(failing, ['--on-failure', 'continue']);
+  it.each([
+    ['', [], false],
+    ['', ['--on-failure', 'continue'], true],
+    ['on_failure: continue\n', [], true],
+    ['on_failure: continue\n', ['--on-failure', 'stop'], false],
+  ])('--on-failure says whether the rest runs, over the spec: %j and %j', async (top, argv, runs) => {
+    const { cwd, exitCode } = await run(`${top}processes:\n  bad: {command: exit 1}\n  good: {command: touch good, depends_on: {bad: {condition: exit}}}\n`, argv);
     expect(exitCode).toBe(1);
-    expect(readFileSync(path.join(cwd, 'good'), 'utf8')).toBe('');
+    expect(existsSync(path.join(cwd, 'good'))).toBe(runs);
+  });
+
+  it('a failure stops what runs', async () => {
+    const { cwd, exitCode, stderr } = await run("processes:\n  bad: {command: 'until [ -e begun ]; do sleep 0.01; done; exit 1'}\n  good: {command: 'touch begun; sleep 60; touch good'}\n");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('mpctl: stopping the run: `bad` failed\n');
+    expect(existsSync(path.join(cwd, 'good'))).toBe(false);
   });
 
   it('--max-parallel bounds the commands at the same time', async () => {

@@ -120,6 +120,34 @@ processes:
   });
 });
 
+describe('standard error', () => {
+  it('is thrown away, or put into a queue, apart from standard output', async () => {
+    const { stdout, stderr, exitCode } = await run(`
+queues: { lines: , items: }
+processes:
+  silent: { command: "echo unheard >&2; echo heard", stderr: null }
+  producer: { command: "echo a >&2; echo out; echo b >&2", stderr: { queue: lines } }
+  typed: { command: "echo '{\\"k\\": 3}' >&2", stderr: { queue: items, format: json } }
+  consumer: { steps: [{ each: lines, as: line, do: [{ print: "got \${{ vars.line }}" }] }] }
+  reader: { steps: [{ each: items, as: item, do: [{ print: "got \${{ vars.item.k }}" }] }] }
+`);
+    expect(exitCode).toBe(0);
+    expect(`${stdout}${stderr}`).not.toContain('unheard');
+    expect(stdout).toContain('[silent] heard\n');
+    expect(stdout.match(/^\[consumer\] .*$/gmu)).toEqual(['[consumer] got a', '[consumer] got b']);
+    expect(stdout).toContain('[reader] got 3\n');
+    expect(`${stdout}${stderr}`.match(/^\[producer\] .*$/gmu)).toEqual(['[producer] out']);
+  });
+
+  it('is inherited byte by byte', async () => {
+    const { cwd, stdout, stderr } = await run('processes: {raw: {command: "echo out; printf \'no newline\' >&2", stderr: inherit}}');
+    expect(stderr).toContain('no newline');
+    expect(stderr).not.toContain('[raw]');
+    expect(stdout).toContain('[raw] out\n');
+    expect(logOf(cwd, 'raw').toString()).toBe('out\n');
+  });
+});
+
 describe('a pipe between processes', () => {
   it('carries 50 MB unchanged', async () => {
     const { cwd, exitCode } = await run(`

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
+import { boundUser, copyForAnybody } from './bound-user.ts';
 import { bundledCli } from './bundle-cli.ts';
 
 /** How a call of the command line ended. */
@@ -25,6 +26,8 @@ export interface CliOptions {
   readonly input?: string | Uint8Array;
   /** Absolute path of the program; made from the sources without it. */
   readonly program?: string;
+  /** Run by a user whom permissions bind, as they do not bind root, who may be the one that runs the tests. */
+  readonly isBound?: boolean;
   /** Absolute path of the file that standard output goes to instead of the result. */
   readonly stdoutFile?: string | null;
 }
@@ -44,6 +47,7 @@ export class CliRun {
       cwd: options.cwd,
       stdio: ['pipe', descriptor ?? 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], HOME: options.cwd, ...options.environment },
+      ...(options.isBound === true ? boundUser : {}),
     });
     if (descriptor !== null) closeSync(descriptor);
     for (const name of ['stdout', 'stderr'] as const) {
@@ -113,7 +117,8 @@ export class CliRun {
 
 /** Starts the command line as a real process and does not wait for it. */
 export async function startCli(argv: readonly string[], options: CliOptions): Promise<CliRun> {
-  return new CliRun(options.program ?? (await bundledCli()), argv, options);
+  const program = options.program ?? (await bundledCli());
+  return new CliRun(options.isBound === true ? copyForAnybody(program) : program, argv, options);
 }
 
 /** Runs the command line as a real process to its end. */

@@ -17,6 +17,34 @@ processes:
     expect(played.starts('waiter')).toEqual([100]);
     expect(played.end.exitCode).toBe(0);
   });
+
+  it('arrives at its barriers only after its events have come', () => {
+    const played = play(`
+events: { go: }
+barriers: { meet: { parties: 2 } }
+processes:
+  waiter: { command: sleep 1, wait_for: [meet, go] }
+  early: { steps: [{ sleep: 10ms }, { wait: meet }, { print: met }] }
+  setter: { steps: [{ sleep: 50ms }, { set: go }] }
+`);
+    expect(played.starts('waiter')).toEqual([50]);
+    expect(played.output.map(({ atMs, text }) => [atMs, text])).toEqual([[50, 'met']]);
+  });
+
+  it.each([
+    ['[one, two]', [[50, 'one'], [50, 'two']]],
+    ['[two, one]', [[10, 'two'], [50, 'one']]],
+  ])('arrives at one barrier after the other, as written: %s', (waitFor, met) => {
+    const played = play(`
+barriers: { one: { parties: 2 }, two: { parties: 2 } }
+processes:
+  waiter: { command: sleep 1, wait_for: ${waitFor} }
+  late: { steps: [{ sleep: 50ms }, { wait: one }, { print: one }] }
+  early: { steps: [{ sleep: 10ms }, { wait: two }, { print: two }] }
+`);
+    expect(played.starts('waiter')).toEqual([50]);
+    expect(played.output.map(({ atMs, text }) => [atMs, text])).toEqual(met);
+  });
 });
 
 describe('semantics 2: several holds are atomic, and free permits go in order of arrival', () => {
@@ -30,6 +58,20 @@ processes:
   three: { steps: [{ sleep: 30ms }, { with: a, do: [{ print: three }] }] }
 `);
     expect(played.output.map(({ atMs, text }) => [atMs, text])).toEqual([[20, 'two'], [110, 'both'], [110, 'three']]);
+  });
+
+  it.each([
+    ['goes past a larger demand at a semaphore', false, [[20, 'small'], [60, 'large']]],
+    ['waits behind a larger demand at a fair semaphore', true, [[60, 'large'], [70, 'small']]],
+  ])('a demand that could be met %s', (_, fair, taken) => {
+    const played = play(`
+semaphores: { slots: { permits: 3, fair: ${String(fair)} } }
+processes:
+  holder: { command: sleep 60, with: { name: slots, permits: 2 } }
+  large: { steps: [{ sleep: 10ms }, { with: { name: slots, permits: 3 }, do: [{ print: large }, { sleep: 10ms }] }] }
+  small: { steps: [{ sleep: 20ms }, { with: slots, do: [{ print: small }] }] }
+`);
+    expect(played.output.map(({ atMs, text }) => [atMs, text])).toEqual(taken);
   });
 });
 

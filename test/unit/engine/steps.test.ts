@@ -314,9 +314,13 @@ processes:
     expect(played.output.map(({ atMs, text }) => [atMs, text])).toEqual([[25, 'met'], [25, 'met']]);
   });
 
-  it('gives the lowest priority first, equal ones in order of arrival', () => {
+  it.each([
+    ['fifo', 'the first put first', ['c', 'a', 'b', 'b2']],
+    ['lifo', 'the last put first', ['b2', 'b', 'a', 'c']],
+    ['priority', 'the lowest priority first, equal ones in order of arrival', ['a', 'b', 'b2', 'c']],
+  ])('order: %s gives %s', (order, _, items) => {
     const steps = `{ put: q, item: c, priority: 2 }, { put: q, item: a }, { put: q, item: b, priority: 1 }, { put: q, item: b2, priority: 1 }, { close: q }, { each: q, as: i, do: [${show('i')}] }`;
-    expect(play(specOf('queues: { q: { order: priority } }', steps)).lines('a')).toEqual(['a', 'b', 'b2', 'c']);
+    expect(play(specOf(`queues: { q: { order: ${order} } }`, steps)).lines('a')).toEqual(items);
   });
 });
 
