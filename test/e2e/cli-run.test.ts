@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { bundledCli } from '../rig/bundle-cli.ts';
 import { runCli, startCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -102,6 +104,21 @@ describe('mpctl run', () => {
     run.kill(signal);
     expect(await run.result).toMatchObject({ exitCode: null, signal });
     expect(() => process.kill(worker, 0)).toThrow('ESRCH');
+  });
+
+  it('takes no empty argument for none', async () => {
+    const { stdout, stderr, exitCode } = await runCli(['run', ''], { cwd: tempFolder({ 'mpctl.yaml': greeting }) });
+    expect(stderr).toContain('error[MP004]: an argument of `mpctl run` is empty\n');
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+  });
+
+  it('says that its folder has been removed', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': greeting });
+    const script = 'mkdir gone; cd gone; rmdir ../gone; exec "$0" "$1" run';
+    const run = spawnSync('/bin/sh', ['-c', script, process.execPath, await bundledCli()], { cwd, encoding: 'utf8' });
+    expect(run.stderr).toContain('error[MP019]: the folder that mpctl was called in does not exist any more\n');
+    expect(run.status).toBe(4);
   });
 
   it('says as soon as standard output cannot be written, goes on, and does not succeed', async () => {

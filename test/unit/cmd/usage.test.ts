@@ -9,6 +9,8 @@ describe('wrong usage', () => {
     [['check', '--fromat=json'], 'MP003', '`mpctl check` has no flag `--fromat`', 'did you mean `--format`?'],
     [['check', '-x'], 'MP003', '`mpctl check` has no flag `-x`', '`mpctl check --help` shows what it takes'],
     [['--colour'], 'MP003', '`mpctl` has no flag `--colour`', '`mpctl --help` shows what it takes'],
+    [['run', '--timestamps=yes'], 'MP003', '`--timestamps` takes no value', 'write `--timestamps` alone'],
+    [['help', 'rnu'], 'MP002', '`rnu` is not a command of mpctl', 'did you mean `mpctl run`?'],
     [['check', '--format'], 'MP003', '`--format` needs a value', 'write `--format text|json|github`'],
     [['run', '--timeout'], 'MP003', '`--timeout` needs a value', 'write `--timeout DURATION`'],
     [['plan', '--format', 'jsno'], 'MP003', '`--format` expects one of `text`, `json`, `mermaid`, `dot`, `svg`, found `jsno`', 'did you mean `--format json`?'],

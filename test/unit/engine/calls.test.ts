@@ -319,6 +319,18 @@ processes:
     });
   });
 
+  it('sees how many tasks a pool has in all, though it begins them one by one', () => {
+    const played = ask('pools: { p: { workers: 1, tasks: [a, b, c], command: sleep 100 } }', [10, '@operator', 'run.look', {}]);
+    expect(played.answers[0]?.answer).toMatchObject({ ok: true, value: { pools: [{ name: 'p', tasks: 3, running: 1 }] } });
+  });
+
+  it('refuses an exit code that the system would cut', () => {
+    const played = ask('processes: { boss: { command: sleep 100 } }', [10, 'boss', 'run.shutdown', { code: 255 }]);
+    expect(answers(played)).toEqual(['1 at 10: null']);
+    const refused = parseCall('run.shutdown', { code: 256 });
+    expect(refused.ok ? null : refused.error.message).toContain('a whole number from 0 to 255');
+  });
+
   it('sees what programs wait for through the door, and who could give it', () => {
     const played = ask(
       `

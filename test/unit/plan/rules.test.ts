@@ -327,6 +327,17 @@ it('points at a word of `args`, not at the command before them', () => {
   expect(marked).toEqual(['[y, "&&"', 's: ["&&"']);
 });
 
+it('says who waits in vain for what nothing starts', () => {
+  const { diagnostics } = planText('processes: { m: { autostart: false, command: x }, a: { command: x, depends_on: [m] } }');
+  expect(diagnostics.map(({ code, related }) => [code, related.map(({ message }) => message)])).toEqual([['MP711', ['`a` depends on it, and is skipped']]]);
+});
+
+it.each(['processes: { a: { command: [""] } }', 'processes: { a: { steps: [{ run: ["", b] }] } }'])('misses the program: %s', (text) => {
+  expect(planText(text).diagnostics.map(({ code, message }) => [code, message])).toEqual([
+    ['MP103', 'the first item of a command is its program, and it is empty'],
+  ]);
+});
+
 it('prints the smallest of the cycles that are tangled up with each other', () => {
   const { diagnostics } = planText(`
 processes:

@@ -69,6 +69,11 @@ describe('selectPlan', () => {
     expect(namesOf(chosen(...names))).toEqual(kept);
   });
 
+  it('starts what is named, though it does not start by itself', () => {
+    expect(instanceOf(chosen('idle'), 'idle').autostart).toBe(true);
+    expect(instanceOf(chosen('starter'), 'idle').autostart).toBe(false);
+  });
+
   it('drops waits for what does not run, and what acts on it', () => {
     const part = chosen('api-1');
     expect(instanceOf(part, 'clean').dependsOn.map(({ name, target }) => [name, target])).toEqual([
