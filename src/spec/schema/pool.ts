@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { command } from './command.ts';
 import {
-  durationOrInterpolated,
   fileName,
   integer,
+  longestTimeOrInterpolated,
   orInterpolated,
   percentage,
   positiveCount,
@@ -96,7 +96,7 @@ export const pool = z.lazy(() =>
         .default('input')
         .describe('Order of the results: `input`, as `map`, or `completion`, as `imap_unordered`.'),
       results: results.optional().describe('`{file}` or `{queue}`: one object per task.'),
-      timeout: durationOrInterpolated.optional().describe('Per attempt of a task. Default none.'),
+      timeout: longestTimeOrInterpolated.optional().describe('Per attempt of a task. Default none.'),
       retry: retry.prefault({}).describe('When a task is tried again.'),
       halt: halt.optional().describe('Failures that stop the pool; default never, and the pool fails at the end.'),
       on_halt: orInterpolated(z.enum(['finish_running', 'kill']))

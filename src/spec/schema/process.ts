@@ -5,6 +5,7 @@ import {
   countOrInterpolated,
   durationOrInterpolated,
   flagOrInterpolated,
+  longestTimeOrInterpolated,
   orInterpolated,
   positiveCountOrInterpolated,
 } from './leaves.ts';
@@ -44,7 +45,7 @@ export const process = reading(
       .default({ count: 5, within: '1m' })
       .describe('`{count, within}`, or a number: in total.'),
     backoff: backoff.prefault({}).describe('Delay before a restart.'),
-    timeout: durationOrInterpolated.optional().describe('Running time of an attempt; then it is stopped and has failed. Default none.'),
+    timeout: longestTimeOrInterpolated.optional().describe('Running time of an attempt; then it is stopped and has failed. Default none.'),
     tty: flagOrInterpolated.default(false).describe('`true`: runs in a pseudo-terminal.'),
     log: log.prefault({}).describe("Rotation of this instance's log files."),
   }),
