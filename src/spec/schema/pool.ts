@@ -50,7 +50,7 @@ export type TasksSpec = z.infer<typeof tasks>;
 
 const results = z.lazy(() =>
   z.union([
-    z.strictObject({ file: fileName.describe('A file of one JSON object per task.') }),
+    z.strictObject({ file: fileName.describe('A file of one JSON object per task; each run writes it anew.') }),
     z.strictObject({ queue: referenceOrInterpolated.describe('A queue that gets one object per task.') }),
   ]),
 );
