@@ -182,6 +182,7 @@ it.each([
   ['success_exit_codes: [256]', inProcess, 'leave it out: no process ends with it'],
   ['success_exit_codes: [-15]', inProcess, 'leave it out: no process ends with it'],
   ['- exit: 300', inSteps, 'for a failure write `1`'],
+  ['- exit: failed', inSteps, 'write `exit: 1`'],
   ['- shutdown: -1', inSteps, 'for a failure write `1`'],
   ['a: 99999999999999999999', inSection('semaphores'), 'write `9007199254740991`'],
   ['uses: { talk: send }', inProcess, 'leave it out: the two ends of a pipe need no entry in `uses`'],
