@@ -54,10 +54,10 @@ function render(context: CommandContext, specs: readonly CheckedSpec[], format: 
   }
 }
 
-function renderSpecText(context: CommandContext, { name, plan, bag }: CheckedSpec): string {
+function renderSpecText(context: CommandContext, { name, plan, bag, exitCode }: CheckedSpec): string {
   const report = bag.report();
   const parts: string[] = [];
-  if (plan !== null && !bag.hasErrors) parts.push(`${name}: ok, ${sizeOf(plan)}`);
+  if (plan !== null && !bag.hasErrors) parts.push(exitCode === exitCodes.success ? `${name}: ok, ${sizeOf(plan)}` : `${name}: not ok, since \`--strict\` takes no warning`);
   if (report.files.length > 0) parts.push(renderSummary(report));
   const findings = context.renderText(bag, context.host.stdout);
   const last = parts.length === 0 ? '' : `${parts.join('; ')}\n`;

@@ -6,6 +6,7 @@ export type Definitions = Readonly<Record<string, SchemaNode>>;
 /** Definitions that are a word of the language rather than a set of keys. */
 const words: Readonly<Record<string, string>> = {
   duration: 'duration',
+  longest_time: 'duration',
   signal: 'signal',
   command: 'command',
   name: 'name',

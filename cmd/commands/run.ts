@@ -2,6 +2,8 @@ import { Option, type Command } from 'commander';
 import { parseDuration } from '../../src/base/duration.ts';
 import type { CommandContext } from '../context.ts';
 import { badValue, defineChoice, defineFormat } from '../flag-values.ts';
+import { makeDiagnostic } from '../../src/diagnostics/make-diagnostic.ts';
+import { UsageError } from '../usage-error.ts';
 import type { RunFlags } from '../run-flags.ts';
 
 const examples = `
@@ -26,9 +28,19 @@ export function defineRun(program: Command, context: CommandContext): Command {
     .addOption(defineFormat<'text' | 'json'>(['text', 'json']))
     .addHelpText('after', examples)
     .action(async (first: string | undefined, names: readonly string[], flags: RunFlags) => {
+      if (flags.format === 'json' && flags.output !== undefined) throw outputBesideJson(flags.output);
       const { runSpec } = await import('../run-spec.ts');
       context.exit = await runSpec(context, [...(first === undefined ? [] : [first]), ...names], flags);
     });
+}
+
+/** Events have one form only, so that one of the two flags would be ignored. */
+function outputBesideJson(output: string): UsageError {
+  return new UsageError(
+    makeDiagnostic('MP003', `\`--output ${output}\` and \`--format json\` exclude each other: JSON is one event a line, and all of them`, {
+      hint: 'leave out one of them',
+    }),
+  );
 }
 
 const variable = /^(?<name>[A-Za-z_][A-Za-z0-9_]*)=(?<value>.*)$/su;

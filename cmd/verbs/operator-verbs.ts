@@ -23,7 +23,7 @@ function request(
   };
 }
 
-/** Without a name the whole run is stopped, as by Ctrl-C: `finally` runs, and mpctl dies of SIGTERM. */
+/** Without a name the whole run is stopped in order: `finally` runs, and mpctl dies of SIGTERM. */
 async function stop(given: Arguments, world: World): Promise<number> {
   const { run, ask } = openRun(given, world);
   const [name] = given.words;
@@ -31,7 +31,9 @@ async function stop(given: Arguments, world: World): Promise<number> {
     process.kill(run.record.pid, 'SIGTERM');
     return verbExitCodes.yes;
   }
-  const answer = await ask('process.terminate', { name });
+  const asProcess = await ask('process.terminate', { name });
+  const asPool = !asProcess.ok && asProcess.error.kind === 'not_found' ? await ask('pool.terminate', { name }) : null;
+  const answer = asPool?.ok === true ? asPool : asProcess;
   return answer.ok ? verbExitCodes.yes : sayRefusal(world, answer.error);
 }
 
@@ -50,7 +52,7 @@ export const operatorVerbs: readonly Verb[] = [
     'process.await',
     (given) => ({ name: nameOf(given), moment: momentOf(given), timeout_ms: timeoutOf(given) }),
   ),
-  { name: 'stop', takes: '[NAME]', summary: 'Stops a process for good, or the whole run as Ctrl-C does.', example: 'mpctl stop server', words: [0, 1], flags: ['--run'], run: stop },
+  { name: 'stop', takes: '[NAME]', summary: 'Stops a process or pool for good, or the whole run as SIGTERM does.', example: 'mpctl stop server', words: [0, 1], flags: ['--run'], run: stop },
   request(
     { name: 'start', takes: 'NAME', summary: 'Starts a process with `autostart: false`, or one that has ended.', example: 'mpctl start extra', words: [1, 1], flags: ['--run'] },
     'process.start',
@@ -62,7 +64,7 @@ export const operatorVerbs: readonly Verb[] = [
     (given) => ({ name: nameOf(given) }),
   ),
   request(
-    { name: 'signal', takes: 'NAME SIGNAL', summary: 'Sends a signal to the running command of a process.', example: 'mpctl signal server SIGHUP', words: [2, 2], flags: ['--run'] },
+    { name: 'signal', takes: 'NAME SIGNAL', summary: 'Sends a signal to the running command of a process and all that it has started.', example: 'mpctl signal server SIGHUP', words: [2, 2], flags: ['--run'] },
     'process.signal',
     (given) => ({ name: nameOf(given), signal: given.words[1] ?? '' }),
   ),

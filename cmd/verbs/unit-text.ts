@@ -41,10 +41,21 @@ export function processTable(state: Json): string {
   return textTable(['NAME', 'STATE', 'PID', 'EXITCODE', 'ATTEMPT', 'WAITS FOR'], [...processes, ...pools]);
 }
 
+/** What has ended waits for nothing. */
+const standings: ReadonlyMap<string, string> = new Map([
+  ['succeeded', 'has succeeded'],
+  ['failed', 'has failed'],
+  ['stopped', 'was stopped'],
+  ['skipped', 'was skipped'],
+]);
+
 /** One of them with all that it waits for, as a line. */
 export function unitText(unit: Json): string {
   const waits = waitsOf(unit);
   const state = cell(unit, 'state');
   if (waits !== '' && state === 'waiting') return `${cell(unit, 'name')} is waiting for ${waits}`;
+  const standing = standings.get(state);
+  if (standing !== undefined) return `${cell(unit, 'name')} ${standing}`;
+  if (state === 'idle') return `${cell(unit, 'name')} is idle, and ${fieldOf(unit, 'kind') === 'finally' ? 'runs when all else has ended' : 'nothing has started it'}`;
   return `${cell(unit, 'name')} is ${state}, and waits for ${waits === '' ? 'nothing' : waits}`;
 }

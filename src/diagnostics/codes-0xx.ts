@@ -22,7 +22,7 @@ export const codes0xx = {
   MP003: {
     slug: 'bad-flag',
     severity: 'error',
-    title: 'a flag does not exist, has no value, or has a value that it cannot take',
+    title: 'a flag does not exist, has no value or one that it cannot take, or contradicts another flag',
     explanation:
       'A misspelt flag that was ignored would make a run do something else than what you asked for, so it is refused. ' +
       'Flags stand behind the command; `mpctl COMMAND --help` lists them with the values they take.',

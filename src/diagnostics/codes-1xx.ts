@@ -68,10 +68,10 @@ export const codes1xx = {
   MP109: {
     slug: 'bad-name',
     severity: 'error',
-    title: 'a name has characters that no name may have',
+    title: 'a name has characters that no name may have, or too many of them',
     explanation:
       'A name begins with a letter or `_`, goes on with letters, digits, `_` and `-`, and does not begin with `x-`. ' +
-      'It stands in file names, in environment variables and on the command line, where other characters need care.',
+      'It stands in file names, in environment variables and on the command line, where other characters need care. A name with all that makes an instance of it, as in `test-3.12-linux`, has at most 240 characters.',
   },
   MP110: {
     slug: 'not-yaml',
@@ -215,9 +215,9 @@ export const codes1xx = {
   MP133: {
     slug: 'print-has-no-shell',
     severity: 'error',
-    title: '`print` has a `$NAME`, which nothing expands',
+    title: '`print` has a `$NAME` or a `$(COMMAND)`, which nothing expands',
     explanation:
-      '`print` writes its text without a shell, so `$NAME` would come out as it is. mpctl fills in `${{ vars.NAME }}` and ' +
+      '`print` writes its text without a shell, so `$NAME` and `$(COMMAND)` would come out as they are. mpctl fills in `${{ vars.NAME }}` and ' +
       '`${{ env.NAME }}`; `run: [printf, "%s\\n", "$NAME"]` prints a real dollar sign with a name.',
   },
   MP134: {

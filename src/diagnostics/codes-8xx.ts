@@ -180,8 +180,8 @@ export const codes8xx = {
   MP849: {
     slug: 'process-left-its-group',
     severity: 'warning',
-    title: 'A process had left the group of its worker',
+    title: 'A program had left its process group',
     explanation:
-      'It called setsid or setpgid, so the stop signal of its worker did not reach it; it was found by the mark of the run and ended last. Start it in the foreground, as a daemon of its own in the spec.',
+      'A program that a process or task had started called setsid or setpgid, so the stop signal did not reach it; it was found by the mark of the run and ended last, and which of them had started it cannot be told any more. Start it in the foreground, as a daemon of its own in the spec.',
   },
 } as const satisfies Record<`MP8${number}`, CodeEntry>;

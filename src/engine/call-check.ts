@@ -43,9 +43,18 @@ function operatorMay(call: EngineCall): boolean {
 function missingName(context: Context, call: EngineCall): CallError | null {
   for (const [kind, name] of namesOf(context, call)) {
     if (hasThing(context, kind, name)) continue;
-    return { kind: 'not_found', message: `the spec has no ${kind} \`${name}\`` };
+    const other = kindOf(context, name);
+    const message = other === null ? `the spec has no ${kind} \`${name}\`` : `\`${name}\` is ${other === 'event' ? 'an' : 'a'} ${other}, and no ${kind}`;
+    return { kind: 'not_found', message };
   }
   return null;
+}
+
+/** What is called so, whatever was asked for; null where nothing is. */
+function kindOf(context: Context, name: string): string | null {
+  if (context.pools.has(name)) return 'pool';
+  if (unitsNamed(context, name).length > 0) return 'process';
+  return context.primitive(name)?.kind ?? null;
 }
 
 function hasThing(context: Context, kind: ThingKind, name: string): boolean {

@@ -136,7 +136,9 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
       return;
     case 'stop':
       for (const unit of unitsNamed(context, call.name)) {
-        const why = `${askerName(caller)} asked for it (\`${call.kill ? 'kill' : 'terminate'}\`)`;
+        // What a program calls `terminate` is `stop` at another terminal.
+        const gentle = caller.instance === operator ? 'stop' : 'terminate';
+        const why = `${askerName(caller)} asked for it (\`${call.kill ? 'kill' : gentle}\`)`;
         context.post({ type: 'stop_unit', unit: unit.name, why, kill: call.kill });
       }
       endCall(context, pending, ok(null));

@@ -9,7 +9,7 @@ import { BuildContext } from './build/build-context.ts';
 import { buildEnvironment } from './build/environment.ts';
 import { EnvironmentScope } from './build/environment-scope.ts';
 import { FillPlace } from './build/fill-place.ts';
-import { fillLeaf, fillLoadText, fillOptionalDuration } from './build/fill-value.ts';
+import { fillLeaf, fillLoadText, fillOptionalDuration, longestTimeLeaf } from './build/fill-value.ts';
 import { schemaLeaf, wordLeaf } from './build/leaf.ts';
 import { nameEverything } from './build/name-everything.ts';
 import { NameTable } from './build/name-table.ts';
@@ -94,7 +94,7 @@ function compile(context: BuildContext): Plan {
     onFailure:
       overrides.onFailure ??
       fillLeaf(at.below('on_failure'), spec.on_failure, onFailureLeaf, 'stop'),
-    timeoutMs: overrides.timeoutMs ?? fillOptionalDuration(at.below('timeout'), spec.timeout),
+    timeoutMs: overrides.timeoutMs ?? fillOptionalDuration(at.below('timeout'), spec.timeout, longestTimeLeaf),
     maxParallel:
       overrides.maxParallel ??
       (spec.max_parallel === undefined

@@ -82,9 +82,9 @@ export class TaskSources {
 function itemsOf(source: Source, workingDir: string): Items {
   switch (source.type) {
     case 'lines':
-      return readLines(createReadStream(resolve(workingDir, source.file)), source.format);
+      return readLines(createReadStream(resolve(workingDir, source.file)), source.format, `\`${source.file}\``);
     case 'stdin':
-      return readLines(process.stdin, source.format);
+      return readLines(process.stdin, source.format, 'standard input');
     case 'glob':
       return findFiles(source.pattern, workingDir);
   }
@@ -97,7 +97,7 @@ function turn(): Promise<null> {
   });
 }
 
-async function* readLines(stream: Readable, format: 'text' | 'json'): AsyncGenerator<Json, undefined> {
+async function* readLines(stream: Readable, format: 'text' | 'json', called: string): AsyncGenerator<Json, undefined> {
   const decoder = new TextDecoder();
   let rest = '';
   let number = 0;
@@ -107,18 +107,18 @@ async function* readLines(stream: Readable, format: 'text' | 'json'): AsyncGener
     rest = lines.pop() ?? '';
     for (const line of lines) {
       number += 1;
-      yield format === 'text' ? line : parseLine(line, number);
+      yield format === 'text' ? line : parseLine(line, number, called);
     }
   }
   rest += decoder.decode();
-  if (rest !== '') yield format === 'text' ? rest : parseLine(rest, number + 1);
+  if (rest !== '') yield format === 'text' ? rest : parseLine(rest, number + 1, called);
   return undefined;
 }
 
-function parseLine(text: string, number: number): Json {
+function parseLine(text: string, number: number, called: string): Json {
   const item = parseJson(text);
   if (item.ok) return item.value;
-  throw new Error(`line ${number} is not JSON`);
+  throw new Error(`line ${number} of ${called} is not JSON`);
 }
 
 async function* findFiles(pattern: string, workingDir: string): AsyncGenerator<Json, undefined> {

@@ -285,7 +285,7 @@ export class Workers {
     for (const { pid, command, alive } of swept) {
       const what = command === null ? 'a process' : `\`${command}\``;
       const fate = alive ? 'could not be ended' : 'was ended';
-      this.#warn('MP849', `${what} (pid ${pid}) had left the group of its worker and ${fate}`, null);
+      this.#warn('MP849', `${what} (pid ${pid}) had left its process group and ${fate}`, null);
     }
     this.#guardian.dismiss();
     this.#launcher.close();

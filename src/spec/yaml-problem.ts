@@ -23,7 +23,8 @@ export function yamlProblem(source: SourceFile, error: YAMLError): YamlProblem {
     templateProblem(source, line) ??
     starProblem(source, error, line) ??
     colonProblem(source, error, line) ??
-    quoteProblem(source, error) ?? {
+    quoteProblem(source, error) ??
+    bracketProblem(source, error) ?? {
       code: 'MP110',
       message: sentenceFor(error),
       range: { source, start, end: Math.max(end, start) },
@@ -132,6 +133,23 @@ function quoteProblem(source: SourceFile, error: YAMLError): YamlProblem | null 
     hint: `indent line ${outdented} further than the key, or write the text as a block: \`|\` behind the key, and its lines below`,
     hidesTheRest: true,
   };
+}
+
+/** The parser meets the end of the text; what needs a look is the bracket behind which nothing closes. */
+function bracketProblem(source: SourceFile, error: YAMLError): YamlProblem | null {
+  const { text } = source;
+  if (error.code !== 'BAD_INDENT' || !error.message.startsWith('Flow') || text.slice(error.pos[0]).trim() !== '') return null;
+  let closed = 0;
+  for (let start = text.length - 1; start >= 0; start -= 1) {
+    const character = text[start] ?? '';
+    if (']}'.includes(character)) closed += 1;
+    else if ('[{'.includes(character)) closed -= 1;
+    if (closed >= 0) continue;
+    const range = { source, start, end: start + 1 };
+    const message = 'a bracket is opened here and never closed';
+    return { code: 'MP110', message, range, hint: `write the closing \`${character === '[' ? ']' : '}'}\``, hidesTheRest: true };
+  }
+  return null;
 }
 
 /**

@@ -17,6 +17,9 @@ processes:
   holder: { command: 'echo holding; exec sleep 60', with: [book] }
   waiter: { command: [echo, not yet], with: [book], depends_on: { holder: { condition: start } } }
   extra: { command: [echo, extra], autostart: false }
+  done: { command: [echo, done] }
+finally:
+  tidy: { command: [echo, tidy] }
 `;
 
 interface Terminal {
@@ -52,6 +55,9 @@ describe('from another terminal', () => {
     expect(JSON.parse((await mpctl('ps', '--format', 'json')).stdout)).toMatchObject({ phase: 'main' });
     expect((await mpctl('why', 'holder', '--format=text')).stdout).toBe('holder is running, and waits for nothing\n');
     expect(await mpctl('ps', '--format', 'yaml')).toSatisfy(refusedWith('one of text, json'));
+    expect((await mpctl('why', 'extra')).stdout).toBe('extra is idle, and nothing has started it\n');
+    expect((await mpctl('why', 'tidy')).stdout).toBe('tidy is idle, and runs when all else has ended\n');
+    expect((await mpctl('why', 'done')).stdout).toBe('done has succeeded\n');
     expect(await mpctl('why', 'nobody')).toSatisfy(refusedWith('mpctl ps'));
     run.kill('SIGTERM');
     await run.result;
@@ -128,10 +134,21 @@ processes:
     await run.waitForOutput(/\[waiter\] not yet\n/u);
     // The last process has ended: the run may be over by now.
     await run.result;
-    expect(run.output.stderr).toContain(' a user asked for it');
+    expect(run.output.stderr).toContain(' a user asked for it (`stop`)');
   });
 
-  it('one stops the whole run as Ctrl-C does', async () => {
+  it('one stops a pool, and what it is not is refused', async () => {
+    const { run, mpctl } = await open('pools: { crunch: { command: "echo crunching; exec sleep 60", tasks: [a] } }\nqueues: { q: }\n');
+    await run.waitForOutput(/crunching/u);
+    expect(await mpctl('restart', 'crunch')).toSatisfy(refusedWith('`crunch` is a pool, and no process'));
+    expect(await mpctl('stop', 'q')).toSatisfy(refusedWith('`q` is a queue, and no process'));
+    expect(await mpctl('stop', 'nothing')).toSatisfy(refusedWith('the spec has no process `nothing`'));
+    expect(await mpctl('stop', 'crunch')).toMatchObject({ exitCode: 0 });
+    await run.result;
+    expect(run.output.stdout).toContain('a user asked for it (`stop`)');
+  });
+
+  it('one stops the whole run as SIGTERM does', async () => {
     const { run, mpctl } = await open();
     await run.waitForOutput(/holding/u);
     expect(await mpctl('stop')).toMatchObject({ exitCode: 0 });

@@ -31,7 +31,7 @@ describe('the tasks of a pool', () => {
     });
     const { stdout, stderr, exitCode } = await runCli(['run'], { cwd });
     expect(exitCode).toBe(1);
-    expect(`${stdout}${stderr}`).toContain('its tasks cannot be read: line 2 is not JSON');
+    expect(`${stdout}${stderr}`).toContain('its tasks cannot be read: line 2 of `jobs.jsonl` is not JSON');
     expect(stdout).not.toContain('<3>');
   });
 });

@@ -210,7 +210,7 @@ processes:
     expect(existsSync(path.join(run.cwd, 'int'))).toBe(true);
   });
 
-  it('finds what has left the group of its worker', async () => {
+  it('finds what has left its process group', async () => {
     const run = await start(`
 processes:
   escaping: { command: "setsid sh -c 'echo \\"pid $$\\"; exec sleep 60' & wait" }
@@ -218,7 +218,7 @@ processes:
     await run.waitForOutput(/pid \d+/u);
     run.kill('SIGTERM');
     const result = await run.result;
-    expect(result.stderr).toMatch(/had left the group of its worker and was ended \(MP849\)/u);
+    expect(result.stderr).toMatch(/had left its process group and was ended \(MP849\)/u);
     for (const pid of pidsIn(run)) expect(isAlive(pid)).toBe(false);
   });
 });

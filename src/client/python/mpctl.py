@@ -1247,9 +1247,9 @@ class Event:
 class Condition:
     """A condition of the spec, as `multiprocessing.Condition`.
 
-    `lock` is the lock that the spec gives it, by name or as `Lock` or `RLock`. Without it, `wait` and
-    `notify` work and the lock is acquired and released as the object of its own that it is. Waiting or
-    notifying without holding it raises AssertionError.
+    `lock` is the lock that the spec gives it, by name or as `Lock` or `RLock`. Without it, the run is
+    asked which one that is, when it is first acquired or released here, and it is an `RLock` as in
+    Python. Waiting or notifying without holding it raises AssertionError.
     """
 
     def __init__(self, name: str, lock: str | _BaseLock | None = None) -> None:
@@ -1259,7 +1259,7 @@ class Condition:
 
     def _its_lock(self) -> _BaseLock:
         if self._lock is None:
-            raise TypeError(f'which lock condition {self.name} has: mpctl.Condition({self.name!r}, lock)')
+            self._lock = RLock(_client.call('condition.look', self._params)['lock'])
         return self._lock
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
@@ -1739,7 +1739,7 @@ class Value:
 
     def get_lock(self) -> _BaseLock:
         if self._lock is None:
-            raise AttributeError(f'value {self.name} was made without a lock')
+            raise AttributeError(f'a value of the spec has no lock of its own: mpctl.Value({self.name!r}, lock=NAME) with a lock of the spec')
         return self._lock
 
     def get_obj(self) -> Value:

@@ -5,7 +5,7 @@ import { parseTemplate } from '../../base/parse-template.ts';
 import { substitute } from '../../base/render-template.ts';
 import { Template } from '../../base/template.ts';
 import type { JsonTemplate, Text } from '../../base/template.ts';
-import { byteSize, duration, isInterpolated } from '../../spec/schema/leaves.ts';
+import { byteSize, duration, isInterpolated, longestTime } from '../../spec/schema/leaves.ts';
 import type { Interpolated } from '../../spec/schema/leaves.ts';
 import { checkRunTimeNames } from './check-run-time-names.ts';
 import type { FillPlace } from './fill-place.ts';
@@ -76,11 +76,14 @@ function readFilled<T>(at: FillPlace, raw: Interpolated, filled: unknown, leaf: 
 }
 
 const durationLeaf = schemaLeaf(duration);
+
+/** For a time after which something has failed. */
+export const longestTimeLeaf = schemaLeaf(longestTime);
 const sizeLeaf = schemaLeaf(byteSize);
 
 /** A duration in ms. */
-export function fillDuration(at: FillPlace, raw: string): number {
-  const written = fillLeaf(at, raw, durationLeaf, '0s');
+export function fillDuration(at: FillPlace, raw: string, leaf = durationLeaf): number {
+  const written = fillLeaf(at, raw, leaf, '0s');
   return readOnce(at.context.durationsMs, written, parseDuration);
 }
 
@@ -103,8 +106,8 @@ function readOnce(
 }
 
 /** A duration in ms, or null where none was written. */
-export function fillOptionalDuration(at: FillPlace, raw: string | undefined): number | null {
-  return raw === undefined ? null : fillDuration(at, raw);
+export function fillOptionalDuration(at: FillPlace, raw: string | undefined, leaf = durationLeaf): number | null {
+  return raw === undefined ? null : fillDuration(at, raw, leaf);
 }
 
 /** What is left for the run must be something that it can know there. */

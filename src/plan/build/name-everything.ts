@@ -8,6 +8,7 @@ import { isTooMany, mostInstances } from './size-limits.ts';
 import type { MatrixCombination } from '../expand-matrix.ts';
 import { nameInstances } from '../name-instances.ts';
 import type { NamedInstance } from '../name-instances.ts';
+import { checkNameLengths } from './check-name-lengths.ts';
 import type { BuildContext } from './build-context.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillLeaf, fillLoadText } from './fill-value.ts';
@@ -84,6 +85,7 @@ export function nameEverything(at: FillPlace): SpecInstances {
       addInstances(at.below(section).below(name), name, kind, instances.get(name) ?? []);
   }
   for (const [pool, count] of workers) checkSlots(at.below('pools').below(pool), pool, count);
+  checkNameLengths(at, instances, workers);
   addUnread(at.context);
   at.context.finishNaming();
   return { instances, workers };

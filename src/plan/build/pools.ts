@@ -4,7 +4,7 @@ import type { PoolPlan, TaskSource } from '../plan.ts';
 import { buildBackoff } from './backoff.ts';
 import { buildBody } from './body.ts';
 import type { FillPlace } from './fill-place.ts';
-import { fillJson, fillLeaf, fillOptionalDuration, fillText } from './fill-value.ts';
+import { fillJson, fillLeaf, fillOptionalDuration, fillText, longestTimeLeaf } from './fill-value.ts';
 import { checkKeysOfCommand } from './keys-of-a-command.ts';
 import { eitherLeaf, schemaLeaf, wordLeaf } from './leaf.ts';
 import type { MatrixSpec } from '../../spec/schema/matrix.ts';
@@ -45,7 +45,7 @@ export function buildPool(
     tasks: buildTasks(apart.below('tasks'), spec.tasks),
     order: fillLeaf(at.below('order'), spec.order, orderLeaf, 'input'),
     results: buildResults(apart.below('results'), spec.results),
-    taskTimeoutMs: fillOptionalDuration(at.below('timeout'), spec.timeout),
+    taskTimeoutMs: fillOptionalDuration(at.below('timeout'), spec.timeout, longestTimeLeaf),
     retry: {
       attempts: fillLeaf(at.below('retry').below('attempts'), spec.retry.attempts, countLeaf, 1),
       backoff: buildBackoff(at.below('retry').below('backoff'), spec.retry.backoff),

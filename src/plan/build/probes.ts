@@ -3,7 +3,7 @@ import type { LivenessProbeSpec, ReadinessProbeSpec } from '../../spec/schema/pr
 import type { ProbePlan } from '../plan.ts';
 import { buildCommand } from './commands.ts';
 import type { FillPlace } from './fill-place.ts';
-import { fillDuration, fillLeaf, fillLoadText, fillOptionalDuration } from './fill-value.ts';
+import { fillDuration, fillLeaf, fillLoadText, fillOptionalDuration, longestTimeLeaf } from './fill-value.ts';
 import { schemaLeaf, wordLeaf } from './leaf.ts';
 
 const countLeaf = schemaLeaf(positiveCount);
@@ -25,7 +25,7 @@ export function buildProbe(
       : { periodMs: isCheap ? 20 : 100, failures: 300 };
   const figures = {
     periodMs: fillOptionalDuration(at.below('period'), spec.period) ?? defaults.periodMs,
-    timeoutMs: fillDuration(at.below('timeout'), spec.timeout),
+    timeoutMs: fillDuration(at.below('timeout'), spec.timeout, longestTimeLeaf),
     initialDelayMs: fillDuration(at.below('initial_delay'), spec.initial_delay),
     failureThreshold: fillLeaf(
       at.below('failure_threshold'),

@@ -5,7 +5,7 @@ import type { InstancePlan } from '../plan.ts';
 import { buildBackoff } from './backoff.ts';
 import { buildBody } from './body.ts';
 import type { FillPlace } from './fill-place.ts';
-import { fillByteSize, fillDuration, fillLeaf, fillOptionalDuration } from './fill-value.ts';
+import { fillByteSize, fillDuration, fillLeaf, fillOptionalDuration, longestTimeLeaf } from './fill-value.ts';
 import { schemaLeaf, wordLeaf } from './leaf.ts';
 import { checkKeysOfCommand } from './keys-of-a-command.ts';
 import { namesInstance } from './names-instance.ts';
@@ -91,7 +91,7 @@ function buildInstance(
     restart: fillLeaf(at.below('restart'), spec.restart, restartLeaf, 'no'),
     maxRestarts: buildMaxRestarts(at.below('max_restarts'), spec.max_restarts),
     backoff: buildBackoff(at.below('backoff'), spec.backoff),
-    timeoutMs: fillOptionalDuration(at.below('timeout'), spec.timeout),
+    timeoutMs: fillOptionalDuration(at.below('timeout'), spec.timeout, longestTimeLeaf),
     tty,
     log: buildLog(at.below('log'), spec.log),
   };

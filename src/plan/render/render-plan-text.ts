@@ -29,10 +29,11 @@ export function renderPlanText(plan: Plan, width = 100): string {
 function heading(view: PlanView, width: number): readonly string[] {
   const works = [...view.start, ...view.finally].flat();
   const count = (kind: WorkView['kind'], one: string, many: string): string[] => {
-    const total = works
-      .filter((work) => work.kind === kind)
-      .reduce((sum, work) => sum + work.instances.length, 0);
-    return total === 0 ? [] : [`${total} ${total === 1 ? one : many}`];
+    const ofKind = works.filter((work) => work.kind === kind);
+    const total = new Set(ofKind.map(({ process }) => process)).size;
+    const instances = ofKind.reduce((sum, work) => sum + work.instances.length, 0);
+    const copies = instances === total ? '' : ` (${instances} instances)`;
+    return total === 0 ? [] : [`${total} ${total === 1 ? one : many}${copies}`];
   };
   const counts = [
     ...count('process', 'process', 'processes'),

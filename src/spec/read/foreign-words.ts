@@ -41,6 +41,31 @@ const exitMoments = 'mpctl says `exit`, `success` or `failure`';
 
 const ofTheRun = 'it holds for the whole run, so it stands in the main file';
 
+const ofAll = 'it stands at the top of the spec and holds for all of it';
+const sectionOfItsOwn = 'it is a section of its own at the top of the spec';
+
+/** What stands at the top of a spec, where somebody has written it into a process or a pool. */
+const keysOfTheSpec: Readonly<Record<string, string>> = {
+  mpctl: ofAll,
+  name: 'it is called as its key says; `name` at the top of the spec is the name of the run',
+  shell: ofAll,
+  include: ofAll,
+  on_failure: ofAll,
+  max_parallel: ofAll,
+  containment: ofAll,
+  semaphores: sectionOfItsOwn,
+  events: sectionOfItsOwn,
+  conditions: sectionOfItsOwn,
+  barriers: sectionOfItsOwn,
+  queues: sectionOfItsOwn,
+  pipes: sectionOfItsOwn,
+  values: sectionOfItsOwn,
+  processes: sectionOfItsOwn,
+  daemons: sectionOfItsOwn,
+  finally: sectionOfItsOwn,
+  pools: sectionOfItsOwn,
+};
+
 /** Words of other tools' keys, with what mpctl calls them; by what the mapping is called. */
 const foreignKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'the spec': {
@@ -76,6 +101,7 @@ const foreignKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     containment: ofTheRun,
   },
   'a process': {
+    ...keysOfTheSpec,
     needs: 'mpctl says `depends_on`',
     requires: 'mpctl says `depends_on`',
     dependencies: 'mpctl says `depends_on`',
@@ -139,6 +165,7 @@ const foreignKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     platform: containers,
   },
   'a pool': {
+    ...keysOfTheSpec,
     size: 'mpctl says `workers`',
     processes: 'mpctl says `workers`',
     concurrency: 'mpctl says `workers`',

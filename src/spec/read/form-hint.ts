@@ -26,7 +26,7 @@ export function formHint(tree: YamlTree, shape: Shape, node: Node | null, spot: 
 
 /** The key that a label names; null for an item of a list. */
 function keyOf(label: string): string | null {
-  return /^`(?<key>[^`]+)`$/.exec(label)?.groups?.['key'] ?? null;
+  return /^`(?<key>[^`]+)`(?: in `\w+`)?$/.exec(label)?.groups?.['key'] ?? null;
 }
 
 /** A value behind its key, or as an item of a block list. */

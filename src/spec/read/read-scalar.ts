@@ -3,6 +3,7 @@ import type { ReadingRule } from '../schema/reading.ts';
 import { isMissing } from '../yaml-tree.ts';
 import { checkTemplates } from './check-templates.ts';
 import { leafProblem, passes } from './leaf-problem.ts';
+import { withoutShell, wordForShell } from './word-for-shell.ts';
 import type { ReadContext, Spot } from './read-context.ts';
 import { formHint } from './form-hint.ts';
 import type { LeafShape, Shape } from './shape.ts';
@@ -42,18 +43,11 @@ function checkText(context: ReadContext, scalar: Scalar, text: string, rule: Rea
   if (!text.includes('$')) return true;
   const isSound = checkTemplates(context, scalar, text, rule, spot);
   if (rule.noShell !== true) return isSound;
-  const variable = /\$(?:\{(?<braced>[A-Za-z_]\w*)\}|(?<bare>[A-Za-z_]\w*))/.exec(text)?.groups;
-  const name = variable?.['braced'] ?? variable?.['bare'];
-  if (name === undefined) return isSound;
-  const corrected = text.replaceAll(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g, (_, braced: string | undefined, bare: string | undefined) => {
-    return `\${{ vars.${braced ?? bare ?? ''} }}`;
-  });
-  context.report(
-    'MP133',
-    `${spot.label} has no shell, so \`$${name}\` would be printed as it is`,
-    scalar,
-    `write \`${corrected}\` for a variable of the steps, \`\${{ env.${name} }}\` for one of the environment`,
-  );
+  const found = wordForShell(text);
+  if (found !== null) {
+    const message = `${spot.label} has no shell, so \`${found}\` would be printed as it is`;
+    context.report('MP133', message, scalar, withoutShell(context.tree.source.text, text));
+  }
   return isSound;
 }
 

@@ -105,14 +105,16 @@ function readMapping(context: ReadContext, shape: MappingShape, map: YAMLMap, sp
 }
 
 /** What stands under a key; what cannot be read is a gap there. */
-function readEntry(context: ReadContext, shape: Shape, { key, keyNode, valueNode }: TreeEntry): unknown {
-  return context.under(key, () => readValue(context, shape, valueNode, { label: `\`${key}\``, node: keyNode }));
+function readEntry(context: ReadContext, shape: Shape, { key, keyNode, valueNode }: TreeEntry, within = ''): unknown {
+  return context.under(key, () => readValue(context, shape, valueNode, { label: `\`${key}\`${within}`, node: keyNode }));
 }
 
 function readRecord(context: ReadContext, shape: RecordShape, map: YAMLMap, spot: Spot): unknown {
   const value: Record<string, unknown> = {};
   const keyShape = shapeOf(shape.key);
   const valueShape = shapeOf(shape.value);
+  // A name that is used says nothing of what stands beside it.
+  const within = shape.rule.names !== true && /^`\w+`$/.test(spot.label) ? ` in ${spot.label}` : '';
   for (const entry of context.entriesOf(map, shape.rule.called ?? spot.label)) {
     const { key, keyNode } = entry;
     if (key.startsWith('x-')) continue;
@@ -123,7 +125,7 @@ function readRecord(context: ReadContext, shape: RecordShape, map: YAMLMap, spot
       context.addGap(key);
       continue;
     }
-    const read = readEntry(context, valueShape, entry);
+    const read = readEntry(context, valueShape, entry, within);
     if (read !== undefined) value[key] = read;
   }
   return value;

@@ -57,11 +57,21 @@ export const path = reading(z.string().min(1), { text: true, loadOnly: true, exp
 /** Name of a file that is opened while the run goes on. */
 export const fileName = reading(z.string().min(1), { text: true, expected: 'a file name', sample: 'FILE' });
 
+const writtenDuration = /^(?=\d)(?:\d+(?:\.\d+)?h)?(?:\d+(?:\.\d+)?m(?!s))?(?:\d+(?:\.\d+)?s)?(?:\d+(?:\.\d+)?ms)?$/;
+
 /** Length of time with its unit, such as `250ms`, `2s`, `1m30s`, `1h`. */
 export const duration = reading(
-  z.string().regex(/^(?=\d)(?:\d+(?:\.\d+)?h)?(?:\d+(?:\.\d+)?m(?!s))?(?:\d+(?:\.\d+)?s)?(?:\d+(?:\.\d+)?ms)?$/),
+  z.string().regex(writtenDuration),
   { text: true, expected: 'a duration with its unit, such as `250ms`, `2s`, `1m30s` or `1h`', sample: '5s' },
 ).meta({ id: 'duration' });
+
+/** Length of time after which something has failed, so that none at all is a mistake. */
+export const longestTime = reading(z.string().regex(writtenDuration).regex(/[1-9]/), {
+  text: true,
+  expected: 'a duration above zero with its unit, such as `250ms`, `2s`, `1m30s` or `1h`',
+  sample: '5s',
+  outside: 'leave it out, or give it more time',
+}).meta({ id: 'longest_time' });
 
 /** Number of bytes with its unit (1K is 1024), such as `64K`, `50M`, `1G`. */
 export const byteSize = reading(z.string().regex(/^\d+(?:\.\d+)?[BKMG]$/), {
@@ -70,10 +80,10 @@ export const byteSize = reading(z.string().regex(/^\d+(?:\.\d+)?[BKMG]$/), {
   sample: '64K',
 }).meta({ id: 'byte_size' });
 
-/** Share of all, such as `10%`. */
-export const percentage = reading(z.string().regex(/^(?:100|\d{1,2})(?:\.\d+)?%$/), {
+/** Share of all, such as `10%`; none of them is no share. */
+export const percentage = reading(z.string().regex(/^(?=[\d.]*[1-9])(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)%$/), {
   text: true,
-  expected: 'a percentage such as `10%`',
+  expected: 'a percentage above 0 such as `10%`',
   sample: '10%',
 }).meta({ id: 'percentage' });
 
@@ -99,7 +109,11 @@ export const factor = reading(z.number().min(1), { expected: 'a number from 1', 
 export const share = reading(z.number().min(0).max(1), { expected: 'a number from 0 to 1', sample: '0.1' });
 
 /** What a process may end with. */
-export const exitCode = reading(z.int().min(0).max(255), { expected: 'an exit code from 0 to 255', sample: '0' });
+export const exitCode = reading(z.int().min(0).max(255), {
+  expected: 'an exit code from 0 to 255',
+  sample: '0',
+  outside: 'for a failure write `1`',
+});
 
 /** TCP port. */
 export const port = reading(z.int().min(1).max(65_535), { expected: 'a port from 1 to 65535', sample: '8080' });
@@ -146,6 +160,9 @@ export const durationOrInterpolated = orInterpolated(duration);
 
 /** `true` or `false`, or `${{ … }}`. */
 export const flagOrInterpolated = orInterpolated(flag);
+
+/** A longest time, or `${{ … }}`. */
+export const longestTimeOrInterpolated = orInterpolated(longestTime);
 
 /** A whole number from 0, or `${{ … }}`. */
 export const countOrInterpolated = orInterpolated(count);

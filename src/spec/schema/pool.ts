@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { command } from './command.ts';
 import {
-  durationOrInterpolated,
   fileName,
   integer,
+  longestTimeOrInterpolated,
   orInterpolated,
   percentage,
   positiveCount,
@@ -50,7 +50,7 @@ export type TasksSpec = z.infer<typeof tasks>;
 
 const results = z.lazy(() =>
   z.union([
-    z.strictObject({ file: fileName.describe('A file of one JSON object per task.') }),
+    z.strictObject({ file: fileName.describe('A file of one JSON object per task; each run writes it anew.') }),
     z.strictObject({ queue: referenceOrInterpolated.describe('A queue that gets one object per task.') }),
   ]),
 );
@@ -96,7 +96,7 @@ export const pool = z.lazy(() =>
         .default('input')
         .describe('Order of the results: `input`, as `map`, or `completion`, as `imap_unordered`.'),
       results: results.optional().describe('`{file}` or `{queue}`: one object per task.'),
-      timeout: durationOrInterpolated.optional().describe('Per attempt of a task. Default none.'),
+      timeout: longestTimeOrInterpolated.optional().describe('Per attempt of a task. Default none.'),
       retry: retry.prefault({}).describe('When a task is tried again.'),
       halt: halt.optional().describe('Failures that stop the pool; default never, and the pool fails at the end.'),
       on_halt: orInterpolated(z.enum(['finish_running', 'kill']))

@@ -4,6 +4,7 @@ import {
   durationOrInterpolated,
   httpStatus,
   loadTimeText,
+  longestTimeOrInterpolated,
   orInterpolated,
   pattern,
   port,
@@ -15,7 +16,7 @@ const timing = {
   period: durationOrInterpolated
     .optional()
     .describe('Time between two probes; default `100ms` for readiness (`20ms` for `tcp_socket` and `log_line`), `10s` for liveness.'),
-  timeout: durationOrInterpolated.default('1s').describe('Longest time of one probe.'),
+  timeout: longestTimeOrInterpolated.default('1s').describe('Longest time of one probe.'),
   initial_delay: durationOrInterpolated.default('0s').describe('Time before the first probe.'),
   failure_threshold: positiveCountOrInterpolated
     .optional()

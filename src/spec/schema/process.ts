@@ -5,6 +5,7 @@ import {
   countOrInterpolated,
   durationOrInterpolated,
   flagOrInterpolated,
+  longestTimeOrInterpolated,
   orInterpolated,
   positiveCountOrInterpolated,
 } from './leaves.ts';
@@ -23,7 +24,7 @@ const restartLimit = z.strictObject({
 const log = z.strictObject({
   max_size: orInterpolated(byteSize).default('50M').describe('Size at which a log file is rotated.'),
   keep: countOrInterpolated.default(10).describe('How many rotated files are kept.'),
-  max_line: orInterpolated(byteSize).default('64K').describe('Longest line; a longer one is cut into several.'),
+  max_line: orInterpolated(byteSize).default('64K').describe('Longest line that is shown; a longer one is shown as several, and is whole in the log.'),
 });
 
 /** A process, a daemon or a `finally` process: exactly one of `command` and `steps`. */
@@ -44,9 +45,9 @@ export const process = reading(
       .default({ count: 5, within: '1m' })
       .describe('`{count, within}`, or a number: in total.'),
     backoff: backoff.prefault({}).describe('Delay before a restart.'),
-    timeout: durationOrInterpolated.optional().describe('Running time of an attempt; then it is stopped and has failed. Default none.'),
+    timeout: longestTimeOrInterpolated.optional().describe('Running time of an attempt; then it is stopped and has failed. Default none.'),
     tty: flagOrInterpolated.default(false).describe('`true`: runs in a pseudo-terminal.'),
-    log: log.prefault({}).describe("Rotation of this instance's log files."),
+    log: log.prefault({}).describe("Rotation of this instance's log files, and how long the lines are that are shown."),
   }),
   { called: 'a process', exactlyOne: ['command', 'steps'] },
 ).meta({ id: 'process' });

@@ -18,6 +18,10 @@ export interface ReadingRule {
   readonly expected?: string;
   /** How such a value is written, for hints: `5s`, `NAME`. */
   readonly sample?: string;
+  /** What to do about a value of the right kind that no process, run or file can have, where a sample would change what is meant. */
+  readonly outside?: string;
+  /** Words that somebody may write here in good faith, each with what to do instead. */
+  readonly misplaced?: Readonly<Record<string, string>>;
   /** What a bare text in place of this collection was most likely meant to be, for hints. */
   readonly bareForm?: (text: string) => string;
   /** Exactly one of these keys must stand in the mapping. */

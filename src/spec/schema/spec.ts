@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { environment, environmentFiles } from './command.ts';
 import {
-  durationOrInterpolated,
   loadTimeText,
+  longestTimeOrInterpolated,
   name,
   orInterpolated,
   path,
@@ -38,7 +38,7 @@ export const specSchema = reading(
     on_failure: orInterpolated(z.enum(['stop', 'continue']))
       .default('stop')
       .describe('`stop`: the first failure stops everything except `finally`, and skips what waits for that very failure · `continue`: only what depended on it is skipped.'),
-    timeout: durationOrInterpolated.optional().describe('Of the whole run. Default none.'),
+    timeout: longestTimeOrInterpolated.optional().describe('Of the whole run. Default none.'),
     stop: stop.optional().describe('How processes are stopped unless they say otherwise.'),
     max_parallel: positiveCountOrInterpolated.optional().describe('Most commands at once. Default no limit.'),
     containment: reading(

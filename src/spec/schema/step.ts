@@ -254,7 +254,7 @@ const repeat = z.strictObject({
 });
 
 const exit = z.lazy(() =>
-  z.strictObject({ exit: reading(orInterpolated(exitCode), { atRunTime: true }).describe('Ends this process with that code.'), ...plain }),
+  z.strictObject({ exit: reading(orInterpolated(exitCode), { atRunTime: true, sample: '1' }).describe('Ends this process with that code.'), ...plain }),
 );
 
 const shutdown = z.lazy(() =>

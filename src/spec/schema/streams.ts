@@ -10,6 +10,10 @@ export const format = z
 
 const file = z.strictObject({ file: fileName.describe('The file, relative to the `working_dir` of the process.') });
 
+const outputFile = z.strictObject({
+  file: fileName.describe('The file, relative to the `working_dir` of the process; each run writes it anew, and all who name it within a run write behind each other.'),
+});
+
 const queue = z.strictObject({
   queue: referenceOrInterpolated.describe('The queue; its items are the lines.'),
   format,
@@ -25,7 +29,7 @@ export const stdin = reading(
 export type StdinSpec = z.infer<typeof stdin>;
 
 /** Where standard output or standard error goes. */
-export const output = z.union([z.null(), z.enum(['null', 'log', 'inherit']), file, queue]).meta({ id: 'output' });
+export const output = z.union([z.null(), z.enum(['null', 'log', 'inherit']), outputFile, queue]).meta({ id: 'output' });
 
 /** Standard output or standard error as it was written. */
 export type OutputSpec = z.infer<typeof output>;

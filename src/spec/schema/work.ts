@@ -62,7 +62,27 @@ const sets = z
 /** Events set at a moment, as they were written. */
 export type SetsSpec = z.infer<typeof sets>;
 
-const useVerb = z.enum(['put', 'get', 'task_done', 'set', 'wait', 'notify', 'submit', 'start', 'acquire']);
+const noEntry = 'leave it out: it needs no entry in `uses`';
+const noEntryForPipes = 'leave it out: the two ends of a pipe need no entry in `uses`';
+
+const useVerb = reading(z.enum(['put', 'get', 'task_done', 'set', 'wait', 'notify', 'submit', 'start', 'acquire']), {
+  misplaced: {
+    send: noEntryForPipes,
+    recv: noEntryForPipes,
+    poll: noEntryForPipes,
+    join: noEntry,
+    load: noEntry,
+    store: noEntry,
+    add: noEntry,
+    result: 'write `submit`, which covers it',
+    clear: 'write `set`, which covers it',
+    abort: 'write `wait`, which covers it',
+    reset: 'write `wait`, which covers it',
+    terminate: 'write `start`, which covers it',
+    kill: 'write `start`, which covers it',
+    release: 'write `acquire`, which covers it',
+  },
+});
 const useVerbs = reading(z.union([useVerb, z.array(useVerb).min(1)]), { sample: 'put' });
 const uses = z.record(reference, useVerbs).meta({ id: 'uses' });
 
@@ -80,11 +100,11 @@ export const workKeys = {
   wait_for: waitFor.optional().describe('Events and barriers to wait for before the start.'),
   with: holds.optional().describe('Locks and permits that are held: from start to exit, in a pool per task.'),
   sets: sets.optional().describe('Events that are set at a moment of its life.'),
-  uses: uses.optional().describe('What its program does through the worker API: names to one verb or a list.'),
+  uses: uses.optional().describe('What its program does through the worker API: names to one verb or a list. Pipes, values, looking, joining and waiting for an event need no entry.'),
   stdin: stdin.optional().describe('`null` (default), `inherit`, `{text}`, `{file}` or `{queue, format}`.'),
   stdout: output.optional().describe('`log` (default), `inherit`, `null`, `{file}` or `{queue, format}`.'),
   stderr: output.optional().describe('`log` (default), `inherit`, `null`, `{file}` or `{queue, format}`.'),
-  success_exit_codes: z.array(orInterpolated(exitCode)).min(1).default([0]).describe('Exit codes that are a success.'),
+  success_exit_codes: z.array(orInterpolated(reading(exitCode, { outside: 'leave it out: no process ends with it' }))).min(1).default([0]).describe('Exit codes that are a success.'),
   allow_failure: flagOrInterpolated
     .default(false)
     .describe('`true`: its failure does not fail the run; to its dependents it has failed.'),

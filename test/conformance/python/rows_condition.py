@@ -304,10 +304,16 @@ def condition_waiter_killed(n):
     equal(other.result(), True)
 
 
-@row('condition', 'Condition(name)', 'its lock is not named, but held', 'wait and notify work', **nested)
+@row('condition', 'Condition(name)', 'its lock is not named', 'it is the one of the spec', **nested)
 def condition_without_lock(n):
     it, lock = mpctl.Condition(n('changed')), mpctl.RLock(n('lock'))
     raises(AssertionError, it.wait, 0)
+    with it:
+        equal(lock._look()['holders'][0]['permits'], 1)
+        equal(it.wait(0), False)
+        equal(it.notify(), None)
+    equal(lock._look()['holders'], [])
+    raises(AssertionError, it.release)
     with lock:
         equal(it.wait(0), False)
         equal(it.notify(), None)

@@ -45,6 +45,7 @@ describe('text that is no spec', () => {
       'processes:\n  a:\n    command: [x\n  b:\n    command: [y]\n',
       ['mpctl.yaml:4:3 error[MP110]: a bracket is opened further up, and this line is not indented as a part of it'],
     ],
+    ['an open bracket at the end', 'processes:\n  a:\n    command: [x, [y]\n', ['mpctl.yaml:3:14 error[MP110]: a bracket is opened here and never closed']],
     [
       'a line that is indented unlike its neighbours',
       'processes:\n  a:\n    command: [x]\n   b:\n    command: [y]\n',
@@ -169,7 +170,7 @@ describe('YAML that is no spec', () => {
       'wrong types',
       'timeout: 5\nsemaphores:\n  s: many\nprocesses:\n  a:\n    command: {x: y}\n    replicas: -1\n    tty: "yes"\n    depends_on: b\n    restart:\n',
       [
-        'mpctl.yaml:1:10 error[MP103]: `timeout` is `5`; expected a duration with its unit, such as `250ms`, `2s`, `1m30s` or `1h`',
+        'mpctl.yaml:1:10 error[MP103]: `timeout` is `5`; expected a duration above zero with its unit, such as `250ms`, `2s`, `1m30s` or `1h`',
         'mpctl.yaml:3:6 error[MP103]: `s` is `many`; expected a whole number from 0 or a mapping',
         'mpctl.yaml:6:14 error[MP103]: `command` is a mapping; expected a command or a list',
         'mpctl.yaml:7:15 error[MP103]: `replicas` is `-1`; expected a whole number from 1',

@@ -65,10 +65,10 @@ describe('the lines of a file', () => {
   test.each([
     ['in the middle', '1\n2\n{no\n4\n', [1, 2], 3],
     ['at the end, without a newline', '1\n{no', [1], 2],
-  ])('that are no JSON, %s, end the tasks and are told by their number', async (_, text, items, line) => {
+  ])('that are no JSON, %s, end the tasks and are told by their file and number', async (_, text, items, line) => {
     expect(await readAll(folderOf({ tasks: text }), { type: 'lines', file: 'tasks', format: 'json' })).toEqual({
       items,
-      failure: `its tasks cannot be read: line ${line} is not JSON`,
+      failure: `its tasks cannot be read: line ${line} of \`tasks\` is not JSON`,
     });
   });
 });

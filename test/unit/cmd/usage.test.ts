@@ -18,6 +18,7 @@ describe('wrong usage', () => {
     [['run', '--timeout', '0s'], 'MP003', '`--timeout` expects a duration with its unit, such as `90s`, found `0s`', null],
     [['run', '--max-parallel', '0'], 'MP003', '`--max-parallel` expects a whole number from 1, found `0`', null],
     [['run', '--env', '1=2'], 'MP003', '`--env` expects a variable as `NAME=VALUE`, found `1=2`', null],
+    [['run', '--output', 'quiet', '--format', 'json'], 'MP003', '`--output quiet` and `--format json` exclude each other: JSON is one event a line, and all of them', 'leave out one of them'],
     [['schema', 'a', 'b'], 'MP004', '`mpctl schema` takes no arguments, found `a`, `b` too many', '`mpctl schema --help` shows what it takes'],
     [['plan', 'a.yaml', 'b.yaml'], 'MP004', '`mpctl plan` takes at most 1 argument, found `b.yaml` too many', '`mpctl plan --help` shows what it takes'],
     [['completion'], 'MP004', '`mpctl completion` needs SHELL, and nothing was given', '`mpctl completion --help` shows what it takes'],

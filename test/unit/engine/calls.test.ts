@@ -130,8 +130,8 @@ describe('a call', () => {
   it('for what the spec does not have is refused by kind and name', () => {
     const played = ask(two(), [10, 'a', 'lock.acquire', { holds: 'e' }], [20, 'a', 'event.wait', { name: 'l' }], [30, 'a', 'pool.join', { name: 'p' }]);
     expect(played.answers.map(({ answer }) => (answer.ok ? '' : answer.error.message))).toEqual([
-      'the spec has no lock `e`',
-      'the spec has no event `l`',
+      '`e` is an event, and no lock',
+      '`l` is a lock, and no event',
       'the spec has no pool `p`',
     ]);
   });

@@ -192,6 +192,7 @@ processes:
       'processes: { a: { command: x, replicas: "${{ env.HOME }}" } }',
       'MP125',
     ],
+    ['a longest time of zero', 'processes: { a: { command: x, timeout: "${{ env.NONE || \'0s\' }}" } }', 'MP125'],
     [
       'several instances of a process',
       'processes: { a: { command: x, replicas: 2 }, b: { command: [x, "${{ process.a.pid }}"] } }',

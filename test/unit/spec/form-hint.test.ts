@@ -168,6 +168,62 @@ it.each([
   expect(findings.filter(({ code }) => code === 'MP103').map((finding) => finding.hint)).toEqual([hint]);
 });
 
+it.each([
+  ['timeout: 5m1h', inProcess, 'write `1h5m`'],
+  ['timeout: 30 seconds 2 minutes', inProcess, 'write `2m30s`'],
+  ['timeout: 0s', inProcess, 'leave it out, or give it more time'],
+  ['timeout: 0', inProcess, 'leave it out, or give it more time'],
+  ['timeout: 0s', inPool, 'leave it out, or give it more time'],
+  ['timeout: 0m0s', top, 'leave it out, or give it more time'],
+  ['readiness_probe: { tcp_socket: { port: 80 }, timeout: 0s }', inProcess, 'leave it out, or give it more time'],
+  ['log: { max_size: 1000 }', inProcess, 'write `1000B`'],
+  ['halt: { after: 0 }', inPool, 'write `after: 1`'],
+  ['halt: { after: 0% }', inPool, 'write `after: 1`'],
+  ['success_exit_codes: [256]', inProcess, 'leave it out: no process ends with it'],
+  ['success_exit_codes: [-15]', inProcess, 'leave it out: no process ends with it'],
+  ['- exit: 300', inSteps, 'for a failure write `1`'],
+  ['- exit: failed', inSteps, 'write `exit: 1`'],
+  ['- shutdown: -1', inSteps, 'for a failure write `1`'],
+  ['a: 99999999999999999999', inSection('semaphores'), 'write `9007199254740991`'],
+  ['uses: { talk: send }', inProcess, 'leave it out: the two ends of a pipe need no entry in `uses`'],
+  ['uses: { work: [put, join] }', inProcess, 'leave it out: it needs no entry in `uses`'],
+  ['uses: { go: clear }', inProcess, 'write `set`, which covers it'],
+])('a value of the right kind that cannot be meant gets no sample that means something else: %s', (written, around, hint) => {
+  expect(diagnosticsOf(around(written)).map((finding) => finding.hint)).toEqual([hint]);
+});
+
+it.each([
+  ['shell: [bash, -c]', inProcess, 'it stands at the top of the spec and holds for all of it'],
+  ['on_failure: stop', inPool, 'it stands at the top of the spec and holds for all of it'],
+  ['queues: { q: }', inProcess, 'it is a section of its own at the top of the spec'],
+  ['name: api', inProcess, 'it is called as its key says; `name` at the top of the spec is the name of the run'],
+])('a key of the spec within one process is told its place: %s', (written, around, hint) => {
+  expect(diagnosticsOf(around(written)).map((finding) => finding.hint)).toEqual([hint]);
+});
+
+it('a number that is too large is told the largest, and a name that is used the mapping it stands in', () => {
+  const messages = (text: string): readonly string[] => diagnosticsOf(text).map(({ message }) => message);
+  expect(messages('semaphores: { a: 99999999999999999999 }')).toEqual([
+    '`a` is `99999999999999999999`; expected a whole number from 0 up to 9007199254740991 or a mapping',
+  ]);
+  expect(messages(inProcess('uses: { talk: [send] }'))[0]).toMatch(/^an item of `talk` in `uses` is `send`; expected/);
+});
+
+it.each([
+  ['$HOME is home', 'write `${{ env.HOME }} is home`'],
+  ['$who is ${HOME}', 'write `${{ vars.who }} is ${{ env.HOME }}`'],
+  ['$HOME is $(pwd)', 'a `run` step has a shell: `run: \'echo "$HOME is $(pwd)"\'`'],
+  ['at $(date)', 'a `run` step has a shell: `run: \'echo "at $(date)"\'`'],
+  ['say "$(date)"', 'a `run` step has a shell: `run: echo …`'],
+])('what only a shell would understand is written without one: %s', (text, hint) => {
+  const steps = `- { run: whoami, as: who }\n      - print: '${text}'`;
+  expect(diagnosticsOf(inSteps(steps)).map((finding) => finding.hint)).toEqual([hint]);
+});
+
+it.each(['costs $5', 'a $ (sign)', '$(5)', '${{ env.HOME }}'])('%s is printed as it is', (text) => {
+  expect(diagnosticsOf(inSteps(`- print: '${text}'`))).toEqual([]);
+});
+
 it('two verbs are two steps', () => {
   const [finding] = diagnosticsOf('processes: { a: { steps: [{ run: x, print: y }] } }');
   expect(finding?.hint).toBe('make two items of it: `- run: …` and `- print: …`');
