@@ -190,9 +190,9 @@ export class Closings {
     return isGet && this.#isWaiting(machine.blocked.requestId);
   }
 
-  /** Of what its program has in hand until it says that it is done with it, only the broker knows. */
-  #programOnlyWaitsFor({ process, plan }: InstanceState, queue: string): boolean {
-    const calls = process === null || plan.taskDoneQueues.includes(queue) ? [] : this.#blockedIn(process);
+  /** What it has in hand may come back to the queue. */
+  #programOnlyWaitsFor({ name, process }: InstanceState, queue: string): boolean {
+    const calls = process === null || this.#context.hands.of(name, queue) > 0 ? [] : this.#blockedIn(process);
     return calls.length > 0 && calls.every(({ call }) => call.type === 'get_some' && call.name === queue);
   }
 

@@ -9,6 +9,7 @@ import { Dependents } from './dependents.ts';
 import type { Effect } from './effect.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { EngineOptions } from './engine-options.ts';
+import { HandCounts } from './hand-counts.ts';
 import { Holdings } from './holdings.ts';
 import { PendingCalls } from './pending-call.ts';
 import type { MomentStatus } from './moment-status.ts';
@@ -58,6 +59,7 @@ export class Context {
   readonly calls = new PendingCalls();
   readonly timers = new Timers<TimerPurpose>();
   readonly holdings = new Holdings();
+  readonly hands = new HandCounts();
   readonly arrivals = new Arrivals();
   readonly run = new RunState();
   /** Who waits for a moment of whom. */

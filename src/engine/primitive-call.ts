@@ -3,6 +3,7 @@
  * for the caller and for what the engine knows of holders.
  */
 import type { Json } from '../base/json.ts';
+import { isList } from '../base/json-type.ts';
 import { err, ok } from '../base/result.ts';
 import type { Call } from '../protocol/call.ts';
 import type { Operation, Outcome } from '../sync/operation.ts';
@@ -75,8 +76,13 @@ export function countOf(value: Json): number {
   return typeof value === 'number' ? value : 0;
 }
 
-/** Keeps what is known of who holds what up with the broker. */
+/** Keeps what is known of who holds what, and has what in hand, up with the broker. */
 export function noteHolds(context: Context, { instance, holder }: Caller, operation: Operation, outcome: Outcome): void {
+  if (outcome.status === 'granted' && operation.verb === 'get_some' && operation.inHand) {
+    context.hands.took(instance, operation.name, isList(outcome.value) ? outcome.value.length : 0);
+  } else if (outcome.status === 'granted' && operation.verb === 'task_done') {
+    context.hands.took(instance, operation.name, -1);
+  }
   if (operation.verb === 'wait_condition') {
     // Whatever came of it, its lock is held again.
     if (outcome.status !== 'cancelled') context.holdings.granted(instance, lockOf(context, operation.name), holder);

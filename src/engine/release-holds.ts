@@ -23,5 +23,6 @@ export function releaseHolds(context: Context, state: InstanceState): void {
 export function releaseEverything(context: Context, instance: string, final: boolean): void {
   endCallsOf(context, instance);
   context.holdings.ownerEnded(instance);
+  context.hands.ended(instance);
   context.effect({ type: 'owner_ended', instance, final });
 }

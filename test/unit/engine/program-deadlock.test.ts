@@ -382,6 +382,23 @@ processes:
     expect(played.end.exitCode).toBe(verbs.includes('task_done') ? 5 : 0);
   });
 
+  it('where a queue feeds itself and all that was in hand is done, it is at its end', () => {
+    const spec = `
+queues: { q: { items: [x] } }
+processes:
+  a: { command: sleep 3000, uses: { q: [get, put, task_done] } }
+`;
+    const played = wait(spec, [
+      [10, 'a 1/1', 'queue.get', { name: 'q' }],
+      [20, 'a 1/1', 'queue.task_done', { name: 'q' }],
+      [30, 'a 1/1', 'queue.get', { name: 'q' }],
+    ]);
+    const last = played.answers.find(({ call }) => call === 3);
+    expect(last?.atMs).toBeLessThan(1000);
+    expect(last?.answer).toMatchObject({ ok: false, error: { kind: 'end_of_stream' } });
+    expect(played.end.exitCode).toBe(0);
+  });
+
   it('where nothing is looked at, as long as it makes none', () => {
     const played = wait('locks: { l: }\nprocesses: { a: { command: sleep 500 }, b: { command: sleep 500 } }', [
       [10, 'a 1/1', 'lock.acquire', { holds: 'l' }],
