@@ -1,50 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../../src/base/json.ts';
-import { isEngineCall } from '../../../src/engine/caller.ts';
-import type { SeenProcess, SeenProgram, ThreadWait } from '../../../src/engine/seen-program.ts';
-import { parseCall } from '../../../src/protocol/parse-call.ts';
+import type { SeenProgram } from '../../../src/engine/seen-program.ts';
 import { play, type Played } from '../../rig/virtual-play.ts';
-import type { StandingCall, WorldOptions } from '../../rig/virtual-world.ts';
-
-/** One call: when, who (`instance pid/thread`), the method and its parameters. */
-type Asked = readonly [atMs: number, who: string, method: string, params: Readonly<Record<string, Json>>];
-
-function calls(asked: readonly Asked[]): NonNullable<WorldOptions['calls']> {
-  return asked.map(([atMs, who, method, params], index) => {
-    const call = parseCall(method, params);
-    if (!call.ok || !isEngineCall(call.value)) throw new Error(method);
-    const [instance = '', holder = ''] = who.split(' ');
-    return { atMs, event: { type: 'call', id: index + 1, caller: { instance, holder }, call: call.value, progress: 0 } };
-  });
-}
-
-/** The processes of a program besides those that wait, and what the threads do of those that do. */
-type Others = Readonly<Record<string, readonly ThreadWait[] | null>>;
-
-/** A program as it is seen that waits in these calls; `others` are its further threads by process. */
-function seenOf(standing: readonly StandingCall[], others: Others, mark = ''): SeenProgram {
-  const waiters = standing.map(({ call, caller }) => {
-    const [pid = '', thread = ''] = caller.holder.split('/');
-    return { call, pid: Number(pid), thread, threads: thread === 'all' ? null : 1 };
-  });
-  const pids = new Set([...waiters.map(({ pid }) => pid), ...Object.keys(others).map(Number)]);
-  const processes = [...pids].map((pid): SeenProcess => {
-    const more = others[String(pid)];
-    const own = waiters.filter((waiter) => waiter.pid === pid && waiter.threads !== null).map((): ThreadWait => 'answer');
-    return { pid, mark, threads: more === null ? null : [...own, ...(more ?? [])] };
-  });
-  return { processes, waiters, clients: [...new Set(waiters.map(({ pid }) => pid))], listeners: [] };
-}
-
-/** The same with one thread more in each process. */
-function withThread(seen: SeenProgram, thread: ThreadWait): SeenProgram {
-  return { ...seen, processes: seen.processes.map((process) => ({ ...process, threads: [...(process.threads ?? []), thread] })) };
-}
-
-/** Plays programs that wait with all that they are, but for `others`. */
-function wait(spec: string, asked: readonly Asked[], others: Readonly<Record<string, Others>> = {}, options: WorldOptions = {}): Played {
-  return play(spec, { calls: calls(asked), looks: (instance, standing) => seenOf(standing, others[instance] ?? {}), ...options });
-}
+import { calls, seenOf, wait, withThread, type Asked, type Others } from '../../rig/waiting-programs.ts';
 
 /** Whom each of the deadlock waits for, and for what. */
 function circle(played: Played): readonly string[] {
@@ -354,49 +311,6 @@ processes:
     const played = wait(spec, [...crossed, [500, 'boss 3/1', 'process.kill', { name: 'a' }]]);
     expect(played.of('run.deadlock')).toEqual([]);
     expect(played.answers.find(({ call }) => call === 4)).toMatchObject({ atMs: 500, answer: { ok: true } });
-  });
-
-  it.each([
-    ['get, put', {}, 'end_of_stream'],
-    ['get, put', { a: { 1: ['other'] } }, undefined],
-    ['get, put, task_done', {}, undefined],
-  ] as const)('where a queue feeds itself, it is at its end (%s, %j)', (verbs, others, expected) => {
-    const spec = `
-queues: { q: { items: [x] } }
-processes:
-  a: { command: sleep 3000, uses: { q: [${verbs}] } }
-  b: { command: sleep 3000, uses: { q: [${verbs}] } }
-`;
-    const played = wait(
-      spec,
-      [
-        [10, 'a 1/1', 'queue.get', { name: 'q' }],
-        [20, 'a 1/1', 'queue.get', { name: 'q' }],
-        [20, 'b 2/1', 'queue.get', { name: 'q' }],
-      ],
-      others,
-    );
-    const early = played.answers.filter(({ atMs, call }) => atMs < 1000 && call > 1).map(({ answer }) => (answer.ok ? '' : answer.error.kind));
-    expect(early.filter((kind) => kind === 'end_of_stream')).toHaveLength(expected === undefined ? 0 : 2);
-    // What has an item in hand may still put what comes of it: that nobody goes on is a deadlock.
-    expect(played.end.exitCode).toBe(verbs.includes('task_done') ? 5 : 0);
-  });
-
-  it('where a queue feeds itself and all that was in hand is done, it is at its end', () => {
-    const spec = `
-queues: { q: { items: [x] } }
-processes:
-  a: { command: sleep 3000, uses: { q: [get, put, task_done] } }
-`;
-    const played = wait(spec, [
-      [10, 'a 1/1', 'queue.get', { name: 'q' }],
-      [20, 'a 1/1', 'queue.task_done', { name: 'q' }],
-      [30, 'a 1/1', 'queue.get', { name: 'q' }],
-    ]);
-    const last = played.answers.find(({ call }) => call === 3);
-    expect(last?.atMs).toBeLessThan(1000);
-    expect(last?.answer).toMatchObject({ ok: false, error: { kind: 'end_of_stream' } });
-    expect(played.end.exitCode).toBe(0);
   });
 
   it('where nothing is looked at, as long as it makes none', () => {
