@@ -5,6 +5,7 @@ import { laterCommands } from '../../cmd/later-commands.ts';
 import { readBlock } from '../../scripts/generated-blocks.ts';
 import { runExample } from '../../scripts/readme-example.ts';
 import { renderReadme } from '../../scripts/render-readme.ts';
+import { toolsOfTests } from '../../scripts/tools-of-tests.ts';
 import { runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -49,6 +50,11 @@ finally: { last: { command: env } }
   const section = /^### What a process sees$[^]*?^##/m.exec(readme)?.[0] ?? '';
   const listed = section.matchAll(/`(?<name>(?:MPCTL|MATRIX)_[A-Z_]+)`/g);
   expect(new Set([...listed].map(({ groups }) => groups?.['name']))).toEqual(new Set(names));
+});
+
+it('names every program that the tests call', () => {
+  const listed = /besides Node they call (?<names>[^.]*)\./.exec(readme)?.groups?.['names'] ?? '';
+  expect([...listed.matchAll(/`([^`]+)`/g)].map(([, name]) => name)).toEqual(toolsOfTests);
 });
 
 it('has an example that fits on a screen', () => {
