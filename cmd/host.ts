@@ -22,6 +22,9 @@ export interface Host {
   /** Absolute; relative paths of the command line begin here. */
   readonly workingDir: string;
   readonly platform: NodeJS.Platform;
+  /** Of the processor, as Node names it: `x64`. */
+  readonly architecture: string;
+  readonly nodeVersion: string;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   /** All of standard input, or `too_large` when there is more; read at most once. */

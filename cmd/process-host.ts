@@ -15,6 +15,8 @@ export function processHost(): ProcessHost {
     environment: definedVariables(process.env),
     workingDir: process.cwd(),
     platform: process.platform,
+    architecture: process.arch,
+    nodeVersion: process.versions.node,
     stdout: new ProcessStream(() => process.stdout),
     stderr: new ProcessStream(() => process.stderr),
     readStandardInput,

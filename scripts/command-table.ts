@@ -13,6 +13,8 @@ const host: Host = {
   environment: {},
   workingDir: import.meta.dirname,
   platform: 'linux',
+  architecture: process.arch,
+  nodeVersion: process.versions.node,
   stdout: nowhere,
   stderr: nowhere,
   readStandardInput: () => err({ reason: 'missing', message: 'there is no standard input' }),

@@ -10,6 +10,7 @@ const packages: Readonly<Record<string, string>> = {
   python3: 'python3',
   'redis-server': 'redis-server',
   setsid: 'util-linux',
+  taskset: 'util-linux',
 };
 
 /** The programs that the tests call. `.ci/run` asks for the service of `examples/ci` besides. */

@@ -52,6 +52,8 @@ export async function callMain(argv: readonly string[], options: CallOptions = {
     environment: options.environment ?? {},
     workingDir: options.cwd ?? path.resolve(import.meta.dirname),
     platform: options.platform ?? 'linux',
+    architecture: 'x64',
+    nodeVersion: '20.19.0',
     stdout,
     stderr,
     readStandardInput: () => ok(new TextEncoder().encode(options.input ?? '')),

@@ -25,6 +25,8 @@ export interface CliOptions {
   readonly input?: string | Uint8Array;
   /** Absolute path of the program; made from the sources without it. */
   readonly program?: string;
+  /** The command that becomes the program, such as `taskset --cpu-list 0`. */
+  readonly prefix?: readonly string[];
   /** Absolute path of the file that standard output goes to instead of the result. */
   readonly stdoutFile?: string | null;
 }
@@ -40,7 +42,8 @@ export class CliRun {
   constructor(bundle: string, argv: readonly string[], options: CliOptions) {
     const file = options.stdoutFile ?? null;
     const descriptor = file === null ? null : openSync(file, 'w');
-    this.#child = spawn(process.execPath, [bundle, ...argv], {
+    const [command, ...rest] = [...(options.prefix ?? []), process.execPath, bundle, ...argv];
+    this.#child = spawn(command ?? '', rest, {
       cwd: options.cwd,
       stdio: ['pipe', descriptor ?? 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], HOME: options.cwd, ...options.environment },
