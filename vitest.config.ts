@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     // A test that fails once in ten is a bug in the test or in the product; neither is repeated away.
     retry: 0,
+    // Outside CI, too: an `only` leaves out all others.
+    allowOnly: false,
     projects: [
       ...parallelKinds.map((name) => ({
         test: {

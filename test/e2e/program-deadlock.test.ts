@@ -42,10 +42,7 @@ const start = 'import mpctl, threading, time\nmpctl.Lock("right").acquire()\n';
 const end = 'mpctl.Barrier("met").wait()\nmpctl.Lock("left").acquire()\nmpctl.Lock("left").release()\n';
 const python = 'exec python3 b.py';
 
-// Elsewhere the system does not tell whether what waits for its child does nothing else.
-const describeOnLinux = process.platform === 'linux' ? describe : () => {};
-
-describeOnLinux('programs that wait for each other for ever', () => {
+describe('programs that wait for each other for ever', () => {
   it('end the run with 5, which says who holds what, who waits, and where they are written', async () => {
     const { exitCode, stderr } = await run('mpctl lock acquire right\nmpctl barrier wait met\nmpctl lock acquire left\necho never');
     expect(stderr.split('\n').filter((line) => /deadlock|waits/u.test(line))).toEqual([
