@@ -2,7 +2,7 @@ import { present } from '../base/invariant.ts';
 import type { Dependency, InstancePlan, Moment, Plan } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk-steps.ts';
 import type { Closing } from '../sync/closing.ts';
-import type { Operation } from '../sync/operation.ts';
+import { type Operation, stepsHolder } from '../sync/operation.ts';
 import { Arrivals } from './arrivals.ts';
 import { ChangedActors } from './changed-actors.ts';
 import { Dependents } from './dependents.ts';
@@ -151,7 +151,7 @@ export class Context {
     operation: Operation,
     deadlineMs: number | null,
     purpose: RequestPurpose,
-    holder = 'steps',
+    holder = stepsHolder,
   ): number {
     const id = this.#nextRequest++;
     this.requests.set(id, {

@@ -3,7 +3,7 @@ import type { Json } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { StdinPlan } from '../plan/command.ts';
 import type { WorkPlan } from '../plan/plan.ts';
-import type { Outcome } from '../sync/operation.ts';
+import { linesHolder, type Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import type { ProcessKey } from './engine-event.ts';
 import { lineItem } from './line-item.ts';
@@ -105,6 +105,7 @@ function putNextLine(context: Context, state: ProcessState): void {
     { verb: 'put', name: output.queue, item: item.value, priority: 0 },
     state.lineState === 'offered' ? context.nowMs : null,
     { type: 'output', key: state.key },
+    linesHolder,
   );
 }
 
