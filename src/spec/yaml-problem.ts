@@ -23,7 +23,8 @@ export function yamlProblem(source: SourceFile, error: YAMLError): YamlProblem {
     templateProblem(source, line) ??
     starProblem(source, error, line) ??
     colonProblem(source, error, line) ??
-    quoteProblem(source, error) ?? {
+    quoteProblem(source, error) ??
+    bracketProblem(source, error) ?? {
       code: 'MP110',
       message: sentenceFor(error),
       range: { source, start, end: Math.max(end, start) },
@@ -132,6 +133,37 @@ function quoteProblem(source: SourceFile, error: YAMLError): YamlProblem | null 
     hint: `indent line ${outdented} further than the key, or write the text as a block: \`|\` behind the key, and its lines below`,
     hidesTheRest: true,
   };
+}
+
+/** A bracket that is still open where the text ends: no line behind it is to blame. */
+function bracketProblem(source: SourceFile, error: YAMLError): YamlProblem | null {
+  if (error.code !== 'BAD_INDENT' || !error.message.startsWith('Flow')) return null;
+  if (source.text.slice(error.pos[0]).trim() !== '') return null;
+  const [opening, closing] = error.message.includes('end with a ]') ? ['[', ']'] : ['{', '}'];
+  const start = lastOpen(source.text, opening, closing);
+  if (start === null) return null;
+  return {
+    code: 'MP110',
+    message: 'a bracket is opened here and never closed',
+    range: { source, start, end: start + 1 },
+    hint: `write the closing \`${closing}\``,
+    hidesTheRest: true,
+  };
+}
+
+/** Where the last bracket stands that nothing behind it closes. */
+function lastOpen(text: string, opening: string, closing: string): number | null {
+  let closed = 0;
+  for (let offset = text.length - 1; offset >= 0; offset -= 1) {
+    const character = text[offset];
+    if (character !== opening && character !== closing) continue;
+    const line = lineAt(text, offset + 1);
+    if (isQuoted(line.text, offset - line.start)) continue;
+    if (character === closing) closed += 1;
+    else if (closed === 0) return offset;
+    else closed -= 1;
+  }
+  return null;
 }
 
 /**
