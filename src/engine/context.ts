@@ -2,7 +2,7 @@ import { present } from '../base/invariant.ts';
 import type { Dependency, InstancePlan, Moment, Plan } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk-steps.ts';
 import type { Closing } from '../sync/closing.ts';
-import { type Operation, stepsHolder } from '../sync/operation.ts';
+import type { Operation } from '../sync/operation.ts';
 import { Arrivals } from './arrivals.ts';
 import { ChangedActors } from './changed-actors.ts';
 import { Dependents } from './dependents.ts';
@@ -13,6 +13,7 @@ import { Holdings } from './holdings.ts';
 import { PendingCalls } from './pending-call.ts';
 import type { MomentStatus } from './moment-status.ts';
 import type { MachineEnd, MachineState } from './machine-state.ts';
+import { ownHolders } from './own-holders.ts';
 import type { ProcessState } from './process-state.ts';
 import type { PendingRequest, RequestPurpose } from './request-purpose.ts';
 import type { RunEventBody } from './run-event.ts';
@@ -151,7 +152,7 @@ export class Context {
     operation: Operation,
     deadlineMs: number | null,
     purpose: RequestPurpose,
-    holder = stepsHolder,
+    holder: string = ownHolders.steps,
   ): number {
     const id = this.#nextRequest++;
     this.requests.set(id, {

@@ -1,7 +1,8 @@
-import { type Demand, stepsHolder } from '../sync/operation.ts';
+import type { Demand } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import { endCallsOf, holderGone } from './end-call.ts';
 import { runSlots } from './engine-options.ts';
+import { ownHolders } from './own-holders.ts';
 import type { InstanceState } from './unit-state.ts';
 
 /** What one attempt holds: its own, and a slot of `max_parallel` for a command that is no daemon. */
@@ -28,7 +29,7 @@ export function releaseHolds(context: Context, state: InstanceState): void {
 export function releaseAllButLines(context: Context, state: InstanceState, areReleased: boolean): void {
   const { name } = state;
   if (!areReleased) context.holdings.released(name, demandsOf(context, state));
-  context.effect({ type: 'holder_ended', instance: name, holder: stepsHolder });
+  context.effect({ type: 'holder_ended', instance: name, holder: ownHolders.steps });
   for (const holder of context.holdings.holdersWithin(name)) holderGone(context, { instance: name, holder });
 }
 

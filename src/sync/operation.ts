@@ -18,9 +18,6 @@ export interface Owner {
 /** The holder that an instance's own life and its steps act as; its program's threads have others. */
 export const stepsHolder = 'steps';
 
-/** The holder that the lines of an instance go into a queue as, which they still do when all others have ended. */
-export const linesHolder = 'lines';
-
 /** One thing a primitive can be asked, by a step, by the life cycle of an instance or by a worker. */
 export type Operation =
   | { readonly verb: 'acquire'; readonly demands: readonly Demand[] }
