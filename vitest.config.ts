@@ -6,8 +6,8 @@ const minuteMs = 60_000;
 const parallelKinds = ['unit', 'property', 'golden', 'architecture', 'conformance'];
 
 /**
- * Kinds of test that start processes, send signals and count what is left alive. One file at a time:
- * they assert how fast mpctl answers, and two of them on one machine would measure each other.
+ * Kinds of test that start processes, send signals and count what is left alive. One file at a time: time
+ * is the subject of some, such as a grace period, and another file beside them would take it from them.
  */
 const serialKinds = ['process', 'e2e'];
 
@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     // A test that fails once in ten is a bug in the test or in the product; neither is repeated away.
     retry: 0,
+    // Outside CI, too: an `only` leaves out all others.
+    allowOnly: false,
     projects: [
       ...parallelKinds.map((name) => ({
         test: {
@@ -32,7 +34,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: minuteMs,
           hookTimeout: minuteMs,
-          // One kind after the other, so that the load of one does not reach the figures of the next.
+          // One kind after the other, so that the load of one does not reach the next.
           sequence: { groupOrder: index + 1 },
         },
       })),

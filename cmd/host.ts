@@ -24,6 +24,9 @@ export interface Host {
   /** False where that folder has been removed, and `workingDir` stands for nothing. */
   readonly hasWorkingDir: boolean;
   readonly platform: NodeJS.Platform;
+  /** Of the processor, as Node names it: `x64`. */
+  readonly architecture: string;
+  readonly nodeVersion: string;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   /** All of standard input, or `too_large` when there is more; read at most once. */

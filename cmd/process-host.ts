@@ -18,6 +18,8 @@ export function processHost(): ProcessHost {
     workingDir: folder ?? '/',
     hasWorkingDir: folder !== null,
     platform: process.platform,
+    architecture: process.arch,
+    nodeVersion: process.versions.node,
     stdout: new ProcessStream(() => process.stdout),
     stderr: new ProcessStream(() => process.stderr),
     readStandardInput,

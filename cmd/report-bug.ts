@@ -8,6 +8,6 @@ export function reportBug(context: CommandContext, error: unknown): void {
   context.printDiagnostics([
     makeDiagnostic('MP001', `this is a bug in mpctl: ${message}`, { hint: 'please report it with the lines below' }),
   ]);
-  const { node } = process.versions;
-  context.host.stderr.write(`\nmpctl ${readVersion()}, Node ${node}, ${process.platform} ${process.arch}\n${stack ?? message}\n`);
+  const { nodeVersion, platform, architecture, stderr } = context.host;
+  stderr.write(`\nmpctl ${readVersion()}, Node ${nodeVersion}, ${platform} ${architecture}\n${stack ?? message}\n`);
 }

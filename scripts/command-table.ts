@@ -14,6 +14,8 @@ const host: Host = {
   workingDir: import.meta.dirname,
   hasWorkingDir: true,
   platform: 'linux',
+  architecture: process.arch,
+  nodeVersion: process.versions.node,
   stdout: nowhere,
   stderr: nowhere,
   readStandardInput: () => err({ reason: 'missing', message: 'there is no standard input' }),

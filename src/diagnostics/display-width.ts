@@ -39,12 +39,6 @@ export function cellsOf(line: string): readonly Cell[] {
   return cells;
 }
 
-/** How many cells of a terminal a text takes. */
-export function displayWidth(text: string): number {
-  if (printableAscii.test(text)) return text.length;
-  return cellsOf(text).reduce((sum, cell) => sum + cell.width, 0);
-}
-
 /** A text of one line with every character replaced that could move a terminal's cursor or hide text. */
 export function visibleText(text: string): string {
   if (printableAscii.test(text)) return text;

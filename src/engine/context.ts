@@ -14,6 +14,7 @@ import { Holdings } from './holdings.ts';
 import { PendingCalls } from './pending-call.ts';
 import type { MomentStatus } from './moment-status.ts';
 import type { MachineEnd, MachineState } from './machine-state.ts';
+import { ownHolders } from './own-holders.ts';
 import type { ProcessState } from './process-state.ts';
 import type { PendingRequest, RequestPurpose } from './request-purpose.ts';
 import type { RunEventBody } from './run-event.ts';
@@ -153,7 +154,7 @@ export class Context {
     operation: Operation,
     deadlineMs: number | null,
     purpose: RequestPurpose,
-    holder = 'steps',
+    holder: string = ownHolders.steps,
   ): number {
     const id = this.#nextRequest++;
     this.requests.set(id, {

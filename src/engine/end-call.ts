@@ -1,6 +1,6 @@
 import { err } from '../base/result.ts';
 import type { ErrorKind } from '../protocol/error-kind.ts';
-import type { Answer } from './caller.ts';
+import type { Answer, Caller } from './caller.ts';
 import type { Context } from './context.ts';
 import type { PendingCall } from './pending-call.ts';
 
@@ -17,6 +17,15 @@ export function endCallsOf(context: Context, instance: string): void {
   for (const pending of context.calls.of(instance)) {
     endCall(context, pending, refusal('cancelled', `\`${instance}\` has ended`));
   }
+}
+
+/** A connection is gone: its calls are called off, and what its holder holds is released. */
+export function holderGone(context: Context, { instance, holder }: Caller): void {
+  for (const pending of context.calls.of(instance)) {
+    if (pending.caller.holder === holder) endCall(context, pending, refusal('cancelled', 'the connection is gone'));
+  }
+  context.holdings.holderEnded(instance, holder);
+  context.effect({ type: 'holder_ended', instance, holder });
 }
 
 /** Tells the door what becomes of a call. */

@@ -51,6 +51,11 @@ export class Holdings {
     this.#byHolder.get(instance)?.delete(holder);
   }
 
+  /** The holders within a program that were granted something. */
+  holdersWithin(instance: string): readonly string[] {
+    return [...(this.#byHolder.get(instance)?.keys() ?? [])];
+  }
+
   /** Everything that the instance held is gone. */
   ownerEnded(instance: string): void {
     this.#byHolder.delete(instance);

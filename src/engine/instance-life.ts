@@ -13,7 +13,7 @@ import { lockTokens } from './lock-tokens.ts';
 import { killProcess, startProcess, stopProcess } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
 import { beginProbes, endProbes } from './probes.ts';
-import { demandsOf, releaseEverything, releaseHolds } from './release-holds.ts';
+import { demandsOf, releaseAllButLines, releaseEverything, releaseHolds } from './release-holds.ts';
 import { emptyScope } from './scope.ts';
 import { completeCommand, instanceEnvironment } from './spawn-order.ts';
 import { beginStartWaits, cancelStartWaits, type StartRefusal } from './start-waits.ts';
@@ -164,9 +164,9 @@ export function commandExited(context: Context, state: InstanceState, process: P
   const code = process.exit?.code ?? null;
   const clean = code !== null && state.plan.successExitCodes.includes(code);
   const feedsQueue = state.plan.stdout.type === 'queue' || state.plan.stderr.type === 'queue';
-  if (clean || feedsQueue) releaseHolds(context, state);
-  // Lines that are still on their way into a queue are put by this owner.
-  if (!feedsQueue) releaseEverything(context, state.name, false);
+  if (clean) releaseHolds(context, state);
+  if (feedsQueue) releaseAllButLines(context, state, clean);
+  else releaseEverything(context, state.name, false);
 }
 
 /** The backoff is over: a new attempt begins at its holds. */

@@ -1,7 +1,8 @@
 import type { Demand } from '../sync/operation.ts';
 import type { Context } from './context.ts';
-import { endCallsOf } from './end-call.ts';
+import { endCallsOf, holderGone } from './end-call.ts';
 import { runSlots } from './engine-options.ts';
+import { ownHolders } from './own-holders.ts';
 import type { InstanceState } from './unit-state.ts';
 
 /** What one attempt holds: its own, and a slot of `max_parallel` for a command that is no daemon. */
@@ -17,6 +18,19 @@ export function releaseHolds(context: Context, state: InstanceState): void {
   if (demands.length === 0) return;
   context.request(state.name, { verb: 'release', demands }, context.nowMs, { type: 'none' });
   context.holdings.released(state.name, demands);
+}
+
+/**
+ * A command has ended whose lines are still on their way into a queue: everything that it holds goes, and
+ * the lines are put all the same.
+ *
+ * @param areReleased what the attempt held from its start has been given back already
+ */
+export function releaseAllButLines(context: Context, state: InstanceState, areReleased: boolean): void {
+  const { name } = state;
+  if (!areReleased) context.holdings.released(name, demandsOf(context, state));
+  context.effect({ type: 'holder_ended', instance: name, holder: ownHolders.steps });
+  for (const holder of context.holdings.holdersWithin(name)) holderGone(context, { instance: name, holder });
 }
 
 /** Everything that an instance still holds goes in one step (semantics 5). */

@@ -7,6 +7,7 @@ import type { Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import type { ProcessKey } from './engine-event.ts';
 import { lineItem } from './line-item.ts';
+import { ownHolders } from './own-holders.ts';
 import { finishProcess, stopProcess } from './process-life.ts';
 import { workOfMachine } from './step-print.ts';
 import type { ProcessState } from './process-state.ts';
@@ -105,6 +106,7 @@ function putNextLine(context: Context, state: ProcessState): void {
     { verb: 'put', name: output.queue, item: item.value, priority: 0 },
     state.lineState === 'offered' ? context.nowMs : null,
     { type: 'output', key: state.key },
+    ownHolders.lines,
   );
 }
 

@@ -45,15 +45,6 @@ export function cancelCall(context: Context, id: number): void {
   else context.withdrawRequest(pending.requestId);
 }
 
-/** A connection is gone: its calls are called off, and what its holder holds is released. */
-export function holderGone(context: Context, { instance, holder }: Caller): void {
-  for (const pending of context.calls.of(instance)) {
-    if (pending.caller.holder === holder) endCall(context, pending, refusal('cancelled', 'the connection is gone'));
-  }
-  context.holdings.holderEnded(instance, holder);
-  context.effect({ type: 'holder_ended', instance, holder });
-}
-
 /** The time of a call that the engine itself times is over. */
 export function callTimedOut(context: Context, id: number): void {
   const pending = context.calls.get(id);

@@ -97,6 +97,3 @@ export type Step = StepBase &
     | { readonly verb: 'exit'; readonly code: JsonTemplate }
     | { readonly verb: 'shutdown'; readonly code: JsonTemplate }
   );
-
-/** The words of the step table. */
-export type StepVerb = Step['verb'];

@@ -1,3 +1,4 @@
+import { didYouMean } from '../base/did-you-mean.ts';
 import type { Json } from '../base/json.ts';
 import { err, ok } from '../base/result.ts';
 import type { Result } from '../base/result.ts';
@@ -130,7 +131,9 @@ export function parseCall(method: Json | undefined, params: Json | undefined): R
   const read = typeof method === 'string' ? methods.get(method) : undefined;
   if (read === undefined || typeof method !== 'string') {
     const shown = typeof method === 'string' ? method : JSON.stringify(method);
-    return err({ kind: 'unknown_method', message: `there is no method \`${shown}\`` });
+    const meant = typeof method === 'string' ? didYouMean(method, methodNames) : null;
+    const hint = meant === null ? '' : `: did you mean \`${meant}\`?`;
+    return err({ kind: 'unknown_method', message: `there is no method \`${shown}\`${hint}` });
   }
   try {
     const reader = new Params(method, params);

@@ -135,19 +135,33 @@ function quoteProblem(source: SourceFile, error: YAMLError): YamlProblem | null 
   };
 }
 
-/** The parser meets the end of the text; what needs a look is the bracket behind which nothing closes. */
+/** A bracket that is still open where the text ends: no line behind it is to blame. */
 function bracketProblem(source: SourceFile, error: YAMLError): YamlProblem | null {
-  const { text } = source;
-  if (error.code !== 'BAD_INDENT' || !error.message.startsWith('Flow') || text.slice(error.pos[0]).trim() !== '') return null;
+  if (error.code !== 'BAD_INDENT' || !error.message.startsWith('Flow')) return null;
+  if (source.text.slice(error.pos[0]).trim() !== '') return null;
+  const [opening, closing] = error.message.includes('end with a ]') ? ['[', ']'] : ['{', '}'];
+  const start = lastOpen(source.text, opening, closing);
+  if (start === null) return null;
+  return {
+    code: 'MP110',
+    message: 'a bracket is opened here and never closed',
+    range: { source, start, end: start + 1 },
+    hint: `write the closing \`${closing}\``,
+    hidesTheRest: true,
+  };
+}
+
+/** Where the last bracket stands that nothing behind it closes. */
+function lastOpen(text: string, opening: string, closing: string): number | null {
   let closed = 0;
-  for (let start = text.length - 1; start >= 0; start -= 1) {
-    const character = text[start] ?? '';
-    if (']}'.includes(character)) closed += 1;
-    else if ('[{'.includes(character)) closed -= 1;
-    if (closed >= 0) continue;
-    const range = { source, start, end: start + 1 };
-    const message = 'a bracket is opened here and never closed';
-    return { code: 'MP110', message, range, hint: `write the closing \`${character === '[' ? ']' : '}'}\``, hidesTheRest: true };
+  for (let offset = text.length - 1; offset >= 0; offset -= 1) {
+    const character = text[offset];
+    if (character !== opening && character !== closing) continue;
+    const line = lineAt(text, offset + 1);
+    if (isQuoted(line.text, offset - line.start)) continue;
+    if (character === closing) closed += 1;
+    else if (closed === 0) return offset;
+    else closed -= 1;
   }
   return null;
 }

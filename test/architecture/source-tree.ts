@@ -30,11 +30,12 @@ export function parseFolder(folder: string): readonly ParsedFile[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .toSorted()
-    .map((name) => parseFile(posix.join(folder, name)));
+    .map((name) => posix.join(folder, name))
+    .map((path) => parseText(path, readFileSync(join(root, path), 'utf8')));
 }
 
-function parseFile(path: string): ParsedFile {
-  const text = readFileSync(join(root, path), 'utf8');
+/** Parses the text of a file that stands there, or would. */
+export function parseText(path: string, text: string): ParsedFile {
   const { module, program, comments, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message ?? ''}`);
   return { path, text, module, program, comments, arrows: arrowsOf(path, text, module) };

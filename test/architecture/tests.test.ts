@@ -1,18 +1,33 @@
 import { expect, it } from 'vitest';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { lineAt, parseFolder, root } from './source-tree.ts';
+import { conditionalTests } from './conditional-tests.ts';
+import { lineAt, parseFolder, parseText, root } from './source-tree.ts';
 
 const tests = parseFolder('test');
 
 it('skips, repeats and postpones no test', () => {
-  const skipping = /\b(?:it|test|describe|suite)\.(?:skip|only|todo|fails|skipIf|runIf)\b|\bretry:\s*[1-9]/g;
+  const skipping = /\b(?:it|test|describe|suite)\.(?:skip|only|todo|fails|skipIf|runIf)\b|\bskip\(|\bretry:\s*[1-9]/g;
   const found = tests
     .filter(({ path }) => !path.endsWith('architecture/tests.test.ts'))
     .flatMap(({ path, text }) =>
       [...text.matchAll(skipping)].map((match) => `${path}:${String(lineAt(text, match.index))} ${match[0]}`),
     );
   expect(found).toEqual([]);
+});
+
+it('leaves no test out where something does not hold', () => {
+  expect(tests.flatMap(conditionalTests)).toEqual([]);
+});
+
+it.each([
+  "const describeHere = process.platform === 'linux' ? describe : () => {};",
+  'const test2 = test;',
+  "if (existsSync('/proc')) it('…', () => {});",
+  "isLinux && describe('…', () => {});",
+  "describe('…', () => { if (isLinux) it('…', () => {}); });",
+])('knows that this may leave one out: %s', (text) => {
+  expect(conditionalTests(parseText('x.test.ts', text))).toHaveLength(1);
 });
 
 it('runs every test file in a project of vitest.config.ts', () => {

@@ -15,10 +15,7 @@ function gate(cwd: string): () => void {
   return () => writeFileSync(file, '\n');
 }
 
-/** Only util-linux has flock(1). */
-const describeOnLinux = process.platform === 'linux' ? describe : () => {};
-
-describeOnLinux('`lock run` of a file', () => {
+describe('`lock run` of a file', () => {
   const holder = ['sh', '-c', 'echo held; read line; exit 5'];
 
   it('locks it as flock does, ends as the command ends, and makes it where it is not there', async () => {

@@ -1,10 +1,18 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { tempFolder } from '../rig/temp-folder.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
+
+/** What is asked of `package.json` here. */
+const packageJson = z.object({
+  os: z.array(z.string()),
+  bin: z.record(z.string(), z.string()),
+  exports: z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())])),
+});
 
 /** The project of somebody who has installed the package. */
 function project(files: Readonly<Record<string, string>>): string {
@@ -78,6 +86,46 @@ console.log(JSON.stringify({ outcome, exitCode, signal, diagnostics, hasLogs: ex
     expect(answer).toMatchObject({ outcome: 'success', exitCode: 0, signal: null, diagnostics: [], hasLogs: true });
     const lineOf = (replica: number): unknown => ({ process: `hello-${replica}`, replica, replicas: 2, attempt: 1, isInRun: true });
     expect(answer).toHaveProperty('lines', expect.arrayContaining([lineOf(1), lineOf(2)]));
+  });
+
+  it('has types that hold in a project which is strict about the types of others too', async () => {
+    const compilerOptions = {
+      target: 'es2022',
+      lib: ['es2022'],
+      types: ['node'],
+      typeRoots: [path.join(root, 'node_modules', '@types')],
+      module: 'nodenext',
+      strict: true,
+      skipLibCheck: false,
+      noEmit: true,
+    };
+    const folder = project({
+      'package.json': '{ "type": "module" }',
+      'tsconfig.json': JSON.stringify({ compilerOptions, files: ['main.ts'] }),
+      'main.ts': `import { check, plan, run, type RunEvent } from 'mpctl';
+import { connect, worker } from 'mpctl/client';
+const valid: boolean = check('a.yaml').valid;
+const names: readonly string[] = plan('a.yaml').plan?.instances.map(({ name }) => name) ?? [];
+const types: RunEvent['type'][] = [];
+await run('a.yaml', { onEvent: ({ type }) => types.push(type) });
+const held = await (await connect()).lock('file').acquire();
+const token: number | undefined = held.tokens['file'];
+console.log(valid, names, types, token, worker()?.process);
+`,
+    });
+    const { stdout } = await execa(process.execPath, [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.'], { cwd: folder, reject: false });
+    expect(stdout).toBe('');
+  });
+
+  it('is for Linux and macOS, and holds what it exports, its licence and its history', async () => {
+    const { os, exports, bin } = packageJson.parse(JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')));
+    expect(os).toEqual(['linux', 'darwin']);
+    const { stdout } = await execa('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root });
+    const packed = z.array(z.object({ files: z.array(z.object({ path: z.string() })) })).parse(JSON.parse(stdout))[0]?.files.map((file) => file.path);
+    const exported = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)));
+    const wanted = [...exported, ...Object.values(bin)].map((target) => target.replace(/^\.\//u, '').replace('*', 'mpctl.schema.json'));
+    expect(packed).toEqual(expect.arrayContaining([...wanted, 'LICENSE', 'CHANGELOG.md', 'README.md', 'docs/coming-from.md', 'src/client/python/mpctl.py']));
+    expect(readFileSync(path.join(root, 'LICENSE'), 'utf8')).toMatch(/^MIT License\n/u);
   });
 
   it('starts nothing of a spec that is wrong, and is no worker outside a run', async () => {

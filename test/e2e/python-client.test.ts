@@ -79,11 +79,11 @@ describe('every test of CPython 3.11 for these types', () => {
   const covered = new Set(table.flatMap(({ covers }) => covers));
 
   it('is a row or has a reason why it is none', () => {
-    expect(tests.filter((test) => !covered.has(test) && !listed.includes(test))).toEqual([]);
+    expect(tests.filter((name) => !covered.has(name) && !listed.includes(name))).toEqual([]);
   });
 
   it('is not both, and no reason is for something else', () => {
-    expect(listed.filter((test) => covered.has(test) || !tests.includes(test))).toEqual([]);
+    expect(listed.filter((name) => covered.has(name) || !tests.includes(name))).toEqual([]);
     expect(new Set(listed).size).toBe(listed.length);
   });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { livingWorkers } from '../rig/living-workers.ts';
 import { type CliRun, startCli } from '../rig/run-cli.ts';
@@ -20,15 +22,7 @@ function expectDead(pids: readonly number[]): void {
   for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 }
 
-/** Resolves when none of the processes is alive; where nobody reaps orphans, a zombie is not alive. */
-async function untilDead(pids: readonly number[]): Promise<void> {
-  for (const pid of pids) {
-    while (isAlive(pid)) await new Promise((resolve) => {
-      setTimeout(resolve, 10);
-    });
-  }
-}
-
+/** Where nobody reaps orphans, a zombie is not alive. */
 function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+[ZX]/mu.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -41,11 +35,11 @@ function isAlive(pid: number): boolean {
 const signalGapMs = 250;
 
 /** Whole lines of a run with `--format json`, as events. */
-function eventsIn(text: string): readonly { readonly type: string; readonly at: number; readonly rung?: number }[] {
+function eventsIn(text: string): readonly { readonly type: string; readonly at: number; readonly instance?: string; readonly rung?: number }[] {
   return text
     .split('\n')
     .slice(0, -1)
-    .map((line) => JSON.parse(line) as { type: string; at: number; rung?: number });
+    .map((line) => JSON.parse(line) as { type: string; at: number; instance?: string; rung?: number });
 }
 
 /**
@@ -68,27 +62,48 @@ const stubborn = `processes:
 
 describe('a signal', () => {
   it('ends a run in which everybody is blocked on a primitive', async () => {
-    const run = await start(`
-locks: { file: }
+    const run = await start(
+      `
+locks: { file: , door: }
 semaphores: { taken: 1 }
 events: { never: }
+conditions: { changed: { lock: door } }
 barriers: { start: { parties: 3 } }
-queues: { empty: }
+queues: { empty: , full: { capacity: 1, items: [1] } }
+pipes: { link: { from: holder, to: recv } }
 processes:
-  holder: { steps: [{ acquire: [file, taken] }, { print: ready }, { sleep: 1h }, { put: empty, item: 1 }, { set: never }] }
+  holder: { command: exec sleep 3600, with: [file, taken], uses: { empty: put, full: get, never: set, changed: notify, start: wait } }
+  unstarted: { command: exit 1, with: file }
   lock: { steps: [{ acquire: file }] }
   semaphore: { steps: [{ acquire: taken }] }
   event: { steps: [{ wait: never }] }
-  queue: { steps: [{ get: empty, as: x }] }
+  condition: { steps: [{ with: door, do: [{ wait: changed }] }] }
   barrier-a: { steps: [{ wait: start }] }
   barrier-b: { steps: [{ wait: start }] }
-  barrier-c: { steps: [{ sleep: 1h }, { wait: start }] }
-`);
-    await run.waitForOutput(/\[holder\] ready/u);
+  get: { steps: [{ get: empty, as: x }] }
+  put: { steps: [{ put: full, item: 2 }] }
+  recv: { steps: [{ recv: link, as: x }] }
+  join: { steps: [{ join: holder }] }
+`,
+      '--format',
+      'json',
+    );
+    const blocked = ['unstarted', 'lock', 'semaphore', 'event', 'condition', 'barrier-a', 'barrier-b', 'get', 'put', 'recv', 'join'];
+    await run.waitUntil(({ stdout }) => {
+      const events = eventsIn(stdout);
+      const waiting = new Set(events.flatMap(({ type, instance }) => (type === 'instance.waiting' ? [instance] : [])));
+      return events.some(({ type }) => type === 'instance.started') && blocked.every((name) => waiting.has(name));
+    }, 'notice of everybody');
     run.kill('SIGINT');
     const result = await run.result;
     expect(result).toMatchObject({ exitCode: null, signal: 'SIGINT' });
-    expect(result.stderr).toContain('mpctl was sent SIGINT');
+    const events = eventsIn(result.stdout);
+    const heard = events.findIndex(({ type }) => type === 'run.signal');
+    const told = events.slice(heard).map(({ type, instance }) => [type, instance ?? 'the run'].join(' '));
+    // Nothing comes between the signal and the answer to it; how soon that comes is a row of `npm run bench`.
+    expect(told.slice(0, 4)).toEqual(['run.signal the run', 'run.stopping the run', 'instance.ended unstarted', 'instance.stopping holder']);
+    const ended = ['holder', ...blocked.slice(1)].map((name) => `instance.ended ${name}`);
+    expect(told.slice(4)).toEqual([...ended.slice(1), ended[0], 'run.ended the run']);
   });
 
   it('lets finally see that the run was cancelled', async () => {
@@ -224,17 +239,21 @@ processes:
 });
 
 it('leaves nothing alive when it is killed itself', async () => {
+  const alive = path.join(tempFolder(), 'alive');
+  execFileSync('mkfifo', [alive]);
   const run = await start(`
 processes:
-  plain: { command: 'echo "pid $$"; exec sleep 60' }
-  parent: { command: "sh -c 'echo \\"pid $$\\"; exec sleep 60' & wait" }
-  stubborn: { command: 'trap "" TERM; echo "pid $$"; while :; do sleep 0.05; done', stop: { grace_period: 100ms } }
+  plain: { command: 'exec 3> ${alive}; echo "pid $$"; exec sleep 60' }
+  parent: { command: "exec 3> ${alive}; sh -c 'echo \\"pid $$\\"; exec sleep 60' & wait" }
+  stubborn: { command: 'exec 3> ${alive}; trap "" TERM; echo "pid $$"; while :; do sleep 0.05; done', stop: { grace_period: 100ms } }
 `);
+  // The pipe is at its end when none of them is there any more to write into it.
+  const lastIsGone = once(createReadStream(alive).resume(), 'end');
   await run.waitForOutput(/(?:pid \d+[^]*){3}/u);
   await run.waitForOutput(/`stubborn` started/u, 'stderr');
   run.kill('SIGKILL');
   expect(await run.result).toMatchObject({ signal: 'SIGKILL' });
-  await untilDead(pidsIn(run));
+  await lastIsGone;
 });
 
 it('two runs in one folder do not disturb each other', async () => {

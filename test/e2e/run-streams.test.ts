@@ -187,12 +187,15 @@ events: { over: }
     expect(exitCode).toBe(0);
   });
 
-  it.each(['{ start: gen }, { start: sink }', '{ start: sink }, { sleep: 50ms }, { start: gen }'])('joins two that are started again: %s', async (starts) => {
+  it.each([
+    ['the reader last', '{ start: gen }, { start: sink }'],
+    ['the reader first, which waits', '{ start: sink }, { run: "until [ $(wc -l < begun) = 2 ]; do sleep 0.02; done" }, { start: gen }'],
+  ])('joins two that are started again: %s', async (_, starts) => {
     const { stdout, exitCode } = await run(`
 pipes: { raw: { from: gen, to: sink, via: stdio } }
 processes:
   gen: { command: 'head -c 200000 /dev/zero; echo' }
-  sink: { command: wc -c }
+  sink: { command: 'echo >> begun; wc -c' }
   ctl: { steps: [{ join: gen }, { join: sink }, ${starts}] }
 `);
     expect(stdout.split('\n').filter((line) => line.startsWith('['))).toEqual(['[sink] 200001', '[sink] 200001']);
@@ -254,7 +257,9 @@ processes:
 });
 
 describe('what the run prints', () => {
-  const two = 'processes:\n  a: {command: "echo a1; sleep 0.1; echo a2"}\n  b: {command: "sleep 0.05; echo b1"}\n';
+  // The line of `b` is printed between those of `a`.
+  const until = (file: string): string => `until [ -e ${file} ]; do sleep 0.02; done`;
+  const two = `processes:\n  a: {command: "echo a1; touch a; ${until('b')}; echo a2"}\n  b: {command: "${until('a')}; echo b1; touch b"}\n`;
   it('stands together for each process with `--output grouped`', async () => {
     const { stdout } = await run(two, ['--output', 'grouped']);
     expect(stdout).toMatch(/a1\n.*a2\n/u);
@@ -267,13 +272,19 @@ describe('what the run prints', () => {
     expect(stdout).not.toContain('a1');
   });
 
-  it('has times with `--timestamps` and no color, whatever asks for it, with `NO_COLOR`', async () => {
-    const timed = await run(two, ['--timestamps']);
-    expect(timed.stdout).toMatch(/\d\d:\d\d:\d\d\.\d{3}.*\[a\] a1\n/u);
-    const plain = await run(two, [], { NO_COLOR: '1' });
-    expect(`${plain.stdout}${plain.stderr}`).not.toContain('\u001B[');
-    const flagged = await run(two, ['--no-color']);
-    expect(`${flagged.stdout}${flagged.stderr}`).not.toContain('\u001B[');
+  it('has times with `--timestamps`', async () => {
+    const { stdout } = await run(two, ['--timestamps']);
+    expect(stdout).toMatch(/\d\d:\d\d:\d\d\.\d{3}.*\[a\] a1\n/u);
+  });
+
+  it('has colour off a terminal only where `FORCE_COLOR` asks for it, which `--no-color` overrules', async () => {
+    const hasColour = async (argv: readonly string[], environment: Readonly<Record<string, string>>): Promise<boolean> => {
+      const { stdout, stderr } = await run(two, argv, environment);
+      return `${stdout}${stderr}`.includes('\u001B[');
+    };
+    expect(await hasColour([], {})).toBe(false);
+    expect(await hasColour([], { FORCE_COLOR: '1' })).toBe(true);
+    expect(await hasColour(['--no-color'], { FORCE_COLOR: '1' })).toBe(false);
   });
 
   it('is a sequence of events with `--format json` that makes sense', async () => {

@@ -14,13 +14,13 @@ interface TerminalRun {
   readonly ended: Promise<{ readonly exitCode: number; readonly signal: number | undefined }>;
 }
 
-async function runOnTerminal(spec: string, ...flags: readonly string[]): Promise<TerminalRun> {
+async function runOnTerminal(spec: string, flags: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): Promise<TerminalRun> {
   const cwd = tempFolder({ 'mpctl.yaml': spec });
   const terminal = spawn(process.execPath, [await bundledCli(), 'run', ...flags], {
     cwd,
     cols: 100,
     rows: 20,
-    env: { PATH: process.env['PATH'], HOME: cwd, TERM: 'xterm' },
+    env: { PATH: process.env['PATH'], HOME: cwd, TERM: 'xterm', ...environment },
   });
   let text = '';
   const looks = new Set<() => void>();
@@ -87,15 +87,27 @@ processes:
     expect(run.text()).toContain('\u001B[32mgreen\u001B[0m\r\n');
   });
 
-  it('has no colour with `--no-color`, not even that of a process', async () => {
-    const run = await runOnTerminal(
-      String.raw`processes: { a: { command: 'printf "\033[32mgreen\033[0m\n"' }, b: { command: [echo, b] } }`,
-      '--no-color',
-    );
+  const green = String.raw`processes: { a: { command: 'printf "\033[32mgreen\033[0m\n"' }, b: { command: [echo, b] } }`;
+  // oxlint-disable-next-line no-control-regex -- Escape is what a colour begins with.
+  const colour = /\u001B\[[\d;]*m/u;
+
+  it.each([
+    ['`--no-color`', ['--no-color'], {}],
+    ['`NO_COLOR`', [], { NO_COLOR: '1' }],
+  ])('has no colour with %s, not even that of a process', async (_, flags, environment) => {
+    const run = await runOnTerminal(green, flags, environment);
     await run.waitFor(/success in/u);
     expect(await run.ended).toMatchObject({ exitCode: 0 });
     expect(run.text()).toContain('[a] green\r\n');
-    // oxlint-disable-next-line no-control-regex -- Escape is what a colour begins with.
-    expect(run.text()).not.toMatch(/\u001B\[[\d;]*m/u);
+    expect(run.text()).not.toMatch(colour);
+  });
+
+  it('has colour where nothing refuses it, and where `FORCE_COLOR` asks for it in spite of `NO_COLOR`', async () => {
+    for (const environment of [{}, { NO_COLOR: '1', FORCE_COLOR: '1' }]) {
+      const run = await runOnTerminal(green, [], environment);
+      await run.waitFor(/success in/u);
+      expect(await run.ended).toMatchObject({ exitCode: 0 });
+      expect(run.text()).toContain('\u001B[32mgreen\u001B[0m\r\n');
+    }
   });
 });

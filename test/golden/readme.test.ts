@@ -5,26 +5,20 @@ import { laterCommands } from '../../cmd/later-commands.ts';
 import { readBlock } from '../../scripts/generated-blocks.ts';
 import { runExample } from '../../scripts/readme-example.ts';
 import { renderReadme } from '../../scripts/render-readme.ts';
+import { toolsOfTests } from '../../scripts/tools-of-tests.ts';
+import { maskOutput } from '../rig/mask-output.ts';
 import { runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
 const root = join(import.meta.dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-/** Durations vary, and with them the width of their column; process ids vary too. */
-function mask(text: string): string {
-  return text
-    .replaceAll(/\b\d+(?:\.\d+)?\s?(?:ms|s)\b/g, '<ms>')
-    .replaceAll(/\bpid \d+/g, 'pid <pid>')
-    .replaceAll(/ +/g, ' ');
-}
-
 it('shows what the schema, the catalogue and the exit codes say', () => {
   expect(renderReadme(root, readme, readBlock(readme, 'example-output'))).toBe(readme);
 });
 
 it('shows what its example prints', async () => {
-  expect(mask(readBlock(readme, 'example-output'))).toBe(mask(await runExample(root)));
+  expect(maskOutput(readBlock(readme, 'example-output'), [])).toBe(maskOutput(await runExample(root), []));
 });
 
 it.each(['README.md', 'docs/coming-from.md'])('%s names no command of a later version without saying so', (page) => {
@@ -49,6 +43,11 @@ finally: { last: { command: env } }
   const section = /^### What a process sees$[^]*?^##/m.exec(readme)?.[0] ?? '';
   const listed = section.matchAll(/`(?<name>(?:MPCTL|MATRIX)_[A-Z_]+)`/g);
   expect(new Set([...listed].map(({ groups }) => groups?.['name']))).toEqual(new Set(names));
+});
+
+it('names every program that the tests call', () => {
+  const listed = /besides Node they call (?<names>[^.]*)\./.exec(readme)?.groups?.['names'] ?? '';
+  expect([...listed.matchAll(/`([^`]+)`/g)].map(([, name]) => name)).toEqual(toolsOfTests);
 });
 
 it('has an example that fits on a screen', () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ExampleCall } from '../../cmd/example-folder.ts';
 import { InvariantError } from '../../src/base/invariant.ts';
@@ -19,7 +19,8 @@ export interface ExampleOutcome {
  * its own, and its times and ids are masked; everything else is called within the test process.
  */
 export async function callExample(folder: string, call: ExampleCall): Promise<ExampleOutcome> {
-  const cwd = tempFolder();
+  // Always there, so that a path reads the same everywhere but for the name of the folder itself.
+  const cwd = tempFolder({}, '/tmp');
   cpSync(folder, cwd, { recursive: true });
   for (const [name, text] of Object.entries(call.files ?? {})) {
     mkdirSync(path.dirname(path.join(cwd, name)), { recursive: true });
@@ -31,7 +32,7 @@ export async function callExample(folder: string, call: ExampleCall): Promise<Ex
   const runs = call.argv[0] === 'run' && call.platform === undefined && call.removedFolder === undefined;
   if (runs || call.stdout !== undefined) {
     const { stdout, stderr, exitCode } = await runCli(call.argv, { cwd, environment, stdoutFile: call.stdout ?? null });
-    return { output: maskOutput(maskFolder(`${stdout}${stderr}`, cwd)), exitCode };
+    return { output: maskOutput(`${stdout}${stderr}`, idsIn(cwd)), exitCode };
   }
   const { stdout, stderr, exit } = await callMain(call.argv, {
     cwd,
@@ -42,24 +43,20 @@ export async function callExample(folder: string, call: ExampleCall): Promise<Ex
       ...(call.removedFolder === undefined ? {} : { hasWorkingDir: false }),
     },
   });
-  return { output: maskStack(`${stdout}${stderr}`), exitCode: exit.type === 'code' ? exit.code : null };
+  return { output: `${stdout}${stderr}`, exitCode: exit.type === 'code' ? exit.code : null };
 }
 
-/** A cell of a table ends where it is full, which may be within the name of the folder or soon after it. */
-function maskFolder(text: string, folder: string): string {
-  const masked = text.replaceAll(folder, '<id>').replaceAll(/<id>[^\n]*…/gu, '<id>…');
-  let cut = masked;
-  for (let length = folder.length - 1; length > 0; length -= 1) {
-    cut = cut.replaceAll(` \`${folder.slice(0, length)}…`, ' `<id>…');
-  }
-  return cut;
+/** The ids in what a run in this folder prints: the name of the folder and those of its runs. */
+function idsIn(folder: string): readonly string[] {
+  const own = path.join(folder, '.mpctl');
+  // Where no run folder can be made, a file stands in its place.
+  const hasRuns = statSync(own, { throwIfNoEntry: false })?.isDirectory() === true;
+  return [path.basename(folder), ...(hasRuns ? readdirSync(path.join(own, 'runs')) : [])];
 }
 
+/** The stack of a real bug changes with every edit of the sources. */
 function failWith(message: string): never {
-  throw new InvariantError(message);
-}
-
-/** What was running where, and the stack trace, which changes with every edit of the sources. */
-function maskStack(text: string): string {
-  return text.replace(/\n\nmpctl [^\n]*, Node [\s\S]*$/u, '\n\nmpctl <id>, Node <id>, <id>\n<id>\n');
+  const error = new InvariantError(message);
+  error.stack = `${error.name}: ${message}\n    at takeItem (src/sync/queue.ts:12:34)`;
+  throw error;
 }

@@ -53,6 +53,8 @@ export async function callMain(argv: readonly string[], options: CallOptions = {
     workingDir: options.cwd ?? path.resolve(import.meta.dirname),
     hasWorkingDir: true,
     platform: options.platform ?? 'linux',
+    architecture: 'x64',
+    nodeVersion: '20.19.0',
     stdout,
     stderr,
     readStandardInput: () => ok(new TextEncoder().encode(options.input ?? '')),

@@ -18,8 +18,10 @@ const expectation = z.strictObject({
   files: z.array(z.string()).default([]),
   /** Files that several processes write: the lines of each, which stand together; who was first is left open. */
   blocks: z.record(z.string(), z.array(z.array(z.string()).min(1))).default({}),
-  /** Pools, where the first free worker takes the next task: `<id>` stands for its slot, lines are sorted. */
-  pools: z.array(z.string()).default([]),
+  /** Pools with their workers, of which the first that is free takes the next task: `<id>` stands for it, lines are sorted. */
+  pools: z.record(z.string(), z.int().min(1)).default({}),
+  /** It runs on one processor, whatever the machine has. */
+  oneProcessor: z.boolean().default(false),
 });
 
 /** What `expected.txt` cannot say about an example: how it ends, and which line comes before which. */

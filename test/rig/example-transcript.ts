@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { maskOutput } from './mask-output.ts';
 import type { ExampleExpectation } from './example-expectation.ts';
 import type { ExampleRun } from './run-example.ts';
@@ -14,10 +13,10 @@ export interface ExampleTranscript {
 }
 
 /** Masks an ended example and puts its lines in an order that does not depend on who was first. */
-export function transcribe({ result, runId, files }: ExampleRun, { pools }: ExampleExpectation): ExampleTranscript {
+export function transcribe({ result, runId, span, files }: ExampleRun, { pools }: ExampleExpectation): ExampleTranscript {
   const mask = (text: string): string[] =>
-    maskOutput(text.replaceAll(runId, '<id>')).split('\n').slice(0, -1).map((line) => maskSlot(line, pools));
-  const stdout = mask(maskCells(maskCpuCount(result.stdout)));
+    maskOutput(maskTimes(text, span), [runId]).split('\n').slice(0, -1).map((line) => maskSlot(line, pools));
+  const stdout = mask(result.stdout);
   const stderr = mask(result.stderr);
   const summary = stdout.filter((line) => !isOfWorker(line));
   const names = summary.map((line) => line.split(' ', 1)[0] ?? '');
@@ -39,27 +38,26 @@ export function transcribe({ result, runId, files }: ExampleRun, { pools }: Exam
   };
 }
 
-/** The number of processors, where an example says that it is one; any other number is a difference. */
-function maskCpuCount(text: string): string {
-  return text.replaceAll(`CPU is: ${availableParallelism()}\n`, 'CPU is: <id>\n');
+/** Times as `date` prints them, where they lie within the run; any other time is a difference. */
+function maskTimes(text: string, [from, to]: ExampleRun['span']): string {
+  return text.replaceAll(/\b[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d UTC \d{4}\b/gu, (found) => {
+    const time = Date.parse(found);
+    return from.getTime() <= time && time <= to.getTime() ? '<ms>' : found;
+  });
 }
 
 function isOfWorker(line: string): boolean {
   return line.startsWith('[');
 }
 
-/** Masks durations in cells of the summary, which are padded to the width of their column. */
-function maskCells(text: string): string {
-  return text.replaceAll(/(?<= ) +\d+(?:\.\d+)? m?s(?= )/gu, (cell) => '<ms>'.padStart(cell.length));
-}
-
-function maskSlot(line: string, pools: readonly string[]): string {
-  const { pool = '', text = '' } = /^\[(?<pool>[^\]]+)-\d+\] (?<text>.*)$/u.exec(line)?.groups ?? {};
-  return pools.includes(pool) ? `[${pool}-<id>] ${text}` : line;
+/** The number of a worker, where its pool has so many; any other number is a difference. */
+function maskSlot(line: string, pools: ExampleExpectation['pools']): string {
+  const { pool = '', slot = '', text = '' } = /^\[(?<pool>[^\]]+)-(?<slot>[1-9]\d*)\] (?<text>.*)$/u.exec(line)?.groups ?? {};
+  return Number(slot) <= (pools[pool] ?? 0) && slot !== '' ? `[${pool}-<id>] ${text}` : line;
 }
 
 /** The lines of each process together, processes in the order of the summary; a pool's lines sorted. */
-function groupByProcess(lines: readonly string[], names: readonly string[], pools: readonly string[]): string[] {
+function groupByProcess(lines: readonly string[], names: readonly string[], pools: ExampleExpectation['pools']): string[] {
   const groups = new Map<string, string[]>();
   for (const line of lines) {
     const name = line.slice(1, line.indexOf(']')).replace(/-<id>$/u, '');
@@ -67,5 +65,5 @@ function groupByProcess(lines: readonly string[], names: readonly string[], pool
   }
   return [...groups]
     .toSorted(([a], [b]) => names.indexOf(a) - names.indexOf(b))
-    .flatMap(([name, ofOne]) => (pools.includes(name) ? ofOne.toSorted() : ofOne));
+    .flatMap(([name, ofOne]) => (name in pools ? ofOne.toSorted() : ofOne));
 }

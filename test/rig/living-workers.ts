@@ -1,8 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
-/** The ids of the living processes that were started inside a run, at whatever depth; Linux alone tells. */
+/** The ids of the living processes that were started inside a run, at whatever depth. */
 export function livingWorkers(runId: string): readonly number[] {
-  if (!existsSync('/proc/self/environ')) return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/u.test(name) && isMarked(name, runId))
     .map(Number);

@@ -28,6 +28,8 @@ export interface CliOptions {
   readonly program?: string;
   /** Run by a user whom permissions bind, as they do not bind root, who may be the one that runs the tests. */
   readonly isBound?: boolean;
+  /** The command that becomes the program, such as `taskset --cpu-list 0`. */
+  readonly prefix?: readonly string[];
   /** Absolute path of the file that standard output goes to instead of the result. */
   readonly stdoutFile?: string | null;
 }
@@ -43,7 +45,8 @@ export class CliRun {
   constructor(bundle: string, argv: readonly string[], options: CliOptions) {
     const file = options.stdoutFile ?? null;
     const descriptor = file === null ? null : openSync(file, 'w');
-    this.#child = spawn(process.execPath, [bundle, ...argv], {
+    const [command, ...rest] = [...(options.prefix ?? []), process.execPath, bundle, ...argv];
+    this.#child = spawn(command ?? '', rest, {
       cwd: options.cwd,
       stdio: ['pipe', descriptor ?? 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], HOME: options.cwd, ...options.environment },

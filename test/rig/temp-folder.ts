@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** Makes a folder with these files (path to text) for the running test; it is removed when the test has ended. */
-export function tempFolder(files: Readonly<Record<string, string>> = {}): string {
-  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'mpctl-test-')));
+/**
+ * Makes a folder with these files (path to text) for the running test; it is removed when the test has ended.
+ *
+ * @param parent where the folder is made
+ */
+export function tempFolder(files: Readonly<Record<string, string>> = {}, parent = tmpdir()): string {
+  const folder = realpathSync(mkdtempSync(path.join(parent, 'mpctl-test-')));
   onTestFinished(() => {
     rmSync(folder, { recursive: true, force: true });
   });

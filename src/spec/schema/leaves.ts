@@ -66,7 +66,7 @@ export const duration = reading(
 ).meta({ id: 'duration' });
 
 /** Length of time after which something has failed, so that none at all is a mistake. */
-export const longestTime = reading(z.string().regex(writtenDuration).regex(/[1-9]/), {
+export const longestTime = reading(z.string().regex(new RegExp(`^(?=.*[1-9])${writtenDuration.source.slice(1)}`, 'u')), {
   text: true,
   expected: 'a duration above zero with its unit, such as `250ms`, `2s`, `1m30s` or `1h`',
   sample: '5s',

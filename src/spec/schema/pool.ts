@@ -55,9 +55,6 @@ const results = z.lazy(() =>
   ]),
 );
 
-/** Where results go, as it was written. */
-export type ResultsSpec = z.infer<typeof results>;
-
 /** The fates of a task that a retry may answer. */
 export const retryFates = ['failed', 'signalled', 'timed_out', 'lost'] as const;
 

@@ -8,11 +8,15 @@ import sys
 import rows_barrier  # noqa: F401 - each module puts its rows into the table
 import rows_condition  # noqa: F401
 import rows_event  # noqa: F401
+import rows_joinable_queue  # noqa: F401
 import rows_lock  # noqa: F401
+import rows_lock_interrupted  # noqa: F401
 import rows_pipe  # noqa: F401
 import rows_pool  # noqa: F401
 import rows_process  # noqa: F401
 import rows_queue  # noqa: F401
+import rows_queue_interrupted  # noqa: F401
+import rows_rlock  # noqa: F401
 import rows_semaphore  # noqa: F401
 import rows_value  # noqa: F401
 import table

@@ -1,29 +1,23 @@
-"""Rows for Queue, JoinableQueue and SimpleQueue."""
+"""Rows for Queue and SimpleQueue."""
 
 import os
 import queue
-import signal
 
-from table import DEADLINE, Child, Task, at_least, at_once, equal, look, mpctl, raises, row, took, until, waiting
+from queue_parts import the_queue, unbounded
+from table import DEADLINE, Child, Task, at_least, at_once, equal, mpctl, raises, row, took, until, waiting
 
-unbounded = {'queues': {'queue': {}}}
 six = {'queues': {'queue': {'capacity': 6}}}
-joinable = {'@queue': ['put', 'get', 'task_done']}
-
-
-def _queue(n, kind=None):
-    return (kind or mpctl.Queue)(n('queue'))
 
 
 def _get_six(n):
     for _ in range(6):
-        _queue(n).get()
+        the_queue(n).get()
 
 
 @row('queue', 'Queue.put, full, empty', 'it fills up, and another process empties it', 'Full in its time, then room',
      **six, covers=['_TestQueue.test_put', 'TestSyncManagerTypes.test_queue'])
 def queue_put(n):
-    it = _queue(n)
+    it = the_queue(n)
     equal([it.empty(), it.full()], [True, False])
     equal(it.put(1), None)
     it.put(2, True)
@@ -46,13 +40,13 @@ def queue_put(n):
 
 def _put_four(n):
     for number in (2, 3, 4, 5):
-        _queue(n).put(number)
+        the_queue(n).put(number)
 
 
 @row('queue', 'Queue.get, empty', 'another process has put', 'in order, then Empty in its time', **unbounded,
      covers=['_TestQueue.test_get', '_TestQueue.test_timeout'])
 def queue_get(n):
-    it = _queue(n)
+    it = the_queue(n)
     equal(it.empty(), True)
     Child(_put_four, n).result()
     equal(it.empty(), False)
@@ -71,7 +65,7 @@ def queue_get(n):
 @row('queue', 'Queue.put in a forked process', 'the parent has put before', 'all items, in order', **unbounded,
      covers=['_TestQueue.test_fork'])
 def queue_fork(n):
-    it = _queue(n)
+    it = the_queue(n)
     for number in range(10):
         it.put(number)
 
@@ -86,7 +80,7 @@ def queue_fork(n):
 
 @row('queue', 'Queue.qsize', 'items come and go', 'exact', **unbounded, covers=['_TestQueue.test_qsize'])
 def queue_size(n):
-    it = _queue(n)
+    it = the_queue(n)
     equal(it.qsize(), 0)
     it.put(1)
     equal(it.qsize(), 1)
@@ -102,7 +96,7 @@ def queue_size(n):
      covers=['_TestQueue.test_closed_queue_put_get_exceptions'])
 def queue_closed(n):
     for kind in (mpctl.Queue, mpctl.JoinableQueue):
-        it = _queue(n, kind)
+        it = the_queue(n, kind)
         equal(it.close(), None)
         equal(it.close(), None)
         raises(ValueError, it.put, 'item')
@@ -111,18 +105,18 @@ def queue_closed(n):
 
 @row('queue', 'Queue.join_thread', 'before and after close', 'AssertionError; None', **unbounded)
 def queue_join_thread(n):
-    it = _queue(n)
+    it = the_queue(n)
     for number in range(1000):
         it.put(number)
     raises(AssertionError, it.join_thread)
     it.close()
     equal(it.join_thread(), None)
     equal(it.cancel_join_thread(), None)
-    equal(_queue(n).qsize(), 1000)
+    equal(the_queue(n).qsize(), 1000)
 
 
 def _put_many(n):
-    it = _queue(n)
+    it = the_queue(n)
     for number in range(5000):
         it.put(number)
     # The process ends here, at once.
@@ -133,12 +127,12 @@ def _put_many(n):
 def queue_put_and_exit(n):
     mpctl.Process(n('other')).join()
     equal(mpctl.Process(n('other')).exitcode, 0)
-    it = _queue(n)
+    it = the_queue(n)
     equal([it.get(timeout=DEADLINE) for _ in range(5000)], list(range(5000)))
 
 
 def _put_and_die(n):
-    it = _queue(n)
+    it = the_queue(n)
     for number in range(500):
         it.put(number)
     os._exit(0)
@@ -148,14 +142,14 @@ def _put_and_die(n):
      parties={'other': (_put_and_die, {})})
 def queue_put_and_die(n):
     mpctl.Process(n('other')).join()
-    it = _queue(n)
+    it = the_queue(n)
     equal(it.qsize(), 500)
     equal([it.get(timeout=DEADLINE) for _ in range(500)], list(range(500)))
 
 
 @row('queue', 'join a producer', 'before its queue is drained, with 4 MB in it', 'no deadlock', **unbounded)
 def queue_join_before_drain(n):
-    it = _queue(n)
+    it = the_queue(n)
 
     def in_child():
         for _ in range(8):
@@ -168,7 +162,7 @@ def queue_join_before_drain(n):
 @row('queue', 'Queue.put', 'no JSON', 'TypeError at once, and the queue goes on', **unbounded,
      covers=['_TestQueue.test_queue_feeder_donot_stop_onexc'])
 def queue_not_json(n):
-    it = _queue(n)
+    it = the_queue(n)
     raises(TypeError, it.put, object())
     raises(TypeError, it.put, [1, {2, 3}])
     raises(ValueError, it.put, float('nan'))
@@ -182,7 +176,7 @@ def queue_not_json(n):
 @row('queue', 'Queue.put', 'no JSON, into a queue of one', 'takes no room', queues={'queue': {'capacity': 1}},
      covers=['_TestQueue.test_queue_feeder_donot_stop_onexc'])
 def queue_not_json_bounded(n):
-    it = _queue(n)
+    it = the_queue(n)
     raises(TypeError, it.put, object())
     it.put(True)
     equal(it.qsize(), 1)
@@ -193,7 +187,7 @@ def queue_not_json_bounded(n):
 @row('queue', 'Queue.put, Queue.get', 'every kind of JSON', 'comes out as it went in', **unbounded,
      covers=['_TestConnection.test_connection'])
 def queue_items(n):
-    it = _queue(n)
+    it = the_queue(n)
     items = [None, True, False, 0, -7, 2**53 - 1, -(2**53) + 1, 1.5, -4.25, 0.1 + 0.2, 1e300, '', 'äöü\u2028\n"\\', '\U0001f40d',
              '\ud800', [], {}, [1, [2, {'a': None}]], {'key': {'other': [True]}}]
     for item in items:
@@ -209,7 +203,7 @@ def queue_items(n):
 def queue_too_large(n):
     lock = mpctl.Lock(n('lock'))
     lock.acquire()
-    it = _queue(n)
+    it = the_queue(n)
     raises(ValueError, it.put, 'x' * 1_100_000)
     it.put('x' * 1_000_000)
     equal(len(it.get()), 1_000_000)
@@ -220,7 +214,7 @@ def queue_too_large(n):
 
 @row('queue', 'Queue.get', 'five threads and processes wait', 'each item goes to one of them', **unbounded)
 def queue_consumers(n):
-    it = _queue(n)
+    it = the_queue(n)
     tasks = [Task(it.get), Task(it.get), Child(it.get), Child(it.get), Child(it.get)]
     until(lambda: waiting('queue', it.name) == 5)
     for number in range(5):
@@ -232,7 +226,7 @@ def queue_consumers(n):
 @row('queue', 'Queue.put', 'threads and processes put at the same time', 'every item, in order of each',
      **unbounded)
 def queue_producers(n):
-    it = _queue(n)
+    it = the_queue(n)
 
     def put(who):
         for number in range(200):
@@ -250,7 +244,7 @@ def queue_producers(n):
 
 @row('queue', 'Queue.put', 'it is full, and another process gets', 'waits for the room', queues={'queue': {'capacity': 1}})
 def queue_put_waits(n):
-    it = _queue(n)
+    it = the_queue(n)
     it.put(1)
     task = Task(it.put, 2, True, DEADLINE)
     until(lambda: waiting('queue', it.name) == 1)
@@ -262,7 +256,7 @@ def queue_put_waits(n):
 @row('queue', 'Queue.put, then Event.set', 'another process waits for the event', 'the item is there', **unbounded,
      events={'go': {}})
 def queue_before_event(n):
-    it, go = _queue(n), mpctl.Event(n('go'))
+    it, go = the_queue(n), mpctl.Event(n('go'))
 
     def in_child():
         go.wait()
@@ -276,7 +270,7 @@ def queue_before_event(n):
 
 
 def _put_three(n):
-    it = _queue(n)
+    it = the_queue(n)
     for number in range(3):
         it.put(number)
     it.close()
@@ -287,7 +281,7 @@ def _put_three(n):
      queues={'queue': {}}, events={'over': {}}, uses={'': {'@queue': 'get', '@over': 'set'}, 'other': {'@queue': 'put'}},
      parties={'other': (_put_three, {})})
 def queue_end_of_stream(n):
-    it = _queue(n)
+    it = the_queue(n)
     equal(list(it), [0, 1, 2])
     raises(EOFError, it.get)
     raises(mpctl.EndOfStream, it.get, False)
@@ -297,324 +291,24 @@ def queue_end_of_stream(n):
 @row('queue', 'Queue.put, Queue.get', 'the spec does not declare it', 'NotDeclared with the line to add', **unbounded,
      uses={'': {}, 'other': {'@queue': ['put', 'get']}}, parties={'other': (lambda n: None, {})})
 def queue_undeclared(n):
-    it = _queue(n)
+    it = the_queue(n)
     assert 'uses' in str(raises(mpctl.NotDeclared, it.put, 1))
     raises(mpctl.NotDeclared, it.get, False)
-
-
-@row('queue', 'Queue.get', 'Ctrl-C while it waits, then an item comes', 'KeyboardInterrupt; the item is not lost',
-     **unbounded)
-def queue_interrupted(n):
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    it = _queue(n)
-
-    def interrupt():
-        until(lambda: waiting('queue', it.name) == 1)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    for number in range(20):
-        task = Task(interrupt)
-        raises(KeyboardInterrupt, it.get)
-        task.result()
-        it.put(number)
-        equal(it.get(timeout=DEADLINE), number)
-    equal(it.qsize(), 0)
-
-
-class _Interruption(BaseException):
-    pass
-
-
-class _Interruptions:
-    """A signal handler that raises every few ms, but only within `during`."""
-
-    def __enter__(self):
-        self.count = 0
-        self._is_armed = False
-        signal.signal(signal.SIGALRM, self._handle)
-        signal.setitimer(signal.ITIMER_REAL, 0.002, 0.0023)
-        return self
-
-    def __exit__(self, *_exception):
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-    def _handle(self, *_arguments):
-        if self._is_armed:
-            self._is_armed = False
-            self.count += 1
-            raise _Interruption
-
-    def during(self, function, *arguments):
-        """Whether the function came to its end."""
-        try:
-            self._is_armed = True
-            function(*arguments)
-            self._is_armed = False
-        except _Interruption:
-            return False
-        return True
-
-
-def _put_long(n):
-    it = _queue(n)
-    for number in range(60000):
-        it.put(number)
-
-
-@row('queue', 'Queue.get', 'a signal handler raises, again and again, in the middle of quick gets',
-     'every item, once and in order', **unbounded, uses={'': {'@queue': 'get'}, 'other': {'@queue': 'put'}},
-     parties={'other': (_put_long, {})})
-def queue_get_interrupted_often(n):
-    it = _queue(n)
-    found = []
-
-    def get_all():
-        for item in it:
-            found.append(item)
-
-    # Where the machine is busy, to connect may take longer than there is between two interruptions.
-    it.qsize()
-    with _Interruptions() as interruptions:
-        while not interruptions.during(get_all):
-            pass
-    assert interruptions.count > 5, interruptions.count
-    equal(found, list(range(60000)))
-
-
-def _put_interrupted(n):
-    it = _queue(n)
-    next_number = 0
-    interrupted = []
-
-    def put_all():
-        nonlocal next_number
-        while next_number < 60000:
-            it.put(next_number)
-            next_number += 1
-
-    it.qsize()
-    with _Interruptions() as interruptions:
-        while not interruptions.during(put_all):
-            interrupted.append(next_number)
-            next_number += 1
-    it.put(interrupted)
-
-
-@row('queue', 'Queue.put', 'a signal handler raises, again and again, in the middle of quick puts',
-     'every item once and in order, and those whose put was interrupted at most once', **unbounded,
-     uses={'': {'@queue': 'get'}, 'other': {'@queue': 'put'}},
-     parties={'other': (_put_interrupted, {})})
-def queue_put_interrupted_often(n):
-    *found, interrupted = _queue(n)
-    assert len(interrupted) > 5, interrupted
-    equal(found, sorted(set(found)))
-    equal(set(range(60000)) - set(found) - set(interrupted), set())
-
-
-def _put_from_handler(n):
-    it = _queue(n)
-    handled = 0
-
-    def handle(*_arguments):
-        nonlocal handled
-        number = handled
-        handled += 1
-        it.put(['handler', number])
-        if not is_over:
-            signal.setitimer(signal.ITIMER_REAL, 0.002)
-
-    is_over = False
-    signal.signal(signal.SIGALRM, handle)
-    signal.setitimer(signal.ITIMER_REAL, 0.002)
-    for number in range(5000):
-        it.put(['program', number])
-    is_over = True
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    it.put(handled)
-
-
-@row('queue', 'Queue.put', 'in a signal handler, in the middle of quick puts', 'every item of both, once', **unbounded,
-     uses={'': {'@queue': 'get'}, 'other': {'@queue': 'put'}}, parties={'other': (_put_from_handler, {})})
-def queue_put_in_handler(n):
-    *found, handled = _queue(n)
-    equal([number for who, number in found if who == 'program'], list(range(5000)))
-    equal(sorted(number for who, number in found if who == 'handler'), list(range(handled)))
-
-
-@row('queue', 'Queue.put', 'after another object of the process has closed it', 'ValueError at once', **unbounded)
-def queue_put_after_close_elsewhere(n):
-    it = _queue(n)
-    for number in range(100):
-        it.put(number)
-    _queue(n).close()
-    raises(ValueError, it.put, 100)
-    equal([it.get() for _ in range(100)], list(range(100)))
-
-
-@row('queue', 'os.fork', 'in the middle of quick puts, and of gets with items on loan', 'parent and child get each item once',
-     **unbounded)
-def queue_fork_in_the_middle(n):
-    it = _queue(n)
-
-    def put(numbers):
-        for number in numbers:
-            it.put(number)
-
-    put(range(1000))
-    child = Child(put, range(1000, 1500))
-    put(range(1500, 3000))
-    equal(child.result(), None)
-    found = [it.get() for _ in range(700)]
-    child = Child(lambda: [it.get() for _ in range(700)])
-    found += [it.get() for _ in range(900)]
-    found += child.result()
-    found += [it.get(timeout=DEADLINE) for _ in range(700)]
-    equal(sorted(found), list(range(3000)))
-    equal(it.qsize(), 0)
-
-
-@row('queue', 'Queue.get, qsize', 'six threads get in quick succession, and so does another process', 'each item once',
-     **unbounded)
-def queue_threads_borrow(n):
-    it = _queue(n)
-    for number in range(10000):
-        it.put(number)
-
-    def get_some():
-        return [it.get() for _ in range(1000)]
-
-    child = Child(lambda: [it.get() for _ in range(3000)])
-    tasks = [Task(get_some) for _ in range(6)]
-    found = [number for task in tasks for number in task.result()] + child.result()
-    equal(it.qsize(), 1000)
-    found += get_some()
-    equal(sorted(found), list(range(10000)))
-
-
-def _get_one(n):
-    _queue(n).get()
-
-
-@row('queue', 'Queue.put', 'quick puts, and nobody can still get', 'Broken by one of the next thousand', queues={'queue': {}},
-     uses={'': {'@queue': 'put'}, 'other': {'@queue': 'get'}}, parties={'other': (_get_one, {})})
-def queue_put_broken(n):
-    it = _queue(n)
-    it.put(0)
-    mpctl.Process(n('other')).join()
-
-    def put_all():
-        for number in range(1100):
-            it.put(number)
-
-    raises(mpctl.Broken, put_all)
-
-
-@row('queue', 'Queue.get', 'a process that waited in it was killed', 'the next item goes to another', **unbounded)
-def queue_reader_killed(n):
-    it = _queue(n)
-    child = Child(it.get)
-    until(lambda: waiting('queue', it.name) == 1)
-    child.kill()
-    until(lambda: waiting('queue', it.name) == 0)
-    it.put('item')
-    equal(it.get(timeout=DEADLINE), 'item')
 
 
 @row('queue', 'Queue of `order: priority`', 'put with priorities', 'lowest first, equal ones in order',
      queues={'queue': {'order': 'priority'}})
 def queue_priority(n):
-    it = _queue(n)
+    it = the_queue(n)
     for item, priority in (('c', 2), ('a', 0), ('b', 1), ('a2', 0), ('first', -0.5)):
         it.put(item, priority=priority)
     equal([it.get() for _ in range(5)], ['first', 'a', 'a2', 'b', 'c'])
 
 
-@row('queue', 'JoinableQueue.task_done, join', 'four processes work off ten items', 'join waits for the last task_done',
-     **unbounded, uses={'': joinable}, values={'done': 0},
-     covers=['_TestQueue.test_task_done', 'TestSyncManagerTypes.test_joinable_queue'])
-def joinable_join(n):
-    it = _queue(n, mpctl.JoinableQueue)
-
-    def work():
-        for _ in iter(it.get, None):
-            mpctl.Value(n('done')).add(1)
-            it.task_done()
-        it.task_done()
-
-    workers = [Child(work) for _ in range(4)]
-    for number in range(10):
-        it.put(number)
-    equal(it.join(), None)
-    equal(mpctl.Value(n('done')).value, 10)
-    for _ in workers:
-        it.put(None)
-    for worker in workers:
-        worker.result()
-    equal(it.join(), None)
-
-
-@row('queue', 'JoinableQueue.task_done', 'nothing is in hand', 'ValueError', **unbounded, uses={'': joinable})
-def joinable_too_many(n):
-    it = _queue(n, mpctl.JoinableQueue)
-    raises(ValueError, it.task_done)
-    it.put(1)
-    equal(it.get(), 1)
-    equal(it.task_done(), None)
-    raises(ValueError, it.task_done)
-    equal(it.join(), None)
-
-
-@row('queue', 'JoinableQueue.join', 'nothing was put', 'None at once', **unbounded, uses={'': joinable})
-def joinable_empty(n):
-    result, seconds = took(_queue(n, mpctl.JoinableQueue).join)
-    equal(result, None)
-    at_once(seconds)
-
-
-@row('queue', 'JoinableQueue.join', 'an item is in hand', 'waits for its task_done', **unbounded, uses={'': joinable})
-def joinable_waits(n):
-    it = _queue(n, mpctl.JoinableQueue)
-    it.put(1)
-    task = Task(it.join)
-    until(lambda: waiting('queue', it.name) == 1)
-    it.get()
-    equal(look('queue', it.name)['in_hand'], 1)
-    assert not task.is_over
-    it.task_done()
-    equal(task.result(), None)
-
-
-def _take_and_die(n):
-    it = _queue(n, mpctl.JoinableQueue)
-    it.get()
-    os.kill(os.getpid(), 9)
-
-
-@row('queue', 'JoinableQueue.join', 'a consumer was killed between get and task_done', 'the item is dropped: no hang',
-     **unbounded, uses={'': joinable, 'other': joinable}, parties={'other': (_take_and_die, {'allow_failure': True})})
-def joinable_consumer_killed(n):
-    it = _queue(n, mpctl.JoinableQueue)
-    it.put('item')
-    equal(it.join(), None)
-    equal(it.qsize(), 0)
-
-
-@row('queue', 'JoinableQueue.get', '`on_consumer_death: redeliver` and a killed consumer', 'the item comes again',
-     queues={'queue': {'on_consumer_death': 'redeliver'}}, uses={'': joinable, 'other': joinable},
-     parties={'other': (_take_and_die, {'allow_failure': True})})
-def joinable_redelivered(n):
-    it = _queue(n, mpctl.JoinableQueue)
-    it.put('item')
-    mpctl.Process(n('other')).join()
-    equal(it.get(timeout=DEADLINE), 'item')
-    it.task_done()
-    equal(it.join(), None)
-
-
 @row('queue', 'Queue.put, get', 'in a forked process whose standard input is closed', 'as ever', **unbounded,
      covers=['TestStdinBadfiledescriptor.test_queue_in_process'])
 def queue_closed_stdin(n):
-    it = _queue(n)
+    it = the_queue(n)
 
     def in_child():
         os.close(0)
@@ -625,7 +319,7 @@ def queue_closed_stdin(n):
 
 
 def _use_simple(n):
-    it, start, go_on = _queue(n, mpctl.SimpleQueue), mpctl.Event(n('start')), mpctl.Event(n('go_on'))
+    it, start, go_on = the_queue(n, mpctl.SimpleQueue), mpctl.Event(n('start')), mpctl.Event(n('go_on'))
     start.wait()
     it.put(it.empty())
     it.put(it.empty())
@@ -635,7 +329,7 @@ def _use_simple(n):
 @row('queue', 'SimpleQueue.put, get, empty', 'another process puts', 'True, then False', **unbounded,
      events={'start': {}, 'go_on': {}}, covers=['TestSimpleQueue.test_empty'])
 def simple_empty(n):
-    it = _queue(n, mpctl.SimpleQueue)
+    it = the_queue(n, mpctl.SimpleQueue)
     child = Child(_use_simple, n)
     equal(it.empty(), True)
     mpctl.Event(n('start')).set()
@@ -649,7 +343,7 @@ def simple_empty(n):
 @row('queue', 'SimpleQueue.close', 'twice; then get, put, empty', 'None; OSError', **unbounded,
      covers=['TestSimpleQueue.test_close', 'TestSimpleQueue.test_closed'])
 def simple_close(n):
-    it = _queue(n, mpctl.SimpleQueue)
+    it = the_queue(n, mpctl.SimpleQueue)
     equal(it.close(), None)
     equal(it.close(), None)
     for function, arguments in ((it.get, ()), (it.put, (1,)), (it.empty, ())):

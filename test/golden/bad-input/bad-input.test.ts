@@ -46,6 +46,12 @@ describe('text that is no spec', () => {
       ['mpctl.yaml:4:3 error[MP110]: a bracket is opened further up, and this line is not indented as a part of it'],
     ],
     ['an open bracket at the end', 'processes:\n  a:\n    command: [x, [y]\n', ['mpctl.yaml:3:14 error[MP110]: a bracket is opened here and never closed']],
+    ['an open bracket at the end', 'a: [\n', ['mpctl.yaml:1:4 error[MP110]: a bracket is opened here and never closed']],
+    [
+      'an open brace at the end, behind one that is closed',
+      'processes:\n  a: { command: [x], environment: { A: "}" }\n\n',
+      ['mpctl.yaml:2:6 error[MP110]: a bracket is opened here and never closed'],
+    ],
     [
       'a line that is indented unlike its neighbours',
       'processes:\n  a:\n    command: [x]\n   b:\n    command: [y]\n',

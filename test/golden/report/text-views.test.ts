@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import path from 'node:path';
+import { test } from 'vitest';
 
 import { chooseReporter, type ReporterOptions } from '../../../src/report/choose-reporter.ts';
 import { recordedRuns } from '../../rig/events-of-runs.ts';
+import { expectGolden } from '../../rig/golden-file.ts';
 import { FakeTerminal } from '../../rig/terminal.ts';
 
 const options: ReporterOptions = {
@@ -30,5 +32,5 @@ test.for(cases)('$view view of $run', async ({ view, chosen, run, events }) => {
   const reporter = await chooseReporter({ ...options, ...chosen }, terminal);
   for (const event of events) reporter.handle(event);
   await reporter.finish();
-  await expect(terminal.transcript()).toMatchFileSnapshot(`text-views/${run}.${view}.txt`);
+  expectGolden(path.join(import.meta.dirname, 'text-views', `${run}.${view}.txt`), terminal.transcript());
 });

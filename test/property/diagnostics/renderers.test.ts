@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DiagnosticBag } from '../../../src/diagnostics/bag.ts';
-import { displayWidth } from '../../../src/diagnostics/display-width.ts';
+import { cellsOf } from '../../../src/diagnostics/display-width.ts';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../../src/diagnostics/make-diagnostic.ts';
 import { renderGithub } from '../../../src/diagnostics/render-github.ts';
@@ -50,7 +50,7 @@ describe('windowAround', () => {
         const line = text.replaceAll('\n', '');
         const from = Math.min(start, line.length);
         const window = windowAround(line, from, Math.min(line.length, from + length), width);
-        expect(displayWidth(window.text)).toBeLessThanOrEqual(width);
+        expect(cellsOf(window.text).reduce((sum, cell) => sum + cell.width, 0)).toBeLessThanOrEqual(width);
         expect(window.length).toBeGreaterThanOrEqual(1);
         expect(window.indent + window.length).toBeLessThanOrEqual(width + 1);
       }),

@@ -86,7 +86,12 @@ function steps(bounds: SpecBounds, depth: number): fc.Arbitrary<Json[]> {
     spared.map((sparing) => ({ start: 'late', ...sparing })),
     waiting(fc.constant({ join: 'late' })),
     fc.constantFrom('terminate', 'kill').map((verb) => ({ [verb]: 'late' })),
-    fc.constant({ add: 'counter' }),
+    fc.constantFrom<Json[]>({ add: 'counter' }, { store: 'counter', item: 3 }, { load: 'counter', as: 'count' }),
+    fc.constantFrom('abort', 'reset').map((verb) => ({ [verb]: 'meet' })),
+    fc.constantFrom(true, false).map((sparing) => ({ task_done: 'work', allow_failure: sparing })),
+    waiting(fc.constant({ join: 'work' })),
+    // A task and its value, which only the same instance can ask for.
+    waiting(fc.constant({ result: 'task', as: 'value' })).map((step) => ({ repeat: 1, as: 'once', do: [{ submit: 'pool', item: 1, as: 'task' }, step] })),
     fc.constantFrom(0, 4).map((exit) => ({ exit })),
     fc.constant({ with: ['left'], do: [{ wait: 'changed', timeout: '50ms', on_timeout: 'continue' }] }),
     fc.constant({ with: ['left'], do: [{ wait: 'changed', allow_failure: true }] }),
@@ -110,6 +115,33 @@ function steps(bounds: SpecBounds, depth: number): fc.Arbitrary<Json[]> {
   );
   return fc.array(fc.oneof({ weight: 3, arbitrary: plain }, { weight: 1, arbitrary: nested }), { minLength: 1, maxLength: 4 });
 }
+
+/** What the two ends of the pipe do, and whatever else there is to do between that. */
+function pipeSteps(bounds: SpecBounds): fc.Arbitrary<Json[]> {
+  const pipe = fc.oneof(
+    waiting(fc.nat(9).map((item) => ({ send: 'link', item }))),
+    waiting(fc.constant({ recv: 'link', as: 'message' })),
+    fc.tuple(limits, spared).map(([limit, sparing]) => ({ each: 'link', as: 'message', do: [{ print: 'message' }], ...limit, ...sparing })),
+    fc.constant({ close: 'link' }),
+  );
+  return fc.tuple(fc.array(pipe, { minLength: 1, maxLength: 4 }), steps(bounds, 0)).map(([own, others]) => [...own, ...others]);
+}
+
+/** Two programs that are joined by a pipe of the system: both commands, one instance of each. */
+function stdioEnds(bounds: SpecBounds): fc.Arbitrary<Record<'gen' | 'sink', Keys>> {
+  const command = fc.tuple(programs(bounds), restarts, spared).map(([own, restart, sparing]) => ({ command: own, ...restart, ...sparing }));
+  return fc.record({ gen: command, sink: command });
+}
+
+/** What a command has beside itself: probes, and a queue on its streams. */
+const ofCommands: fc.Arbitrary<Keys> = fc
+  .tuple(
+    fc.constantFrom<Keys[]>({}, {}, {}, { readiness_probe: { exec: 'up 15', period: '10ms', failure_threshold: 3 } }),
+    fc.constantFrom<Keys[]>({}, {}, {}, { liveness_probe: { exec: 'up 0; down 40', period: '15ms', failure_threshold: 2 } }),
+    fc.constantFrom<Keys[]>({}, {}, {}, { stdin: { queue: 'work' } }, { stdin: { queue: 'work', format: 'json' } }),
+    fc.constantFrom<Keys[]>({}, {}, {}, { stdout: { queue: 'work' } }, { stdout: { queue: 'work', format: 'json' } }, { stderr: { queue: 'work' } }),
+  )
+  .map((chosen) => Object.fromEntries(chosen.flatMap((keys) => Object.entries(keys))));
 
 /** Chooses each of some keys or leaves it out. */
 function some(keys: Record<string, fc.Arbitrary<Json>>, oneIn: number): fc.Arbitrary<Keys> {
@@ -153,18 +185,17 @@ function work(bounds: SpecBounds, names: readonly string[], dependencies: readon
       timeout: fc.constantFrom('30ms', '250ms'),
       success_exit_codes: fc.constant([3]),
       replicas: fc.constant(2),
-      // No main command is like this one, or nobody could tell them apart.
+      // A stop command is told from the command itself by its text.
       stop: fc.constantFrom<Json[]>({ grace_period: '100ms' }, { signal: 'SIGINT' }, { grace_period: '300ms', command: 'sleep 21' }),
     },
     5,
   );
-  const withReadiness = fc.constantFrom<Keys[]>({}, {}, {}, { readiness_probe: { exec: 'up 15', period: '10ms', failure_threshold: 3 } });
-  return fc.tuple(body, depends, chosen, restarts, withReadiness).map(([own, dependsOn, keys, restart, readiness]) => ({
+  return fc.tuple(body, depends, chosen, restarts, ofCommands).map(([own, dependsOn, keys, restart, ofCommand]) => ({
     ...own,
     ...(Object.keys(dependsOn).length > 0 && names.length > 0 ? { depends_on: dependsOn } : {}),
     ...keys,
     ...restart,
-    ...('command' in own ? readiness : {}),
+    ...('command' in own ? ofCommand : {}),
   }));
 }
 
@@ -220,6 +251,8 @@ export function randomSpec(bounds: SpecBounds): fc.Arbitrary<SpecData> {
       // What waits for the end of the daemon, which is stopped after it.
       after: fc.option(work({ forever: bounds.forever }, ['server'], ['server'])),
       pool: pools(bounds),
+      talk: fc.option(fc.tuple(pipeSteps(bounds), pipeSteps(bounds), fc.constantFrom(0, 1))),
+      raw: fc.option(fc.tuple(stdioEnds(bounds), fc.boolean())),
       pauses: fc.tuple(shortMs, shortMs, shortMs),
       top: some(
         {
@@ -231,9 +264,9 @@ export function randomSpec(bounds: SpecBounds): fc.Arbitrary<SpecData> {
         4,
       ),
       capacity: fc.constantFrom(0, 1),
-      order: fc.constantFrom('fifo', 'priority'),
+      order: fc.constantFrom('fifo', 'lifo', 'priority'),
     })
-    .map(({ count, processes, late, daemon, last, after, pool, pauses, top, capacity, order }) => ({
+    .map(({ count, processes, late, daemon, last, after, pool, talk, raw, pauses, top, capacity, order }) => ({
       ...top,
       locks: { left: null, right: { reentrant: true } },
       semaphores: { slots: 2 },
@@ -242,9 +275,15 @@ export function randomSpec(bounds: SpecBounds): fc.Arbitrary<SpecData> {
       barriers: { meet: { parties: 2 } },
       queues: { work: { capacity, order, items: [1] } },
       values: { counter: 0 },
+      pipes: {
+        ...(talk === null ? {} : { link: { between: ['talker', 'listener'], capacity: talk[2] } }),
+        ...(raw === null ? {} : { raw: { from: 'gen', to: 'sink', via: 'stdio', pipefail: raw[1] } }),
+      },
       processes: {
         ...Object.fromEntries(processes.slice(0, count).map((keys, index): [string, Json] => [processNames[index] ?? 'a', keys])),
         late: { ...late, autostart: false },
+        ...(talk === null ? {} : { talker: { steps: talk[0] }, listener: { steps: talk[1] } }),
+        ...(raw === null ? {} : raw[0]),
         // Somebody who could do each thing: a thing that nobody can ever do is refused before the run.
         helper: { steps: helperSteps(pauses) },
       },

@@ -105,6 +105,21 @@ describe('locks and semaphores', () => {
   });
 });
 
+it('what a command has taken by calls is released at its end, though its lines wait for who wants to have it', () => {
+  const played = ask(
+    `
+locks: { a: }
+queues: { q: { capacity: 1 } }
+processes:
+  first: { command: print x; print y; sleep 40, stdout: { queue: q } }
+  reader: { steps: [{ sleep: 10ms }, { acquire: a }, { each: q, as: line, do: [{ sleep: 1ms }] }] }
+`,
+    [5, 'first 1/1', 'lock.acquire', { holds: 'a' }],
+  );
+  expect(played.of('instance.granted')).toMatchObject([{ at: 40, instance: 'reader', ownerDied: ['a'] }]);
+  expect(played.end.exitCode).toBe(0);
+});
+
 describe('a call', () => {
   it('that its client calls off ends as cancelled, and what it waited for goes to others', () => {
     const played = ask(

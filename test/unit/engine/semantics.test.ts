@@ -189,6 +189,28 @@ processes:
 `);
     expect(played.of('instance.granted').at(-1)).toMatchObject({ at: 40, instance: 'second', ownerDied: ['a', 'b'] });
   });
+
+  it.each([
+    ['a command that is done with its work', 'command: sleep 40, with: a', []],
+    ['a command that ends as it may', 'command: sleep 40; exit 3, with: a, success_exit_codes: [3]', []],
+    ['steps that release it', 'steps: [{ acquire: a }, { sleep: 40ms }, { release: a }]', []],
+    ['steps that end within `with`', 'steps: [{ with: a, do: [{ sleep: 40ms }] }]', []],
+    ['steps that end while they hold it', 'steps: [{ acquire: a }, { sleep: 40ms }]', ['a']],
+    ['steps that `exit` while they hold it', 'steps: [{ acquire: a }, { sleep: 40ms }, { exit: 0 }]', ['a']],
+    ['a command that is stopped', 'command: forever, with: a, timeout: 40ms', ['a']],
+    ['a command whose lines are on their way to a queue', 'command: print x; sleep 40; die SIGKILL, with: a, stdout: { queue: q }', ['a']],
+  ])('after %s', (_, first, ownerDied) => {
+    const played = play(`
+on_failure: continue
+locks: { a: }
+queues: { q: }
+processes:
+  reader: { steps: [{ each: q, as: line, do: [{ sleep: 1ms }] }] }
+  first: { ${first} }
+  second: { command: sleep 1, with: a, depends_on: { first: { condition: start } } }
+`);
+    expect(played.of('instance.granted').at(-1)).toMatchObject({ at: 40, instance: 'second', ownerDied });
+  });
 });
 
 describe('semantics 6: a restart is a new attempt', () => {

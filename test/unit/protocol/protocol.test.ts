@@ -63,6 +63,11 @@ describe('the protocol', () => {
     expect(parseCall(method, {})).toMatchObject({ ok: false, error: { kind: 'unknown_method' } });
   });
 
+  it('says which method was meant where one is near enough', () => {
+    expect(parseCall('lock.aquire', {})).toMatchObject({ error: { message: 'there is no method `lock.aquire`: did you mean `lock.acquire`?' } });
+    expect(parseCall('nothing.like.it', {})).toMatchObject({ error: { message: 'there is no method `nothing.like.it`' } });
+  });
+
   it('is what its page and its OpenAPI document say', () => {
     const page = readFileSync(new URL('docs/protocol.md', root), 'utf8');
     expect(renderProtocol(page)).toBe(page);

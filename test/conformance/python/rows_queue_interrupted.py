@@ -1,0 +1,225 @@
+"""Rows for Queue in the middle of something: signals, forks, threads, and the end of who is at the other side."""
+
+import os
+import signal
+
+from queue_parts import the_queue, unbounded
+from table import DEADLINE, Child, Task, equal, mpctl, raises, row, until, waiting
+
+
+@row('queue', 'Queue.get', 'Ctrl-C while it waits, then an item comes', 'KeyboardInterrupt; the item is not lost',
+     **unbounded)
+def queue_interrupted(n):
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    it = the_queue(n)
+
+    def interrupt():
+        until(lambda: waiting('queue', it.name) == 1)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    for number in range(20):
+        task = Task(interrupt)
+        raises(KeyboardInterrupt, it.get)
+        task.result()
+        it.put(number)
+        equal(it.get(timeout=DEADLINE), number)
+    equal(it.qsize(), 0)
+
+
+class _Interruption(BaseException):
+    pass
+
+
+class _Interruptions:
+    """A signal handler that raises every few ms, but only within `during`."""
+
+    def __enter__(self):
+        self.count = 0
+        self._is_armed = False
+        signal.signal(signal.SIGALRM, self._handle)
+        signal.setitimer(signal.ITIMER_REAL, 0.002, 0.0023)
+        return self
+
+    def __exit__(self, *_exception):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _handle(self, *_arguments):
+        if self._is_armed:
+            self._is_armed = False
+            self.count += 1
+            raise _Interruption
+
+    def during(self, function, *arguments):
+        """Whether the function came to its end."""
+        try:
+            self._is_armed = True
+            function(*arguments)
+            self._is_armed = False
+        except _Interruption:
+            return False
+        return True
+
+
+def _put_long(n):
+    it = the_queue(n)
+    for number in range(60000):
+        it.put(number)
+
+
+@row('queue', 'Queue.get', 'a signal handler raises, again and again, in the middle of quick gets',
+     'every item, once and in order', **unbounded, uses={'': {'@queue': 'get'}, 'other': {'@queue': 'put'}},
+     parties={'other': (_put_long, {})})
+def queue_get_interrupted_often(n):
+    it = the_queue(n)
+    found = []
+
+    def get_all():
+        for item in it:
+            found.append(item)
+
+    # Where the machine is busy, to connect may take longer than there is between two interruptions.
+    it.qsize()
+    with _Interruptions() as interruptions:
+        while not interruptions.during(get_all):
+            pass
+    assert interruptions.count > 5, interruptions.count
+    equal(found, list(range(60000)))
+
+
+def _put_interrupted(n):
+    it = the_queue(n)
+    next_number = 0
+    interrupted = []
+
+    def put_all():
+        nonlocal next_number
+        while next_number < 60000:
+            it.put(next_number)
+            next_number += 1
+
+    it.qsize()
+    with _Interruptions() as interruptions:
+        while not interruptions.during(put_all):
+            interrupted.append(next_number)
+            next_number += 1
+    it.put(interrupted)
+
+
+@row('queue', 'Queue.put', 'a signal handler raises, again and again, in the middle of quick puts',
+     'every item once and in order, and those whose put was interrupted at most once', **unbounded,
+     uses={'': {'@queue': 'get'}, 'other': {'@queue': 'put'}},
+     parties={'other': (_put_interrupted, {})})
+def queue_put_interrupted_often(n):
+    *found, interrupted = the_queue(n)
+    assert len(interrupted) > 5, interrupted
+    equal(found, sorted(set(found)))
+    equal(set(range(60000)) - set(found) - set(interrupted), set())
+
+
+def _put_from_handler(n):
+    it = the_queue(n)
+    handled = 0
+
+    def handle(*_arguments):
+        nonlocal handled
+        number = handled
+        handled += 1
+        it.put(['handler', number])
+        if not is_over:
+            signal.setitimer(signal.ITIMER_REAL, 0.002)
+
+    is_over = False
+    signal.signal(signal.SIGALRM, handle)
+    signal.setitimer(signal.ITIMER_REAL, 0.002)
+    for number in range(5000):
+        it.put(['program', number])
+    is_over = True
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    it.put(handled)
+
+
+@row('queue', 'Queue.put', 'in a signal handler, in the middle of quick puts', 'every item of both, once', **unbounded,
+     uses={'': {'@queue': 'get'}, 'other': {'@queue': 'put'}}, parties={'other': (_put_from_handler, {})})
+def queue_put_in_handler(n):
+    *found, handled = the_queue(n)
+    equal([number for who, number in found if who == 'program'], list(range(5000)))
+    equal(sorted(number for who, number in found if who == 'handler'), list(range(handled)))
+
+
+@row('queue', 'Queue.put', 'after another object of the process has closed it', 'ValueError at once', **unbounded)
+def queue_put_after_close_elsewhere(n):
+    it = the_queue(n)
+    for number in range(100):
+        it.put(number)
+    the_queue(n).close()
+    raises(ValueError, it.put, 100)
+    equal([it.get() for _ in range(100)], list(range(100)))
+
+
+@row('queue', 'os.fork', 'in the middle of quick puts, and of gets with items on loan', 'parent and child get each item once',
+     **unbounded)
+def queue_fork_in_the_middle(n):
+    it = the_queue(n)
+
+    def put(numbers):
+        for number in numbers:
+            it.put(number)
+
+    put(range(1000))
+    child = Child(put, range(1000, 1500))
+    put(range(1500, 3000))
+    equal(child.result(), None)
+    found = [it.get() for _ in range(700)]
+    child = Child(lambda: [it.get() for _ in range(700)])
+    found += [it.get() for _ in range(900)]
+    found += child.result()
+    found += [it.get(timeout=DEADLINE) for _ in range(700)]
+    equal(sorted(found), list(range(3000)))
+    equal(it.qsize(), 0)
+
+
+@row('queue', 'Queue.get, qsize', 'six threads get in quick succession, and so does another process', 'each item once',
+     **unbounded)
+def queue_threads_borrow(n):
+    it = the_queue(n)
+    for number in range(10000):
+        it.put(number)
+
+    def get_some():
+        return [it.get() for _ in range(1000)]
+
+    child = Child(lambda: [it.get() for _ in range(3000)])
+    tasks = [Task(get_some) for _ in range(6)]
+    found = [number for task in tasks for number in task.result()] + child.result()
+    equal(it.qsize(), 1000)
+    found += get_some()
+    equal(sorted(found), list(range(10000)))
+
+
+def _get_one(n):
+    the_queue(n).get()
+
+
+@row('queue', 'Queue.put', 'quick puts, and nobody can still get', 'Broken by one of the next thousand', queues={'queue': {}},
+     uses={'': {'@queue': 'put'}, 'other': {'@queue': 'get'}}, parties={'other': (_get_one, {})})
+def queue_put_broken(n):
+    it = the_queue(n)
+    it.put(0)
+    mpctl.Process(n('other')).join()
+
+    def put_all():
+        for number in range(1100):
+            it.put(number)
+
+    raises(mpctl.Broken, put_all)
+
+
+@row('queue', 'Queue.get', 'a process that waited in it was killed', 'the next item goes to another', **unbounded)
+def queue_reader_killed(n):
+    it = the_queue(n)
+    child = Child(it.get)
+    until(lambda: waiting('queue', it.name) == 1)
+    child.kill()
+    until(lambda: waiting('queue', it.name) == 0)
+    it.put('item')
+    equal(it.get(timeout=DEADLINE), 'item')
