@@ -28,7 +28,7 @@ import { advanceMachine } from './step-machine.ts';
 import { runStepDone } from './step-outcome.ts';
 import { StdioPairs } from './stdio-pairs.ts';
 import { abandonOutput, warnOfDroppedLines } from './stream-queues.ts';
-import { disarmTask, taskCommandDone, taskCommandStarted, taskMachineEnded } from './task-life.ts';
+import { taskCommandDone, taskCommandExited, taskCommandStarted, taskMachineEnded } from './task-life.ts';
 import type { Unit } from './unit-state.ts';
 import { watchCalls } from './watch-calls.ts';
 import { watchJoins } from './watch-joins.ts';
@@ -215,7 +215,7 @@ export class Dispatcher {
     if (timed?.timer !== undefined && timed.timer !== null) timed.timer.armed = false;
     if (purpose.type !== 'task') return;
     const task = context.pool(purpose.pool).tasks.get(purpose.task);
-    if (task !== undefined) disarmTask(task);
+    if (task !== undefined) taskCommandExited(context, context.pool(purpose.pool), task, process);
   }
 
   #startWaitsOver(unit: Unit): void {

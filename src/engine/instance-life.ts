@@ -165,7 +165,7 @@ export function commandExited(context: Context, state: InstanceState, process: P
   const clean = code !== null && state.plan.successExitCodes.includes(code);
   const feedsQueue = state.plan.stdout.type === 'queue' || state.plan.stderr.type === 'queue';
   if (clean) releaseHolds(context, state);
-  if (feedsQueue) releaseAllButLines(context, state, clean);
+  if (feedsQueue) releaseAllButLines(context, state.name, demandsOf(context, state), clean);
   else releaseEverything(context, state.name, false);
 }
 

@@ -14,10 +14,14 @@ export function demandsOf(context: Context, state: InstanceState): readonly Dema
 
 /** Gives back what an attempt held from its start, in order: nobody hears of a dead owner. */
 export function releaseHolds(context: Context, state: InstanceState): void {
-  const demands = demandsOf(context, state);
+  releaseDemands(context, state.name, demandsOf(context, state));
+}
+
+/** The same of whoever held these. */
+export function releaseDemands(context: Context, name: string, demands: readonly Demand[]): void {
   if (demands.length === 0) return;
-  context.request(state.name, { verb: 'release', demands }, context.nowMs, { type: 'none' });
-  context.holdings.released(state.name, demands);
+  context.request(name, { verb: 'release', demands }, context.nowMs, { type: 'none' });
+  context.holdings.released(name, demands);
 }
 
 /**
@@ -26,9 +30,8 @@ export function releaseHolds(context: Context, state: InstanceState): void {
  *
  * @param areReleased what the attempt held from its start has been given back already
  */
-export function releaseAllButLines(context: Context, state: InstanceState, areReleased: boolean): void {
-  const { name } = state;
-  if (!areReleased) context.holdings.released(name, demandsOf(context, state));
+export function releaseAllButLines(context: Context, name: string, demands: readonly Demand[], areReleased: boolean): void {
+  if (!areReleased) context.holdings.released(name, demands);
   context.effect({ type: 'holder_ended', instance: name, holder: ownHolders.steps });
   for (const holder of context.holdings.holdersWithin(name)) holderGone(context, { instance: name, holder });
 }

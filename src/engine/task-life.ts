@@ -12,6 +12,7 @@ import { countFailure, isHaltDue } from './pool-halt.ts';
 import { giveSlot, submittedNumber, takeSlot } from './pool-tasks.ts';
 import { defaultMaxLineBytes, killProcess, startProcess, stopProcess } from './process-life.ts';
 import type { ProcessState, StopCause } from './process-state.ts';
+import { releaseAllButLines, releaseDemands } from './release-holds.ts';
 import { backoffMs } from './restart.ts';
 import { emptyScope } from './scope.ts';
 import { completeCommand, taskEnvironment } from './spawn-order.ts';
@@ -143,6 +144,18 @@ function recordExit(context: Context, task: TaskState, { exit, failure, captured
   task.value = captured === null ? null : captured.replace(/\n+$/, '');
 }
 
+/** The leader of a task has ended: what it holds goes to the next in the same turn, its lines may still be on their way. */
+export function taskCommandExited(context: Context, pool: PoolState, task: TaskState, { exit, stopping }: ProcessState): void {
+  disarmTask(task);
+  const { stdout, stderr } = pool.plan;
+  if (task.slot === null || (stdout.type !== 'queue' && stderr.type !== 'queue')) return;
+  const name = slotName(pool, task.slot);
+  const demands = taskDemands(context, pool.plan);
+  const clean = stopping === null && fateOf(pool, exit?.code ?? null) === 'succeeded';
+  if (clean) releaseDemands(context, name, demands);
+  releaseAllButLines(context, name, demands, clean);
+}
+
 /** The command of a task is over and all of its output was delivered. */
 export function taskCommandDone(context: Context, pool: PoolState, task: TaskState, process: ProcessState): void {
   task.process = null;
@@ -222,7 +235,7 @@ export function taskTimedOut(context: Context, pool: PoolState, task: TaskState)
 }
 
 /** The running time of an attempt, or the time between two of them, counts no longer. */
-export function disarmTask(task: TaskState): void {
+function disarmTask(task: TaskState): void {
   if (task.timer !== null) task.timer.armed = false;
   task.timer = null;
 }

@@ -211,6 +211,23 @@ processes:
 `);
     expect(played.of('instance.granted').at(-1)).toMatchObject({ at: 40, instance: 'second', ownerDied });
   });
+
+  it.each([
+    ['sleep 40', []],
+    ['sleep 40; die SIGKILL', ['a']],
+  ])('after a task whose lines wait for who wants to have it: %s', (end, ownerDied) => {
+    const played = play(`
+on_failure: continue
+locks: { a: }
+queues: { q: { capacity: 1 } }
+processes:
+  reader: { steps: [{ sleep: 10ms }, { acquire: a }, { each: q, as: line, do: [{ sleep: 1ms }] }] }
+pools:
+  first: { command: print x; print y; ${end}, tasks: [1], with: a, stdout: { queue: q } }
+`);
+    expect(played.of('instance.granted')).toMatchObject([{ at: 40, instance: 'reader', ownerDied }]);
+    expect(played.of('task.ended')).toMatchObject([{ fate: ownerDied.length === 0 ? 'succeeded' : 'signalled' }]);
+  });
 });
 
 describe('semantics 6: a restart is a new attempt', () => {
