@@ -47,7 +47,9 @@ describe('mpctl check', () => {
     expect(lenient.stdout).toMatch(/^warning\[MP139\]/u);
     expect(lenient.exit).toEqual({ type: 'code', code: 0 });
     const strict = await check('--strict', 'warned.yaml');
-    expect(strict).toEqual({ ...lenient, exit: { type: 'code', code: 1 } });
+    const refused = 'warned.yaml: not ok, since `--strict` takes no warning;';
+    expect(strict).toEqual({ ...lenient, stdout: lenient.stdout.replace(/^warned\.yaml: ok, [^;]*;/mu, refused), exit: { type: 'code', code: 1 } });
+    expect(strict.stdout).toContain(refused);
     expect((await check('--strict', 'a.yaml')).exit).toEqual({ type: 'code', code: 0 });
     expect((await check('--strict', 'a.yaml', 'warned.yaml')).exit).toEqual({ type: 'code', code: 1 });
     expect((await check('--strict', 'warned.yaml', 'b.yaml')).exit).toEqual({ type: 'code', code: 3 });
