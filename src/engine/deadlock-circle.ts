@@ -64,7 +64,8 @@ class Naming {
       places.set(name, path.length);
       const waits = this.#reasonOf(unit);
       path.push({ instance: name, waits, holds: this.#holdsOf(unit), at: this.#stuck.context.options.lineOf(this.#placeOf(unit)) });
-      name = waits.by.find((other) => this.#stuck.waiting.has(other));
+      // Who waits for itself among others is told together with them.
+      name = waits.by.find((other) => other !== unit.name && this.#stuck.waiting.has(other)) ?? waits.by.find((other) => other === unit.name);
     }
     const start = name === undefined ? undefined : places.get(name);
     return start === undefined ? { stuck: path, isCircle: false } : { stuck: path.slice(start), isCircle: true };

@@ -260,6 +260,7 @@ export function signalReceived(context: Context, signal: 'SIGINT' | 'SIGTERM' | 
   } else if (run.signals === 2) {
     stopRun(context, { type: 'signal', signal, why });
     killFinally(context, why);
+    stopAllAtOnce(context, why);
     run.hardDeadlineMs = context.nowMs + lastBudgetMs;
     armBudget(context);
   } else {
@@ -274,6 +275,13 @@ function reportSignal(context: Context, signal: string, count: number): void {
   if (count === 1) context.report({ type: 'run.signal', signal, rung: 1, killInMs: null });
   else if (count === 2) context.report({ type: 'run.signal', signal, rung: 2, killInMs: lastBudgetMs });
   else context.report({ type: 'run.signal', signal, rung: 3, killInMs: 0 });
+}
+
+/** With a second left nothing waits for its turn: whatever has not had its stop signal gets it now. */
+function stopAllAtOnce(context: Context, why: string): void {
+  for (const unit of context.allUnits()) {
+    if (stageOf(unit) !== 'finally' && isOpen(unit) && unit.stopWhy === null) stopUnit(context, unit, why, false);
+  }
 }
 
 /** After the second signal `finally` is killed, and what has not begun never begins. */

@@ -41,6 +41,9 @@ export interface WorkersOptions {
 /** Processes started before streams and signals get their turn. */
 const startsPerTurn = 4;
 
+/** By what it says the guardian and the last sweep find what has left its group; so no spec may set it. */
+const runIdsVariable = 'MPCTL_RUN_IDS';
+
 /** One process under way. */
 interface Running {
   readonly handle: WorkerHandle;
@@ -62,6 +65,7 @@ export class Workers {
   readonly #streams: Streams;
   readonly #groups: GroupWatch;
   readonly #ownEnvironment: Readonly<Record<string, string>>;
+  readonly #runIds: string;
 
   constructor(options: WorkersOptions) {
     this.#options = options;
@@ -86,10 +90,8 @@ export class Workers {
       onTrouble: ({ code, message }, instance) => this.#warn(code, message, instance),
     });
     this.#watches = new LineWatches((probe) => options.post({ type: 'probed', probe, ok: true, message: '' }));
-    this.#ownEnvironment = {
-      ...options.environment,
-      MPCTL_RUN_IDS: appendRunId(options.environment['MPCTL_RUN_IDS'], folder.id),
-    };
+    this.#ownEnvironment = options.environment;
+    this.#runIds = appendRunId(options.environment[runIdsVariable], folder.id);
   }
 
   /** Has the guardian remove this when mpctl was killed. */
@@ -97,7 +99,7 @@ export class Workers {
     this.#guardian.removeWhenKilled(path);
   }
 
-  /** The complete environment of a worker: mpctl's own with the overlay on top. */
+  /** The complete environment of a worker: mpctl's own with the overlay on top, but for what its processes are found by. */
   environmentOf(overlay: SpawnOrder['environment']): Record<string, string> {
     const environment: Record<string, string> = { ...this.#ownEnvironment };
     for (const [name, value] of overlay) {
@@ -105,6 +107,7 @@ export class Workers {
       else if (this.#ownEnvironment[name] === undefined) Reflect.deleteProperty(environment, name);
       else environment[name] = this.#ownEnvironment[name];
     }
+    environment[runIdsVariable] = this.#runIds;
     return environment;
   }
 

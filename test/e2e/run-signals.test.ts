@@ -225,10 +225,10 @@ processes:
     expect(existsSync(path.join(run.cwd, 'int'))).toBe(true);
   });
 
-  it('finds what has left its process group', async () => {
+  it.each(['', ', environment: { MPCTL_RUN_IDS: other }'])('finds what has left its process group%s', async (more) => {
     const run = await start(`
 processes:
-  escaping: { command: "setsid sh -c 'echo \\"pid $$\\"; exec sleep 60' & wait" }
+  escaping: { command: "setsid sh -c 'echo \\"pid $$\\"; exec sleep 60' & wait"${more} }
 `);
     await run.waitForOutput(/pid \d+/u);
     run.kill('SIGTERM');

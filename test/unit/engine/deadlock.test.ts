@@ -10,6 +10,16 @@ const crossed = (first: string, second: string): string =>
   `{ steps: [{ acquire: ${first} }, { sleep: 10ms }, { acquire: ${second} }] }`;
 
 describe('a deadlock', () => {
+  it('names all who wait at a queue for each other, and not one of them for itself', () => {
+    const played = play(`
+queues: { a: { capacity: 1, items: [x] } }
+processes:
+  w: { steps: [{ put: a, item: y }, { each: a, as: item, do: [{ put: a, item: z }] }], replicas: 2 }
+`);
+    expect(circle(played)).toEqual([['w-1', 'a'], ['w-2', 'a']]);
+    expect(played.end.exitCode).toBe(5);
+  });
+
   it.each([
     [
       'of three locks',

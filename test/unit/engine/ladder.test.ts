@@ -20,6 +20,14 @@ describe('the ladder', () => {
     expect(played.end.signal).toBe('SIGINT');
   });
 
+  it('second signal: whatever still waited for its turn gets its stop signal then', () => {
+    const played = play(
+      'processes: { a: { command: ignore SIGTERM; forever, depends_on: { b: { condition: start } } }, b: { command: forever } }\ndaemons: { d: { command: forever } }',
+      { signals: [{ atMs: 100, signal: 'SIGINT' }, { atMs: 400, signal: 'SIGINT' }] },
+    );
+    expect(['a', 'b', 'd'].map((name) => played.signalsTo(name))).toEqual([['SIGTERM at 100', 'SIGKILL at 1400'], ['SIGTERM at 400'], ['SIGTERM at 400']]);
+  });
+
   it('a second signal within 250 ms is the same one', () => {
     const played = play(stubborn, { signals: [{ atMs: 100, signal: 'SIGINT' }, { atMs: 340, signal: 'SIGINT' }] });
     expect(played.signalsTo('a')).toEqual(['SIGTERM at 100', 'SIGKILL at 5100']);
