@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { SourceRange } from '../../diagnostics/source.ts';
 import { failsWhenImpossible, walkSteps } from '../walk-steps.ts';
+import { isNeverStarted } from './is-never-started.ts';
 import type { RuleInput } from './rule.ts';
 
 /**
@@ -41,23 +42,35 @@ export function eventNeverSet(input: RuleInput): readonly Diagnostic[] {
   return [...orphans].flatMap(([name, { defined, waits }]) => {
     const [first, ...others] = waits;
     if (first === undefined) return [];
+    const [idle] = settersOf(input, name);
     return [
       makeDiagnostic(
         'MP401',
-        `nobody sets \`${name}\`, so the wait of \`${first.who}\` fails in every run`,
+        idle === undefined
+          ? `nobody sets \`${name}\`, so the wait of \`${first.who}\` fails in every run`
+          : `only \`${idle}\` sets \`${name}\`, and nothing in the spec starts it, so the wait of \`${first.who}\` fails`,
         {
+          ...(idle === undefined ? {} : { severity: 'warning' as const }),
           range: first.range,
           related: [
             ...others.map(({ who, range }) => ({ message: `\`${who}\` waits for it too`, range })),
             { message: `\`${name}\` is defined here`, range: defined },
           ],
-          hint: `add \`sets: { success: ${name} }\` to the process that makes it true, or a step \`set: ${name}\``,
+          hint:
+            idle === undefined
+              ? `add \`sets: { success: ${name} }\` to the process that makes it true, or a step \`set: ${name}\``
+              : `add a step \`start: ${idle}\`, or name it: \`mpctl run ${first.who} ${idle}\``,
         },
       ),
     ];
   });
 }
 
+/** Those who set it and are started. */
 function canBeSet(input: RuleInput, event: string): boolean {
-  return (input.actors.get(event) ?? []).some((actor) => actor.action === 'set');
+  return settersOf(input, event).some((who) => !isNeverStarted(input, who));
+}
+
+function settersOf(input: RuleInput, event: string): readonly string[] {
+  return (input.actors.get(event) ?? []).flatMap((actor) => (actor.action === 'set' ? [actor.who] : []));
 }

@@ -1,13 +1,12 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import { isNeverStarted } from './is-never-started.ts';
 import type { RuleInput } from './rule.ts';
 
 /** MP711: a process with `autostart: false` that no step and no program starts; only a user could. */
 export function neverStarted(input: RuleInput): readonly Diagnostic[] {
-  if (input.gaps.mayHide('start')) return [];
   return input.works.flatMap((work) => {
-    if (work.autostart) return [];
-    if ((input.actors.get(work.name) ?? []).some((actor) => actor.action === 'start')) return [];
+    if (!isNeverStarted(input, work.name)) return [];
     const name = 'process' in work ? work.process : work.name;
     const dependents = input.works.filter((other) => other.dependsOn.some((dependency) => dependency.name === name));
     return [
