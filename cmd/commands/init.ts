@@ -20,7 +20,7 @@ Example:
 export function defineInit(program: Command, context: CommandContext): Command {
   return program
     .command('init')
-    .description('Write a small mpctl.yaml with comments, to begin with.')
+    .description('Write a small mpctl.yaml with comments, to begin with, and its schema for editors.')
     .addHelpText('after', examples)
     .action(() => {
       context.exit = exitWith(writeStarter(context) ? exitCodes.success : exitCodes.environment);

@@ -18,7 +18,7 @@ export function defineRun(program: Command, context: CommandContext): Command {
     .command('run')
     .description('Run a spec: all of it, or the named processes with what they need.')
     .argument('[SPEC]', 'a .yaml or .yml file, a folder, or - for standard input (default: mpctl.yaml)')
-    .argument('[NAME...]', 'processes to run')
+    .argument('[NAME...]', 'processes and pools to run')
     .addOption(defineEnv())
     .addOption(defineTimeout())
     .addOption(defineMaxParallel())
@@ -65,7 +65,7 @@ function defineTimeout(): Option {
 }
 
 function defineMaxParallel(): Option {
-  const option = new Option('--max-parallel <N>', 'at most so many commands at once');
+  const option = new Option('--max-parallel <N>', 'at most so many commands at once, daemons not counted');
   return option.argParser((written): number => {
     const count = Number(written);
     if (!/^\d+$/u.test(written) || !Number.isSafeInteger(count) || count < 1) {

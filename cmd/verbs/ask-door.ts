@@ -86,7 +86,7 @@ function noAnswer(failure: NodeJS.ErrnoException | null): Refusal {
   const isGone = failure.code === 'ENOENT' || failure.code === 'ECONNREFUSED';
   return {
     kind: null,
-    message: isGone ? 'the run that MPCTL_SOCKET belongs to has ended' : `the run cannot be reached: ${failure.message}`,
+    message: isGone ? 'the run has ended, or its socket was removed' : `the run cannot be reached: ${failure.message}`,
     hint: null,
     exitCode: isGone ? verbExitCodes.notInRun : verbExitCodes.broken,
   };

@@ -140,7 +140,9 @@ export const codes8xx = {
     severity: 'warning',
     title: 'Items of a queue were lost with their consumer',
     explanation:
-      'A consumer has ended before the items that it had in hand were done. With on_consumer_death: redeliver they go back to the head of the queue.',
+      'A consumer has ended before the items that it had in hand were done: those of a task, of a step `each`, and of a program whose ' +
+      '`uses` has `task_done`. With `on_consumer_death: redeliver` they go back to the head of the queue. What a program got without ' +
+      '`task_done`, or read from its stdin, is its own, and nobody hears of it.',
   },
   MP843: {
     slug: 'foreign-release',

@@ -79,7 +79,7 @@ export function probed(context: Context, state: InstanceState, ok: boolean, mess
   state.probeFailures += 1;
   if (state.probeFailures >= plan.failureThreshold) {
     const word = kind === 'readiness' ? 'was not ready' : 'was not alive';
-    fail(context, state, kind, `${word} after ${state.probeFailures} probes: ${message}`);
+    fail(context, state, kind, `${word} after ${state.probeFailures === 1 ? 'one probe' : `${state.probeFailures} probes`}: ${message}`);
     return;
   }
   arm(context, state, kind, plan.periodMs);

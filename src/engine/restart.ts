@@ -28,7 +28,7 @@ export function restartVerdict(
   const recentMs = restartTimesMs.filter((atMs) => withinMs === null || nowMs - atMs < withinMs);
   if (recentMs.length >= count) {
     const window = withinMs === null ? '' : ` within ${Math.round(withinMs / 1000)}s`;
-    return { type: 'give_up', why: `restarted ${count} times${window} already` };
+    return { type: 'give_up', why: `restarted ${count === 1 ? 'once' : `${count} times`}${window} already` };
   }
   return {
     type: 'restart',

@@ -51,7 +51,7 @@ const queue = z.lazy(() =>
       .describe('`fifo` · `lifo` · `priority`: lowest first, equal ones in order of arrival.'),
     on_consumer_death: orInterpolated(z.enum(['drop', 'redeliver']))
       .default('drop')
-      .describe('What a consumer had in hand when it died: `drop` with a warning, or `redeliver` to the head.'),
+      .describe('What a consumer had in hand when it died (a program only where its `uses` has `task_done`): `drop` with a warning, or `redeliver` to the head.'),
     durable: reading(z.boolean().default(false).describe('`true`: outlives the run.'), {
       notYet: (value) => (value === false ? null : '`durable`'),
       expected: '`true` or `false`',

@@ -40,7 +40,7 @@ export const specSchema = reading(
       .describe('`stop`: the first failure stops everything except `finally`, and skips what waits for that very failure · `continue`: only what depended on it is skipped.'),
     timeout: longestTimeOrInterpolated.optional().describe('Of the whole run. Default none.'),
     stop: stop.optional().describe('How processes are stopped unless they say otherwise.'),
-    max_parallel: positiveCountOrInterpolated.optional().describe('Most commands at once. Default no limit.'),
+    max_parallel: positiveCountOrInterpolated.optional().describe('Most commands at once, daemons not counted. Default no limit.'),
     containment: reading(
       z
         .enum(['auto', 'group', 'marker', 'cgroup', 'pidns'])
