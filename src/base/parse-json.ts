@@ -1,17 +1,55 @@
 import { err, ok, type Result } from './result.ts';
 import type { Json } from './json.ts';
 
-/** Reads one JSON text; null is no value but the reason why there is none: it is not JSON. */
-export function parseJson(text: string): Result<Json, null> {
+/** Why a text is no value: it is not JSON, or its lists and objects are nested too deeply to be written again. */
+export type JsonFault = 'not_json' | 'too_deep';
+
+/** Writing JSON is recursive, in V8 as in CPython: some thousands of levels overflow the stack. */
+const deepest = 1000;
+
+/** Reads one JSON text of at most `mostLevels` lists and objects within each other. */
+export function parseJson(text: string, mostLevels = deepest): Result<Json, JsonFault> {
   try {
     const value: unknown = JSON.parse(text);
-    return isJson(value) ? ok(value) : err(null);
+    if (!isJson(value)) return err('not_json');
+    // To be so deep it has to be so long.
+    return text.length > 2 * mostLevels && isDeeper(text, mostLevels) ? err('too_deep') : ok(value);
   } catch {
-    return err(null);
+    return err('not_json');
   }
 }
 
 /** What `JSON.parse` gives is JSON all the way down: the outermost value tells. */
 function isJson(value: unknown): value is Json {
   return value === null || ['boolean', 'number', 'string', 'object'].includes(typeof value);
+}
+
+/** Whether a JSON text has more levels. Most texts have not even so many brackets, which is soon told. */
+function isDeeper(text: string, mostLevels: number): boolean {
+  if (count(text, '[', mostLevels) + count(text, '{', mostLevels) <= mostLevels) return false;
+  let levels = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at);
+    else if (character === ']' || character === '}') levels -= 1;
+    else if (character === '[' || character === '{') levels += 1;
+    if (levels > mostLevels) return true;
+  }
+  return false;
+}
+
+/** How often a character occurs; no further than one more than `most`. */
+function count(text: string, character: string, most: number): number {
+  let found = 0;
+  for (let at = text.indexOf(character); at >= 0 && found <= most; at = text.indexOf(character, at + 1)) found += 1;
+  return found;
+}
+
+/** The closing quote of the string that begins at `start`: the first with an even number of backslashes before it. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return end;
+  }
 }

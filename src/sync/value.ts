@@ -26,14 +26,20 @@ export class SharedValue {
     this.#waits.answer(request, granted());
   }
 
-  /** Gives the sum; fails as `wrong_type` where the value is not a number. */
+  /** Gives the sum; fails as `wrong_type` where the value is not a number, or the sum none that JSON has. */
   add(request: SyncRequest, by: number): void {
     if (typeof this.#value !== 'number') {
       this.#waits.answer(request, failed('wrong_type'));
       return;
     }
-    this.#value += by;
-    this.#waits.answer(request, granted(this.#value));
+    const sum = this.#value + by;
+    if (!Number.isFinite(sum)) {
+      // JSON has no infinity: it would be null from now on.
+      this.#waits.answer(request, failed('wrong_type'));
+      return;
+    }
+    this.#value = sum;
+    this.#waits.answer(request, granted(sum));
   }
 
   /** Stores `value` where the present one equals `expected`, and gives whether it did. */

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json } from '../../base/json.ts';
-import { parseJson } from '../../base/parse-json.ts';
+import { parseJson, type JsonFault } from '../../base/parse-json.ts';
+import { ok, type Result } from '../../base/result.ts';
+import { describeFault, mostLevels } from './json-fault.ts';
 import { httpError } from '../../protocol/message.ts';
 import { parseCall } from '../../protocol/parse-call.ts';
 import type { CallError } from '../../protocol/error-kind.ts';
@@ -35,12 +37,12 @@ export function exchange(request: IncomingMessage, response: ServerResponse, cal
       refuse(response, { kind: 'unknown_method', message: `a call is \`POST /v1/THING/VERB\`, not \`${request.method ?? ''} ${request.url ?? ''}\`` });
       return;
     }
-    const params = parse(body);
-    if (params === undefined) {
-      refuse(response, { kind: 'parse_error', message: 'the body is no JSON' });
+    const parsed = parse(body);
+    if (!parsed.ok) {
+      refuse(response, { kind: 'parse_error', message: describeFault(parsed.error, 'the body') });
       return;
     }
-    const call = parseCall(`${thing}.${verb}`, params);
+    const call = parseCall(`${thing}.${verb}`, parsed.value);
     if (!call.ok) {
       refuse(response, call.error);
       return;
@@ -112,9 +114,7 @@ function readBody(request: IncomingMessage, maxBytes: number, done: (body: strin
   request.on('error', () => {});
 }
 
-/** Parameters may be left out; undefined where the text is no JSON. */
-function parse(body: string): Json | undefined {
-  if (body.trim() === '') return {};
-  const params = parseJson(body);
-  return params.ok ? params.value : undefined;
+/** Parameters may be left out. */
+function parse(body: string): Result<Json, JsonFault> {
+  return body.trim() === '' ? ok({}) : parseJson(body, mostLevels);
 }

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { removeFile } from './remove-file.ts';
 import type { Owner } from '../../sync/operation.ts';
 import type { ClientFiles } from './client-files.ts';
 
@@ -84,7 +85,7 @@ export class Loans {
       this.#loans.delete(key);
       tallies.push({ owner, queue, taken: readTally(file).taken });
       closeSync(file);
-      rmSync(path, { force: true });
+      removeFile(path);
     }
     return tallies;
   }

@@ -1,7 +1,9 @@
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { removeFile } from './remove-file.ts';
 import type { Json } from '../../base/json.ts';
 import { isList } from '../../base/json-type.ts';
 import { parseJson } from '../../base/parse-json.ts';
+import { mostLevels } from './json-fault.ts';
 
 /** Where the items begin; before them stands the header, 64 bits, lowest byte first. */
 const headerBytes = 8;
@@ -36,11 +38,11 @@ export class Spool {
     const bytes = Buffer.alloc(spoolBytes);
     const read = readSync(this.#file, bytes, 0, spoolBytes, 0);
     closeSync(this.#file);
-    rmSync(this.path, { force: true });
+    removeFile(this.path);
     const length = bytes.readUInt32LE(0);
     const batch = bytes.readUInt32LE(4);
     if (batch === this.#lastSent || length === 0 || headerBytes + length > read) return [];
-    const items = parseJson(`[${bytes.toString('utf8', headerBytes, headerBytes + length)}]`);
+    const items = parseJson(`[${bytes.toString('utf8', headerBytes, headerBytes + length)}]`, mostLevels);
     return items.ok && isList(items.value) ? items.value : [];
   }
 }

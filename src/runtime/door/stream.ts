@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import { isRecord } from '../../base/json-type.ts';
 import { parseJson } from '../../base/parse-json.ts';
+import { describeFault, mostLevels } from './json-fault.ts';
 import { ok } from '../../base/result.ts';
 import type { Answer } from '../../engine/caller.ts';
 import type { SeenWaiter } from '../../engine/seen-program.ts';
@@ -99,9 +100,9 @@ export class Stream {
   }
 
   #handle(text: string): void {
-    const frame = parseJson(text);
+    const frame = parseJson(text, mostLevels);
     if (!frame.ok) {
-      this.#write(errorLine(null, { kind: 'parse_error', message: 'a frame is no JSON' }));
+      this.#write(errorLine(null, { kind: 'parse_error', message: describeFault(frame.error, 'a frame') }));
       return;
     }
     const request = readRequest(frame.value);

@@ -126,7 +126,7 @@ processes: { a: { command: sleep 1, depends_on: [d] } }
   it.each([1, 3])('fails and stops it after %i times no', (threshold) => {
     const played = play(probe('up 10000', `, failure_threshold: ${threshold}`));
     expect(played.ended('d')).toMatchObject({ state: 'failed', reason: 'unready' });
-    expect(played.ended('d').why).toContain(`after ${threshold} probes`);
+    expect(played.ended('d').why).toContain(`after ${threshold === 1 ? 'one probe' : `${threshold} probes`}`);
     expect(played.effects.filter(({ type }) => type === 'probe')).toHaveLength(threshold);
     expect(played.ended('a').state).toBe('skipped');
     expect(played.end.exitCode).toBe(1);

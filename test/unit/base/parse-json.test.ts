@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseJson } from '../../../src/base/parse-json.ts';
+
+describe('parseJson', () => {
+  it.each([
+    ['[[[]]]', 3],
+    ['[{"a":[1]}]', 3],
+    ['["[[[[[[[["]', 1],
+    ['["\\"[[[[", "\\\\", []]', 2],
+    ['{"[{[{":1,"b":{}}', 2],
+    ['[[],[],[],[[]]]', 3],
+  ])('counts what is within each other in %s', (text, levels) => {
+    const padded = text + ' '.repeat(100);
+    expect(parseJson(padded, levels).ok).toBe(true);
+    expect(parseJson(padded, levels - 1)).toEqual({ ok: false, error: 'too_deep' });
+  });
+
+  it('counts as a walk through the value does', () => {
+    const levelsOf = (value: unknown): number =>
+      typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(levelsOf)) : 0;
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 6 }), fc.integer({ min: 0, max: 7 }), (text, most) => {
+        expect(parseJson(text + ' '.repeat(20), most).ok).toBe(levelsOf(JSON.parse(text)) <= most);
+      }),
+    );
+  });
+
+  it('says of a text that is no JSON that it is none', () => {
+    expect(parseJson('[1,')).toEqual({ ok: false, error: 'not_json' });
+  });
+});
