@@ -57,6 +57,12 @@ function outcomesOf(kind: string, broker: string | null): Promise<ReadonlyMap<st
   return known;
 }
 
+it('python client: is written in the language of Python 3.9', () => {
+  const client = join(conformance, '..', '..', 'src', 'client', 'python', 'mpctl.py');
+  const parse = 'import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 9)); print("read")';
+  expect(python('-c', parse, client).trim()).toBe('read');
+});
+
 function titleOf({ name, call, situation, outcome }: Row): string {
   return `${name}: ${call}; ${situation}: ${outcome}`;
 }
