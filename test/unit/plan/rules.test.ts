@@ -332,6 +332,14 @@ it('says who waits in vain for what nothing starts', () => {
   expect(diagnostics.map(({ code, related }) => [code, related.map(({ message }) => message)])).toEqual([['MP711', ['`a` depends on it, and is skipped']]]);
 });
 
+it('says when a user may start what nothing starts', () => {
+  const { diagnostics } = planText('processes: { m: { autostart: false, command: x } }\nfinally: { last: { autostart: false, command: x } }');
+  expect(diagnostics.map(({ hint }) => hint)).toEqual([
+    expect.stringMatching(/`mpctl run m` does, and in a run that still goes on `mpctl start m`$/u),
+    expect.stringContaining('`mpctl start last` while something else of `finally` runs'),
+  ]);
+});
+
 it.each(['processes: { a: { command: [""] } }', 'processes: { a: { steps: [{ run: ["", b] }] } }'])('misses the program: %s', (text) => {
   expect(planText(text).diagnostics.map(({ code, message }) => [code, message])).toEqual([
     ['MP103', 'the first item of a command is its program, and it is empty'],
