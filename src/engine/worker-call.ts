@@ -19,6 +19,7 @@ import type { PendingCall } from './pending-call.ts';
 import type { CallPurpose } from './request-purpose.ts';
 import type { CallEvent, ProcessKey } from './engine-event.ts';
 import { runState } from './run-view.ts';
+import { restartable, whyNotStarted } from './startable.ts';
 import type { InstanceState } from './unit-state.ts';
 import { processList, unitsNamed } from './unit-list.ts';
 
@@ -116,8 +117,7 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
       endCall(context, pending, ok(runState(context, index)));
       return;
     case 'restart':
-      for (const unit of unitsNamed(context, call.name)) context.post({ type: 'restart_unit', unit: unit.name, why: `${askerName(caller)} asked for it (\`restart\`)` });
-      endCall(context, pending, ok(null));
+      restart(context, pending, call.name);
       return;
     case 'signal':
       signal(context, pending, call);
@@ -190,13 +190,19 @@ function askerName({ instance }: Caller): string {
 
 function start(context: Context, pending: PendingCall, name: string): void {
   const units = unitsNamed(context, name);
-  const alive = units.find(({ phase }) => phase !== 'idle' && phase !== 'ended');
-  if (alive !== undefined) {
-    endCall(context, pending, refusal('refused', `\`${alive.name}\` is alive already`));
-  } else if (context.run.phase !== 'main' && context.run.phase !== 'finally') {
-    endCall(context, pending, refusal('ended', 'the run is being stopped'));
-  } else {
-    context.post({ type: 'start_units', units: units.map((unit) => unit.name) });
-    endCall(context, pending, ok(null));
+  const whyNot = whyNotStarted(context, units);
+  if (whyNot === null) context.post({ type: 'start_units', units: units.map((unit) => unit.name) });
+  endCall(context, pending, whyNot === null ? ok(null) : err(whyNot));
+}
+
+/** Of several instances, those are restarted that can be. */
+function restart(context: Context, pending: PendingCall, name: string): void {
+  const able = restartable(context, unitsNamed(context, name));
+  if (!able.ok) {
+    endCall(context, pending, able);
+    return;
   }
+  const why = `${askerName(pending.caller)} asked for it (\`restart\`)`;
+  for (const unit of able.value) context.post({ type: 'restart_unit', unit: unit.name, why });
+  endCall(context, pending, ok(null));
 }
