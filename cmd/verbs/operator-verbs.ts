@@ -54,7 +54,7 @@ export const operatorVerbs: readonly Verb[] = [
   ),
   { name: 'stop', takes: '[NAME]', summary: 'Stops a process or pool for good, or the whole run as SIGTERM does.', example: 'mpctl stop server', words: [0, 1], flags: ['--run'], run: stop },
   request(
-    { name: 'start', takes: 'NAME', summary: 'Starts a process with `autostart: false`, or one that has ended.', example: 'mpctl start extra', words: [1, 1], flags: ['--run'] },
+    { name: 'start', takes: 'NAME', summary: 'Starts a process or pool with `autostart: false`, or one that has ended.', example: 'mpctl start extra', words: [1, 1], flags: ['--run'] },
     'process.start',
     (given) => ({ name: nameOf(given) }),
   ),

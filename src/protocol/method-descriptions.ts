@@ -137,7 +137,7 @@ export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
   'pool.close': method('this instance submits no more', { name }, {}, 'null'),
   ...endMethods('pool', 'null'),
   'process.list': method('every instance of the run', {}, {}, '`[{"name", "process", "kind", "state", "pid", "exitcode", "is_alive"}]`'),
-  'process.start': method('starts what is not alive', { name }, {}, 'null'),
+  'process.start': method('starts a process or pool that is not alive', { name }, {}, 'null'),
   'process.restart': method('a new attempt of what runs; starts what has ended', { name }, {}, 'null'),
   'process.signal': method('sends a signal to what runs', { name, signal: { type: 'string', description: 'such as `SIGHUP`' } }, {}, 'null'),
   'process.await': method(

@@ -94,3 +94,26 @@ describe('what runs in finally', () => {
     expect(played.lines('tidy')).toEqual([]);
   });
 });
+
+describe('a pool that does not start by itself', () => {
+  const spec = `
+pools: { p: { workers: 1, command: 'print $MPCTL_ITEM', tasks: [x], autostart: false } }
+processes: { a: { command: sleep 100, uses: { p: start } }, b: { command: sleep 100 } }
+`;
+
+  it('is started by a user, and once more when it has ended', () => {
+    const played = ask(spec, [10, '@operator', 'process.start', { name: 'p' }], [20, '@operator', 'process.start', { name: 'p' }]);
+    expect(played.answers.map(({ answer }) => answer.ok)).toEqual([true, true]);
+    expect(played.output.map(({ atMs, text }) => [atMs, text])).toEqual([[10, 'x'], [20, 'x']]);
+  });
+
+  it('is started by a program that says so in the spec, and by no other', () => {
+    const played = ask(spec, [10, 'b', 'process.start', { name: 'p' }], [20, 'a', 'process.start', { name: 'p' }]);
+    expect(refusals(played)).toEqual(['not_declared: the spec does not say that `b` may `start` `p`: add `uses: {p: start}` to it']);
+    expect(played.of('pool.started').map(({ at }) => at)).toEqual([20]);
+  });
+
+  it('has no attempt that could be restarted', () => {
+    expect(refusals(ask(spec, restartOf(10, 'p')))).toEqual(['not_found: `p` is a pool, and no process']);
+  });
+});
