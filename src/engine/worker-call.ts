@@ -17,10 +17,10 @@ import { addTask, poolTakesTasks } from './pool-tasks.ts';
 import { programIsReady } from './probes.ts';
 import type { PendingCall } from './pending-call.ts';
 import type { CallPurpose } from './request-purpose.ts';
-import type { CallEvent, ProcessKey } from './engine-event.ts';
+import type { CallEvent } from './engine-event.ts';
 import { runState } from './run-view.ts';
 import { restartable, whyNotStarted } from './startable.ts';
-import type { InstanceState } from './unit-state.ts';
+import { commandOf } from './stop-view.ts';
 import { processList, unitsNamed } from './unit-list.ts';
 
 /** A call has come in. */
@@ -175,13 +175,6 @@ function signal(context: Context, pending: PendingCall, { name, signal: sent }: 
   const keys = running.filter((key) => key !== null);
   for (const key of keys) context.effect({ type: 'signal', key, signal: sent });
   endCall(context, pending, keys.length > 0 ? ok(null) : refusal('refused', `no command of \`${name}\` is running`));
-}
-
-/** The command of an instance, or of the step that it is at. */
-function commandOf(context: Context, state: InstanceState): ProcessKey | null {
-  if (state.process !== null || state.machine === null) return state.process;
-  const blocked = context.machines.get(state.machine)?.blocked;
-  return blocked?.type === 'process' ? blocked.key : null;
 }
 
 function askerName({ instance }: Caller): string {
