@@ -43,6 +43,13 @@ function momentOf({ values }: Arguments): string {
   throw new UsageProblem(`\`${moment}\` is no moment`, `one of ${momentNames.join(', ')}`);
 }
 
+/** `HUP` and `hup` too, as `kill` takes them; a number stays one, and is refused as no name. */
+function signalOf({ words }: Arguments): string {
+  const written = words[1] ?? '';
+  const name = written.toUpperCase();
+  return /^[A-Z]/u.test(name) ? `SIG${name.replace(/^SIG/u, '')}` : written;
+}
+
 /** Verbs for another terminal. */
 export const operatorVerbs: readonly Verb[] = [
   ...seeVerbs,
@@ -66,6 +73,6 @@ export const operatorVerbs: readonly Verb[] = [
   request(
     { name: 'signal', takes: 'NAME SIGNAL', summary: 'Sends a signal to the running command of a process and all that it has started.', example: 'mpctl signal server SIGHUP', words: [2, 2], flags: ['--run'] },
     'process.signal',
-    (given) => ({ name: nameOf(given), signal: given.words[1] ?? '' }),
+    (given) => ({ name: nameOf(given), signal: signalOf(given) }),
   ),
 ];

@@ -121,11 +121,14 @@ processes:
   it('one signals, restarts, starts and stops what is in it, and the whole of it', async () => {
     const { run, mpctl } = await open();
     await run.waitForOutput(/attempt 1\n/u);
-    expect(await mpctl('signal', 'server', 'SIGHUP')).toMatchObject({ exitCode: 0 });
+    expect(await mpctl('signal', 'server', 'HUP')).toMatchObject({ exitCode: 0 });
     await run.waitForOutput(/\[server\] hup\n/u);
     expect(await mpctl('signal', 'extra', 'SIGHUP')).toMatchObject({ exitCode: 4 });
     expect(await mpctl('signal', 'server', 'SIGNOT')).toMatchObject({ exitCode: 2 });
-    expect(await mpctl('signal', 'server', 'HUP')).toSatisfy(refusedWith('`HUP` is no name of a signal'));
+    expect(await mpctl('signal', 'server', 'SIGCHLD')).toMatchObject({ exitCode: 0 });
+    expect(await mpctl('signal', 'server', 'sigchld')).toMatchObject({ exitCode: 0 });
+    expect(await mpctl('signal', 'server', 'not')).toSatisfy(refusedWith('there is no signal `SIGNOT` here'));
+    expect(await mpctl('signal', 'server', '1')).toSatisfy(refusedWith('`1` is no name of a signal (they are written as `SIGHUP` is)'));
     expect(await mpctl('restart', 'server')).toMatchObject({ exitCode: 0 });
     await run.waitForOutput(/\[server\] attempt 2\n/u);
     expect(await mpctl('start', 'extra')).toMatchObject({ exitCode: 0 });
