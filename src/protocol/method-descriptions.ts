@@ -62,7 +62,7 @@ function holdMethods(kind: 'lock' | 'semaphore'): Readonly<Record<string, Method
 function endMethods(kind: 'pool' | 'process', result: string): Readonly<Record<string, MethodDescription>> {
   return {
     [`${kind}.join`]: method('waits for its end', { name }, { timeout_ms: timeout }, result),
-    [`${kind}.terminate`]: method('stops it for good', { name }, {}, 'null'),
+    [`${kind}.terminate`]: method('stops it; it comes back only where somebody starts it', { name }, {}, 'null'),
     [`${kind}.kill`]: method('stops it for good, without a grace period', { name }, {}, 'null'),
   };
 }
