@@ -181,8 +181,24 @@ finally: { tidy: { command: [echo] } }
     await run.waitForOutput(/holding/u);
     expect(await mpctl('restart', 'later')).toMatchObject({ exitCode: 4, stderr: 'mpctl: `later` waits to start: there is no attempt of it to begin anew\n' });
     expect(await mpctl('start', 'tidy')).toMatchObject({ exitCode: 4, stderr: 'mpctl: `tidy` is of `finally`: it runs when all else has ended\n' });
+    expect(await mpctl('stop', 'late')).toMatchObject({ exitCode: 0 });
     expect(await mpctl('start', 'late')).toMatchObject({ exitCode: 0 });
     await run.waitForOutput(/crunching/u);
+    run.kill('SIGTERM');
+    await run.result;
+  });
+
+  it('one who only looks hears of a run that does not answer', async () => {
+    const { run, mpctl } = await open();
+    await run.waitForOutput(/holding/u);
+    run.kill('SIGSTOP');
+    for (const { exitCode, stderr } of await Promise.all([mpctl('ps'), mpctl('ps', '--locks'), mpctl('why', 'holder')])) {
+      expect(stderr).toMatch(/^mpctl: the run does not answer: nothing has come for 5 s \(.*`kill -CONT \d+` wakes it\)\n$/u);
+      expect(exitCode).toBe(4);
+    }
+    expect(await mpctl('runs')).toMatchObject({ exitCode: 0 });
+    run.kill('SIGCONT');
+    expect(await mpctl('ps')).toMatchObject({ exitCode: 0 });
     run.kill('SIGTERM');
     await run.result;
   });
