@@ -15,8 +15,20 @@ const hints: Partial<Readonly<Record<ErrorKind, string>>> = {
   unknown_method: 'the run was started by another version of mpctl',
 };
 
-/** Asks the run of the environment: one request over HTTP, written by hand, since loading `node:http` takes longer than the answer. */
-export function askDoor(environment: Readonly<Record<string, string | undefined>>): Ask {
+/** How long a run is given that should answer at once. */
+export interface Patience {
+  /** It may say nothing for so long, in ms. */
+  readonly silenceMs: number;
+  /** Its mpctl. */
+  readonly pid: number;
+}
+
+/**
+ * Asks the run of the environment: one request over HTTP, written by hand, since loading `node:http` takes longer than the answer.
+ *
+ * @param patience for what is answered at once; null for what may have to wait
+ */
+export function askDoor(environment: Readonly<Record<string, string | undefined>>, patience: Patience | null = null): Ask {
   return async (method, params) => {
     const socketPath = environment['MPCTL_SOCKET'] ?? '';
     const key = environment['MPCTL_AUTHKEY'] ?? '';
@@ -32,11 +44,11 @@ export function askDoor(environment: Readonly<Record<string, string | undefined>
       'Content-Type: application/json',
       `Content-Length: ${String(Buffer.byteLength(body))}`,
     ];
-    return exchange(socketPath, head.join('\r\n') + endOfHead + body);
+    return exchange(socketPath, head.join('\r\n') + endOfHead + body, patience);
   };
 }
 
-async function exchange(socketPath: string, request: string): Promise<Result<Json, Refusal>> {
+async function exchange(socketPath: string, request: string, patience: Patience | null): Promise<Result<Json, Refusal>> {
   return new Promise((resolve) => {
     let text = '';
     let failure: NodeJS.ErrnoException | null = null;
@@ -47,6 +59,12 @@ async function exchange(socketPath: string, request: string): Promise<Result<Jso
     socket.on('error', (error) => {
       failure = error;
     });
+    if (patience !== null) {
+      socket.setTimeout(patience.silenceMs, () => {
+        resolve(err(silent(patience)));
+        socket.destroy();
+      });
+    }
     socket.on('close', () => {
       resolve(text === '' ? err(noAnswer(failure)) : readAnswer(text));
     });
@@ -76,6 +94,16 @@ export function notInRun(variable: string): Refusal {
     message: `not inside a run: ${variable} is not set`,
     hint: 'the processes that `mpctl run` starts have it',
     exitCode: verbExitCodes.notInRun,
+  };
+}
+
+/** It lives, or its door would be closed. */
+function silent({ silenceMs, pid }: Patience): Refusal {
+  return {
+    kind: null,
+    message: `the run does not answer: nothing has come for ${String(silenceMs / 1000)} s`,
+    hint: `its mpctl (pid ${String(pid)}) has too much to do, or was stopped: then \`kill -CONT ${String(pid)}\` wakes it`,
+    exitCode: verbExitCodes.broken,
   };
 }
 

@@ -9,7 +9,12 @@ import type { Arguments, Ask, World } from './verb.ts';
 export interface OpenRun {
   readonly run: FoundRun;
   readonly ask: Ask;
+  /** The same for what is answered at once: a run that says nothing has stopped. */
+  readonly askNow: Ask;
 }
+
+/** A run that says nothing for so long to whoever only looks does not answer, in ms. */
+const silenceMs = 5000;
 
 /** The runs of the project in the working folder, oldest first; those that have ended too. */
 export function runsHere({ environment, workingDir }: World): readonly FoundRun[] {
@@ -35,7 +40,8 @@ export function openRun(given: Arguments, world: World): OpenRun {
   if (another !== undefined) throw new UsageProblem('more than one run goes on in this folder', `say which with \`--run ID\`: ${idsOf(meant)}`);
   const key = readOperatorKey(run.folder);
   if (key === null) throw new UsageProblem(`the key of the run \`${run.record.id}\` cannot be read`, 'only the user who has started it may');
-  return { run, ask: askDoor({ MPCTL_SOCKET: key.socket, MPCTL_AUTHKEY: key.key }) };
+  const environment = { MPCTL_SOCKET: key.socket, MPCTL_AUTHKEY: key.key };
+  return { run, ask: askDoor(environment), askNow: askDoor(environment, { silenceMs, pid: run.record.pid }) };
 }
 
 /**

@@ -43,6 +43,13 @@ function momentOf({ values }: Arguments): string {
   throw new UsageProblem(`\`${moment}\` is no moment`, `one of ${momentNames.join(', ')}`);
 }
 
+/** `HUP` and `hup` too, as `kill` takes them; a number stays one, and is refused as no name. */
+function signalOf({ words }: Arguments): string {
+  const written = words[1] ?? '';
+  const name = written.toUpperCase();
+  return /^[A-Z]/u.test(name) ? `SIG${name.replace(/^SIG/u, '')}` : written;
+}
+
 /** Verbs for another terminal. */
 export const operatorVerbs: readonly Verb[] = [
   ...seeVerbs,
@@ -52,9 +59,9 @@ export const operatorVerbs: readonly Verb[] = [
     'process.await',
     (given) => ({ name: nameOf(given), moment: momentOf(given), timeout_ms: timeoutOf(given) }),
   ),
-  { name: 'stop', takes: '[NAME]', summary: 'Stops a process or pool for good, or the whole run as SIGTERM does.', example: 'mpctl stop server', words: [0, 1], flags: ['--run'], run: stop },
+  { name: 'stop', takes: '[NAME]', summary: 'Stops a process or pool, which comes back only where somebody starts it; or without a name the whole run as SIGTERM does.', example: 'mpctl stop server', words: [0, 1], flags: ['--run'], run: stop },
   request(
-    { name: 'start', takes: 'NAME', summary: 'Starts a process with `autostart: false`, or one that has ended.', example: 'mpctl start extra', words: [1, 1], flags: ['--run'] },
+    { name: 'start', takes: 'NAME', summary: 'Starts a process or pool with `autostart: false`, or one that has ended.', example: 'mpctl start extra', words: [1, 1], flags: ['--run'] },
     'process.start',
     (given) => ({ name: nameOf(given) }),
   ),
@@ -66,6 +73,6 @@ export const operatorVerbs: readonly Verb[] = [
   request(
     { name: 'signal', takes: 'NAME SIGNAL', summary: 'Sends a signal to the running command of a process and all that it has started.', example: 'mpctl signal server SIGHUP', words: [2, 2], flags: ['--run'] },
     'process.signal',
-    (given) => ({ name: nameOf(given), signal: given.words[1] ?? '' }),
+    (given) => ({ name: nameOf(given), signal: signalOf(given) }),
   ),
 ];

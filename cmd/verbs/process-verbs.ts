@@ -50,7 +50,7 @@ export const processVerbs: VerbGroup = {
     namedVerb({
       name: 'start',
       takes: 'PROCESS',
-      summary: 'Starts it, where it has `autostart: false` or has ended.',
+      summary: 'Starts it, a pool too, where it has `autostart: false` or has ended.',
       example: 'mpctl process start extra',
       flags: [],
       method: 'process.start',

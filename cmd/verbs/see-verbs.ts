@@ -11,12 +11,12 @@ import { nameOf } from './values.ts';
 import type { Arguments, Verb, World } from './verb.ts';
 
 async function ps(given: Arguments, world: World): Promise<number> {
-  const { ask } = openRun(given, world);
+  const { askNow } = openRun(given, world);
   const tables = [
     { key: 'locks', wanted: given.switches.has('--locks'), kinds: ['lock', 'semaphore'], text: lockTable },
     { key: 'queues', wanted: given.switches.has('--queues'), kinds: ['queue'], text: queueTable },
   ].filter(({ wanted }) => wanted);
-  const answer = await ask(tables.length > 0 ? 'run.things' : 'run.look', {});
+  const answer = await askNow(tables.length > 0 ? 'run.things' : 'run.look', {});
   if (!answer.ok) return sayRefusal(world, answer.error);
   const { value } = answer;
   const chosen = tables.map(({ key, kinds, text }) => {
@@ -35,13 +35,13 @@ async function ps(given: Arguments, world: World): Promise<number> {
 /** What is said of one process, pool or primitive: how it stands, and who waits for whom. */
 async function why(given: Arguments, world: World): Promise<number> {
   const name = nameOf(given);
-  const { ask } = openRun(given, world);
-  const state = await ask('run.look', {});
+  const { askNow } = openRun(given, world);
+  const state = await askNow('run.look', {});
   if (!state.ok) return sayRefusal(world, state.error);
   const units = [...listOf(state.value, 'processes'), ...listOf(state.value, 'pools')];
   const meant = units.filter((unit) => fieldOf(unit, 'name') === name || fieldOf(unit, 'process') === name);
   if (meant.length > 0) return tell(given, world, meant, unitText);
-  const things = await ask('run.things', { name });
+  const things = await askNow('run.things', { name });
   if (!things.ok) return isUnknown(things.error) ? refuse(name) : sayRefusal(world, things.error);
   return tell(given, world, isList(things.value) ? things.value : [], thingText);
 }

@@ -2,6 +2,7 @@ import { asText } from '../../src/base/as-text.ts';
 import type { Json } from '../../src/base/json.ts';
 import { isList } from '../../src/base/json-type.ts';
 import { fieldOf } from '../../src/client/field-of.ts';
+import { describeStop } from '../../src/report/describe-stop.ts';
 import { describeWait } from '../../src/report/describe-wait.ts';
 import { readWait } from './read-wait.ts';
 import { textTable } from './text-table.ts';
@@ -22,11 +23,27 @@ function waitsOf(unit: Json): string {
   return listOf(unit, 'waits').flatMap((wait) => readWait(wait) ?? []).map(describeWait).join('; ');
 }
 
+/** With what it is being stopped, as a clause; empty where it is not. */
+function stopOf(unit: Json): string {
+  const stopping = fieldOf(unit, 'stopping');
+  const signal = fieldOf(stopping, 'signal');
+  const leftMs = fieldOf(stopping, 'next_in_ms');
+  if (typeof signal !== 'string') return '';
+  // Nothing follows where it has ended, and only its output is still to come.
+  return ` with ${typeof leftMs === 'number' || signal === 'command' ? describeStop(signal, Number(leftMs ?? 0)) : signal}`;
+}
+
+/** Why it does not go on: what it waits for, or how it is being stopped; empty where it goes on. */
+function standstillOf(unit: Json): string {
+  const isStopping = cell(unit, 'state') === 'stopping';
+  return isStopping ? `its end: being stopped${stopOf(unit)}` : waitsOf(unit);
+}
+
 /** Everything that lives in the run, a line each. */
 export function processTable(state: Json): string {
   const processes = listOf(state, 'processes').map((row) => [
     ...['name', 'state', 'pid', 'exitcode', 'attempt'].map((key) => cell(row, key)),
-    waitsOf(row),
+    standstillOf(row),
   ]);
   const pools = listOf(state, 'pools').map((row) => [
     cell(row, 'name'),
@@ -34,7 +51,7 @@ export function processTable(state: Json): string {
     '-',
     '-',
     '-',
-    [`${cell(row, 'succeeded')} of ${cell(row, 'tasks')} tasks succeeded, ${cell(row, 'failed')} failed, ${cell(row, 'running')} running`, waitsOf(row)]
+    [`${cell(row, 'succeeded')} of ${cell(row, 'tasks')} tasks succeeded, ${cell(row, 'failed')} failed, ${cell(row, 'running')} running`, standstillOf(row)]
       .filter((text) => text !== '')
       .join('; '),
   ]);
@@ -56,6 +73,11 @@ export function unitText(unit: Json): string {
   if (waits !== '' && state === 'waiting') return `${cell(unit, 'name')} is waiting for ${waits}`;
   const standing = standings.get(state);
   if (standing !== undefined) return `${cell(unit, 'name')} ${standing}`;
-  if (state === 'idle') return `${cell(unit, 'name')} is idle, and ${fieldOf(unit, 'kind') === 'finally' ? 'runs when all else has ended' : 'nothing has started it'}`;
+  if (state === 'stopping') return `${cell(unit, 'name')} is being stopped${stopOf(unit)}: ${cell(fieldOf(unit, 'stopping') ?? null, 'why')}`;
+  if (state === 'idle') return `${cell(unit, 'name')} is idle, and ${comesLast(unit) ? 'runs when all else has ended' : 'nothing has started it'}`;
   return `${cell(unit, 'name')} is ${state}, and waits for ${waits === '' ? 'nothing' : waits}`;
+}
+
+function comesLast(unit: Json): boolean {
+  return fieldOf(unit, 'kind') === 'finally' && fieldOf(unit, 'autostart') !== false;
 }

@@ -83,10 +83,11 @@ function namesOf(context: Context, call: EngineCall): readonly (readonly [ThingK
     case 'submit':
     case 'result':
       return [['pool', call.pool]];
-    case 'start':
     case 'restart':
     case 'signal':
       return [['process', call.name]];
+    // A pool comes to the same moments, and `autostart: false` is for both.
+    case 'start':
     case 'await':
       return [[context.pools.has(call.name) ? 'pool' : 'process', call.name]];
     case 'look_at_run':

@@ -51,9 +51,16 @@ export function canStillAct(context: Context, index: ActorIndex, actor: Actor, s
 
 /** Whether something that is idle or over may still be started by somebody. */
 export function canStillBeStarted(context: Context, index: ActorIndex, name: string, seen: Set<string>): boolean {
-  if (seen.has(name) || context.run.phase !== 'main') return false;
+  if (seen.has(name) || !isTimeToStart(context, name)) return false;
   seen.add(name);
   return index.of('start', name).some((starter) => canStillAct(context, index, starter, seen));
+}
+
+/** What runs in `finally` is started when all else has ended, and nothing else is then. */
+function isTimeToStart(context: Context, name: string): boolean {
+  const { phase } = context.run;
+  if (context.instances.get(name)?.plan.kind !== 'finally') return phase === 'main';
+  return phase !== 'daemons' && phase !== 'over';
 }
 
 function instanceCan(
@@ -90,7 +97,7 @@ function instanceCan(
 function isDormant(context: Context, state: InstanceState | PoolState): boolean {
   if (state.end !== null || state.phase === 'ended') return true;
   if (state.phase !== 'idle') return false;
-  if (state.type === 'instance' && state.plan.kind === 'finally') return context.run.phase === 'over';
+  if (state.type === 'instance' && state.plan.kind === 'finally') return !state.plan.autostart || context.run.phase === 'over';
   return !state.plan.autostart || context.run.phase !== 'main';
 }
 

@@ -21,7 +21,7 @@ export interface AwaitedDaemon {
 export function awaitedDaemons(context: Context, index: ActorIndex): readonly AwaitedDaemon[] {
   const awaited = new Map<InstanceState, string>();
   for (const state of context.instancesOf('finally')) {
-    if (state.phase === 'ended') continue;
+    if (state.phase === 'idle' || state.phase === 'ended') continue;
     const daemons = daemonsInTheWay(context, index, state);
     if (daemons.length === 0 && !waitsForOthers(context, index, state)) return [];
     for (const daemon of daemons) if (!awaited.has(daemon)) awaited.set(daemon, state.name);

@@ -110,6 +110,5 @@ function unitStatus(context: Context, index: ActorIndex, unit: Unit, moment: Mom
 /** It waits to be started by somebody, and nobody can any more. */
 export function neverStarts(context: Context, index: ActorIndex, unit: Unit): boolean {
   if (unit.phase !== 'idle') return false;
-  if (unit.type === 'instance' && unit.plan.kind === 'finally') return false;
   return !unit.plan.autostart && !canStillBeStarted(context, index, unit.name, new Set());
 }

@@ -133,7 +133,8 @@ function lookAtPhase(context: Context): void {
     beginFinally(context);
   }
   if (run.phase === 'finally') {
-    if (findOpen(context, 'finally', (unit) => unit.phase !== 'ended') !== null) return;
+    if (findOpen(context, 'finally', isToCome) !== null) return;
+    skipIdle(context, 'finally');
     beginDaemonStop(context);
   }
   if (run.phase === 'daemons') {
@@ -160,6 +161,11 @@ function isOpen(unit: Unit): boolean {
   return unit.phase !== 'ended' && unit.phase !== 'idle';
 }
 
+/** It lives, or begins by itself: what waits to be started by somebody keeps no run. */
+function isToCome(unit: Unit): boolean {
+  return isOpen(unit) || (unit.phase === 'idle' && unit.plan.autostart);
+}
+
 /** The last one that was seen open usually still is: no walk over thousands at every end. */
 function findOpen(context: Context, kind: InstancePlan['kind'], fits: (unit: Unit) => boolean): Unit | null {
   const units = context.unitsOf(kind);
@@ -181,14 +187,19 @@ function beginFinally(context: Context): void {
   context.changedActors.addAll();
   run.finallyBeganMs = context.nowMs;
   if (run.budgetTimer !== null) run.budgetTimer.armed = false;
-  for (const unit of context.unitsOf('process')) {
-    if (unit.phase === 'idle') stopUnit(context, unit, 'nobody started it', false);
-  }
+  skipIdle(context, 'process');
   const last = context.instancesOf('finally');
   if (last.length === 0) return;
   context.report({ type: 'run.finally' });
-  for (const state of last) context.post({ type: 'begin_unit', unit: state.name });
+  for (const state of last) if (state.plan.autostart) context.post({ type: 'begin_unit', unit: state.name });
   if (run.signal !== null) limitFinally(context);
+}
+
+/** What was to be started by somebody, and was not, is not started any more. */
+function skipIdle(context: Context, kind: 'process' | 'finally'): void {
+  for (const unit of context.unitsOf(kind)) {
+    if (unit.phase === 'idle') stopUnit(context, unit, 'nobody started it', false);
+  }
 }
 
 function limitFinally(context: Context): void {
@@ -207,7 +218,8 @@ export function runTimedOut(context: Context): void {
 
 /** The 30 s after a signal are over for a process of `finally`. */
 export function finallyTimedOut(context: Context, state: InstanceState): void {
-  const why = `it took longer than ${describeDuration(finallyAfterSignalMs)} after the signal`;
+  const took = `it took longer than ${describeDuration(finallyAfterSignalMs)} after the signal`;
+  const why = state.phase === 'idle' ? 'nobody started it' : took;
   state.cause ??= { reason: 'timed_out', why };
   stopInstance(context, state, why, false);
 }

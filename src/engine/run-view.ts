@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { knownTotal } from './pool-tasks.ts';
 import type { PendingRequest } from './request-purpose.ts';
 import type { WaitReason } from './run-event.ts';
+import { stopView } from './stop-view.ts';
 import { processView } from './unit-list.ts';
 import type { PoolState, Unit } from './unit-state.ts';
 import { namedWaits, providersOf } from './unit-waits.ts';
@@ -16,18 +17,27 @@ export function runState(context: Context, index: ActorIndex): Json {
     phase: context.run.phase,
     uptime_ms: Math.round(context.nowMs),
     processes: [...context.instances.values()].map((state) => ({
-      ...processView(state),
+      ...processView(context, state),
       attempt: state.attempt,
+      autostart: state.plan.autostart,
+      stopping: stopView(context, state),
       waits: waitsOf(context, index, state),
     })),
-    pools: [...context.pools.values()].map((pool) => ({ ...poolState(pool), waits: waitsOf(context, index, pool) })),
+    pools: [...context.pools.values()].map((pool) => ({ ...poolState(context, pool), waits: waitsOf(context, index, pool) })),
   };
 }
 
-function poolState(pool: PoolState): Readonly<Record<string, Json>> {
+function poolState(context: Context, pool: PoolState): Readonly<Record<string, Json>> {
   const { name, plan, succeeded, failed, cancelled, running, taskCount } = pool;
-  const state = pool.end?.state ?? (pool.phase === 'running' ? 'running' : 'waiting');
-  return { name, state, workers: plan.workers, running, tasks: knownTotal(pool) ?? taskCount, succeeded, failed, cancelled };
+  const stopping = stopView(context, pool);
+  const state = stopping === null ? standingOf(pool) : 'stopping';
+  return { name, state, workers: plan.workers, running, tasks: knownTotal(pool) ?? taskCount, succeeded, failed, cancelled, stopping };
+}
+
+/** How it ended, or where it stands: `waiting` for whatever comes before its start. */
+function standingOf({ end, phase }: PoolState): string {
+  if (end !== null) return end.state;
+  return phase === 'running' || phase === 'idle' ? phase : 'waiting';
 }
 
 function waitsOf(context: Context, index: ActorIndex, unit: Unit): readonly Json[] {

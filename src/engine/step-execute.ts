@@ -15,6 +15,7 @@ import { renderJson } from './scope.ts';
 import { stepItems } from './step-items.ts';
 import { actorChanged, block, completeStep, enterFrame, exitMachine, failStep, letRunIn } from './step-machine.ts';
 import { startRunStep } from './step-run.ts';
+import { whyNotStarted } from './startable.ts';
 import { printStep } from './step-print.ts';
 import { waitTimeMs } from './wait-time.ts';
 
@@ -301,16 +302,9 @@ function submit(context: Context, machine: MachineState, step: Extract<Step, { v
 
 function start(context: Context, machine: MachineState, step: Extract<Step, { verb: 'start' }>): void {
   const names = step.pool ? [step.name] : step.instances;
-  const alive = names.find((name) => {
-    const { phase } = context.unit(name);
-    return phase !== 'idle' && phase !== 'ended';
-  });
-  if (alive !== undefined) {
-    failStep(context, machine, step, `\`${alive}\` is alive already`);
-    return;
-  }
-  if (context.run.phase !== 'main' && context.run.phase !== 'finally') {
-    failStep(context, machine, step, 'the run is being stopped');
+  const whyNot = whyNotStarted(context, names.map((name) => context.unit(name)));
+  if (whyNot !== null) {
+    failStep(context, machine, step, whyNot.message);
     return;
   }
   context.post({ type: 'start_units', units: names });

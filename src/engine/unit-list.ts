@@ -1,5 +1,6 @@
 import type { Json } from '../base/json.ts';
 import type { Context } from './context.ts';
+import { stopView } from './stop-view.ts';
 import type { InstanceState, Unit } from './unit-state.ts';
 
 /** The pool, the instance, or all instances of the process of that name; none where there is none. */
@@ -10,16 +11,16 @@ export function unitsNamed(context: Context, name: string): readonly Unit[] {
 
 /** Every instance as `process ls` tells it, in the order of the plan. */
 export function processList(context: Context): readonly Json[] {
-  return [...context.instances.values()].map(processView);
+  return [...context.instances.values()].map((state) => processView(context, state));
 }
 
 /** One instance of it. */
-export function processView(state: InstanceState): Readonly<Record<string, Json>> {
+export function processView(context: Context, state: InstanceState): Readonly<Record<string, Json>> {
   return {
     name: state.name,
     process: state.plan.process,
     kind: state.plan.kind,
-    state: stateOf(state),
+    state: stopView(context, state) === null ? stateOf(state) : 'stopping',
     pid: state.phase === 'running' ? state.pid : null,
     exitcode: state.end?.exitcode ?? null,
     is_alive: state.phase === 'running' || state.phase === 'starting',

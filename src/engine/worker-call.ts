@@ -17,9 +17,10 @@ import { addTask, poolTakesTasks } from './pool-tasks.ts';
 import { programIsReady } from './probes.ts';
 import type { PendingCall } from './pending-call.ts';
 import type { CallPurpose } from './request-purpose.ts';
-import type { CallEvent, ProcessKey } from './engine-event.ts';
+import type { CallEvent } from './engine-event.ts';
 import { runState } from './run-view.ts';
-import type { InstanceState } from './unit-state.ts';
+import { restartable, whyNotStarted } from './startable.ts';
+import { commandOf } from './stop-view.ts';
 import { processList, unitsNamed } from './unit-list.ts';
 
 /** A call has come in. */
@@ -116,8 +117,7 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
       endCall(context, pending, ok(runState(context, index)));
       return;
     case 'restart':
-      for (const unit of unitsNamed(context, call.name)) context.post({ type: 'restart_unit', unit: unit.name, why: `${askerName(caller)} asked for it (\`restart\`)` });
-      endCall(context, pending, ok(null));
+      restart(context, pending, call.name);
       return;
     case 'signal':
       signal(context, pending, call);
@@ -177,26 +177,25 @@ function signal(context: Context, pending: PendingCall, { name, signal: sent }: 
   endCall(context, pending, keys.length > 0 ? ok(null) : refusal('refused', `no command of \`${name}\` is running`));
 }
 
-/** The command of an instance, or of the step that it is at. */
-function commandOf(context: Context, state: InstanceState): ProcessKey | null {
-  if (state.process !== null || state.machine === null) return state.process;
-  const blocked = context.machines.get(state.machine)?.blocked;
-  return blocked?.type === 'process' ? blocked.key : null;
-}
-
 function askerName({ instance }: Caller): string {
   return instance === operator ? 'a user' : `\`${instance}\``;
 }
 
 function start(context: Context, pending: PendingCall, name: string): void {
   const units = unitsNamed(context, name);
-  const alive = units.find(({ phase }) => phase !== 'idle' && phase !== 'ended');
-  if (alive !== undefined) {
-    endCall(context, pending, refusal('refused', `\`${alive.name}\` is alive already`));
-  } else if (context.run.phase !== 'main' && context.run.phase !== 'finally') {
-    endCall(context, pending, refusal('ended', 'the run is being stopped'));
-  } else {
-    context.post({ type: 'start_units', units: units.map((unit) => unit.name) });
-    endCall(context, pending, ok(null));
+  const whyNot = whyNotStarted(context, units);
+  if (whyNot === null) context.post({ type: 'start_units', units: units.map((unit) => unit.name) });
+  endCall(context, pending, whyNot === null ? ok(null) : err(whyNot));
+}
+
+/** Of several instances, those are restarted that can be. */
+function restart(context: Context, pending: PendingCall, name: string): void {
+  const able = restartable(context, unitsNamed(context, name));
+  if (!able.ok) {
+    endCall(context, pending, able);
+    return;
   }
+  const why = `${askerName(pending.caller)} asked for it (\`restart\`)`;
+  for (const unit of able.value) context.post({ type: 'restart_unit', unit: unit.name, why });
+  endCall(context, pending, ok(null));
 }

@@ -62,7 +62,7 @@ function holdMethods(kind: 'lock' | 'semaphore'): Readonly<Record<string, Method
 function endMethods(kind: 'pool' | 'process', result: string): Readonly<Record<string, MethodDescription>> {
   return {
     [`${kind}.join`]: method('waits for its end', { name }, { timeout_ms: timeout }, result),
-    [`${kind}.terminate`]: method('stops it for good', { name }, {}, 'null'),
+    [`${kind}.terminate`]: method('stops it; it comes back only where somebody starts it', { name }, {}, 'null'),
     [`${kind}.kill`]: method('stops it for good, without a grace period', { name }, {}, 'null'),
   };
 }
@@ -137,7 +137,7 @@ export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
   'pool.close': method('this instance submits no more', { name }, {}, 'null'),
   ...endMethods('pool', 'null'),
   'process.list': method('every instance of the run', {}, {}, '`[{"name", "process", "kind", "state", "pid", "exitcode", "is_alive"}]`'),
-  'process.start': method('starts what is not alive', { name }, {}, 'null'),
+  'process.start': method('starts a process or pool that is not alive', { name }, {}, 'null'),
   'process.restart': method('a new attempt of what runs; starts what has ended', { name }, {}, 'null'),
   'process.signal': method('sends a signal to what runs', { name, signal: { type: 'string', description: 'such as `SIGHUP`' } }, {}, 'null'),
   'process.await': method(

@@ -121,11 +121,14 @@ processes:
   it('one signals, restarts, starts and stops what is in it, and the whole of it', async () => {
     const { run, mpctl } = await open();
     await run.waitForOutput(/attempt 1\n/u);
-    expect(await mpctl('signal', 'server', 'SIGHUP')).toMatchObject({ exitCode: 0 });
+    expect(await mpctl('signal', 'server', 'HUP')).toMatchObject({ exitCode: 0 });
     await run.waitForOutput(/\[server\] hup\n/u);
     expect(await mpctl('signal', 'extra', 'SIGHUP')).toMatchObject({ exitCode: 4 });
     expect(await mpctl('signal', 'server', 'SIGNOT')).toMatchObject({ exitCode: 2 });
-    expect(await mpctl('signal', 'server', 'HUP')).toSatisfy(refusedWith('`HUP` is no name of a signal'));
+    expect(await mpctl('signal', 'server', 'SIGCHLD')).toMatchObject({ exitCode: 0 });
+    expect(await mpctl('signal', 'server', 'sigchld')).toMatchObject({ exitCode: 0 });
+    expect(await mpctl('signal', 'server', 'not')).toSatisfy(refusedWith('there is no signal `SIGNOT` here'));
+    expect(await mpctl('signal', 'server', '1')).toSatisfy(refusedWith('`1` is no name of a signal (they are written as `SIGHUP` is)'));
     expect(await mpctl('restart', 'server')).toMatchObject({ exitCode: 0 });
     await run.waitForOutput(/\[server\] attempt 2\n/u);
     expect(await mpctl('start', 'extra')).toMatchObject({ exitCode: 0 });
@@ -146,6 +149,58 @@ processes:
     expect(await mpctl('stop', 'crunch')).toMatchObject({ exitCode: 0 });
     await run.result;
     expect(run.output.stdout).toContain('a user asked for it (`stop`)');
+  });
+
+  it('one sees that something is being stopped, and with what', async () => {
+    const { run, mpctl } = await open(`
+processes:
+  deaf: { command: 'trap "" TERM; echo deaf; while :; do sleep 0.02; done', stop: { grace_period: 1h } }
+  other: { command: exec sleep 60 }
+pools: { late: { command: [echo], tasks: [a], autostart: false } }
+finally: { extra: { command: [echo], autostart: false } }
+`);
+    await run.waitForOutput(/deaf\n/u);
+    expect(await mpctl('stop', 'deaf')).toMatchObject({ exitCode: 0 });
+    expect((await mpctl('why', 'deaf')).stdout).toMatch(/^deaf is being stopped with SIGTERM, SIGKILL in \d.*: a user asked for it \(`stop`\)\n$/u);
+    const { stdout } = await mpctl('ps');
+    expect(stdout).toMatch(/^deaf +stopping +\d+ +- +1 +its end: being stopped with SIGTERM, SIGKILL in \d/mu);
+    expect(stdout).toMatch(/^late +idle /mu);
+    expect((await mpctl('why', 'late')).stdout).toBe('late is idle, and nothing has started it\n');
+    expect((await mpctl('why', 'extra')).stdout).toBe('extra is idle, and nothing has started it\n');
+    expect(await mpctl('restart', 'deaf')).toMatchObject({ exitCode: 4, stderr: 'mpctl: `deaf` is being stopped\n' });
+    run.kill('SIGQUIT');
+    await run.result;
+  });
+
+  it('one starts a pool, and is refused a restart of what has no attempt and a start of what comes last', async () => {
+    const { run, mpctl } = await open(`
+processes: { holder: { command: 'echo holding; exec sleep 60' }, later: { command: [echo], depends_on: [holder] } }
+pools: { late: { command: 'echo crunching', tasks: [a], autostart: false } }
+finally: { tidy: { command: [echo] } }
+`);
+    await run.waitForOutput(/holding/u);
+    expect(await mpctl('restart', 'later')).toMatchObject({ exitCode: 4, stderr: 'mpctl: `later` waits to start: there is no attempt of it to begin anew\n' });
+    expect(await mpctl('start', 'tidy')).toMatchObject({ exitCode: 4, stderr: 'mpctl: `tidy` is of `finally`: it runs when all else has ended\n' });
+    expect(await mpctl('stop', 'late')).toMatchObject({ exitCode: 0 });
+    expect(await mpctl('start', 'late')).toMatchObject({ exitCode: 0 });
+    await run.waitForOutput(/crunching/u);
+    run.kill('SIGTERM');
+    await run.result;
+  });
+
+  it('one who only looks hears of a run that does not answer', async () => {
+    const { run, mpctl } = await open();
+    await run.waitForOutput(/holding/u);
+    run.kill('SIGSTOP');
+    for (const { exitCode, stderr } of await Promise.all([mpctl('ps'), mpctl('ps', '--locks'), mpctl('why', 'holder')])) {
+      expect(stderr).toMatch(/^mpctl: the run does not answer: nothing has come for 5 s \(.*`kill -CONT \d+` wakes it\)\n$/u);
+      expect(exitCode).toBe(4);
+    }
+    expect(await mpctl('runs')).toMatchObject({ exitCode: 0 });
+    run.kill('SIGCONT');
+    expect(await mpctl('ps')).toMatchObject({ exitCode: 0 });
+    run.kill('SIGTERM');
+    await run.result;
   });
 
   it('one stops the whole run as SIGTERM does', async () => {

@@ -1,4 +1,5 @@
 import type { WaitReason } from '../../engine/run-event.ts';
+import { describeStop } from '../describe-stop.ts';
 import { describeWaits } from '../describe-wait.ts';
 import { formatDuration } from '../format-duration.ts';
 import type { InstanceRecord, PoolRecord, Stopping } from '../run-record.ts';
@@ -38,7 +39,7 @@ export function describeInstance(
     case 'ready':
       return { name, text: `${state.type} ${running(record, nowMs)}`, phase: 'active' };
     case 'stopping':
-      return { name, text: describeStop(state, nowMs, killAtMs), phase: 'active' };
+      return { name, text: stopping(state, nowMs, killAtMs), phase: 'active' };
     case 'restarting': {
       const left = formatDuration(state.dueAtMs - nowMs);
       return { name, text: `retry ${state.attempt} in ${left}: ${state.why}`, phase: 'waiting' };
@@ -70,7 +71,7 @@ export function describePool(
     return { name, text: `${counts} ${end}`, phase: ended.state === 'failed' ? 'failed' : 'over' };
   }
   if (record.stopping !== null) {
-    const how = describeStop(record.stopping, nowMs, killAtMs);
+    const how = stopping(record.stopping, nowMs, killAtMs);
     return { name, text: `${counts} done, ${how}`, phase: 'active' };
   }
   if (record.waits.length > 0 && record.running === 0) {
@@ -101,20 +102,10 @@ function describeWaiting(name: string, waits: readonly WaitReason[]): LiveRow {
     : { name, text: describeWaits(waits), phase: 'waiting' };
 }
 
-function describeStop(
-  state: Stopping,
-  nowMs: number,
-  killAtMs: number | null,
-): string {
+function stopping(state: Stopping, nowMs: number, killAtMs: number | null): string {
   const killLeftMs = killAtMs === null ? Number.POSITIVE_INFINITY : killAtMs - nowMs;
   const leftMs = Math.min(state.untilMs - nowMs, killLeftMs);
-  if (state.signal === 'SIGKILL' || (state.signal !== 'command' && leftMs <= 0) || killLeftMs <= 0)
-    return 'stopping with SIGKILL';
-  if (state.signal === 'command') {
-    const left = leftMs > 0 ? `, ${formatDuration(leftMs)} left` : '';
-    return `stopping with its stop command${left}`;
-  }
-  return `stopping with ${state.signal}, SIGKILL in ${formatDuration(leftMs)}`;
+  return `stopping with ${describeStop(killLeftMs <= 0 ? 'SIGKILL' : state.signal, leftMs)}`;
 }
 
 function running(record: InstanceRecord, nowMs: number): string {

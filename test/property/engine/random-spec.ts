@@ -221,6 +221,14 @@ function pools(bounds: SpecBounds): fc.Arbitrary<Keys> {
   return fc.tuple(body, chosen, fc.constantFrom(1, 2)).map(([own, keys, workers]) => ({ workers, ...own, ...keys }));
 }
 
+/** In `finally`: one that is started there, one that nobody comes to start, and who would start both. */
+const lateLast: Readonly<Record<string, Json>> = {
+  woken: { command: 'sleep 3', autostart: false },
+  asleep: { command: 'sleep 3', autostart: false },
+  waker: { steps: [{ sleep: '5ms' }, { start: 'woken' }, { join: 'woken' }, { exit: 0 }, { start: 'asleep' }] },
+  onwoken: { command: 'sleep 1', depends_on: ['woken'] },
+};
+
 function helperSteps(pauses: readonly number[]): Json[] {
   const [first = 0, second = 0, third = 0] = pauses;
   return [
@@ -290,7 +298,7 @@ export function randomSpec(bounds: SpecBounds): fc.Arbitrary<SpecData> {
       ...(daemon === null ? {} : { daemons: { server: daemon } }),
       ...(last === null && (after === null || daemon === null)
         ? {}
-        : { finally: { ...(last === null ? {} : { bye: last }), ...(after === null || daemon === null ? {} : { after }) } }),
+        : { finally: { ...(last === null ? {} : { bye: last, ...lateLast }), ...(after === null || daemon === null ? {} : { after }) } }),
       pools: { pool },
     }));
 }

@@ -327,17 +327,12 @@ it('points at a word of `args`, not at the command before them', () => {
   expect(marked).toEqual(['[y, "&&"', 's: ["&&"']);
 });
 
-it('warns of an event that only what nothing starts sets', () => {
-  const { diagnostics } = planText('events: { go: }\nprocesses: { main: { command: x, wait_for: [go] }, manual: { autostart: false, command: x, sets: { start: go } } }');
-  expect(diagnostics.map(({ code, severity, hint }) => [code, severity, hint])).toEqual([
-    ['MP401', 'warning', 'add a step `start: manual`, or name it: `mpctl run main manual`'],
-    ['MP711', 'note', expect.stringContaining('add a step `start: manual`')],
+it('says when a user may start what nothing starts', () => {
+  const { diagnostics } = planText('processes: { m: { autostart: false, command: x } }\nfinally: { last: { autostart: false, command: x } }');
+  expect(diagnostics.map(({ hint }) => hint)).toEqual([
+    expect.stringMatching(/`mpctl run m` does, and in a run that still goes on `mpctl start m`$/u),
+    expect.stringContaining('`mpctl start last` while something else of `finally` runs'),
   ]);
-});
-
-it('says who waits in vain for what nothing starts', () => {
-  const { diagnostics } = planText('processes: { m: { autostart: false, command: x }, a: { command: x, depends_on: [m] } }');
-  expect(diagnostics.map(({ code, related }) => [code, related.map(({ message }) => message)])).toEqual([['MP711', ['`a` depends on it, and is skipped']]]);
 });
 
 it.each(['processes: { a: { command: [""] } }', 'processes: { a: { steps: [{ run: ["", b] }] } }'])('misses the program: %s', (text) => {

@@ -1,0 +1,60 @@
+/* Whether something can be started or restarted just now, and the refusal for whoever asks in vain. */
+import { err, ok, type Result } from '../base/result.ts';
+import type { CallError } from '../protocol/error-kind.ts';
+import type { Context } from './context.ts';
+import type { Unit } from './unit-state.ts';
+
+/** Why not all of these can be started; null where they can. */
+export function whyNotStarted(context: Context, units: readonly Unit[]): CallError | null {
+  const alive = units.find(({ phase }) => phase !== 'idle' && phase !== 'ended');
+  if (alive !== undefined) return refused(`\`${alive.name}\` is alive already`);
+  const early = units.find((unit) => comesLast(context, unit));
+  return early === undefined ? whyNothingStarts(context) : isOfFinally(early);
+}
+
+/** Those that can have a new attempt or a new life, or why none of them can. */
+export function restartable(context: Context, units: readonly Unit[]): Result<readonly Unit[], CallError> {
+  const nothing = whyNothingStarts(context);
+  if (nothing !== null) return err(nothing);
+  const able = units.filter((unit) => whyNotRestarted(context, unit) === null);
+  const [first] = units;
+  const refusal = able.length > 0 || first === undefined ? null : whyNotRestarted(context, first);
+  return refusal === null ? ok(able) : err(refusal);
+}
+
+function whyNotRestarted(context: Context, unit: Unit): CallError | null {
+  const { name, phase } = unit;
+  if (comesLast(context, unit)) return isOfFinally(unit);
+  switch (phase) {
+    case 'idle':
+      return refused(`\`${name}\` was never started: it can be started, and not restarted`);
+    case 'dependencies':
+    case 'events':
+    case 'barriers':
+    case 'holds':
+      return refused(`\`${name}\` waits to start: there is no attempt of it to begin anew`);
+    case 'starting':
+    case 'running':
+    case 'backoff':
+      return unit.stopWhy === null ? null : refused(`\`${name}\` is being stopped`);
+    case 'ended':
+      return null;
+  }
+}
+
+function whyNothingStarts({ run: { phase } }: Context): CallError | null {
+  return phase === 'main' || phase === 'finally' ? null : { kind: 'ended', message: 'the run is being stopped' };
+}
+
+/** It runs when all else has ended, and not before: it is to know the outcome. */
+function comesLast({ run: { phase } }: Context, unit: Unit): boolean {
+  return unit.type === 'instance' && unit.plan.kind === 'finally' && (phase === 'main' || phase === 'stopping');
+}
+
+function isOfFinally({ name, plan: { autostart } }: Unit): CallError {
+  return refused(`\`${name}\` is of \`finally\`: it ${autostart ? 'runs' : 'can be started'} when all else has ended`);
+}
+
+function refused(message: string): CallError {
+  return { kind: 'refused', message };
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { ask, type Asked } from '../../rig/virtual-ask.ts';
+import type { Played } from '../../rig/virtual-play.ts';
+
+/** What came of each call that was refused, in order. */
+function refusals({ answers }: Played): readonly string[] {
+  return answers.flatMap(({ answer }) => (answer.ok ? [] : [`${answer.error.kind}: ${answer.error.message}`]));
+}
+
+function restartOf(atMs: number, name: string): Asked {
+  return [atMs, '@operator', 'process.restart', { name }];
+}
+
+describe('what cannot be restarted', () => {
+  const spec = `
+locks: { l: }
+events: { never: }
+processes:
+  a: { command: trap SIGTERM 20 0; sleep 100, with: [l], uses: { never: set } }
+  locked: { command: sleep 1, with: [l] }
+  waiting: { command: sleep 1, wait_for: [never] }
+  later: { command: sleep 1, depends_on: [a] }
+  extra: { command: sleep 1, autostart: false }
+finally: { tidy: { command: sleep 10 }, more: { command: sleep 1, autostart: false } }
+`;
+
+  it.each([
+    ['waits for a lock', 'locked', '`locked` waits to start: there is no attempt of it to begin anew'],
+    ['waits for an event', 'waiting', '`waiting` waits to start: there is no attempt of it to begin anew'],
+    ['waits for another', 'later', '`later` waits to start: there is no attempt of it to begin anew'],
+    ['was never started', 'extra', '`extra` was never started: it can be started, and not restarted'],
+    ['runs in `finally`', 'tidy', '`tidy` is of `finally`: it runs when all else has ended'],
+    ['is started in `finally`', 'more', '`more` is of `finally`: it can be started when all else has ended'],
+  ])('is refused with its reason: what %s', (_, name, why) => {
+    const played = ask(spec, restartOf(10, name), [20, '@operator', 'run.shutdown', {}]);
+    expect(refusals(played)).toEqual([`refused: ${why}`]);
+  });
+
+  it('is anything while the run is being stopped, and what is being stopped itself', () => {
+    const played = ask(
+      'processes: { a: { command: trap SIGTERM 20 0; sleep 100 }, b: { command: sleep 100 } }',
+      [10, '@operator', 'process.terminate', { name: 'a' }],
+      restartOf(15, 'a'),
+      [20, '@operator', 'run.shutdown', {}],
+      restartOf(25, 'a'),
+    );
+    expect(refusals(played)).toEqual(['refused: `a` is being stopped', 'ended: the run is being stopped']);
+    expect(played.starts('a')).toEqual([0]);
+  });
+
+  it('leaves out of several instances those that wait, and restarts the others', () => {
+    const played = ask(
+      'semaphores: { s: 1 }\nprocesses: { w: { replicas: 2, command: sleep 100, with: [s] } }',
+      restartOf(10, 'w'),
+      restartOf(20, 'w-1'),
+      [30, '@operator', 'run.shutdown', {}],
+    );
+    expect(played.starts('w-1')).toEqual([0]);
+    expect(played.starts('w-2')).toEqual([10]);
+    expect(refusals(played)).toEqual(['refused: `w-1` waits to start: there is no attempt of it to begin anew']);
+  });
+});
+
+describe('what runs in finally', () => {
+  const last = 'finally: { tidy: { command: print $MPCTL_OUTCOME } }';
+
+  it('cannot be started before its time, neither by a user nor by a program, and keeps its own', () => {
+    const played = ask(
+      `processes: { a: { command: trap SIGTERM 20 0; sleep 100, uses: { tidy: start } } }\n${last}`,
+      [10, '@operator', 'process.start', { name: 'tidy' }],
+      [20, 'a', 'process.start', { name: 'tidy' }],
+      [30, '@operator', 'run.shutdown', {}],
+      [40, '@operator', 'process.start', { name: 'tidy' }],
+    );
+    const why = 'refused: `tidy` is of `finally`: it runs when all else has ended';
+    expect(refusals(played)).toEqual([why, why, why]);
+    expect(played.lines('tidy')).toEqual(['success']);
+    expect(played.starts('tidy')).toEqual([50]);
+  });
+
+  it('cannot be started by a step before its time', () => {
+    const played = ask(`processes: { a: { steps: [{ start: tidy }] } }\n${last}`);
+    expect(played.ended('a')).toMatchObject({ state: 'failed', why: '`tidy` is of `finally`: it runs when all else has ended' });
+    expect(played.lines('tidy')).toEqual(['failure']);
+  });
+
+  it('is not brought back before its time where a user has stopped it', () => {
+    const played = ask(
+      `processes: { a: { command: sleep 100 } }\n${last}`,
+      [10, '@operator', 'process.terminate', { name: 'tidy' }],
+      restartOf(20, 'tidy'),
+    );
+    expect(refusals(played)).toEqual(['refused: `tidy` is of `finally`: it runs when all else has ended']);
+    expect(played.lines('tidy')).toEqual([]);
+  });
+});
+
+describe('a pool that does not start by itself', () => {
+  const spec = `
+pools: { p: { workers: 1, command: 'print $MPCTL_ITEM', tasks: [x], autostart: false } }
+processes: { a: { command: sleep 100, uses: { p: start } }, b: { command: sleep 100 } }
+`;
+
+  it('is started by a user, and once more when it has ended', () => {
+    const played = ask(spec, [10, '@operator', 'process.start', { name: 'p' }], [20, '@operator', 'process.start', { name: 'p' }]);
+    expect(played.answers.map(({ answer }) => answer.ok)).toEqual([true, true]);
+    expect(played.output.map(({ atMs, text }) => [atMs, text])).toEqual([[10, 'x'], [20, 'x']]);
+  });
+
+  it('is started by a program that says so in the spec, and by no other', () => {
+    const played = ask(spec, [10, 'b', 'process.start', { name: 'p' }], [20, 'a', 'process.start', { name: 'p' }]);
+    expect(refusals(played)).toEqual(['not_declared: the spec does not say that `b` may `start` `p`: add `uses: {p: start}` to it']);
+    expect(played.of('pool.started').map(({ at }) => at)).toEqual([20]);
+  });
+
+  it('has no attempt that could be restarted', () => {
+    expect(refusals(ask(spec, restartOf(10, 'p')))).toEqual(['not_found: `p` is a pool, and no process']);
+  });
+});

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { planText } from '../../rig/plan-of-text.ts';
+
+it('warns of an event that only what nothing starts sets', () => {
+  const { diagnostics } = planText('events: { go: }\nprocesses: { main: { command: x, wait_for: [go] }, manual: { autostart: false, command: x, sets: { start: go } } }');
+  expect(diagnostics.map(({ code, severity, hint }) => [code, severity, hint])).toEqual([
+    ['MP401', 'warning', 'add a step `start: manual`, or name it: `mpctl run main manual`'],
+    ['MP711', 'note', expect.stringContaining('add a step `start: manual`')],
+  ]);
+});
+
+it('says who waits in vain for what nothing starts', () => {
+  const { diagnostics } = planText('processes: { m: { autostart: false, command: x }, a: { command: x, depends_on: [m] } }');
+  expect(diagnostics.map(({ code, related }) => [code, related.map(({ message }) => message)])).toEqual([['MP711', ['`a` depends on it, and is skipped']]]);
+});
