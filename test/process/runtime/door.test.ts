@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { line, openDoor, openStream, rawExchange, socketFolder, type OpenDoor } from './door-harness.ts';
+import { openPiecewise } from './door-peer.ts';
 import { until } from './worker-harness.ts';
 
 const spec = `
@@ -221,11 +222,11 @@ describe('a stream', () => {
 
   test('takes frames in any pieces, also within a character', async () => {
     const door = openDoor(spec);
-    const client = await openStream(door, 'a');
-    for (const byte of Buffer.from(line(1, 'queue.put', { name: 'q', item: 'grüße 🐘' }) + line(2, 'queue.get', { name: 'q' }))) {
-      client.socket.write(Buffer.from([byte]));
-    }
+    const client = await openPiecewise(door, 'a');
+    const bytes = Buffer.from(line(1, 'queue.put', { name: 'q', item: 'grüße 🐘' }) + line(2, 'queue.get', { name: 'q' }));
+    for (const byte of bytes) await client.writeAlone(Buffer.from([byte]));
     expect((await client.until(2))[1]?.result).toEqual({ items: ['grüße 🐘'] });
+    expect(client.reads).toHaveLength(bytes.length);
   });
 
   test('refuses a second request of the same id while the first waits', async () => {
