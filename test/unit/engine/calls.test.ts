@@ -1,39 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../../src/base/json.ts';
-import { isEngineCall, type EngineCall } from '../../../src/engine/caller.ts';
 import { parseCall } from '../../../src/protocol/parse-call.ts';
-import { play, type Played } from '../../rig/virtual-play.ts';
-
-/** One call: when, who (`instance/holder`), the method and its parameters. */
-type Asked = readonly [atMs: number, who: string, method: string, params?: Readonly<Record<string, Json>>];
-
-function callOf(method: string, params: Json | undefined): EngineCall {
-  const call = parseCall(method, params);
-  if (!call.ok) throw new Error(call.error.message);
-  if (!isEngineCall(call.value)) throw new Error('the engine is not asked that');
-  return call.value;
-}
-
-function callerOf(who: string): { readonly instance: string; readonly holder: string } {
-  const [instance = '', holder = '1/1'] = who.split(' ');
-  return { instance, holder };
-}
-
-/** Plays a spec whose programs ask; the calls are numbered from 1. */
-function ask(spec: string, ...asked: readonly Asked[]): Played {
-  return play(spec, {
-    calls: asked.map(([atMs, who, method, params], index) => {
-      if (method === 'gone') return { atMs, event: { type: 'holder_gone', holder: callerOf(who) } };
-      if (method === 'cancel') return { atMs, event: { type: 'cancel_call', id: Number(params?.['id']) } };
-      return { atMs, event: { type: 'call', id: index + 1, caller: callerOf(who), call: callOf(method, params), progress: 0 } };
-    }),
-  });
-}
-
-/** The answers as `call at time: value or kind`, in order. */
-function answers({ answers: given }: Played): readonly string[] {
-  return given.map(({ call, atMs, answer }) => `${call} at ${atMs}: ${answer.ok ? JSON.stringify(answer.value) : answer.error.kind}`);
-}
+import { answers, ask } from '../../rig/asking-programs.ts';
 
 const two = (uses = ''): string => `
 locks: { l: , r: { reentrant: true } }
@@ -149,32 +116,6 @@ describe('a call', () => {
       '`l` is a lock, and no event',
       'the spec has no pool `p`',
     ]);
-  });
-});
-
-describe('what is not declared', () => {
-  it.each([
-    ['queue.put', { name: 'q', item: 1 }, 'put', 'q'],
-    ['queue.get', { name: 'jobs' }, 'get', 'jobs'],
-    ['queue.task_done', { name: 'q' }, 'task_done', 'q'],
-    ['event.set', { name: 'e' }, 'set', 'e'],
-    ['event.clear', { name: 'e' }, 'set', 'e'],
-    ['process.start', { name: 'b' }, 'start', 'b'],
-    ['process.kill', { name: 'b' }, 'start', 'b'],
-  ])('is refused with the line to add: %s', (method, params, action, name) => {
-    const [first] = ask(two(), [10, 'a', method, params]).answers;
-    expect(first?.answer).toEqual({
-      ok: false,
-      error: {
-        kind: 'not_declared',
-        message: `the spec does not say that \`a\` may \`${action}\` \`${name}\`: add \`uses: {${name}: ${action}}\` to it`,
-      },
-    });
-  });
-
-  it('looking, joining, values and waiting for an event need no entry', () => {
-    const played = ask(two(), [10, 'a', 'value.add', { name: 'n', by: 2 }], [20, 'a', 'event.wait', { name: 'e', timeout_ms: 0 }], [30, 'a', 'process.list']);
-    expect(answers(played).map((text) => text.slice(0, 30))).toEqual(['1 at 10: 7', '2 at 20: impossible', expect.stringContaining('3 at 30: [')]);
   });
 });
 
