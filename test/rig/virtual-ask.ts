@@ -3,7 +3,7 @@ import { isEngineCall, type EngineCall } from '../../src/engine/caller.ts';
 import { parseCall } from '../../src/protocol/parse-call.ts';
 import { play, type Played } from './virtual-play.ts';
 
-/** One call: when, who (`instance/holder`), the method and its parameters. */
+/** One call: when, who (`instance holder`), the method and its parameters; `gone` and `cancel` are no methods but what a connection tells. */
 export type Asked = readonly [atMs: number, who: string, method: string, params?: Readonly<Record<string, Json>>];
 
 function callOf(method: string, params: Json | undefined): EngineCall {

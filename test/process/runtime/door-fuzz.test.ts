@@ -5,7 +5,8 @@ import type { Json } from '../../../src/base/json.ts';
 import { parseCall, methodNames } from '../../../src/protocol/parse-call.ts';
 import { nobodyIsStranded } from '../../property/sync/nobody-is-stranded.ts';
 import { randomFrom } from '../../rig/virtual-random.ts';
-import { openDoor, openStream, type OpenDoor } from './door-harness.ts';
+import { line, openDoor, openStream, type OpenDoor } from './door-harness.ts';
+import { openPiecewise, type PiecewiseClient } from './door-peer.ts';
 
 const frameCount = 100_000;
 const seed = Number(process.env['SEED'] ?? 20_261_128);
@@ -46,6 +47,8 @@ const ending = new Set(['run.shutdown', 'process.terminate', 'process.kill', 'po
 class Frames {
   readonly #random: () => number;
   valid = 0;
+  /** Requests that are as the client meant them; every one of them is answered. */
+  readonly meant: number[] = [];
 
   constructor(random: () => number) {
     this.#random = random;
@@ -55,18 +58,31 @@ class Frames {
   next(id: number): string {
     const method = this.#pick([...methodNames.filter((name) => !ending.has(name)), 'cancel']);
     const params = this.#params(method, id);
-    const frame = { jsonrpc: '2.0', ...(this.#random() < 0.1 ? {} : { id }), method, params, thread: this.#whole(3) };
+    const isNotification = this.#random() < 0.1;
+    const frame = { jsonrpc: '2.0', ...(isNotification ? {} : { id }), method, params, thread: this.#whole(3) };
     const text = JSON.stringify(frame);
     if (this.#random() < 0.5) {
+      if (!isNotification) this.meant.push(id);
       if (method === 'cancel' || parseCall(method, params).ok) this.valid += 1;
       return `${text}\n`;
     }
-    return `${this.#mutated(text)}\n`;
+    // Half of a character is no character: what stands for it is never sent, so that whoever sees it knows who broke one.
+    return `${this.#mutated(text).replaceAll(/\p{Surrogate}/gu, '')}\n`;
   }
 
-  /** A number of bytes that the next piece has. */
-  pieceBytes(): number {
-    return this.#random() < 0.3 ? 1 + this.#whole(8) : 1 + this.#whole(4000);
+  /** Where the piece ends that begins at `from`: anywhere, and often within a frame or within a character. */
+  pieceEnd(bytes: Buffer, from: number): number {
+    const kind = this.#random();
+    if (kind < 0.3) return from + 1 + this.#whole(8);
+    const at = from + 1 + this.#whole(4000);
+    if (kind < 0.6) return at;
+    const within = bytes.subarray(at).findIndex(isWithinCharacter);
+    return within < 0 ? at : at + within;
+  }
+
+  /** Whether the door reads the next piece before another comes. */
+  isAlone(): boolean {
+    return this.#random() < 0.7;
   }
 
   #params(method: string, id: number): Record<string, Json> {
@@ -138,6 +154,19 @@ class Frames {
   }
 }
 
+/** Whether a byte goes on with a character that an earlier one has begun. */
+function isWithinCharacter(byte: number): boolean {
+  return byte >= 0x80 && byte < 0xc0;
+}
+
+/** So many reads of the door ended within a frame, and so many within a character. */
+function splitReads({ reads }: PiecewiseClient): { readonly frames: number; readonly characters: number } {
+  return {
+    frames: reads.filter((bytes) => bytes.at(-1) !== 0x0a).length,
+    characters: reads.filter((bytes) => isWithinCharacter(bytes[0] ?? 0)).length,
+  };
+}
+
 function invariantsHold(door: OpenDoor): void {
   const snapshot = door.snapshot();
   nobodyIsStranded(door.definitions, snapshot);
@@ -165,34 +194,47 @@ test(`${frameCount} frames, half of them mutated, split anywhere, neither crash 
   });
   const random = randomFrom(seed);
   const frames = new Frames(random);
-  const clients = await Promise.all([openStream(door, 'one', 1), openStream(door, 'two', 2)]);
+  const clients = [await openPiecewise(door, 'one', 1), await openPiecewise(door, 'two', 2)] as const;
+  const meant = new Map<PiecewiseClient, number[]>(clients.map((client) => [client, []]));
   let id = 0;
   for (let sent = 0; sent < frameCount; ) {
-    for (const { socket } of clients) {
+    for (const client of clients) {
       let text = '';
       for (let count = 0; count < 250; count += 1) {
         id += 1;
         sent += 1;
         text += frames.next(id);
       }
+      meant.get(client)?.push(...frames.meant.splice(0));
       const bytes = Buffer.from(text);
       for (let at = 0; at < bytes.length; ) {
-        const piece = frames.pieceBytes();
-        socket.write(bytes.subarray(at, at + piece));
-        at += piece;
+        const end = frames.pieceEnd(bytes, at);
+        const piece = bytes.subarray(at, end);
+        at = end;
+        if (frames.isAlone()) await client.writeAlone(piece);
+        else client.socket.write(piece);
       }
       // As a client does that has something to wait for.
-      if (socket.writableNeedDrain) await once(socket, 'drain');
+      if (client.socket.writableNeedDrain) await once(client.socket, 'drain');
     }
     await new Promise((resolve) => {
       setImmediate(resolve);
     });
   }
   expect(frames.valid / frameCount).toBeGreaterThan(1 / 3);
-  // The door still answers, on both connections, to whoever asks properly.
-  for (const { socket } of clients) socket.write('{"jsonrpc":"2.0","id":"last","method":"value.get","params":{"name":"v"}}\n');
   for (const client of clients) {
+    const { frames: withinFrames, characters } = splitReads(client);
+    expect(withinFrames).toBeGreaterThan(1000);
+    expect(characters).toBeGreaterThan(300);
+  }
+  // The door still answers, on both connections, to whoever asks properly, and has answered to all that was asked so.
+  for (const client of clients) {
+    const open = unanswered(client, meant.get(client) ?? []);
+    for (const one of open) client.socket.write(line(`cancel ${String(one)}`, 'cancel', { id: one }));
+    client.socket.write(line('last', 'value.get', { name: 'v' }));
     while (client.frames.at(-1)?.id !== 'last') await client.until(client.frames.length + 1);
+    expect(unanswered(client, open)).toEqual([]);
+    expect(client.frames.filter((frame) => JSON.stringify(frame).includes('\u{FFFD}'))).toEqual([]);
   }
   for (const { socket } of clients) socket.destroy();
   await Promise.all(clients.map(({ closed }) => closed));
@@ -202,3 +244,9 @@ test(`${frameCount} frames, half of them mutated, split anywhere, neither crash 
   expect(door.snapshot().waiting).toEqual([]);
   invariantsHold(door);
 });
+
+/** Those of the requests that have no answer. */
+function unanswered({ frames }: PiecewiseClient, ids: readonly number[]): readonly number[] {
+  const answered = new Set(frames.map(({ id }) => id));
+  return ids.filter((id) => !answered.has(id));
+}

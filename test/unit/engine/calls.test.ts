@@ -119,32 +119,6 @@ describe('a call', () => {
   });
 });
 
-describe('what is not declared', () => {
-  it.each([
-    ['queue.put', { name: 'q', item: 1 }, 'put', 'q'],
-    ['queue.get', { name: 'jobs' }, 'get', 'jobs'],
-    ['queue.task_done', { name: 'q' }, 'task_done', 'q'],
-    ['event.set', { name: 'e' }, 'set', 'e'],
-    ['event.clear', { name: 'e' }, 'set', 'e'],
-    ['process.start', { name: 'b' }, 'start', 'b'],
-    ['process.kill', { name: 'b' }, 'start', 'b'],
-  ])('is refused with the line to add: %s', (method, params, action, name) => {
-    const [first] = ask(two(), [10, 'a', method, params]).answers;
-    expect(first?.answer).toEqual({
-      ok: false,
-      error: {
-        kind: 'not_declared',
-        message: `the spec does not say that \`a\` may \`${action}\` \`${name}\`: add \`uses: {${name}: ${action}}\` to it`,
-      },
-    });
-  });
-
-  it('looking, joining, values and waiting for an event need no entry', () => {
-    const played = ask(two(), [10, 'a', 'value.add', { name: 'n', by: 2 }], [20, 'a', 'event.wait', { name: 'e', timeout_ms: 0 }], [30, 'a', 'process.list']);
-    expect(answers(played).map((text) => text.slice(0, 30))).toEqual(['1 at 10: 7', '2 at 20: impossible', expect.stringContaining('3 at 30: [')]);
-  });
-});
-
 describe('queues', () => {
   it('take several items at once, wait for room with one deadline, and tell how many were put', () => {
     const played = ask(
