@@ -7,7 +7,7 @@ import type { RuleInput } from './rule.ts';
 /** MP711: a process with `autostart: false` that no step and no program starts; only a user could. */
 export function neverStarted(input: RuleInput): readonly Diagnostic[] {
   return input.works.flatMap((work) => {
-    if (!isNeverStarted(input, work.name)) return [];
+    if (work.autostart || !isNeverStarted(input, work.name)) return [];
     const name = 'process' in work ? work.process : work.name;
     const dependents = input.works.filter((other) => other.dependsOn.some((dependency) => dependency.name === name));
     return [
