@@ -6,6 +6,7 @@ import type { Effect } from '../../../src/engine/effect.ts';
 import type { EngineEvent } from '../../../src/engine/engine-event.ts';
 import { RunDesk } from '../../../src/runtime/call-desk.ts';
 import { attemptCall } from '../../../src/runtime/attempt-call.ts';
+import type { CallDesk } from '../../../src/runtime/door/call-desk.ts';
 import { Door } from '../../../src/runtime/door/door.ts';
 import { ClientFiles } from '../../../src/runtime/door/client-files.ts';
 import { Loans } from '../../../src/runtime/door/loans.ts';
@@ -16,7 +17,7 @@ import type { SyncSnapshot } from '../../../src/sync/snapshot.ts';
 import { planOf } from '../../rig/virtual-plan.ts';
 import { afterTest, temporaryFolder } from './worker-harness.ts';
 
-/** A real door with a real engine and broker behind it; its processes are only said to run. */
+/** A real door with a real engine and broker behind it; its processes are only said to run, and to end of a signal that ends them. */
 export interface OpenDoor {
   readonly path: string;
   readonly keys: Keys;
@@ -26,6 +27,10 @@ export interface OpenDoor {
   snapshot(): SyncSnapshot;
   /** Who of an instance is connected, and who waits and does nothing else. */
   clientsOf(instance: string): ReturnType<Door['clientsOf']>;
+  /** Whether the call has no answer yet. */
+  isUnderWay(call: number): boolean;
+  /** What is kept of calls that were answered; all of it is 0. */
+  leftovers(): { readonly unanswered: number; readonly calledOffLate: number; readonly keptByDesk: number };
 }
 
 /** Opens the door of a spec whose processes all run commands; every one of them is running. */
@@ -56,11 +61,22 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     else if (effect.type === 'holder_ended') {
       endLoans(loans, broker, effect.instance, effect.holder, now());
       broker.holderEnded(effect, now());
-    } else if (effect.type === 'recall') loans.recall(effect.owner, effect.queue);
+    } else if (effect.type === 'owner_ended') {
+      endLoans(loans, broker, effect.instance, null, now());
+      broker.ownerEnded(effect.instance, effect.final, now());
+    } else if (effect.type === 'pipe_ended') door.tellPipeEnded(effect.instance, effect.pipe);
+    else if (effect.type === 'recall') loans.recall(effect.owner, effect.queue);
     else if (effect.type === 'answer') desk.answer(effect.call, effect.answer);
     else if (effect.type === 'spawn') post({ type: 'spawned', key: effect.order.key, pid: effect.order.key });
+    else if (effect.type === 'finish') door.close();
+    else if (effect.type === 'signal' && (effect.signal === 'SIGTERM' || effect.signal === 'SIGKILL')) {
+      post({ type: 'exited', key: effect.key, exit: { code: null, signal: effect.signal }, groupIsAlive: false });
+      post({ type: 'drained', key: effect.key, captured: null, stdoutBytes: 0 });
+    }
   };
+  let cancelled = 0;
   const post = (event: EngineEvent): void => {
+    if (event.type === 'cancel_call') cancelled += 1;
     queue.push(event);
     if (handling) return;
     handling = true;
@@ -83,13 +99,45 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
   const desk = new RunDesk({ broker, definitions: plan.primitives, loans, files, nowMs: now, post, actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
   broker.listen((event) => post({ type: 'sync', event }));
   const keys = new Keys();
+  const underWay = new Set<number>();
+  let lastCall = 0;
+  let calledOffLate = 0;
+  // A stream calls off what it still keeps when it is closed: that it keeps what was answered is seen then.
+  const watchedDesk: CallDesk = {
+    ask: (caller, call, done) => {
+      let isAnswered = false;
+      let number = 0;
+      number = desk.ask(caller, call, (answer) => {
+        isAnswered = true;
+        underWay.delete(number);
+        done(answer);
+      });
+      lastCall = number;
+      if (!isAnswered) underWay.add(number);
+      return number;
+    },
+    cancel: (call) => {
+      if (!underWay.has(call)) calledOffLate += 1;
+      desk.cancel(call);
+    },
+    openTally: (...asked) => desk.openTally(...asked),
+    openSpool: (name) => desk.openSpool(name),
+    holderGone: (instance, holder) => desk.holderGone(instance, holder),
+    refused: (reason) => desk.refused(reason),
+  };
+  const leftovers = (): ReturnType<OpenDoor['leftovers']> => {
+    const before = cancelled;
+    // The desk passes on only what it still keeps.
+    for (let call = 1; call <= lastCall; call += 1) desk.cancel(call);
+    return { unanswered: underWay.size, calledOffLate, keptByDesk: cancelled - before };
+  };
   const door = new Door({
     runFolder: temporaryFolder(),
     runId: 'run-1',
     environment: {},
     maxFrameBytes,
     keys,
-    desk,
+    desk: watchedDesk,
     onTrouble: (message) => {
       throw new Error(message);
     },
@@ -101,7 +149,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
   post({ type: 'begin' });
   const { path } = door;
   if (path === null) throw new Error('no socket');
-  open = { path, keys, refusals, definitions: plan.primitives, snapshot: () => broker.snapshot(), clientsOf: (instance) => door.clientsOf(instance) };
+  open = { path, keys, refusals, definitions: plan.primitives, snapshot: () => broker.snapshot(), clientsOf: (instance) => door.clientsOf(instance), isUnderWay: (call) => underWay.has(call), leftovers };
   return open;
 }
 
