@@ -217,9 +217,12 @@ export class Stream {
     }
   }
 
-  /** What was answered before is on its way before this. */
+  /** What was answered before is on its way before this; whoever closed the pipe has his answer after it. */
   tellPipeEnded(pipe: string): void {
-    if (this.#watchedPipes.has(pipe)) this.#write(notificationLine('pipe.ended', { name: pipe }));
+    if (!this.#watchedPipes.has(pipe)) return;
+    this.#write(notificationLine('pipe.ended', { name: pipe }));
+    // At once: the answer is in the outbox already.
+    this.send();
   }
 
   /** Asks the client for what it has on loan of a queue. */

@@ -44,6 +44,23 @@ def value_lock(n):
     raises(AttributeError, mpctl.Value(n('value')).get_lock)
 
 
+@row('value', 'Value.acquire, release', 'another process has it', 'it is locked; False; it is free', values={'value': 5},
+     locks={'lock': {'reentrant': True}})
+def value_acquire(n):
+    def try_it():
+        it = mpctl.Value(n('value'), lock=n('lock'))
+        taken = it.acquire(False)
+        if taken:
+            it.release()
+        return taken
+
+    it = mpctl.Value(n('value'), lock=n('lock'))
+    equal(it.acquire(), True)
+    equal(Child(try_it).result(), False)
+    it.release()
+    equal(Child(try_it).result(), True)
+
+
 @row('value', 'with Value.get_lock()', 'four processes add ten times in two steps', 'the sum of all', values={'value': 0},
      locks={'lock': {'reentrant': True}})
 def value_locked_add(n):

@@ -7,6 +7,8 @@ import { openStream, type OpenDoor, type RawClient } from './door-harness.ts';
 export interface PiecewiseClient extends RawClient {
   /** What the door has read, read by read. */
   readonly reads: readonly Buffer[];
+  /** The door's end of the connection. */
+  readonly end: Socket;
   /** Whether the door reads no more for now, since too much of what it said is unread. */
   doorPauses(): boolean;
   /** Bytes that the door keeps for this client. */
@@ -31,6 +33,7 @@ export async function openPiecewise(door: OpenDoor, instance: string, pid = 1): 
   return {
     ...client,
     reads,
+    end,
     doorPauses: () => end.isPaused(),
     keptBytes: () => end.writableLength,
     writeAlone: async (bytes) => {

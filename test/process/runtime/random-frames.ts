@@ -157,7 +157,12 @@ export class RandomFrames {
 
   #mutated(text: string): string {
     const at = this.#whole(text.length);
-    switch (this.#whole(6)) {
+    switch (this.#whole(7)) {
+      case 6: {
+        // From 2 to 2,000 levels, few of them as often as many.
+        const levels = Math.round(2 * 1000 ** this.#random());
+        return text.replace(/"(?:item|expected|by)":(?:"[^"]*"|[\w.-]+)/u, (pair) => `${pair.slice(0, pair.indexOf(':') + 1)}${'['.repeat(levels)}${']'.repeat(levels)}`);
+      }
       case 0:
         return text.slice(0, at);
       case 1:
