@@ -23,14 +23,20 @@ export const valueMutants: readonly Mutant[] = [
   {
     fault: 'add gives the value from before',
     file: 'value.ts',
-    find: 'granted(this.#value));\n  }\n\n  /** Stores',
-    replace: 'granted(this.#value - by));\n  }\n\n  /** Stores',
+    find: 'granted(sum));',
+    replace: 'granted(sum - by));',
   },
   {
-    fault: 'add appends to a text',
+    fault: 'add takes true for one',
     file: 'value.ts',
     find: "typeof this.#value !== 'number'",
     replace: "typeof this.#value === 'object'",
+  },
+  {
+    fault: 'add makes a number that JSON does not have',
+    file: 'value.ts',
+    find: '!Number.isFinite(sum)',
+    replace: 'Number.isNaN(sum)',
   },
 ];
 

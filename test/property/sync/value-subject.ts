@@ -18,9 +18,10 @@ class ValueModel extends NaiveModel<null> {
       this.grant(request);
     }
     if (operation.verb === 'add') {
-      if (typeof this.#value === 'number') {
-        this.#value += operation.by;
-        this.grant(request, this.#value);
+      const sum = typeof this.#value === 'number' ? this.#value + operation.by : Number.NaN;
+      if (Number.isFinite(sum)) {
+        this.#value = sum;
+        this.grant(request, sum);
       } else {
         this.fail(request, 'wrong_type');
       }
@@ -48,13 +49,13 @@ class ValueModel extends NaiveModel<null> {
 const name = fc.constant('counter');
 
 const value: fc.Arbitrary<Json> = fc.constantFrom<Json[]>(
-  0, 1, 2, '1', null, [], [1], [1, 2], {}, { a: 1, b: [2] }, { b: [2], a: 1 }, { a: 1 }, { a: null }, { b: null },
+  0, 1, 2, 1e308, true, '1', null, [], [1], [1, 2], {}, { a: 1, b: [2] }, { b: [2], a: 1 }, { a: 1 }, { a: null }, { b: null },
 );
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ verb: fc.constant('load'), name }),
   fc.record({ verb: fc.constant('store'), name, item: value }),
-  fc.record({ verb: fc.constant('add'), name, by: fc.integer({ min: -3, max: 3 }) }),
+  fc.record({ verb: fc.constant('add'), name, by: fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constant(1e308)) }),
   fc.record({ verb: fc.constant('compare_and_set'), name, expected: value, item: value }),
 );
 
