@@ -6,13 +6,7 @@ import { FrameSplitter } from '../protocol/frame-splitter.ts';
 import { Disconnected, refusalOf, TooLarge, UnexpectedAnswer } from './errors.ts';
 import { fieldOf } from './field-of.ts';
 import type { MpctlError } from './mpctl-error.ts';
-import { onlyWaits } from './only-waits.ts';
 import { writeRest } from './write-rest.ts';
-
-/** So long nothing is asked or answered before a program that waits says so, in ms. */
-const quietMs = 50;
-/** After so long one that did something else meanwhile is looked at again, in ms. */
-const againMs = 500;
 
 /** Parameters of a call; what is undefined is left out. */
 export type Params = Readonly<Record<string, Json | undefined>>;
@@ -55,9 +49,6 @@ export class Connection {
   #underWay: Buffer | null = null;
   #isFlushing = false;
   #whyGone: string | null = null;
-  /** Counts what was sent and answered. */
-  #changes = 0;
-  #lookTimer: NodeJS.Timeout | null = null;
 
   /** Takes over an upgraded socket whose encoding is UTF-8; `rest` is what came behind the upgrade. */
   constructor(socket: Socket, rest: string, maxFrameBytes: number) {
@@ -95,7 +86,6 @@ export class Connection {
       if (this.#waiting.size === 0) this.#socket.ref();
       if (signal === undefined) {
         this.#waiting.set(id, { method, signal, resolve, reject });
-        this.#noteChange();
         return;
       }
       const cancel = (): void => this.tell({ method: 'cancel', params: { id }, thread });
@@ -197,33 +187,6 @@ export class Connection {
     }
     this.#unsent += line;
     this.#flushSoon();
-    this.#noteChange();
-  }
-
-  /** Something has happened: whether the program only waits is looked at when it has been quiet for a while. */
-  #noteChange(): void {
-    this.#changes += 1;
-    if (this.#lookTimer === null && this.#waiting.size > 0) this.#lookIn(quietMs);
-  }
-
-  #lookIn(ms: number): void {
-    const seen = this.#changes;
-    this.#lookTimer = setTimeout(() => {
-      this.#lookTimer = null;
-      if (this.#waiting.size === 0 || this.#whyGone !== null) return;
-      if (this.#changes !== seen) this.#lookIn(quietMs);
-      else if (!this.#saysThatItWaits()) this.#lookIn(againMs);
-    }, ms).unref();
-  }
-
-  /** Tells the run that nothing but an answer makes the program go on, so that it can tell a deadlock; false where that is not so. */
-  #saysThatItWaits(): boolean {
-    // Who may call one off has a clock somewhere that does not keep the program alive.
-    const isLimited = [...this.#waiting.values()].some(({ signal }) => signal !== undefined);
-    if (isLimited || this.#underWay !== null || !onlyWaits(this.#socket)) return false;
-    this.#unsent += `{"jsonrpc":"2.0","method":"idle","params":{"calls":[${[...this.#waiting.keys()].join(',')}]}}\n`;
-    this.flush();
-    return true;
   }
 
   #read(text: string): void {
@@ -238,7 +201,6 @@ export class Connection {
       }
       this.#waiting.delete(id);
       if (this.#waiting.size === 0) this.#socket.unref();
-      else this.#noteChange();
       settle(waiting, frame.value);
     }
   }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
-import { isList, isRecord } from '../../base/json-type.ts';
+import { isRecord } from '../../base/json-type.ts';
 import { parseJson } from '../../base/parse-json.ts';
 import { describeFault, mostLevels } from './json-fault.ts';
 import { ok } from '../../base/result.ts';
@@ -42,8 +42,6 @@ export class Stream {
   readonly #cancels = new Map<RequestId, readonly RequestId[]>();
   /** Those of them whose threads do nothing until they have the answer, by the same id. */
   readonly #waiters = new Map<RequestId, SeenWaiter>();
-  /** Those for which the client has said that its whole program does nothing else. */
-  readonly #idle = new Set<RequestId>();
   /** Calls under way whose answer nobody wants. */
   readonly #silent = new Set<number>();
   readonly #holders = new Set<string>();
@@ -110,12 +108,10 @@ export class Stream {
     const request = readRequest(frame.value);
     if (request === null) {
       this.#write(errorLine(null, { kind: 'invalid_request', message: 'a frame is an object with `method`, and `id` where its answer is wanted' }));
-    } else if (request.method === 'idle') {
-      this.#noteIdle(request);
+    } else if (request.method === 'cancel') {
+      this.#cancel(request);
     } else {
-      this.#takeBackIdle();
-      if (request.method === 'cancel') this.#cancel(request);
-      else this.#begin(request);
+      this.#begin(request);
     }
   }
 
@@ -175,24 +171,6 @@ export class Stream {
     if (id !== null) this.#write(resultLine(id, null));
   }
 
-  /** Its program does nothing until one of these calls is answered. */
-  #noteIdle({ params }: RequestFrame): void {
-    const calls = isRecord(params) ? params['calls'] : null;
-    if (calls === undefined || !isList(calls)) return;
-    for (const id of calls) {
-      const call = typeof id === 'number' || typeof id === 'string' ? this.#calls.get(id) : undefined;
-      if (call === undefined || (typeof id !== 'number' && typeof id !== 'string')) continue;
-      this.#waiters.set(id, { call, pid: this.pid, thread: '', threads: null });
-      this.#idle.add(id);
-    }
-  }
-
-  /** It asks again, or was answered: nothing is known any more of what else it does. */
-  #takeBackIdle(): void {
-    for (const id of this.#idle) this.#waiters.delete(id);
-    this.#idle.clear();
-  }
-
   #openSpool(queue: string): Answer {
     const spool = this.#spools.get(queue);
     if (spool !== undefined) return ok({ path: spool.path });
@@ -233,7 +211,6 @@ export class Stream {
   #answer(id: RequestId, answer: Answer): void {
     this.#calls.delete(id);
     this.#waiters.delete(id);
-    this.#takeBackIdle();
     this.#write(answer.ok ? resultLine(id, answer.value) : errorLine(id, answer.error));
     // Whoever called it off asks for the next item once he knows what came of this one.
     for (const cancel of this.#cancels.get(id) ?? []) this.#write(resultLine(cancel, null));
