@@ -58,7 +58,7 @@ end_them() {
   everybody CONT
   sleep "$((grace / 10)).$((grace % 10))" & timer=$!
   while kill -s 0 "$timer" 2>/dev/null && somebody; do sleep 0.1; done
-  kill "$timer" 2>/dev/null
+  kill -s KILL "$timer" 2>/dev/null
   clean=0 rounds=500
   while [ "$clean" -lt 2 ] && [ "$rounds" -gt 0 ]; do
     rounds=$((rounds - 1))
