@@ -70,8 +70,14 @@ describe('what threads are at', () => {
 
   test('a process has the same mark as long as it has not run, and then another', async () => {
     const { look, write } = await start(shell('x=$(read y); sleep 60; true'));
-    await until(() => threadsOf(look()).join() === 'own,other', 'the shell waits for its child');
-    const [before] = look();
+    let [before] = look();
+    // It may be seen on its way from one wait to the next.
+    await until(() => {
+      const now = look();
+      const isAsleep = threadsOf(now).join() === 'own,other' && now[0]?.mark === before?.mark;
+      [before] = now;
+      return isAsleep;
+    }, 'the shell waits for its child');
     expect(look()[0]).toEqual(before);
     write('x');
     await until(() => look()[0]?.mark !== before?.mark, 'the shell has run');
