@@ -74,7 +74,7 @@ async function exchange(socketPath: string, request: string, patience: Patience 
 
 /** Reads a whole answer, which has ended with its connection. */
 export function readAnswer(text: string): Result<Json, Refusal> {
-  const body = parseJson(text.slice(text.indexOf(endOfHead) + endOfHead.length));
+  const body = parseJson(text.slice(text.indexOf(endOfHead) + endOfHead.length), Number.POSITIVE_INFINITY);
   const answer = body.ok ? body.value : undefined;
   const result = fieldOf(answer, 'result');
   if (result !== undefined) return ok(result);

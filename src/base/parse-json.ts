@@ -4,16 +4,21 @@ import type { Json } from './json.ts';
 /** Why a text is no value: it is not JSON, or its lists and objects are nested too deeply to be written again. */
 export type JsonFault = 'not_json' | 'too_deep';
 
-/** Writing JSON is recursive, in V8 as in CPython: some thousands of levels overflow the stack. */
-const deepest = 1000;
+/**
+ * So many lists and objects within each other may come in. Writing JSON is recursive, in V8 as in CPython:
+ * some thousands overflow the stack, and CPython's `json` by itself writes no more than these.
+ */
+export const deepestJson = 1000;
 
-/** Reads one JSON text of at most `mostLevels` lists and objects within each other. */
-export function parseJson(text: string, mostLevels = deepest): Result<Json, JsonFault> {
+/**
+ * Reads one JSON text of at most `mostLevels` lists and objects within each other; an answer of the run,
+ * which wraps what has come in, is read with no bound.
+ */
+export function parseJson(text: string, mostLevels = deepestJson): Result<Json, JsonFault> {
   try {
     const value: unknown = JSON.parse(text);
     if (!isJson(value)) return err('not_json');
-    // To be so deep it has to be so long.
-    return text.length > 2 * mostLevels && isDeeper(text, mostLevels) ? err('too_deep') : ok(value);
+    return isDeeper(text, mostLevels) ? err('too_deep') : ok(value);
   } catch {
     return err('not_json');
   }
@@ -24,8 +29,9 @@ function isJson(value: unknown): value is Json {
   return value === null || ['boolean', 'number', 'string', 'object'].includes(typeof value);
 }
 
-/** Whether a JSON text has more levels. Most texts have not even so many brackets, which is soon told. */
-function isDeeper(text: string, mostLevels: number): boolean {
+/** Whether a JSON text has more levels. Most texts are too short for it, or have not even so many brackets, which is soon told. */
+export function isDeeper(text: string, mostLevels = deepestJson): boolean {
+  if (text.length <= 2 * mostLevels) return false;
   if (count(text, '[', mostLevels) + count(text, '{', mostLevels) <= mostLevels) return false;
   let levels = 0;
   for (let at = 0; at < text.length; at += 1) {

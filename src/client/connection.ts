@@ -191,7 +191,7 @@ export class Connection {
 
   #read(text: string): void {
     for (const line of this.#splitter.push(text).frames) {
-      const frame = parseJson(line);
+      const frame = parseJson(line, Number.POSITIVE_INFINITY);
       if (!frame.ok) continue;
       const id = fieldOf(frame.value, 'id');
       const waiting = typeof id === 'number' ? this.#waiting.get(id) : undefined;

@@ -74,7 +74,7 @@ function maxFrameIn(head: string): number {
 function refusalIn(text: string): MpctlError | null {
   const end = text.indexOf(endOfHead);
   if (end === -1) return null;
-  const body = parseJson(text.slice(end + endOfHead.length));
+  const body = parseJson(text.slice(end + endOfHead.length), Number.POSITIVE_INFINITY);
   if (!body.ok) return null;
   const error = fieldOf(body.value, 'error');
   const kind = fieldOf(error, 'kind');

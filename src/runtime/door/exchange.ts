@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json } from '../../base/json.ts';
 import { parseJson, type JsonFault } from '../../base/parse-json.ts';
 import { ok, type Result } from '../../base/result.ts';
-import { describeFault, mostLevels } from './json-fault.ts';
+import { describeFault } from './json-fault.ts';
 import { httpError } from '../../protocol/message.ts';
 import { parseCall } from '../../protocol/parse-call.ts';
 import type { CallError } from '../../protocol/error-kind.ts';
@@ -116,5 +116,5 @@ function readBody(request: IncomingMessage, maxBytes: number, done: (body: strin
 
 /** Parameters may be left out. */
 function parse(body: string): Result<Json, JsonFault> {
-  return body.trim() === '' ? ok({}) : parseJson(body, mostLevels);
+  return body.trim() === '' ? ok({}) : parseJson(body);
 }

@@ -3,7 +3,6 @@ import { removeFile } from './remove-file.ts';
 import type { Json } from '../../base/json.ts';
 import { isList } from '../../base/json-type.ts';
 import { parseJson } from '../../base/parse-json.ts';
-import { mostLevels } from './json-fault.ts';
 
 /** Where the items begin; before them stands the header, 64 bits, lowest byte first. */
 const headerBytes = 8;
@@ -42,7 +41,7 @@ export class Spool {
     const length = bytes.readUInt32LE(0);
     const batch = bytes.readUInt32LE(4);
     if (batch === this.#lastSent || length === 0 || headerBytes + length > read) return [];
-    const items = parseJson(`[${bytes.toString('utf8', headerBytes, headerBytes + length)}]`, mostLevels);
+    const items = parseJson(`[${bytes.toString('utf8', headerBytes, headerBytes + length)}]`);
     return items.ok && isList(items.value) ? items.value : [];
   }
 }

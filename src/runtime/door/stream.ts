@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import { isRecord } from '../../base/json-type.ts';
-import { parseJson } from '../../base/parse-json.ts';
-import { describeFault, mostLevels } from './json-fault.ts';
+import { isDeeper, parseJson } from '../../base/parse-json.ts';
+import { describeFault } from './json-fault.ts';
 import { ok } from '../../base/result.ts';
 import type { Answer } from '../../engine/caller.ts';
 import type { SeenWaiter } from '../../engine/seen-program.ts';
@@ -42,8 +42,6 @@ export class Stream {
   readonly #cancels = new Map<RequestId, readonly RequestId[]>();
   /** Those of them whose threads do nothing until they have the answer, by the same id. */
   readonly #waiters = new Map<RequestId, SeenWaiter>();
-  /** Calls under way whose answer nobody wants. */
-  readonly #silent = new Set<number>();
   readonly #holders = new Set<string>();
   /** By queue. */
   readonly #spools = new Map<string, Spool>();
@@ -100,13 +98,16 @@ export class Stream {
   }
 
   #handle(text: string): void {
-    const frame = parseJson(text, mostLevels);
+    const frame = parseJson(text, Number.POSITIVE_INFINITY);
     if (!frame.ok) {
       this.#write(errorLine(null, { kind: 'parse_error', message: describeFault(frame.error, 'a frame') }));
       return;
     }
     const request = readRequest(frame.value);
-    if (request === null) {
+    if (isDeeper(text)) {
+      // Whoever asked waits for an answer to this very request.
+      this.#write(errorLine(request?.id ?? null, { kind: 'parse_error', message: describeFault('too_deep', 'a frame') }));
+    } else if (request === null) {
       this.#write(errorLine(null, { kind: 'invalid_request', message: 'a frame is an object with `method`, and `id` where its answer is wanted' }));
     } else if (request.method === 'cancel') {
       this.#cancel(request);
@@ -146,16 +147,13 @@ export class Stream {
     }
     this.#holders.add(holder);
     let answered = false;
-    let number = 0;
-    number = this.#desk.ask({ instance, holder }, call.value, (answer) => {
+    const number = this.#desk.ask({ instance, holder }, call.value, (answer) => {
       answered = true;
-      if (id === null) this.#silent.delete(number);
-      else this.#answer(id, answer);
+      if (id !== null) this.#answer(id, answer);
     });
-    if (answered) return;
-    if (id === null) this.#silent.add(number);
-    else this.#calls.set(id, number);
-    if (id !== null && threads !== null) this.#waiters.set(id, { call: number, pid: this.pid, thread, threads });
+    if (answered || id === null) return;
+    this.#calls.set(id, number);
+    if (threads !== null) this.#waiters.set(id, { call: number, pid: this.pid, thread, threads });
   }
 
   #cancel({ id, params }: RequestFrame): void {
@@ -234,9 +232,9 @@ export class Stream {
   #end(): void {
     this.#closed = true;
     this.#putSpooled();
-    for (const call of [...this.#calls.values(), ...this.#silent]) this.#desk.cancel(call);
     this.#calls.clear();
     this.#waiters.clear();
+    // With its holders everything ends that the connection has asked and holds.
     for (const holder of this.#holders) this.#desk.holderGone(this.#caller.instance, holder);
   }
 }

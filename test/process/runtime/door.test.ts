@@ -195,16 +195,16 @@ describe('a stream', () => {
     const door = openDoor(spec);
     const client = await openStream(door, 'a');
     const nested = (levels: number): string => `{"jsonrpc":"2.0","id":${String(levels)},"method":"value.set","params":{"name":"n","item":${'['.repeat(levels)}${']'.repeat(levels)}}}\n`;
-    client.socket.write(nested(898) + nested(899) + nested(100_000) + line(1, 'value.get', { name: 'n' }));
+    client.socket.write(nested(998) + nested(999) + nested(100_000) + line(1, 'value.get', { name: 'n' }));
     const answers = await client.until(4);
     expect(answers.map(({ id, error }) => [id, error?.data.kind])).toEqual([
-      [898, undefined],
-      [null, 'parse_error'],
-      [null, 'parse_error'],
+      [998, undefined],
+      [999, 'parse_error'],
+      [100_000, 'parse_error'],
       [1, undefined],
     ]);
-    expect(answers[1]?.error?.message).toBe('a frame has more than 900 lists and objects within each other');
-    expect(JSON.stringify(answers[3]?.result)).toHaveLength(2 * 898);
+    expect(answers[1]?.error?.message).toBe('a frame has more than 1000 lists and objects within each other');
+    expect(JSON.stringify(answers[3]?.result)).toHaveLength(2 * 998);
   });
 
   test('goes on after frames that mean nothing', async () => {
