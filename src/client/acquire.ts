@@ -20,7 +20,7 @@ export async function acquire(
   const holder = names === null ? thread : new Thread(thread.connection, names.take());
   try {
     const answer = await holder.wait(`${kind}.acquire`, { holds }, options);
-    return new Held(answer, () => {
+    return Held.of(answer, () => {
       holder.tell(`${kind}.release`, { holds });
       names?.giveBack(holder.name);
     });

@@ -22,6 +22,8 @@ export interface Request {
 
 /** A request that has not been answered. */
 interface Waiting {
+  /** Which of the frames it was that were sent. */
+  readonly frame: number;
   readonly method: string;
   readonly signal: AbortSignal | undefined;
   readonly resolve: (result: Json) => void;
@@ -44,6 +46,9 @@ export class Connection {
   #collected: (() => void) | null = null;
   readonly #gone: Promise<void>;
   #lastId = 0;
+  /** How many frames were sent, and how many of them the run has begun with for certain: it does so in order. */
+  #frames = 0;
+  #begunFrames = 0;
   #unsent = '';
   /** What was given to the socket last, until all of it is written: nothing else is given to it meanwhile. */
   #underWay: Buffer | null = null;
@@ -83,15 +88,17 @@ export class Connection {
       this.#lastId += 1;
       const id = this.#lastId;
       this.#send(request, id);
+      const frame = this.#frames;
       if (this.#waiting.size === 0) this.#socket.ref();
       if (signal === undefined) {
-        this.#waiting.set(id, { method, signal, resolve, reject });
+        this.#waiting.set(id, { frame, method, signal, resolve, reject });
         return;
       }
       const cancel = (): void => this.tell({ method: 'cancel', params: { id }, thread });
       const answered = (): void => signal.removeEventListener('abort', cancel);
       signal.addEventListener('abort', cancel, { once: true });
       this.#waiting.set(id, {
+        frame,
         method,
         signal,
         resolve: (result) => {
@@ -114,6 +121,11 @@ export class Connection {
     if (this.#whyGone !== null) return;
     this.#sendCollected();
     this.#send(request, null);
+  }
+
+  /** Whether the run is there, and everything asked of it so far has taken effect, or waits there. */
+  get isSettled(): boolean {
+    return this.#begunFrames === this.#frames && this.#collected === null && this.#whyGone === null;
   }
 
   /** Has `send` called once, before anything else goes out and at the latest at the end of this tick. */
@@ -185,6 +197,7 @@ export class Connection {
     if (line.length * 3 > maxFrameBytes && Buffer.byteLength(line) > maxFrameBytes) {
       throw new TooLarge('too_large', `\`${method}\` is larger than the ${String(maxFrameBytes)} bytes that one frame may have`);
     }
+    this.#frames += 1;
     this.#unsent += line;
     this.#flushSoon();
   }
@@ -200,6 +213,7 @@ export class Connection {
         continue;
       }
       this.#waiting.delete(id);
+      this.#begunFrames = Math.max(this.#begunFrames, waiting.frame);
       if (this.#waiting.size === 0) this.#socket.unref();
       settle(waiting, frame.value);
     }

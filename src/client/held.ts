@@ -12,10 +12,15 @@ export class Held implements AsyncDisposable {
   readonly #release: () => void;
   #isHeld = true;
 
-  constructor(answer: Json, release: () => void) {
-    this.tokens = fieldsOf(fieldOf(answer, 'tokens'), numberOf);
-    this.ownerDied = listOf(fieldOf(answer, 'owner_died')).map(textOf);
+  constructor(tokens: Held['tokens'], ownerDied: Held['ownerDied'], release: () => void) {
+    this.tokens = tokens;
+    this.ownerDied = ownerDied;
     this.#release = release;
+  }
+
+  /** What the answer to an `acquire` says is held. */
+  static of(answer: Json, release: () => void): Held {
+    return new Held(fieldsOf(fieldOf(answer, 'tokens'), numberOf), listOf(fieldOf(answer, 'owner_died')).map(textOf), release);
   }
 
   /** Fencing number where only one is held; of several, that of the first. */

@@ -3,6 +3,7 @@ import { WouldBlock } from './errors.ts';
 import type { Held } from './held.ts';
 import type { HolderNames } from './holder-names.ts';
 import { type Holders, readHolders } from './holders.ts';
+import type { OwnLock } from './own-lock.ts';
 import type { Thread } from './thread.ts';
 import type { WaitOptions } from './wait-options.ts';
 
@@ -11,11 +12,14 @@ export class Lock {
   readonly names: readonly string[];
   readonly #thread: Thread;
   readonly #holderNames: HolderNames | null;
+  readonly #own: OwnLock | null;
 
-  constructor(thread: Thread, holderNames: HolderNames | null, names: readonly string[]) {
+  /** With `own`, which a single plain lock has, it is acquired through that. */
+  constructor(thread: Thread, holderNames: HolderNames | null, names: readonly string[], own: OwnLock | null) {
     this.#thread = thread;
     this.#holderNames = holderNames;
     this.names = names;
+    this.#own = own;
   }
 
   /**
@@ -24,6 +28,7 @@ export class Lock {
    * @throws TimedOut, WouldBlock, Cancelled, Deadlock, NotFound
    */
   async acquire(options: WaitOptions = {}): Promise<Held> {
+    if (this.#own !== null) return this.#own.acquire(options);
     return acquire(this.#thread, this.#holderNames, { kind: 'lock', holds: this.names }, options);
   }
 

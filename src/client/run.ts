@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts';
 import { Event } from './event.ts';
 import { HolderNames } from './holder-names.ts';
 import { Lock } from './lock.ts';
+import { OwnLock } from './own-lock.ts';
 import { Pipe } from './pipe.ts';
 import { Pool } from './pool.ts';
 import { Process } from './process.ts';
@@ -21,6 +22,7 @@ interface Shared {
   /** Differs between the connections of one process. */
   readonly prefix: string;
   readonly holderNames: HolderNames;
+  readonly locks: Map<string, OwnLock>;
   readonly queues: Map<string, QueueEnds>;
 }
 
@@ -43,7 +45,7 @@ export class Run implements AsyncDisposable {
   /** The run as seen over this connection. */
   static over(connection: Connection): Run {
     const prefix = Math.floor(Math.random() * 0x7f_ff_ff_ff).toString(36);
-    return new Run({ connection, prefix, holderNames: new HolderNames(prefix), queues: new Map() }, null);
+    return new Run({ connection, prefix, holderNames: new HolderNames(prefix), locks: new Map(), queues: new Map() }, null);
   }
 
   /**
@@ -59,12 +61,12 @@ export class Run implements AsyncDisposable {
    * asynchronous tasks of this program exclude each other; see `rlock` and `thread` for one that is not.
    */
   lock(...names: readonly [string, ...string[]]): Lock {
-    return new Lock(this.#thread, this.#holderNames, names);
+    return new Lock(this.#thread, this.#holderNames, names, names.length === 1 && this.#holderNames !== null ? this.#ownLock(names[0]) : null);
   }
 
   /** A reentrant lock: whoever holds it by this handle, or another one of the same thread, may enter it again. */
   rlock(...names: readonly [string, ...string[]]): Lock {
-    return new Lock(this.#thread, null, names);
+    return new Lock(this.#thread, null, names, null);
   }
 
   semaphore(name: string): Semaphore {
@@ -129,7 +131,15 @@ export class Run implements AsyncDisposable {
   async close(): Promise<void> {
     const settled = await Promise.allSettled([...this.#shared.queues.values()].map(async (ends) => ends.puts?.settle()));
     await this.#shared.connection.close();
+    for (const lock of this.#shared.locks.values()) lock.close();
     for (const put of settled) if (put.status === 'rejected') throw put.reason;
+  }
+
+  #ownLock(name: string): OwnLock {
+    const { locks, holderNames } = this.#shared;
+    const own = locks.get(name) ?? new OwnLock(this.#thread, holderNames, name);
+    locks.set(name, own);
+    return own;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

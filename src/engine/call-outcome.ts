@@ -105,6 +105,8 @@ function failed(operation: Operation, reason: FailureReason, name: string): Call
       return { kind: 'closed', message: `the caller has closed its end of ${name} before` };
     case 'demand_exceeds_permits':
       return { kind: 'refused', message: `${name} will never have so many permits` };
+    case 'not_delegable':
+      return { kind: 'refused', message: `${name} cannot be left to the caller: it does not hold it, others wait for it, or it is reentrant or a condition's` };
     case 'over_released':
       return { kind: 'refused', message: `${name} is bounded and has all of its permits already` };
     case 'nothing_in_hand':

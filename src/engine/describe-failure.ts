@@ -24,6 +24,8 @@ export function describeFailure(step: Step, reason: FailureReason): string {
         : `\`${name}\` is not held by this process`;
     case 'over_released':
       return `\`${name}\` is bounded and has all of its permits already: one release too many`;
+    case 'not_delegable':
+      return `\`${name}\` cannot be left to its holder now`;
     case 'nothing_in_hand':
       return `no item of \`${name}\` is in hand`;
     case 'closed':

@@ -1,4 +1,4 @@
-import type { Demand } from '../sync/operation.ts';
+import type { Demand, Owner } from '../sync/operation.ts';
 
 /**
  * Who was granted what, told from the outcomes that the engine heard: for messages, views and the
@@ -28,19 +28,13 @@ export class Holdings {
   }
 
   released(instance: string, demands: readonly Demand[]): void {
-    for (const demand of demands) {
-      const holders = this.#byName.get(demand.name);
-      const held = holders?.get(instance);
-      if (holders === undefined || held === undefined) continue;
-      this.#takeOffHolders(instance, demand);
-      this.#count(demand.name, -Math.min(held, demand.permits));
-      if (held > demand.permits) {
-        holders.set(instance, held - demand.permits);
-      } else {
-        holders.delete(instance);
-        this.#byInstance.get(instance)?.delete(demand.name);
-      }
-    }
+    for (const demand of demands) this.#released(instance, demand, this.#byHolder.get(instance)?.values() ?? []);
+  }
+
+  /** What one holder, and nobody else in its instance, has released; nothing where it has ended meanwhile. */
+  releasedBy({ instance, holder }: Owner, demand: Demand): void {
+    const names = this.#byHolder.get(instance)?.get(holder);
+    if (names?.has(demand.name) === true) this.#released(instance, demand, [names]);
   }
 
   /** Everything that one holder within the instance was granted and has not released is gone. */
@@ -80,9 +74,23 @@ export class Holdings {
     names.set(name, (names.get(name) ?? 0) + permits);
   }
 
-  #takeOffHolders(instance: string, { name, permits }: Demand): void {
+  #released(instance: string, demand: Demand, namesOfHolders: Iterable<Map<string, number>>): void {
+    const holders = this.#byName.get(demand.name);
+    const held = holders?.get(instance);
+    if (holders === undefined || held === undefined) return;
+    this.#takeOffHolders(namesOfHolders, demand);
+    this.#count(demand.name, -Math.min(held, demand.permits));
+    if (held > demand.permits) {
+      holders.set(instance, held - demand.permits);
+    } else {
+      holders.delete(instance);
+      this.#byInstance.get(instance)?.delete(demand.name);
+    }
+  }
+
+  #takeOffHolders(namesOfHolders: Iterable<Map<string, number>>, { name, permits }: Demand): void {
     let left = permits;
-    for (const names of this.#byHolder.get(instance)?.values() ?? []) {
+    for (const names of namesOfHolders) {
       const held = names.get(name) ?? 0;
       const taken = Math.min(left, held);
       if (taken === held) names.delete(name);

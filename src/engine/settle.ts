@@ -29,6 +29,9 @@ export function settle(context: Context, index: ActorIndex, event: SyncEvent): v
       context.holdings.released(event.from, [{ name: event.semaphore, permits: 1 }]);
       return;
     }
+    case 'reclaimed_free':
+      context.holdings.releasedBy(event.owner, { name: event.lock, permits: 1 });
+      return;
     case 'pipe_ended':
       context.effect({ type: 'pipe_ended', pipe: event.pipe, instance: event.instance });
       return;

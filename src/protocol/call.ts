@@ -52,6 +52,8 @@ export type Call =
   | { readonly type: 'watch_pipe'; readonly name: string }
   /** A file in which this process counts what it takes of what it is lent; recalls come on this connection. */
   | { readonly type: 'tally'; readonly name: string }
+  /** A file through which the caller, which holds the lock, may release and take it without asking. */
+  | { readonly type: 'delegate'; readonly name: string }
   /** The state of one primitive, without waiting. */
   | { readonly type: 'look'; readonly kind: ThingKind; readonly name: string }
   /** One primitive, or with null all of them: state, who waits there in order, and who can still wake them. */

@@ -51,10 +51,10 @@ function method(
   return { summary, required, optional, result };
 }
 
-function holdMethods(kind: 'lock' | 'semaphore'): Readonly<Record<string, MethodDescription>> {
+function holdMethods(kind: 'lock' | 'semaphore', release: MethodDescription['optional']): Readonly<Record<string, MethodDescription>> {
   return {
     [`${kind}.acquire`]: method('takes all of the holds at once', { holds }, { timeout_ms: timeout }, '`{"tokens": {NAME: fencing number}, "owner_died": [NAME]}`'),
-    [`${kind}.release`]: method('gives the holds back', { holds }, {}, 'null'),
+    [`${kind}.release`]: method('gives the holds back', { holds }, release, 'null'),
     [`${kind}.look`]: method('who holds it', { name }, {}, '`{"free", "holders": [{"process", "holder", "permits", "token"}], "waiting"}`'),
   };
 }
@@ -69,8 +69,14 @@ function endMethods(kind: 'pool' | 'process', result: string): Readonly<Record<s
 
 /** Every method of the door, in the order of the reference. */
 export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
-  ...holdMethods('lock'),
-  ...holdMethods('semaphore'),
+  ...holdMethods('lock', { token: { type: 'integer', minimum: 1, description: 'of a single hold: only where it is still held by this grant' } }),
+  'lock.delegate': method(
+    'leaves a lock that the caller holds to it: it releases and takes it without asking, until others want it',
+    { name },
+    {},
+    '`{"path", "token"}`: a file of 16 bytes, and the fencing number of the grant',
+  ),
+  ...holdMethods('semaphore', {}),
   'event.set': method('sets it and wakes all who wait', { name }, {}, 'null'),
   'event.clear': method('clears it', { name }, {}, 'null'),
   'event.wait': method('waits until it is set', { name }, { timeout_ms: timeout }, 'true'),

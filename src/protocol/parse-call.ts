@@ -20,11 +20,19 @@ function on(kind: ThingKind, read: (params: Params) => Operation, waits: 'waits'
 
 const look = (kind: ThingKind): Read => (params) => ({ type: 'look', kind, name: params.name() });
 
-const holdMethods = (kind: 'lock' | 'semaphore'): readonly (readonly [string, Read])[] => [
+const holdMethods = (kind: 'lock' | 'semaphore', release: (params: Params) => Operation): readonly (readonly [string, Read])[] => [
   [`${kind}.acquire`, on(kind, (params) => ({ verb: 'acquire', demands: params.demands() }), 'waits')],
-  [`${kind}.release`, on(kind, (params) => ({ verb: 'release', demands: params.demands() }))],
+  [`${kind}.release`, on(kind, release)],
   [`${kind}.look`, look(kind)],
 ];
+
+function releaseOfLock(params: Params): Operation {
+  const demands = params.demands();
+  const token = params.wholeOrNull('token', 1);
+  if (token === null) return { verb: 'release', demands };
+  if (demands.length > 1) throw new ParamsError('`token` of `lock.release` goes with one hold');
+  return { verb: 'release', demands, token };
+}
 
 const endMethods = (kind: 'process' | 'pool'): readonly (readonly [string, Read])[] => [
   [`${kind}.join`, (params) => ({ type: 'join', kind, name: params.name(), timeoutMs: params.timeout() })],
@@ -34,8 +42,9 @@ const endMethods = (kind: 'process' | 'pool'): readonly (readonly [string, Read]
 
 /** Every method, and how its parameters are read. */
 const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
-  ...holdMethods('lock'),
-  ...holdMethods('semaphore'),
+  ...holdMethods('lock', releaseOfLock),
+  ['lock.delegate', (params) => ({ type: 'delegate', name: params.name() })],
+  ...holdMethods('semaphore', (params) => ({ verb: 'release', demands: params.demands() })),
   ['event.set', on('event', (params) => ({ verb: 'set', name: params.name() }))],
   ['event.clear', on('event', (params) => ({ verb: 'clear', name: params.name() }))],
   ['event.wait', on('event', (params) => ({ verb: 'wait_event', name: params.name() }), 'waits')],

@@ -1,7 +1,6 @@
 import { constants } from 'node:os';
 import { err, ok, type Result } from '../base/result.ts';
 import type { CallError } from '../protocol/error-kind.ts';
-import type { Broker } from '../broker/broker.ts';
 import { isEngineCall, type Answer } from '../engine/caller.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
 import type { ThingActors } from '../engine/thing-actors.ts';
@@ -9,6 +8,7 @@ import type { Call } from '../protocol/call.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import type { Operation, Owner } from '../sync/operation.ts';
 import type { CallDesk, DeskCaller } from './door/call-desk.ts';
+import type { DelegatingBroker } from './delegating-broker.ts';
 import { countLoans } from './settle-loans.ts';
 import { Spool } from './door/spool.ts';
 import type { ClientFiles } from './door/client-files.ts';
@@ -19,7 +19,7 @@ import { thingName, thingView } from './door/thing-view.ts';
 
 /** What the desk of a run needs. */
 export interface RunDeskOptions {
-  readonly broker: Broker;
+  readonly broker: DelegatingBroker;
   readonly definitions: readonly PrimitiveDefinition[];
   readonly loans: Loans;
   readonly files: ClientFiles;
@@ -58,7 +58,7 @@ export class RunDesk implements CallDesk {
       return id;
     }
     if (!isEngineCall(call) || (borrows(call) && (holder === null || !this.#options.loans.isOpen({ instance, holder }, call.name)))) {
-      done(err({ kind: 'refused', message: 'only an upgraded connection has a spool, or borrows, after `queue.tally`' }));
+      done(err({ kind: 'refused', message: 'only an upgraded connection has a spool, borrows (after `queue.tally`), or has a lock left to it' }));
       return id;
     }
     if (call.type === 'signal' && !Object.hasOwn(constants.signals, call.signal)) {
@@ -79,6 +79,11 @@ export class RunDesk implements CallDesk {
     } catch (error) {
       return err({ kind: 'refused', message: `no tally can be made: ${systemErrorText(error)}` });
     }
+  }
+
+  delegate(owner: Owner, lock: string): Answer {
+    if (this.#definitions.get(lock)?.kind !== 'lock') return err({ kind: 'not_found', message: `the spec has no lock \`${lock}\`` });
+    return this.#options.broker.delegate(owner, lock);
   }
 
   openSpool(queue: string): Result<Spool, CallError> {

@@ -8,7 +8,6 @@ import { unreachable } from '../base/invariant.ts';
 import { monotonicMs } from './monotonic-ms.ts';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import { createMemoryBroker } from '../broker/memory-broker.ts';
-import type { Broker } from '../broker/broker.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
 import type { CallEvent, EngineEvent, ProcessKey } from '../engine/engine-event.ts';
@@ -18,6 +17,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
+import { DelegatingBroker } from './delegating-broker.ts';
 import { Door } from './door/door.ts';
 import { ClientFiles } from './door/client-files.ts';
 import { Loans } from './door/loans.ts';
@@ -52,7 +52,7 @@ export class Orchestrator {
   readonly #options: RunOptions;
   readonly #folder: RunFolder;
   readonly #engine: Engine;
-  readonly #broker: Broker;
+  readonly #broker: DelegatingBroker;
   readonly #workers: Workers;
   readonly #loans: Loans;
   readonly #desk: RunDesk;
@@ -83,7 +83,8 @@ export class Orchestrator {
       lineOf: options.lineOf,
     });
     const definitions = definitionsOf(plan);
-    this.#broker = createMemoryBroker(definitions);
+    const files = new ClientFiles(join(folder.path, 'clients'));
+    this.#broker = new DelegatingBroker(createMemoryBroker(definitions), files, () => this.#nowMs());
     this.#broker.listen((event) => this.#post({ type: 'sync', event }));
     const post = (event: EngineEvent): void => this.#post(event);
     const report = (body: RunEventBody): void => this.#report(body);
@@ -105,7 +106,6 @@ export class Orchestrator {
       hasStream: (instance) => this.#door.hasStream(instance),
     });
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
-    const files = new ClientFiles(join(folder.path, 'clients'));
     this.#loans = new Loans(files);
     this.#desk = new RunDesk({ broker: this.#broker, definitions, loans: this.#loans, files, nowMs: () => this.#nowMs(), post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
     this.#door = new Door({
@@ -306,6 +306,8 @@ export class Orchestrator {
     const leader = this.#workers.leaderOf(key);
     if (leader === null) return;
     const { instance, pid } = leader;
+    // Whoever is found to be stuck is told with what it holds.
+    this.#broker.reclaimFrom(instance);
     const clients = this.#door.clientsOf(instance);
     this.#look ??= new ProgramLook();
     const processes = this.#look.at({ leader: pid, instance, runId: this.#folder.id, waiters: clients.waiters });

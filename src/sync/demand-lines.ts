@@ -48,6 +48,11 @@ export class DemandLines {
     this.#dropIfEmpty(waiter.detail.line);
   }
 
+  /** Whether somebody's demand names it. */
+  isWaitedFor(resource: Resource): boolean {
+    return (this.#linesOf.get(resource)?.size ?? 0) > 0;
+  }
+
   /** Says that more demands for this resource may fit than before. */
   mark(resource: Resource): void {
     this.#marked.add(resource);

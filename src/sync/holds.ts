@@ -2,7 +2,7 @@ import { invariant, present } from '../base/invariant.ts';
 import type { DemandWait, ResourceDemand } from './demand-line.ts';
 import { DemandLines } from './demand-lines.ts';
 import { Lock } from './lock.ts';
-import type { Demand, Outcome, Owner, SyncRequest } from './operation.ts';
+import type { Demand, Operation, Outcome, Owner, SyncRequest } from './operation.ts';
 import { failed, granted, timedOut } from './outcome.ts';
 import type { Resource } from './resource.ts';
 import type { Reacquisition } from './snapshot.ts';
@@ -48,11 +48,11 @@ export class Holds implements WaitPlace<DemandWait> {
   }
 
   /** Returns everything that is named, or nothing: the first refusal counts. */
-  release(request: SyncRequest, demands: readonly Demand[]): void {
+  release(request: SyncRequest, demands: readonly Demand[], token: number | null): void {
     const { owner } = request;
     const found = this.#find(demands);
     for (const { resource, permits } of found) {
-      const reason = resource.refusal(owner, permits);
+      const reason = resource.refusal(owner, permits, token);
       if (reason !== null) {
         this.#waits.answer(request, failed(reason));
         return;
@@ -61,6 +61,27 @@ export class Holds implements WaitPlace<DemandWait> {
     for (const { resource, permits } of found) this.#giveBack(owner, resource, permits);
     this.#waits.answer(request, granted());
     this.serve();
+  }
+
+  /** Leaves a lock that nobody waits for to its holder. */
+  delegate(request: SyncRequest, name: string): void {
+    const lock = this.lock(name);
+    const token = this.#lines.isWaitedFor(lock) ? null : lock.delegate(request.owner);
+    this.#waits.answer(request, token === null ? failed('not_delegable') : granted(token));
+  }
+
+  /** Takes a delegated lock back as its holder has left it: nobody waits for it yet. */
+  reclaim(request: SyncRequest, { name, token, isHeld }: Extract<Operation, { verb: 'reclaim' }>): void {
+    const lock = this.lock(name);
+    if (!lock.reclaim(request.owner, token)) {
+      this.#waits.answer(request, failed('not_owner'));
+      return;
+    }
+    if (!isHeld) {
+      this.#giveBack(request.owner, lock, 1);
+      this.#waits.report({ type: 'reclaimed_free', lock: name, owner: request.owner });
+    }
+    this.#waits.answer(request, granted());
   }
 
   /** A lock by its name, for the condition that belongs to it. */

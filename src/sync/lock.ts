@@ -12,13 +12,16 @@ export class Lock implements Resource {
   readonly name: string;
   readonly fair = false;
   readonly reentrant: boolean;
+  readonly #isOfCondition: boolean;
   #holding: Holding | null = null;
   #nextToken = 1;
   #ownerDied = false;
+  #isDelegated = false;
 
-  constructor(name: string, reentrant: boolean) {
+  constructor(name: string, reentrant: boolean, isOfCondition: boolean) {
     this.name = name;
     this.reentrant = reentrant;
+    this.#isOfCondition = isOfCondition;
   }
 
   hasFree(): boolean {
@@ -30,6 +33,7 @@ export class Lock implements Resource {
   }
 
   hopeless(owner: Owner, permits: number, unlimited: boolean): FailureReason | null {
+    this.#assertOwn();
     if (this.reentrant) return null;
     if (permits > 1) return 'demand_exceeds_permits';
     const holder = this.#holding?.owner;
@@ -65,8 +69,34 @@ export class Lock implements Resource {
     return this.#holding.token;
   }
 
-  refusal(owner: Owner, permits: number): FailureReason | null {
-    return this.isOwner(owner) && permits <= this.depth ? null : 'not_owner';
+  refusal(owner: Owner, permits: number, token: number | null): FailureReason | null {
+    this.#assertOwn();
+    const isMeant = token === null || token === this.#holding?.token;
+    return this.isOwner(owner) && permits <= this.depth && isMeant ? null : 'not_owner';
+  }
+
+  /**
+   * Leaves it to the holder to release and take the lock by itself, until `reclaim`; gives the token of
+   * its grant, or null where this cannot be: a condition, for one, gives its lock to others by itself.
+   */
+  delegate(owner: Owner): number | null {
+    this.#assertOwn();
+    const holding = this.#holding;
+    if (this.reentrant || this.#isOfCondition || holding === null) return null;
+    if (holding.owner.instance !== owner.instance || holding.owner.holder !== owner.holder) return null;
+    this.#isDelegated = true;
+    return holding.token;
+  }
+
+  /** Takes the lock back as the holder has left it, held by the grant `token`; false where it was not delegated to it. */
+  reclaim(owner: Owner, token: number): boolean {
+    const holding = this.#holding;
+    if (!this.#isDelegated || holding === null || token < holding.token) return false;
+    if (holding.owner.instance !== owner.instance || holding.owner.holder !== owner.holder) return false;
+    this.#isDelegated = false;
+    this.#holding = { ...holding, token };
+    this.#nextToken = token + 1;
+    return true;
   }
 
   giveBack(_owner: Owner, permits: number): readonly string[] {
@@ -83,6 +113,7 @@ export class Lock implements Resource {
     const owner = this.#holding?.owner;
     if (owner?.instance !== instance) return false;
     if (holder !== null && owner.holder !== holder) return true;
+    this.#assertOwn();
     this.#holding = null;
     this.#ownerDied = true;
     return false;
@@ -102,6 +133,11 @@ export class Lock implements Resource {
       holdings: this.#holding === null ? [] : [this.#holding],
       nextToken: this.#nextToken,
       ownerDied: this.#ownerDied,
+      isDelegated: this.#isDelegated,
     };
+  }
+
+  #assertOwn(): void {
+    invariant(!this.#isDelegated, `lock ${this.name} is reclaimed before it is asked for`);
   }
 }

@@ -21,7 +21,15 @@ export const stepsHolder = 'steps';
 /** One thing a primitive can be asked, by a step, by the life cycle of an instance or by a worker. */
 export type Operation =
   | { readonly verb: 'acquire'; readonly demands: readonly Demand[] }
-  | { readonly verb: 'release'; readonly demands: readonly Demand[] }
+  /** With `token`, which one demand for a lock may have: only where it is still held by this very grant. */
+  | { readonly verb: 'release'; readonly demands: readonly Demand[]; readonly token?: number }
+  /**
+   * From now on the owner, which holds the lock, may release and take it again without asking; nothing
+   * else may be asked about the lock, nor its owner end, before it is reclaimed.
+   */
+  | { readonly verb: 'delegate'; readonly name: string }
+  /** What the owner has done with a lock that was delegated to it: which grant was its last, and whether it holds it still. */
+  | { readonly verb: 'reclaim'; readonly name: string; readonly token: number; readonly isHeld: boolean }
   | { readonly verb: 'set'; readonly name: string }
   | { readonly verb: 'clear'; readonly name: string }
   | { readonly verb: 'wait_event'; readonly name: string }
@@ -97,6 +105,7 @@ export type FailureReason =
   | 'demand_exceeds_permits' // more permits than the semaphore will ever have
   | 'would_deadlock_on_itself' // a plain lock acquired without limit by the holder that has it, or that its instance's own life has
   | 'not_owner' // release, wait_condition or notify without holding the lock; a pipe end that is not the caller's
+  | 'not_delegable' // delegate of a lock that others wait for, that is reentrant, belongs to a condition, or is not held by the owner
   | 'over_released' // one release too many of a bounded semaphore
   | 'nothing_in_hand' // task_done without an item in hand
   | 'closed' // the caller closed its own end before
@@ -108,7 +117,7 @@ export type Outcome =
       readonly status: 'granted';
       /**
        * get, receive, load, add: the value. wait_barrier: the index of arrival from 0.
-       * compare_and_set: whether it was set. put_some: how many were put. get_some: the items.
+       * compare_and_set: whether it was set. delegate: the token of the grant. put_some: how many were put. get_some: the items.
        * All others: null.
        */
       readonly value: Json;
@@ -135,5 +144,7 @@ export type SyncEvent =
   | { readonly type: 'recall'; readonly queue: string; readonly owner: Owner }
   /** The other end of a pipe has closed: what `instance` sends now nobody receives. */
   | { readonly type: 'pipe_ended'; readonly pipe: string; readonly instance: string }
+  /** A lock came back from its delegation, and its holder had released it by itself. */
+  | { readonly type: 'reclaimed_free'; readonly lock: string; readonly owner: Owner }
   /** An instance without a permit of its own returned one of somebody else's. */
   | { readonly type: 'foreign_release'; readonly semaphore: string; readonly instance: string; readonly from: string };

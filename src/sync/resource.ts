@@ -16,8 +16,8 @@ export interface Resource {
   isInside(owner: Owner): boolean;
   /** Gives permits that fit, and returns the fencing number of the grant. */
   take(owner: Owner, permits: number): number;
-  /** Why this owner may not return so many permits; null where it may. */
-  refusal(owner: Owner, permits: number): FailureReason | null;
+  /** Why this owner may not return so many permits, with a token only those of that grant; null where it may. */
+  refusal(owner: Owner, permits: number, token: number | null): FailureReason | null;
   /** Takes permits back that `refusal` allows; returns the other instances whose permits they were. */
   giveBack(owner: Owner, permits: number): readonly string[];
   /** Whether the instance holds anything of it. */

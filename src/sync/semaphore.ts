@@ -106,6 +106,7 @@ export class Semaphore implements Resource {
       holdings: [...this.#holdings],
       nextToken: this.#nextToken,
       ownerDied: this.#ownerDied,
+      isDelegated: false,
     };
   }
 

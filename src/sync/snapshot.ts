@@ -69,6 +69,8 @@ export type PrimitiveSnapshot =
       readonly nextToken: number;
       /** A holder ended without releasing since the last grant: the next one says so. */
       readonly ownerDied: boolean;
+      /** Its holder may release and take it again without asking. */
+      readonly isDelegated: boolean;
     }
   | { readonly kind: 'event'; readonly name: string; readonly isSet: boolean; readonly orphaned: boolean }
   | { readonly kind: 'condition'; readonly name: string; readonly orphaned: boolean }

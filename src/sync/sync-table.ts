@@ -37,8 +37,11 @@ export class SyncTable {
 
   /** The order of the definitions is the order of the snapshot; a condition may precede its lock. */
   constructor(definitions: readonly PrimitiveDefinition[]) {
+    const ofConditions = new Set(definitions.map((definition) => (definition.kind === 'condition' ? definition.lock : null)));
     for (const definition of definitions) {
-      if (definition.kind === 'lock') this.#resources.set(definition.name, new Lock(definition.name, definition.reentrant));
+      if (definition.kind !== 'lock') continue;
+      const { name, reentrant } = definition;
+      this.#resources.set(name, new Lock(name, reentrant, ofConditions.has(name)));
     }
     for (const definition of definitions) {
       invariant(!this.#primitives.has(definition.name), `\`${definition.name}\` is defined once`);
@@ -190,7 +193,13 @@ export class SyncTable {
         this.#holds.acquire(request, operation.demands, nowMs);
         break;
       case 'release':
-        this.#holds.release(request, operation.demands);
+        this.#holds.release(request, operation.demands, operation.token ?? null);
+        break;
+      case 'delegate':
+        this.#holds.delegate(request, operation.name);
+        break;
+      case 'reclaim':
+        this.#holds.reclaim(request, operation);
         break;
       case 'set':
         this.#flag(operation.name).set(request);

@@ -733,6 +733,7 @@ class _Client:
         self.local = threading.local()
         # How often each thread holds a lock, by the name of the lock.
         self.held: dict[str, dict[int, int]] = {}
+        self.own_locks: dict[str, _OwnLock] = {}
         # Items and messages that were given to a wait which had been interrupted.
         self.given: dict[tuple[str, str], collections.deque[Any]] = {}
         self.is_unbounded: dict[str, bool] = {}
@@ -799,6 +800,14 @@ class _Client:
                 self.loans.setdefault(name, loan)
             return self.loans[name]
 
+    def settled_stream(self) -> _Stream | None:
+        """The connection of this thread, where all that was asked before has taken effect."""
+        lease: _Lease | None = getattr(self.local, 'lease', None)
+        if lease is None or not self.feeder.is_empty:
+            return None
+        stream = lease.stream
+        return stream if stream.is_confirmed and not stream.is_busy and not stream.is_lost else None
+
     def given_of(self, kind: str, name: str) -> collections.deque[Any]:
         given = self.given.get((kind, name))
         return self.given.setdefault((kind, name), collections.deque()) if given is None else given
@@ -823,6 +832,130 @@ class _Client:
         for stream in list(self.streams):
             if not stream.is_busy:
                 stream.confirm(threading.get_ident())
+
+
+class _OwnLock:
+    """One plain lock, as all of its handles in this process share it. A lock that one thread takes again and
+    again while nobody else wants it is left to that thread: it is released and taken by writing to a file,
+    without asking, until the run says there that others want it.
+
+    To write the own word first and to read the run's then is what keeps the two apart (docs/protocol.md,
+    "Locks that are left to their holder"); a mapped file would not do, whose writes may be seen later.
+    """
+
+    __slots__ = ('name', 'thread', 'is_held', '_params', '_is_left', '_file', '_files', '_first_token', '_grants',
+                 '_quick', '_counted_since', '_wanted')
+
+    # So many grants in quick succession, in seconds, with nothing else asked meanwhile make it worth while;
+    # where it was refused, twice as many, and so on.
+    _least, _most, _quick_grant = 16, 1024, 0.001
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.thread = 0
+        # Whether its thread holds it, and the run may not know.
+        self.is_held = False
+        self._params = f'{{"holds":{_encode(name)},"token":'
+        self._is_left = False
+        self._file = -1
+        self._files: dict[str, int] = {}
+        self._first_token = 0
+        self._grants = 0
+        self._quick = 0
+        self._counted_since = 0.0
+        self._wanted = self._least
+
+    @property
+    def token(self) -> int:
+        """The fencing number of the last grant."""
+        return self._first_token + self._grants
+
+    def take(self) -> bool:
+        """Takes it without asking; False where that cannot be."""
+        if not self._is_left or self.is_held or self.thread != threading.get_ident():
+            return False
+        stream = _client.settled_stream()
+        if stream is None:
+            return False
+        self.is_held = True
+        try:
+            self._grants += 1
+            if self._write(self._grants * 2 + 1):
+                return True
+            # The run has it back, and may believe that this very grant holds it.
+            self._give_up(stream)
+        except BaseException:
+            self.let_go()
+            raise
+        return False
+
+    def let_go(self) -> None:
+        """Releases what an exception has come into the way of."""
+        try:
+            self.release()
+        except Error:
+            # It is held no more, or the run has ended.
+            pass
+
+    def release(self) -> None:
+        """Raises NotOwner where somebody else in this instance has released it."""
+        client = _client
+        # First: whoever is interrupted here may release it again.
+        self.is_held = False
+        # What was put, set or sent before is to be there for the next holder.
+        if self._is_left and client.settled_stream() is not None and self._write(self._grants * 2):
+            return
+        self._is_left = False
+        lease = client.lease()
+        if client.is_ordered and not lease.stream.is_busy:
+            client.feeder.flush()
+            self._give_up(lease.stream)
+        else:
+            client.call('lock.release', f'{self._params}{self.token}}}')
+
+    def released(self, is_settled: bool) -> None:
+        """It was released by asking."""
+        if not is_settled:
+            self._quick = 0
+
+    def taken(self) -> bool:
+        """It was taken by asking: asks for the lock itself where that is worth while; whether it was left to this thread."""
+        self._quick += 1
+        now = time.monotonic()
+        if self._quick == 1:
+            self._counted_since = now
+        if self._quick < self._wanted:
+            return False
+        is_quick = now - self._counted_since < self._wanted * self._quick_grant
+        self._quick = 0
+        if self._is_left or not is_quick or _client.settled_stream() is None:
+            return False
+        self._wanted = min(self._most, self._wanted * 2)
+        try:
+            answer = _client.call('lock.delegate', _name_params(self.name))
+            path = answer['path']
+            if path not in self._files:
+                self._files[path] = os.open(path, os.O_RDWR)
+        except (Refused, OSError):
+            # Others want it, or the folder of the run is not to be seen from here.
+            return False
+        self._wanted = self._least
+        self._file, self._first_token, self._grants = self._files[path], answer['token'], 0
+        self.thread = threading.get_ident()
+        self.is_held = self._is_left = True
+        return True
+
+    def _write(self, word: int) -> bool:
+        """Whether the lock is still left to this thread."""
+        os.pwrite(self._file, word.to_bytes(8, 'little'), 0)
+        return os.pread(self._file, 1, 8) == b'\0'
+
+    def _give_up(self, stream: _Stream) -> None:
+        self.is_held = self._is_left = False
+        stream.is_confirmed = False
+        stream.tell(
+            f'{{"jsonrpc":"2.0","thread":{self.thread},"method":"lock.release","params":{self._params}{self.token}}}}}\n'
+        )
 
 
 class _Loan:
@@ -1082,6 +1215,7 @@ class _Hold:
         """Gives back what was granted to a wait that had been interrupted."""
         _client.feeder.flush()
         lease = _client.lease()
+        lease.stream.is_confirmed = False
         lease.stream.tell(
             f'{{"jsonrpc":"2.0","thread":{lease.thread},"method":"{self._kind}.release","params":{self._params}}}\n'
         )
@@ -1144,12 +1278,41 @@ class Lock(_BaseLock):
     hanging. If its holder dies, the next one gets it with `owner_died` set.
     """
 
+    def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+        own = self._own()
+        if own.take():
+            self.token = own.token
+            self.owner_died = False
+            return True
+        if not super().acquire(block, timeout):
+            return False
+        try:
+            if own.taken():
+                # From now on it knows itself that it is held.
+                self._release_own()
+        except BaseException:
+            own.let_go() if own.is_held else self._return(None)
+            raise
+        return True
+
+    def _own(self) -> _OwnLock:
+        own_locks = _client.own_locks
+        return own_locks.get(self.name) or own_locks.setdefault(self.name, _OwnLock(self.name))
+
     def release(self) -> None:
         """Raises ValueError where this process does not hold it.
 
         While a process has one thread that uses mpctl and has not forked, releasing what it acquired
         does not wait for the run: it is done before anything that this process asks later.
         """
+        own = self._own()
+        if own.is_held and own.thread == threading.get_ident():
+            try:
+                own.release()
+            except NotOwner as refusal:
+                raise _instead(ReleasedTooOften, refusal) from None
+            return
+        own.released(_client.settled_stream() is not None)
         needs_answer = not self._release_own()
         other: tuple[int, int] | None = None
         if needs_answer:

@@ -20,6 +20,8 @@ export interface CallDesk {
   cancel(call: number): void;
   /** Makes a tally for a process that wants to borrow from a queue; `borrower` hears when others need its loan. */
   openTally(owner: Owner, queue: string, borrower: Borrower): Answer;
+  /** Leaves a lock to the holder that has it. */
+  delegate(owner: Owner, lock: string): Answer;
   /** Makes a spool for what a connection puts into an unbounded queue. */
   openSpool(queue: string): Result<Spool, CallError>;
   /** The connection of a holder is closed. */

@@ -146,6 +146,10 @@ export class Stream {
       return;
     }
     this.#holders.add(holder);
+    if (call.value.type === 'delegate') {
+      if (id !== null) this.#answer(id, this.#desk.delegate({ instance, holder }, call.value.name));
+      return;
+    }
     let answered = false;
     const number = this.#desk.ask({ instance, holder }, call.value, (answer) => {
       answered = true;

@@ -8,6 +8,7 @@ import { RunDesk } from '../../../src/runtime/call-desk.ts';
 import { attemptCall } from '../../../src/runtime/attempt-call.ts';
 import type { CallDesk } from '../../../src/runtime/door/call-desk.ts';
 import { Door } from '../../../src/runtime/door/door.ts';
+import { DelegatingBroker } from '../../../src/runtime/delegating-broker.ts';
 import { ClientFiles } from '../../../src/runtime/door/client-files.ts';
 import { Loans } from '../../../src/runtime/door/loans.ts';
 import { endLoans } from '../../../src/runtime/settle-loans.ts';
@@ -44,12 +45,12 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     signalNumber: () => 0,
     lineOf: () => null,
   });
-  const broker = createMemoryBroker(plan.primitives);
   const files = new ClientFiles(join(temporaryFolder(), 'clients'));
   const loans = new Loans(files);
   const refusals: string[] = [];
   const began = performance.now();
   const now = (): number => performance.now() - began;
+  const broker = new DelegatingBroker(createMemoryBroker(plan.primitives), files, now);
   const queue: EngineEvent[] = [];
   let handling = false;
   let timer: NodeJS.Timeout | undefined;
@@ -121,6 +122,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
       desk.cancel(call);
     },
     openTally: (...asked) => desk.openTally(...asked),
+    delegate: (...asked) => desk.delegate(...asked),
     openSpool: (name) => desk.openSpool(name),
     holderGone: (instance, holder) => desk.holderGone(instance, holder),
     refused: (reason) => desk.refused(reason),

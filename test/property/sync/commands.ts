@@ -9,6 +9,8 @@ export type Command =
   | { readonly type: 'as_holder'; readonly pick: number; readonly operation: Operation; readonly timeoutMs: number | null }
   /** Releases what one of the granted acquires got. */
   | { readonly type: 'release_granted'; readonly pick: number }
+  /** Leaves a lock to one of those who were granted something, which takes it so often by itself, and may keep it. */
+  | { readonly type: 'by_itself'; readonly pick: number; readonly name: string; readonly grants: number; readonly isHeld: boolean }
   /** Borrows from a queue, having taken some more of what it was lent. */
   | { readonly type: 'borrow'; readonly owner: Owner; readonly name: string; readonly max: number; readonly more: number; readonly inHand: boolean; readonly timeoutMs: number | null }
   /** Answers a recall: it has taken some more, and gives some of the rest back. */
@@ -40,13 +42,14 @@ const pick = fc.nat({ max: 99 });
 /**
  * Sequences of requests with these operations, mixed with cancels, deaths, time and closings;
  * `asHolder` are operations that only say something where their owner holds something; `loansOf` is a
- * queue that is also borrowed from.
+ * queue that is also borrowed from, `locks` are also left to their holders.
  */
 export function commandsOf(
   operation: fc.Arbitrary<Operation>,
   closings: readonly Closing[],
   asHolder: fc.Arbitrary<Operation> | null = null,
   loansOf: string | null = null,
+  locks: readonly string[] = [],
 ): fc.Arbitrary<Command[]> {
   const special: fc.WeightedArbitrary<Command>[] = [];
   if (closings.length > 0) {
@@ -67,6 +70,12 @@ export function commandsOf(
       },
       { weight: 4, arbitrary: fc.record({ type: fc.constant('give_back'), owner, name: fc.constant(loansOf), more: count, count }) },
     );
+  }
+  if (locks.length > 0) {
+    special.push({
+      weight: 6,
+      arbitrary: fc.record({ type: fc.constant('by_itself'), pick, name: fc.constantFrom(...locks), grants: fc.nat({ max: 3 }), isHeld: fc.boolean() }),
+    });
   }
   const command: fc.Arbitrary<Command> = fc.oneof(
     { weight: 22, arbitrary: fc.record({ type: fc.constant('request'), owner, operation, timeoutMs }) },

@@ -41,6 +41,10 @@ export class Driver {
         const held = this.#held.at(-1 - (command.pick % 2));
         return held === undefined ? null : this.#ask(held.owner, command.operation, command.timeoutMs);
       }
+      case 'by_itself': {
+        const { owner } = this.#held.at(-1 - (command.pick % 2)) ?? { owner: { instance: 'a', holder: 'steps' } };
+        return this.#leave(owner, command.name, command.grants, command.isHeld);
+      }
       case 'release_granted': {
         const held = takeOut(this.#held, command.pick);
         return held === undefined ? null : this.#ask(held.owner, { verb: 'release', demands: held.demands }, null);
@@ -125,6 +129,21 @@ export class Driver {
     } else if (operation.verb === 'give_back') {
       this.#readers.set(keyOf(owner), { ...reader, lent: reader.lent - operation.count });
     }
+  }
+
+  /** Leaves a lock to its holder and takes it back at once; where it was not left to it, nothing can be taken back. */
+  #leave(owner: Owner, name: string, grants: number, isHeld: boolean): Call {
+    const { nowMs } = this;
+    const delegate = this.#ask(owner, { verb: 'delegate', name }, null);
+    const reclaim = { verb: 'reclaim', name, token: grants, isHeld } as const;
+    const id = this.#asked.size + 1;
+    this.#asked.set(id, { id, owner, operation: reclaim, deadlineMs: null });
+    return (model) => {
+      const events = delegate(model);
+      const [left] = events;
+      const first = left?.type === 'settled' && left.outcome.status === 'granted' ? Number(left.outcome.value) : 0;
+      return [...events, ...model.request({ id, owner, operation: { ...reclaim, token: first + grants }, deadlineMs: null }, nowMs)];
+    };
   }
 
   #ask(owner: Owner, operation: SyncRequest['operation'], timeoutMs: number | null): Call {

@@ -9,7 +9,7 @@ export type HoldDefinition = Extract<PrimitiveDefinition, { kind: 'lock' | 'sema
 interface Holding {
   readonly owner: Owner;
   permits: number;
-  readonly token: number;
+  token: number;
 }
 
 interface State {
@@ -19,6 +19,7 @@ interface State {
   extra: number;
   nextToken: number;
   died: boolean;
+  isDelegated: boolean;
 }
 
 /** What an entry waits for: a demand, with how it ends; or, with no demand yet, a notification. */
@@ -37,7 +38,7 @@ export class HoldsModel extends NaiveModel<Wish> {
     this.states = new Map(
       definitions.map((definition) => [
         definition.name,
-        { definition, holdings: [], extra: 0, nextToken: 1, died: false },
+        { definition, holdings: [], extra: 0, nextToken: 1, died: false, isDelegated: false },
       ]),
     );
   }
@@ -45,6 +46,8 @@ export class HoldsModel extends NaiveModel<Wish> {
   protected ask(request: SyncRequest, nowMs: number): void {
     const { operation, owner } = request;
     if (operation.verb === 'acquire') this.#acquire(request, operation.demands.toSorted(byName), nowMs);
+    if (operation.verb === 'delegate') this.#delegate(request, operation.name);
+    if (operation.verb === 'reclaim') this.#reclaim(request, operation);
     if (operation.verb !== 'release') return;
     const demands = operation.demands.toSorted(byName);
     for (const demand of demands) {
@@ -155,6 +158,36 @@ export class HoldsModel extends NaiveModel<Wish> {
     }
     this.take(request, wish);
     this.scan();
+  }
+
+  #delegate(request: SyncRequest, name: string): void {
+    const state = this.state(name);
+    const isWanted = this.waiting.some(({ detail }) => detail.demands.some((demand) => demand.name === name));
+    const [holding] = state.holdings;
+    const isPlain = state.definition.kind === 'lock' && !state.definition.reentrant;
+    if (isWanted || !isPlain || holding === undefined || !isSame(holding.owner, request.owner)) {
+      this.fail(request, 'not_delegable');
+      return;
+    }
+    state.isDelegated = true;
+    this.grant(request, holding.token);
+  }
+
+  #reclaim(request: SyncRequest, { name, token, isHeld }: { readonly name: string; readonly token: number; readonly isHeld: boolean }): void {
+    const state = this.state(name);
+    const [holding] = state.holdings;
+    if (!state.isDelegated || holding === undefined) {
+      this.fail(request, 'not_owner');
+      return;
+    }
+    state.isDelegated = false;
+    state.nextToken = token + 1;
+    holding.token = token;
+    if (!isHeld) {
+      state.holdings = [];
+      this.report({ type: 'reclaimed_free', lock: name, owner: request.owner });
+    }
+    this.grant(request);
   }
 
   #hopeless({ owner, deadlineMs }: SyncRequest, { name, permits }: Demand): FailureReason | null {

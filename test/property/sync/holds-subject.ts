@@ -28,7 +28,7 @@ function subjectOf(definitions: readonly HoldDefinition[], demand: fc.Arbitrary<
   );
   return {
     definitions,
-    commands: commandsOf(operation, []),
+    commands: commandsOf(operation, [], null, null, definitions.flatMap(({ kind, name }) => (kind === 'lock' ? [name] : []))),
     createModel: () => new HoldsModel(definitions),
     invariant: (snapshot) => permitsAreConserved(definitions, snapshot),
   };

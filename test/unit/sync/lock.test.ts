@@ -103,3 +103,45 @@ it('never has two permits', () => {
   expect(play.ask('a', acquire('file*2'))).toEqual(['1 demand_exceeds_permits']);
   expect(play.ask('a', acquire('file', 'file'))).toEqual(['2 demand_exceeds_permits']);
 });
+
+it('is left only to the holder that has it, alone and plain', () => {
+  const delegate = { verb: 'delegate', name: 'file' } as const;
+  const play = new TablePlay(plain);
+  expect(play.ask('a', delegate)).toEqual(['1 not_delegable']);
+  play.ask('a/one', acquire('file'));
+  expect(play.ask('b', delegate)).toEqual(['3 not_delegable']);
+  expect(play.ask('a/two', delegate)).toEqual(['4 not_delegable']);
+  play.ask('b', acquire('file'));
+  expect(play.ask('a/one', delegate)).toEqual(['6 not_delegable']);
+  play.cancel(5);
+  expect(play.ask('a/one', delegate)).toEqual(['7 granted 1']);
+});
+
+it('is left to nobody where it is reentrant, or a condition gives it to others by itself', () => {
+  const reentrant = new TablePlay(tree);
+  reentrant.ask('a', acquire('tree'));
+  expect(reentrant.ask('a', { verb: 'delegate', name: 'tree' })).toEqual(['2 not_delegable']);
+  const guarded = new TablePlay({ kind: 'condition', name: 'changed', lock: 'file' }, plain);
+  guarded.ask('a', acquire('file'));
+  expect(guarded.ask('a', { verb: 'delegate', name: 'file' })).toEqual(['2 not_delegable']);
+});
+
+it('comes back as its holder has left it, and goes on counting grants from there', () => {
+  const play = new TablePlay(plain);
+  const tokens = (): unknown => play.table.snapshot().primitives[0];
+  play.ask('a', acquire('file'));
+  play.ask('a', { verb: 'delegate', name: 'file' });
+  expect(play.ask('a', { verb: 'reclaim', name: 'file', token: 5, isHeld: true })).toEqual(['3 granted']);
+  expect(tokens()).toMatchObject({ free: 0, holdings: [{ token: 5 }], nextToken: 6, isDelegated: false });
+  play.ask('a', { verb: 'delegate', name: 'file' });
+  expect(play.ask('a', { verb: 'reclaim', name: 'file', token: 9, isHeld: false })).toEqual(['a had released file', '5 granted']);
+  expect(tokens()).toMatchObject({ free: 1, holdings: [], nextToken: 10 });
+  expect(play.ask('a', { verb: 'reclaim', name: 'file', token: 11, isHeld: true })).toEqual(['6 not_owner']);
+});
+
+it('is released by the grant that is named, and by no other', () => {
+  const play = new TablePlay(plain);
+  play.ask('a', acquire('file'));
+  expect(play.ask('a', { verb: 'release', demands: [{ name: 'file', permits: 1 }], token: 2 })).toEqual(['2 not_owner']);
+  expect(play.ask('a', { verb: 'release', demands: [{ name: 'file', permits: 1 }], token: 1 })).toEqual(['3 granted']);
+});

@@ -81,6 +81,7 @@ function toText(event: SyncEvent): string {
   if (event.type === 'pipe_ended') return `${event.pipe} of ${event.instance} has ended`;
   if (event.type === 'recall') return `${event.owner.instance} is to give ${event.queue} back`;
   if (event.type === 'foreign_release') return `${event.instance} returned ${event.semaphore} of ${event.from}`;
+  if (event.type === 'reclaimed_free') return `${event.owner.instance} had released ${event.lock}`;
   const { requestId, outcome } = event;
   if (outcome.status === 'failed') return `${String(requestId)} ${outcome.reason}`;
   const value = outcome.status === 'granted' && outcome.value !== null ? ` ${JSON.stringify(outcome.value)}` : '';

@@ -1,0 +1,239 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../rig/run-cli.ts';
+import { tempFolder } from '../rig/temp-folder.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const client = JSON.stringify(pathToFileURL(path.join(root, 'dist', 'client.js')).href);
+
+/** Programs by file name. `own(lock)` returns with the lock held and left to the program, `note(…)` writes a line. */
+type Programs = Readonly<Record<string, string>>;
+
+const heads: Readonly<Record<string, string>> = {
+  '.py': `
+import mpctl, os, signal, sys, threading
+name = os.path.basename(sys.argv[0]).partition('.')[0]
+file, other, queue, over = mpctl.Lock('file'), mpctl.Lock('other'), mpctl.Queue('work'), mpctl.Event('over')
+def note(*words): os.write(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND), (' '.join(map(str, words)) + '\\n').encode())
+def files(): return sum('/clients/' in os.readlink(f'/proc/self/fd/{fd}') for fd in os.listdir('/proc/self/fd') if os.path.islink(f'/proc/self/fd/{fd}'))
+def own(lock):
+    before = files()
+    while True:
+        lock.acquire()
+        if files() > before: return
+        lock.release()
+`,
+  '.mjs': `
+import { connect } from ${client};
+import { appendFileSync, readdirSync, readlinkSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+const run = await connect();
+const name = basename(process.argv[1]).split('.')[0];
+const file = run.lock('file'), other = run.lock('other'), queue = run.queue('work'), over = run.event('over');
+const note = (...words) => appendFileSync(name, words.join(' ') + '\\n');
+const link = (fd) => { try { return readlinkSync('/proc/self/fd/' + fd); } catch { return ''; } };
+const files = () => readdirSync('/proc/self/fd').filter((fd) => link(fd).includes('/clients/')).length;
+const own = async (lock) => {
+  for (const before = files(); ;) {
+    const held = await lock.acquire();
+    if (files() > before) return held;
+    await held.release();
+  }
+};
+`,
+};
+
+/** Runs the programs, each as a process of its name, with two locks, a queue and an event; what each has noted. */
+async function run(programs: Programs, timeout = 'timeout: 40s, ') {
+  const files: Record<string, string> = {};
+  const processes = Object.entries(programs).map(([file, text]) => {
+    const { name, ext } = path.parse(file);
+    files[file] = `${heads[ext] ?? ''}\n${text}`;
+    const command = ext === '.py' ? 'python3' : 'node';
+    return `  ${name}: { command: [${command}, ${file}], ${timeout}allow_failure: ${name.startsWith('killed')}, uses: { file: acquire, other: acquire, work: [put, get], over: [set, wait] } }`;
+  });
+  files['mpctl.yaml'] = `locks: { file: , other: }\nqueues: { work: }\nevents: { over: }\nprocesses:\n${processes.join('\n')}\n`;
+  const cwd = tempFolder(files);
+  const { exitCode, stdout, stderr } = await runCli(['run'], {
+    cwd,
+    program: path.join(root, 'dist', 'mpctl.cjs'),
+    environment: { PATH: [path.dirname(process.execPath), process.env['PATH']].join(path.delimiter), PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  const notes = (name: string): readonly string[] => {
+    const file = path.join(cwd, name);
+    return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+  };
+  return { notes, exitCode, output: stdout + stderr };
+}
+
+const next: Programs = {
+  'next.py': `
+over.wait()
+mpctl.Process('killed').join()
+file.acquire(timeout=30)
+note(file.owner_died, file.token)
+`,
+};
+
+describe('a program that a lock was left to, and that is killed', () => {
+  it.each([
+    ['killed.py', `own(file)\nfor _ in range(5): file.release(); file.acquire()\nnote(file.token)\nover.set()\nos.kill(os.getpid(), 9)`],
+    ['killed.mjs', `let held = await own(file);\nfor (let round = 0; round < 5; round += 1) { await held.release(); held = await file.acquire(); }\nnote(held.token);\nawait over.set();\nprocess.kill(process.pid, 'SIGKILL');`],
+  ])('while it holds it is an owner that died: %s', async (name, text) => {
+    const { notes, exitCode, output } = await run({ [name]: text, ...next });
+    const token = Number(notes('killed')[0]);
+    expect({ exitCode, next: notes('next') }, output).toEqual({ exitCode: 0, next: [`True ${String(token + 1)}`] });
+  });
+
+  it.each([
+    ['killed.py', `own(file)\nfor _ in range(5): file.release(); file.acquire()\nnote(file.token)\nover.set()\nfile.release()\nos.kill(os.getpid(), 9)`],
+    ['killed.mjs', `let held = await own(file);\nfor (let round = 0; round < 5; round += 1) { await held.release(); held = await file.acquire(); }\nnote(held.token);\nawait over.set();\nawait held.release();\nprocess.kill(process.pid, 'SIGKILL');`],
+  ])('while it does not leaves the lock free: %s', async (name, text) => {
+    const { notes, exitCode, output } = await run({ [name]: text, ...next });
+    const token = Number(notes('killed')[0]);
+    expect({ exitCode, next: notes('next') }, output).toEqual({ exitCode: 0, next: [`False ${String(token + 1)}`] });
+  });
+});
+
+describe('a lock that was left to a program', () => {
+  it.each([
+    ['killed.py', `own(file)\nover.set()\nfile.release()\nnote(os.getpid())\nos.kill(os.getpid(), signal.SIGSTOP)`],
+    ['killed.mjs', `const held = await own(file);\nawait over.set();\nawait held.release();\nnote(process.pid);\nprocess.kill(process.pid, 'SIGSTOP');`],
+  ])('goes to others while that program is stopped: %s', async (name, text) => {
+    const { notes, exitCode, output } = await run({
+      [name]: text,
+      'next.py': `
+over.wait()
+pid = 0
+while not pid:
+    try: pid = int(open('killed').read())
+    except (FileNotFoundError, ValueError): pass
+while open(f'/proc/{pid}/stat').read().rpartition(')')[2].split()[0] != 'T': pass
+note(file.acquire(timeout=30), file.owner_died)
+os.kill(pid, 9)
+`,
+    });
+    expect({ exitCode, next: notes('next') }, output).toEqual({ exitCode: 0, next: ['True False'] });
+  });
+
+  it('is held by one at a time, whoever comes, and its fencing numbers rise', async () => {
+    const work = {
+      py: (rounds: number) => `
+for round in range(${String(rounds)}):
+    for _ in range(60):
+        with file:
+            count = int(open('count').read() or 0) if os.path.exists('count') else 0
+            open('count', 'w').write(str(count + 1))
+            os.write(tokens, f'{file.token}\\n'.encode())
+    with other: pass
+`,
+      mjs: (rounds: number) => `
+for (let round = 0; round < ${String(rounds)}; round += 1) {
+  for (let at = 0; at < 60; at += 1) {
+    const held = await file.acquire();
+    const count = existsSync('count') ? Number(readFileSync('count', 'utf8')) : 0;
+    writeFileSync('count', String(count + 1));
+    appendFileSync('tokens', held.token + '\\n');
+    await held.release();
+  }
+  await (await other.acquire()).release();
+}
+`,
+    };
+    const python = `tokens = os.open('tokens', os.O_WRONLY | os.O_CREAT | os.O_APPEND)\n`;
+    const { notes, exitCode, output } = await run({ 'one.py': python + work.py(8), 'two.mjs': work.mjs(8), 'three.py': python + work.py(8), 'four.mjs': work.mjs(8) });
+    expect(exitCode, output).toBe(0);
+    expect(notes('count')).toEqual([String(4 * 8 * 60)]);
+    const tokens = notes('tokens').map(Number);
+    expect(tokens.length).toBe(4 * 8 * 60);
+    expect(tokens.filter((token, at) => at > 0 && token <= (tokens[at - 1] ?? 0))).toEqual([]);
+  });
+
+  it.each([
+    ['first.py', `own(file)\nqueue.put('item')\nfile.release()\nover.set()\nmpctl.Process('second').join()`],
+    ['first.mjs', `const held = await own(file);\nawait queue.put('item');\nawait held.release();\nawait over.set();\nawait run.process('second').join();`],
+  ])('is released after what was put before: %s', async (name, text) => {
+    const { notes, exitCode, output } = await run({ [name]: text, 'second.py': 'over.wait()\nfile.acquire()\nnote(queue.get_nowait())' });
+    expect({ exitCode, second: notes('second') }, output).toEqual({ exitCode: 0, second: ['item'] });
+  });
+
+  it('is seen by others as it is', async () => {
+    const { notes, exitCode, output } = await run({
+      'first.py': `
+own(file)
+file.release(); file.acquire()
+note(file.token)
+over.set()
+queue.get()
+file.release()
+over.clear()
+mpctl.Process('second').join()
+`,
+      'second.mjs': `
+await over.wait();
+const { holders } = await file.look();
+note(holders.map(({ process, token }) => process + ' ' + token));
+await queue.put('go');
+while (await over.isSet()) await new Promise(setImmediate);
+note((await file.look()).holders.length);
+`,
+    });
+    expect({ exitCode, second: notes('second') }, output).toEqual({ exitCode: 0, second: [`first ${String(notes('first')[0])}`, '0'] });
+  });
+
+  it('may be released by another thread of the program, and then not again', async () => {
+    const { notes, exitCode, output } = await run({
+      'first.py': `
+own(file)
+file.release(); file.acquire()
+thread = threading.Thread(target=file.release)
+thread.start(); thread.join()
+try: file.release()
+except ValueError as error: note(type(error).__name__)
+with file: note('again')
+`,
+    });
+    expect({ exitCode, first: notes('first') }, output).toEqual({ exitCode: 0, first: ['ReleasedTooOften', 'again'] });
+  });
+
+  it('is waited for by its own program without a mistake', async () => {
+    const { notes, exitCode, output } = await run({
+      'first.py': `
+own(file)
+file.release(); file.acquire()
+try: file.acquire()
+except mpctl.Deadlock: note('deadlock')
+note(file.acquire(timeout=0.01))
+file.release()
+with file: note('again')
+`,
+      'second.mjs': `
+const first = await own(other);
+let isIn = false;
+const second = other.acquire().then(async (held) => { isIn = true; await held.release(); });
+await over.isSet();
+note(isIn);
+await first.release();
+await second;
+note(isIn);
+`,
+    });
+    expect({ exitCode, first: notes('first'), second: notes('second') }, output).toEqual({
+      exitCode: 0,
+      first: ['deadlock', 'False', 'again'],
+      second: ['false', 'true'],
+    });
+  });
+
+  it('is in a deadlock like any other', async () => {
+    const { exitCode, output } = await run({
+      'first.py': `own(file)\nover.set()\nqueue.get()\nother.acquire()`,
+      'second.py': `own(other)\nover.wait()\nqueue.put(1)\nfile.acquire()`,
+    }, '');
+    expect(exitCode, output).toBe(5);
+    expect(output).toMatch(/first.*waits.*`?other`?/u);
+    expect(output).toMatch(/holds `?file`?/u);
+  });
+});
