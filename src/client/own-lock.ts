@@ -1,5 +1,4 @@
 import { openSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
 import { numberOf, textOf } from './answer.ts';
 import { Delegation } from './delegation.ts';
 import { Refused } from './errors.ts';
@@ -47,7 +46,7 @@ export class OwnLock {
     const own = this.#takeOwn(options);
     if (own !== null) {
       this.#grantsOfTurn += 1;
-      if (this.#grantsOfTurn % grantsPerTurn === 0) await setImmediate();
+      if (this.#grantsOfTurn % grantsPerTurn === 0) await turn();
       return own;
     }
     const holder = new Thread(this.#thread.connection, this.#names.take());
@@ -135,4 +134,10 @@ export class OwnLock {
 /** The folder of the run is not to be seen from here, or was removed. */
 function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }

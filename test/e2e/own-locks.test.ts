@@ -84,7 +84,7 @@ describe('a program that a lock was left to, and that is killed', () => {
   ])('while it holds it is an owner that died: %s', async (name, text) => {
     const { notes, exitCode, output } = await run({ [name]: text, ...next });
     const token = Number(notes('killed')[0]);
-    expect({ exitCode, next: notes('next') }, output).toEqual({ exitCode: 0, next: [`True ${String(token + 1)}`] });
+    expect({ exitCode, next: notes('next'), output }).toMatchObject({ exitCode: 0, next: [`True ${String(token + 1)}`] });
   });
 
   it.each([
@@ -93,7 +93,7 @@ describe('a program that a lock was left to, and that is killed', () => {
   ])('while it does not leaves the lock free: %s', async (name, text) => {
     const { notes, exitCode, output } = await run({ [name]: text, ...next });
     const token = Number(notes('killed')[0]);
-    expect({ exitCode, next: notes('next') }, output).toEqual({ exitCode: 0, next: [`False ${String(token + 1)}`] });
+    expect({ exitCode, next: notes('next'), output }).toMatchObject({ exitCode: 0, next: [`False ${String(token + 1)}`] });
   });
 });
 
@@ -115,7 +115,7 @@ note(file.acquire(timeout=30), file.owner_died)
 os.kill(pid, 9)
 `,
     });
-    expect({ exitCode, next: notes('next') }, output).toEqual({ exitCode: 0, next: ['True False'] });
+    expect({ exitCode, next: notes('next'), output }).toMatchObject({ exitCode: 0, next: ['True False'] });
   });
 
   it('is held by one at a time, whoever comes, and its fencing numbers rise', async () => {
@@ -144,7 +144,7 @@ for (let round = 0; round < ${String(rounds)}; round += 1) {
     };
     const python = `tokens = os.open('tokens', os.O_WRONLY | os.O_CREAT | os.O_APPEND)\n`;
     const { notes, exitCode, output } = await run({ 'one.py': python + work.py(8), 'two.mjs': work.mjs(8), 'three.py': python + work.py(8), 'four.mjs': work.mjs(8) });
-    expect(exitCode, output).toBe(0);
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
     expect(notes('count')).toEqual([String(4 * 8 * 60)]);
     const tokens = notes('tokens').map(Number);
     expect(tokens.length).toBe(4 * 8 * 60);
@@ -156,7 +156,7 @@ for (let round = 0; round < ${String(rounds)}; round += 1) {
     ['first.mjs', `const held = await own(file);\nawait queue.put('item');\nawait held.release();\nawait over.set();\nawait run.process('second').join();`],
   ])('is released after what was put before: %s', async (name, text) => {
     const { notes, exitCode, output } = await run({ [name]: text, 'second.py': 'over.wait()\nfile.acquire()\nnote(queue.get_nowait())' });
-    expect({ exitCode, second: notes('second') }, output).toEqual({ exitCode: 0, second: ['item'] });
+    expect({ exitCode, second: notes('second'), output }).toMatchObject({ exitCode: 0, second: ['item'] });
   });
 
   it('is seen by others as it is', async () => {
@@ -180,7 +180,7 @@ while (await over.isSet()) await new Promise(setImmediate);
 note((await file.look()).holders.length);
 `,
     });
-    expect({ exitCode, second: notes('second') }, output).toEqual({ exitCode: 0, second: [`first ${String(notes('first')[0])}`, '0'] });
+    expect({ exitCode, second: notes('second'), output }).toMatchObject({ exitCode: 0, second: [`first ${String(notes('first')[0])}`, '0'] });
   });
 
   it('may be released by another thread of the program, and then not again', async () => {
@@ -195,7 +195,7 @@ except ValueError as error: note(type(error).__name__)
 with file: note('again')
 `,
     });
-    expect({ exitCode, first: notes('first') }, output).toEqual({ exitCode: 0, first: ['ReleasedTooOften', 'again'] });
+    expect({ exitCode, first: notes('first'), output }).toMatchObject({ exitCode: 0, first: ['ReleasedTooOften', 'again'] });
   });
 
   it('is waited for by its own program without a mistake', async () => {
@@ -220,7 +220,7 @@ await second;
 note(isIn);
 `,
     });
-    expect({ exitCode, first: notes('first'), second: notes('second') }, output).toEqual({
+    expect({ exitCode, first: notes('first'), second: notes('second'), output }).toMatchObject({
       exitCode: 0,
       first: ['deadlock', 'False', 'again'],
       second: ['false', 'true'],
@@ -232,7 +232,7 @@ note(isIn);
       'first.py': `own(file)\nover.set()\nqueue.get()\nother.acquire()`,
       'second.py': `own(other)\nover.wait()\nqueue.put(1)\nfile.acquire()`,
     }, '');
-    expect(exitCode, output).toBe(5);
+    expect({ exitCode, output }).toMatchObject({ exitCode: 5 });
     expect(output).toMatch(/first.*waits.*`?other`?/u);
     expect(output).toMatch(/holds `?file`?/u);
   });

@@ -28,6 +28,7 @@ const samples: Readonly<Record<string, Json>> = {
   signal: 'SIGHUP',
   moment: 'ready',
   code: 3,
+  token: 6,
 };
 
 function sampleOf(names: readonly string[]): Record<string, Json> {
@@ -44,7 +45,8 @@ describe('the protocol', () => {
     const least = { ...sampleOf(Object.keys(required)), ...(needsItem ? { item: 1 } : {}) };
     expect(parseCall(method, least).ok).toBe(true);
     for (const key of Object.keys(optional)) {
-      const params = { ...(key === 'items' ? sampleOf(Object.keys(required)) : least), ...sampleOf([key]) };
+      const single = key === 'token' ? { holds: 'file' } : {};
+      const params = { ...(key === 'items' ? sampleOf(Object.keys(required)) : least), ...single, ...sampleOf([key]) };
       expect([key, parseCall(method, params).ok]).toEqual([key, true]);
     }
     // An item may be anything.
@@ -57,6 +59,11 @@ describe('the protocol', () => {
     }
     expect(parseCall(method, { ...least, extra: 1 }).ok).toBe(false);
     expect(parseCall(method, [1]).ok).toBe(false);
+  });
+
+  it('lets a token go with one hold only', () => {
+    expect(parseCall('lock.release', { holds: 'file', token: 3 })).toMatchObject({ ok: true, value: { operation: { token: 3 } } });
+    expect(parseCall('lock.release', { holds: ['file', 'other'], token: 3 })).toMatchObject({ ok: false, error: { kind: 'invalid_params' } });
   });
 
   it.each([undefined, 7, null, 'lock', 'lock.', 'toString', 'lock.acquire.now'])('has no method %s', (method) => {
