@@ -6,7 +6,7 @@ import { parseCall } from '../../../src/protocol/parse-call.ts';
 
 /** What the frames are about; `gone` things may be closed and stopped, so that the others go on. */
 export const specOfFrames = `
-locks: { l: , r: { reentrant: true } }
+locks: { l: , own: , r: { reentrant: true } }
 semaphores: { s: { permits: 2, bounded: true } }
 events: { e: }
 conditions: { c: { lock: l } }
@@ -27,7 +27,7 @@ processes:
 `;
 
 const names: Readonly<Record<string, readonly string[]>> = {
-  lock: ['l', 'r'],
+  lock: ['l', 'own', 'own', 'r'],
   semaphore: ['s'],
   event: ['e'],
   condition: ['c'],
@@ -128,6 +128,7 @@ export class RandomFrames {
       case 'by':
         return this.#pick([0, -1, 2.5, 10]);
       case 'batch':
+      case 'token':
       case 'max':
         return 1 + this.#whole(8);
       case 'taken':
