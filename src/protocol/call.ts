@@ -27,6 +27,8 @@ export type MomentName = (typeof momentNames)[number];
 export type Call =
   /** Answered by the primitives. `kind` is what the names in the operation have to be. */
   | { readonly type: 'operation'; readonly kind: ThingKind; readonly operation: Operation; readonly timeoutMs: TimeoutMs }
+  /** One message, and from then on what comes is sent to this connection before it asks. */
+  | { readonly type: 'receive_ahead'; readonly name: string; readonly timeoutMs: TimeoutMs }
   /** Several items in order; the answer tells how many were put before the time was over. */
   | {
       readonly type: 'put_all';
@@ -54,6 +56,8 @@ export type Call =
   | { readonly type: 'tally'; readonly name: string }
   /** A file through which the caller, which holds the lock, may release and take it without asking. */
   | { readonly type: 'delegate'; readonly name: string }
+  /** A file in which the caller counts what it takes of the messages that are sent ahead of its receipts. */
+  | { readonly type: 'ahead'; readonly name: string }
   /** The state of one primitive, without waiting. */
   | { readonly type: 'look'; readonly kind: ThingKind; readonly name: string }
   /** One primitive, or with null all of them: state, who waits there in order, and who can still wake them. */

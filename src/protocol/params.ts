@@ -86,6 +86,13 @@ export class Params {
     return Object.hasOwn(this.#values, key) ? this.whole(key, least) : null;
   }
 
+  /** False where it is not there. */
+  flag(key: string): boolean {
+    const value = this.#take(key) ?? false;
+    if (typeof value === 'boolean') return value;
+    throw this.#wrong(key, '`true` or `false`');
+  }
+
   number(key: string, otherwise: number): number {
     const value = this.#take(key) ?? otherwise;
     if (typeof value === 'number' && Number.isFinite(value)) return value;

@@ -34,6 +34,12 @@ function releaseOfLock(params: Params): Operation {
   return { verb: 'release', demands, token };
 }
 
+function receive(params: Params): Call {
+  const name = params.name();
+  const timeoutMs = params.timeout();
+  return params.flag('ahead') ? { type: 'receive_ahead', name, timeoutMs } : { type: 'operation', kind: 'pipe', operation: { verb: 'receive', name }, timeoutMs };
+}
+
 const endMethods = (kind: 'process' | 'pool'): readonly (readonly [string, Read])[] => [
   [`${kind}.join`, (params) => ({ type: 'join', kind, name: params.name(), timeoutMs: params.timeout() })],
   [`${kind}.terminate`, (params) => ({ type: 'stop', kind, name: params.name(), kill: false })],
@@ -93,7 +99,8 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['queue.task_done', on('queue', (params) => ({ verb: 'task_done', name: params.name() }))],
   ['queue.join', on('queue', (params) => ({ verb: 'join_queue', name: params.name() }), 'waits')],
   ['pipe.send', on('pipe', (params) => ({ verb: 'send', name: params.name(), item: params.item() }), 'waits')],
-  ['pipe.recv', on('pipe', (params) => ({ verb: 'receive', name: params.name() }), 'waits')],
+  ['pipe.recv', receive],
+  ['pipe.ahead', (params) => ({ type: 'ahead', name: params.name() })],
   ['pipe.poll', on('pipe', (params) => ({ verb: 'poll', name: params.name() }), 'waits')],
   ['pipe.look', look('pipe')],
   ['pipe.watch', (params) => ({ type: 'watch_pipe', name: params.name() })],

@@ -9,6 +9,7 @@ import type { PrimitiveDefinition } from '../sync/definition.ts';
 import type { Operation, Owner } from '../sync/operation.ts';
 import type { CallDesk, DeskCaller } from './door/call-desk.ts';
 import type { DelegatingBroker } from './delegating-broker.ts';
+import type { MessageListener, ReceivesAhead } from './receives-ahead.ts';
 import { countLoans } from './settle-loans.ts';
 import { Spool } from './door/spool.ts';
 import type { ClientFiles } from './door/client-files.ts';
@@ -19,7 +20,8 @@ import { thingName, thingView } from './door/thing-view.ts';
 
 /** What the desk of a run needs. */
 export interface RunDeskOptions {
-  readonly broker: DelegatingBroker;
+  readonly broker: ReceivesAhead;
+  readonly locks: DelegatingBroker;
   readonly definitions: readonly PrimitiveDefinition[];
   readonly loans: Loans;
   readonly files: ClientFiles;
@@ -58,7 +60,7 @@ export class RunDesk implements CallDesk {
       return id;
     }
     if (!isEngineCall(call) || (borrows(call) && (holder === null || !this.#options.loans.isOpen({ instance, holder }, call.name)))) {
-      done(err({ kind: 'refused', message: 'only an upgraded connection has a spool, borrows (after `queue.tally`), or has a lock left to it' }));
+      done(err({ kind: 'refused', message: 'only an upgraded connection has a spool, borrows (after `queue.tally`), has a lock left to it, or is sent messages ahead' }));
       return id;
     }
     if (call.type === 'signal' && !Object.hasOwn(constants.signals, call.signal)) {
@@ -83,7 +85,15 @@ export class RunDesk implements CallDesk {
 
   delegate(owner: Owner, lock: string): Answer {
     if (this.#definitions.get(lock)?.kind !== 'lock') return err({ kind: 'not_found', message: `the spec has no lock \`${lock}\`` });
-    return this.#options.broker.delegate(owner, lock);
+    return this.#options.locks.delegate(owner, lock);
+  }
+
+  openAhead(owner: Owner, pipe: string): Answer {
+    return this.#options.broker.open(owner, pipe);
+  }
+
+  receiveAhead(owner: Owner, pipe: string, listener: MessageListener): void {
+    this.#options.broker.begin(owner, pipe, listener);
   }
 
   openSpool(queue: string): Result<Spool, CallError> {

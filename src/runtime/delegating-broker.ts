@@ -1,22 +1,25 @@
 import type { Broker } from '../broker/broker.ts';
+import { PassingBroker } from '../broker/passing-broker.ts';
 import { err, ok } from '../base/result.ts';
 import type { Answer } from '../engine/caller.ts';
 import { failureOf } from '../engine/call-outcome.ts';
-import type { Closing } from '../sync/closing.ts';
-import type { Operation, Outcome, Owner, SyncEvent, SyncRequest } from '../sync/operation.ts';
+import type { Operation, Outcome, Owner, SyncRequest } from '../sync/operation.ts';
 import type { PrimitiveView, SyncSnapshot } from '../sync/snapshot.ts';
 import { unlisted } from './attempt-call.ts';
-import type { ClientFiles } from './door/client-files.ts';
-import { DelegationFile } from './door/delegation-file.ts';
+import type { HandshakeFile } from './door/handshake-file.ts';
+import type { HandshakeFiles } from './door/handshake-files.ts';
 import { systemErrorText } from './system-error-text.ts';
 
 /** A lock that is left to its holder. */
 interface Delegation {
   readonly owner: Owner;
-  readonly file: DelegationFile;
+  readonly file: HandshakeFile;
   /** Fencing number of the grant that it began with. */
   readonly token: number;
 }
+
+/** The holder's word: twice the number of grants since the delegation, and one more while it holds the lock. */
+const heldWithoutGrant = 1n;
 
 /**
  * The broker, with locks that are left to whoever takes them again and again while nobody else wants them
@@ -24,17 +27,14 @@ interface Delegation {
  * about its holder's end, reclaims it first, without any help of the holder; so nothing can be told from
  * a lock that is not delegated, but for fencing numbers that rise by more than one.
  */
-export class DelegatingBroker implements Broker {
-  readonly #broker: Broker;
-  readonly #files: ClientFiles;
+export class DelegatingBroker extends PassingBroker {
+  readonly #files: HandshakeFiles;
   readonly #nowMs: () => number;
   /** By lock. */
   readonly #delegations = new Map<string, Delegation>();
-  /** Those of each holder, by lock, also while they are not in use. */
-  readonly #filesOf = new Map<string, Map<string, DelegationFile>>();
 
-  constructor(broker: Broker, files: ClientFiles, nowMs: () => number) {
-    this.#broker = broker;
+  constructor(broker: Broker, files: HandshakeFiles, nowMs: () => number) {
+    super(broker);
     this.#files = files;
     this.#nowMs = nowMs;
   }
@@ -43,17 +43,17 @@ export class DelegatingBroker implements Broker {
   delegate(owner: Owner, name: string): Answer {
     const nowMs = this.#nowMs();
     this.#reclaim(name);
-    let file: DelegationFile;
+    let file: HandshakeFile;
     try {
-      file = this.#fileOf(owner, name);
+      file = this.#files.of(owner, name);
     } catch (error) {
       return err({ kind: 'refused', message: `no file can be made: ${systemErrorText(error)}` });
     }
     const operation: Operation = { verb: 'delegate', name };
-    const outcome = this.#broker.attempt({ id: unlisted, owner, operation, deadlineMs: nowMs }, nowMs);
+    const outcome = this.broker.attempt({ id: unlisted, owner, operation, deadlineMs: nowMs }, nowMs);
     if (outcome === null) return err({ kind: 'refused', message: 'this run leaves no lock to its holder' });
     if (outcome.status !== 'granted') return err(failureOf(operation, outcome, 0));
-    file.begin();
+    file.begin(heldWithoutGrant);
     const token = Number(outcome.value);
     this.#delegations.set(name, { owner, file, token });
     return ok({ path: file.path, token });
@@ -64,61 +64,37 @@ export class DelegatingBroker implements Broker {
     for (const [name, { owner }] of this.#delegations) if (owner.instance === instance) this.#reclaim(name);
   }
 
-  request(request: SyncRequest, nowMs: number): void {
+  override request(request: SyncRequest, nowMs: number): void {
     this.#reclaimFor(request.operation);
-    this.#broker.request(request, nowMs);
+    super.request(request, nowMs);
   }
 
-  attempt(request: SyncRequest, nowMs: number): Outcome | null {
+  override attempt(request: SyncRequest, nowMs: number): Outcome | null {
     this.#reclaimFor(request.operation);
-    return this.#broker.attempt(request, nowMs);
+    return super.attempt(request, nowMs);
   }
 
-  cancel(requestId: number, nowMs: number): void {
-    this.#broker.cancel(requestId, nowMs);
-  }
-
-  close(closing: Closing, nowMs: number): void {
-    this.#broker.close(closing, nowMs);
-  }
-
-  ownerEnded(instance: string, final: boolean, nowMs: number): void {
+  override ownerEnded(instance: string, final: boolean, nowMs: number): void {
     this.reclaimFrom(instance);
-    const holders = [...this.#filesOf.keys()].filter((key) => instanceIn(key) === instance);
-    for (const key of holders) this.#removeFiles(key);
-    this.#broker.ownerEnded(instance, final, nowMs);
+    super.ownerEnded(instance, final, nowMs);
   }
 
-  holderEnded(owner: Owner, nowMs: number): void {
-    const key = keyOf(owner);
-    for (const name of this.#filesOf.get(key)?.keys() ?? []) {
-      const delegation = this.#delegations.get(name);
-      if (delegation !== undefined && keyOf(delegation.owner) === key) this.#reclaim(name);
+  override holderEnded(owner: Owner, nowMs: number): void {
+    for (const [name, delegation] of this.#delegations) {
+      const { instance, holder } = delegation.owner;
+      if (instance === owner.instance && holder === owner.holder) this.#reclaim(name);
     }
-    this.#removeFiles(key);
-    this.#broker.holderEnded(owner, nowMs);
+    super.holderEnded(owner, nowMs);
   }
 
-  expire(nowMs: number): void {
-    this.#broker.expire(nowMs);
-  }
-
-  nextDeadlineMs(): number | null {
-    return this.#broker.nextDeadlineMs();
-  }
-
-  snapshot(): SyncSnapshot {
+  override snapshot(): SyncSnapshot {
     for (const name of this.#delegations.keys()) this.#reclaim(name);
-    return this.#broker.snapshot();
+    return super.snapshot();
   }
 
-  look(name: string): PrimitiveView | null {
+  override look(name: string): PrimitiveView | null {
     this.#reclaim(name);
-    return this.#broker.look(name);
-  }
-
-  listen(listener: (event: SyncEvent) => void): void {
-    this.#broker.listen(listener);
+    return super.look(name);
   }
 
   #reclaimFor(operation: Operation): void {
@@ -133,34 +109,12 @@ export class DelegatingBroker implements Broker {
     if (delegation === undefined) return;
     this.#delegations.delete(name);
     const { owner, file, token } = delegation;
-    const { grants, isHeld } = file.revoke();
-    const last = token + grants;
+    const word = file.revoke();
+    const last = token + Number(word / 2n);
     // The file is the program's to write: a number that cannot be counts for nothing.
-    const operation: Operation = { verb: 'reclaim', name, token: Number.isSafeInteger(last) ? last : token, isHeld };
+    const operation: Operation = { verb: 'reclaim', name, token: Number.isSafeInteger(last) ? last : token, isHeld: word % 2n === 1n };
     const nowMs = this.#nowMs();
     const request: SyncRequest = { id: unlisted, owner, operation, deadlineMs: nowMs };
-    if (this.#broker.attempt(request, nowMs) === null) this.#broker.request(request, nowMs);
+    if (this.broker.attempt(request, nowMs) === null) this.broker.request(request, nowMs);
   }
-
-  #fileOf(owner: Owner, name: string): DelegationFile {
-    const key = keyOf(owner);
-    const files = this.#filesOf.get(key) ?? new Map<string, DelegationFile>();
-    const file = files.get(name) ?? new DelegationFile(this.#files.next());
-    files.set(name, file);
-    this.#filesOf.set(key, files);
-    return file;
-  }
-
-  #removeFiles(key: string): void {
-    for (const file of this.#filesOf.get(key)?.values() ?? []) file.remove();
-    this.#filesOf.delete(key);
-  }
-}
-
-function keyOf({ instance, holder }: Owner): string {
-  return `${instance} ${holder}`;
-}
-
-function instanceIn(key: string): string {
-  return key.split(' ', 1).join('');
 }

@@ -20,11 +20,13 @@ import { RunDesk } from './call-desk.ts';
 import { DelegatingBroker } from './delegating-broker.ts';
 import { Door } from './door/door.ts';
 import { ClientFiles } from './door/client-files.ts';
+import { HandshakeFiles } from './door/handshake-files.ts';
 import { Loans } from './door/loans.ts';
 import { endLoans } from './settle-loans.ts';
 import { Keys } from './door/keys.ts';
 import { writeOperatorKey } from './door/operator-key.ts';
 import { operator } from '../engine/call-check.ts';
+import { ReceivesAhead } from './receives-ahead.ts';
 import { Probes } from './probes.ts';
 import { ProgramLook } from './processes/look-at-program.ts';
 import { Recorder } from './recorder.ts';
@@ -52,7 +54,9 @@ export class Orchestrator {
   readonly #options: RunOptions;
   readonly #folder: RunFolder;
   readonly #engine: Engine;
-  readonly #broker: DelegatingBroker;
+  readonly #handshakes: HandshakeFiles;
+  readonly #locks: DelegatingBroker;
+  readonly #broker: ReceivesAhead;
   readonly #workers: Workers;
   readonly #loans: Loans;
   readonly #desk: RunDesk;
@@ -84,7 +88,9 @@ export class Orchestrator {
     });
     const definitions = definitionsOf(plan);
     const files = new ClientFiles(join(folder.path, 'clients'));
-    this.#broker = new DelegatingBroker(createMemoryBroker(definitions), files, () => this.#nowMs());
+    this.#handshakes = new HandshakeFiles(files);
+    this.#locks = new DelegatingBroker(createMemoryBroker(definitions), this.#handshakes, () => this.#nowMs());
+    this.#broker = new ReceivesAhead(this.#locks, definitions, this.#handshakes, () => this.#nowMs());
     this.#broker.listen((event) => this.#post({ type: 'sync', event }));
     const post = (event: EngineEvent): void => this.#post(event);
     const report = (body: RunEventBody): void => this.#report(body);
@@ -107,7 +113,7 @@ export class Orchestrator {
     });
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
     this.#loans = new Loans(files);
-    this.#desk = new RunDesk({ broker: this.#broker, definitions, loans: this.#loans, files, nowMs: () => this.#nowMs(), post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
+    this.#desk = new RunDesk({ broker: this.#broker, locks: this.#locks, definitions, loans: this.#loans, files, nowMs: () => this.#nowMs(), post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
     this.#door = new Door({
       runFolder: folder.path,
       runId: folder.id,
@@ -222,6 +228,7 @@ export class Orchestrator {
       case 'holder_ended':
         endLoans(this.#loans, this.#broker, effect.instance, effect.holder, nowMs);
         this.#broker.holderEnded(effect, nowMs);
+        this.#handshakes.remove(effect.instance, effect.holder);
         return;
       case 'pipe_ended':
         this.#door.tellPipeEnded(effect.instance, effect.pipe);
@@ -235,6 +242,7 @@ export class Orchestrator {
       case 'owner_ended':
         endLoans(this.#loans, this.#broker, effect.instance, null, nowMs);
         this.#broker.ownerEnded(effect.instance, effect.final, nowMs);
+        this.#handshakes.remove(effect.instance, null);
         return;
       case 'report':
         this.#report(effect.event);
@@ -307,7 +315,7 @@ export class Orchestrator {
     if (leader === null) return;
     const { instance, pid } = leader;
     // Whoever is found to be stuck is told with what it holds.
-    this.#broker.reclaimFrom(instance);
+    this.#locks.reclaimFrom(instance);
     const clients = this.#door.clientsOf(instance);
     this.#look ??= new ProgramLook();
     const processes = this.#look.at({ leader: pid, instance, runId: this.#folder.id, waiters: clients.waiters });

@@ -75,6 +75,8 @@ export type Operation =
   | { readonly verb: 'join_queue'; readonly name: string }
   | { readonly verb: 'send'; readonly name: string; readonly item: Json }
   | { readonly verb: 'receive'; readonly name: string }
+  /** Messages that the caller received and did not take are the next ones to be received at its end, in this order. */
+  | { readonly verb: 'take_back'; readonly name: string; readonly items: readonly Json[] }
   /** Connection.poll: until a message or the end of stream can be received, without taking it. */
   | { readonly verb: 'poll'; readonly name: string }
   /** The owner's end of a pipe is closed for both directions. */

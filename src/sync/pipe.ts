@@ -90,6 +90,19 @@ export class Pipe implements WaitPlace<unknown> {
     }
   }
 
+  /** Puts messages before all others that are on their way to the caller's end; a closed end has lost them. */
+  takeBack(request: SyncRequest, items: readonly Json[]): void {
+    const end = this.#endOf(request.owner.instance);
+    if (end === null) {
+      this.#fail(request, 'not_owner');
+      return;
+    }
+    this.#waits.answer(request, granted());
+    if (end.closed) return;
+    for (const item of items.toReversed()) end.inbound.messages.prepend(item);
+    this.serve();
+  }
+
   /** Waits until a `receive` would not wait, for a message or the end of stream; a waiting `receive` comes first. */
   poll(request: SyncRequest, nowMs: number): void {
     const end = this.#receivingEndOf(request);

@@ -261,6 +261,9 @@ export class SyncTable {
       case 'receive':
         this.#pipe(operation.name).receive(request, nowMs);
         break;
+      case 'take_back':
+        this.#pipe(operation.name).takeBack(request, operation.items);
+        break;
       case 'poll':
         this.#pipe(operation.name).poll(request, nowMs);
         break;

@@ -31,6 +31,7 @@ import mmap
 import multiprocessing
 import os
 import re
+import select
 import socket
 import sys
 import threading
@@ -274,7 +275,7 @@ class _Stream:
 
     __slots__ = (
         'socket', 'received', 'lines', 'rest', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'late', 'sending',
-        'is_torn', 'was_torn', 'max_frame_bytes', 'watched_pipes', 'ended_pipes',
+        'is_torn', 'was_torn', 'max_frame_bytes', 'readable', 'ahead', 'watched_pipes', 'ended_pipes',
     )
 
     def __init__(self) -> None:
@@ -300,7 +301,11 @@ class _Stream:
         self.late: dict[int, Callable[[Any], None] | None] = {}
         # The run says how large a frame may be.
         self.max_frame_bytes = _default_max_frame_bytes
+        # Messages of pipes that come before they are asked for.
+        self.ahead: dict[str, _Ahead] = {}
         self.socket = self._connect()
+        self.readable = select.poll()
+        self.readable.register(self.socket, select.POLLIN)
 
     def _connect(self) -> socket.socket:
         address, key = os.environ.get('MPCTL_SOCKET'), os.environ.get('MPCTL_AUTHKEY')
@@ -464,8 +469,15 @@ class _Stream:
         del received[0]
 
     def hear(self, frame: dict[str, Any]) -> None:
-        """Something that nobody asked for: the other end of a pipe has closed."""
-        if frame.get('method') == 'pipe.ended':
+        """Something that nobody asked for: a message of a pipe, or that its other end has closed."""
+        method = frame.get('method')
+        if method == 'pipe.message':
+            params = frame['params']
+            ahead = self.ahead[params['name']]
+            # What comes where nothing is expected stays the pipe's.
+            if ahead.is_on:
+                ahead.items.append(params['item'])
+        elif method == 'pipe.ended':
             self.ended_pipes.add(frame['params']['name'])
 
     def hear_what_is_there(self) -> None:
@@ -474,6 +486,9 @@ class _Stream:
             self._receive(socket.MSG_DONTWAIT)
         except BlockingIOError:
             return
+        self.hear_lines()
+
+    def hear_lines(self) -> None:
         while self.lines:
             frame = _decode(self.lines[0].decode())
             if 'method' in frame:
@@ -499,6 +514,116 @@ class _Stream:
         """Waits until every put of this connection has been taken."""
         if not self.is_confirmed and not self.is_lost:
             self.call(thread, 'cancel', '{"id":0}', None)
+
+
+class _Ahead:
+    """Messages of one pipe that one thread is sent before it asks. They are the pipe's until they are taken,
+    which is written to a file: whoever else receives at this end, and whoever comes after the death of this
+    process, gets what is left. As with a lock that is left to its holder, to write the own word first and to
+    read the run's then is what keeps the two apart."""
+
+    __slots__ = ('items', 'is_on', '_file', '_most', '_taken', '_receipts', '_counted_since')
+
+    # So many receipts in quick succession, in seconds, make it worth while; as long waits a receipt for the next.
+    _least, _quick = 16, 0.002
+
+    def __init__(self) -> None:
+        self.items: collections.deque[Any] = collections.deque()
+        self.is_on = False
+        self._file = -1
+        self._most = 0
+        self._taken = 0
+        self._receipts = 0
+        self._counted_since = 0.0
+
+    def receives_often(self) -> bool:
+        now = time.monotonic()
+        if self._receipts % self._least == 0:
+            is_often = self._receipts > 0 and now - self._counted_since < self._least * self._quick
+            self._counted_since = now
+            if is_often:
+                return True
+        self._receipts += 1
+        return False
+
+    def open(self, name: str) -> bool:
+        """Whether messages can come ahead."""
+        if self._file >= 0:
+            return True
+        try:
+            answer = _client.call('pipe.ahead', _name_params(name))
+            self._most = answer['most']
+            self._file = os.open(answer['path'], os.O_RDWR)
+        except (Refused, OSError):
+            # The pipe has a capacity, or the folder of the run is not to be seen from here.
+            self._receipts = 1
+            return False
+        return True
+
+    def begin(self) -> None:
+        """What came before is the pipe's again."""
+        self.items.clear()
+        self._taken = 0
+        self.is_on = True
+
+    def stop(self, is_slow: bool) -> None:
+        self.is_on = False
+        self.items.clear()
+        if is_slow:
+            self._receipts = 1
+
+    def wait(self, stream: _Stream, name: str) -> bool:
+        """Waits a little; whether there is something to take."""
+        try:
+            stream.hear_lines()
+            while not self.items:
+                if self._taken == self._most:
+                    self.stop(is_slow=False)
+                    return False
+                if name in stream.ended_pipes or not stream.readable.poll(self._quick * 1000):
+                    self.stop(is_slow=True)
+                    return False
+                stream.hear_what_is_there()
+        except BaseException:
+            # Whoever is interrupted here again and again would never come to ask.
+            self.stop(is_slow=False)
+            raise
+        return True
+
+    def is_there(self, stream: _Stream) -> bool:
+        """Whether a message has come that is still there to be taken."""
+        stream.hear_lines()
+        stream.hear_what_is_there()
+        return len(self.items) > 0 and os.pread(self._file, 1, 8) == b'\0'
+
+    def take(self, stream: _Stream, thread: int, given: collections.deque[Any]) -> Any:
+        """Raises IndexError where the run has it back."""
+        is_taken = False
+        try:
+            item = self.items[0]
+            taken = self._taken + 1
+            # Who is interrupted from here on writes the same again.
+            os.pwrite(self._file, taken.to_bytes(8, 'little'), 0)
+            if os.pread(self._file, 1, 8) != b'\0':
+                self._judge(stream, thread, taken)
+            self._taken = taken
+            # No call from here on: signal handlers run between calls.
+            del self.items[0]
+            is_taken = True
+            return item
+        except BaseException:
+            if is_taken:
+                given.append(item)
+            raise
+
+    def _judge(self, stream: _Stream, thread: int, taken: int) -> None:
+        """The run has taken back what was left: finds out whether this message was."""
+        # With any answer the run is done with it.
+        stream.call(thread, 'cancel', '{"id":0}', None)
+        self.is_on = False
+        if int.from_bytes(os.pread(self._file, 8, 16), 'little') < taken:
+            self.items.clear()
+            raise IndexError
 
 
 class _Bell:
@@ -1819,11 +1944,46 @@ class Connection:
     def recv(self) -> Any:
         """Raises EOFError when nothing is left and the peer is gone, OSError on a closed or send-only end."""
         self._check_open()
-        given = _client.given_of('pipe', self.name)
-        try:
-            return _client.take_given(given)
-        except IndexError:
+        client = _client
+        given = client.given_of('pipe', self.name)
+        if given:
+            try:
+                return client.take_given(given)
+            except IndexError:
+                pass
+        lease = client.lease()
+        stream = lease.stream
+        if not client.is_ordered or stream.is_busy:
+            self._end_ahead(stream)
             return self._call('pipe.recv', self._params, given.append)
+        return self._recv_ahead(stream, lease.thread, given)
+
+    def _recv_ahead(self, stream: _Stream, thread: int, given: collections.deque[Any]) -> Any:
+        ahead = stream.ahead.get(self.name) or stream.ahead.setdefault(self.name, _Ahead())
+        if ahead.is_on:
+            stream.is_busy = True
+            try:
+                if ahead.wait(stream, self.name):
+                    return ahead.take(stream, thread, given)
+            except IndexError:
+                ahead.stop(is_slow=False)
+            finally:
+                stream.is_busy = False
+        if not ahead.receives_often() or not ahead.open(self.name):
+            return self._call('pipe.recv', self._params, given.append)
+        item = self._call('pipe.recv', f'{self._params[:-1]},"ahead":true}}', given.append)
+        try:
+            ahead.begin()
+        except BaseException:
+            given.append(item)
+            raise
+        return item
+
+    def _end_ahead(self, stream: _Stream) -> None:
+        """What came and was not taken is the pipe's again, as soon as the run is asked."""
+        ahead = stream.ahead.get(self.name)
+        if ahead is not None and ahead.is_on:
+            ahead.stop(is_slow=False)
 
     def _call(self, method: str, params: str, late: Callable[[Any], None] | None = None) -> Any:
         try:
@@ -1836,6 +1996,11 @@ class Connection:
         self._check_open()
         if _client.given_of('pipe', self.name):
             return True
+        stream = _client.lease().stream
+        ahead = stream.ahead.get(self.name)
+        if ahead is not None and ahead.is_on and _client.is_ordered and not stream.is_busy and ahead.is_there(stream):
+            return True
+        self._end_ahead(stream)
         return self._call('pipe.poll', _with_timeout(self._params, _milliseconds(True, timeout)))
 
     def close(self) -> None:

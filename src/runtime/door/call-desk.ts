@@ -2,6 +2,7 @@ import type { Answer } from '../../engine/caller.ts';
 import type { Owner } from '../../sync/operation.ts';
 import type { Result } from '../../base/result.ts';
 import type { CallError } from '../../protocol/error-kind.ts';
+import type { MessageListener } from '../receives-ahead.ts';
 import type { Borrower } from './loans.ts';
 import type { Spool } from './spool.ts';
 import type { Call } from '../../protocol/call.ts';
@@ -22,6 +23,10 @@ export interface CallDesk {
   openTally(owner: Owner, queue: string, borrower: Borrower): Answer;
   /** Leaves a lock to the holder that has it. */
   delegate(owner: Owner, lock: string): Answer;
+  /** Makes the file in which a holder counts what it takes of the messages of a pipe that are sent ahead. */
+  openAhead(owner: Owner, pipe: string): Answer;
+  /** The owner has just received a message: what comes next is sent to `listener` ahead of its receipts. */
+  receiveAhead(owner: Owner, pipe: string, listener: MessageListener): void;
   /** Makes a spool for what a connection puts into an unbounded queue. */
   openSpool(queue: string): Result<Spool, CallError>;
   /** The connection of a holder is closed. */

@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
+import type { Json } from '../../base/json.ts';
 import { isRecord } from '../../base/json-type.ts';
 import { isDeeper, parseJson } from '../../base/parse-json.ts';
 import { describeFault } from './json-fault.ts';
 import { ok } from '../../base/result.ts';
 import type { Answer } from '../../engine/caller.ts';
+import type { Owner } from '../../sync/operation.ts';
 import type { SeenWaiter } from '../../engine/seen-program.ts';
 import { FrameSplitter } from '../../protocol/frame-splitter.ts';
 import { errorLine, notificationLine, readRequest, resultLine, type RequestFrame, type RequestId } from '../../protocol/message.ts';
@@ -126,34 +128,22 @@ export class Stream {
       if (id !== null) this.#write(errorLine(id, call.error));
       return;
     }
-    const { instance } = this.#caller;
-    if (call.value.type === 'spool') {
-      const answer = this.#openSpool(call.value.name);
-      if (id !== null) this.#answer(id, answer);
-      return;
-    }
     if (call.value.type === 'watch_pipe') this.#watchedPipes.add(call.value.name);
-    if (call.value.type === 'put_all' && this.#hasCome(call.value)) {
-      if (id !== null) this.#answer(id, ok({ put: call.value.items.length }));
-      return;
-    }
     // Loans belong to the process: any of its threads takes from them, and recalls may come on another connection.
     const holder = `${this.#caller.process}/${isAboutLoan(call.value) ? 'loans' : thread}`;
-    if (call.value.type === 'tally') {
-      const answer = this.#desk.openTally({ instance, holder }, call.value.name, this);
-      this.#listens ||= answer.ok;
-      if (id !== null) this.#answer(id, answer);
+    const caller = { instance: this.#caller.instance, holder };
+    const own = this.#answerOwn(caller, call.value);
+    if (own !== null) {
+      if (id !== null) this.#answer(id, own);
       return;
     }
     this.#holders.add(holder);
-    if (call.value.type === 'delegate') {
-      if (id !== null) this.#answer(id, this.#desk.delegate({ instance, holder }, call.value.name));
-      return;
-    }
     let answered = false;
-    const number = this.#desk.ask({ instance, holder }, call.value, (answer) => {
+    const ahead = call.value.type === 'receive_ahead' ? call.value.name : null;
+    const number = this.#desk.ask(caller, withoutAhead(call.value), (answer) => {
       answered = true;
       if (id !== null) this.#answer(id, answer);
+      if (ahead !== null && answer.ok) this.#desk.receiveAhead(caller, ahead, this);
     });
     if (answered || id === null) return;
     this.#calls.set(id, number);
@@ -171,6 +161,27 @@ export class Stream {
       }
     }
     if (id !== null) this.#write(resultLine(id, null));
+  }
+
+  /** The answer to what has to do with this connection and its files, and with nobody else; null for all else. */
+  #answerOwn(caller: Owner, call: Call): Answer | null {
+    switch (call.type) {
+      case 'spool':
+        return this.#openSpool(call.name);
+      case 'tally': {
+        const answer = this.#desk.openTally(caller, call.name, this);
+        this.#listens ||= answer.ok;
+        return answer;
+      }
+      case 'delegate':
+        return this.#desk.delegate(caller, call.name);
+      case 'ahead':
+        return this.#desk.openAhead(caller, call.name);
+      case 'put_all':
+        return this.#hasCome(call) ? ok({ put: call.items.length }) : null;
+      default:
+        return null;
+    }
   }
 
   #openSpool(queue: string): Answer {
@@ -203,6 +214,16 @@ export class Stream {
     this.#write(notificationLine('pipe.ended', { name: pipe }));
     // At once: the answer is in the outbox already.
     this.send();
+  }
+
+  /** Whether more should wait until the client has read what there is. */
+  get isBehind(): boolean {
+    return this.#closed || this.#unsent.length + this.#socket.writableLength > maxUnreadBytes;
+  }
+
+  /** Sends a message of a pipe that the client did not ask for yet. */
+  tellMessage(pipe: string, item: Json): void {
+    this.#write(notificationLine('pipe.message', { name: pipe, item }));
   }
 
   /** Asks the client for what it has on loan of a queue. */
@@ -241,6 +262,13 @@ export class Stream {
     // With its holders everything ends that the connection has asked and holds.
     for (const holder of this.#holders) this.#desk.holderGone(this.#caller.instance, holder);
   }
+}
+
+/** What comes ahead begins with the answer: the wait for that is as any other. */
+function withoutAhead(call: Call): Call {
+  if (call.type !== 'receive_ahead') return call;
+  const { name, timeoutMs } = call;
+  return { type: 'operation', kind: 'pipe', operation: { verb: 'receive', name }, timeoutMs };
 }
 
 function isAboutLoan(call: Call): boolean {

@@ -9,6 +9,8 @@ import { attemptCall } from '../../../src/runtime/attempt-call.ts';
 import type { CallDesk } from '../../../src/runtime/door/call-desk.ts';
 import { Door } from '../../../src/runtime/door/door.ts';
 import { DelegatingBroker } from '../../../src/runtime/delegating-broker.ts';
+import { ReceivesAhead } from '../../../src/runtime/receives-ahead.ts';
+import { HandshakeFiles } from '../../../src/runtime/door/handshake-files.ts';
 import { ClientFiles } from '../../../src/runtime/door/client-files.ts';
 import { Loans } from '../../../src/runtime/door/loans.ts';
 import { endLoans } from '../../../src/runtime/settle-loans.ts';
@@ -50,7 +52,9 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
   const refusals: string[] = [];
   const began = performance.now();
   const now = (): number => performance.now() - began;
-  const broker = new DelegatingBroker(createMemoryBroker(plan.primitives), files, now);
+  const handshakes = new HandshakeFiles(files);
+  const locks = new DelegatingBroker(createMemoryBroker(plan.primitives), handshakes, now);
+  const broker = new ReceivesAhead(locks, plan.primitives, handshakes, now);
   const queue: EngineEvent[] = [];
   let handling = false;
   let timer: NodeJS.Timeout | undefined;
@@ -62,9 +66,11 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     else if (effect.type === 'holder_ended') {
       endLoans(loans, broker, effect.instance, effect.holder, now());
       broker.holderEnded(effect, now());
+      handshakes.remove(effect.instance, effect.holder);
     } else if (effect.type === 'owner_ended') {
       endLoans(loans, broker, effect.instance, null, now());
       broker.ownerEnded(effect.instance, effect.final, now());
+      handshakes.remove(effect.instance, null);
     } else if (effect.type === 'pipe_ended') door.tellPipeEnded(effect.instance, effect.pipe);
     else if (effect.type === 'recall') loans.recall(effect.owner, effect.queue);
     else if (effect.type === 'answer') desk.answer(effect.call, effect.answer);
@@ -97,7 +103,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     const wakeMs = Math.min(engine.nextWakeMs() ?? Infinity, broker.nextDeadlineMs() ?? Infinity);
     if (wakeMs < Infinity) timer = setTimeout(() => post({ type: 'tick' }), Math.min(2 ** 31 - 1, Math.max(0, wakeMs - now())));
   };
-  const desk = new RunDesk({ broker, definitions: plan.primitives, loans, files, nowMs: now, post, actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
+  const desk = new RunDesk({ broker, locks, definitions: plan.primitives, loans, files, nowMs: now, post, actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
   broker.listen((event) => post({ type: 'sync', event }));
   const keys = new Keys();
   const underWay = new Set<number>();
@@ -122,6 +128,8 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
       desk.cancel(call);
     },
     openTally: (...asked) => desk.openTally(...asked),
+    openAhead: (...asked) => desk.openAhead(...asked),
+    receiveAhead: (...asked) => desk.receiveAhead(...asked),
     delegate: (...asked) => desk.delegate(...asked),
     openSpool: (name) => desk.openSpool(name),
     holderGone: (instance, holder) => desk.holderGone(instance, holder),

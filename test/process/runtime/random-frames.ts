@@ -12,7 +12,7 @@ events: { e: }
 conditions: { c: { lock: l } }
 barriers: { b: { parties: 2 } }
 queues: { q: { capacity: 5 }, p: { order: priority }, lent:, gone_q: }
-pipes: { x: { between: [one, two], capacity: 3 }, gone_x: { between: [one, two] } }
+pipes: { x: { between: [one, two], capacity: 3 }, far: { between: [one, two] }, gone_x: { between: [one, two] } }
 values: { v: 0 }
 pools:
   work: { workers: 1, command: exit 0, autostart: false }
@@ -33,7 +33,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   condition: ['c'],
   barrier: ['b'],
   queue: ['q', 'p', 'lent', 'lent', 'gone_q'],
-  pipe: ['x', 'x', 'gone_x'],
+  pipe: ['x', 'far', 'far', 'gone_x'],
   value: ['v'],
   pool: ['work', 'work', 'gone_work'],
   process: ['idle', 'idle', 'two'],
@@ -137,6 +137,8 @@ export class RandomFrames {
       case 'last':
       case 'task':
         return this.#whole(5);
+      case 'ahead':
+        return this.#random() < 0.5;
       case 'signal':
         return this.#pick(['SIGHUP', 'SIGUSR1', 'SIGTERM', 'SIGNONE']);
       case 'moment':

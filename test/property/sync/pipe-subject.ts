@@ -6,18 +6,18 @@ import type { Subject } from './agrees-with-model.ts';
 import { commandsOf } from './commands.ts';
 import { NaiveModel } from './naive-model.ts';
 
-const capacity = 2;
-
 /** One pipe between `a` and `b`. */
 class PipeModel extends NaiveModel<null> {
   readonly #duplex: boolean;
+  readonly #capacity: number;
   /** What is on its way to each end. */
   readonly #inbound: Readonly<Record<string, Json[]>> = { a: [], b: [] };
   readonly #closed = new Set<string>();
 
-  constructor(duplex: boolean) {
+  constructor(duplex: boolean, capacity: number | null) {
     super();
     this.#duplex = duplex;
+    this.#capacity = capacity ?? Infinity;
   }
 
   protected ask(request: SyncRequest, nowMs: number): void {
@@ -30,6 +30,17 @@ class PipeModel extends NaiveModel<null> {
       }
       this.grant(request);
       this.#close(instance);
+      return;
+    }
+    if (request.operation.verb === 'take_back') {
+      const box = this.#box(instance);
+      if (box === null) {
+        this.fail(request, 'not_owner');
+        return;
+      }
+      this.grant(request);
+      if (!this.#closed.has(instance)) box.unshift(...request.operation.items);
+      this.#goOn();
       return;
     }
     const only = verb === 'send' ? 'a' : 'b';
@@ -63,7 +74,7 @@ class PipeModel extends NaiveModel<null> {
         this.fail(request, 'broken');
         return true;
       }
-      if ((this.#box(peer)?.length ?? 0) >= capacity) return false;
+      if ((this.#box(peer)?.length ?? 0) >= this.#capacity) return false;
       this.grant(request);
       this.#box(peer)?.push(operation.item);
       return true;
@@ -122,26 +133,35 @@ class PipeModel extends NaiveModel<null> {
 
 const name = fc.constant('link');
 
-const operation: fc.Arbitrary<Operation> = fc.oneof(
+const operations: readonly fc.WeightedArbitrary<Operation>[] = [
   { weight: 8, arbitrary: fc.record({ verb: fc.constant('send'), name, item: fc.nat({ max: 99 }) }) },
   { weight: 8, arbitrary: fc.record({ verb: fc.constant('receive'), name }) },
   { weight: 4, arbitrary: fc.record({ verb: fc.constant('poll'), name }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('close_pipe'), name }) },
-);
+];
 
-function subjectOf(duplex: boolean): Subject {
+const takeBack: fc.WeightedArbitrary<Operation> = {
+  weight: 4,
+  arbitrary: fc.record({ verb: fc.constant('take_back'), name, items: fc.array(fc.nat({ max: 99 }), { maxLength: 3 }) }),
+};
+
+function subjectOf(duplex: boolean, capacity: number | null): Subject {
+  const operation = fc.oneof(...operations, ...(capacity === null ? [takeBack] : []));
   return {
     definitions: [{ kind: 'pipe', name: 'link', capacity, ends: ['a', 'b'], duplex }],
     commands: commandsOf(operation, []),
-    createModel: () => new PipeModel(duplex),
+    createModel: () => new PipeModel(duplex, capacity),
     invariant: ({ primitives: [pipe] }) => {
-      ok(pipe?.kind === 'pipe' && pipe.inbound.every((messages) => messages.length <= capacity));
+      ok(pipe?.kind === 'pipe' && pipe.inbound.every((messages) => messages.length <= (capacity ?? Infinity)));
     },
   };
 }
 
 /** Messages in both directions. */
-export const duplexSubject = subjectOf(true);
+export const duplexSubject = subjectOf(true, 2);
 
 /** Messages from `a` to `b`. */
-export const simplexSubject = subjectOf(false);
+export const simplexSubject = subjectOf(false, 2);
+
+/** Messages in both directions, any number of them, some of which come back from whoever was sent them ahead. */
+export const aheadSubject = subjectOf(true, null);

@@ -6,7 +6,7 @@ import { barrierSubject } from './barrier-subject.ts';
 import { conditionSubject } from './condition-subject.ts';
 import { eventSubject } from './event-subject.ts';
 import { lockSubject, mixedSubject, nestedSubject, semaphoreSubject } from './holds-subject.ts';
-import { duplexSubject, simplexSubject } from './pipe-subject.ts';
+import { aheadSubject, duplexSubject, simplexSubject } from './pipe-subject.ts';
 import { droppingSubject, fifoSubject, lifoSubject, prioritySubject } from './queue-subject.ts';
 import { valueSubject } from './value-subject.ts';
 
@@ -24,6 +24,7 @@ const subjects: readonly (readonly [string, Subject])[] = [
   ['a priority queue', prioritySubject],
   ['a duplex pipe', duplexSubject],
   ['a simplex pipe', simplexSubject],
+  ['a pipe whose messages come ahead', aheadSubject],
   ['a shared value', valueSubject],
 ];
 

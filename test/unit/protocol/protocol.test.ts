@@ -29,6 +29,7 @@ const samples: Readonly<Record<string, Json>> = {
   moment: 'ready',
   code: 3,
   token: 6,
+  ahead: true,
 };
 
 function sampleOf(names: readonly string[]): Record<string, Json> {

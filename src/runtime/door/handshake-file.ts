@@ -1,0 +1,47 @@
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { removeFile } from './remove-file.ts';
+
+/** Where the words stand, each lowest byte first: the client's of 8 bytes, the run's, which is one, and the verdict of 8 bytes. */
+const runsWordAt = 8;
+const verdictAt = 16;
+const wordBytes = 8;
+const fileBytes = 24;
+const revoked = Buffer.from([1]);
+
+/**
+ * What a client may do by itself until the run wants it back. The client writes its word and then reads
+ * the run's; the run writes its own and then reads the client's. Whichever comes second sees the other, so
+ * that they never both act on it, however slow either is (Dekker's algorithm, as in E. W. Dijkstra,
+ * "Cooperating sequential processes", 1965). Calls of the system on one file keep that order.
+ */
+export class HandshakeFile {
+  readonly path: string;
+  readonly #file: number;
+
+  /** @throws NodeJS.ErrnoException where no file can be made. */
+  constructor(path: string) {
+    this.path = path;
+    this.#file = openSync(path, 'wx+', 0o600);
+  }
+
+  /** Leaves it to the client, whose word is this to begin with. */
+  begin(word: bigint): void {
+    const bytes = Buffer.alloc(fileBytes);
+    bytes.writeBigUInt64LE(word, 0);
+    writeSync(this.#file, bytes, 0, fileBytes, 0);
+  }
+
+  /** Takes it back, and gives the client's word, by which the run goes; the client finds it there as the verdict. */
+  revoke(): bigint {
+    writeSync(this.#file, revoked, 0, 1, runsWordAt);
+    const word = Buffer.alloc(wordBytes);
+    readSync(this.#file, word, 0, wordBytes, 0);
+    writeSync(this.#file, word, 0, wordBytes, verdictAt);
+    return word.readBigUInt64LE(0);
+  }
+
+  remove(): void {
+    closeSync(this.#file);
+    removeFile(this.path);
+  }
+}
