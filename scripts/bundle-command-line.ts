@@ -34,7 +34,7 @@ const commonOptions = {
 
 /** How the verbs are bundled, without where to. They have no code cache, and are quick since they hold no package. */
 export function verbsOptions(root: string): BuildOptions {
-  return { ...commonOptions, entryPoints: [join(root, 'cmd/verbs/main.ts')] };
+  return { ...commonOptions, minify: true, entryPoints: [join(root, 'cmd/verbs/main.ts')] };
 }
 
 /**

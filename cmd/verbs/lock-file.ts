@@ -13,11 +13,6 @@ const tryLock = ['flock', '-n', '3'];
 /** Longest time that a timer of Node can be set to, in ms. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Whether these words mean a file: outside of a run always, inside where there is a slash, which no name of the spec has. */
-export function isFile(words: readonly string[], environment: World['environment']): boolean {
-  return environment['MPCTL_SOCKET'] === undefined || words.some((word) => word.includes('/'));
-}
-
 /**
  * Runs the command of `lock run FILE -- COMMAND` while the file is locked as flock(1) locks it. Node has no
  * flock(2), so that flock(1) takes the lock on a descriptor that it shares with us, whose lock is ours then.

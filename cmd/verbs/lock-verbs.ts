@@ -2,8 +2,7 @@ import { asText } from '../../src/base/as-text.ts';
 import type { Json } from '../../src/base/json.ts';
 import { isList, isRecord } from '../../src/base/json-type.ts';
 import { fieldOf } from '../../src/client/field-of.ts';
-import { isFile, lockFile } from './lock-file.ts';
-import { runCommand } from './run-command.ts';
+import { isFile } from './is-file.ts';
 import { verbExitCodes } from './refusal.ts';
 import { sayRefusal } from './say-refusal.ts';
 import { simpleVerb } from './simple-verb.ts';
@@ -38,11 +37,13 @@ function tokenVariables(granted: Json): Readonly<Record<string, string>> {
 }
 
 async function acquireAndRun(kind: Kind, given: Arguments, world: World): Promise<number> {
-  if (kind === 'lock' && isFile(given.words, world.environment)) return lockFile(given, world);
+  // What starts processes takes longer to load than most verbs to answer.
+  if (kind === 'lock' && isFile(given.words, world.environment)) return (await import('./lock-file.ts')).lockFile(given, world);
   const granted = await acquire(kind, given, world);
   if (typeof granted === 'number') return granted;
   // Whoever looks for deadlocks sees by it that this process does nothing but wait for the command.
   const holder = { MPCTL_HOLDER_PID: String(process.pid) };
+  const { runCommand } = await import('./run-command.ts');
   const exitCode = await runCommand(given.command ?? [], { ...world.environment, ...tokenVariables(granted), ...holder }, world);
   const released = await world.ask(`${kind}.release`, { holds: holdsOf(kind, given) });
   if (!released.ok) sayRefusal(world, released.error);

@@ -28,13 +28,13 @@ export class Holdings {
   }
 
   released(instance: string, demands: readonly Demand[]): void {
-    for (const demand of demands) this.#released(instance, demand, this.#byHolder.get(instance)?.values() ?? []);
+    for (const demand of demands) this.#released(instance, demand, this.#byHolder.get(instance)?.keys() ?? []);
   }
 
   /** What one holder, and nobody else in its instance, has released; nothing where it has ended meanwhile. */
   releasedBy({ instance, holder }: Owner, demand: Demand): void {
     const names = this.#byHolder.get(instance)?.get(holder);
-    if (names?.has(demand.name) === true) this.#released(instance, demand, [names]);
+    if (names?.has(demand.name) === true) this.#released(instance, demand, [holder]);
   }
 
   /** Everything that one holder within the instance was granted and has not released is gone. */
@@ -74,11 +74,11 @@ export class Holdings {
     names.set(name, (names.get(name) ?? 0) + permits);
   }
 
-  #released(instance: string, demand: Demand, namesOfHolders: Iterable<Map<string, number>>): void {
+  #released(instance: string, demand: Demand, itsHolders: Iterable<string>): void {
     const holders = this.#byName.get(demand.name);
     const held = holders?.get(instance);
     if (holders === undefined || held === undefined) return;
-    this.#takeOffHolders(namesOfHolders, demand);
+    this.#takeOffHolders(instance, itsHolders, demand);
     this.#count(demand.name, -Math.min(held, demand.permits));
     if (held > demand.permits) {
       holders.set(instance, held - demand.permits);
@@ -88,13 +88,17 @@ export class Holdings {
     }
   }
 
-  #takeOffHolders(namesOfHolders: Iterable<Map<string, number>>, { name, permits }: Demand): void {
+  /** A holder that holds nothing any more is forgotten: over HTTP each call is one of its own. */
+  #takeOffHolders(instance: string, itsHolders: Iterable<string>, { name, permits }: Demand): void {
+    const known = this.#byHolder.get(instance);
     let left = permits;
-    for (const names of namesOfHolders) {
-      const held = names.get(name) ?? 0;
+    for (const holder of itsHolders) {
+      const names = known?.get(holder);
+      const held = names?.get(name) ?? 0;
       const taken = Math.min(left, held);
-      if (taken === held) names.delete(name);
-      else names.set(name, held - taken);
+      if (taken === held) names?.delete(name);
+      else names?.set(name, held - taken);
+      if (names?.size === 0) known?.delete(holder);
       left -= taken;
       if (left === 0) return;
     }

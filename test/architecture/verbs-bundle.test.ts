@@ -9,3 +9,10 @@ it('bundles no package with the verbs, which a shell may call a hundred times', 
   expect(inputs).toContain('cmd/verbs/main.ts');
   expect(inputs.filter((path) => path.includes('node_modules/'))).toEqual([]);
 });
+
+it('loads at the start of a verb only what every verb needs', async () => {
+  const { outputFiles } = await build({ ...verbsOptions(root), absWorkingDir: root, write: false, minify: false, minifyWhitespace: false });
+  // What is loaded later stands within a function.
+  const loaded = (outputFiles[0]?.text ?? '').matchAll(/^var .*require\("node:(?<name>\w+)"\)/gmu);
+  expect(new Set([...loaded].map((match) => match.groups?.['name']))).toEqual(new Set(['fs', 'net', 'path']));
+});

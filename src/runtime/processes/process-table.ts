@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { systemErrorCode } from '../system-error-code.ts';
 import { withoutStackTrace } from '../without-stack-trace.ts';
@@ -169,6 +168,8 @@ function parseStat(pid: number, stat: string): ProcessEntry | null {
 
 function listWithPs(selection: readonly string[]): readonly ProcessEntry[] {
   const format = ['-o', 'pid=,ppid=,pgid=,stat=,lstart='];
+  // Linux never comes here, where every verb would have to load it.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { stdout } = spawnSync('ps', [...selection, ...format], { encoding: 'utf8', env: { PATH: '/bin:/usr/bin' } });
   const entries: ProcessEntry[] = [];
   for (const line of stdout?.split('\n') ?? []) {

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 /** Where the runs of a project are: beside its spec, and in the user's state folder, in this order. */
@@ -11,6 +10,11 @@ export function runsFolders(
   const state =
     stateHome !== undefined && isAbsolute(stateHome)
       ? stateHome
-      : join(environment['HOME'] ?? homedir(), '.local', 'state');
+      : join(environment['HOME'] ?? homeFolder(), '.local', 'state');
   return [join(projectFolder, '.mpctl', 'runs'), join(state, 'mpctl', 'runs')];
+}
+
+/** Loaded where it is needed: a verb seldom does. */
+function homeFolder(): string {
+  return process.getBuiltinModule('node:os').homedir();
 }
