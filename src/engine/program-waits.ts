@@ -59,15 +59,24 @@ export function waitsAsAWhole({ processes, waiters, clients, listeners }: SeenPr
   if (!clients.every((pid) => ours.has(pid)) || !calls.every(({ id }) => waiting.some(({ call }) => call === id))) return false;
   return (
     waiting.length > 0 &&
-    processes.every((process) => isWaiting(process, waiting, listeners))
+    processes.every((process) => isWaiting(process, waiting, { clients, listeners }))
   );
 }
 
-function isWaiting({ pid, threads }: SeenProcess, all: readonly SeenWaiter[], listeners: readonly number[]): boolean {
+/** Whether all who wait with an event loop have said that it hears nothing else that could wake it. */
+export function haveSaidSo({ waiters }: SeenProgram): boolean {
+  return waiters.every(({ threads }) => threads !== 'unsaid');
+}
+
+function isWaiting({ pid, threads }: SeenProcess, all: readonly SeenWaiter[], { clients, listeners }: Pick<SeenProgram, 'clients' | 'listeners'>): boolean {
   const waiters = all.filter((waiter) => waiter.pid === pid);
   if (waiters.some((waiter) => waiter.threads === null)) return true;
-  const waiting = new Set(waiters.map(({ thread }) => thread)).size + listeners.filter((listener) => listener === pid).length;
+  // A loop hears all of its connections, and nothing that is none of them.
+  const isLoop = waiters.some((waiter) => waiter.threads === 'loop' || waiter.threads === 'unsaid');
+  const askers = isLoop ? clients.filter((client) => client === pid).length : new Set(waiters.map(({ thread }) => thread)).size;
+  const waiting = askers + (isLoop ? 0 : listeners.filter((listener) => listener === pid).length);
   if (threads !== null) return !threads.includes('other') && threads.filter((thread) => thread === 'answer').length === waiting;
+  if (isLoop) return false;
   // The last to ask knew how many there are: those before it were waiting already and could start none.
   const [last] = waiters.toSorted((one, other) => other.call - one.call);
   return last?.threads === waiting;

@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { PendingCall } from './pending-call.ts';
-import { standingCalls, waitsAsAWhole } from './program-waits.ts';
+import { haveSaidSo, standingCalls, waitsAsAWhole } from './program-waits.ts';
 import type { SeenProgram } from './seen-program.ts';
 
 /** Soonest and latest time from one look at a program to the next, in ms: nothing tells when it has begun to wait. */
@@ -72,7 +72,7 @@ export class ProgramWatch {
     // Calls that began or ended while it was being looked at may be of a thread that was not seen to wait.
     const isWhole = before.calls === numbers && waitsAsAWhole(seen, calls);
     const shown = isWhole ? JSON.stringify(seen) : null;
-    const isBlocked = shown !== null && shown === before.seen;
+    const isBlocked = shown !== null && shown === before.seen && haveSaidSo(seen);
     const hasBegunToWait = shown !== null && before.seen === null;
     const pauseMs = hasBegunToWait ? firstPauseMs : Math.min(longestPauseMs, before.pauseMs * 2);
     this.#looks.set(key, { calls: numbers, seen: shown, seenMs: context.nowMs, isBlocked, isUnderWay: false, pauseMs });

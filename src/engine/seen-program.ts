@@ -5,14 +5,18 @@ export interface SeenWaiter {
   readonly pid: number;
   /** The thread of that process that waits. */
   readonly thread: string;
-  /** How many threads its process had when it asked; null where all of the process waits, whatever threads it has. */
-  readonly threads: number | null;
+  /**
+   * How many threads its process had when it asked; null where all of the process waits, whatever threads it has;
+   * `loop` where an event loop hears the answer, and its process has said that it expects nothing else. `unsaid`
+   * is one that has yet to say so.
+   */
+  readonly threads: number | 'loop' | 'unsaid' | null;
 }
 
 /**
- * What a thread of a process is at: `answer` reads from a socket; `own` waits without a limit for what
- * only its own program can give, such as the end of a child or of another thread; `other` is anything
- * else, from computing to a wait for the network.
+ * What a thread of a process is at: `answer` reads from a socket, once for each where it is an event loop that
+ * hears several; `own` waits without a limit for what only its own program can give, such as the end of a child
+ * or of another thread; `other` is anything else, from computing to a wait for the network.
  */
 export type ThreadWait = 'answer' | 'own' | 'other';
 

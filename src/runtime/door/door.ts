@@ -3,7 +3,7 @@ import type * as Http from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { httpError, maxFrameHeader, streamPath } from '../../protocol/message.ts';
-import type { SeenProgram, SeenWaiter } from '../../engine/seen-program.ts';
+import type { SeenProcess, SeenProgram, SeenWaiter } from '../../engine/seen-program.ts';
 import type { CallDesk } from './call-desk.ts';
 import { exchange, readPid, refuse } from './exchange.ts';
 import type { Keys } from './keys.ts';
@@ -63,6 +63,17 @@ export class Door {
     const waiters = [...streams.flatMap((stream) => stream.waiters()), ...(this.#waiters.get(instance) ?? [])];
     const listeners = streams.filter(({ listens }) => listens).map(({ pid }) => pid);
     return { waiters, clients: streams.map(({ pid }) => pid), listeners };
+  }
+
+  /** These are all processes of an instance: where every one of them sleeps, event loops among them are asked what they hear. */
+  saw(instance: string, processes: readonly SeenProcess[]): void {
+    if (processes.some(({ threads }) => threads?.includes('other') === true)) return;
+    const streams = [...(this.#streams.get(instance) ?? [])];
+    const mark = processes.map((one) => one.mark).join(' ');
+    const calls = streams.flatMap((stream) => stream.waiters().map(({ call }) => call)).join(' ');
+    for (const stream of streams) {
+      if (processes.some(({ pid, threads }) => pid === stream.pid && threads !== null)) stream.sleeps({ mark, calls });
+    }
   }
 
   /** Tells the programs of an instance that watch a pipe that its other end has closed. */

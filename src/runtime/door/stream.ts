@@ -11,6 +11,7 @@ import { errorLine, notificationLine, readRequest, resultLine, type RequestFrame
 import type { Call } from '../../protocol/call.ts';
 import { parseCall } from '../../protocol/parse-call.ts';
 import type { CallDesk } from './call-desk.ts';
+import { LoopWord, type Sleep } from './loop-word.ts';
 import type { Spool } from './spool.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -42,6 +43,8 @@ export class Stream {
   readonly #cancels = new Map<RequestId, readonly RequestId[]>();
   /** Those of them whose threads do nothing until they have the answer, by the same id. */
   readonly #waiters = new Map<RequestId, SeenWaiter>();
+  /** What its client has said of the others. */
+  readonly #word = new LoopWord();
   readonly #holders = new Set<string>();
   /** By queue. */
   readonly #spools = new Map<string, Spool>();
@@ -82,9 +85,15 @@ export class Stream {
     return this.#closed;
   }
 
-  /** The calls under way whose threads do nothing until they have the answer. */
+  /** The calls under way, each of which a thread or an event loop waits for. */
   waiters(): readonly SeenWaiter[] {
-    return [...this.#waiters.values()];
+    const threads = this.#word.isGiven ? 'loop' : 'unsaid';
+    return [...this.#calls].map(([id, call]) => this.#waiters.get(id) ?? { call, pid: this.pid, thread: '', threads });
+  }
+
+  /** Its program was seen to wait in all that it is, as far as the system tells: its client is asked for the rest. */
+  sleeps(sleep: Sleep): void {
+    if (this.#calls.size > this.#waiters.size && this.#word.isToBeAsked(sleep)) this.#write(notificationLine('wait.ask', {}));
   }
 
   #take(text: string): void {
@@ -104,6 +113,11 @@ export class Stream {
       return;
     }
     const request = readRequest(frame.value);
+    if (request?.method === 'wait.only') {
+      // Of the calls that are under way here some may be answered there, but none the other way round.
+      this.#word.say(isRecord(request.params) && request.params['calls'] === this.#calls.size);
+      return;
+    }
     if (isDeeper(text)) {
       // Whoever asked waits for an answer to this very request.
       this.#write(errorLine(request?.id ?? null, { kind: 'parse_error', message: describeFault('too_deep', 'a frame') }));

@@ -4,6 +4,7 @@
  * themselves. Whatever cannot be read counts as computing.
  */
 import type { SeenProcess, SeenWaiter, ThreadWait } from '../../engine/seen-program.ts';
+import { waitsOfLoop } from './event-loop.ts';
 import { OpenPipes } from './open-pipes.ts';
 import { listNumbers, listProcesses, type ProcessEntry, readProcFile } from './process-table.ts';
 import { readSystemCall, type WaitingCall } from './system-call.ts';
@@ -24,6 +25,8 @@ export interface LookedAt {
  */
 const expectedSignals = [10, 12, 14, 26, 27];
 const expectedMask = expectedSignals.reduce((mask, signal) => mask | (1n << BigInt(signal - 1)), ~0n << 33n);
+/** The signal by which Node is told to wait for a debugger: whether a program itself hears it, only the program knows. */
+const debuggerSignal = 10;
 /** What waits for its children by waiting for any signal. */
 const shells: ReadonlySet<string> = new Set(['ash', 'bash', 'busybox', 'dash', 'ksh', 'mksh', 'sh', 'zsh']);
 
@@ -37,6 +40,7 @@ export class ProgramLook {
   at(looked: LookedAt): readonly SeenProcess[] {
     const processes = this.#processesOf(looked);
     if (process.platform !== 'linux') return processes.map(({ pid, startTime }) => ({ pid, mark: startTime, threads: null }));
+    const loops = new Set(looked.waiters.filter(({ threads }) => threads === 'loop' || threads === 'unsaid').map(({ pid }) => pid));
     const ours = new Set(processes.map(({ pid }) => pid));
     const whole = new Set(looked.waiters.filter(({ threads }) => threads === null).map(({ pid }) => pid));
     const runners = new Set(processes.filter(({ pid, parentPid }) => this.#variablesOf(pid).get('MPCTL_HOLDER_PID') === String(parentPid)).map(({ parentPid }) => parentPid));
@@ -46,7 +50,8 @@ export class ProgramLook {
       if (runners.has(pid)) return { pid, mark: startTime, threads: ['own'] };
       const threads = listNumbers(`/proc/${pid}/task`);
       const switches = threads.map((thread) => switchesOf(pid, thread));
-      return { pid, mark: [startTime, ...switches].join(' '), threads: waitsOf(pid, threads, (descriptor) => this.#pipes.areOf(ours, pid, descriptor)) };
+      const isOwnPipe = (descriptor: number): boolean => this.#pipes.areOf(ours, pid, descriptor);
+      return { pid, mark: [startTime, ...switches].join(' '), threads: waitsOf({ pid, threads, isLoop: loops.has(pid), isOwnPipe }) };
     });
   }
 
@@ -89,27 +94,43 @@ function switchesOf(pid: number, thread: number): string {
   return [...status.matchAll(/ctxt_switches:\t(?<count>\d+)/gu)].map(({ groups }) => groups?.['count'] ?? '').join('+');
 }
 
-function waitsOf(pid: number, threads: readonly number[], isOwnPipe: (descriptor: number) => boolean): readonly ThreadWait[] {
+/** What it takes to tell what the threads of a process are at. */
+interface Sleeper {
+  readonly pid: number;
+  readonly threads: readonly number[];
+  /** It hears answers in an event loop, and says itself whether it hears the signal of the debugger. */
+  readonly isLoop: boolean;
+  readonly isOwnPipe: (descriptor: number) => boolean;
+}
+
+function waitsOf(sleeper: Sleeper): readonly ThreadWait[] {
+  const { pid, threads, isLoop } = sleeper;
   const caught = /^SigCgt:\t(?<mask>[0-9a-f]+)$/mu.exec(readProcFile(pid, 'status') ?? '')?.groups?.['mask'];
-  const expectsSignal = caught === undefined || (BigInt(`0x${caught}`) & expectedMask) !== 0n || readProcFile(pid, 'timers') !== '';
+  const expected = isLoop ? expectedMask & ~(1n << BigInt(debuggerSignal - 1)) : expectedMask;
+  const expectsSignal = caught === undefined || (BigInt(`0x${caught}`) & expected) !== 0n || readProcFile(pid, 'timers') !== '';
   // Of a process that has just ended there are none, and it is no longer known what it was at.
   if (expectsSignal || threads.length === 0) return ['other'];
-  return threads.map((thread) => {
+  return threads.flatMap((thread) => {
+    // What is stopped has been woken, and does not know what has come for it meanwhile.
+    if (isLoop && !/^State:\tS/mu.test(readProcFile(pid, `task/${thread}/status`) ?? '')) return ['other'];
     const call = readSystemCall(readProcFile(pid, `task/${thread}/syscall`) ?? '', process.arch);
-    return call === null ? 'other' : waitIn(pid, call, isOwnPipe);
+    return call === null ? ['other'] : waitsIn(sleeper, call);
   });
 }
 
-function waitIn(pid: number, call: WaitingCall, isOwnPipe: (descriptor: number) => boolean): ThreadWait {
+function waitsIn({ pid, isLoop, isOwnPipe }: Sleeper, call: WaitingCall): readonly ThreadWait[] {
   switch (call.type) {
     case 'child':
     case 'thread':
-      return 'own';
+      return ['own'];
     case 'signal':
-      return shells.has(readProcFile(pid, 'comm')?.trim() ?? '') ? 'own' : 'other';
+      return [shells.has(readProcFile(pid, 'comm')?.trim() ?? '') ? 'own' : 'other'];
     case 'receive':
-      return 'answer';
+      // Answers come to the loop, so this is another socket.
+      return [isLoop ? 'other' : 'answer'];
     case 'read':
-      return isOwnPipe(call.descriptor) ? 'own' : 'other';
+      return [isOwnPipe(call.descriptor) ? 'own' : 'other'];
+    case 'poll':
+      return isLoop ? waitsOfLoop(pid, call.descriptor, isOwnPipe) : ['other'];
   }
 }
