@@ -7,10 +7,16 @@ export interface SeenWaiter {
   readonly thread: string;
   /**
    * How many threads its process had when it asked; null where all of the process waits, whatever threads it has;
-   * `loop` where an event loop hears the answer, and its process has said that it expects nothing else. `unsaid`
-   * is one that has yet to say so.
+   * `loop` where an event loop hears the answer.
    */
-  readonly threads: number | 'loop' | 'unsaid' | null;
+  readonly threads: number | 'loop' | null;
+}
+
+/** A connection to the run that a process hears in its event loop, with or without a call under way. */
+export interface SeenLoop {
+  readonly pid: number;
+  /** The process has said that it hears nothing that the system does not show. */
+  readonly isSaid: boolean;
 }
 
 /**
@@ -37,6 +43,8 @@ export interface SeenProgram {
   readonly waiters: readonly SeenWaiter[];
   /** The processes that have a connection to the run in the name of its instance. */
   readonly clients: readonly number[];
+  /** Those of the connections that event loops hear. */
+  readonly loops: readonly SeenLoop[];
   /** Those with a thread that does nothing but hear what the run wants back of a loan; one for each such thread. */
   readonly listeners: readonly number[];
 }

@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs';
 import type * as Http from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { httpError, maxFrameHeader, streamPath } from '../../protocol/message.ts';
+import { httpError, loopHeader, maxFrameHeader, streamPath } from '../../protocol/message.ts';
 import type { SeenProcess, SeenProgram, SeenWaiter } from '../../engine/seen-program.ts';
 import type { CallDesk } from './call-desk.ts';
 import { exchange, readPid, refuse } from './exchange.ts';
@@ -58,11 +58,12 @@ export class Door {
   }
 
   /** Who of an instance has a connection, and who waits for an answer and does nothing else. */
-  clientsOf(instance: string): Pick<SeenProgram, 'waiters' | 'clients' | 'listeners'> {
+  clientsOf(instance: string): Omit<SeenProgram, 'processes'> {
     const streams = [...(this.#streams.get(instance) ?? [])];
     const waiters = [...streams.flatMap((stream) => stream.waiters()), ...(this.#waiters.get(instance) ?? [])];
     const listeners = streams.filter(({ listens }) => listens).map(({ pid }) => pid);
-    return { waiters, clients: streams.map(({ pid }) => pid), listeners };
+    const loops = streams.flatMap(({ loop }) => loop ?? []);
+    return { waiters, clients: streams.map(({ pid }) => pid), loops, listeners };
   }
 
   /** These are all processes of an instance: where every one of them sleeps, event loops among them are asked what they hear. */
@@ -143,7 +144,7 @@ export class Door {
       } else {
         socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\n${maxFrameHeader}: ${maxFrameBytes}\r\n\r\n`);
         if (head.length > 0) socket.unshift(head);
-        const caller = { instance, process: String(pid), maxFrameBytes };
+        const caller = { instance, process: String(pid), isLoop: request.headers[loopHeader] !== undefined, maxFrameBytes };
         const remove = addTo(this.#streams, instance, new Stream(socket, caller, desk, this.#outbox));
         socket.once('close', remove);
       }

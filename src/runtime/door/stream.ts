@@ -5,7 +5,7 @@ import { isDeeper, parseJson } from '../../base/parse-json.ts';
 import { describeFault } from './json-fault.ts';
 import { ok } from '../../base/result.ts';
 import type { Answer } from '../../engine/caller.ts';
-import type { SeenWaiter } from '../../engine/seen-program.ts';
+import type { SeenLoop, SeenWaiter } from '../../engine/seen-program.ts';
 import { FrameSplitter } from '../../protocol/frame-splitter.ts';
 import { errorLine, notificationLine, readRequest, resultLine, type RequestFrame, type RequestId } from '../../protocol/message.ts';
 import type { Call } from '../../protocol/call.ts';
@@ -26,6 +26,8 @@ interface StreamCaller {
   readonly instance: string;
   /** The process id that the client gave. */
   readonly process: string;
+  /** It is heard in an event loop, and asked what else that hears. */
+  readonly isLoop: boolean;
   /** Largest frame that is taken from it. */
   readonly maxFrameBytes: number;
 }
@@ -43,8 +45,8 @@ export class Stream {
   readonly #cancels = new Map<RequestId, readonly RequestId[]>();
   /** Those of them whose threads do nothing until they have the answer, by the same id. */
   readonly #waiters = new Map<RequestId, SeenWaiter>();
-  /** What its client has said of the others. */
-  readonly #word = new LoopWord();
+  /** What its client has said of its event loop; null where it has none. */
+  readonly #word: LoopWord | null;
   readonly #holders = new Set<string>();
   /** By queue. */
   readonly #spools = new Map<string, Spool>();
@@ -56,6 +58,7 @@ export class Stream {
   constructor(socket: Socket, caller: StreamCaller, desk: CallDesk, outbox: Outbox) {
     this.#socket = socket;
     this.#caller = caller;
+    this.#word = caller.isLoop ? new LoopWord() : null;
     this.#splitter = new FrameSplitter(caller.maxFrameBytes);
     this.#desk = desk;
     this.#outbox = outbox;
@@ -85,15 +88,21 @@ export class Stream {
     return this.#closed;
   }
 
-  /** The calls under way, each of which a thread or an event loop waits for. */
+  /** The calls under way whose threads, or whose event loop, do nothing until they have the answer. */
   waiters(): readonly SeenWaiter[] {
-    const threads = this.#word.isGiven ? 'loop' : 'unsaid';
-    return [...this.#calls].map(([id, call]) => this.#waiters.get(id) ?? { call, pid: this.pid, thread: '', threads });
+    const { pid } = this;
+    if (this.#word === null) return [...this.#waiters.values()];
+    return [...this.#calls.values()].map((call) => ({ call, pid, thread: '', threads: 'loop' }));
+  }
+
+  /** Its event loop; null where threads ask. */
+  get loop(): SeenLoop | null {
+    return this.#word === null ? null : { pid: this.pid, isSaid: this.#word.isGiven };
   }
 
   /** Its program was seen to wait in all that it is, as far as the system tells: its client is asked for the rest. */
   sleeps(sleep: Sleep): void {
-    if (this.#calls.size > this.#waiters.size && this.#word.isToBeAsked(sleep)) this.#write(notificationLine('wait.ask', {}));
+    if (this.#word?.isToBeAsked(sleep) === true) this.#write(notificationLine('wait.ask', {}));
   }
 
   #take(text: string): void {
@@ -115,7 +124,7 @@ export class Stream {
     const request = readRequest(frame.value);
     if (request?.method === 'wait.only') {
       // Of the calls that are under way here some may be answered there, but none the other way round.
-      this.#word.say(isRecord(request.params) && request.params['calls'] === this.#calls.size);
+      this.#word?.say(isRecord(request.params) && request.params['calls'] === this.#calls.size);
       return;
     }
     if (isDeeper(text)) {

@@ -1,4 +1,6 @@
 /* What an event loop hears from, as the system tells it of an epoll(7): `/proc/PID/fdinfo/FD`, see proc(5). */
+import { basename } from 'node:path';
+import { opendirSync, readlinkSync } from 'node:fs';
 import type { ThreadWait } from '../../engine/seen-program.ts';
 import { targetOf } from './open-pipes.ts';
 import { readProcFile } from './process-table.ts';
@@ -25,4 +27,26 @@ export function waitsOfLoop(pid: number, descriptor: number, isOwnPipe: (descrip
     }
   }
   return waits.length === 0 ? ['other'] : waits;
+}
+
+/**
+ * The thread in which Node keeps the time of what V8 does by and by outside of any program, such as noting two minutes
+ * after a module of WebAssembly was made how much of it is left. It is made before all others, ahead of whatever a
+ * program does. Timers of programs, and those after which V8 collects garbage, are in the loops of the programs.
+ */
+export function readHousekeeper(pid: number): number | null {
+  try {
+    if (basename(readlinkSync(`/proc/${pid}/exe`)) !== 'node') return null;
+    // In the order in which they were made, which `readdirSync` would not keep.
+    const folder = opendirSync(`/proc/${pid}/task`);
+    try {
+      const main = folder.readSync();
+      const next = folder.readSync();
+      return main?.name === String(pid) && next !== null ? Number(next.name) : null;
+    } finally {
+      folder.closeSync();
+    }
+  } catch {
+    return null;
+  }
 }

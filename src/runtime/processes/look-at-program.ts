@@ -3,8 +3,8 @@
  * thread which system call it sleeps in; elsewhere only the processes are known, and what they say of
  * themselves. Whatever cannot be read counts as computing.
  */
-import type { SeenProcess, SeenWaiter, ThreadWait } from '../../engine/seen-program.ts';
-import { waitsOfLoop } from './event-loop.ts';
+import type { SeenLoop, SeenProcess, SeenWaiter, ThreadWait } from '../../engine/seen-program.ts';
+import { readHousekeeper, waitsOfLoop } from './event-loop.ts';
 import { OpenPipes } from './open-pipes.ts';
 import { listNumbers, listProcesses, type ProcessEntry, readProcFile } from './process-table.ts';
 import { readSystemCall, type WaitingCall } from './system-call.ts';
@@ -17,6 +17,8 @@ export interface LookedAt {
   readonly runId: string;
   /** Who has said that it waits for the run. */
   readonly waiters: readonly SeenWaiter[];
+  /** Who hears the run in an event loop. */
+  readonly loops: readonly SeenLoop[];
 }
 
 /**
@@ -40,18 +42,19 @@ export class ProgramLook {
   at(looked: LookedAt): readonly SeenProcess[] {
     const processes = this.#processesOf(looked);
     if (process.platform !== 'linux') return processes.map(({ pid, startTime }) => ({ pid, mark: startTime, threads: null }));
-    const loops = new Set(looked.waiters.filter(({ threads }) => threads === 'loop' || threads === 'unsaid').map(({ pid }) => pid));
+    const loops = new Set(looked.loops.map(({ pid }) => pid));
     const ours = new Set(processes.map(({ pid }) => pid));
     const whole = new Set(looked.waiters.filter(({ threads }) => threads === null).map(({ pid }) => pid));
     const runners = new Set(processes.filter(({ pid, parentPid }) => this.#variablesOf(pid).get('MPCTL_HOLDER_PID') === String(parentPid)).map(({ parentPid }) => parentPid));
     return processes.map(({ pid, startTime }) => {
+      const isLoop = loops.has(pid);
       // Verbs say for themselves that they do nothing but wait, though the interpreter has threads of its own.
-      if (whole.has(pid)) return { pid, mark: startTime, threads: null };
+      if (whole.has(pid) && !isLoop) return { pid, mark: startTime, threads: null };
       if (runners.has(pid)) return { pid, mark: startTime, threads: ['own'] };
       const threads = listNumbers(`/proc/${pid}/task`);
       const switches = threads.map((thread) => switchesOf(pid, thread));
       const isOwnPipe = (descriptor: number): boolean => this.#pipes.areOf(ours, pid, descriptor);
-      return { pid, mark: [startTime, ...switches].join(' '), threads: waitsOf({ pid, threads, isLoop: loops.has(pid), isOwnPipe }) };
+      return { pid, mark: [startTime, ...switches].join(' '), threads: waitsOf({ pid, threads, isLoop, isOwnPipe }) };
     });
   }
 
@@ -110,11 +113,13 @@ function waitsOf(sleeper: Sleeper): readonly ThreadWait[] {
   const expectsSignal = caught === undefined || (BigInt(`0x${caught}`) & expected) !== 0n || readProcFile(pid, 'timers') !== '';
   // Of a process that has just ended there are none, and it is no longer known what it was at.
   if (expectsSignal || threads.length === 0) return ['other'];
+  const housekeeper = isLoop ? readHousekeeper(pid) : null;
   return threads.flatMap((thread) => {
     // What is stopped has been woken, and does not know what has come for it meanwhile.
     if (isLoop && !/^State:\tS/mu.test(readProcFile(pid, `task/${thread}/status`) ?? '')) return ['other'];
     const call = readSystemCall(readProcFile(pid, `task/${thread}/syscall`) ?? '', process.arch);
-    return call === null ? ['other'] : waitsIn(sleeper, call);
+    if (call === null || (call.type === 'poll' && call.hasLimit && thread !== housekeeper)) return ['other'];
+    return waitsIn(sleeper, call);
   });
 }
 

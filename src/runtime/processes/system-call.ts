@@ -13,7 +13,7 @@ export type WaitingCall =
   /** For what comes through a descriptor that may be a pipe. */
   | { readonly type: 'read'; readonly descriptor: number }
   /** For whatever happens first to one of those that an epoll(7) watches. */
-  | { readonly type: 'poll'; readonly descriptor: number };
+  | { readonly type: 'poll'; readonly descriptor: number; readonly hasLimit: boolean };
 
 /** Numbers of system calls, which differ from one architecture to the next and never change. */
 interface Numbers {
@@ -39,7 +39,7 @@ const futexWaits: ReadonlySet<bigint> = new Set([0n, 9n]);
 const futexCommand = 0x7fn;
 const futexIsPrivate = 0x80n;
 
-/** Reads the line; null for what is none of these, has a limit of time, or can be ended by others. */
+/** Reads the line; null for what is none of these, has a limit of time that is not told, or can be ended by others. */
 export function readSystemCall(line: string, architecture: string): WaitingCall | null {
   const numbers = numbersByArchitecture[architecture];
   const [number, ...words] = line.trim().split(' ');
@@ -47,7 +47,7 @@ export function readSystemCall(line: string, architecture: string): WaitingCall 
   const [first = 0n, second = 0n, third = 0n, fourth = 0n] = words.map(BigInt);
   if (numbers.epollWaits.includes(Number(number))) {
     // The time is an `int`, and any that is below 0 is for ever.
-    return BigInt.asIntN(32, fourth) < 0n ? { type: 'poll', descriptor: Number(first) } : null;
+    return { type: 'poll', descriptor: Number(first), hasLimit: BigInt.asIntN(32, fourth) >= 0n };
   }
   switch (Number(number)) {
     case numbers.wait4:
