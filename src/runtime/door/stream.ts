@@ -122,11 +122,6 @@ export class Stream {
       return;
     }
     const request = readRequest(frame.value);
-    if (request?.method === 'wait.only') {
-      // Of the calls that are under way here some may be answered there, but none the other way round.
-      this.#word?.say(isRecord(request.params) && request.params['calls'] === this.#calls.size);
-      return;
-    }
     if (isDeeper(text)) {
       // Whoever asked waits for an answer to this very request.
       this.#write(errorLine(request?.id ?? null, { kind: 'parse_error', message: describeFault('too_deep', 'a frame') }));
@@ -134,6 +129,8 @@ export class Stream {
       this.#write(errorLine(null, { kind: 'invalid_request', message: 'a frame is an object with `method`, and `id` where its answer is wanted' }));
     } else if (request.method === 'cancel') {
       this.#cancel(request);
+    } else if (request.method === 'wait.only') {
+      this.#hearWord(request);
     } else {
       this.#begin(request);
     }
@@ -189,6 +186,12 @@ export class Stream {
         return;
       }
     }
+    if (id !== null) this.#write(resultLine(id, null));
+  }
+
+  #hearWord({ id, params }: RequestFrame): void {
+    // What waits there waits here as well, unless its answer is on its way: so it is the same where it is as much.
+    this.#word?.say(isRecord(params) && params['calls'] === this.#calls.size);
     if (id !== null) this.#write(resultLine(id, null));
   }
 
