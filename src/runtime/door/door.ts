@@ -144,7 +144,7 @@ export class Door {
       } else {
         socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\n${maxFrameHeader}: ${maxFrameBytes}\r\n\r\n`);
         if (head.length > 0) socket.unshift(head);
-        const caller = { instance, process: String(pid), isLoop: request.headers[loopHeader] !== undefined, maxFrameBytes };
+        const caller = { instance, process: String(pid), isLoop: request.headers[loopHeader.toLowerCase()] !== undefined, maxFrameBytes };
         const remove = addTo(this.#streams, instance, new Stream(socket, caller, desk, this.#outbox));
         socket.once('close', remove);
       }
