@@ -6,6 +6,7 @@ import { FrameSplitter } from '../protocol/frame-splitter.ts';
 import { Disconnected, refusalOf, TooLarge, UnexpectedAnswer } from './errors.ts';
 import { fieldOf } from './field-of.ts';
 import type { MpctlError } from './mpctl-error.ts';
+import { hearsOnlyAnswers } from './only-answers.ts';
 import { writeRest } from './write-rest.ts';
 
 /** Parameters of a call; what is undefined is left out. */
@@ -220,8 +221,10 @@ export class Connection {
   }
 
   #hear(frame: Json): void {
+    const method = fieldOf(frame, 'method');
     const name = fieldOf(fieldOf(frame, 'params'), 'name');
-    if (fieldOf(frame, 'method') === 'queue.recall' && typeof name === 'string') this.#recalls.get(name)?.();
+    if (method === 'queue.recall' && typeof name === 'string') this.#recalls.get(name)?.();
+    else if (method === 'wait.ask') this.tell({ method: 'wait.only', params: { calls: hearsOnlyAnswers() ? this.#waiting.size : null }, thread: '0' });
   }
 
   #end(why: string): void {

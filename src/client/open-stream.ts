@@ -1,7 +1,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { parseJson } from '../base/parse-json.ts';
 import { isErrorKind } from '../protocol/error-kind.ts';
-import { defaultMaxFrameBytes, maxFrameHeader, streamPath } from '../protocol/message.ts';
+import { defaultMaxFrameBytes, loopHeader, maxFrameHeader, streamPath } from '../protocol/message.ts';
 import { textOf } from './answer.ts';
 import { Connection } from './connection.ts';
 import { Disconnected, refusalOf, UnexpectedAnswer } from './errors.ts';
@@ -60,6 +60,7 @@ function greet(socket: Socket, authkey: string): void {
     'Upgrade: mpctl',
     `Authorization: Bearer ${authkey}`,
     `Mpctl-Pid: ${String(process.pid)}`,
+    `${loopHeader}: 1`,
   ];
   socket.write(head.join('\r\n') + endOfHead);
 }

@@ -9,7 +9,7 @@ import type { Call } from '../protocol/call.ts';
 import type { Context } from './context.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { PendingCall } from './pending-call.ts';
-import type { SeenProcess, SeenProgram, SeenWaiter } from './seen-program.ts';
+import type { SeenProcess, SeenProgram, SeenWaiter, ThreadWait } from './seen-program.ts';
 import type { Unit } from './unit-state.ts';
 import { waitTimeMs } from './wait-time.ts';
 
@@ -52,23 +52,36 @@ export function mayReturnPermits(context: Context, { plan, name }: Unit): boolea
 }
 
 /** Whether all of a program waits, and for nothing but these calls. */
-export function waitsAsAWhole({ processes, waiters, clients, listeners }: SeenProgram, calls: readonly PendingCall[]): boolean {
+export function waitsAsAWhole({ processes, waiters, ...connected }: SeenProgram, calls: readonly PendingCall[]): boolean {
   const ours = new Set(processes.map(({ pid }) => pid));
   const waiting = waiters.filter(({ call, pid }) => ours.has(pid) && calls.some(({ id }) => id === call));
   // What asks in its name and is not among its processes, as from within a container, cannot be seen.
-  if (!clients.every((pid) => ours.has(pid)) || !calls.every(({ id }) => waiting.some(({ call }) => call === id))) return false;
+  if (!connected.clients.every((pid) => ours.has(pid)) || !calls.every(({ id }) => waiting.some(({ call }) => call === id))) return false;
   return (
     waiting.length > 0 &&
-    processes.every((process) => isWaiting(process, waiting, listeners))
+    processes.every((process) => isWaiting(process, waiting, connected))
   );
 }
 
-function isWaiting({ pid, threads }: SeenProcess, all: readonly SeenWaiter[], listeners: readonly number[]): boolean {
+/** Whether all event loops of a program have said that they hear nothing that the system does not show. */
+export function haveSaidSo({ loops }: SeenProgram): boolean {
+  return loops.every(({ isSaid }) => isSaid);
+}
+
+function isWaiting({ pid, threads }: SeenProcess, all: readonly SeenWaiter[], { clients, loops, listeners }: Pick<SeenProgram, 'clients' | 'loops' | 'listeners'>): boolean {
+  if (loops.some((loop) => loop.pid === pid)) {
+    // A loop hears all connections of its process; one socket more is something else that may wake it.
+    return threads !== null && !threads.includes('other') && answersIn(threads) === clients.filter((client) => client === pid).length;
+  }
   const waiters = all.filter((waiter) => waiter.pid === pid);
   if (waiters.some((waiter) => waiter.threads === null)) return true;
   const waiting = new Set(waiters.map(({ thread }) => thread)).size + listeners.filter((listener) => listener === pid).length;
-  if (threads !== null) return !threads.includes('other') && threads.filter((thread) => thread === 'answer').length === waiting;
+  if (threads !== null) return !threads.includes('other') && answersIn(threads) === waiting;
   // The last to ask knew how many there are: those before it were waiting already and could start none.
   const [last] = waiters.toSorted((one, other) => other.call - one.call);
   return last?.threads === waiting;
+}
+
+function answersIn(threads: readonly ThreadWait[]): number {
+  return threads.filter((thread) => thread === 'answer').length;
 }

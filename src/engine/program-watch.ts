@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { PendingCall } from './pending-call.ts';
-import { standingCalls, waitsAsAWhole } from './program-waits.ts';
+import { haveSaidSo, standingCalls, waitsAsAWhole } from './program-waits.ts';
 import type { SeenProgram } from './seen-program.ts';
 
 /** Soonest and latest time from one look at a program to the next, in ms: nothing tells when it has begun to wait. */
@@ -16,6 +16,8 @@ interface Look {
   readonly calls: string;
   /** What was seen where all of it waited; null where it did something else, or was not seen yet. */
   readonly seen: string | null;
+  /** Its event loops have said that they hear nothing else. */
+  readonly isSaid: boolean;
   readonly seenMs: number;
   /** It was seen twice in the same wait, without having run in between. */
   readonly isBlocked: boolean;
@@ -24,7 +26,7 @@ interface Look {
   readonly pauseMs: number;
 }
 
-const never: Look = { calls: '', seen: null, seenMs: Number.NEGATIVE_INFINITY, isBlocked: false, isUnderWay: false, pauseMs: firstPauseMs };
+const never: Look = { calls: '', seen: null, isSaid: false, seenMs: Number.NEGATIVE_INFINITY, isBlocked: false, isUnderWay: false, pauseMs: firstPauseMs };
 
 /**
  * Who of the programs that a deadlock would be made of is blocked: only those are looked at, and less
@@ -72,10 +74,12 @@ export class ProgramWatch {
     // Calls that began or ended while it was being looked at may be of a thread that was not seen to wait.
     const isWhole = before.calls === numbers && waitsAsAWhole(seen, calls);
     const shown = isWhole ? JSON.stringify(seen) : null;
-    const isBlocked = shown !== null && shown === before.seen;
-    const hasBegunToWait = shown !== null && before.seen === null;
+    const isSaid = haveSaidSo(seen);
+    const isBlocked = shown !== null && shown === before.seen && isSaid;
+    // To say so has woken it: that is a new wait, and the last one as far as it is concerned.
+    const hasBegunToWait = shown !== null && (before.seen === null || (isSaid && !before.isSaid));
     const pauseMs = hasBegunToWait ? firstPauseMs : Math.min(longestPauseMs, before.pauseMs * 2);
-    this.#looks.set(key, { calls: numbers, seen: shown, seenMs: context.nowMs, isBlocked, isUnderWay: false, pauseMs });
+    this.#looks.set(key, { calls: numbers, seen: shown, isSaid, seenMs: context.nowMs, isBlocked, isUnderWay: false, pauseMs });
     // What was seen is good for a short time only: the search does not wait for its turn.
     this.#wakeAt(isBlocked ? context.nowMs : context.nowMs + pauseMs);
   }

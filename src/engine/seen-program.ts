@@ -5,14 +5,24 @@ export interface SeenWaiter {
   readonly pid: number;
   /** The thread of that process that waits. */
   readonly thread: string;
-  /** How many threads its process had when it asked; null where all of the process waits, whatever threads it has. */
-  readonly threads: number | null;
+  /**
+   * How many threads its process had when it asked; null where all of the process waits, whatever threads it has;
+   * `loop` where an event loop hears the answer.
+   */
+  readonly threads: number | 'loop' | null;
+}
+
+/** A connection to the run that a process hears in its event loop, with or without a call under way. */
+export interface SeenLoop {
+  readonly pid: number;
+  /** The process has said that it hears nothing that the system does not show. */
+  readonly isSaid: boolean;
 }
 
 /**
- * What a thread of a process is at: `answer` reads from a socket; `own` waits without a limit for what
- * only its own program can give, such as the end of a child or of another thread; `other` is anything
- * else, from computing to a wait for the network.
+ * What a thread of a process is at: `answer` reads from a socket, once for each where it is an event loop that
+ * hears several; `own` waits without a limit for what only its own program can give, such as the end of a child
+ * or of another thread; `other` is anything else, from computing to a wait for the network.
  */
 export type ThreadWait = 'answer' | 'own' | 'other';
 
@@ -33,6 +43,8 @@ export interface SeenProgram {
   readonly waiters: readonly SeenWaiter[];
   /** The processes that have a connection to the run in the name of its instance. */
   readonly clients: readonly number[];
+  /** Those of the connections that event loops hear. */
+  readonly loops: readonly SeenLoop[];
   /** Those with a thread that does nothing but hear what the run wants back of a loan; one for each such thread. */
   readonly listeners: readonly number[];
 }

@@ -8,6 +8,9 @@ export const defaultMaxFrameBytes = 1024 * 1024;
 /** Header of the answer to an upgrade that says how large a frame of this stream may be, in bytes. */
 export const maxFrameHeader = 'Mpctl-Max-Frame';
 
+/** Header of the upgrade of a client that hears its answers in an event loop. */
+export const loopHeader = 'Mpctl-Loop';
+
 /** Version of the protocol; it rises with every change that is not an addition. */
 export const protocolVersion = 1;
 

@@ -318,7 +318,8 @@ export class Orchestrator {
     this.#locks.reclaimFrom(instance);
     const clients = this.#door.clientsOf(instance);
     this.#look ??= new ProgramLook();
-    const processes = this.#look.at({ leader: pid, instance, runId: this.#folder.id, waiters: clients.waiters });
+    const processes = this.#look.at({ leader: pid, instance, runId: this.#folder.id, ...clients });
+    this.#door.saw(instance, processes);
     const post = (): void => this.#post({ type: 'program_seen', key, seen: { processes, ...clients } });
     setImmediate(() => {
       this.#look = null;

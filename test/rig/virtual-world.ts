@@ -294,7 +294,7 @@ class VirtualWorld {
   #look(key: ProcessKey, nowMs: number): void {
     const instance = this.processes.get(key)?.order.instance ?? '';
     const standing = [...this.#standing.values()].filter(({ caller }) => caller.instance === instance);
-    const computing: SeenProgram = { processes: [{ pid: 1, mark: '', threads: ['other'] }], waiters: [], clients: [], listeners: [] };
+    const computing: SeenProgram = { processes: [{ pid: 1, mark: '', threads: ['other'] }], waiters: [], clients: [], loops: [], listeners: [] };
     this.#tell(`look ${key}`, { type: 'program_seen', key, seen: this.#options.looks?.(instance, standing, nowMs) ?? computing });
   }
 

@@ -33,7 +33,14 @@ export function seenOf(standing: readonly StandingCall[], others: Others, mark =
     const own = waiters.filter((waiter) => waiter.pid === pid && waiter.threads !== null).map((): ThreadWait => 'answer');
     return { pid, mark, threads: more === null ? null : [...own, ...(more ?? [])] };
   });
-  return { processes, waiters, clients: [...new Set(waiters.map(({ pid }) => pid))], listeners: [] };
+  return { processes, waiters, clients: [...new Set(waiters.map(({ pid }) => pid))], loops: [], listeners: [] };
+}
+
+/** The same, where each process hears its one connection in an event loop. */
+export function inLoops(seen: SeenProgram, isSaid = true): SeenProgram {
+  const waiters = seen.waiters.map((waiter) => ({ ...waiter, thread: '', threads: 'loop' as const }));
+  const processes = seen.processes.map((process) => ({ ...process, threads: ['answer', 'own', 'own'] as const }));
+  return { ...seen, processes, waiters, loops: seen.clients.map((pid) => ({ pid, isSaid })) };
 }
 
 /** The same with one thread more in each process. */

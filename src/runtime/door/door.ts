@@ -2,8 +2,8 @@ import { chmodSync } from 'node:fs';
 import type * as Http from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { httpError, maxFrameHeader, streamPath } from '../../protocol/message.ts';
-import type { SeenProgram, SeenWaiter } from '../../engine/seen-program.ts';
+import { httpError, loopHeader, maxFrameHeader, streamPath } from '../../protocol/message.ts';
+import type { SeenProcess, SeenProgram, SeenWaiter } from '../../engine/seen-program.ts';
 import type { CallDesk } from './call-desk.ts';
 import { exchange, readPid, refuse } from './exchange.ts';
 import type { Keys } from './keys.ts';
@@ -58,11 +58,23 @@ export class Door {
   }
 
   /** Who of an instance has a connection, and who waits for an answer and does nothing else. */
-  clientsOf(instance: string): Pick<SeenProgram, 'waiters' | 'clients' | 'listeners'> {
+  clientsOf(instance: string): Omit<SeenProgram, 'processes'> {
     const streams = [...(this.#streams.get(instance) ?? [])];
     const waiters = [...streams.flatMap((stream) => stream.waiters()), ...(this.#waiters.get(instance) ?? [])];
     const listeners = streams.filter(({ listens }) => listens).map(({ pid }) => pid);
-    return { waiters, clients: streams.map(({ pid }) => pid), listeners };
+    const loops = streams.flatMap(({ loop }) => loop ?? []);
+    return { waiters, clients: streams.map(({ pid }) => pid), loops, listeners };
+  }
+
+  /** These are all processes of an instance: where every one of them sleeps, event loops among them are asked what they hear. */
+  saw(instance: string, processes: readonly SeenProcess[]): void {
+    if (processes.some(({ threads }) => threads?.includes('other') === true)) return;
+    const streams = [...(this.#streams.get(instance) ?? [])];
+    const mark = processes.map((one) => one.mark).join(' ');
+    const calls = streams.flatMap((stream) => stream.waiters().map(({ call }) => call)).join(' ');
+    for (const stream of streams) {
+      if (processes.some(({ pid, threads }) => pid === stream.pid && threads !== null)) stream.sleeps({ mark, calls });
+    }
   }
 
   /** Tells the programs of an instance that watch a pipe that its other end has closed. */
@@ -132,7 +144,7 @@ export class Door {
       } else {
         socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\n${maxFrameHeader}: ${maxFrameBytes}\r\n\r\n`);
         if (head.length > 0) socket.unshift(head);
-        const caller = { instance, process: String(pid), maxFrameBytes };
+        const caller = { instance, process: String(pid), isLoop: request.headers[loopHeader.toLowerCase()] !== undefined, maxFrameBytes };
         const remove = addTo(this.#streams, instance, new Stream(socket, caller, desk, this.#outbox));
         socket.once('close', remove);
       }

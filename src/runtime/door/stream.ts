@@ -7,12 +7,13 @@ import { describeFault } from './json-fault.ts';
 import { ok } from '../../base/result.ts';
 import type { Answer } from '../../engine/caller.ts';
 import type { Owner } from '../../sync/operation.ts';
-import type { SeenWaiter } from '../../engine/seen-program.ts';
+import type { SeenLoop, SeenWaiter } from '../../engine/seen-program.ts';
 import { FrameSplitter } from '../../protocol/frame-splitter.ts';
 import { errorLine, notificationLine, readRequest, resultLine, type RequestFrame, type RequestId } from '../../protocol/message.ts';
 import type { Call } from '../../protocol/call.ts';
 import { parseCall } from '../../protocol/parse-call.ts';
 import type { CallDesk } from './call-desk.ts';
+import { LoopWord, type Sleep } from './loop-word.ts';
 import type { Spool } from './spool.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -27,6 +28,8 @@ interface StreamCaller {
   readonly instance: string;
   /** The process id that the client gave. */
   readonly process: string;
+  /** It is heard in an event loop, and asked what else that hears. */
+  readonly isLoop: boolean;
   /** Largest frame that is taken from it. */
   readonly maxFrameBytes: number;
 }
@@ -44,6 +47,8 @@ export class Stream {
   readonly #cancels = new Map<RequestId, readonly RequestId[]>();
   /** Those of them whose threads do nothing until they have the answer, by the same id. */
   readonly #waiters = new Map<RequestId, SeenWaiter>();
+  /** What its client has said of its event loop; null where it has none. */
+  readonly #word: LoopWord | null;
   readonly #holders = new Set<string>();
   /** By queue. */
   readonly #spools = new Map<string, Spool>();
@@ -55,6 +60,7 @@ export class Stream {
   constructor(socket: Socket, caller: StreamCaller, desk: CallDesk, outbox: Outbox) {
     this.#socket = socket;
     this.#caller = caller;
+    this.#word = caller.isLoop ? new LoopWord() : null;
     this.#splitter = new FrameSplitter(caller.maxFrameBytes);
     this.#desk = desk;
     this.#outbox = outbox;
@@ -84,9 +90,21 @@ export class Stream {
     return this.#closed;
   }
 
-  /** The calls under way whose threads do nothing until they have the answer. */
+  /** The calls under way whose threads, or whose event loop, do nothing until they have the answer. */
   waiters(): readonly SeenWaiter[] {
-    return [...this.#waiters.values()];
+    const { pid } = this;
+    if (this.#word === null) return [...this.#waiters.values()];
+    return [...this.#calls.values()].map((call) => ({ call, pid, thread: '', threads: 'loop' }));
+  }
+
+  /** Its event loop; null where threads ask. */
+  get loop(): SeenLoop | null {
+    return this.#word === null ? null : { pid: this.pid, isSaid: this.#word.isGiven };
+  }
+
+  /** Its program was seen to wait in all that it is, as far as the system tells: its client is asked for the rest. */
+  sleeps(sleep: Sleep): void {
+    if (this.#word?.isToBeAsked(sleep) === true) this.#write(notificationLine('wait.ask', {}));
   }
 
   #take(text: string): void {
@@ -113,6 +131,8 @@ export class Stream {
       this.#write(errorLine(null, { kind: 'invalid_request', message: 'a frame is an object with `method`, and `id` where its answer is wanted' }));
     } else if (request.method === 'cancel') {
       this.#cancel(request);
+    } else if (request.method === 'wait.only') {
+      this.#hearWord(request);
     } else {
       this.#begin(request);
     }
@@ -182,6 +202,12 @@ export class Stream {
       default:
         return null;
     }
+  }
+
+  #hearWord({ id, params }: RequestFrame): void {
+    // What waits there waits here as well, unless its answer is on its way: so it is the same where it is as much.
+    this.#word?.say(isRecord(params) && params['calls'] === this.#calls.size);
+    if (id !== null) this.#write(resultLine(id, null));
   }
 
   #openSpool(queue: string): Answer {

@@ -3,7 +3,8 @@
  * thread which system call it sleeps in; elsewhere only the processes are known, and what they say of
  * themselves. Whatever cannot be read counts as computing.
  */
-import type { SeenProcess, SeenWaiter, ThreadWait } from '../../engine/seen-program.ts';
+import type { SeenLoop, SeenProcess, SeenWaiter, ThreadWait } from '../../engine/seen-program.ts';
+import { readHousekeeper, waitsOfLoop } from './event-loop.ts';
 import { OpenPipes } from './open-pipes.ts';
 import { listNumbers, listProcesses, type ProcessEntry, readProcFile } from './process-table.ts';
 import { readSystemCall, type WaitingCall } from './system-call.ts';
@@ -16,6 +17,8 @@ export interface LookedAt {
   readonly runId: string;
   /** Who has said that it waits for the run. */
   readonly waiters: readonly SeenWaiter[];
+  /** Who hears the run in an event loop. */
+  readonly loops: readonly SeenLoop[];
 }
 
 /**
@@ -24,6 +27,8 @@ export interface LookedAt {
  */
 const expectedSignals = [10, 12, 14, 26, 27];
 const expectedMask = expectedSignals.reduce((mask, signal) => mask | (1n << BigInt(signal - 1)), ~0n << 33n);
+/** The signal by which Node is told to wait for a debugger: whether a program itself hears it, only the program knows. */
+const debuggerSignal = 10;
 /** What waits for its children by waiting for any signal. */
 const shells: ReadonlySet<string> = new Set(['ash', 'bash', 'busybox', 'dash', 'ksh', 'mksh', 'sh', 'zsh']);
 
@@ -37,16 +42,19 @@ export class ProgramLook {
   at(looked: LookedAt): readonly SeenProcess[] {
     const processes = this.#processesOf(looked);
     if (process.platform !== 'linux') return processes.map(({ pid, startTime }) => ({ pid, mark: startTime, threads: null }));
+    const loops = new Set(looked.loops.map(({ pid }) => pid));
     const ours = new Set(processes.map(({ pid }) => pid));
     const whole = new Set(looked.waiters.filter(({ threads }) => threads === null).map(({ pid }) => pid));
     const runners = new Set(processes.filter(({ pid, parentPid }) => this.#variablesOf(pid).get('MPCTL_HOLDER_PID') === String(parentPid)).map(({ parentPid }) => parentPid));
     return processes.map(({ pid, startTime }) => {
+      const isLoop = loops.has(pid);
       // Verbs say for themselves that they do nothing but wait, though the interpreter has threads of its own.
-      if (whole.has(pid)) return { pid, mark: startTime, threads: null };
+      if (whole.has(pid) && !isLoop) return { pid, mark: startTime, threads: null };
       if (runners.has(pid)) return { pid, mark: startTime, threads: ['own'] };
       const threads = listNumbers(`/proc/${pid}/task`);
       const switches = threads.map((thread) => switchesOf(pid, thread));
-      return { pid, mark: [startTime, ...switches].join(' '), threads: waitsOf(pid, threads, (descriptor) => this.#pipes.areOf(ours, pid, descriptor)) };
+      const isOwnPipe = (descriptor: number): boolean => this.#pipes.areOf(ours, pid, descriptor);
+      return { pid, mark: [startTime, ...switches].join(' '), threads: waitsOf({ pid, threads, isLoop, isOwnPipe }) };
     });
   }
 
@@ -89,27 +97,45 @@ function switchesOf(pid: number, thread: number): string {
   return [...status.matchAll(/ctxt_switches:\t(?<count>\d+)/gu)].map(({ groups }) => groups?.['count'] ?? '').join('+');
 }
 
-function waitsOf(pid: number, threads: readonly number[], isOwnPipe: (descriptor: number) => boolean): readonly ThreadWait[] {
+/** What it takes to tell what the threads of a process are at. */
+interface Sleeper {
+  readonly pid: number;
+  readonly threads: readonly number[];
+  /** It hears answers in an event loop, and says itself whether it hears the signal of the debugger. */
+  readonly isLoop: boolean;
+  readonly isOwnPipe: (descriptor: number) => boolean;
+}
+
+function waitsOf(sleeper: Sleeper): readonly ThreadWait[] {
+  const { pid, threads, isLoop } = sleeper;
   const caught = /^SigCgt:\t(?<mask>[0-9a-f]+)$/mu.exec(readProcFile(pid, 'status') ?? '')?.groups?.['mask'];
-  const expectsSignal = caught === undefined || (BigInt(`0x${caught}`) & expectedMask) !== 0n || readProcFile(pid, 'timers') !== '';
+  const expected = isLoop ? expectedMask & ~(1n << BigInt(debuggerSignal - 1)) : expectedMask;
+  const expectsSignal = caught === undefined || (BigInt(`0x${caught}`) & expected) !== 0n || readProcFile(pid, 'timers') !== '';
   // Of a process that has just ended there are none, and it is no longer known what it was at.
   if (expectsSignal || threads.length === 0) return ['other'];
-  return threads.map((thread) => {
+  const housekeeper = isLoop ? readHousekeeper(pid) : null;
+  return threads.flatMap((thread) => {
+    // What is stopped has been woken, and does not know what has come for it meanwhile.
+    if (isLoop && !/^State:\tS/mu.test(readProcFile(pid, `task/${thread}/status`) ?? '')) return ['other'];
     const call = readSystemCall(readProcFile(pid, `task/${thread}/syscall`) ?? '', process.arch);
-    return call === null ? 'other' : waitIn(pid, call, isOwnPipe);
+    if (call === null || (call.type === 'poll' && call.hasLimit && thread !== housekeeper)) return ['other'];
+    return waitsIn(sleeper, call);
   });
 }
 
-function waitIn(pid: number, call: WaitingCall, isOwnPipe: (descriptor: number) => boolean): ThreadWait {
+function waitsIn({ pid, isLoop, isOwnPipe }: Sleeper, call: WaitingCall): readonly ThreadWait[] {
   switch (call.type) {
     case 'child':
     case 'thread':
-      return 'own';
+      return ['own'];
     case 'signal':
-      return shells.has(readProcFile(pid, 'comm')?.trim() ?? '') ? 'own' : 'other';
+      return [shells.has(readProcFile(pid, 'comm')?.trim() ?? '') ? 'own' : 'other'];
     case 'receive':
-      return 'answer';
+      // Answers come to the loop, so this is another socket.
+      return [isLoop ? 'other' : 'answer'];
     case 'read':
-      return isOwnPipe(call.descriptor) ? 'own' : 'other';
+      return [isOwnPipe(call.descriptor) ? 'own' : 'other'];
+    case 'poll':
+      return isLoop ? waitsOfLoop(pid, call.descriptor, isOwnPipe) : ['other'];
   }
 }

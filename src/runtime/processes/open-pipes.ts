@@ -56,7 +56,7 @@ function descendsFrom(ancestor: number, pid: number, parents: ReadonlyMap<number
 }
 
 /** What a descriptor is open on; null where that cannot be read. */
-function targetOf(pid: number, descriptor: number): string | null {
+export function targetOf(pid: number, descriptor: number): string | null {
   try {
     return readlinkSync(`/proc/${pid}/fd/${descriptor}`);
   } catch {

@@ -11,7 +11,9 @@ export type WaitingCall =
   /** For what comes over a socket. */
   | { readonly type: 'receive'; readonly descriptor: number }
   /** For what comes through a descriptor that may be a pipe. */
-  | { readonly type: 'read'; readonly descriptor: number };
+  | { readonly type: 'read'; readonly descriptor: number }
+  /** For whatever happens first to one of those that an epoll(7) watches. */
+  | { readonly type: 'poll'; readonly descriptor: number; readonly hasLimit: boolean };
 
 /** Numbers of system calls, which differ from one architecture to the next and never change. */
 interface Numbers {
@@ -21,11 +23,13 @@ interface Numbers {
   readonly waitid: number;
   readonly futex: number;
   readonly sigsuspend: number;
+  /** Both kinds, or the one that there is. */
+  readonly epollWaits: readonly number[];
 }
 
 const numbersByArchitecture: Readonly<Record<string, Numbers>> = {
-  x64: { read: 0, recvfrom: 45, wait4: 61, waitid: 247, futex: 202, sigsuspend: 130 },
-  arm64: { read: 63, recvfrom: 207, wait4: 260, waitid: 95, futex: 98, sigsuspend: 133 },
+  x64: { read: 0, recvfrom: 45, wait4: 61, waitid: 247, futex: 202, sigsuspend: 130, epollWaits: [232, 281] },
+  arm64: { read: 63, recvfrom: 207, wait4: 260, waitid: 95, futex: 98, sigsuspend: 133, epollWaits: [22] },
 };
 
 /** `WNOHANG`: the call that carries it does not wait. */
@@ -35,12 +39,16 @@ const futexWaits: ReadonlySet<bigint> = new Set([0n, 9n]);
 const futexCommand = 0x7fn;
 const futexIsPrivate = 0x80n;
 
-/** Reads the line; null for what is none of these, has a limit of time, or can be ended by others. */
+/** Reads the line; null for what is none of these, has a limit of time that is not told, or can be ended by others. */
 export function readSystemCall(line: string, architecture: string): WaitingCall | null {
   const numbers = numbersByArchitecture[architecture];
   const [number, ...words] = line.trim().split(' ');
   if (numbers === undefined || words.length < 6 || !words.every((word) => /^0x[0-9a-f]+$/u.test(word))) return null;
   const [first = 0n, second = 0n, third = 0n, fourth = 0n] = words.map(BigInt);
+  if (numbers.epollWaits.includes(Number(number))) {
+    // The time is an `int`, and any that is below 0 is for ever.
+    return { type: 'poll', descriptor: Number(first), hasLimit: BigInt.asIntN(32, fourth) >= 0n };
+  }
   switch (Number(number)) {
     case numbers.wait4:
       return (third & noHang) === 0n ? { type: 'child' } : null;

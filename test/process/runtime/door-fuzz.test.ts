@@ -115,7 +115,7 @@ test(`${frameCount} frames, half of them mutated, split anywhere, neither crash 
   const clients = [await openPiecewise(door, 'one', 1), await openPiecewise(door, 'two', 2)];
   const meant = await sendFrames(clients, frames, { first: 1, count: frameCount }, goingOn);
   expect(frames.valid / frameCount).toBeGreaterThan(1 / 3);
-  expect([...frames.validMethods].toSorted()).toEqual([...goingOn, 'cancel'].toSorted());
+  expect([...frames.validMethods].toSorted()).toEqual([...goingOn, 'cancel', 'wait.only'].toSorted());
   expect(clients.flatMap((client) => client.frames).filter(({ error }) => error?.message.includes('within each other') === true).length).toBeGreaterThan(20);
   expect(loans).toBeGreaterThan(10);
   for (const client of clients) {

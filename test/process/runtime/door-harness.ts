@@ -30,6 +30,8 @@ export interface OpenDoor {
   snapshot(): SyncSnapshot;
   /** Who of an instance is connected, and who waits and does nothing else. */
   clientsOf(instance: string): ReturnType<Door['clientsOf']>;
+  /** All processes of an instance were seen. */
+  saw: Door['saw'];
   /** Whether the call has no answer yet. */
   isUnderWay(call: number): boolean;
   /** What is kept of calls that were answered; all of it is 0. */
@@ -159,13 +161,15 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
   post({ type: 'begin' });
   const { path } = door;
   if (path === null) throw new Error('no socket');
-  open = { path, keys, refusals, definitions: plan.primitives, snapshot: () => broker.snapshot(), clientsOf: (instance) => door.clientsOf(instance), isUnderWay: (call) => underWay.has(call), leftovers };
+  open = { path, keys, refusals, definitions: plan.primitives, snapshot: () => broker.snapshot(), clientsOf: (instance) => door.clientsOf(instance), saw: (...seen) => door.saw(...seen), isUnderWay: (call) => underWay.has(call), leftovers };
   return open;
 }
 
 /** One frame that came back. */
 export interface Frame {
   readonly id: number | string | null;
+  /** Of what nobody had asked for. */
+  readonly method?: string;
   readonly result?: unknown;
   readonly error?: { readonly code: number; readonly message: string; readonly data: { readonly kind: string } };
 }
@@ -179,8 +183,8 @@ export interface RawClient {
   readonly closed: Promise<void>;
 }
 
-/** Connects and upgrades. */
-export async function openStream(door: OpenDoor, instance: string, pid = 1): Promise<RawClient> {
+/** Connects and upgrades; `head` is further lines of the request, each with its end. */
+export async function openStream(door: OpenDoor, instance: string, pid = 1, head = ''): Promise<RawClient> {
   const socket = connect(door.path);
   afterTest(() => {
     socket.destroy();
@@ -215,7 +219,7 @@ export async function openStream(door: OpenDoor, instance: string, pid = 1): Pro
     });
   });
   socket.write(
-    `GET /v1/stream HTTP/1.1\r\nHost: mpctl\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\nMpctl-Pid: ${pid}\r\n` +
+    `GET /v1/stream HTTP/1.1\r\nHost: mpctl\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\nMpctl-Pid: ${pid}\r\n${head}` +
       `Authorization: Bearer ${door.keys.keyOf(instance)}\r\n\r\n`,
   );
   await upgraded;

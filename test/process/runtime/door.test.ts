@@ -125,8 +125,8 @@ describe('who waits and does nothing else', () => {
     const client = await openStream(door, 'a', 42);
     client.socket.write(request(1, 'queue.get', get, { thread: 7, threads: 3 }) + request(2, 'queue.get', get, { thread: 8 }));
     await until(() => waitingCount(door) === 2, 'both wait');
-    expect(door.clientsOf('a')).toEqual({ waiters: [{ call: 1, pid: 42, thread: '7', threads: 3 }], clients: [42], listeners: [] });
-    expect(door.clientsOf('b')).toEqual({ waiters: [], clients: [], listeners: [] });
+    expect(door.clientsOf('a')).toEqual({ waiters: [{ call: 1, pid: 42, thread: '7', threads: 3 }], clients: [42], loops: [], listeners: [] });
+    expect(door.clientsOf('b')).toEqual({ waiters: [], clients: [], loops: [], listeners: [] });
     client.socket.write(line(3, 'queue.put', { name: 'q', item: 'x' }));
     await client.until(2);
     expect(door.clientsOf('a').waiters).toEqual([]);

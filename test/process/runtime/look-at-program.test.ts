@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SeenProcess, SeenWaiter } from '../../../src/engine/seen-program.ts';
 import { ProgramLook } from '../../../src/runtime/processes/look-at-program.ts';
-import { type ProcessEntry, readProcess, signalProcess } from '../../../src/runtime/processes/process-table.ts';
+import { type ProcessEntry, readCommandLine, readProcess, signalProcess } from '../../../src/runtime/processes/process-table.ts';
 import { afterTest, requestFor, shellRequest, until, watchWorker } from './worker-harness.ts';
 
 let runs = 0;
@@ -9,6 +9,8 @@ let runs = 0;
 interface Looking {
   readonly pid: number;
   readonly look: (waiters?: readonly SeenWaiter[]) => readonly SeenProcess[];
+  /** The same where its first process hears the run in an event loop. */
+  readonly lookAtLoop: () => readonly SeenProcess[];
   readonly write: (text: string) => void;
 }
 
@@ -18,7 +20,8 @@ async function start(argv: readonly string[]): Promise<Looking> {
   const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', MPCTL_RUN_ID: runId, MPCTL_PROCESS: 'worker' };
   const worker = watchWorker(requestFor(argv, { env, stdin: { type: 'lines' } }));
   const pid = await worker.started;
-  const look = (waiters: readonly SeenWaiter[] = []): readonly SeenProcess[] => new ProgramLook().at({ leader: pid, instance: 'worker', runId, waiters });
+  const looked = { leader: pid, instance: 'worker', runId, waiters: [], loops: [] };
+  const look = (waiters: readonly SeenWaiter[] = []): readonly SeenProcess[] => new ProgramLook().at({ ...looked, waiters });
   // What has left the group is not ended with it.
   afterTest(() => {
     for (const left of look()) signalProcess(left.pid, 'SIGKILL');
@@ -26,6 +29,7 @@ async function start(argv: readonly string[]): Promise<Looking> {
   return {
     pid,
     look,
+    lookAtLoop: () => new ProgramLook().at({ ...looked, loops: [{ pid, isSaid: true }] }),
     write: (text) => {
       worker.handle.writeLine(text);
     },
@@ -90,6 +94,57 @@ describe('what threads are at', () => {
   });
 });
 
+describe('what an event loop hears', () => {
+  /** A program with a connection, of which it has both ends, and something else; then it calls itself `there`. */
+  const program = (more: string): readonly string[] => [
+    process.execPath,
+    '-e',
+    `const net = require('net'); const server = net.createServer((other) => { server.close(); other.resume(); ${more}; process.title = 'there'; }).listen('\\0loop-' + process.pid, () => net.connect('\\0loop-' + process.pid).resume());`,
+  ];
+  const isThere = (pid: number): boolean => readCommandLine(pid) === 'there' && readProcess(pid)?.state === 'S';
+  /** How many sockets; or that there is something else. */
+  const heardBy = (seen: readonly SeenProcess[]): number | 'other' => {
+    const threads = seen.flatMap((one) => one.threads ?? []);
+    return threads.includes('other') ? 'other' : threads.filter((thread) => thread === 'answer').length;
+  };
+
+  test.each([
+    ['nothing else', '', 2],
+    ['a socket more, which does not keep it alive', "net.createServer().listen('\\0more-' + process.pid).unref()", 3],
+    ['a timer, which does not keep it alive', 'setInterval(() => {}, 1e6).unref()', 'other'],
+    ['what another program may write to its input', 'process.stdin.resume()', 'other'],
+    ['the folders of the system', "require('fs').watch('/')", 'other'],
+    ['a signal', "process.on('SIGUSR2', () => {})", 'other'],
+    ['a file in another thread', "require('fs').readFile('/proc/self/fd/0', () => {})", 'other'],
+    ['a worker that sleeps as well', "new (require('worker_threads').Worker)('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)', { eval: true })", 2],
+    ['what another thread may tell it after a time', 'Atomics.waitAsync(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1e6)', 'other'],
+  ])('is seen where it is %s', async (_, more, expected) => {
+    const { lookAtLoop, pid } = await start(program(more));
+    await until(() => isThere(pid), 'it sleeps');
+    let before = lookAtLoop();
+    // Its other threads may still be on their way.
+    await until(() => {
+      const now = lookAtLoop();
+      const isAsleep = now[0]?.mark === before[0]?.mark && heardBy(now) === expected;
+      before = now;
+      return isAsleep;
+    }, `it hears ${expected}`);
+  });
+
+  test('is not known of one that is stopped', async () => {
+    const { lookAtLoop, pid } = await start(program(''));
+    await until(() => isThere(pid) && heardBy(lookAtLoop()) === 2, 'it sleeps');
+    signalProcess(pid, 'SIGSTOP');
+    await until(() => heardBy(lookAtLoop()) === 'other', 'it is stopped');
+  });
+
+  test('is not asked of a program that has not said that it has one', async () => {
+    const { look, lookAtLoop, pid } = await start(program(''));
+    await until(() => isThere(pid) && heardBy(lookAtLoop()) === 2, 'it sleeps');
+    expect(heardBy(look())).toBe('other');
+  });
+});
+
 test('of a process that says that all of it waits nothing else is asked', async () => {
   const { look, pid } = await start(shell('exec sleep 60'));
   const [seen] = look([{ call: 1, pid, thread: '', threads: null }]);
@@ -100,5 +155,5 @@ test('nothing is seen of what has ended', async () => {
   const worker = watchWorker(shellRequest('exit 0'));
   const leader = await worker.started;
   await worker.exited;
-  expect(new ProgramLook().at({ leader, instance: 'nobody', runId: 'none', waiters: [] })).toEqual([]);
+  expect(new ProgramLook().at({ leader, instance: 'nobody', runId: 'none', waiters: [], loops: [] })).toEqual([]);
 });

@@ -66,14 +66,14 @@ export class RandomFrames {
 
   /** The next frame, as it goes over the wire; `id` is its request's. */
   next(id: number, methods: readonly string[]): string {
-    const method = this.#pick([...methods, 'cancel']);
-    const params = method === 'cancel' ? { id: id - 1 - this.#whole(40) } : this.#params(method);
+    const method = this.#pick([...methods, 'cancel', 'wait.only']);
+    const params = this.#paramsOf(method, id);
     const isNotification = this.#random() < 0.1;
     const threads = this.#random() < 0.3 ? { threads: 3 } : {};
     const text = JSON.stringify({ jsonrpc: '2.0', ...(isNotification ? {} : { id }), method, params, thread: this.#whole(3), ...threads });
     if (this.#random() < 0.5) {
       if (!isNotification) this.meant.push(id);
-      if (method === 'cancel' || parseCall(method, params).ok) {
+      if (method === 'cancel' || method === 'wait.only' || parseCall(method, params).ok) {
         this.valid += 1;
         this.validMethods.add(method);
       }
@@ -81,6 +81,11 @@ export class RandomFrames {
     }
     // Half of a character is no character: what stands for it is never sent, so that whoever sees it knows who broke one.
     return `${this.#mutated(text).replaceAll(/\p{Surrogate}/gu, '')}\n`;
+  }
+
+  #paramsOf(method: string, id: number): Json {
+    if (method === 'cancel') return { id: id - 1 - this.#whole(40) };
+    return method === 'wait.only' ? { calls: this.#whole(3) } : this.#params(method);
   }
 
   /** Where the piece ends that begins at `from`: anywhere, and often within a frame or within a character. */

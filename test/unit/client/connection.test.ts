@@ -99,6 +99,7 @@ describe('connect', () => {
       'Upgrade: mpctl',
       `Authorization: Bearer ${door.keys.keyOf('p')}`,
       `Mpctl-Pid: ${String(process.pid)}`,
+      'Mpctl-Loop: 1',
       '',
       '',
     ]);
@@ -145,6 +146,28 @@ describe('a connection', () => {
     expect(answered[0]).toBe('add');
     expect(answered.toSorted()).toEqual(['add', 'set', 'wait']);
     expect(wire.writes.map((frames) => frames.length)).toEqual([3]);
+  });
+
+  it('says in how many calls it waits when it is asked, and whether it hears the signal that Node catches in any case', async () => {
+    let hearWord = (_calls: unknown): void => {};
+    const { wire, run } = await connected(({ method, params }) => {
+      if (method === 'wait.only') hearWord(params['calls']);
+    });
+    const ask = async (): Promise<unknown> =>
+      new Promise((resolve) => {
+        hearWord = resolve;
+        wire.say('{"jsonrpc":"2.0","method":"wait.ask","params":{}}\n');
+      });
+    const waits = [run.event('go').wait(), run.event('go').wait()];
+    await run.value('a').get();
+    expect(await ask()).toBe(2);
+    const hear = (): void => {};
+    process.on('SIGUSR1', hear);
+    expect(await ask()).toBeNull();
+    process.off('SIGUSR1', hear);
+    await run.event('go').set();
+    await Promise.all(waits);
+    expect(await ask()).toBe(0);
   });
 
   it('releases without an answer, in one write with the next acquire, as a holder that is used again', async () => {

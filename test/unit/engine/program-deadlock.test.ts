@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SeenProgram } from '../../../src/engine/seen-program.ts';
 import { play, type Played } from '../../rig/virtual-play.ts';
-import { calls, seenOf, wait, withThread, type Asked, type Others } from '../../rig/waiting-programs.ts';
+import { calls, inLoops, seenOf, wait, withThread, type Asked, type Others } from '../../rig/waiting-programs.ts';
 
 /** Whom each of the deadlock waits for, and for what. */
 function circle(played: Played): readonly string[] {
@@ -169,6 +169,20 @@ processes:
     expect(wait(two(), asked, { a: { 1: ['other', 'other'] } }).end.exitCode).toBe(5);
   });
 
+  it('counts event loops as waiting that hear nothing but the run, however many calls they wait in', () => {
+    const asked: readonly Asked[] = [...crossed, [40, 'a 1/2', 'lock.acquire', { holds: 'm' }], [40, 'a 1/3', 'lock.acquire', { holds: 'm' }]];
+    const played = play(two(), { calls: calls(asked), looks: (_, standing) => inLoops(seenOf(standing, {})) });
+    expect(played.end.exitCode).toBe(5);
+    expect(played.of('run.deadlock')[0]?.at).toBeLessThan(300);
+  });
+
+  it('is told once the event loops have said that they hear nothing else', () => {
+    const played = play(two(), { calls: calls(crossed), looks: (_, standing, atMs) => inLoops(seenOf(standing, {}), atMs >= 2000) });
+    expect(played.of('run.deadlock')[0]?.at).toBeGreaterThan(2000);
+    // Having said so is what had woken them: they are looked at again soon.
+    expect(played.of('run.deadlock')[0]?.at).toBeLessThan(3000);
+  });
+
   it('is told once what computes has begun to wait, though the engine hears nothing of it', () => {
     const played = play(two(), {
       calls: calls(crossed),
@@ -214,6 +228,11 @@ describe('no deadlock of programs', () => {
     ['where something else of it has a connection', (seen) => ({ ...seen, clients: [...seen.clients, 99] })],
     ['where a thread hears from a socket that is none of the run', (seen) => withThread(seen, 'answer')],
     ['where a call does not say who waits in it', (seen) => ({ ...seen, waiters: [] })],
+    ['where an event loop has not said what it hears', (seen) => inLoops(seen, false)],
+    ['where an event loop hears one socket more than it has connections', (seen) => withThread(inLoops(seen), 'answer')],
+    ['where an event loop has a connection that it does not hear', (seen) => ({ ...inLoops(seen), clients: [...seen.clients, ...seen.clients] })],
+    ['where a thread beside an event loop computes', (seen) => withThread(inLoops(seen), 'other')],
+    ['where the system does not tell what an event loop hears', (seen) => ({ ...inLoops(seen), processes: seen.processes.map((process) => ({ ...process, threads: null })) })],
     [
       'where the program has more threads than wait, and the system tells of none',
       (seen) => ({
