@@ -36,6 +36,8 @@ import sys
 import threading
 import time
 from _thread import start_new_thread
+from itertools import chain, count, islice, repeat, starmap
+from operator import itemgetter
 from queue import Empty, Full
 from threading import BrokenBarrierError
 from typing import Any, Callable, Iterable, Iterator, NoReturn
@@ -267,21 +269,23 @@ _gets_before_loan = 16
 _puts_per_answer = 1024
 # Puts that follow each other within so many seconds go out together.
 _quick_put = 0.001
+# For `starmap`: one call of a function, without arguments. A handler of a signal may raise between any two steps of
+# Python, but not within one call into C: `kept.extend(starmap(take, _once))` takes and keeps, or does neither.
+_once = ((),)
 
 
 class _Stream:
     """One upgraded connection. Used by one thread at a time."""
 
     __slots__ = (
-        'socket', 'received', 'lines', 'rest', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'late', 'sending',
+        'socket', 'pieces', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'late', 'sending',
         'is_torn', 'was_torn', 'max_frame_bytes', 'watched_pipes', 'ended_pipes',
     )
 
     def __init__(self) -> None:
-        # What came is in one of these at every moment: a signal handler that raises loses none of it.
-        self.received: collections.deque[bytes] = collections.deque()
-        self.lines: collections.deque[bytes] = collections.deque()
-        self.rest = b''
+        # What came and was not used yet, cut somehow: each step cuts it anew or takes the first line off,
+        # so that a signal handler that raises between two of them loses none of it.
+        self.pieces: list[bytes] = []
         self.last_id = 0
         self.is_busy = False
         self.is_lost = False
@@ -320,9 +324,11 @@ class _Stream:
             head = b''
             while b'\r\n\r\n' not in head:
                 head += self._some(connection)
-            head, _, self.rest = head.partition(b'\r\n\r\n')
+            head, _, rest = head.partition(b'\r\n\r\n')
             if not head.startswith(b'HTTP/1.1 101 '):
-                raise self._refusal(connection, head)
+                raise self._refusal(connection, head, rest)
+            if rest:
+                self.pieces.append(rest)
             limit = re.search(rb'(?i)\r\nmpctl-max-frame: *(\d+)', head)
             if limit is not None:
                 self.max_frame_bytes = int(limit.group(1))
@@ -334,9 +340,8 @@ class _Stream:
             raise
         return connection
 
-    def _refusal(self, connection: socket.socket, head: bytes) -> Error:
+    def _refusal(self, connection: socket.socket, head: bytes, body: bytes) -> Error:
         length = re.search(rb'(?i)\r\ncontent-length: *(\d+)', head)
-        body = self.rest
         while length is not None and len(body) < int(length.group(1)):
             body += self._some(connection)
         try:
@@ -407,11 +412,11 @@ class _Stream:
     def answer_to(self, wanted: int, took: Callable[[Any], None] | None = None) -> Any:
         """Waits for one answer; those to what was called off are noted on the way. An answer stays where it is
         until all is done with it: where something interrupts that, it is found again."""
-        lines = self.lines
+        pieces = self.pieces
         while True:
-            while not lines:
+            while not self.has_line():
                 self._receive()
-            answer = _decode(lines[0].decode())
+            answer = _decode(pieces[0].decode())
             number = answer.get('id')
             if number == wanted:
                 break
@@ -421,47 +426,54 @@ class _Stream:
                 self.hear(answer)
             elif not self.was_torn or answer['error']['data']['kind'] != 'parse_error':
                 break
-            del lines[0]
+            del pieces[0]
         # An answer to the last request says that what was sent before it has been taken, too.
         if wanted == self.last_id:
             self.is_confirmed = True
         error = answer.get('error')
         if error is not None:
-            del lines[0]
+            del pieces[0]
             raise _exception(error)
         result = answer.get('result')
         if took is not None:
             took(result)
-        del lines[0]
+        del pieces[0]
         return result
 
     def read(self) -> dict[str, Any]:
         """The next answer, whatever it answers."""
-        while not self.lines:
+        while not self.has_line():
             self._receive()
-        return _decode(self.lines.popleft().decode())
+        line = self.pieces.pop(0)
+        return _decode(line.decode())
+
+    def has_line(self) -> bool:
+        """Whether the first piece is a line, and no more than one."""
+        pieces = self.pieces
+        if not pieces:
+            return False
+        first = pieces[0]
+        end = first.find(b'\n') + 1
+        if end == len(first) > 0:
+            return True
+        if end == 0 and b'\n' not in pieces[-1]:
+            return False
+        pieces[:] = b''.join(pieces).splitlines(True)
+        return pieces[0].endswith(b'\n')
 
     def _receive(self, flags: int = 0) -> None:
-        """Waits for more, and cuts it into lines. Raises BlockingIOError where `flags` say not to wait."""
-        received = self.received
+        """Waits for more. Raises BlockingIOError where `flags` say not to wait."""
+        pieces = self.pieces
         try:
-            # One call, so that nothing comes between receiving and keeping it.
-            if not received:
-                received.extend(map(self.socket.recv, (65536,), (flags,)))
+            pieces.extend(map(self.socket.recv, (65536,), (flags,)))
         except BlockingIOError:
             raise
         except OSError as error:
             self.is_lost = True
             raise ConnectionLost(f'the run has ended: {error}') from error
-        if not received[0]:
+        if not pieces[-1]:
             self.is_lost = True
             raise ConnectionLost('the run has ended')
-        parts = (self.rest + received[0]).split(b'\n')
-        rest = parts.pop()
-        # No call from here on: signal handlers run between calls.
-        self.rest = rest
-        self.lines += parts
-        del received[0]
 
     def hear(self, frame: dict[str, Any]) -> None:
         """Something that nobody asked for: the other end of a pipe has closed."""
@@ -474,13 +486,13 @@ class _Stream:
             self._receive(socket.MSG_DONTWAIT)
         except BlockingIOError:
             return
-        while self.lines:
-            frame = _decode(self.lines[0].decode())
+        while self.has_line():
+            frame = _decode(self.pieces[0].decode())
             if 'method' in frame:
                 self.hear(frame)
             else:
                 self._note(frame.get('id'), frame)
-            del self.lines[0]
+            del self.pieces[0]
 
     def _note(self, number: int, answer: dict[str, Any]) -> None:
         late = self.late.pop(number, None)
@@ -537,13 +549,14 @@ class _Spool:
         self._end = 8
         # Half of what may be sent, the number of the batch and the names included.
         self._most = (min(len(self._file), max_frame_bytes - len(self._head) - 64)) // 2
-        # The batch as it is sent; where that was interrupted it is sent again, and the run takes it once.
-        self._frame: bytes | None = None
+        # The batch as it is sent, with its number; where that was interrupted it is sent again, and the run takes
+        # it once.
+        self._frame: tuple[int, bytes] | None = None
         self._header[0] = self._batch << 32
 
     @property
     def is_empty(self) -> bool:
-        return self._end == 8
+        return self._end == 8 and self._frame is None
 
     @property
     def is_full(self) -> bool:
@@ -565,12 +578,14 @@ class _Spool:
 
     def send(self, stream: _Stream) -> None:
         if self._frame is None:
-            self._frame = b'%b%d,"items":[%b]}}\n' % (self._head, self._batch, self._file[8 : self._end])
-        stream.send(self._frame)
-        # No call from here on: signal handlers run between calls.
-        self._batch += 1
+            frame = b'%b%d,"items":[%b]}}\n' % (self._head, self._batch, self._file[8 : self._end])
+            self._frame = (self._batch, frame)
+        batch, frame = self._frame
+        stream.send(frame)
+        # Wherever this is interrupted, it comes to the same when it is done again.
+        self._header[0] = (batch + 1) << 32
         self._end = 8
-        self._header[0] = self._batch << 32
+        self._batch = batch + 1
         self._frame = None
 
 
@@ -741,7 +756,6 @@ class _Client:
         self.recalls: _Recalls | None = None
         self.feeder = _Feeder(self)
         self.starting = threading.RLock()
-        self.giving = threading.RLock()
 
     def lease(self) -> _Lease:
         lease: _Lease | None = getattr(self.local, 'lease', None)
@@ -803,21 +817,6 @@ class _Client:
         given = self.given.get((kind, name))
         return self.given.setdefault((kind, name), collections.deque()) if given is None else given
 
-    def take_given(self, given: collections.deque[Any]) -> Any:
-        """Raises IndexError where nothing is left."""
-        is_taken = False
-        try:
-            with self.giving:
-                item = given[0]
-                # No call from here on: signal handlers run between calls.
-                del given[0]
-                is_taken = True
-            return item
-        except BaseException:
-            if is_taken:
-                given.appendleft(item)
-            raise
-
     def confirm(self) -> None:
         self.feeder.flush()
         for stream in list(self.streams):
@@ -829,7 +828,7 @@ class _Loan:
     """Items of one queue that this process was given ahead of its gets. They are the queue's until they are
     taken: the tally, a file that the run reads when this process has died, tells how many were."""
 
-    __slots__ = ('items', 'given', 'lock', 'fetching', 'lent', 'batch', 'fetched', '_tally')
+    __slots__ = ('items', 'takes', 'given', 'fetcher', 'is_going_back', 'batch', 'fetched', '_tally')
 
     # So much work, in seconds, is borrowed at once, and so many items.
     _ahead = 0.002
@@ -839,38 +838,27 @@ class _Loan:
         self.items: collections.deque[Any] = collections.deque()
         # What was taken by gets that were interrupted: this process has it, and it is the next that it gets.
         self.given = given
-        # Reentrant for the sake of signal handlers.
-        self.lock = threading.RLock()
-        # Held by the one thread that asks for more, so that the items come in the order of the run.
-        self.fetching = threading.Lock()
-        # How many were lent and not given back.
-        self.lent = 0
+        # The one thread that asks for more, so that the items come in the order of the run. Not a lock: where
+        # something interrupts that thread before it lets go, it is still the one the next time.
+        self.fetcher: dict[str, int] = {}
+        # Whether the run has not yet confirmed what was given back: until then nobody asks for more.
+        self.is_going_back = False
         self.batch = 1
         self.fetched = 0.0
         with open(path, 'r+b') as file:
             self._tally = memoryview(mmap.mmap(file.fileno(), 8)).cast('Q')
-
-    def take(self) -> Any:
-        """Raises IndexError where nothing is on loan."""
-        is_taken = False
-        try:
-            with self.lock:
-                item = self.items[0]
-                taken = self.lent - len(self.items) + 1
-                # No call from here on: signal handlers run between calls.
-                del self.items[0]
-                self._tally[0] = taken
-                is_taken = True
-            return item
-        except BaseException:
-            if is_taken:
-                self.given.append(item)
-            raise
+        # Each `next` takes an item and counts it, in one call into C: no other thread comes between, and no
+        # handler of a signal. Raises IndexError where nothing is on loan.
+        counts = map(self._tally.__setitem__, repeat(0), count(1))
+        self.takes = map(itemgetter(0), zip(starmap(self.items.popleft, repeat(())), counts))
 
     def taken(self) -> int:
         """How many were taken in all."""
-        with self.lock:
-            return self.lent - len(self.items)
+        return self._tally[0]
+
+    def is_fetched_by(self, thread: int) -> bool:
+        """Whether this thread is the one that may ask for more."""
+        return self.fetcher.setdefault('thread', thread) == thread
 
     def next_batch(self) -> int:
         """How many to ask for: as many as are worked through in two milliseconds, judged by the last batch."""
@@ -886,39 +874,28 @@ class _Loan:
 class _Arrival:
     """What one get is answered, wherever something interrupts it: none of it is lost, and none comes twice."""
 
-    __slots__ = ('items', '_given', '_loan', '_is_given_up')
+    __slots__ = ('is_given_up', '_hand', '_given', '_loan')
 
-    def __init__(self, given: collections.deque[Any], loan: _Loan | None) -> None:
-        self.items: list[Any] = []
+    def __init__(self, hand: list[Any], given: collections.deque[Any], loan: _Loan | None) -> None:
+        self._hand = hand
         self._given = given
         self._loan = loan
-        self._is_given_up = False
+        # Nobody waits for it any more: what comes all the same is the next that this process gets.
+        self.is_given_up = False
 
-    def __call__(self, result: Any) -> None:
+    def __call__(self, items: list[Any]) -> None:
         """The answer has come; may be called again for the same one."""
-        items = result['items']
-        others = items[1:]
-        count = len(others)
-        loan = self._loan
-        is_new = not self.items
-        if is_new and loan is None:
-            self.items = items
-        elif is_new and loan is not None:
-            with loan.lock:
-                now = time.monotonic()
-                # No call from here on: signal handlers run between calls.
-                loan.fetched = now
-                loan.lent += count
-                loan.items += others
-                self.items = items
-        if is_new and self._is_given_up:
-            self._given.append(items[0])
-
-    def give_up(self) -> None:
-        """Nobody waits for it any more: what has come, or comes yet, is the next that this process gets."""
-        if self.items:
-            self._given.append(self.items[0])
-        self._is_given_up = True
+        if self._hand:
+            return
+        first = items[:1]
+        if self._loan is None:
+            self._hand += first
+        else:
+            self._loan.fetched = time.monotonic()
+            # The others go to the loan and the first into the hand, in one call.
+            self._loan.items.extend(chain(items[1:], filter(None, map(self._hand.extend, (first,)))))
+        if self.is_given_up:
+            self._given += first
 
 
 class _Recalls:
@@ -981,17 +958,24 @@ class _Recalls:
         loan = self._client.loans.get(name)
         if loan is None:
             return
-        with loan.lock:
-            count = len(loan.items)
-            loan.items.clear()
-            loan.lent -= count
-            number = self._ask('queue.give_back', f'{{"name":{_encode(name)},"taken":{loan.lent},"last":{count}}}')
-            # Before this thread lets go nobody asks for more: the last of the loan are those that go back.
+        loan.is_going_back = True
+        try:
+            # From the other end than others take from.
+            last = 0
+            while loan.items:
+                try:
+                    loan.items.pop()
+                    last += 1
+                except IndexError:
+                    pass
+            number = self._ask('queue.give_back', f'{{"name":{_encode(name)},"taken":{loan.taken()},"last":{last}}}')
             frame = self._stream.read()
             while frame.get('id') != number:
                 self._hear(frame)
                 frame = self._stream.read()
-        if count == 0 and loan.fetching.locked():
+        finally:
+            loan.is_going_back = False
+        if last == 0 and loan.fetcher:
             # What is wanted back is on its way to a get, which may be interrupted: the run asks again at once.
             time.sleep(_Loan._ahead)
 
@@ -1397,6 +1381,10 @@ class Barrier:
 # ---------------------------------------------------------------------------------------------
 
 
+# What no `get` returns.
+_no_item = object()
+
+
 class Queue:
     """A queue of the spec, as `multiprocessing.Queue`; its capacity is said there.
 
@@ -1447,23 +1435,38 @@ class Queue:
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
         """Raises queue.Empty where nothing came in time, ValueError after `close`, and `EndOfStream`, an
         EOFError, when the queue is empty and nobody can still put."""
+        hand: list[Any] = []
+        try:
+            self._take(hand, block, timeout)
+            return hand[0]
+        except BaseException:
+            self._give_up(hand)
+            raise
+
+    def _take(self, hand: list[Any], block: bool, timeout: float | None) -> None:
+        """Takes one item. It is kept from the step on that takes it, wherever something interrupts this."""
         if self._is_closed:
             raise Closed(f'queue {self.name} is closed')
         loan = _client.loans.get(self.name)
         if loan is not None and not loan.given:
             try:
-                return loan.take()
+                hand.extend(islice(loan.takes, 1))
+                return
             except IndexError:
                 pass
         given = _client.given_of('queue', self.name)
         if given:
             try:
-                return _client.take_given(given)
+                hand.extend(starmap(given.popleft, _once))
+                return
             except IndexError:
                 pass
         if loan is None and self._gets_often():
             loan = _client.borrow_from(self.name)
-        return self._fetch(loan, given, _milliseconds(block, timeout))
+        try:
+            self._fetch(hand, given, loan, _milliseconds(block, timeout))
+        except TimeoutError as refusal:
+            raise _instead(_Empty, refusal) from None
 
     def _gets_often(self) -> bool:
         """Whether to borrow: to do so for a few items, or for such as come slowly, is not worth a thread."""
@@ -1476,50 +1479,64 @@ class Queue:
         self._gets += 1
         return is_often
 
-    def _fetch(self, loan: _Loan | None, given: collections.deque[Any], timeout_ms: float | None) -> Any:
-        arrival: _Arrival | None = None
+    def _fetch(self, hand: list[Any], given: collections.deque[Any], loan: _Loan | None, timeout_ms: float | None) -> None:
+        # One thread at a time borrows; the others, and a signal handler that has interrupted it, get one item each.
+        if loan is None or _client.lease().stream.is_busy or not loan.is_fetched_by(threading.get_ident()):
+            self._ask_for_items('', timeout_ms, _Arrival(hand, given, None))
+            return
         try:
-            # One thread at a time borrows; the others get one item each.
-            if loan is None or not loan.fetching.acquire(False):
-                arrival = _Arrival(given, None)
-                self._ask_for_items('', timeout_ms, arrival)
-            else:
-                try:
-                    # Another one may have borrowed since this one has looked.
-                    arrival = _Arrival(given, None)
-                    arrival.items = [loan.take()]
-                except IndexError:
-                    arrival = _Arrival(given, loan)
-                    self._ask_for_items(f',"max":{loan.next_batch()},"taken":{loan.taken()}', timeout_ms, arrival)
-                finally:
-                    loan.fetching.release()
-            return arrival.items[0]
-        except TimeoutError as refusal:
-            raise _instead(_Empty, refusal) from None
-        except Error:
-            raise
-        except BaseException:
-            if arrival is not None:
-                arrival.give_up()
-            raise
+            # Another one may have borrowed since this one has looked.
+            try:
+                hand.extend(islice(loan.takes, 1))
+            except IndexError:
+                pass
+            if not hand:
+                while loan.is_going_back:
+                    time.sleep(_quick_put)
+                borrowing = f',"max":{loan.next_batch()},"taken":{loan.taken()}'
+                self._ask_for_items(borrowing, timeout_ms, _Arrival(hand, given, loan))
+        finally:
+            loan.fetcher.clear()
 
     def _ask_for_items(self, borrowing: str, timeout_ms: float | None, arrival: _Arrival) -> None:
-        _client.call('queue.get', _with_timeout(f'{self._params[:-1]}{borrowing}}}', timeout_ms), None, arrival)
+        params = _with_timeout(f'{self._params[:-1]}{borrowing}}}', timeout_ms)
+        try:
+            _client.call('queue.get', params, None, lambda result: arrival(result['items']))
+        except BaseException:
+            arrival.is_given_up = True
+            raise
+
+    def _give_up(self, hand: list[Any]) -> None:
+        """What was taken by a get that was interrupted is the next that this process gets."""
+        _client.given_of('queue', self.name).extendleft(hand)
 
     def __iter__(self) -> Iterator[Any]:
         """Every item until the end of the stream."""
-        while True:
-            try:
-                item = self.get()
-            except EndOfStream:
-                return
-            yield item
+        # No generator: from `_next` to the loop it is one step.
+        return iter(self._next, _no_item)
+
+    def _next(self) -> Any:
+        hand: list[Any] = []
+        try:
+            self._take(hand, True, None)
+            return hand[0]
+        except EndOfStream:
+            raise StopIteration from None
+        except BaseException:
+            self._give_up(hand)
+            raise
 
     def put_nowait(self, obj: Any) -> None:
         self.put(obj, False)
 
     def get_nowait(self) -> Any:
-        return self.get(False)
+        hand: list[Any] = []
+        try:
+            self._take(hand, False, None)
+            return hand[0]
+        except BaseException:
+            self._give_up(hand)
+            raise
 
     def _look(self) -> Any:
         return _client.call('queue.look', self._params)
@@ -1593,7 +1610,14 @@ class SimpleQueue:
         return self._queue
 
     def get(self) -> Any:
-        return self._open().get()
+        queue = self._open()
+        hand: list[Any] = []
+        try:
+            queue._take(hand, True, None)
+            return hand[0]
+        except BaseException:
+            queue._give_up(hand)
+            raise
 
     def put(self, obj: Any) -> None:
         self._open().put(obj)
@@ -1657,14 +1681,31 @@ class Connection:
         """Raises EOFError when nothing is left and the peer is gone, OSError on a closed or send-only end."""
         self._check_open()
         given = _client.given_of('pipe', self.name)
+        hand: list[Any] = []
         try:
-            return _client.take_given(given)
-        except IndexError:
-            return self._call('pipe.recv', self._params, given.append)
+            self._take(hand, given)
+            return hand[0]
+        except BaseException:
+            given.extendleft(hand)
+            raise
 
-    def _call(self, method: str, params: str, late: Callable[[Any], None] | None = None) -> Any:
+    def _take(self, hand: list[Any], given: collections.deque[Any]) -> None:
+        """Takes one message. It is kept from the step on that takes it, wherever something interrupts this."""
         try:
-            return _client.call(method, params, late)
+            hand.extend(starmap(given.popleft, _once))
+            return
+        except IndexError:
+            pass
+        arrival = _Arrival(hand, given, None)
+        try:
+            self._call('pipe.recv', self._params, lambda message: arrival([message]))
+        except BaseException:
+            arrival.is_given_up = True
+            raise
+
+    def _call(self, method: str, params: str, took: Callable[[Any], None] | None = None) -> Any:
+        try:
+            return _client.call(method, params, None, took)
         except (NotOwner, Closed) as refusal:
             raise OSError(str(refusal)) from refusal
 
@@ -1894,7 +1935,7 @@ class _UnorderedResults(_Results):
         return _value_of(task, answer['result'])
 
     def _read(self, timeout: float | None) -> dict[str, Any]:
-        if timeout is not None and not self._stream.lines:
+        if timeout is not None and not self._stream.has_line():
             self._stream.socket.settimeout(max(0.000001, timeout))
         try:
             return self._stream.read()
