@@ -6,6 +6,7 @@ import { FrameSplitter } from '../protocol/frame-splitter.ts';
 import { Disconnected, refusalOf, TooLarge, UnexpectedAnswer } from './errors.ts';
 import { fieldOf } from './field-of.ts';
 import type { MpctlError } from './mpctl-error.ts';
+import { toJson } from './to-json.ts';
 import { writeRest } from './write-rest.ts';
 
 /** Parameters of a call; what is undefined is left out. */
@@ -178,7 +179,7 @@ export class Connection {
   #send({ method, params, thread }: Request, id: number | null): void {
     if (this.#whyGone !== null) throw this.#disconnected();
     const named = id === null ? '' : `"id":${String(id)},`;
-    const text = typeof params === 'string' ? params : JSON.stringify(params);
+    const text = typeof params === 'string' ? params : toJson(params);
     const line = `{"jsonrpc":"2.0",${named}"thread":"${thread}","method":"${method}","params":${text}}\n`;
     // The door would close the connection, and with it release every lock.
     const { maxFrameBytes } = this;

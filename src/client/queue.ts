@@ -7,6 +7,7 @@ import { fieldOf } from './field-of.ts';
 import { Loan } from './loan.ts';
 import type { QueueEnds } from './queue-ends.ts';
 import type { Thread } from './thread.ts';
+import { toJson } from './to-json.ts';
 import type { WaitOptions } from './wait-options.ts';
 
 /** How an item is put. */
@@ -64,7 +65,7 @@ export class Queue implements AsyncIterable<Json> {
     const { puts } = this.#ends;
     if (puts !== null && priority === undefined) {
       if (puts.isBehind) await puts.settle();
-      if (puts.add(JSON.stringify(item))) return;
+      if (puts.add(toJson(item))) return;
     }
     await this.#thread.wait('queue.put', { name: this.name, item, priority }, options);
     if (!this.#ends.isKnown) await this.#lookForBound();
