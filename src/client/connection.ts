@@ -232,12 +232,13 @@ function settle({ method, signal, resolve, reject }: Waiting, answer: Json): voi
   const error = fieldOf(answer, 'error');
   const kind = fieldOf(fieldOf(error, 'data'), 'kind');
   const message = fieldOf(error, 'message');
+  const put = fieldOf(fieldOf(error, 'data'), 'put');
   if (!isErrorKind(kind) || typeof message !== 'string') {
     reject(new UnexpectedAnswer('unexpected_answer', `the run has answered ${JSON.stringify(answer)}`));
-  } else if (kind === 'cancelled' && isAborted(signal)) {
-    reject(cancelled(method, signal));
   } else {
-    reject(refusalOf(method, kind, message));
+    const refusal = kind === 'cancelled' && isAborted(signal) ? cancelled(method, signal) : refusalOf(method, kind, message);
+    refusal.put = typeof put === 'number' ? put : 0;
+    reject(refusal);
   }
 }
 

@@ -5,6 +5,7 @@ import { CollectedPuts } from './collected-puts.ts';
 import { Closed, UnexpectedAnswer } from './errors.ts';
 import { fieldOf } from './field-of.ts';
 import { Loan } from './loan.ts';
+import { MpctlError } from './mpctl-error.ts';
 import type { QueueEnds } from './queue-ends.ts';
 import type { Thread } from './thread.ts';
 import { toJson } from './to-json.ts';
@@ -75,15 +76,20 @@ export class Queue implements AsyncIterable<Json> {
    * Puts many items in order, a thousand in one message; `timeoutMs` is for each message. Gives how many
    * were put: fewer than there are only where the time was over after some of them.
    *
-   * @throws What `put` throws, where not even the first of a message could be put.
+   * @throws What `put` throws; its `put` says how many were put before.
    */
   async putAll(items: Iterable<Json>, { priority, ...options }: PutOptions = {}): Promise<number> {
     let total = 0;
-    for (const batch of batchesOf(items, this.#thread.connection.maxFrameBytes)) {
-      const answer = await this.#thread.wait('queue.put', { name: this.name, items: batch, priority }, options);
-      const put = numberOf(fieldOf(answer, 'put'));
-      total += put;
-      if (put < batch.length) break;
+    try {
+      for (const batch of batchesOf(items, this.#thread.connection.maxFrameBytes)) {
+        const answer = await this.#thread.wait('queue.put', { name: this.name, items: batch, priority }, options);
+        const put = numberOf(fieldOf(answer, 'put'));
+        total += put;
+        if (put < batch.length) break;
+      }
+    } catch (error) {
+      if (error instanceof MpctlError) error.put += total;
+      throw error;
     }
     return total;
   }

@@ -62,6 +62,8 @@ class Error(Exception):
     """Base of every exception of mpctl itself. `kind` is the stable name that the run gave."""
 
     kind: str | None = None
+    # Of items that were put together: how many of them, from the first on, were put all the same.
+    put: int = 0
 
 
 class NotInsideRun(Error, RuntimeError):
@@ -201,6 +203,7 @@ def _exception(error: Any) -> Error:
     kind = data.get('kind') or error.get('kind')
     exception = _exceptions.get(kind, ProtocolError)(error.get('message', 'refused'))
     exception.kind = kind
+    exception.put = data.get('put') or 0
     return exception
 
 
@@ -208,6 +211,7 @@ def _instead(wanted: type[Error], refusal: Error) -> Error:
     """The same refusal as the exception that multiprocessing has for it in this place."""
     exception = wanted(str(refusal))
     exception.kind = refusal.kind
+    exception.put = refusal.put
     return exception
 
 

@@ -1,6 +1,7 @@
 """Rows for Queue in the middle of something: signals, forks, threads, and the end of who is at the other side."""
 
 import dis
+import json
 import os
 import signal
 import sys
@@ -273,6 +274,19 @@ def queue_threads_borrow(n):
 
 def _get_one(n):
     the_queue(n).get()
+
+
+def _see_it_full(n):
+    until(the_queue(n).full)
+
+
+@row('queue', 'queue.put of several items', 'the last consumer ends after some', 'Broken, which says how many were put',
+     queues={'queue': {'capacity': 2}}, uses={'': {'@queue': 'put'}, 'other': {'@queue': 'get'}},
+     parties={'other': (_see_it_full, {})})
+def queue_put_some_broken(n):
+    params = json.dumps({'name': n('queue'), 'items': [1, 2, 3]})
+    equal(raises(mpctl.Broken, mpctl._client.call, 'queue.put', params).put, 2)
+    equal(raises(mpctl.Broken, the_queue(n).put, 1).put, 0)
 
 
 @row('queue', 'Queue.put', 'quick puts, and nobody can still get', 'Broken by one of the next thousand', queues={'queue': {}},
