@@ -30,7 +30,7 @@ export function toJson(value: unknown): string {
 function falseNull(value: unknown): Fault | null {
   if (typeof value === 'number') return Number.isFinite(value) ? null : { place: '', found: value };
   if (typeof value !== 'object' || value === null || 'toJSON' in value) return null;
-  if (Array.isArray(value)) {
+  if (isArray(value)) {
     for (const [index, one] of value.entries()) {
       const fault = isNoValue(one) ? { place: '', found: one } : falseNull(one);
       if (fault !== null) return { ...fault, place: `[${String(index)}]${fault.place}` };
@@ -42,6 +42,10 @@ function falseNull(value: unknown): Fault | null {
     if (fault !== null) return { ...fault, place: `.${key}${fault.place}` };
   }
   return null;
+}
+
+function isArray(value: object): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function isNoValue(value: unknown): boolean {
