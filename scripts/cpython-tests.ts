@@ -17,9 +17,12 @@ export function testsOf(source: string): readonly string[] {
 
 /** In what a list of tests is another than the sources have for the classes that it names. */
 export function differences(listed: readonly string[], inSources: readonly string[]): readonly string[] {
-  const classOf = (test: string): string => test.replace(/\..*$/u, '');
   const classes = new Set(listed.map(classOf));
   const missing = inSources.filter((test) => classes.has(classOf(test)) && !listed.includes(test));
   const unknown = listed.filter((test) => !inSources.includes(test) && !ofLaterReleases.has(test));
   return [...missing.map((test) => `${test} is not in the list`), ...unknown.map((test) => `${test} is in the list, and CPython has no such test`)];
+}
+
+function classOf(test: string): string {
+  return test.replace(/\..*$/u, '');
 }
