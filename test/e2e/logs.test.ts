@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type CliResult, type CliRun, runCli, startCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
 const program = path.join(import.meta.dirname, '..', '..', 'dist', 'mpctl.cjs');
+/** The verbs alone, which need no other file. */
+const verbs = path.join(import.meta.dirname, '..', '..', 'dist', 'verbs.cjs');
 
 const spec = `
 daemons:
@@ -135,6 +137,25 @@ describe('the logs of a run that has ended', () => {
     const stdoutFile = path.join(cwd, 'copy');
     expect(await runCli(['logs'], { cwd, program, stdoutFile })).toMatchObject({ exitCode: 0 });
     expect(readFileSync(stdoutFile).equals(Buffer.concat([Buffer.from([0, 255, 128]), Buffer.alloc(3_000_000)]))).toBe(true);
+  });
+
+  it('are for nobody but the user who has run it, and others are told so', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': 'processes: { a: { command: [echo, one] } }' });
+    await runCli(['run'], { cwd, program });
+    const folder = path.join(cwd, '.mpctl');
+    // The user of the tests may be the one whom permissions bind.
+    chmodSync(folder, 0);
+    onTestFinished(() => {
+      chmodSync(folder, 0o700);
+    });
+    chmodSync(cwd, 0o755);
+    const asAnother = (...argv: readonly string[]): Promise<CliResult> => runCli(argv, { cwd, isBound: true, program: verbs });
+    const clause = `those in ${folder}/runs are another user's, who alone may see and ask them`;
+    expect(await asAnother('logs', '-f')).toMatchObject({ stdout: '', stderr: `mpctl: there was no run in this folder yet (${clause})\n`, exitCode: 2 });
+    expect(await asAnother('ps')).toMatchObject({ stdout: '', stderr: `mpctl: no run goes on in this folder (${clause})\n`, exitCode: 2 });
+    expect(await asAnother('runs', '--json')).toMatchObject({ stdout: '[]\n', stderr: `mpctl: these are not all of the runs: ${clause}\n`, exitCode: 0 });
+    chmodSync(folder, 0o700);
+    expect((await runCli(['logs'], { cwd, program })).stdout).toBe('one\n');
   });
 
   it('are none where there was no run', async () => {
