@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type CliResult, type CliRun, runCli, startCli } from '../rig/run-cli.ts';
@@ -31,6 +31,28 @@ async function open(text = spec): Promise<Terminal> {
   const cwd = tempFolder({ 'mpctl.yaml': text });
   const run = await startCli(['run'], { cwd, program });
   return { run, mpctl: (...argv) => runCli(argv, { cwd, program }), start: (...argv) => startCli(argv, { cwd, program }) };
+}
+
+/** The id of the only run, and the process id of its only process. */
+function runningOf(runs: string, processes: string): { readonly id: string; readonly pid: number } {
+  const [run] = JSON.parse(runs) as readonly { readonly id: string }[];
+  const [one] = (JSON.parse(processes) as { readonly processes: readonly { readonly pid: number }[] }).processes;
+  if (run === undefined || one === undefined) throw new Error(`no run in ${runs} ${processes}`);
+  return { id: run.id, pid: one.pid };
+}
+
+/** The process that would clean up after a run. */
+function guardianOf(id: string): number {
+  const found = readdirSync('/proc').filter((pid) => {
+    try {
+      const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      return argv.includes('mpctl-guardian') && argv.includes(id);
+    } catch {
+      return false;
+    }
+  });
+  expect(found).toHaveLength(1);
+  return Number(found[0]);
 }
 
 async function endOf(run: CliRun): Promise<void> {
@@ -89,6 +111,24 @@ processes:
     await follower.waitForOutput(/up\n/u);
     run.kill('SIGKILL');
     expect(await follower.result).toMatchObject({ exitCode: 0, signal: null });
+  });
+
+  it('are followed until the door of the run is gone, where nobody is left who could note its end', async () => {
+    const { run, start, mpctl } = await open("processes: { a: { command: 'echo up; exec sleep 60' } }");
+    await run.waitForOutput(/up\n/u);
+    const { id, pid } = runningOf((await mpctl('runs', '--json')).stdout, (await mpctl('ps', '--json')).stdout);
+    const guardian = guardianOf(id);
+    onTestFinished(() => {
+      process.kill(pid, 'SIGKILL');
+    });
+    const follower = await start('logs', '-f');
+    await follower.waitForOutput(/up\n/u);
+    // Stopped, it starts no other one.
+    run.kill('SIGSTOP');
+    process.kill(guardian, 'SIGKILL');
+    run.kill('SIGKILL');
+    expect(await follower.result).toMatchObject({ stdout: 'up\n', stderr: '', exitCode: 0 });
+    expect(JSON.parse((await mpctl('runs', '--json')).stdout)).toMatchObject([{ id, end: null, alive: false }]);
   });
 
   it('are followed until nobody reads them any more', async () => {
