@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import atexit
 import collections
+import collections.abc
 import json
 import math
 import mmap
@@ -1879,6 +1880,24 @@ class _Results:
 
 
 class _OrderedResults(_Results):
+    def __init__(self, results: _UnorderedResults) -> None:
+        self._results = results
+        # What has come before its turn, by its place in the input.
+        self._early: dict[int, dict[str, Any]] = {}
+        self._next = 0
+
+    def next(self, timeout: float | None = None) -> Any:
+        while self._next not in self._early:
+            place, answer = self._results._next_answer(timeout)
+            self._early[place] = answer
+        answer = self._early.pop(self._next)
+        self._next += 1
+        return self._results._hand_over(answer)
+
+
+class _ListResults(_Results):
+    """Values in order, of items that are all there: needs no connection of its own."""
+
     def __init__(self, pool: Pool, items: Iterable[Any]) -> None:
         self._pool = pool
         self._items = iter(items)
@@ -1907,64 +1926,151 @@ class _UnorderedResults(_Results):
     """Asks for the results of many tasks at once, on a connection of its own, and takes what comes first."""
 
     def __init__(self, pool: Pool, items: Iterable[Any]) -> None:
-        self._pool = pool
-        self._items = iter(items)
-        self._client = _client
-        self._stream = _client.take()
-        self._asked: dict[int, int] = {}
-        for item in self._items:
-            self._ask(item)
-            if len(self._asked) >= _results_at_once:
-                break
-
-    def _ask(self, item: Any) -> None:
-        task = self._pool._submit([item])[0]
-        params = f'{self._pool._params[:-1]},"task":{task}}}'
-        self._asked[self._stream.ask(threading.get_ident(), 'pool.result', params)] = task
+        self._feed = _Feed(pool, items)
+        self._feed.begin(in_thread=not isinstance(items, collections.abc.Sized))
 
     def next(self, timeout: float | None = None) -> Any:
-        if not self._asked:
-            raise StopIteration
-        answer = self._read(timeout)
-        while answer.get('id') not in self._asked:
-            # Of whoever had this connection before.
-            self._stream._note(answer.get('id') or 0, answer)
+        return self._hand_over(self._next_answer(timeout)[1])
+
+    def _next_answer(self, timeout: float | None) -> tuple[int, dict[str, Any]]:
+        """The place in the input of the task that has ended next, and what became of it."""
+        feed = self._feed
+        while True:
+            if feed.is_over and not feed.asked:
+                failure, feed.failure = feed.failure, None
+                raise StopIteration if failure is None else failure
             answer = self._read(timeout)
-        task = self._asked.pop(answer['id'])
-        for item in self._items:
-            self._ask(item)
-            break
+            number = answer.get('id')
+            if number == feed.end:
+                feed.is_over = True
+            elif number in feed.asked:
+                return feed.asked.pop(number), answer
+            else:
+                # Of whoever had this connection before.
+                feed.stream._note(number or 0, answer)
+
+    def _hand_over(self, answer: dict[str, Any]) -> Any:
+        self._feed.handed_over()
         if 'error' in answer:
             raise _exception(answer['error'])
-        return _value_of(task, answer['result'])
+        return _value_of(self._feed.tasks.pop(answer['id']), answer['result'])
 
     def _read(self, timeout: float | None) -> dict[str, Any]:
-        if timeout is not None and not self._stream.has_line():
-            self._stream.socket.settimeout(max(0.000001, timeout))
+        stream = self._feed.stream
+        if timeout is not None and not stream.has_line():
+            stream.socket.settimeout(max(0.000001, timeout))
         try:
-            return self._stream.read()
+            return stream.read()
         except ConnectionLost as lost:
             if not isinstance(lost.__cause__, socket.timeout):
                 raise
-            self._stream.is_lost = False
+            stream.is_lost = False
             raise TimeoutError('no task has ended in time') from None
         finally:
-            self._stream.socket.settimeout(None)
+            stream.socket.settimeout(None)
 
     def __del__(self) -> None:
         try:
-            stream = self._stream
+            feed = self._feed
         except AttributeError:
             return
-        if self._client is not _client or stream.is_lost:
+        feed.stop()
+
+
+class _Feed:
+    """Submits items, so many ahead of the results that were handed over, and asks for what becomes of them.
+
+    Items that come one by one, and may depend on results, are submitted as they come, by a thread as in
+    multiprocessing; what their iterator raises comes after the results of those before.
+    """
+
+    def __init__(self, pool: Pool, items: Iterable[Any]) -> None:
+        self.stream = _client.take()
+        # Places in the input, and tasks, by the request for their results.
+        self.asked: dict[int, int] = {}
+        self.tasks: dict[int, int] = {}
+        # The request whose answer says that there are no more items.
+        self.end: int | None = None
+        self.is_over = False
+        self.failure: BaseException | None = None
+        self._client = _client
+        self._pool = pool
+        self._items = enumerate(items)
+        self._thread = threading.get_ident()
+        self._window = threading.Semaphore(_results_at_once)
+        self._has_thread = False
+        self._is_stopped = False
+        # Those that use the connection: whoever goes last gives it back. Reentrant for the garbage collector.
+        self._leaving = threading.RLock()
+        self._users = 1
+
+    def begin(self, in_thread: bool) -> None:
+        if in_thread:
+            self._users += 1
+            self._has_thread = True
+            start_new_thread(self._submit_all, ())
             return
+        while not self.is_over and len(self.asked) < _results_at_once:
+            self._submit_next()
+
+    def handed_over(self) -> None:
+        if self._has_thread:
+            self._window.release()
+        elif not self.is_over:
+            self._submit_next()
+
+    def _submit_next(self) -> None:
+        for place, item in self._items:
+            self._submit(place, item)
+            return
+        self.is_over = True
+
+    def _submit(self, place: int, item: Any) -> None:
+        task = self._pool._submit([item])[0]
+        # Known before the answer may come.
+        number = self.stream.last_id + 1
+        self.tasks[number] = task
+        self.asked[number] = place
+        self.stream.ask(self._thread, 'pool.result', f'{self._pool._params[:-1]},"task":{task}}}')
+
+    def _submit_all(self) -> None:
         try:
-            for number in self._asked:
-                stream.late[number] = None
-                stream.tell(f'{{"jsonrpc":"2.0","method":"cancel","params":{{"id":{number}}}}}\n')
+            for place, item in self._items:
+                self._window.acquire()
+                if self._is_stopped:
+                    return
+                self._submit(place, item)
+        except BaseException as error:
+            self.failure = error
+        finally:
+            self._tell_end()
+            self._leave()
+
+    def _tell_end(self) -> None:
+        try:
+            self.end = self.stream.last_id + 1
+            self.stream.ask(self._thread, 'cancel', '{"id":0}')
+        except Error:
+            # Whoever reads hears of it as well.
+            pass
+
+    def stop(self) -> None:
+        self._is_stopped = True
+        self._window.release()
+        self._leave()
+
+    def _leave(self) -> None:
+        with self._leaving:
+            self._users -= 1
+            if self._users > 0 or self._client is not _client or self.stream.is_lost:
+                return
+        try:
+            for number in self.asked:
+                self.stream.late[number] = None
+                self.stream.tell(f'{{"jsonrpc":"2.0","method":"cancel","params":{{"id":{number}}}}}\n')
         except Error:
             return
-        self._client.free.append(stream)
+        self._client.free.append(self.stream)
 
 
 class Pool:
@@ -1977,8 +2083,7 @@ class Pool:
         self._is_running = True
 
     def _submit(self, items: list[Any]) -> list[int]:
-        if not self._is_running:
-            raise ValueError(f'pool {self.name} is not running')
+        self._check_running()
         tasks: list[int] = []
         texts = [_to_json(item) for item in items]
         most = _client.lease().stream.max_frame_bytes // 4
@@ -2022,13 +2127,24 @@ class Pool:
 
     def imap(self, items: Iterable[Any], chunksize: int = 1) -> _Results:
         """An iterator over the values in order. Takes few items ahead, so the input may be endless."""
-        _check_chunksize(chunksize)
-        return _OrderedResults(self, items)
+        self._check_imap(chunksize)
+        if isinstance(items, collections.abc.Sized):
+            return _ListResults(self, items)
+        return _OrderedResults(_UnorderedResults(self, items))
 
     def imap_unordered(self, items: Iterable[Any], chunksize: int = 1) -> _Results:
         """As `imap`, in the order in which the tasks end."""
-        _check_chunksize(chunksize)
+        self._check_imap(chunksize)
         return _UnorderedResults(self, items)
+
+    def _check_imap(self, chunksize: int) -> None:
+        self._check_running()
+        if chunksize < 1:
+            raise ValueError(f'chunksize has to be 1 or more, not {chunksize}')
+
+    def _check_running(self) -> None:
+        if not self._is_running:
+            raise ValueError(f'pool {self.name} is not running')
 
     def close(self) -> None:
         """This instance submits no more."""
@@ -2055,11 +2171,6 @@ class Pool:
 
     def __repr__(self) -> str:
         return f'<Pool({self.name})>'
-
-
-def _check_chunksize(chunksize: int) -> None:
-    if chunksize < 1:
-        raise ValueError(f'chunksize has to be 1 or more, not {chunksize}')
 
 
 def _with_callbacks(

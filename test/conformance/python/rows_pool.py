@@ -3,6 +3,7 @@
 import itertools
 import multiprocessing
 import os
+import threading
 
 from table import DEADLINE, equal, mpctl, raises, row, until
 
@@ -43,6 +44,48 @@ def pool_imap(n):
     equal(list(it.imap(items)), items)
     equal(sorted(it.imap_unordered(items)), sorted(items))
     raises(ValueError, it.imap, items, 0)
+
+
+@row('pool', 'Pool.imap, imap_unordered', 'the generator waits for the results of what it has given', 'they come', **echo)
+def pool_imap_in_turns(n):
+    it = _pool(n)
+    for function in (it.imap, it.imap_unordered):
+        has_come = threading.Semaphore(0)
+
+        def items():
+            for number in range(5):
+                yield str(number)
+                assert has_come.acquire(timeout=DEADLINE)
+
+        found = []
+        for value in function(items()):
+            found.append(value)
+            has_come.release()
+        equal(found, [str(number) for number in range(5)])
+
+
+class _SayWhen(Exception):
+    pass
+
+
+def _until(number):
+    yield from map(str, range(number))
+    raise _SayWhen
+
+
+@row('pool', 'Pool.imap, imap_unordered', 'the generator raises', 'its exception, after the values of what it has given',
+     **echo)
+def pool_imap_raising(n):
+    it = _pool(n)
+    for function in (it.imap, it.imap_unordered):
+        raises(_SayWhen, next, function(_until(0)))
+        values = function(_until(3))
+        equal(sorted(next(values) for _ in range(3)), ['0', '1', '2'])
+        raises(_SayWhen, next, values)
+        raises(StopIteration, next, values)
+    it.close()
+    raises(ValueError, it.imap, _until(1))
+    raises(ValueError, it.imap_unordered, _until(1))
 
 
 def _counted(taken):
