@@ -2,12 +2,13 @@
  * Installs the programs that are named, else those that the tests call, where that is possible, and says
  * in one sentence what is missing where it is not. `npm test` begins with it.
  */
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { execaSync } from 'execa';
 import { prepareTools, toolsOfTests, type Machine } from './tools-of-tests.ts';
 
 function has(tool: string): boolean {
+  if (isAbsolute(tool)) return existsSync(tool);
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
     try {
       const file = join(folder, tool);

@@ -1,6 +1,10 @@
 import { errorForms } from '../src/protocol/error-kind.ts';
 import { protocolVersion } from '../src/protocol/message.ts';
+import { present } from '../src/base/invariant.ts';
 import { methodDescriptions, type MethodDescription } from '../src/protocol/method-descriptions.ts';
+import { resultSchemas } from './result-schemas.ts';
+
+const statuses = [...new Set(Object.values(errorForms).map(({ status }) => status))].toSorted((a, b) => a - b);
 
 /** The calls over HTTP as an OpenAPI 3.1 document. */
 export function openApiDocument(): unknown {
@@ -13,7 +17,10 @@ export function openApiDocument(): unknown {
     },
     servers: [{ url: 'http://mpctl', description: 'the host name means nothing on a Unix socket' }],
     security: [{ key: [] }],
-    components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+    components: {
+      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+      responses: Object.fromEntries(statuses.map((status) => [`refused-${String(status)}`, { description: kindsOf(status), content: errorContent(status) }])),
+    },
     paths: Object.fromEntries(
       Object.entries(methodDescriptions).map(([name, description]) => [`/v1/${name.replace('.', '/')}`, { post: operation(name, description) }]),
     ),
@@ -21,7 +28,6 @@ export function openApiDocument(): unknown {
 }
 
 function operation(name: string, { summary, required, optional, result }: MethodDescription): unknown {
-  const statuses = [...new Set(Object.values(errorForms).map(({ status }) => status))].toSorted((a, b) => a - b);
   return {
     operationId: name,
     summary,
@@ -39,10 +45,15 @@ function operation(name: string, { summary, required, optional, result }: Method
       },
     },
     responses: {
-      200: { description: result, content: { 'application/json': { schema: { type: 'object', properties: { result: {} }, required: ['result'] } } } },
-      ...Object.fromEntries(statuses.map((status) => [status, { description: kindsOf(status), content: errorContent(status) }])),
+      200: { description: result, content: { 'application/json': { schema: resultOf(name) } } },
+      ...Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/refused-${String(status)}` }])),
     },
   };
+}
+
+function resultOf(name: string): unknown {
+  const result = present(resultSchemas[name], `what ${name} answers has a schema`);
+  return { type: 'object', properties: { result }, required: ['result'], additionalProperties: false };
 }
 
 function kindsOf(status: number): string {
@@ -59,6 +70,8 @@ function kindNames(status: number): readonly (keyof typeof errorForms)[] {
 }
 
 function errorContent(status: number): unknown {
-  const error = { type: 'object', properties: { kind: { enum: kindNames(status) }, message: { type: 'string' } }, required: ['kind', 'message'] };
-  return { 'application/json': { schema: { type: 'object', properties: { error }, required: ['error'] } } };
+  const put = { type: 'integer', minimum: 1, description: 'of a `queue.put` of several items: so many, from the first on, were put before' };
+  const properties = { kind: { enum: kindNames(status) }, message: { type: 'string' }, put };
+  const error = { type: 'object', properties, required: ['kind', 'message'], additionalProperties: false };
+  return { 'application/json': { schema: { type: 'object', properties: { error }, required: ['error'], additionalProperties: false } } };
 }

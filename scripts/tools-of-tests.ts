@@ -1,4 +1,4 @@
-/** The Debian package of each program that is called besides Node and npm. */
+/** The Debian package of each program, or file, that is needed besides Node and npm. */
 const packages: Readonly<Record<string, string>> = {
   bash: 'bash',
   curl: 'curl',
@@ -11,10 +11,14 @@ const packages: Readonly<Record<string, string>> = {
   'redis-server': 'redis-server',
   setsid: 'util-linux',
   taskset: 'util-linux',
+  '/usr/lib/python3.11/test/lock_tests.py': 'libpython3.11-testsuite',
 };
 
-/** The programs that the tests call. `.ci/run` asks for the service of `examples/ci` besides. */
-export const toolsOfTests = Object.keys(packages).filter((tool) => tool !== 'redis-server');
+/** What only `.ci/run` asks for. */
+const ofContinuousIntegration: ReadonlySet<string> = new Set(['redis-server', '/usr/lib/python3.11/test/lock_tests.py']);
+
+/** The programs that the tests call. `.ci/run` asks for the service of `examples/ci` and the tests of CPython besides. */
+export const toolsOfTests = Object.keys(packages).filter((tool) => !ofContinuousIntegration.has(tool));
 
 /** What the machine is like on which the tools are looked for. */
 export interface Machine {

@@ -1,6 +1,8 @@
+import { accessSync, constants } from 'node:fs';
 import { readOperatorKey } from '../../src/runtime/door/operator-key.ts';
 import { runsFolders } from '../../src/runtime/run-folder/run-folder-places.ts';
 import { listRuns, type FoundRun } from '../../src/runtime/run-folder/run-record.ts';
+import { systemErrorCode } from '../../src/runtime/system-error-code.ts';
 import { askDoor } from './ask-door.ts';
 import { UsageProblem } from './refusal.ts';
 import type { Arguments, Ask, World } from './verb.ts';
@@ -22,6 +24,22 @@ export function runsHere({ environment, workingDir }: World): readonly FoundRun[
   return runs.filter(({ record }) => record.spec.startsWith(`${workingDir}/`)).toSorted((a, b) => (a.record.id < b.record.id ? -1 : 1));
 }
 
+/** The runs beside the spec that this user may not see, in a clause; null where there are none. */
+export function hiddenRuns({ environment, workingDir }: World): string | null {
+  const [besideSpec] = runsFolders(workingDir, environment);
+  try {
+    accessSync(besideSpec, constants.R_OK);
+    return null;
+  } catch (error) {
+    return systemErrorCode(error) === 'EACCES' ? `those in ${besideSpec} are another user's, who alone may see and ask them` : null;
+  }
+}
+
+/** What may help whoever finds no run. */
+function noneHere(world: World): string {
+  return hiddenRuns(world) ?? '`mpctl run` starts one; the commands for it are called in the folder of its spec';
+}
+
 /**
  * The run that another terminal means: the one of `--run`, by the beginning of its id or any part of it, or
  * the only one that goes on here.
@@ -34,7 +52,7 @@ export function openRun(given: Arguments, world: World): OpenRun {
   const meant = alive.filter(({ record }) => wanted === undefined || record.id.includes(wanted));
   const [run, another] = meant;
   if (run === undefined) {
-    const hint = alive.length === 0 ? '`mpctl run` starts one; the commands for it are called in the folder of its spec' : `those that go on: ${idsOf(alive)}`;
+    const hint = alive.length === 0 ? noneHere(world) : `those that go on: ${idsOf(alive)}`;
     throw new UsageProblem(wanted === undefined ? 'no run goes on in this folder' : `no run \`${wanted}\` goes on in this folder`, hint);
   }
   if (another !== undefined) throw new UsageProblem('more than one run goes on in this folder', `say which with \`--run ID\`: ${idsOf(meant)}`);
@@ -57,7 +75,7 @@ export function pastRun(given: Arguments, world: World): FoundRun {
   const run = meant[0] ?? (wanted === undefined ? all.at(-1) : undefined);
   if (run === undefined) {
     const message = wanted === undefined ? 'there was no run in this folder yet' : `there is no run \`${wanted}\` in this folder`;
-    throw new UsageProblem(message, all.length === 0 ? '`mpctl run` starts one; the commands for it are called in the folder of its spec' : '`mpctl runs` lists them');
+    throw new UsageProblem(message, all.length === 0 ? noneHere(world) : '`mpctl runs` lists them');
   }
   if (meant.length > 1) throw new UsageProblem('more than one run is meant', `say which with \`--run ID\`: ${idsOf(meant)}`);
   return run;

@@ -1,7 +1,7 @@
 import type { Json } from '../../src/base/json.ts';
 import { isList } from '../../src/base/json-type.ts';
 import { fieldOf } from '../../src/client/field-of.ts';
-import { openRun, runsHere } from './find-run.ts';
+import { hiddenRuns, openRun, runsHere } from './find-run.ts';
 import { type Refusal, UsageProblem, verbExitCodes } from './refusal.ts';
 import { sayRefusal } from './say-refusal.ts';
 import { textTable } from './text-table.ts';
@@ -61,6 +61,8 @@ function tell(given: Arguments, world: World, found: readonly Json[], text: (one
 
 function runs(given: Arguments, world: World): Promise<number> {
   const found = runsHere(world);
+  const hidden = hiddenRuns(world);
+  if (hidden !== null) world.complain(`these are not all of the runs: ${hidden}`);
   if (given.switches.has('--json')) {
     world.write(`${JSON.stringify(found.map(({ record, folder, alive }) => ({ ...record, folder, alive })))}\n`);
   } else {

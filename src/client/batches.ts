@@ -1,4 +1,5 @@
 import type { Json } from '../base/json.ts';
+import { toJson } from './to-json.ts';
 
 /** Of a frame so much is filled, counted in characters: well below its size, however they are written. */
 const filledPart = 1 / 8;
@@ -10,7 +11,7 @@ export function* batchesOf(items: Iterable<Json>, maxFrameBytes: number): Genera
   let batch: Json[] = [];
   let characters = 0;
   for (const item of items) {
-    const size = JSON.stringify(item).length;
+    const size = toJson(item).length;
     if (batch.length === maxItems || (batch.length > 0 && characters + size > maxCharacters)) {
       yield batch;
       batch = [];

@@ -7,6 +7,7 @@ import { Disconnected, refusalOf, TooLarge, UnexpectedAnswer } from './errors.ts
 import { fieldOf } from './field-of.ts';
 import type { MpctlError } from './mpctl-error.ts';
 import { hearsOnlyAnswers } from './only-answers.ts';
+import { toJson } from './to-json.ts';
 import { writeRest } from './write-rest.ts';
 
 /** Parameters of a call; what is undefined is left out. */
@@ -191,7 +192,7 @@ export class Connection {
   #send({ method, params, thread }: Request, id: number | null): void {
     if (this.#whyGone !== null) throw this.#disconnected();
     const named = id === null ? '' : `"id":${String(id)},`;
-    const text = typeof params === 'string' ? params : JSON.stringify(params);
+    const text = typeof params === 'string' ? params : toJson(params);
     const line = `{"jsonrpc":"2.0",${named}"thread":"${thread}","method":"${method}","params":${text}}\n`;
     // The door would close the connection, and with it release every lock.
     const { maxFrameBytes } = this;
@@ -248,12 +249,13 @@ function settle({ method, signal, resolve, reject }: Waiting, answer: Json): voi
   const error = fieldOf(answer, 'error');
   const kind = fieldOf(fieldOf(error, 'data'), 'kind');
   const message = fieldOf(error, 'message');
+  const put = fieldOf(fieldOf(error, 'data'), 'put');
   if (!isErrorKind(kind) || typeof message !== 'string') {
     reject(new UnexpectedAnswer('unexpected_answer', `the run has answered ${JSON.stringify(answer)}`));
-  } else if (kind === 'cancelled' && isAborted(signal)) {
-    reject(cancelled(method, signal));
   } else {
-    reject(refusalOf(method, kind, message));
+    const refusal = kind === 'cancelled' && isAborted(signal) ? cancelled(method, signal) : refusalOf(method, kind, message);
+    refusal.put = typeof put === 'number' ? put : 0;
+    reject(refusal);
   }
 }
 

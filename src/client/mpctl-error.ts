@@ -7,6 +7,8 @@ export type ClientErrorKind = 'not_in_run' | 'disconnected' | 'unexpected_answer
 export class MpctlError extends Error {
   override readonly name: string = 'MpctlError';
   readonly kind: ErrorKind | ClientErrorKind;
+  /** Of `putAll`: how many of its items, from the first on, were put all the same. */
+  put = 0;
 
   constructor(kind: ErrorKind | ClientErrorKind, message: string, options?: ErrorOptions) {
     super(message, options);

@@ -5,8 +5,10 @@ import { CollectedPuts } from './collected-puts.ts';
 import { Closed, UnexpectedAnswer } from './errors.ts';
 import { fieldOf } from './field-of.ts';
 import { Loan } from './loan.ts';
+import { MpctlError } from './mpctl-error.ts';
 import type { QueueEnds } from './queue-ends.ts';
 import type { Thread } from './thread.ts';
+import { toJson } from './to-json.ts';
 import type { WaitOptions } from './wait-options.ts';
 
 /** How an item is put. */
@@ -64,7 +66,7 @@ export class Queue implements AsyncIterable<Json> {
     const { puts } = this.#ends;
     if (puts !== null && priority === undefined) {
       if (puts.isBehind) await puts.settle();
-      if (puts.add(JSON.stringify(item))) return;
+      if (puts.add(toJson(item))) return;
     }
     await this.#thread.wait('queue.put', { name: this.name, item, priority }, options);
     if (!this.#ends.isKnown) await this.#lookForBound();
@@ -74,15 +76,20 @@ export class Queue implements AsyncIterable<Json> {
    * Puts many items in order, a thousand in one message; `timeoutMs` is for each message. Gives how many
    * were put: fewer than there are only where the time was over after some of them.
    *
-   * @throws What `put` throws, where not even the first of a message could be put.
+   * @throws What `put` throws; its `put` says how many were put before.
    */
   async putAll(items: Iterable<Json>, { priority, ...options }: PutOptions = {}): Promise<number> {
     let total = 0;
-    for (const batch of batchesOf(items, this.#thread.connection.maxFrameBytes)) {
-      const answer = await this.#thread.wait('queue.put', { name: this.name, items: batch, priority }, options);
-      const put = numberOf(fieldOf(answer, 'put'));
-      total += put;
-      if (put < batch.length) break;
+    try {
+      for (const batch of batchesOf(items, this.#thread.connection.maxFrameBytes)) {
+        const answer = await this.#thread.wait('queue.put', { name: this.name, items: batch, priority }, options);
+        const put = numberOf(fieldOf(answer, 'put'));
+        total += put;
+        if (put < batch.length) break;
+      }
+    } catch (error) {
+      if (error instanceof MpctlError) error.put += total;
+      throw error;
     }
     return total;
   }

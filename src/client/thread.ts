@@ -24,7 +24,7 @@ export class Thread {
 
   /** Asks for something that may have to wait. */
   wait(method: string, params: Params, { timeoutMs, signal }: WaitOptions): Promise<Json> {
-    const all = timeoutMs === undefined || timeoutMs === null ? params : { ...params, timeout_ms: timeoutMs };
+    const all = timeoutMs === undefined || timeoutMs === null || timeoutMs === Infinity ? params : { ...params, timeout_ms: timeoutMs };
     return this.connection.call({ method, params: all, thread: this.name }, signal);
   }
 

@@ -16,6 +16,8 @@ export interface PendingCall {
   deadlineMs?: number | null;
   /** Items put so far. */
   progress: number;
+  /** Whether the caller wants no more of it: what the broker has granted by then is all. */
+  isCalledOff: boolean;
 }
 
 /** The calls under way, by number and by who asked. */

@@ -6,6 +6,7 @@ import type { Json } from '../base/json.ts';
 import { isList } from '../base/json-type.ts';
 import { err, ok } from '../base/result.ts';
 import type { Call } from '../protocol/call.ts';
+import type { CallError } from '../protocol/error-kind.ts';
 import type { Operation, Outcome } from '../sync/operation.ts';
 import { failureOf, grantedResult } from './call-outcome.ts';
 import type { Answer, Caller } from './caller.ts';
@@ -68,7 +69,12 @@ export function answerToMissed(
   if (done > 0 && outcome.status === 'timed_out') return ok({ put: done });
   // As Python's `poll`: that nothing has come is its answer.
   if (operation.verb === 'poll' && outcome.status === 'timed_out') return ok(false);
-  return err(failureOf(operation, outcome, call.timeoutMs));
+  return err(afterPuts(failureOf(operation, outcome, call.timeoutMs), done));
+}
+
+/** The refusal of what is left, from which the caller sees what has been put all the same. */
+export function afterPuts(error: CallError, done: number): CallError {
+  return done > 0 ? { ...error, put: done } : error;
 }
 
 /** How many were put. */

@@ -30,7 +30,7 @@ export function beginCall(context: Context, index: ActorIndex, { id, caller, cal
     answer(context, id, err(wrong));
     return;
   }
-  const pending: PendingCall = { id, caller, call, requestId: null, timer: null, progress };
+  const pending: PendingCall = { id, caller, call, requestId: null, timer: null, progress, isCalledOff: false };
   context.calls.add(pending);
   perform(context, index, pending);
 }
@@ -42,6 +42,7 @@ export function beginCall(context: Context, index: ActorIndex, { id, caller, cal
 export function cancelCall(context: Context, id: number): void {
   const pending = context.calls.get(id);
   if (pending === undefined) return;
+  pending.isCalledOff = true;
   if (pending.requestId === null) endCall(context, pending, refusal('cancelled', 'the call was called off'));
   else context.withdrawRequest(pending.requestId);
 }
@@ -70,8 +71,9 @@ export function callSettled(context: Context, id: number, purpose: CallPurpose, 
   }
   const answered = answerTo(call, operation, outcome, pending.progress);
   pending.progress += countOf(outcome.value);
-  if (answered === null) askBroker(context, pending, call);
-  else endCall(context, pending, answered);
+  if (answered !== null) endCall(context, pending, answered);
+  else if (pending.isCalledOff) endCall(context, pending, answerToMissed(call, operation, { status: 'cancelled' }, pending.progress));
+  else askBroker(context, pending, call);
 }
 
 /** What was granted while its call was being called off goes back at once: nobody knows that it has it. */

@@ -43,6 +43,8 @@ export interface CallError {
   readonly kind: ErrorKind;
   /** One sentence for people, without a final period. */
   readonly message: string;
+  /** Of items to be put that are given together: how many of them, from the first on, were put before; not there where none was. */
+  readonly put?: number;
 }
 
 /** Whether a text, from the other side of a socket, is the name of a refusal. */

@@ -53,13 +53,13 @@ export function notificationLine(method: string, params: Json): string {
 }
 
 /** The line that answers a request with a refusal; `id` is null where it could not be read. */
-export function errorLine(id: RequestId | null, { kind, message }: CallError): string {
-  const error = { code: errorForms[kind].code, message, data: { kind } };
+export function errorLine(id: RequestId | null, { kind, message, put }: CallError): string {
+  const error = { code: errorForms[kind].code, message, data: { kind, put } };
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${JSON.stringify(error)}}\n`;
 }
 
 /** How a call over HTTP is answered. */
-export function httpError({ kind, message }: CallError): { readonly status: number; readonly body: string } {
-  return { status: errorForms[kind].status, body: `${JSON.stringify({ error: { kind, message } })}\n` };
+export function httpError({ kind, message, put }: CallError): { readonly status: number; readonly body: string } {
+  return { status: errorForms[kind].status, body: `${JSON.stringify({ error: { kind, message, put } })}\n` };
 }
 

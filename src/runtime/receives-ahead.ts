@@ -15,7 +15,7 @@ import { systemErrorText } from './system-error-text.ts';
 export interface MessageListener {
   /** Whether it should hear of no more for now. */
   readonly isBehind: boolean;
-  tellMessage(pipe: string, item: Json): void;
+  tellMessage(pipe: string, number: number, item: Json): void;
 }
 
 /** One thread of a program that is sent what comes. */
@@ -146,7 +146,7 @@ export class ReceivesAhead extends PassingBroker {
       const outcome = this.#ask({ verb: 'receive', name: pipe }, owner);
       if (outcome?.status !== 'granted') return;
       sent.push(outcome.value);
-      listener.tellMessage(pipe, outcome.value);
+      listener.tellMessage(pipe, sent.length, outcome.value);
     }
   }
 

@@ -39,8 +39,10 @@ export class Semaphore implements Resource {
     return permits <= this.#free;
   }
 
-  hopeless(_owner: Owner, permits: number): FailureReason | null {
-    return this.#bounded && permits > this.#permits ? 'demand_exceeds_permits' : null;
+  hopeless(_owner: Owner, permits: number, unlimited: boolean): FailureReason | null {
+    if (!this.#bounded || permits <= this.#permits) return null;
+    // Without any permits it is no mistake to ask for one: as in Python the answer is that it did not come in time.
+    return unlimited || this.#permits > 0 ? 'demand_exceeds_permits' : null;
   }
 
   isInside(): boolean {

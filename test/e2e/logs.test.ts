@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type CliResult, type CliRun, runCli, startCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
 const program = path.join(import.meta.dirname, '..', '..', 'dist', 'mpctl.cjs');
+/** The verbs alone, which need no other file. */
+const verbs = path.join(import.meta.dirname, '..', '..', 'dist', 'verbs.cjs');
 
 const spec = `
 daemons:
@@ -29,6 +31,28 @@ async function open(text = spec): Promise<Terminal> {
   const cwd = tempFolder({ 'mpctl.yaml': text });
   const run = await startCli(['run'], { cwd, program });
   return { run, mpctl: (...argv) => runCli(argv, { cwd, program }), start: (...argv) => startCli(argv, { cwd, program }) };
+}
+
+/** The id of the only run, and the process id of its only process. */
+function runningOf(runs: string, processes: string): { readonly id: string; readonly pid: number } {
+  const [run] = JSON.parse(runs) as readonly { readonly id: string }[];
+  const [one] = (JSON.parse(processes) as { readonly processes: readonly { readonly pid: number }[] }).processes;
+  if (run === undefined || one === undefined) throw new Error(`no run in ${runs} ${processes}`);
+  return { id: run.id, pid: one.pid };
+}
+
+/** The process that would clean up after a run. */
+function guardianOf(id: string): number {
+  const found = readdirSync('/proc').filter((pid) => {
+    try {
+      const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      return argv.includes('mpctl-guardian') && argv.includes(id);
+    } catch {
+      return false;
+    }
+  });
+  expect(found).toHaveLength(1);
+  return Number(found[0]);
 }
 
 async function endOf(run: CliRun): Promise<void> {
@@ -89,6 +113,24 @@ processes:
     expect(await follower.result).toMatchObject({ exitCode: 0, signal: null });
   });
 
+  it('are followed until the door of the run is gone, where nobody is left who could note its end', async () => {
+    const { run, start, mpctl } = await open("processes: { a: { command: 'echo up; exec sleep 60' } }");
+    await run.waitForOutput(/up\n/u);
+    const { id, pid } = runningOf((await mpctl('runs', '--json')).stdout, (await mpctl('ps', '--json')).stdout);
+    const guardian = guardianOf(id);
+    onTestFinished(() => {
+      process.kill(pid, 'SIGKILL');
+    });
+    const follower = await start('logs', '-f');
+    await follower.waitForOutput(/up\n/u);
+    // Stopped, it starts no other one.
+    run.kill('SIGSTOP');
+    process.kill(guardian, 'SIGKILL');
+    run.kill('SIGKILL');
+    expect(await follower.result).toMatchObject({ stdout: 'up\n', stderr: '', exitCode: 0 });
+    expect(JSON.parse((await mpctl('runs', '--json')).stdout)).toMatchObject([{ id, end: null, alive: false }]);
+  });
+
   it('are followed until nobody reads them any more', async () => {
     const { run, start, mpctl } = await open();
     await run.waitForOutput(/up\n/u);
@@ -135,6 +177,25 @@ describe('the logs of a run that has ended', () => {
     const stdoutFile = path.join(cwd, 'copy');
     expect(await runCli(['logs'], { cwd, program, stdoutFile })).toMatchObject({ exitCode: 0 });
     expect(readFileSync(stdoutFile).equals(Buffer.concat([Buffer.from([0, 255, 128]), Buffer.alloc(3_000_000)]))).toBe(true);
+  });
+
+  it('are for nobody but the user who has run it, and others are told so', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': 'processes: { a: { command: [echo, one] } }' });
+    await runCli(['run'], { cwd, program });
+    const folder = path.join(cwd, '.mpctl');
+    // The user of the tests may be the one whom permissions bind.
+    chmodSync(folder, 0);
+    onTestFinished(() => {
+      chmodSync(folder, 0o700);
+    });
+    chmodSync(cwd, 0o755);
+    const asAnother = (...argv: readonly string[]): Promise<CliResult> => runCli(argv, { cwd, isBound: true, program: verbs });
+    const clause = `those in ${folder}/runs are another user's, who alone may see and ask them`;
+    expect(await asAnother('logs', '-f')).toMatchObject({ stdout: '', stderr: `mpctl: there was no run in this folder yet (${clause})\n`, exitCode: 2 });
+    expect(await asAnother('ps')).toMatchObject({ stdout: '', stderr: `mpctl: no run goes on in this folder (${clause})\n`, exitCode: 2 });
+    expect(await asAnother('runs', '--json')).toMatchObject({ stdout: '[]\n', stderr: `mpctl: these are not all of the runs: ${clause}\n`, exitCode: 0 });
+    chmodSync(folder, 0o700);
+    expect((await runCli(['logs'], { cwd, program })).stdout).toBe('one\n');
   });
 
   it('are none where there was no run', async () => {

@@ -23,7 +23,7 @@ describe('verbs in a shell script', () => {
   it('take locks and permits, which the instance then holds', async () => {
     const { lines, stderr, exitCode } = await run(`
 locks: { file: , other: }
-semaphores: { slots: 2 }
+semaphores: { slots: 2, none: 0 }
 processes:
   a:
     command: |
@@ -39,6 +39,8 @@ processes:
       mpctl semaphore acquire slots --permits 2
       mpctl semaphore acquire slots --no-wait || echo "none left $?"
       mpctl semaphore release slots && mpctl semaphore run slots --no-wait -- echo one
+      mpctl semaphore acquire none --timeout 0s || echo "none $?"
+      mpctl semaphore acquire none --timeout 10ms || echo "none in time $?"
       mpctl lock acquire nothing || echo "unknown $?"
 `);
     expect(lines('a')).toEqual([
@@ -54,6 +56,8 @@ processes:
       'free',
       'none left 1',
       'one',
+      'none 1',
+      'none in time 124',
       'unknown 2',
     ]);
     expect(stderr).toContain('mpctl: `file` could not be had within 10ms');

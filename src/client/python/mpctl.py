@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import atexit
 import collections
+import collections.abc
 import json
 import math
 import mmap
@@ -37,6 +38,8 @@ import sys
 import threading
 import time
 from _thread import start_new_thread
+from itertools import chain, count, islice, repeat, starmap
+from operator import itemgetter, length_hint
 from queue import Empty, Full
 from threading import BrokenBarrierError
 from typing import Any, Callable, Iterable, Iterator, NoReturn
@@ -61,6 +64,8 @@ class Error(Exception):
     """Base of every exception of mpctl itself. `kind` is the stable name that the run gave."""
 
     kind: str | None = None
+    # Of items that were put together: how many of them, from the first on, were put all the same.
+    put: int = 0
 
 
 class NotInsideRun(Error, RuntimeError):
@@ -200,6 +205,7 @@ def _exception(error: Any) -> Error:
     kind = data.get('kind') or error.get('kind')
     exception = _exceptions.get(kind, ProtocolError)(error.get('message', 'refused'))
     exception.kind = kind
+    exception.put = data.get('put') or 0
     return exception
 
 
@@ -207,6 +213,7 @@ def _instead(wanted: type[Error], refusal: Error) -> Error:
     """The same refusal as the exception that multiprocessing has for it in this place."""
     exception = wanted(str(refusal))
     exception.kind = refusal.kind
+    exception.put = refusal.put
     return exception
 
 
@@ -268,21 +275,23 @@ _gets_before_loan = 16
 _puts_per_answer = 1024
 # Puts that follow each other within so many seconds go out together.
 _quick_put = 0.001
+# For `starmap`: one call of a function, without arguments. A handler of a signal may raise between any two steps of
+# Python, but not within one call into C: `kept.extend(starmap(take, _once))` takes and keeps, or does neither.
+_once = ((),)
 
 
 class _Stream:
     """One upgraded connection. Used by one thread at a time."""
 
     __slots__ = (
-        'socket', 'received', 'lines', 'rest', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'late', 'sending',
+        'socket', 'pieces', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'late', 'sending',
         'is_torn', 'was_torn', 'max_frame_bytes', 'readable', 'ahead', 'watched_pipes', 'ended_pipes',
     )
 
     def __init__(self) -> None:
-        # What came is in one of these at every moment: a signal handler that raises loses none of it.
-        self.received: collections.deque[bytes] = collections.deque()
-        self.lines: collections.deque[bytes] = collections.deque()
-        self.rest = b''
+        # What came and was not used yet, cut somehow: each step cuts it anew or takes the first line off,
+        # so that a signal handler that raises between two of them loses none of it.
+        self.pieces: list[bytes] = []
         self.last_id = 0
         self.is_busy = False
         self.is_lost = False
@@ -325,9 +334,11 @@ class _Stream:
             head = b''
             while b'\r\n\r\n' not in head:
                 head += self._some(connection)
-            head, _, self.rest = head.partition(b'\r\n\r\n')
+            head, _, rest = head.partition(b'\r\n\r\n')
             if not head.startswith(b'HTTP/1.1 101 '):
-                raise self._refusal(connection, head)
+                raise self._refusal(connection, head, rest)
+            if rest:
+                self.pieces.append(rest)
             limit = re.search(rb'(?i)\r\nmpctl-max-frame: *(\d+)', head)
             if limit is not None:
                 self.max_frame_bytes = int(limit.group(1))
@@ -339,9 +350,8 @@ class _Stream:
             raise
         return connection
 
-    def _refusal(self, connection: socket.socket, head: bytes) -> Error:
+    def _refusal(self, connection: socket.socket, head: bytes, body: bytes) -> Error:
         length = re.search(rb'(?i)\r\ncontent-length: *(\d+)', head)
-        body = self.rest
         while length is not None and len(body) < int(length.group(1)):
             body += self._some(connection)
         try:
@@ -412,11 +422,11 @@ class _Stream:
     def answer_to(self, wanted: int, took: Callable[[Any], None] | None = None) -> Any:
         """Waits for one answer; those to what was called off are noted on the way. An answer stays where it is
         until all is done with it: where something interrupts that, it is found again."""
-        lines = self.lines
+        pieces = self.pieces
         while True:
-            while not lines:
+            while not self.has_line():
                 self._receive()
-            answer = _decode(lines[0].decode())
+            answer = _decode(pieces[0].decode())
             number = answer.get('id')
             if number == wanted:
                 break
@@ -426,57 +436,61 @@ class _Stream:
                 self.hear(answer)
             elif not self.was_torn or answer['error']['data']['kind'] != 'parse_error':
                 break
-            del lines[0]
+            del pieces[0]
         # An answer to the last request says that what was sent before it has been taken, too.
         if wanted == self.last_id:
             self.is_confirmed = True
         error = answer.get('error')
         if error is not None:
-            del lines[0]
+            del pieces[0]
             raise _exception(error)
         result = answer.get('result')
         if took is not None:
             took(result)
-        del lines[0]
+        del pieces[0]
         return result
 
     def read(self) -> dict[str, Any]:
         """The next answer, whatever it answers."""
-        while not self.lines:
+        while not self.has_line():
             self._receive()
-        return _decode(self.lines.popleft().decode())
+        line = self.pieces.pop(0)
+        return _decode(line.decode())
+
+    def has_line(self) -> bool:
+        """Whether the first piece is a line, and no more than one."""
+        pieces = self.pieces
+        if not pieces:
+            return False
+        first = pieces[0]
+        end = first.find(b'\n') + 1
+        if end == len(first) > 0:
+            return True
+        if end == 0 and b'\n' not in pieces[-1]:
+            return False
+        pieces[:] = b''.join(pieces).splitlines(True)
+        return pieces[0].endswith(b'\n')
 
     def _receive(self, flags: int = 0) -> None:
-        """Waits for more, and cuts it into lines. Raises BlockingIOError where `flags` say not to wait."""
-        received = self.received
+        """Waits for more. Raises BlockingIOError where `flags` say not to wait."""
+        pieces = self.pieces
         try:
-            # One call, so that nothing comes between receiving and keeping it.
-            if not received:
-                received.extend(map(self.socket.recv, (65536,), (flags,)))
+            pieces.extend(map(self.socket.recv, (65536,), (flags,)))
         except BlockingIOError:
             raise
         except OSError as error:
             self.is_lost = True
             raise ConnectionLost(f'the run has ended: {error}') from error
-        if not received[0]:
+        if not pieces[-1]:
             self.is_lost = True
             raise ConnectionLost('the run has ended')
-        parts = (self.rest + received[0]).split(b'\n')
-        rest = parts.pop()
-        # No call from here on: signal handlers run between calls.
-        self.rest = rest
-        self.lines += parts
-        del received[0]
 
     def hear(self, frame: dict[str, Any]) -> None:
         """Something that nobody asked for: a message of a pipe, or that its other end has closed."""
         method = frame.get('method')
         if method == 'pipe.message':
             params = frame['params']
-            ahead = self.ahead[params['name']]
-            # What comes where nothing is expected stays the pipe's.
-            if ahead.is_on:
-                ahead.items.append(params['item'])
+            self.ahead[params['name']].hear(params['number'], params['item'])
         elif method == 'pipe.ended':
             self.ended_pipes.add(frame['params']['name'])
 
@@ -489,13 +503,13 @@ class _Stream:
         self.hear_lines()
 
     def hear_lines(self) -> None:
-        while self.lines:
-            frame = _decode(self.lines[0].decode())
+        while self.has_line():
+            frame = _decode(self.pieces[0].decode())
             if 'method' in frame:
                 self.hear(frame)
             else:
                 self._note(frame.get('id'), frame)
-            del self.lines[0]
+            del self.pieces[0]
 
     def _note(self, number: int, answer: dict[str, Any]) -> None:
         late = self.late.pop(number, None)
@@ -522,17 +536,17 @@ class _Ahead:
     process, gets what is left. As with a lock that is left to its holder, to write the own word first and to
     read the run's then is what keeps the two apart."""
 
-    __slots__ = ('items', 'is_on', '_file', '_most', '_taken', '_receipts', '_counted_since')
+    __slots__ = ('is_on', '_window', '_file', '_most', '_receipts', '_counted_since')
 
     # So many receipts in quick succession, in seconds, make it worth while; as long waits a receipt for the next.
     _least, _quick = 16, 0.002
 
     def __init__(self) -> None:
-        self.items: collections.deque[Any] = collections.deque()
         self.is_on = False
+        # What has come since the run began to send it, and what of it is not taken.
+        self._window = _messages_and_rest()
         self._file = -1
         self._most = 0
-        self._taken = 0
         self._receipts = 0
         self._counted_since = 0.0
 
@@ -562,22 +576,27 @@ class _Ahead:
 
     def begin(self) -> None:
         """What came before is the pipe's again."""
-        self.items.clear()
-        self._taken = 0
+        self._window = _messages_and_rest()
         self.is_on = True
 
     def stop(self, is_slow: bool) -> None:
         self.is_on = False
-        self.items.clear()
         if is_slow:
             self._receipts = 1
+
+    def hear(self, number: int, item: Any) -> None:
+        """A message has come; heard again where something interrupts it. What comes where nothing is expected
+        stays the pipe's."""
+        messages, _ = self._window
+        if self.is_on and number == len(messages) + 1:
+            messages.append(item)
 
     def wait(self, stream: _Stream, name: str) -> bool:
         """Waits a little; whether there is something to take."""
         try:
             stream.hear_lines()
-            while not self.items:
-                if self._taken == self._most:
+            while not self._is_left():
+                if self._taken() == self._most:
                     self.stop(is_slow=False)
                     return False
                 if name in stream.ended_pipes or not stream.readable.poll(self._quick * 1000):
@@ -594,36 +613,32 @@ class _Ahead:
         """Whether a message has come that is still there to be taken."""
         stream.hear_lines()
         stream.hear_what_is_there()
-        return len(self.items) > 0 and os.pread(self._file, 1, 8) == b'\0'
+        return self._is_left() and os.pread(self._file, 1, 8) == b'\0'
 
-    def take(self, stream: _Stream, thread: int, given: collections.deque[Any]) -> Any:
-        """Raises IndexError where the run has it back."""
-        is_taken = False
-        try:
-            item = self.items[0]
-            taken = self._taken + 1
-            # Who is interrupted from here on writes the same again.
-            os.pwrite(self._file, taken.to_bytes(8, 'little'), 0)
-            if os.pread(self._file, 1, 8) != b'\0':
-                self._judge(stream, thread, taken)
-            self._taken = taken
-            # No call from here on: signal handlers run between calls.
-            del self.items[0]
-            is_taken = True
-            return item
-        except BaseException:
-            if is_taken:
-                given.append(item)
-            raise
+    def take(self, stream: _Stream, thread: int, hand: list[Any]) -> None:
+        """Takes the next one into the hand, or nothing where the run has it back."""
+        taken = self._taken() + 1
+        # Who is interrupted from here on writes the same again.
+        os.pwrite(self._file, taken.to_bytes(8, 'little'), 0)
+        if os.pread(self._file, 1, 8) != b'\0':
+            # With any answer the run is done with it, and says how many it takes for taken.
+            stream.call(thread, 'cancel', '{"id":0}', None)
+            self.stop(is_slow=False)
+            if int.from_bytes(os.pread(self._file, 8, 16), 'little') < taken:
+                return
+        hand.extend(islice(self._window[1], 1))
 
-    def _judge(self, stream: _Stream, thread: int, taken: int) -> None:
-        """The run has taken back what was left: finds out whether this message was."""
-        # With any answer the run is done with it.
-        stream.call(thread, 'cancel', '{"id":0}', None)
-        self.is_on = False
-        if int.from_bytes(os.pread(self._file, 8, 16), 'little') < taken:
-            self.items.clear()
-            raise IndexError
+    def _is_left(self) -> bool:
+        return length_hint(self._window[1]) > 0
+
+    def _taken(self) -> int:
+        messages, rest = self._window
+        return len(messages) - length_hint(rest)
+
+
+def _messages_and_rest() -> tuple[list[Any], Iterator[Any]]:
+    messages: list[Any] = []
+    return messages, iter(messages)
 
 
 class _Bell:
@@ -662,13 +677,14 @@ class _Spool:
         self._end = 8
         # Half of what may be sent, the number of the batch and the names included.
         self._most = (min(len(self._file), max_frame_bytes - len(self._head) - 64)) // 2
-        # The batch as it is sent; where that was interrupted it is sent again, and the run takes it once.
-        self._frame: bytes | None = None
+        # The batch as it is sent, with its number; where that was interrupted it is sent again, and the run takes
+        # it once.
+        self._frame: tuple[int, bytes] | None = None
         self._header[0] = self._batch << 32
 
     @property
     def is_empty(self) -> bool:
-        return self._end == 8
+        return self._end == 8 and self._frame is None
 
     @property
     def is_full(self) -> bool:
@@ -690,12 +706,14 @@ class _Spool:
 
     def send(self, stream: _Stream) -> None:
         if self._frame is None:
-            self._frame = b'%b%d,"items":[%b]}}\n' % (self._head, self._batch, self._file[8 : self._end])
-        stream.send(self._frame)
-        # No call from here on: signal handlers run between calls.
-        self._batch += 1
+            frame = b'%b%d,"items":[%b]}}\n' % (self._head, self._batch, self._file[8 : self._end])
+            self._frame = (self._batch, frame)
+        batch, frame = self._frame
+        stream.send(frame)
+        # Wherever this is interrupted, it comes to the same when it is done again.
+        self._header[0] = (batch + 1) << 32
         self._end = 8
-        self._header[0] = self._batch << 32
+        self._batch = batch + 1
         self._frame = None
 
 
@@ -867,7 +885,6 @@ class _Client:
         self.recalls: _Recalls | None = None
         self.feeder = _Feeder(self)
         self.starting = threading.RLock()
-        self.giving = threading.RLock()
 
     def lease(self) -> _Lease:
         lease: _Lease | None = getattr(self.local, 'lease', None)
@@ -936,21 +953,6 @@ class _Client:
     def given_of(self, kind: str, name: str) -> collections.deque[Any]:
         given = self.given.get((kind, name))
         return self.given.setdefault((kind, name), collections.deque()) if given is None else given
-
-    def take_given(self, given: collections.deque[Any]) -> Any:
-        """Raises IndexError where nothing is left."""
-        is_taken = False
-        try:
-            with self.giving:
-                item = given[0]
-                # No call from here on: signal handlers run between calls.
-                del given[0]
-                is_taken = True
-            return item
-        except BaseException:
-            if is_taken:
-                given.appendleft(item)
-            raise
 
     def confirm(self) -> None:
         self.feeder.flush()
@@ -1087,7 +1089,7 @@ class _Loan:
     """Items of one queue that this process was given ahead of its gets. They are the queue's until they are
     taken: the tally, a file that the run reads when this process has died, tells how many were."""
 
-    __slots__ = ('items', 'given', 'lock', 'fetching', 'lent', 'batch', 'fetched', '_tally')
+    __slots__ = ('items', 'takes', 'given', 'fetcher', 'is_going_back', 'batch', 'fetched', '_tally')
 
     # So much work, in seconds, is borrowed at once, and so many items.
     _ahead = 0.002
@@ -1097,38 +1099,27 @@ class _Loan:
         self.items: collections.deque[Any] = collections.deque()
         # What was taken by gets that were interrupted: this process has it, and it is the next that it gets.
         self.given = given
-        # Reentrant for the sake of signal handlers.
-        self.lock = threading.RLock()
-        # Held by the one thread that asks for more, so that the items come in the order of the run.
-        self.fetching = threading.Lock()
-        # How many were lent and not given back.
-        self.lent = 0
+        # The one thread that asks for more, so that the items come in the order of the run. Not a lock: where
+        # something interrupts that thread before it lets go, it is still the one the next time.
+        self.fetcher: dict[str, int] = {}
+        # Whether the run has not yet confirmed what was given back: until then nobody asks for more.
+        self.is_going_back = False
         self.batch = 1
         self.fetched = 0.0
         with open(path, 'r+b') as file:
             self._tally = memoryview(mmap.mmap(file.fileno(), 8)).cast('Q')
-
-    def take(self) -> Any:
-        """Raises IndexError where nothing is on loan."""
-        is_taken = False
-        try:
-            with self.lock:
-                item = self.items[0]
-                taken = self.lent - len(self.items) + 1
-                # No call from here on: signal handlers run between calls.
-                del self.items[0]
-                self._tally[0] = taken
-                is_taken = True
-            return item
-        except BaseException:
-            if is_taken:
-                self.given.append(item)
-            raise
+        # Each `next` takes an item and counts it, in one call into C: no other thread comes between, and no
+        # handler of a signal. Raises IndexError where nothing is on loan.
+        counts = map(self._tally.__setitem__, repeat(0), count(1))
+        self.takes = map(itemgetter(0), zip(starmap(self.items.popleft, repeat(())), counts))
 
     def taken(self) -> int:
         """How many were taken in all."""
-        with self.lock:
-            return self.lent - len(self.items)
+        return self._tally[0]
+
+    def is_fetched_by(self, thread: int) -> bool:
+        """Whether this thread is the one that may ask for more."""
+        return self.fetcher.setdefault('thread', thread) == thread
 
     def next_batch(self) -> int:
         """How many to ask for: as many as are worked through in two milliseconds, judged by the last batch."""
@@ -1144,39 +1135,28 @@ class _Loan:
 class _Arrival:
     """What one get is answered, wherever something interrupts it: none of it is lost, and none comes twice."""
 
-    __slots__ = ('items', '_given', '_loan', '_is_given_up')
+    __slots__ = ('is_given_up', '_hand', '_given', '_loan')
 
-    def __init__(self, given: collections.deque[Any], loan: _Loan | None) -> None:
-        self.items: list[Any] = []
+    def __init__(self, hand: list[Any], given: collections.deque[Any], loan: _Loan | None) -> None:
+        self._hand = hand
         self._given = given
         self._loan = loan
-        self._is_given_up = False
+        # Nobody waits for it any more: what comes all the same is the next that this process gets.
+        self.is_given_up = False
 
-    def __call__(self, result: Any) -> None:
+    def __call__(self, items: list[Any]) -> None:
         """The answer has come; may be called again for the same one."""
-        items = result['items']
-        others = items[1:]
-        count = len(others)
-        loan = self._loan
-        is_new = not self.items
-        if is_new and loan is None:
-            self.items = items
-        elif is_new and loan is not None:
-            with loan.lock:
-                now = time.monotonic()
-                # No call from here on: signal handlers run between calls.
-                loan.fetched = now
-                loan.lent += count
-                loan.items += others
-                self.items = items
-        if is_new and self._is_given_up:
-            self._given.append(items[0])
-
-    def give_up(self) -> None:
-        """Nobody waits for it any more: what has come, or comes yet, is the next that this process gets."""
-        if self.items:
-            self._given.append(self.items[0])
-        self._is_given_up = True
+        if self._hand:
+            return
+        first = items[:1]
+        if self._loan is None:
+            self._hand += first
+        else:
+            self._loan.fetched = time.monotonic()
+            # The others go to the loan and the first into the hand, in one call.
+            self._loan.items.extend(chain(items[1:], filter(None, map(self._hand.extend, (first,)))))
+        if self.is_given_up:
+            self._given += first
 
 
 class _Recalls:
@@ -1239,17 +1219,24 @@ class _Recalls:
         loan = self._client.loans.get(name)
         if loan is None:
             return
-        with loan.lock:
-            count = len(loan.items)
-            loan.items.clear()
-            loan.lent -= count
-            number = self._ask('queue.give_back', f'{{"name":{_encode(name)},"taken":{loan.lent},"last":{count}}}')
-            # Before this thread lets go nobody asks for more: the last of the loan are those that go back.
+        loan.is_going_back = True
+        try:
+            # From the other end than others take from.
+            last = 0
+            while loan.items:
+                try:
+                    loan.items.pop()
+                    last += 1
+                except IndexError:
+                    pass
+            number = self._ask('queue.give_back', f'{{"name":{_encode(name)},"taken":{loan.taken()},"last":{last}}}')
             frame = self._stream.read()
             while frame.get('id') != number:
                 self._hear(frame)
                 frame = self._stream.read()
-        if count == 0 and loan.fetching.locked():
+        finally:
+            loan.is_going_back = False
+        if last == 0 and loan.fetcher:
             # What is wanted back is on its way to a get, which may be interrupted: the run asks again at once.
             time.sleep(_Loan._ahead)
 
@@ -1685,6 +1672,10 @@ class Barrier:
 # ---------------------------------------------------------------------------------------------
 
 
+# What no `get` returns.
+_no_item = object()
+
+
 class Queue:
     """A queue of the spec, as `multiprocessing.Queue`; its capacity is said there.
 
@@ -1735,23 +1726,38 @@ class Queue:
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
         """Raises queue.Empty where nothing came in time, ValueError after `close`, and `EndOfStream`, an
         EOFError, when the queue is empty and nobody can still put."""
+        hand: list[Any] = []
+        try:
+            self._take(hand, block, timeout)
+            return hand[0]
+        except BaseException:
+            self._give_up(hand)
+            raise
+
+    def _take(self, hand: list[Any], block: bool, timeout: float | None) -> None:
+        """Takes one item. It is kept from the step on that takes it, wherever something interrupts this."""
         if self._is_closed:
             raise Closed(f'queue {self.name} is closed')
         loan = _client.loans.get(self.name)
         if loan is not None and not loan.given:
             try:
-                return loan.take()
+                hand.extend(islice(loan.takes, 1))
+                return
             except IndexError:
                 pass
         given = _client.given_of('queue', self.name)
         if given:
             try:
-                return _client.take_given(given)
+                hand.extend(starmap(given.popleft, _once))
+                return
             except IndexError:
                 pass
         if loan is None and self._gets_often():
             loan = _client.borrow_from(self.name)
-        return self._fetch(loan, given, _milliseconds(block, timeout))
+        try:
+            self._fetch(hand, given, loan, _milliseconds(block, timeout))
+        except TimeoutError as refusal:
+            raise _instead(_Empty, refusal) from None
 
     def _gets_often(self) -> bool:
         """Whether to borrow: to do so for a few items, or for such as come slowly, is not worth a thread."""
@@ -1764,50 +1770,64 @@ class Queue:
         self._gets += 1
         return is_often
 
-    def _fetch(self, loan: _Loan | None, given: collections.deque[Any], timeout_ms: float | None) -> Any:
-        arrival: _Arrival | None = None
+    def _fetch(self, hand: list[Any], given: collections.deque[Any], loan: _Loan | None, timeout_ms: float | None) -> None:
+        # One thread at a time borrows; the others, and a signal handler that has interrupted it, get one item each.
+        if loan is None or _client.lease().stream.is_busy or not loan.is_fetched_by(threading.get_ident()):
+            self._ask_for_items('', timeout_ms, _Arrival(hand, given, None))
+            return
         try:
-            # One thread at a time borrows; the others get one item each.
-            if loan is None or not loan.fetching.acquire(False):
-                arrival = _Arrival(given, None)
-                self._ask_for_items('', timeout_ms, arrival)
-            else:
-                try:
-                    # Another one may have borrowed since this one has looked.
-                    arrival = _Arrival(given, None)
-                    arrival.items = [loan.take()]
-                except IndexError:
-                    arrival = _Arrival(given, loan)
-                    self._ask_for_items(f',"max":{loan.next_batch()},"taken":{loan.taken()}', timeout_ms, arrival)
-                finally:
-                    loan.fetching.release()
-            return arrival.items[0]
-        except TimeoutError as refusal:
-            raise _instead(_Empty, refusal) from None
-        except Error:
-            raise
-        except BaseException:
-            if arrival is not None:
-                arrival.give_up()
-            raise
+            # Another one may have borrowed since this one has looked.
+            try:
+                hand.extend(islice(loan.takes, 1))
+            except IndexError:
+                pass
+            if not hand:
+                while loan.is_going_back:
+                    time.sleep(_quick_put)
+                borrowing = f',"max":{loan.next_batch()},"taken":{loan.taken()}'
+                self._ask_for_items(borrowing, timeout_ms, _Arrival(hand, given, loan))
+        finally:
+            loan.fetcher.clear()
 
     def _ask_for_items(self, borrowing: str, timeout_ms: float | None, arrival: _Arrival) -> None:
-        _client.call('queue.get', _with_timeout(f'{self._params[:-1]}{borrowing}}}', timeout_ms), None, arrival)
+        params = _with_timeout(f'{self._params[:-1]}{borrowing}}}', timeout_ms)
+        try:
+            _client.call('queue.get', params, None, lambda result: arrival(result['items']))
+        except BaseException:
+            arrival.is_given_up = True
+            raise
+
+    def _give_up(self, hand: list[Any]) -> None:
+        """What was taken by a get that was interrupted is the next that this process gets."""
+        _client.given_of('queue', self.name).extendleft(hand)
 
     def __iter__(self) -> Iterator[Any]:
         """Every item until the end of the stream."""
-        while True:
-            try:
-                item = self.get()
-            except EndOfStream:
-                return
-            yield item
+        # No generator: from `_next` to the loop it is one step.
+        return iter(self._next, _no_item)
+
+    def _next(self) -> Any:
+        hand: list[Any] = []
+        try:
+            self._take(hand, True, None)
+            return hand[0]
+        except EndOfStream:
+            raise StopIteration from None
+        except BaseException:
+            self._give_up(hand)
+            raise
 
     def put_nowait(self, obj: Any) -> None:
         self.put(obj, False)
 
     def get_nowait(self) -> Any:
-        return self.get(False)
+        hand: list[Any] = []
+        try:
+            self._take(hand, False, None)
+            return hand[0]
+        except BaseException:
+            self._give_up(hand)
+            raise
 
     def _look(self) -> Any:
         return _client.call('queue.look', self._params)
@@ -1881,7 +1901,14 @@ class SimpleQueue:
         return self._queue
 
     def get(self) -> Any:
-        return self._open().get()
+        queue = self._open()
+        hand: list[Any] = []
+        try:
+            queue._take(hand, True, None)
+            return hand[0]
+        except BaseException:
+            queue._give_up(hand)
+            raise
 
     def put(self, obj: Any) -> None:
         self._open().put(obj)
@@ -1944,50 +1971,60 @@ class Connection:
     def recv(self) -> Any:
         """Raises EOFError when nothing is left and the peer is gone, OSError on a closed or send-only end."""
         self._check_open()
+        given = _client.given_of('pipe', self.name)
+        hand: list[Any] = []
+        try:
+            self._take(hand, given)
+            return hand[0]
+        except BaseException:
+            given.extendleft(hand)
+            raise
+
+    def _take(self, hand: list[Any], given: collections.deque[Any]) -> None:
+        """Takes one message. It is kept from the step on that takes it, wherever something interrupts this."""
+        try:
+            hand.extend(starmap(given.popleft, _once))
+            return
+        except IndexError:
+            pass
         client = _client
-        given = client.given_of('pipe', self.name)
-        if given:
-            try:
-                return client.take_given(given)
-            except IndexError:
-                pass
         lease = client.lease()
         stream = lease.stream
-        if not client.is_ordered or stream.is_busy:
-            self._end_ahead(stream)
-            return self._call('pipe.recv', self._params, given.append)
-        return self._recv_ahead(stream, lease.thread, given)
-
-    def _recv_ahead(self, stream: _Stream, thread: int, given: collections.deque[Any]) -> Any:
         ahead = stream.ahead.get(self.name) or stream.ahead.setdefault(self.name, _Ahead())
-        if ahead.is_on:
-            stream.is_busy = True
-            try:
-                if ahead.wait(stream, self.name):
-                    return ahead.take(stream, thread, given)
-            except IndexError:
-                ahead.stop(is_slow=False)
-            finally:
-                stream.is_busy = False
-        if not ahead.receives_often() or not ahead.open(self.name):
-            return self._call('pipe.recv', self._params, given.append)
-        item = self._call('pipe.recv', f'{self._params[:-1]},"ahead":true}}', given.append)
-        try:
-            ahead.begin()
-        except BaseException:
-            given.append(item)
-            raise
-        return item
-
-    def _end_ahead(self, stream: _Stream) -> None:
-        """What came and was not taken is the pipe's again, as soon as the run is asked."""
-        ahead = stream.ahead.get(self.name)
-        if ahead is not None and ahead.is_on:
+        if not client.is_ordered or stream.is_busy:
             ahead.stop(is_slow=False)
+            self._ask(hand, given, self._params)
+            return
+        if ahead.is_on:
+            self._take_ahead(ahead, lease, hand)
+        if hand:
+            return
+        if ahead.receives_often() and ahead.open(self.name):
+            self._ask(hand, given, f'{self._params[:-1]},"ahead":true}}')
+            ahead.begin()
+        else:
+            self._ask(hand, given, self._params)
 
-    def _call(self, method: str, params: str, late: Callable[[Any], None] | None = None) -> Any:
+    def _take_ahead(self, ahead: _Ahead, lease: _Lease, hand: list[Any]) -> None:
+        stream = lease.stream
+        stream.is_busy = True
         try:
-            return _client.call(method, params, late)
+            if ahead.wait(stream, self.name):
+                ahead.take(stream, lease.thread, hand)
+        finally:
+            stream.is_busy = False
+
+    def _ask(self, hand: list[Any], given: collections.deque[Any], params: str) -> None:
+        arrival = _Arrival(hand, given, None)
+        try:
+            self._call('pipe.recv', params, lambda message: arrival([message]))
+        except BaseException:
+            arrival.is_given_up = True
+            raise
+
+    def _call(self, method: str, params: str, took: Callable[[Any], None] | None = None) -> Any:
+        try:
+            return _client.call(method, params, None, took)
         except (NotOwner, Closed) as refusal:
             raise OSError(str(refusal)) from refusal
 
@@ -2000,7 +2037,8 @@ class Connection:
         ahead = stream.ahead.get(self.name)
         if ahead is not None and ahead.is_on and _client.is_ordered and not stream.is_busy and ahead.is_there(stream):
             return True
-        self._end_ahead(stream)
+        if ahead is not None:
+            ahead.stop(is_slow=False)
         return self._call('pipe.poll', _with_timeout(self._params, _milliseconds(True, timeout)))
 
     def close(self) -> None:
@@ -2162,6 +2200,24 @@ class _Results:
 
 
 class _OrderedResults(_Results):
+    def __init__(self, results: _UnorderedResults) -> None:
+        self._results = results
+        # What has come before its turn, by its place in the input.
+        self._early: dict[int, dict[str, Any]] = {}
+        self._next = 0
+
+    def next(self, timeout: float | None = None) -> Any:
+        while self._next not in self._early:
+            place, answer = self._results._next_answer(timeout)
+            self._early[place] = answer
+        answer = self._early.pop(self._next)
+        self._next += 1
+        return self._results._hand_over(answer)
+
+
+class _ListResults(_Results):
+    """Values in order, of items that are all there: needs no connection of its own."""
+
     def __init__(self, pool: Pool, items: Iterable[Any]) -> None:
         self._pool = pool
         self._items = iter(items)
@@ -2190,64 +2246,151 @@ class _UnorderedResults(_Results):
     """Asks for the results of many tasks at once, on a connection of its own, and takes what comes first."""
 
     def __init__(self, pool: Pool, items: Iterable[Any]) -> None:
-        self._pool = pool
-        self._items = iter(items)
-        self._client = _client
-        self._stream = _client.take()
-        self._asked: dict[int, int] = {}
-        for item in self._items:
-            self._ask(item)
-            if len(self._asked) >= _results_at_once:
-                break
-
-    def _ask(self, item: Any) -> None:
-        task = self._pool._submit([item])[0]
-        params = f'{self._pool._params[:-1]},"task":{task}}}'
-        self._asked[self._stream.ask(threading.get_ident(), 'pool.result', params)] = task
+        self._feed = _Feed(pool, items)
+        self._feed.begin(in_thread=not isinstance(items, collections.abc.Sized))
 
     def next(self, timeout: float | None = None) -> Any:
-        if not self._asked:
-            raise StopIteration
-        answer = self._read(timeout)
-        while answer.get('id') not in self._asked:
-            # Of whoever had this connection before.
-            self._stream._note(answer.get('id') or 0, answer)
+        return self._hand_over(self._next_answer(timeout)[1])
+
+    def _next_answer(self, timeout: float | None) -> tuple[int, dict[str, Any]]:
+        """The place in the input of the task that has ended next, and what became of it."""
+        feed = self._feed
+        while True:
+            if feed.is_over and not feed.asked:
+                failure, feed.failure = feed.failure, None
+                raise StopIteration if failure is None else failure
             answer = self._read(timeout)
-        task = self._asked.pop(answer['id'])
-        for item in self._items:
-            self._ask(item)
-            break
+            number = answer.get('id')
+            if number == feed.end:
+                feed.is_over = True
+            elif number in feed.asked:
+                return feed.asked.pop(number), answer
+            else:
+                # Of whoever had this connection before.
+                feed.stream._note(number or 0, answer)
+
+    def _hand_over(self, answer: dict[str, Any]) -> Any:
+        self._feed.handed_over()
         if 'error' in answer:
             raise _exception(answer['error'])
-        return _value_of(task, answer['result'])
+        return _value_of(self._feed.tasks.pop(answer['id']), answer['result'])
 
     def _read(self, timeout: float | None) -> dict[str, Any]:
-        if timeout is not None and not self._stream.lines:
-            self._stream.socket.settimeout(max(0.000001, timeout))
+        stream = self._feed.stream
+        if timeout is not None and not stream.has_line():
+            stream.socket.settimeout(max(0.000001, timeout))
         try:
-            return self._stream.read()
+            return stream.read()
         except ConnectionLost as lost:
             if not isinstance(lost.__cause__, socket.timeout):
                 raise
-            self._stream.is_lost = False
+            stream.is_lost = False
             raise TimeoutError('no task has ended in time') from None
         finally:
-            self._stream.socket.settimeout(None)
+            stream.socket.settimeout(None)
 
     def __del__(self) -> None:
         try:
-            stream = self._stream
+            feed = self._feed
         except AttributeError:
             return
-        if self._client is not _client or stream.is_lost:
+        feed.stop()
+
+
+class _Feed:
+    """Submits items, so many ahead of the results that were handed over, and asks for what becomes of them.
+
+    Items that come one by one, and may depend on results, are submitted as they come, by a thread as in
+    multiprocessing; what their iterator raises comes after the results of those before.
+    """
+
+    def __init__(self, pool: Pool, items: Iterable[Any]) -> None:
+        self.stream = _client.take()
+        # Places in the input, and tasks, by the request for their results.
+        self.asked: dict[int, int] = {}
+        self.tasks: dict[int, int] = {}
+        # The request whose answer says that there are no more items.
+        self.end: int | None = None
+        self.is_over = False
+        self.failure: BaseException | None = None
+        self._client = _client
+        self._pool = pool
+        self._items = enumerate(items)
+        self._thread = threading.get_ident()
+        self._window = threading.Semaphore(_results_at_once)
+        self._has_thread = False
+        self._is_stopped = False
+        # Those that use the connection: whoever goes last gives it back. Reentrant for the garbage collector.
+        self._leaving = threading.RLock()
+        self._users = 1
+
+    def begin(self, in_thread: bool) -> None:
+        if in_thread:
+            self._users += 1
+            self._has_thread = True
+            start_new_thread(self._submit_all, ())
             return
+        while not self.is_over and len(self.asked) < _results_at_once:
+            self._submit_next()
+
+    def handed_over(self) -> None:
+        if self._has_thread:
+            self._window.release()
+        elif not self.is_over:
+            self._submit_next()
+
+    def _submit_next(self) -> None:
+        for place, item in self._items:
+            self._submit(place, item)
+            return
+        self.is_over = True
+
+    def _submit(self, place: int, item: Any) -> None:
+        task = self._pool._submit([item])[0]
+        # Known before the answer may come.
+        number = self.stream.last_id + 1
+        self.tasks[number] = task
+        self.asked[number] = place
+        self.stream.ask(self._thread, 'pool.result', f'{self._pool._params[:-1]},"task":{task}}}')
+
+    def _submit_all(self) -> None:
         try:
-            for number in self._asked:
-                stream.late[number] = None
-                stream.tell(f'{{"jsonrpc":"2.0","method":"cancel","params":{{"id":{number}}}}}\n')
+            for place, item in self._items:
+                self._window.acquire()
+                if self._is_stopped:
+                    return
+                self._submit(place, item)
+        except BaseException as error:
+            self.failure = error
+        finally:
+            self._tell_end()
+            self._leave()
+
+    def _tell_end(self) -> None:
+        try:
+            self.end = self.stream.last_id + 1
+            self.stream.ask(self._thread, 'cancel', '{"id":0}')
+        except Error:
+            # Whoever reads hears of it as well.
+            pass
+
+    def stop(self) -> None:
+        self._is_stopped = True
+        self._window.release()
+        self._leave()
+
+    def _leave(self) -> None:
+        with self._leaving:
+            self._users -= 1
+            if self._users > 0 or self._client is not _client or self.stream.is_lost:
+                return
+        try:
+            for number in self.asked:
+                self.stream.late[number] = None
+                self.stream.tell(f'{{"jsonrpc":"2.0","method":"cancel","params":{{"id":{number}}}}}\n')
         except Error:
             return
-        self._client.free.append(stream)
+        self._client.free.append(self.stream)
 
 
 class Pool:
@@ -2260,8 +2403,7 @@ class Pool:
         self._is_running = True
 
     def _submit(self, items: list[Any]) -> list[int]:
-        if not self._is_running:
-            raise ValueError(f'pool {self.name} is not running')
+        self._check_running()
         tasks: list[int] = []
         texts = [_to_json(item) for item in items]
         most = _client.lease().stream.max_frame_bytes // 4
@@ -2305,13 +2447,24 @@ class Pool:
 
     def imap(self, items: Iterable[Any], chunksize: int = 1) -> _Results:
         """An iterator over the values in order. Takes few items ahead, so the input may be endless."""
-        _check_chunksize(chunksize)
-        return _OrderedResults(self, items)
+        self._check_imap(chunksize)
+        if isinstance(items, collections.abc.Sized):
+            return _ListResults(self, items)
+        return _OrderedResults(_UnorderedResults(self, items))
 
     def imap_unordered(self, items: Iterable[Any], chunksize: int = 1) -> _Results:
         """As `imap`, in the order in which the tasks end."""
-        _check_chunksize(chunksize)
+        self._check_imap(chunksize)
         return _UnorderedResults(self, items)
+
+    def _check_imap(self, chunksize: int) -> None:
+        self._check_running()
+        if chunksize < 1:
+            raise ValueError(f'chunksize has to be 1 or more, not {chunksize}')
+
+    def _check_running(self) -> None:
+        if not self._is_running:
+            raise ValueError(f'pool {self.name} is not running')
 
     def close(self) -> None:
         """This instance submits no more."""
@@ -2338,11 +2491,6 @@ class Pool:
 
     def __repr__(self) -> str:
         return f'<Pool({self.name})>'
-
-
-def _check_chunksize(chunksize: int) -> None:
-    if chunksize < 1:
-        raise ValueError(f'chunksize has to be 1 or more, not {chunksize}')
 
 
 def _with_callbacks(

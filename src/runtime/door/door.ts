@@ -1,3 +1,4 @@
+import type { timingSafeEqual } from 'node:crypto';
 import { chmodSync } from 'node:fs';
 import type * as Http from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -126,15 +127,15 @@ export class Door {
   }
 
   async #createHttpServer(): Promise<Http.Server> {
-    const { createServer: createHttpServer } = await import('node:http');
+    const [{ createServer: createHttpServer }, { timingSafeEqual: isSame }] = await Promise.all([import('node:http'), import('node:crypto')]);
     const { desk, maxFrameBytes } = this.#options;
     const http = createHttpServer((request, response) => {
-      const instance = this.#authenticate(request);
+      const instance = this.#authenticate(request, isSame);
       if (instance === null) refuse(response, noKey);
       else exchange(request, response, { instance, maxFrameBytes, noteWaiter: (waiter) => addTo(this.#waiters, instance, waiter) }, desk);
     });
     http.on('upgrade', (request, socket: Socket, head: Buffer) => {
-      const instance = this.#authenticate(request);
+      const instance = this.#authenticate(request, isSame);
       const pid = readPid(request.headers['mpctl-pid']);
       if (instance === null) {
         refuseUpgrade(socket, noKey);
@@ -153,9 +154,9 @@ export class Door {
   }
 
   /** Whose key it is; null, and noted, where it is nobody's. */
-  #authenticate(request: Http.IncomingMessage): string | null {
+  #authenticate(request: Http.IncomingMessage, isSame: typeof timingSafeEqual): string | null {
     const key = /^Bearer (?<key>\S+)$/u.exec(request.headers.authorization ?? '')?.groups?.['key'];
-    const owner = key === undefined ? null : this.#options.keys.ownerOf(key);
+    const owner = key === undefined ? null : this.#options.keys.ownerOf(key, isSame);
     if (owner === null) this.#options.desk.refused(key === undefined ? 'it showed no key' : 'its key is wrong or of another run');
     return owner;
   }

@@ -17,7 +17,7 @@ import { LoopWord, type Sleep } from './loop-word.ts';
 import type { Spool } from './spool.ts';
 import type { Outbox } from './outbox.ts';
 
-/** Answers that wait for a client that does not read; from here on it is not read from either. */
+/** Answers that wait for a client that does not read; from here on nothing more is answered, and it is not read from either. */
 const maxUnreadBytes = 1024 * 1024;
 
 /** A read that is this large has probably left something behind. */
@@ -41,6 +41,9 @@ export class Stream {
   readonly #desk: CallDesk;
   readonly #outbox: Outbox;
   readonly #splitter: FrameSplitter;
+  /** Frames that were read, and whose turn has not come. */
+  readonly #unhandled: string[] = [];
+  #isTooLarge = false;
   /** Calls under way, by the id that the client gave. */
   readonly #calls = new Map<RequestId, number>();
   /** The requests that call one of them off, by the same id. */
@@ -70,7 +73,9 @@ export class Stream {
       outbox.read(bytes.length >= fullReadBytes, () => this.#take(decoder.write(bytes)));
     });
     socket.on('drain', () => {
-      if (!this.#closed) socket.resume();
+      if (this.#closed) return;
+      outbox.read(false, () => this.#handleAll());
+      if (!this.#isBehind()) socket.resume();
     });
     socket.on('close', () => this.#end());
   }
@@ -108,13 +113,29 @@ export class Stream {
   }
 
   #take(text: string): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#isTooLarge) return;
     const { frames, isTooLarge } = this.#splitter.push(text);
-    for (const frame of frames) this.#handle(frame);
-    if (isTooLarge) this.#write(errorLine(null, { kind: 'too_large', message: `a frame holds at most ${this.#caller.maxFrameBytes} bytes` }));
-    if (!isTooLarge) return;
+    for (const frame of frames) this.#unhandled.push(frame);
+    this.#isTooLarge = isTooLarge;
+    this.#handleAll();
+  }
+
+  /** What one read brings may ask for many times as much: as far as the client reads the answers, and on at `drain`. */
+  #handleAll(): void {
+    while (!this.#isBehind()) {
+      const frame = this.#unhandled.shift();
+      if (frame === undefined) break;
+      this.#handle(frame);
+    }
+    if (!this.#isTooLarge || this.#unhandled.length > 0 || this.#socket.writableEnded) return;
+    this.#write(errorLine(null, { kind: 'too_large', message: `a frame holds at most ${this.#caller.maxFrameBytes} bytes` }));
     this.send();
     this.#socket.end();
+  }
+
+  /** Whether the client has to read before more is done for it. Of one that has gone nothing is kept. */
+  #isBehind(): boolean {
+    return !this.#socket.destroyed && this.#unsent.length + this.#socket.writableLength > maxUnreadBytes;
   }
 
   #handle(text: string): void {
@@ -248,8 +269,8 @@ export class Stream {
   }
 
   /** Sends a message of a pipe that the client did not ask for yet. */
-  tellMessage(pipe: string, item: Json): void {
-    this.#write(notificationLine('pipe.message', { name: pipe, item }));
+  tellMessage(pipe: string, number: number, item: Json): void {
+    this.#write(notificationLine('pipe.message', { name: pipe, number, item }));
   }
 
   /** Asks the client for what it has on loan of a queue. */
@@ -267,6 +288,7 @@ export class Stream {
   }
 
   #write(line: string): void {
+    if (this.#socket.destroyed) return;
     if (this.#unsent === '') this.#outbox.add(this);
     this.#unsent += line;
   }
@@ -281,6 +303,8 @@ export class Stream {
   }
 
   #end(): void {
+    this.#unsent = '';
+    this.#handleAll();
     this.#closed = true;
     this.#putSpooled();
     this.#calls.clear();

@@ -2,6 +2,8 @@
 
 import itertools
 import multiprocessing
+import os
+import threading
 
 from table import DEADLINE, equal, mpctl, raises, row, until
 
@@ -9,6 +11,8 @@ echo = {'pools': {'pool': {'workers': 2, 'command': ['echo', '${{ item }}']}}}
 # Fails for the item `fail`, and else says it with an exclamation mark.
 checked = {'pools': {'pool': {'workers': 2, 'allow_failure': True, 'args': ['${{ item }}'],
                               'command': 'if [ "$1" = fail ]; then exit 3; fi; echo "$1!"'}}}
+# Each ends when its own fifo has been opened and closed.
+_fifo = {'pools': {'pool': {'workers': 3, 'args': ['${{ item }}'], 'command': 'cat "$1"; echo "$1"'}}}
 # Ends when the event is set.
 waiting = {'pools': {'pool': {'workers': 2, 'steps': [{'wait': '@go'}]}}, 'events': {'go': {}}}
 
@@ -40,6 +44,102 @@ def pool_imap(n):
     equal(list(it.imap(items)), items)
     equal(sorted(it.imap_unordered(items)), sorted(items))
     raises(ValueError, it.imap, items, 0)
+
+
+@row('pool', 'Pool.imap, imap_unordered', 'the generator waits for the results of what it has given', 'they come', **echo)
+def pool_imap_in_turns(n):
+    it = _pool(n)
+    for function in (it.imap, it.imap_unordered):
+        has_come = threading.Semaphore(0)
+
+        def items():
+            for number in range(5):
+                yield str(number)
+                assert has_come.acquire(timeout=DEADLINE)
+
+        found = []
+        for value in function(items()):
+            found.append(value)
+            has_come.release()
+        equal(found, [str(number) for number in range(5)])
+
+
+class _SayWhen(Exception):
+    pass
+
+
+def _until(number):
+    yield from map(str, range(number))
+    raise _SayWhen
+
+
+@row('pool', 'Pool.imap, imap_unordered', 'the generator raises', 'its exception, after the values of what it has given',
+     **echo)
+def pool_imap_raising(n):
+    it = _pool(n)
+    for function in (it.imap, it.imap_unordered):
+        raises(_SayWhen, next, function(_until(0)))
+        values = function(_until(3))
+        equal(sorted(next(values) for _ in range(3)), ['0', '1', '2'])
+        raises(_SayWhen, next, values)
+        raises(StopIteration, next, values)
+    it.close()
+    raises(ValueError, it.imap, _until(1))
+    raises(ValueError, it.imap_unordered, _until(1))
+
+
+def _counted(taken):
+    for number in itertools.count():
+        taken.append(number)
+        yield str(number)
+
+
+@row('pool', 'Pool.imap_unordered', 'items from an endless generator', 'values as they are asked for; few are taken ahead',
+     **echo)
+def pool_imap_unordered_endless(n):
+    it = _pool(n)
+    taken = []
+    values = it.imap_unordered(_counted(taken))
+    found = [next(values) for _ in range(150)]
+    equal(len(set(found)), 150)
+    assert set(found) <= set(map(str, taken)), found
+    assert len(taken) < 300, len(taken)
+    # Another one is not disturbed by what the first has under way.
+    del values
+    equal(sorted(it.imap_unordered(['x', 'y'])), ['x', 'y'])
+
+
+@row('pool', 'Pool.imap', 'items from an endless generator', 'values in order; few are taken ahead', **echo)
+def pool_imap_endless(n):
+    taken = []
+    values = _pool(n).imap(_counted(taken))
+    equal([next(values) for _ in range(150)], [str(number) for number in range(150)])
+    assert len(taken) < 300, len(taken)
+
+
+@row('pool', 'Pool.imap_unordered, imap', 'the tasks end in another order than theirs', 'in the order of their ends; in their own order',
+     **_fifo)
+def pool_imap_unordered_order(n):
+    it = _pool(n)
+    items = [f'{n("fifo")}-{number}' for number in range(3)]
+    for function, ends in ((it.imap_unordered, (2, 0, 1)), (it.imap, (1, 2, 0))):
+        for item in items:
+            os.mkfifo(item)
+        values = function(items)
+        raises(mpctl.TimeoutError, values.next, 0)
+        found = []
+        for number in ends:
+            # Its task waits for somebody who opens it for writing.
+            open(items[number], 'wb').close()
+            if function == it.imap_unordered:
+                found.append(values.next(DEADLINE))
+                equal(found[-1], items[number])
+            elif number != 0:
+                raises(mpctl.TimeoutError, values.next, 0.1)
+        equal(list(values), [] if found else items)
+        raises(StopIteration, next, values)
+        for item in items:
+            os.unlink(item)
 
 
 @row('pool', 'AsyncResult.get, wait, ready, successful', 'the task has not ended', 'TimeoutError, None, False, ValueError',

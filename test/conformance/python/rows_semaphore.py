@@ -65,6 +65,19 @@ def semaphore_timeout(n):
     equal(it.acquire(True, 5), True)
 
 
+@row('semaphore', 'BoundedSemaphore.acquire, release', 'no permits, and never any',
+     'False in its time; Refused where Python waits for ever; a release ValueError', **semaphore(0, bounded=True))
+def bounded_without_permits(n):
+    it = mpctl.BoundedSemaphore(n('permits'))
+    equal(it.get_value(), 0)
+    equal([it.acquire(False), it.acquire(True, 0)], [False, False])
+    result, seconds = took(it.acquire, True, 0.1)
+    equal(result, False)
+    at_least(0.1, seconds)
+    raises(mpctl.Refused, it.acquire)
+    raises(ValueError, it.release)
+
+
 @row('semaphore', 'Semaphore.acquire(timeout)', 'a permit comes back in time', 'True', **semaphore(1),
      covers=['BaseSemaphoreTests.test_acquire_timeout'])
 def semaphore_timeout_met(n):

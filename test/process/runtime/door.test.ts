@@ -254,26 +254,6 @@ describe('a stream', () => {
     expect(await http(door, '/v1/value/set', `{"name":"n","item":"${'x'.repeat(70_000)}"}`)).toMatch(/413[\s\S]*at most 70000 bytes/u);
   });
 
-  test('that does not read its answers is not read from, and keeps nobody else from going on', async () => {
-    const door = openDoor(spec);
-    const [deaf, lively] = [await openPiecewise(door, 'a'), await openStream(door, 'b')];
-    await deaf.writeAlone(Buffer.from(line(0, 'value.set', { name: 'n', item: 'x'.repeat(500_000) })));
-    deaf.socket.pause();
-    // Each of these is answered with half a megabyte.
-    const get = (id: number): string => line(id, 'value.get', { name: 'n' });
-    let asked = 0;
-    while (!deaf.doorPauses() && asked < 200) await deaf.writeAlone(Buffer.from(get((asked += 1))));
-    expect(deaf.doorPauses()).toBe(true);
-    expect(deaf.keptBytes()).toBeLessThan(1024 * 1024 + 600_000);
-    const reads = deaf.reads.length;
-    while (asked < 200) deaf.socket.write(get((asked += 1)));
-    lively.socket.write(line(1, 'event.wait', { name: 'e', timeout_ms: 0 }));
-    await lively.until(1);
-    expect(deaf.reads).toHaveLength(reads);
-    deaf.socket.resume();
-    expect(await deaf.until(201)).toHaveLength(201);
-  });
-
   test('is one of a thousand', async () => {
     const door = openDoor(spec);
     const clients = await Promise.all(Array.from({ length: 1000 }, (_, index) => openStream(door, 'a', index + 1)));

@@ -29,8 +29,20 @@ export const semaphoreMutants: readonly Mutant[] = [
   {
     fault: 'a demand that can never fit waits for ever',
     file: 'semaphore.ts',
-    find: 'this.#bounded && permits > this.#permits',
-    replace: 'false',
+    find: '!this.#bounded || permits <= this.#permits',
+    replace: 'true',
+  },
+  {
+    fault: 'a demand for one of no permits that may wait its time is refused',
+    file: 'semaphore.ts',
+    find: 'unlimited || this.#permits > 0',
+    replace: 'true',
+  },
+  {
+    fault: 'a demand for one of no permits waits for ever',
+    file: 'semaphore.ts',
+    find: 'unlimited || this.#permits > 0',
+    replace: 'this.#permits > 0',
   },
   {
     fault: 'a foreign release is not told',

@@ -193,7 +193,8 @@ export class HoldsModel extends NaiveModel<Wish> {
   #hopeless({ owner, deadlineMs }: SyncRequest, { name, permits }: Demand): FailureReason | null {
     const { definition, holdings } = this.state(name);
     if (definition.kind === 'semaphore') {
-      return definition.bounded && permits > definition.permits ? 'demand_exceeds_permits' : null;
+      if (!definition.bounded || permits <= definition.permits) return null;
+      return deadlineMs === null || definition.permits > 0 ? 'demand_exceeds_permits' : null;
     }
     if (definition.reentrant) return null;
     if (permits > 1) return 'demand_exceeds_permits';

@@ -44,6 +44,7 @@ const semaphores = [
   { kind: 'semaphore', name: 'bounded', permits: 3, bounded: true, fair: false },
   { kind: 'semaphore', name: 'free', permits: 1, bounded: false, fair: false },
   { kind: 'semaphore', name: 'fair', permits: 3, bounded: true, fair: true },
+  { kind: 'semaphore', name: 'none', permits: 0, bounded: true, fair: false },
 ] as const satisfies readonly HoldDefinition[];
 
 /** Few names, so that whoever is inside the reentrant one often waits for it again together with another. */

@@ -210,6 +210,19 @@ describe('a connection', () => {
     expect(wire.writes).toEqual([]);
   });
 
+  it('says of items that are put together how many were put before they were called off', async () => {
+    const door = openDoor('queues: { work: { capacity: 1500 } }\nprocesses: { p: { command: x, uses: { work: put } }, q: { command: x, uses: { work: get } } }\n');
+    const run = await connect({ socket: door.path, authkey: door.keys.keyOf('p') });
+    onTestFinished(async () => run.close());
+    const controller = new AbortController();
+    const putting = run.queue('work').putAll(numbers(1700), { signal: controller.signal });
+    await vi.waitUntil(() => door.snapshot().waiting.length === 1);
+    controller.abort();
+    await expect(putting).rejects.toMatchObject({ name: 'Cancelled', put: 1500 });
+    await expect(run.queue('work').putAll([1], { timeoutMs: 0 })).rejects.toMatchObject({ name: 'Full', put: 0 });
+    await expect(run.queue('work').putAll(numbers(1001).map((one) => (one === 1000 ? Number.NaN : one)), { timeoutMs: 0 })).rejects.toMatchObject({ put: 0 });
+  });
+
   it('ends every wait when the run hangs up, and says so to whoever asks later', async () => {
     const { run } = await connected((_, wire) => wire.cut());
     const disconnected = { name: 'Disconnected', message: 'the run has closed the connection' };

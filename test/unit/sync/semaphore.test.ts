@@ -90,6 +90,15 @@ it('refuses a bounded demand that can never fit', () => {
   expect(play.ask('a', acquire('slots*2', 'slots'))).toEqual(['2 demand_exceeds_permits']);
 });
 
+it('lets a demand for one of no permits wait its time, and refuses only one that waits without limit', () => {
+  const play = new TablePlay({ ...slots, permits: 0 });
+  expect(play.ask('a', acquire('slots'), 0)).toEqual(['1 timed_out']);
+  expect(play.ask('a', acquire('slots'), 100)).toEqual([]);
+  expect(play.ask('b', release('slots'))).toEqual(['3 over_released']);
+  expect(play.advance(100)).toEqual(['2 timed_out']);
+  expect(play.ask('a', acquire('slots'))).toEqual(['4 demand_exceeds_permits']);
+});
+
 it('semantics 5: gets back all permits of an ended instance, of every thread', () => {
   const play = new TablePlay(slots);
   play.ask('a/one', acquire('slots'));
