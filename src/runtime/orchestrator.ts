@@ -18,6 +18,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
+import { Credits } from './credits.ts';
 import { Door } from './door/door.ts';
 import { ClientFiles } from './door/client-files.ts';
 import { Loans } from './door/loans.ts';
@@ -31,6 +32,7 @@ import { Recorder } from './recorder.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import type { EndingSignal } from './signals.ts';
+import { settledBroker } from './settled-broker.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { TaskSources } from './task-sources.ts';
 import { Workers } from './workers.ts';
@@ -83,7 +85,12 @@ export class Orchestrator {
       lineOf: options.lineOf,
     });
     const definitions = definitionsOf(plan);
-    this.#broker = createMemoryBroker(definitions);
+    const files = new ClientFiles(join(folder.path, 'clients'));
+    this.#loans = new Loans(files);
+    const nowMs = (): number => this.#nowMs();
+    const keeper = createMemoryBroker(definitions);
+    const credits = new Credits({ broker: keeper, files, nowMs });
+    this.#broker = settledBroker(keeper, { loans: this.#loans, credits, definitions, nowMs });
     this.#broker.listen((event) => this.#post({ type: 'sync', event }));
     const post = (event: EngineEvent): void => this.#post(event);
     const report = (body: RunEventBody): void => this.#report(body);
@@ -105,9 +112,7 @@ export class Orchestrator {
       hasStream: (instance) => this.#door.hasStream(instance),
     });
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
-    const files = new ClientFiles(join(folder.path, 'clients'));
-    this.#loans = new Loans(files);
-    this.#desk = new RunDesk({ broker: this.#broker, definitions, loans: this.#loans, files, nowMs: () => this.#nowMs(), post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
+    this.#desk = new RunDesk({ broker: this.#broker, definitions, loans: this.#loans, credits, files, post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
     this.#door = new Door({
       runFolder: folder.path,
       runId: folder.id,

@@ -3,6 +3,7 @@ import type { Owner } from '../../sync/operation.ts';
 import type { Result } from '../../base/result.ts';
 import type { CallError } from '../../protocol/error-kind.ts';
 import type { Borrower } from './loans.ts';
+import type { CreditLine } from './credit-line.ts';
 import type { Spool } from './spool.ts';
 import type { Call } from '../../protocol/call.ts';
 
@@ -20,8 +21,8 @@ export interface CallDesk {
   cancel(call: number): void;
   /** Makes a tally for a process that wants to borrow from a queue; `borrower` hears when others need its loan. */
   openTally(owner: Owner, queue: string, borrower: Borrower): Answer;
-  /** Makes a spool for what a connection puts into an unbounded queue. */
-  openSpool(queue: string): Result<Spool, CallError>;
+  /** Makes a spool for what a connection of a process puts into a queue: into a bounded one, on credit. */
+  openSpool(instance: string, process: string, queue: string): Result<Spool | CreditLine, CallError>;
   /** The connection of a holder is closed. */
   holderGone(instance: string, holder: string): void;
   /** Somebody without a right key was sent away. */

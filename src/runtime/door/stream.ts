@@ -10,7 +10,9 @@ import { FrameSplitter } from '../../protocol/frame-splitter.ts';
 import { errorLine, notificationLine, readRequest, resultLine, type RequestFrame, type RequestId } from '../../protocol/message.ts';
 import type { Call } from '../../protocol/call.ts';
 import { parseCall } from '../../protocol/parse-call.ts';
+import type { Owner } from '../../sync/operation.ts';
 import type { CallDesk } from './call-desk.ts';
+import { CreditLine } from './credit-line.ts';
 import type { Spool } from './spool.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -45,6 +47,8 @@ export class Stream {
   readonly #holders = new Set<string>();
   /** By queue. */
   readonly #spools = new Map<string, Spool>();
+  /** By bounded queue. */
+  readonly #lines = new Map<string, CreditLine>();
   #unsent = '';
   #listens = false;
   readonly #watchedPipes = new Set<string>();
@@ -127,33 +131,44 @@ export class Stream {
       return;
     }
     const { instance } = this.#caller;
-    if (call.value.type === 'spool') {
-      const answer = this.#openSpool(call.value.name);
-      if (id !== null) this.#answer(id, answer);
-      return;
-    }
     if (call.value.type === 'watch_pipe') this.#watchedPipes.add(call.value.name);
-    if (call.value.type === 'put_all' && this.#hasCome(call.value)) {
-      if (id !== null) this.#answer(id, ok({ put: call.value.items.length }));
-      return;
-    }
     // Loans belong to the process: any of its threads takes from them, and recalls may come on another connection.
     const holder = `${this.#caller.process}/${isAboutLoan(call.value) ? 'loans' : thread}`;
-    if (call.value.type === 'tally') {
-      const answer = this.#desk.openTally({ instance, holder }, call.value.name, this);
-      this.#listens ||= answer.ok;
-      if (id !== null) this.#answer(id, answer);
+    const own = this.#answerHere(call.value, { instance, holder });
+    if (own !== null) {
+      if (id !== null) this.#answer(id, own);
       return;
     }
     this.#holders.add(holder);
+    const line = this.#endCredit(call.value);
     let answered = false;
     const number = this.#desk.ask({ instance, holder }, call.value, (answer) => {
       answered = true;
-      if (id !== null) this.#answer(id, answer);
+      if (id !== null) this.#answer(id, line === null || !answer.ok ? answer : ok(line.renewed(answer.value)));
     });
     if (answered || id === null) return;
     this.#calls.set(id, number);
     if (threads !== null) this.#waiters.set(id, { call: number, pid: this.pid, thread, threads });
+  }
+
+  /** What concerns the files of its client; null for what the run is asked. */
+  #answerHere(call: Call, owner: Owner): Answer | null {
+    switch (call.type) {
+      case 'spool':
+        return this.#openSpool(call.name);
+      case 'spooled':
+        this.#lines.get(call.name)?.tell();
+        return ok(null);
+      case 'put_all':
+        return this.#hasCome(call) ? ok({ put: call.items.length }) : null;
+      case 'tally': {
+        const answer = this.#desk.openTally(owner, call.name, this);
+        this.#listens ||= answer.ok;
+        return answer;
+      }
+      default:
+        return null;
+    }
   }
 
   #cancel({ id, params }: RequestFrame): void {
@@ -170,11 +185,17 @@ export class Stream {
   }
 
   #openSpool(queue: string): Answer {
-    const spool = this.#spools.get(queue);
+    const spool = this.#spools.get(queue) ?? this.#lines.get(queue);
     if (spool !== undefined) return ok({ path: spool.path });
-    const opened = this.#desk.openSpool(queue);
+    const { instance, process } = this.#caller;
+    const opened = this.#desk.openSpool(instance, process, queue);
     if (!opened.ok) return opened;
-    this.#spools.set(queue, opened.value);
+    if (opened.value instanceof CreditLine) {
+      this.#lines.set(queue, opened.value);
+      this.#holders.add(opened.value.owner.holder);
+    } else {
+      this.#spools.set(queue, opened.value);
+    }
     return ok({ path: opened.value.path });
   }
 
@@ -183,13 +204,22 @@ export class Stream {
     return batch !== null && this.#spools.get(name)?.came(batch) === false;
   }
 
+  /** Before a put that asks for credit, what was put on the last one comes in. */
+  #endCredit(call: Call): CreditLine | null {
+    if (call.type !== 'put_all' || call.grant === null) return null;
+    const line = this.#lines.get(call.name) ?? null;
+    line?.end(call.grant);
+    return line;
+  }
+
   /** What the client had put and not sent when it went. */
   #putSpooled(): void {
+    for (const line of this.#lines.values()) line.close();
     const caller = { instance: this.#caller.instance, holder: `${this.#caller.process}/0` };
     for (const [name, spool] of this.#spools) {
       const items = spool.close();
       if (items.length === 0) continue;
-      this.#desk.ask(caller, { type: 'put_all', name, items, priority: 0, batch: null, timeoutMs: null }, () => {});
+      this.#desk.ask(caller, { type: 'put_all', name, items, priority: 0, batch: null, grant: null, timeoutMs: null }, () => {});
     }
   }
 

@@ -9,7 +9,9 @@ import { attemptCall } from '../../../src/runtime/attempt-call.ts';
 import type { CallDesk } from '../../../src/runtime/door/call-desk.ts';
 import { Door } from '../../../src/runtime/door/door.ts';
 import { ClientFiles } from '../../../src/runtime/door/client-files.ts';
+import { Credits } from '../../../src/runtime/credits.ts';
 import { Loans } from '../../../src/runtime/door/loans.ts';
+import { settledBroker } from '../../../src/runtime/settled-broker.ts';
 import { endLoans } from '../../../src/runtime/settle-loans.ts';
 import { Keys } from '../../../src/runtime/door/keys.ts';
 import type { PrimitiveDefinition } from '../../../src/sync/definition.ts';
@@ -44,12 +46,14 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     signalNumber: () => 0,
     lineOf: () => null,
   });
-  const broker = createMemoryBroker(plan.primitives);
-  const files = new ClientFiles(join(temporaryFolder(), 'clients'));
-  const loans = new Loans(files);
   const refusals: string[] = [];
   const began = performance.now();
   const now = (): number => performance.now() - began;
+  const files = new ClientFiles(join(temporaryFolder(), 'clients'));
+  const loans = new Loans(files);
+  const keeper = createMemoryBroker(plan.primitives);
+  const credits = new Credits({ broker: keeper, files, nowMs: now });
+  const broker = settledBroker(keeper, { loans, credits, definitions: plan.primitives, nowMs: now });
   const queue: EngineEvent[] = [];
   let handling = false;
   let timer: NodeJS.Timeout | undefined;
@@ -96,7 +100,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     const wakeMs = Math.min(engine.nextWakeMs() ?? Infinity, broker.nextDeadlineMs() ?? Infinity);
     if (wakeMs < Infinity) timer = setTimeout(() => post({ type: 'tick' }), Math.min(2 ** 31 - 1, Math.max(0, wakeMs - now())));
   };
-  const desk = new RunDesk({ broker, definitions: plan.primitives, loans, files, nowMs: now, post, actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
+  const desk = new RunDesk({ broker, definitions: plan.primitives, loans, credits, files, post, actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
   broker.listen((event) => post({ type: 'sync', event }));
   const keys = new Keys();
   const underWay = new Set<number>();
@@ -121,7 +125,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
       desk.cancel(call);
     },
     openTally: (...asked) => desk.openTally(...asked),
-    openSpool: (name) => desk.openSpool(name),
+    openSpool: (...asked) => desk.openSpool(...asked),
     holderGone: (instance, holder) => desk.holderGone(instance, holder),
     refused: (reason) => desk.refused(reason),
   };
