@@ -9,7 +9,6 @@ const count = 200_000;
 const capacity = 100;
 /** A queue of a Manager is slow: so many would take as long as all others together. */
 const managerCount = 5000;
-const boundedCount = 20_000;
 
 /** Small items from one program to another, one put and one get each: beside the queues of CPython. */
 export const benchmark: Benchmark = { name: 'queues', measure: (bench) => withSpinners(() => measure(bench)) };
@@ -32,7 +31,7 @@ async function measure({ rounds, folder, root, mpctl }: Bench): Promise<readonly
     typescript: ours(process.execPath, 'move-items.mjs', {}, count),
     queue: peer('queue', count, 0),
     manager: peer('manager', managerCount, 0),
-    bounded: ours('python3', 'move_items.py', { capacity }, boundedCount),
+    bounded: ours('python3', 'move_items.py', { capacity }, count),
     boundedQueue: peer('queue', count, capacity),
   });
   return [

@@ -1,13 +1,15 @@
-import { openSync, writeSync } from 'node:fs';
+import { openSync, readSync, writeSync } from 'node:fs';
 import type { Json } from '../base/json.ts';
-import { textOf } from './answer.ts';
+import { numberOrNull, textOf } from './answer.ts';
 import { BatchSize } from './batch-size.ts';
 import { Refused } from './errors.ts';
 import { fieldOf } from './field-of.ts';
 import type { Thread } from './thread.ts';
 
-/** Bytes of a tally: one number, lowest byte first. */
-const tallyBytes = 8;
+/** Bytes of a number in a tally, lowest byte first. */
+const wordBytes = 8;
+/** Where it stands at how many taken the run is to be told, as somebody waits for room. */
+const wantedPlace = 8;
 /** Its highest bit: what is taken just now is not counted one by one. */
 const uncounted = 2n ** 63n;
 
@@ -15,12 +17,15 @@ const uncounted = 2n ** 63n;
  * Items of one queue that this process was lent ahead of its gets. They are the queue's until they are
  * taken, and go back when others need them or this process ends. How many were taken stands in a file
  * that the run reads then: while the program works through items without a pause, all of them count as
- * taken; at every pause the file says how many were.
+ * taken; at every pause the file says how many were. Of a bounded queue each is counted, as it makes room.
  */
 export class Loan {
   readonly #name: string;
   readonly #file: number;
-  readonly #bytes = Buffer.alloc(tallyBytes);
+  readonly #bytes = Buffer.alloc(wordBytes);
+  /** Tells the run that there is room; null where nobody waits for room. */
+  readonly #tell: ((taken: number) => void) | null;
+  #told = 0n;
   readonly #batch: BatchSize;
   #items: readonly Json[] = [];
   #next = 0;
@@ -30,18 +35,22 @@ export class Loan {
   /** One get at a time borrows, so that the items come in the order of the run. */
   isFetching = false;
 
-  private constructor(name: string, file: number, most: number) {
+  private constructor(name: string, file: number, most: number, tell: ((taken: number) => void) | null) {
     this.#name = name;
     this.#file = file;
+    this.#tell = tell;
     this.#batch = new BatchSize(most);
   }
 
   /** Begins to borrow; null where the run keeps no tally for this process. */
   static async open(thread: Thread, name: string, most: number): Promise<Loan | null> {
     try {
-      const file = openTally(textOf(fieldOf(await thread.ask('queue.tally', { name }), 'path')));
+      const answer = await thread.ask('queue.tally', { name });
+      const file = openTally(textOf(fieldOf(answer, 'path')));
       if (file === null) return null;
-      const loan = new Loan(name, file, most);
+      const isBounded = numberOrNull(fieldOf(answer, 'capacity')) !== null;
+      const tell = (taken: number): void => thread.tell('queue.give_back', { name, taken, last: 0 });
+      const loan = new Loan(name, file, most, isBounded ? tell : null);
       thread.connection.onRecall(name, () => loan.#giveBack(thread));
       return loan;
     } catch (error) {
@@ -69,7 +78,9 @@ export class Loan {
   take(): Json | undefined {
     const item = this.#items[this.#next];
     if (item === undefined) return undefined;
-    if (!this.#isCounting) {
+    if (this.#tell !== null) {
+      this.#makeRoom(this.taken + 1, this.#tell);
+    } else if (!this.#isCounting) {
       this.#isCounting = true;
       this.#count(this.#lent, uncounted);
       process.nextTick(() => {
@@ -98,6 +109,16 @@ export class Loan {
     this.#startMs = performance.now();
   }
 
+  /** Counts first, and then looks whether somebody waits for the room: the run asks for it and then looks at the count. */
+  #makeRoom(taken: number, tell: (taken: number) => void): void {
+    this.#count(taken, 0n);
+    readSync(this.#file, this.#bytes, 0, wordBytes, wantedPlace);
+    const wanted = this.#bytes.readBigUInt64LE();
+    if (BigInt(taken) < wanted || wanted === this.#told) return;
+    this.#told = wanted;
+    tell(taken);
+  }
+
   #giveBack(thread: Thread): void {
     const { size } = this;
     this.#items = [];
@@ -108,7 +129,7 @@ export class Loan {
 
   #count(taken: number, mark: bigint): void {
     this.#bytes.writeBigUInt64LE(BigInt(taken) | mark);
-    writeSync(this.#file, this.#bytes, 0, tallyBytes, 0);
+    writeSync(this.#file, this.#bytes, 0, wordBytes, 0);
   }
 }
 

@@ -95,8 +95,8 @@ export class Queue implements AsyncIterable<Json> {
   }
 
   /**
-   * Takes one item, waiting for it. Whoever gets item after item in no time is lent others of an unbounded
-   * queue ahead; what it has not taken goes back when others need it or this process ends.
+   * Takes one item, waiting for it. Whoever gets item after item in no time is lent others ahead;
+   * what it has not taken goes back when others need it or this process ends.
    *
    * @throws Empty with `timeoutMs: 0`, TimedOut, Closed at the end of stream, NotDeclared
    */

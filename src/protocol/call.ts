@@ -37,10 +37,14 @@ export type Call =
       readonly priority: number;
       /** The batch of a spool that these are; null where they were in none. */
       readonly batch: number | null;
+      /** The last grant of credit that the caller has heard of, which it uses no more; null where it wants none. */
+      readonly grant: number | null;
       readonly timeoutMs: TimeoutMs;
     }
   /** A file in which this connection collects what it puts, so that it is not lost with the process. */
   | { readonly type: 'spool'; readonly name: string }
+  /** There is something new in the file of this connection for a bounded queue. */
+  | { readonly type: 'spooled'; readonly name: string }
   /** One item, waiting for it, and those behind it that are there, `max` in all. */
   | {
       readonly type: 'get_some';

@@ -10,7 +10,8 @@ import type { Operation, Owner } from '../sync/operation.ts';
 import type { CallDesk, DeskCaller } from './door/call-desk.ts';
 import type { DelegatingBroker } from './delegating-broker.ts';
 import type { MessageListener, ReceivesAhead } from './receives-ahead.ts';
-import { countLoans } from './settle-loans.ts';
+import type { Credits } from './credits.ts';
+import type { CreditLine } from './door/credit-line.ts';
 import { Spool } from './door/spool.ts';
 import type { ClientFiles } from './door/client-files.ts';
 import type { Borrower, Loans } from './door/loans.ts';
@@ -24,13 +25,16 @@ export interface RunDeskOptions {
   readonly locks: DelegatingBroker;
   readonly definitions: readonly PrimitiveDefinition[];
   readonly loans: Loans;
+  readonly credits: Credits;
   readonly files: ClientFiles;
-  readonly nowMs: () => number;
   readonly post: (event: EngineEvent) => void;
   /** Who can still wake those who wait at a thing. */
   readonly actorsOf: (thing: string) => ThingActors;
   readonly warn: (message: string) => void;
 }
+
+/** For a part of its room, the run waits until a quick reader has taken so much. */
+const partAtOnce = 3;
 
 /** So many refused clients are told one by one. */
 const toldRefusals = 20;
@@ -67,17 +71,20 @@ export class RunDesk implements CallDesk {
       done(err({ kind: 'invalid_params', message: `there is no signal \`${call.signal}\` here` }));
       return id;
     }
+    // Of what its instance has put before, nothing comes after that it puts no more.
+    if (call.type === 'close') this.#options.credits.callOff(call.name);
     this.#asked.set(id, done);
     this.#options.post({ type: 'call', id, caller: { instance, holder: holder ?? this.#wholeInstance(id, call) }, call, progress: 0 });
     return id;
   }
 
   openTally(owner: Owner, queue: string, borrower: Borrower): Answer {
-    if (this.#definitions.get(queue)?.kind !== 'queue') return err({ kind: 'not_found', message: `the spec has no queue \`${queue}\`` });
+    const definition = this.#definitions.get(queue);
+    if (definition?.kind !== 'queue') return err({ kind: 'not_found', message: `the spec has no queue \`${queue}\`` });
     try {
-      const path = this.#options.loans.open(owner, queue, borrower);
+      const path = this.#options.loans.open(owner, queue, borrower, Math.ceil((definition.capacity ?? 0) / partAtOnce));
       if (path === null) return err({ kind: 'refused', message: `another connection of this process borrows from \`${queue}\`` });
-      return ok({ path });
+      return ok({ path, capacity: definition.capacity });
     } catch (error) {
       return err({ kind: 'refused', message: `no tally can be made: ${systemErrorText(error)}` });
     }
@@ -96,12 +103,12 @@ export class RunDesk implements CallDesk {
     this.#options.broker.begin(owner, pipe, listener);
   }
 
-  openSpool(queue: string): Result<Spool, CallError> {
+  openSpool(instance: string, process: string, queue: string): Result<Spool | CreditLine, CallError> {
     const definition = this.#definitions.get(queue);
     if (definition?.kind !== 'queue') return err({ kind: 'not_found', message: `the spec has no queue \`${queue}\`` });
-    if (definition.capacity !== null) return err({ kind: 'refused', message: `\`${queue}\` has a bound: a put may have to wait` });
+    const { credits, files } = this.#options;
     try {
-      return ok(new Spool(this.#options.files.next()));
+      return ok(definition.capacity === null ? new Spool(files.next()) : credits.open(instance, process, queue));
     } catch (error) {
       return err({ kind: 'refused', message: `no spool can be made: ${systemErrorText(error)}` });
     }
@@ -153,7 +160,6 @@ export class RunDesk implements CallDesk {
   }
 
   #look({ instance, holder }: DeskCaller, call: Extract<Call, { type: 'look' }>): Answer {
-    if (call.kind === 'queue') countLoans(this.#options.loans, this.#options.broker, call.name, this.#options.nowMs());
     const view = this.#options.broker.look(call.name);
     const definition = this.#definitions.get(call.name);
     const result = view === null || definition === undefined ? null : lookResult(call.kind, view, definition, instance);

@@ -18,6 +18,7 @@ import type { PrimitiveDefinition } from '../sync/definition.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
 import { DelegatingBroker } from './delegating-broker.ts';
+import { Credits } from './credits.ts';
 import { Door } from './door/door.ts';
 import { ClientFiles } from './door/client-files.ts';
 import { HandshakeFiles } from './door/handshake-files.ts';
@@ -33,6 +34,7 @@ import { Recorder } from './recorder.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import type { EndingSignal } from './signals.ts';
+import { settledBroker } from './settled-broker.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { TaskSources } from './task-sources.ts';
 import { Workers } from './workers.ts';
@@ -88,9 +90,13 @@ export class Orchestrator {
     });
     const definitions = definitionsOf(plan);
     const files = new ClientFiles(join(folder.path, 'clients'));
+    this.#loans = new Loans(files);
     this.#handshakes = new HandshakeFiles(files);
-    this.#locks = new DelegatingBroker(createMemoryBroker(definitions), this.#handshakes, () => this.#nowMs());
-    this.#broker = new ReceivesAhead(this.#locks, definitions, this.#handshakes, () => this.#nowMs());
+    const nowMs = (): number => this.#nowMs();
+    const keeper = createMemoryBroker(definitions);
+    const credits = new Credits({ broker: keeper, files, nowMs });
+    this.#locks = new DelegatingBroker(settledBroker(keeper, { loans: this.#loans, credits, definitions, nowMs }), this.#handshakes, nowMs);
+    this.#broker = new ReceivesAhead(this.#locks, definitions, this.#handshakes, nowMs);
     this.#broker.listen((event) => this.#post({ type: 'sync', event }));
     const post = (event: EngineEvent): void => this.#post(event);
     const report = (body: RunEventBody): void => this.#report(body);
@@ -112,8 +118,7 @@ export class Orchestrator {
       hasStream: (instance) => this.#door.hasStream(instance),
     });
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
-    this.#loans = new Loans(files);
-    this.#desk = new RunDesk({ broker: this.#broker, locks: this.#locks, definitions, loans: this.#loans, files, nowMs: () => this.#nowMs(), post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
+    this.#desk = new RunDesk({ broker: this.#broker, locks: this.#locks, definitions, loans: this.#loans, credits, files, post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
     this.#door = new Door({
       runFolder: folder.path,
       runId: folder.id,

@@ -51,12 +51,16 @@ export type Operation =
       readonly items: readonly Json[];
       readonly priority: number;
     }
+  /** Keeps room of a bounded queue for this owner, up to `most`: a fair share of what is free while nobody waits for it. */
+  | { readonly verb: 'reserve'; readonly name: string; readonly most: number }
+  /** Puts into what is reserved, as far as it is, and lets `freed` more of it go. */
+  | { readonly verb: 'put_reserved'; readonly name: string; readonly items: readonly Json[]; readonly freed: number }
   /** `inHand: true` keeps the item in hand until `item_done` or `task_done`; false: done at once. */
   | { readonly verb: 'get'; readonly name: string; readonly inHand: boolean }
   /**
    * As many items as there are up to `max`, and at least one, waiting for it. With `taken`, only the first
    * of them is the caller's: the others are on loan, to be taken by its next gets without asking, until
-   * a later `taken` says how many of those it took in all. Only an unbounded queue in order of arrival lends.
+   * a later `taken` says how many of those it took in all. Only a queue in order of arrival lends.
    */
   | {
       readonly verb: 'get_some';
@@ -119,7 +123,8 @@ export type Outcome =
       readonly status: 'granted';
       /**
        * get, receive, load, add: the value. wait_barrier: the index of arrival from 0.
-       * compare_and_set: whether it was set. delegate: the token of the grant. put_some: how many were put. get_some: the items.
+       * compare_and_set: whether it was set. delegate: the token of the grant. put_some, put_reserved: how many
+       * were put. reserve: how much. get_some: the items.
        * All others: null.
        */
       readonly value: Json;

@@ -9,6 +9,7 @@ import type { Outcome, Owner, SyncRequest } from './operation.ts';
 import { failed, granted, timedOut } from './outcome.ts';
 import { PriorityItems } from './priority-items.ts';
 import type { QueueItem, QueueItems } from './queue-items.ts';
+import { ReservedRoom } from './reserved-room.ts';
 import type { PrimitiveSnapshot, QueueLook } from './snapshot.ts';
 import type { WaitPlace, Waiter } from './waiter.ts';
 import type { Waits } from './waits.ts';
@@ -30,8 +31,8 @@ interface GetDetail {
 
 /**
  * A queue as `multiprocessing.JoinableQueue`, with an end of stream. A put goes straight to the first
- * waiting get, and freed room straight to the first waiting put, in the same call. A consumer that
- * ends loses what it has in hand, which then counts as done so that nobody joins for ever, or gives
+ * waiting get, and freed room straight to the first waiting put, in the same call. What is lent fills
+ * room until it is taken. A consumer that ends loses what it has in hand, which then counts as done so that nobody joins for ever, or gives
  * it back to the head, beyond the capacity if need be.
  */
 export class Queue implements WaitPlace<unknown> {
@@ -42,6 +43,7 @@ export class Queue implements WaitPlace<unknown> {
   readonly #items: QueueItems;
   readonly #inHand = new ItemsInHand();
   readonly #ahead = new ItemsAhead();
+  readonly #reserved = new ReservedRoom();
   readonly #lends: boolean;
   readonly #puts = new LinkedList<Waiter<PutDetail>>();
   readonly #gets = new LinkedList<Waiter<GetDetail>>();
@@ -56,8 +58,8 @@ export class Queue implements WaitPlace<unknown> {
     this.#capacity = definition.capacity ?? Number.POSITIVE_INFINITY;
     this.#redelivers = definition.onConsumerDeath === 'redeliver';
     this.#waits = waits;
-    // Lent items would hide from a bound, or from what comes later and goes first.
-    this.#lends = definition.capacity === null && definition.order === 'fifo';
+    // Lent items would hide from what comes later and goes first.
+    this.#lends = definition.order === 'fifo';
     this.#items = definition.order === 'priority' ? new PriorityItems() : new LinearItems(definition.order);
     for (const value of definition.items) this.#store(value, 0);
   }
@@ -67,13 +69,32 @@ export class Queue implements WaitPlace<unknown> {
       this.#waits.answer(request, failed('broken'));
       return;
     }
-    if (this.#items.size < this.#capacity) {
+    if (this.#room > 0) {
       const put = this.#storeSome(detail);
       this.#waits.answer(request, granted(detail.isSome ? put : null));
       this.serve();
     } else {
       this.#waitFor(this.#puts, request, nowMs, detail);
     }
+  }
+
+  /** Keeps free room for one producer, up to so much. Where somebody waits for room, none is free. */
+  reserve(request: SyncRequest, most: number): void {
+    const free = this.#broken ? 0 : Math.max(0, this.#room);
+    this.#waits.answer(request, granted(this.#reserved.reserve(request.owner, free, most)));
+  }
+
+  /** Puts into room that is reserved, as far as it is, and lets so much of the rest go. */
+  putReserved(request: SyncRequest, items: readonly Json[], freed: number): void {
+    const put = items.slice(0, this.#reserved.free(request.owner, items.length));
+    this.#reserved.free(request.owner, freed);
+    if (this.#broken) {
+      this.#waits.answer(request, failed('broken'));
+      return;
+    }
+    for (const value of put) this.#store(value, 0);
+    this.#waits.answer(request, granted(put.length));
+    this.serve();
   }
 
   get(request: SyncRequest, detail: GetDetail, nowMs: number): void {
@@ -156,10 +177,11 @@ export class Queue implements WaitPlace<unknown> {
     this.serve();
   }
 
-  /** What a reader was lent and has not taken comes back to the head. */
+  /** What a reader was lent and has not taken comes back to the head, and reserved room is free. */
   holderEnded(instance: string, holder: string | null): void {
     const items = this.#ahead.takeAllFrom(instance, holder);
-    if (items.length === 0) return;
+    const freed = this.#reserved.freeAllOf(instance, holder);
+    if (items.length === 0 && freed === 0) return;
     this.#items.giveBack(items);
     this.serve();
   }
@@ -193,11 +215,17 @@ export class Queue implements WaitPlace<unknown> {
       items: { length: this.#items.size },
       inHand: this.#inHand.inOrder(),
       ahead: this.#ahead.inOrder(),
+      reserved: this.#reserved.inOrder(),
       unfinished: this.#unfinished,
       nextItemId: this.#nextItemId,
       ended: this.#ended,
       broken: this.#broken,
     };
+  }
+
+  /** Free for everybody; less than none where a dead consumer has given back to a full queue. */
+  get #room(): number {
+    return this.#capacity - this.#items.size - this.#ahead.size - this.#reserved.size;
   }
 
   /** Items go to waiting gets, and waiting puts into the room, for as long as there are both. */
@@ -209,7 +237,7 @@ export class Queue implements WaitPlace<unknown> {
         // Out of the line first: it is none of the others that wait for a share.
         this.#waits.remove(get);
         this.#waits.answer(get.request, this.#handOut(get.request, get.detail));
-      } else if (put !== undefined && this.#items.size < this.#capacity) {
+      } else if (put !== undefined && this.#room > 0) {
         const count = this.#storeSome(put.detail);
         this.#waits.settle(put, granted(put.detail.isSome ? count : null));
       } else {
@@ -220,7 +248,7 @@ export class Queue implements WaitPlace<unknown> {
 
   /** Puts what there is room for; returns how many. */
   #storeSome({ items, priority }: PutDetail): number {
-    const room = Math.min(items.length, this.#capacity - this.#items.size);
+    const room = Math.min(items.length, this.#room);
     for (const value of room < items.length ? items.slice(0, room) : items) this.#store(value, priority);
     return room;
   }
@@ -245,15 +273,17 @@ export class Queue implements WaitPlace<unknown> {
 
   /**
    * One item, and others on loan: a fair share of what is left when everybody who waits has one, and
-   * nothing while somebody waits for all to be done, which a loan would put off.
+   * nothing while somebody waits for all to be done, which a loan would put off. Half of the room of a
+   * bounded queue is never lent: a reader that stops does not keep it from all others.
    */
   #lend(owner: Owner, inHand: boolean, max: number): readonly Json[] {
     const { value } = this.#takeOne(owner.instance, inHand);
     if (!this.#lends || inHand || this.#joins.size > 0) return [value];
     const others = this.#gets.size;
     const share = Math.ceil(Math.max(0, this.#items.size - others) / (others + 1));
+    const most = Math.min(max - 1, share, Math.floor(this.#capacity / 2) - this.#ahead.size);
     const lent: QueueItem[] = [];
-    while (lent.length < Math.min(max - 1, share)) {
+    while (lent.length < most) {
       lent.push(present(this.#items.take(), `${this.name} lends only what it has`));
     }
     if (lent.length > 0) this.#ahead.give(owner, lent);

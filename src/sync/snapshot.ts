@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.ts';
 import type { ReaderSnapshot } from './items-ahead.ts';
 import type { Operation, Owner } from './operation.ts';
+import type { ReservationSnapshot } from './reserved-room.ts';
 
 /** The complete state of all primitives: equal snapshots behave equally. JSON-safe. */
 export interface SyncSnapshot {
@@ -89,6 +90,8 @@ export type PrimitiveSnapshot =
       readonly inHand: readonly { readonly itemId: number; readonly value: Json; readonly priority: number; readonly instance: string }[];
       /** What readers were lent ahead of their gets. */
       readonly ahead: readonly ReaderSnapshot[];
+      /** Room that is kept for producers. */
+      readonly reserved: readonly ReservationSnapshot[];
       /** Items that were put and are not done yet; `join_queue` waits for 0. */
       readonly unfinished: number;
       /** The next item's number; it rises with every item. */

@@ -235,6 +235,12 @@ export class SyncTable {
         this.#queue(operation.name).put(request, { items, priority, isSome: true }, nowMs);
         break;
       }
+      case 'reserve':
+        this.#queue(operation.name).reserve(request, operation.most);
+        break;
+      case 'put_reserved':
+        this.#queue(operation.name).putReserved(request, operation.items, operation.freed);
+        break;
       case 'get':
         this.#queue(operation.name).get(request, { inHand: operation.inHand, max: null, taken: null }, nowMs);
         break;

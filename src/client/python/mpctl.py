@@ -37,7 +37,7 @@ import socket
 import sys
 import threading
 import time
-from _thread import start_new_thread
+from _thread import allocate_lock as _allocate_lock, start_new_thread
 from itertools import chain, count, islice, repeat, starmap
 from operator import itemgetter, length_hint
 from queue import Empty, Full
@@ -717,8 +717,144 @@ class _Spool:
         self._frame = None
 
 
+# Of these processors every locked instruction is a full barrier, and they keep the order of stores anyway.
+_is_x86 = os.uname().machine in ('x86_64', 'i386', 'i486', 'i586', 'i686')
+
+
+def _barrier(file: int, place: int) -> None:
+    """What this process has stored in mapped memory is seen by others before it loads what comes after this."""
+    if _is_x86:
+        # One that nobody else has: taking it is one locked instruction, whatever it interrupts.
+        _allocate_lock().acquire()
+    else:
+        # The system orders what it does to a page.
+        os.pwrite(file, b'\0', place)
+
+
+class _CreditSpool:
+    """What was put into a bounded queue on credit: room that the run keeps for this connection, and may call
+    off at any moment. Then it takes in what is in this file by then, and says so in it. This process says
+    what it has put before it looks, the run looks after it has said what it wants, so that one sees the other.
+    """
+
+    __slots__ = (
+        'is_owed', '_client', '_params', '_file', '_mapped', '_header', '_grant', '_is_granted', '_end', '_limit', '_left',
+        '_found', '_wanted', '_told', '_frame',
+    )
+
+    # Numbers of 8 bytes: what this process says, three that the run says, and one for `_barrier`.
+    _run_says = slice(8, 32)
+    _scratch = 32
+    _start = 40
+    _not_known_yet = 0xFFFFFFFF
+    _never = 1 << 64
+
+    def __init__(self, path: str, client: _Client, lease: _Lease, params: str) -> None:
+        self._client = client
+        self._params = params
+        self._file = os.open(path, os.O_RDWR)
+        self._mapped = mmap.mmap(self._file, 0)
+        # Which grant it is, and how many bytes were put on it: one number, so that both change at once.
+        self._header = memoryview(self._mapped)[:8].cast('Q')
+        self._grant = 0
+        self._is_granted = False
+        self._end = self._start
+        # How many items may be put on this grant in all, and yet.
+        self._limit = self._left = 0
+        # What the run has said last.
+        self._found = b''
+        # At which number in the header the run is to be told, and of which it was told last.
+        self._wanted = self._told = self._never
+        # Whether the run is to be told of what there is, as somebody waits for it; others find it.
+        self.is_owed = False
+        self._frame = f'{{"jsonrpc":"2.0","thread":{lease.thread},"method":"queue.spooled","params":{params}}}\n'.encode()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.is_owed
+
+    @property
+    def is_being_sent(self) -> bool:
+        return False
+
+    def put(self, item: str) -> str | None:
+        """Takes one item and gives None; otherwise what a put says that asks for the next grant."""
+        data = f',{item}'.encode('ascii')
+        start = self._end
+        end = start + len(data)
+        if self._left == 0 and self._is_granted:
+            # There may be more by now.
+            self._hear(self._mapped[self._run_says])
+        if not self._is_granted or self._left == 0 or end > len(self._mapped):
+            return self._give_up()
+        self._mapped[start:end] = data
+        if not _is_x86:
+            _barrier(self._file, self._scratch)
+        header = (self._grant << 32) | (end - self._start)
+        # No call between these: signal handlers run between calls.
+        self._end = end
+        self._left -= 1
+        self._header[0] = header
+        _barrier(self._file, self._scratch)
+        found = self._mapped[self._run_says]
+        if found != self._found and not self._hear(found) and not self._was_taken(found, header):
+            return self._give_up()
+        if header >= self._wanted != self._told:
+            self.is_owed = True
+        return None
+
+    def _give_up(self) -> str:
+        """Nothing more is put on this grant. A signal handler may ask for the next one before the program does,
+        which then does not give up what the handler was granted."""
+        self._is_granted = False
+        return f',"grant":{self._grant}'
+
+    def _hear(self, found: bytes) -> bool:
+        """What the run has said; False where the grant is called off."""
+        called_off, wanted, limit = (int.from_bytes(found[at : at + 8], 'little') for at in (0, 8, 16))
+        is_called_off = called_off >> 32 == self._grant
+        most = limit & 0xFFFFFFFF if limit >> 32 == self._grant else self._limit
+        left = self._left + most - self._limit
+        # No call from here on: signal handlers run between calls.
+        self._left = left
+        self._limit = most
+        self._found = found
+        self._wanted = wanted if wanted >> 32 == self._grant else self._never
+        if is_called_off:
+            self._is_granted = False
+        return not is_called_off
+
+    def _was_taken(self, found: bytes, header: int) -> bool:
+        """The grant is called off: whether what ends with this was taken in before."""
+        called_off = int.from_bytes(found[:8], 'little')
+        if called_off & 0xFFFFFFFF == self._not_known_yet:
+            # What is asked now is answered after that.
+            self._client.call('queue.spool', self._params)
+            return self._was_taken(self._mapped[self._run_says], header)
+        return called_off >= header
+
+    def send(self, stream: _Stream) -> None:
+        wanted = self._wanted
+        stream.send(self._frame)
+        self._told = wanted
+        self.is_owed = False
+
+    def renew(self, result: Any) -> None:
+        """A put was answered; may be called again for the same answer, and late."""
+        grant, credit = result.get('grant', 0), result.get('credit', 0)
+        if grant > self._grant:
+            # No call from here on: signal handlers run between calls.
+            self._header[0] = grant << 32
+            self._grant = grant
+            self._end = self._start
+            self._limit = self._left = credit
+            self._wanted = self._never
+            self._found = b''
+            self._is_granted = credit > 0
+
+
 class _Feeder:
-    """Puts into queues that always have room, as the feeder thread of multiprocessing: puts that follow each
+    """Puts into queues that have room, as the feeder thread of multiprocessing: puts that follow each
     other quickly go out together, a millisecond later at most, and before anything else that is asked.
 
     No answer is ever under way when a put has returned: a process that ends in whatever way leaves
@@ -731,9 +867,9 @@ class _Feeder:
         self._lock = threading.RLock()
         # Whether a signal handler that comes here has interrupted this very thing.
         self._is_inside = False
-        self._spools: dict[str, _Spool] = {}
+        self._spools: dict[str, _Spool | _CreditSpool] = {}
         # The one spool that has something in it, or had last.
-        self._spool: _Spool | None = None
+        self._spool: _Spool | _CreditSpool | None = None
         self._name = ''
         self._stream: _Stream | None = None
         # The thread that puts.
@@ -747,25 +883,36 @@ class _Feeder:
     def is_empty(self) -> bool:
         return self._spool is None or self._spool.is_empty
 
-    def put(self, lease: _Lease, name: str, params: str, item: str) -> bool:
-        """Takes one item; False where it is time for an answer, and whoever puts has to wait for it."""
+    def put(self, lease: _Lease, name: str, params: str, item: str) -> str | None:
+        """Takes one item and gives None; otherwise whoever puts has to wait for an answer, and says this besides."""
         with self._lock:
             if self._is_inside:
-                return False
+                return ''
             self._is_inside = True
             try:
                 return self._take(lease, name, params, item)
             finally:
                 self._is_inside = False
 
-    def _take(self, lease: _Lease, name: str, params: str, item: str) -> bool:
+    def _take(self, lease: _Lease, name: str, params: str, item: str) -> str | None:
         spool = self._spool
         if spool is not None and spool.is_being_sent:
             self._send()
-        if spool is None or name != self._name or self._unanswered >= _puts_per_answer or not spool.fits(item):
+        if spool is None or name != self._name:
             self._send()
             self._begin(lease, name, params)
-            return False
+            spool = self._spool
+            if not isinstance(spool, _CreditSpool):
+                return ''
+        if isinstance(spool, _CreditSpool):
+            asking = spool.put(item)
+            if spool.is_owed:
+                self._send()
+            return asking
+        if self._unanswered >= _puts_per_answer or not spool.fits(item):
+            self._send()
+            self._begin(lease, name, params)
+            return ''
         now = time.monotonic()
         is_quick = now - self._last < _quick_put
         self._last = now
@@ -775,7 +922,7 @@ class _Feeder:
         spool.add(item)
         if not is_quick or spool.is_full:
             self._send()
-        return True
+        return None
 
     def _begin(self, lease: _Lease, name: str, params: str) -> None:
         self._name, self._stream, self._owner, self._unanswered = name, lease.stream, lease.thread, 0
@@ -786,7 +933,10 @@ class _Feeder:
                 self._go_without(name)
                 return
             try:
-                self._spools[name] = _Spool(path, lease.thread, params, lease.stream.max_frame_bytes)
+                if self._client.is_bounded[name]:
+                    self._spools[name] = _CreditSpool(path, self._client, lease, params)
+                else:
+                    self._spools[name] = _Spool(path, lease.thread, params, lease.stream.max_frame_bytes)
             except OSError:
                 # The folder of the run is not to be seen from here, or was removed.
                 self._go_without(name)
@@ -796,7 +946,13 @@ class _Feeder:
     def _go_without(self, name: str) -> None:
         """Every put waits for its answer."""
         self._spool = None
-        self._client.is_unbounded[name] = False
+        self._client.is_bounded[name] = None
+
+    def renew(self, name: str, result: Any) -> None:
+        """A put that asked for credit was answered."""
+        spool = self._spools.get(name)
+        if isinstance(spool, _CreditSpool):
+            spool.renew(result)
 
     def flush(self) -> None:
         with self._lock:
@@ -879,7 +1035,8 @@ class _Client:
         self.own_locks: dict[str, _OwnLock] = {}
         # Items and messages that were given to a wait which had been interrupted.
         self.given: dict[tuple[str, str], collections.deque[Any]] = {}
-        self.is_unbounded: dict[str, bool] = {}
+        # By queue; None where every put waits for its answer.
+        self.is_bounded: dict[str, bool | None] = {}
         # What this process has on loan, by queue, and who answers where the run wants it back.
         self.loans: dict[str, _Loan] = {}
         self.recalls: _Recalls | None = None
@@ -1089,13 +1246,13 @@ class _Loan:
     """Items of one queue that this process was given ahead of its gets. They are the queue's until they are
     taken: the tally, a file that the run reads when this process has died, tells how many were."""
 
-    __slots__ = ('items', 'takes', 'given', 'fetcher', 'is_going_back', 'batch', 'fetched', '_tally')
+    __slots__ = ('items', 'takes', 'given', 'fetcher', 'is_going_back', 'batch', 'fetched', '_tally', '_file', '_tell', '_told')
 
     # So much work, in seconds, is borrowed at once, and so many items.
     _ahead = 0.002
     _most = 1000
 
-    def __init__(self, path: str, given: collections.deque[Any]) -> None:
+    def __init__(self, path: str, given: collections.deque[Any], tell: Callable[[int], None] | None) -> None:
         self.items: collections.deque[Any] = collections.deque()
         # What was taken by gets that were interrupted: this process has it, and it is the next that it gets.
         self.given = given
@@ -1106,12 +1263,40 @@ class _Loan:
         self.is_going_back = False
         self.batch = 1
         self.fetched = 0.0
-        with open(path, 'r+b') as file:
-            self._tally = memoryview(mmap.mmap(file.fileno(), 8)).cast('Q')
+        self._file = os.open(path, os.O_RDWR)
+        # What was taken in all; and at how many the run is to be told, as somebody waits for room.
+        self._tally = memoryview(mmap.mmap(self._file, 16)).cast('Q')
+        # Tells the run that there is room; None where nobody waits for room.
+        self._tell = tell
+        self._told = 0
         # Each `next` takes an item and counts it, in one call into C: no other thread comes between, and no
         # handler of a signal. Raises IndexError where nothing is on loan.
         counts = map(self._tally.__setitem__, repeat(0), count(1))
         self.takes = map(itemgetter(0), zip(starmap(self.items.popleft, repeat(())), counts))
+
+    @property
+    def makes_room(self) -> bool:
+        """Whether what is taken makes room that somebody may wait for."""
+        return self._tell is not None
+
+    def make_room(self) -> None:
+        """What was taken has made room, for which somebody may wait."""
+        if self._tell is None:
+            return
+        # The run says when it wants to be told, and then reads what was taken.
+        _barrier(self._file, 16)
+        taken, wanted = self._tally
+        if taken >= wanted != self._told:
+            self._tell(taken)
+            self._told = wanted
+
+    def make_room_after_all(self) -> None:
+        """The same, where a get was interrupted in between."""
+        try:
+            self.make_room()
+        except Error:
+            # The run has ended.
+            pass
 
     def taken(self) -> int:
         """How many were taken in all."""
@@ -1188,7 +1373,9 @@ class _Recalls:
         if 'error' in answer:
             return None
         try:
-            return _Loan(answer['result']['path'], self._client.given_of('queue', name))
+            path, capacity = answer['result']['path'], answer['result']['capacity']
+            tell = None if capacity is None else lambda taken: self._tell_taken(name, taken)
+            return _Loan(path, self._client.given_of('queue', name), tell)
         except OSError:
             # The folder of the run is not to be seen from here, or was removed.
             return None
@@ -1196,6 +1383,10 @@ class _Recalls:
     def _ask(self, method: str, params: str) -> int:
         with self._asking:
             return self._stream.ask(threading.get_ident(), method, params)
+
+    def _tell_taken(self, name: str, taken: int) -> None:
+        params = f'{{"name":{_encode(name)},"taken":{taken},"last":0}}'
+        self._stream.tell(f'{{"jsonrpc":"2.0","method":"queue.give_back","params":{params}}}\n')
 
     def _listen(self) -> None:
         try:
@@ -1679,14 +1870,14 @@ _no_item = object()
 class Queue:
     """A queue of the spec, as `multiprocessing.Queue`; its capacity is said there.
 
-    A put comes before anything that this process asks of the run later. Into a queue without a capacity it
-    does not wait for the answer while the process has one thread that uses mpctl and has not forked: puts
-    that follow each other go out together, within a millisecond, and none is lost, however the process
-    ends; that nobody is left to get is then raised by one of the thousand puts that follow. At a bounded
-    queue every put waits.
+    A put comes before anything that this process asks of the run later. It does not wait for an answer
+    while the process has one thread that uses mpctl and has not forked, and none is lost, however the process
+    ends. Into a queue without a capacity, puts that follow each other go out together, within a millisecond;
+    that nobody is left to get is then raised by one of the thousand puts that follow. At a bounded queue the
+    run keeps room for this process as long as nobody else needs it, and everybody sees at once what was put.
 
-    A process that gets item after item in no time is lent others of an unbounded queue ahead, and takes
-    them without asking. They are the queue's all the same: where others need them, somebody joins, or this
+    A process that gets item after item in no time is lent others ahead, and takes them without asking. They
+    are the queue's all the same, and fill its room: where others need them, somebody joins, or this
     process dies, exactly those that no `get` has returned go back. A thread of its own sees to that.
     An item that an interrupted `get` had been given is the next one that this process gets.
     """
@@ -1708,11 +1899,25 @@ class Queue:
         client = _client
         if priority:
             item += f',"priority":{_to_json(priority)}'
-        elif client.is_ordered and client.is_unbounded.get(self.name, False):
+        elif client.is_ordered and client.is_bounded.get(self.name) is not None:
             lease = client.lease()
-            if not lease.stream.is_busy and client.feeder.put(lease, self.name, self._params, item):
-                return
+            if not lease.stream.is_busy:
+                asking = client.feeder.put(lease, self.name, self._params, item)
+                if asking is None:
+                    return
+                if asking:
+                    self._put_for_credit(lease, item + asking, block, timeout)
+                    return
         self._put_and_wait(f'{self._params[:-1]},"item":{item}}}', block, timeout)
+
+    def _put_for_credit(self, lease: _Lease, item: str, block: bool, timeout: float | None) -> None:
+        """What was put before comes in with this; the answer says how many may be put without asking."""
+        feeder = _client.feeder
+        params = _with_timeout(f'{self._params[:-1]},"item":{item}}}', _milliseconds(block, timeout))
+        try:
+            lease.stream.call(lease.thread, 'queue.put', params, None, lambda result: feeder.renew(self.name, result))
+        except TimeoutError as refusal:
+            raise _instead(_Full, refusal) from None
 
     def _put_and_wait(self, params: str, block: bool, timeout: float | None) -> None:
         client = _client
@@ -1720,8 +1925,8 @@ class Queue:
             client.call('queue.put', _with_timeout(params, _milliseconds(block, timeout)))
         except TimeoutError as refusal:
             raise _instead(_Full, refusal) from None
-        if self.name not in client.is_unbounded:
-            client.is_unbounded[self.name] = not self._look()['capacity']
+        if self.name not in client.is_bounded:
+            client.is_bounded[self.name] = bool(self._look()['capacity'])
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
         """Raises queue.Empty where nothing came in time, ValueError after `close`, and `EndOfStream`, an
@@ -1742,6 +1947,8 @@ class Queue:
         if loan is not None and not loan.given:
             try:
                 hand.extend(islice(loan.takes, 1))
+                if loan.makes_room:
+                    loan.make_room()
                 return
             except IndexError:
                 pass
@@ -1779,6 +1986,7 @@ class Queue:
             # Another one may have borrowed since this one has looked.
             try:
                 hand.extend(islice(loan.takes, 1))
+                loan.make_room()
             except IndexError:
                 pass
             if not hand:
@@ -1800,6 +2008,10 @@ class Queue:
     def _give_up(self, hand: list[Any]) -> None:
         """What was taken by a get that was interrupted is the next that this process gets."""
         _client.given_of('queue', self.name).extendleft(hand)
+        loan = _client.loans.get(self.name)
+        if hand and loan is not None and loan.makes_room:
+            # Even where the program takes nothing more.
+            start_new_thread(loan.make_room_after_all, ())
 
     def __iter__(self) -> Iterator[Any]:
         """Every item until the end of the stream."""
@@ -1856,7 +2068,7 @@ class Queue:
             _client.confirm()
             _client.call('queue.close', self._params)
             # What another object of this process puts now is refused, and waits for being told.
-            _client.is_unbounded[self.name] = False
+            _client.is_bounded[self.name] = None
 
     def join_thread(self) -> None:
         """Waits until everything that was put is there. Raises AssertionError before `close`."""

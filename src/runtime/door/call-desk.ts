@@ -4,6 +4,7 @@ import type { Result } from '../../base/result.ts';
 import type { CallError } from '../../protocol/error-kind.ts';
 import type { MessageListener } from '../receives-ahead.ts';
 import type { Borrower } from './loans.ts';
+import type { CreditLine } from './credit-line.ts';
 import type { Spool } from './spool.ts';
 import type { Call } from '../../protocol/call.ts';
 
@@ -27,8 +28,8 @@ export interface CallDesk {
   openAhead(owner: Owner, pipe: string): Answer;
   /** The owner has just received a message: what comes next is sent to `listener` ahead of its receipts. */
   receiveAhead(owner: Owner, pipe: string, listener: MessageListener): void;
-  /** Makes a spool for what a connection puts into an unbounded queue. */
-  openSpool(queue: string): Result<Spool, CallError>;
+  /** Makes a spool for what a connection of a process puts into a queue: into a bounded one, on credit. */
+  openSpool(instance: string, process: string, queue: string): Result<Spool | CreditLine, CallError>;
   /** The connection of a holder is closed. */
   holderGone(instance: string, holder: string): void;
   /** Somebody without a right key was sent away. */

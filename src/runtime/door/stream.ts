@@ -14,6 +14,7 @@ import type { Call } from '../../protocol/call.ts';
 import { parseCall } from '../../protocol/parse-call.ts';
 import type { CallDesk } from './call-desk.ts';
 import { LoopWord, type Sleep } from './loop-word.ts';
+import { CreditLine } from './credit-line.ts';
 import type { Spool } from './spool.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -55,6 +56,8 @@ export class Stream {
   readonly #holders = new Set<string>();
   /** By queue. */
   readonly #spools = new Map<string, Spool>();
+  /** By bounded queue. */
+  readonly #lines = new Map<string, CreditLine>();
   #unsent = '';
   #listens = false;
   readonly #watchedPipes = new Set<string>();
@@ -179,11 +182,12 @@ export class Stream {
       return;
     }
     this.#holders.add(holder);
+    const line = this.#endCredit(call.value);
     let answered = false;
     const ahead = call.value.type === 'receive_ahead' ? call.value.name : null;
     const number = this.#desk.ask(caller, withoutAhead(call.value), (answer) => {
       answered = true;
-      if (id !== null) this.#answer(id, answer);
+      if (id !== null) this.#answer(id, line === null || !answer.ok ? answer : ok(line.renewed(answer.value)));
       if (ahead !== null && answer.ok) this.#desk.receiveAhead(caller, ahead, this);
     });
     if (answered || id === null) return;
@@ -209,6 +213,9 @@ export class Stream {
     switch (call.type) {
       case 'spool':
         return this.#openSpool(call.name);
+      case 'spooled':
+        this.#lines.get(call.name)?.tell();
+        return ok(null);
       case 'tally': {
         const answer = this.#desk.openTally(caller, call.name, this);
         this.#listens ||= answer.ok;
@@ -232,11 +239,17 @@ export class Stream {
   }
 
   #openSpool(queue: string): Answer {
-    const spool = this.#spools.get(queue);
+    const spool = this.#spools.get(queue) ?? this.#lines.get(queue);
     if (spool !== undefined) return ok({ path: spool.path });
-    const opened = this.#desk.openSpool(queue);
+    const { instance, process } = this.#caller;
+    const opened = this.#desk.openSpool(instance, process, queue);
     if (!opened.ok) return opened;
-    this.#spools.set(queue, opened.value);
+    if (opened.value instanceof CreditLine) {
+      this.#lines.set(queue, opened.value);
+      this.#holders.add(opened.value.owner.holder);
+    } else {
+      this.#spools.set(queue, opened.value);
+    }
     return ok({ path: opened.value.path });
   }
 
@@ -245,13 +258,22 @@ export class Stream {
     return batch !== null && this.#spools.get(name)?.came(batch) === false;
   }
 
+  /** Before a put that asks for credit, what was put on the last one comes in. */
+  #endCredit(call: Call): CreditLine | null {
+    if (call.type !== 'put_all' || call.grant === null) return null;
+    const line = this.#lines.get(call.name) ?? null;
+    line?.end(call.grant);
+    return line;
+  }
+
   /** What the client had put and not sent when it went. */
   #putSpooled(): void {
+    for (const line of this.#lines.values()) line.close();
     const caller = { instance: this.#caller.instance, holder: `${this.#caller.process}/0` };
     for (const [name, spool] of this.#spools) {
       const items = spool.close();
       if (items.length === 0) continue;
-      this.#desk.ask(caller, { type: 'put_all', name, items, priority: 0, batch: null, timeoutMs: null }, () => {});
+      this.#desk.ask(caller, { type: 'put_all', name, items, priority: 0, batch: null, grant: null, timeoutMs: null }, () => {});
     }
   }
 

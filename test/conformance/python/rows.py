@@ -15,6 +15,7 @@ import rows_pipe  # noqa: F401
 import rows_pool  # noqa: F401
 import rows_process  # noqa: F401
 import rows_queue  # noqa: F401
+import rows_queue_bounded  # noqa: F401
 import rows_queue_interrupted  # noqa: F401
 import rows_rlock  # noqa: F401
 import rows_semaphore  # noqa: F401

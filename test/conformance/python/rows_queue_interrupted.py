@@ -81,6 +81,11 @@ def _put_long(n):
      'every item, once and in order', **unbounded, uses={'': {'@queue': 'get'}, 'other': {'@queue': 'put'}},
      parties={'other': (_put_long, {})})
 def queue_get_interrupted_often(n):
+    equal(get_interrupted(n), list(range(60000)))
+
+
+def get_interrupted(n):
+    """All items, got while a signal handler raises."""
     it = the_queue(n)
     found = []
 
@@ -94,7 +99,7 @@ def queue_get_interrupted_often(n):
         while not interruptions.during(get_all):
             pass
     assert interruptions.count > 5, interruptions.count
-    equal(found, list(range(60000)))
+    return found
 
 
 class _StepInterrupted:
@@ -162,14 +167,15 @@ def queue_get_interrupted_at_each_step(n):
     equal(it.qsize(), 0)
 
 
-def _put_interrupted(n):
+def put_interrupted(n, most=60000):
+    """Puts while a signal handler raises, and then how many there are and which puts it interrupted."""
     it = the_queue(n)
     next_number = 0
     interrupted = []
 
     def put_all():
         nonlocal next_number
-        while next_number < 60000:
+        while next_number < most:
             it.put(next_number)
             next_number += 1
 
@@ -178,21 +184,22 @@ def _put_interrupted(n):
         while not interruptions.during(put_all):
             interrupted.append(next_number)
             next_number += 1
-    it.put(interrupted)
+    it.put([next_number, interrupted])
 
 
 @row('queue', 'Queue.put', 'a signal handler raises, again and again, in the middle of quick puts',
      'every item once and in order, and those whose put was interrupted at most once', **unbounded,
      uses={'': {'@queue': 'get'}, 'other': {'@queue': 'put'}},
-     parties={'other': (_put_interrupted, {})})
+     parties={'other': (put_interrupted, {})})
 def queue_put_interrupted_often(n):
-    *found, interrupted = the_queue(n)
+    *found, (count, interrupted) = the_queue(n)
     assert len(interrupted) > 5, interrupted
     equal(found, sorted(set(found)))
-    equal(set(range(60000)) - set(found) - set(interrupted), set())
+    equal(set(range(count)) - set(found) - set(interrupted), set())
 
 
-def _put_from_handler(n):
+def put_from_handler(n):
+    """Puts in a signal handler as well, and then how often that was."""
     it = the_queue(n)
     handled = 0
 
@@ -215,7 +222,7 @@ def _put_from_handler(n):
 
 
 @row('queue', 'Queue.put', 'in a signal handler, in the middle of quick puts', 'every item of both, once', **unbounded,
-     uses={'': {'@queue': 'get'}, 'other': {'@queue': 'put'}}, parties={'other': (_put_from_handler, {})})
+     uses={'': {'@queue': 'get'}, 'other': {'@queue': 'put'}}, parties={'other': (put_from_handler, {})})
 def queue_put_in_handler(n):
     *found, handled = the_queue(n)
     equal([number for who, number in found if who == 'program'], list(range(5000)))

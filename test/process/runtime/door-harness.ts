@@ -12,7 +12,9 @@ import { DelegatingBroker } from '../../../src/runtime/delegating-broker.ts';
 import { ReceivesAhead } from '../../../src/runtime/receives-ahead.ts';
 import { HandshakeFiles } from '../../../src/runtime/door/handshake-files.ts';
 import { ClientFiles } from '../../../src/runtime/door/client-files.ts';
+import { Credits } from '../../../src/runtime/credits.ts';
 import { Loans } from '../../../src/runtime/door/loans.ts';
+import { settledBroker } from '../../../src/runtime/settled-broker.ts';
 import { endLoans } from '../../../src/runtime/settle-loans.ts';
 import { Keys } from '../../../src/runtime/door/keys.ts';
 import type { PrimitiveDefinition } from '../../../src/sync/definition.ts';
@@ -49,13 +51,15 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     signalNumber: () => 0,
     lineOf: () => null,
   });
-  const files = new ClientFiles(join(temporaryFolder(), 'clients'));
-  const loans = new Loans(files);
   const refusals: string[] = [];
   const began = performance.now();
   const now = (): number => performance.now() - began;
+  const files = new ClientFiles(join(temporaryFolder(), 'clients'));
+  const loans = new Loans(files);
   const handshakes = new HandshakeFiles(files);
-  const locks = new DelegatingBroker(createMemoryBroker(plan.primitives), handshakes, now);
+  const keeper = createMemoryBroker(plan.primitives);
+  const credits = new Credits({ broker: keeper, files, nowMs: now });
+  const locks = new DelegatingBroker(settledBroker(keeper, { loans, credits, definitions: plan.primitives, nowMs: now }), handshakes, now);
   const broker = new ReceivesAhead(locks, plan.primitives, handshakes, now);
   const queue: EngineEvent[] = [];
   let handling = false;
@@ -105,7 +109,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     const wakeMs = Math.min(engine.nextWakeMs() ?? Infinity, broker.nextDeadlineMs() ?? Infinity);
     if (wakeMs < Infinity) timer = setTimeout(() => post({ type: 'tick' }), Math.min(2 ** 31 - 1, Math.max(0, wakeMs - now())));
   };
-  const desk = new RunDesk({ broker, locks, definitions: plan.primitives, loans, files, nowMs: now, post, actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
+  const desk = new RunDesk({ broker, locks, definitions: plan.primitives, loans, credits, files, post, actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
   broker.listen((event) => post({ type: 'sync', event }));
   const keys = new Keys();
   const underWay = new Set<number>();
@@ -133,7 +137,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     openAhead: (...asked) => desk.openAhead(...asked),
     receiveAhead: (...asked) => desk.receiveAhead(...asked),
     delegate: (...asked) => desk.delegate(...asked),
-    openSpool: (name) => desk.openSpool(name),
+    openSpool: (...asked) => desk.openSpool(...asked),
     holderGone: (instance, holder) => desk.holderGone(instance, holder),
     refused: (reason) => desk.refused(reason),
   };

@@ -71,6 +71,7 @@ const steps: readonly Step[] = [
   ['a', 'barrier.reset', { name: 'bar' }],
   ['a', 'condition.look', { name: 'c' }],
   ['a', 'queue.spool', { name: 'q' }],
+  ['a', 'queue.spooled', { name: 'q' }],
   ['a', 'queue.put', { name: 'q', items: [null, { a: [1.5, 'x'] }, 3] }],
   ['a', 'queue.put', { name: 'bounded', items: [1, 2, 3], timeout_ms: 1 }],
   ['b', 'queue.get', { name: 'q', max: 2 }],

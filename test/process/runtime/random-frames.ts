@@ -140,6 +140,7 @@ export class RandomFrames {
         // Who takes in all what it was lent takes ever more.
         return this.#whole(this.#random() < 0.5 ? 5 : 200);
       case 'last':
+      case 'grant':
       case 'task':
         return this.#whole(5);
       case 'ahead':

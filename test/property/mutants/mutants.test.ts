@@ -6,7 +6,7 @@ import { conditionSubject } from '../sync/condition-subject.ts';
 import { eventSubject } from '../sync/event-subject.ts';
 import { lockSubject, mixedSubject, nestedSubject, semaphoreSubject } from '../sync/holds-subject.ts';
 import { duplexSubject } from '../sync/pipe-subject.ts';
-import { droppingSubject, fifoSubject, prioritySubject } from '../sync/queue-subject.ts';
+import { boundedSubject, droppingSubject, fifoSubject, prioritySubject } from '../sync/queue-subject.ts';
 import { valueSubject } from '../sync/value-subject.ts';
 import { barrierMutants } from './barrier-mutants.ts';
 import { conditionMutants } from './condition-mutants.ts';
@@ -14,7 +14,7 @@ import { eventMutants } from './event-mutants.ts';
 import { lockMutants, nestedMutants } from './lock-mutants.ts';
 import { createMachineWith, type Mutant } from './mutant.ts';
 import { pipeMutants } from './pipe-mutants.ts';
-import { droppingQueueMutants, loanMutants, priorityQueueMutants, queueMutants } from './queue-mutants.ts';
+import { boundedQueueMutants, droppingQueueMutants, loanMutants, priorityQueueMutants, queueMutants } from './queue-mutants.ts';
 import { demandMutants, semaphoreMutants } from './semaphore-mutants.ts';
 import { tableMutants, valueMutants } from './value-mutants.ts';
 
@@ -29,6 +29,7 @@ const groups: readonly (readonly [string, Subject, readonly Mutant[]])[] = [
   ['queues', fifoSubject, queueMutants],
   ['queues that drop', droppingSubject, droppingQueueMutants],
   ['queues that lend', droppingSubject, loanMutants],
+  ['queues that reserve', boundedSubject, boundedQueueMutants],
   ['priority queues', prioritySubject, priorityQueueMutants],
   ['pipes', duplexSubject, pipeMutants],
   ['values', valueSubject, valueMutants],

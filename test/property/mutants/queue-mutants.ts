@@ -23,8 +23,8 @@ export const queueMutants: readonly Mutant[] = [
   {
     fault: 'the capacity is ignored',
     file: 'queue.ts',
-    find: '    if (this.#items.size < this.#capacity) {',
-    replace: '    if (this.#items.size < 1e9) {',
+    find: '    if (this.#room > 0) {',
+    replace: '    if (this.#room > -1e9) {',
   },
   {
     fault: 'lost wake-up: freed room goes to nobody',
@@ -111,6 +111,58 @@ export const priorityQueueMutants: readonly Mutant[] = [
     file: 'binary-heap.ts',
     find: 'position = 2 * position + (rightIsFirst ? 2 : 1);',
     replace: 'position = 2 * position + (rightIsFirst ? 2 : 1); break;',
+  },
+];
+
+/** Wrong reservations, of a bounded queue that also lends. */
+export const boundedQueueMutants: readonly Mutant[] = [
+  {
+    fault: 'what is lent leaves room',
+    file: 'queue.ts',
+    find: ' - this.#ahead.size - this.#reserved.size',
+    replace: ' - this.#reserved.size',
+  },
+  {
+    fault: 'what is reserved leaves room',
+    file: 'queue.ts',
+    find: ' - this.#ahead.size - this.#reserved.size',
+    replace: ' - this.#ahead.size',
+  },
+  {
+    fault: 'lost wake-up: reserved room that is let go is filled by nobody',
+    file: 'queue.ts',
+    find: '    this.#waits.answer(request, granted(put.length));\n    this.serve();',
+    replace: '    this.#waits.answer(request, granted(put.length));',
+  },
+  {
+    fault: 'lost wake-up: the room of a producer that has ended is filled by nobody',
+    file: 'queue.ts',
+    find: 'if (items.length === 0 && freed === 0) return;',
+    replace: 'if (items.length === 0) return;',
+  },
+  {
+    fault: 'all of the room is lent',
+    file: 'queue.ts',
+    find: 'share, Math.floor(this.#capacity / 2) - this.#ahead.size)',
+    replace: 'share)',
+  },
+  {
+    fault: 'more is put than was reserved',
+    file: 'queue.ts',
+    find: 'items.slice(0, this.#reserved.free(request.owner, items.length))',
+    replace: 'items.slice(0, Math.max(items.length, this.#reserved.free(request.owner, items.length)))',
+  },
+  {
+    fault: 'the room of a producer that has ended is kept for ever',
+    file: 'reserved-room.ts',
+    find: '      this.#size -= count;\n      this.#producers.delete(key);',
+    replace: '      this.#producers.delete(key);',
+  },
+  {
+    fault: 'the first gets all of the room',
+    file: 'reserved-room.ts',
+    find: 'Math.ceil(free / this.#producers.size)',
+    replace: 'free',
   },
 ];
 

@@ -11,7 +11,7 @@ import { Driver } from './driver.ts';
 import { eventSubject } from './event-subject.ts';
 import { mixedSubject } from './holds-subject.ts';
 import { duplexSubject } from './pipe-subject.ts';
-import { fifoSubject, lifoSubject, prioritySubject } from './queue-subject.ts';
+import { boundedSubject, fifoSubject, lifoSubject, prioritySubject } from './queue-subject.ts';
 
 const subjects: readonly (readonly [string, Subject])[] = [
   ['locks and semaphores', mixedSubject],
@@ -19,6 +19,7 @@ const subjects: readonly (readonly [string, Subject])[] = [
   ['an event', eventSubject],
   ['a barrier', barrierSubject],
   ['a fifo queue', fifoSubject],
+  ['a bounded fifo queue that lends and reserves', boundedSubject],
   ['a lifo queue', lifoSubject],
   ['a priority queue', prioritySubject],
   ['a pipe', duplexSubject],

@@ -44,9 +44,10 @@ class State {
       }
       case 'put':
       case 'put_some': {
-        const { items, broken } = this.#snapshot('queue', operation.name);
+        const { items, ahead, reserved, broken } = this.#snapshot('queue', operation.name);
         const { capacity } = this.#definition('queue', operation.name);
-        return broken || capacity === null || items.length < capacity;
+        const filled = items.length + ahead.flatMap((reader) => reader.items).length + reserved.reduce((sum, { count }) => sum + count, 0);
+        return broken || capacity === null || filled < capacity;
       }
       case 'get':
       case 'get_some': {

@@ -7,7 +7,7 @@ import { conditionSubject } from './condition-subject.ts';
 import { eventSubject } from './event-subject.ts';
 import { lockSubject, mixedSubject, nestedSubject, semaphoreSubject } from './holds-subject.ts';
 import { aheadSubject, duplexSubject, simplexSubject } from './pipe-subject.ts';
-import { droppingSubject, fifoSubject, lifoSubject, prioritySubject } from './queue-subject.ts';
+import { boundedSubject, droppingSubject, fifoSubject, lifoSubject, prioritySubject } from './queue-subject.ts';
 import { valueSubject } from './value-subject.ts';
 
 const subjects: readonly (readonly [string, Subject])[] = [
@@ -20,6 +20,7 @@ const subjects: readonly (readonly [string, Subject])[] = [
   ['a barrier', barrierSubject],
   ['a bounded fifo queue that redelivers', fifoSubject],
   ['an unbounded fifo queue that drops', droppingSubject],
+  ['a bounded fifo queue that lends and reserves', boundedSubject],
   ['a lifo queue', lifoSubject],
   ['a priority queue', prioritySubject],
   ['a duplex pipe', duplexSubject],

@@ -1,282 +1,9 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Json } from '../../../src/base/json.ts';
-import type { Closing } from '../../../src/sync/closing.ts';
-import type { PrimitiveDefinition } from '../../../src/sync/definition.ts';
-import type { Operation, Owner, SyncRequest } from '../../../src/sync/operation.ts';
+import type { Operation } from '../../../src/sync/operation.ts';
 import type { Subject } from './agrees-with-model.ts';
 import { commandsOf } from './commands.ts';
-import { type Entry, NaiveModel } from './naive-model.ts';
-
-type QueueDefinition = Extract<PrimitiveDefinition, { kind: 'queue' }>;
-
-/** Whoever asks this needs what others have on loan. */
-const takers: ReadonlySet<string> = new Set(['get', 'get_some', 'join_queue']);
-
-interface Reader {
-  readonly owner: Owner;
-  items: Item[];
-  taken: number;
-  isRecalled: boolean;
-}
-
-interface Item {
-  readonly id: number;
-  readonly value: Json;
-  readonly priority: number;
-}
-
-/** One queue: an array of items in the order in which they leave. */
-class QueueModel extends NaiveModel<null> {
-  readonly #definition: QueueDefinition;
-  #items: Item[] = [];
-  #inHand: { readonly item: Item; readonly instance: string }[] = [];
-  #readers: Reader[] = [];
-  #put = 0;
-  #done = 0;
-  #ended = false;
-  #broken = false;
-
-  constructor(definition: QueueDefinition) {
-    super();
-    this.#definition = definition;
-    for (const value of definition.items) this.#add(value, 0);
-  }
-
-  protected ask(request: SyncRequest, nowMs: number): void {
-    const { operation, owner } = request;
-    if (operation.verb === 'item_done' || operation.verb === 'task_done') {
-      const at = this.#inHand.findIndex(
-        ({ item, instance }) =>
-          instance === owner.instance && (operation.verb === 'task_done' || item.id === operation.itemId),
-      );
-      if (at < 0) {
-        this.fail(request, 'nothing_in_hand');
-        return;
-      }
-      this.#inHand.splice(at, 1);
-      this.#done += 1;
-      this.grant(request);
-      this.#goOn();
-      return;
-    }
-    const taken = operation.verb === 'give_back' || operation.verb === 'get_some' ? operation.taken : null;
-    if (taken !== null && !this.#take(owner, taken)) {
-      this.fail(request, 'nothing_in_hand');
-      return;
-    }
-    if (operation.verb === 'give_back') {
-      this.#giveBack(request, operation.count);
-    } else if (!this.#tryNow(request)) {
-      this.waitOrTimeOut(request, nowMs, null);
-      if (takers.has(operation.verb)) this.#recall();
-    }
-  }
-
-  #take(owner: Owner, taken: number): boolean {
-    const reader = this.#reader(owner);
-    const count = taken - reader.taken;
-    if (count > reader.items.length) return false;
-    if (count <= 0) return true;
-    reader.items = reader.items.slice(count);
-    reader.taken = taken;
-    this.#done += count;
-    if (count > 0) this.#goOn();
-    return true;
-  }
-
-  #giveBack(request: SyncRequest, count: number): void {
-    const reader = this.#reader(request.owner);
-    if (count > reader.items.length) {
-      this.fail(request, 'nothing_in_hand');
-      return;
-    }
-    reader.isRecalled = false;
-    this.#comeBack(reader.items.splice(reader.items.length - count, count));
-    this.grant(request);
-    this.#goOn();
-  }
-
-  #recall(): void {
-    for (const reader of this.#readers) {
-      if (reader.isRecalled || reader.items.length === 0) continue;
-      reader.isRecalled = true;
-      this.report({ type: 'recall', queue: this.#definition.name, owner: reader.owner });
-    }
-  }
-
-  #reader(owner: Owner): Reader {
-    const known = this.#readers.find((one) => one.owner.instance === owner.instance && one.owner.holder === owner.holder);
-    if (known !== undefined) return known;
-    const reader: Reader = { owner, items: [], taken: 0, isRecalled: false };
-    this.#readers.push(reader);
-    return reader;
-  }
-
-  protected override letGo(instance: string, holder: string): void {
-    this.#endLoans((owner) => owner.instance === instance && owner.holder === holder);
-  }
-
-  #endLoans(isGone: (owner: Owner) => boolean): void {
-    const items = this.#readers.filter(({ owner }) => isGone(owner)).flatMap((reader) => reader.items);
-    this.#readers = this.#readers.filter(({ owner }) => !isGone(owner));
-    if (items.length === 0) return;
-    this.#comeBack(items.toSorted((a, b) => a.id - b.id));
-    this.#goOn();
-  }
-
-  protected closing({ type }: Closing): void {
-    if (type === 'break') this.#broken = true;
-    else this.#ended = true;
-    for (const entry of this.waiting) {
-      if (this.#broken && ['put', 'put_some'].includes(entry.request.operation.verb)) this.failEntry(entry, 'broken');
-    }
-    this.#goOn();
-  }
-
-  protected ended(instance: string): void {
-    this.#endLoans((owner) => owner.instance === instance);
-    const own = this.#inHand.filter((one) => one.instance === instance).map(({ item }) => item);
-    this.#inHand = this.#inHand.filter((one) => one.instance !== instance);
-    if (own.length === 0) return;
-    if (this.#definition.onConsumerDeath === 'drop') {
-      this.#done += own.length;
-      this.report({ type: 'items_dropped', queue: this.#definition.name, instance, count: own.length });
-    } else {
-      this.#comeBack(own);
-    }
-    this.#goOn();
-  }
-
-  protected calledOff(_entries: readonly Entry<null>[]): void {
-    // Nobody else goes on.
-  }
-
-  #tryNow(request: SyncRequest): boolean {
-    const { operation } = request;
-    const settles =
-      (['put', 'put_some'].includes(operation.verb) && (this.#broken || this.#hasRoom())) ||
-      (['get', 'get_some'].includes(operation.verb) && (this.#items.length > 0 || this.#isAtItsEnd())) ||
-      (operation.verb === 'join_queue' && (this.#put === this.#done || this.#isHopeless()));
-    if (settles) this.#perform(request);
-    if (settles) this.#goOn();
-    return settles;
-  }
-
-  #perform(request: SyncRequest): void {
-    const { operation, owner } = request;
-    if (operation.verb === 'put') {
-      if (this.#broken) {
-        this.fail(request, 'broken');
-        return;
-      }
-      this.grant(request);
-      this.#add(operation.item, operation.priority);
-    } else if (operation.verb === 'put_some') {
-      if (this.#broken) {
-        this.fail(request, 'broken');
-        return;
-      }
-      const { items, priority } = operation;
-      let put = 0;
-      for (const item of items) {
-        if (!this.#hasRoom()) break;
-        this.#add(item, priority);
-        put += 1;
-      }
-      this.grant(request, put);
-    } else if (operation.verb === 'get_some') {
-      if (this.#items.length === 0) {
-        this.fail(request, 'end_of_stream');
-        return;
-      }
-      this.grant(request, operation.taken === null ? this.#some(owner, operation) : this.#lend(owner, operation));
-    } else if (operation.verb === 'get') {
-      const item = this.#items.shift();
-      if (item === undefined) {
-        this.fail(request, 'end_of_stream');
-        return;
-      }
-      if (operation.inHand) this.#inHand.push({ item, instance: owner.instance });
-      else this.#done += 1;
-      this.grant(request, item.value, operation.inHand ? item.id : null);
-    } else if (this.#put === this.#done) {
-      this.grant(request);
-    } else {
-      this.fail(request, 'impossible');
-    }
-  }
-
-  #some(owner: Owner, { max, inHand }: Extract<Operation, { verb: 'get_some' }>): readonly Json[] {
-    const items = this.#items.splice(0, max);
-    if (inHand) this.#inHand.push(...items.map((item) => ({ item, instance: owner.instance })));
-    else this.#done += items.length;
-    return items.map(({ value }) => value);
-  }
-
-  #lend(owner: Owner, { max, inHand }: Extract<Operation, { verb: 'get_some' }>): readonly Json[] {
-    const { capacity, order } = this.#definition;
-    const first = this.#some(owner, { verb: 'get_some', name: '', max: 1, inHand, taken: null });
-    const mayLend = capacity === null && order === 'fifo' && !inHand;
-    if (!mayLend || this.waiting.some(({ request }) => request.operation.verb === 'join_queue')) return first;
-    const others = this.waiting.filter(({ request }) => ['get', 'get_some'].includes(request.operation.verb)).length;
-    const spare = Math.max(0, this.#items.length - others);
-    const lent = this.#items.splice(0, Math.min(max - 1, Math.ceil(spare / (others + 1))));
-    this.#reader(owner).items.push(...lent);
-    return [...first, ...lent.map(({ value }) => value)];
-  }
-
-  /** Gets before puts before joins, each in order of arrival, until nobody can go on. */
-  #goOn(): void {
-    for (;;) {
-      const entry =
-        this.#first(['get', 'get_some'], this.#items.length > 0) ??
-        this.#first(['put', 'put_some'], this.#hasRoom()) ??
-        this.#first(['get', 'get_some'], this.#isAtItsEnd()) ??
-        this.#first(['join_queue'], this.#put === this.#done || this.#isHopeless());
-      if (entry === undefined) {
-        if (this.waiting.some(({ request }) => takers.has(request.operation.verb))) this.#recall();
-        return;
-      }
-      this.waiting = this.waiting.filter((other) => other !== entry);
-      this.#perform(entry.request);
-    }
-  }
-
-  #first(verbs: readonly Operation['verb'][], possible: boolean): Entry<null> | undefined {
-    return possible ? this.waiting.find(({ request }) => verbs.includes(request.operation.verb)) : undefined;
-  }
-
-  #add(value: Json, priority: number): void {
-    this.#put += 1;
-    const item = { id: this.#put, value, priority };
-    this.#items = this.#sorted(this.#definition.order === 'lifo' ? [item, ...this.#items] : [...this.#items, item]);
-  }
-
-  /** To the head; in order of arrival each has its place among those that came back before. */
-  #comeBack(items: readonly Item[]): void {
-    const all = this.#sorted([...items, ...this.#items]);
-    this.#items = this.#definition.order === 'fifo' ? all.toSorted((a, b) => a.id - b.id) : all;
-  }
-
-  #sorted(items: Item[]): Item[] {
-    if (this.#definition.order !== 'priority') return items;
-    return items.toSorted((a, b) => a.priority - b.priority || a.id - b.id);
-  }
-
-  #hasRoom(): boolean {
-    return this.#definition.capacity === null || this.#items.length < this.#definition.capacity;
-  }
-
-  #isAtItsEnd(): boolean {
-    const mayComeBack = this.#definition.onConsumerDeath === 'redeliver' && this.#inHand.length > 0;
-    return this.#ended && this.#items.length === 0 && this.#readers.every(({ items }) => items.length === 0) && !mayComeBack;
-  }
-
-  #isHopeless(): boolean {
-    return this.#broken && this.#items.length > 0;
-  }
-}
+import { type QueueDefinition, QueueModel } from './queue-model.ts';
 
 const name = fc.constant('work');
 
@@ -312,10 +39,24 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('give_back'), name, taken: fc.constant(1000), count: fc.constant(0) }) },
 );
 
-function subjectOf(definition: QueueDefinition): Subject {
+const withReservations: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 20, arbitrary: operation },
+  { weight: 3, arbitrary: fc.record({ verb: fc.constant('reserve'), name, most: fc.nat({ max: 4 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      verb: fc.constant('put_reserved'),
+      name,
+      items: fc.array(fc.nat({ max: 99 }), { maxLength: 3 }),
+      freed: fc.nat({ max: 2 }),
+    }),
+  },
+);
+
+function subjectOf(definition: QueueDefinition, operations: fc.Arbitrary<Operation> = operation): Subject {
   return {
     definitions: [definition],
-    commands: commandsOf(operation, [
+    commands: commandsOf(operations, [
       { type: 'end_of_stream', name: definition.name },
       { type: 'break', name: definition.name },
     ], null, definition.name),
@@ -323,11 +64,24 @@ function subjectOf(definition: QueueDefinition): Subject {
     invariant: ({ primitives: [queue] }) => {
       ok(queue?.kind === 'queue');
       deepStrictEqual(queue.unfinished, queue.items.length + queue.inHand.length + queue.ahead.flatMap(({ items }) => items).length, 'what is not done is somewhere');
+      const filled = queue.ahead.flatMap(({ items }) => items).length + queue.reserved.reduce((sum, { count }) => sum + count, 0);
+      // What comes back from a dead consumer may be beyond the capacity; nothing is lent or kept that is not within it.
+      ok(filled <= (definition.capacity ?? Number.POSITIVE_INFINITY), 'what is lent and reserved is room of the queue');
       const ids = [...queue.items, ...queue.inHand, ...queue.ahead.flatMap(({ items }) => items)].map(({ itemId }) => itemId);
       deepStrictEqual(new Set(ids).size, ids.length, 'no item is in two places');
     },
   };
 }
+
+/** First in, first out, with room for what is lent and reserved. */
+export const boundedSubject = subjectOf({
+  kind: 'queue',
+  name: 'work',
+  capacity: 6,
+  order: 'fifo',
+  items: ['first', 'second'],
+  onConsumerDeath: 'drop',
+}, withReservations);
 
 /** First in, first out, bounded, and given back when a consumer dies. */
 export const fifoSubject = subjectOf({

@@ -42,7 +42,7 @@ it('puts no more once it is called off, where the broker answers late that some 
   };
   const requests = (): readonly number[] => effects.flatMap((effect) => (effect.type === 'request' && effect.request.operation.verb === 'put_some' ? [effect.request.id] : []));
   post({ type: 'begin' });
-  const call = { type: 'put_all', name: 'q', items: ['x', 'y', 'z'], priority: 0, batch: null, timeoutMs: null } as const;
+  const call = { type: 'put_all', name: 'q', items: ['x', 'y', 'z'], priority: 0, batch: null, grant: null, timeoutMs: null } as const;
   post({ type: 'call', id: 1, caller: { instance: 'a', holder: '1/1' }, call, progress: 0 });
   post({ type: 'cancel_call', id: 1 });
   const [request] = requests();

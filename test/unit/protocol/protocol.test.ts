@@ -19,6 +19,7 @@ const samples: Readonly<Record<string, Json>> = {
   expected: null,
   priority: -1,
   batch: 2,
+  grant: 2,
   last: 0,
   max: 3,
   taken: 4,
