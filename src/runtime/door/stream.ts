@@ -14,8 +14,7 @@ import type { Call } from '../../protocol/call.ts';
 import { parseCall } from '../../protocol/parse-call.ts';
 import type { CallDesk } from './call-desk.ts';
 import { LoopWord, type Sleep } from './loop-word.ts';
-import { CreditLine } from './credit-line.ts';
-import type { Spool } from './spool.ts';
+import { ClientSpools } from './client-spools.ts';
 import type { Outbox } from './outbox.ts';
 
 /** Answers that wait for a client that does not read; from here on nothing more is answered, and it is not read from either. */
@@ -54,10 +53,7 @@ export class Stream {
   /** What its client has said of its event loop; null where it has none. */
   readonly #word: LoopWord | null;
   readonly #holders = new Set<string>();
-  /** By queue. */
-  readonly #spools = new Map<string, Spool>();
-  /** By bounded queue. */
-  readonly #lines = new Map<string, CreditLine>();
+  readonly #spools: ClientSpools;
   #unsent = '';
   #listens = false;
   readonly #watchedPipes = new Set<string>();
@@ -69,6 +65,7 @@ export class Stream {
     this.#word = caller.isLoop ? new LoopWord() : null;
     this.#splitter = new FrameSplitter(caller.maxFrameBytes);
     this.#desk = desk;
+    this.#spools = new ClientSpools(caller, desk);
     this.#outbox = outbox;
     // A socket that spoke HTTP before keeps its bytes.
     const decoder = new StringDecoder('utf8');
@@ -78,7 +75,7 @@ export class Stream {
     socket.on('drain', () => {
       if (this.#closed) return;
       outbox.read(false, () => this.#handleAll());
-      if (!this.#isBehind()) socket.resume();
+      if (!this.#mustRead()) socket.resume();
     });
     socket.on('close', () => this.#end());
   }
@@ -125,7 +122,7 @@ export class Stream {
 
   /** What one read brings may ask for many times as much: as far as the client reads the answers, and on at `drain`. */
   #handleAll(): void {
-    while (!this.#isBehind()) {
+    while (!this.#mustRead()) {
       const frame = this.#unhandled.shift();
       if (frame === undefined) break;
       this.#handle(frame);
@@ -137,7 +134,7 @@ export class Stream {
   }
 
   /** Whether the client has to read before more is done for it. Of one that has gone nothing is kept. */
-  #isBehind(): boolean {
+  #mustRead(): boolean {
     return !this.#socket.destroyed && this.#unsent.length + this.#socket.writableLength > maxUnreadBytes;
   }
 
@@ -182,12 +179,12 @@ export class Stream {
       return;
     }
     this.#holders.add(holder);
-    const line = this.#endCredit(call.value);
+    const renewed = this.#spools.endCredit(call.value);
     let answered = false;
     const ahead = call.value.type === 'receive_ahead' ? call.value.name : null;
     const number = this.#desk.ask(caller, withoutAhead(call.value), (answer) => {
       answered = true;
-      if (id !== null) this.#answer(id, line === null || !answer.ok ? answer : ok(line.renewed(answer.value)));
+      if (id !== null) this.#answer(id, renewed === null || !answer.ok ? answer : ok(renewed(answer.value)));
       if (ahead !== null && answer.ok) this.#desk.receiveAhead(caller, ahead, this);
     });
     if (answered || id === null) return;
@@ -212,9 +209,9 @@ export class Stream {
   #answerOwn(caller: Owner, call: Call): Answer | null {
     switch (call.type) {
       case 'spool':
-        return this.#openSpool(call.name);
+        return this.#spools.open(call.name, (own) => this.#holders.add(own));
       case 'spooled':
-        this.#lines.get(call.name)?.tell();
+        this.#spools.tell(call.name);
         return ok(null);
       case 'tally': {
         const answer = this.#desk.openTally(caller, call.name, this);
@@ -226,7 +223,7 @@ export class Stream {
       case 'ahead':
         return this.#desk.openAhead(caller, call.name);
       case 'put_all':
-        return this.#hasCome(call) ? ok({ put: call.items.length }) : null;
+        return this.#spools.hasCome(call) ? ok({ put: call.items.length }) : null;
       default:
         return null;
     }
@@ -236,45 +233,6 @@ export class Stream {
     // What waits there waits here as well, unless its answer is on its way: so it is the same where it is as much.
     this.#word?.say(isRecord(params) && params['calls'] === this.#calls.size);
     if (id !== null) this.#write(resultLine(id, null));
-  }
-
-  #openSpool(queue: string): Answer {
-    const spool = this.#spools.get(queue) ?? this.#lines.get(queue);
-    if (spool !== undefined) return ok({ path: spool.path });
-    const { instance, process } = this.#caller;
-    const opened = this.#desk.openSpool(instance, process, queue);
-    if (!opened.ok) return opened;
-    if (opened.value instanceof CreditLine) {
-      this.#lines.set(queue, opened.value);
-      this.#holders.add(opened.value.owner.holder);
-    } else {
-      this.#spools.set(queue, opened.value);
-    }
-    return ok({ path: opened.value.path });
-  }
-
-  /** Whether it is a batch that was put before. */
-  #hasCome({ name, batch }: Extract<Call, { type: 'put_all' }>): boolean {
-    return batch !== null && this.#spools.get(name)?.came(batch) === false;
-  }
-
-  /** Before a put that asks for credit, what was put on the last one comes in. */
-  #endCredit(call: Call): CreditLine | null {
-    if (call.type !== 'put_all' || call.grant === null) return null;
-    const line = this.#lines.get(call.name) ?? null;
-    line?.end(call.grant);
-    return line;
-  }
-
-  /** What the client had put and not sent when it went. */
-  #putSpooled(): void {
-    for (const line of this.#lines.values()) line.close();
-    const caller = { instance: this.#caller.instance, holder: `${this.#caller.process}/0` };
-    for (const [name, spool] of this.#spools) {
-      const items = spool.close();
-      if (items.length === 0) continue;
-      this.#desk.ask(caller, { type: 'put_all', name, items, priority: 0, batch: null, grant: null, timeoutMs: null }, () => {});
-    }
   }
 
   /** What was answered before is on its way before this; whoever closed the pipe has his answer after it. */
@@ -287,7 +245,7 @@ export class Stream {
 
   /** Whether more should wait until the client has read what there is. */
   get isBehind(): boolean {
-    return this.#closed || this.#unsent.length + this.#socket.writableLength > maxUnreadBytes;
+    return this.#closed || this.#mustRead();
   }
 
   /** Sends a message of a pipe that the client did not ask for yet. */
@@ -328,7 +286,7 @@ export class Stream {
     this.#unsent = '';
     this.#handleAll();
     this.#closed = true;
-    this.#putSpooled();
+    this.#spools.close();
     this.#calls.clear();
     this.#waiters.clear();
     // With its holders everything ends that the connection has asked and holds.
