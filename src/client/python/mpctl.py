@@ -1204,6 +1204,9 @@ class _OwnLock:
 
     def taken(self) -> bool:
         """It was taken by asking: asks for the lock itself where that is worth while; whether it was left to this thread."""
+        if self.is_held and self.thread == threading.get_ident():
+            # What this thread had taken before, somebody else in this instance has released.
+            self.is_held = self._is_left = False
         self._quick += 1
         now = time.monotonic()
         if self._quick == 1:
