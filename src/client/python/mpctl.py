@@ -225,6 +225,8 @@ _encode = json.JSONEncoder(separators=(',', ':'), allow_nan=False).encode
 _decode = json.JSONDecoder().decode
 _largest_integer = 2**53 - 1
 _many_digits = re.compile(r'\d{16}')
+# So many lists and objects within each other the run takes in any case, with what is around them in a frame.
+_certain_depth = 900
 
 
 def _to_json(item: Any) -> str:
@@ -235,6 +237,11 @@ def _to_json(item: Any) -> str:
     if _many_digits.search(text) is not None:
         _refuse_large_integers(item)
     return text
+
+
+def _may_be_too_deep(item: str) -> bool:
+    """Whether the run could refuse JSON text as nested too deeply, which then has to be told of this very item."""
+    return len(item) > 2 * _certain_depth and item.count('[') + item.count('{') > _certain_depth
 
 
 def _refuse_large_integers(item: Any) -> None:
@@ -1902,7 +1909,7 @@ class Queue:
         client = _client
         if priority:
             item += f',"priority":{_to_json(priority)}'
-        elif client.is_ordered and client.is_bounded.get(self.name) is not None:
+        elif client.is_ordered and client.is_bounded.get(self.name) is not None and not _may_be_too_deep(item):
             lease = client.lease()
             if not lease.stream.is_busy:
                 asking = client.feeder.put(lease, self.name, self._params, item)

@@ -78,7 +78,8 @@ export class CreditSpool {
     this.#taken = end;
     this.#allBytes += bytes.length;
     const text = bytes.toString('utf8').replace(/^,/u, '');
-    const items = parseJson(`[${text}]`, Number.POSITIVE_INFINITY);
+    // What is nested too deeply could not be written to anybody.
+    const items = parseJson(`[${text}]`);
     if (!items.ok || !isList(items.value)) return [];
     this.#allItems += items.value.length;
     return items.value;

@@ -227,3 +227,13 @@ test('what was put before something else was asked comes before what others then
   other.putOnCredit(4, 1);
   expect(await get(door, 9)).toBe('{"result":{"items":[0,1,2,3,4]}}');
 });
+
+test('what is nested too deeply to be written to anybody is not taken in, and the run goes on', async () => {
+  const door = openDoor(spec);
+  const producer = await openProducer(door);
+  await producer.put(0, 0);
+  producer.putTextOnCredit('['.repeat(20_000) + ']'.repeat(20_000), 1);
+  expect(await get(door, 9)).toBe('{"result":{"items":[0]}}');
+  expect(await producer.put(1, 1)).toMatchObject({ put: 1 });
+  expect(await get(door, 9)).toBe('{"result":{"items":[1]}}');
+});
