@@ -37,8 +37,10 @@ export function settledBroker(inner: Broker, { loans, credits, definitions, nowM
     makeRoom(queue, now);
   };
   const roomIsWanted = (queue: string): boolean => inner.look(queue)?.waiting.some(({ operation }) => isPut(operation)) ?? false;
-  const takeInFor = ({ operation }: SyncRequest): void => {
-    if (mindsItems(operation) || isPut(operation)) credits.takeIn(operation.name);
+  const takeInFor = ({ operation, owner }: SyncRequest): void => {
+    // A lock that was left to its holder goes to others: what was put under it comes before what they put.
+    if (operation.verb === 'reclaim') credits.takeInOf(owner.instance);
+    else if (mindsItems(operation) || isPut(operation)) credits.takeIn(operation.name);
   };
   /** A reader was told once; while somebody still waits, it is to say so again. */
   const watchOn = ({ operation }: SyncRequest, now: number): void => {

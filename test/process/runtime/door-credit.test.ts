@@ -6,6 +6,7 @@ import { until } from './worker-harness.ts';
 const spec = `
 queues: { q: { capacity: 10 } }
 events: { over: }
+locks: { file: }
 processes:
   a: { command: sleep 1000, uses: { q: put, over: set } }
   b: { command: sleep 1000, uses: { q: [put, get] } }
@@ -224,6 +225,21 @@ test('what was put before something else was asked comes before what others then
   // Whose grant is older is looked at first.
   one.putOnCredit(3, 2);
   await one.ask('event.set', { name: 'over' });
+  other.putOnCredit(4, 1);
+  expect(await get(door, 9)).toBe('{"result":{"items":[0,1,2,3,4]}}');
+});
+
+test('what was put under a lock that is left to its holder comes before what the next holder puts on credit', async () => {
+  const door = openDoor(spec);
+  const [one, other] = [await openProducer(door), await openProducer(door)];
+  await one.put(0, 0);
+  await other.put(1, 0);
+  await one.put(2, 1);
+  await one.ask('lock.acquire', { holds: 'file' });
+  const path = fieldOf(await one.ask('lock.delegate', { name: 'file' }), 'path');
+  one.putOnCredit(3, 2);
+  writeSync(openSync(String(path), 'r+'), Uint32Array.of(0, 0), 0, 8, 0);
+  expect(await other.ask('lock.acquire', { holds: 'file', timeout_ms: 0 })).toMatchObject({ tokens: { file: 3 } });
   other.putOnCredit(4, 1);
   expect(await get(door, 9)).toBe('{"result":{"items":[0,1,2,3,4]}}');
 });
