@@ -110,7 +110,7 @@ export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
     'makes the file in which a connection collects what it puts',
     { name },
     {},
-    '`{"path"}`: a header of 8 bytes, of a bounded queue 24, and the items',
+    '`{"path"}`: a header of 8 bytes, of a bounded queue 40, and the items',
   ),
   'queue.spooled': method('takes in what is new in the file of this connection for a bounded queue', { name }, {}, 'null'),
   'queue.get': method(

@@ -51,6 +51,11 @@ export class Credits {
     for (const line of this.#open.get(queue) ?? []) line.takeIn();
   }
 
+  /** The same for all queues, of what an instance has put. */
+  takeInOf(instance: string): void {
+    for (const line of this.#linesOf(instance)) line.takeIn();
+  }
+
   /** There may be room for more. */
   extend(queue: string): void {
     for (const line of this.#open.get(queue) ?? []) line.extend();
@@ -68,8 +73,11 @@ export class Credits {
 
   /** An instance has ended: what it had put on credit is there before whatever becomes of that. */
   callOffAllOf(instance: string): void {
-    const lines = [...this.#open.values()].flatMap((open) => [...open]);
-    for (const line of lines) if (line.owner.instance === instance) line.callOff();
+    for (const line of this.#linesOf(instance)) line.callOff();
+  }
+
+  #linesOf(instance: string): readonly CreditLine[] {
+    return [...this.#open.values()].flatMap((open) => [...open]).filter(({ owner }) => owner.instance === instance);
   }
 
   #isAwaited(queue: string): boolean {

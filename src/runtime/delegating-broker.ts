@@ -7,7 +7,7 @@ import type { Operation, Outcome, Owner, SyncRequest } from '../sync/operation.t
 import type { PrimitiveView, SyncSnapshot } from '../sync/snapshot.ts';
 import { unlisted } from './attempt-call.ts';
 import type { HandshakeFile } from './door/handshake-file.ts';
-import type { HandshakeFiles } from './door/handshake-files.ts';
+import { type HandshakeFiles, tooManyFiles } from './door/handshake-files.ts';
 import { systemErrorText } from './system-error-text.ts';
 
 /** A lock that is left to its holder. */
@@ -43,12 +43,13 @@ export class DelegatingBroker extends PassingBroker {
   delegate(owner: Owner, name: string): Answer {
     const nowMs = this.#nowMs();
     this.#reclaim(name);
-    let file: HandshakeFile;
+    let file: HandshakeFile | null;
     try {
       file = this.#files.of(owner, name);
     } catch (error) {
       return err({ kind: 'refused', message: `no file can be made: ${systemErrorText(error)}` });
     }
+    if (file === null) return err(tooManyFiles);
     const operation: Operation = { verb: 'delegate', name };
     const outcome = this.broker.attempt({ id: unlisted, owner, operation, deadlineMs: nowMs }, nowMs);
     if (outcome === null) return err({ kind: 'refused', message: 'this run leaves no lock to its holder' });

@@ -8,7 +8,7 @@ import type { Operation, Outcome, Owner, SyncRequest } from '../sync/operation.t
 import type { PrimitiveView, SyncSnapshot } from '../sync/snapshot.ts';
 import { unlisted } from './attempt-call.ts';
 import type { HandshakeFile } from './door/handshake-file.ts';
-import type { HandshakeFiles } from './door/handshake-files.ts';
+import { type HandshakeFiles, tooManyFiles } from './door/handshake-files.ts';
 import { systemErrorText } from './system-error-text.ts';
 
 /** The connection of a program that messages are sent to ahead of its receipts. */
@@ -59,7 +59,8 @@ export class ReceivesAhead extends PassingBroker {
     if (definition === undefined) return err({ kind: 'not_found', message: `the spec has no pipe \`${pipe}\`` });
     if (definition.capacity !== null) return err({ kind: 'refused', message: `\`${pipe}\` has a capacity: what is received makes room` });
     try {
-      return ok({ path: this.#files.of(owner, pipe).path, most: mostAhead });
+      const file = this.#files.of(owner, pipe);
+      return file === null ? err(tooManyFiles) : ok({ path: file.path, most: mostAhead });
     } catch (error) {
       return err({ kind: 'refused', message: `no file can be made: ${systemErrorText(error)}` });
     }

@@ -16,7 +16,7 @@ interface SettledBrokerOptions {
 
 /**
  * A broker that first hears what clients have done and not said yet, wherever that matters: what was put on
- * credit before somebody gets, joins or looks; what was taken of loans before somebody looks; both before
+ * credit before somebody gets, joins, looks or puts behind it; what was taken of loans before somebody looks; both before
  * a put is refused or waits, for which the room that was granted and not used is called off.
  */
 export function settledBroker(inner: Broker, { loans, credits, definitions, nowMs }: SettledBrokerOptions): Broker {
@@ -37,8 +37,10 @@ export function settledBroker(inner: Broker, { loans, credits, definitions, nowM
     makeRoom(queue, now);
   };
   const roomIsWanted = (queue: string): boolean => inner.look(queue)?.waiting.some(({ operation }) => isPut(operation)) ?? false;
-  const takeInFor = ({ operation }: SyncRequest): void => {
-    if (mindsItems(operation)) credits.takeIn(operation.name);
+  const takeInFor = ({ operation, owner }: SyncRequest): void => {
+    // A lock that was left to its holder goes to others: what was put under it comes before what they put.
+    if (operation.verb === 'reclaim') credits.takeInOf(owner.instance);
+    else if (mindsItems(operation) || isPut(operation)) credits.takeIn(operation.name);
   };
   /** A reader was told once; while somebody still waits, it is to say so again. */
   const watchOn = ({ operation }: SyncRequest, now: number): void => {

@@ -73,7 +73,7 @@ export class Holds implements WaitPlace<DemandWait> {
   /** Takes a delegated lock back as its holder has left it: nobody waits for it yet. */
   reclaim(request: SyncRequest, { name, token, isHeld }: Extract<Operation, { verb: 'reclaim' }>): void {
     const lock = this.lock(name);
-    if (!lock.reclaim(request.owner, token)) {
+    if (!lock.reclaim(request.owner, token, isHeld)) {
       this.#waits.answer(request, failed('not_owner'));
       return;
     }

@@ -88,14 +88,18 @@ export class Lock implements Resource {
     return holding.token;
   }
 
-  /** Takes the lock back as the holder has left it, held by the grant `token`; false where it was not delegated to it. */
-  reclaim(owner: Owner, token: number): boolean {
+  /**
+   * Takes the lock back as the holder has left it, with `token` as its last grant; false where it was not
+   * delegated to it. A holder that has released it may be about to take it by the grant that follows, and gives
+   * that up by its number: nobody else is ever granted the lock by it.
+   */
+  reclaim(owner: Owner, token: number, isHeld: boolean): boolean {
     const holding = this.#holding;
     if (!this.#isDelegated || holding === null || token < holding.token) return false;
     if (holding.owner.instance !== owner.instance || holding.owner.holder !== owner.holder) return false;
     this.#isDelegated = false;
     this.#holding = { ...holding, token };
-    this.#nextToken = token + 1;
+    this.#nextToken = token + (isHeld ? 1 : 2);
     return true;
   }
 

@@ -68,6 +68,11 @@ async function run(programs: Programs, timeout = 'timeout: 40s, ') {
   return { notes, exitCode, output: stdout + stderr };
 }
 
+/** Lines of Python that do this in a forked child, and wait for its end. */
+function inChild(text: string): string {
+  return `child = os.fork()\nif child == 0:\n    ${text}\n    os._exit(0)\nos.waitpid(child, 0)`;
+}
+
 const next: Programs = {
   'next.py': `
 over.wait()
@@ -93,7 +98,7 @@ describe('a program that a lock was left to, and that is killed', () => {
   ])('while it does not leaves the lock free: %s', async (name, text) => {
     const { notes, exitCode, output } = await run({ [name]: text, ...next });
     const token = Number(notes('killed')[0]);
-    expect({ exitCode, next: notes('next'), output }).toMatchObject({ exitCode: 0, next: [`False ${String(token + 1)}`] });
+    expect({ exitCode, next: notes('next'), output }).toMatchObject({ exitCode: 0, next: [`False ${String(token + 2)}`] });
   });
 });
 
@@ -196,6 +201,61 @@ with file: note('again')
 `,
     });
     expect({ exitCode, first: notes('first'), output }).toMatchObject({ exitCode: 0, first: ['ReleasedTooOften', 'again'] });
+  });
+
+  it('may be released by another process of the program, and then taken and released as before', async () => {
+    const { notes, exitCode, output } = await run({
+      'first.py': `
+own(file)
+file.release(); file.acquire()
+${inChild('file.release()')}
+file.acquire()
+file.release()
+note(file._look()['free'])
+`,
+    });
+    expect({ exitCode, first: notes('first'), output }).toMatchObject({ exitCode: 0, first: ['1'] });
+  });
+
+  it('may be released by a verb of the program, and then taken and released as before', async () => {
+    const { notes, exitCode, output } = await run({
+      'first.py': `
+import subprocess
+own(file)
+file.release(); file.acquire()
+subprocess.run(['node', ${JSON.stringify(path.join(root, 'dist', 'mpctl.cjs'))}, 'lock', 'release', 'file'], check=True)
+file.acquire()
+file.release()
+note(file._look()['free'])
+`,
+    });
+    expect({ exitCode, first: notes('first'), output }).toMatchObject({ exitCode: 0, first: ['1'] });
+  });
+
+  it.each([
+    ['thread', `threading.Thread(target=hold).start()`],
+    ['process', `if os.fork() == 0: hold(); os._exit(0)`],
+  ])('is not taken from another %s of the program that has it', async (_, begin) => {
+    const { notes, exitCode, output } = await run({
+      'first.py': `
+inside, ending = os.pipe(), os.pipe()
+def hold():
+    file.acquire()
+    os.write(inside[1], b'x')
+    os.read(ending[0], 1)
+    file.release()
+own(file)
+file.release()
+${begin}
+os.read(inside[0], 1)
+note(file.acquire(block=False))
+note(file._look()['free'])
+os.write(ending[1], b'x')
+note(file.acquire())
+file.release()
+`,
+    });
+    expect({ exitCode, first: notes('first'), output }).toMatchObject({ exitCode: 0, first: ['False', '0', 'True'] });
   });
 
   it('is waited for by its own program without a mistake', async () => {

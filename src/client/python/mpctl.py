@@ -225,6 +225,8 @@ _encode = json.JSONEncoder(separators=(',', ':'), allow_nan=False).encode
 _decode = json.JSONDecoder().decode
 _largest_integer = 2**53 - 1
 _many_digits = re.compile(r'\d{16}')
+# So many lists and objects within each other the run takes in any case, with what is around them in a frame.
+_certain_depth = 900
 
 
 def _to_json(item: Any) -> str:
@@ -235,6 +237,11 @@ def _to_json(item: Any) -> str:
     if _many_digits.search(text) is not None:
         _refuse_large_integers(item)
     return text
+
+
+def _may_be_too_deep(item: str) -> bool:
+    """Whether the run could refuse JSON text as nested too deeply, which then has to be told of this very item."""
+    return len(item) > 2 * _certain_depth and item.count('[') + item.count('{') > _certain_depth
 
 
 def _refuse_large_integers(item: Any) -> None:
@@ -285,7 +292,7 @@ class _Stream:
 
     __slots__ = (
         'socket', 'pieces', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'late', 'sending',
-        'is_torn', 'was_torn', 'max_frame_bytes', 'readable', 'ahead', 'watched_pipes', 'ended_pipes',
+        'repeatable', 'is_torn', 'was_torn', 'max_frame_bytes', 'readable', 'ahead', 'watched_pipes', 'ended_pipes',
     )
 
     def __init__(self) -> None:
@@ -308,6 +315,8 @@ class _Stream:
         self.was_torn = False
         # What to do with answers that nobody waits for any more.
         self.late: dict[int, Callable[[Any], None] | None] = {}
+        # Those of them of which that may be done again, where something interrupts it.
+        self.repeatable: set[int] = set()
         # The run says how large a frame may be.
         self.max_frame_bytes = _default_max_frame_bytes
         # Messages of pipes that come before they are asked for.
@@ -414,7 +423,7 @@ class _Stream:
         except Error:
             raise
         except BaseException:
-            self._call_off(number, took or late)
+            self._call_off(number, late, took)
             raise
         finally:
             self.is_busy = False
@@ -512,17 +521,37 @@ class _Stream:
             del self.pieces[0]
 
     def _note(self, number: int, answer: dict[str, Any]) -> None:
-        late = self.late.pop(number, None)
+        late = self.late.get(number) if number in self.repeatable else self.late.pop(number, None)
         if late is not None and 'error' not in answer:
             late(answer.get('result'))
+        self._forget(number)
 
-    def _call_off(self, number: int, late: Callable[[Any], None] | None) -> None:
-        self.late[number] = late
+    def _forget(self, number: int) -> None:
+        self.late.pop(number, None)
+        self.repeatable.discard(number)
+
+    def _call_off(self, number: int, late: Callable[[Any], None] | None, took: Callable[[Any], None] | None) -> None:
+        if took is not None:
+            self.repeatable.add(number)
+        self.late[number] = took or late
         try:
             self.answer_to(self.ask(0, 'cancel', f'{{"id":{number}}}'))
         except BaseException:
             # Interrupted once more: whatever still comes is noted by the next call.
             pass
+
+    def settle(self) -> None:
+        """Where something has interrupted a call-off as well, it is done again: what comes of what was called off
+        is noted before anything that is asked now."""
+        if self.is_busy:
+            return
+        self.is_busy = True
+        try:
+            for number in [number for number, late in self.late.items() if late is not None]:
+                self.answer_to(self.ask(0, 'cancel', f'{{"id":{number}}}'))
+                self._forget(number)
+        finally:
+            self.is_busy = False
 
     def confirm(self, thread: int) -> None:
         """Waits until every put of this connection has been taken."""
@@ -1204,6 +1233,9 @@ class _OwnLock:
 
     def taken(self) -> bool:
         """It was taken by asking: asks for the lock itself where that is worth while; whether it was left to this thread."""
+        if self.is_held and self.thread == threading.get_ident():
+            # What this thread had taken before, somebody else in this instance has released.
+            self.is_held = self._is_left = False
         self._quick += 1
         now = time.monotonic()
         if self._quick == 1:
@@ -1899,7 +1931,7 @@ class Queue:
         client = _client
         if priority:
             item += f',"priority":{_to_json(priority)}'
-        elif client.is_ordered and client.is_bounded.get(self.name) is not None:
+        elif client.is_ordered and client.is_bounded.get(self.name) is not None and not _may_be_too_deep(item):
             lease = client.lease()
             if not lease.stream.is_busy:
                 asking = client.feeder.put(lease, self.name, self._params, item)
@@ -1952,6 +1984,9 @@ class Queue:
                 return
             except IndexError:
                 pass
+        stream = _client.lease().stream
+        if stream.late:
+            stream.settle()
         given = _client.given_of('queue', self.name)
         if given:
             try:
@@ -2194,14 +2229,16 @@ class Connection:
 
     def _take(self, hand: list[Any], given: collections.deque[Any]) -> None:
         """Takes one message. It is kept from the step on that takes it, wherever something interrupts this."""
+        client = _client
+        lease = client.lease()
+        stream = lease.stream
+        if stream.late:
+            stream.settle()
         try:
             hand.extend(starmap(given.popleft, _once))
             return
         except IndexError:
             pass
-        client = _client
-        lease = client.lease()
-        stream = lease.stream
         ahead = stream.ahead.get(self.name) or stream.ahead.setdefault(self.name, _Ahead())
         if not client.is_ordered or stream.is_busy:
             ahead.stop(is_slow=False)

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, readSync, writeSync } from 'node:fs';
+import { makeClientFile } from './make-client-file.ts';
 import { removeFile } from './remove-file.ts';
 import type { Json } from '../../base/json.ts';
 import { isList } from '../../base/json-type.ts';
@@ -37,8 +38,7 @@ export class CreditSpool {
   /** @throws NodeJS.ErrnoException where no file can be made. */
   constructor(path: string) {
     this.path = path;
-    this.#file = openSync(path, 'wx+', 0o600);
-    writeSync(this.#file, Buffer.alloc(spoolBytes));
+    this.#file = makeClientFile(path, spoolBytes);
   }
 
   get grant(): number {
@@ -78,7 +78,8 @@ export class CreditSpool {
     this.#taken = end;
     this.#allBytes += bytes.length;
     const text = bytes.toString('utf8').replace(/^,/u, '');
-    const items = parseJson(`[${text}]`, Number.POSITIVE_INFINITY);
+    // What is nested too deeply could not be written to anybody.
+    const items = parseJson(`[${text}]`);
     if (!items.ok || !isList(items.value)) return [];
     this.#allItems += items.value.length;
     return items.value;

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, readSync, writeSync } from 'node:fs';
+import { makeClientFile } from './make-client-file.ts';
 import { removeFile } from './remove-file.ts';
 
 /** Where the words stand, each lowest byte first: the client's of 8 bytes, the run's, which is one, and the verdict of 8 bytes. */
@@ -21,7 +22,7 @@ export class HandshakeFile {
   /** @throws NodeJS.ErrnoException where no file can be made. */
   constructor(path: string) {
     this.path = path;
-    this.#file = openSync(path, 'wx+', 0o600);
+    this.#file = makeClientFile(path, fileBytes);
   }
 
   /** Leaves it to the client, whose word is this to begin with. */

@@ -1,6 +1,13 @@
 import type { Owner } from '../../sync/operation.ts';
+import type { CallError } from '../../protocol/error-kind.ts';
 import type { ClientFiles } from './client-files.ts';
 import { HandshakeFile } from './handshake-file.ts';
+
+/** So many files of one instance are open at most: each holder of it has its own, and there may be any number of those. */
+const mostOfInstance = 256;
+
+/** What is said where it has so many. */
+export const tooManyFiles: CallError = { kind: 'refused', message: `the holders of this instance have ${mostOfInstance} such files already` };
 
 /** The files of all holders, one for each thing that was ever left to them; they are used again. */
 export class HandshakeFiles {
@@ -12,11 +19,18 @@ export class HandshakeFiles {
     this.#files = files;
   }
 
-  /** @throws NodeJS.ErrnoException where no file can be made. */
-  of({ instance, holder }: Owner, name: string): HandshakeFile {
+  /**
+   * The file for it; null where its instance has too many others.
+   *
+   * @throws NodeJS.ErrnoException where no file can be made.
+   */
+  of({ instance, holder }: Owner, name: string): HandshakeFile | null {
     const holders = this.#made.get(instance) ?? new Map<string, Map<string, HandshakeFile>>();
     const files = holders.get(holder) ?? new Map<string, HandshakeFile>();
-    const file = files.get(name) ?? new HandshakeFile(this.#files.next());
+    const known = files.get(name);
+    if (known !== undefined) return known;
+    if (countOf(holders) >= mostOfInstance) return null;
+    const file = new HandshakeFile(this.#files.next());
     this.#made.set(instance, holders.set(holder, files.set(name, file)));
     return file;
   }
@@ -36,4 +50,10 @@ export class HandshakeFiles {
     }
     if (holders?.size === 0) this.#made.delete(instance);
   }
+}
+
+function countOf(holders: ReadonlyMap<string, ReadonlyMap<string, HandshakeFile>>): number {
+  let count = 0;
+  for (const files of holders.values()) count += files.size;
+  return count;
 }

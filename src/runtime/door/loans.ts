@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, readSync, writeSync } from 'node:fs';
+import { makeClientFile } from './make-client-file.ts';
 import { removeFile } from './remove-file.ts';
 import type { Owner } from '../../sync/operation.ts';
 import type { ClientFiles } from './client-files.ts';
@@ -61,8 +62,7 @@ export class Loans {
       return known.path;
     }
     const path = this.#files.next();
-    const file = openSync(path, 'wx+', 0o600);
-    writeSync(file, Buffer.alloc(tallyBytes));
+    const file = makeClientFile(path, tallyBytes);
     this.#loans.set(key, { owner, queue, file, path, borrower, pace: new Pace(mostRoom) });
     // Somebody may wait for room just now.
     writeWanted(file, 1);

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
+import { makeClientFile } from './make-client-file.ts';
 import { removeFile } from './remove-file.ts';
 import type { Json } from '../../base/json.ts';
 import { isList } from '../../base/json-type.ts';
@@ -21,8 +22,7 @@ export class Spool {
   /** @throws NodeJS.ErrnoException where no file can be made. */
   constructor(path: string) {
     this.path = path;
-    this.#file = openSync(path, 'wx+', 0o600);
-    writeSync(this.#file, Buffer.alloc(spoolBytes));
+    this.#file = makeClientFile(path, spoolBytes);
   }
 
   /** This batch has come; false for one that has come before, from a client that did not know. */

@@ -3,6 +3,7 @@
 import os
 import queue
 import signal
+import sys
 from pathlib import Path
 
 from queue_parts import the_queue
@@ -259,6 +260,25 @@ def bounded_put_broken(n):
     mpctl.Event(n('go')).set()
     mpctl.Process(n('other')).join()
     raises(mpctl.Broken, it.put, 4)
+
+
+@row('queue', 'Queue.put', 'on credit, of what is nested too deeply', 'refused, and nothing else is lost', **hundred,
+     uses={'': {'@queue': ['put', 'get']}})
+def bounded_put_too_deep(n):
+    it = the_queue(n)
+    for number in range(4):
+        it.put(number)
+    nested = []
+    for _ in range(1200):
+        nested = [nested]
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(5000)
+    try:
+        raises(mpctl.ProtocolError, it.put, nested)
+    finally:
+        sys.setrecursionlimit(limit)
+    it.put(4)
+    equal([it.get() for _ in range(5)], list(range(5)))
 
 
 @row('queue', 'Queue.get', 'a bounded queue; a signal handler raises, again and again, in the middle of quick gets',

@@ -167,6 +167,63 @@ def queue_get_interrupted_at_each_step(n):
     equal(it.qsize(), 0)
 
 
+class _CallOffInterrupted:
+    """Raises where a call waits for its answer, and again at the start of one function by which that is called off."""
+
+    def __init__(self, number):
+        self.left = number
+
+    def _wait(self, frame, event, _argument):
+        if event == 'call' and frame.f_code.co_name == 'answer_to':
+            raise _Interruption
+
+    def _step(self, frame, event, _argument):
+        if event == 'call' and frame.f_code.co_filename == mpctl.__file__ and frame.f_code.co_name != '_call_off':
+            self.left -= 1
+            if self.left == 0:
+                raise _Interruption
+
+    def during(self, function):
+        call_off = mpctl._Stream._call_off
+
+        def interrupted(*arguments):
+            # What raises in a profile ends that profile.
+            sys.setprofile(self._step)
+            try:
+                call_off(*arguments)
+            finally:
+                sys.setprofile(None)
+
+        mpctl._Stream._call_off = interrupted
+        sys.setprofile(self._wait)
+        try:
+            function()
+        except _Interruption:
+            pass
+        finally:
+            sys.setprofile(None)
+            mpctl._Stream._call_off = call_off
+
+
+@row('queue', 'Queue.get', 'interrupted, and once more while it is called off, at each step of that', 'every item, once and in order',
+     **unbounded)
+def queue_get_interrupted_twice(n):
+    it = the_queue(n)
+    it.qsize()
+    found = []
+    step, interruption = 0, None
+    while interruption is None or interruption.left <= 0:
+        for number in range(3):
+            it.put(3 * step + number)
+        step += 1
+        interruption = _CallOffInterrupted(step)
+        interruption.during(lambda: found.append(it.get(timeout=DEADLINE)))
+        while len(found) < 3 * step:
+            found.append(it.get(timeout=DEADLINE))
+    assert step > 4, step
+    equal(found, list(range(3 * step)))
+
+
 def put_interrupted(n, most=60000):
     """Puts while a signal handler raises, and then how many there are and which puts it interrupted."""
     it = the_queue(n)

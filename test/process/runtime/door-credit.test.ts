@@ -5,8 +5,10 @@ import { until } from './worker-harness.ts';
 
 const spec = `
 queues: { q: { capacity: 10 } }
+events: { over: }
+locks: { file: }
 processes:
-  a: { command: sleep 1000, uses: { q: put } }
+  a: { command: sleep 1000, uses: { q: put, over: set } }
   b: { command: sleep 1000, uses: { q: [put, get] } }
 `;
 
@@ -30,8 +32,16 @@ class Producer {
     return answerTo(this.#client, 'queue.put', { name: 'q', item, grant, timeout_ms: 0 });
   }
 
+  async ask(method: string, params: unknown): Promise<unknown> {
+    return answerTo(this.#client, method, params);
+  }
+
   putOnCredit(item: number, grant: number): void {
-    this.#text += `,${String(item)}`;
+    this.putTextOnCredit(String(item), grant);
+  }
+
+  putTextOnCredit(text: string, grant: number): void {
+    this.#text += `,${text}`;
     writeSync(this.#file, this.#text, itemsPlace, 'latin1');
     writeSync(this.#file, Uint32Array.of(this.#text.length, grant), 0, 8, 0);
   }
@@ -194,4 +204,52 @@ test('a reader is told when somebody waits for the room of what it takes', async
   writeSync(file, Uint32Array.of(1, 0), 0, 8, 0);
   consumer.socket.write(line(null, 'queue.give_back', { name: 'q', taken: 1, last: 0 }));
   expect(await producer.until(1)).toEqual([{ jsonrpc: '2.0', id: 1, result: { put: 1 } }]);
+});
+
+test('what others put later comes behind it, also where there is room besides', async () => {
+  const door = openDoor(spec);
+  const producer = await openProducer(door);
+  await producer.put(0, 0);
+  await get(door, 1);
+  for (const item of [1, 2, 3]) producer.putOnCredit(item, 1);
+  expect(await put(door, 4)).toBe('{"result":{"put":1}}');
+  expect(await get(door, 9)).toBe('{"result":{"items":[1,2,3,4]}}');
+});
+
+test('what was put before something else was asked comes before what others then put on credit', async () => {
+  const door = openDoor(spec);
+  const [one, other] = [await openProducer(door), await openProducer(door)];
+  await one.put(0, 0);
+  await other.put(1, 0);
+  await one.put(2, 1);
+  // Whose grant is older is looked at first.
+  one.putOnCredit(3, 2);
+  await one.ask('event.set', { name: 'over' });
+  other.putOnCredit(4, 1);
+  expect(await get(door, 9)).toBe('{"result":{"items":[0,1,2,3,4]}}');
+});
+
+test('what was put under a lock that is left to its holder comes before what the next holder puts on credit', async () => {
+  const door = openDoor(spec);
+  const [one, other] = [await openProducer(door), await openProducer(door)];
+  await one.put(0, 0);
+  await other.put(1, 0);
+  await one.put(2, 1);
+  await one.ask('lock.acquire', { holds: 'file' });
+  const path = fieldOf(await one.ask('lock.delegate', { name: 'file' }), 'path');
+  one.putOnCredit(3, 2);
+  writeSync(openSync(String(path), 'r+'), Uint32Array.of(0, 0), 0, 8, 0);
+  expect(await other.ask('lock.acquire', { holds: 'file', timeout_ms: 0 })).toMatchObject({ tokens: { file: 3 } });
+  other.putOnCredit(4, 1);
+  expect(await get(door, 9)).toBe('{"result":{"items":[0,1,2,3,4]}}');
+});
+
+test('what is nested too deeply to be written to anybody is not taken in, and the run goes on', async () => {
+  const door = openDoor(spec);
+  const producer = await openProducer(door);
+  await producer.put(0, 0);
+  producer.putTextOnCredit('['.repeat(20_000) + ']'.repeat(20_000), 1);
+  expect(await get(door, 9)).toBe('{"result":{"items":[0]}}');
+  expect(await producer.put(1, 1)).toMatchObject({ put: 1 });
+  expect(await get(door, 9)).toBe('{"result":{"items":[1]}}');
 });

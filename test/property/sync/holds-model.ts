@@ -181,7 +181,8 @@ export class HoldsModel extends NaiveModel<Wish> {
       return;
     }
     state.isDelegated = false;
-    state.nextToken = token + 1;
+    // The holder may be about to take it by the number behind that of a grant which is over.
+    state.nextToken = token + (isHeld ? 1 : 2);
     holding.token = token;
     if (!isHeld) {
       state.holdings = [];

@@ -135,7 +135,7 @@ it('comes back as its holder has left it, and goes on counting grants from there
   expect(tokens()).toMatchObject({ free: 0, holdings: [{ token: 5 }], nextToken: 6, isDelegated: false });
   play.ask('a', { verb: 'delegate', name: 'file' });
   expect(play.ask('a', { verb: 'reclaim', name: 'file', token: 9, isHeld: false })).toEqual(['a had released file', '5 granted']);
-  expect(tokens()).toMatchObject({ free: 1, holdings: [], nextToken: 10 });
+  expect(tokens()).toMatchObject({ free: 1, holdings: [], nextToken: 11 });
   expect(play.ask('a', { verb: 'reclaim', name: 'file', token: 11, isHeld: true })).toEqual(['6 not_owner']);
 });
 
