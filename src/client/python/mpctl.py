@@ -565,12 +565,13 @@ class _Ahead:
     process, gets what is left. As with a lock that is left to its holder, to write the own word first and to
     read the run's then is what keeps the two apart."""
 
-    __slots__ = ('is_on', '_window', '_file', '_most', '_receipts', '_counted_since')
+    __slots__ = ('thread', 'is_on', '_window', '_file', '_most', '_receipts', '_counted_since')
 
     # So many receipts in quick succession, in seconds, make it worth while; as long waits a receipt for the next.
     _least, _quick = 16, 0.002
 
-    def __init__(self) -> None:
+    def __init__(self, thread: int) -> None:
+        self.thread = thread
         self.is_on = False
         # What has come since the run began to send it, and what of it is not taken.
         self._window = _messages_and_rest()
@@ -2239,7 +2240,10 @@ class Connection:
             return
         except IndexError:
             pass
-        ahead = stream.ahead.get(self.name) or stream.ahead.setdefault(self.name, _Ahead())
+        ahead = stream.ahead.get(self.name)
+        if ahead is None or ahead.thread != lease.thread:
+            # The connection of a thread that has ended may come to another one.
+            ahead = stream.ahead[self.name] = _Ahead(lease.thread)
         if not client.is_ordered or stream.is_busy:
             ahead.stop(is_slow=False)
             self._ask(hand, given, self._params)

@@ -44,6 +44,11 @@ export class ClientSpools {
     this.#lines.get(queue)?.tell();
   }
 
+  /** What was put on credit so far comes in. */
+  takeIn(): void {
+    for (const line of this.#lines.values()) line.takeIn();
+  }
+
   /** Whether it is a batch that was put before. */
   hasCome({ name, batch }: Extract<Call, { type: 'put_all' }>): boolean {
     return batch !== null && this.#spools.get(name)?.came(batch) === false;

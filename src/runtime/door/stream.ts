@@ -170,7 +170,7 @@ export class Stream {
       return;
     }
     // What was put on credit before comes before whatever comes of this.
-    for (const line of this.#lines.values()) line.takeIn();
+    this.#spools.takeIn();
     if (call.value.type === 'watch_pipe') this.#watchedPipes.add(call.value.name);
     // Loans belong to the process: any of its threads takes from them, and recalls may come on another connection.
     const holder = `${this.#caller.process}/${isAboutLoan(call.value) ? 'loans' : thread}`;
