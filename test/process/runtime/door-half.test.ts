@@ -127,7 +127,7 @@ describe('whoever sends half a frame', () => {
     expect(await valueSeenByOthers(door)).toBe(0);
     expect(door.snapshot().waiting).toEqual([]);
     expect(door.snapshot().primitives.find(({ name }) => name === 'l')).toMatchObject({ holdings: [], ownerDied: true });
-    expect(door.clientsOf('a')).toEqual({ waiters: [], clients: [], listeners: [] });
+    expect(door.clientsOf('a')).toEqual({ waiters: [], clients: [], loops: [], listeners: [] });
     expect(door.leftovers()).toEqual({ unanswered: 0, calledOffLate: 0, keptByDesk: 0 });
   });
 });
