@@ -26,9 +26,7 @@ export interface Request {
 interface Waiting {
   /** Which of the frames it was that were sent. */
   readonly frame: number;
-  readonly method: string;
-  readonly signal: AbortSignal | undefined;
-  readonly resolve: (result: Json) => void;
+  readonly resolve: (answer: Json) => void;
   readonly reject: (error: MpctlError) => void;
 }
 
@@ -82,7 +80,15 @@ export class Connection {
    *
    * @throws MpctlError where the run refuses, the signal calls it off, or the connection is gone.
    */
-  call(request: Request, signal?: AbortSignal): Promise<Json> {
+  async call(request: Request, signal?: AbortSignal): Promise<Json> {
+    const answer = await this.#answerTo(request, signal);
+    const result = fieldOf(answer, 'result');
+    // Made here and not where the socket is read, an error has whoever awaits the call on its stack.
+    if (result === undefined) throw refusalIn(answer, request.method, signal);
+    return result;
+  }
+
+  #answerTo(request: Request, signal: AbortSignal | undefined): Promise<Json> {
     return new Promise((resolve, reject) => {
       const { method, thread } = request;
       if (isAborted(signal)) throw cancelled(method, signal);
@@ -93,7 +99,7 @@ export class Connection {
       const frame = this.#frames;
       if (this.#waiting.size === 0) this.#socket.ref();
       if (signal === undefined) {
-        this.#waiting.set(id, { frame, method, signal, resolve, reject });
+        this.#waiting.set(id, { frame, resolve, reject });
         return;
       }
       const cancel = (): void => this.tell({ method: 'cancel', params: { id }, thread });
@@ -101,11 +107,9 @@ export class Connection {
       signal.addEventListener('abort', cancel, { once: true });
       this.#waiting.set(id, {
         frame,
-        method,
-        signal,
-        resolve: (result) => {
+        resolve: (answer) => {
           answered();
-          resolve(result);
+          resolve(answer);
         },
         reject: (error) => {
           answered();
@@ -217,7 +221,7 @@ export class Connection {
       this.#waiting.delete(id);
       this.#begunFrames = Math.max(this.#begunFrames, waiting.frame);
       if (this.#waiting.size === 0) this.#socket.unref();
-      settle(waiting, frame.value);
+      waiting.resolve(frame.value);
     }
   }
 
@@ -240,23 +244,15 @@ export class Connection {
   }
 }
 
-function settle({ method, signal, resolve, reject }: Waiting, answer: Json): void {
-  const result = fieldOf(answer, 'result');
-  if (result !== undefined) {
-    resolve(result);
-    return;
-  }
+function refusalIn(answer: Json, method: string, signal: AbortSignal | undefined): MpctlError {
   const error = fieldOf(answer, 'error');
   const kind = fieldOf(fieldOf(error, 'data'), 'kind');
   const message = fieldOf(error, 'message');
   const put = fieldOf(fieldOf(error, 'data'), 'put');
-  if (!isErrorKind(kind) || typeof message !== 'string') {
-    reject(new UnexpectedAnswer('unexpected_answer', `the run has answered ${JSON.stringify(answer)}`));
-  } else {
-    const refusal = kind === 'cancelled' && isAborted(signal) ? cancelled(method, signal) : refusalOf(method, kind, message);
-    refusal.put = typeof put === 'number' ? put : 0;
-    reject(refusal);
-  }
+  if (!isErrorKind(kind) || typeof message !== 'string') return new UnexpectedAnswer('unexpected_answer', `the run has answered ${JSON.stringify(answer)}`);
+  const refusal = kind === 'cancelled' && isAborted(signal) ? cancelled(method, signal) : refusalOf(method, kind, message);
+  refusal.put = typeof put === 'number' ? put : 0;
+  return refusal;
 }
 
 function isAborted(signal: AbortSignal | undefined): boolean {

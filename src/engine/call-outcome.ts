@@ -100,7 +100,7 @@ function failed(operation: Operation, reason: FailureReason, name: string): Call
     case 'would_deadlock_on_itself':
       return { kind: 'deadlock', message: `the caller holds ${name} already, and would wait for itself for ever` };
     case 'not_owner':
-      return { kind: 'not_owner', message: `${name} is not held by the caller` };
+      return { kind: 'not_owner', message: notOwned(operation, name) };
     case 'closed':
       return { kind: 'closed', message: `the caller has closed its end of ${name} before` };
     case 'demand_exceeds_permits':
@@ -113,5 +113,22 @@ function failed(operation: Operation, reason: FailureReason, name: string): Call
       return { kind: 'refused', message: `no item of ${name} is in hand` };
     case 'wrong_type':
       return { kind: 'refused', message: `${name} is not a number` };
+  }
+}
+
+function notOwned(operation: Operation, name: string): string {
+  switch (operation.verb) {
+    case 'send':
+    case 'receive':
+    case 'poll':
+      return `the pipe ${name} has no end at which the caller may ${operation.verb === 'send' ? 'send' : 'receive'} (the spec says whose they are)`;
+    case 'close_pipe':
+    case 'take_back':
+      return `the pipe ${name} has no end of the caller (the spec says whose they are)`;
+    case 'wait_condition':
+    case 'notify':
+      return `the lock of ${name} is not held by the caller`;
+    default:
+      return `${name} is not held by the caller`;
   }
 }

@@ -289,6 +289,8 @@ export class Stream {
     this.#handleAll();
     this.#closed = true;
     this.#spools.close();
+    // All of its waits end before anything is released: one holder must not get what another one leaves.
+    for (const call of this.#calls.values()) this.#desk.cancel(call);
     this.#calls.clear();
     this.#waiters.clear();
     // With its holders everything ends that the connection has asked and holds.

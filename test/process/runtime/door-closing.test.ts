@@ -4,6 +4,7 @@ import { openPiecewise } from './door-peer.ts';
 import { until } from './worker-harness.ts';
 
 const spec = `
+locks: { l: }
 pipes: { x: { between: [a, b] } }
 pools: { work: { workers: 1, command: sleep 1000 } }
 processes:
@@ -42,4 +43,18 @@ test('who watches a pipe hears of its end before whoever closed it has his answe
   expect((await watcher.until(2))[1]).toEqual({ jsonrpc: '2.0', method: 'pipe.ended', params: { name: 'x' } });
   // The clients cannot tell which came first, since each has a connection of its own.
   expect(told.mock.invocationCallOrder[0]).toBeLessThan(answered.mock.invocationCallOrder[0] ?? 0);
+});
+
+test('what one holder of a stream that is closed leaves goes to none of its others', async () => {
+  const door = openDoor(spec);
+  const client = await openStream(door, 'a');
+  const other = await openStream(door, 'b');
+  client.socket.write(line(1, 'lock.acquire', { holds: 'l' }, 1));
+  await client.until(1);
+  client.socket.write(line(2, 'lock.acquire', { holds: 'l' }, 2));
+  await until(() => door.isUnderWay(2), 'the second holder waits');
+  other.socket.write(line(1, 'lock.acquire', { holds: 'l' }));
+  await until(() => door.isUnderWay(3), 'the other program waits');
+  client.socket.destroy();
+  expect(await other.until(1)).toMatchObject([{ id: 1, result: { tokens: { l: 2 }, owner_died: ['l'] } }]);
 });

@@ -126,6 +126,16 @@ describe('connect', () => {
 });
 
 describe('a connection', () => {
+  it('throws a refusal with the line that has asked on its stack', async () => {
+    const { run } = await connected();
+    async function whoAsks(): Promise<void> {
+      await run.event('none').set();
+    }
+    const error: unknown = await whoAsks().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'NotFound' });
+    expect(error instanceof Error ? error.stack : undefined).toMatch(/at (?:async )?whoAsks /u);
+  });
+
   it('refuses what is larger than the run takes, and fills no more with many items', async () => {
     const wire = new Wire(openDoor(spec([]), undefined, 65_536));
     await wire.listen(() => {});

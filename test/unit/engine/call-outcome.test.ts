@@ -25,3 +25,17 @@ describe('a call that did not get in time what it waits for', () => {
     expect(lateMessage({ verb: 'wait_barrier', name: 'b' }, null)).toBe('the other parties of the barrier `b` did not come in time');
   });
 });
+
+describe('a call for what the caller does not own', () => {
+  it.each<[message: string, operation: Operation]>([
+    ['`l` is not held by the caller', { verb: 'release', demands: [{ name: 'l', permits: 1 }] }],
+    ['the lock of `c` is not held by the caller', { verb: 'wait_condition', name: 'c' }],
+    ['the lock of `c` is not held by the caller', { verb: 'notify', name: 'c', count: 1 }],
+    ['the pipe `p` has no end at which the caller may send (the spec says whose they are)', { verb: 'send', name: 'p', item: 1 }],
+    ['the pipe `p` has no end at which the caller may receive (the spec says whose they are)', { verb: 'receive', name: 'p' }],
+    ['the pipe `p` has no end at which the caller may receive (the spec says whose they are)', { verb: 'poll', name: 'p' }],
+    ['the pipe `p` has no end of the caller (the spec says whose they are)', { verb: 'close_pipe', name: 'p' }],
+  ])('says %s', (message, operation) => {
+    expect(failureOf(operation, { status: 'failed', reason: 'not_owner' }, null)).toEqual({ kind: 'not_owner', message });
+  });
+});
