@@ -505,6 +505,8 @@ class _Stream:
 
     def hear_what_is_there(self) -> None:
         """Reads what has come without being asked for, and waits for nothing."""
+        if not self.readable.poll(0):
+            return
         try:
             self._receive(socket.MSG_DONTWAIT)
         except BlockingIOError:
@@ -2235,11 +2237,12 @@ class Connection:
         stream = lease.stream
         if stream.late:
             stream.settle()
-        try:
-            hand.extend(starmap(given.popleft, _once))
-            return
-        except IndexError:
-            pass
+        if given:
+            try:
+                hand.extend(starmap(given.popleft, _once))
+                return
+            except IndexError:
+                pass
         ahead = stream.ahead.get(self.name)
         if ahead is None or ahead.thread != lease.thread:
             # The connection of a thread that has ended may come to another one.
