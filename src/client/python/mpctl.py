@@ -1914,7 +1914,7 @@ class Queue:
     A process that gets item after item in no time is lent others ahead, and takes them without asking. They
     are the queue's all the same, and fill its room: where others need them, somebody joins, or this
     process dies, exactly those that no `get` has returned go back. A thread of its own sees to that.
-    An item that an interrupted `get` had been given is the next one that this process gets.
+    Of several consumers one may then get an item after later ones; one alone gets all in order. An item that an interrupted `get` had been given is the next one that this process gets.
     """
 
     def __init__(self, name: str) -> None:
