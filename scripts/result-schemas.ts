@@ -32,6 +32,19 @@ const grant: Schema = record({
   tokens: { ...mapOf({ type: 'integer', minimum: 1 }), description: 'by name: the fencing number, rising with every grant' },
   owner_died: { ...listOf(text), description: 'those whose holder before ended without releasing them' },
 });
+const member: Schema = { type: 'integer', minimum: 1, maximum: 127 };
+const place: Schema = record({
+  handoff: record({
+    path: file,
+    at: { ...count, description: 'where the records go on that come after the own' },
+    line: { ...listOf(member), description: 'who stands before, the holder first' },
+    released: { ...count, description: 'how often the lock was released by then' },
+    member,
+    epoch: { type: 'integer', minimum: 1, maximum: 255, description: 'what the bell says to whom the lock is handed on' },
+    first_token: { type: 'integer', minimum: 1, description: 'the fencing number of the grant before the first release' },
+    bells: { ...mapOf(text), description: 'by member: the named pipe that wakes it' },
+  }),
+});
 const holders: Schema = listOf(record({ process: text, holder: text, permits: { type: 'integer', minimum: 1 }, token: { type: 'integer', minimum: 1 } }));
 
 /** Fields that show the state of a primitive, by its kind. */
@@ -122,9 +135,12 @@ const things: Schema = listOf({
 
 /** By method. */
 export const resultSchemas: Readonly<Record<string, Schema>> = {
-  'lock.acquire': grant,
+  'lock.acquire': { oneOf: [grant, place] },
   'lock.release': nothing,
   'lock.delegate': record({ path: file, token: { type: 'integer', minimum: 1 } }),
+  'lock.handoff': record({ bell: { type: 'string', description: 'of a named pipe that the run has made' } }),
+  'lock.claim': { oneOf: [grant, place] },
+  'lock.leave': nothing,
   'lock.look': look(states.lock),
   'semaphore.acquire': grant,
   'semaphore.release': nothing,

@@ -60,6 +60,12 @@ export type Call =
   | { readonly type: 'tally'; readonly name: string }
   /** A file through which the caller, which holds the lock, may release and take it without asking. */
   | { readonly type: 'delegate'; readonly name: string }
+  /** A bell, by which others may hand the lock on to the caller when it waits for it. */
+  | { readonly type: 'handoff'; readonly name: string }
+  /** What has come of a wait for a lock that others were to hand on to the caller. */
+  | { readonly type: 'claim'; readonly name: string }
+  /** The caller waits no more for a lock that others were to hand on to it, and has no use for it. */
+  | { readonly type: 'leave'; readonly name: string }
   /** A file in which the caller counts what it takes of the messages that are sent ahead of its receipts. */
   | { readonly type: 'ahead'; readonly name: string }
   /** The state of one primitive, without waiting. */

@@ -50,6 +50,9 @@ const endMethods = (kind: 'process' | 'pool'): readonly (readonly [string, Read]
 const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
   ...holdMethods('lock', releaseOfLock),
   ['lock.delegate', (params) => ({ type: 'delegate', name: params.name() })],
+  ['lock.handoff', (params) => ({ type: 'handoff', name: params.name() })],
+  ['lock.claim', (params) => ({ type: 'claim', name: params.name() })],
+  ['lock.leave', (params) => ({ type: 'leave', name: params.name() })],
   ...holdMethods('semaphore', (params) => ({ verb: 'release', demands: params.demands() })),
   ['event.set', on('event', (params) => ({ verb: 'set', name: params.name() }))],
   ['event.clear', on('event', (params) => ({ verb: 'clear', name: params.name() }))],

@@ -8,7 +8,10 @@ import type { Call } from '../protocol/call.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import type { Operation, Owner } from '../sync/operation.ts';
 import type { CallDesk, DeskCaller } from './door/call-desk.ts';
+import type { Bells } from './door/bells.ts';
 import type { DelegatingBroker } from './delegating-broker.ts';
+import type { HandoffBroker } from './handoff-broker.ts';
+import type { HandoffListener } from './handoff-members.ts';
 import type { MessageListener, ReceivesAhead } from './receives-ahead.ts';
 import type { Credits } from './credits.ts';
 import type { CreditLine } from './door/credit-line.ts';
@@ -23,6 +26,8 @@ import { thingName, thingView } from './door/thing-view.ts';
 export interface RunDeskOptions {
   readonly broker: ReceivesAhead;
   readonly locks: DelegatingBroker;
+  readonly handoffs: HandoffBroker;
+  readonly bells: Bells;
   readonly definitions: readonly PrimitiveDefinition[];
   readonly loans: Loans;
   readonly credits: Credits;
@@ -64,7 +69,7 @@ export class RunDesk implements CallDesk {
       return id;
     }
     if (!isEngineCall(call) || (borrows(call) && (holder === null || !this.#options.loans.isOpen({ instance, holder }, call.name)))) {
-      done(err({ kind: 'refused', message: 'only an upgraded connection has a spool, borrows (after `queue.tally`), has a lock left to it, or is sent messages ahead' }));
+      done(err({ kind: 'refused', message: 'only an upgraded connection has a spool, borrows (after `queue.tally`), has a lock left or handed on to it, or is sent messages ahead' }));
       return id;
     }
     if (call.type === 'signal' && !Object.hasOwn(constants.signals, call.signal)) {
@@ -92,7 +97,28 @@ export class RunDesk implements CallDesk {
 
   delegate(owner: Owner, lock: string): Answer {
     if (this.#definitions.get(lock)?.kind !== 'lock') return err({ kind: 'not_found', message: `the spec has no lock \`${lock}\`` });
+    this.endHandoff(lock);
     return this.#options.locks.delegate(owner, lock);
+  }
+
+  openHandoff(owner: Owner, lock: string, listener: HandoffListener, done: (answer: Answer) => void): void {
+    const { handoffs, bells, definitions } = this.#options;
+    const definition = this.#definitions.get(lock);
+    if (definition?.kind !== 'lock') {
+      done(err({ kind: 'not_found', message: `the spec has no lock \`${lock}\`` }));
+    } else if (definition.reentrant || definitions.some((other) => other.kind === 'condition' && other.lock === lock)) {
+      done(err({ kind: 'refused', message: `\`${lock}\` is handed on by the run alone: it is reentrant or a condition's` }));
+    } else {
+      bells.open(owner, (made) => {
+        if (!made.ok) done(made);
+        else if (handoffs.join(owner, lock, listener)) done(ok({ bell: made.value }));
+        else done(err({ kind: 'refused', message: `too many threads hand \`${lock}\` on already` }));
+      });
+    }
+  }
+
+  endHandoff(lock: string): void {
+    this.#options.handoffs.endHandoff(lock);
   }
 
   openAhead(owner: Owner, pipe: string): Answer {

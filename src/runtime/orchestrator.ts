@@ -7,7 +7,6 @@ import { delimiter, join } from 'node:path';
 import { unreachable } from '../base/invariant.ts';
 import { monotonicMs } from './monotonic-ms.ts';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
-import { createMemoryBroker } from '../broker/memory-broker.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
 import type { CallEvent, EngineEvent, ProcessKey } from '../engine/engine-event.ts';
@@ -17,24 +16,21 @@ import type { Plan } from '../plan/plan.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
-import { DelegatingBroker } from './delegating-broker.ts';
-import { Credits } from './credits.ts';
+import type { ReceivesAhead } from './receives-ahead.ts';
+import { runPrimitives, type RunPrimitives } from './run-primitives.ts';
 import { Door } from './door/door.ts';
 import { ClientFiles } from './door/client-files.ts';
-import { HandshakeFiles } from './door/handshake-files.ts';
 import { Loans } from './door/loans.ts';
 import { endLoans } from './settle-loans.ts';
 import { Keys } from './door/keys.ts';
 import { writeOperatorKey } from './door/operator-key.ts';
 import { operator } from '../engine/call-check.ts';
-import { ReceivesAhead } from './receives-ahead.ts';
 import { Probes } from './probes.ts';
 import { ProgramLook } from './processes/look-at-program.ts';
 import { Recorder } from './recorder.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import type { EndingSignal } from './signals.ts';
-import { settledBroker } from './settled-broker.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { TaskSources } from './task-sources.ts';
 import { Workers } from './workers.ts';
@@ -56,8 +52,7 @@ export class Orchestrator {
   readonly #options: RunOptions;
   readonly #folder: RunFolder;
   readonly #engine: Engine;
-  readonly #handshakes: HandshakeFiles;
-  readonly #locks: DelegatingBroker;
+  readonly #primitives: RunPrimitives;
   readonly #broker: ReceivesAhead;
   readonly #workers: Workers;
   readonly #loans: Loans;
@@ -91,12 +86,8 @@ export class Orchestrator {
     const definitions = definitionsOf(plan);
     const files = new ClientFiles(join(folder.path, 'clients'));
     this.#loans = new Loans(files);
-    this.#handshakes = new HandshakeFiles(files);
-    const nowMs = (): number => this.#nowMs();
-    const keeper = createMemoryBroker(definitions);
-    const credits = new Credits({ broker: keeper, files, nowMs });
-    this.#locks = new DelegatingBroker(settledBroker(keeper, { loans: this.#loans, credits, definitions, nowMs }), this.#handshakes, nowMs);
-    this.#broker = new ReceivesAhead(this.#locks, definitions, this.#handshakes, nowMs);
+    this.#primitives = runPrimitives({ definitions, files, loans: this.#loans, nowMs: () => this.#nowMs() });
+    this.#broker = this.#primitives.broker;
     this.#broker.listen((event) => this.#post({ type: 'sync', event }));
     const post = (event: EngineEvent): void => this.#post(event);
     const report = (body: RunEventBody): void => this.#report(body);
@@ -118,7 +109,7 @@ export class Orchestrator {
       hasStream: (instance) => this.#door.hasStream(instance),
     });
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
-    this.#desk = new RunDesk({ broker: this.#broker, locks: this.#locks, definitions, loans: this.#loans, credits, files, post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
+    this.#desk = new RunDesk({ ...this.#primitives, definitions, loans: this.#loans, files, post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
     this.#door = new Door({
       runFolder: folder.path,
       runId: folder.id,
@@ -233,7 +224,7 @@ export class Orchestrator {
       case 'holder_ended':
         endLoans(this.#loans, this.#broker, effect.instance, effect.holder, nowMs);
         this.#broker.holderEnded(effect, nowMs);
-        this.#handshakes.remove(effect.instance, effect.holder);
+        this.#primitives.handshakes.remove(effect.instance, effect.holder);
         return;
       case 'pipe_ended':
         this.#door.tellPipeEnded(effect.instance, effect.pipe);
@@ -247,7 +238,7 @@ export class Orchestrator {
       case 'owner_ended':
         endLoans(this.#loans, this.#broker, effect.instance, null, nowMs);
         this.#broker.ownerEnded(effect.instance, effect.final, nowMs);
-        this.#handshakes.remove(effect.instance, null);
+        this.#primitives.handshakes.remove(effect.instance, null);
         return;
       case 'report':
         this.#report(effect.event);
@@ -320,7 +311,8 @@ export class Orchestrator {
     if (leader === null) return;
     const { instance, pid } = leader;
     // Whoever is found to be stuck is told with what it holds.
-    this.#locks.reclaimFrom(instance);
+    this.#primitives.handoffs.endHandoffsOf(instance);
+    this.#primitives.locks.reclaimFrom(instance);
     const clients = this.#door.clientsOf(instance);
     this.#look ??= new ProgramLook();
     const processes = this.#look.at({ leader: pid, instance, runId: this.#folder.id, ...clients });

@@ -84,6 +84,19 @@ export class Holds implements WaitPlace<DemandWait> {
     this.#waits.answer(request, granted());
   }
 
+  /** Takes a delegated lock back from whoever has it now: nobody waits for it yet. */
+  handBack(request: SyncRequest, { name, token, holder }: Extract<Operation, { verb: 'hand_back' }>): void {
+    const lock = this.lock(name);
+    const { owner } = request;
+    if (!lock.handBack(owner, token, holder)) {
+      this.#waits.answer(request, failed('not_owner'));
+      return;
+    }
+    this.#heldBy.get(owner.instance)?.delete(lock);
+    if (holder !== null) this.#noteHeld(holder.instance, lock);
+    this.#waits.answer(request, granted());
+  }
+
   /** A lock by its name, for the condition that belongs to it. */
   lock(name: string): Lock {
     const resource = this.#resources.get(name);
@@ -186,12 +199,16 @@ export class Holds implements WaitPlace<DemandWait> {
     for (const { resource, permits } of demands) {
       const wasInside = resource.isInside(owner);
       tokens[resource.name] = resource.take(owner, permits);
-      const held = this.#heldBy.get(owner.instance);
-      if (held === undefined) this.#heldBy.set(owner.instance, new Set([resource]));
-      else held.add(resource);
+      this.#noteHeld(owner.instance, resource);
       if (!wasInside && resource.isInside(owner)) this.#lines.cameInside(owner, resource);
     }
     return tokens;
+  }
+
+  #noteHeld(instance: string, resource: Resource): void {
+    const held = this.#heldBy.get(instance);
+    if (held === undefined) this.#heldBy.set(instance, new Set([resource]));
+    else held.add(resource);
   }
 
   #giveBack(owner: Owner, resource: Resource, permits: number): void {

@@ -103,6 +103,20 @@ export class Lock implements Resource {
     return true;
   }
 
+  /**
+   * Takes the lock back from those whom the owner, to whom it was delegated, has handed it on to: `holder` has it by
+   * the grant `token`, or nobody where that is over. False where it was not delegated to the owner.
+   */
+  handBack(owner: Owner, token: number, holder: Owner | null): boolean {
+    const holding = this.#holding;
+    if (!this.#isDelegated || holding === null || token < holding.token) return false;
+    if (holding.owner.instance !== owner.instance || holding.owner.holder !== owner.holder) return false;
+    this.#isDelegated = false;
+    this.#holding = holder === null ? null : { owner: holder, permits: 1, token };
+    this.#nextToken = token + 1;
+    return true;
+  }
+
   giveBack(_owner: Owner, permits: number): readonly string[] {
     const holding = present(this.#holding, `lock ${this.name} is released only where it is held`);
     this.#holding = permits === holding.permits ? null : { ...holding, permits: holding.permits - permits };

@@ -30,6 +30,11 @@ export type Operation =
   | { readonly verb: 'delegate'; readonly name: string }
   /** What the owner has done with a lock that was delegated to it: which grant was its last, and whether it holds it still. */
   | { readonly verb: 'reclaim'; readonly name: string; readonly token: number; readonly isHeld: boolean }
+  /**
+   * A lock that was delegated to the owner, and handed on since to others, comes back: `token` was its last grant,
+   * by which `holder` holds it still; null where nobody does.
+   */
+  | { readonly verb: 'hand_back'; readonly name: string; readonly token: number; readonly holder: Owner | null }
   | { readonly verb: 'set'; readonly name: string }
   | { readonly verb: 'clear'; readonly name: string }
   | { readonly verb: 'wait_event'; readonly name: string }

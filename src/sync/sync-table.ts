@@ -201,6 +201,9 @@ export class SyncTable {
       case 'reclaim':
         this.#holds.reclaim(request, operation);
         break;
+      case 'hand_back':
+        this.#holds.handBack(request, operation);
+        break;
       case 'set':
         this.#flag(operation.name).set(request);
         break;

@@ -910,6 +910,8 @@ class _Feeder:
         self._last = 0.0
         self._wake = _Bell()
         self._has_thread = False
+        # Whether the run is ever to find in a file what was put.
+        self.has_credit = False
 
     @property
     def is_empty(self) -> bool:
@@ -966,6 +968,7 @@ class _Feeder:
                 return
             try:
                 if self._client.is_bounded[name]:
+                    self.has_credit = True
                     self._spools[name] = _CreditSpool(path, self._client, lease, params)
                 else:
                     self._spools[name] = _Spool(path, lease.thread, params, lease.stream.max_frame_bytes)
@@ -1039,10 +1042,12 @@ class _Lease:
     """The connection of one thread. It goes back to the pool, unclosed, when its thread ends: what the
     thread holds is held until it is released or the process ends, as in multiprocessing."""
 
-    __slots__ = ('stream', 'thread', '_free')
+    __slots__ = ('stream', 'thread', 'handoffs', '_free')
 
     def __init__(self, stream: _Stream, free: collections.deque[_Stream]) -> None:
         self.stream = stream
+        # They go with the thread, whose connection another one may get.
+        self.handoffs: dict[str, _Handoff | None] = {}
         self.thread = threading.get_ident()
         self._free = free
 
@@ -1138,6 +1143,10 @@ class _Client:
             return None
         stream = lease.stream
         return stream if stream.is_confirmed and not stream.is_busy and not stream.is_lost else None
+
+    def handoffs(self) -> dict[str, _Handoff | None]:
+        """The locks that others may hand on to this thread, by name; None for those that they may not."""
+        return self.lease().handoffs
 
     def given_of(self, kind: str, name: str) -> collections.deque[Any]:
         given = self.given.get((kind, name))
@@ -1257,12 +1266,23 @@ class _OwnLock:
                 self._files[path] = os.open(path, os.O_RDWR)
         except (Refused, OSError):
             # Others want it, or the folder of the run is not to be seen from here.
+            self._join()
             return False
         self._wanted = self._least
         self._file, self._first_token, self._grants = self._files[path], answer['token'], 0
         self.thread = threading.get_ident()
         self.is_held = self._is_left = True
         return True
+
+    def _join(self) -> None:
+        """From now on others may hand the lock on to this thread."""
+        handoffs = _client.handoffs()
+        if self.name in handoffs:
+            return
+        try:
+            handoffs[self.name] = _Handoff(self.name, _client.call('lock.handoff', _name_params(self.name))['bell'])
+        except (Refused, OSError):
+            handoffs[self.name] = None
 
     def _write(self, word: int) -> bool:
         """Whether the lock is still left to this thread."""
@@ -1275,6 +1295,225 @@ class _OwnLock:
         stream.tell(
             f'{{"jsonrpc":"2.0","thread":{self.thread},"method":"lock.release","params":{self._params}{self.token}}}}}\n'
         )
+
+
+class _Handoff:
+    """One plain lock that several processes contend for, as one thread sees it. While nobody else asks the run
+    about it, they hand it on to each other: each says in a common log that it lines up and that it releases
+    the lock, in the order in which the system appends what they write, and wakes the next one by its bell.
+
+    Whoever has written reads then the run's word: where it says that the run has the lock back, the run is asked
+    (docs/protocol.md, "Locks that are handed on"). So it is asked where a wait is not short, and is told where
+    an exception ends one: from the log it knows who waits, and who has the lock.
+    """
+
+    __slots__ = (
+        'is_held', 'token', '_name', '_params', '_bell', '_ring', '_bells', '_others', '_paths', '_log', '_at', '_line', '_released',
+        '_member', '_lines_up', '_lets_go', '_says', '_first_token',
+    )
+
+    # A log that is longer than this, in bytes, ends, and another one begins.
+    _longest = 200_000
+    # So long, in milliseconds, the run is not asked.
+    _patience = 2
+    # Where the run's word ends; what is added to the number of a member that releases the lock.
+    _header, _release = 8, 128
+
+    def __init__(self, name: str, bell: str) -> None:
+        # Whether this thread holds the lock, and the run may not know.
+        self.is_held = False
+        # The fencing number of the last grant.
+        self.token = 0
+        self._name = name
+        self._params = _name_params(name)
+        self._bell = os.open(bell, os.O_RDWR | os.O_NONBLOCK)
+        self._ring = select.poll()
+        self._ring.register(self._bell, select.POLLIN)
+        # The bells of the others: by path, and by member as far as they were needed in this log.
+        self._bells: dict[str, int] = {}
+        self._others: dict[int, int] = {}
+        self._paths: dict[str, str] = {}
+        self._log = -1
+        # As far as the log was read: who stands in line, the holder first, and how often the lock was released.
+        self._at = 0
+        self._line: collections.deque[int] = collections.deque()
+        self._released = 0
+        self._member = 0
+        self._lines_up = self._lets_go = self._says = b''
+        self._first_token = 0
+
+    def take(self) -> dict[str, Any] | None:
+        """Lines up without asking, and gives the grant; None where the run has to be asked."""
+        if self._log < 0 or self.is_held or self._at > self._longest or not self._is_settled():
+            return None
+        try:
+            try:
+                os.write(self._log, self._lines_up)
+            except OSError:
+                # The disk is full.
+                return None
+            ahead = self._read(self._member)
+            if ahead is None or self._is_called_off():
+                return self._ask()
+            return self._wait() if ahead > 0 else self._granted()
+        except Error:
+            raise
+        except BaseException:
+            self.leave()
+            raise
+
+    def follow(self, place: dict[str, Any]) -> dict[str, Any]:
+        """The run has lined this thread up: waits for the lock, and gives the grant."""
+        try:
+            try:
+                self._open(place)
+            except OSError:
+                # The folder of the run is not to be seen from here, or too many files are open.
+                return self._ask()
+            return self._wait() if len(self._line) > 1 else self._granted()
+        except Error:
+            raise
+        except BaseException:
+            self.leave()
+            raise
+
+    def release(self) -> None:
+        # First: whoever is interrupted here may release it again.
+        self.is_held = False
+        # What was put, set or sent before is to be there for the next holder.
+        if self._is_settled():
+            try:
+                os.write(self._log, self._lets_go)
+                following = self._read(self._member + self._release)
+                if following is not None and not self._is_called_off():
+                    if following > 0:
+                        self._wake(following)
+                    return
+            except OSError:
+                # The disk is full.
+                pass
+        self._close()
+        # Only where the run has not seen it in the log.
+        client = _client
+        params = f'{{"holds":{_encode(self._name)},"token":{self.token}}}'
+        lease = client.lease()
+        if client.is_ordered and not lease.stream.is_busy:
+            client.feeder.flush()
+            _tell(lease, 'lock.release', params)
+        else:
+            try:
+                client.call('lock.release', params)
+            except NotOwner:
+                pass
+
+    def leave(self) -> None:
+        """An exception has come into the way: this thread waits no more, and holds nothing."""
+        try:
+            if self.is_held:
+                self.release()
+            else:
+                self._close()
+                _tell(_client.lease(), 'lock.leave', self._params)
+        except Error:
+            # The run has ended.
+            pass
+
+    def _is_settled(self) -> bool:
+        return _client.settled_stream() is not None and not _client.feeder.has_credit
+
+    def _is_called_off(self) -> bool:
+        return os.pread(self._log, 1, 0) != b'\0'
+
+    def _read(self, own: int) -> int | None:
+        """Reads the log as far as there is the own record: gives how many stand before it, or who is next; None
+        where it is not there."""
+        found = None
+        line = self._line
+        while found is None:
+            records = os.pread(self._log, 4096, self._at)
+            if not records:
+                break
+            for record in records:
+                if record < self._release:
+                    if record == own:
+                        found = len(line)
+                        self.token = self._first_token + self._released + found
+                    line.append(record)
+                elif line:
+                    line.popleft()
+                    self._released += 1
+                    if record == own:
+                        found = line[0] if line else 0
+            self._at += len(records)
+        return found
+
+    def _wait(self) -> dict[str, Any]:
+        while self._ring.poll(self._patience):
+            try:
+                said = os.read(self._bell, 1)
+            except BlockingIOError:
+                continue
+            if said == self._says:
+                return self._granted()
+            if self._is_called_off():
+                break
+        return self._ask()
+
+    def _granted(self) -> dict[str, Any]:
+        self.is_held = True
+        return {'tokens': {self._name: self.token}, 'owner_died': []}
+
+    def _ask(self) -> Any:
+        """The run knows what has come of it."""
+        self._close()
+        return _client.call('lock.claim', self._params, self._return)
+
+    def _return(self, grant: Any) -> None:
+        """Gives back what was granted to a wait that had been interrupted."""
+        if 'handoff' in grant:
+            _tell(_client.lease(), 'lock.leave', self._params)
+        else:
+            _tell(_client.lease(), 'lock.release', f'{{"holds":{_encode(self._name)}}}')
+
+    def _open(self, place: dict[str, Any]) -> None:
+        self._close()
+        self._member = place['member']
+        self._lines_up, self._lets_go = bytes([self._member]), bytes([self._member + self._release])
+        self._says = bytes([place['epoch']])
+        self._first_token = place['first_token']
+        self._released = place['released']
+        self._line = collections.deque(place['line'])
+        self.token = self._first_token + self._released + len(self._line)
+        self._line.append(self._member)
+        self._at = place['at']
+        self._others = {}
+        self._paths = place['bells']
+        for path in [path for path in self._bells if path not in self._paths.values()]:
+            os.close(self._bells.pop(path))
+        self._log = os.open(place['path'], os.O_RDWR | os.O_APPEND)
+
+    def _close(self) -> None:
+        log, self._log = self._log, -1
+        if log >= 0:
+            os.close(log)
+
+    def _wake(self, member: int) -> None:
+        try:
+            if member not in self._others:
+                path = self._paths[str(member)]
+                if path not in self._bells:
+                    self._bells[path] = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+                self._others[member] = self._bells[path]
+            os.write(self._others[member], self._says)
+        except (LookupError, OSError):
+            # It asks the run when its patience is over.
+            pass
+
+
+def _tell(lease: _Lease, method: str, params: str) -> None:
+    """Asks for something whose answer nobody needs."""
+    lease.stream.is_confirmed = False
+    lease.stream.tell(f'{{"jsonrpc":"2.0","thread":{lease.thread},"method":"{method}","params":{params}}}\n')
 
 
 class _Loan:
@@ -1537,9 +1776,7 @@ class _Hold:
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
         """Returns True with the hold, False where it did not come in time. A negative timeout is zero."""
         try:
-            grant = _client.call(
-                f'{self._kind}.acquire', _with_timeout(self._params, _milliseconds(block, timeout)), self._return
-            )
+            grant = self._ask(_with_timeout(self._params, _milliseconds(block, timeout)))
         except TimeoutError:
             return False
         self.token = grant['tokens'].get(self.name)
@@ -1549,14 +1786,16 @@ class _Hold:
     def release(self) -> None:
         raise NotImplementedError
 
-    def _return(self, _grant: Any) -> None:
+    def _ask(self, params: str) -> Any:
+        return _client.call(f'{self._kind}.acquire', params, self._return)
+
+    def _return(self, grant: Any) -> None:
         """Gives back what was granted to a wait that had been interrupted."""
         _client.feeder.flush()
-        lease = _client.lease()
-        lease.stream.is_confirmed = False
-        lease.stream.tell(
-            f'{{"jsonrpc":"2.0","thread":{lease.thread},"method":"{self._kind}.release","params":{self._params}}}\n'
-        )
+        if grant is not None and 'handoff' in grant:
+            _tell(_client.lease(), 'lock.leave', self._look_params)
+        else:
+            _tell(_client.lease(), f'{self._kind}.release', self._params)
 
     def __enter__(self) -> bool:
         return self.acquire()
@@ -1622,8 +1861,18 @@ class Lock(_BaseLock):
             self.token = own.token
             self.owner_died = False
             return True
-        if not super().acquire(block, timeout):
-            return False
+        handoff = self._handoff()
+        try:
+            if not super().acquire(block, timeout):
+                return False
+            if handoff is not None and handoff.is_held:
+                # It knows itself that it is held.
+                self._release_own()
+                return True
+        except BaseException:
+            if handoff is not None and handoff.is_held:
+                handoff.leave()
+            raise
         try:
             if own.taken():
                 # From now on it knows itself that it is held.
@@ -1632,6 +1881,19 @@ class Lock(_BaseLock):
             own.let_go() if own.is_held else self._return(None)
             raise
         return True
+
+    def _ask(self, params: str) -> Any:
+        handoff = self._handoff()
+        grant = handoff.take() if handoff is not None and params == self._params else None
+        if grant is None:
+            grant = super()._ask(params)
+        while handoff is not None and 'handoff' in grant:
+            grant = handoff.follow(grant['handoff'])
+        return grant
+
+    def _handoff(self) -> _Handoff | None:
+        lease: _Lease | None = getattr(_client.local, 'lease', None)
+        return None if lease is None else lease.handoffs.get(self.name)
 
     def _own(self) -> _OwnLock:
         own_locks = _client.own_locks
@@ -1649,6 +1911,10 @@ class Lock(_BaseLock):
                 own.release()
             except NotOwner as refusal:
                 raise _instead(ReleasedTooOften, refusal) from None
+            return
+        handoff = self._handoff()
+        if handoff is not None and handoff.is_held:
+            handoff.release()
             return
         own.released(_client.settled_stream() is not None)
         needs_answer = not self._release_own()

@@ -2,6 +2,7 @@ import type { Answer } from '../../engine/caller.ts';
 import type { Owner } from '../../sync/operation.ts';
 import type { Result } from '../../base/result.ts';
 import type { CallError } from '../../protocol/error-kind.ts';
+import type { HandoffListener } from '../handoff-members.ts';
 import type { MessageListener } from '../receives-ahead.ts';
 import type { Borrower } from './loans.ts';
 import type { CreditLine } from './credit-line.ts';
@@ -24,6 +25,10 @@ export interface CallDesk {
   openTally(owner: Owner, queue: string, borrower: Borrower): Answer;
   /** Leaves a lock to the holder that has it. */
   delegate(owner: Owner, lock: string): Answer;
+  /** Makes the bell by which others hand the lock on to the owner, whose connection is told when it waits with them. */
+  openHandoff(owner: Owner, lock: string, listener: HandoffListener, done: (answer: Answer) => void): void;
+  /** The run keeps a lock itself that is handed on without it. */
+  endHandoff(lock: string): void;
   /** Makes the file in which a holder counts what it takes of the messages of a pipe that are sent ahead. */
   openAhead(owner: Owner, pipe: string): Answer;
   /** The owner has just received a message: what comes next is sent to `listener` ahead of its receipts. */

@@ -15,6 +15,7 @@ import { parseCall } from '../../protocol/parse-call.ts';
 import type { CallDesk } from './call-desk.ts';
 import { LoopWord, type Sleep } from './loop-word.ts';
 import { ClientSpools } from './client-spools.ts';
+import { HandedCalls } from './handed-calls.ts';
 import type { Outbox } from './outbox.ts';
 
 /** Answers that wait for a client that does not read; from here on nothing more is answered, and it is not read from either. */
@@ -54,6 +55,7 @@ export class Stream {
   readonly #word: LoopWord | null;
   readonly #holders = new Set<string>();
   readonly #spools: ClientSpools;
+  readonly #handed: HandedCalls;
   #unsent = '';
   #listens = false;
   readonly #watchedPipes = new Set<string>();
@@ -66,6 +68,7 @@ export class Stream {
     this.#splitter = new FrameSplitter(caller.maxFrameBytes);
     this.#desk = desk;
     this.#spools = new ClientSpools(caller, desk);
+    this.#handed = new HandedCalls(desk);
     this.#outbox = outbox;
     // A socket that spoke HTTP before keeps its bytes.
     const decoder = new StringDecoder('utf8');
@@ -181,6 +184,12 @@ export class Stream {
       return;
     }
     this.#holders.add(holder);
+    const begun = (number: number): void => {
+      if (id === null) return;
+      this.#calls.set(id, number);
+      if (threads !== null) this.#waiters.set(id, { call: number, pid: this.pid, thread, threads });
+    };
+    if (this.#isHanded(caller, call.value, id, begun)) return;
     const renewed = this.#spools.endCredit(call.value);
     let answered = false;
     const ahead = call.value.type === 'receive_ahead' ? call.value.name : null;
@@ -189,16 +198,38 @@ export class Stream {
       if (id !== null) this.#answer(id, renewed === null || !answer.ok ? answer : ok(renewed(answer.value)));
       if (ahead !== null && answer.ok) this.#desk.receiveAhead(caller, ahead, this);
     });
-    if (answered || id === null) return;
-    this.#calls.set(id, number);
-    if (threads !== null) this.#waiters.set(id, { call: number, pid: this.pid, thread, threads });
+    if (!answered) begun(number);
+  }
+
+  /** Whether it has to do with a lock that may be handed on to the caller without the run. */
+  #isHanded(caller: Owner, call: Call, id: RequestId | null, begun: (call: number) => void): boolean {
+    if (call.type === 'leave') {
+      this.#handed.leave(caller, call.name);
+      if (id !== null) this.#answer(id, ok(null));
+      return true;
+    }
+    if (id === null) return call.type === 'handoff' || call.type === 'claim';
+    const frame = { answer: (answer: Answer) => this.#answer(id, answer), begun };
+    if (call.type === 'claim') {
+      this.#handed.claim(caller, call.name, frame);
+      return true;
+    }
+    if (call.type !== 'handoff') return this.#handed.ask(caller, call, frame);
+    this.#desk.openHandoff(caller, call.name, this.#handed, (answer) => {
+      if (answer.ok) this.#handed.joined(caller, call.name);
+      frame.answer(answer);
+    });
+    return true;
   }
 
   #cancel({ id, params }: RequestFrame): void {
     const target = isRecord(params) ? params['id'] : null;
     if (typeof target === 'string' || typeof target === 'number') {
       const number = this.#calls.get(target);
-      if (number !== undefined) this.#desk.cancel(number);
+      if (number !== undefined) {
+        this.#handed.calledOff(number);
+        this.#desk.cancel(number);
+      }
       if (id !== null && this.#calls.has(target)) {
         this.#cancels.set(target, [...(this.#cancels.get(target) ?? []), id]);
         return;
@@ -291,6 +322,7 @@ export class Stream {
     this.#spools.close();
     // All of its waits end before anything is released: one holder must not get what another one leaves.
     for (const call of this.#calls.values()) this.#desk.cancel(call);
+    this.#handed.close();
     this.#calls.clear();
     this.#waiters.clear();
     // With its holders everything ends that the connection has asked and holds.

@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { createMemoryBroker } from '../../../src/broker/memory-broker.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import type { Effect } from '../../../src/engine/effect.ts';
 import type { EngineEvent } from '../../../src/engine/engine-event.ts';
@@ -8,13 +7,9 @@ import { RunDesk } from '../../../src/runtime/call-desk.ts';
 import { attemptCall } from '../../../src/runtime/attempt-call.ts';
 import type { CallDesk } from '../../../src/runtime/door/call-desk.ts';
 import { Door } from '../../../src/runtime/door/door.ts';
-import { DelegatingBroker } from '../../../src/runtime/delegating-broker.ts';
-import { ReceivesAhead } from '../../../src/runtime/receives-ahead.ts';
-import { HandshakeFiles } from '../../../src/runtime/door/handshake-files.ts';
 import { ClientFiles } from '../../../src/runtime/door/client-files.ts';
-import { Credits } from '../../../src/runtime/credits.ts';
 import { Loans } from '../../../src/runtime/door/loans.ts';
-import { settledBroker } from '../../../src/runtime/settled-broker.ts';
+import { runPrimitives } from '../../../src/runtime/run-primitives.ts';
 import { endLoans } from '../../../src/runtime/settle-loans.ts';
 import { Keys } from '../../../src/runtime/door/keys.ts';
 import type { PrimitiveDefinition } from '../../../src/sync/definition.ts';
@@ -56,11 +51,8 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
   const now = (): number => performance.now() - began;
   const files = new ClientFiles(join(temporaryFolder(), 'clients'));
   const loans = new Loans(files);
-  const handshakes = new HandshakeFiles(files);
-  const keeper = createMemoryBroker(plan.primitives);
-  const credits = new Credits({ broker: keeper, files, nowMs: now });
-  const locks = new DelegatingBroker(settledBroker(keeper, { loans, credits, definitions: plan.primitives, nowMs: now }), handshakes, now);
-  const broker = new ReceivesAhead(locks, plan.primitives, handshakes, now);
+  const primitives = runPrimitives({ definitions: plan.primitives, files, loans, nowMs: now });
+  const { broker, handshakes } = primitives;
   const queue: EngineEvent[] = [];
   let handling = false;
   let timer: NodeJS.Timeout | undefined;
@@ -109,7 +101,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     const wakeMs = Math.min(engine.nextWakeMs() ?? Infinity, broker.nextDeadlineMs() ?? Infinity);
     if (wakeMs < Infinity) timer = setTimeout(() => post({ type: 'tick' }), Math.min(2 ** 31 - 1, Math.max(0, wakeMs - now())));
   };
-  const desk = new RunDesk({ broker, locks, definitions: plan.primitives, loans, credits, files, post, actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
+  const desk = new RunDesk({ ...primitives, definitions: plan.primitives, loans, files, post, actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
   broker.listen((event) => post({ type: 'sync', event }));
   const keys = new Keys();
   const underWay = new Set<number>();
@@ -137,6 +129,8 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     openAhead: (...asked) => desk.openAhead(...asked),
     receiveAhead: (...asked) => desk.receiveAhead(...asked),
     delegate: (...asked) => desk.delegate(...asked),
+    openHandoff: (...asked) => desk.openHandoff(...asked),
+    endHandoff: (lock) => desk.endHandoff(lock),
     openSpool: (...asked) => desk.openSpool(...asked),
     holderGone: (instance, holder) => desk.holderGone(instance, holder),
     refused: (reason) => desk.refused(reason),

@@ -1,0 +1,154 @@
+import type { Json } from '../../base/json.ts';
+import { ok } from '../../base/result.ts';
+import type { Answer } from '../../engine/caller.ts';
+import type { Call, TimeoutMs } from '../../protocol/call.ts';
+import type { Owner } from '../../sync/operation.ts';
+import type { CallDesk } from './call-desk.ts';
+
+/** What one thread has asked of a lock. */
+interface HandedCall {
+  readonly lock: string;
+  readonly caller: Owner;
+  /** Of the desk; null until it has said so. */
+  number: number | null;
+  /** What is to be answered; null while its client waits with the others, without the run. */
+  frame: LockFrame | null;
+  isClaimed: boolean;
+  isLeft: boolean;
+  isCalledOff: boolean;
+  /** Whether the desk has answered. */
+  isOver: boolean;
+  /** What it has granted, and nobody has claimed yet. */
+  answer: Answer | null;
+}
+
+/** One frame of the connection. */
+export interface LockFrame {
+  readonly answer: (answer: Answer) => void;
+  /** It is under way, as this call of the desk. */
+  readonly begun: (call: number) => void;
+}
+
+/**
+ * What the threads of one connection ask of locks that may be handed on to them without the run. Such a question
+ * is answered with the place in line; it stands at the run all the same, which answers it when it has the
+ * lock back, to whoever claims that by then.
+ */
+export class HandedCalls {
+  readonly #desk: CallDesk;
+  /** Locks and the threads that can wait for them so. */
+  readonly #joined = new Set<string>();
+  readonly #calls = new Map<string, HandedCall>();
+
+  constructor(desk: CallDesk) {
+    this.#desk = desk;
+  }
+
+  /** The thread of the caller can wait for the lock without the run. */
+  joined({ holder }: Owner, lock: string): void {
+    this.#joined.add(keyOf(holder, lock));
+  }
+
+  /** Asks for a lock where the answer may be the place in line; false, and nothing is asked, for every other call. */
+  ask(caller: Owner, call: Call, frame: LockFrame): boolean {
+    const lock = soleLock(call);
+    if (lock === null || !this.#joined.has(keyOf(caller.holder, lock))) return false;
+    const handed: HandedCall = { lock, caller, number: null, frame, isClaimed: false, isLeft: false, isCalledOff: false, isOver: false, answer: null };
+    this.#calls.set(keyOf(caller.holder, lock), handed);
+    handed.number = this.#desk.ask(caller, call, (answer) => this.#settled(handed, answer));
+    if (handed.frame !== null && !handed.isOver) frame.begun(handed.number);
+    return true;
+  }
+
+  /** Whether the thread waits here for an answer about the lock. */
+  isWaiting({ holder }: Owner, lock: string): boolean {
+    const handed = this.#calls.get(keyOf(holder, lock));
+    return handed !== undefined && handed.frame !== null;
+  }
+
+  /** The thread waits with the others from now on: that is the answer to what it has asked. */
+  handOff({ holder }: Owner, lock: string, place: Readonly<Record<string, Json>>): void {
+    const handed = this.#calls.get(keyOf(holder, lock));
+    const frame = handed?.frame ?? null;
+    if (handed === undefined || frame === null) return;
+    handed.frame = null;
+    frame.answer(ok({ handoff: place }));
+  }
+
+  /** The thread wants to know what has come of its wait; asks for the lock where nothing stands at the run. */
+  claim(caller: Owner, lock: string, frame: LockFrame): void {
+    this.#desk.endHandoff(lock);
+    const key = keyOf(caller.holder, lock);
+    const handed = this.#calls.get(key);
+    if (handed === undefined || handed.frame !== null) {
+      this.#joined.add(key);
+      this.ask(caller, onHold('acquire', lock, null), frame);
+    } else if (handed.answer !== null) {
+      this.#calls.delete(key);
+      frame.answer(handed.answer);
+    } else {
+      handed.frame = frame;
+      handed.isClaimed = true;
+      if (handed.number !== null) frame.begun(handed.number);
+    }
+  }
+
+  /** The thread does not wait any more, and wants nothing of what has come of it. */
+  leave(caller: Owner, lock: string): void {
+    this.#desk.endHandoff(lock);
+    const key = keyOf(caller.holder, lock);
+    const handed = this.#calls.get(key);
+    if (handed === undefined || handed.frame !== null) return;
+    handed.isLeft = true;
+    if (handed.answer !== null) this.#release(handed);
+    else if (handed.number !== null) this.#desk.cancel(handed.number);
+  }
+
+  /** Nobody wants the answer to this call any more. */
+  calledOff(call: number): void {
+    for (const handed of this.#calls.values()) if (handed.number === call) handed.isCalledOff = true;
+  }
+
+  /** The connection is closed: nobody claims what stands at the run. */
+  close(): void {
+    for (const { frame, number, isOver } of this.#calls.values()) if (frame === null && number !== null && !isOver) this.#desk.cancel(number);
+    this.#calls.clear();
+  }
+
+  #release({ lock, caller }: HandedCall): void {
+    this.#calls.delete(keyOf(caller.holder, lock));
+    this.#desk.ask(caller, onHold('release', lock, 0), () => {});
+  }
+
+  #settled(handed: HandedCall, answer: Answer): void {
+    handed.isOver = true;
+    const { lock, caller, frame } = handed;
+    const key = keyOf(caller.holder, lock);
+    const isCurrent = this.#calls.get(key) === handed;
+    if (frame === null && answer.ok && isCurrent) {
+      handed.answer = answer;
+      if (handed.isLeft) this.#release(handed);
+      return;
+    }
+    if (isCurrent) this.#calls.delete(key);
+    if (frame === null) return;
+    // Claimed before the run had said that it was called off, because its thread did not wait by then.
+    if (handed.isClaimed && !handed.isCalledOff && !answer.ok && answer.error.kind === 'cancelled') this.claim(caller, lock, frame);
+    else frame.answer(answer);
+  }
+}
+
+/** The one lock that is waited for without any limit. */
+function soleLock(call: Call): string | null {
+  if (call.type !== 'operation' || call.kind !== 'lock' || call.timeoutMs !== null || call.operation.verb !== 'acquire') return null;
+  const [demand] = call.operation.demands;
+  return call.operation.demands.length === 1 && demand?.permits === 1 ? demand.name : null;
+}
+
+function onHold(verb: 'acquire' | 'release', lock: string, timeoutMs: TimeoutMs): Call {
+  return { type: 'operation', kind: 'lock', operation: { verb, demands: [{ name: lock, permits: 1 }] }, timeoutMs };
+}
+
+function keyOf(holder: string, lock: string): string {
+  return JSON.stringify([holder, lock]);
+}

@@ -1,0 +1,288 @@
+import type { Broker } from '../broker/broker.ts';
+import { PassingBroker } from '../broker/passing-broker.ts';
+import type { Operation, Outcome, Owner, SyncEvent, SyncRequest } from '../sync/operation.ts';
+import { cancelled, granted } from '../sync/outcome.ts';
+import type { PrimitiveView, SyncSnapshot } from '../sync/snapshot.ts';
+import { unlisted } from './attempt-call.ts';
+import type { Bells } from './door/bells.ts';
+import type { ClientFiles } from './door/client-files.ts';
+import { HandoffLog, type HandoffPlace } from './door/handoff-log.ts';
+import { Contention } from './contention.ts';
+import { type HandoffListener, HandoffMembers, type Member } from './handoff-members.ts';
+
+/** A lock that its members hand on to each other. */
+interface Handoff {
+  readonly log: HandoffLog;
+  /** Whoever held the lock when it began, and by which grant. */
+  readonly first: Owner;
+  readonly firstToken: number;
+  /** What the bell says to whom the lock is handed on to. */
+  readonly epoch: number;
+  /** By number. */
+  readonly members: ReadonlyMap<number, Member>;
+  /** What each of them has asked for first: it is answered by the run when the hand-off ends. */
+  readonly standing: Map<number, SyncRequest>;
+}
+
+/** What the bell says where the run wants a member to ask. */
+const askTheRun = 0;
+const mostEpochs = 255;
+
+/**
+ * The broker, with locks that those who contend for them hand on to each other without it (a queue lock, as in
+ * J. M. Mellor-Crummey and M. L. Scott, "Algorithms for scalable synchronization on shared-memory
+ * multiprocessors", 1991), in order of arrival, by a log that they share. Whatever else is asked about such a
+ * lock, or about the end of one of them, ends that first, without any help of theirs: whoever has the lock then holds it, those in
+ * line wait as if they had never done anything but ask; so nothing can be told from a lock that is not handed on.
+ */
+export class HandoffBroker extends PassingBroker {
+  readonly #files: ClientFiles;
+  readonly #bells: Bells;
+  readonly #nowMs: () => number;
+  readonly #members = new HandoffMembers();
+  readonly #contention = new Contention();
+  /** By lock. */
+  readonly #handoffs = new Map<string, Handoff>();
+  readonly #listeners: ((event: SyncEvent) => void)[] = [];
+  /** Requests that wait with the members instead, and are not told that they were called off here. */
+  readonly #moved = new Set<number>();
+  #epoch = 0;
+
+  constructor(broker: Broker, files: ClientFiles, bells: Bells, nowMs: () => number) {
+    super(broker);
+    this.#files = files;
+    this.#bells = bells;
+    this.#nowMs = nowMs;
+    broker.listen((event) => {
+      if (event.type === 'settled' && this.#moved.delete(event.requestId)) return;
+      this.#tell(event);
+    });
+  }
+
+  /** From now on this owner, which has a bell, may be told that it waits with the others for the lock. */
+  join(owner: Owner, lock: string, listener: HandoffListener): boolean {
+    this.endHandoff(lock);
+    return this.#members.add(owner, lock, listener);
+  }
+
+  /** The run keeps the lock itself: somebody asks for it, or looks. */
+  endHandoff(lock: string): void {
+    this.#end(lock, () => false);
+  }
+
+  /** Takes back what the programs of an instance hand on: somebody looks at what it holds. */
+  endHandoffsOf(instance: string): void {
+    this.#endOf((owner) => owner.instance === instance, () => false);
+  }
+
+  override listen(listener: (event: SyncEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  override request(request: SyncRequest, nowMs: number): void {
+    const lock = onlyLockOf(request);
+    if (lock !== null && this.#lineUp(lock, request)) return;
+    this.#endFor(request.operation);
+    super.request(request, nowMs);
+    if (lock === null || this.#members.of(request.owner, lock) === null) return;
+    if (this.#contention.waits(lock, nowMs)) this.#begin(lock, request.id);
+  }
+
+  override attempt(request: SyncRequest, nowMs: number): Outcome | null {
+    const { operation, owner } = request;
+    const handoff = this.#handoffOf(operation);
+    if (handoff !== null) {
+      if (operation.verb === 'acquire' && this.#mayLineUp(handoff, owner)) return null;
+      if (operation.verb === 'release' && this.#releasesFirst(handoff, owner, operation.token)) return granted();
+      this.#endFor(operation);
+    }
+    return super.attempt(request, nowMs);
+  }
+
+  override cancel(requestId: number, nowMs: number): void {
+    for (const [lock, { standing }] of this.#handoffs) {
+      if ([...standing.values()].some(({ id }) => id === requestId)) this.endHandoff(lock);
+    }
+    super.cancel(requestId, nowMs);
+  }
+
+  override ownerEnded(instance: string, final: boolean, nowMs: number): void {
+    const isEnded = (owner: Owner): boolean => owner.instance === instance;
+    this.#endOf(isEnded, isEnded);
+    this.#members.remove(isEnded);
+    this.#bells.remove(instance, null);
+    super.ownerEnded(instance, final, nowMs);
+  }
+
+  override holderEnded(ended: Owner, nowMs: number): void {
+    const isEnded = ({ instance, holder }: Owner): boolean => instance === ended.instance && holder === ended.holder;
+    this.#endOf(isEnded, isEnded);
+    this.#members.remove(isEnded);
+    this.#bells.remove(ended.instance, ended.holder);
+    super.holderEnded(ended, nowMs);
+  }
+
+  override snapshot(): SyncSnapshot {
+    for (const lock of this.#handoffs.keys()) this.endHandoff(lock);
+    return super.snapshot();
+  }
+
+  override look(name: string): PrimitiveView | null {
+    this.endHandoff(name);
+    return super.look(name);
+  }
+
+  #tell(event: SyncEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Lines a member up that asks the run; whether it could. */
+  #lineUp(lock: string, request: SyncRequest): boolean {
+    const handoff = this.#handoffs.get(lock);
+    const member = this.#members.of(request.owner, lock);
+    if (handoff === undefined || member === null || !this.#mayLineUp(handoff, request.owner) || !member.listener.isWaiting(request.owner, lock)) return false;
+    const { log, standing } = handoff;
+    try {
+      const place = log.lineUp(member.number);
+      const before = standing.get(member.number);
+      standing.set(member.number, request);
+      if (before !== undefined) this.#tell({ type: 'settled', requestId: before.id, outcome: cancelled });
+      this.#tellPlace(lock, handoff, member, place);
+      return true;
+    } catch {
+      // The disk is full.
+      return false;
+    }
+  }
+
+  #mayLineUp({ log, members }: Handoff, owner: Owner): boolean {
+    const member = [...members.values()].find((one) => isSame(one.owner, owner));
+    return member !== undefined && !log.read().includes(member.number) && !log.isFull;
+  }
+
+  /** Whoever held the lock before it was handed on releases it by asking; whether it was that. */
+  #releasesFirst({ log, first, firstToken, members, epoch }: Handoff, owner: Owner, token: number | undefined): boolean {
+    const line = log.read();
+    const [head] = line.members;
+    if (line.released > 0 || head === undefined || !isSame(first, owner) || (token ?? firstToken) !== firstToken) return false;
+    try {
+      const next = log.release(head);
+      const member = next === null ? undefined : members.get(next);
+      if (member !== undefined) this.#bells.ring(member.owner, epoch);
+      return true;
+    } catch {
+      // The disk is full.
+      return false;
+    }
+  }
+
+  /** Leaves the lock to those who hold it and wait for it, where all of them are members and wait for nothing else. */
+  #begin(lock: string, newest: number): void {
+    const view = this.broker.look(lock);
+    if (view?.primitive.kind !== 'lock') return;
+    const [holding] = view.primitive.holdings;
+    const holder = holding === undefined ? null : this.#members.of(holding.owner, lock);
+    if (holding === undefined || holder === null || !view.waiting.some(({ requestId }) => requestId === newest)) return;
+    const requests: SyncRequest[] = view.waiting.map(({ requestId, owner, operation, deadlineMs }) => ({ id: requestId, owner, operation, deadlineMs }));
+    const waiting = requests.map((request) => ({ request, member: onlyLockOf(request) === lock ? this.#members.of(request.owner, lock) : null }));
+    const line = [holder, ...waiting.map(({ member }) => member)].filter((member) => member !== null);
+    if (line.length <= waiting.length || new Set(line).size < line.length) return;
+    if (line.some(({ owner, listener }, place) => place > 0 && !listener.isWaiting(owner, lock))) return;
+    let log: HandoffLog;
+    try {
+      log = new HandoffLog(this.#files.next(), line.map(({ number }) => number));
+    } catch {
+      return;
+    }
+    const nowMs = this.#nowMs();
+    for (const { request } of waiting) {
+      this.#moved.add(request.id);
+      this.broker.cancel(request.id, nowMs);
+    }
+    const outcome = this.#ask({ verb: 'delegate', name: lock }, holding.owner);
+    if (outcome?.status !== 'granted') {
+      log.callOff();
+      for (const { request } of waiting) super.request(request, nowMs);
+      return;
+    }
+    this.#epoch = (this.#epoch % mostEpochs) + 1;
+    const standing = new Map(waiting.flatMap(({ request, member }) => (member === null ? [] : [[member.number, request] as const])));
+    const handoff: Handoff = { log, first: holding.owner, firstToken: holding.token, epoch: this.#epoch, members: this.#members.ofLock(lock), standing };
+    this.#handoffs.set(lock, handoff);
+    const numbers = line.map(({ number }) => number);
+    const { at } = log;
+    log.read();
+    for (const [place, member] of line.entries()) {
+      if (place > 0) this.#tellPlace(lock, handoff, member, { at: at + place + 1, line: numbers.slice(0, place), released: 0 });
+    }
+  }
+
+  #tellPlace(lock: string, { log, epoch, firstToken, members }: Handoff, member: Member, { at, line, released }: HandoffPlace): void {
+    const bells: Record<string, string> = {};
+    for (const { owner, number } of members.values()) bells[number] = this.#bells.pathOf(owner) ?? '';
+    member.listener.handOff(member.owner, lock, {
+      path: log.path, at, line, released, member: member.number, epoch, first_token: firstToken, bells,
+    });
+  }
+
+  #handoffOf(operation: Operation): Handoff | null {
+    if (this.#handoffs.size === 0 || (operation.verb !== 'acquire' && operation.verb !== 'release')) return null;
+    const [demand] = operation.demands;
+    return demand === undefined || operation.demands.length > 1 ? null : (this.#handoffs.get(demand.name) ?? null);
+  }
+
+  #endFor(operation: Operation): void {
+    if (this.#handoffs.size === 0 || (operation.verb !== 'acquire' && operation.verb !== 'release')) return;
+    for (const { name } of operation.demands) this.endHandoff(name);
+  }
+
+  #endOf(isMember: (owner: Owner) => boolean, isEnded: (owner: Owner) => boolean): void {
+    for (const [lock, { members }] of this.#handoffs) {
+      if ([...members.values()].some(({ owner }) => isMember(owner))) this.#end(lock, isEnded);
+    }
+  }
+
+  #end(lock: string, isEnded: (owner: Owner) => boolean): void {
+    const handoff = this.#handoffs.get(lock);
+    if (handoff === undefined) return;
+    this.#handoffs.delete(lock);
+    const { log, first, firstToken, members, standing } = handoff;
+    const { members: line, released } = log.callOff();
+    this.#contention.ended(lock, released);
+    const [head, ...waiting] = line;
+    const holder = head === undefined ? undefined : members.get(head);
+    const token = firstToken + released - (head === undefined ? 1 : 0);
+    this.#ask({ verb: 'hand_back', name: lock, token, holder: holder?.owner ?? null }, first);
+    const nowMs = this.#nowMs();
+    for (const number of waiting) {
+      const request = standing.get(number);
+      if (request !== undefined) super.request(request, nowMs);
+    }
+    for (const number of line) {
+      const member = members.get(number);
+      if (member !== undefined) this.#bells.ring(member.owner, askTheRun);
+    }
+    for (const [number, request] of standing) {
+      if (waiting.includes(number)) continue;
+      const isHolder = number === head && !isEnded(request.owner);
+      const outcome: Outcome = isHolder ? { status: 'granted', value: null, itemId: null, tokens: { [lock]: token }, ownerDied: [] } : cancelled;
+      this.#tell({ type: 'settled', requestId: request.id, outcome });
+    }
+  }
+
+  #ask(operation: Operation, owner: Owner): Outcome | null {
+    const nowMs = this.#nowMs();
+    return this.broker.attempt({ id: unlisted, owner, operation, deadlineMs: nowMs }, nowMs);
+  }
+}
+
+/** The lock, or the semaphore, that is all that a request waits for, without any limit; null for all else. */
+function onlyLockOf({ operation, deadlineMs }: SyncRequest): string | null {
+  if (operation.verb !== 'acquire' || deadlineMs !== null) return null;
+  const [demand] = operation.demands;
+  return demand?.permits === 1 && operation.demands.length === 1 ? demand.name : null;
+}
+
+function isSame(one: Owner, other: Owner): boolean {
+  return one.instance === other.instance && one.holder === other.holder;
+}
