@@ -3,7 +3,7 @@ const waitsBefore = 16;
 /** Where it was not, twice as many, and so on, but no more than these. */
 const mostWaitsBefore = 1024;
 /** As often as this they are worth it. */
-const quickWaitMs = 1;
+const quickWaitMs = 5;
 
 interface Count {
   waits: number;

@@ -22,11 +22,15 @@ interface Handoff {
   readonly members: ReadonlyMap<number, Member>;
   /** What each of them has asked for first: it is answered by the run when the hand-off ends. */
   readonly standing: Map<number, SyncRequest>;
+  /** How often each had lined up when it was looked at, and since when it has not done so again. */
+  readonly seen: Map<number, { readonly times: number; readonly sinceMs: number }>;
 }
 
 /** What the bell says where the run wants a member to ask. */
 const askTheRun = 0;
 const mostEpochs = 255;
+/** Whoever has lined up in this time may be about to do it again. */
+const activeMs = 20;
 
 /**
  * The broker, with locks that those who contend for them hand on to each other without it (a queue lock, as in
@@ -70,9 +74,19 @@ export class HandoffBroker extends PassingBroker {
     this.#end(lock, () => false);
   }
 
-  /** Takes back what the programs of an instance hand on: somebody looks at what it holds. */
-  endHandoffsOf(instance: string): void {
-    this.#endOf((owner) => owner.instance === instance, () => false);
+  /** Somebody looks whether the programs of an instance do anything: ends what they hand on and have not lined up for since. */
+  endIdleHandoffsOf(instance: string): void {
+    const nowMs = this.#nowMs();
+    for (const [lock, { log, members, seen }] of this.#handoffs) {
+      const line = log.read();
+      for (const { owner, number } of members.values()) {
+        if (owner.instance !== instance) continue;
+        const before = seen.get(number);
+        const times = line.timesOf(number);
+        if (times !== before?.times) seen.set(number, { times, sinceMs: nowMs });
+        else if (nowMs - before.sinceMs > activeMs) this.endHandoff(lock);
+      }
+    }
   }
 
   override listen(listener: (event: SyncEvent) => void): void {
@@ -108,7 +122,7 @@ export class HandoffBroker extends PassingBroker {
 
   override ownerEnded(instance: string, final: boolean, nowMs: number): void {
     const isEnded = (owner: Owner): boolean => owner.instance === instance;
-    this.#endOf(isEnded, isEnded);
+    this.#endOf(isEnded);
     this.#members.remove(isEnded);
     this.#bells.remove(instance, null);
     super.ownerEnded(instance, final, nowMs);
@@ -116,7 +130,7 @@ export class HandoffBroker extends PassingBroker {
 
   override holderEnded(ended: Owner, nowMs: number): void {
     const isEnded = ({ instance, holder }: Owner): boolean => instance === ended.instance && holder === ended.holder;
-    this.#endOf(isEnded, isEnded);
+    this.#endOf(isEnded);
     this.#members.remove(isEnded);
     this.#bells.remove(ended.instance, ended.holder);
     super.holderEnded(ended, nowMs);
@@ -207,7 +221,7 @@ export class HandoffBroker extends PassingBroker {
     }
     this.#epoch = (this.#epoch % mostEpochs) + 1;
     const standing = new Map(waiting.flatMap(({ request, member }) => (member === null ? [] : [[member.number, request] as const])));
-    const handoff: Handoff = { log, first: holding.owner, firstToken: holding.token, epoch: this.#epoch, members: this.#members.ofLock(lock), standing };
+    const handoff: Handoff = { log, first: holding.owner, firstToken: holding.token, epoch: this.#epoch, members: this.#members.ofLock(lock), standing, seen: new Map() };
     this.#handoffs.set(lock, handoff);
     const numbers = line.map(({ number }) => number);
     const { at } = log;
@@ -236,9 +250,9 @@ export class HandoffBroker extends PassingBroker {
     for (const { name } of operation.demands) this.endHandoff(name);
   }
 
-  #endOf(isMember: (owner: Owner) => boolean, isEnded: (owner: Owner) => boolean): void {
+  #endOf(isEnded: (owner: Owner) => boolean): void {
     for (const [lock, { members }] of this.#handoffs) {
-      if ([...members.values()].some(({ owner }) => isMember(owner))) this.#end(lock, isEnded);
+      if ([...members.values()].some(({ owner }) => isEnded(owner))) this.#end(lock, isEnded);
     }
   }
 

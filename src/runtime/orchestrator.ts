@@ -311,7 +311,7 @@ export class Orchestrator {
     if (leader === null) return;
     const { instance, pid } = leader;
     // Whoever is found to be stuck is told with what it holds.
-    this.#primitives.handoffs.endHandoffsOf(instance);
+    this.#primitives.handoffs.endIdleHandoffsOf(instance);
     this.#primitives.locks.reclaimFrom(instance);
     const clients = this.#door.clientsOf(instance);
     this.#look ??= new ProgramLook();

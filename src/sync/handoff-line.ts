@@ -18,6 +18,7 @@ export function letsGo(member: number): number {
  */
 export class HandoffLine {
   readonly #members: number[] = [];
+  readonly #times = new Map<number, number>();
   #released = 0;
 
   /** Those who stand in line, the holder first. */
@@ -30,13 +31,20 @@ export class HandoffLine {
     return this.#released;
   }
 
+  /** How often a member has lined up. */
+  timesOf(member: number): number {
+    return this.#times.get(member) ?? 0;
+  }
+
   includes(member: number): boolean {
     return this.#members.includes(member);
   }
 
   apply(record: number): void {
     if (record > 0 && record < releases) {
-      if (!this.includes(record)) this.#members.push(record);
+      if (this.includes(record)) return;
+      this.#members.push(record);
+      this.#times.set(record, this.timesOf(record) + 1);
     } else if (record > releases && this.#members[0] === record - releases) {
       this.#members.shift();
       this.#released += 1;

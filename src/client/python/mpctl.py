@@ -1172,8 +1172,8 @@ class _OwnLock:
                  '_quick', '_counted_since', '_wanted')
 
     # So many grants in quick succession, in seconds, with nothing else asked meanwhile make it worth while;
-    # where it was refused, twice as many, and so on.
-    _least, _most, _quick_grant = 16, 1024, 0.001
+    # where it was refused, twice as many, and so on. Slower ones may be those of a lock that others want as well.
+    _least, _most, _quick_grant, _contended_grant = 16, 1024, 0.001, 0.02
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -1254,9 +1254,13 @@ class _OwnLock:
             self._counted_since = now
         if self._quick < self._wanted:
             return False
-        is_quick = now - self._counted_since < self._wanted * self._quick_grant
+        pace = (now - self._counted_since) / self._wanted
         self._quick = 0
-        if self._is_left or not is_quick or _client.settled_stream() is None:
+        if pace >= self._quick_grant:
+            if pace < self._contended_grant:
+                self._join()
+            return False
+        if self._is_left or _client.settled_stream() is None:
             return False
         self._wanted = min(self._most, self._wanted * 2)
         try:
@@ -1315,7 +1319,7 @@ class _Handoff:
     # A log that is longer than this, in bytes, ends, and another one begins.
     _longest = 200_000
     # So long, in milliseconds, the run is not asked.
-    _patience = 2
+    _patience = 50
     # Where the run's word ends; what is added to the number of a member that releases the lock.
     _header, _release = 8, 128
 
