@@ -3,6 +3,7 @@ import { numberOf, textOf } from './answer.ts';
 import { Delegation } from './delegation.ts';
 import { Refused } from './errors.ts';
 import { fieldOf } from './field-of.ts';
+import { Handoff } from './handoff.ts';
 import { Held } from './held.ts';
 import type { HolderNames } from './holder-names.ts';
 import { Thread } from './thread.ts';
@@ -14,6 +15,8 @@ const grantsBeforeDelegation = 16;
 const mostGrantsBefore = 1024;
 /** As often as this fast they are worth it. */
 const quickGrantMs = 1;
+/** Slower ones may be those of a lock that others want as well. */
+const contendedGrantMs = 20;
 /** Grants without asking after which the program's other work gets its turn. */
 const grantsPerTurn = 100;
 
@@ -28,6 +31,8 @@ export class OwnLock {
   readonly #name: string;
   readonly #params: { readonly holds: string };
   #delegation: { readonly lock: Delegation; readonly holder: Thread } | null = null;
+  #handoff: Handoff | null = null;
+  #isJoined = false;
   #isAsking = false;
   #wantedGrants = grantsBeforeDelegation;
   #quickGrants = 0;
@@ -49,6 +54,9 @@ export class OwnLock {
       if (this.#grantsOfTurn % grantsPerTurn === 0) await turn();
       return own;
     }
+    const { timeoutMs, signal } = options;
+    const isUnlimited = (timeoutMs ?? Infinity) === Infinity && signal === undefined;
+    if (isUnlimited && this.#handoff?.isBusy === false) return this.#handoff.acquire();
     const holder = new Thread(this.#thread.connection, this.#names.take());
     try {
       const answer = await holder.wait('lock.acquire', this.#params, options);
@@ -60,10 +68,15 @@ export class OwnLock {
     }
   }
 
-  /** The connection is gone. */
-  close(): void {
+  #endDelegation(): void {
     this.#delegation?.lock.close();
     this.#delegation = null;
+  }
+
+  /** The connection is gone. */
+  close(): void {
+    this.#endDelegation();
+    this.#handoff?.close();
   }
 
   /** Takes it without asking; null where that cannot be. */
@@ -91,7 +104,7 @@ export class OwnLock {
     const delegation = this.#delegation;
     if (delegation === null) return;
     const { lock, holder } = delegation;
-    this.close();
+    this.#endDelegation();
     holder.tell('lock.release', { ...this.#params, token: lock.token });
     this.#names.giveBack(holder.name);
   }
@@ -109,7 +122,23 @@ export class OwnLock {
     if (this.#quickGrants === 1) this.#countedSinceMs = nowMs;
     if (this.#quickGrants < this.#wantedGrants) return false;
     this.#quickGrants = 0;
-    return nowMs - this.#countedSinceMs < this.#wantedGrants * quickGrantMs;
+    const grantMs = (nowMs - this.#countedSinceMs) / this.#wantedGrants;
+    if (grantMs >= quickGrantMs && grantMs < contendedGrantMs) void this.#join();
+    return grantMs < quickGrantMs;
+  }
+
+  /** From now on others may hand the lock on to one holder of this process. */
+  async #join(): Promise<void> {
+    if (this.#isJoined) return;
+    this.#isJoined = true;
+    const holder = new Thread(this.#thread.connection, this.#names.take());
+    try {
+      const bell = textOf(fieldOf(await holder.ask('lock.handoff', { name: this.#name }), 'bell'));
+      this.#handoff = new Handoff(holder, this.#name, bell);
+    } catch {
+      // The lock is not one that may be, the folder of the run is not to be seen from here, or the run has ended.
+      this.#names.giveBack(holder.name);
+    }
   }
 
   /** Asks for the lock itself, which the holder has; whether it was left to it. */
@@ -124,6 +153,7 @@ export class OwnLock {
     } catch (error) {
       if (!(error instanceof Refused) && !isSystemError(error)) throw error;
       this.#wantedGrants = Math.min(this.#wantedGrants * 2, mostGrantsBefore);
+      void this.#join();
       return false;
     } finally {
       this.#isAsking = false;
