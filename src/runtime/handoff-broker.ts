@@ -7,7 +7,7 @@ import { unlisted } from './attempt-call.ts';
 import type { Bells } from './door/bells.ts';
 import type { ClientFiles } from './door/client-files.ts';
 import { HandoffLog, type HandoffPlace } from './door/handoff-log.ts';
-import { Contention } from './contention.ts';
+import type { Contention } from './contention.ts';
 import { type HandoffListener, HandoffMembers, type Member } from './handoff-members.ts';
 
 /** A lock that its members hand on to each other. */
@@ -26,6 +26,14 @@ interface Handoff {
   readonly seen: Map<number, { readonly times: number; readonly sinceMs: number }>;
 }
 
+/** What it takes to hand locks on. */
+interface HandoffOptions {
+  readonly files: Pick<ClientFiles, 'next'>;
+  readonly bells: Pick<Bells, 'pathOf' | 'ring' | 'remove'>;
+  readonly contention: Pick<Contention, 'waits' | 'ended'>;
+  readonly nowMs: () => number;
+}
+
 /** What the bell says where the run wants a member to ask. */
 const askTheRun = 0;
 const mostEpochs = 255;
@@ -40,11 +48,11 @@ const activeMs = 20;
  * line wait as if they had never done anything but ask; so nothing can be told from a lock that is not handed on.
  */
 export class HandoffBroker extends PassingBroker {
-  readonly #files: ClientFiles;
-  readonly #bells: Bells;
+  readonly #files: HandoffOptions['files'];
+  readonly #bells: HandoffOptions['bells'];
+  readonly #contention: HandoffOptions['contention'];
   readonly #nowMs: () => number;
   readonly #members = new HandoffMembers();
-  readonly #contention = new Contention();
   /** By lock. */
   readonly #handoffs = new Map<string, Handoff>();
   readonly #listeners: ((event: SyncEvent) => void)[] = [];
@@ -52,10 +60,11 @@ export class HandoffBroker extends PassingBroker {
   readonly #moved = new Set<number>();
   #epoch = 0;
 
-  constructor(broker: Broker, files: ClientFiles, bells: Bells, nowMs: () => number) {
+  constructor(broker: Broker, { files, bells, contention, nowMs }: HandoffOptions) {
     super(broker);
     this.#files = files;
     this.#bells = bells;
+    this.#contention = contention;
     this.#nowMs = nowMs;
     broker.listen((event) => {
       if (event.type === 'settled' && this.#moved.delete(event.requestId)) return;
@@ -278,6 +287,7 @@ export class HandoffBroker extends PassingBroker {
     }
     for (const [number, request] of standing) {
       if (waiting.includes(number)) continue;
+      if (number !== head) members.get(number)?.listener.standsNoMore(request.owner, lock);
       const isHolder = number === head && !isEnded(request.owner);
       const outcome: Outcome = isHolder ? { status: 'granted', value: null, itemId: null, tokens: { [lock]: token }, ownerDied: [] } : cancelled;
       this.#tell({ type: 'settled', requestId: request.id, outcome });

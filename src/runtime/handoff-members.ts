@@ -8,6 +8,8 @@ export interface HandoffListener {
   isWaiting(owner: Owner, lock: string): boolean;
   /** What the owner has asked for it waits for with the others, at this place. */
   handOff(owner: Owner, lock: string, place: Readonly<Record<string, Json>>): void;
+  /** That is over, and the owner did not stand in line. */
+  standsNoMore(owner: Owner, lock: string): void;
 }
 
 /** One thread of a program that can. */

@@ -52,6 +52,7 @@ export class Orchestrator {
   readonly #options: RunOptions;
   readonly #folder: RunFolder;
   readonly #engine: Engine;
+  readonly #clientFiles: ClientFiles;
   readonly #primitives: RunPrimitives;
   readonly #broker: ReceivesAhead;
   readonly #workers: Workers;
@@ -85,6 +86,7 @@ export class Orchestrator {
     });
     const definitions = definitionsOf(plan);
     const files = new ClientFiles(join(folder.path, 'clients'));
+    this.#clientFiles = files;
     this.#loans = new Loans(files);
     this.#primitives = runPrimitives({ definitions, files, loans: this.#loans, nowMs: () => this.#nowMs() });
     this.#broker = this.#primitives.broker;
@@ -315,7 +317,7 @@ export class Orchestrator {
     this.#primitives.locks.reclaimFrom(instance);
     const clients = this.#door.clientsOf(instance);
     this.#look ??= new ProgramLook();
-    const processes = this.#look.at({ leader: pid, instance, runId: this.#folder.id, ...clients });
+    const processes = this.#look.at({ leader: pid, instance, runId: this.#folder.id, clientFolder: this.#clientFiles.folder, ...clients });
     this.#door.saw(instance, processes);
     const post = (): void => this.#post({ type: 'program_seen', key, seen: { processes, ...clients } });
     setImmediate(() => {

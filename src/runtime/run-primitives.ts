@@ -1,5 +1,6 @@
 import { createMemoryBroker } from '../broker/memory-broker.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
+import { Contention } from './contention.ts';
 import { Credits } from './credits.ts';
 import { DelegatingBroker } from './delegating-broker.ts';
 import { Bells } from './door/bells.ts';
@@ -36,7 +37,7 @@ export function runPrimitives({ definitions, files, loans, nowMs }: RunPrimitive
   const handshakes = new HandshakeFiles(files);
   const bells = new Bells(files);
   const locks = new DelegatingBroker(settledBroker(keeper, { loans, credits, definitions, nowMs }), handshakes, nowMs);
-  const handoffs = new HandoffBroker(locks, files, bells, nowMs);
+  const handoffs = new HandoffBroker(locks, { files, bells, contention: new Contention(), nowMs });
   const broker = new ReceivesAhead(handoffs, definitions, handshakes, nowMs);
   return { broker, handoffs, locks, credits, handshakes, bells };
 }

@@ -13,9 +13,7 @@ interface HandedCall {
   number: number | null;
   /** What is to be answered; null while its client waits with the others, without the run. */
   frame: LockFrame | null;
-  isClaimed: boolean;
   isLeft: boolean;
-  isCalledOff: boolean;
   /** Whether the desk has answered. */
   isOver: boolean;
   /** What it has granted, and nobody has claimed yet. */
@@ -53,7 +51,7 @@ export class HandedCalls {
   ask(caller: Owner, call: Call, frame: LockFrame): boolean {
     const lock = soleLock(call);
     if (lock === null || !this.#joined.has(keyOf(caller.holder, lock))) return false;
-    const handed: HandedCall = { lock, caller, number: null, frame, isClaimed: false, isLeft: false, isCalledOff: false, isOver: false, answer: null };
+    const handed: HandedCall = { lock, caller, number: null, frame, isLeft: false, isOver: false, answer: null };
     this.#calls.set(keyOf(caller.holder, lock), handed);
     handed.number = this.#desk.ask(caller, call, (answer) => this.#settled(handed, answer));
     if (handed.frame !== null && !handed.isOver) frame.begun(handed.number);
@@ -88,7 +86,6 @@ export class HandedCalls {
       frame.answer(handed.answer);
     } else {
       handed.frame = frame;
-      handed.isClaimed = true;
       if (handed.number !== null) frame.begun(handed.number);
     }
   }
@@ -100,13 +97,15 @@ export class HandedCalls {
     const handed = this.#calls.get(key);
     if (handed === undefined || handed.frame !== null) return;
     handed.isLeft = true;
+    this.#calls.delete(key);
     if (handed.answer !== null) this.#release(handed);
     else if (handed.number !== null) this.#desk.cancel(handed.number);
   }
 
-  /** Nobody wants the answer to this call any more. */
-  calledOff(call: number): void {
-    for (const handed of this.#calls.values()) if (handed.number === call) handed.isCalledOff = true;
+  /** The thread did not stand in line when the run took the lock back: there is nothing for it to claim. */
+  standsNoMore({ holder }: Owner, lock: string): void {
+    const key = keyOf(holder, lock);
+    if (this.#calls.get(key)?.frame === null) this.#calls.delete(key);
   }
 
   /** The connection is closed: nobody claims what stands at the run. */
@@ -116,7 +115,6 @@ export class HandedCalls {
   }
 
   #release({ lock, caller }: HandedCall): void {
-    this.#calls.delete(keyOf(caller.holder, lock));
     this.#desk.ask(caller, onHold('release', lock, 0), () => {});
   }
 
@@ -125,16 +123,14 @@ export class HandedCalls {
     const { lock, caller, frame } = handed;
     const key = keyOf(caller.holder, lock);
     const isCurrent = this.#calls.get(key) === handed;
-    if (frame === null && answer.ok && isCurrent) {
+    if (handed.isLeft && answer.ok) {
+      this.#release(handed);
+    } else if (frame === null && answer.ok) {
       handed.answer = answer;
-      if (handed.isLeft) this.#release(handed);
-      return;
+    } else {
+      if (isCurrent) this.#calls.delete(key);
+      frame?.answer(answer);
     }
-    if (isCurrent) this.#calls.delete(key);
-    if (frame === null) return;
-    // Claimed before the run had said that it was called off, because its thread did not wait by then.
-    if (handed.isClaimed && !handed.isCalledOff && !answer.ok && answer.error.kind === 'cancelled') this.claim(caller, lock, frame);
-    else frame.answer(answer);
   }
 }
 

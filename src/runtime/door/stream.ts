@@ -226,10 +226,7 @@ export class Stream {
     const target = isRecord(params) ? params['id'] : null;
     if (typeof target === 'string' || typeof target === 'number') {
       const number = this.#calls.get(target);
-      if (number !== undefined) {
-        this.#handed.calledOff(number);
-        this.#desk.cancel(number);
-      }
+      if (number !== undefined) this.#desk.cancel(number);
       if (id !== null && this.#calls.has(target)) {
         this.#cancels.set(target, [...(this.#cancels.get(target) ?? []), id]);
         return;

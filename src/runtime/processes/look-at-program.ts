@@ -5,7 +5,7 @@
  */
 import type { SeenLoop, SeenProcess, SeenWaiter, ThreadWait } from '../../engine/seen-program.ts';
 import { readHousekeeper, waitsOfLoop } from './event-loop.ts';
-import { OpenPipes } from './open-pipes.ts';
+import { OpenPipes, targetOf } from './open-pipes.ts';
 import { listNumbers, listProcesses, type ProcessEntry, readProcFile } from './process-table.ts';
 import { readSystemCall, type WaitingCall } from './system-call.ts';
 
@@ -15,6 +15,8 @@ export interface LookedAt {
   readonly leader: number;
   readonly instance: string;
   readonly runId: string;
+  /** The folder of what the run and its programs share: nobody rings a bell there whom the run does not know of. */
+  readonly clientFolder: string;
   /** Who has said that it waits for the run. */
   readonly waiters: readonly SeenWaiter[];
   /** Who hears the run in an event loop. */
@@ -53,7 +55,7 @@ export class ProgramLook {
       if (runners.has(pid)) return { pid, mark: startTime, threads: ['own'] };
       const threads = listNumbers(`/proc/${pid}/task`);
       const switches = threads.map((thread) => switchesOf(pid, thread));
-      const isOwnPipe = (descriptor: number): boolean => this.#pipes.areOf(ours, pid, descriptor);
+      const isOwnPipe = (descriptor: number): boolean => targetOf(pid, descriptor)?.startsWith(`${looked.clientFolder}/`) === true || this.#pipes.areOf(ours, pid, descriptor);
       return { pid, mark: [startTime, ...switches].join(' '), threads: waitsOf({ pid, threads, isLoop, isOwnPipe }) };
     });
   }

@@ -20,7 +20,7 @@ async function start(argv: readonly string[]): Promise<Looking> {
   const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', MPCTL_RUN_ID: runId, MPCTL_PROCESS: 'worker' };
   const worker = watchWorker(requestFor(argv, { env, stdin: { type: 'lines' } }));
   const pid = await worker.started;
-  const looked = { leader: pid, instance: 'worker', runId, waiters: [], loops: [] };
+  const looked = { leader: pid, instance: 'worker', runId, clientFolder: '/nowhere', waiters: [], loops: [] };
   const look = (waiters: readonly SeenWaiter[] = []): readonly SeenProcess[] => new ProgramLook().at({ ...looked, waiters });
   // What has left the group is not ended with it.
   afterTest(() => {
@@ -155,5 +155,5 @@ test('nothing is seen of what has ended', async () => {
   const worker = watchWorker(shellRequest('exit 0'));
   const leader = await worker.started;
   await worker.exited;
-  expect(new ProgramLook().at({ leader, instance: 'nobody', runId: 'none', waiters: [], loops: [] })).toEqual([]);
+  expect(new ProgramLook().at({ leader, instance: 'nobody', runId: 'none', clientFolder: '/nowhere', waiters: [], loops: [] })).toEqual([]);
 });

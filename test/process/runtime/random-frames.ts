@@ -42,6 +42,8 @@ const names: Readonly<Record<string, readonly string[]>> = {
 
 /** What these are called with is never of use again. */
 const namesThatEnd: Readonly<Record<string, string>> = {
+  // It waits without any limit.
+  'lock.claim': 'nothing',
   'queue.close': 'gone_q',
   'pipe.close': 'gone_x',
   'pool.close': 'gone_work',
