@@ -121,6 +121,10 @@ export class RunDesk implements CallDesk {
     this.#options.handoffs.endHandoff(lock);
   }
 
+  leaveHandoff(owner: Owner, lock: string): void {
+    this.#options.handoffs.leave(owner, lock);
+  }
+
   openAhead(owner: Owner, pipe: string): Answer {
     return this.#options.broker.open(owner, pipe);
   }

@@ -80,7 +80,12 @@ export class HandoffBroker extends PassingBroker {
 
   /** The run keeps the lock itself: somebody asks for it, or looks. */
   endHandoff(lock: string): void {
-    this.#end(lock, () => false);
+    this.#end(lock, () => false, null);
+  }
+
+  /** The same, and this member neither waits for the lock any more nor holds it. */
+  leave(member: Owner, lock: string): void {
+    this.#end(lock, () => false, member);
   }
 
   /** Somebody looks whether the programs of an instance do anything: ends what they hand on and have not lined up for since. */
@@ -261,11 +266,11 @@ export class HandoffBroker extends PassingBroker {
 
   #endOf(isEnded: (owner: Owner) => boolean): void {
     for (const [lock, { members }] of this.#handoffs) {
-      if ([...members.values()].some(({ owner }) => isEnded(owner))) this.#end(lock, isEnded);
+      if ([...members.values()].some(({ owner }) => isEnded(owner))) this.#end(lock, isEnded, null);
     }
   }
 
-  #end(lock: string, isEnded: (owner: Owner) => boolean): void {
+  #end(lock: string, isEnded: (owner: Owner) => boolean, leaver: Owner | null): void {
     const handoff = this.#handoffs.get(lock);
     if (handoff === undefined) return;
     this.#handoffs.delete(lock);
@@ -277,18 +282,22 @@ export class HandoffBroker extends PassingBroker {
     const token = firstToken + released - (head === undefined ? 1 : 0);
     this.#ask({ verb: 'hand_back', name: lock, token, holder: holder?.owner ?? null }, first);
     const nowMs = this.#nowMs();
+    const hasLeft = (owner: Owner): boolean => leaver !== null && isSame(owner, leaver);
+    if (holder !== undefined && hasLeft(holder.owner)) {
+      this.#ask({ verb: 'release', demands: [{ name: lock, permits: 1 }], token }, holder.owner);
+    }
     for (const number of waiting) {
       const request = standing.get(number);
-      if (request !== undefined) super.request(request, nowMs);
+      if (request !== undefined && !hasLeft(request.owner)) super.request(request, nowMs);
     }
     for (const number of line) {
       const member = members.get(number);
       if (member !== undefined) this.#bells.ring(member.owner, askTheRun);
     }
     for (const [number, request] of standing) {
-      if (waiting.includes(number)) continue;
+      if (waiting.includes(number) && !hasLeft(request.owner)) continue;
       if (number !== head) members.get(number)?.listener.standsNoMore(request.owner, lock);
-      const isHolder = number === head && !isEnded(request.owner);
+      const isHolder = number === head && !isEnded(request.owner) && !hasLeft(request.owner);
       const outcome: Outcome = isHolder ? { status: 'granted', value: null, itemId: null, tokens: { [lock]: token }, ownerDied: [] } : cancelled;
       this.#tell({ type: 'settled', requestId: request.id, outcome });
     }

@@ -29,6 +29,8 @@ export interface CallDesk {
   openHandoff(owner: Owner, lock: string, listener: HandoffListener, done: (answer: Answer) => void): void;
   /** The run keeps a lock itself that is handed on without it. */
   endHandoff(lock: string): void;
+  /** The same, and the owner, to whom it was handed on or was to be, neither holds it nor waits for it. */
+  leaveHandoff(owner: Owner, lock: string): void;
   /** Makes the file in which a holder counts what it takes of the messages of a pipe that are sent ahead. */
   openAhead(owner: Owner, pipe: string): Answer;
   /** The owner has just received a message: what comes next is sent to `listener` ahead of its receipts. */

@@ -92,7 +92,7 @@ export class HandedCalls {
 
   /** The thread does not wait any more, and wants nothing of what has come of it. */
   leave(caller: Owner, lock: string): void {
-    this.#desk.endHandoff(lock);
+    this.#desk.leaveHandoff(caller, lock);
     const key = keyOf(caller.holder, lock);
     const handed = this.#calls.get(key);
     if (handed === undefined || handed.frame !== null) return;

@@ -131,6 +131,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     delegate: (...asked) => desk.delegate(...asked),
     openHandoff: (...asked) => desk.openHandoff(...asked),
     endHandoff: (lock) => desk.endHandoff(lock),
+    leaveHandoff: (...asked) => desk.leaveHandoff(...asked),
     openSpool: (...asked) => desk.openSpool(...asked),
     holderGone: (instance, holder) => desk.holderGone(instance, holder),
     refused: (reason) => desk.refused(reason),

@@ -38,7 +38,7 @@ interface Place {
 /** One lock, the run that keeps it, and what its clients have seen of it. Every step of anybody is a moment. */
 export class HandoffWorld {
   readonly broker: HandoffBroker;
-  readonly desk: Pick<CallDesk, 'ask' | 'cancel' | 'endHandoff'>;
+  readonly desk: Pick<CallDesk, 'ask' | 'cancel' | 'endHandoff' | 'leaveHandoff'>;
   /** By path: what each bell has said. */
   readonly bells = new Map<string, number[]>();
   handoffs = 0;
@@ -68,6 +68,7 @@ export class HandoffWorld {
       ask: (caller, call, done) => this.#ask(caller, call, done),
       cancel: (call) => this.broker.cancel(call, 0),
       endHandoff: (name) => this.broker.endHandoff(name),
+      leaveHandoff: (owner, name) => this.broker.leave(owner, name),
     };
   }
 
@@ -359,6 +360,6 @@ const nobodyAsks = (): never => {
   throw new Error('nobody asks for this here');
 };
 const unused: CallDesk = {
-  ask: nobodyAsks, cancel: nobodyAsks, openTally: nobodyAsks, delegate: nobodyAsks, openHandoff: nobodyAsks, endHandoff: nobodyAsks,
+  ask: nobodyAsks, cancel: nobodyAsks, openTally: nobodyAsks, delegate: nobodyAsks, openHandoff: nobodyAsks, endHandoff: nobodyAsks, leaveHandoff: nobodyAsks,
   openAhead: nobodyAsks, receiveAhead: nobodyAsks, openSpool: nobodyAsks, holderGone: nobodyAsks, refused: nobodyAsks,
 };
