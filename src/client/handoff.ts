@@ -76,26 +76,31 @@ export class Handoff {
     this.#bell.unref();
   }
 
+  /** The holder that the lock is handed on to. */
+  get thread(): Thread {
+    return this.#thread;
+  }
+
   /** Whether its holder waits for the lock already, or has it. */
   get isBusy(): boolean {
     return this.#isBusy;
   }
 
-  /** As `acquire` of the lock, without any limit. */
-  async acquire(): Promise<Held> {
+  /** Its holder has released what it was granted by the run. */
+  rest(): void {
+    this.#isBusy = false;
+  }
+
+  /** As `acquire` of the lock, without any limit; gives what the run has answered where that has granted it. */
+  async acquire(): Promise<Held | Json> {
     this.#isBusy = true;
     try {
       let outcome = this.#lineUp() ?? { answer: await this.#thread.ask('lock.acquire', { holds: this.#name }) };
       for (;;) {
-        const { token, answer } = { token: null, answer: null, ...(await outcome) };
-        if (token !== null) {
-          const held = new Held({ [this.#name]: token }, [], () => this.#release(token));
-          this.#grantsOfTurn += 1;
-          if (this.#grantsOfTurn % grantsPerTurn === 0) await turn();
-          return held;
-        }
-        const place = fieldOf(answer ?? undefined, 'handoff');
-        if (place === undefined) return Held.of(answer ?? null, () => this.#releaseAtRun({ holds: this.#name }));
+        const come = await outcome;
+        if ('token' in come) return await this.#granted(come.token);
+        const place = fieldOf(come.answer, 'handoff');
+        if (place === undefined) return come.answer;
         outcome = this.#follow(place);
       }
     } catch (error) {
@@ -180,6 +185,12 @@ export class Handoff {
     return { answer: await this.#thread.ask('lock.claim', { name: this.#name }) };
   }
 
+  async #granted(token: number): Promise<Held> {
+    this.#grantsOfTurn += 1;
+    if (this.#grantsOfTurn % grantsPerTurn === 0) await turn();
+    return new Held({ [this.#name]: token }, [], () => this.#release(token));
+  }
+
   #release(token: number): void {
     const log = this.#log;
     // What was put, set or sent before is to be there for the next holder.
@@ -198,12 +209,8 @@ export class Handoff {
     }
     // Only where the run has not seen it in the log.
     this.#closeLog();
-    this.#releaseAtRun({ holds: this.#name, token });
-  }
-
-  #releaseAtRun(params: { readonly holds: string; readonly token?: number }): void {
     this.#isBusy = false;
-    this.#thread.tell('lock.release', params);
+    this.#thread.tell('lock.release', { holds: this.#name, token });
   }
 
   #append({ file }: Log, record: number): boolean {

@@ -54,16 +54,15 @@ export class OwnLock {
       if (this.#grantsOfTurn % grantsPerTurn === 0) await turn();
       return own;
     }
-    const { timeoutMs, signal } = options;
-    const isUnlimited = (timeoutMs ?? Infinity) === Infinity && signal === undefined;
-    if (isUnlimited && this.#handoff?.isBusy === false) return this.#handoff.acquire();
-    const holder = new Thread(this.#thread.connection, this.#names.take());
+    const handoff = isUnlimited(options) && this.#handoff?.isBusy === false ? this.#handoff : null;
+    const holder = handoff?.thread ?? new Thread(this.#thread.connection, this.#names.take());
     try {
-      const answer = await holder.wait('lock.acquire', this.#params, options);
+      const answer = handoff === null ? await holder.wait('lock.acquire', this.#params, options) : await handoff.acquire();
+      if (answer instanceof Held) return answer;
       const isOwn = this.#isTakenOften() && (await this.#ask(holder));
       return Held.of(answer, isOwn ? () => this.#releaseOwn() : () => this.#release(holder));
     } catch (error) {
-      this.#names.giveBack(holder.name);
+      this.#giveBack(holder);
       throw error;
     }
   }
@@ -106,13 +105,19 @@ export class OwnLock {
     const { lock, holder } = delegation;
     this.#endDelegation();
     holder.tell('lock.release', { ...this.#params, token: lock.token });
-    this.#names.giveBack(holder.name);
+    this.#giveBack(holder);
   }
 
   #release(holder: Thread): void {
     if (!this.#thread.connection.isSettled) this.#quickGrants = 0;
     holder.tell('lock.release', this.#params);
-    this.#names.giveBack(holder.name);
+    this.#giveBack(holder);
+  }
+
+  /** The holder holds nothing any more. */
+  #giveBack(holder: Thread): void {
+    if (holder === this.#handoff?.thread) this.#handoff.rest();
+    else this.#names.giveBack(holder.name);
   }
 
   #isTakenOften(): boolean {
@@ -137,7 +142,7 @@ export class OwnLock {
       this.#handoff = new Handoff(holder, this.#name, bell);
     } catch {
       // The lock is not one that may be, the folder of the run is not to be seen from here, or the run has ended.
-      this.#names.giveBack(holder.name);
+      this.#giveBack(holder);
     }
   }
 
@@ -159,6 +164,10 @@ export class OwnLock {
       this.#isAsking = false;
     }
   }
+}
+
+function isUnlimited({ timeoutMs, signal }: WaitOptions): boolean {
+  return (timeoutMs ?? Infinity) === Infinity && signal === undefined;
 }
 
 /** The folder of the run is not to be seen from here, or was removed. */

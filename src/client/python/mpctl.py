@@ -1313,7 +1313,7 @@ class _Handoff:
 
     __slots__ = (
         'is_held', 'token', '_name', '_params', '_bell', '_ring', '_bells', '_others', '_paths', '_log', '_at', '_line', '_released',
-        '_member', '_lines_up', '_lets_go', '_says', '_first_token',
+        '_member', '_lines_up', '_lets_go', '_says', '_first_token', '_own_at',
     )
 
     # A log that is longer than this, in bytes, ends, and another one begins.
@@ -1344,37 +1344,47 @@ class _Handoff:
         self._released = 0
         self._member = 0
         self._lines_up = self._lets_go = self._says = b''
+        # Where the last release of this thread stands in the log.
+        self._own_at = 0
         self._first_token = 0
 
-    def take(self) -> dict[str, Any] | None:
-        """Lines up without asking, and gives the grant; None where the run has to be asked."""
+    def take(self, grant: _Grant) -> bool:
+        """Lines up without asking, and waits; False where the run has to be asked."""
         if self._log < 0 or self.is_held or self._at > self._longest or not self._is_settled():
-            return None
+            return False
         try:
             try:
                 os.write(self._log, self._lines_up)
             except OSError:
                 # The disk is full.
-                return None
+                return False
             ahead = self._read(self._member)
             if ahead is None or self._is_called_off():
-                return self._ask()
-            return self._wait() if ahead > 0 else self._granted()
+                self._ask(grant)
+            elif ahead > 0:
+                self._wait(grant)
+            else:
+                self._granted(grant)
+            return True
         except Error:
             raise
         except BaseException:
             self.leave()
             raise
 
-    def follow(self, place: dict[str, Any]) -> dict[str, Any]:
-        """The run has lined this thread up: waits for the lock, and gives the grant."""
+    def follow(self, grant: _Grant) -> None:
+        """The run has lined this thread up: waits for the lock."""
         try:
             try:
-                self._open(place)
+                self._open(grant.answer['handoff'])
             except OSError:
                 # The folder of the run is not to be seen from here, or too many files are open.
-                return self._ask()
-            return self._wait() if len(self._line) > 1 else self._granted()
+                self._ask(grant)
+                return
+            if len(self._line) > 1:
+                self._wait(grant)
+            else:
+                self._granted(grant)
         except Error:
             raise
         except BaseException:
@@ -1382,10 +1392,12 @@ class _Handoff:
             raise
 
     def release(self) -> None:
+        """Raises NotOwner where somebody else in this instance has released it."""
         # First: whoever is interrupted here may release it again.
         self.is_held = False
+        following = None
         # What was put, set or sent before is to be there for the next holder.
-        if self._is_settled():
+        if self._log >= 0 and self._is_settled():
             try:
                 os.write(self._log, self._lets_go)
                 following = self._read(self._member + self._release)
@@ -1396,19 +1408,24 @@ class _Handoff:
             except OSError:
                 # The disk is full.
                 pass
-        self._close()
+        log, self._log = self._log, -1
         # Only where the run has not seen it in the log.
         client = _client
         params = f'{{"holds":{_encode(self._name)},"token":{self.token}}}'
         lease = client.lease()
-        if client.is_ordered and not lease.stream.is_busy:
-            client.feeder.flush()
-            _tell(lease, 'lock.release', params)
-        else:
-            try:
+        try:
+            if client.is_ordered and not lease.stream.is_busy:
+                client.feeder.flush()
+                _tell(lease, 'lock.release', params)
+            else:
                 client.call('lock.release', params)
-            except NotOwner:
-                pass
+        except NotOwner:
+            # The run says in the log up to where it has seen it.
+            if log < 0 or following is None or self._own_at >= int.from_bytes(os.pread(log, 4, 4), 'little'):
+                raise
+        finally:
+            if log >= 0:
+                os.close(log)
 
     def leave(self) -> None:
         """An exception has come into the way: this thread waits no more, and holds nothing."""
@@ -1437,7 +1454,7 @@ class _Handoff:
             records = os.pread(self._log, 4096, self._at)
             if not records:
                 break
-            for record in records:
+            for at, record in enumerate(records, self._at):
                 if record < self._release:
                     if record == own:
                         found = len(line)
@@ -1447,37 +1464,33 @@ class _Handoff:
                     line.popleft()
                     self._released += 1
                     if record == own:
-                        found = line[0] if line else 0
+                        found, self._own_at = line[0] if line else 0, at
             self._at += len(records)
         return found
 
-    def _wait(self) -> dict[str, Any]:
+    def _wait(self, grant: _Grant) -> None:
         while self._ring.poll(self._patience):
             try:
                 said = os.read(self._bell, 1)
             except BlockingIOError:
                 continue
             if said == self._says:
-                return self._granted()
+                self._granted(grant)
+                return
             if self._is_called_off():
                 break
-        return self._ask()
+        self._ask(grant)
 
-    def _granted(self) -> dict[str, Any]:
+    def _granted(self, grant: _Grant) -> None:
+        answer = {'tokens': {self._name: self.token}, 'owner_died': ()}
+        # No call between these: signal handlers run between calls.
         self.is_held = True
-        return {'tokens': {self._name: self.token}, 'owner_died': []}
+        grant.answer = answer
 
-    def _ask(self) -> Any:
+    def _ask(self, grant: _Grant) -> None:
         """The run knows what has come of it."""
         self._close()
-        return _client.call('lock.claim', self._params, self._return)
-
-    def _return(self, grant: Any) -> None:
-        """Gives back what was granted to a wait that had been interrupted."""
-        if 'handoff' in grant:
-            _tell(_client.lease(), 'lock.leave', self._params)
-        else:
-            _tell(_client.lease(), 'lock.release', f'{{"holds":{_encode(self._name)}}}')
+        _client.call('lock.claim', self._params, None, grant)
 
     def _open(self, place: dict[str, Any]) -> None:
         self._close()
@@ -1763,6 +1776,39 @@ def _name_params(name: Any) -> str:
 # ---------------------------------------------------------------------------------------------
 
 
+class _Grant:
+    """What one `acquire` has come to. Wherever something interrupts that, it is given back: what it has
+    been granted by then, and what comes later."""
+
+    __slots__ = ('answer', 'is_counted', '_hold', '_is_given_up')
+
+    def __init__(self, hold: _Hold) -> None:
+        self.answer: Any = None
+        # Whether it is among what its thread holds.
+        self.is_counted = False
+        self._hold = hold
+        self._is_given_up = False
+
+    def __call__(self, answer: Any) -> None:
+        if self._is_given_up:
+            self._give_back(answer)
+        else:
+            self.answer = answer
+
+    def give_up(self) -> None:
+        self._is_given_up = True
+        if self.answer is not None:
+            self._give_back(self.answer)
+
+    def _give_back(self, answer: Any) -> None:
+        self.answer = None
+        try:
+            self._hold._return(answer)
+        except Error:
+            # The run has ended.
+            pass
+
+
 class _Hold:
     """What locks and semaphores have in common."""
 
@@ -1779,24 +1825,39 @@ class _Hold:
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
         """Returns True with the hold, False where it did not come in time. A negative timeout is zero."""
+        grant = _Grant(self)
         try:
-            grant = self._ask(_with_timeout(self._params, _milliseconds(block, timeout)))
+            self._ask(_with_timeout(self._params, _milliseconds(block, timeout)), grant)
+            self.token = grant.answer['tokens'].get(self.name)
+            self.owner_died = self.name in grant.answer['owner_died']
+            self._count(grant)
+            return True
         except TimeoutError:
             return False
-        self.token = grant['tokens'].get(self.name)
-        self.owner_died = self.name in grant['owner_died']
-        return True
+        except Error:
+            raise
+        except BaseException:
+            if grant.is_counted:
+                self._uncount()
+            grant.give_up()
+            raise
 
     def release(self) -> None:
         raise NotImplementedError
 
-    def _ask(self, params: str) -> Any:
-        return _client.call(f'{self._kind}.acquire', params, self._return)
+    def _ask(self, params: str, grant: _Grant) -> None:
+        _client.call(f'{self._kind}.acquire', params, None, grant)
 
-    def _return(self, grant: Any) -> None:
-        """Gives back what was granted to a wait that had been interrupted."""
+    def _count(self, grant: _Grant) -> None:
+        """It is held from here on."""
+
+    def _uncount(self) -> bool:
+        return False
+
+    def _return(self, answer: Any) -> None:
+        """Gives back what was granted to an `acquire` that was interrupted."""
         _client.feeder.flush()
-        if grant is not None and 'handoff' in grant:
+        if 'handoff' in answer:
             _tell(_client.lease(), 'lock.leave', self._look_params)
         else:
             _tell(_client.lease(), f'{self._kind}.release', self._params)
@@ -1814,18 +1875,18 @@ class _Hold:
 class _BaseLock(_Hold):
     """Counts what each thread of this process holds: a release that is known to be right needs no answer."""
 
-    def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
-        if not super().acquire(block, timeout):
-            return False
+    def _count(self, grant: _Grant) -> None:
         held = self._held()
         thread = threading.get_ident()
-        held[thread] = held.get(thread, 0) + 1
-        return True
+        count = held.get(thread, 0) + 1
+        # No call between these: signal handlers run between calls.
+        held[thread] = count
+        grant.is_counted = True
 
     def _held(self) -> dict[int, int]:
         return _client.held.setdefault(self.name, {})
 
-    def _release_own(self) -> bool:
+    def _uncount(self) -> bool:
         """Takes one hold of this thread off the count; whether there was one."""
         held = self._held()
         thread = threading.get_ident()
@@ -1840,7 +1901,8 @@ class _BaseLock(_Hold):
         if needs_answer or not client.is_ordered or lease.stream.is_busy:
             client.call('lock.release', self._params)
         else:
-            self._return(None)
+            client.feeder.flush()
+            _tell(lease, 'lock.release', self._params)
 
     def __repr__(self) -> str:
         try:
@@ -1865,35 +1927,34 @@ class Lock(_BaseLock):
             self.token = own.token
             self.owner_died = False
             return True
-        handoff = self._handoff()
-        try:
-            if not super().acquire(block, timeout):
-                return False
-            if handoff is not None and handoff.is_held:
-                # It knows itself that it is held.
-                self._release_own()
-                return True
-        except BaseException:
-            if handoff is not None and handoff.is_held:
-                handoff.leave()
-            raise
-        try:
-            if own.taken():
-                # From now on it knows itself that it is held.
-                self._release_own()
-        except BaseException:
-            own.let_go() if own.is_held else self._return(None)
-            raise
-        return True
+        return super().acquire(block, timeout)
 
-    def _ask(self, params: str) -> Any:
+    def _ask(self, params: str, grant: _Grant) -> None:
         handoff = self._handoff()
-        grant = handoff.take() if handoff is not None and params == self._params else None
-        if grant is None:
-            grant = super()._ask(params)
-        while handoff is not None and 'handoff' in grant:
-            grant = handoff.follow(grant['handoff'])
-        return grant
+        if handoff is None or params != self._params or not handoff.take(grant):
+            super()._ask(params, grant)
+        while 'handoff' in grant.answer:
+            if handoff is None:
+                # Something has interrupted this thread before it knew that it may be told so.
+                _client.call('lock.claim', self._look_params, None, grant)
+            else:
+                handoff.follow(grant)
+
+    def _count(self, grant: _Grant) -> None:
+        handoff = self._handoff()
+        own = self._own()
+        # Either of them knows itself that it is held.
+        if (handoff is None or not handoff.is_held) and not own.taken():
+            super()._count(grant)
+
+    def _return(self, answer: Any) -> None:
+        handoff, own = self._handoff(), self._own()
+        if handoff is not None and handoff.is_held:
+            handoff.leave()
+        elif own.is_held and own.thread == threading.get_ident():
+            own.let_go()
+        else:
+            super()._return(answer)
 
     def _handoff(self) -> _Handoff | None:
         lease: _Lease | None = getattr(_client.local, 'lease', None)
@@ -1918,10 +1979,13 @@ class Lock(_BaseLock):
             return
         handoff = self._handoff()
         if handoff is not None and handoff.is_held:
-            handoff.release()
+            try:
+                handoff.release()
+            except NotOwner as refusal:
+                raise _instead(ReleasedTooOften, refusal) from None
             return
         own.released(_client.settled_stream() is not None)
-        needs_answer = not self._release_own()
+        needs_answer = not self._uncount()
         other: tuple[int, int] | None = None
         if needs_answer:
             # Another thread of this process may have acquired it. Taken off first, so that only one of
@@ -1945,7 +2009,7 @@ class RLock(_BaseLock):
     def release(self) -> None:
         """Raises AssertionError where this thread does not hold it."""
         try:
-            self._release(not self._release_own())
+            self._release(not self._uncount())
         except NotOwner as refusal:
             raise _instead(NotHeld, refusal) from None
 

@@ -3,8 +3,10 @@ import { HandoffLine, letsGo, linesUp } from '../../sync/handoff-line.ts';
 import { makeClientFile } from './make-client-file.ts';
 import { removeFile } from './remove-file.ts';
 
-/** The run's word, a byte, stands before the records. */
+/** Before the records stand the run's word, a byte, and at last how far they count, lowest byte first. */
 const headerBytes = 8;
+const verdictAt = 4;
+const verdictBytes = 4;
 const calledOff = Buffer.from([1]);
 const readBytes = 4096;
 /** With so many records the log ends, and another one begins. */
@@ -105,10 +107,22 @@ export class HandoffLog {
       // A member has cut the file, and the disk is full: it has broken the lock for all of them.
     }
     const line = this.read();
+    this.#tellHowFar();
     closeSync(this.#appended);
     closeSync(this.#file);
     removeFile(this.path);
     return line;
+  }
+
+  /** Says which records count: a member that has written one of the last may have to know. */
+  #tellHowFar(): void {
+    const verdict = Buffer.alloc(verdictBytes);
+    verdict.writeUInt32LE(this.#at);
+    try {
+      writeSync(this.#file, verdict, 0, verdictBytes, verdictAt);
+    } catch {
+      // As above.
+    }
   }
 
   /** Applies one more record and gives it; null where there is none. */
