@@ -2687,31 +2687,31 @@ class Pool:
         result = AsyncResult(self.name, self._submit([item]), is_list=False)
         return _with_callbacks(result, callback, error_callback)
 
-    def map(self, items: Iterable[Any], chunksize: int | None = None) -> list[Any]:
+    def map(self, iterable: Iterable[Any], chunksize: int | None = None) -> list[Any]:
         """Submits all items and waits for all values, in their order. `chunksize` is the spec's `chunk`."""
-        return self.map_async(items, chunksize).get()
+        return self.map_async(iterable, chunksize).get()
 
     def map_async(
         self,
-        items: Iterable[Any],
+        iterable: Iterable[Any],
         chunksize: int | None = None,
         callback: Callable[[Any], Any] | None = None,
         error_callback: Callable[[BaseException], Any] | None = None,
     ) -> AsyncResult:
-        result = AsyncResult(self.name, self._submit(list(items)), is_list=True)
+        result = AsyncResult(self.name, self._submit(list(iterable)), is_list=True)
         return _with_callbacks(result, callback, error_callback)
 
-    def imap(self, items: Iterable[Any], chunksize: int = 1) -> _Results:
+    def imap(self, iterable: Iterable[Any], chunksize: int = 1) -> _Results:
         """An iterator over the values in order. Takes few items ahead, so the input may be endless."""
         self._check_imap(chunksize)
-        if isinstance(items, collections.abc.Sized):
-            return _ListResults(self, items)
-        return _OrderedResults(_UnorderedResults(self, items))
+        if isinstance(iterable, collections.abc.Sized):
+            return _ListResults(self, iterable)
+        return _OrderedResults(_UnorderedResults(self, iterable))
 
-    def imap_unordered(self, items: Iterable[Any], chunksize: int = 1) -> _Results:
+    def imap_unordered(self, iterable: Iterable[Any], chunksize: int = 1) -> _Results:
         """As `imap`, in the order in which the tasks end."""
         self._check_imap(chunksize)
-        return _UnorderedResults(self, items)
+        return _UnorderedResults(self, iterable)
 
     def _check_imap(self, chunksize: int) -> None:
         self._check_running()
