@@ -22,6 +22,7 @@ import { runState } from './run-view.ts';
 import { restartable, whyNotStarted } from './startable.ts';
 import { commandOf } from './stop-view.ts';
 import { processList, unitsNamed } from './unit-list.ts';
+import { tooLate } from './watch-calls.ts';
 
 /** A call has come in. */
 export function beginCall(context: Context, index: ActorIndex, { id, caller, call, progress }: CallEvent): void {
@@ -50,7 +51,10 @@ export function cancelCall(context: Context, id: number): void {
 /** The time of a call that the engine itself times is over. */
 export function callTimedOut(context: Context, id: number): void {
   const pending = context.calls.get(id);
-  if (pending !== undefined) endCall(context, pending, refusal('timed_out', 'the time of the wait is over'));
+  if (pending === undefined) return;
+  const { call } = pending;
+  invariant(call.type === 'await' || call.type === 'join' || call.type === 'result', 'the broker keeps the time of all others');
+  endCall(context, pending, err(tooLate(call)));
 }
 
 /** The broker's answer to what a call asked last. */

@@ -118,6 +118,26 @@ processes:
     await run.result;
   });
 
+  it('one waits for any moment of it, and hears at once of one that can no longer come', async () => {
+    const { run, mpctl } = await open();
+    await run.waitForOutput(/holding/u);
+    const waits = async (...argv: readonly string[]): Promise<readonly [number | null, string]> => {
+      const { exitCode, stdout, stderr } = await mpctl('wait', ...argv);
+      return [exitCode, `${stdout}${stderr}`];
+    };
+    expect(await waits('holder', '--for', 'start')).toEqual([0, '']);
+    expect(await waits('server')).toEqual([0, '']);
+    expect(await waits('done', '--for', 'success')).toEqual([0, '']);
+    expect(await waits('done', '--for', 'exit')).toEqual([0, '']);
+    expect(await waits('done', '--for', 'failure')).toEqual([4, 'mpctl: `done` has not come to `failure`, and no longer can\n']);
+    expect(await waits('holder', '--for', 'exit', '--timeout', '20ms')).toEqual([124, 'mpctl: `holder` has not come to `exit` within 20ms\n']);
+    expect(await waits('holder', '--for', 'noon')).toEqual([2, expect.stringContaining('one of start, ready, success, failure, exit')]);
+    const ended = waits('holder', '--for', 'exit');
+    await mpctl('stop', 'holder');
+    expect(await ended).toEqual([0, '']);
+    await run.result;
+  });
+
   it('one signals, restarts, starts and stops what is in it, and the whole of it', async () => {
     const { run, mpctl } = await open();
     await run.waitForOutput(/attempt 1\n/u);
