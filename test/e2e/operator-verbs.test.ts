@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readRunRecord } from '../../src/runtime/run-folder/run-record.ts';
@@ -229,7 +229,7 @@ finally: { tidy: { command: [echo] } }
     expect(await mpctl('stop')).toMatchObject({ exitCode: 0 });
     expect(await run.result).toMatchObject({ signal: 'SIGTERM' });
     const { stdout } = await mpctl('runs');
-    expect(stdout).toMatch(/^ID +OUTCOME +EXIT +BEGUN +FOLDER\n\S+ +cancelled +143 /u);
+    expect(stdout).toMatch(/^ID +OUTCOME +EXIT +BEGUN +SPEC +FOLDER\n\S+ +cancelled +143 /u);
     expect(await mpctl('ps')).toSatisfy(refusedWith('no run goes on in this folder'));
   });
 
@@ -249,12 +249,16 @@ finally: { tidy: { command: [echo] } }
 
   it('one says which, where several go on', async () => {
     const first = await open();
-    const second = await startCli(['run'], { cwd: first.cwd, program });
+    writeFileSync(path.join(first.cwd, 'other.yaml'), spec);
+    const second = await startCli(['run', 'other.yaml'], { cwd: first.cwd, program });
     await Promise.all([first.run.waitForOutput(/holding/u), second.waitForOutput(/holding/u)]);
     const both = await first.mpctl('ps');
     expect(both).toSatisfy(refusedWith('say which with `--run ID`'));
     const listed = JSON.parse((await first.mpctl('runs', '--json')).stdout) as readonly { readonly id: string; readonly pid: number }[];
     const id = listed.find(({ pid }) => pid === second.pid)?.id ?? '';
+    const rows = (await first.mpctl('runs')).stdout.split('\n').filter((line) => line.includes(' goes on '));
+    expect(rows.map((line) => line.split(/ {2,}/u)[4]).toSorted()).toEqual(['mpctl.yaml', 'other.yaml']);
+    expect(rows.find((line) => line.startsWith(id))).toContain('other.yaml');
     expect(await first.mpctl('stop', '--run', id)).toMatchObject({ exitCode: 0 });
     expect(await second.result).toMatchObject({ signal: 'SIGTERM' });
     expect(await first.mpctl('why', 'holder')).toMatchObject({ exitCode: 0 });
