@@ -257,7 +257,7 @@ finally: { tidy: { command: [echo] } }
     const listed = JSON.parse((await first.mpctl('runs', '--json')).stdout) as readonly { readonly id: string; readonly pid: number }[];
     const id = listed.find(({ pid }) => pid === second.pid)?.id ?? '';
     const rows = (await first.mpctl('runs')).stdout.split('\n').filter((line) => line.includes(' goes on '));
-    expect(rows.map((line) => line.split(/ {2,}/u)[4]).toSorted()).toEqual(['mpctl.yaml', 'other.yaml']);
+    expect(rows.map((line) => line.split(/ {2,}/u)[4] ?? '').toSorted()).toEqual(['mpctl.yaml', 'other.yaml']);
     expect(rows.find((line) => line.startsWith(id))).toContain('other.yaml');
     expect(await first.mpctl('stop', '--run', id)).toMatchObject({ exitCode: 0 });
     expect(await second.result).toMatchObject({ signal: 'SIGTERM' });
