@@ -131,6 +131,7 @@ processes:
     expect(await waits('done', '--for', 'exit')).toEqual([0, '']);
     expect(await waits('done', '--for', 'failure')).toEqual([4, 'mpctl: `done` has not come to `failure`, and no longer can\n']);
     expect(await waits('holder', '--for', 'exit', '--timeout', '20ms')).toEqual([124, 'mpctl: `holder` has not come to `exit` within 20ms\n']);
+    expect(await waits('holder', '--for', 'exit', '--timeout', '0s')).toEqual([1, '']);
     expect(await waits('holder', '--for', 'noon')).toEqual([2, expect.stringContaining('one of start, ready, success, failure, exit')]);
     const ended = waits('holder', '--for', 'exit');
     await mpctl('stop', 'holder');
@@ -279,7 +280,7 @@ finally: { tidy: { command: [echo] } }
       return stdout.match(/^ {2}\d+(?= )/gmu)?.map((code) => code.trim()) ?? [];
     };
     expect(await codesOf('ps')).toEqual(['0', '2', '4']);
-    expect(await codesOf('wait')).toEqual(['0', '2', '4', '124']);
+    expect(await codesOf('wait')).toEqual(['0', '1', '2', '4', '124']);
   });
 
   it('one who is not the user of the run has no way in', async () => {
