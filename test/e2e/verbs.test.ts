@@ -93,6 +93,27 @@ processes:
     expect(exitCode).toBe(0);
   });
 
+  it('leave what they take in a task of a pool to that task, until it ends', async () => {
+    const { lines, exitCode } = await run(`
+locks: { file: }
+queues: { work: { items: [one, two], on_consumer_death: redeliver } }
+pools:
+  each:
+    workers: 1
+    tasks: [a, b, c]
+    allow_failure: true
+    uses: { work: [get, task_done] }
+    command: |
+      mpctl lock acquire file --json
+      mpctl queue get work
+      if [ "$MPCTL_ITEM" = a ]; then exit 1; fi
+      mpctl queue task-done work
+`);
+    const token = (number: number, ownerDied = ['file']): string => JSON.stringify({ tokens: { file: number }, owner_died: ownerDied });
+    expect(lines('each-1').filter((line) => !line.startsWith('mpctl: '))).toEqual([token(1, []), 'one', token(2), 'one', token(3), 'two']);
+    expect(exitCode).toBe(0);
+  });
+
   it('meet at events, barriers and conditions', async () => {
     const { lines, exitCode } = await run(`
 locks: { guard: }

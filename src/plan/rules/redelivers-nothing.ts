@@ -27,7 +27,8 @@ export function redeliversNothing(input: RuleInput): readonly Diagnostic[] {
 /** Tasks and the items of an `each` are in hand until they are done, others where somebody says `task_done`. */
 function keepsInHand(input: RuleInput, { who, name, by }: Actor): boolean {
   if (by.type === 'stdio') return false;
-  if (by.type === 'tasks' || input.instances.get(who)?.taskDoneQueues.includes(name) === true) return true;
+  const work = input.instances.get(who) ?? input.plan.pools.find((pool) => pool.name === who);
+  if (by.type === 'tasks' || work?.taskDoneQueues.includes(name) === true) return true;
   if (by.type !== 'steps') return false;
   const body = input.bodies.find(({ runners }) => runners.includes(who));
   return [...walkSteps(body?.steps ?? [])].some((step) => step.verb === 'each' && step.source.name === name);

@@ -19,6 +19,8 @@ it.each([
   ['a program of several', 'processes: { a: { command: x, uses: { q: get } }, b: { command: x, uses: { q: [get, task_done] } } }'],
   ['an `each`', 'processes: { a: { steps: [ { each: q, do: [ { run: x } ] } ] } }'],
   ['steps', 'processes: { a: { steps: [ { get: q }, { task_done: q } ] } }'],
+  ['the program of a pool', 'pools: { p: { command: x, tasks: [a], uses: { q: [get, task_done] } } }'],
+  ['the steps of a pool', 'pools: { p: { tasks: [a], steps: [ { get: q }, { task_done: q } ] } }'],
   ['a pool', 'pools: { p: { command: x, tasks: { queue: q } } }'],
 ])('says nothing where one has items in hand: %s', (_, text) => {
   expect(findings(text)).toEqual([]);
