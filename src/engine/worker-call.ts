@@ -140,10 +140,13 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
       }
       endCall(context, pending, ok(null));
       return;
-    case 'ready':
-      programIsReady(context, context.instance(caller.instance));
+    case 'ready': {
+      // A task of a pool has as little to be ready for as a process without such a probe.
+      const instance = context.instances.get(caller.instance);
+      if (instance !== undefined) programIsReady(context, instance);
       endCall(context, pending, ok(null));
       return;
+    }
     case 'shutdown':
       endCall(context, pending, ok(null));
       context.post({ type: 'shutdown', code: call.code, why: `${askerName(caller)} asked to end the run with ${call.code}` });

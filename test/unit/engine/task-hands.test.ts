@@ -62,3 +62,8 @@ it('what the program of a task waits for is called off when the task ends', () =
   );
   expect(answers(played)).toEqual(['1 at 100: cancelled']);
 });
+
+it('a task has nothing to be ready for, and is answered all the same', () => {
+  const played = ask('pools: { p: { workers: 1, tasks: [x], command: sleep 100 } }', [10, 'p-1', 'run.ready']);
+  expect(answers(played)).toEqual(['1 at 10: null']);
+});
