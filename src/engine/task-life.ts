@@ -298,8 +298,9 @@ function freeSlot(context: Context, pool: PoolState, task: TaskState, clean: boo
   if (clean && demands.length > 0 && context.holdings.holdersOf(demands[0]?.name ?? '').includes(name)) {
     context.request(name, { verb: 'release', demands }, context.nowMs, { type: 'none' });
   }
-  // What its program has taken by itself goes with it, too.
+  // What its program has taken by itself goes with it, too; what it has closed, the next task has not.
   releaseEverything(context, name, false);
+  context.closedBy(name).clear();
   giveSlot(pool, task.slot);
   task.slot = null;
 }

@@ -67,3 +67,13 @@ it('a task has nothing to be ready for, and is answered all the same', () => {
   const played = ask('pools: { p: { workers: 1, tasks: [x], command: sleep 100 } }', [10, 'p-1', 'run.ready']);
   expect(answers(played)).toEqual(['1 at 10: null']);
 });
+
+it('what a task has closed, the next one in its slot has not', () => {
+  const played = ask(
+    'queues: { q: }\npools: { p: { workers: 1, tasks: [x, y], command: sleep 100, uses: { q: put } } }\nprocesses: { c: { command: sleep 1000, uses: { q: get } } }',
+    [10, 'p-1', 'queue.close', { name: 'q' }],
+    [20, 'p-1', 'queue.put', { name: 'q', item: 1 }],
+    [110, 'p-1', 'queue.put', { name: 'q', item: 2 }],
+  );
+  expect(answers(played)).toEqual(['1 at 10: null', '2 at 20: closed', '3 at 110: {"put":1}']);
+});
