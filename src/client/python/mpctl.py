@@ -2870,6 +2870,13 @@ class Process:
 class _CurrentProcess(Process):
     """The instance that this program is. Its `pid` is that of the calling process, a forked one too."""
 
+    def _instances(self) -> list[dict[str, Any]]:
+        try:
+            return super()._instances()
+        except NoSuchProcess:
+            # A task of a pool is in no list of processes.
+            return [{'name': self.name, 'is_alive': True, 'pid': os.getpid(), 'exitcode': None}]
+
     @property
     def pid(self) -> int | None:
         return os.getpid()
