@@ -12,13 +12,14 @@ const exitCodes = `Exit codes:
   124  the time is over
 `;
 
-/** From another terminal; only one that may wait ends with 124. */
+/** From another terminal; only one that may wait ends with 1 or 124. */
 function operatorExitCodes({ flags }: Verb): string {
+  const waits = flags.includes('--timeout');
   return `Exit codes:
   0    yes, done
-  2    the command line was wrong, or names nothing that is here
+${waits ? '  1    not yet, where it was not to wait (`--timeout 0s`)\n' : ''}  2    the command line was wrong, or names nothing that is here
   4    refused, not reachable, or can no longer come
-${flags.includes('--timeout') ? '  124  the time is over\n' : ''}`;
+${waits ? '  124  the time is over\n' : ''}`;
 }
 
 const optionPlaces = '--help, -h';

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Json } from '../../src/base/json.ts';
 import { isList } from '../../src/base/json-type.ts';
 import { fieldOf } from '../../src/client/field-of.ts';
@@ -71,9 +72,10 @@ function runs(given: Arguments, world: World): Promise<number> {
       record.end?.outcome ?? (alive ? 'goes on' : 'killed'),
       String(record.end?.exitCode ?? '-'),
       record.begun,
+      path.relative(world.workingDir, record.spec),
       folder,
     ]);
-    world.write(`${textTable(['ID', 'OUTCOME', 'EXIT', 'BEGUN', 'FOLDER'], rows)}\n`);
+    world.write(`${textTable(['ID', 'OUTCOME', 'EXIT', 'BEGUN', 'SPEC', 'FOLDER'], rows)}\n`);
   }
   return Promise.resolve(verbExitCodes.yes);
 }

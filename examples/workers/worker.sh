@@ -1,7 +1,8 @@
-# A worker in sh: the socket speaks HTTP with JSON.
+# A worker in sh: the socket speaks HTTP with JSON. `Mpctl-Pid` is the process that asks, here the shell
+# that becomes curl: so the run knows who only waits for its answer, and a deadlock is told.
 call() {
-  curl --silent --fail --unix-socket "$MPCTL_SOCKET" -H "Authorization: Bearer $MPCTL_AUTHKEY" \
-    -d "$2" "http://mpctl/v1/$1"
+  sh -c 'exec curl --silent --fail --unix-socket "$MPCTL_SOCKET" \
+    -H "Authorization: Bearer $MPCTL_AUTHKEY" -H "Mpctl-Pid: $$" -d "$2" "http://mpctl/v1/$1"' call "$@"
 }
 
 order=$(call queue/get '{"name": "orders"}' | sed 's/.*\[\(.*\)\].*/\1/')

@@ -77,4 +77,14 @@ export const codes5xx = {
       'A pipe joins two processes, each of which has one end. A process that waits for a message of its own waits for ever, since it ' +
       'cannot send while it waits; one whose stdout is its own stdin never reads the end of its input.',
   },
+  MP520: {
+    slug: 'redelivers-nothing',
+    severity: 'warning',
+    title: 'a queue redelivers, and no consumer of it ever has an item in hand',
+    explanation:
+      'With `on_consumer_death: redeliver` what a consumer had in hand when it died goes back to the head of the queue. ' +
+      'An item is in hand until it is done: a task until its fate, an item of `each` until the end of its steps, and what ' +
+      'a program or a step `get` takes until its `task_done`. Without `task_done` it is done as soon as it was taken, and what is ' +
+      'on a `stdin` is never given back.',
+  },
 } as const satisfies Record<`MP5${number}`, CodeEntry>;

@@ -35,4 +35,13 @@ export const codes7xx = {
       'A run of it ends at once and succeeds. A file that only declares primitives is meant to be named under ' +
       '`include` of another.',
   },
+  MP713: {
+    slug: 'starts-finally',
+    severity: 'error',
+    title: 'a step starts something of `finally` before its time',
+    explanation:
+      'What is of `finally` runs when every process and pool has ended, so that it knows the outcome. Until then nobody can ' +
+      'start it: the step fails. Only a daemon, or another one of `finally`, is still there by then. It is a warning where ' +
+      'the step may fail.',
+  },
 } as const satisfies Record<`MP7${number}`, CodeEntry>;

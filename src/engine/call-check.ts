@@ -6,6 +6,7 @@ import type { Operation } from '../sync/operation.ts';
 import type { EngineCall } from './caller.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
+import { poolOfSlot } from './task-slots.ts';
 import { unitsNamed } from './unit-list.ts';
 
 /** A person at another terminal, who is no instance of the run. */
@@ -32,7 +33,7 @@ export function wrongCall(context: Context, index: ActorIndex, instance: string,
 function unitOf(context: Context, instance: string): string | undefined {
   const state = context.instances.get(instance);
   if (state !== undefined) return state.phase === 'running' || state.phase === 'starting' ? instance : undefined;
-  const pool = context.pools.get(instance.replace(/-\d+$/u, ''));
+  const pool = poolOfSlot(context, instance);
   return pool?.phase === 'running' ? pool.name : undefined;
 }
 

@@ -96,7 +96,7 @@ function failed(operation: Operation, reason: FailureReason, name: string): Call
         message: operation.verb === 'wait_barrier' ? `the barrier ${name} is broken` : `nobody can still take from ${name}`,
       };
     case 'impossible':
-      return { kind: 'impossible', message: `what is waited for at ${name} can no longer come` };
+      return { kind: 'impossible', message: hopeless(operation, name) };
     case 'would_deadlock_on_itself':
       return { kind: 'deadlock', message: `the caller holds ${name} already, and would wait for itself for ever` };
     case 'not_owner':
@@ -113,6 +113,20 @@ function failed(operation: Operation, reason: FailureReason, name: string): Call
       return { kind: 'refused', message: `no item of ${name} is in hand` };
     case 'wrong_type':
       return { kind: 'refused', message: `${name} is not a number` };
+  }
+}
+
+/** What nobody can do any more. */
+function hopeless(operation: Operation, name: string): string {
+  switch (operation.verb) {
+    case 'wait_event':
+      return `${name} is not set, and nobody can still set it`;
+    case 'wait_condition':
+      return `nobody can still notify ${name}`;
+    case 'join_queue':
+      return `not every item of ${name} is done, and nobody can still get the rest`;
+    default:
+      return `what is waited for at ${name} can no longer come`;
   }
 }
 

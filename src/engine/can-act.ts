@@ -128,7 +128,16 @@ function poolCan(context: Context, index: ActorIndex, pool: PoolState, actor: Ac
       return true;
     case 'steps':
     case 'uses':
+      return pool.stopWhy === null && mayRunTasks(context, index, pool, seen);
     case 'stdio':
       return pool.stopWhy === null;
   }
+}
+
+/** Only a task acts. Where there is none any more, others may submit one; that its own tasks could brings none. */
+function mayRunTasks(context: Context, index: ActorIndex, pool: PoolState, seen: Set<string>): boolean {
+  if (pool.phase !== 'running' || pool.sourceState !== 'ended' || pool.tasks.size > 0) return true;
+  if (!pool.submitOpen || seen.has(pool.name)) return false;
+  seen.add(pool.name);
+  return index.of('submit', pool.name).some((submitter) => canStillAct(context, index, submitter, seen));
 }

@@ -51,7 +51,7 @@ export class Engine {
   constructor(plan: Plan, options: EngineOptions) {
     const context = new Context(plan, options);
     this.#context = context;
-    const taskDone = plan.instances.flatMap(({ name, taskDoneQueues }) => taskDoneQueues.map((queue) => ({ who: name, queue })));
+    const taskDone = [...plan.instances, ...plan.pools].flatMap(({ name, taskDoneQueues }) => taskDoneQueues.map((queue) => ({ who: name, queue })));
     this.#index = new ActorIndex(plan.actors, taskDone);
     for (const instance of plan.instances) context.instances.set(instance.name, newInstance(instance));
     for (const pool of plan.pools) {

@@ -12,6 +12,7 @@ import { failureOf, grantedResult } from './call-outcome.ts';
 import type { Answer, Caller } from './caller.ts';
 import type { Context } from './context.ts';
 import { lockOf } from './step-execute.ts';
+import { keepsInHand } from './task-slots.ts';
 
 /** A call that the primitives answer. */
 export type PrimitiveCall = Extract<Call, { type: 'operation' | 'put_all' | 'get_some' }>;
@@ -40,7 +41,7 @@ export function operationOf(context: Context, { instance }: Caller, call: Primit
       return { verb: 'put_some', name: call.name, items, priority: call.priority };
     }
     case 'get_some': {
-      const inHand = context.instances.get(instance)?.plan.taskDoneQueues.includes(call.name) ?? false;
+      const inHand = keepsInHand(context, instance, call.name);
       return { verb: 'get_some', name: call.name, inHand, max: call.max, taken: call.taken };
     }
   }

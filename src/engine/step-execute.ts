@@ -16,6 +16,7 @@ import { stepItems } from './step-items.ts';
 import { actorChanged, block, completeStep, enterFrame, exitMachine, failStep, letRunIn } from './step-machine.ts';
 import { startRunStep } from './step-run.ts';
 import { whyNotStarted } from './startable.ts';
+import { keepsInHand } from './task-slots.ts';
 import { printStep } from './step-print.ts';
 import { waitTimeMs } from './wait-time.ts';
 
@@ -60,7 +61,7 @@ export function executeStep(context: Context, machine: MachineState, step: Step)
       putNext(context, machine, step);
       return;
     case 'get':
-      ask(context, machine, step, { verb: 'get', name: step.queue, inHand: keepsInHand(context, machine, step.queue) }, [
+      ask(context, machine, step, { verb: 'get', name: step.queue, inHand: keepsInHand(context, machine.instance, step.queue) }, [
         reason('queue', step.queue, 'get'),
       ]);
       return;
@@ -309,11 +310,6 @@ function start(context: Context, machine: MachineState, step: Extract<Step, { ve
   }
   context.post({ type: 'start_units', units: names });
   block(context, machine, { type: 'started', instances: step.instances, pool: step.pool ? step.name : null }, []);
-}
-
-/** Whether what it gets of this queue stays in hand until a `task_done`. */
-function keepsInHand(context: Context, machine: MachineState, queue: string): boolean {
-  return context.instances.get(machine.instance)?.plan.taskDoneQueues.includes(queue) ?? false;
 }
 
 /** One reason to wait, with nobody named yet. */

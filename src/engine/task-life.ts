@@ -12,7 +12,7 @@ import { countFailure, isHaltDue } from './pool-halt.ts';
 import { giveSlot, submittedNumber, takeSlot } from './pool-tasks.ts';
 import { defaultMaxLineBytes, killProcess, startProcess, stopProcess } from './process-life.ts';
 import type { ProcessState, StopCause } from './process-state.ts';
-import { releaseAllButLines, releaseDemands } from './release-holds.ts';
+import { releaseAllButLines, releaseDemands, releaseEverything } from './release-holds.ts';
 import { backoffMs } from './restart.ts';
 import { emptyScope } from './scope.ts';
 import { completeCommand, taskEnvironment } from './spawn-order.ts';
@@ -294,20 +294,15 @@ function freeSlot(context: Context, pool: PoolState, task: TaskState, clean: boo
   if (task.slot === null) return;
   task.tokens = {};
   const name = slotName(pool, task.slot);
-  if (taskDemands(context, pool.plan).length > 0 || pool.plan.body.type === 'steps') {
-    releaseTaskHolds(context, pool, name, clean);
-  }
-  giveSlot(pool, task.slot);
-  task.slot = null;
-}
-
-function releaseTaskHolds(context: Context, pool: PoolState, name: string, clean: boolean): void {
   const demands = taskDemands(context, pool.plan);
   if (clean && demands.length > 0 && context.holdings.holdersOf(demands[0]?.name ?? '').includes(name)) {
     context.request(name, { verb: 'release', demands }, context.nowMs, { type: 'none' });
   }
-  context.holdings.ownerEnded(name);
-  context.effect({ type: 'owner_ended', instance: name, final: false });
+  // What its program has taken by itself goes with it, too; what it has closed, the next task has not.
+  releaseEverything(context, name, false);
+  context.closedBy(name).clear();
+  giveSlot(pool, task.slot);
+  task.slot = null;
 }
 
 function settleTask(context: Context, pool: PoolState, task: TaskState, fate: TaskFate, why: string): void {

@@ -1,12 +1,13 @@
 import { err, ok } from '../base/result.ts';
+import type { CallError } from '../protocol/error-kind.ts';
 import type { Answer } from './caller.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
+import { describeDuration } from './describe-duration.ts';
 import { endCall } from './end-call.ts';
 import { momentStatus, neverStarts } from './moments.ts';
 import type { PendingCall } from './pending-call.ts';
 import { unitsNamed } from './unit-list.ts';
-
 
 /** Answers the calls whose end or fate has come, or can no longer come. */
 export function watchCalls(context: Context, index: ActorIndex): void {
@@ -14,6 +15,25 @@ export function watchCalls(context: Context, index: ActorIndex): void {
   for (const pending of [...context.calls.watching]) {
     const answer = answerOf(context, index, pending);
     if (answer !== null) endCall(context, pending, answer);
+  }
+}
+
+type WatchingCall = Extract<PendingCall['call'], { type: 'await' | 'join' | 'result' }>;
+
+/** What has not come in the time of such a call. */
+export function tooLate(call: WatchingCall): CallError {
+  if (call.timeoutMs === null || call.timeoutMs === 0) return { kind: 'would_block', message: `${missed(call)} yet` };
+  return { kind: 'timed_out', message: `${missed(call)} within ${describeDuration(call.timeoutMs)}` };
+}
+
+function missed(call: WatchingCall): string {
+  switch (call.type) {
+    case 'await':
+      return `\`${call.name}\` has not come to \`${call.moment}\``;
+    case 'join':
+      return `\`${call.name}\` has not ended`;
+    case 'result':
+      return `task ${call.task} of \`${call.pool}\` has not ended`;
   }
 }
 

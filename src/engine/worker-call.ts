@@ -22,6 +22,7 @@ import { runState } from './run-view.ts';
 import { restartable, whyNotStarted } from './startable.ts';
 import { commandOf } from './stop-view.ts';
 import { processList, unitsNamed } from './unit-list.ts';
+import { tooLate } from './watch-calls.ts';
 
 /** A call has come in. */
 export function beginCall(context: Context, index: ActorIndex, { id, caller, call, progress }: CallEvent): void {
@@ -50,7 +51,10 @@ export function cancelCall(context: Context, id: number): void {
 /** The time of a call that the engine itself times is over. */
 export function callTimedOut(context: Context, id: number): void {
   const pending = context.calls.get(id);
-  if (pending !== undefined) endCall(context, pending, refusal('timed_out', 'the time of the wait is over'));
+  if (pending === undefined) return;
+  const { call } = pending;
+  invariant(call.type === 'await' || call.type === 'join' || call.type === 'result', 'the broker keeps the time of all others');
+  endCall(context, pending, err(tooLate(call)));
 }
 
 /** The broker's answer to what a call asked last. */
@@ -136,10 +140,13 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
       }
       endCall(context, pending, ok(null));
       return;
-    case 'ready':
-      programIsReady(context, context.instance(caller.instance));
+    case 'ready': {
+      // A task of a pool has as little to be ready for as a process without such a probe.
+      const instance = context.instances.get(caller.instance);
+      if (instance !== undefined) programIsReady(context, instance);
       endCall(context, pending, ok(null));
       return;
+    }
     case 'shutdown':
       endCall(context, pending, ok(null));
       context.post({ type: 'shutdown', code: call.code, why: `${askerName(caller)} asked to end the run with ${call.code}` });

@@ -156,6 +156,8 @@ export interface WorkPlan {
   readonly holds: readonly Demand[];
   /** Locks and semaphores that its program declares in `uses`. */
   readonly declaredHolds: readonly string[];
+  /** Queues whose items stay in hand until `task_done`, because a step or `uses` calls it. */
+  readonly taskDoneQueues: readonly string[];
   readonly sets: readonly MomentSets[];
   readonly autostart: boolean;
   readonly allowFailure: boolean;
@@ -178,8 +180,6 @@ export interface InstancePlan extends WorkPlan {
   /** Key to value, as text; empty without a matrix. */
   readonly matrix: Readonly<Record<string, string>>;
   readonly body: WorkBody;
-  /** Queues whose items stay in hand until `task_done`, because a step or `uses` calls it. */
-  readonly taskDoneQueues: readonly string[];
   readonly readinessProbe: ProbePlan | null;
   readonly livenessProbe: ProbePlan | null;
   readonly restart: 'no' | 'on_failure' | 'always';

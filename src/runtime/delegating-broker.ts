@@ -54,10 +54,11 @@ export class DelegatingBroker extends PassingBroker {
     const outcome = this.broker.attempt({ id: unlisted, owner, operation, deadlineMs: nowMs }, nowMs);
     if (outcome === null) return err({ kind: 'refused', message: 'this run leaves no lock to its holder' });
     if (outcome.status !== 'granted') return err(failureOf(operation, outcome, 0));
-    file.begin(heldWithoutGrant);
-    const token = Number(outcome.value);
-    this.#delegations.set(name, { owner, file, token });
-    return ok({ path: file.path, token });
+    const delegation = { owner, file, token: Number(outcome.value) };
+    this.#delegations.set(name, delegation);
+    if (file.begin(heldWithoutGrant)) return ok({ path: file.path, token: delegation.token });
+    this.#settle(delegation, name, heldWithoutGrant);
+    return err({ kind: 'refused', message: 'the file for it cannot be written' });
   }
 
   /** Takes back what is left to the programs of an instance: somebody looks at what it holds. */
@@ -108,9 +109,12 @@ export class DelegatingBroker extends PassingBroker {
   #reclaim(name: string): void {
     const delegation = this.#delegations.get(name);
     if (delegation === undefined) return;
+    this.#settle(delegation, name, delegation.file.revoke());
+  }
+
+  /** The lock is the run's again, and stands as the word says. */
+  #settle({ owner, token }: Delegation, name: string, word: bigint): void {
     this.#delegations.delete(name);
-    const { owner, file, token } = delegation;
-    const word = file.revoke();
     const last = token + Number(word / 2n);
     // The file is the program's to write: a number that cannot be counts for nothing.
     const operation: Operation = { verb: 'reclaim', name, token: Number.isSafeInteger(last) ? last : token, isHeld: word % 2n === 1n };

@@ -71,7 +71,7 @@ export class ReceivesAhead extends PassingBroker {
     const file = this.#files.made(owner, pipe);
     if (file === null) return;
     this.#takeBackFrom(pipe, owner.instance);
-    file.begin(0n);
+    if (!file.begin(0n)) return;
     const receiver: Receiver = { owner, pipe, file, listener, sent: [] };
     this.#receivers.set(pipe, [...(this.#receivers.get(pipe) ?? []), receiver]);
     this.#sendAhead(receiver);

@@ -24,11 +24,12 @@ async function run(spec: string, workers: Readonly<Record<string, string>>) {
 }
 
 const head = `
-import { connect, worker, MpctlError } from 'mpctl/client';
+import * as client from 'mpctl/client';
+const { connect, worker, MpctlError } = client;
 const run = await connect();
 const print = (value: unknown) => console.log(JSON.stringify(value));
 const kindOf = async (what: Promise<unknown>) =>
-  what.then((value) => ['no error', value], (error) => error instanceof MpctlError ? [error.name, error.kind] : String(error));
+  what.then((value) => ['no error', value], (error) => error instanceof MpctlError && error instanceof client[error.name] ? [error.name, error.kind] : String(error));
 `;
 
 it('takes locks and permits, which its connection holds', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readRunRecord } from '../../src/runtime/run-folder/run-record.ts';
@@ -118,6 +118,27 @@ processes:
     await run.result;
   });
 
+  it('one waits for any moment of it, and hears at once of one that can no longer come', async () => {
+    const { run, mpctl } = await open();
+    await run.waitForOutput(/holding/u);
+    const waits = async (...argv: readonly string[]): Promise<readonly [number | null, string]> => {
+      const { exitCode, stdout, stderr } = await mpctl('wait', ...argv);
+      return [exitCode, `${stdout}${stderr}`];
+    };
+    expect(await waits('holder', '--for', 'start')).toEqual([0, '']);
+    expect(await waits('server')).toEqual([0, '']);
+    expect(await waits('done', '--for', 'success')).toEqual([0, '']);
+    expect(await waits('done', '--for', 'exit')).toEqual([0, '']);
+    expect(await waits('done', '--for', 'failure')).toEqual([4, 'mpctl: `done` has not come to `failure`, and no longer can\n']);
+    expect(await waits('holder', '--for', 'exit', '--timeout', '20ms')).toEqual([124, 'mpctl: `holder` has not come to `exit` within 20ms\n']);
+    expect(await waits('holder', '--for', 'exit', '--timeout', '0s')).toEqual([1, '']);
+    expect(await waits('holder', '--for', 'noon')).toEqual([2, expect.stringContaining('one of start, ready, success, failure, exit')]);
+    const ended = waits('holder', '--for', 'exit');
+    await mpctl('stop', 'holder');
+    expect(await ended).toEqual([0, '']);
+    await run.result;
+  });
+
   it('one signals, restarts, starts and stops what is in it, and the whole of it', async () => {
     const { run, mpctl } = await open();
     await run.waitForOutput(/attempt 1\n/u);
@@ -209,7 +230,7 @@ finally: { tidy: { command: [echo] } }
     expect(await mpctl('stop')).toMatchObject({ exitCode: 0 });
     expect(await run.result).toMatchObject({ signal: 'SIGTERM' });
     const { stdout } = await mpctl('runs');
-    expect(stdout).toMatch(/^ID +OUTCOME +EXIT +BEGUN +FOLDER\n\S+ +cancelled +143 /u);
+    expect(stdout).toMatch(/^ID +OUTCOME +EXIT +BEGUN +SPEC +FOLDER\n\S+ +cancelled +143 /u);
     expect(await mpctl('ps')).toSatisfy(refusedWith('no run goes on in this folder'));
   });
 
@@ -229,12 +250,16 @@ finally: { tidy: { command: [echo] } }
 
   it('one says which, where several go on', async () => {
     const first = await open();
-    const second = await startCli(['run'], { cwd: first.cwd, program });
+    writeFileSync(path.join(first.cwd, 'other.yaml'), spec);
+    const second = await startCli(['run', 'other.yaml'], { cwd: first.cwd, program });
     await Promise.all([first.run.waitForOutput(/holding/u), second.waitForOutput(/holding/u)]);
     const both = await first.mpctl('ps');
     expect(both).toSatisfy(refusedWith('say which with `--run ID`'));
     const listed = JSON.parse((await first.mpctl('runs', '--json')).stdout) as readonly { readonly id: string; readonly pid: number }[];
     const id = listed.find(({ pid }) => pid === second.pid)?.id ?? '';
+    const rows = (await first.mpctl('runs')).stdout.split('\n').filter((line) => line.includes(' goes on '));
+    expect(rows.map((line) => line.split(/ {2,}/u)[4] ?? '').toSorted()).toEqual(['mpctl.yaml', 'other.yaml']);
+    expect(rows.find((line) => line.startsWith(id))).toContain('other.yaml');
     expect(await first.mpctl('stop', '--run', id)).toMatchObject({ exitCode: 0 });
     expect(await second.result).toMatchObject({ signal: 'SIGTERM' });
     expect(await first.mpctl('why', 'holder')).toMatchObject({ exitCode: 0 });
@@ -255,7 +280,7 @@ finally: { tidy: { command: [echo] } }
       return stdout.match(/^ {2}\d+(?= )/gmu)?.map((code) => code.trim()) ?? [];
     };
     expect(await codesOf('ps')).toEqual(['0', '2', '4']);
-    expect(await codesOf('wait')).toEqual(['0', '2', '4', '124']);
+    expect(await codesOf('wait')).toEqual(['0', '1', '2', '4', '124']);
   });
 
   it('one who is not the user of the run has no way in', async () => {

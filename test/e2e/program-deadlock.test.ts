@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CliResult, runCli } from '../rig/run-cli.ts';
@@ -38,6 +38,9 @@ async function run(b: string, script = ''): Promise<CliResult> {
   return runCli(['run'], { cwd, program, environment });
 }
 
+/** The function of `examples/workers/worker.sh`. */
+const exampleCall = /^call\(\) \{\n[^]*?^\}$/mu.exec(readFileSync(path.join(import.meta.dirname, '../../examples/workers/worker.sh'), 'utf8'))?.[0] ?? '';
+
 const start = 'import mpctl, threading, time\nmpctl.Lock("right").acquire()\n';
 const end = 'mpctl.Barrier("met").wait()\nmpctl.Lock("left").acquire()\nmpctl.Lock("left").release()\n';
 const python = 'exec python3 b.py';
@@ -60,6 +63,7 @@ describe('programs that wait for each other for ever', () => {
     ['a verb in another', 'mpctl lock run right -- sh -c "mpctl barrier wait met; mpctl lock run left -- echo never"\ntrue', ''],
     ['a verb whose output is kept', 'mpctl lock acquire right\nmpctl barrier wait met\nx=$(mpctl lock acquire left)\necho never', ''],
     ['a verb behind a shell that waits for it', 'mpctl lock acquire right\nmpctl barrier wait met\nmpctl lock acquire left &\nwait', ''],
+    ['a request of the example in sh', `${exampleCall}\nmpctl lock acquire right\ncall barrier/wait '{"name": "met"}'\nx=$(call lock/acquire '{"holds": "left"}' | sed s/a/b/)\necho never`, ''],
     ['one thread', python, start + end],
     ['a thread that another one joins', python, `${start}t = threading.Thread(target=lambda: exec(${JSON.stringify(end)}))\nt.start()\nt.join()\n`],
     ['a forked child', python, `${start}import multiprocessing\nc = multiprocessing.get_context('fork').Process(target=lambda: exec(${JSON.stringify(end)}))\nc.start()\nc.join()\n`],

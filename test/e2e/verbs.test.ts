@@ -64,6 +64,56 @@ processes:
     expect(exitCode).toBe(0);
   });
 
+  it('leave what they take, and what curl takes, to the instance until it ends', async () => {
+    const { lines, exitCode } = await run(`
+locks: { file: , other: }
+semaphores: { slots: 2 }
+events: { taken: }
+processes:
+  holder:
+    uses: { taken: set }
+    command: |
+      mpctl lock acquire file
+      mpctl semaphore acquire slots --permits 2
+      curl -s -o /dev/null --unix-socket "$MPCTL_SOCKET" -H "Authorization: Bearer $MPCTL_AUTHKEY" -d '{"holds":"other"}' http://mpctl/v1/lock/acquire
+      mpctl event set taken
+      mpctl process join seer
+  seer:
+    wait_for: [taken]
+    command: |
+      for held in "lock file" "lock other" "semaphore slots"; do mpctl \${held% *} acquire \${held#* } --no-wait || echo "$held $?"; done
+  heir:
+    depends_on: { holder: { condition: exit } }
+    command: |
+      mpctl lock acquire file other --no-wait --json
+      mpctl semaphore acquire slots --permits 2 --no-wait --json
+`);
+    expect(lines('seer')).toEqual(['lock file 1', 'lock other 1', 'semaphore slots 1']);
+    expect(lines('heir')).toEqual(['{"tokens":{"file":2,"other":2},"owner_died":["file","other"]}', '{"tokens":{"slots":2},"owner_died":["slots"]}']);
+    expect(exitCode).toBe(0);
+  });
+
+  it('leave what they take in a task of a pool to that task, until it ends', async () => {
+    const { lines, exitCode } = await run(`
+locks: { file: }
+queues: { work: { items: [one, two], on_consumer_death: redeliver } }
+pools:
+  each:
+    workers: 1
+    tasks: [a, b, c]
+    allow_failure: true
+    uses: { work: [get, task_done] }
+    command: |
+      mpctl lock acquire file --json
+      mpctl queue get work
+      if [ "$MPCTL_ITEM" = a ]; then exit 1; fi
+      mpctl queue task-done work
+`);
+    const token = (number: number, ownerDied = ['file']): string => JSON.stringify({ tokens: { file: number }, owner_died: ownerDied });
+    expect(lines('each-1').filter((line) => !line.startsWith('mpctl: '))).toEqual([token(1, []), 'one', token(2), 'one', token(3), 'two']);
+    expect(exitCode).toBe(0);
+  });
+
   it('meet at events, barriers and conditions', async () => {
     const { lines, exitCode } = await run(`
 locks: { guard: }
@@ -167,6 +217,8 @@ processes:
       mpctl process is-alive extra || echo "not yet $?"
       mpctl process start extra
       mpctl process start a || echo "undeclared $?"
+      mpctl process join extra --no-wait || echo "alive $?"
+      mpctl process join extra --timeout 1ms || echo "alive still $?"
       mpctl process terminate extra; mpctl process join extra --json
       mpctl process is-alive nobody || echo "nobody $?"
       mpctl process ls | cut -d ' ' -f 1
@@ -196,6 +248,8 @@ processes:
       'failed 1',
       'not yet 1',
       'undeclared 4',
+      'alive 1',
+      'alive still 124',
       expect.stringMatching(/^\{"exitcodes":\{"extra":(?:-15|null)\}\}$/u),
       'nobody 2',
       'NAME',

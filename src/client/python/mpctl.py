@@ -32,6 +32,7 @@ import mmap
 import multiprocessing
 import os
 import re
+import reprlib
 import select
 import socket
 import sys
@@ -229,13 +230,18 @@ _many_digits = re.compile(r'\d{16}')
 _certain_depth = 900
 
 
-def _to_json(item: Any) -> str:
-    """JSON text, all ASCII. Raises TypeError or ValueError for what is no JSON, as the caller sees it."""
+def _to_json(item: Any, into: Queue | Connection | Value | Pool) -> str:
+    """JSON text, all ASCII. Raises TypeError, ValueError or OverflowError for what is no JSON."""
     if type(item) is int and -_largest_integer <= item <= _largest_integer:
         return repr(item)
-    text = _encode(item)
-    if _many_digits.search(text) is not None:
-        _refuse_large_integers(item)
+    try:
+        text = _encode(item)
+        if _many_digits.search(text) is not None:
+            _refuse_large_integers(item)
+    except (TypeError, ValueError, OverflowError) as error:
+        kind = next(one for one in (TypeError, OverflowError, ValueError) if isinstance(error, one))
+        taker = f'{type(into).__name__} {into.name}'
+        raise kind(f'{taker} takes only what is JSON, and not {reprlib.repr(item)}: {error}') from None
     return text
 
 
@@ -1968,7 +1974,8 @@ class Lock(_BaseLock):
         """Raises ValueError where this process does not hold it.
 
         While a process has one thread that uses mpctl and has not forked, releasing what it acquired
-        does not wait for the run: it is done before anything that this process asks later.
+        does not wait for the run: it is done before anything that this process asks later, and raises
+        nothing where a verb that it runs has released the lock meanwhile.
         """
         own = self._own()
         if own.is_held and own.thread == threading.get_ident():
@@ -2264,10 +2271,10 @@ class Queue:
         is no JSON. `priority` counts where the spec says `order: priority`, lowest first."""
         if self._is_closed:
             raise Closed(f'queue {self.name} is closed')
-        item = _to_json(obj)
+        item = _to_json(obj, self)
         client = _client
         if priority:
-            item += f',"priority":{_to_json(priority)}'
+            item += f',"priority":{_to_json(priority, self)}'
         elif client.is_ordered and client.is_bounded.get(self.name) is not None and not _may_be_too_deep(item):
             lease = client.lease()
             if not lease.stream.is_busy:
@@ -2524,7 +2531,7 @@ class Connection:
     def send(self, obj: Any) -> None:
         """Raises BrokenPipeError when nobody can still receive, OSError on a closed or receive-only end."""
         self._check_open()
-        params = f'{self._params[:-1]},"item":{_to_json(obj)}}}'
+        params = f'{self._params[:-1]},"item":{_to_json(obj, self)}}}'
         client = _client
         lease = client.lease() if client.is_ordered else None
         if lease is None or lease.stream.is_busy or not lease.stream.watched_pipes.get(self.name, False):
@@ -2682,15 +2689,15 @@ class Value:
 
     @value.setter
     def value(self, item: Any) -> None:
-        _client.call('value.set', f'{self._params[:-1]},"item":{_to_json(item)}}}')
+        _client.call('value.set', f'{self._params[:-1]},"item":{_to_json(item, self)}}}')
 
     def add(self, by: float = 1) -> float:
         """Adds in one step and returns the sum. Raises `Refused` where the value is no number."""
-        return _client.call('value.add', f'{self._params[:-1]},"by":{_to_json(by)}}}')
+        return _client.call('value.add', f'{self._params[:-1]},"by":{_to_json(by, self)}}}')
 
     def compare_and_set(self, expected: Any, item: Any) -> bool:
         """Stores the item in one step where the value equals `expected`, and returns whether it did."""
-        params = f'{self._params[:-1]},"expected":{_to_json(expected)},"item":{_to_json(item)}}}'
+        params = f'{self._params[:-1]},"expected":{_to_json(expected, self)},"item":{_to_json(item, self)}}}'
         return _client.call('value.compare_and_set', params)
 
     def get_lock(self) -> _BaseLock:
@@ -2995,7 +3002,7 @@ class Pool:
     def _submit(self, items: list[Any]) -> list[int]:
         self._check_running()
         tasks: list[int] = []
-        texts = [_to_json(item) for item in items]
+        texts = [_to_json(item, self) for item in items]
         most = _client.lease().stream.max_frame_bytes // 4
         while texts:
             size, count = 0, 0
@@ -3021,31 +3028,31 @@ class Pool:
         result = AsyncResult(self.name, self._submit([item]), is_list=False)
         return _with_callbacks(result, callback, error_callback)
 
-    def map(self, items: Iterable[Any], chunksize: int | None = None) -> list[Any]:
+    def map(self, iterable: Iterable[Any], chunksize: int | None = None) -> list[Any]:
         """Submits all items and waits for all values, in their order. `chunksize` is the spec's `chunk`."""
-        return self.map_async(items, chunksize).get()
+        return self.map_async(iterable, chunksize).get()
 
     def map_async(
         self,
-        items: Iterable[Any],
+        iterable: Iterable[Any],
         chunksize: int | None = None,
         callback: Callable[[Any], Any] | None = None,
         error_callback: Callable[[BaseException], Any] | None = None,
     ) -> AsyncResult:
-        result = AsyncResult(self.name, self._submit(list(items)), is_list=True)
+        result = AsyncResult(self.name, self._submit(list(iterable)), is_list=True)
         return _with_callbacks(result, callback, error_callback)
 
-    def imap(self, items: Iterable[Any], chunksize: int = 1) -> _Results:
+    def imap(self, iterable: Iterable[Any], chunksize: int = 1) -> _Results:
         """An iterator over the values in order. Takes few items ahead, so the input may be endless."""
         self._check_imap(chunksize)
-        if isinstance(items, collections.abc.Sized):
-            return _ListResults(self, items)
-        return _OrderedResults(_UnorderedResults(self, items))
+        if isinstance(iterable, collections.abc.Sized):
+            return _ListResults(self, iterable)
+        return _OrderedResults(_UnorderedResults(self, iterable))
 
-    def imap_unordered(self, items: Iterable[Any], chunksize: int = 1) -> _Results:
+    def imap_unordered(self, iterable: Iterable[Any], chunksize: int = 1) -> _Results:
         """As `imap`, in the order in which the tasks end."""
         self._check_imap(chunksize)
-        return _UnorderedResults(self, items)
+        return _UnorderedResults(self, iterable)
 
     def _check_imap(self, chunksize: int) -> None:
         self._check_running()
@@ -3196,6 +3203,13 @@ class Process:
 
 class _CurrentProcess(Process):
     """The instance that this program is. Its `pid` is that of the calling process, a forked one too."""
+
+    def _instances(self) -> list[dict[str, Any]]:
+        try:
+            return super()._instances()
+        except NoSuchProcess:
+            # A task of a pool is in no list of processes.
+            return [{'name': self.name, 'is_alive': True, 'pid': os.getpid(), 'exitcode': None}]
 
     @property
     def pid(self) -> int | None:

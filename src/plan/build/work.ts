@@ -74,6 +74,7 @@ export function buildWork(
     waitFor: buildStartWaits(inner.below('wait_for'), spec.wait_for),
     holds: buildHolds(inner.below('with'), spec.with, '`with`'),
     declaredHolds: [],
+    taskDoneQueues: [],
     sets: buildSets(inner.below('sets'), spec.sets),
     autostart: fillLeaf(inner.below('autostart'), spec.autostart, flagLeaf, true),
     allowFailure: fillLeaf(inner.below('allow_failure'), spec.allow_failure, flagLeaf, false),

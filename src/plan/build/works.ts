@@ -56,7 +56,7 @@ export function buildWorks(
     const plan = buildPool(place, name, pool, workers.get(name) ?? 1, basis);
     const uses = declaredUses(place.below('uses'), pool.uses);
     addActors(context, name, [...plannedActions(plan), ...uses.actions]);
-    return { ...plan, declaredHolds: uses.holds };
+    return { ...plan, declaredHolds: uses.holds, taskDoneQueues: taskDoneQueuesOf(plan.body, uses) };
   });
   return { instances, pools };
 }

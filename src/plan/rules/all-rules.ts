@@ -19,11 +19,13 @@ import { pipeToItself } from './pipe-to-itself.ts';
 import { poolWithoutTasks } from './pool-without-tasks.ts';
 import { reAcquire } from './re-acquire.ts';
 import { readyWithoutProbe } from './ready-without-probe.ts';
+import { redeliversNothing } from './redelivers-nothing.ts';
 import { releaseWithoutAcquire } from './release-without-acquire.ts';
 import { resultBeforeSubmit } from './result-before-submit.ts';
 import type { Rule } from './rule.ts';
 import { selfDependency } from './self-dependency.ts';
 import { sharedStdin } from './shared-stdin.ts';
+import { startsFinally } from './starts-finally.ts';
 import { stdioPipeMisuse } from './stdio-pipe-misuse.ts';
 import { terminalStreams } from './terminal-streams.ts';
 import { usedByNobody } from './used-by-nobody.ts';
@@ -46,6 +48,7 @@ export const allRules: readonly Rule[] = [
   onlyDaemons,
   neverEnds,
   sharedStdin,
+  redeliversNothing,
   releaseWithoutAcquire,
   conditionWithoutLock,
   eventNeverSet,
@@ -57,5 +60,6 @@ export const allRules: readonly Rule[] = [
   resultBeforeSubmit,
   poolWithoutTasks,
   neverStarted,
+  startsFinally,
   usedByNobody,
 ];

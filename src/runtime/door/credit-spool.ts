@@ -1,6 +1,7 @@
-import { closeSync, readSync, writeSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { makeClientFile } from './make-client-file.ts';
 import { removeFile } from './remove-file.ts';
+import { writeWord } from './write-word.ts';
 import type { Json } from '../../base/json.ts';
 import { isList } from '../../base/json-type.ts';
 import { parseJson } from '../../base/parse-json.ts';
@@ -101,6 +102,6 @@ export class CreditSpool {
   #say(count: number, place: number): void {
     this.#word.writeUInt32LE(count, 0);
     this.#word.writeUInt32LE(this.#grant, 4);
-    writeSync(this.#file, this.#word, 0, wordBytes, place);
+    writeWord(this.#file, this.#word, place);
   }
 }

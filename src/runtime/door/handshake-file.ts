@@ -1,6 +1,7 @@
-import { closeSync, readSync, writeSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { makeClientFile } from './make-client-file.ts';
 import { removeFile } from './remove-file.ts';
+import { writeWord } from './write-word.ts';
 
 /** Where the words stand, each lowest byte first: the client's of 8 bytes, the run's, which is one, and the verdict of 8 bytes. */
 const runsWordAt = 8;
@@ -25,19 +26,19 @@ export class HandshakeFile {
     this.#file = makeClientFile(path, fileBytes);
   }
 
-  /** Leaves it to the client, whose word is this to begin with. */
-  begin(word: bigint): void {
+  /** Leaves it to the client, whose word is this to begin with; false where the file cannot say so. */
+  begin(word: bigint): boolean {
     const bytes = Buffer.alloc(fileBytes);
     bytes.writeBigUInt64LE(word, 0);
-    writeSync(this.#file, bytes, 0, fileBytes, 0);
+    return writeWord(this.#file, bytes, 0);
   }
 
   /** Takes it back, and gives the client's word, by which the run goes; the client finds it there as the verdict. */
   revoke(): bigint {
-    writeSync(this.#file, revoked, 0, 1, runsWordAt);
+    writeWord(this.#file, revoked, runsWordAt);
     const word = Buffer.alloc(wordBytes);
     readSync(this.#file, word, 0, wordBytes, 0);
-    writeSync(this.#file, word, 0, wordBytes, verdictAt);
+    writeWord(this.#file, word, verdictAt);
     return word.readBigUInt64LE(0);
   }
 

@@ -1,9 +1,10 @@
-import { closeSync, readSync, writeSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { makeClientFile } from './make-client-file.ts';
 import { removeFile } from './remove-file.ts';
 import type { Owner } from '../../sync/operation.ts';
 import type { ClientFiles } from './client-files.ts';
 import { Pace } from './pace.ts';
+import { writeWord } from './write-word.ts';
 
 /** What a reader has taken of what it was lent. */
 export interface Tally {
@@ -126,7 +127,7 @@ function keyOf({ instance, holder }: Owner, queue: string): string {
 function writeWanted(file: number, taken: number): void {
   const bytes = Buffer.alloc(wordBytes);
   bytes.writeBigUInt64LE(BigInt(taken));
-  writeSync(file, bytes, 0, wordBytes, wantedPlace);
+  writeWord(file, bytes, wantedPlace);
 }
 
 /** The highest bit says that the reader does not count just now; all of its loan is its own if it ends meanwhile. */

@@ -212,3 +212,12 @@ def pool_terminate(n):
     error = raises(mpctl.TaskFailed, result.get, DEADLINE)
     equal(error.fate, 'cancelled')
     raises(ValueError, it.apply, 'item')
+
+
+@row('pool', 'current_process, python3 -m mpctl', 'in a task', 'the slot that the task has', pools={
+    'who': {'workers': 1, 'command': ['python3', '-m', 'mpctl']},
+    'me': {'workers': 1, 'command': ['python3', '-c', 'import mpctl; me = mpctl.current_process(); print(me.name, me.is_alive(), me.exitcode)']},
+})
+def pool_current_process(n):
+    equal(mpctl.Pool(n('who')).apply('x'), f'{n("who")}-1 of run {os.environ["MPCTL_RUN_ID"]}')
+    equal(mpctl.Pool(n('me')).apply('x'), f'{n("me")}-1 True None')

@@ -1,10 +1,12 @@
 """Rows for Process, current_process, active_children, cpu_count, and for what the client is itself."""
 
+import inspect
 import multiprocessing
 import os
 import socket
 import subprocess
 import sys
+from multiprocessing import connection, pool, queues, synchronize
 
 from table import DEADLINE, Task, at_least, at_once, equal, mpctl, raises, row, took, until
 
@@ -82,17 +84,56 @@ def process_undeclared(n):
     assert 'uses' in str(raises(mpctl.NotDeclared, _other(n).start))
 
 
+def _parameters(function):
+    return [(one.name, one.default, one.kind) for one in inspect.signature(function).parameters.values()]
+
+
+@row('process', 'every method', 'its parameters', 'are those of multiprocessing, with the name of the spec for a function')
+def module_signatures(n):
+    same = [
+        (mpctl.Semaphore, synchronize.Semaphore, 'get_value'),
+        (mpctl.BoundedSemaphore, synchronize.BoundedSemaphore, 'get_value'),
+        (mpctl.Event, synchronize.Event, 'is_set set clear wait'),
+        (mpctl.Condition, synchronize.Condition, 'wait wait_for notify notify_all'),
+        (mpctl.Barrier, synchronize.Barrier, 'wait abort reset'),
+        (mpctl.Queue, queues.Queue,
+         'put get put_nowait get_nowait qsize empty full close join_thread cancel_join_thread'),
+        (mpctl.JoinableQueue, queues.JoinableQueue, 'put get task_done join'),
+        (mpctl.SimpleQueue, queues.SimpleQueue, 'put get empty close'),
+        (mpctl.Connection, connection.Connection, 'send recv poll close'),
+        (mpctl.Pool, pool.Pool, 'map map_async imap imap_unordered close terminate join'),
+        (mpctl.AsyncResult, pool.AsyncResult, 'get wait ready successful'),
+        (mpctl.Process, multiprocessing.Process, 'start join terminate kill is_alive'),
+    ]
+    for ours, theirs, names in same:
+        for name in names.split():
+            # A priority is ours alone, and by its name only.
+            own = [one for one in _parameters(getattr(ours, name)) if one[0] != 'priority']
+            expected = [one for one in _parameters(getattr(theirs, name)) if one[0] != 'func']
+            equal((ours, name, own), (ours, name, expected))
+    in_c = [('acquire', [('block', True), ('timeout', None)]), ('release', [])]
+    for ours in (mpctl.Lock, mpctl.RLock, mpctl.Semaphore, mpctl.BoundedSemaphore, mpctl.Condition):
+        for name, expected in in_c:
+            equal((ours, name, [one[:2] for one in _parameters(getattr(ours, name))][1:]), (ours, name, expected))
+    callbacks = [('callback', None), ('error_callback', None)]
+    equal([one[:2] for one in _parameters(mpctl.Pool.apply_async)][2:], callbacks)
+    equal([one[0] for one in _parameters(mpctl.Barrier)], ['name', 'action', 'timeout'])
+    equal([one[0] for one in _parameters(mpctl.Condition)], ['name', 'lock'])
+    for name in ('active_children', 'current_process', 'cpu_count'):
+        equal(_parameters(getattr(mpctl, name)), _parameters(getattr(multiprocessing, name)))
+
+
 @row('process', 'python3 -m mpctl', 'inside a run, and outside', 'says what the worker is; exits with 69')
 def module_says_who(n):
-    folder = os.path.dirname(mpctl.__file__)
-    environment = {**os.environ, 'PYTHONPATH': folder}
+    # Found where the run has put it: nothing is installed, and this row's own path is not passed on.
     command = [sys.executable, '-m', 'mpctl']
-    inside = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=DEADLINE)
+    environment = dict(os.environ)
+    inside = subprocess.run(command, env=environment, cwd='/', capture_output=True, text=True, timeout=DEADLINE)
     equal(inside.stdout, f'module_says_who of run {os.environ["MPCTL_RUN_ID"]}\n')
     equal(inside.returncode, 0)
     for name in ('MPCTL_SOCKET', 'MPCTL_AUTHKEY', 'MPCTL_PROCESS'):
         del environment[name]
-    outside = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=DEADLINE)
+    outside = subprocess.run(command, env=environment, cwd='/', capture_output=True, text=True, timeout=DEADLINE)
     equal(outside.returncode, 69)
 
 

@@ -173,6 +173,20 @@ def queue_not_json(n):
     equal(it.empty(), True)
 
 
+@row('queue', 'Queue.put, Value.value', 'no JSON', 'the exception names the item and who does not take it', **unbounded,
+     values={'value': 0})
+def queue_not_json_is_named(n):
+    value = mpctl.Value(n('value'))
+
+    def store(item):
+        value.value = item
+
+    for name, call in ((f'Queue {n("queue")}', the_queue(n).put), (f'Value {n("value")}', store)):
+        for item, kind in ((float('nan'), ValueError), ({1, 2}, TypeError), (2**60, OverflowError)):
+            message = str(raises(kind, call, item))
+            assert message.startswith(f'{name} takes only what is JSON, and not {item!r}: '), message
+
+
 @row('queue', 'Queue.put', 'no JSON, into a queue of one', 'takes no room', queues={'queue': {'capacity': 1}},
      covers=['_TestQueue.test_queue_feeder_donot_stop_onexc'])
 def queue_not_json_bounded(n):

@@ -240,8 +240,11 @@ processes:
       [10, '@operator', 'process.await', { name: 'a', moment: 'failure' }],
       [10, '@operator', 'process.await', { name: 'a', moment: 'success' }],
       [10, '@operator', 'process.await', { name: 'b', moment: 'exit', timeout_ms: 15 }],
+      [10, '@operator', 'process.await', { name: 'b', moment: 'exit', timeout_ms: 0 }],
     );
-    expect(answers(played)).toEqual(['1 at 20: true', '2 at 20: impossible', '3 at 25: timed_out']);
+    expect(answers(played)).toEqual(['4 at 10: would_block', '1 at 20: true', '2 at 20: impossible', '3 at 25: timed_out']);
+    const told = played.answers.flatMap(({ answer }) => (answer.ok ? [] : [answer.error.message]));
+    expect(told).toEqual(['`b` has not come to `exit` yet', '`a` has not come to `success`, and no longer can', '`b` has not come to `exit` within 15ms']);
   });
 
   it('signals running commands, and is told where there is none', () => {

@@ -79,7 +79,7 @@ describe('what runs in finally', () => {
   });
 
   it('cannot be started by a step before its time', () => {
-    const played = ask(`processes: { a: { steps: [{ start: tidy }] } }\n${last}`);
+    const played = ask(`processes: { b: { command: sleep 100 } }\ndaemons: { a: { steps: [{ start: tidy }] } }\n${last}`);
     expect(played.ended('a')).toMatchObject({ state: 'failed', why: '`tidy` is of `finally`: it runs when all else has ended' });
     expect(played.lines('tidy')).toEqual(['failure']);
   });

@@ -82,6 +82,18 @@ describe('the protocol', () => {
     expect(renderProtocol(page)).toBe(page);
     expect(JSON.parse(readFileSync(new URL('schemas/door.openapi.json', root), 'utf8'))).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
   });
+
+  it('has a page that says every message which is no method: what the run says by itself, and what it takes from clients', () => {
+    const stream = readFileSync(new URL('src/runtime/door/stream.ts', root), 'utf8');
+    const said = [...stream.matchAll(/notificationLine\('(?<name>[a-z.]+)'/gu)].map(({ groups }) => groups?.['name'] ?? '');
+    const taken = [...stream.matchAll(/request\.method === '(?<name>[a-z.]+)'/gu)].map(({ groups }) => groups?.['name'] ?? '');
+    expect(said.toSorted()).toEqual(['pipe.ended', 'pipe.message', 'queue.recall', 'wait.ask']);
+    expect(taken.toSorted()).toEqual(['cancel', 'wait.only']);
+    const page = readFileSync(new URL('docs/protocol.md', root), 'utf8');
+    for (const name of said) expect(page).toContain(`{"method": "${name}"`);
+    for (const name of taken) expect(page).toMatch(new RegExp(`\`${name}\` with\\s+\`\\{"`, 'u'));
+    for (const header of ['Mpctl-Pid', 'Mpctl-Loop', 'Mpctl-Max-Frame']) expect(page).toContain(header);
+  });
 });
 
 describe('frames', () => {
