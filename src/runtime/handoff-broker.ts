@@ -6,25 +6,10 @@ import type { PrimitiveView, SyncSnapshot } from '../sync/snapshot.ts';
 import { unlisted } from './attempt-call.ts';
 import type { Bells } from './door/bells.ts';
 import type { ClientFiles } from './door/client-files.ts';
+import { Handoff } from './handoff.ts';
 import { HandoffLog, type HandoffPlace } from './door/handoff-log.ts';
 import type { Contention } from './contention.ts';
 import { type HandoffListener, HandoffMembers, type Member } from './handoff-members.ts';
-
-/** A lock that its members hand on to each other. */
-interface Handoff {
-  readonly log: HandoffLog;
-  /** Whoever held the lock when it began, and by which grant. */
-  readonly first: Owner;
-  readonly firstToken: number;
-  /** What the bell says to whom the lock is handed on to. */
-  readonly epoch: number;
-  /** By number. */
-  readonly members: ReadonlyMap<number, Member>;
-  /** What each of them has asked for first: it is answered by the run when the hand-off ends. */
-  readonly standing: Map<number, SyncRequest>;
-  /** How often each had lined up when it was looked at, and since when it has not done so again. */
-  readonly seen: Map<number, { readonly times: number; readonly sinceMs: number }>;
-}
 
 /** What it takes to hand locks on. */
 interface HandoffOptions {
@@ -37,8 +22,6 @@ interface HandoffOptions {
 /** What the bell says where the run wants a member to ask. */
 const askTheRun = 0;
 const mostEpochs = 255;
-/** Whoever has lined up in this time may be about to do it again. */
-const activeMs = 20;
 
 /**
  * The broker, with locks that those who contend for them hand on to each other without it (a queue lock, as in
@@ -80,27 +63,18 @@ export class HandoffBroker extends PassingBroker {
 
   /** The run keeps the lock itself: somebody asks for it, or looks. */
   endHandoff(lock: string): void {
-    this.#end(lock, () => false, null);
+    this.#end(lock, () => false);
   }
 
   /** The same, and this member neither waits for the lock any more nor holds it. */
   leave(member: Owner, lock: string): void {
-    this.#end(lock, () => false, member);
+    const token = this.#end(lock, (owner) => isSame(owner, member));
+    if (token !== null) this.#ask({ verb: 'release', demands: [{ name: lock, permits: 1 }], token }, member);
   }
 
   /** Somebody looks whether the programs of an instance do anything: ends what they hand on and have not lined up for since. */
   endIdleHandoffsOf(instance: string): void {
-    const nowMs = this.#nowMs();
-    for (const [lock, { log, members, seen }] of this.#handoffs) {
-      const line = log.read();
-      for (const { owner, number } of members.values()) {
-        if (owner.instance !== instance) continue;
-        const before = seen.get(number);
-        const times = line.timesOf(number);
-        if (times !== before?.times) seen.set(number, { times, sinceMs: nowMs });
-        else if (nowMs - before.sinceMs > activeMs) this.endHandoff(lock);
-      }
-    }
+    for (const [lock, handoff] of this.#handoffs) if (handoff.isIdleOf(instance, this.#nowMs())) this.endHandoff(lock);
   }
 
   override listen(listener: (event: SyncEvent) => void): void {
@@ -120,7 +94,7 @@ export class HandoffBroker extends PassingBroker {
     const { operation, owner } = request;
     const handoff = this.#handoffOf(operation);
     if (handoff !== null) {
-      if (operation.verb === 'acquire' && this.#mayLineUp(handoff, owner)) return null;
+      if (operation.verb === 'acquire' && handoff.mayLineUp((other) => isSame(owner, other))) return null;
       if (operation.verb === 'release' && this.#releasesFirst(handoff, owner, operation.token)) return granted();
       this.#endFor(operation);
     }
@@ -168,7 +142,8 @@ export class HandoffBroker extends PassingBroker {
   #lineUp(lock: string, request: SyncRequest): boolean {
     const handoff = this.#handoffs.get(lock);
     const member = this.#members.of(request.owner, lock);
-    if (handoff === undefined || member === null || !this.#mayLineUp(handoff, request.owner) || !member.listener.isWaiting(request.owner, lock)) return false;
+    if (handoff === undefined || member === null || !member.listener.isWaiting(request.owner, lock)) return false;
+    if (!handoff.mayLineUp((owner) => isSame(owner, request.owner))) return false;
     const { log, standing } = handoff;
     try {
       const place = log.lineUp(member.number);
@@ -181,11 +156,6 @@ export class HandoffBroker extends PassingBroker {
       // The disk is full.
       return false;
     }
-  }
-
-  #mayLineUp({ log, members }: Handoff, owner: Owner): boolean {
-    const member = [...members.values()].find((one) => isSame(one.owner, owner));
-    return member !== undefined && !log.read().includes(member.number) && !log.isFull;
   }
 
   /** Whoever held the lock before it was handed on releases it by asking; whether it was that. */
@@ -235,7 +205,7 @@ export class HandoffBroker extends PassingBroker {
     }
     this.#epoch = (this.#epoch % mostEpochs) + 1;
     const standing = new Map(waiting.flatMap(({ request, member }) => (member === null ? [] : [[member.number, request] as const])));
-    const handoff: Handoff = { log, first: holding.owner, firstToken: holding.token, epoch: this.#epoch, members: this.#members.ofLock(lock), standing, seen: new Map() };
+    const handoff = new Handoff({ log, first: holding.owner, firstToken: holding.token, epoch: this.#epoch, members: this.#members.ofLock(lock), standing });
     this.#handoffs.set(lock, handoff);
     const numbers = line.map(({ number }) => number);
     const { at } = log;
@@ -245,12 +215,8 @@ export class HandoffBroker extends PassingBroker {
     }
   }
 
-  #tellPlace(lock: string, { log, epoch, firstToken, members }: Handoff, member: Member, { at, line, released }: HandoffPlace): void {
-    const bells: Record<string, string> = {};
-    for (const { owner, number } of members.values()) bells[number] = this.#bells.pathOf(owner) ?? '';
-    member.listener.handOff(member.owner, lock, {
-      path: log.path, at, line, released, member: member.number, epoch, first_token: firstToken, bells,
-    });
+  #tellPlace(lock: string, handoff: Handoff, member: Member, place: HandoffPlace): void {
+    member.listener.handOff(member.owner, lock, handoff.placeOf(member, place, (owner) => this.#bells.pathOf(owner)));
   }
 
   #handoffOf(operation: Operation): Handoff | null {
@@ -265,41 +231,44 @@ export class HandoffBroker extends PassingBroker {
   }
 
   #endOf(isEnded: (owner: Owner) => boolean): void {
-    for (const [lock, { members }] of this.#handoffs) {
-      if ([...members.values()].some(({ owner }) => isEnded(owner))) this.#end(lock, isEnded, null);
-    }
+    for (const [lock, handoff] of this.#handoffs) if (handoff.has(isEnded)) this.#end(lock, isEnded);
   }
 
-  #end(lock: string, isEnded: (owner: Owner) => boolean, leaver: Owner | null): void {
+  /** Ends a hand-off; whoever `isGone` waits no more. Gives the token of the grant by which one of these holds the lock, else null. */
+  #end(lock: string, isGone: (owner: Owner) => boolean): number | null {
     const handoff = this.#handoffs.get(lock);
-    if (handoff === undefined) return;
+    if (handoff === undefined) return null;
     this.#handoffs.delete(lock);
     const { log, first, firstToken, members, standing } = handoff;
     const { members: line, released } = log.callOff();
     this.#contention.ended(lock, released);
-    const [head, ...waiting] = line;
-    const holder = head === undefined ? undefined : members.get(head);
+    const [head] = line;
+    const holder = head === undefined ? null : (members.get(head)?.owner ?? null);
     const token = firstToken + released - (head === undefined ? 1 : 0);
-    this.#ask({ verb: 'hand_back', name: lock, token, holder: holder?.owner ?? null }, first);
-    const nowMs = this.#nowMs();
-    const hasLeft = (owner: Owner): boolean => leaver !== null && isSame(owner, leaver);
-    if (holder !== undefined && hasLeft(holder.owner)) {
-      this.#ask({ verb: 'release', demands: [{ name: lock, permits: 1 }], token }, holder.owner);
-    }
-    for (const number of waiting) {
-      const request = standing.get(number);
-      if (request !== undefined && !hasLeft(request.owner)) super.request(request, nowMs);
-    }
+    this.#ask({ verb: 'hand_back', name: lock, token, holder }, first);
+    this.#waitAgain(handoff, line.slice(1), isGone);
     for (const number of line) {
       const member = members.get(number);
       if (member !== undefined) this.#bells.ring(member.owner, askTheRun);
     }
-    for (const [number, request] of standing) {
-      if (waiting.includes(number) && !hasLeft(request.owner)) continue;
-      if (number !== head) members.get(number)?.listener.standsNoMore(request.owner, lock);
-      const isHolder = number === head && !isEnded(request.owner) && !hasLeft(request.owner);
-      const outcome: Outcome = isHolder ? { status: 'granted', value: null, itemId: null, tokens: { [lock]: token }, ownerDied: [] } : cancelled;
-      this.#tell({ type: 'settled', requestId: request.id, outcome });
+    const isTaken = holder !== null && !isGone(holder);
+    const request = head === undefined ? undefined : standing.get(head);
+    const outcome: Outcome = isTaken ? { status: 'granted', value: null, itemId: null, tokens: { [lock]: token }, ownerDied: [] } : cancelled;
+    if (request !== undefined) this.#tell({ type: 'settled', requestId: request.id, outcome });
+    for (const [number, { id, owner }] of standing) {
+      if (number === head || (line.includes(number) && !isGone(owner))) continue;
+      members.get(number)?.listener.standsNoMore(owner, lock);
+      this.#tell({ type: 'settled', requestId: id, outcome: cancelled });
+    }
+    return isTaken || holder === null ? null : token;
+  }
+
+  /** Those in line wait at the run, as if they had never done anything but ask. */
+  #waitAgain({ standing }: Handoff, waiting: readonly number[], isGone: (owner: Owner) => boolean): void {
+    const nowMs = this.#nowMs();
+    for (const number of waiting) {
+      const request = standing.get(number);
+      if (request !== undefined && !isGone(request.owner)) super.request(request, nowMs);
     }
   }
 

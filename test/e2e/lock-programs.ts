@@ -56,8 +56,15 @@ const shared = (lock) => until(lock, true, 1);
 `,
 };
 
+/** What has come of the programs. */
+interface RunPrograms {
+  readonly notes: (name: string) => readonly string[];
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
 /** Runs the programs, each as a process of its name, with two locks, a queue and an event; what each has noted. */
-export async function run(programs: Programs, timeout = 'timeout: 40s, ') {
+export async function run(programs: Programs, timeout = 'timeout: 40s, '): Promise<RunPrograms> {
   const files: Record<string, string> = {};
   const processes = Object.entries(programs).map(([file, text]) => {
     const { name, ext } = path.parse(file);

@@ -87,8 +87,11 @@ export class Bells {
       return;
     }
     execFile('mkfifo', ['-m', '600', path], (failure) => {
+      if (failure !== null) {
+        done(err(systemErrorText(failure)));
+        return;
+      }
       try {
-        if (failure !== null) throw failure;
         // For both directions: so it can be opened before somebody listens, and rung when nobody does.
         done(ok({ path, file: openSync(path, constants.O_RDWR | constants.O_NONBLOCK) }));
       } catch (error) {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { ClientFiles } from '../../../src/runtime/door/client-files.ts';
-import { HandoffClient, HandoffWorld } from './handoff-world.ts';
+import { HandoffClient } from './handoff-client.ts';
+import { HandoffWorld } from './handoff-world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mpctl-handoff-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -12,8 +13,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const clients = 4;
 const stranger = { instance: 'stranger', holder: 'stranger' };
 
+type Step = { readonly type: 'step' | 'impatience' | 'interrupt' | 'death'; readonly client: number } | { readonly type: 'tell' | 'look' | 'try' };
+
 /** Who acts next, or what comes in between: rarely, so that the lock is handed on for a while. */
-const step = fc.oneof(
+const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 400, arbitrary: fc.nat(clients - 1).map((client) => ({ type: 'step', client }) as const) },
   { weight: 60, arbitrary: fc.constant({ type: 'tell' } as const) },
   { weight: 3, arbitrary: fc.nat(clients - 1).map((client) => ({ type: 'impatience', client }) as const) },
@@ -23,61 +26,90 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.nat(clients - 1).map((client) => ({ type: 'death', client }) as const) },
 );
 
-let seen = { handoffs: 0, direct: 0, rounds: 0 };
+/** A lock and its clients, one of which is followed by another wherever it dies. */
+class Play {
+  readonly world: HandoffWorld;
+  readonly clients: HandoffClient[];
+  readonly gone: HandoffClient[] = [];
+  #names = 0;
+
+  constructor(files: ClientFiles) {
+    this.world = new HandoffWorld(files);
+    this.clients = Array.from({ length: clients }, () => this.#admit());
+  }
+
+  get rounds(): number {
+    return [...this.clients, ...this.gone].reduce((sum, { rounds }) => sum + rounds, 0);
+  }
+
+  act(client: HandoffClient): void {
+    this.world.moment += 1;
+    client.steps.next();
+  }
+
+  do(what: Step): void {
+    if (!('client' in what)) {
+      if (what.type === 'tell') this.world.tell();
+      else if (what.type === 'look') this.world.broker.look('l');
+      else this.#try();
+      return;
+    }
+    const client = this.clients[what.client];
+    if (client === undefined) return;
+    if (what.type === 'step') this.act(client);
+    else if (what.type === 'impatience') client.isImpatient = true;
+    else if (what.type === 'interrupt') client.isInterrupted = true;
+    else this.#die(what.client, client);
+  }
+
+  #die(at: number, client: HandoffClient): void {
+    client.close();
+    this.gone.push(client);
+    this.clients[at] = this.#admit();
+  }
+
+  /** Somebody takes the lock who has nothing to do with the hand-off, where it is free. */
+  #try(): void {
+    const { world } = this;
+    const demands = [{ name: 'l', permits: 1 }];
+    const outcome = world.broker.attempt({ id: 0, owner: stranger, operation: { verb: 'acquire', demands }, deadlineMs: 0 }, 0);
+    if (outcome?.status !== 'granted') return;
+    world.enters('stranger', outcome.tokens['l'] ?? 0, outcome.ownerDied.length > 0);
+    world.exits('stranger');
+    world.broker.attempt({ id: 0, owner: stranger, operation: { verb: 'release', demands }, deadlineMs: 0 }, 0);
+  }
+
+  #admit(): HandoffClient {
+    this.#names += 1;
+    return new HandoffClient(this.world, `c${String(this.#names)}`);
+  }
+}
 
 test('whoever hands a lock on keeps to its order, whatever comes in between', () => {
   const files = new ClientFiles(folder);
+  let direct = 0;
+  let rounds = 0;
   fc.assert(
     fc.property(fc.array(step, { maxLength: 800, size: 'max' }), (steps) => {
-      const world = new HandoffWorld(files);
-      let names = 0;
-      const admit = (): HandoffClient => {
-        names += 1;
-        return new HandoffClient(world, `c${String(names)}`);
-      };
-      const all = Array.from({ length: clients }, admit);
-      const gone: HandoffClient[] = [];
-      const act = (client: HandoffClient | undefined): void => {
-        world.moment += 1;
-        client?.steps.next();
-      };
-      for (const what of steps) {
-        const client = 'client' in what ? all[what.client] : undefined;
-        if (what.type === 'step') act(client);
-        else if (what.type === 'tell') world.tell();
-        else if (what.type === 'impatience' && client !== undefined) client.isImpatient = true;
-        else if (what.type === 'interrupt' && client !== undefined) client.isInterrupted = true;
-        else if (what.type === 'look') world.broker.look('l');
-        else if (what.type === 'try') {
-          const operation = { verb: 'acquire', demands: [{ name: 'l', permits: 1 }] } as const;
-          const outcome = world.broker.attempt({ id: 0, owner: stranger, operation, deadlineMs: 0 }, 0);
-          if (outcome?.status !== 'granted') continue;
-          world.enters('stranger', outcome.tokens['l'] ?? 0, outcome.ownerDied.length > 0);
-          world.exits('stranger');
-          world.broker.attempt({ id: 0, owner: stranger, operation: { ...operation, verb: 'release' }, deadlineMs: 0 }, 0);
-        } else if ('client' in what && client !== undefined) {
-          client.close();
-          gone.push(client);
-          all[what.client] = admit();
-        }
-      }
+      const play = new Play(files);
+      for (const what of steps) play.do(what);
       // Nobody is stranded: from here on each comes in again, whoever acts first.
-      const before = all.map(({ rounds }) => rounds);
-      for (let turn = 0; turn < 400; turn += 1) {
-        for (const client of all) {
-          act(client);
-          world.tell();
+      const before = play.clients.map((client) => client.rounds);
+      for (let turn = 1; turn <= 400; turn += 1) {
+        for (const client of play.clients) {
+          play.act(client);
+          play.world.tell();
+          // Whoever was woken by nobody asks.
+          if (turn % 40 === 0) client.isImpatient = true;
         }
-        // Whoever was woken by nobody asks.
-        if (turn % 40 === 39) for (const client of all) client.isImpatient = true;
       }
-      for (const [at, client] of all.entries()) expect(client.rounds).toBeGreaterThan(before[at] ?? 0);
-      for (const client of [...all, ...gone]) seen = { ...seen, rounds: seen.rounds + client.rounds };
-      seen = { ...seen, handoffs: seen.handoffs + world.handoffs, direct: seen.direct + world.direct };
-      for (const client of all) client.close();
+      for (const [at, client] of play.clients.entries()) expect(client.rounds).toBeGreaterThan(before[at] ?? 0);
+      direct += play.world.direct;
+      rounds += play.rounds;
+      for (const client of play.clients) client.close();
     }),
     { numRuns: 300 },
   );
   // The greater part of it went without the run.
-  expect(seen.direct).toBeGreaterThan(seen.rounds / 2);
+  expect(direct).toBeGreaterThan(rounds / 2);
 });

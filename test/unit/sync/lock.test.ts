@@ -139,6 +139,23 @@ it('comes back as its holder has left it, and goes on counting grants from there
   expect(play.ask('a', { verb: 'reclaim', name: 'file', token: 11, isHeld: true })).toEqual(['6 not_owner']);
 });
 
+it('comes back from whoever it was handed on to, or from nobody', () => {
+  const play = new TablePlay(plain);
+  const state = (): unknown => play.table.snapshot().primitives[0];
+  play.ask('a', acquire('file'));
+  expect(play.ask('a', { verb: 'hand_back', name: 'file', token: 4, holder: null })).toEqual(['2 not_owner']);
+  play.ask('a', { verb: 'delegate', name: 'file' });
+  expect(play.ask('a', { verb: 'hand_back', name: 'file', token: 4, holder: { instance: 'b', holder: 'steps' } })).toEqual(['4 granted']);
+  expect(state()).toMatchObject({ free: 0, holdings: [{ owner: { instance: 'b' }, token: 4 }], nextToken: 5, isDelegated: false });
+  play.ask('c', acquire('file'));
+  expect(play.end('a')).toEqual([]);
+  expect(play.end('b')).toEqual(['5 granted']);
+  expect(state()).toMatchObject({ holdings: [{ owner: { instance: 'c' }, token: 5 }], nextToken: 6 });
+  play.ask('c', { verb: 'delegate', name: 'file' });
+  expect(play.ask('c', { verb: 'hand_back', name: 'file', token: 7, holder: null })).toEqual(['7 granted']);
+  expect(state()).toMatchObject({ free: 1, holdings: [], nextToken: 8 });
+});
+
 it('is released by the grant that is named, and by no other', () => {
   const play = new TablePlay(plain);
   play.ask('a', acquire('file'));
