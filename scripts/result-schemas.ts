@@ -28,10 +28,12 @@ function mapOf(value: Schema): Schema {
   return { type: 'object', additionalProperties: value };
 }
 
-const grant: Schema = record({
+const grantFields = {
   tokens: { ...mapOf({ type: 'integer', minimum: 1 }), description: 'by name: the fencing number, rising with every grant' },
   owner_died: { ...listOf(text), description: 'those whose holder before ended without releasing them' },
-});
+};
+const grant: Schema = record(grantFields);
+const lockGrant: Schema = { ...grant, properties: { ...grantFields, waited: { const: true, description: 'where it was one lock without any limit, and others had it' } } };
 const member: Schema = { type: 'integer', minimum: 1, maximum: 127 };
 const place: Schema = record({
   handoff: record({
@@ -135,11 +137,11 @@ const things: Schema = listOf({
 
 /** By method. */
 export const resultSchemas: Readonly<Record<string, Schema>> = {
-  'lock.acquire': { oneOf: [grant, place] },
+  'lock.acquire': { oneOf: [lockGrant, place] },
   'lock.release': nothing,
   'lock.delegate': record({ path: file, token: { type: 'integer', minimum: 1 } }),
   'lock.handoff': record({ bell: { type: 'string', description: 'of a named pipe that the run has made' } }),
-  'lock.claim': { oneOf: [grant, place] },
+  'lock.claim': { oneOf: [lockGrant, place] },
   'lock.leave': nothing,
   'lock.look': look(states.lock),
   'semaphore.acquire': grant,

@@ -32,9 +32,6 @@ interface Log {
   readonly line: number[];
 }
 
-/** What a wait has come to: the lock itself, or what the run has answered. */
-type Outcome = { readonly token: number } | { readonly answer: Json };
-
 /**
  * One plain lock that several processes contend for, as one holder of this process sees it. While nobody else
  * asks the run about it, they hand it on to each other: each says in a common log that it lines up and that it
@@ -51,8 +48,13 @@ export class Handoff {
   readonly #word = Buffer.alloc(1);
   /** What the bell has said before anybody waited for it. */
   #said: number[] = [];
-  #hears: ((said: number) => void) | null = null;
+  /** Ends the wait for it. */
+  #ring: ((isRung: boolean) => void) | null = null;
+  #waits = 0;
+  #isWatching = false;
   #log: Log | null = null;
+  /** Fencing number of the last grant. */
+  #token = 0;
   #isBusy = false;
   #grantsOfTurn = 0;
 
@@ -95,13 +97,18 @@ export class Handoff {
   async acquire(): Promise<Held | Json> {
     this.#isBusy = true;
     try {
-      let outcome = this.#lineUp() ?? { answer: await this.#thread.ask('lock.acquire', { holds: this.#name }) };
-      for (;;) {
-        const come = await outcome;
-        if ('token' in come) return await this.#granted(come.token);
-        const place = fieldOf(come.answer, 'handoff');
-        if (place === undefined) return come.answer;
-        outcome = this.#follow(place);
+      let ahead = this.#lineUp();
+      for (let method: 'acquire' | 'claim' = ahead === null ? 'acquire' : 'claim'; ; method = 'claim') {
+        if (ahead === 0) {
+          this.#grantsOfTurn += 1;
+          if (this.#grantsOfTurn % grantsPerTurn === 0) await turn();
+        }
+        if (ahead === 0 || (ahead !== null && ahead > 0 && (await this.#isRung()))) return this.#held();
+        this.#closeLog();
+        const answer = await this.#thread.ask(`lock.${method}`, method === 'claim' ? { name: this.#name } : { holds: this.#name });
+        const place = fieldOf(answer, 'handoff');
+        if (place === undefined) return answer;
+        ahead = this.#follow(place);
       }
     } catch (error) {
       this.#isBusy = false;
@@ -115,28 +122,21 @@ export class Handoff {
     this.#closeLog();
     for (const file of this.#bells.values()) closeSync(file);
     this.#bells.clear();
-    this.#hears?.(0);
+    this.#ring?.(false);
   }
 
-  /** Lines up without asking; null where the run has to be asked. */
-  #lineUp(): Promise<Outcome> | Outcome | null {
+  /** Lines up without asking, and gives how many stand before; null where the run has to be asked, -1 where it knows what has come of it. */
+  #lineUp(): number | null {
     const log = this.#log;
     // What was asked before comes before.
     if (log === null || log.at > longestLog || !this.#thread.connection.isSettled) return null;
     if (!this.#append(log, log.member)) return null;
-    let place: { readonly ahead: number; readonly token: number } | null = null;
-    this.#read(log, (record) => {
-      if (record !== log.member) return false;
-      const ahead = log.line.length - 1;
-      place ??= { ahead, token: log.firstToken + log.released + ahead };
-      return true;
-    });
-    return this.#outcomeAt(log, this.#isCalledOff(log) ? null : place);
+    const ahead = this.#read(log, log.member);
+    return ahead === null || this.#isCalledOff(log) ? -1 : ahead;
   }
 
-  /** The run has lined this member up. */
-  #follow(place: Json): Promise<Outcome> | Outcome {
-    this.#closeLog();
+  /** The run has lined this member up: how many stand before it, or -1 where the log is not to be seen. */
+  #follow(place: Json): number {
     const line = listOf(fieldOf(place, 'line')).map(numberOf);
     const member = numberOf(fieldOf(place, 'member'));
     const released = numberOf(fieldOf(place, 'released'));
@@ -146,70 +146,72 @@ export class Handoff {
     try {
       file = openSync(textOf(fieldOf(place, 'path')), constants.O_RDWR | constants.O_APPEND);
     } catch {
-      // The folder of the run is not to be seen from here, or too many files are open.
-      return this.#claim();
+      // The folder of the run is not to be seen from here, too many files are open, or it is over already.
+      return -1;
     }
     this.#forgetBells(bells);
-    const log: Log = { file, member, epoch: numberOf(fieldOf(place, 'epoch')), firstToken, bells, at: numberOf(fieldOf(place, 'at')), released, line: [...line, member] };
-    this.#log = log;
-    return this.#outcomeAt(log, { ahead: line.length, token: firstToken + released + line.length });
+    this.#log = { file, member, epoch: numberOf(fieldOf(place, 'epoch')), firstToken, bells, at: numberOf(fieldOf(place, 'at')), released, line: [...line, member] };
+    this.#token = firstToken + released + line.length;
+    return line.length;
   }
 
-  #outcomeAt(log: Log, place: { readonly ahead: number; readonly token: number } | null): Promise<Outcome> | Outcome {
-    if (place === null) return this.#claim();
-    return place.ahead === 0 ? { token: place.token } : this.#wait(log, place.token);
-  }
-
-  /** Waits until the lock is handed on; where that takes long, the run is asked, which knows then who waits. */
-  async #wait(log: Log, token: number): Promise<Outcome> {
+  /** Waits until the lock is handed on: false where that takes long, or is over, and the run has to be asked. */
+  #isRung(): Promise<boolean> {
+    const log = this.#log;
     const said = this.#said;
     this.#said = [];
-    if (said.includes(log.epoch)) return { token };
+    if (log === null || said.includes(log.epoch)) return Promise.resolve(log !== null);
     this.#bell.ref();
-    const isHandedOn = await new Promise<boolean>((resolve) => {
-      const patience = setTimeout(() => resolve(false), patienceMs);
-      this.#hears = (byte) => {
-        if (byte !== log.epoch && this.#log === log && !this.#isCalledOff(log)) return;
-        clearTimeout(patience);
-        resolve(byte === log.epoch);
+    this.#waits += 1;
+    this.#watch();
+    return new Promise((resolve) => {
+      this.#ring = (isRung) => {
+        this.#ring = null;
+        this.#bell.unref();
+        resolve(isRung);
       };
     });
-    this.#hears = null;
-    this.#bell.unref();
-    return isHandedOn ? { token } : this.#claim();
   }
 
-  /** The run knows what has come of it. */
-  async #claim(): Promise<Outcome> {
-    this.#closeLog();
-    return { answer: await this.#thread.ask('lock.claim', { name: this.#name }) };
+  /** Ends the wait of whoever has waited long: one timer for all of them. */
+  #watch(): void {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    const waits = this.#waits;
+    const look = (): void => {
+      this.#isWatching = false;
+      if (this.#ring === null) return;
+      if (this.#waits === waits) this.#ring(false);
+      else this.#watch();
+    };
+    setTimeout(look, patienceMs).unref();
   }
 
-  async #granted(token: number): Promise<Held> {
-    this.#grantsOfTurn += 1;
-    if (this.#grantsOfTurn % grantsPerTurn === 0) await turn();
+  #hear(said: number): void {
+    const log = this.#log;
+    if (this.#ring === null || log === null) this.#said.push(said);
+    else if (said === log.epoch) this.#ring(true);
+    else if (this.#isCalledOff(log)) this.#ring(false);
+  }
+
+  #held(): Held {
+    const token = this.#token;
     return new Held({ [this.#name]: token }, [], () => this.#release(token));
   }
 
   #release(token: number): void {
     const log = this.#log;
+    this.#isBusy = false;
     // What was put, set or sent before is to be there for the next holder.
     if (log !== null && this.#thread.connection.isSettled && this.#append(log, log.member + releases)) {
-      let next: number | null = null;
-      this.#read(log, (record) => {
-        if (record !== log.member + releases) return false;
-        next ??= log.line[0] ?? 0;
-        return true;
-      });
+      const next = this.#read(log, log.member + releases);
       if (next !== null && !this.#isCalledOff(log)) {
         if (next > 0) this.#wake(log, next);
-        this.#isBusy = false;
         return;
       }
     }
     // Only where the run has not seen it in the log.
     this.#closeLog();
-    this.#isBusy = false;
     this.#thread.tell('lock.release', { holds: this.#name, token });
   }
 
@@ -227,27 +229,28 @@ export class Handoff {
     return readSync(file, this.#word, 0, 1, 0) < 1 || this.#word[0] !== 0;
   }
 
-  /** Reads on until `found` says after a record that it is enough. */
-  #read(log: Log, found: (record: number) => boolean): void {
-    for (let isFound = false; !isFound; ) {
+  /** Reads on as far as the own record: gives how many stand before it, or who is next; null where it is not there. */
+  #read(log: Log, own: number): number | null {
+    const { line } = log;
+    for (let found: number | null = null; ; ) {
       const bytes = readSync(log.file, this.#bytes, 0, readBytes, log.at);
-      if (bytes === 0) return;
-      for (const record of this.#bytes.subarray(0, bytes)) {
-        if (record < releases) {
-          log.line.push(record);
-        } else {
-          log.line.shift();
+      for (let at = 0; at < bytes; at += 1) {
+        const record = this.#bytes[at] ?? 0;
+        if (record >= releases) {
+          line.shift();
           log.released += 1;
+          if (record === own) found = line[0] ?? 0;
+          continue;
         }
-        isFound = found(record) || isFound;
+        if (record === own) {
+          found = line.length;
+          this.#token = log.firstToken + log.released + found;
+        }
+        line.push(record);
       }
       log.at += bytes;
+      if (found !== null || bytes === 0) return found;
     }
-  }
-
-  #hear(said: number): void {
-    if (this.#hears === null) this.#said.push(said);
-    else this.#hears(said);
   }
 
   #wake({ bells, epoch }: Log, member: number): void {

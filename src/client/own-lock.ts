@@ -11,12 +11,12 @@ import type { WaitOptions } from './wait-options.ts';
 
 /** Grants, one after the other and with nothing else asked meanwhile, that make it worth while to ask for the lock itself. */
 const grantsBeforeDelegation = 16;
+/** So many waits for others make it worth while that they hand it on to this process. */
+const waitsBeforeJoin = 2;
 /** Where it was refused twice as many, and so on, but no more than these. */
 const mostGrantsBefore = 1024;
 /** As often as this fast they are worth it. */
 const quickGrantMs = 1;
-/** Slower ones may be those of a lock that others want as well. */
-const contendedGrantMs = 20;
 /** Grants without asking after which the program's other work gets its turn. */
 const grantsPerTurn = 100;
 
@@ -32,7 +32,7 @@ export class OwnLock {
   readonly #params: { readonly holds: string };
   #delegation: { readonly lock: Delegation; readonly holder: Thread } | null = null;
   #handoff: Handoff | null = null;
-  #isJoined = false;
+  #waits = 0;
   #isAsking = false;
   #wantedGrants = grantsBeforeDelegation;
   #quickGrants = 0;
@@ -59,6 +59,7 @@ export class OwnLock {
     try {
       const answer = handoff === null ? await holder.wait('lock.acquire', this.#params, options) : await handoff.acquire();
       if (answer instanceof Held) return answer;
+      if (fieldOf(answer, 'waited') === true) this.#hasWaited();
       const isOwn = this.#isTakenOften() && (await this.#ask(holder));
       return Held.of(answer, isOwn ? () => this.#releaseOwn() : () => this.#release(holder));
     } catch (error) {
@@ -127,15 +128,16 @@ export class OwnLock {
     if (this.#quickGrants === 1) this.#countedSinceMs = nowMs;
     if (this.#quickGrants < this.#wantedGrants) return false;
     this.#quickGrants = 0;
-    const grantMs = (nowMs - this.#countedSinceMs) / this.#wantedGrants;
-    if (grantMs >= quickGrantMs && grantMs < contendedGrantMs) void this.#join();
-    return grantMs < quickGrantMs;
+    return nowMs - this.#countedSinceMs < this.#wantedGrants * quickGrantMs;
+  }
+
+  #hasWaited(): void {
+    this.#waits += 1;
+    if (this.#waits === waitsBeforeJoin) void this.#join();
   }
 
   /** From now on others may hand the lock on to one holder of this process. */
   async #join(): Promise<void> {
-    if (this.#isJoined) return;
-    this.#isJoined = true;
     const holder = new Thread(this.#thread.connection, this.#names.take());
     try {
       const bell = textOf(fieldOf(await holder.ask('lock.handoff', { name: this.#name }), 'bell'));
@@ -158,7 +160,6 @@ export class OwnLock {
     } catch (error) {
       if (!(error instanceof Refused) && !isSystemError(error)) throw error;
       this.#wantedGrants = Math.min(this.#wantedGrants * 2, mostGrantsBefore);
-      void this.#join();
       return false;
     } finally {
       this.#isAsking = false;

@@ -1,5 +1,5 @@
 /** So many waits, one after the other, make it worth while that a lock is handed on without the run. */
-const waitsBefore = 16;
+const waitsBefore = 4;
 /** Where it was not, twice as many, and so on, but no more than these. */
 const mostWaitsBefore = 1024;
 /** As often as this they are worth it. */

@@ -1175,11 +1175,12 @@ class _OwnLock:
     """
 
     __slots__ = ('name', 'thread', 'is_held', '_params', '_is_left', '_file', '_files', '_first_token', '_grants',
-                 '_quick', '_counted_since', '_wanted')
+                 '_quick', '_counted_since', '_wanted', '_waits')
 
     # So many grants in quick succession, in seconds, with nothing else asked meanwhile make it worth while;
-    # where it was refused, twice as many, and so on. Slower ones may be those of a lock that others want as well.
-    _least, _most, _quick_grant, _contended_grant = 16, 1024, 0.001, 0.02
+    # where it was refused, twice as many, and so on. So many waits for others make it worth while that they hand
+    # it on to this thread.
+    _least, _most, _quick_grant, _least_waits = 16, 1024, 0.001, 2
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -1195,6 +1196,7 @@ class _OwnLock:
         self._quick = 0
         self._counted_since = 0.0
         self._wanted = self._least
+        self._waits = 0
 
     @property
     def token(self) -> int:
@@ -1260,13 +1262,9 @@ class _OwnLock:
             self._counted_since = now
         if self._quick < self._wanted:
             return False
-        pace = (now - self._counted_since) / self._wanted
+        is_quick = now - self._counted_since < self._wanted * self._quick_grant
         self._quick = 0
-        if pace >= self._quick_grant:
-            if pace < self._contended_grant:
-                self._join()
-            return False
-        if self._is_left or _client.settled_stream() is None:
+        if self._is_left or not is_quick or _client.settled_stream() is None:
             return False
         self._wanted = min(self._most, self._wanted * 2)
         try:
@@ -1276,7 +1274,6 @@ class _OwnLock:
                 self._files[path] = os.open(path, os.O_RDWR)
         except (Refused, OSError):
             # Others want it, or the folder of the run is not to be seen from here.
-            self._join()
             return False
         self._wanted = self._least
         self._file, self._first_token, self._grants = self._files[path], answer['token'], 0
@@ -1284,10 +1281,11 @@ class _OwnLock:
         self.is_held = self._is_left = True
         return True
 
-    def _join(self) -> None:
-        """From now on others may hand the lock on to this thread."""
+    def waited(self) -> None:
+        """It was taken by asking, and others had it."""
+        self._waits += 1
         handoffs = _client.handoffs()
-        if self.name in handoffs:
+        if self._waits < self._least_waits or self.name in handoffs:
             return
         try:
             handoffs[self.name] = _Handoff(self.name, _client.call('lock.handoff', _name_params(self.name))['bell'])
@@ -1949,6 +1947,8 @@ class Lock(_BaseLock):
     def _count(self, grant: _Grant) -> None:
         handoff = self._handoff()
         own = self._own()
+        if 'waited' in grant.answer:
+            own.waited()
         # Either of them knows itself that it is held.
         if (handoff is None or not handoff.is_held) and not own.taken():
             super()._count(grant)

@@ -1,3 +1,4 @@
+import { isRecord } from '../../base/json-type.ts';
 import type { Json } from '../../base/json.ts';
 import { ok } from '../../base/result.ts';
 import type { Answer } from '../../engine/caller.ts';
@@ -132,6 +133,16 @@ export class HandedCalls {
       frame?.answer(answer);
     }
   }
+}
+
+/** Whether it asks for one lock, and waits for it without any limit. */
+export function isLock(call: Call): boolean {
+  return soleLock(call) !== null;
+}
+
+/** The answer to whoever had to wait for others: whoever is told so often may have it handed on. */
+export function waited(answer: Answer): Answer {
+  return answer.ok && isRecord(answer.value) ? ok({ ...answer.value, waited: true }) : answer;
 }
 
 /** The one lock that is waited for without any limit. */

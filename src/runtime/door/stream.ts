@@ -15,7 +15,7 @@ import { parseCall } from '../../protocol/parse-call.ts';
 import type { CallDesk } from './call-desk.ts';
 import { LoopWord, type Sleep } from './loop-word.ts';
 import { ClientSpools } from './client-spools.ts';
-import { HandedCalls } from './handed-calls.ts';
+import { HandedCalls, isLock, waited } from './handed-calls.ts';
 import type { Outbox } from './outbox.ts';
 
 /** Answers that wait for a client that does not read; from here on nothing more is answered, and it is not read from either. */
@@ -192,13 +192,16 @@ export class Stream {
     if (this.#isHanded(caller, call.value, id, begun)) return;
     const renewed = this.#spools.endCredit(call.value);
     let answered = false;
+    let hasWaited = false;
     const ahead = call.value.type === 'receive_ahead' ? call.value.name : null;
     const number = this.#desk.ask(caller, withoutAhead(call.value), (answer) => {
       answered = true;
-      if (id !== null) this.#answer(id, renewed === null || !answer.ok ? answer : ok(renewed(answer.value)));
+      if (id !== null) this.#answer(id, hasWaited && isLock(call.value) ? waited(answer) : renewed === null || !answer.ok ? answer : ok(renewed(answer.value)));
       if (ahead !== null && answer.ok) this.#desk.receiveAhead(caller, ahead, this);
     });
-    if (!answered) begun(number);
+    if (answered) return;
+    hasWaited = true;
+    begun(number);
   }
 
   /** Whether it has to do with a lock that may be handed on to the caller without the run. */
