@@ -196,7 +196,8 @@ export class Stream {
     const ahead = call.value.type === 'receive_ahead' ? call.value.name : null;
     const number = this.#desk.ask(caller, withoutAhead(call.value), (answer) => {
       answered = true;
-      if (id !== null) this.#answer(id, hasWaited && isLock(call.value) ? waited(answer) : renewed === null || !answer.ok ? answer : ok(renewed(answer.value)));
+      const told = renewed === null || !answer.ok ? answer : ok(renewed(answer.value));
+      if (id !== null) this.#answer(id, hasWaited && isLock(call.value) ? waited(told) : told);
       if (ahead !== null && answer.ok) this.#desk.receiveAhead(caller, ahead, this);
     });
     if (answered) return;
