@@ -96,7 +96,7 @@ export class Orchestrator {
     const keeper = createMemoryBroker(definitions);
     const credits = new Credits({ broker: keeper, files, nowMs });
     this.#locks = new DelegatingBroker(settledBroker(keeper, { loans: this.#loans, credits, definitions, nowMs }), this.#handshakes, nowMs);
-    this.#broker = new ReceivesAhead(this.#locks, definitions, this.#handshakes, nowMs);
+    this.#broker = new ReceivesAhead(this.#locks, { definitions, handshakes: this.#handshakes, files, nowMs });
     this.#broker.listen((event) => this.#post({ type: 'sync', event }));
     const post = (event: EngineEvent): void => this.#post(event);
     const report = (body: RunEventBody): void => this.#report(body);

@@ -60,7 +60,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
   const keeper = createMemoryBroker(plan.primitives);
   const credits = new Credits({ broker: keeper, files, nowMs: now });
   const locks = new DelegatingBroker(settledBroker(keeper, { loans, credits, definitions: plan.primitives, nowMs: now }), handshakes, now);
-  const broker = new ReceivesAhead(locks, plan.primitives, handshakes, now);
+  const broker = new ReceivesAhead(locks, { definitions: plan.primitives, handshakes, files, nowMs: now });
   const queue: EngineEvent[] = [];
   let handling = false;
   let timer: NodeJS.Timeout | undefined;
@@ -135,6 +135,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     },
     openTally: (...asked) => desk.openTally(...asked),
     openAhead: (...asked) => desk.openAhead(...asked),
+    sendDirectly: (...asked) => desk.sendDirectly(...asked),
     receiveAhead: (...asked) => desk.receiveAhead(...asked),
     delegate: (...asked) => desk.delegate(...asked),
     openSpool: (...asked) => desk.openSpool(...asked),
