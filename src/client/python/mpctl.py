@@ -1007,12 +1007,14 @@ class _Inlet(_Channel):
             return False
         self.store_barrier()
         try:
-            lines = self.load(taken, sent).decode('ascii').split('\n')
-            messages = [_decode_direct(line) for line in lines[:-1]]
+            *lines, rest = self.load(taken, sent).decode('ascii').split('\n')
+            messages = list(map(_decode_direct, lines))
         except (ValueError, RecursionError):
+            rest = 'no JSON'
+        if rest:
             # Whatever has written this, the run knows what to do.
             return False
-        self._window = (messages, list(accumulate((len(line) + 1 for line in lines[:-1]), initial=taken)), iter(messages))
+        self._window = (messages, list(accumulate((len(line) + 1 for line in lines), initial=taken)), iter(messages))
         return True
 
     def _taken(self) -> int:
