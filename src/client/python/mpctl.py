@@ -823,7 +823,8 @@ def _barrier(file: int, place: int) -> None:
 class _Channel:
     """A file through which one thread sends messages to another, without the run, until that calls it off
     (docs/protocol.md, "Messages without the run"). Each of the three writes first how far it is and then reads
-    what the others have written: so whoever comes second sees the other."""
+    what the others have written: so whoever comes second sees the other. Of its own steps none is lost or done
+    twice where a signal handler raises: each begins from what stands in the file."""
 
     __slots__ = ('words', '_file', '_bell', '_mapped', '_size')
 
@@ -2487,7 +2488,8 @@ class Connection:
 
     A send comes before anything that this process asks of the run later. Into a pipe without a capacity it
     does not wait for the answer while the process has one thread that uses mpctl and has not forked: as at
-    a pipe of the system, what is sent while the other end closes is lost with it.
+    a pipe of the system, what is sent while the other end closes is lost with it. Where the other end is such a
+    process as well, messages that follow each other quickly go there without the run.
     """
 
     def __init__(self, name: str) -> None:

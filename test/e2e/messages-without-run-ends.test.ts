@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { runPipeEnds } from '../rig/run-pipe-ends.ts';
+
+describe('messages without the run, where something comes between', () => {
+  it('are all received of a sender that is killed', async () => {
+    const { exitCode, output, ledger } = await runPipeEnds({
+      sender: `
+child = subprocess.run([sys.executable, 'other.py'])
+note(child.returncode)
+ready.set()
+link.close()
+`,
+      other: `
+number = until_direct()
+link.send('wait')
+for item in range(1000): link.send(item)
+note(sent() > 1000)
+os.kill(os.getpid(), 9)
+`,
+      receiver: `
+receive_all(lambda item: item == 'wait')
+ready.wait()
+note(receive_all() == list(range(1000)))
+`,
+    });
+    expect({ exitCode, output, ledger }).toMatchObject({ exitCode: 0, ledger: ['True', '-9', 'True'] });
+  });
+
+  it('are the pipe’s until they are taken: the next attempt gets what a killed receiver has left', async () => {
+    const { exitCode, output, ledger } = await runPipeEnds({
+      more: 'restart: on_failure, max_restarts: 5',
+      sender: `
+until_direct()
+link.send('begin')
+for number in range(3000): link.send(number)
+ready.set()
+again.wait()
+link.close()
+`,
+      receiver: `
+is_first = not os.path.exists('ledger')
+if is_first:
+    receive_all(lambda item: item == 'begin')
+    ready.wait()
+else: again.set()
+try:
+    while True:
+        item = link.recv()
+        note(item)
+        if is_first and item == 200 and channels(): os.kill(os.getpid(), 9)
+except EOFError: note('never' if is_first else 'killed')
+`,
+    });
+    const numbers = Array.from({ length: 3000 }, (_, index) => String(index));
+    expect({ exitCode, output, ledger }).toMatchObject({ exitCode: 0, ledger: [...numbers, 'killed'] });
+  });
+
+  it('come to an end where the receiver closes: the next send is told so', async () => {
+    const { exitCode, output, ledger } = await runPipeEnds({
+      sender: `
+until_direct()
+link.send('close')
+ready.wait()
+try: link.send('more')
+except BrokenPipeError: note('broken')
+`,
+      receiver: `
+receive_all(lambda item: item == 'close')
+link.close()
+ready.set()
+`,
+    });
+    expect({ exitCode, output, ledger }).toMatchObject({ exitCode: 0, ledger: ['broken'] });
+  });
+
+  it('are neither lost nor doubled where signal handlers raise in either program', async () => {
+    const { exitCode, output, ledger } = await runPipeEnds({
+      sender: `
+until_direct()
+link.send('begin')
+stops.begin()
+unsure, following = set(), 0
+def send_all():
+    global following
+    while following < 30000:
+        number = following
+        unsure.add(number)
+        following += 1
+        link.send(number)
+        unsure.discard(number)
+while following < 30000:
+    try:
+        stops.is_armed = True
+        send_all()
+    except Stop: pass
+stops.is_armed = False
+signal.setitimer(signal.ITIMER_REAL, 0)
+link.send({'unsure': sorted(unsure), 'stops': stops.count})
+link.close()
+`,
+      receiver: `
+receive_all(lambda item: item == 'begin')
+stops.begin()
+found = []
+def receive():
+    while True: found.append(link.recv())
+is_over = False
+while not is_over:
+    try:
+        stops.is_armed = True
+        receive()
+    except Stop: pass
+    except EOFError: is_over = True
+    stops.is_armed = False
+signal.setitimer(signal.ITIMER_REAL, 0)
+last, numbers = found.pop(), found
+note([stops.count > 5, last['stops'] > 5])
+note(all(one < other for one, other in zip(numbers, numbers[1:])))
+note(sorted(set(range(30000)) - set(numbers) - set(last['unsure'])))
+`,
+    });
+    expect({ exitCode, output, ledger }).toMatchObject({ exitCode: 0, ledger: ['[True, True]', 'True', '[]'] });
+  });
+
+  it('leave a fork to go by the run', async () => {
+    const { exitCode, output, ledger } = await runPipeEnds({
+      sender: `
+begun = until_direct()
+child = os.fork()
+if child == 0:
+    for number in range(1000): link.send(['child', number])
+    os._exit(0)
+for number in range(1000): link.send(['parent', number])
+os.waitpid(child, 0)
+link.send('end')
+`,
+      receiver: `
+found = [item for item in receive_all(lambda item: item == 'end') if type(item) is list]
+for who in ('child', 'parent'): note([number for one, number in found if one == who] == list(range(1000)))
+`,
+    });
+    expect({ exitCode, output, ledger }).toMatchObject({ exitCode: 0, ledger: ['True', 'True'] });
+  });
+
+  it('end in a deadlock where both programs receive', async () => {
+    const { exitCode, output } = await runPipeEnds({
+      limit: '',
+      sender: `
+until_direct(0, 300, link.recv)
+link.recv()
+`,
+      receiver: `
+while True: link.send(link.recv())
+`,
+    });
+    expect({ exitCode, output }).toMatchObject({ exitCode: 5 });
+    expect(output).toContain('deadlock: each of these waits for the next');
+  });
+
+  it.each([
+    ['counts that cannot be', 'channel.words[0] = 1 << 63'],
+    ['what is no JSON', "channel.store(channel.words[0], b'{{\\n'); channel.words[0] += 3"],
+    ['no end of a line', "channel.store(channel.words[0], b'{{{'); channel.words[0] += 3"],
+    ['lists within lists', "channel.store(channel.words[0], b'[' * 9000 + b']' * 9000 + b'\\n'); channel.words[0] += 18001"],
+    ['bytes that are no text', "channel.store(channel.words[0], b'\\xff\\xfe\\n'); channel.words[0] += 3"],
+  ])('do no harm where there are %s in the file', async (_, harm) => {
+    const { exitCode, output, ledger } = await runPipeEnds({
+      sender: `
+until_direct()
+link.send('wait')
+link.recv()
+channel = mpctl._client.lease().stream.sends['link'].outlet
+${harm}
+ready.set()
+link.recv()
+for number in range(100): link.send(number)
+link.close()
+`,
+      receiver: `
+receive_all(lambda item: item == 'wait')
+link.send('it is empty')
+ready.wait()
+link.send('go on')
+note(receive_all()[-100:] == list(range(100)))
+`,
+    });
+    expect({ exitCode, output, ledger }).toMatchObject({ exitCode: 0, ledger: ['True'] });
+  });
+});
