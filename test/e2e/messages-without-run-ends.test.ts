@@ -122,6 +122,33 @@ note(sorted(set(range(30000)) - set(numbers) - set(last['unsure'])))
     expect({ exitCode, output, ledger }).toMatchObject({ exitCode: 0, ledger: ['[True, True]', 'True', '[]'] });
   });
 
+  it('are neither lost nor doubled wherever a handler raises within their sending and their receipt', async () => {
+    const { exitCode, output, ledger } = await runPipeEnds({
+      sender: `
+until_direct()
+link.send('begin')
+unsure = []
+for number in range(20000):
+    try: interrupted(link.send, ('put', 'store', '_has_room'), number)
+    except Stop: unsure.append(number)
+link.send({'unsure': unsure})
+link.close()
+`,
+      receiver: `
+receive_all(lambda item: item == 'begin')
+numbers, count = [], 0
+while not numbers or type(numbers[-1]) is int:
+    try: numbers.append(interrupted(link.recv, ('take', 'has_read', 'load')))
+    except Stop: count += 1
+unsure = numbers.pop()['unsure']
+note([count > 100, len(unsure) > 100])
+note(all(one < other for one, other in zip(numbers, numbers[1:])))
+note(sorted(set(range(20000)) - set(numbers) - set(unsure)))
+`,
+    });
+    expect({ exitCode, output, ledger }).toMatchObject({ exitCode: 0, ledger: ['[True, True]', 'True', '[]'] });
+  });
+
   it('leave a fork to go by the run', async () => {
     const { exitCode, output, ledger } = await runPipeEnds({
       sender: `

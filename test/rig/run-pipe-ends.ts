@@ -5,9 +5,12 @@ import { tempFolder } from './temp-folder.ts';
 
 const program = path.join(import.meta.dirname, '..', '..', 'dist', 'mpctl.cjs');
 
-/** `until_direct` sends, or exchanges, numbers until a message went without the run, and gives the first that was not sent. */
+/**
+ * `until_direct` sends, or exchanges, numbers until a message went without the run, and gives the first that was not
+ * sent; `interrupted` makes a call in which a random step within the functions of those names may raise.
+ */
 const head = `
-import mpctl, os, signal, struct, subprocess, sys, threading
+import mpctl, os, random, signal, struct, subprocess, sys, threading
 link, ready, again = mpctl.Connection('link'), mpctl.Event('ready'), mpctl.Event('again')
 def note(words): os.write(os.open('ledger', os.O_WRONLY | os.O_CREAT | os.O_APPEND), (str(words) + '\\n').encode())
 def channels():
@@ -39,6 +42,20 @@ class Stops:
             self.count += 1
             raise Stop
 stops = Stops()
+def interrupted(call, names, *arguments):
+    left = random.randrange(random.choice((100, 20_000)))
+    def step(frame, event, _):
+        nonlocal left
+        left -= event == 'opcode'
+        if left < 0: raise Stop
+        return step
+    def begin(frame, event, _):
+        if frame.f_code.co_filename != mpctl.__file__ or frame.f_code.co_name not in names: return None
+        frame.f_trace_opcodes = True
+        return step
+    sys.settrace(begin)
+    try: return call(*arguments)
+    finally: sys.settrace(None)
 `;
 
 /** What is behind their common head, and more of the spec. */
