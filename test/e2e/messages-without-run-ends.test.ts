@@ -149,6 +149,44 @@ note(sorted(set(range(20000)) - set(numbers) - set(unsure)))
     expect({ exitCode, output, ledger }).toMatchObject({ exitCode: 0, ledger: ['[True, True]', 'True', '[]'] });
   });
 
+  it('are neither lost nor doubled while somebody calls them off again and again', async () => {
+    const { exitCode, output, ledger } = await runPipeEnds({
+      sender: `
+mpctl._Sends._most = 20
+number, is_enough = 0, False
+while not is_enough:
+    link.send(number)
+    found, is_enough = link.recv()
+    assert found == number
+    number += 1
+link.close()
+`,
+      receiver: `
+mpctl._Sends._most = 20
+granted, hear = 0, mpctl._Ahead.hear_inlet
+def count(*arguments):
+    global granted
+    granted += 1
+    hear(*arguments)
+mpctl._Ahead.hear_inlet = count
+looker = subprocess.Popen([sys.executable, 'other.py'])
+numbers = []
+try:
+    while True:
+        numbers.append(link.recv())
+        link.send([numbers[-1], granted > 50])
+except EOFError: note(numbers == list(range(len(numbers))))
+looker.kill()
+`,
+      other: `
+while True:
+    for _ in range(100): mpctl._client.call('event.look', '{"name":"ready"}')
+    mpctl._client.call('pipe.look', '{"name":"link"}')
+`,
+    });
+    expect({ exitCode, output, ledger }).toMatchObject({ exitCode: 0, ledger: ['True'] });
+  });
+
   it('leave a fork to go by the run', async () => {
     const { exitCode, output, ledger } = await runPipeEnds({
       sender: `

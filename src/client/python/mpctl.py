@@ -38,7 +38,7 @@ import sys
 import threading
 import time
 from _thread import allocate_lock as _allocate_lock, start_new_thread
-from itertools import accumulate, chain, count, islice, repeat, starmap
+from itertools import chain, count, islice, repeat, starmap
 from operator import itemgetter, length_hint
 from queue import Empty, Full
 from threading import BrokenBarrierError
@@ -1012,7 +1012,9 @@ class _Inlet(_Channel):
         if not taken < sent <= taken + self._size:
             return False
         self.store_barrier()
-        messages, ends, at = [], [taken], 0
+        messages: list[Any] = []
+        ends = [taken]
+        at = 0
         try:
             text = self.load(taken, min(sent, taken + self._at_once)).decode('ascii')
             end = text.rfind('\n') + 1
@@ -1063,9 +1065,7 @@ class _Sends:
         if self._count < self._wanted:
             return False
         self._count = 0
-        if now - self._counted_since >= self._wanted * self._quick:
-            return False
-        return True
+        return now - self._counted_since < self._wanted * self._quick
 
     def open(self, answer: Any) -> None:
         if answer is None:
@@ -2550,7 +2550,9 @@ class Connection:
             stream.confirm(thread)
         stream.is_busy = True
         try:
-            if not _may_be_too_deep(item) and sends.outlet.put(item, stream, thread):
+            # What the run could refuse, it is asked.
+            is_certain = 2 * len(item) < stream.max_frame_bytes and not _may_be_too_deep(item)
+            if is_certain and sends.outlet.put(item, stream, thread):
                 return True
             sends.give_up()
             return False
