@@ -187,6 +187,46 @@ while True:
     expect({ exitCode, output, ledger }).toMatchObject({ exitCode: 0, ledger: ['True'] });
   });
 
+  it.each([
+    ['_Outlet', 'barrier'],
+    ['_Outlet', 'store_barrier'],
+    ['_Inlet', 'barrier'],
+    ['_Inlet', 'store_barrier'],
+  ])('are neither lost nor doubled where the run calls them off just before %s.%s', async (side, step) => {
+    const callOff = `
+other = mpctl._Stream()
+step, count = mpctl._Channel.${step}, 0
+def call_off(self):
+    global count
+    count += 1
+    other.call(0, 'pipe.look', '{"name":"link"}', None)
+    step(self)
+mpctl.${side}.${step} = call_off
+`;
+    const { exitCode, output, ledger } = await runPipeEnds({
+      sender: `
+mpctl._Sends._most = 20
+${side === '_Outlet' ? callOff : 'count = 10'}
+for number in range(1000):
+    link.send(number)
+    link.recv()
+note(count >= 10)
+link.close()
+`,
+      receiver: `
+${side === '_Inlet' ? callOff : 'count = 10'}
+numbers = []
+try:
+    while True:
+        numbers.append(link.recv())
+        link.send(None)
+except EOFError: note(numbers == list(range(1000)))
+note(count >= 10)
+`,
+    });
+    expect({ exitCode, output, ledger }).toMatchObject({ exitCode: 0, ledger: ['True', 'True', 'True'] });
+  });
+
   it('leave a fork to go by the run', async () => {
     const { exitCode, output, ledger } = await runPipeEnds({
       sender: `
