@@ -175,7 +175,7 @@ export const resultSchemas: Readonly<Record<string, Schema>> = {
   'queue.close': nothing,
   'queue.task_done': nothing,
   'queue.join': truth,
-  'pipe.send': nothing,
+  'pipe.send': { oneOf: [nothing, record({ path: file, bell: { type: 'string', description: 'of a named pipe that the receiver makes' } })] },
   'pipe.recv': json,
   'pipe.ahead': record({ path: file, most: { type: 'integer', minimum: 1 } }),
   'pipe.poll': boolean,

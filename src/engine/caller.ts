@@ -12,11 +12,11 @@ export interface Caller {
 }
 
 /** What the engine is asked. It has no state of a primitive, which the broker has, and no files of clients. */
-export type EngineCall = Exclude<Call, { readonly type: 'look' | 'look_at_things' | 'watch_pipe' | 'tally' | 'spool' | 'spooled' | 'delegate' | 'handoff' | 'claim' | 'leave' | 'ahead' | 'receive_ahead' }>;
+export type EngineCall = Exclude<Call, { readonly type: 'look' | 'look_at_things' | 'watch_pipe' | 'tally' | 'spool' | 'spooled' | 'delegate' | 'handoff' | 'claim' | 'leave' | 'ahead' | 'receive_ahead' | 'send_directly' }>;
 
 /** Whether the engine is asked. */
 export function isEngineCall(call: Call): call is EngineCall {
-  return !['look', 'look_at_things', 'watch_pipe', 'tally', 'spool', 'spooled', 'delegate', 'handoff', 'claim', 'leave', 'ahead', 'receive_ahead'].includes(call.type);
+  return !['look', 'look_at_things', 'watch_pipe', 'tally', 'spool', 'spooled', 'delegate', 'handoff', 'claim', 'leave', 'ahead', 'receive_ahead', 'send_directly'].includes(call.type);
 }
 
 /** What a call is answered with. */

@@ -29,6 +29,8 @@ export type Call =
   | { readonly type: 'operation'; readonly kind: ThingKind; readonly operation: Operation; readonly timeoutMs: TimeoutMs }
   /** One message, and from then on what comes is sent to this connection before it asks. */
   | { readonly type: 'receive_ahead'; readonly name: string; readonly timeoutMs: TimeoutMs }
+  /** One message, whose answer may say how the next ones come to the other end without asking. */
+  | { readonly type: 'send_directly'; readonly name: string; readonly item: Json; readonly timeoutMs: TimeoutMs }
   /** Several items in order; the answer tells how many were put before the time was over. */
   | {
       readonly type: 'put_all';

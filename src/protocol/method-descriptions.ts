@@ -138,7 +138,12 @@ export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
   'queue.close': method('this instance puts no more', { name }, {}, 'null'),
   'queue.task_done': method('the oldest item in hand is done', { name }, {}, 'null'),
   'queue.join': method('waits until every item that was put is done', { name }, { timeout_ms: timeout }, 'true'),
-  'pipe.send': method('sends a message to the other end', { name, item }, { timeout_ms: timeout }, 'null'),
+  'pipe.send': method(
+    'sends a message to the other end',
+    { name, item },
+    { timeout_ms: timeout, direct: { type: 'boolean', description: 'the next ones could go without asking' } },
+    'null; with `direct`, perhaps `{"path", "bell"}`: the file into which the caller sends what comes next, and the named pipe by which it wakes the receiver',
+  ),
   'pipe.recv': method(
     'takes the next message',
     { name },

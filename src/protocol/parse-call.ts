@@ -34,6 +34,11 @@ function releaseOfLock(params: Params): Operation {
   return { verb: 'release', demands, token };
 }
 
+function send(params: Params): Call {
+  const [name, item, timeoutMs] = [params.name(), params.item(), params.timeout()];
+  return params.flag('direct') ? { type: 'send_directly', name, item, timeoutMs } : { type: 'operation', kind: 'pipe', operation: { verb: 'send', name, item }, timeoutMs };
+}
+
 function receive(params: Params): Call {
   const name = params.name();
   const timeoutMs = params.timeout();
@@ -103,7 +108,7 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['queue.close', (params) => ({ type: 'close', kind: 'queue', name: params.name() })],
   ['queue.task_done', on('queue', (params) => ({ verb: 'task_done', name: params.name() }))],
   ['queue.join', on('queue', (params) => ({ verb: 'join_queue', name: params.name() }), 'waits')],
-  ['pipe.send', on('pipe', (params) => ({ verb: 'send', name: params.name(), item: params.item() }), 'waits')],
+  ['pipe.send', send],
   ['pipe.recv', receive],
   ['pipe.ahead', (params) => ({ type: 'ahead', name: params.name() })],
   ['pipe.poll', on('pipe', (params) => ({ verb: 'poll', name: params.name() }), 'waits')],

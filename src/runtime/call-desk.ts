@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import type { Json } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { CallError } from '../protocol/error-kind.ts';
 import { isEngineCall, type Answer } from '../engine/caller.ts';
@@ -69,7 +70,7 @@ export class RunDesk implements CallDesk {
       return id;
     }
     if (!isEngineCall(call) || (borrows(call) && (holder === null || !this.#options.loans.isOpen({ instance, holder }, call.name)))) {
-      done(err({ kind: 'refused', message: 'only an upgraded connection has a spool, borrows (after `queue.tally`), has a lock left or handed on to it, or is sent messages ahead' }));
+      done(err({ kind: 'refused', message: 'only an upgraded connection has a spool, borrows (after `queue.tally`), has a lock left or handed on to it, is sent messages ahead or sends them directly' }));
       return id;
     }
     if (call.type === 'signal' && !Object.hasOwn(constants.signals, call.signal)) {
@@ -131,6 +132,10 @@ export class RunDesk implements CallDesk {
 
   receiveAhead(owner: Owner, pipe: string, listener: MessageListener): void {
     this.#options.broker.begin(owner, pipe, listener);
+  }
+
+  sendDirectly(owner: Owner, pipe: string): Json {
+    return this.#options.broker.sendDirectly(owner, pipe);
   }
 
   openSpool(instance: string, process: string, queue: string): Result<Spool | CreditLine, CallError> {

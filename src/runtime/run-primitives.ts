@@ -38,6 +38,6 @@ export function runPrimitives({ definitions, files, loans, nowMs }: RunPrimitive
   const bells = new Bells(files);
   const locks = new DelegatingBroker(settledBroker(keeper, { loans, credits, definitions, nowMs }), handshakes, nowMs);
   const handoffs = new HandoffBroker(locks, { files, bells, contention: new Contention(), nowMs });
-  const broker = new ReceivesAhead(handoffs, definitions, handshakes, nowMs);
+  const broker = new ReceivesAhead(handoffs, { definitions, handshakes, files, nowMs });
   return { broker, handoffs, locks, credits, handshakes, bells };
 }

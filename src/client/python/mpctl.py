@@ -262,6 +262,20 @@ def _refuse_large_integers(item: Any) -> None:
             _refuse_large_integers(value)
 
 
+def _number_of_the_run(text: str) -> int | float:
+    """A number as it arrives where the run has read and written it: it knows no float beside an integer."""
+    number = float(text)
+    if not number.is_integer() or abs(number) >= 1e21:
+        return number
+    mantissa, _, exponent = repr(number).partition('e+')
+    whole, _, fraction = mantissa.partition('.')
+    # With an exponent these are all digits that tell it from its neighbours; zeros follow.
+    return int(whole + fraction) * 10 ** (int(exponent) - len(fraction)) if exponent else int(whole)
+
+
+_read_direct = json.JSONDecoder(parse_float=_number_of_the_run).raw_decode
+
+
 def _milliseconds(block: bool, timeout: float | None) -> float | None:
     """What `block` and `timeout` of multiprocessing are in the protocol; None waits without limit."""
     if not block:
@@ -298,7 +312,7 @@ class _Stream:
 
     __slots__ = (
         'socket', 'pieces', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'late', 'sending',
-        'repeatable', 'is_torn', 'was_torn', 'max_frame_bytes', 'readable', 'ahead', 'watched_pipes', 'ended_pipes',
+        'repeatable', 'is_torn', 'was_torn', 'max_frame_bytes', 'readable', 'ahead', 'sends', 'watched_pipes', 'ended_pipes',
     )
 
     def __init__(self) -> None:
@@ -327,6 +341,8 @@ class _Stream:
         self.max_frame_bytes = _default_max_frame_bytes
         # Messages of pipes that come before they are asked for.
         self.ahead: dict[str, _Ahead] = {}
+        # How often this thread sends into which pipe.
+        self.sends: dict[str, _Sends] = {}
         self.socket = self._connect()
         self.readable = select.poll()
         self.readable.register(self.socket, select.POLLIN)
@@ -506,6 +522,9 @@ class _Stream:
         if method == 'pipe.message':
             params = frame['params']
             self.ahead[params['name']].hear(params['number'], params['item'])
+        elif method == 'pipe.direct':
+            params = frame['params']
+            self.ahead[params['name']].hear_inlet(self, params['path'], params['bell'])
         elif method == 'pipe.ended':
             self.ended_pipes.add(frame['params']['name'])
 
@@ -573,17 +592,23 @@ class _Ahead:
     process, gets what is left. As with a lock that is left to its holder, to write the own word first and to
     read the run's then is what keeps the two apart."""
 
-    __slots__ = ('thread', 'is_on', '_window', '_file', '_most', '_receipts', '_counted_since')
+    __slots__ = ('thread', 'is_on', '_window', '_inlet', '_file', '_written', '_most', '_receipts', '_counted_since')
 
-    # So many receipts in quick succession, in seconds, make it worth while; as long waits a receipt for the next.
+    # So many receipts in quick succession, in seconds, make it worth while.
     _least, _quick = 16, 0.002
+    # So long a receipt waits for the next: longer than a system that has much to do lets a sender wait for its turn.
+    patience_ms = 20
 
     def __init__(self, thread: int) -> None:
         self.thread = thread
         self.is_on = False
         # What has come since the run began to send it, and what of it is not taken.
         self._window = _messages_and_rest()
+        # From where messages come after those, without the run.
+        self._inlet: _Inlet | None = None
         self._file = -1
+        # How many are taken, as the run knows it.
+        self._written = 0
         self._most = 0
         self._receipts = 0
         self._counted_since = 0.0
@@ -614,6 +639,8 @@ class _Ahead:
 
     def begin(self) -> None:
         """What came before is the pipe's again."""
+        self._written = 0
+        self._inlet = None
         self._window = _messages_and_rest()
         self.is_on = True
 
@@ -622,6 +649,11 @@ class _Ahead:
         if is_slow:
             self._receipts = 1
 
+    @property
+    def is_between(self) -> bool:
+        """Whether something has come between writing that the next one is taken and taking it."""
+        return self._written > self._taken() or (self._inlet is not None and self._inlet.is_between)
+
     def hear(self, number: int, item: Any) -> None:
         """A message has come; heard again where something interrupts it. What comes where nothing is expected
         stays the pipe's."""
@@ -629,15 +661,32 @@ class _Ahead:
         if self.is_on and number == len(messages) + 1:
             messages.append(item)
 
+    def hear_inlet(self, stream: _Stream, path: str, bell: str) -> None:
+        """What comes next comes through a file; heard again where something interrupts it."""
+        if not self.is_on:
+            return
+        try:
+            self._inlet = _Inlet(stream, path, bell)
+        except OSError:
+            # It was called off before, or the folder of the run is not to be seen from here.
+            self.is_on = False
+
     def wait(self, stream: _Stream, name: str) -> bool:
         """Waits a little; whether there is something to take."""
+        # What was taken and not handed on is among these: nothing comes in between before it is.
+        if self._is_left() or (self._inlet is not None and self._inlet.has_read()):
+            return True
         try:
             stream.hear_lines()
             while not self._is_left():
+                if self._inlet is not None:
+                    if not self._inlet.wait():
+                        self.stop(is_slow=not self._inlet.is_called_off)
+                    return self.is_on
                 if self._taken() == self._most:
                     self.stop(is_slow=False)
                     return False
-                if name in stream.ended_pipes or not stream.readable.poll(self._quick * 1000):
+                if name in stream.ended_pipes or not stream.readable.poll(self.patience_ms):
                     self.stop(is_slow=True)
                     return False
                 stream.hear_what_is_there()
@@ -651,18 +700,26 @@ class _Ahead:
         """Whether a message has come that is still there to be taken."""
         stream.hear_lines()
         stream.hear_what_is_there()
-        return self._is_left() and os.pread(self._file, 1, 8) == b'\0'
+        if self._is_left():
+            return os.pread(self._file, 1, 8) == b'\0'
+        return self._inlet is not None and self._inlet.is_there
 
-    def take(self, stream: _Stream, thread: int, hand: list[Any]) -> None:
+    def take(self, stream: _Stream, thread: int, hand: list[Any] | collections.deque[Any]) -> None:
         """Takes the next one into the hand, or nothing where the run has it back."""
+        if self._inlet is not None and not self._is_left():
+            if not self._inlet.take(thread, hand):
+                self.stop(is_slow=False)
+            return
         taken = self._taken() + 1
         # Who is interrupted from here on writes the same again.
+        self._written = taken
         os.pwrite(self._file, taken.to_bytes(8, 'little'), 0)
         if os.pread(self._file, 1, 8) != b'\0':
             # With any answer the run is done with it, and says how many it takes for taken.
             stream.call(thread, 'cancel', '{"id":0}', None)
             self.stop(is_slow=False)
             if int.from_bytes(os.pread(self._file, 8, 16), 'little') < taken:
+                self._written = 0
                 return
         hand.extend(islice(self._window[1], 1))
 
@@ -767,6 +824,270 @@ def _barrier(file: int, place: int) -> None:
     else:
         # The system orders what it does to a page.
         os.pwrite(file, b'\0', place)
+
+
+class _Channel:
+    """A file through which one thread sends messages to another, without the run, until that calls it off
+    (docs/protocol.md, "Messages without the run"). Each of the three writes first how far it is and then reads
+    what the others have written: so whoever comes second sees the other. Of its own steps none is lost or done
+    twice where a signal handler raises: each begins from what stands in the file."""
+
+    __slots__ = ('words', '_file', '_bell', '_mapped', '_size')
+
+    # Words of 8 bytes: how many bytes were sent and taken, whether the receiver sleeps, whether the run has called it
+    # off and which of the bytes count as sent and as taken then; and one for `_barrier`.
+    sent, taken, sleeps, state, counted_as_sent, counted_as_taken = range(6)
+    _scratch = 48
+    _start = 64
+    _decided = 2
+
+    def __init__(self, path: str) -> None:
+        self._file = os.open(path, os.O_RDWR)
+        self._mapped = mmap.mmap(self._file, 0)
+        self.words = memoryview(self._mapped)[: self._start].cast('Q')
+        self._size = len(self._mapped) - self._start
+
+    def __del__(self, close: Callable[[int], None] = os.close) -> None:
+        for descriptor in (getattr(self, '_file', -1), getattr(self, '_bell', -1)):
+            if descriptor >= 0:
+                close(descriptor)
+
+    def barrier(self) -> None:
+        _barrier(self._file, self._scratch)
+
+    def store_barrier(self) -> None:
+        """What was stored or loaded before this comes before what is stored or loaded after it."""
+        if not _is_x86:
+            self.barrier()
+
+    def load(self, start: int, end: int) -> bytes:
+        at, stop = self._start + start % self._size, self._start + end % self._size
+        return self._mapped[at:stop] if at < stop else self._mapped[at:] + self._mapped[self._start : stop]
+
+    def store(self, start: int, data: bytes) -> None:
+        at = self._start + start % self._size
+        rest = len(self._mapped) - at
+        if len(data) <= rest:
+            self._mapped[at : at + len(data)] = data
+        else:
+            self._mapped[at:] = data[:rest]
+            self._mapped[self._start : self._start + len(data) - rest] = data[rest:]
+
+    def counts(self, place: int, count: int, stream: _Stream, thread: int) -> bool:
+        """It is called off: whether so much counts as sent, or as taken."""
+        if self.words[self.state] != self._decided:
+            # The run does all of it in one turn: with any answer it is done with it.
+            stream.call(thread, 'cancel', '{"id":0}', None)
+        return self.words[place] >= count
+
+
+class _Outlet(_Channel):
+    """For the thread that sends."""
+
+    __slots__ = ('_limit', '_bell_path')
+
+    def __init__(self, path: str, bell: str) -> None:
+        super().__init__(path)
+        self._limit = self._size
+        self._bell_path = bell
+        self._bell = -1
+
+    def put(self, item: str, stream: _Stream, thread: int) -> bool:
+        """Sends one message; False where it has to go by the run."""
+        words = self.words
+        data = f'{item}\n'.encode('ascii')
+        start = words[self.sent]
+        end = start + len(data)
+        if end > self._limit and not self._has_room(end):
+            return False
+        self.store(start, data)
+        self.store_barrier()
+        # From this step on it is sent.
+        words[self.sent] = end
+        self.barrier()
+        if words[self.state]:
+            return self.counts(self.counted_as_sent, end, stream, thread)
+        if words[self.sleeps]:
+            words[self.sleeps] = 0
+            self._ring()
+        return True
+
+    def _has_room(self, end: int) -> bool:
+        limit = self.words[self.taken] + self._size
+        self.store_barrier()
+        # From when it is called off, what the receiver says it has taken may be the pipe's.
+        if end > limit or self.words[self.state]:
+            return False
+        self._limit = limit
+        return True
+
+    def _ring(self) -> None:
+        """Where it cannot be done, the receiver wakes by itself soon."""
+        try:
+            if self._bell < 0:
+                # For reading as well: then it is no error that the receiver is gone.
+                self._bell = os.open(self._bell_path, os.O_RDWR | os.O_NONBLOCK)
+            os.write(self._bell, b'\0')
+        except OSError:
+            pass
+
+
+class _Inlet(_Channel):
+    """For the thread that receives."""
+
+    __slots__ = ('_window', '_stream', '_readable')
+
+    # So many bytes are read together: whoever is interrupted meanwhile, again and again, still gets to the end of it.
+    _at_once = 1024
+
+    def __init__(self, stream: _Stream, path: str, bell: str) -> None:
+        super().__init__(path)
+        self._stream = stream
+        # What was read, up to which byte each one goes, and what of it is not taken.
+        self._window: tuple[list[Any], list[int], Iterator[Any]] = ([], [0], iter(()))
+        try:
+            os.mkfifo(bell, 0o600)
+        except FileExistsError:
+            # It was made for another file before.
+            pass
+        self._bell = os.open(bell, os.O_RDWR | os.O_NONBLOCK)
+        self._readable = select.poll()
+        self._readable.register(self._bell, select.POLLIN)
+        self._readable.register(stream.socket, select.POLLIN)
+
+    @property
+    def is_called_off(self) -> bool:
+        return self.words[self.state] != 0
+
+    @property
+    def is_between(self) -> bool:
+        return self.words[self.taken] > self._taken()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a message is there to be taken."""
+        return self.has_read() and not self.is_called_off
+
+    def wait(self) -> bool:
+        """Waits a little; whether there is something to take."""
+        words = self.words
+        while not self.has_read():
+            if words[self.state]:
+                return False
+            words[self.sleeps] = 1
+            self.barrier()
+            if words[self.sent] != self._taken():
+                words[self.sleeps] = 0
+                return self.has_read()
+            if words[self.state]:
+                return False
+            came = self._readable.poll(_Ahead.patience_ms)
+            if not came:
+                return False
+            words[self.sleeps] = 0
+            for descriptor, _ in came:
+                if descriptor == self._bell:
+                    os.read(descriptor, 64)
+                else:
+                    self._stream.hear_what_is_there()
+        return True
+
+    def take(self, thread: int, hand: list[Any] | collections.deque[Any]) -> bool:
+        """Takes the next one into the hand; False where it is called off."""
+        messages, ends, rest = self._window
+        words = self.words
+        taken = ends[len(messages) - length_hint(rest) + 1]
+        self.store_barrier()
+        # Who is interrupted from here on writes the same again.
+        words[self.taken] = taken
+        self.barrier()
+        is_called_off = words[self.state] != 0
+        if is_called_off and not self.counts(self.counted_as_taken, taken, self._stream, thread):
+            words[self.taken] = self._taken()
+            return False
+        hand.extend(islice(rest, 1))
+        return not is_called_off
+
+    def has_read(self) -> bool:
+        """Whether a message was read that is not taken; reads what is there."""
+        _, ends, rest = self._window
+        if length_hint(rest) > 0:
+            return True
+        taken, sent = ends[-1], self.words[self.sent]
+        # More than there is room for nobody has sent.
+        if not taken < sent <= taken + self._size:
+            return False
+        self.store_barrier()
+        messages: list[Any] = []
+        ends = [taken]
+        at = 0
+        try:
+            text = self.load(taken, min(sent, taken + self._at_once)).decode('ascii')
+            end = text.rfind('\n') + 1
+            if end == 0:
+                # A long one, as far as there is a whole one.
+                text = self.load(taken, sent).decode('ascii')
+                end = text.index('\n') + 1
+            while at < end:
+                message, at = _read_direct(text, at)
+                if text[at] != '\n':
+                    return False
+                at += 1
+                messages.append(message)
+                ends.append(taken + at)
+        except (ValueError, LookupError, RecursionError):
+            # Whatever has written this, the run knows what to do.
+            return False
+        self._window = (messages, ends, iter(messages))
+        return True
+
+    def _taken(self) -> int:
+        messages, ends, rest = self._window
+        return ends[len(messages) - length_hint(rest)]
+
+
+class _Sends:
+    """How often one thread sends into one pipe, and the file into which it does so without the run."""
+
+    __slots__ = ('thread', 'outlet', '_opened', '_count', '_counted_since', '_wanted')
+
+    # So many in quick succession, in seconds, make it worth while, a few more than it takes the other end to receive
+    # ahead; where it was called off soon, twice as many.
+    _least, _most, _quick, _long = 20, 1024, 0.002, 0.1
+
+    def __init__(self, thread: int) -> None:
+        self.thread = thread
+        self.outlet: _Outlet | None = None
+        self._opened = 0.0
+        self._count = 0
+        self._counted_since = 0.0
+        self._wanted = self._least
+
+    def are_often(self) -> bool:
+        self._count += 1
+        now = time.monotonic()
+        if self._count == 1:
+            self._counted_since = now
+        if self._count < self._wanted:
+            return False
+        self._count = 0
+        return now - self._counted_since < self._wanted * self._quick
+
+    def open(self, answer: Any) -> None:
+        if answer is None:
+            return
+        try:
+            self.outlet = _Outlet(answer['path'], answer['bell'])
+            self._opened = time.monotonic()
+        except OSError:
+            # It was called off before, or the folder of the run is not to be seen from here.
+            pass
+
+    def give_up(self) -> None:
+        """The next ones go by the run."""
+        self.outlet = None
+        is_short = time.monotonic() - self._opened < self._long
+        self._wanted = min(self._most, self._wanted * 2) if is_short else self._least
 
 
 class _CreditSpool:
@@ -2516,7 +2837,8 @@ class Connection:
 
     A send comes before anything that this process asks of the run later. Into a pipe without a capacity it
     does not wait for the answer while the process has one thread that uses mpctl and has not forked: as at
-    a pipe of the system, what is sent while the other end closes is lost with it.
+    a pipe of the system, what is sent while the other end closes is lost with it. Where the other end is such a
+    process as well, messages that follow each other quickly go there without the run.
     """
 
     def __init__(self, name: str) -> None:
@@ -2531,9 +2853,12 @@ class Connection:
     def send(self, obj: Any) -> None:
         """Raises BrokenPipeError when nobody can still receive, OSError on a closed or receive-only end."""
         self._check_open()
-        params = f'{self._params[:-1]},"item":{_to_json(obj, self)}}}'
+        item = _to_json(obj, self)
         client = _client
         lease = client.lease() if client.is_ordered else None
+        if lease is not None and not lease.stream.is_busy and self._send_directly(lease, item):
+            return
+        params = f'{self._params[:-1]},"item":{item}}}'
         if lease is None or lease.stream.is_busy or not lease.stream.watched_pipes.get(self.name, False):
             self._send_and_wait(params)
             return
@@ -2543,8 +2868,37 @@ class Connection:
             raise Broken(f'nobody can still receive from {self.name}')
         if not client.feeder.is_empty:
             client.feeder.flush()
+        sends = stream.sends.get(self.name)
+        if sends is None or sends.thread != lease.thread:
+            # The connection of a thread that has ended may come to another one.
+            sends = stream.sends[self.name] = _Sends(lease.thread)
+        if sends.are_often():
+            sends.open(self._call('pipe.send', f'{params[:-1]},"direct":true}}'))
+            return
         stream.is_confirmed = False
         stream.tell(f'{{"jsonrpc":"2.0","thread":{lease.thread},"method":"pipe.send","params":{params}}}\n')
+
+    def _send_directly(self, lease: _Lease, item: str) -> bool:
+        """Sends a message without the run; False where that cannot be."""
+        stream, thread = lease.stream, lease.thread
+        sends = stream.sends.get(self.name)
+        if sends is None or sends.outlet is None or sends.thread != thread:
+            return False
+        # What this thread has asked before is to be there for who receives this.
+        if not _client.feeder.is_empty:
+            _client.feeder.flush()
+        if not stream.is_confirmed:
+            stream.confirm(thread)
+        stream.is_busy = True
+        try:
+            # What the run could refuse, it is asked.
+            is_certain = 2 * len(item) < stream.max_frame_bytes and not _may_be_too_deep(item)
+            if is_certain and sends.outlet.put(item, stream, thread):
+                return True
+            sends.give_up()
+            return False
+        finally:
+            stream.is_busy = False
 
     def _send_and_wait(self, params: str) -> None:
         self._call('pipe.send', params)
@@ -2588,11 +2942,11 @@ class Connection:
         if ahead is None or ahead.thread != lease.thread:
             # The connection of a thread that has ended may come to another one.
             ahead = stream.ahead[self.name] = _Ahead(lease.thread)
-        if not client.is_ordered or stream.is_busy:
+        if stream.is_busy or not (client.is_ordered or ahead.is_between):
             ahead.stop(is_slow=False)
             self._ask(hand, given, self._params)
             return
-        if ahead.is_on:
+        if ahead.is_on or ahead.is_between:
             self._take_ahead(ahead, lease, hand)
         if hand:
             return
@@ -2602,7 +2956,7 @@ class Connection:
         else:
             self._ask(hand, given, self._params)
 
-    def _take_ahead(self, ahead: _Ahead, lease: _Lease, hand: list[Any]) -> None:
+    def _take_ahead(self, ahead: _Ahead, lease: _Lease, hand: list[Any] | collections.deque[Any]) -> None:
         stream = lease.stream
         stream.is_busy = True
         try:
@@ -2628,10 +2982,16 @@ class Connection:
     def poll(self, timeout: float | None = 0.0) -> bool:
         """Whether `recv` would not wait: a message is there or, as in Python, the end of the stream."""
         self._check_open()
-        if _client.given_of('pipe', self.name):
+        given = _client.given_of('pipe', self.name)
+        if given:
             return True
-        stream = _client.lease().stream
+        lease = _client.lease()
+        stream = lease.stream
         ahead = stream.ahead.get(self.name)
+        if ahead is not None and ahead.is_between and not stream.is_busy:
+            self._take_ahead(ahead, lease, given)
+            if given:
+                return True
         if ahead is not None and ahead.is_on and _client.is_ordered and not stream.is_busy and ahead.is_there(stream):
             return True
         if ahead is not None:

@@ -1,3 +1,4 @@
+import type { Json } from '../../base/json.ts';
 import type { Answer } from '../../engine/caller.ts';
 import type { Owner } from '../../sync/operation.ts';
 import type { Result } from '../../base/result.ts';
@@ -35,6 +36,8 @@ export interface CallDesk {
   openAhead(owner: Owner, pipe: string): Answer;
   /** The owner has just received a message: what comes next is sent to `listener` ahead of its receipts. */
   receiveAhead(owner: Owner, pipe: string, listener: MessageListener): void;
+  /** The owner has just sent a message: where it may send what comes next by itself; null where it may not. */
+  sendDirectly(owner: Owner, pipe: string): Json;
   /** Makes a spool for what a connection of a process puts into a queue: into a bounded one, on credit. */
   openSpool(instance: string, process: string, queue: string): Result<Spool | CreditLine, CallError>;
   /** The connection of a holder is closed. */

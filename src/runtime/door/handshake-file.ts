@@ -26,6 +26,11 @@ export class HandshakeFile {
     this.#file = makeClientFile(path, fileBytes);
   }
 
+  /** Where the client may have made a named pipe, by which others wake it. */
+  get bellPath(): string {
+    return `${this.path}.bell`;
+  }
+
   /** Leaves it to the client, whose word is this to begin with; false where the file cannot say so. */
   begin(word: bigint): boolean {
     const bytes = Buffer.alloc(fileBytes);
@@ -45,5 +50,6 @@ export class HandshakeFile {
   remove(): void {
     closeSync(this.#file);
     removeFile(this.path);
+    removeFile(this.bellPath);
   }
 }

@@ -194,9 +194,11 @@ export class Stream {
     let answered = false;
     let hasWaited = false;
     const ahead = call.value.type === 'receive_ahead' ? call.value.name : null;
-    const number = this.#desk.ask(caller, withoutAhead(call.value), (answer) => {
+    const direct = call.value.type === 'send_directly' ? call.value.name : null;
+    const number = this.#desk.ask(caller, alone(call.value), (answer) => {
       answered = true;
-      const told = renewed === null || !answer.ok ? answer : ok(renewed(answer.value));
+      const result = direct === null ? renewed : (): Json => this.#desk.sendDirectly(caller, direct);
+      const told = result === null || !answer.ok ? answer : ok(result(answer.value));
       if (id !== null) this.#answer(id, hasWaited && isLock(call.value) ? waited(told) : told);
       if (ahead !== null && answer.ok) this.#desk.receiveAhead(caller, ahead, this);
     });
@@ -287,6 +289,16 @@ export class Stream {
     this.#write(notificationLine('pipe.message', { name: pipe, number, item }));
   }
 
+  /** Says that what comes next of a pipe is sent through a file. */
+  tellDirect(pipe: string, path: string, bell: string): void {
+    this.#write(notificationLine('pipe.direct', { name: pipe, path, bell }));
+  }
+
+  /** Says that nothing more comes through the file: who waits for it is woken. */
+  tellCalledOff(pipe: string): void {
+    this.#write(notificationLine('pipe.called_off', { name: pipe }));
+  }
+
   /** Asks the client for what it has on loan of a queue. */
   recall(queue: string): void {
     this.#write(notificationLine('queue.recall', { name: queue }));
@@ -331,11 +343,11 @@ export class Stream {
   }
 }
 
-/** What comes ahead begins with the answer: the wait for that is as any other. */
-function withoutAhead(call: Call): Call {
-  if (call.type !== 'receive_ahead') return call;
-  const { name, timeoutMs } = call;
-  return { type: 'operation', kind: 'pipe', operation: { verb: 'receive', name }, timeoutMs };
+/** What comes or goes without asking begins with the answer: the wait for that is as any other. */
+function alone(call: Call): Call {
+  if (call.type === 'receive_ahead') return { type: 'operation', kind: 'pipe', operation: { verb: 'receive', name: call.name }, timeoutMs: call.timeoutMs };
+  if (call.type !== 'send_directly') return call;
+  return { type: 'operation', kind: 'pipe', operation: { verb: 'send', name: call.name, item: call.item }, timeoutMs: call.timeoutMs };
 }
 
 function isAboutLoan(call: Call): boolean {

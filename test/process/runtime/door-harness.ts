@@ -127,6 +127,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     },
     openTally: (...asked) => desk.openTally(...asked),
     openAhead: (...asked) => desk.openAhead(...asked),
+    sendDirectly: (...asked) => desk.sendDirectly(...asked),
     receiveAhead: (...asked) => desk.receiveAhead(...asked),
     delegate: (...asked) => desk.delegate(...asked),
     openHandoff: (...asked) => desk.openHandoff(...asked),

@@ -146,6 +146,7 @@ export class RandomFrames {
       case 'task':
         return this.#whole(5);
       case 'ahead':
+      case 'direct':
         return this.#random() < 0.5;
       case 'signal':
         return this.#pick(['SIGHUP', 'SIGUSR1', 'SIGTERM', 'SIGNONE']);

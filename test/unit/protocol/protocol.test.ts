@@ -31,6 +31,7 @@ const samples: Readonly<Record<string, Json>> = {
   code: 3,
   token: 6,
   ahead: true,
+  direct: true,
 };
 
 function sampleOf(names: readonly string[]): Record<string, Json> {
