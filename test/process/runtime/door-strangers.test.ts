@@ -35,7 +35,7 @@ test('a program of an instance that has ended has lost what it held, and is told
   a.socket.write(line(1, 'lock.acquire', { holds: 'l' }));
   await until(() => door.snapshot().waiting.length === 1, 'the other waits');
   a.socket.write(line(2, 'process.kill', { name: 'b' }));
-  expect(await a.until(2)).toEqual(expect.arrayContaining([expect.objectContaining({ id: 1, result: { tokens: { l: 2 }, owner_died: ['l'] } })]));
+  expect(await a.until(2)).toEqual(expect.arrayContaining([expect.objectContaining({ id: 1, result: { tokens: { l: 2 }, owner_died: ['l'], waited: true } })]));
   b.socket.write(line(2, 'lock.release', { holds: 'l' }) + line(3, 'value.get', { name: 'n' }));
   const kinds = (await b.until(3)).slice(1).map(({ id, error }) => [id, error?.data.kind]);
   expect(kinds).toEqual([[2, 'ended'], [3, 'ended']]);

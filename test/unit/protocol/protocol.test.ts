@@ -88,7 +88,7 @@ describe('the protocol', () => {
     const stream = readFileSync(new URL('src/runtime/door/stream.ts', root), 'utf8');
     const said = [...stream.matchAll(/notificationLine\('(?<name>[a-z.]+)'/gu)].map(({ groups }) => groups?.['name'] ?? '');
     const taken = [...stream.matchAll(/request\.method === '(?<name>[a-z.]+)'/gu)].map(({ groups }) => groups?.['name'] ?? '');
-    expect(said.toSorted()).toEqual(['pipe.ended', 'pipe.message', 'queue.recall', 'wait.ask']);
+    expect(said.toSorted()).toEqual(['pipe.called_off', 'pipe.direct', 'pipe.ended', 'pipe.message', 'queue.recall', 'wait.ask']);
     expect(taken.toSorted()).toEqual(['cancel', 'wait.only']);
     const page = readFileSync(new URL('docs/protocol.md', root), 'utf8');
     for (const name of said) expect(page).toContain(`{"method": "${name}"`);
