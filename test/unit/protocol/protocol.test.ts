@@ -86,7 +86,7 @@ describe('the protocol', () => {
 
   it('has a page that says every message which is no method: what the run says by itself, and what it takes from clients', () => {
     const stream = readFileSync(new URL('src/runtime/door/stream.ts', root), 'utf8');
-    const said = [...stream.matchAll(/notificationLine\('(?<name>[a-z.]+)'/gu)].map(({ groups }) => groups?.['name'] ?? '');
+    const said = [...stream.matchAll(/notificationLine\('(?<name>[a-z_.]+)'/gu)].map(({ groups }) => groups?.['name'] ?? '');
     const taken = [...stream.matchAll(/request\.method === '(?<name>[a-z.]+)'/gu)].map(({ groups }) => groups?.['name'] ?? '');
     expect(said.toSorted()).toEqual(['pipe.called_off', 'pipe.direct', 'pipe.ended', 'pipe.message', 'queue.recall', 'wait.ask']);
     expect(taken.toSorted()).toEqual(['cancel', 'wait.only']);
