@@ -186,6 +186,9 @@ export class HandoffBroker extends PassingBroker {
     const line = [holder, ...waiting.map(({ member }) => member)].filter((member) => member !== null);
     if (line.length <= waiting.length || new Set(line).size < line.length) return;
     if (line.some(({ owner, listener }, place) => place > 0 && !listener.isWaiting(owner, lock))) return;
+    // Others wait, so it is refused; a broker that cannot tell at once could not take the lock back at once either.
+    const delegate: Operation = { verb: 'delegate', name: lock };
+    if (this.#ask(delegate, holding.owner) === null) return;
     let log: HandoffLog;
     try {
       log = new HandoffLog(this.#files.next(), line.map(({ number }) => number));
@@ -197,7 +200,7 @@ export class HandoffBroker extends PassingBroker {
       this.#moved.add(request.id);
       this.broker.cancel(request.id, nowMs);
     }
-    const outcome = this.#ask({ verb: 'delegate', name: lock }, holding.owner);
+    const outcome = this.#ask(delegate, holding.owner);
     if (outcome?.status !== 'granted') {
       log.callOff();
       for (const { request } of waiting) super.request(request, nowMs);
