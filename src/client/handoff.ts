@@ -164,19 +164,27 @@ export class Handoff {
   async #wait(log: Log, token: number): Promise<Outcome> {
     const said = this.#said;
     this.#said = [];
-    if (said.includes(log.epoch)) return { token };
+    if (said.includes(log.epoch) && this.#stands(log)) return { token };
     this.#bell.ref();
     const isHandedOn = await new Promise<boolean>((resolve) => {
       const patience = setTimeout(() => resolve(false), patienceMs);
       this.#hears = (byte) => {
-        if (byte !== log.epoch && this.#log === log && !this.#isCalledOff(log)) return;
+        const isOpen = this.#log === log;
+        const isMine = isOpen && byte === log.epoch && this.#stands(log);
+        if (isOpen && !isMine && (byte === log.epoch || !this.#isCalledOff(log))) return;
         clearTimeout(patience);
-        resolve(byte === log.epoch);
+        resolve(isMine);
       };
     });
     this.#hears = null;
     this.#bell.unref();
     return isHandedOn ? { token } : this.#claim();
+  }
+
+  /** Whether this member stands first by now: what its bell said long ago, and nobody has heard, may have been the same. */
+  #stands(log: Log): boolean {
+    this.#read(log, () => false);
+    return log.line[0] === log.member;
   }
 
   /** The run knows what has come of it. */
@@ -227,17 +235,19 @@ export class Handoff {
     return readSync(file, this.#word, 0, 1, 0) < 1 || this.#word[0] !== 0;
   }
 
-  /** Reads on until `found` says after a record that it is enough. */
+  /** Reads on until `found` says after a record that it is enough. What cannot be counts for nothing. */
   #read(log: Log, found: (record: number) => boolean): void {
     for (let isFound = false; !isFound; ) {
       const bytes = readSync(log.file, this.#bytes, 0, readBytes, log.at);
       if (bytes === 0) return;
       for (const record of this.#bytes.subarray(0, bytes)) {
-        if (record < releases) {
+        if (record > 0 && record < releases && !log.line.includes(record)) {
           log.line.push(record);
-        } else {
+        } else if (record > releases && log.line[0] === record - releases) {
           log.line.shift();
           log.released += 1;
+        } else {
+          continue;
         }
         isFound = found(record) || isFound;
       }
