@@ -160,7 +160,8 @@ export class Handoff {
     const log = this.#log;
     const said = this.#said;
     this.#said = [];
-    if (log === null || said.includes(log.epoch)) return Promise.resolve(log !== null);
+    if (log === null) return Promise.resolve(false);
+    if (said.includes(log.epoch) && this.#standsFirst(log)) return Promise.resolve(true);
     this.#bell.ref();
     this.#waits += 1;
     this.#watch();
@@ -190,8 +191,14 @@ export class Handoff {
   #hear(said: number): void {
     const log = this.#log;
     if (this.#ring === null || log === null) this.#said.push(said);
-    else if (said === log.epoch) this.#ring(true);
+    else if (said === log.epoch && this.#standsFirst(log)) this.#ring(true);
     else if (this.#isCalledOff(log)) this.#ring(false);
+  }
+
+  /** Whether it does by now: what its bell said long ago, and nobody has heard, may have been the same. */
+  #standsFirst(log: Log): boolean {
+    this.#read(log, null);
+    return log.line[0] === log.member;
   }
 
   #held(): Held {
@@ -229,24 +236,27 @@ export class Handoff {
     return readSync(file, this.#word, 0, 1, 0) < 1 || this.#word[0] !== 0;
   }
 
-  /** Reads on as far as the own record: gives how many stand before it, or who is next; null where it is not there. */
-  #read(log: Log, own: number): number | null {
+  /**
+   * Reads on as far as the own record: gives how many stand before it, or who is next; null where it is not there. Without
+   * one it reads all there is. What cannot be counts for nothing.
+   */
+  #read(log: Log, own: number | null): number | null {
     const { line } = log;
     for (let found: number | null = null; ; ) {
       const bytes = readSync(log.file, this.#bytes, 0, readBytes, log.at);
       for (let at = 0; at < bytes; at += 1) {
         const record = this.#bytes[at] ?? 0;
-        if (record >= releases) {
+        if (record > releases && line[0] === record - releases) {
           line.shift();
           log.released += 1;
           if (record === own) found = line[0] ?? 0;
-          continue;
+        } else if (record > 0 && record < releases && !line.includes(record)) {
+          if (record === own) {
+            found = line.length;
+            this.#token = log.firstToken + log.released + found;
+          }
+          line.push(record);
         }
-        if (record === own) {
-          found = line.length;
-          this.#token = log.firstToken + log.released + found;
-        }
-        line.push(record);
       }
       log.at += bytes;
       if (found !== null || bytes === 0) return found;

@@ -111,7 +111,8 @@ export class RunDesk implements CallDesk {
       done(err({ kind: 'refused', message: `\`${lock}\` is handed on by the run alone: it is reentrant or a condition's` }));
     } else {
       bells.open(owner, (made) => {
-        if (!made.ok) done(made);
+        if (listener.isClosed) bells.remove(owner.instance, owner.holder);
+        else if (!made.ok) done(made);
         else if (handoffs.join(owner, lock, listener)) done(ok({ bell: made.value }));
         else done(err({ kind: 'refused', message: `too many threads hand \`${lock}\` on already` }));
       });

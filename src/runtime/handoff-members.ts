@@ -4,6 +4,8 @@ import type { Owner } from '../sync/operation.ts';
 
 /** The connection of a program that can wait for a lock without the run. */
 export interface HandoffListener {
+  /** Its owners have ended with it. */
+  readonly isClosed: boolean;
   /** Whether the owner waits for its answer about the lock: another connection may ask for the same thread. */
   isWaiting(owner: Owner, lock: string): boolean;
   /** What the owner has asked for it waits for with the others, at this place. */

@@ -1567,6 +1567,15 @@ class _OwnLock:
         else:
             client.call('lock.release', f'{self._params}{self.token}}}')
 
+    def has_granted(self, answer: dict[str, Any]) -> bool:
+        """Whether this thread has the lock by this grant, and the run has left it to it."""
+        return self.is_held and self.thread == threading.get_ident() and bool(answer['tokens'].get(self.name) == self.token)
+
+    def forget(self) -> None:
+        """Something else was granted to this thread: what it had taken before, somebody else in this instance has released."""
+        if self.is_held and self.thread == threading.get_ident():
+            self.is_held = self._is_left = False
+
     def released(self, is_settled: bool) -> None:
         """It was released by asking."""
         if not is_settled:
@@ -1574,9 +1583,7 @@ class _OwnLock:
 
     def taken(self) -> bool:
         """It was taken by asking: asks for the lock itself where that is worth while; whether it was left to this thread."""
-        if self.is_held and self.thread == threading.get_ident():
-            # What this thread had taken before, somebody else in this instance has released.
-            self.is_held = self._is_left = False
+        self.forget()
         self._quick += 1
         now = time.monotonic()
         if self._quick == 1:
@@ -1647,6 +1654,8 @@ class _Handoff:
     _patience = 50
     # Where the run's word ends; what is added to the number of a member that releases the lock.
     _header, _release = 8, 128
+    # Whose record is never there.
+    _nobody = 0
 
     def __init__(self, name: str, bell: str) -> None:
         # Whether this thread holds the lock, and the run may not know.
@@ -1655,14 +1664,11 @@ class _Handoff:
         self.token = 0
         self._name = name
         self._params = _name_params(name)
-        self._bell = os.open(bell, os.O_RDWR | os.O_NONBLOCK)
-        self._ring = select.poll()
-        self._ring.register(self._bell, select.POLLIN)
+        self._log = self._bell = -1
         # The bells of the others: by path, and by member as far as they were needed in this log.
         self._bells: dict[str, int] = {}
         self._others: dict[int, int] = {}
         self._paths: dict[str, str] = {}
-        self._log = -1
         # As far as the log was read: who stands in line, the holder first, and how often the lock was released.
         self._at = 0
         self._line: collections.deque[int] = collections.deque()
@@ -1672,12 +1678,33 @@ class _Handoff:
         # Where the last release of this thread stands in the log.
         self._own_at = 0
         self._first_token = 0
+        self._bell = os.open(bell, os.O_RDWR | os.O_NONBLOCK)
+        self._ring = select.poll()
+        self._ring.register(self._bell, select.POLLIN)
+
+    def __del__(self) -> None:
+        """Its thread has ended."""
+        for file in (self._log, self._bell, *self._bells.values()):
+            if file >= 0:
+                os.close(file)
+
+    def has_granted(self, answer: dict[str, Any]) -> bool:
+        """Whether this thread holds the lock by what was handed on to it, and not by what the run itself has granted."""
+        return self.is_held and bool(answer['tokens'].get(self._name) == self.token)
+
+    def forget(self) -> None:
+        """The run has granted the lock: what was handed on to this thread before, somebody else in this instance has released."""
+        self.is_held = False
+        self._close()
 
     def take(self, grant: _Grant) -> bool:
         """Lines up without asking, and waits; False where the run has to be asked."""
-        if self._log < 0 or self.is_held or self._at > self._longest or not self._is_settled():
+        stream = self._settled_stream()
+        if self._log < 0 or self.is_held or self._at > self._longest or stream is None:
             return False
         try:
+            # A signal handler asks the run, on another connection, as it does wherever it interrupts a wait.
+            stream.is_busy = True
             try:
                 os.write(self._log, self._lines_up)
             except OSError:
@@ -1685,60 +1712,82 @@ class _Handoff:
                 return False
             ahead = self._read(self._member)
             if ahead is None or self._is_called_off():
-                self._ask(grant)
+                self._ask(stream, grant)
             elif ahead > 0:
-                self._wait(grant)
+                self._wait(stream, grant)
             else:
                 self._granted(grant)
             return True
         except Error:
             raise
         except BaseException:
-            self.leave()
+            # What was granted is given back as any other grant.
+            if grant.answer is None:
+                self.leave()
             raise
+        finally:
+            stream.is_busy = False
 
     def follow(self, grant: _Grant) -> None:
         """The run has lined this thread up: waits for the lock."""
+        stream = _client.lease().stream
+        was_busy = stream.is_busy
         try:
+            stream.is_busy = True
             try:
                 self._open(grant.answer['handoff'])
             except OSError:
                 # The folder of the run is not to be seen from here, or too many files are open.
-                self._ask(grant)
+                self._ask(stream, grant)
                 return
             if len(self._line) > 1:
-                self._wait(grant)
+                self._wait(stream, grant)
             else:
                 self._granted(grant)
         except Error:
             raise
         except BaseException:
-            self.leave()
+            if grant.answer is None:
+                self.leave()
             raise
+        finally:
+            stream.is_busy = was_busy
 
     def release(self) -> None:
         """Raises NotOwner where somebody else in this instance has released it."""
-        # First: whoever is interrupted here may release it again.
-        self.is_held = False
-        following = None
-        # What was put, set or sent before is to be there for the next holder.
-        if self._log >= 0 and self._is_settled():
-            try:
-                os.write(self._log, self._lets_go)
-                following = self._read(self._member + self._release)
-                if following is not None and not self._is_called_off():
-                    if following > 0:
-                        self._wake(following)
-                    return
-            except OSError:
-                # The disk is full.
-                pass
-        log, self._log = self._log, -1
+        log, following = -1, None
+        stream = self._settled_stream()
+        try:
+            # What was put, set or sent before is to be there for the next holder.
+            if self._log >= 0 and stream is not None:
+                # Before it is held no more: a signal handler asks the run, on another connection.
+                stream.is_busy = True
+                # Whoever is interrupted from here on may release it again.
+                self.is_held = False
+                try:
+                    os.write(self._log, self._lets_go)
+                    following = self._read(self._member + self._release)
+                    if following is not None and not self._is_called_off():
+                        if following > 0:
+                            self._wake(following)
+                        return
+                except OSError:
+                    # The disk is full.
+                    pass
+            self.is_held = False
+            log, self._log = self._log, -1
+        except BaseException:
+            # How far the log was read is not known any more.
+            self._close()
+            raise
+        finally:
+            if stream is not None:
+                stream.is_busy = False
         # Only where the run has not seen it in the log.
         client = _client
         params = f'{{"holds":{_encode(self._name)},"token":{self.token}}}'
-        lease = client.lease()
         try:
+            lease = client.lease()
             if client.is_ordered and not lease.stream.is_busy:
                 client.feeder.flush()
                 _tell(lease, 'lock.release', params)
@@ -1764,15 +1813,15 @@ class _Handoff:
             # The run has ended.
             pass
 
-    def _is_settled(self) -> bool:
-        return _client.settled_stream() is not None and not _client.feeder.has_credit
+    def _settled_stream(self) -> _Stream | None:
+        return None if _client.feeder.has_credit else _client.settled_stream()
 
     def _is_called_off(self) -> bool:
         return os.pread(self._log, 1, 0) != b'\0'
 
     def _read(self, own: int) -> int | None:
         """Reads the log as far as there is the own record: gives how many stand before it, or who is next; None
-        where it is not there."""
+        where it is not there. What cannot be counts for nothing."""
         found = None
         line = self._line
         while found is None:
@@ -1781,11 +1830,13 @@ class _Handoff:
                 break
             for at, record in enumerate(records, self._at):
                 if record < self._release:
+                    if record == 0 or record in line:
+                        continue
                     if record == own:
                         found = len(line)
                         self.token = self._first_token + self._released + found
                     line.append(record)
-                elif line:
+                elif line and line[0] == record - self._release:
                     line.popleft()
                     self._released += 1
                     if record == own:
@@ -1793,18 +1844,21 @@ class _Handoff:
             self._at += len(records)
         return found
 
-    def _wait(self, grant: _Grant) -> None:
+    def _wait(self, stream: _Stream, grant: _Grant) -> None:
         while self._ring.poll(self._patience):
             try:
                 said = os.read(self._bell, 1)
             except BlockingIOError:
                 continue
             if said == self._says:
-                self._granted(grant)
-                return
-            if self._is_called_off():
+                # What it was told long ago and has not heard may have been the same.
+                self._read(self._nobody)
+                if self._line and self._line[0] == self._member:
+                    self._granted(grant)
+                    return
+            elif self._is_called_off():
                 break
-        self._ask(grant)
+        self._ask(stream, grant)
 
     def _granted(self, grant: _Grant) -> None:
         answer = {'tokens': {self._name: self.token}, 'owner_died': ()}
@@ -1812,13 +1866,16 @@ class _Handoff:
         self.is_held = True
         grant.answer = answer
 
-    def _ask(self, grant: _Grant) -> None:
+    def _ask(self, stream: _Stream, grant: _Grant) -> None:
         """The run knows what has come of it."""
         self._close()
-        _client.call('lock.claim', self._params, None, grant)
+        # What it has answered before is over with this.
+        grant.answer = None
+        stream.call(threading.get_ident(), 'lock.claim', self._params, None, grant)
 
     def _open(self, place: dict[str, Any]) -> None:
         self._close()
+        self.is_held = False
         self._member = place['member']
         self._lines_up, self._lets_go = bytes([self._member]), bytes([self._member + self._release])
         self._says = bytes([place['epoch']])
@@ -2105,7 +2162,7 @@ class _Grant:
     """What one `acquire` has come to. Wherever something interrupts that, it is given back: what it has
     been granted by then, and what comes later."""
 
-    __slots__ = ('answer', 'is_counted', '_hold', '_is_given_up')
+    __slots__ = ('answer', 'is_counted', '_hold', '_is_given_up', '_given_back')
 
     def __init__(self, hold: _Hold) -> None:
         self.answer: Any = None
@@ -2113,12 +2170,14 @@ class _Grant:
         self.is_counted = False
         self._hold = hold
         self._is_given_up = False
+        self._given_back: Any = None
 
     def __call__(self, answer: Any) -> None:
-        if self._is_given_up:
-            self._give_back(answer)
-        else:
+        """Perhaps twice with the same."""
+        if not self._is_given_up:
             self.answer = answer
+        elif answer != self._given_back:
+            self._give_back(answer)
 
     def give_up(self) -> None:
         self._is_given_up = True
@@ -2126,7 +2185,7 @@ class _Grant:
             self._give_back(self.answer)
 
     def _give_back(self, answer: Any) -> None:
-        self.answer = None
+        self._given_back = answer
         try:
             self._hold._return(answer)
         except Error:
@@ -2271,14 +2330,25 @@ class Lock(_BaseLock):
         if 'waited' in grant.answer:
             own.waited()
         # Either of them knows itself that it is held.
-        if (handoff is None or not handoff.is_held) and not own.taken():
+        if handoff is not None:
+            if handoff.has_granted(grant.answer):
+                own.forget()
+                return
+            # A signal handler that comes here may have interrupted what goes by the log.
+            if handoff.is_held:
+                handoff.forget()
+        if not own.taken():
             super()._count(grant)
 
     def _return(self, answer: Any) -> None:
         handoff, own = self._handoff(), self._own()
-        if handoff is not None and handoff.is_held:
+        if 'handoff' in answer:
+            if handoff is not None:
+                handoff.forget()
+            super()._return(answer)
+        elif handoff is not None and handoff.has_granted(answer):
             handoff.leave()
-        elif own.is_held and own.thread == threading.get_ident():
+        elif own.has_granted(answer):
             own.let_go()
         else:
             super()._return(answer)

@@ -38,9 +38,14 @@ export class HandedCalls {
   /** Locks and the threads that can wait for them so. */
   readonly #joined = new Set<string>();
   readonly #calls = new Map<string, HandedCall>();
+  #isClosed = false;
 
   constructor(desk: CallDesk) {
     this.#desk = desk;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** The thread of the caller can wait for the lock without the run. */
@@ -111,6 +116,7 @@ export class HandedCalls {
 
   /** The connection is closed: nobody claims what stands at the run. */
   close(): void {
+    this.#isClosed = true;
     for (const { frame, number, isOver } of this.#calls.values()) if (frame === null && number !== null && !isOver) this.#desk.cancel(number);
     this.#calls.clear();
   }

@@ -44,14 +44,17 @@ export class HandoffLog {
   constructor(path: string, line: readonly number[]) {
     this.path = path;
     this.#file = makeClientFile(path, headerBytes);
+    let appended: number | null = null;
     try {
-      this.#appended = openSync(path, 'a');
+      appended = openSync(path, 'a');
+      writeSync(appended, Buffer.from(line.map(linesUp)));
+      this.#appended = appended;
     } catch (error) {
+      if (appended !== null) closeSync(appended);
       closeSync(this.#file);
       removeFile(path);
       throw error;
     }
-    writeSync(this.#appended, Buffer.from(line.map(linesUp)));
   }
 
   /** Where the records go on that were not applied. */

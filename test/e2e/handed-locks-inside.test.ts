@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { run } from './lock-programs.ts';
+
+/** Nobody else is inside: whoever comes in leaves a file there, and removes it before he goes. */
+const inside = `
+def stay():
+    os.close(os.open('inside', os.O_CREAT | os.O_EXCL))
+    os.unlink('inside')
+`;
+
+/** Calls `meanwhile` at one line after the other of what mpctl does for `what`, once each time. */
+const tracer = `
+import random, time
+def at_line(number, what, meanwhile):
+    count = 0
+    def trace(frame, event, _):
+        nonlocal count
+        if frame.f_code.co_filename != mpctl.__file__: return None
+        if event == 'line':
+            count += 1
+            if count == number:
+                sys.settrace(None)
+                meanwhile()
+        return trace
+    sys.settrace(trace)
+    try: what()
+    finally: sys.settrace(None)
+    return count >= number
+def meet():
+    for _ in range(40):
+        with file: stay()
+def numbers(lines, seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end: yield random.randrange(1, lines)
+class Ring(Exception): pass
+def ring(): raise Ring
+`;
+
+const rival = `
+${inside}
+while not over.is_set():
+    for _ in range(20):
+        with file: stay()
+if file.acquire(timeout=30): note('free')
+file.release()
+`;
+
+describe('a lock that is handed on to a thread', () => {
+  it('is had again by whom another thread has released it for', async () => {
+    const { notes, exitCode, output } = await run({
+      'first.py': `
+for again in [lambda: file.acquire(timeout=30), file.acquire] * 10:
+    shared(file)
+    thread = threading.Thread(target=file.release)
+    thread.start(); thread.join()
+    again()
+    file.release()
+    assert file.acquire(timeout=30)
+    file.release()
+over.set()
+note('done')
+`,
+      'rival.py': rival,
+    });
+    expect({ exitCode, first: notes('first'), rival: notes('rival'), output }).toMatchObject({ exitCode: 0, first: ['done'], rival: ['free'] });
+  });
+
+  it('is lost to nobody, nor had by two, wherever something interrupts its release', async () => {
+    const { notes, exitCode, output } = await run({
+      'first.py': `
+${inside}${tracer}
+for number in numbers(60, 4):
+    meet()
+    file.acquire()
+    stay()
+    try:
+        at_line(number, file.release, ring)
+    except Ring:
+        try: file.release()
+        except ValueError: pass
+    for _ in range(5):
+        with file: stay()
+note('done')
+over.set()
+`,
+      'rival.py': rival,
+      'third.py': rival,
+    });
+    expect({ exitCode, first: notes('first'), rival: notes('rival'), output }).toMatchObject({ exitCode: 0, first: ['done'], rival: ['free'] });
+  });
+
+  it('is tried without a mistake by whatever interrupts its release or the wait for it', async () => {
+    const { notes, exitCode, output } = await run({
+      'first.py': `
+${inside}${tracer}
+def tries():
+    try:
+        if file.acquire(False): file.release()
+    except mpctl.Deadlock: pass
+def takes():
+    try:
+        file.acquire()
+        file.release()
+    except mpctl.Deadlock: pass
+
+for number in numbers(60, 4):
+    meet()
+    file.acquire()
+    stay()
+    at_line(number, file.release, takes)
+    for _ in range(3):
+        with file: stay()
+for number in numbers(120, 4):
+    meet()
+    at_line(number, file.acquire, tries)
+    stay()
+    try: file.release()
+    except ValueError: note('released too often')
+    for _ in range(3):
+        with file: stay()
+note('done')
+over.set()
+`,
+      'rival.py': rival,
+      'third.py': rival,
+    });
+    expect({ exitCode, first: notes('first'), rival: notes('rival'), output }).toMatchObject({ exitCode: 0, rival: ['free'] });
+  });
+
+  it('leaves no file open with a thread that has ended', async () => {
+    const { notes, exitCode, output } = await run({
+      'first.py': `
+def opened(): return len([fd for fd in os.listdir('/proc/self/fd') if '/clients/' in link(int(fd))])
+def short(): shared(file); file.release()
+before = opened()
+for _ in range(20):
+    thread = threading.Thread(target=short)
+    thread.start(); thread.join()
+note(opened() - before < 20)
+over.set()
+`,
+      'rival.py': rival,
+    });
+    expect({ exitCode, first: notes('first'), output }).toMatchObject({ exitCode: 0, first: ['True'] });
+  });
+});
