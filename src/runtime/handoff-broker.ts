@@ -57,12 +57,16 @@ export class HandoffBroker extends PassingBroker {
 
   /** From now on this owner, which has a bell, may be told that it waits with the others for the lock. */
   join(owner: Owner, lock: string, listener: HandoffListener): boolean {
-    this.endHandoff(lock);
+    this.#end(lock, () => false);
     return this.#members.add(owner, lock, listener);
   }
 
   /** The run keeps the lock itself: somebody asks for it, or looks. */
   endHandoff(lock: string): void {
+    const handoff = this.#handoffs.get(lock);
+    if (handoff === undefined) return;
+    // Where it went on for a short time only, it was not worth while; but those who come and go say nothing about that.
+    this.#contention.ended(lock, handoff.log.read().released);
     this.#end(lock, () => false);
   }
 
@@ -244,7 +248,6 @@ export class HandoffBroker extends PassingBroker {
     this.#handoffs.delete(lock);
     const { log, first, firstToken, members, standing } = handoff;
     const { members: line, released } = log.callOff();
-    this.#contention.ended(lock, released);
     const [head] = line;
     const holder = head === undefined ? null : (members.get(head)?.owner ?? null);
     const token = firstToken + released - (head === undefined ? 1 : 0);

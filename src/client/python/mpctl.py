@@ -2319,7 +2319,7 @@ class Lock(_BaseLock):
             super()._ask(params, grant)
         while 'handoff' in grant.answer:
             if handoff is None:
-                # Something has interrupted this thread before it knew that it may be told so.
+                # A thread before this one could be told so, or something has interrupted this one before it knew.
                 _client.call('lock.claim', self._look_params, None, grant)
             else:
                 handoff.follow(grant)

@@ -89,7 +89,7 @@ export class HandedCalls {
       this.ask(caller, onHold('acquire', lock, null), frame);
     } else if (handed.answer !== null) {
       this.#calls.delete(key);
-      frame.answer(handed.answer);
+      frame.answer(waited(handed.answer));
     } else {
       handed.frame = frame;
       if (handed.number !== null) frame.begun(handed.number);
@@ -136,7 +136,8 @@ export class HandedCalls {
       handed.answer = answer;
     } else {
       if (isCurrent) this.#calls.delete(key);
-      frame?.answer(answer);
+      // The desk has no number for it yet where it answers at once.
+      frame?.answer(handed.number === null ? answer : waited(answer));
     }
   }
 }
