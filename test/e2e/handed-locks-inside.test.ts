@@ -89,6 +89,29 @@ over.set()
     expect({ exitCode, first: notes('first'), rival: notes('rival'), output }).toMatchObject({ exitCode: 0, first: ['done'], rival: ['free'] });
   });
 
+  it('is lost to nobody, nor had by two, wherever something interrupts the wait for it', async () => {
+    const { notes, exitCode, output } = await run({
+      'first.py': `
+${inside}${tracer}
+for number in numbers(120, 4):
+    meet()
+    try:
+        at_line(number, file.acquire, ring)
+        stay()
+        file.release()
+    except Ring:
+        pass
+    for _ in range(5):
+        with file: stay()
+note('done')
+over.set()
+`,
+      'rival.py': rival,
+      'third.py': rival,
+    });
+    expect({ exitCode, first: notes('first'), rival: notes('rival'), output }).toMatchObject({ exitCode: 0, first: ['done'], rival: ['free'] });
+  });
+
   it('is tried without a mistake by whatever interrupts its release or the wait for it', async () => {
     const { notes, exitCode, output } = await run({
       'first.py': `

@@ -1911,8 +1911,16 @@ class _Handoff:
 
 def _tell(lease: _Lease, method: str, params: str) -> None:
     """Asks for something whose answer nobody needs."""
-    lease.stream.is_confirmed = False
-    lease.stream.tell(f'{{"jsonrpc":"2.0","thread":{lease.thread},"method":"{method}","params":{params}}}\n')
+    stream = lease.stream
+    if stream.is_busy:
+        # What is asked next goes by another connection, and comes after this only where this is answered.
+        try:
+            _client.call(method, params)
+        except (NotOwner, Refused):
+            pass
+        return
+    stream.is_confirmed = False
+    stream.tell(f'{{"jsonrpc":"2.0","thread":{lease.thread},"method":"{method}","params":{params}}}\n')
 
 
 class _Loan:
