@@ -38,7 +38,7 @@ import socket
 import sys
 import threading
 import time
-from _thread import allocate_lock as _allocate_lock, start_new_thread
+from _thread import _count as _count_begun, allocate_lock as _allocate_lock, start_new_thread
 from itertools import chain, count, islice, repeat, starmap
 from operator import itemgetter, length_hint
 from queue import Empty, Full
@@ -439,8 +439,9 @@ class _Stream:
         number = self.last_id + 1
         try:
             # With this the run can tell a program that waits for ever from one that still computes. Threading's
-            # own count takes a lock, which a signal handler could find taken by what it has interrupted.
-            number = self.ask(thread, method, params, f'"threads":{len(sys._current_frames())},')
+            # own count takes a lock, which a signal handler could find taken by what it has interrupted, and
+            # `sys._current_frames` hangs where it makes the garbage collector free a `threading.local`.
+            number = self.ask(thread, method, params, f'"threads":{_count_begun() - _begun_before_fork + 1},')
             return self.answer_to(number, took)
         except Error:
             raise
@@ -1911,16 +1912,8 @@ class _Handoff:
 
 def _tell(lease: _Lease, method: str, params: str) -> None:
     """Asks for something whose answer nobody needs."""
-    stream = lease.stream
-    if stream.is_busy:
-        # What is asked next goes by another connection, and comes after this only where this is answered.
-        try:
-            _client.call(method, params)
-        except (NotOwner, Refused):
-            pass
-        return
-    stream.is_confirmed = False
-    stream.tell(f'{{"jsonrpc":"2.0","thread":{lease.thread},"method":"{method}","params":{params}}}\n')
+    lease.stream.is_confirmed = False
+    lease.stream.tell(f'{{"jsonrpc":"2.0","thread":{lease.thread},"method":"{method}","params":{params}}}\n')
 
 
 class _Loan:
@@ -2114,10 +2107,14 @@ class _Recalls:
 
 
 _client = _Client(has_forked=False)
+# How many threads the interpreter counted when this process was forked.
+_begun_before_fork = 0
 
 
 def _forked_in_child() -> None:
-    global _client
+    global _client, _begun_before_fork
+    # Some versions go on counting the threads that only the parent has.
+    _begun_before_fork = _count_begun()
     parents = _client
     # A new start: the connections and what is held by them are the parent's. Closing the copies of the
     # descriptors here lets the run see at once when the parent dies.
@@ -2249,10 +2246,17 @@ class _Hold:
     def _return(self, answer: Any) -> None:
         """Gives back what was granted to an `acquire` that was interrupted."""
         _client.feeder.flush()
+        lease = _client.lease()
         if 'handoff' in answer:
-            _tell(_client.lease(), 'lock.leave', self._look_params)
+            _tell(lease, 'lock.leave', self._look_params)
+        elif not lease.stream.is_busy:
+            _tell(lease, f'{self._kind}.release', self._params)
         else:
-            _tell(_client.lease(), f'{self._kind}.release', self._params)
+            # What is asked next may go by another connection: it comes after this only where this is answered.
+            try:
+                _client.call(f'{self._kind}.release', self._params)
+            except (NotOwner, Refused):
+                pass
 
     def __enter__(self) -> bool:
         return self.acquire()

@@ -1,5 +1,8 @@
 """Rows for Event."""
 
+import gc
+import threading
+
 from table import Child, Task, at_least, at_once, equal, mpctl, raises, row, took, until, waiting
 
 event = {'events': {'go': {}}}
@@ -18,6 +21,24 @@ def event_is_set(n):
     equal(it.is_set(), False)
     equal(it.clear(), None)
     equal(it.is_set(), False)
+
+
+@row('event', 'Event.is_set', 'the program leaves `threading.local`s to the garbage collector', 'no hang', **event)
+def event_garbage(n):
+    class Knot:
+        def __init__(self):
+            self.itself, self.local = self, threading.local()
+            self.local.something = []
+
+    it = mpctl.Event(n('go'))
+    limits = gc.get_threshold()
+    gc.set_threshold(1)
+    try:
+        for _ in range(300):
+            Knot()
+            equal(it.is_set(), False)
+    finally:
+        gc.set_threshold(*limits)
 
 
 @row('event', 'Event.wait(timeout)', 'it is not set', 'False after the time', **event,
