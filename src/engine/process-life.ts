@@ -239,6 +239,7 @@ function startStopCommand(context: Context, state: ProcessState): boolean {
       stdout: { type: 'log' },
       stderr: { type: 'log' },
       collect: false,
+      jobserver: null,
       tty: false,
     },
     { type: 'stop_command', target: state.key },

@@ -7,6 +7,8 @@ import type { EngineEvent, ProcessKey } from '../engine/engine-event.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
 import { GroupWatch } from './group-watch.ts';
+import { Jobservers } from './jobserver/jobservers.ts';
+import type { MakeJobserver } from './jobserver/make-client.ts';
 import { LineWatches } from './line-watches.ts';
 import { FifoPool } from './processes/fifo-pool.ts';
 import { Guardian } from './processes/guardian.ts';
@@ -36,6 +38,8 @@ export interface WorkersOptions {
   readonly doorEnvironment: (instance: string, pythonPath: string | undefined) => Readonly<Record<string, string>>;
   /** Whether a program of the instance may have asked something that was not read yet. */
   readonly hasStream: (instance: string) => boolean;
+  /** The jobserver of the make that mpctl was started by. */
+  readonly make: MakeJobserver;
 }
 
 /** Processes started before streams and signals get their turn. */
@@ -61,6 +65,7 @@ export class Workers {
   readonly #guardian: Guardian;
   readonly #fifos: FifoPool;
   readonly #launcher: Launcher;
+  readonly jobservers: Jobservers;
   readonly #pipes: StdioPipes;
   readonly #streams: Streams;
   readonly #groups: GroupWatch;
@@ -76,11 +81,20 @@ export class Workers {
       graceMs: Math.min(longestGraceMs, 5000),
       record: folder.recordFile,
       onLost: (message) => this.#warn('MP823', message, null),
+      tokenFd: options.make.type === 'client' ? options.make.pipe.writeFd : null,
     });
     this.#launcher = new Launcher((message) => this.#warn('MP826', message, null));
     this.#fifos = new FifoPool(folder.fifoFolder, (paths, ended) => this.#guardian.start({ paths, ended }));
     this.#guardian.start();
     this.#guardian.removeWhenKilled(folder.fifoFolder);
+    this.jobservers = new Jobservers({
+      make: options.make,
+      makeflags: options.environment['MAKEFLAGS'],
+      fifos: this.#fifos,
+      guardian: this.#guardian,
+      post: options.post,
+      warn: (code, message) => this.#warn(code, message, null),
+    });
     this.#pipes = new StdioPipes(plan.stdioPipes, this.#fifos);
     this.#groups = new GroupWatch();
     this.#streams = new Streams({
@@ -90,7 +104,7 @@ export class Workers {
       onTrouble: ({ code, message }, instance) => this.#warn(code, message, instance),
     });
     this.#watches = new LineWatches((probe) => options.post({ type: 'probed', probe, ok: true, message: '' }));
-    this.#ownEnvironment = options.environment;
+    this.#ownEnvironment = this.jobservers.inherited(options.environment);
     this.#runIds = appendRunId(options.environment[runIdsVariable], folder.id);
   }
 
@@ -158,12 +172,11 @@ export class Workers {
       if (isLate && turns > 0 && (isOpen || turns === closingTurns)) setImmediate(() => afterItsCalls(act, turns - 1));
       else act();
     };
+    const env = Object.assign(environment, this.#options.doorEnvironment(instance, environment['PYTHONPATH']));
     const handle = spawnWorker(
       {
         instance,
-        argv: order.argv,
-        cwd: order.workingDir,
-        env: Object.assign(environment, this.#options.doorEnvironment(instance, environment['PYTHONPATH'])),
+        ...this.jobservers.startOf({ argv: order.argv, cwd: order.workingDir, env }, order.jobserver),
         stdin: stdin.value,
         stdout: stdout.value,
         stderr: stderr.value,
@@ -290,6 +303,7 @@ export class Workers {
       const fate = alive ? 'could not be ended' : 'was ended';
       this.#warn('MP849', `${what} (pid ${pid}) had left its process group and ${fate}`, null);
     }
+    this.jobservers.close();
     this.#guardian.dismiss();
     this.#launcher.close();
     await this.#fifos.close();
