@@ -119,7 +119,8 @@ processes:
   });
 
   it('one waits for any moment of it, and hears at once of one that can no longer come', async () => {
-    const { run, mpctl } = await open();
+    // The run outlives `holder`, whose end may come before somebody waits for it.
+    const { run, mpctl } = await open(spec.replace('  done:', "  other: { command: 'exec sleep 60' }\n  done:"));
     await run.waitForOutput(/holding/u);
     const waits = async (...argv: readonly string[]): Promise<readonly [number | null, string]> => {
       const { exitCode, stdout, stderr } = await mpctl('wait', ...argv);
@@ -136,6 +137,7 @@ processes:
     const ended = waits('holder', '--for', 'exit');
     await mpctl('stop', 'holder');
     expect(await ended).toEqual([0, '']);
+    run.kill('SIGTERM');
     await run.result;
   });
 

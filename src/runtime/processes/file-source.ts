@@ -18,6 +18,9 @@ export class FileSource implements ByteSource {
     this.#path = path;
   }
 
+  /** Nobody writes to it any more. */
+  isComplete = false;
+
   /** How many bytes were read. */
   get bytesRead(): number {
     return this.#at;
@@ -32,32 +35,32 @@ export class FileSource implements ByteSource {
 
   resume(): void {}
 
-  /** Reads what is new, but for the last `keepBack` bytes. */
-  look(keepBack: (tail: Buffer) => number): void {
+  /** Reads what is new, but for as many of the last bytes as `keepBack` says; false where there is still more. */
+  look(keepBack: (tail: Buffer) => number): boolean {
     const size = this.size();
-    if (size <= this.#at) return;
+    if (size <= this.#at) return true;
     const end = Math.min(size, this.#at + mostPerLook);
     this.#readTo(end === size ? end - keepBack(this.tail(size)) : end);
+    return end === size;
   }
 
   /** How long the file is now. */
   size(): number {
-    const fd = this.#open();
+    const fd = this.open();
     return fd === null ? 0 : fstatSync(fd).size;
   }
 
   /** Of a file that is so long the last bytes of which none was read yet. */
   tail(size: number): Buffer {
-    const fd = this.#open();
+    const fd = this.open();
     const tail = Buffer.allocUnsafe(Math.max(Math.min(mostTailBytes, size - this.#at), 0));
     return fd === null ? tail : tail.subarray(0, readSync(fd, tail, 0, tail.length, size - tail.length));
   }
 
   readRest(): boolean {
-    const fd = this.#open();
-    if (fd === null) return true;
-    this.#readTo(Number.POSITIVE_INFINITY);
-    return true;
+    // A stranger may write faster than it is read: no further than it is now.
+    this.#readTo(this.size());
+    return this.isComplete;
   }
 
   destroy(): void {
@@ -67,7 +70,7 @@ export class FileSource implements ByteSource {
   }
 
   #readTo(end: number): void {
-    const fd = this.#open();
+    const fd = this.open();
     if (fd === null) return;
     while (this.#onChunk !== null && this.#at < end) {
       const length = readSync(fd, readBuffer, 0, Math.min(readBuffer.length, end - this.#at), this.#at);
@@ -77,8 +80,8 @@ export class FileSource implements ByteSource {
     }
   }
 
-  /** Null where somebody has removed the file. */
-  #open(): number | null {
+  /** From now on its name is not needed. Null where there is no such file. */
+  open(): number | null {
     try {
       this.#fd ??= openSync(this.#path, 'r');
     } catch {

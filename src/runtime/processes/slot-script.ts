@@ -1,9 +1,11 @@
 /**
- * What the shell of a slot runs: `/bin/sh -c <this> mpctl-slot <marker>`, a fork server for the commands
+ * What the shell of a slot runs: `/bin/sh -c <this> mpctl-slot <marker> <PWD>`, a fork server for the commands
  * of one slot of a pool. It reads lines, of which the first character says what the rest is: `e` a variable
  * for the environment, `o` and `r` the files for standard output and standard error, `a` the next argument,
  * `x` or `s` the number of the command, which is complete and runs now; `M` the beginning of a text with a newline
  * in it, whose rest follows. Its answer is `= <number> <status>`, with ` o` and ` r` where the files are not empty.
+ *
+ * It has set `PWD` by itself: its second argument is what the commands are to have of it, or empty for nothing.
  *
  * No text from outside is ever read as shell source: arguments are positional parameters, and a variable
  * is set by `export` of one word. With `x` the command is a simple command, so that the shell can start it
@@ -18,8 +20,9 @@
 export const slotScript = `
 exec 2>&1
 trap : HUP INT QUIT TERM
+case $2 in PWD=*) export "$2" ;; *) unset PWD ;; esac
 mpctl_slot_marker=$1 mpctl_slot_text= mpctl_slot_out=/dev/null mpctl_slot_err=/dev/null
-shift
+shift 2
 while IFS= read -r mpctl_slot_line; do
   case $mpctl_slot_line in
     a*) set -- "$@" "$mpctl_slot_text\${mpctl_slot_line#?}" ;;

@@ -56,7 +56,7 @@ export class SlotShell {
     try {
       // A reader that is always there lets every writer in.
       fd = marker === null ? null : openSync(marker, constants.O_RDONLY | constants.O_NONBLOCK);
-      const child = spawn('/bin/sh', ['-c', slotScript, 'mpctl-slot', marker ?? '/dev/null'], {
+      const child = spawn('/bin/sh', ['-c', slotScript, 'mpctl-slot', marker ?? '/dev/null', env['PWD'] === undefined ? '' : `PWD=${env['PWD']}`], {
         cwd,
         env,
         detached: true,

@@ -15,6 +15,8 @@ const untoldSignals: ReadonlySet<string> = new Set(['SIGINT', 'SIGPIPE']);
 /** How often it is looked whether the shell has started the command that is to be signalled, in ms, and how often at most. */
 const lookAgainMs = 2;
 const mostLooks = 500;
+/** How often the output of those is read who were left behind, in ms: some looks before silence counts as the end. */
+const followMs = 20;
 
 /** A command in the shell of a slot. */
 interface SlotTaskOptions {
@@ -35,6 +37,7 @@ export class SlotTask implements WorkerHandle {
   #signalled = false;
   #isClean = true;
   #output: WorkerOutput | null = null;
+  #followTimer: NodeJS.Timeout | null = null;
   readonly #sources: { readonly stream: OutputStream; readonly source: FileSource; readonly path: string }[] = [];
 
   /** The shell runs it now; `lines` say what, and end with its number. */
@@ -54,7 +57,7 @@ export class SlotTask implements WorkerHandle {
     return this.#shell.pid;
   }
 
-  /** Delivers what it has written so far. */
+  /** Delivers what it has written so far, but for the words with which the shell may say what ends it. */
   look(): void {
     if (this.#state !== 'running' || this.#sources.length === 0) return;
     this.#listen();
@@ -89,6 +92,7 @@ export class SlotTask implements WorkerHandle {
   resumeOutput(): void {}
 
   release(): void {
+    this.#endFollowing();
     this.#output?.destroy();
     for (const { source } of this.#sources) source.destroy();
     this.#state = 'over';
@@ -136,6 +140,13 @@ export class SlotTask implements WorkerHandle {
     if (isLost) signalGroup(this.pid, 'SIGKILL');
     this.#isClean = !isLost && !this.#signalled && !this.#shell.hasLeftover();
     const exit = this.#exitOf(end);
+    // The next command of the slot gets files of its own, and these are read on.
+    if (!this.#isClean) {
+      for (const { source, path } of this.#sources) {
+        source.open();
+        removeFile(path);
+      }
+    }
     this.#options.onEnded(this.#isClean);
     const { listener } = this.#options;
     listener.exited(exit);
@@ -144,7 +155,26 @@ export class SlotTask implements WorkerHandle {
       return;
     }
     if (this.#sources.length === 0) this.#drained(null, false, 0);
-    else this.#listen().leaderExited();
+    else this.#readOn(this.#listen());
+  }
+
+  /** The rest, which may be more than can be read in one turn of the event loop. */
+  #readOn(output: WorkerOutput): void {
+    if (this.#state === 'over') return;
+    // Each is read as far as it goes in this turn.
+    const isRead = this.#sources.map(({ source }) => source.look(() => 0)).every(Boolean);
+    if (!isRead) {
+      setImmediate(() => this.#readOn(output));
+      return;
+    }
+    for (const { source } of this.#sources) source.isComplete = this.#isClean;
+    output.leaderExited();
+    if (this.#state === 'exited') this.#followTimer = setInterval(() => this.#follow(), followMs);
+  }
+
+  /** Whoever was left behind may still write. */
+  #follow(): void {
+    for (const { source } of this.#sources) source.look(() => 0);
   }
 
   #exitOf({ status, saidSignal }: SlotEnd): WorkerExit {
@@ -164,11 +194,17 @@ export class SlotTask implements WorkerHandle {
     return true;
   }
 
+  #endFollowing(): void {
+    if (this.#followTimer !== null) clearInterval(this.#followTimer);
+    this.#followTimer = null;
+  }
+
   #drained(captured: string | null, truncated: boolean, stdoutBytes: number): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
+    this.#endFollowing();
     // The next command of the slot finds no file, or an empty one.
-    for (const { source, path } of this.#sources) if (source.bytesRead > 0 || !this.#isClean) removeFile(path);
+    for (const { source, path } of this.#sources) if (source.bytesRead > 0 && this.#isClean) removeFile(path);
     this.#options.listener.drained(captured, truncated, stdoutBytes);
   }
 }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolders } from '../run-folder/make-folders.ts';
 import type { FifoPool } from './fifo-pool.ts';
@@ -7,8 +7,9 @@ import { groupIsAlive } from './process-table.ts';
 import { areShortEnough, canBePassedOn, isBuiltin, isPlainName, pathOf, told } from './slot-command.ts';
 import { SlotShell } from './slot-shell.ts';
 import { SlotTask } from './slot-task.ts';
+import { readInterpreter } from './spawn-failure.ts';
 import type { SpawnListener } from './spawn-listener.ts';
-import type { SpawnRequest } from './spawn-request.ts';
+import type { OutputTarget, SpawnRequest } from './spawn-request.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 
 /** How often the output of running commands is looked at, in ms: nothing tells when a file has grown. */
@@ -73,7 +74,7 @@ export class Slots {
     const files = this.#filesOf(instance);
     const stdout = pathOf(request.stdout, files.stdout);
     const stderr = pathOf(request.stderr, files.stderr);
-    if (stdout === null || stderr === null) return null;
+    if (stdout === null || stderr === null || !canBeWritten(request.stdout) || !canBeWritten(request.stderr)) return null;
     let slot = this.#slots.get(instance);
     let changed = slot === undefined || slot.cwd !== cwd ? null : changes(slot.overlay, overlay);
     if (slot === undefined || changed === null) {
@@ -186,8 +187,21 @@ function find(slot: Slot, name: string): string | null {
   const known = slot.commands.get(name);
   if (known !== undefined) return known;
   const found = findCommand(name, slot.cwd, slot.searchPath);
+  const interpreter = found.type === 'executable' ? readInterpreter(found.path) : null;
+  const canBeStarted = found.type === 'executable' && (interpreter === null || existsSync(interpreter));
   const given = isBuiltin(name) || name.startsWith('-') ? null : name;
-  const command = found.type === 'executable' ? (given ?? found.path) : null;
+  const command = canBeStarted ? (given ?? found.path) : null;
   slot.commands.set(name, command);
   return command;
+}
+
+/** Whether the shell can open a file that the user has named, which is made or emptied here as for any other command. */
+function canBeWritten(target: OutputTarget): boolean {
+  if (target.type !== 'file') return true;
+  try {
+    closeSync(openSync(target.file, target.append === true ? 'a' : 'w', 0o666));
+    return true;
+  } catch {
+    return false;
+  }
 }
