@@ -235,14 +235,25 @@ def _to_json(item: Any, into: Queue | Connection | Value | Pool) -> str:
     if type(item) is int and -_largest_integer <= item <= _largest_integer:
         return repr(item)
     try:
+        if type(item) is int:
+            _refuse_large_integers(item)
         text = _encode(item)
         if _many_digits.search(text) is not None:
             _refuse_large_integers(item)
     except (TypeError, ValueError, OverflowError) as error:
         kind = next(one for one in (TypeError, OverflowError, ValueError) if isinstance(error, one))
         taker = f'{type(into).__name__} {into.name}'
-        raise kind(f'{taker} takes only what is JSON, and not {reprlib.repr(item)}: {error}') from None
+        raise kind(f'{taker} takes only what is JSON, and not {_shortened(item)}: {error}') from None
     return text
+
+
+def _shortened(item: Any) -> str:
+    """What to call an item in a message, however long it is."""
+    try:
+        return reprlib.repr(item)
+    except ValueError:
+        # Python writes out no integer of thousands of digits.
+        return f'an integer of {item.bit_length()} bits' if isinstance(item, int) else f'this {type(item).__name__}'
 
 
 def _may_be_too_deep(item: str) -> bool:
@@ -253,7 +264,7 @@ def _may_be_too_deep(item: str) -> bool:
 def _refuse_large_integers(item: Any) -> None:
     """A larger integer would arrive as another one: most readers of JSON have 64-bit floats."""
     if isinstance(item, int) and not -_largest_integer <= item <= _largest_integer:
-        raise OverflowError(f'{item} is beyond 2**53 - 1 and would not survive JSON: pass it as a string')
+        raise OverflowError(f'{_shortened(item)} is beyond 2**53 - 1 and would not survive JSON: pass it as a string')
     if isinstance(item, dict):
         for value in item.values():
             _refuse_large_integers(value)
@@ -276,15 +287,25 @@ def _number_of_the_run(text: str) -> int | float:
 _read_direct = json.JSONDecoder(parse_float=_number_of_the_run).raw_decode
 
 
+def _seconds(timeout: float) -> float:
+    """A timeout as a float: other numbers have other ways to be written. Raises what CPython raises for what is none."""
+    try:
+        is_number = not math.isnan(timeout)
+    except TypeError:
+        raise TypeError(f'timeout must be real number, not {type(timeout).__name__}') from None
+    except OverflowError:
+        raise OverflowError('timeout value is too large') from None
+    if not is_number:
+        raise ValueError('timeout: Invalid value NaN (not a number)')
+    return float(timeout)
+
+
 def _milliseconds(block: bool, timeout: float | None) -> float | None:
     """What `block` and `timeout` of multiprocessing are in the protocol; None waits without limit."""
+    milliseconds = None if timeout is None else max(0.0, _seconds(timeout) * 1000)
     if not block:
         return 0
-    if timeout is None:
-        return None
-    if timeout <= 0 or timeout != timeout:
-        return 0
-    return None if math.isinf(timeout) else timeout * 1000
+    return None if milliseconds is None or math.isinf(milliseconds) else milliseconds
 
 
 def _with_timeout(params: str, timeout_ms: float | None) -> str:
@@ -2325,6 +2346,8 @@ class Lock(_BaseLock):
     """
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+        if timeout is not None:
+            timeout = _seconds(timeout)
         own = self._own()
         if own.take():
             self.token = own.token
@@ -2528,8 +2551,9 @@ class Condition:
 
     def wait(self, timeout: float | None = None) -> bool:
         """True when it was notified, False when the time is over; the lock is held again either way."""
+        params = _with_timeout(self._params, _milliseconds(True, timeout))
         try:
-            return _client.call('condition.wait', _with_timeout(self._params, _milliseconds(True, timeout)))
+            return _client.call('condition.wait', params)
         except TimeoutError:
             return False
         except NotOwner as refusal:
@@ -2549,7 +2573,7 @@ class Condition:
 
     def wait_for(self, predicate: Callable[[], Any], timeout: float | None = None) -> Any:
         """Waits until the predicate is true, and returns what it gave last."""
-        deadline = None if timeout is None else time.monotonic() + timeout
+        deadline = None if timeout is None else time.monotonic() + _seconds(timeout)
         result = predicate()
         while not result:
             left = None if deadline is None else deadline - time.monotonic()
@@ -2681,6 +2705,8 @@ class Queue:
         is no JSON. `priority` counts where the spec says `order: priority`, lowest first."""
         if self._is_closed:
             raise Closed(f'queue {self.name} is closed')
+        if timeout is not None:
+            timeout = _seconds(timeout)
         item = _to_json(obj, self)
         client = _client
         if priority:
@@ -2729,6 +2755,8 @@ class Queue:
         """Takes one item. It is kept from the step on that takes it, wherever something interrupts this."""
         if self._is_closed:
             raise Closed(f'queue {self.name} is closed')
+        if timeout is not None:
+            timeout = _seconds(timeout)
         loan = _client.loans.get(self.name)
         if loan is not None and not loan.given:
             try:
@@ -3071,6 +3099,8 @@ class Connection:
     def poll(self, timeout: float | None = 0.0) -> bool:
         """Whether `recv` would not wait: a message is there or, as in Python, the end of the stream."""
         self._check_open()
+        if timeout is not None:
+            timeout = _seconds(timeout)
         given = _client.given_of('pipe', self.name)
         if given:
             return True
@@ -3192,7 +3222,7 @@ class AsyncResult:
 
     def _fetch(self, timeout: float | None) -> None:
         """Waits for the fate of every task. Raises TimeoutError; what has come stays known."""
-        deadline = None if timeout is None else time.monotonic() + timeout
+        deadline = None if timeout is None else time.monotonic() + _seconds(timeout)
         while len(self._outcomes) < len(self._tasks):
             task = self._tasks[len(self._outcomes)]
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
@@ -3323,8 +3353,9 @@ class _UnorderedResults(_Results):
 
     def _read(self, timeout: float | None) -> dict[str, Any]:
         stream = self._feed.stream
-        if timeout is not None and not stream.has_line():
-            stream.socket.settimeout(max(0.000001, timeout))
+        seconds = None if timeout is None else _seconds(timeout)
+        if seconds is not None and not stream.has_line():
+            stream.socket.settimeout(max(0.000001, seconds))
         try:
             return stream.read()
         except ConnectionLost as lost:
