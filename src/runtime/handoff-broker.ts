@@ -72,8 +72,11 @@ export class HandoffBroker extends PassingBroker {
 
   /** The same, and this member neither waits for the lock any more nor holds it. */
   leave(member: Owner, lock: string): void {
-    const token = this.#end(lock, (owner) => isSame(owner, member));
-    if (token !== null) this.#ask({ verb: 'release', demands: [{ name: lock, permits: 1 }], token }, member);
+    this.#end(lock, (owner) => isSame(owner, member));
+    const primitive = this.broker.look(lock)?.primitive;
+    const [holding] = primitive?.kind === 'lock' ? primitive.holdings : [];
+    // At once: it may ask again before it could be told that it has been granted the lock.
+    if (holding !== undefined && isSame(holding.owner, member)) this.#ask({ verb: 'release', demands: [{ name: lock, permits: 1 }], token: holding.token }, member);
   }
 
   /** Somebody looks whether the programs of an instance do anything: ends what they hand on and have not lined up for since. */
@@ -241,10 +244,10 @@ export class HandoffBroker extends PassingBroker {
     for (const [lock, handoff] of this.#handoffs) if (handoff.has(isEnded)) this.#end(lock, isEnded);
   }
 
-  /** Ends a hand-off; whoever `isGone` waits no more. Gives the token of the grant by which one of these holds the lock, else null. */
-  #end(lock: string, isGone: (owner: Owner) => boolean): number | null {
+  /** Ends a hand-off; whoever `isGone` waits no more. */
+  #end(lock: string, isGone: (owner: Owner) => boolean): void {
     const handoff = this.#handoffs.get(lock);
-    if (handoff === undefined) return null;
+    if (handoff === undefined) return;
     this.#handoffs.delete(lock);
     const { log, first, firstToken, members, standing } = handoff;
     const { members: line, released } = log.callOff();
@@ -266,7 +269,6 @@ export class HandoffBroker extends PassingBroker {
       members.get(number)?.listener.standsNoMore(owner, lock);
       this.#tell({ type: 'settled', requestId: id, outcome: cancelled });
     }
-    return isTaken || holder === null ? null : token;
   }
 
   /** Those in line wait at the run, as if they had never done anything but ask. */

@@ -65,6 +65,30 @@ note('done')
     expect({ exitCode, first: notes('first'), rival: notes('rival'), output }).toMatchObject({ exitCode: 0, first: ['done'], rival: ['free'] });
   });
 
+  it('is not granted once more by what its wait had come to, after it was released', async () => {
+    const { notes, exitCode, output } = await run({
+      'first.py': `
+for _ in range(5):
+    shared(file)
+    token = file.token
+    # It is the run's again, which this thread finds out as it releases the lock.
+    file._look()
+    file.release()
+    answer = mpctl._client.call('lock.claim', '{"name":"file"}')
+    while 'handoff' in answer: answer = mpctl._client.call('lock.claim', '{"name":"file"}')
+    note(answer['tokens']['file'] > token)
+    mpctl._client.call('lock.release', '{"holds":"file"}')
+over.set()
+`,
+      'rival.py': rival,
+    });
+    expect({ exitCode, first: notes('first'), rival: notes('rival'), output }).toMatchObject({
+      exitCode: 0,
+      first: Array.from({ length: 5 }, () => 'True'),
+      rival: ['free'],
+    });
+  });
+
   it('is lost to nobody, nor had by two, wherever something interrupts its release', async () => {
     const { notes, exitCode, output } = await run({
       'first.py': `
