@@ -89,42 +89,29 @@ over.set()
     });
   });
 
-  it('is lost to nobody, nor had by two, wherever something interrupts its release', async () => {
-    const { notes, exitCode, output } = await run({
-      'first.py': `
-${inside}${tracer}
-for number in numbers(60, 4):
-    meet()
+  it.each([
+    ['its release', 60, `
     file.acquire()
     stay()
     try:
         at_line(number, file.release, ring)
     except Ring:
         try: file.release()
-        except ValueError: pass
-    for _ in range(5):
-        with file: stay()
-note('done')
-over.set()
-`,
-      'rival.py': rival,
-      'third.py': rival,
-    });
-    expect({ exitCode, first: notes('first'), rival: notes('rival'), output }).toMatchObject({ exitCode: 0, first: ['done'], rival: ['free'] });
-  });
-
-  it('is lost to nobody, nor had by two, wherever something interrupts the wait for it', async () => {
-    const { notes, exitCode, output } = await run({
-      'first.py': `
-${inside}${tracer}
-for number in numbers(120, 4):
-    meet()
+        except ValueError: pass`],
+    ['the wait for it', 120, `
     try:
         at_line(number, file.acquire, ring)
         stay()
         file.release()
     except Ring:
-        pass
+        pass`],
+  ])('is lost to nobody, nor had by two, wherever something interrupts %s', async (_, lines, interrupted) => {
+    const { notes, exitCode, output } = await run({
+      'first.py': `
+${inside}${tracer}
+for number in numbers(${String(lines)}, 4):
+    meet()
+${interrupted}
     for _ in range(5):
         with file: stay()
 note('done')
