@@ -1659,8 +1659,8 @@ class _Handoff:
     _longest = 200_000
     # So long, in milliseconds, the run is not asked.
     _patience = 50
-    # Where the run's word ends; what is added to the number of a member that releases the lock.
-    _header, _release = 8, 128
+    # What is added to the number of a member that releases the lock.
+    _release = 128
     # Whose record is never there.
     _nobody = 0
 
@@ -1709,45 +1709,23 @@ class _Handoff:
         stream = self._settled_stream()
         if self._log < 0 or self.is_held or self._at > self._longest or stream is None:
             return False
-        try:
-            # A signal handler asks the run, on another connection, as it does wherever it interrupts a wait.
-            stream.is_busy = True
-            try:
-                os.write(self._log, self._lines_up)
-            except OSError:
-                # The disk is full.
-                return False
-            ahead = self._read(self._member)
-            if ahead is None or self._is_called_off():
-                self._ask(stream, grant)
-            elif ahead > 0:
-                self._wait(stream, grant)
-            else:
-                self._granted(grant)
-            return True
-        except Error:
-            raise
-        except BaseException:
-            # What was granted is given back as any other grant.
-            if grant.answer is None:
-                self.leave()
-            raise
-        finally:
-            stream.is_busy = False
+        self._take_turn(stream, grant, None)
+        return True
 
     def follow(self, grant: _Grant) -> None:
         """The run has lined this thread up: waits for the lock."""
-        stream = _client.lease().stream
+        self._take_turn(_client.lease().stream, grant, grant.answer['handoff'])
+
+    def _take_turn(self, stream: _Stream, grant: _Grant, place: dict[str, Any] | None) -> None:
+        """Waits in line, at this place or at the end of it."""
         was_busy = stream.is_busy
         try:
+            # A signal handler asks the run, on another connection, as it does wherever it interrupts a wait.
             stream.is_busy = True
-            try:
-                self._open(grant.answer['handoff'])
-            except OSError:
-                # The folder of the run is not to be seen from here, or too many files are open.
+            ahead = self._line_up() if place is None else self._follow(place)
+            if ahead is None:
                 self._ask(stream, grant)
-                return
-            if len(self._line) > 1:
+            elif ahead > 0:
                 self._wait(stream, grant)
             else:
                 self._granted(grant)
@@ -1881,7 +1859,18 @@ class _Handoff:
         grant.answer = None
         stream.call(threading.get_ident(), 'lock.claim', self._params, None, grant)
 
-    def _open(self, place: dict[str, Any]) -> None:
+    def _line_up(self) -> int | None:
+        """How many stand before it; None where the run has to be asked."""
+        try:
+            os.write(self._log, self._lines_up)
+        except OSError:
+            # The disk is full.
+            return None
+        ahead = self._read(self._member)
+        return None if self._is_called_off() else ahead
+
+    def _follow(self, place: dict[str, Any]) -> int | None:
+        """The run has lined this thread up: gives the same."""
         self._close()
         self.is_held = False
         self._member = place['member']
@@ -1897,7 +1886,12 @@ class _Handoff:
         self._paths = place['bells']
         for path in [path for path in self._bells if path not in self._paths.values()]:
             os.close(self._bells.pop(path))
-        self._log = os.open(place['path'], os.O_RDWR | os.O_APPEND)
+        try:
+            self._log = os.open(place['path'], os.O_RDWR | os.O_APPEND)
+        except OSError:
+            # The folder of the run is not to be seen from here, too many files are open, or it is over already.
+            return None
+        return len(place['line'])
 
     def _close(self) -> None:
         log, self._log = self._log, -1
