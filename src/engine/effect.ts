@@ -46,6 +46,8 @@ export interface SpawnOrder {
   readonly tty: boolean;
   /** The jobserver of its pool that is offered to it; null without one. */
   readonly jobserver: string | null;
+  /** One of many commands of this instance, which may share what starts them. */
+  readonly slot: boolean;
   /** Longest line in bytes before it is split. */
   readonly maxLineBytes: number;
 }

@@ -115,6 +115,7 @@ function launch(context: Context, state: InstanceState): void {
       collect: false,
       jobserver: null,
       tty: state.plan.tty,
+      slot: false,
       maxLineBytes: state.plan.log.maxLineBytes,
     },
     { type: 'main', instance: state.name },

@@ -241,6 +241,7 @@ function startStopCommand(context: Context, state: ProcessState): boolean {
       collect: false,
       jobserver: null,
       tty: false,
+      slot: false,
     },
     { type: 'stop_command', target: state.key },
     { signal: 'SIGTERM', graceMs: stop.graceMs, command: null },

@@ -72,6 +72,7 @@ export function spawnRunStep(context: Context, machine: MachineState, step: RunS
       collect: machine.purpose.type === 'task' && step.as === null,
       jobserver: context.jobservers.offeredBy(poolOf(context, machine)),
       tty: false,
+      slot: false,
       maxLineBytes: lineLimit(context, machine),
     },
     { type: 'step', machine: machine.id },

@@ -119,6 +119,7 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
       collect: keepsValue(pool, task),
       jobserver: context.jobservers.offeredBy(plan),
       tty: false,
+      slot: true,
       maxLineBytes: defaultMaxLineBytes,
     },
     { type: 'task', pool: pool.name, task: task.index },

@@ -44,14 +44,14 @@ pools:
     workers: 3
     jobserver: true
     tasks: [1, 2]
-    command: 'test "$MPCTL_ITEM" = 1 && echo $$ > pid; exec make --no-print-directory -f jobs.mk'
+    command: 'test "$MPCTL_ITEM" = 1 && cut -d" " -f5 /proc/$$/stat > group; exec make --no-print-directory -f jobs.mk'
 `;
     const { cwd, jobs } = project(3, 11, spec);
     writeFileSync(path.join(cwd, 'mpctl.yaml'), spec.replace('tasks: [1, 2]', 'tasks: [1, 2]\n    with: [alone]').concat('locks: { alone: }\n'));
     jobs.pause();
     const run = await startCli(['run'], { cwd });
     await jobs.running(3);
-    process.kill(-Number(readFileSync(path.join(cwd, 'pid'), 'utf8')), 'SIGKILL');
+    process.kill(-Number(readFileSync(path.join(cwd, 'group'), 'utf8')), 'SIGKILL');
     jobs.resume(3);
     expect((await run.result).exitCode).toBe(1);
     expect(jobs.seen).toEqual({ most: 3, begun: 11, ended: 11 });
@@ -60,10 +60,10 @@ pools:
   it('offers descriptors to a make that knows no named pipes, and keeps the flags that are set', async () => {
     const spec = `
 environment: { MAKEFLAGS: "k -j7 --no-print-directory -- A=1" }
-pools: { p: { workers: 2, jobserver: true, tasks: ["-n 'x' $y"], command: [sh, -c, 'echo "$MAKEFLAGS|$1|$#"; test -p /dev/fd/8 && test -p /dev/fd/9', sh, "\${{ item }}"] } }
+pools: { p: { workers: 2, jobserver: true, tasks: ["-n 'x' $y"], command: [sh, -c, 'echo "$MAKEFLAGS|$1|$#"; test -p /dev/fd/7 && test -p /dev/fd/8', sh, "\${{ item }}"] } }
 `;
     const { stdout, exitCode } = await runCli(['run'], { cwd: tempFolder({ 'mpctl.yaml': spec }), environment: { PATH: withMake('4.3') } });
-    expect(stdout).toContain("k -j2 --jobserver-auth=8,9 --no-print-directory -- A=1|-n 'x' $y|1");
+    expect(stdout).toContain("k -j2 --jobserver-auth=7,8 --no-print-directory -- A=1|-n 'x' $y|1");
     expect(exitCode).toBe(0);
   });
 

@@ -14,6 +14,7 @@ import { withJobserver } from './make-flags.ts';
 import { readsNamedPipes } from './make-version.ts';
 import { TokenPipe } from './token-pipe.ts';
 import { withDescriptors } from './with-descriptors.ts';
+import { withFlags } from './with-flags.ts';
 
 /** What the engine has to say to jobservers. */
 type TokenEffect = Extract<Effect, { readonly jobserver: string }>;
@@ -144,11 +145,12 @@ export class Jobservers {
   /** How a command is started, so that it finds the jobserver `own` of its pool, or that of make. */
   startOf(start: CommandStart, own: string | null): CommandStart {
     const { make } = this.#options;
-    const flags = start.env['MAKEFLAGS'];
     const offered = own === null ? undefined : this.#offered.get(own);
-    if (offered !== undefined) return offered.path === null ? start : this.#withOwn(start, offered.path, offered.jobs, flags ?? '');
+    if (offered !== undefined) return offered.path === null ? start : this.#withOwn(start, offered.path, offered.jobs);
+    if (make.type !== 'client' || make.reopen === null) return start;
+    const flags = start.environment()['MAKEFLAGS'];
     // What the spec has set itself stays as it is.
-    if (make.type !== 'client' || make.reopen === null || flags === undefined || flags !== this.#flags) return start;
+    if (flags === undefined || flags !== this.#flags) return start;
     return withDescriptors(start, make.reopen, (auth) => withJobserver(flags, { jobs: make.jobs, auth }));
   }
 
@@ -162,11 +164,12 @@ export class Jobservers {
     }
   }
 
-  #withOwn(start: CommandStart, path: string, jobs: number, flags: string): CommandStart {
-    this.#namedPipes ??= readsNamedPipes(start.env['PATH']);
+  #withOwn(start: CommandStart, path: string, jobs: number): CommandStart {
+    const { PATH, MAKEFLAGS: flags = '' } = start.environment();
+    this.#namedPipes ??= readsNamedPipes(PATH);
     if (!this.#namedPipes) return withDescriptors(start, path, (auth) => withJobserver(flags, { jobs, auth }));
     const auth = `fifo:${path.replaceAll(/[\s\\]/gu, String.raw`\$&`)}`;
-    return { ...start, env: { ...start.env, MAKEFLAGS: withJobserver(flags, { jobs, auth }) } };
+    return withFlags(start, withJobserver(flags, { jobs, auth }));
   }
 
   #open(name: string, jobs: number): Offered {
