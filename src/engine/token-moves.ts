@@ -15,6 +15,8 @@ export function beginJobservers(context: Context): void {
 
 /** Asks for tokens that are wanted, and puts back those that are not. */
 export function moveTokens(context: Context): void {
+  // What is in hand at the end goes back all at once.
+  if (context.run.phase === 'over') return;
   for (const jobserver of context.jobservers.all()) {
     for (let isDone = false; !isDone; ) isDone = !moveToken(context, jobserver);
   }

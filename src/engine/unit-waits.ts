@@ -22,8 +22,11 @@ export function namedWaits(context: Context, index: ActorIndex, unit: Unit): rea
   const waits = plainWaits(context, unit);
   const demands = waits.some(({ kind }) => kind === 'hold') ? demandsOf(context, unit) : [];
   const taken = waits.filter(({ kind, name }) => kind !== 'hold' || !demands.some((demand) => demand.name === name && isFree(context, demand)));
+  // A token is asked for once nothing else is in the way.
+  const inTheWay = taken.filter(({ detail }) => detail !== 'token');
+  const told = inTheWay.length > 0 ? inTheWay : taken;
   // All of it is free where others are before it in a fair line.
-  return (taken.length > 0 ? taken : waits).map((wait) => ({
+  return (told.length > 0 ? told : waits).map((wait) => ({
     ...wait,
     name: shownName(wait.name),
     by: wait.by.length > 0 ? wait.by.slice(0, maxNamed) : providersOf(context, index, unit.name, wait),

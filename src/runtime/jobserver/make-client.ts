@@ -20,7 +20,7 @@ export function openMakeJobserver(makeflags: string | undefined): MakeJobserver 
   try {
     switch (auth.type) {
       case 'none':
-        return unusable(`make offers it to others only (\`--jobserver-auth=${auth.written}\`)`);
+        return unusable(`make keeps it from this recipe (\`--jobserver-auth=${auth.written}\`)`);
       case 'fifo':
         if (!statSync(auth.path).isFIFO()) return unusable(`\`${auth.path}\` is no named pipe`);
         return { type: 'client', pipe: new TokenPipe(auth.path, auth.path), jobs, reopen: null };

@@ -57,6 +57,13 @@ describe('under make', () => {
     expect(played.of('instance.waiting').find(({ instance }) => instance === 'b')?.for).toMatchObject([{ kind: 'hold', name: 'jobserver', detail: 'token', by: ['a'] }]);
   });
 
+  it('nothing is wanted of it any more when the run is over, as after a halt', () => {
+    for (let seed = 1; seed <= 25; seed += 1) {
+      const played = play('pools: { p: { workers: 4, tasks: { range: [1, 9] }, halt: { after: 1 }, command: exit 1 } }', { makeTokens: 5, seed });
+      expect(played.ended('p')).toMatchObject({ state: 'failed' });
+    }
+  });
+
   it.each(['SIGINT', 'SIGTERM'] as const)('after %s all of them come back', (signal) => {
     for (let seed = 1; seed <= 25; seed += 1) {
       const played = play(everything, { makeTokens: 3, seed, signals: [{ atMs: 6, signal }] });
