@@ -11,6 +11,8 @@ export interface ProcessExit {
   readonly code: number | null;
   /** Such as `SIGTERM`. */
   readonly signal: string | null;
+  /** Whoever had started it was ended, and it with him: how far it had come nobody knows. */
+  readonly isLost?: true;
 }
 
 /** A program asks something through the door; it is answered once, by an `answer` effect. */

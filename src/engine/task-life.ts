@@ -169,6 +169,8 @@ export function taskCommandDone(context: Context, pool: PoolState, task: TaskSta
     endTaskAttempt(context, pool, task, 'failed', refusal);
   } else if (stopping !== null) {
     endTaskAttempt(context, pool, task, fateOfStopped(stopping.cause), stopping.why);
+  } else if (exit?.isLost === true) {
+    endTaskAttempt(context, pool, task, 'lost', 'the shell that ran it was ended');
   } else if (task.signal !== null) {
     endTaskAttempt(context, pool, task, 'signalled', describeExit('it', null, task.signal));
   } else {

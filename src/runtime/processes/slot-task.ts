@@ -178,7 +178,7 @@ export class SlotTask implements WorkerHandle {
   }
 
   #exitOf({ status, saidSignal }: SlotEnd): WorkerExit {
-    if (status === null) return { code: null, signal: 'SIGKILL' };
+    if (status === null) return { code: null, signal: 'SIGKILL', ...(this.#signalled ? {} : { isLost: true }) };
     const signal = signalOfStatus(status);
     if (signal !== null && (saidSignal || untoldSignals.has(signal) || this.#takeWords(signal))) return { code: null, signal };
     return { code: status, signal: null };

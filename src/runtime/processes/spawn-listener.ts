@@ -4,6 +4,8 @@ import type { SpawnFailure } from './spawn-failure.ts';
 export interface WorkerExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Whoever had started it was ended, and it with him: how far it had come nobody knows. */
+  readonly isLost?: true;
 }
 
 /**

@@ -148,7 +148,7 @@ test('where the shell is killed, its command is ended, and the next one has anot
   const pid = Number(await worker.lineWith(''));
   const { startTime } = readProcess(pid) ?? { startTime: '' };
   signalProcess(worker.handle.pid ?? 0, 'SIGKILL');
-  expect(await worker.exited).toEqual({ code: null, signal: 'SIGKILL' });
+  expect(await worker.exited).toEqual({ code: null, signal: 'SIGKILL', isLost: true });
   await worker.drained;
   await until(() => !processIsAlive(pid, startTime), 'the command is dead');
   const next = run('echo next');
