@@ -79,6 +79,7 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
   task.startedMs ??= context.nowMs;
   task.attemptStartedMs = context.nowMs;
   task.stdoutBytes = 0;
+  task.outputFile = null;
   pool.running += 1;
   const { plan } = pool;
   if (plan.taskTimeoutMs !== null) {
@@ -136,12 +137,13 @@ function keepsValue(pool: PoolState, task: TaskState): boolean {
   return pool.plan.results.type !== 'none' || pool.submitted.has(submittedNumber(pool, task));
 }
 
-function recordExit(context: Context, task: TaskState, { exit, failure, captured, stdoutBytes }: ProcessState): void {
+function recordExit(context: Context, task: TaskState, { exit, failure, captured, stdoutBytes, file }: ProcessState): void {
   task.signal = exit?.signal ?? null;
   task.exitcode =
     task.signal === null ? (failure?.exitCode ?? exit?.code ?? null) : -context.options.signalNumber(task.signal);
   task.hint = failure?.hint ?? null;
   task.stdoutBytes = stdoutBytes;
+  task.outputFile = file;
   task.value = captured === null ? null : captured.replace(/\n+$/, '');
 }
 

@@ -57,6 +57,16 @@ describe('the tasks of a pool', () => {
     expect(`${stdout}${stderr}`).toContain('contains a NUL character');
   });
 
+  it('have the name of a file for a value that is too long, and all of it is there', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': `pools: { p: { workers: 1, command: 'head -c $MPCTL_ITEM /dev/zero | tr "\\\\0" x', tasks: [70000000, 3], results: { file: results.jsonl } } }` });
+    const { exitCode, stderr, stdout } = await runCli(['run', '--output', 'quiet'], { cwd });
+    expect(exitCode).toBe(0);
+    const results = readFileSync(path.join(cwd, 'results.jsonl'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { value: string | null; output?: string });
+    expect(results).toMatchObject([{ fate: 'succeeded', value: null }, { fate: 'succeeded', value: 'xxx' }]);
+    expect(readFileSync(results[0]?.output ?? '').equals(Buffer.alloc(70_000_000, 'x'))).toBe(true);
+    expect(`${stdout}${stderr}`).toContain('wrote more than can be kept as a value: it is in `');
+  });
+
   it('whose shell is killed are lost, and the pool goes on', async () => {
     const cwd = tempFolder({
       'mpctl.yaml': `pools: { p: { workers: 2, command: '[ $MPCTL_ITEM = 2 ] && kill -9 $PPID; echo "<$MPCTL_ITEM>"', tasks: { range: [1, 5] }, results: { file: results.jsonl } } }`,

@@ -181,7 +181,7 @@ test('after the end no shell is left, no group is watched and no file is there',
   const fifos = temporaryFifos();
   const watched = new Set<number>();
   const folder = join(temporaryFolder(), 'slots');
-  const slots = new Slots({ folder, fifos, watch: (group) => watched.add(group), unwatch: (group) => watched.delete(group) });
+  const slots = new Slots({ folder, outputFolder: folder, fifos, watch: (group) => watched.add(group), unwatch: (group) => watched.delete(group) });
   const workers = ['a', 'b', 'c'].map((instance) => watchInSlot(slots, shellRequest('echo x', { fifos, instance })));
   const groups = [...watched];
   expect(groups.length).toBe(3);
