@@ -44,6 +44,8 @@ export type Message =
   | { readonly type: 'restart_unit'; readonly unit: string; readonly why: string }
   | { readonly type: 'start_units'; readonly units: readonly string[] }
   | { readonly type: 'fill_pool'; readonly pool: string }
+  /** The next task of a worker pool holds what it is to hold. */
+  | { readonly type: 'task_held'; readonly pool: string; readonly task: number }
   | { readonly type: 'pool_closed'; readonly pool: string }
   | { readonly type: 'shutdown'; readonly code: number; readonly why: string };
 

@@ -9,7 +9,7 @@ import type { PoolState } from './unit-state.ts';
 
 /** What one task holds: its own, and a slot of `max_parallel` for a command. */
 export function taskDemands(context: Context, plan: PoolPlan): readonly Demand[] {
-  const takesSlot = context.plan.maxParallel !== null && plan.body.type === 'command';
+  const takesSlot = context.plan.maxParallel !== null && plan.body.type !== 'steps';
   return takesSlot ? [{ name: runSlots, permits: 1 }, ...plan.holds] : plan.holds;
 }
 

@@ -8,6 +8,8 @@ import type { RunEventBody } from '../engine/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
 import { GroupWatch } from './group-watch.ts';
 import { LineWatches } from './line-watches.ts';
+import { WorkerAnswers } from './worker-answers.ts';
+import { taskLines, type SentTask } from './worker-lines.ts';
 import { FifoPool } from './processes/fifo-pool.ts';
 import { Guardian } from './processes/guardian.ts';
 import { spawnWorker } from './processes/spawn-worker.ts';
@@ -64,6 +66,7 @@ export class Workers {
   readonly #pipes: StdioPipes;
   readonly #streams: Streams;
   readonly #groups: GroupWatch;
+  readonly #answers: WorkerAnswers;
   readonly #ownEnvironment: Readonly<Record<string, string>>;
   readonly #runIds: string;
 
@@ -83,6 +86,7 @@ export class Workers {
     this.#guardian.removeWhenKilled(folder.fifoFolder);
     this.#pipes = new StdioPipes(plan.stdioPipes, this.#fifos);
     this.#groups = new GroupWatch();
+    this.#answers = new WorkerAnswers((read) => options.post({ type: 'answers', read }));
     this.#streams = new Streams({
       plan,
       folder,
@@ -158,6 +162,7 @@ export class Workers {
       if (isLate && turns > 0 && (isOpen || turns === closingTurns)) setImmediate(() => afterItsCalls(act, turns - 1));
       else act();
     };
+    const answers = order.stdout.type === 'answers' ? this.#answers.readerOf(key) : null;
     const handle = spawnWorker(
       {
         instance,
@@ -183,8 +188,13 @@ export class Workers {
           post({ type: 'spawn_failed', key, code, message: `${failure.message} [${code}]`, hint, exitCode });
         },
         line: (stream, text) => this.#lineRead(key, order, stream, text),
-        exited: (exit) => afterItsCalls(() => this.#exited(key, handle, exit)),
+        ...(answers === null ? {} : { bytes: answers.read }),
+        exited: (exit) => afterItsCalls(() => {
+          answers?.flush();
+          this.#exited(key, handle, exit);
+        }),
         drained: (captured, truncated, stdoutBytes) => afterItsCalls(() => {
+          answers?.end();
           if (truncated) this.#warn('MP848', `\`${instance}\` wrote more than can be kept as a value: it was cut`, instance);
           this.#forget(key);
           post({ type: 'drained', key, captured, stdoutBytes });
@@ -222,6 +232,11 @@ export class Workers {
   writeLine(key: ProcessKey, text: string): void {
     const running = this.#running.get(key);
     if (running?.handle.writeLine(text) === true) this.#options.post({ type: 'input_ready', key });
+  }
+
+  /** Hands tasks over to a long-lived worker. */
+  sendTasks(key: ProcessKey, tasks: readonly SentTask[]): void {
+    this.#running.get(key)?.handle.writeLine(taskLines(tasks));
   }
 
   endInput(key: ProcessKey): void {
@@ -264,6 +279,7 @@ export class Workers {
       case 'null':
       case 'capture':
       case 'lines':
+      case 'answers':
       case 'pipe':
         return null;
     }

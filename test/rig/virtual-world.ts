@@ -101,6 +101,8 @@ class VirtualWorld {
   /** Of a pool, why a record is not in its file. */
   readonly #lost = new Map<string, string>();
   readonly #silenced = new Set<number>();
+  /** Tasks that a worker of a pool has begun. */
+  readonly #begun = new Set<string>();
   readonly processes = new Map<ProcessKey, VirtualProcess>();
   readonly broker: Broker;
   /** What calls of the door start, or start anew. */
@@ -207,9 +209,9 @@ class VirtualWorld {
   }
 
   /** Lets the engine hear of something, in the order of its channel. */
-  #tell(channel: string, event: EngineEvent): void {
+  #tell(channel: string, event: EngineEvent | (() => EngineEvent)): void {
     const delayMs = this.#random === null ? 0 : Math.floor(this.#random() * maxDelayMs);
-    this.#clock.later(channel, delayMs, () => this.#step(event));
+    this.#clock.later(channel, delayMs, () => this.#step(typeof event === 'function' ? event() : event));
   }
 
   #carryOut(effect: Effect, nowMs: number): void {
@@ -251,6 +253,9 @@ class VirtualWorld {
         return;
       case 'write_line':
         this.processes.get(effect.key)?.takeLine(effect.text);
+        return;
+      case 'send_tasks':
+        this.processes.get(effect.key)?.takeTasks(effect.tasks);
         return;
       case 'end_input':
         this.processes.get(effect.key)?.endInput();
@@ -324,6 +329,12 @@ class VirtualWorld {
       },
       wrote: (writer, text) => this.#line(writer.order.instance, text),
       nowMs: () => this.#clock.nowMs,
+      isFirst: (slot, task) => {
+        const name = `${slot.slice(0, slot.lastIndexOf('-'))} ${task}`;
+        const isFirst = !this.#begun.has(name);
+        this.#begun.add(name);
+        return isFirst;
+      },
     });
     this.processes.set(order.key, process);
     this.#nextPid += 1;

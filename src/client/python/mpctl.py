@@ -26,6 +26,7 @@ from __future__ import annotations
 import atexit
 import collections
 import collections.abc
+import io
 import json
 import math
 import mmap
@@ -48,7 +49,7 @@ from typing import Any, Callable, Iterable, Iterator, NoReturn
 __all__ = [
     'Lock', 'RLock', 'Semaphore', 'BoundedSemaphore', 'Event', 'Condition', 'Barrier',
     'Queue', 'JoinableQueue', 'SimpleQueue', 'Pipe', 'Connection', 'Value', 'Pool', 'AsyncResult',
-    'Process', 'active_children', 'current_process', 'cpu_count', 'ready', 'shutdown',
+    'Process', 'active_children', 'current_process', 'cpu_count', 'ready', 'serve', 'shutdown',
     'Error', 'NotInsideRun', 'ConnectionLost', 'AuthenticationError', 'NotFound', 'NoSuchProcess',
     'NotDeclared', 'NotOwner', 'ReleasedTooOften', 'NotHeld', 'Closed', 'EndOfStream', 'Broken',
     'Impossible', 'Refused', 'TooManyTasksDone', 'AlreadyStarted', 'Cancelled', 'Deadlock', 'Ended',
@@ -3698,6 +3699,76 @@ def ready() -> None:
 def shutdown(code: int = 0) -> None:
     """Asks mpctl to end the whole run with that exit code."""
     _client.call('run.shutdown', f'{{"code":{code:d}}}')
+
+
+# ---------------------------------------------------------------------------------------------
+# The worker of a pool
+# ---------------------------------------------------------------------------------------------
+
+# As much as a pipe holds; more would be memory of its own for each block.
+_block_bytes = 64 * 1024
+
+
+def serve(function: Callable[[Any], Any]) -> None:
+    """Makes this program the `worker` of a pool: calls the function with the item of each task, one after
+    the other, and answers with what it returns or raises. Returns when the pool has no more tasks.
+
+    Whatever the function or its children print goes to standard error, since standard output is for the
+    answers; standard input is empty for them.
+    """
+    source, sink = _take_streams()
+    rest = b''
+    while True:
+        block = os.read(source, _block_bytes)
+        if not block:
+            return
+        lines = (rest + block).split(b'\n') if rest else block.split(b'\n')
+        rest = lines.pop()
+        for line in lines:
+            request = _read_direct(line.decode())[0]
+            # Each answer goes before the next task is begun: nobody knows how long that takes.
+            _write_whole(sink, _answer_to(request['task'], request['item'], function))
+
+
+def _take_streams() -> tuple[int, int]:
+    """Where the tasks come from and the answers go, as nobody else has them from now on."""
+    source, sink = os.dup(0), os.dup(1)
+    sys.stdout.flush()
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
+    return source, sink
+
+
+def _answer_to(task: int, item: Any, function: Callable[[Any], Any]) -> bytes:
+    try:
+        return f'{{"task":{task},"result":{_result_text(function(item))}}}\n'.encode()
+    except Exception as error:
+        import traceback  # Few programs need it, and it takes a while to load.
+
+        traceback.print_exc()
+        what = _encode(f'{type(error).__name__}: {error}')
+        return f'{{"task":{task},"error":{what}}}\n'.encode()
+
+
+def _result_text(result: Any) -> str:
+    if type(result) is int and -_largest_integer <= result <= _largest_integer:
+        return repr(result)
+    text = _encode(result)
+    if _many_digits.search(text) is not None:
+        _refuse_large_integers(result)
+    if _may_be_too_deep(text):
+        raise ValueError('the result has too many lists and dicts within each other')
+    return text
+
+
+def _write_whole(sink: int, answer: bytes) -> None:
+    written = os.write(sink, answer)
+    while written < len(answer):
+        written += os.write(sink, answer[written:])
 
 
 def _main() -> NoReturn:

@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import type { Json } from '../base/json.ts';
+import { parseJson } from '../base/parse-json.ts';
+import { fieldOf } from './field-of.ts';
+import { toJson } from './to-json.ts';
+
+/**
+ * Makes this program the `worker` of a pool: calls the function with the item of each task, one after the
+ * other, and answers with what it returns, resolves to or throws. Resolves when the pool has no more tasks.
+ * What is printed meanwhile goes to standard error, since standard output is for the answers.
+ */
+export async function serve(work: (item: Json) => unknown): Promise<void> {
+  const { stdin, stdout, stderr } = process;
+  const answer = stdout.write.bind(stdout);
+  stdout.write = stderr.write.bind(stderr);
+  let rest = '';
+  stdin.setEncoding('utf8');
+  for await (const block of stdin) {
+    const lines = (rest + String(block)).split('\n');
+    rest = lines.pop() ?? '';
+    // Each answer goes before the next task is begun: nobody knows how long that takes.
+    for (const line of lines) if (!answer(await answerTo(line, work))) await once(stdout, 'drain');
+  }
+}
+
+async function answerTo(line: string, work: (item: Json) => unknown): Promise<string> {
+  const read = parseJson(line, Number.POSITIVE_INFINITY);
+  const request = read.ok ? read.value : null;
+  const task = toJson(fieldOf(request, 'task') ?? null);
+  try {
+    const result = await work(fieldOf(request, 'item') ?? null);
+    return `{"task":${task},"result":${toJson(result ?? null)}}\n`;
+  } catch (error) {
+    const isError = error instanceof Error;
+    process.stderr.write(`${isError ? (error.stack ?? error.message) : String(error)}\n`);
+    const what = isError ? `${error.name}: ${error.message}` : String(error);
+    return `{"task":${task},"error":${JSON.stringify(what)}}\n`;
+  }
+}
