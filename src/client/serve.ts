@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import type { Json } from '../base/json.ts';
 import { parseJson } from '../base/parse-json.ts';
 import { fieldOf } from './field-of.ts';
+import { GivenTasks } from './given-tasks.ts';
 import { toJson } from './to-json.ts';
 
 /**
@@ -10,16 +10,11 @@ import { toJson } from './to-json.ts';
  * What is printed meanwhile goes to standard error, since standard output is for the answers.
  */
 export async function serve(work: (item: Json) => unknown): Promise<void> {
-  const { stdin, stdout, stderr } = process;
-  const answer = stdout.write.bind(stdout);
-  stdout.write = stderr.write.bind(stderr);
-  let rest = '';
-  stdin.setEncoding('utf8');
-  for await (const block of stdin) {
-    const lines = (rest + String(block)).split('\n');
-    rest = lines.pop() ?? '';
+  const given = new GivenTasks(process.stdin, process.stdout.write.bind(process.stdout));
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  for (let request = await given.take(); request !== null; request = await given.take()) {
     // Each answer goes before the next task is begun: nobody knows how long that takes.
-    for (const line of lines) if (!answer(await answerTo(line, work))) await once(stdout, 'drain');
+    given.write(await answerTo(request, work));
   }
 }
 

@@ -94,6 +94,7 @@ export class Context {
   /** The run may be able to go on to its next phase, once every message has been handled. */
   runChanged = false;
   #effects: Effect[] = [];
+  #firstEffects: Effect[] = [];
   #messages: Message[] = [];
   #messageHead = 0;
   #units: readonly Unit[] | null = null;
@@ -117,10 +118,16 @@ export class Context {
     this.#effects.push(effect);
   }
 
+  /** Adds an effect that comes before all others of the step: somebody waits for it, and for none of them. */
+  effectFirst(effect: Effect): void {
+    this.#firstEffects.push(effect);
+  }
+
   /** Hands over the effects so far. */
   takeEffects(): Effect[] {
-    const effects = this.#effects;
+    const effects = this.#firstEffects.length === 0 ? this.#effects : [...this.#firstEffects, ...this.#effects];
     this.#effects = [];
+    this.#firstEffects = [];
     return effects;
   }
 

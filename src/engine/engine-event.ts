@@ -27,6 +27,8 @@ export interface CallEvent {
 export type WorkerAnswer =
   | { readonly type: 'result'; readonly task: number; readonly value: Json; readonly line: string; readonly bytes: number }
   | { readonly type: 'error'; readonly task: number; readonly error: string; readonly line: string; readonly bytes: number }
+  /** Tasks that it has not begun, given back because the one that it is at takes long. */
+  | { readonly type: 'returned'; readonly tasks: readonly number[]; readonly line: string }
   /** It is no answer. */
   | { readonly type: 'stray'; readonly line: string };
 

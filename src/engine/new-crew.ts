@@ -12,7 +12,7 @@ export function newCrew({ body, workers }: PoolPlan): readonly WorkerState[] {
     unsent: [],
     given: 0,
     answered: 0,
-    isQuick: false,
+    paceMs: Number.POSITIVE_INFINITY,
     sinceMs: 0,
     deadlineMs: Number.POSITIVE_INFINITY,
     timer: null,

@@ -136,8 +136,8 @@ export interface WorkerState {
   /** So many its process was given, and has answered. */
   given: number;
   answered: number;
-  /** It has answered its last task in so short a time that another one may wait behind the next. */
-  isQuick: boolean;
+  /** What one of the tasks took that it has answered last, in ms; for ever before the first. */
+  paceMs: number;
   /** When its first task became that. */
   sinceMs: number;
   /** When its first task has taken too long; the timer may be due earlier, and is armed anew then. */

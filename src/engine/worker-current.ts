@@ -7,7 +7,7 @@ export function sendTasks(context: Context, pool: PoolState, worker: WorkerState
   const tasks = worker.unsent;
   if (worker.key === null || tasks.length === 0) return;
   worker.unsent = [];
-  context.effect({ type: 'send_tasks', key: worker.key, tasks });
+  context.effectFirst({ type: 'send_tasks', key: worker.key, tasks });
   if (worker.tasks[0]?.phase === 'given') beginCurrent(context, pool, worker);
 }
 

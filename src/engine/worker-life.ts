@@ -155,12 +155,13 @@ function leave(context: Context, pool: PoolState, worker: WorkerState): void {
   const wasFree = pool.freeSlots.includes(worker.slot);
   if (!wasFree) giveSlot(pool, worker.slot);
   if (worker.timer !== null) worker.timer.armed = false;
-  Object.assign(worker, { phase: 'absent', key: null, unsent: [], given: 0, answered: 0, isQuick: false, timer: null });
+  Object.assign(worker, { phase: 'absent', key: null, unsent: [], given: 0, answered: 0, paceMs: Number.POSITIVE_INFINITY, timer: null });
   context.changedActors.add(pool.name);
   context.post({ type: 'fill_pool', pool: pool.name });
 }
 
-function putBack(pool: PoolState, task: TaskState): void {
+/** A task that was given to a worker and not begun is the next to be given. */
+export function putBack(pool: PoolState, task: TaskState): void {
   task.phase = 'ready';
   task.slot = null;
   task.process = null;

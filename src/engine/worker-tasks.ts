@@ -1,8 +1,8 @@
 /*
  * How the tasks of a pool come to its long-lived workers, and what these answer. A worker runs its tasks
- * one after the other, in the order in which it was given them. While they take next to no time, one more
- * waits in its pipe, so that it has not to wait for mpctl; as soon as they take longer, none waits behind
- * another while a worker may be free before.
+ * one after the other, in the order in which it was given them. While they take next to no time, some more
+ * are in reserve there, so that it has not to wait for mpctl: to wake a worker for each costs more than
+ * such a task. As soon as one takes longer, those behind it are given back, and none is given ahead.
  */
 import type { Json } from '../base/json.ts';
 import type { Context } from './context.ts';
@@ -18,10 +18,11 @@ import { workerTaskCommand } from './task-command.ts';
 import { beginTask, endTaskAttempt, slotName, taskTimedOut } from './task-life.ts';
 import type { PoolState, TaskState, WorkerState } from './unit-state.ts';
 import { beginCurrent, sendTasks } from './worker-current.ts';
-import { dismissWorker, isReading, replaceWorker, startWorker } from './worker-life.ts';
+import { dismissWorker, isReading, putBack, replaceWorker, startWorker } from './worker-life.ts';
 
-/** Below this a task takes next to no time, in ms: another one may wait behind it. */
-const quickMs = 5;
+/** So long may all tasks together take that wait behind another, in ms, if they go on as those before; and so many may they be. */
+const reserveMs = 5;
+const mostReserve = 31;
 /** So much of a line that is no answer is shown. */
 const mostShown = 200;
 
@@ -50,16 +51,21 @@ export function feedWorkers(context: Context, pool: PoolState): void {
 
 function giveReserves(context: Context, pool: PoolState): void {
   for (const worker of pool.crew) {
-    if (!mayTakeReserve(context, pool, worker)) continue;
-    const task = nextTask(context, pool);
-    if (task === null) return;
-    if (task.refusal === null) give(context, pool, worker, withChunk(context, pool, worker, task));
-    else beginTask(context, pool, task);
+    const most = Math.min(mostReserve, Math.ceil(reserveMs / worker.paceMs) - 1);
+    // Many at a time: each time it is woken.
+    if (worker.tasks.length - 1 > most / 2 || !takesReserve(context, pool, worker)) continue;
+    while (worker.tasks.length <= most && roomOf(pool, worker) > 0 && pool.halted === null) {
+      const task = nextTask(context, pool);
+      if (task === null) return;
+      if (task.refusal === null) give(context, pool, worker, withChunk(context, pool, worker, task));
+      else beginTask(context, pool, task);
+    }
   }
 }
 
-function mayTakeReserve(context: Context, pool: PoolState, worker: WorkerState): boolean {
-  return worker.isQuick && worker.tasks.length === 1 && worker.phase === 'serving' && roomOf(pool, worker) > 0 && pool.halted === null && isReading(context, worker);
+/** It has a task, and reads what it is sent. */
+function takesReserve(context: Context, pool: PoolState, worker: WorkerState): boolean {
+  return worker.tasks.length > 0 && worker.phase === 'serving' && pool.halted === null && isReading(context, worker);
 }
 
 /** So many tasks more it may be given before it is replaced. */
@@ -117,6 +123,8 @@ export function withdrawTask(context: Context, pool: PoolState, task: TaskState)
 export function answersRead(context: Context, pool: PoolState, worker: WorkerState, answers: readonly WorkerAnswer[]): void {
   const process = worker.key === null ? undefined : context.processes.get(worker.key);
   if (process === undefined) return;
+  const count = answers.filter(({ type }) => type !== 'returned').length;
+  if (count > 0) worker.paceMs = (context.nowMs - worker.sinceMs) / count;
   for (const [index, answer] of answers.entries()) {
     // What comes after it was told to end is late.
     if (worker.phase !== 'serving' || process.stopping !== null) return;
@@ -124,6 +132,10 @@ export function answersRead(context: Context, pool: PoolState, worker: WorkerSta
     if (wrong !== null) {
       refuse(context, pool, worker, wrong);
       return;
+    }
+    if (answer.type === 'returned') {
+      takeBack(pool, worker, answer.tasks);
+      continue;
     }
     if (answer.type !== 'stray') taskAnswered(context, pool, worker, answer);
     if (pool.halted !== null && pool.plan.onHalt === 'kill') {
@@ -139,7 +151,12 @@ export function answersRead(context: Context, pool: PoolState, worker: WorkerSta
 }
 
 /** Null where it is the answer that is awaited. */
-function whatIsWrong({ tasks: [task] }: WorkerState, answer: WorkerAnswer): string | null {
+function whatIsWrong({ tasks }: WorkerState, answer: WorkerAnswer): string | null {
+  const [task, ...reserve] = tasks;
+  if (answer.type === 'returned') {
+    const isRight = answer.tasks.every((index) => reserve.some((one) => one.index === index));
+    return isRight ? null : `that it gives back what it was not given: \`${shown(answer.line)}\``;
+  }
   if (answer.type === 'stray') return `a line that is no answer: \`${shown(answer.line)}\``;
   if (answer.task === task?.index) return null;
   const instead = task === undefined ? 'it has no task' : `it has task ${task.index}`;
@@ -156,11 +173,20 @@ function refuse(context: Context, pool: PoolState, worker: WorkerState, wrong: s
   replaceWorker(context, pool, worker, `its worker wrote ${wrong}`);
 }
 
-function taskAnswered(context: Context, pool: PoolState, worker: WorkerState, answer: Exclude<WorkerAnswer, { type: 'stray' }>): void {
+/** Tasks that it has not begun go to whoever is free before. */
+function takeBack(pool: PoolState, worker: WorkerState, indexes: readonly number[]): void {
+  worker.paceMs = Number.POSITIVE_INFINITY;
+  const returned = new Set(indexes);
+  const kept = worker.tasks.filter(({ index }) => !returned.has(index));
+  for (const task of worker.tasks) if (returned.has(task.index)) putBack(pool, task);
+  worker.given -= worker.tasks.length - kept.length;
+  worker.tasks.splice(0, worker.tasks.length, ...kept);
+}
+
+function taskAnswered(context: Context, pool: PoolState, worker: WorkerState, answer: Exclude<WorkerAnswer, { type: 'stray' | 'returned' }>): void {
   const task = worker.tasks.shift();
   if (task === undefined) return;
   worker.answered += 1;
-  worker.isQuick = context.nowMs - worker.sinceMs < quickMs;
   pool.fruitless = 0;
   const { plan } = pool;
   const demands = taskDemands(context, plan);

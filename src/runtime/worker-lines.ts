@@ -64,7 +64,8 @@ export class AnswerReader {
 function answerOf(line: string): WorkerAnswer {
   const read = parseJson(line);
   if (!read.ok || !isRecord(read.value)) return { type: 'stray', line };
-  const { task, result, error } = read.value;
+  const { task, result, error, return: returned } = read.value;
+  if (Array.isArray(returned) && returned.every((index) => typeof index === 'number')) return { type: 'returned', tasks: returned, line };
   if (typeof task !== 'number' || (result === undefined) === (error === undefined)) return { type: 'stray', line };
   const bytes = Buffer.byteLength(line) + 1;
   if (result !== undefined) return { type: 'result', task, value: result, line, bytes };

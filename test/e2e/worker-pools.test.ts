@@ -22,6 +22,7 @@ def work(item):
     if word == 'error': raise ValueError('no such thing')
     if word == 'killed': os.kill(os.getpid(), signal.SIGKILL)
     if word == 'exit': os._exit(0)
+    if word == 'while': time.sleep(3)
     if word == 'slow': print('slow begins', flush=True); time.sleep(60)
     if word == 'once' and not os.path.exists('once'): open('once', 'w').close(); os._exit(1)
     if word == 'print': print('printed'); os.system('echo by a child')
@@ -54,6 +55,7 @@ await serve(async (item) => {
     case 'error': throw new TypeError('no such thing');
     case 'killed': process.kill(process.pid, 'SIGKILL'); await new Promise(() => setInterval(() => {}, 1000)); break;
     case 'exit': process.exit(0); break;
+    case 'while': await new Promise((resolve) => setTimeout(resolve, 3000)); break;
     case 'slow': console.log('slow begins'); await new Promise((resolve) => setTimeout(resolve, 60_000)); break;
     case 'once': if (!existsSync('once')) { writeFileSync('once', ''); process.exit(1); } break;
     case 'print': console.log('printed'); process.stdout.write('by a child\\n'); break;
@@ -78,6 +80,8 @@ interface Result {
   readonly fate: string;
   readonly value: unknown;
   readonly attempts: number;
+  readonly started: number;
+  readonly duration: number;
   readonly exitcode: number | null;
   readonly signal: string | null;
 }
@@ -157,6 +161,15 @@ describe.each(Object.entries(workers))('a worker in %s', (_, { command, files })
     ]);
     for (const line of ['printed', 'by a child', 'bye']) expect(stderr).toContain(`[p-1] ${line}\n`);
     expect(exitCode).toBe(0);
+  });
+
+  it('keeps no task waiting behind a slow one while another is free', async () => {
+    const items = Array.from({ length: 300 }, () => 'a').with(100, 'while');
+    const { results } = await play(pool(`workers: 2, order: completion, tasks: [${items.join(', ')}]`), files);
+    expect(new Set(results.map(({ fate, attempts }) => `${fate} ${attempts}`))).toEqual(new Set(['succeeded 1']));
+    const ends = results.map(({ started, duration }) => started + duration);
+    // Whatever had waited behind it would have ended after it.
+    expect(ends.filter((end) => end > (ends[100] ?? 0))).toEqual([]);
   });
 
   it('that is handed several tasks at a time loses only the one it dies under', async () => {

@@ -184,7 +184,8 @@ export class VirtualProcess {
         this.#readMs = one.ms;
         return false;
       case 'serve':
-        this.#serve(one.count);
+      case 'hoard':
+        this.#serve(one.count, one.verb === 'hoard');
         return false;
       case 'forever':
         return false;
@@ -218,8 +219,8 @@ export class VirtualProcess {
     }
   }
 
-  #serve(count: number): void {
-    const worker = new VirtualWorker(count, {
+  #serve(count: number, hoards: boolean): void {
+    const worker = new VirtualWorker(count, hoards, {
       after: (delayMs, act) => this.#after(delayMs, act),
       end: (code, signal) => this.end(code, signal),
       answer: (answer) => this.#answer(answer),

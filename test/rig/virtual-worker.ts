@@ -15,6 +15,9 @@ export interface WorkerSurroundings {
   isFirst(task: number): boolean;
 }
 
+/** A task takes long from then on, in ms. */
+const longMs = 5;
+
 interface Task {
   readonly index: number;
   readonly item: Json;
@@ -23,17 +26,22 @@ interface Task {
 /**
  * A worker of a pool in the virtual world. It runs its tasks one after the other, and the item of each says
  * how: a number answers after so many ms; `error`, `die`, `killed`, `quit`, `hang`, `stray`, `other` (an
- * answer for another task), `twice` (two answers), `flaky` (dies under the task the first time).
+ * answer for another task), `twice` (two answers), `flaky` (dies under the task the first time), `return`
+ * (gives the task itself back, which it has begun). Behind one that takes long it keeps no other task, as
+ * `serve` of the clients does, unless it hoards them.
  */
 export class VirtualWorker {
   readonly #surroundings: WorkerSurroundings;
+  readonly #hoards: boolean;
   readonly #tasks: Task[] = [];
   #left: number;
   #isBusy = false;
+  #current: Task | null = null;
   #inputEnded = false;
 
-  constructor(count: number, surroundings: WorkerSurroundings) {
+  constructor(count: number, hoards: boolean, surroundings: WorkerSurroundings) {
     this.#left = count;
+    this.#hoards = hoards;
     this.#surroundings = surroundings;
   }
 
@@ -55,10 +63,17 @@ export class VirtualWorker {
       this.#isBusy = true;
       const word = asText(task.item);
       const isFirst = this.#surroundings.isFirst(task.index);
+      this.#current = task;
+      if (!this.#hoards) this.#surroundings.after(longMs, () => this.#giveBack(task));
       this.#surroundings.after(/^\d+$/u.test(word) ? Number(word) : 1, () => this.#run(task, word, isFirst));
     } else if (this.#inputEnded || this.#left === 0) {
       this.#surroundings.served();
     }
+  }
+
+  #giveBack(behind: Task): void {
+    if (this.#current !== behind || this.#tasks.length === 0) return;
+    this.#surroundings.answer({ type: 'returned', tasks: this.#tasks.splice(0).map(({ index }) => index), line: '' });
   }
 
   #run(task: Task, word: string, isFirst: boolean): void {
@@ -84,6 +99,9 @@ export class VirtualWorker {
       case 'other':
         this.#answer(resultOf({ ...task, index: task.index + 1000 }, word));
         return;
+      case 'return':
+        this.#answer({ type: 'returned', tasks: [task.index], line: '' });
+        return;
       case 'error':
         this.#answer({ type: 'error', task: task.index, error: 'it says no', line: '', bytes: 0 });
         return;
@@ -99,6 +117,7 @@ export class VirtualWorker {
   #answer(answer: WorkerAnswer): void {
     this.#surroundings.answer(answer);
     this.#isBusy = false;
+    this.#current = null;
     this.#left -= 1;
     this.next();
   }

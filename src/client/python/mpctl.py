@@ -3707,6 +3707,8 @@ def shutdown(code: int = 0) -> None:
 
 # As much as a pipe holds; more would be memory of its own for each block.
 _block_bytes = 64 * 1024
+# A task that takes so long, in seconds, keeps no other one waiting behind it.
+_long_task = 0.005
 
 
 def serve(function: Callable[[Any], Any]) -> None:
@@ -3716,18 +3718,90 @@ def serve(function: Callable[[Any], Any]) -> None:
     Whatever the function or its children print goes to standard error, since standard output is for the
     answers; standard input is empty for them.
     """
-    source, sink = _take_streams()
-    rest = b''
+    given = _GivenTasks(*_take_streams())
     while True:
-        block = os.read(source, _block_bytes)
-        if not block:
+        line = given.take()
+        if line is None:
             return
-        lines = (rest + block).split(b'\n') if rest else block.split(b'\n')
-        rest = lines.pop()
-        for line in lines:
-            request = _read_direct(line.decode())[0]
-            # Each answer goes before the next task is begun: nobody knows how long that takes.
-            _write_whole(sink, _answer_to(request['task'], request['item'], function))
+        request = _read_direct(line.decode())[0]
+        # Each answer goes before the next task is begun: nobody knows how long that takes.
+        given.write(_answer_to(request['task'], request['item'], function))
+
+
+class _GivenTasks:
+    """The tasks that this worker was given. Of trivial ones it is given some ahead; when one takes long after
+    all, those that wait behind it are given back, so that another worker gets them.
+    """
+
+    def __init__(self, source: int, sink: int) -> None:
+        self._source = source
+        self._sink = sink
+        self._lines: collections.deque[bytes] = collections.deque()
+        self._rest = b''
+        self._reading = _allocate_lock()
+        self._writing = _allocate_lock()
+        # How many were taken, and whether a thread looks whether that goes on.
+        self._taken = 0
+        self._is_watched = False
+
+    def take(self) -> bytes | None:
+        """The next task, waited for; None where none will come any more."""
+        lines = self._lines
+        while True:
+            try:
+                line = lines.popleft()
+            except IndexError:
+                with self._reading:
+                    if not self._read():
+                        return None
+                continue
+            self._taken += 1
+            if lines and not self._is_watched:
+                self._is_watched = True
+                start_new_thread(self._watch, ())
+            return line
+
+    def write(self, line: bytes) -> None:
+        with self._writing:
+            written = os.write(self._sink, line)
+            while written < len(line):
+                written += os.write(self._sink, line[written:])
+
+    def _read(self) -> bool:
+        block = os.read(self._source, _block_bytes)
+        *lines, self._rest = (self._rest + block).split(b'\n')
+        self._lines.extend(lines)
+        return len(block) > 0
+
+    def _watch(self) -> None:
+        """Lives only while something waits: a program that does nothing but wait in mpctl must be seen to do so."""
+        taken, is_needed = self._taken, True
+        while is_needed:
+            time.sleep(_long_task)
+            if self._taken == taken:
+                is_needed = self._give_back()
+            else:
+                taken, is_needed = self._taken, len(self._lines) > 0
+        self._is_watched = False
+
+    def _give_back(self) -> bool:
+        if not self._reading.acquire(False):
+            # It waits for its next task.
+            return False
+        try:
+            while select.select([self._source], [], [], 0)[0] and self._read():
+                pass
+        finally:
+            self._reading.release()
+        tasks = []
+        while self._lines:
+            try:
+                tasks.append(_read_direct(self._lines.pop().decode())[0]['task'])
+            except IndexError:
+                break
+        if tasks:
+            self.write(f'{{"return":{_encode(tasks)}}}\n'.encode())
+        return len(tasks) > 0
 
 
 def _take_streams() -> tuple[int, int]:
@@ -3763,12 +3837,6 @@ def _result_text(result: Any) -> str:
     if _may_be_too_deep(text):
         raise ValueError('the result has too many lists and dicts within each other')
     return text
-
-
-def _write_whole(sink: int, answer: bytes) -> None:
-    written = os.write(sink, answer)
-    while written < len(answer):
-        written += os.write(sink, answer[written:])
 
 
 def _main() -> NoReturn:

@@ -21,12 +21,13 @@ const fates: Readonly<Record<string, TaskFate>> = {
   quit: 'lost',
   stray: 'lost',
   other: 'lost',
+  return: 'lost',
   hang: 'timed_out',
   flaky: 'lost',
 };
 
 /** A worker that writes what it should not goes on with the next task until it is ended, and so uses up the first time of a flaky one. */
-const wrong = new Set(['stray', 'other']);
+const wrong = new Set(['stray', 'other', 'return']);
 const doings = Object.keys(fates);
 const items = fc.oneof(
   fc.array(fc.constantFrom('0', '0', '2', '2', '25', ...doings.filter((doing) => doing !== 'flaky')), { minLength: 1, maxLength: 14 }),
@@ -42,6 +43,7 @@ interface Keys {
   readonly isInitialized: boolean;
   readonly isHeld: boolean;
   readonly items: readonly string[];
+  readonly program: string;
   readonly seed: number;
 }
 
@@ -54,6 +56,7 @@ const keys: fc.Arbitrary<Keys> = fc.record({
   isInitialized: fc.boolean(),
   isHeld: fc.nat(4).map((dice) => dice === 0),
   items,
+  program: fc.constantFrom('serve', 'serve', 'hoard'),
   seed: fc.nat(),
 });
 
@@ -61,7 +64,7 @@ function run(chosen: Keys, more: object, options: WorldOptions = {}): WorldResul
   const { workers, chunk, order, attempts, maxTasks, isInitialized, isHeld, seed } = chosen;
   const pool = {
     workers,
-    worker: 'serve',
+    worker: chosen.program,
     chunk,
     order,
     tasks: chosen.items,
@@ -129,7 +132,7 @@ describe('a pool of long-lived workers, whatever its tasks make them do', () => 
 
   it('stops for a halt, a signal or whoever terminates it, with one fate for each task', () => {
     const halts = fc.constantFrom({}, { halt: { after: 1 } }, { halt: { after: 2 }, on_halt: 'kill' }, { halt: { after: '30%' }, on_halt: 'kill' });
-    const worker = fc.constantFrom('serve', 'ignore SIGTERM; serve', 'trap SIGTERM 30 0; serve', 'cling 150; serve');
+    const worker = fc.constantFrom('serve', 'ignore SIGTERM; hoard', 'trap SIGTERM 30 0; serve', 'cling 150; serve');
     const signals = fc.array(fc.record({ atMs: fc.integer({ min: 0, max: 150 }), signal: fc.constantFrom('SIGINT', 'SIGTERM') }), { maxLength: 1 });
     fc.assert(
       fc.property(keys, halts, worker, signals, fc.boolean(), (chosen, halt, program, sent, isTwice) => {

@@ -16,16 +16,27 @@ function fates(played: Played): readonly string[] {
 }
 
 describe('how tasks are handed over', () => {
-  it('one waits behind another while they take next to no time', () => {
-    const played = play('pools: { p: { workers: 1, worker: serve, tasks: [1, 2, 0, 0, 1] } }');
-    // The first alone, since nobody knows how long it takes; then one more than the one that runs.
-    expect(sent(played)).toEqual([['1'], ['2', '0'], ['0'], ['1']]);
+  it('as many wait behind another as take next to no time together', () => {
+    const played = play('pools: { p: { workers: 1, worker: hoard, tasks: [1, 2, 0, 0, 0, 0, 0] } }');
+    // The first alone, since nobody knows how long it takes; then those that take less than 5 ms at its pace.
+    expect(sent(played).slice(0, 2)).toEqual([['1'], ['2', '0', '0', '0', '0']]);
+    const many = play(`pools: { p: { workers: 1, worker: hoard, tasks: [${'0, '.repeat(90)}] } }`);
+    expect(Math.max(...sent(many).map(({ length }) => length))).toBe(32);
   });
 
-  it('none does once they take longer, nor behind the first of a new worker', () => {
+  it('none does once they take longer, and what waits behind one that does is given back', () => {
     const played = play('pools: { p: { workers: 1, worker: serve, tasks: [5, 0, 30, 0, die, 0, 0] } }');
-    expect(sent(played)).toEqual([['5'], ['0'], ['30', '0'], ['die', '0'], ['0'], ['0']]);
-    expect(fates(played)).toEqual(['succeeded', 'succeeded', 'succeeded', 'succeeded', 'lost', 'succeeded', 'succeeded']);
+    expect(sent(played)).toEqual([['5'], ['0'], ['30', '0', 'die', '0', '0'], ['0'], ['die', '0', '0'], ['0'], ['0']]);
+    expect(played.of('task.ended').map(({ fate, attempts }) => `${fate} ${attempts}`)).toEqual([
+      'succeeded 1', 'succeeded 1', 'succeeded 1', 'succeeded 1', 'lost 1', 'succeeded 1', 'succeeded 1',
+    ]);
+  });
+
+  it('so that no task waits behind a slow one while another worker is free', () => {
+    const played = play(`pools: { p: { workers: 2, worker: serve, tasks: [0, 0, 0, 0, 500, ${'0, '.repeat(40)}] } }`);
+    const slow = played.of('task.ended').find(({ item }) => item === '500');
+    expect(played.of('task.ended').at(-1)).toEqual(slow);
+    expect(played.of('task.ended').at(-2)?.at).toBeLessThan(20);
   });
 
   it.each([
@@ -45,7 +56,7 @@ processes: { other: { with: [slots], command: sleep 1, stdin: { queue: work } } 
   });
 
   it('a chunk at a time, and no more than a worker may have', () => {
-    expect(sent(play('pools: { p: { workers: 1, worker: serve, chunk: 3, tasks: [9, 9, 9, 9, 9] } }'))).toEqual([['9', '9', '9'], ['9', '9']]);
+    expect(sent(play('pools: { p: { workers: 1, worker: hoard, chunk: 3, tasks: [9, 9, 9, 9, 9] } }'))).toEqual([['9', '9', '9'], ['9', '9']]);
     const limited = play('pools: { p: { workers: 1, worker: serve, chunk: 3, max_tasks_per_worker: 2, tasks: [0, 0, 0, 0, 0] } }');
     expect(sent(limited)).toEqual([['0', '0'], ['0', '0'], ['0']]);
     expect(spawned(limited)).toBe(3);
@@ -66,13 +77,13 @@ describe('what becomes of tasks that wait in a worker', () => {
   });
 
   it('a halt lets the worker finish them, and one that kills does not', () => {
-    const keys = 'workers: 1, worker: serve, chunk: 3, tasks: [error, 5, 5, 5], halt: { after: 1 }';
+    const keys = 'workers: 1, worker: hoard, chunk: 3, tasks: [error, 5, 5, 5], halt: { after: 1 }';
     expect(fates(play(`pools: { p: { ${keys} } }`))).toEqual(['failed', 'succeeded', 'succeeded', 'cancelled']);
     expect(fates(play(`pools: { p: { ${keys}, on_halt: kill } }`))).toEqual(['failed', 'cancelled', 'cancelled', 'cancelled']);
   });
 
   it('the time of each counts from the end of the one before', () => {
-    const played = play('pools: { p: { workers: 1, worker: serve, chunk: 4, timeout: 50ms, tasks: [40, 40, hang, 40] } }');
+    const played = play('pools: { p: { workers: 1, worker: hoard, chunk: 4, timeout: 50ms, tasks: [40, 40, hang, 40] } }');
     expect(fates(played)).toEqual(['succeeded', 'succeeded', 'timed_out', 'succeeded']);
     expect(played.of('task.ended').find(({ task }) => task === 2)).toMatchObject({ at: 130, why: 'it took longer than 50ms' });
   });
