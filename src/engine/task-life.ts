@@ -10,6 +10,7 @@ import type { MachineEnd } from './machine-state.ts';
 import { showPoolWaits, takesMore, taskDemands } from './pool-waits.ts';
 import { countFailure, isHaltDue } from './pool-halt.ts';
 import { giveSlot, submittedNumber, takeSlot } from './pool-tasks.ts';
+import { ownHolders } from './own-holders.ts';
 import { defaultMaxLineBytes, killProcess, startProcess, stopProcess } from './process-life.ts';
 import type { ProcessState, StopCause } from './process-state.ts';
 import { releaseAllButLines, releaseDemands, releaseEverything } from './release-holds.ts';
@@ -84,6 +85,7 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
   task.startedMs ??= context.nowMs;
   task.attemptStartedMs = context.nowMs;
   task.stdoutBytes = 0;
+  task.outputFile = null;
   pool.running += 1;
   const { plan } = pool;
   if (plan.taskTimeoutMs !== null) {
@@ -122,6 +124,7 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
       ...command.value,
       collect: keepsValue(pool, task),
       tty: false,
+      slot: true,
       maxLineBytes: defaultMaxLineBytes,
     },
     { type: 'task', pool: pool.name, task: task.index },
@@ -141,12 +144,13 @@ function keepsValue(pool: PoolState, task: TaskState): boolean {
 }
 
 /** How the process of a task has ended. */
-export function recordExit(context: Context, task: TaskState, { exit, failure, captured, stdoutBytes }: ProcessState): void {
+export function recordExit(context: Context, task: TaskState, { exit, failure, captured, stdoutBytes, file }: ProcessState): void {
   task.signal = exit?.signal ?? null;
   task.exitcode =
     task.signal === null ? (failure?.exitCode ?? exit?.code ?? null) : -context.options.signalNumber(task.signal);
   task.hint = failure?.hint ?? null;
   task.stdoutBytes = stdoutBytes;
+  task.outputFile = file;
   task.value = captured === null ? null : captured.replace(/\n+$/, '');
 }
 
@@ -174,6 +178,8 @@ export function taskCommandDone(context: Context, pool: PoolState, task: TaskSta
     endTaskAttempt(context, pool, task, 'failed', refusal);
   } else if (stopping !== null) {
     endTaskAttempt(context, pool, task, fateOfStopped(stopping.cause), stopping.why);
+  } else if (exit?.isLost === true) {
+    endTaskAttempt(context, pool, task, 'lost', 'the shell that ran it was ended');
   } else if (task.signal !== null) {
     endTaskAttempt(context, pool, task, 'signalled', describeExit('it', null, task.signal));
   } else {
@@ -305,8 +311,12 @@ function freeSlot(context: Context, pool: PoolState, task: TaskState, clean: boo
   if (clean && demands.length > 0 && context.holdings.holdersOf(demands[0]?.name ?? '').includes(name)) {
     context.request(name, { verb: 'release', demands }, context.nowMs, { type: 'none' });
   }
-  // What its program has taken by itself goes with it, too; what it has closed, the next task has not.
-  if (pool.plan.body.type !== 'worker') {
+  if (pool.plan.body.type === 'worker') {
+    // What its worker has taken by itself stays with that; what the task was granted meanwhile does not.
+    context.holdings.released(name, demands);
+    context.effect({ type: 'holder_ended', instance: name, holder: ownHolders.steps });
+  } else {
+    // What its program has taken by itself goes with it, too; what it has closed, the next task has not.
     releaseEverything(context, name, false);
     context.closedBy(name).clear();
   }

@@ -71,6 +71,7 @@ function start(context: Context, pool: PoolState, worker: WorkerState, { command
       ...streams,
       collect: false,
       tty: false,
+      slot: false,
       maxLineBytes: defaultMaxLineBytes,
     },
     { type, pool: pool.name, slot: worker.slot },

@@ -198,7 +198,7 @@ class Worker implements WorkerHandle {
       streams.push({ name: 'stdout', source: launched.stdout, capture, lines, onBytes });
     }
     if (launched.stderr !== null) {
-      streams.push({ name: 'stderr', source: launched.stderr, capture: false, lines: true, onBytes: null });
+      streams.push({ name: 'stderr', source: launched.stderr, capture: false, lines: true });
     }
     const output = new WorkerOutput({
       streams,

@@ -20,7 +20,7 @@ export interface OutputStream {
   /** Hand lines over and write them to the log. */
   readonly lines: boolean;
   /** Hears the bytes themselves. */
-  readonly onBytes: ((chunk: Buffer) => void) | null;
+  readonly onBytes?: ((chunk: Buffer) => void) | null;
 }
 
 /** What the output of a worker needs to know and tells. */

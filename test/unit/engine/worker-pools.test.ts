@@ -89,6 +89,17 @@ describe('what becomes of tasks that wait in a worker', () => {
   });
 });
 
+it.each([1, 2, 3, 4, 5, 6, 7, 8])('what a task was granted just when the run is stopped is free for others, with seed %i', (seed) => {
+  const played = play(`
+max_parallel: 1
+semaphores: { slots: 1 }
+processes: { bad: { steps: [{ sleep: 1ms }, { exit: 1 }] }, first: { command: sleep 1 } }
+pools: { p: { workers: 1, worker: serve, tasks: [1, 1], with: [slots] } }
+finally: { bye: { command: sleep 1, with: [slots] } }
+`, { seed });
+  expect(played.ended('bye')).toMatchObject({ state: 'succeeded' });
+});
+
 describe('the end of a worker', () => {
   it('comes with the end of its input, then by its stop signal, then by SIGKILL', () => {
     const well = play('pools: { p: { workers: 1, worker: serve; sleep 30, tasks: [1] } }');
