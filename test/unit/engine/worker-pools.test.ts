@@ -82,6 +82,11 @@ describe('what becomes of tasks that wait in a worker', () => {
     expect(fates(play(`pools: { p: { ${keys}, on_halt: kill } }`))).toEqual(['failed', 'cancelled', 'cancelled', 'cancelled']);
   });
 
+  it('an answer after its time is late, and so is what follows it', () => {
+    const played = play('pools: { p: { workers: 1, worker: ignore SIGTERM; hoard, chunk: 2, timeout: 50ms, tasks: [70, 1], stop: { grace_period: 200ms } } }');
+    expect(played.of('task.ended').map(({ at, fate, value }) => [at, fate, value])).toEqual([[250, 'timed_out', null], [251, 'succeeded', 'did 1']]);
+  });
+
   it('the time of each counts from the end of the one before', () => {
     const played = play('pools: { p: { workers: 1, worker: hoard, chunk: 4, timeout: 50ms, tasks: [40, 40, hang, 40] } }');
     expect(fates(played)).toEqual(['succeeded', 'succeeded', 'timed_out', 'succeeded']);
