@@ -3757,7 +3757,7 @@ def serve(function: Callable[[Any], Any]) -> None:
             return
         request = _read_direct(line.decode())[0]
         # Each answer goes before the next task is begun: nobody knows how long that takes.
-        given.write(_answer_to(request['task'], request['item'], function))
+        given.answer(_answer_to(request['task'], request['item'], function))
 
 
 class _GivenTasks:
@@ -3770,8 +3770,9 @@ class _GivenTasks:
         self._sink = sink
         self._lines: collections.deque[bytes] = collections.deque()
         self._rest = b''
-        self._reading = _allocate_lock()
-        self._writing = _allocate_lock()
+        # Held to take a task, to answer it and to give others back, so that none is given back that was begun.
+        self._lock = _allocate_lock()
+        self._is_busy = False
         # How many were taken, and whether a thread looks whether that goes on.
         self._taken = 0
         self._is_watched = False
@@ -3780,24 +3781,28 @@ class _GivenTasks:
         """The next task, waited for; None where none will come any more."""
         lines = self._lines
         while True:
-            try:
-                line = lines.popleft()
-            except IndexError:
-                with self._reading:
-                    if not self._read():
-                        return None
-                continue
-            self._taken += 1
-            if lines and not self._is_watched:
-                self._is_watched = True
-                start_new_thread(self._watch, ())
-            return line
+            with self._lock:
+                if lines:
+                    line = lines.popleft()
+                    self._taken += 1
+                    self._is_busy = True
+                    break
+            if not self._read():
+                return None
+        if lines and not self._is_watched:
+            self._is_watched = True
+            start_new_thread(self._watch, ())
+        return line
 
-    def write(self, line: bytes) -> None:
-        with self._writing:
-            written = os.write(self._sink, line)
-            while written < len(line):
-                written += os.write(self._sink, line[written:])
+    def answer(self, line: bytes) -> None:
+        with self._lock:
+            self._is_busy = False
+            self._write(line)
+
+    def _write(self, line: bytes) -> None:
+        written = os.write(self._sink, line)
+        while written < len(line):
+            written += os.write(self._sink, line[written:])
 
     def _read(self) -> bool:
         block = os.read(self._source, _block_bytes)
@@ -3811,29 +3816,23 @@ class _GivenTasks:
         while is_needed:
             time.sleep(_long_task)
             if self._taken == taken:
-                is_needed = self._give_back()
+                is_needed = self._give_back(taken)
             else:
                 taken, is_needed = self._taken, len(self._lines) > 0
         self._is_watched = False
 
-    def _give_back(self) -> bool:
-        if not self._reading.acquire(False):
-            # It waits for its next task.
-            return False
-        try:
+    def _give_back(self, taken: int) -> bool:
+        with self._lock:
+            # Otherwise it goes on, or waits for its next task.
+            if not self._is_busy or self._taken != taken:
+                return len(self._lines) > 0
             while select.select([self._source], [], [], 0)[0] and self._read():
                 pass
-        finally:
-            self._reading.release()
-        tasks = []
-        while self._lines:
-            try:
-                tasks.append(_read_direct(self._lines.pop().decode())[0]['task'])
-            except IndexError:
-                break
-        if tasks:
-            self.write(f'{{"return":{_encode(tasks)}}}\n'.encode())
-        return len(tasks) > 0
+            tasks = [_read_direct(line.decode())[0]['task'] for line in self._lines]
+            self._lines.clear()
+            if tasks:
+                self._write(f'{{"return":{_encode(tasks)}}}\n'.encode())
+            return len(tasks) > 0
 
 
 def _take_streams() -> tuple[int, int]:
