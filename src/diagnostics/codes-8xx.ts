@@ -200,4 +200,13 @@ export const codes8xx = {
     explanation:
       'A program that a process or task had started called setsid or setpgid, so the stop signal did not reach it; it was found by the mark of the run and ended last, and which of them had started it cannot be told any more. Start it in the foreground, as a daemon of its own in the spec.',
   },
+  MP850: {
+    slug: 'worker-answer-wrong',
+    severity: 'warning',
+    title: 'A long-lived worker wrote something else than the answer to its task',
+    explanation:
+      'The worker of a pool writes one line for each task, in the order in which it read them: {"task":0,"result":…} or {"task":0,"error":"…"}. ' +
+      'This one wrote another line, answered twice, or for a task that it did not have. Its task is lost and it was replaced. ' +
+      'Let it print to standard error; `serve` of both clients sees to that by itself.',
+  },
 } as const satisfies Record<`MP8${number}`, CodeEntry>;

@@ -45,6 +45,8 @@ export type Message =
   | { readonly type: 'restart_unit'; readonly unit: string; readonly why: string }
   | { readonly type: 'start_units'; readonly units: readonly string[] }
   | { readonly type: 'fill_pool'; readonly pool: string }
+  /** The next task of a worker pool holds what it is to hold. */
+  | { readonly type: 'task_held'; readonly pool: string; readonly task: number }
   | { readonly type: 'pool_closed'; readonly pool: string }
   | { readonly type: 'shutdown'; readonly code: number; readonly why: string };
 
@@ -94,6 +96,7 @@ export class Context {
   /** The run may be able to go on to its next phase, once every message has been handled. */
   runChanged = false;
   #effects: Effect[] = [];
+  #firstEffects: Effect[] = [];
   #messages: Message[] = [];
   #messageHead = 0;
   #units: readonly Unit[] | null = null;
@@ -118,10 +121,16 @@ export class Context {
     this.#effects.push(effect);
   }
 
+  /** Adds an effect that comes before all others of the step: somebody waits for it, and for none of them. */
+  effectFirst(effect: Effect): void {
+    this.#firstEffects.push(effect);
+  }
+
   /** Hands over the effects so far. */
   takeEffects(): Effect[] {
-    const effects = this.#effects;
+    const effects = this.#firstEffects.length === 0 ? this.#effects : [...this.#firstEffects, ...this.#effects];
     this.#effects = [];
+    this.#firstEffects = [];
     return effects;
   }
 

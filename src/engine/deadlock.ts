@@ -20,6 +20,7 @@ import { type BlockedIn, mayReturnPermits } from './program-waits.ts';
 import type { PendingRequest } from './request-purpose.ts';
 import { unitsNamed } from './unit-list.ts';
 import type { PoolState, Unit } from './unit-state.ts';
+import { crewGoesOn } from './worker-tasks.ts';
 
 /** What can never go on. */
 export interface FoundDeadlock {
@@ -139,7 +140,7 @@ class Search {
   }
 
   #poolGoesOn(pool: PoolState): boolean {
-    if (pool.sourceState === 'reading') return true;
+    if (pool.sourceState === 'reading' || crewGoesOn(pool)) return true;
     for (const task of pool.tasks.values()) {
       if (task.phase === 'backoff' || task.timer?.armed === true) return true;
       if (task.process !== null && this.#processGoesOn(task.process)) return true;

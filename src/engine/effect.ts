@@ -14,6 +14,8 @@ export type InputTarget =
   | { readonly type: 'file'; readonly file: string }
   /** Lines that the engine writes with `write_line`. */
   | { readonly type: 'lines' }
+  /** Tasks that the engine hands over with `send_tasks`. */
+  | { readonly type: 'tasks' }
   | { readonly type: 'pipe'; readonly pipe: string };
 
 /** Where output goes; `capture` hands it to the engine with `drained` and logs nothing. */
@@ -25,6 +27,8 @@ export type OutputTarget =
   | { readonly type: 'capture' }
   /** Each line comes back as a `line` event. */
   | { readonly type: 'lines' }
+  /** Answers of a long-lived worker, which come back as `answers`. */
+  | { readonly type: 'answers' }
   | { readonly type: 'pipe'; readonly pipe: string };
 
 /** Everything needed to start one process, without any decision left. */
@@ -88,6 +92,8 @@ export type Effect =
   /** To the whole process group. */
   | { readonly type: 'signal'; readonly key: ProcessKey; readonly signal: string }
   | { readonly type: 'write_line'; readonly key: ProcessKey; readonly text: string }
+  /** A line for each task to the standard input of a long-lived worker. */
+  | { readonly type: 'send_tasks'; readonly key: ProcessKey; readonly tasks: readonly { readonly index: number; readonly item: Json }[] }
   | { readonly type: 'end_input'; readonly key: ProcessKey }
   | { readonly type: 'pause_output'; readonly key: ProcessKey }
   | { readonly type: 'resume_output'; readonly key: ProcessKey }

@@ -154,6 +154,9 @@ export class Engine {
       case 'line':
         lineRead(context, event.key, event.stream, event.text);
         return;
+      case 'answers':
+        this.#dispatcher.answersRead(event.read);
+        return;
       case 'input_ready':
         feedInput(context, event.key);
         return;

@@ -9,7 +9,7 @@ import type { PoolState } from './unit-state.ts';
 
 /** What one task holds: its own, and what limits commands where it is one. */
 export function taskDemands(context: Context, plan: PoolPlan): readonly Demand[] {
-  return plan.body.type === 'command' ? withCommandLimits(context, plan.holds, plan) : plan.holds;
+  return plan.body.type === 'steps' ? plan.holds : withCommandLimits(context, plan.holds, plan);
 }
 
 /** Whether it starts tasks: not after a halt, nor once it or the run is being stopped. */

@@ -270,6 +270,9 @@ export class Orchestrator {
       case 'write_line':
         this.#workers.writeLine(effect.key, effect.text);
         return;
+      case 'send_tasks':
+        this.#workers.sendTasks(effect.key, effect.tasks);
+        return;
       case 'end_input':
         this.#workers.endInput(effect.key);
         return;

@@ -10,6 +10,8 @@ import { GroupWatch } from './group-watch.ts';
 import { Jobservers } from './jobserver/jobservers.ts';
 import type { MakeJobserver } from './jobserver/make-client.ts';
 import { LineWatches } from './line-watches.ts';
+import { WorkerAnswers } from './worker-answers.ts';
+import { taskLines, type SentTask } from './worker-lines.ts';
 import { FifoPool } from './processes/fifo-pool.ts';
 import { Guardian } from './processes/guardian.ts';
 import { Slots } from './processes/slots.ts';
@@ -72,6 +74,7 @@ export class Workers {
   readonly #pipes: StdioPipes;
   readonly #streams: Streams;
   readonly #groups: GroupWatch;
+  readonly #answers: WorkerAnswers;
   readonly #ownEnvironment: Readonly<Record<string, string>>;
   readonly #runIds: string;
 
@@ -108,6 +111,7 @@ export class Workers {
     this.#guardian.removeWhenKilled(folder.slotFolder);
     this.#pipes = new StdioPipes(plan.stdioPipes, this.#fifos);
     this.#groups = new GroupWatch();
+    this.#answers = new WorkerAnswers((read) => options.post({ type: 'answers', read }));
     this.#streams = new Streams({
       plan,
       folder,
@@ -182,6 +186,7 @@ export class Workers {
       if (isLate && turns > 0 && (isOpen || turns === closingTurns)) setImmediate(() => afterItsCalls(act, turns - 1));
       else act();
     };
+    const answers = order.stdout.type === 'answers' ? this.#answers.readerOf(key) : null;
     let isInSlot = true;
     const listener: SpawnListener = {
       started: (pid) => {
@@ -194,8 +199,13 @@ export class Workers {
         post({ type: 'spawn_failed', key, code, message: `${failure.message} [${code}]`, hint, exitCode });
       },
       line: (stream, text) => this.#lineRead(key, order, stream, text),
-      exited: (exit) => afterItsCalls(() => this.#exited(key, handle, exit, isInSlot)),
+      ...(answers === null ? {} : { bytes: answers.read }),
+      exited: (exit) => afterItsCalls(() => {
+        answers?.flush();
+        this.#exited(key, handle, exit, isInSlot);
+      }),
       drained: (captured, truncated, stdoutBytes, file) => afterItsCalls(() => {
+        answers?.end();
         const where = file === undefined ? 'it was cut' : `it is in \`${file}\``;
         if (truncated) this.#warn('MP848', `\`${instance}\` wrote more than can be kept as a value: ${where}`, instance);
         this.#forget(key);
@@ -254,6 +264,11 @@ export class Workers {
     if (running?.handle.writeLine(text) === true) this.#options.post({ type: 'input_ready', key });
   }
 
+  /** Hands tasks over to a long-lived worker. */
+  sendTasks(key: ProcessKey, tasks: readonly SentTask[]): void {
+    this.#running.get(key)?.handle.writeLine(taskLines(tasks));
+  }
+
   endInput(key: ProcessKey): void {
     this.#running.get(key)?.handle.endInput();
   }
@@ -294,6 +309,7 @@ export class Workers {
       case 'null':
       case 'capture':
       case 'lines':
+      case 'answers':
       case 'pipe':
         return null;
     }

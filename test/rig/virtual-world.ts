@@ -7,12 +7,11 @@
 import { createMemoryBroker } from '../../src/broker/memory-broker.ts';
 import type { Broker } from '../../src/broker/broker.ts';
 import type { Json } from '../../src/base/json.ts';
-import type { Answer, Caller } from '../../src/engine/caller.ts';
+import type { Answer } from '../../src/engine/caller.ts';
 import type { SeenProgram } from '../../src/engine/seen-program.ts';
 import type { Effect, RunEnd, TaskRecord } from '../../src/engine/effect.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { EngineEvent, ProcessKey } from '../../src/engine/engine-event.ts';
-import type { EngineOptions } from '../../src/engine/engine-options.ts';
 import { jobserverDefinitions, runSlotDefinitions } from '../../src/engine/limit-definitions.ts';
 import { runEventVersion, type RunEvent } from '../../src/engine/run-event.ts';
 import type { Plan } from '../../src/plan/plan.ts';
@@ -22,37 +21,7 @@ import { VirtualProcess } from './virtual-process.ts';
 import { programOf } from './virtual-program.ts';
 import { randomFrom } from './virtual-random.ts';
 import { VirtualWatch } from './virtual-watch.ts';
-
-/** What the world needs of an engine; a wrong one may take its place. */
-export type EngineUnderTest = Pick<Engine, 'step' | 'rest' | 'nextWakeMs'>;
-
-/** What comes from outside the spec. */
-export interface WorldOptions {
-  /** Signals that mpctl is sent. */
-  readonly signals?: readonly { readonly atMs: number; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE' }[];
-  /** What programs ask through the door. */
-  readonly calls?: readonly { readonly atMs: number; readonly event: Extract<EngineEvent, { type: 'call' | 'cancel_call' | 'holder_gone' }> }[];
-  /** What a look at the program of an instance shows, given the calls that it waits in; without it, that it computes. */
-  readonly looks?: (instance: string, standing: readonly StandingCall[], atMs: number) => SeenProgram;
-  /** What pools read from files, standard input and globs; a string is why it cannot be read. */
-  readonly sources?: Readonly<Record<string, readonly Json[] | string>>;
-  /** Files that cannot be opened, or take no line once they are. */
-  readonly unwritable?: Readonly<Record<string, 'closed' | 'full'>>;
-  /**
-   * With a seed, everything takes a little while, and the engine hears of it in any order that keeps
-   * cause before effect; the broker answers late and in another order.
-   */
-  readonly seed?: number;
-  /** It is run by a make with so many tokens besides the one that its recipe has. */
-  readonly makeTokens?: number;
-  readonly createEngine?: (plan: Plan, options: EngineOptions) => EngineUnderTest;
-}
-
-/** A call that was not answered yet. */
-export interface StandingCall {
-  readonly call: number;
-  readonly caller: Caller;
-}
+import type { EngineUnderTest, StandingCall, WorldOptions } from './world-options.ts';
 
 /** What came of a run. */
 export interface WorldResult {
@@ -111,6 +80,8 @@ class VirtualWorld {
   /** Of a pool, why a record is not in its file. */
   readonly #lost = new Map<string, string>();
   readonly #silenced = new Set<number>();
+  /** Tasks that a worker of a pool has begun. */
+  readonly #begun = new Set<string>();
   readonly processes = new Map<ProcessKey, VirtualProcess>();
   readonly broker: Broker;
   /** What calls of the door start, or start anew. */
@@ -217,9 +188,9 @@ class VirtualWorld {
   }
 
   /** Lets the engine hear of something, in the order of its channel. */
-  #tell(channel: string, event: EngineEvent): void {
+  #tell(channel: string, event: EngineEvent | (() => EngineEvent)): void {
     const delayMs = this.#random === null ? 0 : Math.floor(this.#random() * maxDelayMs);
-    this.#clock.later(channel, delayMs, () => this.#step(event));
+    this.#clock.later(channel, delayMs, () => this.#step(typeof event === 'function' ? event() : event));
   }
 
   #carryOut(effect: Effect, nowMs: number): void {
@@ -261,6 +232,9 @@ class VirtualWorld {
         return;
       case 'write_line':
         this.processes.get(effect.key)?.takeLine(effect.text);
+        return;
+      case 'send_tasks':
+        this.processes.get(effect.key)?.takeTasks(effect.tasks);
         return;
       case 'end_input':
         this.processes.get(effect.key)?.endInput();
@@ -340,6 +314,12 @@ class VirtualWorld {
       },
       wrote: (writer, text) => this.#line(writer.order.instance, text),
       nowMs: () => this.#clock.nowMs,
+      isFirst: (slot, task) => {
+        const name = `${slot.slice(0, slot.lastIndexOf('-'))} ${task}`;
+        const isFirst = !this.#begun.has(name);
+        this.#begun.add(name);
+        return isFirst;
+      },
     });
     this.processes.set(order.key, process);
     this.#nextPid += 1;
