@@ -5,6 +5,7 @@ const packages: Readonly<Record<string, string>> = {
   flock: 'util-linux',
   git: 'git',
   mkfifo: 'coreutils',
+  parallel: 'parallel',
   perl: 'perl-base',
   prlimit: 'util-linux',
   python3: 'python3',
