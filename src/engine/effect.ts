@@ -44,6 +44,8 @@ export interface SpawnOrder {
   /** Keep a copy of stdout for `drained` although it goes to the log. */
   readonly collect: boolean;
   readonly tty: boolean;
+  /** One of many commands of this instance, which may share what starts them. */
+  readonly slot: boolean;
   /** Longest line in bytes before it is split. */
   readonly maxLineBytes: number;
 }

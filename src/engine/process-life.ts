@@ -240,6 +240,7 @@ function startStopCommand(context: Context, state: ProcessState): boolean {
       stderr: { type: 'log' },
       collect: false,
       tty: false,
+      slot: false,
     },
     { type: 'stop_command', target: state.key },
     { signal: 'SIGTERM', graceMs: stop.graceMs, command: null },

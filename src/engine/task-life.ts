@@ -117,6 +117,7 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
       ...command.value,
       collect: keepsValue(pool, task),
       tty: false,
+      slot: true,
       maxLineBytes: defaultMaxLineBytes,
     },
     { type: 'task', pool: pool.name, task: task.index },

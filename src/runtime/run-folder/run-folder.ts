@@ -18,6 +18,8 @@ export interface RunFolder {
   readonly path: string;
   /** For a `FifoPool`; it does not exist yet. */
   readonly fifoFolder: string;
+  /** For what the commands of pools write until it is read; it does not exist yet. */
+  readonly slotFolder: string;
   /** Absolute path of the record. */
   readonly recordFile: string;
   /** Absolute path of an instance's log; it exists once the instance has written something. */
@@ -96,6 +98,7 @@ function openRunFolder(record: RunRecord, path: string): RunFolder {
     id,
     path,
     fifoFolder: join(path, 'fifos'),
+    slotFolder: join(path, 'slots'),
     recordFile: join(path, recordName),
     logFile,
     openLog: (instance, limits, onTrouble) =>
