@@ -59,6 +59,10 @@ async function callBoth(line: Line): Promise<readonly [parallel: Came, mpctl: Ca
 }
 
 const odd = ['a b', "it's", '$HOME', '`id`', '"', '\\', '*', 'é😀', '-n', '~', '#', 'a;b', "'", "''", '!x', '\t'];
+const many = [
+  ...['true', 'true', 'exit 3', 'kill -9 $$', 'kill -15 $$', 'kill -2 $$', 'echo a  b; echo err >&2; exit 129', 'printf x', 'cd /; exit 0', 'pwd | wc -l'],
+  ...['echo "$PARALLEL_SEQ $PARALLEL_JOBSLOT"', 'exec 1>&- 2>&-', 'sleep 0.01 & echo left', 'cat; read x || echo end', 'set -e; false; echo never', 'echo $0', 'head -c 300000 /dev/zero | tr "\\0" y', 'no-such-command', 'echo last'],
+];
 const log = ['-j1', '--joblog', 'log'];
 const header = 'Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand\n';
 const past = `${header}1\t:\t1.000\t     0.001\t0\t2\t0\t0\techo 1; exit 0\n2\t:\t1.000\t     0.001\t0\t2\t3\t0\techo 2; exit 3\n`;
@@ -80,8 +84,10 @@ describe('`mpctl pool` beside GNU parallel', () => {
     ['tells signals', { command: ['kill -{} $$; echo never'], items: ['9', '15'], options: log }],
     ['finds no command', { command: ['no-such-command'], items: ['a'], options: ['-j1'] }],
     ['takes commands from items', { command: [], input: 'echo a b; exit 2\nprintf x\n', options: ['-k', ...log] }],
+    ['takes many commands, most of which run in the shell of their slot', { command: [], input: `${many.join('\n')}\n`, options: ['-k', ...log] }],
     ['tries again', { command: ['echo {}; echo {} >> tries; test {} = $(wc -l < tries)'], items: ['3', '9'], options: [...log, '--retries', '3'] }],
     ['stops what takes too long', { command: ['echo begun; exec sleep {}'], items: ['0', '60'], options: [...log, '--timeout', '1'] }],
+    ['stops what takes too long in the shell of its slot', { command: ['echo begun; exec sleep {}'], items: ['0', '0', '0', '60', '0'], options: [...log, '--timeout', '1'] }],
     ['halts soon', { command: ['echo {}; exit {}'], items: ['0', '4', '0', '5'], options: [...log, '--halt', 'soon,fail=1'] }],
     ['halts after two failures', { command: ['exit {}'], items: ['0', '4', '0', '5', '0'], options: [...log, '--halt', 'now,fail=2'] }],
     ['halts at a share of failures', { command: ['exit {}'], items: ['0', '4', '0', '5', '0', '0', '0', '0', '0', '0'], options: [...log, '--halt', 'soon,fail=20%'] }],
@@ -89,6 +95,7 @@ describe('`mpctl pool` beside GNU parallel', () => {
     ['halts when so many are done', { command: ['exit {}'], items: ['3', '0', '5'], options: [...log, '--halt', 'soon,done=2'] }],
     ['halts by a signal', { command: ['kill -9 $$'], items: ['a', 'b'], options: [...log, '--halt', 'now,fail=1'] }],
     ['stops the others when it halts now', { command: ['echo {}; test {} != 1 || exit 7; exec sleep 60'], items: ['2', '1'], options: ['-j2', '--joblog', 'log', '--halt', 'now,fail=1'] }],
+    ['stops the others in the shells of their slots', { command: ['test {} = 0 && exit; echo {}; test {} != 1 || exit 7; exec sleep 60'], items: ['0', '0', '0', '0', '0', '2', '1'], options: ['-j2', '--joblog', 'log', '--halt', 'now,fail=1'] }],
     ['takes the short forms of halt', { command: ['exit {}'], items: ['0', '4', '5'], options: [...log, '--halt', '2'] }],
     ['resumes', { command: ['echo {}; exit 0'], items: ['1', '2', '3'], joblog: past, options: [...log, '--resume'] }],
     ['resumes what failed', { command: ['echo {}; exit 0'], items: ['1', '2', '3'], joblog: past, options: [...log, '--resume-failed'] }],

@@ -165,6 +165,20 @@ describe('`mpctl pool` and what jobs write', () => {
 describe('`mpctl pool` and its end', () => {
   const three = ['-j3', '--joblog', 'log', '-k', '--'];
 
+  it('stops those that run in the shells of their slots, and these shells', async () => {
+    const at = place();
+    for (const name of ['x', 'y']) execFileSync('mkfifo', [path.join(at.cwd, name)]);
+    const line = 'echo $$ $PPID >> pids; test -p {} || exit 0; setsid sleep 600 & echo $! >> pids; echo up > {}; exec sleep 600';
+    const run = await startPool(['-j2', '--', line, ':::', 'a', 'b', 'c', 'd', 'e', 'f', 'x', 'y'], at);
+    await heard(['x', 'y'].map((name) => path.join(at.cwd, name)));
+    run.kill('SIGTERM');
+    expect(await run.result).toMatchObject({ stderr: '', signal: 'SIGTERM' });
+    const pids = readFileSync(path.join(at.cwd, 'pids'), 'utf8').trim().split(/\s+/u).map(Number).filter((pid) => pid !== process.pid);
+    expect(new Set(pids).size).toBeGreaterThanOrEqual(12);
+    expect(pids.filter(lives)).toEqual([]);
+    expect(leftIn(at)).toEqual([]);
+  });
+
   it('stops its jobs by a signal, leaves nothing behind, and goes on with what was not done', async () => {
     const at = place();
     for (const name of ['b', 'c']) execFileSync('mkfifo', [path.join(at.cwd, name)]);
@@ -211,8 +225,10 @@ describe('`mpctl pool` and its end', () => {
 
   it('ends what a job leaves running in its group, and only that', async () => {
     const at = place();
-    const { stdout, exitCode } = await pool(['--', 'sleep 600 & echo $! >> pids; echo {}', ':::', 'a', 'b'], { at });
-    expect([stdout.length, exitCode]).toEqual([4, 0]);
+    // The first run by themselves, the others in the shell of their slot.
+    const { stdout, exitCode } = await pool(['-j1', '--', 'sleep 600 & echo $! >> pids; echo {}', ':::', 'a', 'b', 'c', 'd'], { at });
+    expect([stdout, exitCode]).toEqual(['a\nb\nc\nd\n', 0]);
+    expect(pidsIn(path.join(at.cwd, 'pids'))).toHaveLength(4);
     expect(pidsIn(path.join(at.cwd, 'pids')).filter(lives)).toEqual([]);
   });
 

@@ -2,7 +2,7 @@
  * The one place from which the output of jobs reaches the outside: from the files of each job, whole, when
  * it has ended, and in the order of the items where that is wanted.
  */
-import { closeSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { writeAll } from './write-all.ts';
 
 /** Where the output of a job is. */
@@ -145,6 +145,7 @@ export class GroupedOutput {
 }
 
 async function copyFile(file: string, descriptor: number): Promise<void> {
+  if (statSync(file).size === 0) return;
   const source = openSync(file, 'r');
   try {
     for (;;) {

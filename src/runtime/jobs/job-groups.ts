@@ -1,5 +1,4 @@
-import type { Guardian } from '../processes/guardian.ts';
-import { groupIsAlive, signalGroup } from '../processes/process-table.ts';
+import type { JobGroup } from './start-job.ts';
 
 /** Between two looks at what a job has left behind. */
 const lookMs = 20;
@@ -8,40 +7,25 @@ const leftoverGraceMs = 1000;
 
 /** The process groups of jobs, until nothing of them is left. */
 export class JobGroups {
-  readonly #guardian: Guardian;
   /** Those that are being stopped, and the timer of their SIGKILL. */
-  readonly #stopping = new Map<number, NodeJS.Timeout>();
+  readonly #stopping = new Map<JobGroup, NodeJS.Timeout>();
   /** Those whose leader has ended while others of the group live. */
-  readonly #leftovers = new Set<number>();
+  readonly #leftovers = new Set<JobGroup>();
   #look: NodeJS.Timeout | null = null;
   #onEmpty: (() => void) | null = null;
 
-  constructor(guardian: Guardian) {
-    this.#guardian = guardian;
-  }
-
-  /** To be called as soon as the leader runs. */
-  started(group: number): void {
-    this.#guardian.watch(group);
-  }
-
   /** Ends the group: SIGTERM now, SIGKILL after the grace period. Called again it only shortens that. */
-  stop(group: number, graceMs: number): void {
+  stop(group: JobGroup, graceMs: number): void {
     const before = this.#stopping.get(group);
     if (before !== undefined) clearTimeout(before);
     // A stopped process hears of nothing until it goes on.
-    else for (const signal of ['SIGTERM', 'SIGCONT'] as const) signalGroup(group, signal);
-    this.#stopping.set(group, setTimeout(() => signalGroup(group, 'SIGKILL'), graceMs));
-  }
-
-  /** Ends the group at once. */
-  kill(group: number): void {
-    signalGroup(group, 'SIGKILL');
+    else for (const signal of ['SIGTERM', 'SIGCONT'] as const) group.signal(signal);
+    this.#stopping.set(group, setTimeout(() => group.signal('SIGKILL'), graceMs));
   }
 
   /** The leader has ended, and what it has left behind ends with it. */
-  leaderEnded(group: number): void {
-    if (!groupIsAlive(group)) {
+  leaderEnded(group: JobGroup): void {
+    if (!group.isAlive()) {
       this.#forget(group);
       return;
     }
@@ -59,17 +43,17 @@ export class JobGroups {
   }
 
   #lookForEnds(): void {
-    for (const group of this.#leftovers) if (!groupIsAlive(group)) this.#forget(group);
+    for (const group of this.#leftovers) if (!group.isAlive()) this.#forget(group);
     if (this.#leftovers.size > 0 || this.#look === null) return;
     clearInterval(this.#look);
     this.#look = null;
     this.#onEmpty?.();
   }
 
-  #forget(group: number): void {
+  #forget(group: JobGroup): void {
     clearTimeout(this.#stopping.get(group));
     this.#stopping.delete(group);
     this.#leftovers.delete(group);
-    this.#guardian.unwatch(group);
+    group.onGone();
   }
 }

@@ -17,7 +17,8 @@ import { GroupedOutput, type JobFiles } from './grouped-output.ts';
 import type { ItemListener, ItemSource } from './item-source.ts';
 import { JobGroups } from './job-groups.ts';
 import type { OpenJoblog } from './joblog-file.ts';
-import { startJob, type JobExit } from './start-job.ts';
+import { JobStarter } from './job-starter.ts';
+import type { JobExit, JobGroup } from './start-job.ts';
 
 /** Between SIGTERM and SIGKILL: of a job that is stopped, and after a second signal. */
 const graceMs = 5000;
@@ -69,20 +70,19 @@ export class JobRun {
   readonly #given: JobRunOptions;
   readonly #pool: JobPool;
   readonly #output: GroupedOutput;
-  readonly #groups: JobGroups;
+  readonly #groups = new JobGroups();
+  readonly #starter: JobStarter;
   readonly #guardian: Guardian;
   readonly #source: ItemSource;
   readonly #folder: string;
   readonly #runId = makeRunId(new Date());
-  readonly #runIds: string;
   /** Of the running jobs, by their number. */
-  readonly #groupOf = new Map<number, number>();
+  readonly #groupOf = new Map<number, JobGroup>();
   #timer: NodeJS.Timeout | null = null;
   #signal: NodeJS.Signals | null = null;
   readonly #ladder = new StopLadder();
   #isDamaged = false;
   #isFilling = false;
-  #isGuarded = false;
   #onOver: (() => void) | null = null;
 
   /** @throws the error of the system call where there is no room for temporary files. */
@@ -106,9 +106,15 @@ export class JobRun {
       onFailure: (error, descriptor) => this.#outputLost(error, descriptor),
     });
     this.#folder = mkdtempSync(path.join(tmpdir(), 'mpctl-pool-'));
-    this.#runIds = appendRunId(environment['MPCTL_RUN_IDS'], this.#runId);
     this.#guardian = new Guardian({ runId: this.#runId, graceMs, record: path.join(this.#folder, 'run.json'), onLost: complain });
-    this.#groups = new JobGroups(this.#guardian);
+    this.#guardian.removeWhenKilled(this.#folder);
+    this.#starter = new JobStarter({
+      workingDir: given.workingDir,
+      environment: { ...environment, MPCTL_RUN_IDS: appendRunId(environment['MPCTL_RUN_IDS'], this.#runId) },
+      folder: this.#folder,
+      slots: options.slots,
+      guardian: this.#guardian,
+    });
     this.#source = given.openSource({
       onMore: () => this.#fill(),
       onFailure: (error) => {
@@ -132,6 +138,7 @@ export class JobRun {
       if (this.#signal === null) this.#output.releaseHeld();
       else this.#output.dropHeld();
       await Promise.all([this.#output.idle(), this.#groups.empty()]);
+      await this.#starter.closed();
       if (this.#signal !== null) await sweepMarked(this.#runId, sweepGraceMs);
     } finally {
       if (this.#timer !== null) clearTimeout(this.#timer);
@@ -156,7 +163,7 @@ export class JobRun {
         this.#stopAll(impatientGraceMs);
         break;
       case 'kill':
-        for (const group of this.#groupOf.values()) this.#groups.kill(group);
+        for (const group of this.#groupOf.values()) group.signal('SIGKILL');
         break;
     }
     this.#endIfOver();
@@ -218,43 +225,26 @@ export class JobRun {
     this.#pool.ended(seq, { exitCode: 0, signal: 0 }, monotonicMs());
   }
 
-  #launch({ seq, slot, attempt }: JobStart, filled: FilledCommand): void {
-    this.#guard();
-    const { environment, workingDir } = this.#given;
+  #launch({ seq, slot, attempt }: JobStart, { argv, text }: FilledCommand): void {
     const name = path.join(this.#folder, `${String(seq)}.${String(attempt)}`);
     const files: JobFiles = { stdout: `${name}.out`, stderr: `${name}.err` };
     const startedMs = Date.now();
-    startJob(
-      {
-        argv: filled.argv,
-        workingDir,
-        environment: {
-          ...environment,
-          MPCTL_RUN_IDS: this.#runIds,
-          PARALLEL_SEQ: String(seq),
-          PARALLEL_JOBSLOT: String(slot),
-          PARALLEL_PID: String(process.pid),
-        },
-        ...files,
-      },
+    const variables = [
+      ['PARALLEL_SEQ', String(seq)],
+      ['PARALLEL_JOBSLOT', String(slot)],
+      ['PARALLEL_PID', String(process.pid)],
+    ] as const;
+    this.#starter.start(
+      { argv, variables, slot, files },
       {
         onStart: (group) => {
           this.#groupOf.set(seq, group);
-          this.#groups.started(group);
           // What was short has come back when nothing was to be started any more.
           if (this.#pool.isStopped) this.#groups.stop(group, graceMs);
         },
-        onEnd: (exit) => this.#ended(seq, filled.text, files, startedMs, exit),
+        onEnd: (exit) => this.#ended(seq, text, files, startedMs, exit),
       },
     );
-  }
-
-  /** Before the first job, or nobody would end it when mpctl is killed meanwhile. */
-  #guard(): void {
-    if (this.#isGuarded) return;
-    this.#isGuarded = true;
-    this.#guardian.start();
-    this.#guardian.removeWhenKilled(this.#folder);
   }
 
   #ended(seq: number, text: string, files: JobFiles, startedMs: number, exit: JobExit): void {

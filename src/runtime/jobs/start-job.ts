@@ -1,12 +1,10 @@
-/*
- * The one place that starts the command of a job. Whatever starts it in another way has to take the same
- * order and tell the same two things.
- */
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
+import { groupIsAlive, signalGroup } from '../processes/process-table.ts';
 import { explainSpawnError, isTransient } from '../processes/spawn-failure.ts';
 import { argvOf } from './byte-words.ts';
+import type { JobFiles } from './grouped-output.ts';
 
 /** A command, and where its output goes. */
 export interface JobOrder {
@@ -15,9 +13,8 @@ export interface JobOrder {
   /** Absolute. */
   readonly workingDir: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Files that are made for it. */
-  readonly stdout: string;
-  readonly stderr: string;
+  /** That are made for it. */
+  readonly files: JobFiles;
 }
 
 /** How it ended; `failure` says why it was never started. */
@@ -28,10 +25,19 @@ export interface JobExit {
   readonly failure: string | null;
 }
 
+/** The process group that a job runs in. */
+export interface JobGroup {
+  readonly pid: number;
+  signal: (signal: NodeJS.Signals) => void;
+  /** Once the job has ended: whether it has left somebody behind. */
+  isAlive: () => boolean;
+  /** To be called when nothing of it is left. */
+  onGone: () => void;
+}
+
 /** What is told of it. */
 export interface JobListener {
-  /** It leads a process group of this number. */
-  readonly onStart: (group: number) => void;
+  readonly onStart: (group: JobGroup) => void;
   /** Once, whether it was started or not. */
   readonly onEnd: (exit: JobExit) => void;
 }
@@ -44,9 +50,9 @@ const retryMs = 50;
 const cannotExecute = 126;
 
 /** Appending, or a command that opens its own output anew would write over what is there. */
-const outputFlags = 'ax';
+const outputFlags = 'a';
 
-/** Starts the command with an empty input. */
+/** Starts the command with an empty input, in a session and process group of its own. */
 export function startJob(order: JobOrder, listener: JobListener): void {
   if (order.argv.some((word) => word.includes('\0'))) {
     listener.onEnd({ exitCode: cannotExecute, signal: 0, failure: 'an argument cannot have a NUL byte (`-0` ends items there)' });
@@ -66,7 +72,7 @@ function tryToStart(order: JobOrder, argv: readonly string[], listener: JobListe
     listener.onEnd({ exitCode, signal: 0, failure: message });
   };
   try {
-    for (const file of [order.stdout, order.stderr]) files.push(openSync(file, tries === 1 ? outputFlags : 'a', 0o600));
+    for (const file of [order.files.stdout, order.files.stderr]) files.push(openSync(file, outputFlags, 0o600));
     const [program = '', ...args] = argv;
     const child = spawn(program, args, {
       cwd: order.workingDir,
@@ -74,18 +80,22 @@ function tryToStart(order: JobOrder, argv: readonly string[], listener: JobListe
       detached: true,
       stdio: ['ignore', files[0], files[1]],
     });
-    if (child.pid === undefined) {
+    const { pid } = child;
+    if (pid === undefined) {
       child.once('error', fail);
       return;
     }
     child.on('error', () => {});
-    listener.onStart(child.pid);
-    child.on('exit', (code, signal) => {
-      listener.onEnd({ exitCode: code ?? 0, signal: signal === null ? 0 : constants.signals[signal], failure: null });
-    });
+    listener.onStart({ pid, signal: (signal) => signalGroup(pid, signal), isAlive: () => groupIsAlive(pid), onGone: () => {} });
+    child.on('exit', (code, signal) => listener.onEnd(jobExitOf(code, signal)));
   } catch (error) {
     fail(error);
   } finally {
     for (const file of files) closeSync(file);
   }
+}
+
+/** An exit as Node has it. */
+export function jobExitOf(code: number | null, signal: NodeJS.Signals | null): JobExit {
+  return { exitCode: code ?? 0, signal: signal === null ? 0 : constants.signals[signal], failure: null };
 }
