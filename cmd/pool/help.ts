@@ -43,8 +43,8 @@ export function poolHelp(): string {
     'Runs a command for each line of standard input, or each item behind `:::`, several at once. Options,',
     'replacement strings, job log and exit codes are those of GNU parallel. What a job writes comes whole',
     'when it has ended: its standard output, and its standard error.\n',
-    'One word behind `--` is a shell line, into which items go quoted; several words are run as they are,',
-    'and no shell sees them. Without a command each item is a shell line of its own.\n',
+    'One word behind `--` is a shell line, into which items go quoted, unless it begins with one; several words',
+    'are run as they are, and no shell sees them. Without a command each item is a shell line of its own.\n',
     `Options:\n${table([...flags, ['-h, --help', 'print this help']])}`,
     `Replacement strings:\n${table(replacements)}`,
     `Examples:

@@ -5,8 +5,8 @@ import { shellQuote } from './shell-quote.ts';
 export type JobCommand =
   /** Words that no shell ever sees. */
   | { readonly type: 'argv'; readonly words: readonly Template[] }
-  /** A line for the shell, with quoted items in it. */
-  | { readonly type: 'line'; readonly line: Template }
+  /** A line for the shell, with items in it. */
+  | { readonly type: 'line'; readonly line: Template; readonly quotesItems: boolean }
   /** Each item is a line for the shell itself. */
   | { readonly type: 'items' };
 
@@ -22,14 +22,23 @@ const item = parseTemplate('{}');
 /** Reads the words behind `--`; the item goes to the end where nothing says where else. */
 export function readCommand(words: readonly string[]): JobCommand {
   const [first, second] = words;
-  // `{}` alone is quoted by nobody, or no item could be a command.
-  if (first === undefined || (second === undefined && first === '{}')) return { type: 'items' };
+  if (first === undefined) return { type: 'items' };
   if (second === undefined) {
-    const line = parseTemplate(first);
-    return { type: 'line', line: hasReplacement(line) ? line : parseTemplate(`${first} {}`) };
+    const written = parseTemplate(first);
+    const line = hasReplacement(written) ? written : parseTemplate(`${first} {}`);
+    return { type: 'line', line, quotesItems: !beginsWithItem(line) };
   }
   const templates = words.map(parseTemplate);
   return { type: 'argv', words: templates.some(hasReplacement) ? templates : [...templates, item] };
+}
+
+/**
+ * Whether an item is part of the name of the command, and not of a variable that is set before it. GNU parallel
+ * quotes nothing then, or no item could be a command with arguments.
+ */
+function beginsWithItem([first, second]: Template): boolean {
+  if (first?.type !== 'text') return true;
+  return second !== undefined && /^[^ \t\n=]*$/.test(first.text);
 }
 
 /** Puts the items of a job into its command. `shell` is the program that runs a line. */
@@ -41,7 +50,7 @@ export function fillCommand(command: JobCommand, values: JobValues, shell: strin
       return { argv, text: written.join(' ') };
     }
     case 'line':
-      return ofShell(shell, fillTemplate(command.line, values, 'items'));
+      return ofShell(shell, fillTemplate(command.line, values, command.quotesItems ? 'items' : 'none'));
     case 'items':
       return ofShell(shell, fillTemplate(item, values, 'none'));
   }

@@ -1,5 +1,6 @@
 /* The same lines through GNU parallel and through `mpctl pool`: output, exit code and job log are the same. */
 import { execa } from 'execa';
+import fc from 'fast-check';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -107,6 +108,17 @@ describe('`mpctl pool` beside GNU parallel', () => {
   ])('%s', async (_, line) => {
     const [parallel, mpctl] = await callBoth(line);
     expect({ ...mpctl, stderr: null }).toEqual({ ...parallel, stderr: null });
+  });
+
+  it('puts any bytes into a shell line as GNU parallel does', async () => {
+    // No newline: to GNU parallel the folder of a name ends with its line.
+    const byte = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...'/./.a \'"\\$-') }, { weight: 1, arbitrary: fc.integer({ min: 11, max: 255 }).map((code) => String.fromCodePoint(code)) });
+    const items = fc.sample(fc.string({ unit: byte, maxLength: 12 }), { numRuns: 400, seed: 7 });
+    const input = Buffer.from(items.map((item) => `${item}\0`).join(''), 'latin1');
+    for (const line of ['x a{}b {.} {/} {//} {/.} {#} {1/.}', 'V={} x{}', 'a{}b {/}']) {
+      const [parallel, mpctl] = await callBoth({ command: [line], input, options: ['-0', '-k', '--dry-run'] });
+      expect(mpctl.stdout.split('\n')).toEqual(parallel.stdout.split('\n'));
+    }
   });
 
   it('takes a log that GNU parallel has written, and the other way round', async () => {

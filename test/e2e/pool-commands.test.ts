@@ -152,6 +152,20 @@ describe('`mpctl pool` and what jobs write', () => {
     expect(leftIn(at)).toEqual([]);
   });
 
+  it('does not wait for a reader that has stopped reading when somebody wants the end', async () => {
+    const at = place();
+    const child = spawn(process.execPath, [program, 'pool', '--', 'head -c {} /dev/zero', ':::', '1000000'], {
+      cwd: at.cwd,
+      env: { PATH: process.env['PATH'], ...at.environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    // Nobody reads more than this.
+    await once(child.stdout, 'readable');
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([null, 'SIGINT']);
+    expect(leftIn(at)).toEqual([]);
+  });
+
   it('says that it is lost where that is so', async () => {
     const at = place();
     const full = await runCli(['pool', '--', 'echo', ':::', 'a'], { ...at, program, stdoutFile: '/dev/full' });

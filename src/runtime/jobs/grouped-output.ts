@@ -80,9 +80,15 @@ export class GroupedOutput {
     this.#held.clear();
   }
 
+  /** Waits for the reader no longer. */
+  giveUp(): void {
+    this.#hasFailed = true;
+    this.#onIdle?.();
+  }
+
   /** Resolves when everything that could be written was. */
   async idle(): Promise<void> {
-    if (!this.#isWriting) return;
+    if (!this.#isWriting || this.#hasFailed) return;
     await new Promise<void>((resolve) => {
       this.#onIdle = resolve;
     });

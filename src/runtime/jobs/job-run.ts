@@ -29,6 +29,8 @@ const mostUnwrittenTexts = 1000;
 const longestShown = 200;
 /** Longest time that a timer of Node can be set to, in ms. */
 const longestTimerMs = 2 ** 31 - 1;
+/** For a reader that has stopped reading, after a signal. */
+const readerGraceMs = 1000;
 /** For what had left the group of its job. */
 const sweepGraceMs = 500;
 
@@ -105,7 +107,7 @@ export class JobRun {
       },
       onFailure: (error, descriptor) => this.#outputLost(error, descriptor),
     });
-    this.#folder = mkdtempSync(path.join(tmpdir(), 'mpctl-pool-'));
+    this.#folder = mkdtempSync(path.resolve(tmpdir(), 'mpctl-pool-'));
     this.#guardian = new Guardian({ runId: this.#runId, graceMs, record: path.join(this.#folder, 'run.json'), onLost: complain });
     this.#guardian.removeWhenKilled(this.#folder);
     this.#starter = new JobStarter({
@@ -158,12 +160,14 @@ export class JobRun {
         break;
       case 'stop':
         this.#stopAll(graceMs);
+        setTimeout(() => this.#output.giveUp(), readerGraceMs).unref();
         break;
       case 'hurry':
         this.#stopAll(impatientGraceMs);
         break;
       case 'kill':
         for (const group of this.#groupOf.values()) group.signal('SIGKILL');
+        this.#output.giveUp();
         break;
     }
     this.#endIfOver();

@@ -75,6 +75,10 @@ describe('the command of a job', () => {
     [['wc'], ['sh', '-c', "wc 'a b'"], "wc 'a b'"],
     [['wc {} | cat'], ['sh', '-c', "wc 'a b' | cat"], "wc 'a b' | cat"],
     [['{}'], ['sh', '-c', 'a b'], 'a b'],
+    [['x{}/{/} {}'], ['sh', '-c', 'xa b/a b a b'], 'xa b/a b a b'],
+    [['{#} {}'], ['sh', '-c', '1 a b'], '1 a b'],
+    [['V={} x{}'], ['sh', '-c', "V='a b' x'a b'"], "V='a b' x'a b'"],
+    [[' {}'], ['sh', '-c', " 'a b'"], " 'a b'"],
     [[], ['sh', '-c', 'a b'], 'a b'],
   ])('of %j', (words, argv, text) => {
     expect(fillCommand(readCommand(words), values, 'sh')).toEqual({ argv, text });
