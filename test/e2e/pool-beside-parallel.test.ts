@@ -112,7 +112,7 @@ describe('`mpctl pool` beside GNU parallel', () => {
 
   it('puts any bytes into a shell line as GNU parallel does', async () => {
     // No newline: to GNU parallel the folder of a name ends with its line.
-    const byte = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...'/./.a \'"\\$-') }, { weight: 1, arbitrary: fc.integer({ min: 11, max: 255 }).map((code) => String.fromCodePoint(code)) });
+    const byte = fc.oneof({ weight: 3, arbitrary: fc.constantFrom('/', '/', '.', '.', 'a', ' ', "'", '"', '\\', '$', '-') }, { weight: 1, arbitrary: fc.integer({ min: 11, max: 255 }).map((code) => String.fromCodePoint(code)) });
     const items = fc.sample(fc.string({ unit: byte, maxLength: 12 }), { numRuns: 400, seed: 7 });
     const input = Buffer.from(items.map((item) => `${item}\0`).join(''), 'latin1');
     for (const line of ['x a{}b {.} {/} {//} {/.} {#} {1/.}', 'V={} x{}', 'a{}b {/}']) {

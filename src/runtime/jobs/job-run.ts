@@ -131,6 +131,7 @@ export class JobRun {
   /** Runs them all; nothing that it has started is left when the promise resolves. */
   async run(): Promise<JobRunEnd> {
     try {
+      if (!this.#given.options.dryRun) await this.#startGuardian();
       await new Promise<void>((resolve) => {
         this.#onOver = resolve;
         this.#fill();
@@ -149,6 +150,14 @@ export class JobRun {
       rmSync(this.#folder, { recursive: true, force: true });
     }
     return { exitCode: this.#pool.exitCode, signal: this.#signal, isDamaged: this.#isDamaged };
+  }
+
+  /** Before the first job: when mpctl is killed while that begins, the guardian has been told already what to remove. */
+  async #startGuardian(): Promise<void> {
+    this.#guardian.start();
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
   }
 
   /** Somebody wants the end. */

@@ -54,8 +54,6 @@ export class JobStarter {
   start(order: StartOrder, listener: JobListener): void {
     const { guardian, environment, workingDir, slots } = this.#options;
     this.#started += 1;
-    // Before the first job, or nobody would end it when mpctl is killed meanwhile.
-    if (this.#started === 1) guardian.start();
     if (this.#started > slots * startsBefore && this.#startInShell(order, listener)) return;
     startJob(
       { argv: order.argv, files: order.files, workingDir, environment: { ...environment, ...Object.fromEntries(order.variables) } },
