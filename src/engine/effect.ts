@@ -56,6 +56,8 @@ export interface TaskRecord {
   readonly item: Json;
   readonly fate: string;
   readonly value: Json;
+  /** What it has written, where that is too long to be its value. */
+  readonly outputFile: string | null;
   readonly exitcode: number | null;
   readonly signal: string | null;
   readonly attempts: number;

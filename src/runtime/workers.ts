@@ -84,6 +84,7 @@ export class Workers {
     this.#fifos = new FifoPool(folder.fifoFolder, (paths, ended) => this.#guardian.start({ paths, ended }));
     this.#slots = new Slots({
       folder: folder.slotFolder,
+      outputFolder: folder.outputFolder,
       fifos: this.#fifos,
       watch: (group) => this.#guardian.watch(group),
       unwatch: (group) => this.#guardian.unwatch(group),
@@ -180,10 +181,11 @@ export class Workers {
       },
       line: (stream, text) => this.#lineRead(key, order, stream, text),
       exited: (exit) => afterItsCalls(() => this.#exited(key, handle, exit, isInSlot)),
-      drained: (captured, truncated, stdoutBytes) => afterItsCalls(() => {
-        if (truncated) this.#warn('MP848', `\`${instance}\` wrote more than can be kept as a value: it was cut`, instance);
+      drained: (captured, truncated, stdoutBytes, file) => afterItsCalls(() => {
+        const where = file === undefined ? 'it was cut' : `it is in \`${file}\``;
+        if (truncated) this.#warn('MP848', `\`${instance}\` wrote more than can be kept as a value: ${where}`, instance);
         this.#forget(key);
-        post({ type: 'drained', key, captured, stdoutBytes });
+        post({ type: 'drained', key, captured, stdoutBytes, ...(file === undefined ? {} : { file }) });
       }),
     };
     const environment = (): Record<string, string> => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { withoutStackTrace } from '../without-stack-trace.ts';
+import { encodeText } from '../escaped-bytes.ts';
 import { slotScript } from './slot-script.ts';
 
 /** What the shell says of a command that has ended; `status` is null where the shell itself was ended. */
@@ -75,7 +76,7 @@ export class SlotShell {
   run(lines: string, onEnd: (end: SlotEnd) => void): void {
     this.#saidSignal = false;
     this.#onEnd = onEnd;
-    this.#child.stdin?.write(lines);
+    this.#child.stdin?.write(encodeText(lines));
   }
 
   /** It ends when what it runs has ended. */

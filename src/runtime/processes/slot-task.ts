@@ -1,4 +1,6 @@
-import { truncateSync, unlinkSync } from 'node:fs';
+import { renameSync, truncateSync, unlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { makeFolders } from '../run-folder/make-folders.ts';
 import { FileSource } from './file-source.ts';
 import { groupIsAlive, listProcesses, readProcess, readProcFile, signalGroup, signalProcess } from './process-table.ts';
 import { signalOfStatus, signalWords } from './signal-text.ts';
@@ -24,6 +26,8 @@ interface SlotTaskOptions {
   /** The files that are read here, where a stream goes to one. */
   readonly files: { readonly stdout: string; readonly stderr: string };
   readonly listener: SpawnListener;
+  /** Where output stays that is too long to be kept as a value. */
+  readonly keptFile: string;
   /** It has ended: nothing of it lives, or the shell is not to be used again. */
   readonly onEnded: (isClean: boolean) => void;
 }
@@ -178,7 +182,7 @@ export class SlotTask implements WorkerHandle {
   }
 
   #exitOf({ status, saidSignal }: SlotEnd): WorkerExit {
-    if (status === null) return { code: null, signal: 'SIGKILL' };
+    if (status === null) return { code: null, signal: 'SIGKILL', ...(this.#signalled ? {} : { isLost: true }) };
     const signal = signalOfStatus(status);
     if (signal !== null && (saidSignal || untoldSignals.has(signal) || this.#takeWords(signal))) return { code: null, signal };
     return { code: status, signal: null };
@@ -204,8 +208,24 @@ export class SlotTask implements WorkerHandle {
     this.#state = 'over';
     this.#endFollowing();
     // The next command of the slot finds no file, or an empty one.
-    for (const { source, path } of this.#sources) if (source.bytesRead > 0 && this.#isClean) removeFile(path);
-    this.#options.listener.drained(captured, truncated, stdoutBytes);
+    let kept: string | undefined;
+    for (const { source, path, stream } of this.#sources) {
+      if (source.bytesRead === 0 || !this.#isClean) continue;
+      if (truncated && stream.capture && keepFile(path, this.#options.keptFile)) kept = this.#options.keptFile;
+      else removeFile(path);
+    }
+    this.#options.listener.drained(kept === undefined ? captured : null, truncated, stdoutBytes, kept);
+  }
+}
+
+/** False where it cannot be kept. */
+function keepFile(path: string, kept: string): boolean {
+  try {
+    makeFolders(dirname(kept));
+    renameSync(path, kept);
+    return true;
+  } catch {
+    return false;
   }
 }
 

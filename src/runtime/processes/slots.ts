@@ -32,6 +32,8 @@ export interface SlotOrder {
 interface SlotsOptions {
   /** Absolute; made for the first slot. */
   readonly folder: string;
+  /** Absolute; made for the first output that is too long to be kept as a value. */
+  readonly outputFolder: string;
   readonly fifos: FifoPool;
   /** A group has come, and has gone. */
   readonly watch: (group: number) => void;
@@ -95,6 +97,7 @@ export class Slots {
       request,
       files,
       listener,
+      keptFile: join(this.#options.outputFolder, `${instance}-${slot.shell.pid}-${slot.serial}`),
       onEnded: (isClean) => {
         this.#running.delete(task);
         if (!isClean) this.close(instance);

@@ -148,7 +148,7 @@ test('where the shell is killed, its command is ended, and the next one has anot
   const pid = Number(await worker.lineWith(''));
   const { startTime } = readProcess(pid) ?? { startTime: '' };
   signalProcess(worker.handle.pid ?? 0, 'SIGKILL');
-  expect(await worker.exited).toEqual({ code: null, signal: 'SIGKILL' });
+  expect(await worker.exited).toEqual({ code: null, signal: 'SIGKILL', isLost: true });
   await worker.drained;
   await until(() => !processIsAlive(pid, startTime), 'the command is dead');
   const next = run('echo next');
@@ -181,7 +181,7 @@ test('after the end no shell is left, no group is watched and no file is there',
   const fifos = temporaryFifos();
   const watched = new Set<number>();
   const folder = join(temporaryFolder(), 'slots');
-  const slots = new Slots({ folder, fifos, watch: (group) => watched.add(group), unwatch: (group) => watched.delete(group) });
+  const slots = new Slots({ folder, outputFolder: folder, fifos, watch: (group) => watched.add(group), unwatch: (group) => watched.delete(group) });
   const workers = ['a', 'b', 'c'].map((instance) => watchInSlot(slots, shellRequest('echo x', { fifos, instance })));
   const groups = [...watched];
   expect(groups.length).toBe(3);

@@ -68,6 +68,7 @@ export function runAllInSlots(): void {
 export function temporarySlots(fifos: FifoPool, watched = new Set<number>()): Slots {
   const slots = new Slots({
     folder: join(temporaryFolder(), 'slots'),
+    outputFolder: join(temporaryFolder(), 'outputs'),
     fifos,
     watch: (group) => watched.add(group),
     unwatch: (group) => watched.delete(group),
