@@ -81,9 +81,10 @@ describe('`mpctl pool` with items that are odd', () => {
   });
 
   it('passes bytes that are no UTF-8, from standard input and from the command line', async () => {
-    const bytes = Buffer.from('\u00FF\u00FE%s\\-n\n\n\0a\u00C3', 'latin1');
-    const words = await bytesOf(['-0', '-k', '--', 'printf', '%s|', '{}'], bytes);
-    expect(words).toEqual({ stdout: '\u00FF\u00FE%s\\-n\n\n|a\u00C3|', stderr: '' });
+    // The first run by themselves, the others in the shell of their slot.
+    const bytes = Buffer.from('\u00FF\u00FE%s\\-n\n\n\0a\u00C3\0'.repeat(3), 'latin1');
+    const words = await bytesOf(['-0', '-k', '-j1', '--', 'printf', '%s|', '{}'], bytes);
+    expect(words).toEqual({ stdout: '\u00FF\u00FE%s\\-n\n\n|a\u00C3|'.repeat(3), stderr: '' });
     expect((await bytesOf(['-0', '-k', '--', 'printf "%s|" {}'], bytes)).stdout).toBe(words.stdout);
     const { cwd } = place();
     const listed = execFileSync('bash', ['-c', `"$0" "$1" pool -k -- printf '%s|' ::: $'\\xff' é`, process.execPath, program], { cwd, encoding: 'latin1' });

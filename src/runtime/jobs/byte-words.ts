@@ -9,7 +9,7 @@ export function binaryOf(text: string): string {
 }
 
 /** A binary string as text; null where it is no UTF-8. */
-export function textOf(binary: string): string | null {
+function textOf(binary: string): string | null {
   if (isAscii(binary)) return binary;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(binary, 'latin1'));

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { decodeBytes } from '../escaped-bytes.ts';
 import { FifoPool } from '../processes/fifo-pool.ts';
 import type { Guardian } from '../processes/guardian.ts';
 import { Slots } from '../processes/slots.ts';
-import { textOf } from './byte-words.ts';
 import type { JobFiles } from './grouped-output.ts';
 import { jobExitOf, startJob, type JobListener } from './start-job.ts';
 
@@ -74,18 +74,12 @@ export class JobStarter {
   }
 
   #startInShell({ argv, variables, slot, files }: StartOrder, { onStart, onEnd }: JobListener): boolean {
-    const texts: string[] = [];
-    for (const word of argv) {
-      const text = textOf(word);
-      if (text === null) return false;
-      texts.push(text);
-    }
     const { environment, workingDir } = this.#options;
     const handle = this.#openShells().slots.run(
       {
         request: {
           instance: String(slot),
-          argv: texts,
+          argv: argv.map((word) => decodeBytes(Buffer.from(word, 'latin1'))),
           cwd: workingDir,
           stdout: { type: 'file', file: files.stdout, append: true },
           stderr: { type: 'file', file: files.stderr, append: true },
@@ -128,6 +122,8 @@ export class JobStarter {
     const fifos = new FifoPool(join(folder, 'fifos'));
     const slots = new Slots({
       folder: join(folder, 'slots'),
+      // Nothing is kept there of jobs, whose output is in their own files.
+      outputFolder: join(folder, 'outputs'),
       fifos,
       watch: (group) => guardian.watch(group),
       unwatch: (group) => guardian.unwatch(group),
