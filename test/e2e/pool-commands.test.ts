@@ -247,6 +247,17 @@ describe('`mpctl pool` and its end', () => {
     expect(pidsIn(path.join(at.cwd, 'pids')).filter(lives)).toEqual([]);
   });
 
+  it('shows what a job has written that halts the others, although an earlier one never ends', async () => {
+    const at = place();
+    const line = 'echo $$ >> pids; echo {}; test {} = bad && exit 7; exec sleep 600';
+    const { stdout, stderr, exitCode } = await pool(['-k', '-j2', '--joblog', 'log', '--halt', 'now,fail=1', '--', line, ':::', 'never', 'bad', 'none'], { at });
+    expect({ stdout, exitCode }).toEqual({ stdout: 'bad\n', exitCode: 7 });
+    expect(stderr).toBe(`mpctl: this job failed: ${line.replaceAll('{}', 'bad')}\n`);
+    expect(pidsIn(path.join(at.cwd, 'pids')).filter(lives)).toEqual([]);
+    // What was stopped is not in the log, and comes when it is resumed.
+    expect(readFileSync(path.join(at.cwd, 'log'), 'utf8').trim().split('\n')).toHaveLength(2);
+  });
+
   it('stops by the median of what has succeeded', async () => {
     const { stdout, stderr, exitCode } = await pool(['-j1', '--timeout', '1000%', '--', 'echo {}; exec sleep {}', ':::', '0.05', '0.05', '0.05', '600']);
     expect({ stdout, exitCode }).toEqual({ stdout: '0.05\n0.05\n0.05\n600\n', exitCode: 1 });
