@@ -4,6 +4,7 @@ const packages: Readonly<Record<string, string>> = {
   curl: 'curl',
   flock: 'util-linux',
   git: 'git',
+  make: 'make',
   mkfifo: 'coreutils',
   parallel: 'parallel',
   perl: 'perl-base',

@@ -1,5 +1,6 @@
 /** What `import … from 'mpctl/client'` gives. */
 export { connect } from './connect.ts';
+export { serve } from './serve.ts';
 export { worker, type Worker } from './worker.ts';
 export type { Run } from './run.ts';
 export type { Door } from './open-stream.ts';

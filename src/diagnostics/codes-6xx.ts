@@ -18,4 +18,20 @@ export const codes6xx = {
       '`submit: POOL` with `as: NAME` keeps a handle, and `result: NAME` waits for its task. The `submit` must stand ' +
       'before the `result` in the steps of the same process.',
   },
+  MP609: {
+    slug: 'worker-key-without-worker',
+    severity: 'error',
+    title: 'a key that only a long-lived `worker` has stands in a pool without one',
+    explanation:
+      '`chunk`, `initializer` and `max_tasks_per_worker` are about long-lived workers. With `command` or `steps` a slot runs ' +
+      'something anew for each task, and they would be without effect.',
+  },
+  MP610: {
+    slug: 'stream-of-a-worker',
+    severity: 'error',
+    title: 'a stream that a long-lived `worker` needs itself is used for something else',
+    explanation:
+      'A long-lived `worker` reads its tasks from standard input and writes its answers to standard output. `results` says where the ' +
+      'answers go; without it each is logged as a line, unless `stdout` is `null`. What the worker has to say otherwise goes to standard error.',
+  },
 } as const satisfies Record<`MP6${number}`, CodeEntry>;

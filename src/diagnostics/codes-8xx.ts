@@ -121,6 +121,20 @@ export const codes8xx = {
     explanation:
       'In a run of many commands a small perl process starts them, since a fork of mpctl itself takes longer. Somebody has ended it. Nobody hears any more how the commands end that it had started: those that were still running are ended, and count as killed. mpctl starts all others itself.',
   },
+  MP827: {
+    slug: 'jobserver-unusable',
+    severity: 'warning',
+    title: "make's jobserver cannot be used",
+    explanation:
+      "MAKEFLAGS says that make has a jobserver, and what it names is not there: make closes it in recipes that it does not take for a make. Put + before the recipe line, and call mpctl itself there and not by a program such as npx, which passes no descriptors on. The run goes on as without make: its own limits are workers and max_parallel.",
+  },
+  MP828: {
+    slug: 'no-jobserver-offered',
+    severity: 'warning',
+    title: 'A pool cannot offer its jobserver',
+    explanation:
+      'jobserver: true needs a named pipe in the folder of the run, and none can be made or opened there. The tasks run all the same, and a make in one of them runs as many jobs as it is told to.',
+  },
   MP840: {
     slug: 'pool-had-no-tasks',
     severity: 'warning',
@@ -185,5 +199,14 @@ export const codes8xx = {
     title: 'A program had left its process group',
     explanation:
       'A program that a process or task had started called setsid or setpgid, so the stop signal did not reach it; it was found by the mark of the run and ended last, and which of them had started it cannot be told any more. Start it in the foreground, as a daemon of its own in the spec.',
+  },
+  MP850: {
+    slug: 'worker-answer-wrong',
+    severity: 'warning',
+    title: 'A long-lived worker wrote something else than the answer to its task',
+    explanation:
+      'The worker of a pool writes one line for each task, in the order in which it read them: {"task":0,"result":…} or {"task":0,"error":"…"}. ' +
+      'This one wrote another line, answered twice, or for a task that it did not have. Its task is lost and it was replaced. ' +
+      'Let it print to standard error; `serve` of both clients sees to that by itself.',
   },
 } as const satisfies Record<`MP8${number}`, CodeEntry>;

@@ -11,6 +11,7 @@ import type { ProcessKey } from './engine-event.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { HandCounts } from './hand-counts.ts';
 import { Holdings } from './holdings.ts';
+import { Jobservers } from './jobservers.ts';
 import { PendingCalls } from './pending-call.ts';
 import type { MomentStatus } from './moment-status.ts';
 import type { MachineEnd, MachineState } from './machine-state.ts';
@@ -44,6 +45,8 @@ export type Message =
   | { readonly type: 'restart_unit'; readonly unit: string; readonly why: string }
   | { readonly type: 'start_units'; readonly units: readonly string[] }
   | { readonly type: 'fill_pool'; readonly pool: string }
+  /** The next task of a worker pool holds what it is to hold. */
+  | { readonly type: 'task_held'; readonly pool: string; readonly task: number }
   | { readonly type: 'pool_closed'; readonly pool: string }
   | { readonly type: 'shutdown'; readonly code: number; readonly why: string };
 
@@ -60,6 +63,7 @@ export class Context {
   readonly calls = new PendingCalls();
   readonly timers = new Timers<TimerPurpose>();
   readonly holdings = new Holdings();
+  readonly jobservers: Jobservers;
   readonly hands = new HandCounts();
   readonly arrivals = new Arrivals();
   readonly run = new RunState();
@@ -92,6 +96,7 @@ export class Context {
   /** The run may be able to go on to its next phase, once every message has been handled. */
   runChanged = false;
   #effects: Effect[] = [];
+  #firstEffects: Effect[] = [];
   #messages: Message[] = [];
   #messageHead = 0;
   #units: readonly Unit[] | null = null;
@@ -106,6 +111,7 @@ export class Context {
     this.plan = plan;
     this.#primitives = new Map(plan.primitives.map((primitive) => [primitive.name, primitive]));
     this.dependents = new Dependents(plan);
+    this.jobservers = new Jobservers(plan, options.isUnderMake);
     this.releasers = releasersOf(plan);
     this.options = options;
   }
@@ -115,10 +121,16 @@ export class Context {
     this.#effects.push(effect);
   }
 
+  /** Adds an effect that comes before all others of the step: somebody waits for it, and for none of them. */
+  effectFirst(effect: Effect): void {
+    this.#firstEffects.push(effect);
+  }
+
   /** Hands over the effects so far. */
   takeEffects(): Effect[] {
-    const effects = this.#effects;
+    const effects = this.#firstEffects.length === 0 ? this.#effects : [...this.#firstEffects, ...this.#effects];
     this.#effects = [];
+    this.#firstEffects = [];
     return effects;
   }
 
@@ -167,6 +179,7 @@ export class Context {
       askedMs: this.nowMs,
       holds: operation.verb === 'acquire' || operation.verb === 'release' ? operation.demands : [],
     });
+    if (operation.verb === 'acquire') this.jobservers.asked(id, instance, operation.demands);
     if (operation.verb === 'wait_barrier') this.arrivals.came(operation.name, this.ownerOf(instance));
     this.waitsChanged = true;
     this.effect({
@@ -180,6 +193,7 @@ export class Context {
   takeRequest(id: number): PendingRequest | undefined {
     const request = this.requests.get(id);
     this.requests.delete(id);
+    if (request?.verb === 'acquire') this.jobservers.answered(id, request.holds);
     const [name] = request?.names ?? [];
     if (request?.verb === 'wait_barrier' && name !== undefined) this.arrivals.left(name, this.ownerOf(request.instance));
     return request;

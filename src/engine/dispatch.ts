@@ -1,8 +1,9 @@
 /* Hands messages from one part of the engine to the other. */
-import { unreachable } from '../base/invariant.ts';
+import { present, unreachable } from '../base/invariant.ts';
 import type { Dependency, Moment } from '../plan/plan.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context, Message } from './context.ts';
+import type { ReadAnswers } from './engine-event.ts';
 import { commandDone, machineEnded } from './attempt-end.ts';
 import type { StuckInstance } from './run-event.ts';
 import { findFrom } from './find-from.ts';
@@ -29,7 +30,9 @@ import { runStepDone } from './step-outcome.ts';
 import { StdioPairs } from './stdio-pairs.ts';
 import { abandonOutput, warnOfDroppedLines } from './stream-queues.ts';
 import { taskCommandDone, taskCommandExited, taskCommandStarted, taskMachineEnded } from './task-life.ts';
-import type { Unit } from './unit-state.ts';
+import type { PoolState, Unit, WorkerState } from './unit-state.ts';
+import { workerExited, workerProcessDone, workerStarted } from './worker-life.ts';
+import { answersRead, taskHeld, workerOf } from './worker-tasks.ts';
 import { watchCalls } from './watch-calls.ts';
 import { watchJoins } from './watch-joins.ts';
 
@@ -161,6 +164,12 @@ export class Dispatcher {
       case 'fill_pool':
         fillPool(context, context.pool(message.pool));
         return;
+      case 'task_held': {
+        const pool = context.pool(message.pool);
+        const task = pool.tasks.get(message.task);
+        if (task !== undefined) taskHeld(context, pool, task);
+        return;
+      }
       case 'pool_closed':
         poolClosed(context, context.pool(message.pool));
         return;
@@ -174,6 +183,20 @@ export class Dispatcher {
       default:
         unreachable(message);
     }
+  }
+
+  /** Lines of long-lived workers were read. */
+  answersRead(read: readonly ReadAnswers[]): void {
+    const context = this.#context;
+    const pools = new Set<string>();
+    for (const { key, answers } of read) {
+      const purpose = context.processes.get(key)?.purpose;
+      if (purpose?.type !== 'worker') continue;
+      const pool = context.pool(purpose.pool);
+      answersRead(context, pool, memberOf(pool, purpose.slot), answers);
+      pools.add(pool.name);
+    }
+    for (const pool of pools) context.post({ type: 'fill_pool', pool });
   }
 
   #machineDone(id: string, end: MachineEnd): void {
@@ -201,6 +224,10 @@ export class Dispatcher {
     const context = this.#context;
     const process = context.processes.get(key);
     if (process?.purpose.type === 'main') commandStarted(context, context.instance(process.purpose.instance), process);
+    if (process?.purpose.type === 'worker') {
+      const pool = context.pool(process.purpose.pool);
+      workerStarted(context, pool, memberOf(pool, process.purpose.slot));
+    }
     if (process?.purpose.type !== 'task') return;
     const task = context.pool(process.purpose.pool).tasks.get(process.purpose.task);
     if (task !== undefined) taskCommandStarted(context, task);
@@ -213,6 +240,10 @@ export class Dispatcher {
     if (purpose.type === 'main') commandExited(context, context.instance(purpose.instance), process);
     const timed = purpose.type === 'step' ? context.machines.get(purpose.machine) : undefined;
     if (timed?.timer !== undefined && timed.timer !== null) timed.timer.armed = false;
+    if (purpose.type === 'worker') {
+      const pool = context.pool(purpose.pool);
+      workerExited(pool, memberOf(pool, purpose.slot));
+    }
     if (purpose.type !== 'task') return;
     const task = context.pool(purpose.pool).tasks.get(purpose.task);
     if (task !== undefined) taskCommandExited(context, context.pool(purpose.pool), task, process);
@@ -283,6 +314,12 @@ export class Dispatcher {
         if (task !== undefined) taskCommandDone(context, pool, task, process);
         return;
       }
+      case 'worker':
+      case 'initializer': {
+        const pool = context.pool(process.purpose.pool);
+        workerProcessDone(context, pool, memberOf(pool, process.purpose.slot), process);
+        return;
+      }
       case 'stop_command':
         stopCommandOver(context, process.purpose.target);
         context.runChanged = true;
@@ -329,6 +366,10 @@ export class Dispatcher {
     if (missing >= 0) return false;
     return moment !== 'failure' || siblings.some((one) => one.end?.state === 'failed');
   }
+}
+
+function memberOf(pool: PoolState, slot: number): WorkerState {
+  return present(workerOf(pool, slot), `\`${pool.name}\` has no slot ${slot}`);
 }
 
 /** `failure` of one is its end; which end it was is asked of all of them together. */

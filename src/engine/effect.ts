@@ -14,6 +14,8 @@ export type InputTarget =
   | { readonly type: 'file'; readonly file: string }
   /** Lines that the engine writes with `write_line`. */
   | { readonly type: 'lines' }
+  /** Tasks that the engine hands over with `send_tasks`. */
+  | { readonly type: 'tasks' }
   | { readonly type: 'pipe'; readonly pipe: string };
 
 /** Where output goes; `capture` hands it to the engine with `drained` and logs nothing. */
@@ -25,6 +27,8 @@ export type OutputTarget =
   | { readonly type: 'capture' }
   /** Each line comes back as a `line` event. */
   | { readonly type: 'lines' }
+  /** Answers of a long-lived worker, which come back as `answers`. */
+  | { readonly type: 'answers' }
   | { readonly type: 'pipe'; readonly pipe: string };
 
 /** Everything needed to start one process, without any decision left. */
@@ -44,6 +48,8 @@ export interface SpawnOrder {
   /** Keep a copy of stdout for `drained` although it goes to the log. */
   readonly collect: boolean;
   readonly tty: boolean;
+  /** The jobserver of its pool that is offered to it; null without one. */
+  readonly jobserver: string | null;
   /** One of many commands of this instance, which may share what starts them. */
   readonly slot: boolean;
   /** Longest line in bytes before it is split. */
@@ -86,6 +92,8 @@ export type Effect =
   /** To the whole process group. */
   | { readonly type: 'signal'; readonly key: ProcessKey; readonly signal: string }
   | { readonly type: 'write_line'; readonly key: ProcessKey; readonly text: string }
+  /** A line for each task to the standard input of a long-lived worker. */
+  | { readonly type: 'send_tasks'; readonly key: ProcessKey; readonly tasks: readonly { readonly index: number; readonly item: Json }[] }
   | { readonly type: 'end_input'; readonly key: ProcessKey }
   | { readonly type: 'pause_output'; readonly key: ProcessKey }
   | { readonly type: 'resume_output'; readonly key: ProcessKey }
@@ -122,6 +130,14 @@ export type Effect =
       readonly text: string;
       readonly machine: string | null;
     }
+  /** The next token of a jobserver is to be read, which is told with `token_read`. */
+  | { readonly type: 'ask_token'; readonly jobserver: string }
+  /** It is no longer to be read: `token_unasked`, unless it was read before. */
+  | { readonly type: 'unask_token'; readonly jobserver: string }
+  /** One that was read goes back. */
+  | { readonly type: 'put_back_token'; readonly jobserver: string }
+  /** So many there are from now on, with those that were read and not put back. */
+  | { readonly type: 'fill_jobserver'; readonly jobserver: string; readonly tokens: number }
   | { readonly type: 'report'; readonly event: RunEventBody }
   /** At most `count` more items of a pool's source, which the outside reads. */
   | {

@@ -25,6 +25,21 @@ export interface CallEvent {
   readonly progress: number;
 }
 
+/** A line of a long-lived worker, as far as it is one that a worker may write. */
+export type WorkerAnswer =
+  | { readonly type: 'result'; readonly task: number; readonly value: Json; readonly line: string; readonly bytes: number }
+  | { readonly type: 'error'; readonly task: number; readonly error: string; readonly line: string; readonly bytes: number }
+  /** Tasks that it has not begun, given back because the one that it is at takes long. */
+  | { readonly type: 'returned'; readonly tasks: readonly number[]; readonly line: string }
+  /** It is no answer. */
+  | { readonly type: 'stray'; readonly line: string };
+
+/** What one worker has written. */
+export interface ReadAnswers {
+  readonly key: ProcessKey;
+  readonly answers: readonly WorkerAnswer[];
+}
+
 /** What the outside reports to the engine. */
 export type EngineEvent =
   /** The run begins. Comes once, first. */
@@ -61,11 +76,15 @@ export type EngineEvent =
   | { readonly type: 'program_seen'; readonly key: ProcessKey; readonly seen: SeenProgram }
   /** A line for a queue (`stdout: {queue}`). */
   | { readonly type: 'line'; readonly key: ProcessKey; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  /** Lines of long-lived workers: as many as were read at once. */
+  | { readonly type: 'answers'; readonly read: readonly ReadAnswers[] }
   /** Standard input takes more lines again. */
   | { readonly type: 'input_ready'; readonly key: ProcessKey }
   /** A probe has ended, or the line of a `log_line` probe was seen. */
   | { readonly type: 'probed'; readonly probe: number; readonly ok: boolean; readonly message: string }
   | { readonly type: 'sync'; readonly event: SyncEvent }
+  /** A token of a jobserver was read, or none was before it was called off. */
+  | { readonly type: 'token_read' | 'token_unasked'; readonly jobserver: string }
   /** The line of a `print` step is in its file, or why it is not. */
   | { readonly type: 'printed'; readonly machine: string; readonly failure: string | null }
   /** The files of a pool are open, or why one of them is not. */

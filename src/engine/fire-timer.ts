@@ -10,6 +10,8 @@ import { completeStep, currentStep, unblock } from './step-machine.ts';
 import { stepTimerFired } from './step-outcome.ts';
 import { taskBackoffOver, taskTimedOut } from './task-life.ts';
 import { callTimedOut } from './worker-call.ts';
+import { workerGraceOver } from './worker-life.ts';
+import { workerOf, workerTimeoutDue } from './worker-tasks.ts';
 import type { TimerPurpose } from './timer-purpose.ts';
 
 /** A timer is due: hands it to whom it belongs. */
@@ -61,6 +63,18 @@ export function fireTimer(context: Context, purpose: Exclude<TimerPurpose, { typ
       const pool = context.pool(purpose.pool);
       const task = pool.tasks.get(purpose.task);
       if (task !== undefined) taskBackoffOver(context, pool, task);
+      return;
+    }
+    case 'worker_timeout': {
+      const pool = context.pool(purpose.pool);
+      const worker = workerOf(pool, purpose.slot);
+      if (worker !== undefined) workerTimeoutDue(context, pool, worker);
+      return;
+    }
+    case 'worker_grace': {
+      const pool = context.pool(purpose.pool);
+      const worker = workerOf(pool, purpose.slot);
+      if (worker !== undefined) workerGraceOver(context, pool, worker, purpose.key);
       return;
     }
     case 'pool_progress':

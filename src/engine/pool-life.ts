@@ -6,13 +6,15 @@ import type { Context } from './context.ts';
 import { describeFailures, describeNotBegun } from './pool-halt.ts';
 import { closeFiles, completeFiles, openFiles } from './pool-files.ts';
 import { recordTasks } from './pool-results.ts';
-import { pullRest, pullTask } from './pool-source.ts';
+import { nextTask, pullRest } from './pool-source.ts';
 import { knownTotal, renewPool } from './pool-tasks.ts';
 import { takesMore } from './pool-waits.ts';
 import type { EndReason, EndState } from './run-event.ts';
 import { beginStartWaits, cancelStartWaits, type StartRefusal } from './start-waits.ts';
 import { beginTask, cancelTask, stopTask } from './task-life.ts';
 import type { PoolState } from './unit-state.ts';
+import { dismissCrew, stopCrew } from './worker-life.ts';
+import { feedWorkers, withdrawTask } from './worker-tasks.ts';
 
 /** How often a pool tells how far it is, in ms. */
 const progressPeriodMs = 250;
@@ -69,7 +71,10 @@ function takeTasks(context: Context, pool: PoolState): void {
 export function fillPool(context: Context, pool: PoolState): void {
   if (pool.phase !== 'running') return;
   // One that has no item fails at once, and may be the one failure too many.
-  if (takesMore(context, pool)) startTasks(context, pool);
+  if (takesMore(context, pool)) {
+    if (pool.plan.body.type === 'worker') feedWorkers(context, pool);
+    else startTasks(context, pool);
+  }
   if (!takesMore(context, pool)) cancelWaiting(context, pool);
   recordTasks(context, pool);
   reportProgress(context, pool);
@@ -78,13 +83,9 @@ export function fillPool(context: Context, pool: PoolState): void {
 
 function startTasks(context: Context, pool: PoolState): void {
   while (pool.freeSlots.length > 0 && pool.holding === null && pool.halted === null) {
-    const index = pool.ready.shift();
-    if (index === undefined) {
-      if (!pullTask(context, pool)) return;
-      continue;
-    }
-    const task = pool.tasks.get(index);
-    if (task !== undefined) beginTask(context, pool, task);
+    const task = nextTask(context, pool);
+    if (task === null) return;
+    beginTask(context, pool, task);
   }
 }
 
@@ -93,7 +94,9 @@ function cancelWaiting(context: Context, pool: PoolState): void {
   const why = pool.stopWhy ?? pool.halted ?? context.run.cause?.why ?? 'the run is over';
   pool.ready.clear();
   for (const task of pool.tasks.values()) {
-    if (task.phase !== 'running' && task.phase !== 'ended') cancelTask(context, pool, task, why);
+    // What is in the hands of a worker is as good as begun.
+    if (task.phase === 'running' || task.phase === 'ended' || (task.phase === 'given' && !withdrawTask(context, pool, task))) continue;
+    cancelTask(context, pool, task, why);
   }
 }
 
@@ -111,6 +114,7 @@ export function stopPool(context: Context, pool: PoolState, why: string, kill: b
     return;
   }
   for (const task of pool.tasks.values()) if (task.phase === 'running') stopTask(context, task, why, kill);
+  stopCrew(context, pool, why, kill);
   if (pool.recordPut !== null) context.withdrawRequest(pool.recordPut);
   context.post({ type: 'fill_pool', pool: pool.name });
 }
@@ -129,10 +133,15 @@ export function resultsClosed(context: Context, pool: PoolState, failure: string
   fillPool(context, pool);
 }
 
-function endIfOver(context: Context, pool: PoolState): void {
+/** Every task has its fate and no other can come; the last workers go, and the files are closed. */
+function isOver(context: Context, pool: PoolState): boolean {
   const isOpen = pool.submitOpen && pool.stopWhy === null && pool.halted === null;
-  if (isOpen || pool.sourceState !== 'ended' || pool.tasks.size > 0 || pool.recordPut !== null) return;
-  if (pool.pendingRecords.length > 0 || closeFiles(context, pool)) return;
+  if (isOpen || pool.sourceState !== 'ended' || pool.tasks.size > 0 || pool.recordPut !== null) return false;
+  return !dismissCrew(context, pool) && pool.pendingRecords.length === 0 && !closeFiles(context, pool);
+}
+
+function endIfOver(context: Context, pool: PoolState): void {
+  if (!isOver(context, pool)) return;
   if (pool.taskCount + pool.notBegun === 0 && pool.stopWhy === null && pool.halted === null) {
     context.report({ type: 'warning', code: 'MP840', message: `pool \`${pool.name}\` had no tasks`, instance: pool.name });
   }

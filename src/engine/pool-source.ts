@@ -8,7 +8,7 @@ import { addTask, rangeLength } from './pool-tasks.ts';
 import { showPoolWaits } from './pool-waits.ts';
 import { renderJson, renderText } from './scope.ts';
 import { poolScope } from './spawn-order.ts';
-import type { PoolState } from './unit-state.ts';
+import type { PoolState, TaskState } from './unit-state.ts';
 
 /** Items asked for at a time from files, standard input and globs. */
 const readAhead = 64;
@@ -17,7 +17,7 @@ const readAhead = 64;
  * Makes the next task, if the source has one at hand. False means that none is ready: the source has
  * ended, or has been asked and will answer.
  */
-export function pullTask(context: Context, pool: PoolState): boolean {
+function pullTask(context: Context, pool: PoolState): boolean {
   const source = pool.plan.tasks;
   switch (source.type) {
     case 'none':
@@ -41,6 +41,16 @@ export function pullTask(context: Context, pool: PoolState): boolean {
     case 'glob':
       readMore(context, pool);
       return false;
+  }
+}
+
+/** The next task that waits for a slot, made now where it has to be; null while none is at hand. */
+export function nextTask(context: Context, pool: PoolState): TaskState | null {
+  for (;;) {
+    const index = pool.ready.shift();
+    const task = index === undefined ? undefined : pool.tasks.get(index);
+    if (task !== undefined) return task;
+    if (index === undefined && !pullTask(context, pool)) return null;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.ts';
 import { ReadyList } from '../base/ready-list.ts';
 import type { PoolPlan, TaskSource } from '../plan/plan.ts';
+import { newCrew } from './new-crew.ts';
 import { newStartState } from './start-state.ts';
 import type { PoolState, TaskState } from './unit-state.ts';
 
@@ -40,6 +41,8 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     notBegun: 0,
     progressTimer: null,
     firstFailures: [],
+    crew: newCrew(plan),
+    fruitless: 0,
   };
 }
 

@@ -9,11 +9,13 @@ export type ProcessPurpose =
   | { readonly type: 'main'; readonly instance: string }
   | { readonly type: 'step'; readonly machine: string }
   | { readonly type: 'task'; readonly pool: string; readonly task: number }
+  /** The long-lived worker of a slot, or what runs before it. */
+  | { readonly type: 'worker' | 'initializer'; readonly pool: string; readonly slot: number }
   /** A `stop.command`: when it has ended, `target` gets its signal. */
   | { readonly type: 'stop_command'; readonly target: ProcessKey };
 
 /** Why mpctl ended a process; the first cause wins and is kept. */
-export type StopCause = 'stopped' | 'timed_out' | 'unready' | 'step_failed';
+export type StopCause = 'stopped' | 'timed_out' | 'unready' | 'step_failed' | 'lost';
 
 /** How a process failed to start. */
 export interface SpawnFailure {

@@ -7,7 +7,7 @@ import type { InstancePlan, PoolPlan, WorkPlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import type { InputTarget, OutputTarget } from './effect.ts';
 import { emptyScope, renderText, type EnvironmentView, type Scope } from './scope.ts';
-import type { InstanceState, TaskState } from './unit-state.ts';
+import type { InstanceState, TaskState, WorkerState } from './unit-state.ts';
 
 /** Environment on top of mpctl's own; null restores mpctl's own value. */
 export type Overlay = readonly (readonly [name: string, value: string | null])[];
@@ -134,6 +134,14 @@ export function taskEnvironment(
     ...tokenEntries({ ...task.tokens, ...Object.fromEntries(scope.tokens) }),
   );
   return withExtra(context, scope, [...layers.value, ...variables.value], own, extra);
+}
+
+/** The environment of the long-lived worker of a slot, which is none of a single task. */
+export function workerEnvironment(context: Context, plan: PoolPlan, { slot, number }: WorkerState): Result<Overlay, string> {
+  const layers = layersOf(context, emptyScope, plan.environment);
+  if (!layers.ok) return layers;
+  const own = attemptVariables(context, `${plan.name}-${slot}`, number);
+  return ok([...layers.value, ...own, ['MPCTL_WORKER', String(slot)]]);
 }
 
 /** The environment of a `run` step in that of its process, which it sees whole; what mpctl sets wins. */

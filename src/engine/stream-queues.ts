@@ -20,6 +20,8 @@ function workOf(context: Context, state: ProcessState): WorkPlan | null {
     case 'main':
       return context.instance(state.purpose.instance).plan;
     case 'task':
+    case 'worker':
+    case 'initializer':
       return context.pool(state.purpose.pool).plan;
     case 'step': {
       const machine = context.machines.get(state.purpose.machine);

@@ -1,3 +1,4 @@
+import type { Json } from '../base/json.ts';
 import type { CommandPlan } from '../plan/command.ts';
 import type { Overlay } from './spawn-order.ts';
 
@@ -30,6 +31,11 @@ export function taskCommand(command: CommandPlan, argv: readonly string[], envir
   const words = argv.slice(command.shell.length + 2);
   const set = words.length === 0 ? '' : `set -- ${words.map(quoted).join(' ')}; `;
   return `${set}${filledIn(script, values) ?? `${exported(values)}${script}`}`;
+}
+
+/** The same of a task of a long-lived worker: the line that it was given, for a worker of its own. */
+export function workerTaskCommand(index: number, item: Json, argv: readonly string[]): string {
+  return `printf '%s\\n' ${quoted(JSON.stringify({ task: index, item }))} | ${argv.map(quoted).join(' ')}`;
 }
 
 /** The script with its variables filled in; null where it would then be another script. */

@@ -10,6 +10,7 @@ import type { MachineEnd } from './machine-state.ts';
 import { showPoolWaits, takesMore, taskDemands } from './pool-waits.ts';
 import { countFailure, isHaltDue } from './pool-halt.ts';
 import { giveSlot, submittedNumber, takeSlot } from './pool-tasks.ts';
+import { ownHolders } from './own-holders.ts';
 import { defaultMaxLineBytes, killProcess, startProcess, stopProcess } from './process-life.ts';
 import type { ProcessState, StopCause } from './process-state.ts';
 import { releaseAllButLines, releaseDemands, releaseEverything } from './release-holds.ts';
@@ -19,10 +20,11 @@ import { completeCommand, taskEnvironment } from './spawn-order.ts';
 import { taskCommand } from './task-command.ts';
 import { createMachine } from './step-machine.ts';
 import { describeExit, stopMachine } from './step-outcome.ts';
+import { countTokensAnew } from './token-moves.ts';
 import type { PoolState, TaskState } from './unit-state.ts';
 
 /** The instance that a slot acts as. */
-function slotName(pool: PoolState, slot: number): string {
+export function slotName(pool: PoolState, slot: number): string {
   return `${pool.name}-${slot}`;
 }
 
@@ -71,6 +73,11 @@ export function taskHoldsSettled(context: Context, pool: PoolState, task: TaskSt
 }
 
 function launchTask(context: Context, pool: PoolState, task: TaskState): void {
+  const { body } = pool.plan;
+  if (body.type === 'worker') {
+    context.post({ type: 'task_held', pool: pool.name, task: task.index });
+    return;
+  }
   const slot = task.slot ?? 0;
   task.attempt += 1;
   task.phase = 'running';
@@ -90,13 +97,13 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
     });
   }
   context.report({ type: 'task.started', pool: pool.name, task: task.index, worker: slot, attempt: task.attempt });
-  if (plan.body.type === 'steps') {
+  if (body.type === 'steps') {
     const machine = createMachine(
       context,
       `${pool.name}#${task.index}/${task.attempt}`,
       slotName(pool, slot),
       { type: 'task', pool: pool.name, task: task.index },
-      plan.body.steps,
+      body.steps,
     );
     task.machine = machine.id;
     context.post({ type: 'advance', machine: machine.id });
@@ -104,12 +111,12 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
   }
   const scope = { ...emptyScope, item: task.item };
   const environment = taskEnvironment(context, plan, task, scope, null);
-  const command = completeCommand(context, scope, plan.body.command, environment, plan);
+  const command = completeCommand(context, scope, body.command, environment, plan);
   if (!command.ok) {
     endTaskAttempt(context, pool, task, 'failed', command.error);
     return;
   }
-  task.command = taskCommand(plan.body.command, command.value.argv, command.value.environment);
+  task.command = taskCommand(body.command, command.value.argv, command.value.environment);
   task.process = startProcess(
     context,
     {
@@ -117,6 +124,7 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
       workingDir: plan.workingDir,
       ...command.value,
       collect: keepsValue(pool, task),
+      jobserver: context.jobservers.offeredBy(plan),
       tty: false,
       slot: true,
       maxLineBytes: defaultMaxLineBytes,
@@ -137,7 +145,8 @@ function keepsValue(pool: PoolState, task: TaskState): boolean {
   return pool.plan.results.type !== 'none' || pool.submitted.has(submittedNumber(pool, task));
 }
 
-function recordExit(context: Context, task: TaskState, { exit, failure, captured, stdoutBytes, file }: ProcessState): void {
+/** How the process of a task has ended. */
+export function recordExit(context: Context, task: TaskState, { exit, failure, captured, stdoutBytes, file }: ProcessState): void {
   task.signal = exit?.signal ?? null;
   task.exitcode =
     task.signal === null ? (failure?.exitCode ?? exit?.code ?? null) : -context.options.signalNumber(task.signal);
@@ -263,9 +272,12 @@ export function cancelTask(context: Context, pool: PoolState, task: TaskState, w
   settleTask(context, pool, task, 'cancelled', why);
 }
 
-function endTaskAttempt(context: Context, pool: PoolState, task: TaskState, fate: TaskFate, why: string): void {
+/** An attempt of a task is over: it is tried again, or has its fate. */
+export function endTaskAttempt(context: Context, pool: PoolState, task: TaskState, fate: TaskFate, why: string): void {
   disarmTask(task);
   if (task.phase === 'running') pool.running -= 1;
+  // Before its own token goes to the next.
+  if (pool.running === 0) countTokensAnew(context, pool.plan);
   freeSlot(context, pool, task, fate === 'succeeded');
   const { retry } = pool.plan;
   const again = retry.on.includes(fate) && task.attempt < retry.attempts && takesMore(context, pool);
@@ -303,9 +315,15 @@ function freeSlot(context: Context, pool: PoolState, task: TaskState, clean: boo
   if (clean && demands.length > 0 && context.holdings.holdersOf(demands[0]?.name ?? '').includes(name)) {
     context.request(name, { verb: 'release', demands }, context.nowMs, { type: 'none' });
   }
-  // What its program has taken by itself goes with it, too; what it has closed, the next task has not.
-  releaseEverything(context, name, false);
-  context.closedBy(name).clear();
+  if (pool.plan.body.type === 'worker') {
+    // What its worker has taken by itself stays with that; what the task was granted meanwhile does not.
+    context.holdings.released(name, demands);
+    context.effect({ type: 'holder_ended', instance: name, holder: ownHolders.steps });
+  } else {
+    // What its program has taken by itself goes with it, too; what it has closed, the next task has not.
+    releaseEverything(context, name, false);
+    context.closedBy(name).clear();
+  }
   giveSlot(pool, task.slot);
   task.slot = null;
 }

@@ -9,6 +9,8 @@ export type TimerPurpose =
   | { readonly type: 'sleep'; readonly machine: string }
   | { readonly type: 'continue_machine'; readonly machine: string }
   | { readonly type: 'backoff'; readonly instance: string }
+  | { readonly type: 'worker_timeout'; readonly pool: string; readonly slot: number }
+  | { readonly type: 'worker_grace'; readonly pool: string; readonly slot: number; readonly key: ProcessKey }
   | { readonly type: 'task_backoff'; readonly pool: string; readonly task: number }
   | { readonly type: 'pool_progress'; readonly pool: string }
   | { readonly type: 'grace'; readonly key: ProcessKey }

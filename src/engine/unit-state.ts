@@ -91,7 +91,8 @@ export interface TaskState {
   /** The item of a queue that is in hand until the task has its fate. */
   readonly queueItem: number | null;
   attempt: number;
-  phase: 'ready' | 'holds' | 'running' | 'backoff' | 'ended';
+  /** `given`: in the hands of a long-lived worker that has not come to it yet. */
+  phase: 'ready' | 'holds' | 'given' | 'running' | 'backoff' | 'ended';
   slot: number | null;
   holdRequest: number | null;
   /** Fencing numbers of the locks that it holds. */
@@ -118,6 +119,34 @@ export interface TaskState {
   command: string;
   /** The time of its steps was over: the first cause of their end. */
   timedOut: boolean;
+}
+
+/**
+ * The long-lived worker of a slot. `absent`: it is started with the next task of its slot. On its way it
+ * is `initializing`, then `starting`; `serving` it takes tasks. `ending`: it takes none any more, and its
+ * slot is not free until nothing of it is left.
+ */
+export interface WorkerState {
+  readonly slot: number;
+  phase: 'absent' | 'initializing' | 'starting' | 'serving' | 'ending';
+  /** Its process or that of its initializer; null while it is absent. */
+  key: ProcessKey | null;
+  /** What it was given and has not answered yet, in order: it runs the first, the others are in reserve. */
+  readonly tasks: TaskState[];
+  /** Those at the end of them that are sent together with what it is given besides in the same step. */
+  unsent: TaskState[];
+  /** So many its process was given, and has answered. */
+  given: number;
+  answered: number;
+  /** What one of the tasks took that it has answered last, in ms; for ever before the first. */
+  paceMs: number;
+  /** When its first task became that. */
+  sinceMs: number;
+  /** When its first task has taken too long; the timer may be due earlier, and is armed anew then. */
+  deadlineMs: number;
+  timer: Timer<TimerPurpose> | null;
+  /** From 1: its number among those that the slot has had. */
+  number: number;
 }
 
 /** One pool. */
@@ -171,6 +200,10 @@ export interface PoolState extends StartState {
   progressTimer: Timer<TimerPurpose> | null;
   /** The first tasks that failed, as they are named. */
   readonly firstFailures: { readonly name: string; readonly why: string }[];
+  /** Its long-lived workers, by slot; empty where it has none. */
+  readonly crew: readonly WorkerState[];
+  /** So many of them in a row have ended without an answer. */
+  fruitless: number;
 }
 
 /** The files of a pool, as its working folder has them; null where it writes none. */

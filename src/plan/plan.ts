@@ -168,6 +168,20 @@ export type WorkBody =
   | { readonly type: 'command'; readonly command: CommandPlan }
   | { readonly type: 'steps'; readonly steps: readonly Step[] };
 
+/** What the slots of a pool run: a command or steps for each task, or one program for all of them. */
+export type PoolBody =
+  | WorkBody
+  | {
+      readonly type: 'worker';
+      readonly command: CommandPlan;
+      /** Runs before each worker of a slot; null is none. */
+      readonly initializer: CommandPlan | null;
+      /** Tasks that it is handed at a time. */
+      readonly chunk: number;
+      /** It is replaced after so many tasks; null is never. */
+      readonly maxTasks: number | null;
+    };
+
 /** One instance of a process, a daemon or a `finally` process. */
 export interface InstancePlan extends WorkPlan {
   readonly name: string;
@@ -210,7 +224,7 @@ export type TaskFate = 'succeeded' | 'failed' | 'signalled' | 'timed_out' | 'los
 export interface PoolPlan extends WorkPlan {
   readonly name: string;
   readonly workers: number;
-  readonly body: WorkBody;
+  readonly body: PoolBody;
   readonly tasks: TaskSource;
   readonly order: 'input' | 'completion';
   readonly results:
@@ -225,5 +239,7 @@ export interface PoolPlan extends WorkPlan {
   readonly onHalt: 'finish_running' | 'kill';
   /** GNU parallel's job log; null is none. */
   readonly joblog: Text | null;
+  /** It offers make's jobserver to its tasks. */
+  readonly jobserver: boolean;
 }
 

@@ -18,16 +18,23 @@ interface OpenFile {
   readonly use: FileUse;
   /** null once it could not be written. */
   fd: number | null;
+  /** Lines that are written together with those that follow soon. */
+  unwritten: string;
 }
 
 /** What one pool writes to. */
 interface PoolFiles {
   readonly byPath: Map<string, OpenFile>;
+  readonly byName: Map<string, OpenFile>;
   /** The first that went wrong since the files were opened. */
   failure: string | null;
-  /** Somebody asks for the failure when they are closed. */
-  readonly isAnswered: boolean;
+  /** Somebody asks for the failure when they are closed, or was warned of it. */
+  isAnswered: boolean;
 }
+
+/** Lines are gathered for so long, in ms, and no more of them than this, in characters. */
+const gatherMs = 20;
+const mostUnwritten = 64 * 1024;
 
 /** Adds to the end whoever else writes there, and empties what was there before the run. */
 const firstOpening = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_TRUNC;
@@ -38,6 +45,9 @@ export class Recorder {
   readonly #beganAtMs: number;
   readonly #pools = new Map<string, PoolFiles>();
   readonly #emptied = new Set<string>();
+  /** Files that have lines which are not written yet, each with its pool. */
+  readonly #unwritten = new Map<OpenFile, string>();
+  #timer: NodeJS.Timeout | null = null;
 
   /** @param beganAtMs when the run began, in ms since 1970: the times of records count from it */
   constructor(report: (body: RunEventBody) => void, beganAtMs: number) {
@@ -48,7 +58,7 @@ export class Recorder {
   /** Opens the files of a pool; a file is emptied when the run first opens it. Says why where one cannot be. */
   open({ pool, workingDir, resultsFile, joblog }: Extract<Effect, { type: 'open_results' }>): string | null {
     this.#close(pool);
-    const files: PoolFiles = { byPath: new Map(), failure: null, isAnswered: true };
+    const files: PoolFiles = { byPath: new Map(), byName: new Map(), failure: null, isAnswered: true };
     this.#pools.set(pool, files);
     if (resultsFile !== null) this.#open(files, resolve(workingDir, resultsFile), 'results');
     if (joblog !== null) this.#open(files, resolve(workingDir, joblog), 'joblog');
@@ -58,18 +68,16 @@ export class Recorder {
   /** Appends one task to the files that want it. What a pool that was never started has lost is only warned of. */
   record(effect: Extract<Effect, { type: 'record_task' }>): void {
     const { record, workingDir, pool } = effect;
-    const files = this.#pools.get(pool) ?? { byPath: new Map(), failure: null, isAnswered: false };
+    const files = this.#pools.get(pool) ?? { byPath: new Map(), byName: new Map(), failure: null, isAnswered: false };
     this.#pools.set(pool, files);
-    const before = files.failure;
     if (effect.resultsFile !== null) {
-      this.#append(files, resolve(workingDir, effect.resultsFile), 'results', `${JSON.stringify(taskResult(record))}\n`);
+      this.#append(pool, this.#fileOf(files, workingDir, effect.resultsFile, 'results'), `${JSON.stringify(taskResult(record))}\n`);
     }
     // As in GNU parallel's, which has one line a job, of its last run, and none of a job that a halt has ended.
     if (effect.joblog !== null && record.fate !== 'cancelled') {
-      this.#append(files, resolve(workingDir, effect.joblog), 'joblog', joblogLine(record, this.#beganAtMs));
+      this.#append(pool, this.#fileOf(files, workingDir, effect.joblog, 'joblog'), joblogLine(record, this.#beganAtMs));
     }
-    if (files.isAnswered || files.failure === null || before !== null) return;
-    this.#report({ type: 'warning', code: 'MP844', message: `\`${pool}\`: ${files.failure}`, instance: pool });
+    this.#warnOf(pool, files);
   }
 
   /** Closes the files of a pool, and says what could not be written to them; null where everything was. */
@@ -88,6 +96,7 @@ export class Recorder {
   #close(pool: string): string | null {
     const files = this.#pools.get(pool);
     if (files === undefined) return null;
+    this.#writeAll();
     for (const file of files.byPath.values()) {
       const { fd } = file;
       file.fd = null;
@@ -97,7 +106,7 @@ export class Recorder {
   }
 
   #open(files: PoolFiles, path: string, use: FileUse): OpenFile {
-    const file: OpenFile = { path, use, fd: null };
+    const file: OpenFile = { path, use, fd: null, unwritten: '' };
     files.byPath.set(path, file);
     attempt(files, file, () => {
       const isFirst = !this.#emptied.has(path);
@@ -108,14 +117,50 @@ export class Recorder {
     return file;
   }
 
-  #append(files: PoolFiles, path: string, use: FileUse, text: string): void {
+  /** By its name as it was written: thousands of records name the same. */
+  #fileOf(files: PoolFiles, workingDir: string, name: string, use: FileUse): OpenFile {
+    const known = files.byName.get(name);
+    if (known !== undefined) return known;
+    const path = resolve(workingDir, name);
     const file = files.byPath.get(path) ?? this.#open(files, path, use);
-    const { fd } = file;
-    if (fd === null) return;
-    if (attempt(files, file, () => writeWhole(fd, text))) return;
-    file.fd = null;
-    attempt(files, file, () => closeSync(fd));
+    files.byName.set(name, file);
+    return file;
   }
+
+  #append(pool: string, file: OpenFile, text: string): void {
+    if (file.fd === null) return;
+    this.#timer ??= setTimeout(() => this.#writeAll(), gatherMs);
+    file.unwritten += text;
+    this.#unwritten.set(file, pool);
+    if (file.unwritten.length > mostUnwritten) this.#writeAll();
+  }
+
+  #writeAll(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    for (const [file, pool] of this.#unwritten) {
+      const files = this.#pools.get(pool);
+      if (files === undefined) continue;
+      write(files, file);
+      this.#warnOf(pool, files);
+    }
+    this.#unwritten.clear();
+  }
+
+  /** Once, where nobody will ask. */
+  #warnOf(pool: string, files: PoolFiles): void {
+    if (files.isAnswered || files.failure === null) return;
+    files.isAnswered = true;
+    this.#report({ type: 'warning', code: 'MP844', message: `\`${pool}\`: ${files.failure}`, instance: pool });
+  }
+}
+
+function write(files: PoolFiles, file: OpenFile): void {
+  const { fd, unwritten } = file;
+  file.unwritten = '';
+  if (fd === null || unwritten === '' || attempt(files, file, () => writeWhole(fd, unwritten))) return;
+  file.fd = null;
+  attempt(files, file, () => closeSync(fd));
 }
 
 /** The first failure of the files of a pool is the one that is told. */

@@ -38,6 +38,8 @@ export class Streams {
     switch (target.type) {
       case 'file':
         return ok({ type: 'file', file: resolve(order.workingDir, target.file) });
+      case 'tasks':
+        return ok({ type: 'lines' });
       case 'pipe': {
         const fd = this.#options.pipes.inputFd(target.pipe, order.instance);
         return fd.ok ? ok({ type: 'fd', fd: fd.value }) : fd;
@@ -51,6 +53,8 @@ export class Streams {
     switch (target.type) {
       case 'log':
         return ok(order.collect ? { type: 'capture', lines: true } : { type: 'lines' });
+      case 'answers':
+        return ok({ type: 'bytes' });
       case 'capture':
         return ok({ type: 'capture' });
       case 'file': {

@@ -3,7 +3,7 @@ import type { EndState, RunEventBody } from '../../src/engine/run-event.ts';
 import type { Dependency, InstancePlan, Plan, PoolPlan } from '../../src/plan/plan.ts';
 
 /** Whose command a process is. */
-export type CommandKind = 'main' | 'step' | 'task' | 'stop_command';
+export type CommandKind = 'main' | 'step' | 'task' | 'worker' | 'stop_command';
 
 /** What has become of one instance or pool, seen from outside the engine. */
 export interface UnitFacts {
@@ -60,7 +60,9 @@ export class VirtualFacts {
     if (stop?.type === 'argv' && JSON.stringify(stop.argv) === JSON.stringify(order.argv)) return 'stop_command';
     const body = this.#instances.get(order.instance)?.body;
     if (body !== undefined) return body.type === 'command' ? 'main' : 'step';
-    return this.poolOf(order.instance)?.body.type === 'command' ? 'task' : 'step';
+    const type = this.poolOf(order.instance)?.body.type;
+    if (type === 'worker') return 'worker';
+    return type === 'command' ? 'task' : 'step';
   }
 
   /** Whether its moment has come, by the language page, "Moments". */

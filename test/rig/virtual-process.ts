@@ -1,17 +1,21 @@
 import type { SpawnOrder } from '../../src/engine/effect.ts';
-import type { EngineEvent } from '../../src/engine/engine-event.ts';
+import type { Json } from '../../src/base/json.ts';
+import type { EngineEvent, WorkerAnswer } from '../../src/engine/engine-event.ts';
 import { programOf, type Instruction } from './virtual-program.ts';
+import { VirtualWorker } from './virtual-worker.ts';
 
 /** What a virtual process may do to the world around it. */
 export interface ProcessSurroundings {
   /** Tells the engine, in the order of the channel and after a delay that the world chooses. */
-  tell(channel: string, event: EngineEvent): void;
+  tell(channel: string, event: EngineEvent | (() => EngineEvent)): void;
   later(channel: string, delayMs: number, happen: () => void): void;
   /** Ends the command of an instance with a code, as its own stop command would. */
   endInstance(instance: string, code: number): void;
   /** A line on its standard output, or one that it read. */
   wrote(process: VirtualProcess, text: string): void;
   nowMs(): number;
+  /** Whether no worker has begun this task of the pool of a slot before. */
+  isFirst(slot: string, task: number): boolean;
 }
 
 /** A process of the virtual world: it does what its program says, and dies of signals. */
@@ -34,6 +38,10 @@ export class VirtualProcess {
   #isTrapped = false;
   /** What waits while its output is not read; null while it is. */
   #held: EngineEvent[] | null = null;
+  #worker: VirtualWorker | null = null;
+  /** Answers that are on their way and were not read yet. */
+  #answers: WorkerAnswer[] = [];
+  readonly #early: { readonly index: number; readonly item: Json }[] = [];
 
   constructor(order: SpawnOrder, surroundings: ProcessSurroundings) {
     this.order = order;
@@ -106,8 +114,15 @@ export class VirtualProcess {
     this.#after(this.#readMs ?? 0, () => this.#tell({ type: 'input_ready', key }));
   }
 
+  /** Tasks for the worker that it is. */
+  takeTasks(tasks: readonly { readonly index: number; readonly item: Json }[]): void {
+    if (this.#worker === null) this.#early.push(...tasks);
+    else this.#worker.take(tasks);
+  }
+
   endInput(): void {
     this.#inputEnded = true;
+    this.#worker?.endInput();
     if (this.#readMs === null) return;
     this.#readMs = null;
     this.#goOn();
@@ -168,6 +183,10 @@ export class VirtualProcess {
         if (this.#inputEnded) return true;
         this.#readMs = one.ms;
         return false;
+      case 'serve':
+      case 'hoard':
+        this.#serve(one.count, one.verb === 'hoard');
+        return false;
       case 'forever':
         return false;
       case 'exit':
@@ -198,6 +217,27 @@ export class VirtualProcess {
       case 'down':
         return true;
     }
+  }
+
+  #serve(count: number, hoards: boolean): void {
+    const worker = new VirtualWorker(count, hoards, {
+      after: (delayMs, act) => this.#after(delayMs, act),
+      end: (code, signal) => this.end(code, signal),
+      answer: (answer) => this.#answer(answer),
+      served: () => this.#goOn(),
+      isFirst: (task) => this.#surroundings.isFirst(this.order.instance, task),
+    });
+    this.#worker = worker;
+    worker.take(this.#early.splice(0));
+    if (this.#inputEnded) worker.endInput();
+  }
+
+  /** All that was written before it is read is read at once. */
+  #answer(answer: WorkerAnswer): void {
+    this.#answers.push(answer);
+    if (this.#answers.length > 1) return;
+    const { key } = this.order;
+    this.#surroundings.tell(`process ${key}`, () => ({ type: 'answers', read: [{ key, answers: this.#answers.splice(0) }] }));
   }
 
   #print(text: string): void {

@@ -5,11 +5,13 @@
  *   sleep MS        forever             exit CODE          die SIGNAL         print TEXT
  *   ignore SIGNAL   trap SIGNAL MS CODE leave MS           cling MS           read MS
  *   fail CODE       end INSTANCE CODE   up MS              down MS
+ *   serve COUNT     hoard COUNT
  *
  * `leave` and `cling` leave a member of the group alive so long after the leader; the one that clings
  * ends by SIGKILL only. `read` takes so long for each line of standard input until its end. `fail` is
  * an attempt that cannot be spawned. `up` and `down` are what a probe says: yes once its process has
- * run for so long, no from then on. `$NAME` is a variable of the environment.
+ * run for so long, no from then on. `serve` is the worker of a pool, until its input ends or it has answered
+ * so many tasks: the items say what it does (see `virtual-worker.ts`). One that hoards gives no task back. `$NAME` is a variable of the environment.
  */
 
 /** One instruction of a program. */
@@ -20,6 +22,7 @@ export type Instruction =
   | { readonly verb: 'trap'; readonly signal: string; readonly ms: number; readonly code: number }
   | { readonly verb: 'print'; readonly text: string }
   | { readonly verb: 'end'; readonly instance: string; readonly code: number }
+  | { readonly verb: 'serve' | 'hoard'; readonly count: number }
   | { readonly verb: 'forever' };
 
 function instruction(text: string): Instruction {
@@ -45,6 +48,9 @@ function instruction(text: string): Instruction {
       return { verb, text: text.slice(verb.length + 1) };
     case 'end':
       return { verb, instance: first, code: number(second, text) };
+    case 'serve':
+    case 'hoard':
+      return { verb, count: first === '' ? Number.POSITIVE_INFINITY : number(first, text) };
     case 'forever':
       return { verb };
     default:

@@ -32,6 +32,8 @@ export class VirtualWatch {
   readonly #requests = new Set<number>();
   readonly #probes = new Map<number, string>();
   readonly #tasks = new Map<string, Map<number, 'running' | 'ended'>>();
+  /** Of each pool the tasks that run. */
+  readonly #running = new Map<string, Set<number>>();
   #failedCount = 0;
   #finallyBegan = false;
   #isFinished = false;
@@ -86,6 +88,7 @@ export class VirtualWatch {
         if (this.#gone.has(effect.key)) fail(`${effect.signal} for process ${effect.key}, which has ended`);
         return;
       case 'write_line':
+      case 'send_tasks':
       case 'end_input':
       case 'pause_output':
         if (this.#over.has(effect.key)) fail(`\`${effect.type}\` for process ${effect.key}, which has ended`);
@@ -132,6 +135,7 @@ export class VirtualWatch {
       if (kind === 'task') hold(this.#facts.poolOf(order.instance)?.holds ?? []);
     }
     for (const { name, holds } of this.#plan.instances) if (this.#facts.of(name).stepsRun) hold(holds);
+    for (const { name, holds, body } of this.#plan.pools) if (body.type === 'worker') for (const _ of this.#runningOf(name)) hold(holds);
     for (const primitive of this.#plan.primitives) {
       if (primitive.kind !== 'lock' && primitive.kind !== 'semaphore') continue;
       const permits = primitive.kind === 'lock' ? 1 : primitive.permits;
@@ -145,9 +149,11 @@ export class VirtualWatch {
     if (maxParallel === null) return;
     let commands = 0;
     for (const { order, leaderIsAlive } of this.#world.processes.values()) {
-      if (!leaderIsAlive || this.#facts.kindOf(order) === 'stop_command') continue;
+      const kind = this.#facts.kindOf(order);
+      if (!leaderIsAlive || kind === 'stop_command' || kind === 'worker') continue;
       if (this.#facts.instance(order.instance)?.kind !== 'daemon') commands += 1;
     }
+    for (const { name, body } of this.#plan.pools) if (body.type === 'worker') commands += this.#runningOf(name).size;
     if (commands > maxParallel) fail(`${commands} commands run at once, and ${maxParallel} may`);
   }
 
@@ -190,6 +196,7 @@ export class VirtualWatch {
 
   #spawns(order: SpawnOrder): void {
     const kind = this.#facts.kindOf(order);
+    if (kind === 'worker') this.#hasSlotToItself(order.instance);
     const plan = this.#facts.instance(order.instance);
     const isFirst = order.environment.some(([name, value]) => name === 'MPCTL_ATTEMPT' && value === '1');
     if (kind === 'main' && isFirst) this.#begins(order.instance);
@@ -198,6 +205,13 @@ export class VirtualWatch {
     // A daemon that crashes while the others are being stopped is restarted: `finally` may need it.
     const mayStart = plan?.kind === 'finally' || (plan?.kind === 'daemon' && !isFirst) || (plan?.kind === 'daemon' && kind === 'step');
     if (!mayStart) fail(`a command of \`${order.instance}\` was started after stopping began`);
+  }
+
+  /** A slot has one worker, and the next one when nothing is left of that. */
+  #hasSlotToItself(slot: string): void {
+    for (const { order, groupIsAlive } of this.#world.processes.values()) {
+      if (order.instance === slot && groupIsAlive && this.#facts.kindOf(order) === 'worker') fail(`a second worker was started in \`${slot}\``);
+    }
   }
 
   #begins(name: string): void {
@@ -246,10 +260,15 @@ export class VirtualWatch {
         break;
       case 'task.started':
         this.#tasksOf(event.pool).set(event.task, 'running');
+        this.#starts(event.pool, event.task);
+        break;
+      case 'task.retrying':
+        this.#runningOf(event.pool).delete(event.task);
         break;
       case 'task.ended':
         if (this.#tasksOf(event.pool).get(event.task) === 'ended') fail(`task ${event.task} of \`${event.pool}\` has two fates`);
         this.#tasksOf(event.pool).set(event.task, 'ended');
+        this.#runningOf(event.pool).delete(event.task);
         break;
       default:
     }
@@ -272,6 +291,20 @@ export class VirtualWatch {
     const tasks = this.#tasks.get(pool) ?? new Map<number, 'running' | 'ended'>();
     this.#tasks.set(pool, tasks);
     return tasks;
+  }
+
+  /** No more tasks run at once than there are slots. */
+  #starts(pool: string, task: number): void {
+    const running = this.#runningOf(pool);
+    running.add(task);
+    const workers = this.#plan.pools.find(({ name }) => name === pool)?.workers ?? 0;
+    if (running.size > workers) fail(`${running.size} tasks of \`${pool}\` run at once, and it has ${workers} slots`);
+  }
+
+  #runningOf(pool: string): Set<number> {
+    const running = this.#running.get(pool) ?? new Set<number>();
+    this.#running.set(pool, running);
+    return running;
   }
 
   #orderOf(key: ProcessKey): SpawnOrder {

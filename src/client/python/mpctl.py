@@ -26,6 +26,7 @@ from __future__ import annotations
 import atexit
 import collections
 import collections.abc
+import io
 import json
 import math
 import mmap
@@ -48,7 +49,7 @@ from typing import Any, Callable, Iterable, Iterator, NoReturn
 __all__ = [
     'Lock', 'RLock', 'Semaphore', 'BoundedSemaphore', 'Event', 'Condition', 'Barrier',
     'Queue', 'JoinableQueue', 'SimpleQueue', 'Pipe', 'Connection', 'Value', 'Pool', 'AsyncResult',
-    'Process', 'active_children', 'current_process', 'cpu_count', 'ready', 'shutdown',
+    'Process', 'active_children', 'current_process', 'cpu_count', 'ready', 'serve', 'shutdown',
     'Error', 'NotInsideRun', 'ConnectionLost', 'AuthenticationError', 'NotFound', 'NoSuchProcess',
     'NotDeclared', 'NotOwner', 'ReleasedTooOften', 'NotHeld', 'Closed', 'EndOfStream', 'Broken',
     'Impossible', 'Refused', 'TooManyTasksDone', 'AlreadyStarted', 'Cancelled', 'Deadlock', 'Ended',
@@ -3730,6 +3731,143 @@ def ready() -> None:
 def shutdown(code: int = 0) -> None:
     """Asks mpctl to end the whole run with that exit code."""
     _client.call('run.shutdown', f'{{"code":{code:d}}}')
+
+
+# ---------------------------------------------------------------------------------------------
+# The worker of a pool
+# ---------------------------------------------------------------------------------------------
+
+# As much as a pipe holds; more would be memory of its own for each block.
+_block_bytes = 64 * 1024
+# A task that takes so long, in seconds, keeps no other one waiting behind it.
+_long_task = 0.005
+
+
+def serve(function: Callable[[Any], Any]) -> None:
+    """Makes this program the `worker` of a pool: calls the function with the item of each task, one after
+    the other, and answers with what it returns or raises. Returns when the pool has no more tasks.
+
+    Whatever the function or its children print goes to standard error, since standard output is for the
+    answers; standard input is empty for them.
+    """
+    given = _GivenTasks(*_take_streams())
+    while True:
+        line = given.take()
+        if line is None:
+            return
+        request = _read_direct(line.decode())[0]
+        # Each answer goes before the next task is begun: nobody knows how long that takes.
+        given.answer(_answer_to(request['task'], request['item'], function))
+
+
+class _GivenTasks:
+    """The tasks that this worker was given. Of trivial ones it is given some ahead; when one takes long after
+    all, those that wait behind it are given back, so that another worker gets them.
+    """
+
+    def __init__(self, source: int, sink: int) -> None:
+        self._source = source
+        self._sink = sink
+        self._lines: collections.deque[bytes] = collections.deque()
+        self._rest = b''
+        # Held to take a task, to answer it and to give others back, so that none is given back that was begun.
+        self._lock = _allocate_lock()
+        self._is_busy = False
+        # How many were taken, and whether a thread looks whether that goes on.
+        self._taken = 0
+        self._is_watched = False
+
+    def take(self) -> bytes | None:
+        """The next task, waited for; None where none will come any more."""
+        lines = self._lines
+        while True:
+            with self._lock:
+                if lines:
+                    line = lines.popleft()
+                    self._taken += 1
+                    self._is_busy = True
+                    break
+            if not self._read():
+                return None
+        if lines and not self._is_watched:
+            self._is_watched = True
+            start_new_thread(self._watch, ())
+        return line
+
+    def answer(self, line: bytes) -> None:
+        with self._lock:
+            self._is_busy = False
+            self._write(line)
+
+    def _write(self, line: bytes) -> None:
+        written = os.write(self._sink, line)
+        while written < len(line):
+            written += os.write(self._sink, line[written:])
+
+    def _read(self) -> bool:
+        block = os.read(self._source, _block_bytes)
+        *lines, self._rest = (self._rest + block).split(b'\n')
+        self._lines.extend(lines)
+        return len(block) > 0
+
+    def _watch(self) -> None:
+        """Lives only while something waits: a program that does nothing but wait in mpctl must be seen to do so."""
+        taken, is_needed = self._taken, True
+        while is_needed:
+            time.sleep(_long_task)
+            if self._taken == taken:
+                is_needed = self._give_back(taken)
+            else:
+                taken, is_needed = self._taken, len(self._lines) > 0
+        self._is_watched = False
+
+    def _give_back(self, taken: int) -> bool:
+        with self._lock:
+            # Otherwise it goes on, or waits for its next task.
+            if not self._is_busy or self._taken != taken:
+                return len(self._lines) > 0
+            while select.select([self._source], [], [], 0)[0] and self._read():
+                pass
+            tasks = [_read_direct(line.decode())[0]['task'] for line in self._lines]
+            self._lines.clear()
+            if tasks:
+                self._write(f'{{"return":{_encode(tasks)}}}\n'.encode())
+            return len(tasks) > 0
+
+
+def _take_streams() -> tuple[int, int]:
+    """Where the tasks come from and the answers go, as nobody else has them from now on."""
+    source, sink = os.dup(0), os.dup(1)
+    sys.stdout.flush()
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
+    return source, sink
+
+
+def _answer_to(task: int, item: Any, function: Callable[[Any], Any]) -> bytes:
+    try:
+        return f'{{"task":{task},"result":{_result_text(function(item))}}}\n'.encode()
+    except Exception as error:
+        import traceback  # Few programs need it, and it takes a while to load.
+
+        traceback.print_exc()
+        what = _encode(f'{type(error).__name__}: {error}')
+        return f'{{"task":{task},"error":{what}}}\n'.encode()
+
+
+def _result_text(result: Any) -> str:
+    if type(result) is int and -_largest_integer <= result <= _largest_integer:
+        return repr(result)
+    text = _encode(result)
+    if _many_digits.search(text) is not None:
+        _refuse_large_integers(result)
+    if _may_be_too_deep(text):
+        raise ValueError('the result has too many lists and dicts within each other')
+    return text
 
 
 def _main() -> NoReturn:

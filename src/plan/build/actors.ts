@@ -1,6 +1,6 @@
 import type { Place } from '../../base/place.ts';
 import type { UsesSpec } from '../../spec/schema/work.ts';
-import type { Actor, InstancePlan, PoolPlan, WorkBody } from '../plan.ts';
+import type { Actor, InstancePlan, PoolBody, PoolPlan, WorkBody } from '../plan.ts';
 import { walkSteps } from '../walk-steps.ts';
 import type { FillPlace } from './fill-place.ts';
 import { resolveName } from './resolve-name.ts';
@@ -128,10 +128,10 @@ export function declaredUses(place: FillPlace, uses: UsesSpec | undefined): Decl
 
 /** Queues on which a step calls `task_done`, or a program says that it does. */
 export function taskDoneQueuesOf(
-  body: WorkBody,
+  body: PoolBody,
   uses: DeclaredUses,
 ): readonly string[] {
-  if (body.type === 'command') return uses.taskDoneQueues;
+  if (body.type !== 'steps') return uses.taskDoneQueues;
   const queues = new Set(uses.taskDoneQueues);
   for (const step of walkSteps(body.steps)) if (step.verb === 'task_done') queues.add(step.queue);
   return [...queues];

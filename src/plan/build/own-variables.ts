@@ -31,8 +31,9 @@ export function instanceVariables(context: BuildContext, kind: InstancePlan['kin
   return variables(known, [...tokensOf(context), 'MPCTL_ATTEMPT', ...outcome]);
 }
 
-/** Those of a pool: which task and which slot it is only the run knows. */
-export function poolVariables(context: BuildContext, { tasks }: PoolSpec): OwnVariables {
+/** Those of a pool: which task and which slot it is only the run knows. A long-lived worker is none of a task. */
+export function poolVariables(context: BuildContext, { tasks, worker }: PoolSpec): OwnVariables {
+  if (worker !== undefined) return variables(new Map(), ['MPCTL_PROCESS', 'MPCTL_ATTEMPT', 'MPCTL_WORKER']);
   const matrix = tasks !== undefined && 'matrix' in tasks ? tasks.matrix : null;
   const { include = [], exclude: _, ...keys } = matrix ?? {};
   const matrixKeys = [...Object.keys(keys), ...include.flatMap((combination) => Object.keys(combination))];

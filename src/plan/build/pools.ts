@@ -2,7 +2,7 @@ import { integer, percentage, positiveCount } from '../../spec/schema/leaves.ts'
 import type { PoolSpec, TasksSpec } from '../../spec/schema/pool.ts';
 import type { PoolPlan, TaskSource } from '../plan.ts';
 import { buildBackoff } from './backoff.ts';
-import { buildBody } from './body.ts';
+import { buildPoolBody } from './pool-body.ts';
 import type { FillPlace } from './fill-place.ts';
 import { fillJson, fillLeaf, fillOptionalDuration, fillText, longestTimeLeaf } from './fill-value.ts';
 import { checkKeysOfCommand } from './keys-of-a-command.ts';
@@ -32,7 +32,7 @@ export function buildPool(
   workers: number,
   basis: SpecBasis,
 ): PoolPlan {
-  const runTime = RunTimeNames.atAnyStep(true, storedBy(spec.steps));
+  const runTime = RunTimeNames.atAnyStep(spec.worker === undefined, storedBy(spec.steps));
   const { work, at } = buildWork(outer.inScope({ ...outer.scope, runTime }), spec, basis, poolVariables(outer.context, spec));
   checkKeysOfCommand(at, spec, false);
   // Where tasks come from and their records go is no matter of a single task.
@@ -41,7 +41,7 @@ export function buildPool(
     ...work,
     name,
     workers,
-    body: buildBody(at, spec, work.workingDir),
+    body: buildPoolBody(at, spec, work.workingDir),
     tasks: buildTasks(apart.below('tasks'), spec.tasks),
     order: fillLeaf(at.below('order'), spec.order, orderLeaf, 'input'),
     results: buildResults(apart.below('results'), spec.results),
@@ -53,6 +53,7 @@ export function buildPool(
     },
     halt: buildHalt(at.below('halt').below('after'), spec.halt),
     onHalt: fillLeaf(at.below('on_halt'), spec.on_halt, onHaltLeaf, 'finish_running'),
+    jobserver: spec.jobserver,
     joblog: spec.joblog === undefined ? null : fillText(apart.below('joblog'), spec.joblog),
   };
 }

@@ -4,14 +4,14 @@ import { unreachable } from '../../base/invariant.ts';
 import { describeDemand } from './describe-demand.ts';
 import { describeDuration } from './describe-duration.ts';
 import type { CommandPlan } from '../command.ts';
-import type { WorkBody } from '../plan.ts';
+import type { PoolBody } from '../plan.ts';
 import type { Step } from '../step.ts';
 
 /** What something runs, in one line: its command, or what its steps do. */
-export function describeBody(body: WorkBody): string {
-  return body.type === 'command'
-    ? describeCommand(body.command)
-    : body.steps.map(describeStep).join(', ');
+export function describeBody(body: PoolBody): string {
+  return body.type === 'steps'
+    ? body.steps.map(describeStep).join(', ')
+    : describeCommand(body.command);
 }
 
 /** A command as a user would type it; of a script the first line. */

@@ -36,7 +36,10 @@ export function listWithoutShell(input: RuleInput): readonly Diagnostic[] {
 }
 
 function commandsOf({ body }: InstancePlan | PoolPlan): readonly ListCommand[] {
-  if (body.type === 'command') return body.command.type === 'argv' ? [body.command] : [];
+  if (body.type !== 'steps') {
+    const commands = body.type === 'worker' && body.initializer !== null ? [body.command, body.initializer] : [body.command];
+    return commands.filter((command) => command.type === 'argv');
+  }
   return [...walkSteps(body.steps)].flatMap((step) =>
     step.verb === 'run' && step.command.type === 'argv' ? [step.command] : [],
   );

@@ -89,5 +89,5 @@ function isWritten(stdin: StdinSource): boolean {
 }
 
 function isRead(target: OutputTarget): boolean {
-  return target.type === 'lines' || target.type === 'capture';
+  return target.type === 'lines' || target.type === 'capture' || target.type === 'bytes';
 }

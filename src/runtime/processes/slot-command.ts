@@ -51,6 +51,7 @@ export function pathOf(target: OutputTarget, own: string): string | null {
     case 'file':
       return target.file;
     case 'inherit':
+    case 'bytes':
     case 'fd':
       return null;
   }

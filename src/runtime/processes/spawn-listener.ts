@@ -24,6 +24,8 @@ export interface SpawnListener {
    * the log has the bytes as they were.
    */
   line(stream: 'stdout' | 'stderr', text: string): void;
+  /** What a `bytes` stream gave, in the place of `line`; it is the listener's until it returns. */
+  bytes?(chunk: Buffer): void;
   /** The leader has ended. It never waits for streams that descendants hold open. */
   exited(exit: WorkerExit): void;
   /**

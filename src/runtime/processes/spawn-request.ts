@@ -25,6 +25,8 @@ export type OutputTarget =
    * Standard output only: of standard error it is the same as `lines`.
    */
   | { readonly type: 'capture'; readonly lines?: boolean }
+  /** To the listener as the bytes come. Standard output only. */
+  | { readonly type: 'bytes' }
   /** mpctl's own. */
   | { readonly type: 'inherit' }
   | { readonly type: 'null' }

@@ -193,8 +193,9 @@ class Worker implements WorkerHandle {
     const streams: OutputStream[] = [];
     if (launched.stdout !== null) {
       const capture = target.type === 'capture';
-      const lines = target.type !== 'capture' || target.lines === true;
-      streams.push({ name: 'stdout', source: launched.stdout, capture, lines });
+      const lines = target.type === 'lines' || (target.type === 'capture' && target.lines === true);
+      const onBytes = target.type === 'bytes' ? (chunk: Buffer): void => this.#listener.bytes?.(chunk) : null;
+      streams.push({ name: 'stdout', source: launched.stdout, capture, lines, onBytes });
     }
     if (launched.stderr !== null) {
       streams.push({ name: 'stderr', source: launched.stderr, capture: false, lines: true });

@@ -73,6 +73,7 @@ export class StreamSetup {
         return this.#openFile(stream, target.file, 'a');
       }
       case 'lines':
+      case 'bytes':
       case 'capture': {
         const ends = this.#openNextFifo('read');
         if (ends === null) return 'pipe';

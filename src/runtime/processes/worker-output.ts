@@ -19,6 +19,8 @@ export interface OutputStream {
   readonly capture: boolean;
   /** Hand lines over and write them to the log. */
   readonly lines: boolean;
+  /** Hears the bytes themselves. */
+  readonly onBytes?: ((chunk: Buffer) => void) | null;
 }
 
 /** What the output of a worker needs to know and tells. */
@@ -108,6 +110,7 @@ export class WorkerOutput {
     this.#lastChunkAt = monotonicMs();
     if (stream.name === 'stdout') this.#stdoutBytes += chunk.length;
     if (stream.capture) this.#keep(chunk);
+    stream.onBytes?.(chunk);
     const splitter = this.#splitters.get(stream);
     if (stream.lines && splitter !== undefined) this.#deliver(stream, splitter.push(chunk));
   }

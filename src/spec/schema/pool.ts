@@ -80,15 +80,10 @@ export const pool = z.lazy(() =>
         .default('cpus')
         .describe('How many tasks at once: a number or `cpus`.'),
       command: command.optional().describe('Runs once per task; the item is `${{ item }}` in a list, `$MPCTL_ITEM` in a script.'),
-      worker: reading(command.optional().describe('A long-lived worker: JSON Lines, a task in, a result out.'), {
-        notYet: () => '`worker`',
-        instead: 'write `command`, which runs once per task',
-      }),
+      worker: command.optional().describe('A long-lived program in each slot: it reads a task a line, `{"task":0,"item":…}`, and writes `{"task":0,"result":…}` or `{"task":0,"error":"…"}`.'),
       steps: z.array(step).min(1).optional().describe('Steps per task.'),
       tasks: tasks.optional().describe('Where the tasks come from; without it from `submit` alone.'),
-      chunk: reading(positiveCountOrInterpolated.default(1).describe('Tasks per dispatch to a long-lived worker.'), {
-        notYet: (value) => (value === 1 ? null : '`chunk`'),
-      }),
+      chunk: positiveCountOrInterpolated.default(1).describe('Tasks that a `worker` is handed at a time; one where tasks hold something by `with`.'),
       order: orInterpolated(z.enum(['input', 'completion']))
         .default('input')
         .describe('Order of the results: `input`, as `map`, or `completion`, as `imap_unordered`.'),
@@ -99,14 +94,13 @@ export const pool = z.lazy(() =>
       on_halt: orInterpolated(z.enum(['finish_running', 'kill']))
         .default('finish_running')
         .describe('What a halt does to the tasks that run: `finish_running` or `kill`.'),
-      max_tasks_per_worker: reading(positiveCountOrInterpolated.optional().describe('A long-lived worker is replaced after so many.'), {
-        notYet: () => '`max_tasks_per_worker`',
-      }),
-      initializer: reading(command.optional().describe('Runs once per long-lived worker.'), { notYet: () => '`initializer`' }),
+      max_tasks_per_worker: positiveCountOrInterpolated.optional().describe('A `worker` is replaced after so many tasks.'),
+      initializer: command.optional().describe('Runs before each `worker`, in its slot; where it fails, the pool does.'),
       joblog: fileName.optional().describe("A file with GNU parallel's columns. A task has one line, of its last attempt, and none if it was cancelled or a halt has killed it; a newline in its command is a NUL."),
-      jobserver: reading(z.boolean().default(false).describe("`true`: offers make's jobserver to the tasks."), {
-        notYet: (value) => (value === false ? null : '`jobserver`'),
-      }),
+      jobserver: z
+        .boolean()
+        .default(false)
+        .describe("`true`: offers make's jobserver to the tasks, so that all of them and the makes in them run no more than `workers` jobs at once."),
       ...workKeys,
     }),
     { called: 'a pool', exactlyOne: ['command', 'worker', 'steps'] },

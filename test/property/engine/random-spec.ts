@@ -199,15 +199,26 @@ function work(bounds: SpecBounds, names: readonly string[], dependencies: readon
   }));
 }
 
+/** What the tasks of a long-lived worker make it do. */
+const doings = ['1', '7', '30', 'error', 'die', 'killed', 'quit', 'stray', 'other', 'twice', 'flaky', 'return'] as const;
+
+const workerKeys = some({ initializer: fc.constantFrom('sleep 3', 'sleep 3', 'exit 1'), max_tasks_per_worker: fc.constantFrom(1, 2, 3) }, 4);
+
 function pools(bounds: SpecBounds): fc.Arbitrary<Keys> {
   const body: fc.Arbitrary<Keys> = fc.oneof(
     programs(bounds).map((command) => ({ command })),
+    fc
+      .tuple(fc.constantFrom('serve', 'serve 2', 'sleep 20; hoard', 'ignore SIGTERM; serve', 'trap SIGTERM 40 0; serve', 'exit 1', 'fail 127', 'serve; cling 300'), fc.constantFrom(1, 1, 2), workerKeys)
+      .map(([worker, chunk, keys]) => ({ worker, chunk, ...keys })),
     // A task that makes another would make a pool that never ends.
     steps(bounds, 0).map((list) => ({ steps: [...list.filter((step) => !makesMore(step)), { print: 'done' }] })),
   );
   const chosen = some(
     {
-      tasks: fc.constantFrom<Json[]>([1, 2, 3], { range: [1, 4] }, { queue: 'work' }, []),
+      tasks: fc.oneof(
+        fc.constantFrom<Json[]>([1, 2, 3], { range: [1, 4] }, { queue: 'work' }, []),
+        fc.array(fc.constantFrom<Json[]>(...doings), { minLength: 1, maxLength: 8 }),
+      ),
       with: fc.constantFrom<Json[]>(['slots'], ['left']),
       retry: fc.constant({ attempts: 2, backoff: { initial: '10ms' } }),
       halt: fc.constant({ after: 1 }),

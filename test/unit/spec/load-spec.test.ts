@@ -158,10 +158,9 @@ describe('findings', () => {
   it.each([
     ['tasks: { files: "*.c" }', 'mpctl says `glob` for files, `lines` for the lines of one'],
     ['tasks: { count: 5 }', 'mpctl says `range: [1, COUNT]`'],
-    ['worker: [python3, w.py]', 'write `command`, which runs once per task'],
-    ['chunk: 5', 'leave it out'],
+    ['jobserver: true', 'leave it out'],
   ])('in a pool, %s: %s', (line, hint) => {
-    const text = `pools:\n  p:\n    ${line.startsWith('worker') ? '' : 'command: [x]\n    '}${line}\n`;
+    const text = `pools:\n  p:\n    command: [x]\n    ${line}\n`;
     expect(loadSpec('mpctl.yaml', memoryHost({ 'mpctl.yaml': text })).diagnostics.map((each) => each.hint)).toEqual([hint]);
   });
 

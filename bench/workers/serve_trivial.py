@@ -1,0 +1,5 @@
+"""A worker of a pool whose tasks take nearly no time."""
+
+import mpctl
+
+mpctl.serve(lambda number: number)

@@ -1,0 +1,3 @@
+import { serve } from 'mpctl/client';
+
+await serve((name) => ({ hello: name }));

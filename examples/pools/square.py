@@ -1,0 +1,3 @@
+import mpctl
+
+mpctl.serve(lambda number: number * number)

@@ -1,0 +1,49 @@
+import type { ProcessKey, ReadAnswers } from '../engine/engine-event.ts';
+import { AnswerReader } from './worker-lines.ts';
+
+/** What one worker writes. */
+export interface WorkerReader {
+  readonly read: (chunk: Buffer) => void;
+  /** Hands on what was read, before anything else is told of the worker. */
+  flush(): void;
+  /** Nothing more comes: the last line may have no newline. */
+  end(): void;
+}
+
+/**
+ * Gathers what was read of all long-lived workers in a turn of the event loop, and hands it on in one piece:
+ * with trivial tasks it is what each of them costs that counts.
+ */
+export class WorkerAnswers {
+  readonly #post: (read: readonly ReadAnswers[]) => void;
+  #read: ReadAnswers[] = [];
+
+  constructor(post: (read: readonly ReadAnswers[]) => void) {
+    this.#post = post;
+  }
+
+  readerOf(key: ProcessKey): WorkerReader {
+    const reader = new AnswerReader();
+    return {
+      read: (chunk) => this.#add({ key, answers: reader.read(chunk) }),
+      flush: () => this.#flush(),
+      end: () => {
+        this.#add({ key, answers: reader.end() });
+        this.#flush();
+      },
+    };
+  }
+
+  #add(read: ReadAnswers): void {
+    if (read.answers.length === 0) return;
+    if (this.#read.length === 0) setImmediate(() => this.#flush());
+    this.#read.push(read);
+  }
+
+  #flush(): void {
+    const read = this.#read;
+    if (read.length === 0) return;
+    this.#read = [];
+    this.#post(read);
+  }
+}
