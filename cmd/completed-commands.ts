@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { jobFlags, type JobFlag } from '../src/jobs/option-table.ts';
 import { momentNames } from '../src/protocol/call.ts';
 import { shells } from './shells.ts';
 import { flagMeanings, flagValues, outputForms, type Flag } from './verbs/flags.ts';
@@ -44,7 +45,8 @@ export function completedCommands(program: Command): readonly CompletedCommand[]
   const groups = verbGroups.map(({ name, summary, verbs }) => ({
     name,
     description: summary,
-    flags: [],
+    // `mpctl pool` runs a command for each item as well.
+    flags: name === 'pool' ? jobFlags.map(jobFlagOf) : [],
     takesSpec: false,
     choices: [],
     verbs: verbs.map(verbOf),
@@ -63,6 +65,10 @@ function flagOf(option: Option): CompletedFlag {
 
 function verbOf({ name, summary, flags }: Verb): CompletedCommand {
   return { name, description: summary, flags: flags.map(verbFlagOf), takesSpec: false, choices: [], verbs: [] };
+}
+
+function jobFlagOf({ long, value, meaning }: JobFlag): CompletedFlag {
+  return { flag: long, description: meaning, takesValue: value !== null, choices: [] };
 }
 
 const flagChoices: Partial<Record<Flag, readonly string[]>> = { '--for': momentNames, '--format': outputForms };

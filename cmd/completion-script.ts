@@ -24,9 +24,10 @@ function namesOf(commands: readonly CompletedCommand[]): string {
 
 function bashScript(commands: readonly CompletedCommand[]): string {
   const groups = commands.filter(({ verbs }) => verbs.length > 0);
-  const seconds = groups.map(({ name, verbs }) => `    ${name}) words='${namesOf(verbs)} --help' ;;`);
+  const seconds = groups.map(({ name, verbs, flags }) => `    ${name}) words='${[namesOf(verbs), ...flags.map(({ flag }) => flag)].join(' ')} --help' ;;`);
   const cases = commands.flatMap(({ verbs, ...command }) => {
-    return verbs.length === 0 ? bashCases(command.name, command) : verbs.flatMap((verb) => bashCases(`${command.name} ${verb.name}`, verb));
+    const own = verbs.length === 0 || command.flags.length > 0 ? bashCases(command.name, command) : [];
+    return [...own, ...verbs.flatMap((verb) => bashCases(`${command.name} ${verb.name}`, verb))];
   });
   return `# bash completion of mpctl
 _mpctl() {
@@ -44,7 +45,10 @@ ${seconds.join('\n')}
       COMPREPLY=($(compgen -W "$words" -- "$word"))
       return
     fi
-    command="$command \${COMP_WORDS[2]}"
+    case "\${COMP_WORDS[2]}" in
+      -*) ;;
+      *) command="$command \${COMP_WORDS[2]}" ;;
+    esac
   fi
   case "$command:$previous" in
 ${cases.join('\n')}
@@ -73,7 +77,11 @@ function zshScript(commands: readonly CompletedCommand[]): string {
     const { name, verbs } = command;
     if (verbs.length === 0) return `    ${name}) ${zshArguments(command)} ;;`;
     return `    ${name})
-      if (( CURRENT == 2 )); then
+${command.flags.length === 0 ? '' : `      if [[ $words[2] == -* ]]; then
+        ${zshArguments(command)}
+        return
+      fi
+`}      if (( CURRENT == 2 )); then
         commands=(
 ${zshList(verbs, '          ')}
         )
@@ -131,7 +139,7 @@ function fishScript(commands: readonly CompletedCommand[]): string {
       `complete -c mpctl -f -n ${quote(`__mpctl_is ${command.name}`)} -a ${verb.name} -d ${quote(verb.description)}`,
       ...fishFlags(`${command.name} ${verb.name}`, verb),
     ]),
-    ...(command.verbs.length === 0 ? fishFlags(command.name, command) : []),
+    ...(command.verbs.length === 0 || command.flags.length > 0 ? fishFlags(command.name, command) : []),
   ]);
   return `# fish completion of mpctl
 # Whether the words behind mpctl begin like this; the second: whether they are these and no more.

@@ -5,7 +5,6 @@
 export const laterCommands: ReadonlySet<string> = new Set([
   'clean',
   'doctor',
-  'pool',
   'report',
   'resume',
 ]);

@@ -28,6 +28,9 @@ const widestHelp = 100;
 const codeWidth = Math.max(...exitMeanings.map(([code]) => code.length));
 
 const exitCodeTable = `
+Without a spec (each has --help):
+  pool -- COMMAND for each item of standard input, lock run FILE -- COMMAND
+
 From another terminal, in the folder of the spec (each has --help):
   ps, why, logs, runs, wait, stop, start, restart, signal
 

@@ -37,8 +37,13 @@ export function verbsOptions(root: string): BuildOptions {
   return { ...commonOptions, minify: true, entryPoints: [join(root, 'cmd/verbs/main.ts')] };
 }
 
+/** How the pool without a spec is bundled: as the verbs are. */
+export function poolOptions(root: string): BuildOptions {
+  return { ...commonOptions, minify: true, entryPoints: [join(root, 'cmd/pool/main.ts')] };
+}
+
 /**
- * Writes the launcher `mpctl.cjs`, the bundle of the verbs, the main bundle with its code cache, and the side files.
+ * Writes the launcher `mpctl.cjs`, the bundles of the verbs and of the pool without a spec, the main bundle with its code cache, and the side files.
  *
  * @throws Error when a bundle cannot be made, or when a plain command loads a side file.
  */
@@ -63,6 +68,7 @@ export async function bundleCommandLine(root: string, outputFolder: string): Pro
     footer: { js: '})' },
   });
   await build({ ...verbsOptions(root), outfile: join(outputFolder, 'verbs.cjs') });
+  await build({ ...poolOptions(root), outfile: join(outputFolder, 'pool.cjs') });
   const buildId = createHash('sha256').update(readFileSync(bundle)).digest('hex').slice(0, 16);
   const launcher = join(outputFolder, 'mpctl.cjs');
   await build({

@@ -6,6 +6,7 @@ const packages: Readonly<Record<string, string>> = {
   git: 'git',
   make: 'make',
   mkfifo: 'coreutils',
+  parallel: 'parallel',
   perl: 'perl-base',
   prlimit: 'util-linux',
   python3: 'python3',

@@ -23,10 +23,18 @@ export const verbWords: ReadonlySet<string> = new Set([
   'signal',
 ]);
 
-/** Whether the bundle of the verbs knows what to do with these arguments; the main bundle has the rest. */
-export function isVerb([first = '', second = '']: readonly string[]): boolean {
+/** Second words of `mpctl pool` that are about a pool of a run; the same test compares them. */
+export const poolVerbWords: ReadonlySet<string> = new Set(['submit', 'result', 'close', 'terminate', 'join']);
+
+/** Whether the bundle of the verbs knows what to do with these arguments; the other bundles have the rest. */
+export function isVerb([first = '', second = '', third = '']: readonly string[]): boolean {
+  if (first === 'help' && second === 'pool') return poolVerbWords.has(third);
   if (first === 'help') return verbWords.has(second);
-  // `mpctl pool -j4 -- COMMAND` runs a pool without a spec.
-  if (first === 'pool' && second.startsWith('-')) return second === '--help' || second === '-h';
+  if (first === 'pool') return poolVerbWords.has(second);
   return verbWords.has(first);
+}
+
+/** Whether they ask for a pool without a spec, `mpctl pool -j4 -- COMMAND`, or for its help. */
+export function isPoolOfCommands(words: readonly string[]): boolean {
+  return (words[0] === 'pool' || (words[0] === 'help' && words[1] === 'pool')) && !isVerb(words);
 }

@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
-import { verbsOptions } from '../../scripts/bundle-command-line.ts';
+import { poolOptions, verbsOptions } from '../../scripts/bundle-command-line.ts';
 import { root } from './source-tree.ts';
 
 it('bundles no package with the verbs, which a shell may call a hundred times', async () => {
@@ -8,6 +8,13 @@ it('bundles no package with the verbs, which a shell may call a hundred times', 
   const inputs = Object.keys(metafile.inputs);
   expect(inputs).toContain('cmd/verbs/main.ts');
   expect(inputs.filter((path) => path.includes('node_modules/'))).toEqual([]);
+});
+
+it('bundles no package with a pool of commands, and nothing that reads a spec', async () => {
+  const { metafile } = await build({ ...poolOptions(root), absWorkingDir: root, write: false, metafile: true });
+  const inputs = Object.keys(metafile.inputs);
+  expect(inputs).toContain('src/jobs/job-pool.ts');
+  expect(inputs.filter((path) => /node_modules\/|src\/(?:spec|plan|engine|sync|broker)\//u.test(path))).toEqual([]);
 });
 
 it('loads at the start of a verb only what every verb needs', async () => {

@@ -14,6 +14,9 @@ export interface SpawnFailure {
   readonly exitCode: 126 | 127;
 }
 
+/** What of a request has to do with its failure. */
+type FailedStart = Pick<SpawnRequest, 'argv' | 'cwd' | 'env'>;
+
 /** Whether the same start may succeed a moment later: the system was short of something. */
 export function isTransient(error: unknown): boolean {
   const code = systemErrorCode(error);
@@ -25,7 +28,7 @@ export function isTransient(error: unknown): boolean {
  * Tells what stands behind the error of a start. The system says ENOENT for a missing command, a
  * missing working directory and a missing interpreter alike, so the file system is asked again.
  */
-export function explainSpawnError(error: unknown, request: SpawnRequest): SpawnFailure {
+export function explainSpawnError(error: unknown, request: FailedStart): SpawnFailure {
   const code = systemErrorCode(error);
   const command = request.argv[0] ?? '';
   switch (code) {
@@ -93,7 +96,7 @@ const shortage = {
   ETXTBSY: 'its file is still being written',
 } as const;
 
-function explainFile(code: 'ENOENT' | 'ENOTDIR' | 'EACCES', command: string, request: SpawnRequest): SpawnFailure {
+function explainFile(code: 'ENOENT' | 'ENOTDIR' | 'EACCES', command: string, request: FailedStart): SpawnFailure {
   const workingDir = explainWorkingDir(request.cwd);
   if (workingDir !== null) return workingDir;
   const found = findCommand(command, request.cwd, request.env['PATH']);

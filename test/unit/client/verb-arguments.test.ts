@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isVerb, verbWords } from '../../../cmd/verbs/is-verb.ts';
+import { isPoolOfCommands, isVerb, poolVerbWords, verbWords } from '../../../cmd/verbs/is-verb.ts';
 import { linesOf } from '../../../cmd/verbs/lines-of-input.ts';
 import { runVerb } from '../../../cmd/verbs/run-verb.ts';
 import { runVerbs } from '../../../cmd/verbs/run-verbs.ts';
@@ -245,19 +245,29 @@ describe('the launcher', () => {
     expect([...verbWords].toSorted()).toEqual([...verbGroups, ...runVerbs, ...operatorVerbs].map(({ name }) => name).toSorted());
   });
 
-  it.each<[string, boolean]>([
-    ['lock run file -- make', true],
-    ['ready', true],
-    ['help queue', true],
-    ['help run', false],
-    ['help', false],
-    ['run', false],
-    ['pool submit hash a', true],
-    ['pool --help', true],
-    ['pool -j4 -- cmd {}', false],
-    ['', false],
-  ])('%s', (line, expected) => {
-    expect(isVerb(line.split(' '))).toBe(expected);
+  it('knows the second word of every verb of a pool', () => {
+    expect([...poolVerbWords]).toEqual(verbGroups.find(({ name }) => name === 'pool')?.verbs.map(({ name }) => name));
+  });
+
+  it.each<[string, 'verb' | 'pool' | 'other']>([
+    ['lock run file -- make', 'verb'],
+    ['ready', 'verb'],
+    ['help queue', 'verb'],
+    ['help run', 'other'],
+    ['help', 'other'],
+    ['run', 'other'],
+    ['pool submit hash a', 'verb'],
+    ['help pool submit', 'verb'],
+    ['pool --help', 'pool'],
+    ['help pool', 'pool'],
+    ['pool', 'pool'],
+    ['pool -j4 -- cmd {}', 'pool'],
+    ['pool sumbit', 'pool'],
+    ['', 'other'],
+  ])('leaves `%s` to whom it belongs', (line, expected) => {
+    const words = line.split(' ');
+    const forPool = isPoolOfCommands(words) ? 'pool' : 'other';
+    expect(isVerb(words) ? 'verb' : forPool).toBe(expected);
   });
 });
 

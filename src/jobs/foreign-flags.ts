@@ -1,0 +1,70 @@
+const notHere = '`mpctl pool --help` shows what there is';
+const oneItem = 'each item is a job of its own here';
+const local = 'mpctl runs jobs on this machine only';
+const whole = 'output comes whole, when its job has ended';
+
+/** Options of xargs and GNU parallel that `mpctl pool` does not have, and what to write instead. */
+const hints: Readonly<Record<string, string>> = {
+  '-I': '`{}` is replaced without it',
+  '-i': '`{}` is replaced without it',
+  '--replace': '`{}` is replaced without it',
+  '-n': oneItem,
+  '-N': oneItem,
+  '-L': oneItem,
+  '-X': oneItem,
+  '-m': oneItem,
+  '--max-args': oneItem,
+  '--max-lines': oneItem,
+  '--xargs': oneItem,
+  '-a': 'write `< FILE`',
+  '--arg-file': 'write `< FILE`',
+  '-d': 'write `-0`, or `tr` before it',
+  '--delimiter': 'write `-0`, or `tr` before it',
+  '-r': 'without items nothing is run; leave it out',
+  '--no-run-if-empty': 'without items nothing is run; leave it out',
+  '-q': 'several words behind `--` are no shell source; leave it out',
+  '--quote': 'several words behind `--` are no shell source; leave it out',
+  '-u': whole,
+  '--ungroup': whole,
+  '--group': `${whole}; leave it out`,
+  '--lb': whole,
+  '--line-buffer': whole,
+  '--linebuffer': whole,
+  '--halt-on-error': 'write `--halt`',
+  '--jl': 'write `--joblog`',
+  '--eta': 'write `--bar`',
+  '--progress': 'write `--bar`',
+  '-S': local,
+  '--sshlogin': local,
+  '--slf': local,
+  '--sshloginfile': local,
+  '--nice': 'write `nice mpctl pool`',
+  '--wd': 'write `cd FOLDER` before it',
+  '--workdir': 'write `cd FOLDER` before it',
+  '--env': 'jobs have the environment of mpctl; leave it out',
+  '--will-cite': 'leave it out',
+  '--semaphore': 'write `mpctl lock run FILE -- COMMAND`',
+  '-t': 'write `--dry-run`, or `--joblog`',
+  '--verbose': 'write `--dry-run`, or `--joblog`',
+  '--plus': notHere,
+  '--rpl': notHere,
+  '--colsep': notHere,
+  '-C': notHere,
+  '--tag': notHere,
+  '--tagstring': notHere,
+  '--results': notHere,
+  '--pipe': notHere,
+  '--pipepart': notHere,
+  '--delay': notHere,
+  '--load': notHere,
+  '--memfree': notHere,
+  '--shuf': notHere,
+  '--termseq': notHere,
+  '-p': notHere,
+  '--interactive': notHere,
+};
+
+/** What to write instead of an option of xargs or GNU parallel; undefined where it is none of theirs. */
+export function foreignFlagHint(flag: string): string | undefined {
+  return Object.hasOwn(hints, flag) ? hints[flag] : undefined;
+}

@@ -1,0 +1,343 @@
+/* Runs the jobs of a pool without a spec: tells the rules what happens, and does what they say. */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fillCommand, type FilledCommand, type JobCommand } from '../../jobs/job-command.ts';
+import type { JobOptions } from '../../jobs/job-options.ts';
+import { JobPool, type JobStart, type JobVerdict } from '../../jobs/job-pool.ts';
+import { StopLadder } from '../../jobs/stop-ladder.ts';
+import { monotonicMs } from '../monotonic-ms.ts';
+import { Guardian } from '../processes/guardian.ts';
+import { sweepMarked } from '../processes/sweep-marked.ts';
+import { appendRunId, makeRunId } from '../run-folder/run-id.ts';
+import type { EndingSignal } from '../signals.ts';
+import { systemErrorCode } from '../system-error-code.ts';
+import { systemErrorText } from '../system-error-text.ts';
+import { GroupedOutput, type JobFiles } from './grouped-output.ts';
+import type { ItemListener, ItemSource } from './item-source.ts';
+import { JobGroups } from './job-groups.ts';
+import type { OpenJoblog } from './joblog-file.ts';
+import { JobStarter } from './job-starter.ts';
+import type { JobExit, JobGroup } from './start-job.ts';
+
+/** Between SIGTERM and SIGKILL: of a job that is stopped, and after a second signal. */
+const graceMs = 5000;
+const impatientGraceMs = 1000;
+/** Lines of a dry run on their way out. */
+const mostUnwrittenTexts = 1000;
+/** Bytes of a command in a message. */
+const longestShown = 200;
+/** Longest time that a timer of Node can be set to, in ms. */
+const longestTimerMs = 2 ** 31 - 1;
+/** For a reader that has stopped reading, after a signal. */
+const readerGraceMs = 1000;
+/** For what had left the group of its job. */
+const sweepGraceMs = 500;
+
+/** What a run of jobs needs. */
+export interface JobRunOptions {
+  readonly options: JobOptions;
+  readonly command: JobCommand;
+  readonly shell: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Absolute. */
+  readonly workingDir: string;
+  readonly joblog: OpenJoblog;
+  readonly openSource: (listener: ItemListener) => ItemSource;
+  /** One line for the user. */
+  readonly complain: (line: string) => void;
+  /** Hears how far the pool is whenever that has changed. */
+  readonly view: JobView;
+}
+
+/** What a person watches. */
+export interface JobView {
+  readonly changed: (counts: JobPool['counts']) => void;
+  /** Around whatever else is written. */
+  readonly hide: () => void;
+  readonly show: () => void;
+}
+
+/** How a run of jobs ended. */
+export interface JobRunEnd {
+  readonly exitCode: number;
+  /** mpctl is to die of it. */
+  readonly signal: NodeJS.Signals | null;
+  /** Whether something that was written, or read, has been lost. */
+  readonly isDamaged: boolean;
+}
+
+/** One run of jobs. */
+export class JobRun {
+  readonly #given: JobRunOptions;
+  readonly #pool: JobPool;
+  readonly #output: GroupedOutput;
+  readonly #groups = new JobGroups();
+  readonly #starter: JobStarter;
+  readonly #guardian: Guardian;
+  readonly #source: ItemSource;
+  readonly #folder: string;
+  readonly #runId = makeRunId(new Date());
+  /** Of the running jobs, by their number. */
+  readonly #groupOf = new Map<number, JobGroup>();
+  #timer: NodeJS.Timeout | null = null;
+  #signal: NodeJS.Signals | null = null;
+  readonly #ladder = new StopLadder();
+  #isDamaged = false;
+  #isFilling = false;
+  #onOver: (() => void) | null = null;
+
+  /** @throws the error of the system call where there is no room for temporary files. */
+  constructor(given: JobRunOptions) {
+    this.#given = given;
+    const { options, joblog, environment, complain } = given;
+    const { jobs } = joblog.past;
+    const isDone = (seq: number): boolean => {
+      const past = jobs.get(seq);
+      if (options.resume === 'commands') return past === undefined || past.succeeded;
+      return past !== undefined && (options.resume === 'unfinished' || past.succeeded);
+    };
+    const doneBefore = [...jobs].filter(([seq]) => isDone(seq)).length;
+    this.#pool = new JobPool({ ...options, isDone, doneBefore });
+    this.#output = new GroupedOutput(options.keepOrder, {
+      onBegin: () => given.view.hide(),
+      onEnd: () => {
+        given.view.show();
+        this.#fill();
+      },
+      onFailure: (error, descriptor) => this.#outputLost(error, descriptor),
+    });
+    this.#folder = mkdtempSync(path.resolve(tmpdir(), 'mpctl-pool-'));
+    this.#guardian = new Guardian({ runId: this.#runId, graceMs, record: path.join(this.#folder, 'run.json'), tokenFd: null, onLost: complain });
+    this.#guardian.removeWhenKilled(this.#folder);
+    this.#starter = new JobStarter({
+      workingDir: given.workingDir,
+      environment: { ...environment, MPCTL_RUN_IDS: appendRunId(environment['MPCTL_RUN_IDS'], this.#runId) },
+      folder: this.#folder,
+      slots: options.slots,
+      guardian: this.#guardian,
+    });
+    this.#source = given.openSource({
+      onMore: () => this.#fill(),
+      onFailure: (error) => {
+        this.#isDamaged = true;
+        complain(`the items cannot be read: ${systemErrorText(error)}`);
+        this.#pool.endSource();
+        this.#fill();
+      },
+    });
+  }
+
+  /** Runs them all; nothing that it has started is left when the promise resolves. */
+  async run(): Promise<JobRunEnd> {
+    try {
+      if (!this.#given.options.dryRun) await this.#startGuardian();
+      await new Promise<void>((resolve) => {
+        this.#onOver = resolve;
+        this.#fill();
+      });
+      this.#source.close();
+      // What an interrupted run has not written is not in its log either, and comes in order when it is resumed.
+      if (this.#signal === null) this.#output.releaseHeld();
+      else this.#output.dropHeld();
+      await Promise.all([this.#output.idle(), this.#groups.empty()]);
+      await this.#starter.closed();
+      if (this.#signal !== null) await sweepMarked(this.#runId, sweepGraceMs);
+    } finally {
+      if (this.#timer !== null) clearTimeout(this.#timer);
+      this.#guardian.dismiss();
+      this.#given.joblog.file?.close();
+      rmSync(this.#folder, { recursive: true, force: true });
+    }
+    return { exitCode: this.#pool.exitCode, signal: this.#signal, isDamaged: this.#isDamaged };
+  }
+
+  /** Before the first job: when mpctl is killed while that begins, the guardian has been told already what to remove. */
+  async #startGuardian(): Promise<void> {
+    this.#guardian.start();
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+
+  /** Somebody wants the end. */
+  interrupt(signal: EndingSignal): void {
+    this.#signal ??= signal;
+    this.#pool.stop();
+    switch (this.#ladder.hear(signal, monotonicMs())) {
+      case 'nothing':
+        break;
+      case 'stop':
+        this.#stopAll(graceMs);
+        setTimeout(() => this.#output.giveUp(), readerGraceMs).unref();
+        break;
+      case 'hurry':
+        this.#stopAll(impatientGraceMs);
+        break;
+      case 'kill':
+        for (const group of this.#groupOf.values()) group.signal('SIGKILL');
+        this.#output.giveUp();
+        break;
+    }
+    this.#endIfOver();
+  }
+
+  #stopAll(grace: number): void {
+    for (const group of this.#groupOf.values()) this.#groups.stop(group, grace);
+  }
+
+  /** Reads and starts what can be started. */
+  #fill(): void {
+    // A job that cannot be started ends at once.
+    if (this.#isFilling) return;
+    this.#isFilling = true;
+    do this.#read();
+    while (this.#startSome());
+    this.#isFilling = false;
+    this.#watchTime();
+    this.#given.view.changed(this.#pool.counts);
+    this.#endIfOver();
+  }
+
+  #read(): void {
+    const { bar, halt } = this.#given.options;
+    // A share is one of all items, and so is what is left.
+    const readsAll = (bar || halt?.isPercent === true) && !this.#pool.isHalted;
+    for (let items = this.#take(readsAll); items !== undefined; items = this.#take(readsAll)) {
+      const { seq, isLeftOut } = this.#pool.offer(items);
+      if (isLeftOut) this.#output.add(seq, null);
+    }
+    if (this.#source.isAtEnd) this.#pool.endSource();
+    else if (readsAll || this.#pool.wantsItems) this.#source.wantMore();
+  }
+
+  #take(readsAll: boolean): readonly string[] | undefined {
+    return readsAll || this.#pool.wantsItems ? this.#source.take() : undefined;
+  }
+
+  /** Whether there was anything to start. */
+  #startSome(): boolean {
+    const { options } = this.#given;
+    if (options.halt?.isPercent === true && !this.#source.isAtEnd) return false;
+    // A reader that is slow slows down the jobs, or their output would fill the disk.
+    const mostUnwritten = options.dryRun ? mostUnwrittenTexts : options.slots;
+    let hasStarted = false;
+    while (this.#output.backlog < mostUnwritten) {
+      const start = this.#pool.next(monotonicMs());
+      if (start === null) break;
+      hasStarted = true;
+      const filled = fillCommand(this.#given.command, start, this.#given.shell);
+      if (options.dryRun) this.#print(start, filled);
+      else this.#launch(start, filled);
+    }
+    return hasStarted;
+  }
+
+  #print({ seq }: JobStart, { text }: FilledCommand): void {
+    this.#output.add(seq, { type: 'text', text: `${text}\n` });
+    this.#pool.ended(seq, { exitCode: 0, signal: 0 }, monotonicMs());
+  }
+
+  #launch({ seq, slot, attempt }: JobStart, { argv, text }: FilledCommand): void {
+    const name = path.join(this.#folder, `${String(seq)}.${String(attempt)}`);
+    const files: JobFiles = { stdout: `${name}.out`, stderr: `${name}.err` };
+    const startedMs = Date.now();
+    const variables = [
+      ['PARALLEL_SEQ', String(seq)],
+      ['PARALLEL_JOBSLOT', String(slot)],
+      ['PARALLEL_PID', String(process.pid)],
+    ] as const;
+    this.#starter.start(
+      { argv, variables, slot, files },
+      {
+        onStart: (group) => {
+          this.#groupOf.set(seq, group);
+          // What was short has come back when nothing was to be started any more.
+          if (this.#pool.isStopped) this.#groups.stop(group, graceMs);
+        },
+        onEnd: (exit) => this.#ended(seq, text, files, startedMs, exit),
+      },
+    );
+  }
+
+  #ended(seq: number, text: string, files: JobFiles, startedMs: number, exit: JobExit): void {
+    const { options, joblog, complain } = this.#given;
+    const group = this.#groupOf.get(seq);
+    this.#groupOf.delete(seq);
+    if (group !== undefined) this.#groups.leaderEnded(group);
+    if (exit.failure !== null) complain(`${exit.failure}: ${shown(text)}`);
+    const verdict = this.#pool.ended(seq, exit, monotonicMs());
+    const { fate, exitCode, signal, durationMs } = verdict;
+    if (fate === 'again' || fate === 'dropped') {
+      remove(files);
+      if (fate === 'dropped') this.#output.add(seq, null);
+    } else {
+      const outputBytes = sizeOf(files.stdout);
+      this.#output.add(seq, {
+        type: 'files',
+        files: exit.failure === null ? files : null,
+        onWritten: () => joblog.file?.add({ seq, startedMs, durationMs, outputBytes, exitCode, signal, command: text }),
+      });
+      if (options.halt !== null) this.#tellHalt(verdict, text);
+    }
+    for (const other of verdict.stop) {
+      const running = this.#groupOf.get(other);
+      if (running !== undefined) this.#groups.stop(running, graceMs);
+    }
+    this.#fill();
+  }
+
+  #tellHalt({ fate }: JobVerdict, text: string): void {
+    const on = this.#given.options.halt?.on;
+    if (on === 'done') this.#given.complain(`this job finished: ${shown(text)}`);
+    else if (on === 'success' && fate === 'succeeded') this.#given.complain(`this job succeeded: ${shown(text)}`);
+    else if (on === 'fail' && fate === 'failed') this.#given.complain(`this job failed: ${shown(text)}`);
+  }
+
+  #watchTime(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const dueMs = this.#pool.nextTimeoutMs();
+    this.#timer = dueMs === null ? null : setTimeout(() => this.#stopLate(), Math.min(Math.max(0, dueMs - monotonicMs()), longestTimerMs));
+  }
+
+  #stopLate(): void {
+    for (const start of this.#pool.timedOut(monotonicMs())) {
+      const group = this.#groupOf.get(start.seq);
+      if (group !== undefined) this.#groups.stop(group, graceMs);
+      this.#given.complain(`this job took longer than its timeout and was stopped: ${shown(fillCommand(this.#given.command, start, this.#given.shell).text)}`);
+    }
+    this.#watchTime();
+  }
+
+  #outputLost(error: unknown, descriptor: number): void {
+    if (systemErrorCode(error) === 'EPIPE') {
+      // Nobody reads it any more, which would have ended any other program.
+      this.#signal ??= 'SIGPIPE';
+    } else {
+      this.#isDamaged = true;
+      this.#given.complain(`standard ${descriptor === 1 ? 'output' : 'error'} cannot be written: ${systemErrorText(error)}`);
+    }
+    this.#pool.stop();
+    this.#stopAll(graceMs);
+    this.#endIfOver();
+  }
+
+  #endIfOver(): void {
+    if (this.#pool.isOver) this.#onOver?.();
+  }
+}
+
+/** A command for a message. */
+function shown(binary: string): string {
+  const text = Buffer.from(binary.slice(0, longestShown), 'latin1').toString('utf8');
+  return binary.length > longestShown ? `${text} …` : text;
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function remove({ stdout, stderr }: JobFiles): void {
+  rmSync(stdout, { force: true });
+  rmSync(stderr, { force: true });
+}

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { decodeBytes } from '../escaped-bytes.ts';
+import { FifoPool } from '../processes/fifo-pool.ts';
+import type { Guardian } from '../processes/guardian.ts';
+import { Slots } from '../processes/slots.ts';
+import type { JobFiles } from './grouped-output.ts';
+import { jobExitOf, startJob, type JobListener } from './start-job.ts';
+
+/** So many jobs of each slot are started by mpctl itself: for a few a shell of their own costs more than it brings. */
+const startsBefore = 2;
+
+/** What all jobs have in common. */
+interface JobStarterOptions {
+  /** Absolute. */
+  readonly workingDir: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Absolute; there. */
+  readonly folder: string;
+  readonly slots: number;
+  readonly guardian: Guardian;
+}
+
+/** A job that is to be started. */
+export interface StartOrder {
+  /** Binary strings. */
+  readonly argv: readonly string[];
+  /** Variables of its own; the same names for every job. */
+  readonly variables: readonly (readonly [name: string, value: string])[];
+  readonly slot: number;
+  /** That are made for it. */
+  readonly files: JobFiles;
+}
+
+/** What is needed once there are many jobs. */
+interface Shells {
+  readonly fifos: FifoPool;
+  readonly slots: Slots;
+}
+
+/**
+ * The one place that starts jobs: the first ones by itself, and as soon as there are many of them through the
+ * long-lived shell of their slot, where that can pass them on as they are.
+ */
+export class JobStarter {
+  readonly #options: JobStarterOptions;
+  #started = 0;
+  #shells: Shells | null = null;
+
+  constructor(options: JobStarterOptions) {
+    this.#options = options;
+  }
+
+  /** Starts it with an empty input. */
+  start(order: StartOrder, listener: JobListener): void {
+    const { guardian, environment, workingDir, slots } = this.#options;
+    this.#started += 1;
+    if (this.#started > slots * startsBefore && this.#startInShell(order, listener)) return;
+    startJob(
+      { argv: order.argv, files: order.files, workingDir, environment: { ...environment, ...Object.fromEntries(order.variables) } },
+      {
+        onStart: (group) => {
+          guardian.watch(group.pid);
+          listener.onStart({ ...group, onGone: () => guardian.unwatch(group.pid) });
+        },
+        onEnd: listener.onEnd,
+      },
+    );
+  }
+
+  /** Resolves when no shell is left. */
+  async closed(): Promise<void> {
+    await this.#shells?.slots.closed();
+    await this.#shells?.fifos.close();
+  }
+
+  #startInShell({ argv, variables, slot, files }: StartOrder, { onStart, onEnd }: JobListener): boolean {
+    const { environment, workingDir } = this.#options;
+    const handle = this.#openShells().slots.run(
+      {
+        request: {
+          instance: String(slot),
+          argv: argv.map((word) => decodeBytes(Buffer.from(word, 'latin1'))),
+          cwd: workingDir,
+          stdout: { type: 'file', file: files.stdout, append: true },
+          stderr: { type: 'file', file: files.stderr, append: true },
+          log: null,
+          maxLineBytes: 0,
+        },
+        overlay: variables,
+        environment: () => ({ ...environment, ...Object.fromEntries(variables) }),
+      },
+      {
+        started: () => {},
+        failed: () => {},
+        line: () => {},
+        exited: ({ code, signal }) => onEnd(jobExitOf(code, signal)),
+        drained: () => {},
+      },
+    );
+    const pid = handle?.pid ?? null;
+    if (handle === null || pid === null) return false;
+    let hasLeft = false;
+    onStart({
+      pid,
+      signal: (signal) => handle.signalGroup(signal),
+      isAlive: () => {
+        const isAlive = handle.groupIsAlive();
+        hasLeft ||= isAlive;
+        return isAlive;
+      },
+      // Of a shell that has left nobody behind the slots tell themselves.
+      onGone: () => {
+        if (hasLeft) this.#options.guardian.unwatch(pid);
+      },
+    });
+    return true;
+  }
+
+  #openShells(): Shells {
+    if (this.#shells !== null) return this.#shells;
+    const { folder, guardian } = this.#options;
+    const fifos = new FifoPool(join(folder, 'fifos'));
+    const slots = new Slots({
+      folder: join(folder, 'slots'),
+      // Nothing is kept there of jobs, whose output is in their own files.
+      outputFolder: join(folder, 'outputs'),
+      fifos,
+      watch: (group) => guardian.watch(group),
+      unwatch: (group) => guardian.unwatch(group),
+    });
+    this.#shells = { fifos, slots };
+    return this.#shells;
+  }
+}

@@ -1,0 +1,79 @@
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { JobOptions } from '../../jobs/job-options.ts';
+import { joblogHeader, joblogLine, readJoblog, type JobRecord, type PastJobs } from '../../jobs/joblog.ts';
+import { systemErrorCode } from '../system-error-code.ts';
+import { systemErrorText } from '../system-error-text.ts';
+
+/** A job log that is written. */
+export class JoblogFile {
+  readonly #descriptor: number;
+  readonly #onFailure: (message: string) => void;
+  readonly #name: string;
+  #hasFailed = false;
+
+  constructor(name: string, descriptor: number, onFailure: (message: string) => void) {
+    this.#name = name;
+    this.#descriptor = descriptor;
+    this.#onFailure = onFailure;
+  }
+
+  /** One job, in one piece, so that a line is whole whatever happens to mpctl. */
+  add(record: JobRecord): void {
+    this.#write(joblogLine(record));
+  }
+
+  begin(): void {
+    this.#write(joblogHeader);
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #write(line: string): void {
+    if (this.#hasFailed) return;
+    try {
+      writeSync(this.#descriptor, Buffer.from(line, 'latin1'));
+    } catch (error) {
+      this.#hasFailed = true;
+      this.#onFailure(`the job log \`${this.#name}\` cannot be written: ${systemErrorText(error)}`);
+    }
+  }
+}
+
+/** A job log, and what an earlier run has left in it. */
+export interface OpenJoblog {
+  readonly past: PastJobs;
+  /** Null where none is written. */
+  readonly file: JoblogFile | null;
+}
+
+/** Reads what is to be resumed and opens the log for what comes; the error is a sentence. */
+export function openJoblog({ joblog, resume, dryRun }: JobOptions, onFailure: (message: string) => void): Result<OpenJoblog, string> {
+  const nothing: PastJobs = { hasHeader: false, jobs: new Map() };
+  if (joblog === null) return ok({ past: nothing, file: null });
+  const { file: name, append } = joblog;
+  try {
+    const past = resume === 'nothing' ? ok(nothing) : readJoblog(readIfThere(name));
+    if (!past.ok) return err(`\`${name}\` is no job log: \`${past.error.slice(0, 100)}\` is not the line of a job`);
+    if (resume === 'commands' && !past.value.hasHeader) return err(`\`${name}\` has no jobs that could be run again`);
+    if (dryRun) return ok({ past: past.value, file: null });
+    const keeps = append || past.value.hasHeader;
+    const file = new JoblogFile(name, openSync(name, keeps ? 'a' : 'w', 0o666), onFailure);
+    if (!keeps || readIfThere(name) === '') file.begin();
+    return ok({ past: past.value, file });
+  } catch (error) {
+    return err(`the job log \`${name}\` cannot be opened: ${systemErrorText(error)}`);
+  }
+}
+
+/** As a binary string. */
+function readIfThere(name: string): string {
+  try {
+    return readFileSync(name, 'latin1');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return '';
+    throw error;
+  }
+}
