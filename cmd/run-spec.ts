@@ -5,6 +5,7 @@ import type { PlanOverrides } from '../src/plan/build/plan-overrides.ts';
 import { selectPlan } from '../src/plan/select.ts';
 import { chooseReporter } from '../src/report/choose-reporter.ts';
 import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
+import { isDryRun } from '../src/runtime/jobserver/make-flags.ts';
 import { runPlan } from '../src/runtime/run-plan.ts';
 import { pythonFolder } from './assets.ts';
 import type { CommandContext } from './context.ts';
@@ -60,6 +61,11 @@ interface PlanToRun extends Pick<PreparedPlan, 'lineOf'> {
 /** `file` is null for standard input, which is as if written in the working folder. */
 async function runToEnd(context: CommandContext, { plan, lineOf }: PlanToRun, file: string | null, flags: RunFlags): Promise<Exit> {
   const { host } = context;
+  if (isDryRun(host.environment['MAKEFLAGS'] ?? '')) {
+    const { printPlan } = await import('./show-plan.ts');
+    await printPlan(context, plan, flags.format);
+    return exitWith(exitCodes.success);
+  }
   const specPath = path.resolve(host.workingDir, file ?? 'stdin');
   const reporter = await chooseReporter(
     {

@@ -72,6 +72,7 @@ function start(context: Context, pool: PoolState, worker: WorkerState, { command
       collect: false,
       tty: false,
       slot: false,
+      jobserver: context.jobservers.offeredBy(plan),
       maxLineBytes: defaultMaxLineBytes,
     },
     { type, pool: pool.name, slot: worker.slot },

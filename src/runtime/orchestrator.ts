@@ -10,10 +10,9 @@ import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
 import type { CallEvent, EngineEvent, ProcessKey } from '../engine/engine-event.ts';
-import { runSlots } from '../engine/engine-options.ts';
+import { jobserverDefinitions, runSlotDefinitions } from '../engine/limit-definitions.ts';
 import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { PrimitiveDefinition } from '../sync/definition.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
 import type { ReceivesAhead } from './receives-ahead.ts';
@@ -25,6 +24,7 @@ import { endLoans } from './settle-loans.ts';
 import { Keys } from './door/keys.ts';
 import { writeOperatorKey } from './door/operator-key.ts';
 import { operator } from '../engine/call-check.ts';
+import { type MakeJobserver, openMakeJobserver } from './jobserver/make-client.ts';
 import { Probes } from './probes.ts';
 import { ProgramLook } from './processes/look-at-program.ts';
 import { Recorder } from './recorder.ts';
@@ -62,6 +62,7 @@ export class Orchestrator {
   readonly #probes: Probes;
   readonly #sources: TaskSources;
   readonly #recorder: Recorder;
+  readonly #make: MakeJobserver;
   readonly #beganAtMs = monotonicMs();
   readonly #queue: EngineEvent[] = [];
   #handling = false;
@@ -76,6 +77,8 @@ export class Orchestrator {
     this.#plan = plan;
     this.#options = options;
     this.#folder = folder;
+    this.#make = openMakeJobserver(options.environment['MAKEFLAGS']);
+    const isUnderMake = this.#make.type === 'client';
     this.#engine = new Engine(plan, {
       runId: folder.id,
       runFolder: folder.path,
@@ -83,12 +86,13 @@ export class Orchestrator {
       random: Math.random,
       signalNumber,
       lineOf: options.lineOf,
+      isUnderMake,
     });
-    const definitions = definitionsOf(plan);
+    const definitions = [...plan.primitives, ...runSlotDefinitions(plan)];
     const files = new ClientFiles(join(folder.path, 'clients'));
     this.#clientFiles = files;
     this.#loans = new Loans(files);
-    this.#primitives = runPrimitives({ definitions, files, loans: this.#loans, nowMs: () => this.#nowMs() });
+    this.#primitives = runPrimitives({ definitions: [...definitions, ...jobserverDefinitions(plan, isUnderMake)], files, loans: this.#loans, nowMs: () => this.#nowMs() });
     this.#broker = this.#primitives.broker;
     this.#broker.listen((event) => this.#post({ type: 'sync', event }));
     const post = (event: EngineEvent): void => this.#post(event);
@@ -109,6 +113,7 @@ export class Orchestrator {
       report,
       doorEnvironment,
       hasStream: (instance) => this.#door.hasStream(instance),
+      make: this.#make,
     });
     this.#workers.removeWhenKilled(files.folder);
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
@@ -146,6 +151,7 @@ export class Orchestrator {
     return new Promise((resolve) => {
       this.#finished = resolve;
       this.#reportStart();
+      if (this.#make.type === 'unusable') this.#report({ type: 'warning', code: 'MP827', message: this.#make.message, instance: null });
       this.#post({ type: 'begin' });
     });
   }
@@ -242,6 +248,12 @@ export class Orchestrator {
         endLoans(this.#loans, this.#broker, effect.instance, null, nowMs);
         this.#broker.ownerEnded(effect.instance, effect.final, nowMs);
         this.#primitives.handshakes.remove(effect.instance, null);
+        return;
+      case 'ask_token':
+      case 'unask_token':
+      case 'put_back_token':
+      case 'fill_jobserver':
+        this.#workers.jobservers.carryOut(effect);
         return;
       case 'report':
         this.#report(effect.event);
@@ -379,14 +391,6 @@ export class Orchestrator {
       pools: this.#plan.pools.map(({ name, workers }) => ({ name, workers })),
     });
   }
-}
-
-function definitionsOf(plan: Plan): readonly PrimitiveDefinition[] {
-  if (plan.maxParallel === null) return plan.primitives;
-  return [
-    ...plan.primitives,
-    { kind: 'semaphore', name: runSlots, permits: plan.maxParallel, bounded: true, fair: false },
-  ];
 }
 
 function signalNumber(name: string): number {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { EngineOptions } from '../../src/engine/engine-options.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import type { EngineUnderTest } from './virtual-world.ts';
+import type { EngineUnderTest } from './world-options.ts';
 
 /** One wrong engine: `find` stands once in `src/engine/FILE`, and `replace` makes it wrong. */
 export interface EngineMutant {

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../src/engine/run-event.ts';
 import { planOf } from './virtual-plan.ts';
-import { runVirtually, type WorldOptions, type WorldResult } from './virtual-world.ts';
+import { runVirtually, type WorldResult } from './virtual-world.ts';
+import type { WorldOptions } from './world-options.ts';
 
 /** What came of one run of a spec, and questions that tests ask of it. */
 export interface Played extends WorldResult {

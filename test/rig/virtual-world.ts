@@ -7,48 +7,21 @@
 import { createMemoryBroker } from '../../src/broker/memory-broker.ts';
 import type { Broker } from '../../src/broker/broker.ts';
 import type { Json } from '../../src/base/json.ts';
-import type { Answer, Caller } from '../../src/engine/caller.ts';
+import type { Answer } from '../../src/engine/caller.ts';
 import type { SeenProgram } from '../../src/engine/seen-program.ts';
 import type { Effect, RunEnd, TaskRecord } from '../../src/engine/effect.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { EngineEvent, ProcessKey } from '../../src/engine/engine-event.ts';
-import { runSlots, type EngineOptions } from '../../src/engine/engine-options.ts';
+import { jobserverDefinitions, runSlotDefinitions } from '../../src/engine/limit-definitions.ts';
 import { runEventVersion, type RunEvent } from '../../src/engine/run-event.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { VirtualClock } from './virtual-clock.ts';
+import { VirtualJobservers } from './virtual-jobservers.ts';
 import { VirtualProcess } from './virtual-process.ts';
 import { programOf } from './virtual-program.ts';
 import { randomFrom } from './virtual-random.ts';
 import { VirtualWatch } from './virtual-watch.ts';
-
-/** What the world needs of an engine; a wrong one may take its place. */
-export type EngineUnderTest = Pick<Engine, 'step' | 'rest' | 'nextWakeMs'>;
-
-/** What comes from outside the spec. */
-export interface WorldOptions {
-  /** Signals that mpctl is sent. */
-  readonly signals?: readonly { readonly atMs: number; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE' }[];
-  /** What programs ask through the door. */
-  readonly calls?: readonly { readonly atMs: number; readonly event: Extract<EngineEvent, { type: 'call' | 'cancel_call' | 'holder_gone' }> }[];
-  /** What a look at the program of an instance shows, given the calls that it waits in; without it, that it computes. */
-  readonly looks?: (instance: string, standing: readonly StandingCall[], atMs: number) => SeenProgram;
-  /** What pools read from files, standard input and globs; a string is why it cannot be read. */
-  readonly sources?: Readonly<Record<string, readonly Json[] | string>>;
-  /** Files that cannot be opened, or take no line once they are. */
-  readonly unwritable?: Readonly<Record<string, 'closed' | 'full'>>;
-  /**
-   * With a seed, everything takes a little while, and the engine hears of it in any order that keeps
-   * cause before effect; the broker answers late and in another order.
-   */
-  readonly seed?: number;
-  readonly createEngine?: (plan: Plan, options: EngineOptions) => EngineUnderTest;
-}
-
-/** A call that was not answered yet. */
-export interface StandingCall {
-  readonly call: number;
-  readonly caller: Caller;
-}
+import type { EngineUnderTest, StandingCall, WorldOptions } from './world-options.ts';
 
 /** What came of a run. */
 export interface WorldResult {
@@ -63,6 +36,10 @@ export interface WorldResult {
   readonly signals: readonly { readonly atMs: number; readonly instance: string; readonly signal: string }[];
   /** What calls of the door were answered, in order. */
   readonly answers: readonly CallAnswer[];
+  /** The most commands that ran at once. */
+  readonly mostCommands: number;
+  /** Tokens that lie in the pipe of each jobserver at the end. */
+  readonly tokens: ReadonlyMap<string, number>;
 }
 
 /** The answer of one call. */
@@ -91,6 +68,8 @@ class VirtualWorld {
   readonly #random: (() => number) | null;
   readonly #engine: EngineUnderTest;
   readonly #watch: VirtualWatch;
+  readonly #jobservers: VirtualJobservers;
+  #mostCommands = 0;
   readonly #events: RunEvent[] = [];
   readonly #effects: Effect[] = [];
   readonly #records: TaskRecord[] = [];
@@ -117,6 +96,8 @@ class VirtualWorld {
     this.#options = options;
     this.#random = options.seed === undefined ? null : randomFrom(options.seed);
     this.#clock = new VirtualClock(this.#random);
+    const isUnderMake = options.makeTokens !== undefined;
+    this.#jobservers = new VirtualJobservers(options.makeTokens ?? 0, (type, jobserver) => this.#tell(`tokens ${jobserver}`, { type, jobserver }));
     const createEngine = options.createEngine ?? ((...input) => new Engine(...input));
     this.#engine = createEngine(plan, {
       runId: 'run',
@@ -125,13 +106,9 @@ class VirtualWorld {
       random: this.#random ?? (() => 0.5),
       signalNumber: (name) => signalNumbers[name] ?? 0,
       lineOf: (place) => place.join('.'),
+      isUnderMake,
     });
-    const slots = plan.maxParallel;
-    this.broker = createMemoryBroker(
-      slots === null
-        ? plan.primitives
-        : [...plan.primitives, { kind: 'semaphore', name: runSlots, permits: slots, bounded: true, fair: false }],
-    );
+    this.broker = createMemoryBroker([...plan.primitives, ...runSlotDefinitions(plan), ...jobserverDefinitions(plan, isUnderMake)]);
     this.broker.listen((event) => {
       this.#answers += 1;
       this.#tell(this.#random === null ? 'broker' : `broker ${this.#answers}`, { type: 'sync', event });
@@ -170,6 +147,8 @@ class VirtualWorld {
       output: this.#output,
       signals: this.#signals,
       answers: this.#callAnswers,
+      mostCommands: this.#mostCommands,
+      tokens: this.#jobservers.free,
     };
   }
 
@@ -291,6 +270,12 @@ class VirtualWorld {
       case 'resume_output':
         this.processes.get(effect.key)?.resumeOutput();
         return;
+      case 'ask_token':
+      case 'unask_token':
+      case 'put_back_token':
+      case 'fill_jobserver':
+        this.#jobservers.carryOut(effect);
+        return;
       case 'close_instance':
       case 'await_instance':
     }
@@ -339,6 +324,7 @@ class VirtualWorld {
     this.processes.set(order.key, process);
     this.#nextPid += 1;
     process.start(this.#nextPid);
+    this.#mostCommands = Math.max(this.#mostCommands, [...this.processes.values()].filter(({ leaderIsAlive }) => leaderIsAlive).length);
   }
 
   #signal(key: ProcessKey, signal: string): void {

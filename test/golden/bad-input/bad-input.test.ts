@@ -195,11 +195,10 @@ describe('YAML that is no spec', () => {
     ],
     [
       'what this version does not build',
-      'containment: pidns\nqueues:\n  q: {durable: true}\npools:\n  p:\n    worker: [x]\n    jobserver: true\nprocesses:\n  a:\n    command: [x]\n',
+      'containment: pidns\nqueues:\n  q: {durable: true}\nprocesses:\n  a:\n    command: [x]\n',
       [
         'mpctl.yaml:1:1 error[MP126]: `containment: pidns` is not in this version',
         'mpctl.yaml:3:7 error[MP126]: `durable` is not in this version',
-        'mpctl.yaml:7:5 error[MP126]: `jobserver` is not in this version',
       ],
     ],
   ])('%s', async (_, spec, findings) => {

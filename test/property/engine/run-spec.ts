@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { planOf } from '../../rig/virtual-plan.ts';
-import { runVirtually, type WorldOptions, type WorldResult } from '../../rig/virtual-world.ts';
+import { runVirtually, type WorldResult } from '../../rig/virtual-world.ts';
+import type { WorldOptions } from '../../rig/world-options.ts';
 import { randomSpec, type SpecData } from './random-spec.ts';
 
 /** One run of the property tests, all of it data. */

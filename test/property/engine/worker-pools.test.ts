@@ -8,7 +8,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TaskFate } from '../../../src/plan/plan.ts';
 import { planOf } from '../../rig/virtual-plan.ts';
-import { runVirtually, type WorldOptions, type WorldResult } from '../../rig/virtual-world.ts';
+import { runVirtually, type WorldResult } from '../../rig/virtual-world.ts';
+import type { WorldOptions } from '../../rig/world-options.ts';
 
 /** The fate of a task whose every attempt goes as its item says. */
 const fates: Readonly<Record<string, TaskFate>> = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createEngineWith, type EngineMutant } from '../../rig/virtual-mutant.ts';
-import type { WorldOptions } from '../../rig/virtual-world.ts';
+import type { WorldOptions } from '../../rig/world-options.ts';
 import { interruptedRun, planOrNull, quietRun, runBothWays, type RandomRun } from '../engine/run-spec.ts';
 
 const mutants: readonly EngineMutant[] = [

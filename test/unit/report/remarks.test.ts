@@ -3,7 +3,8 @@ import type { RunEvent } from '../../../src/engine/run-event.ts';
 import { Remarks } from '../../../src/report/remarks.ts';
 import { RunRecord } from '../../../src/report/run-record.ts';
 import { planOf } from '../../rig/virtual-plan.ts';
-import { runVirtually, type WorldOptions } from '../../rig/virtual-world.ts';
+import { runVirtually } from '../../rig/virtual-world.ts';
+import type { WorldOptions } from '../../rig/world-options.ts';
 
 /** What is remarked on a run of the virtual world. */
 function remarksOn(spec: string, options: WorldOptions = {}): readonly string[] {
