@@ -3812,13 +3812,16 @@ class _GivenTasks:
 
     def _watch(self) -> None:
         """Lives only while something waits: a program that does nothing but wait in mpctl must be seen to do so."""
-        taken, is_needed = self._taken, True
+        taken, is_needed, is_suspected = self._taken, True, False
         while is_needed:
             time.sleep(_long_task)
-            if self._taken == taken:
-                is_needed = self._give_back(taken)
+            if self._taken != taken:
+                taken, is_needed, is_suspected = self._taken, len(self._lines) > 0, False
+            elif not is_suspected:
+                # The whole process may have been waiting for a core.
+                is_suspected = True
             else:
-                taken, is_needed = self._taken, len(self._lines) > 0
+                is_needed = self._give_back(taken)
         self._is_watched = False
 
     def _give_back(self, taken: int) -> bool:
