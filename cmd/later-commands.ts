@@ -7,5 +7,4 @@ export const laterCommands: ReadonlySet<string> = new Set([
   'doctor',
   'pool',
   'report',
-  'resume',
 ]);

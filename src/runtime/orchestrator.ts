@@ -10,14 +10,13 @@ import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
 import type { CallEvent, EngineEvent, ProcessKey } from '../engine/engine-event.ts';
-import { runSlots } from '../engine/engine-options.ts';
 import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
+import { matchedPools } from '../plan/matched-tasks.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { PrimitiveDefinition } from '../sync/definition.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
 import type { ReceivesAhead } from './receives-ahead.ts';
-import { runPrimitives, type RunPrimitives } from './run-primitives.ts';
+import { definitionsOf, runPrimitives, type RunPrimitives } from './run-primitives.ts';
 import { Door } from './door/door.ts';
 import { ClientFiles } from './door/client-files.ts';
 import { Loans } from './door/loans.ts';
@@ -27,7 +26,9 @@ import { writeOperatorKey } from './door/operator-key.ts';
 import { operator } from '../engine/call-check.ts';
 import { Probes } from './probes.ts';
 import { ProgramLook } from './processes/look-at-program.ts';
+import { FateLog } from './fate-log.ts';
 import { Recorder } from './recorder.ts';
+import { earlierTasks, resumedPools } from './resumed-pools.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import type { EndingSignal } from './signals.ts';
@@ -62,6 +63,7 @@ export class Orchestrator {
   readonly #probes: Probes;
   readonly #sources: TaskSources;
   readonly #recorder: Recorder;
+  readonly #fates: FateLog;
   readonly #beganAtMs = monotonicMs();
   readonly #queue: EngineEvent[] = [];
   #handling = false;
@@ -76,6 +78,7 @@ export class Orchestrator {
     this.#plan = plan;
     this.#options = options;
     this.#folder = folder;
+    const earlier = earlierTasks(plan, options.earlier);
     this.#engine = new Engine(plan, {
       runId: folder.id,
       runFolder: folder.path,
@@ -83,6 +86,7 @@ export class Orchestrator {
       random: Math.random,
       signalNumber,
       lineOf: options.lineOf,
+      earlier,
     });
     const definitions = definitionsOf(plan);
     const files = new ClientFiles(join(folder.path, 'clients'));
@@ -125,7 +129,9 @@ export class Orchestrator {
     this.#admitOperator(keys.keyOf(operator));
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);
-    this.#recorder = new Recorder(report, Date.now() - this.#nowMs());
+    const beganAtMs = Date.now() - this.#nowMs();
+    this.#recorder = new Recorder(report, beganAtMs, resumedPools(plan, earlier, folder.path));
+    this.#fates = new FateLog({ runFolder: folder.path, pools: matchedPools(plan), beganAtMs, report });
   }
 
   /** A run whose folder has been removed meanwhile goes on without the commands of other terminals. */
@@ -243,6 +249,7 @@ export class Orchestrator {
         this.#primitives.handshakes.remove(effect.instance, null);
         return;
       case 'report':
+        this.#fates.note(effect.event);
         this.#report(effect.event);
         return;
       case 'spawn':
@@ -298,6 +305,10 @@ export class Orchestrator {
         return;
       case 'record_task':
         this.#recorder.record(effect);
+        this.#fates.recorded(effect.pool, effect.record.task);
+        return;
+      case 'hold_record':
+        this.#fates.hold(effect);
         return;
       case 'finish':
         void this.#finish(effect.end);
@@ -340,6 +351,7 @@ export class Orchestrator {
     this.#door.close();
     await this.#workers.close();
     this.#recorder.close();
+    this.#fates.close();
     this.#noteEnd(end);
     this.#report({
       type: 'run.ended',
@@ -371,18 +383,11 @@ export class Orchestrator {
       spec: this.#plan.specFile,
       pid: process.pid,
       folder: this.#folder.path,
+      ...(this.#options.earlier === undefined ? {} : { resumes: this.#options.earlier.id }),
       instances: this.#plan.instances.map(({ name, process: definition, kind }) => ({ name, process: definition, kind })),
       pools: this.#plan.pools.map(({ name, workers }) => ({ name, workers })),
     });
   }
-}
-
-function definitionsOf(plan: Plan): readonly PrimitiveDefinition[] {
-  if (plan.maxParallel === null) return plan.primitives;
-  return [
-    ...plan.primitives,
-    { kind: 'semaphore', name: runSlots, permits: plan.maxParallel, bounded: true, fair: false },
-  ];
 }
 
 function signalNumber(name: string): number {

@@ -1,9 +1,11 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Effect, TaskRecord } from '../engine/effect.ts';
 import { taskResult } from '../engine/task-result.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
+import { continueJoblog, continueResults, type ResumedPool } from './resumed-files.ts';
 import { systemErrorText } from './system-error-text.ts';
+import { tidyResults } from './tidy-results.ts';
 
 const joblogHead = 'Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand\n';
 
@@ -37,11 +39,16 @@ export class Recorder {
   readonly #report: (body: RunEventBody) => void;
   readonly #beganAtMs: number;
   readonly #pools = new Map<string, PoolFiles>();
+  readonly #resumed: ReadonlyMap<string, ResumedPool>;
   readonly #emptied = new Set<string>();
 
-  /** @param beganAtMs when the run began, in ms since 1970: the times of records count from it */
-  constructor(report: (body: RunEventBody) => void, beganAtMs: number) {
+  /**
+   * @param beganAtMs when the run began, in ms since 1970: the times of records count from it
+   * @param resumed the pools that go on with the files of an earlier run
+   */
+  constructor(report: (body: RunEventBody) => void, beganAtMs: number, resumed: ReadonlyMap<string, ResumedPool> = new Map()) {
     this.#report = report;
+    this.#resumed = resumed;
     this.#beganAtMs = beganAtMs;
   }
 
@@ -50,8 +57,8 @@ export class Recorder {
     this.#close(pool);
     const files: PoolFiles = { byPath: new Map(), failure: null, isAnswered: true };
     this.#pools.set(pool, files);
-    if (resultsFile !== null) this.#open(files, resolve(workingDir, resultsFile), 'results');
-    if (joblog !== null) this.#open(files, resolve(workingDir, joblog), 'joblog');
+    if (resultsFile !== null) this.#open(pool, files, resolve(workingDir, resultsFile), 'results');
+    if (joblog !== null) this.#open(pool, files, resolve(workingDir, joblog), 'joblog');
     return files.failure;
   }
 
@@ -62,11 +69,11 @@ export class Recorder {
     this.#pools.set(pool, files);
     const before = files.failure;
     if (effect.resultsFile !== null) {
-      this.#append(files, resolve(workingDir, effect.resultsFile), 'results', `${JSON.stringify(taskResult(record))}\n`);
+      this.#append(pool, files, resolve(workingDir, effect.resultsFile), 'results', `${JSON.stringify(taskResult(record))}\n`);
     }
     // As in GNU parallel's, which has one line a job, of its last run, and none of a job that a halt has ended.
     if (effect.joblog !== null && record.fate !== 'cancelled') {
-      this.#append(files, resolve(workingDir, effect.joblog), 'joblog', joblogLine(record, this.#beganAtMs));
+      this.#append(pool, files, resolve(workingDir, effect.joblog), 'joblog', joblogLine(record, this.#beganAtMs));
     }
     if (files.isAnswered || files.failure === null || before !== null) return;
     this.#report({ type: 'warning', code: 'MP844', message: `\`${pool}\`: ${files.failure}`, instance: pool });
@@ -74,7 +81,9 @@ export class Recorder {
 
   /** Closes the files of a pool, and says what could not be written to them; null where everything was. */
   closePool(pool: string): string | null {
-    const failure = this.#close(pool);
+    this.#close(pool);
+    this.#orderResults(pool);
+    const failure = this.#pools.get(pool)?.failure ?? null;
     this.#pools.delete(pool);
     return failure;
   }
@@ -85,31 +94,57 @@ export class Recorder {
     this.#pools.clear();
   }
 
-  #close(pool: string): string | null {
+  #close(pool: string): void {
     const files = this.#pools.get(pool);
-    if (files === undefined) return null;
+    if (files === undefined) return;
     for (const file of files.byPath.values()) {
       const { fd } = file;
       file.fd = null;
       if (fd !== null) attempt(files, file, () => closeSync(fd));
     }
-    return files.failure;
   }
 
-  #open(files: PoolFiles, path: string, use: FileUse): OpenFile {
+  #open(pool: string, files: PoolFiles, path: string, use: FileUse): OpenFile {
     const file: OpenFile = { path, use, fd: null };
     files.byPath.set(path, file);
     attempt(files, file, () => {
+      const resumed = this.#resumed.get(pool);
       const isFirst = !this.#emptied.has(path);
-      file.fd = openSync(path, isFirst ? firstOpening : 'a');
+      const goesOn = isFirst && resumed !== undefined && this.#continue(pool, path, use, resumed);
+      file.fd = openSync(path, isFirst && !goesOn ? firstOpening : 'a');
       this.#emptied.add(path);
-      if (isFirst && use === 'joblog') writeWhole(file.fd, joblogHead);
+      if (isFirst && !goesOn && use === 'joblog') writeWhole(file.fd, joblogHead);
     });
     return file;
   }
 
-  #append(files: PoolFiles, path: string, use: FileUse, text: string): void {
-    const file = files.byPath.get(path) ?? this.#open(files, path, use);
+  /** Whether there is a file of the earlier run to go on with. */
+  #continue(pool: string, path: string, use: FileUse, resumed: ResumedPool): boolean {
+    if (use === 'joblog') {
+      if (!existsSync(path)) return false;
+      continueJoblog(path, resumed);
+      return true;
+    }
+    const missing = continueResults(path, resumed);
+    if (missing > 0) {
+      const message = `\`${path}\` lacks the results of ${missing} ${missing === 1 ? 'task' : 'tasks'} of \`${pool}\` that succeeded before`;
+      this.#report({ type: 'warning', code: 'MP862', message, instance: pool });
+    }
+    return true;
+  }
+
+  /** In one run the results would stand in the order of the tasks; those of two follow each other at first. */
+  #orderResults(pool: string): void {
+    const resumed = this.#resumed.get(pool);
+    const files = this.#pools.get(pool);
+    if (files === undefined || resumed === undefined || !resumed.byTask || resumed.isShared) return;
+    for (const file of files.byPath.values()) {
+      if (file.use === 'results') attempt(files, file, () => tidyResults(file.path, { keeps: () => true, extra: new Map(), byTask: true }));
+    }
+  }
+
+  #append(pool: string, files: PoolFiles, path: string, use: FileUse, text: string): void {
+    const file = files.byPath.get(path) ?? this.#open(pool, files, path, use);
     const { fd } = file;
     if (fd === null) return;
     if (attempt(files, file, () => writeWhole(fd, text))) return;
@@ -135,7 +170,8 @@ function writeWhole(fd: number, text: string): void {
   for (let start = 0; start < bytes.length; ) start += writeSync(fd, bytes, start);
 }
 
-function joblogLine(record: TaskRecord, beganAtMs: number): string {
+/** The line of a task in a job log, with its newline. */
+export function joblogLine(record: TaskRecord, beganAtMs: number): string {
   const { startedMs, durationMs, stdoutBytes } = record.lastAttempt;
   const started = startedMs === null ? 0 : (beganAtMs + startedMs) / 1000;
   // What failed without a process, or lost the one that it had, has no code and is no success.

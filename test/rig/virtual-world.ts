@@ -8,6 +8,7 @@ import { createMemoryBroker } from '../../src/broker/memory-broker.ts';
 import type { Broker } from '../../src/broker/broker.ts';
 import type { Json } from '../../src/base/json.ts';
 import type { Answer, Caller } from '../../src/engine/caller.ts';
+import type { EarlierTasks } from '../../src/engine/earlier-tasks.ts';
 import type { SeenProgram } from '../../src/engine/seen-program.ts';
 import type { Effect, RunEnd, TaskRecord } from '../../src/engine/effect.ts';
 import { Engine } from '../../src/engine/engine.ts';
@@ -41,6 +42,8 @@ export interface WorldOptions {
    * cause before effect; the broker answers late and in another order.
    */
   readonly seed?: number;
+  /** What a run before this one has made of the tasks of pools. */
+  readonly earlier?: ReadonlyMap<string, EarlierTasks>;
   readonly createEngine?: (plan: Plan, options: EngineOptions) => EngineUnderTest;
 }
 
@@ -123,6 +126,7 @@ class VirtualWorld {
       random: this.#random ?? (() => 0.5),
       signalNumber: (name) => signalNumbers[name] ?? 0,
       lineOf: (place) => place.join('.'),
+      ...(options.earlier === undefined ? {} : { earlier: options.earlier }),
     });
     const slots = plan.maxParallel;
     this.broker = createMemoryBroker(
@@ -288,6 +292,7 @@ class VirtualWorld {
         return;
       case 'close_instance':
       case 'await_instance':
+      case 'hold_record':
     }
   }
 
