@@ -112,10 +112,10 @@ export class FateLog {
   /** A task that is known to have succeeded has its record in safety. */
   #write({ text, held, fates, records }: NotedPool): void {
     const lines = text.take();
-    if (lines === '') return;
+    if (lines.length === 0) return;
     const heldLines = [...held.values()].map((effect) => `${JSON.stringify(this.#heldRecord(effect))}\n`).join('');
     held.clear();
-    if (heldLines === '' || this.#append(records, heldLines)) this.#append(fates, lines);
+    if (heldLines === '' || this.#append(records, Buffer.from(heldLines))) this.#append(fates, lines);
   }
 
   #heldRecord({ record, results, joblog }: Extract<Effect, { type: 'hold_record' }>): HeldRecord {
@@ -126,10 +126,10 @@ export class FateLog {
     };
   }
 
-  #append(file: LinesFile, lines: string): boolean {
+  #append(file: LinesFile, lines: Uint8Array): boolean {
     try {
       if (file.fd === null) Object.assign(file, openForLines(file.path));
-      const bytes = Buffer.from(file.isTorn ? `\n${lines}` : lines);
+      const bytes = file.isTorn ? Buffer.concat([Buffer.from('\n'), lines]) : lines;
       file.isTorn = true;
       for (let start = 0; start < bytes.length; ) start += writeSync(file.fd ?? -1, bytes, start);
       file.isTorn = false;

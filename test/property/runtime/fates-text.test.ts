@@ -30,7 +30,7 @@ function itemOf(number: number): string {
 
 function write(text: FatesText, batch: readonly Fate[]): string {
   for (const { number, fate } of batch) text.add(number, fate, itemDigest(itemOf(number)));
-  return text.take();
+  return Buffer.from(text.take()).toString();
 }
 
 function read(text: string): EarlierTasks {
