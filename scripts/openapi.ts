@@ -4,6 +4,8 @@ import { present } from '../src/base/invariant.ts';
 import { methodDescriptions, type MethodDescription } from '../src/protocol/method-descriptions.ts';
 import { resultSchemas } from './result-schemas.ts';
 
+/** Never to a `POST`, which is all that the paths describe. */
+const wrongVerb = errorForms.wrong_verb.status;
 const statuses = [...new Set(Object.values(errorForms).map(({ status }) => status))].toSorted((a, b) => a - b);
 
 /** The calls over HTTP as an OpenAPI 3.1 document. */
@@ -13,13 +15,13 @@ export function openApiDocument(): unknown {
     info: {
       title: 'mpctl: the door of a run',
       version: String(protocolVersion),
-      description: 'Spoken on the Unix socket in `MPCTL_SOCKET`; the key is in `MPCTL_AUTHKEY`. See docs/protocol.md.',
+      description: `Spoken on the Unix socket in \`MPCTL_SOCKET\`; the key is in \`MPCTL_AUTHKEY\`. Any other verb than \`POST\` is refused with ${String(wrongVerb)}, as in the response of that name. See docs/protocol.md.`,
     },
     servers: [{ url: 'http://mpctl', description: 'the host name means nothing on a Unix socket' }],
     security: [{ key: [] }],
     components: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
-      responses: Object.fromEntries(statuses.map((status) => [`refused-${String(status)}`, { description: kindsOf(status), content: errorContent(status) }])),
+      responses: Object.fromEntries(statuses.map((status) => [`refused-${String(status)}`, { description: kindsOf(status), ...headersOf(status), content: errorContent(status) }])),
     },
     paths: Object.fromEntries(
       Object.entries(methodDescriptions).map(([name, description]) => [`/v1/${name.replace('.', '/')}`, { post: operation(name, description) }]),
@@ -46,7 +48,7 @@ function operation(name: string, { summary, required, optional, result }: Method
     },
     responses: {
       200: { description: result, content: { 'application/json': { schema: resultOf(name) } } },
-      ...Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/refused-${String(status)}` }])),
+      ...Object.fromEntries(statuses.filter((status) => status !== wrongVerb).map((status) => [status, { $ref: `#/components/responses/refused-${String(status)}` }])),
     },
   };
 }
@@ -60,6 +62,10 @@ function kindsOf(status: number): string {
   return kindNames(status)
     .map((kind) => `\`${kind}\`: ${errorForms[kind].meaning}`)
     .join('; ');
+}
+
+function headersOf(status: number): Readonly<Record<string, unknown>> {
+  return status === wrongVerb ? { headers: { Allow: { required: true, schema: { const: 'POST' } } } } : {};
 }
 
 function kindNames(status: number): readonly (keyof typeof errorForms)[] {

@@ -16,15 +16,15 @@ import type { Arguments, Verb, World } from './verb.ts';
 async function ps(given: Arguments, world: World): Promise<number> {
   const { askNow } = openRun(given, world);
   const tables = [
-    { key: 'locks', wanted: given.switches.has('--locks'), kinds: ['lock', 'semaphore'], text: lockTable },
-    { key: 'queues', wanted: given.switches.has('--queues'), kinds: ['queue'], text: queueTable },
+    { key: 'locks', wanted: given.switches.has('--locks'), kinds: ['lock', 'semaphore'], text: lockTable, none: 'the run has no lock and no semaphore' },
+    { key: 'queues', wanted: given.switches.has('--queues'), kinds: ['queue'], text: queueTable, none: 'the run has no queue' },
   ].filter(({ wanted }) => wanted);
   const answer = await askNow(tables.length > 0 ? 'run.things' : 'run.look', {});
   if (!answer.ok) return sayRefusal(world, answer.error);
   const { value } = answer;
-  const chosen = tables.map(({ key, kinds, text }) => {
+  const chosen = tables.map(({ key, kinds, text, none }) => {
     const things = (isList(value) ? value : []).filter((thing) => kinds.some((kind) => fieldOf(thing, 'kind') === kind));
-    return { key, things, text: text(things) };
+    return { key, things, text: things.length > 0 ? text(things) : none };
   });
   if (given.switches.has('--json')) {
     const shown = chosen.length > 0 ? Object.fromEntries(chosen.map(({ key, things }) => [key, things])) : value;

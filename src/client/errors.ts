@@ -118,6 +118,7 @@ const refusals: Readonly<Record<ErrorKind, Refusal>> = {
   parse_error: InvalidCall,
   invalid_request: InvalidCall,
   unknown_method: InvalidCall,
+  wrong_verb: InvalidCall,
   invalid_params: InvalidCall,
   too_large: TooLarge,
   unauthorized: AuthenticationError,

@@ -159,6 +159,8 @@ export class Handoff {
   #isRung(): Promise<boolean> {
     const log = this.#log;
     const said = this.#said;
+    // Of these a 0 is of a hand-off before this one: with its own the run's word is there, or the log is gone, before
+    // the bell says so, and nothing was heard since that was read.
     this.#said = [];
     if (log === null) return Promise.resolve(false);
     if (said.includes(log.epoch) && this.#standsFirst(log)) return Promise.resolve(true);

@@ -8,6 +8,7 @@ import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import { poolOfSlot } from './task-slots.ts';
 import { unitsNamed } from './unit-list.ts';
+import { isHold, wrongKind } from './wrong-kind.ts';
 
 /** A person at another terminal, who is no instance of the run. */
 export const operator = '@operator';
@@ -42,11 +43,10 @@ function operatorMay(call: EngineCall): boolean {
 }
 
 function missingName(context: Context, call: EngineCall): CallError | null {
-  for (const [kind, name] of namesOf(context, call)) {
-    if (hasThing(context, kind, name)) continue;
-    const other = kindOf(context, name);
-    const message = other === null ? `the spec has no ${kind} \`${name}\`` : `\`${name}\` is ${other === 'event' ? 'an' : 'a'} ${other}, and no ${kind}`;
-    return { kind: 'not_found', message };
+  const names = namesOf(context, call);
+  for (const [kind, name] of names) {
+    if (hasThing(context, kind, name, names.length > 1)) continue;
+    return wrongKind(kind, name, kindOf(context, name));
   }
   return null;
 }
@@ -58,21 +58,20 @@ function kindOf(context: Context, name: string): string | null {
   return context.primitive(name)?.kind ?? null;
 }
 
-function hasThing(context: Context, kind: ThingKind, name: string): boolean {
+/** Whether there is something of that kind, or, `amongOthers`, something that is taken together with it. */
+function hasThing(context: Context, kind: ThingKind, name: string, amongOthers: boolean): boolean {
   if (kind === 'pool') return context.pools.has(name);
   if (kind === 'process') return unitsNamed(context, name).some((unit) => unit.type === 'instance');
   const found = context.primitive(name)?.kind;
   // A lock and a semaphore may be taken in one step.
-  if (kind === 'lock' || kind === 'semaphore') return found === 'lock' || found === 'semaphore';
-  return found === kind;
+  return found === kind || (amongOthers && found !== undefined && isHold(found) && isHold(kind));
 }
 
 function namesOf(context: Context, call: EngineCall): readonly (readonly [ThingKind, string])[] {
   switch (call.type) {
     case 'operation': {
       const { operation, kind } = call;
-      const isHold = operation.verb === 'acquire' || operation.verb === 'release';
-      return isHold ? operation.demands.map(({ name }) => [kind, name] as const) : [[kind, operation.name]];
+      return operation.verb === 'acquire' || operation.verb === 'release' ? operation.demands.map(({ name }) => [kind, name] as const) : [[kind, operation.name]];
     }
     case 'put_all':
     case 'get_some':

@@ -44,6 +44,8 @@ export interface SpawnOrder {
   /** Keep a copy of stdout for `drained` although it goes to the log. */
   readonly collect: boolean;
   readonly tty: boolean;
+  /** One of many commands of this instance, which may share what starts them. */
+  readonly slot: boolean;
   /** Longest line in bytes before it is split. */
   readonly maxLineBytes: number;
 }
@@ -54,6 +56,8 @@ export interface TaskRecord {
   readonly item: Json;
   readonly fate: string;
   readonly value: Json;
+  /** What it has written, where that is too long to be its value. */
+  readonly outputFile: string | null;
   readonly exitcode: number | null;
   readonly signal: string | null;
   readonly attempts: number;

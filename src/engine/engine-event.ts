@@ -11,6 +11,8 @@ export interface ProcessExit {
   readonly code: number | null;
   /** Such as `SIGTERM`. */
   readonly signal: string | null;
+  /** Whoever had started it was ended, and it with him: how far it had come nobody knows. */
+  readonly isLost?: true;
 }
 
 /** A program asks something through the door; it is answered once, by an `answer` effect. */
@@ -53,8 +55,8 @@ export type EngineEvent =
   | { readonly type: 'exited'; readonly key: ProcessKey; readonly exit: ProcessExit; readonly groupIsAlive: boolean }
   /** No living member of the group is left; follows an `exited` that said `groupIsAlive`. */
   | { readonly type: 'group_gone'; readonly key: ProcessKey }
-  /** All output was delivered. `captured` is stdout where the spawn asked for it, `stdoutBytes` how long what mpctl has read of it was. */
-  | { readonly type: 'drained'; readonly key: ProcessKey; readonly captured: string | null; readonly stdoutBytes: number }
+  /** All output was delivered. `captured` is stdout where the spawn asked for it, `stdoutBytes` how long what mpctl has read of it was; `file` has what is too long to be kept. */
+  | { readonly type: 'drained'; readonly key: ProcessKey; readonly captured: string | null; readonly stdoutBytes: number; readonly file?: string }
   /** What a running command is at; whatever it had asked before the look has been handled. */
   | { readonly type: 'program_seen'; readonly key: ProcessKey; readonly seen: SeenProgram }
   /** A line for a queue (`stdout: {queue}`). */

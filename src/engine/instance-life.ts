@@ -114,6 +114,7 @@ function launch(context: Context, state: InstanceState): void {
       ...command.value,
       collect: false,
       tty: state.plan.tty,
+      slot: false,
       maxLineBytes: state.plan.log.maxLineBytes,
     },
     { type: 'main', instance: state.name },

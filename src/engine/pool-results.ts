@@ -56,6 +56,7 @@ function recordOf(task: TaskState): TaskRecord {
     item: task.item,
     fate: task.fate ?? 'cancelled',
     value: task.value,
+    outputFile: task.outputFile,
     exitcode: task.exitcode,
     signal: task.signal,
     attempts: task.attempt,

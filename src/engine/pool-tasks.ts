@@ -113,6 +113,7 @@ export function addTask(
     startedMs: null,
     attemptStartedMs: null,
     stdoutBytes: 0,
+    outputFile: null,
     fate: null,
     value: null,
     exitcode: null,

@@ -41,6 +41,7 @@ export function startProcess(
     groupIsAlive: false,
     captured: null,
     stdoutBytes: 0,
+    file: null,
     stopping: null,
     stage: 'none',
     graceTimer: null,
@@ -114,12 +115,13 @@ export function groupGone(context: Context, key: ProcessKey): void {
 export function processDrained(
   context: Context,
   key: ProcessKey,
-  { captured, stdoutBytes }: Pick<ProcessState, 'captured' | 'stdoutBytes'>,
+  { captured, stdoutBytes, file }: Pick<ProcessState, 'captured' | 'stdoutBytes'> & { readonly file?: string },
 ): void {
   const state = context.process(key);
   state.drained = true;
   state.captured = captured;
   state.stdoutBytes = stdoutBytes;
+  state.file = file ?? null;
   finishProcess(context, state);
 }
 
@@ -240,6 +242,7 @@ function startStopCommand(context: Context, state: ProcessState): boolean {
       stderr: { type: 'log' },
       collect: false,
       tty: false,
+      slot: false,
     },
     { type: 'stop_command', target: state.key },
     { signal: 'SIGTERM', graceMs: stop.graceMs, command: null },

@@ -40,6 +40,8 @@ export interface ProcessState {
   captured: string | null;
   /** So much of its standard output mpctl has read. */
   stdoutBytes: number;
+  /** Of standard output, where that is too long to be kept; null where it is not. */
+  file: string | null;
   /** What made us stop it, and the sentence for people; null while nobody did. */
   stopping: { readonly cause: StopCause; readonly why: string } | null;
   /** How far the ladder has gone for it. */

@@ -68,6 +68,7 @@ export function spawnRunStep(context: Context, machine: MachineState, step: RunS
       stderr,
       collect: machine.purpose.type === 'task' && step.as === null,
       tty: false,
+      slot: false,
       maxLineBytes: lineLimit(context, machine),
     },
     { type: 'step', machine: machine.id },

@@ -80,6 +80,7 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
   task.startedMs ??= context.nowMs;
   task.attemptStartedMs = context.nowMs;
   task.stdoutBytes = 0;
+  task.outputFile = null;
   pool.running += 1;
   const { plan } = pool;
   if (plan.taskTimeoutMs !== null) {
@@ -118,6 +119,7 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
       ...command.value,
       collect: keepsValue(pool, task),
       tty: false,
+      slot: true,
       maxLineBytes: defaultMaxLineBytes,
     },
     { type: 'task', pool: pool.name, task: task.index },
@@ -136,12 +138,13 @@ function keepsValue(pool: PoolState, task: TaskState): boolean {
   return pool.plan.results.type !== 'none' || pool.submitted.has(submittedNumber(pool, task));
 }
 
-function recordExit(context: Context, task: TaskState, { exit, failure, captured, stdoutBytes }: ProcessState): void {
+function recordExit(context: Context, task: TaskState, { exit, failure, captured, stdoutBytes, file }: ProcessState): void {
   task.signal = exit?.signal ?? null;
   task.exitcode =
     task.signal === null ? (failure?.exitCode ?? exit?.code ?? null) : -context.options.signalNumber(task.signal);
   task.hint = failure?.hint ?? null;
   task.stdoutBytes = stdoutBytes;
+  task.outputFile = file;
   task.value = captured === null ? null : captured.replace(/\n+$/, '');
 }
 
@@ -169,6 +172,8 @@ export function taskCommandDone(context: Context, pool: PoolState, task: TaskSta
     endTaskAttempt(context, pool, task, 'failed', refusal);
   } else if (stopping !== null) {
     endTaskAttempt(context, pool, task, fateOfStopped(stopping.cause), stopping.why);
+  } else if (exit?.isLost === true) {
+    endTaskAttempt(context, pool, task, 'lost', 'the shell that ran it was ended');
   } else if (task.signal !== null) {
     endTaskAttempt(context, pool, task, 'signalled', describeExit('it', null, task.signal));
   } else {

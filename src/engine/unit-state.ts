@@ -103,6 +103,8 @@ export interface TaskState {
   /** When its last attempt was started, and what that has written. */
   attemptStartedMs: number | null;
   stdoutBytes: number;
+  /** Of its output, where that is too long to be its value; null where it is not. */
+  outputFile: string | null;
   fate: TaskFate | null;
   value: Json;
   exitcode: number | null;

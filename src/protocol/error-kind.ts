@@ -15,6 +15,7 @@ export const errorForms = {
   parse_error: { code: -32700, status: 400, exitCode: 2, meaning: 'a frame or body is not JSON' },
   invalid_request: { code: -32600, status: 400, exitCode: 2, meaning: 'a frame is not a request' },
   unknown_method: { code: -32601, status: 404, exitCode: 2, meaning: 'there is no such method' },
+  wrong_verb: { code: -32001, status: 405, exitCode: 2, meaning: 'the path of a method was asked over HTTP with another verb than `POST`' },
   invalid_params: { code: -32602, status: 400, exitCode: 2, meaning: 'parameters are missing, unknown or of a wrong type' },
   too_large: { code: -32000, status: 413, exitCode: 2, meaning: 'a frame or body is larger than the door takes' },
   unauthorized: { code: 1, status: 401, exitCode: 4, meaning: 'no key, a wrong one, or one of another run' },

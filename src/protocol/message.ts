@@ -58,8 +58,17 @@ export function errorLine(id: RequestId | null, { kind, message, put }: CallErro
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${JSON.stringify(error)}}\n`;
 }
 
-/** How a call over HTTP is answered. */
-export function httpError({ kind, message, put }: CallError): { readonly status: number; readonly body: string } {
-  return { status: errorForms[kind].status, body: `${JSON.stringify({ error: { kind, message, put } })}\n` };
+/** How a refusal is said over HTTP. */
+export interface HttpError {
+  readonly status: number;
+  /** That belong to this refusal. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** How a call over HTTP is refused. */
+export function httpError({ kind, message, put }: CallError): HttpError {
+  const headers: Readonly<Record<string, string>> = kind === 'wrong_verb' ? { Allow: 'POST' } : {};
+  return { status: errorForms[kind].status, headers, body: `${JSON.stringify({ error: { kind, message, put } })}\n` };
 }
 

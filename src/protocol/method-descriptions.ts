@@ -56,7 +56,7 @@ const grantResult = '`{"tokens": {NAME: fencing number}, "owner_died": [NAME]}`'
 function holdMethods(kind: 'lock' | 'semaphore', release: MethodDescription['optional']): Readonly<Record<string, MethodDescription>> {
   const result = kind === 'lock' ? `${grantResult}, and \`"waited": true\` where it was one lock without any limit, and others had it` : grantResult;
   return {
-    [`${kind}.acquire`]: method('takes all of the holds at once', { holds }, { timeout_ms: timeout }, result),
+    [`${kind}.acquire`]: method(`takes all of the holds at once; one alone is a ${kind}, several may be locks and semaphores`, { holds }, { timeout_ms: timeout }, result),
     [`${kind}.release`]: method('gives the holds back', { holds }, release, 'null'),
     [`${kind}.look`]: method('who holds it', { name }, {}, '`{"free", "holders": [{"process", "holder", "permits", "token"}], "waiting"}`'),
   };

@@ -152,6 +152,11 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
 /** The names of all methods. */
 export const methodNames: readonly string[] = [...methods.keys()];
 
+/** Whether there is a method of that name. */
+export function isMethod(name: string): boolean {
+  return methods.has(name);
+}
+
 /** Reads a method and its parameters as they came over the wire. */
 export function parseCall(method: Json | undefined, params: Json | undefined): Result<Call, CallError> {
   const read = typeof method === 'string' ? methods.get(method) : undefined;

@@ -5,6 +5,7 @@ import type { CallError } from '../protocol/error-kind.ts';
 import { isEngineCall, type Answer } from '../engine/caller.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
 import type { ThingActors } from '../engine/thing-actors.ts';
+import { wrongKind } from '../engine/wrong-kind.ts';
 import type { Call } from '../protocol/call.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import type { Operation, Owner } from '../sync/operation.ts';
@@ -199,7 +200,7 @@ export class RunDesk implements CallDesk {
     const view = this.#options.broker.look(call.name);
     const definition = this.#definitions.get(call.name);
     const result = view === null || definition === undefined ? null : lookResult(call.kind, view, definition, instance);
-    if (result === null) return err({ kind: 'not_found', message: `the spec has no ${call.kind} \`${call.name}\`` });
+    if (result === null) return err(wrongKind(call.kind, call.name, definition?.kind ?? null));
     const ahead = view?.primitive.kind === 'queue' ? view.primitive.ahead : [];
     for (const { owner, items } of ahead) {
       // Whoever looks may want what another reader has and does not work on.

@@ -66,14 +66,17 @@ export class HandoffBroker extends PassingBroker {
     const handoff = this.#handoffs.get(lock);
     if (handoff === undefined) return;
     // Where it went on for a short time only, it was not worth while; but those who come and go say nothing about that.
-    this.#contention.ended(lock, handoff.log.read().released);
+    this.#contention.ended(lock, handoff.start.log.read().released);
     this.#end(lock, () => false);
   }
 
   /** The same, and this member neither waits for the lock any more nor holds it. */
   leave(member: Owner, lock: string): void {
-    const token = this.#end(lock, (owner) => isSame(owner, member));
-    if (token !== null) this.#ask({ verb: 'release', demands: [{ name: lock, permits: 1 }], token }, member);
+    this.#end(lock, (owner) => isSame(owner, member));
+    const primitive = this.broker.look(lock)?.primitive;
+    const [holding] = primitive?.kind === 'lock' ? primitive.holdings : [];
+    // At once: it may ask again before it could be told that it has been granted the lock.
+    if (holding !== undefined && isSame(holding.owner, member)) this.#ask({ verb: 'release', demands: [{ name: lock, permits: 1 }], token: holding.token }, member);
   }
 
   /** Somebody looks whether the programs of an instance do anything: ends what they hand on and have not lined up for since. */
@@ -106,8 +109,8 @@ export class HandoffBroker extends PassingBroker {
   }
 
   override cancel(requestId: number, nowMs: number): void {
-    for (const [lock, { standing }] of this.#handoffs) {
-      if ([...standing.values()].some(({ id }) => id === requestId)) this.endHandoff(lock);
+    for (const [lock, { start }] of this.#handoffs) {
+      if ([...start.standing.values()].some(({ id }) => id === requestId)) this.endHandoff(lock);
     }
     super.cancel(requestId, nowMs);
   }
@@ -148,7 +151,7 @@ export class HandoffBroker extends PassingBroker {
     const member = this.#members.of(request.owner, lock);
     if (handoff === undefined || member === null || !member.listener.isWaiting(request.owner, lock)) return false;
     if (!handoff.mayLineUp((owner) => isSame(owner, request.owner))) return false;
-    const { log, standing } = handoff;
+    const { log, standing } = handoff.start;
     try {
       const place = log.lineUp(member.number);
       const before = standing.get(member.number);
@@ -163,7 +166,7 @@ export class HandoffBroker extends PassingBroker {
   }
 
   /** Whoever held the lock before it was handed on releases it by asking; whether it was that. */
-  #releasesFirst({ log, first, firstToken, members, epoch }: Handoff, owner: Owner, token: number | undefined): boolean {
+  #releasesFirst({ start: { log, first, firstToken, members, epoch } }: Handoff, owner: Owner, token: number | undefined): boolean {
     const line = log.read();
     const [head] = line.members;
     if (line.released > 0 || head === undefined || !isSame(first, owner) || (token ?? firstToken) !== firstToken) return false;
@@ -241,12 +244,12 @@ export class HandoffBroker extends PassingBroker {
     for (const [lock, handoff] of this.#handoffs) if (handoff.has(isEnded)) this.#end(lock, isEnded);
   }
 
-  /** Ends a hand-off; whoever `isGone` waits no more. Gives the token of the grant by which one of these holds the lock, else null. */
-  #end(lock: string, isGone: (owner: Owner) => boolean): number | null {
+  /** Ends a hand-off; whoever `isGone` waits no more. */
+  #end(lock: string, isGone: (owner: Owner) => boolean): void {
     const handoff = this.#handoffs.get(lock);
-    if (handoff === undefined) return null;
+    if (handoff === undefined) return;
     this.#handoffs.delete(lock);
-    const { log, first, firstToken, members, standing } = handoff;
+    const { log, first, firstToken, members, standing } = handoff.start;
     const { members: line, released } = log.callOff();
     const [head] = line;
     const holder = head === undefined ? null : (members.get(head)?.owner ?? null);
@@ -266,11 +269,10 @@ export class HandoffBroker extends PassingBroker {
       members.get(number)?.listener.standsNoMore(owner, lock);
       this.#tell({ type: 'settled', requestId: id, outcome: cancelled });
     }
-    return isTaken || holder === null ? null : token;
   }
 
   /** Those in line wait at the run, as if they had never done anything but ask. */
-  #waitAgain({ standing }: Handoff, waiting: readonly number[], isGone: (owner: Owner) => boolean): void {
+  #waitAgain({ start: { standing } }: Handoff, waiting: readonly number[], isGone: (owner: Owner) => boolean): void {
     const nowMs = this.#nowMs();
     for (const number of waiting) {
       const request = standing.get(number);

@@ -22,39 +22,29 @@ interface HandoffStart {
 
 /** A lock that its members hand on to each other. */
 export class Handoff {
-  readonly log: HandoffLog;
-  readonly first: Owner;
-  readonly firstToken: number;
-  readonly epoch: number;
-  readonly members: ReadonlyMap<number, Member>;
-  readonly standing: Map<number, SyncRequest>;
+  readonly start: HandoffStart;
   /** How often each had lined up when it was looked at, and since when it has not done so again. */
   readonly #seen = new Map<number, { readonly times: number; readonly sinceMs: number }>();
 
-  constructor({ log, first, firstToken, epoch, members, standing }: HandoffStart) {
-    this.log = log;
-    this.first = first;
-    this.firstToken = firstToken;
-    this.epoch = epoch;
-    this.members = members;
-    this.standing = standing;
+  constructor(start: HandoffStart) {
+    this.start = start;
   }
 
   has(isMeant: (owner: Owner) => boolean): boolean {
-    return [...this.members.values()].some(({ owner }) => isMeant(owner));
+    return [...this.start.members.values()].some(({ owner }) => isMeant(owner));
   }
 
   /** Whether this owner is a member that does not stand in line, and there is room in the log. */
   mayLineUp(isMeant: (owner: Owner) => boolean): boolean {
-    const member = [...this.members.values()].find(({ owner }) => isMeant(owner));
-    return member !== undefined && !this.log.read().includes(member.number) && !this.log.isFull;
+    const member = [...this.start.members.values()].find(({ owner }) => isMeant(owner));
+    return member !== undefined && !this.start.log.read().includes(member.number) && !this.start.log.isFull;
   }
 
   /** Whether a member of the instance has not lined up since it was looked at last, which is not just now. */
   isIdleOf(instance: string, nowMs: number): boolean {
-    const line = this.log.read();
+    const line = this.start.log.read();
     let isIdle = false;
-    for (const { owner, number } of this.members.values()) {
+    for (const { owner, number } of this.start.members.values()) {
       if (owner.instance !== instance) continue;
       const before = this.#seen.get(number);
       const times = line.timesOf(number);
@@ -66,7 +56,8 @@ export class Handoff {
 
   /** What a member is told that waits with the others. */
   placeOf({ number }: Member, { at, line, released }: HandoffPlace, pathOf: (owner: Owner) => string | null): Readonly<Record<string, Json>> {
-    const bells = Object.fromEntries([...this.members.values()].map(({ owner, number: other }) => [other, pathOf(owner) ?? '']));
-    return { path: this.log.path, at, line, released, member: number, epoch: this.epoch, first_token: this.firstToken, bells };
+    const { log, members, epoch, firstToken } = this.start;
+    const bells = Object.fromEntries([...members.values()].map(({ owner, number: other }) => [other, pathOf(owner) ?? '']));
+    return { path: log.path, at, line, released, member: number, epoch, first_token: firstToken, bells };
   }
 }

@@ -114,6 +114,7 @@ export class Orchestrator {
       doorEnvironment,
       hasStream: (instance) => this.#door.hasStream(instance),
     });
+    this.#workers.removeWhenKilled(files.folder);
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
     this.#desk = new RunDesk({ ...this.#primitives, definitions, loans: this.#loans, files, post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
     this.#door = new Door({

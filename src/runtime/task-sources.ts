@@ -4,7 +4,12 @@ import type { Readable } from 'node:stream';
 import type { Json } from '../base/json.ts';
 import { parseJson } from '../base/parse-json.ts';
 import type { Effect } from '../engine/effect.ts';
+import { decodeBytes } from './escaped-bytes.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
+
+const newline = 0x0a;
+/** Some editors begin a file with it. */
+const byteOrderMark = '\uFEFF';
 
 type Source = Extract<Effect, { type: 'read_tasks' }>['source'];
 type Items = AsyncIterator<Json, undefined>;
@@ -98,20 +103,26 @@ function turn(): Promise<null> {
 }
 
 async function* readLines(stream: Readable, format: 'text' | 'json', called: string): AsyncGenerator<Json, undefined> {
-  const decoder = new TextDecoder();
-  let rest = '';
+  let pending: Uint8Array[] = [];
   let number = 0;
+  const itemOf = (line: string): Json => {
+    number += 1;
+    const text = number === 1 && line.startsWith(byteOrderMark) ? line.slice(1) : line;
+    return format === 'text' ? text : parseLine(text, number, called);
+  };
   for await (const chunk of stream) {
     if (!(chunk instanceof Uint8Array)) continue;
-    const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split(/\r?\n/);
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      number += 1;
-      yield format === 'text' ? line : parseLine(line, number, called);
+    const end = chunk.lastIndexOf(newline) + 1;
+    if (end > 0) {
+      const lines = decodeBytes(Buffer.concat([...pending, chunk.subarray(0, end)])).split(/\r?\n/u);
+      pending = [];
+      // Behind the last newline there is nothing yet.
+      lines.pop();
+      for (const line of lines) yield itemOf(line);
     }
+    if (end < chunk.length) pending.push(chunk.subarray(end));
   }
-  rest += decoder.decode();
-  if (rest !== '') yield format === 'text' ? rest : parseLine(rest, number + 1, called);
+  if (pending.length > 0) yield itemOf(decodeBytes(Buffer.concat(pending)));
   return undefined;
 }
 

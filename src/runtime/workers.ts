@@ -10,6 +10,8 @@ import { GroupWatch } from './group-watch.ts';
 import { LineWatches } from './line-watches.ts';
 import { FifoPool } from './processes/fifo-pool.ts';
 import { Guardian } from './processes/guardian.ts';
+import { Slots } from './processes/slots.ts';
+import type { SpawnListener } from './processes/spawn-listener.ts';
 import { spawnWorker } from './processes/spawn-worker.ts';
 import { sweepMarked } from './processes/sweep-marked.ts';
 import { Launcher } from './processes/launcher.ts';
@@ -61,6 +63,7 @@ export class Workers {
   readonly #guardian: Guardian;
   readonly #fifos: FifoPool;
   readonly #launcher: Launcher;
+  readonly #slots: Slots;
   readonly #pipes: StdioPipes;
   readonly #streams: Streams;
   readonly #groups: GroupWatch;
@@ -79,8 +82,16 @@ export class Workers {
     });
     this.#launcher = new Launcher((message) => this.#warn('MP826', message, null));
     this.#fifos = new FifoPool(folder.fifoFolder, (paths, ended) => this.#guardian.start({ paths, ended }));
+    this.#slots = new Slots({
+      folder: folder.slotFolder,
+      outputFolder: folder.outputFolder,
+      fifos: this.#fifos,
+      watch: (group) => this.#guardian.watch(group),
+      unwatch: (group) => this.#guardian.unwatch(group),
+    });
     this.#guardian.start();
     this.#guardian.removeWhenKilled(folder.fifoFolder);
+    this.#guardian.removeWhenKilled(folder.slotFolder);
     this.#pipes = new StdioPipes(plan.stdioPipes, this.#fifos);
     this.#groups = new GroupWatch();
     this.#streams = new Streams({
@@ -148,7 +159,6 @@ export class Workers {
       if (refused?.ok === false) this.#refuse(key, refused.error);
       return;
     }
-    const environment = this.environmentOf(order.environment);
     let isLate = false;
     // What it asked before it ended is in its sockets, and is read in the next turns of the event loop; in
     // one of them each is seen to be closed, unless somebody else has it open.
@@ -158,40 +168,44 @@ export class Workers {
       if (isLate && turns > 0 && (isOpen || turns === closingTurns)) setImmediate(() => afterItsCalls(act, turns - 1));
       else act();
     };
-    const handle = spawnWorker(
-      {
-        instance,
-        argv: order.argv,
-        cwd: order.workingDir,
-        env: Object.assign(environment, this.#options.doorEnvironment(instance, environment['PYTHONPATH'])),
-        stdin: stdin.value,
-        stdout: stdout.value,
-        stderr: stderr.value,
-        log: this.#streams.logOf(instance),
-        maxLineBytes: order.maxLineBytes,
-        tty: order.tty,
-        fifos: this.#fifos,
+    let isInSlot = true;
+    const listener: SpawnListener = {
+      started: (pid) => {
+        if (!isInSlot) this.#guardian.watch(pid);
+        post({ type: 'spawned', key, pid });
       },
-      {
-        started: (pid) => {
-          this.#guardian.watch(pid);
-          post({ type: 'spawned', key, pid });
-        },
-        failed: (failure) => {
-          this.#forget(key);
-          const { code, hint, exitCode } = failure;
-          post({ type: 'spawn_failed', key, code, message: `${failure.message} [${code}]`, hint, exitCode });
-        },
-        line: (stream, text) => this.#lineRead(key, order, stream, text),
-        exited: (exit) => afterItsCalls(() => this.#exited(key, handle, exit)),
-        drained: (captured, truncated, stdoutBytes) => afterItsCalls(() => {
-          if (truncated) this.#warn('MP848', `\`${instance}\` wrote more than can be kept as a value: it was cut`, instance);
-          this.#forget(key);
-          post({ type: 'drained', key, captured, stdoutBytes });
-        }),
+      failed: (failure) => {
+        this.#forget(key);
+        const { code, hint, exitCode } = failure;
+        post({ type: 'spawn_failed', key, code, message: `${failure.message} [${code}]`, hint, exitCode });
       },
-      this.#launcher,
-    );
+      line: (stream, text) => this.#lineRead(key, order, stream, text),
+      exited: (exit) => afterItsCalls(() => this.#exited(key, handle, exit, isInSlot)),
+      drained: (captured, truncated, stdoutBytes, file) => afterItsCalls(() => {
+        const where = file === undefined ? 'it was cut' : `it is in \`${file}\``;
+        if (truncated) this.#warn('MP848', `\`${instance}\` wrote more than can be kept as a value: ${where}`, instance);
+        this.#forget(key);
+        post({ type: 'drained', key, captured, stdoutBytes, ...(file === undefined ? {} : { file }) });
+      }),
+    };
+    const environment = (): Record<string, string> => {
+      const complete = this.environmentOf(order.environment);
+      return Object.assign(complete, this.#options.doorEnvironment(instance, complete['PYTHONPATH']));
+    };
+    const request = {
+      instance,
+      argv: order.argv,
+      cwd: order.workingDir,
+      stdout: stdout.value,
+      stderr: stderr.value,
+      log: this.#streams.logOf(instance),
+      maxLineBytes: order.maxLineBytes,
+    };
+    const inSlot = order.slot ? this.#slots.run({ request, overlay: order.environment, environment }, listener) : null;
+    isInSlot = inSlot !== null;
+    const handle =
+      inSlot ??
+      spawnWorker({ ...request, env: environment(), stdin: stdin.value, tty: order.tty, fifos: this.#fifos }, listener, this.#launcher);
     this.#running.set(key, { handle, instance });
     if (order.stdin.type === 'lines') handle.onDrain(() => post({ type: 'input_ready', key }));
   }
@@ -271,6 +285,7 @@ export class Workers {
 
   /** The instance has ended for good. */
   closeInstance(instance: string): void {
+    this.#slots.close(instance);
     this.#streams.closeLog(instance);
     this.#pipes.endOf(instance);
   }
@@ -284,6 +299,7 @@ export class Workers {
   async close(): Promise<void> {
     this.#groups.close();
     this.#pipes.close();
+    await this.#slots.closed();
     const swept = await sweepMarked(this.#options.folder.id, sweepGraceMs);
     for (const { pid, command, alive } of swept) {
       const what = command === null ? 'a process' : `\`${command}\``;
@@ -296,13 +312,13 @@ export class Workers {
     this.#streams.close();
   }
 
-  #exited(key: ProcessKey, handle: WorkerHandle, exit: { code: number | null; signal: string | null }): void {
+  #exited(key: ProcessKey, handle: WorkerHandle, exit: { code: number | null; signal: string | null }, isInSlot: boolean): void {
     const { pid } = handle;
     const groupIsAlive = pid !== null && handle.groupIsAlive();
     this.#options.post({ type: 'exited', key, exit, groupIsAlive });
     if (pid === null) return;
     if (!groupIsAlive) {
-      this.#guardian.unwatch(pid);
+      if (!isInSlot) this.#guardian.unwatch(pid);
       return;
     }
     this.#groups.watch(key, handle, () => {

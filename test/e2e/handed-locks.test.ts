@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Programs, run } from './lock-programs.ts';
+import { next, type Programs, run } from './lock-programs.ts';
 
 /** Two programs that hand the lock `file` on to each other until the event `over`, of which one does something at last. */
 function pair(name: string, last: string, others: Programs = {}): Programs {
   return { [name]: last, 'rival.py': 'while not over.is_set():\n    for _ in range(50):\n        with file: pass', ...others };
 }
-
-const next: Programs = {
-  'next.py': `
-over.wait()
-mpctl.Process('killed').join()
-file.acquire(timeout=30)
-note(file.owner_died, file.token)
-`,
-};
 
 describe('a program that a lock was handed on to, and that is killed', () => {
   it.each([

@@ -56,6 +56,16 @@ const shared = (lock) => until(lock, true, 1);
 `,
 };
 
+/** Takes `file` after `killed` has ended, and notes whether its owner has died and the number of the grant. */
+export const next: Programs = {
+  'next.py': `
+over.wait()
+mpctl.Process('killed').join()
+file.acquire(timeout=30)
+note(file.owner_died, file.token)
+`,
+};
+
 /** What has come of the programs. */
 interface RunPrograms {
   readonly notes: (name: string) => readonly string[];

@@ -119,7 +119,8 @@ processes:
   });
 
   it('one waits for any moment of it, and hears at once of one that can no longer come', async () => {
-    const { run, mpctl } = await open();
+    // The run outlives `holder`, whose end may come before somebody waits for it.
+    const { run, mpctl } = await open(spec.replace('  done:', "  other: { command: 'exec sleep 60' }\n  done:"));
     await run.waitForOutput(/holding/u);
     const waits = async (...argv: readonly string[]): Promise<readonly [number | null, string]> => {
       const { exitCode, stdout, stderr } = await mpctl('wait', ...argv);
@@ -136,6 +137,7 @@ processes:
     const ended = waits('holder', '--for', 'exit');
     await mpctl('stop', 'holder');
     expect(await ended).toEqual([0, '']);
+    run.kill('SIGTERM');
     await run.result;
   });
 
@@ -246,6 +248,30 @@ finally: { tidy: { command: [echo] } }
     await vi.waitFor(() => expect(readRunRecord(folder)?.end).not.toBeNull(), 20_000);
     expect(await listed()).toMatch(/^\S+ +killed +- /mu);
     expect(readdirSync(folder).filter((name) => !name.endsWith('.log'))).toEqual(['operator.key', 'run.json']);
+  });
+
+  it('one is told that the run has no lock and no queue', async () => {
+    const { run, mpctl } = await open('pipes: { talk: { between: [a, b] } }\nprocesses: { a: { command: "echo up; exec sleep 60" }, b: { command: [sleep, "60"] } }\n');
+    await run.waitForOutput(/up/u);
+    expect((await mpctl('ps', '--queues')).stdout).toBe('the run has no queue\n');
+    expect((await mpctl('ps', '--locks')).stdout).toBe('the run has no lock and no semaphore\n');
+    expect((await mpctl('ps', '--locks', '--queues')).stdout).toBe('the run has no lock and no semaphore\n\nthe run has no queue\n');
+    expect(JSON.parse((await mpctl('ps', '--locks', '--queues', '--json')).stdout)).toEqual({ locks: [], queues: [] });
+    run.kill('SIGTERM');
+    await run.result;
+  });
+
+  it('the files that clients share with a run that was killed are gone', async () => {
+    const worker = 'import mpctl, os\nwhile not os.path.isdir(os.environ["MPCTL_RUN_DIR"] + "/clients"):\n with mpctl.Lock("book"): pass\nprint("shares", flush=True)\nmpctl.Event("never").wait()';
+    const text = JSON.stringify({ locks: { book: {} }, events: { never: {} }, processes: { a: { command: ['python3', '-c', worker] }, setter: { command: ['sleep', '60'], uses: { never: 'set' } } } });
+    const { run, mpctl } = await open(text);
+    await run.waitForOutput(/shares/u);
+    const [{ folder = '' } = {}] = JSON.parse((await mpctl('runs', '--json')).stdout) as readonly { readonly folder?: string }[];
+    expect(readdirSync(path.join(folder, 'clients'))).toHaveLength(1);
+    run.kill('SIGKILL');
+    await run.result;
+    await vi.waitFor(() => expect(readRunRecord(folder)?.end).not.toBeNull(), 20_000);
+    expect(readdirSync(folder)).not.toContain('clients');
   });
 
   it('one says which, where several go on', async () => {

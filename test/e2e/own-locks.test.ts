@@ -1,15 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inChild, type Programs, root, run } from './lock-programs.ts';
-
-const next: Programs = {
-  'next.py': `
-over.wait()
-mpctl.Process('killed').join()
-file.acquire(timeout=30)
-note(file.owner_died, file.token)
-`,
-};
+import { inChild, next, root, run } from './lock-programs.ts';
 
 describe('a program that a lock was left to, and that is killed', () => {
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readProcess } from '../../src/runtime/processes/process-table.ts';
 import { runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -33,6 +34,60 @@ describe('the tasks of a pool', () => {
     expect(exitCode).toBe(1);
     expect(`${stdout}${stderr}`).toContain('its tasks cannot be read: line 2 of `jobs.jsonl` is not JSON');
     expect(stdout).not.toContain('<3>');
+  });
+
+  it('reach the command byte for byte, whatever is in them', async () => {
+    const lines = ['-n', '--', '$(id) `id` $HOME', "it's", 'say "yes"', 'back\\slash', '*', '', '  blanks  ', 'ü🐘', `long ${'x'.repeat(100_000)}`];
+    const bytes = Buffer.concat([Buffer.from(`${lines.join('\n')}\nfile `), Buffer.of(0xff, 0x81, 0xc3), Buffer.from('.txt\n')]);
+    const cwd = tempFolder({
+      'mpctl.yaml': `pools: { p: { workers: 1, command: [sh, -c, 'printf "%s\\n" "$1"; [ "$1" = "$MPCTL_ITEM" ] || echo differs', sh, '\${{ item }}'], tasks: { lines: items }, stdout: { file: out } } }`,
+    });
+    writeFileSync(path.join(cwd, 'items'), bytes);
+    const { exitCode, stdout } = await runCli(['run'], { cwd });
+    expect(stdout).toContain('success');
+    expect(exitCode).toBe(0);
+    expect(readFileSync(path.join(cwd, 'out')).equals(bytes)).toBe(true);
+  });
+
+  it('with a NUL in them are refused in words, and the others run', async () => {
+    const cwd = tempFolder({ items: 'one\ntwo\0three\nfour\n', 'mpctl.yaml': `pools: { p: { workers: 1, command: [echo, '<\${{ item }}>'], tasks: { lines: items } } }` });
+    const { exitCode, stdout, stderr } = await runCli(['run'], { cwd });
+    expect(exitCode).toBe(1);
+    expect(stdout.match(/<.*>/gu)).toEqual(['<one>', '<four>']);
+    expect(`${stdout}${stderr}`).toContain('contains a NUL character');
+  });
+
+  it('have the name of a file for a value that is too long, and all of it is there', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': `pools: { p: { workers: 1, command: 'head -c $MPCTL_ITEM /dev/zero | tr "\\\\0" x', tasks: [70000000, 3], results: { file: results.jsonl } } }` });
+    const { exitCode, stderr, stdout } = await runCli(['run', '--output', 'quiet'], { cwd });
+    expect(exitCode).toBe(0);
+    const results = readFileSync(path.join(cwd, 'results.jsonl'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { value: string | null; output?: string });
+    expect(results).toMatchObject([{ fate: 'succeeded', value: null }, { fate: 'succeeded', value: 'xxx' }]);
+    expect(readFileSync(results[0]?.output ?? '').equals(Buffer.alloc(70_000_000, 'x'))).toBe(true);
+    expect(`${stdout}${stderr}`).toContain('wrote more than can be kept as a value: it is in `');
+  });
+
+  it('whose shell is killed are lost, and the pool goes on', async () => {
+    const cwd = tempFolder({
+      'mpctl.yaml': `pools: { p: { workers: 2, command: '[ $MPCTL_ITEM = 2 ] && kill -9 $PPID; echo "<$MPCTL_ITEM>"', tasks: { range: [1, 5] }, results: { file: results.jsonl } } }`,
+    });
+    const { exitCode } = await runCli(['run'], { cwd });
+    expect(exitCode).toBe(1);
+    const results = readFileSync(path.join(cwd, 'results.jsonl'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { fate: string });
+    expect(results.map(({ fate }) => fate)).toEqual(['succeeded', 'lost', 'succeeded', 'succeeded', 'succeeded']);
+  });
+
+  it('that take too long or leave somebody behind take their whole group with them, and nobody is left at the end', async () => {
+    const script = 'sleep 60 & echo $! >> pids; [ $MPCTL_ITEM = 2 ] && exec sleep 60; exit 0';
+    const cwd = tempFolder({ 'mpctl.yaml': `pools: { p: { workers: 2, command: '${script}', tasks: { range: [1, 4] }, timeout: 200ms, results: { file: results.jsonl } } }` });
+    const { exitCode } = await runCli(['run'], { cwd });
+    expect(exitCode).toBe(1);
+    const results = readFileSync(path.join(cwd, 'results.jsonl'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { fate: string });
+    expect(results.map(({ fate }) => fate)).toEqual(['succeeded', 'timed_out', 'succeeded', 'succeeded']);
+    const pids = readFileSync(path.join(cwd, 'pids'), 'utf8').trimEnd().split('\n');
+    expect(pids.length).toBe(4);
+    // Where nobody reaps them, what is left of them is a zombie.
+    expect(pids.filter((pid) => !['Z', undefined].includes(readProcess(Number(pid))?.state))).toEqual([]);
   });
 });
 

@@ -40,7 +40,7 @@ import threading
 import time
 from _thread import _count as _count_begun, allocate_lock as _allocate_lock, start_new_thread
 from itertools import chain, count, islice, repeat, starmap
-from operator import itemgetter, length_hint
+from operator import itemgetter, length_hint, methodcaller
 from queue import Empty, Full
 from threading import BrokenBarrierError
 from typing import Any, Callable, Iterable, Iterator, NoReturn
@@ -235,14 +235,25 @@ def _to_json(item: Any, into: Queue | Connection | Value | Pool) -> str:
     if type(item) is int and -_largest_integer <= item <= _largest_integer:
         return repr(item)
     try:
+        if type(item) is int:
+            _refuse_large_integers(item)
         text = _encode(item)
         if _many_digits.search(text) is not None:
             _refuse_large_integers(item)
     except (TypeError, ValueError, OverflowError) as error:
         kind = next(one for one in (TypeError, OverflowError, ValueError) if isinstance(error, one))
         taker = f'{type(into).__name__} {into.name}'
-        raise kind(f'{taker} takes only what is JSON, and not {reprlib.repr(item)}: {error}') from None
+        raise kind(f'{taker} takes only what is JSON, and not {_shortened(item)}: {error}') from None
     return text
+
+
+def _shortened(item: Any) -> str:
+    """What to call an item in a message, however long it is."""
+    try:
+        return reprlib.repr(item)
+    except ValueError:
+        # Python writes out no integer of thousands of digits.
+        return f'an integer of {item.bit_length()} bits' if isinstance(item, int) else f'this {type(item).__name__}'
 
 
 def _may_be_too_deep(item: str) -> bool:
@@ -253,7 +264,7 @@ def _may_be_too_deep(item: str) -> bool:
 def _refuse_large_integers(item: Any) -> None:
     """A larger integer would arrive as another one: most readers of JSON have 64-bit floats."""
     if isinstance(item, int) and not -_largest_integer <= item <= _largest_integer:
-        raise OverflowError(f'{item} is beyond 2**53 - 1 and would not survive JSON: pass it as a string')
+        raise OverflowError(f'{_shortened(item)} is beyond 2**53 - 1 and would not survive JSON: pass it as a string')
     if isinstance(item, dict):
         for value in item.values():
             _refuse_large_integers(value)
@@ -276,15 +287,25 @@ def _number_of_the_run(text: str) -> int | float:
 _read_direct = json.JSONDecoder(parse_float=_number_of_the_run).raw_decode
 
 
+def _seconds(timeout: float) -> float:
+    """A timeout as a float: other numbers have other ways to be written. Raises what CPython raises for what is none."""
+    try:
+        is_number = not math.isnan(timeout)
+    except TypeError:
+        raise TypeError(f'timeout must be real number, not {type(timeout).__name__}') from None
+    except OverflowError:
+        raise OverflowError('timeout value is too large') from None
+    if not is_number:
+        raise ValueError('timeout: Invalid value NaN (not a number)')
+    return float(timeout)
+
+
 def _milliseconds(block: bool, timeout: float | None) -> float | None:
     """What `block` and `timeout` of multiprocessing are in the protocol; None waits without limit."""
+    milliseconds = None if timeout is None else max(0.0, _seconds(timeout) * 1000)
     if not block:
         return 0
-    if timeout is None:
-        return None
-    if timeout <= 0 or timeout != timeout:
-        return 0
-    return None if math.isinf(timeout) else timeout * 1000
+    return None if milliseconds is None or math.isinf(milliseconds) else milliseconds
 
 
 def _with_timeout(params: str, timeout_ms: float | None) -> str:
@@ -312,7 +333,7 @@ class _Stream:
 
     __slots__ = (
         'socket', 'pieces', 'last_id', 'is_busy', 'is_lost', 'is_confirmed', 'late', 'sending',
-        'repeatable', 'is_torn', 'was_torn', 'max_frame_bytes', 'readable', 'ahead', 'sends', 'watched_pipes', 'ended_pipes',
+        'is_torn', 'was_torn', 'max_frame_bytes', 'readable', 'ahead', 'sends', 'watched_pipes', 'ended_pipes',
     )
 
     def __init__(self) -> None:
@@ -333,10 +354,9 @@ class _Stream:
         # Whether the last frame may have gone out in part, and whether one ever may.
         self.is_torn = False
         self.was_torn = False
-        # What to do with answers that nobody waits for any more.
-        self.late: dict[int, Callable[[Any], None] | None] = {}
-        # Those of them of which that may be done again, where something interrupts it.
-        self.repeatable: set[int] = set()
+        # What to do with answers that nobody waits for any more, and whether it may be done again, where something
+        # interrupts it.
+        self.late: dict[int, tuple[Callable[[Any], None] | None, bool]] = {}
         # The run says how large a frame may be.
         self.max_frame_bytes = _default_max_frame_bytes
         # Messages of pipes that come before they are asked for.
@@ -417,10 +437,10 @@ class _Stream:
             self.is_lost = True
             raise ConnectionLost(f'the run has ended: {error}') from error
 
-    def ask(self, thread: int, method: str, params: str, waits: str = '') -> int:
-        """Sends a request and returns its id. `waits` says that this thread does nothing until it has the answer."""
+    def ask(self, thread: int, method: str, params: str) -> int:
+        """Sends a request and returns its id."""
         self.last_id = number = self.last_id + 1
-        self.tell(f'{{"jsonrpc":"2.0","id":{number},"thread":{thread},{waits}"method":"{method}","params":{params}}}\n')
+        self.tell(f'{{"jsonrpc":"2.0","id":{number},"thread":{thread},"method":"{method}","params":{params}}}\n')
         return number
 
     def call(
@@ -436,17 +456,21 @@ class _Stream:
         `late` is called with what comes all the same, `took` with whatever comes, perhaps twice.
         """
         self.is_busy = True
-        number = self.last_id + 1
+        # Of this request alone, even where it is interrupted before it is sent: the answer to what calls it off is another.
+        self.last_id = number = self.last_id + 1
         try:
             # With this the run can tell a program that waits for ever from one that still computes. Threading's
             # own count takes a lock, which a signal handler could find taken by what it has interrupted, and
             # `sys._current_frames` hangs where it makes the garbage collector free a `threading.local`.
-            number = self.ask(thread, method, params, f'"threads":{_count_begun() - _begun_before_fork + 1},')
+            threads = _count_begun() - _begun_before_fork + 1
+            self.tell(f'{{"jsonrpc":"2.0","id":{number},"thread":{thread},"threads":{threads},"method":"{method}","params":{params}}}\n')
             return self.answer_to(number, took)
         except Error:
             raise
         except BaseException:
-            self._call_off(number, late, took)
+            # No call before this: signal handlers run between calls, and another one may raise.
+            self.late[number] = (took or late, took is not None)
+            self._call_off(number)
             raise
         finally:
             self.is_busy = False
@@ -549,24 +573,24 @@ class _Stream:
             del self.pieces[0]
 
     def _note(self, number: int, answer: dict[str, Any]) -> None:
-        late = self.late.get(number) if number in self.repeatable else self.late.pop(number, None)
+        late, is_repeatable = self.late.get(number, (None, False))
+        if not is_repeatable:
+            self.late.pop(number, None)
         if late is not None and 'error' not in answer:
             late(answer.get('result'))
-        self._forget(number)
-
-    def _forget(self, number: int) -> None:
         self.late.pop(number, None)
-        self.repeatable.discard(number)
 
-    def _call_off(self, number: int, late: Callable[[Any], None] | None, took: Callable[[Any], None] | None) -> None:
-        if took is not None:
-            self.repeatable.add(number)
-        self.late[number] = took or late
+    def _call_off(self, number: int) -> None:
         try:
-            self.answer_to(self.ask(0, 'cancel', f'{{"id":{number}}}'))
+            self._cancel(number)
         except BaseException:
             # Interrupted once more: whatever still comes is noted by the next call.
             pass
+
+    def _cancel(self, number: int) -> None:
+        """The answer to this comes after that to the request, which is noted."""
+        self.answer_to(self.ask(0, 'cancel', f'{{"id":{number}}}'))
+        self.late.pop(number, None)
 
     def settle(self) -> None:
         """Where something has interrupted a call-off as well, it is done again: what comes of what was called off
@@ -575,9 +599,8 @@ class _Stream:
             return
         self.is_busy = True
         try:
-            for number in [number for number, late in self.late.items() if late is not None]:
-                self.answer_to(self.ask(0, 'cancel', f'{{"id":{number}}}'))
-                self._forget(number)
+            for number in [number for number, (late, _) in self.late.items() if late is not None]:
+                self._cancel(number)
         finally:
             self.is_busy = False
 
@@ -1398,8 +1421,9 @@ class _Client:
         # How often each thread holds a lock, by the name of the lock.
         self.held: dict[str, dict[int, int]] = {}
         self.own_locks: dict[str, _OwnLock] = {}
-        # Items and messages that were given to a wait which had been interrupted.
-        self.given: dict[tuple[str, str], collections.deque[Any]] = {}
+        # Items and messages that were given to a wait which had been interrupted, by kind and name. What is not there yet
+        # is made without a call, since whoever gives something back may be interrupted once more.
+        self.given: collections.defaultdict[tuple[str, str], collections.deque[Any]] = collections.defaultdict(collections.deque)
         # By queue; None where every put waits for its answer.
         self.is_bounded: dict[str, bool | None] = {}
         # What this process has on loan, by queue, and who answers where the run wants it back.
@@ -1475,10 +1499,6 @@ class _Client:
     def handoffs(self) -> dict[str, _Handoff | None]:
         """The locks that others may hand on to this thread, by name; None for those that they may not."""
         return self.lease().handoffs
-
-    def given_of(self, kind: str, name: str) -> collections.deque[Any]:
-        given = self.given.get((kind, name))
-        return self.given.setdefault((kind, name), collections.deque()) if given is None else given
 
     def confirm(self) -> None:
         self.feeder.flush()
@@ -1660,8 +1680,8 @@ class _Handoff:
     _longest = 200_000
     # So long, in milliseconds, the run is not asked.
     _patience = 50
-    # Where the run's word ends; what is added to the number of a member that releases the lock.
-    _header, _release = 8, 128
+    # What is added to the number of a member that releases the lock.
+    _release = 128
     # Whose record is never there.
     _nobody = 0
 
@@ -1710,51 +1730,30 @@ class _Handoff:
         stream = self._settled_stream()
         if self._log < 0 or self.is_held or self._at > self._longest or stream is None:
             return False
+        self._take_turn(stream, grant, None)
+        return True
+
+    def follow(self, grant: _Grant) -> None:
+        """The run has lined this thread up: waits for the lock."""
+        self._take_turn(_client.lease().stream, grant, grant.answer['handoff'])
+
+    def _take_turn(self, stream: _Stream, grant: _Grant, place: dict[str, Any] | None) -> None:
+        """Waits in line, at this place or at the end of it."""
+        was_busy = stream.is_busy
         try:
             # A signal handler asks the run, on another connection, as it does wherever it interrupts a wait.
             stream.is_busy = True
-            try:
-                os.write(self._log, self._lines_up)
-            except OSError:
-                # The disk is full.
-                return False
-            ahead = self._read(self._member)
-            if ahead is None or self._is_called_off():
+            ahead = self._line_up() if place is None else self._follow(place)
+            if ahead is None:
                 self._ask(stream, grant)
             elif ahead > 0:
                 self._wait(stream, grant)
             else:
                 self._granted(grant)
-            return True
         except Error:
             raise
         except BaseException:
             # What was granted is given back as any other grant.
-            if grant.answer is None:
-                self.leave()
-            raise
-        finally:
-            stream.is_busy = False
-
-    def follow(self, grant: _Grant) -> None:
-        """The run has lined this thread up: waits for the lock."""
-        stream = _client.lease().stream
-        was_busy = stream.is_busy
-        try:
-            stream.is_busy = True
-            try:
-                self._open(grant.answer['handoff'])
-            except OSError:
-                # The folder of the run is not to be seen from here, or too many files are open.
-                self._ask(stream, grant)
-                return
-            if len(self._line) > 1:
-                self._wait(stream, grant)
-            else:
-                self._granted(grant)
-        except Error:
-            raise
-        except BaseException:
             if grant.answer is None:
                 self.leave()
             raise
@@ -1881,7 +1880,18 @@ class _Handoff:
         grant.answer = None
         stream.call(threading.get_ident(), 'lock.claim', self._params, None, grant)
 
-    def _open(self, place: dict[str, Any]) -> None:
+    def _line_up(self) -> int | None:
+        """How many stand before it; None where the run has to be asked."""
+        try:
+            os.write(self._log, self._lines_up)
+        except OSError:
+            # The disk is full.
+            return None
+        ahead = self._read(self._member)
+        return None if self._is_called_off() else ahead
+
+    def _follow(self, place: dict[str, Any]) -> int | None:
+        """The run has lined this thread up: gives the same."""
         self._close()
         self.is_held = False
         self._member = place['member']
@@ -1897,7 +1907,12 @@ class _Handoff:
         self._paths = place['bells']
         for path in [path for path in self._bells if path not in self._paths.values()]:
             os.close(self._bells.pop(path))
-        self._log = os.open(place['path'], os.O_RDWR | os.O_APPEND)
+        try:
+            self._log = os.open(place['path'], os.O_RDWR | os.O_APPEND)
+        except OSError:
+            # The folder of the run is not to be seen from here, too many files are open, or it is over already.
+            return None
+        return len(place['line'])
 
     def _close(self) -> None:
         log, self._log = self._log, -1
@@ -2017,12 +2032,13 @@ class _Arrival:
         first = items[:1]
         if self._loan is None:
             self._hand += first
+            if self.is_given_up:
+                self._given += first
         else:
             self._loan.fetched = time.monotonic()
-            # The others go to the loan and the first into the hand, in one call.
-            self._loan.items.extend(chain(items[1:], filter(None, map(self._hand.extend, (first,)))))
-        if self.is_given_up:
-            self._given += first
+            takers = (self._hand, self._given) if self.is_given_up else (self._hand,)
+            # The others go to the loan and the first to these, in one call.
+            self._loan.items.extend(chain(items[1:], filter(None, map(methodcaller('extend', first), takers))))
 
 
 class _Recalls:
@@ -2056,7 +2072,7 @@ class _Recalls:
         try:
             path, capacity = answer['result']['path'], answer['result']['capacity']
             tell = None if capacity is None else lambda taken: self._tell_taken(name, taken)
-            return _Loan(path, self._client.given_of('queue', name), tell)
+            return _Loan(path, self._client.given['queue', name], tell)
         except OSError:
             # The folder of the run is not to be seen from here, or was removed.
             return None
@@ -2325,6 +2341,8 @@ class Lock(_BaseLock):
     """
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+        if timeout is not None:
+            timeout = _seconds(timeout)
         own = self._own()
         if own.take():
             self.token = own.token
@@ -2528,8 +2546,9 @@ class Condition:
 
     def wait(self, timeout: float | None = None) -> bool:
         """True when it was notified, False when the time is over; the lock is held again either way."""
+        params = _with_timeout(self._params, _milliseconds(True, timeout))
         try:
-            return _client.call('condition.wait', _with_timeout(self._params, _milliseconds(True, timeout)))
+            return _client.call('condition.wait', params)
         except TimeoutError:
             return False
         except NotOwner as refusal:
@@ -2549,7 +2568,7 @@ class Condition:
 
     def wait_for(self, predicate: Callable[[], Any], timeout: float | None = None) -> Any:
         """Waits until the predicate is true, and returns what it gave last."""
-        deadline = None if timeout is None else time.monotonic() + timeout
+        deadline = None if timeout is None else time.monotonic() + _seconds(timeout)
         result = predicate()
         while not result:
             left = None if deadline is None else deadline - time.monotonic()
@@ -2681,6 +2700,8 @@ class Queue:
         is no JSON. `priority` counts where the spec says `order: priority`, lowest first."""
         if self._is_closed:
             raise Closed(f'queue {self.name} is closed')
+        if timeout is not None:
+            timeout = _seconds(timeout)
         item = _to_json(obj, self)
         client = _client
         if priority:
@@ -2722,13 +2743,17 @@ class Queue:
             self._take(hand, block, timeout)
             return hand[0]
         except BaseException:
-            self._give_up(hand)
+            # No call before this: signal handlers run between calls, and another one may raise.
+            _client.given['queue', self.name].extendleft(hand)
+            self._make_room_after(hand)
             raise
 
     def _take(self, hand: list[Any], block: bool, timeout: float | None) -> None:
         """Takes one item. It is kept from the step on that takes it, wherever something interrupts this."""
         if self._is_closed:
             raise Closed(f'queue {self.name} is closed')
+        if timeout is not None:
+            timeout = _seconds(timeout)
         loan = _client.loans.get(self.name)
         if loan is not None and not loan.given:
             try:
@@ -2741,7 +2766,7 @@ class Queue:
         stream = _client.lease().stream
         if stream.late:
             stream.settle()
-        given = _client.given_of('queue', self.name)
+        given = _client.given['queue', self.name]
         if given:
             try:
                 hand.extend(starmap(given.popleft, _once))
@@ -2794,9 +2819,8 @@ class Queue:
             arrival.is_given_up = True
             raise
 
-    def _give_up(self, hand: list[Any]) -> None:
-        """What was taken by a get that was interrupted is the next that this process gets."""
-        _client.given_of('queue', self.name).extendleft(hand)
+    def _make_room_after(self, hand: list[Any]) -> None:
+        """What was taken by a get that was interrupted, and is the next that this process gets, may have made room."""
         loan = _client.loans.get(self.name)
         if hand and loan is not None and loan.makes_room:
             # Even where the program takes nothing more.
@@ -2815,7 +2839,9 @@ class Queue:
         except EndOfStream:
             raise StopIteration from None
         except BaseException:
-            self._give_up(hand)
+            # No call before this: signal handlers run between calls, and another one may raise.
+            _client.given['queue', self.name].extendleft(hand)
+            self._make_room_after(hand)
             raise
 
     def put_nowait(self, obj: Any) -> None:
@@ -2827,7 +2853,9 @@ class Queue:
             self._take(hand, False, None)
             return hand[0]
         except BaseException:
-            self._give_up(hand)
+            # No call before this: signal handlers run between calls, and another one may raise.
+            _client.given['queue', self.name].extendleft(hand)
+            self._make_room_after(hand)
             raise
 
     def _look(self) -> Any:
@@ -2835,7 +2863,7 @@ class Queue:
 
     def qsize(self) -> int:
         """Exact at the moment of the answer."""
-        return self._look()['size'] + len(_client.given_of('queue', self.name))
+        return self._look()['size'] + len(_client.given['queue', self.name])
 
     def empty(self) -> bool:
         return self.qsize() == 0
@@ -2908,7 +2936,8 @@ class SimpleQueue:
             queue._take(hand, True, None)
             return hand[0]
         except BaseException:
-            queue._give_up(hand)
+            _client.given['queue', self.name].extendleft(hand)
+            queue._make_room_after(hand)
             raise
 
     def put(self, obj: Any) -> None:
@@ -3005,7 +3034,7 @@ class Connection:
     def recv(self) -> Any:
         """Raises EOFError when nothing is left and the peer is gone, OSError on a closed or send-only end."""
         self._check_open()
-        given = _client.given_of('pipe', self.name)
+        given = _client.given['pipe', self.name]
         hand: list[Any] = []
         try:
             self._take(hand, given)
@@ -3071,7 +3100,9 @@ class Connection:
     def poll(self, timeout: float | None = 0.0) -> bool:
         """Whether `recv` would not wait: a message is there or, as in Python, the end of the stream."""
         self._check_open()
-        given = _client.given_of('pipe', self.name)
+        if timeout is not None:
+            timeout = _seconds(timeout)
+        given = _client.given['pipe', self.name]
         if given:
             return True
         lease = _client.lease()
@@ -3192,7 +3223,7 @@ class AsyncResult:
 
     def _fetch(self, timeout: float | None) -> None:
         """Waits for the fate of every task. Raises TimeoutError; what has come stays known."""
-        deadline = None if timeout is None else time.monotonic() + timeout
+        deadline = None if timeout is None else time.monotonic() + _seconds(timeout)
         while len(self._outcomes) < len(self._tasks):
             task = self._tasks[len(self._outcomes)]
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
@@ -3323,8 +3354,9 @@ class _UnorderedResults(_Results):
 
     def _read(self, timeout: float | None) -> dict[str, Any]:
         stream = self._feed.stream
-        if timeout is not None and not stream.has_line():
-            stream.socket.settimeout(max(0.000001, timeout))
+        seconds = None if timeout is None else _seconds(timeout)
+        if seconds is not None and not stream.has_line():
+            stream.socket.settimeout(max(0.000001, seconds))
         try:
             return stream.read()
         except ConnectionLost as lost:

@@ -3,8 +3,8 @@ import type { Json } from '../../base/json.ts';
 import { parseJson, type JsonFault } from '../../base/parse-json.ts';
 import { ok, type Result } from '../../base/result.ts';
 import { describeFault } from './json-fault.ts';
-import { httpError } from '../../protocol/message.ts';
-import { parseCall } from '../../protocol/parse-call.ts';
+import { httpError, type HttpError } from '../../protocol/message.ts';
+import { isMethod, parseCall } from '../../protocol/parse-call.ts';
 import type { CallError } from '../../protocol/error-kind.ts';
 import type { SeenWaiter } from '../../engine/seen-program.ts';
 import type { CallDesk } from './call-desk.ts';
@@ -34,7 +34,8 @@ export function exchange(request: IncomingMessage, response: ServerResponse, cal
     }
     const { thing, verb } = pathPattern.exec(request.url ?? '')?.groups ?? {};
     if (thing === undefined || verb === undefined || request.method !== 'POST') {
-      refuse(response, { kind: 'unknown_method', message: `a call is \`POST /v1/THING/VERB\`, not \`${request.method ?? ''} ${request.url ?? ''}\`` });
+      const kind = isMethod(`${thing}.${verb}`) ? 'wrong_verb' : 'unknown_method';
+      refuse(response, { kind, message: `a call is \`POST /v1/THING/VERB\`, not \`${request.method ?? ''} ${request.url ?? ''}\`` });
       return;
     }
     const parsed = parse(body);
@@ -70,13 +71,13 @@ export function readPid(header: string | string[] | undefined): number | null {
 
 /** Says why there is no result. */
 export function refuse(response: ServerResponse, error: CallError): void {
-  const { status, body } = httpError(error);
-  reply(response, status, body);
+  const { status, headers, body } = httpError(error);
+  reply(response, status, body, headers);
 }
 
-function reply(response: ServerResponse, status: number, body: string): void {
+function reply(response: ServerResponse, status: number, body: string, headers: HttpError['headers'] = {}): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
+  response.writeHead(status, { ...headers, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
 }
 

@@ -3,7 +3,7 @@ import type { Json } from '../../base/json.ts';
 import { ok } from '../../base/result.ts';
 import type { Answer } from '../../engine/caller.ts';
 import type { Call, TimeoutMs } from '../../protocol/call.ts';
-import type { Owner } from '../../sync/operation.ts';
+import type { Operation, Owner } from '../../sync/operation.ts';
 import type { CallDesk } from './call-desk.ts';
 
 /** What one thread has asked of a lock. */
@@ -86,7 +86,7 @@ export class HandedCalls {
     const handed = this.#calls.get(key);
     if (handed === undefined || handed.frame !== null) {
       this.#joined.add(key);
-      this.ask(caller, onHold('acquire', lock, null), frame);
+      this.ask(caller, onLock({ verb: 'acquire', demands: [{ name: lock, permits: 1 }] }, null), frame);
     } else if (handed.answer !== null) {
       this.#calls.delete(key);
       frame.answer(waited(handed.answer));
@@ -98,14 +98,27 @@ export class HandedCalls {
 
   /** The thread does not wait any more, and wants nothing of what has come of it. */
   leave(caller: Owner, lock: string): void {
-    this.#desk.leaveHandoff(caller, lock);
     const key = keyOf(caller.holder, lock);
     const handed = this.#calls.get(key);
-    if (handed === undefined || handed.frame !== null) return;
+    if (handed === undefined || handed.frame !== null) {
+      this.#desk.endHandoff(lock);
+      return;
+    }
     handed.isLeft = true;
     this.#calls.delete(key);
-    if (handed.answer !== null) this.#release(handed);
-    else if (handed.number !== null) this.#desk.cancel(handed.number);
+    this.#desk.leaveHandoff(caller, lock);
+    if (handed.number !== null && !handed.isOver) this.#desk.cancel(handed.number);
+  }
+
+  /** The thread releases what it asks for here: whatever its wait for that has come to, or still comes to, is over. */
+  released({ holder }: Owner, { demands }: Extract<Operation, { verb: 'release' }>): void {
+    for (const { name } of demands) {
+      const key = keyOf(holder, name);
+      const handed = this.#calls.get(key);
+      if (handed === undefined || handed.frame !== null) continue;
+      handed.isLeft = true;
+      this.#calls.delete(key);
+    }
   }
 
   /** The thread did not stand in line when the run took the lock back: there is nothing for it to claim. */
@@ -121,8 +134,11 @@ export class HandedCalls {
     this.#calls.clear();
   }
 
-  #release({ lock, caller }: HandedCall): void {
-    this.#desk.ask(caller, onHold('release', lock, 0), () => {});
+  /** Gives back what this answer has granted, and nothing else that the thread may have by now. */
+  #release({ lock, caller }: HandedCall, answer: Answer): void {
+    const demands = [{ name: lock, permits: 1 }];
+    const token = tokenOf(answer, lock);
+    this.#desk.ask(caller, onLock(token === null ? { verb: 'release', demands } : { verb: 'release', demands, token }, 0), () => {});
   }
 
   #settled(handed: HandedCall, answer: Answer): void {
@@ -131,7 +147,7 @@ export class HandedCalls {
     const key = keyOf(caller.holder, lock);
     const isCurrent = this.#calls.get(key) === handed;
     if (handed.isLeft && answer.ok) {
-      this.#release(handed);
+      this.#release(handed, answer);
     } else if (frame === null && answer.ok) {
       handed.answer = answer;
     } else {
@@ -159,8 +175,15 @@ function soleLock(call: Call): string | null {
   return call.operation.demands.length === 1 && demand?.permits === 1 ? demand.name : null;
 }
 
-function onHold(verb: 'acquire' | 'release', lock: string, timeoutMs: TimeoutMs): Call {
-  return { type: 'operation', kind: 'lock', operation: { verb, demands: [{ name: lock, permits: 1 }] }, timeoutMs };
+function onLock(operation: Operation, timeoutMs: TimeoutMs): Call {
+  return { type: 'operation', kind: 'lock', operation, timeoutMs };
+}
+
+/** The number of the grant; null where none was granted. */
+function tokenOf(answer: Answer, lock: string): number | null {
+  const tokens = answer.ok && isRecord(answer.value) ? answer.value['tokens'] : null;
+  const token = isRecord(tokens) ? tokens[lock] : null;
+  return typeof token === 'number' ? token : null;
 }
 
 function keyOf(holder: string, lock: string): string {

@@ -11,8 +11,7 @@ export function lookResult(
   instance: string,
 ): Json {
   const { primitive } = view;
-  const isHold = primitive.kind === 'lock' || primitive.kind === 'semaphore';
-  if (primitive.kind !== kind && !(isHold && (kind === 'lock' || kind === 'semaphore'))) return null;
+  if (primitive.kind !== kind) return null;
   return { ...stateOf(primitive, definition, instance), waiting: view.waiting.length };
 }
 

@@ -214,6 +214,10 @@ export class Stream {
       if (id !== null) this.#answer(id, ok(null));
       return true;
     }
+    if (call.type === 'operation' && call.operation.verb === 'release') {
+      this.#handed.released(caller, call.operation);
+      return false;
+    }
     if (id === null) return call.type === 'handoff' || call.type === 'claim';
     const frame = { answer: (answer: Answer) => this.#answer(id, answer), begun };
     if (call.type === 'claim') {

@@ -76,6 +76,7 @@ export class FifoPool {
   takeNow(): string | null {
     this.#collectComing();
     const made = this.#made.shift();
+    this.#refill();
     if (made !== undefined) return made;
     const path = this.#newName();
     const { status } = spawnSync('mkfifo', ['-m', '600', path], { stdio: 'ignore' });

@@ -145,7 +145,7 @@ function explainWorkingDir(cwd: string): SpawnFailure | null {
 }
 
 /** The file named in a `#!` line; null for a binary or what cannot be read. */
-function readInterpreter(path: string): string | null {
+export function readInterpreter(path: string): string | null {
   let fd: number | null = null;
   try {
     fd = openSync(path, 'r');

@@ -4,6 +4,8 @@ import type { SpawnFailure } from './spawn-failure.ts';
 export interface WorkerExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Whoever had started it was ended, and it with him: how far it had come nobody knows. */
+  readonly isLost?: true;
 }
 
 /**
@@ -27,9 +29,9 @@ export interface SpawnListener {
   /**
    * All output was delivered and the streams are closed. `captured` is what a `capture` stream gave,
    * null without one; `truncated` says that it was longer than `maxCaptureBytes`. `stdoutBytes` were
-   * read of standard output, 0 where it goes elsewhere.
+   * read of standard output, 0 where it goes elsewhere. `file` has all of it, where it was too long and is in one.
    */
-  drained(captured: string | null, truncated: boolean, stdoutBytes: number): void;
+  drained(captured: string | null, truncated: boolean, stdoutBytes: number, file?: string): void;
   /** The worker reads its standard input no more; what was not read yet is lost. */
   inputClosed?(): void;
 }

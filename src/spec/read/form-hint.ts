@@ -21,7 +21,16 @@ export function formHint(tree: YamlTree, shape: Shape, node: Node | null, spot: 
     return `indent \`${key}\` further than the name above it, to which it belongs`;
   }
   const form = (isNothing ? null : formOf(tree, shape, target)) ?? sampleOf(shape);
-  return form === null ? null : `write \`${inPlace(spot.label, form)}\``;
+  if (form === null) return null;
+  const written = `write \`${inPlace(spot.label, form)}\``;
+  return !isNothing && isMap(target) && saysMore(tree, shape, target) ? `${written}; ${shape.rule.beside}` : written;
+}
+
+/** Whether a mapping in place of a word holds more than the word. */
+function saysMore(tree: YamlTree, shape: Shape, map: YAMLMap): boolean {
+  if (shape.rule.beside === undefined) return false;
+  const { entries } = tree.entriesOf(map);
+  return entries.length > (wordIn(tree, shape, entries) === null ? 0 : 1);
 }
 
 /** The key that a label names; null for an item of a list. */
@@ -193,11 +202,18 @@ function ofItems(tree: YamlTree, shape: Shape, mappings: Collections['mappings']
 
 /** `- PORT: 80` in a list of assignments is `PORT=80`, and `restart: { policy: always }` is `always`. */
 function ofEntry(tree: YamlTree, shape: Shape, map: YAMLMap): string | null {
-  const [entry] = tree.entriesOf(map).entries;
+  const { entries } = tree.entriesOf(map);
+  const [entry] = entries;
   const value = entry?.valueNode ?? null;
   if (entry === undefined || value === null) return null;
-  const text = flowText(tree, value);
-  const assignment = new Scalar(`${entry.key}=${text ?? ''}`);
+  const assignment = new Scalar(`${entry.key}=${flowText(tree, value) ?? ''}`);
   if (shape.rule.sample?.includes('=') === true && accepts(tree, shape, assignment)) return assignment.value;
-  return shape.type !== 'mapping' && shape.type !== 'record' && isScalar(value) && accepts(tree, shape, value) ? text : null;
+  const word = shape.type === 'mapping' || shape.type === 'record' ? null : wordIn(tree, shape, entries);
+  return word === null ? null : flowText(tree, word);
+}
+
+/** The first value of a mapping that could stand in place of all of it. */
+function wordIn(tree: YamlTree, shape: Shape, entries: readonly TreeEntry[]): Node | null {
+  const words = entries.flatMap(({ valueNode }) => (isScalar(valueNode) ? variantsOf(valueNode) : []));
+  return words.find((word) => accepts(tree, shape, word)) ?? null;
 }

@@ -37,7 +37,10 @@ export const process = reading(
     ...workKeys,
     readiness_probe: readinessProbe.optional().describe('How it is found out that it is ready.'),
     liveness_probe: livenessProbe.optional().describe('How it is found out that it still works; failing it counts as a crash.'),
-    restart: reading(orInterpolated(z.enum(['no', 'on_failure', 'always'])), { sample: 'on_failure' })
+    restart: reading(orInterpolated(z.enum(['no', 'on_failure', 'always'])), {
+      sample: 'on_failure',
+      beside: 'how often and after what delay are keys beside it: `max_restarts: 3`, `backoff: {initial: 1s}`',
+    })
       .default('no')
       .describe('`no` · `on_failure` · `always`, which declares it endless.'),
     max_restarts: z

@@ -22,6 +22,8 @@ export interface ReadingRule {
   readonly outside?: string;
   /** Words that somebody may write here in good faith, each with what to do instead. */
   readonly misplaced?: Readonly<Record<string, string>>;
+  /** What somebody who writes a mapping in place of this word has to say elsewhere, for hints. */
+  readonly beside?: string;
   /** What a bare text in place of this collection was most likely meant to be, for hints. */
   readonly bareForm?: (text: string) => string;
   /** Exactly one of these keys must stand in the mapping. */

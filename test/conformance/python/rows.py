@@ -19,6 +19,7 @@ import rows_queue_bounded  # noqa: F401
 import rows_queue_interrupted  # noqa: F401
 import rows_rlock  # noqa: F401
 import rows_semaphore  # noqa: F401
+import rows_timeout  # noqa: F401
 import rows_value  # noqa: F401
 import table
 

@@ -187,6 +187,19 @@ def queue_not_json_is_named(n):
             assert message.startswith(f'{name} takes only what is JSON, and not {item!r}: '), message
 
 
+@row('queue', 'Queue.put', 'an integer of hundreds or thousands of digits', 'OverflowError with a short message', **unbounded)
+def queue_huge_integer(n):
+    it = the_queue(n)
+    for digits in (400, 10_000):
+        for item in (10**digits, -(10**digits)):
+            message = str(raises(OverflowError, it.put, item))
+            assert len(message) < 300, message
+    for item in ([10**400], {'deep': [10**400]}):
+        message = str(raises(OverflowError, it.put, item))
+        assert len(message) < 300, message
+    assert len(str(raises(ValueError, it.put, [10**10_000]))) < 300
+
+
 @row('queue', 'Queue.put', 'no JSON, into a queue of one', 'takes no room', queues={'queue': {'capacity': 1}},
      covers=['_TestQueue.test_queue_feeder_donot_stop_onexc'])
 def queue_not_json_bounded(n):

@@ -257,3 +257,22 @@ def semaphore_excludes(n):
 
     children = [Child(enter) for _ in range(4)]
     assert max(child.result() for child in children) <= 2
+
+
+@row('semaphore', 'Semaphore.acquire, get_value, release', 'the name is that of a lock',
+     'NotFound, which says what it is; the lock is free', locks={'file': {}})
+def semaphore_of_a_lock(n):
+    it = mpctl.Semaphore(n('file'))
+    for call in (it.acquire, it.get_value, it.release):
+        message = str(raises(mpctl.NotFound, call))
+        equal(message, f'`{n("file")}` is a lock, and no semaphore: use it as a lock')
+    lock = mpctl.Lock(n('file'))
+    equal(lock.acquire(False), True)
+    lock.release()
+
+
+@row('semaphore', 'Lock.acquire', 'the name is that of a semaphore', 'NotFound, which says what it is', **semaphore(1))
+def lock_of_a_semaphore(n):
+    message = str(raises(mpctl.NotFound, mpctl.Lock(n('permits')).acquire))
+    equal(message, f'`{n("permits")}` is a semaphore, and no lock: use it as a semaphore')
+    equal(mpctl.Semaphore(n('permits')).get_value(), 1)

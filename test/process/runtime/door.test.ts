@@ -71,6 +71,18 @@ describe('HTTP', () => {
     expect(await http(door, '/somewhere', '{}')).toMatch(/404[\s\S]*POST \/v1\/THING\/VERB/u);
   });
 
+  test.each(['GET', 'PUT', 'DELETE'])('refuses %s where only POST has a meaning, and says so; what is nowhere is not there', async (verb) => {
+    const door = openDoor(spec);
+    const ask = (url: string): Promise<string> => rawExchange(door.path, `${verb} ${url} HTTP/1.1\r\nHost: m\r\nConnection: close\r\nAuthorization: Bearer ${door.keys.keyOf('a')}\r\n\r\n`, 'open');
+    const refused = await ask('/v1/lock/acquire');
+    expect(refused).toMatch(/^HTTP\/1\.1 405 [\s\S]*"kind":"wrong_verb"/u);
+    expect(refused).toMatch(/^Allow: POST\r$/mu);
+    const missing = await ask('/v1/lock/nothing');
+    expect(missing).toMatch(/^HTTP\/1\.1 404 [\s\S]*"kind":"unknown_method"/u);
+    expect(missing).not.toMatch(/^Allow:/mu);
+    expect(holdersOf(door, 'l')).toEqual([]);
+  });
+
   test('refuses a body that is too large', async () => {
     const door = openDoor(spec);
     expect(await http(door, '/v1/value/set', `{"name":"n","item":"${'x'.repeat(1024 * 1024)}"}`)).toMatch(/413[\s\S]*too_large/u);

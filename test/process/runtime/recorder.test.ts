@@ -10,7 +10,7 @@ const record: TaskRecord = {
   task: 0,
   item: 'a b',
   fate: 'failed',
-  value: 'out',
+  value: 'out', outputFile: null,
   exitcode: 3,
   signal: null,
   attempts: 1,

@@ -5,9 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach } from 'vitest';
 import { FifoPool } from '../../../src/runtime/processes/fifo-pool.ts';
 import { Launcher } from '../../../src/runtime/processes/launcher.ts';
+import { Slots } from '../../../src/runtime/processes/slots.ts';
 import { spawnWorker } from '../../../src/runtime/processes/spawn-worker.ts';
 import type { SpawnFailure } from '../../../src/runtime/processes/spawn-failure.ts';
-import type { WorkerExit } from '../../../src/runtime/processes/spawn-listener.ts';
+import type { SpawnListener, WorkerExit } from '../../../src/runtime/processes/spawn-listener.ts';
 import type { SpawnRequest } from '../../../src/runtime/processes/spawn-request.ts';
 import type { WorkerHandle } from '../../../src/runtime/processes/worker-handle.ts';
 
@@ -54,6 +55,26 @@ let areLaunched = false;
 /** From now on every worker of this test file is started by a launcher, where it is of the kind that one starts. */
 export function launchAll(): void {
   areLaunched = true;
+}
+
+let areInSlots = false;
+
+/** From now on every worker of this test file is run by the shell of a slot, where it is of the kind that one runs. */
+export function runAllInSlots(): void {
+  areInSlots = true;
+}
+
+/** Slots that are closed after the test; `watched` are the groups of their shells. */
+export function temporarySlots(fifos: FifoPool, watched = new Set<number>()): Slots {
+  const slots = new Slots({
+    folder: join(temporaryFolder(), 'slots'),
+    outputFolder: join(temporaryFolder(), 'outputs'),
+    fifos,
+    watch: (group) => watched.add(group),
+    unwatch: (group) => watched.delete(group),
+  });
+  afterTest(() => slots.closed());
+  return slots;
 }
 
 /** A launcher that takes the first command already; it is sent away after the test. */
@@ -103,6 +124,24 @@ export interface WatchedWorker {
 
 /** Starts a worker and listens to it; what is left of its group is killed after the test. */
 export function watchWorker(request: SpawnRequest, launcher = areLaunched ? temporaryLauncher() : null): WatchedWorker {
+  const slots = areInSlots && request.stdin.type === 'null' && !request.tty ? temporarySlots(request.fifos) : null;
+  return listenTo((listener) => (slots === null ? null : runInSlot(slots, request, listener)) ?? spawnWorker(request, listener, launcher));
+}
+
+/** Has a slot run the command, and listens to it; null where the slot cannot. */
+export function watchInSlot(slots: Slots, request: SpawnRequest): WatchedWorker {
+  return listenTo((listener) => {
+    const handle = runInSlot(slots, request, listener);
+    if (handle === null) throw new Error('a slot cannot run this');
+    return handle;
+  });
+}
+
+function runInSlot(slots: Slots, request: SpawnRequest, listener: SpawnListener): WorkerHandle | null {
+  return slots.run({ request, overlay: Object.entries(request.env), environment: () => request.env }, listener);
+}
+
+function listenTo(start: (listener: SpawnListener) => WorkerHandle): WatchedWorker {
   const heard: string[] = [];
   const output = { stdout: [] as string[], stderr: [] as string[] };
   const started = deferred<number>();
@@ -110,7 +149,7 @@ export function watchWorker(request: SpawnRequest, launcher = areLaunched ? temp
   const drained = deferred<{ captured: string | null; truncated: boolean; stdoutBytes: number }>();
   const failed = deferred<SpawnFailure>();
   const waiting = new Map<string, (line: string) => void>();
-  const handle = spawnWorker(request, {
+  const handle = start({
     started: (pid) => {
       heard.push('started');
       started.resolve(pid);
@@ -135,7 +174,7 @@ export function watchWorker(request: SpawnRequest, launcher = areLaunched ? temp
     inputClosed: () => {
       heard.push('inputClosed');
     },
-  }, launcher);
+  });
   afterTest(() => {
     handle.signalGroup('SIGKILL');
     handle.release();

@@ -11,10 +11,6 @@ import type { Owner } from '../../../src/sync/operation.ts';
 import { type Arrival, type HandoffWorld, lock } from './handoff-world.ts';
 
 const acquire: Call = { type: 'operation', kind: 'lock', operation: { verb: 'acquire', demands: [{ name: lock, permits: 1 }] }, timeoutMs: null };
-const release = (token?: number): Call => ({
-  type: 'operation', kind: 'lock', timeoutMs: 0,
-  operation: { verb: 'release', demands: [{ name: lock, permits: 1 }], ...(token === undefined ? {} : { token }) },
-});
 
 interface Place {
   readonly path: string;
@@ -132,7 +128,7 @@ export class HandoffClient {
     if (!isCalledOff) return given.value;
     // It has come all the same, and is given back.
     if (fieldOf(given.value, 'handoff') !== undefined) this.handed.leave(this.owner, lock);
-    else this.#world.desk.ask(this.owner, release(), () => {});
+    else this.#tellRelease();
     return null;
   }
 
@@ -196,7 +192,7 @@ export class HandoffClient {
     const place = this.#place;
     if (place === null) {
       this.#world.exits(this.#name);
-      this.#world.desk.ask(this.owner, release(), () => {});
+      this.#tellRelease();
       return;
     }
     this.#world.exits(this.#name);
@@ -208,13 +204,20 @@ export class HandoffClient {
     });
     yield;
     if (this.#isCalledOff()) {
-      this.#closeLog();
+      // Whoever keeps it finds out once more when it lines up.
+      if (this.rounds % 2 === 0) this.#closeLog();
       yield;
-      this.#world.desk.ask(this.owner, release(token), () => {});
+      this.#tellRelease(token);
       return;
     }
     yield;
     if (next > 0) this.#world.bells.get(place.bells[next] ?? '')?.push(place.epoch);
+  }
+
+  #tellRelease(token?: number): void {
+    const operation = { verb: 'release', demands: [{ name: lock, permits: 1 }], ...(token === undefined ? {} : { token }) } as const;
+    this.handed.released(this.owner, operation);
+    this.#world.desk.ask(this.owner, { type: 'operation', kind: 'lock', operation, timeoutMs: 0 }, () => {});
   }
 
   #direct(token: number): number {

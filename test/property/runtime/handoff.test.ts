@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import type { Answer } from '../../../src/engine/caller.ts';
+import type { Call } from '../../../src/protocol/call.ts';
 import { ClientFiles } from '../../../src/runtime/door/client-files.ts';
+import type { Operation } from '../../../src/sync/operation.ts';
 import { HandoffClient } from './handoff-client.ts';
 import { HandoffWorld } from './handoff-world.ts';
 
@@ -113,3 +116,34 @@ test('whoever hands a lock on keeps to its order, whatever comes in between', ()
   // The greater part of it went without the run.
   expect(direct).toBeGreaterThan(rounds / 2);
 });
+
+test('whoever leaves gives back what was settled meanwhile, and only that', () => {
+  const world = new HandoffWorld(new ClientFiles(folder));
+  const [holder, leaver] = [new HandoffClient(world, 'holder'), new HandoffClient(world, 'leaver')];
+  const free = (): unknown => {
+    const primitive = world.broker.look('l')?.primitive;
+    return primitive?.kind === 'lock' ? primitive.free : null;
+  };
+  const ask = ({ handed, owner }: HandoffClient): readonly Answer[] => {
+    const answers: Answer[] = [];
+    handed.ask(owner, onLock({ verb: 'acquire', demands }), { answer: (answer) => answers.push(answer), begun: () => {} });
+    return answers;
+  };
+  const demands = [{ name: 'l', permits: 1 }];
+  ask(holder);
+  expect(ask(leaver)).toMatchObject([{ value: { handoff: { line: [1], member: 2 } } }]);
+  // It ends: the one that stands in line waits at the run, and is granted the lock.
+  world.broker.look('l');
+  world.desk.ask(holder.owner, onLock({ verb: 'release', demands }), () => {});
+  expect(free()).toBe(0);
+  leaver.handed.leave(leaver.owner, 'l');
+  expect(free()).toBe(1);
+  // It asks again before the run has told what was settled, which then is nothing to it.
+  expect(ask(leaver)).toMatchObject([{ ok: true, value: { tokens: { l: 3 } } }]);
+  world.tell();
+  expect(free()).toBe(0);
+});
+
+function onLock(operation: Operation): Call {
+  return { type: 'operation', kind: 'lock', operation, timeoutMs: null };
+}

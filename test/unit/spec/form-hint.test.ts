@@ -115,6 +115,24 @@ describe('a value of the wrong shape gets the right form as its hint', () => {
   });
 });
 
+const besideRestart = 'how often and after what delay are keys beside it: `max_restarts: 3`, `backoff: {initial: 1s}`';
+
+it.each([
+  ['{ policy: always, max_restarts: 3 }', 'always'],
+  ['{ max_restarts: 3, policy: unless-stopped }', 'always'],
+  ['{ condition: on-failure, delay: 5s }', 'on_failure'],
+  ['{ max_restarts: 3 }', 'on_failure'],
+])('`restart` is a word, and what a mapping says more has keys of its own: %s', (written, word) => {
+  const hints = diagnosticsOf(inProcess(`restart: ${written}`)).map(({ hint }) => hint);
+  expect(hints).toEqual([`write \`restart: ${word}\`; ${besideRestart}`]);
+});
+
+it('what stands beside `restart` in the hint is right there', () => {
+  const keys = [...besideRestart.matchAll(/`(?<key>[^`]+)`/g)].map(({ groups }) => present(groups?.['key'], 'a key of the hint'));
+  expect(keys).toHaveLength(2);
+  expect(diagnosticsOf(inProcess(['restart: always', ...keys].join('\n    ')))).toEqual([]);
+});
+
 it('what is missing comes with how it is written', () => {
   const hintOf = (text: string): readonly (string | null)[] => diagnosticsOf(text).map(({ hint }) => hint);
   expect(hintOf('processes: { a: { env_file: { required: false }, command: x } }')).toEqual(['add `path: PATH`']);

@@ -1,0 +1,65 @@
+/* What can be run by the shell of a slot, and how the shell is told. */
+import type { OutputTarget } from './spawn-request.ts';
+
+/** Linux takes at most 128 KiB for one string, with the byte that ends it, and here a margin for the rest. */
+const mostStringBytes = 128 * 1024 - 1;
+const mostBytes = 1024 * 1024;
+
+/** Variables that shells keep for themselves, or change. */
+const ownVariables: ReadonlySet<string> = new Set(['BASHOPTS', 'BASH_ENV', 'DIRSTACK', 'ENV', 'EUID', 'FUNCNAME', 'GROUPS', 'IFS', 'LINENO', 'OPTIND', 'POSIXLY_CORRECT', 'PPID', 'RANDOM', 'SECONDS', 'SHELLOPTS', 'UID']);
+
+/** Names that a shell takes for a command of its own, although there are programs of that name. */
+const builtins: ReadonlySet<string> = new Set(
+  '. : [ alias bg bind break builtin caller cd chdir command compgen complete compopt continue declare dirs disown echo enable eval exec exit export false fc fg getopts hash help history jobs kill let local logout mapfile popd printf print pushd pwd read readarray readonly return set shift shopt source suspend test times trap true type typeset ulimit umask unalias unset wait whence'.split(' '),
+);
+
+/** Whether a program that the shell starts gets this environment as it is. */
+export function canBePassedOn(environment: Readonly<Record<string, string>>): boolean {
+  return Object.keys(environment).every(isPlainName);
+}
+
+/** Whether the shell can set such a variable, and uses it for nothing. */
+export function isPlainName(name: string): boolean {
+  return /^[A-Za-z_]\w*$/u.test(name) && !ownVariables.has(name) && !name.startsWith('BASH_') && !name.startsWith('mpctl_slot_');
+}
+
+/** Whether the system takes these texts as arguments or variables. */
+export function areShortEnough(texts: readonly string[]): boolean {
+  let bytes = 0;
+  for (const text of texts) {
+    // In UTF-8 a unit of UTF-16 has at most three bytes.
+    const length = text.length * 3 < mostStringBytes ? text.length : Buffer.byteLength(text);
+    if (length > mostStringBytes || text.includes('\0')) return false;
+    bytes += length;
+  }
+  return bytes <= mostBytes;
+}
+
+/** Whether the shell would run something else by this name. */
+export function isBuiltin(name: string): boolean {
+  return builtins.has(name);
+}
+
+/** Where output goes that the shell can send there; null where it cannot. `own` is the file that is read here. */
+export function pathOf(target: OutputTarget, own: string): string | null {
+  switch (target.type) {
+    case 'lines':
+    case 'capture':
+      return own;
+    case 'null':
+      return '/dev/null';
+    case 'file':
+      return target.file;
+    case 'inherit':
+    case 'fd':
+      return null;
+  }
+}
+
+/** One text for the shell; a line of it but the last is told as one that goes on. */
+export function told(kind: 'a' | 'e' | 'o' | 'r', text: string): string {
+  if (!text.includes('\n')) return `${kind}${text}\n`;
+  const lines = text.split('\n');
+  const last = lines.pop() ?? '';
+  return `${lines.map((line) => `M${line}\n`).join('')}${kind}${last}\n`;
+}

@@ -1,0 +1,49 @@
+/**
+ * What the shell of a slot runs: `/bin/sh -c <this> mpctl-slot <marker> <PWD>`, a fork server for the commands
+ * of one slot of a pool. It reads lines, of which the first character says what the rest is: `e` a variable
+ * for the environment, `o` and `r` the files for standard output and standard error, `a` the next argument,
+ * `x` or `s` the number of the command, which is complete and runs now; `M` the beginning of a text with a newline
+ * in it, whose rest follows. Its answer is `= <number> <status>`, with ` o` and ` r` where the files are not empty.
+ *
+ * It has set `PWD` by itself: its second argument is what the commands are to have of it, or empty for nothing.
+ *
+ * No text from outside is ever read as shell source: arguments are positional parameters, and a variable
+ * is set by `export` of one word. With `x` the command is a simple command, so that the shell can start it
+ * with vfork(2), which is what makes it quicker than xargs; whatever it does happens in a process of its own.
+ * Descriptor 9 is the marker, a named pipe: while anybody of the command lives on, it has a writer.
+ *
+ * Of a command that a signal has ended the shell says so in words, as nothing else tells it from an exit
+ * code above 128: some shells at the end of its standard error, others here, where standard error is the same
+ * pipe as the answers. With `s` the command runs in a subshell and they all say it here. The signals that stop a
+ * group are caught, and so are at their default again in the command: the shell outlives it and says how it ended.
+ */
+export const slotScript = `
+exec 2>&1
+trap : HUP INT QUIT TERM
+case $2 in PWD=*) export "$2" ;; *) unset PWD ;; esac
+mpctl_slot_marker=$1 mpctl_slot_text= mpctl_slot_out=/dev/null mpctl_slot_err=/dev/null
+shift 2
+while IFS= read -r mpctl_slot_line; do
+  case $mpctl_slot_line in
+    a*) set -- "$@" "$mpctl_slot_text\${mpctl_slot_line#?}" ;;
+    e*) export "$mpctl_slot_text\${mpctl_slot_line#?}" ;;
+    [sx]*)
+      case $mpctl_slot_line in
+        x*) "$@" </dev/null >>"$mpctl_slot_out" 2>>"$mpctl_slot_err" 9>"$mpctl_slot_marker" ;;
+        *) (exec "$@" </dev/null >>"$mpctl_slot_out" 2>>"$mpctl_slot_err" 9>"$mpctl_slot_marker") ;;
+      esac
+      mpctl_slot_text=$?
+      set --
+      [ -s "$mpctl_slot_out" ] && mpctl_slot_text="$mpctl_slot_text o"
+      [ -s "$mpctl_slot_err" ] && mpctl_slot_text="$mpctl_slot_text r"
+      echo "= \${mpctl_slot_line#?} $mpctl_slot_text" ;;
+    M*)
+      mpctl_slot_text="$mpctl_slot_text\${mpctl_slot_line#?}
+"
+      continue ;;
+    o*) mpctl_slot_out=$mpctl_slot_text\${mpctl_slot_line#?} ;;
+    r*) mpctl_slot_err=$mpctl_slot_text\${mpctl_slot_line#?} ;;
+  esac
+  mpctl_slot_text=
+done
+`;

@@ -1,0 +1,210 @@
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolders } from '../run-folder/make-folders.ts';
+import type { FifoPool } from './fifo-pool.ts';
+import { findCommand } from './find-command.ts';
+import { groupIsAlive } from './process-table.ts';
+import { areShortEnough, canBePassedOn, isBuiltin, isPlainName, pathOf, told } from './slot-command.ts';
+import { SlotShell } from './slot-shell.ts';
+import { SlotTask } from './slot-task.ts';
+import { readInterpreter } from './spawn-failure.ts';
+import type { SpawnListener } from './spawn-listener.ts';
+import type { OutputTarget, SpawnRequest } from './spawn-request.ts';
+import type { WorkerHandle } from './worker-handle.ts';
+
+/** How often the output of running commands is looked at, in ms: nothing tells when a file has grown. */
+const lookMs = 100;
+/** Changed variables that want another shell: it has looked commands up by them, or would use them itself. */
+const shellVariables: ReadonlySet<string> = new Set(['HOME', 'LANG', 'LC_ALL', 'LC_CTYPE', 'PATH', 'PWD', 'PYTHONPATH']);
+
+/** The variables that a command has on top of mpctl's own; null restores mpctl's own value. */
+type Overlay = readonly (readonly [name: string, value: string | null])[];
+
+/** A command for a slot. */
+export interface SlotOrder {
+  readonly request: Pick<SpawnRequest, 'instance' | 'argv' | 'cwd' | 'stdout' | 'stderr' | 'log' | 'maxLineBytes'>;
+  readonly overlay: Overlay;
+  /** The complete environment, made where it is needed. */
+  readonly environment: () => Readonly<Record<string, string>>;
+}
+
+/** What the slots of a run need. */
+interface SlotsOptions {
+  /** Absolute; made for the first slot. */
+  readonly folder: string;
+  /** Absolute; made for the first output that is too long to be kept as a value. */
+  readonly outputFolder: string;
+  readonly fifos: FifoPool;
+  /** A group has come, and has gone. */
+  readonly watch: (group: number) => void;
+  readonly unwatch: (group: number) => void;
+}
+
+/** One slot: its shell, and what that was told. */
+interface Slot {
+  readonly shell: SlotShell;
+  readonly cwd: string;
+  readonly searchPath: string | undefined;
+  /** What the shell is to be given for a command; null where it is not found. */
+  readonly commands: Map<string, string | null>;
+  overlay: Overlay;
+  stdout: string;
+  stderr: string;
+  serial: number;
+}
+
+/**
+ * The shells that run the commands of pools, one for each slot: a start by a small shell costs a part of
+ * what it costs mpctl. A shell whose command has left somebody behind, or was signalled, ends with it,
+ * and another one takes its place.
+ */
+export class Slots {
+  readonly #options: SlotsOptions;
+  readonly #slots = new Map<string, Slot>();
+  readonly #alive = new Set<SlotShell>();
+  readonly #running = new Set<SlotTask>();
+  #timer: NodeJS.Timeout | null = null;
+  #onceGone: (() => void) | null = null;
+
+  constructor(options: SlotsOptions) {
+    this.#options = options;
+  }
+
+  /** Runs a command; null where the caller has to start it, or to find out why it cannot be started. */
+  run({ request, overlay, environment }: SlotOrder, listener: SpawnListener): WorkerHandle | null {
+    const { instance, argv, cwd } = request;
+    const files = this.#filesOf(instance);
+    const stdout = pathOf(request.stdout, files.stdout);
+    const stderr = pathOf(request.stderr, files.stderr);
+    if (stdout === null || stderr === null || !canBeWritten(request.stdout) || !canBeWritten(request.stderr)) return null;
+    let slot = this.#slots.get(instance);
+    let changed = slot === undefined || slot.cwd !== cwd ? null : changes(slot.overlay, overlay);
+    if (slot === undefined || changed === null) {
+      this.close(instance);
+      slot = this.#open(instance, cwd, environment(), overlay);
+      changed = [];
+    }
+    const command = slot === undefined ? null : find(slot, argv[0] ?? '');
+    if (slot === undefined || command === null || !areShortEnough(argv) || !areShortEnough(changed)) return null;
+    const lines = [...changed.map((text) => told('e', text)), ...argv.map((text, index) => told('a', index === 0 ? command : text))];
+    if (slot.stdout !== stdout) lines.push(told('o', stdout));
+    if (slot.stderr !== stderr) lines.push(told('r', stderr));
+    slot.serial += 1;
+    Object.assign(slot, { overlay, stdout, stderr });
+    // Where the words of the shell can be taken out of what the command has written, it may use vfork(2).
+    lines.push(`${stderr === files.stderr ? 'x' : 's'}${slot.serial}\n`);
+    const task: SlotTask = new SlotTask(slot.shell, lines.join(''), {
+      request,
+      files,
+      listener,
+      keptFile: join(this.#options.outputFolder, `${instance}-${slot.shell.pid}-${slot.serial}`),
+      onEnded: (isClean) => {
+        this.#running.delete(task);
+        if (!isClean) this.close(instance);
+      },
+    });
+    this.#running.add(task);
+    this.#timer ??= setInterval(() => this.#look(), lookMs);
+    return task;
+  }
+
+  /** No other command comes for a slot, or none for its shell. */
+  close(instance: string): void {
+    this.#slots.get(instance)?.shell.retire();
+    this.#slots.delete(instance);
+  }
+
+  /** Resolves when no shell is left, and nothing of what they have written. */
+  async closed(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    for (const instance of [...this.#slots.keys()]) this.close(instance);
+    if (this.#alive.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onceGone = resolve;
+      });
+    }
+    rmSync(this.#options.folder, { recursive: true, force: true });
+  }
+
+  #filesOf(instance: string): { readonly stdout: string; readonly stderr: string } {
+    const path = join(this.#options.folder, instance);
+    return { stdout: `${path}.stdout`, stderr: `${path}.stderr` };
+  }
+
+  #open(instance: string, cwd: string, env: Readonly<Record<string, string>>, overlay: Overlay): Slot | undefined {
+    const entries = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    if (!canBePassedOn(env) || !areShortEnough(entries)) return undefined;
+    const { folder, fifos, watch, unwatch } = this.#options;
+    try {
+      makeFolders(folder);
+    } catch {
+      return undefined;
+    }
+    const marker = fifos.takeNow();
+    const shell = SlotShell.start({
+      cwd,
+      env,
+      marker,
+      onGone: (gone) => {
+        this.#alive.delete(gone);
+        if (this.#slots.get(instance)?.shell === gone) this.#slots.delete(instance);
+        // Whoever was left behind is ended by those who started the command.
+        if (!groupIsAlive(gone.pid)) unwatch(gone.pid);
+        if (marker !== null) fifos.giveBack(marker, true);
+        if (this.#alive.size === 0) this.#onceGone?.();
+      },
+    });
+    if (shell === null) return undefined;
+    watch(shell.pid);
+    this.#alive.add(shell);
+    const slot: Slot = { shell, cwd, searchPath: env['PATH'], commands: new Map(), overlay, stdout: '', stderr: '', serial: 0 };
+    this.#slots.set(instance, slot);
+    return slot;
+  }
+
+  #look(): void {
+    for (const task of this.#running) task.look();
+    if (this.#running.size > 0 || this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+  }
+}
+
+/** The variables to be set in a shell that has those of `before`; null where another shell is needed. */
+function changes(before: Overlay, now: Overlay): readonly string[] | null {
+  if (before.length !== now.length) return null;
+  const changed: string[] = [];
+  for (const [index, [name, value]] of now.entries()) {
+    const [nameBefore, valueBefore] = before[index] ?? [];
+    if (name !== nameBefore) return null;
+    // Of two of the same name the last one counts.
+    if (value === valueBefore || now.findLastIndex(([other]) => other === name) !== index) continue;
+    if (value === null || valueBefore === null || shellVariables.has(name) || !isPlainName(name)) return null;
+    changed.push(`${name}=${value}`);
+  }
+  return changed;
+}
+
+/** What the shell is to be given for a command: its path where it would take the name for its own; null where it is not found. */
+function find(slot: Slot, name: string): string | null {
+  const known = slot.commands.get(name);
+  if (known !== undefined) return known;
+  const found = findCommand(name, slot.cwd, slot.searchPath);
+  const interpreter = found.type === 'executable' ? readInterpreter(found.path) : null;
+  const canBeStarted = found.type === 'executable' && (interpreter === null || existsSync(interpreter));
+  const given = isBuiltin(name) || name.startsWith('-') ? null : name;
+  const command = canBeStarted ? (given ?? found.path) : null;
+  slot.commands.set(name, command);
+  return command;
+}
+
+/** Whether the shell can open a file that the user has named, which is made or emptied here as for any other command. */
+function canBeWritten(target: OutputTarget): boolean {
+  if (target.type !== 'file') return true;
+  try {
+    closeSync(openSync(target.file, target.append === true ? 'a' : 'w', 0o666));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,193 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { groupIsAlive, processIsAlive, readProcess, signalProcess } from '../../../src/runtime/processes/process-table.ts';
+import { Slots } from '../../../src/runtime/processes/slots.ts';
+import { requestFor, runAllInSlots, shellRequest, temporaryFifos, temporaryFolder, temporarySlots, until, watchInSlot, watchWorker } from './worker-harness.ts';
+
+// What cannot be started is told as by mpctl itself.
+runAllInSlots();
+await import('./spawn-failure.test.ts');
+
+/** Commands of one slot, one after the other. */
+function oneSlot(): { readonly run: (script: string, env?: Record<string, string>) => ReturnType<typeof watchInSlot>; readonly slots: Slots } {
+  const fifos = temporaryFifos();
+  const slots = temporarySlots(fifos);
+  const run = (script: string, env: Record<string, string> = {}): ReturnType<typeof watchInSlot> => {
+    const request = shellRequest(script, { fifos });
+    return watchInSlot(slots, { ...request, env: { ...request.env, ...env } });
+  };
+  return { run, slots };
+}
+
+test('commands of a slot have one shell as their parent, and are heard with their own lines and ends', async () => {
+  const { run } = oneSlot();
+  const parents = new Set<string>();
+  for (let code = 0; code < 20; code += 1) {
+    const worker = run(`echo $PPID; echo err ${code} >&2; exit ${code}`);
+    expect(await worker.exited).toEqual({ code, signal: null });
+    await worker.drained;
+    expect(worker.heard).toEqual(['started', 'exited', 'line', 'drained']);
+    expect(worker.stderr).toEqual([`err ${code}`]);
+    parents.add(worker.stdout.join());
+  }
+  expect(parents.size).toBe(1);
+});
+
+const odd = ['', ' ', '=', '-n', '--', "it's", '"', '$HOME', '`id`', '$(id)', '\\n', '*', 'ü🐘', 'a\nb', '\n', 'a\n\n', '\u0001\u0081\u0088\u007F', '%s', 'M', 'x1', '= 1 0', 'y'.repeat(100_000)];
+
+test('arguments and variables arrive byte for byte, whatever is in them', async () => {
+  const fifos = temporaryFifos();
+  const slots = temporarySlots(fifos);
+  for (const [index, text] of odd.entries()) {
+    const request = requestFor(['/bin/sh', '-c', 'printf "[%s]" "$@"; printf "(%s)" "$ODD"', 'sh', text, ...odd.slice(0, index)], { fifos, maxLineBytes: 1_000_000 });
+    const worker = watchInSlot(slots, { ...request, env: { ...request.env, ODD: text } });
+    await worker.drained;
+    expect(worker.stdout.join('\n')).toBe(`${[text, ...odd.slice(0, index)].map((one) => `[${one}]`).join('')}(${text})`);
+  }
+});
+
+test('a name that the shell would take for its own is a program, and an argument is never an option of the shell', async () => {
+  const fifos = temporaryFifos();
+  const slots = temporarySlots(fifos);
+  for (const argv of [['echo', '-e', 'a\\tb'], ['printf', '%s', 'x'], ['true'], ['test', '1', '=', '1'], ['kill', '-l', 'TERM'], ['env', 'echo', 'last']]) {
+    const inSlot = watchInSlot(slots, requestFor(argv, { fifos }));
+    await inSlot.drained;
+    const alone = watchWorker(requestFor(argv, { stdin: { type: 'text', text: '' } }));
+    await alone.drained;
+    expect(inSlot.stdout).toEqual(alone.stdout);
+    expect(await inSlot.exited).toEqual({ code: 0, signal: null });
+  }
+});
+
+test('what a command does to itself does not touch the next one', async () => {
+  const { run } = oneSlot();
+  const look = 'pwd; ls /proc/self/fd | wc -l; echo "$ONE-$TWO"; umask; set -o | grep errexit; trap; cat; env | sort';
+  const before = run(look, { ONE: '1', TWO: '2' });
+  await before.drained;
+  for (const script of ['cd /; ONE=9 export ONE; exec sleep 0', 'set -e; false', 'exec 0<&- 1<&- 2<&-', 'umask 0; ulimit -n 10; trap "" TERM INT', 'unset ONE PATH; exit 3', 'kill -TERM $$', 'echo to nobody >&9']) {
+    await run(script, { ONE: '1', TWO: '2' }).drained;
+  }
+  const after = run(look, { ONE: '1', TWO: '2' });
+  await after.drained;
+  expect(after.stdout).toEqual(before.stdout);
+});
+
+test.each([
+  ['exit 137', { code: 137, signal: null }],
+  ['exit 255', { code: 255, signal: null }],
+  ['echo Terminated >&2; exit 1', { code: 1, signal: null }],
+  ['kill -KILL $$', { code: null, signal: 'SIGKILL' }],
+  ['kill -TERM $$', { code: null, signal: 'SIGTERM' }],
+  ['kill -SEGV $$', { code: null, signal: 'SIGSEGV' }],
+  ['kill -ABRT $$', { code: null, signal: 'SIGABRT' }],
+  ['kill -USR1 $$', { code: null, signal: 'SIGUSR1' }],
+  ['kill -INT $$', { code: null, signal: 'SIGINT' }],
+  ['kill -PIPE $$', { code: null, signal: 'SIGPIPE' }],
+])('after `%s` the end is %o, and standard error has only what the command has written', async (script, end) => {
+  for (const stderr of [{ type: 'lines' }, { type: 'null' }] as const) {
+    const fifos = temporaryFifos();
+    const worker = watchInSlot(temporarySlots(fifos), shellRequest(`echo mine >&2; ${script}`, { fifos, stderr }));
+    expect(await worker.exited).toEqual(end);
+    await worker.drained;
+    expect(worker.stderr).toEqual(stderr.type === 'null' ? [] : ['mine', ...(script.startsWith('echo') ? ['Terminated'] : [])]);
+  }
+});
+
+test('a command that is signalled at once is not spared, and the next one has another shell', async () => {
+  const { run } = oneSlot();
+  const pids = new Set<number | null>();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGUSR1', 'SIGKILL'] as const) {
+    const worker = run('exec sleep 30');
+    expect(worker.handle.signalGroup(signal)).toBe(true);
+    expect(await worker.exited).toEqual({ code: null, signal });
+    await worker.drained;
+    pids.add(worker.handle.pid);
+    await until(() => !worker.handle.groupIsAlive(), 'the shell has gone');
+  }
+  expect(pids.size).toBe(4);
+});
+
+test('a command that catches a signal ends as it likes', async () => {
+  const { run } = oneSlot();
+  const worker = run('trap "echo caught; exit 7" TERM; echo ready; while :; do sleep 0.01; done');
+  await worker.lineWith('ready');
+  worker.handle.signalGroup('SIGTERM');
+  expect(await worker.exited).toEqual({ code: 7, signal: null });
+  await worker.drained;
+  expect(worker.stdout).toEqual(['ready', 'caught']);
+});
+
+test.each(['sleep 30 & exit 0', 'sleep 30 >/dev/null 2>&1 </dev/null & exit 0'])('who is left behind by `%s` is known, and is not in the way of the next command', async (script) => {
+  const { run } = oneSlot();
+  const worker = run(script);
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  await worker.drained;
+  expect(worker.handle.groupIsAlive()).toBe(true);
+  const next = run('echo next');
+  await next.drained;
+  expect(next.stdout).toEqual(['next']);
+  expect(next.handle.pid).not.toBe(worker.handle.pid);
+  expect(worker.handle.signalGroup('SIGKILL')).toBe(true);
+  await until(() => !worker.handle.groupIsAlive(), 'nobody is left');
+});
+
+test('who goes on writing after the end is heard, and the next command does not get his lines', async () => {
+  const { run } = oneSlot();
+  const worker = run('seq 100000 & exit 0');
+  await worker.exited;
+  const next = run('echo next');
+  await Promise.all([worker.drained, next.drained]);
+  expect(worker.stdout.length).toBe(100_000);
+  expect(next.stdout).toEqual(['next']);
+});
+
+test('where the shell is killed, its command is ended, and the next one has another shell', async () => {
+  const { run } = oneSlot();
+  const worker = run('echo $$; exec sleep 30');
+  const pid = Number(await worker.lineWith(''));
+  const { startTime } = readProcess(pid) ?? { startTime: '' };
+  signalProcess(worker.handle.pid ?? 0, 'SIGKILL');
+  expect(await worker.exited).toEqual({ code: null, signal: 'SIGKILL', isLost: true });
+  await worker.drained;
+  await until(() => !processIsAlive(pid, startTime), 'the command is dead');
+  const next = run('echo next');
+  await next.drained;
+  expect(next.stdout).toEqual(['next']);
+});
+
+test('lines come while the command runs, and all of a long output comes', async () => {
+  const { run } = oneSlot();
+  const go = join(temporaryFolder(), 'go');
+  const worker = run(`echo first; until [ -e ${go} ]; do sleep 0.01; done; seq 200000; printf last`);
+  await worker.lineWith('first');
+  writeFileSync(go, '');
+  await worker.drained;
+  expect(worker.stdout.length).toBe(200_002);
+  expect(worker.stdout.at(-1)).toBe('last');
+});
+
+test('what is to be a value is whole, and its bytes are counted', async () => {
+  const fifos = temporaryFifos();
+  const slots = temporarySlots(fifos);
+  const worker = watchInSlot(slots, shellRequest('printf "ü\\n\\n"', { fifos, stdout: { type: 'capture', lines: true } }));
+  expect(await worker.drained).toEqual({ captured: 'ü\n\n', truncated: false, stdoutBytes: 4 });
+  expect(worker.stdout).toEqual(['ü', '']);
+  const silent = watchInSlot(slots, shellRequest('exit 0', { fifos, stdout: { type: 'capture', lines: true } }));
+  expect(await silent.drained).toEqual({ captured: '', truncated: false, stdoutBytes: 0 });
+});
+
+test('after the end no shell is left, no group is watched and no file is there', async () => {
+  const fifos = temporaryFifos();
+  const watched = new Set<number>();
+  const folder = join(temporaryFolder(), 'slots');
+  const slots = new Slots({ folder, outputFolder: folder, fifos, watch: (group) => watched.add(group), unwatch: (group) => watched.delete(group) });
+  const workers = ['a', 'b', 'c'].map((instance) => watchInSlot(slots, shellRequest('echo x', { fifos, instance })));
+  const groups = [...watched];
+  expect(groups.length).toBe(3);
+  await Promise.all(workers.map(({ drained }) => drained));
+  await slots.closed();
+  expect(groups.filter(groupIsAlive)).toEqual([]);
+  expect([...watched]).toEqual([]);
+  expect(existsSync(folder)).toBe(false);
+});
