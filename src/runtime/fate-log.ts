@@ -6,10 +6,14 @@ import { taskResult } from '../engine/task-result.ts';
 import { joblogLine } from './recorder.ts';
 import { fatesFile, heldFile, openForLines } from './run-folder/fates-folder.ts';
 import { FatesText } from './run-folder/fates-text.ts';
+import type { SettledFate } from '../engine/earlier-tasks.ts';
+import { monotonicMs } from './monotonic-ms.ts';
 import { systemErrorText } from './system-error-text.ts';
 
 /** The fates of so long are written together: a write costs as much as the noting of fifty. */
 const writeEveryMs = 2;
+/** Most tasks that end before an earlier one are recorded soon after: only then is their record written twice. */
+const patienceMs = 20;
 
 /** The record of a task whose turn to be recorded has not come, as it will stand in the files of its pool. */
 export interface HeldRecord {
@@ -28,10 +32,20 @@ interface LinesFile {
   isTorn: boolean;
 }
 
+/** A task that has ended, and whose turn to be recorded has not come. */
+interface HeldTask {
+  readonly record: Extract<Effect, { type: 'hold_record' }>;
+  readonly sinceMs: number;
+  /** To be noted once its record is in safety. */
+  fate: SettledFate | null;
+  digest: number;
+}
+
 /** What is noted of one pool. */
 interface NotedPool {
   readonly text: FatesText;
-  readonly held: Map<number, Effect & { readonly type: 'hold_record' }>;
+  /** Those that have waited longest come first. */
+  readonly held: Map<number, HeldTask>;
   readonly fates: LinesFile;
   readonly records: LinesFile;
 }
@@ -69,8 +83,10 @@ export class FateLog {
       if (fate === 'cancelled') return;
       const pool = this.#pools.get(event.pool);
       if (pool === undefined) return;
-      pool.text.add(event.task, fate, itemDigest(event.item));
-      this.#writeSoon();
+      const held = pool.held.get(event.task);
+      if (held === undefined) pool.text.add(event.task, fate, itemDigest(event.item));
+      else Object.assign(held, { fate, digest: itemDigest(event.item) });
+      this.#writeSoon(writeEveryMs);
     } else if (event.type === 'pool.ended') {
       // Whoever starts it anew starts it anew in the next run as well: what counts there is its first life.
       this.#endPool(event.pool);
@@ -78,13 +94,17 @@ export class FateLog {
   }
 
   /** Takes the record of a task that has ended, until it is recorded. */
-  hold(effect: Extract<Effect, { type: 'hold_record' }>): void {
-    this.#pools.get(effect.pool)?.held.set(effect.record.task, effect);
+  hold(record: Extract<Effect, { type: 'hold_record' }>): void {
+    this.#pools.get(record.pool)?.held.set(record.record.task, { record, sinceMs: monotonicMs(), fate: null, digest: 0 });
   }
 
   /** The task stands in the files of its pool. */
-  recorded(pool: string, task: number): void {
-    this.#pools.get(pool)?.held.delete(task);
+  recorded(name: string, task: number): void {
+    const pool = this.#pools.get(name);
+    const held = pool?.held.get(task);
+    if (pool === undefined || held === undefined) return;
+    pool.held.delete(task);
+    if (held.fate !== null) pool.text.add(task, held.fate, held.digest);
   }
 
   /** Writes what is left and closes the files. */
@@ -97,25 +117,38 @@ export class FateLog {
   #endPool(name: string): void {
     const pool = this.#pools.get(name);
     if (pool === undefined) return;
-    this.#write(pool);
+    this.#write(pool, Number.POSITIVE_INFINITY);
     this.#pools.delete(name);
     for (const { fd } of [pool.fates, pool.records]) if (fd !== null) closeSync(fd);
   }
 
-  #writeSoon(): void {
+  #writeSoon(delayMs: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      for (const pool of this.#pools.values()) this.#write(pool);
-    }, writeEveryMs);
+      const nowMs = monotonicMs();
+      for (const pool of this.#pools.values()) this.#write(pool, nowMs);
+      if ([...this.#pools.values()].some(({ held }) => held.size > 0)) this.#writeSoon(patienceMs);
+    }, delayMs);
+  }
+
+  #write(pool: NotedPool, nowMs: number): void {
+    this.#secureRecords(pool, nowMs);
+    const lines = pool.text.take();
+    if (lines.length > 0) this.#append(pool.fates, lines);
   }
 
   /** A task that is known to have succeeded has its record in safety. */
-  #write({ text, held, fates, records }: NotedPool): void {
-    const lines = text.take();
-    if (lines.length === 0) return;
-    const heldLines = [...held.values()].map((effect) => `${JSON.stringify(this.#heldRecord(effect))}\n`).join('');
-    held.clear();
-    if (heldLines === '' || this.#append(records, Buffer.from(heldLines))) this.#append(fates, lines);
+  #secureRecords({ text, held, records }: NotedPool, nowMs: number): void {
+    const late: HeldTask[] = [];
+    for (const [task, waiting] of held) {
+      if (nowMs - waiting.sinceMs < patienceMs) break;
+      held.delete(task);
+      late.push(waiting);
+    }
+    if (late.length === 0) return;
+    const lines = late.map(({ record }) => `${JSON.stringify(this.#heldRecord(record))}\n`).join('');
+    if (!this.#append(records, Buffer.from(lines))) return;
+    for (const { record, fate, digest } of late) if (fate !== null) text.add(record.record.task, fate, digest);
   }
 
   #heldRecord({ record, results, joblog }: Extract<Effect, { type: 'hold_record' }>): HeldRecord {

@@ -14,7 +14,7 @@ import { temporaryFolder } from './worker-harness.ts';
 
 function recordOf(task: number, fate: string, value = `v${task}`): TaskRecord {
   const lastAttempt = { startedMs: 0, durationMs: 0, stdoutBytes: 0 };
-  return { task, item: `i${task}`, fate, value, exitcode: fate === 'succeeded' ? 0 : 1, signal: null, attempts: 1, worker: 1, startedMs: 0, durationMs: 0, lastAttempt, command: `do i${task}` };
+  return { task, item: `i${task}`, fate, value, exitcode: fate === 'succeeded' ? 0 : 1, signal: null, attempts: 1, worker: 1, startedMs: 0, durationMs: 0, lastAttempt, outputFile: null, command: `do i${task}` };
 }
 
 function line(task: number, fate: string, value = `v${task}`): string {
@@ -139,11 +139,13 @@ describe('the fates of a run', () => {
     const [first, second, third] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
     beginFates(first, ['p', 'q'], null);
     const log = logIn(first);
-    for (const body of [ended(0, 'succeeded'), ended(2, 'succeeded'), ended(3, 'failed'), ended(4, 'cancelled'), ended(0, 'succeeded', 'other')]) log.note(body);
     log.hold({ type: 'hold_record', pool: 'p', record: recordOf(2, 'succeeded'), results: true, joblog: false });
     log.hold({ type: 'hold_record', pool: 'p', record: recordOf(3, 'failed'), results: true, joblog: true });
+    for (const body of [ended(0, 'succeeded'), ended(2, 'succeeded'), ended(3, 'failed'), ended(4, 'cancelled'), ended(0, 'succeeded', 'other')]) log.note(body);
+    // Its turn has come.
     log.recorded('p', 3);
     log.close();
+    expect(readFileSync(fatesFile(first, 'p'), 'utf8')).toMatch(/^succeeded 0 \S{8}\nfailed 3 \S{8}\nsucceeded 2 \S{8}\n$/u);
     expect(readdirSync(join(first, 'fates')).toSorted()).toEqual(['p', 'p.held', 'q']);
     expect(readFileSync(heldFile(first, 'p'), 'utf8')).toContain('{"task":2,"results":"{\\"task\\":2,');
     expect(readFileSync(heldFile(first, 'p'), 'utf8').trimEnd().split('\n')).toHaveLength(1);
@@ -180,8 +182,8 @@ describe('the fates of a run', () => {
     const told: RunEventBody[] = [];
     const log = logIn(folder, told);
     log.note(ended(0, 'succeeded'));
-    log.note(ended(0, 'succeeded', 'q'));
     log.hold({ type: 'hold_record', pool: 'q', record: recordOf(0, 'succeeded'), results: true, joblog: false });
+    log.note(ended(0, 'succeeded', 'q'));
     log.close();
     const message = `the fates of tasks cannot be written to \`${fatesFile(folder, 'p')}\` (EISDIR: illegal operation on a directory): where this run is resumed, some tasks run again`;
     expect(told).toEqual([{ type: 'warning', code: 'MP861', message, instance: null }]);
