@@ -70,7 +70,7 @@ function runs(given: Arguments, world: World): Promise<number> {
     world.write(`${JSON.stringify(found.map((run) => ({ ...run.record, folder: run.folder, alive: run.alive, resumable: isResumable(run) })))}\n`);
   } else {
     const rows = found.map((run) => rowOf(run, world));
-    world.write(`${textTable(['ID', 'OUTCOME', 'EXIT', 'RESUME', 'BEGUN', 'SPEC', 'FOLDER'], rows)}\n`);
+    world.write(`${textTable(['ID', 'OUTCOME', 'EXIT', 'BEGUN', 'SPEC', 'RESUME', 'FOLDER'], rows)}\n`);
   }
   return Promise.resolve(verbExitCodes.yes);
 }
@@ -81,9 +81,9 @@ function rowOf(run: FoundRun, { workingDir }: World): readonly string[] {
     record.id,
     record.end?.outcome ?? (alive ? 'goes on' : 'killed'),
     String(record.end?.exitCode ?? '-'),
-    isResumable(run) ? 'yes' : '-',
     record.begun,
     path.relative(workingDir, record.spec),
+    isResumable(run) ? 'yes' : '-',
     folder,
   ];
 }

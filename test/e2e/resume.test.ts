@@ -189,7 +189,7 @@ pools:
     const runs = JSON.parse(stdout) as readonly { readonly resumable: boolean }[];
     expect(runs.map(({ resumable }) => resumable)).toEqual([false, true, false]);
     const table = await runCli(['runs'], { cwd, program });
-    expect(table.stdout.split('\n').map((row) => row.split(/ {2,}/u)[3])).toEqual(['RESUME', '-', 'yes', '-', undefined]);
+    expect(table.stdout.split('\n').map((row) => row.split(/ {2,}/u)[5])).toEqual(['RESUME', '-', 'yes', '-', undefined]);
   });
 
   it('is told of in the events of the one that goes on from it', async () => {
