@@ -43,7 +43,7 @@ export async function openEarlierRun(host: Host, { name, specPath, plan, specDig
     return { earlier: null, diagnostics: [other ?? found.error] };
   }
   const { folder, record } = found.value;
-  await awaitEndOfKilled(found.value);
+  await awaitEndOfKilled(found.value, () => host.stderr.write(`mpctl: waiting for the end of what the run ${record.id} has left\n`));
   let tasks: ReadonlyMap<string, EarlierTasks>;
   try {
     tasks = readEarlierTasks(folder, onlyFailed);

@@ -137,8 +137,9 @@ pools:
     await run.waitForOutput(/begins/u);
     run.kill('SIGKILL');
     await run.result;
-    const { stdout, exitCode } = await runCli(['resume', 'last'], { cwd });
+    const { stdout, stderr, exitCode } = await runCli(['resume', 'last'], { cwd });
     expect(exitCode).toBe(0);
+    expect(stderr).toContain(`mpctl: waiting for the end of what the run ${runIds(cwd)[0] ?? ''} has left\n`);
     expect(stdout).toContain('begins');
     expect(stdout).not.toContain('the first is alive');
   });

@@ -11,10 +11,13 @@ const patienceMs = 15_000;
 /**
  * Resolves when nothing of a run is left whose mpctl was killed: its guardian has ended what it had
  * started, or, where that was killed too, this does.
+ *
+ * @param onWait called once where that takes a while
  */
-export async function awaitEndOfKilled({ folder, record }: FoundRun): Promise<void> {
+export async function awaitEndOfKilled({ folder, record }: FoundRun, onWait?: () => void): Promise<void> {
   const until = monotonicMs() + patienceMs;
   const isOver = (): boolean => (readRunRecord(folder) ?? record).end !== null;
+  if (!isOver() && isAnybodyLeft(record.id)) onWait?.();
   while (!isOver() && monotonicMs() < until && isAnybodyLeft(record.id)) await delay(lookEveryMs);
   if (!isOver()) await sweepMarked(record.id, 0);
 }
