@@ -7,6 +7,7 @@ import { chooseReporter } from '../src/report/choose-reporter.ts';
 import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
 import type { RunRequest } from '../src/runtime/run-folder/run-record.ts';
 import type { RunOptions } from '../src/runtime/run-options.ts';
+import { isDryRun } from '../src/runtime/jobserver/make-flags.ts';
 import { runPlan } from '../src/runtime/run-plan.ts';
 import { pythonFolder } from './assets.ts';
 import type { CommandContext } from './context.ts';
@@ -67,7 +68,15 @@ export async function runPrepared(context: CommandContext, call: RunCall): Promi
   const { specDigest, lineOf } = prepared;
   const request = { resumes: null, specDigest, names, isStandardInput, overrides: call.overrides };
   const toRun = { plan, lineOf, specPath, request };
+  if (isDryRun(host.environment['MAKEFLAGS'] ?? '')) return showOnly(context, plan, call.flags);
   return call.resume === null ? runToEnd(context, toRun, call.flags) : goOn(context, call.resume, toRun, call.flags);
+}
+
+/** What a make that only shows what it would do asks for. */
+async function showOnly(context: CommandContext, plan: Plan, { format }: ResumeFlags): Promise<Exit> {
+  const { printPlan } = await import('./show-plan.ts');
+  await printPlan(context, plan, format);
+  return exitWith(exitCodes.success);
 }
 
 /** Runs it with what an earlier run has left, if that can be. */

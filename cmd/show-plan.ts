@@ -15,11 +15,13 @@ export async function showPlan(context: CommandContext, spec: string | undefined
   const { plan, diagnostics } = preparePlan(context.host, spec);
   context.printDiagnostics(diagnostics.filter(({ severity }) => severity !== 'note'));
   const exitCode = specExitCode(diagnostics, false);
-  if (plan !== null && exitCode === 0) {
-    const { stdout } = context.host;
-    stdout.write(withFinalBreak(await render(plan, format, stdout.columns ?? defaultColumns)));
-  }
+  if (plan !== null && exitCode === 0) await printPlan(context, plan, format);
   return exitWith(exitCode);
+}
+
+/** Writes what a plan would run to standard output. */
+export async function printPlan({ host: { stdout } }: CommandContext, plan: Plan, format: PlanFormat): Promise<void> {
+  stdout.write(withFinalBreak(await render(plan, format, stdout.columns ?? defaultColumns)));
 }
 
 async function render(plan: Plan, format: PlanFormat, width: number): Promise<string> {

@@ -4,6 +4,7 @@ const packages: Readonly<Record<string, string>> = {
   curl: 'curl',
   flock: 'util-linux',
   git: 'git',
+  make: 'make',
   mkfifo: 'coreutils',
   perl: 'perl-base',
   prlimit: 'util-linux',

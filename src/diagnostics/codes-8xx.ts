@@ -121,6 +121,20 @@ export const codes8xx = {
     explanation:
       'In a run of many commands a small perl process starts them, since a fork of mpctl itself takes longer. Somebody has ended it. Nobody hears any more how the commands end that it had started: those that were still running are ended, and count as killed. mpctl starts all others itself.',
   },
+  MP827: {
+    slug: 'jobserver-unusable',
+    severity: 'warning',
+    title: "make's jobserver cannot be used",
+    explanation:
+      "MAKEFLAGS says that make has a jobserver, and what it names is not there: make closes it in recipes that it does not take for a make. Put + before the recipe line, and call mpctl itself there and not by a program such as npx, which passes no descriptors on. The run goes on as without make: its own limits are workers and max_parallel.",
+  },
+  MP828: {
+    slug: 'no-jobserver-offered',
+    severity: 'warning',
+    title: 'A pool cannot offer its jobserver',
+    explanation:
+      'jobserver: true needs a named pipe in the folder of the run, and none can be made or opened there. The tasks run all the same, and a make in one of them runs as many jobs as it is told to.',
+  },
   MP840: {
     slug: 'pool-had-no-tasks',
     severity: 'warning',

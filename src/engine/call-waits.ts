@@ -1,7 +1,8 @@
 import type { Context } from './context.ts';
 import type { PendingCall } from './pending-call.ts';
 import type { WaitReason } from './run-event.ts';
-import { holdReasons, reason } from './step-execute.ts';
+import { holdReasons } from './hold-reasons.ts';
+import { reason } from './step-execute.ts';
 
 /** What a call of a program waits for, as a step would say it; none where its answer is only on its way. */
 export function waitsOfCall(context: Context, { call, requestId }: PendingCall): readonly WaitReason[] {

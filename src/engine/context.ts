@@ -11,6 +11,7 @@ import type { ProcessKey } from './engine-event.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { HandCounts } from './hand-counts.ts';
 import { Holdings } from './holdings.ts';
+import { Jobservers } from './jobservers.ts';
 import { PendingCalls } from './pending-call.ts';
 import type { MomentStatus } from './moment-status.ts';
 import type { MachineEnd, MachineState } from './machine-state.ts';
@@ -60,6 +61,7 @@ export class Context {
   readonly calls = new PendingCalls();
   readonly timers = new Timers<TimerPurpose>();
   readonly holdings = new Holdings();
+  readonly jobservers: Jobservers;
   readonly hands = new HandCounts();
   readonly arrivals = new Arrivals();
   readonly run = new RunState();
@@ -106,6 +108,7 @@ export class Context {
     this.plan = plan;
     this.#primitives = new Map(plan.primitives.map((primitive) => [primitive.name, primitive]));
     this.dependents = new Dependents(plan);
+    this.jobservers = new Jobservers(plan, options.isUnderMake);
     this.releasers = releasersOf(plan);
     this.options = options;
   }
@@ -167,6 +170,7 @@ export class Context {
       askedMs: this.nowMs,
       holds: operation.verb === 'acquire' || operation.verb === 'release' ? operation.demands : [],
     });
+    if (operation.verb === 'acquire') this.jobservers.asked(id, instance, operation.demands);
     if (operation.verb === 'wait_barrier') this.arrivals.came(operation.name, this.ownerOf(instance));
     this.waitsChanged = true;
     this.effect({
@@ -180,6 +184,7 @@ export class Context {
   takeRequest(id: number): PendingRequest | undefined {
     const request = this.requests.get(id);
     this.requests.delete(id);
+    if (request?.verb === 'acquire') this.jobservers.answered(id, request.holds);
     const [name] = request?.names ?? [];
     if (request?.verb === 'wait_barrier' && name !== undefined) this.arrivals.left(name, this.ownerOf(request.instance));
     return request;

@@ -3,7 +3,7 @@ import type { Place } from '../base/place.ts';
 import { waitsOfCall } from './call-waits.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
-import { runSlots } from './engine-options.ts';
+import { limitsCommands, runSlots, shownName } from './engine-options.ts';
 import type { MachineState } from './machine-state.ts';
 import { firstOpenPut } from './open-put.ts';
 import { commandsOf, standingCalls } from './program-waits.ts';
@@ -75,7 +75,7 @@ class Naming {
     const waits = this.#waitsOf(unit);
     const reason = waits.find((wait) => this.#stuckFor(wait).length > 0) ?? waits[0];
     if (reason === undefined) return { kind: 'join', name: unit.name, detail: null, by: [] };
-    const name = reason.name === runSlots ? 'max_parallel' : reason.name;
+    const name = shownName(reason.name);
     const by = this.#stuckFor(reason);
     // Both ends of a pipe may be waited at: it is the other one that this one waits for.
     return { ...reason, name, by: reason.kind === 'pipe' ? by.filter((other) => other !== unit.name) : by };
@@ -94,7 +94,7 @@ class Naming {
   #holdsOf(unit: Unit): readonly string[] {
     const { holdings } = this.#stuck.context;
     const slots = unit.type === 'pool' ? Array.from({ length: unit.plan.workers }, (_, index) => `${unit.name}-${index + 1}`) : [unit.name];
-    return [...new Set(slots.flatMap((slot) => holdings.heldBy(slot)))].filter((name) => name !== runSlots);
+    return [...new Set(slots.flatMap((slot) => holdings.heldBy(slot)))].filter((name) => !limitsCommands(name));
   }
 
   #placeOf(unit: Unit): Place {

@@ -13,7 +13,7 @@ import type { Context } from './context.ts';
 import { type Deadlock, nameDeadlock } from './deadlock-circle.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { PendingCall } from './pending-call.ts';
-import { runSlots } from './engine-options.ts';
+import { isJobserver, runSlots } from './engine-options.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
 import { openPutOf } from './open-put.ts';
 import { type BlockedIn, mayReturnPermits } from './program-waits.ts';
@@ -291,6 +291,8 @@ class Search {
 
   /** A holder that can go on releases it; where nobody holds it, anybody who goes on may. */
   #isReleasable(request: PendingRequest, resource: string): boolean {
+    // A token comes from make, or from a make among the commands, of whose jobs nothing is known here.
+    if (isJobserver(resource)) return true;
     const holders = this.#context.holdings.holdersOf(resource);
     // A permit may be returned by somebody who holds none.
     const releasers = this.#context.releasers.get(resource) ?? [];

@@ -44,6 +44,8 @@ export interface SpawnOrder {
   /** Keep a copy of stdout for `drained` although it goes to the log. */
   readonly collect: boolean;
   readonly tty: boolean;
+  /** The jobserver of its pool that is offered to it; null without one. */
+  readonly jobserver: string | null;
   /** One of many commands of this instance, which may share what starts them. */
   readonly slot: boolean;
   /** Longest line in bytes before it is split. */
@@ -122,6 +124,14 @@ export type Effect =
       readonly text: string;
       readonly machine: string | null;
     }
+  /** The next token of a jobserver is to be read, which is told with `token_read`. */
+  | { readonly type: 'ask_token'; readonly jobserver: string }
+  /** It is no longer to be read: `token_unasked`, unless it was read before. */
+  | { readonly type: 'unask_token'; readonly jobserver: string }
+  /** One that was read goes back. */
+  | { readonly type: 'put_back_token'; readonly jobserver: string }
+  /** So many there are from now on, with those that were read and not put back. */
+  | { readonly type: 'fill_jobserver'; readonly jobserver: string; readonly tokens: number }
   | { readonly type: 'report'; readonly event: RunEventBody }
   /** At most `count` more items of a pool's source, which the outside reads. */
   | {

@@ -66,6 +66,8 @@ export type EngineEvent =
   /** A probe has ended, or the line of a `log_line` probe was seen. */
   | { readonly type: 'probed'; readonly probe: number; readonly ok: boolean; readonly message: string }
   | { readonly type: 'sync'; readonly event: SyncEvent }
+  /** A token of a jobserver was read, or none was before it was called off. */
+  | { readonly type: 'token_read' | 'token_unasked'; readonly jobserver: string }
   /** The line of a `print` step is in its file, or why it is not. */
   | { readonly type: 'printed'; readonly machine: string; readonly failure: string | null }
   /** The files of a pool are open, or why one of them is not. */

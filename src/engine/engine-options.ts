@@ -15,7 +15,28 @@ export interface EngineOptions {
   readonly lineOf: (place: Place) => string | null;
   /** Of a run that goes on from an earlier one: what became of the tasks of its pools. */
   readonly earlier?: ReadonlyMap<string, EarlierTasks>;
+  /** It was started by a make with a jobserver, and can use that: no more commands run at once than it has tokens for. */
+  readonly isUnderMake: boolean;
 }
 
 /** Name of the semaphore that `max_parallel` is; no name of a spec can begin with a dot. */
 export const runSlots = '.max_parallel';
+
+/** Name of the semaphore that the jobserver of make is; that of a pool has the name of the pool behind it. */
+export const makeJobserver = '.jobserver';
+
+/** Whether a permit of this is a token of a jobserver. */
+export function isJobserver(name: string): boolean {
+  return name === makeJobserver || name.startsWith(`${makeJobserver}.`);
+}
+
+/** Whether this limits how many commands run, and is nothing that the spec has a name for. */
+export function limitsCommands(name: string): boolean {
+  return name === runSlots || isJobserver(name);
+}
+
+/** What users know it by. */
+export function shownName(name: string): string {
+  if (name === runSlots) return 'max_parallel';
+  return isJobserver(name) ? 'jobserver' : name;
+}

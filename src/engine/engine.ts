@@ -25,6 +25,7 @@ import { printed } from './step-print.ts';
 import { settle } from './settle.ts';
 import { feedInput, lineRead } from './stream-queues.ts';
 import { tasksRead } from './pool-source.ts';
+import { beginJobservers, moveTokens, tokenRead } from './token-moves.ts';
 import { fireTimer } from './fire-timer.ts';
 import { actorsOfThing, type ThingActors } from './thing-actors.ts';
 import { Views } from './views.ts';
@@ -74,6 +75,7 @@ export class Engine {
     }
     this.#handle(event);
     this.#propagate();
+    moveTokens(context);
     this.#watchForDeadlock();
     return context.takeEffects();
   }
@@ -121,6 +123,7 @@ export class Engine {
     const context = this.#context;
     switch (event.type) {
       case 'begin':
+        beginJobservers(context);
         beginRun(context);
         this.#dispatcher.drain();
         context.runChanged = true;
@@ -171,6 +174,12 @@ export class Engine {
         return;
       case 'sync':
         settle(context, this.#index, event.event);
+        return;
+      case 'token_read':
+        tokenRead(context, event.jobserver);
+        return;
+      case 'token_unasked':
+        context.jobservers.of(event.jobserver)?.tokens.unasked();
         return;
       case 'program_seen':
         this.#deadlocks.seen(event.key, event.seen);

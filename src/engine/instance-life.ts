@@ -7,7 +7,7 @@ import type { Outcome } from '../sync/operation.ts';
 import { disarmAttempt, endAttempt, endInstance, failedToStart } from './attempt-end.ts';
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
-import { runSlots } from './engine-options.ts';
+import { limitsCommands } from './engine-options.ts';
 import { renewInstance } from './instance-state.ts';
 import { lockTokens } from './lock-tokens.ts';
 import { killProcess, startProcess, stopProcess } from './process-life.ts';
@@ -17,7 +17,7 @@ import { demandsOf, releaseAllButLines, releaseEverything, releaseHolds } from '
 import { emptyScope } from './scope.ts';
 import { completeCommand, instanceEnvironment } from './spawn-order.ts';
 import { beginStartWaits, cancelStartWaits, type StartRefusal } from './start-waits.ts';
-import { holdReasons } from './step-execute.ts';
+import { holdReasons } from './hold-reasons.ts';
 import { createMachine } from './step-machine.ts';
 import { stopMachine } from './step-outcome.ts';
 import type { InstanceState } from './unit-state.ts';
@@ -72,7 +72,7 @@ export function holdsSettled(context: Context, state: InstanceState, outcome: Ou
         type: 'instance.granted',
         instance: state.name,
         holds: names,
-        ownerDied: outcome.ownerDied.filter((name) => name !== runSlots),
+        ownerDied: outcome.ownerDied.filter((name) => !limitsCommands(name)),
       });
     }
     launch(context, state);
@@ -113,6 +113,7 @@ function launch(context: Context, state: InstanceState): void {
       workingDir: state.plan.workingDir,
       ...command.value,
       collect: false,
+      jobserver: null,
       tty: state.plan.tty,
       slot: false,
       maxLineBytes: state.plan.log.maxLineBytes,

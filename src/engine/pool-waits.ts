@@ -1,16 +1,15 @@
 import type { PoolPlan } from '../plan/plan.ts';
 import type { Demand } from '../sync/operation.ts';
 import type { Context } from './context.ts';
-import { runSlots } from './engine-options.ts';
+import { withCommandLimits } from './release-holds.ts';
 import type { WaitReason } from './run-event.ts';
-import { holdReasons } from './step-execute.ts';
+import { holdReasons } from './hold-reasons.ts';
 import { startsNothingNew } from './stop-order.ts';
 import type { PoolState } from './unit-state.ts';
 
-/** What one task holds: its own, and a slot of `max_parallel` for a command. */
+/** What one task holds: its own, and what limits commands where it is one. */
 export function taskDemands(context: Context, plan: PoolPlan): readonly Demand[] {
-  const takesSlot = context.plan.maxParallel !== null && plan.body.type === 'command';
-  return takesSlot ? [{ name: runSlots, permits: 1 }, ...plan.holds] : plan.holds;
+  return plan.body.type === 'command' ? withCommandLimits(context, plan.holds, plan) : plan.holds;
 }
 
 /** Whether it starts tasks: not after a halt, nor once it or the run is being stopped. */

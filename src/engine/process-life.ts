@@ -241,6 +241,7 @@ function startStopCommand(context: Context, state: ProcessState): boolean {
       stdout: { type: 'log' },
       stderr: { type: 'log' },
       collect: false,
+      jobserver: null,
       tty: false,
       slot: false,
     },

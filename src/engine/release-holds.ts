@@ -1,3 +1,4 @@
+import type { PoolPlan } from '../plan/plan.ts';
 import type { Demand } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import { endCallsOf, holderGone } from './end-call.ts';
@@ -5,11 +6,18 @@ import { runSlots } from './engine-options.ts';
 import { ownHolders } from './own-holders.ts';
 import type { InstanceState } from './unit-state.ts';
 
-/** What one attempt holds: its own, and a slot of `max_parallel` for a command that is no daemon. */
+/** What one attempt holds: its own, and what limits commands for one that is no daemon. */
 export function demandsOf(context: Context, state: InstanceState): readonly Demand[] {
-  const takesSlot =
-    context.plan.maxParallel !== null && state.plan.kind !== 'daemon' && state.plan.body.type === 'command';
-  return takesSlot ? [{ name: runSlots, permits: 1 }, ...state.plan.holds] : state.plan.holds;
+  const { kind, body, holds } = state.plan;
+  return kind === 'daemon' || body.type !== 'command' ? holds : withCommandLimits(context, holds, null);
+}
+
+/** What a command demands: what it holds itself, a slot of `max_parallel` and a token of a jobserver, where there are these. */
+export function withCommandLimits(context: Context, holds: readonly Demand[], pool: PoolPlan | null): readonly Demand[] {
+  const tokens = context.jobservers.demandsOf(pool);
+  const slots = context.plan.maxParallel === null ? [] : [{ name: runSlots, permits: 1 }];
+  // Tokens last: whoever waits for more is told with what somebody of the run could give.
+  return slots.length + tokens.length === 0 ? holds : [...slots, ...holds, ...tokens];
 }
 
 /** Gives back what an attempt held from its start, in order: nobody hears of a dead owner. */

@@ -22,6 +22,8 @@ export type RequestPurpose =
   | { readonly type: 'task_source'; readonly pool: string }
   | { readonly type: 'task_holds'; readonly pool: string; readonly task: number }
   | { readonly type: 'record'; readonly pool: string }
+  /** A token is taken out of use, to be put back. */
+  | { readonly type: 'put_back_token'; readonly jobserver: string }
   /** What a program asked through the door. */
   | CallPurpose
   /** The outcome changes nothing: `set` of a moment, release of a run slot, item done. */

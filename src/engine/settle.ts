@@ -11,7 +11,7 @@ import { stepSettled } from './step-outcome.ts';
 import { unblock } from './step-machine.ts';
 import { inputSettled, outputSettled } from './stream-queues.ts';
 import { taskHoldsSettled } from './task-life.ts';
-import { runSlots } from './engine-options.ts';
+import { putBackSettled } from './token-moves.ts';
 import { callSettled } from './worker-call.ts';
 
 /** Hands what the broker said to whoever had asked. */
@@ -68,7 +68,7 @@ function settled(context: Context, index: ActorIndex, event: Extract<SyncEvent, 
       const machine = context.machines.get(purpose.machine);
       if (machine === undefined) return;
       if (purpose.type === 'step_slot' && outcome.status === 'granted') {
-        context.holdings.granted(machine.instance, [{ name: runSlots, permits: 1 }]);
+        context.holdings.granted(machine.instance, request.holds);
       }
       stepSettled(context, machine, requestId, outcome);
       context.post({ type: 'advance', machine: machine.id });
@@ -103,6 +103,9 @@ function settled(context: Context, index: ActorIndex, event: Extract<SyncEvent, 
     }
     case 'record':
       recordSettled(context, context.pool(purpose.pool), outcome);
+      return;
+    case 'put_back_token':
+      putBackSettled(context, purpose.jobserver, outcome);
       return;
     case 'call':
       callSettled(context, purpose.call, purpose, outcome);

@@ -7,6 +7,7 @@ import type { Step } from '../plan/step.ts';
 import type { Demand, Operation } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
+import { holdReasons } from './hold-reasons.ts';
 import { machineScope } from './machine-scope.ts';
 import type { Frame, MachineState } from './machine-state.ts';
 import { addTask, poolTakesTasks } from './pool-tasks.ts';
@@ -315,19 +316,4 @@ function start(context: Context, machine: MachineState, step: Extract<Step, { ve
 /** One reason to wait, with nobody named yet. */
 export function reason(kind: WaitReason['kind'], name: string, detail: string | null): WaitReason {
   return { kind, name, detail, by: [] };
-}
-
-/** What acquiring waits for. */
-export function holdReasons(context: Context, demands: readonly Demand[]): WaitReason[] {
-  return demands.map((demand) => ({
-    kind: 'hold',
-    name: demand.name,
-    detail: demand.permits === 1 ? kindOf(context, demand.name) : `${demand.permits} permits`,
-    by: [],
-  }));
-}
-
-/** `lock` or `semaphore`; null for the slots of `max_parallel`, which are neither to the user. */
-function kindOf(context: Context, name: string): string | null {
-  return context.primitive(name)?.kind ?? null;
 }

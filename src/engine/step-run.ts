@@ -1,11 +1,13 @@
-/* The `run` step: one command, with a slot of `max_parallel` around it. */
-import type { InstancePlan } from '../plan/plan.ts';
+/* The `run` step: one command, with a slot of `max_parallel` and a token of a jobserver around it. */
+import type { InstancePlan, PoolPlan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
+import type { Demand } from '../sync/operation.ts';
 import type { Context } from './context.ts';
-import { runSlots } from './engine-options.ts';
+import { holdReasons } from './hold-reasons.ts';
 import { machineEnvironment, machineScope } from './machine-scope.ts';
 import type { MachineState } from './machine-state.ts';
 import { defaultMaxLineBytes, startProcess } from './process-life.ts';
+import { withCommandLimits } from './release-holds.ts';
 import { completeCommand } from './spawn-order.ts';
 import { block, failStep } from './step-machine.ts';
 import { workOfMachine } from './step-print.ts';
@@ -13,26 +15,27 @@ import { startsNothingNew } from './stop-order.ts';
 
 type RunStep = Extract<Step, { verb: 'run' }>;
 
-/** Begins a `run` step: first its slot, where commands are limited. */
+/** Begins a `run` step: first its slot and its token, where commands are limited. */
 export function startRunStep(context: Context, machine: MachineState, step: RunStep): void {
-  if (context.plan.maxParallel === null || !takesRunSlot(context, machine)) {
+  const demands = limitsOf(context, machine);
+  if (demands.length === 0) {
     spawnRunStep(context, machine, step);
     return;
   }
-  const requestId = context.request(
-    machine.instance,
-    { verb: 'acquire', demands: [{ name: runSlots, permits: 1 }] },
-    null,
-    { type: 'step_slot', machine: machine.id },
-  );
-  block(context, machine, { type: 'request', requestId }, [
-    { kind: 'hold', name: runSlots, detail: null, by: [] },
-  ]);
+  const requestId = context.request(machine.instance, { verb: 'acquire', demands }, null, {
+    type: 'step_slot',
+    machine: machine.id,
+  });
+  block(context, machine, { type: 'request', requestId }, holdReasons(context, demands));
 }
 
-/** Daemons take no slot. */
-export function takesRunSlot(context: Context, machine: MachineState): boolean {
-  return kindOf(context, machine) !== 'daemon';
+/** What limits commands; none for daemons. */
+function limitsOf(context: Context, machine: MachineState): readonly Demand[] {
+  return kindOf(context, machine) === 'daemon' ? [] : withCommandLimits(context, [], poolOf(context, machine));
+}
+
+function poolOf(context: Context, { purpose }: MachineState): PoolPlan | null {
+  return purpose.type === 'task' ? context.pool(purpose.pool).plan : null;
 }
 
 function kindOf(context: Context, machine: MachineState): InstancePlan['kind'] {
@@ -67,6 +70,7 @@ export function spawnRunStep(context: Context, machine: MachineState, step: RunS
       stdout: step.as === null ? stdout : { type: 'capture' },
       stderr,
       collect: machine.purpose.type === 'task' && step.as === null,
+      jobserver: context.jobservers.offeredBy(poolOf(context, machine)),
       tty: false,
       slot: false,
       maxLineBytes: lineLimit(context, machine),
@@ -80,16 +84,12 @@ export function spawnRunStep(context: Context, machine: MachineState, step: RunS
   block(context, machine, { type: 'process', key }, []);
 }
 
-/** Gives the slot back. */
+/** Gives slot and token back. */
 export function releaseRunSlot(context: Context, machine: MachineState): void {
-  if (context.plan.maxParallel === null || !takesRunSlot(context, machine)) return;
-  context.holdings.released(machine.instance, [{ name: runSlots, permits: 1 }]);
-  context.request(
-    machine.instance,
-    { verb: 'release', demands: [{ name: runSlots, permits: 1 }] },
-    context.nowMs,
-    { type: 'none' },
-  );
+  const demands = limitsOf(context, machine);
+  if (demands.length === 0) return;
+  context.holdings.released(machine.instance, demands);
+  context.request(machine.instance, { verb: 'release', demands }, context.nowMs, { type: 'none' });
 }
 
 function lineLimit(context: Context, machine: MachineState): number {

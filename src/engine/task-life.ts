@@ -20,6 +20,7 @@ import { completeCommand, taskEnvironment } from './spawn-order.ts';
 import { taskCommand } from './task-command.ts';
 import { createMachine } from './step-machine.ts';
 import { describeExit, stopMachine } from './step-outcome.ts';
+import { countTokensAnew } from './token-moves.ts';
 import type { PoolState, TaskState } from './unit-state.ts';
 
 /** The instance that a slot acts as. */
@@ -118,6 +119,7 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
       workingDir: plan.workingDir,
       ...command.value,
       collect: keepsValue(pool, task),
+      jobserver: context.jobservers.offeredBy(plan),
       tty: false,
       slot: true,
       maxLineBytes: defaultMaxLineBytes,
@@ -267,6 +269,8 @@ export function cancelTask(context: Context, pool: PoolState, task: TaskState, w
 function endTaskAttempt(context: Context, pool: PoolState, task: TaskState, fate: TaskFate, why: string): void {
   disarmTask(task);
   if (task.phase === 'running') pool.running -= 1;
+  // Before its own token goes to the next.
+  if (pool.running === 0) countTokensAnew(context, pool.plan);
   freeSlot(context, pool, task, fate === 'succeeded');
   const { retry } = pool.plan;
   const again = retry.on.includes(fate) && task.attempt < retry.attempts && takesMore(context, pool);

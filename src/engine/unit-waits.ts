@@ -6,7 +6,7 @@
 import type { Demand } from '../sync/operation.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
-import { runSlots } from './engine-options.ts';
+import { runSlots, shownName } from './engine-options.ts';
 import type { MachineState } from './machine-state.ts';
 import type { WaitReason } from './run-event.ts';
 import { ableTo, maxNamed, partiesToCome, takersOf } from './thing-actors.ts';
@@ -22,10 +22,13 @@ export function namedWaits(context: Context, index: ActorIndex, unit: Unit): rea
   const waits = plainWaits(context, unit);
   const demands = waits.some(({ kind }) => kind === 'hold') ? demandsOf(context, unit) : [];
   const taken = waits.filter(({ kind, name }) => kind !== 'hold' || !demands.some((demand) => demand.name === name && isFree(context, demand)));
+  // A token is asked for once nothing else is in the way.
+  const inTheWay = taken.filter(({ detail }) => detail !== 'token');
+  const told = inTheWay.length > 0 ? inTheWay : taken;
   // All of it is free where others are before it in a fair line.
-  return (taken.length > 0 ? taken : waits).map((wait) => ({
+  return (told.length > 0 ? told : waits).map((wait) => ({
     ...wait,
-    name: wait.name === runSlots ? 'max_parallel' : wait.name,
+    name: shownName(wait.name),
     by: wait.by.length > 0 ? wait.by.slice(0, maxNamed) : providersOf(context, index, unit.name, wait),
   }));
 }
@@ -49,6 +52,8 @@ function isFree(context: Context, { name, permits }: Demand): boolean {
 
 function permitsOf(context: Context, name: string): number {
   if (name === runSlots) return context.plan.maxParallel ?? Number.POSITIVE_INFINITY;
+  const jobserver = context.jobservers.of(name);
+  if (jobserver !== undefined) return jobserver.tokens.permits;
   const definition = context.primitive(name);
   if (definition?.kind === 'semaphore') return definition.permits;
   return definition?.kind === 'lock' ? 1 : 0;

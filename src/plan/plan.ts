@@ -225,5 +225,7 @@ export interface PoolPlan extends WorkPlan {
   readonly onHalt: 'finish_running' | 'kill';
   /** GNU parallel's job log; null is none. */
   readonly joblog: Text | null;
+  /** It offers make's jobserver to its tasks. */
+  readonly jobserver: boolean;
 }
 

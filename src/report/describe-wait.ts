@@ -54,6 +54,7 @@ export function describeWaits(waits: readonly WaitReason[]): string {
  */
 function describeHold(detail: string | null, name: string): string {
   if (detail === null) return name;
+  if (detail === 'token') return "a token of make's jobserver";
   return detail === 'lock' || detail === 'semaphore' ? `${detail} ${name}` : `${name} (${detail})`;
 }
 

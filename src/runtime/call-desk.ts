@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { CallError } from '../protocol/error-kind.ts';
 import { isEngineCall, type Answer } from '../engine/caller.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
+import { shownName } from '../engine/engine-options.ts';
 import type { ThingActors } from '../engine/thing-actors.ts';
 import { wrongKind } from '../engine/wrong-kind.ts';
 import type { Call } from '../protocol/call.ts';
@@ -22,7 +23,7 @@ import type { ClientFiles } from './door/client-files.ts';
 import type { Borrower, Loans } from './door/loans.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { lookResult } from './door/look.ts';
-import { thingName, thingView } from './door/thing-view.ts';
+import { thingView } from './door/thing-view.ts';
 
 /** What the desk of a run needs. */
 export interface RunDeskOptions {
@@ -211,7 +212,7 @@ export class RunDesk implements CallDesk {
 
   #lookAtThings(name: string | null): Answer {
     const { broker, definitions, actorsOf } = this.#options;
-    const meant = definitions.filter((definition) => name === null || thingName(definition.name) === name);
+    const meant = definitions.filter((definition) => name === null || shownName(definition.name) === name);
     if (name !== null && meant.length === 0) return err({ kind: 'not_found', message: `the spec has no primitive \`${name}\`` });
     return ok(
       meant.flatMap((definition) => {

@@ -10,13 +10,14 @@ import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
 import type { CallEvent, EngineEvent, ProcessKey } from '../engine/engine-event.ts';
+import { jobserverDefinitions, runSlotDefinitions } from '../engine/limit-definitions.ts';
 import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
 import { matchedPools } from '../plan/matched-tasks.ts';
 import type { Plan } from '../plan/plan.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
 import type { ReceivesAhead } from './receives-ahead.ts';
-import { definitionsOf, runPrimitives, type RunPrimitives } from './run-primitives.ts';
+import { runPrimitives, type RunPrimitives } from './run-primitives.ts';
 import { Door } from './door/door.ts';
 import { ClientFiles } from './door/client-files.ts';
 import { Loans } from './door/loans.ts';
@@ -24,6 +25,7 @@ import { endLoans } from './settle-loans.ts';
 import { Keys } from './door/keys.ts';
 import { writeOperatorKey } from './door/operator-key.ts';
 import { operator } from '../engine/call-check.ts';
+import { type MakeJobserver, openMakeJobserver } from './jobserver/make-client.ts';
 import { Probes } from './probes.ts';
 import { ProgramLook } from './processes/look-at-program.ts';
 import { FateLog } from './fate-log.ts';
@@ -31,6 +33,7 @@ import { Recorder } from './recorder.ts';
 import { earlierTasks, resumedPools } from './resumed-pools.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
+import { runStarted } from './run-started.ts';
 import type { EndingSignal } from './signals.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { TaskSources } from './task-sources.ts';
@@ -64,6 +67,7 @@ export class Orchestrator {
   readonly #sources: TaskSources;
   readonly #recorder: Recorder;
   readonly #fates: FateLog;
+  readonly #make: MakeJobserver;
   readonly #beganAtMs = monotonicMs();
   readonly #queue: EngineEvent[] = [];
   #handling = false;
@@ -79,6 +83,8 @@ export class Orchestrator {
     this.#options = options;
     this.#folder = folder;
     const earlier = earlierTasks(plan, options.earlier);
+    this.#make = openMakeJobserver(options.environment['MAKEFLAGS']);
+    const isUnderMake = this.#make.type === 'client';
     this.#engine = new Engine(plan, {
       runId: folder.id,
       runFolder: folder.path,
@@ -87,12 +93,13 @@ export class Orchestrator {
       signalNumber,
       lineOf: options.lineOf,
       earlier,
+      isUnderMake,
     });
-    const definitions = definitionsOf(plan);
+    const definitions = [...plan.primitives, ...runSlotDefinitions(plan)];
     const files = new ClientFiles(join(folder.path, 'clients'));
     this.#clientFiles = files;
     this.#loans = new Loans(files);
-    this.#primitives = runPrimitives({ definitions, files, loans: this.#loans, nowMs: () => this.#nowMs() });
+    this.#primitives = runPrimitives({ definitions: [...definitions, ...jobserverDefinitions(plan, isUnderMake)], files, loans: this.#loans, nowMs: () => this.#nowMs() });
     this.#broker = this.#primitives.broker;
     this.#broker.listen((event) => this.#post({ type: 'sync', event }));
     const post = (event: EngineEvent): void => this.#post(event);
@@ -113,6 +120,7 @@ export class Orchestrator {
       report,
       doorEnvironment,
       hasStream: (instance) => this.#door.hasStream(instance),
+      make: this.#make,
     });
     this.#workers.removeWhenKilled(files.folder);
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
@@ -151,7 +159,8 @@ export class Orchestrator {
   run(): Promise<RunEnd> {
     return new Promise((resolve) => {
       this.#finished = resolve;
-      this.#reportStart();
+      this.#report(runStarted(this.#plan, this.#folder, this.#options.earlier?.id));
+      if (this.#make.type === 'unusable') this.#report({ type: 'warning', code: 'MP827', message: this.#make.message, instance: null });
       this.#post({ type: 'begin' });
     });
   }
@@ -248,6 +257,12 @@ export class Orchestrator {
         endLoans(this.#loans, this.#broker, effect.instance, null, nowMs);
         this.#broker.ownerEnded(effect.instance, effect.final, nowMs);
         this.#primitives.handshakes.remove(effect.instance, null);
+        return;
+      case 'ask_token':
+      case 'unask_token':
+      case 'put_back_token':
+      case 'fill_jobserver':
+        this.#workers.jobservers.carryOut(effect);
         return;
       case 'report':
         this.#fates.note(effect.event);
@@ -374,20 +389,6 @@ export class Orchestrator {
 
   #report(body: RunEventBody): void {
     this.#options.report({ v: runEventVersion, at: Math.round(this.#nowMs()), ...body });
-  }
-
-  #reportStart(): void {
-    this.#report({
-      type: 'run.started',
-      run: this.#folder.id,
-      name: this.#plan.name,
-      spec: this.#plan.specFile,
-      pid: process.pid,
-      folder: this.#folder.path,
-      ...(this.#options.earlier === undefined ? {} : { resumes: this.#options.earlier.id }),
-      instances: this.#plan.instances.map(({ name, process: definition, kind }) => ({ name, process: definition, kind })),
-      pools: this.#plan.pools.map(({ name, workers }) => ({ name, workers })),
-    });
   }
 }
 

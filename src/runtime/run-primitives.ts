@@ -1,6 +1,4 @@
 import { createMemoryBroker } from '../broker/memory-broker.ts';
-import { runSlots } from '../engine/engine-options.ts';
-import type { Plan } from '../plan/plan.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import { Contention } from './contention.ts';
 import { Credits } from './credits.ts';
@@ -42,13 +40,4 @@ export function runPrimitives({ definitions, files, loans, nowMs }: RunPrimitive
   const handoffs = new HandoffBroker(locks, { files, bells, contention: new Contention(), nowMs });
   const broker = new ReceivesAhead(handoffs, { definitions, handshakes, files, nowMs });
   return { broker, handoffs, locks, credits, handshakes, bells };
-}
-
-/** Those of the spec, and the semaphore that `max_parallel` is. */
-export function definitionsOf(plan: Plan): readonly PrimitiveDefinition[] {
-  if (plan.maxParallel === null) return plan.primitives;
-  return [
-    ...plan.primitives,
-    { kind: 'semaphore', name: runSlots, permits: plan.maxParallel, bounded: true, fair: false },
-  ];
 }

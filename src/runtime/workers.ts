@@ -7,6 +7,8 @@ import type { EngineEvent, ProcessKey } from '../engine/engine-event.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
 import { GroupWatch } from './group-watch.ts';
+import { Jobservers } from './jobserver/jobservers.ts';
+import type { MakeJobserver } from './jobserver/make-client.ts';
 import { LineWatches } from './line-watches.ts';
 import { FifoPool } from './processes/fifo-pool.ts';
 import { Guardian } from './processes/guardian.ts';
@@ -38,6 +40,8 @@ export interface WorkersOptions {
   readonly doorEnvironment: (instance: string, pythonPath: string | undefined) => Readonly<Record<string, string>>;
   /** Whether a program of the instance may have asked something that was not read yet. */
   readonly hasStream: (instance: string) => boolean;
+  /** The jobserver of the make that mpctl was started by. */
+  readonly make: MakeJobserver;
 }
 
 /** Processes started before streams and signals get their turn. */
@@ -63,6 +67,7 @@ export class Workers {
   readonly #guardian: Guardian;
   readonly #fifos: FifoPool;
   readonly #launcher: Launcher;
+  readonly jobservers: Jobservers;
   readonly #slots: Slots;
   readonly #pipes: StdioPipes;
   readonly #streams: Streams;
@@ -79,6 +84,7 @@ export class Workers {
       graceMs: Math.min(longestGraceMs, 5000),
       record: folder.recordFile,
       onLost: (message) => this.#warn('MP823', message, null),
+      tokenFd: options.make.type === 'client' ? options.make.pipe.writeFd : null,
     });
     this.#launcher = new Launcher((message) => this.#warn('MP826', message, null));
     this.#fifos = new FifoPool(folder.fifoFolder, (paths, ended) => this.#guardian.start({ paths, ended }));
@@ -91,6 +97,14 @@ export class Workers {
     });
     this.#guardian.start();
     this.#guardian.removeWhenKilled(folder.fifoFolder);
+    this.jobservers = new Jobservers({
+      make: options.make,
+      makeflags: options.environment['MAKEFLAGS'],
+      fifos: this.#fifos,
+      guardian: this.#guardian,
+      post: options.post,
+      warn: (code, message) => this.#warn(code, message, null),
+    });
     this.#guardian.removeWhenKilled(folder.slotFolder);
     this.#pipes = new StdioPipes(plan.stdioPipes, this.#fifos);
     this.#groups = new GroupWatch();
@@ -101,7 +115,7 @@ export class Workers {
       onTrouble: ({ code, message }, instance) => this.#warn(code, message, instance),
     });
     this.#watches = new LineWatches((probe) => options.post({ type: 'probed', probe, ok: true, message: '' }));
-    this.#ownEnvironment = options.environment;
+    this.#ownEnvironment = this.jobservers.inherited(options.environment);
     this.#runIds = appendRunId(options.environment[runIdsVariable], folder.id);
   }
 
@@ -188,20 +202,22 @@ export class Workers {
         post({ type: 'drained', key, captured, stdoutBytes, ...(file === undefined ? {} : { file }) });
       }),
     };
+    const start = { argv: order.argv, cwd: order.workingDir, overlay: order.environment, environment: () => this.environmentOf(order.environment) };
+    const { argv, overlay } = this.jobservers.startOf(start, order.jobserver);
     const environment = (): Record<string, string> => {
-      const complete = this.environmentOf(order.environment);
+      const complete = this.environmentOf(overlay);
       return Object.assign(complete, this.#options.doorEnvironment(instance, complete['PYTHONPATH']));
     };
     const request = {
       instance,
-      argv: order.argv,
+      argv,
       cwd: order.workingDir,
       stdout: stdout.value,
       stderr: stderr.value,
       log: this.#streams.logOf(instance),
       maxLineBytes: order.maxLineBytes,
     };
-    const inSlot = order.slot ? this.#slots.run({ request, overlay: order.environment, environment }, listener) : null;
+    const inSlot = order.slot ? this.#slots.run({ request, overlay, environment }, listener) : null;
     isInSlot = inSlot !== null;
     const handle =
       inSlot ??
@@ -306,6 +322,7 @@ export class Workers {
       const fate = alive ? 'could not be ended' : 'was ended';
       this.#warn('MP849', `${what} (pid ${pid}) had left its process group and ${fate}`, null);
     }
+    this.jobservers.close();
     this.#guardian.dismiss();
     this.#launcher.close();
     await this.#fifos.close();

@@ -9,7 +9,7 @@ import { createMemoryBroker } from '../../src/broker/memory-broker.ts';
 import type { Effect } from '../../src/engine/effect.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { EngineEvent } from '../../src/engine/engine-event.ts';
-import { runSlots } from '../../src/engine/engine-options.ts';
+import { jobserverDefinitions, runSlotDefinitions } from '../../src/engine/limit-definitions.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 
 /** What a run came to, and what it cost. */
@@ -62,13 +62,9 @@ function runAtOnce(plan: Plan): Omit<CountedRun, 'work'> {
     random: () => 0.5,
     signalNumber: () => 15,
     lineOf: () => null,
+    isUnderMake: false,
   });
-  const slots = plan.maxParallel;
-  const broker = createMemoryBroker(
-    slots === null
-      ? plan.primitives
-      : [...plan.primitives, { kind: 'semaphore', name: runSlots, permits: slots, bounded: true, fair: false }],
-  );
+  const broker = createMemoryBroker([...plan.primitives, ...runSlotDefinitions(plan), ...jobserverDefinitions(plan, false)]);
   const events: EngineEvent[] = [{ type: 'begin' }];
   broker.listen((event) => events.push({ type: 'sync', event }));
   let nowMs = 0;

@@ -7,16 +7,18 @@
 import { createMemoryBroker } from '../../src/broker/memory-broker.ts';
 import type { Broker } from '../../src/broker/broker.ts';
 import type { Json } from '../../src/base/json.ts';
-import type { Answer, Caller } from '../../src/engine/caller.ts';
 import type { EarlierTasks } from '../../src/engine/earlier-tasks.ts';
 import type { SeenProgram } from '../../src/engine/seen-program.ts';
 import type { Effect, RunEnd, TaskRecord } from '../../src/engine/effect.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { EngineEvent, ProcessKey } from '../../src/engine/engine-event.ts';
-import { runSlots, type EngineOptions } from '../../src/engine/engine-options.ts';
+import type { EngineOptions } from '../../src/engine/engine-options.ts';
+import { jobserverDefinitions, runSlotDefinitions } from '../../src/engine/limit-definitions.ts';
 import { runEventVersion, type RunEvent } from '../../src/engine/run-event.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import type { CallAnswer, StandingCall } from './virtual-call.ts';
 import { VirtualClock } from './virtual-clock.ts';
+import { VirtualJobservers } from './virtual-jobservers.ts';
 import { VirtualProcess } from './virtual-process.ts';
 import { programOf } from './virtual-program.ts';
 import { randomFrom } from './virtual-random.ts';
@@ -44,13 +46,9 @@ export interface WorldOptions {
   readonly seed?: number;
   /** What a run before this one has made of the tasks of pools. */
   readonly earlier?: ReadonlyMap<string, EarlierTasks>;
+  /** It is run by a make with so many tokens besides the one that its recipe has. */
+  readonly makeTokens?: number;
   readonly createEngine?: (plan: Plan, options: EngineOptions) => EngineUnderTest;
-}
-
-/** A call that was not answered yet. */
-export interface StandingCall {
-  readonly call: number;
-  readonly caller: Caller;
 }
 
 /** What came of a run. */
@@ -66,13 +64,10 @@ export interface WorldResult {
   readonly signals: readonly { readonly atMs: number; readonly instance: string; readonly signal: string }[];
   /** What calls of the door were answered, in order. */
   readonly answers: readonly CallAnswer[];
-}
-
-/** The answer of one call. */
-export interface CallAnswer {
-  readonly atMs: number;
-  readonly call: number;
-  readonly answer: Answer;
+  /** The most commands that ran at once. */
+  readonly mostCommands: number;
+  /** Tokens that lie in the pipe of each jobserver at the end. */
+  readonly tokens: ReadonlyMap<string, number>;
 }
 
 const signalNumbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGKILL: 9, SIGPIPE: 13, SIGTERM: 15 };
@@ -94,6 +89,8 @@ class VirtualWorld {
   readonly #random: (() => number) | null;
   readonly #engine: EngineUnderTest;
   readonly #watch: VirtualWatch;
+  readonly #jobservers: VirtualJobservers;
+  #mostCommands = 0;
   readonly #events: RunEvent[] = [];
   readonly #effects: Effect[] = [];
   readonly #records: TaskRecord[] = [];
@@ -118,6 +115,8 @@ class VirtualWorld {
     this.#options = options;
     this.#random = options.seed === undefined ? null : randomFrom(options.seed);
     this.#clock = new VirtualClock(this.#random);
+    const isUnderMake = options.makeTokens !== undefined;
+    this.#jobservers = new VirtualJobservers(options.makeTokens ?? 0, (type, jobserver) => this.#tell(`tokens ${jobserver}`, { type, jobserver }));
     const createEngine = options.createEngine ?? ((...input) => new Engine(...input));
     this.#engine = createEngine(plan, {
       runId: 'run',
@@ -127,13 +126,9 @@ class VirtualWorld {
       signalNumber: (name) => signalNumbers[name] ?? 0,
       lineOf: (place) => place.join('.'),
       ...(options.earlier === undefined ? {} : { earlier: options.earlier }),
+      isUnderMake,
     });
-    const slots = plan.maxParallel;
-    this.broker = createMemoryBroker(
-      slots === null
-        ? plan.primitives
-        : [...plan.primitives, { kind: 'semaphore', name: runSlots, permits: slots, bounded: true, fair: false }],
-    );
+    this.broker = createMemoryBroker([...plan.primitives, ...runSlotDefinitions(plan), ...jobserverDefinitions(plan, isUnderMake)]);
     this.broker.listen((event) => {
       this.#answers += 1;
       this.#tell(this.#random === null ? 'broker' : `broker ${this.#answers}`, { type: 'sync', event });
@@ -172,6 +167,8 @@ class VirtualWorld {
       output: this.#output,
       signals: this.#signals,
       answers: this.#callAnswers,
+      mostCommands: this.#mostCommands,
+      tokens: this.#jobservers.free,
     };
   }
 
@@ -290,6 +287,12 @@ class VirtualWorld {
       case 'resume_output':
         this.processes.get(effect.key)?.resumeOutput();
         return;
+      case 'ask_token':
+      case 'unask_token':
+      case 'put_back_token':
+      case 'fill_jobserver':
+        this.#jobservers.carryOut(effect);
+        return;
       case 'close_instance':
       case 'await_instance':
       case 'hold_record':
@@ -333,6 +336,7 @@ class VirtualWorld {
     this.processes.set(order.key, process);
     this.#nextPid += 1;
     process.start(this.#nextPid);
+    this.#mostCommands = Math.max(this.#mostCommands, [...this.processes.values()].filter(({ leaderIsAlive }) => leaderIsAlive).length);
   }
 
   #signal(key: ProcessKey, signal: string): void {

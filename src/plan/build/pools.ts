@@ -53,6 +53,7 @@ export function buildPool(
     },
     halt: buildHalt(at.below('halt').below('after'), spec.halt),
     onHalt: fillLeaf(at.below('on_halt'), spec.on_halt, onHaltLeaf, 'finish_running'),
+    jobserver: spec.jobserver,
     joblog: spec.joblog === undefined ? null : fillText(apart.below('joblog'), spec.joblog),
   };
 }

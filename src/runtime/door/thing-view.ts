@@ -1,5 +1,5 @@
 import type { Json } from '../../base/json.ts';
-import { runSlots } from '../../engine/engine-options.ts';
+import { shownName } from '../../engine/engine-options.ts';
 import type { ThingActors } from '../../engine/thing-actors.ts';
 import type { PrimitiveDefinition } from '../../sync/definition.ts';
 import type { PrimitiveLook, PrimitiveView, WaitingSnapshot } from '../../sync/snapshot.ts';
@@ -8,17 +8,12 @@ import { stateOf } from './look.ts';
 /** One entry of what `run.things` is answered with: what it is like, who waits there, and who could wake them. */
 export function thingView({ primitive, waiting }: PrimitiveView, definition: PrimitiveDefinition, could: ThingActors): Json {
   return {
-    name: thingName(primitive.name),
+    name: shownName(primitive.name),
     kind: primitive.kind,
     ...detailsOf(primitive, definition),
     waiters: waiting.map((waiter) => ({ process: waiter.owner.instance, holder: waiter.owner.holder, for: wordOf(primitive, waiter) })),
     could,
   };
-}
-
-/** What limits the commands of a run goes by the name of its key. */
-export function thingName(name: string): string {
-  return name === runSlots ? 'max_parallel' : name;
 }
 
 /** As `look` has it, and what only whoever looks at all of it wants to know. */

@@ -3,19 +3,20 @@
  *
  * First it makes the named pipes that it is given, and says `made` when all are there: a shell starts
  * `mkfifo` for a tenth of what that costs mpctl. Then it reads `+ <group>`, `- <group>`, `rm <path>` and
- * `bye` from its standard input, the leash. The end of the leash
+ * `bye` from its standard input, the leash, and `take <token>` and `drop <token>`, the bytes of make's jobserver
+ * that mpctl has in hand, in octal. The end of the leash
  * without `bye` means that mpctl is gone: every registered group and, on Linux, every process whose
  * environment has the run's mark gets SIGTERM and SIGCONT, then the grace period, then SIGKILL until
  * two scans in a row find nobody; one scan misses what is born while it runs. Zombies do not count:
  * where nobody reaps them they stay for ever. Nobody is signalled twice in a round, since many programs
  * take a second SIGTERM for impatience. The rounds are bounded, since a process inside a hung
  * system call cannot be killed at all. The grace period is a `sleep` of its own: to count rounds would add the time of
- * every search to it. Last, what mpctl would have removed is removed, and the record of
+ * every search to it. Then the tokens go back to make, on descriptor 3. Last, what mpctl would have removed is removed, and the record of
  * the run says how it ended, unless it does already.
  */
 export const guardianScript = `
 trap '' INT TERM HUP QUIT TSTP TTIN TTOU PIPE USR1 USR2 ALRM
-run=$1 grace=$2 record=$3 groups=' ' leavings=
+run=$1 grace=$2 record=$3 groups=' ' leavings= tokens=' '
 shift 3
 [ $# -eq 0 ] || { mkfifo -m 600 "$@" && echo made; }
 exec >/dev/null
@@ -23,6 +24,8 @@ while IFS=' ' read -r operation group; do
   case $operation in
     +) groups="$groups$group " ;;
     -) case $groups in *" $group "*) groups="\${groups%%" $group "*} \${groups#*" $group "}" ;; esac ;;
+    take) tokens="$tokens$group " ;;
+    drop) case $tokens in *" $group "*) tokens="\${tokens%%" $group "*} \${tokens#*" $group "}" ;; esac ;;
     rm) leavings="$leavings$group
 " ;;
     bye) exit 0 ;;
@@ -71,6 +74,7 @@ end_them() {
   done
 }
 somebody && end_them
+for token in $tokens; do printf "\\\\$token" >&3; done
 printf %s "$leavings" | while IFS= read -r path; do rm -rf -- "$path"; done
 grep -qs '"end":null}$' "$record" || exit 0
 umask 077

@@ -19,6 +19,8 @@ export interface GuardianOptions {
   readonly record: string;
   /** It could not be started or kept alive; nothing else ends the workers of a killed mpctl then. */
   readonly onLost: (message: string) => void;
+  /** Where it puts the tokens of make back that a killed mpctl had; null where mpctl takes none. */
+  readonly tokenFd: number | null;
 }
 
 /** An order for named pipes. */
@@ -38,6 +40,8 @@ export class Guardian {
   readonly #groups = new Set<number>();
   /** What it removes when mpctl was killed. */
   readonly #leavings = new Set<string>();
+  /** Tokens of make in the hand of mpctl, as bytes. */
+  readonly #tokens: number[] = [];
   /** Groups whose end has to be told. */
   readonly #untoldEnds = new Set<number>();
   #tellTimer: NodeJS.Timeout | null = null;
@@ -86,6 +90,20 @@ export class Guardian {
     this.#write(`rm ${path}\n`);
   }
 
+  /** A token of make was read. */
+  holdToken(token: number): void {
+    this.#tokens.push(token);
+    this.#write(`take ${octal(token)}\n`);
+  }
+
+  /** It is about to be put back. */
+  dropToken(token: number): void {
+    const position = this.#tokens.indexOf(token);
+    if (position >= 0) this.#tokens.splice(position, 1);
+    this.#write(`drop ${octal(token)}\n`);
+    this.#send();
+  }
+
   /** Sends it away; only when nothing of the run is left. */
   dismiss(): void {
     this.#dismissed = true;
@@ -96,7 +114,7 @@ export class Guardian {
   }
 
   #start(fifos?: PipesToMake): void {
-    const { runId, graceMs, record } = this.#options;
+    const { runId, graceMs, record, tokenFd } = this.#options;
     const grace = String(Math.ceil(graceMs / 100));
     let child: ChildProcess;
     try {
@@ -105,7 +123,7 @@ export class Guardian {
         // Without the run's mark, or the search for marked processes would find the guardian.
         env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
         detached: true,
-        stdio: ['pipe', fifos === undefined ? 'ignore' : 'pipe', 'ignore'],
+        stdio: ['pipe', fifos === undefined ? 'ignore' : 'pipe', 'ignore', ...(tokenFd === null ? [] : [tokenFd])],
       });
     } catch (error) {
       fifos?.ended(false);
@@ -122,7 +140,7 @@ export class Guardian {
     if (child.stdin instanceof Socket) child.stdin.unref();
     this.#untoldEnds.clear();
     this.#unsent = '';
-    const told = [...[...this.#groups].map((group) => `+ ${group}\n`), ...[...this.#leavings].map((path) => `rm ${path}\n`)];
+    const told = [...[...this.#groups].map((group) => `+ ${group}\n`), ...[...this.#leavings].map((path) => `rm ${path}\n`), ...this.#tokens.map((token) => `take ${octal(token)}\n`)];
     if (told.length > 0) this.#write(told.join(''));
   }
 
@@ -152,6 +170,11 @@ export class Guardian {
     if (this.#deaths.length > maxDeaths) this.#options.onLost(`the guardian cannot be kept alive: ${reason}`);
     else this.#start();
   }
+}
+
+/** As `printf` takes it. */
+function octal(token: number): string {
+  return token.toString(8).padStart(3, '0');
 }
 
 /** The shell says `made` or closes its output without a word. */

@@ -104,9 +104,10 @@ export const pool = z.lazy(() =>
       }),
       initializer: reading(command.optional().describe('Runs once per long-lived worker.'), { notYet: () => '`initializer`' }),
       joblog: fileName.optional().describe("A file with GNU parallel's columns. A task has one line, of its last attempt, and none if it was cancelled or a halt has killed it; a newline in its command is a NUL."),
-      jobserver: reading(z.boolean().default(false).describe("`true`: offers make's jobserver to the tasks."), {
-        notYet: (value) => (value === false ? null : '`jobserver`'),
-      }),
+      jobserver: z
+        .boolean()
+        .default(false)
+        .describe("`true`: offers make's jobserver to the tasks, so that all of them and the makes in them run no more than `workers` jobs at once."),
       ...workKeys,
     }),
     { called: 'a pool', exactlyOne: ['command', 'worker', 'steps'] },

@@ -195,7 +195,7 @@ describe('YAML that is no spec', () => {
     ],
     [
       'what this version does not build',
-      'containment: pidns\nqueues:\n  q: {durable: true}\npools:\n  p:\n    worker: [x]\n    chunk: 10\n    initializer: [y]\n    max_tasks_per_worker: 3\n    jobserver: true\nprocesses:\n  a:\n    command: [x]\n',
+      'containment: pidns\nqueues:\n  q: {durable: true}\npools:\n  p:\n    worker: [x]\n    chunk: 10\n    initializer: [y]\n    max_tasks_per_worker: 3\nprocesses:\n  a:\n    command: [x]\n',
       [
         'mpctl.yaml:1:1 error[MP126]: `containment: pidns` is not in this version',
         'mpctl.yaml:3:7 error[MP126]: `durable` is not in this version',
@@ -203,7 +203,6 @@ describe('YAML that is no spec', () => {
         'mpctl.yaml:7:5 error[MP126]: `chunk` is not in this version',
         'mpctl.yaml:8:5 error[MP126]: `initializer` is not in this version',
         'mpctl.yaml:9:5 error[MP126]: `max_tasks_per_worker` is not in this version',
-        'mpctl.yaml:10:5 error[MP126]: `jobserver` is not in this version',
       ],
     ],
   ])('%s', async (_, spec, findings) => {

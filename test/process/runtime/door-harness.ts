@@ -45,6 +45,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     random: () => 0.5,
     signalNumber: () => 0,
     lineOf: () => null,
+    isUnderMake: false,
   });
   const refusals: string[] = [];
   const began = performance.now();

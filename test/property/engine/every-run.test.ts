@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { makeJobserver } from '../../../src/engine/engine-options.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 import { interruptedRun, planOrNull, quietRun, runBothWays, type RandomRun } from './run-spec.ts';
 
@@ -32,6 +33,15 @@ describe('every run, whatever its spec, its programs and the order in which the 
         const atTheEnd = run.signals.find(({ atMs, signal }) => endedMs === atMs && signal !== 'SIGPIPE');
         expect(first === undefined ? [null, told?.signal, atTheEnd?.signal] : [first.signal]).toContain(end.signal);
         expect(end.outcome === 'cancelled').toBe(end.signal !== null);
+      }
+    });
+  });
+
+  it('keeps them under a make that has tokens enough, and wants nothing of that once it is over', () => {
+    everyRun(interruptedRun, (run, plan) => {
+      for (const { end, tokens } of runBothWays(plan, run, { makeTokens: 500 })) {
+        expect(end.exitCode === 0).toBe(end.outcome === 'success');
+        expect(tokens.get(makeJobserver)).toBeLessThanOrEqual(500);
       }
     });
   });

@@ -32,7 +32,7 @@ it('tells how many items were put before the rest was called off, or could no lo
 });
 
 it('puts no more once it is called off, where the broker answers late that some were put', () => {
-  const engine = new Engine(planOf(spec), { runId: 'run', runFolder: '/run', environment: {}, random: () => 0.5, signalNumber: () => 0, lineOf: () => null });
+  const engine = new Engine(planOf(spec), { runId: 'run', runFolder: '/run', environment: {}, random: () => 0.5, signalNumber: () => 0, lineOf: () => null, isUnderMake: false });
   const effects: Effect[] = [];
   const post = (event: EngineEvent): void => {
     for (const effect of engine.step(event, 0)) {
