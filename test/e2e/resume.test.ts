@@ -116,7 +116,7 @@ describe('a run whose mpctl was killed', () => {
   it('does not begin before nothing of the run that it goes on from is left', async () => {
     const cwd = tempFolder({
       'mpctl.yaml': `
-stop: { grace_period: 300ms }
+stop: { grace_period: 4s }
 pools:
   p:
     workers: 1
