@@ -2,7 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 
+/** A call that was made in the folder before. */
+const callBefore = z.strictObject({
+  argv: z.array(z.string()).readonly(),
+  /** Files as they were then. */
+  files: z.record(z.string(), z.string()).readonly().optional(),
+  /** It goes on, and has written this. */
+  until: z.string().optional(),
+});
+
 const call = z.strictObject({
+  before: z.array(callBefore).readonly().optional(),
   argv: z.array(z.string()).readonly(),
   /** Files to write first, besides those of the folder. */
   files: z.record(z.string(), z.string()).readonly().optional(),
@@ -67,5 +77,6 @@ export function describeCall(folder: string, example: ExampleCall): string {
   if (onlySpec !== undefined && example.argv.length === 2 && example.argv[0] === 'check') return read(onlySpec);
   const files = [...specs.map((name) => [name, read(name)] as const), ...Object.entries(example.files ?? {})];
   const command = ['$ mpctl', ...example.argv, ...(example.stdout === undefined ? [] : ['>', example.stdout])].join(' ');
-  return [...files.map(([name, text]) => `# ${name}\n${text.trimEnd()}`.trimEnd()), command].join('\n\n');
+  const before = (example.before ?? []).map(({ argv, until }) => `$ mpctl ${argv.join(' ')}${until === undefined ? '' : ' &'}`);
+  return [...files.map(([name, text]) => `# ${name}\n${text.trimEnd()}`.trimEnd()), ...before, command].join('\n\n');
 }

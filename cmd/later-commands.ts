@@ -6,5 +6,4 @@ export const laterCommands: ReadonlySet<string> = new Set([
   'clean',
   'doctor',
   'report',
-  'resume',
 ]);

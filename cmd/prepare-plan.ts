@@ -4,6 +4,7 @@ import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import { LineIndex } from '../src/diagnostics/line-index.ts';
 import { buildPlan } from '../src/plan/build-plan.ts';
 import type { PlanOverrides } from '../src/plan/build/plan-overrides.ts';
+import { itemDigest } from '../src/engine/item-digest.ts';
 import type { Plan } from '../src/plan/plan.ts';
 import { loadSpec } from '../src/spec/load-spec.ts';
 import { findSpec } from './find-spec.ts';
@@ -20,20 +21,23 @@ export interface PreparedPlan {
   readonly diagnostics: readonly Diagnostic[];
   /** Where in the spec something is written, `FILE:LINE`; null of a spec that could not be loaded. */
   readonly lineOf: (place: Place) => string | null;
+  /** By which it is known whether the spec has changed; empty of one that could not be loaded. */
+  readonly specDigest: string;
 }
 
 /** Finds, loads and compiles the spec that an argument means. */
 export function preparePlan(host: Host, argument: string | undefined, overrides: PlanOverrides = {}): PreparedPlan {
   const found = findSpec(argument, host.workingDir);
-  if (!found.ok) return { name: argument ?? '', plan: null, diagnostics: [found.error], lineOf: nowhere };
+  if (!found.ok) return { name: argument ?? '', plan: null, diagnostics: [found.error], lineOf: nowhere, specDigest: '' };
   const specHost = specHostOf(host);
   const { loaded, diagnostics } = loadSpec(found.value, specHost);
-  if (loaded === null) return { name: found.value, plan: null, diagnostics, lineOf: nowhere };
+  if (loaded === null) return { name: found.value, plan: null, diagnostics, lineOf: nowhere, specDigest: '' };
   const built = buildPlan(loaded, specHost, overrides);
   return {
     name: found.value,
     plan: built.plan,
     diagnostics: new DiagnosticBag([...diagnostics, ...built.diagnostics]).sorted(),
+    specDigest: itemDigest(loaded.texts).toString(16),
     lineOf: (place) => {
       const { source, start } = loaded.locate(place, 'key');
       return `${source.name}:${String(new LineIndex(source.text).position(start).line)}`;

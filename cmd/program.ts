@@ -5,6 +5,7 @@ import { defineCompletion } from './commands/completion.ts';
 import { defineExplain } from './commands/explain.ts';
 import { defineInit } from './commands/init.ts';
 import { definePlan } from './commands/plan.ts';
+import { defineResume } from './commands/resume.ts';
 import { defineRun } from './commands/run.ts';
 import { defineSchema } from './commands/schema.ts';
 import { readVersion } from './assets.ts';
@@ -15,6 +16,7 @@ import { UsageError } from './usage-error.ts';
 /** The commands in the order of the help. */
 const definitions: ReadonlyMap<string, (program: Command, context: CommandContext) => Command> = new Map([
   ['run', defineRun],
+  ['resume', defineResume],
   ['check', defineCheck],
   ['plan', definePlan],
   ['explain', defineExplain],

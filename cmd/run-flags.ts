@@ -1,13 +1,20 @@
+/** The flags of `mpctl resume`, as they were given. */
+export interface ResumeFlags {
+  readonly retryFailed?: boolean;
+  /** Without it, the live view on a terminal and prefixed lines elsewhere. */
+  readonly output?: 'prefixed' | 'grouped' | 'quiet';
+  readonly timestamps?: boolean;
+  readonly format: 'text' | 'json';
+}
+
 /** The flags of `mpctl run`, as they were given. */
-export interface RunFlags {
+export interface RunFlags extends ResumeFlags {
   /** In the order given; later ones win. */
   readonly env?: readonly (readonly [name: string, value: string])[];
   /** In ms. */
   readonly timeout?: number;
   readonly maxParallel?: number;
   readonly onFailure?: 'stop' | 'continue';
-  /** Without it, the live view on a terminal and prefixed lines elsewhere. */
-  readonly output?: 'prefixed' | 'grouped' | 'quiet';
-  readonly timestamps?: boolean;
-  readonly format: 'text' | 'json';
+  /** The run to go on from. */
+  readonly resume?: string;
 }

@@ -5,6 +5,8 @@ import type { PlanOverrides } from '../src/plan/build/plan-overrides.ts';
 import { selectPlan } from '../src/plan/select.ts';
 import { chooseReporter } from '../src/report/choose-reporter.ts';
 import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
+import type { RunRequest } from '../src/runtime/run-folder/run-record.ts';
+import type { RunOptions } from '../src/runtime/run-options.ts';
 import { isDryRun } from '../src/runtime/jobserver/make-flags.ts';
 import { runPlan } from '../src/runtime/run-plan.ts';
 import { pythonFolder } from './assets.ts';
@@ -12,9 +14,10 @@ import type { CommandContext } from './context.ts';
 import { exitWith, type Exit } from './exit.ts';
 import { foldersWithoutSpec, splitSpecAndNames, stdinArgument } from './find-spec.ts';
 import { OptimizeLate } from './optimize-late.ts';
-import { preparePlan, type PreparedPlan } from './prepare-plan.ts';
+import { openEarlierRun } from './open-earlier-run.ts';
+import { preparePlan } from './prepare-plan.ts';
 import { reportTargetOf } from './report-target.ts';
-import type { RunFlags } from './run-flags.ts';
+import type { ResumeFlags, RunFlags } from './run-flags.ts';
 import { specExitCode } from './spec-exit-code.ts';
 import { standardInputTaken } from './standard-input-taken.ts';
 
@@ -27,7 +30,24 @@ export async function runSpec(context: CommandContext, written: readonly string[
     return exitWith(exitCodes.usage);
   }
   const { spec, names } = splitSpecAndNames(written, host.workingDir);
-  const prepared = preparePlan(host, spec, overridesOf(flags));
+  return runPrepared(context, { spec, names, overrides: overridesOf(flags), resume: flags.resume ?? null, flags });
+}
+
+/** A call of `run` or `resume`, with what it means. */
+interface RunCall {
+  readonly spec: string | undefined;
+  readonly names: readonly string[];
+  readonly overrides: PlanOverrides;
+  /** The run to go on from, as the user named it; null to begin anew. */
+  readonly resume: string | null;
+  readonly flags: ResumeFlags;
+}
+
+/** Runs what a call means to its end. */
+export async function runPrepared(context: CommandContext, call: RunCall): Promise<Exit> {
+  const { host } = context;
+  const { spec, names } = call;
+  const prepared = preparePlan(host, spec, call.overrides);
   context.printDiagnostics(prepared.diagnostics.filter(({ severity }) => severity !== 'note'));
   const exitCode = specExitCode(prepared.diagnostics, false);
   if (prepared.plan === null || exitCode !== 0) return exitWith(exitCode);
@@ -37,11 +57,35 @@ export async function runSpec(context: CommandContext, written: readonly string[
     return exitWith(exitCodes.usage);
   }
   const plan = selected?.value ?? prepared.plan;
-  if (spec !== stdinArgument) return runToEnd(context, { ...prepared, plan }, prepared.name, flags);
-  const taken = standardInputTaken(plan);
-  if (taken.length === 0) return runToEnd(context, { ...prepared, plan }, null, flags);
-  context.printDiagnostics(taken);
-  return exitWith(exitCodes.usage);
+  const isStandardInput = spec === stdinArgument;
+  const taken = isStandardInput ? standardInputTaken(plan) : [];
+  if (taken.length > 0) {
+    context.printDiagnostics(taken);
+    return exitWith(exitCodes.usage);
+  }
+  // Standard input is as if written in the working folder.
+  const specPath = path.resolve(host.workingDir, isStandardInput ? 'stdin' : prepared.name);
+  const { specDigest, lineOf } = prepared;
+  const request = { resumes: null, specDigest, names, isStandardInput, overrides: call.overrides };
+  const toRun = { plan, lineOf, specPath, request };
+  if (isDryRun(host.environment['MAKEFLAGS'] ?? '')) return showOnly(context, plan, call.flags);
+  return call.resume === null ? runToEnd(context, toRun, call.flags) : goOn(context, call.resume, toRun, call.flags);
+}
+
+/** What a make that only shows what it would do asks for. */
+async function showOnly(context: CommandContext, plan: Plan, { format }: ResumeFlags): Promise<Exit> {
+  const { printPlan } = await import('./show-plan.ts');
+  await printPlan(context, plan, format);
+  return exitWith(exitCodes.success);
+}
+
+/** Runs it with what an earlier run has left, if that can be. */
+async function goOn(context: CommandContext, name: string, toRun: PlanToRun, flags: ResumeFlags): Promise<Exit> {
+  const { plan, specPath, request } = toRun;
+  const { earlier, diagnostics } = await openEarlierRun(context.host, { name, specPath, plan, specDigest: request.specDigest, onlyFailed: flags.retryFailed ?? false });
+  context.printDiagnostics(diagnostics);
+  if (earlier === null) return exitWith(exitCodes.usage);
+  return runToEnd(context, { ...toRun, earlier, request: { ...request, resumes: earlier.id } }, flags);
 }
 
 function overridesOf(flags: RunFlags): PlanOverrides {
@@ -53,20 +97,14 @@ function overridesOf(flags: RunFlags): PlanOverrides {
   };
 }
 
-/** What is run, and where it is written. */
-interface PlanToRun extends Pick<PreparedPlan, 'lineOf'> {
+/** What is run, where it is written, and what it goes on from. */
+interface PlanToRun extends Pick<RunOptions, 'lineOf' | 'specPath' | 'earlier'> {
   readonly plan: Plan;
+  readonly request: RunRequest;
 }
 
-/** `file` is null for standard input, which is as if written in the working folder. */
-async function runToEnd(context: CommandContext, { plan, lineOf }: PlanToRun, file: string | null, flags: RunFlags): Promise<Exit> {
+async function runToEnd(context: CommandContext, { plan, ...toRun }: PlanToRun, flags: ResumeFlags): Promise<Exit> {
   const { host } = context;
-  if (isDryRun(host.environment['MAKEFLAGS'] ?? '')) {
-    const { printPlan } = await import('./show-plan.ts');
-    await printPlan(context, plan, flags.format);
-    return exitWith(exitCodes.success);
-  }
-  const specPath = path.resolve(host.workingDir, file ?? 'stdin');
   const reporter = await chooseReporter(
     {
       // A worker on the terminal itself would write into the live view.
@@ -80,11 +118,10 @@ async function runToEnd(context: CommandContext, { plan, lineOf }: PlanToRun, fi
   );
   const late = new OptimizeLate();
   const ended = await runPlan(plan, {
+    ...toRun,
     environment: host.environment,
-    specPath,
-    projectFolder: path.dirname(specPath),
+    projectFolder: path.dirname(toRun.specPath),
     pythonFolder: pythonFolder(),
-    lineOf,
     report: (event) => {
       late.handle(event);
       reporter.handle(event);

@@ -1,20 +1,22 @@
 import { Option, type Command } from 'commander';
 import { parseDuration } from '../../src/base/duration.ts';
 import type { CommandContext } from '../context.ts';
-import { badValue, defineChoice, defineFormat } from '../flag-values.ts';
+import { badValue, defineChoice } from '../flag-values.ts';
 import { makeDiagnostic } from '../../src/diagnostics/make-diagnostic.ts';
 import { UsageError } from '../usage-error.ts';
 import type { RunFlags } from '../run-flags.ts';
+import { addViewFlags, refuseOutputBesideJson } from './view-flags.ts';
 
 const examples = `
 Examples:
   $ mpctl run
   $ mpctl run ci.yaml test lint --env CI=1 --output grouped
+  $ mpctl run --resume last
 `;
 
 /** `mpctl run`: runs a spec to its end. */
 export function defineRun(program: Command, context: CommandContext): Command {
-  return program
+  const command = program
     .command('run')
     .description('Run a spec: all of it, or the named processes with what they need.')
     .argument('[SPEC]', 'a .yaml or .yml file, a folder, or - for standard input (default: mpctl.yaml)')
@@ -23,24 +25,21 @@ export function defineRun(program: Command, context: CommandContext): Command {
     .addOption(defineTimeout())
     .addOption(defineMaxParallel())
     .addOption(defineChoice('--on-failure', 'what the first failure does', ['stop', 'continue']))
-    .addOption(defineChoice('--output', 'how output is shown', ['prefixed', 'grouped', 'quiet']))
-    .option('--timestamps', 'put the time before every line')
-    .addOption(defineFormat<'text' | 'json'>(['text', 'json']))
+    .option('--resume <RUN>', 'go on from a run, by its id or `last`: tasks that have succeeded are not run again')
+    .option('--retry-failed', 'with --resume: of the tasks, run only those that have failed');
+  return addViewFlags(command)
     .addHelpText('after', examples)
     .action(async (first: string | undefined, names: readonly string[], flags: RunFlags) => {
-      if (flags.format === 'json' && flags.output !== undefined) throw outputBesideJson(flags.output);
+      refuseOutputBesideJson(flags);
+      if (flags.retryFailed === true && flags.resume === undefined) throw retryOfNothing();
       const { runSpec } = await import('../run-spec.ts');
       context.exit = await runSpec(context, [...(first === undefined ? [] : [first]), ...names], flags);
     });
 }
 
-/** Events have one form only, so that one of the two flags would be ignored. */
-function outputBesideJson(output: string): UsageError {
-  return new UsageError(
-    makeDiagnostic('MP003', `\`--output ${output}\` and \`--format json\` exclude each other: JSON is one event a line, and all of them`, {
-      hint: 'leave out one of them',
-    }),
-  );
+/** Nobody has failed before the first run. */
+function retryOfNothing(): UsageError {
+  return new UsageError(makeDiagnostic('MP003', '`--retry-failed` needs the run whose tasks have failed', { hint: 'write `--resume last --retry-failed`' }));
 }
 
 const variable = /^(?<name>[A-Za-z_][A-Za-z0-9_]*)=(?<value>.*)$/su;

@@ -19,7 +19,7 @@ export interface OpenRun {
 const silenceMs = 5000;
 
 /** The runs of the project in the working folder, oldest first; those that have ended too. */
-export function runsHere({ environment, workingDir }: World): readonly FoundRun[] {
+export function runsHere({ environment, workingDir }: Pick<World, 'environment' | 'workingDir'>): readonly FoundRun[] {
   const runs = runsFolders(workingDir, environment).flatMap((folder) => listRuns(folder));
   return runs.filter(({ record }) => record.spec.startsWith(`${workingDir}/`)).toSorted((a, b) => (a.record.id < b.record.id ? -1 : 1));
 }

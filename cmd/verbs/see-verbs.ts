@@ -2,6 +2,8 @@ import path from 'node:path';
 import type { Json } from '../../src/base/json.ts';
 import { isList } from '../../src/base/json-type.ts';
 import { fieldOf } from '../../src/client/field-of.ts';
+import { hasFates } from '../../src/runtime/run-folder/fates-folder.ts';
+import type { FoundRun } from '../../src/runtime/run-folder/run-record.ts';
 import { hiddenRuns, openRun, runsHere } from './find-run.ts';
 import { type Refusal, UsageProblem, verbExitCodes } from './refusal.ts';
 import { sayRefusal } from './say-refusal.ts';
@@ -65,24 +67,35 @@ function runs(given: Arguments, world: World): Promise<number> {
   const hidden = hiddenRuns(world);
   if (hidden !== null) world.complain(`these are not all of the runs: ${hidden}`);
   if (given.switches.has('--json')) {
-    world.write(`${JSON.stringify(found.map(({ record, folder, alive }) => ({ ...record, folder, alive })))}\n`);
+    world.write(`${JSON.stringify(found.map((run) => ({ ...run.record, folder: run.folder, alive: run.alive, resumable: isResumable(run) })))}\n`);
   } else {
-    const rows = found.map(({ record, folder, alive }) => [
-      record.id,
-      record.end?.outcome ?? (alive ? 'goes on' : 'killed'),
-      String(record.end?.exitCode ?? '-'),
-      record.begun,
-      path.relative(world.workingDir, record.spec),
-      folder,
-    ]);
-    world.write(`${textTable(['ID', 'OUTCOME', 'EXIT', 'BEGUN', 'SPEC', 'FOLDER'], rows)}\n`);
+    const rows = found.map((run) => rowOf(run, world));
+    world.write(`${textTable(['ID', 'OUTCOME', 'EXIT', 'BEGUN', 'SPEC', 'RESUME', 'FOLDER'], rows)}\n`);
   }
   return Promise.resolve(verbExitCodes.yes);
+}
+
+function rowOf(run: FoundRun, { workingDir }: World): readonly string[] {
+  const { record, folder, alive } = run;
+  return [
+    record.id,
+    record.end?.outcome ?? (alive ? 'goes on' : 'killed'),
+    String(record.end?.exitCode ?? '-'),
+    record.begun,
+    path.relative(workingDir, record.spec),
+    isResumable(run) ? 'yes' : '-',
+    folder,
+  ];
+}
+
+/** Whether there is something left that `mpctl resume` would do. */
+function isResumable({ record, folder, alive }: FoundRun): boolean {
+  return record.end?.outcome !== 'success' && !(alive && record.end === null) && hasFates(folder);
 }
 
 /** Verbs that only look. */
 export const seeVerbs: readonly Verb[] = [
   { name: 'ps', takes: '', summary: 'Lists what is in the run: state, process id, and who waits for what; or its locks and semaphores, or its queues.', example: 'mpctl ps --locks --queues', words: [0, 0], flags: ['--locks', '--queues', '--format', '--json', '--run'], run: ps },
   { name: 'why', takes: 'NAME', summary: 'Says what a process or pool waits for, and who has it; or of a lock, queue, event and so on how it stands, who waits there, and who could still wake them.', example: 'mpctl why migrate', words: [1, 1], flags: ['--format', '--json', '--run'], run: why },
-  { name: 'runs', takes: '', summary: 'Lists the runs of this folder and how they ended.', example: 'mpctl runs', words: [0, 0], flags: ['--format', '--json'], run: runs },
+  { name: 'runs', takes: '', summary: 'Lists the runs of this folder, how they ended, and which can be resumed.', example: 'mpctl runs', words: [0, 0], flags: ['--format', '--json'], run: runs },
 ];

@@ -109,4 +109,68 @@ export const codes0xx = {
       'A shell stays in a folder that somebody has removed, also where one of the same name has been made again. Nothing can be found ' +
       'from there: change to a folder that exists, for example with `cd "$PWD"`. mpctl ends with 4.',
   },
+  MP030: {
+    slug: 'run-not-found',
+    severity: 'error',
+    title: 'there is no run of this name to go on from',
+    explanation:
+      'A run is named by its id, a part of it that no other has, or `last`. Runs are looked for beside the spec and in the state folder of the ' +
+      'user, and only those of this spec are meant: `mpctl runs`, called in the folder of the spec, lists them. mpctl ends with 2.',
+  },
+  MP031: {
+    slug: 'run-goes-on',
+    severity: 'error',
+    title: 'a run that goes on cannot be resumed',
+    explanation:
+      'Its tasks run, and would run twice. Wait for its end, or stop it: `mpctl stop --run ID` ends it as SIGTERM does, with the fate of every ' +
+      'task noted. mpctl ends with 2.',
+  },
+  MP032: {
+    slug: 'nothing-to-resume',
+    severity: 'error',
+    title: 'a run has no tasks that could be gone on with',
+    explanation:
+      'What is resumed are the tasks of pools that come from a list, `matrix`, `range`, `lines`, `glob` or `stdin`. A run without such a pool, ' +
+      'or of a version of mpctl that kept no fates, begins anew: `mpctl run`. mpctl ends with 2.',
+  },
+  MP033: {
+    slug: 'spec-has-changed',
+    severity: 'warning',
+    title: 'the spec is not what it was in the run that is resumed',
+    explanation:
+      'What has succeeded then is not run again, although it might end in another way by now. Tasks are compared by their numbers and items, ' +
+      'commands are not. Where the change is to reach all tasks, run the spec anew.',
+  },
+  MP034: {
+    slug: 'tasks-have-changed',
+    severity: 'error',
+    title: 'the tasks of a pool are not those of the run that is resumed',
+    explanation:
+      'The task of a number has another item than it had, so that what has succeeded then cannot be told any more by the numbers. Put the items ' +
+      'back where they were and add new ones at the end, or run the spec anew. mpctl ends with 2, and nothing was started.',
+  },
+  MP035: {
+    slug: 'tasks-not-matched',
+    severity: 'warning',
+    title: 'the tasks of a pool cannot be told by their numbers',
+    explanation:
+      'What a pool gets from a queue or by `submit` comes in another order each time, so nobody can say which of them has succeeded in the ' +
+      'earlier run: all that come are run. The processes that make them run again as well, so the pool has all of its tasks.',
+  },
+  MP036: {
+    slug: 'results-not-repeated',
+    severity: 'warning',
+    title: 'the results of an earlier run are not put into a queue again',
+    explanation:
+      'With `results: {queue}` the results of tasks that have succeeded before were taken by a process of that run. This run puts only those of ' +
+      'the tasks that it runs. With `results: {file}` the file has all of them in the end.',
+  },
+  MP037: {
+    slug: 'resumed-before',
+    severity: 'warning',
+    title: 'another run has gone on from this one before',
+    explanation:
+      'What has succeeded in the run that was begun in between is not known to the one that it went on from, so it runs again. Resume the ' +
+      'later run, or `last`, to go on from where everything stands.',
+  },
 } as const satisfies Record<`MP0${number}`, CodeEntry>;

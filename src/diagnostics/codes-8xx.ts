@@ -209,4 +209,25 @@ export const codes8xx = {
       'This one wrote another line, answered twice, or for a task that it did not have. Its task is lost and it was replaced. ' +
       'Let it print to standard error; `serve` of both clients sees to that by itself.',
   },
+  MP860: {
+    slug: 'task-has-changed',
+    severity: 'warning',
+    title: 'A task was another one in the run that is resumed',
+    explanation:
+      'Tasks are compared by their numbers and items. Where a line was put in or taken out, or a file has come between the others, every task behind it has another number, and runs again. Add new lines at the end.',
+  },
+  MP861: {
+    slug: 'fates-not-noted',
+    severity: 'warning',
+    title: 'The fates of tasks could not be noted in the folder of the run',
+    explanation:
+      'The run goes on, but where it is resumed these tasks run again although they have succeeded. Make room on the disk.',
+  },
+  MP862: {
+    slug: 'earlier-results-missing',
+    severity: 'warning',
+    title: 'A file of results lacks tasks that have succeeded before',
+    explanation:
+      'A resumed run adds to the results of the run that it goes on from. The file was removed, emptied by another run or is another one by now, so that it will not be whole in the end. Put it back and resume again, or run the spec anew.',
+  },
 } as const satisfies Record<`MP8${number}`, CodeEntry>;

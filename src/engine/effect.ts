@@ -162,6 +162,8 @@ export type Effect =
     }
   /** Closes them, to be answered with `results_closed`. */
   | { readonly type: 'close_results'; readonly pool: string }
+  /** The record of a task that has ended, and is recorded only after those of earlier tasks. */
+  | { readonly type: 'hold_record'; readonly pool: string; readonly record: TaskRecord; readonly results: boolean; readonly joblog: boolean }
   | {
       readonly type: 'record_task';
       readonly pool: string;

@@ -1,4 +1,5 @@
 import type { Place } from '../base/place.ts';
+import type { EarlierTasks } from './earlier-tasks.ts';
 
 /** What the engine is told about its surroundings. */
 export interface EngineOptions {
@@ -12,6 +13,8 @@ export interface EngineOptions {
   readonly signalNumber: (name: string) => number;
   /** Where in the spec something is written, `FILE:LINE`; null where that is not known any more. */
   readonly lineOf: (place: Place) => string | null;
+  /** Of a run that goes on from an earlier one: what became of the tasks of its pools. */
+  readonly earlier?: ReadonlyMap<string, EarlierTasks>;
   /** It was started by a make with a jobserver, and can use that: no more commands run at once than it has tokens for. */
   readonly isUnderMake: boolean;
 }

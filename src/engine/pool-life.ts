@@ -7,6 +7,7 @@ import { describeFailures, describeNotBegun } from './pool-halt.ts';
 import { closeFiles, completeFiles, openFiles } from './pool-files.ts';
 import { recordTasks } from './pool-results.ts';
 import { nextTask, pullRest } from './pool-source.ts';
+import { describeSettled, settledCounts } from './pool-earlier.ts';
 import { knownTotal, renewPool } from './pool-tasks.ts';
 import { takesMore } from './pool-waits.ts';
 import type { EndReason, EndState } from './run-event.ts';
@@ -158,7 +159,7 @@ function endIfOver(context: Context, pool: PoolState): void {
   } else if (lost !== null) {
     endPool(context, pool, { state: 'failed', reason: 'results_lost', why: `${lost} [MP844]` });
   } else {
-    endPool(context, pool, { state: 'succeeded', reason: 'exited', why: `${pool.succeeded} tasks succeeded` });
+    endPool(context, pool, { state: 'succeeded', reason: 'exited', why: `${pool.succeeded} tasks succeeded${describeSettled(pool)}` });
   }
 }
 
@@ -197,6 +198,7 @@ function endPool(context: Context, pool: PoolState, end: PoolEnd): void {
     succeeded: pool.succeeded,
     failed: pool.failed,
     cancelled: pool.cancelled,
+    ...settledCounts(pool),
     durationMs: pool.firstStartedMs === null ? null : context.nowMs - pool.firstStartedMs,
     why,
     allowed: state === 'failed' && pool.plan.allowFailure,
@@ -206,7 +208,7 @@ function endPool(context: Context, pool: PoolState, end: PoolEnd): void {
 
 /** Tells how far it is: at once where it was not told for a while, and otherwise when that is over. */
 function reportProgress(context: Context, pool: PoolState): void {
-  const done = pool.succeeded + pool.failed + pool.cancelled;
+  const done = pool.succeeded + pool.failed + pool.cancelled + pool.leftOut;
   if (done === 0 || pool.progressTimer?.armed === true) return;
   const dueMs = pool.lastProgressMs + progressPeriodMs;
   if (context.nowMs < dueMs) {
@@ -220,6 +222,7 @@ function reportProgress(context: Context, pool: PoolState): void {
     done,
     failed: pool.failed,
     running: pool.running,
+    ...settledCounts(pool),
     total: knownTotal(pool),
   });
 }

@@ -14,10 +14,19 @@ export function recordTasks(context: Context, pool: PoolState): void {
   }
   for (;;) {
     const task = pool.tasks.get(pool.nextRecord);
-    if (task === undefined || task.phase !== 'ended') return;
+    // A number that was given out and has no task is that of one which did not have to run.
+    if (task === undefined ? pool.nextRecord >= pool.taskCount : task.phase !== 'ended') return;
     pool.nextRecord += 1;
-    record(context, pool, task);
+    if (task !== undefined) record(context, pool, task);
   }
+}
+
+/** What has run and waits for earlier tasks to be recorded is handed out at once, so that the end of mpctl does not take it away. */
+export function holdRecord(context: Context, pool: PoolState, task: TaskState): void {
+  if (task.index === pool.nextRecord || task.fate === 'cancelled') return;
+  const files = filesOf(context, pool);
+  if (files.results === null && files.joblog === null) return;
+  context.effect({ type: 'hold_record', pool: pool.name, record: recordOf(task), results: files.results !== null, joblog: files.joblog !== null });
 }
 
 function record(context: Context, pool: PoolState, task: TaskState): void {

@@ -4,6 +4,7 @@ import { ok, type Result } from '../base/result.ts';
 import type { Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import type { EngineEvent } from './engine-event.ts';
+import { countSettledRest, isSettledBefore } from './pool-earlier.ts';
 import { addTask, rangeLength } from './pool-tasks.ts';
 import { showPoolWaits } from './pool-waits.ts';
 import { renderJson, renderText } from './scope.ts';
@@ -63,8 +64,8 @@ function pullKnown(context: Context, pool: PoolState): boolean {
   }
   pool.sourceIndex += 1;
   pool.sourceState = 'open';
-  if (item.ok) addTask(pool, item.value);
-  else addTask(pool, null, { refusal: `it has no item: ${item.error} [MP847]` });
+  if (!item.ok) addTask(pool, null, { refusal: `it has no item: ${item.error} [MP847]` });
+  else if (!isSettledBefore(context, pool, item.value)) addTask(pool, item.value);
   return true;
 }
 
@@ -120,7 +121,7 @@ export function tasksRead(
 ): void {
   if (pool.sourceState !== 'reading' || pool.life !== life) return;
   pool.sourceState = 'open';
-  for (const item of items) addTask(pool, item);
+  for (const item of items) if (!isSettledBefore(context, pool, item)) addTask(pool, item);
   if (failure !== null) failSource(context, pool, failure);
   else if (ended) endSource(context, pool);
 }
@@ -155,8 +156,10 @@ export function pullRest(context: Context, pool: PoolState): void {
   } else if (tasks.type === 'range' && pool.sourceState !== 'ended') {
     const rest = rangeLength(tasks) - pool.sourceIndex;
     pool.sourceIndex += rest;
-    pool.notBegun += rest;
-    pool.cancelled += rest;
+    const settled = countSettledRest(context, pool, rest);
+    pool.taskCount += settled;
+    pool.notBegun += rest - settled;
+    pool.cancelled += rest - settled;
     endSource(context, pool);
   }
   if (pool.getRequest !== null) context.cancelRequest(pool.getRequest);

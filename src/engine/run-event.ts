@@ -73,6 +73,8 @@ export type RunEventBody =
       readonly pid: number;
       /** Folder with the log files and the journal. */
       readonly folder: string;
+      /** The run that this one goes on from; left out where it begins anew. */
+      readonly resumes?: string;
       readonly instances: readonly { readonly name: string; readonly process: string; readonly kind: string }[];
       readonly pools: readonly { readonly name: string; readonly workers: number }[];
     }
@@ -163,6 +165,9 @@ export type RunEventBody =
       readonly done: number;
       readonly failed: number;
       readonly running: number;
+      /** As in `pool.ended`; both are among those that are done. */
+      readonly skipped?: number;
+      readonly leftOut?: number;
       /** null while the source has not ended. */
       readonly total: number | null;
     }
@@ -171,9 +176,14 @@ export type RunEventBody =
       readonly pool: string;
       readonly state: EndState;
       readonly reason: EndReason;
+      /** Those of an earlier run included. */
       readonly succeeded: number;
       readonly failed: number;
       readonly cancelled: number;
+      /** Of those that succeeded, how many did so in the earlier run that this one goes on from; left out where none did. */
+      readonly skipped?: number;
+      /** Tasks that did not run since only what has failed was to. */
+      readonly leftOut?: number;
       readonly durationMs: number | null;
       readonly why: string;
       readonly allowed: boolean;

@@ -9,6 +9,7 @@ import { lockTokens } from './lock-tokens.ts';
 import type { MachineEnd } from './machine-state.ts';
 import { showPoolWaits, takesMore, taskDemands } from './pool-waits.ts';
 import { countFailure, isHaltDue } from './pool-halt.ts';
+import { holdRecord } from './pool-results.ts';
 import { giveSlot, submittedNumber, takeSlot } from './pool-tasks.ts';
 import { ownHolders } from './own-holders.ts';
 import { defaultMaxLineBytes, killProcess, startProcess, stopProcess } from './process-life.ts';
@@ -335,6 +336,7 @@ function settleTask(context: Context, pool: PoolState, task: TaskState, fate: Ta
   task.why = why;
   task.endedMs = context.nowMs;
   if (pool.plan.order === 'completion') pool.unrecorded.push(task);
+  else holdRecord(context, pool, task);
   if (task.queueItem !== null && pool.plan.tasks.type === 'queue') {
     context.request(
       pool.name,

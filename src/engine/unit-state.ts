@@ -177,7 +177,14 @@ export interface PoolState extends StartState {
   nextRecord: number;
   recordPut: number | null;
   readonly pendingRecords: Json[];
+  /** Those of an earlier run included. */
   succeeded: number;
+  /** Of them, those that this run goes on from. */
+  succeededBefore: number;
+  /** Tasks that do not run because they have not failed before. */
+  leftOut: number;
+  /** It was told that the item of a task has changed since the earlier run. */
+  hasToldChange: boolean;
   failed: number;
   cancelled: number;
   running: number;

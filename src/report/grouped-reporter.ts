@@ -4,6 +4,7 @@ import { bareLine } from './bare-text.ts';
 import { createStyle, type Style } from './create-style.ts';
 import { formatDuration } from './format-duration.ts';
 import { escapeData } from './github-annotations.ts';
+import { ProgressLines } from './progress-lines.ts';
 import { Remarks } from './remarks.ts';
 import type { Reporter, ReportTarget } from './reporter.ts';
 import { RunRecord } from './run-record.ts';
@@ -28,6 +29,7 @@ export class GroupedReporter implements Reporter {
   readonly #style: Style;
   readonly #record = new RunRecord();
   readonly #remarks: Remarks;
+  readonly #progress: ProgressLines;
   readonly #lines: RunLines;
   readonly #slots = new SlotTasks();
   readonly #open = new Map<string, string[]>();
@@ -36,6 +38,7 @@ export class GroupedReporter implements Reporter {
     this.#target = target;
     this.#options = options;
     this.#style = createStyle(target.color);
+    this.#progress = new ProgressLines(this.#record);
     this.#remarks = new Remarks(this.#record, 'trouble');
     this.#lines = new RunLines(target, { timestamps: options.timestamps, names: false });
   }
@@ -64,7 +67,7 @@ export class GroupedReporter implements Reporter {
         break;
       default:
     }
-    for (const remark of this.#remarks.on(event))
+    for (const remark of [...this.#remarks.on(event), ...this.#progress.on(event)])
       this.#target.writeError(this.#lines.remark(event.at, remark));
   }
 

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../engine/run-event.ts';
 import { type ClosingOptions, writeClosing } from './write-closing.ts';
+import { ProgressLines } from './progress-lines.ts';
 import { Remarks } from './remarks.ts';
 import type { Reporter, ReportTarget } from './reporter.ts';
 import { RunRecord } from './run-record.ts';
@@ -20,11 +21,13 @@ export class PlainReporter implements Reporter {
   readonly #options: PlainOptions;
   readonly #record = new RunRecord();
   readonly #remarks: Remarks;
+  readonly #progress: ProgressLines;
   readonly #lines: RunLines;
 
   constructor(target: ReportTarget, options: PlainOptions) {
     this.#target = target;
     this.#options = options;
+    this.#progress = new ProgressLines(this.#record);
     this.#remarks = new Remarks(this.#record, 'life_and_trouble');
     this.#lines = new RunLines(target, { timestamps: options.timestamps, names: true });
   }
@@ -37,7 +40,7 @@ export class PlainReporter implements Reporter {
       else this.#target.writeError(line);
       return;
     }
-    for (const remark of this.#remarks.on(event))
+    for (const remark of [...this.#remarks.on(event), ...this.#progress.on(event)])
       this.#target.writeError(this.#lines.remark(event.at, remark));
   }
 

@@ -97,6 +97,8 @@ export class Remarks {
 
   #onTrouble(event: RunEvent): readonly string[] {
     switch (event.type) {
+      case 'run.started':
+        return event.resumes === undefined ? [] : [`going on from the run ${event.resumes}`];
       case 'instance.granted':
         return onGranted(event.instance, event.ownerDied);
       case 'instance.restarting': {

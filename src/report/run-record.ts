@@ -1,5 +1,6 @@
 import type { EndReason, EndState, RunEvent, WaitReason } from '../engine/run-event.ts';
 import type { TaskFate } from '../plan/plan.ts';
+import { PoolPace } from './pool-progress.ts';
 
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
 
@@ -62,6 +63,11 @@ export interface PoolRecord {
   /** The tasks among them whose start was told. */
   readonly runningTasks: Set<number>;
   total: number | null;
+  /** Of those that are done, how many had succeeded in an earlier run, and how many were not to run. */
+  skipped: number;
+  leftOut: number;
+  /** How fast the others end. */
+  pace: PoolPace;
   readonly fates: Map<TaskFate, number>;
   ended: EventOf<'pool.ended'> | null;
 }
@@ -156,6 +162,9 @@ export class RunRecord {
         running: 0,
         runningTasks: new Set(),
         total: null,
+        skipped: 0,
+        leftOut: 0,
+        pace: new PoolPace(),
         fates: new Map(),
         ended: null,
       });
@@ -234,12 +243,15 @@ export class RunRecord {
         break;
       case 'pool.started':
         record.startedAtMs = event.at;
+        record.pace.note(event.at, 0);
         break;
       case 'pool.progress':
         record.done = event.done;
         record.failed = event.failed;
         record.running = event.running;
         record.total = event.total;
+        noteSkipped(record, event);
+        notePace(record, event.at);
         break;
       case 'task.started':
         record.runningTasks.add(event.task);
@@ -252,6 +264,7 @@ export class RunRecord {
         record.done += 1;
         leave(record, event.task);
         if (event.fate !== 'succeeded' && event.fate !== 'cancelled') record.failed += 1;
+        notePace(record, event.at);
         break;
       case 'task.retrying':
         leave(record, event.task);
@@ -260,7 +273,8 @@ export class RunRecord {
         record.ended = event;
         // Of tasks that were never begun nothing is told but how many there are.
         if (event.cancelled > 0) record.fates.set('cancelled', event.cancelled);
-        record.done = event.succeeded + event.failed + event.cancelled;
+        noteSkipped(record, event);
+        record.done = event.succeeded + event.failed + event.cancelled + record.leftOut;
         record.failed = event.failed;
         record.running = 0;
     }
@@ -272,9 +286,18 @@ function leave(record: PoolRecord, task: number): void {
   if (record.runningTasks.delete(task)) record.running = Math.max(0, record.running - 1);
 }
 
+function notePace({ pace, done, skipped, leftOut }: PoolRecord, atMs: number): void {
+  pace.note(atMs, done - skipped - leftOut);
+}
+
+/** Tasks that did not have to run. */
+function noteSkipped(record: PoolRecord, { skipped = 0, leftOut = 0 }: { readonly skipped?: number; readonly leftOut?: number }): void {
+  Object.assign(record, { skipped, leftOut });
+}
+
 /** What comes after its end is another life. */
 function beginAgain(record: PoolRecord): void {
-  Object.assign(record, { startedAtMs: null, waits: [], stopping: null, done: 0, failed: 0, running: 0, total: null, ended: null });
+  Object.assign(record, { startedAtMs: null, waits: [], stopping: null, done: 0, failed: 0, running: 0, total: null, skipped: 0, leftOut: 0, pace: new PoolPace(), ended: null });
   record.fates.clear();
   record.runningTasks.clear();
 }

@@ -120,9 +120,11 @@ function instanceRow(instance: InstanceRecord): SummaryRow {
 
 function poolRow(pool: PoolRecord): SummaryRow {
   const { name, ended } = pool;
-  const counts = [...pool.fates]
-    .map(([fate, count]) => `${count} ${fate.replace('_', ' ')}`)
-    .join(', ');
+  const counts = [
+    ...(pool.skipped > 0 ? [`${pool.skipped} skipped (succeeded before)`] : []),
+    ...(pool.leftOut > 0 ? [`${pool.leftOut} left out`] : []),
+    ...[...pool.fates].map(([fate, count]) => `${count} ${fate.replace('_', ' ')}`),
+  ].join(', ');
   const tasks = counts === '' ? 'no tasks' : `tasks: ${counts}`;
   const base = { name, exit: '-', attempts: '-' };
   if (ended === null) {

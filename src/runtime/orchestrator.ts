@@ -12,6 +12,7 @@ import { Engine } from '../engine/engine.ts';
 import type { CallEvent, EngineEvent, ProcessKey } from '../engine/engine-event.ts';
 import { jobserverDefinitions, runSlotDefinitions } from '../engine/limit-definitions.ts';
 import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
+import { matchedPools } from '../plan/matched-tasks.ts';
 import type { Plan } from '../plan/plan.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
@@ -27,9 +28,12 @@ import { operator } from '../engine/call-check.ts';
 import { type MakeJobserver, openMakeJobserver } from './jobserver/make-client.ts';
 import { Probes } from './probes.ts';
 import { ProgramLook } from './processes/look-at-program.ts';
+import { FateLog } from './fate-log.ts';
 import { Recorder } from './recorder.ts';
+import { earlierTasks, resumedPools } from './resumed-pools.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
+import { runStarted } from './run-started.ts';
 import type { EndingSignal } from './signals.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { TaskSources } from './task-sources.ts';
@@ -62,6 +66,7 @@ export class Orchestrator {
   readonly #probes: Probes;
   readonly #sources: TaskSources;
   readonly #recorder: Recorder;
+  readonly #fates: FateLog;
   readonly #make: MakeJobserver;
   readonly #beganAtMs = monotonicMs();
   readonly #queue: EngineEvent[] = [];
@@ -77,6 +82,7 @@ export class Orchestrator {
     this.#plan = plan;
     this.#options = options;
     this.#folder = folder;
+    const earlier = earlierTasks(plan, options.earlier);
     this.#make = openMakeJobserver(options.environment['MAKEFLAGS']);
     const isUnderMake = this.#make.type === 'client';
     this.#engine = new Engine(plan, {
@@ -86,6 +92,7 @@ export class Orchestrator {
       random: Math.random,
       signalNumber,
       lineOf: options.lineOf,
+      earlier,
       isUnderMake,
     });
     const definitions = [...plan.primitives, ...runSlotDefinitions(plan)];
@@ -131,7 +138,9 @@ export class Orchestrator {
     this.#admitOperator(keys.keyOf(operator));
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);
-    this.#recorder = new Recorder(report, Date.now() - this.#nowMs());
+    const beganAtMs = Date.now() - this.#nowMs();
+    this.#recorder = new Recorder(report, beganAtMs, resumedPools(plan, earlier, folder.path));
+    this.#fates = new FateLog({ runFolder: folder.path, pools: matchedPools(plan), beganAtMs, writeRecords: () => this.#recorder.write(), report });
   }
 
   /** A run whose folder has been removed meanwhile goes on without the commands of other terminals. */
@@ -150,7 +159,7 @@ export class Orchestrator {
   run(): Promise<RunEnd> {
     return new Promise((resolve) => {
       this.#finished = resolve;
-      this.#reportStart();
+      this.#report(runStarted(this.#plan, this.#folder, this.#options.earlier?.id));
       if (this.#make.type === 'unusable') this.#report({ type: 'warning', code: 'MP827', message: this.#make.message, instance: null });
       this.#post({ type: 'begin' });
     });
@@ -256,6 +265,7 @@ export class Orchestrator {
         this.#workers.jobservers.carryOut(effect);
         return;
       case 'report':
+        this.#fates.note(effect.event);
         this.#report(effect.event);
         return;
       case 'spawn':
@@ -314,6 +324,10 @@ export class Orchestrator {
         return;
       case 'record_task':
         this.#recorder.record(effect);
+        this.#fates.recorded(effect.pool, effect.record.task);
+        return;
+      case 'hold_record':
+        this.#fates.hold(effect);
         return;
       case 'finish':
         void this.#finish(effect.end);
@@ -356,6 +370,7 @@ export class Orchestrator {
     this.#door.close();
     await this.#workers.close();
     this.#recorder.close();
+    this.#fates.close();
     this.#noteEnd(end);
     this.#report({
       type: 'run.ended',
@@ -377,19 +392,6 @@ export class Orchestrator {
 
   #report(body: RunEventBody): void {
     this.#options.report({ v: runEventVersion, at: Math.round(this.#nowMs()), ...body });
-  }
-
-  #reportStart(): void {
-    this.#report({
-      type: 'run.started',
-      run: this.#folder.id,
-      name: this.#plan.name,
-      spec: this.#plan.specFile,
-      pid: process.pid,
-      folder: this.#folder.path,
-      instances: this.#plan.instances.map(({ name, process: definition, kind }) => ({ name, process: definition, kind })),
-      pools: this.#plan.pools.map(({ name, workers }) => ({ name, workers })),
-    });
   }
 }
 

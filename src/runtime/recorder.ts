@@ -1,9 +1,11 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Effect, TaskRecord } from '../engine/effect.ts';
 import { taskResult } from '../engine/task-result.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
+import { continueJoblog, continueResults, type ResumedPool } from './resumed-files.ts';
 import { systemErrorText } from './system-error-text.ts';
+import { tidyResults } from './tidy-results.ts';
 
 const joblogHead = 'Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand\n';
 
@@ -44,14 +46,19 @@ export class Recorder {
   readonly #report: (body: RunEventBody) => void;
   readonly #beganAtMs: number;
   readonly #pools = new Map<string, PoolFiles>();
+  readonly #resumed: ReadonlyMap<string, ResumedPool>;
   readonly #emptied = new Set<string>();
   /** Files that have lines which are not written yet, each with its pool. */
   readonly #unwritten = new Map<OpenFile, string>();
   #timer: NodeJS.Timeout | null = null;
 
-  /** @param beganAtMs when the run began, in ms since 1970: the times of records count from it */
-  constructor(report: (body: RunEventBody) => void, beganAtMs: number) {
+  /**
+   * @param beganAtMs when the run began, in ms since 1970: the times of records count from it
+   * @param resumed the pools that go on with the files of an earlier run
+   */
+  constructor(report: (body: RunEventBody) => void, beganAtMs: number, resumed: ReadonlyMap<string, ResumedPool> = new Map()) {
     this.#report = report;
+    this.#resumed = resumed;
     this.#beganAtMs = beganAtMs;
   }
 
@@ -60,8 +67,8 @@ export class Recorder {
     this.#close(pool);
     const files: PoolFiles = { byPath: new Map(), byName: new Map(), failure: null, isAnswered: true };
     this.#pools.set(pool, files);
-    if (resultsFile !== null) this.#open(files, resolve(workingDir, resultsFile), 'results');
-    if (joblog !== null) this.#open(files, resolve(workingDir, joblog), 'joblog');
+    if (resultsFile !== null) this.#open(pool, files, resolve(workingDir, resultsFile), 'results');
+    if (joblog !== null) this.#open(pool, files, resolve(workingDir, joblog), 'joblog');
     return files.failure;
   }
 
@@ -71,18 +78,20 @@ export class Recorder {
     const files = this.#pools.get(pool) ?? { byPath: new Map(), byName: new Map(), failure: null, isAnswered: false };
     this.#pools.set(pool, files);
     if (effect.resultsFile !== null) {
-      this.#append(pool, this.#fileOf(files, workingDir, effect.resultsFile, 'results'), `${JSON.stringify(taskResult(record))}\n`);
+      this.#append(pool, this.#fileOf(pool, files, workingDir, effect.resultsFile, 'results'), `${JSON.stringify(taskResult(record))}\n`);
     }
     // As in GNU parallel's, which has one line a job, of its last run, and none of a job that a halt has ended.
     if (effect.joblog !== null && record.fate !== 'cancelled') {
-      this.#append(pool, this.#fileOf(files, workingDir, effect.joblog, 'joblog'), joblogLine(record, this.#beganAtMs));
+      this.#append(pool, this.#fileOf(pool, files, workingDir, effect.joblog, 'joblog'), joblogLine(record, this.#beganAtMs));
     }
     this.#warnOf(pool, files);
   }
 
   /** Closes the files of a pool, and says what could not be written to them; null where everything was. */
   closePool(pool: string): string | null {
-    const failure = this.#close(pool);
+    this.#close(pool);
+    this.#orderResults(pool);
+    const failure = this.#pools.get(pool)?.failure ?? null;
     this.#pools.delete(pool);
     return failure;
   }
@@ -93,55 +102,82 @@ export class Recorder {
     this.#pools.clear();
   }
 
-  #close(pool: string): string | null {
+  #close(pool: string): void {
     const files = this.#pools.get(pool);
-    if (files === undefined) return null;
-    this.#writeAll();
+    if (files === undefined) return;
+    this.write();
     for (const file of files.byPath.values()) {
       const { fd } = file;
       file.fd = null;
       if (fd !== null) attempt(files, file, () => closeSync(fd));
     }
-    return files.failure;
   }
 
-  #open(files: PoolFiles, path: string, use: FileUse): OpenFile {
+  #open(pool: string, files: PoolFiles, path: string, use: FileUse): OpenFile {
     const file: OpenFile = { path, use, fd: null, unwritten: '' };
     files.byPath.set(path, file);
     attempt(files, file, () => {
+      const resumed = this.#resumed.get(pool);
       const isFirst = !this.#emptied.has(path);
-      file.fd = openSync(path, isFirst ? firstOpening : 'a');
+      const goesOn = isFirst && resumed !== undefined && this.#continue(pool, path, use, resumed);
+      file.fd = openSync(path, isFirst && !goesOn ? firstOpening : 'a');
       this.#emptied.add(path);
-      if (isFirst && use === 'joblog') writeWhole(file.fd, joblogHead);
+      if (isFirst && !goesOn && use === 'joblog') writeWhole(file.fd, joblogHead);
     });
     return file;
   }
 
   /** By its name as it was written: thousands of records name the same. */
-  #fileOf(files: PoolFiles, workingDir: string, name: string, use: FileUse): OpenFile {
+  #fileOf(pool: string, files: PoolFiles, workingDir: string, name: string, use: FileUse): OpenFile {
     const known = files.byName.get(name);
     if (known !== undefined) return known;
     const path = resolve(workingDir, name);
-    const file = files.byPath.get(path) ?? this.#open(files, path, use);
+    const file = files.byPath.get(path) ?? this.#open(pool, files, path, use);
     files.byName.set(name, file);
     return file;
   }
 
-  #append(pool: string, file: OpenFile, text: string): void {
-    if (file.fd === null) return;
-    this.#timer ??= setTimeout(() => this.#writeAll(), gatherMs);
-    file.unwritten += text;
-    this.#unwritten.set(file, pool);
-    if (file.unwritten.length > mostUnwritten) this.#writeAll();
+  /** Whether there is a file of the earlier run to go on with. */
+  #continue(pool: string, path: string, use: FileUse, resumed: ResumedPool): boolean {
+    if (use === 'joblog') {
+      if (!existsSync(path)) return false;
+      continueJoblog(path, resumed);
+      return true;
+    }
+    const missing = continueResults(path, resumed);
+    if (missing > 0) {
+      const message = `\`${path}\` lacks the results of ${missing} ${missing === 1 ? 'task' : 'tasks'} of \`${pool}\` that succeeded before`;
+      this.#report({ type: 'warning', code: 'MP862', message, instance: pool });
+    }
+    return true;
   }
 
-  #writeAll(): void {
+  /** In one run the results would stand in the order of the tasks; those of two follow each other at first. */
+  #orderResults(pool: string): void {
+    const resumed = this.#resumed.get(pool);
+    const files = this.#pools.get(pool);
+    if (files === undefined || resumed === undefined || !resumed.byTask || resumed.isShared) return;
+    for (const file of files.byPath.values()) {
+      if (file.use === 'results') attempt(files, file, () => tidyResults(file.path, { keeps: () => true, extra: new Map(), byTask: true }));
+    }
+  }
+
+  #append(pool: string, file: OpenFile, text: string): void {
+    if (file.fd === null) return;
+    this.#timer ??= setTimeout(() => this.write(), gatherMs);
+    file.unwritten += text;
+    this.#unwritten.set(file, pool);
+    if (file.unwritten.length > mostUnwritten) this.write();
+  }
+
+  /** Writes what has been gathered. */
+  write(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     for (const [file, pool] of this.#unwritten) {
       const files = this.#pools.get(pool);
       if (files === undefined) continue;
-      write(files, file);
+      writeGathered(files, file);
       this.#warnOf(pool, files);
     }
     this.#unwritten.clear();
@@ -155,7 +191,7 @@ export class Recorder {
   }
 }
 
-function write(files: PoolFiles, file: OpenFile): void {
+function writeGathered(files: PoolFiles, file: OpenFile): void {
   const { fd, unwritten } = file;
   file.unwritten = '';
   if (fd === null || unwritten === '' || attempt(files, file, () => writeWhole(fd, unwritten))) return;
@@ -180,7 +216,8 @@ function writeWhole(fd: number, text: string): void {
   for (let start = 0; start < bytes.length; ) start += writeSync(fd, bytes, start);
 }
 
-function joblogLine(record: TaskRecord, beganAtMs: number): string {
+/** The line of a task in a job log, with its newline. */
+export function joblogLine(record: TaskRecord, beganAtMs: number): string {
   const { startedMs, durationMs, stdoutBytes } = record.lastAttempt;
   const started = startedMs === null ? 0 : (beganAtMs + startedMs) / 1000;
   // What failed without a process, or lost the one that it had, has no code and is no success.

@@ -1,5 +1,16 @@
 import type { Place } from '../base/place.ts';
+import type { EarlierTasks } from '../engine/earlier-tasks.ts';
 import type { RunEvent } from '../engine/run-event.ts';
+import type { RunRequest } from './run-folder/run-record.ts';
+
+/** A run that another one goes on from. */
+export interface EarlierRun {
+  readonly id: string;
+  /** Absolute. */
+  readonly folder: string;
+  /** What became of the tasks of its pools. */
+  readonly tasks: ReadonlyMap<string, EarlierTasks>;
+}
 
 /** What a run needs besides its plan. */
 export interface RunOptions {
@@ -13,6 +24,10 @@ export interface RunOptions {
   readonly pythonFolder: string;
   /** Where in the spec something is written, `FILE:LINE`; null where that is not known any more. */
   readonly lineOf: (place: Place) => string | null;
+  /** What the run was called with; null where nobody is to go on from it by a command. */
+  readonly request?: RunRequest;
+  /** The run that this one goes on from. */
+  readonly earlier?: EarlierRun;
   /** Hears everything that happens, in order. */
   readonly report: (event: RunEvent) => void;
   /** Registers who is told when nobody reads what is reported any more; the run is then stopped. */

@@ -1,6 +1,7 @@
 import type { Result } from '../base/result.ts';
 import { err, ok } from '../base/result.ts';
 import type { RunEnd } from '../engine/effect.ts';
+import { matchedPools } from '../plan/matched-tasks.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Orchestrator } from './orchestrator.ts';
 import { maxFrameOf } from './max-frame.ts';
@@ -30,6 +31,9 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
     name: plan.name,
     spec: options.specPath,
     members: membersOf(plan),
+    request: options.request ?? null,
+    fates: matchedPools(plan),
+    earlierFolder: options.earlier?.folder ?? null,
     environment: options.environment,
   });
   if (!folder.ok) return err(folder.error);

@@ -36,6 +36,8 @@ export interface LoadedSpec {
   readonly isWhole: boolean;
   readonly gaps: Gaps;
   readonly names: NameDoubts;
+  /** Of the files that it is written in, this one first. */
+  readonly texts: readonly string[];
   /** As the user named it; for a folder, the file found in it. */
   readonly file: string;
   /**

@@ -232,7 +232,7 @@ finally: { tidy: { command: [echo] } }
     expect(await mpctl('stop')).toMatchObject({ exitCode: 0 });
     expect(await run.result).toMatchObject({ signal: 'SIGTERM' });
     const { stdout } = await mpctl('runs');
-    expect(stdout).toMatch(/^ID +OUTCOME +EXIT +BEGUN +SPEC +FOLDER\n\S+ +cancelled +143 /u);
+    expect(stdout).toMatch(/^ID +OUTCOME +EXIT +BEGUN +SPEC +RESUME +FOLDER\n\S+ +cancelled +143 /u);
     expect(await mpctl('ps')).toSatisfy(refusedWith('no run goes on in this folder'));
   });
 

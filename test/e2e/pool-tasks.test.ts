@@ -90,3 +90,13 @@ describe('the tasks of a pool', () => {
     expect(pids.filter((pid) => !['Z', undefined].includes(readProcess(Number(pid))?.state))).toEqual([]);
   });
 });
+
+describe('a pool that takes a while', () => {
+  it.each([['prefixed', 1], ['grouped', 1], ['quiet', 0]])('says with `--output %s` in a log now and then how far it is', async (output, count) => {
+    const cwd = tempFolder({ 'mpctl.yaml': `pools: { p: { workers: 1, command: 'sleep 0.6', tasks: { range: [1, 5] } } }` });
+    const { stderr, exitCode } = await runCli(['run', '--output', output], { cwd });
+    expect(exitCode).toBe(0);
+    expect(stderr.match(/^mpctl: `p`: \d\/5 done, [01] running, \d\.\d\/s, (?:\d+ m|\d+\.\d )s left$/gmu) ?? []).toHaveLength(count);
+    expect(stderr.split('\n').filter((line) => line.includes(' done'))).toHaveLength(count);
+  });
+});

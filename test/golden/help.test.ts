@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { callMain } from '../rig/call-main.ts';
 import { expectGolden } from '../rig/golden-file.ts';
 
-const commands = ['run', 'check', 'plan', 'explain', 'schema', 'init', 'completion'];
+const commands = ['run', 'resume', 'check', 'plan', 'explain', 'schema', 'init', 'completion'];
 
 describe('help', () => {
   it.each([['mpctl', ['--help']], ...commands.map((name) => [name, [name, '--help']] as const)] as const)(

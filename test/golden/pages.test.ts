@@ -72,7 +72,9 @@ describe('coming from another tool', () => {
   });
 
   it.each(calls)('`%s` runs', async (call) => {
-    const cwd = tempFolder({ 'mpctl.yaml': 'processes: { web: { command: [echo, up] } }\n' });
+    const cwd = tempFolder({ 'mpctl.yaml': 'pools: { web: { command: [echo, up], tasks: [x] } }\n' });
+    // There is a run to go on from.
+    await runCli(['run'], { cwd });
     expect(await runCli(call.split(' ').slice(1), { cwd })).toMatchObject({ exitCode: 0 });
   });
 });

@@ -4,7 +4,7 @@ import type { ExampleCall } from '../../cmd/example-folder.ts';
 import { InvariantError } from '../../src/base/invariant.ts';
 import { callMain } from './call-main.ts';
 import { maskOutput } from './mask-output.ts';
-import { runCli } from './run-cli.ts';
+import { runCli, startCli } from './run-cli.ts';
 import { tempFolder } from './temp-folder.ts';
 
 /** What a call of an example printed, standard output first, and how it ended. */
@@ -22,16 +22,22 @@ export async function callExample(folder: string, call: ExampleCall): Promise<Ex
   // Always there, so that a path reads the same everywhere but for the name of the folder itself.
   const cwd = tempFolder({}, '/tmp');
   cpSync(folder, cwd, { recursive: true });
-  for (const [name, text] of Object.entries(call.files ?? {})) {
-    mkdirSync(path.dirname(path.join(cwd, name)), { recursive: true });
-    writeFileSync(path.join(cwd, name), text);
+  for (const { argv, files, until } of call.before ?? []) {
+    writeFiles(cwd, files);
+    const run = await startCli(argv, { cwd });
+    if (until === undefined) await run.result;
+    else await run.waitUntil(({ stdout }) => stdout.includes(until), until);
   }
+  cpSync(folder, cwd, { recursive: true });
+  writeFiles(cwd, call.files);
   for (const [name, target] of Object.entries(call.links ?? {})) symlinkSync(target, path.join(cwd, name));
 
   const environment = call.environment ?? {};
-  const runs = call.argv[0] === 'run' && call.platform === undefined && call.removedFolder === undefined;
+  const runs = ['run', 'resume'].includes(call.argv[0] ?? '') && call.platform === undefined && call.removedFolder === undefined;
   if (runs || call.stdout !== undefined) {
-    const { stdout, stderr, exitCode } = await runCli(call.argv, { cwd, environment, stdoutFile: call.stdout ?? null });
+    // The ids of runs are not known before: this one stands for the first that there is.
+    const argv = call.argv.map((word) => (word === '<id>' ? (runsIn(cwd)[0] ?? word) : word));
+    const { stdout, stderr, exitCode } = await runCli(argv, { cwd, environment, stdoutFile: call.stdout ?? null });
     return { output: maskOutput(`${stdout}${stderr}`, idsIn(cwd)), exitCode };
   }
   const { stdout, stderr, exit } = await callMain(call.argv, {
@@ -46,12 +52,24 @@ export async function callExample(folder: string, call: ExampleCall): Promise<Ex
   return { output: `${stdout}${stderr}`, exitCode: exit.type === 'code' ? exit.code : null };
 }
 
+function writeFiles(cwd: string, files: Readonly<Record<string, string>> = {}): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(cwd, name)), { recursive: true });
+    writeFileSync(path.join(cwd, name), text);
+  }
+}
+
 /** The ids in what a run in this folder prints: the name of the folder and those of its runs. */
 function idsIn(folder: string): readonly string[] {
+  return [path.basename(folder), ...runsIn(folder)];
+}
+
+/** The ids of its runs, oldest first. */
+function runsIn(folder: string): readonly string[] {
   const own = path.join(folder, '.mpctl');
   // Where no run folder can be made, a file stands in its place.
   const hasRuns = statSync(own, { throwIfNoEntry: false })?.isDirectory() === true;
-  return [path.basename(folder), ...(hasRuns ? readdirSync(path.join(own, 'runs')) : [])];
+  return hasRuns ? readdirSync(path.join(own, 'runs')).toSorted() : [];
 }
 
 /** The stack of a real bug changes with every edit of the sources. */

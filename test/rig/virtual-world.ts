@@ -7,7 +7,6 @@
 import { createMemoryBroker } from '../../src/broker/memory-broker.ts';
 import type { Broker } from '../../src/broker/broker.ts';
 import type { Json } from '../../src/base/json.ts';
-import type { Answer } from '../../src/engine/caller.ts';
 import type { SeenProgram } from '../../src/engine/seen-program.ts';
 import type { Effect, RunEnd, TaskRecord } from '../../src/engine/effect.ts';
 import { Engine } from '../../src/engine/engine.ts';
@@ -15,13 +14,14 @@ import type { EngineEvent, ProcessKey } from '../../src/engine/engine-event.ts';
 import { jobserverDefinitions, runSlotDefinitions } from '../../src/engine/limit-definitions.ts';
 import { runEventVersion, type RunEvent } from '../../src/engine/run-event.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import type { CallAnswer, StandingCall } from './virtual-call.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { VirtualJobservers } from './virtual-jobservers.ts';
 import { VirtualProcess } from './virtual-process.ts';
 import { programOf } from './virtual-program.ts';
 import { randomFrom } from './virtual-random.ts';
 import { VirtualWatch } from './virtual-watch.ts';
-import type { EngineUnderTest, StandingCall, WorldOptions } from './world-options.ts';
+import type { EngineUnderTest, WorldOptions } from './world-options.ts';
 
 /** What came of a run. */
 export interface WorldResult {
@@ -40,13 +40,6 @@ export interface WorldResult {
   readonly mostCommands: number;
   /** Tokens that lie in the pipe of each jobserver at the end. */
   readonly tokens: ReadonlyMap<string, number>;
-}
-
-/** The answer of one call. */
-export interface CallAnswer {
-  readonly atMs: number;
-  readonly call: number;
-  readonly answer: Answer;
 }
 
 const signalNumbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGKILL: 9, SIGPIPE: 13, SIGTERM: 15 };
@@ -106,6 +99,7 @@ class VirtualWorld {
       random: this.#random ?? (() => 0.5),
       signalNumber: (name) => signalNumbers[name] ?? 0,
       lineOf: (place) => place.join('.'),
+      ...(options.earlier === undefined ? {} : { earlier: options.earlier }),
       isUnderMake,
     });
     this.broker = createMemoryBroker([...plan.primitives, ...runSlotDefinitions(plan), ...jobserverDefinitions(plan, isUnderMake)]);
@@ -278,6 +272,7 @@ class VirtualWorld {
         return;
       case 'close_instance':
       case 'await_instance':
+      case 'hold_record':
     }
   }
 

@@ -3,7 +3,8 @@ import { isEngineCall } from '../../src/engine/caller.ts';
 import type { SeenProcess, SeenProgram, ThreadWait } from '../../src/engine/seen-program.ts';
 import { parseCall } from '../../src/protocol/parse-call.ts';
 import { play, type Played } from './virtual-play.ts';
-import type { StandingCall, WorldOptions } from './world-options.ts';
+import type { StandingCall } from './virtual-call.ts';
+import type { WorldOptions } from './world-options.ts';
 
 /** One call: when, who (`instance pid/thread`), the method and its parameters. */
 export type Asked = readonly [atMs: number, who: string, method: string, params: Readonly<Record<string, Json>>];

@@ -1,10 +1,11 @@
 import type { Json } from '../../src/base/json.ts';
-import type { Caller } from '../../src/engine/caller.ts';
+import type { EarlierTasks } from '../../src/engine/earlier-tasks.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { EngineEvent } from '../../src/engine/engine-event.ts';
 import type { EngineOptions } from '../../src/engine/engine-options.ts';
 import type { SeenProgram } from '../../src/engine/seen-program.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import type { StandingCall } from './virtual-call.ts';
 
 /** What the world needs of an engine; a wrong one may take its place. */
 export type EngineUnderTest = Pick<Engine, 'step' | 'rest' | 'nextWakeMs'>;
@@ -26,13 +27,9 @@ export interface WorldOptions {
    * cause before effect; the broker answers late and in another order.
    */
   readonly seed?: number;
+  /** What a run before this one has made of the tasks of pools. */
+  readonly earlier?: ReadonlyMap<string, EarlierTasks>;
   /** It is run by a make with so many tokens besides the one that its recipe has. */
   readonly makeTokens?: number;
   readonly createEngine?: (plan: Plan, options: EngineOptions) => EngineUnderTest;
-}
-
-/** A call that was not answered yet. */
-export interface StandingCall {
-  readonly call: number;
-  readonly caller: Caller;
 }

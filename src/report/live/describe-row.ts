@@ -2,6 +2,7 @@ import type { WaitReason } from '../../engine/run-event.ts';
 import { describeStop } from '../describe-stop.ts';
 import { describeWaits } from '../describe-wait.ts';
 import { formatDuration } from '../format-duration.ts';
+import { countsOf, describeProgress, progressBar } from '../pool-progress.ts';
 import type { InstanceRecord, PoolRecord, Stopping } from '../run-record.ts';
 
 /** What the live view says of one instance or pool at one moment. */
@@ -11,8 +12,6 @@ export interface LiveRow {
   /** What kind of life it has: chooses the mark, and what is shown first where room is short. */
   readonly phase: 'failed' | 'active' | 'waiting' | 'over';
 }
-
-const barCells = 12;
 
 /**
  * The row of an instance.
@@ -65,7 +64,7 @@ export function describePool(
   killAtMs: number | null,
 ): LiveRow {
   const { name, ended } = record;
-  const counts = `${record.done}${record.total === null ? '' : `/${record.total}`}`;
+  const counts = countsOf(record);
   if (ended !== null) {
     const end = describeEnd(ended.state, ended.durationMs, ended.why, ended.allowed);
     return { name, text: `${counts} ${end}`, phase: ended.state === 'failed' ? 'failed' : 'over' };
@@ -79,19 +78,8 @@ export function describePool(
     return { name, text: `${before}${describeWaits(record.waits)}`, phase: 'waiting' };
   }
   if (record.startedAtMs === null) return { name, text: 'not started', phase: 'waiting' };
-  const parts = [`${counts} done`, `${record.running} running`];
-  if (record.failed > 0) parts.push(`${record.failed} failed`);
-  const elapsedMs = nowMs - record.startedAtMs;
-  if (record.done > 0 && elapsedMs > 0) {
-    const perMs = record.done / elapsedMs;
-    parts.push(`${formatRate(perMs * 1000)}/s`);
-    if (record.total !== null && record.total > record.done) {
-      parts.push(`${formatDuration((record.total - record.done) / perMs)} left`);
-    }
-  }
-  const bar =
-    record.total === null || record.total === 0 ? '' : `${renderBar(record.done / record.total)} `;
-  return { name, text: `${bar}${parts.join(', ')}`, phase: 'active' };
+  const bar = progressBar(record);
+  return { name, text: `${bar === '' ? '' : `${bar} `}${describeProgress(record, record.pace, nowMs)}`, phase: 'active' };
 }
 
 /** A step that sleeps waits for nobody. */
@@ -122,13 +110,4 @@ function describeEnd(
   const after = durationMs === null ? '' : ` after ${formatDuration(durationMs)}`;
   const words = `${state}${allowed ? ' (allowed)' : ''}${after}`;
   return state === 'succeeded' || why === '' ? words : `${words}: ${why}`;
-}
-
-function formatRate(perSecond: number): string {
-  return perSecond < 10 ? perSecond.toFixed(1) : String(Math.round(perSecond));
-}
-
-function renderBar(share: number): string {
-  const full = Math.min(barCells, Math.floor(share * barCells));
-  return `${'█'.repeat(full)}${'░'.repeat(barCells - full)}`;
 }

@@ -4,12 +4,13 @@ import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import type { RunFailure } from '../run-failure.ts';
 import { systemErrorText } from '../system-error-text.ts';
+import { beginFates } from './fates-folder.ts';
 import { LogWriter } from './log-writer.ts';
 import type { LogLimits, LogTrouble } from './log-writer.ts';
 import { makeFolders } from './make-folders.ts';
 import { runsFolders } from './run-folder-places.ts';
 import { makeRunId } from './run-id.ts';
-import { ownStartTime, recordName, writeRunRecord, type RunRecord, type RunRecordEnd } from './run-record.ts';
+import { ownStartTime, recordName, writeRunRecord, type RunRecord, type RunRecordEnd, type RunRequest } from './run-record.ts';
 
 /** The folder of one run: logs, and whatever else a run leaves or needs. */
 export interface RunFolder {
@@ -42,6 +43,12 @@ export interface RunFolderRequest {
   readonly spec: string;
   /** As in the record. */
   readonly members: RunRecord['members'];
+  /** As in the record. */
+  readonly request: RunRequest | null;
+  /** Pools whose tasks have their fates noted. */
+  readonly fates: readonly string[];
+  /** The folder of the run that it goes on from; null where it begins anew. */
+  readonly earlierFolder: string | null;
   /** mpctl's own environment: `XDG_STATE_HOME` and `HOME` are read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -64,6 +71,7 @@ export function createRunFolder(request: RunFolderRequest): Result<RunFolder, Ru
       if (runs === inProject) ignoreInGit(join(request.projectFolder, '.mpctl'));
       mkdirSync(path, { mode: 0o700 });
       made = true;
+      beginFates(path, request.fates, request.earlierFolder);
       const record: RunRecord = {
         id,
         name: request.name,
@@ -72,6 +80,7 @@ export function createRunFolder(request: RunFolderRequest): Result<RunFolder, Ru
         startTime: ownStartTime(),
         begun: begun.toISOString(),
         members: request.members,
+        request: request.request,
         end: null,
       };
       writeRunRecord(path, record);

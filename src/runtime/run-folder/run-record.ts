@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PlanOverrides } from '../../plan/build/plan-overrides.ts';
 import { processIsAlive, readProcess } from '../processes/process-table.ts';
 
 /** The name of the record in the folder of its run. */
@@ -19,8 +20,23 @@ export interface RunRecord {
   readonly begun: string;
   /** The instances of each process and the slots of each pool, as their logs are called. */
   readonly members: Readonly<Record<string, readonly string[]>>;
-  /** null while the run goes on, and for ever where the guardian was killed with its mpctl. */
+  /** What was asked for, for a run that goes on from this one; left out in the records of older versions. */
+  readonly request?: RunRequest | null;
+  /** Last, where the guardian of a killed mpctl looks for it: null while the run goes on, and for ever where the guardian was killed with its mpctl. */
   readonly end: RunRecordEnd | null;
+}
+
+/** What a run was called with. */
+export interface RunRequest {
+  /** The run that it goes on from; null where it begins anew. */
+  readonly resumes: string | null;
+  /** Of the texts of the spec and what it includes. */
+  readonly specDigest: string;
+  /** The processes and pools that were named; none means all. */
+  readonly names: readonly string[];
+  /** Its spec was read from standard input. */
+  readonly isStandardInput: boolean;
+  readonly overrides: PlanOverrides;
 }
 
 /** How a run ended. */

@@ -14,6 +14,9 @@ function requestIn(projectFolder: string, stateHome: string): RunFolderRequest {
     name: 'nightly',
     spec: join(projectFolder, 'mpctl.yaml'),
     members: { web: ['web-1', 'web-2'] },
+    request: null,
+    fates: [],
+    earlierFolder: null,
     environment: { XDG_STATE_HOME: stateHome },
   };
 }

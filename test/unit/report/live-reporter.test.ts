@@ -128,10 +128,10 @@ describe('the live view', () => {
       }),
     );
     const frame = await nextFrame(terminal, 100);
-    expect(frame[0]).toBe('? hash  ██████░░░░░░ 20/40 done, 2 running, 3 failed, 20/s, 1.0 s left');
+    expect(frame[0]).toBe('? hash  ██████░░░░░░ 3 failed, 20/40 done, 2 running, 22/s, 800 ms left');
     for (const task of [20, 21, 22, 23, 24]) view.handle(taskEnded(1250, task, 1));
     const next = await nextFrame(terminal, 0);
-    expect(next[0]).toBe('? hash  ███████░░░░░ 25/40 done, 2 running, 3 failed, 20/s, 750 ms left');
+    expect(next[0]).toBe('? hash  ███████░░░░░ 3 failed, 25/40 done, 2 running, 20/s, 750 ms left');
     await view.finish();
   });
 

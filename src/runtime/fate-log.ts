@@ -1,0 +1,195 @@
+import { closeSync, writeSync } from 'node:fs';
+import type { Effect } from '../engine/effect.ts';
+import { itemDigest } from '../engine/item-digest.ts';
+import type { RunEventBody } from '../engine/run-event.ts';
+import { taskResult } from '../engine/task-result.ts';
+import { joblogLine } from './recorder.ts';
+import { fatesFile, heldFile, openForLines } from './run-folder/fates-folder.ts';
+import { FatesText } from './run-folder/fates-text.ts';
+import type { SettledFate } from '../engine/earlier-tasks.ts';
+import { monotonicMs } from './monotonic-ms.ts';
+import { systemErrorText } from './system-error-text.ts';
+
+/** The fates of so long are written together: a write costs as much as the noting of fifty. */
+const writeEveryMs = 2;
+/** Most tasks that end before an earlier one are recorded soon after: only then is their record written twice. */
+const patienceMs = 20;
+
+/** The record of a task whose turn to be recorded has not come, as it will stand in the files of its pool. */
+export interface HeldRecord {
+  readonly task: number;
+  /** With their newlines; null where the pool has no such file. */
+  readonly results: string | null;
+  readonly joblog: string | null;
+}
+
+/** A file that lines are added to. */
+interface LinesFile {
+  readonly path: string;
+  /** null before the first line. */
+  fd: number | null;
+  /** It ends within a line. */
+  isTorn: boolean;
+}
+
+/** A task that has ended, and whose turn to be recorded has not come. */
+interface HeldTask {
+  readonly record: Extract<Effect, { type: 'hold_record' }>;
+  readonly sinceMs: number;
+  /** To be noted once its record is in safety. */
+  fate: SettledFate | null;
+  digest: number;
+}
+
+/** What is noted of one pool. */
+interface NotedPool {
+  readonly text: FatesText;
+  /** Those that have waited longest come first. */
+  readonly held: Map<number, HeldTask>;
+  readonly fates: LinesFile;
+  readonly records: LinesFile;
+}
+
+/** What the noting needs of its run. */
+export interface FateLogOptions {
+  readonly runFolder: string;
+  /** The pools whose tasks can be told by their numbers in another run. */
+  readonly pools: readonly string[];
+  /** When the run began, in ms since 1970. */
+  readonly beganAtMs: number;
+  /** Writes what was recorded of tasks: a fate is not noted before its record is in its file. */
+  readonly writeRecords: () => void;
+  readonly report: (body: RunEventBody) => void;
+}
+
+/**
+ * Notes the fate of every task in the folder of the run, for the run that goes on from it. What was
+ * written is there even if mpctl is killed; of the last milliseconds a task may run again, and none is
+ * taken for one that has succeeded.
+ */
+export class FateLog {
+  readonly #options: FateLogOptions;
+  readonly #pools: Map<string, NotedPool>;
+  #timer: NodeJS.Timeout | null = null;
+  #hasFailed = false;
+
+  constructor(options: FateLogOptions) {
+    this.#options = options;
+    this.#pools = new Map(options.pools.map((pool) => [pool, newPool(options.runFolder, pool)]));
+  }
+
+  /** Takes what happens in the run. */
+  note(event: RunEventBody): void {
+    if (event.type === 'task.ended') {
+      const { fate } = event;
+      if (fate === 'cancelled') return;
+      const pool = this.#pools.get(event.pool);
+      if (pool === undefined) return;
+      const held = pool.held.get(event.task);
+      if (held === undefined) pool.text.add(event.task, fate, itemDigest(event.item));
+      else Object.assign(held, { fate, digest: itemDigest(event.item) });
+      this.#writeSoon(writeEveryMs);
+    } else if (event.type === 'pool.ended') {
+      // Whoever starts it anew starts it anew in the next run as well: what counts there is its first life.
+      this.#endPool(event.pool);
+    }
+  }
+
+  /** Takes the record of a task that has ended, until it is recorded. */
+  hold(record: Extract<Effect, { type: 'hold_record' }>): void {
+    this.#pools.get(record.pool)?.held.set(record.record.task, { record, sinceMs: monotonicMs(), fate: null, digest: 0 });
+  }
+
+  /** The task stands in the files of its pool. */
+  recorded(name: string, task: number): void {
+    const pool = this.#pools.get(name);
+    const held = pool?.held.get(task);
+    if (pool === undefined || held === undefined) return;
+    pool.held.delete(task);
+    if (held.fate !== null) pool.text.add(task, held.fate, held.digest);
+  }
+
+  /** Writes what is left and closes the files. */
+  close(): void {
+    for (const pool of this.#pools.keys()) this.#endPool(pool);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #endPool(name: string): void {
+    const pool = this.#pools.get(name);
+    if (pool === undefined) return;
+    this.#write(pool, Number.POSITIVE_INFINITY);
+    this.#pools.delete(name);
+    for (const { fd } of [pool.fates, pool.records]) if (fd !== null) closeSync(fd);
+  }
+
+  #writeSoon(delayMs: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      const nowMs = monotonicMs();
+      for (const pool of this.#pools.values()) this.#write(pool, nowMs);
+      if ([...this.#pools.values()].some(({ held }) => held.size > 0)) this.#writeSoon(patienceMs);
+    }, delayMs);
+  }
+
+  #write(pool: NotedPool, nowMs: number): void {
+    this.#secureRecords(pool, nowMs);
+    const lines = pool.text.take();
+    if (lines.length === 0) return;
+    this.#options.writeRecords();
+    this.#append(pool.fates, lines);
+  }
+
+  /** A task that is known to have succeeded has its record in safety. */
+  #secureRecords({ text, held, records }: NotedPool, nowMs: number): void {
+    const late: HeldTask[] = [];
+    for (const [task, waiting] of held) {
+      if (nowMs - waiting.sinceMs < patienceMs) break;
+      held.delete(task);
+      late.push(waiting);
+    }
+    if (late.length === 0) return;
+    const lines = late.map(({ record }) => `${JSON.stringify(this.#heldRecord(record))}\n`).join('');
+    if (!this.#append(records, Buffer.from(lines))) return;
+    for (const { record, fate, digest } of late) if (fate !== null) text.add(record.record.task, fate, digest);
+  }
+
+  #heldRecord({ record, results, joblog }: Extract<Effect, { type: 'hold_record' }>): HeldRecord {
+    return {
+      task: record.task,
+      results: results ? `${JSON.stringify(taskResult(record))}\n` : null,
+      joblog: joblog ? joblogLine(record, this.#options.beganAtMs) : null,
+    };
+  }
+
+  #append(file: LinesFile, lines: Uint8Array): boolean {
+    try {
+      if (file.fd === null) Object.assign(file, openForLines(file.path));
+      const bytes = file.isTorn ? Buffer.concat([Buffer.from('\n'), lines]) : lines;
+      file.isTorn = true;
+      for (let start = 0; start < bytes.length; ) start += writeSync(file.fd ?? -1, bytes, start);
+      file.isTorn = false;
+      return true;
+    } catch (error) {
+      this.#tellFailure(file.path, error);
+      return false;
+    }
+  }
+
+  #tellFailure(path: string, error: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    const message = `the fates of tasks cannot be written to \`${path}\` (${systemErrorText(error)}): where this run is resumed, some tasks run again`;
+    this.#options.report({ type: 'warning', code: 'MP861', message, instance: null });
+  }
+}
+
+function newPool(runFolder: string, pool: string): NotedPool {
+  return {
+    text: new FatesText(),
+    held: new Map(),
+    fates: { path: fatesFile(runFolder, pool), fd: null, isTorn: false },
+    records: { path: heldFile(runFolder, pool), fd: null, isTorn: false },
+  };
+}
