@@ -22,7 +22,7 @@ const computingCount = 60;
 /** Pools of commands beside those who are known for them. */
 export const benchmark: Benchmark = {
   name: 'pools',
-  measure: async (bench) => [...(await measureTrivial(bench)), ...(await measureComputing(bench)), ...(await measureQueued(bench))],
+  measure: async (bench) => [...(await measureTrivial(bench)), ...(await measureOrdered(bench)), ...(await measureComputing(bench)), ...(await measureQueued(bench))],
 };
 
 /** Tasks that do nothing, every fate and its job log kept. */
@@ -37,6 +37,20 @@ async function measureTrivial({ rounds, folder, mpctl }: Bench): Promise<readonl
   });
   const name = '5,000 × `/bin/true`, 4 slots';
   return [row(name, medianOf('mpctl'), 'xargs -P4', medianOf('xargs'), 1), row(name, medianOf('mpctl'), 'parallel -j4', medianOf('parallel'), 4.5)];
+}
+
+/** Tasks that write a line each, which come out in the order of the items. */
+async function measureOrdered({ rounds, folder, mpctl }: Bench): Promise<readonly Row[]> {
+  const environment = { ...process.env, PARALLEL_SHELL: '/bin/sh' };
+  const rate = (tasks: number, tool: string) => async (): Promise<number> => {
+    const args = ['-c', `seq ${tasks} | ${tool} > ordered.txt && seq ${tasks} | cmp - ordered.txt`];
+    return (1000 * tasks) / (await timeCommand({ command: 'sh', args, folder, environment }));
+  };
+  const medianOf = await alternate(rounds, {
+    mpctl: rate(count, `${process.execPath} ${mpctl} pool -j${slots} -k -- 'echo {}'`),
+    parallel: rate(parallelCount, `parallel -j${slots} -k 'echo {}'`),
+  });
+  return [row('5,000 × `echo {}`, output in order', medianOf('mpctl'), 'parallel -k', medianOf('parallel'), 4.5)];
 }
 
 /** Tasks that want all cores. */
