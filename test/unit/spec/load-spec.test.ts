@@ -158,7 +158,6 @@ describe('findings', () => {
   it.each([
     ['tasks: { files: "*.c" }', 'mpctl says `glob` for files, `lines` for the lines of one'],
     ['tasks: { count: 5 }', 'mpctl says `range: [1, COUNT]`'],
-    ['jobserver: true', 'leave it out'],
   ])('in a pool, %s: %s', (line, hint) => {
     const text = `pools:\n  p:\n    command: [x]\n    ${line}\n`;
     expect(loadSpec('mpctl.yaml', memoryHost({ 'mpctl.yaml': text })).diagnostics.map((each) => each.hint)).toEqual([hint]);
