@@ -40,6 +40,12 @@ interface SlotsOptions {
   readonly unwatch: (group: number) => void;
 }
 
+/** Where the commands of a slot write what is read here. */
+interface SlotFiles {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** One slot: its shell, and what that was told. */
 interface Slot {
   readonly shell: SlotShell;
@@ -61,6 +67,7 @@ interface Slot {
 export class Slots {
   readonly #options: SlotsOptions;
   readonly #slots = new Map<string, Slot>();
+  readonly #files = new Map<string, SlotFiles>();
   readonly #alive = new Set<SlotShell>();
   readonly #running = new Set<SlotTask>();
   #timer: NodeJS.Timeout | null = null;
@@ -126,9 +133,13 @@ export class Slots {
     rmSync(this.#options.folder, { recursive: true, force: true });
   }
 
-  #filesOf(instance: string): { readonly stdout: string; readonly stderr: string } {
+  #filesOf(instance: string): SlotFiles {
+    const known = this.#files.get(instance);
+    if (known !== undefined) return known;
     const path = join(this.#options.folder, instance);
-    return { stdout: `${path}.stdout`, stderr: `${path}.stderr` };
+    const files = { stdout: `${path}.stdout`, stderr: `${path}.stderr` };
+    this.#files.set(instance, files);
+    return files;
   }
 
   #open(instance: string, cwd: string, env: Readonly<Record<string, string>>, overlay: Overlay): Slot | undefined {
@@ -145,6 +156,7 @@ export class Slots {
       cwd,
       env,
       marker,
+      input: fifos.takeNow(),
       onGone: (gone) => {
         this.#alive.delete(gone);
         if (this.#slots.get(instance)?.shell === gone) this.#slots.delete(instance);
