@@ -12,9 +12,6 @@ import { giveSlot, takeSlot } from './pool-tasks.ts';
 import { taskDemands } from './pool-waits.ts';
 import { killProcess } from './process-life.ts';
 import { releaseDemands } from './release-holds.ts';
-import { argvOf } from './spawn-order.ts';
-import { emptyScope } from './scope.ts';
-import { workerTaskCommand } from './task-command.ts';
 import { beginTask, endTaskAttempt, slotName, taskTimedOut } from './task-life.ts';
 import type { PoolState, TaskState, WorkerState } from './unit-state.ts';
 import { beginCurrent, sendTasks } from './worker-current.ts';
@@ -195,7 +192,6 @@ function taskAnswered(context: Context, pool: PoolState, worker: WorkerState, an
   task.slot = null;
   task.process = null;
   task.stdoutBytes = answer.bytes;
-  if (plan.joblog !== null) task.command = commandOf(context, pool, task);
   if (answer.type === 'error') {
     task.exitcode = 1;
     endTaskAttempt(context, pool, task, 'failed', answer.error);
@@ -205,11 +201,6 @@ function taskAnswered(context: Context, pool: PoolState, worker: WorkerState, an
   task.value = answer.value;
   if (plan.results.type === 'none' && plan.stdout.type === 'log') log(context, pool, worker, answer.value);
   endTaskAttempt(context, pool, task, 'succeeded', 'it was answered');
-}
-
-function commandOf(context: Context, { plan }: PoolState, task: TaskState): string {
-  const argv = plan.body.type === 'worker' ? argvOf(context, emptyScope, plan.body.command) : null;
-  return workerTaskCommand(task.index, task.item, argv?.ok === true ? argv.value : []);
 }
 
 /** As one line, whatever it is. */

@@ -325,4 +325,17 @@ processes: { a: { steps: [{ submit: p, items: [1, "it's"], as: r }, { result: r,
       ['2', '0', `printf '%s\\n' '{"task":1,"item":"it'\\''s"}' | python3 plain.py`],
     ]);
   });
+
+  it('a job log has the command of a task that was lost or took too long as well', async () => {
+    const dies = "import mpctl, os, time\nmpctl.serve(lambda item: os._exit(7) if item == 'dies' else time.sleep(100))\n";
+    const { cwd } = await play(
+      'pools: { p: { workers: 1, worker: [python3, dies.py], tasks: [dies, hangs], timeout: 1s, joblog: jobs.tsv } }\n',
+      { 'dies.py': dies },
+    );
+    const jobs = readFileSync(path.join(cwd, 'jobs.tsv'), 'utf8').split('\n').slice(1, -1).map((line) => line.split('\t'));
+    expect(jobs.map((columns) => [columns[0], columns[8]])).toEqual([
+      ['1', `printf '%s\\n' '{"task":0,"item":"dies"}' | python3 dies.py`],
+      ['2', `printf '%s\\n' '{"task":1,"item":"hangs"}' | python3 dies.py`],
+    ]);
+  });
 });
