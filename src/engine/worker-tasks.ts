@@ -134,7 +134,7 @@ export function answersRead(context: Context, pool: PoolState, worker: WorkerSta
       takeBack(pool, worker, answer.tasks);
       continue;
     }
-    if (answer.type !== 'stray') taskAnswered(context, pool, worker, answer);
+    if (answer.type === 'result' || answer.type === 'error') taskAnswered(context, pool, worker, answer);
     if (pool.halted !== null && pool.plan.onHalt === 'kill') {
       worker.phase = 'ending';
       killProcess(context, process.key, 'stopped', pool.halted);
@@ -154,6 +154,7 @@ function whatIsWrong({ tasks }: WorkerState, answer: WorkerAnswer): string | nul
     const isRight = answer.tasks.every((index) => reserve.some((one) => one.index === index));
     return isRight ? null : `that it gives back what it was not given: \`${shown(answer.line)}\``;
   }
+  if (answer.type === 'too_long') return `a line of more than ${answer.mostBytes / 1024 / 1024} MiB, which no answer may have: \`${shown(answer.line)}\``;
   if (answer.type === 'stray') return `a line that is no answer: \`${shown(answer.line)}\``;
   if (answer.task === task?.index) return null;
   const instead = task === undefined ? 'it has no task' : `it has task ${task.index}`;
@@ -180,7 +181,7 @@ function takeBack(pool: PoolState, worker: WorkerState, indexes: readonly number
   worker.tasks.splice(0, worker.tasks.length, ...kept);
 }
 
-function taskAnswered(context: Context, pool: PoolState, worker: WorkerState, answer: Exclude<WorkerAnswer, { type: 'stray' | 'returned' }>): void {
+function taskAnswered(context: Context, pool: PoolState, worker: WorkerState, answer: Extract<WorkerAnswer, { type: 'result' | 'error' }>): void {
   const task = worker.tasks.shift();
   if (task === undefined) return;
   worker.answered += 1;

@@ -3858,7 +3858,8 @@ def _answer_to(task: int, item: Any, function: Callable[[Any], Any]) -> bytes:
         import traceback  # Few programs need it, and it takes a while to load.
 
         traceback.print_exc()
-        what = _encode(f'{type(error).__name__}: {error}')
+        name, text = type(error).__name__, str(error)
+        what = _encode(f'{name}: {text}' if text else name)
         return f'{{"task":{task},"error":{what}}}\n'.encode()
 
 
