@@ -40,6 +40,8 @@ export type WorkerAnswer =
 export interface ReadAnswers {
   readonly key: ProcessKey;
   readonly answers: readonly WorkerAnswer[];
+  /** Its standard output is closed, so that no other answer can come. */
+  readonly isLast?: true;
 }
 
 /** What the outside reports to the engine. */

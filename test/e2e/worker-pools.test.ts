@@ -358,4 +358,20 @@ processes: { a: { steps: [{ submit: p, items: [1, "it's"], as: r }, { result: r,
     expect(stderr).toContain('its worker wrote a line of more than 64 MiB, which no answer may have: `{"task":0,"result":"xxx');
     expect(fates).toEqual(['lost']);
   });
+
+  it.each([
+    ['closes its standard output', '"read -r task; exec >&-; sleep 1000"', {}],
+    [
+      'has left `serve` and is kept alive by a thread',
+      '[python3, leaves.py]',
+      { 'leaves.py': 'import mpctl, sys, threading, time\nthreading.Thread(target=time.sleep, args=(1000,)).start()\nmpctl.serve(sys.exit)\n' },
+    ],
+  ])('a worker that %s is not waited for', async (_, command, files) => {
+    const { stderr, fates } = await play(
+      `pools: { p: { workers: 1, worker: ${command}, tasks: [a, b], stop: { grace_period: 100ms }, results: { file: results.jsonl } } }\n`,
+      files,
+    );
+    expect(fates).toEqual(['lost', 'lost']);
+    expect(stderr).toContain('task 0 (`a`) of `p` was lost: its worker closed its standard output and did not end');
+  });
 });

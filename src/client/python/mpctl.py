@@ -3751,13 +3751,16 @@ def serve(function: Callable[[Any], Any]) -> None:
     answers; standard input is empty for them.
     """
     given = _GivenTasks(*_take_streams())
-    while True:
-        line = given.take()
-        if line is None:
-            return
-        request = _read_direct(line.decode())[0]
-        # Each answer goes before the next task is begun: nobody knows how long that takes.
-        given.answer(_answer_to(request['task'], request['item'], function))
+    try:
+        while True:
+            line = given.take()
+            if line is None:
+                return
+            request = _read_direct(line.decode())[0]
+            # Each answer goes before the next task is begun: nobody knows how long that takes.
+            given.answer(_answer_to(request['task'], request['item'], function))
+    finally:
+        given.close()
 
 
 class _GivenTasks:
@@ -3798,6 +3801,13 @@ class _GivenTasks:
         with self._lock:
             self._is_busy = False
             self._write(line)
+
+    def close(self) -> None:
+        """Nobody need wait for an answer any more, though other threads may keep the program alive."""
+        with self._lock:
+            self._is_busy = False
+            self._lines.clear()
+            os.close(self._sink)
 
     def _write(self, line: bytes) -> None:
         written = os.write(self._sink, line)
