@@ -3789,11 +3789,12 @@ class _GivenTasks:
                     line = lines.popleft()
                     self._taken += 1
                     self._is_busy = True
+                    is_unwatched = len(lines) > 0 and not self._is_watched
+                    self._is_watched = self._is_watched or is_unwatched
                     break
             if not self._read():
                 return None
-        if lines and not self._is_watched:
-            self._is_watched = True
+        if is_unwatched:
             start_new_thread(self._watch, ())
         return line
 
@@ -3822,30 +3823,40 @@ class _GivenTasks:
 
     def _watch(self) -> None:
         """Lives only while something waits: a program that does nothing but wait in mpctl must be seen to do so."""
-        taken, is_needed, is_suspected = self._taken, True, False
-        while is_needed:
+        taken, is_suspected = self._taken, False
+        while True:
             time.sleep(_long_task)
             if self._taken != taken:
-                taken, is_needed, is_suspected = self._taken, len(self._lines) > 0, False
+                taken, is_suspected = self._taken, False
+                if not self._is_still_needed():
+                    return
             elif not is_suspected:
                 # The whole process may have been waiting for a core.
                 is_suspected = True
-            else:
-                is_needed = self._give_back(taken)
-        self._is_watched = False
+            elif not self._give_back(taken):
+                return
+
+    def _is_still_needed(self) -> bool:
+        # Under the lock, as all that is decided of `_is_watched`: a task that was taken in between would be
+        # taken for watched, and keep those behind it.
+        with self._lock:
+            self._is_watched = len(self._lines) > 0
+            return self._is_watched
 
     def _give_back(self, taken: int) -> bool:
         with self._lock:
             # Otherwise it goes on, or waits for its next task.
             if not self._is_busy or self._taken != taken:
-                return len(self._lines) > 0
+                self._is_watched = len(self._lines) > 0
+                return self._is_watched
             while select.select([self._source], [], [], 0)[0] and self._read():
                 pass
             tasks = [_read_direct(line.decode())[0]['task'] for line in self._lines]
             self._lines.clear()
             if tasks:
                 self._write(f'{{"return":{_encode(tasks)}}}\n'.encode())
-            return len(tasks) > 0
+            self._is_watched = len(tasks) > 0
+            return self._is_watched
 
 
 def _take_streams() -> tuple[int, int]:
