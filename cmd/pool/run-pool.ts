@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { isatty } from 'node:tty';
 import { readCommand } from '../../src/jobs/job-command.ts';
 import type { JobOptions } from '../../src/jobs/job-options.ts';
@@ -86,7 +86,7 @@ async function runJobs(options: JobOptions, host: PoolHost): Promise<Exit> {
       view: bar ?? noView,
     });
   } catch (error) {
-    host.complain(`there is no room for the output of jobs: ${systemErrorText(error)}`);
+    host.complain(`there is no room for the output of jobs in \`${tmpdir()}\`: ${systemErrorText(error)}`);
     return exitWith(exitCodes.environment);
   }
   const stopListening = listenToSignals((signal) => run.interrupt(signal));

@@ -28,7 +28,6 @@ async function answerTo(line: string, work: (item: Json) => unknown): Promise<st
   } catch (error) {
     const isError = error instanceof Error;
     process.stderr.write(`${isError ? (error.stack ?? error.message) : String(error)}\n`);
-    const what = isError ? `${error.name}: ${error.message}` : String(error);
-    return `{"task":${task},"error":${JSON.stringify(what)}}\n`;
+    return `{"task":${task},"error":${JSON.stringify(String(error))}}\n`;
   }
 }

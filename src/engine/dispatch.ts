@@ -31,7 +31,7 @@ import { StdioPairs } from './stdio-pairs.ts';
 import { abandonOutput, warnOfDroppedLines } from './stream-queues.ts';
 import { taskCommandDone, taskCommandExited, taskCommandStarted, taskMachineEnded } from './task-life.ts';
 import type { PoolState, Unit, WorkerState } from './unit-state.ts';
-import { workerExited, workerProcessDone, workerStarted } from './worker-life.ts';
+import { dismissWorker, workerExited, workerProcessDone, workerStarted } from './worker-life.ts';
 import { answersRead, taskHeld, workerOf } from './worker-tasks.ts';
 import { watchCalls } from './watch-calls.ts';
 import { watchJoins } from './watch-joins.ts';
@@ -189,11 +189,13 @@ export class Dispatcher {
   answersRead(read: readonly ReadAnswers[]): void {
     const context = this.#context;
     const pools = new Set<string>();
-    for (const { key, answers } of read) {
+    for (const { key, answers, isLast } of read) {
       const purpose = context.processes.get(key)?.purpose;
       if (purpose?.type !== 'worker') continue;
       const pool = context.pool(purpose.pool);
-      answersRead(context, pool, memberOf(pool, purpose.slot), answers);
+      const worker = memberOf(pool, purpose.slot);
+      answersRead(context, pool, worker, answers);
+      if (isLast === true) dismissWorker(context, pool, worker);
       pools.add(pool.name);
     }
     for (const pool of pools) context.post({ type: 'fill_pool', pool });

@@ -32,6 +32,16 @@ export function countSettledRest(context: Context, pool: PoolState, rest: number
   return settled.succeeded + settled.leftOut;
 }
 
+/** The source has no more: where it had more in the earlier run, nobody runs what is missing, and it may have failed there. */
+export function tellMissing(context: Context, pool: PoolState): void {
+  const before = earlierOf(context, pool)?.size ?? 0;
+  const { name, taskCount } = pool;
+  if (before <= taskCount) return;
+  const now = taskCount === 1 ? '1 task' : `${taskCount} tasks`;
+  const message = `\`${name}\` has ${now} now and had at least ${before} in the earlier run: those that are missing do not run`;
+  context.report({ type: 'warning', code: 'MP860', message, instance: name });
+}
+
 /** How many tasks did not have to run, as events say it. */
 export function settledCounts({ succeededBefore, leftOut }: PoolState): { readonly skipped?: number; readonly leftOut?: number } {
   return { ...(succeededBefore === 0 ? {} : { skipped: succeededBefore }), ...(leftOut === 0 ? {} : { leftOut }) };

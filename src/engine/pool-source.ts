@@ -4,7 +4,7 @@ import { ok, type Result } from '../base/result.ts';
 import type { Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import type { EngineEvent } from './engine-event.ts';
-import { countSettledRest, isSettledBefore } from './pool-earlier.ts';
+import { countSettledRest, isSettledBefore, tellMissing } from './pool-earlier.ts';
 import { addTask, rangeLength } from './pool-tasks.ts';
 import { showPoolWaits } from './pool-waits.ts';
 import { renderJson, renderText } from './scope.ts';
@@ -59,6 +59,7 @@ function pullKnown(context: Context, pool: PoolState): boolean {
   if (pool.sourceState === 'ended') return false;
   const item = knownItem(context, pool, pool.sourceIndex);
   if (item === undefined) {
+    tellMissing(context, pool);
     endSource(context, pool);
     return false;
   }
@@ -122,8 +123,12 @@ export function tasksRead(
   if (pool.sourceState !== 'reading' || pool.life !== life) return;
   pool.sourceState = 'open';
   for (const item of items) if (!isSettledBefore(context, pool, item)) addTask(pool, item);
-  if (failure !== null) failSource(context, pool, failure);
-  else if (ended) endSource(context, pool);
+  if (failure !== null) {
+    failSource(context, pool, failure);
+  } else if (ended) {
+    tellMissing(context, pool);
+    endSource(context, pool);
+  }
 }
 
 /** The queue answers with the next task, or with its end. */

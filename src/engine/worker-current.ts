@@ -1,6 +1,9 @@
 /* The task that a long-lived worker runs: the first that it was given and has not answered. */
 import type { Context } from './context.ts';
-import type { PoolState, WorkerState } from './unit-state.ts';
+import { emptyScope } from './scope.ts';
+import { argvOf } from './spawn-order.ts';
+import { workerTaskCommand } from './task-command.ts';
+import type { PoolState, TaskState, WorkerState } from './unit-state.ts';
 
 /** Hands over what a worker was given, and lets the first of it begin where it had none. */
 export function sendTasks(context: Context, pool: PoolState, worker: WorkerState): void {
@@ -20,6 +23,8 @@ export function beginCurrent(context: Context, pool: PoolState, worker: WorkerSt
   task.attempt += 1;
   task.process = worker.key;
   task.worker = worker.slot;
+  // From its beginning on: the job log tells of a task that was lost, too.
+  if (pool.plan.joblog !== null) task.command = commandOf(context, pool, task);
   task.startedMs ??= nowMs;
   task.attemptStartedMs = nowMs;
   pool.running += 1;
@@ -30,4 +35,9 @@ export function beginCurrent(context: Context, pool: PoolState, worker: WorkerSt
   worker.deadlineMs = nowMs + taskTimeoutMs;
   if (worker.timer?.armed === true) return;
   worker.timer = context.timers.arm(worker.deadlineMs, { type: 'worker_timeout', pool: pool.name, slot: worker.slot });
+}
+
+function commandOf(context: Context, { plan }: PoolState, task: TaskState): string {
+  const argv = plan.body.type === 'worker' ? argvOf(context, emptyScope, plan.body.command) : null;
+  return workerTaskCommand(task.index, task.item, argv?.ok === true ? argv.value : []);
 }

@@ -176,7 +176,7 @@ function breakPool(context: Context, pool: PoolState, why: string): void {
   context.changedActors.add(pool.name);
 }
 
-/** A worker that has nothing in its hands is to end: its input does, and then it has the time that it has to stop. */
+/** A worker that has nothing in its hands, or can answer no more, is to end: its input does, and then it has the time that it has to stop. */
 export function dismissWorker(context: Context, pool: PoolState, worker: WorkerState): void {
   if (worker.key === null || worker.phase !== 'serving') return;
   worker.phase = 'ending';
@@ -203,6 +203,10 @@ export function workerExited(pool: PoolState, worker: WorkerState): void {
 /** It has had its time after the end of its input. */
 export function workerGraceOver(context: Context, pool: PoolState, worker: WorkerState, key: ProcessKey): void {
   if (worker.key !== key) return;
+  if (worker.tasks.length > 0) {
+    stopProcess(context, key, 'lost', 'its worker closed its standard output and did not end');
+    return;
+  }
   stopProcess(context, key, 'stopped', `it did not end within ${describeDuration(pool.plan.stop.graceMs)} after the end of its tasks`);
 }
 

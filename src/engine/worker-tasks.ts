@@ -12,9 +12,6 @@ import { giveSlot, takeSlot } from './pool-tasks.ts';
 import { taskDemands } from './pool-waits.ts';
 import { killProcess } from './process-life.ts';
 import { releaseDemands } from './release-holds.ts';
-import { argvOf } from './spawn-order.ts';
-import { emptyScope } from './scope.ts';
-import { workerTaskCommand } from './task-command.ts';
 import { beginTask, endTaskAttempt, slotName, taskTimedOut } from './task-life.ts';
 import type { PoolState, TaskState, WorkerState } from './unit-state.ts';
 import { beginCurrent, sendTasks } from './worker-current.ts';
@@ -137,7 +134,7 @@ export function answersRead(context: Context, pool: PoolState, worker: WorkerSta
       takeBack(pool, worker, answer.tasks);
       continue;
     }
-    if (answer.type !== 'stray') taskAnswered(context, pool, worker, answer);
+    if (answer.type === 'result' || answer.type === 'error') taskAnswered(context, pool, worker, answer);
     if (pool.halted !== null && pool.plan.onHalt === 'kill') {
       worker.phase = 'ending';
       killProcess(context, process.key, 'stopped', pool.halted);
@@ -157,6 +154,7 @@ function whatIsWrong({ tasks }: WorkerState, answer: WorkerAnswer): string | nul
     const isRight = answer.tasks.every((index) => reserve.some((one) => one.index === index));
     return isRight ? null : `that it gives back what it was not given: \`${shown(answer.line)}\``;
   }
+  if (answer.type === 'too_long') return `a line of more than ${answer.mostBytes / 1024 / 1024} MiB, which no answer may have: \`${shown(answer.line)}\``;
   if (answer.type === 'stray') return `a line that is no answer: \`${shown(answer.line)}\``;
   if (answer.task === task?.index) return null;
   const instead = task === undefined ? 'it has no task' : `it has task ${task.index}`;
@@ -183,7 +181,7 @@ function takeBack(pool: PoolState, worker: WorkerState, indexes: readonly number
   worker.tasks.splice(0, worker.tasks.length, ...kept);
 }
 
-function taskAnswered(context: Context, pool: PoolState, worker: WorkerState, answer: Exclude<WorkerAnswer, { type: 'stray' | 'returned' }>): void {
+function taskAnswered(context: Context, pool: PoolState, worker: WorkerState, answer: Extract<WorkerAnswer, { type: 'result' | 'error' }>): void {
   const task = worker.tasks.shift();
   if (task === undefined) return;
   worker.answered += 1;
@@ -195,7 +193,6 @@ function taskAnswered(context: Context, pool: PoolState, worker: WorkerState, an
   task.slot = null;
   task.process = null;
   task.stdoutBytes = answer.bytes;
-  if (plan.joblog !== null) task.command = commandOf(context, pool, task);
   if (answer.type === 'error') {
     task.exitcode = 1;
     endTaskAttempt(context, pool, task, 'failed', answer.error);
@@ -205,11 +202,6 @@ function taskAnswered(context: Context, pool: PoolState, worker: WorkerState, an
   task.value = answer.value;
   if (plan.results.type === 'none' && plan.stdout.type === 'log') log(context, pool, worker, answer.value);
   endTaskAttempt(context, pool, task, 'succeeded', 'it was answered');
-}
-
-function commandOf(context: Context, { plan }: PoolState, task: TaskState): string {
-  const argv = plan.body.type === 'worker' ? argvOf(context, emptyScope, plan.body.command) : null;
-  return workerTaskCommand(task.index, task.item, argv?.ok === true ? argv.value : []);
 }
 
 /** As one line, whatever it is. */

@@ -4,6 +4,9 @@ import { bareText } from './bare-text.ts';
 import { createStyle, type Paint, type Style } from './create-style.ts';
 import { presentWorkerLine } from './present-worker-line.ts';
 
+/** In what a remark quotes, such as an exception of several lines: without them words would run together. */
+const lineBreaks = /\s*[\n\r]\s*/g;
+
 type OutputEvent = Extract<RunEvent, { readonly type: 'output' }>;
 
 /** Which marks stand before a line. */
@@ -40,7 +43,7 @@ export class RunLines {
 
   /** A remark of mpctl on something that happened at a moment of the run, ready to be written. */
   remark(atMs: number, text: string): string {
-    return `${this.#time(atMs)}mpctl: ${bareText(text)}\n`;
+    return `${this.#time(atMs)}mpctl: ${bareText(text.replaceAll(lineBreaks, ' '))}\n`;
   }
 
   #time(atMs: number): string {

@@ -4,6 +4,8 @@ import { AnswerReader } from './worker-lines.ts';
 /** What one worker writes. */
 export interface WorkerReader {
   readonly read: (chunk: Buffer) => void;
+  /** Nobody can write to it any more. */
+  readonly closed: () => void;
   /** Hands on what was read, before anything else is told of the worker. */
   flush(): void;
   /** Nothing more comes: the last line may have no newline. */
@@ -26,6 +28,7 @@ export class WorkerAnswers {
     const reader = new AnswerReader();
     return {
       read: (chunk) => this.#add({ key, answers: reader.read(chunk) }),
+      closed: () => this.#add({ key, answers: reader.end(), isLast: true }),
       flush: () => this.#flush(),
       end: () => {
         this.#add({ key, answers: reader.end() });
@@ -35,7 +38,7 @@ export class WorkerAnswers {
   }
 
   #add(read: ReadAnswers): void {
-    if (read.answers.length === 0) return;
+    if (read.answers.length === 0 && read.isLast !== true) return;
     if (this.#read.length === 0) setImmediate(() => this.#flush());
     this.#read.push(read);
   }

@@ -7,7 +7,7 @@ import type { WorkerAnswer } from '../engine/engine-event.ts';
 
 const newline = 0x0a;
 
-/** A longer line is no answer: 64 MiB, as much as is kept of any output. */
+/** No answer may have more bytes: 64 MiB, as much as is kept of any output. */
 const longestLineBytes = 64 * 1024 * 1024;
 /** So much of a line that is too long is shown. */
 const shownBytes = 200;
@@ -57,7 +57,7 @@ export class AnswerReader {
     const line = Buffer.concat(this.#pending).toString('utf8', 0, shownBytes);
     this.#pending = [];
     this.#pendingBytes = 0;
-    return [{ type: 'stray', line: `${line}…` }];
+    return [{ type: 'too_long', line: `${line}…`, mostBytes: longestLineBytes }];
   }
 }
 

@@ -199,7 +199,7 @@ export class Workers {
         post({ type: 'spawn_failed', key, code, message: `${failure.message} [${code}]`, hint, exitCode });
       },
       line: (stream, text) => this.#lineRead(key, order, stream, text),
-      ...(answers === null ? {} : { bytes: answers.read }),
+      ...(answers === null ? {} : { bytes: answers.read, bytesEnded: answers.closed }),
       exited: (exit) => afterItsCalls(() => {
         answers?.flush();
         this.#exited(key, handle, exit, isInSlot);

@@ -173,6 +173,8 @@ describe('`mpctl pool` and what jobs write', () => {
     expect(full).toMatchObject({ stderr: 'mpctl: standard output cannot be written: ENOSPC: no space left on device\n', exitCode: 4 });
     const log = await pool(['--joblog', '/dev/full', '--', 'echo', ':::', 'a'], { at });
     expect(log).toMatchObject({ stdout: 'a\n', stderr: 'mpctl: the job log `/dev/full` cannot be written: ENOSPC: no space left on device\n', exitCode: 4 });
+    const homeless = await runCli(['pool', '--', 'echo', ':::', 'a'], { cwd: at.cwd, environment: { TMPDIR: '/nowhere' }, program });
+    expect(homeless).toMatchObject({ stderr: 'mpctl: there is no room for the output of jobs in `/nowhere`: ENOENT: no such file or directory\n', exitCode: 4 });
     expect(await pool(['--joblog', 'no/log', '--', 'echo', ':::', 'a'], { at })).toMatchObject({ stdout: '', exitCode: 4 });
   });
 });

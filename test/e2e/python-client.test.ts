@@ -100,3 +100,54 @@ describe('every test of CPython 3.11 for these types', () => {
     expect(named.filter((name) => !names.has(name))).toEqual([]);
   });
 });
+
+describe('`serve` of the Python client', () => {
+  // The thread that gives tasks back is held up where it has found that none waits any more, until the next one
+  // has been taken with another behind it, or waits for the thread.
+  const heldUp = `
+import collections, os, sys, threading, time
+import mpctl
+
+tasks, given_in = os.pipe()
+answers, given_out = os.pipe()
+given = mpctl._GivenTasks(tasks, given_out)
+main = threading.get_ident()
+begun, found, go = threading.Event(), threading.Event(), threading.Event()
+sleep = time.sleep
+time.sleep = lambda seconds: (begun.set(), sleep(seconds))
+
+class Lines(collections.deque):
+    def __len__(self):
+        count = super().__len__()
+        if count == 0 and threading.get_ident() != main and not found.is_set():
+            found.set()
+            go.wait()
+        return count
+
+class Lock:
+    lock = threading.Lock()
+    def __enter__(self):
+        if found.is_set() and self.lock.locked(): go.set()
+        self.lock.acquire()
+    def __exit__(self, *_): self.lock.release()
+
+given._lines, given._lock = Lines(), Lock()
+def put(*numbers): os.write(given_in, b''.join(b'{"task":%d,"item":0}\\n' % number for number in numbers))
+put(0, 1)
+given.take()
+begun.wait()
+given.answer(b'')
+given.take()
+given.answer(b'')
+found.wait()
+put(2, 3)
+given.take()
+go.set()
+print(os.read(answers, 100).decode(), end='')
+`;
+
+  it('watches a task that others wait behind, whenever it comes', () => {
+    const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: join(import.meta.dirname, '..', '..', 'src', 'client', 'python') };
+    expect(execFileSync('python3', ['-c', heldUp], { encoding: 'utf8', env, timeout: 10_000 })).toBe('{"return":[3]}\n');
+  });
+});

@@ -20,6 +20,8 @@ import mpctl
 def work(item):
     word = item if isinstance(item, str) else item['do']
     if word == 'error': raise ValueError('no such thing')
+    if word == 'lines': raise ValueError('one\\ntwo')
+    if word == 'mute': raise ValueError
     if word == 'killed': os.kill(os.getpid(), signal.SIGKILL)
     if word == 'exit': os._exit(0)
     if word == 'while': time.sleep(3)
@@ -53,6 +55,8 @@ await serve(async (item) => {
   await null;
   switch (word) {
     case 'error': throw new TypeError('no such thing');
+    case 'lines': throw new Error('one\\ntwo');
+    case 'mute': throw new Error();
     case 'killed': process.kill(process.pid, 'SIGKILL'); await new Promise(() => setInterval(() => {}, 1000)); break;
     case 'exit': process.exit(0); break;
     case 'while': await new Promise((resolve) => setTimeout(resolve, 3000)); break;
@@ -109,6 +113,12 @@ async function play(spec: string, files: Readonly<Record<string, string>>): Prom
 
 describe.each(Object.entries(workers))('a worker in %s', (_, { command, files }) => {
   const pool = (keys: string): string => `pools: { p: { worker: ${command}, results: { file: results.jsonl }, ${keys} } }`;
+
+  it('an error of several lines is told in one, and one without a text by its name', async () => {
+    const { stderr } = await play(pool('workers: 1, tasks: [lines, mute]'), files);
+    expect(stderr).toMatch(/task 0 \(`lines`\) of `p` failed: (?:Value)?Error: one two$/mu);
+    expect(stderr).toMatch(/task 1 \(`mute`\) of `p` failed: (?:Value)?Error$/mu);
+  });
 
   it('gets each task, and each its own fate, whatever becomes of the others', async () => {
     const { results, exitCode, stderr } = await play(pool('workers: 2, tasks: [a, error, { do: b }, killed, exit, none, deep, wrong, huge, c]'), files);
@@ -324,5 +334,44 @@ processes: { a: { steps: [{ submit: p, items: [1, "it's"], as: r }, { result: r,
       ['1', '0', `printf '%s\\n' '{"task":0,"item":1}' | python3 plain.py`],
       ['2', '0', `printf '%s\\n' '{"task":1,"item":"it'\\''s"}' | python3 plain.py`],
     ]);
+  });
+
+  it('a job log has the command of a task that was lost or took too long as well', async () => {
+    const dies = "import mpctl, os, time\nmpctl.serve(lambda item: os._exit(7) if item == 'dies' else time.sleep(100))\n";
+    const { cwd } = await play(
+      'pools: { p: { workers: 1, worker: [python3, dies.py], tasks: [dies, hangs], timeout: 1s, joblog: jobs.tsv } }\n',
+      { 'dies.py': dies },
+    );
+    const jobs = readFileSync(path.join(cwd, 'jobs.tsv'), 'utf8').split('\n').slice(1, -1).map((line) => line.split('\t'));
+    expect(jobs.map((columns) => [columns[0], columns[8]])).toEqual([
+      ['1', `printf '%s\\n' '{"task":0,"item":"dies"}' | python3 dies.py`],
+      ['2', `printf '%s\\n' '{"task":1,"item":"hangs"}' | python3 dies.py`],
+    ]);
+  });
+
+  it('an answer that is too long for one is told as that', async () => {
+    const long = "import mpctl\nmpctl.serve(lambda size: 'x' * size)\n";
+    const { stderr, fates } = await play(
+      'pools: { p: { workers: 1, worker: [python3, long.py], tasks: { range: [70000000, 70000000] }, results: { file: results.jsonl } } }\n',
+      { 'long.py': long },
+    );
+    expect(stderr).toContain('its worker wrote a line of more than 64 MiB, which no answer may have: `{"task":0,"result":"xxx');
+    expect(fates).toEqual(['lost']);
+  });
+
+  it.each([
+    ['closes its standard output', '"read -r task; exec >&-; sleep 1000"', {}],
+    [
+      'has left `serve` and is kept alive by a thread',
+      '[python3, leaves.py]',
+      { 'leaves.py': 'import mpctl, sys, threading, time\nthreading.Thread(target=time.sleep, args=(1000,)).start()\nmpctl.serve(sys.exit)\n' },
+    ],
+  ])('a worker that %s is not waited for', async (_, command, files) => {
+    const { stderr, fates } = await play(
+      `pools: { p: { workers: 1, worker: ${command}, tasks: [a, b], stop: { grace_period: 100ms }, results: { file: results.jsonl } } }\n`,
+      files,
+    );
+    expect(fates).toEqual(['lost', 'lost']);
+    expect(stderr).toContain('task 0 (`a`) of `p` was lost: its worker closed its standard output and did not end');
   });
 });

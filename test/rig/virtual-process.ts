@@ -224,6 +224,7 @@ export class VirtualProcess {
       after: (delayMs, act) => this.#after(delayMs, act),
       end: (code, signal) => this.end(code, signal),
       answer: (answer) => this.#answer(answer),
+      closeOutput: () => this.#closeOutput(),
       served: () => this.#goOn(),
       isFirst: (task) => this.#surroundings.isFirst(this.order.instance, task),
     });
@@ -238,6 +239,11 @@ export class VirtualProcess {
     if (this.#answers.length > 1) return;
     const { key } = this.order;
     this.#surroundings.tell(`process ${key}`, () => ({ type: 'answers', read: [{ key, answers: this.#answers.splice(0) }] }));
+  }
+
+  #closeOutput(): void {
+    const { key } = this.order;
+    this.#surroundings.tell(`process ${key}`, () => ({ type: 'answers', read: [{ key, answers: this.#answers.splice(0), isLast: true }] }));
   }
 
   #print(text: string): void {

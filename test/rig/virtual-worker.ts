@@ -9,6 +9,8 @@ export interface WorkerSurroundings {
   /** Ends the process. */
   end(code: number | null, signal: string | null): void;
   answer(answer: WorkerAnswer): void;
+  /** It closes its standard output, and lives on. */
+  closeOutput(): void;
   /** Nothing is left to do. */
   served(): void;
   /** Whether no worker has begun this task before. */
@@ -25,7 +27,7 @@ interface Task {
 
 /**
  * A worker of a pool in the virtual world. It runs its tasks one after the other, and the item of each says
- * how: a number answers after so many ms; `error`, `die`, `killed`, `quit`, `hang`, `stray`, `other` (an
+ * how: a number answers after so many ms; `error`, `die`, `killed`, `quit`, `hang`, `close` (hangs with its output closed), `stray`, `other` (an
  * answer for another task), `twice` (two answers), `flaky` (dies under the task the first time), `return`
  * (gives the task itself back, which it has begun). Behind one that takes long it keeps no other task, as
  * `serve` of the clients does, unless it hoards them.
@@ -79,6 +81,9 @@ export class VirtualWorker {
   #run(task: Task, word: string, isFirst: boolean): void {
     switch (word) {
       case 'hang':
+        return;
+      case 'close':
+        this.#surroundings.closeOutput();
         return;
       case 'die':
         this.#surroundings.end(9, null);

@@ -3751,13 +3751,16 @@ def serve(function: Callable[[Any], Any]) -> None:
     answers; standard input is empty for them.
     """
     given = _GivenTasks(*_take_streams())
-    while True:
-        line = given.take()
-        if line is None:
-            return
-        request = _read_direct(line.decode())[0]
-        # Each answer goes before the next task is begun: nobody knows how long that takes.
-        given.answer(_answer_to(request['task'], request['item'], function))
+    try:
+        while True:
+            line = given.take()
+            if line is None:
+                return
+            request = _read_direct(line.decode())[0]
+            # Each answer goes before the next task is begun: nobody knows how long that takes.
+            given.answer(_answer_to(request['task'], request['item'], function))
+    finally:
+        given.close()
 
 
 class _GivenTasks:
@@ -3786,11 +3789,12 @@ class _GivenTasks:
                     line = lines.popleft()
                     self._taken += 1
                     self._is_busy = True
+                    is_unwatched = len(lines) > 0 and not self._is_watched
+                    self._is_watched = self._is_watched or is_unwatched
                     break
             if not self._read():
                 return None
-        if lines and not self._is_watched:
-            self._is_watched = True
+        if is_unwatched:
             start_new_thread(self._watch, ())
         return line
 
@@ -3798,6 +3802,13 @@ class _GivenTasks:
         with self._lock:
             self._is_busy = False
             self._write(line)
+
+    def close(self) -> None:
+        """Nobody need wait for an answer any more, though other threads may keep the program alive."""
+        with self._lock:
+            self._is_busy = False
+            self._lines.clear()
+            os.close(self._sink)
 
     def _write(self, line: bytes) -> None:
         written = os.write(self._sink, line)
@@ -3812,30 +3823,40 @@ class _GivenTasks:
 
     def _watch(self) -> None:
         """Lives only while something waits: a program that does nothing but wait in mpctl must be seen to do so."""
-        taken, is_needed, is_suspected = self._taken, True, False
-        while is_needed:
+        taken, is_suspected = self._taken, False
+        while True:
             time.sleep(_long_task)
             if self._taken != taken:
-                taken, is_needed, is_suspected = self._taken, len(self._lines) > 0, False
+                taken, is_suspected = self._taken, False
+                if not self._is_still_needed():
+                    return
             elif not is_suspected:
                 # The whole process may have been waiting for a core.
                 is_suspected = True
-            else:
-                is_needed = self._give_back(taken)
-        self._is_watched = False
+            elif not self._give_back(taken):
+                return
+
+    def _is_still_needed(self) -> bool:
+        # Under the lock, as all that is decided of `_is_watched`: a task that was taken in between would be
+        # taken for watched, and keep those behind it.
+        with self._lock:
+            self._is_watched = len(self._lines) > 0
+            return self._is_watched
 
     def _give_back(self, taken: int) -> bool:
         with self._lock:
             # Otherwise it goes on, or waits for its next task.
             if not self._is_busy or self._taken != taken:
-                return len(self._lines) > 0
+                self._is_watched = len(self._lines) > 0
+                return self._is_watched
             while select.select([self._source], [], [], 0)[0] and self._read():
                 pass
             tasks = [_read_direct(line.decode())[0]['task'] for line in self._lines]
             self._lines.clear()
             if tasks:
                 self._write(f'{{"return":{_encode(tasks)}}}\n'.encode())
-            return len(tasks) > 0
+            self._is_watched = len(tasks) > 0
+            return self._is_watched
 
 
 def _take_streams() -> tuple[int, int]:
@@ -3858,7 +3879,8 @@ def _answer_to(task: int, item: Any, function: Callable[[Any], Any]) -> bytes:
         import traceback  # Few programs need it, and it takes a while to load.
 
         traceback.print_exc()
-        what = _encode(f'{type(error).__name__}: {error}')
+        name, text = type(error).__name__, str(error)
+        what = _encode(f'{name}: {text}' if text else name)
         return f'{{"task":{task},"error":{what}}}\n'.encode()
 
 

@@ -195,7 +195,8 @@ class Worker implements WorkerHandle {
       const capture = target.type === 'capture';
       const lines = target.type === 'lines' || (target.type === 'capture' && target.lines === true);
       const onBytes = target.type === 'bytes' ? (chunk: Buffer): void => this.#listener.bytes?.(chunk) : null;
-      streams.push({ name: 'stdout', source: launched.stdout, capture, lines, onBytes });
+      const onEnd = target.type === 'bytes' ? (): void => this.#listener.bytesEnded?.() : null;
+      streams.push({ name: 'stdout', source: launched.stdout, capture, lines, onBytes, onEnd });
     }
     if (launched.stderr !== null) {
       streams.push({ name: 'stderr', source: launched.stderr, capture: false, lines: true });

@@ -21,6 +21,8 @@ export interface OutputStream {
   readonly lines: boolean;
   /** Hears the bytes themselves. */
   readonly onBytes?: ((chunk: Buffer) => void) | null;
+  /** Hears its end, unless that of the worker comes first. */
+  readonly onEnd?: (() => void) | null;
 }
 
 /** What the output of a worker needs to know and tells. */
@@ -133,6 +135,7 @@ export class WorkerOutput {
     this.#flush(stream);
     this.#splitters.delete(stream);
     stream.source.destroy();
+    stream.onEnd?.();
     if (this.#exited && this.#splitters.size === 0) this.#finish();
   }
 

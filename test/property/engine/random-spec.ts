@@ -200,7 +200,7 @@ function work(bounds: SpecBounds, names: readonly string[], dependencies: readon
 }
 
 /** What the tasks of a long-lived worker make it do. */
-const doings = ['1', '7', '30', 'error', 'die', 'killed', 'quit', 'stray', 'other', 'twice', 'flaky', 'return'] as const;
+const doings = ['1', '7', '30', 'error', 'die', 'killed', 'quit', 'close', 'stray', 'other', 'twice', 'flaky', 'return'] as const;
 
 const workerKeys = some({ initializer: fc.constantFrom('sleep 3', 'sleep 3', 'exit 1'), max_tasks_per_worker: fc.constantFrom(1, 2, 3) }, 4);
 

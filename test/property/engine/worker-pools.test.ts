@@ -24,6 +24,7 @@ const fates: Readonly<Record<string, TaskFate>> = {
   other: 'lost',
   return: 'lost',
   hang: 'timed_out',
+  close: 'lost',
   flaky: 'lost',
 };
 

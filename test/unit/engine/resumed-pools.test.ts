@@ -28,6 +28,24 @@ describe('a pool in a run that goes on from another', () => {
     ]);
   });
 
+  it.each([
+    ['a list', '[a]', 'has 1 task now'],
+    ['a file', '{ lines: f }', 'has 1 task now'],
+    ['standard input that was not given again', '{ stdin: lines }', 'has 0 tasks now'],
+  ])('says that tasks are missing where %s is shorter than it was', (_, tasks, now) => {
+    const known = earlier([[0, 'succeeded', 'a'], [1, 'failed', 'b']]);
+    const played = resumed(`pools: { p: { workers: 1, tasks: ${tasks}, command: sleep 1 } }`, known, { p: now.includes('0') ? [] : ['a'] });
+    expect(ran(played)).toEqual([]);
+    const warnings = played.of('warning').filter(({ code }) => code === 'MP860').map(({ message }) => message);
+    expect(warnings).toEqual([`\`p\` ${now} and had at least 2 in the earlier run: those that are missing do not run`]);
+  });
+
+  it('says nothing of tasks that a halt has left', () => {
+    const known = earlier([[0, 'failed', 'a'], [1, 'failed', 'b'], [2, 'failed', 'c']]);
+    const played = resumed('pools: { p: { workers: 1, tasks: [a, b, c], command: exit 1, halt: { after: 1 } } }', known);
+    expect(played.of('warning')).toEqual([]);
+  });
+
   it('runs changed ones also where only what has failed was asked for', () => {
     const tasks = earlier([[0, 'succeeded', 'a'], [1, 'failed', 'b']], true);
     const played = resumed('pools: { p: { workers: 1, tasks: { lines: f }, command: sleep 1 } }', tasks, { p: ['z', 'b', 'c'] });

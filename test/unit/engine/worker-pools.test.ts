@@ -157,3 +157,12 @@ it('answers are logged as one line each, unless results take them or nobody want
   expect(lines('results: { file: r.jsonl }')).toEqual([]);
   expect(lines('stdout: null')).toEqual([]);
 });
+
+describe('a worker that has closed its standard output', () => {
+  it('is given the time to end by itself, and then its task is lost and the others go on', () => {
+    const played = play('pools: { p: { workers: 1, worker: serve, tasks: [1, close, 1], stop: { grace_period: 1s } } }');
+    expect(fates(played)).toEqual(['succeeded', 'lost', 'succeeded']);
+    expect(played.of('task.ended')[1]?.why).toBe('its worker closed its standard output and did not end');
+    expect(spawned(played)).toBe(2);
+  });
+});
