@@ -21,11 +21,6 @@ export class FileSource implements ByteSource {
   /** Nobody writes to it any more. */
   isComplete = false;
 
-  /** How many bytes were read. */
-  get bytesRead(): number {
-    return this.#at;
-  }
-
   listen(onChunk: (chunk: Buffer) => void): void {
     this.#onChunk = onChunk;
   }

@@ -207,10 +207,10 @@ export class SlotTask implements WorkerHandle {
     if (this.#state === 'over') return;
     this.#state = 'over';
     this.#endFollowing();
-    // The next command of the slot finds no file, or an empty one.
+    // The next command of the slot finds no file: whoever was left behind and has closed the marker still writes to this one.
     let kept: string | undefined;
-    for (const { source, path, stream } of this.#sources) {
-      if (source.bytesRead === 0 || !this.#isClean) continue;
+    for (const { path, stream } of this.#sources) {
+      if (!this.#isClean) continue;
       if (truncated && stream.capture && keepFile(path, this.#options.keptFile)) kept = this.#options.keptFile;
       else removeFile(path);
     }

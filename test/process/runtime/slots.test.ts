@@ -142,6 +142,15 @@ test('who goes on writing after the end is heard, and the next command does not 
   expect(next.stdout).toEqual(['next']);
 });
 
+test('who was left behind with his output alone open, as Python and Node start others, writes to no other command', async () => {
+  const { run } = oneSlot();
+  const [go, gone] = [join(temporaryFolder(), 'go'), join(temporaryFolder(), 'gone')];
+  await run(`(exec 9>&-; until [ -e ${go} ]; do sleep 0.01; done; echo late; echo late >&2; : >${gone}) & exit 0`).drained;
+  const next = run(`: >${go}; until [ -e ${gone} ]; do sleep 0.01; done; echo next`);
+  await next.drained;
+  expect([next.stdout, next.stderr]).toEqual([['next'], []]);
+});
+
 test('where the shell is killed, its command is ended, and the next one has another shell', async () => {
   const { run } = oneSlot();
   const worker = run('echo $$; exec sleep 30');
