@@ -12,7 +12,10 @@ import { type OutputStream, WorkerOutput } from './worker-output.ts';
 
 /** Signals to the whole group: the shell outlives them, or is to stop and go on as well. */
 const groupSignals: ReadonlySet<string> = new Set(['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGKILL', 'SIGSTOP', 'SIGCONT', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU']);
-/** Of these the shell says nothing, as a user has pressed a key or a reader has gone: the code is all there is. */
+/**
+ * Of these the shell says nothing, as a user has pressed a key or a reader has gone. The code alone is that of a
+ * script as well one of whose commands has ended so, with `pipefail` for example: where mpctl has sent no signal it counts as a code.
+ */
 const untoldSignals: ReadonlySet<string> = new Set(['SIGINT', 'SIGPIPE']);
 /** How often it is looked whether the shell has started the command that is to be signalled, in ms, and how often at most. */
 const lookAgainMs = 2;
@@ -184,7 +187,7 @@ export class SlotTask implements WorkerHandle {
   #exitOf({ status, saidSignal }: SlotEnd): WorkerExit {
     if (status === null) return { code: null, signal: 'SIGKILL', ...(this.#signalled ? {} : { isLost: true }) };
     const signal = signalOfStatus(status);
-    if (signal !== null && (saidSignal || untoldSignals.has(signal) || this.#takeWords(signal))) return { code: null, signal };
+    if (signal !== null && (saidSignal || (this.#signalled && untoldSignals.has(signal)) || this.#takeWords(signal))) return { code: null, signal };
     return { code: status, signal: null };
   }
 

@@ -82,8 +82,11 @@ test.each([
   ['kill -SEGV $$', { code: null, signal: 'SIGSEGV' }],
   ['kill -ABRT $$', { code: null, signal: 'SIGABRT' }],
   ['kill -USR1 $$', { code: null, signal: 'SIGUSR1' }],
-  ['kill -INT $$', { code: null, signal: 'SIGINT' }],
-  ['kill -PIPE $$', { code: null, signal: 'SIGPIPE' }],
+  // Of these no shell says whether it was a signal.
+  ['exit 130', { code: 130, signal: null }],
+  ['exit 141', { code: 141, signal: null }],
+  ['kill -INT $$', { code: 130, signal: null }],
+  ['kill -PIPE $$', { code: 141, signal: null }],
 ])('after `%s` the end is %o, and standard error has only what the command has written', async (script, end) => {
   for (const stderr of [{ type: 'lines' }, { type: 'null' }] as const) {
     const fifos = temporaryFifos();
