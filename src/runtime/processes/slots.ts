@@ -1,5 +1,6 @@
-import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutStackTrace } from '../without-stack-trace.ts';
 import { makeFolders } from '../run-folder/make-folders.ts';
 import type { FifoPool } from './fifo-pool.ts';
 import { findCommand } from './find-command.ts';
@@ -44,6 +45,8 @@ interface SlotsOptions {
 interface Slot {
   readonly shell: SlotShell;
   readonly cwd: string;
+  /** Which folder had that path when the shell was started. */
+  readonly cwdIdentity: string | null;
   readonly searchPath: string | undefined;
   /** What the shell is to be given for a command; null where it is not found. */
   readonly commands: Map<string, string | null>;
@@ -78,7 +81,7 @@ export class Slots {
     const stderr = pathOf(request.stderr, files.stderr);
     if (stdout === null || stderr === null || !canBeWritten(request.stdout) || !canBeWritten(request.stderr)) return null;
     let slot = this.#slots.get(instance);
-    let changed = slot === undefined || slot.cwd !== cwd ? null : changes(slot.overlay, overlay);
+    let changed = slot === undefined || slot.cwd !== cwd || slot.cwdIdentity !== identityOf(cwd) ? null : changes(slot.overlay, overlay);
     if (slot === undefined || changed === null) {
       this.close(instance);
       slot = this.#open(instance, cwd, environment(), overlay);
@@ -140,6 +143,7 @@ export class Slots {
     } catch {
       return undefined;
     }
+    const cwdIdentity = identityOf(cwd);
     const marker = fifos.takeNow();
     const shell = SlotShell.start({
       cwd,
@@ -157,7 +161,7 @@ export class Slots {
     if (shell === null) return undefined;
     watch(shell.pid);
     this.#alive.add(shell);
-    const slot: Slot = { shell, cwd, searchPath: env['PATH'], commands: new Map(), overlay, stdout: '', stderr: '', serial: 0 };
+    const slot: Slot = { shell, cwd, cwdIdentity, searchPath: env['PATH'], commands: new Map(), overlay, stdout: '', stderr: '', serial: 0 };
     this.#slots.set(instance, slot);
     return slot;
   }
@@ -183,6 +187,16 @@ function changes(before: Overlay, now: Overlay): readonly string[] | null {
     changed.push(`${name}=${value}`);
   }
   return changed;
+}
+
+/** Another one where the folder was replaced since: the shell is still in the old one. Null where there is none. */
+function identityOf(folder: string): string | null {
+  try {
+    const { dev, ino } = withoutStackTrace(() => statSync(folder));
+    return `${dev}:${ino}`;
+  } catch {
+    return null;
+  }
 }
 
 /** What the shell is to be given for a command: its path where it would take the name for its own; null where it is not found. */

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { groupIsAlive, processIsAlive, readProcess, signalProcess } from '../../../src/runtime/processes/process-table.ts';
@@ -152,6 +152,18 @@ test('who was left behind with his output alone open, as Python and Node start o
   const next = run(`: >${go}; until [ -e ${gone} ]; do sleep 0.01; done; echo next`);
   await next.drained;
   expect([next.stdout, next.stderr]).toEqual([['next'], []]);
+});
+
+test('a command runs in the folder that has the path now, although the shell was started in another one', async () => {
+  const fifos = temporaryFifos();
+  const slots = temporarySlots(fifos);
+  const [cwd, old] = [join(temporaryFolder(), 'here'), join(temporaryFolder(), 'old')];
+  mkdirSync(cwd);
+  await watchInSlot(slots, shellRequest('echo first', { fifos, cwd })).drained;
+  renameSync(cwd, old);
+  mkdirSync(cwd);
+  await watchInSlot(slots, shellRequest(': >made', { fifos, cwd })).drained;
+  expect([readdirSync(cwd), readdirSync(old)]).toEqual([['made'], []]);
 });
 
 test('where the shell is killed, its command is ended, and the next one has another shell', async () => {
