@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { withoutStackTrace } from '../without-stack-trace.ts';
 import { makeFolders } from '../run-folder/make-folders.ts';
 import type { FifoPool } from './fifo-pool.ts';
+import { endGroup } from './end-group.ts';
 import { findCommand } from './find-command.ts';
 import { groupIsAlive } from './process-table.ts';
 import { areShortEnough, canBePassedOn, isBuiltin, isPlainName, pathOf, told } from './slot-command.ts';
@@ -66,6 +67,10 @@ export class Slots {
   readonly #slots = new Map<string, Slot>();
   readonly #alive = new Set<SlotShell>();
   readonly #running = new Set<SlotTask>();
+  /** Those whose command was signalled, or is known to have left somebody behind. */
+  readonly #unclean = new Set<SlotShell>();
+  /** Groups that are being ended. */
+  readonly #ending = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | null = null;
   #onceGone: (() => void) | null = null;
 
@@ -96,14 +101,17 @@ export class Slots {
     Object.assign(slot, { overlay, stdout, stderr });
     // Where the words of the shell can be taken out of what the command has written, it may use vfork(2).
     lines.push(`${stderr === files.stderr ? 'x' : 's'}${slot.serial}\n`);
-    const task: SlotTask = new SlotTask(slot.shell, lines.join(''), {
+    const { shell } = slot;
+    const task: SlotTask = new SlotTask(shell, lines.join(''), {
       request,
       files,
       listener,
       keptFile: join(this.#options.outputFolder, `${instance}-${slot.shell.pid}-${slot.serial}`),
       onEnded: (isClean) => {
         this.#running.delete(task);
-        if (!isClean) this.close(instance);
+        if (isClean) return;
+        this.#unclean.add(shell);
+        this.close(instance);
       },
     });
     this.#running.add(task);
@@ -117,7 +125,7 @@ export class Slots {
     this.#slots.delete(instance);
   }
 
-  /** Resolves when no shell is left, and nothing of what they have written. */
+  /** Resolves when no shell is left, nobody who was left behind unseen, and nothing of what they have written. */
   async closed(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     for (const instance of [...this.#slots.keys()]) this.close(instance);
@@ -126,6 +134,7 @@ export class Slots {
         this.#onceGone = resolve;
       });
     }
+    await Promise.all(this.#ending);
     rmSync(this.#options.folder, { recursive: true, force: true });
   }
 
@@ -152,8 +161,10 @@ export class Slots {
       onGone: (gone) => {
         this.#alive.delete(gone);
         if (this.#slots.get(instance)?.shell === gone) this.#slots.delete(instance);
-        // Whoever was left behind is ended by those who started the command.
+        const isUnclean = this.#unclean.delete(gone);
         if (!groupIsAlive(gone.pid)) unwatch(gone.pid);
+        // Whoever is known to be left behind is ended by those who started the command.
+        else if (!isUnclean) this.#end(gone.pid);
         if (marker !== null) fifos.giveBack(marker, true);
         if (this.#alive.size === 0) this.#onceGone?.();
       },
@@ -164,6 +175,15 @@ export class Slots {
     const slot: Slot = { shell, cwd, cwdIdentity, searchPath: env['PATH'], commands: new Map(), overlay, stdout: '', stderr: '', serial: 0 };
     this.#slots.set(instance, slot);
     return slot;
+  }
+
+  /** Somebody is left who has closed the marker, as whatever Python and Node start has: nobody has heard of him. */
+  #end(group: number): void {
+    const ending = endGroup(group).then(() => {
+      this.#ending.delete(ending);
+      this.#options.unwatch(group);
+    });
+    this.#ending.add(ending);
   }
 
   #look(): void {

@@ -154,6 +154,19 @@ test('who was left behind with his output alone open, as Python and Node start o
   expect([next.stdout, next.stderr]).toEqual([['next'], []]);
 });
 
+test.each(['sleep 30', 'trap "" TERM; while :; do sleep 0.05; done'])('who was left behind with the marker closed ends with the shell: `%s`', async (script) => {
+  const watched = new Set<number>();
+  const fifos = temporaryFifos();
+  const folder = join(temporaryFolder(), 'slots');
+  const slots = new Slots({ folder, outputFolder: folder, fifos, watch: (group) => watched.add(group), unwatch: (group) => watched.delete(group) });
+  const worker = watchInSlot(slots, shellRequest(`(exec 9>&-; ${script}) & exit 0`, { fifos }));
+  await worker.drained;
+  const group = worker.handle.pid ?? 0;
+  await slots.closed();
+  expect(groupIsAlive(group)).toBe(false);
+  expect([...watched]).toEqual([]);
+});
+
 test('a command runs in the folder that has the path now, although the shell was started in another one', async () => {
   const fifos = temporaryFifos();
   const slots = temporarySlots(fifos);
