@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { monotonicMs } from '../monotonic-ms.ts';
 import { withoutStackTrace } from '../without-stack-trace.ts';
 import { makeFolders } from '../run-folder/make-folders.ts';
 import type { FifoPool } from './fifo-pool.ts';
@@ -16,6 +17,8 @@ import type { WorkerHandle } from './worker-handle.ts';
 
 /** How often the output of running commands is looked at, in ms: nothing tells when a file has grown. */
 const lookMs = 100;
+/** So long a shell serves, in ms: only once it has ended it is known who was left behind unseen. */
+const serviceMs = 1000;
 /** Changed variables that want another shell: it has looked commands up by them, or would use them itself. */
 const shellVariables: ReadonlySet<string> = new Set(['HOME', 'LANG', 'LC_ALL', 'LC_CTYPE', 'PATH', 'PWD', 'PYTHONPATH']);
 
@@ -55,12 +58,13 @@ interface Slot {
   stdout: string;
   stderr: string;
   serial: number;
+  readonly sinceMs: number;
 }
 
 /**
  * The shells that run the commands of pools, one for each slot: a start by a small shell costs a part of
  * what it costs mpctl. A shell whose command has left somebody behind, or was signalled, ends with it,
- * and another one takes its place.
+ * as does one that has served its time, and another one takes its place.
  */
 export class Slots {
   readonly #options: SlotsOptions;
@@ -101,7 +105,7 @@ export class Slots {
     Object.assign(slot, { overlay, stdout, stderr });
     // Where the words of the shell can be taken out of what the command has written, it may use vfork(2).
     lines.push(`${stderr === files.stderr ? 'x' : 's'}${slot.serial}\n`);
-    const { shell } = slot;
+    const { shell, sinceMs } = slot;
     const task: SlotTask = new SlotTask(shell, lines.join(''), {
       request,
       files,
@@ -109,9 +113,8 @@ export class Slots {
       keptFile: join(this.#options.outputFolder, `${instance}-${slot.shell.pid}-${slot.serial}`),
       onEnded: (isClean) => {
         this.#running.delete(task);
-        if (isClean) return;
-        this.#unclean.add(shell);
-        this.close(instance);
+        if (!isClean) this.#unclean.add(shell);
+        if (!isClean || monotonicMs() - sinceMs > serviceMs) this.close(instance);
       },
     });
     this.#running.add(task);
@@ -172,7 +175,7 @@ export class Slots {
     if (shell === null) return undefined;
     watch(shell.pid);
     this.#alive.add(shell);
-    const slot: Slot = { shell, cwd, cwdIdentity, searchPath: env['PATH'], commands: new Map(), overlay, stdout: '', stderr: '', serial: 0 };
+    const slot: Slot = { shell, cwd, cwdIdentity, searchPath: env['PATH'], commands: new Map(), overlay, stdout: '', stderr: '', serial: 0, sinceMs: monotonicMs() };
     this.#slots.set(instance, slot);
     return slot;
   }
