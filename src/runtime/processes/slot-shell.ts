@@ -9,8 +9,6 @@ export interface SlotEnd {
   readonly status: number | null;
   /** It has said in words that a signal was the cause. */
   readonly saidSignal: boolean;
-  readonly hasStdout: boolean;
-  readonly hasStderr: boolean;
 }
 
 /** What a shell is started with. */
@@ -23,7 +21,7 @@ interface SlotShellOptions {
   readonly onGone: (shell: SlotShell) => void;
 }
 
-const answer = /^= \d+ (?<status>\d+)(?<stdout> o)?(?<stderr> r)?$/u;
+const answer = /^= \d+ (?<status>\d+)$/u;
 const readBuffer = Buffer.allocUnsafe(4096);
 
 /** The long-lived shell of a slot, in a session and process group of its own, and at most one command that it runs. */
@@ -44,7 +42,7 @@ export class SlotShell {
     child.stdin?.on('error', () => {});
     child.stdout?.setEncoding('latin1').on('data', (text: string) => this.#read(text));
     child.once('close', () => {
-      this.#tell({ status: null, saidSignal: false, hasStdout: true, hasStderr: true });
+      this.#tell({ status: null, saidSignal: false });
       if (this.#marker !== null) closeSync(this.#marker);
       onGone(this);
     });
@@ -102,8 +100,7 @@ export class SlotShell {
       if (said === undefined) {
         this.#saidSignal = true;
       } else {
-        const { status, stdout, stderr } = said;
-        this.#tell({ status: Number(status), saidSignal: this.#saidSignal, hasStdout: stdout !== undefined, hasStderr: stderr !== undefined });
+        this.#tell({ status: Number(said['status']), saidSignal: this.#saidSignal });
       }
     }
   }

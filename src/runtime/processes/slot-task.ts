@@ -1,8 +1,8 @@
-import { renameSync, truncateSync, unlinkSync } from 'node:fs';
+import { renameSync, statSync, truncateSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolders } from '../run-folder/make-folders.ts';
 import { FileSource } from './file-source.ts';
-import { groupIsAlive, listProcesses, readProcess, readProcFile, signalGroup, signalProcess } from './process-table.ts';
+import { groupIsAlive, listProcesses, readProcFile, signalGroup, signalProcess } from './process-table.ts';
 import { signalOfStatus, signalWords } from './signal-text.ts';
 import type { SlotEnd, SlotShell } from './slot-shell.ts';
 import type { SpawnListener, WorkerExit } from './spawn-listener.ts';
@@ -157,7 +157,8 @@ export class SlotTask implements WorkerHandle {
     this.#options.onEnded(this.#isClean);
     const { listener } = this.#options;
     listener.exited(exit);
-    if (this.#output === null && this.#isClean && !end.hasStdout && !end.hasStderr) {
+    // Looked at once nobody has the marker open: whoever was left behind may have written after the end.
+    if (this.#output === null && this.#isClean && this.#sources.every(({ path }) => isEmpty(path))) {
       this.#drained(this.#sources.some(({ stream }) => stream.capture) ? '' : null, false, 0);
       return;
     }
@@ -232,6 +233,10 @@ function keepFile(path: string, kept: string): boolean {
   }
 }
 
+function isEmpty(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
+}
+
 function removeFile(path: string): void {
   try {
     unlinkSync(path);
@@ -240,8 +245,10 @@ function removeFile(path: string): void {
   }
 }
 
-/** Whether the command of a shell runs: until it has replaced itself, a child by vfork(2) keeps its parent from running. */
+/** Whether the child of a shell has replaced itself by the command: before, it may still catch signals as the shell does. */
 function isStarted(shell: number): boolean {
   const children = readProcFile(shell, `task/${shell}/children`);
-  return children === null || (children !== '' && readProcess(shell)?.state !== 'D');
+  if (children === null) return true;
+  const command = readProcFile(Number.parseInt(children, 10), 'cmdline') ?? '';
+  return command !== '' && command !== readProcFile(shell, 'cmdline');
 }

@@ -112,6 +112,20 @@ test('a command that is signalled at once is not spared, and the next one has an
   expect(pids.size).toBe(4);
 });
 
+test('a signal meets the command however far its start has come, also where a subshell is to become it', async () => {
+  const fifos = temporaryFifos();
+  const slots = temporarySlots(fifos);
+  const ends = await Promise.all(
+    Array.from({ length: 100 }, async (_, turns) => {
+      const worker = watchInSlot(slots, requestFor(['sleep', '5'], { fifos, instance: `slot-${turns}`, stderr: { type: 'null' } }));
+      for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+      worker.handle.signalGroup('SIGTERM');
+      return worker.exited;
+    }),
+  );
+  expect(ends).toEqual(ends.map(() => ({ code: null, signal: 'SIGTERM' })));
+});
+
 test('a command that catches a signal ends as it likes', async () => {
   const { run } = oneSlot();
   const worker = run('trap "echo caught; exit 7" TERM; echo ready; while :; do sleep 0.01; done');
@@ -160,7 +174,8 @@ test.each(['sleep 30', 'trap "" TERM; while :; do sleep 0.05; done'])('who was l
   const fifos = temporaryFifos();
   const folder = join(temporaryFolder(), 'slots');
   const slots = new Slots({ folder, outputFolder: folder, fifos, watch: (group) => watched.add(group), unwatch: (group) => watched.delete(group) });
-  const worker = watchInSlot(slots, shellRequest(`(exec 9>&-; ${script}) & exit 0`, { fifos }));
+  const closed = join(temporaryFolder(), 'closed');
+  const worker = watchInSlot(slots, shellRequest(`(exec 9>&-; : >${closed}; ${script}) & until [ -e ${closed} ]; do sleep 0.01; done`, { fifos }));
   await worker.drained;
   const group = worker.handle.pid ?? 0;
   await slots.closed();
