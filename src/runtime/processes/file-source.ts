@@ -21,11 +21,6 @@ export class FileSource implements ByteSource {
   /** Nobody writes to it any more. */
   isComplete = false;
 
-  /** How many bytes were read. */
-  get bytesRead(): number {
-    return this.#at;
-  }
-
   listen(onChunk: (chunk: Buffer) => void): void {
     this.#onChunk = onChunk;
   }
@@ -39,7 +34,8 @@ export class FileSource implements ByteSource {
   look(keepBack: (tail: Buffer) => number): boolean {
     const size = this.size();
     if (size <= this.#at) return true;
-    const end = Math.min(size, this.#at + mostPerLook);
+    // What is kept back is never cut in two.
+    const end = size - this.#at <= mostPerLook ? size : Math.min(this.#at + mostPerLook, size - mostTailBytes);
     this.#readTo(end === size ? end - keepBack(this.tail(size)) : end);
     return end === size;
   }

@@ -3,7 +3,7 @@
  * of one slot of a pool. It reads lines, of which the first character says what the rest is: `e` a variable
  * for the environment, `o` and `r` the files for standard output and standard error, `a` the next argument,
  * `x` or `s` the number of the command, which is complete and runs now; `M` the beginning of a text with a newline
- * in it, whose rest follows. Its answer is `= <number> <status>`, with ` o` and ` r` where the files are not empty.
+ * in it, whose rest follows. Its answer is `= <number> <status>`.
  *
  * It has set `PWD` by itself: its second argument is what the commands are to have of it, or empty for nothing.
  *
@@ -34,8 +34,6 @@ while IFS= read -r mpctl_slot_line; do
       esac
       mpctl_slot_text=$?
       set --
-      [ -s "$mpctl_slot_out" ] && mpctl_slot_text="$mpctl_slot_text o"
-      [ -s "$mpctl_slot_err" ] && mpctl_slot_text="$mpctl_slot_text r"
       echo "= \${mpctl_slot_line#?} $mpctl_slot_text" ;;
     M*)
       mpctl_slot_text="$mpctl_slot_text\${mpctl_slot_line#?}

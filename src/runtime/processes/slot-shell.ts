@@ -12,8 +12,6 @@ export interface SlotEnd {
   readonly status: number | null;
   /** It has said in words that a signal was the cause. */
   readonly saidSignal: boolean;
-  readonly hasStdout: boolean;
-  readonly hasStderr: boolean;
 }
 
 /** What a shell is started with. */
@@ -28,7 +26,7 @@ interface SlotShellOptions {
   readonly onGone: (shell: SlotShell) => void;
 }
 
-const answer = /^= \d+ (?<status>\d+)(?<stdout> o)?(?<stderr> r)?$/u;
+const answer = /^= \d+ (?<status>\d+)$/u;
 const readBuffer = Buffer.allocUnsafe(4096);
 
 /** The long-lived shell of a slot, in a session and process group of its own, and at most one command that it runs. */
@@ -49,7 +47,7 @@ export class SlotShell {
     input?.on('error', () => {});
     child.stdout?.setEncoding('latin1').on('data', (text: string) => this.#read(text));
     child.once('close', () => {
-      this.#tell({ status: null, saidSignal: false, hasStdout: true, hasStderr: true });
+      this.#tell({ status: null, saidSignal: false });
       if (this.#marker !== null) closeSync(this.#marker);
       onGone(this);
     });
@@ -113,8 +111,7 @@ export class SlotShell {
       if (said === undefined) {
         this.#saidSignal = true;
       } else {
-        const { status, stdout, stderr } = said;
-        this.#tell({ status: Number(status), saidSignal: this.#saidSignal, hasStdout: stdout !== undefined, hasStderr: stderr !== undefined });
+        this.#tell({ status: Number(said['status']), saidSignal: this.#saidSignal });
       }
     }
   }

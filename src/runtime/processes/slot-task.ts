@@ -1,8 +1,8 @@
-import { renameSync, truncateSync, unlinkSync } from 'node:fs';
+import { renameSync, statSync, truncateSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolders } from '../run-folder/make-folders.ts';
 import { FileSource } from './file-source.ts';
-import { groupIsAlive, listProcesses, readProcess, readProcFile, signalGroup, signalProcess } from './process-table.ts';
+import { groupIsAlive, listProcesses, readProcFile, signalGroup, signalProcess } from './process-table.ts';
 import { signalOfStatus, signalWords } from './signal-text.ts';
 import type { SlotEnd, SlotShell } from './slot-shell.ts';
 import type { SpawnListener, WorkerExit } from './spawn-listener.ts';
@@ -12,7 +12,10 @@ import { type OutputStream, WorkerOutput } from './worker-output.ts';
 
 /** Signals to the whole group: the shell outlives them, or is to stop and go on as well. */
 const groupSignals: ReadonlySet<string> = new Set(['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGKILL', 'SIGSTOP', 'SIGCONT', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU']);
-/** Of these the shell says nothing, as a user has pressed a key or a reader has gone: the code is all there is. */
+/**
+ * Of these the shell says nothing, as a user has pressed a key or a reader has gone. The code alone is that of a
+ * script as well one of whose commands has ended so, with `pipefail` for example: where mpctl has sent no signal it counts as a code.
+ */
 const untoldSignals: ReadonlySet<string> = new Set(['SIGINT', 'SIGPIPE']);
 /** How often it is looked whether the shell has started the command that is to be signalled, in ms, and how often at most. */
 const lookAgainMs = 2;
@@ -154,7 +157,8 @@ export class SlotTask implements WorkerHandle {
     this.#options.onEnded(this.#isClean);
     const { listener } = this.#options;
     listener.exited(exit);
-    if (this.#output === null && this.#isClean && !end.hasStdout && !end.hasStderr) {
+    // Looked at once nobody has the marker open: whoever was left behind may have written after the end.
+    if (this.#output === null && this.#isClean && this.#sources.every(({ path }) => isEmpty(path))) {
       this.#drained(this.#sources.some(({ stream }) => stream.capture) ? '' : null, false, 0);
       return;
     }
@@ -184,7 +188,7 @@ export class SlotTask implements WorkerHandle {
   #exitOf({ status, saidSignal }: SlotEnd): WorkerExit {
     if (status === null) return { code: null, signal: 'SIGKILL', ...(this.#signalled ? {} : { isLost: true }) };
     const signal = signalOfStatus(status);
-    if (signal !== null && (saidSignal || untoldSignals.has(signal) || this.#takeWords(signal))) return { code: null, signal };
+    if (signal !== null && (saidSignal || (this.#signalled && untoldSignals.has(signal)) || this.#takeWords(signal))) return { code: null, signal };
     return { code: status, signal: null };
   }
 
@@ -207,10 +211,10 @@ export class SlotTask implements WorkerHandle {
     if (this.#state === 'over') return;
     this.#state = 'over';
     this.#endFollowing();
-    // The next command of the slot finds no file, or an empty one.
+    // The next command of the slot finds no file: whoever was left behind and has closed the marker still writes to this one.
     let kept: string | undefined;
-    for (const { source, path, stream } of this.#sources) {
-      if (source.bytesRead === 0 || !this.#isClean) continue;
+    for (const { path, stream } of this.#sources) {
+      if (!this.#isClean) continue;
       if (truncated && stream.capture && keepFile(path, this.#options.keptFile)) kept = this.#options.keptFile;
       else removeFile(path);
     }
@@ -229,6 +233,10 @@ function keepFile(path: string, kept: string): boolean {
   }
 }
 
+function isEmpty(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
+}
+
 function removeFile(path: string): void {
   try {
     unlinkSync(path);
@@ -237,8 +245,10 @@ function removeFile(path: string): void {
   }
 }
 
-/** Whether the command of a shell runs: until it has replaced itself, a child by vfork(2) keeps its parent from running. */
+/** Whether the child of a shell has replaced itself by the command: before, it may still catch signals as the shell does. */
 function isStarted(shell: number): boolean {
   const children = readProcFile(shell, `task/${shell}/children`);
-  return children === null || (children !== '' && readProcess(shell)?.state !== 'D');
+  if (children === null) return true;
+  const command = readProcFile(Number.parseInt(children, 10), 'cmdline') ?? '';
+  return command !== '' && command !== readProcFile(shell, 'cmdline');
 }

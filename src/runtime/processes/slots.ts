@@ -1,7 +1,10 @@
-import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { monotonicMs } from '../monotonic-ms.ts';
+import { withoutStackTrace } from '../without-stack-trace.ts';
 import { makeFolders } from '../run-folder/make-folders.ts';
 import type { FifoPool } from './fifo-pool.ts';
+import { endGroup } from './end-group.ts';
 import { findCommand } from './find-command.ts';
 import { groupIsAlive } from './process-table.ts';
 import { areShortEnough, canBePassedOn, isBuiltin, isPlainName, pathOf, told } from './slot-command.ts';
@@ -14,6 +17,8 @@ import type { WorkerHandle } from './worker-handle.ts';
 
 /** How often the output of running commands is looked at, in ms: nothing tells when a file has grown. */
 const lookMs = 100;
+/** So long a shell serves, in ms: only once it has ended it is known who was left behind unseen. */
+const serviceMs = 1000;
 /** Changed variables that want another shell: it has looked commands up by them, or would use them itself. */
 const shellVariables: ReadonlySet<string> = new Set(['HOME', 'LANG', 'LC_ALL', 'LC_CTYPE', 'PATH', 'PWD', 'PYTHONPATH']);
 
@@ -50,6 +55,8 @@ interface SlotFiles {
 interface Slot {
   readonly shell: SlotShell;
   readonly cwd: string;
+  /** Which folder had that path when the shell was started. */
+  readonly cwdIdentity: string | null;
   readonly searchPath: string | undefined;
   /** What the shell is to be given for a command; null where it is not found. */
   readonly commands: Map<string, string | null>;
@@ -57,12 +64,13 @@ interface Slot {
   stdout: string;
   stderr: string;
   serial: number;
+  readonly sinceMs: number;
 }
 
 /**
  * The shells that run the commands of pools, one for each slot: a start by a small shell costs a part of
  * what it costs mpctl. A shell whose command has left somebody behind, or was signalled, ends with it,
- * and another one takes its place.
+ * as does one that has served its time, and another one takes its place.
  */
 export class Slots {
   readonly #options: SlotsOptions;
@@ -70,6 +78,10 @@ export class Slots {
   readonly #files = new Map<string, SlotFiles>();
   readonly #alive = new Set<SlotShell>();
   readonly #running = new Set<SlotTask>();
+  /** Those whose command was signalled, or is known to have left somebody behind. */
+  readonly #unclean = new Set<SlotShell>();
+  /** Groups that are being ended. */
+  readonly #ending = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | null = null;
   #onceGone: (() => void) | null = null;
 
@@ -85,7 +97,7 @@ export class Slots {
     const stderr = pathOf(request.stderr, files.stderr);
     if (stdout === null || stderr === null || !canBeWritten(request.stdout) || !canBeWritten(request.stderr)) return null;
     let slot = this.#slots.get(instance);
-    let changed = slot === undefined || slot.cwd !== cwd ? null : changes(slot.overlay, overlay);
+    let changed = slot === undefined || slot.cwd !== cwd || slot.cwdIdentity !== identityOf(cwd) ? null : changes(slot.overlay, overlay);
     if (slot === undefined || changed === null) {
       this.close(instance);
       slot = this.#open(instance, cwd, environment(), overlay);
@@ -100,14 +112,16 @@ export class Slots {
     Object.assign(slot, { overlay, stdout, stderr });
     // Where the words of the shell can be taken out of what the command has written, it may use vfork(2).
     lines.push(`${stderr === files.stderr ? 'x' : 's'}${slot.serial}\n`);
-    const task: SlotTask = new SlotTask(slot.shell, lines.join(''), {
+    const { shell, sinceMs } = slot;
+    const task: SlotTask = new SlotTask(shell, lines.join(''), {
       request,
       files,
       listener,
       keptFile: join(this.#options.outputFolder, `${instance}-${slot.shell.pid}-${slot.serial}`),
       onEnded: (isClean) => {
         this.#running.delete(task);
-        if (!isClean) this.close(instance);
+        if (!isClean) this.#unclean.add(shell);
+        if (!isClean || monotonicMs() - sinceMs > serviceMs) this.close(instance);
       },
     });
     this.#running.add(task);
@@ -121,7 +135,7 @@ export class Slots {
     this.#slots.delete(instance);
   }
 
-  /** Resolves when no shell is left, and nothing of what they have written. */
+  /** Resolves when no shell is left, nobody who was left behind unseen, and nothing of what they have written. */
   async closed(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     for (const instance of [...this.#slots.keys()]) this.close(instance);
@@ -130,6 +144,7 @@ export class Slots {
         this.#onceGone = resolve;
       });
     }
+    await Promise.all(this.#ending);
     rmSync(this.#options.folder, { recursive: true, force: true });
   }
 
@@ -151,6 +166,7 @@ export class Slots {
     } catch {
       return undefined;
     }
+    const cwdIdentity = identityOf(cwd);
     const marker = fifos.takeNow();
     const shell = SlotShell.start({
       cwd,
@@ -160,8 +176,10 @@ export class Slots {
       onGone: (gone) => {
         this.#alive.delete(gone);
         if (this.#slots.get(instance)?.shell === gone) this.#slots.delete(instance);
-        // Whoever was left behind is ended by those who started the command.
+        const isUnclean = this.#unclean.delete(gone);
         if (!groupIsAlive(gone.pid)) unwatch(gone.pid);
+        // Whoever is known to be left behind is ended by those who started the command.
+        else if (!isUnclean) this.#end(gone.pid);
         if (marker !== null) fifos.giveBack(marker, true);
         if (this.#alive.size === 0) this.#onceGone?.();
       },
@@ -169,9 +187,18 @@ export class Slots {
     if (shell === null) return undefined;
     watch(shell.pid);
     this.#alive.add(shell);
-    const slot: Slot = { shell, cwd, searchPath: env['PATH'], commands: new Map(), overlay, stdout: '', stderr: '', serial: 0 };
+    const slot: Slot = { shell, cwd, cwdIdentity, searchPath: env['PATH'], commands: new Map(), overlay, stdout: '', stderr: '', serial: 0, sinceMs: monotonicMs() };
     this.#slots.set(instance, slot);
     return slot;
+  }
+
+  /** Somebody is left who has closed the marker, as whatever Python and Node start has: nobody has heard of him. */
+  #end(group: number): void {
+    const ending = endGroup(group).then(() => {
+      this.#ending.delete(ending);
+      this.#options.unwatch(group);
+    });
+    this.#ending.add(ending);
   }
 
   #look(): void {
@@ -195,6 +222,16 @@ function changes(before: Overlay, now: Overlay): readonly string[] | null {
     changed.push(`${name}=${value}`);
   }
   return changed;
+}
+
+/** Another one where the folder was replaced since: the shell is still in the old one. Null where there is none. */
+function identityOf(folder: string): string | null {
+  try {
+    const { dev, ino } = withoutStackTrace(() => statSync(folder));
+    return `${dev}:${ino}`;
+  } catch {
+    return null;
+  }
 }
 
 /** What the shell is to be given for a command: its path where it would take the name for its own; null where it is not found. */

@@ -107,7 +107,7 @@ describe('the fates of tasks in a file', () => {
 
 describe('the digest of an item', () => {
   it('tells a number from its digits, and one item from the next', () => {
-    const items = [1, '1', null, 'null', '', [], {}, ['a', 'b'], ['ab'], { a: 1 }, { a: '1' }, true, 'true', '🎉', '🎊'];
+    const items = [1, '1', null, 'null', '', [], {}, ['a', 'b'], ['ab'], { a: 1 }, { a: '1' }, true, 'true', '🎉', '🎊', ['a"b'], { a: '1', b: '2' }, { a: '1,b"2' }];
     expect(new Set(items.map(itemDigest)).size).toBe(items.length);
     expect(new Set(Array.from({ length: 50_000 }, (_, index) => itemDigest(`path/to/file-${index}.txt`))).size).toBeGreaterThan(49_990);
   });

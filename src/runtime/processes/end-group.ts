@@ -1,0 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { monotonicMs } from '../monotonic-ms.ts';
+import { groupIsAlive, signalGroup } from './process-table.ts';
+
+/** Between two looks whether anybody is left, in ms. */
+const lookMs = 20;
+/** Between SIGTERM and SIGKILL, and so long is waited for the end after that, in ms. */
+const graceMs = 1000;
+
+/** Ends whoever is left of a process group; resolves when nobody is, or nothing more can be done. */
+export async function endGroup(group: number): Promise<void> {
+  // A stopped process hears of nothing until it goes on.
+  for (const signals of [['SIGTERM', 'SIGCONT'], ['SIGKILL']] as const) {
+    for (const signal of signals) signalGroup(group, signal);
+    const untilMs = monotonicMs() + graceMs;
+    while (groupIsAlive(group)) {
+      if (monotonicMs() >= untilMs) break;
+      await delay(lookMs);
+    }
+    if (!groupIsAlive(group)) return;
+  }
+}
