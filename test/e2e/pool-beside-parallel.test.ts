@@ -61,7 +61,7 @@ async function callBoth(line: Line): Promise<readonly [parallel: Came, mpctl: Ca
 
 const odd = ['a b', "it's", '$HOME', '`id`', '"', '\\', '*', 'é😀', '-n', '~', '#', 'a;b', "'", "''", '!x', '\t'];
 const many = [
-  ...['true', 'true', 'exit 3', 'kill -9 $$', 'kill -15 $$', 'kill -2 $$', 'echo a  b; echo err >&2; exit 129', 'printf x', 'cd /; exit 0', 'pwd | wc -l'],
+  ...['true', 'true', 'exit 3', 'kill -9 $$', 'kill -15 $$', 'exit 130', 'exit 141', 'echo a  b; echo err >&2; exit 129', 'printf x', 'cd /; exit 0', 'pwd | wc -l'],
   ...['echo "$PARALLEL_SEQ $PARALLEL_JOBSLOT"', 'exec 1>&- 2>&-', 'sleep 0.01 & echo left', 'cat; read x || echo end', 'set -e; false; echo never', 'echo $0', 'head -c 300000 /dev/zero | tr "\\0" y', 'no-such-command', 'echo last'],
 ];
 const log = ['-j1', '--joblog', 'log'];
