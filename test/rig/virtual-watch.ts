@@ -120,6 +120,11 @@ export class VirtualWatch {
     }
   }
 
+  /** The clock has gone on by so much at once. */
+  slept(byMs: number): void {
+    if (this.#firstSignalMs !== null) this.#firstSignalMs += byMs;
+  }
+
   /** Everything that the engine wanted has been done. */
   looks(): void {
     this.#countsCommands();
