@@ -61,8 +61,8 @@ finally: { tidy: { command: sleep 10 }, more: { command: sleep 1, autostart: fal
 
   it('is anything after a second signal, which ends `finally` too', () => {
     const played = play('processes: { a: { command: sleep 1 } }\nfinally: { tidy: { command: sleep 1 }, more: { command: forever } }', {
-      signals: [{ atMs: 20, signal: 'SIGINT' }, { atMs: 300, signal: 'SIGINT' }],
-      calls: [{ atMs: 301, event: { type: 'call', id: 1, caller: { instance: '@operator', holder: '' }, call: { type: 'start', name: 'tidy' }, progress: 0 } }],
+      signals: [{ atMs: 2000, signal: 'SIGINT' }, { atMs: 2300, signal: 'SIGINT' }],
+      calls: [{ atMs: 2301, event: { type: 'call', id: 1, caller: { instance: '@operator', holder: '' }, call: { type: 'start', name: 'tidy' }, progress: 0 } }],
       seed: 3,
       faults: { lateExits: 1, lostExits: 0, deathsMs: [], failingSpawns: 0, slowSpawns: 0, jumps: [], fullDisk: [] },
     });
