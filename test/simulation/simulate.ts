@@ -8,7 +8,7 @@ import type { WorldOptions } from '../rig/world-options.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
 
 /** So many schedules in a row are of the same plan: to make one takes longer than to run it. */
-export const schedulesPerPlan = 50;
+export const schedulesPerPlan = 100;
 /** Of random specs, about two in five are refused before a run. */
 const mostDraws = 100;
 
