@@ -17,6 +17,7 @@ export const verbWords: ReadonlySet<string> = new Set([
   'logs',
   'runs',
   'clean',
+  'doctor',
   'wait',
   'stop',
   'start',
