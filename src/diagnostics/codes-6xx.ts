@@ -34,4 +34,13 @@ export const codes6xx = {
       'A long-lived `worker` reads its tasks from standard input and writes its answers to standard output. `results` says where the ' +
       'answers go; without it each is logged as a line, unless `stdout` is `null`. What the worker has to say otherwise goes to standard error.',
   },
+  MP611: {
+    slug: 'tasks-unreadable',
+    severity: 'error',
+    title: 'the tasks of a pool cannot be read',
+    explanation:
+      'The file that `lines` names is not there, is a folder, or may not be read; or a line of it is not the JSON that `format: json` says. ' +
+      'A pool that waits for nothing reads its file when the run begins, so `check` looks for that one, and `run` starts nothing and ends with 4. ' +
+      'Of a pool that waits for others the file may still have to be made: that pool fails when it cannot be read then, and the tasks that it has read before have their fates.',
+  },
 } as const satisfies Record<`MP6${number}`, CodeEntry>;

@@ -201,6 +201,7 @@ function endPool(context: Context, pool: PoolState, end: PoolEnd): void {
     ...settledCounts(pool),
     durationMs: pool.firstStartedMs === null ? null : context.nowMs - pool.firstStartedMs,
     why,
+    ...(pool.hint === null ? {} : { hint: pool.hint }),
     allowed: state === 'failed' && pool.plan.allowFailure,
   });
   context.post({ type: 'unit_ended', unit: pool.name });

@@ -34,6 +34,7 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     cancelled: 0,
     running: 0,
     halted: null,
+    hint: null,
     submitOpen,
     submitted: new Map(),
     lastProgressMs: Number.NEGATIVE_INFINITY,

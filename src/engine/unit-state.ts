@@ -189,6 +189,8 @@ export interface PoolState extends StartState {
   cancelled: number;
   running: number;
   halted: string | null;
+  /** What would mend what has halted it, where that is known. */
+  hint: string | null;
   /** Somebody may still submit. */
   submitOpen: boolean;
   /** Values of tasks that a `submit` handle may still ask for, by their number over all lives. */

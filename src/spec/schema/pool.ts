@@ -30,7 +30,7 @@ const tasks = z.lazy(() =>
       z.array(textualJson),
       z.strictObject({ queue: referenceOrInterpolated.describe('A task per item of this queue, until its end.'), format }),
       z.strictObject({ matrix: matrix.describe('A task per combination.') }),
-      z.strictObject({ lines: fileName.describe('A task per line of this file.'), format }),
+      z.strictObject({ lines: fileName.describe('A task per line of this file. It must be there when the pool starts; `check` looks for that of a pool that waits for nothing.'), format }),
       z.strictObject({ glob: text.describe('A task per file that matches, sorted.') }),
       z.strictObject({ range: range.describe('A task per whole number, both ends included; a third number is the step.') }),
       z.strictObject({ stdin: z.enum(['lines']).describe("A task per line of mpctl's own stdin."), format }),

@@ -49,7 +49,7 @@ pools:
   it('a source that cannot be read fails the pool', () => {
     const played = play('pools: { p: { workers: 1, command: sleep 1, tasks: { lines: none.txt } } }', { sources: { p: 'no such file' } });
     expect(played.ended('p').state).toBe('failed');
-    expect(played.ended('p').why).toBe('no such file');
+    expect(played.ended('p').why).toBe('its tasks cannot be read: no such file (pools.p.tasks.lines) [MP611]');
     expect(played.end.exitCode).toBe(1);
   });
 
