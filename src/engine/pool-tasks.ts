@@ -28,6 +28,7 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     pendingRecords: [],
     succeeded: 0,
     succeededBefore: 0,
+    missing: 0,
     leftOut: 0,
     hasToldChange: false,
     failed: 0,

@@ -181,6 +181,8 @@ export interface PoolState extends StartState {
   succeeded: number;
   /** Of them, those that this run goes on from. */
   succeededBefore: number;
+  /** Tasks of an earlier run that had not succeeded, and that its source does not have any more. */
+  missing: number;
   /** Tasks that do not run because they have not failed before. */
   leftOut: number;
   /** It was told that the item of a task has changed since the earlier run. */
