@@ -137,7 +137,7 @@ function poolCan(context: Context, index: ActorIndex, pool: PoolState, actor: Ac
   if (isDormant(context, pool)) return canStillBeStarted(context, index, pool.name, seen);
   switch (actor.by.type) {
     case 'moment':
-      return momentCan(pool, actor.by.moment);
+      return momentCan(pool, actor.by.moment) || (pool.halted !== null && actor.by.moment === 'failure');
     case 'start_wait':
       return pool.phase === 'dependencies' || pool.phase === 'events' || pool.phase === 'barriers';
     case 'tasks':

@@ -92,7 +92,7 @@ function startTasks(context: Context, pool: PoolState): void {
 
 function cancelWaiting(context: Context, pool: PoolState): void {
   pullRest(context, pool);
-  const why = pool.stopWhy ?? pool.halted ?? context.run.cause?.why ?? 'the run is over';
+  const why = pool.halted ?? pool.stopWhy ?? context.run.cause?.why ?? 'the run is over';
   pool.ready.clear();
   for (const task of pool.tasks.values()) {
     // What is in the hands of a worker is as good as begun.
@@ -165,9 +165,10 @@ function endIfOver(context: Context, pool: PoolState): void {
   }
 }
 
-/** It was stopped itself, or the run was before all of its tasks had begun. */
+/** It was stopped itself, or the run was before all of its tasks had begun. What had halted it before is the first cause. */
 function whyStopped(context: Context, pool: PoolState): string | null {
-  const isCutShort = pool.halted === null && (pool.cancelled > 0 || pool.isCutOff);
+  if (pool.halted !== null) return null;
+  const isCutShort = pool.cancelled > 0 || pool.isCutOff;
   const why = pool.stopWhy ?? (isCutShort ? (context.run.cause?.why ?? null) : null);
   return why === null ? null : `${why}${describeNotBegun(pool, '; ')}`;
 }

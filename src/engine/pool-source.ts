@@ -148,10 +148,11 @@ export function endSource(context: Context, pool: PoolState): void {
 function failSource(context: Context, pool: PoolState, { message, hint }: UnreadTasks): void {
   const { place, tasks } = pool.plan;
   const at = context.options.lineOf([...place, 'tasks', tasks.type]);
-  if (pool.halted === null) {
+  if (pool.halted === null && pool.stopWhy === null) {
     pool.halted = `its tasks cannot be read: ${message}${at === null ? '' : ` (${at})`} [MP611]`;
     pool.hint = hint;
   }
+  pool.isCutOff = true;
   endSource(context, pool);
 }
 

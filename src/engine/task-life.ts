@@ -371,7 +371,7 @@ function settleTask(context: Context, pool: PoolState, task: TaskState, fate: Ta
 }
 
 function haltIfDue(context: Context, pool: PoolState): void {
-  if (pool.halted !== null || !isHaltDue(pool)) return;
+  if (pool.halted !== null || pool.stopWhy !== null || !isHaltDue(pool)) return;
   pool.halted = `halted after ${pool.failed} ${pool.failed === 1 ? 'failure' : 'failures'}`;
   context.changedActors.add(pool.name);
   if (pool.plan.onHalt === 'kill') {

@@ -190,6 +190,7 @@ export interface PoolState extends StartState {
   failed: number;
   cancelled: number;
   running: number;
+  /** Why it takes no more tasks and fails, before it was asked to stop; null while nothing has halted it. */
   halted: string | null;
   /** What would mend what has halted it, where that is known. */
   hint: string | null;

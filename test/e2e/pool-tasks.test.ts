@@ -33,7 +33,7 @@ describe('the tasks of a pool', () => {
     });
     const { stdout, stderr, exitCode } = await runCli(['run'], { cwd });
     expect(exitCode).toBe(1);
-    expect(`${stdout}${stderr}`).toContain('its tasks cannot be read: line 2 of `jobs.jsonl` is not JSON');
+    expect(`${stdout}${stderr}`).toContain('its tasks cannot be read: line 2 of `jobs.jsonl` is not JSON (mpctl.yaml:1) [MP611]; 1 of 1 task was cancelled, and no more were read');
     expect(stdout).not.toContain('<3>');
   });
 
