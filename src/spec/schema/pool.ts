@@ -96,7 +96,7 @@ export const pool = z.lazy(() =>
         .describe('What a halt does to the tasks that run: `finish_running` or `kill`.'),
       max_tasks_per_worker: positiveCountOrInterpolated.optional().describe('A `worker` is replaced after so many tasks.'),
       initializer: command.optional().describe('Runs before each `worker`, in its slot; where it fails, the pool does.'),
-      joblog: fileName.optional().describe("A file with GNU parallel's columns. A task has one line, of its last attempt, and none if it was cancelled or a halt has killed it; a newline in its command is a NUL."),
+      joblog: fileName.optional().describe("A file with GNU parallel's columns. A task has one line, of its last attempt, and none if it was cancelled or a halt has killed it; a newline in its command is a NUL. A task made of steps has `# POOL ITEM` for its command, which no shell can run."),
       jobserver: z
         .boolean()
         .default(false)

@@ -377,6 +377,11 @@ describe('the command of a record', () => {
     expect(played.records[0]?.command).toBe(written);
   });
 
+  it('is for steps a comment of one line with the pool and the item', () => {
+    const played = play(String.raw`pools: { p: { workers: 1, tasks: [a.txt, "b\n; rm -rf x", { k: 1 }], joblog: j, steps: [{ print: x }] } }`);
+    expect(played.records.map(({ command }) => command)).toEqual(['# p a.txt', String.raw`# p "b\n; rm -rf x"`, '# p {"k":"1"}']);
+  });
+
   it('has the keys of its matrix', () => {
     const played = play('pools: { p: { workers: 1, tasks: { matrix: { py: [3.10] } }, joblog: jobs.tsv, command: print $MATRIX_PY } }');
     expect(played.records[0]?.command).toBe('print 3.10');
