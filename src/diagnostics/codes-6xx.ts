@@ -43,4 +43,12 @@ export const codes6xx = {
       'A pool that waits for nothing reads its file when the run begins, so `check` looks for that one, and `run` starts nothing and ends with 4. ' +
       'Of a pool that waits for others the file may still have to be made: that pool fails when it cannot be read then, and the tasks that it has read before have their fates.',
   },
+  MP612: {
+    slug: 'chunk-without-effect',
+    severity: 'warning',
+    title: 'tasks are handed to a worker one at a time, whatever `chunk` says',
+    explanation:
+      'A worker is not handed a task before it can run: an item of a queue is there for whoever is free first, and what a task holds, by `with` or as a ' +
+      'slot of `max_parallel`, others would wait for meanwhile. So `chunk` is for tasks from all other sources that hold nothing.',
+  },
 } as const satisfies Record<`MP6${number}`, CodeEntry>;

@@ -83,7 +83,7 @@ export const pool = z.lazy(() =>
       worker: command.optional().describe('A long-lived program in each slot: it reads a task a line, `{"task":0,"item":…}`, and writes `{"task":0,"result":…}` or `{"task":0,"error":"…"}`.'),
       steps: z.array(step).min(1).optional().describe('Steps per task.'),
       tasks: tasks.optional().describe('Where the tasks come from; without it from `submit` alone.'),
-      chunk: positiveCountOrInterpolated.default(1).describe('Tasks that a `worker` is handed at a time; one where tasks hold something by `with`.'),
+      chunk: positiveCountOrInterpolated.default(1).describe('Tasks that a `worker` is handed at a time; one where they come from a queue, or hold something by `with` or `max_parallel`.'),
       order: orInterpolated(z.enum(['input', 'completion']))
         .default('input')
         .describe('Order of the results: `input`, as `map`, or `completion`, as `imap_unordered`.'),
