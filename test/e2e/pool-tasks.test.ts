@@ -76,6 +76,17 @@ describe('the tasks of a pool', () => {
     expect(await runCli(['run', 'make'], { cwd })).toMatchObject({ exitCode: 0 });
   });
 
+  it.each([
+    ['{ text: "of ${{ item }}" }', 'of a'],
+    ['{ file: "${{ item }}.txt" }', 'from a file'],
+    ['inherit', 'from outside'],
+    ['null', ''],
+  ])('have the standard input of their pool: %s', async (stdin, expected) => {
+    const cwd = tempFolder({ 'a.txt': 'from a file', 'mpctl.yaml': `pools: { p: { workers: 1, command: [cat], stdin: ${stdin}, tasks: [a], results: { file: r } } }` });
+    expect(await runCli(['run'], { cwd, input: 'from outside' })).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(readFileSync(path.join(cwd, 'r'), 'utf8'))).toMatchObject({ value: expected });
+  });
+
   it('reach the command byte for byte, whatever is in them', async () => {
     const lines = ['-n', '--', '$(id) `id` $HOME', "it's", 'say "yes"', 'back\\slash', '*', '', '  blanks  ', 'ü🐘', `long ${'x'.repeat(100_000)}`];
     const bytes = Buffer.concat([Buffer.from(`${lines.join('\n')}\nfile `), Buffer.of(0xff, 0x81, 0xc3), Buffer.from('.txt\n')]);
