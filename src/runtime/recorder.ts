@@ -1,8 +1,10 @@
-import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Effect, TaskRecord } from '../engine/effect.ts';
 import { taskResult } from '../engine/task-result.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
+import { openToWrite } from './processes/named-pipe.ts';
+import { ReadPipes } from './read-pipes.ts';
 import { continueJoblog, continueResults, type ResumedPool } from './resumed-files.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { tidyResults } from './tidy-results.ts';
@@ -50,6 +52,7 @@ export class Recorder {
   readonly #emptied = new Set<string>();
   /** Files that have lines which are not written yet, each with its pool. */
   readonly #unwritten = new Map<OpenFile, string>();
+  readonly #pipes = new ReadPipes();
   #timer: NodeJS.Timeout | null = null;
 
   /**
@@ -60,6 +63,13 @@ export class Recorder {
     this.#report = report;
     this.#resumed = resumed;
     this.#beganAtMs = beganAtMs;
+  }
+
+  /** Opens the files of a pool as `open` does, once somebody reads those that are named pipes. */
+  openWhenRead(effect: Extract<Effect, { type: 'open_results' }>, done: (failure: string | null) => void): void {
+    const { workingDir, resultsFile, joblog } = effect;
+    const paths = [resultsFile, joblog].flatMap((file) => (file === null ? [] : [resolve(workingDir, file)]));
+    this.#pipes.whenRead(paths, () => done(this.open(effect)));
   }
 
   /** Opens the files of a pool; a file is emptied when the run first opens it. Says why where one cannot be. */
@@ -98,6 +108,7 @@ export class Recorder {
 
   /** Closes every file. */
   close(): void {
+    this.#pipes.close();
     for (const pool of this.#pools.keys()) this.#close(pool);
     this.#pools.clear();
   }
@@ -120,7 +131,7 @@ export class Recorder {
       const resumed = this.#resumed.get(pool);
       const isFirst = !this.#emptied.has(path);
       const goesOn = isFirst && resumed !== undefined && this.#continue(pool, path, use, resumed);
-      file.fd = openSync(path, isFirst && !goesOn ? firstOpening : 'a');
+      file.fd = openToWrite(path, isFirst && !goesOn ? firstOpening : 'a');
       this.#emptied.add(path);
       if (isFirst && !goesOn && use === 'joblog') writeWhole(file.fd, joblogHead);
     });
