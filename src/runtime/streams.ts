@@ -54,6 +54,8 @@ export class Streams {
     switch (target.type) {
       case 'log':
         return ok(order.collect ? { type: 'capture', lines: true } : { type: 'lines' });
+      case 'null':
+        return ok(order.collect ? { type: 'capture' } : target);
       case 'answers':
         return ok({ type: 'bytes' });
       case 'capture':

@@ -76,6 +76,13 @@ describe('the tasks of a pool', () => {
     expect(await runCli(['run', 'make'], { cwd })).toMatchObject({ exitCode: 0 });
   });
 
+  it.each(['command: [echo, kept]', 'steps: [{ run: [echo, kept] }]'])('have their value, and no log, with `stdout: null`: %s', async (body) => {
+    const cwd = tempFolder({ 'mpctl.yaml': `pools: { p: { workers: 1, ${body}, stdout: null, tasks: [a], results: { file: r } } }` });
+    const { stdout, exitCode } = await runCli(['run'], { cwd });
+    expect({ exitCode, isLogged: stdout.includes('kept') }).toEqual({ exitCode: 0, isLogged: false });
+    expect(JSON.parse(readFileSync(path.join(cwd, 'r'), 'utf8'))).toMatchObject({ value: 'kept' });
+  });
+
   it.each([
     ['{ text: "of ${{ item }}" }', 'of a'],
     ['{ file: "${{ item }}.txt" }', 'from a file'],
