@@ -1,8 +1,9 @@
 import { closeSync, constants, existsSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Effect, TaskRecord } from '../engine/effect.ts';
+import type { Effect } from '../engine/effect.ts';
 import { taskResult } from '../engine/task-result.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
+import { joblogLine } from './joblog-line.ts';
 import { openToWrite } from './processes/named-pipe.ts';
 import { ReadPipes } from './read-pipes.ts';
 import { continueJoblog, continueResults, type ResumedPool } from './resumed-files.ts';
@@ -225,27 +226,4 @@ function attempt(files: PoolFiles, { path, use }: OpenFile, act: () => void): bo
 function writeWhole(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let start = 0; start < bytes.length; ) start += writeSync(fd, bytes, start);
-}
-
-/** The line of a task in a job log, with its newline. */
-export function joblogLine(record: TaskRecord, beganAtMs: number): string {
-  const { startedMs, durationMs, stdoutBytes } = record.lastAttempt;
-  const started = startedMs === null ? 0 : (beganAtMs + startedMs) / 1000;
-  // What failed without a process, or lost the one that it had, has no code and is no success.
-  const exitcode = record.exitcode ?? (record.fate === 'succeeded' ? 0 : 1);
-  const exitval = Math.max(exitcode, 0);
-  const signal = Math.max(-exitcode, 0);
-  const columns = [
-    record.task + 1,
-    ':',
-    started.toFixed(3),
-    (durationMs / 1000).toFixed(3),
-    0,
-    stdoutBytes,
-    exitval,
-    signal,
-    // It is the last column, so a tab may stay; `parallel` takes a NUL for a newline when it reads its log again.
-    record.command.replaceAll('\n', '\0'),
-  ];
-  return `${columns.join('\t')}\n`;
 }
