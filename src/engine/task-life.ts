@@ -265,11 +265,16 @@ export function stopTask(context: Context, task: TaskState, why: string, kill: b
   if (task.machine !== null) stopMachine(context, context.machine(task.machine), why, kill);
 }
 
-/** A task that is not running gets its fate without (another) attempt. */
-export function cancelTask(context: Context, pool: PoolState, task: TaskState, why: string): void {
+/** A task waits no more for what it is to hold. */
+export function callOffHolds(context: Context, pool: PoolState, task: TaskState): void {
   if (task.holdRequest !== null) context.cancelRequest(task.holdRequest);
   task.holdRequest = null;
   if (pool.holding === task.index) holdNext(context, pool, null);
+}
+
+/** A task that is not running gets its fate without (another) attempt. */
+export function cancelTask(context: Context, pool: PoolState, task: TaskState, why: string): void {
+  callOffHolds(context, pool, task);
   freeSlot(context, pool, task, true);
   settleTask(context, pool, task, 'cancelled', why);
 }

@@ -105,6 +105,20 @@ finally: { bye: { command: sleep 1, with: [slots] } }
   expect(played.ended('bye')).toMatchObject({ state: 'succeeded' });
 });
 
+it.each(Array.from({ length: 40 }, (_, seed) => seed))('a worker that ends while its next task waits for what it is to hold takes nothing of that with it, with seed %i', (seed) => {
+  const played = play(
+    `
+semaphores: { slots: 2 }
+pools: { p: { workers: 2, worker: serve 2, initializer: sleep 3, tasks: [1, 1, 1, 1, 1, 1], retry: { attempts: 3 }, with: [slots] } }
+processes: { other: { with: [slots], command: sleep 4, replicas: 2 } }
+`,
+    { seed },
+  );
+  // A task that is on its way to a worker that ends is lost, and tried again.
+  expect(fates(played)).toEqual(Array.from({ length: 6 }, () => 'succeeded'));
+  expect(played.ended('p')).toMatchObject({ state: 'succeeded' });
+});
+
 describe('the end of a worker', () => {
   it('comes with the end of its input, then by its stop signal, then by SIGKILL', () => {
     const well = play('pools: { p: { workers: 1, worker: serve; sleep 30, tasks: [1] } }');
