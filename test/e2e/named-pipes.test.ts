@@ -1,7 +1,9 @@
+import { execa } from 'execa';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { bundledCli } from '../rig/bundle-cli.ts';
 import { runCli, startCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -40,6 +42,18 @@ processes:
       expect(await run.result).toMatchObject({ signal: 'SIGINT' });
       expect(() => readFileSync(path.join(cwd, 'begun'))).toThrow('ENOENT');
     }
+  });
+
+  it('is one that has a name: `/dev/stdout` is still that of mpctl', async () => {
+    const spec = `
+processes: { a: { command: [echo, of a process], stdout: { file: /dev/stdout } } }
+pools: { p: { workers: 1, command: [echo, of a task], tasks: [x], stdout: { file: /dev/stdout }, results: { file: /dev/fd/1 } } }
+`;
+    const program = await bundledCli();
+    const { stdout } = await execa('sh', ['-c', '"$0" "$1" run | cat', process.execPath, program], { cwd: folderOf(spec) });
+    expect(stdout).toContain('of a process\n');
+    expect(stdout).toContain('of a task\n');
+    expect(stdout).toContain('"fate":"succeeded"');
   });
 
   it('says as ever of a command that does not exist why', async () => {

@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, realpathSync, statSync } from 'node:fs';
 import { withoutStackTrace } from '../without-stack-trace.ts';
 
 /**
@@ -6,11 +6,17 @@ import { withoutStackTrace } from '../without-stack-trace.ts';
  * not be done here, where everything else would wait as well.
  */
 export function isNamedPipe(path: string, use: 'read' | 'write'): boolean {
+  return nameOfPipe(path, use) !== null;
+}
+
+/** The name by which everybody finds such a pipe; null for all else, and for what `/dev/stdout` stands for here alone. */
+export function nameOfPipe(path: string, use: 'read' | 'write'): string | null {
   try {
-    accessSync(path, use === 'read' ? constants.R_OK : constants.W_OK);
-    return statSync(path).isFIFO();
+    const name = realpathSync.native(path);
+    accessSync(name, use === 'read' ? constants.R_OK : constants.W_OK);
+    return statSync(name).isFIFO() ? name : null;
   } catch {
-    return false;
+    return null;
   }
 }
 

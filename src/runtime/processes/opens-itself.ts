@@ -1,5 +1,5 @@
 import { findCommand } from './find-command.ts';
-import { isNamedPipe } from './named-pipe.ts';
+import { nameOfPipe } from './named-pipe.ts';
 import type { OutputTarget, SpawnRequest, StdinSource } from './spawn-request.ts';
 
 const nothing = { type: 'null' } as const;
@@ -25,7 +25,7 @@ export function opensItself(request: SpawnRequest): SpawnRequest {
 }
 
 function pipeOf(stream: StdinSource | OutputTarget, use: 'read' | 'write'): string | null {
-  return stream.type === 'file' && isNamedPipe(stream.file, use) ? stream.file : null;
+  return stream.type === 'file' ? nameOfPipe(stream.file, use) : null;
 }
 
 function redirection(sign: string, path: string | null): string {

@@ -251,7 +251,8 @@ function find(slot: Slot, name: string): string | null {
 /** Whether the shell can open a file that the user has named, which is made or emptied here as for any other command. */
 function canBeWritten(target: OutputTarget): boolean {
   if (target.type !== 'file') return true;
-  if (isNamedPipe(target.file, 'write')) return false;
+  // What `/dev/stdout` is to the shell it is not to mpctl.
+  if (isNamedPipe(target.file, 'write') || /^\/(?:dev|proc)\//u.test(target.file)) return false;
   try {
     closeSync(openSync(target.file, target.append === true ? 'a' : 'w', 0o666));
     return true;
