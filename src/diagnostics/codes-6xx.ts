@@ -51,4 +51,12 @@ export const codes6xx = {
       'A worker is not handed a task before it can run: an item of a queue is there for whoever is free first, and what a task holds, by `with` or as a ' +
       'slot of `max_parallel`, others would wait for meanwhile. So `chunk` is for tasks from all other sources that hold nothing.',
   },
+  MP613: {
+    slug: 'stdin-shared',
+    severity: 'warning',
+    title: 'a pool takes its tasks from a standard input that others read too',
+    explanation:
+      'There is one standard input of mpctl, and whatever one has read of it another does not see. Of two pools with `tasks: { stdin: lines }`, or one beside ' +
+      'a process with `stdin: inherit`, the first that comes may take all of it, and the other ends without a task.',
+  },
 } as const satisfies Record<`MP6${number}`, CodeEntry>;
