@@ -11,6 +11,7 @@ import { isDryRun } from '../src/runtime/jobserver/make-flags.ts';
 import { runPlan } from '../src/runtime/run-plan.ts';
 import { pythonFolder } from './assets.ts';
 import type { CommandContext } from './context.ts';
+import { endKilledRuns } from './end-killed-runs.ts';
 import { exitWith, type Exit } from './exit.ts';
 import { foldersWithoutSpec, splitSpecAndNames, stdinArgument } from './find-spec.ts';
 import { OptimizeLate } from './optimize-late.ts';
@@ -111,6 +112,7 @@ interface PlanToRun extends Pick<RunOptions, 'lineOf' | 'specPath' | 'earlier'> 
 
 async function runToEnd(context: CommandContext, { plan, ...toRun }: PlanToRun, flags: ResumeFlags): Promise<Exit> {
   const { host } = context;
+  await endKilledRuns(host, path.dirname(toRun.specPath));
   const reporter = await chooseReporter(
     {
       // A worker on the terminal itself would write into the live view.

@@ -16,6 +16,7 @@ export const verbWords: ReadonlySet<string> = new Set([
   'why',
   'logs',
   'runs',
+  'clean',
   'wait',
   'stop',
   'start',
