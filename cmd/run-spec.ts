@@ -21,6 +21,7 @@ import { reportTargetOf } from './report-target.ts';
 import type { ResumeFlags, RunFlags } from './run-flags.ts';
 import { specExitCode } from './spec-exit-code.ts';
 import { standardInputTaken } from './standard-input-taken.ts';
+import { unreadTaskFiles } from './unread-task-files.ts';
 
 /** Runs a spec to its end. What is wrong with it, notes aside, is all said first, and then nothing is started. */
 export async function runSpec(context: CommandContext, written: readonly string[], flags: RunFlags): Promise<Exit> {
@@ -63,6 +64,11 @@ export async function runPrepared(context: CommandContext, call: RunCall): Promi
   if (taken.length > 0) {
     context.printDiagnostics(taken);
     return exitWith(exitCodes.usage);
+  }
+  const unread = unreadTaskFiles(plan, prepared.locate);
+  if (unread.length > 0) {
+    context.printDiagnostics(unread);
+    return exitWith(exitCodes.environment);
   }
   // Standard input is as if written in the working folder.
   const specPath = path.resolve(host.workingDir, isStandardInput ? 'stdin' : prepared.name);
