@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { run } from './lock-programs.ts';
+import { run, tracer } from './lock-programs.ts';
 
 /** Nobody else is inside: whoever comes in leaves a file there, and removes it before he goes. */
 const inside = `
@@ -8,32 +8,14 @@ def stay():
     os.unlink('inside')
 `;
 
-/** Calls `meanwhile` at one line after the other of what mpctl does for `what`, once each time. */
-const tracer = `
-import random, time
-def at_line(number, what, meanwhile):
-    count = 0
-    def trace(frame, event, _):
-        nonlocal count
-        if frame.f_code.co_filename != mpctl.__file__: return None
-        if event == 'line':
-            count += 1
-            if count == number:
-                sys.settrace(None)
-                meanwhile()
-        return trace
-    sys.settrace(trace)
-    try: what()
-    finally: sys.settrace(None)
-    return count >= number
+const meeting = `
+${tracer}
 def meet():
     for _ in range(40):
         with file: stay()
 def numbers(lines, seconds):
     end = time.monotonic() + seconds
     while time.monotonic() < end: yield random.randrange(1, lines)
-class Ring(Exception): pass
-def ring(): raise Ring
 `;
 
 const rival = `
@@ -108,7 +90,7 @@ over.set()
   ])('is lost to nobody, nor had by two, wherever something interrupts %s', async (_, lines, interrupted) => {
     const { notes, exitCode, output } = await run({
       'first.py': `
-${inside}${tracer}
+${inside}${meeting}
 for number in numbers(${String(lines)}, 4):
     meet()
 ${interrupted}
@@ -126,7 +108,7 @@ over.set()
   it('is tried without a mistake by whatever interrupts its release or the wait for it', async () => {
     const { notes, exitCode, output } = await run({
       'first.py': `
-${inside}${tracer}
+${inside}${meeting}
 def tries():
     try:
         if file.acquire(False): file.release()

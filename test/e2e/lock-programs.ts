@@ -66,6 +66,28 @@ note(file.owner_died, file.token)
 `,
 };
 
+/** Calls `meanwhile` at one line after the other of what mpctl does for `what`, once each time. */
+export const tracer = `
+import random, time
+def at_line(number, what, meanwhile):
+    count = 0
+    def trace(frame, event, _):
+        nonlocal count
+        if frame.f_code.co_filename != mpctl.__file__: return None
+        if event == 'line':
+            count += 1
+            if count == number:
+                sys.settrace(None)
+                meanwhile()
+        return trace
+    sys.settrace(trace)
+    try: what()
+    finally: sys.settrace(None)
+    return count >= number
+class Ring(Exception): pass
+def ring(): raise Ring
+`;
+
 /** What has come of the programs. */
 interface RunPrograms {
   readonly notes: (name: string) => readonly string[];

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inChild, next, root, run } from './lock-programs.ts';
+import { inChild, next, root, run, tracer } from './lock-programs.ts';
 
 describe('a program that a lock was left to, and that is killed', () => {
   it.each([
@@ -23,6 +23,26 @@ describe('a program that a lock was left to, and that is killed', () => {
 });
 
 describe('a lock that was left to a program', () => {
+  it('is held by nobody whose taking of it was interrupted, at whatever line', async () => {
+    const { notes, exitCode, output } = await run({
+      'first.py': `${tracer}
+number = 0
+while True:
+    number += 1
+    for _ in range(40):
+        with file: pass
+    try:
+        if not at_line(number, file.acquire, ring): break
+    except Ring: pass
+    # One that this thread held would be a deadlock.
+    with file: pass
+file.release()
+note(number > 10)
+`,
+    });
+    expect({ exitCode, first: notes('first'), output }).toMatchObject({ exitCode: 0, first: ['True'] });
+  });
+
   it.each([
     ['killed.py', `own(file)\nover.set()\nfile.release()\nnote(os.getpid())\nos.kill(os.getpid(), signal.SIGSTOP)`],
     ['killed.mjs', `const held = await own(file);\nawait over.set();\nawait held.release();\nnote(process.pid);\nprocess.kill(process.pid, 'SIGSTOP');`],

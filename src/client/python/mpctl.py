@@ -1546,8 +1546,8 @@ class _OwnLock:
         """The fencing number of the last grant."""
         return self._first_token + self._grants
 
-    def take(self) -> bool:
-        """Takes it without asking; False where that cannot be."""
+    def take(self, lock: Lock) -> bool:
+        """Takes it for this handle without asking; False where that cannot be."""
         if not self._is_left or self.is_held or self.thread != threading.get_ident():
             return False
         stream = _client.settled_stream()
@@ -1556,14 +1556,13 @@ class _OwnLock:
         self.is_held = True
         try:
             self._grants += 1
-            if self._write(self._grants * 2 + 1):
-                return True
-            # The run has it back, and may believe that this very grant holds it.
-            self._give_up(stream)
+            lock.token = self.token
+            lock.owner_died = False
+            # Nothing that is taken here is in a line of its own, where it would be lost to whatever interrupts that.
+            return self._write(self._grants * 2 + 1) or self._is_back(stream)
         except BaseException:
             self.let_go()
             raise
-        return False
 
     def let_go(self) -> None:
         """Releases what an exception has come into the way of."""
@@ -1653,6 +1652,11 @@ class _OwnLock:
         """Whether the lock is still left to this thread."""
         os.pwrite(self._file, word.to_bytes(8, 'little'), 0)
         return os.pread(self._file, 1, 8) == b'\0'
+
+    def _is_back(self, stream: _Stream) -> bool:
+        """The run has it back, and may believe that this very grant holds it: False."""
+        self._give_up(stream)
+        return False
 
     def _give_up(self, stream: _Stream) -> None:
         self.is_held = self._is_left = False
@@ -2243,8 +2247,8 @@ class _Hold:
             self._ask(_with_timeout(self._params, _milliseconds(block, timeout)), grant)
             self.token = grant.answer['tokens'].get(self.name)
             self.owner_died = self.name in grant.answer['owner_died']
-            self._count(grant)
-            return True
+            # Last: whatever interrupts a line after it would not be caught here, and the hold would be lost.
+            return self._count(grant)
         except TimeoutError:
             return False
         except Error:
@@ -2261,8 +2265,9 @@ class _Hold:
     def _ask(self, params: str, grant: _Grant) -> None:
         _client.call(f'{self._kind}.acquire', params, None, grant)
 
-    def _count(self, grant: _Grant) -> None:
-        """It is held from here on."""
+    def _count(self, grant: _Grant) -> bool:
+        """It is held from here on: True."""
+        return True
 
     def _uncount(self) -> bool:
         return False
@@ -2295,13 +2300,14 @@ class _Hold:
 class _BaseLock(_Hold):
     """Counts what each thread of this process holds: a release that is known to be right needs no answer."""
 
-    def _count(self, grant: _Grant) -> None:
+    def _count(self, grant: _Grant) -> bool:
         held = self._held()
         thread = threading.get_ident()
         count = held.get(thread, 0) + 1
         # No call between these: signal handlers run between calls.
         held[thread] = count
         grant.is_counted = True
+        return True
 
     def _held(self) -> dict[int, int]:
         return _client.held.setdefault(self.name, {})
@@ -2344,12 +2350,7 @@ class Lock(_BaseLock):
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
         if timeout is not None:
             timeout = _seconds(timeout)
-        own = self._own()
-        if own.take():
-            self.token = own.token
-            self.owner_died = False
-            return True
-        return super().acquire(block, timeout)
+        return self._own().take(self) or super().acquire(block, timeout)
 
     def _ask(self, params: str, grant: _Grant) -> None:
         handoff = self._handoff()
@@ -2362,7 +2363,7 @@ class Lock(_BaseLock):
             else:
                 handoff.follow(grant)
 
-    def _count(self, grant: _Grant) -> None:
+    def _count(self, grant: _Grant) -> bool:
         handoff = self._handoff()
         own = self._own()
         if 'waited' in grant.answer:
@@ -2371,12 +2372,11 @@ class Lock(_BaseLock):
         if handoff is not None:
             if handoff.has_granted(grant.answer):
                 own.forget()
-                return
+                return True
             # A signal handler that comes here may have interrupted what goes by the log.
             if handoff.is_held:
                 handoff.forget()
-        if not own.taken():
-            super()._count(grant)
+        return own.taken() or super()._count(grant)
 
     def _return(self, answer: Any) -> None:
         handoff, own = self._handoff(), self._own()
