@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { removeFile } from '../door/remove-file.ts';
 import { socketPlaces } from '../door/socket-place.ts';
 import type { SweptProcess } from '../processes/sweep-marked.ts';
 import { awaitEndOfKilled } from './await-end-of-killed.ts';
@@ -15,7 +15,7 @@ import type { FoundRun } from './run-record.ts';
 export async function endKilledRun(run: FoundRun, environment: Readonly<Record<string, string | undefined>>, onWait: () => void): Promise<readonly SweptProcess[]> {
   const { folder, record } = run;
   const ended = await awaitEndOfKilled(run, onWait);
-  for (const socket of socketPlaces(folder, record.id, environment)) rmSync(socket, { force: true });
+  for (const socket of socketPlaces(folder, record.id, environment)) removeFile(socket);
   // Somebody who could not be ended is tried again the next time.
   if (ended.every(({ alive }) => !alive)) forgetRunning(dirname(folder), record.id);
   return ended;
