@@ -91,6 +91,7 @@ describe('what a run has left whose mpctl was killed together with its guardian'
     writeFileSync(path.join(folder, 'run.json'), record.replace(/"pidSpace":"[^"]*"/u, '"pidSpace":"of the container"'));
     expect((await call(seen, 'run', 'once')).stderr).not.toContain('killed');
     expect(await call(seen, 'clean')).toMatchObject({ exitCode: 0, stdout: 'no run of this folder has left anything\n' });
+    expect((await call(seen, 'resume', seen.id)).stderr).toContain(`error[MP031]: the run ${seen.id} still goes on, in a container`);
     expect(livingWorkers(seen.id).length).toBeGreaterThanOrEqual(3);
     expect(existsSync(path.join(folder, 'door'))).toBe(true);
   });

@@ -25,6 +25,7 @@ export async function awaitEndOfKilled(run: FoundRun, onWait?: () => void): Prom
   return isOver() ? [] : sweepMarked(record.id, 0);
 }
 
-function isAnybodyLeft(runId: string): boolean {
+/** Whether a process of the run is seen. */
+export function isAnybodyLeft(runId: string): boolean {
   return findMarkedProcesses(runId).next().done !== true;
 }

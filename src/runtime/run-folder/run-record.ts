@@ -76,12 +76,14 @@ export function ownStartTime(): string {
   return readProcess(process.pid)?.startTime ?? '';
 }
 
-/**
- * Whether its mpctl has gone without a word. Of one in a container, or on another machine that has the same
- * folder, nobody can tell that from here.
- */
+/** Whether its mpctl has gone without a word. */
 export function wasKilled({ alive, record }: FoundRun): boolean {
-  return !alive && record.end === null && record.pidSpace === ownPidSpace();
+  return !alive && record.end === null && !isElsewhere(record);
+}
+
+/** Whether it is in a container, or on another machine that has the same folder: nobody can tell from here that its mpctl was killed. */
+export function isElsewhere({ pidSpace }: RunRecord): boolean {
+  return pidSpace !== ownPidSpace();
 }
 
 /** The runs that have a folder in `runsFolder`, oldest first; none where it does not exist. */
