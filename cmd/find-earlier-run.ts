@@ -2,8 +2,9 @@ import path from 'node:path';
 import { err, ok, type Result } from '../src/base/result.ts';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
+import { isAnybodyLeft } from '../src/runtime/run-folder/await-end-of-killed.ts';
 import { hasFates } from '../src/runtime/run-folder/fates-folder.ts';
-import type { FoundRun } from '../src/runtime/run-folder/run-record.ts';
+import { isElsewhere, type FoundRun } from '../src/runtime/run-folder/run-record.ts';
 
 /** The word for the run that was begun last. */
 const lastRun = 'last';
@@ -37,6 +38,9 @@ function whyNot(run: FoundRun, runs: readonly FoundRun[]): Result<FoundRun, Diag
   if (living !== undefined) {
     const message = living === run ? `the run ${id} still goes on` : `the run ${living.record.id} goes on, which has resumed ${id}`;
     return err(makeDiagnostic('MP031', message, { hint: `\`mpctl stop --run ${living.record.id}\` stops it, with the fate of every task noted` }));
+  }
+  if (run.record.end === null && isElsewhere(run.record) && isAnybodyLeft(id)) {
+    return err(makeDiagnostic('MP031', `the run ${id} still goes on, in a container`, { hint: '`mpctl stop` stops it, called in there' }));
   }
   if (hasFates(run.folder)) return null;
   const message = `the run ${id} has no pool whose tasks could be gone on with`;

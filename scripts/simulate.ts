@@ -24,6 +24,13 @@ const { values } = parseArgs({
 /** The last things that happened before it was wrong. */
 const shownLines = 60;
 
+/** @throws where it is none: no schedule at all would be right. */
+function wholeNumber(text: string, least: number): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < least) throw new Error(`\`${text}\` is no whole number from ${least} on`);
+  return number;
+}
+
 function tell(failure: Failure): void {
   const { drawn, schedule, what } = failure;
   console.log(`seed ${schedule.seed} (${schedule.dangers.join(', ') || 'no dangers'}): ${what}`);
@@ -74,6 +81,7 @@ async function runOnAllCores(from: number, count: number): Promise<boolean> {
   return isRight;
 }
 
-const [from, count] = [Number(values.from), Number(values.count)];
-const isRight = values.seed === undefined ? await (values.alone ? runAlone : runOnAllCores)(from, count) : replay(Number(values.seed));
+const from = wholeNumber(values.from, 0);
+const count = wholeNumber(values.count, 1);
+const isRight = values.seed === undefined ? await (values.alone ? runAlone : runOnAllCores)(from, count) : replay(wholeNumber(values.seed, 0));
 process.exitCode = isRight ? 0 : 1;

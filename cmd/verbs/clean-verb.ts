@@ -1,3 +1,4 @@
+import { wasKilled } from '../../src/runtime/run-folder/run-record.ts';
 import { hiddenRuns, runsHere } from './find-run.ts';
 import { verbExitCodes } from './refusal.ts';
 import type { Arguments, Verb, World } from './verb.ts';
@@ -10,8 +11,7 @@ async function clean(_given: Arguments, world: World): Promise<number> {
   if (hidden !== null) world.complain(`these are not all of the runs: ${hidden}`);
   let isClean = true;
   let count = 0;
-  for (const run of runsHere(world)) {
-    if (run.alive || run.record.end !== null) continue;
+  for (const run of runsHere(world).filter(wasKilled)) {
     const { id } = run.record;
     const ended = await endKilledRun(run, world.environment, () => world.complain(`waiting for the end of what the run ${id} has left`));
     if (ended.length === 0) continue;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isLeft, livingWorkers } from '../rig/living-workers.ts';
@@ -19,11 +19,12 @@ interface Killed {
 }
 
 /** A run of which mpctl and its guardian were both killed. */
-async function killedRun(): Promise<Killed> {
-  const cwd = tempFolder({ 'mpctl.yaml': spec });
+async function killedRun(inTheWay: Readonly<Record<string, string>> = {}): Promise<Killed> {
+  const cwd = tempFolder({ 'mpctl.yaml': spec, ...inTheWay });
   const run = await startCli(['run'], { cwd, program });
   await run.waitForOutput(/up\n/u);
-  const [id = ''] = readdirSync(path.join(cwd, '.mpctl', 'runs'));
+  const runs = [path.join(cwd, '.mpctl', 'runs'), path.join(cwd, '.local', 'state', 'mpctl', 'runs')].find((folder) => existsSync(folder));
+  const [id = ''] = readdirSync(runs ?? '');
   const guardian = guardianOf(id);
   // Stopped, it starts no other one.
   run.kill('SIGSTOP');
@@ -72,6 +73,27 @@ describe('what a run has left whose mpctl was killed together with its guardian'
     expect(livingWorkers(killed.id)).toEqual([]);
     expect(await call(killed, 'clean')).toMatchObject({ exitCode: 0, stdout: 'no run of this folder has left anything\n' });
     expect((await call(killed, 'run', 'once')).stderr).not.toContain('killed');
+  });
+
+  it('is ended by the next run of the project also where its folder could not be written', async () => {
+    const killed = await killedRun({ '.mpctl': 'a file in the way' });
+    const other = tempFolder({ 'mpctl.yaml': spec });
+    await runCli(['run', 'once'], { cwd: other, program, environment: { HOME: killed.cwd } });
+    expect(livingWorkers(killed.id).length).toBeGreaterThanOrEqual(3);
+    expect((await call(killed, 'run', 'once')).stderr).toContain(`mpctl: the run ${killed.id} was killed`);
+    expect(livingWorkers(killed.id)).toEqual([]);
+  });
+
+  it('is nothing of a run in a container that has the same folder, whose mpctl cannot be seen', async () => {
+    const seen = await killedRun();
+    const folder = path.join(seen.cwd, '.mpctl', 'runs', seen.id);
+    const record = readFileSync(path.join(folder, 'run.json'), 'utf8');
+    writeFileSync(path.join(folder, 'run.json'), record.replace(/"pidSpace":"[^"]*"/u, '"pidSpace":"of the container"'));
+    expect((await call(seen, 'run', 'once')).stderr).not.toContain('killed');
+    expect(await call(seen, 'clean')).toMatchObject({ exitCode: 0, stdout: 'no run of this folder has left anything\n' });
+    expect((await call(seen, 'resume', seen.id)).stderr).toContain(`error[MP031]: the run ${seen.id} still goes on, in a container`);
+    expect(livingWorkers(seen.id).length).toBeGreaterThanOrEqual(3);
+    expect(existsSync(path.join(folder, 'door'))).toBe(true);
   });
 
   it('is nothing of a run that goes on, which neither of them touches', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { giveToBoundUser, makeReadOnly } from '../rig/bound-user.ts';
@@ -41,6 +41,14 @@ describe('a user who may not write', () => {
     const found = await runCli(['logs', 'a'], { cwd: project, program, environment: { XDG_STATE_HOME: state } });
     expect(found).toMatchObject({ stdout: 'hello\n', exitCode: 0 });
     expect(readdirSync(path.join(project, made.at(-1) ?? ''))).toEqual(made.length === 0 ? ['mpctl.yaml'] : []);
+  });
+
+  it('into the notes of runs, one of which is no more, runs all the same', async () => {
+    const { project, state } = foldersOfUser();
+    for (const folder of ['.mpctl', '.mpctl/runs', '.mpctl/running']) mkdirSync(path.join(project, folder));
+    writeFileSync(path.join(project, '.mpctl', 'running', '20260101T000000000Z-00000000'), '');
+    for (const folder of ['.mpctl/running', '.mpctl/runs', '.mpctl', '']) makeReadOnly(path.join(project, folder));
+    expect(await run(project, state)).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   it('neither there nor into the state folder is told of both, and nothing runs', async () => {

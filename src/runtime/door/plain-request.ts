@@ -17,11 +17,13 @@ const headerValue = /^[\t -~]*$/u;
 const elaborate: ReadonlySet<string> = new Set(['transfer-encoding', 'expect', 'trailer', 'te']);
 const lineEnd = '\r\n';
 const headEnd = '\r\n\r\n';
+/** Of a longer head, Node's server may want no more. */
+const maxHeadBytes = 16 * 1024;
 
 /** The request that a chunk is; null where only an HTTP server can tell what it means, or that it is wrong. */
 export function readPlainRequest(chunk: Buffer): PlainRequest | null {
   const end = chunk.indexOf(headEnd);
-  if (end < 0) return null;
+  if (end < 0 || end + headEnd.length > maxHeadBytes) return null;
   const [first = '', ...lines] = chunk.toString('latin1', 0, end).split(lineEnd);
   if (!requestLine.test(first)) return null;
   const headers = new Map<string, string>();

@@ -3,7 +3,7 @@ import { monotonicMs } from '../monotonic-ms.ts';
 import { guardianIsAlive } from '../processes/guardian-is-alive.ts';
 import { findMarkedProcesses } from '../processes/process-table.ts';
 import { sweepMarked, type SweptProcess } from '../processes/sweep-marked.ts';
-import { readRunRecord, type FoundRun } from './run-record.ts';
+import { readRunRecord, wasKilled, type FoundRun } from './run-record.ts';
 
 const lookEveryMs = 20;
 /** The guardian gives the workers their grace period, and may be stuck itself. */
@@ -15,7 +15,9 @@ const patienceMs = 15_000;
  *
  * @param onWait called once where that takes a while
  */
-export async function awaitEndOfKilled({ folder, record }: FoundRun, onWait?: () => void): Promise<readonly SweptProcess[]> {
+export async function awaitEndOfKilled(run: FoundRun, onWait?: () => void): Promise<readonly SweptProcess[]> {
+  if (!wasKilled(run)) return [];
+  const { folder, record } = run;
   const until = monotonicMs() + patienceMs;
   const isOver = (): boolean => (readRunRecord(folder) ?? record).end !== null;
   if (!isOver() && isAnybodyLeft(record.id) && guardianIsAlive(record.id)) onWait?.();
@@ -23,6 +25,7 @@ export async function awaitEndOfKilled({ folder, record }: FoundRun, onWait?: ()
   return isOver() ? [] : sweepMarked(record.id, 0);
 }
 
-function isAnybodyLeft(runId: string): boolean {
+/** Whether a process of the run is seen. */
+export function isAnybodyLeft(runId: string): boolean {
   return findMarkedProcesses(runId).next().done !== true;
 }

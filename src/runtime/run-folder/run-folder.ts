@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
+import { ownPidSpace } from '../processes/pid-space.ts';
 import type { RunFailure } from '../run-failure.ts';
 import { systemErrorText } from '../system-error-text.ts';
 import { beginFates } from './fates-folder.ts';
@@ -79,6 +80,7 @@ export function createRunFolder(request: RunFolderRequest): Result<RunFolder, Ru
         spec: request.spec,
         pid: process.pid,
         startTime: ownStartTime(),
+        pidSpace: ownPidSpace(),
         begun: begun.toISOString(),
         members: request.members,
         request: request.request,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlanOverrides } from '../../plan/build/plan-overrides.ts';
+import { ownPidSpace } from '../processes/pid-space.ts';
 import { processIsAlive, readProcess } from '../processes/process-table.ts';
 
 /** The name of the record in the folder of its run. */
@@ -16,6 +17,8 @@ export interface RunRecord {
   readonly pid: number;
   /** Start time of that process; with the pid it identifies mpctl for good. */
   readonly startTime: string;
+  /** Where `pid` is that process, and its workers can be seen; left out in the records of older versions. */
+  readonly pidSpace?: string;
   /** ISO 8601, UTC. */
   readonly begun: string;
   /** The instances of each process and the slots of each pool, as their logs are called. */
@@ -73,16 +76,30 @@ export function ownStartTime(): string {
   return readProcess(process.pid)?.startTime ?? '';
 }
 
+/** Whether its mpctl has gone without a word. */
+export function wasKilled({ alive, record }: FoundRun): boolean {
+  return !alive && record.end === null && !isElsewhere(record);
+}
+
+/** Whether it is in a container, or on another machine that has the same folder: nobody can tell from here that its mpctl was killed. */
+export function isElsewhere({ pidSpace }: RunRecord): boolean {
+  return pidSpace !== ownPidSpace();
+}
+
 /** The runs that have a folder in `runsFolder`, oldest first; none where it does not exist. */
 export function listRuns(runsFolder: string): readonly FoundRun[] {
   const found: FoundRun[] = [];
   for (const id of listNames(runsFolder).toSorted()) {
-    const folder = join(runsFolder, id);
-    const record = readRunRecord(folder);
-    if (record === null) continue;
-    found.push({ folder, record, alive: processIsAlive(record.pid, record.startTime) });
+    const run = findRun(join(runsFolder, id));
+    if (run !== null) found.push(run);
   }
   return found;
+}
+
+/** The run that has this folder; null where there is none that can be understood. */
+export function findRun(folder: string): FoundRun | null {
+  const record = readRunRecord(folder);
+  return record === null ? null : { folder, record, alive: processIsAlive(record.pid, record.startTime) };
 }
 
 /** The record of one run; null where there is none that can be understood. */

@@ -1,8 +1,8 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { processIsAlive } from '../processes/process-table.ts';
+import { removeFile } from '../door/remove-file.ts';
 import { makeFolders } from './make-folders.ts';
-import { readRunRecord, type FoundRun } from './run-record.ts';
+import { findRun, wasKilled, type FoundRun } from './run-record.ts';
 
 /*
  * Beside the folders of all runs, one with an empty file for each run that has begun and not ended: whoever
@@ -22,7 +22,7 @@ export function noteRunning(runsFolder: string, id: string): void {
 
 /** Nothing of it is left. */
 export function forgetRunning(runsFolder: string, id: string): void {
-  rmSync(join(runningFolder(runsFolder), id), { force: true });
+  removeFile(join(runningFolder(runsFolder), id));
 }
 
 /** The runs whose mpctl was killed and of which nobody has yet seen that nothing is left, oldest first. */
@@ -30,10 +30,10 @@ export function killedRuns(runsFolder: string): readonly FoundRun[] {
   const killed: FoundRun[] = [];
   for (const id of namesIn(runningFolder(runsFolder)).toSorted()) {
     const folder = join(runsFolder, id);
-    const record = readRunRecord(folder);
-    // Its folder was removed, by hand perhaps.
-    if (record === null) forgetRunning(runsFolder, id);
-    else if (!processIsAlive(record.pid, record.startTime)) killed.push({ folder, record, alive: false });
+    const run = findRun(folder);
+    if (run !== null && wasKilled(run)) killed.push(run);
+    // It is over, or its folder was removed, by hand perhaps. One whose record cannot be read may be another user's.
+    else if (run === null ? !existsSync(folder) : run.record.end !== null) forgetRunning(runsFolder, id);
   }
   return killed;
 }

@@ -6,6 +6,7 @@ import { createRunFolder } from '../../../src/runtime/run-folder/run-folder.ts';
 import { runsFolders } from '../../../src/runtime/run-folder/run-folder-places.ts';
 import type { RunFolder, RunFolderRequest } from '../../../src/runtime/run-folder/run-folder.ts';
 import { listRuns, writeRunRecord } from '../../../src/runtime/run-folder/run-record.ts';
+import { killedRuns } from '../../../src/runtime/run-folder/running-runs.ts';
 import { shellRequest, temporaryFolder, watchWorker } from './worker-harness.ts';
 
 function requestIn(projectFolder: string, stateHome: string): RunFolderRequest {
@@ -62,6 +63,22 @@ describe('the folder of a run', () => {
     expect(listRuns(runs)[0]?.record).toMatchObject({ id: folder.id, end });
     // The draft was put in place of the record in one step.
     expect(readdirSync(folder.path)).toEqual(['run.json']);
+  });
+
+  test('is found by whoever starts the next run where its mpctl was killed, and nobody else has seen to it', () => {
+    const project = temporaryFolder();
+    const [killed, elsewhere, unreadable, ended, removed, goesOn] = Array.from({ length: 6 }, () => create(requestIn(project, '/nowhere')).id);
+    const [runs] = runsFolders(project, {});
+    for (const { folder, record } of listRuns(runs)) {
+      if (record.id === killed) writeRunRecord(folder, { ...record, startTime: '1' });
+      // As in a container, where the pid is that of somebody else.
+      if (record.id === elsewhere) writeRunRecord(folder, { ...record, startTime: '1', pidSpace: 'another' });
+      if (record.id === unreadable) writeFileSync(join(folder, 'run.json'), '');
+      if (record.id === ended) writeRunRecord(folder, { ...record, end: { outcome: 'killed', exitCode: null, signal: null, why: '', ended: '' } });
+      if (record.id === removed) rmSync(folder, { recursive: true });
+    }
+    expect(killedRuns(runs).map(({ record }) => record.id)).toEqual([killed]);
+    expect(new Set(readdirSync(join(project, '.mpctl', 'running')))).toEqual(new Set([killed, elsewhere, unreadable, goesOn]));
   });
 
   test('that is gone cannot be told how the run ended, and says so', () => {

@@ -20,6 +20,7 @@ test('a request in one piece is read as it is', () => {
 
 test.each([
   ['a head without its end', head],
+  ['a head of which the server takes no more', `${head}X: ${'x'.repeat(16_384)}\r\n\r\n`],
   ['another method', 'PUT /v1/lock/acquire HTTP/1.1\r\nHost: m\r\n\r\n'],
   ['another version', 'POST /v1/lock/acquire HTTP/1.0\r\nHost: m\r\n\r\n'],
   ['an absolute URL', 'POST http://m/v1/lock/acquire HTTP/1.1\r\nHost: m\r\n\r\n'],
