@@ -121,7 +121,6 @@ export class JobStarter {
     const { folder, guardian } = this.#options;
     const fifos = new FifoPool(join(folder, 'fifos'));
     const slots = new Slots({
-      folder: join(folder, 'slots'),
       // Nothing is kept there of jobs, whose output is in their own files.
       outputFolder: join(folder, 'outputs'),
       fifos,
