@@ -3,7 +3,7 @@ import { decodeBytes } from '../escaped-bytes.ts';
 import { FifoPool } from '../processes/fifo-pool.ts';
 import type { Guardian } from '../processes/guardian.ts';
 import { Slots } from '../processes/slots.ts';
-import type { JobFiles } from './grouped-output.ts';
+import type { JobStreams } from './job-streams.ts';
 import { jobExitOf, startJob, type JobListener } from './start-job.ts';
 
 /** So many jobs of each slot are started by mpctl itself: for a few a shell of their own costs more than it brings. */
@@ -27,8 +27,7 @@ export interface StartOrder {
   /** Variables of its own; the same names for every job. */
   readonly variables: readonly (readonly [name: string, value: string])[];
   readonly slot: number;
-  /** That are made for it. */
-  readonly files: JobFiles;
+  readonly streams: JobStreams;
 }
 
 /** What is needed once there are many jobs. */
@@ -56,7 +55,7 @@ export class JobStarter {
     this.#started += 1;
     if (this.#started > slots * startsBefore && this.#startInShell(order, listener)) return;
     startJob(
-      { argv: order.argv, files: order.files, workingDir, environment: { ...environment, ...Object.fromEntries(order.variables) } },
+      { argv: order.argv, streams: order.streams, workingDir, environment: { ...environment, ...Object.fromEntries(order.variables) } },
       {
         onStart: (group) => {
           guardian.watch(group.pid);
@@ -73,7 +72,7 @@ export class JobStarter {
     await this.#shells?.fifos.close();
   }
 
-  #startInShell({ argv, variables, slot, files }: StartOrder, { onStart, onEnd }: JobListener): boolean {
+  #startInShell({ argv, variables, slot, streams }: StartOrder, { onStart, onEnd }: JobListener): boolean {
     const { environment, workingDir } = this.#options;
     const handle = this.#openShells().slots.run(
       {
@@ -81,8 +80,8 @@ export class JobStarter {
           instance: String(slot),
           argv: argv.map((word) => decodeBytes(Buffer.from(word, 'latin1'))),
           cwd: workingDir,
-          stdout: { type: 'file', file: files.stdout, append: true },
-          stderr: { type: 'file', file: files.stderr, append: true },
+          stdout: { type: 'bytes' },
+          stderr: { type: 'bytes' },
           log: null,
           maxLineBytes: 0,
         },
@@ -93,7 +92,14 @@ export class JobStarter {
         started: () => {},
         failed: () => {},
         line: () => {},
-        exited: ({ code, signal }) => onEnd(jobExitOf(code, signal)),
+        bytes: (chunk, stream) => streams[stream].add(chunk),
+        exited: ({ code, signal }) => {
+          // What it has written until now comes in this turn; whatever follows is of those whom it has left behind.
+          process.nextTick(() => {
+            handle?.release();
+            onEnd(jobExitOf(code, signal));
+          });
+        },
         drained: () => {},
       },
     );
@@ -121,7 +127,7 @@ export class JobStarter {
     const { folder, guardian } = this.#options;
     const fifos = new FifoPool(join(folder, 'fifos'));
     const slots = new Slots({
-      // Nothing is kept there of jobs, whose output is in their own files.
+      // Nothing is kept there of jobs, whose output is no value.
       outputFolder: join(folder, 'outputs'),
       fifos,
       watch: (group) => guardian.watch(group),

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { Socket } from 'node:net';
-import type { Writable } from 'node:stream';
 import { closeSync } from 'node:fs';
 import { type FifoEnds, openFifo } from './fifo.ts';
-import { encodeText } from '../escaped-bytes.ts';
+import { SlotInput } from './slot-input.ts';
 import type { SlotPipe } from './slot-pipe.ts';
 import { slotScript } from './slot-script.ts';
 
@@ -31,22 +29,22 @@ const answer = /^= \d+ (?<status>\d+)$/u;
 /** The long-lived shell of a slot, in a session and process group of its own, and at most one command that it runs. */
 export class SlotShell {
   readonly pid: number;
-  readonly #input: Writable;
+  readonly #input: SlotInput;
   readonly #marker: SlotPipe;
   #unread = '';
   #saidSignal = false;
   #onEnd: ((end: SlotEnd) => void) | null = null;
 
-  private constructor(child: ChildProcess, pid: number, input: Writable, marker: SlotPipe, onGone: SlotShellOptions['onGone']) {
+  private constructor(child: ChildProcess, pid: number, input: SlotInput, marker: SlotPipe, onGone: SlotShellOptions['onGone']) {
     this.#input = input;
     this.pid = pid;
     this.#marker = marker;
     // Its end follows.
     child.on('error', () => {});
-    input.on('error', () => {});
     child.stdout?.setEncoding('latin1').on('data', (text: string) => this.#read(text));
     child.once('close', () => {
       this.#tell({ status: null, saidSignal: false });
+      this.#input.end();
       onGone(this);
     });
   }
@@ -65,8 +63,7 @@ export class SlotShell {
       });
       if (child.pid !== undefined) {
         closeSync(ends.readFd);
-        const writer = new Socket({ fd: ends.writeFd, readable: false, writable: true });
-        return new SlotShell(child, child.pid, writer, marker, onGone);
+        return new SlotShell(child, child.pid, new SlotInput(ends.writeFd), marker, onGone);
       }
       child.on('error', () => {});
     } catch {
@@ -81,7 +78,7 @@ export class SlotShell {
     this.#saidSignal = false;
     this.#onEnd = onEnd;
     this.#marker.commandComes();
-    this.#input.write(encodeText(lines));
+    this.#input.write(lines);
   }
 
   /** It ends when what it runs has ended. */

@@ -118,9 +118,11 @@ export class SlotTask implements WorkerHandle {
   }
 
   #addStream(name: 'stdout' | 'stderr', target: OutputTarget, pipe: SlotPipe): void {
-    if (target.type !== 'lines' && target.type !== 'capture') return;
-    const isCaptured = target.type === 'capture' && name === 'stdout';
-    this.#streams.push({ name, source: new SlotSource(pipe, name === 'stderr'), capture: isCaptured, lines: !isCaptured || target.lines === true });
+    if (target.type !== 'lines' && target.type !== 'capture' && target.type !== 'bytes') return;
+    const capture = target.type === 'capture' && name === 'stdout';
+    const lines = target.type === 'lines' || (target.type === 'capture' && (!capture || target.lines === true));
+    const onBytes = target.type === 'bytes' ? (chunk: Buffer): void => this.#options.listener.bytes?.(chunk, name) : null;
+    this.#streams.push({ name, source: new SlotSource(pipe, name === 'stderr'), capture, lines, onBytes });
   }
 
   #listen(): WorkerOutput {

@@ -233,7 +233,7 @@ function find(slot: Slot, name: string): string | null {
 
 /** Whether the shell can send output there; a file that the user has named is made or emptied here as for any other command. */
 function canBeWritten(target: OutputTarget): boolean {
-  if (target.type === 'inherit' || target.type === 'bytes' || target.type === 'fd') return false;
+  if (target.type === 'inherit' || target.type === 'fd') return false;
   if (target.type !== 'file') return true;
   try {
     closeSync(openSync(target.file, target.append === true ? 'a' : 'w', 0o666));
