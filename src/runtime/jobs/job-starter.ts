@@ -3,7 +3,8 @@ import { decodeBytes } from '../escaped-bytes.ts';
 import { FifoPool } from '../processes/fifo-pool.ts';
 import type { Guardian } from '../processes/guardian.ts';
 import { Slots } from '../processes/slots.ts';
-import type { JobStreams } from './job-streams.ts';
+import type { OutputTarget } from '../processes/spawn-request.ts';
+import { mostOfStreamBytes, type JobStream, type JobStreams } from './job-streams.ts';
 import { jobExitOf, startJob, type JobListener } from './start-job.ts';
 
 /** So many jobs of each slot are started by mpctl itself: for a few a shell of their own costs more than it brings. */
@@ -43,6 +44,8 @@ interface Shells {
 export class JobStarter {
   readonly #options: JobStarterOptions;
   #started = 0;
+  /** Slots whose last job has written much, as the next one may. */
+  readonly #longWriters = new Set<number>();
   #shells: Shells | null = null;
 
   constructor(options: JobStarterOptions) {
@@ -74,14 +77,16 @@ export class JobStarter {
 
   #startInShell({ argv, variables, slot, streams }: StartOrder, { onStart, onEnd }: JobListener): boolean {
     const { environment, workingDir } = this.#options;
+    const writesMuch = this.#longWriters.has(slot);
+    const targetOf = (stream: JobStream): OutputTarget => (writesMuch ? { type: 'file', file: stream.ownFile(), append: true } : { type: 'bytes' });
     const handle = this.#openShells().slots.run(
       {
         request: {
           instance: String(slot),
           argv: argv.map((word) => decodeBytes(Buffer.from(word, 'latin1'))),
           cwd: workingDir,
-          stdout: { type: 'bytes' },
-          stderr: { type: 'bytes' },
+          stdout: targetOf(streams.stdout),
+          stderr: targetOf(streams.stderr),
           log: null,
           maxLineBytes: 0,
         },
@@ -97,6 +102,8 @@ export class JobStarter {
           // What it has written until now comes in this turn; whatever follows is of those whom it has left behind.
           process.nextTick(() => {
             handle?.release();
+            if (streams.stdout.size() > mostOfStreamBytes) this.#longWriters.add(slot);
+            else this.#longWriters.delete(slot);
             onEnd(jobExitOf(code, signal));
           });
         },

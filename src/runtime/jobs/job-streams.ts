@@ -7,8 +7,8 @@ import { writeAll } from './write-all.ts';
 const outputFlags = 'a';
 const outputMode = 0o600;
 const pieceBytes = 65_536;
-/** Of one stream no more than this is held in memory. */
-const mostOfStreamBytes = 1024 * 1024;
+/** Of one stream no more than this is held in memory: who writes more is quicker with a file of its own. */
+export const mostOfStreamBytes = 1024 * 1024;
 /** What Node needs for a chunk, about. */
 const chunkBytes = 256;
 
@@ -36,7 +36,13 @@ export class JobStream {
     this.#memory = memory;
   }
 
-  /** A descriptor for the job itself, which the caller closes. */
+  /** A file for the job itself, to append to. */
+  ownFile(): string {
+    this.#isInFile = true;
+    return this.#path;
+  }
+
+  /** A descriptor of that, which the caller closes. */
   openFile(): number {
     const fd = openSync(this.#path, outputFlags, outputMode);
     this.#isInFile = true;

@@ -233,6 +233,16 @@ test('lines come while the command runs, and all of a long output comes', async 
   expect(worker.stdout.at(-1)).toBe('last');
 });
 
+test('a command may open its output anew, and what it closes is no end', async () => {
+  const { run } = oneSlot();
+  const worker = run('echo a; echo b >>/dev/stdout; echo c >/dev/stderr; exec 3>&1 >&- 2>&-; echo d >&3; exec 3>&-; sleep 0.1');
+  await worker.drained;
+  expect([worker.stdout, worker.stderr]).toEqual([['a', 'b', 'd'], ['c']]);
+  const next = run('echo next; echo late >&2');
+  await next.drained;
+  expect([next.stdout, next.stderr]).toEqual([['next'], ['late']]);
+});
+
 test('while the output is paused the command blocks, and afterwards all of it comes', async () => {
   const fifos = temporaryFifos();
   const written = join(temporaryFolder(), 'written');
