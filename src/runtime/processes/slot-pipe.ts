@@ -18,8 +18,8 @@ export class SlotPipe {
   /** The shell, and whoever still reads what a command of it has written. */
   #users = 1;
   #isAtEnd = true;
-  /** Whether the last command has written more than it holds, and so may the next one. */
-  wasFull = false;
+  /** How much the last command has written, and the next one may as well; null where there was none. */
+  lastBytes: number | null = null;
 
   private constructor(path: string, fd: number, fifos: FifoPool) {
     this.path = path;

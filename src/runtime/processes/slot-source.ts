@@ -11,6 +11,8 @@ const pipeBytes = 64 * 1024;
 /** Reads what one command of a slot writes to a pipe: at its end, or as it comes once it is watched. */
 export class SlotSource implements ByteSource {
   readonly #pipe: SlotPipe;
+  /** Of the command before. */
+  readonly #lastBytes: number | null;
   #listener: { readonly onChunk: (chunk: Buffer) => void; readonly onEnd: () => void } | null = null;
   #watch: Socket | null = null;
   /** Read and not delivered: paused, or the end of the command is to be told first. */
@@ -27,6 +29,7 @@ export class SlotSource implements ByteSource {
   /** `hasWords`: the shell may say at its end what has ended the command. */
   constructor(pipe: SlotPipe, hasWords: boolean) {
     this.#pipe = pipe;
+    this.#lastBytes = pipe.lastBytes;
     this.#words = hasWords ? Buffer.alloc(0) : null;
     pipe.keep();
     pipe.commandComes();
@@ -50,7 +53,12 @@ export class SlotSource implements ByteSource {
 
   /** Whether who writes is likely to have to wait where it is not watched. */
   get expectsMuch(): boolean {
-    return this.#pipe.wasFull;
+    return this.#lastBytes !== null && this.#lastBytes >= pipeBytes;
+  }
+
+  /** Whether it is likely that nothing is written. */
+  get expectsSilence(): boolean {
+    return this.#lastBytes === 0;
   }
 
   /** Has the event loop watch the pipe, or reads what is there where that is not possible; false then. */
@@ -81,7 +89,7 @@ export class SlotSource implements ByteSource {
     this.#commandIsOver = true;
     this.#flushWatch();
     this.#readPipe();
-    this.#pipe.wasFull = this.#bytes >= pipeBytes;
+    this.#pipe.lastBytes = this.#bytes;
     return this.#isAtEnd;
   }
 

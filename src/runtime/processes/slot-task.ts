@@ -67,6 +67,11 @@ export class SlotTask implements WorkerHandle {
     return this.#shell.pid;
   }
 
+  /** Whether it is likely that it writes nothing, as the command before has not. */
+  get expectsSilence(): boolean {
+    return this.#streams.every(({ source }) => source.expectsSilence);
+  }
+
   /** Has its output watched when it has run for a while; whether it has to be looked at again. */
   look(): boolean {
     if (this.#state !== 'running' || this.#streams.length === 0) return false;

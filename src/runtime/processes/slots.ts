@@ -8,6 +8,7 @@ import { findCommand } from './find-command.ts';
 import { groupIsAlive } from './process-table.ts';
 import { areShortEnough, canBePassedOn, isBuiltin, isPlainName, pathOf, told } from './slot-command.ts';
 import { openSlotPipes, releaseSlotPipes, type SlotPipes } from './slot-pipes.ts';
+import { SlotLooks } from './slot-looks.ts';
 import { SlotShell } from './slot-shell.ts';
 import { SlotTask } from './slot-task.ts';
 import { readInterpreter } from './spawn-failure.ts';
@@ -20,6 +21,8 @@ import type { WorkerHandle } from './worker-handle.ts';
  * ended before, and to watch two pipes costs sixteen system calls. What the pipes do not hold waits no longer than twice this.
  */
 const lookMs = 10;
+/** The same where the last command of the slot has written nothing. */
+const silentLookMs = 100;
 /** So long a shell serves, in ms: only once it has ended it is known who was left behind unseen. */
 const serviceMs = 1000;
 /** Changed variables that want another shell: it has looked commands up by them, or would use them itself. */
@@ -72,13 +75,12 @@ export class Slots {
   readonly #options: SlotsOptions;
   readonly #slots = new Map<string, Slot>();
   readonly #alive = new Set<SlotShell>();
-  /** Running commands whose output is not watched yet. */
-  readonly #young = new Set<SlotTask>();
+  readonly #looks = new SlotLooks(lookMs);
+  readonly #silentLooks = new SlotLooks(silentLookMs);
   /** Those whose command was signalled, or is known to have left somebody behind. */
   readonly #unclean = new Set<SlotShell>();
   /** Groups that are being ended. */
   readonly #ending = new Set<Promise<void>>();
-  #timer: NodeJS.Timeout | null = null;
   #onceGone: (() => void) | null = null;
 
   constructor(options: SlotsOptions) {
@@ -114,13 +116,13 @@ export class Slots {
       listener,
       keptFile: join(this.#options.outputFolder, `${instance}-${slot.shell.pid}-${slot.serial}`),
       onEnded: (isClean) => {
-        this.#young.delete(task);
+        looks.delete(task);
         if (!isClean) this.#unclean.add(shell);
         if (!isClean || monotonicMs() - sinceMs > serviceMs) this.close(instance);
       },
     });
-    this.#young.add(task);
-    this.#timer ??= setInterval(() => this.#look(), lookMs);
+    const looks = task.expectsSilence ? this.#silentLooks : this.#looks;
+    looks.add(task);
     return task;
   }
 
@@ -132,7 +134,8 @@ export class Slots {
 
   /** Resolves when no shell is left, and nobody who was left behind unseen. */
   async closed(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#looks.close();
+    this.#silentLooks.close();
     for (const instance of [...this.#slots.keys()]) this.close(instance);
     if (this.#alive.size > 0) {
       await new Promise<void>((resolve) => {
@@ -183,13 +186,6 @@ export class Slots {
       this.#options.unwatch(group);
     });
     this.#ending.add(ending);
-  }
-
-  #look(): void {
-    for (const task of this.#young) if (!task.look()) this.#young.delete(task);
-    if (this.#young.size > 0 || this.#timer === null) return;
-    clearInterval(this.#timer);
-    this.#timer = null;
   }
 }
 

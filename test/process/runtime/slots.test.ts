@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FifoPool } from '../../../src/runtime/processes/fifo-pool.ts';
@@ -241,6 +241,20 @@ test('a command may open its output anew, and what it closes is no end', async (
   const next = run('echo next; echo late >&2');
   await next.drained;
   expect([next.stdout, next.stderr]).toEqual([['next'], ['late']]);
+});
+
+test('a command whose forerunner was silent, or has filled the pipe, is heard like any other', async () => {
+  const { run } = oneSlot();
+  const [go, gone] = [join(temporaryFolder(), 'go'), join(temporaryFolder(), 'gone')];
+  for (const before of ['exit 0', 'seq 100000']) {
+    await run(before).drained;
+    const worker = run(`echo first; until [ -e ${go} ]; do sleep 0.01; done; seq 100000; : >${gone}; echo last`);
+    await worker.lineWith('first');
+    writeFileSync(go, '');
+    await worker.drained;
+    expect([worker.stdout.length, worker.stdout.at(-1), existsSync(gone)]).toEqual([100_002, 'last', true]);
+    rmSync(go);
+  }
 });
 
 test('while the output is paused the command blocks, and afterwards all of it comes', async () => {
