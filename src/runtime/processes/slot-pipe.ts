@@ -48,11 +48,11 @@ export class SlotPipe {
     try {
       length = withoutStackTrace(() => readSync(this.#fd, readBuffer));
     } catch {
+      this.#isAtEnd = false;
       return null;
     }
-    if (length > 0) return Buffer.from(readBuffer.subarray(0, length));
-    this.#isAtEnd = true;
-    return 'end';
+    this.#isAtEnd = length === 0;
+    return this.#isAtEnd ? 'end' : Buffer.from(readBuffer.subarray(0, length));
   }
 
   /**

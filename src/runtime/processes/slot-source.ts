@@ -155,6 +155,8 @@ export class SlotSource implements ByteSource {
       const chunk = this.#pipe.read();
       if (chunk === null) return;
       if (chunk === 'end') {
+        // A command that runs may not have opened it yet.
+        if (!this.#commandIsOver) return;
         this.#isAtEnd = true;
         this.#closeWatch();
         return;
