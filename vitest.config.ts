@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const minuteMs = 60_000;
 
 /** Kinds of test that share nothing: their files run beside each other. */
-const parallelKinds = ['unit', 'property', 'golden', 'architecture', 'conformance'];
+const parallelKinds = ['unit', 'property', 'simulation', 'golden', 'architecture', 'conformance'];
 
 /**
  * Kinds of test that start processes, send signals and count what is left alive. One file at a time: time

@@ -2,9 +2,8 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { alternate } from '../alternate.ts';
+import { median } from '../alternate.ts';
 import type { Bench, Benchmark, Row } from '../benchmark.ts';
-import { rateOfCommand } from '../rate-of-command.ts';
 import { withSpinners } from '../with-spinners.ts';
 
 const run = promisify(execFile);
@@ -21,22 +20,25 @@ export const benchmark: Benchmark = {
 
 async function measureCurl({ rounds, folder, root, mpctl }: Bench): Promise<readonly Row[]> {
   const spec = join(folder, 'curl.yaml');
-  const script = join(root, 'bench/workers/call-by-curl.sh');
-  const processes = { caller: { command: ['sh', script, String(calls)], uses: { file: 'acquire' } } };
-  writeFileSync(spec, JSON.stringify({ locks: { file: null }, processes }));
-  const medianOf = await alternate(rounds, {
-    mpctl: () => rateOfCommand({ command: process.execPath, args: [mpctl, 'run', spec], folder }),
-    server: () => rateOfCommand({ command: process.execPath, args: [join(root, 'bench/peers/bare-server.cjs'), script, String(calls)], folder }),
-  });
-  const [ours, peer] = [medianOf('mpctl') / 1e6, medianOf('server') / 1e6];
+  const command = ['bash', join(root, 'bench/workers/call-by-curl.sh'), String(calls)];
+  writeFileSync(spec, JSON.stringify({ locks: { file: null }, processes: { caller: { command, uses: { file: 'acquire' } } } }));
+  const [ours, peer]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round += 1) {
+    const env = { ...process.env, BARE_SOCKET: join(folder, `bare-${round}`) };
+    const { stdout } = await run(process.execPath, [join(root, 'bench/peers/bare-server.cjs'), process.execPath, mpctl, 'run', spec], { cwd: folder, env });
+    const figure = (name: string): number => Number(new RegExp(`\\b${name} (?<us>\\d+)`, 'u').exec(stdout)?.groups?.['us']) / 1000;
+    ours.push(figure('mpctl'));
+    peer.push(figure('server'));
+  }
+  const [oursMs, peerMs] = [median(ours), median(peer)];
   return [
     {
       name: 'a call by curl',
-      ours: `${ours.toFixed(2)} ms`,
-      peer: `curl to a bare server: ${peer.toFixed(2)} ms`,
-      ratio: ours / peer,
+      ours: `${oursMs.toFixed(2)} ms`,
+      peer: `curl to a bare server: ${peerMs.toFixed(2)} ms`,
+      ratio: oursMs / peerMs,
       goal: `≤ ${mostMsByCurl.toFixed(0)} ms`,
-      met: ours <= mostMsByCurl,
+      met: oursMs <= mostMsByCurl,
     },
   ];
 }

@@ -28,6 +28,7 @@ import { executeStep, fetchItem } from './step-execute.ts';
 import { advanceMachine } from './step-machine.ts';
 import { runStepDone } from './step-outcome.ts';
 import { StdioPairs } from './stdio-pairs.ts';
+import { startsNothingAsked } from './stop-order.ts';
 import { abandonOutput, warnOfDroppedLines } from './stream-queues.ts';
 import { taskCommandDone, taskCommandExited, taskCommandStarted, taskMachineEnded } from './task-life.ts';
 import type { PoolState, Unit, WorkerState } from './unit-state.ts';
@@ -117,7 +118,7 @@ export class Dispatcher {
       }
       case 'start_units':
         // Between the step and this message the run may have begun to be stopped.
-        if (context.run.phase !== 'main' && context.run.phase !== 'finally') return;
+        if (startsNothingAsked(context)) return;
         // What has ended begins anew: a moment of it that had come has not come any more.
         context.statusesAtBegin.clear();
         this.#pairs.starting(message.units);
@@ -217,7 +218,7 @@ export class Dispatcher {
 
   #restart(unit: Unit, why: string): void {
     const context = this.#context;
-    if (unit.type === 'pool' || (context.run.phase !== 'main' && context.run.phase !== 'finally')) return;
+    if (unit.type === 'pool' || startsNothingAsked(context)) return;
     if (unit.phase === 'ended') context.post({ type: 'start_units', units: [unit.name] });
     else restartInstance(context, unit, why);
   }

@@ -1,28 +1,32 @@
 /* Whether something can be started or restarted just now, and the refusal for whoever asks in vain. */
 import { err, ok, type Result } from '../base/result.ts';
 import type { CallError } from '../protocol/error-kind.ts';
+import { operator } from './call-check.ts';
 import type { Context } from './context.ts';
+import { startsNothingAsked } from './stop-order.ts';
 import type { Unit } from './unit-state.ts';
 
 /** Why not all of these can be started; null where they can. */
-export function whyNotStarted(context: Context, units: readonly Unit[]): CallError | null {
+export function whyNotStarted(context: Context, units: readonly Unit[], caller: string): CallError | null {
   const alive = units.find(({ phase }) => phase !== 'idle' && phase !== 'ended');
   if (alive !== undefined) return refused(`\`${alive.name}\` is alive already`);
   const early = units.find((unit) => comesLast(context, unit));
+  const late = units.find((unit) => hadItsTime(context, unit, caller));
+  if (late !== undefined) return isOver(late);
   return early === undefined ? whyNothingStarts(context) : isOfFinally(early);
 }
 
 /** Those that can have a new attempt or a new life, or why none of them can. */
-export function restartable(context: Context, units: readonly Unit[]): Result<readonly Unit[], CallError> {
+export function restartable(context: Context, units: readonly Unit[], caller: string): Result<readonly Unit[], CallError> {
   const nothing = whyNothingStarts(context);
   if (nothing !== null) return err(nothing);
-  const able = units.filter((unit) => whyNotRestarted(context, unit) === null);
+  const able = units.filter((unit) => whyNotRestarted(context, unit, caller) === null);
   const [first] = units;
-  const refusal = able.length > 0 || first === undefined ? null : whyNotRestarted(context, first);
+  const refusal = able.length > 0 || first === undefined ? null : whyNotRestarted(context, first, caller);
   return refusal === null ? ok(able) : err(refusal);
 }
 
-function whyNotRestarted(context: Context, unit: Unit): CallError | null {
+function whyNotRestarted(context: Context, unit: Unit, caller: string): CallError | null {
   const { name, phase } = unit;
   if (comesLast(context, unit)) return isOfFinally(unit);
   switch (phase) {
@@ -38,17 +42,26 @@ function whyNotRestarted(context: Context, unit: Unit): CallError | null {
     case 'backoff':
       return unit.stopWhy === null ? null : refused(`\`${name}\` is being stopped`);
     case 'ended':
-      return null;
+      return hadItsTime(context, unit, caller) ? isOver(unit) : null;
   }
 }
 
-function whyNothingStarts({ run: { phase } }: Context): CallError | null {
-  return phase === 'main' || phase === 'finally' ? null : { kind: 'ended', message: 'the run is being stopped' };
+function whyNothingStarts(context: Context): CallError | null {
+  return startsNothingAsked(context) ? { kind: 'ended', message: 'the run is being stopped' } : null;
 }
 
 /** It runs when all else has ended, and not before: it is to know the outcome. */
 function comesLast({ run: { phase } }: Context, unit: Unit): boolean {
   return unit.type === 'instance' && unit.plan.kind === 'finally' && (phase === 'main' || phase === 'stopping');
+}
+
+/** What `finally` needs it starts itself; for a user all else stays stopped, as he may have wanted it. */
+function hadItsTime({ run: { phase } }: Context, unit: Unit, caller: string): boolean {
+  return caller === operator && phase === 'finally' && (unit.type === 'pool' || unit.plan.kind !== 'finally');
+}
+
+function isOver({ name }: Unit): CallError {
+  return refused(`\`${name}\` has had its time: the run is at its \`finally\``);
 }
 
 function isOfFinally({ name, plan: { autostart } }: Unit): CallError {

@@ -304,7 +304,7 @@ function submit(context: Context, machine: MachineState, step: Extract<Step, { v
 
 function start(context: Context, machine: MachineState, step: Extract<Step, { verb: 'start' }>): void {
   const names = step.pool ? [step.name] : step.instances;
-  const whyNot = whyNotStarted(context, names.map((name) => context.unit(name)));
+  const whyNot = whyNotStarted(context, names.map((name) => context.unit(name)), machine.instance);
   if (whyNot !== null) {
     failStep(context, machine, step, whyNot.message);
     return;

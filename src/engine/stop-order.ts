@@ -11,6 +11,11 @@ export function startsNothingNew(context: Context, kind: InstancePlan['kind']): 
   return phase === 'daemons' || phase === 'over' || (phase === 'stopping' && kind === 'process');
 }
 
+/** Whether nobody can have anything started: the run is being stopped, or a second signal has ended its `finally` too. */
+export function startsNothingAsked({ run: { phase, signals } }: Context): boolean {
+  return (phase !== 'main' && phase !== 'finally') || signals > 1;
+}
+
 /** Whether this is stopped together with the processes, or later with the daemons. */
 export function stageOf(unit: Unit): InstancePlan['kind'] {
   return unit.type === 'pool' ? 'process' : unit.plan.kind;

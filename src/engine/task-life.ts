@@ -18,7 +18,7 @@ import { releaseAllButLines, releaseDemands, releaseEverything } from './release
 import { backoffMs } from './restart.ts';
 import { emptyScope } from './scope.ts';
 import { completeCommand, taskEnvironment } from './spawn-order.ts';
-import { taskCommand } from './task-command.ts';
+import { stepsTaskCommand, taskCommand } from './task-command.ts';
 import { createMachine } from './step-machine.ts';
 import { describeExit, stopMachine } from './step-outcome.ts';
 import { countTokensAnew } from './token-moves.ts';
@@ -107,6 +107,7 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
       body.steps,
     );
     task.machine = machine.id;
+    task.command = stepsTaskCommand(pool.name, task.item);
     context.post({ type: 'advance', machine: machine.id });
     return;
   }
@@ -264,11 +265,16 @@ export function stopTask(context: Context, task: TaskState, why: string, kill: b
   if (task.machine !== null) stopMachine(context, context.machine(task.machine), why, kill);
 }
 
-/** A task that is not running gets its fate without (another) attempt. */
-export function cancelTask(context: Context, pool: PoolState, task: TaskState, why: string): void {
+/** A task waits no more for what it is to hold. */
+export function callOffHolds(context: Context, pool: PoolState, task: TaskState): void {
   if (task.holdRequest !== null) context.cancelRequest(task.holdRequest);
   task.holdRequest = null;
   if (pool.holding === task.index) holdNext(context, pool, null);
+}
+
+/** A task that is not running gets its fate without (another) attempt. */
+export function cancelTask(context: Context, pool: PoolState, task: TaskState, why: string): void {
+  callOffHolds(context, pool, task);
   freeSlot(context, pool, task, true);
   settleTask(context, pool, task, 'cancelled', why);
 }
@@ -371,7 +377,7 @@ function settleTask(context: Context, pool: PoolState, task: TaskState, fate: Ta
 }
 
 function haltIfDue(context: Context, pool: PoolState): void {
-  if (pool.halted !== null || !isHaltDue(pool)) return;
+  if (pool.halted !== null || pool.stopWhy !== null || !isHaltDue(pool)) return;
   pool.halted = `halted after ${pool.failed} ${pool.failed === 1 ? 'failure' : 'failures'}`;
   context.changedActors.add(pool.name);
   if (pool.plan.onHalt === 'kill') {

@@ -192,14 +192,14 @@ function askerName({ instance }: Caller): string {
 
 function start(context: Context, pending: PendingCall, name: string): void {
   const units = unitsNamed(context, name);
-  const whyNot = whyNotStarted(context, units);
+  const whyNot = whyNotStarted(context, units, pending.caller.instance);
   if (whyNot === null) context.post({ type: 'start_units', units: units.map((unit) => unit.name) });
   endCall(context, pending, whyNot === null ? ok(null) : err(whyNot));
 }
 
 /** Of several instances, those are restarted that can be. */
 function restart(context: Context, pending: PendingCall, name: string): void {
-  const able = restartable(context, unitsNamed(context, name));
+  const able = restartable(context, unitsNamed(context, name), pending.caller.instance);
   if (!able.ok) {
     endCall(context, pending, able);
     return;

@@ -15,7 +15,7 @@ import { releaseEverything } from './release-holds.ts';
 import { emptyScope } from './scope.ts';
 import { completeCommand, workerEnvironment } from './spawn-order.ts';
 import { describeExit } from './step-outcome.ts';
-import { endTaskAttempt, recordExit, slotName } from './task-life.ts';
+import { callOffHolds, endTaskAttempt, recordExit, slotName } from './task-life.ts';
 import type { PoolState, TaskState, WorkerState } from './unit-state.ts';
 import { sendTasks } from './worker-current.ts';
 
@@ -149,8 +149,13 @@ function failed({ message, hint }: NonNullable<ProcessState['failure']>): string
 
 /** Nothing of it is left: its slot is free, and what it was given goes back. */
 function leave(context: Context, pool: PoolState, worker: WorkerState): void {
-  // What it holds goes with it, that of its task too.
+  // What it holds goes with it, that of its task too, and of one that is about to come: it waits for that anew.
   const name = slotName(pool, worker.slot);
+  const coming = pool.holding === null ? undefined : pool.tasks.get(pool.holding);
+  if (coming !== undefined && coming.slot === worker.slot) {
+    callOffHolds(context, pool, coming);
+    putBack(pool, coming);
+  }
   releaseEverything(context, name, false);
   context.closedBy(name).clear();
   for (const task of worker.tasks.splice(0)) putBack(pool, task);
@@ -172,7 +177,7 @@ export function putBack(pool: PoolState, task: TaskState): void {
 
 /** The pool fails: no worker of it can be had, or none that works. */
 function breakPool(context: Context, pool: PoolState, why: string): void {
-  pool.halted ??= why;
+  if (pool.stopWhy === null) pool.halted ??= why;
   context.changedActors.add(pool.name);
 }
 

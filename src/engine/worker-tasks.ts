@@ -101,6 +101,13 @@ export function taskHeld(context: Context, pool: PoolState, task: TaskState): vo
   if (task.phase !== 'holds' || task.slot === null) return;
   const worker = workerOf(pool, task.slot);
   if (worker === undefined) return;
+  if (worker.phase === 'ending') {
+    // It has ended meanwhile: what is held in its slot goes with it. The task finds another, or waits for this one.
+    releaseDemands(context, slotName(pool, worker.slot), taskDemands(context, pool.plan));
+    task.tokens = {};
+    putBack(pool, task);
+    return;
+  }
   give(context, pool, worker, [task]);
   sendTasks(context, pool, worker);
 }

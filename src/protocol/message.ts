@@ -58,16 +58,16 @@ export function errorLine(id: RequestId | null, { kind, message, put }: CallErro
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${JSON.stringify(error)}}\n`;
 }
 
-/** How a refusal is said over HTTP. */
-export interface HttpError {
+/** How an answer is said over HTTP. */
+export interface HttpAnswer {
   readonly status: number;
-  /** That belong to this refusal. */
+  /** That belong to this answer. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 /** How a call over HTTP is refused. */
-export function httpError({ kind, message, put }: CallError): HttpError {
+export function httpError({ kind, message, put }: CallError): HttpAnswer {
   const headers: Readonly<Record<string, string>> = kind === 'wrong_verb' ? { Allow: 'POST' } : {};
   return { status: errorForms[kind].status, headers, body: `${JSON.stringify({ error: { kind, message, put } })}\n` };
 }

@@ -1,13 +1,14 @@
 import type { SpawnOrder } from '../../src/engine/effect.ts';
 import type { Json } from '../../src/base/json.ts';
 import type { EngineEvent, WorkerAnswer } from '../../src/engine/engine-event.ts';
+import type { VirtualFaults } from './virtual-faults.ts';
 import { programOf, type Instruction } from './virtual-program.ts';
 import { VirtualWorker } from './virtual-worker.ts';
 
 /** What a virtual process may do to the world around it. */
 export interface ProcessSurroundings {
   /** Tells the engine, in the order of the channel and after a delay that the world chooses. */
-  tell(channel: string, event: EngineEvent | (() => EngineEvent)): void;
+  tell(channel: string, event: EngineEvent | (() => EngineEvent), lateMs?: number): void;
   later(channel: string, delayMs: number, happen: () => void): void;
   /** Ends the command of an instance with a code, as its own stop command would. */
   endInstance(instance: string, code: number): void;
@@ -16,6 +17,8 @@ export interface ProcessSurroundings {
   nowMs(): number;
   /** Whether no worker has begun this task of the pool of a slot before. */
   isFirst(slot: string, task: number): boolean;
+  /** What goes wrong. */
+  readonly faults: VirtualFaults;
 }
 
 /** A process of the virtual world: it does what its program says, and dies of signals. */
@@ -41,6 +44,10 @@ export class VirtualProcess {
   #worker: VirtualWorker | null = null;
   /** Answers that are on their way and were not read yet. */
   #answers: WorkerAnswer[] = [];
+  /** Its start takes long. */
+  #isComing = false;
+  /** What it was sent before it was there. */
+  readonly #earlySignals: string[] = [];
   readonly #early: { readonly index: number; readonly item: Json }[] = [];
 
   constructor(order: SpawnOrder, surroundings: ProcessSurroundings) {
@@ -65,25 +72,47 @@ export class VirtualProcess {
     return this.#leaderIsAlive && isUp && probe.every((one) => one.verb !== 'down' || ageMs < one.ms);
   }
 
-  /** Starts it; false where its program says that it cannot be. */
-  start(pid: number): boolean {
+  /** Starts it, unless it cannot be. */
+  start(pid: number): void {
+    const fault = this.#surroundings.faults.spawnFault();
     const refusal = this.#program.find((one) => one.verb === 'fail');
+    if (fault?.type === 'fails') this.#refuse(fault);
+    else if (refusal?.verb === 'fail') this.#refuse({ code: 'MP801', exitCode: refusal.code });
+    else if (fault?.type === 'slow') this.#beginLater(pid, fault.delayMs);
+    else this.#begin(pid);
+  }
+
+  /** Somebody else ends the leader, or whoever it has left behind. */
+  die(signal: string): void {
+    if (this.#leaderIsAlive) this.end(null, signal);
+    else this.#endMember();
+  }
+
+  #refuse({ code, exitCode }: { readonly code: string; readonly exitCode: number }): void {
+    this.#tell({ type: 'spawn_failed', key: this.order.key, code, message: 'it cannot be started', hint: null, exitCode });
+  }
+
+  #beginLater(pid: number, delayMs: number): void {
+    this.#isComing = true;
+    this.#surroundings.later(`process ${this.order.key}`, delayMs, () => {
+      this.#isComing = false;
+      this.#begin(pid);
+    });
+  }
+
+  #begin(pid: number): void {
     const { key } = this.order;
-    if (refusal?.verb === 'fail') {
-      const failure = { code: 'MP801', message: 'it cannot be started', hint: null, exitCode: refusal.code };
-      this.#tell({ type: 'spawn_failed', key, ...failure });
-      return false;
-    }
     this.#leaderIsAlive = true;
     this.#startedMs = this.#surroundings.nowMs();
     this.#tell({ type: 'spawned', key, pid });
+    for (const signal of this.#earlySignals.splice(0)) this.signal(signal);
     this.#goOn();
-    return true;
   }
 
   /** The signal reaches the whole group. */
   signal(signal: string): void {
     if (signal === 'SIGCONT') return;
+    if (this.#isComing) this.#earlySignals.push(signal);
     if (this.#memberIsAlive && (signal === 'SIGKILL' || !this.#clings)) this.#endMember();
     if (!this.#leaderIsAlive) return;
     const trap = signal === 'SIGKILL' ? undefined : this.#traps.get(signal);
@@ -132,10 +161,12 @@ export class VirtualProcess {
   end(code: number | null, signal: string | null): void {
     if (!this.#leaderIsAlive) return;
     this.#leaderIsAlive = false;
-    const { key, stdout, collect } = this.order;
-    this.#memberIsAlive = this.#outliveMs > 0 && signal !== 'SIGKILL';
+    const { key, stdout, collect, slot } = this.order;
+    const isLost = slot && this.#surroundings.faults.isLost();
+    this.#memberIsAlive = this.#outliveMs > 0 && signal !== 'SIGKILL' && !isLost;
     const groupIsAlive = this.#memberIsAlive;
-    this.#tell({ type: 'exited', key, exit: { code, signal }, groupIsAlive });
+    const lateMs = this.#surroundings.faults.exitDelayMs();
+    this.#surroundings.tell(`process ${key}`, { type: 'exited', key, exit: isLost ? { code: null, signal: 'SIGKILL', isLost } : { code, signal }, groupIsAlive }, lateMs);
     const keeps = collect || stdout.type === 'capture';
     this.#write({ type: 'drained', key, captured: keeps ? this.#captured.join('') : null, stdoutBytes: this.#stdoutBytes });
     if (groupIsAlive) this.#surroundings.later(`member ${key}`, this.#outliveMs, () => this.#endMember());

@@ -7,7 +7,7 @@ import type { Effect, RunEnd, SpawnOrder } from '../../src/engine/effect.ts';
 import type { EngineEvent, ProcessKey } from '../../src/engine/engine-event.ts';
 import type { RunEventBody } from '../../src/engine/run-event.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { VirtualFacts } from './virtual-facts.ts';
+import { type CommandKind, VirtualFacts } from './virtual-facts.ts';
 import type { VirtualProcess } from './virtual-process.ts';
 
 /** What the watch can see of the world. */
@@ -120,6 +120,11 @@ export class VirtualWatch {
     }
   }
 
+  /** The clock has gone on by so much at once. */
+  slept(byMs: number): void {
+    if (this.#firstSignalMs !== null) this.#firstSignalMs += byMs;
+  }
+
   /** Everything that the engine wanted has been done. */
   looks(): void {
     this.#countsCommands();
@@ -196,7 +201,7 @@ export class VirtualWatch {
 
   #spawns(order: SpawnOrder): void {
     const kind = this.#facts.kindOf(order);
-    if (kind === 'worker') this.#hasSlotToItself(order.instance);
+    if (kind === 'worker' || kind === 'main') this.#isAlone(order.instance, kind);
     const plan = this.#facts.instance(order.instance);
     const isFirst = order.environment.some(([name, value]) => name === 'MPCTL_ATTEMPT' && value === '1');
     if (kind === 'main' && isFirst) this.#begins(order.instance);
@@ -207,10 +212,10 @@ export class VirtualWatch {
     if (!mayStart) fail(`a command of \`${order.instance}\` was started after stopping began`);
   }
 
-  /** A slot has one worker, and the next one when nothing is left of that. */
-  #hasSlotToItself(slot: string): void {
+  /** An instance has one command and a slot one worker, and the next one when nothing is left of that. */
+  #isAlone(name: string, kind: CommandKind): void {
     for (const { order, groupIsAlive } of this.#world.processes.values()) {
-      if (order.instance === slot && groupIsAlive && this.#facts.kindOf(order) === 'worker') fail(`a second worker was started in \`${slot}\``);
+      if (order.instance === name && groupIsAlive && this.#facts.kindOf(order) === kind) fail(`a second ${kind === 'main' ? 'command' : 'worker'} was started in \`${name}\``);
     }
   }
 

@@ -16,6 +16,7 @@ import { runEventVersion, type RunEvent } from '../../src/engine/run-event.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { CallAnswer, StandingCall } from './virtual-call.ts';
 import { VirtualClock } from './virtual-clock.ts';
+import { VirtualFaults } from './virtual-faults.ts';
 import { VirtualJobservers } from './virtual-jobservers.ts';
 import { VirtualProcess } from './virtual-process.ts';
 import { programOf } from './virtual-program.ts';
@@ -61,6 +62,7 @@ class VirtualWorld {
   readonly #random: (() => number) | null;
   readonly #engine: EngineUnderTest;
   readonly #watch: VirtualWatch;
+  readonly #faults: VirtualFaults;
   readonly #jobservers: VirtualJobservers;
   #mostCommands = 0;
   readonly #events: RunEvent[] = [];
@@ -89,6 +91,7 @@ class VirtualWorld {
     this.#options = options;
     this.#random = options.seed === undefined ? null : randomFrom(options.seed);
     this.#clock = new VirtualClock(this.#random);
+    this.#faults = new VirtualFaults(options.faults ?? null, this.#random);
     const isUnderMake = options.makeTokens !== undefined;
     this.#jobservers = new VirtualJobservers(options.makeTokens ?? 0, (type, jobserver) => this.#tell(`tokens ${jobserver}`, { type, jobserver }));
     const createEngine = options.createEngine ?? ((...input) => new Engine(...input));
@@ -126,6 +129,7 @@ class VirtualWorld {
         this.#step(event);
       });
     }
+    this.#beginFaults();
     for (let steps = 0; this.#end === null; steps += 1) {
       if (steps > maxSteps) throw new Error(`the run goes round in circles: ${this.#last()}`);
       this.#goOn();
@@ -144,6 +148,21 @@ class VirtualWorld {
       mostCommands: this.#mostCommands,
       tokens: this.#jobservers.free,
     };
+  }
+
+  #beginFaults(): void {
+    for (const atMs of this.#options.faults?.deathsMs ?? []) {
+      this.#clock.later(`death ${atMs}`, atMs, () => {
+        const death = this.#faults.death([...this.processes.values()].filter(({ groupIsAlive }) => groupIsAlive));
+        death?.victim.die(death.signal);
+      });
+    }
+    for (const { atMs, byMs } of this.#options.faults?.jumps ?? []) {
+      this.#clock.later(`jump ${atMs}`, atMs, () => {
+        this.#clock.advanceTo(this.#clock.nowMs + byMs);
+        this.#watch.slept(byMs);
+      });
+    }
   }
 
   /** Goes on to whatever comes next: a happening, or a time that the engine or the broker waits for. */
@@ -182,9 +201,9 @@ class VirtualWorld {
   }
 
   /** Lets the engine hear of something, in the order of its channel. */
-  #tell(channel: string, event: EngineEvent | (() => EngineEvent)): void {
+  #tell(channel: string, event: EngineEvent | (() => EngineEvent), lateMs = 0): void {
     const delayMs = this.#random === null ? 0 : Math.floor(this.#random() * maxDelayMs);
-    this.#clock.later(channel, delayMs, () => this.#step(typeof event === 'function' ? event() : event));
+    this.#clock.later(channel, delayMs + lateMs, () => this.#step(typeof event === 'function' ? event() : event));
   }
 
   #carryOut(effect: Effect, nowMs: number): void {
@@ -296,19 +315,21 @@ class VirtualWorld {
   }
 
   #whyNot(files: readonly (string | null)[], states: readonly string[]): string | null {
-    const found = files.find((file) => file !== null && states.includes(this.#options.unwritable?.[file] ?? ''));
+    const isFull = states.includes('full') && this.#faults.isDiskFull(this.#clock.nowMs);
+    const found = files.find((file) => file !== null && (isFull || states.includes(this.#options.unwritable?.[file] ?? '')));
     return found === undefined ? null : `\`${found}\` cannot be written`;
   }
 
   #spawn(order: Extract<Effect, { type: 'spawn' }>['order']): void {
     const process = new VirtualProcess(order, {
-      tell: (channel, event) => this.#tell(channel, event),
+      tell: (channel, event, lateMs) => this.#tell(channel, event, lateMs),
       later: (channel, delayMs, happen) => this.#clock.later(channel, delayMs, happen),
       endInstance: (instance, code) => {
         for (const other of this.processes.values()) if (other.order.instance === instance && other !== process) other.end(code, null);
       },
       wrote: (writer, text) => this.#line(writer.order.instance, text),
       nowMs: () => this.#clock.nowMs,
+      faults: this.#faults,
       isFirst: (slot, task) => {
         const name = `${slot.slice(0, slot.lastIndexOf('-'))} ${task}`;
         const isFirst = !this.#begun.has(name);
@@ -356,7 +377,7 @@ class VirtualWorld {
   #readTasks({ pool, life, count, source: { type } }: Extract<Effect, { type: 'read_tasks' }>): void {
     const source = this.#options.sources?.[pool] ?? [];
     if (typeof source === 'string') {
-      this.#tell(`source ${pool}`, { type: 'tasks', pool, life, items: [], ended: true, failure: source });
+      this.#tell(`source ${pool}`, { type: 'tasks', pool, life, items: [], ended: true, failure: { message: source, hint: null } });
       return;
     }
     const key = type === 'stdin' ? pool : `${pool} ${life}`;

@@ -6,6 +6,7 @@ import type { EngineOptions } from '../../src/engine/engine-options.ts';
 import type { SeenProgram } from '../../src/engine/seen-program.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { StandingCall } from './virtual-call.ts';
+import type { WorldFaults } from './virtual-faults.ts';
 
 /** What the world needs of an engine; a wrong one may take its place. */
 export type EngineUnderTest = Pick<Engine, 'step' | 'rest' | 'nextWakeMs'>;
@@ -31,5 +32,7 @@ export interface WorldOptions {
   readonly earlier?: ReadonlyMap<string, EarlierTasks>;
   /** It is run by a make with so many tokens besides the one that its recipe has. */
   readonly makeTokens?: number;
+  /** What goes wrong around it; only with a seed. */
+  readonly faults?: WorldFaults;
   readonly createEngine?: (plan: Plan, options: EngineOptions) => EngineUnderTest;
 }

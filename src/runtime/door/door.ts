@@ -1,14 +1,15 @@
-import type { timingSafeEqual } from 'node:crypto';
 import { chmodSync } from 'node:fs';
 import type * as Http from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { httpError, loopHeader, maxFrameHeader, streamPath } from '../../protocol/message.ts';
+import { httpError, type HttpAnswer, loopHeader, maxFrameHeader, streamPath } from '../../protocol/message.ts';
 import type { SeenProcess, SeenProgram, SeenWaiter } from '../../engine/seen-program.ts';
+import { type HttpCaller, readPid } from './answer-call.ts';
 import type { CallDesk } from './call-desk.ts';
-import { exchange, readPid, refuse } from './exchange.ts';
+import { exchange, reply } from './exchange.ts';
 import type { Keys } from './keys.ts';
 import { Outbox } from './outbox.ts';
+import { PlainConnection } from './plain-connection.ts';
 import { isPrivatePlace, socketPlaces } from './socket-place.ts';
 import { Stream } from './stream.ts';
 
@@ -25,11 +26,12 @@ export interface DoorOptions {
   readonly onTrouble: (message: string) => void;
 }
 
-const noKey = { kind: 'unauthorized', message: 'the key is missing, wrong, or of another run' } as const;
+const loopName = loopHeader.toLowerCase();
+const noKey = httpError({ kind: 'unauthorized', message: 'the key is missing, wrong, or of another run' });
 
 /**
  * The Unix socket of a run. Programs authenticate with the key of their instance, over HTTP call by call
- * or once for a stream. Nothing is loaded for it before the first connection.
+ * or once for a stream. No HTTP server is loaded before somebody sends what needs one.
  */
 export class Door {
   readonly #options: DoorOptions;
@@ -100,7 +102,7 @@ export class Door {
       this.#listen(places);
       return;
     }
-    const server = createServer({ pauseOnConnect: true }, (socket) => this.#accept(socket));
+    const server = createServer((socket) => this.#accept(socket));
     // What is wrong is seen at once, below.
     server.on('error', () => {});
     server.listen({ path, backlog: 1024 });
@@ -119,46 +121,63 @@ export class Door {
     this.#sockets.add(socket);
     socket.on('error', () => {});
     socket.on('close', () => this.#sockets.delete(socket));
+    PlainConnection.serve(socket, {
+      desk: this.#options.desk,
+      maxFrameBytes: this.#options.maxFrameBytes,
+      authenticate: ({ headers }) => this.#authenticate(headers.get('authorization')),
+      openStream: ({ headers, rest }) => this.#openStream(socket, { authorization: headers.get('authorization'), pid: readPid(headers.get('mpctl-pid')), isLoop: headers.has(loopName) }, rest),
+      leaveToServer: (unread) => this.#leaveToServer(socket, unread),
+    });
+  }
+
+  #leaveToServer(socket: Socket, unread: Buffer): void {
     this.#http ??= this.#createHttpServer();
     void this.#http.then((http) => {
       http.emit('connection', socket);
+      socket.unshift(unread);
       socket.resume();
     });
   }
 
   async #createHttpServer(): Promise<Http.Server> {
-    const [{ createServer: createHttpServer }, { timingSafeEqual: isSame }] = await Promise.all([import('node:http'), import('node:crypto')]);
-    const { desk, maxFrameBytes } = this.#options;
+    const { createServer: createHttpServer } = await import('node:http');
     const http = createHttpServer((request, response) => {
-      const instance = this.#authenticate(request, isSame);
-      if (instance === null) refuse(response, noKey);
-      else exchange(request, response, { instance, maxFrameBytes, noteWaiter: (waiter) => addTo(this.#waiters, instance, waiter) }, desk);
+      const caller = this.#authenticate(request.headers.authorization);
+      if ('status' in caller) reply(response, caller);
+      else exchange(request, response, caller, this.#options.desk);
     });
-    http.on('upgrade', (request, socket: Socket, head: Buffer) => {
-      const instance = this.#authenticate(request, isSame);
-      const pid = readPid(request.headers['mpctl-pid']);
-      if (instance === null) {
-        refuseUpgrade(socket, noKey);
-      } else if (request.url !== streamPath || request.headers.upgrade !== 'mpctl' || pid === null) {
-        const message = `a stream is \`GET ${streamPath}\` with \`Upgrade: mpctl\` and the process id in \`Mpctl-Pid\``;
-        refuseUpgrade(socket, { kind: 'invalid_request', message });
-      } else {
-        socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\n${maxFrameHeader}: ${maxFrameBytes}\r\n\r\n`);
-        if (head.length > 0) socket.unshift(head);
-        const caller = { instance, process: String(pid), isLoop: request.headers[loopHeader.toLowerCase()] !== undefined, maxFrameBytes };
-        const remove = addTo(this.#streams, instance, new Stream(socket, caller, desk, this.#outbox));
-        socket.once('close', remove);
-      }
+    http.on('upgrade', ({ url, headers }, socket: Socket, head: Buffer) => {
+      const isStream = url === streamPath && headers.upgrade === 'mpctl';
+      this.#openStream(socket, { authorization: headers.authorization, pid: isStream ? readPid(headers['mpctl-pid']) : null, isLoop: loopName in headers }, head);
     });
     return http;
   }
 
-  /** Whose key it is; null, and noted, where it is nobody's. */
-  #authenticate(request: Http.IncomingMessage, isSame: typeof timingSafeEqual): string | null {
-    const key = /^Bearer (?<key>\S+)$/u.exec(request.headers.authorization ?? '')?.groups?.['key'];
-    const owner = key === undefined ? null : this.#options.keys.ownerOf(key, isSame);
-    if (owner === null) this.#options.desk.refused(key === undefined ? 'it showed no key' : 'its key is wrong or of another run');
-    return owner;
+  /** `pid` is null where it is not asked for in the right way. */
+  #openStream(socket: Socket, asked: { readonly authorization: string | undefined; readonly pid: number | null; readonly isLoop: boolean }, head: Buffer): void {
+    const { desk, maxFrameBytes } = this.#options;
+    const caller = this.#authenticate(asked.authorization);
+    if ('status' in caller) {
+      refuseUpgrade(socket, caller);
+    } else if (asked.pid === null) {
+      const message = `a stream is \`GET ${streamPath}\` with \`Upgrade: mpctl\` and the process id in \`Mpctl-Pid\``;
+      refuseUpgrade(socket, httpError({ kind: 'invalid_request', message }));
+    } else {
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\n${maxFrameHeader}: ${maxFrameBytes}\r\n\r\n`);
+      if (head.length > 0) socket.unshift(head);
+      const stream = new Stream(socket, { instance: caller.instance, process: String(asked.pid), isLoop: asked.isLoop, maxFrameBytes }, desk, this.#outbox);
+      socket.once('close', addTo(this.#streams, caller.instance, stream));
+    }
+  }
+
+  /** Who it is; the refusal, which is noted, where the key is nobody's. */
+  #authenticate(authorization: string | undefined): HttpCaller | HttpAnswer {
+    const { keys, desk, maxFrameBytes } = this.#options;
+    const key = /^Bearer (?<key>\S+)$/u.exec(authorization ?? '')?.groups?.['key'];
+    const instance = key === undefined ? null : keys.ownerOf(key, process.getBuiltinModule('node:crypto').timingSafeEqual);
+    if (instance !== null) return { instance, maxFrameBytes, noteWaiter: (waiter) => addTo(this.#waiters, instance, waiter) };
+    desk.refused(key === undefined ? 'it showed no key' : 'its key is wrong or of another run');
+    return noKey;
   }
 }
 
@@ -172,8 +191,7 @@ function addTo<T>(sets: Map<string, Set<T>>, instance: string, one: T): () => vo
   };
 }
 
-function refuseUpgrade(socket: Socket, error: Parameters<typeof httpError>[0]): void {
-  const { status, body } = httpError(error);
+function refuseUpgrade(socket: Socket, { status, body }: HttpAnswer): void {
   const head = [`HTTP/1.1 ${status} Refused`, 'Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -5,6 +5,7 @@ import { withoutStackTrace } from '../without-stack-trace.ts';
 import type { FifoPool } from './fifo-pool.ts';
 import { endGroup } from './end-group.ts';
 import { findCommand } from './find-command.ts';
+import { isNamedPipe } from './named-pipe.ts';
 import { groupIsAlive } from './process-table.ts';
 import { areShortEnough, canBePassedOn, isBuiltin, isPlainName, pathOf, told } from './slot-command.ts';
 import { openSlotPipes, releaseSlotPipes, type SlotPipes } from './slot-pipes.ts';
@@ -231,6 +232,8 @@ function find(slot: Slot, name: string): string | null {
 function canBeWritten(target: OutputTarget): boolean {
   if (target.type === 'inherit' || target.type === 'fd') return false;
   if (target.type !== 'file') return true;
+  // What `/dev/stdout` is to the shell it is not to mpctl.
+  if (isNamedPipe(target.file, 'write') || /^\/(?:dev|proc)\//u.test(target.file)) return false;
   try {
     closeSync(openSync(target.file, target.append === true ? 'a' : 'w', 0o666));
     return true;

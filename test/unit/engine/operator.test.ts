@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ask, type Asked } from '../../rig/virtual-ask.ts';
-import type { Played } from '../../rig/virtual-play.ts';
+import { play, type Played } from '../../rig/virtual-play.ts';
 
 /** What came of each call that was refused, in order. */
 function refusals({ answers }: Played): readonly string[] {
@@ -46,6 +46,29 @@ finally: { tidy: { command: sleep 10 }, more: { command: sleep 1, autostart: fal
     );
     expect(refusals(played)).toEqual(['refused: `a` is being stopped', 'ended: the run is being stopped']);
     expect(played.starts('a')).toEqual([0]);
+  });
+
+  it('is what has had its time once the run is at its `finally`, and started is nothing of it either', () => {
+    const played = ask(
+      'processes: { a: { command: sleep 1 }, b: { command: sleep 1, autostart: false } }\ndaemons: { d: { command: forever } }\nfinally: { tidy: { command: sleep 100 } }',
+      restartOf(20, 'a'),
+      [30, '@operator', 'process.start', { name: 'b' }],
+      restartOf(40, 'd'),
+    );
+    expect(refusals(played)).toEqual(['refused: `a` has had its time: the run is at its `finally`', 'refused: `b` has had its time: the run is at its `finally`']);
+    expect([played.starts('a'), played.starts('b'), played.starts('d').length]).toEqual([[0], [], 2]);
+  });
+
+  it('is anything after a second signal, which ends `finally` too', () => {
+    const played = play('processes: { a: { command: sleep 1 } }\nfinally: { tidy: { command: sleep 1 }, more: { command: forever } }', {
+      signals: [{ atMs: 2000, signal: 'SIGINT' }, { atMs: 2300, signal: 'SIGINT' }],
+      calls: [{ atMs: 2301, event: { type: 'call', id: 1, caller: { instance: '@operator', holder: '' }, call: { type: 'start', name: 'tidy' }, progress: 0 } }],
+      seed: 3,
+      faults: { lateExits: 1, lostExits: 0, deathsMs: [], failingSpawns: 0, slowSpawns: 0, jumps: [], fullDisk: [] },
+    });
+    expect(refusals(played)).toEqual(['ended: the run is being stopped']);
+    expect(played.starts('tidy')).toHaveLength(1);
+    expect(played.end.signal).toBe('SIGINT');
   });
 
   it('leaves out of several instances those that wait, and restarts the others', () => {
