@@ -92,7 +92,6 @@ export class Workers {
     this.#launcher = new Launcher((message) => this.#warn('MP826', message, null));
     this.#fifos = new FifoPool(folder.fifoFolder, (paths, ended) => this.#guardian.start({ paths, ended }));
     this.#slots = new Slots({
-      folder: folder.slotFolder,
       outputFolder: folder.outputFolder,
       fifos: this.#fifos,
       watch: (group) => this.#guardian.watch(group),
@@ -108,7 +107,6 @@ export class Workers {
       post: options.post,
       warn: (code, message) => this.#warn(code, message, null),
     });
-    this.#guardian.removeWhenKilled(folder.slotFolder);
     this.#pipes = new StdioPipes(plan.stdioPipes, this.#fifos);
     this.#groups = new GroupWatch();
     this.#answers = new WorkerAnswers((read) => options.post({ type: 'answers', read }));

@@ -139,6 +139,18 @@ describe('`mpctl pool` and what jobs write', () => {
     expect(leftIn(at)).toEqual([]);
   });
 
+  it('keeps what waits for an earlier job, in memory and in files, whole and in order', async () => {
+    const at = place();
+    execFileSync('mkfifo', [path.join(at.cwd, 'go')]);
+    // More than is held in memory; the first one ends last. Those of the second half have a stream that is long by itself.
+    const line = 'if test {} = 1; then read line < go; fi; head -c 800000 /dev/zero | tr "\\0" a; test {} -lt 40 || head -c 800000 /dev/zero | tr "\\0" b; echo {}; echo {} >&2; test {} != 60 || echo > go';
+    const { stdout, stderr, exitCode } = await pool(['-j2', '-k', '--', line, ':::', ...Array.from({ length: 60 }, (_, index) => String(index + 1))], { at });
+    const numbers = Array.from({ length: 60 }, (_, index) => index + 1);
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe(numbers.map((number) => `${number}\n`).join(''));
+    expect(stdout === numbers.map((number) => `${'a'.repeat(800_000)}${number < 40 ? '' : 'b'.repeat(800_000)}${number}\n`).join('')).toBe(true);
+  });
+
   it('writes what a job appends to its own output behind what is there', async () => {
     const { stdout } = await pool(['--', 'echo a; echo b >> /dev/stdout; echo c > /dev/stderr; echo {}', ':::', 'd']);
     expect(stdout).toBe('a\nb\nd\n');

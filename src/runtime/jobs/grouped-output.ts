@@ -1,20 +1,20 @@
 /*
- * The one place from which the output of jobs reaches the outside: from the files of each job, whole, when
- * it has ended, and in the order of the items where that is wanted.
+ * The one place from which the output of jobs reaches the outside: that of each job, whole, when it has ended,
+ * and in the order of the items where that is wanted.
  */
-import { closeSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import type { JobStreams } from './job-streams.ts';
 import { writeAll } from './write-all.ts';
 
-/** Where the output of a job is. */
-export interface JobFiles {
-  readonly stdout: string;
-  readonly stderr: string;
+/** What a job has written, which is removed then. `onWritten` when everything before and all of it was written. */
+interface StreamsOutput {
+  readonly type: 'streams';
+  readonly streams: JobStreams;
+  readonly onWritten: () => void;
 }
 
 /** What a job has to say. */
 export type JobOutput =
-  /** Files, which are removed. Null for a job that was never started. `onWritten` when everything before and all of it was written. */
-  | { readonly type: 'files'; readonly files: JobFiles | null; readonly onWritten: () => void }
+  | StreamsOutput
   /** A binary string for standard output. */
   | { readonly type: 'text'; readonly text: string };
 
@@ -102,14 +102,13 @@ export class GroupedOutput {
     this.#isWriting = true;
     for (let output = this.#ready.shift(); output !== undefined; output = this.#ready.shift()) {
       if (this.#hasFailed) {
-        removeFiles(output);
+        removeStreams(output);
         continue;
       }
       this.#isWritingOne = true;
       this.#listener.onBegin();
-      await this.#writeOne(output);
-      removeFiles(output);
-      if (!this.#hasFailed && output.type === 'files') output.onWritten();
+      if (output.type === 'text') await this.#writeTexts(output.text);
+      else await this.#writeStreams(output);
       this.#isWritingOne = false;
       this.#listener.onEnd();
     }
@@ -117,26 +116,46 @@ export class GroupedOutput {
     this.#onIdle?.();
   }
 
-  async #writeOne(output: JobOutput): Promise<void> {
-    if (output.type === 'text') {
-      const text = output.text + this.#takeTexts();
-      await this.#try(standardOutput, async () => writeAll(standardOutput, Buffer.from(text, 'latin1')));
-      return;
-    }
-    const { files } = output;
-    if (files === null) return;
-    await this.#try(standardOutput, async () => copyFile(files.stdout, standardOutput));
-    await this.#try(standardError, async () => copyFile(files.stderr, standardError));
-  }
-
   /** Short texts that follow each other are written together. */
-  #takeTexts(): string {
-    let texts = '';
-    for (let [next] = this.#ready; next?.type === 'text' && texts.length < pieceBytes; [next] = this.#ready) {
-      texts += next.text;
+  async #writeTexts(first: string): Promise<void> {
+    let text = first;
+    for (let [next] = this.#ready; next?.type === 'text' && text.length < pieceBytes; [next] = this.#ready) {
+      text += next.text;
       this.#ready.shift();
     }
-    return texts;
+    await this.#try(standardOutput, async () => writeAll(standardOutput, Buffer.from(text, 'latin1')));
+  }
+
+  async #writeStreams(first: StreamsOutput): Promise<void> {
+    const together = this.#takeShort(first);
+    if (together === null) {
+      await this.#try(standardOutput, async () => first.streams.stdout.writeTo(standardOutput));
+      await this.#try(standardError, async () => first.streams.stderr.writeTo(standardError));
+    } else if (together.chunks.length > 0) {
+      await this.#try(standardOutput, async () => writeAll(standardOutput, Buffer.concat(together.chunks)));
+    }
+    for (const output of together?.outputs ?? [first]) {
+      removeStreams(output);
+      if (!this.#hasFailed) output.onWritten();
+    }
+  }
+
+  /** Those that have written little, and to standard output alone, are written together with the ones that follow; null where that cannot be. */
+  #takeShort(first: StreamsOutput): { readonly outputs: readonly StreamsOutput[]; readonly chunks: readonly Buffer[] } | null {
+    const held = shortOutput(first);
+    if (held === null) return null;
+    const outputs = [first];
+    const chunks = [...held];
+    let bytes = first.streams.stdout.size();
+    for (let [next] = this.#ready; next?.type === 'streams' && bytes < pieceBytes; [next] = this.#ready) {
+      const more = shortOutput(next);
+      if (more === null) break;
+      chunks.push(...more);
+      outputs.push(next);
+      bytes += next.streams.stdout.size();
+      this.#ready.shift();
+    }
+    return { outputs, chunks };
   }
 
   async #try(descriptor: number, action: () => Promise<void>): Promise<void> {
@@ -150,25 +169,13 @@ export class GroupedOutput {
   }
 }
 
-async function copyFile(file: string, descriptor: number): Promise<void> {
-  if (statSync(file).size === 0) return;
-  const source = openSync(file, 'r');
-  try {
-    for (;;) {
-      const piece = Buffer.allocUnsafe(pieceBytes);
-      const count = readSync(source, piece);
-      if (count === 0) return;
-      await writeAll(descriptor, piece.subarray(0, count));
-      // The end of a file that is shorter than a piece needs no other look.
-      if (count < pieceBytes) return;
-    }
-  } finally {
-    closeSync(source);
-  }
+/** What it has written to standard output, where that is in memory and all that it has written. */
+function shortOutput({ streams }: StreamsOutput): readonly Buffer[] | null {
+  return streams.stderr.held()?.length === 0 ? streams.stdout.held() : null;
 }
 
-function removeFiles(output: JobOutput): void {
-  if (output.type === 'text' || output.files === null) return;
-  rmSync(output.files.stdout, { force: true });
-  rmSync(output.files.stderr, { force: true });
+function removeStreams(output: JobOutput): void {
+  if (output.type === 'text') return;
+  output.streams.stdout.remove();
+  output.streams.stderr.remove();
 }

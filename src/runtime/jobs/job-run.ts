@@ -1,5 +1,5 @@
 /* Runs the jobs of a pool without a spec: tells the rules what happens, and does what they say. */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fillCommand, type FilledCommand, type JobCommand } from '../../jobs/job-command.ts';
@@ -13,11 +13,13 @@ import { appendRunId, makeRunId } from '../run-folder/run-id.ts';
 import type { EndingSignal } from '../signals.ts';
 import { systemErrorCode } from '../system-error-code.ts';
 import { systemErrorText } from '../system-error-text.ts';
-import { GroupedOutput, type JobFiles } from './grouped-output.ts';
+import { GroupedOutput } from './grouped-output.ts';
 import type { ItemListener, ItemSource } from './item-source.ts';
 import { JobGroups } from './job-groups.ts';
 import type { OpenJoblog } from './joblog-file.ts';
+import { JobMemory } from './job-memory.ts';
 import { JobStarter } from './job-starter.ts';
+import { JobStream, type JobStreams } from './job-streams.ts';
 import type { JobExit, JobGroup } from './start-job.ts';
 
 /** Between SIGTERM and SIGKILL: of a job that is stopped, and after a second signal. */
@@ -72,6 +74,7 @@ export class JobRun {
   readonly #given: JobRunOptions;
   readonly #pool: JobPool;
   readonly #output: GroupedOutput;
+  readonly #memory = new JobMemory();
   readonly #groups = new JobGroups();
   readonly #starter: JobStarter;
   readonly #guardian: Guardian;
@@ -240,7 +243,7 @@ export class JobRun {
 
   #launch({ seq, slot, attempt }: JobStart, { argv, text }: FilledCommand): void {
     const name = path.join(this.#folder, `${String(seq)}.${String(attempt)}`);
-    const files: JobFiles = { stdout: `${name}.out`, stderr: `${name}.err` };
+    const streams: JobStreams = { stdout: new JobStream(`${name}.out`, this.#memory), stderr: new JobStream(`${name}.err`, this.#memory) };
     const startedMs = Date.now();
     const variables = [
       ['PARALLEL_SEQ', String(seq)],
@@ -248,34 +251,37 @@ export class JobRun {
       ['PARALLEL_PID', String(process.pid)],
     ] as const;
     this.#starter.start(
-      { argv, variables, slot, files },
+      { argv, variables, slot, streams },
       {
         onStart: (group) => {
           this.#groupOf.set(seq, group);
           // What was short has come back when nothing was to be started any more.
           if (this.#pool.isStopped) this.#groups.stop(group, graceMs);
         },
-        onEnd: (exit) => this.#ended(seq, text, files, startedMs, exit),
+        onEnd: (exit) => this.#ended(seq, text, streams, startedMs, exit),
       },
     );
   }
 
-  #ended(seq: number, text: string, files: JobFiles, startedMs: number, exit: JobExit): void {
+  #ended(seq: number, text: string, streams: JobStreams, startedMs: number, exit: JobExit): void {
     const { options, joblog, complain } = this.#given;
     const group = this.#groupOf.get(seq);
     this.#groupOf.delete(seq);
+    streams.stdout.end();
+    streams.stderr.end();
     if (group !== undefined) this.#groups.leaderEnded(group);
     if (exit.failure !== null) complain(`${exit.failure}: ${shown(text)}`);
     const verdict = this.#pool.ended(seq, exit, monotonicMs());
     const { fate, exitCode, signal, durationMs } = verdict;
     if (fate === 'again' || fate === 'dropped') {
-      remove(files);
+      streams.stdout.remove();
+      streams.stderr.remove();
       if (fate === 'dropped') this.#output.add(seq, null);
     } else {
-      const outputBytes = sizeOf(files.stdout);
+      const outputBytes = streams.stdout.size();
       this.#output.add(seq, {
-        type: 'files',
-        files: exit.failure === null ? files : null,
+        type: 'streams',
+        streams,
         onWritten: () => joblog.file?.add({ seq, startedMs, durationMs, outputBytes, exitCode, signal, command: text }),
       });
       if (options.halt !== null) this.#tellHalt(verdict, text);
@@ -331,13 +337,4 @@ export class JobRun {
 function shown(binary: string): string {
   const text = Buffer.from(binary.slice(0, longestShown), 'latin1').toString('utf8');
   return binary.length > longestShown ? `${text} …` : text;
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-}
-
-function remove({ stdout, stderr }: JobFiles): void {
-  rmSync(stdout, { force: true });
-  rmSync(stderr, { force: true });
 }

@@ -3,7 +3,8 @@ import { decodeBytes } from '../escaped-bytes.ts';
 import { FifoPool } from '../processes/fifo-pool.ts';
 import type { Guardian } from '../processes/guardian.ts';
 import { Slots } from '../processes/slots.ts';
-import type { JobFiles } from './grouped-output.ts';
+import type { OutputTarget } from '../processes/spawn-request.ts';
+import { mostOfStreamBytes, type JobStream, type JobStreams } from './job-streams.ts';
 import { jobExitOf, startJob, type JobListener } from './start-job.ts';
 
 /** So many jobs of each slot are started by mpctl itself: for a few a shell of their own costs more than it brings. */
@@ -27,8 +28,7 @@ export interface StartOrder {
   /** Variables of its own; the same names for every job. */
   readonly variables: readonly (readonly [name: string, value: string])[];
   readonly slot: number;
-  /** That are made for it. */
-  readonly files: JobFiles;
+  readonly streams: JobStreams;
 }
 
 /** What is needed once there are many jobs. */
@@ -44,6 +44,8 @@ interface Shells {
 export class JobStarter {
   readonly #options: JobStarterOptions;
   #started = 0;
+  /** Slots whose last job has written much, as the next one may. */
+  readonly #longWriters = new Set<number>();
   #shells: Shells | null = null;
 
   constructor(options: JobStarterOptions) {
@@ -56,7 +58,7 @@ export class JobStarter {
     this.#started += 1;
     if (this.#started > slots * startsBefore && this.#startInShell(order, listener)) return;
     startJob(
-      { argv: order.argv, files: order.files, workingDir, environment: { ...environment, ...Object.fromEntries(order.variables) } },
+      { argv: order.argv, streams: order.streams, workingDir, environment: { ...environment, ...Object.fromEntries(order.variables) } },
       {
         onStart: (group) => {
           guardian.watch(group.pid);
@@ -73,16 +75,18 @@ export class JobStarter {
     await this.#shells?.fifos.close();
   }
 
-  #startInShell({ argv, variables, slot, files }: StartOrder, { onStart, onEnd }: JobListener): boolean {
+  #startInShell({ argv, variables, slot, streams }: StartOrder, { onStart, onEnd }: JobListener): boolean {
     const { environment, workingDir } = this.#options;
+    const writesMuch = this.#longWriters.has(slot);
+    const targetOf = (stream: JobStream): OutputTarget => (writesMuch ? { type: 'file', file: stream.ownFile(), append: true } : { type: 'bytes' });
     const handle = this.#openShells().slots.run(
       {
         request: {
           instance: String(slot),
           argv: argv.map((word) => decodeBytes(Buffer.from(word, 'latin1'))),
           cwd: workingDir,
-          stdout: { type: 'file', file: files.stdout, append: true },
-          stderr: { type: 'file', file: files.stderr, append: true },
+          stdout: targetOf(streams.stdout),
+          stderr: targetOf(streams.stderr),
           log: null,
           maxLineBytes: 0,
         },
@@ -93,7 +97,16 @@ export class JobStarter {
         started: () => {},
         failed: () => {},
         line: () => {},
-        exited: ({ code, signal }) => onEnd(jobExitOf(code, signal)),
+        bytes: (chunk, stream) => streams[stream].add(chunk),
+        exited: ({ code, signal }) => {
+          // What it has written until now comes in this turn; whatever follows is of those whom it has left behind.
+          process.nextTick(() => {
+            handle?.release();
+            if (streams.stdout.size() > mostOfStreamBytes) this.#longWriters.add(slot);
+            else this.#longWriters.delete(slot);
+            onEnd(jobExitOf(code, signal));
+          });
+        },
         drained: () => {},
       },
     );
@@ -121,8 +134,7 @@ export class JobStarter {
     const { folder, guardian } = this.#options;
     const fifos = new FifoPool(join(folder, 'fifos'));
     const slots = new Slots({
-      folder: join(folder, 'slots'),
-      // Nothing is kept there of jobs, whose output is in their own files.
+      // Nothing is kept there of jobs, whose output is no value.
       outputFolder: join(folder, 'outputs'),
       fifos,
       watch: (group) => guardian.watch(group),

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { groupIsAlive, signalGroup } from '../processes/process-table.ts';
 import { explainSpawnError, isTransient } from '../processes/spawn-failure.ts';
 import { argvOf } from './byte-words.ts';
-import type { JobFiles } from './grouped-output.ts';
+import type { JobStreams } from './job-streams.ts';
 
 /** A command, and where its output goes. */
 export interface JobOrder {
@@ -13,8 +13,8 @@ export interface JobOrder {
   /** Absolute. */
   readonly workingDir: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** That are made for it. */
-  readonly files: JobFiles;
+  /** Of which it gets files. */
+  readonly streams: JobStreams;
 }
 
 /** How it ended; `failure` says why it was never started. */
@@ -49,9 +49,6 @@ const retryMs = 50;
 /** As a shell has it for what it has found and cannot execute. */
 const cannotExecute = 126;
 
-/** Appending, or a command that opens its own output anew would write over what is there. */
-const outputFlags = 'a';
-
 /** Starts the command with an empty input, in a session and process group of its own. */
 export function startJob(order: JobOrder, listener: JobListener): void {
   if (order.argv.some((word) => word.includes('\0'))) {
@@ -72,7 +69,7 @@ function tryToStart(order: JobOrder, argv: readonly string[], listener: JobListe
     listener.onEnd({ exitCode, signal: 0, failure: message });
   };
   try {
-    for (const file of [order.files.stdout, order.files.stderr]) files.push(openSync(file, outputFlags, 0o600));
+    for (const stream of [order.streams.stdout, order.streams.stderr]) files.push(stream.openFile());
     const [program = '', ...args] = argv;
     const child = spawn(program, args, {
       cwd: order.workingDir,

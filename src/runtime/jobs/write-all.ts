@@ -1,9 +1,12 @@
-import { write } from 'node:fs';
+import { fstatSync, write, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemErrorCode } from '../system-error-code.ts';
 
 /** Between two tries to write to a pipe that somebody has made non-blocking and that is full. */
 const retryMs = 5;
+
+/** Whether these go to files, which nobody reads from slowly: to hand a piece over to another thread costs more than to write it. */
+const areFiles = new Map<number, boolean>();
 
 /**
  * Writes all of the bytes, without keeping the event loop from signals while the reader is slow.
@@ -12,7 +15,13 @@ const retryMs = 5;
  */
 export async function writeAll(descriptor: number, bytes: Uint8Array): Promise<void> {
   let rest = bytes;
-  while (rest.length > 0) rest = rest.subarray(await writeSome(descriptor, rest));
+  while (rest.length > 0) rest = rest.subarray(isFile(descriptor) ? writeSync(descriptor, rest) : await writeSome(descriptor, rest));
+}
+
+function isFile(descriptor: number): boolean {
+  const known = areFiles.get(descriptor) ?? fstatSync(descriptor).isFile();
+  areFiles.set(descriptor, known);
+  return known;
 }
 
 async function writeSome(descriptor: number, bytes: Uint8Array): Promise<number> {

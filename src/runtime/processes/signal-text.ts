@@ -40,12 +40,20 @@ export function signalOfStatus(status: number): NodeJS.Signals | null {
   return status > 128 ? (names.get(status - 128) ?? null) : null;
 }
 
+const lines = [...texts].flatMap(([words, signal]) => [`${words}\n`, `${words} (core dumped)\n`].map((line) => ({ line, signal })));
+const beginnings: ReadonlySet<string> = new Set(lines.flatMap(({ line }) => Array.from(line, (_, index) => line.slice(0, index + 1))));
+const mostBytes = Math.max(...lines.map(({ line }) => line.length));
+
 /** The words at the end of what a command has written by which the shell says what has ended it; null where there are none. */
 export function signalWords(tail: Buffer): { readonly signal: NodeJS.Signals; readonly bytes: number } | null {
   const text = tail.toString('latin1');
-  if (!text.endsWith('\n')) return null;
-  for (const [words, signal] of texts) {
-    for (const line of [`${words}\n`, `${words} (core dumped)\n`]) if (text.endsWith(line)) return { signal, bytes: line.length };
-  }
-  return null;
+  const end = lines.find(({ line }) => text.endsWith(line));
+  return end === undefined ? null : { signal: end.signal, bytes: end.line.length };
+}
+
+/** How many of the last bytes are such words, or may be their beginning. */
+export function bytesOfWordsBegun(written: Buffer): number {
+  const tail = written.toString('latin1', Math.max(written.length - mostBytes, 0));
+  for (let from = 0; from < tail.length; from += 1) if (beginnings.has(tail.slice(from))) return tail.length - from;
+  return 0;
 }

@@ -1,4 +1,5 @@
 /* What can be run by the shell of a slot, and how the shell is told. */
+import type { SlotPipe } from './slot-pipe.ts';
 import type { OutputTarget } from './spawn-request.ts';
 
 /** Linux takes at most 128 KiB for one string, with the byte that ends it, and here a margin for the rest. */
@@ -40,20 +41,15 @@ export function isBuiltin(name: string): boolean {
   return builtins.has(name);
 }
 
-/** Where output goes that the shell can send there; null where it cannot. `own` is the file that is read here. */
-export function pathOf(target: OutputTarget, own: string): string | null {
+/** The path of where output goes; `own` is the pipe that is read here. */
+export function pathOf(target: OutputTarget, own: SlotPipe): string {
   switch (target.type) {
-    case 'lines':
-    case 'capture':
-      return own;
     case 'null':
       return '/dev/null';
     case 'file':
       return target.file;
-    case 'inherit':
-    case 'bytes':
-    case 'fd':
-      return null;
+    default:
+      return own.path;
   }
 }
 

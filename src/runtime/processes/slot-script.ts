@@ -1,7 +1,7 @@
 /**
  * What the shell of a slot runs: `/bin/sh -c <this> mpctl-slot <marker> <PWD>`, a fork server for the commands
  * of one slot of a pool. It reads lines, of which the first character says what the rest is: `e` a variable
- * for the environment, `o` and `r` the files for standard output and standard error, `a` the next argument,
+ * for the environment, `o` and `r` the paths for standard output and standard error, `a` the next argument,
  * `x` or `s` the number of the command, which is complete and runs now; `M` the beginning of a text with a newline
  * in it, whose rest follows. Its answer is `= <number> <status>`.
  *
@@ -10,7 +10,8 @@
  * No text from outside is ever read as shell source: arguments are positional parameters, and a variable
  * is set by `export` of one word. With `x` the command is a simple command, so that the shell can start it
  * with vfork(2), which is what makes it quicker than xargs; whatever it does happens in a process of its own.
- * Descriptor 9 is the marker, a named pipe: while anybody of the command lives on, it has a writer.
+ * Descriptor 9 is the marker, a named pipe: while anybody of the command lives on, it has a writer, unless he has
+ * closed it. Standard output and standard error are such pipes as well where mpctl reads them.
  *
  * Of a command that a signal has ended the shell says so in words, as nothing else tells it from an exit
  * code above 128: some shells at the end of its standard error, others here, where standard error is the same

@@ -1,10 +1,8 @@
-import { renameSync, statSync, truncateSync, unlinkSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { makeFolders } from '../run-folder/make-folders.ts';
-import { FileSource } from './file-source.ts';
 import { groupIsAlive, listProcesses, readProcFile, signalGroup, signalProcess } from './process-table.ts';
-import { signalOfStatus, signalWords } from './signal-text.ts';
+import { signalOfStatus } from './signal-text.ts';
+import type { SlotPipe } from './slot-pipe.ts';
 import type { SlotEnd, SlotShell } from './slot-shell.ts';
+import { SlotSource } from './slot-source.ts';
 import type { SpawnListener, WorkerExit } from './spawn-listener.ts';
 import type { OutputTarget, SpawnRequest } from './spawn-request.ts';
 import type { WorkerHandle } from './worker-handle.ts';
@@ -20,19 +18,22 @@ const untoldSignals: ReadonlySet<string> = new Set(['SIGINT', 'SIGPIPE']);
 /** How often it is looked whether the shell has started the command that is to be signalled, in ms, and how often at most. */
 const lookAgainMs = 2;
 const mostLooks = 500;
-/** How often the output of those is read who were left behind, in ms: some looks before silence counts as the end. */
-const followMs = 20;
 
 /** A command in the shell of a slot. */
 interface SlotTaskOptions {
   readonly request: Pick<SpawnRequest, 'stdout' | 'stderr' | 'log' | 'maxLineBytes'>;
-  /** The files that are read here, where a stream goes to one. */
-  readonly files: { readonly stdout: string; readonly stderr: string };
+  /** Where what is read here is written to. */
+  readonly pipes: { readonly stdout: SlotPipe; readonly stderr: SlotPipe };
   readonly listener: SpawnListener;
-  /** Where output stays that is too long to be kept as a value. */
+  /** Where output goes that is too long to be kept as a value. */
   readonly keptFile: string;
   /** It has ended: nothing of it lives, or the shell is not to be used again. */
   readonly onEnded: (isClean: boolean) => void;
+}
+
+/** A stream that is read here. */
+interface ReadStream extends OutputStream {
+  readonly source: SlotSource;
 }
 
 /** One command that the shell of a slot runs, from its order to the end of its output. */
@@ -43,18 +44,20 @@ export class SlotTask implements WorkerHandle {
   #state: 'running' | 'exited' | 'over' = 'running';
   #signalled = false;
   #isClean = true;
+  #isOld = false;
+  #isPaused = false;
   #output: WorkerOutput | null = null;
-  #followTimer: NodeJS.Timeout | null = null;
-  readonly #sources: { readonly stream: OutputStream; readonly source: FileSource; readonly path: string }[] = [];
+  readonly #streams: ReadStream[] = [];
 
   /** The shell runs it now; `lines` say what, and end with its number. */
   constructor(shell: SlotShell, lines: string, options: SlotTaskOptions) {
     this.#shell = shell;
     this.#options = options;
-    const { request, files } = options;
-    this.#addSource('stdout', request.stdout, files.stdout);
-    this.#addSource('stderr', request.stderr, files.stderr);
+    const { request, pipes } = options;
+    this.#addStream('stdout', request.stdout, pipes.stdout);
+    this.#addStream('stderr', request.stderr, pipes.stderr);
     shell.run(lines, (end) => this.#ended(end));
+    if (this.#streams.some(({ source }) => source.expectsMuch)) this.#watch();
     process.nextTick(() => {
       if (this.#state === 'running') this.#options.listener.started(shell.pid);
     });
@@ -64,14 +67,24 @@ export class SlotTask implements WorkerHandle {
     return this.#shell.pid;
   }
 
-  /** Delivers what it has written so far, but for the words with which the shell may say what ends it. */
-  look(): void {
-    if (this.#state !== 'running' || this.#sources.length === 0) return;
-    this.#listen();
-    for (const { source } of this.#sources) source.look((tail) => signalWords(tail)?.bytes ?? 0);
+  /** Whether it is likely that it writes nothing, as the command before has not. */
+  get expectsSilence(): boolean {
+    return this.#streams.every(({ source }) => source.expectsSilence);
+  }
+
+  /** Has its output watched when it has run for a while; whether it has to be looked at again. */
+  look(): boolean {
+    if (this.#state !== 'running' || this.#streams.length === 0) return false;
+    if (!this.#isOld) {
+      // Most have ended at the next look, and what they have written is read then.
+      this.#isOld = true;
+      return true;
+    }
+    return !this.#watch();
   }
 
   signalGroup(signal: NodeJS.Signals): boolean {
+    if (signal === 'SIGKILL') this.#readToTheEnd();
     if (!this.groupIsAlive()) return false;
     this.#signalled = true;
     if (this.#state !== 'running' || signal === 'SIGKILL') return signalGroup(this.pid, signal);
@@ -93,36 +106,55 @@ export class SlotTask implements WorkerHandle {
 
   endInput(): void {}
 
-  /** Its output goes to files, which never make it wait. */
-  pauseOutput(): void {}
+  pauseOutput(): void {
+    this.#isPaused = true;
+    this.#output?.pause();
+  }
 
-  resumeOutput(): void {}
+  resumeOutput(): void {
+    this.#isPaused = false;
+    this.#output?.resume();
+  }
 
   release(): void {
-    this.#endFollowing();
     this.#output?.destroy();
-    for (const { source } of this.#sources) source.destroy();
+    for (const { source } of this.#streams) source.destroy();
     this.#state = 'over';
   }
 
-  #addSource(name: 'stdout' | 'stderr', target: OutputTarget, path: string): void {
-    if (target.type !== 'lines' && target.type !== 'capture') return;
-    const isCaptured = target.type === 'capture' && name === 'stdout';
-    const source = new FileSource(path);
-    this.#sources.push({ source, path, stream: { name, source, capture: isCaptured, lines: !isCaptured || target.lines === true } });
+  #addStream(name: 'stdout' | 'stderr', target: OutputTarget, pipe: SlotPipe): void {
+    if (target.type !== 'lines' && target.type !== 'capture' && target.type !== 'bytes') return;
+    const capture = target.type === 'capture' && name === 'stdout';
+    const lines = target.type === 'lines' || (target.type === 'capture' && (!capture || target.lines === true));
+    const onBytes = target.type === 'bytes' ? (chunk: Buffer): void => this.#options.listener.bytes?.(chunk, name) : null;
+    this.#streams.push({ name, source: new SlotSource(pipe, name === 'stderr'), capture, lines, onBytes });
   }
 
   #listen(): WorkerOutput {
-    const { log, maxLineBytes } = this.#options.request;
-    this.#output ??= new WorkerOutput({
-      streams: this.#sources.map(({ stream }) => stream),
-      log,
-      maxLineBytes,
+    if (this.#output !== null) return this.#output;
+    const { request, listener, keptFile } = this.#options;
+    const output = new WorkerOutput({
+      streams: this.#streams,
+      log: request.log,
+      maxLineBytes: request.maxLineBytes,
+      keptFile,
       groupIsAlive: () => this.groupIsAlive(),
-      onLine: (stream, text) => this.#options.listener.line(stream, text),
-      onDrained: (captured, truncated, stdoutBytes) => this.#drained(captured, truncated, stdoutBytes),
+      onLine: (stream, text) => listener.line(stream, text),
+      onDrained: (captured, truncated, stdoutBytes, file) => this.#drained(captured, truncated, stdoutBytes, file),
     });
-    return this.#output;
+    if (this.#isPaused) output.pause();
+    this.#output = output;
+    return output;
+  }
+
+  /** Whether each stream is watched now. */
+  #watch(): boolean {
+    this.#listen();
+    return this.#streams.map(({ source }) => source.watch()).every(Boolean);
+  }
+
+  #readToTheEnd(): void {
+    if (this.#state !== 'over' && this.#streams.length > 0) this.#listen().readToTheEnd();
   }
 
   /** Before the command is there, only the shell would hear the signal, and outlive it. */
@@ -145,44 +177,22 @@ export class SlotTask implements WorkerHandle {
     const isLost = end.status === null;
     // What the shell leaves behind is nobody's any more.
     if (isLost) signalGroup(this.pid, 'SIGKILL');
-    this.#isClean = !isLost && !this.#signalled && !this.#shell.hasLeftover();
+    // Nobody is left who could write what the next command would be told to have written, nor anybody else who is known.
+    let isAtEnd = true;
+    for (const { source } of this.#streams) isAtEnd = source.commandEnded() && isAtEnd;
+    this.#isClean = !isLost && !this.#signalled && isAtEnd && !this.#shell.hasLeftover();
     const exit = this.#exitOf(end);
-    // The next command of the slot gets files of its own, and these are read on.
-    if (!this.#isClean) {
-      for (const { source, path } of this.#sources) {
-        source.open();
-        removeFile(path);
-      }
-    }
     this.#options.onEnded(this.#isClean);
-    const { listener } = this.#options;
-    listener.exited(exit);
-    // Looked at once nobody has the marker open: whoever was left behind may have written after the end.
-    if (this.#output === null && this.#isClean && this.#sources.every(({ path }) => isEmpty(path))) {
-      this.#drained(this.#sources.some(({ stream }) => stream.capture) ? '' : null, false, 0);
+    this.#options.listener.exited(exit);
+    let isSilent = this.#output === null && isAtEnd;
+    for (const { source } of this.#streams) isSilent = source.endTold() && isSilent;
+    if (isSilent) {
+      this.#drained(this.#streams.some(({ capture }) => capture) ? '' : null, false, 0);
       return;
     }
-    if (this.#sources.length === 0) this.#drained(null, false, 0);
-    else this.#readOn(this.#listen());
-  }
-
-  /** The rest, which may be more than can be read in one turn of the event loop. */
-  #readOn(output: WorkerOutput): void {
-    if (this.#state === 'over') return;
-    // Each is read as far as it goes in this turn.
-    const isRead = this.#sources.map(({ source }) => source.look(() => 0)).every(Boolean);
-    if (!isRead) {
-      setImmediate(() => this.#readOn(output));
-      return;
-    }
-    for (const { source } of this.#sources) source.isComplete = this.#isClean;
+    const output = this.#listen();
+    if (!isAtEnd) for (const { source } of this.#streams) source.watch();
     output.leaderExited();
-    if (this.#state === 'exited') this.#followTimer = setInterval(() => this.#follow(), followMs);
-  }
-
-  /** Whoever was left behind may still write. */
-  #follow(): void {
-    for (const { source } of this.#sources) source.look(() => 0);
   }
 
   #exitOf({ status, saidSignal }: SlotEnd): WorkerExit {
@@ -194,54 +204,14 @@ export class SlotTask implements WorkerHandle {
 
   /** The shell's own words are taken from the end of what the command has written. */
   #takeWords(signal: NodeJS.Signals): boolean {
-    const written = this.#sources.find(({ stream }) => stream.name === 'stderr');
-    const size = written?.source.size() ?? 0;
-    const words = written === undefined ? null : signalWords(written.source.tail(size));
-    if (written === undefined || words?.signal !== signal) return false;
-    truncateSync(written.path, size - words.bytes);
-    return true;
+    return this.#streams.find(({ name }) => name === 'stderr')?.source.takeWords(signal) === true;
   }
 
-  #endFollowing(): void {
-    if (this.#followTimer !== null) clearInterval(this.#followTimer);
-    this.#followTimer = null;
-  }
-
-  #drained(captured: string | null, truncated: boolean, stdoutBytes: number): void {
+  #drained(captured: string | null, truncated: boolean, stdoutBytes: number, file?: string): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
-    this.#endFollowing();
-    // The next command of the slot finds no file: whoever was left behind and has closed the marker still writes to this one.
-    let kept: string | undefined;
-    for (const { path, stream } of this.#sources) {
-      if (!this.#isClean) continue;
-      if (truncated && stream.capture && keepFile(path, this.#options.keptFile)) kept = this.#options.keptFile;
-      else removeFile(path);
-    }
-    this.#options.listener.drained(kept === undefined ? captured : null, truncated, stdoutBytes, kept);
-  }
-}
-
-/** False where it cannot be kept. */
-function keepFile(path: string, kept: string): boolean {
-  try {
-    makeFolders(dirname(kept));
-    renameSync(path, kept);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isEmpty(path: string): boolean {
-  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
-}
-
-function removeFile(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // It was never made, or somebody has removed it.
+    for (const { source } of this.#streams) source.destroy();
+    this.#options.listener.drained(captured, truncated, stdoutBytes, file);
   }
 }
 

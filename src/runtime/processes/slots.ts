@@ -1,14 +1,15 @@
-import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { monotonicMs } from '../monotonic-ms.ts';
 import { withoutStackTrace } from '../without-stack-trace.ts';
-import { makeFolders } from '../run-folder/make-folders.ts';
 import type { FifoPool } from './fifo-pool.ts';
 import { endGroup } from './end-group.ts';
 import { findCommand } from './find-command.ts';
 import { isNamedPipe } from './named-pipe.ts';
 import { groupIsAlive } from './process-table.ts';
 import { areShortEnough, canBePassedOn, isBuiltin, isPlainName, pathOf, told } from './slot-command.ts';
+import { openSlotPipes, releaseSlotPipes, type SlotPipes } from './slot-pipes.ts';
+import { SlotLooks } from './slot-looks.ts';
 import { SlotShell } from './slot-shell.ts';
 import { SlotTask } from './slot-task.ts';
 import { readInterpreter } from './spawn-failure.ts';
@@ -16,8 +17,13 @@ import type { SpawnListener } from './spawn-listener.ts';
 import type { OutputTarget, SpawnRequest } from './spawn-request.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 
-/** How often the output of running commands is looked at, in ms: nothing tells when a file has grown. */
-const lookMs = 100;
+/**
+ * How often running commands are looked at, in ms, until they have run so long that their output is watched: most have
+ * ended before, and to watch two pipes costs sixteen system calls. What the pipes do not hold waits no longer than twice this.
+ */
+const lookMs = 10;
+/** The same where the last command of the slot has written nothing. */
+const silentLookMs = 100;
 /** So long a shell serves, in ms: only once it has ended it is known who was left behind unseen. */
 const serviceMs = 1000;
 /** Changed variables that want another shell: it has looked commands up by them, or would use them itself. */
@@ -36,8 +42,6 @@ export interface SlotOrder {
 
 /** What the slots of a run need. */
 interface SlotsOptions {
-  /** Absolute; made for the first slot. */
-  readonly folder: string;
   /** Absolute; made for the first output that is too long to be kept as a value. */
   readonly outputFolder: string;
   readonly fifos: FifoPool;
@@ -46,15 +50,10 @@ interface SlotsOptions {
   readonly unwatch: (group: number) => void;
 }
 
-/** Where the commands of a slot write what is read here. */
-interface SlotFiles {
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** One slot: its shell, and what that was told. */
 interface Slot {
   readonly shell: SlotShell;
+  readonly pipes: SlotPipes;
   readonly cwd: string;
   /** Which folder had that path when the shell was started. */
   readonly cwdIdentity: string | null;
@@ -76,14 +75,13 @@ interface Slot {
 export class Slots {
   readonly #options: SlotsOptions;
   readonly #slots = new Map<string, Slot>();
-  readonly #files = new Map<string, SlotFiles>();
   readonly #alive = new Set<SlotShell>();
-  readonly #running = new Set<SlotTask>();
+  readonly #looks = new SlotLooks(lookMs);
+  readonly #silentLooks = new SlotLooks(silentLookMs);
   /** Those whose command was signalled, or is known to have left somebody behind. */
   readonly #unclean = new Set<SlotShell>();
   /** Groups that are being ended. */
   readonly #ending = new Set<Promise<void>>();
-  #timer: NodeJS.Timeout | null = null;
   #onceGone: (() => void) | null = null;
 
   constructor(options: SlotsOptions) {
@@ -93,10 +91,7 @@ export class Slots {
   /** Runs a command; null where the caller has to start it, or to find out why it cannot be started. */
   run({ request, overlay, environment }: SlotOrder, listener: SpawnListener): WorkerHandle | null {
     const { instance, argv, cwd } = request;
-    const files = this.#filesOf(instance);
-    const stdout = pathOf(request.stdout, files.stdout);
-    const stderr = pathOf(request.stderr, files.stderr);
-    if (stdout === null || stderr === null || !canBeWritten(request.stdout) || !canBeWritten(request.stderr)) return null;
+    if (![request.stdout, request.stderr].every(canBeWritten)) return null;
     let slot = this.#slots.get(instance);
     let changed = slot === undefined || slot.cwd !== cwd || slot.cwdIdentity !== identityOf(cwd) ? null : changes(slot.overlay, overlay);
     if (slot === undefined || changed === null) {
@@ -106,27 +101,29 @@ export class Slots {
     }
     const command = slot === undefined ? null : find(slot, argv[0] ?? '');
     if (slot === undefined || command === null || !areShortEnough(argv) || !areShortEnough(changed)) return null;
+    const { shell, pipes, sinceMs } = slot;
+    const stdout = pathOf(request.stdout, pipes.stdout);
+    const stderr = pathOf(request.stderr, pipes.stderr);
     const lines = [...changed.map((text) => told('e', text)), ...argv.map((text, index) => told('a', index === 0 ? command : text))];
     if (slot.stdout !== stdout) lines.push(told('o', stdout));
     if (slot.stderr !== stderr) lines.push(told('r', stderr));
     slot.serial += 1;
     Object.assign(slot, { overlay, stdout, stderr });
     // Where the words of the shell can be taken out of what the command has written, it may use vfork(2).
-    lines.push(`${stderr === files.stderr ? 'x' : 's'}${slot.serial}\n`);
-    const { shell, sinceMs } = slot;
+    lines.push(`${stderr === pipes.stderr.path ? 'x' : 's'}${slot.serial}\n`);
     const task: SlotTask = new SlotTask(shell, lines.join(''), {
       request,
-      files,
+      pipes,
       listener,
       keptFile: join(this.#options.outputFolder, `${instance}-${slot.shell.pid}-${slot.serial}`),
       onEnded: (isClean) => {
-        this.#running.delete(task);
+        looks.delete(task);
         if (!isClean) this.#unclean.add(shell);
         if (!isClean || monotonicMs() - sinceMs > serviceMs) this.close(instance);
       },
     });
-    this.#running.add(task);
-    this.#timer ??= setInterval(() => this.#look(), lookMs);
+    const looks = task.expectsSilence ? this.#silentLooks : this.#looks;
+    looks.add(task);
     return task;
   }
 
@@ -136,9 +133,10 @@ export class Slots {
     this.#slots.delete(instance);
   }
 
-  /** Resolves when no shell is left, nobody who was left behind unseen, and nothing of what they have written. */
+  /** Resolves when no shell is left, and nobody who was left behind unseen. */
   async closed(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#looks.close();
+    this.#silentLooks.close();
     for (const instance of [...this.#slots.keys()]) this.close(instance);
     if (this.#alive.size > 0) {
       await new Promise<void>((resolve) => {
@@ -146,34 +144,20 @@ export class Slots {
       });
     }
     await Promise.all(this.#ending);
-    rmSync(this.#options.folder, { recursive: true, force: true });
-  }
-
-  #filesOf(instance: string): SlotFiles {
-    const known = this.#files.get(instance);
-    if (known !== undefined) return known;
-    const path = join(this.#options.folder, instance);
-    const files = { stdout: `${path}.stdout`, stderr: `${path}.stderr` };
-    this.#files.set(instance, files);
-    return files;
   }
 
   #open(instance: string, cwd: string, env: Readonly<Record<string, string>>, overlay: Overlay): Slot | undefined {
     const entries = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     if (!canBePassedOn(env) || !areShortEnough(entries)) return undefined;
-    const { folder, fifos, watch, unwatch } = this.#options;
-    try {
-      makeFolders(folder);
-    } catch {
-      return undefined;
-    }
+    const { fifos, watch, unwatch } = this.#options;
+    const pipes = openSlotPipes(fifos);
+    if (pipes === null) return undefined;
     const cwdIdentity = identityOf(cwd);
-    const marker = fifos.takeNow();
     const shell = SlotShell.start({
       cwd,
       env,
-      marker,
-      input: fifos.takeNow(),
+      marker: pipes.marker,
+      input: pipes.input,
       onGone: (gone) => {
         this.#alive.delete(gone);
         if (this.#slots.get(instance)?.shell === gone) this.#slots.delete(instance);
@@ -181,32 +165,28 @@ export class Slots {
         if (!groupIsAlive(gone.pid)) unwatch(gone.pid);
         // Whoever is known to be left behind is ended by those who started the command.
         else if (!isUnclean) this.#end(gone.pid);
-        if (marker !== null) fifos.giveBack(marker, true);
+        releaseSlotPipes(pipes);
         if (this.#alive.size === 0) this.#onceGone?.();
       },
     });
-    if (shell === null) return undefined;
+    if (shell === null) {
+      releaseSlotPipes(pipes);
+      return undefined;
+    }
     watch(shell.pid);
     this.#alive.add(shell);
-    const slot: Slot = { shell, cwd, cwdIdentity, searchPath: env['PATH'], commands: new Map(), overlay, stdout: '', stderr: '', serial: 0, sinceMs: monotonicMs() };
+    const slot: Slot = { shell, pipes, cwd, cwdIdentity, searchPath: env['PATH'], commands: new Map(), overlay, stdout: '', stderr: '', serial: 0, sinceMs: monotonicMs() };
     this.#slots.set(instance, slot);
     return slot;
   }
 
-  /** Somebody is left who has closed the marker, as whatever Python and Node start has: nobody has heard of him. */
+  /** Somebody is left who has closed the marker, as whatever Python and Node start has, and his output: nobody has heard of him. */
   #end(group: number): void {
     const ending = endGroup(group).then(() => {
       this.#ending.delete(ending);
       this.#options.unwatch(group);
     });
     this.#ending.add(ending);
-  }
-
-  #look(): void {
-    for (const task of this.#running) task.look();
-    if (this.#running.size > 0 || this.#timer === null) return;
-    clearInterval(this.#timer);
-    this.#timer = null;
   }
 }
 
@@ -248,8 +228,9 @@ function find(slot: Slot, name: string): string | null {
   return command;
 }
 
-/** Whether the shell can open a file that the user has named, which is made or emptied here as for any other command. */
+/** Whether the shell can send output there; a file that the user has named is made or emptied here as for any other command. */
 function canBeWritten(target: OutputTarget): boolean {
+  if (target.type === 'inherit' || target.type === 'fd') return false;
   if (target.type !== 'file') return true;
   // What `/dev/stdout` is to the shell it is not to mpctl.
   if (isNamedPipe(target.file, 'write') || /^\/(?:dev|proc)\//u.test(target.file)) return false;

@@ -24,8 +24,8 @@ export interface SpawnListener {
    * the log has the bytes as they were.
    */
   line(stream: 'stdout' | 'stderr', text: string): void;
-  /** What a `bytes` stream gave, in the place of `line`; it is the listener's until it returns. */
-  bytes?(chunk: Buffer): void;
+  /** What a `bytes` stream gave, in the place of `line`; it is the listener's. */
+  bytes?(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
   /** Nobody has a `bytes` stream open any more, so that nothing else comes of it; the worker may live on. */
   bytesEnded?(): void;
   /** The leader has ended. It never waits for streams that descendants hold open. */

@@ -25,7 +25,7 @@ export type OutputTarget =
    * Standard output only: of standard error it is the same as `lines`.
    */
   | { readonly type: 'capture'; readonly lines?: boolean }
-  /** To the listener as the bytes come. Standard output only. */
+  /** To the listener as the bytes come. Standard output only, but for a command in a slot. */
   | { readonly type: 'bytes' }
   /** mpctl's own. */
   | { readonly type: 'inherit' }

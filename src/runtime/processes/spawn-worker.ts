@@ -196,7 +196,7 @@ class Worker implements WorkerHandle {
     if (launched.stdout !== null) {
       const capture = target.type === 'capture';
       const lines = target.type === 'lines' || (target.type === 'capture' && target.lines === true);
-      const onBytes = target.type === 'bytes' ? (chunk: Buffer): void => this.#listener.bytes?.(chunk) : null;
+      const onBytes = target.type === 'bytes' ? (chunk: Buffer): void => this.#listener.bytes?.(chunk, 'stdout') : null;
       const onEnd = target.type === 'bytes' ? (): void => this.#listener.bytesEnded?.() : null;
       streams.push({ name: 'stdout', source: launched.stdout, capture, lines, onBytes, onEnd });
     }

@@ -1,6 +1,7 @@
 import { monotonicMs } from '../monotonic-ms.ts';
 import type { LogWriter } from '../run-folder/log-writer.ts';
 import type { ByteSource } from './byte-source.ts';
+import { KeptOutput } from './kept-output.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { SplitResult } from './line-splitter.ts';
 
@@ -8,7 +9,7 @@ import type { SplitResult } from './line-splitter.ts';
 const quietMs = 100;
 /** So long may a process outside the group, which holds a stream open, still be listened to. */
 const strangerMs = 2000;
-/** A `capture` stream keeps this much, 64 MiB, and drops the rest. */
+/** A `capture` stream keeps this much, 64 MiB; more is dropped, or all of it kept in a file. */
 export const maxCaptureBytes = 64 * 1024 * 1024;
 
 /** One stream that is read. */
@@ -30,10 +31,12 @@ export interface WorkerOutputOptions {
   readonly streams: readonly OutputStream[];
   readonly log: LogWriter | null;
   readonly maxLineBytes: number;
+  /** Where a `capture` stream is kept that is too long; without it the rest is dropped. */
+  readonly keptFile?: string;
   readonly groupIsAlive: () => boolean;
   readonly onLine: (stream: 'stdout' | 'stderr', text: string) => void;
   /** Once, after `leaderExited`: everything was delivered and the streams are closed. */
-  readonly onDrained: (captured: string | null, truncated: boolean, stdoutBytes: number) => void;
+  readonly onDrained: (captured: string | null, truncated: boolean, stdoutBytes: number, file?: string) => void;
 }
 
 /**
@@ -47,6 +50,7 @@ export class WorkerOutput {
   readonly #captured: Buffer[] = [];
   #capturedBytes = 0;
   #truncated = false;
+  #kept: KeptOutput | null = null;
   #stdoutBytes = 0;
   #exited = false;
   #finished = false;
@@ -103,6 +107,7 @@ export class WorkerOutput {
   /** Closes the streams and tells nothing more. */
   destroy(): void {
     this.#finished = true;
+    this.#kept?.drop();
     if (this.#timer !== null) clearTimeout(this.#timer);
     for (const { source } of this.#splitters.keys()) source.destroy();
   }
@@ -120,7 +125,12 @@ export class WorkerOutput {
   #keep(chunk: Buffer): void {
     const room = maxCaptureBytes - this.#capturedBytes;
     const kept = chunk.length <= room ? chunk : chunk.subarray(0, room);
-    if (kept.length < chunk.length) this.#truncated = true;
+    if (kept.length < chunk.length) {
+      const { keptFile } = this.#options;
+      if (!this.#truncated && keptFile !== undefined) this.#kept = new KeptOutput(keptFile, this.#captured);
+      this.#kept?.write(chunk);
+      this.#truncated = true;
+    }
     if (kept.length > 0) this.#captured.push(kept);
     this.#capturedBytes += kept.length;
   }
@@ -184,9 +194,10 @@ export class WorkerOutput {
       stream.source.readRest();
       this.#flush(stream);
     }
+    const file = this.#kept?.end() ?? null;
     this.destroy();
-    const captures = this.#options.streams.some(({ capture }) => capture);
+    const captures = file === null && this.#options.streams.some(({ capture }) => capture);
     const captured = captures ? Buffer.concat(this.#captured).toString('utf8') : null;
-    this.#options.onDrained(captured, this.#truncated, this.#stdoutBytes);
+    this.#options.onDrained(captured, this.#truncated, this.#stdoutBytes, ...(file === null ? [] : [file]));
   }
 }

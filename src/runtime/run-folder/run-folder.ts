@@ -21,9 +21,7 @@ export interface RunFolder {
   readonly path: string;
   /** For a `FifoPool`; it does not exist yet. */
   readonly fifoFolder: string;
-  /** For what the commands of pools write until it is read; it does not exist yet. */
-  readonly slotFolder: string;
-  /** For what they write that is too long to be kept as a value; it does not exist yet. */
+  /** For what the commands of pools write that is too long to be kept as a value; it does not exist yet. */
   readonly outputFolder: string;
   /** Absolute path of the record. */
   readonly recordFile: string;
@@ -113,7 +111,6 @@ function openRunFolder(record: RunRecord, path: string): RunFolder {
     id,
     path,
     fifoFolder: join(path, 'fifos'),
-    slotFolder: join(path, 'slots'),
     outputFolder: join(path, 'outputs'),
     recordFile: join(path, recordName),
     logFile,

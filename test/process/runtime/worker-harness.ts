@@ -67,7 +67,6 @@ export function runAllInSlots(): void {
 /** Slots that are closed after the test; `watched` are the groups of their shells. */
 export function temporarySlots(fifos: FifoPool, watched = new Set<number>()): Slots {
   const slots = new Slots({
-    folder: join(temporaryFolder(), 'slots'),
     outputFolder: join(temporaryFolder(), 'outputs'),
     fifos,
     watch: (group) => watched.add(group),
