@@ -48,8 +48,13 @@ export function pathOf(target: OutputTarget, own: SlotPipe): string {
       return '/dev/null';
     case 'file':
       return target.file;
-    default:
+    case 'lines':
+    case 'capture':
+    case 'bytes':
       return own.path;
+    case 'inherit':
+    case 'fd':
+      throw new Error(`a command in a slot has no output of the kind \`${target.type}\``);
   }
 }
 
