@@ -25,6 +25,8 @@ export interface StartOrder {
   readonly stdin?: string;
   readonly stdout?: string;
   readonly stderr?: string;
+  /** The pid that it gets, which nobody may have any more. */
+  readonly wanted?: number;
   /** It leads a session on a terminal of its own; what that shows goes to the file `screen`. */
   readonly terminal?: { readonly columns: number; readonly rows: number; readonly screen: string };
 }
