@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RunEvent } from '../../../src/engine/run-event.ts';
 import { listRuns, type FoundRun } from '../../../src/runtime/run-folder/run-record.ts';
@@ -56,7 +56,28 @@ export class FaultRun {
 
   /** A file of its folder; empty where there is none. */
   file(name: string): string {
-    return this.#fileText(path.join(this.cwd, name));
+    return this.#fileText(this.inside(name));
+  }
+
+  /** Where a file of its folder is, as its namespace has it mounted. */
+  inside(name: string): string {
+    return path.join(this.namespace.root, this.cwd, name);
+  }
+
+  /** The folder of the run, from where its own is. */
+  get runFolder(): string {
+    return path.join('.mpctl', 'runs', this.found()?.record.id ?? 'none');
+  }
+
+  /** What has been logged of an instance, through all rotations; oldest first. */
+  logOf(instance: string): Buffer {
+    const folder = this.inside(this.runFolder);
+    const pattern = new RegExp(`^${instance}\\.log(?:\\.(?<age>\\d+))?$`, 'u');
+    const files = readdirSync(folder).flatMap((name) => {
+      const match = pattern.exec(name);
+      return match === null ? [] : [{ name, age: Number(match.groups?.['age'] ?? 0) }];
+    });
+    return Buffer.concat(files.toSorted((a, b) => b.age - a.age).map(({ name }) => readFileSync(path.join(folder, name))));
   }
 
   /** What it has reported so far; whole lines only. */
@@ -106,7 +127,7 @@ export class FaultRun {
 
   /** The record of the run in its folder; the only one there is without an id. */
   found(): FoundRun | null {
-    const runs = listRuns(path.join(this.cwd, '.mpctl', 'runs'));
+    const runs = listRuns(this.inside('.mpctl/runs'));
     const id = this.eventsOf('run.started')[0]?.run;
     return runs.find(({ record }) => id === undefined || record.id === id) ?? null;
   }
@@ -114,6 +135,12 @@ export class FaultRun {
   /** Pid of the guardian, once it hears no signal any more. */
   async guardian(): Promise<number> {
     const { value } = await until(() => this.guardians()[0] ?? null, () => `a guardian, ${this.#told()}`);
+    return value;
+  }
+
+  /** Pid of mpctl itself, whatever was put in front of it. */
+  async ownPid(): Promise<number> {
+    const { value } = await until(() => this.found()?.record.pid ?? null, () => `a run, ${this.#told()}`);
     return value;
   }
 

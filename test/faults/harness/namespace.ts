@@ -43,6 +43,8 @@ interface KeeperWord {
 
 /** A PID namespace with its keeper as process 1. All pids are those inside. */
 export class Namespace {
+  /** Its file system, which has mounts of its own. */
+  readonly root: string;
   /** Its process table. */
   readonly processes: ProcessLook;
   readonly #control: Duplex;
@@ -53,7 +55,8 @@ export class Namespace {
   /** `keeperPid` is that of process 1, outside. */
   constructor(control: Duplex, keeperPid: number) {
     this.#control = control;
-    this.processes = new ProcessLook(`/proc/${String(keeperPid)}/root/proc`);
+    this.root = `/proc/${String(keeperPid)}/root`;
+    this.processes = new ProcessLook(path.join(this.root, 'proc'));
     createInterface({ input: control }).on('line', (line) => this.#hear(JSON.parse(line) as KeeperWord));
   }
 

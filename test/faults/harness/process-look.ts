@@ -76,6 +76,11 @@ export class ProcessLook {
     return new RegExp(`^${name}:\\s*(.*)$`, 'mu').exec(this.#read(pid, 'status') ?? '')?.[1] ?? null;
   }
 
+  /** The kernel function that it sleeps in. */
+  wchan(pid: number): string {
+    return this.#read(pid, 'wchan') ?? '';
+  }
+
   /** Time on a processor so far, in ms. */
   cpuMs(pid: number): number {
     const stat = this.#read(pid, 'stat') ?? '';
