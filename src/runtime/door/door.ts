@@ -105,7 +105,7 @@ export class Door {
     const server = createServer((socket) => this.#accept(socket));
     // What is wrong is seen at once, below.
     server.on('error', () => {});
-    server.listen({ path, backlog: 1024 });
+    server.listen({ path, backlog: 4096 });
     // A path is bound before `listen` returns: whoever is started now finds it.
     if (!server.listening) {
       this.#listen(places);
