@@ -1,5 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../rig/temp-folder.ts';
 import { untilTrue, withinLoad } from './harness/deadline.ts';
 import { type FaultRun, startRun } from './harness/fault-run.ts';
 import { expectEnd } from './harness/oracles.ts';
@@ -16,6 +18,15 @@ function python(name: string, text: string, keys = ''): string {
 function afterEndMs(run: FaultRun, ended: string, line: string): number {
   const end = run.eventsOf('instance.ended').find(({ instance }) => instance === ended)?.at ?? Number.NaN;
   return (run.eventsOf('output').find((event) => event.line.startsWith(line))?.at ?? Number.NaN) - end;
+}
+
+/** What makes a folder of that mode and owner. */
+function makePlace(mode: number, owner: number) {
+  return (place: string): void => {
+    mkdirSync(place);
+    chmodSync(place, mode);
+    chownSync(place, owner, owner);
+  };
 }
 
 const sets = ', uses: { held: set }';
@@ -75,13 +86,13 @@ time.sleep(300)`, sets)}${python('heir', `${heir}while not os.path.exists('seen'
   it('row 75: somebody is killed who waits for a lock', async () => {
     const waiter = (name: string): string => `file = mpctl.Lock('file')\nprint('${name}', os.getpid())\nfile.acquire()\nprint('${name} has it')`;
     const run = await startRun(
-      `on_failure: continue\nlocks: { file: }\nevents: { one: }\nprocesses:\n${python('holder', `
+      `on_failure: continue\nlocks: { file: }\nevents: { held: , one: }\nprocesses:\n${python('holder', `
 file = mpctl.Lock('file')
 file.acquire()
-print('holder has it')
+mpctl.Event('held').set()
 for count, then in ((1, mpctl.Event('one').set), (2, lambda: print('two wait')), (1, file.release)):
     while file._look()['waiting'] != count: time.sleep(0.005)
-    then()`, ', uses: { one: set }')}${python('first', waiter('first'), ', depends_on: { holder: { condition: start } }')}${python('second', waiter('second'), ', wait_for: [one]')}`,
+    then()`, ', uses: { held: set, one: set }')}${python('first', waiter('first'), ', wait_for: [held]')}${python('second', waiter('second'), ', wait_for: [one]')}`,
     );
     const [, first] = await run.line(/first (\d+)"/u);
     await run.line(/two wait/u);
@@ -108,6 +119,25 @@ except mpctl.BrokenBarrierError:
     await expectEnd(run, failure);
     expect(run.eventsOf('output').filter(({ line }) => line === 'broken')).toHaveLength(2);
     expect(run.output('stdout')).not.toContain('passed');
+  });
+
+  it.each([
+    ['is a link', 'is a link', (place: string) => symlinkSync(tempFolder(), place)],
+    ['is another user’s', 'belongs to another user', makePlace(0o700, 12_345)],
+    ['is open to everybody', 'is open to other users', makePlace(0o777, process.getuid?.() ?? 0)],
+  ])('row 81: the folder for the socket %s', async (_, reason, spoil) => {
+    const base = tempFolder();
+    const place = path.join(base, `mpctl-${String(process.getuid?.())}`);
+    spoil(place);
+    // Too long for a socket in the folder of the run.
+    const cwd = path.join(tempFolder(), 'long'.repeat(20));
+    mkdirSync(cwd);
+    writeFileSync(path.join(cwd, 'mpctl.yaml'), `processes:\n${python('asking', "print('socket', os.environ.get('MPCTL_SOCKET', 'none'))")}`);
+    const run = await startRun('', { cwd, env: { XDG_RUNTIME_DIR: base, TMPDIR: base } });
+    await expectEnd(run, { status: { exitCode: 0 }, withinMs: 2000, outcome: 'success' });
+    expect(run.eventsOf('warning')).toMatchObject([{ code: 'MP825', message: expect.stringContaining(`\`${place}\` ${reason}`) as unknown }]);
+    expect(run.output('stdout')).toContain('socket none');
+    expect(readdirSync(place)).toEqual([]);
   });
 
   it('row 82: three thousand clients connect while mpctl does nothing for 700 ms', async () => {
