@@ -10,6 +10,7 @@ import { exitWith, type Exit } from './exit.ts';
 import type { CheckFormat } from './output-format.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { specExitCode } from './spec-exit-code.ts';
+import { unreadTaskFiles } from './unread-task-files.ts';
 
 /** How to check. */
 export interface CheckOptions {
@@ -37,7 +38,8 @@ export function checkSpecs(context: CommandContext, written: readonly string[], 
 }
 
 function checkSpec({ host }: CommandContext, argument: string | undefined, strict: boolean): CheckedSpec {
-  const { name, plan, diagnostics } = preparePlan(host, argument);
+  const { name, plan, locate, diagnostics: found } = preparePlan(host, argument);
+  const diagnostics = plan === null ? found : [...found, ...unreadTaskFiles(plan, locate)];
   return { name, plan, bag: new DiagnosticBag(diagnostics), exitCode: specExitCode(diagnostics, strict) };
 }
 

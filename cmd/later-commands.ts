@@ -3,7 +3,5 @@
  * version. They are refused by name instead of being taken for a slip of the pen.
  */
 export const laterCommands: ReadonlySet<string> = new Set([
-  'clean',
-  'doctor',
   'report',
 ]);

@@ -7,6 +7,7 @@ import type { PlanOverrides } from '../src/plan/build/plan-overrides.ts';
 import { itemDigest } from '../src/engine/item-digest.ts';
 import type { Plan } from '../src/plan/plan.ts';
 import { loadSpec } from '../src/spec/load-spec.ts';
+import type { LoadedSpec } from '../src/spec/loaded-spec.ts';
 import { findSpec } from './find-spec.ts';
 import type { Host } from './host.ts';
 import { specHostOf } from './spec-host.ts';
@@ -19,7 +20,9 @@ export interface PreparedPlan {
   readonly plan: Plan | null;
   /** Of the loading and the building, in the order of the files and places. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Where in the spec something is written, `FILE:LINE`; null of a spec that could not be loaded. */
+  /** Where in the spec something is written; null of a spec that could not be loaded. */
+  readonly locate: LoadedSpec['locate'] | null;
+  /** The same as `FILE:LINE`. */
   readonly lineOf: (place: Place) => string | null;
   /** By which it is known whether the spec has changed; empty of one that could not be loaded. */
   readonly specDigest: string;
@@ -28,16 +31,17 @@ export interface PreparedPlan {
 /** Finds, loads and compiles the spec that an argument means. */
 export function preparePlan(host: Host, argument: string | undefined, overrides: PlanOverrides = {}): PreparedPlan {
   const found = findSpec(argument, host.workingDir);
-  if (!found.ok) return { name: argument ?? '', plan: null, diagnostics: [found.error], lineOf: nowhere, specDigest: '' };
+  if (!found.ok) return { name: argument ?? '', plan: null, diagnostics: [found.error], locate: null, lineOf: nowhere, specDigest: '' };
   const specHost = specHostOf(host);
   const { loaded, diagnostics } = loadSpec(found.value, specHost);
-  if (loaded === null) return { name: found.value, plan: null, diagnostics, lineOf: nowhere, specDigest: '' };
+  if (loaded === null) return { name: found.value, plan: null, diagnostics, locate: null, lineOf: nowhere, specDigest: '' };
   const built = buildPlan(loaded, specHost, overrides);
   return {
     name: found.value,
     plan: built.plan,
     diagnostics: new DiagnosticBag([...diagnostics, ...built.diagnostics]).sorted(),
     specDigest: itemDigest(loaded.texts).toString(16),
+    locate: (place, part) => loaded.locate(place, part),
     lineOf: (place) => {
       const { source, start } = loaded.locate(place, 'key');
       return `${source.name}:${String(new LineIndex(source.text).position(start).line)}`;

@@ -34,7 +34,7 @@ Without a spec (each has --help):
   pool -- COMMAND for each item of standard input, lock run FILE -- COMMAND
 
 From another terminal, in the folder of the spec (each has --help):
-  ps, why, logs, runs, wait, stop, start, restart, signal
+  ps, why, logs, runs, clean, doctor, wait, stop, start, restart, signal
 
 Inside a run, for scripts (each has --help):
   lock, semaphore, event, barrier, condition, queue, pipe, value, pool, process, ready, shutdown

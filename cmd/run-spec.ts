@@ -11,6 +11,7 @@ import { isDryRun } from '../src/runtime/jobserver/make-flags.ts';
 import { runPlan } from '../src/runtime/run-plan.ts';
 import { pythonFolder } from './assets.ts';
 import type { CommandContext } from './context.ts';
+import { endKilledRuns } from './end-killed-runs.ts';
 import { exitWith, type Exit } from './exit.ts';
 import { foldersWithoutSpec, splitSpecAndNames, stdinArgument } from './find-spec.ts';
 import { OptimizeLate } from './optimize-late.ts';
@@ -20,6 +21,7 @@ import { reportTargetOf } from './report-target.ts';
 import type { ResumeFlags, RunFlags } from './run-flags.ts';
 import { specExitCode } from './spec-exit-code.ts';
 import { standardInputTaken } from './standard-input-taken.ts';
+import { unreadTaskFiles } from './unread-task-files.ts';
 
 /** Runs a spec to its end. What is wrong with it, notes aside, is all said first, and then nothing is started. */
 export async function runSpec(context: CommandContext, written: readonly string[], flags: RunFlags): Promise<Exit> {
@@ -63,6 +65,11 @@ export async function runPrepared(context: CommandContext, call: RunCall): Promi
     context.printDiagnostics(taken);
     return exitWith(exitCodes.usage);
   }
+  const unread = unreadTaskFiles(plan, prepared.locate);
+  if (unread.length > 0) {
+    context.printDiagnostics(unread);
+    return exitWith(exitCodes.environment);
+  }
   // Standard input is as if written in the working folder.
   const specPath = path.resolve(host.workingDir, isStandardInput ? 'stdin' : prepared.name);
   const { specDigest, lineOf } = prepared;
@@ -105,6 +112,7 @@ interface PlanToRun extends Pick<RunOptions, 'lineOf' | 'specPath' | 'earlier'> 
 
 async function runToEnd(context: CommandContext, { plan, ...toRun }: PlanToRun, flags: ResumeFlags): Promise<Exit> {
   const { host } = context;
+  await endKilledRuns(host, path.dirname(toRun.specPath));
   const reporter = await chooseReporter(
     {
       // A worker on the terminal itself would write into the live view.

@@ -2,7 +2,7 @@ import { exitCodes } from '../src/base/exit-codes.ts';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 
 /** Not the spec is wrong, but what surrounds it: the file, its folder, a permission. */
-const environmentCodes: ReadonlySet<string> = new Set(['MP010', 'MP011', 'MP012']);
+const environmentCodes: ReadonlySet<string> = new Set(['MP010', 'MP011', 'MP012', 'MP611']);
 
 /** The exit code that the findings of one spec ask for: 4, 3, with `strict` 1, or 0. */
 export function specExitCode(diagnostics: readonly Diagnostic[], strict: boolean): number {

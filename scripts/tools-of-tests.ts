@@ -12,15 +12,17 @@ const packages: Readonly<Record<string, string>> = {
   python3: 'python3',
   'redis-server': 'redis-server',
   setsid: 'util-linux',
+  supervisord: 'supervisor',
   taskset: 'util-linux',
+  unshare: 'util-linux',
   '/usr/lib/python3.11/test/lock_tests.py': 'libpython3.11-testsuite',
 };
 
-/** What only `.ci/run` asks for. */
-const ofContinuousIntegration: ReadonlySet<string> = new Set(['redis-server', '/usr/lib/python3.11/test/lock_tests.py']);
+/** What only `.ci/run` and `npm run left-behind` ask for. */
+const ofOthers: ReadonlySet<string> = new Set(['redis-server', 'supervisord', 'unshare', '/usr/lib/python3.11/test/lock_tests.py']);
 
 /** The programs that the tests call. `.ci/run` asks for the service of `examples/ci` and the tests of CPython besides. */
-export const toolsOfTests = Object.keys(packages).filter((tool) => !ofContinuousIntegration.has(tool));
+export const toolsOfTests = Object.keys(packages).filter((tool) => !ofOthers.has(tool));
 
 /** What the machine is like on which the tools are looked for. */
 export interface Machine {

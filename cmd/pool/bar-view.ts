@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
-import { progressBar, type Progress } from '../../src/jobs/progress-bar.ts';
+import { PoolPace, type PoolProgress } from '../../src/report/pool-progress.ts';
 import type { JobView } from '../../src/runtime/jobs/job-run.ts';
 import { monotonicMs } from '../../src/runtime/monotonic-ms.ts';
+import { barLine, type BarTerminal } from './bar-line.ts';
 
 const standardError = 2;
 const drawEveryMs = 100;
@@ -10,29 +11,26 @@ const eraseLine = '\r\u001B[2K';
 /** Shows nothing. */
 export const noView: JobView = { changed: () => {}, hide: () => {}, show: () => {} };
 
-/** The terminal on standard error. */
-export interface BarTerminal {
-  readonly columns: number;
-  readonly color: boolean;
-}
-
 /** The line at the bottom of the terminal that says how far the pool is. */
 export class BarView implements JobView {
   readonly #terminal: BarTerminal;
-  readonly #begunMs = monotonicMs();
-  #progress: Omit<Progress, 'elapsedMs'> = { done: 0, failed: 0, total: null };
+  readonly #pace = new PoolPace();
+  #progress: PoolProgress = { done: 0, failed: 0, running: 0, total: null, skipped: 0, leftOut: 0 };
   #drawnMs = Number.NEGATIVE_INFINITY;
   #isShown = false;
   readonly #timer: NodeJS.Timeout;
 
   constructor(terminal: BarTerminal) {
     this.#terminal = terminal;
+    this.#pace.note(monotonicMs(), 0);
     this.#timer = setInterval(() => this.#draw(), drawEveryMs).unref();
   }
 
-  changed(progress: Omit<Progress, 'elapsedMs'>): void {
-    this.#progress = progress;
-    if (monotonicMs() - this.#drawnMs >= drawEveryMs) this.#draw();
+  changed(counts: Pick<PoolProgress, 'done' | 'failed' | 'running' | 'total'>): void {
+    const nowMs = monotonicMs();
+    this.#progress = { ...this.#progress, ...counts };
+    this.#pace.note(nowMs, counts.done);
+    if (nowMs - this.#drawnMs >= drawEveryMs) this.#draw();
   }
 
   hide(): void {
@@ -58,8 +56,7 @@ export class BarView implements JobView {
     // What a job writes is not to begin behind the bar.
     if (this.#drawnMs === Number.POSITIVE_INFINITY) return;
     this.#drawnMs = nowMs;
-    const { columns, color } = this.#terminal;
-    write(`${eraseLine}${progressBar({ ...this.#progress, elapsedMs: nowMs - this.#begunMs }, columns, color)}`);
+    write(`${eraseLine}${barLine(this.#progress, this.#pace, nowMs, this.#terminal)}`);
     this.#isShown = true;
   }
 }

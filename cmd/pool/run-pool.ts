@@ -59,9 +59,12 @@ async function runJobs(options: JobOptions, host: PoolHost): Promise<Exit> {
     return exitWith(exitCodes.environment);
   }
   let isDamaged = false;
-  const joblog = openJoblog(options, (message) => {
-    isDamaged = true;
-    host.complain(message);
+  const joblog = openJoblog(options, {
+    onFailure: (message) => {
+      isDamaged = true;
+      host.complain(message);
+    },
+    onRemark: host.complain,
   });
   if (!joblog.ok) {
     host.complain(joblog.error);

@@ -16,6 +16,8 @@ export const verbWords: ReadonlySet<string> = new Set([
   'why',
   'logs',
   'runs',
+  'clean',
+  'doctor',
   'wait',
   'stop',
   'start',

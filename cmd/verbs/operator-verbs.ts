@@ -1,5 +1,7 @@
 import type { Json } from '../../src/base/json.ts';
 import { momentNames } from '../../src/protocol/call.ts';
+import { cleanVerb } from './clean-verb.ts';
+import { doctorVerb } from './doctor-verb.ts';
 import { openRun } from './find-run.ts';
 import { logsVerb } from './logs-verb.ts';
 import { UsageProblem, verbExitCodes } from './refusal.ts';
@@ -53,6 +55,8 @@ function signalOf({ words }: Arguments): string {
 /** Verbs for another terminal. */
 export const operatorVerbs: readonly Verb[] = [
   ...seeVerbs,
+  cleanVerb,
+  doctorVerb,
   logsVerb,
   request(
     { name: 'wait', takes: 'NAME', summary: 'Waits for a moment of a process or pool (`ready`).', example: 'mpctl wait server --for ready --timeout 30s', words: [1, 1], flags: ['--for', '--timeout', '--run'] },

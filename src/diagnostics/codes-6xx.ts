@@ -34,4 +34,29 @@ export const codes6xx = {
       'A long-lived `worker` reads its tasks from standard input and writes its answers to standard output. `results` says where the ' +
       'answers go; without it each is logged as a line, unless `stdout` is `null`. What the worker has to say otherwise goes to standard error.',
   },
+  MP611: {
+    slug: 'tasks-unreadable',
+    severity: 'error',
+    title: 'the tasks of a pool cannot be read',
+    explanation:
+      'The file that `lines` names is not there, is a folder, or may not be read; or a line of it is not the JSON that `format: json` says. ' +
+      'A pool that waits for nothing reads its file when the run begins, so `check` looks for that one, and `run` starts nothing and ends with 4. ' +
+      'Of a pool that waits for others the file may still have to be made: that pool fails when it cannot be read then, and the tasks that it has read before have their fates.',
+  },
+  MP612: {
+    slug: 'chunk-without-effect',
+    severity: 'warning',
+    title: 'tasks are handed to a worker one at a time, whatever `chunk` says',
+    explanation:
+      'A worker is not handed a task before it can run: an item of a queue is there for whoever is free first, and what a task holds, by `with` or as a ' +
+      'slot of `max_parallel`, others would wait for meanwhile. So `chunk` is for tasks from all other sources that hold nothing.',
+  },
+  MP613: {
+    slug: 'stdin-shared',
+    severity: 'warning',
+    title: 'a pool takes its tasks from a standard input that others read too',
+    explanation:
+      'There is one standard input of mpctl, and whatever one has read of it another does not see. Of two pools with `tasks: { stdin: lines }`, or one beside ' +
+      'a process with `stdin: inherit`, the first that comes may take all of it, and the other ends without a task.',
+  },
 } as const satisfies Record<`MP6${number}`, CodeEntry>;

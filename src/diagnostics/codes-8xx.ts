@@ -214,7 +214,7 @@ export const codes8xx = {
     severity: 'warning',
     title: 'A task was another one in the run that is resumed',
     explanation:
-      'Tasks are compared by their numbers and items. Where a line was put in or taken out, or a file has come between the others, every task behind it has another number, and runs again. Add new lines at the end. Where there are fewer tasks than before, as when standard input was not given again, those that are missing do not run, also if they had failed.',
+      'Tasks are compared by their numbers and items. Where a line was put in or taken out, or a file has come between the others, every task behind it has another number, and runs again. Add new lines at the end. Where there are fewer tasks than before, as when standard input was not given again, nobody can run those that are missing: the pool fails if one of them had not succeeded. Put them back and resume again, or run the spec anew.',
   },
   MP861: {
     slug: 'fates-not-noted',

@@ -1,10 +1,9 @@
 /* Whether a call may be made at all: by the spec, by whoever makes it, now. */
-import type { Actor } from '../plan/plan.ts';
 import type { ThingKind } from '../protocol/call.ts';
 import type { CallError } from '../protocol/error-kind.ts';
 import type { Operation } from '../sync/operation.ts';
 import type { EngineCall } from './caller.ts';
-import type { ActorIndex } from './can-act.ts';
+import type { ActorIndex, UsesVerb } from './can-act.ts';
 import type { Context } from './context.ts';
 import { poolOfSlot } from './task-slots.ts';
 import { unitsNamed } from './unit-list.ts';
@@ -20,8 +19,8 @@ export function wrongCall(context: Context, index: ActorIndex, instance: string,
   const missing = missingName(context, call);
   if (missing !== null) return missing;
   if (who === null) return operatorMay(call) ? null : { kind: 'not_declared', message: 'only what runs in the spec may do that' };
-  for (const { action, name } of actionsOf(context, call)) {
-    if (!index.declares(who, action, name)) return notDeclared(who, action, name);
+  for (const asked of actionsOf(context, call)) {
+    if (!index.declares(who, asked.action, asked.name)) return notDeclared(who, asked, index.usesOf(who, asked.name));
   }
   const closed = closedName(call);
   if (closed !== null && context.closedBy(instance).has(closed)) {
@@ -99,7 +98,7 @@ function namesOf(context: Context, call: EngineCall): readonly (readonly [ThingK
 }
 
 interface Action {
-  readonly action: Actor['action'] | 'task_done';
+  readonly action: UsesVerb;
   readonly name: string;
 }
 
@@ -150,9 +149,8 @@ function closedName(call: EngineCall): string | null {
   return call.type === 'submit' ? call.pool : null;
 }
 
-function notDeclared(who: string, action: Action['action'], name: string): CallError {
-  return {
-    kind: 'not_declared',
-    message: `the spec does not say that \`${who}\` may \`${action}\` \`${name}\`: add \`uses: {${name}: ${action}}\` to it`,
-  };
+/** @param declared what may be done already: a second key of the same name would be refused */
+function notDeclared(who: string, { action, name }: Action, declared: readonly UsesVerb[]): CallError {
+  const mend = declared.length === 0 ? `add \`uses: {${name}: ${action}}\` to it` : `make it \`uses: {${name}: [${[...declared, action].join(', ')}]}\``;
+  return { kind: 'not_declared', message: `the spec does not say that \`${who}\` may \`${action}\` \`${name}\`: ${mend}` };
 }

@@ -9,25 +9,43 @@ interface TaskDone {
   readonly queue: string;
 }
 
+/** What the program of an instance or pool may do to a thing, as `uses` says it. */
+export type UsesVerb = Actor['action'] | 'task_done';
+
 /** What is declared of one thing: all who may do one action to it. */
 export class ActorIndex {
   readonly #byKey = new Map<string, Actor[]>();
   readonly #declared = new Set<string>();
+  readonly #uses = new Map<string, UsesVerb[]>();
 
   constructor(actors: readonly Actor[], taskDone: readonly TaskDone[]) {
     for (const { who, queue } of taskDone) this.#declared.add(`${who} task_done ${queue}`);
     for (const actor of actors) {
       const { who, action, name, by } = actor;
       if (by.type === 'uses' || by.type === 'steps') this.#declared.add(`${who} ${action} ${name}`);
+      if (by.type === 'uses') this.#addUse(who, name, action);
       const key = actionKey(actor.action, actor.name);
       const list = this.#byKey.get(key);
       if (list === undefined) this.#byKey.set(key, [actor]);
       else list.push(actor);
     }
+    for (const { who, queue } of taskDone) this.#addUse(who, queue, 'task_done');
+  }
+
+  #addUse(who: string, name: string, verb: UsesVerb): void {
+    const key = `${who} ${name}`;
+    const verbs = this.#uses.get(key);
+    if (verbs === undefined) this.#uses.set(key, [verb]);
+    else verbs.push(verb);
+  }
+
+  /** The verbs that `uses` has for this thing. */
+  usesOf(who: string, name: string): readonly UsesVerb[] {
+    return this.#uses.get(`${who} ${name}`) ?? [];
   }
 
   /** Whether the spec says that the program or the steps of an instance or pool do this. */
-  declares(who: string, action: Actor['action'] | 'task_done', name: string): boolean {
+  declares(who: string, action: UsesVerb, name: string): boolean {
     return this.#declared.has(`${who} ${action} ${name}`);
   }
 
@@ -119,7 +137,7 @@ function poolCan(context: Context, index: ActorIndex, pool: PoolState, actor: Ac
   if (isDormant(context, pool)) return canStillBeStarted(context, index, pool.name, seen);
   switch (actor.by.type) {
     case 'moment':
-      return momentCan(pool, actor.by.moment);
+      return momentCan(pool, actor.by.moment) || (pool.halted !== null && actor.by.moment === 'failure');
     case 'start_wait':
       return pool.phase === 'dependencies' || pool.phase === 'events' || pool.phase === 'barriers';
     case 'tasks':

@@ -63,6 +63,16 @@ export class EarlierTasks {
     return count;
   }
 
+  /** How many of the tasks from this number on are still to be run. */
+  countToRunFrom(first: number): number {
+    let count = 0;
+    for (let number = first; number < this.#size; number += 1) {
+      const fate = this.#fateOf(number);
+      if (fate === failed || (fate === none && !this.#onlyFailed)) count += 1;
+    }
+    return count;
+  }
+
   /** How many of the tasks in `[first, end)` do not run, by why, where none has another item. */
   countSettled(first: number, end: number): { readonly succeeded: number; readonly leftOut: number } {
     let [done, failures] = [0, 0];

@@ -15,6 +15,14 @@ export interface ProcessExit {
   readonly isLost?: true;
 }
 
+/** Why the tasks of a pool cannot be read, or not to their end. */
+export interface UnreadTasks {
+  /** One sentence without a final period. */
+  readonly message: string;
+  /** What would mend it, where that is known. */
+  readonly hint: string | null;
+}
+
 /** A program asks something through the door; it is answered once, by an `answer` effect. */
 export interface CallEvent {
   readonly type: 'call';
@@ -103,5 +111,5 @@ export type EngineEvent =
       readonly life: number;
       readonly items: readonly Json[];
       readonly ended: boolean;
-      readonly failure: string | null;
+      readonly failure: UnreadTasks | null;
     };

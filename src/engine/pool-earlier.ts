@@ -32,14 +32,21 @@ export function countSettledRest(context: Context, pool: PoolState, rest: number
   return settled.succeeded + settled.leftOut;
 }
 
-/** The source has no more: where it had more in the earlier run, nobody runs what is missing, and it may have failed there. */
+/** The source has no more: where it had more in the earlier run, nobody can run what is missing, and what had not succeeded never will. */
 export function tellMissing(context: Context, pool: PoolState): void {
-  const before = earlierOf(context, pool)?.size ?? 0;
+  const earlier = earlierOf(context, pool);
   const { name, taskCount } = pool;
-  if (before <= taskCount) return;
+  if (earlier === undefined || earlier.size <= taskCount) return;
+  pool.missing = earlier.countToRunFrom(taskCount);
   const now = taskCount === 1 ? '1 task' : `${taskCount} tasks`;
-  const message = `\`${name}\` has ${now} now and had at least ${before} in the earlier run: those that are missing do not run`;
+  const which = pool.missing === 0 ? 'those that are missing need not run' : describeMissing(pool.missing);
+  const message = `\`${name}\` has ${now} now and had at least ${earlier.size} in the earlier run: ${which}`;
   context.report({ type: 'warning', code: 'MP860', message, instance: name });
+}
+
+/** How many tasks can not be run any more, in a clause. */
+export function describeMissing(missing: number): string {
+  return missing === 1 ? '1 task that had not succeeded is missing' : `${missing} tasks that had not succeeded are missing`;
 }
 
 /** How many tasks did not have to run, as events say it. */

@@ -34,16 +34,18 @@ function isShareReached(pool: PoolState, percent: number): boolean {
 
 /** How many failed of how many, the first by name and why, and whether there would have been more. */
 export function describeFailures(pool: PoolState): string {
-  const { failed, cancelled, halted, firstFailures, isCutOff } = pool;
+  const { failed, cancelled, firstFailures, isCutOff } = pool;
   const taskCount = pool.taskCount + pool.notBegun;
-  if (failed === 0 && halted === null) return `${cancelled} of ${taskCount} ${taskCount === 1 ? 'task was' : 'tasks were'} cancelled`;
+  const unread = isCutOff ? ', and no more were read' : '';
+  const tasks = taskCount === 1 ? 'task' : 'tasks';
+  if (failed === 0 && cancelled === 0) return `${pool.succeeded} of ${taskCount} ${tasks} succeeded${unread}`;
+  if (failed === 0) return `${cancelled} of ${taskCount} ${tasks} ${taskCount === 1 ? 'was' : 'were'} cancelled${unread}`;
   const namesByReason = new Map<string, string[]>();
   for (const { name, why } of firstFailures) namesByReason.set(why, [...(namesByReason.get(why) ?? []), name]);
   const parts = [...namesByReason].map(([why, names]) => `${names.join(', ')}: ${why}`);
   if (failed > firstFailures.length) parts.push(`and ${failed - firstFailures.length} more`);
   const which = parts.length === 0 ? '' : ` (${parts.join('; ')})`;
-  const unread = isCutOff ? ', and no more were read' : '';
-  return `${failed} of ${taskCount} ${taskCount === 1 ? 'task' : 'tasks'} failed${which}${unread}${describeNotBegun(pool, ', and ')}`;
+  return `${failed} of ${taskCount} ${tasks} failed${which}${unread}${describeNotBegun(pool, ', and ')}`;
 }
 
 /** How many tasks were counted and not made, after `lead`; nothing where all were made. */

@@ -7,7 +7,7 @@ import { describeFailures, describeNotBegun } from './pool-halt.ts';
 import { closeFiles, completeFiles, openFiles } from './pool-files.ts';
 import { recordTasks } from './pool-results.ts';
 import { nextTask, pullRest } from './pool-source.ts';
-import { describeSettled, settledCounts } from './pool-earlier.ts';
+import { describeMissing, describeSettled, settledCounts } from './pool-earlier.ts';
 import { knownTotal, renewPool } from './pool-tasks.ts';
 import { takesMore } from './pool-waits.ts';
 import type { EndReason, EndState } from './run-event.ts';
@@ -92,7 +92,7 @@ function startTasks(context: Context, pool: PoolState): void {
 
 function cancelWaiting(context: Context, pool: PoolState): void {
   pullRest(context, pool);
-  const why = pool.stopWhy ?? pool.halted ?? context.run.cause?.why ?? 'the run is over';
+  const why = pool.halted ?? pool.stopWhy ?? context.run.cause?.why ?? 'the run is over';
   pool.ready.clear();
   for (const task of pool.tasks.values()) {
     // What is in the hands of a worker is as good as begun.
@@ -143,7 +143,8 @@ function isOver(context: Context, pool: PoolState): boolean {
 
 function endIfOver(context: Context, pool: PoolState): void {
   if (!isOver(context, pool)) return;
-  if (pool.taskCount + pool.notBegun === 0 && pool.stopWhy === null && pool.halted === null) {
+  const { missing } = pool;
+  if (pool.taskCount + pool.notBegun + missing === 0 && pool.stopWhy === null && pool.halted === null) {
     context.report({ type: 'warning', code: 'MP840', message: `pool \`${pool.name}\` had no tasks`, instance: pool.name });
   }
   const stopWhy = whyStopped(context, pool);
@@ -151,10 +152,11 @@ function endIfOver(context: Context, pool: PoolState): void {
   if (stopWhy !== null) {
     if (lost !== null) context.report({ type: 'warning', code: 'MP844', message: `\`${pool.name}\`: ${lost}`, instance: pool.name });
     endPool(context, pool, { state: 'stopped', reason: 'stopped', why: stopWhy });
-  } else if (pool.halted !== null || pool.failed > 0 || pool.cancelled > 0) {
+  } else if (pool.halted !== null || pool.failed > 0 || pool.cancelled > 0 || missing > 0) {
     // Where nothing could be read there is no task to be counted.
-    const failures = pool.taskCount + pool.notBegun === 0 ? null : describeFailures(pool);
-    const why = [pool.halted, failures, lost === null ? null : `${lost} [MP844]`].filter((part) => part !== null).join('; ');
+    const hasFailures = pool.taskCount + pool.notBegun > 0 && (pool.halted !== null || pool.failed > 0 || pool.cancelled > 0);
+    const failures = hasFailures ? describeFailures(pool) : null;
+    const why = [pool.halted, failures, missing === 0 ? null : `${describeMissing(missing)} [MP860]`, lost === null ? null : `${lost} [MP844]`].filter((part) => part !== null).join('; ');
     endPool(context, pool, { state: 'failed', reason: 'task_failed', why });
   } else if (lost !== null) {
     endPool(context, pool, { state: 'failed', reason: 'results_lost', why: `${lost} [MP844]` });
@@ -163,9 +165,10 @@ function endIfOver(context: Context, pool: PoolState): void {
   }
 }
 
-/** It was stopped itself, or the run was before all of its tasks had begun. */
+/** It was stopped itself, or the run was before all of its tasks had begun. What had halted it before is the first cause. */
 function whyStopped(context: Context, pool: PoolState): string | null {
-  const isCutShort = pool.halted === null && (pool.cancelled > 0 || pool.isCutOff);
+  if (pool.halted !== null) return null;
+  const isCutShort = pool.cancelled > 0 || pool.isCutOff;
   const why = pool.stopWhy ?? (isCutShort ? (context.run.cause?.why ?? null) : null);
   return why === null ? null : `${why}${describeNotBegun(pool, '; ')}`;
 }
@@ -201,6 +204,7 @@ function endPool(context: Context, pool: PoolState, end: PoolEnd): void {
     ...settledCounts(pool),
     durationMs: pool.firstStartedMs === null ? null : context.nowMs - pool.firstStartedMs,
     why,
+    ...(pool.hint === null ? {} : { hint: pool.hint }),
     allowed: state === 'failed' && pool.plan.allowFailure,
   });
   context.post({ type: 'unit_ended', unit: pool.name });

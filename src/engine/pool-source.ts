@@ -3,7 +3,7 @@ import type { Json } from '../base/json.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
-import type { EngineEvent } from './engine-event.ts';
+import type { EngineEvent, UnreadTasks } from './engine-event.ts';
 import { countSettledRest, isSettledBefore, tellMissing } from './pool-earlier.ts';
 import { addTask, rangeLength } from './pool-tasks.ts';
 import { showPoolWaits } from './pool-waits.ts';
@@ -98,7 +98,7 @@ function readMore(context: Context, pool: PoolState): void {
   if (tasks.type !== 'lines' && tasks.type !== 'glob') return;
   const path = renderText(context, poolScope(context, pool.plan), tasks.type === 'lines' ? tasks.file : tasks.pattern);
   if (!path.ok) {
-    failSource(context, pool, path.error);
+    failSource(context, pool, { message: path.error, hint: null });
     return;
   }
   context.effect({
@@ -145,8 +145,14 @@ export function endSource(context: Context, pool: PoolState): void {
   context.changedActors.add(pool.name);
 }
 
-function failSource(context: Context, pool: PoolState, why: string): void {
-  pool.halted ??= why;
+function failSource(context: Context, pool: PoolState, { message, hint }: UnreadTasks): void {
+  const { place, tasks } = pool.plan;
+  const at = context.options.lineOf([...place, 'tasks', tasks.type]);
+  if (pool.halted === null && pool.stopWhy === null) {
+    pool.halted = `its tasks cannot be read: ${message}${at === null ? '' : ` (${at})`} [MP611]`;
+    pool.hint = hint;
+  }
+  pool.isCutOff = true;
   endSource(context, pool);
 }
 

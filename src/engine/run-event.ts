@@ -186,6 +186,8 @@ export type RunEventBody =
       readonly leftOut?: number;
       readonly durationMs: number | null;
       readonly why: string;
+      /** What would mend it; left out where that is not known. */
+      readonly hint?: string;
       readonly allowed: boolean;
     }
   | { readonly type: 'warning'; readonly code: DiagnosticCode; readonly message: string; readonly instance: string | null }

@@ -38,6 +38,14 @@ export function workerTaskCommand(index: number, item: Json, argv: readonly stri
   return `printf '%s\\n' ${quoted(JSON.stringify({ task: index, item }))} | ${argv.map(quoted).join(' ')}`;
 }
 
+/**
+ * What stands for it where a task is made of steps, which no shell can run: the pool and the item, as a comment.
+ * As JSON the item has no newline, behind which a shell would go on.
+ */
+export function stepsTaskCommand(pool: string, item: Json): string {
+  return `# ${pool} ${typeof item === 'string' && isWord(item) ? item : JSON.stringify(item)}`;
+}
+
 /** The script with its variables filled in; null where it would then be another script. */
 function filledIn(script: string, values: Values): string | null {
   if (values.size === 0) return script;

@@ -18,7 +18,7 @@ import { releaseAllButLines, releaseDemands, releaseEverything } from './release
 import { backoffMs } from './restart.ts';
 import { emptyScope } from './scope.ts';
 import { completeCommand, taskEnvironment } from './spawn-order.ts';
-import { taskCommand } from './task-command.ts';
+import { stepsTaskCommand, taskCommand } from './task-command.ts';
 import { createMachine } from './step-machine.ts';
 import { describeExit, stopMachine } from './step-outcome.ts';
 import { countTokensAnew } from './token-moves.ts';
@@ -107,6 +107,7 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
       body.steps,
     );
     task.machine = machine.id;
+    task.command = stepsTaskCommand(pool.name, task.item);
     context.post({ type: 'advance', machine: machine.id });
     return;
   }
@@ -376,7 +377,7 @@ function settleTask(context: Context, pool: PoolState, task: TaskState, fate: Ta
 }
 
 function haltIfDue(context: Context, pool: PoolState): void {
-  if (pool.halted !== null || !isHaltDue(pool)) return;
+  if (pool.halted !== null || pool.stopWhy !== null || !isHaltDue(pool)) return;
   pool.halted = `halted after ${pool.failed} ${pool.failed === 1 ? 'failure' : 'failures'}`;
   context.changedActors.add(pool.name);
   if (pool.plan.onHalt === 'kill') {

@@ -181,6 +181,8 @@ export interface PoolState extends StartState {
   succeeded: number;
   /** Of them, those that this run goes on from. */
   succeededBefore: number;
+  /** Tasks of an earlier run that had not succeeded, and that its source does not have any more. */
+  missing: number;
   /** Tasks that do not run because they have not failed before. */
   leftOut: number;
   /** It was told that the item of a task has changed since the earlier run. */
@@ -188,7 +190,10 @@ export interface PoolState extends StartState {
   failed: number;
   cancelled: number;
   running: number;
+  /** Why it takes no more tasks and fails, before it was asked to stop; null while nothing has halted it. */
   halted: string | null;
+  /** What would mend what has halted it, where that is known. */
+  hint: string | null;
   /** Somebody may still submit. */
   submitOpen: boolean;
   /** Values of tasks that a `submit` handle may still ask for, by their number over all lives. */

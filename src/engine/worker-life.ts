@@ -177,7 +177,7 @@ export function putBack(pool: PoolState, task: TaskState): void {
 
 /** The pool fails: no worker of it can be had, or none that works. */
 function breakPool(context: Context, pool: PoolState, why: string): void {
-  pool.halted ??= why;
+  if (pool.stopWhy === null) pool.halted ??= why;
   context.changedActors.add(pool.name);
 }
 

@@ -32,6 +32,8 @@ export interface PastJobs {
   readonly hasHeader: boolean;
   /** By number: the last command, and whether any attempt has succeeded. */
   readonly jobs: ReadonlyMap<number, PastJob>;
+  /** What the log ends with and was not written to the end of its line; empty where its last line is whole. */
+  readonly torn: string;
 }
 
 /** One of them. */
@@ -42,13 +44,20 @@ export interface PastJob {
 
 const line = /^(?<seq>\d+)\t[^\t]*\t[-0-9. ]+\t[-0-9. ]+\t-?\d+\t-?\d+\t(?<exit>-?\d+)\t(?<signal>\d+)\t(?<command>.*)$/s;
 
-/** Reads a job log; the first line is its header. The error is the line that is none of a job. */
+/** What follows the last end of a line: whoever wrote it was ended before its own. */
+export function tornLine(text: string): string {
+  return text.slice(text.lastIndexOf('\n') + 1);
+}
+
+/**
+ * Reads a job log; the first line is its header. The error is the line that is none of a job. A last one without
+ * its end is no line, however much of it is there: the command of `--retry-failed` would be run without its end.
+ */
 export function readJoblog(text: string): Result<PastJobs, string> {
   const jobs = new Map<number, PastJob>();
-  if (text === '') return ok({ hasHeader: false, jobs });
-  const lines = text.split('\n');
-  // Behind the last end of a line there is nothing.
-  if (lines.at(-1) === '') lines.pop();
+  const torn = tornLine(text);
+  const lines = text.slice(0, text.length - torn.length).split('\n').slice(0, -1);
+  if (lines.length === 0) return joblogHeader.startsWith(torn) ? ok({ hasHeader: false, jobs, torn }) : err(torn);
   for (const each of lines.slice(1)) {
     const { seq, exit, signal, command } = line.exec(each)?.groups ?? {};
     if (seq === undefined || command === undefined) return err(each);
@@ -56,5 +65,5 @@ export function readJoblog(text: string): Result<PastJobs, string> {
     const succeeded = (exit === '0' && signal === '0') || jobs.get(number)?.succeeded === true;
     jobs.set(number, { succeeded, command: command.replaceAll('\0', '\n') });
   }
-  return ok({ hasHeader: true, jobs });
+  return ok({ hasHeader: true, jobs, torn });
 }

@@ -3,7 +3,7 @@ import type { Effect } from '../engine/effect.ts';
 import { itemDigest } from '../engine/item-digest.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
 import { taskResult } from '../engine/task-result.ts';
-import { joblogLine } from './recorder.ts';
+import { joblogLine } from './joblog-line.ts';
 import { fatesFile, heldFile, openForLines } from './run-folder/fates-folder.ts';
 import { FatesText } from './run-folder/fates-text.ts';
 import type { SettledFate } from '../engine/earlier-tasks.ts';

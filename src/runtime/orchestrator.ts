@@ -316,7 +316,7 @@ export class Orchestrator {
         this.#sources.read(effect);
         return;
       case 'open_results':
-        this.#post({ type: 'results_opened', pool: effect.pool, failure: this.#recorder.open(effect) });
+        this.#recorder.openWhenRead(effect, (failure) => this.#post({ type: 'results_opened', pool: effect.pool, failure }));
         return;
       case 'close_results':
         this.#post({ type: 'results_closed', pool: effect.pool, failure: this.#recorder.closePool(effect.pool) });

@@ -1,8 +1,11 @@
-import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Effect, TaskRecord } from '../engine/effect.ts';
+import type { Effect } from '../engine/effect.ts';
 import { taskResult } from '../engine/task-result.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
+import { joblogLine } from './joblog-line.ts';
+import { openToWrite } from './processes/named-pipe.ts';
+import { ReadPipes } from './read-pipes.ts';
 import { continueJoblog, continueResults, type ResumedPool } from './resumed-files.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { tidyResults } from './tidy-results.ts';
@@ -50,6 +53,7 @@ export class Recorder {
   readonly #emptied = new Set<string>();
   /** Files that have lines which are not written yet, each with its pool. */
   readonly #unwritten = new Map<OpenFile, string>();
+  readonly #pipes = new ReadPipes();
   #timer: NodeJS.Timeout | null = null;
 
   /**
@@ -60,6 +64,13 @@ export class Recorder {
     this.#report = report;
     this.#resumed = resumed;
     this.#beganAtMs = beganAtMs;
+  }
+
+  /** Opens the files of a pool as `open` does, once somebody reads those that are named pipes. */
+  openWhenRead(effect: Extract<Effect, { type: 'open_results' }>, done: (failure: string | null) => void): void {
+    const { workingDir, resultsFile, joblog } = effect;
+    const paths = [resultsFile, joblog].flatMap((file) => (file === null ? [] : [resolve(workingDir, file)]));
+    this.#pipes.whenRead(paths, () => done(this.open(effect)));
   }
 
   /** Opens the files of a pool; a file is emptied when the run first opens it. Says why where one cannot be. */
@@ -98,6 +109,7 @@ export class Recorder {
 
   /** Closes every file. */
   close(): void {
+    this.#pipes.close();
     for (const pool of this.#pools.keys()) this.#close(pool);
     this.#pools.clear();
   }
@@ -120,7 +132,7 @@ export class Recorder {
       const resumed = this.#resumed.get(pool);
       const isFirst = !this.#emptied.has(path);
       const goesOn = isFirst && resumed !== undefined && this.#continue(pool, path, use, resumed);
-      file.fd = openSync(path, isFirst && !goesOn ? firstOpening : 'a');
+      file.fd = openToWrite(path, isFirst && !goesOn ? firstOpening : 'a');
       this.#emptied.add(path);
       if (isFirst && !goesOn && use === 'joblog') writeWhole(file.fd, joblogHead);
     });
@@ -214,27 +226,4 @@ function attempt(files: PoolFiles, { path, use }: OpenFile, act: () => void): bo
 function writeWhole(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let start = 0; start < bytes.length; ) start += writeSync(fd, bytes, start);
-}
-
-/** The line of a task in a job log, with its newline. */
-export function joblogLine(record: TaskRecord, beganAtMs: number): string {
-  const { startedMs, durationMs, stdoutBytes } = record.lastAttempt;
-  const started = startedMs === null ? 0 : (beganAtMs + startedMs) / 1000;
-  // What failed without a process, or lost the one that it had, has no code and is no success.
-  const exitcode = record.exitcode ?? (record.fate === 'succeeded' ? 0 : 1);
-  const exitval = Math.max(exitcode, 0);
-  const signal = Math.max(-exitcode, 0);
-  const columns = [
-    record.task + 1,
-    ':',
-    started.toFixed(3),
-    (durationMs / 1000).toFixed(3),
-    0,
-    stdoutBytes,
-    exitval,
-    signal,
-    // It is the last column, so a tab may stay; `parallel` takes a NUL for a newline when it reads its log again.
-    record.command.replaceAll('\n', '\0'),
-  ];
-  return `${columns.join('\t')}\n`;
 }

@@ -1,9 +1,9 @@
-import { closeSync, existsSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { Json } from '../base/json.ts';
 import { isRecord } from '../base/json-type.ts';
 import { parseJson } from '../base/parse-json.ts';
 import type { EarlierTasks } from '../engine/earlier-tasks.ts';
-import { openForLines } from './run-folder/fates-folder.ts';
+import { cutTornLine } from './cut-torn-line.ts';
 import { tidyResults } from './tidy-results.ts';
 
 /** What a pool that goes on from an earlier run needs to go on with its files. */
@@ -42,14 +42,16 @@ function heldRecords(file: string, tasks: EarlierTasks): ReadonlyMap<number, str
   return lines;
 }
 
-/** Adds to the job log of an earlier run what its end has kept out of it; it ends with a whole line then. */
+/** Adds to the job log of an earlier run what its end has kept out of it, behind its last whole line. */
 export function continueJoblog(path: string, { heldFile }: ResumedPool): void {
+  // Whoever reads it, `mpctl pool --resume` or GNU parallel, takes every line for one of a job.
+  cutTornLine(path);
   const held = heldLines(heldFile).flatMap(({ joblog }) => (joblog === null ? [] : [joblog]));
   const known = held.length === 0 ? new Set<string>() : new Set(readFileSync(path, 'utf8').split('\n'));
-  const { fd, isTorn } = openForLines(path);
+  const fd = openSync(path, 'a');
   try {
     const missing = held.filter((line) => !known.has(line.slice(0, -1)));
-    const bytes = Buffer.from(`${isTorn ? '\n' : ''}${missing.join('')}`);
+    const bytes = Buffer.from(missing.join(''));
     for (let start = 0; start < bytes.length; ) start += writeSync(fd, bytes, start);
   } finally {
     closeSync(fd);

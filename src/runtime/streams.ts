@@ -1,9 +1,10 @@
 /* Where the streams of the processes of a run come from and go to: its logs, its files and its pipes. */
-import { writeFileSync } from 'node:fs';
+import { closeSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ok, type Result } from '../base/result.ts';
 import type { InputTarget, OutputTarget as OrderedOutput, SpawnOrder } from '../engine/effect.ts';
 import type { Plan } from '../plan/plan.ts';
+import { openToWrite } from './processes/named-pipe.ts';
 import type { OutputTarget, StdinSource } from './processes/spawn-request.ts';
 import type { LogLimits, LogTrouble, LogWriter } from './run-folder/log-writer.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
@@ -53,6 +54,8 @@ export class Streams {
     switch (target.type) {
       case 'log':
         return ok(order.collect ? { type: 'capture', lines: true } : { type: 'lines' });
+      case 'null':
+        return ok(order.collect ? { type: 'capture' } : target);
       case 'answers':
         return ok({ type: 'bytes' });
       case 'capture':
@@ -86,7 +89,12 @@ export class Streams {
   /** Adds a line to a file; null where it is in it, and otherwise why not. */
   addLine(path: string, text: string): string | null {
     try {
-      writeFileSync(path, `${text}\n`, { flag: this.#openedFiles.has(path) ? 'a' : 'w' });
+      const fd = openToWrite(path, this.#openedFiles.has(path) ? 'a' : 'w');
+      try {
+        writeFileSync(fd, `${text}\n`);
+      } finally {
+        closeSync(fd);
+      }
       this.#openedFiles.add(path);
       return null;
     } catch (error) {

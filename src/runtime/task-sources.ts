@@ -4,8 +4,9 @@ import type { Readable } from 'node:stream';
 import type { Json } from '../base/json.ts';
 import { parseJson } from '../base/parse-json.ts';
 import type { Effect } from '../engine/effect.ts';
+import type { EngineEvent, UnreadTasks } from '../engine/engine-event.ts';
 import { decodeBytes } from './escaped-bytes.ts';
-import type { EngineEvent } from '../engine/engine-event.ts';
+import { explainUnreadTasks } from './unread-tasks.ts';
 
 const newline = 0x0a;
 /** Some editors begin a file with it. */
@@ -17,6 +18,8 @@ type Items = AsyncIterator<Json, undefined>;
 /** A source that has been opened. */
 interface OpenSource {
   readonly items: Items;
+  /** For messages. */
+  readonly called: string;
   /** Of the pool that reads it. */
   life: number;
   /** Asked for and not answered yet. */
@@ -43,7 +46,7 @@ export class TaskSources {
       open = undefined;
     }
     if (open === undefined) {
-      open = { items: itemsOf(source, workingDir), life, next: null };
+      open = { items: itemsOf(source, workingDir), called: nameOf(source), life, next: null };
       this.#open.set(pool, open);
     }
     open.life = life;
@@ -60,7 +63,7 @@ export class TaskSources {
   async #take(pool: string, source: OpenSource, count: number): Promise<void> {
     const { life } = source;
     const taken: Json[] = [];
-    const answer = (ended: boolean, failure: string | null): void => {
+    const answer = (ended: boolean, failure: UnreadTasks | null): void => {
       if (this.#open.has(pool)) this.#post({ type: 'tasks', pool, life, items: taken, ended, failure });
     };
     try {
@@ -79,17 +82,28 @@ export class TaskSources {
       }
       answer(false, null);
     } catch (error) {
-      answer(true, `its tasks cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      answer(true, explainUnreadTasks(error, source.called));
     }
+  }
+}
+
+function nameOf(source: Source): string {
+  switch (source.type) {
+    case 'lines':
+      return `\`${source.file}\``;
+    case 'stdin':
+      return 'standard input';
+    case 'glob':
+      return `\`${source.pattern}\``;
   }
 }
 
 function itemsOf(source: Source, workingDir: string): Items {
   switch (source.type) {
     case 'lines':
-      return readLines(createReadStream(resolve(workingDir, source.file)), source.format, `\`${source.file}\``);
+      return readLines(createReadStream(resolve(workingDir, source.file)), source.format, nameOf(source));
     case 'stdin':
-      return readLines(process.stdin, source.format, 'standard input');
+      return readLines(process.stdin, source.format, nameOf(source));
     case 'glob':
       return findFiles(source.pattern, workingDir);
   }

@@ -227,7 +227,8 @@ export class Workers {
       log: this.#streams.logOf(instance),
       maxLineBytes: order.maxLineBytes,
     };
-    const inSlot = order.slot ? this.#slots.run({ request, overlay, environment }, listener) : null;
+    // The shell of a slot gives its commands an empty input.
+    const inSlot = order.slot && stdin.value.type === 'null' ? this.#slots.run({ request, overlay, environment }, listener) : null;
     isInSlot = inSlot !== null;
     const handle =
       inSlot ??

@@ -88,6 +88,19 @@ console.log(JSON.stringify({ outcome, exitCode, signal, diagnostics, hasLogs: ex
     expect(answer).toHaveProperty('lines', expect.arrayContaining([lineOf(1), lineOf(2)]));
   });
 
+  it('looks for the tasks of a pool as the commands do', async () => {
+    const folder = project({
+      'mpctl.yaml': 'pools: { p: { command: [touch, begun], tasks: { lines: lost } } }\n',
+      'main.mjs': `import { check, run } from 'mpctl';
+const codes = ({ diagnostics }) => diagnostics.map(({ code }) => code);
+const checked = check('mpctl.yaml');
+const ended = await run('mpctl.yaml');
+console.log(JSON.stringify({ valid: checked.valid, checked: codes(checked), summary: ended.summary, ended: codes(ended) }));
+`,
+    });
+    expect(await answerOf(folder, 'main.mjs')).toEqual({ valid: false, checked: ['MP611'], summary: null, ended: ['MP611'] });
+  });
+
   it('has types that hold in a project which is strict about the types of others too', async () => {
     const compilerOptions = {
       target: 'es2022',

@@ -318,8 +318,8 @@ describe('`mpctl pool --bar`', () => {
     const sent = await onTerminal(line, {});
     // In words, since a regular expression is to have no control characters.
     const colored = sent.replaceAll('\r\u001B[2K', '<erase>').replaceAll('\u001B[31m', '<red>').replaceAll('\u001B[39m', '</red>');
-    expect(colored).toMatch(/<erase>█{20}░{10} {2}2\/3 .* left<red> {2}1 failed<\/red>/u);
-    expect(colored).toMatch(/█{30} {2}3\/3 {2}[\d.]+\/s<red> {2}1 failed<\/red>\r\n$/u);
+    expect(colored).toMatch(/<erase>█{12}░{6} {2}<red>1 failed<\/red>, 2\/3 done, [01] running, .* left/u);
+    expect(colored).toMatch(/█{18} {2}<red>1 failed<\/red>, 3\/3 done, 0 running, [\d.]+\/s\r\n$/u);
     // What a job writes stands at the beginning of a line of its own.
     expect(colored.match(/<erase>out\r\n/gu)).toHaveLength(3);
     expect(await onTerminal(line, { NO_COLOR: '1' })).not.toContain('\u001B[31m');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readProcess } from '../../src/runtime/processes/process-table.ts';
+import { giveToBoundUser } from '../rig/bound-user.ts';
 import { runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -32,8 +33,65 @@ describe('the tasks of a pool', () => {
     });
     const { stdout, stderr, exitCode } = await runCli(['run'], { cwd });
     expect(exitCode).toBe(1);
-    expect(`${stdout}${stderr}`).toContain('its tasks cannot be read: line 2 of `jobs.jsonl` is not JSON');
+    expect(`${stdout}${stderr}`).toContain('its tasks cannot be read: line 2 of `jobs.jsonl` is not JSON (mpctl.yaml:1) [MP611]; 1 of 1 task was cancelled, and no more were read');
     expect(stdout).not.toContain('<3>');
+  });
+
+  it.each([
+    ['that does not exist', 'lost.txt', '`lost.txt` does not exist', 'depends_on'],
+    ['that is a folder', 'folder', '`folder` is a folder', 'glob:'],
+    ['that may not be read', 'secret', 'permission to read `secret` is denied', 'permitted'],
+  ])('are looked for by `check`, and nothing is started where they are in a file %s', async (_, file, why, hint) => {
+    const main = `pools:\n  p: { workers: 1, command: [echo, x], tasks: { lines: ${file} } }\nprocesses: { other: { command: touch started } }\n`;
+    const cwd = tempFolder({ 'mpctl.yaml': main, 'folder/inside': '', secret: 'a\n' });
+    chmodSync(path.join(cwd, 'secret'), 0o000);
+    giveToBoundUser(cwd);
+    for (const command of ['check', 'run']) {
+      const { stdout, stderr, exitCode } = await runCli([command], { cwd, isBound: true });
+      const said = `${stdout}${stderr}`;
+      expect(said).toContain(`the tasks of the pool \`p\` cannot be read: ${why}`);
+      expect(said).toContain('mpctl.yaml:2:56');
+      expect(said).toContain('^'.repeat(file.length));
+      expect(said).toContain(hint);
+      expect(exitCode).toBe(4);
+    }
+    expect(existsSync(path.join(cwd, 'started'))).toBe(false);
+  });
+
+  it.each([
+    ['was not made before it', 'true', '`made` does not exist (mpctl.yaml:4) [MP611]', 'depends_on'],
+    ['is a folder by then', 'mkdir made', '`made` is a folder (mpctl.yaml:4) [MP611]', 'glob:'],
+  ])('fail the pool in words where their file %s', async (_, command, why, hint) => {
+    const main = `processes: { make: { command: ${command} } }\npools:\n  p: { depends_on: [make], workers: 1, command: [echo, x],\n    tasks: { lines: made } }\n`;
+    const cwd = tempFolder({ 'mpctl.yaml': main });
+    expect(await runCli(['check'], { cwd })).toMatchObject({ exitCode: 0 });
+    const { stdout, stderr, exitCode } = await runCli(['run'], { cwd });
+    expect(exitCode).toBe(1);
+    expect(`${stdout}${stderr}`).toContain(`its tasks cannot be read: ${why}`);
+    expect(`${stdout}${stderr}`).toContain(hint);
+  });
+
+  it('that are no part of what is run are not looked for', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': 'pools: { p: { command: [echo, x], tasks: { lines: lost } } }\nprocesses: { make: { command: touch lost } }\n' });
+    expect(await runCli(['run', 'make'], { cwd })).toMatchObject({ exitCode: 0 });
+  });
+
+  it.each(['command: [echo, kept]', 'steps: [{ run: [echo, kept] }]'])('have their value, and no log, with `stdout: null`: %s', async (body) => {
+    const cwd = tempFolder({ 'mpctl.yaml': `pools: { p: { workers: 1, ${body}, stdout: null, tasks: [a], results: { file: r } } }` });
+    const { stdout, exitCode } = await runCli(['run'], { cwd });
+    expect({ exitCode, isLogged: stdout.includes('kept') }).toEqual({ exitCode: 0, isLogged: false });
+    expect(JSON.parse(readFileSync(path.join(cwd, 'r'), 'utf8'))).toMatchObject({ value: 'kept' });
+  });
+
+  it.each([
+    ['{ text: "of ${{ item }}" }', 'of a'],
+    ['{ file: "${{ item }}.txt" }', 'from a file'],
+    ['inherit', 'from outside'],
+    ['null', ''],
+  ])('have the standard input of their pool: %s', async (stdin, expected) => {
+    const cwd = tempFolder({ 'a.txt': 'from a file', 'mpctl.yaml': `pools: { p: { workers: 1, command: [cat], stdin: ${stdin}, tasks: [a], results: { file: r } } }` });
+    expect(await runCli(['run'], { cwd, input: 'from outside' })).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(readFileSync(path.join(cwd, 'r'), 'utf8'))).toMatchObject({ value: expected });
   });
 
   it('reach the command byte for byte, whatever is in them', async () => {

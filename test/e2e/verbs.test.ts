@@ -187,7 +187,8 @@ processes:
 `);
     expect(lines('consumer')).toEqual(['one', 'two', '{"a":1}', 'four', 'end 3', 'nothing in hand 4']);
     expect(lines('producer')).toEqual(['full 1', '3', 'undeclared 4', 'unfinished 1', 'done', 'closed 4', 'undeclared 4']);
-    expect(stderr).toContain('add `uses: {work: get}` to it');
+    expect(stderr).toContain('make it `uses: {work: [put, get]}`');
+    expect(stderr).toContain('add `uses: {other: put}` to it');
     expect(exitCode).toBe(0);
   });
 

@@ -288,6 +288,18 @@ describe('around the worker', () => {
     expect(readFileSync(path.join(cwd, 'warm'), 'utf8')).toBe('p-1 1 1 low\np-1 1 2 low\n');
   });
 
+  it('the fencing number of what a task holds is asked for, and is not in the environment of a program that outlives it', async () => {
+    const worker = `
+import { connect, serve } from ${client};
+const run = await connect();
+await serve(async () => [process.env.MPCTL_TOKEN_FILE ?? null, (await run.lock('file').look()).holders.map(({ process, token }) => [process, token])]);
+await run.close();
+`;
+    const spec = 'locks: { file: }\npools: { p: { workers: 1, worker: [node, tokens.mjs], with: [file], tasks: [a, b], results: { file: results.jsonl } } }';
+    const { results } = await play(spec, { 'tokens.mjs': worker });
+    expect(results.map(({ value }) => value)).toEqual([[null, [['p-1', 1]]], [null, [['p-1', 2]]]]);
+  });
+
   it('a task holds what it is to hold from its begin to its answer, and the worker nothing in between', async () => {
     const { fates, exitCode } = await play(
       `

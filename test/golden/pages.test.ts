@@ -18,7 +18,7 @@ function read(page: string): string {
 
 /** The finding of `mpctl check --strict` on a text; empty for a good spec. */
 async function complaintOf(spec: string): Promise<string> {
-  const { exit, stdout } = await callMain(['check', '--strict', '-'], { input: spec, cwd: tempFolder({ '.env': 'PORT=3000\n' }) });
+  const { exit, stdout } = await callMain(['check', '--strict', '-'], { input: spec, cwd: tempFolder({ '.env': 'PORT=3000\n', 'urls.txt': 'a\n' }) });
   return exit.type === 'code' && exit.code === 0 ? '' : stdout;
 }
 

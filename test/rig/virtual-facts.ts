@@ -57,7 +57,8 @@ export class VirtualFacts {
   kindOf(order: SpawnOrder): CommandKind {
     const stop = (this.instance(order.instance) ?? this.poolOf(order.instance))?.stop.command ?? null;
     if (stop?.type === 'shell' && order.argv.includes(stop.script)) return 'stop_command';
-    if (stop?.type === 'argv' && JSON.stringify(stop.argv) === JSON.stringify(order.argv)) return 'stop_command';
+    // What stands in a word for a variable is not known here.
+    if (stop?.type === 'argv' && stop.argv.every((word, index) => typeof word !== 'string' || word === order.argv[index])) return 'stop_command';
     const body = this.#instances.get(order.instance)?.body;
     if (body !== undefined) return body.type === 'command' ? 'main' : 'step';
     const type = this.poolOf(order.instance)?.body.type;

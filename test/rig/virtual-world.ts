@@ -377,7 +377,7 @@ class VirtualWorld {
   #readTasks({ pool, life, count, source: { type } }: Extract<Effect, { type: 'read_tasks' }>): void {
     const source = this.#options.sources?.[pool] ?? [];
     if (typeof source === 'string') {
-      this.#tell(`source ${pool}`, { type: 'tasks', pool, life, items: [], ended: true, failure: source });
+      this.#tell(`source ${pool}`, { type: 'tasks', pool, life, items: [], ended: true, failure: { message: source, hint: null } });
       return;
     }
     const key = type === 'stdin' ? pool : `${pool} ${life}`;

@@ -16,12 +16,11 @@ import { onlyDaemons } from './only-daemons.ts';
 import { partiesMismatch } from './parties-mismatch.ts';
 import { pipeEndUnused } from './pipe-end-unused.ts';
 import { pipeToItself } from './pipe-to-itself.ts';
-import { poolWithoutTasks } from './pool-without-tasks.ts';
+import { poolRules } from './pool-rules.ts';
 import { reAcquire } from './re-acquire.ts';
 import { readyWithoutProbe } from './ready-without-probe.ts';
 import { redeliversNothing } from './redelivers-nothing.ts';
 import { releaseWithoutAcquire } from './release-without-acquire.ts';
-import { resultBeforeSubmit } from './result-before-submit.ts';
 import type { Rule } from './rule.ts';
 import { selfDependency } from './self-dependency.ts';
 import { sharedStdin } from './shared-stdin.ts';
@@ -57,8 +56,7 @@ export const allRules: readonly Rule[] = [
   noProducer,
   pipeEndUnused,
   nothingToRun,
-  resultBeforeSubmit,
-  poolWithoutTasks,
+  ...poolRules,
   neverStarted,
   startsFinally,
   usedByNobody,

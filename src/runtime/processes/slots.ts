@@ -6,6 +6,7 @@ import { makeFolders } from '../run-folder/make-folders.ts';
 import type { FifoPool } from './fifo-pool.ts';
 import { endGroup } from './end-group.ts';
 import { findCommand } from './find-command.ts';
+import { isNamedPipe } from './named-pipe.ts';
 import { groupIsAlive } from './process-table.ts';
 import { areShortEnough, canBePassedOn, isBuiltin, isPlainName, pathOf, told } from './slot-command.ts';
 import { SlotShell } from './slot-shell.ts';
@@ -250,6 +251,8 @@ function find(slot: Slot, name: string): string | null {
 /** Whether the shell can open a file that the user has named, which is made or emptied here as for any other command. */
 function canBeWritten(target: OutputTarget): boolean {
   if (target.type !== 'file') return true;
+  // What `/dev/stdout` is to the shell it is not to mpctl.
+  if (isNamedPipe(target.file, 'write') || /^\/(?:dev|proc)\//u.test(target.file)) return false;
   try {
     closeSync(openSync(target.file, target.append === true ? 'a' : 'w', 0o666));
     return true;

@@ -3,6 +3,7 @@ import { countFifos, launchCommand } from './launch-command.ts';
 import { launchTerminal, loadTerminals } from './launch-terminal.ts';
 import type { Launcher } from './launcher.ts';
 import type { LaunchedProcess, LaunchOutcome } from './launched-process.ts';
+import { opensItself } from './opens-itself.ts';
 import { groupIsAlive, signalGroup, signalProcess } from './process-table.ts';
 import { explainSpawnError, isTransient } from './spawn-failure.ts';
 import type { SpawnFailure } from './spawn-failure.ts';
@@ -65,14 +66,15 @@ class Worker implements WorkerHandle {
       void this.#startOnTerminal();
       return;
     }
-    const count = countFifos(this.#request);
+    const request = opensItself(this.#request);
+    const count = countFifos(request);
     if (count === 0) {
-      launchCommand(this.#request, null, done);
+      launchCommand(request, null, done);
       return;
     }
-    this.#request.fifos.take(count, (fifos) => {
-      if (this.#state !== 'starting' || this.#launcher?.launch(this.#request, fifos, done) === true) return;
-      launchCommand(this.#request, fifos, done);
+    request.fifos.take(count, (fifos) => {
+      if (this.#state !== 'starting' || this.#launcher?.launch(request, fifos, done) === true) return;
+      launchCommand(request, fifos, done);
     });
   }
 

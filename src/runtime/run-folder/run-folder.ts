@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import type { RunFailure } from '../run-failure.ts';
@@ -10,6 +10,7 @@ import type { LogLimits, LogTrouble } from './log-writer.ts';
 import { makeFolders } from './make-folders.ts';
 import { runsFolders } from './run-folder-places.ts';
 import { makeRunId } from './run-id.ts';
+import { forgetRunning, noteRunning } from './running-runs.ts';
 import { ownStartTime, recordName, writeRunRecord, type RunRecord, type RunRecordEnd, type RunRequest } from './run-record.ts';
 
 /** The folder of one run: logs, and whatever else a run leaves or needs. */
@@ -84,6 +85,7 @@ export function createRunFolder(request: RunFolderRequest): Result<RunFolder, Ru
         end: null,
       };
       writeRunRecord(path, record);
+      noteRunning(runs, id);
       return ok(openRunFolder(record, path));
     } catch (error) {
       if (made) rmSync(path, { recursive: true, force: true });
@@ -118,6 +120,7 @@ function openRunFolder(record: RunRecord, path: string): RunFolder {
     noteEnd: (end) => {
       try {
         writeRunRecord(path, { ...record, end });
+        forgetRunning(dirname(path), id);
         return ok(null);
       } catch (error) {
         return err(systemErrorText(error));

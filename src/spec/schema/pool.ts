@@ -30,7 +30,7 @@ const tasks = z.lazy(() =>
       z.array(textualJson),
       z.strictObject({ queue: referenceOrInterpolated.describe('A task per item of this queue, until its end.'), format }),
       z.strictObject({ matrix: matrix.describe('A task per combination.') }),
-      z.strictObject({ lines: fileName.describe('A task per line of this file.'), format }),
+      z.strictObject({ lines: fileName.describe('A task per line of this file. It must be there when the pool starts; `check` looks for that of a pool that waits for nothing.'), format }),
       z.strictObject({ glob: text.describe('A task per file that matches, sorted.') }),
       z.strictObject({ range: range.describe('A task per whole number, both ends included; a third number is the step.') }),
       z.strictObject({ stdin: z.enum(['lines']).describe("A task per line of mpctl's own stdin."), format }),
@@ -50,7 +50,7 @@ export type TasksSpec = z.infer<typeof tasks>;
 
 const results = z.lazy(() =>
   z.union([
-    z.strictObject({ file: fileName.describe('A file of one JSON object per task; each run writes it anew, and one that is resumed goes on with it. A value over 64 MiB is null, and `output` names the file in the run folder that has it.') }),
+    z.strictObject({ file: fileName.describe('A file of one JSON object per task; each run writes it anew, and one that is resumed goes on with it. With a named pipe the pool waits for whoever reads it. A value over 64 MiB is null, and `output` names the file in the run folder that has it.') }),
     z.strictObject({ queue: referenceOrInterpolated.describe('A queue that gets one object per task.') }),
   ]),
 );
@@ -83,7 +83,7 @@ export const pool = z.lazy(() =>
       worker: command.optional().describe('A long-lived program in each slot: it reads a task a line, `{"task":0,"item":…}`, and writes `{"task":0,"result":…}` or `{"task":0,"error":"…"}`.'),
       steps: z.array(step).min(1).optional().describe('Steps per task.'),
       tasks: tasks.optional().describe('Where the tasks come from; without it from `submit` alone.'),
-      chunk: positiveCountOrInterpolated.default(1).describe('Tasks that a `worker` is handed at a time; one where tasks hold something by `with`.'),
+      chunk: positiveCountOrInterpolated.default(1).describe('Tasks that a `worker` is handed at a time; one where they come from a queue, or hold something by `with` or `max_parallel`.'),
       order: orInterpolated(z.enum(['input', 'completion']))
         .default('input')
         .describe('Order of the results: `input`, as `map`, or `completion`, as `imap_unordered`.'),
@@ -96,7 +96,7 @@ export const pool = z.lazy(() =>
         .describe('What a halt does to the tasks that run: `finish_running` or `kill`.'),
       max_tasks_per_worker: positiveCountOrInterpolated.optional().describe('A `worker` is replaced after so many tasks.'),
       initializer: command.optional().describe('Runs before each `worker`, in its slot; where it fails, the pool does.'),
-      joblog: fileName.optional().describe("A file with GNU parallel's columns. A task has one line, of its last attempt, and none if it was cancelled or a halt has killed it; a newline in its command is a NUL."),
+      joblog: fileName.optional().describe("A file with GNU parallel's columns. A task has one line, of its last attempt, and none if it was cancelled or a halt has killed it; a newline in its command is a NUL. A task made of steps has `# POOL ITEM` for its command, which no shell can run."),
       jobserver: z
         .boolean()
         .default(false)

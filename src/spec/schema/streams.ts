@@ -8,10 +8,10 @@ export const format = z
   .default('text')
   .describe('`text`: a line is a string item · `json`: every line is JSON, both ways.');
 
-const file = z.strictObject({ file: fileName.describe('The file, relative to the `working_dir` of the process.') });
+const file = z.strictObject({ file: fileName.describe('The file, relative to the `working_dir` of the process. A named pipe is waited for as in a shell, by the process alone.') });
 
 const outputFile = z.strictObject({
-  file: fileName.describe('The file, relative to the `working_dir` of the process; each run writes it anew, and all who name it within a run write behind each other.'),
+  file: fileName.describe('The file, relative to the `working_dir` of the process; each run writes it anew, and all who name it within a run write behind each other. A named pipe is waited for as in a shell, by the process alone.'),
 });
 
 const queue = z.strictObject({

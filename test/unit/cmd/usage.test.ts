@@ -5,7 +5,7 @@ describe('wrong usage', () => {
   it.each([
     [['chekc'], 'MP002', '`chekc` is not a command of mpctl', 'did you mean `mpctl check`?'],
     [['mpctl.yaml'], 'MP002', '`mpctl.yaml` is not a command of mpctl', 'to run a spec, write `mpctl run mpctl.yaml`'],
-    [['clean', '-f'], 'MP005', '`mpctl clean` is not in this version', '`mpctl --help` lists the commands that are'],
+    [['report', '-f'], 'MP005', '`mpctl report` is not in this version', '`mpctl --help` lists the commands that are'],
     [['check', '--fromat=json'], 'MP003', '`mpctl check` has no flag `--fromat`', 'did you mean `--format`?'],
     [['check', '-x'], 'MP003', '`mpctl check` has no flag `-x`', '`mpctl check --help` shows what it takes'],
     [['--colour'], 'MP003', '`mpctl` has no flag `--colour`', '`mpctl --help` shows what it takes'],

@@ -49,7 +49,7 @@ pools:
   it('a source that cannot be read fails the pool', () => {
     const played = play('pools: { p: { workers: 1, command: sleep 1, tasks: { lines: none.txt } } }', { sources: { p: 'no such file' } });
     expect(played.ended('p').state).toBe('failed');
-    expect(played.ended('p').why).toBe('no such file');
+    expect(played.ended('p').why).toBe('its tasks cannot be read: no such file (pools.p.tasks.lines) [MP611]');
     expect(played.end.exitCode).toBe(1);
   });
 
@@ -375,6 +375,11 @@ describe('the command of a record', () => {
     const text = command.startsWith('[') ? command : JSON.stringify(command);
     const played = play(`pools: { p: { workers: 1, tasks: ["a b"], joblog: jobs.tsv, ${args}command: ${text} } }`);
     expect(played.records[0]?.command).toBe(written);
+  });
+
+  it('is for steps a comment of one line with the pool and the item', () => {
+    const played = play(String.raw`pools: { p: { workers: 1, tasks: [a.txt, "b\n; rm -rf x", { k: 1 }], joblog: j, steps: [{ print: x }] } }`);
+    expect(played.records.map(({ command }) => command)).toEqual(['# p a.txt', String.raw`# p "b\n; rm -rf x"`, '# p {"k":"1"}']);
   });
 
   it('has the keys of its matrix', () => {

@@ -32,12 +32,31 @@ describe('a pool in a run that goes on from another', () => {
     ['a list', '[a]', 'has 1 task now'],
     ['a file', '{ lines: f }', 'has 1 task now'],
     ['standard input that was not given again', '{ stdin: lines }', 'has 0 tasks now'],
-  ])('says that tasks are missing where %s is shorter than it was', (_, tasks, now) => {
+  ])('fails where %s is shorter than it was, and does not have what had failed', (_, tasks, now) => {
     const known = earlier([[0, 'succeeded', 'a'], [1, 'failed', 'b']]);
     const played = resumed(`pools: { p: { workers: 1, tasks: ${tasks}, command: sleep 1 } }`, known, { p: now.includes('0') ? [] : ['a'] });
     expect(ran(played)).toEqual([]);
     const warnings = played.of('warning').filter(({ code }) => code === 'MP860').map(({ message }) => message);
-    expect(warnings).toEqual([`\`p\` ${now} and had at least 2 in the earlier run: those that are missing do not run`]);
+    expect(warnings).toEqual([`\`p\` ${now} and had at least 2 in the earlier run: 1 task that had not succeeded is missing`]);
+    expect(played.of('warning').map(({ code }) => code)).toEqual(['MP860']);
+    expect(played.ended('p')).toMatchObject({ state: 'failed', failed: 0, why: '1 task that had not succeeded is missing [MP860]' });
+    expect(played.end.exitCode).toBe(1);
+  });
+
+  it.each([
+    ['all that is missing has succeeded', [[1, 'succeeded', 'b'], [2, 'succeeded', 'c']], false, 'those that are missing need not run', 0],
+    ['what is missing had not begun', [[2, 'succeeded', 'c']], false, '1 task that had not succeeded is missing', 1],
+    ['only what has failed is to run, and what is missing had not begun', [[2, 'succeeded', 'c']], true, 'those that are missing need not run', 0],
+  ] as const)('has a source that is shorter, where %s', (_, fates, onlyFailed, which, exitCode) => {
+    const played = resumed('pools: { p: { workers: 1, tasks: { lines: f }, command: sleep 1 } }', earlier([[0, 'succeeded', 'a'], ...fates], onlyFailed), { p: ['a'] });
+    expect(played.of('warning').map(({ message }) => message)).toEqual([`\`p\` has 1 task now and had at least 3 in the earlier run: ${which}`]);
+    expect(played.end.exitCode).toBe(exitCode);
+  });
+
+  it('tells of what has failed now and of what is missing', () => {
+    const known = earlier([[0, 'failed', 'a'], [1, 'failed', 'b'], [2, 'failed', 'c']]);
+    const played = resumed('pools: { p: { workers: 1, tasks: [a], command: exit 3 } }', known);
+    expect(played.ended('p').why).toBe('1 of 1 task failed (`a`: it exited with 3); 2 tasks that had not succeeded are missing [MP860]');
   });
 
   it('says nothing of tasks that a halt has left', () => {

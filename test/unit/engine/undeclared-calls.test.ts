@@ -47,6 +47,16 @@ describe('what is not declared', () => {
     });
   });
 
+  it.each([
+    { name: 'work', declared: 'submit', action: 'start', method: 'pool.terminate', params: {}, verbs: '[submit, start]' },
+    { name: 'q', declared: '[put, task_done]', action: 'get', method: 'queue.get', params: {}, verbs: '[put, task_done, get]' },
+    { name: 'q', declared: 'get', action: 'put', method: 'queue.put', params: { item: 1 }, verbs: '[get, put]' },
+  ])('is refused with one line for what is declared of `$name` ($declared) and for $action', ({ name, declared, action, method, params, verbs }) => {
+    const [first] = ask(spec.replace('sleep 1000 }', `sleep 1000, uses: { ${name}: ${declared} } }`), [10, 'a', method, { name, ...params }]).answers;
+    const message = `the spec does not say that \`a\` may \`${action}\` \`${name}\`: make it \`uses: {${name}: ${verbs}}\``;
+    expect(first?.answer).toMatchObject({ error: { kind: 'not_declared', message } });
+  });
+
   it('looking, joining, values and waiting for an event need no entry', () => {
     const played = ask(spec, [10, 'a', 'value.add', { name: 'n', by: 2 }], [20, 'a', 'event.wait', { name: 'e', timeout_ms: 0 }], [30, 'a', 'process.list']);
     expect(answers(played).map((text) => text.slice(0, 30))).toEqual(['1 at 10: 7', '2 at 20: impossible', expect.stringContaining('3 at 30: [')]);

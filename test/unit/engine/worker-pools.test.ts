@@ -147,6 +147,25 @@ describe('the end of a worker', () => {
     expect(spawned(played)).toBe(count);
   });
 
+  it.each([
+    ['a list', '[1, 2, 3]', 3, '3 of 3 tasks were cancelled'],
+    ['one task', '[1]', 1, '1 of 1 task was cancelled'],
+    ['a range, most of which is never made', '{ range: [1, 1000] }', 1000, '1000 of 1000 tasks were cancelled'],
+    ['a queue, which is read no further', '{ queue: q }', 1, '1 of 1 task was cancelled, and no more were read'],
+  ])('before the first task cancels all of them: %s', (_, tasks, cancelled, told) => {
+    const played = play(`queues: { q: { items: [1, 2, 3] } }\npools: { p: { workers: 1, worker: fail 127, tasks: ${tasks} } }`);
+    expect(played.ended('p')).toMatchObject({ succeeded: 0, failed: 0, cancelled });
+    expect(played.ended('p').why).toBe(`\`p-1\` cannot be started: it cannot be started; ${told}`);
+  });
+
+  it('is the first cause where somebody waits for a result', () => {
+    const played = play(`
+pools: { p: { workers: 1, worker: fail 127 } }
+processes: { s: { steps: [{ submit: p, items: [a, b], as: r }, { result: r }] } }`);
+    expect(played.end.why).toContain('`p-1` cannot be started');
+    expect(played.ended('p')).toMatchObject({ state: 'failed', cancelled: 2, why: '`p-1` cannot be started: it cannot be started; 2 of 2 tasks were cancelled' });
+  });
+
   it('after an answer counts for nothing: the pool goes on for ever so long', () => {
     const played = play(`pools: { p: { workers: 1, worker: serve, tasks: [${Array.from({ length: 9 }, () => '0, die').join(', ')}] } }`);
     expect(fates(played).filter((fate) => fate === 'lost')).toHaveLength(9);

@@ -20,16 +20,27 @@ describe('a job log', () => {
     const read = readJoblog(text);
     expect(read).toEqual({
       ok: true,
-      value: { hasHeader: true, jobs: new Map([[3, { succeeded: false, command: 'killed' }], [1, { succeeded: true, command: 'again' }]]) },
+      value: { hasHeader: true, torn: '', jobs: new Map([[3, { succeeded: false, command: 'killed' }], [1, { succeeded: true, command: 'again' }]]) },
     });
     const first = readJoblog(`${joblogHeader}${joblogLine({ ...record, command: 'a\nb\tc' })}`);
     expect(first.ok && first.value.jobs.get(3)?.command).toBe('a\nb\tc');
   });
 
   it('may be empty, and is refused by the line that is none of a job', () => {
-    expect(readJoblog('')).toEqual({ ok: true, value: { hasHeader: false, jobs: new Map() } });
-    expect(readJoblog(joblogHeader)).toEqual({ ok: true, value: { hasHeader: true, jobs: new Map() } });
+    expect(readJoblog('')).toEqual({ ok: true, value: { hasHeader: false, jobs: new Map(), torn: '' } });
+    expect(readJoblog(joblogHeader)).toEqual({ ok: true, value: { hasHeader: true, jobs: new Map(), torn: '' } });
     expect(readJoblog('anything\n1\t:\n')).toEqual({ ok: false, error: '1\t:' });
-    expect(readJoblog(`${joblogHeader}worse`)).toEqual({ ok: false, error: 'worse' });
+    expect(readJoblog(`${joblogHeader}worse\n`)).toEqual({ ok: false, error: 'worse' });
+    expect(readJoblog('no log at all')).toEqual({ ok: false, error: 'no log at all' });
+  });
+
+  it('has the jobs of its whole lines, wherever its end is', () => {
+    const whole = `${joblogHeader}${joblogLine({ ...record, seq: 1 })}${joblogLine({ ...record, seq: 2, command: 'ü\0' })}`;
+    for (let end = 0; end <= whole.length; end += 1) {
+      const text = whole.slice(0, end);
+      const lines = text.split('\n');
+      const jobs = expect.objectContaining({ size: Math.max(0, lines.length - 2) }) as unknown;
+      expect(readJoblog(text)).toEqual({ ok: true, value: { hasHeader: lines.length > 1, jobs, torn: lines.at(-1) } });
+    }
   });
 });

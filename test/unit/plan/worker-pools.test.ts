@@ -16,6 +16,27 @@ describe('keys that need a long-lived worker', () => {
   });
 });
 
+describe('a chunk of several tasks', () => {
+  const around = (keys: string, more = ''): string => `queues: { q: { items: [a, b] } }\nlocks: { l: }\n${more}pools: { p: { worker: x, ${keys} } }\nprocesses: { o: { steps: [{ with: l, do: [{ get: q, as: v }] }] } }`;
+
+  it.each([
+    ['of a list', 'tasks: [a, b], chunk: 2', ''],
+    ['of one from a queue', 'tasks: { queue: q }, chunk: 1', ''],
+    ['that are submitted', 'chunk: 2, uses: { p: submit }', ''],
+  ])('is possible: %s', (_, keys, more) => {
+    expect(codesOf(around(keys, more))).toEqual([]);
+  });
+
+  it.each([
+    ['from a queue', 'tasks: { queue: q }, chunk: 2', '', 'an item of `q` stays there'],
+    ['that hold something', 'tasks: [a, b], chunk: 2, with: [l]', '', 'under `with`'],
+    ['that take a slot', 'tasks: [a, b], chunk: 2', 'max_parallel: 3\n', 'of `max_parallel`'],
+  ])('has no effect: %s', (_, keys, more, why) => {
+    const { diagnostics } = planText(around(keys, more));
+    expect(diagnostics).toMatchObject([{ code: 'MP612', severity: 'warning', message: expect.stringContaining(why) as unknown }]);
+  });
+});
+
 describe('streams of a long-lived worker', () => {
   it.each([
     ['stdin', 'stdin: inherit', ['MP610']],

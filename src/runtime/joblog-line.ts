@@ -1,0 +1,31 @@
+import type { TaskRecord } from '../engine/effect.ts';
+
+/** The line of a task in a job log, with its newline. */
+export function joblogLine(record: TaskRecord, beganAtMs: number): string {
+  const { startedMs, durationMs, stdoutBytes } = record.lastAttempt;
+  const started = startedMs === null ? 0 : (beganAtMs + startedMs) / 1000;
+  const exitcode = record.exitcode ?? 0;
+  const signal = Math.max(-exitcode, 0);
+  const exitval = exitcode === 0 && record.fate !== 'succeeded' ? failedExitval(record) : Math.max(exitcode, 0);
+  const columns = [
+    record.task + 1,
+    ':',
+    started.toFixed(3),
+    (durationMs / 1000).toFixed(3),
+    0,
+    stdoutBytes,
+    exitval,
+    signal,
+    // It is the last column, so a tab may stay; `parallel` takes a NUL for a newline when it reads its log again.
+    record.command.replaceAll('\n', '\0'),
+  ];
+  return `${columns.join('\t')}\n`;
+}
+
+/**
+ * Whatever has no code, or has ended with 0 when it was stopped or in the middle of its task, is no success to
+ * whoever reads the log: -1 is that of GNU parallel where the time was over.
+ */
+function failedExitval({ fate }: TaskRecord): number {
+  return fate === 'timed_out' ? -1 : 1;
+}

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { codesOf, planText } from '../../rig/plan-of-text.ts';
+
+const pool = 'command: x, tasks: { stdin: lines }';
+
+it.each([
+  ['a pool alone', `pools: { p: { ${pool} } }`],
+  ['processes alone', 'processes: { a: { command: x, stdin: inherit }, b: { command: x, stdin: inherit } }'],
+])('one standard input is enough for %s', (_, spec) => {
+  expect(codesOf(spec)).toEqual([]);
+});
+
+it.each([
+  ['another pool', `pools: { p: { ${pool} }, q: { ${pool} } }`, ['`p`', '`q`']],
+  ['a process', `pools: { p: { ${pool} } }\nprocesses: { a: { command: x, stdin: inherit } }`, ['`a` reads too']],
+  ['its own tasks', `pools: { p: { ${pool}, stdin: inherit } }`, ['a task of it reads too']],
+  ['the tasks of a pool', `pools: { p: { ${pool} }, q: { command: x, tasks: [a], stdin: inherit } }`, ['`q` reads too']],
+])('and not for a pool that takes its tasks there and %s', (_, spec, said) => {
+  const { diagnostics } = planText(spec);
+  expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual(said.map(() => ['MP613', 'warning']));
+  for (const [index, text] of said.entries()) expect(diagnostics[index]?.message).toContain(text);
+});
