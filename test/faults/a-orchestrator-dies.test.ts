@@ -34,6 +34,21 @@ describe('A: the orchestrator dies', () => {
     await expectEnd(run, { ...killed, withinMs: 2000 });
   });
 
+  it('row 3: by SIGKILL, and its guardian too; the next run ends what is left before it starts anything', async () => {
+    const spec = `processes: { tree: { command: [${shapes}, pids] }, once: { command: [echo, once] } }`;
+    const run = await startRun(spec);
+    await untilTreeStands(run);
+    // Stopped, it starts no other guardian.
+    await run.signal('SIGSTOP');
+    await run.namespace.signal(await run.guardian(), 'SIGKILL');
+    await run.signal('SIGKILL');
+    await run.ended();
+    expect(run.namespace.processes.marked()).toHaveLength(6);
+    const next = await startRun('', { namespace: run.namespace, cwd: run.cwd, flags: ['once', '--format', 'json'] });
+    await expectEnd(next, { status: { exitCode: 0 }, withinMs: 3000, outcome: 'success' });
+    expect(next.output('stderr')).toContain('was killed, and its guardian with it: ended 6 processes that it had left');
+  });
+
   it('row 4: by SIGKILL, after its guardian was killed and another one has come', async () => {
     const run = await startRun(everyShape);
     await untilTreeStands(run);

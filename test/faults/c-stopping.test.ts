@@ -71,6 +71,21 @@ processes: { stubborn: { command: 'trap "" TERM; echo "pid $$"; while :; do slee
     expect(listed).toHaveLength(3);
   });
 
+  it('row 38: has left a daemon without an environment, which the level `marker` does not find, as `mpctl doctor` says', async () => {
+    const run = await startRun(`processes: { leader: { command: 'env -i setsid sleep 4242 & echo "pid $$"; exec sleep 300' } }`);
+    await run.workerPids(1);
+    const { processes } = run.namespace;
+    const daemons = () => processes.living().filter(({ command }) => command === 'sleep 4242').map(({ pid }) => pid);
+    await untilTrue(() => daemons().length === 1, 'the daemon');
+    const [daemon = 0] = daemons();
+    await run.signal('SIGTERM');
+    await expectEnd(run, { ...terminated, withinMs: 1500, others: [daemon] });
+    expect(processes.isAlive(daemon)).toBe(true);
+    const doctor = await run.namespace.start({ argv: [process.execPath, program, 'doctor'], cwd: run.cwd, env: { PATH: process.env['PATH'] ?? '', HOME: run.cwd }, stdout: path.join(run.cwd, 'advice') });
+    await untilTrue(() => run.namespace.endOf(doctor) !== null, 'the end of mpctl doctor');
+    expect(run.file('advice')).toMatch(/`marker`: .*`env -i setsid …`\) is not found/u);
+  });
+
   it('row 39: has overwritten its environment by another name', async () => {
     const run = await startRun(`processes: { renamed: { command: [perl, -e, '$| = 1; $0 = "x" x 8000; print "pid $$\\n"; sleep 300'] } }`);
     const [pid = 0] = await run.workerPids(1);
