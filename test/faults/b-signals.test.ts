@@ -115,7 +115,8 @@ describe('B: on a terminal', () => {
   it('row 16: Ctrl-C at 20 moments of the start', async () => {
     const namespace = await openNamespace();
     const steps = Array.from({ length: 20 }, (_, at) => `  s${String(at)}: { command: 'echo started >> starts; sleep 0.01'${at === 0 ? '' : `, depends_on: [s${String(at - 1)}]`} }`);
-    const spec = `processes:\n${steps.join('\n')}\n`;
+    // It does not end by itself before the key is pressed.
+    const spec = `processes:\n${steps.join('\n')}\n  last: { command: [sleep, '300'], depends_on: [s19] }\n`;
     for (let afterMs = 0; afterMs < 500; afterMs += 25) {
       const run = await startRun(spec, { namespace, onTerminal: true });
       await delay(afterMs);

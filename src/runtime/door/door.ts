@@ -92,13 +92,14 @@ export class Door {
   }
 
   #listen(places: readonly string[]): void {
-    const refused: string[] = [];
+    // The same folder may be meant twice.
+    const refused = new Set<string>();
     for (const path of places) {
       const fault = faultOfPlace(dirname(path)) ?? this.#listenAt(path);
       if (fault === null) return;
-      refused.push(`\`${dirname(path)}\` ${fault}`);
+      refused.add(`\`${dirname(path)}\` ${fault}`);
     }
-    const reasons = refused.length === 0 ? 'all paths are too long' : refused.join(', ');
+    const reasons = refused.size === 0 ? 'all paths are too long' : [...refused].join(', ');
     this.#options.onTrouble(`no socket can be made for the programs of the run (${reasons}): set \`XDG_RUNTIME_DIR\` to a folder of your own`);
   }
 
