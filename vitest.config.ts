@@ -9,7 +9,7 @@ const parallelKinds = ['unit', 'property', 'simulation', 'golden', 'architecture
  * Kinds of test that start processes, send signals and count what is left alive. One file at a time: time
  * is the subject of some, such as a grace period, and another file beside them would take it from them.
  */
-const serialKinds = ['process', 'e2e'];
+const serialKinds = ['process', 'e2e', 'faults'];
 
 export default defineConfig({
   test: {

@@ -1,6 +1,6 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isPrivatePlace, socketPlaces } from './door/socket-place.ts';
+import { faultOfPlace, socketPlaces } from './door/socket-place.ts';
 import { findCommand } from './processes/find-command.ts';
 import { runsFolders } from './run-folder/run-folder-places.ts';
 
@@ -37,7 +37,7 @@ export function readMachineFacts(workingDir: string, environment: Readonly<Recor
     hasPerl: has('perl'),
     runsFolder,
     // The first may be that of a run, which every run makes for itself.
-    hasSocketPlace: places.some((place) => (runsFolder !== null && place.startsWith(runsFolder)) || isPrivatePlace(dirname(place))),
+    hasSocketPlace: places.some((place) => (runsFolder !== null && place.startsWith(runsFolder)) || faultOfPlace(dirname(place)) === null),
     openFiles: openFilesOf(),
     isFirstProcess: process.pid === 1,
   };

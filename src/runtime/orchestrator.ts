@@ -2,7 +2,6 @@
  * The loop between the engine and the world: what happened goes in, one event at a time, and the
  * effects are carried out in order. It decides nothing.
  */
-import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { unreachable } from '../base/invariant.ts';
 import { monotonicMs } from './monotonic-ms.ts';
@@ -34,7 +33,7 @@ import { earlierTasks, resumedPools } from './resumed-pools.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import { runStarted } from './run-started.ts';
-import type { EndingSignal } from './signals.ts';
+import { type EndingSignal, signalNumber } from './signals.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { TaskSources } from './task-sources.ts';
 import { Workers } from './workers.ts';
@@ -372,6 +371,7 @@ export class Orchestrator {
     this.#recorder.close();
     this.#fates.close();
     this.#noteEnd(end);
+    this.#workers.dismissGuardian();
     this.#report({
       type: 'run.ended',
       outcome: end.outcome,
@@ -393,8 +393,4 @@ export class Orchestrator {
   #report(body: RunEventBody): void {
     this.#options.report({ v: runEventVersion, at: Math.round(this.#nowMs()), ...body });
   }
-}
-
-function signalNumber(name: string): number {
-  return Object.entries(constants.signals).find(([signal]) => signal === name)?.[1] ?? 0;
 }

@@ -26,22 +26,25 @@ export interface RunOutcome extends RunEnd {
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<RunOutcome, RunFailure>> {
   const maxFrameBytes = maxFrameOf(options.environment);
   if (!maxFrameBytes.ok) return maxFrameBytes;
-  const folder = createRunFolder({
-    projectFolder: options.projectFolder,
-    name: plan.name,
-    spec: options.specPath,
-    members: membersOf(plan),
-    request: options.request ?? null,
-    fates: matchedPools(plan),
-    earlierFolder: options.earlier?.folder ?? null,
-    environment: options.environment,
-  });
-  if (!folder.ok) return err(folder.error);
-  const orchestrator = new Orchestrator(plan, folder.value, { ...options, maxFrameBytes: maxFrameBytes.value });
-  const stopListening = listenToSignals((signal) => orchestrator.signal(signal));
-  options.onReaderGone?.(() => orchestrator.signal('SIGPIPE'));
+  // Before anything is made that would be left behind. Up to `run` it is one turn: no signal is heard before that.
+  let orchestrator: Orchestrator | null = null;
+  const stopListening = listenToSignals((signal) => orchestrator?.signal(signal));
   try {
-    const end = await orchestrator.run();
+    const folder = createRunFolder({
+      projectFolder: options.projectFolder,
+      name: plan.name,
+      spec: options.specPath,
+      members: membersOf(plan),
+      request: options.request ?? null,
+      fates: matchedPools(plan),
+      earlierFolder: options.earlier?.folder ?? null,
+      environment: options.environment,
+    });
+    if (!folder.ok) return err(folder.error);
+    const run = new Orchestrator(plan, folder.value, { ...options, maxFrameBytes: maxFrameBytes.value });
+    orchestrator = run;
+    options.onReaderGone?.(() => run.signal('SIGPIPE'));
+    const end = await run.run();
     return ok({ ...end, run: folder.value.id, folder: folder.value.path });
   } finally {
     stopListening();

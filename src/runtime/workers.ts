@@ -338,10 +338,14 @@ export class Workers {
       this.#warn('MP849', `${what} (pid ${pid}) had left its process group and ${fate}`, null);
     }
     this.jobservers.close();
-    this.#guardian.dismiss();
     this.#launcher.close();
     await this.#fifos.close();
     this.#streams.close();
+  }
+
+  /** After everything else: until then, a killed mpctl still needs somebody who notes that. */
+  dismissGuardian(): void {
+    this.#guardian.dismiss();
   }
 
   #exited(key: ProcessKey, handle: WorkerHandle, exit: { code: number | null; signal: string | null }, isInSlot: boolean): void {

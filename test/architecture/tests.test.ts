@@ -31,7 +31,7 @@ it.each([
 });
 
 it('runs every test file in a project of vitest.config.ts', () => {
-  const kinds = ['unit', 'property', 'simulation', 'golden', 'architecture', 'conformance', 'process', 'e2e'];
+  const kinds = ['unit', 'property', 'simulation', 'golden', 'architecture', 'conformance', 'process', 'e2e', 'faults'];
   const stray = tests.filter(
     ({ path }) => path.endsWith('.test.ts') && !kinds.some((kind) => path.startsWith(`test/${kind}/`)),
   );

@@ -10,7 +10,7 @@ import { exchange, reply } from './exchange.ts';
 import type { Keys } from './keys.ts';
 import { Outbox } from './outbox.ts';
 import { PlainConnection } from './plain-connection.ts';
-import { isPrivatePlace, socketPlaces } from './socket-place.ts';
+import { faultOfPlace, socketPlaces } from './socket-place.ts';
 import { Stream } from './stream.ts';
 
 /** What a door is made for. */
@@ -47,7 +47,7 @@ export class Door {
 
   constructor(options: DoorOptions) {
     this.#options = options;
-    this.#listen([...socketPlaces(options.runFolder, options.runId, options.environment)]);
+    this.#listen(socketPlaces(options.runFolder, options.runId, options.environment));
   }
 
   /** The path of the socket; null where none can be had. */
@@ -91,30 +91,31 @@ export class Door {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #listen(places: string[]): void {
-    const path = places.shift();
-    if (path === undefined) {
-      this.#path = null;
-      this.#options.onTrouble('no socket can be made for the programs of the run: set `XDG_RUNTIME_DIR` to a folder of your own');
-      return;
+  #listen(places: readonly string[]): void {
+    // The same folder may be meant twice.
+    const refused = new Set<string>();
+    for (const path of places) {
+      const fault = faultOfPlace(dirname(path)) ?? this.#listenAt(path);
+      if (fault === null) return;
+      refused.add(`\`${dirname(path)}\` ${fault}`);
     }
-    if (!isPrivatePlace(dirname(path))) {
-      this.#listen(places);
-      return;
-    }
+    const reasons = refused.size === 0 ? 'all paths are too long' : [...refused].join(', ');
+    this.#options.onTrouble(`no socket can be made for the programs of the run (${reasons}): set \`XDG_RUNTIME_DIR\` to a folder of your own`);
+  }
+
+  /** What keeps a socket from being made; null where nothing has. */
+  #listenAt(path: string): string | null {
     const server = createServer((socket) => this.#accept(socket));
     // What is wrong is seen at once, below.
     server.on('error', () => {});
-    server.listen({ path, backlog: 1024 });
+    server.listen({ path, backlog: 4096 });
     // A path is bound before `listen` returns: whoever is started now finds it.
-    if (!server.listening) {
-      this.#listen(places);
-      return;
-    }
+    if (!server.listening) return 'takes no socket';
     chmodSync(path, 0o600);
     server.unref();
     this.#server = server;
     this.#path = path;
+    return null;
   }
 
   #accept(socket: Socket): void {

@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { systemErrorText } from '../system-error-text.ts';
 
 /** sockaddr_un holds 104 bytes on macOS and 108 on Linux, the final NUL included. */
 const maxPathBytes = 103;
@@ -25,13 +26,15 @@ export function socketPlaces(
   );
 }
 
-/** Makes the folder of a socket, unless it is there; false where it is not the user's own and private. */
-export function isPrivatePlace(folder: string): boolean {
+/** Makes the folder of a socket, unless it is there; says what is wrong with it where it is not the user's own and private. */
+export function faultOfPlace(folder: string): string | null {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const status = lstatSync(folder);
-    return status.isDirectory() && status.uid === process.getuid?.() && (status.mode & 0o077) === 0;
-  } catch {
-    return false;
+    if (!status.isDirectory()) return 'is a link';
+    if (status.uid !== process.getuid?.()) return 'belongs to another user';
+    return (status.mode & 0o077) === 0 ? null : 'is open to other users';
+  } catch (error) {
+    return `cannot be made: ${systemErrorText(error)}`;
   }
 }
