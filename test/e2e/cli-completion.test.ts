@@ -18,7 +18,7 @@ function completeInBash(cwd: string, script: string, words: readonly string[]): 
 
 describe('mpctl completion bash', () => {
   it.each([
-    [['mpctl', 'c'], ['check', 'completion', 'condition']],
+    [['mpctl', 'c'], ['check', 'completion', 'clean', 'condition']],
     [['mpctl', 'lo'], ['logs', 'lock']],
     [['mpctl', 'logs', '--'], ['--follow', '--lines', '--run', '--help']],
     [['mpctl', 'ps', '--l'], ['--locks']],
