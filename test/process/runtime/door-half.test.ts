@@ -1,7 +1,7 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { connect, Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { line, openDoor, openStream, type OpenDoor } from './door-harness.ts';
+import { noteEnds } from './door-ends.ts';
 import { openPiecewise } from './door-peer.ts';
 import { until } from './worker-harness.ts';
 
@@ -18,18 +18,14 @@ processes:
 
 /** A client that has sent some bytes, and the door's end of its connection, which has read them. */
 async function sendTo(door: OpenDoor, bytes: string): Promise<{ readonly socket: Socket; readonly end: Socket }> {
-  const ends: Socket[] = [];
-  const note = (message: unknown): void => {
-    if (typeof message === 'object' && message !== null && 'socket' in message && message.socket instanceof Socket) ends.push(message.socket);
-  };
-  subscribe('net.server.socket', note);
+  const { ends, stop } = noteEnds();
   const socket = connect(door.path).on('error', () => {});
   onTestFinished(() => {
     socket.destroy();
   });
   socket.write(bytes);
   await until(() => ends[0]?.bytesRead === Buffer.byteLength(bytes), 'the door has read it');
-  unsubscribe('net.server.socket', note);
+  stop();
   const [end] = ends;
   if (end === undefined) throw new Error('nobody came');
   return { socket, end };

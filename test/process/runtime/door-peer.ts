@@ -1,6 +1,6 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
+import { noteEnds } from './door-ends.ts';
 import { openStream, type OpenDoor, type RawClient } from './door-harness.ts';
 
 /** A client whose pieces the door reads one by one: what is written within one turn of the event loop comes as one. */
@@ -19,13 +19,9 @@ export interface PiecewiseClient extends RawClient {
 
 /** Connects and upgrades, and keeps an eye on the door's end of the connection. */
 export async function openPiecewise(door: OpenDoor, instance: string, pid = 1): Promise<PiecewiseClient> {
-  const ends: Socket[] = [];
-  const note = (message: unknown): void => {
-    if (typeof message === 'object' && message !== null && 'socket' in message && message.socket instanceof Socket) ends.push(message.socket);
-  };
-  subscribe('net.server.socket', note);
+  const { ends, stop } = noteEnds();
   const client = await openStream(door, instance, pid);
-  unsubscribe('net.server.socket', note);
+  stop();
   const [end, another] = ends;
   if (end === undefined || another !== undefined) throw new Error(`${String(ends.length)} connections came, not one`);
   const reads: Buffer[] = [];

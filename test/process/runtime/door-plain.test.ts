@@ -1,7 +1,7 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { connect, Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { noteEnds } from './door-ends.ts';
 import { openDoor, openStream, line, type OpenDoor } from './door-harness.ts';
 import { afterTest, until } from './worker-harness.ts';
 
@@ -35,14 +35,10 @@ function open(door: OpenDoor): HttpClient {
 
 /** A client, and the door's end of its connection. */
 async function openWatched(door: OpenDoor): Promise<{ readonly client: HttpClient; readonly end: Socket }> {
-  const ends: Socket[] = [];
-  const note = (message: unknown): void => {
-    if (typeof message === 'object' && message !== null && 'socket' in message && message.socket instanceof Socket) ends.push(message.socket);
-  };
-  subscribe('net.server.socket', note);
+  const { ends, stop } = noteEnds();
   const client = open(door);
   await until(() => ends.length > 0, 'the door has accepted it');
-  unsubscribe('net.server.socket', note);
+  stop();
   const [end] = ends;
   if (end === undefined) throw new Error('nobody came');
   return { client, end };
