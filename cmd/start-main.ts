@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
 import { bundleScript } from './bundle-script.ts';
-import { isPrivateFolder, readCache, userCacheFolder, writeCache } from './code-cache.ts';
+import { isPrivateFolder, userCacheFolder, writeCache } from './code-cache.ts';
+import { readCache } from './read-cache.ts';
 
 /** Names the content of the main bundle; the build puts it here. */
 declare const MPCTL_BUILD_ID: string;

@@ -32,18 +32,24 @@ const commonOptions = {
   logOverride: { 'empty-import-meta': 'error' },
 } as const satisfies BuildOptions;
 
-/** How the verbs are bundled, without where to. They have no code cache, and are quick since they hold no package. */
+/** One function, as Node wraps a CommonJS file: so a code cache can be taken for it, and no start copies it. */
+const asFunction = {
+  banner: { js: '(function (require, __filename, __dirname) {' },
+  footer: { js: '})' },
+} as const satisfies BuildOptions;
+
+/** How the verbs are bundled, without where to. They hold no package, so that they are quick under any V8. */
 export function verbsOptions(root: string): BuildOptions {
-  return { ...commonOptions, minify: true, entryPoints: [join(root, 'cmd/verbs/main.ts')] };
+  return { ...commonOptions, ...asFunction, minify: true, entryPoints: [join(root, 'cmd/verbs/main.ts')] };
 }
 
-/** How the pool without a spec is bundled: as the verbs are. */
+/** How the pool without a spec is bundled: it holds no package either, and starts once for many tasks. */
 export function poolOptions(root: string): BuildOptions {
   return { ...commonOptions, minify: true, entryPoints: [join(root, 'cmd/pool/main.ts')] };
 }
 
 /**
- * Writes the launcher `mpctl.cjs`, the bundles of the verbs and of the pool without a spec, the main bundle with its code cache, and the side files.
+ * Writes the launcher `mpctl.cjs`, the main bundle and the one of the verbs with their code caches, the pool without a spec, and the side files.
  *
  * @throws Error when a bundle cannot be made, or when a plain command loads a side file.
  */
@@ -64,8 +70,7 @@ export async function bundleCommandLine(root: string, outputFolder: string): Pro
     plugins: [sideFilePlugin],
     // Every start reads it whole and takes its cache apart: short names are a twentieth of a start.
     minify: true,
-    banner: { js: '(function (require, __filename, __dirname) {' },
-    footer: { js: '})' },
+    ...asFunction,
   });
   await build({ ...verbsOptions(root), outfile: join(outputFolder, 'verbs.cjs') });
   await build({ ...poolOptions(root), outfile: join(outputFolder, 'pool.cjs') });
@@ -82,7 +87,7 @@ export async function bundleCommandLine(root: string, outputFolder: string): Pro
     },
   });
   chmodSync(launcher, 0o755);
-  await warmCodeCache(root, outputFolder);
+  await warmCodeCaches(root, outputFolder);
 }
 
 const sideFilePlugin: Plugin = {
@@ -96,21 +101,21 @@ const sideFilePlugin: Plugin = {
 };
 
 /**
- * Makes the code cache after a whole `check` and a whole `run`, so that it holds what those execute
- * and not only what is compiled eagerly.
+ * Makes the code caches after a whole `check`, a whole `run` and a verb within it, so that they hold
+ * what those execute and not only what is compiled eagerly.
  */
-async function warmCodeCache(root: string, outputFolder: string): Promise<void> {
+async function warmCodeCaches(root: string, outputFolder: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'mpctl-build-'));
   try {
     const warmer = join(folder, 'warm-cache.cjs');
     await build({ ...commonOptions, entryPoints: [join(root, 'scripts/warm-cache.ts')], outfile: warmer });
-    const spec = join(folder, 'mpctl.yaml');
-    writeFileSync(spec, 'processes:\n  warm: {command: [echo, warm]}\n');
     const { stdout: tag } = await execa(process.execPath, ['-p', 'v8.cachedDataVersionTag().toString(16)']);
-    const cache = join(outputFolder, `main-${tag}.cache`);
-    for (const command of ['check', 'run']) {
-      await execa(process.execPath, [warmer, join(outputFolder, 'main.cjs'), cache, command, spec], { cwd: folder });
-    }
+    const warming = (bundle: string, cache: string): readonly string[] => [warmer, join(outputFolder, bundle), join(outputFolder, cache)];
+    const main = warming('main.cjs', `main-${tag}.cache`);
+    const verb = [process.execPath, ...warming('verbs.cjs', 'verbs.cache'), 'event', 'is-set', 'go'];
+    const spec = join(folder, 'mpctl.yaml');
+    writeFileSync(spec, JSON.stringify({ events: { go: { set: true } }, processes: { warm: { command: verb, uses: { go: 'set' } } } }));
+    for (const command of ['check', 'run']) await execa(process.execPath, [...main, command, spec], { cwd: folder });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

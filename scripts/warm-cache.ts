@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { bundleScript } from '../cmd/bundle-script.ts';
-import { readCache } from '../cmd/code-cache.ts';
+import { readCache } from '../cmd/read-cache.ts';
 
 const [bundle = '', cache = '', ...commandLine] = process.argv.slice(2);
 const script = bundleScript(bundle, readCache(cache));

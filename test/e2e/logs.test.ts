@@ -5,8 +5,11 @@ import { type CliResult, type CliRun, runCli, startCli } from '../rig/run-cli.ts
 import { tempFolder } from '../rig/temp-folder.ts';
 
 const program = path.join(import.meta.dirname, '..', '..', 'dist', 'mpctl.cjs');
-/** The verbs alone, which need no other file. */
-const verbs = path.join(import.meta.dirname, '..', '..', 'dist', 'verbs.cjs');
+/** A program of the verbs alone: one file, which another user can be given. */
+function verbsAlone(): string {
+  const bundle = readFileSync(path.join(import.meta.dirname, '..', '..', 'dist', 'verbs.cjs'), 'utf8');
+  return path.join(tempFolder({ 'verbs.cjs': `${bundle}(require, __filename, __dirname);\n` }), 'verbs.cjs');
+}
 
 const spec = `
 daemons:
@@ -189,7 +192,8 @@ describe('the logs of a run that has ended', () => {
       chmodSync(folder, 0o700);
     });
     chmodSync(cwd, 0o755);
-    const asAnother = (...argv: readonly string[]): Promise<CliResult> => runCli(argv, { cwd, isBound: true, program: verbs });
+    const alone = verbsAlone();
+    const asAnother = (...argv: readonly string[]): Promise<CliResult> => runCli(argv, { cwd, isBound: true, program: alone });
     const clause = `those in ${folder}/runs are another user's, who alone may see and ask them`;
     expect(await asAnother('logs', '-f')).toMatchObject({ stdout: '', stderr: `mpctl: there was no run in this folder yet (${clause})\n`, exitCode: 2 });
     expect(await asAnother('ps')).toMatchObject({ stdout: '', stderr: `mpctl: no run goes on in this folder (${clause})\n`, exitCode: 2 });
