@@ -17,7 +17,7 @@ export interface ProcessEntry {
 }
 
 /** Linux has a process table in files; elsewhere `ps` is asked. */
-const hasProcFolder = process.platform === 'linux';
+export const hasProcFolder = process.platform === 'linux';
 
 /** Looks one process up; null when there is none. Zombies are found too. */
 export function readProcess(pid: number): ProcessEntry | null {
@@ -41,18 +41,6 @@ export function listProcesses(): readonly ProcessEntry[] {
 export function processIsAlive(pid: number, startTime: string): boolean {
   const entry = readProcess(pid);
   return entry !== null && entry.startTime === startTime && !isDead(entry);
-}
-
-/**
- * Whether a process group has a member that is no zombie. Where nobody reaps orphans (in a container
- * without an init), a group of zombies stays for ever; it counts as ended.
- */
-export function groupIsAlive(group: number): boolean {
-  // Nearly always there is no such group any more, and one system call says so.
-  if (!groupExists(group)) return false;
-  const leader = hasProcFolder ? readProcess(group) : null;
-  if (leader !== null && leader.group === group && !isDead(leader)) return true;
-  return listProcesses().some((entry) => entry.group === group && !isDead(entry));
 }
 
 /**
@@ -96,7 +84,8 @@ export function readCommandLine(pid: number): string | null {
   return text === null || text === '' ? null : text.replaceAll('\0', ' ').trimEnd();
 }
 
-function isDead(entry: ProcessEntry): boolean {
+/** A zombie, or about to be none any more. */
+export function isDead(entry: ProcessEntry): boolean {
   return entry.state === 'Z' || entry.state === 'X';
 }
 
@@ -106,7 +95,8 @@ function carriesMark(environment: string, runId: string): boolean {
     .some((variable) => variable.startsWith('MPCTL_RUN_IDS=') && variable.slice(14).split(':').includes(runId));
 }
 
-function groupExists(group: number): boolean {
+/** Whether a process group has a member, be it a zombie. */
+export function groupExists(group: number): boolean {
   try {
     return withoutStackTrace(() => process.kill(-group, 0));
   } catch (error) {

@@ -1,4 +1,5 @@
-import { groupIsAlive, listProcesses, readProcFile, signalGroup, signalProcess } from './process-table.ts';
+import { groupIsAlive } from './group-looks.ts';
+import { listProcesses, readProcFile, signalGroup, signalProcess } from './process-table.ts';
 import { signalOfStatus } from './signal-text.ts';
 import type { SlotPipe } from './slot-pipe.ts';
 import type { SlotEnd, SlotShell } from './slot-shell.ts';

@@ -3,8 +3,8 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { groupIsAlive } from '../../../src/runtime/processes/group-looks.ts';
 import {
-  groupIsAlive,
   findMarkedProcesses,
   processIsAlive,
   readProcess,
