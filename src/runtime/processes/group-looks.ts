@@ -2,6 +2,8 @@ import { monotonicMs } from '../monotonic-ms.ts';
 import { groupExists, hasProcFolder, isDead, listProcesses, readProcess } from './process-table.ts';
 import type { ProcessEntry } from './process-table.ts';
 
+/** Nearly every group that a dead leader has left is gone by then, and no search was needed to see it. */
+const doubtMs = 20;
 /** So many times as long as a search of the process table has taken is waited before the next. */
 const restTimes = 2;
 
@@ -20,9 +22,9 @@ export interface ProcessSystem {
  * without an init), a group of zombies stays for ever; it counts as ended.
  *
  * Whether all that a group has are zombies is only known from the table of all processes. When a hundred
- * groups end at once, searching it for each of them takes longer than everything else, so one search
- * serves all, and searches take a third of the time at most: in between, a group that exists and about
- * which nothing is known is said to live. Whoever asks has to ask again anyway.
+ * groups end at once, searching it for each of them takes longer than everything else. So it is searched for
+ * those only that are there for a while after their leader, once for all, and for a third of the time at
+ * most: until then a group that exists is said to live. Whoever asks has to ask again anyway.
  */
 export class GroupLooks {
   readonly #system: ProcessSystem;
@@ -30,8 +32,8 @@ export class GroupLooks {
   #members = new Map<number, number>();
   /** Groups that were asked for and had none at the last search. */
   readonly #ended = new Set<number>();
-  /** Groups that the next search is to tell about. */
-  readonly #unknown = new Set<number>();
+  /** Groups without a living leader or a known living member, and since when; the next search tells. */
+  readonly #doubtful = new Map<number, number>();
   #nextSearchMs = Number.NEGATIVE_INFINITY;
 
   constructor(system: ProcessSystem) {
@@ -42,17 +44,26 @@ export class GroupLooks {
     // Nearly always there is no such group any more, and one system call says so.
     if (!this.#system.groupExists(group)) {
       this.#ended.delete(group);
-      this.#unknown.delete(group);
+      this.#doubtful.delete(group);
       return false;
     }
-    const member = this.#members.get(group);
-    if (this.#lives(group, group) || (member !== undefined && this.#lives(member, group))) {
+    // In doubt is whose leader has gone, and it gets no other as long as it exists.
+    if (!this.#doubtful.has(group) && this.#hasKnownMember(group)) {
       this.#ended.delete(group);
       return true;
     }
-    if (!this.#ended.has(group)) this.#unknown.add(group);
-    if (this.#system.nowMs() >= this.#nextSearchMs) this.#search();
+    const nowMs = this.#system.nowMs();
+    const isKnown = this.#ended.has(group);
+    if (isKnown && nowMs < this.#nextSearchMs) return false;
+    const sinceMs = this.#doubtful.get(group) ?? (isKnown ? Number.NEGATIVE_INFINITY : nowMs);
+    this.#doubtful.set(group, sinceMs);
+    if (nowMs >= Math.max(this.#nextSearchMs, sinceMs + doubtMs)) this.#search();
     return !this.#ended.has(group);
+  }
+
+  #hasKnownMember(group: number): boolean {
+    const member = this.#members.get(group);
+    return this.#lives(group, group) || (member !== undefined && this.#lives(member, group));
   }
 
   #lives(pid: number, group: number): boolean {
@@ -64,8 +75,8 @@ export class GroupLooks {
     const beganMs = this.#system.nowMs();
     const living = this.#system.list().filter((entry) => !isDead(entry));
     this.#members = new Map(living.map(({ group, pid }) => [group, pid]));
-    for (const group of this.#unknown) this.#ended.add(group);
-    this.#unknown.clear();
+    for (const group of this.#doubtful.keys()) this.#ended.add(group);
+    this.#doubtful.clear();
     for (const group of this.#ended) if (this.#members.has(group)) this.#ended.delete(group);
     const endedMs = this.#system.nowMs();
     this.#nextSearchMs = endedMs + restTimes * (endedMs - beganMs);
@@ -76,7 +87,7 @@ export class GroupLooks {
 const read = hasProcFolder ? readProcess : (): null => null;
 const looks = new GroupLooks({ groupExists, read, list: listProcesses, nowMs: monotonicMs });
 
-/** Whether a process group has a member that is no zombie; true for a few milliseconds more when many end at once. */
+/** Whether a process group has a member that is no zombie; true for a moment more where all that it has are zombies. */
 export function groupIsAlive(group: number): boolean {
   return looks.isAlive(group);
 }

@@ -100,9 +100,11 @@ describe('whether groups live', () => {
         const asked = moves.map((step) => make(table, step));
         expect(asked.filter((asking) => asking !== null && !asking.possible.includes(asking.answer))).toEqual([]);
         table.nowMs += 10 * searchMs;
-        // The first that is in doubt has the table searched; whoever comes after it is told at the next search.
-        for (const group of groups) table.looks.isAlive(group);
-        table.nowMs += 10 * searchMs;
+        // Whoever is in doubt now is told about by the search of the next time, the others by one more.
+        for (let time = 0; time < 3; time += 1) {
+          for (const group of groups) table.looks.isAlive(group);
+          table.nowMs += 10 * searchMs;
+        }
         for (const group of groups) expect([group, table.looks.isAlive(group)]).toEqual([group, table.isAlive(group)]);
       }),
       { numRuns: 2000 },
@@ -127,14 +129,29 @@ describe('whether groups live', () => {
     expect(table.searches * searchMs).toBeLessThanOrEqual(untilMs / 3 + searchMs);
   });
 
-  it('is known at once where few are asked for', () => {
+  it('is known without a search where all are gone before long', () => {
+    const table = new Table();
+    for (const group of groups) {
+      table.add(group, group);
+      table.addMember(group);
+      table.end(group, 0);
+      expect(table.looks.isAlive(group)).toBe(true);
+      table.end(group, 0);
+      table.reap(group);
+      expect(table.looks.isAlive(group)).toBe(false);
+    }
+    expect(table.searches).toBe(0);
+  });
+
+  it('is known after a moment where nobody reaps them', () => {
     const table = new Table();
     table.add(1, 1);
     table.addMember(1);
     table.end(1, 0);
-    expect(table.looks.isAlive(1)).toBe(true);
-    table.nowMs += 10 * searchMs;
     table.end(1, 0);
+    expect(table.looks.isAlive(1)).toBe(true);
+    table.nowMs += 20;
     expect(table.looks.isAlive(1)).toBe(false);
+    expect(table.searches).toBe(1);
   });
 });
