@@ -19,6 +19,9 @@ export interface ProcessEntry {
 /** Linux has a process table in files; elsewhere `ps` is asked. */
 export const hasProcFolder = process.platform === 'linux';
 
+/** On a machine that starts processes all the time there is never a list without a new one. */
+const mostLists = 20;
+
 /** Looks one process up; null when there is none. Zombies are found too. */
 export function readProcess(pid: number): ProcessEntry | null {
   if (!hasProcFolder) return listWithPs(['-p', String(pid)])[0] ?? null;
@@ -70,11 +73,19 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
  * where environments cannot be read (macOS), and none of other users.
  */
 export function* findMarkedProcesses(runId: string): Generator<ProcessEntry> {
-  for (const pid of hasProcFolder ? listPids() : []) {
-    const environment = pid === process.pid ? null : readProcFile(pid, 'environ');
-    if (environment === null || !carriesMark(environment, runId)) continue;
-    const entry = readProcess(pid);
-    if (entry !== null && !isDead(entry)) yield entry;
+  const seen = new Set([process.pid]);
+  const lists = hasProcFolder ? mostLists : 0;
+  // Who is born meanwhile is in the next list, and who becomes another process again and again in each of them.
+  for (let list = 0; list < lists; list += 1) {
+    const unseen = listPids().filter((pid) => !seen.has(pid));
+    if (unseen.length === 0) return;
+    for (const pid of unseen) {
+      seen.add(pid);
+      const environment = readProcFile(pid, 'environ');
+      if (environment === null || !carriesMark(environment, runId)) continue;
+      const entry = readProcess(pid);
+      if (entry !== null && !isDead(entry)) yield entry;
+    }
   }
 }
 
@@ -90,6 +101,8 @@ export function isDead(entry: ProcessEntry): boolean {
 }
 
 function carriesMark(environment: string, runId: string): boolean {
+  // Of nearly every process of the machine, so that its environment need not be taken apart.
+  if (!environment.includes(runId)) return false;
   return environment
     .split('\0')
     .some((variable) => variable.startsWith('MPCTL_RUN_IDS=') && variable.slice(14).split(':').includes(runId));
