@@ -108,6 +108,25 @@ processes:
   });
 });
 
+it('row 9: what mpctl starts when its event loop goes on after 3 s has all its time, and that was no stop', async () => {
+  const run = await startRun(
+    `
+processes:
+  first: { command: 'echo "pid $$"; while [ ! -e go ]; do sleep 0.02; done' }
+  second: { command: 'date +%s.%N > begin; trap "date +%s.%N > end; exit" TERM; while :; do sleep 0.02; done', depends_on: { first: { condition: exit } }, timeout: 2s }
+`,
+    { nodeFlags: ['--require', zoo('on-order.cjs')], env: { FAULT: 'blocked loop', FAULT_MS: '3000' } },
+  );
+  await run.workerPids(1);
+  await run.signal('SIGUSR2');
+  await untilTrue(() => run.output('stderr').includes('blocked'), 'the blocked loop');
+  writeFileSync(run.inside('go'), '');
+  await expectEnd(run, { status: { exitCode: 1 }, withinMs: 6000, outcome: 'failure' });
+  // The command begins a little later than its time does.
+  expect(Number(run.file('end')) - Number(run.file('begin'))).toBeGreaterThan(1);
+  expect(run.eventsOf('run.continued')).toEqual([]);
+});
+
 /** One of each kind that could be overlooked: in its group, in a slot of a pool, on a terminal, and out of its group. */
 const everyKind = `
 pools: { tasks: { tasks: [{ items: [1] }], command: 'echo "pid $$"; sleep 300' } }
@@ -140,18 +159,21 @@ describe('row 25: Ctrl-Z in a shell', () => {
   });
 
   it('leaves a terminal on which the view stands again later', async () => {
-    const { run, pid } = await startInShell(`processes: { sleeping: { command: 'echo "pid $$"; exec sleep 300' } }`, []);
+    const { run, pid } = await startInShell(`processes: { sleeping: { command: [python3, ${zoo('count-signals.py')}, got, '0'], tty: true } }`, []);
     await run.workerPids(1);
     await run.line(/0 of 1 ended, 1 running/u);
     await suspend(run, pid);
     // The frame is gone, and the cursor was never hidden.
     expect(run.output('screen')).toMatch(/\[J[^\n]*suspended, and every process with it[^\n]*\n\s*\[1\]\+ {2}Stopped/u);
     expect(run.output('screen')).not.toContain('\u001B[?25l');
+    // This the shell is told, which has the terminal.
+    await run.namespace.resize(run.pid, 90, 20);
     const before = run.output('screen').length;
     await run.type('fg\r');
     await untilTrue(() => /going on after[^\n]*\n[^\n]*sleeping[^\n]*\n[^\n]*0 of 1 ended, 1 running/u.test(run.output('screen').slice(before)), () => run.output('screen').slice(before));
     // What the shell has written stays above it.
     expect(/^(?<text>.*?)going on/su.exec(run.output('screen').slice(before))?.groups?.['text']).not.toContain('\u001B[');
+    await run.fileWith('got', /SIGWINCH/u);
     await run.type(ctrlC);
     await run.line(/cancelled after/u);
     await expectShellEnd(run, 130, 'cancelled');
@@ -215,8 +237,9 @@ describe('row 25: Ctrl-Z in a shell', () => {
   });
 
   it('and then SIGKILL, after which its guardian ends everything', async () => {
-    const { run, pid } = await startInShell(everyKind);
-    await run.workerPids(4);
+    // After so many the others are started by a process that is stopped as well, and is none of the run.
+    const { run, pid } = await startInShell(`${everyKind}  many: { replicas: 20, command: 'echo "pid $$"; exec sleep 300' }\n`);
+    await run.workerPids(24);
     await run.guardian();
     await suspend(run, pid);
     await run.namespace.signal(pid, 'SIGKILL');
