@@ -49,7 +49,7 @@ describe('row 10: mpctl is stopped by SIGSTOP', () => {
     const run = await startRun(`
 events: { done: }
 daemons:
-  probed: { command: [sleep, '300'], liveness_probe: { exec: 'echo yes > probing; ${wait}', timeout: 4500ms, failure_threshold: 1 } }
+  probed: { command: [sleep, '300'], liveness_probe: { exec: 'echo yes > probing; sleep 300', timeout: 4500ms, failure_threshold: 1 } }
 processes:
   timed: { command: '${wait}', timeout: 4500ms }
   waiter: { steps: [{ wait: done, timeout: 4500ms }] }
@@ -64,7 +64,7 @@ pools:
     await run.fileWith('probing', /yes/u);
     await run.signal('SIGSTOP');
     await untilStopped(run, run.pid);
-    // All that was waited for has happened long before mpctl can hear of it.
+    // All that was waited for, but for the end of the probe, has happened long before mpctl can hear of it.
     writeFileSync(run.inside('go'), '');
     await delay(5000);
     await run.signal('SIGCONT');
@@ -111,9 +111,10 @@ processes:
 it('row 9: what mpctl starts when its event loop goes on after 3 s has all its time, and that was no stop', async () => {
   const run = await startRun(
     `
+daemons:
+  first: { command: 'echo "pid $$"; while [ ! -e go ]; do sleep 0.02; done; echo ready; sleep 300', readiness_probe: { log_line: ready } }
 processes:
-  first: { command: 'echo "pid $$"; while [ ! -e go ]; do sleep 0.02; done' }
-  second: { command: 'date +%s.%N > begin; trap "date +%s.%N > end; exit" TERM; while :; do sleep 0.02; done', depends_on: { first: { condition: exit } }, timeout: 2s }
+  second: { command: 'date +%s.%N > begin; trap "date +%s.%N > end; exit" TERM; while :; do sleep 0.02; done', depends_on: [first], timeout: 2s }
 `,
     { nodeFlags: ['--require', zoo('on-order.cjs')], env: { FAULT: 'blocked loop', FAULT_MS: '3000' } },
   );
