@@ -4,7 +4,6 @@
  */
 import { delimiter, join } from 'node:path';
 import { unreachable } from '../base/invariant.ts';
-import { monotonicMs } from './monotonic-ms.ts';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
@@ -33,6 +32,8 @@ import { earlierTasks, resumedPools } from './resumed-pools.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import { runStarted } from './run-started.ts';
+import { isTimeInDoubt, RunningTimer } from './running-ms.ts';
+import { RunTime } from './run-time.ts';
 import { type EndingSignal, signalNumber } from './signals.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { TaskSources } from './task-sources.ts';
@@ -40,8 +41,6 @@ import { Workers } from './workers.ts';
 
 /** Events handled before timers, signals and streams get their turn. */
 const turnLimit = 256;
-/** Longest time that a timer of Node can be set to, in ms. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /** What a run needs besides its plan and its folder. */
 interface OrchestratorOptions extends RunOptions {
@@ -67,10 +66,11 @@ export class Orchestrator {
   readonly #recorder: Recorder;
   readonly #fates: FateLog;
   readonly #make: MakeJobserver;
-  readonly #beganAtMs = monotonicMs();
+  readonly #time = new RunTime((stoppedMs) => this.#report({ type: 'run.continued', stoppedMs: Math.round(stoppedMs) }));
+  readonly #nowMs = this.#time.nowMs;
   readonly #queue: EngineEvent[] = [];
   #handling = false;
-  #timer: NodeJS.Timeout | null = null;
+  #timer: RunningTimer | null = null;
   #timerAtMs = Number.POSITIVE_INFINITY;
   /** What the looks of this turn share. */
   #look: ProgramLook | null = null;
@@ -98,7 +98,7 @@ export class Orchestrator {
     const files = new ClientFiles(join(folder.path, 'clients'));
     this.#clientFiles = files;
     this.#loans = new Loans(files);
-    this.#primitives = runPrimitives({ definitions: [...definitions, ...jobserverDefinitions(plan, isUnderMake)], files, loans: this.#loans, nowMs: () => this.#nowMs() });
+    this.#primitives = runPrimitives({ definitions: [...definitions, ...jobserverDefinitions(plan, isUnderMake)], files, loans: this.#loans, nowMs: this.#nowMs });
     this.#broker = this.#primitives.broker;
     this.#broker.listen((event) => this.#post({ type: 'sync', event }));
     const post = (event: EngineEvent): void => this.#post(event);
@@ -137,9 +137,8 @@ export class Orchestrator {
     this.#admitOperator(keys.keyOf(operator));
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);
-    const beganAtMs = Date.now() - this.#nowMs();
-    this.#recorder = new Recorder(report, beganAtMs, resumedPools(plan, earlier, folder.path));
-    this.#fates = new FateLog({ runFolder: folder.path, pools: matchedPools(plan), beganAtMs, writeRecords: () => this.#recorder.write(), report });
+    this.#recorder = new Recorder(report, this.#time.wallMs, resumedPools(plan, earlier, folder.path));
+    this.#fates = new FateLog({ runFolder: folder.path, pools: matchedPools(plan), wallMs: this.#time.wallMs, writeRecords: () => this.#recorder.write(), report });
   }
 
   /** A run whose folder has been removed meanwhile goes on without the commands of other terminals. */
@@ -169,8 +168,10 @@ export class Orchestrator {
     this.#post({ type: 'signal', signal });
   }
 
-  #nowMs(): number {
-    return monotonicMs() - this.#beganAtMs;
+  /** Stops everything until the answer is called: mpctl is about to be stopped. */
+  stop(): () => void {
+    this.#report({ type: 'run.suspended' });
+    return this.#workers.stop();
   }
 
   /** Hands an event to the engine, after those that came before. */
@@ -185,16 +186,17 @@ export class Orchestrator {
     // The queue grows while it is worked off: carrying out an effect may answer at once.
     for (const event of this.#queue) {
       const nowMs = this.#nowMs();
+      if (handled === turnLimit || isTimeInDoubt()) break;
       const due = this.#broker.nextDeadlineMs();
       if (due !== null && due <= nowMs) this.#broker.expire(nowMs);
       const rest = event.type === 'call' ? this.#attempt(event, nowMs) : event;
       for (const effect of rest === null ? [] : this.#engine.step(rest, nowMs)) this.#carryOut(effect, nowMs);
       handled += 1;
-      if (handled >= turnLimit && handled < this.#queue.length) {
-        this.#queue.splice(0, handled);
-        setImmediate(() => this.#handle());
-        return;
-      }
+    }
+    if (handled < this.#queue.length) {
+      this.#queue.splice(0, handled);
+      setImmediate(() => this.#handle());
+      return;
     }
     this.#queue.length = 0;
     this.#handling = false;
@@ -216,15 +218,13 @@ export class Orchestrator {
     const brokerMs = this.#broker.nextDeadlineMs() ?? Number.POSITIVE_INFINITY;
     const atMs = Math.min(engineMs, brokerMs);
     if (atMs === this.#timerAtMs && this.#timer !== null) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#timer?.cancel();
     this.#timerAtMs = atMs;
-    const delayMs = Math.min(longestTimerMs, Math.max(0, Math.ceil(atMs - this.#nowMs())));
     // A run that only waits for an event from outside must not end with the event loop.
-    this.#timer = setTimeout(() => {
+    this.#timer = new RunningTimer(atMs - this.#nowMs(), () => {
       this.#timer = null;
       this.#post({ type: 'tick' });
-    }, delayMs);
+    });
   }
 
   #carryOut(effect: Effect, nowMs: number): void {
@@ -362,7 +362,7 @@ export class Orchestrator {
 
   async #finish(end: RunEnd): Promise<void> {
     this.#end = end;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#timer = null;
     this.#probes.close();
     this.#sources.close();
@@ -380,6 +380,7 @@ export class Orchestrator {
       durationMs: Math.round(this.#nowMs()),
       why: end.why,
     });
+    this.#time.close();
     this.#finished?.(end);
   }
 

@@ -17,6 +17,7 @@ import { Guardian } from './processes/guardian.ts';
 import { Slots } from './processes/slots.ts';
 import type { SpawnListener } from './processes/spawn-listener.ts';
 import { spawnWorker } from './processes/spawn-worker.ts';
+import { stopProcesses } from './processes/stop-and-continue.ts';
 import { sweepMarked } from './processes/sweep-marked.ts';
 import { Launcher } from './processes/launcher.ts';
 import type { WorkerHandle } from './processes/worker-handle.ts';
@@ -312,6 +313,11 @@ export class Workers {
       case 'pipe':
         return null;
     }
+  }
+
+  /** Stops every process until the answer is called. */
+  stop(): () => void {
+    return stopProcesses({ runId: this.#options.folder.id, guardian: this.#guardian, starter: this.#launcher.pid });
   }
 
   /** The instance has ended for good. */
