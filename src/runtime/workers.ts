@@ -38,8 +38,10 @@ export interface WorkersOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly post: (event: EngineEvent) => void;
   readonly report: (body: RunEventBody) => void;
-  /** What a process of an instance needs to find the door, its key, and the client for Python before its own `PYTHONPATH`. */
-  readonly doorEnvironment: (instance: string, pythonPath: string | undefined) => Readonly<Record<string, string>>;
+  /** What a process needs to find the door, and the client for Python before its own `PYTHONPATH`. */
+  readonly doorEnvironment: (pythonPath: string | undefined) => Readonly<Record<string, string>>;
+  /** The key of the attempt of an instance that is under way; null where there is no door. */
+  readonly keyOf: (instance: string) => string | null;
   /** Whether a program of the instance may have asked something that was not read yet. */
   readonly hasStream: (instance: string) => boolean;
   /** The jobserver of the make that mpctl was started by. */
@@ -144,7 +146,10 @@ export class Workers {
    * children: output and Ctrl-C would wait until the last of thousands had ended.
    */
   spawn(order: SpawnOrder): void {
-    this.#orders.set(order.key, order);
+    // Now, as its attempt may have ended by the time it is started.
+    const authkey = this.#options.keyOf(order.instance);
+    const keyed: SpawnOrder = authkey === null ? order : { ...order, environment: [...order.environment, ['MPCTL_AUTHKEY', authkey]] };
+    this.#orders.set(order.key, keyed);
     this.#startSoon();
   }
 
@@ -214,7 +219,7 @@ export class Workers {
     const { argv, overlay } = this.jobservers.startOf(start, order.jobserver);
     const environment = (): Record<string, string> => {
       const complete = this.environmentOf(overlay);
-      return Object.assign(complete, this.#options.doorEnvironment(instance, complete['PYTHONPATH']));
+      return Object.assign(complete, this.#options.doorEnvironment(complete['PYTHONPATH']));
     };
     const request = {
       instance,
