@@ -191,6 +191,11 @@ export class Workers {
     };
     const answers = order.stdout.type === 'answers' ? this.#answers.readerOf(key) : null;
     let isInSlot = true;
+    let handle: WorkerHandle;
+    const startItself = (): WorkerHandle => {
+      isInSlot = false;
+      return spawnWorker({ ...request, env: environment(), stdin: stdin.value, tty: order.tty, fifos: this.#fifos }, listener, this.#launcher);
+    };
     const listener: SpawnListener = {
       started: (pid) => {
         if (!isInSlot) this.#guardian.watch(pid);
@@ -200,6 +205,10 @@ export class Workers {
         this.#forget(key);
         const { code, hint, exitCode } = failure;
         post({ type: 'spawn_failed', key, code, message: `${failure.message} [${code}]`, hint, exitCode });
+      },
+      notStarted: () => {
+        handle = startItself();
+        this.#running.set(key, { handle, instance });
       },
       line: (stream, text) => this.#lineRead(key, order, stream, text),
       ...(answers === null ? {} : { bytes: answers.read, bytesEnded: answers.closed }),
@@ -232,10 +241,7 @@ export class Workers {
     };
     // The shell of a slot gives its commands an empty input.
     const inSlot = order.slot && stdin.value.type === 'null' ? this.#slots.run({ request, overlay, environment }, listener) : null;
-    isInSlot = inSlot !== null;
-    const handle =
-      inSlot ??
-      spawnWorker({ ...request, env: environment(), stdin: stdin.value, tty: order.tty, fifos: this.#fifos }, listener, this.#launcher);
+    handle = inSlot ?? startItself();
     this.#running.set(key, { handle, instance });
     if (order.stdin.type === 'lines') handle.onDrain(() => post({ type: 'input_ready', key }));
   }
