@@ -197,6 +197,7 @@ export function endInstance(context: Context, state: InstanceState, end: UnitEnd
     reason: end.reason,
     exitcode: end.exitcode,
     signal: end.signal,
+    shellCode: end.signal === null || end.exitcode === null ? end.exitcode : 128 - end.exitcode,
     durationMs: state.firstStartedMs === null ? null : context.nowMs - state.firstStartedMs,
     attempts: state.attempt,
     why: end.why,
