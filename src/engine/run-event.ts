@@ -110,6 +110,8 @@ export type RunEventBody =
       /** Python's: N, -N when signal N ended it, null when it never ran. */
       readonly exitcode: number | null;
       readonly signal: string | null;
+      /** A shell's: N, 128 + N when signal N ended it, null when it never ran. */
+      readonly shellCode: number | null;
       /** From the first start to the end, waits between attempts included; null when it never ran. */
       readonly durationMs: number | null;
       readonly attempts: number;

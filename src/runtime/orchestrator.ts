@@ -107,8 +107,8 @@ export class Orchestrator {
       this.#report({ type: 'warning', code, message, instance: null });
     };
     const keys = new Keys();
-    const doorEnvironment = (instance: string, pythonPath: string | undefined): Readonly<Record<string, string>> => ({
-      ...(this.#door.path === null ? {} : { MPCTL_SOCKET: this.#door.path, MPCTL_AUTHKEY: keys.keyOf(instance) }),
+    const doorEnvironment = (pythonPath: string | undefined): Readonly<Record<string, string>> => ({
+      ...(this.#door.path === null ? {} : { MPCTL_SOCKET: this.#door.path }),
       PYTHONPATH: [options.pythonFolder, ...(pythonPath === undefined || pythonPath === '' ? [] : [pythonPath])].join(delimiter),
     });
     this.#workers = new Workers({
@@ -118,12 +118,13 @@ export class Orchestrator {
       post,
       report,
       doorEnvironment,
+      keyOf: (instance) => (this.#door.path === null ? null : keys.keyOf(instance)),
       hasStream: (instance) => this.#door.hasStream(instance),
       make: this.#make,
     });
     this.#workers.removeWhenKilled(files.folder);
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
-    this.#desk = new RunDesk({ ...this.#primitives, definitions, loans: this.#loans, files, post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
+    this.#desk = new RunDesk({ ...this.#primitives, definitions, loans: this.#loans, files, post, attempt: (event) => attemptCall(this.#engine, this.#broker, event, this.#nowMs()), actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
     this.#door = new Door({
       runFolder: folder.path,
       runId: folder.id,
@@ -206,7 +207,7 @@ export class Orchestrator {
 
   /** What is left of a call for the engine to handle; null where it was answered. */
   #attempt(event: CallEvent, nowMs: number): CallEvent | null {
-    const answer = attemptCall(this.#engine, this.#broker, event, nowMs);
+    const answer = this.#desk.whyTooLate(event.id) ?? attemptCall(this.#engine, this.#broker, event, nowMs);
     if ('type' in answer) return answer;
     this.#desk.answer(event.id, answer);
     return null;
@@ -256,6 +257,7 @@ export class Orchestrator {
         endLoans(this.#loans, this.#broker, effect.instance, null, nowMs);
         this.#broker.ownerEnded(effect.instance, effect.final, nowMs);
         this.#primitives.handshakes.remove(effect.instance, null);
+        this.#door.attemptEnded(effect.instance);
         return;
       case 'ask_token':
       case 'unask_token':

@@ -39,8 +39,10 @@ export interface WorkersOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly post: (event: EngineEvent) => void;
   readonly report: (body: RunEventBody) => void;
-  /** What a process of an instance needs to find the door, its key, and the client for Python before its own `PYTHONPATH`. */
-  readonly doorEnvironment: (instance: string, pythonPath: string | undefined) => Readonly<Record<string, string>>;
+  /** What a process needs to find the door, and the client for Python before its own `PYTHONPATH`. */
+  readonly doorEnvironment: (pythonPath: string | undefined) => Readonly<Record<string, string>>;
+  /** The key of the attempt of an instance that is under way; null where there is no door. */
+  readonly keyOf: (instance: string) => string | null;
   /** Whether a program of the instance may have asked something that was not read yet. */
   readonly hasStream: (instance: string) => boolean;
   /** The jobserver of the make that mpctl was started by. */
@@ -145,7 +147,10 @@ export class Workers {
    * children: output and Ctrl-C would wait until the last of thousands had ended.
    */
   spawn(order: SpawnOrder): void {
-    this.#orders.set(order.key, order);
+    // Now, as its attempt may have ended by the time it is started.
+    const authkey = this.#options.keyOf(order.instance);
+    const keyed: SpawnOrder = authkey === null ? order : { ...order, environment: [...order.environment, ['MPCTL_AUTHKEY', authkey]] };
+    this.#orders.set(order.key, keyed);
     this.#startSoon();
   }
 
@@ -187,6 +192,11 @@ export class Workers {
     };
     const answers = order.stdout.type === 'answers' ? this.#answers.readerOf(key) : null;
     let isInSlot = true;
+    let handle: WorkerHandle;
+    const startItself = (): WorkerHandle => {
+      isInSlot = false;
+      return spawnWorker({ ...request, env: environment(), stdin: stdin.value, tty: order.tty, fifos: this.#fifos }, listener, this.#launcher);
+    };
     const listener: SpawnListener = {
       started: (pid) => {
         if (!isInSlot) this.#guardian.watch(pid);
@@ -196,6 +206,10 @@ export class Workers {
         this.#forget(key);
         const { code, hint, exitCode } = failure;
         post({ type: 'spawn_failed', key, code, message: `${failure.message} [${code}]`, hint, exitCode });
+      },
+      notStarted: () => {
+        handle = startItself();
+        this.#running.set(key, { handle, instance });
       },
       line: (stream, text) => this.#lineRead(key, order, stream, text),
       ...(answers === null ? {} : { bytes: answers.read, bytesEnded: answers.closed }),
@@ -215,7 +229,7 @@ export class Workers {
     const { argv, overlay } = this.jobservers.startOf(start, order.jobserver);
     const environment = (): Record<string, string> => {
       const complete = this.environmentOf(overlay);
-      return Object.assign(complete, this.#options.doorEnvironment(instance, complete['PYTHONPATH']));
+      return Object.assign(complete, this.#options.doorEnvironment(complete['PYTHONPATH']));
     };
     const request = {
       instance,
@@ -228,10 +242,7 @@ export class Workers {
     };
     // The shell of a slot gives its commands an empty input.
     const inSlot = order.slot && stdin.value.type === 'null' ? this.#slots.run({ request, overlay, environment }, listener) : null;
-    isInSlot = inSlot !== null;
-    const handle =
-      inSlot ??
-      spawnWorker({ ...request, env: environment(), stdin: stdin.value, tty: order.tty, fifos: this.#fifos }, listener, this.#launcher);
+    handle = inSlot ?? startItself();
     this.#running.set(key, { handle, instance });
     if (order.stdin.type === 'lines') handle.onDrain(() => post({ type: 'input_ready', key }));
   }
