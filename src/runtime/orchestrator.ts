@@ -36,6 +36,7 @@ import { runStarted } from './run-started.ts';
 import { type EndingSignal, signalNumber } from './signals.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { TaskSources } from './task-sources.ts';
+import { Viewing } from './viewing.ts';
 import { Workers } from './workers.ts';
 
 /** Events handled before timers, signals and streams get their turn. */
@@ -119,6 +120,7 @@ export class Orchestrator {
       report,
       doorEnvironment,
       hasStream: (instance) => this.#door.hasStream(instance),
+      viewing: new Viewing(options.viewer ?? null),
       make: this.#make,
     });
     this.#workers.removeWhenKilled(files.folder);
@@ -265,6 +267,7 @@ export class Orchestrator {
         return;
       case 'report':
         this.#fates.note(effect.event);
+        this.#workers.viewing.heard(effect.event);
         this.#report(effect.event);
         return;
       case 'spawn':
