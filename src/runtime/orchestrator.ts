@@ -37,6 +37,7 @@ import { RunTime } from './run-time.ts';
 import { type EndingSignal, signalNumber } from './signals.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { TaskSources } from './task-sources.ts';
+import { Viewing } from './viewing.ts';
 import { Workers } from './workers.ts';
 
 /** Events handled before timers, signals and streams get their turn. */
@@ -120,6 +121,7 @@ export class Orchestrator {
       doorEnvironment,
       keyOf: (instance) => (this.#door.path === null ? null : keys.keyOf(instance)),
       hasStream: (instance) => this.#door.hasStream(instance),
+      viewing: new Viewing(options.viewer ?? null),
       make: this.#make,
     });
     this.#workers.removeWhenKilled(files.folder);
@@ -267,6 +269,7 @@ export class Orchestrator {
         return;
       case 'report':
         this.#fates.note(effect.event);
+        this.#workers.viewing.heard(effect.event);
         this.#report(effect.event);
         return;
       case 'spawn':

@@ -25,6 +25,7 @@ import type { RunFolder } from './run-folder/run-folder.ts';
 import { appendRunId } from './run-folder/run-id.ts';
 import { type PipeRefusal, StdioPipes } from './stdio-pipes.ts';
 import { Streams } from './streams.ts';
+import type { Viewing } from './viewing.ts';
 
 /** Turns of the event loop within which the sockets of a process that has ended are read to their end. */
 const closingTurns = 8;
@@ -45,6 +46,7 @@ export interface WorkersOptions {
   readonly keyOf: (instance: string) => string | null;
   /** Whether a program of the instance may have asked something that was not read yet. */
   readonly hasStream: (instance: string) => boolean;
+  readonly viewing: Viewing;
   /** The jobserver of the make that mpctl was started by. */
   readonly make: MakeJobserver;
 }
@@ -73,6 +75,7 @@ export class Workers {
   readonly #fifos: FifoPool;
   readonly #launcher: Launcher;
   readonly jobservers: Jobservers;
+  readonly viewing: Viewing;
   readonly #slots: Slots;
   readonly #pipes: StdioPipes;
   readonly #streams: Streams;
@@ -83,6 +86,7 @@ export class Workers {
 
   constructor(options: WorkersOptions) {
     this.#options = options;
+    this.viewing = options.viewing;
     const { folder, plan } = options;
     const longestGraceMs = Math.max(...[...plan.instances, ...plan.pools].map((unit) => unit.stop.graceMs), 0);
     this.#guardian = new Guardian({
@@ -239,6 +243,7 @@ export class Workers {
       stderr: stderr.value,
       log: this.#streams.logOf(instance),
       maxLineBytes: order.maxLineBytes,
+      gate: this.viewing.gateOf(order),
     };
     // The shell of a slot gives its commands an empty input.
     const inSlot = order.slot && stdin.value.type === 'null' ? this.#slots.run({ request, overlay, environment }, listener) : null;
@@ -358,6 +363,9 @@ export class Workers {
     this.#launcher.close();
     await this.#fifos.close();
     this.#streams.close();
+    const { unshownLines: unshown } = this.viewing;
+    const what = unshown === 1 ? 'a line was' : `${unshown} lines were`;
+    if (unshown > 0) this.#warn('MP829', `${what} not shown: nobody read the output of mpctl while it stopped the run; the logs have them`, null);
   }
 
   /** After everything else: until then, a killed mpctl still needs somebody who notes that. */
@@ -383,12 +391,13 @@ export class Workers {
   #forget(key: ProcessKey): void {
     this.#running.get(key)?.handle.release();
     this.#running.delete(key);
+    this.viewing.forget(key);
   }
 
   #lineRead(key: ProcessKey, order: SpawnOrder, stream: 'stdout' | 'stderr', text: string): void {
     const target = stream === 'stdout' ? order.stdout : order.stderr;
     if (target.type === 'lines') this.#options.post({ type: 'line', key, stream, text });
-    else this.#options.report({ type: 'output', instance: order.instance, stream, line: text });
+    else if (this.viewing.takes(key)) this.#options.report({ type: 'output', instance: order.instance, stream, line: text });
     // The line itself comes before whatever it sets free.
     this.#watches.look(order.instance, text);
   }

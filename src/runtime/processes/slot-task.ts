@@ -22,7 +22,7 @@ const mostLooks = 500;
 
 /** A command in the shell of a slot. */
 interface SlotTaskOptions {
-  readonly request: Pick<SpawnRequest, 'stdout' | 'stderr' | 'log' | 'maxLineBytes'>;
+  readonly request: Pick<SpawnRequest, 'stdout' | 'stderr' | 'log' | 'maxLineBytes' | 'gate'>;
   /** Where what is read here is written to. */
   readonly pipes: { readonly stdout: SlotPipe; readonly stderr: SlotPipe };
   readonly listener: SpawnListener;
@@ -139,6 +139,7 @@ export class SlotTask implements WorkerHandle {
       streams: this.#streams,
       log: request.log,
       maxLineBytes: request.maxLineBytes,
+      gate: request.gate,
       keptFile,
       groupIsAlive: () => this.groupIsAlive(),
       onLine: (stream, text) => listener.line(stream, text),

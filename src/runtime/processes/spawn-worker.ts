@@ -192,7 +192,7 @@ class Worker implements WorkerHandle {
   }
 
   #listenToOutput(launched: LaunchedProcess): WorkerOutput {
-    const { stdout: target, log, maxLineBytes, tty } = this.#request;
+    const { stdout: target, log, maxLineBytes, gate, tty } = this.#request;
     const streams: OutputStream[] = [];
     if (launched.stdout !== null) {
       const capture = target.type === 'capture';
@@ -208,6 +208,7 @@ class Worker implements WorkerHandle {
       streams,
       log,
       maxLineBytes,
+      gate,
       groupIsAlive: () => this.groupIsAlive(),
       // A terminal turns every newline into CR LF.
       onLine: (stream, text) => this.#listener.line(stream, tty && text.endsWith('\r') ? text.slice(0, -1) : text),
