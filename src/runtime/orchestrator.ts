@@ -7,7 +7,7 @@ import { unreachable } from '../base/invariant.ts';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
-import type { CallEvent, EngineEvent, ProcessKey } from '../engine/engine-event.ts';
+import type { CallEvent, EngineEvent } from '../engine/engine-event.ts';
 import { jobserverDefinitions, runSlotDefinitions } from '../engine/limit-definitions.ts';
 import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
 import { matchedPools } from '../plan/matched-tasks.ts';
@@ -25,7 +25,7 @@ import { writeOperatorKey } from './door/operator-key.ts';
 import { operator } from '../engine/call-check.ts';
 import { type MakeJobserver, openMakeJobserver } from './jobserver/make-client.ts';
 import { Probes } from './probes.ts';
-import { ProgramLook } from './processes/look-at-program.ts';
+import { ProgramLooks } from './program-looks.ts';
 import { FateLog } from './fate-log.ts';
 import { Recorder } from './recorder.ts';
 import { earlierTasks, resumedPools } from './resumed-pools.ts';
@@ -55,13 +55,13 @@ export class Orchestrator {
   readonly #options: RunOptions;
   readonly #folder: RunFolder;
   readonly #engine: Engine;
-  readonly #clientFiles: ClientFiles;
   readonly #primitives: RunPrimitives;
   readonly #broker: ReceivesAhead;
   readonly #workers: Workers;
   readonly #loans: Loans;
   readonly #desk: RunDesk;
   readonly #door: Door;
+  readonly #looks: ProgramLooks;
   readonly #probes: Probes;
   readonly #sources: TaskSources;
   readonly #recorder: Recorder;
@@ -73,8 +73,6 @@ export class Orchestrator {
   #handling = false;
   #timer: RunningTimer | null = null;
   #timerAtMs = Number.POSITIVE_INFINITY;
-  /** What the looks of this turn share. */
-  #look: ProgramLook | null = null;
   #end: RunEnd | null = null;
   #finished: ((end: RunEnd) => void) | null = null;
 
@@ -97,7 +95,6 @@ export class Orchestrator {
     });
     const definitions = [...plan.primitives, ...runSlotDefinitions(plan)];
     const files = new ClientFiles(join(folder.path, 'clients'));
-    this.#clientFiles = files;
     this.#loans = new Loans(files);
     this.#primitives = runPrimitives({ definitions: [...definitions, ...jobserverDefinitions(plan, isUnderMake)], files, loans: this.#loans, nowMs: this.#nowMs });
     this.#broker = this.#primitives.broker;
@@ -137,6 +134,7 @@ export class Orchestrator {
       onTrouble: (message) => warn('MP825', message),
     });
     if (this.#door.path !== null) this.#workers.removeWhenKilled(this.#door.path);
+    this.#looks = new ProgramLooks({ runId: folder.id, clientFolder: files.folder, workers: this.#workers, door: this.#door, primitives: this.#primitives, post });
     this.#admitOperator(keys.keyOf(operator));
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);
@@ -279,7 +277,7 @@ export class Orchestrator {
         this.#workers.signal(effect.key, effect.signal);
         return;
       case 'look_at_program':
-        this.#lookAtProgram(effect.key);
+        this.#looks.lookAt(effect.key);
         return;
       case 'write_line':
         this.#workers.writeLine(effect.key, effect.text);
@@ -339,25 +337,6 @@ export class Orchestrator {
       default:
         unreachable(effect);
     }
-  }
-
-  /** Whatever it had asked before it waited is in its sockets, and is read in the turns before the answer. */
-  #lookAtProgram(key: ProcessKey): void {
-    const leader = this.#workers.leaderOf(key);
-    if (leader === null) return;
-    const { instance, pid } = leader;
-    // Whoever is found to be stuck is told with what it holds.
-    this.#primitives.handoffs.endIdleHandoffsOf(instance);
-    this.#primitives.locks.reclaimFrom(instance);
-    const clients = this.#door.clientsOf(instance);
-    this.#look ??= new ProgramLook();
-    const processes = this.#look.at({ leader: pid, instance, runId: this.#folder.id, clientFolder: this.#clientFiles.folder, ...clients });
-    this.#door.saw(instance, processes);
-    const post = (): void => this.#post({ type: 'program_seen', key, seen: { processes, ...clients } });
-    setImmediate(() => {
-      this.#look = null;
-      setImmediate(() => setImmediate(post));
-    });
   }
 
   #print({ instance, target, workingDir, text, machine }: Extract<Effect, { type: 'print' }>): void {

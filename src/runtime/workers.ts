@@ -23,6 +23,7 @@ import { Launcher } from './processes/launcher.ts';
 import type { WorkerHandle } from './processes/worker-handle.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import { appendRunId } from './run-folder/run-id.ts';
+import { SpawnQueue } from './spawn-queue.ts';
 import { type PipeRefusal, StdioPipes } from './stdio-pipes.ts';
 import { Streams } from './streams.ts';
 import type { Viewing } from './viewing.ts';
@@ -51,9 +52,6 @@ export interface WorkersOptions {
   readonly make: MakeJobserver;
 }
 
-/** Processes started before streams and signals get their turn. */
-const startsPerTurn = 4;
-
 /** By what it says the guardian and the last sweep find what has left its group; so no spec may set it. */
 const runIdsVariable = 'MPCTL_RUN_IDS';
 
@@ -67,9 +65,7 @@ interface Running {
 export class Workers {
   readonly #options: WorkersOptions;
   readonly #running = new Map<ProcessKey, Running>();
-  /** Processes that are to be started, in this order. */
-  readonly #orders = new Map<ProcessKey, SpawnOrder>();
-  #startIsDue = false;
+  readonly #orders = new SpawnQueue((order) => this.#start(order));
   readonly #watches: LineWatches;
   readonly #guardian: Guardian;
   readonly #fifos: FifoPool;
@@ -145,33 +141,12 @@ export class Workers {
     return environment;
   }
 
-  /**
-   * Starts a process, in one of the next turns; everything that becomes of it is posted. Were it started
-   * at once, a process that ends quickly and lets the next one start would keep the event loop at its
-   * children: output and Ctrl-C would wait until the last of thousands had ended.
-   */
+  /** Starts a process, in one of the next turns; everything that becomes of it is posted. */
   spawn(order: SpawnOrder): void {
     // Now, as its attempt may have ended by the time it is started.
     const authkey = this.#options.keyOf(order.instance);
     const keyed: SpawnOrder = authkey === null ? order : { ...order, environment: [...order.environment, ['MPCTL_AUTHKEY', authkey]] };
-    this.#orders.set(order.key, keyed);
-    this.#startSoon();
-  }
-
-  #startSoon(): void {
-    if (this.#startIsDue || this.#orders.size === 0) return;
-    this.#startIsDue = true;
-    setImmediate(() => {
-      this.#startIsDue = false;
-      let started = 0;
-      for (const order of this.#orders.values()) {
-        if (started === startsPerTurn) break;
-        this.#orders.delete(order.key);
-        this.#start(order);
-        started += 1;
-      }
-      this.#startSoon();
-    });
+    this.#orders.add(keyed);
   }
 
   #start(order: SpawnOrder): void {
@@ -258,7 +233,7 @@ export class Workers {
 
   /** Signals the whole group, as long as it is ours. */
   signal(key: ProcessKey, signal: string): void {
-    if (this.#orders.delete(key)) {
+    if (this.#orders.remove(key)) {
       this.#options.post({ type: 'exited', key, exit: { code: null, signal }, groupIsAlive: false });
       this.#options.post({ type: 'drained', key, captured: null, stdoutBytes: 0 });
       return;
