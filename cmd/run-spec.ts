@@ -130,6 +130,7 @@ async function runToEnd(context: CommandContext, { plan, ...toRun }: PlanToRun, 
     environment: host.environment,
     projectFolder: path.dirname(toRun.specPath),
     pythonFolder: pythonFolder(),
+    isOwnProcess: true,
     report: (event) => {
       late.handle(event);
       reporter.handle(event);

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly request?: RunRequest;
   /** The run that this one goes on from. */
   readonly earlier?: EarlierRun;
+  /** This process is mpctl itself, and may be moved to where whatever it starts is ended with the run. */
+  readonly isOwnProcess?: boolean;
   /** Hears everything that happens, in order. */
   readonly report: (event: RunEvent) => void;
   /** Registers who is told when nobody reads what is reported any more; the run is then stopped. */

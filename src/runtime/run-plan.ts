@@ -6,9 +6,13 @@ import type { Plan } from '../plan/plan.ts';
 import { Orchestrator } from './orchestrator.ts';
 import { maxFrameOf } from './max-frame.ts';
 import type { RunFailure } from './run-failure.ts';
+import { chooseLevel } from './containment/choose-level.ts';
+import { contain } from './containment/contain.ts';
+import { findCgroup } from './containment/find-cgroup.ts';
+import { seesMarks } from './containment/sees-marks.ts';
 import { createRunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
-import { listenToSignals } from './signals.ts';
+import { type EndingSignal, listenToSignals } from './signals.ts';
 
 /** How a run ended, and where its logs are. */
 export interface RunOutcome extends RunEnd {
@@ -26,9 +30,15 @@ export interface RunOutcome extends RunEnd {
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<RunOutcome, RunFailure>> {
   const maxFrameBytes = maxFrameOf(options.environment);
   if (!maxFrameBytes.ok) return maxFrameBytes;
-  // Before anything is made that would be left behind. Up to `run` it is one turn: no signal is heard before that.
+  const chosen = chooseLevel(plan.containment, { seesMarks: seesMarks(), platform: process.platform, isOwnProcess: options.isOwnProcess ?? false, cgroup: findCgroup });
+  if (!chosen.ok) return chosen;
+  // Before anything is made that would be left behind.
   let orchestrator: Orchestrator | null = null;
-  const stopListening = listenToSignals((signal) => orchestrator?.signal(signal));
+  const early: EndingSignal[] = [];
+  const stopListening = listenToSignals((signal) => {
+    if (orchestrator === null) early.push(signal);
+    else orchestrator.signal(signal);
+  });
   try {
     const folder = createRunFolder({
       projectFolder: options.projectFolder,
@@ -38,13 +48,19 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
       request: options.request ?? null,
       fates: matchedPools(plan),
       earlierFolder: options.earlier?.folder ?? null,
+      containment: chosen.value,
       environment: options.environment,
     });
     if (!folder.ok) return err(folder.error);
-    const run = new Orchestrator(plan, folder.value, { ...options, maxFrameBytes: maxFrameBytes.value });
+    const containment = await contain(plan.containment, chosen.value, folder.value);
+    if (!containment.ok) return containment;
+    // Up to the first signal that it is told, this is one turn: nothing is started before that.
+    const run = new Orchestrator(plan, folder.value, { ...options, containment: containment.value, maxFrameBytes: maxFrameBytes.value });
     orchestrator = run;
     options.onReaderGone?.(() => run.signal('SIGPIPE'));
-    const end = await run.run();
+    const ended = run.run();
+    for (const signal of early) run.signal(signal);
+    const end = await ended;
     return ok({ ...end, run: folder.value.id, folder: folder.value.path });
   } finally {
     stopListening();

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlanOverrides } from '../../plan/build/plan-overrides.ts';
+import type { ContainmentLevel } from '../containment/containment.ts';
 import { ownPidSpace } from '../processes/pid-space.ts';
 import { processIsAlive, readProcess } from '../processes/process-table.ts';
 
@@ -19,6 +20,10 @@ export interface RunRecord {
   readonly startTime: string;
   /** Where `pid` is that process, and its workers can be seen; left out in the records of older versions. */
   readonly pidSpace?: string;
+  /** By what its processes are found; left out in the records of older versions. */
+  readonly containment?: ContainmentLevel;
+  /** Absolute folder of its own cgroup; left out where it has none. */
+  readonly cgroup?: string;
   /** ISO 8601, UTC. */
   readonly begun: string;
   /** The instances of each process and the slots of each pool, as their logs are called. */

@@ -45,8 +45,8 @@ export const specSchema = reading(
       z
         .enum(['auto', 'group', 'marker', 'cgroup', 'pidns'])
         .default('auto')
-        .describe('How it is made sure that nothing is left running.'),
-      { notYet: (value) => (value === 'cgroup' || value === 'pidns' ? `\`containment: ${value}\`` : null) },
+        .describe('By what everything is found that a run has started, to end it: see [Containment](#containment). What cannot be had is an error.'),
+      { notYet: (value) => (value === 'pidns' ? `\`containment: ${value}\`` : null) },
     ),
     ...primitiveSections,
     processes: named(process).default({}).describe('What runs; the run ends when they have ended.'),

@@ -18,6 +18,7 @@ function requestIn(projectFolder: string, stateHome: string): RunFolderRequest {
     request: null,
     fates: [],
     earlierFolder: null,
+    containment: { level: 'marker' },
     environment: { XDG_STATE_HOME: stateHome },
   };
 }
