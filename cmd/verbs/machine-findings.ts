@@ -1,4 +1,5 @@
 import type { CgroupPlace } from '../../src/runtime/containment/find-cgroup.ts';
+import type { NamespaceMaker } from '../../src/runtime/containment/find-namespace.ts';
 import type { MachineFacts } from '../../src/runtime/machine-facts.ts';
 
 /** What is said of one thing that a run depends on. */
@@ -17,6 +18,7 @@ export function machineFindings(facts: MachineFacts): readonly MachineFinding[] 
   return [
     inForce(facts),
     cgroupFinding(facts.cgroup),
+    namespaceFinding(facts.namespace),
     missingTools.length === 0
       ? { subject: 'guardian', state: 'fine', says: 'everything ends within the grace period where mpctl is killed' }
       : { subject: 'guardian', state: 'missing', says: `it needs ${missingTools.map((name) => `\`${name}\``).join(', ')} in \`PATH\`: where mpctl is killed, what it has started may go on` },
@@ -58,4 +60,10 @@ function cgroupFinding(cgroup: CgroupPlace): MachineFinding {
   const { folder, isDelegated } = cgroup;
   if (isDelegated) return { subject, state: 'fine', says: `runs make theirs in ${folder}` };
   return { subject, state: 'fine', says: `\`containment: cgroup\` can be had in ${folder}; \`auto\` does not take it, since nothing says that systemd has delegated it` };
+}
+
+function namespaceFinding(namespace: NamespaceMaker): MachineFinding {
+  const subject = 'PID namespace';
+  if (namespace.type === 'none') return { subject, state: 'less', says: `\`containment: pidns\` cannot be had: ${namespace.why}` };
+  return { subject, state: 'fine', says: '`containment: pidns` can be had' };
 }

@@ -140,15 +140,8 @@ export const codes8xx = {
     severity: 'error',
     title: 'The containment that the spec asks for cannot be had here',
     explanation:
-      'The level says by what the processes of a run are found when it ends: group and marker by their process group and their environment, cgroup by a cgroup v2 that nobody leaves. ' +
+      'The level says by what the processes of a run are found when it ends: group and marker by their process group and their environment, cgroup by a cgroup v2 that nobody leaves, pidns by a PID namespace that ends with the run. ' +
       'Less than was asked for is never taken instead, and nothing was started. `mpctl doctor` says what can be had on this machine, and why not the rest; auto takes the best of it.',
-  },
-  MP830: {
-    slug: 'cgroup-not-removed',
-    severity: 'warning',
-    title: 'The cgroup of the run cannot be removed',
-    explanation:
-      'Somebody in it is inside a system call that does not end, or somebody else has taken the right to it. It has no further effect; rmdir removes it once it is empty.',
   },
   MP840: {
     slug: 'pool-had-no-tasks',

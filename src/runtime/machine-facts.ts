@@ -1,6 +1,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type CgroupPlace, findCgroup } from './containment/find-cgroup.ts';
+import { findNamespace, type NamespaceMaker } from './containment/find-namespace.ts';
 import { seesMarks } from './containment/sees-marks.ts';
 import { faultOfPlace, socketPlaces } from './door/socket-place.ts';
 import { findCommand } from './processes/find-command.ts';
@@ -13,6 +14,8 @@ export interface MachineFacts {
   readonly seesMarks: boolean;
   /** Where runs make their cgroups, if they can. */
   readonly cgroup: CgroupPlace;
+  /** How a run has a PID namespace, if it can. */
+  readonly namespace: NamespaceMaker;
   /** Of what the guardian of a run calls, what is not there. */
   readonly missingTools: readonly string[];
   readonly hasPerl: boolean;
@@ -38,6 +41,7 @@ export function readMachineFacts(workingDir: string, environment: Readonly<Recor
     platform: process.platform,
     seesMarks: seesMarks(),
     cgroup: findCgroup(),
+    namespace: findNamespace(environment),
     missingTools: guardianTools.filter((name) => !has(name)),
     hasPerl: has('perl'),
     runsFolder,

@@ -1,6 +1,7 @@
 import type { Place } from '../base/place.ts';
 import type { EarlierTasks } from '../engine/earlier-tasks.ts';
 import type { RunEvent } from '../engine/run-event.ts';
+import type { Outside } from './outside.ts';
 import type { RunRequest } from './run-folder/run-record.ts';
 
 /** A run that another one goes on from. */
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly earlier?: EarlierRun;
   /** This process is mpctl itself, and may be moved to where whatever it starts is ended with the run. */
   readonly isOwnProcess?: boolean;
+  /** The mpctl that was called, where this one runs in a PID namespace in its place; null elsewhere. */
+  readonly outside?: Outside | null;
   /** Hears everything that happens, in order. */
   readonly report: (event: RunEvent) => void;
   /** Registers who is told when nobody reads what is reported any more; the run is then stopped. */

@@ -12,7 +12,8 @@ import { findCgroup } from './containment/find-cgroup.ts';
 import { seesMarks } from './containment/sees-marks.ts';
 import { createRunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
-import { type EndingSignal, listenToSignals } from './signals.ts';
+import { listenOnBothSides } from './listen-on-both-sides.ts';
+import type { EndingSignal } from './signals.ts';
 
 /** How a run ended, and where its logs are. */
 export interface RunOutcome extends RunEnd {
@@ -30,12 +31,13 @@ export interface RunOutcome extends RunEnd {
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<RunOutcome, RunFailure>> {
   const maxFrameBytes = maxFrameOf(options.environment);
   if (!maxFrameBytes.ok) return maxFrameBytes;
-  const chosen = chooseLevel(plan.containment, { seesMarks: seesMarks(), platform: process.platform, isOwnProcess: options.isOwnProcess ?? false, cgroup: findCgroup });
+  const outside = options.outside ?? null;
+  const chosen = chooseLevel(plan.containment, { seesMarks: seesMarks(), platform: process.platform, isOwnProcess: options.isOwnProcess ?? false, isInNamespace: outside !== null, cgroup: findCgroup });
   if (!chosen.ok) return chosen;
   // Before anything is made that would be left behind.
   let orchestrator: Orchestrator | null = null;
   const early: EndingSignal[] = [];
-  const stopListening = listenToSignals((signal) => {
+  const stopListening = listenOnBothSides(outside, (signal) => {
     if (orchestrator === null) early.push(signal);
     else orchestrator.signal(signal);
   });
@@ -49,6 +51,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
       fates: matchedPools(plan),
       earlierFolder: options.earlier?.folder ?? null,
       containment: chosen.value,
+      outside,
       environment: options.environment,
     });
     if (!folder.ok) return err(folder.error);

@@ -10,7 +10,7 @@ export function runStarted(plan: Plan, folder: RunFolder, containment: Containme
     run: folder.id,
     name: plan.name,
     spec: plan.specFile,
-    pid: process.pid,
+    pid: folder.pid,
     folder: folder.path,
     containment,
     ...(resumes === undefined ? {} : { resumes }),

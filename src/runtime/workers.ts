@@ -339,7 +339,7 @@ export class Workers {
     await this.#fifos.close();
     // The guardian removes the cgroup when mpctl has ended: to leave it would take as long as it took to enter.
     const kept = this.#guardian.pid === null ? await containment.leave() : null;
-    if (kept !== null) this.#warn('MP830', `the cgroup \`${containment.cgroup}\` cannot be removed: ${kept}`, null);
+    if (kept !== null) this.#warn('MP823', `without the guardian, the cgroup \`${containment.cgroup}\` cannot be removed: ${kept}`, null);
     this.#streams.close();
   }
 

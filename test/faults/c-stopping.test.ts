@@ -60,7 +60,7 @@ processes: { stubborn: { command: 'trap "" TERM; echo "pid $$"; while :; do slee
   });
 
   it('row 37: has descendants in a group, a session and a daemon of their own', async () => {
-    const run = await startRun(`processes: { tree: { command: [${shapes}, pids] } }`);
+    const run = await startRun(`{ containment: marker, processes: { tree: { command: [${shapes}, pids] } } }`);
     await run.fileWith('pids', /^(?:T\d \d+\n){6}$/u);
     await run.event('instance.started');
     const pidOf = new Map(run.file('pids').trim().split('\n').map((line): [string, string] => [line.slice(0, 2), line.slice(3)]));
@@ -96,7 +96,7 @@ processes: { stubborn: { command: 'trap "" TERM; echo "pid $$"; while :; do slee
     ['row 40: leaves a daemon every 5 ms', 'respawner.py'],
     ['row 41: is another process every 2 ms', 'hopper.py'],
   ])('%s', async (_, moving) => {
-    const run = await startRun(`processes: { moving: { command: [python3, ${zoo(moving)}], stop: { grace_period: 100ms } } }`);
+    const run = await startRun(`{ containment: marker, processes: { moving: { command: [python3, ${zoo(moving)}], stop: { grace_period: 100ms } } } }`);
     await run.workerPids(1);
     await untilTrue(() => run.namespace.processes.marked().length > 3 || run.file('hopping') !== '', 'some of them');
     await run.signal('SIGTERM');

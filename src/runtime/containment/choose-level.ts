@@ -12,6 +12,8 @@ export interface ContainmentMeans {
   readonly platform: string;
   /** This process is mpctl, and not a program that has it as a library: what it starts besides would be the run's. */
   readonly isOwnProcess: boolean;
+  /** This mpctl was started in a PID namespace of the run. */
+  readonly isInNamespace: boolean;
   /** Looked for where it matters. */
   readonly cgroup: () => CgroupPlace;
 }
@@ -41,7 +43,7 @@ export function chooseLevel(wanted: Plan['containment'], means: ContainmentMeans
       return refuse(wanted, place.why, '`systemd-run --user --scope -p Delegate=yes mpctl run` has one where systemd runs; `mpctl doctor` says what else can be had');
     }
     case 'pidns':
-      return refuse(wanted, 'it is not built', '');
+      return means.isInNamespace ? ok({ level: 'pidns' }) : refuse(wanted, 'only `mpctl run` begins anew in a namespace', 'call `mpctl run`');
   }
 }
 

@@ -3,6 +3,9 @@ import { monotonicMs } from '../monotonic-ms.ts';
 import { findMarkedProcesses, readCommandLine, readProcess, signalProcess } from './process-table.ts';
 
 const pollMs = 20;
+const politeSignals = ['SIGTERM', 'SIGCONT'] as const;
+/** Whoever has no mark may be what a run within this one has worked with, and be about to end: so long he is not named. */
+const settleMs = 100;
 /** A process inside a hung system call cannot be killed; it is given up after so long. */
 const killLimitMs = 5000;
 
@@ -24,24 +27,26 @@ export interface SweptProcess {
  */
 export async function sweepMarked(runId: string, graceMs: number, members: () => readonly number[] = () => []): Promise<readonly SweptProcess[]> {
   const found = new Map<number, string | null>();
+  const politeUntil = monotonicMs() + graceMs;
+  const settledAt = monotonicMs() + Math.min(graceMs, settleMs);
   let living = new Set<number>();
   const meet = (pid: number, signals: readonly NodeJS.Signals[]): void => {
-    if (living.has(pid)) return;
+    if (!found.has(pid)) found.set(pid, readCommandLine(pid));
     living.add(pid);
-    const command = found.get(pid) ?? readCommandLine(pid);
-    // That of a run within this one has just been sent away, or ends what its killed mpctl has left.
-    if (isGuardian(command) && !signals.includes('SIGKILL')) return;
-    found.set(pid, command);
     // While the scan goes on, and not after it: a parent has no more children then.
     for (const signal of signals) signalProcess(pid, signal);
   };
   const scan = (...signals: readonly NodeJS.Signals[]): void => {
     living = new Set();
     for (const { pid } of findMarkedProcesses(runId)) meet(pid, signals);
-    for (const pid of members()) if (isAlive(pid)) meet(pid, signals);
+    for (const pid of members()) {
+      if (living.has(pid) || !isAlive(pid)) continue;
+      const now = monotonicMs();
+      if (now < settledAt || (now < politeUntil && isOfGuardian(pid))) living.add(pid);
+      else meet(pid, found.has(pid) ? signals : [...politeSignals, ...signals]);
+    }
   };
-  const politeUntil = monotonicMs() + graceMs;
-  scan('SIGTERM', 'SIGCONT');
+  scan(...politeSignals);
   while (living.size > 0 && monotonicMs() < politeUntil) {
     await delay(pollMs);
     scan();
@@ -60,6 +65,8 @@ function isAlive(pid: number): boolean {
   return state !== undefined && state !== 'Z' && state !== 'X';
 }
 
-function isGuardian(command: string | null): boolean {
-  return command?.includes(' mpctl-guardian ') === true;
+/** Of a run within this one: a guardian that has just been sent away, or ends what its killed mpctl has left, or what that has started. */
+function isOfGuardian(pid: number): boolean {
+  const parent = readProcess(pid)?.parentPid ?? pid;
+  return [pid, parent].some((either) => readCommandLine(either)?.includes(' mpctl-guardian ') === true);
 }

@@ -5,6 +5,7 @@ import type { Result } from '../../base/result.ts';
 import type { ChosenLevel } from '../containment/choose-level.ts';
 import type { ContainmentLevel } from '../containment/containment.ts';
 import { runCgroup } from '../containment/run-cgroup.ts';
+import type { Outside } from '../outside.ts';
 import { ownPidSpace } from '../processes/pid-space.ts';
 import type { RunFailure } from '../run-failure.ts';
 import { systemErrorText } from '../system-error-text.ts';
@@ -15,11 +16,13 @@ import { makeFolders } from './make-folders.ts';
 import { runsFolders } from './run-folder-places.ts';
 import { makeRunId } from './run-id.ts';
 import { forgetRunning, noteRunning } from './running-runs.ts';
-import { ownStartTime, recordName, writeRunRecord, type RunRecord, type RunRecordEnd, type RunRequest } from './run-record.ts';
+import { ownStartTime, type ProcessIdentity, recordName, writeRunRecord, type RunRecord, type RunRecordEnd, type RunRequest } from './run-record.ts';
 
 /** The folder of one run: logs, and whatever else a run leaves or needs. */
 export interface RunFolder {
   readonly id: string;
+  /** Of the mpctl that was called. */
+  readonly pid: number;
   /** Absolute, mode 0700. */
   readonly path: string;
   /** For a `FifoPool`; it does not exist yet. */
@@ -60,6 +63,8 @@ export interface RunFolderRequest {
   readonly earlierFolder: string | null;
   /** By what its processes are to be found. */
   readonly containment: ChosenLevel;
+  /** The mpctl that others know, where this one is in a PID namespace; null elsewhere. */
+  readonly outside: Outside | null;
   /** mpctl's own environment: `XDG_STATE_HOME` and `HOME` are read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -87,9 +92,8 @@ export function createRunFolder(request: RunFolderRequest): Result<RunFolder, Ru
         id,
         name: request.name,
         spec: request.spec,
-        pid: process.pid,
-        startTime: ownStartTime(),
-        pidSpace: ownPidSpace(),
+        ...(request.outside ?? ownIdentity()),
+        ...(request.outside === null ? {} : { inside: ownIdentity() }),
         ...containmentOf(request.containment, id),
         begun: begun.toISOString(),
         members: request.members,
@@ -111,6 +115,10 @@ export function createRunFolder(request: RunFolderRequest): Result<RunFolder, Ru
   });
 }
 
+function ownIdentity(): ProcessIdentity {
+  return { pid: process.pid, startTime: ownStartTime(), pidSpace: ownPidSpace() };
+}
+
 /** Noted before there is a cgroup: whoever finds a killed run removes it. */
 function containmentOf(chosen: ChosenLevel, id: string): Pick<RunRecord, 'containment' | 'cgroup'> {
   const { level } = chosen;
@@ -128,6 +136,7 @@ function openRunFolder(begun: RunRecord, path: string): RunFolder {
   const logFile = (instance: string): string => join(path, `${instance}.log`);
   return {
     id,
+    pid: begun.pid,
     path,
     fifoFolder: join(path, 'fifos'),
     outputFolder: join(path, 'outputs'),

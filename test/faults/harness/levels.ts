@@ -6,7 +6,7 @@ import { type FaultRun, type FaultRunOptions, startRun } from './fault-run.ts';
 import { expectEnd } from './oracles.ts';
 
 /** What a level of containment is called by `mpctl doctor`. */
-const subjects = { cgroup: 'cgroup' } as const;
+const subjects = { cgroup: 'cgroup', pidns: 'PID namespace' } as const;
 
 /** A level at which nobody is lost. */
 export type WholeLevel = keyof typeof subjects;
@@ -32,7 +32,7 @@ export async function startAt(level: WholeLevel, spec: string, options: FaultRun
     return run;
   }
   await expectEnd(run, { status: { exitCode: 4 }, withinMs: 2000 });
-  const advice = await adviceOn(level, run);
+  const advice = await adviceOn(level, run, options);
   process.stderr.write(`not tested on this machine: ${advice}\n`);
   expect(advice).toContain('cannot be had');
   expect(run.output('stderr')).toContain(`error[MP829]: ${advice}`);

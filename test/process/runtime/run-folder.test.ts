@@ -19,6 +19,7 @@ function requestIn(projectFolder: string, stateHome: string): RunFolderRequest {
     fates: [],
     earlierFolder: null,
     containment: { level: 'marker' },
+    outside: null,
     environment: { XDG_STATE_HOME: stateHome },
   };
 }

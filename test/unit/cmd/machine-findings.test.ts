@@ -6,6 +6,7 @@ const whole: MachineFacts = {
   platform: 'linux',
   seesMarks: true,
   cgroup: { type: 'folder', folder: '/sys/fs/cgroup/mine', isDelegated: true },
+  namespace: { type: 'words', words: ['--pid'] },
   missingTools: [],
   hasPerl: true,
   runsFolder: '/project/.mpctl/runs',
@@ -39,6 +40,7 @@ it('says of a cgroup where it is, whether it has to be asked for, or why it cann
 
 it.each<readonly [string, Partial<MachineFacts>]>([
   ['cgroup: less', { cgroup: { type: 'none', why: 'there is none' } }],
+  ['PID namespace: less', { namespace: { type: 'none', why: 'there is no `unshare`', hint: 'install it' } }],
   ['guardian: missing', { missingTools: ['mkfifo'] }],
   ['traces: missing', { runsFolder: null }],
   ['socket: missing', { hasSocketPlace: false }],

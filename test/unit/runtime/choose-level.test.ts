@@ -5,11 +5,13 @@ const everything: ContainmentMeans = {
   seesMarks: true,
   platform: 'linux',
   isOwnProcess: true,
+  isInNamespace: false,
   cgroup: () => ({ type: 'folder', folder: '/cgroup', isDelegated: true }),
 };
 const notDelegated = { ...everything, cgroup: () => ({ type: 'folder', folder: '/cgroup', isDelegated: false }) as const };
 const noCgroup = { ...everything, cgroup: () => ({ type: 'none', why: 'it is read-only' }) as const };
 const mac = { ...noCgroup, seesMarks: false, platform: 'darwin' };
+const inside = { ...everything, isInNamespace: true };
 const library = { ...everything, isOwnProcess: false };
 
 describe('the level of a run', () => {
@@ -24,6 +26,8 @@ describe('the level of a run', () => {
     ['marker', everything, { level: 'marker' }],
     ['cgroup', everything, { level: 'cgroup', parent: '/cgroup' }],
     ['cgroup', notDelegated, { level: 'cgroup', parent: '/cgroup' }],
+    ['pidns', inside, { level: 'pidns' }],
+    ['auto', inside, { level: 'cgroup', parent: '/cgroup' }],
   ] as const)('`%s`, case %#', (wanted, means, expected) => {
     expect(chooseLevel(wanted, means)).toEqual({ ok: true, value: expected });
   });
@@ -32,6 +36,7 @@ describe('the level of a run', () => {
     ['marker', mac, 'on darwin the environments of processes cannot be read'],
     ['cgroup', noCgroup, 'it is read-only'],
     ['cgroup', library, 'only `mpctl run` moves itself'],
+    ['pidns', library, 'only `mpctl run` begins anew in a namespace'],
   ] as const)('`%s` is never less than that, case %#', (wanted, means, why) => {
     const chosen = chooseLevel(wanted, means);
     expect(chosen).toMatchObject({ ok: false, error: { code: 'MP829' } });
