@@ -105,7 +105,7 @@ export const codes8xx = {
     severity: 'warning',
     title: 'A client of the socket was refused',
     explanation:
-      'A program asked something of the run without its key, or with one that is none of this run. Programs that mpctl starts have theirs in MPCTL_AUTHKEY; pass it on to whatever they start with an environment of its own.',
+      'A program asked something of the run without its key, or with one that is none of this run, or of an attempt of its process that has ended: what a program leaves behind may not act for the next attempt. Programs that mpctl starts have theirs in MPCTL_AUTHKEY; pass it on to whatever they start with an environment of its own.',
   },
   MP825: {
     slug: 'no-socket',

@@ -240,6 +240,8 @@ export function runStepDone(context: Context, machine: MachineState, process: Pr
     const value = captured.replace(/\n+$/, '');
     if (machine.purpose.type === 'task' && step.as === null && value !== '') machine.output.push(value);
     completeStep(context, machine, step, step.as === null ? true : value);
+  } else if (process.exit?.isLost === true) {
+    failStep(context, machine, step, describeLoss('`run`'));
   } else {
     failStep(context, machine, step, describeExit('`run`', process.exit?.code ?? null, process.exit?.signal ?? null));
   }
@@ -248,6 +250,11 @@ export function runStepDone(context: Context, machine: MachineState, process: Pr
 /** One clause about an exit: "`run` exited with 3", "`run` was ended by SIGKILL". */
 export function describeExit(subject: string, code: number | null, signal: string | null): string {
   return signal === null ? `${subject} exited with ${code ?? 'no code'}` : `${subject} was ended by ${signal}`;
+}
+
+/** The same of a command whose own end nobody knows. */
+export function describeLoss(subject: string): string {
+  return `${subject} was lost: what had started it was ended`;
 }
 
 /** Ends the steps: a running command is stopped, a wait is cancelled, no further step is begun. */

@@ -13,6 +13,7 @@ import { seesMarks } from './containment/sees-marks.ts';
 import { createRunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import { listenOnBothSides } from './listen-on-both-sides.ts';
+import { listenToCtrlZ } from './listen-to-ctrl-z.ts';
 import type { EndingSignal } from './signals.ts';
 
 /** How a run ended, and where its logs are. */
@@ -24,7 +25,7 @@ export interface RunOutcome extends RunEnd {
 
 /**
  * Runs a plan to its end: nothing that it started is alive when the promise resolves. While it runs,
- * SIGINT, SIGTERM, SIGHUP and SIGQUIT of this process belong to it; the caller is to die of
+ * SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGTSTP of this process belong to it; the caller is to die of
  * `RunOutcome.signal` afterwards. Fails only when there is no folder for the run, or
  * what mpctl's own environment says cannot be understood.
  */
@@ -41,6 +42,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
     if (orchestrator === null) early.push(signal);
     else orchestrator.signal(signal);
   });
+  const stopListeningToCtrlZ = listenToCtrlZ(() => orchestrator?.stop() ?? goOnWithNothing);
   try {
     const folder = createRunFolder({
       projectFolder: options.projectFolder,
@@ -67,7 +69,12 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
     return ok({ ...end, run: folder.value.id, folder: folder.value.path });
   } finally {
     stopListening();
+    stopListeningToCtrlZ();
   }
+}
+
+function goOnWithNothing(): void {
+  // Nothing was stopped.
 }
 
 /** Who writes a log, by the name of the process or pool. */

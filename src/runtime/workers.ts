@@ -19,6 +19,7 @@ import { Guardian } from './processes/guardian.ts';
 import { Slots } from './processes/slots.ts';
 import type { SpawnListener } from './processes/spawn-listener.ts';
 import { spawnWorker } from './processes/spawn-worker.ts';
+import { stopProcesses } from './processes/stop-and-continue.ts';
 import { Launcher } from './processes/launcher.ts';
 import type { WorkerHandle } from './processes/worker-handle.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
@@ -37,8 +38,10 @@ export interface WorkersOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly post: (event: EngineEvent) => void;
   readonly report: (body: RunEventBody) => void;
-  /** What a process of an instance needs to find the door, its key, and the client for Python before its own `PYTHONPATH`. */
-  readonly doorEnvironment: (instance: string, pythonPath: string | undefined) => Readonly<Record<string, string>>;
+  /** What a process needs to find the door, and the client for Python before its own `PYTHONPATH`. */
+  readonly doorEnvironment: (pythonPath: string | undefined) => Readonly<Record<string, string>>;
+  /** The key of the attempt of an instance that is under way; null where there is no door. */
+  readonly keyOf: (instance: string) => string | null;
   /** Whether a program of the instance may have asked something that was not read yet. */
   readonly hasStream: (instance: string) => boolean;
   /** The jobserver of the make that mpctl was started by. */
@@ -144,7 +147,10 @@ export class Workers {
    * children: output and Ctrl-C would wait until the last of thousands had ended.
    */
   spawn(order: SpawnOrder): void {
-    this.#orders.set(order.key, order);
+    // Now, as its attempt may have ended by the time it is started.
+    const authkey = this.#options.keyOf(order.instance);
+    const keyed: SpawnOrder = authkey === null ? order : { ...order, environment: [...order.environment, ['MPCTL_AUTHKEY', authkey]] };
+    this.#orders.set(order.key, keyed);
     this.#startSoon();
   }
 
@@ -186,6 +192,11 @@ export class Workers {
     };
     const answers = order.stdout.type === 'answers' ? this.#answers.readerOf(key) : null;
     let isInSlot = true;
+    let handle: WorkerHandle;
+    const startItself = (): WorkerHandle => {
+      isInSlot = false;
+      return spawnWorker({ ...request, env: environment(), stdin: stdin.value, tty: order.tty, fifos: this.#fifos }, listener, this.#launcher);
+    };
     const listener: SpawnListener = {
       started: (pid) => {
         if (!isInSlot) this.#guardian.watch(pid);
@@ -195,6 +206,10 @@ export class Workers {
         this.#forget(key);
         const { code, hint, exitCode } = failure;
         post({ type: 'spawn_failed', key, code, message: `${failure.message} [${code}]`, hint, exitCode });
+      },
+      notStarted: () => {
+        handle = startItself();
+        this.#running.set(key, { handle, instance });
       },
       line: (stream, text) => this.#lineRead(key, order, stream, text),
       ...(answers === null ? {} : { bytes: answers.read, bytesEnded: answers.closed }),
@@ -214,7 +229,7 @@ export class Workers {
     const { argv, overlay } = this.jobservers.startOf(start, order.jobserver);
     const environment = (): Record<string, string> => {
       const complete = this.environmentOf(overlay);
-      return Object.assign(complete, this.#options.doorEnvironment(instance, complete['PYTHONPATH']));
+      return Object.assign(complete, this.#options.doorEnvironment(complete['PYTHONPATH']));
     };
     const request = {
       instance,
@@ -227,10 +242,7 @@ export class Workers {
     };
     // The shell of a slot gives its commands an empty input.
     const inSlot = order.slot && stdin.value.type === 'null' ? this.#slots.run({ request, overlay, environment }, listener) : null;
-    isInSlot = inSlot !== null;
-    const handle =
-      inSlot ??
-      spawnWorker({ ...request, env: environment(), stdin: stdin.value, tty: order.tty, fifos: this.#fifos }, listener, this.#launcher);
+    handle = inSlot ?? startItself();
     this.#running.set(key, { handle, instance });
     if (order.stdin.type === 'lines') handle.onDrain(() => post({ type: 'input_ready', key }));
   }
@@ -246,8 +258,7 @@ export class Workers {
       this.#options.post({ type: 'drained', key, captured: null, stdoutBytes: 0 });
       return;
     }
-    const running = this.#running.get(key)?.handle ?? this.#groups.handleOf(key);
-    if (isSignal(signal)) running?.signalGroup(signal);
+    if (isSignal(signal)) (this.#running.get(key)?.handle ?? this.#groups.handleOf(key))?.signalGroup(signal);
   }
 
   /** The instance and the first process of a command; null once nothing of it is known any more. */
@@ -259,8 +270,7 @@ export class Workers {
 
   /** Writes an item; `input_ready` follows when the next one may come. */
   writeLine(key: ProcessKey, text: string): void {
-    const running = this.#running.get(key);
-    if (running?.handle.writeLine(text) === true) this.#options.post({ type: 'input_ready', key });
+    if (this.#running.get(key)?.handle.writeLine(text) === true) this.#options.post({ type: 'input_ready', key });
   }
 
   /** Hands tasks over to a long-lived worker. */
@@ -314,6 +324,11 @@ export class Workers {
     }
   }
 
+  /** Stops every process until the answer is called. */
+  stop(): () => void {
+    return stopProcesses({ runId: this.#options.folder.id, guardian: this.#guardian, starter: this.#launcher.pid });
+  }
+
   /** The instance has ended for good. */
   closeInstance(instance: string): void {
     this.#slots.close(instance);
@@ -332,8 +347,7 @@ export class Workers {
     this.#pipes.close();
     await this.#slots.closed();
     const { folder, containment } = this.#options;
-    const helpers = [this.#launcher.pid, this.#guardian.pid];
-    for (const message of await endEscaped(folder.id, containment, helpers)) this.#warn('MP849', message, null);
+    for (const message of await endEscaped(folder.id, containment, [this.#launcher.pid, this.#guardian.pid])) this.#warn('MP849', message, null);
     this.jobservers.close();
     this.#launcher.close();
     await this.#fifos.close();

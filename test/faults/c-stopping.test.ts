@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { untilTrue, withinLoad } from './harness/deadline.ts';
@@ -159,6 +160,24 @@ processes:
     await run.event('instance.started');
     await run.signal(signal);
     await expectEnd(run, { status: { signal }, withinMs: 3000, outcome: signal === 'SIGKILL' ? 'killed' : 'cancelled' });
+  });
+
+  it('is restarted again and again while it stops, and there is never a second copy of it', async () => {
+    const run = await startRun(`
+processes:
+  worker: { command: 'mkdir alive || touch twice; trap "sleep 0.2; rmdir alive; exit 0" TERM; echo "pid $$"; while :; do sleep 0.02; done' }
+`);
+    const restart = (): Promise<number> => run.namespace.start({ argv: [process.execPath, program, 'restart', 'worker'], cwd: run.cwd, env: { PATH: process.env['PATH'] ?? '', HOME: run.cwd } });
+    await run.workerPids(1);
+    const verbs = await Promise.all([restart(), restart(), restart()]);
+    await run.workerPids(2);
+    verbs.push(...(await Promise.all([restart(), restart(), restart()])));
+    await run.event('instance.stopping', ({ at }) => at > (run.eventsOf('instance.restarting')[0]?.at ?? Infinity));
+    await run.signal('SIGTERM');
+    await untilTrue(() => verbs.every((pid) => run.namespace.endOf(pid) !== null), 'the end of the restarts');
+    await expectEnd(run, { ...terminated, withinMs: 2000 });
+    expect(readdirSync(run.cwd).filter((name) => ['alive', 'twice'].includes(name))).toEqual([]);
+    expect(run.eventsOf('instance.ended')).toMatchObject([{ state: 'stopped' }]);
   });
 
   it('row 46: is one of three that stop one after the other; their common budget is in row 19', async () => {

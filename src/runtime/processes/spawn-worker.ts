@@ -1,10 +1,11 @@
 import type { ByteSink } from './byte-sink.ts';
+import { groupIsAlive } from './group-looks.ts';
 import { countFifos, launchCommand } from './launch-command.ts';
 import { launchTerminal, loadTerminals } from './launch-terminal.ts';
 import type { Launcher } from './launcher.ts';
 import type { LaunchedProcess, LaunchOutcome } from './launched-process.ts';
 import { opensItself } from './opens-itself.ts';
-import { groupIsAlive, signalGroup, signalProcess } from './process-table.ts';
+import { signalGroup, signalProcess } from './process-table.ts';
 import { explainSpawnError, isTransient } from './spawn-failure.ts';
 import type { SpawnFailure } from './spawn-failure.ts';
 import type { SpawnListener, WorkerExit } from './spawn-listener.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { monotonicMs } from '../monotonic-ms.ts';
+import { runningMs } from '../running-ms.ts';
 import { findMarkedProcesses, readCommandLine, readProcess, signalProcess } from './process-table.ts';
 
 const pollMs = 20;
@@ -27,8 +27,8 @@ export interface SweptProcess {
  */
 export async function sweepMarked(runId: string, graceMs: number, members: () => readonly number[] = () => []): Promise<readonly SweptProcess[]> {
   const found = new Map<number, string | null>();
-  const politeUntil = monotonicMs() + graceMs;
-  const settledAt = monotonicMs() + Math.min(graceMs, settleMs);
+  const politeUntil = runningMs() + graceMs;
+  const settledAt = runningMs() + Math.min(graceMs, settleMs);
   let living = new Set<number>();
   const meet = (pid: number, signals: readonly NodeJS.Signals[]): void => {
     if (!found.has(pid)) found.set(pid, readCommandLine(pid));
@@ -41,18 +41,18 @@ export async function sweepMarked(runId: string, graceMs: number, members: () =>
     for (const { pid } of findMarkedProcesses(runId)) meet(pid, signals);
     for (const pid of members()) {
       if (living.has(pid) || !isAlive(pid)) continue;
-      const now = monotonicMs();
+      const now = runningMs();
       if (now < settledAt || (now < politeUntil && isOfGuardian(pid))) living.add(pid);
       else meet(pid, found.has(pid) ? signals : [...politeSignals, ...signals]);
     }
   };
   scan(...politeSignals);
-  while (living.size > 0 && monotonicMs() < politeUntil) {
+  while (living.size > 0 && runningMs() < politeUntil) {
     await delay(pollMs);
     scan();
   }
-  const killUntil = monotonicMs() + killLimitMs;
-  for (let clean = 0; clean < 2 && found.size + living.size > 0 && monotonicMs() < killUntil; ) {
+  const killUntil = runningMs() + killLimitMs;
+  for (let clean = 0; clean < 2 && found.size + living.size > 0 && runningMs() < killUntil; ) {
     scan('SIGKILL');
     clean = living.size === 0 ? clean + 1 : 0;
     if (living.size > 0) await delay(1);

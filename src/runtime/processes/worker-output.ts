@@ -1,4 +1,4 @@
-import { monotonicMs } from '../monotonic-ms.ts';
+import { runningMs } from '../running-ms.ts';
 import type { LogWriter } from '../run-folder/log-writer.ts';
 import type { ByteSource } from './byte-source.ts';
 import { KeptOutput } from './kept-output.ts';
@@ -81,7 +81,7 @@ export class WorkerOutput {
       this.#finish();
       return;
     }
-    this.#lastChunkAt = monotonicMs();
+    this.#lastChunkAt = runningMs();
     this.#timer = setTimeout(() => this.#checkQuiet(), quietMs);
   }
 
@@ -100,7 +100,7 @@ export class WorkerOutput {
   resume(): void {
     this.#paused = false;
     // What waits in the pipe has not been read yet: the silence so far means nothing.
-    this.#lastChunkAt = monotonicMs();
+    this.#lastChunkAt = runningMs();
     for (const { source } of this.#splitters.keys()) source.resume();
   }
 
@@ -114,7 +114,7 @@ export class WorkerOutput {
 
   #take(stream: OutputStream, chunk: Buffer): void {
     if (this.#finished) return;
-    this.#lastChunkAt = monotonicMs();
+    this.#lastChunkAt = runningMs();
     if (stream.name === 'stdout') this.#stdoutBytes += chunk.length;
     if (stream.capture) this.#keep(chunk);
     stream.onBytes?.(chunk);
@@ -159,7 +159,7 @@ export class WorkerOutput {
   }
 
   #checkQuiet(): void {
-    const checkedAt = monotonicMs();
+    const checkedAt = runningMs();
     if (this.#paused) {
       this.#checkAgainIn(quietMs);
     } else if (checkedAt - this.#lastChunkAt < quietMs) {
