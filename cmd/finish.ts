@@ -1,6 +1,7 @@
 import { exitCodes } from '../src/base/exit-codes.ts';
+import { tellOutside } from '../src/runtime/outside.ts';
 import { dieOf } from './die-of.ts';
-import type { Exit } from './exit.ts';
+import { exitWith, type Exit } from './exit.ts';
 import type { ProcessHost } from './process-host.ts';
 
 /** After a signal, output of which nothing was read for so long is not waited for, in ms. */
@@ -16,6 +17,9 @@ export async function finish(host: ProcessHost, exit: Exit): Promise<never> {
   const { failure } = host.stdout;
   // The failure of the last write has just been told.
   if (failure !== null) await host.stderr.flush(patience);
-  if (exit.type === 'signal') return dieOf(exit.signal);
-  process.exit(failure !== null && exit.code === exitCodes.success ? exitCodes.environment : exit.code);
+  const code = exit.type === 'code' && failure !== null && exit.code === exitCodes.success ? exitCodes.environment : null;
+  const end = code === null ? exit : exitWith(code);
+  if (host.outside !== null) tellOutside(end.type === 'signal' ? `signal ${end.signal}` : `code ${end.code}`);
+  if (end.type === 'signal') return dieOf(end.signal);
+  process.exit(end.code);
 }

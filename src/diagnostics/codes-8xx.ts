@@ -142,6 +142,14 @@ export const codes8xx = {
     explanation:
       "While a run goes on, a process whose lines nobody reads waits, as in command | less. What is being stopped does not wait: it is to end within its time. So of what it has still written only as much was kept for whoever reads mpctl's output as fits into 2 MiB; the log files have all of it.",
   },
+  MP830: {
+    slug: 'containment-not-had',
+    severity: 'error',
+    title: 'The containment that the spec asks for cannot be had here',
+    explanation:
+      'The level says by what the processes of a run are found when it ends: group and marker by their process group and their environment, cgroup by a cgroup v2 that nobody leaves, pidns by a PID namespace that ends with the run. ' +
+      'Less than was asked for is never taken instead, and nothing was started. `mpctl doctor` says what can be had on this machine, and why not the rest; auto takes the best of it.',
+  },
   MP840: {
     slug: 'pool-had-no-tasks',
     severity: 'warning',

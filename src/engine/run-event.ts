@@ -73,6 +73,8 @@ export type RunEventBody =
       readonly pid: number;
       /** Folder with the log files and the journal. */
       readonly folder: string;
+      /** By what its processes are found: the level in force, which `auto` leaves open. */
+      readonly containment: 'group' | 'marker' | 'cgroup' | 'pidns';
       /** The run that this one goes on from; left out where it begins anew. */
       readonly resumes?: string;
       readonly instances: readonly { readonly name: string; readonly process: string; readonly kind: string }[];

@@ -12,6 +12,7 @@ import { jobserverDefinitions, runSlotDefinitions } from '../engine/limit-defini
 import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
 import { matchedPools } from '../plan/matched-tasks.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Containment } from './containment/containment.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
 import type { ReceivesAhead } from './receives-ahead.ts';
@@ -45,6 +46,7 @@ const turnLimit = 256;
 
 /** What a run needs besides its plan and its folder. */
 interface OrchestratorOptions extends RunOptions {
+  readonly containment: Containment;
   /** Largest frame or body that its door takes. */
   readonly maxFrameBytes: number;
 }
@@ -52,7 +54,7 @@ interface OrchestratorOptions extends RunOptions {
 /** One run in the real world. */
 export class Orchestrator {
   readonly #plan: Plan;
-  readonly #options: RunOptions;
+  readonly #options: OrchestratorOptions;
   readonly #folder: RunFolder;
   readonly #engine: Engine;
   readonly #primitives: RunPrimitives;
@@ -101,9 +103,7 @@ export class Orchestrator {
     this.#broker.listen((event) => this.#post({ type: 'sync', event }));
     const post = (event: EngineEvent): void => this.#post(event);
     const report = (body: RunEventBody): void => this.#report(body);
-    const warn = (code: DiagnosticCode, message: string): void => {
-      this.#report({ type: 'warning', code, message, instance: null });
-    };
+    const warn = (code: DiagnosticCode, message: string): void => this.#report({ type: 'warning', code, message, instance: null });
     const keys = new Keys();
     const doorEnvironment = (pythonPath: string | undefined): Readonly<Record<string, string>> => ({
       ...(this.#door.path === null ? {} : { MPCTL_SOCKET: this.#door.path }),
@@ -112,6 +112,7 @@ export class Orchestrator {
     this.#workers = new Workers({
       plan,
       folder,
+      containment: options.containment,
       environment: options.environment,
       post,
       report,
@@ -158,7 +159,7 @@ export class Orchestrator {
   run(): Promise<RunEnd> {
     return new Promise((resolve) => {
       this.#finished = resolve;
-      this.#report(runStarted(this.#plan, this.#folder, this.#options.earlier?.id));
+      this.#report(runStarted(this.#plan, this.#folder, this.#options.containment.level, this.#options.earlier?.id));
       if (this.#make.type === 'unusable') this.#report({ type: 'warning', code: 'MP827', message: this.#make.message, instance: null });
       this.#post({ type: 'begin' });
     });

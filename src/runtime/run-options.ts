@@ -1,6 +1,7 @@
 import type { Place } from '../base/place.ts';
 import type { EarlierTasks } from '../engine/earlier-tasks.ts';
 import type { RunEvent } from '../engine/run-event.ts';
+import type { Outside } from './outside.ts';
 import type { RunRequest } from './run-folder/run-record.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -29,6 +30,10 @@ export interface RunOptions {
   readonly request?: RunRequest;
   /** The run that this one goes on from. */
   readonly earlier?: EarlierRun;
+  /** This process is mpctl itself, and may be moved to where whatever it starts is ended with the run. */
+  readonly isOwnProcess?: boolean;
+  /** The mpctl that was called, where this one runs in a PID namespace in its place; null elsewhere. */
+  readonly outside?: Outside | null;
   /** Hears everything that happens, in order. */
   readonly report: (event: RunEvent) => void;
   /** Who is given what is reported; without one nothing waits for it to be taken. */

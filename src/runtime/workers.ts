@@ -6,6 +6,8 @@ import type { OutputTarget, SpawnOrder } from '../engine/effect.ts';
 import type { EngineEvent, ProcessKey } from '../engine/engine-event.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Containment } from './containment/containment.ts';
+import { endEscaped } from './containment/end-escaped.ts';
 import { GroupWatch } from './group-watch.ts';
 import { Jobservers } from './jobserver/jobservers.ts';
 import type { MakeJobserver } from './jobserver/make-client.ts';
@@ -18,7 +20,6 @@ import { Slots } from './processes/slots.ts';
 import type { SpawnListener } from './processes/spawn-listener.ts';
 import { spawnWorker } from './processes/spawn-worker.ts';
 import { stopProcesses } from './processes/stop-and-continue.ts';
-import { sweepMarked } from './processes/sweep-marked.ts';
 import { Launcher } from './processes/launcher.ts';
 import type { WorkerHandle } from './processes/worker-handle.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
@@ -31,13 +32,11 @@ import type { Viewing } from './viewing.ts';
 /** Turns of the event loop within which the sockets of a process that has ended are read to their end. */
 const closingTurns = 8;
 
-/** What mpctl waits between SIGTERM and SIGKILL for what had left its group, in ms. */
-const sweepGraceMs = 500;
-
 /** What the workers of a run need. */
 export interface WorkersOptions {
   readonly plan: Plan;
   readonly folder: RunFolder;
+  readonly containment: Containment;
   readonly environment: Readonly<Record<string, string>>;
   readonly post: (event: EngineEvent) => void;
   readonly report: (body: RunEventBody) => void;
@@ -89,6 +88,7 @@ export class Workers {
       runId: folder.id,
       graceMs: Math.min(longestGraceMs, 5000),
       record: folder.recordFile,
+      cgroup: options.containment.cgroup,
       onLost: (message) => this.#warn('MP823', message, null),
       tokenFd: options.make.type === 'client' ? options.make.pipe.writeFd : null,
     });
@@ -238,8 +238,7 @@ export class Workers {
       this.#options.post({ type: 'drained', key, captured: null, stdoutBytes: 0 });
       return;
     }
-    const running = this.#running.get(key)?.handle ?? this.#groups.handleOf(key);
-    if (isSignal(signal)) running?.signalGroup(signal);
+    if (isSignal(signal)) (this.#running.get(key)?.handle ?? this.#groups.handleOf(key))?.signalGroup(signal);
   }
 
   /** The instance and the first process of a command; null once nothing of it is known any more. */
@@ -251,8 +250,7 @@ export class Workers {
 
   /** Writes an item; `input_ready` follows when the next one may come. */
   writeLine(key: ProcessKey, text: string): void {
-    const running = this.#running.get(key);
-    if (running?.handle.writeLine(text) === true) this.#options.post({ type: 'input_ready', key });
+    if (this.#running.get(key)?.handle.writeLine(text) === true) this.#options.post({ type: 'input_ready', key });
   }
 
   /** Hands tasks over to a long-lived worker. */
@@ -328,15 +326,14 @@ export class Workers {
     this.#groups.close();
     this.#pipes.close();
     await this.#slots.closed();
-    const swept = await sweepMarked(this.#options.folder.id, sweepGraceMs);
-    for (const { pid, command, alive } of swept) {
-      const what = command === null ? 'a process' : `\`${command}\``;
-      const fate = alive ? 'could not be ended' : 'was ended';
-      this.#warn('MP849', `${what} (pid ${pid}) had left its process group and ${fate}`, null);
-    }
+    const { folder, containment } = this.#options;
+    for (const message of await endEscaped(folder.id, containment, [this.#launcher.pid, this.#guardian.pid])) this.#warn('MP849', message, null);
     this.jobservers.close();
     this.#launcher.close();
     await this.#fifos.close();
+    // The guardian removes the cgroup when mpctl has ended: to leave it would take as long as it took to enter.
+    const kept = this.#guardian.pid === null ? await containment.leave() : null;
+    if (kept !== null) this.#warn('MP823', `without the guardian, the cgroup \`${containment.cgroup}\` cannot be removed: ${kept}`, null);
     this.#streams.close();
     const { unshownLines: unshown } = this.viewing;
     const what = unshown === 1 ? 'a line was' : `${unshown} lines were`;

@@ -22,6 +22,7 @@ export function runStarted(
     spec: 'mpctl.yaml',
     pid: 4000,
     folder: '/srv/project/.mpctl/runs/20260102-030405-k3v9',
+    containment: 'marker',
     instances: instances.map((text) => {
       const [names = '', kind = 'process'] = text.split(':');
       const [name = '', process = name] = names.split('/');
