@@ -11,6 +11,7 @@ import { isDryRun } from '../src/runtime/jobserver/make-flags.ts';
 import { runPlan } from '../src/runtime/run-plan.ts';
 import { pythonFolder } from './assets.ts';
 import type { CommandContext } from './context.ts';
+import { dumpText } from './dump-text.ts';
 import { endKilledRuns } from './end-killed-runs.ts';
 import { exitWith, type Exit } from './exit.ts';
 import { foldersWithoutSpec, splitSpecAndNames, stdinArgument } from './find-spec.ts';
@@ -134,6 +135,7 @@ async function runToEnd(context: CommandContext, { plan, ...toRun }: PlanToRun, 
       late.handle(event);
       reporter.handle(event);
     },
+    onQuit: (dump) => reporter.print(dumpText(dump)),
     onReaderGone: (listener) => {
       host.stdout.onReaderGone(listener);
     },

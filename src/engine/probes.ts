@@ -94,7 +94,10 @@ export function programIsReady(context: Context, state: InstanceState): void {
 
 function becomeReady(context: Context, state: InstanceState): void {
   state.isReady = true;
-  if (state.plan.readinessProbe !== null) context.report({ type: 'instance.ready', instance: state.name });
+  if (state.plan.readinessProbe !== null) {
+    state.sinceMs = context.nowMs;
+    context.report({ type: 'instance.ready', instance: state.name });
+  }
   context.post({ type: 'moment', unit: state.name, moment: 'ready' });
 }
 

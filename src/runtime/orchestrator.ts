@@ -166,7 +166,9 @@ export class Orchestrator {
 
   /** mpctl was sent a signal, or nobody reads its output any more. */
   signal(signal: EndingSignal | 'SIGPIPE'): void {
+    const dump = signal === 'SIGQUIT' ? { run: this.#folder.id, ...this.#engine.look(this.#nowMs()), things: this.#desk.things() } : null;
     this.#post({ type: 'signal', signal });
+    if (dump !== null) this.#options.onQuit?.(dump);
   }
 
   #nowMs(): number {

@@ -1,5 +1,7 @@
+import type { Json } from '../base/json.ts';
 import type { Place } from '../base/place.ts';
 import type { EarlierTasks } from '../engine/earlier-tasks.ts';
+import type { RunLook } from '../engine/engine.ts';
 import type { RunEvent } from '../engine/run-event.ts';
 import type { RunRequest } from './run-folder/run-record.ts';
 
@@ -10,6 +12,13 @@ export interface EarlierRun {
   readonly folder: string;
   /** What became of the tasks of its pools. */
   readonly tasks: ReadonlyMap<string, EarlierTasks>;
+}
+
+/** How a run stands, for a person who wants to know why it does not end. */
+export interface RunDump extends RunLook {
+  /** Its locks, queues and so on, as `mpctl why` has them. */
+  readonly things: readonly Json[];
+  readonly run: string;
 }
 
 /** What a run needs besides its plan. */
@@ -30,6 +39,8 @@ export interface RunOptions {
   readonly earlier?: EarlierRun;
   /** Hears everything that happens, in order. */
   readonly report: (event: RunEvent) => void;
+  /** Hears how the run stood when SIGQUIT came, after everything was killed. */
+  readonly onQuit?: (dump: RunDump) => void;
   /** Registers who is told when nobody reads what is reported any more; the run is then stopped. */
   readonly onReaderGone?: (listener: () => void) => void;
 }
