@@ -135,6 +135,7 @@ async function runToEnd(context: CommandContext, { plan, ...toRun }: PlanToRun, 
       late.handle(event);
       reporter.handle(event);
     },
+    onParentExit: flags.onParentExit ?? 'auto',
     onQuit: (dump) => reporter.print(dumpText(dump)),
     onReaderGone: (listener) => {
       host.stdout.onReaderGone(listener);

@@ -8,7 +8,7 @@ import { monotonicMs } from './monotonic-ms.ts';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
-import type { CallEvent, EngineEvent, ProcessKey } from '../engine/engine-event.ts';
+import type { CallEvent, EngineEvent, HeardSignal, ProcessKey } from '../engine/engine-event.ts';
 import { jobserverDefinitions, runSlotDefinitions } from '../engine/limit-definitions.ts';
 import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
 import { matchedPools } from '../plan/matched-tasks.ts';
@@ -33,7 +33,7 @@ import { earlierTasks, resumedPools } from './resumed-pools.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import { runStarted } from './run-started.ts';
-import { type EndingSignal, signalNumber } from './signals.ts';
+import { signalNumber } from './signals.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { TaskSources } from './task-sources.ts';
 import { Workers } from './workers.ts';
@@ -164,8 +164,8 @@ export class Orchestrator {
     });
   }
 
-  /** mpctl was sent a signal, or nobody reads its output any more. */
-  signal(signal: EndingSignal | 'SIGPIPE'): void {
+  /** mpctl was sent a signal, or something else that stops the run as one does. */
+  signal(signal: HeardSignal): void {
     const dump = signal === 'SIGQUIT' ? { run: this.#folder.id, ...this.#engine.look(this.#nowMs()), things: this.#desk.things() } : null;
     this.#post({ type: 'signal', signal });
     if (dump !== null) this.#options.onQuit?.(dump);

@@ -3,6 +3,7 @@ import type { Place } from '../base/place.ts';
 import type { EarlierTasks } from '../engine/earlier-tasks.ts';
 import type { RunLook } from '../engine/engine.ts';
 import type { RunEvent } from '../engine/run-event.ts';
+import type { OnParentExit } from './foreground.ts';
 import type { RunRequest } from './run-folder/run-record.ts';
 
 /** A run that another one goes on from. */
@@ -41,6 +42,8 @@ export interface RunOptions {
   readonly report: (event: RunEvent) => void;
   /** Hears how the run stood when SIGQUIT came, after everything was killed. */
   readonly onQuit?: (dump: RunDump) => void;
+  /** What the end of the process that called this one does; without it, nothing. */
+  readonly onParentExit?: OnParentExit;
   /** Registers who is told when nobody reads what is reported any more; the run is then stopped. */
   readonly onReaderGone?: (listener: () => void) => void;
 }

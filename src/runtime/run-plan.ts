@@ -6,6 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import { Orchestrator } from './orchestrator.ts';
 import { maxFrameOf } from './max-frame.ts';
 import type { RunFailure } from './run-failure.ts';
+import { watchForeground } from './foreground.ts';
 import { createRunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import { listenToSignals } from './signals.ts';
@@ -29,6 +30,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
   // Before anything is made that would be left behind. Up to `run` it is one turn: no signal is heard before that.
   let orchestrator: Orchestrator | null = null;
   const stopListening = listenToSignals((signal) => orchestrator?.signal(signal));
+  const stopWatching = watchForeground(options.onParentExit ?? 'continue', () => orchestrator?.signal('orphaned'));
   try {
     const folder = createRunFolder({
       projectFolder: options.projectFolder,
@@ -48,6 +50,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
     return ok({ ...end, run: folder.value.id, folder: folder.value.path });
   } finally {
     stopListening();
+    stopWatching();
   }
 }
 
