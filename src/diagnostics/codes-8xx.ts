@@ -135,6 +135,13 @@ export const codes8xx = {
     explanation:
       'jobserver: true needs a named pipe in the folder of the run, and none can be made or opened there. The tasks run all the same, and a make in one of them runs as many jobs as it is told to.',
   },
+  MP829: {
+    slug: 'first-process',
+    severity: 'warning',
+    title: 'mpctl is the first process of its container',
+    explanation:
+      'What loses its parent becomes a child of process 1, and stays as a zombie until that reaps it, which Node does only for what it has started itself. The run is not kept by zombies, and ends as elsewhere, but each has a place in the process table until the container ends. Give the container an init: docker run --init, or tini in front of mpctl.',
+  },
   MP840: {
     slug: 'pool-had-no-tasks',
     severity: 'warning',

@@ -34,6 +34,7 @@ import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import { runStarted } from './run-started.ts';
 import { signalNumber } from './signals.ts';
+import { startWarnings } from './start-warnings.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { TaskSources } from './task-sources.ts';
 import { Workers } from './workers.ts';
@@ -159,7 +160,7 @@ export class Orchestrator {
     return new Promise((resolve) => {
       this.#finished = resolve;
       this.#report(runStarted(this.#plan, this.#folder, this.#options.earlier?.id));
-      if (this.#make.type === 'unusable') this.#report({ type: 'warning', code: 'MP827', message: this.#make.message, instance: null });
+      for (const warning of startWarnings(this.#make)) this.#report({ type: 'warning', ...warning, instance: null });
       this.#post({ type: 'begin' });
     });
   }

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../rig/temp-folder.ts';
-import { until } from './harness/deadline.ts';
+import { until, untilTrue } from './harness/deadline.ts';
 import { startRun, type FaultRunOptions } from './harness/fault-run.ts';
 import { expectEnd } from './harness/oracles.ts';
 import { zoo } from './harness/zoo.ts';
@@ -53,6 +54,23 @@ describe('B: whoever has called mpctl and waits for it', () => {
     await run.workerPids(1);
     await run.signal('SIGKILL');
     await expectEnd(run, { status: { signal: 'SIGKILL' }, withinMs: 2000, outcome: 'cancelled' });
+  });
+});
+
+describe('B: process 1 of a container', () => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGQUIT'] as const)('row 32: is sent %s, and has zombies of others', async (signal) => {
+    // Its children are reaped by nobody when their own parents have ended, and are of the group that is stopped.
+    const spec = `processes: { parent: { command: 'for i in 1 2 3; do (sleep 0.01 &); done; echo "pid $$"; exec sleep 300' } }`;
+    const run = await startRun(spec, { prefix: ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'] });
+    await run.workerPids(1);
+    const { processes } = run.namespace;
+    const first = processes.all().find(({ parent }) => parent === run.pid);
+    const isOrphan = ({ parent, state }: { parent: number; state: string }): boolean => parent === first?.pid && state === 'Z';
+    await untilTrue(() => processes.all().filter(isOrphan).length === 3, 'three zombies');
+    await run.namespace.signal(first?.pid ?? 0, signal);
+    await expectEnd(run, { status: { exitCode: 128 + constants.signals[signal] }, withinMs: 1000, outcome: 'cancelled' });
+    expect(run.eventsOf('warning')).toMatchObject([{ code: 'MP829', message: expect.stringContaining('docker run --init') as string }]);
+    expect(run.eventsOf('instance.ended')).toMatchObject([{ state: 'stopped', signal: signal === 'SIGQUIT' ? 'SIGKILL' : 'SIGTERM' }]);
   });
 });
 
