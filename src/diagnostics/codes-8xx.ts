@@ -142,6 +142,13 @@ export const codes8xx = {
     explanation:
       'What loses its parent becomes a child of process 1, and stays as a zombie until that reaps it, which Node does only for what it has started itself. The run is not kept by zombies, and ends as elsewhere, but each has a place in the process table until the container ends. Give the container an init: docker run --init, or tini in front of mpctl.',
   },
+  MP830: {
+    slug: 'no-notify-socket',
+    severity: 'warning',
+    title: 'Programs have no socket to say that they are ready',
+    explanation:
+      'With readiness_probe: {notify: true} a program may say mpctl ready, or READY=1 to the socket in NOTIFY_SOCKET as it says it to systemd. That is a datagram socket, which Node does not have: a small perl or python3 has it, and neither is there, or it was ended again and again, or no folder for it can be made. Install one of them (perl-base or python3), or let the program say mpctl ready.',
+  },
   MP840: {
     slug: 'pool-had-no-tasks',
     severity: 'warning',

@@ -46,7 +46,7 @@ export function probeTimerFired(context: Context, state: InstanceState, kind: 'r
   state.probeTimer = null;
   if (plan === null || state.phase !== 'running') return;
   if (plan.type === 'notify') {
-    fail(context, state, kind, `it did not say \`mpctl ready\` within ${describeDuration(plan.periodMs * plan.failureThreshold)}`);
+    fail(context, state, kind, `it said neither \`mpctl ready\` nor \`READY=1\` to \`NOTIFY_SOCKET\` within ${describeDuration(plan.periodMs * plan.failureThreshold)}`);
     return;
   }
   if (plan.type === 'log_line') {
@@ -132,6 +132,7 @@ function ask(context: Context, state: InstanceState, kind: 'readiness' | 'livene
     type: 'probe',
     probe: id,
     instance: state.name,
+    attempt: state.attempt,
     plan,
     argv: argv.value,
     workingDir: state.plan.workingDir,

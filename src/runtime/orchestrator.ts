@@ -304,8 +304,9 @@ export class Orchestrator {
         this.#workers.awaitInstance(effect.instance);
         return;
       case 'probe':
-        if (effect.plan.type === 'notify') return;
-        if (effect.plan.type === 'log_line') {
+        if (effect.plan.type === 'notify') {
+          this.#workers.notify.watch(effect.instance, effect.attempt, effect.probe);
+        } else if (effect.plan.type === 'log_line') {
           this.#workers.watchLines(effect.instance, effect.probe, effect.plan.pattern);
         } else {
           this.#probes.ask(effect.probe, effect.plan, effect.argv, effect.workingDir, effect.environment);
@@ -313,7 +314,7 @@ export class Orchestrator {
         return;
       case 'cancel_probe':
         this.#probes.cancel(effect.probe);
-        this.#workers.unwatchLines(effect.probe);
+        this.#workers.unwatch(effect.probe);
         return;
       case 'read_tasks':
         this.#sources.read(effect);

@@ -9,6 +9,8 @@ import type { Plan } from '../plan/plan.ts';
 import { GroupWatch } from './group-watch.ts';
 import { Jobservers } from './jobserver/jobservers.ts';
 import type { MakeJobserver } from './jobserver/make-client.ts';
+import { openNotifySockets } from './notify/open-notify-sockets.ts';
+import type { NotifySockets } from './notify/notify-sockets.ts';
 import { LineWatches } from './line-watches.ts';
 import { WorkerAnswers } from './worker-answers.ts';
 import { taskLines, type SentTask } from './worker-lines.ts';
@@ -70,6 +72,7 @@ export class Workers {
   readonly #fifos: FifoPool;
   readonly #launcher: Launcher;
   readonly jobservers: Jobservers;
+  readonly notify: NotifySockets;
   readonly #slots: Slots;
   readonly #pipes: StdioPipes;
   readonly #streams: Streams;
@@ -107,6 +110,7 @@ export class Workers {
       post: options.post,
       warn: (code, message) => this.#warn(code, message, null),
     });
+    this.notify = openNotifySockets({ plan, folder, environment: options.environment, guard: this.#guardian, post: options.post, warn: (message) => this.#warn('MP830', message, null) });
     this.#pipes = new StdioPipes(plan.stdioPipes, this.#fifos);
     this.#groups = new GroupWatch();
     this.#answers = new WorkerAnswers((read) => options.post({ type: 'answers', read }));
@@ -144,8 +148,10 @@ export class Workers {
    * children: output and Ctrl-C would wait until the last of thousands had ended.
    */
   spawn(order: SpawnOrder): void {
-    this.#orders.set(order.key, order);
-    this.#startSoon();
+    this.notify.prepare(order, () => {
+      this.#orders.set(order.key, order);
+      this.#startSoon();
+    });
   }
 
   #startSoon(): void {
@@ -214,7 +220,7 @@ export class Workers {
     const { argv, overlay } = this.jobservers.startOf(start, order.jobserver);
     const environment = (): Record<string, string> => {
       const complete = this.environmentOf(overlay);
-      return Object.assign(complete, this.#options.doorEnvironment(instance, complete['PYTHONPATH']));
+      return Object.assign(complete, this.#options.doorEnvironment(instance, complete['PYTHONPATH']), this.notify.environmentOf(order));
     };
     const request = {
       instance,
@@ -241,7 +247,7 @@ export class Workers {
 
   /** Signals the whole group, as long as it is ours. */
   signal(key: ProcessKey, signal: string): void {
-    if (this.#orders.delete(key)) {
+    if (this.#orders.delete(key) || this.notify.callOff(key)) {
       this.#options.post({ type: 'exited', key, exit: { code: null, signal }, groupIsAlive: false });
       this.#options.post({ type: 'drained', key, captured: null, stdoutBytes: 0 });
       return;
@@ -285,9 +291,10 @@ export class Workers {
     this.#watches.watch(instance, probe, pattern);
   }
 
-  /** Nobody waits for a line of this instance any more. */
-  unwatchLines(probe: number): void {
+  /** Nobody waits any more for a line or a message of the instance that the probe is of. */
+  unwatch(probe: number): void {
     this.#watches.unwatch(probe);
+    this.notify.unwatch(probe);
   }
 
   /** Writes a line of a `print` step where the output of its process goes; says why where it cannot be written to a file. */
@@ -319,6 +326,7 @@ export class Workers {
     this.#slots.close(instance);
     this.#streams.closeLog(instance);
     this.#pipes.endOf(instance);
+    this.notify.close(instance);
   }
 
   /** The instance has ended and may be started again, as its partner at a pipe is now. */
@@ -338,6 +346,7 @@ export class Workers {
       this.#warn('MP849', `${what} (pid ${pid}) had left its process group and ${fate}`, null);
     }
     this.jobservers.close();
+    this.notify.end();
     this.#launcher.close();
     await this.#fifos.close();
     this.#streams.close();
