@@ -6,6 +6,9 @@ import type { SeenProgram } from './seen-program.ts';
 /** Number of one process that the engine asked for, unique in the run. */
 export type ProcessKey = number;
 
+/** SIGPIPE: nobody reads its output any more; `orphaned`: whoever waited for it in the foreground has ended. */
+export type HeardSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE' | 'orphaned';
+
 /** How a leader ended: an exit code or a signal name, never both. */
 export interface ProcessExit {
   readonly code: number | null;
@@ -58,8 +61,8 @@ export type EngineEvent =
   | { readonly type: 'begin' }
   /** Time has passed; needed at `nextWakeMs` at the latest. */
   | { readonly type: 'tick' }
-  /** mpctl itself was sent a signal; SIGPIPE: nobody reads its output any more. */
-  | { readonly type: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE' }
+  /** mpctl itself was sent a signal, or something that stops the run as one does. */
+  | { readonly type: 'signal'; readonly signal: HeardSignal }
   | { readonly type: 'spawned'; readonly key: ProcessKey; readonly pid: number }
   /** The process was never started; nothing else follows for this key. */
   | {

@@ -6,6 +6,7 @@
  * are handed out (execute). Nothing here waits, reads a clock or touches the outside.
  */
 import { unreachable } from '../base/invariant.ts';
+import type { Json } from '../base/json.ts';
 import type { Plan } from '../plan/plan.ts';
 import { ActorIndex } from './can-act.ts';
 import { answerTimeMs, Closings } from './closings.ts';
@@ -22,11 +23,13 @@ import { groupGone, processDrained, processExited, processNotSpawned, processSpa
 import { probed } from './probes.ts';
 import { beginRun, signalReceived, stopRun } from './run-life.ts';
 import { printed } from './step-print.ts';
+import { runState } from './run-view.ts';
 import { settle } from './settle.ts';
 import { feedInput, lineRead } from './stream-queues.ts';
 import { tasksRead } from './pool-source.ts';
 import { beginJobservers, moveTokens, tokenRead } from './token-moves.ts';
 import { fireTimer } from './fire-timer.ts';
+import { timerViews } from './timer-view.ts';
 import { actorsOfThing, type ThingActors } from './thing-actors.ts';
 import { Views } from './views.ts';
 import { wrongCall } from './call-check.ts';
@@ -39,6 +42,14 @@ import { holderGone } from './end-call.ts';
 
 /** How long a look at all waits is put off for each instance and pool, in ms. */
 const lookMsPerUnit = 0.1;
+
+/** How a run stands. */
+export interface RunLook {
+  /** As `mpctl ps` has it. */
+  readonly state: Json;
+  /** What comes by time, soonest first. */
+  readonly timers: readonly Json[];
+}
 
 /** The life of one run. */
 export class Engine {
@@ -112,6 +123,12 @@ export class Engine {
   /** Who can still wake those who wait at a thing, by what they would have to do. */
   actorsOf(thing: string): ThingActors {
     return actorsOfThing(this.#context, this.#index, thing);
+  }
+
+  /** The run as it stands, between two events. */
+  look(nowMs: number): RunLook {
+    this.#context.nowMs = nowMs;
+    return { state: runState(this.#context, this.#index), timers: timerViews(this.#context) };
   }
 
   /** When a `tick` is needed; null while nothing is timed. */

@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
 import type { SpawnOrder } from './effect.ts';
 import type { ProcessExit, ProcessKey } from './engine-event.ts';
+import { notifiedAttempt } from './notified-attempt.ts';
 import type { ProcessPurpose, ProcessState, SpawnFailure, StopCause } from './process-state.ts';
 import { emptyScope } from './scope.ts';
 import { argvOf } from './spawn-order.ts';
@@ -22,7 +23,7 @@ const leftoverGraceMs = 1000;
 /** Orders a process and returns its key. */
 export function startProcess(
   context: Context,
-  order: Omit<SpawnOrder, 'key'>,
+  order: Omit<SpawnOrder, 'key' | 'notifies'>,
   purpose: ProcessPurpose,
   stop: StopPlan,
 ): ProcessKey {
@@ -55,7 +56,8 @@ export function startProcess(
     inputGet: null,
     inputState: order.stdin.type === 'lines' ? 'open' : 'none',
   });
-  context.effect({ type: 'spawn', order: { ...order, key } });
+  const notifies = notifiedAttempt(context, purpose);
+  context.effect({ type: 'spawn', order: { ...order, key, ...(notifies === null ? {} : { notifies }) } });
   return key;
 }
 

@@ -228,15 +228,22 @@ export class RunDesk implements CallDesk {
   }
 
   #lookAtThings(name: string | null): Answer {
-    const { broker, definitions, actorsOf } = this.#options;
-    const meant = definitions.filter((definition) => name === null || shownName(definition.name) === name);
+    const meant = this.#options.definitions.filter((definition) => name === null || shownName(definition.name) === name);
     if (name !== null && meant.length === 0) return err({ kind: 'not_found', message: `the spec has no primitive \`${name}\`` });
-    return ok(
-      meant.flatMap((definition) => {
-        const view = broker.look(definition.name);
-        return view === null ? [] : [thingView(view, definition, actorsOf(definition.name))];
-      }),
-    );
+    return ok(this.#viewsOf(meant));
+  }
+
+  /** Everything that is shared in the run, as it stands. */
+  things(): readonly Json[] {
+    return this.#viewsOf(this.#options.definitions);
+  }
+
+  #viewsOf(definitions: readonly PrimitiveDefinition[]): readonly Json[] {
+    const { broker, actorsOf } = this.#options;
+    return definitions.flatMap((definition) => {
+      const view = broker.look(definition.name);
+      return view === null ? [] : [thingView(view, definition, actorsOf(definition.name))];
+    });
   }
 }
 

@@ -7,12 +7,13 @@ import { unreachable } from '../base/invariant.ts';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
-import type { CallEvent, EngineEvent } from '../engine/engine-event.ts';
+import type { CallEvent, EngineEvent, HeardSignal } from '../engine/engine-event.ts';
 import { jobserverDefinitions, runSlotDefinitions } from '../engine/limit-definitions.ts';
 import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
 import { matchedPools } from '../plan/matched-tasks.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Containment } from './containment/containment.ts';
+import { admitOperator } from './admit-operator.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
 import type { ReceivesAhead } from './receives-ahead.ts';
@@ -22,8 +23,6 @@ import { ClientFiles } from './door/client-files.ts';
 import { Loans } from './door/loans.ts';
 import { endLoans } from './settle-loans.ts';
 import { Keys } from './door/keys.ts';
-import { writeOperatorKey } from './door/operator-key.ts';
-import { operator } from '../engine/call-check.ts';
 import { type MakeJobserver, openMakeJobserver } from './jobserver/make-client.ts';
 import { Probes } from './probes.ts';
 import { ProgramLooks } from './program-looks.ts';
@@ -35,8 +34,8 @@ import type { RunOptions } from './run-options.ts';
 import { runStarted } from './run-started.ts';
 import { isTimeInDoubt, RunningTimer } from './running-ms.ts';
 import { RunTime } from './run-time.ts';
-import { type EndingSignal, signalNumber } from './signals.ts';
-import { systemErrorText } from './system-error-text.ts';
+import { signalNumber } from './signals.ts';
+import { startWarnings } from './start-warnings.ts';
 import { TaskSources } from './task-sources.ts';
 import { Viewing } from './viewing.ts';
 import { Workers } from './workers.ts';
@@ -136,23 +135,12 @@ export class Orchestrator {
     });
     if (this.#door.path !== null) this.#workers.removeWhenKilled(this.#door.path);
     this.#looks = new ProgramLooks({ runId: folder.id, clientFolder: files.folder, workers: this.#workers, door: this.#door, primitives: this.#primitives, post });
-    this.#admitOperator(keys.keyOf(operator));
+    const unadmitted = admitOperator(folder.path, keys, this.#door);
+    if (unadmitted !== null) warn('MP825', unadmitted);
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);
     this.#recorder = new Recorder(report, this.#time.wallMs, resumedPools(plan, earlier, folder.path));
     this.#fates = new FateLog({ runFolder: folder.path, pools: matchedPools(plan), wallMs: this.#time.wallMs, writeRecords: () => this.#recorder.write(), report });
-  }
-
-  /** A run whose folder has been removed meanwhile goes on without the commands of other terminals. */
-  #admitOperator(key: string): void {
-    const socket = this.#door.path;
-    if (socket === null) return;
-    try {
-      writeOperatorKey(this.#folder.path, { key, socket });
-    } catch (error) {
-      const message = `other terminals cannot reach this run: ${systemErrorText(error)}`;
-      this.#report({ type: 'warning', code: 'MP825', message, instance: null });
-    }
   }
 
   /** Runs to the end. */
@@ -160,14 +148,16 @@ export class Orchestrator {
     return new Promise((resolve) => {
       this.#finished = resolve;
       this.#report(runStarted(this.#plan, this.#folder, this.#options.containment.level, this.#options.earlier?.id));
-      if (this.#make.type === 'unusable') this.#report({ type: 'warning', code: 'MP827', message: this.#make.message, instance: null });
+      for (const warning of startWarnings(this.#make)) this.#report({ type: 'warning', ...warning, instance: null });
       this.#post({ type: 'begin' });
     });
   }
 
-  /** mpctl was sent a signal, or nobody reads its output any more. */
-  signal(signal: EndingSignal | 'SIGPIPE'): void {
+  /** mpctl was sent a signal, or something else that stops the run as one does. */
+  signal(signal: HeardSignal): void {
+    const dump = signal === 'SIGQUIT' ? { run: this.#folder.id, ...this.#engine.look(this.#nowMs()), things: this.#desk.things() } : null;
     this.#post({ type: 'signal', signal });
+    if (dump !== null) this.#options.onQuit?.(dump);
   }
 
   /** Stops everything until the answer is called: mpctl is about to be stopped. */
@@ -305,8 +295,9 @@ export class Orchestrator {
         this.#workers.awaitInstance(effect.instance);
         return;
       case 'probe':
-        if (effect.plan.type === 'notify') return;
-        if (effect.plan.type === 'log_line') {
+        if (effect.plan.type === 'notify') {
+          this.#workers.notify.watch(effect.instance, effect.attempt, effect.probe);
+        } else if (effect.plan.type === 'log_line') {
           this.#workers.watchLines(effect.instance, effect.probe, effect.plan.pattern);
         } else {
           this.#probes.ask(effect.probe, effect.plan, effect.argv, effect.workingDir, effect.environment);
@@ -314,7 +305,7 @@ export class Orchestrator {
         return;
       case 'cancel_probe':
         this.#probes.cancel(effect.probe);
-        this.#workers.unwatchLines(effect.probe);
+        this.#workers.unwatch(effect.probe);
         return;
       case 'read_tasks':
         this.#sources.read(effect);

@@ -11,6 +11,8 @@ import { endEscaped } from './containment/end-escaped.ts';
 import { GroupWatch } from './group-watch.ts';
 import { Jobservers } from './jobserver/jobservers.ts';
 import type { MakeJobserver } from './jobserver/make-client.ts';
+import { openNotifySockets } from './notify/open-notify-sockets.ts';
+import type { NotifySockets } from './notify/notify-sockets.ts';
 import { LineWatches } from './line-watches.ts';
 import { WorkerAnswers } from './worker-answers.ts';
 import { taskLines, type SentTask } from './worker-lines.ts';
@@ -71,6 +73,7 @@ export class Workers {
   readonly #launcher: Launcher;
   readonly jobservers: Jobservers;
   readonly viewing: Viewing;
+  readonly notify: NotifySockets;
   readonly #slots: Slots;
   readonly #pipes: StdioPipes;
   readonly #streams: Streams;
@@ -110,6 +113,7 @@ export class Workers {
       post: options.post,
       warn: (code, message) => this.#warn(code, message, null),
     });
+    this.notify = openNotifySockets({ plan, folder, environment: options.environment, guard: this.#guardian, post: options.post, warn: (message) => this.#warn('MP832', message, null) });
     this.#pipes = new StdioPipes(plan.stdioPipes, this.#fifos);
     this.#groups = new GroupWatch();
     this.#answers = new WorkerAnswers((read) => options.post({ type: 'answers', read }));
@@ -146,7 +150,7 @@ export class Workers {
     // Now, as its attempt may have ended by the time it is started.
     const authkey = this.#options.keyOf(order.instance);
     const keyed: SpawnOrder = authkey === null ? order : { ...order, environment: [...order.environment, ['MPCTL_AUTHKEY', authkey]] };
-    this.#orders.add(keyed);
+    this.notify.prepare(keyed, () => this.#orders.add(keyed));
   }
 
   #start(order: SpawnOrder): void {
@@ -208,7 +212,7 @@ export class Workers {
     const { argv, overlay } = this.jobservers.startOf(start, order.jobserver);
     const environment = (): Record<string, string> => {
       const complete = this.environmentOf(overlay);
-      return Object.assign(complete, this.#options.doorEnvironment(complete['PYTHONPATH']));
+      return Object.assign(complete, this.#options.doorEnvironment(complete['PYTHONPATH']), this.notify.environmentOf(order));
     };
     const request = {
       instance,
@@ -233,7 +237,7 @@ export class Workers {
 
   /** Signals the whole group, as long as it is ours. */
   signal(key: ProcessKey, signal: string): void {
-    if (this.#orders.remove(key)) {
+    if (this.#orders.remove(key) || this.notify.callOff(key)) {
       this.#options.post({ type: 'exited', key, exit: { code: null, signal }, groupIsAlive: false });
       this.#options.post({ type: 'drained', key, captured: null, stdoutBytes: 0 });
       return;
@@ -275,9 +279,10 @@ export class Workers {
     this.#watches.watch(instance, probe, pattern);
   }
 
-  /** Nobody waits for a line of this instance any more. */
-  unwatchLines(probe: number): void {
+  /** Nobody waits any more for a line or a message of the instance that the probe is of. */
+  unwatch(probe: number): void {
     this.#watches.unwatch(probe);
+    this.notify.unwatch(probe);
   }
 
   /** Writes a line of a `print` step where the output of its process goes; says why where it cannot be written to a file. */
@@ -314,6 +319,7 @@ export class Workers {
     this.#slots.close(instance);
     this.#streams.closeLog(instance);
     this.#pipes.endOf(instance);
+    this.notify.close(instance);
   }
 
   /** The instance has ended and may be started again, as its partner at a pipe is now. */
@@ -329,6 +335,7 @@ export class Workers {
     const { folder, containment } = this.#options;
     for (const message of await endEscaped(folder.id, containment, [this.#launcher.pid, this.#guardian.pid])) this.#warn('MP849', message, null);
     this.jobservers.close();
+    this.notify.end();
     this.#launcher.close();
     await this.#fifos.close();
     // The guardian removes the cgroup when mpctl has ended: to leave it would take as long as it took to enter.

@@ -37,7 +37,7 @@ export async function callExample(folder: string, call: ExampleCall): Promise<Ex
   if (runs || call.stdout !== undefined) {
     // The ids of runs are not known before: this one stands for the first that there is.
     const argv = call.argv.map((word) => (word === '<id>' ? (runsIn(cwd)[0] ?? word) : word));
-    const run = await startCli(argv, { cwd, environment, stdoutFile: call.stdout ?? null });
+    const run = await startCli(argv, { cwd, environment, prefix: call.prefix ?? [], stdoutFile: call.stdout ?? null });
     const { unreadUntil } = call;
     if (unreadUntil !== undefined) {
       run.readOutput(false);
