@@ -88,6 +88,8 @@ export type EngineEvent =
   | { readonly type: 'program_seen'; readonly key: ProcessKey; readonly seen: SeenProgram }
   /** A line for a queue (`stdout: {queue}`). */
   | { readonly type: 'line'; readonly key: ProcessKey; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  /** A piece of a line that has more bytes than an item may have. */
+  | { readonly type: 'long_line'; readonly key: ProcessKey; readonly stream: 'stdout' | 'stderr'; readonly mostBytes: number }
   /** Lines of long-lived workers: as many as were read at once. */
   | { readonly type: 'answers'; readonly read: readonly ReadAnswers[] }
   /** Standard input takes more lines again. */

@@ -152,7 +152,10 @@ export class Engine {
         processDrained(context, event.key, event);
         return;
       case 'line':
-        lineRead(context, event.key, event.stream, event.text);
+        lineRead(context, event.key, event);
+        return;
+      case 'long_line':
+        lineRead(context, event.key, { ...event, text: '' });
         return;
       case 'answers':
         this.#dispatcher.answersRead(event.read);

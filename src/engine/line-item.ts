@@ -14,3 +14,9 @@ export function lineItem(output: QueueOutput, text: string): Result<Json, string
   const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return err(`a line for \`${output.queue}\` is not JSON: ${shown}`);
 }
+
+/** Says of a line that it has more than the `mostBytes` that an item may have. */
+export function tooLong({ queue }: QueueOutput, mostBytes: number): Result<never, string> {
+  const instead = 'put what is large into a file and the name of the file into the queue, or start the run with a larger MPCTL_MAX_FRAME';
+  return err(`a line for \`${queue}\` has more than the ${mostBytes} bytes that an item may have: ${instead}`);
+}

@@ -46,6 +46,7 @@ export function startProcess(
     stage: 'none',
     graceTimer: null,
     pendingLines: [],
+    pendingCharacters: 0,
     linePut: null,
     lineState: 'put',
     droppedLines: 0,

@@ -120,6 +120,7 @@ export class Orchestrator {
       doorEnvironment,
       hasStream: (instance) => this.#door.hasStream(instance),
       make: this.#make,
+      maxItemBytes: options.maxFrameBytes,
     });
     this.#workers.removeWhenKilled(files.folder);
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
