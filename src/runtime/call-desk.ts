@@ -156,6 +156,10 @@ export class RunDesk implements CallDesk {
     if (this.#asked.has(call)) this.#options.post({ type: 'cancel_call', id: call });
   }
 
+  letGo(instance: string, call: number): void {
+    this.holderGone(instance, holderOfCall(call));
+  }
+
   holderGone(instance: string, holder: string): void {
     this.#options.post({ type: 'holder_gone', holder: { instance, holder } });
   }
@@ -180,7 +184,7 @@ export class RunDesk implements CallDesk {
    * reentrant lock belongs to whoever took it, and that is then the instance.
    */
   #wholeInstance(id: number, call: Call): string {
-    return call.type === 'operation' && this.#isReentrant(call.operation) ? 'instance' : `call/${id}`;
+    return call.type === 'operation' && this.#isReentrant(call.operation) ? 'instance' : holderOfCall(id);
   }
 
   #isReentrant(operation: Operation): boolean {
@@ -221,6 +225,10 @@ export class RunDesk implements CallDesk {
       }),
     );
   }
+}
+
+function holderOfCall(call: number): string {
+  return `call/${call}`;
 }
 
 function borrows(call: Call): call is Extract<Call, { type: 'get_some' }> {

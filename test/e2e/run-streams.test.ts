@@ -61,7 +61,7 @@ processes:
   });
 
   it('makes one item of each line, however much of one is shown, up to what an item may have', async () => {
-    const { cwd, exitCode, stdout } = await run(`
+    const { cwd, exitCode } = await run(`
 queues: { lines: , typed: , tasks: }
 processes:
   text: { command: "head -c 100000 /dev/zero | tr '\\\\0' x; echo; head -c 1048576 /dev/zero | tr '\\\\0' y", stdout: { queue: lines }, log: { max_line: 1K } }
