@@ -113,6 +113,8 @@ function failed(operation: Operation, reason: FailureReason, name: string): Call
       return { kind: 'refused', message: `no item of ${name} is in hand` };
     case 'wrong_type':
       return { kind: 'refused', message: `${name} is not a number` };
+    case 'inexact':
+      return { kind: 'refused', message: `with that, ${name} would be beyond 2**53 - 1, up to which whole numbers are exact: it stays as it is` };
   }
 }
 

@@ -32,6 +32,8 @@ export function describeFailure(step: Step, reason: FailureReason): string {
       return `this process has closed its end of \`${name}\` before`;
     case 'wrong_type':
       return `the value \`${name}\` is not a number`;
+    case 'inexact':
+      return `with that, the value \`${name}\` would be beyond 2**53 - 1, up to which whole numbers are exact`;
   }
 }
 

@@ -40,7 +40,7 @@ export type WorkerAnswer =
   /** Tasks that it has not begun, given back because the one that it is at takes long. */
   | { readonly type: 'returned'; readonly tasks: readonly number[]; readonly line: string }
   /** It is no answer. */
-  | { readonly type: 'stray'; readonly line: string }
+  | { readonly type: 'stray'; readonly line: string; readonly why?: string }
   /** It may have been one, and is longer than any may be: its beginning. */
   | { readonly type: 'too_long'; readonly line: string; readonly mostBytes: number };
 
