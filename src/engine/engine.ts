@@ -34,8 +34,8 @@ import type { Answer, Caller } from './caller.ts';
 import { answerTo, answerToMissed, countOf, isPrimitiveCall, mayBeAttempted, noteHolds, operationOf } from './primitive-call.ts';
 import type { Call } from '../protocol/call.ts';
 import type { Operation, Outcome } from '../sync/operation.ts';
-import { beginCall, cancelCall } from './worker-call.ts';
-import { holderGone } from './end-call.ts';
+import { beginCall } from './worker-call.ts';
+import { cancelCall, holderGone } from './end-call.ts';
 
 /** How long a look at all waits is put off for each instance and pool, in ms. */
 const lookMsPerUnit = 0.1;
