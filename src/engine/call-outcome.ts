@@ -122,9 +122,9 @@ function failed(operation: Operation, reason: FailureReason, name: string): Call
 function hopeless(operation: Operation, name: string): string {
   switch (operation.verb) {
     case 'wait_event':
-      return `${name} is not set, and nobody can still set it`;
+      return `${name} is not set, and nobody who runs or starts by itself can still set it`;
     case 'wait_condition':
-      return `nobody can still notify ${name}`;
+      return `nobody who runs or starts by itself can still notify ${name}`;
     case 'join_queue':
       return `not every item of ${name} is done, and nobody can still get the rest`;
     default:

@@ -205,13 +205,17 @@ export class RunDesk implements CallDesk {
     const view = this.#options.broker.look(call.name);
     const definition = this.#definitions.get(call.name);
     const result = view === null || definition === undefined ? null : lookResult(call.kind, view, definition, instance);
-    if (result === null) return err(wrongKind(call.kind, call.name, definition?.kind ?? null));
+    if (result === null) return err(wrongKind(call.kind, call.name, definition?.kind ?? null, this.#namesOf(call.kind)));
     const ahead = view?.primitive.kind === 'queue' ? view.primitive.ahead : [];
     for (const { owner, items } of ahead) {
       // Whoever looks may want what another reader has and does not work on.
       if (items.length > 0 && !isSameProcess(owner, { instance, holder })) this.#options.loans.recall(owner, call.name);
     }
     return ok(result);
+  }
+
+  #namesOf(kind: string): readonly string[] {
+    return this.#options.definitions.flatMap((definition) => (definition.kind === kind ? [definition.name] : []));
   }
 
   #lookAtThings(name: string | null): Answer {
