@@ -43,7 +43,7 @@ export type WorkerAnswer =
   /** Tasks that it has not begun, given back because the one that it is at takes long. */
   | { readonly type: 'returned'; readonly tasks: readonly number[]; readonly line: string }
   /** It is no answer. */
-  | { readonly type: 'stray'; readonly line: string }
+  | { readonly type: 'stray'; readonly line: string; readonly why?: string }
   /** It may have been one, and is longer than any may be: its beginning. */
   | { readonly type: 'too_long'; readonly line: string; readonly mostBytes: number };
 
@@ -91,6 +91,8 @@ export type EngineEvent =
   | { readonly type: 'program_seen'; readonly key: ProcessKey; readonly seen: SeenProgram }
   /** A line for a queue (`stdout: {queue}`). */
   | { readonly type: 'line'; readonly key: ProcessKey; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  /** A piece of a line that has more bytes than an item may have. */
+  | { readonly type: 'long_line'; readonly key: ProcessKey; readonly stream: 'stdout' | 'stderr'; readonly mostBytes: number }
   /** Lines of long-lived workers: as many as were read at once. */
   | { readonly type: 'answers'; readonly read: readonly ReadAnswers[] }
   /** Standard input takes more lines again. */

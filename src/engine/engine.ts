@@ -37,8 +37,8 @@ import type { Answer, Caller } from './caller.ts';
 import { answerTo, answerToMissed, countOf, isPrimitiveCall, mayBeAttempted, noteHolds, operationOf } from './primitive-call.ts';
 import type { Call } from '../protocol/call.ts';
 import type { Operation, Outcome } from '../sync/operation.ts';
-import { beginCall, cancelCall } from './worker-call.ts';
-import { holderGone } from './end-call.ts';
+import { beginCall } from './worker-call.ts';
+import { cancelCall, holderGone } from './end-call.ts';
 
 /** How long a look at all waits is put off for each instance and pool, in ms. */
 const lookMsPerUnit = 0.1;
@@ -169,7 +169,10 @@ export class Engine {
         processDrained(context, event.key, event);
         return;
       case 'line':
-        lineRead(context, event.key, event.stream, event.text);
+        lineRead(context, event.key, event);
+        return;
+      case 'long_line':
+        lineRead(context, event.key, { ...event, text: '' });
         return;
       case 'answers':
         this.#dispatcher.answersRead(event.read);

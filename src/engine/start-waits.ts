@@ -166,7 +166,7 @@ export function startWaitSettled(
     case 'failed':
       return wait.kind === 'barrier'
         ? { kind: 'skipped', why: `the barrier \`${wait.name}\` is broken: too few parties are left`, failsRun: true }
-        : { kind: 'skipped', why: `nobody can still set \`${wait.name}\``, failsRun: !isOutcomeEvent(index, wait.name) };
+        : { kind: 'skipped', why: `nobody who runs or starts by itself can still set \`${wait.name}\``, failsRun: !isOutcomeEvent(index, wait.name) };
   }
 }
 

@@ -120,6 +120,7 @@ export class Orchestrator {
       hasStream: (instance) => this.#door.hasStream(instance),
       viewing: new Viewing(options.viewer ?? null),
       make: this.#make,
+      maxItemBytes: options.maxFrameBytes,
     });
     this.#workers.removeWhenKilled(files.folder);
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.

@@ -14,11 +14,16 @@ import { systemErrorText } from './system-error-text.ts';
 /** Rotation of the logs of pools, whose slots have no `log` of their own. */
 const defaultLogLimits = { maxSizeBytes: 50 * 1024 * 1024, keep: 10 };
 
+/** Of a character in UTF-8: by so much less than its bound a piece of a line may be cut. */
+const longestCharacterBytes = 4;
+
 /** What the streams of a run need. */
 export interface StreamsOptions {
   readonly plan: Plan;
   readonly folder: RunFolder;
   readonly pipes: StdioPipes;
+  /** Most that an item of a queue may have. */
+  readonly maxItemBytes: number;
   /** A log cannot be written, or can be again. */
   readonly onTrouble: (trouble: LogTrouble, instance: string) => void;
 }
@@ -64,6 +69,9 @@ export class Streams {
         return ok({ type: 'bytes' });
       case 'capture':
         return ok({ type: 'capture' });
+      case 'lines':
+        // Each line is an item, which is never cut: of a line that is too long a piece comes that is too long as well.
+        return ok({ type: 'lines', maxLineBytes: this.#options.maxItemBytes + longestCharacterBytes });
       case 'file': {
         const file = resolve(order.workingDir, target.file);
         const append = this.#openedFiles.has(file);

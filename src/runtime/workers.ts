@@ -51,6 +51,8 @@ export interface WorkersOptions {
   readonly viewing: Viewing;
   /** The jobserver of the make that mpctl was started by. */
   readonly make: MakeJobserver;
+  /** Most that an item of a queue may have. */
+  readonly maxItemBytes: number;
 }
 
 /** By what it says the guardian and the last sweep find what has left its group; so no spec may set it. */
@@ -121,6 +123,7 @@ export class Workers {
       plan,
       folder,
       pipes: this.#pipes,
+      maxItemBytes: options.maxItemBytes,
       onTrouble: ({ code, message }, instance) => this.#warn(code, message, instance),
     });
     this.#watches = new LineWatches((probe) => options.post({ type: 'probed', probe, ok: true, message: '' }));
@@ -375,7 +378,7 @@ export class Workers {
 
   #lineRead(key: ProcessKey, order: SpawnOrder, stream: 'stdout' | 'stderr', text: string): void {
     const target = stream === 'stdout' ? order.stdout : order.stderr;
-    if (target.type === 'lines') this.#options.post({ type: 'line', key, stream, text });
+    if (target.type === 'lines') this.#options.post(itemLine(key, stream, text, this.#options.maxItemBytes));
     else if (this.viewing.takes(key)) this.#options.report({ type: 'output', instance: order.instance, stream, line: text });
     // The line itself comes before whatever it sets free.
     this.#watches.look(order.instance, text);
@@ -384,6 +387,12 @@ export class Workers {
   #warn(code: DiagnosticCode, message: string, instance: string | null): void {
     this.#options.report({ type: 'warning', code, message, instance });
   }
+}
+
+/** A line that is to become an item, which may not have more than `mostBytes`. */
+function itemLine(key: ProcessKey, stream: 'stdout' | 'stderr', text: string, mostBytes: number): EngineEvent {
+  const isLong = text.length * 3 > mostBytes && Buffer.byteLength(text) > mostBytes;
+  return isLong ? { type: 'long_line', key, stream, mostBytes } : { type: 'line', key, stream, text };
 }
 
 function isSignal(name: string): name is NodeJS.Signals {

@@ -166,7 +166,7 @@ processes:
   it('one stops a pool, and what it is not is refused', async () => {
     const { run, mpctl } = await open('pools: { crunch: { command: "echo crunching; exec sleep 60", tasks: [a] } }\nqueues: { q: }\n');
     await run.waitForOutput(/crunching/u);
-    expect(await mpctl('restart', 'crunch')).toSatisfy(refusedWith('`crunch` is a pool, and no process'));
+    expect(await mpctl('restart', 'crunch')).toSatisfy(refusedWith('`crunch` is a pool, which has no attempt to begin anew: `mpctl stop crunch`, and `mpctl start crunch` when it has ended'));
     expect(await mpctl('stop', 'q')).toSatisfy(refusedWith('`q` is a queue, and no process'));
     expect(await mpctl('stop', 'nothing')).toSatisfy(refusedWith('the spec has no process `nothing`'));
     expect(await mpctl('stop', 'crunch')).toMatchObject({ exitCode: 0 });

@@ -5,7 +5,7 @@ import type { SlotPipe } from './slot-pipe.ts';
 import type { SlotEnd, SlotShell } from './slot-shell.ts';
 import { SlotSource } from './slot-source.ts';
 import type { SpawnListener, WorkerExit } from './spawn-listener.ts';
-import type { OutputTarget, SpawnRequest } from './spawn-request.ts';
+import { lineBound, type OutputTarget, type SpawnRequest } from './spawn-request.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 import { type OutputStream, WorkerOutput } from './worker-output.ts';
 
@@ -129,7 +129,7 @@ export class SlotTask implements WorkerHandle {
     const capture = target.type === 'capture' && name === 'stdout';
     const lines = target.type === 'lines' || (target.type === 'capture' && (!capture || target.lines === true));
     const onBytes = target.type === 'bytes' ? (chunk: Buffer): void => this.#options.listener.bytes?.(chunk, name) : null;
-    this.#streams.push({ name, source: new SlotSource(pipe, name === 'stderr'), capture, lines, onBytes });
+    this.#streams.push({ name, source: new SlotSource(pipe, name === 'stderr'), capture, lines, onBytes, ...lineBound(target) });
   }
 
   #listen(): WorkerOutput {

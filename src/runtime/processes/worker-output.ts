@@ -21,6 +21,8 @@ export interface OutputStream {
   readonly capture: boolean;
   /** Hand lines over and write them to the log. */
   readonly lines: boolean;
+  /** A longer line is handed over in pieces; the bound of all streams where it is not said. */
+  readonly maxLineBytes?: number;
   /** Hears the bytes themselves. */
   readonly onBytes?: ((chunk: Buffer) => void) | null;
   /** Hears its end, unless that of the worker comes first. */
@@ -67,7 +69,7 @@ export class WorkerOutput {
   constructor(options: WorkerOutputOptions) {
     this.#options = options;
     for (const stream of options.streams) {
-      this.#splitters.set(stream, new LineSplitter(options.maxLineBytes));
+      this.#splitters.set(stream, new LineSplitter(stream.maxLineBytes ?? options.maxLineBytes));
       stream.source.listen(
         (chunk) => this.#take(stream, chunk),
         () => this.#end(stream),
