@@ -90,8 +90,8 @@ export function compileAct(world: World, site: Site): Fire {
     case 'find_unnotifiable':
       return firing(site, ({ state }) => !may.any(`notify:${act.condition}`, state), move);
     case 'find_end': {
-      const field = layout.queueField(act.queue);
-      return firing(site, ({ state }) => state[field] === 0 && !may.anyPuts(act.queue, state), move);
+      const queues = act.queues.map((queue) => ({ queue, field: layout.queueField(queue) }));
+      return firing(site, ({ state }) => queues.every(({ queue, field }) => state[field] === 0 && !may.anyPuts(queue, state)), move);
     }
     case 'find_broken_queue':
       return firing(site, ({ state }) => !may.any(`get:${act.queue}`, state), move);
@@ -107,9 +107,11 @@ export function compileAct(world: World, site: Site): Fire {
         next.set(field, 1);
       });
     }
+    case 'break':
     case 'time_out': {
-      if (act.breaks === null) return firing(site, always, move);
-      const field = layout.barrierField(act.breaks);
+      const barrier = act.do === 'break' ? act.barrier : act.breaks;
+      if (barrier === null) return firing(site, always, move);
+      const field = layout.barrierField(barrier);
       return firing(site, always, move, ({ next }) => {
         next.set(field, 1);
       });
@@ -155,14 +157,15 @@ function compileAcquire(world: World, site: Site, demands: readonly Demand[]): F
   return firing(site, ({ free }) => limits.every(({ limit, permits }) => (free[limit] ?? 0) >= permits), move);
 }
 
-function compileQueue({ layout, may, mover, resources }: World, site: Site, act: { readonly do: 'put' | 'get'; readonly queue: string }): Fire {
+function compileQueue({ layout, mover, resources }: World, site: Site, act: { readonly do: 'put' | 'get'; readonly queue: string }): Fire {
   const field = layout.queueField(act.queue);
   const { most, saturates } = layout.boundOf(act.queue);
   const move = mover.move(site.actor, site.choice);
   const resource = resources.get(act.queue);
   const capacity = resource?.kind === 'queue' ? (resource.capacity ?? Number.POSITIVE_INFINITY) : 0;
   if (act.do === 'put') {
-    return firing(site, ({ state }) => (state[field] ?? 0) < capacity && may.any(`get:${act.queue}`, state), move, ({ state, next }) => {
+    // Also where nobody can still get: that is found out a little later.
+    return firing(site, ({ state }) => (state[field] ?? 0) < capacity, move, ({ state, next }) => {
       next.set(field, Math.min((state[field] ?? 0) + 1, most));
     });
   }

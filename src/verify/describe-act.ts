@@ -37,11 +37,13 @@ export function describeAct(act: Act): string {
     case 'item_done':
       return `is done with an item of ${act.queue}`;
     case 'find_end':
-      return `finds ${act.queue} at its end`;
+      return `finds ${act.queues.join(', ')} at ${act.queues.length === 1 ? 'its' : 'their'} end`;
     case 'find_broken_queue':
       return `finds nobody who takes from ${act.queue}`;
     case 'close':
       return `closes ${act.queue}`;
+    case 'break':
+      return `breaks ${act.barrier}`;
     case 'time_out':
       return 'has waited long enough';
     case 'reach':

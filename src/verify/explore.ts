@@ -71,9 +71,9 @@ export function explore(system: TransitionSystem, search: Search): Exploration {
     packing.unpack(visited.arena, current * packing.words, state);
     list?.beginSource();
     const before = edges;
-    if (list !== null && system.isGoal(state)) goals.push(current);
     if (system.isFinal(state)) {
       finalStates += 1;
+      if (list !== null) goals.push(current);
     } else {
       successor.begin(visited.arena, current * packing.words);
       system.expand(state, successor);
@@ -81,6 +81,8 @@ export function explore(system: TransitionSystem, search: Search): Exploration {
         stuckStates += 1;
         firstStuck ??= current;
         isOver = search.stopsAtStuck;
+      } else if (list !== null && system.isGoal(state)) {
+        goals.push(current);
       }
     }
     current += 1;

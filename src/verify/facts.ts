@@ -30,7 +30,8 @@ export function compileFact(fact: Fact, graphs: readonly ActorGraph[], layout: S
       const busy = graphs.map(({ locations }) => Uint8Array.from(locations, ({ inHand }) => Number(inHand.has(fact.queue))));
       return {
         isTrue: (state) => state[field] === 0 && busy.every((marks, actor) => marks[state[layout.actorField(actor)] ?? 0] !== 1),
-        isImpossible: () => false,
+        // Nobody is left to take what is in it.
+        isImpossible: (state) => state[field] !== 0 && !may.any(`get:${fact.queue}`, state),
       };
     }
     case 'moment':

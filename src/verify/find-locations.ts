@@ -17,9 +17,16 @@ export interface ActorGraph {
   readonly stopped: readonly number[];
 }
 
+/** Items in hand of one queue that are told apart. */
+const maxInHand = 4;
+
+/** Entries into a reentrant lock that are told apart. */
+const maxEntries = 8;
+
 interface Draft {
   readonly local: Local;
   readonly choices: Choice[];
+  readonly beyond: number[];
 }
 
 /** Finds every location that an actor can come to by its script. */
@@ -50,14 +57,14 @@ class LocationFinder {
       isWaiting: false,
     };
     // Idle, it is before the point behind its script, where it never comes to by itself.
-    if (this.#actor.isIdle) this.#drafts.push({ local: { ...begin, point: { ...begin.point, index: -1 } }, choices: [] });
+    if (this.#actor.isIdle) this.#drafts.push({ local: { ...begin, point: { ...begin.point, index: -1 } }, choices: [], beyond: [] });
     const started = this.#numberOf(this.#points.settle(begin, nothingGathered).local);
     for (let number = started; number < this.#drafts.length; number += 1) this.#expand(this.#draft(number));
     const stopped = this.#drafts.map(({ local }, number) => (local.outcome === null ? this.#numberOf(stoppedLike(local)) : number));
     return {
       name: this.#actor.name,
       isDaemon: this.#actor.isDaemon,
-      locations: this.#drafts.map(({ local, choices }) => ({ ...local, choices })),
+      locations: this.#drafts.map(({ local, choices, beyond }) => ({ ...local, choices, beyond })),
       started,
       stopped: this.#drafts.map((_, number) => stopped[number] ?? number),
     };
@@ -74,18 +81,19 @@ class LocationFinder {
     if (known !== undefined) return known;
     const number = this.#drafts.length;
     this.#numbers.set(key, number);
-    this.#drafts.push({ local, choices: [] });
+    this.#drafts.push({ local, choices: [], beyond: [] });
     return number;
   }
 
-  #expand({ local, choices }: Draft): void {
+  #expand(draft: Draft): void {
+    const { local, choices } = draft;
     if (local.outcome !== null) return;
     const { frame, block, index } = local.point;
     const statement = block[index];
     if (statement?.type === 'choose') {
       const onlyWhileWaiting = statement.ways.some(({ operation }) => operation.do === 'wait_notified');
       for (const way of statement.ways) {
-        if (local.isWaiting || !onlyWhileWaiting || way.operation.do === 'wait_notified') choices.push(...this.#choicesOf(local, way, statement.place));
+        if (local.isWaiting || !onlyWhileWaiting || way.operation.do === 'wait_notified') choices.push(...this.#choicesOf(draft, way, statement.place));
       }
     } else if (frame?.type === 'hold') {
       const { demands, place } = frame.statement;
@@ -102,9 +110,15 @@ class LocationFinder {
     return { ...gathered, act, place, target: this.#numberOf(local) };
   }
 
-  #choicesOf(local: Local, way: Way, place: Place): readonly Choice[] {
+  #choicesOf(draft: Draft, way: Way, place: Place): readonly Choice[] {
+    const { local } = draft;
     const { operation } = way;
-    if (!isWaitForOthers(operation)) return [this.#choiceOf(local, way, place)];
+    // What it could never have is not waited for in a state of its own.
+    if (operation.do === 'acquire' && this.#exceedsPermits(local, operation.demands)) {
+      this.#lookBeyond(draft, way);
+      return [];
+    }
+    if (!isWaitForOthers(operation)) return [this.#choiceOf(draft, way, place)];
     const by = wakerOf(operation);
     const after = this.#after(local, way);
     if (local.isWaiting) return [this.#choice({ do: 'woken', by }, place, this.#points.settle(after, nothingGathered))];
@@ -118,7 +132,7 @@ class LocationFinder {
           this.#choice({ do: 'begin_to_wait', event: by }, place, waiting),
         ];
       case 'wait_notified': {
-        if (!local.held.has(operation.lock)) return [this.#failing(local, place)];
+        if (!local.held.has(operation.lock)) return [this.#failing(draft, way, place)];
         const held = minus(local.held, [[operation.lock, 1]]);
         return [this.#choice(operation, place, { ...waiting, local: { ...waiting.local, held } })];
       }
@@ -131,23 +145,24 @@ class LocationFinder {
     return { ...local, isWaiting: false, point: next.length === 0 ? behind : this.#points.enter(behind, next, { type: 'block' }) };
   }
 
-  #choiceOf(local: Local, way: Way, place: Place): Choice {
+  #choiceOf(draft: Draft, way: Way, place: Place): Choice {
+    const { local } = draft;
     const { operation } = way;
     const after = this.#after(local, way);
     const go = (to: Local, gathered: Gathered = nothingGathered): Choice => this.#choice(operation, place, this.#points.settle(to, gathered));
     switch (operation.do) {
       case 'acquire':
-        if (this.#wouldBlockOnItself(local, operation.demands)) return this.#failing(local, place);
-        return go({ ...after, held: plus(local.held, operation.demands.map(pair)) });
+        if (this.#wouldBlockOnItself(local, operation.demands)) return this.#failing(draft, way, place);
+        return go({ ...after, held: this.#heldWith(local, operation.demands) });
       case 'release':
-        if (operation.demands.some(({ name, permits }) => (local.held.get(name) ?? 0) < permits)) return this.#failing(local, place);
+        if (operation.demands.some(({ name, permits }) => (local.held.get(name) ?? 0) < permits)) return this.#failing(draft, way, place);
         return go({ ...after, held: minus(local.held, operation.demands.map(pair)) });
       case 'put':
-        return local.closed.has(operation.queue) ? this.#failing(local, place) : go(after);
+        return local.closed.has(operation.queue) ? this.#failing(draft, way, place) : go(after);
       case 'get':
-        return go(operation.keeps ? { ...after, inHand: plus(local.inHand, [[operation.queue, 1]]) } : after);
+        return go(operation.keeps && (local.inHand.get(operation.queue) ?? 0) < maxInHand ? { ...after, inHand: plus(local.inHand, [[operation.queue, 1]]) } : after);
       case 'item_done':
-        if (!local.inHand.has(operation.queue)) return this.#failing(local, place);
+        if (!local.inHand.has(operation.queue)) return this.#failing(draft, way, place);
         return go({ ...after, inHand: minus(local.inHand, [[operation.queue, 1]]) }, doneOf(operation.queue));
       case 'close':
         return go({ ...after, closed: new Set([...local.closed, operation.queue]) });
@@ -160,9 +175,31 @@ class LocationFinder {
     }
   }
 
+  #lookBeyond({ local, beyond }: Draft, way: Way): void {
+    beyond.push(this.#numberOf(this.#points.settle(this.#after(local, way), nothingGathered).local));
+  }
+
   /** What the primitives refuse at once: the step fails. */
-  #failing(local: Local, place: Place): Choice {
+  #failing(draft: Draft, way: Way, place: Place): Choice {
+    const { local } = draft;
+    this.#lookBeyond(draft, way);
     return this.#choice({ do: 'nothing' }, place, this.#points.fail({ ...local, isWaiting: false }, nothingGathered));
+  }
+
+  #heldWith({ held }: Local, demands: readonly Demand[]): Counts {
+    const sum = new Map(plus(held, demands.map(pair)));
+    for (const { name } of demands) {
+      const resource = this.#resources.get(name);
+      if (resource?.kind === 'permits' && resource.reentrant) sum.set(name, Math.min(sum.get(name) ?? 0, maxEntries));
+    }
+    return sum;
+  }
+
+  #exceedsPermits({ held }: Local, demands: readonly Demand[]): boolean {
+    return demands.some(({ name, permits }) => {
+      const resource = this.#resources.get(name);
+      return resource?.kind === 'permits' && !resource.isLock && (held.get(name) ?? 0) + permits > resource.permits;
+    });
   }
 
   #wouldBlockOnItself(local: Local, demands: readonly Demand[]): boolean {

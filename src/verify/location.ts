@@ -22,6 +22,11 @@ export interface Location {
   /** null while it lives. */
   readonly outcome: EndOutcome | null;
   readonly choices: readonly Choice[];
+  /**
+   * Where it would come to if the primitives did not refuse what it does here. It never comes there, but
+   * whoever asks what it can still do looks at its steps, and knows nothing of that.
+   */
+  readonly beyond: readonly number[];
 }
 
 /** What the choice of a location can be: an operation, or to be let go on by somebody else's. */

@@ -93,7 +93,8 @@ function reachableDeeds({ locations }: ActorGraph): ReadonlyMap<Deed, Uint8Array
   const sources = locations.map((): number[] => []);
   const found = new Map<Deed, Uint8Array>();
   const open = new Map<Deed, number[]>();
-  for (const [at, { choices }] of locations.entries()) {
+  for (const [at, { choices, beyond }] of locations.entries()) {
+    for (const target of beyond) sources[target]?.push(at);
     for (const choice of choices) {
       sources[choice.target]?.push(at);
       for (const deed of deedsOf(choice)) open.set(deed, [...(open.get(deed) ?? []), at]);

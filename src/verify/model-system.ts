@@ -121,6 +121,7 @@ export class ModelSystem implements TransitionSystem {
   }
 }
 
+/** Whether its steps come to an end, as they are written. */
 function canEnd({ locations, started }: ActorGraph): boolean {
   const seen = new Set([started]);
   for (const at of seen) {
@@ -128,6 +129,7 @@ function canEnd({ locations, started }: ActorGraph): boolean {
     if (location === undefined) continue;
     if (location.outcome !== null) return true;
     for (const { target } of location.choices) seen.add(target);
+    for (const target of location.beyond) seen.add(target);
   }
   return false;
 }

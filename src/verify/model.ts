@@ -65,12 +65,13 @@ export type Operation =
   /** `keeps`: the item is in hand until `item_done`. */
   | { readonly do: 'get'; readonly queue: string; readonly keeps: boolean }
   | { readonly do: 'item_done'; readonly queue: string }
-  /** It is empty, and nobody can still put. */
-  | { readonly do: 'find_end'; readonly queue: string }
+  /** All of them are empty, and nobody can still put into any. */
+  | { readonly do: 'find_end'; readonly queues: readonly string[] }
   /** Nobody can still get. */
   | { readonly do: 'find_broken_queue'; readonly queue: string }
   /** The actor puts no more. */
   | { readonly do: 'close'; readonly queue: string }
+  | { readonly do: 'break'; readonly barrier: string }
   /** The time of a wait is over, which may be at any time; it breaks the barrier that is waited at. */
   | { readonly do: 'time_out'; readonly breaks: string | null }
   /** A moment of the actor's own life has come. */
@@ -103,13 +104,14 @@ export type Statement =
   /** An item, got before, is done on every way out but the end of the actor. */
   | { readonly type: 'keep'; readonly queue: string; readonly body: Script; readonly place: Place }
   /**
-   * A failure in it is over with it, and `onFailure` comes next. With `releasesAll` it takes with it all
-   * that the actor holds and has in hand, as the end of an attempt does.
+   * A failure in it is over with it, and `onFailure` comes next. It takes with it what the actor holds, or
+   * also what it has in hand, as the end of an attempt of a process does.
    */
-  | { readonly type: 'attempt'; readonly body: Script; readonly releasesAll: boolean; readonly onFailure: Script }
+  | { readonly type: 'attempt'; readonly body: Script; readonly drops: 'nothing' | 'held' | 'all'; readonly onFailure: Script }
   /** Goes on behind the innermost loop; where there is none, it is a failure. */
   | { readonly type: 'leave' }
-  | { readonly type: 'fail' }
+  /** One that ends all passes every `attempt` that drops nothing. */
+  | { readonly type: 'fail'; readonly endsAll: boolean }
   /** All that is held is released, and all in hand is lost: for good. A script that comes to its end has succeeded. */
   | {
       readonly type: 'end';

@@ -10,17 +10,18 @@ export interface QueueBound {
   readonly saturates: boolean;
 }
 
-/** Where the number of items has no end: so many are told apart. */
+/** Where more than `maxCounted` items may come into an unbounded queue, so many are told apart. */
 const toldApart = 3;
+const maxCounted = 16;
 
 /** Actors with more locations than this are taken to put without end. */
 const maxLocations = 2000;
 
-/** A bounded queue is counted exactly, and so is one into which only so much is ever put. */
+/** A bounded queue is counted exactly, and so is one into which only a little is ever put. */
 export function boundOf(queue: Queue, graphs: readonly ActorGraph[]): QueueBound {
   const puts = graphs.reduce((sum, graph) => sum + mostPuts(graph, queue.name), queue.items);
-  const most = Math.min(puts, queue.capacity ?? Number.POSITIVE_INFINITY);
-  return Number.isFinite(most) ? { most, saturates: false } : { most: Math.max(toldApart, queue.items), saturates: true };
+  if (queue.capacity !== null) return { most: Math.min(puts, Math.max(queue.capacity, queue.items)), saturates: false };
+  return puts <= maxCounted ? { most: puts, saturates: false } : { most: toldApart, saturates: true };
 }
 
 /** The longest way through an actor, counted in puts; without end where a loop puts. */

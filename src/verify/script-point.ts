@@ -125,11 +125,10 @@ export class ScriptPoints {
       case 'keep':
         return goTo(this.enter(behind, statement.body, { type: 'keep', statement }));
       case 'attempt':
-        // What it goes on with after a failure is read off the statement before `behind`.
         return goTo(this.enter(behind, statement.body, { type: 'attempt' }));
       case 'leave':
       case 'fail':
-        return this.#unwind(at, statement.type);
+        return this.#unwind(at, statement.type, statement.type === 'fail' && statement.endsAll);
       case 'end':
         return end(finished(at), statement);
     }
@@ -159,7 +158,7 @@ export class ScriptPoints {
   }
 
   /** Goes up through the frames to what a jump is for, giving back on the way what they hold. */
-  #unwind(at: Settled, what: 'leave' | 'fail'): Settled {
+  #unwind(at: Settled, what: 'leave' | 'fail', endsAll = false): Settled {
     let left = at;
     for (let { frame } = at.local.point; frame !== null; { frame } = frame.around) {
       switch (frame.type) {
@@ -176,7 +175,7 @@ export class ScriptPoints {
           if (what === 'leave') return { ...left, local: { ...left.local, point: frame.around } };
           break;
         case 'attempt':
-          if (what === 'fail') return this.#afterFailure(left, frame.around);
+          if (what === 'fail' && (!endsAll || attemptOf(frame.around).drops !== 'nothing')) return this.#afterFailure(left, frame.around);
           break;
       }
     }
@@ -185,13 +184,27 @@ export class ScriptPoints {
   }
 
   #afterFailure({ local, gathered }: Settled, around: Point): Settled {
-    const statement = around.block[around.index - 1];
-    invariant(statement?.type === 'attempt', 'an attempt goes on behind its statement');
-    const left: Settled = statement.releasesAll
-      ? { local: { ...local, held: new Map(), inHand: new Map() }, gathered: { ...gathered, lost: plus(gathered.lost, [...local.inHand]) } }
-      : { local, gathered };
-    return { ...left, local: { ...left.local, point: this.enter(around, statement.onFailure, { type: 'block' }) } };
+    const statement = attemptOf(around);
+    const point = this.enter(around, statement.onFailure, { type: 'block' });
+    switch (statement.drops) {
+      case 'nothing':
+        return { gathered, local: { ...local, point } };
+      case 'held':
+        return { gathered, local: { ...local, point, held: new Map() } };
+      case 'all':
+        return {
+          gathered: { ...gathered, lost: plus(gathered.lost, [...local.inHand]) },
+          local: { ...local, point, held: new Map(), inHand: new Map() },
+        };
+    }
   }
+}
+
+/** What an attempt goes on with after a failure is read off the statement before the point behind it. */
+function attemptOf(behind: Point): Extract<Statement, { type: 'attempt' }> {
+  const statement = behind.block[behind.index - 1];
+  invariant(statement?.type === 'attempt', 'an attempt goes on behind its statement');
+  return statement;
 }
 
 /** Whoever ends on purpose is done with the items of the loops around. */

@@ -44,7 +44,7 @@ export class StateLayout {
         case 'queue': {
           const bound = boundOf(resource, graphs);
           this.#bounds.set(resource.name, bound);
-          initial.push(resource.items);
+          initial.push(Math.min(resource.items, bound.most));
           sizes.push(bound.most + 1);
           break;
         }
