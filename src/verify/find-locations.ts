@@ -13,6 +13,8 @@ export interface ActorGraph {
   readonly locations: readonly Location[];
   /** Where it comes to when it is started. */
   readonly started: number;
+  /** Its script comes to an end, as it is written. */
+  readonly canEnd: boolean;
   /** Where it comes to when it is stopped, from each location. */
   readonly stopped: readonly number[];
 }
@@ -61,11 +63,13 @@ class LocationFinder {
     const started = this.#numberOf(this.#points.settle(begin, nothingGathered).local);
     for (let number = started; number < this.#drafts.length; number += 1) this.#expand(this.#draft(number));
     const stopped = this.#drafts.map(({ local }, number) => (local.outcome === null ? this.#numberOf(stoppedLike(local)) : number));
+    const locations = this.#drafts.map(({ local, choices, beyond }): Location => ({ ...local, choices, beyond }));
     return {
       name: this.#actor.name,
       isDaemon: this.#actor.isDaemon,
-      locations: this.#drafts.map(({ local, choices, beyond }) => ({ ...local, choices, beyond })),
+      locations,
       started,
+      canEnd: comesToEnd(locations, started),
       stopped: this.#drafts.map((_, number) => stopped[number] ?? number),
     };
   }
@@ -226,6 +230,18 @@ function wakerOf(operation: WaitForOthers): string {
     case 'wait_notified':
       return operation.condition;
   }
+}
+
+function comesToEnd(locations: readonly Location[], started: number): boolean {
+  const seen = new Set([started]);
+  for (const at of seen) {
+    const location = locations[at];
+    if (location === undefined) continue;
+    if (location.outcome !== null) return true;
+    for (const { target } of location.choices) seen.add(target);
+    for (const target of location.beyond) seen.add(target);
+  }
+  return false;
 }
 
 function stoppedLike({ stage }: Local): Local {

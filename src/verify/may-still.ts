@@ -6,7 +6,7 @@ import type { Resource } from './model.ts';
 export type Deed = `${'put' | 'get' | 'set' | 'wait' | 'notify' | 'start'}:${string}`;
 
 /** One actor that can do something, and where. */
-interface Doer {
+export interface Doer {
   /** Its place in the list of actors. */
   readonly actor: number;
   /** Of each location: 1 where it can still come to do it. */
@@ -47,6 +47,11 @@ export class MayStill {
         this.#doers.set(deed, doers);
       }
     }
+  }
+
+  /** Every deed that is ever done, with all who do it. */
+  get deeds(): ReadonlyMap<Deed, readonly Doer[]> {
+    return this.#doers;
   }
 
   /** Whether anybody can. */

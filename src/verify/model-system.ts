@@ -6,7 +6,7 @@ import { type ActorGraph, findLocations } from './find-locations.ts';
 import { type Firing, Mover } from './firing.ts';
 import type { Choice } from './location.ts';
 import { MayStill } from './may-still.ts';
-import type { Model } from './model.ts';
+import type { Model, Resource } from './model.ts';
 import { endedField, firstActorField, StateLayout } from './state-layout.ts';
 import type { Successor, TransitionSystem } from './transition-system.ts';
 
@@ -21,6 +21,8 @@ export interface Transition {
 export class ModelSystem implements TransitionSystem {
   readonly graphs: readonly ActorGraph[];
   readonly layout: StateLayout;
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly may: MayStill;
   readonly fieldSizes: readonly number[];
   readonly initial: readonly number[];
   readonly #transitions: Transition[] = [];
@@ -38,6 +40,7 @@ export class ModelSystem implements TransitionSystem {
 
   constructor({ actors, resources }: Model) {
     const byName = new Map(resources.map((resource) => [resource.name, resource]));
+    this.resources = byName;
     this.graphs = actors.map((actor) => findLocations(actor, byName));
     this.layout = new StateLayout(this.graphs, resources);
     this.fieldSizes = this.layout.sizes;
@@ -57,8 +60,8 @@ export class ModelSystem implements TransitionSystem {
     );
     this.#firing = { state: new Int32Array(0), next: this.#ending, free: new Int32Array(limits.length) };
     const mover = new Mover(this.graphs, resources, this.layout);
-    const may = new MayStill(this.graphs, byName, firstActorField);
-    const world = { graphs: this.graphs, layout: this.layout, resources: byName, limitNumbers, actors, mover, may };
+    this.may = new MayStill(this.graphs, byName, firstActorField);
+    const world = { graphs: this.graphs, layout: this.layout, resources: byName, limitNumbers, actors, mover, may: this.may };
     this.#fires = this.graphs.map(({ name, locations }, actor) =>
       locations.map((location, from) =>
         location.choices.map((choice) => {
@@ -68,7 +71,7 @@ export class ModelSystem implements TransitionSystem {
       ),
     );
     const toEnd = this.graphs.flatMap((graph, actor) => (graph.isDaemon ? [] : [{ graph, field: this.layout.actorField(actor) }]));
-    const [endless, ending] = [toEnd.filter(({ graph }) => !canEnd(graph)), toEnd.filter(({ graph }) => canEnd(graph))];
+    const [endless, ending] = [toEnd.filter(({ graph }) => !graph.canEnd), toEnd.filter(({ graph }) => graph.canEnd)];
     this.#isEndless = endless.length > 0;
     this.#mustEnd = ending.map(({ graph, field }) => ({
       field,
@@ -119,17 +122,4 @@ export class ModelSystem implements TransitionSystem {
       }
     }
   }
-}
-
-/** Whether its steps come to an end, as they are written. */
-function canEnd({ locations, started }: ActorGraph): boolean {
-  const seen = new Set([started]);
-  for (const at of seen) {
-    const location = locations[at];
-    if (location === undefined) continue;
-    if (location.outcome !== null) return true;
-    for (const { target } of location.choices) seen.add(target);
-    for (const target of location.beyond) seen.add(target);
-  }
-  return false;
 }
