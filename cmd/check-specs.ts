@@ -6,6 +6,10 @@ import { toJsonReport } from '../src/diagnostics/render-json.ts';
 import { renderSarif } from '../src/diagnostics/render-sarif.ts';
 import { renderSummary } from '../src/diagnostics/render-text.ts';
 import type { Plan } from '../src/plan/plan.ts';
+import { deadlockFinding } from '../src/verify/deadlock-finding.ts';
+import { describeJudgement } from '../src/verify/describe-judgement.ts';
+import type { Budget } from '../src/verify/explore.ts';
+import { judge, type Judgement } from '../src/verify/judge.ts';
 import { readVersion } from './assets.ts';
 import type { CommandContext } from './context.ts';
 import { exitWith, type Exit } from './exit.ts';
@@ -24,9 +28,15 @@ export interface CheckOptions {
 interface CheckedSpec {
   readonly name: string;
   readonly plan: Plan | null;
+  /** null where an error makes every run impossible. */
+  readonly judgement: Judgement | null;
   readonly bag: DiagnosticBag;
   readonly exitCode: number;
 }
+
+/** So long, and over so many states, is looked for a deadlock where no order proves that there is none. */
+const mostSearchMs = 1000;
+const mostStates = 250_000;
 
 /** Of several specs the first of these decides. */
 const exitOrder: readonly number[] = [exitCodes.environment, exitCodes.invalidSpec, exitCodes.failure];
@@ -41,8 +51,17 @@ export function checkSpecs(context: CommandContext, written: readonly string[], 
 
 function checkSpec({ host }: CommandContext, argument: string | undefined, strict: boolean): CheckedSpec {
   const { name, plan, locate, diagnostics: found } = preparePlan(host, argument);
-  const diagnostics = plan === null ? found : [...found, ...unreadTaskFiles(plan, locate)];
-  return { name, plan, bag: new DiagnosticBag(diagnostics), exitCode: specExitCode(diagnostics, strict) };
+  if (plan === null || locate === null) return { name, plan, judgement: null, bag: new DiagnosticBag(found), exitCode: specExitCode(found, strict) };
+  const judgement = judge(plan, searchBudget());
+  const deadlock = deadlockFinding(plan, judgement, locate);
+  const diagnostics = [...found, ...unreadTaskFiles(plan, locate), ...(deadlock === null ? [] : [deadlock])];
+  return { name, plan, judgement, bag: new DiagnosticBag(diagnostics), exitCode: specExitCode(diagnostics, strict) };
+}
+
+/** What a search may take by default. */
+function searchBudget(): Budget {
+  const untilMs = performance.now() + mostSearchMs;
+  return { maxStates: mostStates, mayGoOn: () => performance.now() < untilMs };
 }
 
 function render(context: CommandContext, specs: readonly CheckedSpec[], format: CheckFormat): string {
@@ -60,13 +79,14 @@ function render(context: CommandContext, specs: readonly CheckedSpec[], format: 
   }
 }
 
-function renderSpecText(context: CommandContext, { name, plan, bag, exitCode }: CheckedSpec): string {
+function renderSpecText(context: CommandContext, { name, plan, judgement, bag, exitCode }: CheckedSpec): string {
   const report = bag.report();
   const parts: string[] = [];
   if (plan !== null && !bag.hasErrors) parts.push(exitCode === exitCodes.success ? `${name}: ok, ${sizeOf(plan)}` : `${name}: not ok, since \`--strict\` takes no warning`);
   if (report.files.length > 0) parts.push(renderSummary(report));
   const findings = context.renderText(bag, context.host.stdout);
-  const last = parts.length === 0 ? '' : `${parts.join('; ')}\n`;
+  const proof = judgement === null || bag.hasErrors ? '' : describeJudgement(judgement);
+  const last = `${parts.length === 0 ? '' : `${parts.join('; ')}\n`}${proof}`;
   return findings === '' || last === '' ? `${findings}${last}` : `${findings}\n${last}`;
 }
 
@@ -91,13 +111,14 @@ function bagOfAll(specs: readonly CheckedSpec[]): DiagnosticBag {
 function renderSpecsJson(specs: readonly CheckedSpec[]): string {
   const document = {
     ...toJsonReport(bagOfAll(specs).report(Infinity)),
-    specs: specs.map(({ name, plan, bag, exitCode }) => ({
+    specs: specs.map(({ name, plan, judgement, bag, exitCode }) => ({
       spec: name,
       valid: plan !== null && !bag.hasErrors,
       exitCode,
       instances: plan?.instances.length ?? null,
       pools: plan?.pools.length ?? null,
       primitives: plan === null ? null : plan.primitives.length + plan.stdioPipes.length,
+      deadlock: judgement === null ? null : { ...judgement.verdict, assumptions: judgement.assumptions.map(({ kind, text }) => ({ kind, text })) },
     })),
   };
   return `${JSON.stringify(document, null, 2)}\n`;

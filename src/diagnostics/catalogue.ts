@@ -7,6 +7,7 @@ import { codes5xx } from './codes-5xx.ts';
 import { codes6xx } from './codes-6xx.ts';
 import { codes7xx } from './codes-7xx.ts';
 import { codes8xx } from './codes-8xx.ts';
+import { codes9xx } from './codes-9xx.ts';
 
 /** Every code there is. Append-only: a retired number is never reused. */
 export const catalogue = {
@@ -19,6 +20,7 @@ export const catalogue = {
   ...codes6xx,
   ...codes7xx,
   ...codes8xx,
+  ...codes9xx,
 } as const;
 
 /** The stable name of a finding. */

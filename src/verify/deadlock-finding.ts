@@ -1,0 +1,54 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../diagnostics/make-diagnostic.ts';
+import type { SourceRange } from '../diagnostics/source.ts';
+import type { Place } from '../base/place.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Judgement, StuckActor } from './judge.ts';
+
+/** So many of those who are stuck are named in the sentence. */
+const namedAtMost = 3;
+
+/** MP901, with the way to the deadlock step by step; null without one. */
+export function deadlockFinding(plan: Plan, { verdict, assumptions }: Judgement, locate: (place: Place, part: 'key' | 'value') => SourceRange): Diagnostic | null {
+  if (verdict.type !== 'counterexample') return null;
+  const { stuck, steps } = verdict;
+  const [first] = stuck;
+  if (first === undefined) return null;
+  const isSure = !assumptions.some(({ kind }) => kind === 'coarser') && !stuck.some((one) => isUpToProgram(plan, one));
+  return makeDiagnostic('MP901', `${named(stuck)} can come to wait for ever: ${waitOf(first)}`, {
+    ...(isSure ? {} : { severity: 'warning', certainty: 'possible' }),
+    range: locate(first.place, 'value'),
+    related: [
+      ...steps.map(({ actor, what, place }, index) => ({ message: `${index + 1}. \`${actor}\` ${what}`, range: locate(place, 'value') })),
+      ...stuck.slice(1).map((one) => ({ message: waitOf(one), range: locate(one.place, 'value') })),
+    ],
+    hint: hintFor(plan, stuck),
+  });
+}
+
+function waitOf({ name, waitsFor }: StuckActor): string {
+  return `\`${name}\` waits here for ${waitsFor.map((what) => `\`${what}\``).join(', ')}`;
+}
+
+function named(stuck: readonly StuckActor[]): string {
+  const names = stuck.slice(0, namedAtMost).map(({ name }) => `\`${name}\``);
+  const others = stuck.length - names.length;
+  if (others > 0) names.push(`${others} more`);
+  const last = names.pop() ?? '';
+  return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
+}
+
+/** A program decides by itself whether and when it does what it declares; what it is started with is mpctl's to do. */
+function isUpToProgram(plan: Plan, { name, isStarted }: StuckActor): boolean {
+  return isStarted && !hasSteps(plan, name);
+}
+
+function hasSteps(plan: Plan, name: string): boolean {
+  return [...plan.instances, ...plan.pools].some((work) => work.name === name && work.body.type === 'steps');
+}
+
+function hintFor(plan: Plan, stuck: readonly StuckActor[]): string | null {
+  const limits = new Set(plan.primitives.filter(({ kind }) => kind === 'lock' || kind === 'semaphore').map(({ name }) => name));
+  if (!stuck.every(({ name, waitsFor }) => hasSteps(plan, name) && waitsFor.every((limit) => limits.has(limit)))) return null;
+  return `take them in the same order everywhere, or together in one step: \`acquire: [${[...new Set(stuck.flatMap(({ waitsFor }) => waitsFor))].toSorted().join(', ')}]\``;
+}

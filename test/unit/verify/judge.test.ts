@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { deadlockFinding } from '../../../src/verify/deadlock-finding.ts';
+import { describeJudgement } from '../../../src/verify/describe-judgement.ts';
+import { judge, type Judgement } from '../../../src/verify/judge.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+
+function judged(text: string, maxStates = 100_000): Judgement {
+  return judge(validPlan(text), { maxStates, mayGoOn: () => true });
+}
+
+/** Severity, certainty, sentence, and what stands at the other places. */
+function finding(text: string): unknown {
+  const found = deadlockFinding(validPlan(text), judged(text), (place) => ({ source: { name: place.join('.'), text: '' }, start: 0, end: 0 }));
+  return found === null ? null : [found.severity, found.certainty, found.message, found.related.map(({ message, range }) => `${range.source.name}: ${message}`), found.hint];
+}
+
+const crossed = `
+locks: { a: , b: }
+processes:
+  x: { steps: [{ acquire: a }, { acquire: b }] }
+  y: { steps: [{ acquire: b }, { acquire: a }] }
+  z: { command: [echo, beside] }
+`;
+
+describe('a plan', () => {
+  it('that takes its locks in one order is proved by that order', () => {
+    const judgement = judged(crossed.replace('[{ acquire: b }, { acquire: a }]', '[{ acquire: a }, { acquire: b }]'));
+    expect(judgement.verdict).toEqual({ type: 'proved', by: 'order' });
+    expect(describeJudgement(judgement)).toBe('no deadlock: proved, since there is an order in which all is waited for\n');
+  });
+
+  it('without such an order is proved by a look at all of its states', () => {
+    const judgement = judged(`
+locks: { gate: , a: , b: }
+processes:
+  x: { steps: [{ acquire: gate }, { acquire: a }, { acquire: b }, { release: [a, b] }, { release: gate }] }
+  y: { steps: [{ acquire: gate }, { acquire: b }, { acquire: a }, { release: [a, b] }, { release: gate }] }
+`);
+    expect(judgement.verdict).toMatchObject({ type: 'proved', by: 'search' });
+    expect(describeJudgement(judgement)).toMatch(/^no deadlock: proved, after a look at all \d+ states\n$/u);
+  });
+
+  it('that takes locks in opposite order has a shortest way to its deadlock, without those who have no part in it', () => {
+    expect(finding(crossed)).toEqual([
+      'error',
+      'some interleaving',
+      '`x` and `y` can come to wait for ever: `x` waits here for `b`',
+      ['processes.x.steps.0: 1. `x` acquires a', 'processes.y.steps.0: 2. `y` acquires b', 'processes.y.steps.1: `y` waits here for `a`'],
+      'take them in the same order everywhere, or together in one step: `acquire: [a, b]`',
+    ]);
+    expect(judged(crossed.replaceAll(/\[\{ acquire: \w \}, \{ acquire: \w \}\]/gu, '[{ acquire: [a, b] }]')).verdict).toEqual({ type: 'proved', by: 'order' });
+  });
+
+  it('whose programs decide what they take can deadlock, which is no more than possible', () => {
+    expect(finding('locks: { a: , b: }\nprocesses: { x: { with: a, command: ./x, uses: { b: acquire } }, y: { with: b, command: ./y, uses: { a: acquire } } }')).toEqual(['warning', 'possible', expect.any(String), expect.any(Array), null]);
+  });
+
+  it('in which one waits for another that needs its lock is stuck with what mpctl does itself', () => {
+    expect(finding('locks: { p: }\nprocesses: { x: { with: p, steps: [{ start: y }, { join: y }] }, y: { autostart: false, with: p, command: ./y } }')).toEqual([
+      'error',
+      'some interleaving',
+      '`x` and `y` can come to wait for ever: `x` waits here for `y`',
+      ['processes.x: 1. `x` acquires p', 'processes.x.steps.0: 2. `x` starts y', 'processes.y: `y` waits here for `p`'],
+      null,
+    ]);
+  });
+
+  it('can be stuck in a part while a daemon goes on for ever', () => {
+    expect(finding(`${crossed}daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }\n`)).toEqual(['error', 'some interleaving', expect.stringContaining('`x` and `y`'), expect.any(Array), expect.any(String)]);
+  });
+
+  it('that is too large for the budget is not said to be proved', () => {
+    const judgement = judged(`
+locks: { gate: , a: , b: }
+processes:
+  x: { replicas: 3, steps: [{ acquire: gate }, { acquire: a }, { acquire: b }, { release: [a, b] }, { release: gate }] }
+  y: { replicas: 3, steps: [{ acquire: gate }, { acquire: b }, { acquire: a }, { release: [a, b] }, { release: gate }] }
+`, 50);
+    expect(judgement.verdict).toMatchObject({ type: 'bound' });
+    expect(describeJudgement(judgement)).toMatch(/^not proved: no deadlock within \d+ states, \d steps deep, and what comes after them was not looked at\n$/u);
+  });
+
+  it('is proved under assumptions, which are told, as is what was left out', () => {
+    expect(describeJudgement(judged('daemons: { d: { command: ./d } }\nprocesses: { p: { depends_on: [d], command: ./p } }\nfinally: { tidy: { command: ./tidy } }'))).toBe(
+      'no deadlock: proved, since there is an order in which all is waited for\n  provided that the daemon `d` runs until it is stopped\n  but for `tidy` of `finally`, which comes after the end\n',
+    );
+  });
+});
