@@ -134,6 +134,12 @@ async function runToEnd(context: CommandContext, { plan, ...toRun }: PlanToRun, 
       late.handle(event);
       reporter.handle(event);
     },
+    viewer: {
+      pendingBytes: () => host.stdout.pendingBytes() + host.stderr.pendingBytes(),
+      onCaughtUp: (listener) => {
+        for (const stream of [host.stdout, host.stderr]) stream.onCaughtUp(listener);
+      },
+    },
     onReaderGone: (listener) => {
       host.stdout.onReaderGone(listener);
     },

@@ -156,6 +156,13 @@ export const codes8xx = {
     explanation:
       'jobserver: true needs a named pipe in the folder of the run, and none can be made or opened there. The tasks run all the same, and a make in one of them runs as many jobs as it is told to.',
   },
+  MP829: {
+    slug: 'output-not-shown',
+    severity: 'warning',
+    title: 'Lines were not shown since nobody read them',
+    explanation:
+      "While a run goes on, a process whose lines nobody reads waits, as in command | less. What is being stopped does not wait: it is to end within its time. So of what it has still written only as much was kept for whoever reads mpctl's output as fits into 2 MiB; the log files have all of it.",
+  },
   MP840: {
     slug: 'pool-had-no-tasks',
     severity: 'warning',

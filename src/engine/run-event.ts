@@ -59,7 +59,7 @@ export interface StuckInstance {
 export type RunEvent = {
   /** Format version. */
   readonly v: number;
-  /** Milliseconds since the run began, on the monotonic clock. */
+  /** Milliseconds since the run began, without those for which mpctl was stopped (`run.continued`); no change of the wall clock changes it. */
   readonly at: number;
 } & RunEventBody;
 
@@ -201,6 +201,14 @@ export type RunEventBody =
       readonly rung: 1 | 2 | 3;
       /** Time until everything that is left is killed; null while each has its own grace period. */
       readonly killInMs: number | null;
+    }
+  /** mpctl was sent SIGTSTP, as Ctrl-Z does: every process is stopped, and mpctl is next. */
+  | { readonly type: 'run.suspended' }
+  /** mpctl was stopped, by SIGTSTP or unannounced, and goes on. */
+  | {
+      readonly type: 'run.continued';
+      /** For how long: no deadline counts that time, nor do `at` and durations. */
+      readonly stoppedMs: number;
     }
   | {
       readonly type: 'run.stopping';

@@ -227,10 +227,9 @@ export function runStepDone(context: Context, machine: MachineState, process: Pr
   releaseRunSlot(context, machine);
   unblock(machine);
   if (step?.verb !== 'run' || machine.stopping) return;
-  if (process.failure !== null) {
-    failStep(context, machine, step, process.failure.message);
-  } else if (process.refusal !== null) {
-    failStep(context, machine, step, process.refusal);
+  const refusal = process.failure?.message ?? process.refusal;
+  if (refusal !== null) {
+    failStep(context, machine, step, refusal);
   } else if (process.stopping?.cause === 'timed_out') {
     timedOut(context, machine, step);
   } else if (process.stopping !== null) {

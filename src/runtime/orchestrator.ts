@@ -4,11 +4,10 @@
  */
 import { delimiter, join } from 'node:path';
 import { unreachable } from '../base/invariant.ts';
-import { monotonicMs } from './monotonic-ms.ts';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
-import type { CallEvent, EngineEvent, ProcessKey } from '../engine/engine-event.ts';
+import type { CallEvent, EngineEvent } from '../engine/engine-event.ts';
 import { jobserverDefinitions, runSlotDefinitions } from '../engine/limit-definitions.ts';
 import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
 import { matchedPools } from '../plan/matched-tasks.ts';
@@ -26,22 +25,23 @@ import { writeOperatorKey } from './door/operator-key.ts';
 import { operator } from '../engine/call-check.ts';
 import { type MakeJobserver, openMakeJobserver } from './jobserver/make-client.ts';
 import { Probes } from './probes.ts';
-import { ProgramLook } from './processes/look-at-program.ts';
+import { ProgramLooks } from './program-looks.ts';
 import { FateLog } from './fate-log.ts';
 import { Recorder } from './recorder.ts';
 import { earlierTasks, resumedPools } from './resumed-pools.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import { runStarted } from './run-started.ts';
+import { isTimeInDoubt, RunningTimer } from './running-ms.ts';
+import { RunTime } from './run-time.ts';
 import { type EndingSignal, signalNumber } from './signals.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { TaskSources } from './task-sources.ts';
+import { Viewing } from './viewing.ts';
 import { Workers } from './workers.ts';
 
 /** Events handled before timers, signals and streams get their turn. */
 const turnLimit = 256;
-/** Longest time that a timer of Node can be set to, in ms. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /** What a run needs besides its plan and its folder. */
 interface OrchestratorOptions extends RunOptions {
@@ -55,25 +55,24 @@ export class Orchestrator {
   readonly #options: RunOptions;
   readonly #folder: RunFolder;
   readonly #engine: Engine;
-  readonly #clientFiles: ClientFiles;
   readonly #primitives: RunPrimitives;
   readonly #broker: ReceivesAhead;
   readonly #workers: Workers;
   readonly #loans: Loans;
   readonly #desk: RunDesk;
   readonly #door: Door;
+  readonly #looks: ProgramLooks;
   readonly #probes: Probes;
   readonly #sources: TaskSources;
   readonly #recorder: Recorder;
   readonly #fates: FateLog;
   readonly #make: MakeJobserver;
-  readonly #beganAtMs = monotonicMs();
+  readonly #time = new RunTime((stoppedMs) => this.#report({ type: 'run.continued', stoppedMs: Math.round(stoppedMs) }));
+  readonly #nowMs = this.#time.nowMs;
   readonly #queue: EngineEvent[] = [];
   #handling = false;
-  #timer: NodeJS.Timeout | null = null;
+  #timer: RunningTimer | null = null;
   #timerAtMs = Number.POSITIVE_INFINITY;
-  /** What the looks of this turn share. */
-  #look: ProgramLook | null = null;
   #end: RunEnd | null = null;
   #finished: ((end: RunEnd) => void) | null = null;
 
@@ -96,9 +95,8 @@ export class Orchestrator {
     });
     const definitions = [...plan.primitives, ...runSlotDefinitions(plan)];
     const files = new ClientFiles(join(folder.path, 'clients'));
-    this.#clientFiles = files;
     this.#loans = new Loans(files);
-    this.#primitives = runPrimitives({ definitions: [...definitions, ...jobserverDefinitions(plan, isUnderMake)], files, loans: this.#loans, nowMs: () => this.#nowMs() });
+    this.#primitives = runPrimitives({ definitions: [...definitions, ...jobserverDefinitions(plan, isUnderMake)], files, loans: this.#loans, nowMs: this.#nowMs });
     this.#broker = this.#primitives.broker;
     this.#broker.listen((event) => this.#post({ type: 'sync', event }));
     const post = (event: EngineEvent): void => this.#post(event);
@@ -120,6 +118,7 @@ export class Orchestrator {
       doorEnvironment,
       keyOf: (instance) => (this.#door.path === null ? null : keys.keyOf(instance)),
       hasStream: (instance) => this.#door.hasStream(instance),
+      viewing: new Viewing(options.viewer ?? null),
       make: this.#make,
     });
     this.#workers.removeWhenKilled(files.folder);
@@ -135,12 +134,12 @@ export class Orchestrator {
       onTrouble: (message) => warn('MP825', message),
     });
     if (this.#door.path !== null) this.#workers.removeWhenKilled(this.#door.path);
+    this.#looks = new ProgramLooks({ runId: folder.id, clientFolder: files.folder, workers: this.#workers, door: this.#door, primitives: this.#primitives, post });
     this.#admitOperator(keys.keyOf(operator));
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);
-    const beganAtMs = Date.now() - this.#nowMs();
-    this.#recorder = new Recorder(report, beganAtMs, resumedPools(plan, earlier, folder.path));
-    this.#fates = new FateLog({ runFolder: folder.path, pools: matchedPools(plan), beganAtMs, writeRecords: () => this.#recorder.write(), report });
+    this.#recorder = new Recorder(report, this.#time.wallMs, resumedPools(plan, earlier, folder.path));
+    this.#fates = new FateLog({ runFolder: folder.path, pools: matchedPools(plan), wallMs: this.#time.wallMs, writeRecords: () => this.#recorder.write(), report });
   }
 
   /** A run whose folder has been removed meanwhile goes on without the commands of other terminals. */
@@ -170,8 +169,10 @@ export class Orchestrator {
     this.#post({ type: 'signal', signal });
   }
 
-  #nowMs(): number {
-    return monotonicMs() - this.#beganAtMs;
+  /** Stops everything until the answer is called: mpctl is about to be stopped. */
+  stop(): () => void {
+    this.#report({ type: 'run.suspended' });
+    return this.#workers.stop();
   }
 
   /** Hands an event to the engine, after those that came before. */
@@ -186,16 +187,17 @@ export class Orchestrator {
     // The queue grows while it is worked off: carrying out an effect may answer at once.
     for (const event of this.#queue) {
       const nowMs = this.#nowMs();
+      if (handled === turnLimit || isTimeInDoubt()) break;
       const due = this.#broker.nextDeadlineMs();
       if (due !== null && due <= nowMs) this.#broker.expire(nowMs);
       const rest = event.type === 'call' ? this.#attempt(event, nowMs) : event;
       for (const effect of rest === null ? [] : this.#engine.step(rest, nowMs)) this.#carryOut(effect, nowMs);
       handled += 1;
-      if (handled >= turnLimit && handled < this.#queue.length) {
-        this.#queue.splice(0, handled);
-        setImmediate(() => this.#handle());
-        return;
-      }
+    }
+    if (handled < this.#queue.length) {
+      this.#queue.splice(0, handled);
+      setImmediate(() => this.#handle());
+      return;
     }
     this.#queue.length = 0;
     this.#handling = false;
@@ -217,15 +219,13 @@ export class Orchestrator {
     const brokerMs = this.#broker.nextDeadlineMs() ?? Number.POSITIVE_INFINITY;
     const atMs = Math.min(engineMs, brokerMs);
     if (atMs === this.#timerAtMs && this.#timer !== null) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#timer?.cancel();
     this.#timerAtMs = atMs;
-    const delayMs = Math.min(longestTimerMs, Math.max(0, Math.ceil(atMs - this.#nowMs())));
     // A run that only waits for an event from outside must not end with the event loop.
-    this.#timer = setTimeout(() => {
+    this.#timer = new RunningTimer(atMs - this.#nowMs(), () => {
       this.#timer = null;
       this.#post({ type: 'tick' });
-    }, delayMs);
+    });
   }
 
   #carryOut(effect: Effect, nowMs: number): void {
@@ -267,6 +267,7 @@ export class Orchestrator {
         return;
       case 'report':
         this.#fates.note(effect.event);
+        this.#workers.viewing.heard(effect.event);
         this.#report(effect.event);
         return;
       case 'spawn':
@@ -276,7 +277,7 @@ export class Orchestrator {
         this.#workers.signal(effect.key, effect.signal);
         return;
       case 'look_at_program':
-        this.#lookAtProgram(effect.key);
+        this.#looks.lookAt(effect.key);
         return;
       case 'write_line':
         this.#workers.writeLine(effect.key, effect.text);
@@ -338,25 +339,6 @@ export class Orchestrator {
     }
   }
 
-  /** Whatever it had asked before it waited is in its sockets, and is read in the turns before the answer. */
-  #lookAtProgram(key: ProcessKey): void {
-    const leader = this.#workers.leaderOf(key);
-    if (leader === null) return;
-    const { instance, pid } = leader;
-    // Whoever is found to be stuck is told with what it holds.
-    this.#primitives.handoffs.endIdleHandoffsOf(instance);
-    this.#primitives.locks.reclaimFrom(instance);
-    const clients = this.#door.clientsOf(instance);
-    this.#look ??= new ProgramLook();
-    const processes = this.#look.at({ leader: pid, instance, runId: this.#folder.id, clientFolder: this.#clientFiles.folder, ...clients });
-    this.#door.saw(instance, processes);
-    const post = (): void => this.#post({ type: 'program_seen', key, seen: { processes, ...clients } });
-    setImmediate(() => {
-      this.#look = null;
-      setImmediate(() => setImmediate(post));
-    });
-  }
-
   #print({ instance, target, workingDir, text, machine }: Extract<Effect, { type: 'print' }>): void {
     const failure = this.#workers.print(instance, target, workingDir, text);
     if (machine !== null) this.#post({ type: 'printed', machine, failure });
@@ -364,7 +346,7 @@ export class Orchestrator {
 
   async #finish(end: RunEnd): Promise<void> {
     this.#end = end;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#timer = null;
     this.#probes.close();
     this.#sources.close();
@@ -382,6 +364,7 @@ export class Orchestrator {
       durationMs: Math.round(this.#nowMs()),
       why: end.why,
     });
+    this.#time.close();
     this.#finished?.(end);
   }
 

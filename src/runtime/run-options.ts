@@ -2,6 +2,7 @@ import type { Place } from '../base/place.ts';
 import type { EarlierTasks } from '../engine/earlier-tasks.ts';
 import type { RunEvent } from '../engine/run-event.ts';
 import type { RunRequest } from './run-folder/run-record.ts';
+import type { Viewer } from './viewer.ts';
 
 /** A run that another one goes on from. */
 export interface EarlierRun {
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly earlier?: EarlierRun;
   /** Hears everything that happens, in order. */
   readonly report: (event: RunEvent) => void;
+  /** Who is given what is reported; without one nothing waits for it to be taken. */
+  readonly viewer?: Viewer;
   /** Registers who is told when nobody reads what is reported any more; the run is then stopped. */
   readonly onReaderGone?: (listener: () => void) => void;
 }

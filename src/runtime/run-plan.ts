@@ -8,6 +8,7 @@ import { maxFrameOf } from './max-frame.ts';
 import type { RunFailure } from './run-failure.ts';
 import { createRunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
+import { listenToCtrlZ } from './listen-to-ctrl-z.ts';
 import { listenToSignals } from './signals.ts';
 
 /** How a run ended, and where its logs are. */
@@ -19,7 +20,7 @@ export interface RunOutcome extends RunEnd {
 
 /**
  * Runs a plan to its end: nothing that it started is alive when the promise resolves. While it runs,
- * SIGINT, SIGTERM, SIGHUP and SIGQUIT of this process belong to it; the caller is to die of
+ * SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGTSTP of this process belong to it; the caller is to die of
  * `RunOutcome.signal` afterwards. Fails only when there is no folder for the run, or
  * what mpctl's own environment says cannot be understood.
  */
@@ -29,6 +30,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
   // Before anything is made that would be left behind. Up to `run` it is one turn: no signal is heard before that.
   let orchestrator: Orchestrator | null = null;
   const stopListening = listenToSignals((signal) => orchestrator?.signal(signal));
+  const stopListeningToCtrlZ = listenToCtrlZ(() => orchestrator?.stop() ?? goOnWithNothing);
   try {
     const folder = createRunFolder({
       projectFolder: options.projectFolder,
@@ -48,7 +50,12 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
     return ok({ ...end, run: folder.value.id, folder: folder.value.path });
   } finally {
     stopListening();
+    stopListeningToCtrlZ();
   }
+}
+
+function goOnWithNothing(): void {
+  // Nothing was stopped.
 }
 
 /** Who writes a log, by the name of the process or pool. */

@@ -17,13 +17,16 @@ import { Guardian } from './processes/guardian.ts';
 import { Slots } from './processes/slots.ts';
 import type { SpawnListener } from './processes/spawn-listener.ts';
 import { spawnWorker } from './processes/spawn-worker.ts';
+import { stopProcesses } from './processes/stop-and-continue.ts';
 import { sweepMarked } from './processes/sweep-marked.ts';
 import { Launcher } from './processes/launcher.ts';
 import type { WorkerHandle } from './processes/worker-handle.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import { appendRunId } from './run-folder/run-id.ts';
+import { SpawnQueue } from './spawn-queue.ts';
 import { type PipeRefusal, StdioPipes } from './stdio-pipes.ts';
 import { Streams } from './streams.ts';
+import type { Viewing } from './viewing.ts';
 
 /** Turns of the event loop within which the sockets of a process that has ended are read to their end. */
 const closingTurns = 8;
@@ -44,12 +47,10 @@ export interface WorkersOptions {
   readonly keyOf: (instance: string) => string | null;
   /** Whether a program of the instance may have asked something that was not read yet. */
   readonly hasStream: (instance: string) => boolean;
+  readonly viewing: Viewing;
   /** The jobserver of the make that mpctl was started by. */
   readonly make: MakeJobserver;
 }
-
-/** Processes started before streams and signals get their turn. */
-const startsPerTurn = 4;
 
 /** By what it says the guardian and the last sweep find what has left its group; so no spec may set it. */
 const runIdsVariable = 'MPCTL_RUN_IDS';
@@ -64,14 +65,13 @@ interface Running {
 export class Workers {
   readonly #options: WorkersOptions;
   readonly #running = new Map<ProcessKey, Running>();
-  /** Processes that are to be started, in this order. */
-  readonly #orders = new Map<ProcessKey, SpawnOrder>();
-  #startIsDue = false;
+  readonly #orders = new SpawnQueue((order) => this.#start(order));
   readonly #watches: LineWatches;
   readonly #guardian: Guardian;
   readonly #fifos: FifoPool;
   readonly #launcher: Launcher;
   readonly jobservers: Jobservers;
+  readonly viewing: Viewing;
   readonly #slots: Slots;
   readonly #pipes: StdioPipes;
   readonly #streams: Streams;
@@ -82,6 +82,7 @@ export class Workers {
 
   constructor(options: WorkersOptions) {
     this.#options = options;
+    this.viewing = options.viewing;
     const { folder, plan } = options;
     const longestGraceMs = Math.max(...[...plan.instances, ...plan.pools].map((unit) => unit.stop.graceMs), 0);
     this.#guardian = new Guardian({
@@ -140,33 +141,12 @@ export class Workers {
     return environment;
   }
 
-  /**
-   * Starts a process, in one of the next turns; everything that becomes of it is posted. Were it started
-   * at once, a process that ends quickly and lets the next one start would keep the event loop at its
-   * children: output and Ctrl-C would wait until the last of thousands had ended.
-   */
+  /** Starts a process, in one of the next turns; everything that becomes of it is posted. */
   spawn(order: SpawnOrder): void {
     // Now, as its attempt may have ended by the time it is started.
     const authkey = this.#options.keyOf(order.instance);
     const keyed: SpawnOrder = authkey === null ? order : { ...order, environment: [...order.environment, ['MPCTL_AUTHKEY', authkey]] };
-    this.#orders.set(order.key, keyed);
-    this.#startSoon();
-  }
-
-  #startSoon(): void {
-    if (this.#startIsDue || this.#orders.size === 0) return;
-    this.#startIsDue = true;
-    setImmediate(() => {
-      this.#startIsDue = false;
-      let started = 0;
-      for (const order of this.#orders.values()) {
-        if (started === startsPerTurn) break;
-        this.#orders.delete(order.key);
-        this.#start(order);
-        started += 1;
-      }
-      this.#startSoon();
-    });
+    this.#orders.add(keyed);
   }
 
   #start(order: SpawnOrder): void {
@@ -238,6 +218,7 @@ export class Workers {
       stderr: stderr.value,
       log: this.#streams.logOf(instance),
       maxLineBytes: order.maxLineBytes,
+      gate: this.viewing.gateOf(order),
     };
     // The shell of a slot gives its commands an empty input.
     const inSlot = order.slot && stdin.value.type === 'null' ? this.#slots.run({ request, overlay, environment }, listener) : null;
@@ -252,7 +233,7 @@ export class Workers {
 
   /** Signals the whole group, as long as it is ours. */
   signal(key: ProcessKey, signal: string): void {
-    if (this.#orders.delete(key)) {
+    if (this.#orders.remove(key)) {
       this.#options.post({ type: 'exited', key, exit: { code: null, signal }, groupIsAlive: false });
       this.#options.post({ type: 'drained', key, captured: null, stdoutBytes: 0 });
       return;
@@ -325,6 +306,11 @@ export class Workers {
     }
   }
 
+  /** Stops every process until the answer is called. */
+  stop(): () => void {
+    return stopProcesses({ runId: this.#options.folder.id, guardian: this.#guardian, starter: this.#launcher.pid });
+  }
+
   /** The instance has ended for good. */
   closeInstance(instance: string): void {
     this.#slots.close(instance);
@@ -352,6 +338,9 @@ export class Workers {
     this.#launcher.close();
     await this.#fifos.close();
     this.#streams.close();
+    const { unshownLines: unshown } = this.viewing;
+    const what = unshown === 1 ? 'a line was' : `${unshown} lines were`;
+    if (unshown > 0) this.#warn('MP829', `${what} not shown: nobody read the output of mpctl while it stopped the run; the logs have them`, null);
   }
 
   /** After everything else: until then, a killed mpctl still needs somebody who notes that. */
@@ -377,12 +366,13 @@ export class Workers {
   #forget(key: ProcessKey): void {
     this.#running.get(key)?.handle.release();
     this.#running.delete(key);
+    this.viewing.forget(key);
   }
 
   #lineRead(key: ProcessKey, order: SpawnOrder, stream: 'stdout' | 'stderr', text: string): void {
     const target = stream === 'stdout' ? order.stdout : order.stderr;
     if (target.type === 'lines') this.#options.post({ type: 'line', key, stream, text });
-    else this.#options.report({ type: 'output', instance: order.instance, stream, line: text });
+    else if (this.viewing.takes(key)) this.#options.report({ type: 'output', instance: order.instance, stream, line: text });
     // The line itself comes before whatever it sets free.
     this.#watches.look(order.instance, text);
   }

@@ -82,6 +82,11 @@ export class Guardian {
     this.#tellTimer ??= setTimeout(() => this.#tellEnds(), tellEndsEveryMs).unref();
   }
 
+  /** The groups that it would end. */
+  watched(): readonly number[] {
+    return [...this.#groups];
+  }
+
   /** Has a file or a folder removed when mpctl was killed, after the end of everything else. */
   removeWhenKilled(path: string): void {
     // A path of two lines would be two.
@@ -101,6 +106,11 @@ export class Guardian {
     const position = this.#tokens.indexOf(token);
     if (position >= 0) this.#tokens.splice(position, 1);
     this.#write(`drop ${octal(token)}\n`);
+    this.#send();
+  }
+
+  /** Has it know at once what it was told in this turn. */
+  tell(): void {
     this.#send();
   }
 

@@ -1,4 +1,5 @@
-import { groupIsAlive, listProcesses, readProcFile, signalGroup, signalProcess } from './process-table.ts';
+import { groupIsAlive } from './group-looks.ts';
+import { listProcesses, readProcFile, signalGroup, signalProcess } from './process-table.ts';
 import { signalOfStatus } from './signal-text.ts';
 import type { SlotPipe } from './slot-pipe.ts';
 import type { SlotEnd, SlotShell } from './slot-shell.ts';
@@ -21,7 +22,7 @@ const mostLooks = 500;
 
 /** A command in the shell of a slot. */
 interface SlotTaskOptions {
-  readonly request: Pick<SpawnRequest, 'stdout' | 'stderr' | 'log' | 'maxLineBytes'>;
+  readonly request: Pick<SpawnRequest, 'stdout' | 'stderr' | 'log' | 'maxLineBytes' | 'gate'>;
   /** Where what is read here is written to. */
   readonly pipes: { readonly stdout: SlotPipe; readonly stderr: SlotPipe };
   readonly listener: SpawnListener;
@@ -138,6 +139,7 @@ export class SlotTask implements WorkerHandle {
       streams: this.#streams,
       log: request.log,
       maxLineBytes: request.maxLineBytes,
+      gate: request.gate,
       keptFile,
       groupIsAlive: () => this.groupIsAlive(),
       onLine: (stream, text) => listener.line(stream, text),

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { monotonicMs } from '../monotonic-ms.ts';
+import { runningMs } from '../running-ms.ts';
 import { findMarkedProcesses, readCommandLine, signalProcess } from './process-table.ts';
 import type { ProcessEntry } from './process-table.ts';
 
@@ -34,14 +34,14 @@ export async function sweepMarked(runId: string, graceMs: number): Promise<reado
     }
     return entries;
   };
-  const politeUntil = monotonicMs() + graceMs;
+  const politeUntil = runningMs() + graceMs;
   let living = scan('SIGTERM', 'SIGCONT');
-  while (living.length > 0 && monotonicMs() < politeUntil) {
+  while (living.length > 0 && runningMs() < politeUntil) {
     await delay(pollMs);
     living = scan();
   }
-  const killUntil = monotonicMs() + killLimitMs;
-  for (let clean = 0; clean < 2 && found.size > 0 && monotonicMs() < killUntil; ) {
+  const killUntil = runningMs() + killLimitMs;
+  for (let clean = 0; clean < 2 && found.size > 0 && runningMs() < killUntil; ) {
     living = scan('SIGKILL');
     clean = living.length === 0 ? clean + 1 : 0;
     if (living.length > 0) await delay(1);

@@ -16,7 +16,9 @@ function outcomeOf({ stdout, stderr, exit }: CallResult): { readonly findings: r
   const findings = lines.flatMap((line, index) => {
     if (!line.startsWith('error[')) return [];
     const place = /^ *--> (?<place>.*)$/.exec(lines[index + 1] ?? '')?.groups?.['place'];
-    return [place === undefined ? line : `${place} ${line}`];
+    // How often it comes about is in every line, and each is of a spec that no run takes.
+    const said = line.replace(/ \(every run\)$/u, '');
+    return [place === undefined ? said : `${place} ${said}`];
   });
   return { findings, code: exit.type === 'code' ? exit.code : exit };
 }
