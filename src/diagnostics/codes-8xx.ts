@@ -47,9 +47,9 @@ export const codes8xx = {
   MP807: {
     slug: 'out-of-resources',
     severity: 'error',
-    title: 'The system is short of processes, files or memory',
+    title: 'Too many files are open to start a command',
     explanation:
-      'The start was tried again with growing pauses and failed each time. Start fewer commands at once with max_parallel, or raise the limit. A program whose file is still open for writing counts too: depend on whoever writes it.',
+      'mpctl, or the whole system, has as many files open as it may. The start was tried again with growing pauses and failed each time. Start fewer commands at once with max_parallel, or raise the limit (ulimit -n shows it).',
   },
   MP808: {
     slug: 'stream-file-unusable',
@@ -71,6 +71,27 @@ export const codes8xx = {
     title: 'The command could not be started',
     explanation:
       'The system refused the start for a reason without a message of its own; the reason is in the message.',
+  },
+  MP811: {
+    slug: 'too-many-processes',
+    severity: 'error',
+    title: 'There are too many processes to start another one',
+    explanation:
+      'The user, the container or the system has as many processes as it may. The start was tried again with growing pauses and failed each time. Start fewer commands at once with max_parallel, or raise the limit (ulimit -u shows that of the user, pids.max that of a container).',
+  },
+  MP812: {
+    slug: 'out-of-memory',
+    severity: 'error',
+    title: 'There is not enough memory to start a command',
+    explanation:
+      'The start was tried again with growing pauses and failed each time. Start fewer commands at once with max_parallel, or give the machine or the container more memory.',
+  },
+  MP813: {
+    slug: 'command-being-written',
+    severity: 'error',
+    title: 'The file of a command is still being written',
+    explanation:
+      'Somebody has the program open for writing, and the system starts no such program. The start was tried again with growing pauses and failed each time. Depend on whoever writes it, and have it closed before that ends.',
   },
   MP820: {
     slug: 'log-not-writable',

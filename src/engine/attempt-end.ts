@@ -11,7 +11,7 @@ import { endProbes } from './probes.ts';
 import { releaseHolds, releaseEverything } from './release-holds.ts';
 import { restartVerdict } from './restart.ts';
 import type { EndReason } from './run-event.ts';
-import { describeExit, describeLoss } from './step-outcome.ts';
+import { describeEnd, describeExit } from './step-outcome.ts';
 import { startsNothingNew } from './stop-order.ts';
 import type { InstanceState, UnitEnd } from './unit-state.ts';
 
@@ -47,7 +47,7 @@ function attemptOf(context: Context, state: InstanceState, process: ProcessState
     const outcome = stopping.cause === 'stopped' ? 'stopped' : 'failure';
     return { outcome, reason: stopping.cause, why: stopping.why, code, signal };
   }
-  if (exit?.isLost === true) return { outcome: 'failure', reason: 'lost', why: describeLoss('it'), code, signal };
+  if (exit?.isLost === true) return { outcome: 'failure', reason: 'lost', why: describeEnd('it', exit), code, signal };
   return {
     outcome: isSuccess(context, state, code, signal) ? 'success' : 'failure',
     reason: signal === null ? 'exited' : 'signalled',

@@ -189,8 +189,15 @@ export function restartInstance(context: Context, state: InstanceState, why: str
   }
   if (state.phase !== 'running' && state.phase !== 'starting') return;
   state.restartWhy ??= why;
+  endLimits(context, state);
   if (state.process !== null) stopProcess(context, state.process, 'stopped', why);
   if (state.machine !== null) stopMachine(context, context.machine(state.machine), why, false);
+}
+
+/** It is being stopped: that its time is over or its probes fail meanwhile is not why it ends. */
+function endLimits(context: Context, state: InstanceState): void {
+  disarmAttempt(state);
+  endProbes(context, state);
 }
 
 /** Ends it for good, whatever it is doing; `kill` leaves out the grace period. */
@@ -198,6 +205,7 @@ export function stopInstance(context: Context, state: InstanceState, why: string
   if (state.phase === 'ended') return;
   state.stopWhy ??= why;
   context.changedActors.add(state.name);
+  endLimits(context, state);
   if (state.process !== null) {
     if (kill) killProcess(context, state.process, 'stopped', why);
     else stopProcess(context, state.process, 'stopped', why);

@@ -1,4 +1,5 @@
 import type { BackoffPlan, InstancePlan } from '../plan/plan.ts';
+import { describeDuration } from './describe-duration.ts';
 
 /** Delay before the attempt after `failures` failed ones, in ms. */
 export function backoffMs(backoff: BackoffPlan, failures: number, random: () => number): number {
@@ -27,7 +28,7 @@ export function restartVerdict(
   const { count, withinMs } = plan.maxRestarts;
   const recentMs = restartTimesMs.filter((atMs) => withinMs === null || nowMs - atMs < withinMs);
   if (recentMs.length >= count) {
-    const window = withinMs === null ? '' : ` within ${Math.round(withinMs / 1000)}s`;
+    const window = withinMs === null ? '' : ` within ${describeDuration(withinMs)}`;
     return { type: 'give_up', why: `restarted ${count === 1 ? 'once' : `${count} times`}${window} already` };
   }
   return {

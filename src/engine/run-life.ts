@@ -221,7 +221,7 @@ export function runTimedOut(context: Context): void {
 export function finallyTimedOut(context: Context, state: InstanceState): void {
   const took = `it took longer than ${describeDuration(finallyAfterSignalMs)} after the signal`;
   const why = state.phase === 'idle' ? 'nobody started it' : took;
-  state.cause ??= { reason: 'timed_out', why };
+  if (state.stopWhy === null) state.cause ??= { reason: 'timed_out', why };
   stopInstance(context, state, why, false);
 }
 

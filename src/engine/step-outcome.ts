@@ -253,9 +253,10 @@ export function describeExit(subject: string, code: number | null, signal: strin
   return signal === null ? `${subject} exited with ${code ?? 'no code'}` : `${subject} was ended by ${signal}`;
 }
 
-/** The same of a command whose own end nobody knows. */
-export function describeLoss(subject: string): string {
-  return `${subject} was lost: what had started it was ended`;
+/** The same, also of a command whose own end nobody knows. */
+export function describeEnd(subject: string, exit: ProcessState['exit']): string {
+  if (exit?.isLost === true) return `${subject} was lost: what had started it was ended`;
+  return describeExit(subject, exit?.code ?? null, exit?.signal ?? null);
 }
 
 /** Ends the steps: a running command is stopped, a wait is cancelled, no further step is begun. */

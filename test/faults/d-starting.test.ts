@@ -55,9 +55,10 @@ describe('D: a worker cannot be started', () => {
   });
 
   it.each([
-    ['row 51', 'EAGAIN'],
-    ['row 53', 'ENOMEM'],
-  ])('%s: %s every time', async (_, error) => {
+    ['row 51', 'EAGAIN', 'MP811'],
+    ['row 52', 'EMFILE', 'MP807'],
+    ['row 53', 'ENOMEM', 'MP812'],
+  ])('%s: %s every time', async (_, error, code) => {
     const run = await startRun('', {
       cwd: folderOf('  faulty: { command: [echo, "4242"] }\n'),
       nodeFlags: ['--require', zoo('refuse-spawn.cjs')],
@@ -66,7 +67,7 @@ describe('D: a worker cannot be started', () => {
     await expectEnd(run, { ...failure, withinMs: 4000 });
     const ended = run.eventsOf('instance.ended');
     expect(ended.find(({ instance }) => instance === 'fine')).toMatchObject({ state: 'succeeded' });
-    expect(ended.find(({ instance }) => instance === 'faulty')).toMatchObject({ state: 'failed', reason: 'failed_to_start' });
+    expect(ended.find(({ instance }) => instance === 'faulty')).toMatchObject({ state: 'failed', reason: 'failed_to_start', exitcode: 126, why: expect.stringContaining(`(${error}), after several attempts [${code}]`) as unknown });
     // The first time and five more.
     expect(run.output('stderr').match(/refused/gu)).toHaveLength(6);
   });

@@ -59,12 +59,9 @@ export function explainSpawnError(error: unknown, request: FailedStart): SpawnFa
     case 'ENOMEM':
     case 'ETXTBSY':
       return {
-        code: 'MP807',
-        message: `\`${command}\` could not be started: ${shortage[code]} (${code}), after several attempts`,
-        hint:
-          code === 'ETXTBSY'
-            ? 'depend on whoever writes it'
-            : 'start fewer at once with `max_parallel`, or raise the limit (`ulimit -a` shows it)',
+        code: shortages[code].code,
+        message: `\`${command}\` could not be started: ${shortages[code].what} (${code}), after several attempts`,
+        hint: shortages[code].hint,
         exitCode: 126,
       };
     default:
@@ -88,12 +85,13 @@ export function explainStreamError(error: unknown, stream: 'stdin' | 'stdout' | 
   };
 }
 
-const shortage = {
-  EAGAIN: 'there are too many processes',
-  EMFILE: 'too many files are open in mpctl',
-  ENFILE: 'too many files are open in the system',
-  ENOMEM: 'there is not enough memory',
-  ETXTBSY: 'its file is still being written',
+const fewer = 'start fewer at once with `max_parallel`';
+const shortages = {
+  EAGAIN: { code: 'MP811', what: 'there are too many processes', hint: `${fewer}, or raise the limit (\`ulimit -u\` shows it)` },
+  EMFILE: { code: 'MP807', what: 'too many files are open in mpctl', hint: `${fewer}, or raise the limit (\`ulimit -n\` shows it)` },
+  ENFILE: { code: 'MP807', what: 'too many files are open in the system', hint: fewer },
+  ENOMEM: { code: 'MP812', what: 'there is not enough memory', hint: fewer },
+  ETXTBSY: { code: 'MP813', what: 'its file is still being written', hint: 'depend on whoever writes it' },
 } as const;
 
 function explainFile(code: 'ENOENT' | 'ENOTDIR' | 'EACCES', command: string, request: FailedStart): SpawnFailure {

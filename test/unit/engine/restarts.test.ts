@@ -56,6 +56,7 @@ processes:
     expect(hasty.ended('a')).toMatchObject({ state: 'failed', attempts: 3 });
     expect(hasty.ended('a').why).toContain('restarted 2 times within 1s already');
     expect(play(spec(700)).ended('a')).toMatchObject({ state: 'succeeded', attempts: 5 });
+    expect(play(spec(10).replace('within: 1s', 'within: 400ms')).ended('a').why).toContain('within 400ms already');
   });
 
   it('counts in total where a number is given, however far apart', () => {

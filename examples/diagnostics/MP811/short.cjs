@@ -1,0 +1,8 @@
+'use strict';
+// A system that has as many processes as it may: it starts nothing with `hello`.
+const { errno } = require('node:os').constants;
+const { Process } = process.binding('process_wrap');
+const { spawn } = Process.prototype;
+Process.prototype.spawn = function refuse(options) {
+  return options.args.includes('hello') ? -errno.EAGAIN : spawn.call(this, options);
+};
