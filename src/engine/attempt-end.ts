@@ -4,13 +4,14 @@
  */
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
+import { enterPhase } from './enter-phase.ts';
 import type { MachineEnd } from './machine-state.ts';
 import type { ProcessState } from './process-state.ts';
 import { endProbes } from './probes.ts';
 import { releaseHolds, releaseEverything } from './release-holds.ts';
 import { restartVerdict } from './restart.ts';
 import type { EndReason } from './run-event.ts';
-import { describeExit } from './step-outcome.ts';
+import { describeExit, describeLoss } from './step-outcome.ts';
 import { startsNothingNew } from './stop-order.ts';
 import type { InstanceState, UnitEnd } from './unit-state.ts';
 
@@ -46,6 +47,7 @@ function attemptOf(context: Context, state: InstanceState, process: ProcessState
     const outcome = stopping.cause === 'stopped' ? 'stopped' : 'failure';
     return { outcome, reason: stopping.cause, why: stopping.why, code, signal };
   }
+  if (exit?.isLost === true) return { outcome: 'failure', reason: 'lost', why: describeLoss('it'), code, signal };
   return {
     outcome: isSuccess(context, state, code, signal) ? 'success' : 'failure',
     reason: signal === null ? 'exited' : 'signalled',
@@ -160,7 +162,7 @@ function exitOf(context: Context, { code, signal }: Pick<AttemptEnd, 'code' | 's
 }
 
 function backOff(context: Context, state: InstanceState, delayMs: number, recentMs: readonly number[], why: string): void {
-  state.phase = 'backoff';
+  enterPhase(context, state, 'backoff');
   state.restartTimesMs = [...recentMs];
   context.changedActors.add(state.name);
   state.backoffTimer = context.timers.arm(context.nowMs + delayMs, { type: 'backoff', instance: state.name });
@@ -183,7 +185,7 @@ export function disarmAttempt(state: InstanceState): void {
 
 /** Ends an instance for good. */
 export function endInstance(context: Context, state: InstanceState, end: UnitEnd): void {
-  state.phase = 'ended';
+  enterPhase(context, state, 'ended');
   state.end = end;
   state.waits = [];
   context.changedActors.add(state.name);
@@ -196,6 +198,7 @@ export function endInstance(context: Context, state: InstanceState, end: UnitEnd
     reason: end.reason,
     exitcode: end.exitcode,
     signal: end.signal,
+    shellCode: end.signal === null || end.exitcode === null ? end.exitcode : 128 - end.exitcode,
     durationMs: state.firstStartedMs === null ? null : context.nowMs - state.firstStartedMs,
     attempts: state.attempt,
     why: end.why,

@@ -6,10 +6,16 @@ import type { Plan } from '../plan/plan.ts';
 import { Orchestrator } from './orchestrator.ts';
 import { maxFrameOf } from './max-frame.ts';
 import type { RunFailure } from './run-failure.ts';
+import { chooseLevel } from './containment/choose-level.ts';
+import { contain } from './containment/contain.ts';
+import { findCgroup } from './containment/find-cgroup.ts';
+import { seesMarks } from './containment/sees-marks.ts';
+import { watchForeground } from './foreground.ts';
 import { createRunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
+import { listenOnBothSides } from './listen-on-both-sides.ts';
 import { listenToCtrlZ } from './listen-to-ctrl-z.ts';
-import { listenToSignals } from './signals.ts';
+import type { EndingSignal } from './signals.ts';
 
 /** How a run ended, and where its logs are. */
 export interface RunOutcome extends RunEnd {
@@ -27,10 +33,18 @@ export interface RunOutcome extends RunEnd {
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<RunOutcome, RunFailure>> {
   const maxFrameBytes = maxFrameOf(options.environment);
   if (!maxFrameBytes.ok) return maxFrameBytes;
-  // Before anything is made that would be left behind. Up to `run` it is one turn: no signal is heard before that.
+  const outside = options.outside ?? null;
+  const chosen = chooseLevel(plan.containment, { seesMarks: seesMarks(), platform: process.platform, isOwnProcess: options.isOwnProcess ?? false, isInNamespace: outside !== null, cgroup: findCgroup });
+  if (!chosen.ok) return chosen;
+  // Before anything is made that would be left behind.
   let orchestrator: Orchestrator | null = null;
-  const stopListening = listenToSignals((signal) => orchestrator?.signal(signal));
+  const early: EndingSignal[] = [];
+  const stopListening = listenOnBothSides(outside, (signal) => {
+    if (orchestrator === null) early.push(signal);
+    else orchestrator.signal(signal);
+  });
   const stopListeningToCtrlZ = listenToCtrlZ(() => orchestrator?.stop() ?? goOnWithNothing);
+  const stopWatching = watchForeground(options.onParentExit ?? 'continue', () => orchestrator?.signal('orphaned'));
   try {
     const folder = createRunFolder({
       projectFolder: options.projectFolder,
@@ -40,17 +54,25 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
       request: options.request ?? null,
       fates: matchedPools(plan),
       earlierFolder: options.earlier?.folder ?? null,
+      containment: chosen.value,
+      outside,
       environment: options.environment,
     });
     if (!folder.ok) return err(folder.error);
-    const run = new Orchestrator(plan, folder.value, { ...options, maxFrameBytes: maxFrameBytes.value });
+    const containment = await contain(plan.containment, chosen.value, folder.value);
+    if (!containment.ok) return containment;
+    // Up to the first signal that it is told, this is one turn: nothing is started before that.
+    const run = new Orchestrator(plan, folder.value, { ...options, containment: containment.value, maxFrameBytes: maxFrameBytes.value });
     orchestrator = run;
     options.onReaderGone?.(() => run.signal('SIGPIPE'));
-    const end = await run.run();
+    const ended = run.run();
+    for (const signal of early) run.signal(signal);
+    const end = await ended;
     return ok({ ...end, run: folder.value.id, folder: folder.value.path });
   } finally {
     stopListening();
     stopListeningToCtrlZ();
+    stopWatching();
   }
 }
 

@@ -1,16 +1,18 @@
 import type { RunEventBody } from '../engine/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { ContainmentLevel } from './containment/containment.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 
 /** What a run says of itself before anything else; `resumes` is the id of the run that it goes on from. */
-export function runStarted(plan: Plan, folder: RunFolder, resumes: string | undefined): RunEventBody {
+export function runStarted(plan: Plan, folder: RunFolder, containment: ContainmentLevel, resumes: string | undefined): RunEventBody {
   return {
     type: 'run.started',
     run: folder.id,
     name: plan.name,
     spec: plan.specFile,
-    pid: process.pid,
+    pid: folder.pid,
     folder: folder.path,
+    containment,
     ...(resumes === undefined ? {} : { resumes }),
     instances: plan.instances.map(({ name, process: definition, kind }) => ({ name, process: definition, kind })),
     pools: plan.pools.map(({ name, workers }) => ({ name, workers })),

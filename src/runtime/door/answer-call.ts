@@ -8,6 +8,7 @@ import { httpError, type HttpAnswer } from '../../protocol/message.ts';
 import { isMethod, parseCall } from '../../protocol/parse-call.ts';
 import type { CallDesk } from './call-desk.ts';
 import { describeFault } from './json-fault.ts';
+import type { KeyedAttempt } from './keys.ts';
 
 const nothing = (): void => {};
 const pathPattern = /^\/v1\/(?<thing>[a-z]+)\/(?<verb>[a-z_]+)$/u;
@@ -19,12 +20,14 @@ export interface HttpCall {
   readonly body: string;
   /** Of the process that waits for the answer and does nothing else; null where it has not said so. */
   readonly pid: number | null;
+  /** Has `act` called when the connection is closed, which is to hold what is acquired; null where the instance is to. */
+  readonly atClose: ((act: () => void) => void) | null;
 }
 
 /** What a call over HTTP speaks for. */
 export interface HttpCaller {
-  /** It has shown its key. */
-  readonly instance: string;
+  /** Whose key it has shown. */
+  readonly attempt: KeyedAttempt;
   /** Largest body that is taken from it. */
   readonly maxFrameBytes: number;
   /** Hears of a call that all of a process waits for, and gives what is to be called when it waits no more. */
@@ -32,7 +35,7 @@ export interface HttpCaller {
 }
 
 /** Answers one call, at once or later; what it returns is to be called when nobody wants the answer any more. */
-export function answerCall(call: HttpCall, { instance, noteWaiter }: HttpCaller, desk: CallDesk, reply: (answer: HttpAnswer) => void): () => void {
+export function answerCall(call: HttpCall, { attempt, noteWaiter }: HttpCaller, desk: CallDesk, reply: (answer: HttpAnswer) => void): () => void {
   const parsed = parseHttpCall(call);
   if (!parsed.ok) {
     reply(httpError(parsed.error));
@@ -40,11 +43,12 @@ export function answerCall(call: HttpCall, { instance, noteWaiter }: HttpCaller,
   }
   let isAnswered = false;
   let noteEnd = nothing;
-  const number = desk.ask({ instance, holder: null }, parsed.value, (answer) => {
+  const number = desk.ask({ instance: attempt.instance, holder: null, attempt }, parsed.value, (answer) => {
     isAnswered = true;
     noteEnd();
     reply(answer.ok ? { status: 200, headers: {}, body: `{"result":${JSON.stringify(answer.value)}}\n` } : httpError(answer.error));
   });
+  call.atClose?.(() => desk.letGo(attempt.instance, number));
   if (!isAnswered && call.pid !== null) noteEnd = noteWaiter({ call: number, pid: call.pid, thread: '', threads: null });
   return () => {
     if (isAnswered) return;

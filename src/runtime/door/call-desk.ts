@@ -7,6 +7,7 @@ import type { HandoffListener } from '../handoff-members.ts';
 import type { MessageListener } from '../receives-ahead.ts';
 import type { Borrower } from './loans.ts';
 import type { CreditLine } from './credit-line.ts';
+import type { KeyedAttempt } from './keys.ts';
 import type { Spool } from './spool.ts';
 import type { Call } from '../../protocol/call.ts';
 
@@ -14,6 +15,13 @@ import type { Call } from '../../protocol/call.ts';
 export interface DeskCaller {
   readonly instance: string;
   readonly holder: string | null;
+  /** Of the instance; it may end before the turn of the call comes. Null for what was put before it ended, and is told now: it comes in at once. */
+  readonly attempt: KeyedAttempt | null;
+}
+
+/** What whoever speaks for an attempt is told that has ended. */
+export function attemptIsOver({ instance }: KeyedAttempt): CallError {
+  return { kind: 'ended', message: `\`${instance}\`, or the attempt of it that asks, has ended` };
 }
 
 /** Where the door takes calls to. */
@@ -40,6 +48,8 @@ export interface CallDesk {
   sendDirectly(owner: Owner, pipe: string): Json;
   /** Makes a spool for what a connection of a process puts into a queue: into a bounded one, on credit. */
   openSpool(instance: string, process: string, queue: string): Result<Spool | CreditLine, CallError>;
+  /** What a call over HTTP was granted is released, where that is still held; of a reentrant lock nothing, which the whole instance holds. */
+  letGo(instance: string, call: number): void;
   /** The connection of a holder is closed. */
   holderGone(instance: string, holder: string): void;
   /** Somebody without a right key was sent away. */

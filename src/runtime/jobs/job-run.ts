@@ -111,7 +111,7 @@ export class JobRun {
       onFailure: (error, descriptor) => this.#outputLost(error, descriptor),
     });
     this.#folder = mkdtempSync(path.resolve(tmpdir(), 'mpctl-pool-'));
-    this.#guardian = new Guardian({ runId: this.#runId, graceMs, record: path.join(this.#folder, 'run.json'), tokenFd: null, onLost: complain });
+    this.#guardian = new Guardian({ runId: this.#runId, graceMs, record: path.join(this.#folder, 'run.json'), cgroup: null, tokenFd: null, onLost: complain });
     this.#guardian.removeWhenKilled(this.#folder);
     this.#starter = new JobStarter({
       workingDir: given.workingDir,

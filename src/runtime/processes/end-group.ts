@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { runningMs } from '../running-ms.ts';
-import { groupIsAlive, signalGroup } from './process-table.ts';
+import { groupIsAlive } from './group-looks.ts';
+import { signalGroup } from './process-table.ts';
 
 /** Between two looks whether anybody is left, in ms. */
 const lookMs = 20;

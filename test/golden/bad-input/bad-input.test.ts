@@ -197,10 +197,9 @@ describe('YAML that is no spec', () => {
     ],
     [
       'what this version does not build',
-      'containment: pidns\nqueues:\n  q: {durable: true}\nprocesses:\n  a:\n    command: [x]\n',
+      'queues:\n  q: {durable: true}\nprocesses:\n  a:\n    command: [x]\n',
       [
-        'mpctl.yaml:1:1 error[MP126]: `containment: pidns` is not in this version',
-        'mpctl.yaml:3:7 error[MP126]: `durable` is not in this version',
+        'mpctl.yaml:2:7 error[MP126]: `durable` is not in this version',
       ],
     ],
   ])('%s', async (_, spec, findings) => {

@@ -80,6 +80,24 @@ describe('the ladder', () => {
     expect(played.end).toMatchObject({ signal: 'SIGPIPE', exitCode: 141, outcome: 'cancelled' });
   });
 
+  it('orphaned: stops the run once, is no second signal, and mpctl dies of the one that it is sent', () => {
+    const alone = play(stubborn, { signals: [100, 500].map((atMs) => ({ atMs, signal: 'orphaned' })) });
+    expect(alone.signalsTo('a')[0]).toBe('SIGTERM at 100');
+    expect(alone.of('run.signal').map(({ signal, rung, orphaned }) => [signal, rung, orphaned])).toEqual([['SIGHUP', 1, true]]);
+    expect(alone.end).toMatchObject({ signal: 'SIGHUP', exitCode: 129, outcome: 'cancelled', why: 'what waited for mpctl in the foreground has ended before it' });
+    for (const order of [['orphaned', 'SIGTERM'], ['SIGTERM', 'orphaned']] as const) {
+      const played = play(stubborn, { signals: order.map((signal, index) => ({ atMs: 100 + 300 * index, signal })) });
+      expect(played.end).toMatchObject({ signal: 'SIGTERM', exitCode: 143 });
+      expect(played.of('run.signal').map(({ rung }) => rung)).toEqual(order[0] === 'orphaned' ? [1, 1] : [1]);
+    }
+  });
+
+  it('orphaned: leaves `finally` the time that it has after a signal', () => {
+    const played = play('processes: { a: { command: exit 0 } }\nfinally: { bye: { command: forever } }', { signals: [{ atMs: 100, signal: 'orphaned' }] });
+    expect(played.signalsTo('bye')[0]).toBe('SIGTERM at 30100');
+    expect(played.end).toMatchObject({ signal: 'SIGHUP' });
+  });
+
   it('stops dependents before what they depend on, and runs finally before it stops the daemons', () => {
     const played = play(
       `
@@ -136,6 +154,17 @@ processes:
       { signals: [{ atMs: 0, signal: 'SIGINT' }] },
     );
     expect(played.endedMs).toBe(7000);
+  });
+
+  it('gives it as long as the longest grace period where that is longer, and takes nothing of it for `finally`', () => {
+    const spec = (more: string): string => `
+daemons: { d: { command: ignore SIGTERM; forever, stop: { grace_period: 9s } } }
+processes: { a: { command: ignore SIGTERM; forever, stop: { grace_period: 4s }, depends_on: [d] } }
+${more}`;
+    const signals = [{ atMs: 0, signal: 'SIGINT' as const }];
+    expect(play(spec(''), { signals }).endedMs).toBe(9000);
+    const played = play(spec('finally: { bye: { command: sleep 2000 } }'), { signals });
+    expect([played.signalsTo('a'), played.signalsTo('d')]).toEqual([['SIGTERM at 0', 'SIGKILL at 4000'], ['SIGTERM at 6000', 'SIGKILL at 11000']]);
   });
 
   it('runs the stop command first, then signals what is still alive', () => {

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import type { Actor, Fact, Model, Resource, Script, Statement, Way } from '../../src/verify/model.ts';
+import { acquires, does, either, firstOf, forever, releases } from '../../src/verify/script-words.ts';
+import { lock, one, semaphore } from './benchmark-models.ts';
+
+const locks = ['red', 'green', 'blue'];
+const events = ['go', 'done'];
+const queues = ['jobs', 'results'];
+const names = ['ann', 'bob', 'cid', 'dan'];
+
+/** Or it fails, where what it waits for can no longer come. */
+function waits(fact: Fact): Statement {
+  return orFails({ operation: { do: 'await', facts: [fact] }, next: [] }, { operation: { do: 'find_impossible', facts: [fact] }, next: [] });
+}
+
+function orFails(way: Way, other: Way): Statement {
+  return firstOf([way, { ...other, next: [{ type: 'fail', endsAll: false }] }]);
+}
+
+const pieces = (others: readonly string[]): fc.Arbitrary<Script> => {
+  const put = (name: string): Script => [orFails({ operation: { do: 'put', queue: name }, next: [] }, { operation: { do: 'find_broken_queue', queue: name }, next: [] })];
+  const get = (name: string): Script => [orFails({ operation: { do: 'get', queue: name, keeps: false }, next: [] }, { operation: { do: 'find_end', queues: [name] }, next: [] })];
+  const starting = (name: string): Script => [orFails({ operation: { do: 'start', actors: [name] }, next: [] }, { operation: { do: 'find_alive', actors: [name] }, next: [] })];
+  const simple: fc.Arbitrary<Script> = fc.oneof(
+    fc.constantFrom(...events).map((event): Script => [does({ do: 'set', event })]),
+    fc.constantFrom(...events).map((event): Script => [waits({ type: 'event', event })]),
+    fc.constantFrom(...queues).map(put),
+    fc.constantFrom(...queues).map(get),
+    fc.constantFrom(...others).chain((name) => fc.constantFrom('exit', 'success', 'ready').map((moment): Script => [waits({ type: 'moment', actors: [name], moment })])),
+    fc.constant<Script>([does({ do: 'reach', moment: 'ready', sets: [] })]),
+    fc.constant<Script>([orFails({ operation: { do: 'arrive', barrier: 'meeting' }, next: [] }, { operation: { do: 'find_broken_barrier', barrier: 'meeting' }, next: [] })]),
+    fc.constant<Script>([either([[], [{ type: 'fail', endsAll: false }]])]),
+    fc.constantFrom(...others).map(starting),
+    fc.constantFrom(...events).map((event): Script => [
+      firstOf([
+        { operation: { do: 'await_pulse', event }, next: [] },
+        { operation: { do: 'find_impossible', facts: [{ type: 'event', event }] }, next: [{ type: 'fail', endsAll: false }] },
+      ]),
+    ]),
+    fc.constantFrom(...events).map((event): Script => [does({ do: 'set', event }), does({ do: 'clear', event })]),
+    // A condition of the lock `red`, which is taken for it and given up while it is waited for.
+    fc.constant<Script>([
+      acquires([one('red')]),
+      firstOf([
+        { operation: { do: 'wait_notified', condition: 'changed', lock: 'red' }, next: [acquires([one('red')])] },
+        { operation: { do: 'find_unnotifiable', condition: 'changed' }, next: [acquires([one('red')]), { type: 'fail', endsAll: false }] },
+      ]),
+      releases([one('red')]),
+    ]),
+    fc.constantFrom<1 | 'all'>(1, 'all').map((count): Script => [does({ do: 'notify', condition: 'changed', count })]),
+  );
+  const short = fc.array(simple, { maxLength: 2 }).map((scripts) => scripts.flat());
+  const holding = (body: fc.Arbitrary<Script>): fc.Arbitrary<Script> =>
+    fc.tuple(fc.constantFrom(...locks), body).map(([name, inner]): Script => [acquires([one(name)]), { type: 'hold', demands: [one(name)], body: inner, place: [] }]);
+  return fc.oneof(
+    { weight: 3, arbitrary: simple },
+    { weight: 3, arbitrary: holding(short) },
+    { weight: 5, arbitrary: holding(holding(short)) },
+    { weight: 2, arbitrary: fc.constantFrom(...queues).map((name): Script => [...get(name), ...queues.filter((other) => other !== name).flatMap(put)]) },
+    { weight: 2, arbitrary: fc.tuple(simple, fc.constantFrom(...others)).map(([before, name]): Script => [...before, ...starting(name)]) },
+    { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...locks), fc.constantFrom(...locks)).filter(([a, b]) => a !== b).map(([a, b]): Script => [acquires([one(a), one(b)]), releases([one(a)]), releases([one(b)])]) },
+    { weight: 1, arbitrary: fc.constantFrom(...locks, 'seats').map((name): Script => [acquires([one(name)])]) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(fc.constantFrom(...queues), short).map(([name, body]): Script => [
+        {
+          type: 'loop',
+          body: [firstOf([{ operation: { do: 'get', queue: name, keeps: true }, next: [{ type: 'keep', queue: name, body: [...body], place: [] }] }, { operation: { do: 'find_end', queues: [name] }, next: [{ type: 'leave' }] }])],
+        },
+      ]),
+    },
+  );
+};
+
+/** A small model in which every wait ends that can no longer be met. */
+export const randomModel: fc.Arbitrary<Model> = fc
+  .record({
+    count: fc.integer({ min: 2, max: 4 }),
+    capacities: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
+    parties: fc.integer({ min: 2, max: 3 }),
+  })
+  .chain(({ count, capacities, parties }) => {
+    const actors = names.slice(0, count).map((name, index) =>
+      fc
+        .tuple(fc.array(pieces(names.slice(0, count).filter((other) => other !== name)), { minLength: 1, maxLength: 3 }), fc.integer({ min: 0, max: 7 }))
+        .map(([scripts, dice]): Actor => ({ name, isDaemon: index > 0 && dice < 2, isIdle: index > 0 && (dice === 2 || dice === 3), script: index > 0 && dice === 0 ? [forever([does({ do: 'nothing' }), ...scripts.flat()])] : scripts.flat(), setsWhenStopped: [] })),
+    );
+    const resources: readonly Resource[] = [
+      ...locks.map(lock),
+      semaphore('seats', 2),
+      ...events.map((name): Resource => ({ kind: 'event', name, isSet: false })),
+      ...queues.map((name, index): Resource => ({ kind: 'queue', name, capacity: capacities[index] ?? 1, items: 0, redelivers: index === 0, closesAtEnd: false })),
+      { kind: 'barrier', name: 'meeting', parties },
+    ];
+    return fc.tuple(...actors).map((list): Model => ({ resources, actors: list }));
+  });
