@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDead, listProcesses, readProcess, signalProcess, type ProcessEntry } from '../src/runtime/processes/process-table.ts';
+import { listProcesses, processIsAlive, signalProcess, type ProcessEntry } from '../src/runtime/processes/process-table.ts';
 
 /** Between two looks whether anybody is left. */
 const lookMs = 1;
@@ -20,8 +20,7 @@ export interface EndedCommand {
 
 /**
  * Time from SIGINT, which the command alone gets, until neither it nor anybody whom it has started is alive,
- * in ms. Zombies count as gone, since their new parent reaps them when it likes, but for the command's own
- * children: to reap those is its duty.
+ * in ms. Zombies count as gone: once the command has ended, their new parent reaps them when it likes.
  *
  * @throws Error when it starts fewer processes, or leaves one behind.
  */
@@ -40,7 +39,7 @@ export async function timeEnd({ command, args, folder, readyCount, processes }: 
   await Promise.race([ended, delay(patienceMs, undefined, { ref: false })]);
   let left = tree;
   for (;;) {
-    left = left.filter((entry) => isLeft(entry, entry.parentPid === child.pid));
+    left = left.filter(({ pid, startTime }) => processIsAlive(pid, startTime));
     const tookMs = performance.now() - sentMs;
     if (left.length === 0) return tookMs;
     if (tookMs > patienceMs) break;
@@ -70,9 +69,4 @@ function treeOf(root: number): readonly ProcessEntry[] {
   const tree = entries.filter(({ pid }) => pid === root);
   for (const { pid } of tree) tree.push(...entries.filter(({ parentPid }) => parentPid === pid));
   return tree;
-}
-
-function isLeft({ pid, startTime }: ProcessEntry, mustBeReaped: boolean): boolean {
-  const entry = readProcess(pid);
-  return entry !== null && entry.startTime === startTime && (mustBeReaped || !isDead(entry));
 }
