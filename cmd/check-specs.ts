@@ -3,8 +3,10 @@ import { unreachable } from '../src/base/invariant.ts';
 import { DiagnosticBag } from '../src/diagnostics/bag.ts';
 import { renderGithub } from '../src/diagnostics/render-github.ts';
 import { toJsonReport } from '../src/diagnostics/render-json.ts';
+import { renderSarif } from '../src/diagnostics/render-sarif.ts';
 import { renderSummary } from '../src/diagnostics/render-text.ts';
 import type { Plan } from '../src/plan/plan.ts';
+import { readVersion } from './assets.ts';
 import type { CommandContext } from './context.ts';
 import { exitWith, type Exit } from './exit.ts';
 import type { CheckFormat } from './output-format.ts';
@@ -51,6 +53,8 @@ function render(context: CommandContext, specs: readonly CheckedSpec[], format: 
       return renderSpecsJson(specs);
     case 'github':
       return specs.map(({ bag }) => renderGithub(bag.report(Infinity))).join('');
+    case 'sarif':
+      return renderSarif(bagOfAll(specs).report(Infinity), readVersion());
     default:
       return unreachable(format);
   }
@@ -80,10 +84,13 @@ function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
+function bagOfAll(specs: readonly CheckedSpec[]): DiagnosticBag {
+  return new DiagnosticBag(specs.flatMap(({ bag }) => bag.sorted()));
+}
+
 function renderSpecsJson(specs: readonly CheckedSpec[]): string {
-  const all = new DiagnosticBag(specs.flatMap(({ bag }) => bag.sorted()));
   const document = {
-    ...toJsonReport(all.report(Infinity)),
+    ...toJsonReport(bagOfAll(specs).report(Infinity)),
     specs: specs.map(({ name, plan, bag, exitCode }) => ({
       spec: name,
       valid: plan !== null && !bag.hasErrors,

@@ -8,8 +8,8 @@ const signalDeliveryMs = 1000;
 export async function dieOf(signal: NodeJS.Signals): Promise<never> {
   // The system keeps its first process from every signal that is not caught.
   if (process.pid === 1) exitProcess(128 + constants.signals[signal]);
-  // Node ignores SIGPIPE from its start on; whoever takes the last listener away brings the default back.
-  process.once(signal, () => {});
+  // Node ignores SIGPIPE from its start on; whoever takes the last listener away brings the default back. To SIGKILL nobody can listen.
+  if (signal !== 'SIGKILL') process.once(signal, () => {});
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
   // Delivery is asynchronous. Where the signal is ignored from outside, as under nohup, it never comes.

@@ -23,6 +23,8 @@ const call = z.strictObject({
   environment: z.record(z.string(), z.string()).readonly().optional(),
   /** Absolute path of the file that standard output goes to, such as `/dev/full`. */
   stdout: z.string().optional(),
+  /** Nobody reads standard output until standard error has these words; what was in it is no part of the output. */
+  unreadUntil: z.string().optional(),
   /** mpctl is to believe that it runs on another operating system. */
   platform: z.literal('win32').optional(),
   /** mpctl is called in a folder that has been removed. */

@@ -57,10 +57,10 @@ function listCodes(): string {
 }
 
 function renderExplanation(code: DiagnosticCode, explanation: Explanation | null, color: boolean): string {
-  const { slug, severity, title, explanation: why } = entryOf(code);
+  const { slug, severity, certainty, title, explanation: why } = entryOf(code);
   const paint = paintFor(color);
   const sections = [
-    `${paint.severity(severity, code)} ${paint.bold(slug)} (${severity}): ${title}\n`,
+    `${paint.severity(severity, code)} ${paint.bold(slug)} (${[severity, certainty ?? []].flat().join(', ')}): ${title}\n`,
     `${wrapText(why, widestProse)}\n`,
   ];
   if (explanation !== null) {

@@ -39,7 +39,7 @@ function whyNot(run: FoundRun, runs: readonly FoundRun[]): Result<FoundRun, Diag
     const message = living === run ? `the run ${id} still goes on` : `the run ${living.record.id} goes on, which has resumed ${id}`;
     return err(makeDiagnostic('MP031', message, { hint: `\`mpctl stop --run ${living.record.id}\` stops it, with the fate of every task noted` }));
   }
-  if (run.record.end === null && isElsewhere(run.record) && isAnybodyLeft(id)) {
+  if (run.record.end === null && isElsewhere(run.record) && isAnybodyLeft(run.record)) {
     return err(makeDiagnostic('MP031', `the run ${id} still goes on, in a container`, { hint: '`mpctl stop` stops it, called in there' }));
   }
   if (hasFates(run.folder)) return null;

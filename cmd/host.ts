@@ -1,8 +1,10 @@
 import type { Result } from '../src/base/result.ts';
+import type { Outside } from '../src/runtime/outside.ts';
+import type { Viewer } from '../src/runtime/viewer.ts';
 import type { ReadFailure } from '../src/spec/loaded-spec.ts';
 
 /** One of the two streams that mpctl writes to. */
-export interface OutputStream {
+export interface OutputStream extends Viewer {
   /** Whether a person looks at it on a terminal. */
   readonly isTTY: boolean;
   /** Cells of a line of the terminal; null where there is none. */
@@ -16,6 +18,10 @@ export interface OutputStream {
 
 /** The world as the command line sees it; tests bring their own. */
 export interface Host {
+  /** This process is the command and nothing else; left out where a program calls it as a part of its own. */
+  readonly isOwnProcess?: boolean;
+  /** The mpctl that was called, where this one runs in a PID namespace in its place. */
+  readonly outside?: Outside | null;
   /** Arguments behind the name of the program. */
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;

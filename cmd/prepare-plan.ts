@@ -1,4 +1,5 @@
 import type { Place } from '../src/base/place.ts';
+import { applyIgnores } from '../src/diagnostics/apply-ignores.ts';
 import { DiagnosticBag } from '../src/diagnostics/bag.ts';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import { LineIndex } from '../src/diagnostics/line-index.ts';
@@ -6,6 +7,7 @@ import { buildPlan } from '../src/plan/build-plan.ts';
 import type { PlanOverrides } from '../src/plan/build/plan-overrides.ts';
 import { itemDigest } from '../src/engine/item-digest.ts';
 import type { Plan } from '../src/plan/plan.ts';
+import { ignoreComments } from '../src/spec/ignore-comments.ts';
 import { loadSpec } from '../src/spec/load-spec.ts';
 import type { LoadedSpec } from '../src/spec/loaded-spec.ts';
 import { findSpec } from './find-spec.ts';
@@ -30,17 +32,18 @@ export interface PreparedPlan {
 
 /** Finds, loads and compiles the spec that an argument means. */
 export function preparePlan(host: Host, argument: string | undefined, overrides: PlanOverrides = {}): PreparedPlan {
-  const found = findSpec(argument, host.workingDir);
-  if (!found.ok) return { name: argument ?? '', plan: null, diagnostics: [found.error], locate: null, lineOf: nowhere, specDigest: '' };
+  const path = findSpec(argument, host.workingDir);
+  if (!path.ok) return { name: argument ?? '', plan: null, diagnostics: [path.error], locate: null, lineOf: nowhere, specDigest: '' };
   const specHost = specHostOf(host);
-  const { loaded, diagnostics } = loadSpec(found.value, specHost);
-  if (loaded === null) return { name: found.value, plan: null, diagnostics, locate: null, lineOf: nowhere, specDigest: '' };
+  const { loaded, diagnostics } = loadSpec(path.value, specHost);
+  if (loaded === null) return { name: path.value, plan: null, diagnostics, locate: null, lineOf: nowhere, specDigest: '' };
   const built = buildPlan(loaded, specHost, overrides);
+  const found = [...diagnostics, ...built.diagnostics];
   return {
-    name: found.value,
+    name: path.value,
     plan: built.plan,
-    diagnostics: new DiagnosticBag([...diagnostics, ...built.diagnostics]).sorted(),
-    specDigest: itemDigest(loaded.texts).toString(16),
+    diagnostics: new DiagnosticBag(applyIgnores(found, loaded.sources.flatMap(ignoreComments), built.plan !== null)).sorted(),
+    specDigest: itemDigest(loaded.sources.map(({ text }) => text)).toString(16),
     locate: (place, part) => loaded.locate(place, part),
     lineOf: (place) => {
       const { source, start } = loaded.locate(place, 'key');

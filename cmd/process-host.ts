@@ -1,3 +1,4 @@
+import { takeOutside, type Outside } from '../src/runtime/outside.ts';
 import type { Host } from './host.ts';
 import { ProcessStream } from './process-stream.ts';
 import { workingFolder } from './working-folder.ts';
@@ -5,6 +6,7 @@ import { readStandardInput } from './read-input.ts';
 
 /** The host of a real run. */
 export interface ProcessHost extends Host {
+  readonly outside: Outside | null;
   readonly stdout: ProcessStream;
   readonly stderr: ProcessStream;
 }
@@ -12,7 +14,10 @@ export interface ProcessHost extends Host {
 /** This process as the host of the command line. */
 export function processHost(): ProcessHost {
   const folder = workingFolder();
+  const outside = takeOutside(process.env);
   return {
+    isOwnProcess: true,
+    outside,
     argv: process.argv.slice(2),
     environment: definedVariables(process.env),
     workingDir: folder ?? '/',

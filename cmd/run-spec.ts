@@ -14,6 +14,7 @@ import type { CommandContext } from './context.ts';
 import { dumpText } from './dump-text.ts';
 import { endKilledRuns } from './end-killed-runs.ts';
 import { exitWith, type Exit } from './exit.ts';
+import type { Host } from './host.ts';
 import { foldersWithoutSpec, splitSpecAndNames, stdinArgument } from './find-spec.ts';
 import { OptimizeLate } from './optimize-late.ts';
 import { openEarlierRun } from './open-earlier-run.ts';
@@ -50,8 +51,16 @@ interface RunCall {
 export async function runPrepared(context: CommandContext, call: RunCall): Promise<Exit> {
   const { host } = context;
   const { spec, names } = call;
-  const prepared = preparePlan(host, spec, call.overrides);
-  context.printDiagnostics(prepared.diagnostics.filter(({ severity }) => severity !== 'note'));
+  let input: Uint8Array | null = null;
+  const keepInput: Host['readStandardInput'] = (maxBytes) => {
+    const read = host.readStandardInput(maxBytes);
+    if (read.ok) input = read.value;
+    return read;
+  };
+  const prepared = preparePlan({ ...host, readStandardInput: keepInput }, spec, call.overrides);
+  const isInside = (host.outside ?? null) !== null;
+  // Of one in a namespace, the mpctl outside has said the rest.
+  context.printDiagnostics(prepared.diagnostics.filter(({ severity }) => (isInside ? severity === 'error' : severity !== 'note')));
   const exitCode = specExitCode(prepared.diagnostics, false);
   if (prepared.plan === null || exitCode !== 0) return exitWith(exitCode);
   const selected = names.length === 0 ? null : selectPlan(prepared.plan, names);
@@ -75,7 +84,7 @@ export async function runPrepared(context: CommandContext, call: RunCall): Promi
   const specPath = path.resolve(host.workingDir, isStandardInput ? 'stdin' : prepared.name);
   const { specDigest, lineOf } = prepared;
   const request = { resumes: null, specDigest, names, isStandardInput, overrides: call.overrides };
-  const toRun = { plan, lineOf, specPath, request };
+  const toRun = { plan, lineOf, specPath, request, input };
   if (isDryRun(host.environment['MAKEFLAGS'] ?? '')) return showOnly(context, plan, call.flags);
   return call.resume === null ? runToEnd(context, toRun, call.flags) : goOn(context, call.resume, toRun, call.flags);
 }
@@ -91,7 +100,7 @@ async function showOnly(context: CommandContext, plan: Plan, { format }: ResumeF
 async function goOn(context: CommandContext, name: string, toRun: PlanToRun, flags: ResumeFlags): Promise<Exit> {
   const { plan, specPath, request } = toRun;
   const { earlier, diagnostics } = await openEarlierRun(context.host, { name, specPath, plan, specDigest: request.specDigest, onlyFailed: flags.retryFailed ?? false });
-  context.printDiagnostics(diagnostics);
+  if (earlier === null || (context.host.outside ?? null) === null) context.printDiagnostics(diagnostics);
   if (earlier === null) return exitWith(exitCodes.usage);
   return runToEnd(context, { ...toRun, earlier, request: { ...request, resumes: earlier.id } }, flags);
 }
@@ -109,11 +118,20 @@ function overridesOf(flags: RunFlags): PlanOverrides {
 interface PlanToRun extends Pick<RunOptions, 'lineOf' | 'specPath' | 'earlier'> {
   readonly plan: Plan;
   readonly request: RunRequest;
+  /** All of standard input, where the spec was read from there. */
+  readonly input: Uint8Array | null;
 }
 
-async function runToEnd(context: CommandContext, { plan, ...toRun }: PlanToRun, flags: ResumeFlags): Promise<Exit> {
+async function runToEnd(context: CommandContext, { plan, input, ...toRun }: PlanToRun, flags: ResumeFlags): Promise<Exit> {
   const { host } = context;
-  await endKilledRuns(host, path.dirname(toRun.specPath));
+  const outside = host.outside ?? null;
+  const onParentExit = flags.onParentExit ?? 'auto';
+  // In a namespace nobody is seen who is outside, and the mpctl there has done that.
+  if (outside === null) await endKilledRuns(host, path.dirname(toRun.specPath));
+  if (outside === null && plan.containment === 'pidns' && host.isOwnProcess === true) {
+    const { runInNamespace } = await import('./run-in-namespace.ts');
+    return runInNamespace(context, input, onParentExit);
+  }
   const reporter = await chooseReporter(
     {
       // A worker on the terminal itself would write into the live view.
@@ -131,12 +149,20 @@ async function runToEnd(context: CommandContext, { plan, ...toRun }: PlanToRun, 
     environment: host.environment,
     projectFolder: path.dirname(toRun.specPath),
     pythonFolder: pythonFolder(),
+    isOwnProcess: host.isOwnProcess ?? false,
+    outside,
     report: (event) => {
       late.handle(event);
       reporter.handle(event);
     },
-    onParentExit: flags.onParentExit ?? 'auto',
+    onParentExit,
     onQuit: (dump) => reporter.print(dumpText(dump)),
+    viewer: {
+      pendingBytes: () => host.stdout.pendingBytes() + host.stderr.pendingBytes(),
+      onCaughtUp: (listener) => {
+        for (const stream of [host.stdout, host.stderr]) stream.onCaughtUp(listener);
+      },
+    },
     onReaderGone: (listener) => {
       host.stdout.onReaderGone(listener);
     },

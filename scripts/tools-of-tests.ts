@@ -11,6 +11,7 @@ const packages: Readonly<Record<string, string>> = {
   prlimit: 'util-linux',
   python3: 'python3',
   'redis-server': 'redis-server',
+  setpriv: 'util-linux',
   setsid: 'util-linux',
   supervisord: 'supervisor',
   taskset: 'util-linux',

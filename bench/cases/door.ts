@@ -8,8 +8,10 @@ import { withSpinners } from '../with-spinners.ts';
 
 const run = promisify(execFile);
 const calls = 50;
-/** What such a call took where the goal was set. */
+/** What such a call took where the goal was set; on a slower machine a server that does nothing takes more. */
 const mostMsByCurl = 7;
+/** Two bare servers called in turn differ by up to 0.08 in a round, and by 0.02 in the median of nine. */
+const mostTimesBare = 1.03;
 const mostTimesNode = 1.2;
 
 /** A call by curl, and the start of a verb within a worker: beside the same against a bare server, and an empty Node program. */
@@ -37,8 +39,8 @@ async function measureCurl({ rounds, folder, root, mpctl }: Bench): Promise<read
       ours: `${oursMs.toFixed(2)} ms`,
       peer: `curl to a bare server: ${peerMs.toFixed(2)} ms`,
       ratio: oursMs / peerMs,
-      goal: `≤ ${mostMsByCurl.toFixed(0)} ms`,
-      met: oursMs <= mostMsByCurl,
+      goal: `≤ ${mostMsByCurl.toFixed(0)} ms or ${mostTimesBare.toFixed(2)}×`,
+      met: oursMs <= mostMsByCurl || oursMs <= mostTimesBare * peerMs,
     },
   ];
 }

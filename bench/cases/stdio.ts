@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alternate } from '../alternate.ts';
 import type { Bench, Benchmark, Row } from '../benchmark.ts';
+import { cpuMsOf } from '../cpu-ms-of.ts';
 import { timeCommand } from '../time-command.ts';
 
 const mebibytes = 8192;
@@ -81,11 +82,4 @@ function timeRun(mpctl: string, spec: string, folder: string): Promise<{ readonl
       else reject(new Error(`the run of ${spec} ended with ${String(code)}`));
     });
   });
-}
-
-/** What the scheduler has counted of all threads: the first figure of each `schedstat`, in ns. */
-function cpuMsOf(pid: number): number {
-  const tasks = `/proc/${String(pid)}/task`;
-  const spent = readdirSync(tasks).map((task) => Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0]));
-  return spent.reduce((sum, one) => sum + one, 0) / 1e6;
 }

@@ -15,7 +15,7 @@ export function defineCheck(program: Command, context: CommandContext): Command 
     .command('check')
     .description('Check specs without running anything.')
     .argument('[SPEC...]', 'files, folders, or - for standard input (default: mpctl.yaml)')
-    .addOption(defineFormat<CheckFormat>(['text', 'json', 'github']))
+    .addOption(defineFormat<CheckFormat>(['text', 'json', 'github', 'sarif']))
     .option('--strict', 'a warning fails the check, too')
     .addHelpText('after', examples)
     .action(async (specs: readonly string[], flags: { format: CheckFormat; strict?: boolean }) => {

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { PoolPace, type PoolProgress } from '../../src/report/pool-progress.ts';
 import type { JobView } from '../../src/runtime/jobs/job-run.ts';
-import { monotonicMs } from '../../src/runtime/monotonic-ms.ts';
+import { runningMs } from '../../src/runtime/running-ms.ts';
 import { barLine, type BarTerminal } from './bar-line.ts';
 
 const standardError = 2;
@@ -22,12 +22,12 @@ export class BarView implements JobView {
 
   constructor(terminal: BarTerminal) {
     this.#terminal = terminal;
-    this.#pace.note(monotonicMs(), 0);
+    this.#pace.note(runningMs(), 0);
     this.#timer = setInterval(() => this.#draw(), drawEveryMs).unref();
   }
 
   changed(counts: Pick<PoolProgress, 'done' | 'failed' | 'running' | 'total'>): void {
-    const nowMs = monotonicMs();
+    const nowMs = runningMs();
     this.#progress = { ...this.#progress, ...counts };
     this.#pace.note(nowMs, counts.done);
     if (nowMs - this.#drawnMs >= drawEveryMs) this.#draw();
@@ -52,7 +52,7 @@ export class BarView implements JobView {
   }
 
   #draw(): void {
-    const nowMs = monotonicMs();
+    const nowMs = runningMs();
     // What a job writes is not to begin behind the bar.
     if (this.#drawnMs === Number.POSITIVE_INFINITY) return;
     this.#drawnMs = nowMs;

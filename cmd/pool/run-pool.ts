@@ -11,6 +11,8 @@ import { JobRun, type JobRunEnd } from '../../src/runtime/jobs/job-run.ts';
 import { openJoblog } from '../../src/runtime/jobs/joblog-file.ts';
 import { ListedItems } from '../../src/runtime/jobs/listed-items.ts';
 import { StreamedItems } from '../../src/runtime/jobs/streamed-items.ts';
+import { listenToCtrlZ } from '../../src/runtime/listen-to-ctrl-z.ts';
+import { watchForStops } from '../../src/runtime/running-ms.ts';
 import { listenToSignals } from '../../src/runtime/signals.ts';
 import { systemErrorText } from '../../src/runtime/system-error-text.ts';
 import { exitCodes } from '../../src/base/exit-codes.ts';
@@ -92,11 +94,11 @@ async function runJobs(options: JobOptions, host: PoolHost): Promise<Exit> {
     host.complain(`there is no room for the output of jobs in \`${tmpdir()}\`: ${systemErrorText(error)}`);
     return exitWith(exitCodes.environment);
   }
-  const stopListening = listenToSignals((signal) => run.interrupt(signal));
+  const ends = [listenToSignals((signal) => run.interrupt(signal)), listenToCtrlZ(() => run.stop()), watchForStops(() => {})];
   try {
     return exitOf(await run.run(), isDamaged);
   } finally {
-    stopListening();
+    for (const end of ends) end();
     bar?.close();
   }
 }
@@ -119,12 +121,11 @@ function openSource({ resume, sources, endsWithNul }: JobOptions, { jobs }: Past
 function barOf({ environment }: PoolHost, colorFlag: boolean): BarView | null {
   if (!isatty(standardError)) return null;
   const { stderr } = process;
-  const terminal = { isTTY: true, columns: stderr.columns, rows: stderr.rows, write: () => {}, onReaderGone: () => {} };
   return new BarView({
     get columns() {
       return stderr.columns;
     },
-    color: wantsColor({ environment }, terminal, colorFlag),
+    color: wantsColor({ environment }, { isTTY: true }, colorFlag),
   });
 }
 

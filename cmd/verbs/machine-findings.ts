@@ -1,3 +1,5 @@
+import type { CgroupPlace } from '../../src/runtime/containment/find-cgroup.ts';
+import type { NamespaceMaker } from '../../src/runtime/containment/find-namespace.ts';
 import type { MachineFacts } from '../../src/runtime/machine-facts.ts';
 
 /** What is said of one thing that a run depends on. */
@@ -12,15 +14,11 @@ const fewFiles = 1024;
 
 /** What the facts about a machine mean for the runs on it. */
 export function machineFindings(facts: MachineFacts): readonly MachineFinding[] {
-  const { platform, seesMarks, missingTools, hasPerl, hasPython, runsFolder, hasSocketPlace, openFiles, isFirstProcess } = facts;
+  const { missingTools, hasPerl, hasPython, runsFolder, hasSocketPlace, openFiles, isFirstProcess } = facts;
   return [
-    seesMarks
-      ? {
-          subject: 'containment',
-          state: 'fine',
-          says: '`marker`: every process is ended that is in a group of the run or has its mark in the environment; one that has left its group and emptied its environment (`env -i setsid …`) is not found',
-        }
-      : { subject: 'containment', state: 'less', says: `\`group\`: on ${platform} no process is found that has left its group (\`setsid\`)` },
+    inForce(facts),
+    cgroupFinding(facts.cgroup),
+    namespaceFinding(facts.namespace),
     missingTools.length === 0
       ? { subject: 'guardian', state: 'fine', says: 'everything ends within the grace period where mpctl is killed' }
       : { subject: 'guardian', state: 'missing', says: `it needs ${missingTools.map((name) => `\`${name}\``).join(', ')} in \`PATH\`: where mpctl is killed, what it has started may go on` },
@@ -43,4 +41,32 @@ export function machineFindings(facts: MachineFacts): readonly MachineFinding[] 
       ? [{ subject: 'process 1', state: 'less', says: 'nobody reaps the orphans of this container: start it with an init (`docker run --init`)' } as const]
       : []),
   ];
+}
+
+/** What a run has that asks for nothing. */
+function inForce({ platform, seesMarks, cgroup }: MachineFacts): MachineFinding {
+  const subject = 'containment';
+  if (cgroup.type === 'folder' && cgroup.isDelegated) {
+    return { subject, state: 'fine', says: '`cgroup`: every process is ended that a run has started, whatever it does to its group and its environment' };
+  }
+  if (!seesMarks) return { subject, state: 'less', says: `\`group\`: on ${platform} no process is found that has left its group (\`setsid\`)` };
+  return {
+    subject,
+    state: 'fine',
+    says: '`marker`: every process is ended that is in a group of the run or has its mark in the environment; one that has left its group and emptied its environment (`env -i setsid …`) is not found',
+  };
+}
+
+function cgroupFinding(cgroup: CgroupPlace): MachineFinding {
+  const subject = 'cgroup';
+  if (cgroup.type === 'none') return { subject, state: 'less', says: `\`containment: cgroup\` cannot be had: ${cgroup.why}` };
+  const { folder, isDelegated } = cgroup;
+  if (isDelegated) return { subject, state: 'fine', says: `runs make theirs in ${folder}` };
+  return { subject, state: 'fine', says: `\`containment: cgroup\` can be had in ${folder}; \`auto\` does not take it, since nothing says that systemd has delegated it` };
+}
+
+function namespaceFinding(namespace: NamespaceMaker): MachineFinding {
+  const subject = 'PID namespace';
+  if (namespace.type === 'none') return { subject, state: 'less', says: `\`containment: pidns\` cannot be had: ${namespace.why}` };
+  return { subject, state: 'fine', says: '`containment: pidns` can be had' };
 }

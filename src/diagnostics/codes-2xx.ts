@@ -5,6 +5,7 @@ export const codes2xx = {
   MP201: {
     slug: 'self-dependency',
     severity: 'error',
+    certainty: 'every run',
     title: 'a process waits for itself',
     explanation:
       'What waits for its own start or its own end waits for ever. With replicas the name of a process means all its ' +
@@ -13,6 +14,7 @@ export const codes2xx = {
   MP202: {
     slug: 'dependency-cycle',
     severity: 'error',
+    certainty: 'every run',
     title: 'processes wait for each other in a circle before they start',
     explanation:
       'Everything in `depends_on` must come before the start, whatever the moment, so processes that wait for each ' +
@@ -22,6 +24,7 @@ export const codes2xx = {
   MP203: {
     slug: 'waits-for-end-of-endless',
     severity: 'error',
+    certainty: 'every run',
     title: 'the end of a process is awaited that is restarted for ever',
     explanation:
       '`restart: always` declares that a process never ends by itself: its `success`, `failure` and `exit` do not come, ' +
@@ -30,6 +33,7 @@ export const codes2xx = {
   MP204: {
     slug: 'waits-for-end-of-daemon',
     severity: 'error',
+    certainty: 'every run',
     title: 'the end of a daemon is awaited that is declared endless',
     explanation:
       'Daemons are stopped after every process, pool and `finally` has ended. Who waits for the end of a daemon with ' +
@@ -39,6 +43,7 @@ export const codes2xx = {
   MP205: {
     slug: 'ready-without-probe',
     severity: 'warning',
+    certainty: 'every run',
     title: 'readiness is awaited of something that cannot report it',
     explanation:
       'Without a `readiness_probe` a process counts as ready as soon as its command was started, long before a server ' +
@@ -48,6 +53,7 @@ export const codes2xx = {
   MP206: {
     slug: 'contradictory-conditions',
     severity: 'error',
+    certainty: 'every run',
     title: 'two outcomes of one process are awaited together',
     explanation:
       'All waits of `depends_on` must come true, and a process cannot both succeed and fail, so the waiting process is ' +

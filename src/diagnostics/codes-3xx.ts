@@ -5,6 +5,7 @@ export const codes3xx = {
   MP302: {
     slug: 'demand-exceeds-permits',
     severity: 'error',
+    certainty: 'every run',
     title: 'more permits are asked for than the semaphore has',
     explanation:
       'A bounded semaphore never has more permits than it begins with, so a larger demand can never be met, in any run. ' +
@@ -13,6 +14,7 @@ export const codes3xx = {
   MP303: {
     slug: 're-acquire',
     severity: 'error',
+    certainty: 'every run',
     title: 'a process acquires again what it already holds',
     explanation:
       'A plain lock is free again only when its owner releases it; an owner that waits for it waits for itself. The same ' +
@@ -22,6 +24,7 @@ export const codes3xx = {
   MP306: {
     slug: 'release-without-acquire',
     severity: 'error',
+    certainty: 'every run',
     title: 'a lock is released that is not held',
     explanation:
       'A lock belongs to the instance that acquired it, and only that one may release it. No way through the steps leads ' +
@@ -31,6 +34,7 @@ export const codes3xx = {
   MP313: {
     slug: 'condition-without-lock',
     severity: 'error',
+    certainty: 'every run',
     title: 'a condition is used without its lock',
     explanation:
       '`wait` gives the lock of the condition back while it waits and has it again afterwards; `notify` needs it so that ' +

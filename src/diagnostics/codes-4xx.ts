@@ -5,6 +5,7 @@ export const codes4xx = {
   MP401: {
     slug: 'event-never-set',
     severity: 'error',
+    certainty: 'every run',
     title: 'an event is awaited that nothing sets',
     explanation:
       'A wait that can no longer come true fails at once, and here that is so from the beginning: no `sets`, no step and ' +
@@ -14,6 +15,7 @@ export const codes4xx = {
   MP406: {
     slug: 'parties-mismatch',
     severity: 'error',
+    certainty: 'every run',
     title: 'a barrier needs more parties than can arrive',
     explanation:
       'A barrier that can no longer be filled is broken, and all who wait there fail. With fewer possible parties than ' +

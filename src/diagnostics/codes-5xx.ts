@@ -5,6 +5,7 @@ export const codes5xx = {
   MP501: {
     slug: 'no-consumer',
     severity: 'error',
+    certainty: 'every run',
     title: 'nobody takes from a queue that is filled',
     explanation:
       'A queue from which nobody can still take is broken, and putting into it fails instead of filling up memory or ' +
@@ -13,6 +14,7 @@ export const codes5xx = {
   MP502: {
     slug: 'no-producer',
     severity: 'error',
+    certainty: 'every run',
     title: 'nobody puts into a queue that is read',
     explanation:
       'A queue that is empty and into which nobody can still put is at its end, so a `get` outside a loop fails at once. ' +
@@ -21,6 +23,7 @@ export const codes5xx = {
   MP505: {
     slug: 'pipe-end-unused',
     severity: 'warning',
+    certainty: 'possible',
     title: 'one end of a pipe waits for what the other end never does',
     explanation:
       'Said only of ends made of steps that run no program: their steps show that they never send, or never receive. ' +
@@ -29,6 +32,7 @@ export const codes5xx = {
   MP514: {
     slug: 'several-instances',
     severity: 'error',
+    certainty: 'every run',
     title: 'one instance is needed where a name means several',
     explanation:
       'The name of a process with `replicas` or `matrix` means all its instances. An end of a pipe and ' +
@@ -37,6 +41,7 @@ export const codes5xx = {
   MP515: {
     slug: 'stdio-pipe-misuse',
     severity: 'error',
+    certainty: 'every run',
     title: 'a stream that a pipe with `via: stdio` joins is used in another way',
     explanation:
       'With `via: stdio` the stdout of one command is the stdin of the other, one kernel pipe that no byte leaves. So ' +
@@ -46,6 +51,7 @@ export const codes5xx = {
   MP516: {
     slug: 'not-a-pipe-end',
     severity: 'error',
+    certainty: 'every run',
     title: 'a step uses a pipe where its process has no such end',
     explanation:
       'Only the two instances that a pipe joins may use it, and with `from` and `to` the first one sends and the second ' +
@@ -54,6 +60,7 @@ export const codes5xx = {
   MP517: {
     slug: 'terminal-streams',
     severity: 'error',
+    certainty: 'every run',
     title: 'a process with `tty: true` has a stream that no terminal can serve',
     explanation:
       'A pseudo-terminal is the stdin, stdout and stderr of a program in one: what the program writes comes out as one ' +
@@ -63,6 +70,7 @@ export const codes5xx = {
   MP518: {
     slug: 'shared-stdin',
     severity: 'warning',
+    certainty: 'some interleaving',
     title: 'a queue on a stdin has other consumers',
     explanation:
       'The items of `stdin: { queue }` are handed over as fast as the pipe takes them, thousands ahead of a slow ' +
@@ -72,6 +80,7 @@ export const codes5xx = {
   MP519: {
     slug: 'pipe-to-itself',
     severity: 'error',
+    certainty: 'every run',
     title: 'both ends of a pipe are the same process',
     explanation:
       'A pipe joins two processes, each of which has one end. A process that waits for a message of its own waits for ever, since it ' +
@@ -80,11 +89,22 @@ export const codes5xx = {
   MP520: {
     slug: 'redelivers-nothing',
     severity: 'warning',
+    certainty: 'every run',
     title: 'a queue redelivers, and no consumer of it ever has an item in hand',
     explanation:
       'With `on_consumer_death: redeliver` what a consumer had in hand when it died goes back to the head of the queue. ' +
       'An item is in hand until it is done: a task until its fate, an item of `each` until the end of its steps, and what ' +
       'a program or a step `get` takes until its `task_done`. Without `task_done` it is done as soon as it was taken, and what is ' +
       'on a `stdin` is never given back.',
+  },
+  MP521: {
+    slug: 'direct-log-not-read',
+    severity: 'error',
+    certainty: 'every run',
+    title: 'a log that is written directly asks for what only reading it could give',
+    explanation:
+      'With `log: direct` a process has its log file itself as stdout and stderr: it writes as fast as into any file, and its log goes on ' +
+      'whatever becomes of mpctl. mpctl reads nothing of it, so that no line of it can answer a `log_line` probe, and no pseudo-terminal can ' +
+      'stand between; and where neither stream goes to the log, nothing would be written to it.',
   },
 } as const satisfies Record<`MP5${number}`, CodeEntry>;

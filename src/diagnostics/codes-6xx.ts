@@ -5,6 +5,7 @@ export const codes6xx = {
   MP607: {
     slug: 'pool-without-tasks',
     severity: 'warning',
+    certainty: 'possible',
     title: 'a pool gets no task from anybody',
     explanation:
       'Without `tasks` a pool gets its tasks from `submit` alone, and nobody submits here, neither by a step nor by a ' +
@@ -13,6 +14,7 @@ export const codes6xx = {
   MP608: {
     slug: 'result-before-submit',
     severity: 'error',
+    certainty: 'every run',
     title: 'a result is awaited that no step before has submitted',
     explanation:
       '`submit: POOL` with `as: NAME` keeps a handle, and `result: NAME` waits for its task. The `submit` must stand ' +
@@ -21,6 +23,7 @@ export const codes6xx = {
   MP609: {
     slug: 'worker-key-without-worker',
     severity: 'error',
+    certainty: 'every run',
     title: 'a key that only a long-lived `worker` has stands in a pool without one',
     explanation:
       '`chunk`, `initializer` and `max_tasks_per_worker` are about long-lived workers. With `command` or `steps` a slot runs ' +
@@ -29,6 +32,7 @@ export const codes6xx = {
   MP610: {
     slug: 'stream-of-a-worker',
     severity: 'error',
+    certainty: 'every run',
     title: 'a stream that a long-lived `worker` needs itself is used for something else',
     explanation:
       'A long-lived `worker` reads its tasks from standard input and writes its answers to standard output. `results` says where the ' +
@@ -37,6 +41,7 @@ export const codes6xx = {
   MP611: {
     slug: 'tasks-unreadable',
     severity: 'error',
+    certainty: 'every run',
     title: 'the tasks of a pool cannot be read',
     explanation:
       'The file that `lines` names is not there, is a folder, or may not be read; or a line of it is not the JSON that `format: json` says. ' +
@@ -46,6 +51,7 @@ export const codes6xx = {
   MP612: {
     slug: 'chunk-without-effect',
     severity: 'warning',
+    certainty: 'every run',
     title: 'tasks are handed to a worker one at a time, whatever `chunk` says',
     explanation:
       'A worker is not handed a task before it can run: an item of a queue is there for whoever is free first, and what a task holds, by `with` or as a ' +
@@ -54,6 +60,7 @@ export const codes6xx = {
   MP613: {
     slug: 'stdin-shared',
     severity: 'warning',
+    certainty: 'some interleaving',
     title: 'a pool takes its tasks from a standard input that others read too',
     explanation:
       'There is one standard input of mpctl, and whatever one has read of it another does not see. Of two pools with `tasks: { stdin: lines }`, or one beside ' +

@@ -5,6 +5,7 @@ export const codes7xx = {
   MP701: {
     slug: 'never-ends',
     severity: 'note',
+    certainty: 'every run',
     title: 'the run waits for something that never ends by itself',
     explanation:
       'A run ends when every process and pool has ended. A process with `restart: always`, and steps that ' +
@@ -14,6 +15,7 @@ export const codes7xx = {
   MP702: {
     slug: 'only-daemons',
     severity: 'note',
+    certainty: 'every run',
     title: 'there are only daemons, so the run does not end by itself',
     explanation:
       'A run ends when every process and pool has ended. With daemons alone it lasts until it is stopped, as ' +
@@ -22,6 +24,7 @@ export const codes7xx = {
   MP711: {
     slug: 'never-started',
     severity: 'note',
+    certainty: 'every run',
     title: 'nothing in the spec starts a process that does not start by itself',
     explanation:
       'With `autostart: false` a process waits for a `start` step, for a program that `uses` it, or for `mpctl start` ' +
@@ -30,6 +33,7 @@ export const codes7xx = {
   MP712: {
     slug: 'nothing-to-run',
     severity: 'warning',
+    certainty: 'every run',
     title: 'The spec has no process, daemon or pool',
     explanation:
       'A run of it ends at once and succeeds. A file that only declares primitives is meant to be named under ' +
@@ -38,6 +42,7 @@ export const codes7xx = {
   MP713: {
     slug: 'starts-finally',
     severity: 'error',
+    certainty: 'every run',
     title: 'a step starts something of `finally` before its time',
     explanation:
       'What is of `finally` runs when every process and pool has ended, so that it knows the outcome. Until then nobody can ' +

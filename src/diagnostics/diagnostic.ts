@@ -1,3 +1,4 @@
+import type { Certainty } from './certainty.ts';
 import type { DiagnosticCode } from './catalogue.ts';
 import type { Severity } from './severity.ts';
 import type { SourceRange } from './source.ts';
@@ -22,6 +23,8 @@ export interface Diagnostic {
   /** Stable name of the finding, `MP` and three digits, never reused. */
   readonly code: DiagnosticCode;
   readonly severity: Severity;
+  /** null for what is told of a run, and not of a spec. */
+  readonly certainty: Certainty | null;
   /** One sentence without a final period: what was found, and what was expected. */
   readonly message: string;
   /** Where; null for what has no place in a file, such as a bad flag. */

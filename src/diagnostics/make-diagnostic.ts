@@ -1,3 +1,4 @@
+import type { Certainty } from './certainty.ts';
 import { catalogue, type DiagnosticCode } from './catalogue.ts';
 import type { CodeEntry } from './code-entry.ts';
 import type { Diagnostic, RelatedPlace, Series } from './diagnostic.ts';
@@ -10,8 +11,9 @@ export interface DiagnosticDetails {
   readonly related?: readonly RelatedPlace[];
   readonly hint?: string | null;
   readonly series?: Series | null;
-  /** Only where the same code weighs differently from what the catalogue says. */
+  /** These only where the same code weighs differently from what the catalogue says. */
   readonly severity?: Severity;
+  readonly certainty?: Certainty;
 }
 
 /** What the catalogue says of a code. */
@@ -19,11 +21,12 @@ export function entryOf(code: DiagnosticCode): CodeEntry {
   return catalogue[code];
 }
 
-/** Makes a finding; its severity is the catalogue's unless the details name another. */
+/** Makes a finding; its severity and certainty are the catalogue's unless the details name others. */
 export function makeDiagnostic(code: DiagnosticCode, message: string, details: DiagnosticDetails = {}): Diagnostic {
   return {
     code,
     severity: details.severity ?? entryOf(code).severity,
+    certainty: details.certainty ?? entryOf(code).certainty ?? null,
     message,
     range: details.range ?? null,
     related: details.related ?? [],

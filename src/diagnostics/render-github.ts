@@ -14,7 +14,7 @@ export function renderGithub(report: DiagnosticReport): string {
   return report.diagnostics.map((diagnostic) => `${renderCommand(diagnostic)}\n`).join('');
 }
 
-function renderCommand({ code, severity, message, range, related, hint }: Diagnostic): string {
+function renderCommand({ code, severity, certainty, message, range, related, hint }: Diagnostic): string {
   const properties: (readonly [string, string | number])[] = [];
   if (range !== null) {
     const index = lineIndexOf(range.source);
@@ -24,7 +24,7 @@ function renderCommand({ code, severity, message, range, related, hint }: Diagno
     // GitHub refuses an end column where the lines differ.
     if (start.line === end.line) properties.push(['endColumn', end.column]);
   }
-  properties.push(['title', `${code} ${entryOf(code).slug}`]);
+  properties.push(['title', `${code} ${entryOf(code).slug}${certainty === null ? '' : ` (${certainty})`}`]);
   const written = properties.map(([key, value]) => `${key}=${escapeProperty(String(value))}`).join(',');
 
   const places = related.map((place) => {

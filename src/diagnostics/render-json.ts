@@ -19,6 +19,7 @@ export interface JsonDiagnostic {
   readonly code: string;
   readonly slug: string;
   readonly severity: string;
+  readonly certainty: string | null;
   readonly message: string;
   readonly range: JsonRange | null;
   readonly related: readonly { readonly message: string; readonly range: JsonRange }[];
@@ -52,11 +53,12 @@ export function renderJson(report: DiagnosticReport): string {
   return `${JSON.stringify(toJsonReport(report), null, 2)}\n`;
 }
 
-function toJsonDiagnostic({ code, severity, message, range, related, hint }: Diagnostic): JsonDiagnostic {
+function toJsonDiagnostic({ code, severity, certainty, message, range, related, hint }: Diagnostic): JsonDiagnostic {
   return {
     code,
     slug: entryOf(code).slug,
     severity,
+    certainty,
     message,
     range: range === null ? null : toJsonRange(range),
     related: related.map((place) => ({ message: place.message, range: toJsonRange(place.range) })),

@@ -50,8 +50,9 @@ function counted(count: number, word: string): string {
 }
 
 function renderDiagnostic(diagnostic: Diagnostic, explain: boolean, paint: Paint, width: number): string {
-  const { code, severity, message, range, related, hint } = diagnostic;
-  const head = `${paint.severity(severity, `${severity}[${code}]`)}${paint.bold(`: ${visibleText(message)}`)}`;
+  const { code, severity, certainty, message, range, related, hint } = diagnostic;
+  const often = certainty === null ? '' : ` ${paint.dim(`(${certainty})`)}`;
+  const head = `${paint.severity(severity, `${severity}[${code}]`)}${paint.bold(`: ${visibleText(message)}`)}${often}`;
   const ranges = [...(range === null ? [] : [range]), ...related.map((place) => place.range)];
   const gutter = Math.max(1, ...ranges.map((each) => String(lineOf(each)).length));
   const frameWidth = Math.max(narrowestSource, width - gutter - ' | '.length);

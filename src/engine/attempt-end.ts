@@ -11,7 +11,7 @@ import { endProbes } from './probes.ts';
 import { releaseHolds, releaseEverything } from './release-holds.ts';
 import { restartVerdict } from './restart.ts';
 import type { EndReason } from './run-event.ts';
-import { describeExit } from './step-outcome.ts';
+import { describeExit, describeLoss } from './step-outcome.ts';
 import { startsNothingNew } from './stop-order.ts';
 import type { InstanceState, UnitEnd } from './unit-state.ts';
 
@@ -47,6 +47,7 @@ function attemptOf(context: Context, state: InstanceState, process: ProcessState
     const outcome = stopping.cause === 'stopped' ? 'stopped' : 'failure';
     return { outcome, reason: stopping.cause, why: stopping.why, code, signal };
   }
+  if (exit?.isLost === true) return { outcome: 'failure', reason: 'lost', why: describeLoss('it'), code, signal };
   return {
     outcome: isSuccess(context, state, code, signal) ? 'success' : 'failure',
     reason: signal === null ? 'exited' : 'signalled',
@@ -197,6 +198,7 @@ export function endInstance(context: Context, state: InstanceState, end: UnitEnd
     reason: end.reason,
     exitcode: end.exitcode,
     signal: end.signal,
+    shellCode: end.signal === null || end.exitcode === null ? end.exitcode : 128 - end.exitcode,
     durationMs: state.firstStartedMs === null ? null : context.nowMs - state.firstStartedMs,
     attempts: state.attempt,
     why: end.why,

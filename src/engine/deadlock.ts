@@ -264,7 +264,7 @@ class Search {
       case 'wait_barrier':
         return this.#barrierCanFill(name);
       case 'get':
-        return this.#someoneCan('put', name) || this.#canRun(this.#index.of('put', name));
+        return this.#someoneCan('put', name) || this.#canRun(this.#index.of('put', name)) || this.#handMayOpen(name);
       case 'put':
         return this.#someoneCan('get', name);
       case 'join_queue':
@@ -277,6 +277,12 @@ class Search {
       default:
         return true;
     }
+  }
+
+  /** Whoever has an item in hand may be done with it, which is the end of the stream, or give it back by his death. */
+  #handMayOpen(queue: string): boolean {
+    const definition = this.#context.primitive(queue);
+    return definition?.kind === 'queue' && definition.onConsumerDeath === 'redeliver' && this.#canRun(this.#index.of('get', queue));
   }
 
   #lockIsReleasable(condition: string): boolean {

@@ -59,7 +59,7 @@ export interface StuckInstance {
 export type RunEvent = {
   /** Format version. */
   readonly v: number;
-  /** Milliseconds since the run began, on the monotonic clock. */
+  /** Milliseconds since the run began, without those for which mpctl was stopped (`run.continued`); no change of the wall clock changes it. */
   readonly at: number;
 } & RunEventBody;
 
@@ -73,6 +73,8 @@ export type RunEventBody =
       readonly pid: number;
       /** Folder with the log files and the journal. */
       readonly folder: string;
+      /** By what its processes are found: the level in force, which `auto` leaves open. */
+      readonly containment: 'group' | 'marker' | 'cgroup' | 'pidns';
       /** The run that this one goes on from; left out where it begins anew. */
       readonly resumes?: string;
       readonly instances: readonly { readonly name: string; readonly process: string; readonly kind: string }[];
@@ -110,6 +112,8 @@ export type RunEventBody =
       /** Python's: N, -N when signal N ended it, null when it never ran. */
       readonly exitcode: number | null;
       readonly signal: string | null;
+      /** A shell's: N, 128 + N when signal N ended it, null when it never ran. */
+      readonly shellCode: number | null;
       /** From the first start to the end, waits between attempts included; null when it never ran. */
       readonly durationMs: number | null;
       readonly attempts: number;
@@ -201,6 +205,14 @@ export type RunEventBody =
       readonly killInMs: number | null;
       /** Nobody has sent it: what waited for mpctl in the foreground has ended before it. */
       readonly orphaned?: true;
+    }
+  /** mpctl was sent SIGTSTP, as Ctrl-Z does: every process is stopped, and mpctl is next. */
+  | { readonly type: 'run.suspended' }
+  /** mpctl was stopped, by SIGTSTP or unannounced, and goes on. */
+  | {
+      readonly type: 'run.continued';
+      /** For how long: no deadline counts that time, nor do `at` and durations. */
+      readonly stoppedMs: number;
     }
   | {
       readonly type: 'run.stopping';

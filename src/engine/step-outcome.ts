@@ -227,10 +227,9 @@ export function runStepDone(context: Context, machine: MachineState, process: Pr
   releaseRunSlot(context, machine);
   unblock(machine);
   if (step?.verb !== 'run' || machine.stopping) return;
-  if (process.failure !== null) {
-    failStep(context, machine, step, process.failure.message);
-  } else if (process.refusal !== null) {
-    failStep(context, machine, step, process.refusal);
+  const refusal = process.failure?.message ?? process.refusal;
+  if (refusal !== null) {
+    failStep(context, machine, step, refusal);
   } else if (process.stopping?.cause === 'timed_out') {
     timedOut(context, machine, step);
   } else if (process.stopping !== null) {
@@ -241,13 +240,22 @@ export function runStepDone(context: Context, machine: MachineState, process: Pr
     if (machine.purpose.type === 'task' && step.as === null && value !== '') machine.output.push(value);
     completeStep(context, machine, step, step.as === null ? true : value);
   } else {
-    failStep(context, machine, step, describeExit('`run`', process.exit?.code ?? null, process.exit?.signal ?? null));
+    failStep(context, machine, step, describeEnd('`run`', process.exit));
   }
+}
+
+function describeEnd(subject: string, exit: ProcessState['exit']): string {
+  return exit?.isLost === true ? describeLoss(subject) : describeExit(subject, exit?.code ?? null, exit?.signal ?? null);
 }
 
 /** One clause about an exit: "`run` exited with 3", "`run` was ended by SIGKILL". */
 export function describeExit(subject: string, code: number | null, signal: string | null): string {
   return signal === null ? `${subject} exited with ${code ?? 'no code'}` : `${subject} was ended by ${signal}`;
+}
+
+/** The same of a command whose own end nobody knows. */
+export function describeLoss(subject: string): string {
+  return `${subject} was lost: what had started it was ended`;
 }
 
 /** Ends the steps: a running command is stopped, a wait is cancelled, no further step is begun. */

@@ -18,7 +18,7 @@ export const errorForms = {
   wrong_verb: { code: -32001, status: 405, exitCode: 2, meaning: 'the path of a method was asked over HTTP with another verb than `POST`' },
   invalid_params: { code: -32602, status: 400, exitCode: 2, meaning: 'parameters are missing, unknown or of a wrong type' },
   too_large: { code: -32000, status: 413, exitCode: 2, meaning: 'a frame or body is larger than the door takes' },
-  unauthorized: { code: 1, status: 401, exitCode: 4, meaning: 'no key, a wrong one, or one of another run' },
+  unauthorized: { code: 1, status: 401, exitCode: 4, meaning: 'no key, a wrong one, one of another run, or of an attempt that has ended' },
   not_found: { code: 2, status: 404, exitCode: 2, meaning: 'the spec has nothing of that name and kind' },
   not_declared: { code: 3, status: 403, exitCode: 4, meaning: 'the spec does not say that this instance does that' },
   would_block: { code: 4, status: 409, exitCode: 1, meaning: 'a call that may not wait would have to' },
@@ -33,7 +33,7 @@ export const errorForms = {
   refused: { code: 13, status: 409, exitCode: 4, meaning: 'what was asked cannot be done in this state; the message says why' },
   cancelled: { code: 14, status: 409, exitCode: 4, meaning: 'the wait was called off: by the caller, or because its instance ends' },
   deadlock: { code: 15, status: 409, exitCode: 5, meaning: 'the caller would wait for itself for ever' },
-  ended: { code: 16, status: 409, exitCode: 4, meaning: 'the instance of the caller, or the run, has ended' },
+  ended: { code: 16, status: 409, exitCode: 4, meaning: 'the instance of the caller, its attempt, or the run has ended' },
 } as const satisfies Readonly<Record<string, ErrorForm>>;
 
 /** The stable name of a refusal. */

@@ -40,7 +40,7 @@ export class GroupedReporter implements Reporter {
     this.#style = createStyle(target.color);
     this.#progress = new ProgressLines(this.#record);
     this.#remarks = new Remarks(this.#record, 'trouble');
-    this.#lines = new RunLines(target, { timestamps: options.timestamps, names: false });
+    this.#lines = new RunLines(target, { timestamps: options.timestamps, names: false }, this.#record);
   }
 
   handle(event: RunEvent): void {

@@ -29,7 +29,7 @@ export class PlainReporter implements Reporter {
     this.#options = options;
     this.#progress = new ProgressLines(this.#record);
     this.#remarks = new Remarks(this.#record, 'life_and_trouble');
-    this.#lines = new RunLines(target, { timestamps: options.timestamps, names: true });
+    this.#lines = new RunLines(target, { timestamps: options.timestamps, names: true }, this.#record);
   }
 
   handle(event: RunEvent): void {

@@ -33,7 +33,7 @@ export class QuietReporter implements Reporter {
     this.#target = target;
     this.#options = options;
     this.#remarks = new Remarks(this.#record, 'trouble');
-    this.#lines = new RunLines(target, { timestamps: options.timestamps, names: true });
+    this.#lines = new RunLines(target, { timestamps: options.timestamps, names: true }, this.#record);
   }
 
   handle(event: RunEvent): void {

@@ -127,6 +127,10 @@ export class Remarks {
       case 'run.signal':
         if (event.orphaned === true) return ['stopping the run: what waited for mpctl in the foreground has ended before it'];
         return this.#onSignal(event.signal, event.rung);
+      case 'run.suspended':
+        return ['suspended, and every process with it: no deadline counts until it goes on'];
+      case 'run.continued':
+        return [`going on after ${formatDuration(event.stoppedMs)} that count for no deadline`];
       case 'run.stopping':
         // The signal has been told itself.
         return event.cause === 'done' || event.cause === 'signal'

@@ -3,6 +3,7 @@ import type { ReportTarget } from './reporter.ts';
 import { bareText } from './bare-text.ts';
 import { createStyle, type Paint, type Style } from './create-style.ts';
 import { presentWorkerLine } from './present-worker-line.ts';
+import type { RunRecord } from './run-record.ts';
 
 /** In what a remark quotes, such as an exception of several lines: without them words would run together. */
 const lineBreaks = /\s*[\n\r]\s*/g;
@@ -20,17 +21,20 @@ export interface LineMarks {
 /**
  * Makes whole lines of output events and of mpctl's own remarks, each with its newline. The time of
  * a line is the moment of its event: the wall clock at the first event, and from there the
- * monotonic clock of the run.
+ * clock of the run with the time for which that stood.
  */
 export class RunLines {
   readonly #target: ReportTarget;
   readonly #marks: LineMarks;
   readonly #style: Style;
   readonly #paints = new Map<string, Paint>();
+  readonly #record: Pick<RunRecord, 'stoppedMs'>;
   #beganAtMs: number | null = null;
 
-  constructor(target: ReportTarget, marks: LineMarks) {
+  /** @param record the run, which has already taken the event of each line */
+  constructor(target: ReportTarget, marks: LineMarks, record: Pick<RunRecord, 'stoppedMs'>) {
     this.#target = target;
+    this.#record = record;
     this.#marks = marks;
     this.#style = createStyle(target.color);
   }
@@ -48,8 +52,9 @@ export class RunLines {
 
   #time(atMs: number): string {
     if (!this.#marks.timestamps) return '';
-    this.#beganAtMs ??= this.#target.now().getTime() - atMs;
-    return `${this.#style.dim(new Date(this.#beganAtMs + atMs).toISOString())} `;
+    const realMs = atMs + this.#record.stoppedMs;
+    this.#beganAtMs ??= this.#target.now().getTime() - realMs;
+    return `${this.#style.dim(new Date(this.#beganAtMs + realMs).toISOString())} `;
   }
 
   #name(instance: string): string {

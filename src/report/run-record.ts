@@ -81,6 +81,8 @@ export class RunRecord {
   ended: EventOf<'run.ended'> | null = null;
   /** The last signal that mpctl was sent and that counted. */
   signal: EventOf<'run.signal'> | null = null;
+  /** For how long mpctl has been stopped so far, which the clock of the events leaves out. */
+  stoppedMs = 0;
   /** The run is ending early. */
   isStopping = false;
   /** What runs in `finally` has begun. */
@@ -106,6 +108,9 @@ export class RunRecord {
       case 'run.stopping':
         this.isStopping = true;
         break;
+      case 'run.continued':
+        this.stoppedMs += event.stoppedMs;
+        break;
       case 'pool.waiting':
       case 'pool.started':
       case 'pool.progress':
@@ -120,6 +125,7 @@ export class RunRecord {
         break;
       case 'output':
       case 'warning':
+      case 'run.suspended':
       case 'run.deadlock':
         break;
       default:

@@ -3,14 +3,14 @@ import type { Json } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { CallError } from '../protocol/error-kind.ts';
 import { isEngineCall, type Answer } from '../engine/caller.ts';
-import type { EngineEvent } from '../engine/engine-event.ts';
+import type { CallEvent, EngineEvent } from '../engine/engine-event.ts';
 import { shownName } from '../engine/engine-options.ts';
 import type { ThingActors } from '../engine/thing-actors.ts';
 import { wrongKind } from '../engine/wrong-kind.ts';
 import type { Call } from '../protocol/call.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import type { Operation, Owner } from '../sync/operation.ts';
-import type { CallDesk, DeskCaller } from './door/call-desk.ts';
+import { attemptIsOver, type CallDesk, type DeskCaller } from './door/call-desk.ts';
 import type { Bells } from './door/bells.ts';
 import type { DelegatingBroker } from './delegating-broker.ts';
 import type { HandoffBroker } from './handoff-broker.ts';
@@ -36,9 +36,17 @@ export interface RunDeskOptions {
   readonly credits: Credits;
   readonly files: ClientFiles;
   readonly post: (event: EngineEvent) => void;
+  /** Has a call done before whatever else was posted; gives what is left of it, or its answer. */
+  readonly attempt: (event: CallEvent) => CallEvent | Answer;
   /** Who can still wake those who wait at a thing. */
   readonly actorsOf: (thing: string) => ThingActors;
   readonly warn: (message: string) => void;
+}
+
+/** A call that has no answer yet. */
+interface AskedCall {
+  readonly attempt: DeskCaller['attempt'];
+  readonly done: (answer: Answer) => void;
 }
 
 /** For a part of its room, the run waits until a quick reader has taken so much. */
@@ -51,7 +59,7 @@ const toldRefusals = 20;
 export class RunDesk implements CallDesk {
   readonly #options: RunDeskOptions;
   readonly #definitions: ReadonlyMap<string, PrimitiveDefinition>;
-  readonly #asked = new Map<number, (answer: Answer) => void>();
+  readonly #asked = new Map<number, AskedCall>();
   #nextCall = 1;
   #refusals = 0;
 
@@ -60,11 +68,11 @@ export class RunDesk implements CallDesk {
     this.#definitions = new Map(options.definitions.map((definition) => [definition.name, definition]));
   }
 
-  ask({ instance, holder }: DeskCaller, call: Call, done: (answer: Answer) => void): number {
+  ask({ instance, holder, attempt }: DeskCaller, call: Call, done: (answer: Answer) => void): number {
     const id = this.#nextCall;
     this.#nextCall += 1;
     if (call.type === 'look' || call.type === 'watch_pipe') {
-      done(this.#look({ instance, holder }, call.type === 'look' ? call : { type: 'look', kind: 'pipe', name: call.name }));
+      done(this.#look({ instance, holder, attempt }, call.type === 'look' ? call : { type: 'look', kind: 'pipe', name: call.name }));
       return id;
     }
     if (call.type === 'look_at_things') {
@@ -81,8 +89,11 @@ export class RunDesk implements CallDesk {
     }
     // Of what its instance has put before, nothing comes after that it puts no more.
     if (call.type === 'close') this.#options.credits.callOff(call.name);
-    this.#asked.set(id, done);
-    this.#options.post({ type: 'call', id, caller: { instance, holder: holder ?? this.#wholeInstance(id, call) }, call, progress: 0 });
+    this.#asked.set(id, { attempt, done });
+    const event: CallEvent = { type: 'call', id, caller: { instance, holder: holder ?? this.#wholeInstance(id, call) }, call, progress: 0 };
+    const left = attempt === null ? this.#options.attempt(event) : event;
+    if ('type' in left) this.#options.post(left);
+    else this.answer(id, left);
     return id;
   }
 
@@ -167,11 +178,17 @@ export class RunDesk implements CallDesk {
     this.#options.warn(`a client of the socket was refused: ${reason}${others}`);
   }
 
+  /** Why the call is not to be begun, now that its turn has come; null where it is. */
+  whyTooLate(call: number): Answer | null {
+    const attempt = this.#asked.get(call)?.attempt ?? null;
+    return attempt?.isOver === true ? err(attemptIsOver(attempt)) : null;
+  }
+
   /** The engine has answered. */
   answer(call: number, answer: Answer): void {
-    const done = this.#asked.get(call);
+    const asked = this.#asked.get(call);
     this.#asked.delete(call);
-    done?.(answer);
+    asked?.done(answer);
   }
 
   /**
@@ -197,7 +214,7 @@ export class RunDesk implements CallDesk {
     return definition?.kind === 'lock' && definition.reentrant;
   }
 
-  #look({ instance, holder }: DeskCaller, call: Extract<Call, { type: 'look' }>): Answer {
+  #look({ instance, holder, attempt }: DeskCaller, call: Extract<Call, { type: 'look' }>): Answer {
     const view = this.#options.broker.look(call.name);
     const definition = this.#definitions.get(call.name);
     const result = view === null || definition === undefined ? null : lookResult(call.kind, view, definition, instance);
@@ -205,7 +222,7 @@ export class RunDesk implements CallDesk {
     const ahead = view?.primitive.kind === 'queue' ? view.primitive.ahead : [];
     for (const { owner, items } of ahead) {
       // Whoever looks may want what another reader has and does not work on.
-      if (items.length > 0 && !isSameProcess(owner, { instance, holder })) this.#options.loans.recall(owner, call.name);
+      if (items.length > 0 && !isSameProcess(owner, { instance, holder, attempt })) this.#options.loans.recall(owner, call.name);
     }
     return ok(result);
   }

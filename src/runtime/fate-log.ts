@@ -8,6 +8,7 @@ import { fatesFile, heldFile, openForLines } from './run-folder/fates-folder.ts'
 import { FatesText } from './run-folder/fates-text.ts';
 import type { SettledFate } from '../engine/earlier-tasks.ts';
 import { monotonicMs } from './monotonic-ms.ts';
+import type { WallTime } from './run-time.ts';
 import { systemErrorText } from './system-error-text.ts';
 
 /** The fates of so long are written together: a write costs as much as the noting of fifty. */
@@ -55,8 +56,8 @@ export interface FateLogOptions {
   readonly runFolder: string;
   /** The pools whose tasks can be told by their numbers in another run. */
   readonly pools: readonly string[];
-  /** When the run began, in ms since 1970. */
-  readonly beganAtMs: number;
+  /** When something was that a record has the time of. */
+  readonly wallMs: WallTime;
   /** Writes what was recorded of tasks: a fate is not noted before its record is in its file. */
   readonly writeRecords: () => void;
   readonly report: (body: RunEventBody) => void;
@@ -159,7 +160,7 @@ export class FateLog {
     return {
       task: record.task,
       results: results ? `${JSON.stringify(taskResult(record))}\n` : null,
-      joblog: joblog ? joblogLine(record, this.#options.beganAtMs) : null,
+      joblog: joblog ? joblogLine(record, this.#options.wallMs) : null,
     };
   }
 

@@ -1,9 +1,10 @@
 import type { TaskRecord } from '../engine/effect.ts';
+import type { WallTime } from './run-time.ts';
 
 /** The line of a task in a job log, with its newline. */
-export function joblogLine(record: TaskRecord, beganAtMs: number): string {
+export function joblogLine(record: TaskRecord, wallMs: WallTime): string {
   const { startedMs, durationMs, stdoutBytes } = record.lastAttempt;
-  const started = startedMs === null ? 0 : (beganAtMs + startedMs) / 1000;
+  const started = startedMs === null ? 0 : wallMs(startedMs) / 1000;
   const exitcode = record.exitcode ?? 0;
   const signal = Math.max(-exitcode, 0);
   const exitval = exitcode === 0 && record.fate !== 'succeeded' ? failedExitval(record) : Math.max(exitcode, 0);

@@ -1,5 +1,8 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type CgroupPlace, findCgroup } from './containment/find-cgroup.ts';
+import { findNamespace, type NamespaceMaker } from './containment/find-namespace.ts';
+import { seesMarks } from './containment/sees-marks.ts';
 import { faultOfPlace, socketPlaces } from './door/socket-place.ts';
 import { findCommand } from './processes/find-command.ts';
 import { runsFolders } from './run-folder/run-folder-places.ts';
@@ -9,6 +12,10 @@ export interface MachineFacts {
   readonly platform: string;
   /** The environments of processes can be read, so that those are found that have left their group. */
   readonly seesMarks: boolean;
+  /** Where runs make their cgroups, if they can. */
+  readonly cgroup: CgroupPlace;
+  /** How a run has a PID namespace, if it can. */
+  readonly namespace: NamespaceMaker;
   /** Of what the guardian of a run calls, what is not there. */
   readonly missingTools: readonly string[];
   readonly hasPerl: boolean;
@@ -23,7 +30,7 @@ export interface MachineFacts {
   readonly isFirstProcess: boolean;
 }
 
-const guardianTools = ['sh', 'mkfifo', 'grep', 'sed', 'sleep', 'rm', 'mv', 'date'] as const;
+const guardianTools = ['sh', 'mkfifo', 'grep', 'sed', 'sleep', 'rm', 'rmdir', 'mv', 'date'] as const;
 
 /** Looks at the machine for the runs of a folder; a private folder for sockets is made where it is not there. */
 export function readMachineFacts(workingDir: string, environment: Readonly<Record<string, string | undefined>>): MachineFacts {
@@ -33,7 +40,9 @@ export function readMachineFacts(workingDir: string, environment: Readonly<Recor
   const places = socketPlaces(`${runsFolder ?? '/'}/20260101T000000000Z-00000000`, '20260101T000000000Z-00000000', environment);
   return {
     platform: process.platform,
-    seesMarks: canRead('/proc/self/environ'),
+    seesMarks: seesMarks(),
+    cgroup: findCgroup(),
+    namespace: findNamespace(environment),
     missingTools: guardianTools.filter((name) => !has(name)),
     hasPerl: has('perl'),
     hasPython: has('python3'),
@@ -53,15 +62,6 @@ function canBeMade(folder: string): boolean {
     const parent = dirname(folder);
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     return isMissing && parent !== folder && canBeMade(parent);
-  }
-}
-
-function canRead(file: string): boolean {
-  try {
-    readFileSync(file);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -4,15 +4,15 @@
  */
 import { delimiter, join } from 'node:path';
 import { unreachable } from '../base/invariant.ts';
-import { monotonicMs } from './monotonic-ms.ts';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
-import type { CallEvent, EngineEvent, HeardSignal, ProcessKey } from '../engine/engine-event.ts';
+import type { CallEvent, EngineEvent, HeardSignal } from '../engine/engine-event.ts';
 import { jobserverDefinitions, runSlotDefinitions } from '../engine/limit-definitions.ts';
 import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
 import { matchedPools } from '../plan/matched-tasks.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Containment } from './containment/containment.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
 import type { ReceivesAhead } from './receives-ahead.ts';
@@ -26,26 +26,27 @@ import { writeOperatorKey } from './door/operator-key.ts';
 import { operator } from '../engine/call-check.ts';
 import { type MakeJobserver, openMakeJobserver } from './jobserver/make-client.ts';
 import { Probes } from './probes.ts';
-import { ProgramLook } from './processes/look-at-program.ts';
+import { ProgramLooks } from './program-looks.ts';
 import { FateLog } from './fate-log.ts';
 import { Recorder } from './recorder.ts';
 import { earlierTasks, resumedPools } from './resumed-pools.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
-import { runStarted } from './run-started.ts';
+import { runStarted, startWarnings } from './run-started.ts';
+import { isTimeInDoubt, RunningTimer } from './running-ms.ts';
+import { RunTime } from './run-time.ts';
 import { signalNumber } from './signals.ts';
-import { startWarnings } from './start-warnings.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { TaskSources } from './task-sources.ts';
+import { Viewing } from './viewing.ts';
 import { Workers } from './workers.ts';
 
 /** Events handled before timers, signals and streams get their turn. */
 const turnLimit = 256;
-/** Longest time that a timer of Node can be set to, in ms. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /** What a run needs besides its plan and its folder. */
 interface OrchestratorOptions extends RunOptions {
+  readonly containment: Containment;
   /** Largest frame or body that its door takes. */
   readonly maxFrameBytes: number;
 }
@@ -53,28 +54,27 @@ interface OrchestratorOptions extends RunOptions {
 /** One run in the real world. */
 export class Orchestrator {
   readonly #plan: Plan;
-  readonly #options: RunOptions;
+  readonly #options: OrchestratorOptions;
   readonly #folder: RunFolder;
   readonly #engine: Engine;
-  readonly #clientFiles: ClientFiles;
   readonly #primitives: RunPrimitives;
   readonly #broker: ReceivesAhead;
   readonly #workers: Workers;
   readonly #loans: Loans;
   readonly #desk: RunDesk;
   readonly #door: Door;
+  readonly #looks: ProgramLooks;
   readonly #probes: Probes;
   readonly #sources: TaskSources;
   readonly #recorder: Recorder;
   readonly #fates: FateLog;
   readonly #make: MakeJobserver;
-  readonly #beganAtMs = monotonicMs();
+  readonly #time = new RunTime((stoppedMs) => this.#report({ type: 'run.continued', stoppedMs: Math.round(stoppedMs) }));
+  readonly #nowMs = this.#time.nowMs;
   readonly #queue: EngineEvent[] = [];
   #handling = false;
-  #timer: NodeJS.Timeout | null = null;
+  #timer: RunningTimer | null = null;
   #timerAtMs = Number.POSITIVE_INFINITY;
-  /** What the looks of this turn share. */
-  #look: ProgramLook | null = null;
   #end: RunEnd | null = null;
   #finished: ((end: RunEnd) => void) | null = null;
 
@@ -97,34 +97,34 @@ export class Orchestrator {
     });
     const definitions = [...plan.primitives, ...runSlotDefinitions(plan)];
     const files = new ClientFiles(join(folder.path, 'clients'));
-    this.#clientFiles = files;
     this.#loans = new Loans(files);
-    this.#primitives = runPrimitives({ definitions: [...definitions, ...jobserverDefinitions(plan, isUnderMake)], files, loans: this.#loans, nowMs: () => this.#nowMs() });
+    this.#primitives = runPrimitives({ definitions: [...definitions, ...jobserverDefinitions(plan, isUnderMake)], files, loans: this.#loans, nowMs: this.#nowMs });
     this.#broker = this.#primitives.broker;
     this.#broker.listen((event) => this.#post({ type: 'sync', event }));
     const post = (event: EngineEvent): void => this.#post(event);
     const report = (body: RunEventBody): void => this.#report(body);
-    const warn = (code: DiagnosticCode, message: string): void => {
-      this.#report({ type: 'warning', code, message, instance: null });
-    };
+    const warn = (code: DiagnosticCode, message: string): void => this.#report({ type: 'warning', code, message, instance: null });
     const keys = new Keys();
-    const doorEnvironment = (instance: string, pythonPath: string | undefined): Readonly<Record<string, string>> => ({
-      ...(this.#door.path === null ? {} : { MPCTL_SOCKET: this.#door.path, MPCTL_AUTHKEY: keys.keyOf(instance) }),
+    const doorEnvironment = (pythonPath: string | undefined): Readonly<Record<string, string>> => ({
+      ...(this.#door.path === null ? {} : { MPCTL_SOCKET: this.#door.path }),
       PYTHONPATH: [options.pythonFolder, ...(pythonPath === undefined || pythonPath === '' ? [] : [pythonPath])].join(delimiter),
     });
     this.#workers = new Workers({
       plan,
       folder,
+      containment: options.containment,
       environment: options.environment,
       post,
       report,
       doorEnvironment,
+      keyOf: (instance) => (this.#door.path === null ? null : keys.keyOf(instance)),
       hasStream: (instance) => this.#door.hasStream(instance),
+      viewing: new Viewing(options.viewer ?? null),
       make: this.#make,
     });
     this.#workers.removeWhenKilled(files.folder);
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
-    this.#desk = new RunDesk({ ...this.#primitives, definitions, loans: this.#loans, files, post, actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
+    this.#desk = new RunDesk({ ...this.#primitives, definitions, loans: this.#loans, files, post, attempt: (event) => attemptCall(this.#engine, this.#broker, event, this.#nowMs()), actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
     this.#door = new Door({
       runFolder: folder.path,
       runId: folder.id,
@@ -135,12 +135,12 @@ export class Orchestrator {
       onTrouble: (message) => warn('MP825', message),
     });
     if (this.#door.path !== null) this.#workers.removeWhenKilled(this.#door.path);
+    this.#looks = new ProgramLooks({ runId: folder.id, clientFolder: files.folder, workers: this.#workers, door: this.#door, primitives: this.#primitives, post });
     this.#admitOperator(keys.keyOf(operator));
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);
-    const beganAtMs = Date.now() - this.#nowMs();
-    this.#recorder = new Recorder(report, beganAtMs, resumedPools(plan, earlier, folder.path));
-    this.#fates = new FateLog({ runFolder: folder.path, pools: matchedPools(plan), beganAtMs, writeRecords: () => this.#recorder.write(), report });
+    this.#recorder = new Recorder(report, this.#time.wallMs, resumedPools(plan, earlier, folder.path));
+    this.#fates = new FateLog({ runFolder: folder.path, pools: matchedPools(plan), wallMs: this.#time.wallMs, writeRecords: () => this.#recorder.write(), report });
   }
 
   /** A run whose folder has been removed meanwhile goes on without the commands of other terminals. */
@@ -159,7 +159,7 @@ export class Orchestrator {
   run(): Promise<RunEnd> {
     return new Promise((resolve) => {
       this.#finished = resolve;
-      this.#report(runStarted(this.#plan, this.#folder, this.#options.earlier?.id));
+      this.#report(runStarted(this.#plan, this.#folder, this.#options.containment.level, this.#options.earlier?.id));
       for (const warning of startWarnings(this.#make)) this.#report({ type: 'warning', ...warning, instance: null });
       this.#post({ type: 'begin' });
     });
@@ -172,8 +172,10 @@ export class Orchestrator {
     if (dump !== null) this.#options.onQuit?.(dump);
   }
 
-  #nowMs(): number {
-    return monotonicMs() - this.#beganAtMs;
+  /** Stops everything until the answer is called: mpctl is about to be stopped. */
+  stop(): () => void {
+    this.#report({ type: 'run.suspended' });
+    return this.#workers.stop();
   }
 
   /** Hands an event to the engine, after those that came before. */
@@ -188,16 +190,17 @@ export class Orchestrator {
     // The queue grows while it is worked off: carrying out an effect may answer at once.
     for (const event of this.#queue) {
       const nowMs = this.#nowMs();
+      if (handled === turnLimit || isTimeInDoubt()) break;
       const due = this.#broker.nextDeadlineMs();
       if (due !== null && due <= nowMs) this.#broker.expire(nowMs);
       const rest = event.type === 'call' ? this.#attempt(event, nowMs) : event;
       for (const effect of rest === null ? [] : this.#engine.step(rest, nowMs)) this.#carryOut(effect, nowMs);
       handled += 1;
-      if (handled >= turnLimit && handled < this.#queue.length) {
-        this.#queue.splice(0, handled);
-        setImmediate(() => this.#handle());
-        return;
-      }
+    }
+    if (handled < this.#queue.length) {
+      this.#queue.splice(0, handled);
+      setImmediate(() => this.#handle());
+      return;
     }
     this.#queue.length = 0;
     this.#handling = false;
@@ -207,7 +210,7 @@ export class Orchestrator {
 
   /** What is left of a call for the engine to handle; null where it was answered. */
   #attempt(event: CallEvent, nowMs: number): CallEvent | null {
-    const answer = attemptCall(this.#engine, this.#broker, event, nowMs);
+    const answer = this.#desk.whyTooLate(event.id) ?? attemptCall(this.#engine, this.#broker, event, nowMs);
     if ('type' in answer) return answer;
     this.#desk.answer(event.id, answer);
     return null;
@@ -219,15 +222,13 @@ export class Orchestrator {
     const brokerMs = this.#broker.nextDeadlineMs() ?? Number.POSITIVE_INFINITY;
     const atMs = Math.min(engineMs, brokerMs);
     if (atMs === this.#timerAtMs && this.#timer !== null) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#timer?.cancel();
     this.#timerAtMs = atMs;
-    const delayMs = Math.min(longestTimerMs, Math.max(0, Math.ceil(atMs - this.#nowMs())));
     // A run that only waits for an event from outside must not end with the event loop.
-    this.#timer = setTimeout(() => {
+    this.#timer = new RunningTimer(atMs - this.#nowMs(), () => {
       this.#timer = null;
       this.#post({ type: 'tick' });
-    }, delayMs);
+    });
   }
 
   #carryOut(effect: Effect, nowMs: number): void {
@@ -259,6 +260,7 @@ export class Orchestrator {
         endLoans(this.#loans, this.#broker, effect.instance, null, nowMs);
         this.#broker.ownerEnded(effect.instance, effect.final, nowMs);
         this.#primitives.handshakes.remove(effect.instance, null);
+        this.#door.attemptEnded(effect.instance);
         return;
       case 'ask_token':
       case 'unask_token':
@@ -268,6 +270,7 @@ export class Orchestrator {
         return;
       case 'report':
         this.#fates.note(effect.event);
+        this.#workers.viewing.heard(effect.event);
         this.#report(effect.event);
         return;
       case 'spawn':
@@ -277,7 +280,7 @@ export class Orchestrator {
         this.#workers.signal(effect.key, effect.signal);
         return;
       case 'look_at_program':
-        this.#lookAtProgram(effect.key);
+        this.#looks.lookAt(effect.key);
         return;
       case 'write_line':
         this.#workers.writeLine(effect.key, effect.text);
@@ -340,25 +343,6 @@ export class Orchestrator {
     }
   }
 
-  /** Whatever it had asked before it waited is in its sockets, and is read in the turns before the answer. */
-  #lookAtProgram(key: ProcessKey): void {
-    const leader = this.#workers.leaderOf(key);
-    if (leader === null) return;
-    const { instance, pid } = leader;
-    // Whoever is found to be stuck is told with what it holds.
-    this.#primitives.handoffs.endIdleHandoffsOf(instance);
-    this.#primitives.locks.reclaimFrom(instance);
-    const clients = this.#door.clientsOf(instance);
-    this.#look ??= new ProgramLook();
-    const processes = this.#look.at({ leader: pid, instance, runId: this.#folder.id, clientFolder: this.#clientFiles.folder, ...clients });
-    this.#door.saw(instance, processes);
-    const post = (): void => this.#post({ type: 'program_seen', key, seen: { processes, ...clients } });
-    setImmediate(() => {
-      this.#look = null;
-      setImmediate(() => setImmediate(post));
-    });
-  }
-
   #print({ instance, target, workingDir, text, machine }: Extract<Effect, { type: 'print' }>): void {
     const failure = this.#workers.print(instance, target, workingDir, text);
     if (machine !== null) this.#post({ type: 'printed', machine, failure });
@@ -366,7 +350,7 @@ export class Orchestrator {
 
   async #finish(end: RunEnd): Promise<void> {
     this.#end = end;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#timer = null;
     this.#probes.close();
     this.#sources.close();
@@ -384,6 +368,7 @@ export class Orchestrator {
       durationMs: Math.round(this.#nowMs()),
       why: end.why,
     });
+    this.#time.close();
     this.#finished?.(end);
   }
 

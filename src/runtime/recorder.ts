@@ -7,6 +7,7 @@ import { joblogLine } from './joblog-line.ts';
 import { openToWrite } from './processes/named-pipe.ts';
 import { ReadPipes } from './read-pipes.ts';
 import { continueJoblog, continueResults, type ResumedPool } from './resumed-files.ts';
+import type { WallTime } from './run-time.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { tidyResults } from './tidy-results.ts';
 
@@ -47,7 +48,7 @@ const firstOpening = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND
 /** Writes the results of pools: JSON Lines, and job logs with GNU parallel's columns. */
 export class Recorder {
   readonly #report: (body: RunEventBody) => void;
-  readonly #beganAtMs: number;
+  readonly #wallMs: WallTime;
   readonly #pools = new Map<string, PoolFiles>();
   readonly #resumed: ReadonlyMap<string, ResumedPool>;
   readonly #emptied = new Set<string>();
@@ -57,13 +58,13 @@ export class Recorder {
   #timer: NodeJS.Timeout | null = null;
 
   /**
-   * @param beganAtMs when the run began, in ms since 1970: the times of records count from it
+   * @param wallMs when something was that a record has the time of
    * @param resumed the pools that go on with the files of an earlier run
    */
-  constructor(report: (body: RunEventBody) => void, beganAtMs: number, resumed: ReadonlyMap<string, ResumedPool> = new Map()) {
+  constructor(report: (body: RunEventBody) => void, wallMs: WallTime, resumed: ReadonlyMap<string, ResumedPool> = new Map()) {
     this.#report = report;
     this.#resumed = resumed;
-    this.#beganAtMs = beganAtMs;
+    this.#wallMs = wallMs;
   }
 
   /** Opens the files of a pool as `open` does, once somebody reads those that are named pipes. */
@@ -93,7 +94,7 @@ export class Recorder {
     }
     // As in GNU parallel's, which has one line a job, of its last run, and none of a job that a halt has ended.
     if (effect.joblog !== null && record.fate !== 'cancelled') {
-      this.#append(pool, this.#fileOf(pool, files, workingDir, effect.joblog, 'joblog'), joblogLine(record, this.#beganAtMs));
+      this.#append(pool, this.#fileOf(pool, files, workingDir, effect.joblog, 'joblog'), joblogLine(record, this.#wallMs));
     }
     this.#warnOf(pool, files);
   }

@@ -4,7 +4,9 @@ import type { EarlierTasks } from '../engine/earlier-tasks.ts';
 import type { RunLook } from '../engine/engine.ts';
 import type { RunEvent } from '../engine/run-event.ts';
 import type { OnParentExit } from './foreground.ts';
+import type { Outside } from './outside.ts';
 import type { RunRequest } from './run-folder/run-record.ts';
+import type { Viewer } from './viewer.ts';
 
 /** A run that another one goes on from. */
 export interface EarlierRun {
@@ -38,12 +40,18 @@ export interface RunOptions {
   readonly request?: RunRequest;
   /** The run that this one goes on from. */
   readonly earlier?: EarlierRun;
+  /** This process is mpctl itself, and may be moved to where whatever it starts is ended with the run. */
+  readonly isOwnProcess?: boolean;
+  /** The mpctl that was called, where this one runs in a PID namespace in its place; null elsewhere. */
+  readonly outside?: Outside | null;
   /** Hears everything that happens, in order. */
   readonly report: (event: RunEvent) => void;
   /** Hears how the run stood when SIGQUIT came, after everything was killed. */
   readonly onQuit?: (dump: RunDump) => void;
   /** What the end of the process that called this one does; without it, nothing. */
   readonly onParentExit?: OnParentExit;
+  /** Who is given what is reported; without one nothing waits for it to be taken. */
+  readonly viewer?: Viewer;
   /** Registers who is told when nobody reads what is reported any more; the run is then stopped. */
   readonly onReaderGone?: (listener: () => void) => void;
 }

@@ -1,15 +1,21 @@
 import type { Result } from '../base/result.ts';
 import { err, ok } from '../base/result.ts';
 import type { RunEnd } from '../engine/effect.ts';
+import type { HeardSignal } from '../engine/engine-event.ts';
 import { matchedPools } from '../plan/matched-tasks.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Orchestrator } from './orchestrator.ts';
 import { maxFrameOf } from './max-frame.ts';
 import type { RunFailure } from './run-failure.ts';
+import { chooseLevel } from './containment/choose-level.ts';
+import { contain } from './containment/contain.ts';
+import { findCgroup } from './containment/find-cgroup.ts';
+import { seesMarks } from './containment/sees-marks.ts';
 import { watchForeground } from './foreground.ts';
 import { createRunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
-import { listenToSignals } from './signals.ts';
+import { listenOnBothSides } from './listen-on-both-sides.ts';
+import { listenToCtrlZ } from './listen-to-ctrl-z.ts';
 
 /** How a run ended, and where its logs are. */
 export interface RunOutcome extends RunEnd {
@@ -20,17 +26,26 @@ export interface RunOutcome extends RunEnd {
 
 /**
  * Runs a plan to its end: nothing that it started is alive when the promise resolves. While it runs,
- * SIGINT, SIGTERM, SIGHUP and SIGQUIT of this process belong to it; the caller is to die of
+ * SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGTSTP of this process belong to it; the caller is to die of
  * `RunOutcome.signal` afterwards. Fails only when there is no folder for the run, or
  * what mpctl's own environment says cannot be understood.
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<RunOutcome, RunFailure>> {
   const maxFrameBytes = maxFrameOf(options.environment);
   if (!maxFrameBytes.ok) return maxFrameBytes;
-  // Before anything is made that would be left behind. Up to `run` it is one turn: no signal is heard before that.
+  const outside = options.outside ?? null;
+  const chosen = chooseLevel(plan.containment, { seesMarks: seesMarks(), platform: process.platform, isOwnProcess: options.isOwnProcess ?? false, isInNamespace: outside !== null, cgroup: findCgroup });
+  if (!chosen.ok) return chosen;
+  // Before anything is made that would be left behind.
   let orchestrator: Orchestrator | null = null;
-  const stopListening = listenToSignals((signal) => orchestrator?.signal(signal));
-  const stopWatching = watchForeground(options.onParentExit ?? 'continue', () => orchestrator?.signal('orphaned'));
+  const early: HeardSignal[] = [];
+  const hear = (signal: HeardSignal): void => {
+    if (orchestrator === null) early.push(signal);
+    else orchestrator.signal(signal);
+  };
+  const stopListening = listenOnBothSides(outside, hear);
+  const stopWatching = watchForeground(options.onParentExit ?? 'continue', () => hear('orphaned'));
+  const stopListeningToCtrlZ = listenToCtrlZ(() => orchestrator?.stop() ?? goOnWithNothing);
   try {
     const folder = createRunFolder({
       projectFolder: options.projectFolder,
@@ -40,18 +55,30 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
       request: options.request ?? null,
       fates: matchedPools(plan),
       earlierFolder: options.earlier?.folder ?? null,
+      containment: chosen.value,
+      outside,
       environment: options.environment,
     });
     if (!folder.ok) return err(folder.error);
-    const run = new Orchestrator(plan, folder.value, { ...options, maxFrameBytes: maxFrameBytes.value });
+    const containment = await contain(plan.containment, chosen.value, folder.value);
+    if (!containment.ok) return containment;
+    // Up to the first signal that it is told, this is one turn: nothing is started before that.
+    const run = new Orchestrator(plan, folder.value, { ...options, containment: containment.value, maxFrameBytes: maxFrameBytes.value });
     orchestrator = run;
     options.onReaderGone?.(() => run.signal('SIGPIPE'));
-    const end = await run.run();
+    const ended = run.run();
+    for (const signal of early) run.signal(signal);
+    const end = await ended;
     return ok({ ...end, run: folder.value.id, folder: folder.value.path });
   } finally {
     stopListening();
     stopWatching();
+    stopListeningToCtrlZ();
   }
+}
+
+function goOnWithNothing(): void {
+  // Nothing was stopped.
 }
 
 /** Who writes a log, by the name of the process or pool. */

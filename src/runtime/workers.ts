@@ -6,6 +6,8 @@ import type { OutputTarget, SpawnOrder } from '../engine/effect.ts';
 import type { EngineEvent, ProcessKey } from '../engine/engine-event.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Containment } from './containment/containment.ts';
+import { endEscaped } from './containment/end-escaped.ts';
 import { GroupWatch } from './group-watch.ts';
 import { Jobservers } from './jobserver/jobservers.ts';
 import type { MakeJobserver } from './jobserver/make-client.ts';
@@ -19,37 +21,37 @@ import { Guardian } from './processes/guardian.ts';
 import { Slots } from './processes/slots.ts';
 import type { SpawnListener } from './processes/spawn-listener.ts';
 import { spawnWorker } from './processes/spawn-worker.ts';
-import { sweepMarked } from './processes/sweep-marked.ts';
+import { stopProcesses } from './processes/stop-and-continue.ts';
 import { Launcher } from './processes/launcher.ts';
 import type { WorkerHandle } from './processes/worker-handle.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import { appendRunId } from './run-folder/run-id.ts';
+import { SpawnQueue } from './spawn-queue.ts';
 import { type PipeRefusal, StdioPipes } from './stdio-pipes.ts';
 import { Streams } from './streams.ts';
+import type { Viewing } from './viewing.ts';
 
 /** Turns of the event loop within which the sockets of a process that has ended are read to their end. */
 const closingTurns = 8;
-
-/** What mpctl waits between SIGTERM and SIGKILL for what had left its group, in ms. */
-const sweepGraceMs = 500;
 
 /** What the workers of a run need. */
 export interface WorkersOptions {
   readonly plan: Plan;
   readonly folder: RunFolder;
+  readonly containment: Containment;
   readonly environment: Readonly<Record<string, string>>;
   readonly post: (event: EngineEvent) => void;
   readonly report: (body: RunEventBody) => void;
-  /** What a process of an instance needs to find the door, its key, and the client for Python before its own `PYTHONPATH`. */
-  readonly doorEnvironment: (instance: string, pythonPath: string | undefined) => Readonly<Record<string, string>>;
+  /** What a process needs to find the door, and the client for Python before its own `PYTHONPATH`. */
+  readonly doorEnvironment: (pythonPath: string | undefined) => Readonly<Record<string, string>>;
+  /** The key of the attempt of an instance that is under way; null where there is no door. */
+  readonly keyOf: (instance: string) => string | null;
   /** Whether a program of the instance may have asked something that was not read yet. */
   readonly hasStream: (instance: string) => boolean;
+  readonly viewing: Viewing;
   /** The jobserver of the make that mpctl was started by. */
   readonly make: MakeJobserver;
 }
-
-/** Processes started before streams and signals get their turn. */
-const startsPerTurn = 4;
 
 /** By what it says the guardian and the last sweep find what has left its group; so no spec may set it. */
 const runIdsVariable = 'MPCTL_RUN_IDS';
@@ -64,15 +66,14 @@ interface Running {
 export class Workers {
   readonly #options: WorkersOptions;
   readonly #running = new Map<ProcessKey, Running>();
-  /** Processes that are to be started, in this order. */
-  readonly #orders = new Map<ProcessKey, SpawnOrder>();
-  #startIsDue = false;
+  readonly #orders = new SpawnQueue((order) => this.#start(order));
   readonly #watches: LineWatches;
   readonly #guardian: Guardian;
   readonly #fifos: FifoPool;
   readonly #launcher: Launcher;
   readonly jobservers: Jobservers;
   readonly notify: NotifySockets;
+  readonly viewing: Viewing;
   readonly #slots: Slots;
   readonly #pipes: StdioPipes;
   readonly #streams: Streams;
@@ -83,12 +84,14 @@ export class Workers {
 
   constructor(options: WorkersOptions) {
     this.#options = options;
+    this.viewing = options.viewing;
     const { folder, plan } = options;
     const longestGraceMs = Math.max(...[...plan.instances, ...plan.pools].map((unit) => unit.stop.graceMs), 0);
     this.#guardian = new Guardian({
       runId: folder.id,
       graceMs: Math.min(longestGraceMs, 5000),
       record: folder.recordFile,
+      cgroup: options.containment.cgroup,
       onLost: (message) => this.#warn('MP823', message, null),
       tokenFd: options.make.type === 'client' ? options.make.pipe.writeFd : null,
     });
@@ -110,7 +113,7 @@ export class Workers {
       post: options.post,
       warn: (code, message) => this.#warn(code, message, null),
     });
-    this.notify = openNotifySockets({ plan, folder, environment: options.environment, guard: this.#guardian, post: options.post, warn: (message) => this.#warn('MP830', message, null) });
+    this.notify = openNotifySockets({ plan, folder, environment: options.environment, guard: this.#guardian, post: options.post, warn: (message) => this.#warn('MP832', message, null) });
     this.#pipes = new StdioPipes(plan.stdioPipes, this.#fifos);
     this.#groups = new GroupWatch();
     this.#answers = new WorkerAnswers((read) => options.post({ type: 'answers', read }));
@@ -142,32 +145,12 @@ export class Workers {
     return environment;
   }
 
-  /**
-   * Starts a process, in one of the next turns; everything that becomes of it is posted. Were it started
-   * at once, a process that ends quickly and lets the next one start would keep the event loop at its
-   * children: output and Ctrl-C would wait until the last of thousands had ended.
-   */
+  /** Starts a process, in one of the next turns; everything that becomes of it is posted. */
   spawn(order: SpawnOrder): void {
-    this.notify.prepare(order, () => {
-      this.#orders.set(order.key, order);
-      this.#startSoon();
-    });
-  }
-
-  #startSoon(): void {
-    if (this.#startIsDue || this.#orders.size === 0) return;
-    this.#startIsDue = true;
-    setImmediate(() => {
-      this.#startIsDue = false;
-      let started = 0;
-      for (const order of this.#orders.values()) {
-        if (started === startsPerTurn) break;
-        this.#orders.delete(order.key);
-        this.#start(order);
-        started += 1;
-      }
-      this.#startSoon();
-    });
+    // Now, as its attempt may have ended by the time it is started.
+    const authkey = this.#options.keyOf(order.instance);
+    const keyed: SpawnOrder = authkey === null ? order : { ...order, environment: [...order.environment, ['MPCTL_AUTHKEY', authkey]] };
+    this.notify.prepare(keyed, () => this.#orders.add(keyed));
   }
 
   #start(order: SpawnOrder): void {
@@ -192,6 +175,11 @@ export class Workers {
     };
     const answers = order.stdout.type === 'answers' ? this.#answers.readerOf(key) : null;
     let isInSlot = true;
+    let handle: WorkerHandle;
+    const startItself = (): WorkerHandle => {
+      isInSlot = false;
+      return spawnWorker({ ...request, env: environment(), stdin: stdin.value, tty: order.tty, fifos: this.#fifos }, listener, this.#launcher);
+    };
     const listener: SpawnListener = {
       started: (pid) => {
         if (!isInSlot) this.#guardian.watch(pid);
@@ -201,6 +189,10 @@ export class Workers {
         this.#forget(key);
         const { code, hint, exitCode } = failure;
         post({ type: 'spawn_failed', key, code, message: `${failure.message} [${code}]`, hint, exitCode });
+      },
+      notStarted: () => {
+        handle = startItself();
+        this.#running.set(key, { handle, instance });
       },
       line: (stream, text) => this.#lineRead(key, order, stream, text),
       ...(answers === null ? {} : { bytes: answers.read, bytesEnded: answers.closed }),
@@ -220,7 +212,7 @@ export class Workers {
     const { argv, overlay } = this.jobservers.startOf(start, order.jobserver);
     const environment = (): Record<string, string> => {
       const complete = this.environmentOf(overlay);
-      return Object.assign(complete, this.#options.doorEnvironment(instance, complete['PYTHONPATH']), this.notify.environmentOf(order));
+      return Object.assign(complete, this.#options.doorEnvironment(complete['PYTHONPATH']), this.notify.environmentOf(order));
     };
     const request = {
       instance,
@@ -230,13 +222,11 @@ export class Workers {
       stderr: stderr.value,
       log: this.#streams.logOf(instance),
       maxLineBytes: order.maxLineBytes,
+      gate: this.viewing.gateOf(order),
     };
     // The shell of a slot gives its commands an empty input.
     const inSlot = order.slot && stdin.value.type === 'null' ? this.#slots.run({ request, overlay, environment }, listener) : null;
-    isInSlot = inSlot !== null;
-    const handle =
-      inSlot ??
-      spawnWorker({ ...request, env: environment(), stdin: stdin.value, tty: order.tty, fifos: this.#fifos }, listener, this.#launcher);
+    handle = inSlot ?? startItself();
     this.#running.set(key, { handle, instance });
     if (order.stdin.type === 'lines') handle.onDrain(() => post({ type: 'input_ready', key }));
   }
@@ -247,13 +237,12 @@ export class Workers {
 
   /** Signals the whole group, as long as it is ours. */
   signal(key: ProcessKey, signal: string): void {
-    if (this.#orders.delete(key) || this.notify.callOff(key)) {
+    if (this.#orders.remove(key) || this.notify.callOff(key)) {
       this.#options.post({ type: 'exited', key, exit: { code: null, signal }, groupIsAlive: false });
       this.#options.post({ type: 'drained', key, captured: null, stdoutBytes: 0 });
       return;
     }
-    const running = this.#running.get(key)?.handle ?? this.#groups.handleOf(key);
-    if (isSignal(signal)) running?.signalGroup(signal);
+    if (isSignal(signal)) (this.#running.get(key)?.handle ?? this.#groups.handleOf(key))?.signalGroup(signal);
   }
 
   /** The instance and the first process of a command; null once nothing of it is known any more. */
@@ -265,8 +254,7 @@ export class Workers {
 
   /** Writes an item; `input_ready` follows when the next one may come. */
   writeLine(key: ProcessKey, text: string): void {
-    const running = this.#running.get(key);
-    if (running?.handle.writeLine(text) === true) this.#options.post({ type: 'input_ready', key });
+    if (this.#running.get(key)?.handle.writeLine(text) === true) this.#options.post({ type: 'input_ready', key });
   }
 
   /** Hands tasks over to a long-lived worker. */
@@ -321,6 +309,11 @@ export class Workers {
     }
   }
 
+  /** Stops every process until the answer is called. */
+  stop(): () => void {
+    return stopProcesses({ runId: this.#options.folder.id, guardian: this.#guardian, starter: this.#launcher.pid });
+  }
+
   /** The instance has ended for good. */
   closeInstance(instance: string): void {
     this.#slots.close(instance);
@@ -339,17 +332,19 @@ export class Workers {
     this.#groups.close();
     this.#pipes.close();
     await this.#slots.closed();
-    const swept = await sweepMarked(this.#options.folder.id, sweepGraceMs);
-    for (const { pid, command, alive } of swept) {
-      const what = command === null ? 'a process' : `\`${command}\``;
-      const fate = alive ? 'could not be ended' : 'was ended';
-      this.#warn('MP849', `${what} (pid ${pid}) had left its process group and ${fate}`, null);
-    }
+    const { folder, containment } = this.#options;
+    for (const message of await endEscaped(folder.id, containment, [this.#launcher.pid, this.#guardian.pid, this.notify.helperPid])) this.#warn('MP849', message, null);
     this.jobservers.close();
     this.notify.end();
     this.#launcher.close();
     await this.#fifos.close();
+    // The guardian removes the cgroup when mpctl has ended: to leave it would take as long as it took to enter.
+    const kept = this.#guardian.pid === null ? await containment.leave() : null;
+    if (kept !== null) this.#warn('MP823', `without the guardian, the cgroup \`${containment.cgroup}\` cannot be removed: ${kept}`, null);
     this.#streams.close();
+    const { unshownLines: unshown } = this.viewing;
+    const what = unshown === 1 ? 'a line was' : `${unshown} lines were`;
+    if (unshown > 0) this.#warn('MP829', `${what} not shown: nobody read the output of mpctl while it stopped the run; the logs have them`, null);
   }
 
   /** After everything else: until then, a killed mpctl still needs somebody who notes that. */
@@ -375,12 +370,13 @@ export class Workers {
   #forget(key: ProcessKey): void {
     this.#running.get(key)?.handle.release();
     this.#running.delete(key);
+    this.viewing.forget(key);
   }
 
   #lineRead(key: ProcessKey, order: SpawnOrder, stream: 'stdout' | 'stderr', text: string): void {
     const target = stream === 'stdout' ? order.stdout : order.stderr;
     if (target.type === 'lines') this.#options.post({ type: 'line', key, stream, text });
-    else this.#options.report({ type: 'output', instance: order.instance, stream, line: text });
+    else if (this.viewing.takes(key)) this.#options.report({ type: 'output', instance: order.instance, stream, line: text });
     // The line itself comes before whatever it sets free.
     this.#watches.look(order.instance, text);
   }

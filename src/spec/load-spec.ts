@@ -42,7 +42,7 @@ export function loadSpec(path: string, host: SpecHost): LoadResult {
     isWhole: !findings.hasErrors,
     gaps,
     names: nameDoubts(findings.hasErrors ? trees : [], clashing, included.isComplete),
-    texts: trees.map(({ source }) => source.text),
+    sources: trees.map(({ source }) => source),
     file: main.tree.source.name,
     locate: (place, part) => locate(fileOf(place).tree, gaps.written(place), part),
     folderOf: (place) => fileOf(place).folder,

@@ -1,6 +1,6 @@
 import type { Place } from '../base/place.ts';
 import type { Result } from '../base/result.ts';
-import type { SourceRange } from '../diagnostics/source.ts';
+import type { SourceFile, SourceRange } from '../diagnostics/source.ts';
 import type { Gaps } from './gaps.ts';
 import type { NameDoubts } from './name-doubts.ts';
 import type { Spec } from './schema/spec.ts';
@@ -36,8 +36,8 @@ export interface LoadedSpec {
   readonly isWhole: boolean;
   readonly gaps: Gaps;
   readonly names: NameDoubts;
-  /** Of the files that it is written in, this one first. */
-  readonly texts: readonly string[];
+  /** The files that it is written in, this one first. */
+  readonly sources: readonly SourceFile[];
   /** As the user named it; for a folder, the file found in it. */
   readonly file: string;
   /**

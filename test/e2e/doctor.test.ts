@@ -13,11 +13,21 @@ it('`mpctl doctor` finds what a machine has, where runs have all of it', async (
   const cwd = tempFolder();
   const { stdout, exitCode } = await runCli(['doctor'], { cwd, program });
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/^fine +containment +`marker`: /mu);
+  expect(stdout).toMatch(/^fine +containment +`(?:marker|cgroup)`: /mu);
   expect(stdout).toMatch(/^fine +socket /mu);
   expect(stdout).toContain(`logs and records are in ${cwd}/.mpctl/runs\n`);
   // To look is not to make.
   expect(readdirSync(cwd)).toEqual([]);
+});
+
+it('the level that `mpctl doctor` says to be in force is that of a run which asks for none', async () => {
+  const cwd = tempFolder({ 'mpctl.yaml': `processes: { a: { command: 'true' } }\n` });
+  const doctor = await runCli(['doctor'], { cwd, program });
+  const level = /^fine +containment +`(?<level>\w+)`: /mu.exec(doctor.stdout)?.groups?.['level'];
+  const { stdout } = await runCli(['run', '--format', 'json'], { cwd, program });
+  expect(stdout).toContain(`"containment":"${String(level)}"`);
+  const [listed] = JSON.parse((await runCli(['runs', '--json'], { cwd, program })).stdout) as readonly { readonly containment: string }[];
+  expect(listed?.containment).toBe(level);
 });
 
 it('`mpctl doctor` names what the guardian of a run calls, and says by its exit code that it is missing', async () => {

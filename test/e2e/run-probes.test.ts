@@ -56,6 +56,21 @@ processes:
   });
 });
 
+it('a probe that takes longer than its period is not asked again meanwhile, neither for readiness nor for liveness', async () => {
+  const probe = 'mkdir busy || touch twice; sleep 0.1; rmdir busy; echo >> asked; test "$(wc -l < asked)" -gt 3';
+  const { exitCode, stdout } = await run(`
+daemons:
+  server:
+    command: exec sleep 60
+    readiness_probe: { exec: '${probe}', period: 1ms }
+    liveness_probe: { exec: '${probe}', period: 1ms, initial_delay: 1ms }
+processes:
+  client: { command: 'until [ "$(wc -l < asked)" -gt 7 ]; do sleep 0.02; done; ls -d twice || echo never twice', depends_on: [server] }
+`);
+  expect(stdout).toContain('[client] never twice\n');
+  expect(exitCode).toBe(0);
+});
+
 describe('a restart', () => {
   it('follows a failure after a growing pause', async () => {
     const { stdout, stderr, exitCode } = await run(`

@@ -146,6 +146,6 @@ it('without perl and python3 the run says that there is no socket, and `mpctl re
   const { run } = await start(spec, '', { PATH: pathWith() });
   const { stdout, exitCode } = await run.result;
   expect(exitCode).toBe(0);
-  expect(eventsOf(stdout, 'warning')).toMatchObject([{ code: 'MP830', message: 'programs cannot say through `NOTIFY_SOCKET` that they are ready: neither `perl` nor `python3` is there to have a socket for it; `mpctl ready` works' }]);
+  expect(eventsOf(stdout, 'warning')).toMatchObject([{ code: 'MP832', message: 'programs cannot say through `NOTIFY_SOCKET` that they are ready: neither `perl` nor `python3` is there to have a socket for it; `mpctl ready` works' }]);
   expect(eventsOf(stdout, 'instance.ready')).toHaveLength(1);
 });

@@ -6,7 +6,9 @@ import { openNamespace } from './harness/namespace.ts';
 import { expectEnd } from './harness/oracles.ts';
 import { shapes, zoo } from './harness/zoo.ts';
 
-const everyShape = `processes: { tree: { command: [${shapes}, pids] } }`;
+/** At the level that asks nothing of the machine; `j-containment.test.ts` has the others. */
+const level = 'containment: marker\n';
+const everyShape = `${level}processes: { tree: { command: [${shapes}, pids] } }`;
 const onOrder = ['--require', zoo('on-order.cjs')];
 const killed = { status: { signal: 'SIGKILL' }, withinMs: 1000, outcome: 'killed' } as const;
 
@@ -33,6 +35,17 @@ describe('A: the orchestrator dies', () => {
     await expectEnd(run, killed);
   });
 
+  it('row 1: by SIGKILL, with a worker that writes its log directly to its own end', async () => {
+    const run = await startRun(`processes: { talking: { command: 'trap "echo bye; exit" TERM; echo up; while :; do sleep 0.01; done', log: direct } }`);
+    await run.event('instance.started');
+    await run.guardian();
+    const log = `${run.runFolder}/talking.log`;
+    await run.fileWith(log, /^up\n$/u);
+    await run.signal('SIGKILL');
+    await expectEnd(run, killed);
+    expect(run.file(log)).toBe('up\nbye\n');
+  });
+
   it('row 2: by SIGKILL, with 50 workers of 5 descendants each', async () => {
     const run = await startRun(`processes: { many: { replicas: 50, command: 'for i in 1 2 3 4 5; do sleep 300 & done; echo "pid $$"; wait' } }`);
     await run.workerPids(50);
@@ -43,7 +56,7 @@ describe('A: the orchestrator dies', () => {
   });
 
   it('row 3: by SIGKILL, and its guardian too; the next run ends what is left before it starts anything', async () => {
-    const spec = `processes: { tree: { command: [${shapes}, pids] }, once: { command: [echo, once] } }`;
+    const spec = `${level}processes: { tree: { command: [${shapes}, pids] }, once: { command: [echo, once] } }`;
     const run = await startRun(spec);
     await untilTreeStands(run);
     // Stopped, it starts no other guardian.
@@ -145,7 +158,7 @@ processes:
 
   it('row 12: by SIGKILL in the middle of its own shutdown, at 20 moments', async () => {
     const namespace = await openNamespace();
-    const spec = `
+    const spec = `${level}
 daemons: { base: { command: 'trap "exit 0" TERM; echo "pid $$"; while :; do sleep 0.02; done' } }
 processes:
   top: { command: 'setsid sleep 300 & trap "sleep 0.05; exit 0" TERM; echo "pid $$"; while :; do sleep 0.02; done', depends_on: [base] }

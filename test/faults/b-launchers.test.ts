@@ -69,7 +69,7 @@ describe('B: process 1 of a container', () => {
     await untilTrue(() => processes.all().filter(isOrphan).length === 3, 'three zombies');
     await run.namespace.signal(first?.pid ?? 0, signal);
     await expectEnd(run, { status: { exitCode: 128 + constants.signals[signal] }, withinMs: 1000, outcome: 'cancelled' });
-    expect(run.eventsOf('warning')).toMatchObject([{ code: 'MP829', message: expect.stringContaining('docker run --init') as string }]);
+    expect(run.eventsOf('warning')).toMatchObject([{ code: 'MP831', message: expect.stringContaining('docker run --init') as string }]);
     expect(run.eventsOf('instance.ended')).toMatchObject([{ state: 'stopped', signal: signal === 'SIGQUIT' ? 'SIGKILL' : 'SIGTERM' }]);
   });
 });

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { untilTrue, withinLoad } from './harness/deadline.ts';
@@ -60,7 +61,7 @@ processes: { stubborn: { command: 'trap "" TERM; echo "pid $$"; while :; do slee
   });
 
   it('row 37: has descendants in a group, a session and a daemon of their own', async () => {
-    const run = await startRun(`processes: { tree: { command: [${shapes}, pids] } }`);
+    const run = await startRun(`{ containment: marker, processes: { tree: { command: [${shapes}, pids] } } }`);
     await run.fileWith('pids', /^(?:T\d \d+\n){6}$/u);
     await run.event('instance.started');
     const pidOf = new Map(run.file('pids').trim().split('\n').map((line): [string, string] => [line.slice(0, 2), line.slice(3)]));
@@ -71,8 +72,8 @@ processes: { stubborn: { command: 'trap "" TERM; echo "pid $$"; while :; do slee
     expect(listed).toHaveLength(3);
   });
 
-  it('row 38: has left a daemon without an environment, which the level `marker` does not find, as `mpctl doctor` says', async () => {
-    const run = await startRun(`processes: { leader: { command: 'env -i setsid sleep 4242 & echo "pid $$"; exec sleep 300' } }`);
+  it('row 38: has left a daemon without an environment, which the level `marker` does not find', async () => {
+    const run = await startRun(`{ containment: marker, processes: { leader: { command: 'env -i setsid sleep 4242 & echo "pid $$"; exec sleep 300' } } }`);
     await run.workerPids(1);
     const { processes } = run.namespace;
     const daemons = () => processes.living().filter(({ command }) => command === 'sleep 4242').map(({ pid }) => pid);
@@ -81,9 +82,6 @@ processes: { stubborn: { command: 'trap "" TERM; echo "pid $$"; while :; do slee
     await run.signal('SIGTERM');
     await expectEnd(run, { ...terminated, withinMs: 1500, others: [daemon] });
     expect(processes.isAlive(daemon)).toBe(true);
-    const doctor = await run.namespace.start({ argv: [process.execPath, program, 'doctor'], cwd: run.cwd, env: { PATH: process.env['PATH'] ?? '', HOME: run.cwd }, stdout: path.join(run.cwd, 'advice') });
-    await untilTrue(() => run.namespace.endOf(doctor) !== null, 'the end of mpctl doctor');
-    expect(run.file('advice')).toMatch(/`marker`: .*`env -i setsid …`\) is not found/u);
   });
 
   it('row 39: has overwritten its environment by another name', async () => {
@@ -99,7 +97,7 @@ processes: { stubborn: { command: 'trap "" TERM; echo "pid $$"; while :; do slee
     ['row 40: leaves a daemon every 5 ms', 'respawner.py'],
     ['row 41: is another process every 2 ms', 'hopper.py'],
   ])('%s', async (_, moving) => {
-    const run = await startRun(`processes: { moving: { command: [python3, ${zoo(moving)}], stop: { grace_period: 100ms } } }`);
+    const run = await startRun(`{ containment: marker, processes: { moving: { command: [python3, ${zoo(moving)}], stop: { grace_period: 100ms } } } }`);
     await run.workerPids(1);
     await untilTrue(() => run.namespace.processes.marked().length > 3 || run.file('hopping') !== '', 'some of them');
     await run.signal('SIGTERM');
@@ -162,6 +160,24 @@ processes:
     await run.event('instance.started');
     await run.signal(signal);
     await expectEnd(run, { status: { signal }, withinMs: 3000, outcome: signal === 'SIGKILL' ? 'killed' : 'cancelled' });
+  });
+
+  it('is restarted again and again while it stops, and there is never a second copy of it', async () => {
+    const run = await startRun(`
+processes:
+  worker: { command: 'mkdir alive || touch twice; trap "sleep 0.2; rmdir alive; exit 0" TERM; echo "pid $$"; while :; do sleep 0.02; done' }
+`);
+    const restart = (): Promise<number> => run.namespace.start({ argv: [process.execPath, program, 'restart', 'worker'], cwd: run.cwd, env: { PATH: process.env['PATH'] ?? '', HOME: run.cwd } });
+    await run.workerPids(1);
+    const verbs = await Promise.all([restart(), restart(), restart()]);
+    await run.workerPids(2);
+    verbs.push(...(await Promise.all([restart(), restart(), restart()])));
+    await run.event('instance.stopping', ({ at }) => at > (run.eventsOf('instance.restarting')[0]?.at ?? Infinity));
+    await run.signal('SIGTERM');
+    await untilTrue(() => verbs.every((pid) => run.namespace.endOf(pid) !== null), 'the end of the restarts');
+    await expectEnd(run, { ...terminated, withinMs: 2000 });
+    expect(readdirSync(run.cwd).filter((name) => ['alive', 'twice'].includes(name))).toEqual([]);
+    expect(run.eventsOf('instance.ended')).toMatchObject([{ state: 'stopped' }]);
   });
 
   it('row 46: is one of three that stop one after the other; their common budget is in row 19', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../rig/temp-folder.ts';
@@ -6,6 +6,10 @@ import { startRun } from './harness/fault-run.ts';
 import { expectEnd } from './harness/oracles.ts';
 import { zoo } from './harness/zoo.ts';
 
+const program = path.join(import.meta.dirname, '..', '..', 'dist', 'mpctl.cjs');
+/** Nobody whom the system knows; root may have any number of processes. */
+const user = 54_321;
+const asUser = ['setpriv', '--reuid', String(user), '--clear-groups'];
 const failure = { status: { exitCode: 1 }, withinMs: 2000, outcome: 'failure' } as const;
 
 /** A folder with programs that cannot be started, and a spec that starts each beside one that can. */
@@ -65,6 +69,27 @@ describe('D: a worker cannot be started', () => {
     expect(ended.find(({ instance }) => instance === 'faulty')).toMatchObject({ state: 'failed', reason: 'failed_to_start' });
     // The first time and five more.
     expect(run.output('stderr').match(/refused/gu)).toHaveLength(6);
+  });
+
+  it('row 51: EAGAIN for the shell of a slot, whose next task mpctl then starts itself', async () => {
+    // The first task of a shell sees to it that the shell can start no other one.
+    const script = 'if [ "$MPCTL_TASK" -lt 3 ]; then prlimit --pid $PPID --nproc=1:1; fi; echo "did $MPCTL_ITEM in $MPCTL_WORKER"';
+    const cwd = tempFolder({ 'mpctl.yaml': `pools: { many: { workers: 3, tasks: { range: [1, 30] }, command: ${JSON.stringify(script)} } }` });
+    chownSync(cwd, user, user);
+    const run = await startRun('', { cwd, prefix: asUser });
+    await expectEnd(run, { status: { exitCode: 0 }, withinMs: 3000, outcome: 'success' });
+    const said = run.eventsOf('output').map(({ line }) => line.replace(/ in \d$/u, ''));
+    expect(said.toSorted()).toEqual(Array.from({ length: 30 }, (_, at) => `did ${at + 1}`).toSorted());
+    expect(run.eventsOf('task.ended').filter(({ fate, attempts }) => fate !== 'succeeded' || attempts !== 1)).toEqual([]);
+  });
+
+  it('row 51: EAGAIN for the shell of a job slot, whose next job mpctl then starts itself', async () => {
+    const job = 'if [ {} = 6 ]; then prlimit --pid $PPID --nproc=1:1; fi; echo did {}';
+    const cwd = tempFolder({ 'mpctl.yaml': `processes: { jobs: { command: ${JSON.stringify(`seq 30 | ${process.execPath} ${program} pool -j2 -- '${job}'`)} } }` });
+    chownSync(cwd, user, user);
+    const run = await startRun('', { cwd, prefix: asUser });
+    await expectEnd(run, { status: { exitCode: 0 }, withinMs: 3000, outcome: 'success' });
+    expect(run.eventsOf('output').map(({ line }) => line).toSorted()).toEqual(Array.from({ length: 30 }, (_, at) => `did ${at + 1}`).toSorted());
   });
 
   it('row 52: there are too few descriptors for all of them', async () => {

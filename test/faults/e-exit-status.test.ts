@@ -16,7 +16,7 @@ describe('E: what a worker ends with', () => {
     const run = await startRun(`on_failure: continue\nmax_parallel: 16\nprocesses: { code: { replicas: 256, command: 'exit $((MPCTL_REPLICA - 1))' } }`);
     await expectEnd(run, { ...failure, withinMs: 8000 });
     const codes = Array.from({ length: 256 }, (_, code) => code);
-    expect(codes.map((code) => endOf(run, `code-${String(code + 1)}`)?.exitcode)).toEqual(codes);
+    expect(codes.map((code) => endOf(run, `code-${String(code + 1)}`)).map((end) => [end?.exitcode, end?.shellCode])).toEqual(codes.map((code) => [code, code]));
     expect(codes.map((code) => endOf(run, `code-${String(code + 1)}`)?.state)).toEqual(codes.map((code) => (code === 0 ? 'succeeded' : 'failed')));
   });
 
@@ -27,7 +27,7 @@ describe('E: what a worker ends with', () => {
     const run = await startRun(`on_failure: continue\nprocesses: { signal: { matrix: { n: [${numbers.join(', ')}] }, command: 'kill -s $MATRIX_N $$' } }`);
     await expectEnd(run, { ...failure, withinMs: 4000 });
     const told = numbers.map((number) => endOf(run, `signal-${String(number)}`));
-    expect(told.map((end) => [end?.reason, end?.exitcode])).toEqual(numbers.map((number) => ['signalled', -number]));
+    expect(told.map((end) => [end?.reason, end?.exitcode, end?.shellCode])).toEqual(numbers.map((number) => ['signalled', -number, 128 + number]));
     // Two numbers have two names each.
     expect(told.map((end) => constants.signals[end?.signal as NodeJS.Signals])).toEqual(numbers);
   });
@@ -43,7 +43,7 @@ processes:
 events: { up: }
 `);
     await expectEnd(run, { ...success, withinMs: 1500 });
-    expect(endOf(run, 'worker')).toMatchObject({ state: 'stopped', reason: 'stopped', exitcode });
+    expect(endOf(run, 'worker')).toMatchObject({ state: 'stopped', reason: 'stopped', exitcode, shellCode: exitcode < 0 ? 128 - exitcode : exitcode });
   });
 
   it('row 58: a failure of its own, when the run is stopped for the failure of another', async () => {

@@ -121,6 +121,71 @@ except mpctl.BrokenBarrierError:
     expect(run.output('stdout')).not.toContain('passed');
   });
 
+  /* What `leave` leaves behind has left its group, so that it outlives its attempt. */
+  const parts = `
+import mpctl, os, subprocess, sys, time
+
+def until(name):
+    while not os.path.exists(name): time.sleep(0.005)
+
+def leave():
+    subprocess.Popen([sys.executable, '-c', 'import parts; parts.act()'], start_new_session=True, stdout=subprocess.DEVNULL)
+    until('there')
+
+def act():
+    n = mpctl.Value('n')
+    n.value
+    open('there', 'w').close()
+    until('go')
+    told = [attempt(lambda: mpctl.Lock('file').release()), attempt(lambda: n.value), anew()]
+    open('told.new', 'w').write(' '.join(told))
+    os.rename('told.new', 'told')
+    time.sleep(300)
+
+def attempt(act):
+    try: return str(act())
+    except Exception as error: return type(error).__name__
+
+def anew():
+    if os.fork() == 0:
+        open('anew', 'w').write(attempt(lambda: mpctl.Lock('file').release()))
+        os._exit(0)
+    os.wait()
+    return open('anew').read()
+
+def keep():
+    file = mpctl.Lock('file')
+    file.acquire()
+    open('go', 'w').close()
+    until('told')
+    file.release()
+    print('told', open('told').read(), file=sys.stderr)
+
+def work(item):
+    leave() if item == 'a' else keep()
+`;
+  const fails = `
+import parts
+if os.environ['MPCTL_ATTEMPT'] == '1':
+    parts.leave()
+    sys.exit(1)
+parts.keep()`;
+
+  it.each([
+    ['of an earlier attempt', `processes:\n${python('worker', fails, ', restart: on_failure, backoff: { initial: 20ms }')}`],
+    ['of an earlier attempt of a task', `pools:\n${python('pool', fails, ', workers: 1, tasks: [a], retry: { attempts: 2, backoff: { initial: 20ms } }')}`],
+    ['of an earlier task of its slot', `pools:\n${python('pool', "import parts\nparts.work(os.environ['MPCTL_ITEM'])", ', workers: 1, tasks: [a, b]')}`],
+    ['of an earlier worker of its slot', "pools:\n  pool: { workers: 1, tasks: [a, b], max_tasks_per_worker: 1, worker: [python3, -c, 'import mpctl, parts; mpctl.serve(parts.work)'] }"],
+  ])('row 77: something %s wants to release what is held now', async (_, workers) => {
+    const run = await startRun(`locks: { file: }\nvalues: { n: 1 }\n${workers}`, { files: { 'parts.py': parts } });
+    const [, told] = await run.line(/told (.*?)"/u);
+    // On its old connection it is told why; it gets no other one.
+    expect(told).toBe('Ended Ended AuthenticationError');
+    await expectEnd(run, { status: { exitCode: 0 }, withinMs: 2000, outcome: 'success' });
+    const refusals = run.eventsOf('warning').filter(({ code }) => code === 'MP824');
+    expect(refusals.map(({ message }) => message)).toEqual(['a client of the socket was refused: its key is wrong, of another run, or of an attempt that has ended']);
+  });
+
   it.each([
     ['is a link', 'is a link', (place: string) => symlinkSync(tempFolder(), place)],
     ['is another user’s', 'belongs to another user', makePlace(0o700, 12_345)],

@@ -22,6 +22,7 @@ export function runStarted(
     spec: 'mpctl.yaml',
     pid: 4000,
     folder: '/srv/project/.mpctl/runs/20260102-030405-k3v9',
+    containment: 'marker',
     instances: instances.map((text) => {
       const [names = '', kind = 'process'] = text.split(':');
       const [name = '', process = name] = names.split('/');
@@ -64,6 +65,7 @@ export function ended(
     reason: 'exited',
     exitcode: 0,
     signal: null,
+    shellCode: 0,
     durationMs: 100,
     attempts: 1,
     why: 'exited with 0',
@@ -79,6 +81,7 @@ export function skippedBecause(why: string): Partial<BodyOf<'instance.ended'>> {
     state: 'skipped',
     reason: 'skipped',
     exitcode: null,
+    shellCode: null,
     durationMs: null,
     attempts: 0,
     why,

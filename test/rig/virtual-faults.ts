@@ -5,7 +5,7 @@ export interface WorldFaults {
   /** The share of spawns that fail, and of those that take long. */
   readonly failingSpawns: number;
   readonly slowSpawns: number;
-  /** The share of ends of which the engine hears late, and of those in a slot whose cause nobody knows. */
+  /** The share of ends of which the engine hears late, and of those whose cause nobody knows. */
   readonly lateExits: number;
   readonly lostExits: number;
   /** The clock goes on by so much at once, as when the machine was asleep. */

@@ -161,8 +161,9 @@ export class VirtualProcess {
   end(code: number | null, signal: string | null): void {
     if (!this.#leaderIsAlive) return;
     this.#leaderIsAlive = false;
-    const { key, stdout, collect, slot } = this.order;
-    const isLost = slot && this.#surroundings.faults.isLost();
+    const { key, stdin, stdout, collect, slot } = this.order;
+    // A launcher or the shell of a slot starts what reads nothing.
+    const isLost = (slot || stdin.type === 'null') && this.#surroundings.faults.isLost();
     this.#memberIsAlive = this.#outliveMs > 0 && signal !== 'SIGKILL' && !isLost;
     const groupIsAlive = this.#memberIsAlive;
     const lateMs = this.#surroundings.faults.exitDelayMs();

@@ -31,6 +31,8 @@ export class VirtualWatch {
   readonly #gone = new Set<ProcessKey>();
   readonly #requests = new Set<number>();
   readonly #probes = new Map<number, string>();
+  /** The probe of each instance that has no answer yet. */
+  readonly #asked = new Map<string, number>();
   readonly #tasks = new Map<string, Map<number, 'running' | 'ended'>>();
   /** Of each pool the tasks that run. */
   readonly #running = new Map<string, Set<number>>();
@@ -70,6 +72,7 @@ export class VirtualWatch {
         return;
       case 'probed': {
         const name = this.#probes.get(event.probe);
+        this.#answered(event.probe);
         if (event.ok && name !== undefined) this.#facts.of(name).ready = true;
         return;
       }
@@ -93,11 +96,14 @@ export class VirtualWatch {
       case 'pause_output':
         if (this.#over.has(effect.key)) fail(`\`${effect.type}\` for process ${effect.key}, which has ended`);
         return;
-      case 'probe': {
+      case 'probe':
+        if (this.#asked.has(effect.instance)) fail(`\`${effect.instance}\` is probed while the probe before has no answer`);
         this.#probes.set(effect.probe, effect.instance);
+        // What says by itself that it is ready has no answer.
+        if (effect.plan.type !== 'notify') this.#asked.set(effect.instance, effect.probe);
         return;
-      }
       case 'cancel_probe':
+        this.#answered(effect.probe);
         this.#probes.delete(effect.probe);
         return;
       case 'request':
@@ -147,6 +153,11 @@ export class VirtualWatch {
       const count = held.get(primitive.name) ?? 0;
       if (count > permits) fail(`${count} permits of \`${primitive.name}\` are held, and there are ${permits}`);
     }
+  }
+
+  #answered(probe: number): void {
+    const name = this.#probes.get(probe);
+    if (name !== undefined && this.#asked.get(name) === probe) this.#asked.delete(name);
   }
 
   #countsCommands(): void {

@@ -50,7 +50,7 @@ export function eventNeverSet(input: RuleInput): readonly Diagnostic[] {
           ? `nobody sets \`${name}\`, so the wait of \`${first.who}\` fails in every run`
           : `only \`${idle}\` sets \`${name}\`, and nothing in the spec starts it, so the wait of \`${first.who}\` fails`,
         {
-          ...(idle === undefined ? {} : { severity: 'warning' as const }),
+          ...(idle === undefined ? {} : { severity: 'warning', certainty: 'possible' } as const),
           range: first.range,
           related: [
             ...others.map(({ who, range }) => ({ message: `\`${who}\` waits for it too`, range })),

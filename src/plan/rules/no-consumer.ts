@@ -42,7 +42,7 @@ export function noConsumer(input: RuleInput): readonly Diagnostic[] {
             },
           ],
           hint: `give a process \`stdin: { queue: ${primitive.name} }\`, a step \`each: ${primitive.name}\`, or \`uses: { ${primitive.name}: get }\``,
-          ...(certain === undefined ? { severity: 'warning' as const } : {}),
+          ...(certain === undefined ? { severity: 'warning', certainty: 'possible' } as const : {}),
         },
       ),
     ];

@@ -48,7 +48,7 @@ export class LiveReporter implements Reporter {
     this.#target = target;
     this.#options = options;
     this.#remarks = new Remarks(this.#record, 'trouble');
-    this.#lines = new RunLines(target, { timestamps: options.timestamps, names: true });
+    this.#lines = new RunLines(target, { timestamps: options.timestamps, names: true }, this.#record);
     this.#screen = new Screen(target, this.#ruler);
   }
 
@@ -72,6 +72,8 @@ export class LiveReporter implements Reporter {
     }
     for (const remark of this.#remarks.on(event))
       this.#screen.print('stderr', this.#lines.remark(event.at, remark));
+    // Below what stands there the shell writes next: it is not to be erased later.
+    if (event.type === 'run.suspended') this.#screen.draw([]);
     if (this.#fault !== null) {
       // Without frames nothing else would write the lines that wait for the next one.
       this.#screen.draw([]);

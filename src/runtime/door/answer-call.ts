@@ -8,6 +8,7 @@ import { httpError, type HttpAnswer } from '../../protocol/message.ts';
 import { isMethod, parseCall } from '../../protocol/parse-call.ts';
 import type { CallDesk } from './call-desk.ts';
 import { describeFault } from './json-fault.ts';
+import type { KeyedAttempt } from './keys.ts';
 
 const nothing = (): void => {};
 const pathPattern = /^\/v1\/(?<thing>[a-z]+)\/(?<verb>[a-z_]+)$/u;
@@ -23,8 +24,8 @@ export interface HttpCall {
 
 /** What a call over HTTP speaks for. */
 export interface HttpCaller {
-  /** It has shown its key. */
-  readonly instance: string;
+  /** Whose key it has shown. */
+  readonly attempt: KeyedAttempt;
   /** Largest body that is taken from it. */
   readonly maxFrameBytes: number;
   /** Hears of a call that all of a process waits for, and gives what is to be called when it waits no more. */
@@ -32,7 +33,7 @@ export interface HttpCaller {
 }
 
 /** Answers one call, at once or later; what it returns is to be called when nobody wants the answer any more. */
-export function answerCall(call: HttpCall, { instance, noteWaiter }: HttpCaller, desk: CallDesk, reply: (answer: HttpAnswer) => void): () => void {
+export function answerCall(call: HttpCall, { attempt, noteWaiter }: HttpCaller, desk: CallDesk, reply: (answer: HttpAnswer) => void): () => void {
   const parsed = parseHttpCall(call);
   if (!parsed.ok) {
     reply(httpError(parsed.error));
@@ -40,7 +41,7 @@ export function answerCall(call: HttpCall, { instance, noteWaiter }: HttpCaller,
   }
   let isAnswered = false;
   let noteEnd = nothing;
-  const number = desk.ask({ instance, holder: null }, parsed.value, (answer) => {
+  const number = desk.ask({ instance: attempt.instance, holder: null, attempt }, parsed.value, (answer) => {
     isAnswered = true;
     noteEnd();
     reply(answer.ok ? { status: 200, headers: {}, body: `{"result":${JSON.stringify(answer.value)}}\n` } : httpError(answer.error));

@@ -7,6 +7,7 @@ import type { HandoffListener } from '../handoff-members.ts';
 import type { MessageListener } from '../receives-ahead.ts';
 import type { Borrower } from './loans.ts';
 import type { CreditLine } from './credit-line.ts';
+import type { KeyedAttempt } from './keys.ts';
 import type { Spool } from './spool.ts';
 import type { Call } from '../../protocol/call.ts';
 
@@ -14,6 +15,13 @@ import type { Call } from '../../protocol/call.ts';
 export interface DeskCaller {
   readonly instance: string;
   readonly holder: string | null;
+  /** Of the instance; it may end before the turn of the call comes. Null for what was put before it ended, and is told now: it comes in at once. */
+  readonly attempt: KeyedAttempt | null;
+}
+
+/** What whoever speaks for an attempt is told that has ended. */
+export function attemptIsOver({ instance }: KeyedAttempt): CallError {
+  return { kind: 'ended', message: `\`${instance}\`, or the attempt of it that asks, has ended` };
 }
 
 /** Where the door takes calls to. */

@@ -4,6 +4,7 @@ import type { Answer } from '../../engine/caller.ts';
 import type { Call } from '../../protocol/call.ts';
 import type { CallDesk } from './call-desk.ts';
 import { CreditLine } from './credit-line.ts';
+import type { KeyedAttempt } from './keys.ts';
 import type { Spool } from './spool.ts';
 
 /** Whose spools they are. */
@@ -63,10 +64,10 @@ export class ClientSpools {
     return (result) => line.renewed(result);
   }
 
-  /** The connection is gone: what was put and not sent comes in. */
-  close(): void {
+  /** The connection is gone, or its attempt has ended (null): what was put and not sent comes in. */
+  close(attempt: KeyedAttempt | null): void {
     for (const line of this.#lines.values()) line.close();
-    const caller = { instance: this.#owner.instance, holder: `${this.#owner.process}/0` };
+    const caller = { instance: this.#owner.instance, holder: `${this.#owner.process}/0`, attempt };
     for (const [name, spool] of this.#spools) {
       const items = spool.close();
       if (items.length === 0) continue;

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { httpError, type HttpAnswer, loopHeader, maxFrameHeader, streamPath } from '../../protocol/message.ts';
 import type { SeenProcess, SeenProgram, SeenWaiter } from '../../engine/seen-program.ts';
 import { type HttpCaller, readPid } from './answer-call.ts';
-import type { CallDesk } from './call-desk.ts';
+import { attemptIsOver, type CallDesk } from './call-desk.ts';
 import { exchange, reply } from './exchange.ts';
 import type { Keys } from './keys.ts';
 import { Outbox } from './outbox.ts';
@@ -27,7 +27,7 @@ export interface DoorOptions {
 }
 
 const loopName = loopHeader.toLowerCase();
-const noKey = httpError({ kind: 'unauthorized', message: 'the key is missing, wrong, or of another run' });
+const noKey = httpError({ kind: 'unauthorized', message: 'the key is missing, wrong, of another run, or of an attempt that has ended' });
 
 /**
  * The Unix socket of a run. Programs authenticate with the key of their instance, over HTTP call by call
@@ -83,6 +83,14 @@ export class Door {
   /** Tells the programs of an instance that watch a pipe that its other end has closed. */
   tellPipeEnded(instance: string, pipe: string): void {
     for (const stream of this.#streams.get(instance) ?? []) stream.tellPipeEnded(pipe);
+  }
+
+  /** The attempt of an instance has ended: nothing of its programs that lives on may speak for it, or for the next one. */
+  attemptEnded(instance: string): void {
+    this.#options.keys.end(instance);
+    const streams = this.#streams.get(instance) ?? [];
+    this.#streams.delete(instance);
+    for (const stream of streams) stream.attemptEnded();
   }
 
   /** Closes every connection. */
@@ -166,19 +174,25 @@ export class Door {
     } else {
       socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\n${maxFrameHeader}: ${maxFrameBytes}\r\n\r\n`);
       if (head.length > 0) socket.unshift(head);
-      const stream = new Stream(socket, { instance: caller.instance, process: String(asked.pid), isLoop: asked.isLoop, maxFrameBytes }, desk, this.#outbox);
-      socket.once('close', addTo(this.#streams, caller.instance, stream));
+      const stream = new Stream(socket, { attempt: caller.attempt, process: String(asked.pid), isLoop: asked.isLoop, maxFrameBytes }, desk, this.#outbox);
+      socket.once('close', addTo(this.#streams, caller.attempt.instance, stream));
     }
   }
 
-  /** Who it is; the refusal, which is noted, where the key is nobody's. */
+  /** Who it is; the refusal, which is noted, where the key is nobody's, or nobody's any more. */
   #authenticate(authorization: string | undefined): HttpCaller | HttpAnswer {
     const { keys, desk, maxFrameBytes } = this.#options;
     const key = /^Bearer (?<key>\S+)$/u.exec(authorization ?? '')?.groups?.['key'];
-    const instance = key === undefined ? null : keys.ownerOf(key, process.getBuiltinModule('node:crypto').timingSafeEqual);
-    if (instance !== null) return { instance, maxFrameBytes, noteWaiter: (waiter) => addTo(this.#waiters, instance, waiter) };
-    desk.refused(key === undefined ? 'it showed no key' : 'its key is wrong or of another run');
-    return noKey;
+    const attempt = key === undefined ? null : keys.ownerOf(key, process.getBuiltinModule('node:crypto').timingSafeEqual);
+    if (attempt === null) {
+      desk.refused(key === undefined ? 'it showed no key' : 'its key is wrong, of another run, or of an attempt that has ended');
+      return noKey;
+    }
+    if (attempt.isOver) {
+      desk.refused(`its key is of an attempt of \`${attempt.instance}\` that has ended`);
+      return httpError(attemptIsOver(attempt));
+    }
+    return { attempt, maxFrameBytes, noteWaiter: (waiter) => addTo(this.#waiters, attempt.instance, waiter) };
   }
 }
 

@@ -5,6 +5,7 @@ import type { Answer } from '../../engine/caller.ts';
 import type { Call, TimeoutMs } from '../../protocol/call.ts';
 import type { Operation, Owner } from '../../sync/operation.ts';
 import type { CallDesk } from './call-desk.ts';
+import type { KeyedAttempt } from './keys.ts';
 
 /** What one thread has asked of a lock. */
 interface HandedCall {
@@ -34,13 +35,15 @@ export interface LockFrame {
  * lock back, to whoever claims that by then.
  */
 export class HandedCalls {
+  readonly #attempt: KeyedAttempt;
   readonly #desk: CallDesk;
   /** Locks and the threads that can wait for them so. */
   readonly #joined = new Set<string>();
   readonly #calls = new Map<string, HandedCall>();
   #isClosed = false;
 
-  constructor(desk: CallDesk) {
+  constructor(attempt: KeyedAttempt, desk: CallDesk) {
+    this.#attempt = attempt;
     this.#desk = desk;
   }
 
@@ -59,7 +62,7 @@ export class HandedCalls {
     if (lock === null || !this.#joined.has(keyOf(caller.holder, lock))) return false;
     const handed: HandedCall = { lock, caller, number: null, frame, isLeft: false, isOver: false, answer: null };
     this.#calls.set(keyOf(caller.holder, lock), handed);
-    handed.number = this.#desk.ask(caller, call, (answer) => this.#settled(handed, answer));
+    handed.number = this.#desk.ask({ ...caller, attempt: this.#attempt }, call, (answer) => this.#settled(handed, answer));
     if (handed.frame !== null && !handed.isOver) frame.begun(handed.number);
     return true;
   }
@@ -138,7 +141,7 @@ export class HandedCalls {
   #release({ lock, caller }: HandedCall, answer: Answer): void {
     const demands = [{ name: lock, permits: 1 }];
     const token = tokenOf(answer, lock);
-    this.#desk.ask(caller, onLock(token === null ? { verb: 'release', demands } : { verb: 'release', demands, token }, 0), () => {});
+    this.#desk.ask({ ...caller, attempt: this.#attempt }, onLock(token === null ? { verb: 'release', demands } : { verb: 'release', demands, token }, 0), () => {});
   }
 
   #settled(handed: HandedCall, answer: Answer): void {

@@ -1,52 +1,72 @@
 import type { timingSafeEqual } from 'node:crypto';
 import { randomHex } from '../random-hex.ts';
 
-const keyBytes = 32;
+/** Nobody guesses 128 bits at a socket; the shells of slots read each character of a key by itself. */
+const keyBytes = 16;
 /** What a key is held against whose name has no secret. */
 const noSecret = '0'.repeat(2 * keyBytes);
-/** So many keys are read from the system at once: a thousand instances open its file a few times only. */
-const keysAtOnce = 64;
+/** So many keys are read from the system at once: thousands of tasks open its file a few times only. */
+const keysAtOnce = 256;
+
+/** Whom a key speaks for: one attempt of an instance, or of a task in a slot, or one worker of a slot. */
+export interface KeyedAttempt {
+  readonly instance: string;
+  /** It has ended: nobody speaks for it any more. */
+  readonly isOver: boolean;
+}
+
+interface IssuedKey {
+  readonly secret: string;
+  readonly attempt: { readonly instance: string; isOver: boolean };
+}
 
 /**
- * The secrets of a run: one for each instance, made when its first process starts, and the operator's.
- * A key is `<name>.<secret>`, so that it says itself whose it is.
+ * The secrets of a run: one for each attempt, made when its first process is started, and the operator's.
+ * A key is `<name>.<secret>`, so that it says itself whose it is. Whoever survives his attempt has a key
+ * that is nobody's as soon as the next one has begun.
  */
 export class Keys {
-  readonly #secrets = new Map<string, string>();
+  /** The last one of each instance. */
+  readonly #issued = new Map<string, IssuedKey>();
   /** Random digits that no key has taken yet. */
   #digits = '';
 
-  /** The key of an instance, the same for all of its attempts. */
+  /** The key of the attempt of an instance that is under way, or that begins now. */
   keyOf(instance: string): string {
-    let secret = this.#secrets.get(instance);
-    if (secret === undefined) {
-      secret = this.#takeSecret();
-      this.#secrets.set(instance, secret);
+    let key = this.#issued.get(instance);
+    if (key === undefined || key.attempt.isOver) {
+      key = { secret: this.#takeSecret(), attempt: { instance, isOver: false } };
+      this.#issued.set(instance, key);
     }
-    return `${instance}.${secret}`;
+    return `${instance}.${key.secret}`;
+  }
+
+  /** The attempt of an instance has ended, if one was under way. */
+  end(instance: string): void {
+    const key = this.#issued.get(instance);
+    if (key !== undefined) key.attempt.isOver = true;
   }
 
   #takeSecret(): string {
     const length = 2 * keyBytes;
     // One alone costs no more than what it takes; whoever asks again will ask often.
-    if (this.#digits.length < length) this.#digits = randomHex(keyBytes * (this.#secrets.size < 2 ? 2 : keysAtOnce));
+    if (this.#digits.length < length) this.#digits = randomHex(keyBytes * (this.#issued.size < 2 ? 2 : keysAtOnce));
     const secret = this.#digits.slice(0, length);
     this.#digits = this.#digits.slice(length);
     return secret;
   }
 
   /**
-   * Whose key it is; null for a key that is none of this run. Every key is compared once, in a time that
-   * depends on nothing but its own length: with `isSame`, which is not loaded before somebody shows one.
+   * Whose key it is; null for a key that is none of this run, or of an attempt before the last one. Every key is compared
+   * once, in a time that depends on nothing but its own length: with `isSame`, which is not loaded before somebody shows one.
    */
-  ownerOf(key: string, isSame: typeof timingSafeEqual): string | null {
+  ownerOf(key: string, isSame: typeof timingSafeEqual): KeyedAttempt | null {
     const dot = key.lastIndexOf('.');
-    const name = key.slice(0, dot);
-    const secret = this.#secrets.get(name);
-    const wanted = Buffer.from(secret ?? noSecret);
+    const issued = this.#issued.get(key.slice(0, dot));
+    const wanted = Buffer.from(issued?.secret ?? noSecret);
     const given = Buffer.from(key.slice(dot + 1));
     const ofItsLength = Buffer.alloc(wanted.length);
     given.copy(ofItsLength);
-    return isSame(ofItsLength, wanted) && given.length === wanted.length && secret !== undefined ? name : null;
+    return isSame(ofItsLength, wanted) && given.length === wanted.length && issued !== undefined ? issued.attempt : null;
   }
 }

@@ -4,7 +4,7 @@ import type { Json } from '../../base/json.ts';
 import { isRecord } from '../../base/json-type.ts';
 import { isDeeper, parseJson } from '../../base/parse-json.ts';
 import { describeFault } from './json-fault.ts';
-import { ok } from '../../base/result.ts';
+import { err, ok } from '../../base/result.ts';
 import type { Answer } from '../../engine/caller.ts';
 import type { Owner } from '../../sync/operation.ts';
 import type { SeenLoop, SeenWaiter } from '../../engine/seen-program.ts';
@@ -12,7 +12,8 @@ import { FrameSplitter } from '../../protocol/frame-splitter.ts';
 import { errorLine, notificationLine, readRequest, resultLine, type RequestFrame, type RequestId } from '../../protocol/message.ts';
 import type { Call } from '../../protocol/call.ts';
 import { parseCall } from '../../protocol/parse-call.ts';
-import type { CallDesk } from './call-desk.ts';
+import { attemptIsOver, type CallDesk } from './call-desk.ts';
+import type { KeyedAttempt } from './keys.ts';
 import { LoopWord, type Sleep } from './loop-word.ts';
 import { ClientSpools } from './client-spools.ts';
 import { HandedCalls, isLock, waited } from './handed-calls.ts';
@@ -26,7 +27,7 @@ const fullReadBytes = 64 * 1024;
 
 /** What an upgraded connection speaks for. */
 interface StreamCaller {
-  readonly instance: string;
+  readonly attempt: KeyedAttempt;
   /** The process id that the client gave. */
   readonly process: string;
   /** It is heard in an event loop, and asked what else that hears. */
@@ -67,8 +68,8 @@ export class Stream {
     this.#word = caller.isLoop ? new LoopWord() : null;
     this.#splitter = new FrameSplitter(caller.maxFrameBytes);
     this.#desk = desk;
-    this.#spools = new ClientSpools(caller, desk);
-    this.#handed = new HandedCalls(desk);
+    this.#spools = new ClientSpools({ instance: caller.attempt.instance, process: caller.process }, desk);
+    this.#handed = new HandedCalls(caller.attempt, desk);
     this.#outbox = outbox;
     // A socket that spoke HTTP before keeps its bytes.
     const decoder = new StringDecoder('utf8');
@@ -167,7 +168,8 @@ export class Stream {
       this.#write(errorLine(id, { kind: 'invalid_request', message: `request ${id} of this connection is under way` }));
       return;
     }
-    const call = parseCall(method, params);
+    const { attempt, process: pid } = this.#caller;
+    const call = attempt.isOver ? err(attemptIsOver(attempt)) : parseCall(method, params);
     if (!call.ok) {
       if (id !== null) this.#write(errorLine(id, call.error));
       return;
@@ -176,8 +178,8 @@ export class Stream {
     this.#spools.takeIn();
     if (call.value.type === 'watch_pipe') this.#watchedPipes.add(call.value.name);
     // Loans belong to the process: any of its threads takes from them, and recalls may come on another connection.
-    const holder = `${this.#caller.process}/${isAboutLoan(call.value) ? 'loans' : thread}`;
-    const caller = { instance: this.#caller.instance, holder };
+    const holder = `${pid}/${isAboutLoan(call.value) ? 'loans' : thread}`;
+    const caller = { instance: attempt.instance, holder };
     const own = this.#answerOwn(caller, call.value);
     if (own !== null) {
       if (id !== null) this.#answer(id, own);
@@ -195,7 +197,7 @@ export class Stream {
     let hasWaited = false;
     const ahead = call.value.type === 'receive_ahead' ? call.value.name : null;
     const direct = call.value.type === 'send_directly' ? call.value.name : null;
-    const number = this.#desk.ask(caller, alone(call.value), (answer) => {
+    const number = this.#desk.ask({ ...caller, attempt }, alone(call.value), (answer) => {
       answered = true;
       const result = direct === null ? renewed : (): Json => this.#desk.sendDirectly(caller, direct);
       const told = result === null || !answer.ok ? answer : ok(result(answer.value));
@@ -275,6 +277,13 @@ export class Stream {
     if (id !== null) this.#write(resultLine(id, null));
   }
 
+  /** Its program lives on without its attempt, with which all ended that it holds and waits for: whatever it still asks is refused. */
+  attemptEnded(): void {
+    if (this.#closed) return;
+    this.#spools.close(null);
+    this.#handed.close();
+  }
+
   /** What was answered before is on its way before this; whoever closed the pipe has his answer after it. */
   tellPipeEnded(pipe: string): void {
     if (!this.#watchedPipes.has(pipe)) return;
@@ -336,14 +345,16 @@ export class Stream {
     this.#unsent = '';
     this.#handleAll();
     this.#closed = true;
-    this.#spools.close();
+    // All of it has ended with the attempt; by the same process id, another one may speak for the next.
+    if (this.#caller.attempt.isOver) return;
+    this.#spools.close(this.#caller.attempt);
     // All of its waits end before anything is released: one holder must not get what another one leaves.
     for (const call of this.#calls.values()) this.#desk.cancel(call);
     this.#handed.close();
     this.#calls.clear();
     this.#waiters.clear();
     // With its holders everything ends that the connection has asked and holds.
-    for (const holder of this.#holders) this.#desk.holderGone(this.#caller.instance, holder);
+    for (const holder of this.#holders) this.#desk.holderGone(this.#caller.attempt.instance, holder);
   }
 }
 

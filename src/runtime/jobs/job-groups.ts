@@ -1,3 +1,4 @@
+import { RunningTimer } from '../running-ms.ts';
 import type { JobGroup } from './start-job.ts';
 
 /** Between two looks at what a job has left behind. */
@@ -8,7 +9,7 @@ const leftoverGraceMs = 1000;
 /** The process groups of jobs, until nothing of them is left. */
 export class JobGroups {
   /** Those that are being stopped, and the timer of their SIGKILL. */
-  readonly #stopping = new Map<JobGroup, NodeJS.Timeout>();
+  readonly #stopping = new Map<JobGroup, RunningTimer>();
   /** Those whose leader has ended while others of the group live. */
   readonly #leftovers = new Set<JobGroup>();
   #look: NodeJS.Timeout | null = null;
@@ -17,10 +18,10 @@ export class JobGroups {
   /** Ends the group: SIGTERM now, SIGKILL after the grace period. Called again it only shortens that. */
   stop(group: JobGroup, graceMs: number): void {
     const before = this.#stopping.get(group);
-    if (before !== undefined) clearTimeout(before);
+    before?.cancel();
     // A stopped process hears of nothing until it goes on.
-    else for (const signal of ['SIGTERM', 'SIGCONT'] as const) group.signal(signal);
-    this.#stopping.set(group, setTimeout(() => group.signal('SIGKILL'), graceMs));
+    if (before === undefined) for (const signal of ['SIGTERM', 'SIGCONT'] as const) group.signal(signal);
+    this.#stopping.set(group, new RunningTimer(graceMs, () => group.signal('SIGKILL')));
   }
 
   /** The leader has ended, and what it has left behind ends with it. */
@@ -51,7 +52,7 @@ export class JobGroups {
   }
 
   #forget(group: JobGroup): void {
-    clearTimeout(this.#stopping.get(group));
+    this.#stopping.get(group)?.cancel();
     this.#stopping.delete(group);
     this.#leftovers.delete(group);
     group.onGone();

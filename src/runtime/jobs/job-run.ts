@@ -6,8 +6,9 @@ import { fillCommand, type FilledCommand, type JobCommand } from '../../jobs/job
 import type { JobOptions } from '../../jobs/job-options.ts';
 import { JobPool, type JobStart, type JobVerdict } from '../../jobs/job-pool.ts';
 import { StopLadder } from '../../jobs/stop-ladder.ts';
-import { monotonicMs } from '../monotonic-ms.ts';
+import { runningMs, RunningTimer } from '../running-ms.ts';
 import { Guardian } from '../processes/guardian.ts';
+import { stopProcesses } from '../processes/stop-and-continue.ts';
 import { sweepMarked } from '../processes/sweep-marked.ts';
 import { appendRunId, makeRunId } from '../run-folder/run-id.ts';
 import type { EndingSignal } from '../signals.ts';
@@ -29,8 +30,6 @@ const impatientGraceMs = 1000;
 const mostUnwrittenTexts = 1000;
 /** Bytes of a command in a message. */
 const longestShown = 200;
-/** Longest time that a timer of Node can be set to, in ms. */
-const longestTimerMs = 2 ** 31 - 1;
 /** For a reader that has stopped reading, after a signal. */
 const readerGraceMs = 1000;
 /** For what had left the group of its job. */
@@ -83,7 +82,8 @@ export class JobRun {
   readonly #runId = makeRunId(new Date());
   /** Of the running jobs, by their number. */
   readonly #groupOf = new Map<number, JobGroup>();
-  #timer: NodeJS.Timeout | null = null;
+  #timer: RunningTimer | null = null;
+  #readerGrace: RunningTimer | null = null;
   #signal: NodeJS.Signals | null = null;
   readonly #ladder = new StopLadder();
   #isDamaged = false;
@@ -111,7 +111,7 @@ export class JobRun {
       onFailure: (error, descriptor) => this.#outputLost(error, descriptor),
     });
     this.#folder = mkdtempSync(path.resolve(tmpdir(), 'mpctl-pool-'));
-    this.#guardian = new Guardian({ runId: this.#runId, graceMs, record: path.join(this.#folder, 'run.json'), tokenFd: null, onLost: complain });
+    this.#guardian = new Guardian({ runId: this.#runId, graceMs, record: path.join(this.#folder, 'run.json'), cgroup: null, tokenFd: null, onLost: complain });
     this.#guardian.removeWhenKilled(this.#folder);
     this.#starter = new JobStarter({
       workingDir: given.workingDir,
@@ -147,7 +147,8 @@ export class JobRun {
       await this.#starter.closed();
       if (this.#signal !== null) await sweepMarked(this.#runId, sweepGraceMs);
     } finally {
-      if (this.#timer !== null) clearTimeout(this.#timer);
+      this.#timer?.cancel();
+      this.#readerGrace?.cancel();
       this.#guardian.dismiss();
       this.#given.joblog.file?.close();
       rmSync(this.#folder, { recursive: true, force: true });
@@ -167,12 +168,12 @@ export class JobRun {
   interrupt(signal: EndingSignal): void {
     this.#signal ??= signal;
     this.#pool.stop();
-    switch (this.#ladder.hear(signal, monotonicMs())) {
+    switch (this.#ladder.hear(signal, runningMs())) {
       case 'nothing':
         break;
       case 'stop':
         this.#stopAll(graceMs);
-        setTimeout(() => this.#output.giveUp(), readerGraceMs).unref();
+        this.#readerGrace = new RunningTimer(readerGraceMs, () => this.#output.giveUp());
         break;
       case 'hurry':
         this.#stopAll(impatientGraceMs);
@@ -183,6 +184,16 @@ export class JobRun {
         break;
     }
     this.#endIfOver();
+  }
+
+  /** Stops every job until the answer is called: mpctl is about to be stopped. */
+  stop(): () => void {
+    this.#given.view.hide();
+    const goOn = stopProcesses({ runId: this.#runId, guardian: this.#guardian, starter: null });
+    return () => {
+      goOn();
+      this.#given.view.show();
+    };
   }
 
   #stopAll(grace: number): void {
@@ -226,7 +237,7 @@ export class JobRun {
     const mostUnwritten = options.dryRun ? mostUnwrittenTexts : options.slots;
     let hasStarted = false;
     while (this.#output.backlog < mostUnwritten) {
-      const start = this.#pool.next(monotonicMs());
+      const start = this.#pool.next(runningMs());
       if (start === null) break;
       hasStarted = true;
       const filled = fillCommand(this.#given.command, start, this.#given.shell);
@@ -238,7 +249,7 @@ export class JobRun {
 
   #print({ seq }: JobStart, { text }: FilledCommand): void {
     this.#output.add(seq, { type: 'text', text: `${text}\n` });
-    this.#pool.ended(seq, { exitCode: 0, signal: 0 }, monotonicMs());
+    this.#pool.ended(seq, { exitCode: 0, signal: 0 }, runningMs());
   }
 
   #launch({ seq, slot, attempt }: JobStart, { argv, text }: FilledCommand): void {
@@ -271,7 +282,7 @@ export class JobRun {
     streams.stderr.end();
     if (group !== undefined) this.#groups.leaderEnded(group);
     if (exit.failure !== null) complain(`${exit.failure}: ${shown(text)}`);
-    const verdict = this.#pool.ended(seq, exit, monotonicMs());
+    const verdict = this.#pool.ended(seq, exit, runningMs());
     const { fate, exitCode, signal, durationMs } = verdict;
     if (fate === 'again' || fate === 'dropped') {
       streams.stdout.remove();
@@ -301,13 +312,13 @@ export class JobRun {
   }
 
   #watchTime(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer?.cancel();
     const dueMs = this.#pool.nextTimeoutMs();
-    this.#timer = dueMs === null ? null : setTimeout(() => this.#stopLate(), Math.min(Math.max(0, dueMs - monotonicMs()), longestTimerMs));
+    this.#timer = dueMs === null ? null : new RunningTimer(dueMs - runningMs(), () => this.#stopLate());
   }
 
   #stopLate(): void {
-    for (const start of this.#pool.timedOut(monotonicMs())) {
+    for (const start of this.#pool.timedOut(runningMs())) {
       const group = this.#groupOf.get(start.seq);
       if (group !== undefined) this.#groups.stop(group, graceMs);
       this.#given.complain(`this job took longer than its timeout and was stopped: ${shown(fillCommand(this.#given.command, start, this.#given.shell).text)}`);

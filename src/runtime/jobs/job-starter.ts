@@ -54,9 +54,12 @@ export class JobStarter {
 
   /** Starts it with an empty input. */
   start(order: StartOrder, listener: JobListener): void {
-    const { guardian, environment, workingDir, slots } = this.#options;
     this.#started += 1;
-    if (this.#started > slots * startsBefore && this.#startInShell(order, listener)) return;
+    if (this.#started <= this.#options.slots * startsBefore || !this.#startInShell(order, listener)) this.#startItself(order, listener);
+  }
+
+  #startItself(order: StartOrder, listener: JobListener): void {
+    const { guardian, environment, workingDir } = this.#options;
     startJob(
       { argv: order.argv, streams: order.streams, workingDir, environment: { ...environment, ...Object.fromEntries(order.variables) } },
       {
@@ -75,7 +78,9 @@ export class JobStarter {
     await this.#shells?.fifos.close();
   }
 
-  #startInShell({ argv, variables, slot, streams }: StartOrder, { onStart, onEnd }: JobListener): boolean {
+  #startInShell(order: StartOrder, listener: JobListener): boolean {
+    const { argv, variables, slot, streams } = order;
+    const { onStart, onEnd } = listener;
     const { environment, workingDir } = this.#options;
     const writesMuch = this.#longWriters.has(slot);
     const targetOf = (stream: JobStream): OutputTarget => (writesMuch ? { type: 'file', file: stream.ownFile(), append: true } : { type: 'bytes' });
@@ -96,6 +101,7 @@ export class JobStarter {
       {
         started: () => {},
         failed: () => {},
+        notStarted: () => this.#startItself(order, listener),
         line: () => {},
         bytes: (chunk, stream) => streams[stream].add(chunk),
         exited: ({ code, signal }) => {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
-import { groupIsAlive, signalGroup } from '../processes/process-table.ts';
+import { groupIsAlive } from '../processes/group-looks.ts';
+import { signalGroup } from '../processes/process-table.ts';
 import { explainSpawnError, isTransient } from '../processes/spawn-failure.ts';
 import { argvOf } from './byte-words.ts';
 import type { JobStreams } from './job-streams.ts';

@@ -1,4 +1,5 @@
 import { unreachable } from '../../base/invariant.ts';
+import { RunningTimer } from '../running-ms.ts';
 import { runExecProbe } from './exec-probe.ts';
 import { runHttpProbe } from './http-probe.ts';
 import type { ProbeRequest, ProbeResult, RunningProbe } from './probe-request.ts';
@@ -10,11 +11,8 @@ export function runProbe(probe: ProbeRequest): RunningProbe {
   const cancelled = new Promise<ProbeResult>((resolve) => {
     controller.signal.addEventListener('abort', () => resolve({ failed: String(controller.signal.reason) }));
   });
-  const timer = setTimeout(
-    () => controller.abort(`no answer within ${probe.timeoutMs} ms`),
-    probe.timeoutMs,
-  );
-  const result = Promise.race([start(probe, controller.signal), cancelled]).finally(() => clearTimeout(timer));
+  const timer = new RunningTimer(probe.timeoutMs, () => controller.abort(`no answer within ${probe.timeoutMs} ms`));
+  const result = Promise.race([start(probe, controller.signal), cancelled]).finally(() => timer.cancel());
   return { result, cancel: () => controller.abort('cancelled') };
 }
 

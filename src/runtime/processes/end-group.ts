@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { monotonicMs } from '../monotonic-ms.ts';
-import { groupIsAlive, signalGroup } from './process-table.ts';
+import { runningMs } from '../running-ms.ts';
+import { groupIsAlive } from './group-looks.ts';
+import { signalGroup } from './process-table.ts';
 
 /** Between two looks whether anybody is left, in ms. */
 const lookMs = 20;
@@ -12,9 +13,9 @@ export async function endGroup(group: number): Promise<void> {
   // A stopped process hears of nothing until it goes on.
   for (const signals of [['SIGTERM', 'SIGCONT'], ['SIGKILL']] as const) {
     for (const signal of signals) signalGroup(group, signal);
-    const untilMs = monotonicMs() + graceMs;
+    const untilMs = runningMs() + graceMs;
     while (groupIsAlive(group)) {
-      if (monotonicMs() >= untilMs) break;
+      if (runningMs() >= untilMs) break;
       await delay(lookMs);
     }
     if (!groupIsAlive(group)) return;

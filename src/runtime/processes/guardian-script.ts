@@ -1,25 +1,29 @@
 /**
- * What the guardian runs: `/bin/sh -c <this> mpctl-guardian <run id> <grace in tenths of a second> <record> [pipe …]`.
+ * What the guardian runs: `/bin/sh -c <this> mpctl-guardian <run id> <grace in tenths of a second> <record> <cgroup> [pipe …]`.
  *
  * First it makes the named pipes that it is given, and says `made` when all are there: a shell starts
  * `mkfifo` for a tenth of what that costs mpctl. Then it reads `+ <group>`, `- <group>`, `rm <path>` and
  * `bye` from its standard input, the leash, and `take <token>` and `drop <token>`, the bytes of make's jobserver
  * that mpctl has in hand, in octal. The end of the leash
  * without `bye` means that mpctl is gone: every registered group and, on Linux, every process whose
- * environment has the run's mark gets SIGTERM and SIGCONT, then the grace period, then SIGKILL until
+ * environment has the run's mark or that is in its cgroup gets SIGTERM and SIGCONT, then the grace period, then SIGKILL until
  * two scans in a row find nobody; one scan misses what is born while it runs. Zombies do not count:
  * where nobody reaps them they stay for ever. Nobody is signalled twice in a round, since many programs
  * take a second SIGTERM for impatience. The rounds are bounded, since a process inside a hung
- * system call cannot be killed at all. The grace period is a `sleep` of its own: to count rounds would add the time of
+ * system call cannot be killed at all. From the cgroup, which is empty where the run has none, it moves itself out before
+ * it hears anything: whoever is in there is killed by one write, also what is born meanwhile; before Linux 5.14 they are
+ * frozen instead, and killed one by one. It also removes the cgroup, which mpctl is in to its end: after `bye` it waits for
+ * that. The grace period is a `sleep` of its own: to count rounds would add the time of
  * every search to it. Then the tokens go back to make, on descriptor 3. Last, what mpctl would have removed is removed, and the record of
  * the run says how it ended, unless it does already.
  */
 export const guardianScript = `
 trap '' INT TERM HUP QUIT TSTP TTIN TTOU PIPE USR1 USR2 ALRM
-run=$1 grace=$2 record=$3 groups=' ' leavings= tokens=' '
-shift 3
+run=$1 grace=$2 record=$3 cgroup=$4 groups=' ' leavings= tokens=' ' farewell=
+shift 4
 [ $# -eq 0 ] || { mkfifo -m 600 "$@" && echo made; }
 exec >/dev/null
+[ -z "$cgroup" ] || echo 0 >"\${cgroup%/*}/cgroup.procs" || exit 1
 while IFS=' ' read -r operation group; do
   case $operation in
     +) groups="$groups$group " ;;
@@ -28,7 +32,7 @@ while IFS=' ' read -r operation group; do
     drop) case $tokens in *" $group "*) tokens="\${tokens%%" $group "*} \${tokens#*" $group "}" ;; esac ;;
     rm) leavings="$leavings$group
 " ;;
-    bye) exit 0 ;;
+    bye) [ -n "$cgroup" ] || exit 0; farewell=1 ;;
   esac
 done
 pids() { while IFS=/ read -r _ _ pid _; do echo "$pid"; done; }
@@ -48,13 +52,25 @@ members() {
     ps -ax -o stat= -o pgid= 2>/dev/null | grep -E "^ *[^ZX ][^ ]* +($any)$"
   fi
 }
-somebody() { [ -n "$(members)$(marked)" ]; }
+listed() {
+  while IFS= read -r pid; do [ "$pid" = 0 ] || echo "$pid"; done <"$1/cgroup.procs"
+  for below in "$1"/*/; do [ ! -d "$below" ] || listed "\${below%/}"; done
+}
+held() { [ ! -d "$cgroup" ] || listed "$cgroup"; }
+somebody() { [ -n "$(held)$(members)$(marked)" ]; }
 everybody() {
-  inside=" $(echo $(members)) "
+  told=" $(echo $(members)) "
   for group in $groups; do kill -s "$1" -- "-$group" 2>/dev/null; done
-  for pid in $(marked); do
-    case $inside in *" $pid "*) ;; *) kill -s "$1" "$pid" 2>/dev/null ;; esac
+  for pid in $(marked) $(held); do
+    case $told in *" $pid "*) ;; *) kill -s "$1" "$pid" 2>/dev/null; told="$told$pid " ;; esac
   done
+}
+kill_held() {
+  [ ! -d "$cgroup" ] || echo 1 >"$cgroup/cgroup.kill" || echo 1 >"$cgroup/cgroup.freeze"
+}
+removed() {
+  for below in "$1"/*/; do [ ! -d "$below" ] || removed "\${below%/}"; done
+  rmdir "$1"
 }
 end_them() {
   everybody TERM
@@ -67,13 +83,20 @@ end_them() {
     rounds=$((rounds - 1))
     if somebody; then
       clean=0
+      kill_held
       everybody KILL
     else
       clean=$((clean + 1))
     fi
   done
 }
-somebody && end_them
+[ -n "$farewell" ] || { somebody && end_them; }
+rounds=250
+while [ -d "$cgroup" ] && [ "$rounds" -gt 0 ] && ! removed "$cgroup"; do
+  rounds=$((rounds - 1))
+  sleep 0.02
+done
+[ -z "$farewell" ] || exit 0
 for token in $tokens; do printf "\\\\$token" >&3; done
 printf %s "$leavings" | while IFS= read -r path; do rm -rf -- "$path"; done
 grep -qs '"end":null}$' "$record" || exit 0

@@ -17,6 +17,8 @@ export interface GuardianOptions {
   readonly graceMs: number;
   /** The file in which it notes that mpctl was killed. */
   readonly record: string;
+  /** The run's own, from which it keeps away; null where it has none. */
+  readonly cgroup: string | null;
   /** It could not be started or kept alive; nothing else ends the workers of a killed mpctl then. */
   readonly onLost: (message: string) => void;
   /** Where it puts the tokens of make back that a killed mpctl had; null where mpctl takes none. */
@@ -82,6 +84,11 @@ export class Guardian {
     this.#tellTimer ??= setTimeout(() => this.#tellEnds(), tellEndsEveryMs).unref();
   }
 
+  /** The groups that it would end. */
+  watched(): readonly number[] {
+    return [...this.#groups];
+  }
+
   /** Has a file or a folder removed when mpctl was killed, after the end of everything else. */
   removeWhenKilled(path: string): void {
     // A path of two lines would be two.
@@ -104,21 +111,26 @@ export class Guardian {
     this.#send();
   }
 
-  /** Sends it away; only when nothing of the run is left. */
+  /** Has it know at once what it was told in this turn. */
+  tell(): void {
+    this.#send();
+  }
+
+  /** Sends it away; only when nothing of the run is left. It removes the cgroup first, when mpctl has ended. */
   dismiss(): void {
     this.#dismissed = true;
     if (this.#tellTimer !== null) clearTimeout(this.#tellTimer);
     this.#write('bye\n');
     this.#send();
-    this.#child?.stdin?.end();
+    if (this.#options.cgroup === null) this.#child?.stdin?.end();
   }
 
   #start(fifos?: PipesToMake): void {
-    const { runId, graceMs, record, tokenFd } = this.#options;
+    const { runId, graceMs, record, cgroup, tokenFd } = this.#options;
     const grace = String(Math.ceil(graceMs / 100));
     let child: ChildProcess;
     try {
-      child = spawn('/bin/sh', ['-c', guardianScript, 'mpctl-guardian', runId, grace, record, ...(fifos?.paths ?? [])], {
+      child = spawn('/bin/sh', ['-c', guardianScript, 'mpctl-guardian', runId, grace, record, cgroup ?? '', ...(fifos?.paths ?? [])], {
         cwd: '/',
         // Without the run's mark, or the search for marked processes would find the guardian.
         env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },

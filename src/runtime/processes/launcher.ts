@@ -182,7 +182,7 @@ export class Launcher {
     if (size > 0) this.#onLost(`the launcher was ended, and with it the ${String(size)} ${size === 1 ? 'command' : 'commands'} that it had started`);
     for (const pid of [...this.#running.keys()]) {
       signalGroup(pid, 'SIGKILL');
-      this.#ended(pid, { code: null, signal: 'SIGKILL' });
+      this.#ended(pid, { code: null, signal: 'SIGKILL', isLost: true });
     }
   }
 }

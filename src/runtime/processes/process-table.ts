@@ -17,7 +17,10 @@ export interface ProcessEntry {
 }
 
 /** Linux has a process table in files; elsewhere `ps` is asked. */
-const hasProcFolder = process.platform === 'linux';
+export const hasProcFolder = process.platform === 'linux';
+
+/** On a machine that starts processes all the time there is never a list without a new one. */
+const mostLists = 20;
 
 /** Looks one process up; null when there is none. Zombies are found too. */
 export function readProcess(pid: number): ProcessEntry | null {
@@ -41,18 +44,6 @@ export function listProcesses(): readonly ProcessEntry[] {
 export function processIsAlive(pid: number, startTime: string): boolean {
   const entry = readProcess(pid);
   return entry !== null && entry.startTime === startTime && !isDead(entry);
-}
-
-/**
- * Whether a process group has a member that is no zombie. Where nobody reaps orphans (in a container
- * without an init), a group of zombies stays for ever; it counts as ended.
- */
-export function groupIsAlive(group: number): boolean {
-  // Nearly always there is no such group any more, and one system call says so.
-  if (!groupExists(group)) return false;
-  const leader = hasProcFolder ? readProcess(group) : null;
-  if (leader !== null && leader.group === group && !isDead(leader)) return true;
-  return listProcesses().some((entry) => entry.group === group && !isDead(entry));
 }
 
 /**
@@ -82,11 +73,19 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
  * where environments cannot be read (macOS), and none of other users.
  */
 export function* findMarkedProcesses(runId: string): Generator<ProcessEntry> {
-  for (const pid of hasProcFolder ? listPids() : []) {
-    const environment = pid === process.pid ? null : readProcFile(pid, 'environ');
-    if (environment === null || !carriesMark(environment, runId)) continue;
-    const entry = readProcess(pid);
-    if (entry !== null && !isDead(entry)) yield entry;
+  const seen = new Set([process.pid]);
+  const lists = hasProcFolder ? mostLists : 0;
+  // Who is born meanwhile is in the next list, and who becomes another process again and again in each of them.
+  for (let list = 0; list < lists; list += 1) {
+    const unseen = listPids().filter((pid) => !seen.has(pid));
+    if (unseen.length === 0) return;
+    for (const pid of unseen) {
+      seen.add(pid);
+      const environment = readProcFile(pid, 'environ');
+      if (environment === null || !carriesMark(environment, runId)) continue;
+      const entry = readProcess(pid);
+      if (entry !== null && !isDead(entry)) yield entry;
+    }
   }
 }
 
@@ -96,17 +95,21 @@ export function readCommandLine(pid: number): string | null {
   return text === null || text === '' ? null : text.replaceAll('\0', ' ').trimEnd();
 }
 
-function isDead(entry: ProcessEntry): boolean {
+/** A zombie, or about to be none any more. */
+export function isDead(entry: ProcessEntry): boolean {
   return entry.state === 'Z' || entry.state === 'X';
 }
 
 function carriesMark(environment: string, runId: string): boolean {
+  // Of nearly every process of the machine, so that its environment need not be taken apart.
+  if (!environment.includes(runId)) return false;
   return environment
     .split('\0')
     .some((variable) => variable.startsWith('MPCTL_RUN_IDS=') && variable.slice(14).split(':').includes(runId));
 }
 
-function groupExists(group: number): boolean {
+/** Whether a process group has a member, be it a zombie. */
+export function groupExists(group: number): boolean {
   try {
     return withoutStackTrace(() => process.kill(-group, 0));
   } catch (error) {

@@ -41,7 +41,10 @@ export function signalOfStatus(status: number): NodeJS.Signals | null {
 }
 
 const lines = [...texts].flatMap(([words, signal]) => [`${words}\n`, `${words} (core dumped)\n`].map((line) => ({ line, signal })));
-const beginnings: ReadonlySet<string> = new Set(lines.flatMap(({ line }) => Array.from(line, (_, index) => line.slice(0, index + 1))));
+/** With this it begins what it says of itself, as that it cannot fork. */
+const ownWords = 'mpctl-slot: ';
+const mostOwnBytes = 200;
+const beginnings: ReadonlySet<string> = new Set([ownWords, ...lines.map(({ line }) => line)].flatMap((line) => Array.from(line, (_, index) => line.slice(0, index + 1))));
 const mostBytes = Math.max(...lines.map(({ line }) => line.length));
 
 /** The words at the end of what a command has written by which the shell says what has ended it; null where there are none. */
@@ -55,5 +58,6 @@ export function signalWords(tail: Buffer): { readonly signal: NodeJS.Signals; re
 export function bytesOfWordsBegun(written: Buffer): number {
   const tail = written.toString('latin1', Math.max(written.length - mostBytes, 0));
   for (let from = 0; from < tail.length; from += 1) if (beginnings.has(tail.slice(from))) return tail.length - from;
-  return 0;
+  const lastLine = written.toString('latin1', Math.max(written.length - mostOwnBytes, 0)).match(/[^\n]*\n?$/u)?.[0] ?? '';
+  return lastLine.startsWith(ownWords) ? lastLine.length : 0;
 }

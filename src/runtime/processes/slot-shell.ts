@@ -10,6 +10,8 @@ export interface SlotEnd {
   readonly status: number | null;
   /** It has said in words that a signal was the cause. */
   readonly saidSignal: boolean;
+  /** The shell has ended by itself, as it does where it cannot make a process: there was no command. */
+  readonly couldNotStart: boolean;
 }
 
 /** What a shell is started with. */
@@ -42,8 +44,8 @@ export class SlotShell {
     // Its end follows.
     child.on('error', () => {});
     child.stdout?.setEncoding('latin1').on('data', (text: string) => this.#read(text));
-    child.once('close', () => {
-      this.#tell({ status: null, saidSignal: false });
+    child.once('close', (code) => {
+      this.#tell({ status: null, saidSignal: false, couldNotStart: code !== null && code !== 0 });
       this.#input.end();
       onGone(this);
     });
@@ -102,7 +104,7 @@ export class SlotShell {
       if (said === undefined) {
         this.#saidSignal = true;
       } else {
-        this.#tell({ status: Number(said['status']), saidSignal: this.#saidSignal });
+        this.#tell({ status: Number(said['status']), saidSignal: this.#saidSignal, couldNotStart: false });
       }
     }
   }

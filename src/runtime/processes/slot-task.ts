@@ -1,4 +1,5 @@
-import { groupIsAlive, listProcesses, readProcFile, signalGroup, signalProcess } from './process-table.ts';
+import { groupIsAlive } from './group-looks.ts';
+import { listProcesses, readProcFile, signalGroup, signalProcess } from './process-table.ts';
 import { signalOfStatus } from './signal-text.ts';
 import type { SlotPipe } from './slot-pipe.ts';
 import type { SlotEnd, SlotShell } from './slot-shell.ts';
@@ -21,7 +22,7 @@ const mostLooks = 500;
 
 /** A command in the shell of a slot. */
 interface SlotTaskOptions {
-  readonly request: Pick<SpawnRequest, 'stdout' | 'stderr' | 'log' | 'maxLineBytes'>;
+  readonly request: Pick<SpawnRequest, 'stdout' | 'stderr' | 'log' | 'maxLineBytes' | 'gate'>;
   /** Where what is read here is written to. */
   readonly pipes: { readonly stdout: SlotPipe; readonly stderr: SlotPipe };
   readonly listener: SpawnListener;
@@ -42,7 +43,8 @@ export class SlotTask implements WorkerHandle {
   readonly #shell: SlotShell;
   /** `over` once nothing more is to be told. */
   #state: 'running' | 'exited' | 'over' = 'running';
-  #signalled = false;
+  /** The last one that was sent; null while none was. */
+  #signalled: NodeJS.Signals | null = null;
   #isClean = true;
   #isOld = false;
   #isPaused = false;
@@ -86,7 +88,7 @@ export class SlotTask implements WorkerHandle {
   signalGroup(signal: NodeJS.Signals): boolean {
     if (signal === 'SIGKILL') this.#readToTheEnd();
     if (!this.groupIsAlive()) return false;
-    this.#signalled = true;
+    this.#signalled = signal;
     if (this.#state !== 'running' || signal === 'SIGKILL') return signalGroup(this.pid, signal);
     this.#signalWhenStarted(this.pid, signal, mostLooks);
     return true;
@@ -137,6 +139,7 @@ export class SlotTask implements WorkerHandle {
       streams: this.#streams,
       log: request.log,
       maxLineBytes: request.maxLineBytes,
+      gate: request.gate,
       keptFile,
       groupIsAlive: () => this.groupIsAlive(),
       onLine: (stream, text) => listener.line(stream, text),
@@ -173,6 +176,10 @@ export class SlotTask implements WorkerHandle {
 
   #ended(end: SlotEnd): void {
     if (this.#state !== 'running') return;
+    if (end.couldNotStart && this.#options.listener.notStarted !== undefined) {
+      this.#notStarted();
+      return;
+    }
     this.#state = 'exited';
     const isLost = end.status === null;
     // What the shell leaves behind is nobody's any more.
@@ -180,7 +187,7 @@ export class SlotTask implements WorkerHandle {
     // Nobody is left who could write what the next command would be told to have written, nor anybody else who is known.
     let isAtEnd = true;
     for (const { source } of this.#streams) isAtEnd = source.commandEnded() && isAtEnd;
-    this.#isClean = !isLost && !this.#signalled && isAtEnd && !this.#shell.hasLeftover();
+    this.#isClean = !isLost && this.#signalled === null && isAtEnd && !this.#shell.hasLeftover();
     const exit = this.#exitOf(end);
     this.#options.onEnded(this.#isClean);
     this.#options.listener.exited(exit);
@@ -195,10 +202,25 @@ export class SlotTask implements WorkerHandle {
     output.leaderExited();
   }
 
+  /** What is in its pipes are the words of the shell. */
+  #notStarted(): void {
+    const { onEnded, listener } = this.#options;
+    this.#state = 'over';
+    this.#output?.destroy();
+    for (const { source } of this.#streams) source.destroy();
+    onEnded(false);
+    if (this.#signalled === null) {
+      listener.notStarted?.();
+      return;
+    }
+    listener.exited({ code: null, signal: this.#signalled });
+    listener.drained(null, false, 0);
+  }
+
   #exitOf({ status, saidSignal }: SlotEnd): WorkerExit {
-    if (status === null) return { code: null, signal: 'SIGKILL', ...(this.#signalled ? {} : { isLost: true }) };
+    if (status === null) return { code: null, signal: 'SIGKILL', ...(this.#signalled === null ? { isLost: true } : {}) };
     const signal = signalOfStatus(status);
-    if (signal !== null && (saidSignal || (this.#signalled && untoldSignals.has(signal)) || this.#takeWords(signal))) return { code: null, signal };
+    if (signal !== null && (saidSignal || (this.#signalled !== null && untoldSignals.has(signal)) || this.#takeWords(signal))) return { code: null, signal };
     return { code: status, signal: null };
   }
 

@@ -6,7 +6,7 @@ import type { FifoPool } from './fifo-pool.ts';
 import { endGroup } from './end-group.ts';
 import { findCommand } from './find-command.ts';
 import { isNamedPipe } from './named-pipe.ts';
-import { groupIsAlive } from './process-table.ts';
+import { groupIsAlive } from './group-looks.ts';
 import { areShortEnough, canBePassedOn, isBuiltin, isPlainName, pathOf, told } from './slot-command.ts';
 import { openSlotPipes, releaseSlotPipes, type SlotPipes } from './slot-pipes.ts';
 import { SlotLooks } from './slot-looks.ts';
@@ -34,7 +34,7 @@ type Overlay = readonly (readonly [name: string, value: string | null])[];
 
 /** A command for a slot. */
 export interface SlotOrder {
-  readonly request: Pick<SpawnRequest, 'instance' | 'argv' | 'cwd' | 'stdout' | 'stderr' | 'log' | 'maxLineBytes'>;
+  readonly request: Pick<SpawnRequest, 'instance' | 'argv' | 'cwd' | 'stdout' | 'stderr' | 'log' | 'maxLineBytes' | 'gate'>;
   readonly overlay: Overlay;
   /** The complete environment, made where it is needed. */
   readonly environment: () => Readonly<Record<string, string>>;

@@ -19,6 +19,8 @@ export interface SpawnListener {
   started(pid: number): void;
   /** The command was never started; nothing else follows. */
   failed(failure: SpawnFailure): void;
+  /** The shell that was to start it could not, whatever was said before: the listener has it started by somebody else. Nothing else follows. */
+  notStarted?(): void;
   /**
    * A line without its newline; the last one may have had none. Invalid UTF-8 is shown as U+FFFD;
    * the log has the bytes as they were.

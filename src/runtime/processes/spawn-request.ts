@@ -1,5 +1,6 @@
 import type { LogWriter } from '../run-folder/log-writer.ts';
 import type { FifoPool } from './fifo-pool.ts';
+import type { OutputGate } from './output-gate.ts';
 
 /** Where a worker's standard input comes from. */
 export type StdinSource =
@@ -52,6 +53,8 @@ export interface SpawnRequest {
   readonly log: LogWriter | null;
   /** A longer line is handed over in pieces. */
   readonly maxLineBytes: number;
+  /** Says when a `lines` stream has to wait; left out where none ever has. */
+  readonly gate?: OutputGate;
   /**
    * Runs the command on a pseudo-terminal of its own: standard output and standard error arrive
    * merged as stdout, which must be `lines` or `capture`; `stderr` is ignored.

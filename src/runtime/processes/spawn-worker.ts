@@ -1,10 +1,11 @@
 import type { ByteSink } from './byte-sink.ts';
+import { groupIsAlive } from './group-looks.ts';
 import { countFifos, launchCommand } from './launch-command.ts';
 import { launchTerminal, loadTerminals } from './launch-terminal.ts';
 import type { Launcher } from './launcher.ts';
 import type { LaunchedProcess, LaunchOutcome } from './launched-process.ts';
 import { opensItself } from './opens-itself.ts';
-import { groupIsAlive, signalGroup, signalProcess } from './process-table.ts';
+import { signalGroup, signalProcess } from './process-table.ts';
 import { explainSpawnError, isTransient } from './spawn-failure.ts';
 import type { SpawnFailure } from './spawn-failure.ts';
 import type { SpawnListener, WorkerExit } from './spawn-listener.ts';
@@ -191,7 +192,7 @@ class Worker implements WorkerHandle {
   }
 
   #listenToOutput(launched: LaunchedProcess): WorkerOutput {
-    const { stdout: target, log, maxLineBytes, tty } = this.#request;
+    const { stdout: target, log, maxLineBytes, gate, tty } = this.#request;
     const streams: OutputStream[] = [];
     if (launched.stdout !== null) {
       const capture = target.type === 'capture';
@@ -207,6 +208,7 @@ class Worker implements WorkerHandle {
       streams,
       log,
       maxLineBytes,
+      gate,
       groupIsAlive: () => this.groupIsAlive(),
       // A terminal turns every newline into CR LF.
       onLine: (stream, text) => this.#listener.line(stream, tty && text.endsWith('\r') ? text.slice(0, -1) : text),

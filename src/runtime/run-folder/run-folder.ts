@@ -2,6 +2,10 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
+import type { ChosenLevel } from '../containment/choose-level.ts';
+import type { ContainmentLevel } from '../containment/containment.ts';
+import { runCgroup } from '../containment/run-cgroup.ts';
+import type { Outside } from '../outside.ts';
 import { ownPidSpace } from '../processes/pid-space.ts';
 import type { RunFailure } from '../run-failure.ts';
 import { systemErrorText } from '../system-error-text.ts';
@@ -12,11 +16,13 @@ import { makeFolders } from './make-folders.ts';
 import { runsFolders } from './run-folder-places.ts';
 import { makeRunId } from './run-id.ts';
 import { forgetRunning, noteRunning } from './running-runs.ts';
-import { ownStartTime, recordName, writeRunRecord, type RunRecord, type RunRecordEnd, type RunRequest } from './run-record.ts';
+import { ownStartTime, type ProcessIdentity, recordName, writeRunRecord, type RunRecord, type RunRecordEnd, type RunRequest } from './run-record.ts';
 
 /** The folder of one run: logs, and whatever else a run leaves or needs. */
 export interface RunFolder {
   readonly id: string;
+  /** Of the mpctl that was called. */
+  readonly pid: number;
   /** Absolute, mode 0700. */
   readonly path: string;
   /** For a `FifoPool`; it does not exist yet. */
@@ -29,6 +35,12 @@ export interface RunFolder {
   logFile(instance: string): string;
   /** One writer for all attempts of an instance. */
   openLog(instance: string, limits: LogLimits, onTrouble: (trouble: LogTrouble) => void): LogWriter;
+  /** Where its cgroup is; null where it is not to have one. */
+  readonly cgroup: string | null;
+  /** Notes in the record that the run has no cgroup, since none could be made. */
+  noteWithoutCgroup(level: ContainmentLevel): void;
+  /** Takes all of it away again: the run does not begin. */
+  remove(): void;
   /** Notes in the record how the run ended; the error says why it cannot. */
   noteEnd(end: RunRecordEnd): Result<null, string>;
 }
@@ -49,6 +61,10 @@ export interface RunFolderRequest {
   readonly fates: readonly string[];
   /** The folder of the run that it goes on from; null where it begins anew. */
   readonly earlierFolder: string | null;
+  /** By what its processes are to be found. */
+  readonly containment: ChosenLevel;
+  /** The mpctl that others know, where this one is in a PID namespace; null elsewhere. */
+  readonly outside: Outside | null;
   /** mpctl's own environment: `XDG_STATE_HOME` and `HOME` are read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -76,9 +92,9 @@ export function createRunFolder(request: RunFolderRequest): Result<RunFolder, Ru
         id,
         name: request.name,
         spec: request.spec,
-        pid: process.pid,
-        startTime: ownStartTime(),
-        pidSpace: ownPidSpace(),
+        ...(request.outside ?? ownIdentity()),
+        ...(request.outside === null ? {} : { inside: ownIdentity() }),
+        ...containmentOf(request.containment, id),
         begun: begun.toISOString(),
         members: request.members,
         request: request.request,
@@ -99,16 +115,28 @@ export function createRunFolder(request: RunFolderRequest): Result<RunFolder, Ru
   });
 }
 
+function ownIdentity(): ProcessIdentity {
+  return { pid: process.pid, startTime: ownStartTime(), pidSpace: ownPidSpace() };
+}
+
+/** Noted before there is a cgroup: whoever finds a killed run removes it. */
+function containmentOf(chosen: ChosenLevel, id: string): Pick<RunRecord, 'containment' | 'cgroup'> {
+  const { level } = chosen;
+  return level === 'cgroup' ? { containment: level, cgroup: runCgroup(chosen.parent, id) } : { containment: level };
+}
+
 function ignoreInGit(folder: string): void {
   const file = join(folder, '.gitignore');
   if (!existsSync(file)) writeFileSync(file, '*\n');
 }
 
-function openRunFolder(record: RunRecord, path: string): RunFolder {
+function openRunFolder(begun: RunRecord, path: string): RunFolder {
+  let record = begun;
   const { id } = record;
   const logFile = (instance: string): string => join(path, `${instance}.log`);
   return {
     id,
+    pid: begun.pid,
     path,
     fifoFolder: join(path, 'fifos'),
     outputFolder: join(path, 'outputs'),
@@ -116,6 +144,16 @@ function openRunFolder(record: RunRecord, path: string): RunFolder {
     logFile,
     openLog: (instance, limits, onTrouble) =>
       new LogWriter({ file: logFile(instance), limits, onTrouble, now: () => performance.now() }),
+    cgroup: begun.cgroup ?? null,
+    noteWithoutCgroup: (containment) => {
+      const { cgroup: _, end, ...rest } = record;
+      record = { ...rest, containment, end };
+      writeRunRecord(path, record);
+    },
+    remove: () => {
+      rmSync(path, { recursive: true, force: true });
+      forgetRunning(dirname(path), id);
+    },
     noteEnd: (end) => {
       try {
         writeRunRecord(path, { ...record, end });

@@ -1,11 +1,19 @@
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlanOverrides } from '../../plan/build/plan-overrides.ts';
+import type { ContainmentLevel } from '../containment/containment.ts';
 import { ownPidSpace } from '../processes/pid-space.ts';
 import { processIsAlive, readProcess } from '../processes/process-table.ts';
 
 /** The name of the record in the folder of its run. */
 export const recordName = 'run.json';
+
+/** A process for good: pids are used again, and each PID namespace has its own. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTime: string;
+  readonly pidSpace: string;
+}
 
 /** What a run says about itself in its folder, for commands from another terminal. */
 export interface RunRecord {
@@ -19,6 +27,12 @@ export interface RunRecord {
   readonly startTime: string;
   /** Where `pid` is that process, and its workers can be seen; left out in the records of older versions. */
   readonly pidSpace?: string;
+  /** The mpctl in a PID namespace that runs in place of that one, as it is seen in there; left out where there is none. */
+  readonly inside?: ProcessIdentity;
+  /** By what its processes are found; left out in the records of older versions. */
+  readonly containment?: ContainmentLevel;
+  /** Absolute folder of its own cgroup; left out where it has none. */
+  readonly cgroup?: string;
   /** ISO 8601, UTC. */
   readonly begun: string;
   /** The instances of each process and the slots of each pool, as their logs are called. */
@@ -82,8 +96,9 @@ export function wasKilled({ alive, record }: FoundRun): boolean {
 }
 
 /** Whether it is in a container, or on another machine that has the same folder: nobody can tell from here that its mpctl was killed. */
-export function isElsewhere({ pidSpace }: RunRecord): boolean {
-  return pidSpace !== ownPidSpace();
+export function isElsewhere({ pidSpace, inside }: RunRecord): boolean {
+  const own = ownPidSpace();
+  return pidSpace !== own && inside?.pidSpace !== own;
 }
 
 /** The runs that have a folder in `runsFolder`, oldest first; none where it does not exist. */
@@ -99,7 +114,13 @@ export function listRuns(runsFolder: string): readonly FoundRun[] {
 /** The run that has this folder; null where there is none that can be understood. */
 export function findRun(folder: string): FoundRun | null {
   const record = readRunRecord(folder);
-  return record === null ? null : { folder, record, alive: processIsAlive(record.pid, record.startTime) };
+  return record === null ? null : { folder, record, alive: isAlive(record) };
+}
+
+function isAlive(record: RunRecord): boolean {
+  const { inside } = record;
+  const { pid, startTime } = inside !== undefined && inside.pidSpace === ownPidSpace() ? inside : record;
+  return processIsAlive(pid, startTime);
 }
 
 /** The record of one run; null where there is none that can be understood. */

@@ -41,13 +41,10 @@ export const specSchema = reading(
     timeout: longestTimeOrInterpolated.optional().describe('Of the whole run. Default none.'),
     stop: stop.optional().describe('How processes are stopped unless they say otherwise.'),
     max_parallel: positiveCountOrInterpolated.optional().describe('Most commands at once, daemons not counted. Default no limit.'),
-    containment: reading(
-      z
-        .enum(['auto', 'group', 'marker', 'cgroup', 'pidns'])
-        .default('auto')
-        .describe('How it is made sure that nothing is left running.'),
-      { notYet: (value) => (value === 'cgroup' || value === 'pidns' ? `\`containment: ${value}\`` : null) },
-    ),
+    containment: z
+      .enum(['auto', 'group', 'marker', 'cgroup', 'pidns'])
+      .default('auto')
+      .describe('By what everything is found that a run has started, to end it: see [Containment](#containment). What cannot be had is an error.'),
     ...primitiveSections,
     processes: named(process).default({}).describe('What runs; the run ends when they have ended.'),
     daemons: named(process).default({}).describe('What runs beside them and is stopped at the end.'),

@@ -14,7 +14,9 @@ type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
 /** How mpctl is started. */
 export interface FaultRunOptions {
-  /** Words of the command line after `mpctl run`; `--format json` off a terminal. */
+  /** The command, `run` if none is named. */
+  readonly verb?: string;
+  /** Words of the command line after it; `--format json` off a terminal. */
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Words for node itself, such as `--max-old-space-size=40`. */
@@ -182,13 +184,13 @@ export class FaultRun {
 /** Starts mpctl with a spec, in a PID namespace. */
 export async function startRun(spec: string, options: FaultRunOptions = {}): Promise<FaultRun> {
   const { namespace = await openNamespace(), cwd = tempFolder({ 'mpctl.yaml': spec, ...options.files }) } = options;
-  const { onTerminal = false, prefix = [], nodeFlags = [], env = {}, flags = onTerminal ? [] : ['--format', 'json'] } = options;
+  const { onTerminal = false, prefix = [], nodeFlags = [], env = {}, flags = onTerminal ? [] : ['--format', 'json'], verb = 'run' } = options;
   const streams = path.join(tempFolder(), 'of');
   for (const name of ['stdout', 'stderr', 'screen']) appendFileSync(`${streams}.${name}`, '');
   const files = { stdin: '/dev/null', stdout: `${streams}.stdout`, stderr: `${streams}.stderr`, ...options.streams };
   const open = Object.fromEntries(Object.entries(files).filter(([, file]) => file !== null));
   const order: StartOrder = {
-    argv: [...prefix, process.execPath, ...nodeFlags, program, 'run', ...flags],
+    argv: [...prefix, process.execPath, ...nodeFlags, program, verb, ...flags],
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...env },
     ...(onTerminal ? { terminal: { columns: 100, rows: 20, screen: `${streams}.screen` } } : open),

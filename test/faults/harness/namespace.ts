@@ -61,6 +61,8 @@ export class Namespace {
   }
 
   #hear({ answers, ended, status, ...word }: KeeperWord): void {
+    // Not when the caller goes on: its end may be told with the next line.
+    if (word.pid !== undefined) this.#ends.delete(word.pid);
     if (answers !== undefined) this.#answers.get(answers)?.(word);
     if (ended !== undefined && status !== undefined) this.#ends.set(ended, waitStatus(status));
   }
@@ -69,7 +71,6 @@ export class Namespace {
   async start(order: StartOrder): Promise<number> {
     const { pid } = await this.#ask({ do: 'start', ...order });
     if (pid === undefined) throw new Error('the keeper gave no pid');
-    this.#ends.delete(pid);
     return pid;
   }
 

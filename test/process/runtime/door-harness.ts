@@ -25,6 +25,8 @@ export interface OpenDoor {
   readonly refusals: readonly string[];
   readonly definitions: readonly PrimitiveDefinition[];
   snapshot(): SyncSnapshot;
+  /** How many processes of an instance were started. */
+  spawnsOf(instance: string): number;
   /** Who of an instance is connected, and who waits and does nothing else. */
   clientsOf(instance: string): ReturnType<Door['clientsOf']>;
   /** All processes of an instance were seen. */
@@ -48,6 +50,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     isUnderMake: false,
   });
   const refusals: string[] = [];
+  const spawned: string[] = [];
   const began = performance.now();
   const now = (): number => performance.now() - began;
   const files = new ClientFiles(join(temporaryFolder(), 'clients'));
@@ -70,10 +73,14 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
       endLoans(loans, broker, effect.instance, null, now());
       broker.ownerEnded(effect.instance, effect.final, now());
       handshakes.remove(effect.instance, null);
+      door.attemptEnded(effect.instance);
     } else if (effect.type === 'pipe_ended') door.tellPipeEnded(effect.instance, effect.pipe);
     else if (effect.type === 'recall') loans.recall(effect.owner, effect.queue);
     else if (effect.type === 'answer') desk.answer(effect.call, effect.answer);
-    else if (effect.type === 'spawn') post({ type: 'spawned', key: effect.order.key, pid: effect.order.key });
+    else if (effect.type === 'spawn') {
+      spawned.push(effect.order.instance);
+      post({ type: 'spawned', key: effect.order.key, pid: effect.order.key });
+    }
     else if (effect.type === 'finish') door.close();
     else if (effect.type === 'signal' && (effect.signal === 'SIGTERM' || effect.signal === 'SIGKILL')) {
       post({ type: 'exited', key: effect.key, exit: { code: null, signal: effect.signal }, groupIsAlive: false });
@@ -88,7 +95,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     handling = true;
     for (const next of queue) {
       broker.expire(now());
-      const rest = next.type === 'call' ? attemptCall(engine, broker, next, now()) : next;
+      const rest = next.type === 'call' ? (desk.whyTooLate(next.id) ?? attemptCall(engine, broker, next, now())) : next;
       if (!('type' in rest)) {
         if (next.type === 'call') desk.answer(next.id, rest);
         continue;
@@ -102,7 +109,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     const wakeMs = Math.min(engine.nextWakeMs() ?? Infinity, broker.nextDeadlineMs() ?? Infinity);
     if (wakeMs < Infinity) timer = setTimeout(() => post({ type: 'tick' }), Math.min(2 ** 31 - 1, Math.max(0, wakeMs - now())));
   };
-  const desk = new RunDesk({ ...primitives, definitions: plan.primitives, loans, files, post, actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
+  const desk = new RunDesk({ ...primitives, definitions: plan.primitives, loans, files, post, attempt: (event) => attemptCall(engine, broker, event, now()), actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
   broker.listen((event) => post({ type: 'sync', event }));
   const keys = new Keys();
   const underWay = new Set<number>();
@@ -162,7 +169,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
   post({ type: 'begin' });
   const { path } = door;
   if (path === null) throw new Error('no socket');
-  open = { path, keys, refusals, definitions: plan.primitives, snapshot: () => broker.snapshot(), clientsOf: (instance) => door.clientsOf(instance), saw: (...seen) => door.saw(...seen), isUnderWay: (call) => underWay.has(call), leftovers };
+  open = { path, keys, refusals, definitions: plan.primitives, snapshot: () => broker.snapshot(), spawnsOf: (instance) => spawned.filter((name) => name === instance).length, clientsOf: (instance) => door.clientsOf(instance), saw: (...seen) => door.saw(...seen), isUnderWay: (call) => underWay.has(call), leftovers };
   return open;
 }
 

@@ -1,13 +1,17 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { line, openDoor, openStream, rawExchange } from './door-harness.ts';
 import { until } from './worker-harness.ts';
 
 const spec = `
 locks: { l: }
+events: { e: }
+queues: { q: }
+pipes: { p: { between: [a, b] } }
 values: { n: 7 }
 processes:
-  a: { command: sleep 1000, uses: { b: start } }
-  b: { command: sleep 1000 }
+  a: { command: sleep 1000, uses: { b: start, e: set, q: get } }
+  b: { command: sleep 1000, uses: { q: put } }
 `;
 
 test.each<readonly [string, string | Uint8Array, RegExp]>([
@@ -27,9 +31,26 @@ test.each<readonly [string, string | Uint8Array, RegExp]>([
   expect((await other.until(1))[0]?.result).toBe(7);
 });
 
+const getN = '{"name":"n"}';
+
+function headWith(key: string): string {
+  return `POST /v1/value/get HTTP/1.1\r\nHost: m\r\nConnection: close\r\nContent-Length: ${String(getN.length)}\r\nAuthorization: Bearer ${key}\r\n\r\n`;
+}
+
+/** The first batch of one item, as a client writes it. */
+function putIntoSpool(path: string, item: string): void {
+  const header = Buffer.alloc(8);
+  header.writeUInt32LE(item.length, 0);
+  header.writeUInt32LE(1, 4);
+  const file = openSync(path, 'r+');
+  writeSync(file, Buffer.concat([header, Buffer.from(item)]), 0);
+  closeSync(file);
+}
+
 test('a program of an instance that has ended has lost what it held, and is told so, whatever it asks', async () => {
   const door = openDoor(spec);
   const [a, b] = [await openStream(door, 'a'), await openStream(door, 'b', 2)];
+  const key = door.keys.keyOf('b');
   b.socket.write(line(1, 'lock.acquire', { holds: 'l' }));
   await b.until(1);
   a.socket.write(line(1, 'lock.acquire', { holds: 'l' }));
@@ -39,7 +60,47 @@ test('a program of an instance that has ended has lost what it held, and is told
   b.socket.write(line(2, 'lock.release', { holds: 'l' }) + line(3, 'value.get', { name: 'n' }));
   const kinds = (await b.until(3)).slice(1).map(({ id, error }) => [id, error?.data.kind]);
   expect(kinds).toEqual([[2, 'ended'], [3, 'ended']]);
-  const body = '{"name":"n"}';
-  const head = `POST /v1/value/get HTTP/1.1\r\nHost: m\r\nConnection: close\r\nContent-Length: ${String(body.length)}\r\nAuthorization: Bearer ${door.keys.keyOf('b')}\r\n\r\n`;
-  expect(await rawExchange(door.path, head + body)).toMatch(/^HTTP\/1\.1 409 [\s\S]*"kind":"ended"/u);
+  expect(await rawExchange(door.path, headWith(key) + getN)).toMatch(/^HTTP\/1\.1 409 [\s\S]*"kind":"ended"/u);
+  expect(door.refusals.map((refusal) => /refused: (?<why>.*)/u.exec(refusal)?.groups?.['why'])).toEqual(['its key is of an attempt of `b` that has ended']);
+});
+
+test('what an attempt leaves behind neither acts for the next one nor takes anything from it', async () => {
+  const door = openDoor(spec);
+  const [a, stale, collecting] = [await openStream(door, 'a'), await openStream(door, 'b'), await openStream(door, 'b', 2)];
+  const key = door.keys.keyOf('b');
+  stale.socket.write(line(1, 'lock.acquire', { holds: 'l' }));
+  await stale.until(1);
+  collecting.socket.write(line(1, 'queue.spool', { name: 'q' }));
+  const [opened] = await collecting.until(1);
+  putIntoSpool(String((opened?.result as { readonly path: unknown } | undefined)?.path), '"put in time"');
+  a.socket.write(line(1, 'process.restart', { name: 'b' }));
+  await a.until(1);
+  await until(() => door.spawnsOf('b') === 2, 'the next attempt');
+  // By chance it has the same process id, as in another PID namespace.
+  const next = await openStream(door, 'b');
+  next.socket.write(line(1, 'lock.acquire', { holds: 'l' }) + line(2, 'event.wait', { name: 'e' }));
+  expect((await next.until(1))[0]).toMatchObject({ result: { tokens: { l: 2 } } });
+  const asked: readonly (readonly [string, object])[] = [
+    ['lock.release', { holds: 'l' }],
+    ['value.get', { name: 'n' }],
+    ['queue.spool', { name: 'q' }],
+    ['pipe.watch', { name: 'p' }],
+    ['lock.delegate', { name: 'l' }],
+    ['lock.handoff', { name: 'l' }],
+    ['lock.leave', { name: 'l' }],
+    ['queue.tally', { name: 'q' }],
+    ['process.list', {}],
+  ];
+  stale.socket.write(asked.map(([method, params], index) => line(index + 2, method, params)).join(''));
+  expect((await stale.until(asked.length + 1)).slice(1).map(({ id, error }) => [id, error?.data.kind])).toEqual(asked.map((_, index) => [index + 2, 'ended']));
+  expect(await rawExchange(door.path, headWith(key) + getN)).toMatch(/^HTTP\/1\.1 401 /u);
+  expect(door.clientsOf('b').clients).toEqual([1]);
+  stale.socket.end();
+  await stale.closed;
+  // Its end takes nothing from the other.
+  a.socket.write(line(2, 'event.set', { name: 'e' }) + line(3, 'queue.get', { name: 'q' }));
+  expect((await a.until(3))[2]).toMatchObject({ id: 3, result: { items: ['put in time'] } });
+  expect((await next.until(2))[1]).toMatchObject({ id: 2, result: true });
+  next.socket.write(line(3, 'lock.release', { holds: 'l' }));
+  expect((await next.until(3))[2]).toEqual({ jsonrpc: '2.0', id: 3, result: null });
 });

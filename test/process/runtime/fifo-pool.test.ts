@@ -3,7 +3,8 @@ import { closeSync, constants, existsSync, openSync, readFileSync, readdirSync, 
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FifoPool } from '../../../src/runtime/processes/fifo-pool.ts';
-import { groupIsAlive, signalGroup } from '../../../src/runtime/processes/process-table.ts';
+import { groupIsAlive } from '../../../src/runtime/processes/group-looks.ts';
+import { signalGroup } from '../../../src/runtime/processes/process-table.ts';
 import { openStdioPipe } from '../../../src/runtime/processes/stdio-pipe.ts';
 import { afterTest, requestFor, shellRequest, temporaryFolder, until, watchWorker } from './worker-harness.ts';
 

@@ -54,7 +54,7 @@ test('where the launcher is killed, what it started is ended, and mpctl starts t
   const running = watchWorker(shellRequest('echo ready; exec sleep 30'), launcher);
   await running.lineWith('ready');
   signalProcess(launcher.pid ?? 0, 'SIGKILL');
-  expect(await running.exited).toEqual({ code: null, signal: 'SIGKILL' });
+  expect(await running.exited).toEqual({ code: null, signal: 'SIGKILL', isLost: true });
   await running.drained;
   expect(lost).toEqual(['the launcher was ended, and with it the 1 command that it had started']);
   const next = watchWorker(shellRequest('echo $PPID'), launcher);

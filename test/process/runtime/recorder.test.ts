@@ -23,7 +23,7 @@ const record: TaskRecord = {
 
 test('a job log has the start of the last attempt on the clock of the world, and one line a task', () => {
   const folder = temporaryFolder();
-  const recorder = new Recorder(() => {}, Date.UTC(2026, 0, 1));
+  const recorder = new Recorder(() => {}, (atMs) => Date.UTC(2026, 0, 1) + atMs);
   recorder.record({ type: 'record_task', pool: 'p', workingDir: folder, record, resultsFile: null, joblog: 'jobs.tsv' });
   recorder.close();
   expect(readFileSync(join(folder, 'jobs.tsv'), 'utf8').split('\n')).toEqual([
@@ -38,7 +38,7 @@ const entry = { type: 'record_task', pool: 'p', record, resultsFile: null, joblo
 
 test('says why a file cannot be opened, and writes the other one', () => {
   const workingDir = temporaryFolder();
-  const recorder = new Recorder(() => {}, 0);
+  const recorder = new Recorder(() => {}, (atMs) => atMs);
   const why = `its results cannot be written to \`${join(workingDir, 'none', 'r.jsonl')}\`: ENOENT: no such file or directory`;
   expect(recorder.open({ ...files, workingDir, resultsFile: 'none/r.jsonl', joblog: 'jobs.tsv' })).toBe(why);
   recorder.record({ ...entry, workingDir, resultsFile: 'none/r.jsonl', joblog: 'jobs.tsv' });
@@ -47,7 +47,7 @@ test('says why a file cannot be opened, and writes the other one', () => {
 });
 
 test('says at the closing that a line could not be written', () => {
-  const recorder = new Recorder(() => {}, 0);
+  const recorder = new Recorder(() => {}, (atMs) => atMs);
   expect(recorder.open({ ...files, workingDir: '/', resultsFile: '/dev/full' })).toBeNull();
   recorder.record({ ...entry, workingDir: '/', resultsFile: '/dev/full' });
   recorder.record({ ...entry, workingDir: '/', resultsFile: '/dev/full' });
@@ -57,7 +57,7 @@ test('says at the closing that a line could not be written', () => {
 
 test('calls the job log by its name where it cannot be opened or written', () => {
   const workingDir = temporaryFolder();
-  const recorder = new Recorder(() => {}, 0);
+  const recorder = new Recorder(() => {}, (atMs) => atMs);
   const missing = join(workingDir, 'none', 'jobs.tsv');
   expect(recorder.open({ ...files, workingDir, joblog: missing })).toBe(`its \`joblog\` cannot be written to \`${missing}\`: ENOENT: no such file or directory`);
   const full = 'its `joblog` cannot be written to `/dev/full`: ENOSPC: no space left on device';
@@ -69,7 +69,7 @@ test('calls the job log by its name where it cannot be opened or written', () =>
 test('a file is emptied when the run first opens it, and has one head', () => {
   const workingDir = temporaryFolder();
   writeFileSync(join(workingDir, 'jobs.tsv'), 'of the run before\n');
-  const recorder = new Recorder(() => {}, 0);
+  const recorder = new Recorder(() => {}, (atMs) => atMs);
   for (const pool of ['p', 'p', 'q']) {
     recorder.open({ ...files, pool, workingDir, joblog: 'jobs.tsv' });
     recorder.record({ ...entry, pool, workingDir, joblog: 'jobs.tsv' });
@@ -81,7 +81,7 @@ test('a file is emptied when the run first opens it, and has one head', () => {
 test('what a pool that never started cannot write is told once, without the words of the system call', () => {
   const folder = temporaryFolder();
   const told: RunEventBody[] = [];
-  const recorder = new Recorder((event) => told.push(event), 0);
+  const recorder = new Recorder((event) => told.push(event), (atMs) => atMs);
   const effect = { type: 'record_task', pool: 'p', workingDir: folder, record, resultsFile: 'none/r.jsonl', joblog: null } as const;
   recorder.record(effect);
   recorder.record(effect);
@@ -102,7 +102,7 @@ test.each([
   ['a task that was cancelled', { fate: 'cancelled', exitcode: null }, []],
 ])('%s is in the job log with how it ended, if it did', (_, change, lines) => {
   const folder = temporaryFolder();
-  const recorder = new Recorder(() => {}, 0);
+  const recorder = new Recorder(() => {}, (atMs) => atMs);
   recorder.open({ type: 'open_results', pool: 'p', workingDir: folder, resultsFile: null, joblog: 'jobs.tsv' });
   recorder.record({ type: 'record_task', pool: 'p', workingDir: folder, record: { ...record, ...change }, resultsFile: null, joblog: 'jobs.tsv' });
   recorder.close();

@@ -80,7 +80,7 @@ describe('the files of a pool that goes on from an earlier run', () => {
 
   function goOn(folder: string, resumed: Omit<ResumedPool, 'heldFile'>, records: readonly TaskRecord[]): readonly RunEventBody[] {
     const told: RunEventBody[] = [];
-    const recorder = new Recorder((body) => told.push(body), 1000, new Map([['p', { ...resumed, heldFile: join(folder, 'held') }]]));
+    const recorder = new Recorder((body) => told.push(body), (atMs) => 1000 + atMs, new Map([['p', { ...resumed, heldFile: join(folder, 'held') }]]));
     expect(recorder.open({ ...files, workingDir: folder })).toBeNull();
     for (const record of records) recorder.record({ ...files, type: 'record_task', workingDir: folder, record });
     expect(recorder.closePool('p')).toBeNull();
@@ -132,7 +132,7 @@ describe('the fates of a run', () => {
   });
 
   function logIn(runFolder: string, told: RunEventBody[] = [], writeRecords = (): void => {}): FateLog {
-    return new FateLog({ runFolder, pools: ['p', 'q'], beganAtMs: 1000, writeRecords, report: (body) => told.push(body) });
+    return new FateLog({ runFolder, pools: ['p', 'q'], wallMs: (atMs) => 1000 + atMs, writeRecords, report: (body) => told.push(body) });
   }
 
   test('are written with the records that were held back, and read by the next run and the one after it', () => {

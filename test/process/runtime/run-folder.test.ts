@@ -18,6 +18,8 @@ function requestIn(projectFolder: string, stateHome: string): RunFolderRequest {
     request: null,
     fates: [],
     earlierFolder: null,
+    containment: { level: 'marker' },
+    outside: null,
     environment: { XDG_STATE_HOME: stateHome },
   };
 }

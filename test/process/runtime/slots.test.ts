@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FifoPool } from '../../../src/runtime/processes/fifo-pool.ts';
-import { groupIsAlive, processIsAlive, readProcess, signalProcess } from '../../../src/runtime/processes/process-table.ts';
+import { groupIsAlive } from '../../../src/runtime/processes/group-looks.ts';
+import { processIsAlive, readProcess, signalProcess } from '../../../src/runtime/processes/process-table.ts';
 import type { Slots } from '../../../src/runtime/processes/slots.ts';
 import { requestFor, runAllInSlots, shellRequest, temporaryFifos, temporaryFolder, temporarySlots, until, watchInSlot, watchWorker } from './worker-harness.ts';
 

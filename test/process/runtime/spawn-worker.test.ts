@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { groupIsAlive } from '../../../src/runtime/processes/process-table.ts';
+import { groupIsAlive } from '../../../src/runtime/processes/group-looks.ts';
 import { requestFor, shellRequest, temporaryFolder, until, watchWorker } from './worker-harness.ts';
 
 describe('the life of a worker', () => {

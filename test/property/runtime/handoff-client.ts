@@ -58,7 +58,7 @@ export class HandoffClient {
     this.#world = world;
     this.#name = name;
     this.owner = { instance: name, holder: name };
-    this.handed = new HandedCalls({ ...unused, ...world.desk });
+    this.handed = new HandedCalls({ instance: name, isOver: false }, { ...unused, ...world.desk });
     world.bells.set(name, []);
     world.broker.join(this.owner, lock, this.handed);
     this.handed.joined(this.owner, lock);
@@ -217,7 +217,7 @@ export class HandoffClient {
   #tellRelease(token?: number): void {
     const operation = { verb: 'release', demands: [{ name: lock, permits: 1 }], ...(token === undefined ? {} : { token }) } as const;
     this.handed.released(this.owner, operation);
-    this.#world.desk.ask(this.owner, { type: 'operation', kind: 'lock', operation, timeoutMs: 0 }, () => {});
+    this.#world.desk.ask({ ...this.owner, attempt: null }, { type: 'operation', kind: 'lock', operation, timeoutMs: 0 }, () => {});
   }
 
   #direct(token: number): number {

@@ -106,7 +106,7 @@ describe('connect', () => {
   });
 
   it('throws the refusal of the door', async () => {
-    const refusal = { name: 'AuthenticationError', kind: 'unauthorized', message: 'the key is missing, wrong, or of another run' };
+    const refusal = { name: 'AuthenticationError', kind: 'unauthorized', message: 'the key is missing, wrong, of another run, or of an attempt that has ended' };
     await expect(connect({ socket: openDoor(spec([])).path, authkey: 'secret' })).rejects.toMatchObject(refusal);
   });
 

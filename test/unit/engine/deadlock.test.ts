@@ -168,6 +168,25 @@ processes:
       ['got it'],
     ],
     [
+      'where the last item of a queue that redelivers is in hand, whose end is the end of the stream',
+      `
+queues: { q: { items: [a], on_consumer_death: redeliver } }
+processes:
+  c: { steps: [{ each: q, as: i, do: [{ sleep: 5s }, { print: "done with \${{ vars.i }}" }] }] }
+  d: { steps: [{ sleep: 1s }, { each: q, as: i, do: [{ print: "not \${{ vars.i }}" }] }, { print: at the end }] }
+`,
+      ['at the end', 'done with a'],
+    ],
+    [
+      'where the last item is in hand of the task of a pool',
+      `
+queues: { q: { items: [a], on_consumer_death: redeliver } }
+pools: { first: { tasks: { queue: q }, command: sleep 5000 } }
+processes: { d: { steps: [{ sleep: 1s }, { each: q, as: i, do: [{ print: "not \${{ vars.i }}" }] }, { print: at the end }] } }
+`,
+      ['at the end'],
+    ],
+    [
       'where the last item of a joined queue is in hand',
       `
 queues: { q: { items: [a] } }

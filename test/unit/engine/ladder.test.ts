@@ -156,6 +156,17 @@ processes:
     expect(played.endedMs).toBe(7000);
   });
 
+  it('gives it as long as the longest grace period where that is longer, and takes nothing of it for `finally`', () => {
+    const spec = (more: string): string => `
+daemons: { d: { command: ignore SIGTERM; forever, stop: { grace_period: 9s } } }
+processes: { a: { command: ignore SIGTERM; forever, stop: { grace_period: 4s }, depends_on: [d] } }
+${more}`;
+    const signals = [{ atMs: 0, signal: 'SIGINT' as const }];
+    expect(play(spec(''), { signals }).endedMs).toBe(9000);
+    const played = play(spec('finally: { bye: { command: sleep 2000 } }'), { signals });
+    expect([played.signalsTo('a'), played.signalsTo('d')]).toEqual([['SIGTERM at 0', 'SIGKILL at 4000'], ['SIGTERM at 6000', 'SIGKILL at 11000']]);
+  });
+
   it('runs the stop command first, then signals what is still alive', () => {
     const spec = (command: string): string =>
       `processes: { a: { command: forever, stop: { command: ${command}, grace_period: 300ms } } }`;

@@ -170,6 +170,16 @@ processes:
 });
 
 describe('liveness', () => {
+  it('is asked slowly, once readiness, asked quickly, has come', () => {
+    const played = play(`
+daemons: { d: { command: forever, readiness_probe: { exec: up 250 }, liveness_probe: { exec: up 0 } } }
+processes: { a: { command: sleep 25000, depends_on: [d] } }
+`);
+    const probes = played.effects.flatMap((effect) => (effect.type === 'probe' ? [effect.plan.periodMs] : []));
+    // At 0, 101, 202 and 303 ms, and then at once and every 10 s.
+    expect(probes).toEqual([100, 100, 100, 100, 10_000, 10_000, 10_000]);
+  });
+
   it('counts as a crash after its failures in a row', () => {
     const played = play(`
 daemons: { d: { command: forever, liveness_probe: { exec: down 350, period: 100ms, failure_threshold: 3 }, restart: on_failure, backoff: { initial: 50ms } } }

@@ -97,7 +97,7 @@ pools: { p: { workers: 1, tasks: [a, b], command: sleep 10 } }
 processes: { s: { steps: [{ join: p }, { start: p }, { join: p }] } }
 `);
     const record = new RunRecord();
-    record.handle({ v: 1, at: 0, type: 'run.started', run: 'r', name: 'n', spec: 's', pid: 1, folder: '/', instances: [], pools: [{ name: 'p', workers: 1 }] });
+    record.handle({ v: 1, at: 0, type: 'run.started', run: 'r', name: 'n', spec: 's', pid: 1, folder: '/', containment: 'marker', instances: [], pools: [{ name: 'p', workers: 1 }] });
     for (const event of played.events) record.handle(event);
     expect(record.pools.get('p')).toMatchObject({ done: 2, fates: new Map([['succeeded', 2]]), startedAtMs: 20 });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { backoffMs } from '../../../src/engine/restart.ts';
 import { play, type Played } from '../../rig/virtual-play.ts';
 
 describe('restart', () => {
@@ -29,6 +30,21 @@ processes: { a: { command: sleep 500 } }
 processes: { a: { command: exit 1, restart: on_failure, max_restarts: 4, backoff: { initial: 100ms, factor: 3, max: 500ms, jitter: 0 } } }
 `);
     expect(played.of('instance.restarting').map(({ delayMs, attempt }) => [attempt, delayMs])).toEqual([[2, 100], [3, 300], [4, 500], [5, 500]]);
+  });
+
+  it('waits by so much more or less as `jitter` says, and after each failure longer', () => {
+    const backoff = { initialMs: 200, maxMs: 1000, factor: 2, jitter: 0.1 };
+    const waits = [0, 0.5, 1].map((drawn) => [1, 2, 3, 4, 5].map((failures) => backoffMs(backoff, failures, () => drawn)));
+    expect(waits).toEqual([[180, 360, 720, 900, 900], [200, 400, 800, 1000, 1000], [220, 440, 880, 1100, 1100]]);
+    expect(backoffMs({ ...backoff, jitter: 0 }, 1, () => 1)).toBe(200);
+  });
+
+  it('draws that anew each time', () => {
+    const delays = play('processes: { a: { command: exit 1, restart: on_failure, max_restarts: 5, backoff: { initial: 1s, factor: 1 } } }', { seed: 7 });
+    const told = delays.of('instance.restarting').map(({ delayMs }) => delayMs);
+    expect(told).toHaveLength(5);
+    expect(new Set(told).size).toBeGreaterThan(1);
+    for (const delayMs of told) expect(Math.abs(delayMs - 1000)).toBeLessThanOrEqual(100);
   });
 
   it('gives up after so many within the window, and never where they are further apart', () => {
@@ -119,6 +135,25 @@ processes:
 `);
     expect(played.ended('a')).toMatchObject({ state: 'stopped', exitcode: 3 });
     expect(played.end.exitCode).toBe(0);
+  });
+});
+
+describe('an end that nobody knows, as what had started it was ended', () => {
+  const lost = { seed: 1, faults: { lateExits: 0, lostExits: 1, deathsMs: [], failingSpawns: 0, slowSpawns: 0, jumps: [], fullDisk: [] } };
+
+  it('is told as that, fails the run, and is a reason to try again', () => {
+    const played = play('processes: { a: { command: exit 0, restart: on_failure, max_restarts: 1, backoff: { initial: 10ms } } }', lost);
+    expect(played.ended('a')).toMatchObject({ state: 'failed', reason: 'lost', attempts: 2, exitcode: -9, why: 'it was lost: what had started it was ended; restarted once already' });
+    expect(played.end.exitCode).toBe(1);
+  });
+
+  it('of a command of steps is told by its step', () => {
+    expect(play('processes: { a: { steps: [{ run: exit 0 }] } }', lost).ended('a')).toMatchObject({ reason: 'step_failed', why: '`run` was lost: what had started it was ended' });
+  });
+
+  it('is a stop where it was asked for', () => {
+    const played = play('processes: { a: { command: forever } }', { ...lost, signals: [{ atMs: 100, signal: 'SIGINT' }] });
+    expect(played.ended('a')).toMatchObject({ state: 'stopped', reason: 'stopped' });
   });
 });
 

@@ -75,6 +75,16 @@ test('timestamps are the moments of the events', async () => {
   );
 });
 
+test('timestamps are of the wall clock, which goes on while mpctl is stopped', async () => {
+  const terminal = new FakeTerminal();
+  await show(terminal, { timestamps: true }, [
+    output(0, 'a', 'before'),
+    event(1, { type: 'run.continued', stoppedMs: 60_000 }),
+    output(2, 'a', 'after'),
+  ]);
+  expect(terminal.text('stdout')).toBe('2026-01-02T03:04:05.006Z [a] before\n2026-01-02T03:05:05.008Z [a] after\n');
+});
+
 test.for(['prefixed', 'grouped', 'quiet'] as const)(
   'timestamps stand before the remarks of mpctl, too: %s',
   async (outputMode) => {

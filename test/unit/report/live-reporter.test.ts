@@ -225,6 +225,28 @@ describe('the live view', () => {
     await view.finish();
   });
 
+  test('leaves no frame behind when mpctl is stopped, and does not erase what the shell writes below', async () => {
+    const { terminal, view } = await live({ columns: 100 });
+    view.handle(runStarted(['a']));
+    view.handle(started(0, 'a'));
+    expect(await nextFrame(terminal, 0)).toStrictEqual(['? a  running 0 ms', '0 of 1 ended, 1 running, 0 waiting, 0 ms', '']);
+    view.handle(event(0, { type: 'run.suspended' }));
+    const suspended = 'mpctl: suspended, and every process with it: no deadline counts until it goes on';
+    expect(terminal.screen()).toStrictEqual([suspended, '']);
+    terminal.write('[1]+  Stopped\n');
+    terminal.nowMs += 3000;
+    view.handle(event(0, { type: 'run.continued', stoppedMs: 3000 }));
+    expect(await nextFrame(terminal)).toStrictEqual([
+      suspended,
+      '[1]+  Stopped',
+      'mpctl: going on after 3.0 s that count for no deadline',
+      '? a  running 100 ms',
+      '0 of 1 ended, 1 running, 0 waiting, 100 ms',
+      '',
+    ]);
+    await view.finish();
+  });
+
   test('says while it stops how long each has, and what the next Ctrl-C does', async () => {
     const { terminal, view } = await live({ columns: 100 });
     const stopping = (instance: string, signal: string, graceMs: number): RunEvent =>

@@ -18,6 +18,7 @@ function remarksOn(spec: string, options: WorldOptions = {}): readonly string[] 
     spec: plan.specFile,
     pid: 1,
     folder: '/project/.mpctl/runs/run',
+    containment: 'marker',
     instances: plan.instances.map(({ name, process, kind }) => ({ name, process, kind })),
     pools: plan.pools.map(({ name, workers }) => ({ name, workers })),
   };

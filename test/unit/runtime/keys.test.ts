@@ -2,12 +2,12 @@ import { timingSafeEqual } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { Keys } from '../../../src/runtime/door/keys.ts';
+import { type KeyedAttempt, Keys } from '../../../src/runtime/door/keys.ts';
 
 const door = join(import.meta.dirname, '..', '..', '..', 'src', 'runtime', 'door');
 
 /** Who is found for a key, and the lengths that were compared. */
-function shown(keys: Keys, key: string): { readonly owner: string | null; readonly compared: readonly (readonly [number, number])[] } {
+function shown(keys: Keys, key: string): { readonly owner: KeyedAttempt | null; readonly compared: readonly (readonly [number, number])[] } {
   const compared: (readonly [number, number])[] = [];
   const owner = keys.ownerOf(key, (one, other) => {
     compared.push([one.byteLength, other.byteLength]);
@@ -20,10 +20,29 @@ it('makes a key of its own for each instance, and knows whose it is', () => {
   const keys = new Keys();
   const names = ['a', 'b', 'crawler-2', 'py.x', '@operator'];
   const made = names.map((name) => keys.keyOf(name));
-  expect(made.map((key) => shown(keys, key).owner)).toEqual(names);
+  expect(made.map((key) => shown(keys, key).owner)).toEqual(names.map((instance) => ({ instance, isOver: false })));
   expect(new Set(made.map((key) => key.replace(/^.*\./u, ''))).size).toBe(names.length);
-  expect(made[0]).toMatch(/^a\.[0-9a-f]{64}$/u);
+  expect(made[0]).toMatch(/^a\.[0-9a-f]{32}$/u);
   expect(names.map((name) => keys.keyOf(name))).toEqual(made);
+});
+
+it('makes another key for each attempt, and knows that of the last one to be over', () => {
+  const keys = new Keys();
+  const attempts = Array.from({ length: 1000 }, () => {
+    const key = keys.keyOf('a');
+    expect(keys.keyOf('a')).toBe(key);
+    const before = shown(keys, key).owner;
+    keys.end('a');
+    // Whoever was let in before knows it as well.
+    expect([before?.isOver, shown(keys, key).owner]).toEqual([true, { instance: 'a', isOver: true }]);
+    return key;
+  });
+  expect(new Set(attempts).size).toBe(attempts.length);
+  const now = keys.keyOf('a');
+  expect(attempts.map((key) => shown(keys, key).owner)).toEqual(attempts.map(() => null));
+  expect(shown(keys, now).owner).toEqual({ instance: 'a', isOver: false });
+  keys.end('nobody');
+  expect(keys.keyOf('a')).toBe(now);
 });
 
 it('compares every key once with timingSafeEqual, whatever its length and its name', () => {
@@ -33,20 +52,20 @@ it('compares every key once with timingSafeEqual, whatever its length and its na
   const wrong = [
     ...lengths.flatMap((length) => ['0', 'ü', '\0'].map((character) => `a.${character.repeat(length)}`)),
     // Of its own secret too little, too much, and with another name.
-    ...lengths.slice(0, 64).map((length) => `a.${key.slice(2, 2 + length)}`),
+    ...lengths.slice(0, 32).map((length) => `a.${key.slice(2, 2 + length)}`),
     `${key}0`,
     `${key}\0`,
     `${key}${key.slice(2)}`,
     key.replace('a.', 'b.'),
     key.replace('a.', ''),
     key.slice(1),
-    `nobody.${'0'.repeat(64)}`,
+    `nobody.${'0'.repeat(32)}`,
     '',
     '.',
     `__proto__.${key.slice(2)}`,
   ];
-  for (const one of wrong) expect([one, shown(keys, one)]).toEqual([one, { owner: null, compared: [[64, 64]] }]);
-  expect(shown(keys, key)).toEqual({ owner: 'a', compared: [[64, 64]] });
+  for (const one of wrong) expect([one, shown(keys, one)]).toEqual([one, { owner: null, compared: [[32, 32]] }]);
+  expect(shown(keys, key)).toEqual({ owner: { instance: 'a', isOver: false }, compared: [[32, 32]] });
 });
 
 it('is asked for every key that is shown at the door, which compares none itself', () => {

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { Duplex } from 'node:stream';
+import { exitCodes } from '../src/base/exit-codes.ts';
+import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
+import { findNamespace } from '../src/runtime/containment/find-namespace.ts';
+import { processOneScript, unshareScript } from '../src/runtime/containment/namespace-script.ts';
+import { type OnParentExit, watchForeground } from '../src/runtime/foreground.ts';
+import { outsideVariable } from '../src/runtime/outside.ts';
+import { listenToSignals } from '../src/runtime/signals.ts';
+import type { CommandContext } from './context.ts';
+import { exitWith, type Exit } from './exit.ts';
+
+/**
+ * Calls mpctl again as it was called, in a PID namespace: whatever that one starts ends with it. This one passes on the
+ * signals that it is sent, and ends as that one does.
+ *
+ * @param input what was read of standard input; null where nobody has read there
+ */
+export async function runInNamespace(context: CommandContext, input: Uint8Array | null, onParentExit: OnParentExit): Promise<Exit> {
+  const { host } = context;
+  const maker = findNamespace(host.environment);
+  if (maker.type === 'none') {
+    const { why, hint } = maker;
+    context.printDiagnostics([makeDiagnostic('MP830', `\`containment: pidns\` cannot be had: ${why}`, { hint })]);
+    return exitWith(exitCodes.environment);
+  }
+  const itself = [process.execPath, ...process.execArgv, process.argv[1] ?? '', ...host.argv];
+  const unshare = ['unshare', ...maker.words, '--', '/bin/sh', '-c', processOneScript, 'mpctl-namespace', ...itself];
+  const child = spawn('/bin/sh', ['-c', unshareScript, 'mpctl-namespace', ...unshare], {
+    env: { ...host.environment, ...outsideVariable() },
+    // The leash is never written to: it ends with this process.
+    stdio: [input === null ? 'inherit' : 'pipe', 'inherit', 'inherit', 'pipe', 'pipe'],
+  });
+  const line = child.stdio[4];
+  if (!(line instanceof Duplex)) return exitWith(exitCodes.bug);
+  const stopListening = listenToSignals((signal) => line.write(`${signal}\n`));
+  const stopWatching = watchForeground(onParentExit, () => line.write('orphaned\n'));
+  try {
+    if (input !== null) feed(child, input);
+    return await endOf(child, line);
+  } finally {
+    stopListening();
+    stopWatching();
+  }
+}
+
+/** A spec that is refused meanwhile is not read to its end. */
+function feed({ stdin }: ChildProcess, input: Uint8Array): void {
+  stdin?.on('error', () => {});
+  stdin?.end(input);
+}
+
+async function endOf(child: ChildProcess, line: Duplex): Promise<Exit> {
+  let said = '';
+  line.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  // Of a line whose other end was killed.
+  line.on('error', () => {});
+  const ended = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signal) => resolve(exitOf(code, signal)));
+  });
+  const [exit] = await Promise.all([ended, once(line, 'close')]);
+  return toldExit(said) ?? exit;
+}
+
+/** What the mpctl inside has said of its end; null where it was killed before it could. */
+function toldExit(said: string): Exit | null {
+  const { code, signal } = /^(?:code (?<code>\d+)|signal (?<signal>\w+))$/u.exec(said.trim())?.groups ?? {};
+  if (code !== undefined) return exitWith(Number(code));
+  return signal === undefined ? null : signalExit(signal);
+}
+
+/** The same by the status of what stands between both: a shell says 128+n where signal n has ended what it has waited for. */
+function exitOf(code: number | null, signal: NodeJS.Signals | null): Exit {
+  if (signal !== null) return { type: 'signal', signal };
+  const name = Object.entries(constants.signals).find(([, number]) => number + 128 === code)?.[0];
+  return name === undefined ? exitWith(code ?? exitCodes.bug) : signalExit(name);
+}
+
+function signalExit(name: string): Exit {
+  return isSignal(name) ? { type: 'signal', signal: name } : exitWith(exitCodes.bug);
+}
+
+function isSignal(name: string): name is NodeJS.Signals {
+  return Object.hasOwn(constants.signals, name);
+}
