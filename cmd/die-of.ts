@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { exitProcess } from './exit-process.ts';
 
 /** What a signal that does not end the process at once leaves for it to arrive. */
 const signalDeliveryMs = 1000;
@@ -6,7 +7,7 @@ const signalDeliveryMs = 1000;
 /** Dies of a signal as if it had never been caught, so that the parent sees what happened. */
 export async function dieOf(signal: NodeJS.Signals): Promise<never> {
   // The system keeps its first process from every signal that is not caught.
-  if (process.pid === 1) process.exit(128 + constants.signals[signal]);
+  if (process.pid === 1) exitProcess(128 + constants.signals[signal]);
   // Node ignores SIGPIPE from its start on; whoever takes the last listener away brings the default back. To SIGKILL nobody can listen.
   if (signal !== 'SIGKILL') process.once(signal, () => {});
   process.removeAllListeners(signal);
@@ -15,5 +16,5 @@ export async function dieOf(signal: NodeJS.Signals): Promise<never> {
   await new Promise((resolve) => {
     setTimeout(resolve, signalDeliveryMs);
   });
-  process.exit(128 + constants.signals[signal]);
+  exitProcess(128 + constants.signals[signal]);
 }

@@ -2,6 +2,7 @@ import { exitCodes } from '../src/base/exit-codes.ts';
 import { tellOutside } from '../src/runtime/outside.ts';
 import { dieOf } from './die-of.ts';
 import { exitWith, type Exit } from './exit.ts';
+import { exitProcess } from './exit-process.ts';
 import type { ProcessHost } from './process-host.ts';
 
 /** After a signal, output of which nothing was read for so long is not waited for, in ms. */
@@ -21,5 +22,5 @@ export async function finish(host: ProcessHost, exit: Exit): Promise<never> {
   const end = code === null ? exit : exitWith(code);
   if (host.outside !== null) tellOutside(end.type === 'signal' ? `signal ${end.signal}` : `code ${end.code}`);
   if (end.type === 'signal') return dieOf(end.signal);
-  process.exit(end.code);
+  exitProcess(end.code);
 }

@@ -125,11 +125,12 @@ interface PlanToRun extends Pick<RunOptions, 'lineOf' | 'specPath' | 'earlier'> 
 async function runToEnd(context: CommandContext, { plan, input, ...toRun }: PlanToRun, flags: ResumeFlags): Promise<Exit> {
   const { host } = context;
   const outside = host.outside ?? null;
+  const onParentExit = flags.onParentExit ?? 'auto';
   // In a namespace nobody is seen who is outside, and the mpctl there has done that.
   if (outside === null) await endKilledRuns(host, path.dirname(toRun.specPath));
   if (outside === null && plan.containment === 'pidns' && host.isOwnProcess === true) {
     const { runInNamespace } = await import('./run-in-namespace.ts');
-    return runInNamespace(context, input);
+    return runInNamespace(context, input, onParentExit);
   }
   const reporter = await chooseReporter(
     {
@@ -154,14 +155,14 @@ async function runToEnd(context: CommandContext, { plan, input, ...toRun }: Plan
       late.handle(event);
       reporter.handle(event);
     },
+    onParentExit,
+    onQuit: (dump) => reporter.print(dumpText(dump)),
     viewer: {
       pendingBytes: () => host.stdout.pendingBytes() + host.stderr.pendingBytes(),
       onCaughtUp: (listener) => {
         for (const stream of [host.stdout, host.stderr]) stream.onCaughtUp(listener);
       },
     },
-    onParentExit: flags.onParentExit ?? 'auto',
-    onQuit: (dump) => reporter.print(dumpText(dump)),
     onReaderGone: (listener) => {
       host.stdout.onReaderGone(listener);
     },

@@ -6,6 +6,7 @@ import { writeSync } from 'node:fs';
 import { exitCodes } from '../../src/base/exit-codes.ts';
 import { dieOf } from '../die-of.ts';
 import type { Exit } from '../exit.ts';
+import { exitProcess } from '../exit-process.ts';
 import { runPool } from './run-pool.ts';
 
 function complain(line: string): void {
@@ -22,12 +23,12 @@ function definedVariables(): Readonly<Record<string, string>> {
 
 async function end(exit: Exit): Promise<void> {
   if (exit.type === 'signal') await dieOf(exit.signal);
-  else process.exit(exit.code);
+  else exitProcess(exit.code);
 }
 
 function endOfBug(error: unknown): void {
   complain(`a bug in mpctl: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  process.exit(exitCodes.bug);
+  exitProcess(exitCodes.bug);
 }
 
 // Should the event loop ever run empty before all jobs have ended, nothing says that they have succeeded.

@@ -244,10 +244,6 @@ export function runStepDone(context: Context, machine: MachineState, process: Pr
   }
 }
 
-function describeEnd(subject: string, exit: ProcessState['exit']): string {
-  return exit?.isLost === true ? describeLoss(subject) : describeExit(subject, exit?.code ?? null, exit?.signal ?? null);
-}
-
 /** One clause about an exit: "`run` exited with 3", "`run` was ended by SIGKILL". */
 export function describeExit(subject: string, code: number | null, signal: string | null): string {
   return signal === null ? `${subject} exited with ${code ?? 'no code'}` : `${subject} was ended by ${signal}`;

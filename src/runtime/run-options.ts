@@ -3,8 +3,8 @@ import type { Place } from '../base/place.ts';
 import type { EarlierTasks } from '../engine/earlier-tasks.ts';
 import type { RunLook } from '../engine/engine.ts';
 import type { RunEvent } from '../engine/run-event.ts';
-import type { Outside } from './outside.ts';
 import type { OnParentExit } from './foreground.ts';
+import type { Outside } from './outside.ts';
 import type { RunRequest } from './run-folder/run-record.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -46,12 +46,12 @@ export interface RunOptions {
   readonly outside?: Outside | null;
   /** Hears everything that happens, in order. */
   readonly report: (event: RunEvent) => void;
-  /** Who is given what is reported; without one nothing waits for it to be taken. */
-  readonly viewer?: Viewer;
   /** Hears how the run stood when SIGQUIT came, after everything was killed. */
   readonly onQuit?: (dump: RunDump) => void;
   /** What the end of the process that called this one does; without it, nothing. */
   readonly onParentExit?: OnParentExit;
+  /** Who is given what is reported; without one nothing waits for it to be taken. */
+  readonly viewer?: Viewer;
   /** Registers who is told when nobody reads what is reported any more; the run is then stopped. */
   readonly onReaderGone?: (listener: () => void) => void;
 }

@@ -1,6 +1,7 @@
 import type { Result } from '../base/result.ts';
 import { err, ok } from '../base/result.ts';
 import type { RunEnd } from '../engine/effect.ts';
+import type { HeardSignal } from '../engine/engine-event.ts';
 import { matchedPools } from '../plan/matched-tasks.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Orchestrator } from './orchestrator.ts';
@@ -15,7 +16,6 @@ import { createRunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import { listenOnBothSides } from './listen-on-both-sides.ts';
 import { listenToCtrlZ } from './listen-to-ctrl-z.ts';
-import type { EndingSignal } from './signals.ts';
 
 /** How a run ended, and where its logs are. */
 export interface RunOutcome extends RunEnd {
@@ -38,13 +38,14 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
   if (!chosen.ok) return chosen;
   // Before anything is made that would be left behind.
   let orchestrator: Orchestrator | null = null;
-  const early: EndingSignal[] = [];
-  const stopListening = listenOnBothSides(outside, (signal) => {
+  const early: HeardSignal[] = [];
+  const hear = (signal: HeardSignal): void => {
     if (orchestrator === null) early.push(signal);
     else orchestrator.signal(signal);
-  });
+  };
+  const stopListening = listenOnBothSides(outside, hear);
+  const stopWatching = watchForeground(options.onParentExit ?? 'continue', () => hear('orphaned'));
   const stopListeningToCtrlZ = listenToCtrlZ(() => orchestrator?.stop() ?? goOnWithNothing);
-  const stopWatching = watchForeground(options.onParentExit ?? 'continue', () => orchestrator?.signal('orphaned'));
   try {
     const folder = createRunFolder({
       projectFolder: options.projectFolder,
@@ -71,8 +72,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
     return ok({ ...end, run: folder.value.id, folder: folder.value.path });
   } finally {
     stopListening();
-    stopListeningToCtrlZ();
     stopWatching();
+    stopListeningToCtrlZ();
   }
 }
 

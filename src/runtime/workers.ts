@@ -74,8 +74,8 @@ export class Workers {
   readonly #fifos: FifoPool;
   readonly #launcher: Launcher;
   readonly jobservers: Jobservers;
-  readonly viewing: Viewing;
   readonly notify: NotifySockets;
+  readonly viewing: Viewing;
   readonly #slots: Slots;
   readonly #pipes: StdioPipes;
   readonly #streams: Streams;
@@ -336,7 +336,7 @@ export class Workers {
     this.#pipes.close();
     await this.#slots.closed();
     const { folder, containment } = this.#options;
-    for (const message of await endEscaped(folder.id, containment, [this.#launcher.pid, this.#guardian.pid])) this.#warn('MP849', message, null);
+    for (const message of await endEscaped(folder.id, containment, [this.#launcher.pid, this.#guardian.pid, this.notify.helperPid])) this.#warn('MP849', message, null);
     this.jobservers.close();
     this.notify.end();
     this.#launcher.close();

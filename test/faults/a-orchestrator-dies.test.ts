@@ -27,6 +27,14 @@ describe('A: the orchestrator dies', () => {
     await expectEnd(run, killed);
   });
 
+  it('row 1: by SIGKILL, with what has the sockets for sd_notify', async () => {
+    const run = await startRun(`daemons: { server: { command: 'echo "pid $$ $NOTIFY_SOCKET"; exec sleep 300', readiness_probe: { notify: true } } }`);
+    await run.line(/pid \d+ \/.+\.notify\/1/u);
+    await run.guardian();
+    await run.signal('SIGKILL');
+    await expectEnd(run, killed);
+  });
+
   it('row 1: by SIGKILL, with a worker that writes its log directly to its own end', async () => {
     const run = await startRun(`processes: { talking: { command: 'trap "echo bye; exit" TERM; echo up; while :; do sleep 0.01; done', log: direct } }`);
     await run.event('instance.started');
@@ -36,14 +44,6 @@ describe('A: the orchestrator dies', () => {
     await run.signal('SIGKILL');
     await expectEnd(run, killed);
     expect(run.file(log)).toBe('up\nbye\n');
-  });
-
-  it('row 1: by SIGKILL, with what has the sockets for sd_notify', async () => {
-    const run = await startRun(`daemons: { server: { command: 'echo "pid $$ $NOTIFY_SOCKET"; exec sleep 300', readiness_probe: { notify: true } } }`);
-    await run.line(/pid \d+ \/.+\.notify\/1/u);
-    await run.guardian();
-    await run.signal('SIGKILL');
-    await expectEnd(run, killed);
   });
 
   it('row 2: by SIGKILL, with 50 workers of 5 descendants each', async () => {

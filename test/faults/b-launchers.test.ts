@@ -94,13 +94,19 @@ describe('B: whoever has called mpctl and does not wait for it may end', () => {
     expect(run.eventsOf('run.signal')).toEqual([]);
   });
 
-  it('as a job of an interactive shell that disowns it', async () => {
-    const run = await startRun(outliving, { onTerminal: true, prefix: ['bash', '-ic', '"$@" > out 2>&1 & disown; read -r line', 'shell'] });
-    await run.fileWith('out', /pid \d+/u);
+  it.each([
+    ['and what it says is lost', '', 4],
+    ['and what it says goes to a file', '> out 2>&1', 0],
+  ])('row 20: as a job that an interactive shell disowns, whose terminal is closed, %s', async (_, redirection, code) => {
+    const line = `{ "$@" ${redirection}; echo $? > status; } & disown; read -r line`;
+    const run = await startRun(outliving.replace('until', 'echo up > started; until'), { onTerminal: true, prefix: ['bash', '-ic', line, 'shell'] });
+    await run.fileWith('started', /up/u);
     await run.type('\n');
     await run.ended();
+    await run.namespace.hangUp(run.pid);
     writeFileSync(run.inside('gone'), '');
-    await until(() => run.found()?.record.end ?? null, () => `the end of the run: ${run.file('out')}`);
+    const [status] = await run.fileWith('status', /^\d+$/mu);
+    expect(Number(status)).toBe(code);
     expect(run.found()?.record.end).toMatchObject({ outcome: 'success' });
   });
 });

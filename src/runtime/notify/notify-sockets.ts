@@ -75,6 +75,11 @@ export class NotifySockets {
     this.#helper.start();
   }
 
+  /** Of what has the sockets; null while nothing has. */
+  get helperPid(): number | null {
+    return this.#helper?.pid ?? null;
+  }
+
   /** Calls back as soon as the command can be started: at once, unless its attempt needs a socket. */
   prepare({ key, instance, notifies }: SpawnOrder, start: () => void): void {
     const socket = notifies === undefined ? null : this.#socketOf(instance, notifies);
