@@ -68,6 +68,34 @@ describe('K: a run in a PID namespace', () => {
     expect(run.found()?.record.end?.outcome).toBe('cancelled');
   });
 
+  it('stands still on Ctrl-Z with both mpctls and all workers, until fg', async () => {
+    const spec = `{ containment: pidns, processes: { counter: { command: ${JSON.stringify(counter)} } } }`;
+    const prefix = ['bash', '--norc', '-i', '-s'];
+    const run = await startRun(spec, { onTerminal: true, flags: ['--format', 'json'], prefix, env: { PS1: 'ready> ', TERM: 'dumb' } });
+    await run.line(/ready> $/u);
+    await run.type('"$@"\r');
+    await run.workerPids(1);
+    await run.type('\u001A');
+    const { processes } = run.namespace;
+    const states = (): readonly string[] => {
+      const workers = new Set(processes.marked().map(({ pid }) => pid));
+      return processes.living().flatMap(({ pid, command, state }) => (workers.has(pid) || command.startsWith(`${process.execPath} `) ? [state] : []));
+    };
+    await untilTrue(() => states().every((state) => state === 'T'), () => JSON.stringify(processes.living()), 1000);
+    expect(states().length).toBeGreaterThanOrEqual(3);
+    // The shell has the terminal as soon as the mpctl that was called has stopped, and the other one still tells that.
+    await run.line(/Stopped.*\s+ready> /su);
+    await run.type('fg\r');
+    await untilTrue(() => states().every((state) => state !== 'T'), () => JSON.stringify(processes.living()), 1000);
+    await run.type('\u0003');
+    await run.event('run.ended');
+    await run.line(/ready> $/u);
+    await run.type('exit\r');
+    await expectEnd(run, { status: { exitCode: 130 }, withinMs: 1500, outcome: 'cancelled' });
+    expect(run.eventsOf('run.continued')).toHaveLength(1);
+    expect(run.file('stops')).toBe('stopped\n');
+  });
+
   it('is stopped when its terminal is closed', async () => {
     const run = await startRun(`{ containment: pidns, processes: { counter: { command: ${JSON.stringify(counter)} } } }`, { onTerminal: true });
     await run.workerPids(1);
