@@ -14,6 +14,8 @@ const callBefore = z.strictObject({
 const call = z.strictObject({
   before: z.array(callBefore).readonly().optional(),
   argv: z.array(z.string()).readonly(),
+  /** The command that becomes mpctl, or starts it. */
+  prefix: z.array(z.string()).readonly().optional(),
   /** Files to write first, besides those of the folder. */
   files: z.record(z.string(), z.string()).readonly().optional(),
   /** Symbolic links to make first: the name and what it points to. */
@@ -21,6 +23,8 @@ const call = z.strictObject({
   environment: z.record(z.string(), z.string()).readonly().optional(),
   /** Absolute path of the file that standard output goes to, such as `/dev/full`. */
   stdout: z.string().optional(),
+  /** Nobody reads standard output until standard error has these words; what was in it is no part of the output. */
+  unreadUntil: z.string().optional(),
   /** mpctl is to believe that it runs on another operating system. */
   platform: z.literal('win32').optional(),
   /** mpctl is called in a folder that has been removed. */
@@ -76,7 +80,7 @@ export function describeCall(folder: string, example: ExampleCall): string {
   const [onlySpec] = specs;
   if (onlySpec !== undefined && example.argv.length === 2 && example.argv[0] === 'check') return read(onlySpec);
   const files = [...specs.map((name) => [name, read(name)] as const), ...Object.entries(example.files ?? {})];
-  const command = ['$ mpctl', ...example.argv, ...(example.stdout === undefined ? [] : ['>', example.stdout])].join(' ');
+  const command = ['$', ...(example.prefix ?? []), 'mpctl', ...example.argv, ...(example.stdout === undefined ? [] : ['>', example.stdout])].join(' ');
   const before = (example.before ?? []).map(({ argv, until }) => `$ mpctl ${argv.join(' ')}${until === undefined ? '' : ' &'}`);
   return [...files.map(([name, text]) => `# ${name}\n${text.trimEnd()}`.trimEnd()), ...before, command].join('\n\n');
 }

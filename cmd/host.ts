@@ -1,9 +1,10 @@
 import type { Result } from '../src/base/result.ts';
 import type { Outside } from '../src/runtime/outside.ts';
+import type { Viewer } from '../src/runtime/viewer.ts';
 import type { ReadFailure } from '../src/spec/loaded-spec.ts';
 
 /** One of the two streams that mpctl writes to. */
-export interface OutputStream {
+export interface OutputStream extends Viewer {
   /** Whether a person looks at it on a terminal. */
   readonly isTTY: boolean;
   /** Cells of a line of the terminal; null where there is none. */

@@ -9,6 +9,7 @@ export class ProcessStream implements OutputStream {
   #failure: Error | null = null;
   #closed = false;
   readonly #readerGoneListeners: (() => void)[] = [];
+  readonly #caughtUpListeners: (() => void)[] = [];
   readonly #failureListeners: ((error: Error) => void)[] = [];
 
   constructor(open: () => NodeJS.WriteStream) {
@@ -36,6 +37,14 @@ export class ProcessStream implements OutputStream {
     if (!this.#closed && text !== '') this.#use().write(text);
   }
 
+  pendingBytes(): number {
+    return this.#closed ? 0 : (this.#stream?.writableLength ?? 0);
+  }
+
+  onCaughtUp(listener: () => void): void {
+    this.#caughtUpListeners.push(listener);
+  }
+
   onReaderGone(listener: () => void): void {
     this.#readerGoneListeners.push(listener);
   }
@@ -50,13 +59,19 @@ export class ProcessStream implements OutputStream {
     return this.#failure;
   }
 
-  /** Resolves when everything written has reached the operating system or is lost. */
-  async flush(): Promise<void> {
+  /** Resolves when everything written has reached the operating system or is lost; with a patience also when nothing of it has for so long. */
+  async flush(patienceMs: number | null = null): Promise<void> {
     const stream = this.#stream;
     if (stream === null || this.#closed) return;
     await new Promise<void>((resolve) => {
       stream.write('', () => resolve());
+      // A pipe that is read slowly is not idle. What is written to a file has got there by now.
+      if (patienceMs !== null && 'setTimeout' in stream) stream.setTimeout(patienceMs, () => resolve());
     });
+  }
+
+  #caughtUp(): void {
+    for (const listener of this.#caughtUpListeners) listener();
   }
 
   #fail(error: Error): void {
@@ -72,7 +87,9 @@ export class ProcessStream implements OutputStream {
         this.#closed = true;
         if (systemErrorCode(error) === 'EPIPE') for (const listener of this.#readerGoneListeners.splice(0)) listener();
         else this.#fail(error);
+        this.#caughtUp();
       });
+      this.#stream.on('drain', () => this.#caughtUp());
     }
     return this.#stream;
   }

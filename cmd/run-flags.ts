@@ -4,6 +4,8 @@ export interface ResumeFlags {
   /** Without it, the live view on a terminal and prefixed lines elsewhere. */
   readonly output?: 'prefixed' | 'grouped' | 'quiet';
   readonly timestamps?: boolean;
+  /** Without it, the run is stopped if that process was waiting in the foreground. */
+  readonly onParentExit?: 'stop' | 'continue';
   readonly format: 'text' | 'json';
 }
 

@@ -22,7 +22,7 @@ export async function runInNamespace(context: CommandContext, input: Uint8Array 
   const maker = findNamespace(host.environment);
   if (maker.type === 'none') {
     const { why, hint } = maker;
-    context.printDiagnostics([makeDiagnostic('MP829', `\`containment: pidns\` cannot be had: ${why}`, { hint })]);
+    context.printDiagnostics([makeDiagnostic('MP830', `\`containment: pidns\` cannot be had: ${why}`, { hint })]);
     return exitWith(exitCodes.environment);
   }
   const itself = [process.execPath, ...process.execArgv, process.argv[1] ?? '', ...host.argv];

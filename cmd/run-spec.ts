@@ -11,6 +11,7 @@ import { isDryRun } from '../src/runtime/jobserver/make-flags.ts';
 import { runPlan } from '../src/runtime/run-plan.ts';
 import { pythonFolder } from './assets.ts';
 import type { CommandContext } from './context.ts';
+import { dumpText } from './dump-text.ts';
 import { endKilledRuns } from './end-killed-runs.ts';
 import { exitWith, type Exit } from './exit.ts';
 import type { Host } from './host.ts';
@@ -153,6 +154,14 @@ async function runToEnd(context: CommandContext, { plan, input, ...toRun }: Plan
       late.handle(event);
       reporter.handle(event);
     },
+    viewer: {
+      pendingBytes: () => host.stdout.pendingBytes() + host.stderr.pendingBytes(),
+      onCaughtUp: (listener) => {
+        for (const stream of [host.stdout, host.stderr]) stream.onCaughtUp(listener);
+      },
+    },
+    onParentExit: flags.onParentExit ?? 'auto',
+    onQuit: (dump) => reporter.print(dumpText(dump)),
     onReaderGone: (listener) => {
       host.stdout.onReaderGone(listener);
     },

@@ -6,7 +6,7 @@ import { err } from '../src/base/result.ts';
 import { table } from './reference-tables.ts';
 
 /** Takes what is written and drops it: only definitions are read here. */
-const nowhere: OutputStream = { isTTY: false, columns: null, rows: null, write: () => {}, onReaderGone: () => {} };
+const nowhere: OutputStream = { isTTY: false, columns: null, rows: null, write: () => {}, pendingBytes: () => 0, onCaughtUp: () => {}, onReaderGone: () => {} };
 
 const host: Host = {
   argv: [],

@@ -4,9 +4,10 @@ import { defineChoice, defineFormat } from '../flag-values.ts';
 import type { RunFlags } from '../run-flags.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** The flags that say how a run is shown. */
+/** The flags that say how a run is shown, and when it is left. */
 export function addViewFlags(command: Command): Command {
   return command
+    .addOption(defineChoice('--on-parent-exit', 'what the end of the process that called mpctl does (default: stop, if it was waiting)', ['stop', 'continue']))
     .addOption(defineChoice('--output', 'how output is shown', ['prefixed', 'grouped', 'quiet']))
     .option('--timestamps', 'put the time before every line')
     .addOption(defineFormat<'text' | 'json'>(['text', 'json']));

@@ -121,12 +121,11 @@ function openSource({ resume, sources, endsWithNul }: JobOptions, { jobs }: Past
 function barOf({ environment }: PoolHost, colorFlag: boolean): BarView | null {
   if (!isatty(standardError)) return null;
   const { stderr } = process;
-  const terminal = { isTTY: true, columns: stderr.columns, rows: stderr.rows, write: () => {}, onReaderGone: () => {} };
   return new BarView({
     get columns() {
       return stderr.columns;
     },
-    color: wantsColor({ environment }, terminal, colorFlag),
+    color: wantsColor({ environment }, { isTTY: true }, colorFlag),
   });
 }
 

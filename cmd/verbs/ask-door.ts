@@ -30,22 +30,33 @@ export interface Patience {
  */
 export function askDoor(environment: Readonly<Record<string, string | undefined>>, patience: Patience | null = null): Ask {
   return async (method, params) => {
-    const socketPath = environment['MPCTL_SOCKET'] ?? '';
-    const key = environment['MPCTL_AUTHKEY'] ?? '';
-    if (socketPath === '' || key === '') return err(notInRun(socketPath === '' ? 'MPCTL_SOCKET' : 'MPCTL_AUTHKEY'));
-    const body = JSON.stringify(params);
-    const head = [
-      `POST /v1/${method.replace('.', '/')} HTTP/1.1`,
-      'Host: mpctl',
-      'Connection: close',
-      `Authorization: Bearer ${key}`,
-      // Whoever looks for deadlocks is told that all of this process waits for the answer.
-      `Mpctl-Pid: ${String(process.pid)}`,
-      'Content-Type: application/json',
-      `Content-Length: ${String(Buffer.byteLength(body))}`,
-    ];
-    return exchange(socketPath, head.join('\r\n') + endOfHead + body, patience);
+    const asked = requestOf(environment, 'Connection: close', method, params);
+    return asked.ok ? exchange(asked.value.socketPath, asked.value.text, patience) : asked;
   };
+}
+
+/** A request, and where it goes to; what is missing in the environment, where something is. */
+export function requestOf(
+  environment: Readonly<Record<string, string | undefined>>,
+  header: string,
+  method: string,
+  params: Parameters<Ask>[1],
+): Result<{ readonly socketPath: string; readonly text: string }, Refusal> {
+  const socketPath = environment['MPCTL_SOCKET'] ?? '';
+  const key = environment['MPCTL_AUTHKEY'] ?? '';
+  if (socketPath === '' || key === '') return err(notInRun(socketPath === '' ? 'MPCTL_SOCKET' : 'MPCTL_AUTHKEY'));
+  const body = JSON.stringify(params);
+  const head = [
+    `POST /v1/${method.replace('.', '/')} HTTP/1.1`,
+    'Host: mpctl',
+    header,
+    `Authorization: Bearer ${key}`,
+    // Whoever looks for deadlocks is told that all of this process waits for the answer.
+    `Mpctl-Pid: ${String(process.pid)}`,
+    'Content-Type: application/json',
+    `Content-Length: ${String(Buffer.byteLength(body))}`,
+  ];
+  return ok({ socketPath, text: head.join('\r\n') + endOfHead + body });
 }
 
 async function exchange(socketPath: string, request: string, patience: Patience | null): Promise<Result<Json, Refusal>> {
@@ -72,7 +83,14 @@ async function exchange(socketPath: string, request: string, patience: Patience 
   });
 }
 
-/** Reads a whole answer, which has ended with its connection. */
+/** Whether an answer is all there, though its connection is still open. */
+export function isWhole(text: string): boolean {
+  const end = text.indexOf(endOfHead);
+  const length = /^Content-Length: (?<bytes>\d+)\r$/imu.exec(text.slice(0, end + endOfHead.length))?.groups?.['bytes'];
+  return end >= 0 && length !== undefined && Buffer.byteLength(text.slice(end + endOfHead.length)) >= Number(length);
+}
+
+/** Reads a whole answer. */
 export function readAnswer(text: string): Result<Json, Refusal> {
   const body = parseJson(text.slice(text.indexOf(endOfHead) + endOfHead.length), Number.POSITIVE_INFINITY);
   const answer = body.ok ? body.value : undefined;
@@ -107,7 +125,8 @@ function silent({ silenceMs, pid }: Patience): Refusal {
   };
 }
 
-function noAnswer(failure: NodeJS.ErrnoException | null): Refusal {
+/** Why a connection has ended without an answer. */
+export function noAnswer(failure: NodeJS.ErrnoException | null): Refusal {
   if (failure === null) {
     return { kind: 'ended', message: 'the run has ended before it answered', hint: null, exitCode: errorForms.ended.exitCode };
   }

@@ -21,10 +21,13 @@ function holdsOf(kind: Kind, given: Arguments): Json {
 async function acquire(kind: Kind, given: Arguments, world: World): Promise<Json | number> {
   const answer = await world.ask(`${kind}.acquire`, { holds: holdsOf(kind, given), timeout_ms: timeoutOf(given) });
   if (!answer.ok) return sayRefusal(world, answer.error);
-  const { value } = answer;
-  const died = fieldOf(value, 'owner_died');
+  sayDeaths(answer.value, world);
+  return answer.value;
+}
+
+function sayDeaths(granted: Json, world: World): void {
+  const died = fieldOf(granted, 'owner_died');
   for (const name of isList(died) ? died : []) world.complain(`the last holder of \`${asText(name)}\` ended without releasing it`);
-  return value;
 }
 
 /** `MPCTL_TOKEN_FILE: '7'`, as a process gets it that holds something since its start. */
@@ -39,14 +42,19 @@ function tokenVariables(granted: Json): Readonly<Record<string, string>> {
 async function acquireAndRun(kind: Kind, given: Arguments, world: World): Promise<number> {
   // What starts processes takes longer to load than most verbs to answer.
   if (kind === 'lock' && isFile(given.words, world.environment)) return (await import('./lock-file.ts')).lockFile(given, world);
-  const granted = await acquire(kind, given, world);
-  if (typeof granted === 'number') return granted;
+  const { acquireWhileOpen } = await import('./acquire-while-open.ts');
+  const acquired = await acquireWhileOpen(world.environment, `${kind}.acquire`, { holds: holdsOf(kind, given), timeout_ms: timeoutOf(given) });
+  if (!acquired.ok) return sayRefusal(world, acquired.error);
+  const { value: granted, connection } = acquired.value;
+  sayDeaths(granted, world);
   // Whoever looks for deadlocks sees by it that this process does nothing but wait for the command.
   const holder = { MPCTL_HOLDER_PID: String(process.pid) };
   const { runCommand } = await import('./run-command.ts');
-  const exitCode = await runCommand(given.command ?? [], { ...world.environment, ...tokenVariables(granted), ...holder }, world);
+  const exitCode = await runCommand(given.command ?? [], { ...world.environment, ...tokenVariables(granted), ...holder }, world, { held: connection });
   const released = await world.ask(`${kind}.release`, { holds: holdsOf(kind, given) });
   if (!released.ok) sayRefusal(world, released.error);
+  // For whatever the command has left behind as well.
+  connection.end();
   return exitCode;
 }
 
@@ -82,7 +90,7 @@ function holdVerbs(kind: Kind): readonly Verb[] {
     {
       name: 'run',
       takes: `${takes} -- COMMAND…`,
-      summary: `Holds it while a command runs, and ends as that ends.${kind === 'lock' ? ' Outside of a run, or where the name has a slash, it is a file that is locked as flock(1) does.' : ''}`,
+      summary: `Holds it while a command runs, and ends as that ends. Where this is killed, the command holds it on to its own end.${kind === 'lock' ? ' Outside of a run, or where the name has a slash, it is a file that is locked as flock(1) does.' : ''}`,
       example: `mpctl ${kind} run ${name} -- make install`,
       words: [1, Infinity],
       flags: ['--timeout', '--no-wait', ...more],

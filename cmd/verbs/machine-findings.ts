@@ -14,7 +14,7 @@ const fewFiles = 1024;
 
 /** What the facts about a machine mean for the runs on it. */
 export function machineFindings(facts: MachineFacts): readonly MachineFinding[] {
-  const { missingTools, hasPerl, runsFolder, hasSocketPlace, openFiles, isFirstProcess } = facts;
+  const { missingTools, hasPerl, hasPython, runsFolder, hasSocketPlace, openFiles, isFirstProcess } = facts;
   return [
     inForce(facts),
     cgroupFinding(facts.cgroup),
@@ -34,6 +34,9 @@ export function machineFindings(facts: MachineFacts): readonly MachineFinding[] 
     hasPerl
       ? { subject: 'launcher', state: 'fine', says: 'many short commands are started by `perl`, which takes less of the time of mpctl' }
       : { subject: 'launcher', state: 'less', says: 'there is no `perl`: many short commands start somewhat more slowly' },
+    hasPerl || hasPython
+      ? { subject: 'sd_notify', state: 'fine', says: `\`${hasPerl ? 'perl' : 'python3'}\` has the sockets through which programs say that they are ready (\`NOTIFY_SOCKET\`)` }
+      : { subject: 'sd_notify', state: 'less', says: 'there is neither `perl` nor `python3` for the sockets of `NOTIFY_SOCKET`: programs can only say `mpctl ready`' },
     ...(isFirstProcess
       ? [{ subject: 'process 1', state: 'less', says: 'nobody reaps the orphans of this container: start it with an init (`docker run --init`)' } as const]
       : []),

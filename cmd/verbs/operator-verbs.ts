@@ -63,7 +63,7 @@ export const operatorVerbs: readonly Verb[] = [
     'process.await',
     (given) => ({ name: nameOf(given), moment: momentOf(given), timeout_ms: timeoutOf(given) }),
   ),
-  { name: 'stop', takes: '[NAME]', summary: 'Stops a process or pool, which comes back only where somebody starts it; or without a name the whole run as SIGTERM does.', example: 'mpctl stop server', words: [0, 1], flags: ['--run'], run: stop },
+  { name: 'stop', takes: '[NAME]', summary: 'Stops a process or pool, which comes back only where somebody starts it; or without a name the whole run as SIGTERM does. It asks for the end and does not wait for it, as `mpctl wait NAME --for exit` does.', example: 'mpctl stop server', words: [0, 1], flags: ['--run'], run: stop },
   request(
     { name: 'start', takes: 'NAME', summary: 'Starts a process or pool with `autostart: false`, or one that has ended.', example: 'mpctl start extra', words: [1, 1], flags: ['--run'] },
     'process.start',

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants as access } from 'node:fs';
 import { constants } from 'node:os';
+import type { Socket } from 'node:net';
 import path from 'node:path';
 import { isatty } from 'node:tty';
 import { verbExitCodes } from './refusal.ts';
@@ -15,8 +16,8 @@ function leaveAlone(): void {}
 
 /** What a command gets besides our standard streams. */
 interface Extras {
-  /** A file that it has as descriptor 3. */
-  readonly held?: number;
+  /** A file or connection that it has as descriptor 3. */
+  readonly held?: number | Socket;
   /** Ends it with SIGTERM. */
   readonly timeout?: AbortSignal | undefined;
 }

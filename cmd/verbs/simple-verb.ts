@@ -16,6 +16,8 @@ export interface SimpleVerb extends Omit<Verb, 'run'> {
   readonly params: (given: Arguments) => Readonly<Record<string, Json | undefined>>;
   /** What the result comes out as; without it nothing is printed. */
   readonly reply?: (result: Json, given: Arguments) => Reply;
+  /** What to do about a refusal, where the verb knows better than the run; null where it does not. */
+  readonly hint?: (why: string, given: Arguments) => string | null;
 }
 
 /** Prints this and ends with 0. */
@@ -29,12 +31,12 @@ export function sayWhether(yes: boolean, { switches }: Arguments): Reply {
 }
 
 /** Makes a verb of one request. */
-export function simpleVerb({ method, params, reply, ...verb }: SimpleVerb): Verb {
+export function simpleVerb({ method, params, reply, hint, ...verb }: SimpleVerb): Verb {
   return {
     ...verb,
     run: async (given, world) => {
       const answer = await world.ask(method, params(given));
-      if (!answer.ok) return sayRefusal(world, answer.error);
+      if (!answer.ok) return sayRefusal(world, { ...answer.error, hint: hint?.(answer.error.message, given) ?? answer.error.hint });
       const { text, exitCode } = reply?.(answer.value, given) ?? { text: null, exitCode: verbExitCodes.yes };
       if (text !== null) world.write(`${text}\n`);
       return exitCode;

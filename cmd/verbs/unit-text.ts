@@ -4,6 +4,7 @@ import { isList } from '../../src/base/json-type.ts';
 import { fieldOf } from '../../src/client/field-of.ts';
 import { describeStop } from '../../src/report/describe-stop.ts';
 import { describeWait } from '../../src/report/describe-wait.ts';
+import { formatDuration } from '../../src/report/format-duration.ts';
 import { readWait } from './read-wait.ts';
 import { textTable } from './text-table.ts';
 
@@ -42,20 +43,40 @@ function standstillOf(unit: Json): string {
 /** Everything that lives in the run, a line each. */
 export function processTable(state: Json): string {
   const processes = listOf(state, 'processes').map((row) => [
-    ...['name', 'state', 'pid', 'exitcode', 'attempt'].map((key) => cell(row, key)),
+    ...['name', 'state'].map((key) => cell(row, key)),
+    sinceOf(row),
+    ...['pid', 'exitcode', 'attempt'].map((key) => cell(row, key)),
     standstillOf(row),
   ]);
-  const pools = listOf(state, 'pools').map((row) => [
+  const pools = listOf(state, 'pools').flatMap((row) => [poolRow(row), ...listOf(row, 'slots').map(slotRow)]);
+  return textTable(['NAME', 'STATE', 'FOR', 'PID', 'EXITCODE', 'ATTEMPT', 'WAITS FOR'], [...processes, ...pools]);
+}
+
+function poolRow(row: Json): readonly string[] {
+  return [
     cell(row, 'name'),
     cell(row, 'state'),
+    sinceOf(row),
     '-',
     '-',
     '-',
     [`${cell(row, 'succeeded')} of ${cell(row, 'tasks')} tasks succeeded, ${cell(row, 'failed')} failed, ${cell(row, 'running')} running`, standstillOf(row)]
       .filter((text) => text !== '')
       .join('; '),
-  ]);
-  return textTable(['NAME', 'STATE', 'PID', 'EXITCODE', 'ATTEMPT', 'WAITS FOR'], [...processes, ...pools]);
+  ];
+}
+
+/** What lives in one slot of a pool, under the pool. */
+function slotRow(slot: Json): readonly string[] {
+  const task = fieldOf(slot, 'task');
+  const name = typeof task === 'string' ? `${cell(slot, 'name')}: ${task}` : cell(slot, 'name');
+  return [`  ${name}`, cell(slot, 'state'), sinceOf(slot), cell(slot, 'pid'), '-', cell(slot, 'attempt'), waitsOf(slot)];
+}
+
+/** How long it has been in its state. */
+function sinceOf(row: Json): string {
+  const forMs = fieldOf(row, 'for_ms');
+  return typeof forMs === 'number' ? formatDuration(forMs) : '-';
 }
 
 /** What has ended waits for nothing. */

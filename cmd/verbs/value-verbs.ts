@@ -37,6 +37,7 @@ export const valueVerbs: VerbGroup = {
       method: 'value.add',
       params: (given) => ({ name: nameOf(given), by: numberOf('what is added', given.words[1]) }),
       reply: (value) => say(JSON.stringify(value)),
+      hint: (why, given) => (why.endsWith('is not a number') ? `\`mpctl value set ${nameOf(given)} 5\` sets it to a text; with \`--json\` to a number` : null),
     }),
     simpleVerb({
       name: 'cas',

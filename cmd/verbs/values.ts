@@ -1,5 +1,6 @@
 import { parseDuration } from '../../src/base/duration.ts';
 import type { Json } from '../../src/base/json.ts';
+import { describeLost, isLost } from '../../src/base/lost-number.ts';
 import { parseJson } from '../../src/base/parse-json.ts';
 import type { Flag } from './flags.ts';
 import { UsageProblem } from './refusal.ts';
@@ -26,6 +27,7 @@ export function itemOf({ switches }: Arguments, written: string): Json {
   if (!switches.has('--json')) return written;
   const item = parseJson(written);
   if (item.ok) return item.value;
+  if (typeof item.error !== 'string') throw new UsageProblem(describeLost(item.error.lostNumber), null);
   throw new UsageProblem(`\`${written}\` is not JSON`, `a text is \`--json '"${written.replaceAll(/["\\]/gu, '')}"'\`, or without \`--json\``);
 }
 
@@ -46,7 +48,8 @@ export function wholeOf(what: string, written: string | undefined, least: number
 export function numberOf(what: string, written: string | undefined): number | undefined {
   if (written === undefined) return undefined;
   const number = Number(written);
-  if (written.trim() !== '' && Number.isFinite(number)) return number;
+  if (written.trim() !== '' && Number.isFinite(number) && !isLost(written)) return number;
+  if (/^-?\d+(?:e\d+)?$/iu.test(written)) throw new UsageProblem(describeLost(written).replace(/: .*$/u, ''), null);
   throw new UsageProblem(`${what} has to be a number, and not \`${written}\``, null);
 }
 

@@ -1,8 +1,9 @@
 import { err, ok, type Result } from './result.ts';
 import type { Json } from './json.ts';
+import { endOfString, lostNumber } from './lost-number.ts';
 
-/** Why a text is no value: it is not JSON, or its lists and objects are nested too deeply to be written again. */
-export type JsonFault = 'not_json' | 'too_deep';
+/** Why a text is no value: it is not JSON, its lists and objects are nested too deeply to be written again, or a number would become another. */
+export type JsonFault = 'not_json' | 'too_deep' | { readonly lostNumber: string };
 
 /**
  * So many lists and objects within each other may come in. Writing JSON is recursive, in V8 as in CPython:
@@ -11,17 +12,26 @@ export type JsonFault = 'not_json' | 'too_deep';
 export const deepestJson = 1000;
 
 /**
- * Reads one JSON text of at most `mostLevels` lists and objects within each other; an answer of the run,
- * which wraps what has come in, is read with no bound.
+ * Reads one JSON text of at most `mostLevels` lists and objects within each other, all of whose numbers stay
+ * what they are; an answer of the run, which wraps what has come in, is read with no bound.
  */
 export function parseJson(text: string, mostLevels = deepestJson): Result<Json, JsonFault> {
   try {
     const value: unknown = JSON.parse(text);
     if (!isJson(value)) return err('not_json');
-    return isDeeper(text, mostLevels) ? err('too_deep') : ok(value);
+    if (mostLevels === Number.POSITIVE_INFINITY) return ok(value);
+    const fault = faultIn(text, mostLevels);
+    return fault === null ? ok(value) : err(fault);
   } catch {
     return err('not_json');
   }
+}
+
+/** What is wrong with a text that is JSON; null where nothing is. */
+export function faultIn(text: string, mostLevels = deepestJson): JsonFault | null {
+  if (isDeeper(text, mostLevels)) return 'too_deep';
+  const lost = lostNumber(text);
+  return lost === null ? null : { lostNumber: lost };
 }
 
 /** What `JSON.parse` gives is JSON all the way down: the outermost value tells. */
@@ -49,13 +59,4 @@ function count(text: string, character: string, most: number): number {
   let found = 0;
   for (let at = text.indexOf(character); at >= 0 && found <= most; at = text.indexOf(character, at + 1)) found += 1;
   return found;
-}
-
-/** The closing quote of the string that begins at `start`: the first with an even number of backslashes before it. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (text[end - 1 - backslashes] === '\\') backslashes += 1;
-    if (backslashes % 2 === 0) return end;
-  }
 }

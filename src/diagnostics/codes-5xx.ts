@@ -97,4 +97,14 @@ export const codes5xx = {
       'a program or a step `get` takes until its `task_done`. Without `task_done` it is done as soon as it was taken, and what is ' +
       'on a `stdin` is never given back.',
   },
+  MP521: {
+    slug: 'direct-log-not-read',
+    severity: 'error',
+    certainty: 'every run',
+    title: 'a log that is written directly asks for what only reading it could give',
+    explanation:
+      'With `log: direct` a process has its log file itself as stdout and stderr: it writes as fast as into any file, and its log goes on ' +
+      'whatever becomes of mpctl. mpctl reads nothing of it, so that no line of it can answer a `log_line` probe, and no pseudo-terminal can ' +
+      'stand between; and where neither stream goes to the log, nothing would be written to it.',
+  },
 } as const satisfies Record<`MP5${number}`, CodeEntry>;

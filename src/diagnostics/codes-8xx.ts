@@ -136,12 +136,33 @@ export const codes8xx = {
       'jobserver: true needs a named pipe in the folder of the run, and none can be made or opened there. The tasks run all the same, and a make in one of them runs as many jobs as it is told to.',
   },
   MP829: {
+    slug: 'output-not-shown',
+    severity: 'warning',
+    title: 'Lines were not shown since nobody read them',
+    explanation:
+      "While a run goes on, a process whose lines nobody reads waits, as in command | less. What is being stopped does not wait: it is to end within its time. So of what it has still written only as much was kept for whoever reads mpctl's output as fits into 2 MiB; the log files have all of it.",
+  },
+  MP830: {
     slug: 'containment-not-had',
     severity: 'error',
     title: 'The containment that the spec asks for cannot be had here',
     explanation:
       'The level says by what the processes of a run are found when it ends: group and marker by their process group and their environment, cgroup by a cgroup v2 that nobody leaves, pidns by a PID namespace that ends with the run. ' +
       'Less than was asked for is never taken instead, and nothing was started. `mpctl doctor` says what can be had on this machine, and why not the rest; auto takes the best of it.',
+  },
+  MP831: {
+    slug: 'first-process',
+    severity: 'warning',
+    title: 'mpctl is the first process of its container',
+    explanation:
+      'What loses its parent becomes a child of process 1, and stays as a zombie until that reaps it, which Node does only for what it has started itself. The run is not kept by zombies, and ends as elsewhere, but each has a place in the process table until the container ends. Give the container an init: docker run --init, or tini in front of mpctl.',
+  },
+  MP832: {
+    slug: 'no-notify-socket',
+    severity: 'warning',
+    title: 'Programs have no socket to say that they are ready',
+    explanation:
+      'With readiness_probe: {notify: true} a program may say mpctl ready, or READY=1 to the socket in NOTIFY_SOCKET as it says it to systemd. That is a datagram socket, which Node does not have: a small perl or python3 has it, and neither is there, or it was ended again and again, or no folder for it can be made. Install one of them (perl-base or python3), or let the program say mpctl ready.',
   },
   MP840: {
     slug: 'pool-had-no-tasks',

@@ -4,6 +4,7 @@
  */
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
+import { enterPhase } from './enter-phase.ts';
 import type { MachineEnd } from './machine-state.ts';
 import type { ProcessState } from './process-state.ts';
 import { endProbes } from './probes.ts';
@@ -161,7 +162,7 @@ function exitOf(context: Context, { code, signal }: Pick<AttemptEnd, 'code' | 's
 }
 
 function backOff(context: Context, state: InstanceState, delayMs: number, recentMs: readonly number[], why: string): void {
-  state.phase = 'backoff';
+  enterPhase(context, state, 'backoff');
   state.restartTimesMs = [...recentMs];
   context.changedActors.add(state.name);
   state.backoffTimer = context.timers.arm(context.nowMs + delayMs, { type: 'backoff', instance: state.name });
@@ -184,7 +185,7 @@ export function disarmAttempt(state: InstanceState): void {
 
 /** Ends an instance for good. */
 export function endInstance(context: Context, state: InstanceState, end: UnitEnd): void {
-  state.phase = 'ended';
+  enterPhase(context, state, 'ended');
   state.end = end;
   state.waits = [];
   context.changedActors.add(state.name);

@@ -45,9 +45,21 @@ function missingName(context: Context, call: EngineCall): CallError | null {
   const names = namesOf(context, call);
   for (const [kind, name] of names) {
     if (hasThing(context, kind, name, names.length > 1)) continue;
-    return wrongKind(kind, name, kindOf(context, name));
+    const found = kindOf(context, name);
+    if (found === 'pool' && call.type === 'restart') return notRestarted(name);
+    return wrongKind(kind, name, found, namesOfKind(context, kind));
   }
   return null;
+}
+
+function notRestarted(pool: string): CallError {
+  return { kind: 'not_found', message: `\`${pool}\` is a pool, which has no attempt to begin anew: \`mpctl stop ${pool}\`, and \`mpctl start ${pool}\` when it has ended` };
+}
+
+function* namesOfKind(context: Context, kind: ThingKind): Iterable<string> {
+  if (kind === 'pool') yield* context.pools.keys();
+  else if (kind === 'process') yield* [...context.instances.values()].flatMap(({ name, plan }) => [name, plan.process]);
+  else yield* context.plan.primitives.flatMap((primitive) => (primitive.kind === kind ? [primitive.name] : []));
 }
 
 /** What is called so, whatever was asked for; null where nothing is. */

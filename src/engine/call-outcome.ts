@@ -113,6 +113,8 @@ function failed(operation: Operation, reason: FailureReason, name: string): Call
       return { kind: 'refused', message: `no item of ${name} is in hand` };
     case 'wrong_type':
       return { kind: 'refused', message: `${name} is not a number` };
+    case 'inexact':
+      return { kind: 'refused', message: `with that, ${name} would be beyond 2**53 - 1, up to which whole numbers are exact: it stays as it is` };
   }
 }
 
@@ -120,9 +122,9 @@ function failed(operation: Operation, reason: FailureReason, name: string): Call
 function hopeless(operation: Operation, name: string): string {
   switch (operation.verb) {
     case 'wait_event':
-      return `${name} is not set, and nobody can still set it`;
+      return `${name} is not set, and nobody who runs or starts by itself can still set it`;
     case 'wait_condition':
-      return `nobody can still notify ${name}`;
+      return `nobody who runs or starts by itself can still notify ${name}`;
     case 'join_queue':
       return `not every item of ${name} is done, and nobody can still get the rest`;
     default:

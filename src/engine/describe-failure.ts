@@ -13,7 +13,7 @@ export function describeFailure(step: Step, reason: FailureReason): string {
         ? `the barrier \`${name}\` is broken: a party timed out, aborted or can no longer arrive`
         : `nobody can still ${step.verb === 'send' ? 'receive from' : 'get from'} \`${name}\``;
     case 'impossible':
-      return `nobody can still ${step.verb === 'wait' && step.kind === 'condition' ? 'notify' : 'set'} \`${name}\``;
+      return `nobody who runs or starts by itself can still ${step.verb === 'wait' && step.kind === 'condition' ? 'notify' : 'set'} \`${name}\``;
     case 'demand_exceeds_permits':
       return `\`${name}\` will never have so many permits`;
     case 'would_deadlock_on_itself':
@@ -32,6 +32,8 @@ export function describeFailure(step: Step, reason: FailureReason): string {
       return `this process has closed its end of \`${name}\` before`;
     case 'wrong_type':
       return `the value \`${name}\` is not a number`;
+    case 'inexact':
+      return `with that, the value \`${name}\` would be beyond 2**53 - 1, up to which whole numbers are exact`;
   }
 }
 

@@ -54,6 +54,8 @@ export interface SpawnOrder {
   readonly slot: boolean;
   /** Longest line in bytes before it is split. */
   readonly maxLineBytes: number;
+  /** The attempt of its instance that it may say to be ready, where that is asked for. */
+  readonly notifies?: number;
 }
 
 /** One line of a pool's `results`. */
@@ -102,6 +104,8 @@ export type Effect =
       readonly probe: number;
       /** The instance whose output a `log_line` probe watches. */
       readonly instance: string;
+      /** Of the instance. */
+      readonly attempt: number;
       readonly plan: ProbePlan;
       readonly argv: readonly string[];
       readonly workingDir: string;

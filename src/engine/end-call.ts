@@ -12,6 +12,18 @@ export function endCall(context: Context, pending: PendingCall, result: Answer):
   answer(context, pending.id, result);
 }
 
+/**
+ * Whoever asked does not want the answer any more. Where the broker was asked, what comes of that is the
+ * answer still: what it has granted meanwhile, an item of a queue for example, would be lost otherwise.
+ */
+export function cancelCall(context: Context, id: number): void {
+  const pending = context.calls.get(id);
+  if (pending === undefined) return;
+  pending.isCalledOff = true;
+  if (pending.requestId === null) endCall(context, pending, refusal('cancelled', 'the call was called off'));
+  else context.withdrawRequest(pending.requestId);
+}
+
 /** An attempt of the instance has ended: the broker has called off its waits, the others end here. */
 export function endCallsOf(context: Context, instance: string): void {
   for (const pending of context.calls.of(instance)) {

@@ -6,6 +6,9 @@ import type { SeenProgram } from './seen-program.ts';
 /** Number of one process that the engine asked for, unique in the run. */
 export type ProcessKey = number;
 
+/** SIGPIPE: nobody reads its output any more; `orphaned`: whoever waited for it in the foreground has ended. */
+export type HeardSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE' | 'orphaned';
+
 /** How a leader ended: an exit code or a signal name, never both. */
 export interface ProcessExit {
   readonly code: number | null;
@@ -40,7 +43,7 @@ export type WorkerAnswer =
   /** Tasks that it has not begun, given back because the one that it is at takes long. */
   | { readonly type: 'returned'; readonly tasks: readonly number[]; readonly line: string }
   /** It is no answer. */
-  | { readonly type: 'stray'; readonly line: string }
+  | { readonly type: 'stray'; readonly line: string; readonly why?: string }
   /** It may have been one, and is longer than any may be: its beginning. */
   | { readonly type: 'too_long'; readonly line: string; readonly mostBytes: number };
 
@@ -58,8 +61,8 @@ export type EngineEvent =
   | { readonly type: 'begin' }
   /** Time has passed; needed at `nextWakeMs` at the latest. */
   | { readonly type: 'tick' }
-  /** mpctl itself was sent a signal; SIGPIPE: nobody reads its output any more. */
-  | { readonly type: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE' }
+  /** mpctl itself was sent a signal, or something that stops the run as one does. */
+  | { readonly type: 'signal'; readonly signal: HeardSignal }
   | { readonly type: 'spawned'; readonly key: ProcessKey; readonly pid: number }
   /** The process was never started; nothing else follows for this key. */
   | {
@@ -88,6 +91,8 @@ export type EngineEvent =
   | { readonly type: 'program_seen'; readonly key: ProcessKey; readonly seen: SeenProgram }
   /** A line for a queue (`stdout: {queue}`). */
   | { readonly type: 'line'; readonly key: ProcessKey; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  /** A piece of a line that has more bytes than an item may have. */
+  | { readonly type: 'long_line'; readonly key: ProcessKey; readonly stream: 'stdout' | 'stderr'; readonly mostBytes: number }
   /** Lines of long-lived workers: as many as were read at once. */
   | { readonly type: 'answers'; readonly read: readonly ReadAnswers[] }
   /** Standard input takes more lines again. */

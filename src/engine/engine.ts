@@ -6,6 +6,7 @@
  * are handed out (execute). Nothing here waits, reads a clock or touches the outside.
  */
 import { unreachable } from '../base/invariant.ts';
+import type { Json } from '../base/json.ts';
 import type { Plan } from '../plan/plan.ts';
 import { ActorIndex } from './can-act.ts';
 import { answerTimeMs, Closings } from './closings.ts';
@@ -22,11 +23,13 @@ import { groupGone, processDrained, processExited, processNotSpawned, processSpa
 import { probed } from './probes.ts';
 import { beginRun, signalReceived, stopRun } from './run-life.ts';
 import { printed } from './step-print.ts';
+import { runState } from './run-view.ts';
 import { settle } from './settle.ts';
 import { feedInput, lineRead } from './stream-queues.ts';
 import { tasksRead } from './pool-source.ts';
 import { beginJobservers, moveTokens, tokenRead } from './token-moves.ts';
 import { fireTimer } from './fire-timer.ts';
+import { timerViews } from './timer-view.ts';
 import { actorsOfThing, type ThingActors } from './thing-actors.ts';
 import { Views } from './views.ts';
 import { wrongCall } from './call-check.ts';
@@ -34,11 +37,19 @@ import type { Answer, Caller } from './caller.ts';
 import { answerTo, answerToMissed, countOf, isPrimitiveCall, mayBeAttempted, noteHolds, operationOf } from './primitive-call.ts';
 import type { Call } from '../protocol/call.ts';
 import type { Operation, Outcome } from '../sync/operation.ts';
-import { beginCall, cancelCall } from './worker-call.ts';
-import { holderGone } from './end-call.ts';
+import { beginCall } from './worker-call.ts';
+import { cancelCall, holderGone } from './end-call.ts';
 
 /** How long a look at all waits is put off for each instance and pool, in ms. */
 const lookMsPerUnit = 0.1;
+
+/** How a run stands. */
+export interface RunLook {
+  /** As `mpctl ps` has it. */
+  readonly state: Json;
+  /** What comes by time, soonest first. */
+  readonly timers: readonly Json[];
+}
 
 /** The life of one run. */
 export class Engine {
@@ -114,6 +125,12 @@ export class Engine {
     return actorsOfThing(this.#context, this.#index, thing);
   }
 
+  /** The run as it stands, between two events. */
+  look(nowMs: number): RunLook {
+    this.#context.nowMs = nowMs;
+    return { state: runState(this.#context, this.#index), timers: timerViews(this.#context) };
+  }
+
   /** When a `tick` is needed; null while nothing is timed. */
   nextWakeMs(): number | null {
     return this.#context.timers.nextMs();
@@ -152,7 +169,10 @@ export class Engine {
         processDrained(context, event.key, event);
         return;
       case 'line':
-        lineRead(context, event.key, event.stream, event.text);
+        lineRead(context, event.key, event);
+        return;
+      case 'long_line':
+        lineRead(context, event.key, { ...event, text: '' });
         return;
       case 'answers':
         this.#dispatcher.answersRead(event.read);

@@ -7,6 +7,7 @@ import type { Outcome } from '../sync/operation.ts';
 import { disarmAttempt, endAttempt, endInstance, failedToStart } from './attempt-end.ts';
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
+import { enterPhase } from './enter-phase.ts';
 import { limitsCommands } from './engine-options.ts';
 import { renewInstance } from './instance-state.ts';
 import { lockTokens } from './lock-tokens.ts';
@@ -49,7 +50,7 @@ export function takeHolds(context: Context, state: InstanceState): void {
     launch(context, state);
     return;
   }
-  state.phase = 'holds';
+  enterPhase(context, state, 'holds');
   state.waits = holdReasons(context, demands);
   context.touched.add(state.name);
   state.holdRequest = context.request(state.name, { verb: 'acquire', demands }, null, {
@@ -84,7 +85,7 @@ export function holdsSettled(context: Context, state: InstanceState, outcome: Ou
 function launch(context: Context, state: InstanceState): void {
   state.attempt += 1;
   state.cause = null;
-  state.phase = 'starting';
+  enterPhase(context, state, 'starting');
   const { body } = state.plan;
   if (body.type === 'steps') {
     const machine = createMachine(
@@ -127,7 +128,7 @@ function launch(context: Context, state: InstanceState): void {
 export function commandStarted(context: Context, state: InstanceState, process: ProcessState): void {
   if (state.stopWhy !== null) {
     // It was on its way when it was stopped: its signal reaches it, and nobody is told of a start.
-    state.phase = 'running';
+    enterPhase(context, state, 'running');
     state.pid = process.pid;
     state.firstStartedMs ??= context.nowMs;
     return;
@@ -137,7 +138,7 @@ export function commandStarted(context: Context, state: InstanceState, process: 
 }
 
 function hasStarted(context: Context, state: InstanceState, pid: number | null): void {
-  state.phase = 'running';
+  enterPhase(context, state, 'running');
   state.pid = pid;
   state.hasStarted = true;
   state.firstStartedMs ??= context.nowMs;

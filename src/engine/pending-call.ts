@@ -26,6 +26,7 @@ export class PendingCalls {
   readonly #byInstance = new Map<string, Set<PendingCall>>();
   readonly #watching = new Set<PendingCall>();
   readonly #callers = new Set<string>();
+  readonly #leaving = new Set<string>();
 
   get(id: number): PendingCall | undefined {
     return this.#byId.get(id);
@@ -39,6 +40,20 @@ export class PendingCalls {
   /** Whether an instance has ever asked anything. */
   haveComeFrom(instance: string): boolean {
     return this.#callers.has(instance);
+  }
+
+  /** A program of the instance has been sent its stop signal: from now on it waits for nothing. */
+  leave(instance: string): void {
+    this.#leaving.add(instance);
+  }
+
+  /** That program has ended; another one may wait again. */
+  left(instance: string): void {
+    this.#leaving.delete(instance);
+  }
+
+  isLeaving(instance: string): boolean {
+    return this.#leaving.has(instance);
   }
 
   get isWatching(): boolean {

@@ -3,6 +3,7 @@
  * task takes its slot and its holds together; every task gets exactly one fate.
  */
 import type { Context } from './context.ts';
+import { enterPhase } from './enter-phase.ts';
 import { describeFailures, describeNotBegun } from './pool-halt.ts';
 import { closeFiles, completeFiles, openFiles } from './pool-files.ts';
 import { recordTasks } from './pool-results.ts';
@@ -44,7 +45,7 @@ export function startPool(context: Context, pool: PoolState): void {
     refusePool(context, pool, { kind: 'failed_to_start', why: files.error, failsRun: true });
     return;
   }
-  if (openFiles(context, pool, files.value)) pool.phase = 'starting';
+  if (openFiles(context, pool, files.value)) enterPhase(context, pool, 'starting');
   else takeTasks(context, pool);
 }
 
@@ -58,7 +59,7 @@ export function resultsOpened(context: Context, pool: PoolState, failure: string
 }
 
 function takeTasks(context: Context, pool: PoolState): void {
-  pool.phase = 'running';
+  enterPhase(context, pool, 'running');
   pool.hasStarted = true;
   pool.isReady = true;
   pool.firstStartedMs = context.nowMs;
@@ -183,7 +184,7 @@ interface PoolEnd {
 
 function endPool(context: Context, pool: PoolState, end: PoolEnd): void {
   const { state, reason, why } = end;
-  pool.phase = 'ended';
+  enterPhase(context, pool, 'ended');
   pool.waits = [];
   if (pool.progressTimer !== null) pool.progressTimer.armed = false;
   const failsRun = (end.failsRun ?? state === 'failed') && !pool.plan.allowFailure;

@@ -99,6 +99,7 @@ export function noteHolds(context: Context, { instance, holder }: Caller, operat
     context.holdings.granted(instance, operation.demands, holder);
     const holds = operation.demands.map(({ name }) => name);
     const { ownerDied } = outcome;
-    if (ownerDied.length > 0) context.report({ type: 'instance.granted', instance, holds, ownerDied });
+    // Of those that end together, who has left what to whom is no news.
+    if (ownerDied.length > 0 && !context.calls.isLeaving(instance)) context.report({ type: 'instance.granted', instance, holds, ownerDied });
   }
 }

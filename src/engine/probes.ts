@@ -46,7 +46,7 @@ export function probeTimerFired(context: Context, state: InstanceState, kind: 'r
   state.probeTimer = null;
   if (plan === null || state.phase !== 'running') return;
   if (plan.type === 'notify') {
-    fail(context, state, kind, `it did not say \`mpctl ready\` within ${describeDuration(plan.periodMs * plan.failureThreshold)}`);
+    fail(context, state, kind, `it said neither \`mpctl ready\` nor \`READY=1\` to \`NOTIFY_SOCKET\` within ${describeDuration(plan.periodMs * plan.failureThreshold)}`);
     return;
   }
   if (plan.type === 'log_line') {
@@ -94,7 +94,10 @@ export function programIsReady(context: Context, state: InstanceState): void {
 
 function becomeReady(context: Context, state: InstanceState): void {
   state.isReady = true;
-  if (state.plan.readinessProbe !== null) context.report({ type: 'instance.ready', instance: state.name });
+  if (state.plan.readinessProbe !== null) {
+    state.sinceMs = context.nowMs;
+    context.report({ type: 'instance.ready', instance: state.name });
+  }
   context.post({ type: 'moment', unit: state.name, moment: 'ready' });
 }
 
@@ -129,6 +132,7 @@ function ask(context: Context, state: InstanceState, kind: 'readiness' | 'livene
     type: 'probe',
     probe: id,
     instance: state.name,
+    attempt: state.attempt,
     plan,
     argv: argv.value,
     workingDir: state.plan.workingDir,

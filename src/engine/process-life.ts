@@ -11,7 +11,9 @@ import type { StopPlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
 import type { SpawnOrder } from './effect.ts';
+import { cancelCall } from './end-call.ts';
 import type { ProcessExit, ProcessKey } from './engine-event.ts';
+import { notifiedAttempt } from './notified-attempt.ts';
 import type { ProcessPurpose, ProcessState, SpawnFailure, StopCause } from './process-state.ts';
 import { emptyScope } from './scope.ts';
 import { argvOf } from './spawn-order.ts';
@@ -22,7 +24,7 @@ const leftoverGraceMs = 1000;
 /** Orders a process and returns its key. */
 export function startProcess(
   context: Context,
-  order: Omit<SpawnOrder, 'key'>,
+  order: Omit<SpawnOrder, 'key' | 'notifies'>,
   purpose: ProcessPurpose,
   stop: StopPlan,
 ): ProcessKey {
@@ -46,6 +48,7 @@ export function startProcess(
     stage: 'none',
     graceTimer: null,
     pendingLines: [],
+    pendingCharacters: 0,
     linePut: null,
     lineState: 'put',
     droppedLines: 0,
@@ -55,7 +58,8 @@ export function startProcess(
     inputGet: null,
     inputState: order.stdin.type === 'lines' ? 'open' : 'none',
   });
-  context.effect({ type: 'spawn', order: { ...order, key } });
+  const notifies = notifiedAttempt(context, purpose);
+  context.effect({ type: 'spawn', order: { ...order, key, ...(notifies === null ? {} : { notifies }) } });
   return key;
 }
 
@@ -84,6 +88,7 @@ export function processExited(context: Context, key: ProcessKey, exit: ProcessEx
   const state = context.process(key);
   state.exit = exit;
   state.groupIsAlive = groupIsAlive;
+  if (state.purpose.type !== 'stop_command') context.calls.left(state.instance);
   if (groupIsAlive) {
     // Whatever the leader left behind in its group ends with it, as under systemd's control-group.
     if (state.stage !== 'killed') {
@@ -218,8 +223,15 @@ function climb(context: Context, state: ProcessState): void {
     signalGroup(context, state, state.stop.signal);
     // A stopped process cannot act on its signal; systemd and s6 wake it as well.
     signalGroup(context, state, 'SIGCONT');
+    if (state.exit === null && state.purpose.type !== 'stop_command') callOffWaits(context, state.instance);
   }
   state.graceTimer = context.timers.arm(context.nowMs + state.stop.graceMs, { type: 'grace', key: state.key });
+}
+
+/** What ends waits for nothing any more: whoever ignores the signal would else get what others have left meanwhile. */
+function callOffWaits(context: Context, instance: string): void {
+  context.calls.leave(instance);
+  for (const { id } of context.calls.of(instance)) cancelCall(context, id);
 }
 
 /** Its time is the one that its process has before it gets its signal; both may be over at once. */

@@ -25,6 +25,13 @@ export interface SpawnFailure {
   readonly exitCode: number;
 }
 
+/** A line on its way into a queue; `mostBytes` where it has more than an item may have. */
+export interface PendingLine {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+  readonly mostBytes?: number;
+}
+
 /** One process from the order to spawn it until nothing of it is left. */
 export interface ProcessState {
   readonly key: ProcessKey;
@@ -50,7 +57,9 @@ export interface ProcessState {
   stage: 'none' | 'command' | 'signalled' | 'killed';
   graceTimer: Timer<TimerPurpose> | null;
   /** Lines on their way into a queue (`stdout: {queue}`), oldest first. */
-  readonly pendingLines: { readonly stream: 'stdout' | 'stderr'; readonly text: string }[];
+  readonly pendingLines: PendingLine[];
+  /** Characters of all of them. */
+  pendingCharacters: number;
   linePut: number | null;
   /**
    * What becomes of its lines: `put`, each waits for room; `offered`, each is put if there is room now;

@@ -13,7 +13,7 @@ export function runEnd(context: Context): RunEnd {
       outcome: 'cancelled',
       exitCode: 128 + context.options.signalNumber(signal),
       signal,
-      why: cause?.type === 'failure' ? cause.why : describeSignal(signal),
+      why: cause?.type === 'failure' || (cause?.type === 'signal' && cause.signal === signal) ? cause.why : describeSignal(signal),
     };
   }
   switch (cause?.type) {

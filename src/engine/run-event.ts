@@ -203,6 +203,8 @@ export type RunEventBody =
       readonly rung: 1 | 2 | 3;
       /** Time until everything that is left is killed; null while each has its own grace period. */
       readonly killInMs: number | null;
+      /** Nobody has sent it: what waited for mpctl in the foreground has ended before it. */
+      readonly orphaned?: true;
     }
   /** mpctl was sent SIGTSTP, as Ctrl-Z does: every process is stopped, and mpctl is next. */
   | { readonly type: 'run.suspended' }

@@ -6,6 +6,7 @@ import type { Dependency, InstancePlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import { describeSignal } from './describe-signal.ts';
 import { describeDuration } from './describe-duration.ts';
+import type { HeardSignal } from './engine-event.ts';
 import { findFrom } from './find-from.ts';
 import { stopInstance } from './instance-life.ts';
 import { unitsOf } from './moments.ts';
@@ -247,28 +248,45 @@ function readerGone(context: Context): void {
   stopRun(context, { type: 'signal', signal: 'SIGPIPE', why: describeSignal('SIGPIPE') });
 }
 
+/** What waited for mpctl in the foreground has ended: the same, and what is in `finally` has its time as after a signal. */
+function orphaned(context: Context): void {
+  const { run } = context;
+  if (run.signal !== null) return;
+  // What loses its session gets that one.
+  run.signal = 'SIGHUP';
+  context.report({ type: 'run.signal', signal: 'SIGHUP', rung: 1, killInMs: null, orphaned: true });
+  firstSignal(context, 'SIGHUP', describeSignal('orphaned'));
+}
+
+function firstSignal(context: Context, signal: string, why: string): void {
+  const { run } = context;
+  if (run.phase === 'main') stopRun(context, { type: 'signal', signal, why });
+  else run.cause ??= { type: 'signal', signal, why };
+  if (run.phase === 'finally') limitFinally(context);
+}
+
 /**
  * mpctl was sent a signal: first graceful, second a second left, third now; it dies of the first. SIGPIPE
  * is none of them: a pager or `tee` that the same Ctrl-C ends goes before or after it, and neither makes
- * it a second one, nor is mpctl to die of SIGPIPE then.
+ * it a second one, nor is mpctl to die of SIGPIPE then. Nor is the end of what waits for mpctl one, such
+ * as npm, which the same SIGTERM may have ended.
  */
-export function signalReceived(context: Context, signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE'): void {
+export function signalReceived(context: Context, signal: HeardSignal): void {
   const { run } = context;
   if (run.phase === 'over') return;
-  if (signal === 'SIGPIPE') {
-    readerGone(context);
+  if (signal === 'SIGPIPE' || signal === 'orphaned') {
+    if (signal === 'SIGPIPE') readerGone(context);
+    else orphaned(context);
     return;
   }
   if (signal !== 'SIGQUIT' && context.nowMs - run.lastSignalMs < signalGapMs) return;
   run.lastSignalMs = context.nowMs;
+  if (run.signals === 0) run.signal = signal;
   run.signals = signal === 'SIGQUIT' ? 3 : run.signals + 1;
-  if (run.signal === null || run.signal === 'SIGPIPE') run.signal = signal;
   const why = describeSignal(signal);
   reportSignal(context, signal, run.signals);
   if (run.signals === 1) {
-    if (run.phase === 'main') stopRun(context, { type: 'signal', signal, why });
-    else run.cause ??= { type: 'signal', signal, why };
-    if (run.phase === 'finally') limitFinally(context);
+    firstSignal(context, signal, why);
   } else if (run.signals === 2) {
     stopRun(context, { type: 'signal', signal, why });
     killFinally(context, why);

@@ -4,6 +4,7 @@ import type { StartState } from './unit-state.ts';
 export function newStartState(): StartState {
   return {
     phase: 'idle',
+    sinceMs: 0,
     stopWhy: null,
     dependencyTimers: [],
     startRequests: new Map(),

@@ -6,6 +6,7 @@ import type { Outcome } from '../sync/operation.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
+import { enterPhase } from './enter-phase.ts';
 import { dependencyStatus } from './moments.ts';
 import type { WaitReason } from './run-event.ts';
 import type { Unit } from './unit-state.ts';
@@ -20,7 +21,7 @@ export interface StartRefusal {
 
 /** Begins to wait; the unit then goes on by `continueStartWaits`. */
 export function beginStartWaits(context: Context, unit: Unit): void {
-  unit.phase = 'dependencies';
+  enterPhase(context, unit, 'dependencies');
   unit.barrierIndex = 0;
   for (const [index, { timeoutMs }] of unit.plan.dependsOn.entries()) {
     unit.dependencyTimers[index] =
@@ -90,7 +91,7 @@ export function dependencyTimedOut(unit: Unit, index: number): StartRefusal | nu
 }
 
 function beginEvents(context: Context, unit: Unit): void {
-  unit.phase = 'events';
+  enterPhase(context, unit, 'events');
   for (const [index, wait] of unit.plan.waitFor.entries()) {
     if (wait.kind !== 'event') continue;
     const deadlineMs = wait.timeoutMs === null ? null : context.nowMs + wait.timeoutMs;
@@ -106,7 +107,7 @@ function beginEvents(context: Context, unit: Unit): void {
 }
 
 function beginBarriers(context: Context, unit: Unit): void {
-  unit.phase = 'barriers';
+  enterPhase(context, unit, 'barriers');
   for (;;) {
     const wait = unit.plan.waitFor[unit.barrierIndex];
     if (wait === undefined) {
@@ -165,7 +166,7 @@ export function startWaitSettled(
     case 'failed':
       return wait.kind === 'barrier'
         ? { kind: 'skipped', why: `the barrier \`${wait.name}\` is broken: too few parties are left`, failsRun: true }
-        : { kind: 'skipped', why: `nobody can still set \`${wait.name}\``, failsRun: !isOutcomeEvent(index, wait.name) };
+        : { kind: 'skipped', why: `nobody who runs or starts by itself can still set \`${wait.name}\``, failsRun: !isOutcomeEvent(index, wait.name) };
   }
 }
 

@@ -9,7 +9,7 @@ import type { Unit } from './unit-state.ts';
 /** Why not all of these can be started; null where they can. */
 export function whyNotStarted(context: Context, units: readonly Unit[], caller: string): CallError | null {
   const alive = units.find(({ phase }) => phase !== 'idle' && phase !== 'ended');
-  if (alive !== undefined) return refused(`\`${alive.name}\` is alive already`);
+  if (alive !== undefined) return isAlive(alive);
   const early = units.find((unit) => comesLast(context, unit));
   const late = units.find((unit) => hadItsTime(context, unit, caller));
   if (late !== undefined) return isOver(late);
@@ -58,6 +58,12 @@ function comesLast({ run: { phase } }: Context, unit: Unit): boolean {
 /** What `finally` needs it starts itself; for a user all else stays stopped, as he may have wanted it. */
 function hadItsTime({ run: { phase } }: Context, unit: Unit, caller: string): boolean {
   return caller === operator && phase === 'finally' && (unit.type === 'pool' || unit.plan.kind !== 'finally');
+}
+
+function isAlive({ name, stopWhy }: Unit): CallError {
+  if (stopWhy === null) return refused(`\`${name}\` is alive already`);
+  const instead = `\`mpctl wait ${name} --for exit\` waits for that, and \`mpctl restart ${name}\` does both at once`;
+  return refused(`\`${name}\` is being stopped, and can be started when it has ended: ${instead}`);
 }
 
 function isOver({ name }: Unit): CallError {

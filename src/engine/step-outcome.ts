@@ -227,10 +227,9 @@ export function runStepDone(context: Context, machine: MachineState, process: Pr
   releaseRunSlot(context, machine);
   unblock(machine);
   if (step?.verb !== 'run' || machine.stopping) return;
-  if (process.failure !== null) {
-    failStep(context, machine, step, process.failure.message);
-  } else if (process.refusal !== null) {
-    failStep(context, machine, step, process.refusal);
+  const refusal = process.failure?.message ?? process.refusal;
+  if (refusal !== null) {
+    failStep(context, machine, step, refusal);
   } else if (process.stopping?.cause === 'timed_out') {
     timedOut(context, machine, step);
   } else if (process.stopping !== null) {
@@ -240,11 +239,13 @@ export function runStepDone(context: Context, machine: MachineState, process: Pr
     const value = captured.replace(/\n+$/, '');
     if (machine.purpose.type === 'task' && step.as === null && value !== '') machine.output.push(value);
     completeStep(context, machine, step, step.as === null ? true : value);
-  } else if (process.exit?.isLost === true) {
-    failStep(context, machine, step, describeLoss('`run`'));
   } else {
-    failStep(context, machine, step, describeExit('`run`', process.exit?.code ?? null, process.exit?.signal ?? null));
+    failStep(context, machine, step, describeEnd('`run`', process.exit));
   }
+}
+
+function describeEnd(subject: string, exit: ProcessState['exit']): string {
+  return exit?.isLost === true ? describeLoss(subject) : describeExit(subject, exit?.code ?? null, exit?.signal ?? null);
 }
 
 /** One clause about an exit: "`run` exited with 3", "`run` was ended by SIGKILL". */

@@ -6,14 +6,16 @@ import type { WorkPlan } from '../plan/plan.ts';
 import type { Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import type { ProcessKey } from './engine-event.ts';
-import { lineItem } from './line-item.ts';
+import { lineItem, tooLong } from './line-item.ts';
 import { ownHolders } from './own-holders.ts';
 import { finishProcess, stopProcess } from './process-life.ts';
 import { workOfMachine } from './step-print.ts';
-import type { ProcessState } from './process-state.ts';
+import type { PendingLine, ProcessState } from './process-state.ts';
 
 /** Lines on their way into a queue beyond which the process is no longer read. */
 const maxPendingLines = 1024;
+/** The same of their characters: a line may be as long as an item. */
+const maxPendingCharacters = 4 * 1024 * 1024;
 
 function workOf(context: Context, state: ProcessState): WorkPlan | null {
   switch (state.purpose.type) {
@@ -75,15 +77,16 @@ function lineOf(stdin: Extract<StdinPlan, { type: 'queue' }>, item: Json): Resul
 }
 
 /** A line of output that is to become an item. */
-export function lineRead(context: Context, key: ProcessKey, stream: 'stdout' | 'stderr', text: string): void {
+export function lineRead(context: Context, key: ProcessKey, { stream, text, mostBytes }: PendingLine): void {
   const state = context.processes.get(key);
   if (state === undefined) return;
-  state.pendingLines.push({ stream, text });
+  state.pendingLines.push({ stream, text, ...(mostBytes === undefined ? {} : { mostBytes }) });
+  state.pendingCharacters += text.length;
   if (state.lineState === 'dropped') {
     dropLines(context, state);
     return;
   }
-  if (state.pendingLines.length > maxPendingLines && !state.outputPaused) {
+  if ((state.pendingLines.length > maxPendingLines || state.pendingCharacters > maxPendingCharacters) && !state.outputPaused) {
     state.outputPaused = true;
     context.effect({ type: 'pause_output', key });
   }
@@ -98,7 +101,7 @@ function putNextLine(context: Context, state: ProcessState): void {
     dropLines(context, state);
     return;
   }
-  const item = lineItem(output, line.text);
+  const item = line.mostBytes === undefined ? lineItem(output, line.text) : tooLong(output, line.mostBytes);
   if (!item.ok) {
     refuseOutput(context, state, item.error);
     return;
@@ -117,6 +120,7 @@ function dropLines(context: Context, state: ProcessState): void {
   state.lineState = 'dropped';
   if (state.refusal === null) state.droppedLines += state.pendingLines.length;
   state.pendingLines.length = 0;
+  state.pendingCharacters = 0;
   if (!state.outputPaused) return;
   state.outputPaused = false;
   context.effect({ type: 'resume_output', key: state.key });
@@ -141,8 +145,8 @@ export function outputSettled(context: Context, key: ProcessKey, outcome: Outcom
   state.linePut = null;
   switch (outcome.status) {
     case 'granted':
-      state.pendingLines.shift();
-      if (state.outputPaused && state.pendingLines.length < maxPendingLines / 2) {
+      state.pendingCharacters -= state.pendingLines.shift()?.text.length ?? 0;
+      if (state.outputPaused && state.pendingLines.length < maxPendingLines / 2 && state.pendingCharacters <= maxPendingCharacters / 2) {
         state.outputPaused = false;
         context.effect({ type: 'resume_output', key });
       }

@@ -28,6 +28,11 @@ export class Timers<Purpose> {
     return this.#heap[0]?.atMs ?? null;
   }
 
+  /** Those that are armed, soonest first. */
+  armed(): readonly Timer<Purpose>[] {
+    return this.#heap.filter(({ armed }) => armed).toSorted((a, b) => a.atMs - b.atMs || a.order - b.order);
+  }
+
   /** Takes the next timer that is due, or null. */
   takeDue(nowMs: number): Timer<Purpose> | null {
     this.#dropDisarmed();

@@ -38,6 +38,8 @@ export type Phase =
 /** What instances and pools have in common while they wait to start. */
 export interface StartState {
   phase: Phase;
+  /** When it came to it, or to be ready. */
+  sinceMs: number;
   /** Set when it was asked to end for good; then it never starts again. */
   stopWhy: string | null;
   /** One per dependency that has a timeout. */

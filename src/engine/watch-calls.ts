@@ -51,7 +51,7 @@ function answerOf(context: Context, index: ActorIndex, { call }: PendingCall): A
     const units = unitsNamed(context, call.name);
     const never = units.find((unit) => neverStarts(context, index, unit));
     if (never !== undefined) {
-      return err({ kind: 'impossible', message: `\`${never.name}\` was never started, and nobody can still start it` });
+      return err({ kind: 'impossible', message: `\`${never.name}\` was never started, and nobody who runs or starts by itself can still start it` });
     }
     if (units.some(({ end }) => end === null)) return null;
     if (call.kind === 'pool') return ok(null);

@@ -30,7 +30,7 @@ function settleWait(context: Context, index: ActorIndex, machine: MachineState):
     case 'join': {
       const never = blocked.instances.find((name) => neverStarts(context, index, context.unit(name)));
       if (never !== undefined) {
-        failStep(context, machine, step, `\`${never}\` was never started, and nobody can still start it`);
+        failStep(context, machine, step, `\`${never}\` was never started, and nobody who runs or starts by itself can still start it`);
         return true;
       }
       if (blocked.instances.some((name) => context.unit(name).end === null)) return false;
@@ -39,7 +39,7 @@ function settleWait(context: Context, index: ActorIndex, machine: MachineState):
     }
     case 'join_pool':
       if (neverStarts(context, index, context.pool(blocked.pool))) {
-        failStep(context, machine, step, `the pool \`${blocked.pool}\` was never started, and nobody can still start it`);
+        failStep(context, machine, step, `the pool \`${blocked.pool}\` was never started, and nobody who runs or starts by itself can still start it`);
         return true;
       }
       if (context.pool(blocked.pool).end === null) return false;

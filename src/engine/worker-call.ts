@@ -10,7 +10,7 @@ import { operator, wrongCall } from './call-check.ts';
 import type { Caller, EngineCall } from './caller.ts';
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
-import { answer, endCall, refusal } from './end-call.ts';
+import { answer, cancelCall, endCall, refusal } from './end-call.ts';
 import { lockOf } from './step-execute.ts';
 import { answerTo, answerToMissed, countOf, isPrimitiveCall, noteHolds, operationOf, type PrimitiveCall } from './primitive-call.ts';
 import { addTask, poolTakesTasks } from './pool-tasks.ts';
@@ -34,18 +34,8 @@ export function beginCall(context: Context, index: ActorIndex, { id, caller, cal
   const pending: PendingCall = { id, caller, call, requestId: null, timer: null, progress, isCalledOff: false };
   context.calls.add(pending);
   perform(context, index, pending);
-}
-
-/**
- * Whoever asked does not want the answer any more. Where the broker was asked, what comes of that is the
- * answer still: what it has granted meanwhile, an item of a queue for example, would be lost otherwise.
- */
-export function cancelCall(context: Context, id: number): void {
-  const pending = context.calls.get(id);
-  if (pending === undefined) return;
-  pending.isCalledOff = true;
-  if (pending.requestId === null) endCall(context, pending, refusal('cancelled', 'the call was called off'));
-  else context.withdrawRequest(pending.requestId);
+  // It is given what is there now.
+  if (context.calls.isLeaving(caller.instance)) cancelCall(context, id);
 }
 
 /** The time of a call that the engine itself times is over. */

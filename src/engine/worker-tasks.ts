@@ -162,7 +162,7 @@ function whatIsWrong({ tasks }: WorkerState, answer: WorkerAnswer): string | nul
     return isRight ? null : `that it gives back what it was not given: \`${shown(answer.line)}\``;
   }
   if (answer.type === 'too_long') return `a line of more than ${answer.mostBytes / 1024 / 1024} MiB, which no answer may have: \`${shown(answer.line)}\``;
-  if (answer.type === 'stray') return `a line that is no answer: \`${shown(answer.line)}\``;
+  if (answer.type === 'stray') return `a line that is no answer${answer.why === undefined ? '' : `, since ${answer.why}`}: \`${shown(answer.line)}\``;
   if (answer.task === task?.index) return null;
   const instead = task === undefined ? 'it has no task' : `it has task ${task.index}`;
   return `an answer for task ${answer.task}, and ${instead}: \`${shown(answer.line)}\``;

@@ -203,7 +203,17 @@ export interface InstancePlan extends WorkPlan {
   /** Running time of an attempt in ms; null is none. */
   readonly timeoutMs: number | null;
   readonly tty: boolean;
-  readonly log: { readonly maxSizeBytes: number; readonly keep: number; readonly maxLineBytes: number };
+  readonly log: LogPlan;
+}
+
+/** How an instance is logged. */
+export interface LogPlan {
+  /** What its processes write goes into the file from themselves, and mpctl reads none of it. */
+  readonly direct: boolean;
+  /** null is no limit. */
+  readonly maxSizeBytes: number | null;
+  readonly keep: number;
+  readonly maxLineBytes: number;
 }
 
 /** Where a pool's tasks come from; `none` is submit alone. */

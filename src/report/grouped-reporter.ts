@@ -71,6 +71,10 @@ export class GroupedReporter implements Reporter {
       this.#target.writeError(this.#lines.remark(event.at, remark));
   }
 
+  print(lines: string): void {
+    this.#target.writeError(lines);
+  }
+
   async finish(): Promise<void> {
     for (const source of this.#open.keys()) this.#close(source, source, 'has not ended');
     await writeClosing(this.#record, this.#target, this.#options);

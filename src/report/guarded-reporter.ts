@@ -25,6 +25,14 @@ export class GuardedReporter implements Reporter {
     }
   }
 
+  print(lines: string): void {
+    try {
+      this.#reporter.print(lines);
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
   async finish(): Promise<void> {
     try {
       await this.#reporter.finish();

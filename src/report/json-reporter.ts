@@ -13,6 +13,10 @@ export class JsonReporter implements Reporter {
     this.#target.write(`${JSON.stringify(event)}\n`);
   }
 
+  print(lines: string): void {
+    this.#target.writeError(lines);
+  }
+
   async finish(): Promise<void> {
     // Every event was written when it came.
   }

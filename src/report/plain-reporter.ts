@@ -44,6 +44,10 @@ export class PlainReporter implements Reporter {
       this.#target.writeError(this.#lines.remark(event.at, remark));
   }
 
+  print(lines: string): void {
+    this.#target.writeError(lines);
+  }
+
   async finish(): Promise<void> {
     await writeClosing(this.#record, this.#target, this.#options);
   }

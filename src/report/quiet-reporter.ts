@@ -65,6 +65,10 @@ export class QuietReporter implements Reporter {
     }
   }
 
+  print(lines: string): void {
+    this.#target.writeError(lines);
+  }
+
   async finish(): Promise<void> {
     await writeClosing(this.#record, this.#target, { ...this.#options, onlyTrouble: true });
   }

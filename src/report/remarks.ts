@@ -125,6 +125,7 @@ export class Remarks {
       case 'warning':
         return [`warning: ${event.message} (${event.code})`];
       case 'run.signal':
+        if (event.orphaned === true) return ['stopping the run: what waited for mpctl in the foreground has ended before it'];
         return this.#onSignal(event.signal, event.rung);
       case 'run.suspended':
         return ['suspended, and every process with it: no deadline counts until it goes on'];

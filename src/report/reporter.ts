@@ -7,6 +7,8 @@ import type { RunEvent } from '../engine/run-event.ts';
 export interface Reporter {
   /** Takes the next event; events come in the order of the run. */
   handle(event: RunEvent): void;
+  /** Puts lines of mpctl itself on standard error, between what the view writes. */
+  print(lines: string): void;
   /**
    * Resolves when everything is written, the closing summary included; call it once, after the last
    * event.

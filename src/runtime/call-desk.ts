@@ -167,6 +167,10 @@ export class RunDesk implements CallDesk {
     if (this.#asked.has(call)) this.#options.post({ type: 'cancel_call', id: call });
   }
 
+  letGo(instance: string, call: number): void {
+    this.holderGone(instance, holderOfCall(call));
+  }
+
   holderGone(instance: string, holder: string): void {
     this.#options.post({ type: 'holder_gone', holder: { instance, holder } });
   }
@@ -197,7 +201,7 @@ export class RunDesk implements CallDesk {
    * reentrant lock belongs to whoever took it, and that is then the instance.
    */
   #wholeInstance(id: number, call: Call): string {
-    return call.type === 'operation' && this.#isReentrant(call.operation) ? 'instance' : `call/${id}`;
+    return call.type === 'operation' && this.#isReentrant(call.operation) ? 'instance' : holderOfCall(id);
   }
 
   #isReentrant(operation: Operation): boolean {
@@ -218,7 +222,7 @@ export class RunDesk implements CallDesk {
     const view = this.#options.broker.look(call.name);
     const definition = this.#definitions.get(call.name);
     const result = view === null || definition === undefined ? null : lookResult(call.kind, view, definition, instance);
-    if (result === null) return err(wrongKind(call.kind, call.name, definition?.kind ?? null));
+    if (result === null) return err(wrongKind(call.kind, call.name, definition?.kind ?? null, this.#namesOf(call.kind)));
     const ahead = view?.primitive.kind === 'queue' ? view.primitive.ahead : [];
     for (const { owner, items } of ahead) {
       // Whoever looks may want what another reader has and does not work on.
@@ -227,17 +231,32 @@ export class RunDesk implements CallDesk {
     return ok(result);
   }
 
-  #lookAtThings(name: string | null): Answer {
-    const { broker, definitions, actorsOf } = this.#options;
-    const meant = definitions.filter((definition) => name === null || shownName(definition.name) === name);
-    if (name !== null && meant.length === 0) return err({ kind: 'not_found', message: `the spec has no primitive \`${name}\`` });
-    return ok(
-      meant.flatMap((definition) => {
-        const view = broker.look(definition.name);
-        return view === null ? [] : [thingView(view, definition, actorsOf(definition.name))];
-      }),
-    );
+  #namesOf(kind: string): readonly string[] {
+    return this.#options.definitions.flatMap((definition) => (definition.kind === kind ? [definition.name] : []));
   }
+
+  #lookAtThings(name: string | null): Answer {
+    const meant = this.#options.definitions.filter((definition) => name === null || shownName(definition.name) === name);
+    if (name !== null && meant.length === 0) return err({ kind: 'not_found', message: `the spec has no primitive \`${name}\`` });
+    return ok(this.#viewsOf(meant));
+  }
+
+  /** Everything that is shared in the run, as it stands. */
+  things(): readonly Json[] {
+    return this.#viewsOf(this.#options.definitions);
+  }
+
+  #viewsOf(definitions: readonly PrimitiveDefinition[]): readonly Json[] {
+    const { broker, actorsOf } = this.#options;
+    return definitions.flatMap((definition) => {
+      const view = broker.look(definition.name);
+      return view === null ? [] : [thingView(view, definition, actorsOf(definition.name))];
+    });
+  }
+}
+
+function holderOfCall(call: number): string {
+  return `call/${call}`;
 }
 
 function borrows(call: Call): call is Extract<Call, { type: 'get_some' }> {

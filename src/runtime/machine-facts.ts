@@ -19,6 +19,7 @@ export interface MachineFacts {
   /** Of what the guardian of a run calls, what is not there. */
   readonly missingTools: readonly string[];
   readonly hasPerl: boolean;
+  readonly hasPython: boolean;
   /** Where a run of this folder leaves its traces; null where it cannot. */
   readonly runsFolder: string | null;
   /** Whether a socket can be had that only this user may open. */
@@ -44,6 +45,7 @@ export function readMachineFacts(workingDir: string, environment: Readonly<Recor
     namespace: findNamespace(environment),
     missingTools: guardianTools.filter((name) => !has(name)),
     hasPerl: has('perl'),
+    hasPython: has('python3'),
     runsFolder,
     // The first may be that of a run, which every run makes for itself.
     hasSocketPlace: places.some((place) => (runsFolder !== null && place.startsWith(runsFolder)) || faultOfPlace(dirname(place)) === null),

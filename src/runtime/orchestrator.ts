@@ -7,12 +7,13 @@ import { unreachable } from '../base/invariant.ts';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
-import type { CallEvent, EngineEvent, ProcessKey } from '../engine/engine-event.ts';
+import type { CallEvent, EngineEvent, HeardSignal } from '../engine/engine-event.ts';
 import { jobserverDefinitions, runSlotDefinitions } from '../engine/limit-definitions.ts';
 import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
 import { matchedPools } from '../plan/matched-tasks.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Containment } from './containment/containment.ts';
+import { admitOperator } from './admit-operator.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
 import type { ReceivesAhead } from './receives-ahead.ts';
@@ -22,11 +23,9 @@ import { ClientFiles } from './door/client-files.ts';
 import { Loans } from './door/loans.ts';
 import { endLoans } from './settle-loans.ts';
 import { Keys } from './door/keys.ts';
-import { writeOperatorKey } from './door/operator-key.ts';
-import { operator } from '../engine/call-check.ts';
 import { type MakeJobserver, openMakeJobserver } from './jobserver/make-client.ts';
 import { Probes } from './probes.ts';
-import { ProgramLook } from './processes/look-at-program.ts';
+import { ProgramLooks } from './program-looks.ts';
 import { FateLog } from './fate-log.ts';
 import { Recorder } from './recorder.ts';
 import { earlierTasks, resumedPools } from './resumed-pools.ts';
@@ -35,9 +34,10 @@ import type { RunOptions } from './run-options.ts';
 import { runStarted } from './run-started.ts';
 import { isTimeInDoubt, RunningTimer } from './running-ms.ts';
 import { RunTime } from './run-time.ts';
-import { type EndingSignal, signalNumber } from './signals.ts';
-import { systemErrorText } from './system-error-text.ts';
+import { signalNumber } from './signals.ts';
+import { startWarnings } from './start-warnings.ts';
 import { TaskSources } from './task-sources.ts';
+import { Viewing } from './viewing.ts';
 import { Workers } from './workers.ts';
 
 /** Events handled before timers, signals and streams get their turn. */
@@ -56,13 +56,13 @@ export class Orchestrator {
   readonly #options: OrchestratorOptions;
   readonly #folder: RunFolder;
   readonly #engine: Engine;
-  readonly #clientFiles: ClientFiles;
   readonly #primitives: RunPrimitives;
   readonly #broker: ReceivesAhead;
   readonly #workers: Workers;
   readonly #loans: Loans;
   readonly #desk: RunDesk;
   readonly #door: Door;
+  readonly #looks: ProgramLooks;
   readonly #probes: Probes;
   readonly #sources: TaskSources;
   readonly #recorder: Recorder;
@@ -74,8 +74,6 @@ export class Orchestrator {
   #handling = false;
   #timer: RunningTimer | null = null;
   #timerAtMs = Number.POSITIVE_INFINITY;
-  /** What the looks of this turn share. */
-  #look: ProgramLook | null = null;
   #end: RunEnd | null = null;
   #finished: ((end: RunEnd) => void) | null = null;
 
@@ -98,7 +96,6 @@ export class Orchestrator {
     });
     const definitions = [...plan.primitives, ...runSlotDefinitions(plan)];
     const files = new ClientFiles(join(folder.path, 'clients'));
-    this.#clientFiles = files;
     this.#loans = new Loans(files);
     this.#primitives = runPrimitives({ definitions: [...definitions, ...jobserverDefinitions(plan, isUnderMake)], files, loans: this.#loans, nowMs: this.#nowMs });
     this.#broker = this.#primitives.broker;
@@ -121,7 +118,9 @@ export class Orchestrator {
       doorEnvironment,
       keyOf: (instance) => (this.#door.path === null ? null : keys.keyOf(instance)),
       hasStream: (instance) => this.#door.hasStream(instance),
+      viewing: new Viewing(options.viewer ?? null),
       make: this.#make,
+      maxItemBytes: options.maxFrameBytes,
     });
     this.#workers.removeWhenKilled(files.folder);
     // After the guardian was started: while it makes the first pipes, there is nothing else to do.
@@ -136,23 +135,13 @@ export class Orchestrator {
       onTrouble: (message) => warn('MP825', message),
     });
     if (this.#door.path !== null) this.#workers.removeWhenKilled(this.#door.path);
-    this.#admitOperator(keys.keyOf(operator));
+    this.#looks = new ProgramLooks({ runId: folder.id, clientFolder: files.folder, workers: this.#workers, door: this.#door, primitives: this.#primitives, post });
+    const unadmitted = admitOperator(folder.path, keys, this.#door);
+    if (unadmitted !== null) warn('MP825', unadmitted);
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
     this.#sources = new TaskSources(post);
     this.#recorder = new Recorder(report, this.#time.wallMs, resumedPools(plan, earlier, folder.path));
     this.#fates = new FateLog({ runFolder: folder.path, pools: matchedPools(plan), wallMs: this.#time.wallMs, writeRecords: () => this.#recorder.write(), report });
-  }
-
-  /** A run whose folder has been removed meanwhile goes on without the commands of other terminals. */
-  #admitOperator(key: string): void {
-    const socket = this.#door.path;
-    if (socket === null) return;
-    try {
-      writeOperatorKey(this.#folder.path, { key, socket });
-    } catch (error) {
-      const message = `other terminals cannot reach this run: ${systemErrorText(error)}`;
-      this.#report({ type: 'warning', code: 'MP825', message, instance: null });
-    }
   }
 
   /** Runs to the end. */
@@ -160,14 +149,16 @@ export class Orchestrator {
     return new Promise((resolve) => {
       this.#finished = resolve;
       this.#report(runStarted(this.#plan, this.#folder, this.#options.containment.level, this.#options.earlier?.id));
-      if (this.#make.type === 'unusable') this.#report({ type: 'warning', code: 'MP827', message: this.#make.message, instance: null });
+      for (const warning of startWarnings(this.#make)) this.#report({ type: 'warning', ...warning, instance: null });
       this.#post({ type: 'begin' });
     });
   }
 
-  /** mpctl was sent a signal, or nobody reads its output any more. */
-  signal(signal: EndingSignal | 'SIGPIPE'): void {
+  /** mpctl was sent a signal, or something else that stops the run as one does. */
+  signal(signal: HeardSignal): void {
+    const dump = signal === 'SIGQUIT' ? { run: this.#folder.id, ...this.#engine.look(this.#nowMs()), things: this.#desk.things() } : null;
     this.#post({ type: 'signal', signal });
+    if (dump !== null) this.#options.onQuit?.(dump);
   }
 
   /** Stops everything until the answer is called: mpctl is about to be stopped. */
@@ -268,6 +259,7 @@ export class Orchestrator {
         return;
       case 'report':
         this.#fates.note(effect.event);
+        this.#workers.viewing.heard(effect.event);
         this.#report(effect.event);
         return;
       case 'spawn':
@@ -277,7 +269,7 @@ export class Orchestrator {
         this.#workers.signal(effect.key, effect.signal);
         return;
       case 'look_at_program':
-        this.#lookAtProgram(effect.key);
+        this.#looks.lookAt(effect.key);
         return;
       case 'write_line':
         this.#workers.writeLine(effect.key, effect.text);
@@ -304,8 +296,9 @@ export class Orchestrator {
         this.#workers.awaitInstance(effect.instance);
         return;
       case 'probe':
-        if (effect.plan.type === 'notify') return;
-        if (effect.plan.type === 'log_line') {
+        if (effect.plan.type === 'notify') {
+          this.#workers.notify.watch(effect.instance, effect.attempt, effect.probe);
+        } else if (effect.plan.type === 'log_line') {
           this.#workers.watchLines(effect.instance, effect.probe, effect.plan.pattern);
         } else {
           this.#probes.ask(effect.probe, effect.plan, effect.argv, effect.workingDir, effect.environment);
@@ -313,7 +306,7 @@ export class Orchestrator {
         return;
       case 'cancel_probe':
         this.#probes.cancel(effect.probe);
-        this.#workers.unwatchLines(effect.probe);
+        this.#workers.unwatch(effect.probe);
         return;
       case 'read_tasks':
         this.#sources.read(effect);
@@ -337,25 +330,6 @@ export class Orchestrator {
       default:
         unreachable(effect);
     }
-  }
-
-  /** Whatever it had asked before it waited is in its sockets, and is read in the turns before the answer. */
-  #lookAtProgram(key: ProcessKey): void {
-    const leader = this.#workers.leaderOf(key);
-    if (leader === null) return;
-    const { instance, pid } = leader;
-    // Whoever is found to be stuck is told with what it holds.
-    this.#primitives.handoffs.endIdleHandoffsOf(instance);
-    this.#primitives.locks.reclaimFrom(instance);
-    const clients = this.#door.clientsOf(instance);
-    this.#look ??= new ProgramLook();
-    const processes = this.#look.at({ leader: pid, instance, runId: this.#folder.id, clientFolder: this.#clientFiles.folder, ...clients });
-    this.#door.saw(instance, processes);
-    const post = (): void => this.#post({ type: 'program_seen', key, seen: { processes, ...clients } });
-    setImmediate(() => {
-      this.#look = null;
-      setImmediate(() => setImmediate(post));
-    });
   }
 
   #print({ instance, target, workingDir, text, machine }: Extract<Effect, { type: 'print' }>): void {

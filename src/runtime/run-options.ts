@@ -1,8 +1,12 @@
+import type { Json } from '../base/json.ts';
 import type { Place } from '../base/place.ts';
 import type { EarlierTasks } from '../engine/earlier-tasks.ts';
+import type { RunLook } from '../engine/engine.ts';
 import type { RunEvent } from '../engine/run-event.ts';
 import type { Outside } from './outside.ts';
+import type { OnParentExit } from './foreground.ts';
 import type { RunRequest } from './run-folder/run-record.ts';
+import type { Viewer } from './viewer.ts';
 
 /** A run that another one goes on from. */
 export interface EarlierRun {
@@ -11,6 +15,13 @@ export interface EarlierRun {
   readonly folder: string;
   /** What became of the tasks of its pools. */
   readonly tasks: ReadonlyMap<string, EarlierTasks>;
+}
+
+/** How a run stands, for a person who wants to know why it does not end. */
+export interface RunDump extends RunLook {
+  /** Its locks, queues and so on, as `mpctl why` has them. */
+  readonly things: readonly Json[];
+  readonly run: string;
 }
 
 /** What a run needs besides its plan. */
@@ -35,6 +46,12 @@ export interface RunOptions {
   readonly outside?: Outside | null;
   /** Hears everything that happens, in order. */
   readonly report: (event: RunEvent) => void;
+  /** Who is given what is reported; without one nothing waits for it to be taken. */
+  readonly viewer?: Viewer;
+  /** Hears how the run stood when SIGQUIT came, after everything was killed. */
+  readonly onQuit?: (dump: RunDump) => void;
+  /** What the end of the process that called this one does; without it, nothing. */
+  readonly onParentExit?: OnParentExit;
   /** Registers who is told when nobody reads what is reported any more; the run is then stopped. */
   readonly onReaderGone?: (listener: () => void) => void;
 }

@@ -10,6 +10,7 @@ import { chooseLevel } from './containment/choose-level.ts';
 import { contain } from './containment/contain.ts';
 import { findCgroup } from './containment/find-cgroup.ts';
 import { seesMarks } from './containment/sees-marks.ts';
+import { watchForeground } from './foreground.ts';
 import { createRunFolder } from './run-folder/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import { listenOnBothSides } from './listen-on-both-sides.ts';
@@ -43,6 +44,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
     else orchestrator.signal(signal);
   });
   const stopListeningToCtrlZ = listenToCtrlZ(() => orchestrator?.stop() ?? goOnWithNothing);
+  const stopWatching = watchForeground(options.onParentExit ?? 'continue', () => orchestrator?.signal('orphaned'));
   try {
     const folder = createRunFolder({
       projectFolder: options.projectFolder,
@@ -70,6 +72,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
   } finally {
     stopListening();
     stopListeningToCtrlZ();
+    stopWatching();
   }
 }
 

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Json } from '../base/json.ts';
+import { describeLost } from '../base/lost-number.ts';
 import { parseJson } from '../base/parse-json.ts';
 import type { Effect } from '../engine/effect.ts';
 import type { EngineEvent, UnreadTasks } from '../engine/engine-event.ts';
@@ -143,7 +144,7 @@ async function* readLines(stream: Readable, format: 'text' | 'json', called: str
 function parseLine(text: string, number: number, called: string): Json {
   const item = parseJson(text);
   if (item.ok) return item.value;
-  throw new Error(`line ${number} of ${called} is not JSON`);
+  throw new Error(typeof item.error === 'string' ? `line ${number} of ${called} is not JSON` : `in line ${number} of ${called}, ${describeLost(item.error.lostNumber)}`);
 }
 
 async function* findFiles(pattern: string, workingDir: string): AsyncGenerator<Json, undefined> {

@@ -2,6 +2,7 @@
 import { asText } from '../base/as-text.ts';
 import { isRecord } from '../base/json-type.ts';
 import type { Json } from '../base/json.ts';
+import { describeLost } from '../base/lost-number.ts';
 import { parseJson } from '../base/parse-json.ts';
 import type { WorkerAnswer } from '../engine/engine-event.ts';
 
@@ -63,6 +64,7 @@ export class AnswerReader {
 
 function answerOf(line: string): WorkerAnswer {
   const read = parseJson(line);
+  if (!read.ok && typeof read.error !== 'string') return { type: 'stray', line, why: describeLost(read.error.lostNumber) };
   if (!read.ok || !isRecord(read.value)) return { type: 'stray', line };
   const { task, result, error, return: returned } = read.value;
   if (Array.isArray(returned) && returned.every((index) => typeof index === 'number')) return { type: 'returned', tasks: returned, line };

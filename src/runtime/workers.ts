@@ -11,6 +11,8 @@ import { endEscaped } from './containment/end-escaped.ts';
 import { GroupWatch } from './group-watch.ts';
 import { Jobservers } from './jobserver/jobservers.ts';
 import type { MakeJobserver } from './jobserver/make-client.ts';
+import { openNotifySockets } from './notify/open-notify-sockets.ts';
+import type { NotifySockets } from './notify/notify-sockets.ts';
 import { LineWatches } from './line-watches.ts';
 import { WorkerAnswers } from './worker-answers.ts';
 import { taskLines, type SentTask } from './worker-lines.ts';
@@ -24,8 +26,10 @@ import { Launcher } from './processes/launcher.ts';
 import type { WorkerHandle } from './processes/worker-handle.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import { appendRunId } from './run-folder/run-id.ts';
+import { SpawnQueue } from './spawn-queue.ts';
 import { type PipeRefusal, StdioPipes } from './stdio-pipes.ts';
 import { Streams } from './streams.ts';
+import type { Viewing } from './viewing.ts';
 
 /** Turns of the event loop within which the sockets of a process that has ended are read to their end. */
 const closingTurns = 8;
@@ -44,12 +48,12 @@ export interface WorkersOptions {
   readonly keyOf: (instance: string) => string | null;
   /** Whether a program of the instance may have asked something that was not read yet. */
   readonly hasStream: (instance: string) => boolean;
+  readonly viewing: Viewing;
   /** The jobserver of the make that mpctl was started by. */
   readonly make: MakeJobserver;
+  /** Most that an item of a queue may have. */
+  readonly maxItemBytes: number;
 }
-
-/** Processes started before streams and signals get their turn. */
-const startsPerTurn = 4;
 
 /** By what it says the guardian and the last sweep find what has left its group; so no spec may set it. */
 const runIdsVariable = 'MPCTL_RUN_IDS';
@@ -64,14 +68,14 @@ interface Running {
 export class Workers {
   readonly #options: WorkersOptions;
   readonly #running = new Map<ProcessKey, Running>();
-  /** Processes that are to be started, in this order. */
-  readonly #orders = new Map<ProcessKey, SpawnOrder>();
-  #startIsDue = false;
+  readonly #orders = new SpawnQueue((order) => this.#start(order));
   readonly #watches: LineWatches;
   readonly #guardian: Guardian;
   readonly #fifos: FifoPool;
   readonly #launcher: Launcher;
   readonly jobservers: Jobservers;
+  readonly viewing: Viewing;
+  readonly notify: NotifySockets;
   readonly #slots: Slots;
   readonly #pipes: StdioPipes;
   readonly #streams: Streams;
@@ -82,6 +86,7 @@ export class Workers {
 
   constructor(options: WorkersOptions) {
     this.#options = options;
+    this.viewing = options.viewing;
     const { folder, plan } = options;
     const longestGraceMs = Math.max(...[...plan.instances, ...plan.pools].map((unit) => unit.stop.graceMs), 0);
     this.#guardian = new Guardian({
@@ -110,6 +115,7 @@ export class Workers {
       post: options.post,
       warn: (code, message) => this.#warn(code, message, null),
     });
+    this.notify = openNotifySockets({ plan, folder, environment: options.environment, guard: this.#guardian, post: options.post, warn: (message) => this.#warn('MP832', message, null) });
     this.#pipes = new StdioPipes(plan.stdioPipes, this.#fifos);
     this.#groups = new GroupWatch();
     this.#answers = new WorkerAnswers((read) => options.post({ type: 'answers', read }));
@@ -117,6 +123,7 @@ export class Workers {
       plan,
       folder,
       pipes: this.#pipes,
+      maxItemBytes: options.maxItemBytes,
       onTrouble: ({ code, message }, instance) => this.#warn(code, message, instance),
     });
     this.#watches = new LineWatches((probe) => options.post({ type: 'probed', probe, ok: true, message: '' }));
@@ -141,33 +148,12 @@ export class Workers {
     return environment;
   }
 
-  /**
-   * Starts a process, in one of the next turns; everything that becomes of it is posted. Were it started
-   * at once, a process that ends quickly and lets the next one start would keep the event loop at its
-   * children: output and Ctrl-C would wait until the last of thousands had ended.
-   */
+  /** Starts a process, in one of the next turns; everything that becomes of it is posted. */
   spawn(order: SpawnOrder): void {
     // Now, as its attempt may have ended by the time it is started.
     const authkey = this.#options.keyOf(order.instance);
     const keyed: SpawnOrder = authkey === null ? order : { ...order, environment: [...order.environment, ['MPCTL_AUTHKEY', authkey]] };
-    this.#orders.set(order.key, keyed);
-    this.#startSoon();
-  }
-
-  #startSoon(): void {
-    if (this.#startIsDue || this.#orders.size === 0) return;
-    this.#startIsDue = true;
-    setImmediate(() => {
-      this.#startIsDue = false;
-      let started = 0;
-      for (const order of this.#orders.values()) {
-        if (started === startsPerTurn) break;
-        this.#orders.delete(order.key);
-        this.#start(order);
-        started += 1;
-      }
-      this.#startSoon();
-    });
+    this.notify.prepare(keyed, () => this.#orders.add(keyed));
   }
 
   #start(order: SpawnOrder): void {
@@ -229,7 +215,7 @@ export class Workers {
     const { argv, overlay } = this.jobservers.startOf(start, order.jobserver);
     const environment = (): Record<string, string> => {
       const complete = this.environmentOf(overlay);
-      return Object.assign(complete, this.#options.doorEnvironment(complete['PYTHONPATH']));
+      return Object.assign(complete, this.#options.doorEnvironment(complete['PYTHONPATH']), this.notify.environmentOf(order));
     };
     const request = {
       instance,
@@ -239,6 +225,7 @@ export class Workers {
       stderr: stderr.value,
       log: this.#streams.logOf(instance),
       maxLineBytes: order.maxLineBytes,
+      gate: this.viewing.gateOf(order),
     };
     // The shell of a slot gives its commands an empty input.
     const inSlot = order.slot && stdin.value.type === 'null' ? this.#slots.run({ request, overlay, environment }, listener) : null;
@@ -253,7 +240,7 @@ export class Workers {
 
   /** Signals the whole group, as long as it is ours. */
   signal(key: ProcessKey, signal: string): void {
-    if (this.#orders.delete(key)) {
+    if (this.#orders.remove(key) || this.notify.callOff(key)) {
       this.#options.post({ type: 'exited', key, exit: { code: null, signal }, groupIsAlive: false });
       this.#options.post({ type: 'drained', key, captured: null, stdoutBytes: 0 });
       return;
@@ -295,9 +282,10 @@ export class Workers {
     this.#watches.watch(instance, probe, pattern);
   }
 
-  /** Nobody waits for a line of this instance any more. */
-  unwatchLines(probe: number): void {
+  /** Nobody waits any more for a line or a message of the instance that the probe is of. */
+  unwatch(probe: number): void {
     this.#watches.unwatch(probe);
+    this.notify.unwatch(probe);
   }
 
   /** Writes a line of a `print` step where the output of its process goes; says why where it cannot be written to a file. */
@@ -334,6 +322,7 @@ export class Workers {
     this.#slots.close(instance);
     this.#streams.closeLog(instance);
     this.#pipes.endOf(instance);
+    this.notify.close(instance);
   }
 
   /** The instance has ended and may be started again, as its partner at a pipe is now. */
@@ -349,12 +338,16 @@ export class Workers {
     const { folder, containment } = this.#options;
     for (const message of await endEscaped(folder.id, containment, [this.#launcher.pid, this.#guardian.pid])) this.#warn('MP849', message, null);
     this.jobservers.close();
+    this.notify.end();
     this.#launcher.close();
     await this.#fifos.close();
     // The guardian removes the cgroup when mpctl has ended: to leave it would take as long as it took to enter.
     const kept = this.#guardian.pid === null ? await containment.leave() : null;
     if (kept !== null) this.#warn('MP823', `without the guardian, the cgroup \`${containment.cgroup}\` cannot be removed: ${kept}`, null);
     this.#streams.close();
+    const { unshownLines: unshown } = this.viewing;
+    const what = unshown === 1 ? 'a line was' : `${unshown} lines were`;
+    if (unshown > 0) this.#warn('MP829', `${what} not shown: nobody read the output of mpctl while it stopped the run; the logs have them`, null);
   }
 
   /** After everything else: until then, a killed mpctl still needs somebody who notes that. */
@@ -380,12 +373,13 @@ export class Workers {
   #forget(key: ProcessKey): void {
     this.#running.get(key)?.handle.release();
     this.#running.delete(key);
+    this.viewing.forget(key);
   }
 
   #lineRead(key: ProcessKey, order: SpawnOrder, stream: 'stdout' | 'stderr', text: string): void {
     const target = stream === 'stdout' ? order.stdout : order.stderr;
-    if (target.type === 'lines') this.#options.post({ type: 'line', key, stream, text });
-    else this.#options.report({ type: 'output', instance: order.instance, stream, line: text });
+    if (target.type === 'lines') this.#options.post(itemLine(key, stream, text, this.#options.maxItemBytes));
+    else if (this.viewing.takes(key)) this.#options.report({ type: 'output', instance: order.instance, stream, line: text });
     // The line itself comes before whatever it sets free.
     this.#watches.look(order.instance, text);
   }
@@ -393,6 +387,12 @@ export class Workers {
   #warn(code: DiagnosticCode, message: string, instance: string | null): void {
     this.#options.report({ type: 'warning', code, message, instance });
   }
+}
+
+/** A line that is to become an item, which may not have more than `mostBytes`. */
+function itemLine(key: ProcessKey, stream: 'stdout' | 'stderr', text: string, mostBytes: number): EngineEvent {
+  const isLong = text.length * 3 > mostBytes && Buffer.byteLength(text) > mostBytes;
+  return isLong ? { type: 'long_line', key, stream, mostBytes } : { type: 'line', key, stream, text };
 }
 
 function isSignal(name: string): name is NodeJS.Signals {

@@ -120,7 +120,8 @@ export type FailureReason =
   | 'over_released' // one release too many of a bounded semaphore
   | 'nothing_in_hand' // task_done without an item in hand
   | 'closed' // the caller closed its own end before
-  | 'wrong_type'; // add to a value that is not a number
+  | 'wrong_type' // add to a value that is not a number
+  | 'inexact'; // add whose sum of whole numbers is none that is counted exactly, or none at all
 
 /** The one outcome of a request. */
 export type Outcome =

@@ -26,16 +26,16 @@ export class SharedValue {
     this.#waits.answer(request, granted());
   }
 
-  /** Gives the sum; fails as `wrong_type` where the value is not a number, or the sum none that JSON has. */
+  /** Gives the sum; fails as `wrong_type` where the value is not a number, as `inexact` where the sum would be another one. */
   add(request: SyncRequest, by: number): void {
     if (typeof this.#value !== 'number') {
       this.#waits.answer(request, failed('wrong_type'));
       return;
     }
     const sum = this.#value + by;
-    if (!Number.isFinite(sum)) {
-      // JSON has no infinity: it would be null from now on.
-      this.#waits.answer(request, failed('wrong_type'));
+    // JSON has no infinity, which would be null from now on; and a counter that no longer counts is worse than none.
+    if (!Number.isFinite(sum) || (isExact(this.#value) && isExact(by) && !isExact(sum))) {
+      this.#waits.answer(request, failed('inexact'));
       return;
     }
     this.#value = sum;
@@ -52,4 +52,9 @@ export class SharedValue {
   snapshot(): PrimitiveSnapshot {
     return { kind: 'value', name: this.name, value: this.#value };
   }
+}
+
+/** Whether a number is a whole one that has no other one within its rounding. */
+function isExact(number: number): boolean {
+  return Number.isSafeInteger(number);
 }

@@ -46,9 +46,9 @@ describe('from another terminal', () => {
     await run.waitForOutput(/holding/u);
     expect(await mpctl('wait', 'server', '--for', 'ready', '--timeout', '20s')).toMatchObject({ exitCode: 0 });
     const { stdout } = await mpctl('ps');
-    expect(stdout).toMatch(/^NAME +STATE +PID +EXITCODE +ATTEMPT +WAITS FOR\n/u);
-    expect(stdout).toMatch(/^server +ready +\d+ +- +1$/mu);
-    expect(stdout).toMatch(/^waiter +waiting +- +- +0 +lock `book`, held by `holder`$/mu);
+    expect(stdout).toMatch(/^NAME +STATE +FOR +PID +EXITCODE +ATTEMPT +WAITS FOR\n/u);
+    expect(stdout).toMatch(/^server +ready +[\d.]+ m?s +\d+ +- +1$/mu);
+    expect(stdout).toMatch(/^waiter +waiting +[\d.]+ m?s +- +- +0 +lock `book`, held by `holder`$/mu);
     expect((await mpctl('why', 'waiter')).stdout).toBe('waiter is waiting for lock `book`, held by `holder`\n');
     expect((await mpctl('why', 'holder')).stdout).toBe('holder is running, and waits for nothing\n');
     expect(JSON.parse((await mpctl('ps', '--json')).stdout)).toMatchObject({ phase: 'main' });
@@ -166,7 +166,7 @@ processes:
   it('one stops a pool, and what it is not is refused', async () => {
     const { run, mpctl } = await open('pools: { crunch: { command: "echo crunching; exec sleep 60", tasks: [a] } }\nqueues: { q: }\n');
     await run.waitForOutput(/crunching/u);
-    expect(await mpctl('restart', 'crunch')).toSatisfy(refusedWith('`crunch` is a pool, and no process'));
+    expect(await mpctl('restart', 'crunch')).toSatisfy(refusedWith('`crunch` is a pool, which has no attempt to begin anew: `mpctl stop crunch`, and `mpctl start crunch` when it has ended'));
     expect(await mpctl('stop', 'q')).toSatisfy(refusedWith('`q` is a queue, and no process'));
     expect(await mpctl('stop', 'nothing')).toSatisfy(refusedWith('the spec has no process `nothing`'));
     expect(await mpctl('stop', 'crunch')).toMatchObject({ exitCode: 0 });
@@ -186,7 +186,7 @@ finally: { extra: { command: [echo], autostart: false } }
     expect(await mpctl('stop', 'deaf')).toMatchObject({ exitCode: 0 });
     expect((await mpctl('why', 'deaf')).stdout).toMatch(/^deaf is being stopped with SIGTERM, SIGKILL in \d.*: a user asked for it \(`stop`\)\n$/u);
     const { stdout } = await mpctl('ps');
-    expect(stdout).toMatch(/^deaf +stopping +\d+ +- +1 +its end: being stopped with SIGTERM, SIGKILL in \d/mu);
+    expect(stdout).toMatch(/^deaf +stopping +[\d.]+ m?s +\d+ +- +1 +its end: being stopped with SIGTERM, SIGKILL in \d/mu);
     expect(stdout).toMatch(/^late +idle /mu);
     expect((await mpctl('why', 'late')).stdout).toBe('late is idle, and nothing has started it\n');
     expect((await mpctl('why', 'extra')).stdout).toBe('extra is idle, and nothing has started it\n');

@@ -60,6 +60,40 @@ processes:
     expect(readFileSync(path.join(cwd, 'err.txt'), 'utf8')).toBe('err\n');
   });
 
+  it('makes one item of each line, however much of one is shown, up to what an item may have', async () => {
+    const { cwd, exitCode } = await run(`
+queues: { lines: , typed: , tasks: }
+processes:
+  text: { command: "head -c 100000 /dev/zero | tr '\\\\0' x; echo; head -c 1048576 /dev/zero | tr '\\\\0' y", stdout: { queue: lines }, log: { max_line: 1K } }
+  json: { command: "printf '[\\"'; head -c 200000 /dev/zero | tr '\\\\0' z; echo '\\"]'", stdout: { queue: typed, format: json } }
+  error: { command: "{ head -c 90000 /dev/zero | tr '\\\\0' e; echo; } >&2", stderr: { queue: lines } }
+  reader: { command: cat, stdin: { queue: lines }, stdout: { file: lines.txt } }
+  typedReader: { command: cat, stdin: { queue: typed, format: json }, stdout: { file: typed.txt } }
+  taskReader: { command: cat, stdin: { queue: tasks }, stdout: { file: tasks.txt } }
+pools:
+  work: { command: "head -c 70000 /dev/zero | tr '\\\\0' t", tasks: [a, b], stdout: { queue: tasks } }
+`);
+    expect(exitCode).toBe(0);
+    const lengths = (file: string): number[] => readFileSync(path.join(cwd, file), 'utf8').split('\n').map(({ length }) => length).toSorted((a, b) => a - b);
+    expect(lengths('lines.txt')).toEqual([0, 90_000, 100_000, 1_048_576]);
+    expect(lengths('typed.txt')).toEqual([0, 200_004]);
+    expect(lengths('tasks.txt')).toEqual([0, 70_000, 70_000]);
+  });
+
+  it('has failed with a line that is longer than an item may be, which no piece of comes into the queue', async () => {
+    const { cwd, exitCode, stdout } = await run(`
+queues: { lines: }
+processes:
+  long: { command: "echo first; head -c 70000 /dev/zero | tr '\\\\0' x; echo; echo last", stdout: { queue: lines }, log: { max_line: 1K } }
+  reader: { command: cat, stdin: { queue: lines }, stdout: { file: lines.txt }, stop: { grace_period: 60s } }
+`, ['--on-failure', 'continue'], { MPCTL_MAX_FRAME: '64K' });
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('a line for `lines` has more than the 65536 bytes that an item may have');
+    expect(stdout).toContain('MPCTL_MAX_FRAME');
+    expect(readFileSync(path.join(cwd, 'lines.txt'), 'utf8')).toBe('first\n');
+    expect(logOf(cwd, 'long').toString()).toContain('x'.repeat(70_000));
+  });
+
   it('is inherited byte by byte', async () => {
     const { stdout } = await run('processes: {raw: {command: printf "no newline", stdout: inherit}}');
     expect(stdout).toContain('no newline');

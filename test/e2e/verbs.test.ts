@@ -64,6 +64,39 @@ processes:
     expect(exitCode).toBe(0);
   });
 
+  it('hold for a command no longer than one of the two is there, and as long as the command is', async () => {
+    const { lines, stderr, exitCode } = await run(`
+locks: { file: }
+semaphores: { slots: 1 }
+processes:
+  a:
+    command: |
+      mkfifo in go
+      for kind in "lock run file" "semaphore run slots"; do
+        thing=$(echo $kind | cut -d' ' -f3); verb=$(echo $kind | cut -d' ' -f1)
+        mpctl $kind -- sh -c 'echo in > in; read line < go' & wrapper=$!
+        read line < in
+        kill -9 $wrapper
+        wait $wrapper || true
+        mpctl $verb acquire $thing --no-wait || echo "$thing is held"
+        echo on > go
+        mpctl $verb acquire $thing --timeout 60s && echo "$thing is free"
+      done
+`);
+    expect(lines('a')).toEqual(expect.arrayContaining(['file is held', 'file is free', 'slots is held', 'slots is free']));
+    expect(stderr).toContain('the last holder of `file` ended without releasing it');
+    expect(exitCode).toBe(0);
+  });
+
+  it('do not hold on for what a command has left behind', async () => {
+    const { lines, exitCode } = await run(`
+locks: { file: }
+processes: { a: { command: "mkfifo on; mpctl lock run file -- sh -c '(read line < on) > left 2>&1 &'; mpctl lock acquire file --no-wait && echo free; echo > on" } }
+`);
+    expect(lines('a')).toEqual(['free']);
+    expect(exitCode).toBe(0);
+  });
+
   it('leave what they take, and what curl takes, to the instance until it ends', async () => {
     const { lines, exitCode } = await run(`
 locks: { file: , other: }

@@ -27,6 +27,25 @@ describe('A: the orchestrator dies', () => {
     await expectEnd(run, killed);
   });
 
+  it('row 1: by SIGKILL, with a worker that writes its log directly to its own end', async () => {
+    const run = await startRun(`processes: { talking: { command: 'trap "echo bye; exit" TERM; echo up; while :; do sleep 0.01; done', log: direct } }`);
+    await run.event('instance.started');
+    await run.guardian();
+    const log = `${run.runFolder}/talking.log`;
+    await run.fileWith(log, /^up\n$/u);
+    await run.signal('SIGKILL');
+    await expectEnd(run, killed);
+    expect(run.file(log)).toBe('up\nbye\n');
+  });
+
+  it('row 1: by SIGKILL, with what has the sockets for sd_notify', async () => {
+    const run = await startRun(`daemons: { server: { command: 'echo "pid $$ $NOTIFY_SOCKET"; exec sleep 300', readiness_probe: { notify: true } } }`);
+    await run.line(/pid \d+ \/.+\.notify\/1/u);
+    await run.guardian();
+    await run.signal('SIGKILL');
+    await expectEnd(run, killed);
+  });
+
   it('row 2: by SIGKILL, with 50 workers of 5 descendants each', async () => {
     const run = await startRun(`processes: { many: { replicas: 50, command: 'for i in 1 2 3 4 5; do sleep 300 & done; echo "pid $$"; wait' } }`);
     await run.workerPids(50);

@@ -53,6 +53,32 @@ processes: { top: { command: '${ignores}', depends_on: [base] } }
     expect(run.file('got').split('\n').toSorted()).toEqual(['', 'SIGCONT', 'SIGTERM']);
   });
 
+  it('row 28: SIGQUIT tells how everything stands, and kills all of it at once', async () => {
+    const run = await startRun(`
+locks: { db: {} }
+queues: { jobs: { capacity: 1 } }
+processes:
+  holder: { command: 'trap "" TERM; echo "pid $$"; while :; do sleep 0.05; done', with: [db], timeout: 1h, stop: { grace_period: 60s } }
+  blocked: { command: 'true', with: [db] }
+  taker: { steps: [{ get: jobs, as: job }, { print: x }] }
+  later: { command: 'exit 0', depends_on: [holder], uses: { jobs: put } }
+pools: { work: { workers: 2, command: 'echo "pid $$"; exec sleep 300', tasks: [a, b, c] } }
+`);
+    await run.workerPids(3);
+    await run.signal('SIGQUIT');
+    await expectEnd(run, { status: { signal: 'SIGQUIT' }, withinMs: 1000, outcome: 'cancelled' });
+    const dump = run.output('stderr');
+    expect(dump).toMatch(/^NAME +STATE +FOR +PID +EXITCODE +ATTEMPT +WAITS FOR$/mu);
+    expect(dump).toMatch(/^holder +running +[\d.]+ m?s +\d+ +- +1$/mu);
+    expect(dump).toMatch(/^blocked +waiting +\d+.*lock `db`, held by `holder`$/mu);
+    expect(dump).toMatch(/^taker +running .*an item of queue `jobs`, can be filled by `later`$/mu);
+    expect(dump).toMatch(/^later +waiting .*`holder` \(success\)$/mu);
+    expect(dump.match(/^ {2}work-[12]: task [01] \(`[ab]`\) +running +[\d.]+ m?s +\d+ +- +1$/gmu)).toHaveLength(2);
+    expect(dump).toMatch(/^db +lock +0 of 1 +holder +1$/mu);
+    expect(dump).toMatch(/^(?:59 m \d\d s|1 h 00 m) +the timeout of `holder`$/mu);
+    expect(run.eventsOf('instance.ended').find(({ instance }) => instance === 'holder')).toMatchObject({ signal: 'SIGKILL' });
+  });
+
   it('row 33: a thousand of SIGUSR1, SIGCHLD and SIGWINCH each', async () => {
     const run = await startRun(counting);
     await run.workerPids(1);
@@ -134,6 +160,17 @@ describe('B: on a terminal', () => {
     await run.type('\u0003');
     await expectEnd(run, { ...interrupted, withinMs: 500 });
     expect(run.eventsOf('instance.started')).toHaveLength(1);
+  });
+
+  it('row 28: Ctrl-\\ tells above the rows of the view how everything stands', async () => {
+    const run = await startRun(stubborn, { onTerminal: true });
+    await run.workerPids(1);
+    await run.type('\u001C');
+    await expectEnd(run, { status: { signal: 'SIGQUIT' }, withinMs: 1000, outcome: 'cancelled' });
+    const screen = run.output('screen');
+    expect(screen).toMatch(/^stubborn +running +[\d.]+ m?s +\d+ +- +1\r$/mu);
+    // The rows were gone before: what is drawn over later is none of it.
+    expect(screen.slice(0, screen.indexOf('mpctl: SIGQUIT'))).toMatch(/A\r\S\[J$/u);
   });
 
   it('row 20: the terminal is closed', async () => {

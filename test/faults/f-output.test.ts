@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { closeSync, constants, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { tempFolder } from '../rig/temp-folder.ts';
 import { untilTrue } from './harness/deadline.ts';
 import { type FaultRun, startRun } from './harness/fault-run.ts';
 import { descriptorsOf, expectEnd } from './harness/oracles.ts';
@@ -24,7 +27,76 @@ async function untilTicksGoOn(run: FaultRun, log: string): Promise<void> {
   await untilTrue(() => Math.max(-1, ...ticks(run.file(log))) > before, 'another tick in the log');
 }
 
+/** Looks how much more memory mpctl has needed than up to now, in KiB; to be asked for until its end. */
+async function growthOf(run: FaultRun, pid: number): Promise<() => number> {
+  await run.guardian();
+  const peakKb = (): number => Number.parseInt(run.namespace.processes.field(pid, 'VmHWM') ?? '0', 10);
+  const before = peakKb();
+  expect(before).toBeGreaterThan(10_000);
+  let grown = 0;
+  return () => {
+    grown = Math.max(grown, peakKb() - before);
+    return grown;
+  };
+}
+
 describe('F: output', () => {
+  it('row 60: of 100 MB at full speed, with a console that is slow', async () => {
+    const line = `${'0123456789'.repeat(8)}\n`;
+    const lines = 1_234_000;
+    const program = `import os, time
+while not os.path.exists('go'): time.sleep(0.01)
+for _ in range(1000): os.write(1, b'${line.trimEnd()}\\n' * 1234)`;
+    const shown = Buffer.alloc(lines * (line.length + '[fast] '.length), `[fast] ${line}`);
+    const reader = `import hashlib, os, time
+digest, left = hashlib.sha256(), ${String(shown.length)}
+while True:
+    chunk = os.read(0, 1 << 18)
+    if not chunk: break
+    digest.update(chunk[:left])
+    left -= min(left, len(chunk))
+    time.sleep(0.001)
+print(digest.hexdigest())`;
+    const run = await startRun(`processes: { fast: { command: [python3, -c, ${JSON.stringify(program)}], log: { max_size: 300M } } }`, {
+      prefix: ['sh', '-c', '"$@" | python3 -c "$READER"', 'slow'],
+      env: { READER: reader },
+      flags: ['--output', 'prefixed'],
+    });
+    const grownKb = await growthOf(run, await run.ownPid());
+    writeFileSync(run.inside('go'), '');
+    await untilTrue(() => grownKb() > 0 && run.namespace.endOf(run.pid) !== null, 'the end of it', 8000);
+    await expectEnd(run, { ...success, withinMs: 100 });
+    expect(grownKb()).toBeLessThan(64 * 1024);
+    expect(digest(run.logOf('fast'))).toBe(digest(Buffer.alloc(lines * line.length, line)));
+    expect(run.output('stdout')).toBe(`${digest(shown)}\n`);
+  });
+
+  it('row 60: that nobody reads, and a signal ends the run all the same', async () => {
+    const unread = path.join(tempFolder(), 'unread');
+    execFileSync('mkfifo', [unread]);
+    const fd = openSync(unread, constants.O_RDONLY | constants.O_NONBLOCK);
+    onTestFinished(() => closeSync(fd));
+    const spec = `processes:
+  fast: { command: 'trap "echo bye; exit" TERM; while :; do seq 100000; done' }
+  deaf: { command: 'trap "" TERM; while :; do seq 100000; done', stop: { grace_period: 300ms } }
+  ticking: { command: '${ticking}' }`;
+    const run = await startRun(spec, { streams: { stdout: unread }, flags: ['--output', 'prefixed'] });
+    const pid = await run.ownPid();
+    const grownKb = await growthOf(run, pid);
+    const logOf = (name: string): string => `${run.runFolder}/${name}.log`;
+    const sizeOf = (name: string): number => Buffer.byteLength(run.file(logOf(name)));
+    // About what the pipe to the console holds.
+    await untilTrue(() => sizeOf('fast') + sizeOf('deaf') > 64 * 1024, 'two logs');
+    for (let times = 0; times < 10; times += 1) await untilTicksGoOn(run, logOf('ticking'));
+    expect(sizeOf('fast') + sizeOf('deaf')).toBeLessThan(2_000_000);
+    await run.signal('SIGTERM');
+    await untilTrue(() => grownKb() > 0 && run.namespace.endOf(run.pid) !== null, 'the end of it', 2500);
+    await expectEnd(run, { ...terminated, withinMs: 100 });
+    expect(grownKb()).toBeLessThan(64 * 1024);
+    expect(run.file(logOf('fast')).slice(-4)).toBe('bye\n');
+    expect(run.output('stderr')).toMatch(/\d+ lines were not shown: nobody read the output of mpctl .* \(MP829\)/u);
+  });
+
   it('row 61: of 64 MB without a newline, of bytes that are no text, and of NUL', async () => {
     const program = String.raw`import sys
 out = sys.stdout.buffer

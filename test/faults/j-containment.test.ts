@@ -215,7 +215,7 @@ describe('J: a level that cannot be had', () => {
     await expectEnd(run, { status: { exitCode: 4 }, withinMs: 2000 });
     const advice = await adviceOn('cgroup', run, { prefix });
     expect(advice).toMatch(/^`containment: cgroup` cannot be had: .*ENOENT/u);
-    expect(run.output('stderr')).toContain(`error[MP829]: ${advice}`);
+    expect(run.output('stderr')).toContain(`error[MP830]: ${advice}`);
     expect(run.file('begun')).toBe('');
     const auto = await startRun(`processes: { a: { command: 'true' } }`, { prefix });
     await expectEnd(auto, { status: { exitCode: 0 }, withinMs: 2000 });
@@ -228,7 +228,7 @@ describe('J: a level that cannot be had', () => {
     await expectEnd(run, { status: { exitCode: 4 }, withinMs: 2000 });
     const advice = await adviceOn('pidns', run, { env: { PATH: '/nowhere' } });
     expect(advice).toBe('`containment: pidns` cannot be had: there is no `unshare` (util-linux) in `PATH`');
-    expect(run.output('stderr')).toContain(`error[MP829]: ${advice}`);
+    expect(run.output('stderr')).toContain(`error[MP830]: ${advice}`);
     expect(run.found()).toBeNull();
   });
 });

@@ -4,7 +4,7 @@ import type { ExampleCall } from '../../cmd/example-folder.ts';
 import { InvariantError } from '../../src/base/invariant.ts';
 import { callMain } from './call-main.ts';
 import { maskOutput } from './mask-output.ts';
-import { runCli, startCli } from './run-cli.ts';
+import { startCli } from './run-cli.ts';
 import { tempFolder } from './temp-folder.ts';
 
 /** What a call of an example printed, standard output first, and how it ended. */
@@ -37,8 +37,15 @@ export async function callExample(folder: string, call: ExampleCall): Promise<Ex
   if (runs || call.stdout !== undefined) {
     // The ids of runs are not known before: this one stands for the first that there is.
     const argv = call.argv.map((word) => (word === '<id>' ? (runsIn(cwd)[0] ?? word) : word));
-    const { stdout, stderr, exitCode } = await runCli(argv, { cwd, environment, stdoutFile: call.stdout ?? null });
-    return { output: maskOutput(`${stdout}${stderr}`, idsIn(cwd)), exitCode };
+    const run = await startCli(argv, { cwd, environment, prefix: call.prefix ?? [], stdoutFile: call.stdout ?? null });
+    const { unreadUntil } = call;
+    if (unreadUntil !== undefined) {
+      run.readOutput(false);
+      await run.waitUntil(({ stderr }) => stderr.includes(unreadUntil), unreadUntil);
+      run.readOutput(true);
+    }
+    const { stdout, stderr, exitCode } = await run.result;
+    return { output: maskOutput(`${unreadUntil === undefined ? stdout : ''}${stderr}`, idsIn(cwd)), exitCode };
   }
   const { stdout, stderr, exit } = await callMain(call.argv, {
     cwd,

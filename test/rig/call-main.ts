@@ -20,6 +20,12 @@ class CollectingStream implements OutputStream {
     this.text += text;
   }
 
+  pendingBytes(): number {
+    return 0;
+  }
+
+  onCaughtUp(): void {}
+
   onReaderGone(): void {}
 }
 

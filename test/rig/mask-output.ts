@@ -1,5 +1,5 @@
 /**
- * Replaces what differs from run to run: these ids, process ids and how long something took. Nothing else
+ * Replaces what differs from run to run: these ids, process ids, how long something took and what was not read in that time. Nothing else
  * may be masked, so that a golden file still says what the user sees.
  *
  * @param ids of runs, and of folders that were made for a test
@@ -8,6 +8,7 @@ export function maskOutput(text: string, ids: readonly string[]): string {
   const withoutIds = ids.reduce((rest, id) => rest.replaceAll(id, '<id>'), text);
   return maskTable(
     withoutIds
+      .replaceAll(/\b\d+(?= lines were not shown\b)/gu, '<n>')
       .replaceAll(/\b(?<label>pid:? )\d+\b/gu, '$<label><pid>')
       .replaceAll(/^(?<label>success in|(?:failed|timed out|cancelled) after) \d+(?:\.\d+)? m?s\b/gmu, '$<label> <ms>'),
   );

@@ -85,6 +85,12 @@ export class CliRun {
     return this.#output;
   }
 
+  /** Leaves off reading standard output, or goes on with it. */
+  readOutput(isRead: boolean): void {
+    if (isRead) this.#child.stdout?.resume();
+    else this.#child.stdout?.pause();
+  }
+
   /** Goes away as a reader: the next write of the command line meets a broken pipe. */
   closeOutput(): void {
     this.#child.stdout?.destroy();

@@ -1,7 +1,7 @@
 import type { Json } from '../../src/base/json.ts';
 import type { EarlierTasks } from '../../src/engine/earlier-tasks.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import type { EngineEvent } from '../../src/engine/engine-event.ts';
+import type { EngineEvent, HeardSignal } from '../../src/engine/engine-event.ts';
 import type { EngineOptions } from '../../src/engine/engine-options.ts';
 import type { SeenProgram } from '../../src/engine/seen-program.ts';
 import type { Plan } from '../../src/plan/plan.ts';
@@ -14,7 +14,7 @@ export type EngineUnderTest = Pick<Engine, 'step' | 'rest' | 'nextWakeMs'>;
 /** What comes from outside the spec. */
 export interface WorldOptions {
   /** Signals that mpctl is sent. */
-  readonly signals?: readonly { readonly atMs: number; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE' }[];
+  readonly signals?: readonly { readonly atMs: number; readonly signal: HeardSignal }[];
   /** What programs ask through the door. */
   readonly calls?: readonly { readonly atMs: number; readonly event: Extract<EngineEvent, { type: 'call' | 'cancel_call' | 'holder_gone' }> }[];
   /** What a look at the program of an instance shows, given the calls that it waits in; without it, that it computes. */

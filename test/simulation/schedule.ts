@@ -15,7 +15,7 @@ const oneIn = 3;
 /** While it is dangerous, in ms. */
 const spanMs = 1500;
 const hourMs = 3_600_000;
-const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGPIPE'] as const;
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGPIPE', 'orphaned'] as const;
 const stopMethods = ['process.terminate', 'process.kill', 'process.restart', 'process.start'] as const;
 
 /** What happens to a run, and in which order it is heard of: all of it is up to the number. */

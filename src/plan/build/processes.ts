@@ -18,6 +18,8 @@ import { buildWork } from './work.ts';
 
 const countLeaf = schemaLeaf(count);
 const flagLeaf = schemaLeaf(flag);
+/** Longest line of a process with a direct log, where mpctl reads lines of it all the same. */
+const otherLineBytes = 64 * 1024;
 const restartLeaf = wordLeaf('no', 'on_failure', 'always');
 
 /** A process as it stands in one of the sections that define processes. */
@@ -110,7 +112,9 @@ function buildMaxRestarts(
 }
 
 function buildLog(at: FillPlace, spec: ProcessSpec['log']): InstancePlan['log'] {
+  if (spec === 'direct') return { direct: true, maxSizeBytes: null, keep: 0, maxLineBytes: otherLineBytes };
   return {
+    direct: false,
     maxSizeBytes: fillByteSize(at.below('max_size'), spec.max_size),
     keep: fillLeaf(at.below('keep'), spec.keep, countLeaf, 0),
     maxLineBytes: fillByteSize(at.below('max_line'), spec.max_line),

@@ -2,6 +2,7 @@ import { conditionWithoutLock } from './condition-without-lock.ts';
 import { contradictoryConditions } from './contradictory-conditions.ts';
 import { demandExceedsPermits } from './demand-exceeds-permits.ts';
 import { dependencyCycle } from './dependency-cycle.ts';
+import { directLog } from './direct-log.ts';
 import { endOfDaemon } from './end-of-daemon.ts';
 import { endOfEndless } from './end-of-endless.ts';
 import { eventNeverSet } from './event-never-set.ts';
@@ -43,6 +44,7 @@ export const allRules: readonly Rule[] = [
   notAPipeEnd,
   stdioPipeMisuse,
   terminalStreams,
+  directLog,
   listWithoutShell,
   onlyDaemons,
   neverEnds,

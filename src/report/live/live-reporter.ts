@@ -81,6 +81,10 @@ export class LiveReporter implements Reporter {
     }
   }
 
+  print(lines: string): void {
+    this.#screen.print('stderr', lines);
+  }
+
   async finish(): Promise<void> {
     for (const settle of this.#settle.values()) settle({ state: 'over', why: '' });
     await this.#view;

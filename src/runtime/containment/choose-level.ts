@@ -49,5 +49,5 @@ export function chooseLevel(wanted: Plan['containment'], means: ContainmentMeans
 
 /** The error of a level that was asked for. */
 export function refuse(wanted: string, why: string, hint: string): Result<never, RunFailure> {
-  return err({ code: 'MP829', message: `\`containment: ${wanted}\` cannot be had: ${why}`, hint });
+  return err({ code: 'MP830', message: `\`containment: ${wanted}\` cannot be had: ${why}`, hint });
 }

@@ -20,6 +20,8 @@ export interface HttpCall {
   readonly body: string;
   /** Of the process that waits for the answer and does nothing else; null where it has not said so. */
   readonly pid: number | null;
+  /** Has `act` called when the connection is closed, which is to hold what is acquired; null where the instance is to. */
+  readonly atClose: ((act: () => void) => void) | null;
 }
 
 /** What a call over HTTP speaks for. */
@@ -46,6 +48,7 @@ export function answerCall(call: HttpCall, { attempt, noteWaiter }: HttpCaller, 
     noteEnd();
     reply(answer.ok ? { status: 200, headers: {}, body: `{"result":${JSON.stringify(answer.value)}}\n` } : httpError(answer.error));
   });
+  call.atClose?.(() => desk.letGo(attempt.instance, number));
   if (!isAnswered && call.pid !== null) noteEnd = noteWaiter({ call: number, pid: call.pid, thread: '', threads: null });
   return () => {
     if (isAnswered) return;

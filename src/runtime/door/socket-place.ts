@@ -4,7 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import { systemErrorText } from '../system-error-text.ts';
 
 /** sockaddr_un holds 104 bytes on macOS and 108 on Linux, the final NUL included. */
-const maxPathBytes = 103;
+export const maxPathBytes = 103;
 
 /**
  * Where the socket of a run may be, best first: in the run folder, which is private, or where its path

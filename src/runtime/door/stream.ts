@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import type { Json } from '../../base/json.ts';
 import { isRecord } from '../../base/json-type.ts';
-import { isDeeper, parseJson } from '../../base/parse-json.ts';
+import { faultIn, parseJson } from '../../base/parse-json.ts';
 import { describeFault } from './json-fault.ts';
 import { err, ok } from '../../base/result.ts';
 import type { Answer } from '../../engine/caller.ts';
@@ -149,9 +149,10 @@ export class Stream {
       return;
     }
     const request = readRequest(frame.value);
-    if (isDeeper(text)) {
+    const fault = faultIn(text);
+    if (fault !== null) {
       // Whoever asked waits for an answer to this very request.
-      this.#write(errorLine(request?.id ?? null, { kind: 'parse_error', message: describeFault('too_deep', 'a frame') }));
+      this.#write(errorLine(request?.id ?? null, { kind: 'parse_error', message: describeFault(fault, 'a frame') }));
     } else if (request === null) {
       this.#write(errorLine(null, { kind: 'invalid_request', message: 'a frame is an object with `method`, and `id` where its answer is wanted' }));
     } else if (request.method === 'cancel') {

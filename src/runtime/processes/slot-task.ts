@@ -5,7 +5,7 @@ import type { SlotPipe } from './slot-pipe.ts';
 import type { SlotEnd, SlotShell } from './slot-shell.ts';
 import { SlotSource } from './slot-source.ts';
 import type { SpawnListener, WorkerExit } from './spawn-listener.ts';
-import type { OutputTarget, SpawnRequest } from './spawn-request.ts';
+import { lineBound, type OutputTarget, type SpawnRequest } from './spawn-request.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 import { type OutputStream, WorkerOutput } from './worker-output.ts';
 
@@ -22,7 +22,7 @@ const mostLooks = 500;
 
 /** A command in the shell of a slot. */
 interface SlotTaskOptions {
-  readonly request: Pick<SpawnRequest, 'stdout' | 'stderr' | 'log' | 'maxLineBytes'>;
+  readonly request: Pick<SpawnRequest, 'stdout' | 'stderr' | 'log' | 'maxLineBytes' | 'gate'>;
   /** Where what is read here is written to. */
   readonly pipes: { readonly stdout: SlotPipe; readonly stderr: SlotPipe };
   readonly listener: SpawnListener;
@@ -129,7 +129,7 @@ export class SlotTask implements WorkerHandle {
     const capture = target.type === 'capture' && name === 'stdout';
     const lines = target.type === 'lines' || (target.type === 'capture' && (!capture || target.lines === true));
     const onBytes = target.type === 'bytes' ? (chunk: Buffer): void => this.#options.listener.bytes?.(chunk, name) : null;
-    this.#streams.push({ name, source: new SlotSource(pipe, name === 'stderr'), capture, lines, onBytes });
+    this.#streams.push({ name, source: new SlotSource(pipe, name === 'stderr'), capture, lines, onBytes, ...lineBound(target) });
   }
 
   #listen(): WorkerOutput {
@@ -139,6 +139,7 @@ export class SlotTask implements WorkerHandle {
       streams: this.#streams,
       log: request.log,
       maxLineBytes: request.maxLineBytes,
+      gate: request.gate,
       keptFile,
       groupIsAlive: () => this.groupIsAlive(),
       onLine: (stream, text) => listener.line(stream, text),

@@ -1,5 +1,6 @@
 import type { LogWriter } from '../run-folder/log-writer.ts';
 import type { FifoPool } from './fifo-pool.ts';
+import type { OutputGate } from './output-gate.ts';
 
 /** Where a worker's standard input comes from. */
 export type StdinSource =
@@ -18,8 +19,8 @@ export type StdinSource =
 
 /** Where a worker's standard output or standard error goes. */
 export type OutputTarget =
-  /** To the listener line by line, and to the log. */
-  | { readonly type: 'lines' }
+  /** To the listener line by line, and to the log; a line longer than `maxLineBytes`, here or of the request, in pieces. */
+  | { readonly type: 'lines'; readonly maxLineBytes?: number }
   /**
    * Gathered for `drained`, whole; with `lines: true` also to the listener and to the log as it comes.
    * Standard output only: of standard error it is the same as `lines`.
@@ -34,6 +35,11 @@ export type OutputTarget =
   | { readonly type: 'file'; readonly file: string; readonly append?: boolean }
   /** Open until `started`, `failed` or `exited` is heard; the caller closes it. */
   | { readonly type: 'fd'; readonly fd: number };
+
+/** The bound of the lines of a stream, where it has one of its own. */
+export function lineBound(target: OutputTarget): { readonly maxLineBytes?: number } {
+  return target.type === 'lines' && target.maxLineBytes !== undefined ? { maxLineBytes: target.maxLineBytes } : {};
+}
 
 /** Everything needed to start one command. */
 export interface SpawnRequest {
@@ -50,8 +56,10 @@ export interface SpawnRequest {
   readonly stderr: OutputTarget;
   /** Where `lines` streams are also written, byte for byte. It belongs to the caller and is not closed. */
   readonly log: LogWriter | null;
-  /** A longer line is handed over in pieces. */
+  /** A longer line is handed over in pieces, unless its stream says otherwise. */
   readonly maxLineBytes: number;
+  /** Says when a `lines` stream has to wait; left out where none ever has. */
+  readonly gate?: OutputGate;
   /**
    * Runs the command on a pseudo-terminal of its own: standard output and standard error arrive
    * merged as stdout, which must be `lines` or `capture`; `stderr` is ignored.

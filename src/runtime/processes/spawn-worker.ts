@@ -9,7 +9,7 @@ import { signalGroup, signalProcess } from './process-table.ts';
 import { explainSpawnError, isTransient } from './spawn-failure.ts';
 import type { SpawnFailure } from './spawn-failure.ts';
 import type { SpawnListener, WorkerExit } from './spawn-listener.ts';
-import type { SpawnRequest } from './spawn-request.ts';
+import { lineBound, type SpawnRequest } from './spawn-request.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 import { WorkerOutput } from './worker-output.ts';
 import type { OutputStream } from './worker-output.ts';
@@ -192,22 +192,23 @@ class Worker implements WorkerHandle {
   }
 
   #listenToOutput(launched: LaunchedProcess): WorkerOutput {
-    const { stdout: target, log, maxLineBytes, tty } = this.#request;
+    const { stdout: target, stderr, log, maxLineBytes, gate, tty } = this.#request;
     const streams: OutputStream[] = [];
     if (launched.stdout !== null) {
       const capture = target.type === 'capture';
       const lines = target.type === 'lines' || (target.type === 'capture' && target.lines === true);
       const onBytes = target.type === 'bytes' ? (chunk: Buffer): void => this.#listener.bytes?.(chunk, 'stdout') : null;
       const onEnd = target.type === 'bytes' ? (): void => this.#listener.bytesEnded?.() : null;
-      streams.push({ name: 'stdout', source: launched.stdout, capture, lines, onBytes, onEnd });
+      streams.push({ name: 'stdout', source: launched.stdout, capture, lines, onBytes, onEnd, ...lineBound(target) });
     }
     if (launched.stderr !== null) {
-      streams.push({ name: 'stderr', source: launched.stderr, capture: false, lines: true });
+      streams.push({ name: 'stderr', source: launched.stderr, capture: false, lines: true, ...lineBound(stderr) });
     }
     const output = new WorkerOutput({
       streams,
       log,
       maxLineBytes,
+      gate,
       groupIsAlive: () => this.groupIsAlive(),
       // A terminal turns every newline into CR LF.
       onLine: (stream, text) => this.#listener.line(stream, tty && text.endsWith('\r') ? text.slice(0, -1) : text),

@@ -4,6 +4,7 @@ import type { ByteSource } from './byte-source.ts';
 import { KeptOutput } from './kept-output.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { SplitResult } from './line-splitter.ts';
+import type { OutputGate } from './output-gate.ts';
 
 /** After the leader's end, so long without a byte means that nothing more comes. */
 const quietMs = 100;
@@ -20,6 +21,8 @@ export interface OutputStream {
   readonly capture: boolean;
   /** Hand lines over and write them to the log. */
   readonly lines: boolean;
+  /** A longer line is handed over in pieces; the bound of all streams where it is not said. */
+  readonly maxLineBytes?: number;
   /** Hears the bytes themselves. */
   readonly onBytes?: ((chunk: Buffer) => void) | null;
   /** Hears its end, unless that of the worker comes first. */
@@ -31,6 +34,7 @@ export interface WorkerOutputOptions {
   readonly streams: readonly OutputStream[];
   readonly log: LogWriter | null;
   readonly maxLineBytes: number;
+  readonly gate?: OutputGate | undefined;
   /** Where a `capture` stream is kept that is too long; without it the rest is dropped. */
   readonly keptFile?: string;
   readonly groupIsAlive: () => boolean;
@@ -55,6 +59,8 @@ export class WorkerOutput {
   #exited = false;
   #finished = false;
   #paused = false;
+  /** Left unread since nobody takes their lines. */
+  readonly #held = new Set<OutputStream>();
   #mayPause = true;
   #lastChunkAt = 0;
   #groupGoneSince: number | null = null;
@@ -63,7 +69,7 @@ export class WorkerOutput {
   constructor(options: WorkerOutputOptions) {
     this.#options = options;
     for (const stream of options.streams) {
-      this.#splitters.set(stream, new LineSplitter(options.maxLineBytes));
+      this.#splitters.set(stream, new LineSplitter(stream.maxLineBytes ?? options.maxLineBytes));
       stream.source.listen(
         (chunk) => this.#take(stream, chunk),
         () => this.#end(stream),
@@ -95,13 +101,14 @@ export class WorkerOutput {
   readToTheEnd(): void {
     this.#mayPause = false;
     if (this.#paused) this.resume();
+    for (const stream of this.#held) this.#letGo(stream);
   }
 
   resume(): void {
     this.#paused = false;
     // What waits in the pipe has not been read yet: the silence so far means nothing.
     this.#lastChunkAt = runningMs();
-    for (const { source } of this.#splitters.keys()) source.resume();
+    for (const stream of this.#splitters.keys()) if (!this.#held.has(stream)) stream.source.resume();
   }
 
   /** Closes the streams and tells nothing more. */
@@ -119,7 +126,23 @@ export class WorkerOutput {
     if (stream.capture) this.#keep(chunk);
     stream.onBytes?.(chunk);
     const splitter = this.#splitters.get(stream);
-    if (stream.lines && splitter !== undefined) this.#deliver(stream, splitter.push(chunk));
+    if (!stream.lines || splitter === undefined) return;
+    this.#deliver(stream, splitter.push(chunk));
+    this.#holdBack(stream, chunk.length);
+  }
+
+  #holdBack(stream: OutputStream, bytes: number): void {
+    if (!this.#mayPause || this.#held.has(stream)) return;
+    if (this.#options.gate?.holds(stream.name, bytes, () => this.#letGo(stream)) !== true) return;
+    this.#held.add(stream);
+    stream.source.pause();
+  }
+
+  #letGo(stream: OutputStream): void {
+    if (!this.#held.delete(stream) || this.#finished || !this.#splitters.has(stream)) return;
+    // As after any pause.
+    this.#lastChunkAt = runningMs();
+    if (!this.#paused) stream.source.resume();
   }
 
   #keep(chunk: Buffer): void {
@@ -144,6 +167,7 @@ export class WorkerOutput {
     if (this.#finished) return;
     this.#flush(stream);
     this.#splitters.delete(stream);
+    this.#held.delete(stream);
     stream.source.destroy();
     stream.onEnd?.();
     if (this.#exited && this.#splitters.size === 0) this.#finish();
@@ -155,12 +179,15 @@ export class WorkerOutput {
   }
 
   #readRest(): void {
-    for (const stream of [...this.#splitters.keys()]) if (stream.source.readRest()) this.#end(stream);
+    for (const stream of [...this.#splitters.keys()]) {
+      // Of what is held back while it is read something may still wait in the source.
+      if (!this.#held.has(stream) && stream.source.readRest() && !this.#held.has(stream)) this.#end(stream);
+    }
   }
 
   #checkQuiet(): void {
     const checkedAt = runningMs();
-    if (this.#paused) {
+    if (this.#isWaiting()) {
       this.#checkAgainIn(quietMs);
     } else if (checkedAt - this.#lastChunkAt < quietMs) {
       if (this.#strangerTimeIsOver(checkedAt)) this.#finish();
@@ -170,10 +197,14 @@ export class WorkerOutput {
       // that nobody had the time to read. They are read before an immediate runs.
       setImmediate(() => {
         if (this.#finished) return;
-        if (this.#paused || this.#lastChunkAt >= checkedAt) this.#checkAgainIn(quietMs);
+        if (this.#isWaiting() || this.#lastChunkAt >= checkedAt) this.#checkAgainIn(quietMs);
         else this.#finish();
       });
     }
+  }
+
+  #isWaiting(): boolean {
+    return this.#paused || this.#held.size > 0;
   }
 
   #checkAgainIn(delayMs: number): void {
@@ -190,6 +221,7 @@ export class WorkerOutput {
   }
 
   #finish(): void {
+    this.#mayPause = false;
     for (const stream of this.#splitters.keys()) {
       stream.source.readRest();
       this.#flush(stream);

@@ -10,8 +10,8 @@ const newline = 0x0a;
 
 /** Size limits of one log. */
 export interface LogLimits {
-  /** A file that would grow beyond this is renamed to `<file>.1`, the one before to `.2`, and so on. */
-  readonly maxSizeBytes: number;
+  /** A file that would grow beyond this is renamed to `<file>.1`, the one before to `.2`, and so on; null is no limit. */
+  readonly maxSizeBytes: number | null;
   /** How many renamed files stay. */
   readonly keep: number;
 }
@@ -86,7 +86,7 @@ export class LogWriter {
   }
 
   #appendRotating(bytes: Buffer, count: (appended: number) => void): void {
-    const { maxSizeBytes } = this.#options.limits;
+    const maxSizeBytes = this.#options.limits.maxSizeBytes ?? Number.POSITIVE_INFINITY;
     let start = 0;
     while (start < bytes.length) {
       this.#open();

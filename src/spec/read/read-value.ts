@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isLost } from '../../base/lost-number.ts';
 import { unreachable } from '../../base/invariant.ts';
 import { anyKey } from '../gaps.ts';
 import { isMissing, isNode, type TreeEntry } from '../yaml-tree.ts';
@@ -170,6 +171,10 @@ function readFree(context: ReadContext, shape: FreeShape, node: Node, spot: Spot
       context.report('MP103', `${spot.label} is \`${text}\`, which JSON cannot carry`, node, `quote it: \`"${text}"\``);
       return undefined;
     }
+    if (isLostScalar(node.value, text)) {
+      context.report('MP103', `${spot.label} is \`${text}\`, which is beyond 2**53 - 1 and would not survive JSON`, node, `write it as text: \`"${text}"\``);
+      return undefined;
+    }
     return typeof node.value === 'bigint' ? Number(node.value) : node.value;
   }
   if (isSeq(node)) {
@@ -187,6 +192,12 @@ function readFree(context: ReadContext, shape: FreeShape, node: Node, spot: Spot
     if (read !== undefined) value[entry.key] = read;
   }
   return value;
+}
+
+/** A whole number that was read as another one. */
+function isLostScalar(value: unknown, written: string): boolean {
+  if (typeof value !== 'number') return false;
+  return /^0[xo]/u.test(written) ? !Number.isSafeInteger(value) : isLost(written);
 }
 
 function kindOf(node: Node): string {

@@ -60,7 +60,7 @@ const logLine = z.lazy(() =>
 );
 const notify = z.lazy(() =>
   z.strictObject({
-    notify: reading(z.literal(true).describe('The program itself says `mpctl ready`.'), {
+    notify: reading(z.literal(true).describe('The program itself says `mpctl ready`, or `READY=1` to the socket in `$NOTIFY_SOCKET` (sd_notify).'), {
       expected: '`true`',
     }),
     ...timing,

@@ -21,11 +21,16 @@ const restartLimit = z.strictObject({
   within: durationOrInterpolated.default('1m').describe('Within this time.'),
 });
 
-const log = z.strictObject({
+const rotatedLog = z.strictObject({
   max_size: orInterpolated(byteSize).default('50M').describe('Size at which a log file is rotated.'),
   keep: countOrInterpolated.default(10).describe('How many rotated files are kept.'),
   max_line: orInterpolated(byteSize).default('64K').describe('Longest line that is shown; a longer one is shown as several, and is whole in the log.'),
 });
+
+const log = z
+  .union([z.enum(['direct']), rotatedLog])
+  .default({ max_size: '50M', keep: 10, max_line: '64K' })
+  .describe("Rotation of this instance's log files, and how long the lines are that are shown; or `direct`: what it writes goes into its log file without mpctl, which shows none of it and rotates nothing.");
 
 /** A process, a daemon or a `finally` process: exactly one of `command` and `steps`. */
 export const process = reading(
@@ -50,7 +55,7 @@ export const process = reading(
     backoff: backoff.prefault({}).describe('Delay before a restart.'),
     timeout: longestTimeOrInterpolated.optional().describe('Running time of an attempt; then it is stopped and has failed. Default none.'),
     tty: flagOrInterpolated.default(false).describe('`true`: runs in a pseudo-terminal.'),
-    log: log.prefault({}).describe("Rotation of this instance's log files, and how long the lines are that are shown."),
+    log,
   }),
   { called: 'a process', exactlyOne: ['command', 'steps'] },
 ).meta({ id: 'process' });

@@ -35,7 +35,7 @@ export async function startAt(level: WholeLevel, spec: string, options: FaultRun
   const advice = await adviceOn(level, run, options);
   process.stderr.write(`not tested on this machine: ${advice}\n`);
   expect(advice).toContain('cannot be had');
-  expect(run.output('stderr')).toContain(`error[MP829]: ${advice}`);
+  expect(run.output('stderr')).toContain(`error[MP830]: ${advice}`);
   return null;
 }
 

@@ -219,6 +219,21 @@ describe('a stream', () => {
     expect(JSON.stringify(answers[3]?.result)).toHaveLength(2 * 998);
   });
 
+  test('refuses a number that would become another, and takes all others', async () => {
+    const door = openDoor(spec);
+    const client = await openStream(door, 'a');
+    const set = (id: number, item: string): string => `{"jsonrpc":"2.0","id":${String(id)},"method":"value.set","params":{"name":"n","item":${item}}}\n`;
+    client.socket.write(set(1, '9007199254740993') + set(2, '[1e999]') + set(3, '[9007199254740991,1e20,"9007199254740993"]') + line(4, 'value.get', { name: 'n' }));
+    const answers = await client.until(4);
+    expect(answers.map(({ error }) => error?.message)).toEqual([
+      '9007199254740993 is beyond 2**53 - 1 and would not survive JSON: pass it as a string',
+      '1e999 is beyond the largest number of JSON, about 1.8e308, and would not survive JSON: pass it as a string',
+      undefined,
+      undefined,
+    ]);
+    expect(answers[3]?.result).toEqual([9_007_199_254_740_991, 1e20, '9007199254740993']);
+  });
+
   test('goes on after frames that mean nothing', async () => {
     const door = openDoor(spec);
     const client = await openStream(door, 'a');

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { HeardSignal } from '../../../src/engine/engine-event.ts';
 import { makeJobserver } from '../../../src/engine/engine-options.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 import { interruptedRun, planOrNull, quietRun, runBothWays, type RandomRun } from './run-spec.ts';
@@ -16,6 +17,10 @@ function everyRun(runs: fc.Arbitrary<RandomRun>, holds: (run: RandomRun, plan: N
   );
 }
 
+function isSent(signal: HeardSignal): boolean {
+  return signal !== 'SIGPIPE' && signal !== 'orphaned';
+}
+
 describe('every run, whatever its spec, its programs and the order in which the engine hears of things', () => {
   it('ends by itself when its programs do, and keeps the invariants on its way', () => {
     everyRun(quietRun, (run, plan) => {
@@ -26,11 +31,11 @@ describe('every run, whatever its spec, its programs and the order in which the 
   it('ends in time after a signal, dies of the first, and leaves nothing alive', () => {
     everyRun(interruptedRun, (run, plan) => {
       for (const { end, endedMs, events } of runBothWays(plan, run)) {
-        // A run that was over before its first signal dies of none, and SIGPIPE counts only where no other came.
-        const first = run.signals.find(({ atMs, signal }) => endedMs > atMs && signal !== 'SIGPIPE');
+        // A run that was over before its first signal dies of none, and what is no signal counts only where none came.
+        const first = run.signals.find(({ atMs, signal }) => endedMs > atMs && isSent(signal));
         const told = events.find((event) => event.type === 'run.signal');
         // One that comes as the run ends may have come just before or just after.
-        const atTheEnd = run.signals.find(({ atMs, signal }) => endedMs === atMs && signal !== 'SIGPIPE');
+        const atTheEnd = run.signals.find(({ atMs, signal }) => endedMs === atMs && isSent(signal));
         expect(first === undefined ? [null, told?.signal, atTheEnd?.signal] : [first.signal]).toContain(end.signal);
         expect(end.outcome === 'cancelled').toBe(end.signal !== null);
       }

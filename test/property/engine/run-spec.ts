@@ -12,7 +12,7 @@ export interface RandomRun {
   readonly signals: NonNullable<WorldOptions['signals']>;
 }
 
-const endingSignal = fc.constantFrom('SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGPIPE');
+const endingSignal = fc.constantFrom('SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGPIPE', 'orphaned');
 const gapMs = fc.integer({ min: 260, max: 1500 });
 
 /** Runs that nobody interrupts, of programs that all end. */
@@ -36,7 +36,7 @@ export const interruptedRun: fc.Arbitrary<RandomRun> = fc
     for (const { gapMs: gap, signal } of others) signals.push({ atMs: (signals.at(-1)?.atMs ?? 0) + gap, signal });
     // That nobody reads its output counts only while processes run: a Ctrl-C ends what it did not.
     const lastMs = (signals.at(-1)?.atMs ?? 0) + 1000;
-    if (signals.every(({ signal }) => signal === 'SIGPIPE')) signals.push({ atMs: lastMs, signal: 'SIGINT' });
+    if (signals.every(({ signal }) => signal === 'SIGPIPE' || signal === 'orphaned')) signals.push({ atMs: lastMs, signal: 'SIGINT' });
     return { spec, seed, signals };
   });
 

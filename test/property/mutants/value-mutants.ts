@@ -38,6 +38,12 @@ export const valueMutants: readonly Mutant[] = [
     find: '!Number.isFinite(sum)',
     replace: 'Number.isNaN(sum)',
   },
+  {
+    fault: 'add counts on where it no longer counts by ones',
+    file: 'value.ts',
+    find: '&& !isExact(sum)',
+    replace: '&& !Number.isFinite(sum)',
+  },
 ];
 
 /** Wrong tables: how waits end whatever they wait for. */

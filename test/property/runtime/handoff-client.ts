@@ -262,5 +262,5 @@ const nobodyAsks = (): never => {
 };
 const unused: CallDesk = {
   ask: nobodyAsks, cancel: nobodyAsks, openTally: nobodyAsks, delegate: nobodyAsks, openHandoff: nobodyAsks, endHandoff: nobodyAsks, leaveHandoff: nobodyAsks,
-  openAhead: nobodyAsks, receiveAhead: nobodyAsks, sendDirectly: nobodyAsks, openSpool: nobodyAsks, holderGone: nobodyAsks, refused: nobodyAsks,
+  openAhead: nobodyAsks, receiveAhead: nobodyAsks, sendDirectly: nobodyAsks, openSpool: nobodyAsks, letGo: nobodyAsks, holderGone: nobodyAsks, refused: nobodyAsks,
 };

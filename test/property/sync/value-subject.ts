@@ -18,18 +18,24 @@ class ValueModel extends NaiveModel<null> {
       this.grant(request);
     }
     if (operation.verb === 'add') {
-      const sum = typeof this.#value === 'number' ? this.#value + operation.by : Number.NaN;
-      if (Number.isFinite(sum)) {
-        this.#value = sum;
-        this.grant(request, sum);
-      } else {
-        this.fail(request, 'wrong_type');
-      }
+      if (typeof this.#value === 'number') this.#add(request, this.#value, operation.by);
+      else this.fail(request, 'wrong_type');
     }
     if (operation.verb === 'compare_and_set') {
       const equal = isDeepStrictEqual(this.#value, operation.expected);
       if (equal) this.#value = operation.item;
       this.grant(request, equal);
+    }
+  }
+
+  #add(request: SyncRequest, value: number, by: number): void {
+    const sum = value + by;
+    const areCounted = [value, by].every((one) => Number.isInteger(one) && Math.abs(one) < 2 ** 53);
+    if (Number.isFinite(sum) && !(areCounted && BigInt(value) + BigInt(by) >= 2n ** 53n)) {
+      this.#value = sum;
+      this.grant(request, sum);
+    } else {
+      this.fail(request, 'inexact');
     }
   }
 
@@ -49,7 +55,7 @@ class ValueModel extends NaiveModel<null> {
 const name = fc.constant('counter');
 
 const value: fc.Arbitrary<Json> = fc.constantFrom<Json[]>(
-  0, 1, 2, 1e308, true, '1', null, [], [1], [1, 2], {}, { a: 1, b: [2] }, { b: [2], a: 1 }, { a: 1 }, { a: null }, { b: null },
+  0, 1, 2, 1e308, Number.MAX_SAFE_INTEGER, true, '1', null, [], [1], [1, 2], {}, { a: 1, b: [2] }, { b: [2], a: 1 }, { a: 1 }, { a: null }, { b: null },
 );
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(

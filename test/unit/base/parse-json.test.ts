@@ -26,6 +26,25 @@ describe('parseJson', () => {
     );
   });
 
+  it.each([
+    ['9007199254740993', '9007199254740993'],
+    ['{"a":["12345678901234567", -12345678901234567]}', '-12345678901234567'],
+    ['["\\"9007199254740993", 1e999]', '1e999'],
+    ['[-1E400]', '-1E400'],
+    [`[${'9'.repeat(400)}]`, '9'.repeat(400)],
+  ])('refuses a number that would become another: %s', (text, lost) => {
+    expect(parseJson(text)).toEqual({ ok: false, error: { lostNumber: lost } });
+    expect(parseJson(text, Number.POSITIVE_INFINITY).ok).toBe(true);
+  });
+
+  it('takes every number that can be written, and whatever stands in a text', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.constantFrom(2 ** 53, 1e20, 2 ** 80, 1e22), fc.stringMatching(/^[-"\\0-9eE]*$/u), fc.bigInt().map(String)), { maxLength: 5 }), (value) => {
+        expect(parseJson(JSON.stringify(value))).toEqual({ ok: true, value: JSON.parse(JSON.stringify(value)) });
+      }),
+    );
+  });
+
   it('says of a text that is no JSON that it is none', () => {
     expect(parseJson('[1,')).toEqual({ ok: false, error: 'not_json' });
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { wantsColor } from '../../../cmd/color.ts';
 
 function wanted(environment: Readonly<Record<string, string>>, isTTY: boolean, flag = true): boolean {
-  return wantsColor({ environment }, { isTTY, columns: null, rows: null, write: () => {}, onReaderGone: () => {} }, flag);
+  return wantsColor({ environment }, { isTTY }, flag);
 }
 
 describe('wantsColor', () => {

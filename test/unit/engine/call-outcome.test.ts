@@ -28,8 +28,8 @@ describe('a call that did not get in time what it waits for', () => {
 
 describe('a call for what can no longer come', () => {
   it.each<[message: string, operation: Operation]>([
-    ['`e` is not set, and nobody can still set it', { verb: 'wait_event', name: 'e' }],
-    ['nobody can still notify `c`', { verb: 'wait_condition', name: 'c' }],
+    ['`e` is not set, and nobody who runs or starts by itself can still set it', { verb: 'wait_event', name: 'e' }],
+    ['nobody who runs or starts by itself can still notify `c`', { verb: 'wait_condition', name: 'c' }],
     ['not every item of `q` is done, and nobody can still get the rest', { verb: 'join_queue', name: 'q' }],
   ])('says %s', (message, operation) => {
     expect(failureOf(operation, { status: 'failed', reason: 'impossible' }, null)).toEqual({ kind: 'impossible', message });

@@ -43,6 +43,30 @@ describe('locks and semaphores', () => {
     ]);
   });
 
+  it('are not waited for any more by what is being stopped', () => {
+    const played = ask(
+      `
+locks: { l: , m: }
+processes:
+  a: { command: sleep 1000 }
+  b: { command: ignore SIGTERM; forever }
+finally: { f: { command: sleep 1000 } }
+`,
+      [10, 'a', 'lock.acquire', { holds: 'l' }],
+      [20, 'b', 'lock.acquire', { holds: 'l' }],
+      [30, '@operator', 'process.terminate', { name: 'b' }],
+      [40, 'b', 'lock.acquire', { holds: 'l', timeout_ms: 1000 }],
+      [50, 'b', 'lock.acquire', { holds: 'm' }],
+    );
+    expect(answers(played)).toEqual([
+      '1 at 10: {"tokens":{"l":1},"owner_died":[]}',
+      '3 at 30: null',
+      '2 at 30: cancelled',
+      '4 at 40: cancelled',
+      '5 at 50: {"tokens":{"m":1},"owner_died":[]}',
+    ]);
+  });
+
   it('are released when the instance ends', () => {
     const played = ask(
       'locks: { l: }\nprocesses: { a: { command: sleep 50; exit 0 }, b: { command: sleep 1000 } }',

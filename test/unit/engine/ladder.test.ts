@@ -80,6 +80,24 @@ describe('the ladder', () => {
     expect(played.end).toMatchObject({ signal: 'SIGPIPE', exitCode: 141, outcome: 'cancelled' });
   });
 
+  it('orphaned: stops the run once, is no second signal, and mpctl dies of the one that it is sent', () => {
+    const alone = play(stubborn, { signals: [100, 500].map((atMs) => ({ atMs, signal: 'orphaned' })) });
+    expect(alone.signalsTo('a')[0]).toBe('SIGTERM at 100');
+    expect(alone.of('run.signal').map(({ signal, rung, orphaned }) => [signal, rung, orphaned])).toEqual([['SIGHUP', 1, true]]);
+    expect(alone.end).toMatchObject({ signal: 'SIGHUP', exitCode: 129, outcome: 'cancelled', why: 'what waited for mpctl in the foreground has ended before it' });
+    for (const order of [['orphaned', 'SIGTERM'], ['SIGTERM', 'orphaned']] as const) {
+      const played = play(stubborn, { signals: order.map((signal, index) => ({ atMs: 100 + 300 * index, signal })) });
+      expect(played.end).toMatchObject({ signal: 'SIGTERM', exitCode: 143 });
+      expect(played.of('run.signal').map(({ rung }) => rung)).toEqual(order[0] === 'orphaned' ? [1, 1] : [1]);
+    }
+  });
+
+  it('orphaned: leaves `finally` the time that it has after a signal', () => {
+    const played = play('processes: { a: { command: exit 0 } }\nfinally: { bye: { command: forever } }', { signals: [{ atMs: 100, signal: 'orphaned' }] });
+    expect(played.signalsTo('bye')[0]).toBe('SIGTERM at 30100');
+    expect(played.end).toMatchObject({ signal: 'SIGHUP' });
+  });
+
   it('stops dependents before what they depend on, and runs finally before it stops the daemons', () => {
     const played = play(
       `

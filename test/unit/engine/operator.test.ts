@@ -118,6 +118,30 @@ describe('what runs in finally', () => {
   });
 });
 
+describe('what is asked for in vain', () => {
+  it('is told of what is being stopped how to wait for its end', () => {
+    const played = ask('processes: { a: { command: ignore SIGTERM; forever } }', [10, '@operator', 'process.terminate', { name: 'a' }], [20, '@operator', 'process.start', { name: 'a' }]);
+    const instead = '`mpctl wait a --for exit` waits for that, and `mpctl restart a` does both at once';
+    expect(refusals(played)).toEqual([`refused: \`a\` is being stopped, and can be started when it has ended: ${instead}`]);
+  });
+
+  it('is told the name that was meant', () => {
+    const played = ask(
+      'locks: { file: }\npools: { crunch: { command: exit 0 } }\nprocesses: { server: { command: sleep 100, uses: { crunch: submit } } }',
+      [10, 'server', 'lock.acquire', { holds: 'fle' }],
+      [10, 'server', 'pool.submit', { name: 'crnch', items: [1] }],
+      [20, '@operator', 'process.terminate', { name: 'sever' }],
+      [20, '@operator', 'process.terminate', { name: 'zzz' }],
+    );
+    expect(refusals(played)).toEqual([
+      'not_found: the spec has no lock `fle` (did you mean `file`?)',
+      'not_found: the spec has no pool `crnch` (did you mean `crunch`?)',
+      'not_found: the spec has no process `sever` (did you mean `server`?)',
+      'not_found: the spec has no process `zzz`',
+    ]);
+  });
+});
+
 describe('a pool that does not start by itself', () => {
   const spec = `
 pools: { p: { workers: 1, command: 'print $MPCTL_ITEM', tasks: [x], autostart: false } }
@@ -137,6 +161,6 @@ processes: { a: { command: sleep 100, uses: { p: start } }, b: { command: sleep 
   });
 
   it('has no attempt that could be restarted', () => {
-    expect(refusals(ask(spec, restartOf(10, 'p')))).toEqual(['not_found: `p` is a pool, and no process']);
+    expect(refusals(ask(spec, restartOf(10, 'p')))).toEqual(['not_found: `p` is a pool, which has no attempt to begin anew: `mpctl stop p`, and `mpctl start p` when it has ended']);
   });
 });

@@ -134,7 +134,7 @@ processes:
   setter: { steps: [{ repeat: [], do: [{ set: go }] }] }
   waiter: { command: sleep 1, wait_for: [go] }
 `);
-    expect(played.ended('waiter')).toMatchObject({ state: 'skipped', why: 'nobody can still set `go`' });
+    expect(played.ended('waiter')).toMatchObject({ state: 'skipped', why: 'nobody who runs or starts by itself can still set `go`' });
     expect(played.end.exitCode).toBe(1);
   });
 

@@ -39,7 +39,7 @@ describe('the level of a run', () => {
     ['pidns', library, 'only `mpctl run` begins anew in a namespace'],
   ] as const)('`%s` is never less than that, case %#', (wanted, means, why) => {
     const chosen = chooseLevel(wanted, means);
-    expect(chosen).toMatchObject({ ok: false, error: { code: 'MP829' } });
+    expect(chosen).toMatchObject({ ok: false, error: { code: 'MP830' } });
     expect(chosen.ok ? '' : chosen.error.message).toContain(`\`containment: ${wanted}\` cannot be had: ${why}`);
   });
 });

@@ -156,6 +156,16 @@ describe('findings', () => {
   });
 
   it.each([
+    ['9007199254740993', 'which is beyond 2**53 - 1 and would not survive JSON'],
+    ['0x20000000000001', 'which is beyond 2**53 - 1 and would not survive JSON'],
+    ['{ a: [-9007199254740993] }', 'which is beyond 2**53 - 1 and would not survive JSON'],
+    ['1e999', 'which JSON cannot carry'],
+  ])('refuses a number that would become another: %s', (value, why) => {
+    expect(messages(`values: { v: ${value} }\n`)).toEqual([expect.stringContaining(why)]);
+    expect(messages(`queues: { q: { items: [9007199254740991, "9007199254740993", ${value}] } }\n`).filter((message) => message.includes('MP103'))).toEqual([expect.stringContaining(why)]);
+  });
+
+  it.each([
     ['tasks: { files: "*.c" }', 'mpctl says `glob` for files, `lines` for the lines of one'],
     ['tasks: { count: 5 }', 'mpctl says `range: [1, COUNT]`'],
   ])('in a pool, %s: %s', (line, hint) => {

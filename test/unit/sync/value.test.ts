@@ -29,6 +29,17 @@ it('refuses to add to what is not a number', () => {
   expect(play.ask('a', load)).toEqual(['3 granted "1"']);
 });
 
+it('refuses a sum that would be another one', () => {
+  const play = new TablePlay(counter);
+  play.ask('a', store(Number.MAX_SAFE_INTEGER - 1));
+  expect(play.ask('a', add(1))).toEqual([`2 granted ${Number.MAX_SAFE_INTEGER}`]);
+  expect(play.ask('a', add(1))).toEqual(['3 inexact']);
+  expect(play.ask('a', load)).toEqual([`4 granted ${Number.MAX_SAFE_INTEGER}`]);
+  play.ask('a', store(1e308));
+  expect(play.ask('a', add(1))).toEqual(['6 granted 1e+308']);
+  expect(play.ask('a', add(1e308))).toEqual(['7 inexact']);
+});
+
 it('sets only what is as expected', () => {
   const play = new TablePlay(counter);
   play.ask('a', store({ a: [1], b: null }));

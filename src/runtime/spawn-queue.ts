@@ -1,0 +1,46 @@
+import type { SpawnOrder } from '../engine/effect.ts';
+import type { ProcessKey } from '../engine/engine-event.ts';
+
+/** So many processes are started before timers, signals and streams get their turn. */
+const startsPerTurn = 4;
+
+/**
+ * Processes that are to be started, in one of the next turns, in this order. Were each started at once, a process
+ * that ends quickly and lets the next one start would keep the event loop at its children: output and
+ * Ctrl-C would wait until the last of thousands had ended.
+ */
+export class SpawnQueue {
+  readonly #start: (order: SpawnOrder) => void;
+  readonly #orders = new Map<ProcessKey, SpawnOrder>();
+  #isDue = false;
+
+  constructor(start: (order: SpawnOrder) => void) {
+    this.#start = start;
+  }
+
+  add(order: SpawnOrder): void {
+    this.#orders.set(order.key, order);
+    this.#startSoon();
+  }
+
+  /** Whether it was still to be started, and is not now. */
+  remove(key: ProcessKey): boolean {
+    return this.#orders.delete(key);
+  }
+
+  #startSoon(): void {
+    if (this.#isDue || this.#orders.size === 0) return;
+    this.#isDue = true;
+    setImmediate(() => {
+      this.#isDue = false;
+      let started = 0;
+      for (const order of this.#orders.values()) {
+        if (started === startsPerTurn) break;
+        this.#orders.delete(order.key);
+        this.#start(order);
+        started += 1;
+      }
+      this.#startSoon();
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import type { OutputGate } from './processes/output-gate.ts';
+
+/** Holds what one process writes, until it is opened for good. */
+export class ViewerGate implements OutputGate {
+  /** Whose process it is. */
+  readonly instance: string;
+  readonly #holds: OutputGate['holds'];
+  readonly #held = new Set<() => void>();
+  isOpen = false;
+
+  constructor(instance: string, holds: OutputGate['holds']) {
+    this.instance = instance;
+    this.#holds = holds;
+  }
+
+  holds(stream: 'stdout' | 'stderr', bytes: number, goOn: () => void): boolean {
+    if (this.isOpen) return false;
+    const once = (): void => {
+      if (this.#held.delete(once)) goOn();
+    };
+    if (!this.#holds(stream, bytes, once)) return false;
+    this.#held.add(once);
+    return true;
+  }
+
+  /** For good. */
+  open(): void {
+    this.isOpen = true;
+    for (const goOn of this.#held) goOn();
+  }
+}

@@ -1,0 +1,98 @@
+/*
+ * Back-pressure of whoever shows the lines of workers. As with `command | less`, a worker waits in its own
+ * write for a viewer that does not keep up. Whatever is being stopped waits for no viewer: it is read on,
+ * into its log, and what the viewer does not take of it is counted and not shown.
+ */
+import type { ProcessKey } from '../engine/engine-event.ts';
+import type { SpawnOrder } from '../engine/effect.ts';
+import type { RunEventBody } from '../engine/run-event.ts';
+import type { OutputGate } from './processes/output-gate.ts';
+import { ViewerGate } from './viewer-gate.ts';
+import type { Viewer } from './viewer.ts';
+
+/** So much that a viewer has not taken is ordinary: a process that is switched off and on for less costs more than it saves. */
+const behindBytes = 256 * 1024;
+/** So much more of a process is shown to a viewer that is behind: who writes little does not wait for those who write much. */
+const shareBytes = 16 * 1024;
+/** So much waits for a viewer while what it is of is being stopped. */
+const mostBytes = 2 * 1024 * 1024;
+
+/** The viewer of one run, as its processes have to do with it. */
+export class Viewing {
+  readonly #viewer: Viewer | null;
+  readonly #gates = new Map<ProcessKey, ViewerGate>();
+  readonly #waiting = new Set<() => void>();
+  #unshownLines = 0;
+  #isStopping = false;
+  /** How often the viewer has caught up. */
+  #round = 0;
+
+  /** Without a viewer nobody waits. */
+  constructor(viewer: Viewer | null) {
+    this.#viewer = viewer;
+    viewer?.onCaughtUp(() => {
+      this.#round += 1;
+      for (const goOn of [...this.#waiting]) {
+        // What goes on may give the viewer more than it takes, and those behind it go on waiting.
+        if (this.#isBehind(behindBytes)) return;
+        this.#waiting.delete(goOn);
+        goOn();
+      }
+    });
+  }
+
+  /** Lines that were left out since their viewer did not take them. */
+  get unshownLines(): number {
+    return this.#unshownLines;
+  }
+
+  /** For the streams of a process whose lines are shown. */
+  gateOf({ key, instance, stdout, stderr, tty }: SpawnOrder): OutputGate {
+    // What a pseudo-terminal holds that is not read when its process ends is lost a moment later.
+    const shown = { stdout: stdout.type === 'log' && !tty, stderr: stderr.type === 'log' && !tty };
+    let share = { round: this.#round, bytes: 0 };
+    const gate = new ViewerGate(instance, (stream, bytes, goOn) => {
+      if (!shown[stream]) return false;
+      const isBehind = this.#isBehind(behindBytes);
+      if (!isBehind || share.round !== this.#round) share = { round: this.#round, bytes: 0 };
+      share.bytes += bytes;
+      if (!isBehind || share.bytes < shareBytes) return false;
+      this.#waiting.add(goOn);
+      return true;
+    });
+    if (this.#isStopping) gate.open();
+    this.#gates.set(key, gate);
+    return gate;
+  }
+
+  /** Nothing more comes of the process. */
+  forget(key: ProcessKey): void {
+    this.#gates.delete(key);
+  }
+
+  /** Whether a line of the process is to be shown. */
+  takes(key: ProcessKey): boolean {
+    if (this.#gates.get(key)?.isOpen !== true || !this.#isBehind(mostBytes)) return true;
+    this.#unshownLines += 1;
+    return false;
+  }
+
+  /** What is stopped from now on is not to wait for its viewer. */
+  heard(event: RunEventBody): void {
+    switch (event.type) {
+      case 'instance.stopping':
+        for (const gate of this.#gates.values()) if (gate.instance === event.instance) gate.open();
+        return;
+      case 'run.signal':
+      case 'run.stopping':
+        this.#isStopping = true;
+        for (const gate of this.#gates.values()) gate.open();
+        return;
+      default:
+    }
+  }
+
+  #isBehind(bytes: number): boolean {
+    return this.#viewer !== null && this.#viewer.pendingBytes() > bytes;
+  }
+}

@@ -1,0 +1,232 @@
+import { present } from '../base/invariant.ts';
+import type { Demand } from '../sync/operation.ts';
+import { type CompiledFact, compileFact } from './facts.ts';
+import type { ActorGraph } from './find-locations.ts';
+import type { Effect, Firing, Mover } from './firing.ts';
+import type { Choice, Location } from './location.ts';
+import type { MayStill } from './may-still.ts';
+import type { Actor, Fact, Resource } from './model.ts';
+import type { StateLayout } from './state-layout.ts';
+
+/** What the transitions of a model are compiled with. */
+export interface World {
+  readonly graphs: readonly ActorGraph[];
+  readonly actors: readonly Actor[];
+  readonly layout: StateLayout;
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly limitNumbers: ReadonlyMap<string, number>;
+  readonly mover: Mover;
+  readonly may: MayStill;
+}
+
+/** One choice of one actor. */
+export interface Site {
+  readonly actor: number;
+  readonly location: Location;
+  readonly choice: Choice;
+  readonly transition: number;
+}
+
+type Fire = (firing: Firing) => void;
+
+const always = (): boolean => true;
+
+/** Compiles a choice into what it does to a state that is being expanded: nothing, where it is not enabled. */
+export function compileAct(world: World, site: Site): Fire {
+  const { choice, location } = site;
+  const { act } = choice;
+  const { layout, may, mover } = world;
+  const move = mover.move(site.actor, choice);
+  switch (act.do) {
+    case 'nothing':
+    case 'release':
+    case 'item_done':
+    case 'close':
+    case 'reach':
+    case 'wait_notified':
+      return firing(site, always, move);
+    case 'acquire':
+      return compileAcquire(world, site, act.demands.filter(({ name }) => !isHeldAgain(world, location, name)));
+    case 'set':
+      return firing(site, always, move, (now) => {
+        mover.set(act.event, now);
+      });
+    case 'clear': {
+      const field = layout.eventField(act.event);
+      return firing(site, always, move, ({ next }) => {
+        next.set(field, 0);
+      });
+    }
+    case 'await': {
+      const facts = compileFacts(world, act.facts);
+      return firing(site, ({ state }) => facts.every((fact) => fact.isTrue(state)), move);
+    }
+    case 'find_impossible': {
+      const facts = compileFacts(world, act.facts);
+      return firing(site, ({ state }) => facts.some((fact) => fact.isImpossible(state)), move);
+    }
+    case 'await_pulse':
+    case 'begin_to_wait': {
+      const field = layout.eventField(act.event);
+      const wanted = act.do === 'await_pulse' ? 1 : 0;
+      return firing(site, ({ state }) => state[field] === wanted, move);
+    }
+    case 'notify': {
+      const count = act.count === 'all' ? Number.POSITIVE_INFINITY : act.count;
+      return (now) => {
+        mover.wakeSome(
+          act.condition,
+          count,
+          now,
+          () => {
+            move(now);
+          },
+          () => {
+            now.next.reach(site.transition);
+          },
+        );
+      };
+    }
+    case 'find_unnotifiable':
+      return firing(site, ({ state }) => !may.any(`notify:${act.condition}`, state), move);
+    case 'find_end': {
+      const queues = act.queues.map((queue) => ({ queue, field: layout.queueField(queue) }));
+      return firing(site, ({ state }) => queues.every(({ queue, field }) => state[field] === 0 && !may.anyPuts(queue, state)), move);
+    }
+    case 'find_broken_queue':
+      return firing(site, ({ state }) => !may.any(`get:${act.queue}`, state), move);
+    case 'put':
+    case 'get':
+      return compileQueue(world, site, act);
+    case 'arrive':
+      return compileArrival(world, site, act.barrier);
+    case 'find_broken_barrier': {
+      const field = layout.barrierField(act.barrier);
+      const parties = partiesOf(world, act.barrier);
+      return firing(site, ({ state }) => state[field] === 1 || may.count(`wait:${act.barrier}`, state) < parties, move, ({ next }) => {
+        next.set(field, 1);
+      });
+    }
+    case 'break':
+    case 'time_out': {
+      const barrier = act.do === 'break' ? act.barrier : act.breaks;
+      if (barrier === null) return firing(site, always, move);
+      const field = layout.barrierField(barrier);
+      return firing(site, always, move, ({ next }) => {
+        next.set(field, 1);
+      });
+    }
+    case 'start':
+    case 'find_alive':
+    case 'stop':
+      return compileOrder(world, site, act.do, act.actors);
+    case 'woken':
+      return () => undefined;
+  }
+}
+
+function firing(site: Site, isEnabled: (now: Firing) => boolean, ...effects: readonly Effect[]): Fire {
+  const { transition } = site;
+  const [effect, second] = effects;
+  if (effect !== undefined && second === undefined) {
+    return (now) => {
+      if (!isEnabled(now)) return;
+      effect(now);
+      now.next.reach(transition);
+    };
+  }
+  return (now) => {
+    if (!isEnabled(now)) return;
+    for (const each of effects) each(now);
+    now.next.reach(transition);
+  };
+}
+
+function compileFacts(world: World, facts: readonly Fact[]): readonly CompiledFact[] {
+  return facts.map((fact) => compileFact(fact, world.graphs, world.layout, world.may));
+}
+
+function isHeldAgain({ resources }: World, { held }: Location, name: string): boolean {
+  const resource = resources.get(name);
+  return resource?.kind === 'permits' && resource.reentrant && held.has(name);
+}
+
+function compileAcquire(world: World, site: Site, demands: readonly Demand[]): Fire {
+  const limits = demands.map(({ name, permits }) => ({ limit: present(world.limitNumbers.get(name), `the model has ${name}`), permits }));
+  const move = world.mover.move(site.actor, site.choice);
+  return firing(site, ({ free }) => limits.every(({ limit, permits }) => (free[limit] ?? 0) >= permits), move);
+}
+
+function compileQueue({ layout, mover, resources }: World, site: Site, act: { readonly do: 'put' | 'get'; readonly queue: string }): Fire {
+  const field = layout.queueField(act.queue);
+  const { most, saturates } = layout.boundOf(act.queue);
+  const move = mover.move(site.actor, site.choice);
+  const resource = resources.get(act.queue);
+  const capacity = resource?.kind === 'queue' ? (resource.capacity ?? Number.POSITIVE_INFINITY) : 0;
+  if (act.do === 'put') {
+    // Also where nobody can still get: that is found out a little later.
+    return firing(site, ({ state }) => (state[field] ?? 0) < capacity, move, ({ state, next }) => {
+      next.set(field, Math.min((state[field] ?? 0) + 1, most));
+    });
+  }
+  return (now) => {
+    const items = now.state[field] ?? 0;
+    if (items === 0) return;
+    move(now);
+    now.next.set(field, items - 1);
+    now.next.reach(site.transition);
+    if (!saturates || items < most) return;
+    move(now);
+    now.next.reach(site.transition);
+  };
+}
+
+function partiesOf({ resources }: World, barrier: string): number {
+  const resource = resources.get(barrier);
+  return resource?.kind === 'barrier' ? resource.parties : 0;
+}
+
+function compileArrival(world: World, site: Site, barrier: string): Fire {
+  const { layout, mover } = world;
+  const field = layout.barrierField(barrier);
+  const parties = partiesOf(world, barrier);
+  const move = mover.move(site.actor, site.choice);
+  return (now) => {
+    if (now.state[field] === 1) return;
+    move(now);
+    // The last one goes on at once, with all the others.
+    if (mover.countSleepers(barrier, now.state) + 1 >= parties) mover.wake(barrier, now);
+    now.next.reach(site.transition);
+  };
+}
+
+function compileOrder(world: World, site: Site, order: 'start' | 'find_alive' | 'stop', names: readonly string[]): Fire {
+  const { actors, graphs, layout, mover } = world;
+  const move = mover.move(site.actor, site.choice);
+  const targets = names.map((name) => {
+    const actor = layout.actorNamed(name);
+    const graph = present(graphs[actor], 'an actor has a graph');
+    const isAlive = Uint8Array.from(graph.locations, ({ outcome }, at) => Number(outcome === null && at >= graph.started));
+    return { graph, field: layout.actorField(actor), isAlive, sets: actors[actor]?.setsWhenStopped ?? [] };
+  });
+  const anyAlive = ({ state }: Firing): boolean => targets.some(({ field, isAlive }) => isAlive[state[field] ?? 0] === 1);
+  switch (order) {
+    case 'find_alive':
+      return firing(site, anyAlive, move);
+    case 'start':
+      return firing(site, (now) => !anyAlive(now), move, ({ next }) => {
+        for (const { graph, field } of targets) next.set(field, graph.started);
+      });
+    case 'stop':
+      return firing(site, () => true, move, (now) => {
+        for (const { graph, field, isAlive, sets } of targets) {
+          // It may be its own.
+          const at = now.next.get(field);
+          if (isAlive[at] !== 1) continue;
+          now.next.set(field, graph.stopped[at] ?? at);
+          mover.giveBack(graph.locations[at]?.inHand ?? new Map(), now);
+          for (const event of sets) mover.set(event, now);
+        }
+      });
+  }
+}

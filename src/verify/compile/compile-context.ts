@@ -1,0 +1,153 @@
+import type { Place } from '../../base/place.ts';
+import type { Actor, InstancePlan, Moment, Plan, PoolPlan } from '../../plan/plan.ts';
+import type { Step } from '../../plan/step.ts';
+import { walkSteps } from '../../plan/walk-steps.ts';
+import type { Demand } from '../../sync/operation.ts';
+
+/** Something that a proof takes for granted, or that the model leaves out. */
+export interface Assumption {
+  /**
+   * `assumed` holds unless programs do what they do not declare; `left_out` may hide a deadlock;
+   * `coarser` lets the model do more than a run can, so that a deadlock of it may be none of a run.
+   */
+  readonly kind: 'assumed' | 'left_out' | 'coarser';
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** The semaphore that `max_parallel` is; no name of a spec can begin with a dot. */
+export const runSlots = '.max_parallel';
+
+/** The queue of tasks of a pool that its own `tasks` and submits without a handle come into. */
+export function taskQueue(pool: string): string {
+  return `.tasks.${pool}`;
+}
+
+/** The queue of the tasks that one `submit` gives to a pool and waits for by its handle. */
+export function handleQueue(pool: string, who: string, handle: string): string {
+  return `.tasks.${pool}.${who}.${handle}`;
+}
+
+/** The queue that one direction of a pipe is. */
+export function pipeQueue(pipe: string, to: string): string {
+  return `.pipe.${pipe}.${to}`;
+}
+
+/** The event that says that a pool takes no more tasks. */
+export function haltEvent(pool: string): string {
+  return `.halted.${pool}`;
+}
+
+const endMoments: ReadonlySet<Moment> = new Set(['success', 'failure', 'exit']);
+
+/** What the parts of a plan are compiled with: what is known of the whole, and what was assumed so far. */
+export class CompileContext {
+  readonly plan: Plan;
+  readonly works: readonly (InstancePlan | PoolPlan)[];
+  readonly #assumptions = new Map<string, Assumption>();
+  readonly #cleared = new Set<string>();
+  readonly #joined = new Set<string>();
+  /** Those whose end somebody waits for. */
+  readonly #awaited = new Set<string>();
+  readonly #stepsOf = new Map<string, readonly Step[]>();
+  readonly #pools: ReadonlyMap<string, PoolPlan>;
+  readonly #instances: ReadonlyMap<string, InstancePlan>;
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+    this.works = [...plan.instances.filter(({ kind }) => kind !== 'finally'), ...plan.pools];
+    this.#pools = new Map(plan.pools.map((pool) => [pool.name, pool]));
+    this.#instances = new Map(plan.instances.map((instance) => [instance.name, instance]));
+    for (const { name, body, dependsOn, sets } of this.works) {
+      if (sets.some(({ moment }) => endMoments.has(moment))) this.#awaited.add(name);
+      for (const { target, moment } of dependsOn) {
+        if (target.type === 'instances' && endMoments.has(moment)) for (const instance of target.instances) this.#awaited.add(instance);
+      }
+      if (body.type !== 'steps') continue;
+      const steps = [...walkSteps(body.steps)];
+      this.#stepsOf.set(name, steps);
+      for (const step of steps) {
+        if (step.verb === 'clear') this.#cleared.add(step.event);
+        if (step.verb !== 'join') continue;
+        if (step.target.kind === 'queue') this.#joined.add(step.target.name);
+        if (step.target.kind === 'instances') for (const instance of step.target.instances) this.#awaited.add(instance);
+      }
+    }
+    for (const { action, by, name } of plan.actors) if (action === 'set' && by.type === 'uses') this.#cleared.add(name);
+  }
+
+  get assumptions(): readonly Assumption[] {
+    return [...this.#assumptions.values()];
+  }
+
+  /** Says so once. */
+  assume(kind: Assumption['kind'], text: string, place: Place): void {
+    if (!this.#assumptions.has(text)) this.#assumptions.set(text, { kind, text, place });
+  }
+
+  /** Every step of an instance or pool, nested ones included; none of a command. */
+  stepsOf(name: string): readonly Step[] {
+    return this.#stepsOf.get(name) ?? [];
+  }
+
+  /** Whether somebody waits for the end of an instance. */
+  isAwaited(instance: string): boolean {
+    return this.#awaited.has(instance);
+  }
+
+  /** Whether somebody may clear the event: only then does it matter who waits at the moment of a set. */
+  mayBeCleared(event: string): boolean {
+    return this.#cleared.has(event);
+  }
+
+  /** Whether it matters who has items of the queue in hand. */
+  handsMatter(queue: string): boolean {
+    if (this.#joined.has(queue)) return true;
+    const definition = this.plan.primitives.find(({ name }) => name === queue);
+    if (definition?.kind === 'queue' && definition.onConsumerDeath === 'redeliver') return true;
+    const puts = new Set(this.actorsOf('put', queue).map(({ who }) => who));
+    return this.actorsOf('get', queue).some(({ who }) => puts.has(who));
+  }
+
+  actorsOf(action: Actor['action'], name: string): readonly Actor[] {
+    return this.plan.actors.filter((actor) => actor.action === action && actor.name === name);
+  }
+
+  /** What a program declares that it may do. */
+  usesOf(who: string): readonly Actor[] {
+    return this.plan.actors.filter((actor) => actor.who === who && actor.by.type === 'uses');
+  }
+
+  pool(name: string): PoolPlan | undefined {
+    return this.#pools.get(name);
+  }
+
+  /** Those that the model has: what runs in `finally` comes after the end. */
+  modelled(instances: readonly string[]): readonly string[] {
+    return instances.filter((name) => this.#instances.get(name)?.kind !== 'finally');
+  }
+
+  isProgram(instance: string): boolean {
+    return this.#instances.get(instance)?.body.type === 'command';
+  }
+
+  /** The slot of `max_parallel` that a command takes with its own holds; daemons take none. */
+  withSlot(holds: readonly Demand[], isDaemon: boolean): readonly Demand[] {
+    return this.plan.maxParallel === null || isDaemon ? holds : [...holds, { name: runSlots, permits: 1 }];
+  }
+
+  /** The time of a wait at a barrier that has none of its own. */
+  barrierTimes(barrier: string): boolean {
+    const definition = this.plan.primitives.find(({ name }) => name === barrier);
+    return definition?.kind === 'barrier' && definition.timeoutMs !== null;
+  }
+
+  /** Programs may come to it with several threads, so that nobody knows how many parties there are. */
+  hasUnknownParties(barrier: string): boolean {
+    const definition = this.plan.primitives.find(({ name }) => name === barrier);
+    const waits = this.actorsOf('wait', barrier);
+    if (definition?.kind !== 'barrier' || !waits.some(({ by }) => by.type === 'uses')) return false;
+    const parties = [...new Set(waits.map(({ who }) => who))].reduce((sum, who) => sum + (this.pool(who)?.workers ?? 1), 0);
+    return parties < definition.parties;
+  }
+}

@@ -1,0 +1,83 @@
+import type { InstancePlan, Moment, Plan, WorkPlan } from '../../plan/plan.ts';
+import type { Actor, EndOutcome, Script, Statement } from '../model.ts';
+import { acquires, does, either, forever } from '../script-words.ts';
+import type { CompileContext } from './compile-context.ts';
+import { compileProgram } from './compile-program.ts';
+import { compileSteps } from './compile-steps.ts';
+import { compileWaits } from './compile-waits.ts';
+
+/** Events that are set when a moment comes. */
+export function eventsAt(work: WorkPlan, ...moments: readonly Moment[]): readonly string[] {
+  return work.sets.filter(({ moment }) => moments.includes(moment)).flatMap(({ events }) => events);
+}
+
+/** The end for good of an instance or a pool. */
+export function endsAs(plan: Plan, work: WorkPlan, outcome: EndOutcome, failsRun: boolean): Statement {
+  const own: readonly Moment[] = { succeeded: ['success'] as const, failed: ['failure'] as const, skipped: [], stopped: [] }[outcome];
+  return {
+    type: 'end',
+    outcome,
+    sets: eventsAt(work, ...own, 'exit'),
+    stopsRun: failsRun && plan.onFailure === 'stop' && !work.allowFailure,
+  };
+}
+
+/** The whole life of an instance: waits, holds, start, body, exit (language page, semantics 1). */
+export function compileInstance(context: CompileContext, instance: InstancePlan): Actor {
+  const { plan } = context;
+  const skipped = (failsRun: boolean): Script => [endsAs(plan, instance, 'skipped', failsRun)];
+  const failed: Script = [endsAs(plan, instance, 'failed', true)];
+  return {
+    name: instance.name,
+    isDaemon: instance.kind === 'daemon',
+    isIdle: !instance.autostart,
+    setsWhenStopped: eventsAt(instance, 'exit'),
+    script: [...compileWaits(context, instance, { skipped, failed }), ...compileAttempts(context, instance, failed)],
+  };
+}
+
+/** A restart takes the holds anew, without the waits (language page, semantics 6). */
+function compileAttempts(context: CompileContext, instance: InstancePlan, failed: Script): Script {
+  const succeeded: Script = [endsAs(context.plan, instance, 'succeeded', false)];
+  const attempt = (onSuccess: Script, onFailure: Script): Statement => ({
+    type: 'attempt',
+    drops: 'all',
+    body: [...compileBody(context, instance, onSuccess), ...onSuccess],
+    onFailure,
+  });
+  switch (instance.restart) {
+    case 'no':
+      return [attempt(succeeded, failed)];
+    case 'on_failure': {
+      const { count, withinMs } = instance.maxRestarts;
+      if (withinMs === null && count <= maxCountedRestarts) return [{ type: 'repeat', rounds: count + 1, body: [attempt(succeeded, [])] }, ...failed];
+      // How many there are within so much time is up to the time.
+      return [forever([attempt(succeeded, [either([[], failed], instance.place)])])];
+    }
+    case 'always':
+      return [forever([attempt([{ type: 'fail', endsAll: true }], [does({ do: 'nothing' }, instance.place)])])];
+  }
+}
+
+const maxCountedRestarts = 5;
+
+function compileBody(context: CompileContext, instance: InstancePlan, onSuccess: Script): Script {
+  const { body, kind, name, readinessProbe, place } = instance;
+  const isDaemon = kind === 'daemon';
+  const fails: Script = [{ type: 'fail', endsAll: true }];
+  const holds = body.type === 'command' ? context.withSlot(instance.holds, isDaemon) : instance.holds;
+  const starts = does({ do: 'reach', moment: readinessProbe === null ? 'ready' : 'start', sets: eventsAt(instance, 'start', ...(readinessProbe === null ? (['ready'] as const) : [])) }, place);
+  const becomesReady = does({ do: 'reach', moment: 'ready', sets: eventsAt(instance, 'ready') }, place);
+  const begin: Script = [...(holds.length === 0 ? [] : [acquires(holds, place)]), starts];
+  if (body.type === 'steps') {
+    if (readinessProbe !== null) context.assume('assumed', `\`${name}\` is ready before its first step`, place);
+    const timed = instance.timeoutMs !== null;
+    return [...begin, ...(readinessProbe === null ? [] : [either([[becomesReady], fails], place)]), ...compileSteps(context, { who: name, actor: name, work: instance, isDaemon, onSuccess, timed }, body.steps)];
+  }
+  // A server goes on until it is stopped; one whose end is waited for is none.
+  const isEndless = isDaemon && !context.isAwaited(name);
+  if (isDaemon) context.assume('assumed', `the daemon \`${instance.process}\` ${isEndless ? 'runs until it is stopped' : 'ends by itself, since its end is waited for'}`, place);
+  const ready: Script = readinessProbe === null ? [] : [either([[becomesReady], fails, ...(isEndless ? [] : [onSuccess])], place)];
+  const program = compileProgram(context, { who: name, streams: instance, work: instance, isEndless, onFailure: isEndless ? null : fails });
+  return [...begin, ...ready, ...program];
+}

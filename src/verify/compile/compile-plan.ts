@@ -1,0 +1,27 @@
+import type { Plan } from '../../plan/plan.ts';
+import type { Model } from '../model.ts';
+import { type Assumption, CompileContext } from './compile-context.ts';
+import { compileInstance } from './compile-life.ts';
+import { compilePool } from './compile-pool.ts';
+import { compileResources } from './compile-resources.ts';
+
+/** A plan as something to explore. */
+export interface CompiledPlan {
+  readonly model: Model;
+  /** What a proof about the model takes for granted of the run, each once, in the order of the plan. */
+  readonly assumptions: readonly Assumption[];
+}
+
+/** Compiles what a plan declares: who waits for whom, and what else programs may do is assumed, and said. */
+export function compilePlan(plan: Plan): CompiledPlan {
+  const context = new CompileContext(plan);
+  for (const { name, kind, place } of plan.instances) {
+    if (kind === 'finally') context.assume('left_out', `\`${name}\` of \`finally\`, which comes after the end`, place);
+  }
+  for (const { name, place } of plan.stdioPipes) context.assume('assumed', `what flows through the pipe \`${name}\` is read`, place);
+  const actors = [
+    ...plan.instances.filter(({ kind }) => kind !== 'finally').map((instance) => compileInstance(context, instance)),
+    ...plan.pools.flatMap((pool) => compilePool(context, pool)),
+  ];
+  return { model: { resources: compileResources(context), actors }, assumptions: context.assumptions };
+}

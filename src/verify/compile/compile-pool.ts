@@ -1,0 +1,90 @@
+import type { PoolPlan } from '../../plan/plan.ts';
+import type { Actor, Script, Statement, Way } from '../model.ts';
+import { acquires, does, either, firstOf, forever } from '../script-words.ts';
+import { type CompileContext, haltEvent } from './compile-context.ts';
+import { endsAs, eventsAt } from './compile-life.ts';
+import { compileProgram } from './compile-program.ts';
+import { taskQueuesOf } from './compile-resources.ts';
+import { compileSteps } from './compile-steps.ts';
+import { compileWaits } from './compile-waits.ts';
+
+/**
+ * A pool as one actor that has its life, and one for each slot that takes tasks. Tasks are told apart
+ * only where somebody waits for them, and a slot takes any: more orders than a pool has.
+ */
+export function compilePool(context: CompileContext, pool: PoolPlan): readonly Actor[] {
+  const slots = Array.from({ length: pool.workers }, (_, index) => `${pool.name}-${String(index + 1)}`);
+  return [compileLife(context, pool, slots), ...slots.map((slot) => compileSlot(context, pool, slot))];
+}
+
+function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly string[]): Actor {
+  const { plan } = context;
+  const ends = (outcome: 'succeeded' | 'failed'): Script => [endsAs(plan, pool, outcome, outcome === 'failed')];
+  const refusals = { skipped: (failsRun: boolean): Script => [endsAs(plan, pool, 'skipped', failsRun)], failed: ends('failed') };
+  return {
+    name: pool.name,
+    isDaemon: false,
+    isIdle: !pool.autostart,
+    setsWhenStopped: eventsAt(pool, 'exit'),
+    script: [
+      ...compileWaits(context, pool, refusals),
+      does({ do: 'reach', moment: 'ready', sets: eventsAt(pool, 'start', 'ready') }, pool.place),
+      does({ do: 'await', facts: [{ type: 'moment', actors: slots, moment: 'exit' }] }, pool.place),
+      either([ends('succeeded'), ends('failed')], pool.place),
+    ],
+  };
+}
+
+function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Actor {
+  const { place } = pool;
+  const queues = [...(pool.tasks.type === 'queue' ? [pool.tasks.queue] : []), ...taskQueuesOf(context, pool.name)];
+  const over: Script = [{ type: 'end', outcome: 'succeeded', sets: [], stopsRun: false }];
+  const started = { type: 'moment', actors: [pool.name], moment: 'start' } as const;
+  const task = compileTask(context, pool, slot);
+  const ways = queues.map((queue): Way => ({ operation: { do: 'get', queue, keeps: true }, next: [{ type: 'keep', queue, body: task, place }] }));
+  return {
+    name: slot,
+    // The run waits for the life of the pool, which waits for its slots.
+    isDaemon: true,
+    isIdle: false,
+    setsWhenStopped: [],
+    script: [
+      firstOf(
+        [
+          { operation: { do: 'await', facts: [started] }, next: [] },
+          { operation: { do: 'find_impossible', facts: [started] }, next: over },
+        ],
+        place,
+      ),
+      forever([
+        firstOf(
+          [
+            ...ways,
+            { operation: { do: 'find_end', queues }, next: over },
+            ...(pool.halt === null ? [] : [{ operation: { do: 'await', facts: [{ type: 'event', event: haltEvent(pool.name) }] }, next: over } as const]),
+          ],
+          place,
+        ),
+      ]),
+    ],
+  };
+}
+
+const endsTask: Script = [{ type: 'fail', endsAll: true }];
+
+function compileTask(context: CompileContext, pool: PoolPlan, slot: string): Script {
+  const { body, place } = pool;
+  const failure: Script = pool.halt === null ? [] : [either([[], [does({ do: 'set', event: haltEvent(pool.name) }, place)]], place)];
+  const isProgram = body.type !== 'steps';
+  const demands = isProgram ? context.withSlot(pool.holds, false) : pool.holds;
+  const timed = pool.taskTimeoutMs !== null;
+  const runs: Script = isProgram
+    ? compileProgram(context, { who: pool.name, streams: null, work: pool, isEndless: false, onFailure: [{ type: 'fail', endsAll: false }] })
+    : compileSteps(context, { who: pool.name, actor: slot, work: pool, isDaemon: false, onSuccess: endsTask, timed }, body.steps);
+  if (pool.retry.attempts > 1 && !isProgram) context.assume('left_out', `further attempts of the tasks of \`${pool.name}\``, place);
+  if (pool.results.type === 'queue') context.assume('left_out', `the results of \`${pool.name}\` that go into \`${pool.results.queue}\``, place);
+  const attempt: Statement = { type: 'attempt', drops: 'held', body: runs, onFailure: failure };
+  // However it ends, nothing stays held.
+  const task: Statement = { type: 'attempt', drops: 'held', body: [...(demands.length === 0 ? [] : [acquires(demands, place)]), attempt, ...endsTask], onFailure: [] };
+  return [task];
+}

@@ -1,0 +1,135 @@
+import type { Place } from '../../base/place.ts';
+import type { Actor, WorkPlan } from '../../plan/plan.ts';
+import type { Script, Statement } from '../model.ts';
+import { acquires, does, either, firstOf, forever, releases } from '../script-words.ts';
+import { type CompileContext, taskQueue } from './compile-context.ts';
+
+/** A program that is run: what it may do is declared, when and how often is up to it. */
+export interface Program {
+  /** The instance or pool that declares it. */
+  readonly who: string;
+  /** The streams, where they belong to this very program. */
+  readonly streams: Pick<WorkPlan, 'stdin' | 'stdout' | 'stderr'> | null;
+  readonly work: WorkPlan;
+  /** It does not end by itself. */
+  readonly isEndless: boolean;
+  /** What happens where it fails; null where that does not matter. */
+  readonly onFailure: Script | null;
+}
+
+/**
+ * A command as one who may do at any time what it declares, before it ends. Each choice is its own and
+ * comes before the wait, so that it may well wait for something that never comes.
+ */
+export function compileProgram(context: CompileContext, program: Program): Script {
+  const { work, streams, isEndless, onFailure } = program;
+  const deeds = [...context.usesOf(program.who).flatMap((use) => compileUse(context, work, use)), ...declaredHolds(context, program), ...outputs(streams, work.place)];
+  const failure: readonly Script[] = onFailure === null ? [] : [onFailure];
+  const input = streams?.stdin.type === 'queue' ? streams.stdin.queue : null;
+  const until = (extra: readonly Script[]): Statement => forever([either([...deeds, ...extra, ...failure], work.place)]);
+  const reads: Script =
+    input === null
+      ? []
+      : [
+          until([
+            [
+              firstOf(
+                [
+                  { operation: { do: 'get', queue: input, keeps: false }, next: [] },
+                  { operation: { do: 'find_end', queues: [input] }, next: [{ type: 'leave' }] },
+                ],
+                work.place,
+              ),
+            ],
+          ]),
+        ];
+  if (input !== null) context.assume('assumed', `\`${program.who}\` reads its input to the end`, work.place);
+  if (isEndless) return deeds.length === 0 ? [...reads, firstOf([], work.place)] : [...reads, until([])];
+  const ends: readonly Script[] = [[], ...failure];
+  return [...reads, ...(deeds.length === 0 ? [either(ends, work.place)] : [until([[{ type: 'leave' }]])])];
+}
+
+function outputs(streams: Program['streams'], place: Place): readonly Script[] {
+  if (streams === null) return [];
+  return [streams.stdout, streams.stderr].flatMap((stream) => (stream.type === 'queue' ? [[puts(stream.queue, place)]] : []));
+}
+
+function puts(queue: string, place: Place): Statement {
+  return firstOf(
+    [
+      { operation: { do: 'put', queue }, next: [] },
+      { operation: { do: 'find_broken_queue', queue }, next: [] },
+    ],
+    place,
+  );
+}
+
+function declaredHolds(context: CompileContext, { work, who }: Program): readonly Script[] {
+  if (work.declaredHolds.length > 1) context.assume('assumed', `the program of \`${who}\` takes one of its declared locks at a time`, work.place);
+  return work.declaredHolds.map((name) => {
+    const demands = [{ name, permits: 1 }];
+    return [acquires(demands, work.place), releases(demands, work.place)];
+  });
+}
+
+function compileUse(context: CompileContext, work: WorkPlan, { action, name, place }: Actor): readonly Script[] {
+  switch (action) {
+    case 'put':
+      return [[puts(name, place)]];
+    case 'get': {
+      const keeps = context.handsMatter(name) && work.taskDoneQueues.includes(name);
+      return [
+        [
+          firstOf(
+            [
+              { operation: { do: 'get', queue: name, keeps }, next: keeps ? [does({ do: 'item_done', queue: name }, place)] : [] },
+              { operation: { do: 'find_end', queues: [name] }, next: [] },
+            ],
+            place,
+          ),
+        ],
+      ];
+    }
+    case 'set':
+      return [[does({ do: 'set', event: name }, place)], [does({ do: 'clear', event: name }, place)]];
+    case 'wait':
+      if (context.hasUnknownParties(name)) return [];
+      return [
+        [
+          firstOf(
+            [
+              { operation: { do: 'arrive', barrier: name }, next: [] },
+              { operation: { do: 'find_broken_barrier', barrier: name }, next: [] },
+            ],
+            place,
+          ),
+        ],
+      ];
+    case 'notify':
+      context.assume('assumed', 'a program that notifies a condition holds its lock only while it does', place);
+      return [[does({ do: 'notify', condition: name, count: 'all' }, place)], [does({ do: 'notify', condition: name, count: 1 }, place)]];
+    case 'submit':
+      return [[puts(taskQueue(name), place)]];
+    case 'start': {
+      const actors = [name];
+      return [
+        [
+          firstOf(
+            [
+              { operation: { do: 'start', actors }, next: [] },
+              { operation: { do: 'find_alive', actors }, next: [] },
+            ],
+            place,
+          ),
+        ],
+        [does({ do: 'stop', actors: stoppedWith(context, name) }, place)],
+      ];
+    }
+  }
+}
+
+/** Who ends where a process or pool is ended: of a pool, all that work for it. */
+export function stoppedWith(context: CompileContext, name: string): readonly string[] {
+  const pool = context.pool(name);
+  return pool === undefined ? [name] : [name, ...Array.from({ length: pool.workers }, (_, index) => `${name}-${String(index + 1)}`)];
+}

@@ -1,0 +1,99 @@
+import type { Resource } from '../model.ts';
+import { type CompileContext, haltEvent, handleQueue, pipeQueue, runSlots, taskQueue } from './compile-context.ts';
+
+/** What the actors of a plan share. */
+export function compileResources(context: CompileContext): readonly Resource[] {
+  const { plan } = context;
+  return [
+    ...plan.primitives.flatMap((primitive) => compilePrimitive(context, primitive)),
+    ...(plan.maxParallel === null ? [] : [{ kind: 'permits', name: runSlots, permits: plan.maxParallel, isLock: false, reentrant: false } as const]),
+    ...plan.pools.flatMap((pool) => compilePool(context, pool.name)),
+  ];
+}
+
+function compilePrimitive(context: CompileContext, primitive: CompileContext['plan']['primitives'][number]): readonly Resource[] {
+  const { name, place } = primitive;
+  switch (primitive.kind) {
+    case 'lock':
+      return [{ kind: 'permits', name, permits: 1, isLock: true, reentrant: primitive.reentrant }];
+    case 'semaphore':
+      if (primitive.fair) context.assume('left_out', `the strict order of \`${name}\` (\`fair: true\`): who waits for much may hold up others behind it`, place);
+      return [{ kind: 'permits', name, permits: primitive.permits, isLock: false, reentrant: false }];
+    case 'event':
+      return [{ kind: 'event', name, isSet: primitive.set }];
+    case 'barrier':
+      if (context.hasUnknownParties(name)) context.assume('left_out', `waits at the barrier \`${name}\`: how many threads of a program come there is not known`, place);
+      return [{ kind: 'barrier', name, parties: primitive.parties }];
+    case 'queue':
+      return [
+        {
+          kind: 'queue',
+          name,
+          capacity: primitive.capacity,
+          items: primitive.items.length,
+          redelivers: primitive.onConsumerDeath === 'redeliver',
+          closesAtEnd: false,
+        },
+      ];
+    case 'pipe': {
+      const [from, to] = primitive.ends;
+      return (primitive.duplex ? [to, from] : [to]).map((end): Resource => pipeResource(pipeQueue(name, end), primitive.capacity));
+    }
+    case 'condition':
+    case 'value':
+      return [];
+  }
+}
+
+function pipeResource(name: string, capacity: number | null): Resource {
+  return { kind: 'queue', name, capacity, items: 0, redelivers: false, closesAtEnd: true };
+}
+
+function compilePool(context: CompileContext, name: string): readonly Resource[] {
+  return [
+    { kind: 'event', name: haltEvent(name), isSet: false },
+    ...taskQueuesOf(context, name).map((queue): Resource => ({
+      kind: 'queue',
+      name: queue,
+      capacity: null,
+      items: queue === taskQueue(name) ? countTasks(context, name) : 0,
+      redelivers: false,
+      closesAtEnd: false,
+    })),
+  ];
+}
+
+/** Every queue that tasks of a pool come in. */
+export function taskQueuesOf(context: CompileContext, pool: string): readonly string[] {
+  const handles = context.works.flatMap((work) =>
+    context.stepsOf(work.name).flatMap((step) => {
+      if (step.verb !== 'submit' || step.pool !== pool || step.as === null) return [];
+      const slots = 'workers' in work ? Array.from({ length: work.workers }, (_, index) => `${work.name}-${String(index + 1)}`) : [work.name];
+      const handle = step.as;
+      return slots.map((who) => handleQueue(pool, who, handle));
+    }),
+  );
+  return [...new Set([taskQueue(pool), ...handles])];
+}
+
+/** More than are told apart stand for tasks of which nobody knows how many there are. */
+const unknownTasks = 1000;
+
+function countTasks(context: CompileContext, name: string): number {
+  const tasks = context.pool(name)?.tasks;
+  switch (tasks?.type) {
+    case 'items':
+    case 'matrix':
+      return tasks.items.length;
+    case 'range':
+      return Math.max(0, Math.floor((tasks.last - tasks.first) / tasks.step) + 1);
+    case 'lines':
+    case 'stdin':
+    case 'glob':
+      return unknownTasks;
+    case 'none':
+    case 'queue':
+    case undefined:
+      return 0;
+  }
+}

@@ -1,0 +1,344 @@
+import type { WorkPlan } from '../../plan/plan.ts';
+import type { Step } from '../../plan/step.ts';
+import type { Fact, Operation, Script, Statement, Way } from '../model.ts';
+import { acquires, does, either, firstOf, forever } from '../script-words.ts';
+import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
+import { compileProgram, stoppedWith } from './compile-program.ts';
+
+/** Whose steps they are. */
+export interface StepOwner {
+  /** The instance or pool of the plan. */
+  readonly who: string;
+  /** The actor of the model. */
+  readonly actor: string;
+  readonly work: WorkPlan;
+  readonly isDaemon: boolean;
+  /** What comes when it has succeeded. */
+  readonly onSuccess: Script;
+  /** An attempt has only so much time, which may be over wherever it waits. */
+  readonly timed: boolean;
+}
+
+/** Rounds and items are counted up to here, and taken for as many as it likes beyond. */
+const maxRounds = 50;
+const maxDepth = 2;
+
+const fail: Statement = { type: 'fail', endsAll: false };
+
+/** Compiles a list of steps. */
+export function compileSteps(context: CompileContext, owner: StepOwner, steps: readonly Step[]): Script {
+  return steps.flatMap((step) => {
+    const script = new StepCompiler(context, owner, step).compile();
+    const tolerates = step.allowFailure && script.length > 0;
+    return tolerates ? [{ type: 'attempt', drops: 'nothing', body: script, onFailure: [] }] : script;
+  });
+}
+
+class StepCompiler {
+  readonly #context: CompileContext;
+  readonly #owner: StepOwner;
+  readonly #step: Step;
+
+  constructor(context: CompileContext, owner: StepOwner, step: Step) {
+    this.#context = context;
+    this.#owner = owner;
+    this.#step = step;
+  }
+
+  compile(): Script {
+    const step = this.#step;
+    switch (step.verb) {
+      case 'print':
+      case 'sleep':
+      case 'add':
+      case 'store':
+      case 'load':
+        return [];
+      case 'run':
+        return this.#run();
+      case 'acquire':
+        return [this.#waits([{ operation: { do: 'acquire', demands: step.demands }, next: [] }])];
+      case 'release':
+        return [this.#does({ do: 'release', demands: step.demands })];
+      case 'with': {
+        const { demands } = step;
+        const body = compileSteps(this.#context, this.#owner, step.steps);
+        return [this.#waits([{ operation: { do: 'acquire', demands }, next: [{ type: 'hold', demands, body, place: step.place }] }])];
+      }
+      case 'set':
+      case 'clear':
+        return [this.#does({ do: step.verb, event: step.event })];
+      case 'wait':
+        return this.#wait(step);
+      case 'notify':
+        return [this.#does({ do: 'notify', condition: step.condition, count: step.count })];
+      case 'abort':
+        return [this.#does({ do: 'break', barrier: step.barrier })];
+      case 'reset':
+        this.#context.assume('left_out', `the reset of the barrier \`${step.barrier}\``, step.place);
+        return [];
+      case 'put':
+        return this.#times(step.itemList === undefined ? step.items.length : null, this.#put(step.queue));
+      case 'get':
+        return [this.#get(step.queue, this.#owner.work.taskDoneQueues.includes(step.queue), [], [{ type: 'leave' }])];
+      case 'recv':
+        return this.#receive(step.pipe, []);
+      case 'each':
+        return this.#each(step);
+      case 'task_done':
+        return this.#context.handsMatter(step.queue) ? [this.#does({ do: 'item_done', queue: step.queue })] : [];
+      case 'join':
+        return [this.#join(step.target)];
+      case 'send':
+        return this.#send(step.pipe);
+      case 'close':
+        return this.#close(step);
+      case 'submit':
+        return this.#times(step.itemList === undefined ? step.items.length : null, this.#put(this.#taskQueue(step.pool, step.as)));
+      case 'result':
+        return this.#result(step.handle);
+      case 'start': {
+        const actors = step.pool ? [step.name] : this.#context.modelled(step.instances);
+        return [
+          this.#choose([
+            { operation: { do: 'start', actors }, next: [] },
+            { operation: { do: 'find_alive', actors }, next: [fail] },
+          ]),
+        ];
+      }
+      case 'terminate':
+      case 'kill':
+        return [this.#does({ do: 'stop', actors: step.pool ? stoppedWith(this.#context, step.name) : this.#context.modelled(step.instances) })];
+      case 'repeat':
+        return this.#repeat(step);
+      case 'exit':
+        return this.#exit(step.code);
+      case 'shutdown':
+        return [either([[{ type: 'end', outcome: 'stopped', sets: [], stopsRun: true }]], step.place)];
+    }
+  }
+
+  #does(operation: Operation): Statement {
+    return does(operation, this.#step.place);
+  }
+
+  #choose(ways: readonly Way[]): Statement {
+    return firstOf(ways, this.#step.place);
+  }
+
+  /** A step that may wait, and may have waited long enough. */
+  #waits(ways: readonly Way[], breaks: string | null = null, before: Script = []): Statement {
+    const step = this.#step;
+    const hasTime = step.timeoutMs !== null || (breaks !== null && this.#context.barrierTimes(breaks));
+    const timeOut: Way = { operation: { do: 'time_out', breaks }, next: [...before, ...this.#onTimeout()] };
+    const lifeTime: Way = { operation: { do: 'time_out', breaks: null }, next: [{ type: 'fail', endsAll: true }] };
+    return this.#choose([...ways, ...(hasTime ? [timeOut] : []), ...(this.#owner.timed ? [lifeTime] : [])]);
+  }
+
+  #onTimeout(): Script {
+    const { onTimeout } = this.#step;
+    switch (onTimeout.type) {
+      case 'fail':
+        return [fail];
+      case 'continue':
+        return [];
+      case 'steps':
+        return compileSteps(this.#context, this.#owner, onTimeout.steps);
+    }
+  }
+
+  #run(): Script {
+    const { who, work, isDaemon } = this.#owner;
+    const step = this.#step;
+    const demands = this.#context.withSlot([], isDaemon);
+    const body = compileProgram(this.#context, { who, streams: null, work, isEndless: false, onFailure: [fail] });
+    if (demands.length === 0) return body;
+    return [acquires(demands, step.place), { type: 'hold', demands, body, place: step.place }];
+  }
+
+  #wait(step: Extract<Step, { verb: 'wait' }>): Script {
+    const { name } = step;
+    switch (step.kind) {
+      case 'event': {
+        const facts = [{ type: 'event', event: name }] as const;
+        return [this.#awaits(facts, this.#context.mayBeCleared(name) ? { do: 'await_pulse', event: name } : null)];
+      }
+      case 'barrier':
+        if (this.#context.hasUnknownParties(name)) return [];
+        return [
+          this.#waits(
+            [
+              { operation: { do: 'arrive', barrier: name }, next: [] },
+              { operation: { do: 'find_broken_barrier', barrier: name }, next: [fail] },
+            ],
+            name,
+          ),
+        ];
+      case 'condition': {
+        const definition = this.#context.plan.primitives.find((primitive) => primitive.name === name);
+        const lock = definition?.kind === 'condition' ? definition.lock : '';
+        const again: Script = [acquires([{ name: lock, permits: 1 }], step.place)];
+        return [
+          this.#waits(
+            [
+              { operation: { do: 'wait_notified', condition: name, lock }, next: again },
+              { operation: { do: 'find_unnotifiable', condition: name }, next: [...again, fail] },
+            ],
+            null,
+            again,
+          ),
+        ];
+      }
+    }
+  }
+
+  /** A wait that fails where it can no longer come true; one that goes on after its time anyway just runs its time (language page, semantics 4). */
+  #awaits(facts: readonly Fact[], pulse: Operation | null = null): Statement {
+    const { timeoutMs, onTimeout } = this.#step;
+    const runsItsTime = timeoutMs !== null && onTimeout.type === 'continue';
+    return this.#waits([
+      { operation: pulse ?? { do: 'await', facts }, next: [] },
+      { operation: { do: 'find_impossible', facts }, next: runsItsTime ? [] : [fail] },
+    ]);
+  }
+
+  #put(queue: string): Statement {
+    return this.#waits([
+      { operation: { do: 'put', queue }, next: [] },
+      { operation: { do: 'find_broken_queue', queue }, next: [fail] },
+    ]);
+  }
+
+  #get(queue: string, keeps: boolean, next: Script, atEnd: Script): Statement {
+    return this.#waits([
+      { operation: { do: 'get', queue, keeps: keeps && this.#context.handsMatter(queue) }, next },
+      { operation: { do: 'find_end', queues: [queue] }, next: atEnd },
+    ]);
+  }
+
+  #each({ source, steps, place }: Extract<Step, { verb: 'each' }>): Script {
+    const body = compileSteps(this.#context, this.#owner, steps);
+    if (source.kind === 'pipe') return [forever([...this.#receive(source.name, []), ...body])];
+    const keeps: Script = this.#context.handsMatter(source.name) ? [{ type: 'keep', queue: source.name, body, place }] : body;
+    return [forever([this.#get(source.name, true, keeps, [{ type: 'leave' }])])];
+  }
+
+  /** The other end of a pipe. */
+  #peerOf(pipe: string): string {
+    const definition = this.#context.plan.primitives.find(({ name }) => name === pipe);
+    const ends = definition?.kind === 'pipe' ? definition.ends : [];
+    return ends.find((end) => end !== this.#owner.who) ?? '';
+  }
+
+  #isServedByProgram(pipe: string): boolean {
+    const peer = this.#peerOf(pipe);
+    if (!this.#context.isProgram(peer)) return false;
+    this.#context.assume('assumed', `the program of \`${peer}\` serves its end of the pipe \`${pipe}\``, this.#step.place);
+    return true;
+  }
+
+  #receive(pipe: string, next: Script): Script {
+    if (this.#isServedByProgram(pipe)) return [either([next, [{ type: 'leave' }]], this.#step.place)];
+    return [this.#get(pipeQueue(pipe, this.#owner.who), false, next, [{ type: 'leave' }])];
+  }
+
+  #send(pipe: string): Script {
+    if (this.#isServedByProgram(pipe)) return [];
+    return [this.#put(pipeQueue(pipe, this.#peerOf(pipe)))];
+  }
+
+  #close({ kind, name }: Extract<Step, { verb: 'close' }>): Script {
+    switch (kind) {
+      case 'queue':
+        return [this.#does({ do: 'close', queue: name })];
+      case 'pipe':
+        return this.#isServedByProgram(name) ? [] : [this.#does({ do: 'close', queue: pipeQueue(name, this.#peerOf(name)) })];
+      case 'pool':
+        return this.#poolQueues(name).map((queue) => this.#does({ do: 'close', queue }));
+    }
+  }
+
+  #poolQueues(pool: string): readonly string[] {
+    const handles = this.#context.stepsOf(this.#owner.who).flatMap((step) => (step.verb === 'submit' && step.pool === pool ? [this.#taskQueue(pool, step.as)] : []));
+    return [...new Set([taskQueue(pool), ...handles])];
+  }
+
+  #taskQueue(pool: string, handle: string | null): string {
+    return handle === null ? taskQueue(pool) : handleQueue(pool, this.#owner.actor, handle);
+  }
+
+  #result(handle: string): Script {
+    const submits = this.#context.stepsOf(this.#owner.who).flatMap((step) => (step.verb === 'submit' && step.as === handle ? [step.pool] : []));
+    const [pool] = submits;
+    if (pool === undefined) return [];
+    return [
+      this.#waits([
+        { operation: { do: 'await', facts: [{ type: 'all_done', queue: handleQueue(pool, this.#owner.actor, handle) }] }, next: [either([[], [fail]], this.#step.place)] },
+        // Tasks that a pool which has ended did not take are cancelled.
+        { operation: { do: 'await', facts: [{ type: 'moment', actors: [pool], moment: 'exit' }] }, next: [fail] },
+      ]),
+    ];
+  }
+
+  #join(target: Extract<Step, { verb: 'join' }>['target']): Statement {
+    switch (target.kind) {
+      case 'queue':
+        return this.#awaits([{ type: 'all_done', queue: target.name }]);
+      case 'pool':
+      case 'instances': {
+        const actors = target.kind === 'pool' ? [target.name] : this.#context.modelled(target.instances);
+        return this.#awaits([{ type: 'moment', actors, moment: 'exit' }]);
+      }
+    }
+  }
+
+  /** null is a number that only the run knows. */
+  #times(count: number | null, statement: Statement): Script {
+    if (count !== null && count <= maxRounds) return Array.from({ length: count }, () => statement);
+    this.#context.assume('coarser', `\`${this.#owner.who}\` may do \`${this.#step.verb}\` any number of times`, this.#step.place);
+    return [forever([either([[statement], [{ type: 'leave' }]], this.#step.place)])];
+  }
+
+  #repeat({ rounds, steps, place }: Extract<Step, { verb: 'repeat' }>): Script {
+    const body = compileSteps(this.#context, this.#owner, steps);
+    if (rounds === 'forever') return [forever(body.some(acts) ? body : [does({ do: 'nothing' }, place)])];
+    if (!body.some(acts)) return body.length === 0 ? [] : [{ type: 'repeat', rounds: 1, body }];
+    const count = typeof rounds === 'number' ? rounds : rounds.length;
+    if (count <= maxRounds && depthOf(body) < maxDepth) return [{ type: 'repeat', rounds: count, body }];
+    this.#context.assume('coarser', `a loop of \`${this.#owner.who}\` may have any number of rounds`, place);
+    return [forever([either([body, [{ type: 'leave' }]], place)])];
+  }
+
+  #exit(code: Extract<Step, { verb: 'exit' }>['code']): Script {
+    const { onSuccess, work } = this.#owner;
+    const failure: Script = [{ type: 'fail', endsAll: true }];
+    if (typeof code !== 'number') return [either([onSuccess, failure], this.#step.place)];
+    return [either([work.successExitCodes.includes(code) ? onSuccess : failure], this.#step.place)];
+  }
+}
+
+/** How deep counted loops are nested in a script: the numbers of their rounds are multiplied. */
+function depthOf(script: Script): number {
+  return script.reduce((most, statement) => {
+    if (statement.type === 'choose') return Math.max(most, ...statement.ways.map(({ next }) => depthOf(next)));
+    return 'body' in statement ? Math.max(most, depthOf(statement.body) + Number(statement.type === 'repeat')) : most;
+  }, 0);
+}
+
+/** Whether a statement surely takes a step of the model: a loop has to. */
+function acts(statement: Statement): boolean {
+  switch (statement.type) {
+    case 'choose':
+    case 'hold':
+    case 'keep':
+      return true;
+    case 'loop':
+    case 'repeat':
+    case 'attempt':
+      return statement.body.some(acts);
+    case 'leave':
+    case 'fail':
+    case 'end':
+      return false;
+  }
+}

@@ -1,0 +1,94 @@
+import type { Dependency, WorkPlan } from '../../plan/plan.ts';
+import type { Fact, Script, Statement, Way } from '../model.ts';
+import { firstOf } from '../script-words.ts';
+import type { CompileContext } from './compile-context.ts';
+
+/** How a start that cannot come ends. */
+export interface Refusals {
+  readonly skipped: (failsRun: boolean) => Script;
+  readonly failed: Script;
+}
+
+/** What comes before the start: moments, then events, then barriers in their order (language page, semantics 1). */
+export function compileWaits(context: CompileContext, work: WorkPlan, refusals: Refusals): Script {
+  const events = work.waitFor.filter(({ kind }) => kind === 'event');
+  return [
+    ...compileDependencies(work.dependsOn, refusals),
+    ...compileEvents(context, events, refusals),
+    ...work.waitFor.filter(({ kind }) => kind === 'barrier').flatMap((wait) => compileBarrier(context, wait, refusals)),
+  ];
+}
+
+function timeOut(refusals: Refusals, breaks: string | null = null): Way {
+  return { operation: { do: 'time_out', breaks }, next: refusals.failed };
+}
+
+function factOf({ name, target, moment }: Dependency): Fact {
+  return { type: 'moment', actors: target.type === 'pool' ? [name] : target.instances, moment };
+}
+
+function compileDependencies(dependencies: readonly Dependency[], refusals: Refusals): Script {
+  const [first] = dependencies;
+  if (first === undefined) return [];
+  return [
+    firstOf(
+      [
+        { operation: { do: 'await', facts: dependencies.map(factOf) }, next: [] },
+        ...dependencies.map((dependency): Way => {
+          const isOutcome = dependency.moment === 'success' || dependency.moment === 'failure';
+          return { operation: { do: 'find_impossible', facts: [factOf(dependency)] }, next: refusals.skipped(!isOutcome) };
+        }),
+        ...(dependencies.some(({ timeoutMs }) => timeoutMs !== null) ? [timeOut(refusals)] : []),
+      ],
+      first.place,
+    ),
+  ];
+}
+
+function compileEvents(context: CompileContext, events: WorkPlan['waitFor'], refusals: Refusals): Script {
+  const [first] = events;
+  if (first === undefined) return [];
+  const impossible = (event: string): Way => ({
+    operation: { do: 'find_impossible', facts: [{ type: 'event', event }] },
+    next: refusals.skipped(!isOutcomeEvent(context, event)),
+  });
+  const cleared = events.filter(({ name }) => context.mayBeCleared(name));
+  const lasting = events.filter(({ name }) => !context.mayBeCleared(name));
+  if (cleared.length > 0 && events.length > 1) context.assume('coarser', 'events that may be cleared are waited for one after the other before a start', first.place);
+  const together: Script =
+    lasting.length === 0
+      ? []
+      : [
+          firstOf(
+            [
+              { operation: { do: 'await', facts: lasting.map(({ name }) => ({ type: 'event', event: name })) }, next: [] },
+              ...lasting.map(({ name }) => impossible(name)),
+              ...(lasting.some(({ timeoutMs }) => timeoutMs !== null) ? [timeOut(refusals)] : []),
+            ],
+            first.place,
+          ),
+        ];
+  const one = ({ name, timeoutMs, place }: WorkPlan['waitFor'][number]): Statement =>
+    firstOf([{ operation: { do: 'await_pulse', event: name }, next: [] }, impossible(name), ...(timeoutMs === null ? [] : [timeOut(refusals)])], place);
+  return [...together, ...cleared.map(one)];
+}
+
+/** One that only outcomes could set: its absence is an outcome, too. */
+function isOutcomeEvent(context: CompileContext, event: string): boolean {
+  const setters = context.actorsOf('set', event);
+  return setters.length > 0 && setters.every(({ by }) => by.type === 'moment' && (by.moment === 'success' || by.moment === 'failure'));
+}
+
+function compileBarrier(context: CompileContext, { name, timeoutMs, place }: WorkPlan['waitFor'][number], refusals: Refusals): Script {
+  if (context.hasUnknownParties(name)) return [];
+  return [
+    firstOf(
+      [
+        { operation: { do: 'arrive', barrier: name }, next: [] },
+        { operation: { do: 'find_broken_barrier', barrier: name }, next: refusals.skipped(true) },
+        ...(timeoutMs === null && !context.barrierTimes(name) ? [] : [timeOut(refusals, name)]),
+      ],
+      place,
+    ),
+  ];
+}

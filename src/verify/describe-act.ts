@@ -1,0 +1,71 @@
+import type { Act } from './location.ts';
+import type { Fact } from './model.ts';
+
+/** What is done, as a verb phrase. */
+export function describeAct(act: Act): string {
+  switch (act.do) {
+    case 'nothing':
+      return 'goes on';
+    case 'acquire':
+    case 'release':
+      return `${act.do}s ${act.demands.map(({ name, permits }) => (permits === 1 ? name : `${name} (${String(permits)})`)).join(', ')}`;
+    case 'set':
+    case 'clear':
+      return `${act.do}s ${act.event}`;
+    case 'await':
+      return `has waited for ${act.facts.map(describeFact).join(', ')}`;
+    case 'await_pulse':
+      return `has waited for ${act.event}`;
+    case 'begin_to_wait':
+      return `begins to wait for ${act.event}`;
+    case 'find_impossible':
+      return `finds that ${act.facts.map(describeFact).join(', ')} can no longer come`;
+    case 'arrive':
+      return `arrives at ${act.barrier}`;
+    case 'find_broken_barrier':
+      return `finds ${act.barrier} broken`;
+    case 'wait_notified':
+      return `waits at ${act.condition}`;
+    case 'notify':
+      return `notifies ${act.condition}`;
+    case 'find_unnotifiable':
+      return `finds that nobody can still notify ${act.condition}`;
+    case 'put':
+      return `puts into ${act.queue}`;
+    case 'get':
+      return `gets from ${act.queue}`;
+    case 'item_done':
+      return `is done with an item of ${act.queue}`;
+    case 'find_end':
+      return `finds ${act.queues.join(', ')} at ${act.queues.length === 1 ? 'its' : 'their'} end`;
+    case 'find_broken_queue':
+      return `finds nobody who takes from ${act.queue}`;
+    case 'close':
+      return `closes ${act.queue}`;
+    case 'break':
+      return `breaks ${act.barrier}`;
+    case 'time_out':
+      return 'has waited long enough';
+    case 'reach':
+      return act.moment === 'start' ? 'starts' : 'is ready';
+    case 'start':
+      return `starts ${act.actors.join(', ')}`;
+    case 'find_alive':
+      return `finds ${act.actors.join(', ')} alive`;
+    case 'stop':
+      return `stops ${act.actors.join(', ')}`;
+    case 'woken':
+      return `goes on from ${act.by}`;
+  }
+}
+
+function describeFact(fact: Fact): string {
+  switch (fact.type) {
+    case 'event':
+      return fact.event;
+    case 'moment':
+      return `${fact.moment} of ${fact.actors.join(', ')}`;
+    case 'all_done':
+      return `all items of ${fact.queue}`;
+  }
+}

@@ -1,0 +1,31 @@
+import { endedField } from './state-layout.ts';
+import type { Successor } from './transition-system.ts';
+
+const nowhere: Successor = { get: () => 0, set: () => undefined, reach: () => undefined };
+
+/** Makes one state of all those in which the run was ended: what is left then does nothing any more. */
+export class EndingSuccessor implements Successor {
+  /** Where it is made. */
+  goesTo = nowhere;
+  readonly #fields: number;
+
+  constructor(fields: number) {
+    this.#fields = fields;
+  }
+
+  get(field: number): number {
+    return this.goesTo.get(field);
+  }
+
+  set(field: number, value: number): void {
+    this.goesTo.set(field, value);
+  }
+
+  reach(transition: number): void {
+    if (this.goesTo.get(endedField) === 1) {
+      for (let field = 0; field < this.#fields; field += 1) this.goesTo.set(field, 0);
+      this.goesTo.set(endedField, 1);
+    }
+    this.goesTo.reach(transition);
+  }
+}

@@ -1,0 +1,264 @@
+import { present } from '../base/invariant.ts';
+import type { Place } from '../base/place.ts';
+import type { Demand } from '../sync/operation.ts';
+import type { Act, Choice, Counts, Location } from './location.ts';
+import type { Actor, Operation, Resource, Way } from './model.ts';
+import { type Gathered, type Local, minus, nothingGathered, plus, ScriptPoints, type Settled } from './script-point.ts';
+
+/** An actor as a graph. */
+export interface ActorGraph {
+  readonly name: string;
+  readonly isDaemon: boolean;
+  /** Location 0 is where it begins; of one that is idle, where it waits to be started. */
+  readonly locations: readonly Location[];
+  /** Where it comes to when it is started. */
+  readonly started: number;
+  /** Its script comes to an end, as it is written. */
+  readonly canEnd: boolean;
+  /** Where it comes to when it is stopped, from each location. */
+  readonly stopped: readonly number[];
+}
+
+/** Items in hand of one queue that are told apart. */
+const maxInHand = 4;
+
+/** Entries into a reentrant lock that are told apart. */
+const maxEntries = 8;
+
+interface Draft {
+  readonly local: Local;
+  readonly choices: Choice[];
+  readonly beyond: number[];
+}
+
+/** Finds every location that an actor can come to by its script. */
+export function findLocations(actor: Actor, resources: ReadonlyMap<string, Resource>): ActorGraph {
+  return new LocationFinder(actor, resources).find();
+}
+
+class LocationFinder {
+  readonly #actor: Actor;
+  readonly #resources: ReadonlyMap<string, Resource>;
+  readonly #points = new ScriptPoints();
+  readonly #drafts: Draft[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  constructor(actor: Actor, resources: ReadonlyMap<string, Resource>) {
+    this.#actor = actor;
+    this.#resources = resources;
+  }
+
+  find(): ActorGraph {
+    const begin: Local = {
+      point: { frame: null, block: this.#actor.script, index: 0 },
+      held: new Map(),
+      inHand: new Map(),
+      closed: new Set(),
+      stage: 'before',
+      outcome: null,
+      isWaiting: false,
+    };
+    // Idle, it is before the point behind its script, where it never comes to by itself.
+    if (this.#actor.isIdle) this.#drafts.push({ local: { ...begin, point: { ...begin.point, index: -1 } }, choices: [], beyond: [] });
+    const started = this.#numberOf(this.#points.settle(begin, nothingGathered).local);
+    for (let number = started; number < this.#drafts.length; number += 1) this.#expand(this.#draft(number));
+    const stopped = this.#drafts.map(({ local }, number) => (local.outcome === null ? this.#numberOf(stoppedLike(local)) : number));
+    const locations = this.#drafts.map(({ local, choices, beyond }): Location => ({ ...local, choices, beyond }));
+    return {
+      name: this.#actor.name,
+      isDaemon: this.#actor.isDaemon,
+      locations,
+      started,
+      canEnd: comesToEnd(locations, started),
+      stopped: this.#drafts.map((_, number) => stopped[number] ?? number),
+    };
+  }
+
+  #draft(number: number): Draft {
+    return present(this.#drafts[number], 'a location has its draft');
+  }
+
+  #numberOf(local: Local): number {
+    const parts = [this.#points.keyOf(local.point), textOf(local.held), textOf(local.inHand), [...local.closed].toSorted().join(','), local.stage, local.outcome ?? '', String(local.isWaiting)];
+    const key = parts.join('|');
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.#drafts.length;
+    this.#numbers.set(key, number);
+    this.#drafts.push({ local, choices: [], beyond: [] });
+    return number;
+  }
+
+  #expand(draft: Draft): void {
+    const { local, choices } = draft;
+    if (local.outcome !== null) return;
+    const { frame, block, index } = local.point;
+    const statement = block[index];
+    if (statement?.type === 'choose') {
+      const onlyWhileWaiting = statement.ways.some(({ operation }) => operation.do === 'wait_notified');
+      for (const way of statement.ways) {
+        if (local.isWaiting || !onlyWhileWaiting || way.operation.do === 'wait_notified') choices.push(...this.#choicesOf(draft, way, statement.place));
+      }
+    } else if (frame?.type === 'hold') {
+      const { demands, place } = frame.statement;
+      const released = { ...local, held: minus(local.held, demands.map(pair)), point: frame.around };
+      choices.push(this.#choice({ do: 'release', demands }, place, this.#points.settle(released, nothingGathered)));
+    } else if (frame?.type === 'keep') {
+      const { queue, place } = frame.statement;
+      const left = { ...local, inHand: minus(local.inHand, [[queue, 1]]), point: frame.around };
+      choices.push(this.#choice({ do: 'item_done', queue }, place, this.#points.settle(left, doneOf(queue))));
+    }
+  }
+
+  #choice(act: Act, place: Place, { local, gathered }: Settled): Choice {
+    return { ...gathered, act, place, target: this.#numberOf(local) };
+  }
+
+  #choicesOf(draft: Draft, way: Way, place: Place): readonly Choice[] {
+    const { local } = draft;
+    const { operation } = way;
+    // What it could never have is not waited for in a state of its own.
+    if (operation.do === 'acquire' && this.#exceedsPermits(local, operation.demands)) {
+      this.#lookBeyond(draft, way);
+      return [];
+    }
+    if (!isWaitForOthers(operation)) return [this.#choiceOf(draft, way, place)];
+    const by = wakerOf(operation);
+    const after = this.#after(local, way);
+    if (local.isWaiting) return [this.#choice({ do: 'woken', by }, place, this.#points.settle(after, nothingGathered))];
+    const waiting: Settled = { local: { ...local, isWaiting: true }, gathered: nothingGathered };
+    switch (operation.do) {
+      case 'arrive':
+        return [this.#choice(operation, place, waiting)];
+      case 'await_pulse':
+        return [
+          this.#choice(operation, place, this.#points.settle(after, nothingGathered)),
+          this.#choice({ do: 'begin_to_wait', event: by }, place, waiting),
+        ];
+      case 'wait_notified': {
+        if (!local.held.has(operation.lock)) return [this.#failing(draft, way, place)];
+        const held = minus(local.held, [[operation.lock, 1]]);
+        return [this.#choice(operation, place, { ...waiting, local: { ...waiting.local, held } })];
+      }
+    }
+  }
+
+  #after(local: Local, { next }: Way): Local {
+    const { point } = local;
+    const behind = { ...point, index: point.index + 1 };
+    return { ...local, isWaiting: false, point: next.length === 0 ? behind : this.#points.enter(behind, next, { type: 'block' }) };
+  }
+
+  #choiceOf(draft: Draft, way: Way, place: Place): Choice {
+    const { local } = draft;
+    const { operation } = way;
+    const after = this.#after(local, way);
+    const go = (to: Local, gathered: Gathered = nothingGathered): Choice => this.#choice(operation, place, this.#points.settle(to, gathered));
+    switch (operation.do) {
+      case 'acquire':
+        if (this.#wouldBlockOnItself(local, operation.demands)) return this.#failing(draft, way, place);
+        return go({ ...after, held: this.#heldWith(local, operation.demands) });
+      case 'release':
+        if (operation.demands.some(({ name, permits }) => (local.held.get(name) ?? 0) < permits)) return this.#failing(draft, way, place);
+        return go({ ...after, held: minus(local.held, operation.demands.map(pair)) });
+      case 'put':
+        return local.closed.has(operation.queue) ? this.#failing(draft, way, place) : go(after);
+      case 'get':
+        return go(operation.keeps && (local.inHand.get(operation.queue) ?? 0) < maxInHand ? { ...after, inHand: plus(local.inHand, [[operation.queue, 1]]) } : after);
+      case 'item_done':
+        if (!local.inHand.has(operation.queue)) return this.#failing(draft, way, place);
+        return go({ ...after, inHand: minus(local.inHand, [[operation.queue, 1]]) }, doneOf(operation.queue));
+      case 'close':
+        return go({ ...after, closed: new Set([...local.closed, operation.queue]) });
+      case 'reach': {
+        const stage = operation.moment === 'ready' || local.stage === 'ready' ? 'ready' : 'started';
+        return go({ ...after, stage }, { ...nothingGathered, sets: operation.sets });
+      }
+      default:
+        return go(after);
+    }
+  }
+
+  #lookBeyond({ local, beyond }: Draft, way: Way): void {
+    beyond.push(this.#numberOf(this.#points.settle(this.#after(local, way), nothingGathered).local));
+  }
+
+  /** What the primitives refuse at once: the step fails. */
+  #failing(draft: Draft, way: Way, place: Place): Choice {
+    const { local } = draft;
+    this.#lookBeyond(draft, way);
+    return this.#choice({ do: 'nothing' }, place, this.#points.fail({ ...local, isWaiting: false }, nothingGathered));
+  }
+
+  #heldWith({ held }: Local, demands: readonly Demand[]): Counts {
+    const sum = new Map(plus(held, demands.map(pair)));
+    for (const { name } of demands) {
+      const resource = this.#resources.get(name);
+      if (resource?.kind === 'permits' && resource.reentrant) sum.set(name, Math.min(sum.get(name) ?? 0, maxEntries));
+    }
+    return sum;
+  }
+
+  #exceedsPermits({ held }: Local, demands: readonly Demand[]): boolean {
+    return demands.some(({ name, permits }) => {
+      const resource = this.#resources.get(name);
+      return resource?.kind === 'permits' && !resource.isLock && (held.get(name) ?? 0) + permits > resource.permits;
+    });
+  }
+
+  #wouldBlockOnItself(local: Local, demands: readonly Demand[]): boolean {
+    return demands.some(({ name }) => {
+      const resource = this.#resources.get(name);
+      return resource?.kind === 'permits' && resource.isLock && !resource.reentrant && local.held.has(name);
+    });
+  }
+}
+
+type WaitForOthers = Extract<Operation, { do: 'arrive' | 'await_pulse' | 'wait_notified' }>;
+
+function isWaitForOthers(operation: Operation): operation is WaitForOthers {
+  return operation.do === 'arrive' || operation.do === 'await_pulse' || operation.do === 'wait_notified';
+}
+
+/** The name of what an actor waits at until others let it go on. */
+function wakerOf(operation: WaitForOthers): string {
+  switch (operation.do) {
+    case 'arrive':
+      return operation.barrier;
+    case 'await_pulse':
+      return operation.event;
+    case 'wait_notified':
+      return operation.condition;
+  }
+}
+
+function comesToEnd(locations: readonly Location[], started: number): boolean {
+  const seen = new Set([started]);
+  for (const at of seen) {
+    const location = locations[at];
+    if (location === undefined) continue;
+    if (location.outcome !== null) return true;
+    for (const { target } of location.choices) seen.add(target);
+    for (const target of location.beyond) seen.add(target);
+  }
+  return false;
+}
+
+function stoppedLike({ stage }: Local): Local {
+  return { point: { frame: null, block: [], index: 0 }, held: new Map(), inHand: new Map(), closed: new Set(), stage, outcome: 'stopped', isWaiting: false };
+}
+
+function doneOf(queue: string): Gathered {
+  return { ...nothingGathered, done: new Map([[queue, 1]]) };
+}
+
+function pair({ name, permits }: Demand): readonly [string, number] {
+  return [name, permits];
+}
+
+function textOf(counts: Counts): string {
+  return [...counts]
+    .map(([name, count]) => `${name}=${String(count)}`)
+    .toSorted()
+    .join(',');
+}

@@ -1,0 +1,122 @@
+import type { ActorGraph } from './find-locations.ts';
+import type { Choice, Counts } from './location.ts';
+import type { Resource } from './model.ts';
+import { endedField, type StateLayout } from './state-layout.ts';
+import type { Successor } from './transition-system.ts';
+
+/** One state that is being expanded. */
+export interface Firing {
+  state: Int32Array;
+  readonly next: Successor;
+  /** What is left of each lock and semaphore. */
+  readonly free: Int32Array;
+}
+
+/** What a transition changes, beside what its operation does. */
+export type Effect = (firing: Firing) => void;
+
+interface Sleeper {
+  readonly actor: number;
+  readonly field: number;
+  /** The choice that it goes on by, from each location. */
+  readonly choiceAt: readonly (Choice | null)[];
+}
+
+/** Moves actors from one location to the next, with all that goes with it. */
+export class Mover {
+  readonly #layout: StateLayout;
+  readonly #redelivering: ReadonlySet<string>;
+  /** Of each thing at which actors wait for others to let them go on. */
+  readonly #sleepers = new Map<string, Sleeper[]>();
+
+  constructor(graphs: readonly ActorGraph[], resources: readonly Resource[], layout: StateLayout) {
+    this.#layout = layout;
+    this.#redelivering = new Set(resources.filter((resource) => resource.kind === 'queue' && resource.redelivers).map(({ name }) => name));
+    for (const [actor, { locations }] of graphs.entries()) {
+      const names = new Set(locations.flatMap(({ choices }) => choices.flatMap(({ act }) => (act.do === 'woken' ? [act.by] : []))));
+      for (const name of names) {
+        const choiceAt = locations.map(({ choices }) => choices.find(({ act }) => act.do === 'woken' && act.by === name) ?? null);
+        this.#sleepers.set(name, [...(this.#sleepers.get(name) ?? []), { actor, field: layout.actorField(actor), choiceAt }]);
+      }
+    }
+  }
+
+  /** The whole effect of a choice of an actor. */
+  move(actor: number, choice: Choice): Effect {
+    const field = this.#layout.actorField(actor);
+    const { target } = choice;
+    const goes = ({ next }: Firing): void => {
+      next.set(field, target);
+    };
+    if (choice.sets.length === 0 && choice.lost.size === 0 && !choice.stopsRun) return goes;
+    return (firing) => {
+      goes(firing);
+      this.#sideEffects(choice, firing);
+    };
+  }
+
+  /** Actors that wait there. */
+  countSleepers(name: string, state: Int32Array): number {
+    let count = 0;
+    for (const { field, choiceAt } of this.#sleepers.get(name) ?? []) if (isAt(choiceAt, state[field])) count += 1;
+    return count;
+  }
+
+  /** Lets everybody go on who waits there, in `next` as it is by now. */
+  wake(name: string, firing: Firing): void {
+    for (const sleeper of this.#sleepers.get(name) ?? []) this.#wakeOne(sleeper, firing);
+  }
+
+  /**
+   * Lets so many of those who waited there go on, in each way to choose them: `begin` is called before,
+   * and `end` after each.
+   */
+  wakeSome(name: string, count: number, firing: Firing, begin: () => void, end: () => void): void {
+    const sleepers = (this.#sleepers.get(name) ?? []).filter(({ field, choiceAt }) => isAt(choiceAt, firing.state[field]));
+    const choose = (from: number, left: number, chosen: readonly Sleeper[]): void => {
+      if (left === 0 || sleepers.length - from === 0) {
+        begin();
+        for (const sleeper of chosen) this.#wakeOne(sleeper, firing);
+        end();
+        return;
+      }
+      for (let index = from; index <= sleepers.length - left; index += 1) {
+        const sleeper = sleepers[index];
+        if (sleeper !== undefined) choose(index + 1, left - 1, [...chosen, sleeper]);
+      }
+    };
+    choose(0, Math.min(count, sleepers.length), []);
+  }
+
+  /** Sets an event in `next`. */
+  set(event: string, firing: Firing): void {
+    firing.next.set(this.#layout.eventField(event), 1);
+    this.wake(event, firing);
+  }
+
+  /** What an actor that ends has in hand goes back to the queues that take it. */
+  giveBack(lost: Counts, { next }: Firing): void {
+    for (const [queue, count] of lost) {
+      if (!this.#redelivering.has(queue)) continue;
+      const field = this.#layout.queueField(queue);
+      next.set(field, Math.min(next.get(field) + count, this.#layout.boundOf(queue).most));
+    }
+  }
+
+  #wakeOne({ field, choiceAt }: Sleeper, firing: Firing): void {
+    const choice = choiceAt[firing.next.get(field)];
+    if (choice === null || choice === undefined) return;
+    firing.next.set(field, choice.target);
+    this.#sideEffects(choice, firing);
+  }
+
+  #sideEffects({ sets, lost, stopsRun }: Choice, firing: Firing): void {
+    for (const event of sets) this.set(event, firing);
+    this.giveBack(lost, firing);
+    if (stopsRun) firing.next.set(endedField, 1);
+  }
+}
+
+function isAt(choiceAt: readonly (Choice | null)[], location: number | undefined): boolean {
+  return (choiceAt[location ?? 0] ?? null) !== null;
+}

@@ -1,0 +1,143 @@
+import type { ActorGraph } from './find-locations.ts';
+import type { Act, Choice } from './location.ts';
+import type { Resource } from './model.ts';
+
+/** What others may wait for that somebody does. */
+export type Deed = `${'put' | 'get' | 'set' | 'wait' | 'notify' | 'start'}:${string}`;
+
+/** One actor that can do something, and where. */
+export interface Doer {
+  /** Its place in the list of actors. */
+  readonly actor: number;
+  /** Of each location: 1 where it can still come to do it. */
+  readonly can: Uint8Array;
+  /** 1 where it does nothing but wait for the next item of the same queue, with none of it in hand. */
+  readonly onlyGets: Uint8Array;
+  /** 1 where it would do it if it were started. */
+  readonly ifStarted: Uint8Array;
+}
+
+/**
+ * Who can still do what: the basis of end of stream, of broken barriers and of waits that can no longer
+ * come true. An actor can until no step that does it can be reached any more.
+ */
+export class MayStill {
+  readonly #doers = new Map<Deed, Doer[]>();
+  readonly #graphs: readonly ActorGraph[];
+
+  /** The location of actor n is the field `firstField + n` of a state. */
+  readonly #firstField: number;
+
+  constructor(graphs: readonly ActorGraph[], resources: ReadonlyMap<string, Resource>, firstField: number) {
+    this.#graphs = graphs;
+    this.#firstField = firstField;
+    for (const [actor, graph] of graphs.entries()) {
+      for (const [deed, can] of reachableDeeds(graph)) {
+        const name = deed.slice(deed.indexOf(':') + 1);
+        const resource = resources.get(name);
+        const closesAtEnd = resource?.kind === 'queue' && resource.closesAtEnd;
+        const { locations } = graph;
+        const doers = this.#doers.get(deed) ?? [];
+        doers.push({
+          actor,
+          can: closesAtEnd ? Uint8Array.from(locations, ({ outcome, closed }) => Number(outcome === null && !closed.has(name))) : can,
+          onlyGets: Uint8Array.from(locations, ({ choices, inHand }) => Number(!inHand.has(name) && choices.some(({ act }) => act.do === 'get' && act.queue === name))),
+          ifStarted: Uint8Array.from(locations, ({ outcome }, at) => Number((outcome !== null || at < graph.started) && can[graph.started] === 1)),
+        });
+        this.#doers.set(deed, doers);
+      }
+    }
+  }
+
+  /** Every deed that is ever done, with all who do it. */
+  get deeds(): ReadonlyMap<Deed, readonly Doer[]> {
+    return this.#doers;
+  }
+
+  /** Whether anybody can. */
+  any(deed: Deed, state: Int32Array): boolean {
+    for (const doer of this.#doers.get(deed) ?? []) if (this.#can(doer, state)) return true;
+    return false;
+  }
+
+  /** Whether anybody can put who does not only wait for an item of this very queue. */
+  anyPuts(queue: string, state: Int32Array): boolean {
+    for (const doer of this.#doers.get(`put:${queue}`) ?? []) {
+      if (this.#can(doer, state) && doer.onlyGets[this.#locationOf(doer, state)] !== 1) return true;
+    }
+    return false;
+  }
+
+  /** How many can. */
+  count(deed: Deed, state: Int32Array): number {
+    let sum = 0;
+    for (const doer of this.#doers.get(deed) ?? []) if (this.#can(doer, state)) sum += 1;
+    return sum;
+  }
+
+  /** Whether an actor that is not alive can still be started by somebody. */
+  canBeStarted(actor: number, state: Int32Array, asked: ReadonlySet<number> = new Set()): boolean {
+    if (asked.has(actor)) return false;
+    const starters = this.#doers.get(`start:${this.#graphs[actor]?.name ?? ''}`) ?? [];
+    return starters.some((doer) => this.#can(doer, state, new Set([...asked, actor])));
+  }
+
+  #locationOf(doer: Doer, state: Int32Array): number {
+    return state[this.#firstField + doer.actor] ?? 0;
+  }
+
+  #can(doer: Doer, state: Int32Array, asked?: ReadonlySet<number>): boolean {
+    const location = this.#locationOf(doer, state);
+    if (doer.can[location] === 1) return true;
+    return doer.ifStarted[location] === 1 && this.canBeStarted(doer.actor, state, asked);
+  }
+}
+
+/** From which locations of an actor each of its deeds can be reached: backwards, until nothing is added. */
+function reachableDeeds({ locations }: ActorGraph): ReadonlyMap<Deed, Uint8Array> {
+  const sources = locations.map((): number[] => []);
+  const found = new Map<Deed, Uint8Array>();
+  const open = new Map<Deed, number[]>();
+  for (const [at, { choices, beyond }] of locations.entries()) {
+    for (const target of beyond) sources[target]?.push(at);
+    for (const choice of choices) {
+      sources[choice.target]?.push(at);
+      for (const deed of deedsOf(choice)) open.set(deed, [...(open.get(deed) ?? []), at]);
+    }
+  }
+  for (const [deed, places] of open) {
+    const can = new Uint8Array(locations.length);
+    for (let at = places.pop(); at !== undefined; at = places.pop()) {
+      if (can[at] === 1) continue;
+      can[at] = 1;
+      places.push(...(sources[at] ?? []));
+    }
+    found.set(deed, can);
+  }
+  return found;
+}
+
+function deedsOf({ act, sets }: Choice): readonly Deed[] {
+  return [...sets.map((event): Deed => `set:${event}`), ...deedsOfAct(act)];
+}
+
+function deedsOfAct(act: Act): readonly Deed[] {
+  switch (act.do) {
+    case 'set':
+      return [`set:${act.event}`];
+    case 'put':
+      return [`put:${act.queue}`];
+    case 'get':
+      return [`get:${act.queue}`];
+    case 'arrive':
+      return [`wait:${act.barrier}`];
+    case 'woken':
+      return [`wait:${act.by}`];
+    case 'notify':
+      return [`notify:${act.condition}`];
+    case 'start':
+      return act.actors.map((actor): Deed => `start:${actor}`);
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,143 @@
+import type { Place } from '../base/place.ts';
+import type { Moment } from '../plan/plan.ts';
+import type { Demand } from '../sync/operation.ts';
+
+/*
+ * What is explored: actors with scripts over shared resources. It is what a plan comes down to when all
+ * that nobody can wait for has been left out: no time, no data, no order of arrival. The semantics are
+ * those of the language page and of `src/sync`.
+ */
+
+/** Something that actors share. */
+export type Resource =
+  /** A lock, with one permit, or a semaphore. Whoever holds a reentrant lock may take it again; another one fails then. */
+  | {
+      readonly kind: 'permits';
+      readonly name: string;
+      readonly permits: number;
+      readonly isLock: boolean;
+      readonly reentrant: boolean;
+    }
+  | { readonly kind: 'event'; readonly name: string; readonly isSet: boolean }
+  | { readonly kind: 'barrier'; readonly name: string; readonly parties: number }
+  | {
+      readonly kind: 'queue';
+      readonly name: string;
+      /** Items at most; null is unbounded. */
+      readonly capacity: number | null;
+      /** Items at the start. */
+      readonly items: number;
+      /** Items that a consumer has in hand come back when it ends. */
+      readonly redelivers: boolean;
+      /** An end of it stays open until its owner ends or closes it, whatever the owner's script still does (a pipe). */
+      readonly closesAtEnd: boolean;
+    };
+
+/** Something that is true or not, and that an actor may wait for. */
+export type Fact =
+  | { readonly type: 'event'; readonly event: string }
+  /** Of several actors as the language page says it under "Moments". */
+  | { readonly type: 'moment'; readonly actors: readonly string[]; readonly moment: Moment }
+  /** Every item that was put is done. */
+  | { readonly type: 'all_done'; readonly queue: string };
+
+/** One atomic thing that an actor does. Those that can wait are enabled only where they need not. */
+export type Operation =
+  | { readonly do: 'nothing' }
+  | { readonly do: 'acquire'; readonly demands: readonly Demand[] }
+  | { readonly do: 'release'; readonly demands: readonly Demand[] }
+  | { readonly do: 'set' | 'clear'; readonly event: string }
+  /** Until all of them are true. */
+  | { readonly do: 'await'; readonly facts: readonly Fact[] }
+  /** One of them can no longer come true. */
+  | { readonly do: 'find_impossible'; readonly facts: readonly Fact[] }
+  /** As `await` of an event that may be cleared: a set wakes whoever waits then, even if a clear follows at once. */
+  | { readonly do: 'await_pulse'; readonly event: string }
+  /** Arrives, and goes on when all parties have. */
+  | { readonly do: 'arrive'; readonly barrier: string }
+  | { readonly do: 'find_broken_barrier'; readonly barrier: string }
+  /** Gives the lock up until it is notified; to take the lock again is up to what comes then. */
+  | { readonly do: 'wait_notified'; readonly condition: string; readonly lock: string }
+  | { readonly do: 'notify'; readonly condition: string; readonly count: number | 'all' }
+  /** Nobody can still notify. */
+  | { readonly do: 'find_unnotifiable'; readonly condition: string }
+  | { readonly do: 'put'; readonly queue: string }
+  /** `keeps`: the item is in hand until `item_done`. */
+  | { readonly do: 'get'; readonly queue: string; readonly keeps: boolean }
+  | { readonly do: 'item_done'; readonly queue: string }
+  /** All of them are empty, and nobody can still put into any. */
+  | { readonly do: 'find_end'; readonly queues: readonly string[] }
+  /** Nobody can still get. */
+  | { readonly do: 'find_broken_queue'; readonly queue: string }
+  /** The actor puts no more. */
+  | { readonly do: 'close'; readonly queue: string }
+  | { readonly do: 'break'; readonly barrier: string }
+  /** The time of a wait is over, which may be at any time; it breaks the barrier that is waited at. */
+  | { readonly do: 'time_out'; readonly breaks: string | null }
+  /** A moment of the actor's own life has come. */
+  | { readonly do: 'reach'; readonly moment: 'start' | 'ready'; readonly sets: readonly string[] }
+  /** Starts actors that wait to be started. */
+  | { readonly do: 'start'; readonly actors: readonly string[] }
+  /** One of them is alive. */
+  | { readonly do: 'find_alive'; readonly actors: readonly string[] }
+  /** Ends others for good. */
+  | { readonly do: 'stop'; readonly actors: readonly string[] };
+
+/** How an actor ended for good. */
+export type EndOutcome = 'succeeded' | 'failed' | 'skipped' | 'stopped';
+
+/** One of several ways to go on from a point: its operation decides whether it is open. */
+export interface Way {
+  readonly operation: Operation;
+  readonly next: Script;
+}
+
+/** What an actor does next. */
+export type Statement =
+  /** One of the ways that are open. A choice that the actor makes by itself has `nothing` as operation. */
+  | { readonly type: 'choose'; readonly ways: readonly Way[]; readonly place: Place }
+  /** Until `leave`, or an end. */
+  | { readonly type: 'loop'; readonly body: Script }
+  | { readonly type: 'repeat'; readonly rounds: number; readonly body: Script }
+  /** `demands`, acquired before, are released on every way out. */
+  | { readonly type: 'hold'; readonly demands: readonly Demand[]; readonly body: Script; readonly place: Place }
+  /** An item, got before, is done on every way out but the end of the actor. */
+  | { readonly type: 'keep'; readonly queue: string; readonly body: Script; readonly place: Place }
+  /**
+   * A failure in it is over with it, and `onFailure` comes next. It takes with it what the actor holds, or
+   * also what it has in hand, as the end of an attempt of a process does.
+   */
+  | { readonly type: 'attempt'; readonly body: Script; readonly drops: 'nothing' | 'held' | 'all'; readonly onFailure: Script }
+  /** Goes on behind the innermost loop; where there is none, it is a failure. */
+  | { readonly type: 'leave' }
+  /** One that ends all passes every `attempt` that drops nothing. */
+  | { readonly type: 'fail'; readonly endsAll: boolean }
+  /** All that is held is released, and all in hand is lost: for good. A script that comes to its end has succeeded. */
+  | {
+      readonly type: 'end';
+      readonly outcome: EndOutcome;
+      readonly sets: readonly string[];
+      /** The whole run ends with it. */
+      readonly stopsRun: boolean;
+    };
+
+/** Statements one after the other. */
+export type Script = readonly Statement[];
+
+/** Something that acts. */
+export interface Actor {
+  readonly name: string;
+  /** The run may end without its end. */
+  readonly isDaemon: boolean;
+  /** It waits for somebody to start it. */
+  readonly isIdle: boolean;
+  readonly script: Script;
+  /** Events that are set when somebody else ends it. */
+  readonly setsWhenStopped: readonly string[];
+}
+
+/** A closed world of actors and resources. */
+export interface Model {
+  readonly resources: readonly Resource[];
+  readonly actors: readonly Actor[];
+}

@@ -1,0 +1,154 @@
+import { strongComponents } from '../plan/strong-components.ts';
+import type { ActorGraph } from './find-locations.ts';
+import type { Location } from './location.ts';
+import type { Deed, Doer } from './may-still.ts';
+import type { ModelSystem } from './model-system.ts';
+import { type Obligation, waitedFor, type Waits } from './waited-for.ts';
+
+/**
+ * Whether there is an order of all that is waited for, so that whoever owes one thing waits only for
+ * things behind it. Then nothing can get stuck: a blocked actor waits for something that one who lives
+ * owes, who is not at its end and so is blocked itself, on something further behind, and so on without
+ * end. It generalises the order of locks, and costs no search.
+ */
+export interface OrderCertificate {
+  readonly isProof: boolean;
+  /** Where there is no order: what is owed and waited for in a circle. A deadlock, if there is one, is among these. */
+  readonly circles: readonly (readonly Obligation[])[];
+}
+
+/** Looks for the order. */
+export function certifyOrder(system: ModelSystem): OrderCertificate {
+  return new Obligations(system).certify();
+}
+
+class Obligations {
+  readonly #system: ModelSystem;
+  readonly #edges = new Map<Obligation, Set<Obligation>>();
+  readonly #awaited = new Set<Obligation>();
+  /** What somebody owes and never gives. */
+  readonly #neverGiven = new Set<Obligation>();
+  #isSound = true;
+
+  constructor(system: ModelSystem) {
+    this.#system = system;
+  }
+
+  certify(): OrderCertificate {
+    const { graphs, may, resources } = this.#system;
+    const doings = graphs.map((): { readonly deed: Deed; readonly doer: Doer }[] => []);
+    for (const [deed, doers] of may.deeds) for (const doer of doers) doings[doer.actor]?.push({ deed, doer });
+    const idle = new Set(graphs.filter(({ started }) => started > 0).map(({ name }) => name));
+    for (const [actor, graph] of graphs.entries()) {
+      // One that nobody ever starts does nothing, and nobody waits for it in vain.
+      if (graph.started > 0 && !may.deeds.has(`start:${graph.name}`)) continue;
+      for (const [at, location] of graph.locations.entries()) {
+        const isAsleep = at < graph.started || location.outcome !== null;
+        const waits: Waits | null = isAsleep ? { on: [`begin:${graph.name}`], isOwed: true } : waitedFor(location, resources, (name) => idle.has(name));
+        if (waits === null) continue;
+        if (waits.on.length === 0) continue;
+        if (!waits.isOwed) this.#isSound = false;
+        const deeds = (doings[actor] ?? []).flatMap(({ deed, doer }) => {
+          const can = isAsleep ? doer.ifStarted[at] : doer.can[at];
+          return can === 1 && !isIdleGet(deed, doer.onlyGets[at] === 1) ? obligationsOfDeed(deed) : [];
+        });
+        this.#add([...ownObligations(graph, location), ...deeds], waits, isAsleep);
+      }
+      this.#findNeverGiven(graph);
+    }
+    const circles = this.#circles();
+    const isGiven = [...this.#neverGiven].every((obligation) => !this.#awaited.has(obligation));
+    return { isProof: this.#isSound && isGiven && circles.length === 0, circles };
+  }
+
+  #add(owed: readonly Obligation[], { on }: Waits, isAsleep: boolean): void {
+    for (const target of on) {
+      if (!isAsleep) this.#awaited.add(target);
+      for (const obligation of owed) {
+        if (isImpossiblePair(obligation, target)) continue;
+        const targets = this.#edges.get(obligation) ?? new Set();
+        targets.add(target);
+        this.#edges.set(obligation, targets);
+      }
+    }
+  }
+
+  /** What an actor owes at a location from which it comes to none where it does not. */
+  #findNeverGiven(graph: ActorGraph): void {
+    const names = new Set(graph.locations.flatMap((location) => ownObligations(graph, location)));
+    for (const name of names) {
+      const owes = graph.locations.map((location) => ownObligations(graph, location).includes(name));
+      if (!canLeave(graph, owes)) this.#neverGiven.add(name);
+    }
+    // What has to end is waited for by the run.
+    if (!graph.isDaemon && graph.canEnd) this.#awaited.add(`exit:${graph.name}`);
+  }
+
+  #circles(): readonly (readonly Obligation[])[] {
+    const nodes = [...new Set([...this.#edges].flatMap(([from, targets]) => [from, ...targets]))];
+    const numbers = new Map(nodes.map((node, index) => [node, index]));
+    const lists = nodes.map((node) => [...(this.#edges.get(node) ?? [])].map((target) => numbers.get(target) ?? 0));
+    return strongComponents(lists)
+      .filter((component) => component.length > 1 || component.some((node) => lists[node]?.includes(node) === true))
+      .map((component) => component.flatMap((node) => nodes[node] ?? []));
+  }
+}
+
+/** Whoever waits for an item of a queue that it also puts into does not keep it from its end. */
+function isIdleGet(deed: Deed, onlyGets: boolean): boolean {
+  return onlyGets && deed.startsWith('put:');
+}
+
+/** A queue is never full and empty; and whoever has come to a barrier is none of those who are yet to come. */
+function isImpossiblePair(owed: Obligation, target: Obligation): boolean {
+  const [kind, name] = split(owed);
+  const [otherKind, otherName] = split(target);
+  if (name !== otherName) return false;
+  return (kind === 'item' && otherKind === 'space') || (kind === 'space' && otherKind === 'item') || (kind === 'barrier' && otherKind === 'barrier');
+}
+
+function split(obligation: Obligation): readonly [string, string] {
+  const colon = obligation.indexOf(':');
+  return [obligation.slice(0, colon), obligation.slice(colon + 1)];
+}
+
+function obligationsOfDeed(deed: Deed): readonly Obligation[] {
+  const name = deed.slice(deed.indexOf(':') + 1);
+  switch (deed.slice(0, deed.indexOf(':'))) {
+    case 'set':
+      return [`event:${name}`];
+    case 'put':
+      return [`item:${name}`];
+    case 'get':
+      return [`space:${name}`, `done:${name}`];
+    case 'wait':
+      return [`barrier:${name}`];
+    case 'notify':
+      return [`notify:${name}`];
+    default:
+      return [`begin:${name}`];
+  }
+}
+
+/** What an actor owes by being where it is, whatever it still does. */
+function ownObligations({ name }: ActorGraph, { held, inHand, stage, outcome }: Location): readonly Obligation[] {
+  if (outcome !== null) return [];
+  return [
+    ...[...held.keys()].map((limit): Obligation => `held:${limit}`),
+    ...[...inHand.keys()].map((queue): Obligation => `done:${queue}`),
+    ...(stage === 'before' ? ([`start:${name}`] as const) : []),
+    ...(stage === 'ready' ? [] : ([`ready:${name}`] as const)),
+    `exit:${name}`,
+  ];
+}
+
+/** Whether every marked location that can be reached leads to one that is not. */
+function canLeave({ locations, started }: ActorGraph, marked: readonly boolean[]): boolean {
+  const sources = locations.map((): number[] => []);
+  for (const [at, { choices }] of locations.entries()) for (const { target } of choices) sources[target]?.push(at);
+  const leaves = new Set(locations.flatMap((_, at) => (marked[at] === true ? [] : [at])));
+  for (const at of leaves) for (const source of sources[at] ?? []) leaves.add(source);
+  const reached = new Set([started]);
+  for (const at of reached) for (const { target } of locations[at]?.choices ?? []) reached.add(target);
+  return [...reached].every((at) => leaves.has(at));
+}

@@ -1,0 +1,48 @@
+import type { ActorGraph } from './find-locations.ts';
+import type { Resource } from './model.ts';
+
+type Queue = Extract<Resource, { kind: 'queue' }>;
+
+/** How many items of a queue are told apart. */
+export interface QueueBound {
+  readonly most: number;
+  /** `most` stands for that many or more: whoever gets one may leave as many behind. */
+  readonly saturates: boolean;
+}
+
+/** Where more than `maxCounted` items may come into an unbounded queue, so many are told apart. */
+const toldApart = 3;
+const maxCounted = 16;
+
+/** Actors with more locations than this are taken to put without end. */
+const maxLocations = 2000;
+
+/** A bounded queue is counted exactly, and so is one into which only a little is ever put. */
+export function boundOf(queue: Queue, graphs: readonly ActorGraph[]): QueueBound {
+  const puts = graphs.reduce((sum, graph) => sum + mostPuts(graph, queue.name), queue.items);
+  if (queue.capacity !== null) return { most: Math.min(puts, Math.max(queue.capacity, queue.items)), saturates: false };
+  return puts <= maxCounted ? { most: puts, saturates: false } : { most: toldApart, saturates: true };
+}
+
+/** The longest way through an actor, counted in puts; without end where a loop puts. */
+function mostPuts({ locations, started }: ActorGraph, queue: string): number {
+  const isPut = locations.map(({ choices }) => choices.map(({ act }) => act.do === 'put' && act.queue === queue));
+  if (!isPut.some((puts) => puts.includes(true))) return 0;
+  // What others start, they may start again.
+  if (started > 0 || locations.length > maxLocations) return Number.POSITIVE_INFINITY;
+  const most = new Float64Array(locations.length).fill(Number.NEGATIVE_INFINITY);
+  most[0] = 0;
+  for (let round = 0; round <= locations.length; round += 1) {
+    let grew = false;
+    for (const [at, { choices }] of locations.entries()) {
+      for (const [index, { target }] of choices.entries()) {
+        const sum = (most[at] ?? 0) + Number(isPut[at]?.[index] === true);
+        if (sum <= (most[target] ?? 0)) continue;
+        most[target] = sum;
+        grew = true;
+      }
+    }
+    if (!grew) return most.reduce((left, right) => Math.max(left, right), 0);
+  }
+  return Number.POSITIVE_INFINITY;
+}

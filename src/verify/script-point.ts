@@ -1,0 +1,257 @@
+import { invariant } from '../base/invariant.ts';
+import type { Demand } from '../sync/operation.ts';
+import type { Counts, Stage } from './location.ts';
+import type { EndOutcome, Script, Statement } from './model.ts';
+
+/** What surrounds the statements that an actor is at. */
+export type Frame = { readonly id: number; readonly around: Point } & (
+  | { readonly type: 'block' | 'attempt' }
+  | { readonly type: 'loop'; readonly statement: Extract<Statement, { type: 'loop' }> }
+  | { readonly type: 'repeat'; readonly statement: Extract<Statement, { type: 'repeat' }>; readonly round: number }
+  | { readonly type: 'hold'; readonly statement: Extract<Statement, { type: 'hold' }> }
+  | { readonly type: 'keep'; readonly statement: Extract<Statement, { type: 'keep' }> }
+);
+
+/** Where an actor stands: before the statement `index` of a block, the end of which the frame is about. */
+export interface Point {
+  readonly frame: Frame | null;
+  readonly block: Script;
+  readonly index: number;
+}
+
+/** Everything that belongs to one actor. */
+export interface Local {
+  readonly point: Point;
+  readonly held: Counts;
+  readonly inHand: Counts;
+  readonly closed: ReadonlySet<string>;
+  readonly stage: Stage;
+  readonly outcome: EndOutcome | null;
+  /** It has begun to wait, and others let it go on. */
+  readonly isWaiting: boolean;
+}
+
+/** What has happened on the way to a point, beside the operation that led there. */
+export interface Gathered {
+  readonly sets: readonly string[];
+  readonly done: Counts;
+  readonly lost: Counts;
+  readonly stopsRun: boolean;
+}
+
+/** Nothing has. */
+export const nothingGathered: Gathered = { sets: [], done: new Map(), lost: new Map(), stopsRun: false };
+
+/** An actor at rest, with what led it there. */
+export interface Settled {
+  readonly local: Local;
+  readonly gathered: Gathered;
+}
+
+/** More jumps than this in a row are a loop in which nothing is done. */
+const maxJumps = 10_000;
+
+type FrameBody =
+  | Omit<Extract<Frame, { type: 'block' | 'attempt' }>, 'id' | 'around'>
+  | Omit<Extract<Frame, { type: 'loop' }>, 'id' | 'around'>
+  | Omit<Extract<Frame, { type: 'repeat' }>, 'id' | 'around'>
+  | Omit<Extract<Frame, { type: 'hold' }>, 'id' | 'around'>
+  | Omit<Extract<Frame, { type: 'keep' }>, 'id' | 'around'>;
+
+/**
+ * Moves through a script from one choice to the next. Loops, the ends of blocks, failures and the like
+ * take no step of their own: they belong to the operation before them.
+ */
+export class ScriptPoints {
+  readonly #blocks = new Map<Script, number>();
+  readonly #frames = new Map<string, Frame>();
+
+  /** A text that is the same for the same point, and for no other. */
+  keyOf({ frame, block, index }: Point): string {
+    let number = this.#blocks.get(block);
+    if (number === undefined) {
+      number = this.#blocks.size;
+      this.#blocks.set(block, number);
+    }
+    return `${frame === null ? '' : String(frame.id)}.${String(number)}.${String(index)}`;
+  }
+
+  /** The begin of a block that goes on behind `around` when it is over. */
+  enter(around: Point, block: Script, body: FrameBody): Point {
+    const round = body.type === 'repeat' ? body.round : 0;
+    const key = `${this.keyOf(around)}/${this.keyOf({ frame: null, block, index: 0 })}/${body.type}${String(round)}`;
+    let frame = this.#frames.get(key);
+    if (frame === undefined) {
+      frame = { ...body, id: this.#frames.size, around };
+      this.#frames.set(key, frame);
+    }
+    return { frame, block, index: 0 };
+  }
+
+  /** Goes on to where the actor has something to do, or has ended. */
+  settle(start: Local, before: Gathered): Settled {
+    let at: Settled = { local: start, gathered: before };
+    for (let jumps = 0, next = this.#jump(at); next !== null; jumps += 1, next = this.#jump(at)) {
+      invariant(jumps < maxJumps, 'a loop of a script does something');
+      at = next;
+    }
+    return at;
+  }
+
+  /** Gives up where the actor is and fails, from there. */
+  fail(local: Local, before: Gathered): Settled {
+    const failed = this.#unwind({ local, gathered: before }, 'fail');
+    return this.settle(failed.local, failed.gathered);
+  }
+
+  /** null where it rests. */
+  #jump(at: Settled): Settled | null {
+    const { local } = at;
+    if (local.outcome !== null) return null;
+    const { point } = local;
+    const statement = point.block[point.index];
+    if (statement === undefined) return this.#endOfBlock(at);
+    const behind: Point = { ...point, index: point.index + 1 };
+    const goTo = (next: Point): Settled => ({ ...at, local: { ...local, point: next } });
+    switch (statement.type) {
+      case 'choose':
+        return null;
+      case 'loop':
+        return goTo(this.enter(behind, statement.body, { type: 'loop', statement }));
+      case 'repeat':
+        return goTo(statement.rounds === 0 ? behind : this.enter(behind, statement.body, { type: 'repeat', statement, round: 0 }));
+      case 'hold':
+        return goTo(this.enter(behind, statement.body, { type: 'hold', statement }));
+      case 'keep':
+        return goTo(this.enter(behind, statement.body, { type: 'keep', statement }));
+      case 'attempt':
+        return goTo(this.enter(behind, statement.body, { type: 'attempt' }));
+      case 'leave':
+      case 'fail':
+        return this.#unwind(at, statement.type, statement.type === 'fail' && statement.endsAll);
+      case 'end':
+        return end(finished(at), statement);
+    }
+  }
+
+  #endOfBlock(at: Settled): Settled | null {
+    const { local } = at;
+    const { frame } = local.point;
+    switch (frame?.type) {
+      case undefined:
+        return end(at, { type: 'end', outcome: 'succeeded', sets: [], stopsRun: false });
+      case 'block':
+      case 'attempt':
+        return { ...at, local: { ...local, point: frame.around } };
+      case 'loop':
+        return { ...at, local: { ...local, point: { ...local.point, index: 0 } } };
+      case 'repeat': {
+        const round = frame.round + 1;
+        const { statement, around } = frame;
+        const point = round < statement.rounds ? this.enter(around, statement.body, { type: 'repeat', statement, round }) : around;
+        return { ...at, local: { ...local, point } };
+      }
+      case 'hold':
+      case 'keep':
+        return null;
+    }
+  }
+
+  /** Goes up through the frames to what a jump is for, giving back on the way what they hold. */
+  #unwind(at: Settled, what: 'leave' | 'fail', endsAll = false): Settled {
+    let left = at;
+    for (let { frame } = at.local.point; frame !== null; { frame } = frame.around) {
+      switch (frame.type) {
+        case 'block':
+          break;
+        case 'hold':
+          left = released(left, frame.statement.demands);
+          break;
+        case 'keep':
+          left = itemDone(left, frame.statement.queue);
+          break;
+        case 'loop':
+        case 'repeat':
+          if (what === 'leave') return { ...left, local: { ...left.local, point: frame.around } };
+          break;
+        case 'attempt':
+          if (what === 'fail' && (!endsAll || attemptOf(frame.around).drops !== 'nothing')) return this.#afterFailure(left, frame.around);
+          break;
+      }
+    }
+    if (what === 'leave') return this.#unwind(at, 'fail');
+    return end(left, { type: 'end', outcome: 'failed', sets: [], stopsRun: false });
+  }
+
+  #afterFailure({ local, gathered }: Settled, around: Point): Settled {
+    const statement = attemptOf(around);
+    const point = this.enter(around, statement.onFailure, { type: 'block' });
+    switch (statement.drops) {
+      case 'nothing':
+        return { gathered, local: { ...local, point } };
+      case 'held':
+        return { gathered, local: { ...local, point, held: new Map() } };
+      case 'all':
+        return {
+          gathered: { ...gathered, lost: plus(gathered.lost, [...local.inHand]) },
+          local: { ...local, point, held: new Map(), inHand: new Map() },
+        };
+    }
+  }
+}
+
+/** What an attempt goes on with after a failure is read off the statement before the point behind it. */
+function attemptOf(behind: Point): Extract<Statement, { type: 'attempt' }> {
+  const statement = behind.block[behind.index - 1];
+  invariant(statement?.type === 'attempt', 'an attempt goes on behind its statement');
+  return statement;
+}
+
+/** Whoever ends on purpose is done with the items of the loops around. */
+function finished({ local, gathered }: Settled): Settled {
+  let done: Settled = { local, gathered };
+  for (let { frame } = local.point; frame !== null; { frame } = frame.around) if (frame.type === 'keep') done = itemDone(done, frame.statement.queue);
+  return done;
+}
+
+function released({ local, gathered }: Settled, demands: readonly Demand[]): Settled {
+  return { gathered, local: { ...local, held: minus(local.held, demands.map(({ name, permits }) => [name, permits])) } };
+}
+
+function itemDone({ local, gathered }: Settled, queue: string): Settled {
+  return {
+    local: { ...local, inHand: minus(local.inHand, [[queue, 1]]) },
+    gathered: { ...gathered, done: plus(gathered.done, [[queue, 1]]) },
+  };
+}
+
+function end({ local, gathered }: Settled, { outcome, sets, stopsRun }: Extract<Statement, { type: 'end' }>): Settled {
+  return {
+    // All who have ended alike are at the same point.
+    local: { ...local, outcome, held: new Map(), inHand: new Map(), closed: new Set(), point: { frame: null, block: [], index: 0 } },
+    gathered: {
+      ...gathered,
+      sets: [...gathered.sets, ...sets],
+      lost: plus(gathered.lost, [...local.inHand]),
+      stopsRun: gathered.stopsRun || stopsRun,
+    },
+  };
+}
+
+/** With so much more. */
+export function plus(counts: Counts, more: readonly (readonly [string, number])[]): Counts {
+  const sum = new Map(counts);
+  for (const [name, count] of more) sum.set(name, (sum.get(name) ?? 0) + count);
+  return sum;
+}
+
+/** With so much less, and never less than nothing. */
+export function minus(counts: Counts, less: readonly (readonly [string, number])[]): Counts {
+  const rest = new Map(counts);
+  for (const [name, count] of less) {
+    const left = (rest.get(name) ?? 0) - count;
+    if (left > 0) rest.set(name, left);
+    else rest.delete(name);
+  }
+  return rest;
+}

@@ -1,0 +1,88 @@
+import { present } from '../base/invariant.ts';
+import type { ActorGraph } from './find-locations.ts';
+import type { Resource } from './model.ts';
+import { boundOf, type QueueBound } from './queue-bounds.ts';
+
+/** The field that says that the run was ended: then all others are 0. */
+export const endedField = 0;
+
+/** The location of actor n is field `firstActorField + n`. */
+export const firstActorField = 1;
+
+/**
+ * Which field of a state says what. What actors hold or have in hand has none, since their locations say
+ * it; neither have locks and semaphores, of which only that is missing.
+ */
+export class StateLayout {
+  readonly sizes: readonly number[];
+  readonly initial: readonly number[];
+  readonly #actors = new Map<string, number>();
+  readonly #fields = new Map<string, number>();
+  readonly #bounds = new Map<string, QueueBound>();
+
+  constructor(graphs: readonly ActorGraph[], resources: readonly Resource[]) {
+    const sizes = [2];
+    const initial = [0];
+    for (const [actor, { name, locations }] of graphs.entries()) {
+      this.#actors.set(name, actor);
+      sizes.push(locations.length);
+      initial.push(0);
+    }
+    for (const resource of resources) {
+      switch (resource.kind) {
+        case 'permits':
+          continue;
+        case 'event':
+          initial.push(Number(resource.isSet));
+          sizes.push(2);
+          break;
+        case 'barrier':
+          // Whether it is broken.
+          initial.push(0);
+          sizes.push(2);
+          break;
+        case 'queue': {
+          const bound = boundOf(resource, graphs);
+          this.#bounds.set(resource.name, bound);
+          initial.push(Math.min(resource.items, bound.most));
+          sizes.push(bound.most + 1);
+          break;
+        }
+      }
+      this.#fields.set(resource.name, sizes.length - 1);
+    }
+    this.sizes = sizes;
+    this.initial = initial;
+  }
+
+  actorNamed(name: string): number {
+    return present(this.#actors.get(name), `the model has the actor ${name}`);
+  }
+
+  actorField(actor: number): number {
+    return firstActorField + actor;
+  }
+
+  /** 1 where it is set. */
+  eventField(event: string): number {
+    return this.#field(event);
+  }
+
+  /** 1 where it is broken. */
+  barrierField(barrier: string): number {
+    return this.#field(barrier);
+  }
+
+  /** Its items. */
+  queueField(queue: string): number {
+    return this.#field(queue);
+  }
+
+  boundOf(queue: string): QueueBound {
+    return present(this.#bounds.get(queue), `the model has the queue ${queue}`);
+  }
+
+  #field(name: string): number {
+    return present(this.#fields.get(name), `the model has a field for ${name}`);
+  }
+}

@@ -1,0 +1,84 @@
+import type { Location } from './location.ts';
+import type { Fact, Resource } from './model.ts';
+
+/** Something that somebody waits for and somebody else owes, as a node of the graph of obligations. */
+export type Obligation = `${'held' | 'event' | 'barrier' | 'notify' | 'item' | 'space' | 'done' | 'begin' | 'start' | 'ready' | 'exit'}:${string}`;
+
+/** What a location waits for. */
+export interface Waits {
+  readonly on: readonly Obligation[];
+  /** Of at least one of them it is sure that somebody who lives owes it: otherwise the wait would end. */
+  readonly isOwed: boolean;
+}
+
+/** What an actor waits for at a location; null where it can go on whatever the others do. */
+export function waitedFor(location: Location, resources: ReadonlyMap<string, Resource>, isIdle: (actor: string) => boolean): Waits | null {
+  const { choices, held } = location;
+  const on: Obligation[] = [];
+  let isOwed = false;
+  const finds = (test: (act: Location['choices'][number]['act']) => boolean): boolean => choices.some(({ act }) => test(act));
+  const findsImpossible = (fact: Fact): boolean =>
+    finds((act) => act.do === 'find_impossible' && act.facts.some((other) => JSON.stringify(other) === JSON.stringify(fact)));
+  for (const { act } of choices) {
+    switch (act.do) {
+      case 'acquire':
+        for (const { name } of act.demands) {
+          const resource = resources.get(name);
+          if (resource?.kind !== 'permits' || !resource.reentrant || !held.has(name)) on.push(`held:${name}`);
+        }
+        isOwed = true;
+        break;
+      case 'await':
+        for (const fact of act.facts) on.push(...obligationsOf(fact));
+        isOwed ||= act.facts.every((fact) => (fact.type === 'moment' && fact.moment === 'exit' && !fact.actors.some(isIdle)) || findsImpossible(fact));
+        break;
+      case 'get':
+        on.push(`item:${act.queue}`);
+        isOwed ||= finds((other) => other.do === 'find_end' && other.queues.includes(act.queue));
+        break;
+      case 'put': {
+        const resource = resources.get(act.queue);
+        if (resource?.kind === 'queue' && resource.capacity === null) return null;
+        on.push(`space:${act.queue}`);
+        isOwed ||= finds((other) => other.do === 'find_broken_queue' && other.queue === act.queue);
+        break;
+      }
+      case 'woken': {
+        const { by } = act;
+        const kind = resources.get(by)?.kind;
+        if (kind === 'barrier') on.push(`barrier:${by}`);
+        else on.push(kind === 'event' ? `event:${by}` : `notify:${by}`);
+        isOwed ||= finds(
+          (other) =>
+            (other.do === 'find_broken_barrier' && other.barrier === by) ||
+            (other.do === 'find_unnotifiable' && other.condition === by) ||
+            (other.do === 'find_impossible' && other.facts.some((fact) => fact.type === 'event' && fact.event === by)),
+        );
+        break;
+      }
+      case 'find_impossible':
+      case 'find_broken_barrier':
+      case 'find_unnotifiable':
+      case 'find_end':
+      case 'find_broken_queue':
+        // They end a wait that nobody owes anything to.
+        break;
+      default:
+        return null;
+    }
+  }
+  return { on, isOwed };
+}
+
+function obligationsOf(fact: Fact): readonly Obligation[] {
+  switch (fact.type) {
+    case 'event':
+      return [`event:${fact.event}`];
+    case 'all_done':
+      return [`done:${fact.queue}`];
+    case 'moment': {
+      const moment = fact.moment === 'start' || fact.moment === 'ready' ? fact.moment : 'exit';
+      return fact.actors.map((actor): Obligation => `${moment}:${actor}`);
+    }
+  }
+}

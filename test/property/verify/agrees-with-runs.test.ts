@@ -1,0 +1,74 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Plan } from '../../../src/plan/plan.ts';
+import { compilePlan } from '../../../src/verify/compile/compile-plan.ts';
+import { ModelSystem } from '../../../src/verify/model-system.ts';
+import { stateAt } from '../../../src/verify/shortest-way.ts';
+import { endedField } from '../../../src/verify/state-layout.ts';
+import { exploreAll } from '../../rig/explore-all.ts';
+import { runVirtually } from '../../rig/virtual-world.ts';
+import { planOrNull } from '../engine/run-spec.ts';
+import { lockableSpec } from './lockable-spec.ts';
+
+const schedulesOfEach = 4;
+const deadlockCode = 5;
+
+/** What the model says that a run may come to. */
+interface Verdict {
+  readonly canDeadlock: boolean;
+  /** Whichever way it goes. */
+  readonly mustDeadlock: boolean;
+  readonly canSucceed: boolean;
+  readonly canFail: boolean;
+}
+
+function verdictOf(system: ModelSystem): Verdict {
+  const exploration = exploreAll(system);
+  let canSucceed = false;
+  let canFail = false;
+  for (let number = 0; number < exploration.states; number += 1) {
+    const state = stateAt(exploration, number);
+    if (!system.isFinal(state)) continue;
+    const outcomes = system.graphs.map(({ locations }, actor) => locations[state[system.layout.actorField(actor)] ?? 0]?.outcome);
+    const fails = state[endedField] === 1 || outcomes.some((outcome) => outcome === 'failed' || outcome === 'skipped');
+    if (fails) canFail = true;
+    else canSucceed = true;
+  }
+  return { canDeadlock: exploration.trappedStates !== 0, mustDeadlock: exploration.firstTrapped === 0, canSucceed, canFail };
+}
+
+function modelOf(plan: Plan): ModelSystem {
+  const { model, assumptions } = compilePlan(plan);
+  expect(assumptions).toEqual([]);
+  return new ModelSystem(model);
+}
+
+it('lets a run come to nothing but what the model says, in whatever order things happen', () => {
+  fc.assert(
+    fc.property(lockableSpec, fc.nat(), (spec, seed) => {
+      const plan = planOrNull(spec);
+      fc.pre(plan !== null);
+      const verdict = verdictOf(modelOf(plan));
+      // A run says that a part of it is deadlocked also where the rest may yet fail, and so end it all.
+      const unstopped = verdictOf(modelOf({ ...plan, onFailure: 'continue' }));
+      const schedules = Array.from({ length: schedulesOfEach }, (_, index) => (index === 0 ? {} : { seed: seed + index }));
+      const said = schedules.map((options) => {
+        const { exitCode } = runVirtually(plan, options).end;
+        if (exitCode === deadlockCode) return { exitCode, isKnown: unstopped.canDeadlock };
+        return { exitCode, isKnown: !verdict.mustDeadlock && (exitCode === 0 ? verdict.canSucceed : verdict.canFail) };
+      });
+      expect(said).toEqual(said.map(({ exitCode }) => ({ exitCode, isKnown: true })));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('tries enough specs that deadlock, and enough that do not', () => {
+  const verdicts = fc.sample(lockableSpec, { numRuns: 100, seed: 1 }).flatMap((spec) => {
+    const plan = planOrNull(spec);
+    return plan === null ? [] : [verdictOf(modelOf(plan)).canDeadlock];
+  });
+  const refuted = verdicts.filter(Boolean).length / verdicts.length;
+  expect(refuted).toBeGreaterThan(0.2);
+  expect(1 - refuted).toBeGreaterThan(0.2);
+});

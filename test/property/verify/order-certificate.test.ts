@@ -1,0 +1,35 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { compilePlan } from '../../../src/verify/compile/compile-plan.ts';
+import { ModelSystem } from '../../../src/verify/model-system.ts';
+import { certifyOrder } from '../../../src/verify/order-certificate.ts';
+import { exploreAll } from '../../rig/explore-all.ts';
+import { planOrNull } from '../engine/run-spec.ts';
+import { lockableSpec } from './lockable-spec.ts';
+
+type Spec = typeof lockableSpec extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Whether a search through all states finds that the run can always still finish, and whether an order proves it. */
+function judge(spec: Spec, onFailure: 'stop' | 'continue'): { readonly isFree: boolean; readonly isCertified: boolean } | null {
+  const plan = planOrNull(spec);
+  if (plan === null) return null;
+  const system = new ModelSystem(compilePlan({ ...plan, onFailure }).model);
+  return { isFree: exploreAll(system).trappedStates === 0, isCertified: certifyOrder(system).isProof };
+}
+
+it('certifies nothing that a search through all states refutes', () => {
+  fc.assert(
+    fc.property(lockableSpec, fc.constantFrom('stop', 'continue'), (spec, onFailure) => {
+      const verdict = judge(spec, onFailure);
+      fc.pre(verdict !== null);
+      expect(verdict.isFree || !verdict.isCertified).toBe(true);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+it('certifies many of those that cannot deadlock', () => {
+  const verdicts = fc.sample(lockableSpec, { numRuns: 100, seed: 1 }).flatMap((spec) => judge(spec, 'continue') ?? []);
+  const free = verdicts.filter(({ isFree }) => isFree);
+  expect(free.filter(({ isCertified }) => isCertified).length / free.length).toBeGreaterThan(0.4);
+});

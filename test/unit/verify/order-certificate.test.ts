@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { compilePlan } from '../../../src/verify/compile/compile-plan.ts';
+import { ModelSystem } from '../../../src/verify/model-system.ts';
+import { certifyOrder, type OrderCertificate } from '../../../src/verify/order-certificate.ts';
+import { eatOnce, leftForkFirst, oneLeftHanded } from '../../rig/benchmark-models.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+
+function certificateOf(text: string): OrderCertificate {
+  return certifyOrder(new ModelSystem(compilePlan(validPlan(text)).model));
+}
+
+it.each([
+  ['philosophers that eat once, forks in one order', eatOnce(8, true), true],
+  ['philosophers that eat once', eatOnce(8, false), false],
+  ['philosophers, one left-handed', oneLeftHanded(8), true],
+  ['philosophers', leftForkFirst(8), false],
+])('finds whether there is an order of %s', (_, model, isProof) => {
+  expect(certifyOrder(new ModelSystem(model)).isProof).toBe(isProof);
+});
+
+it('names what is owed and waited for in a circle', () => {
+  const { circles } = certificateOf(`
+locks: { db: , cache: , other: }
+processes:
+  api: { steps: [{ acquire: db }, { acquire: cache }, { acquire: other }] }
+  worker: { steps: [{ acquire: cache }, { acquire: db }] }
+`);
+  expect(circles.map((circle) => circle.toSorted())).toEqual([['held:cache', 'held:db']]);
+});
+
+it('proves a development stack without a search', () => {
+  const text = `
+locks: { schema: }
+events: { seeded: }
+daemons:
+  db: { command: postgres, readiness_probe: { tcp_socket: { port: 5432 } } }
+processes:
+  migrate: { command: m, depends_on: [db], with: schema }
+  seed: { command: s, depends_on: [migrate], sets: { success: seeded }, with: schema }
+  e2e: { replicas: 40, command: t, wait_for: [seeded], with: schema }
+`;
+  expect(certificateOf(text)).toEqual({ isProof: true, circles: [] });
+});
+
+it('does not take a daemon that keeps what others need for somebody who gives it back', () => {
+  const text = `
+semaphores: { mem: 4 }
+daemons: { cache: { command: x, with: { name: mem, permits: 4 } } }
+processes: { job: { command: x, with: mem } }
+`;
+  expect(certificateOf(text)).toEqual({ isProof: false, circles: [] });
+});
+
+it('proves stages of jobs, each of which waits for all before it', () => {
+  const jobs = (stage: number): string =>
+    `  s${String(stage)}: { replicas: 8, command: x, with: [tests]${stage === 0 ? '' : `, depends_on: [s${String(stage - 1)}]`} }`;
+  const text = `max_parallel: 4\nlocks: { tests: }\nprocesses:\n${[0, 1, 2].map(jobs).join('\n')}\n`;
+  expect(certificateOf(text).isProof).toBe(true);
+});
