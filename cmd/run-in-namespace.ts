@@ -6,6 +6,8 @@ import { exitCodes } from '../src/base/exit-codes.ts';
 import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
 import { findNamespace } from '../src/runtime/containment/find-namespace.ts';
 import { processOneScript, unshareScript } from '../src/runtime/containment/namespace-script.ts';
+import { type OnParentExit, watchForeground } from '../src/runtime/foreground.ts';
+import { orphaned } from '../src/runtime/listen-on-both-sides.ts';
 import { outsideVariable } from '../src/runtime/outside.ts';
 import { listenToSignals } from '../src/runtime/signals.ts';
 import type { CommandContext } from './context.ts';
@@ -16,8 +18,9 @@ import { exitWith, type Exit } from './exit.ts';
  * signals that it is sent, and ends as that one does.
  *
  * @param input what was read of standard input; null where nobody has read there
+ * @param onParentExit what the end of whoever has called this one does
  */
-export async function runInNamespace(context: CommandContext, input: Uint8Array | null): Promise<Exit> {
+export async function runInNamespace(context: CommandContext, input: Uint8Array | null, onParentExit: OnParentExit): Promise<Exit> {
   const { host } = context;
   const maker = findNamespace(host.environment);
   if (maker.type === 'none') {
@@ -35,11 +38,13 @@ export async function runInNamespace(context: CommandContext, input: Uint8Array 
   const line = child.stdio[4];
   if (!(line instanceof Duplex)) return exitWith(exitCodes.bug);
   const stopListening = listenToSignals((signal) => line.write(`${signal}\n`));
+  const stopWatching = watchForeground(onParentExit, () => line.write(`${orphaned}\n`));
   try {
     if (input !== null) feed(child, input);
     return await endOf(child, line);
   } finally {
     stopListening();
+    stopWatching();
   }
 }
 

@@ -129,7 +129,7 @@ async function runToEnd(context: CommandContext, { plan, input, ...toRun }: Plan
   if (outside === null) await endKilledRuns(host, path.dirname(toRun.specPath));
   if (outside === null && plan.containment === 'pidns' && host.isOwnProcess === true) {
     const { runInNamespace } = await import('./run-in-namespace.ts');
-    return runInNamespace(context, input);
+    return runInNamespace(context, input, flags.onParentExit ?? 'auto');
   }
   const reporter = await chooseReporter(
     {

@@ -38,7 +38,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
   if (!chosen.ok) return chosen;
   // Before anything is made that would be left behind.
   let orchestrator: Orchestrator | null = null;
-  const early: EndingSignal[] = [];
+  const early: (EndingSignal | 'orphaned')[] = [];
   const stopListening = listenOnBothSides(outside, (signal) => {
     if (orchestrator === null) early.push(signal);
     else orchestrator.signal(signal);

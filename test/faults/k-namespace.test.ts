@@ -42,7 +42,7 @@ describe('K: a run in a PID namespace', () => {
     const processes = run.namespace.processes.living();
     expect(processes.find(({ command }) => command === 'sleep 300')?.pid).not.toBe(inner);
     const ps = await beside(run, 'ps');
-    expect(ps).toMatch(new RegExp(`^leader +running +${String(inner)} `, 'mu'));
+    expect(ps).toMatch(new RegExp(`^leader +running .* ${String(inner)} `, 'mu'));
     expect(await beside(run, 'clean')).toContain('no run of this folder has left anything');
     expect(await beside(run, 'stop')).not.toContain('error');
     await expectEnd(run, { status: { exitCode: null, signal: 'SIGTERM' }, withinMs: 1500, outcome: 'cancelled' });
@@ -55,6 +55,18 @@ describe('K: a run in a PID namespace', () => {
     await run.signal(signal);
     await expectEnd(run, { status: { signal }, withinMs: 1500, outcome: 'cancelled' });
     expect(run.file('stops')).toBe('stopped\n');
+  });
+
+  it('is stopped when whoever has called it is gone', async () => {
+    const spec = `{ containment: pidns, processes: { counter: { command: ${JSON.stringify(counter)} } } }`;
+    const run = await startRun(spec, { flags: ['--format', 'json', '--on-parent-exit', 'stop'], prefix: ['sh', '-c', '"$@"; exit 9', 'sh'] });
+    await run.workerPids(1);
+    await run.signal('SIGTERM');
+    await run.ended();
+    await untilTrue(() => run.eventsOf('run.ended').length > 0, 'the end of the run', 2000);
+    await untilTrue(() => run.namespace.processes.living().length === 0, 'an empty process table', 1000);
+    expect(run.file('stops')).toBe('stopped\n');
+    expect(run.found()?.record.end?.outcome).toBe('cancelled');
   });
 
   it('is stopped once by one Ctrl-C, which reaches both', async () => {
