@@ -17,6 +17,7 @@ import { exitWith, type Exit } from './exit.ts';
  * signals that it is sent, and ends as that one does.
  *
  * @param input what was read of standard input; null where nobody has read there
+ * @param onParentExit what the end of whoever has called this one does
  */
 export async function runInNamespace(context: CommandContext, input: Uint8Array | null, onParentExit: OnParentExit): Promise<Exit> {
   const { host } = context;

@@ -42,7 +42,7 @@ describe('K: a run in a PID namespace', () => {
     const processes = run.namespace.processes.living();
     expect(processes.find(({ command }) => command === 'sleep 300')?.pid).not.toBe(inner);
     const ps = await beside(run, 'ps');
-    expect(ps).toMatch(new RegExp(`^leader +running +${String(inner)} `, 'mu'));
+    expect(ps).toMatch(new RegExp(`^leader +running .* ${String(inner)} `, 'mu'));
     expect(await beside(run, 'clean')).toContain('no run of this folder has left anything');
     expect(await beside(run, 'stop')).not.toContain('error');
     await expectEnd(run, { status: { exitCode: null, signal: 'SIGTERM' }, withinMs: 1500, outcome: 'cancelled' });
@@ -57,6 +57,18 @@ describe('K: a run in a PID namespace', () => {
     expect(run.file('stops')).toBe('stopped\n');
   });
 
+  it('is stopped when whoever has called it is gone', async () => {
+    const spec = `{ containment: pidns, processes: { counter: { command: ${JSON.stringify(counter)} } } }`;
+    const run = await startRun(spec, { flags: ['--format', 'json', '--on-parent-exit', 'stop'], prefix: ['sh', '-c', '"$@"; exit 9', 'sh'] });
+    await run.workerPids(1);
+    await run.signal('SIGTERM');
+    await run.ended();
+    await untilTrue(() => run.eventsOf('run.ended').length > 0, 'the end of the run', 2000);
+    await untilTrue(() => run.namespace.processes.living().length === 0, 'an empty process table', 1000);
+    expect(run.file('stops')).toBe('stopped\n');
+    expect(run.found()?.record.end?.outcome).toBe('cancelled');
+  });
+
   it('is stopped once by one Ctrl-C, which reaches both', async () => {
     const run = await startRun(`{ containment: pidns, processes: { counter: { command: ${JSON.stringify(counter)} } }, finally: { tidy: { command: 'sleep 0.5; touch tidied' } } }`, { onTerminal: true });
     await run.workerPids(1);
@@ -66,6 +78,34 @@ describe('K: a run in a PID namespace', () => {
     // A second one would have killed it.
     await run.fileWith('tidied', /^$/u, 1);
     expect(run.found()?.record.end?.outcome).toBe('cancelled');
+  });
+
+  it('stands still on Ctrl-Z with both mpctls and all workers, until fg', async () => {
+    const spec = `{ containment: pidns, processes: { counter: { command: ${JSON.stringify(counter)} } } }`;
+    const prefix = ['bash', '--norc', '-i', '-s'];
+    const run = await startRun(spec, { onTerminal: true, flags: ['--format', 'json'], prefix, env: { PS1: 'ready> ', TERM: 'dumb' } });
+    await run.line(/ready> $/u);
+    await run.type('"$@"\r');
+    await run.workerPids(1);
+    await run.type('\u001A');
+    const { processes } = run.namespace;
+    const states = (): readonly string[] => {
+      const workers = new Set(processes.marked().map(({ pid }) => pid));
+      return processes.living().flatMap(({ pid, command, state }) => (workers.has(pid) || command.startsWith(`${process.execPath} `) ? [state] : []));
+    };
+    await untilTrue(() => states().every((state) => state === 'T'), () => JSON.stringify(processes.living()), 1000);
+    expect(states().length).toBeGreaterThanOrEqual(3);
+    // The shell has the terminal as soon as the mpctl that was called has stopped, and the other one still tells that.
+    await run.line(/Stopped.*\s+ready> /su);
+    await run.type('fg\r');
+    await untilTrue(() => states().every((state) => state !== 'T'), () => JSON.stringify(processes.living()), 1000);
+    await run.type('\u0003');
+    await run.event('run.ended');
+    await run.line(/ready> $/u);
+    await run.type('exit\r');
+    await expectEnd(run, { status: { exitCode: 130 }, withinMs: 1500, outcome: 'cancelled' });
+    expect(run.eventsOf('run.continued')).toHaveLength(1);
+    expect(run.file('stops')).toBe('stopped\n');
   });
 
   it('is stopped when its terminal is closed', async () => {
