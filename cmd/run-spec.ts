@@ -135,6 +135,7 @@ async function runToEnd(context: CommandContext, { plan, ...toRun }: PlanToRun, 
       reporter.handle(event);
     },
     viewer: {
+      lastLines: reporter.lastLines,
       pendingBytes: () => host.stdout.pendingBytes() + host.stderr.pendingBytes(),
       onCaughtUp: (listener) => {
         for (const stream of [host.stdout, host.stderr]) stream.onCaughtUp(listener);

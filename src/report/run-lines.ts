@@ -35,6 +35,16 @@ export class RunLines {
     this.#style = createStyle(target.color);
   }
 
+  /** Whoever makes lines later than they come begins to count their time with the first. */
+  begin(atMs: number): void {
+    if (this.#marks.timestamps) this.#beganAt(atMs);
+  }
+
+  #beganAt(atMs: number): number {
+    this.#beganAtMs ??= this.#target.now().getTime() - atMs;
+    return this.#beganAtMs;
+  }
+
   /** A line of a worker, ready to be written. */
   output(event: OutputEvent): string {
     const text = presentWorkerLine(event.line, this.#target.color);
@@ -48,8 +58,7 @@ export class RunLines {
 
   #time(atMs: number): string {
     if (!this.#marks.timestamps) return '';
-    this.#beganAtMs ??= this.#target.now().getTime() - atMs;
-    return `${this.#style.dim(new Date(this.#beganAtMs + atMs).toISOString())} `;
+    return `${this.#style.dim(new Date(this.#beganAt(atMs) + atMs).toISOString())} `;
   }
 
   #name(instance: string): string {
