@@ -4,7 +4,7 @@ import type { Viewer } from '../src/runtime/viewer.ts';
 import type { ReadFailure } from '../src/spec/loaded-spec.ts';
 
 /** One of the two streams that mpctl writes to. */
-export interface OutputStream extends Viewer {
+export interface OutputStream extends Pick<Viewer, 'pendingBytes' | 'onCaughtUp'> {
   /** Whether a person looks at it on a terminal. */
   readonly isTTY: boolean;
   /** Cells of a line of the terminal; null where there is none. */

@@ -158,6 +158,7 @@ async function runToEnd(context: CommandContext, { plan, input, ...toRun }: Plan
     onParentExit,
     onQuit: (dump) => reporter.print(dumpText(dump)),
     viewer: {
+      lastLines: reporter.lastLines,
       pendingBytes: () => host.stdout.pendingBytes() + host.stderr.pendingBytes(),
       onCaughtUp: (listener) => {
         for (const stream of [host.stdout, host.stderr]) stream.onCaughtUp(listener);

@@ -28,7 +28,7 @@ export const codes8xx = {
     severity: 'error',
     title: 'The command may not be executed',
     explanation:
-      'The file is there, but it is a directory or lacks the permission to execute. Give it with chmod +x, or name the interpreter first. The process fails with 126.',
+      'The file is there, but it is a directory or lacks the permission to execute: give it with chmod +x, or name the interpreter first. Or it is a program that is damaged, or was built for another kind of machine: build it anew for this one. The process fails with 126.',
   },
   MP805: {
     slug: 'arguments-too-long',

@@ -24,6 +24,7 @@ export interface GroupedOptions extends ClosingOptions {
  * folds.
  */
 export class GroupedReporter implements Reporter {
+  readonly lastLines = null;
   readonly #target: ReportTarget;
   readonly #options: GroupedOptions;
   readonly #style: Style;

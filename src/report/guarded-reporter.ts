@@ -17,6 +17,10 @@ export class GuardedReporter implements Reporter {
     this.#target = target;
   }
 
+  get lastLines(): number | null {
+    return this.#reporter.lastLines;
+  }
+
   handle(event: RunEvent): void {
     try {
       this.#reporter.handle(event);

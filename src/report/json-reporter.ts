@@ -3,6 +3,7 @@ import type { Reporter, ReportTarget } from './reporter.ts';
 
 /** One RunEvent a line on standard output, as JSON Lines, and nothing else. */
 export class JsonReporter implements Reporter {
+  readonly lastLines = null;
   readonly #target: ReportTarget;
 
   constructor(target: ReportTarget) {

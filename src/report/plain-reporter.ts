@@ -17,6 +17,7 @@ export interface PlainOptions extends ClosingOptions {
  * summary to standard output.
  */
 export class PlainReporter implements Reporter {
+  readonly lastLines = null;
   readonly #target: ReportTarget;
   readonly #options: PlainOptions;
   readonly #record = new RunRecord();

@@ -12,6 +12,8 @@ export interface QuietOptions extends ClosingOptions {
   readonly timestamps: boolean;
 }
 
+type OutputEvent = Extract<RunEvent, { readonly type: 'output' }>;
+
 /** So many of the last lines of what failed are shown; the log files have all of them. */
 const shownLines = 50;
 
@@ -21,13 +23,16 @@ const shownLines = 50;
  * or spared. A run in which everything has succeeded writes nothing at all.
  */
 export class QuietReporter implements Reporter {
+  /** One more tells that there were earlier ones. */
+  readonly lastLines = shownLines + 1;
   readonly #target: ReportTarget;
   readonly #options: QuietOptions;
   readonly #record = new RunRecord();
   readonly #remarks: Remarks;
   readonly #lines: RunLines;
   readonly #slots = new SlotTasks();
-  readonly #kept = new Map<string, { lines: string[]; dropped: number }>();
+  /** Most of them are never shown, and so not made into text before that. */
+  readonly #kept = new Map<string, OutputEvent[]>();
 
   constructor(target: ReportTarget, options: QuietOptions) {
     this.#target = target;
@@ -41,7 +46,7 @@ export class QuietReporter implements Reporter {
     const left = this.#slots.leftBy(event);
     switch (event.type) {
       case 'output':
-        this.#keep(event.instance, this.#lines.output(event));
+        this.#keep(event);
         break;
       case 'instance.ended':
         if (event.state === 'failed' && !event.allowed) this.#tell(event, event.instance);
@@ -73,30 +78,23 @@ export class QuietReporter implements Reporter {
     await writeClosing(this.#record, this.#target, { ...this.#options, onlyTrouble: true });
   }
 
-  #keep(source: string, line: string): void {
-    let kept = this.#kept.get(source);
-    if (kept === undefined) {
-      kept = { lines: [], dropped: 0 };
-      this.#kept.set(source, kept);
-    }
-    kept.lines.push(line);
+  #keep(event: OutputEvent): void {
+    this.#lines.begin(event.at);
+    const kept = this.#kept.get(event.instance);
+    if (kept === undefined) this.#kept.set(event.instance, [event]);
+    else kept.push(event);
     // Cut in large pieces, since taking off the first element of a list costs its whole length.
-    if (kept.lines.length >= 2 * shownLines) {
-      kept.dropped += kept.lines.length - shownLines;
-      kept.lines = kept.lines.slice(-shownLines);
-    }
+    if (kept !== undefined && kept.length >= 4 * shownLines) this.#kept.set(event.instance, kept.slice(-this.lastLines));
   }
 
   #tell(event: RunEvent, source: string | null): void {
     const remarks = this.#remarks
       .on(event)
       .map((remark) => this.#lines.remark(event.at, remark));
-    const kept = source === null ? undefined : this.#kept.get(source);
-    const lines = kept === undefined ? [] : kept.lines.slice(-shownLines);
-    const hidden = kept === undefined ? 0 : kept.dropped + kept.lines.length - lines.length;
+    const kept = source === null ? [] : (this.#kept.get(source) ?? []);
+    const lines = kept.slice(-shownLines).map((line) => this.#lines.output(line));
     const { dim } = createStyle(this.#target.color);
-    const cut =
-      hidden === 0 ? [] : [`${dim(`… ${hidden} earlier ${hidden === 1 ? 'line' : 'lines'} …`)}\n`];
+    const cut = kept.length > shownLines ? [`${dim('… earlier lines are in the log …')}\n`] : [];
     this.#target.write([...remarks, ...cut, ...lines].join(''));
   }
 }

@@ -5,6 +5,8 @@ import type { RunEvent } from '../engine/run-event.ts';
  * gives never throws.
  */
 export interface Reporter {
+  /** So many of the last lines are all that it shows of what a process writes at once: it may be given no others. null shows every line. */
+  readonly lastLines: number | null;
   /** Takes the next event; events come in the order of the run. */
   handle(event: RunEvent): void;
   /** Puts lines of mpctl itself on standard error, between what the view writes. */

@@ -39,6 +39,21 @@ export class RunLines {
     this.#style = createStyle(target.color);
   }
 
+  /** Whoever makes lines later than they come begins to count their time with the first. */
+  begin(atMs: number): void {
+    if (this.#marks.timestamps) this.#beganAt(atMs);
+  }
+
+  #beganAt(atMs: number): number {
+    this.#beganAtMs ??= this.#target.now().getTime() - this.#realMs(atMs);
+    return this.#beganAtMs;
+  }
+
+  /** With the time for which the clock of the run has stood so far. */
+  #realMs(atMs: number): number {
+    return atMs + this.#record.stoppedMs;
+  }
+
   /** A line of a worker, ready to be written. */
   output(event: OutputEvent): string {
     const text = presentWorkerLine(event.line, this.#target.color);
@@ -52,9 +67,7 @@ export class RunLines {
 
   #time(atMs: number): string {
     if (!this.#marks.timestamps) return '';
-    const realMs = atMs + this.#record.stoppedMs;
-    this.#beganAtMs ??= this.#target.now().getTime() - realMs;
-    return `${this.#style.dim(new Date(this.#beganAtMs + realMs).toISOString())} `;
+    return `${this.#style.dim(new Date(this.#beganAt(atMs) + this.#realMs(atMs)).toISOString())} `;
   }
 
   #name(instance: string): string {

@@ -23,6 +23,11 @@ export class LineWatches {
     for (const [instance, watch] of this.#watches) if (watch.probe === probe) this.#watches.delete(instance);
   }
 
+  /** Whether the lines of the instance are looked at. */
+  has(instance: string): boolean {
+    return this.#watches.has(instance);
+  }
+
   /** The instance has written a line. */
   look(instance: string, line: string): void {
     const watch = this.#watches.get(instance);

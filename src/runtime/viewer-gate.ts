@@ -4,12 +4,14 @@ import type { OutputGate } from './processes/output-gate.ts';
 export class ViewerGate implements OutputGate {
   /** Whose process it is. */
   readonly instance: string;
+  readonly mostLines: OutputGate['mostLines'];
   readonly #holds: OutputGate['holds'];
   readonly #held = new Set<() => void>();
   isOpen = false;
 
-  constructor(instance: string, holds: OutputGate['holds']) {
+  constructor(instance: string, mostLines: OutputGate['mostLines'], holds: OutputGate['holds']) {
     this.instance = instance;
+    this.mostLines = mostLines;
     this.#holds = holds;
   }
 

@@ -46,13 +46,16 @@ export class Viewing {
     return this.#unshownLines;
   }
 
-  /** For the streams of a process whose lines are shown. */
-  gateOf({ key, instance, stdout, stderr, tty }: SpawnOrder): OutputGate {
+  /** For the streams of a process whose lines are shown; `isWatched` says whether somebody looks at each of them. */
+  gateOf({ key, instance, stdout, stderr, tty }: SpawnOrder, isWatched: () => boolean): OutputGate {
+    const logged = { stdout: stdout.type === 'log', stderr: stderr.type === 'log' };
     // What a pseudo-terminal holds that is not read when its process ends is lost a moment later.
-    const shown = { stdout: stdout.type === 'log' && !tty, stderr: stderr.type === 'log' && !tty };
+    const holdable = { stdout: logged.stdout && !tty, stderr: logged.stderr && !tty };
     let share = { round: this.#round, bytes: 0 };
-    const gate = new ViewerGate(instance, (stream, bytes, goOn) => {
-      if (!shown[stream]) return false;
+    const mostLines = (stream: 'stdout' | 'stderr'): number =>
+      logged[stream] && !isWatched() ? (this.#viewer?.lastLines ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+    const gate = new ViewerGate(instance, mostLines, (stream, bytes, goOn) => {
+      if (!holdable[stream]) return false;
       const isBehind = this.#isBehind(behindBytes);
       if (!isBehind || share.round !== this.#round) share = { round: this.#round, bytes: 0 };
       share.bytes += bytes;

@@ -225,7 +225,7 @@ export class Workers {
       stderr: stderr.value,
       log: this.#streams.logOf(instance),
       maxLineBytes: order.maxLineBytes,
-      gate: this.viewing.gateOf(order),
+      gate: this.viewing.gateOf(order, () => this.#watches.has(instance)),
     };
     // The shell of a slot gives its commands an empty input.
     const inSlot = order.slot && stdin.value.type === 'null' ? this.#slots.run({ request, overlay, environment }, listener) : null;

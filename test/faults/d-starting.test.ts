@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../rig/temp-folder.ts';
@@ -18,8 +18,10 @@ function folderOf(spec: string): string {
     'mpctl.yaml': `on_failure: continue\nprocesses:\n  fine: { command: [echo, fine] }\n${spec}`,
     'without-interpreter': '#!/nowhere/python\n',
     'not-executable': 'exit 1\n',
+    'without-first-line': 'echo "it runs: $1"\n',
   });
-  chmodSync(path.join(cwd, 'without-interpreter'), 0o755);
+  writeFileSync(path.join(cwd, 'cut-off'), readFileSync('/bin/true').subarray(0, 40));
+  for (const name of ['without-interpreter', 'without-first-line', 'cut-off']) chmodSync(path.join(cwd, name), 0o755);
   mkdirSync(path.join(cwd, 'folder'));
   return cwd;
 }
@@ -31,6 +33,7 @@ describe('D: a worker cannot be started', () => {
     ['row 47: its interpreter does not exist', 'command: [./without-interpreter]', 127, 'the interpreter `/nowhere/python` of'],
     ['row 48: its command may not be executed', 'command: [./not-executable]', 126, 'may not be executed'],
     ['row 48: its command is a folder', 'command: [./folder]', 126, 'is a directory'],
+    ['row 49: its command is a part of a program', 'command: [./cut-off]', 126, 'cut-off` cannot be executed: it is a program that was cut off'],
     ['row 50: its argument is of 200 kB', `command: [echo, ${'x'.repeat(200_000)}]`, 126, 'are too long for the system'],
   ])('%s', async (_, keys, exitcode, why) => {
     const run = await startRun('', { cwd: folderOf(`  faulty: { ${keys} }\n`) });
@@ -39,6 +42,12 @@ describe('D: a worker cannot be started', () => {
     expect(ended.find(({ instance }) => instance === 'fine')).toMatchObject({ state: 'succeeded' });
     expect(ended.find(({ instance }) => instance === 'faulty')).toMatchObject({ state: 'failed', reason: 'failed_to_start', exitcode, why: expect.stringContaining(why) as unknown });
     expect(run.output('stderr')).not.toContain('MP001');
+  });
+
+  it('row 49: its command is a script without a first line that names an interpreter, and it can be', async () => {
+    const run = await startRun('', { cwd: folderOf('  scripted: { command: [./without-first-line, well] }\n') });
+    await expectEnd(run, { status: { exitCode: 0 }, withinMs: 2000, outcome: 'success' });
+    expect(run.eventsOf('output').map(({ line }) => line)).toContain('it runs: well');
   });
 
   it.each([

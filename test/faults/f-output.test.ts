@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, constants, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { tempFolder } from '../rig/temp-folder.ts';
@@ -78,7 +78,7 @@ print(digest.hexdigest())`;
     onTestFinished(() => closeSync(fd));
     const spec = `processes:
   fast: { command: 'trap "echo bye; exit" TERM; while :; do seq 100000; done' }
-  deaf: { command: 'trap "" TERM; while :; do seq 100000; done', stop: { grace_period: 300ms } }
+  wordy: { command: 'trap "seq 1000000; exit" TERM; while :; do seq 100000; done' }
   ticking: { command: '${ticking}' }`;
     const run = await startRun(spec, { streams: { stdout: unread }, flags: ['--output', 'prefixed'] });
     const pid = await run.ownPid();
@@ -86,14 +86,15 @@ print(digest.hexdigest())`;
     const logOf = (name: string): string => `${run.runFolder}/${name}.log`;
     const sizeOf = (name: string): number => Buffer.byteLength(run.file(logOf(name)));
     // About what the pipe to the console holds.
-    await untilTrue(() => sizeOf('fast') + sizeOf('deaf') > 64 * 1024, 'two logs');
+    await untilTrue(() => sizeOf('fast') + sizeOf('wordy') > 64 * 1024, 'two logs');
     for (let times = 0; times < 10; times += 1) await untilTicksGoOn(run, logOf('ticking'));
-    expect(sizeOf('fast') + sizeOf('deaf')).toBeLessThan(2_000_000);
+    expect(sizeOf('fast') + sizeOf('wordy')).toBeLessThan(2_000_000);
     await run.signal('SIGTERM');
     await untilTrue(() => grownKb() > 0 && run.namespace.endOf(run.pid) !== null, 'the end of it', 2500);
     await expectEnd(run, { ...terminated, withinMs: 100 });
     expect(grownKb()).toBeLessThan(64 * 1024);
     expect(run.file(logOf('fast')).slice(-4)).toBe('bye\n');
+    expect(run.file(logOf('wordy')).slice(-8)).toBe('1000000\n');
     expect(run.output('stderr')).toMatch(/\d+ lines were not shown: nobody read the output of mpctl .* \(MP829\)/u);
   });
 
@@ -175,6 +176,9 @@ for _ in range(1000):
     await expectEnd(run, { ...success, withinMs: 6000 });
     const expected = Buffer.from(`${Array.from({ length: 2_000_000 }, (_, at) => String(at + 1)).join('\n')}\n`);
     expect(digest(run.logOf('fast'))).toBe(digest(expected));
+    const sizes = readdirSync(run.inside(run.runFolder)).filter((name) => name.startsWith('fast.log')).map((name) => statSync(run.inside(`${run.runFolder}/${name}`)).size);
+    expect(sizes.length).toBe(Math.ceil(expected.length / 1024 ** 2));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1024 ** 2);
   });
 
   it('row 67: of a worker that opens `/dev/stdout` again', async () => {

@@ -32,6 +32,7 @@ type TaskEnd = { readonly state: EndState | 'over'; readonly why: string };
  * cannot be drawn, only lines are written from then on, and every call throws why.
  */
 export class LiveReporter implements Reporter {
+  readonly lastLines = null;
   readonly #target: ReportTarget;
   readonly #options: LiveOptions;
   readonly #record = new RunRecord();

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 /** A stream of bytes that a worker writes. Nothing is read before `listen`. */
 export interface ByteSource {
-  /** `onEnd` comes once: at end of file, after an error, or never after `destroy`. */
+  /** A chunk is the listener's only while it is called. `onEnd` comes once: at end of file, after an error, or never after `destroy`. */
   listen(onChunk: (chunk: Buffer) => void, onEnd: () => void): void;
   pause(): void;
   resume(): void;

@@ -1,12 +1,13 @@
 import { closeSync, readSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import { withoutStackTrace } from '../without-stack-trace.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /** A pipe holds one chunk, on some systems up to sixteen; whoever still writes is not waited for. */
 const maxRestChunks = 16;
-/** One for all reads in the foreground. */
+/** One for all reads in the foreground, and one for those of the event loop: fresh memory for each costs more than the read. */
 const readBuffer = Buffer.allocUnsafe(64 * 1024);
+const watchBuffer = Buffer.allocUnsafe(64 * 1024);
 /**
  * Most short commands have ended by then: what they wrote is read at their exit, and the sixteen system
  * calls are saved that watching two pipes costs. Nobody sees that a first line was so long under way.
@@ -48,8 +49,6 @@ export class FifoSource implements ByteSource {
 
   readRest(): boolean {
     if (this.#closed || this.#ended || this.#socket?.destroyed === true) return this.#ended;
-    // What the socket took while it was paused comes before what is still in the pipe.
-    this.#flushBuffered();
     for (let count = 0; count < maxRestChunks; count += 1) {
       const length = this.#read();
       if (length === null) return false;
@@ -57,7 +56,7 @@ export class FifoSource implements ByteSource {
         this.#ended = true;
         return true;
       }
-      this.#listener?.onChunk(Buffer.from(readBuffer.subarray(0, length)));
+      this.#listener?.onChunk(readBuffer.subarray(0, length));
     }
     return false;
   }
@@ -73,11 +72,6 @@ export class FifoSource implements ByteSource {
     }
   }
 
-  /** Each `read` hands what it takes out to the listener for `data` as well. */
-  #flushBuffered(): void {
-    while (this.#socket !== null && this.#socket.readableLength > 0 && this.#socket.read() !== null);
-  }
-
   /** Null while the pipe is empty and somebody still has it open. */
   #read(): number | null {
     try {
@@ -89,9 +83,14 @@ export class FifoSource implements ByteSource {
 
   #watch(): void {
     if (this.#closed) return;
-    const socket = new Socket({ fd: this.#fd, readable: true, writable: false });
+    const callback = (length: number): boolean => {
+      this.#listener?.onChunk(watchBuffer.subarray(0, length));
+      return !this.#paused;
+    };
+    // Of a socket that is made from a descriptor the types do not know `onread`.
+    const options: SocketConstructorOpts & ConnectOpts = { fd: this.#fd, readable: true, writable: false, onread: { buffer: watchBuffer, callback } };
+    const socket = new Socket(options);
     this.#socket = socket;
-    socket.on('data', (chunk) => this.#listener?.onChunk(chunk));
     // An error of reading is the end of what can be had; `close` follows it.
     socket.on('error', () => {});
     socket.on('close', () => {
@@ -99,6 +98,7 @@ export class FifoSource implements ByteSource {
       this.#close();
     });
     if (this.#paused) socket.pause();
+    else socket.resume();
   }
 
   #close(): void {

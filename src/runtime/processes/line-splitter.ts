@@ -2,13 +2,13 @@ const newline = 0x0a;
 
 /** What became complete with one chunk. */
 export interface SplitResult {
-  /** The bytes behind `lines`, unchanged, newlines included; null when nothing became complete. */
-  readonly raw: Buffer | null;
+  /** The bytes behind `lines`, unchanged, newlines included, in pieces that do not divide a line unless it is too long. */
+  readonly raw: readonly Buffer[];
   /** The lines without their newlines, decoded as UTF-8; invalid bytes are U+FFFD. */
   readonly lines: readonly string[];
 }
 
-const nothing: SplitResult = { raw: null, lines: [] };
+const nothing: SplitResult = { raw: [], lines: [] };
 
 /**
  * Cuts a stream of bytes into lines. An unfinished line is held back until its newline, the end, or
@@ -25,21 +25,37 @@ export class LineSplitter {
     this.#maxLineBytes = Math.max(4, maxLineBytes);
   }
 
-  /** Takes the next bytes and gives what they completed. */
-  push(chunk: Buffer): SplitResult {
+  /**
+   * Takes the next bytes and gives what they completed; of more lines than `most` the last ones, and all bytes.
+   * To make a string of every line takes many times as long as to pass its bytes on.
+   */
+  push(chunk: Buffer, most = Number.POSITIVE_INFINITY): SplitResult {
     const end = chunk.lastIndexOf(newline) + 1;
     if (end === 0 && this.#pendingBytes + chunk.length <= this.#maxLineBytes) {
-      this.#hold(chunk);
+      this.#hold(Buffer.from(chunk));
       return nothing;
     }
+    const first = this.#pendingBytes === 0 || end === 0 ? 0 : chunk.indexOf(newline) + 1;
+    if (first > 0 && this.#pendingBytes + first <= this.#maxLineBytes) return this.#pushRest(chunk, first, most);
     const joined = this.#pendingBytes === 0 ? chunk : Buffer.concat([...this.#pending, chunk]);
     const lines: string[] = [];
-    const done = this.#cut(joined, end === 0 ? 0 : this.#pendingBytes + end, lines);
+    const stop = end === 0 ? 0 : this.#pendingBytes + end;
+    const done = this.#cut(joined, startOfLast(joined, stop, most), stop, lines);
     this.#pending = [];
     this.#pendingBytes = 0;
-    // A copy, so that a few held bytes do not keep a whole read buffer in memory.
+    // A copy, since the chunk is the caller's.
     if (done < joined.length) this.#hold(Buffer.from(joined.subarray(done)));
-    return { raw: joined.subarray(0, done), lines };
+    return { raw: done === 0 ? [] : [joined.subarray(0, done)], lines };
+  }
+
+  /** The chunk ends the pending line at `first`: only that line is copied, and not all of the chunk with it. */
+  #pushRest(chunk: Buffer, first: number, most: number): SplitResult {
+    const line = Buffer.concat([...this.#pending, chunk.subarray(0, first)]);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    const rest = first === chunk.length ? nothing : this.push(chunk.subarray(first), most);
+    const lines = rest.lines.length < most ? [line.toString('utf8', 0, line.length - 1), ...rest.lines] : rest.lines;
+    return { raw: [line, ...rest.raw], lines };
   }
 
   /** Gives the last line when it has no newline. */
@@ -48,7 +64,7 @@ export class LineSplitter {
     const raw = Buffer.concat(this.#pending);
     this.#pending = [];
     this.#pendingBytes = 0;
-    return { raw, lines: [raw.toString('utf8')] };
+    return { raw: [raw], lines: [raw.toString('utf8')] };
   }
 
   #hold(bytes: Buffer): void {
@@ -56,13 +72,13 @@ export class LineSplitter {
     this.#pendingBytes += bytes.length;
   }
 
-  /** Appends the lines that end before `end` and the pieces of an overlong rest; gives what is used up. */
-  #cut(bytes: Buffer, end: number, lines: string[]): number {
+  /** Appends the lines from `from` on that end before `end` and the pieces of an overlong rest; gives what is used up. */
+  #cut(bytes: Buffer, from: number, end: number, lines: string[]): number {
     const limit = this.#maxLineBytes;
-    let start = 0;
-    if (end > 0 && end <= limit) {
+    let start = from;
+    if (end > start && end - start <= limit) {
       // No line in here can be too long: one decoding and one split do for all of them.
-      for (const line of bytes.toString('utf8', 0, end - 1).split('\n')) lines.push(line);
+      for (const line of bytes.toString('utf8', start, end - 1).split('\n')) lines.push(line);
       start = end;
     }
     while (start < end) {
@@ -83,6 +99,18 @@ export class LineSplitter {
     }
     return start;
   }
+}
+
+/** Where the last of the lines begin that end before `end`. */
+function startOfLast(bytes: Buffer, end: number, most: number): number {
+  if (most === Number.POSITIVE_INFINITY) return 0;
+  let left = most;
+  for (let at = end - 2; at >= 0; at -= 1) {
+    if (bytes[at] !== newline) continue;
+    left -= 1;
+    if (left === 0) return at + 1;
+  }
+  return 0;
 }
 
 /** The last place at or before `at` where a UTF-8 character begins; `at` itself in bytes that are none. */

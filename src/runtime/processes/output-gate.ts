@@ -2,4 +2,6 @@
 export interface OutputGate {
   /** So many bytes of a stream were read. Whether nothing more of it is to be for now; `goOn` is called once when it may be again. */
   holds(stream: 'stdout' | 'stderr', bytes: number, goOn: () => void): boolean;
+  /** How many of the last lines of what comes at once somebody wants. */
+  mostLines(stream: 'stdout' | 'stderr'): number;
 }

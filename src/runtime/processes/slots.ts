@@ -15,6 +15,7 @@ import { SlotTask } from './slot-task.ts';
 import { readInterpreter } from './spawn-failure.ts';
 import type { SpawnListener } from './spawn-listener.ts';
 import type { OutputTarget, SpawnRequest } from './spawn-request.ts';
+import { whyUnloadable } from './unloadable-program.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 
 /**
@@ -221,7 +222,7 @@ function find(slot: Slot, name: string): string | null {
   if (known !== undefined) return known;
   const found = findCommand(name, slot.cwd, slot.searchPath);
   const interpreter = found.type === 'executable' ? readInterpreter(found.path) : null;
-  const canBeStarted = found.type === 'executable' && (interpreter === null || existsSync(interpreter));
+  const canBeStarted = found.type === 'executable' && whyUnloadable(found.path) === null && (interpreter === null || existsSync(interpreter));
   const given = isBuiltin(name) || name.startsWith('-') ? null : name;
   const command = canBeStarted ? (given ?? found.path) : null;
   slot.commands.set(name, command);

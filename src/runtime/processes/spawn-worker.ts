@@ -10,6 +10,7 @@ import { explainSpawnError, isTransient } from './spawn-failure.ts';
 import type { SpawnFailure } from './spawn-failure.ts';
 import type { SpawnListener, WorkerExit } from './spawn-listener.ts';
 import { lineBound, type SpawnRequest } from './spawn-request.ts';
+import { unloadableProgram } from './unloadable-program.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 import { WorkerOutput } from './worker-output.ts';
 import type { OutputStream } from './worker-output.ts';
@@ -62,6 +63,11 @@ class Worker implements WorkerHandle {
   }
 
   start(): void {
+    const unloadable = unloadableProgram(this.#request);
+    if (unloadable !== null) {
+      this.#fail(unloadable);
+      return;
+    }
     const done = (outcome: LaunchOutcome): void => this.#attemptEnded(outcome);
     if (this.#request.tty) {
       void this.#startOnTerminal();

@@ -124,10 +124,10 @@ export class WorkerOutput {
     this.#lastChunkAt = runningMs();
     if (stream.name === 'stdout') this.#stdoutBytes += chunk.length;
     if (stream.capture) this.#keep(chunk);
-    stream.onBytes?.(chunk);
+    stream.onBytes?.(Buffer.from(chunk));
     const splitter = this.#splitters.get(stream);
     if (!stream.lines || splitter === undefined) return;
-    this.#deliver(stream, splitter.push(chunk));
+    this.#deliver(stream, splitter.push(chunk, this.#options.gate?.mostLines(stream.name)));
     this.#holdBack(stream, chunk.length);
   }
 
@@ -154,12 +154,12 @@ export class WorkerOutput {
       this.#kept?.write(chunk);
       this.#truncated = true;
     }
-    if (kept.length > 0) this.#captured.push(kept);
+    if (kept.length > 0) this.#captured.push(Buffer.from(kept));
     this.#capturedBytes += kept.length;
   }
 
   #deliver(stream: OutputStream, { raw, lines }: SplitResult): void {
-    if (raw !== null) this.#options.log?.write(raw, stream);
+    for (const bytes of raw) this.#options.log?.write(bytes, stream);
     for (const line of lines) this.#options.onLine(stream.name, line);
   }
 

@@ -20,6 +20,10 @@ class HoldingGate implements OutputGate {
     return true;
   }
 
+  mostLines(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
   get holdsNow(): number {
     return this.#held.length;
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SpawnFailure } from '../../../src/runtime/processes/spawn-failure.ts';
@@ -13,12 +13,59 @@ async function failureOf(argv: readonly string[], changes: Partial<SpawnRequest>
   return failure;
 }
 
+/** A copy of a program with something wrong in its first bytes. */
+function damaged(damage: (head: Buffer) => Buffer): string {
+  const file = join(temporaryFolder(), 'program');
+  writeFileSync(file, damage(readFileSync('/bin/true')), { mode: 0o755 });
+  return file;
+}
+
+function withNumber(at: number, value: number): (head: Buffer) => Buffer {
+  return (head) => {
+    head.writeUInt16LE(value, at);
+    return head;
+  };
+}
+
+/** Somebody else on this machine may run programs of others, and mpctl leaves it to him. */
+const areForeignRun = (() => {
+  try {
+    return readdirSync('/proc/sys/fs/binfmt_misc').length > 2;
+  } catch {
+    return false;
+  }
+})();
+
+const damages: readonly (readonly [what: string, damage: (head: Buffer) => Buffer, why: string])[] = [
+  ['was cut off', (head) => head.subarray(0, 20), 'it is a program that was cut off'],
+  ['has lost its end', (head) => head.subarray(0, 100), 'it is a program that is damaged'],
+  ['has no segments', withNumber(56, 0), 'it is a program that is damaged'],
+  ['is an object file', withNumber(16, 1), 'it is compiled, but is no program'],
+  // An old 32-bit machine, which no 64-bit Node has ever run on.
+  ...(areForeignRun ? [] : [['is for another kind of machine', withNumber(18, 9), 'it is a program for another kind of machine'] as const]),
+];
+
 function script(name: string, text: string, mode = 0o755): string {
   const file = join(temporaryFolder(), name);
   writeFileSync(file, text);
   chmodSync(file, mode);
   return file;
 }
+
+describe('a program that the system does not load', () => {
+  test.each(damages)('as it %s', async (_, damage, why) => {
+    const file = damaged(damage);
+    expect(await failureOf([file])).toEqual({ code: 'MP804', message: `the command \`${file}\` cannot be executed: ${why}`, hint: null, exitCode: 126 });
+  });
+
+  test('but one that is whole, and a script without a first line, run', async () => {
+    const whole = watchWorker(requestFor([damaged((head) => head)]));
+    expect(await whole.exited).toEqual({ code: 0, signal: null });
+    const scripted = watchWorker(requestFor([script('plain', 'echo "it runs: $1"\n'), 'well']));
+    await scripted.drained;
+    expect(scripted.stdout).toEqual(['it runs: well']);
+  });
+});
 
 describe('a command that cannot be started', () => {
   test('is not in PATH', async () => {

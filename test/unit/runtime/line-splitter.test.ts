@@ -7,9 +7,9 @@ function splitInChunks(bytes: Buffer, cuts: readonly number[], maxLineBytes: num
   const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
   const lines: string[] = [];
   const raw: Buffer[] = [];
-  const take = (result: { raw: Buffer | null; lines: readonly string[] }): void => {
+  const take = (result: { raw: readonly Buffer[]; lines: readonly string[] }): void => {
     lines.push(...result.lines);
-    if (result.raw !== null) raw.push(result.raw);
+    raw.push(...result.raw);
   };
   for (const [index, place] of places.entries()) take(splitter.push(bytes.subarray(place, places[index + 1] ?? place)));
   take(splitter.end());
@@ -59,4 +59,23 @@ test('bytes that are no UTF-8 are shown as such and kept in the raw bytes', () =
   const { lines, raw } = splitInChunks(bytes, [], 4);
   expect(lines.join('')).toMatch(/^�+$/);
   expect(raw.equals(bytes)).toBe(true);
+});
+
+test('of each chunk the last lines are given where only so many are wanted, and all of its bytes', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', 'ä', '🙂', '\n'), minLength: 1, maxLength: 60 });
+  fc.assert(
+    fc.property(fc.array(text, { maxLength: 8 }), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 4, max: 100 }), (chunks, most, limit) => {
+      const all = new LineSplitter(limit);
+      const some = new LineSplitter(limit);
+      for (const chunk of chunks) {
+        const whole = all.push(Buffer.from(chunk));
+        const part = some.push(Buffer.from(chunk), most);
+        expect(Buffer.concat(part.raw).equals(Buffer.concat(whole.raw))).toBe(true);
+        // More where one is too long, and so is several.
+        expect(part.lines.length).toBeGreaterThanOrEqual(Math.min(most, whole.lines.length));
+        expect(part.lines).toEqual(part.lines.length === 0 ? [] : whole.lines.slice(-part.lines.length));
+      }
+      expect(some.end()).toEqual(all.end());
+    }),
+  );
 });

@@ -7,6 +7,7 @@ const kib = 1024;
 
 /** Somebody who takes what he is given when the test says so. */
 class SlowViewer implements Viewer {
+  readonly lastLines = 51;
   pending = 0;
   #caughtUp = (): void => {};
 
@@ -45,13 +46,13 @@ function order(key: number, changes: Partial<SpawnOrder> = {}): SpawnOrder {
 
 test('without a viewer nobody waits, and everything is shown', () => {
   const viewing = new Viewing(null);
-  expect(viewing.gateOf(order(1)).holds('stdout', 1e9, () => {})).toBe(false);
+  expect(viewing.gateOf(order(1), () => false).holds('stdout', 1e9, () => {})).toBe(false);
   expect(viewing.takes(1)).toBe(true);
 });
 
 test('who writes much waits for a viewer that is behind, until it has caught up', () => {
   const viewer = new SlowViewer();
-  const gate = new Viewing(viewer).gateOf(order(1));
+  const gate = new Viewing(viewer).gateOf(order(1), () => false);
   expect(gate.holds('stdout', 64 * kib, () => {})).toBe(false);
   viewer.pending = 300 * kib;
   let wentOn = 0;
@@ -64,7 +65,7 @@ test('who writes much waits for a viewer that is behind, until it has caught up'
 
 test('who writes little does not wait for those who write much, and waits once it was much', () => {
   const viewer = new SlowViewer();
-  const gate = new Viewing(viewer).gateOf(order(1));
+  const gate = new Viewing(viewer).gateOf(order(1), () => false);
   viewer.pending = 300 * kib;
   expect(gate.holds('stdout', 10 * kib, () => {})).toBe(false);
   expect(gate.holds('stderr', 5 * kib, () => {})).toBe(false);
@@ -80,7 +81,7 @@ test('those who go on give the viewer no more than it takes: the others go on wa
   const wentOn: number[] = [];
   viewer.pending = 300 * kib;
   for (const key of [1, 2, 3]) {
-    viewing.gateOf(order(key)).holds('stdout', 64 * kib, () => {
+    viewing.gateOf(order(key), () => false).holds('stdout', 64 * kib, () => {
       wentOn.push(key);
       if (key === 2) viewer.pending = 300 * kib;
     });
@@ -98,7 +99,7 @@ test.each([
 ] satisfies { readonly what: string; readonly changes: Partial<SpawnOrder> }[])('nothing is held of $what', ({ changes }) => {
   const viewer = new SlowViewer();
   viewer.pending = 300 * kib;
-  expect(new Viewing(viewer).gateOf(order(1, changes)).holds('stdout', 64 * kib, () => {})).toBe(false);
+  expect(new Viewing(viewer).gateOf(order(1, changes), () => false).holds('stdout', 64 * kib, () => {})).toBe(false);
 });
 
 const instanceStops = { type: 'instance.stopping', instance: 'p1', signal: 'SIGTERM', graceMs: 1, why: '', step: false } as const;
@@ -109,7 +110,7 @@ test('what is being stopped goes on at once, and what does not fit is not shown'
   const wentOn: number[] = [];
   viewer.pending = 300 * kib;
   const gates = [1, 2].map((key) => {
-    const gate = viewing.gateOf(order(key));
+    const gate = viewing.gateOf(order(key), () => false);
     gate.holds('stdout', 64 * kib, () => wentOn.push(key));
     return gate;
   });
@@ -130,8 +131,8 @@ test.each(['run.stopping', 'run.signal'] as const)('with %s nobody waits any mor
   const viewing = new Viewing(viewer);
   let wentOn = 0;
   viewer.pending = 300 * kib;
-  viewing.gateOf(order(1)).holds('stdout', 64 * kib, () => (wentOn += 1));
+  viewing.gateOf(order(1), () => false).holds('stdout', 64 * kib, () => (wentOn += 1));
   viewing.heard(type === 'run.stopping' ? { type, cause: 'failure', why: '' } : { type, signal: 'SIGINT', rung: 1, killInMs: null });
   expect(wentOn).toBe(1);
-  expect(viewing.gateOf(order(2)).holds('stdout', 64 * kib, () => {})).toBe(false);
+  expect(viewing.gateOf(order(2), () => false).holds('stdout', 64 * kib, () => {})).toBe(false);
 });
