@@ -1,11 +1,12 @@
 import { invariant } from '../base/invariant.ts';
+import { type ActorWorld, findActors } from './actor-world.ts';
 import { compileAct } from './compile-act.ts';
 import { describeAct } from './describe-act.ts';
 import { EndingSuccessor } from './ending-successor.ts';
-import { type ActorGraph, findLocations } from './find-locations.ts';
+import type { ActorGraph } from './find-locations.ts';
 import { type Firing, Mover } from './firing.ts';
 import type { Choice } from './location.ts';
-import { MayStill } from './may-still.ts';
+import type { MayStill } from './may-still.ts';
 import type { Model, Resource } from './model.ts';
 import { endedField, firstActorField, StateLayout } from './state-layout.ts';
 import type { Successor, TransitionSystem } from './transition-system.ts';
@@ -18,7 +19,7 @@ export interface Transition {
 }
 
 /** A model as something to explore. */
-export class ModelSystem implements TransitionSystem {
+export class ModelSystem implements TransitionSystem, ActorWorld {
   readonly graphs: readonly ActorGraph[];
   readonly layout: StateLayout;
   readonly resources: ReadonlyMap<string, Resource>;
@@ -38,10 +39,12 @@ export class ModelSystem implements TransitionSystem {
   /** Somebody is there who goes on for ever: then no state is final. */
   readonly #isEndless: boolean;
 
-  constructor({ actors, resources }: Model) {
-    const byName = new Map(resources.map((resource) => [resource.name, resource]));
-    this.resources = byName;
-    this.graphs = actors.map((actor) => findLocations(actor, byName));
+  constructor(model: Model) {
+    const { actors, resources } = model;
+    const found = findActors(model);
+    this.graphs = found.graphs;
+    this.resources = found.resources;
+    this.may = found.may;
     this.layout = new StateLayout(this.graphs, resources);
     this.fieldSizes = this.layout.sizes;
     this.initial = this.layout.initial;
@@ -60,8 +63,7 @@ export class ModelSystem implements TransitionSystem {
     );
     this.#firing = { state: new Int32Array(0), next: this.#ending, free: new Int32Array(limits.length) };
     const mover = new Mover(this.graphs, resources, this.layout);
-    this.may = new MayStill(this.graphs, byName, firstActorField);
-    const world = { graphs: this.graphs, layout: this.layout, resources: byName, limitNumbers, actors, mover, may: this.may };
+    const world = { graphs: this.graphs, layout: this.layout, resources: this.resources, limitNumbers, actors, mover, may: this.may };
     this.#fires = this.graphs.map(({ name, locations }, actor) =>
       locations.map((location, from) =>
         location.choices.map((choice) => {

@@ -1,8 +1,8 @@
 import { strongComponents } from '../plan/strong-components.ts';
+import type { ActorWorld } from './actor-world.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { Location } from './location.ts';
 import type { Deed, Doer } from './may-still.ts';
-import type { ModelSystem } from './model-system.ts';
 import { type Obligation, waitedFor, type Waits } from './waited-for.ts';
 
 /**
@@ -18,24 +18,24 @@ export interface OrderCertificate {
 }
 
 /** Looks for the order. */
-export function certifyOrder(system: ModelSystem): OrderCertificate {
-  return new Obligations(system).certify();
+export function certifyOrder(world: ActorWorld): OrderCertificate {
+  return new Obligations(world).certify();
 }
 
 class Obligations {
-  readonly #system: ModelSystem;
+  readonly #world: ActorWorld;
   readonly #edges = new Map<Obligation, Set<Obligation>>();
   readonly #awaited = new Set<Obligation>();
   /** What somebody owes and never gives. */
   readonly #neverGiven = new Set<Obligation>();
   #isSound = true;
 
-  constructor(system: ModelSystem) {
-    this.#system = system;
+  constructor(world: ActorWorld) {
+    this.#world = world;
   }
 
   certify(): OrderCertificate {
-    const { graphs, may, resources } = this.#system;
+    const { graphs, may, resources } = this.#world;
     const doings = graphs.map((): { readonly deed: Deed; readonly doer: Doer }[] => []);
     for (const [deed, doers] of may.deeds) for (const doer of doers) doings[doer.actor]?.push({ deed, doer });
     const idle = new Set(graphs.filter(({ started }) => started > 0).map(({ name }) => name));
@@ -75,10 +75,15 @@ class Obligations {
 
   /** What an actor owes at a location from which it comes to none where it does not. */
   #findNeverGiven(graph: ActorGraph): void {
-    const names = new Set(graph.locations.flatMap((location) => ownObligations(graph, location)));
-    for (const name of names) {
-      const owes = graph.locations.map((location) => ownObligations(graph, location).includes(name));
-      if (!canLeave(graph, owes)) this.#neverGiven.add(name);
+    const owed = graph.locations.map((location) => new Set(ownObligations(graph, location)));
+    const sources = graph.locations.map((): number[] => []);
+    for (const [at, { choices }] of graph.locations.entries()) for (const { target } of choices) sources[target]?.push(at);
+    const reached = new Set([graph.started]);
+    for (const at of reached) for (const { target } of graph.locations[at]?.choices ?? []) reached.add(target);
+    for (const name of new Set(owed.flatMap((own) => [...own]))) {
+      const leaves = new Set(owed.flatMap((own, at) => (own.has(name) ? [] : [at])));
+      for (const at of leaves) for (const source of sources[at] ?? []) leaves.add(source);
+      if (![...reached].every((at) => leaves.has(at))) this.#neverGiven.add(name);
     }
     // What has to end is waited for by the run.
     if (!graph.isDaemon && graph.canEnd) this.#awaited.add(`exit:${graph.name}`);
@@ -140,15 +145,4 @@ function ownObligations({ name }: ActorGraph, { held, inHand, stage, outcome }: 
     ...(stage === 'ready' ? [] : ([`ready:${name}`] as const)),
     `exit:${name}`,
   ];
-}
-
-/** Whether every marked location that can be reached leads to one that is not. */
-function canLeave({ locations, started }: ActorGraph, marked: readonly boolean[]): boolean {
-  const sources = locations.map((): number[] => []);
-  for (const [at, { choices }] of locations.entries()) for (const { target } of choices) sources[target]?.push(at);
-  const leaves = new Set(locations.flatMap((_, at) => (marked[at] === true ? [] : [at])));
-  for (const at of leaves) for (const source of sources[at] ?? []) leaves.add(source);
-  const reached = new Set([started]);
-  for (const at of reached) for (const { target } of locations[at]?.choices ?? []) reached.add(target);
-  return [...reached].every((at) => leaves.has(at));
 }

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
+import { findActors } from '../../../src/verify/actor-world.ts';
 import { compilePlan } from '../../../src/verify/compile/compile-plan.ts';
-import { ModelSystem } from '../../../src/verify/model-system.ts';
 import { certifyOrder, type OrderCertificate } from '../../../src/verify/order-certificate.ts';
 import { eatOnce, leftForkFirst, oneLeftHanded } from '../../rig/benchmark-models.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 
 function certificateOf(text: string): OrderCertificate {
-  return certifyOrder(new ModelSystem(compilePlan(validPlan(text)).model));
+  return certifyOrder(findActors(compilePlan(validPlan(text)).model));
 }
 
 it.each([
@@ -15,7 +15,7 @@ it.each([
   ['philosophers, one left-handed', oneLeftHanded(8), true],
   ['philosophers', leftForkFirst(8), false],
 ])('finds whether there is an order of %s', (_, model, isProof) => {
-  expect(certifyOrder(new ModelSystem(model)).isProof).toBe(isProof);
+  expect(certifyOrder(findActors(model)).isProof).toBe(isProof);
 });
 
 it('names what is owed and waited for in a circle', () => {

@@ -1,0 +1,18 @@
+import { type ActorGraph, findLocations } from './find-locations.ts';
+import { MayStill } from './may-still.ts';
+import type { Model, Resource } from './model.ts';
+import { firstActorField } from './state-layout.ts';
+
+/** The actors of a model as graphs, and what each of them can still do where: enough to judge it without a search. */
+export interface ActorWorld {
+  readonly graphs: readonly ActorGraph[];
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly may: MayStill;
+}
+
+/** Finds the graphs of all actors. */
+export function findActors({ actors, resources }: Model): ActorWorld {
+  const byName = new Map(resources.map((resource) => [resource.name, resource]));
+  const graphs = actors.map((actor) => findLocations(actor, byName));
+  return { graphs, resources: byName, may: new MayStill(graphs, byName, firstActorField) };
+}
