@@ -71,12 +71,17 @@ function counterexample(system: ModelSystem, found: Exploration, bad: number): V
     const waits = waitedFor(location, system.resources, () => false);
     const place = location.choices[0]?.place;
     if (waits === null || waits.on.length === 0 || place === undefined) return [];
-    return [{ name: graph.name, waitsFor: waits.on.map((obligation) => obligation.slice(obligation.indexOf(':') + 1)), place, isStarted: location.stage !== 'before' }];
+    return [{ name: graph.name, waitsFor: [...new Set(waits.on.map((obligation) => shown(obligation.slice(obligation.indexOf(':') + 1))))], place, isStarted: location.stage !== 'before' }];
   });
   const involved = new Set(stuck.map(({ name }) => name));
   const steps = shortestWay(found, bad).flatMap((transition): readonly JudgedStep[] => {
     const { actor, choice } = system.transitionAt(transition);
-    return involved.has(actor) && !silent.has(choice.act.do) ? [{ actor, what: describeAct(choice.act), place: choice.place }] : [];
+    return involved.has(actor) && !silent.has(choice.act.do) ? [{ actor, what: shown(describeAct(choice.act)), place: choice.place }] : [];
   });
   return { type: 'counterexample', steps, stuck, states: found.states };
+}
+
+/** What the model has of its own is called as what it stands for: the queue `.tasks.build` as the pool `build`. */
+function shown(text: string): string {
+  return text.replaceAll(/(?<!\S)\.(?:(?:tasks|pipe|halted)\.)?(?<name>[^\s.,]+)[^\s,]*/gu, '$<name>');
 }

@@ -117,7 +117,8 @@ function reachableDeeds({ locations }: ActorGraph): ReadonlyMap<Deed, Uint8Array
   return found;
 }
 
-function deedsOf({ act, sets }: Choice): readonly Deed[] {
+/** What an actor does by going this way. */
+export function deedsOf({ act, sets }: Choice): readonly Deed[] {
   return [...sets.map((event): Deed => `set:${event}`), ...deedsOfAct(act)];
 }
 

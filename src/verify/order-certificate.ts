@@ -1,8 +1,10 @@
 import { strongComponents } from '../plan/strong-components.ts';
 import type { ActorWorld } from './actor-world.ts';
 import type { ActorGraph } from './find-locations.ts';
-import type { Location } from './location.ts';
-import type { Deed, Doer } from './may-still.ts';
+import { finiteQueues } from './finite-queues.ts';
+import { leavesForCertain } from './leaves-for-certain.ts';
+import type { Choice, Location } from './location.ts';
+import { type Deed, deedsOf, type Doer } from './may-still.ts';
 import { type Obligation, waitedFor, type Waits } from './waited-for.ts';
 
 /**
@@ -28,10 +30,12 @@ class Obligations {
   readonly #awaited = new Set<Obligation>();
   /** What somebody owes and never gives. */
   readonly #neverGiven = new Set<Obligation>();
+  readonly #finite: ReadonlySet<string>;
   #isSound = true;
 
   constructor(world: ActorWorld) {
     this.#world = world;
+    this.#finite = finiteQueues(world.graphs, world.may);
   }
 
   certify(): OrderCertificate {
@@ -54,7 +58,7 @@ class Obligations {
         });
         this.#add([...ownObligations(graph, location), ...deeds], waits, isAsleep);
       }
-      this.#findNeverGiven(graph);
+      this.#findNeverGiven(graph, doings[actor] ?? []);
     }
     const circles = this.#circles();
     const isGiven = [...this.#neverGiven].every((obligation) => !this.#awaited.has(obligation));
@@ -73,17 +77,21 @@ class Obligations {
     }
   }
 
-  /** What an actor owes at a location from which it comes to none where it does not. */
-  #findNeverGiven(graph: ActorGraph): void {
+  /** What an actor owes at a location, or may still do from there, and may go on for ever without giving it. */
+  #findNeverGiven(graph: ActorGraph, doings: readonly { readonly deed: Deed; readonly doer: Doer }[]): void {
     const owed = graph.locations.map((location) => new Set(ownObligations(graph, location)));
-    const sources = graph.locations.map((): number[] => []);
-    for (const [at, { choices }] of graph.locations.entries()) for (const { target } of choices) sources[target]?.push(at);
     const reached = new Set([graph.started]);
     for (const at of reached) for (const { target } of graph.locations[at]?.choices ?? []) reached.add(target);
+    const isGiven = (isDue: (at: number) => boolean, givesBy: (choice: Choice) => boolean): boolean => {
+      const leaves = leavesForCertain(graph, (at) => !isDue(at), givesBy, ({ act }) => act.do === 'get' && this.#finite.has(act.queue));
+      return [...reached].every((at) => leaves[at]);
+    };
     for (const name of new Set(owed.flatMap((own) => [...own]))) {
-      const leaves = new Set(owed.flatMap((own, at) => (own.has(name) ? [] : [at])));
-      for (const at of leaves) for (const source of sources[at] ?? []) leaves.add(source);
-      if (![...reached].every((at) => leaves.has(at))) this.#neverGiven.add(name);
+      if (!isGiven((at) => owed[at]?.has(name) === true, () => false)) this.#neverGiven.add(name);
+    }
+    for (const { deed, doer } of doings) {
+      if (isGiven((at) => doer.can[at] === 1, (choice) => deedsOf(choice).includes(deed))) continue;
+      for (const obligation of obligationsOfDeed(deed)) this.#neverGiven.add(obligation);
     }
     // What has to end is waited for by the run.
     if (!graph.isDaemon && graph.canEnd) this.#awaited.add(`exit:${graph.name}`);

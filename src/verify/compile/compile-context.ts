@@ -90,6 +90,12 @@ export class CompileContext {
     return this.#stepsOf.get(name) ?? [];
   }
 
+  /** Whether an instance or pool takes permits of something itself, by `with` or in a step. */
+  takes(who: string, name: string): boolean {
+    const isHeld = this.works.some((work) => work.name === who && work.holds.some((hold) => hold.name === name));
+    return isHeld || this.stepsOf(who).some((step) => (step.verb === 'acquire' || step.verb === 'with') && step.demands.some((demand) => demand.name === name));
+  }
+
   /** Whether somebody waits for the end of an instance. */
   isAwaited(instance: string): boolean {
     return this.#awaited.has(instance);

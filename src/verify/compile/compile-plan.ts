@@ -1,4 +1,4 @@
-import type { Plan } from '../../plan/plan.ts';
+import type { InstancePlan, Plan, PoolPlan } from '../../plan/plan.ts';
 import type { Model } from '../model.ts';
 import { type Assumption, CompileContext } from './compile-context.ts';
 import { compileInstance } from './compile-life.ts';
@@ -19,9 +19,18 @@ export function compilePlan(plan: Plan): CompiledPlan {
     if (kind === 'finally') context.assume('left_out', `\`${name}\` of \`finally\`, which comes after the end`, place);
   }
   for (const { name, place } of plan.stdioPipes) context.assume('assumed', `what flows through the pipe \`${name}\` is read`, place);
+  for (const work of context.works) sayWhatIsNotFollowed(context, work);
   const actors = [
     ...plan.instances.filter(({ kind }) => kind !== 'finally').map((instance) => compileInstance(context, instance)),
     ...plan.pools.flatMap((pool) => compilePool(context, pool)),
   ];
   return { model: { resources: compileResources(context), actors }, assumptions: context.assumptions };
+}
+
+/** Lines that commands within pools and steps read from queues and write to them. */
+function sayWhatIsNotFollowed(context: CompileContext, { name, body, stdin, stdout, stderr, place }: InstancePlan | PoolPlan): void {
+  const isPool = context.pool(name) !== undefined;
+  if (!isPool && body.type === 'command') return;
+  const streams = [stdin, stdout, stderr].flatMap((stream) => (stream.type === 'queue' ? [stream.queue] : []));
+  for (const queue of streams) context.assume('left_out', `what commands of \`${name}\` do with the queue \`${queue}\``, place);
 }

@@ -111,6 +111,7 @@ function compileUse(context: CompileContext, work: WorkPlan, { action, name, pla
     case 'submit':
       return [[puts(taskQueue(name), place)]];
     case 'start': {
+      context.assume('assumed', 'programs that may start a process do not restart it while it runs', place);
       const actors = [name];
       return [
         [

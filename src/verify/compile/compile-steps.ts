@@ -1,4 +1,5 @@
 import type { WorkPlan } from '../../plan/plan.ts';
+import type { Demand } from '../../sync/operation.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Fact, Operation, Script, Statement, Way } from '../model.ts';
 import { acquires, does, either, firstOf, forever } from '../script-words.ts';
@@ -59,6 +60,7 @@ class StepCompiler {
       case 'acquire':
         return [this.#waits([{ operation: { do: 'acquire', demands: step.demands }, next: [] }])];
       case 'release':
+        this.#sayWhatIsGivenWithoutBeingTaken(step.demands);
         return [this.#does({ do: 'release', demands: step.demands })];
       case 'with': {
         const { demands } = step;
@@ -120,6 +122,12 @@ class StepCompiler {
 
   #does(operation: Operation): Statement {
     return does(operation, this.#step.place);
+  }
+
+  /** A permit that somebody else has taken, or nobody, is released here, which no actor of the model does. */
+  #sayWhatIsGivenWithoutBeingTaken(demands: readonly Demand[]): void {
+    const { who } = this.#owner;
+    for (const { name } of demands) if (!this.#context.takes(who, name)) this.#context.assume('left_out', `permits of \`${name}\` that \`${who}\` releases without having taken them`, this.#step.place);
   }
 
   #choose(ways: readonly Way[]): Statement {
