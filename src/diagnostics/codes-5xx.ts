@@ -97,4 +97,13 @@ export const codes5xx = {
       'a program or a step `get` takes until its `task_done`. Without `task_done` it is done as soon as it was taken, and what is ' +
       'on a `stdin` is never given back.',
   },
+  MP521: {
+    slug: 'priority-without-order',
+    severity: 'warning',
+    certainty: 'every run',
+    title: 'a priority is given to an item of a queue that has no such order',
+    explanation:
+      'Items come out of a queue in the order in which they came, or with `order: lifo` the last one first. Only with ' +
+      '`order: priority` the lowest `priority` comes first. At the door of a run such a put is refused.',
+  },
 } as const satisfies Record<`MP5${number}`, CodeEntry>;

@@ -17,6 +17,7 @@ import { partiesMismatch } from './parties-mismatch.ts';
 import { pipeEndUnused } from './pipe-end-unused.ts';
 import { pipeToItself } from './pipe-to-itself.ts';
 import { poolRules } from './pool-rules.ts';
+import { priorityWithoutOrder } from './priority-without-order.ts';
 import { reAcquire } from './re-acquire.ts';
 import { readyWithoutProbe } from './ready-without-probe.ts';
 import { redeliversNothing } from './redelivers-nothing.ts';
@@ -48,6 +49,7 @@ export const allRules: readonly Rule[] = [
   neverEnds,
   sharedStdin,
   redeliversNothing,
+  priorityWithoutOrder,
   releaseWithoutAcquire,
   conditionWithoutLock,
   eventNeverSet,

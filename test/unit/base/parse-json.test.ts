@@ -40,7 +40,9 @@ describe('parseJson', () => {
   it('takes every number that can be written, and whatever stands in a text', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.constantFrom(2 ** 53, 1e20, 2 ** 80, 1e22), fc.stringMatching(/^[-"\\0-9eE]*$/u), fc.bigInt().map(String)), { maxLength: 5 }), (value) => {
-        expect(parseJson(JSON.stringify(value))).toEqual({ ok: true, value: JSON.parse(JSON.stringify(value)) });
+        const text = JSON.stringify(value);
+        const read = parseJson(text);
+        expect(read.ok && JSON.stringify(read.value)).toBe(text);
       }),
     );
   });
