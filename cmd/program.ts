@@ -12,6 +12,7 @@ import { readVersion } from './assets.ts';
 import type { CommandContext } from './context.ts';
 import { translateUsage, unknownCommand } from './translate-usage.ts';
 import { UsageError } from './usage-error.ts';
+import { verbWords } from './verbs/is-verb.ts';
 
 /** The commands in the order of the help. */
 const definitions: ReadonlyMap<string, (program: Command, context: CommandContext) => Command> = new Map([
@@ -24,6 +25,9 @@ const definitions: ReadonlyMap<string, (program: Command, context: CommandContex
   ['init', defineInit],
   ['completion', defineCompletion],
 ]);
+
+/** Those of the verbs, too: whoever mistypes one has come here. */
+const commandNames: readonly string[] = [...definitions.keys(), ...verbWords];
 
 const widestHelp = 100;
 
@@ -96,7 +100,7 @@ export function createProgram(context: CommandContext, first: string | undefined
  */
 export function refuseHelpOfNothing([first, second]: readonly string[]): void {
   if (first !== 'help' || second === undefined || second.startsWith('-') || second === 'help' || definitions.has(second)) return;
-  throw new UsageError(unknownCommand(second, [...definitions.keys()]));
+  throw new UsageError(unknownCommand(second, commandNames));
 }
 
 function helpWidth(columns: number | null): number {
@@ -107,6 +111,6 @@ function helpWidth(columns: number | null): number {
 function refuseInOurWords(command: Command): void {
   command.allowExcessArguments(false).exitOverride((error) => {
     if (error.code.startsWith('commander.help')) throw error;
-    throw new UsageError(translateUsage(error, command, [...definitions.keys()]));
+    throw new UsageError(translateUsage(error, command, commandNames));
   });
 }

@@ -13,7 +13,7 @@ const words: Readonly<Record<string, string>> = {
   reference: 'name',
   variable: 'name',
   json: 'any value',
-  textual_json: 'any value',
+  textual_json: 'text or list or map',
   byte_size: 'size',
   percentage: 'percentage',
   holds: 'holds',

@@ -21,7 +21,7 @@ export async function acquireWhileOpen(environment: World['environment'], ...[me
     let failure: NodeJS.ErrnoException | null = null;
     const connection = createConnection(asked.value.socketPath);
     const answered = (): void => {
-      const answer = text === '' ? err(noAnswer(failure)) : readAnswer(text);
+      const answer = text === '' ? err(noAnswer(failure, asked.value.socketPath)) : readAnswer(text);
       if (!answer.ok) connection.destroy();
       resolve(answer.ok ? { ok: true, value: { value: answer.value, connection } } : answer);
     };

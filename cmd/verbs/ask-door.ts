@@ -77,7 +77,7 @@ async function exchange(socketPath: string, request: string, patience: Patience 
       });
     }
     socket.on('close', () => {
-      resolve(text === '' ? err(noAnswer(failure)) : readAnswer(text));
+      resolve(text === '' ? err(noAnswer(failure, socketPath)) : readAnswer(text));
     });
     socket.write(request);
   });
@@ -126,14 +126,14 @@ function silent({ silenceMs, pid }: Patience): Refusal {
 }
 
 /** Why a connection has ended without an answer. */
-export function noAnswer(failure: NodeJS.ErrnoException | null): Refusal {
+export function noAnswer(failure: NodeJS.ErrnoException | null, socketPath: string): Refusal {
   if (failure === null) {
     return { kind: 'ended', message: 'the run has ended before it answered', hint: null, exitCode: errorForms.ended.exitCode };
   }
   const isGone = failure.code === 'ENOENT' || failure.code === 'ECONNREFUSED';
   return {
     kind: null,
-    message: isGone ? 'the run has ended, or its socket was removed' : `the run cannot be reached: ${failure.message}`,
+    message: isGone ? `the run has ended, or its socket was removed: nobody is there at ${socketPath}` : `the run cannot be reached: ${failure.message}`,
     hint: null,
     exitCode: isGone ? verbExitCodes.notInRun : verbExitCodes.broken,
   };

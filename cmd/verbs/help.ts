@@ -8,7 +8,7 @@ const exitCodes = `Exit codes:
   3    end of stream
   4    broken, not the owner, not declared, not reachable
   5    deadlock: it would wait for itself for ever
-  69   not inside a run
+  69   not inside a run, or the run has ended
   124  the time is over
 `;
 

@@ -1,5 +1,6 @@
 import { listOf, numberOf, textOf, truthOf } from './answer.ts';
 import { fieldOf } from './field-of.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import type { Thread } from './thread.ts';
 import type { WaitOptions } from './wait-options.ts';
 
@@ -28,6 +29,7 @@ export class Barrier {
    * @throws BrokenBarrier, TimedOut, Cancelled
    */
   async wait(options: WaitOptions = {}): Promise<number> {
+    refuseUnknown(options);
     return numberOf(await this.#thread.wait('barrier.wait', { name: this.name }, options));
   }
 

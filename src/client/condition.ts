@@ -1,4 +1,5 @@
 import { TimedOut } from './errors.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import type { Thread } from './thread.ts';
 import type { WaitOptions } from './wait-options.ts';
 
@@ -19,6 +20,7 @@ export class Condition {
    * @throws TimedOut, Impossible, NotOwner, Cancelled
    */
   async wait(options: WaitOptions = {}): Promise<void> {
+    refuseUnknown(options);
     await this.#thread.wait('condition.wait', { name: this.name }, options);
   }
 

@@ -1,5 +1,6 @@
 import { truthOf } from './answer.ts';
 import { fieldOf } from './field-of.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import type { Thread } from './thread.ts';
 import type { WaitOptions } from './wait-options.ts';
 
@@ -28,6 +29,7 @@ export class Event {
    * @throws TimedOut, WouldBlock, Cancelled, Impossible
    */
   async wait(options: WaitOptions = {}): Promise<void> {
+    refuseUnknown(options);
     await this.#thread.wait('event.wait', { name: this.name }, options);
   }
 

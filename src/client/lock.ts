@@ -4,6 +4,7 @@ import type { Held } from './held.ts';
 import type { HolderNames } from './holder-names.ts';
 import { type Holders, readHolders } from './holders.ts';
 import type { OwnLock } from './own-lock.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import type { Thread } from './thread.ts';
 import type { WaitOptions } from './wait-options.ts';
 
@@ -28,6 +29,7 @@ export class Lock {
    * @throws TimedOut, WouldBlock, Cancelled, Deadlock, NotFound
    */
   async acquire(options: WaitOptions = {}): Promise<Held> {
+    refuseUnknown(options);
     if (this.#own !== null) return this.#own.acquire(options);
     return acquire(this.#thread, this.#holderNames, { kind: 'lock', holds: this.names }, options);
   }

@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.ts';
 import { truthOf } from './answer.ts';
 import { Closed } from './errors.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import type { Thread } from './thread.ts';
 import type { WaitOptions } from './wait-options.ts';
 
@@ -20,6 +21,7 @@ export class Pipe implements AsyncIterable<Json> {
    * @throws Full with `timeoutMs: 0`, TimedOut, Broken, AlreadyClosed
    */
   async send(item: Json, options: WaitOptions = {}): Promise<void> {
+    refuseUnknown(options);
     await this.#thread.wait('pipe.send', { name: this.name, item }, options);
   }
 
@@ -29,6 +31,7 @@ export class Pipe implements AsyncIterable<Json> {
    * @throws Empty with `timeoutMs: 0`, TimedOut, Closed at the end of stream, AlreadyClosed
    */
   async recv(options: WaitOptions = {}): Promise<Json> {
+    refuseUnknown(options);
     return this.#thread.wait('pipe.recv', { name: this.name }, options);
   }
 

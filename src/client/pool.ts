@@ -2,6 +2,7 @@ import type { Json } from '../base/json.ts';
 import { listOf, numberOf } from './answer.ts';
 import { batchesOf } from './batches.ts';
 import { fieldOf } from './field-of.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import { Task } from './task.ts';
 import type { Thread } from './thread.ts';
 import type { WaitOptions } from './wait-options.ts';
@@ -42,6 +43,7 @@ export class Pool {
    * @throws TaskFailed for the first that did not succeed.
    */
   async map(items: Iterable<Json>, options: WaitOptions = {}): Promise<readonly Json[]> {
+    refuseUnknown(options);
     const tasks = await this.submitAll(items);
     return Promise.all(tasks.map(async (task) => task.result(options)));
   }
@@ -57,6 +59,7 @@ export class Pool {
    * @throws TimedOut, WouldBlock, Cancelled
    */
   async join(options: WaitOptions = {}): Promise<void> {
+    refuseUnknown(options);
     await this.#thread.wait('pool.join', { name: this.name }, options);
   }
 

@@ -2,6 +2,7 @@ import { fieldsOf, listOf, numberOrNull } from './answer.ts';
 import { NotFound } from './errors.ts';
 import { fieldOf } from './field-of.ts';
 import { readProcessState, type ProcessState } from './process-state.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import type { Thread } from './thread.ts';
 import type { WaitOptions } from './wait-options.ts';
 
@@ -30,6 +31,7 @@ export class Process {
    * @throws TimedOut, WouldBlock, Cancelled, Refused where it was never started
    */
   async join(options: WaitOptions = {}): Promise<Readonly<Record<string, number | null>>> {
+    refuseUnknown(options);
     const answer = await this.#thread.wait('process.join', { name: this.name }, options);
     return fieldsOf(fieldOf(answer, 'exitcodes'), numberOrNull);
   }

@@ -7,6 +7,7 @@ import { fieldOf } from './field-of.ts';
 import { Loan } from './loan.ts';
 import { MpctlError } from './mpctl-error.ts';
 import type { QueueEnds } from './queue-ends.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import type { Thread } from './thread.ts';
 import { toJson } from './to-json.ts';
 import type { WaitOptions } from './wait-options.ts';
@@ -63,6 +64,7 @@ export class Queue implements AsyncIterable<Json> {
    * @throws Full with `timeoutMs: 0`, TimedOut, Broken, AlreadyClosed, NotDeclared, TooLarge
    */
   async put(item: Json, { priority, ...options }: PutOptions = {}): Promise<void> {
+    refuseUnknown(options, ['priority']);
     const { puts } = this.#ends;
     if (puts !== null && priority === undefined) {
       if (puts.isBehind) await puts.settle();
@@ -79,6 +81,7 @@ export class Queue implements AsyncIterable<Json> {
    * @throws What `put` throws; its `put` says how many were put before.
    */
   async putAll(items: Iterable<Json>, { priority, ...options }: PutOptions = {}): Promise<number> {
+    refuseUnknown(options, ['priority']);
     let total = 0;
     try {
       for (const batch of batchesOf(items, this.#thread.connection.maxFrameBytes)) {
@@ -101,6 +104,7 @@ export class Queue implements AsyncIterable<Json> {
    * @throws Empty with `timeoutMs: 0`, TimedOut, Closed at the end of stream, NotDeclared
    */
   async get(options: WaitOptions = {}): Promise<Json> {
+    refuseUnknown(options);
     const item = this.#ends.loan?.take();
     if (item !== undefined) return item;
     if (this.#ends.loan === null && this.#getsOften()) await this.#borrow(mostAhead);
@@ -109,6 +113,7 @@ export class Queue implements AsyncIterable<Json> {
 
   /** Takes one item, waiting for it, and what else is there up to `max` in all; throws what `get` throws. */
   async getSome(max: number, options: WaitOptions = {}): Promise<readonly Json[]> {
+    refuseUnknown(options);
     const items = this.#ends.loan?.takeSome(max) ?? [];
     return items.length > 0 ? items : this.#ask(max, options);
   }
@@ -117,7 +122,8 @@ export class Queue implements AsyncIterable<Json> {
    * Goes through the items until the end of stream. Quick work is asked for in batches, of at most what
    * takes 2 ms; what a `break` leaves of a batch comes with the next `get`.
    */
-  async *items({ ahead = mostAhead, signal }: ItemsOptions = {}): AsyncGenerator<Json, void, undefined> {
+  async *items({ ahead = mostAhead, signal, ...others }: ItemsOptions = {}): AsyncGenerator<Json, void, undefined> {
+    refuseUnknown(others, ['ahead']);
     try {
       if (ahead > 1 && this.#ends.loan === null) await this.#borrow(ahead);
       for (;;) yield this.#ends.loan?.take() ?? (await this.#fetch({ signal }));
@@ -141,6 +147,7 @@ export class Queue implements AsyncIterable<Json> {
    * @throws TimedOut, WouldBlock, Cancelled, Impossible
    */
   async join(options: WaitOptions = {}): Promise<void> {
+    refuseUnknown(options);
     await this.#thread.wait('queue.join', { name: this.name }, options);
   }
 

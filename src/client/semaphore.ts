@@ -3,6 +3,7 @@ import { WouldBlock } from './errors.ts';
 import type { Held } from './held.ts';
 import type { HolderNames } from './holder-names.ts';
 import { type Holders, readHolders } from './holders.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import type { Thread } from './thread.ts';
 import type { WaitOptions } from './wait-options.ts';
 
@@ -30,6 +31,7 @@ export class Semaphore {
    * @throws TimedOut, WouldBlock, Cancelled, Impossible, NotFound
    */
   async acquire({ permits = 1, ...options }: PermitOptions = {}): Promise<Held> {
+    refuseUnknown(options, ['permits']);
     return acquire(this.#thread, this.#holderNames, { kind: 'semaphore', holds: { name: this.name, permits } }, options);
   }
 

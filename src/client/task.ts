@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.ts';
 import { textOf } from './answer.ts';
 import { fieldOf } from './field-of.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import { TaskFailed } from './task-failed.ts';
 import type { Thread } from './thread.ts';
 import type { WaitOptions } from './wait-options.ts';
@@ -24,6 +25,7 @@ export class Task {
    * @throws TaskFailed where it did not succeed, TimedOut, WouldBlock, Cancelled
    */
   async result(options: WaitOptions = {}): Promise<Json> {
+    refuseUnknown(options);
     const answer = await this.#thread.wait('pool.result', { name: this.pool, task: this.index }, options);
     const fate = textOf(fieldOf(answer, 'fate'));
     if (fate === 'succeeded') return fieldOf(answer, 'value') ?? null;

@@ -107,4 +107,13 @@ export const codes5xx = {
       'whatever becomes of mpctl. mpctl reads nothing of it, so that no line of it can answer a `log_line` probe, and no pseudo-terminal can ' +
       'stand between; and where neither stream goes to the log, nothing would be written to it.',
   },
+  MP522: {
+    slug: 'priority-without-order',
+    severity: 'warning',
+    certainty: 'every run',
+    title: 'a priority is given to an item of a queue that has no such order',
+    explanation:
+      'Items come out of a queue in the order in which they came, or with `order: lifo` the last one first. Only with ' +
+      '`order: priority` the lowest `priority` comes first. At the door of a run such a put is refused.',
+  },
 } as const satisfies Record<`MP5${number}`, CodeEntry>;

@@ -22,6 +22,8 @@ export function wrongCall(context: Context, index: ActorIndex, instance: string,
   for (const asked of actionsOf(context, call)) {
     if (!index.declares(who, asked.action, asked.name)) return notDeclared(who, asked, index.usesOf(who, asked.name));
   }
+  const unordered = unorderedQueue(context, call);
+  if (unordered !== null) return { kind: 'refused', message: `\`${unordered}\` looks at no priority: give it \`order: priority\` in the spec, or leave out \`priority\`` };
   const closed = closedName(call);
   if (closed !== null && context.closedBy(instance).has(closed)) {
     return { kind: 'closed', message: `\`${instance}\` has closed \`${closed}\` before` };
@@ -35,6 +37,14 @@ function unitOf(context: Context, instance: string): string | undefined {
   if (state !== undefined) return state.phase === 'running' || state.phase === 'starting' ? instance : undefined;
   const pool = poolOfSlot(context, instance);
   return pool?.phase === 'running' ? pool.name : undefined;
+}
+
+/** The queue that an item is put into with a priority that would count for nothing there. */
+function unorderedQueue(context: Context, call: EngineCall): string | null {
+  const put = call.type === 'operation' ? call.operation : call;
+  if (!('priority' in put) || put.priority === 0) return null;
+  const queue = context.primitive(put.name);
+  return queue?.kind === 'queue' && queue.order !== 'priority' ? put.name : null;
 }
 
 function operatorMay(call: EngineCall): boolean {

@@ -35,6 +35,8 @@ export type Verdict =
   | { readonly type: 'proved'; readonly by: 'search'; readonly states: number }
   /** In this order of events these come to wait for ever; the way is a shortest one. */
   | { readonly type: 'counterexample'; readonly steps: readonly JudgedStep[]; readonly stuck: readonly StuckActor[]; readonly states: number }
+  /** There are more actors than are looked at: so many. */
+  | { readonly type: 'too_large'; readonly actors: number }
   /** Nothing was found within so many states, `depth` steps from the beginning in any order, and what is beyond is not known. */
   | { readonly type: 'bound'; readonly states: number; readonly depth: number };
 
@@ -44,6 +46,9 @@ export interface Judgement {
   readonly assumptions: readonly Assumption[];
 }
 
+/** With more it takes longer than whoever waits for an answer has patience. */
+const mostActors = 4000;
+
 /** Steps that change nothing for anybody else are not told. */
 const silent: ReadonlySet<string> = new Set(['nothing', 'reach', 'await', 'woken', 'close', 'begin_to_wait']);
 
@@ -52,6 +57,8 @@ const silent: ReadonlySet<string> = new Set(['nothing', 'reach', 'await', 'woken
  * a search through the states within a budget. A run is held to be stuck as soon as it can no longer finish, whoever else goes on.
  */
 export function judge(plan: Plan, budget: Budget): Judgement {
+  const actors = plan.pools.reduce((sum, { workers }) => sum + workers, plan.instances.length);
+  if (actors > mostActors) return { verdict: { type: 'too_large', actors }, assumptions: [] };
   const { model, assumptions } = compilePlan(plan);
   const system = new ModelSystem(model);
   if (certifyOrder(system).isProof) return { verdict: { type: 'proved', by: 'order' }, assumptions };

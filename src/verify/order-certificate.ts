@@ -84,7 +84,7 @@ class Obligations {
     for (const at of reached) for (const { target } of graph.locations[at]?.choices ?? []) reached.add(target);
     const isGiven = (isDue: (at: number) => boolean, givesBy: (choice: Choice) => boolean): boolean => {
       const leaves = leavesForCertain(graph, (at) => !isDue(at), givesBy, ({ act }) => act.do === 'get' && this.#finite.has(act.queue));
-      return [...reached].every((at) => leaves[at]);
+      return [...reached].every((at) => leaves[at] === true);
     };
     for (const name of new Set(owed.flatMap((own) => [...own]))) {
       if (!isGiven((at) => owed[at]?.has(name) === true, () => false)) this.#neverGiven.add(name);

@@ -32,6 +32,41 @@ const kindOf = async (what: Promise<unknown>) =>
   what.then((value) => ['no error', value], (error) => error instanceof MpctlError && error instanceof client[error.name] ? [error.name, error.kind] : String(error));
 `;
 
+it('refuses options that it does not know, wherever there are some', async () => {
+  const { printed } = await run(
+    `
+locks: { file: }
+semaphores: { slots: 1 }
+events: { go: { set: true } }
+queues: { q: }
+processes: { a: { command: [node, a.mts], uses: { q: [put, get] } } }
+`,
+    {
+      a: `${head}
+const said = (what) => what.then(() => 'nothing', ({ message }) => message);
+print([
+  await said(run.lock('file').acquire({ timeout: 1 })),
+  await said(run.semaphore('slots').acquire({ permit: 1 })),
+  await said(run.event('go').wait({ timeoutMS: 1 })),
+  await said(run.queue('q').put('x', { priorty: 1 })),
+  await said(run.queue('q').get({ block: false })),
+  await said(run.queue('q').items({ ahed: 1 }).next()),
+  await said(run.event('go').wait({ timeoutMs: 1000, signal: undefined })),
+]);
+`,
+    },
+  );
+  expect(printed('a')).toEqual([[
+    'there is no option `timeout` (did you mean `timeoutMs`?)',
+    'there is no option `permit` (did you mean `permits`?)',
+    'there is no option `timeoutMS` (did you mean `timeoutMs`?)',
+    'there is no option `priorty` (did you mean `priority`?)',
+    'there is no option `block` (the options are `timeoutMs`, `signal`)',
+    'there is no option `ahed` (did you mean `ahead`?)',
+    'nothing',
+  ]]);
+});
+
 it('takes locks and permits, which its connection holds', async () => {
   const { printed, exitCode, stdout } = await run(
     `

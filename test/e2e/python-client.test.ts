@@ -101,6 +101,17 @@ describe('every test of CPython 3.11 for these types', () => {
   });
 });
 
+it.each([
+  [{}, 'MPCTL_SOCKET and MPCTL_AUTHKEY are not set'],
+  [{ MPCTL_SOCKET: '/nowhere' }, 'MPCTL_AUTHKEY is not set'],
+  [{ MPCTL_AUTHKEY: 'key' }, 'MPCTL_SOCKET is not set'],
+])('python client: says what is missing outside of a run: %j', (own, missing) => {
+  const { MPCTL_SOCKET: _, MPCTL_AUTHKEY: __, ...others } = process.env;
+  const env = { ...others, ...own, PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: join(import.meta.dirname, '..', '..', 'src', 'client', 'python') };
+  const script = 'import mpctl\ntry: mpctl.Lock("file").acquire()\nexcept mpctl.NotInsideRun as error: print(error)';
+  expect(execFileSync('python3', ['-c', script], { encoding: 'utf8', env, timeout: 10_000 })).toBe(`this program was not started by mpctl: ${missing}\n`);
+});
+
 describe('`serve` of the Python client', () => {
   // The thread that gives tasks back is held up where it has found that none waits any more, until the next one
   // has been taken with another behind it, or waits for the thread.

@@ -371,7 +371,9 @@ class _Stream:
     def _connect(self) -> socket.socket:
         address, key = os.environ.get('MPCTL_SOCKET'), os.environ.get('MPCTL_AUTHKEY')
         if not address or not key:
-            raise NotInsideRun('this program was not started by mpctl: MPCTL_SOCKET and MPCTL_AUTHKEY are not set')
+            missing = [name for name, value in (('MPCTL_SOCKET', address), ('MPCTL_AUTHKEY', key)) if not value]
+            verb = 'are' if len(missing) > 1 else 'is'
+            raise NotInsideRun(f'this program was not started by mpctl: {" and ".join(missing)} {verb} not set')
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         # Whatever the program has made the default of its sockets.
         connection.settimeout(None)
@@ -2698,7 +2700,7 @@ class Queue:
 
     def put(self, obj: Any, block: bool = True, timeout: float | None = None, *, priority: float = 0) -> None:
         """Raises queue.Full where there is no room in time, ValueError after `close`, TypeError for what
-        is no JSON. `priority` counts where the spec says `order: priority`, lowest first."""
+        is no JSON. `priority` needs `order: priority` in the spec: the lowest comes first."""
         if self._is_closed:
             raise Closed(f'queue {self.name} is closed')
         if timeout is not None:
@@ -3474,12 +3476,21 @@ class _Feed:
 
 class Pool:
     """A pool of the spec. What it does with an item is said there, so its methods take items where those of
-    `multiprocessing.Pool` take a function. A task that did not succeed raises `TaskFailed`."""
+    `multiprocessing.Pool` take a function. A task that did not succeed raises `TaskFailed`.
+
+    A `with` terminates it on the way out, as Python's does: that ends the pool of the spec, for whoever else submits
+    to it, too, and needs `uses: {NAME: [submit, start]}`. Without `with` it goes on, and needs `uses: {NAME: submit}`."""
 
     def __init__(self, name: str) -> None:
         self._params = _name_params(name)
         self.name = name
         self._is_running = True
+
+    def _refuse_function(self, given: Any) -> None:
+        """Python's methods begin with a function, which a pool of the spec has already."""
+        if callable(given) and not isinstance(given, collections.abc.Iterable):
+            instead = 'what it does with an item is its `command`, `worker` or `steps` in the spec'
+            raise TypeError(f'pool {self.name} takes items and no function: {instead}')
 
     def _submit(self, items: list[Any]) -> list[int]:
         self._check_running()
@@ -3507,6 +3518,7 @@ class Pool:
         error_callback: Callable[[BaseException], Any] | None = None,
     ) -> AsyncResult:
         """Submits one item. The callbacks are called in a thread of their own."""
+        self._refuse_function(item)
         result = AsyncResult(self.name, self._submit([item]), is_list=False)
         return _with_callbacks(result, callback, error_callback)
 
@@ -3521,22 +3533,38 @@ class Pool:
         callback: Callable[[Any], Any] | None = None,
         error_callback: Callable[[BaseException], Any] | None = None,
     ) -> AsyncResult:
+        self._refuse_function(iterable)
         result = AsyncResult(self.name, self._submit(list(iterable)), is_list=True)
         return _with_callbacks(result, callback, error_callback)
 
+    def starmap(self, iterable: Iterable[Iterable[Any]], chunksize: int | None = None) -> list[Any]:
+        """As `map`; each item is the list of the arguments that Python's would call its function with."""
+        return self.starmap_async(iterable, chunksize).get()
+
+    def starmap_async(
+        self,
+        iterable: Iterable[Iterable[Any]],
+        chunksize: int | None = None,
+        callback: Callable[[Any], Any] | None = None,
+        error_callback: Callable[[BaseException], Any] | None = None,
+    ) -> AsyncResult:
+        self._refuse_function(iterable)
+        return self.map_async((list(arguments) for arguments in iterable), chunksize, callback, error_callback)
+
     def imap(self, iterable: Iterable[Any], chunksize: int = 1) -> _Results:
         """An iterator over the values in order. Takes few items ahead, so the input may be endless."""
-        self._check_imap(chunksize)
+        self._check_imap(iterable, chunksize)
         if isinstance(iterable, collections.abc.Sized):
             return _ListResults(self, iterable)
         return _OrderedResults(_UnorderedResults(self, iterable))
 
     def imap_unordered(self, iterable: Iterable[Any], chunksize: int = 1) -> _Results:
         """As `imap`, in the order in which the tasks end."""
-        self._check_imap(chunksize)
+        self._check_imap(iterable, chunksize)
         return _UnorderedResults(self, iterable)
 
-    def _check_imap(self, chunksize: int) -> None:
+    def _check_imap(self, iterable: Iterable[Any], chunksize: int) -> None:
+        self._refuse_function(iterable)
         self._check_running()
         if chunksize < 1:
             raise ValueError(f'chunksize has to be 1 or more, not {chunksize}')

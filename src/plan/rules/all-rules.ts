@@ -9,8 +9,6 @@ import { eventNeverSet } from './event-never-set.ts';
 import { listWithoutShell } from './list-without-shell.ts';
 import { neverEnds } from './never-ends.ts';
 import { neverStarted } from './never-started.ts';
-import { noConsumer } from './no-consumer.ts';
-import { noProducer } from './no-producer.ts';
 import { notAPipeEnd } from './not-a-pipe-end.ts';
 import { nothingToRun } from './nothing-to-run.ts';
 import { onlyDaemons } from './only-daemons.ts';
@@ -18,13 +16,12 @@ import { partiesMismatch } from './parties-mismatch.ts';
 import { pipeEndUnused } from './pipe-end-unused.ts';
 import { pipeToItself } from './pipe-to-itself.ts';
 import { poolRules } from './pool-rules.ts';
+import { queueRules } from './queue-rules.ts';
 import { reAcquire } from './re-acquire.ts';
 import { readyWithoutProbe } from './ready-without-probe.ts';
-import { redeliversNothing } from './redelivers-nothing.ts';
 import { releaseWithoutAcquire } from './release-without-acquire.ts';
 import type { Rule } from './rule.ts';
 import { selfDependency } from './self-dependency.ts';
-import { sharedStdin } from './shared-stdin.ts';
 import { startsFinally } from './starts-finally.ts';
 import { stdioPipeMisuse } from './stdio-pipe-misuse.ts';
 import { terminalStreams } from './terminal-streams.ts';
@@ -48,17 +45,14 @@ export const allRules: readonly Rule[] = [
   listWithoutShell,
   onlyDaemons,
   neverEnds,
-  sharedStdin,
-  redeliversNothing,
   releaseWithoutAcquire,
   conditionWithoutLock,
   eventNeverSet,
   partiesMismatch,
-  noConsumer,
-  noProducer,
   pipeEndUnused,
   nothingToRun,
   ...poolRules,
+  ...queueRules,
   neverStarted,
   startsFinally,
   usedByNobody,

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { SeenWaiter } from '../../engine/seen-program.ts';
 import type { Call } from '../../protocol/call.ts';
 import type { CallError } from '../../protocol/error-kind.ts';
-import { httpError, type HttpAnswer } from '../../protocol/message.ts';
+import { httpError, streamPath, type HttpAnswer } from '../../protocol/message.ts';
 import { isMethod, parseCall } from '../../protocol/parse-call.ts';
 import type { CallDesk } from './call-desk.ts';
 import { describeFault } from './json-fault.ts';
@@ -12,6 +12,9 @@ import type { KeyedAttempt } from './keys.ts';
 
 const nothing = (): void => {};
 const pathPattern = /^\/v1\/(?<thing>[a-z]+)\/(?<verb>[a-z_]+)$/u;
+
+/** How a connection becomes a stream, for whoever asks for it in another way. */
+export const streamForm = `a stream is \`GET ${streamPath}\` with \`Upgrade: mpctl\` and the process id in \`Mpctl-Pid\``;
 
 /** A call over HTTP, whoever has read it. */
 export interface HttpCall {
@@ -64,6 +67,7 @@ export function readPid(header: string | string[] | undefined): number | null {
 }
 
 function parseHttpCall({ method, path, body }: HttpCall): Result<Call, CallError> {
+  if (path === streamPath) return err({ kind: 'invalid_request', message: streamForm });
   const { thing, verb } = pathPattern.exec(path)?.groups ?? {};
   if (thing === undefined || verb === undefined || method !== 'POST') {
     const kind = isMethod(`${thing}.${verb}`) ? 'wrong_verb' : 'unknown_method';

@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { httpError, type HttpAnswer, loopHeader, maxFrameHeader, streamPath } from '../../protocol/message.ts';
 import type { SeenProcess, SeenProgram, SeenWaiter } from '../../engine/seen-program.ts';
-import { type HttpCaller, readPid } from './answer-call.ts';
+import { type HttpCaller, readPid, streamForm } from './answer-call.ts';
 import { attemptIsOver, type CallDesk } from './call-desk.ts';
 import { exchange, reply } from './exchange.ts';
 import type { Keys } from './keys.ts';
@@ -169,8 +169,7 @@ export class Door {
     if ('status' in caller) {
       refuseUpgrade(socket, caller);
     } else if (asked.pid === null) {
-      const message = `a stream is \`GET ${streamPath}\` with \`Upgrade: mpctl\` and the process id in \`Mpctl-Pid\``;
-      refuseUpgrade(socket, httpError({ kind: 'invalid_request', message }));
+      refuseUpgrade(socket, httpError({ kind: 'invalid_request', message: streamForm }));
     } else {
       socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mpctl\r\n${maxFrameHeader}: ${maxFrameBytes}\r\n\r\n`);
       if (head.length > 0) socket.unshift(head);

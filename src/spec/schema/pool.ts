@@ -82,7 +82,7 @@ export const pool = z.lazy(() =>
       command: command.optional().describe('Runs once per task; the item is `${{ item }}` in a list, `$MPCTL_ITEM` in a script.'),
       worker: command.optional().describe('A long-lived program in each slot: it reads a task a line, `{"task":0,"item":…}`, and writes `{"task":0,"result":…}` or `{"task":0,"error":"…"}`.'),
       steps: z.array(step).min(1).optional().describe('Steps per task.'),
-      tasks: tasks.optional().describe('Where the tasks come from; without it from `submit` alone.'),
+      tasks: tasks.optional().describe('Where the tasks come from; without it from `submit` alone. In a list, `3.10`, `1`, `true` and `null` are text as they are written, as in a matrix: items of other types come from a queue (`{queue}` of one with `items`), from `lines` with `format: json`, or from `submit`.'),
       chunk: positiveCountOrInterpolated.default(1).describe('Tasks that a `worker` is handed at a time; one where they come from a queue, or hold something by `with` or `max_parallel`.'),
       order: orInterpolated(z.enum(['input', 'completion']))
         .default('input')

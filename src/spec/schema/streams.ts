@@ -15,7 +15,7 @@ const outputFile = z.strictObject({
 });
 
 const queue = z.strictObject({
-  queue: referenceOrInterpolated.describe('The queue; its items are the lines.'),
+  queue: referenceOrInterpolated.describe('The queue; its items are the lines, read as UTF-8: a byte that is none becomes `\\uFFFD`, and the log alone has it as it was.'),
   format,
 });
 

@@ -35,6 +35,21 @@ def pool_map(n):
     equal(it.map([]), [])
 
 
+@row('pool', 'Pool.starmap, starmap_async', 'lists of arguments', 'the values in order, of items that are lists', **echo)
+def pool_starmap(n):
+    it = _pool(n)
+    equal(it.starmap([(1, 'a'), [2, 'b']]), ['[1,"a"]', '[2,"b"]'])
+    equal(it.starmap_async((range(number) for number in range(3))).get(timeout=DEADLINE), ['[]', '[0]', '[0,1]'])
+
+
+@row('pool', 'Pool.map, starmap, imap, apply', 'a function first, as Python takes it', 'TypeError that says where it belongs', **echo)
+def pool_function(n):
+    it = _pool(n)
+    for call in (lambda: it.map(str, [1]), lambda: it.starmap(str, [(1,)]), lambda: it.imap(str, 1), lambda: it.imap_unordered(str, 1), lambda: it.apply(str)):
+        error = raises(TypeError, call)
+        assert 'takes items and no function' in str(error), error
+
+
 @row('pool', 'Pool.imap, imap_unordered', 'items from an endless generator', 'values as they are asked for', **echo)
 def pool_imap(n):
     it = _pool(n)

@@ -85,6 +85,7 @@ test.each<readonly [what: string, text: (door: OpenDoor) => string, status: numb
   ['another path', (door) => request(door, 'value', '{}'), 404],
   ['no key', () => 'POST /v1/value/get HTTP/1.1\r\nHost: mpctl\r\nContent-Length: 2\r\n\r\n{}', 401],
   ['a wrong key', () => 'POST /v1/value/get HTTP/1.1\r\nHost: mpctl\r\nAuthorization: Bearer a.0\r\n\r\n', 401],
+  ['a stream without its upgrade', (door) => request(door, 'value/get', '').replace('POST /v1/value/get', 'GET /v1/stream'), 400],
   ['GET for POST', (door) => request(door, 'value/get', '').replace('POST', 'GET'), 405],
 ])('%s is answered in one piece as in two', async (_, text, status) => {
   const door = openDoor(spec);

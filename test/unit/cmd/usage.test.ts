@@ -4,6 +4,8 @@ import { callMain } from '../../rig/call-main.ts';
 describe('wrong usage', () => {
   it.each([
     [['chekc'], 'MP002', '`chekc` is not a command of mpctl', 'did you mean `mpctl check`?'],
+    [['quue', 'get', 'q'], 'MP002', '`quue` is not a command of mpctl', 'did you mean `mpctl queue`?'],
+    [['restrat', 'server'], 'MP002', '`restrat` is not a command of mpctl', 'did you mean `mpctl restart`?'],
     [['mpctl.yaml'], 'MP002', '`mpctl.yaml` is not a command of mpctl', 'to run a spec, write `mpctl run mpctl.yaml`'],
     [['report', '-f'], 'MP005', '`mpctl report` is not in this version', '`mpctl --help` lists the commands that are'],
     [['check', '--fromat=json'], 'MP003', '`mpctl check` has no flag `--fromat`', 'did you mean `--format`?'],
@@ -11,7 +13,7 @@ describe('wrong usage', () => {
     [['--colour'], 'MP003', '`mpctl` has no flag `--colour`', '`mpctl --help` shows what it takes'],
     [['run', '--timestamps=yes'], 'MP003', '`--timestamps` takes no value', 'write `--timestamps` alone'],
     [['help', 'rnu'], 'MP002', '`rnu` is not a command of mpctl', 'did you mean `mpctl run`?'],
-    [['check', '--format'], 'MP003', '`--format` needs a value', 'write `--format text|json|github`'],
+    [['check', '--format'], 'MP003', '`--format` needs a value', 'write `--format text|json|github|sarif`'],
     [['run', '--timeout'], 'MP003', '`--timeout` needs a value', 'write `--timeout DURATION`'],
     [['plan', '--format', 'jsno'], 'MP003', '`--format` expects one of `text`, `json`, `mermaid`, `dot`, `svg`, found `jsno`', 'did you mean `--format json`?'],
     [['run', '--timeout', '5'], 'MP003', '`--timeout` expects a duration with its unit, such as `90s`, found `5`', 'did you mean `--timeout 5s`?'],

@@ -13,6 +13,19 @@ processes:
   b: { command: sleep 1000, uses: { q: get } }
 `;
 
+describe('a priority', () => {
+  it('is refused where it would count for nothing', () => {
+    const played = ask(
+      'queues: { q: , p: { order: priority } }\nprocesses: { a: { command: sleep 100, uses: { q: put, p: put } } }\ndaemons: { b: { command: sleep 1000, uses: { q: get, p: get } } }',
+      [10, 'a', 'queue.put', { name: 'q', item: 1, priority: 2 }],
+      [20, 'a', 'queue.put', { name: 'q', items: [1], priority: -1 }],
+      [30, 'a', 'queue.put', { name: 'q', item: 1, priority: 0 }],
+      [40, 'a', 'queue.put', { name: 'p', item: 1, priority: 2 }],
+    );
+    expect(answers(played)).toEqual(['1 at 10: refused', '2 at 20: refused', '3 at 30: {"put":1}', '4 at 40: {"put":1}']);
+  });
+});
+
 describe('locks and semaphores', () => {
   it('are held by the instance of the caller, and pass on to the next who waits', () => {
     const played = ask(

@@ -80,6 +80,10 @@ processes:
     expect(describeJudgement(judgement)).toMatch(/^not proved: no deadlock within \d+ states, \d steps deep, and what comes after them was not looked at\n$/u);
   });
 
+  it('of more actors than are looked at is not said to be proved', () => {
+    expect(describeJudgement(judged('processes: { p: { replicas: 4001, command: ./p } }'))).toBe('not proved: 4001 instances and slots of pools are more than are looked at for a deadlock\n');
+  });
+
   it('is proved under assumptions, which are told, as is what was left out', () => {
     expect(describeJudgement(judged('daemons: { d: { command: ./d } }\nprocesses: { p: { depends_on: [d], command: ./p } }\nfinally: { tidy: { command: ./tidy } }'))).toBe(
       'no deadlock: proved, since there is an order in which all is waited for\n  provided that the daemon `d` runs until it is stopped\n  but for `tidy` of `finally`, which comes after the end\n',

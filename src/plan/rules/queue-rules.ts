@@ -1,0 +1,9 @@
+import { noConsumer } from './no-consumer.ts';
+import { noProducer } from './no-producer.ts';
+import { priorityWithoutOrder } from './priority-without-order.ts';
+import { redeliversNothing } from './redelivers-nothing.ts';
+import type { Rule } from './rule.ts';
+import { sharedStdin } from './shared-stdin.ts';
+
+/** The checks about queues. */
+export const queueRules: readonly Rule[] = [sharedStdin, redeliversNothing, priorityWithoutOrder, noConsumer, noProducer];
