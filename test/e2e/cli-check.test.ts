@@ -10,7 +10,7 @@ describe('mpctl check', () => {
   it('says how much is right', async () => {
     const cwd = tempFolder({ 'mpctl.yaml': right });
     expect(await callMain(['check'], { cwd })).toEqual({
-      stdout: 'mpctl.yaml: ok, 1 instance, 0 primitives\n',
+      stdout: 'mpctl.yaml: ok, 1 instance, 0 primitives\nno deadlock: proved, since there is an order in which all is waited for\n',
       stderr: '',
       exit: { type: 'code', code: 0 },
     });
@@ -21,7 +21,7 @@ describe('mpctl check', () => {
     const { stdout, exit } = await callMain(['check', '--strict'], { cwd });
     expect(stdout).toMatch(/\nmpctl\.yaml: not ok, since `--strict` takes no warning; 1 warning in mpctl\.yaml\n$/u);
     expect(exit).toEqual({ type: 'code', code: 1 });
-    expect((await callMain(['check'], { cwd })).stdout).toMatch(/\nmpctl\.yaml: ok, .*; 1 warning in mpctl\.yaml\n$/u);
+    expect((await callMain(['check'], { cwd })).stdout).toMatch(/\nmpctl\.yaml: ok, .*; 1 warning in mpctl\.yaml\nno deadlock: proved, .*\n$/u);
   });
 
   it('writes findings and their number to standard output and ends with 3', async () => {

@@ -64,7 +64,7 @@ describe('the command line as a process', () => {
       cwd: tempFolder(),
       input: 'processes:\n  hello: {command: [echo, hello]}\n',
     });
-    expect(stdout).toBe('-: ok, 1 instance, 0 primitives\n');
+    expect(stdout).toBe('-: ok, 1 instance, 0 primitives\nno deadlock: proved, since there is an order in which all is waited for\n');
     expect(exitCode).toBe(0);
   });
 });

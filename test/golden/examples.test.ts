@@ -67,12 +67,12 @@ describe.each(names)('%s', (name) => {
   const folder = path.join(examplesDir, name);
   const expectation = readExpectation(folder);
 
-  it('is without errors and warnings, and names a schema that is there', async () => {
+  it('is without errors and warnings, cannot deadlock, and names a schema that is there', async () => {
     const [firstLine = ''] = readFileSync(path.join(folder, 'mpctl.yaml'), 'utf8').split('\n', 1);
     const schema = /^# yaml-language-server: \$schema=(?<file>.+)$/u.exec(firstLine)?.groups?.['file'] ?? firstLine;
     expect(existsSync(path.join(folder, schema))).toBe(true);
     const { stdout, stderr, exitCode } = await runCli(['check', '--strict', 'mpctl.yaml'], { cwd: folder });
-    expect(`${stdout}${stderr}`).toMatch(/^mpctl\.yaml: ok, [^\n]+\n$/u);
+    expect(`${stdout}${stderr}`).toMatch(/^mpctl\.yaml: ok, [^\n]+\nno deadlock: proved, [^\n]+\n(?: {2}[^\n]+\n)*$/u);
     expect(exitCode).toBe(0);
   });
 
