@@ -1,8 +1,11 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { untilTrue } from './harness/deadline.ts';
 import { startRun } from './harness/fault-run.ts';
 import { expectEnd } from './harness/oracles.ts';
 import { zoo } from './harness/zoo.ts';
+
+const program = path.join(import.meta.dirname, '..', '..', 'dist', 'mpctl.cjs');
 
 describe('I: durability', () => {
   it.each([
@@ -43,5 +46,35 @@ processes:
     expect(await endOf('waiter')).toMatchObject({ state: 'succeeded' });
     const ats = run.events().map(({ at }) => at);
     expect(ats.toSorted((a, b) => a - b)).toEqual(ats);
+  });
+
+  it('row 80: two of a spec are started at once, again and again, beside the socket that a killed one has left', async () => {
+    const spec = `
+locks: { file: }
+processes:
+  stays: { command: 'echo "pid $$"; exec sleep 300' }
+  once: { command: '"${process.execPath}" "${program}" lock run file -- echo "mine: $MPCTL_RUN_ID"' }
+`;
+    const killed = await startRun(spec);
+    await killed.workerPids(1);
+    await killed.signal('SIGSTOP');
+    await killed.namespace.signal(await killed.guardian(), 'SIGKILL');
+    await killed.signal('SIGKILL');
+    await killed.ended();
+    let cleaned = 0;
+    for (let round = 0; round < 20; round += 1) {
+      const both = await Promise.all([1, 2].map(async () => startRun('', { namespace: killed.namespace, cwd: killed.cwd, flags: ['once', '--format', 'json'] })));
+      for (const run of both) {
+        const { run: id } = await run.event('run.started');
+        await run.event('run.ended', ({ exitCode }) => exitCode === 0);
+        await run.ended();
+        expect(run.eventsOf('output').map(({ line }) => line)).toEqual([`mine: ${id}`]);
+        expect(run.eventsOf('warning')).toEqual([]);
+        if (/was killed, and its guardian with it: ended /u.test(run.output('stderr'))) cleaned += 1;
+      }
+    }
+    // Only one of the first two has ended what was left.
+    expect(cleaned).toBe(1);
+    await untilTrue(() => killed.namespace.processes.marked().length === 0, 'the end of everything');
   });
 });

@@ -50,6 +50,22 @@ it('names every program that the tests call', () => {
   expect([...listed.matchAll(/`([^`]+)`/g)].map(([, name]) => name)).toEqual(toolsOfTests);
 });
 
+const promises = [...(/^### What is promised$[^]*?^What mpctl/mu.exec(readme)?.[0] ?? '').matchAll(/^\| (?<promise>[^|]+) \| `(?<file>[^`]+)`: `(?<title>[^`]+)` \|$/gmu)].map(({ groups }) => ({
+  promise: groups?.['promise'] ?? '',
+  file: groups?.['file'] ?? '',
+  title: groups?.['title'] ?? '',
+}));
+
+it('promises something in every line of its table', () => {
+  expect(promises).toHaveLength(/^### What is promised$[^]*?^What mpctl/mu.exec(readme)?.[0].split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| promise')).length ?? 0);
+  expect(promises.length).toBeGreaterThan(15);
+});
+
+it.each(promises)('keeps by a test what it promises: $promise', ({ file, title }) => {
+  const source = readFileSync(join(root, 'test/faults', `${file}.test.ts`), 'utf8');
+  expect(source.split(`'${title}'`)).toHaveLength(2);
+});
+
 it('has an example that fits on a screen', () => {
   expect(readBlock(readme, 'example').split('\n').length - 2).toBeLessThanOrEqual(25);
 });
