@@ -7,7 +7,7 @@ import { type EngineMaker, type Failure, faultOf, processesOf, specs } from './s
 const schedulesEach = 10;
 const limitMs = 30_000;
 
-/** The same failure, or another one, with a smaller spec and fewer dangers. */
+/** The same failure, or another one, with a smaller spec and some of its dangers. */
 export function shrink(failure: Failure, createEngine?: EngineMaker): Failure {
   const { drawn } = failure;
   let smallest = failure;
@@ -15,7 +15,7 @@ export function shrink(failure: Failure, createEngine?: EngineMaker): Failure {
     const plan = planOrNull(spec);
     if (plan === null) return;
     for (let more = 0; more < schedulesEach; more += 1) {
-      const schedule = scheduleOf(failure.schedule.seed + more, processesOf(plan));
+      const schedule = scheduleOf(failure.schedule.seed + more, processesOf(plan), failure.schedule.dangers);
       const what = faultOf(plan, schedule, createEngine);
       if (what === null) continue;
       smallest = { drawn: { ...drawn, spec, plan }, schedule, what };
