@@ -108,7 +108,19 @@ const pool: Schema = record({
   failed: count,
   cancelled: count,
   stopping,
+  for_ms: count,
   waits,
+  slots: listOf(
+    record({
+      name: text,
+      task: textOrNull,
+      state: { enum: ['initializing', 'starting', 'idle', 'running', 'stopping', 'ending'] },
+      for_ms: count,
+      pid: { type: ['integer', 'null'] },
+      attempt: count,
+      waits,
+    }),
+  ),
 });
 
 /** One entry of `run.things`. */
@@ -208,7 +220,7 @@ export const resultSchemas: Readonly<Record<string, Schema>> = {
     name: textOrNull,
     phase: { enum: ['main', 'stopping', 'finally', 'daemons', 'over'] },
     uptime_ms: { type: 'integer', minimum: 0 },
-    processes: listOf(record({ ...processFields, attempt: count, autostart: boolean, stopping, waits })),
+    processes: listOf(record({ ...processFields, for_ms: count, attempt: count, autostart: boolean, stopping, waits })),
     pools: listOf(pool),
   }),
   'run.things': things,

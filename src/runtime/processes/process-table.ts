@@ -21,6 +21,8 @@ export const hasProcFolder = process.platform === 'linux';
 
 /** On a machine that starts processes all the time there is never a list without a new one. */
 const mostLists = 20;
+/** A list is made in the order of the pids: whoever takes a smaller one meanwhile, as after the last one there is, is not in it. */
+const mostEmptyLists = 2;
 
 /** Looks one process up; null when there is none. Zombies are found too. */
 export function readProcess(pid: number): ProcessEntry | null {
@@ -75,10 +77,11 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
 export function* findMarkedProcesses(runId: string): Generator<ProcessEntry> {
   const seen = new Set([process.pid]);
   const lists = hasProcFolder ? mostLists : 0;
-  // Who is born meanwhile is in the next list, and who becomes another process again and again in each of them.
-  for (let list = 0; list < lists; list += 1) {
+  let emptyLists = 0;
+  // Who is born meanwhile is in the next list, and who becomes another process again and again in nearly each of them.
+  for (let list = 0; list < lists && emptyLists < mostEmptyLists; list += 1) {
     const unseen = listPids().filter((pid) => !seen.has(pid));
-    if (unseen.length === 0) return;
+    emptyLists = unseen.length === 0 ? emptyLists + 1 : 0;
     for (const pid of unseen) {
       seen.add(pid);
       const environment = readProcFile(pid, 'environ');
