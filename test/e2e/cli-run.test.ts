@@ -59,7 +59,7 @@ describe('mpctl run', () => {
   it('lists the instances whose names begin with what was given', async () => {
     const cwd = tempFolder({ 'mpctl.yaml': 'processes: { test: { command: [true], matrix: { os: [linux, mac], version: ["1", "2"] } } }' });
     const { stderr, exitCode } = await runCli(['run', 'mpctl.yaml', 'test-linux'], { cwd });
-    expect(stderr).toContain('there is no process or pool `test-linux`\n  = hint: with it begin `test-linux-1`, `test-linux-2`\n');
+    expect(stderr).toContain('there is no process or pool `test-linux` (every run)\n  = hint: with it begin `test-linux-1`, `test-linux-2`\n');
     expect(exitCode).toBe(2);
   });
 
@@ -67,7 +67,7 @@ describe('mpctl run', () => {
     const cwd = tempFolder({ 'mpctl.yaml': greeting, 'empty/notes.txt': '' });
     const { stderr, exitCode } = await runCli(['run', 'empty'], { cwd });
     expect(stderr).toContain('the folder `empty` has no `mpctl.yaml` and no `mpctl.yml`\n');
-    expect(stderr).toContain('there is no process or pool `empty`\n  = hint: the spec has `hello`\n');
+    expect(stderr).toContain('there is no process or pool `empty` (every run)\n  = hint: the spec has `hello`\n');
     expect(exitCode).toBe(2);
   });
 
