@@ -9,7 +9,7 @@ const parallelKinds = ['unit', 'property', 'simulation', 'golden', 'architecture
  * Kinds of test that start processes, send signals and count what is left alive. One file at a time: time
  * is the subject of some, such as a grace period, and another file beside them would take it from them.
  */
-const serialKinds = ['process', 'e2e', 'faults'];
+const serialKinds = ['process', 'e2e'];
 
 export default defineConfig({
   test: {
@@ -38,6 +38,17 @@ export default defineConfig({
           sequence: { groupOrder: index + 1 },
         },
       })),
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          // Each has a PID namespace to itself, and its bounds are those of a loaded machine.
+          pool: 'forks' as const,
+          testTimeout: minuteMs,
+          hookTimeout: minuteMs,
+          sequence: { groupOrder: serialKinds.length + 1 },
+        },
+      },
     ],
   },
 });
