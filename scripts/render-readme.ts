@@ -1,5 +1,6 @@
 import { renderCommands } from './command-table.ts';
 import { renderCodes, renderExitCodes } from './code-tables.ts';
+import { renderDeadlockExample } from './deadlock-example.ts';
 import { fillBlocks } from './generated-blocks.ts';
 import { renderExample } from './readme-example.ts';
 import { renderReference } from './reference-tables.ts';
@@ -10,6 +11,7 @@ export function renderReadme(root: string, readme: string, exampleOutput: string
   return fillBlocks(readme, {
     example: renderExample(root),
     'example-output': exampleOutput,
+    deadlock: renderDeadlockExample(root),
     commands: renderCommands(),
     'exit-codes': renderExitCodes(),
     reference: renderReference(languageDefinitions()),
