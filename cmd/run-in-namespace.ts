@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { constants } from 'node:os';
 import { Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { exitCodes } from '../src/base/exit-codes.ts';
 import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
 import { findNamespace } from '../src/runtime/containment/find-namespace.ts';
@@ -9,6 +9,7 @@ import { processOneScript, unshareScript } from '../src/runtime/containment/name
 import { type OnParentExit, watchForeground } from '../src/runtime/foreground.ts';
 import { outsideVariable } from '../src/runtime/outside.ts';
 import { listenToSignals } from '../src/runtime/signals.ts';
+import { systemErrorText } from '../src/runtime/system-error-text.ts';
 import type { CommandContext } from './context.ts';
 import { exitWith, type Exit } from './exit.ts';
 
@@ -34,8 +35,18 @@ export async function runInNamespace(context: CommandContext, input: Uint8Array 
     // The leash is never written to: it ends with this process.
     stdio: [input === null ? 'inherit' : 'pipe', 'inherit', 'inherit', 'pipe', 'pipe'],
   });
-  const line = child.stdio[4];
-  if (!(line instanceof Duplex)) return exitWith(exitCodes.bug);
+  let failure: Error | null = null;
+  child.once('error', (error) => {
+    failure = error;
+  });
+  // Where there are too few descriptors there are no streams either, and the error comes in the next turn.
+  const line: unknown = child.pid === undefined ? undefined : child.stdio[4];
+  if (!(line instanceof Duplex)) {
+    await nextTurn();
+    const why = failure === null ? 'it has no line to it' : systemErrorText(failure);
+    context.printDiagnostics([makeDiagnostic('MP830', `\`containment: pidns\` cannot be had: \`/bin/sh\` cannot be started: ${why}`, { hint: null })]);
+    return exitWith(exitCodes.environment);
+  }
   const stopListening = listenToSignals((signal) => line.write(`${signal}\n`));
   const stopWatching = watchForeground(onParentExit, () => line.write('orphaned\n'));
   try {
@@ -63,7 +74,11 @@ async function endOf(child: ChildProcess, line: Duplex): Promise<Exit> {
   const ended = new Promise<Exit>((resolve) => {
     child.once('exit', (code, signal) => resolve(exitOf(code, signal)));
   });
-  const [exit] = await Promise.all([ended, once(line, 'close')]);
+  // Not `once` of `node:events`, which takes an error of the line for its own: what was not read within may reset it.
+  const closed = new Promise<void>((resolve) => {
+    line.once('close', () => resolve());
+  });
+  const [exit] = await Promise.all([ended, closed]);
   return toldExit(said) ?? exit;
 }
 

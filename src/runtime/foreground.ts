@@ -16,7 +16,7 @@ const lookEveryMs = 400;
  * an empty standard input; `setsid`, systemd, tmux and the like begin a session. So an empty standard input
  * says nothing. Elsewhere than on Linux none is known.
  */
-export function waitingAncestors(): readonly number[] {
+function waitingAncestors(): readonly number[] {
   const own = process.platform === 'linux' ? readProcess(process.pid) : null;
   const input = inputOf('self');
   if (own === null || input === null || input === '/dev/null') return [];

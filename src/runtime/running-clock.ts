@@ -76,8 +76,8 @@ export class RunningClock {
   /** mpctl is about to be stopped. */
   stand(): void {
     // A SIGCONT would have been heard before the signal that this is about.
-    if (this.#doubt !== null) this.#countAll();
     this.nowMs();
+    if (this.#doubt !== null) this.#countAll();
     this.#standsSinceMs ??= this.#lookedMs;
   }
 

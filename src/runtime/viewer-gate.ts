@@ -8,6 +8,8 @@ export class ViewerGate implements OutputGate {
   readonly #holds: OutputGate['holds'];
   readonly #held = new Set<() => void>();
   isOpen = false;
+  /** What its viewer does not take of it is not shown. */
+  leavesOut = false;
 
   constructor(instance: string, mostLines: OutputGate['mostLines'], holds: OutputGate['holds']) {
     this.instance = instance;
@@ -25,9 +27,10 @@ export class ViewerGate implements OutputGate {
     return true;
   }
 
-  /** For good. */
-  open(): void {
+  /** For good. With `leavesOut` there is no end to what may come, and the viewer is shown what it takes. */
+  open(leavesOut: boolean): void {
     this.isOpen = true;
+    this.leavesOut ||= leavesOut;
     for (const goOn of this.#held) goOn();
   }
 }

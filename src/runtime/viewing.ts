@@ -24,6 +24,8 @@ export class Viewing {
   readonly #waiting = new Set<() => void>();
   #unshownLines = 0;
   #isStopping = false;
+  /** Instances that are being stopped. */
+  readonly #stopping = new Set<string>();
   /** How often the viewer has caught up. */
   #round = 0;
 
@@ -63,9 +65,14 @@ export class Viewing {
       this.#waiting.add(goOn);
       return true;
     });
-    if (this.#isStopping) gate.open();
+    if (this.#isStopping || this.#stopping.has(instance)) gate.open(true);
     this.#gates.set(key, gate);
     return gate;
+  }
+
+  /** Its leader has ended: no more comes than its pipe holds, and whoever waits for its end does not wait for the viewer. */
+  exited(key: ProcessKey): void {
+    this.#gates.get(key)?.open(false);
   }
 
   /** Nothing more comes of the process. */
@@ -75,7 +82,7 @@ export class Viewing {
 
   /** Whether a line of the process is to be shown. */
   takes(key: ProcessKey): boolean {
-    if (this.#gates.get(key)?.isOpen !== true || !this.#isBehind(mostBytes)) return true;
+    if (this.#gates.get(key)?.leavesOut !== true || !this.#isBehind(mostBytes)) return true;
     this.#unshownLines += 1;
     return false;
   }
@@ -84,12 +91,18 @@ export class Viewing {
   heard(event: RunEventBody): void {
     switch (event.type) {
       case 'instance.stopping':
-        for (const gate of this.#gates.values()) if (gate.instance === event.instance) gate.open();
+        for (const gate of this.#gates.values()) if (gate.instance === event.instance) gate.open(true);
+        // Its stop command is yet to come.
+        if (!event.step) this.#stopping.add(event.instance);
+        return;
+      case 'instance.started':
+      case 'instance.ended':
+        this.#stopping.delete(event.instance);
         return;
       case 'run.signal':
       case 'run.stopping':
         this.#isStopping = true;
-        for (const gate of this.#gates.values()) gate.open();
+        for (const gate of this.#gates.values()) gate.open(true);
         return;
       default:
     }

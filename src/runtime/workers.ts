@@ -13,6 +13,7 @@ import { Jobservers } from './jobserver/jobservers.ts';
 import type { MakeJobserver } from './jobserver/make-client.ts';
 import { openNotifySockets } from './notify/open-notify-sockets.ts';
 import type { NotifySockets } from './notify/notify-sockets.ts';
+import { itemLine } from './item-line.ts';
 import { LineWatches } from './line-watches.ts';
 import { WorkerAnswers } from './worker-answers.ts';
 import { taskLines, type SentTask } from './worker-lines.ts';
@@ -358,6 +359,7 @@ export class Workers {
   #exited(key: ProcessKey, handle: WorkerHandle, exit: { code: number | null; signal: string | null }, isInSlot: boolean): void {
     const { pid } = handle;
     const groupIsAlive = pid !== null && handle.groupIsAlive();
+    this.viewing.exited(key);
     this.#options.post({ type: 'exited', key, exit, groupIsAlive });
     if (pid === null) return;
     if (!groupIsAlive) {
@@ -387,12 +389,6 @@ export class Workers {
   #warn(code: DiagnosticCode, message: string, instance: string | null): void {
     this.#options.report({ type: 'warning', code, message, instance });
   }
-}
-
-/** A line that is to become an item, which may not have more than `mostBytes`. */
-function itemLine(key: ProcessKey, stream: 'stdout' | 'stderr', text: string, mostBytes: number): EngineEvent {
-  const isLong = text.length * 3 > mostBytes && Buffer.byteLength(text) > mostBytes;
-  return isLong ? { type: 'long_line', key, stream, mostBytes } : { type: 'line', key, stream, text };
 }
 
 function isSignal(name: string): name is NodeJS.Signals {

@@ -1,3 +1,4 @@
+import { systemErrorCode } from '../system-error-code.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { notifyHelpers } from './helper-script.ts';
 
@@ -63,17 +64,19 @@ export class NotifyHelper {
     const { pid } = child;
     if (pid !== undefined) this.#guard.watch(pid);
     let isOver = false;
-    const over = (): void => {
+    const over = (why: unknown): void => {
       if (isOver) return;
       isOver = true;
       if (pid !== undefined) this.#guard.unwatch(pid);
-      if (this.#child === child) this.#ended();
+      if (this.#child === child) this.#ended(systemErrorCode(why));
     };
     child.on('error', over);
     child.on('exit', over);
     // Its exit follows.
-    child.stdin.on('error', () => {});
-    child.stdout.setEncoding('latin1').on('data', (text: string) => this.#read(text));
+    const { stdin, stdout }: Partial<Pick<typeof child, 'stdin' | 'stdout'>> = child;
+    // There are none where there are no descriptors left for them.
+    stdin?.on('error', () => {});
+    stdout?.setEncoding('latin1').on('data', (text: string) => this.#read(text));
   }
 
   open(socket: number, path: string): void {
@@ -91,9 +94,12 @@ export class NotifyHelper {
     child?.stdin?.end();
   }
 
-  #ended(): void {
+  /** @param code of the error that kept it from being started; null where it was */
+  #ended(code: string | null): void {
     this.#child = null;
-    if (!this.#isUp) this.#program += 1;
+    // What the system refuses for a while is no reason for another program.
+    const isMissing = code === null || code === 'ENOENT' || code === 'EACCES';
+    if (!this.#isUp && isMissing) this.#program += 1;
     else this.#deaths += 1;
     if (this.#deaths > mostDeaths) this.#listener.lost('whatever has a socket for it is ended again and again');
     else this.start();

@@ -126,6 +126,28 @@ test('what is being stopped goes on at once, and what does not fit is not shown'
   expect(wentOn).toEqual([1, 2]);
 });
 
+test('what is started to stop it does not wait either, until it is started again', () => {
+  const viewer = new SlowViewer();
+  const viewing = new Viewing(viewer);
+  viewer.pending = 300 * kib;
+  viewing.heard(instanceStops);
+  expect(viewing.gateOf(order(3, { instance: 'p1' }), () => false).holds('stdout', 64 * kib, () => {})).toBe(false);
+  viewing.heard({ type: 'instance.started', instance: 'p1', pid: 1, attempt: 2 });
+  expect(viewing.gateOf(order(4, { instance: 'p1' }), () => false).holds('stdout', 64 * kib, () => {})).toBe(true);
+});
+
+test('what has ended goes on, and all of what it has left is shown', () => {
+  const viewer = new SlowViewer();
+  const viewing = new Viewing(viewer);
+  let wentOn = 0;
+  viewer.pending = 300 * kib;
+  viewing.gateOf(order(1), () => false).holds('stdout', 64 * kib, () => (wentOn += 1));
+  viewing.exited(1);
+  expect(wentOn).toBe(1);
+  viewer.pending = 3000 * kib;
+  expect(viewing.takes(1)).toBe(true);
+});
+
 test.each(['run.stopping', 'run.signal'] as const)('with %s nobody waits any more, nor whoever begins after that', (type) => {
   const viewer = new SlowViewer();
   const viewing = new Viewing(viewer);
