@@ -39,7 +39,7 @@ const mostSearchMs = 1000;
 const mostStates = 250_000;
 
 /** Of several specs the first of these decides. */
-const exitOrder: readonly number[] = [exitCodes.environment, exitCodes.invalidSpec, exitCodes.failure];
+const exitOrder: readonly number[] = [exitCodes.environment, exitCodes.invalidSpec, exitCodes.deadlock, exitCodes.failure];
 
 /** Checks specs one after the other and writes the findings to standard output. */
 export function checkSpecs(context: CommandContext, written: readonly string[], options: CheckOptions): Exit {

@@ -5,5 +5,5 @@ import { join } from 'node:path';
 export function renderDeadlockExample(root: string): string {
   const folder = join(root, 'examples', 'diagnostics', 'MP901');
   const block = (language: string, name: string): string => `\`\`\`${language}\n${readFileSync(join(folder, name), 'utf8').trimEnd()}\n\`\`\``;
-  return `${block('yaml', 'wrong.yaml')}\n\n${block('text', 'expected.txt')}`;
+  return `${block('text', 'wrong.yaml')}\n\n${block('text', 'expected.txt')}`;
 }

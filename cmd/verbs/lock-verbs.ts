@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { asText } from '../../src/base/as-text.ts';
 import type { Json } from '../../src/base/json.ts';
 import { isList, isRecord } from '../../src/base/json-type.ts';
@@ -51,11 +52,19 @@ async function acquireAndRun(kind: Kind, given: Arguments, world: World): Promis
   const holder = { MPCTL_HOLDER_PID: String(process.pid) };
   const { runCommand } = await import('./run-command.ts');
   const exitCode = await runCommand(given.command ?? [], { ...world.environment, ...tokenVariables(granted), ...holder }, world, { held: connection });
-  const released = await world.ask(`${kind}.release`, { holds: holdsOf(kind, given) });
-  if (!released.ok) sayRefusal(world, released.error);
+  // A reentrant lock is the instance's. Of a semaphore others of the instance may have permits, too: only the connection knows which are these.
+  const released = kind === 'lock' ? await world.ask('lock.release', { holds: holdsOf(kind, given) }) : null;
+  if (released?.ok === false) sayRefusal(world, released.error);
   // For whatever the command has left behind as well.
-  connection.end();
+  await ended(connection);
   return exitCode;
+}
+
+/** Resolves when the end is told: nobody who has it open still can keep the connection from its end. */
+function ended(connection: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    connection.end(() => resolve());
+  });
 }
 
 function holdVerbs(kind: Kind): readonly Verb[] {

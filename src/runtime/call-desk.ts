@@ -167,8 +167,15 @@ export class RunDesk implements CallDesk {
     if (this.#asked.has(call)) this.#options.post({ type: 'cancel_call', id: call });
   }
 
-  letGo(instance: string, call: number): void {
-    this.holderGone(instance, holderOfCall(call));
+  letGo({ instance, attempt }: DeskCaller, number: number, granted: Call | null): void {
+    const holder = holderOfCall(number);
+    // To give permits back so is nothing that anybody has to be told of, where a lock that nobody has released is.
+    if (granted?.type === 'operation' && granted.kind === 'semaphore' && granted.operation.verb === 'acquire' && attempt?.isOver !== true) {
+      const { demands } = granted.operation;
+      this.ask({ instance, holder, attempt }, { ...granted, operation: { verb: 'release', demands } }, () => {});
+      return;
+    }
+    this.holderGone(instance, holder);
   }
 
   holderGone(instance: string, holder: string): void {

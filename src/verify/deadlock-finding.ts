@@ -13,13 +13,16 @@ export function deadlockFinding(plan: Plan, { verdict, assumptions }: Judgement,
   if (verdict.type !== 'counterexample') return null;
   const { stuck, steps } = verdict;
   const [first] = stuck;
-  if (first === undefined) return null;
+  const way = steps.map(({ actor, what, place }, index) => ({ message: `${index + 1}. \`${actor}\` ${what}`, range: locate(place, 'value') }));
+  if (first === undefined) {
+    return makeDiagnostic('MP901', 'the run can come to where it can never end any more, though some of it goes on', { severity: 'warning', certainty: 'possible', range: way.at(-1)?.range ?? null, related: way });
+  }
   const isSure = !assumptions.some(({ kind }) => kind === 'coarser') && !stuck.some((one) => isUpToProgram(plan, one));
   return makeDiagnostic('MP901', `${named(stuck)} can come to wait for ever: ${waitOf(first)}`, {
     ...(isSure ? {} : { severity: 'warning', certainty: 'possible' }),
     range: locate(first.place, 'value'),
     related: [
-      ...steps.map(({ actor, what, place }, index) => ({ message: `${index + 1}. \`${actor}\` ${what}`, range: locate(place, 'value') })),
+      ...way,
       ...stuck.slice(1).map((one) => ({ message: waitOf(one), range: locate(one.place, 'value') })),
     ],
     hint: hintFor(plan, stuck),

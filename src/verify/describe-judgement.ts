@@ -9,8 +9,10 @@ export function describeJudgement({ verdict, assumptions }: Judgement): string {
   switch (verdict.type) {
     case 'counterexample':
       return '';
+    case 'unsure':
+      return `not proved: ${verdict.why}\n`;
     case 'too_large':
-      return `not proved: ${verdict.actors} instances and slots of pools are more than are looked at for a deadlock\n`;
+      return 'not proved: there is more to this spec than is looked at for a deadlock\n';
     case 'bound':
       return `not proved: no deadlock within ${verdict.states} states, ${verdict.depth} steps deep, and what comes after them was not looked at\n`;
     case 'proved': {

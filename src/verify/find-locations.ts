@@ -20,10 +20,13 @@ export interface ActorGraph {
 }
 
 /** Items in hand of one queue that are told apart. */
-const maxInHand = 4;
+const maxInHand = 64;
+
+/** With more an actor has no graph that is whole. */
+export const maxLocations = 5000;
 
 /** Entries into a reentrant lock that are told apart. */
-const maxEntries = 8;
+const maxEntries = 64;
 
 interface Draft {
   readonly local: Local;
@@ -61,7 +64,8 @@ class LocationFinder {
     // Idle, it is before the point behind its script, where it never comes to by itself.
     if (this.#actor.isIdle) this.#drafts.push({ local: { ...begin, point: { ...begin.point, index: -1 } }, choices: [], beyond: [] });
     const started = this.#numberOf(this.#points.settle(begin, nothingGathered).local);
-    for (let number = started; number < this.#drafts.length; number += 1) this.#expand(this.#draft(number));
+    // Whoever has more is not looked at any further.
+    for (let number = started; number < this.#drafts.length && this.#drafts.length <= maxLocations; number += 1) this.#expand(this.#draft(number));
     const stopped = this.#drafts.map(({ local }, number) => (local.outcome === null ? this.#numberOf(stoppedLike(local)) : number));
     const locations = this.#drafts.map(({ local, choices, beyond }): Location => ({ ...local, choices, beyond }));
     return {

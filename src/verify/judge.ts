@@ -2,8 +2,11 @@ import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Assumption } from './compile/compile-context.ts';
 import { compilePlan } from './compile/compile-plan.ts';
+import { findActors } from './actor-world.ts';
 import { describeAct } from './describe-act.ts';
 import { type Budget, type Exploration, explore } from './explore.ts';
+import { maxLocations } from './find-locations.ts';
+import type { Model } from './model.ts';
 import { ModelSystem } from './model-system.ts';
 import { certifyOrder } from './order-certificate.ts';
 import { shortestWay, stateAt } from './shortest-way.ts';
@@ -35,8 +38,10 @@ export type Verdict =
   | { readonly type: 'proved'; readonly by: 'search'; readonly states: number }
   /** In this order of events these come to wait for ever; the way is a shortest one. */
   | { readonly type: 'counterexample'; readonly steps: readonly JudgedStep[]; readonly stuck: readonly StuckActor[]; readonly states: number }
-  /** There are more actors than are looked at: so many. */
-  | { readonly type: 'too_large'; readonly actors: number }
+  /** Nothing can be said, and why. */
+  | { readonly type: 'unsure'; readonly why: string }
+  /** There is more to it than is looked at. */
+  | { readonly type: 'too_large' }
   /** Nothing was found within so many states, `depth` steps from the beginning in any order, and what is beyond is not known. */
   | { readonly type: 'bound'; readonly states: number; readonly depth: number };
 
@@ -46,8 +51,9 @@ export interface Judgement {
   readonly assumptions: readonly Assumption[];
 }
 
-/** With more it takes longer than whoever waits for an answer has patience. */
+/** With more of these it takes longer than whoever waits for an answer has patience. */
 const mostActors = 4000;
+const mostSlots = 200;
 
 /** Steps that change nothing for anybody else are not told. */
 const silent: ReadonlySet<string> = new Set(['nothing', 'reach', 'await', 'woken', 'close', 'begin_to_wait']);
@@ -57,22 +63,42 @@ const silent: ReadonlySet<string> = new Set(['nothing', 'reach', 'await', 'woken
  * a search through the states within a budget. A run is held to be stuck as soon as it can no longer finish, whoever else goes on.
  */
 export function judge(plan: Plan, budget: Budget): Judgement {
-  const actors = plan.pools.reduce((sum, { workers }) => sum + workers, plan.instances.length);
-  if (actors > mostActors) return { verdict: { type: 'too_large', actors }, assumptions: [] };
-  const { model, assumptions } = compilePlan(plan);
+  const slots = plan.pools.reduce((sum, { workers }) => sum + workers, 0);
+  if (plan.instances.length + slots > mostActors || slots > mostSlots) return { verdict: { type: 'too_large' }, assumptions: [] };
+  // A failure that ends the run is no way out of a deadlock beside it, which is told before it comes.
+  const going = compilePlan({ ...plan, onFailure: 'continue' });
+  const world = findActors(going.model);
+  if (world.graphs.some(({ locations }) => locations.length > maxLocations)) return { verdict: { type: 'too_large' }, assumptions: [] };
+  const { assumptions } = going;
+  if (certifyOrder(world).isProof) return { verdict: { type: 'proved', by: 'order' }, assumptions };
+  const asWritten = plan.onFailure === 'continue' ? null : search(compilePlan(plan).model, budget);
+  if (asWritten?.verdict.type === 'counterexample') return { verdict: asWritten.verdict, assumptions: [...assumptions, ...asWritten.doubts] };
+  const { verdict, doubts, system, hasFailure } = search(going.model, budget);
+  if (verdict.type === 'counterexample' && hasFailure && plan.onFailure !== 'continue') return { verdict: { type: 'unsure', why: 'once something has failed some may wait for ever, and the run is stopped by then' }, assumptions };
+  const isEndless = system.graphs.some(({ isDaemon, canEnd }) => !isDaemon && !canEnd);
+  if (verdict.type === 'proved' && isEndless) return { verdict: { type: 'unsure', why: 'some never end, and whether others wait for ever beside them was not looked at' }, assumptions };
+  return { verdict, assumptions: [...assumptions, ...doubts] };
+}
+
+/** What a search through the states of a model finds, and what makes a deadlock that it finds doubtful. */
+function search(model: Model, budget: Budget): { readonly verdict: Verdict; readonly doubts: readonly Assumption[]; readonly system: ModelSystem; readonly hasFailure: boolean } {
   const system = new ModelSystem(model);
-  if (certifyOrder(system).isProof) return { verdict: { type: 'proved', by: 'order' }, assumptions };
   const found = explore(system, { budget, judgesEnd: true, stopsAtStuck: false });
+  const isCoarse = model.resources.some((resource) => resource.kind === 'queue' && system.layout.boundOf(resource.name).saturates);
+  const doubts: readonly Assumption[] = isCoarse ? [{ kind: 'coarser', text: 'a queue without a bound may have any number of items', place: [] }] : [];
   // What was not looked at yet counts as one that can still finish.
   const bad = found.firstStuck ?? found.firstTrapped;
-  if (bad !== null) return { verdict: counterexample(system, found, bad), assumptions };
   const { states, depth } = found;
-  return { verdict: found.isComplete ? { type: 'proved', by: 'search', states } : { type: 'bound', states, depth }, assumptions };
+  if (bad === null) return { verdict: found.isComplete ? { type: 'proved', by: 'search', states } : { type: 'bound', states, depth }, doubts, system, hasFailure: false };
+  const state = stateAt(found, bad);
+  const hasFailure = system.graphs.some(({ locations }, actor) => locations[state[system.layout.actorField(actor)] ?? 0]?.outcome === 'failed');
+  return { verdict: counterexample(system, found, bad), doubts, system, hasFailure };
 }
 
 function counterexample(system: ModelSystem, found: Exploration, bad: number): Verdict {
   const state = stateAt(found, bad);
-  const stuck = system.graphs.flatMap((graph, actor): readonly StuckActor[] => {
+  // Where somebody still moves, those who wait here may not be those who wait for ever.
+  const stuck = found.firstStuck === null ? [] : system.graphs.flatMap((graph, actor): readonly StuckActor[] => {
     const location = graph.locations[state[system.layout.actorField(actor)] ?? 0];
     if (location === undefined || location.outcome !== null) return [];
     const waits = waitedFor(location, system.resources, () => false);
@@ -83,7 +109,7 @@ function counterexample(system: ModelSystem, found: Exploration, bad: number): V
   const involved = new Set(stuck.map(({ name }) => name));
   const steps = shortestWay(found, bad).flatMap((transition): readonly JudgedStep[] => {
     const { actor, choice } = system.transitionAt(transition);
-    return involved.has(actor) && !silent.has(choice.act.do) ? [{ actor, what: shown(describeAct(choice.act)), place: choice.place }] : [];
+    return (stuck.length === 0 || involved.has(actor)) && !silent.has(choice.act.do) ? [{ actor, what: shown(describeAct(choice.act)), place: choice.place }] : [];
   });
   return { type: 'counterexample', steps, stuck, states: found.states };
 }

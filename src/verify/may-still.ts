@@ -76,17 +76,19 @@ export class MayStill {
   }
 
   /** Whether an actor that is not alive can still be started by somebody. */
-  canBeStarted(actor: number, state: Int32Array, asked: ReadonlySet<number> = new Set()): boolean {
+  canBeStarted(actor: number, state: Int32Array, asked: Set<number> = new Set()): boolean {
+    // Whoever was asked before has not been found to be, or is being asked.
     if (asked.has(actor)) return false;
+    asked.add(actor);
     const starters = this.#doers.get(`start:${this.#graphs[actor]?.name ?? ''}`) ?? [];
-    return starters.some((doer) => this.#can(doer, state, new Set([...asked, actor])));
+    return starters.some((doer) => this.#can(doer, state, asked));
   }
 
   #locationOf(doer: Doer, state: Int32Array): number {
     return state[this.#firstField + doer.actor] ?? 0;
   }
 
-  #can(doer: Doer, state: Int32Array, asked?: ReadonlySet<number>): boolean {
+  #can(doer: Doer, state: Int32Array, asked?: Set<number>): boolean {
     const location = this.#locationOf(doer, state);
     if (doer.can[location] === 1) return true;
     return doer.ifStarted[location] === 1 && this.canBeStarted(doer.actor, state, asked);

@@ -20,7 +20,8 @@ const maxLocations = 2000;
 /** A bounded queue is counted exactly, and so is one into which only a little is ever put. */
 export function boundOf(queue: Queue, graphs: readonly ActorGraph[]): QueueBound {
   const puts = graphs.reduce((sum, graph) => sum + mostPuts(graph, queue.name), queue.items);
-  if (queue.capacity !== null) return { most: Math.min(puts, Math.max(queue.capacity, queue.items)), saturates: false };
+  // What comes back from whoever has died may be more than the queue takes.
+  if (queue.capacity !== null) return { most: Math.min(puts, Math.max(queue.capacity, queue.items) + (queue.redelivers ? maxCounted : 0)), saturates: false };
   return puts <= maxCounted ? { most: puts, saturates: false } : { most: toldApart, saturates: true };
 }
 

@@ -45,13 +45,15 @@ export function answerCall(call: HttpCall, { attempt, noteWaiter }: HttpCaller, 
     return nothing;
   }
   let isAnswered = false;
+  let isGranted = false;
   let noteEnd = nothing;
   const number = desk.ask({ instance: attempt.instance, holder: null, attempt }, parsed.value, (answer) => {
     isAnswered = true;
+    isGranted = answer.ok;
     noteEnd();
     reply(answer.ok ? { status: 200, headers: {}, body: `{"result":${JSON.stringify(answer.value)}}\n` } : httpError(answer.error));
   });
-  call.atClose?.(() => desk.letGo(attempt.instance, number));
+  call.atClose?.(() => desk.letGo({ instance: attempt.instance, holder: null, attempt }, number, isGranted ? parsed.value : null));
   if (!isAnswered && call.pid !== null) noteEnd = noteWaiter({ call: number, pid: call.pid, thread: '', threads: null });
   return () => {
     if (isAnswered) return;

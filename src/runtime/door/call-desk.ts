@@ -49,7 +49,7 @@ export interface CallDesk {
   /** Makes a spool for what a connection of a process puts into a queue: into a bounded one, on credit. */
   openSpool(instance: string, process: string, queue: string): Result<Spool | CreditLine, CallError>;
   /** What a call over HTTP was granted is released, where that is still held; of a reentrant lock nothing, which the whole instance holds. */
-  letGo(instance: string, call: number): void;
+  letGo(caller: DeskCaller, call: number, granted: Call | null): void;
   /** The connection of a holder is closed. */
   holderGone(instance: string, holder: string): void;
   /** Somebody without a right key was sent away. */

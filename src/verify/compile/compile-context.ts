@@ -85,15 +85,14 @@ export class CompileContext {
     if (!this.#assumptions.has(text)) this.#assumptions.set(text, { kind, text, place });
   }
 
+  /** What a program does without saying so: with nothing to wait for in the run it is of no account. */
+  assumePrograms(place: Place): void {
+    if (this.works.length + this.plan.primitives.length > 1) this.assume('assumed', 'programs wait in the run only for what they declare in `uses`, and take no other lock', place);
+  }
+
   /** Every step of an instance or pool, nested ones included; none of a command. */
   stepsOf(name: string): readonly Step[] {
     return this.#stepsOf.get(name) ?? [];
-  }
-
-  /** Whether an instance or pool takes permits of something itself, by `with` or in a step. */
-  takes(who: string, name: string): boolean {
-    const isHeld = this.works.some((work) => work.name === who && work.holds.some((hold) => hold.name === name));
-    return isHeld || this.stepsOf(who).some((step) => (step.verb === 'acquire' || step.verb === 'with') && step.demands.some((demand) => demand.name === name));
   }
 
   /** Whether somebody waits for the end of an instance. */
@@ -131,6 +130,14 @@ export class CompileContext {
   /** Those that the model has: what runs in `finally` comes after the end. */
   modelled(instances: readonly string[]): readonly string[] {
     return instances.filter((name) => this.#instances.get(name)?.kind !== 'finally');
+  }
+
+  isBarrier(name: string): boolean {
+    return this.plan.primitives.some((primitive) => primitive.kind === 'barrier' && primitive.name === name);
+  }
+
+  isSemaphore(name: string): boolean {
+    return this.plan.primitives.some((primitive) => primitive.kind === 'semaphore' && primitive.name === name);
   }
 
   isProgram(instance: string): boolean {

@@ -23,6 +23,7 @@ export interface Program {
  */
 export function compileProgram(context: CompileContext, program: Program): Script {
   const { work, streams, isEndless, onFailure } = program;
+  context.assumePrograms(work.place);
   const deeds = [...context.usesOf(program.who).flatMap((use) => compileUse(context, work, use)), ...declaredHolds(context, program), ...outputs(streams, work.place)];
   const failure: readonly Script[] = onFailure === null ? [] : [onFailure];
   const input = streams?.stdin.type === 'queue' ? streams.stdin.queue : null;

@@ -124,10 +124,10 @@ class StepCompiler {
     return does(operation, this.#step.place);
   }
 
-  /** A permit that somebody else has taken, or nobody, is released here, which no actor of the model does. */
+  /** Whoever has none of a semaphore may release permits of others, or more than there were, which no actor of the model does. */
   #sayWhatIsGivenWithoutBeingTaken(demands: readonly Demand[]): void {
     const { who } = this.#owner;
-    for (const { name } of demands) if (!this.#context.takes(who, name)) this.#context.assume('left_out', `permits of \`${name}\` that \`${who}\` releases without having taken them`, this.#step.place);
+    for (const { name } of demands) if (this.#context.isSemaphore(name)) this.#context.assume('left_out', `permits of \`${name}\` that \`${who}\` releases without having them`, this.#step.place);
   }
 
   #choose(ways: readonly Way[]): Statement {

@@ -142,7 +142,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     endHandoff: (lock) => desk.endHandoff(lock),
     leaveHandoff: (...asked) => desk.leaveHandoff(...asked),
     openSpool: (...asked) => desk.openSpool(...asked),
-    letGo: (instance, call) => desk.letGo(instance, call),
+    letGo: (...asked) => desk.letGo(...asked),
     holderGone: (instance, holder) => desk.holderGone(instance, holder),
     refused: (reason) => desk.refused(reason),
   };

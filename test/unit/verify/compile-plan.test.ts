@@ -319,6 +319,7 @@ finally: { bye: { command: x } }
   );
   expect(assumptions.map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
     'left_out: `bye` of `finally`, which comes after the end',
+    'assumed: programs wait in the run only for what they declare in `uses`, and take no other lock',
     'coarser: a loop of `c` may have any number of rounds',
     'left_out: the reset of the barrier `b`',
     'assumed: the daemon `db` runs until it is stopped',

@@ -26,7 +26,7 @@ describe('a plan', () => {
   it('that takes its locks in one order is proved by that order', () => {
     const judgement = judged(crossed.replace('[{ acquire: b }, { acquire: a }]', '[{ acquire: a }, { acquire: b }]'));
     expect(judgement.verdict).toEqual({ type: 'proved', by: 'order' });
-    expect(describeJudgement(judgement)).toBe('no deadlock: proved, since there is an order in which all is waited for\n');
+    expect(describeJudgement(judgement)).toBe('no deadlock: proved, since there is an order in which all is waited for\n  provided that programs wait in the run only for what they declare in `uses`, and take no other lock\n');
   });
 
   it('without such an order is proved by a look at all of its states', () => {
@@ -66,7 +66,13 @@ processes:
   });
 
   it('can be stuck in a part while a daemon goes on for ever', () => {
-    expect(finding(`${crossed}daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }\n`)).toEqual(['error', 'some interleaving', expect.stringContaining('`x` and `y`'), expect.any(Array), expect.any(String)]);
+    expect(finding(`${crossed}daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }\n`)).toEqual([
+      'warning',
+      'possible',
+      'the run can come to where it can never end any more, though some of it goes on',
+      ['processes.x.steps.0: 1. `x` acquires a', 'processes.y.steps.0: 2. `y` acquires b'],
+      null,
+    ]);
   });
 
   it('that is too large for the budget is not said to be proved', () => {
@@ -80,13 +86,24 @@ processes:
     expect(describeJudgement(judgement)).toMatch(/^not proved: no deadlock within \d+ states, \d steps deep, and what comes after them was not looked at\n$/u);
   });
 
+  it.each([
+    ['some never end beside others who may wait', '{ l: , m: }', '{ a: { steps: [{ repeat: forever, do: [{ with: l, do: [{ with: m, do: [{ run: x }] }] }] }] }, b: { steps: [{ repeat: forever, do: [{ with: m, do: [{ with: l, do: [{ run: x }] }] }] }] }, t: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }'],
+    ['a failure beside it would end the run', '{ l: }', '{ a: { steps: [{ join: b }] }, b: { steps: [{ join: a }] }, w: { steps: [{ repeat: forever, do: [{ run: sleep }] }] } }'],
+  ])('in which %s is not said to be proved', (_, locks, processes) => {
+    expect(judged(`locks: ${locks}\nprocesses: ${processes}`).verdict.type).not.toBe('proved');
+  });
+
+  it('may go round for ever without its end, which is told though nobody in it waits for good', () => {
+    expect(finding('processes: { a: { steps: [{ join: b, timeout: 1s, on_timeout: continue }, { join: b }] }, b: { steps: [{ join: a }] }, w: { restart: always, command: sleep } }')).toEqual(['warning', 'possible', 'the run can come to where it can never end any more, though some of it goes on', expect.any(Array), null]);
+  });
+
   it('of more actors than are looked at is not said to be proved', () => {
-    expect(describeJudgement(judged('processes: { p: { replicas: 4001, command: ./p } }'))).toBe('not proved: 4001 instances and slots of pools are more than are looked at for a deadlock\n');
+    expect(describeJudgement(judged('processes: { p: { replicas: 4001, command: ./p } }'))).toBe('not proved: there is more to this spec than is looked at for a deadlock\n');
   });
 
   it('is proved under assumptions, which are told, as is what was left out', () => {
     expect(describeJudgement(judged('daemons: { d: { command: ./d } }\nprocesses: { p: { depends_on: [d], command: ./p } }\nfinally: { tidy: { command: ./tidy } }'))).toBe(
-      'no deadlock: proved, since there is an order in which all is waited for\n  provided that the daemon `d` runs until it is stopped\n  but for `tidy` of `finally`, which comes after the end\n',
+      'no deadlock: proved, since there is an order in which all is waited for\n  provided that programs wait in the run only for what they declare in `uses`, and take no other lock\n  provided that the daemon `d` runs until it is stopped\n  but for `tidy` of `finally`, which comes after the end\n',
     );
   });
 });
