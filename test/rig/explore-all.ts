@@ -2,7 +2,7 @@ import { explore, type Exploration } from '../../src/verify/explore.ts';
 import type { Model } from '../../src/verify/model.ts';
 import { ModelSystem } from '../../src/verify/model-system.ts';
 import { shortestWay } from '../../src/verify/shortest-way.ts';
-import { sortFields } from '../../src/verify/sorted-fields.ts';
+import { sortFields } from './sorted-fields.ts';
 import { firstActorField } from '../../src/verify/state-layout.ts';
 import type { TransitionSystem } from '../../src/verify/transition-system.ts';
 

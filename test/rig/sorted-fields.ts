@@ -1,4 +1,4 @@
-import type { Successor, TransitionSystem } from './transition-system.ts';
+import type { Successor, TransitionSystem } from '../../src/verify/transition-system.ts';
 
 /** Fields of a state that may change places: the locations of actors that nothing tells apart. */
 export type Alike = readonly number[];
