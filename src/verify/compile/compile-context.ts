@@ -136,8 +136,17 @@ export class CompileContext {
     return this.plan.primitives.some((primitive) => primitive.kind === 'barrier' && primitive.name === name);
   }
 
-  isSemaphore(name: string): boolean {
-    return this.plan.primitives.some((primitive) => primitive.kind === 'semaphore' && primitive.name === name);
+  /** Whether the steps of somebody may release more of a semaphore than they have taken: told by their order, and taken for granted of any within others, which may be done again. */
+  mayReleaseMore(who: string, name: string): boolean {
+    if (!this.plan.primitives.some((primitive) => primitive.kind === 'semaphore' && primitive.name === name)) return false;
+    let has = 0;
+    for (const step of this.stepsOf(who)) {
+      if (step.verb !== 'acquire' && step.verb !== 'release') continue;
+      const permits = step.demands.find((demand) => demand.name === name)?.permits ?? 0;
+      has += step.verb === 'acquire' ? permits : -permits;
+      if (has < 0 || (step.verb === 'release' && permits > 0 && step.place.includes('do'))) return true;
+    }
+    return false;
   }
 
   isProgram(instance: string): boolean {

@@ -127,7 +127,7 @@ class StepCompiler {
   /** Whoever has none of a semaphore may release permits of others, or more than there were, which no actor of the model does. */
   #sayWhatIsGivenWithoutBeingTaken(demands: readonly Demand[]): void {
     const { who } = this.#owner;
-    for (const { name } of demands) if (this.#context.isSemaphore(name)) this.#context.assume('left_out', `permits of \`${name}\` that \`${who}\` releases without having them`, this.#step.place);
+    for (const { name } of demands) if (this.#context.mayReleaseMore(who, name)) this.#context.assume('left_out', `permits of \`${name}\` that \`${who}\` releases without having them`, this.#step.place);
   }
 
   #choose(ways: readonly Way[]): Statement {
