@@ -65,9 +65,7 @@ function readHead(path: string): Head | null {
 
 function hasHandlers(): boolean {
   try {
-    const names = readdirSync(handlersFolder);
-    // Where it is not mounted, as in a container, those of the machine are there all the same, and nobody sees them.
-    return !names.includes('status') || names.some((name) => name !== 'register' && name !== 'status');
+    return readdirSync(handlersFolder).some((name) => name !== 'register' && name !== 'status');
   } catch {
     return false;
   }
