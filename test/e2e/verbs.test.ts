@@ -20,29 +20,6 @@ async function run(spec: string, own: Readonly<Record<string, string>> = {}): Pr
 }
 
 describe('verbs in a shell script', () => {
-  it('give back the permits of one run of a semaphore once, and not those of another one beside it', async () => {
-    const { lines, stderr, exitCode } = await run(`
-semaphores: { slots: 2 }
-processes:
-  a:
-    command: |
-      mkfifo first second
-      mpctl semaphore run slots -- sh -c 'touch one; read go < first' &
-      while [ ! -e one ]; do sleep 0.01; done
-      mpctl semaphore run slots -- echo short
-      mpctl semaphore run slots -- sh -c 'touch two; read go < second' &
-      while [ ! -e two ]; do sleep 0.01; done
-      mpctl semaphore run slots --no-wait -- echo third || echo "none left $?"
-      echo go > first
-      echo go > second
-      wait
-      mpctl semaphore run slots --permits 2 --timeout 60s -- echo both
-`);
-    expect(lines('a')).toEqual(['short', 'none left 1', 'both']);
-    expect(stderr).not.toContain('without releasing');
-    expect(exitCode).toBe(0);
-  });
-
   it('take locks and permits, which the instance then holds', async () => {
     const { lines, stderr, exitCode } = await run(`
 locks: { file: , other: }
