@@ -3,6 +3,8 @@ import { randomHex } from '../random-hex.ts';
 
 /** Nobody guesses 128 bits at a socket; the shells of slots read each character of a key by itself. */
 const keyBytes = 16;
+/** So many of its last digits differ in the key of the next attempt: nobody who has survived his own guesses them. */
+export const renewedKeyDigits = 12;
 /** What a key is held against whose name has no secret. */
 const noSecret = '0'.repeat(2 * keyBytes);
 /** So many keys are read from the system at once: thousands of tasks open its file a few times only. */
@@ -35,7 +37,8 @@ export class Keys {
   keyOf(instance: string): string {
     let key = this.#issued.get(instance);
     if (key === undefined || key.attempt.isOver) {
-      key = { secret: this.#takeSecret(), attempt: { instance, isOver: false } };
+      const kept = key === undefined ? '' : key.secret.slice(0, -renewedKeyDigits);
+      key = { secret: `${kept}${this.#takeDigits(2 * keyBytes - kept.length)}`, attempt: { instance, isOver: false } };
       this.#issued.set(instance, key);
     }
     return `${instance}.${key.secret}`;
@@ -47,13 +50,12 @@ export class Keys {
     if (key !== undefined) key.attempt.isOver = true;
   }
 
-  #takeSecret(): string {
-    const length = 2 * keyBytes;
+  #takeDigits(length: number): string {
     // One alone costs no more than what it takes; whoever asks again will ask often.
     if (this.#digits.length < length) this.#digits = randomHex(keyBytes * (this.#issued.size < 2 ? 2 : keysAtOnce));
-    const secret = this.#digits.slice(0, length);
+    const digits = this.#digits.slice(0, length);
     this.#digits = this.#digits.slice(length);
-    return secret;
+    return digits;
   }
 
   /**

@@ -1,5 +1,7 @@
 /* What can be run by the shell of a slot, and how the shell is told. */
 import type { SlotPipe } from './slot-pipe.ts';
+import { renewedKeyDigits } from '../door/keys.ts';
+import { mostKeptWords } from './slot-script.ts';
 import type { OutputTarget } from './spawn-request.ts';
 
 /** Linux takes at most 128 KiB for one string, with the byte that ends it, and here a margin for the rest. */
@@ -8,6 +10,10 @@ const mostBytes = 1024 * 1024;
 
 /** Variables that shells keep for themselves, or change. */
 const ownVariables: ReadonlySet<string> = new Set(['BASHOPTS', 'BASH_ENV', 'DIRSTACK', 'ENV', 'EUID', 'FUNCNAME', 'GROUPS', 'IFS', 'LINENO', 'OPTIND', 'POSIXLY_CORRECT', 'PPID', 'RANDOM', 'SECONDS', 'SHELLOPTS', 'UID']);
+
+/** Variables with another value in most tasks. */
+const ofEachTask: ReadonlySet<string> = new Set(['MPCTL_ITEM', 'MPCTL_TASK', 'MPCTL_AUTHKEY', 'PARALLEL_SEQ']);
+const beginningKinds = ['1', '2', '3'] as const;
 
 /** Names that a shell takes for a command of its own, although there are programs of that name. */
 const builtins: ReadonlySet<string> = new Set(
@@ -58,8 +64,38 @@ export function pathOf(target: OutputTarget, own: SlotPipe): string {
   }
 }
 
+/** What three variables of a command begin with, as `NAME=value` has it; the shell is told only what follows. */
+export type Beginnings = readonly [first: string, second: string, third: string];
+
+/** Those of the variables that differ from task to task; of a key its last digits do. */
+export function beginningsOf(overlay: readonly (readonly [name: string, value: string | null])[]): Beginnings {
+  const [first = '', second = '', third = ''] = overlay.flatMap(([name, value]) => {
+    if (!ofEachTask.has(name) || value === null) return [];
+    return [name === 'MPCTL_AUTHKEY' ? `${name}=${value.slice(0, -renewedKeyDigits)}` : `${name}=`];
+  });
+  return [first, second, third];
+}
+
+/** A variable for the shell that was started with these beginnings. */
+export function toldVariable(beginnings: Beginnings, text: string): string {
+  for (const [index, kind] of beginningKinds.entries()) {
+    const beginning = beginnings[index];
+    if (beginning !== undefined && beginning !== '' && text.startsWith(beginning)) return told(kind, text.slice(beginning.length));
+  }
+  return told('e', text);
+}
+
+/** The words of a command for the shell that has run `last`. */
+export function toldWords(last: readonly string[], words: readonly string[]): string {
+  const differs = words.findIndex((word, index) => word !== last[index]);
+  const same = differs === -1 ? words.length : differs;
+  if (same === words.length && same === last.length) return '';
+  const kept = Math.min(same, mostKeptWords);
+  return `k${kept}\n${words.slice(kept).map((word) => told('a', word)).join('')}`;
+}
+
 /** One text for the shell; a line of it but the last is told as one that goes on. */
-export function told(kind: 'a' | 'e' | 'o' | 'r', text: string): string {
+export function told(kind: 'a' | 'e' | 'o' | 'r' | '1' | '2' | '3', text: string): string {
   if (!text.includes('\n')) return `${kind}${text}\n`;
   const lines = text.split('\n');
   const last = lines.pop() ?? '';

@@ -1,9 +1,14 @@
+/** Of so many leading words of the last command the shell can be told that they are those of the next one as well. */
+export const mostKeptWords = 4;
+
 /**
- * What the shell of a slot runs: `/bin/sh -c <this> mpctl-slot <marker> <PWD>`, a fork server for the commands
- * of one slot of a pool. It reads lines, of which the first character says what the rest is: `e` a variable
- * for the environment, `o` and `r` the paths for standard output and standard error, `a` the next argument,
- * `x` or `s` the number of the command, which is complete and runs now; `M` the beginning of a text with a newline
- * in it, whose rest follows. Its answer is `= <number> <status>`.
+ * What the shell of a slot runs: `/bin/sh -c <this> mpctl-slot <marker> <PWD> <first> <second> <third>`, a fork server
+ * for the commands of one slot of a pool. It reads lines, of which the first character says what the rest is: `e` a
+ * variable for the environment, or what follows `1` the first of its last three arguments, `2` the second, `3` the
+ * third, in such a variable; `o` and `r` the paths for standard output and standard error; `k` how many words of the
+ * last command begin the next one, `a` its next word; `x` or `s` that it is complete and runs now; `M` the beginning
+ * of a text with a newline in it, whose rest follows. Whatever is not said is as it was for the last command. Its
+ * answer is `= <status>`. A shell reads a character at a time, each by a system call: so the lines are short.
  *
  * It has set `PWD` by itself: its second argument is what the commands are to have of it, or empty for nothing.
  *
@@ -22,20 +27,26 @@ export const slotScript = `
 exec 2>&1
 trap : HUP INT QUIT TERM
 case $2 in PWD=*) export "$2" ;; *) unset PWD ;; esac
-mpctl_slot_marker=$1 mpctl_slot_text= mpctl_slot_out=/dev/null mpctl_slot_err=/dev/null
-shift 2
+mpctl_slot_marker=$1 mpctl_slot_1=$3 mpctl_slot_2=$4 mpctl_slot_3=$5
+mpctl_slot_text= mpctl_slot_out=/dev/null mpctl_slot_err=/dev/null
 while IFS= read -r mpctl_slot_line; do
   case $mpctl_slot_line in
     a*) set -- "$@" "$mpctl_slot_text\${mpctl_slot_line#?}" ;;
+    1*) export "$mpctl_slot_1$mpctl_slot_text\${mpctl_slot_line#?}" ;;
+    2*) export "$mpctl_slot_2$mpctl_slot_text\${mpctl_slot_line#?}" ;;
+    3*) export "$mpctl_slot_3$mpctl_slot_text\${mpctl_slot_line#?}" ;;
     e*) export "$mpctl_slot_text\${mpctl_slot_line#?}" ;;
-    [sx]*)
+    k0) set -- ;;
+    k1) set -- "$1" ;;
+    k2) set -- "$1" "$2" ;;
+    k3) set -- "$1" "$2" "$3" ;;
+    k4) set -- "$1" "$2" "$3" "$4" ;;
+    [sx])
       case $mpctl_slot_line in
-        x*) "$@" </dev/null >>"$mpctl_slot_out" 2>>"$mpctl_slot_err" 9>"$mpctl_slot_marker" ;;
+        x) "$@" </dev/null >>"$mpctl_slot_out" 2>>"$mpctl_slot_err" 9>"$mpctl_slot_marker" ;;
         *) (exec "$@" </dev/null >>"$mpctl_slot_out" 2>>"$mpctl_slot_err" 9>"$mpctl_slot_marker") ;;
       esac
-      mpctl_slot_text=$?
-      set --
-      echo "= \${mpctl_slot_line#?} $mpctl_slot_text" ;;
+      echo "= $?" ;;
     M*)
       mpctl_slot_text="$mpctl_slot_text\${mpctl_slot_line#?}
 "

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { type FifoEnds, openFifo } from './fifo.ts';
+import type { Beginnings } from './slot-command.ts';
 import { SlotInput } from './slot-input.ts';
 import type { SlotPipe } from './slot-pipe.ts';
 import { slotScript } from './slot-script.ts';
@@ -20,13 +21,14 @@ interface SlotShellOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Open in every command, so that it is known whom it has left behind. */
   readonly marker: SlotPipe;
+  readonly beginnings: Beginnings;
   /** A named pipe for what it reads: a shell reads a byte at a time, and from a socket each costs twice as much. It loses its name. */
   readonly input: string;
   /** It has ended, and everything that it had to say was heard. */
   readonly onGone: (shell: SlotShell) => void;
 }
 
-const answer = /^= \d+ (?<status>\d+)$/u;
+const answer = /^= (?<status>\d+)$/u;
 
 /** The long-lived shell of a slot, in a session and process group of its own, and at most one command that it runs. */
 export class SlotShell {
@@ -53,11 +55,11 @@ export class SlotShell {
 
   /** Null where the system refuses it: whoever starts the command in another way hears why. */
   static start(options: SlotShellOptions): SlotShell | null {
-    const { cwd, env, marker, input, onGone } = options;
+    const { cwd, env, marker, beginnings, input, onGone } = options;
     let ends: FifoEnds | null = null;
     try {
       ends = openFifo(input, 'write');
-      const child = spawn('/bin/sh', ['-c', slotScript, 'mpctl-slot', marker.path, env['PWD'] === undefined ? '' : `PWD=${env['PWD']}`], {
+      const child = spawn('/bin/sh', ['-c', slotScript, 'mpctl-slot', marker.path, env['PWD'] === undefined ? '' : `PWD=${env['PWD']}`, ...beginnings], {
         cwd,
         env,
         detached: true,
@@ -75,7 +77,7 @@ export class SlotShell {
     return null;
   }
 
-  /** Has it run what `lines` say, of which the last one names the command. */
+  /** Has it run what `lines` say, of which the last one says that the command is complete. */
   run(lines: string, onEnd: (end: SlotEnd) => void): void {
     this.#saidSignal = false;
     this.#onEnd = onEnd;

@@ -7,7 +7,7 @@ import { endGroup } from './end-group.ts';
 import { findCommand } from './find-command.ts';
 import { isNamedPipe } from './named-pipe.ts';
 import { groupIsAlive } from './group-looks.ts';
-import { areShortEnough, canBePassedOn, isBuiltin, isPlainName, pathOf, told } from './slot-command.ts';
+import { areShortEnough, type Beginnings, beginningsOf, canBePassedOn, isBuiltin, isPlainName, pathOf, told, toldVariable, toldWords } from './slot-command.ts';
 import { openSlotPipes, releaseSlotPipes, type SlotPipes } from './slot-pipes.ts';
 import { SlotLooks } from './slot-looks.ts';
 import { SlotShell } from './slot-shell.ts';
@@ -61,6 +61,9 @@ interface Slot {
   readonly searchPath: string | undefined;
   /** What the shell is to be given for a command; null where it is not found. */
   readonly commands: Map<string, string | null>;
+  readonly beginnings: Beginnings;
+  /** The last command. */
+  words: readonly string[];
   overlay: Overlay;
   stdout: string;
   stderr: string;
@@ -105,13 +108,14 @@ export class Slots {
     const { shell, pipes, sinceMs } = slot;
     const stdout = pathOf(request.stdout, pipes.stdout);
     const stderr = pathOf(request.stderr, pipes.stderr);
-    const lines = [...changed.map((text) => told('e', text)), ...argv.map((text, index) => told('a', index === 0 ? command : text))];
+    const words = [command, ...argv.slice(1)];
+    const lines = [...changed.map((text) => toldVariable(slot.beginnings, text)), toldWords(slot.words, words)];
     if (slot.stdout !== stdout) lines.push(told('o', stdout));
     if (slot.stderr !== stderr) lines.push(told('r', stderr));
     slot.serial += 1;
-    Object.assign(slot, { overlay, stdout, stderr });
+    Object.assign(slot, { words, overlay, stdout, stderr });
     // Where the words of the shell can be taken out of what the command has written, it may use vfork(2).
-    lines.push(`${stderr === pipes.stderr.path ? 'x' : 's'}${slot.serial}\n`);
+    lines.push(stderr === pipes.stderr.path ? 'x\n' : 's\n');
     const task: SlotTask = new SlotTask(shell, lines.join(''), {
       request,
       pipes,
@@ -154,10 +158,12 @@ export class Slots {
     const pipes = openSlotPipes(fifos);
     if (pipes === null) return undefined;
     const cwdIdentity = identityOf(cwd);
+    const beginnings = beginningsOf(overlay);
     const shell = SlotShell.start({
       cwd,
       env,
       marker: pipes.marker,
+      beginnings,
       input: pipes.input,
       onGone: (gone) => {
         this.#alive.delete(gone);
@@ -176,7 +182,7 @@ export class Slots {
     }
     watch(shell.pid);
     this.#alive.add(shell);
-    const slot: Slot = { shell, pipes, cwd, cwdIdentity, searchPath: env['PATH'], commands: new Map(), overlay, stdout: '', stderr: '', serial: 0, sinceMs: monotonicMs() };
+    const slot: Slot = { shell, pipes, cwd, cwdIdentity, searchPath: env['PATH'], commands: new Map(), beginnings, words: [], overlay, stdout: '', stderr: '', serial: 0, sinceMs: monotonicMs() };
     this.#slots.set(instance, slot);
     return slot;
   }

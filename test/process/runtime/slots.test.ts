@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { array, assert, asyncProperty, constantFrom, nat, oneof, record } from 'fast-check';
 import { expect, test } from 'vitest';
 import { FifoPool } from '../../../src/runtime/processes/fifo-pool.ts';
 import { groupIsAlive } from '../../../src/runtime/processes/group-looks.ts';
@@ -50,6 +51,28 @@ test('arguments and variables arrive byte for byte, whatever is in them', async 
     await worker.drained;
     expect(worker.stdout.join('\n')).toBe(`${[text, ...odd.slice(0, index)].map((one) => `[${one}]`).join('')}(${text})`);
   }
+});
+
+test('a command that shares words and variables with the one before has its own', async () => {
+  const fifos = temporaryFifos();
+  const slots = temporarySlots(fifos);
+  const script = 'printf "[%s]" "$@"; printf "(%s)" "$MPCTL_ITEM" "$MPCTL_TASK" "$MPCTL_AUTHKEY" "$OTHER"';
+  const text = constantFrom(...odd.filter((one) => one.length < 100), '0', '1', '12', 'a', 'ab');
+  const task = record({ words: array(text, { maxLength: 6 }), item: text, task: nat(), key: oneof(text, nat().map((number) => `p-1.${'0'.repeat(20)}${String(number).padStart(12, '0')}`)), other: text });
+  // The same words often follow each other, as they do in a pool.
+  const tasks = array(task, { minLength: 20, maxLength: 20 }).chain((list) => array(nat(5), { minLength: 20, maxLength: 20 }).map((kept) => list.map((one, index) => ({ ...one, words: [...(list[index - 1]?.words ?? []).slice(0, kept[index]), ...one.words] }))));
+  await assert(
+    asyncProperty(tasks, async (list) => {
+      for (const { words, item, task: number, key, other } of list) {
+        const request = requestFor(['/bin/sh', '-c', script, 'sh', ...words], { fifos, maxLineBytes: 1_000_000 });
+        const worker = watchInSlot(slots, { ...request, env: { ...request.env, MPCTL_ITEM: item, MPCTL_TASK: String(number), MPCTL_AUTHKEY: key, OTHER: other } });
+        await worker.drained;
+        const wanted = `${words.length === 0 ? '[]' : words.map((one) => `[${one}]`).join('')}${[item, number, key, other].map((one) => `(${one})`).join('')}`;
+        expect(worker.stdout.join('\n')).toBe(wanted);
+      }
+    }),
+    { numRuns: 15 },
+  );
 });
 
 test('a name that the shell would take for its own is a program, and an argument is never an option of the shell', async () => {
