@@ -56,7 +56,7 @@ test('arguments and variables arrive byte for byte, whatever is in them', async 
 test('a command that shares words and variables with the one before has its own', async () => {
   const fifos = temporaryFifos();
   const slots = temporarySlots(fifos);
-  const script = 'printf "[%s]" "$@"; printf "(%s)" "$MPCTL_ITEM" "$MPCTL_TASK" "$MPCTL_AUTHKEY" "$OTHER"';
+  const script = 'printf "[%s]" "$0" "$@"; printf "(%s)" "$MPCTL_ITEM" "$MPCTL_TASK" "$MPCTL_AUTHKEY" "$OTHER"';
   const text = constantFrom(...odd.filter((one) => one.length < 100), '0', '1', '12', 'a', 'ab');
   const task = record({ words: array(text, { maxLength: 6 }), item: text, task: nat(), key: oneof(text, nat().map((number) => `p-1.${'0'.repeat(20)}${String(number).padStart(12, '0')}`)), other: text });
   // The same words often follow each other, as they do in a pool.
@@ -67,7 +67,7 @@ test('a command that shares words and variables with the one before has its own'
         const request = requestFor(['/bin/sh', '-c', script, 'sh', ...words], { fifos, maxLineBytes: 1_000_000 });
         const worker = watchInSlot(slots, { ...request, env: { ...request.env, MPCTL_ITEM: item, MPCTL_TASK: String(number), MPCTL_AUTHKEY: key, OTHER: other } });
         await worker.drained;
-        const wanted = `${words.length === 0 ? '[]' : words.map((one) => `[${one}]`).join('')}${[item, number, key, other].map((one) => `(${one})`).join('')}`;
+        const wanted = `${['sh', ...words].map((one) => `[${one}]`).join('')}${[item, number, key, other].map((one) => `(${one})`).join('')}`;
         expect(worker.stdout.join('\n')).toBe(wanted);
       }
     }),
