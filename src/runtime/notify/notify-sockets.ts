@@ -2,8 +2,12 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SpawnOrder } from '../../engine/effect.ts';
 import type { ProcessKey } from '../../engine/engine-event.ts';
+import { RunningTimer } from '../running-ms.ts';
 import { systemErrorText } from '../system-error-text.ts';
 import { type HelperGuard, NotifyHelper } from './notify-helper.ts';
+
+/** So long a command waits for its socket, in ms: perl has it in 10 to 20, or in a second where the machine is busy. */
+const patienceMs = 3000;
 
 /** What the sockets of a run need. */
 export interface NotifySocketsOptions {
@@ -26,6 +30,8 @@ interface AttemptSocket {
   isReady: boolean;
   /** The probe that waits for it. */
   probe: number | null;
+  /** While it is being made. */
+  readonly patience: RunningTimer;
   /** Commands of the attempt that are started once it is there. */
   readonly waiting: Map<ProcessKey, () => void>;
 }
@@ -115,13 +121,14 @@ export class NotifySockets {
   /** The instance has ended for good. */
   close(instance: string): void {
     const socket = this.#sockets.get(instance);
-    if (socket !== undefined) this.#helper?.close(socket.number);
+    if (socket !== undefined) this.#forget(socket);
     this.#sockets.delete(instance);
     this.#probes.delete(instance);
   }
 
   /** The run is over. */
   end(): void {
+    for (const socket of this.#sockets.values()) this.#forget(socket);
     this.#helper?.end();
     if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -129,7 +136,7 @@ export class NotifySockets {
   #socketOf(instance: string, attempt: number): AttemptSocket | null {
     const before = this.#sockets.get(instance);
     if (before?.attempt === attempt) return before;
-    if (before !== undefined) this.#helper?.close(before.number);
+    if (before !== undefined) this.#forget(before);
     if (this.#folder === null || this.#isLost) return null;
     const number = this.#nextNumber;
     this.#nextNumber += 1;
@@ -141,11 +148,20 @@ export class NotifySockets {
       state: 'opening',
       isReady: false,
       probe: watched?.attempt === attempt ? watched.probe : null,
+      patience: new RunningTimer(patienceMs, () => {
+        this.#options.warn(`the socket for \`NOTIFY_SOCKET\` of \`${instance}\` was not made within ${patienceMs / 1000} s; \`mpctl ready\` works`);
+        this.#settle(number, 'failed');
+      }),
       waiting: new Map(),
     };
     this.#sockets.set(instance, socket);
     if (this.#isUp) this.#helper?.open(number, socket.path);
     return socket;
+  }
+
+  #forget({ number, patience }: AttemptSocket): void {
+    patience.cancel();
+    this.#helper?.close(number);
   }
 
   #numbered(number: number): AttemptSocket | null {
@@ -154,7 +170,9 @@ export class NotifySockets {
 
   #settle(number: number, state: 'open' | 'failed'): void {
     const socket = this.#numbered(number);
-    if (socket === null) return;
+    // Whoever was told that there is none has gone on without it.
+    if (socket === null || socket.state === 'failed') return;
+    socket.patience.cancel();
     socket.state = state;
     const starts = [...socket.waiting.values()];
     socket.waiting.clear();
