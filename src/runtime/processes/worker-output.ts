@@ -159,7 +159,7 @@ export class WorkerOutput {
   }
 
   #deliver(stream: OutputStream, { raw, lines }: SplitResult): void {
-    for (const bytes of raw) this.#options.log?.write(bytes, stream);
+    this.#options.log?.writeAll(raw, stream);
     for (const line of lines) this.#options.onLine(stream.name, line);
   }
 

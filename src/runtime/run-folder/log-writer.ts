@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync, writevSync } from 'node:fs';
 import { systemErrorText } from '../system-error-text.ts';
 import { systemErrorCode } from '../system-error-code.ts';
 
@@ -55,11 +55,17 @@ export class LogWriter {
    * another stream comes in between, or another attempt, it begins on a line of its own.
    */
   write(bytes: Buffer, stream: object): void {
-    const last = bytes.at(-1);
+    this.writeAll([bytes], stream);
+  }
+
+  /** The same of several that follow each other, by one system call where they fit into the file: each wakes whoever waits for the next. */
+  writeAll(pieces: readonly Buffer[], stream: object): void {
+    const last = pieces.at(-1)?.at(-1);
     if (last === undefined) return;
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     const now = this.#options.now();
     if (this.#failedAt !== null && now - this.#failedAt < retryAfterMs) {
-      this.#droppedBytes += bytes.length;
+      this.#droppedBytes += length;
       return;
     }
     let written = 0;
@@ -70,11 +76,11 @@ export class LogWriter {
       this.#reopenWhenRemoved(now);
       if (this.#failedAt !== null) this.#resume();
       if (this.#endsInLine && this.#lastStream !== stream) this.#append(Buffer.from('\n'));
-      this.#appendRotating(bytes, count);
+      this.#appendPieces(pieces, length, count);
       this.#endsInLine = last !== newline;
       this.#lastStream = stream;
     } catch (error) {
-      this.#droppedBytes += bytes.length - written;
+      this.#droppedBytes += length - written;
       this.#fail(error, now);
     }
   }
@@ -85,12 +91,29 @@ export class LogWriter {
     this.#fd = null;
   }
 
+  #appendPieces(pieces: readonly Buffer[], length: number, count: (appended: number) => void): void {
+    let done = 0;
+    if (pieces.length > 1 && length <= this.#room()) {
+      done = writevSync(this.#open(), pieces);
+      this.#size += done;
+      count(done);
+    }
+    for (const piece of pieces) {
+      this.#appendRotating(piece.subarray(done), count);
+      done = Math.max(0, done - piece.length);
+    }
+  }
+
+  /** What the file takes before another one begins. */
+  #room(): number {
+    this.#open();
+    return (this.#options.limits.maxSizeBytes ?? Number.POSITIVE_INFINITY) - this.#size;
+  }
+
   #appendRotating(bytes: Buffer, count: (appended: number) => void): void {
-    const maxSizeBytes = this.#options.limits.maxSizeBytes ?? Number.POSITIVE_INFINITY;
     let start = 0;
     while (start < bytes.length) {
-      this.#open();
-      const room = maxSizeBytes - this.#size;
+      const room = this.#room();
       let stop = bytes.length;
       if (stop - start > room) {
         // Only whole lines go into the rest of a file; a line longer than a file gets one of its own.

@@ -74,6 +74,21 @@ test('rotation keeps so many files and loses no line', () => {
   for (const name of names) expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(100);
 });
 
+test('pieces that come together stand in the same files as one after the other', () => {
+  const chunks = Array.from({ length: 60 }, (_, chunk) => Array.from({ length: chunk % 4 }, (_unused, piece) => `${'x'.repeat((chunk * 7 + piece * 13) % 40)}${chunk}.${piece}\n`));
+  const files = (write: (log: LogWriter, pieces: readonly Buffer[]) => void): readonly string[] => {
+    const log = openLog({ maxSizeBytes: 100, keep: 100 });
+    for (const chunk of chunks) write(log, chunk.map((text) => Buffer.from(text)));
+    log.close();
+    const texts = readdirSync(folder).toSorted().map((name) => `${name}: ${content(join(folder, name))}`);
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    return texts;
+  };
+  const together = files((log, pieces) => log.writeAll(pieces, stdout));
+  expect(together.length).toBeGreaterThan(10);
+  expect(together).toEqual(files((log, pieces) => pieces.forEach((piece) => log.write(piece, stdout))));
+});
+
 test('the oldest file goes', () => {
   const log = openLog({ maxSizeBytes: 10, keep: 2 });
   for (const line of ['1111111\n', '2222222\n', '3333333\n', '4444444\n']) log.write(Buffer.from(line), stdout);
