@@ -1,8 +1,9 @@
 /**
- * What the guardian runs: `/bin/sh -c <this> mpctl-guardian <run id> <grace in tenths of a second> <record> <cgroup> [pipe …]`.
+ * What the guardian runs: `/bin/sh -c <this> mpctl-guardian <run id> <grace in tenths of a second> <record> <cgroup> <known> [pipe …]`.
  *
  * First it makes the named pipes that it is given, and says `made` when all are there: a shell starts
- * `mkfifo` for a tenth of what that costs mpctl. Then it reads `+ <group>`, `- <group>`, `rm <path>` and
+ * `mkfifo` for a tenth of what that costs mpctl. Then it reads what is known already, which it has from its birth on,
+ * whatever becomes of mpctl: another guardian was killed before. After that it reads `+ <group>`, `- <group>`, `rm <path>` and
  * `bye` from its standard input, the leash, and `take <token>` and `drop <token>`, the bytes of make's jobserver
  * that mpctl has in hand, in octal. The end of the leash
  * without `bye` means that mpctl is gone: every registered group and, on Linux, every process whose
@@ -19,22 +20,28 @@
  */
 export const guardianScript = `
 trap '' INT TERM HUP QUIT TSTP TTIN TTOU PIPE USR1 USR2 ALRM
-run=$1 grace=$2 record=$3 cgroup=$4 groups=' ' leavings= tokens=' ' farewell=
-shift 4
+run=$1 grace=$2 record=$3 cgroup=$4 known=$5 groups=' ' leavings= tokens=' ' farewell=
+shift 5
 [ $# -eq 0 ] || { mkfifo -m 600 "$@" && echo made; }
 exec >/dev/null
 [ -z "$cgroup" ] || echo 0 >"\${cgroup%/*}/cgroup.procs" || exit 1
-while IFS=' ' read -r operation group; do
-  case $operation in
-    +) groups="$groups$group " ;;
-    -) case $groups in *" $group "*) groups="\${groups%%" $group "*} \${groups#*" $group "}" ;; esac ;;
-    take) tokens="$tokens$group " ;;
-    drop) case $tokens in *" $group "*) tokens="\${tokens%%" $group "*} \${tokens#*" $group "}" ;; esac ;;
-    rm) leavings="$leavings$group
+hear() {
+  while IFS=' ' read -r operation group; do
+    case $operation in
+      +) groups="$groups$group " ;;
+      -) case $groups in *" $group "*) groups="\${groups%%" $group "*} \${groups#*" $group "}" ;; esac ;;
+      take) tokens="$tokens$group " ;;
+      drop) case $tokens in *" $group "*) tokens="\${tokens%%" $group "*} \${tokens#*" $group "}" ;; esac ;;
+      rm) leavings="$leavings$group
 " ;;
-    bye) [ -n "$cgroup" ] || exit 0; farewell=1 ;;
-  esac
-done
+      bye) [ -n "$cgroup" ] || exit 0; farewell=1 ;;
+    esac
+  done
+}
+[ -z "$known" ] || hear <<end
+$known
+end
+hear
 pids() { while IFS=/ read -r _ _ pid _; do echo "$pid"; done; }
 marked() {
   [ -d /proc/self ] || return 0

@@ -7,6 +7,8 @@ import { guardianScript } from './guardian-script.ts';
 /** A guardian that dies more often than this within `deathWindowMs` is not started again. */
 const maxDeaths = 5;
 const deathWindowMs = 10_000;
+/** Linux takes at most 128 KiB for one argument. */
+const mostKnownBytes = 120 * 1024;
 /** Ends are told together, at most so often: the shell reads a byte at a time. */
 const tellEndsEveryMs = 20;
 
@@ -128,9 +130,12 @@ export class Guardian {
   #start(fifos?: PipesToMake): void {
     const { runId, graceMs, record, cgroup, tokenFd } = this.#options;
     const grace = String(Math.ceil(graceMs / 100));
+    // Given to it at its birth, as mpctl may be killed before it has written a word.
+    const known = this.#known();
+    const isShort = Buffer.byteLength(known) <= mostKnownBytes;
     let child: ChildProcess;
     try {
-      child = spawn('/bin/sh', ['-c', guardianScript, 'mpctl-guardian', runId, grace, record, cgroup ?? '', ...(fifos?.paths ?? [])], {
+      child = spawn('/bin/sh', ['-c', guardianScript, 'mpctl-guardian', runId, grace, record, cgroup ?? '', isShort ? known : '', ...(fifos?.paths ?? [])], {
         cwd: '/',
         // Without the run's mark, or the search for marked processes would find the guardian.
         env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
@@ -152,8 +157,12 @@ export class Guardian {
     if (child.stdin instanceof Socket) child.stdin.unref();
     this.#untoldEnds.clear();
     this.#unsent = '';
-    const told = [...[...this.#groups].map((group) => `+ ${group}\n`), ...[...this.#leavings].map((path) => `rm ${path}\n`), ...this.#tokens.map((token) => `take ${octal(token)}\n`)];
-    if (told.length > 0) this.#write(told.join(''));
+    if (!isShort) this.#write(`${known}\n`);
+  }
+
+  /** Everything that another one was told, without the last newline. */
+  #known(): string {
+    return [...[...this.#groups].map((group) => `+ ${group}`), ...[...this.#leavings].map((path) => `rm ${path}`), ...this.#tokens.map((token) => `take ${octal(token)}`)].join('\n');
   }
 
   #tellEnds(): void {
