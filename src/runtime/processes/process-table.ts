@@ -121,7 +121,8 @@ export function groupExists(group: number): boolean {
   }
 }
 
-function listPids(): readonly number[] {
+/** Numbers of all processes; none where there is no proc(5). */
+export function listPids(): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number);

@@ -8,6 +8,8 @@ import { findCommand } from './find-command.ts';
 import { isNamedPipe } from './named-pipe.ts';
 import { groupIsAlive } from './group-looks.ts';
 import { areShortEnough, type Beginnings, beginningsOf, canBePassedOn, isBuiltin, isPlainName, pathOf, told, toldVariable, toldWords } from './slot-command.ts';
+import { LeftInGroup } from './left-in-group.ts';
+import { hasProcFolder, listPids, readProcess } from './process-table.ts';
 import { openSlotPipes, releaseSlotPipes, type SlotPipes } from './slot-pipes.ts';
 import { SlotLooks } from './slot-looks.ts';
 import { SlotShell } from './slot-shell.ts';
@@ -25,8 +27,8 @@ import type { WorkerHandle } from './worker-handle.ts';
 const lookMs = 10;
 /** The same where the last command of the slot has written nothing. */
 const silentLookMs = 100;
-/** So long a shell serves, in ms: only once it has ended it is known who was left behind unseen. */
-const serviceMs = 1000;
+/** So long a shell serves, in ms: it looks a command up once. Without proc(5) only its end tells who was left behind unseen. */
+const serviceMs = hasProcFolder ? 10_000 : 1000;
 /** Changed variables that want another shell: it has looked commands up by them, or would use them itself. */
 const shellVariables: ReadonlySet<string> = new Set(['HOME', 'LANG', 'LC_ALL', 'LC_CTYPE', 'PATH', 'PWD', 'PYTHONPATH']);
 
@@ -74,7 +76,7 @@ interface Slot {
 /**
  * The shells that run the commands of pools, one for each slot: a start by a small shell costs a part of
  * what it costs mpctl. A shell whose command has left somebody behind, or was signalled, ends with it,
- * as does one that has served its time, and another one takes its place.
+ * as does one that has served its time or in whose group somebody is found, and another one takes its place.
  */
 export class Slots {
   readonly #options: SlotsOptions;
@@ -82,6 +84,7 @@ export class Slots {
   readonly #alive = new Set<SlotShell>();
   readonly #looks = new SlotLooks(lookMs);
   readonly #silentLooks = new SlotLooks(silentLookMs);
+  readonly #left = hasProcFolder ? new LeftInGroup({ pids: listPids, read: readProcess, nowMs: monotonicMs }) : null;
   /** Those whose command was signalled, or is known to have left somebody behind. */
   readonly #unclean = new Set<SlotShell>();
   /** Groups that are being ended. */
@@ -124,7 +127,7 @@ export class Slots {
       onEnded: (isClean) => {
         looks.delete(task);
         if (!isClean) this.#unclean.add(shell);
-        if (!isClean || monotonicMs() - sinceMs > serviceMs) this.close(instance);
+        if (!isClean || monotonicMs() - sinceMs > serviceMs || this.#left?.has(shell.pid) === true) this.close(instance);
       },
     });
     const looks = task.expectsSilence ? this.#silentLooks : this.#looks;
