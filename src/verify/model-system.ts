@@ -136,6 +136,11 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
     return this.#firstTransitions[actor]?.[location] ?? 0;
   }
 
+  /** Those who have to end or to rest, each with the locations where it does: then the run is over. */
+  over(): readonly { readonly actor: number; readonly isOver: Uint8Array }[] {
+    return [...this.#mustEnd, ...this.#endless].map(({ field, isOver }) => ({ actor: field - firstActorField, isOver }));
+  }
+
   /** Everybody is told apart. */
   normalize(): void {
     // As it is.
