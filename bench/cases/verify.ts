@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { explore, type Exploration } from '../../src/verify/explore.ts';
 import { ModelSystem } from '../../src/verify/model-system.ts';
+import { ReducedSystem } from '../../src/verify/reduced-system.ts';
 import { leftForkFirst } from '../../test/rig/benchmark-models.ts';
 import { alternate } from '../alternate.ts';
 import type { Bench, Benchmark } from '../benchmark.ts';
@@ -12,6 +13,10 @@ const philosophers = 10;
 const knownStates = 59_048;
 const fewestStatesPerSecond = 500_000;
 const mostBytesPerState = 48;
+const morePhilosophers = 12;
+/** Of 531,440 states. */
+const knownReducedStates = 398;
+const mostReducedMs = 50;
 
 /** Plain search through the states of ten philosophers, with SPIN beside it: the same states, and nothing left out by either. */
 export const benchmark: Benchmark = {
@@ -29,6 +34,13 @@ export const benchmark: Benchmark = {
         return knownStates / seconds;
       },
       spin: async () => knownStates / (await runSpin(pan)),
+      reduced: async () => {
+        const begin = performance.now();
+        const { states } = searchEnough();
+        const tookMs = performance.now() - begin;
+        if (states !== knownReducedStates) throw new Error(`${String(states)} states were found, not ${String(knownReducedStates)}`);
+        return tookMs;
+      },
     });
     const [ours, spin] = [medianOf('ours'), medianOf('spin')];
     const name = 'plain search, philosophers 10';
@@ -49,13 +61,26 @@ export const benchmark: Benchmark = {
         goal: `≤ ${mostBytesPerState.toFixed(0)} B`,
         met: bytes / knownStates <= mostBytesPerState,
       },
+      {
+        name: 'search with reductions, philosophers 12',
+        ours: `${medianOf('reduced').toFixed(1)} ms`,
+        peer: null,
+        ratio: null,
+        goal: `< ${mostReducedMs.toFixed(0)} ms`,
+        met: medianOf('reduced') < mostReducedMs,
+      },
     ];
   },
 };
 
 function search(): Exploration {
   const budget = { maxStates: 2 * knownStates, mayGoOn: () => true };
-  return explore(new ModelSystem(leftForkFirst(philosophers)), { budget, judgesEnd: false, stopsAtStuck: false });
+  return explore(new ModelSystem(leftForkFirst(philosophers)), { budget, judgesEnd: false, stopsAtStuck: false, isReduced: false });
+}
+
+function searchEnough(): Exploration {
+  const budget = { maxStates: knownStates, mayGoOn: () => true };
+  return explore(new ReducedSystem(new ModelSystem(leftForkFirst(morePhilosophers)), []), { budget, judgesEnd: true, stopsAtStuck: true, isReduced: true });
 }
 
 function expectStates(states: number): void {

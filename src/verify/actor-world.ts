@@ -13,6 +13,13 @@ export interface ActorWorld {
 /** Finds the graphs of all actors. */
 export function findActors({ actors, resources }: Model): ActorWorld {
   const byName = new Map(resources.map((resource) => [resource.name, resource]));
-  const graphs = actors.map((actor) => findLocations(actor, byName));
-  return { graphs, resources: byName, may: new MayStill(graphs, byName, firstActorField) };
+  return worldOf(
+    actors.map((actor) => findLocations(actor, byName)),
+    byName,
+  );
+}
+
+/** The world of actors whose graphs are known. */
+export function worldOf(graphs: readonly ActorGraph[], resources: ReadonlyMap<string, Resource>): ActorWorld {
+  return { graphs, resources, may: new MayStill(graphs, resources, firstActorField) };
 }

@@ -1,5 +1,5 @@
-import { EdgeList } from './edge-list.ts';
 import { PackedSuccessor } from './packed-successor.ts';
+import { Prospects } from './prospects.ts';
 import { StatePacking } from './state-packing.ts';
 import { StateSet } from './state-set.ts';
 import type { TransitionSystem } from './transition-system.ts';
@@ -8,16 +8,18 @@ import type { TransitionSystem } from './transition-system.ts';
 export interface Budget {
   readonly maxStates: number;
   /** Asked now and then: the caller has the clock. */
-  readonly mayGoOn: () => boolean;
+  readonly mayGoOn: (states: number) => boolean;
 }
 
 /** What a search is for. */
 export interface Search {
   readonly budget: Budget;
-  /** Also finds out from which states the goal can be reached no more; it keeps every edge for that. */
+  /** Also finds out from which states the goal can be reached no more, or somebody who never ends can go on no more; it keeps every edge for that. */
   readonly judgesEnd: boolean;
   /** Ends at the first stuck state, which is one of the nearest. */
   readonly stopsAtStuck: boolean;
+  /** Successors that the system may leave out are left out. */
+  readonly isReduced: boolean;
 }
 
 /** What a search has found. */
@@ -30,9 +32,9 @@ export interface Exploration {
   readonly finalStates: number;
   /** Number of the first stuck state in breadth-first order, to which no way is shorter than to any other; null without one. */
   readonly firstStuck: number | null;
-  /** From how many states the goal cannot be reached; null where that was not asked. Stuck ones are among them. */
+  /** From how many states something that has to come about cannot any more; null where that was not asked. Stuck ones are among them. */
   readonly trappedStates: number | null;
-  /** As `firstStuck`. */
+  /** As `firstStuck`; where successors were left out, there may be a shorter way. */
   readonly firstTrapped: number | null;
   /** Every state at most so many steps from the first one was expanded. */
   readonly depth: number;
@@ -47,75 +49,104 @@ const statesBetweenQuestions = 1024;
 
 /** Visits the states of a system in breadth-first order until there are no more, or the budget is used up. */
 export function explore(system: TransitionSystem, search: Search): Exploration {
-  const packing = new StatePacking(system.fieldSizes);
-  const visited = new StateSet(packing.words);
-  const state = new Int32Array(system.fieldSizes.length);
-  const list = search.judgesEnd ? new EdgeList() : null;
-  const goals: number[] = [];
-  let edges = 0;
-  let stuckStates = 0;
-  let finalStates = 0;
-  let firstStuck: number | null = null;
-  let current = 0;
-  const successor = new PackedSuccessor(packing, () => {
-    edges += 1;
-    const target = visited.add(successor.words, current);
-    list?.add(target);
-  });
-
-  visited.add(packing.pack(system.initial), -1);
-  let depth = -1;
-  let endOfLevel = 1;
-  let isOver = false;
-  while (current < visited.size && !isOver) {
-    packing.unpack(visited.arena, current * packing.words, state);
-    list?.beginSource();
-    const before = edges;
-    if (system.isFinal(state)) {
-      finalStates += 1;
-      if (list !== null) goals.push(current);
-    } else {
-      successor.begin(visited.arena, current * packing.words);
-      system.expand(state, successor);
-      if (edges === before) {
-        stuckStates += 1;
-        firstStuck ??= current;
-        isOver = search.stopsAtStuck;
-      } else if (list !== null && system.isGoal(state)) {
-        goals.push(current);
-      }
-    }
-    current += 1;
-    if (current === endOfLevel) {
-      depth += 1;
-      endOfLevel = visited.size;
-    }
-    isOver ||= visited.size > search.budget.maxStates || (current % statesBetweenQuestions === 0 && !search.budget.mayGoOn());
-  }
-
-  const trapped = list === null ? null : findTrapped(list, visited.size, goals);
-  return {
-    system,
-    states: visited.size,
-    edges,
-    stuckStates,
-    finalStates,
-    firstStuck,
-    trappedStates: trapped?.count ?? null,
-    firstTrapped: trapped?.first ?? null,
-    depth,
-    isComplete: current === visited.size,
-    bytes: visited.bytes,
-    visited,
-  };
+  return new Explorer(system, search).explore();
 }
 
-/** Where a state was not expanded, nothing is known against it: it counts as one that can still finish. */
-function findTrapped(edges: EdgeList, states: number, goals: readonly number[]): { readonly count: number; readonly first: number | null } {
-  const canFinish = new Uint8Array(states);
-  canFinish.fill(1, edges.sources);
-  for (const state of goals) canFinish[state] = 1;
-  edges.markBackwards(canFinish);
-  const first = canFinish.indexOf(0);
-  return { count: canFinish.reduce((sum, mark) => sum + 1 - mark, 0), first: first === -1 ? null : first };
+class Explorer {
+  readonly #system: TransitionSystem;
+  readonly #search: Search;
+  readonly #packing: StatePacking;
+  readonly #visited: StateSet;
+  readonly #state: Int32Array;
+  readonly #prospects: Prospects | null;
+  readonly #successor: PackedSuccessor;
+  #source = 0;
+  #edges = 0;
+  #stuckStates = 0;
+  #finalStates = 0;
+  #firstStuck: number | null = null;
+  #expanded = 0;
+  #depth = -1;
+  #endOfLevel = 1;
+  #isOver = false;
+
+  constructor(system: TransitionSystem, search: Search) {
+    this.#system = system;
+    this.#search = search;
+    this.#packing = new StatePacking(system.fieldSizes);
+    this.#visited = new StateSet(this.#packing.words);
+    this.#state = new Int32Array(system.fieldSizes.length);
+    this.#prospects = search.judgesEnd ? new Prospects(system) : null;
+    this.#successor = new PackedSuccessor(this.#packing, (transition) => {
+      system.normalize(this.#successor);
+      this.#edges += 1;
+      const target = this.#visited.add(this.#successor.words, this.#source);
+      this.#prospects?.addEdge(this.#source, target, transition);
+    });
+  }
+
+  explore(): Exploration {
+    const visited = this.#visited;
+    visited.add(this.#packing.pack(this.#system.initial), -1);
+    const extent = this.#search.isReduced ? 'enough' : 'all';
+    do {
+      while (this.#expanded < visited.size && !this.#isOver) this.#expandNext(extent);
+      // What is left out for ever somewhere is caught up with there.
+      if (!this.#isOver) for (const state of this.#prospects?.neglectedStates(visited.size) ?? []) this.#catchUp(state);
+    } while (this.#expanded < visited.size && !this.#isOver);
+    const trapped = this.#prospects?.findTrapped(visited.size, this.#expanded) ?? null;
+    return {
+      system: this.#system,
+      states: visited.size,
+      edges: this.#edges,
+      stuckStates: this.#stuckStates,
+      finalStates: this.#finalStates,
+      firstStuck: this.#firstStuck,
+      trappedStates: trapped?.count ?? null,
+      firstTrapped: trapped?.first ?? null,
+      depth: this.#depth,
+      isComplete: this.#expanded === visited.size,
+      bytes: visited.bytes,
+      visited,
+    };
+  }
+
+  #expandNext(extent: 'all' | 'enough'): void {
+    const { budget, stopsAtStuck } = this.#search;
+    const state = this.#state;
+    const current = this.#expanded;
+    this.#load(current);
+    const before = this.#edges;
+    if (this.#system.isFinal(state)) {
+      this.#finalStates += 1;
+      this.#prospects?.addFinal(current);
+    } else {
+      const isWhole = this.#system.expand(state, this.#successor, extent);
+      const isStuck = this.#edges === before;
+      if (isStuck) {
+        this.#stuckStates += 1;
+        this.#firstStuck ??= current;
+        this.#isOver = stopsAtStuck;
+      }
+      this.#prospects?.addState(current, state, isWhole || isStuck);
+    }
+    this.#expanded += 1;
+    if (this.#expanded === this.#endOfLevel) {
+      this.#depth += 1;
+      this.#endOfLevel = this.#visited.size;
+    }
+    this.#isOver ||= this.#visited.size > budget.maxStates || (this.#expanded % statesBetweenQuestions === 0 && !budget.mayGoOn(this.#visited.size));
+  }
+
+  #catchUp(state: number): void {
+    this.#load(state);
+    this.#system.expand(this.#state, this.#successor, 'all');
+  }
+
+  #load(number: number): void {
+    const offset = number * this.#packing.words;
+    this.#source = number;
+    this.#packing.unpack(this.#visited.arena, offset, this.#state);
+    this.#successor.begin(this.#visited.arena, offset);
+  }
 }

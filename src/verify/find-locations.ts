@@ -67,7 +67,7 @@ class LocationFinder {
     // Whoever has more is not looked at any further.
     for (let number = started; number < this.#drafts.length && this.#drafts.length <= maxLocations; number += 1) this.#expand(this.#draft(number));
     const stopped = this.#drafts.map(({ local }, number) => (local.outcome === null ? this.#numberOf(stoppedLike(local)) : number));
-    const locations = this.#drafts.map(({ local, choices, beyond }): Location => ({ ...local, choices, beyond }));
+    const locations = this.#drafts.map(({ local, choices, beyond }): Location => ({ ...local, choices, beyond, endsRun: false }));
     return {
       name: this.#actor.name,
       isDaemon: this.#actor.isDaemon,

@@ -2,14 +2,18 @@ import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Assumption } from './compile/compile-context.ts';
 import { compilePlan } from './compile/compile-plan.ts';
-import { findActors } from './actor-world.ts';
+import { findActors, worldOf } from './actor-world.ts';
+import { findAlike } from './alike-actors.ts';
 import { describeAct } from './describe-act.ts';
 import { type Budget, type Exploration, explore } from './explore.ts';
-import { maxLocations } from './find-locations.ts';
+import { endRunApart } from './end-run-apart.ts';
+import { type ActorGraph, maxLocations } from './find-locations.ts';
+import { mergeLocations } from './merge-locations.ts';
 import type { Model } from './model.ts';
 import { ModelSystem } from './model-system.ts';
 import { certifyOrder } from './order-certificate.ts';
-import { shortestWay, stateAt } from './shortest-way.ts';
+import { ReducedSystem } from './reduced-system.ts';
+import { wayTo } from './shortest-way.ts';
 import { waitedFor } from './waited-for.ts';
 
 /** One step on the way to a deadlock. */
@@ -71,32 +75,32 @@ export function judge(plan: Plan, budget: Budget): Judgement {
   if (world.graphs.some(({ locations }) => locations.length > maxLocations)) return { verdict: { type: 'too_large' }, assumptions: [] };
   const { assumptions } = going;
   if (certifyOrder(world).isProof) return { verdict: { type: 'proved', by: 'order' }, assumptions };
-  const asWritten = plan.onFailure === 'continue' ? null : search(compilePlan(plan).model, budget);
-  if (asWritten?.verdict.type === 'counterexample') return { verdict: asWritten.verdict, assumptions: [...assumptions, ...asWritten.doubts] };
-  const { verdict, doubts, system, hasFailure } = search(going.model, budget);
-  if (verdict.type === 'counterexample' && hasFailure && plan.onFailure !== 'continue') return { verdict: { type: 'unsure', why: 'once something has failed some may wait for ever, and the run is stopped by then' }, assumptions };
-  const isEndless = system.graphs.some(({ isDaemon, canEnd }) => !isDaemon && !canEnd);
-  if (verdict.type === 'proved' && isEndless) return { verdict: { type: 'unsure', why: 'some never end, and whether others wait for ever beside them was not looked at' }, assumptions };
+  if (plan.onFailure === 'stop') {
+    const { model } = compilePlan(plan);
+    const { verdict, doubts } = search(model, endRunApart(findActors(model).graphs), budget);
+    // Where failures end nothing there is more to look at, not less.
+    if (verdict.type !== 'proved') return { verdict, assumptions: [...assumptions, ...doubts] };
+  }
+  const { verdict, doubts } = search(going.model, world.graphs, budget);
+  if (verdict.type === 'counterexample' && plan.onFailure === 'stop') return { verdict: { type: 'unsure', why: 'once something has failed some may wait for ever, and the run is stopped by then' }, assumptions };
   return { verdict, assumptions: [...assumptions, ...doubts] };
 }
 
-/** What a search through the states of a model finds, and what makes a deadlock that it finds doubtful. */
-function search(model: Model, budget: Budget): { readonly verdict: Verdict; readonly doubts: readonly Assumption[]; readonly system: ModelSystem; readonly hasFailure: boolean } {
-  const system = new ModelSystem(model);
-  const found = explore(system, { budget, judgesEnd: true, stopsAtStuck: false });
+/** What a search through the states of some actors finds, and what makes a deadlock that it finds doubtful. */
+function search(model: Model, graphs: readonly ActorGraph[], budget: Budget): { readonly verdict: Verdict; readonly doubts: readonly Assumption[] } {
+  const system = new ModelSystem(model, worldOf(mergeLocations(graphs), new Map(model.resources.map((resource) => [resource.name, resource]))));
+  const found = explore(new ReducedSystem(system, findAlike(system.graphs, model.actors)), { budget, judgesEnd: true, stopsAtStuck: true, isReduced: true });
   const isCoarse = model.resources.some((resource) => resource.kind === 'queue' && system.layout.boundOf(resource.name).saturates);
   const doubts: readonly Assumption[] = isCoarse ? [{ kind: 'coarser', text: 'a queue without a bound may have any number of items', place: [] }] : [];
   // What was not looked at yet counts as one that can still finish.
   const bad = found.firstStuck ?? found.firstTrapped;
   const { states, depth } = found;
-  if (bad === null) return { verdict: found.isComplete ? { type: 'proved', by: 'search', states } : { type: 'bound', states, depth }, doubts, system, hasFailure: false };
-  const state = stateAt(found, bad);
-  const hasFailure = system.graphs.some(({ locations }, actor) => locations[state[system.layout.actorField(actor)] ?? 0]?.outcome === 'failed');
-  return { verdict: counterexample(system, found, bad), doubts, system, hasFailure };
+  if (bad === null) return { verdict: found.isComplete ? { type: 'proved', by: 'search', states } : { type: 'bound', states, depth }, doubts };
+  return { verdict: counterexample(system, found, bad), doubts };
 }
 
 function counterexample(system: ModelSystem, found: Exploration, bad: number): Verdict {
-  const state = stateAt(found, bad);
+  const { transitions, end: state } = wayTo(found, bad);
   // Where somebody still moves, those who wait here may not be those who wait for ever.
   const stuck = found.firstStuck === null ? [] : system.graphs.flatMap((graph, actor): readonly StuckActor[] => {
     const location = graph.locations[state[system.layout.actorField(actor)] ?? 0];
@@ -107,7 +111,7 @@ function counterexample(system: ModelSystem, found: Exploration, bad: number): V
     return [{ name: graph.name, waitsFor: [...new Set(waits.on.map((obligation) => shown(obligation.slice(obligation.indexOf(':') + 1))))], place, isStarted: location.stage !== 'before' }];
   });
   const involved = new Set(stuck.map(({ name }) => name));
-  const steps = shortestWay(found, bad).flatMap((transition): readonly JudgedStep[] => {
+  const steps = transitions.flatMap((transition): readonly JudgedStep[] => {
     const { actor, choice } = system.transitionAt(transition);
     return (stuck.length === 0 || involved.has(actor)) && !silent.has(choice.act.do) ? [{ actor, what: shown(describeAct(choice.act)), place: choice.place }] : [];
   });

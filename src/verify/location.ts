@@ -27,6 +27,8 @@ export interface Location {
    * whoever asks what it can still do looks at its steps, and knows nothing of that.
    */
   readonly beyond: readonly number[];
+  /** Once it is here the run is over for everybody. */
+  readonly endsRun: boolean;
 }
 
 /** What the choice of a location can be: an operation, or to be let go on by somebody else's. */

@@ -32,7 +32,7 @@ export class MayStill {
     this.#graphs = graphs;
     this.#firstField = firstField;
     for (const [actor, graph] of graphs.entries()) {
-      for (const [deed, can] of reachableDeeds(graph)) {
+      for (const [deed, can] of backwardsReach(graph, deedsOf)) {
         const name = deed.slice(deed.indexOf(':') + 1);
         const resource = resources.get(name);
         const closesAtEnd = resource?.kind === 'queue' && resource.closesAtEnd;
@@ -95,26 +95,30 @@ export class MayStill {
   }
 }
 
-/** From which locations of an actor each of its deeds can be reached: backwards, until nothing is added. */
-function reachableDeeds({ locations }: ActorGraph): ReadonlyMap<Deed, Uint8Array> {
+/** From which locations of an actor each of the things that its choices are can be reached: backwards, until nothing is added. */
+export function backwardsReach<Thing>({ locations }: ActorGraph, thingsOf: (choice: Choice) => readonly Thing[]): ReadonlyMap<Thing, Uint8Array> {
   const sources = locations.map((): number[] => []);
-  const found = new Map<Deed, Uint8Array>();
-  const open = new Map<Deed, number[]>();
+  const found = new Map<Thing, Uint8Array>();
+  const open = new Map<Thing, number[]>();
   for (const [at, { choices, beyond }] of locations.entries()) {
     for (const target of beyond) sources[target]?.push(at);
     for (const choice of choices) {
       sources[choice.target]?.push(at);
-      for (const deed of deedsOf(choice)) open.set(deed, [...(open.get(deed) ?? []), at]);
+      for (const thing of thingsOf(choice)) {
+        const places = open.get(thing);
+        if (places === undefined) open.set(thing, [at]);
+        else places.push(at);
+      }
     }
   }
-  for (const [deed, places] of open) {
+  for (const [thing, places] of open) {
     const can = new Uint8Array(locations.length);
     for (let at = places.pop(); at !== undefined; at = places.pop()) {
       if (can[at] === 1) continue;
       can[at] = 1;
       places.push(...(sources[at] ?? []));
     }
-    found.set(deed, can);
+    found.set(thing, can);
   }
   return found;
 }

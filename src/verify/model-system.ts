@@ -18,6 +18,16 @@ export interface Transition {
   readonly choice: Choice;
 }
 
+/** Somebody who at some of its locations does nothing any more, or not yet. */
+interface Resting {
+  readonly field: number;
+  readonly isOver: Uint8Array;
+}
+
+function isResting({ field, isOver }: Resting, state: Int32Array): boolean {
+  return isOver[state[field] ?? 0] === 1;
+}
+
 /** A model as something to explore. */
 export class ModelSystem implements TransitionSystem, ActorWorld {
   readonly graphs: readonly ActorGraph[];
@@ -32,16 +42,21 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
   /** Of each actor and location, pairs of a lock or semaphore and what is held of it. */
   readonly #holds: readonly (readonly (readonly number[])[])[];
   readonly #permits: readonly number[];
+  /** Of each actor and location, the number of its first transition. */
+  readonly #firstTransitions: readonly (readonly number[])[];
   readonly #firing: Firing;
   readonly #ending: EndingSuccessor;
   /** Actors that have to end, each with the locations where it has. */
-  readonly #mustEnd: readonly { readonly field: number; readonly isOver: Uint8Array }[];
-  /** Somebody is there who goes on for ever: then no state is final. */
-  readonly #isEndless: boolean;
+  readonly #mustEnd: readonly Resting[];
+  /** Those who never end by themselves: until they are stopped they have to be able to go on. */
+  readonly #endless: readonly Resting[];
+  readonly #endlessOfActor: ReadonlyMap<string, number>;
+  /** Actors with locations that end the run. */
+  readonly #enders: readonly { readonly field: number; readonly endsRun: Uint8Array }[];
 
-  constructor(model: Model) {
+  /** @param found what is to be explored of the actors, where it is not all that is written in their scripts */
+  constructor(model: Model, found: ActorWorld = findActors(model)) {
     const { actors, resources } = model;
-    const found = findActors(model);
     this.graphs = found.graphs;
     this.resources = found.resources;
     this.may = found.may;
@@ -72,34 +87,100 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
         }),
       ),
     );
-    const toEnd = this.graphs.flatMap((graph, actor) => (graph.isDaemon ? [] : [{ graph, field: this.layout.actorField(actor) }]));
-    const [endless, ending] = [toEnd.filter(({ graph }) => !graph.canEnd), toEnd.filter(({ graph }) => graph.canEnd)];
-    this.#isEndless = endless.length > 0;
-    this.#mustEnd = ending.map(({ graph, field }) => ({
-      field,
-      isOver: Uint8Array.from(graph.locations, ({ outcome }, at) => Number(outcome !== null || at < graph.started)),
-    }));
+    let count = 0;
+    this.#firstTransitions = this.graphs.map(({ locations }) =>
+      locations.map(({ choices }) => {
+        count += choices.length;
+        return count - choices.length;
+      }),
+    );
+    const toEnd = this.graphs.flatMap((graph, actor) => 
+      graph.isDaemon
+        ? []
+        : [{ graph, field: this.layout.actorField(actor), isOver: Uint8Array.from(graph.locations, ({ outcome }, at) => Number(outcome !== null || at < graph.started)) }],
+    );
+    this.#endless = toEnd.filter(({ graph }) => !graph.canEnd);
+    this.#mustEnd = toEnd.filter(({ graph }) => graph.canEnd);
+    this.#endlessOfActor = new Map(toEnd.filter(({ graph }) => !graph.canEnd).map(({ graph }, index) => [graph.name, index]));
+    this.#enders = this.graphs.flatMap(({ locations }, actor) =>
+      locations.some(({ endsRun }) => endsRun) ? [{ field: this.layout.actorField(actor), endsRun: Uint8Array.from(locations, ({ endsRun }) => Number(endsRun)) }] : [],
+    );
   }
 
-  expand(state: Int32Array, successor: Successor): void {
-    const firing = this.#firing;
-    firing.state = state;
-    this.#ending.goesTo = successor;
-    this.#findFree(state, firing.free);
+  /** How many transitions there are. */
+  get transitions(): number {
+    return this.#transitions.length;
+  }
+
+  get endless(): number {
+    return this.#endless.length;
+  }
+
+  expand(state: Int32Array, successor: Successor): boolean {
+    const firing = this.#begin(state, successor);
     for (let actor = 0; actor < this.#fires.length; actor += 1) {
       const fires = this.#fires[actor]?.[state[firstActorField + actor] ?? 0] ?? [];
       for (let index = 0; index < fires.length; index += 1) fires[index]?.(firing);
     }
+    return true;
+  }
+
+  /** Makes the successors that some of the actors lead to. */
+  expandSome(state: Int32Array, successor: Successor, actors: Iterable<number>): void {
+    const firing = this.#begin(state, successor);
+    for (const actor of actors) for (const fire of this.#fires[actor]?.[state[firstActorField + actor] ?? 0] ?? []) fire(firing);
+  }
+
+  /** The transition that is choice 0 of an actor at one of its locations; the others follow. */
+  firstTransition(actor: number, location: number): number {
+    return this.#firstTransitions[actor]?.[location] ?? 0;
+  }
+
+  /** Those who have to end or to rest, each with the locations where it does: then the run is over. */
+  over(): readonly { readonly actor: number; readonly isOver: Uint8Array }[] {
+    return [...this.#mustEnd, ...this.#endless].map(({ field, isOver }) => ({ actor: field - firstActorField, isOver }));
+  }
+
+  /** Everybody is told apart. */
+  normalize(): void {
+    // As it is.
   }
 
   isFinal(state: Int32Array): boolean {
-    return state[endedField] === 1 || (!this.#isEndless && this.isGoal(state));
+    return this.#isEnded(state) || (this.#isGoal(state) && this.#endless.every((one) => isResting(one, state)));
   }
 
   isGoal(state: Int32Array): boolean {
+    return this.#isEnded(state) || this.#isGoal(state);
+  }
+
+  endlessOf(transition: number): number {
+    if (this.#endless.length === 0) return -1;
+    return this.#endlessOfActor.get(this.transitionAt(transition).actor) ?? -1;
+  }
+
+  isResting(endless: number, state: Int32Array): boolean {
+    const one = this.#endless[endless];
+    return one !== undefined && isResting(one, state);
+  }
+
+  #isEnded(state: Int32Array): boolean {
     if (state[endedField] === 1) return true;
-    for (const { field, isOver } of this.#mustEnd) if (isOver[state[field] ?? 0] !== 1) return false;
+    for (const { field, endsRun } of this.#enders) if (endsRun[state[field] ?? 0] === 1) return true;
+    return false;
+  }
+
+  #isGoal(state: Int32Array): boolean {
+    for (const one of this.#mustEnd) if (!isResting(one, state)) return false;
     return true;
+  }
+
+  #begin(state: Int32Array, successor: Successor): Firing {
+    const firing = this.#firing;
+    firing.state = state;
+    this.#ending.goesTo = successor;
+    this.#findFree(state, firing.free);
+    return firing;
   }
 
   transitionAt(transition: number): Transition {

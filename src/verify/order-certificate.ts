@@ -26,7 +26,8 @@ export function certifyOrder(world: ActorWorld): OrderCertificate {
 
 class Obligations {
   readonly #world: ActorWorld;
-  readonly #edges = new Map<Obligation, Set<Obligation>>();
+  /** Of what is owed and what is waited for meanwhile: the locks that are held wherever that is so. */
+  readonly #edges = new Map<Obligation, Map<Obligation, ReadonlySet<string>>>();
   readonly #awaited = new Set<Obligation>();
   /** What somebody owes and never gives. */
   readonly #neverGiven = new Set<Obligation>();
@@ -56,7 +57,7 @@ class Obligations {
           const can = isAsleep ? doer.ifStarted[at] : doer.can[at];
           return can === 1 && !isIdleGet(deed, doer.onlyGets[at] === 1) ? obligationsOfDeed(deed) : [];
         });
-        this.#add([...ownObligations(graph, location), ...deeds], waits, isAsleep);
+        this.#add([...ownObligations(graph, location), ...deeds], waits, isAsleep, this.#gatesOf(location));
       }
       this.#findNeverGiven(graph, doings[actor] ?? []);
     }
@@ -65,13 +66,23 @@ class Obligations {
     return { isProof: this.#isSound && isGiven && circles.length === 0, circles };
   }
 
-  #add(owed: readonly Obligation[], { on }: Waits, isAsleep: boolean): void {
+  /** Locks that nobody else has meanwhile. */
+  #gatesOf({ held }: Location): ReadonlySet<string> {
+    const isGate = (name: string): boolean => {
+      const resource = this.#world.resources.get(name);
+      return resource?.kind === 'permits' && resource.permits === 1;
+    };
+    return new Set([...held.keys()].filter(isGate));
+  }
+
+  #add(owed: readonly Obligation[], { on }: Waits, isAsleep: boolean, gates: ReadonlySet<string>): void {
     for (const target of on) {
       if (!isAsleep) this.#awaited.add(target);
       for (const obligation of owed) {
         if (isImpossiblePair(obligation, target)) continue;
-        const targets = this.#edges.get(obligation) ?? new Set();
-        targets.add(target);
+        const targets = this.#edges.get(obligation) ?? new Map<Obligation, ReadonlySet<string>>();
+        const before = targets.get(target);
+        targets.set(target, before === undefined ? gates : common(before, gates));
         this.#edges.set(obligation, targets);
       }
     }
@@ -98,13 +109,32 @@ class Obligations {
   }
 
   #circles(): readonly (readonly Obligation[])[] {
-    const nodes = [...new Set([...this.#edges].flatMap(([from, targets]) => [from, ...targets]))];
+    const nodes = [...new Set([...this.#edges].flatMap(([from, targets]) => [from, ...targets.keys()]))];
     const numbers = new Map(nodes.map((node, index) => [node, index]));
-    const lists = nodes.map((node) => [...(this.#edges.get(node) ?? [])].map((target) => numbers.get(target) ?? 0));
+    const lists = nodes.map((node) => [...(this.#edges.get(node)?.keys() ?? [])].map((target) => numbers.get(target) ?? 0));
     return strongComponents(lists)
       .filter((component) => component.length > 1 || component.some((node) => lists[node]?.includes(node) === true))
-      .map((component) => component.flatMap((node) => nodes[node] ?? []));
+      .map((component) => component.flatMap((node) => nodes[node] ?? []))
+      .filter((circle) => !this.#isBehindGate(circle));
   }
+
+  /** One lock is held by whoever takes part in a circle, which takes two at least: so there are none. */
+  #isBehindGate(circle: readonly Obligation[]): boolean {
+    const members = new Set(circle);
+    let gates: ReadonlySet<string> | null = null;
+    for (const from of circle) {
+      for (const [target, held] of this.#edges.get(from) ?? []) {
+        // This one may be alone in it.
+        if (target === from) return false;
+        if (members.has(target)) gates = gates === null ? held : common(gates, held);
+      }
+    }
+    return gates !== null && gates.size > 0;
+  }
+}
+
+function common(left: ReadonlySet<string>, right: ReadonlySet<string>): ReadonlySet<string> {
+  return left.size === 0 ? left : new Set([...left].filter((name) => right.has(name)));
 }
 
 /** Whoever waits for an item of a queue that it also puts into does not keep it from its end. */

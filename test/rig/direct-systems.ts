@@ -20,7 +20,12 @@ function systemOf(fieldSizes: Counts, initial: Counts, rules: readonly Rule[], i
         for (const [field, value] of next.entries()) successor.set(field, value);
         successor.reach(index);
       }
+      return true;
     },
+    normalize: () => undefined,
+    endless: 0,
+    endlessOf: () => -1,
+    isResting: () => true,
     isFinal: () => false,
     isGoal: (state) => isGoal([...state]),
     describe: (transition) => rules[transition]?.name ?? '',

@@ -1,14 +1,21 @@
+import { findAlike } from '../../src/verify/alike-actors.ts';
 import { explore, type Exploration } from '../../src/verify/explore.ts';
 import type { Model } from '../../src/verify/model.ts';
 import { ModelSystem } from '../../src/verify/model-system.ts';
+import { ReducedSystem } from '../../src/verify/reduced-system.ts';
 import { shortestWay } from '../../src/verify/shortest-way.ts';
-import { sortFields } from './sorted-fields.ts';
-import { firstActorField } from '../../src/verify/state-layout.ts';
 import type { TransitionSystem } from '../../src/verify/transition-system.ts';
+
+const budget = { maxStates: 2_000_000, mayGoOn: (): boolean => true };
 
 /** Explores every state, and finds out from where the goal can be reached. */
 export function exploreAll(system: TransitionSystem): Exploration {
-  return explore(system, { budget: { maxStates: 2_000_000, mayGoOn: () => true }, judgesEnd: true, stopsAtStuck: false });
+  return explore(system, { budget, judgesEnd: true, stopsAtStuck: false, isReduced: false });
+}
+
+/** Explores as many states as it takes. */
+export function exploreEnough(system: TransitionSystem): Exploration {
+  return explore(system, { budget, judgesEnd: true, stopsAtStuck: false, isReduced: true });
 }
 
 /** Steps of a shortest way to a stuck state; null where there is none. */
@@ -16,12 +23,8 @@ export function stepsToStuck(exploration: Exploration): number | null {
   return exploration.firstStuck === null ? null : shortestWay(exploration, exploration.firstStuck).length;
 }
 
-/** Takes actors for one that differ only in the number behind their name. */
-export function withoutReplicas(model: Model): TransitionSystem {
-  const groups = new Map<string, number[]>();
-  for (const [index, { name }] of model.actors.entries()) {
-    const kind = name.replace(/-\d+$/, '');
-    groups.set(kind, [...(groups.get(kind) ?? []), firstActorField + index]);
-  }
-  return sortFields(new ModelSystem(model), [...groups.values()]);
+/** Takes actors for one that nothing tells apart. */
+export function withoutReplicas(model: Model): ReducedSystem {
+  const system = new ModelSystem(model);
+  return new ReducedSystem(system, findAlike(system.graphs, model.actors));
 }

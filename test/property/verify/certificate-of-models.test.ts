@@ -10,7 +10,7 @@ it('an order of all that is waited for proves nothing that a search refutes, in 
   fc.assert(
     fc.property(randomModel, (model) => {
       const system = new ModelSystem(model);
-      const found = explore(system, { budget: { maxStates: 5000, mayGoOn: () => true }, judgesEnd: true, stopsAtStuck: false });
+      const found = explore(system, { budget: { maxStates: 5000, mayGoOn: () => true }, judgesEnd: true, stopsAtStuck: false, isReduced: false });
       fc.pre(found.isComplete);
       seen.all += 1;
       const { isProof } = certifyOrder(system);

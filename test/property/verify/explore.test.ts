@@ -26,7 +26,12 @@ function systemOf({ targets, goals }: Graph): TransitionSystem {
         successor.set(0, target);
         successor.reach(index);
       }
+      return true;
     },
+    normalize: () => undefined,
+    endless: 0,
+    endlessOf: () => -1,
+    isResting: () => true,
     isFinal: (state) => goals.has(state[0] ?? 0),
     isGoal: (state) => goals.has(state[0] ?? 0),
     describe: String,
@@ -46,7 +51,7 @@ function distances({ targets, goals }: Graph, from: number): ReadonlyMap<number,
 it('agrees with plain searches of random graphs', () => {
   fc.assert(
     fc.property(graphs, (graph) => {
-      const found = explore(systemOf(graph), { budget: { maxStates: 100, mayGoOn: () => true }, judgesEnd: true, stopsAtStuck: false });
+      const found = explore(systemOf(graph), { budget: { maxStates: 100, mayGoOn: () => true }, judgesEnd: true, stopsAtStuck: false, isReduced: false });
       const reached = distances(graph, 0);
       const isStuck = (node: number): boolean => !graph.goals.has(node) && graph.targets[node]?.length === 0;
       const isTrapped = (node: number): boolean => [...distances(graph, node).keys()].every((other) => !graph.goals.has(other));

@@ -31,10 +31,11 @@ describe('a plan', () => {
 
   it('without such an order is proved by a look at all of its states', () => {
     const judgement = judged(`
-locks: { gate: , a: , b: }
+locks: { a: , b: }
+events: { go: }
 processes:
-  x: { steps: [{ acquire: gate }, { acquire: a }, { acquire: b }, { release: [a, b] }, { release: gate }] }
-  y: { steps: [{ acquire: gate }, { acquire: b }, { acquire: a }, { release: [a, b] }, { release: gate }] }
+  x: { steps: [{ acquire: a }, { acquire: b }, { release: [a, b] }, { set: go }] }
+  y: { steps: [{ wait: go }, { acquire: b }, { acquire: a }] }
 `);
     expect(judgement.verdict).toMatchObject({ type: 'proved', by: 'search' });
     expect(describeJudgement(judgement)).toMatch(/^no deadlock: proved, after a look at all \d+ states\n$/u);
@@ -70,18 +71,44 @@ processes:
       'warning',
       'possible',
       'the run can come to where it can never end any more, though some of it goes on',
-      ['processes.x.steps.0: 1. `x` acquires a', 'processes.y.steps.0: 2. `y` acquires b'],
+      ['processes.y.steps.0: 1. `y` acquires b', 'processes.x.steps.0: 2. `x` acquires a'],
       null,
     ]);
   });
 
-  it('that is too large for the budget is not said to be proved', () => {
-    const judgement = judged(`
+  it.each([
+    ['the same two', (): number => 0],
+    ['two of each pair', (index: number): number => Math.floor(index / 2)],
+  ])('of 40 that take a pair of locks, %s, is refuted where one takes them the other way round, and else proved', (_, pairOf) => {
+    const pairs = [...new Set(Array.from({ length: 40 }, (__, index) => pairOf(index)))];
+    const process = (index: number, first: string, second: string): string =>
+      `  p${String(index)}: { steps: [{ acquire: ${first}${String(pairOf(index))} }, { acquire: ${second}${String(pairOf(index))} }, { run: work }, { release: ${second}${String(pairOf(index))} }, { release: ${first}${String(pairOf(index))} }] }\n`;
+    const text = (isCrossed: boolean): string =>
+      `locks:\n${pairs.map((pair) => `  a${String(pair)}:\n  b${String(pair)}:\n`).join('')}processes:\n${Array.from({ length: 40 }, (__, index) => (isCrossed && index === 39 ? process(index, 'b', 'a') : process(index, 'a', 'b'))).join('')}`;
+    expect(judged(text(false)).verdict.type).toBe('proved');
+    const { verdict } = judged(text(true), 1000);
+    expect(verdict.type === 'counterexample' ? verdict.steps.length : verdict.type).toBe(2);
+  });
+
+  it('whose crossed locks are all behind one gate is proved by the order of the rest', () => {
+    const text = `
 locks: { gate: , a: , b: }
 processes:
-  x: { replicas: 3, steps: [{ acquire: gate }, { acquire: a }, { acquire: b }, { release: [a, b] }, { release: gate }] }
-  y: { replicas: 3, steps: [{ acquire: gate }, { acquire: b }, { acquire: a }, { release: [a, b] }, { release: gate }] }
-`, 50);
+  x: { steps: [{ acquire: gate }, { acquire: a }, { acquire: b }, { release: [a, b] }, { release: gate }] }
+  y: { steps: [{ acquire: gate }, { acquire: b }, { acquire: a }, { release: [b, a] }, { release: gate }] }
+`;
+    expect(judged(text).verdict).toEqual({ type: 'proved', by: 'order' });
+    expect(judged(text.replace('{ acquire: gate }, { acquire: b }', '{ acquire: b }').replace('a] }, { release: gate }] }', 'a] }] }')).verdict.type).toBe('counterexample');
+  });
+
+  it('that is too large for the budget is not said to be proved', () => {
+    const judgement = judged(`
+locks: { a: , b: }
+events: { go: }
+processes:
+  x: { replicas: 3, steps: [{ acquire: a }, { acquire: b }, { release: [a, b] }, { set: go }] }
+  y: { replicas: 3, steps: [{ wait: go }, { acquire: b }, { acquire: a }] }
+`, 10);
     expect(judgement.verdict).toMatchObject({ type: 'bound' });
     expect(describeJudgement(judgement)).toMatch(/^not proved: no deadlock within \d+ states, \d steps deep, and what comes after them was not looked at\n$/u);
   });

@@ -1,0 +1,153 @@
+import { Enablers } from './enablers.ts';
+import type { ActorGraph } from './find-locations.ts';
+import type { GrowingSet } from './growing-set.ts';
+import type { Choice } from './location.ts';
+import { backwardsReach } from './may-still.ts';
+import type { ModelSystem } from './model-system.ts';
+import { StrangeChoices } from './strange-choices.ts';
+
+/** Somebody who can still do something from some of its locations. */
+interface Doer {
+  readonly actor: number;
+  readonly field: number;
+  readonly can: Uint8Array;
+}
+
+/** What a rival may do: `strange` is whatever may be at odds with anything. */
+type Rivalry = 'strange' | `${'acquire' | 'put' | 'get' | 'end' | 'wait'}:${string}`;
+
+/**
+ * Who may be at odds with whom, as a table that is made once: two transitions are not, if wherever both are possible each stays possible
+ * after the other, and both orders lead to the same state. What is not looked at in detail counts as being at odds with everything.
+ */
+export class Dependences {
+  readonly #model: ModelSystem;
+  readonly #doers = new Map<Rivalry, Doer[]>();
+  readonly #strange: StrangeChoices;
+  readonly #enablers: Enablers;
+  /** Of each barrier, how many parties there can be, and for each actor where it comes to it for certain. */
+  readonly #comes = new Map<string, { readonly parties: number; readonly doers: readonly Doer[] }>();
+
+  constructor(model: ModelSystem) {
+    this.#model = model;
+    this.#strange = new StrangeChoices(model);
+    this.#enablers = new Enablers(model);
+    for (const [actor, graph] of model.graphs.entries()) {
+      const field = model.layout.actorField(actor);
+      for (const [rivalry, can] of backwardsReach(graph, (choice) => this.#rivalriesOf(choice))) {
+        this.#doers.set(rivalry, [...(this.#doers.get(rivalry) ?? []), { actor, field, can }]);
+      }
+    }
+    for (const [name, resource] of model.resources) {
+      if (resource.kind !== 'barrier') continue;
+      const doers = (this.#doers.get(`wait:${name}`) ?? []).map((doer) => ({ ...doer, can: comesForCertain(model.graphs[doer.actor], name, doer.can) }));
+      this.#comes.set(name, { parties: resource.parties, doers });
+    }
+  }
+
+  /** Whoever can still do something strange is followed with everybody. */
+  addFollowersOfAny(asked: GrowingSet): void {
+    this.#add('strange', asked);
+  }
+
+  /** Who may move an actor that does not do so itself. */
+  addMoversOf(actor: number, location: number, asked: GrowingSet): void {
+    this.#enablers.addMoversOf(actor, location, asked);
+  }
+
+  /** Who may let an actor do what it cannot do as it is: nobody else can, before one of these has moved. */
+  addEnablers(actor: number, choice: Choice, asked: GrowingSet): void {
+    this.#enablers.add(actor, choice, asked);
+  }
+
+  /** Who may, now or later, be at odds with what an actor can do; false is everybody. */
+  addRivals(actor: number, location: number, choice: Choice, asked: GrowingSet): boolean {
+    if (this.#strange.has(choice)) return false;
+    const at = this.#model.graphs[actor]?.locations[location];
+    // Whoever waits at a barrier is moved by the last one to come.
+    for (const { act } of at?.choices ?? []) if (act.do === 'woken') this.#add(`wait:${act.by}`, asked);
+    const { act } = choice;
+    if (act.do !== 'get') this.#addWhoFindsTheEnd(actor, location, asked);
+    switch (act.do) {
+      case 'acquire':
+        for (const { name } of act.demands) this.#add(`acquire:${name}`, asked);
+        break;
+      case 'put':
+      case 'get': {
+        const { saturates } = this.#model.layout.boundOf(act.queue);
+        const resource = this.#model.resources.get(act.queue);
+        const isBounded = resource?.kind === 'queue' && resource.capacity !== null;
+        if (act.do === 'get' || saturates) this.#add(`get:${act.queue}`, asked);
+        if (act.do === 'put' ? isBounded : saturates) this.#add(`put:${act.queue}`, asked);
+        break;
+      }
+      case 'find_end':
+        for (const queue of act.queues) this.#add(`put:${queue}`, asked);
+        break;
+      case 'arrive':
+        if (!this.#allCome(act.barrier, asked.state)) this.#add(`wait:${act.barrier}`, asked);
+        break;
+      case 'find_broken_barrier':
+        this.#add(`wait:${act.barrier}`, asked);
+        break;
+      default:
+        break;
+    }
+    return true;
+  }
+
+  /** A queue is at its end also while some who may put wait for its next item: it is not, once one of them goes on another way. */
+  #addWhoFindsTheEnd(actor: number, location: number, asked: GrowingSet): void {
+    for (const { act } of this.#model.graphs[actor]?.locations[location]?.choices ?? []) {
+      if (act.do !== 'get') continue;
+      const puts = this.#model.may.deeds.get(`put:${act.queue}`) ?? [];
+      if (puts.some((doer) => doer.actor === actor && doer.can[location] === 1)) this.#add(`end:${act.queue}`, asked);
+    }
+  }
+
+  /** All parties that are left come to a barrier, whatever else happens, and there are no more than fill it once. */
+  #allCome(barrier: string, state: Int32Array): boolean {
+    const found = this.#comes.get(barrier);
+    return found !== undefined && found.doers.length === found.parties && found.doers.every(({ field, can }) => can[state[field] ?? 0] === 1);
+  }
+
+  #add(rivalry: Rivalry, { state, add }: GrowingSet): void {
+    for (const { actor, field, can } of this.#doers.get(rivalry) ?? []) if (can[state[field] ?? 0] === 1) add(actor);
+  }
+
+  #rivalriesOf(choice: Choice): readonly Rivalry[] {
+    const { act } = choice;
+    const strange: readonly Rivalry[] = this.#strange.has(choice) ? ['strange'] : [];
+    switch (act.do) {
+      case 'acquire':
+        return [...strange, ...act.demands.map(({ name }): Rivalry => `acquire:${name}`)];
+      case 'put':
+      case 'get':
+        return [...strange, `${act.do}:${act.queue}`];
+      case 'find_end':
+        return [...strange, ...act.queues.map((queue): Rivalry => `end:${queue}`)];
+      case 'arrive':
+      case 'find_broken_barrier':
+        return [...strange, `wait:${act.barrier}`];
+      case 'woken':
+        return [...strange, `wait:${act.by}`];
+      default:
+        return strange;
+    }
+  }
+}
+
+/** From where an actor comes to a barrier, or waits there until all have come, unless it goes round for ever before. */
+function comesForCertain(graph: ActorGraph | undefined, barrier: string, can: Uint8Array): Uint8Array {
+  const comes = Uint8Array.from(can);
+  const isThere = ({ act }: Choice): boolean => (act.do === 'arrive' && act.barrier === barrier) || (act.do === 'woken' && act.by === barrier) || (act.do === 'find_broken_barrier' && act.barrier === barrier);
+  for (let shrank = true; shrank; ) {
+    shrank = false;
+    for (const [at, { choices }] of (graph?.locations ?? []).entries()) {
+      if (comes[at] !== 1 || choices.every((choice) => isThere(choice) || comes[choice.target] === 1)) continue;
+      comes[at] = 0;
+      shrank = true;
+    }
+  }
+  return comes;
+}

@@ -1,0 +1,177 @@
+import { compileFact, type CompiledFact } from './facts.ts';
+import type { GrowingSet } from './growing-set.ts';
+import type { Choice } from './location.ts';
+import type { Deed, Doer } from './may-still.ts';
+import type { Fact } from './model.ts';
+import type { ModelSystem } from './model-system.ts';
+
+/** Who may hold a lock or semaphore, and how much where. */
+interface Holder {
+  readonly actor: number;
+  readonly field: number;
+  readonly held: Int32Array;
+}
+
+/**
+ * Who can let an actor do what it cannot do in a state: as long as none of these moves, it still cannot. Those who can start or stop
+ * somebody are left out, since they are followed anyway.
+ */
+export class Enablers {
+  readonly #model: ModelSystem;
+  readonly #holders = new Map<string, Holder[]>();
+  readonly #facts = new Map<Fact, CompiledFact>();
+
+  constructor(model: ModelSystem) {
+    this.#model = model;
+    for (const [actor, { locations }] of model.graphs.entries()) {
+      for (const name of new Set(locations.flatMap(({ held }) => [...held.keys()]))) {
+        const resource = model.resources.get(name);
+        const isReentrant = resource?.kind === 'permits' && resource.reentrant;
+        const held = Int32Array.from(locations, (location) => Math.min(location.held.get(name) ?? 0, isReentrant ? 1 : Infinity));
+        this.#holders.set(name, [...(this.#holders.get(name) ?? []), { actor, field: model.layout.actorField(actor), held }]);
+      }
+    }
+  }
+
+  /** Who may move an actor that does not do so itself: whoever lets it go on where it waits, or starts it. */
+  addMoversOf(actor: number, location: number, asked: GrowingSet): void {
+    const graph = this.#model.graphs[actor];
+    const choices = graph?.locations[location]?.choices ?? [];
+    if (choices.length === 0) this.#addDoers(`start:${graph?.name ?? ''}`, asked);
+    for (const { act } of choices) {
+      if (act.do !== 'woken') continue;
+      const { by } = act;
+      const kind = this.#model.resources.get(by)?.kind;
+      if (kind === 'barrier') this.#addDoers(`wait:${by}`, asked);
+      else this.#addDoers(kind === 'event' ? `set:${by}` : `notify:${by}`, asked);
+    }
+  }
+
+  add(actor: number, { act }: Choice, asked: GrowingSet): void {
+    switch (act.do) {
+      case 'acquire':
+        this.#addHolders(actor, act.demands, asked);
+        break;
+      case 'await': {
+        const missing = act.facts.find((fact) => !this.#compiled(fact).isTrue(asked.state));
+        if (missing !== undefined) this.#addWhoMakesTrue(missing, asked);
+        break;
+      }
+      case 'await_pulse':
+        this.#addDoers(`set:${act.event}`, asked);
+        break;
+      case 'find_impossible':
+        for (const fact of act.facts) this.#addWhoMakesImpossible(fact, asked);
+        break;
+      case 'get':
+        this.#addDoers(`put:${act.queue}`, asked);
+        break;
+      case 'put':
+        this.#addDoers(`get:${act.queue}`, asked);
+        break;
+      case 'find_end':
+        this.#addWhoEndsOne(act.queues, asked);
+        break;
+      case 'find_broken_queue':
+        this.#addSomeDoers(`get:${act.queue}`, 1, asked);
+        break;
+      case 'find_unnotifiable':
+        this.#addSomeDoers(`notify:${act.condition}`, 1, asked);
+        break;
+      case 'find_broken_barrier': {
+        const resource = this.#model.resources.get(act.barrier);
+        this.#addSomeDoers(`wait:${act.barrier}`, resource?.kind === 'barrier' ? resource.parties : 1, asked);
+        break;
+      }
+      case 'start':
+        for (const name of act.actors) asked.add(this.#model.layout.actorNamed(name));
+        break;
+      default:
+        // The others are always possible, or only after somebody was started or an event was cleared.
+        break;
+    }
+  }
+
+  /** Those who hold something of what is missing have to let go of it. */
+  #addHolders(actor: number, demands: readonly { readonly name: string; readonly permits: number }[], { state, add }: GrowingSet): void {
+    let best: readonly Holder[] | null = null;
+    for (const { name, permits } of demands) {
+      const holders = (this.#holders.get(name) ?? []).filter(({ field, held }) => (held[state[field] ?? 0] ?? 0) > 0);
+      const held = holders.reduce((sum, { field, held: amounts }) => sum + (amounts[state[field] ?? 0] ?? 0), 0);
+      const resource = this.#model.resources.get(name);
+      const isMissing = resource?.kind === 'permits' && resource.permits - held < permits && !(resource.reentrant && holders.some((holder) => holder.actor === actor));
+      if (isMissing && (best === null || holders.length < best.length)) best = holders;
+    }
+    for (const holder of best ?? []) if (holder.actor !== actor) add(holder.actor);
+  }
+
+  #addWhoMakesTrue(fact: Fact, asked: GrowingSet): void {
+    switch (fact.type) {
+      case 'event':
+        this.#addDoers(`set:${fact.event}`, asked);
+        break;
+      case 'moment':
+        for (const name of fact.actors) asked.add(this.#model.layout.actorNamed(name));
+        break;
+      case 'all_done':
+        for (const [actor] of this.#model.graphs.entries()) asked.add(actor);
+        break;
+    }
+  }
+
+  #addWhoMakesImpossible(fact: Fact, asked: GrowingSet): void {
+    switch (fact.type) {
+      case 'event':
+        if (!this.#compiled(fact).isTrue(asked.state)) this.#addSomeDoers(`set:${fact.event}`, 1, asked);
+        break;
+      case 'moment':
+      case 'all_done':
+        this.#addWhoMakesTrue(fact, asked);
+        break;
+    }
+  }
+
+  #addWhoEndsOne(queues: readonly string[], asked: GrowingSet): void {
+    const { layout, may } = this.#model;
+    for (const queue of queues) {
+      if ((asked.state[layout.queueField(queue)] ?? 0) !== 0) {
+        this.#addDoers(`get:${queue}`, asked);
+        return;
+      }
+      const puts = (may.deeds.get(`put:${queue}`) ?? []).filter((doer) => this.#isAt(doer, doer.onlyGets, asked) ? false : this.#canStill(doer, asked));
+      const [first] = puts;
+      if (first === undefined) continue;
+      if (!puts.some(({ actor }) => asked.isMember(actor))) asked.add(first.actor);
+      return;
+    }
+  }
+
+  /** All who can do it, or could if they were started. */
+  #addDoers(deed: Deed, asked: GrowingSet): void {
+    for (const doer of this.#model.may.deeds.get(deed) ?? []) if (this.#canStill(doer, asked)) asked.add(doer.actor);
+  }
+
+  /** So many of those who can do it: as long as none of them moves so many can. Those that are in the set anyway come first. */
+  #addSomeDoers(deed: Deed, count: number, asked: GrowingSet): void {
+    const doers = (this.#model.may.deeds.get(deed) ?? []).filter((doer) => this.#canStill(doer, asked));
+    const members = doers.filter(({ actor }) => asked.isMember(actor));
+    for (const { actor } of [...members, ...doers.filter((doer) => !members.includes(doer))].slice(0, count)) asked.add(actor);
+  }
+
+  #canStill(doer: Doer, asked: GrowingSet): boolean {
+    return this.#isAt(doer, doer.can, asked) || (this.#isAt(doer, doer.ifStarted, asked) && this.#model.may.canBeStarted(doer.actor, asked.state));
+  }
+
+  #isAt({ actor }: Doer, marks: Uint8Array, { state }: GrowingSet): boolean {
+    return marks[state[this.#model.layout.actorField(actor)] ?? 0] === 1;
+  }
+
+  #compiled(fact: Fact): CompiledFact {
+    const known = this.#facts.get(fact);
+    if (known !== undefined) return known;
+    const { graphs, layout, may } = this.#model;
+    const compiled = compileFact(fact, graphs, layout, may);
+    this.#facts.set(fact, compiled);
+    return compiled;
+  }
+}

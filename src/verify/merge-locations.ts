@@ -1,0 +1,99 @@
+import type { Moment } from '../plan/plan.ts';
+import type { ActorGraph } from './find-locations.ts';
+import type { Choice, Counts, Location } from './location.ts';
+
+/** More rounds than this are not worth what they save. */
+const mostRounds = 100;
+
+/**
+ * The same actors with locations taken for one that no other actor tells apart, and from which the same steps lead on: how one has
+ * ended that nobody asks about, say, or in which round of its last loop it is. Every way through them keeps its length.
+ */
+export function mergeLocations(graphs: readonly ActorGraph[]): readonly ActorGraph[] {
+  const observed = new Map<string, Set<Moment>>();
+  const acts = graphs.flatMap(({ locations }) => locations.flatMap(({ choices }) => choices.map(({ act }) => act)));
+  for (const fact of acts.flatMap((act) => (act.do === 'await' || act.do === 'find_impossible' ? act.facts : []))) {
+    if (fact.type !== 'moment') continue;
+    for (const actor of fact.actors) observed.set(actor, (observed.get(actor) ?? new Set()).add(fact.moment));
+  }
+  return graphs.map((graph) => mergeOne(graph, observed.get(graph.name) ?? new Set()));
+}
+
+function mergeOne(graph: ActorGraph, moments: ReadonlySet<Moment>): ActorGraph {
+  const { locations, started, stopped } = graph;
+  // Where an idle one waits to be started is a place of its own.
+  let classes = numbered(locations.map((location, at) => [at < started, at === started, lookOf(location, moments)].join('|')));
+  let isStable = false;
+  for (let round = 0; round < mostRounds && !isStable; round += 1) {
+    const finer = refined(graph, classes);
+    isStable = finer.count === classes.count;
+    classes = finer;
+  }
+  if (!isStable || classes.count === locations.length) return graph;
+  const classOf = (at: number): number => classes.of[at] ?? 0;
+  return {
+    ...graph,
+    started: classOf(started),
+    stopped: classes.first.map((at) => classOf(stopped[at] ?? at)),
+    locations: classes.first.flatMap((at) => {
+      const location = locations[at];
+      return location === undefined ? [] : [{ ...location, beyond: [...new Set(location.beyond.map(classOf))], choices: withoutDoubles(location.choices.map((choice) => ({ ...choice, target: classOf(choice.target) }))) }];
+    }),
+  };
+}
+
+/** Tells those apart whose steps lead to different classes. */
+function refined({ locations, stopped }: ActorGraph, { of }: Classes): Classes {
+  return numbered(
+    locations.map(({ choices, beyond }, at) => {
+      const steps = new Set(choices.map((choice) => `${keyOf(choice)}>${of[choice.target] ?? 0}`));
+      return [of[at], [...steps].toSorted().join('&'), beyond.map((target) => of[target]).join(','), of[stopped[at] ?? at]].join('|');
+    }),
+  );
+}
+
+/** What others see of an actor that is there. */
+function lookOf({ held, inHand, closed, stage, outcome, endsRun }: Location, moments: ReadonlySet<Moment>): string {
+  const seen = [
+    outcome !== null,
+    endsRun,
+    moments.has('success') && outcome === 'succeeded',
+    moments.has('failure') && outcome === 'failed',
+    moments.has('start') && stage !== 'before',
+    moments.has('ready') && stage === 'ready',
+  ];
+  return [...seen, textOf(held), textOf(inHand), outcome === null ? [...closed].toSorted().join(',') : ''].join(',');
+}
+
+function keyOf({ act, sets, done, lost, stopsRun, place }: Choice): string {
+  return JSON.stringify([act, sets, [...done], [...lost], stopsRun, place]);
+}
+
+function withoutDoubles(choices: readonly Choice[]): readonly Choice[] {
+  return [...new Map(choices.map((choice) => [`${keyOf(choice)}>${choice.target}`, choice])).values()];
+}
+
+interface Classes {
+  /** The class of each location. */
+  readonly of: readonly number[];
+  /** The first location of each class. */
+  readonly first: readonly number[];
+  readonly count: number;
+}
+
+function numbered(keys: readonly string[]): Classes {
+  const numbers = new Map<string, number>();
+  const first: number[] = [];
+  const of = keys.map((key, at) => {
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    numbers.set(key, first.length);
+    first.push(at);
+    return first.length - 1;
+  });
+  return { of, first, count: first.length };
+}
+
+function textOf(counts: Counts): string {
+  return [...counts].map(([name, count]) => `${name}=${String(count)}`).toSorted().join(',');
+}

@@ -1,0 +1,98 @@
+import type { Choice, Counts } from '../location.ts';
+import type { Model } from '../model.ts';
+import type { ModelSystem } from '../model-system.ts';
+import type { PromelaNames } from './promela-names.ts';
+
+/** Waking somebody may wake others, and so on: deeper than this it is not written out. */
+const deepest = 4;
+
+/** What a transition does, as statements of Promela that never block. */
+export class PromelaEffects {
+  readonly #model: Model;
+  readonly #system: ModelSystem;
+  readonly #names: PromelaNames;
+
+  constructor(model: Model, system: ModelSystem, names: PromelaNames) {
+    this.#model = model;
+    this.#system = system;
+    this.#names = names;
+  }
+
+  /** An actor goes on by a choice, with all that goes with it. */
+  move(actor: number, from: number, { target, sets, lost, stopsRun }: Choice, depth = 0): readonly string[] {
+    return [...this.goTo(actor, from, target), ...sets.flatMap((event) => this.set(event, depth)), ...this.giveBack(lost), ...(stopsRun ? ['ended = 1'] : [])];
+  }
+
+  /** From one location to another, with what is held there. */
+  goTo(actor: number, from: number, to: number): readonly string[] {
+    const locations = this.#system.graphs[actor]?.locations ?? [];
+    const [before, after] = [locations[from]?.held ?? new Map(), locations[to]?.held ?? new Map()];
+    const held = (counts: Counts, name: string): number => {
+      const resource = this.#system.resources.get(name);
+      return Math.min(counts.get(name) ?? 0, resource?.kind === 'permits' && resource.reentrant ? 1 : Infinity);
+    };
+    const changes = [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => {
+      const change = held(before, name) - held(after, name);
+      const free = this.#names.of(name);
+      return change === 0 ? [] : [`${free} = ${free} ${change > 0 ? '+' : '-'} ${Math.abs(change)}`];
+    });
+    return [`${this.#names.at(actor)} = ${to}`, ...changes];
+  }
+
+  set(event: string, depth = 0): readonly string[] {
+    return [`${this.#names.of(event)} = 1`, ...this.wake(event, depth)];
+  }
+
+  /** Everybody goes on who waits there. */
+  wake(name: string, depth = 0): readonly string[] {
+    return this.sleepersAt(name).flatMap(({ actor, location, choice }) => {
+      if (depth === deepest) throw new RangeError(`who is woken at ${name} wakes others without end`);
+      return [this.#onlyIf(`${this.#names.at(actor)} == ${location}`, this.move(actor, location, choice, depth + 1))];
+    });
+  }
+
+  /** Where others wait to be let go on. */
+  sleepersAt(name: string): readonly { readonly actor: number; readonly location: number; readonly choice: Choice }[] {
+    return this.#system.graphs.flatMap(({ locations }, actor) =>
+      locations.flatMap(({ choices }, location) => {
+        const choice = choices.find(({ act }) => act.do === 'woken' && act.by === name);
+        return choice === undefined ? [] : [{ actor, location, choice }];
+      }),
+    );
+  }
+
+  giveBack(lost: Counts): readonly string[] {
+    return [...lost].flatMap(([queue, count]) => {
+      const resource = this.#system.resources.get(queue);
+      if (resource?.kind !== 'queue' || !resource.redelivers) return [];
+      const items = this.#names.of(queue);
+      const { most } = this.#system.layout.boundOf(queue);
+      return [`${items} = (${items} + ${count} > ${most} -> ${most} : ${items} + ${count})`];
+    });
+  }
+
+  start(actor: number): readonly string[] {
+    return [`${this.#names.at(actor)} = ${this.#system.graphs[actor]?.started ?? 0}`];
+  }
+
+  /** Ends an actor that is alive. */
+  stop(actor: number): readonly string[] {
+    const { locations = [], stopped = [], started = 0 } = this.#system.graphs[actor] ?? {};
+    const ways = locations.flatMap(({ outcome, inHand }, at) => {
+      if (outcome !== null || at < started) return [];
+      const statements = [...this.goTo(actor, at, stopped[at] ?? at), ...this.giveBack(inHand), ...(this.#model.actors[actor]?.setsWhenStopped ?? []).flatMap((event) => this.set(event))];
+      return [`:: ${this.#names.at(actor)} == ${at} -> ${statements.join('; ')}`];
+    });
+    return ways.length === 0 ? [] : [`if ${ways.join(' ')} :: else -> skip fi`];
+  }
+
+  /** All that is left does nothing any more, so that it is one state. */
+  clearAll(): readonly string[] {
+    const actors = this.#system.graphs.map((_, actor) => `${this.#names.at(actor)} = 0`);
+    return [...actors, ...[...this.#system.resources.keys()].map((name) => `${this.#names.of(name)} = 0`)];
+  }
+
+  #onlyIf(condition: string, statements: readonly string[]): string {
+    return `if :: ${condition} -> ${statements.join('; ')} :: else -> skip fi`;
+  }
+}

@@ -1,0 +1,130 @@
+import type { Location } from '../location.ts';
+import type { Deed, Doer } from '../may-still.ts';
+import type { Moment } from '../../plan/plan.ts';
+import type { Fact } from '../model.ts';
+import type { ModelSystem } from '../model-system.ts';
+import { marked, type PromelaNames } from './promela-names.ts';
+
+/** What has to be true of a state, as expressions of Promela. */
+export class PromelaGuards {
+  readonly #system: ModelSystem;
+  readonly #names: PromelaNames;
+
+  constructor(system: ModelSystem, names: PromelaNames) {
+    this.#system = system;
+    this.#names = names;
+  }
+
+  /** Somebody can still do it. */
+  any(deed: Deed): string {
+    return either(this.#doers(deed).map((doer) => this.can(doer)));
+  }
+
+  /** Somebody can still put who does not only wait for an item of this queue. */
+  anyPuts(queue: string): string {
+    return either(this.#doers(`put:${queue}`).map((doer) => both([this.can(doer), `!${this.#names.isAtOne(doer.actor, marked(doer.onlyGets))}`])));
+  }
+
+  /** How many can still do it. */
+  count(deed: Deed): string {
+    const counts = this.#doers(deed).map((doer) => `(${this.can(doer)} -> 1 : 0)`);
+    return counts.length === 0 ? '0' : counts.join(' + ');
+  }
+
+  can(doer: Doer, asked: ReadonlySet<number> = new Set()): string {
+    const { actor, can, ifStarted } = doer;
+    const now = this.#names.isAtOne(actor, marked(can));
+    const later = marked(ifStarted);
+    if (later.length === 0 || asked.has(actor)) return now;
+    return either([now, both([this.#names.isAtOne(actor, later), this.canBeStarted(actor, asked)])]);
+  }
+
+  canBeStarted(actor: number, asked: ReadonlySet<number> = new Set()): string {
+    const name = this.#system.graphs[actor]?.name ?? '';
+    const all = new Set([...asked, actor]);
+    return either(this.#doers(`start:${name}`).map((doer) => this.can(doer, all)));
+  }
+
+  isTrue(fact: Fact): string {
+    switch (fact.type) {
+      case 'event':
+        return `${this.#names.of(fact.event)} == 1`;
+      case 'all_done': {
+        const busy = this.#system.graphs.map(({ locations }, actor) => this.#where(actor, locations, ({ inHand }) => inHand.has(fact.queue)));
+        return both([`${this.#names.of(fact.queue)} == 0`, ...busy.map((one) => `!${one}`)]);
+      }
+      case 'moment': {
+        const actors = fact.actors.map((name) => this.#names.actorNamed(name));
+        if (fact.moment === 'failure') return both([...actors.map((actor) => this.#isOver(actor)), either(actors.map((actor) => this.#has(actor, 'failure')))]);
+        return both(actors.map((actor) => this.#has(actor, fact.moment)));
+      }
+    }
+  }
+
+  isImpossible(fact: Fact): string {
+    switch (fact.type) {
+      case 'event':
+        return both([`${this.#names.of(fact.event)} == 0`, `!${this.any(`set:${fact.event}`)}`]);
+      case 'all_done':
+        return both([`${this.#names.of(fact.queue)} != 0`, `!${this.any(`get:${fact.queue}`)}`]);
+      case 'moment': {
+        const actors = fact.actors.map((name) => this.#names.actorNamed(name));
+        if (fact.moment === 'failure') {
+          const allOver = both(actors.map((actor) => this.#isOver(actor)));
+          const oneFailed = either(actors.map((actor) => this.#has(actor, 'failure')));
+          return either([both([allOver, `!${oneFailed}`]), both([`!${allOver}`, either(actors.map((actor) => this.#neverStarts(actor)))])]);
+        }
+        return either(actors.map((actor) => both([`!${this.#has(actor, fact.moment)}`, either([this.#isOver(actor), this.#neverStarts(actor)])])));
+      }
+    }
+  }
+
+  isAlive(actor: number): string {
+    const { started = 0 } = this.#system.graphs[actor] ?? {};
+    return this.#where(actor, this.#system.graphs[actor]?.locations ?? [], ({ outcome }, at) => outcome === null && at >= started);
+  }
+
+  #isOver(actor: number): string {
+    return this.#where(actor, this.#system.graphs[actor]?.locations ?? [], ({ outcome }) => outcome !== null);
+  }
+
+  #neverStarts(actor: number): string {
+    const { started = 0 } = this.#system.graphs[actor] ?? {};
+    return started === 0 ? 'false' : both([`${this.#names.at(actor)} < ${started}`, `!${this.canBeStarted(actor)}`]);
+  }
+
+  #has(actor: number, moment: Moment): string {
+    return this.#where(actor, this.#system.graphs[actor]?.locations ?? [], (location) => hasReached(location, moment));
+  }
+
+  #where(actor: number, locations: readonly Location[], test: (location: Location, at: number) => boolean): string {
+    return this.#names.isAtOne(actor, locations.flatMap((location, at) => (test(location, at) ? [at] : [])));
+  }
+
+  #doers(deed: Deed): readonly Doer[] {
+    return this.#system.may.deeds.get(deed) ?? [];
+  }
+}
+
+function hasReached({ stage, outcome }: Location, moment: Moment): boolean {
+  switch (moment) {
+    case 'start':
+      return stage !== 'before';
+    case 'ready':
+      return stage === 'ready';
+    case 'success':
+      return outcome === 'succeeded';
+    case 'failure':
+      return outcome === 'failed';
+    case 'exit':
+      return outcome !== null;
+  }
+}
+
+export function both(parts: readonly string[]): string {
+  return parts.length === 0 ? 'true' : `(${parts.join(' && ')})`;
+}
+
+export function either(parts: readonly string[]): string {
+  return parts.length === 0 ? 'false' : `(${parts.join(' || ')})`;
+}

@@ -1,0 +1,179 @@
+import type { Choice } from '../location.ts';
+import type { Model } from '../model.ts';
+import { ModelSystem } from '../model-system.ts';
+import { both, PromelaGuards } from './promela-guards.ts';
+import { PromelaEffects } from './promela-effects.ts';
+import { marked, PromelaNames } from './promela-names.ts';
+
+/** One thing that an actor may do: where it is possible, it happens as a whole. */
+interface Step {
+  readonly guard: string;
+  readonly effects: readonly string[];
+}
+
+/**
+ * A model in the language of SPIN, with one process for each actor. Where nobody can go on and the run is not over, an assertion fails:
+ * `pan -E -c0` counts these states, and has one state and one transition more for each state in which nothing happens any more. A step
+ * of the model is one transition.
+ */
+export function writePromela(model: Model): string {
+  return new PromelaWriter(model).write();
+}
+
+class PromelaWriter {
+  readonly #model: Model;
+  readonly #system: ModelSystem;
+  readonly #names: PromelaNames;
+  readonly #guards: PromelaGuards;
+  readonly #effects: PromelaEffects;
+
+  constructor(model: Model) {
+    this.#model = model;
+    this.#system = new ModelSystem(model);
+    this.#names = new PromelaNames(this.#system);
+    this.#guards = new PromelaGuards(this.#system, this.#names);
+    this.#effects = new PromelaEffects(model, this.#system, this.#names);
+  }
+
+  write(): string {
+    const { graphs } = this.#system;
+    return [
+      '/* spin -a FILE && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -E -c0 -n -m1000000 */',
+      `short at[${graphs.length}];`,
+      'bit ended;',
+      ...this.#model.resources.map((resource) => `short ${this.#names.of(resource.name)} = ${this.#initial(resource)}; /* ${resource.name} */`),
+      `#define OVER (ended == 1 || ${this.#system.over().length === 0 ? 'true' : both(this.#system.over().map(({ actor, isOver }) => this.#names.isAtOne(actor, marked(isOver))))})`,
+      ...graphs.map((_, actor) => this.#process(actor)),
+      'active proctype watch() { d_step { timeout -> assert(OVER) }; end: false }',
+      '',
+    ].join('\n');
+  }
+
+  #initial(resource: Model['resources'][number]): number {
+    switch (resource.kind) {
+      case 'permits':
+        return resource.permits;
+      case 'event':
+        return Number(resource.isSet);
+      case 'barrier':
+        return 0;
+      case 'queue':
+        return Math.min(resource.items, this.#system.layout.boundOf(resource.name).most);
+    }
+  }
+
+  #process(actor: number): string {
+    const graph = this.#system.graphs[actor];
+    const steps = (graph?.locations ?? []).flatMap(({ choices }, at) => choices.flatMap((choice) => this.#steps(actor, at, choice).map((step) => this.#text(actor, at, step))));
+    // One that does nothing has to stand there all the same: its number is its place.
+    const body = steps.length === 0 ? 'end: false' : `end: do\n${steps.join('\n')}\n  od`;
+    return `active proctype actor_${actor}() { /* ${graph?.name ?? ''} */\n  ${body}\n}`;
+  }
+
+  #text(actor: number, at: number, { guard, effects }: Step): string {
+    const all = effects.includes('ended = 1') ? [...effects, ...this.#effects.clearAll()] : effects;
+    return `  :: d_step { !OVER && ${this.#names.at(actor)} == ${at} && ${guard} -> ${all.join('; ')} }`;
+  }
+
+  #steps(actor: number, at: number, choice: Choice): readonly Step[] {
+    const { act } = choice;
+    const move = this.#effects.move(actor, at, choice);
+    const guards = this.#guards;
+    const names = this.#names;
+    const one = (guard: string, ...more: readonly string[]): readonly Step[] => [{ guard, effects: [...move, ...more] }];
+    switch (act.do) {
+      case 'nothing':
+      case 'release':
+      case 'item_done':
+      case 'close':
+      case 'reach':
+      case 'wait_notified':
+        return one('true');
+      case 'acquire': {
+        const location = this.#system.graphs[actor]?.locations[at];
+        const needed = act.demands.filter(({ name }) => {
+          const resource = this.#system.resources.get(name);
+          return !(resource?.kind === 'permits' && resource.reentrant && location?.held.has(name) === true);
+        });
+        return one(both(needed.map(({ name, permits }) => `${names.of(name)} >= ${permits}`)));
+      }
+      case 'set':
+        return one('true', ...this.#effects.set(act.event));
+      case 'clear':
+        return one('true', `${names.of(act.event)} = 0`);
+      case 'await':
+        return one(both(act.facts.map((fact) => guards.isTrue(fact))));
+      case 'find_impossible':
+        return one(`(${act.facts.map((fact) => guards.isImpossible(fact)).join(' || ')})`);
+      case 'await_pulse':
+      case 'begin_to_wait':
+        return one(`${names.of(act.event)} == ${act.do === 'await_pulse' ? 1 : 0}`);
+      case 'notify':
+        return this.#notifies(act, move);
+      case 'find_unnotifiable':
+        return one(`!${guards.any(`notify:${act.condition}`)}`);
+      case 'find_end':
+        return one(both(act.queues.map((queue) => both([`${names.of(queue)} == 0`, `!${guards.anyPuts(queue)}`]))));
+      case 'find_broken_queue':
+        return one(`!${guards.any(`get:${act.queue}`)}`);
+      case 'put':
+      case 'get':
+        return this.#queueSteps(act, move);
+      case 'arrive':
+        return this.#arrival(act.barrier, move);
+      case 'find_broken_barrier':
+        return one(`(${names.of(act.barrier)} == 1 || (${guards.count(`wait:${act.barrier}`)}) < ${this.#parties(act.barrier)})`, `${names.of(act.barrier)} = 1`);
+      case 'break':
+      case 'time_out': {
+        const barrier = act.do === 'break' ? act.barrier : act.breaks;
+        return one('true', ...(barrier === null ? [] : [`${names.of(barrier)} = 1`]));
+      }
+      case 'start':
+      case 'find_alive':
+      case 'stop': {
+        const targets = act.actors.map((name) => names.actorNamed(name));
+        const anyAlive = `(${targets.map((target) => guards.isAlive(target)).join(' || ')})`;
+        if (act.do === 'find_alive') return one(anyAlive);
+        return act.do === 'start' ? one(`!${anyAlive}`, ...targets.flatMap((target) => this.#effects.start(target))) : one('true', ...targets.flatMap((target) => this.#effects.stop(target)));
+      }
+      case 'woken':
+        return [];
+    }
+  }
+
+  #queueSteps(act: { readonly do: 'put' | 'get'; readonly queue: string }, move: readonly string[]): readonly Step[] {
+    const items = this.#names.of(act.queue);
+    const { most, saturates } = this.#system.layout.boundOf(act.queue);
+    const resource = this.#system.resources.get(act.queue);
+    const capacity = resource?.kind === 'queue' ? resource.capacity : null;
+    if (act.do === 'put') return [{ guard: capacity === null ? 'true' : `${items} < ${capacity}`, effects: [...move, `${items} = (${items} + 1 > ${most} -> ${most} : ${items} + 1)`] }];
+    const takes: Step = { guard: `${items} > 0`, effects: [...move, `${items} = ${items} - 1`] };
+    return saturates ? [takes, { guard: `${items} >= ${most}`, effects: move }] : [takes];
+  }
+
+  #parties(barrier: string): number {
+    const resource = this.#system.resources.get(barrier);
+    return resource?.kind === 'barrier' ? resource.parties : 0;
+  }
+
+  #arrival(barrier: string, move: readonly string[]): readonly Step[] {
+    const waiting = this.#effects.sleepersAt(barrier).map(({ actor, location }) => `(${this.#names.at(actor)} == ${location} -> 1 : 0)`);
+    const isLast = `${['1', ...waiting].join(' + ')} >= ${this.#parties(barrier)}`;
+    const isWhole = `${this.#names.of(barrier)} == 0`;
+    return [
+      { guard: both([isWhole, `!(${isLast})`]), effects: move },
+      { guard: both([isWhole, `(${isLast})`]), effects: [...move, ...this.#effects.wake(barrier)] },
+    ];
+  }
+
+  #notifies(act: { readonly condition: string; readonly count: number | 'all' }, move: readonly string[]): readonly Step[] {
+    if (act.count === 'all') return [{ guard: 'true', effects: [...move, ...this.#effects.wake(act.condition)] }];
+    if (act.count > 1) throw new RangeError('to notify several at once is not written in Promela');
+    const sleepers = this.#effects.sleepersAt(act.condition);
+    const isAt = ({ actor, location }: (typeof sleepers)[number]): string => `${this.#names.at(actor)} == ${location}`;
+    return [
+      { guard: both(sleepers.map((sleeper) => `!(${isAt(sleeper)})`)), effects: move },
+      ...sleepers.map((sleeper): Step => ({ guard: isAt(sleeper), effects: [...move, ...this.#effects.move(sleeper.actor, sleeper.location, sleeper.choice)] })),
+    ];
+  }
+}

@@ -1,0 +1,81 @@
+import type { ActorGraph } from './find-locations.ts';
+import type { Choice } from './location.ts';
+import type { ModelSystem } from './model-system.ts';
+
+/** Choices that may be at odds with any other: they reach far, or what they do depends on the order in which others do something. */
+export class StrangeChoices {
+  /** Events that somebody may clear. */
+  readonly #cleared = new Set<string>();
+  /** Queues of which somebody waits until all items are done. */
+  readonly #counted = new Set<string>();
+  /** Queues that take back what was in hand of those who end. */
+  readonly #redelivering = new Set<string>();
+  /** Barriers at which whoever is let go on does something strange with it. */
+  readonly #farReaching = new Set<string>();
+
+  /** Choices by which somebody ends whom others may start anew: from then on it can do again what it could do no more. */
+  readonly #revivable = new Set<Choice>();
+
+  constructor({ graphs, resources, may }: ModelSystem) {
+    for (const graph of graphs) if (may.deeds.has(`start:${graph.name}`)) for (const choice of endsOf(graph)) this.#revivable.add(choice);
+    for (const [name, resource] of resources) if (resource.kind === 'queue' && resource.redelivers) this.#redelivering.add(name);
+    const all = graphs.flatMap(({ locations }) => locations.flatMap(({ choices }) => choices));
+    for (const { act } of all) {
+      if (act.do === 'clear') this.#cleared.add(act.event);
+      if (act.do !== 'await' && act.do !== 'find_impossible') continue;
+      for (const fact of act.facts) if (fact.type === 'all_done') this.#counted.add(fact.queue);
+    }
+    for (const choice of all) if (choice.act.do === 'woken' && (this.#revivable.has(choice) || this.#reachesFar(choice))) this.#farReaching.add(choice.act.by);
+  }
+
+  has(choice: Choice): boolean {
+    const { act } = choice;
+    if (this.#revivable.has(choice) || this.#reachesFar(choice)) return true;
+    switch (act.do) {
+      case 'nothing':
+      case 'acquire':
+      case 'release':
+      case 'find_end':
+      case 'find_broken_queue':
+      case 'find_broken_barrier':
+      case 'close':
+      case 'reach':
+        return false;
+      case 'set':
+        return this.#cleared.has(act.event);
+      case 'await':
+      case 'find_impossible':
+        return act.facts.some((fact) => fact.type === 'all_done' || (fact.type === 'event' && this.#cleared.has(fact.event)));
+      case 'put':
+      case 'get':
+      case 'item_done':
+        return this.#counted.has(act.queue);
+      case 'arrive':
+        return this.#farReaching.has(act.barrier);
+      case 'time_out':
+        return act.breaks !== null;
+      case 'await_pulse':
+      case 'begin_to_wait':
+      case 'woken':
+      case 'clear':
+      case 'wait_notified':
+      case 'notify':
+      case 'find_unnotifiable':
+      case 'break':
+      case 'start':
+      case 'find_alive':
+      case 'stop':
+        // `woken` of a barrier is no step of its own.
+        return act.do !== 'woken';
+    }
+  }
+
+  #reachesFar({ sets, lost, stopsRun }: Choice): boolean {
+    return stopsRun || sets.some((event) => this.#cleared.has(event)) || [...lost.keys()].some((queue) => this.#redelivering.has(queue) || this.#counted.has(queue));
+  }
+}
+
+/** The choices by which an actor ends. */
+function endsOf({ locations }: ActorGraph): readonly Choice[] {
+  return locations.flatMap(({ choices }) => choices.filter(({ target }) => (locations[target]?.outcome ?? null) !== null));
+}

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { compilePlan } from '../../../src/verify/compile/compile-plan.ts';
+import type { Model } from '../../../src/verify/model.ts';
+import { ModelSystem } from '../../../src/verify/model-system.ts';
+import { writePromela } from '../../../src/verify/promela/write-promela.ts';
+import { barrierRounds, boundedBuffer, cyclicScheduler, eatOnce, leftForkFirst, oneLeftHanded, readersWriters, stagedJobs, tickingDaemon } from '../../rig/benchmark-models.ts';
+import { exploreAll } from '../../rig/explore-all.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+import { randomModel } from '../../rig/random-model.ts';
+import { runSpin } from '../../rig/run-spin.ts';
+
+/** States and edges, with one more of each for every state in which nothing happens any more, and one more edge that leads to the first state. */
+function ours(model: Model): unknown {
+  const { states, edges, stuckStates, finalStates } = exploreAll(new ModelSystem(model));
+  return { states: states + stuckStates + finalStates, transitions: edges + stuckStates + finalStates + 1, errors: stuckStates };
+}
+
+it.each([
+  ['6 philosophers', leftForkFirst(6)],
+  ['6 philosophers, one left-handed', oneLeftHanded(6)],
+  ['5 philosophers that eat once', eatOnce(5, false)],
+  ['a bounded buffer', boundedBuffer({ producers: 2, consumers: 2, items: 4, capacity: 2 })],
+  ['5 readers and 3 writers', readersWriters(5, 3, false)],
+  ['a cyclic scheduler', cyclicScheduler(4)],
+  ['a barrier', barrierRounds(5)],
+  ['3 stages of 3 jobs', stagedJobs(3, 3)],
+  ['a daemon that ticks beside two locks', tickingDaemon()],
+])('sees what SPIN sees of %s', async (_, model) => {
+  expect(await runSpin(writePromela(model))).toEqual(ours(model));
+});
+
+const examples = path.join(import.meta.dirname, '../../../examples/deadlocks');
+
+it.each(readdirSync(examples).flatMap((name) => [`${name}/wrong.yaml`, `${name}/right.yaml`]))('sees what SPIN sees of %s', async (file) => {
+  const { model } = compilePlan(validPlan(readFileSync(path.join(examples, file), 'utf8')));
+  expect(await runSpin(writePromela(model))).toEqual(ours(model));
+});
+
+it.each(fc.sample(randomModel, { numRuns: 12, seed: 7 }).map((model, index) => [index, model] as const))('sees what SPIN sees of random model %i', async (_, model) => {
+  expect(await runSpin(writePromela(model))).toEqual(ours(model));
+});

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Exploration } from '../../../src/verify/explore.ts';
+import type { Model } from '../../../src/verify/model.ts';
+import { ModelSystem } from '../../../src/verify/model-system.ts';
+import { ReducedSystem } from '../../../src/verify/reduced-system.ts';
+import { exploreAll, exploreEnough, stepsToStuck, withoutReplicas } from '../../rig/explore-all.ts';
+import { plainModel, randomModel } from '../../rig/random-model.ts';
+
+interface Verdict {
+  readonly isTrapped: boolean;
+  readonly stuck: number | null;
+  readonly steps: number | null;
+}
+
+function verdictOf(found: Exploration, countsStuck: boolean): Verdict {
+  return { isTrapped: found.trappedStates !== 0, stuck: countsStuck ? found.stuckStates : null, steps: stepsToStuck(found) };
+}
+
+/** With some of the actors once more, so that there are some alike. */
+function withTwins(models: fc.Arbitrary<Model>): fc.Arbitrary<Model> {
+  return fc.tuple(models, fc.integer({ min: 1, max: 2 })).map(([model, twins]): Model => {
+    const [first] = model.actors;
+    if (first === undefined) return model;
+    return { ...model, actors: [...model.actors, ...Array.from({ length: twins }, (_, index) => ({ ...first, name: `twin-${String(index)}` }))] };
+  });
+}
+
+it.each([
+  ['of every kind', randomModel, 1.05],
+  ['in which nobody starts others, clears events or notifies', plainModel, 2],
+] as const)('following only some of the actors finds the same stuck states, as near, and the same traps, in models %s', (_, models, atLeast) => {
+  let [states, all] = [0, 0];
+  fc.assert(
+    fc.property(models, (model) => {
+      const system = new ModelSystem(model);
+      const found = exploreAll(system);
+      const reduced = exploreEnough(new ReducedSystem(system, []));
+      states += reduced.states;
+      all += found.states;
+      expect(verdictOf(reduced, true)).toEqual(verdictOf(found, true));
+    }),
+    { numRuns: 1500 },
+  );
+  expect(all / states).toBeGreaterThan(atLeast);
+});
+
+it.each([
+  ['of every kind', randomModel],
+  ['in which nobody starts others, clears events or notifies', plainModel],
+] as const)('taking actors for one that nothing tells apart finds the same verdict, as near, in models %s', (_, models) => {
+  let [states, all] = [0, 0];
+  fc.assert(
+    fc.property(withTwins(models), (model) => {
+      const found = exploreAll(new ModelSystem(model));
+      fc.pre(found.states < 20_000);
+      const system = withoutReplicas(model);
+      const alike = exploreAll(system);
+      for (const reduced of [alike, exploreEnough(system)]) expect(verdictOf(reduced, false)).toEqual(verdictOf(found, false));
+      states += alike.states;
+      all += found.states;
+    }),
+    { numRuns: 300 },
+  );
+  expect(all / states).toBeGreaterThan(1.3);
+});
