@@ -31,6 +31,16 @@ export const codes3xx = {
       'here with the lock held, so the step fails. `with` releases on every way out by itself. To signal another process ' +
       'use an event, or a semaphore, which anybody may release.',
   },
+  MP307: {
+    slug: 'leak-in-loop',
+    severity: 'error',
+    certainty: 'every run',
+    title: 'each round of a loop acquires what no round releases',
+    explanation:
+      'What a round has acquired is still held in the next one. A plain lock cannot be acquired again by its owner, so the second round fails; ' +
+      'of a semaphore each round keeps more, until one waits for itself. `with` releases at the end of each round by itself. It is a warning where the ' +
+      'number of rounds depends on what comes.',
+  },
   MP313: {
     slug: 'condition-without-lock',
     severity: 'error',

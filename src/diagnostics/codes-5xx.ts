@@ -20,6 +20,24 @@ export const codes5xx = {
       'A queue that is empty and into which nobody can still put is at its end, so a `get` outside a loop fails at once. ' +
       'Who reads to the end sees that end at once and ends well, which is only a warning.',
   },
+  MP503: {
+    slug: 'more-gets-than-puts',
+    severity: 'error',
+    certainty: 'every run',
+    title: 'more items are taken from a queue than are ever put there',
+    explanation:
+      'A `get` outside of every loop needs an item. When the queue is empty and nobody can still put, it fails. Here the steps that put and those that take can be counted, ' +
+      'and the items do not suffice in any run. `each` takes what comes, and ends with the queue.',
+  },
+  MP504: {
+    slug: 'more-puts-than-room',
+    severity: 'error',
+    certainty: 'every run',
+    title: 'more items are put into a bounded queue than are taken and have room there',
+    explanation:
+      'A `put` into a full queue waits for somebody to take. When nobody can still take, the queue is broken and the `put` fails. Here the steps that put and those that take ' +
+      'can be counted, and items are left over in every run. Take them with `each`, or give the queue a `capacity` for what is to stay there.',
+  },
   MP505: {
     slug: 'pipe-end-unused',
     severity: 'warning',

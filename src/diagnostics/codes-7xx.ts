@@ -21,6 +21,24 @@ export const codes7xx = {
       'A run ends when every process and pool has ended. With daemons alone it lasts until it is stopped, as ' +
       '`docker compose up` does. That is fine for a development setup, and worth knowing in CI.',
   },
+  MP706: {
+    slug: 'timeout-then-use',
+    severity: 'warning',
+    certainty: 'some interleaving',
+    title: 'a lock is released that was not got in time',
+    explanation:
+      'After `on_timeout: continue` the steps go on without the lock, and a `release` of what is not held fails. Steps have no condition, so that nothing can be left out behind ' +
+      'an `acquire`. `with` leaves its `do` out where the time runs out, and releases only what it has got.',
+  },
+  MP709: {
+    slug: 'dead-step',
+    severity: 'warning',
+    certainty: 'every run',
+    title: 'a step is never reached',
+    explanation:
+      'It stands behind an `exit`, or behind a `repeat: forever` that ends neither with a stream nor by a failure that it may have. `repeat` ends where a `get` or `recv` in it ' +
+      'finds that nothing more comes.',
+  },
   MP711: {
     slug: 'never-started',
     severity: 'note',

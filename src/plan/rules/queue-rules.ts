@@ -1,3 +1,5 @@
+import { moreGetsThanPuts } from './more-gets-than-puts.ts';
+import { morePutsThanRoom } from './more-puts-than-room.ts';
 import { noConsumer } from './no-consumer.ts';
 import { noProducer } from './no-producer.ts';
 import { priorityWithoutOrder } from './priority-without-order.ts';
@@ -6,4 +8,4 @@ import type { Rule } from './rule.ts';
 import { sharedStdin } from './shared-stdin.ts';
 
 /** The checks about queues. */
-export const queueRules: readonly Rule[] = [sharedStdin, redeliversNothing, priorityWithoutOrder, noConsumer, noProducer];
+export const queueRules: readonly Rule[] = [sharedStdin, redeliversNothing, priorityWithoutOrder, noConsumer, noProducer, moreGetsThanPuts, morePutsThanRoom];
