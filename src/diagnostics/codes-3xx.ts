@@ -41,6 +41,15 @@ export const codes3xx = {
       'of a semaphore each round keeps more, until one waits for itself. `with` releases at the end of each round by itself. It is a warning where the ' +
       'number of rounds depends on what comes.',
   },
+  MP309: {
+    slug: 'large-demand-starves',
+    severity: 'warning',
+    certainty: 'some interleaving',
+    title: 'a large demand may wait for ever behind small ones that come again and again',
+    explanation:
+      'A freed permit goes to the first who waits and whose whole demand fits. Where small demands overlap without end, so many permits may never be free at once as a large one needs. ' +
+      '`fair: true` lets nobody pass who waits, at the price of permits that stay idle meanwhile.',
+  },
   MP313: {
     slug: 'condition-without-lock',
     severity: 'error',

@@ -1,5 +1,6 @@
 import { conditionWithoutLock } from './condition-without-lock.ts';
 import { demandExceedsPermits } from './demand-exceeds-permits.ts';
+import { largeDemandStarves } from './large-demand-starves.ts';
 import { leakInLoop } from './leak-in-loop.ts';
 import { reAcquire } from './re-acquire.ts';
 import { releaseWithoutAcquire } from './release-without-acquire.ts';
@@ -7,4 +8,4 @@ import type { Rule } from './rule.ts';
 import { timeoutThenUse } from './timeout-then-use.ts';
 
 /** The checks about locks, semaphores and conditions. */
-export const lockRules: readonly Rule[] = [demandExceedsPermits, reAcquire, releaseWithoutAcquire, conditionWithoutLock, leakInLoop, timeoutThenUse];
+export const lockRules: readonly Rule[] = [demandExceedsPermits, reAcquire, releaseWithoutAcquire, conditionWithoutLock, leakInLoop, timeoutThenUse, largeDemandStarves];
