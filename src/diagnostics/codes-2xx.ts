@@ -59,4 +59,13 @@ export const codes2xx = {
       'All waits of `depends_on` must come true, and a process cannot both succeed and fail, so the waiting process is ' +
       'skipped in every run. `exit` comes either way.',
   },
+  MP209: {
+    slug: 'event-of-endless',
+    severity: 'error',
+    certainty: 'every run',
+    title: 'an event is awaited that only the end of something endless sets',
+    explanation:
+      '`restart: always` declares that a process never ends by itself, so an event of its `sets: { exit }` does not come before it is stopped. A daemon is stopped after every process has ended, ' +
+      'and so not before whoever waits for the event. Let a step or the program set the event while it runs, or let the process end.',
+  },
 } as const satisfies Record<`MP2${number}`, CodeEntry>;

@@ -31,6 +31,25 @@ export const codes3xx = {
       'here with the lock held, so the step fails. `with` releases on every way out by itself. To signal another process ' +
       'use an event, or a semaphore, which anybody may release.',
   },
+  MP307: {
+    slug: 'leak-in-loop',
+    severity: 'error',
+    certainty: 'every run',
+    title: 'each round of a loop acquires what no round releases',
+    explanation:
+      'What a round has acquired is still held in the next one. A plain lock cannot be acquired again by its owner, so the second round fails; ' +
+      'of a semaphore each round keeps more, until one waits for itself. `with` releases at the end of each round by itself. It is a warning where the ' +
+      'number of rounds depends on what comes.',
+  },
+  MP309: {
+    slug: 'large-demand-starves',
+    severity: 'warning',
+    certainty: 'some interleaving',
+    title: 'a large demand may wait for ever behind small ones that come again and again',
+    explanation:
+      'A freed permit goes to the first who waits and whose whole demand fits. Where small demands overlap without end, so many permits may never be free at once as a large one needs. ' +
+      '`fair: true` lets nobody pass who waits, at the price of permits that stay idle meanwhile.',
+  },
   MP313: {
     slug: 'condition-without-lock',
     severity: 'error',

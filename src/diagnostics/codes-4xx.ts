@@ -12,6 +12,16 @@ export const codes4xx = {
       'no declared program sets the event, and it is not set initially. Add the setter, declare it with ' +
       '`uses: { EVENT: set }` where a program does it, or write `set: true` for the initial state.',
   },
+  MP405: {
+    slug: 'lost-pulse',
+    severity: 'warning',
+    certainty: 'some interleaving',
+    title: 'an event is set and cleared at once, and who waits later misses it',
+    explanation:
+      '`set` wakes everyone who waits at that moment, even if `clear` follows at once. Who comes to its `wait` a little later finds the event cleared, and when nobody can ' +
+      'set it any more that wait fails: it works or not as the machine is quick or slow. Leave the event set. What is to be taken once by one is a permit of a semaphore ' +
+      '(`permits: 0`, `bounded: false`, a `release` for each) or an item of a queue, which wait for who takes them.',
+  },
   MP406: {
     slug: 'parties-mismatch',
     severity: 'error',
@@ -21,5 +31,23 @@ export const codes4xx = {
       'A barrier that can no longer be filled is broken, and all who wait there fail. With fewer possible parties than ' +
       '`parties` says that is so in every run. Replicas and the slots of a pool count one each; a program that waits ' +
       'there is declared with `uses: { BARRIER: wait }`.',
+  },
+  MP407: {
+    slug: 'uneven-arrivals',
+    severity: 'error',
+    certainty: 'every run',
+    title: 'the arrivals at a barrier do not make up whole rounds',
+    explanation:
+      'A round of a barrier is filled by as many as it has `parties`, each once. Where it is known how often each arrives, and these arrivals cannot be shared out to rounds, ' +
+      'somebody waits for a party that does not come: the barrier is broken when nobody can fill it any more, and the wait fails. Let each party wait there the same number of times.',
+  },
+  MP409: {
+    slug: 'timeout-breaks-barrier',
+    severity: 'warning',
+    certainty: 'some interleaving',
+    title: 'a party that leaves a barrier when its time is over breaks it for the others',
+    explanation:
+      'As in Python, a barrier is broken when the time of one who waits there runs out, and all others who wait there fail, now and later, until a `reset`. ' +
+      '`on_timeout: continue` spares only the party that says so.',
   },
 } as const satisfies Record<`MP4${number}`, CodeEntry>;

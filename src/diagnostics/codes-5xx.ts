@@ -20,6 +20,24 @@ export const codes5xx = {
       'A queue that is empty and into which nobody can still put is at its end, so a `get` outside a loop fails at once. ' +
       'Who reads to the end sees that end at once and ends well, which is only a warning.',
   },
+  MP503: {
+    slug: 'more-gets-than-puts',
+    severity: 'error',
+    certainty: 'every run',
+    title: 'more items are taken from a queue than are ever put there',
+    explanation:
+      'A `get` outside of every loop needs an item. When the queue is empty and nobody can still put, it fails. Here the steps that put and those that take can be counted, ' +
+      'and the items do not suffice in any run. `each` takes what comes, and ends with the queue.',
+  },
+  MP504: {
+    slug: 'more-puts-than-room',
+    severity: 'error',
+    certainty: 'every run',
+    title: 'more items are put into a bounded queue than are taken and have room there',
+    explanation:
+      'A `put` into a full queue waits for somebody to take. When nobody can still take, the queue is broken and the `put` fails. Here the steps that put and those that take ' +
+      'can be counted, and items are left over in every run. Take them with `each`, or give the queue a `capacity` for what is to stay there.',
+  },
   MP505: {
     slug: 'pipe-end-unused',
     severity: 'warning',
@@ -28,6 +46,33 @@ export const codes5xx = {
     explanation:
       'Said only of ends made of steps that run no program: their steps show that they never send, or never receive. ' +
       'The other end sees the end of the stream, or fails as broken, when this one has ended.',
+  },
+  MP506: {
+    slug: 'queue-never-ends',
+    severity: 'warning',
+    certainty: 'every run',
+    title: 'a process reads a queue to its end that a daemon may keep open for ever',
+    explanation:
+      'A queue is at its end when it is empty and nobody can still put. A daemon can, until it closes the queue or has ended, and daemons are stopped only when every process has ended: ' +
+      'the process waits for the daemon, and the daemon for the process. Whether the program of a daemon closes the queue or ends by itself, the spec does not say unless `restart: always` does.',
+  },
+  MP509: {
+    slug: 'pipe-end-too-late',
+    severity: 'warning',
+    certainty: 'possible',
+    title: 'one end of a kernel pipe starts only when the other has ended',
+    explanation:
+      'A kernel pipe holds little, 64 KiB on Linux: a sender that writes more waits for a receiver to read, and one that reads its input to the end waits for the sender. ' +
+      'With small outputs it works, until one day there is more. Both ends are meant to run at once; what is to be kept until later belongs into a file.',
+  },
+  MP513: {
+    slug: 'terminal-contention',
+    severity: 'warning',
+    certainty: 'some interleaving',
+    title: 'several processes read the standard input of mpctl at the same time',
+    explanation:
+      'There is one standard input, and one terminal behind it. Whatever one process has read another does not see, so that with `stdin: inherit` in several places the lines are shared out by chance. ' +
+      'Give it to one of them, or let one start when the other has ended.',
   },
   MP514: {
     slug: 'several-instances',

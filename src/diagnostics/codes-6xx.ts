@@ -2,6 +2,15 @@ import type { CodeEntry } from './code-entry.ts';
 
 /** Pools. */
 export const codes6xx = {
+  MP606: {
+    slug: 'workers-exceed-permits',
+    severity: 'note',
+    certainty: 'every run',
+    title: 'a pool has more workers than can hold what each task needs',
+    explanation:
+      'A task takes what stands under `with` together with its worker, in one step, and keeps it to its end. With fewer permits than workers some workers never have anything to do. ' +
+      'Lower `workers`, raise the permits, or take the lock by a step or in the program, around the part that needs it.',
+  },
   MP607: {
     slug: 'pool-without-tasks',
     severity: 'warning',

@@ -21,6 +21,42 @@ export const codes7xx = {
       'A run ends when every process and pool has ended. With daemons alone it lasts until it is stopped, as ' +
       '`docker compose up` does. That is fine for a development setup, and worth knowing in CI.',
   },
+  MP704: {
+    slug: 'timeout-too-short',
+    severity: 'warning',
+    certainty: 'every run',
+    title: 'a timeout is over before what it is for can be',
+    explanation:
+      'Some times are in the spec: the `initial_delay` before a first probe, and `sleep` steps, of the process itself and of those that it waits for. A timeout that is shorter than they are together ' +
+      'runs out in every run.',
+  },
+  MP706: {
+    slug: 'timeout-then-use',
+    severity: 'warning',
+    certainty: 'some interleaving',
+    title: 'a lock is released that was not got in time',
+    explanation:
+      'After `on_timeout: continue` the steps go on without the lock, and a `release` of what is not held fails. Steps have no condition, so that nothing can be left out behind ' +
+      'an `acquire`. `with` leaves its `do` out where the time runs out, and releases only what it has got.',
+  },
+  MP707: {
+    slug: 'lost-at-the-end',
+    severity: 'warning',
+    certainty: 'some interleaving',
+    title: 'what processes put into a queue last may be lost with the daemon that takes it',
+    explanation:
+      'A run ends when every process has ended, and then the daemons are stopped, whatever is still in a queue or in their hands. A consumer that is to take everything is a process: ' +
+      'it ends by itself when the queue is at its end, and the run waits for it. Or let the one who puts wait: `join: QUEUE`, where each item is reported by `task_done`.',
+  },
+  MP709: {
+    slug: 'dead-step',
+    severity: 'warning',
+    certainty: 'every run',
+    title: 'a step is never reached',
+    explanation:
+      'It stands behind an `exit`, or behind a `repeat: forever` that ends neither with a stream nor by a failure that it may have. `repeat` ends where a `get` or `recv` in it ' +
+      'finds that nothing more comes.',
+  },
   MP711: {
     slug: 'never-started',
     severity: 'note',

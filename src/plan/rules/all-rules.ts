@@ -1,30 +1,23 @@
-import { conditionWithoutLock } from './condition-without-lock.ts';
 import { contradictoryConditions } from './contradictory-conditions.ts';
-import { demandExceedsPermits } from './demand-exceeds-permits.ts';
 import { dependencyCycle } from './dependency-cycle.ts';
-import { directLog } from './direct-log.ts';
+import { deadStep } from './dead-step.ts';
 import { endOfDaemon } from './end-of-daemon.ts';
 import { endOfEndless } from './end-of-endless.ts';
-import { eventNeverSet } from './event-never-set.ts';
 import { listWithoutShell } from './list-without-shell.ts';
+import { lockRules } from './lock-rules.ts';
+import { meetingRules } from './meeting-rules.ts';
 import { neverEnds } from './never-ends.ts';
 import { neverStarted } from './never-started.ts';
-import { notAPipeEnd } from './not-a-pipe-end.ts';
 import { nothingToRun } from './nothing-to-run.ts';
 import { onlyDaemons } from './only-daemons.ts';
-import { partiesMismatch } from './parties-mismatch.ts';
-import { pipeEndUnused } from './pipe-end-unused.ts';
-import { pipeToItself } from './pipe-to-itself.ts';
 import { poolRules } from './pool-rules.ts';
 import { queueRules } from './queue-rules.ts';
-import { reAcquire } from './re-acquire.ts';
 import { readyWithoutProbe } from './ready-without-probe.ts';
-import { releaseWithoutAcquire } from './release-without-acquire.ts';
 import type { Rule } from './rule.ts';
 import { selfDependency } from './self-dependency.ts';
 import { startsFinally } from './starts-finally.ts';
-import { stdioPipeMisuse } from './stdio-pipe-misuse.ts';
-import { terminalStreams } from './terminal-streams.ts';
+import { streamRules } from './stream-rules.ts';
+import { timeoutTooShort } from './timeout-too-short.ts';
 import { usedByNobody } from './used-by-nobody.ts';
 
 /** Every check over the whole plan. */
@@ -35,22 +28,15 @@ export const allRules: readonly Rule[] = [
   endOfDaemon,
   readyWithoutProbe,
   contradictoryConditions,
-  demandExceedsPermits,
-  reAcquire,
-  pipeToItself,
-  notAPipeEnd,
-  stdioPipeMisuse,
-  terminalStreams,
-  directLog,
   listWithoutShell,
   onlyDaemons,
   neverEnds,
-  releaseWithoutAcquire,
-  conditionWithoutLock,
-  eventNeverSet,
-  partiesMismatch,
-  pipeEndUnused,
+  deadStep,
+  timeoutTooShort,
   nothingToRun,
+  ...lockRules,
+  ...meetingRules,
+  ...streamRules,
   ...poolRules,
   ...queueRules,
   neverStarted,

@@ -4,6 +4,7 @@ import type { InstancePlan, PoolPlan } from '../plan.ts';
 import type { Step } from '../step.ts';
 import { innerSteps, walkSteps } from '../walk-steps.ts';
 import { endAwaits } from './end-awaits.ts';
+import { endsWithStream } from './ends-with-stream.ts';
 import type { RuleInput } from './rule.ts';
 import { stoppedBySteps } from './stopped-by-steps.ts';
 
@@ -58,15 +59,5 @@ function ownerOf(work: InstancePlan | PoolPlan): string {
 
 /** Whether a step in a loop may end it: with its process, or at the end of the stream that it reads. */
 function hasWayOut(loop: Step): boolean {
-  return innerSteps(loop).some((steps) => leaves(steps, true));
-}
-
-/** `isOwn`: no loop lies between, so that the end of a stream ends the loop in question. */
-function leaves(steps: readonly Step[], isOwn: boolean): boolean {
-  return steps.some((step) => {
-    if (step.verb === 'exit') return true;
-    if (isOwn && (step.verb === 'get' || step.verb === 'recv')) return true;
-    const isLoop = step.verb === 'each' || step.verb === 'repeat';
-    return innerSteps(step).some((inner) => leaves(inner, isOwn && !isLoop));
-  });
+  return innerSteps(loop).some((steps) => endsWithStream(steps) || [...walkSteps(steps)].some(({ verb }) => verb === 'exit'));
 }

@@ -1,0 +1,11 @@
+import { conditionWithoutLock } from './condition-without-lock.ts';
+import { demandExceedsPermits } from './demand-exceeds-permits.ts';
+import { largeDemandStarves } from './large-demand-starves.ts';
+import { leakInLoop } from './leak-in-loop.ts';
+import { reAcquire } from './re-acquire.ts';
+import { releaseWithoutAcquire } from './release-without-acquire.ts';
+import type { Rule } from './rule.ts';
+import { timeoutThenUse } from './timeout-then-use.ts';
+
+/** The checks about locks, semaphores and conditions. */
+export const lockRules: readonly Rule[] = [demandExceedsPermits, reAcquire, releaseWithoutAcquire, conditionWithoutLock, leakInLoop, timeoutThenUse, largeDemandStarves];

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { codesOf } from '../../rig/plan-of-text.ts';
+
+describe('MP405: a pulse that may be missed', () => {
+  const spec = (setter: string, waiter = 'steps: [{ wait: e }]', event = ''): string => `events: { e: ${event} }\nprocesses: { s: { steps: [${setter}] }, w: { ${waiter} } }`;
+
+  it.each([
+    ['a step waits', spec('{ set: e }, { clear: e }')],
+    ['a start waits', spec('{ set: e }, { clear: e }', 'command: x, wait_for: [e]')],
+    ['with a line between', spec('{ set: e }, { print: x }, { clear: e }')],
+    ['a few times', spec('{ repeat: 3, do: [{ set: e }, { clear: e }] }')],
+  ])('%s', (_, text) => {
+    expect(codesOf(text)).toEqual(['MP405']);
+  });
+
+  it.each([
+    ['an event that stays set', spec('{ set: e }')],
+    ['time for the others', spec('{ set: e }, { join: w }, { clear: e }')],
+    ['set to stay by somebody else', `${spec('{ set: e }, { clear: e }').slice(0, -2)}, t: { steps: [{ set: e }] } }`],
+    ['set to stay later', spec('{ set: e }, { clear: e }, { set: e }')],
+    ['a program that sets it', `${spec('{ set: e }, { clear: e }').slice(0, -2)}, t: { command: x, uses: { e: set } } }`],
+    ['again and again', spec('{ repeat: forever, do: [{ set: e }, { clear: e }, { exit: 0 }] }')],
+    ['set at first', spec('{ set: e }, { clear: e }', 'steps: [{ wait: e }]', '{ set: true }')],
+    ['who goes on without', spec('{ set: e }, { clear: e }', 'steps: [{ wait: e, timeout: 1s, on_timeout: continue }]')],
+  ])('not: %s', (_, text) => {
+    expect(codesOf(text)).toEqual([]);
+  });
+});
+
+describe('MP409: a party that leaves a barrier', () => {
+  const spec = (left: string, right: string): string => `barriers: { b: { parties: 2 } }\nprocesses: { l: { steps: [${left}] }, r: { ${right} } }`;
+
+  it.each([
+    ['and goes on', spec('{ wait: b, timeout: 1s, on_timeout: continue }', 'steps: [{ wait: b }]')],
+    ['and does something else', spec('{ wait: b, timeout: 1s, on_timeout: [{ print: x }] }', 'steps: [{ wait: b }]')],
+    ['that others wait for at their start', spec('{ wait: b, timeout: 1s, on_timeout: continue }', 'command: x, wait_for: [b]')],
+  ])('%s', (_, text) => {
+    expect(codesOf(text)).toEqual(['MP409']);
+  });
+
+  it.each([
+    ['and fails as well', spec('{ wait: b, timeout: 1s }', 'steps: [{ wait: b }]')],
+    ['as the others do', spec('{ wait: b, timeout: 1s, on_timeout: continue }', 'steps: [{ wait: b, timeout: 1s, on_timeout: continue }]')],
+    ['that a step mends', spec('{ wait: b, timeout: 1s, on_timeout: [{ reset: b }] }', 'steps: [{ wait: b }]')],
+  ])('not: %s', (_, text) => {
+    expect(codesOf(text)).toEqual([]);
+  });
+});
