@@ -158,6 +158,7 @@ export class Orchestrator {
   signal(signal: HeardSignal): void {
     const dump = signal === 'SIGQUIT' ? { run: this.#folder.id, ...this.#engine.look(this.#nowMs()), things: this.#desk.things() } : null;
     this.#post({ type: 'signal', signal });
+    this.#workers.ownSignalFirst.heard();
     if (dump !== null) this.#options.onQuit?.(dump);
   }
 

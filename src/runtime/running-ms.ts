@@ -9,9 +9,15 @@ let watchers = 0;
 let beats: NodeJS.Timeout | null = null;
 const clock = new RunningClock({ monotonicMs, afterSignals });
 
-/** Signals are read between the first and the second of these at the latest. */
+/**
+ * So long the SIGCONT of a stop may be on its way, in ms: any thread of the process may take it, and on a busy
+ * machine that one may be held up before it tells the event loop.
+ */
+const longestOnTheWayMs = 50;
+
+/** Once a signal has reached the event loop, it is read between the first and the second of the turns at the latest. */
 function afterSignals(act: () => void): void {
-  setImmediate(() => setImmediate(act));
+  setTimeout(() => setImmediate(() => setImmediate(act)), longestOnTheWayMs);
 }
 
 function heardContinue(): void {

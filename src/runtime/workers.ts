@@ -16,6 +16,7 @@ import type { NotifySockets } from './notify/notify-sockets.ts';
 import { itemLine } from './item-line.ts';
 import { LineWatches } from './line-watches.ts';
 import { WorkerAnswers } from './worker-answers.ts';
+import { OwnSignalFirst } from './own-signal-first.ts';
 import { taskLines, type SentTask } from './worker-lines.ts';
 import { FifoPool } from './processes/fifo-pool.ts';
 import { Guardian } from './processes/guardian.ts';
@@ -77,6 +78,7 @@ export class Workers {
   readonly jobservers: Jobservers;
   readonly notify: NotifySockets;
   readonly viewing: Viewing;
+  readonly ownSignalFirst = new OwnSignalFirst();
   readonly #slots: Slots;
   readonly #pipes: StdioPipes;
   readonly #streams: Streams;
@@ -200,17 +202,17 @@ export class Workers {
       },
       line: (stream, text) => this.#lineRead(key, order, stream, text),
       ...(answers === null ? {} : { bytes: answers.read, bytesEnded: answers.closed }),
-      exited: (exit) => afterItsCalls(() => {
+      exited: (exit) => this.ownSignalFirst.exited(key, isInSlot ? null : exit.signal, () => afterItsCalls(() => {
         answers?.flush();
         this.#exited(key, handle, exit, isInSlot);
-      }),
-      drained: (captured, truncated, stdoutBytes, file) => afterItsCalls(() => {
+      })),
+      drained: (captured, truncated, stdoutBytes, file) => this.ownSignalFirst.afterExit(key, () => afterItsCalls(() => {
         answers?.end();
         const where = file === undefined ? 'it was cut' : `it is in \`${file}\``;
         if (truncated) this.#warn('MP848', `\`${instance}\` wrote more than can be kept as a value: ${where}`, instance);
         this.#forget(key);
         post({ type: 'drained', key, captured, stdoutBytes, ...(file === undefined ? {} : { file }) });
-      }),
+      })),
     };
     const start = { argv: order.argv, cwd: order.workingDir, overlay: order.environment, environment: () => this.environmentOf(order.environment) };
     const { argv, overlay } = this.jobservers.startOf(start, order.jobserver);
@@ -246,6 +248,7 @@ export class Workers {
       this.#options.post({ type: 'drained', key, captured: null, stdoutBytes: 0 });
       return;
     }
+    if (this.#running.has(key)) this.ownSignalFirst.sent(key);
     if (isSignal(signal)) (this.#running.get(key)?.handle ?? this.#groups.handleOf(key))?.signalGroup(signal);
   }
 

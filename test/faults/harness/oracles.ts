@@ -31,13 +31,18 @@ export async function expectEnd(run: FaultRun, { status, withinMs, outcome, othe
   const left = () => processes.living().filter(({ pid }) => !others.includes(pid));
   await until(() => (left().length === 0 ? true : null), () => `an empty process table: ${JSON.stringify(left())}`, withinMs);
   const tookMs = performance.now() - begun;
-  expect(ended).toMatchObject(status);
+  expect(ended, run.told()).toMatchObject(status);
   expect(tookMs).toBeLessThan(withinLoad(withinMs));
   const found = run.found();
   expect(processes.marked(found?.record.id).filter(({ pid }) => !others.includes(pid))).toEqual([]);
   if (found !== null) expect(readdirSync(found.folder).filter((name) => !kept.test(name))).toEqual([]);
   if (outcome !== undefined) expect(found?.record.end?.outcome ?? null).toBe(outcome);
   return tookMs;
+}
+
+/** The signals that a worker has noted, sorted: the handlers of two that were there when it came to run begin with the last one. */
+export function signalsIn(text: string): readonly string[] {
+  return text.trimEnd().split('\n').toSorted();
 }
 
 /** Remembers how many descriptors mpctl has; the answer waits until it has no more than then. */
