@@ -22,6 +22,8 @@ export class VirtualFacts {
   readonly #units = new Map<string, UnitFacts>();
   readonly #instances: ReadonlyMap<string, InstancePlan>;
   readonly #pools: ReadonlyMap<string, PoolPlan>;
+  /** Dependencies that were met once, and are no longer: whoever had waited for them then has waited enough. */
+  readonly #metBefore = new Set<Dependency>();
   /** The sentence with which the run began to be stopped. */
   stoppingWhy: string | null = null;
 
@@ -66,8 +68,12 @@ export class VirtualFacts {
     return type === 'command' ? 'task' : 'step';
   }
 
-  /** Whether its moment has come, by the language page, "Moments". */
+  /** Whether its moment has come at some time, by the language page, "Moments". */
   hasCome(dependency: Dependency): boolean {
+    return this.#metBefore.has(dependency) || this.#isMet(dependency);
+  }
+
+  #isMet(dependency: Dependency): boolean {
     const names = dependency.target.type === 'pool' ? [dependency.name] : dependency.target.instances;
     const units = names.map((name) => this.of(name));
     switch (dependency.moment) {
@@ -105,8 +111,7 @@ export class VirtualFacts {
         return;
       case 'instance.ended': {
         const facts = this.of(event.instance);
-        facts.ends += 1;
-        facts.end = event.state;
+        this.#endsAs(facts, event.state);
         facts.stepsRun = false;
         return;
       }
@@ -117,9 +122,7 @@ export class VirtualFacts {
         return;
       }
       case 'pool.ended': {
-        const facts = this.of(event.pool);
-        facts.ends += 1;
-        facts.end = event.state;
+        this.#endsAs(this.of(event.pool), event.state);
         return;
       }
       case 'run.stopping':
@@ -127,5 +130,15 @@ export class VirtualFacts {
         return;
       default:
     }
+  }
+
+  /** Whatever is started again may end in another way. */
+  #endsAs(facts: UnitFacts, end: EndState): void {
+    if (facts.end !== null && facts.end !== end) {
+      const dependencies = [...this.plan.instances, ...this.plan.pools].flatMap(({ dependsOn }) => dependsOn);
+      for (const dependency of dependencies) if (this.#isMet(dependency)) this.#metBefore.add(dependency);
+    }
+    facts.ends += 1;
+    facts.end = end;
   }
 }
