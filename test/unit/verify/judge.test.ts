@@ -113,11 +113,19 @@ processes:
     expect(describeJudgement(judgement)).toMatch(/^not proved: no deadlock within \d+ states, \d steps deep, and what comes after them was not looked at\n$/u);
   });
 
+  it('in which a failure beside it would end the run is not said to be proved', () => {
+    expect(judged('locks: { l: }\nprocesses: { a: { steps: [{ join: b }] }, b: { steps: [{ join: a }] }, w: { steps: [{ repeat: forever, do: [{ run: sleep }] }] } }').verdict.type).toBe('counterexample');
+  });
+
+  const forever = (...locks: readonly string[]): string => locks.reduceRight((inner, lock) => `{ with: ${lock}, do: [${inner}] }`, '{ run: work }');
+
   it.each([
-    ['some never end beside others who may wait', '{ l: , m: }', '{ a: { steps: [{ repeat: forever, do: [{ with: l, do: [{ with: m, do: [{ run: x }] }] }] }] }, b: { steps: [{ repeat: forever, do: [{ with: m, do: [{ with: l, do: [{ run: x }] }] }] }] }, t: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }'],
-    ['a failure beside it would end the run', '{ l: }', '{ a: { steps: [{ join: b }] }, b: { steps: [{ join: a }] }, w: { steps: [{ repeat: forever, do: [{ run: sleep }] }] } }'],
-  ])('in which %s is not said to be proved', (_, locks, processes) => {
-    expect(judged(`locks: ${locks}\nprocesses: ${processes}`).verdict.type).not.toBe('proved');
+    ['in one order is proved, though none of them ever ends', forever('l', 'm'), 'proved'],
+    ['in opposite order is refuted, though another goes on', forever('m', 'l'), 'counterexample'],
+  ])('whose processes take locks for ever %s', (_, second, expected) => {
+    const loop = (step: string): string => `{ steps: [{ repeat: forever, do: [${step}] }] }`;
+    const text = `locks: { l: , m: }\nevents: { go: }\nprocesses: { a: ${loop(forever('l', 'm'))}, b: ${loop(second)}, t: ${loop('{ sleep: 1s }')}, c: { steps: [{ acquire: m }, { release: m }, { acquire: l }, { release: l }, { set: go }] }, d: { steps: [{ wait: go }] } }`;
+    expect(judged(text).verdict.type).toBe(expected);
   });
 
   it('may go round for ever without its end, which is told though nobody in it waits for good', () => {
