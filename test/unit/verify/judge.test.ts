@@ -68,11 +68,11 @@ processes:
 
   it('can be stuck in a part while a daemon goes on for ever', () => {
     expect(finding(`${crossed}daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }\n`)).toEqual([
-      'warning',
-      'possible',
-      'the run can come to where it can never end any more, though some of it goes on',
-      ['processes.y.steps.0: 1. `y` acquires b', 'processes.x.steps.0: 2. `x` acquires a'],
-      null,
+      'error',
+      'some interleaving',
+      '`x` and `y` can come to wait for ever: `x` waits here for `b`',
+      ['processes.y.steps.0: 1. `y` acquires b', 'processes.x.steps.0: 2. `x` acquires a', 'processes.y.steps.1: `y` waits here for `a`'],
+      'take them in the same order everywhere, or together in one step: `acquire: [a, b]`',
     ]);
   });
 
@@ -111,6 +111,21 @@ processes:
 `, 10);
     expect(judgement.verdict).toMatchObject({ type: 'bound' });
     expect(describeJudgement(judgement)).toMatch(/^not proved: no deadlock within \d+ states, \d steps deep, and what comes after them was not looked at\n$/u);
+  });
+
+  it('tells of a deadlock also what others do who are not in it, where it takes that, and nothing else', () => {
+    const text = `
+locks: { a: , b: }
+events: { go: }
+processes:
+  helper: { steps: [{ set: go }, { run: more }] }
+  other: { steps: [{ run: one }, { run: two }] }
+  x: { steps: [{ wait: go }, { acquire: a }, { acquire: b }] }
+  y: { steps: [{ acquire: b }, { acquire: a }] }
+daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }
+`;
+    const { verdict } = judged(text);
+    expect(verdict.type === 'counterexample' ? [verdict.stuck.map(({ name }) => name), verdict.steps.map(({ actor, what }) => `${actor} ${what}`).toSorted()] : verdict.type).toEqual([['x', 'y'], ['helper sets go', 'x acquires a', 'y acquires b']]);
   });
 
   it('in which a failure beside it would end the run is not said to be proved', () => {
