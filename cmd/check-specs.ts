@@ -11,6 +11,7 @@ import { deadlockFinding } from '../src/verify/deadlock-finding.ts';
 import { describeJudgement } from '../src/verify/describe-judgement.ts';
 import type { Budget } from '../src/verify/explore.ts';
 import { judge, type Judgement } from '../src/verify/judge.ts';
+import { findMend } from '../src/verify/mend/find-mend.ts';
 import { readVersion } from './assets.ts';
 import type { CommandContext } from './context.ts';
 import { exitWith, type Exit } from './exit.ts';
@@ -41,6 +42,8 @@ interface CheckedSpec {
 
 /** So long, and over so many states, is looked for a deadlock where no order proves that there is none. */
 const usualSearch = { mostMs: 1000, mostStates: 250_000 };
+/** For all changes that might mend it together. */
+const mendSearch = { mostMs: 500, mostStates: 50_000 };
 const deepSearch = { mostMs: 60_000, mostStates: 10_000_000 };
 
 /** So often is told how far a deep search has come. */
@@ -61,7 +64,7 @@ function checkSpec({ host }: CommandContext, argument: string | undefined, { str
   const { name, plan, locate, diagnostics: found } = preparePlan(host, argument);
   if (plan === null || locate === null) return { name, plan, judgement: null, bag: new DiagnosticBag(found), exitCode: specExitCode(found, strict) };
   const judgement = judge(plan, deep ? deepBudget(host) : searchBudget(usualSearch));
-  const deadlock = deadlockFinding(plan, judgement, locate);
+  const deadlock = deadlockFinding(plan, judgement, locate, findMend(plan, judgement.verdict, searchBudget(mendSearch)));
   const diagnostics = [...found, ...unreadTaskFiles(plan, locate), ...(deadlock === null ? [] : [deadlock])];
   return { name, plan, judgement, bag: new DiagnosticBag(diagnostics), exitCode: exitCodeOf(diagnostics, judgement, strict, requireProof) };
 }

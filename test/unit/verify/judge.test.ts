@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deadlockFinding } from '../../../src/verify/deadlock-finding.ts';
 import { describeJudgement } from '../../../src/verify/describe-judgement.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
+import { findMend } from '../../../src/verify/mend/find-mend.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 
 function judged(text: string, maxStates = 100_000): Judgement {
@@ -10,7 +11,9 @@ function judged(text: string, maxStates = 100_000): Judgement {
 
 /** Severity, certainty, sentence, and what stands at the other places. */
 function finding(text: string): unknown {
-  const found = deadlockFinding(validPlan(text), judged(text), (place) => ({ source: { name: place.join('.'), text: '' }, start: 0, end: 0 }));
+  const plan = validPlan(text);
+  const judgement = judged(text);
+  const found = deadlockFinding(plan, judgement, (place) => ({ source: { name: place.join('.'), text: '' }, start: 0, end: 0 }), findMend(plan, judgement.verdict, { maxStates: 10_000, mayGoOn: () => true }));
   return found === null ? null : [found.severity, found.certainty, found.message, found.related.map(({ message, range }) => `${range.source.name}: ${message}`), found.hint];
 }
 
@@ -47,13 +50,13 @@ processes:
       'some interleaving',
       '`x` and `y` can come to wait for ever: `x` waits here for `b`',
       ['processes.x.steps.0: 1. `x` acquires a', 'processes.y.steps.0: 2. `y` acquires b', 'processes.y.steps.1: `y` waits here for `a`'],
-      'take them in the same order everywhere, or together in one step: `acquire: [a, b]`',
+      'take `a`, `b` in this order everywhere, or together in one step: `acquire: [a, b]`',
     ]);
     expect(judged(crossed.replaceAll(/\[\{ acquire: \w \}, \{ acquire: \w \}\]/gu, '[{ acquire: [a, b] }]')).verdict).toEqual({ type: 'proved', by: 'order' });
   });
 
   it('whose programs decide what they take can deadlock, which is no more than possible', () => {
-    expect(finding('locks: { a: , b: }\nprocesses: { x: { with: a, command: ./x, uses: { b: acquire } }, y: { with: b, command: ./y, uses: { a: acquire } } }')).toEqual(['warning', 'possible', expect.any(String), expect.any(Array), null]);
+    expect(finding('locks: { a: , b: }\nprocesses: { x: { with: a, command: ./x, uses: { b: acquire } }, y: { with: b, command: ./y, uses: { a: acquire } } }')).toEqual(['warning', 'possible', expect.any(String), expect.any(Array), 'let `x`, `y` take all before the start: `with: [a, b]`']);
   });
 
   it('in which one waits for another that needs its lock is stuck with what mpctl does itself', () => {
@@ -62,7 +65,7 @@ processes:
       'some interleaving',
       '`x` and `y` can come to wait for ever: `x` waits here for `y`',
       ['processes.x: 1. `x` acquires p', 'processes.x.steps.0: 2. `x` starts y', 'processes.y: `y` waits here for `p`'],
-      null,
+      'let `x` hold `p` by a step `with` that ends before `y` is waited for',
     ]);
   });
 
@@ -72,7 +75,7 @@ processes:
       'some interleaving',
       '`x` and `y` can come to wait for ever: `x` waits here for `b`',
       ['processes.y.steps.0: 1. `y` acquires b', 'processes.x.steps.0: 2. `x` acquires a', 'processes.y.steps.1: `y` waits here for `a`'],
-      'take them in the same order everywhere, or together in one step: `acquire: [a, b]`',
+      'take `a`, `b` in this order everywhere, or together in one step: `acquire: [a, b]`',
     ]);
   });
 
