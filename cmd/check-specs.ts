@@ -1,6 +1,7 @@
 import { exitCodes } from '../src/base/exit-codes.ts';
 import { unreachable } from '../src/base/invariant.ts';
 import { DiagnosticBag } from '../src/diagnostics/bag.ts';
+import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import { renderGithub } from '../src/diagnostics/render-github.ts';
 import { toJsonReport } from '../src/diagnostics/render-json.ts';
 import { renderSarif } from '../src/diagnostics/render-sarif.ts';
@@ -10,6 +11,7 @@ import { deadlockFinding } from '../src/verify/deadlock-finding.ts';
 import { describeJudgement } from '../src/verify/describe-judgement.ts';
 import type { Budget } from '../src/verify/explore.ts';
 import { judge, type Judgement } from '../src/verify/judge.ts';
+import { findMend } from '../src/verify/mend/find-mend.ts';
 import { readVersion } from './assets.ts';
 import type { CommandContext } from './context.ts';
 import { exitWith, type Exit } from './exit.ts';
@@ -23,6 +25,10 @@ export interface CheckOptions {
   readonly format: CheckFormat;
   /** A warning fails the check. */
   readonly strict: boolean;
+  /** Looks for a deadlock for as long as somebody may wait who knows that it takes long. */
+  readonly deep: boolean;
+  /** Whatever is not proved fails the check. */
+  readonly requireProof: boolean;
 }
 
 interface CheckedSpec {
@@ -35,39 +41,66 @@ interface CheckedSpec {
 }
 
 /** So long, and over so many states, is looked for a deadlock where no order proves that there is none. */
-const mostSearchMs = 1000;
-const mostStates = 250_000;
+const usualSearch = { mostMs: 1000, mostStates: 250_000 };
+/** For all changes that might mend it together. */
+const mendSearch = { mostMs: 500, mostStates: 50_000 };
+const deepSearch = { mostMs: 60_000, mostStates: 10_000_000 };
+
+/** So often is told how far a deep search has come. */
+const progressMs = 1000;
 
 /** Of several specs the first of these decides. */
 const exitOrder: readonly number[] = [exitCodes.environment, exitCodes.invalidSpec, exitCodes.deadlock, exitCodes.failure];
 
 /** Checks specs one after the other and writes the findings to standard output. */
 export function checkSpecs(context: CommandContext, written: readonly string[], options: CheckOptions): Exit {
-  const specs = (written.length === 0 ? [undefined] : written).map((argument) => checkSpec(context, argument, options.strict));
-  context.host.stdout.write(render(context, specs, options.format));
+  const specs = (written.length === 0 ? [undefined] : written).map((argument) => checkSpec(context, argument, options));
+  context.host.stdout.write(render(context, specs, options));
   const exitCode = exitOrder.find((code) => specs.some((spec) => spec.exitCode === code));
   return exitWith(exitCode ?? exitCodes.success);
 }
 
-function checkSpec({ host }: CommandContext, argument: string | undefined, strict: boolean): CheckedSpec {
+function checkSpec({ host }: CommandContext, argument: string | undefined, { strict, deep, requireProof }: CheckOptions): CheckedSpec {
   const { name, plan, locate, diagnostics: found } = preparePlan(host, argument);
   if (plan === null || locate === null) return { name, plan, judgement: null, bag: new DiagnosticBag(found), exitCode: specExitCode(found, strict) };
-  const judgement = judge(plan, searchBudget());
-  const deadlock = deadlockFinding(plan, judgement, locate);
+  const judgement = judge(plan, deep ? deepBudget(host) : searchBudget(usualSearch));
+  const deadlock = deadlockFinding(plan, judgement, locate, findMend(plan, judgement.verdict, searchBudget(mendSearch)));
   const diagnostics = [...found, ...unreadTaskFiles(plan, locate), ...(deadlock === null ? [] : [deadlock])];
-  return { name, plan, judgement, bag: new DiagnosticBag(diagnostics), exitCode: specExitCode(diagnostics, strict) };
+  return { name, plan, judgement, bag: new DiagnosticBag(diagnostics), exitCode: exitCodeOf(diagnostics, judgement, strict, requireProof) };
 }
 
-/** What a search may take by default. */
-function searchBudget(): Budget {
-  const untilMs = performance.now() + mostSearchMs;
+function exitCodeOf(diagnostics: readonly Diagnostic[], { verdict }: Judgement, strict: boolean, requireProof: boolean): number {
+  const exitCode = specExitCode(diagnostics, strict);
+  return exitCode === exitCodes.success && requireProof && verdict.type !== 'proved' ? exitCodes.failure : exitCode;
+}
+
+function searchBudget({ mostMs, mostStates }: typeof usualSearch): Budget {
+  const untilMs = performance.now() + mostMs;
   return { maxStates: mostStates, mayGoOn: () => performance.now() < untilMs };
 }
 
-function render(context: CommandContext, specs: readonly CheckedSpec[], format: CheckFormat): string {
+/** Tells now and then how far it has come, where a person looks. */
+function deepBudget({ stderr }: CommandContext['host']): Budget {
+  const { maxStates, mayGoOn } = searchBudget(deepSearch);
+  if (!stderr.isTTY) return { maxStates, mayGoOn };
+  let nextMs = performance.now() + progressMs;
+  return {
+    maxStates,
+    mayGoOn: (states) => {
+      if (performance.now() >= nextMs) {
+        nextMs += progressMs;
+        stderr.write(`\r${states} of at most ${maxStates} states\u001B[K\r`);
+      }
+      return mayGoOn(states);
+    },
+  };
+}
+
+function render(context: CommandContext, specs: readonly CheckedSpec[], options: CheckOptions): string {
+  const { format } = options;
   switch (format) {
     case 'text':
-      return specs.map((spec) => renderSpecText(context, spec)).join('\n');
+      return specs.map((spec) => renderSpecText(context, spec, options)).join('\n');
     case 'json':
       return renderSpecsJson(specs);
     case 'github':
@@ -79,13 +112,13 @@ function render(context: CommandContext, specs: readonly CheckedSpec[], format: 
   }
 }
 
-function renderSpecText(context: CommandContext, { name, plan, judgement, bag, exitCode }: CheckedSpec): string {
+function renderSpecText(context: CommandContext, { name, plan, judgement, bag, exitCode }: CheckedSpec, { strict, deep }: CheckOptions): string {
   const report = bag.report();
   const parts: string[] = [];
-  if (plan !== null && !bag.hasErrors) parts.push(exitCode === exitCodes.success ? `${name}: ok, ${sizeOf(plan)}` : `${name}: not ok, since \`--strict\` takes no warning`);
+  if (plan !== null && !bag.hasErrors) parts.push(exitCode === exitCodes.success ? `${name}: ok, ${sizeOf(plan)}` : `${name}: not ok, since ${strict && bag.sorted().some(({ severity }) => severity === 'warning') ? '`--strict` takes no warning' : '`--require-proof` takes nothing else'}`);
   if (report.files.length > 0) parts.push(renderSummary(report));
   const findings = context.renderText(bag, context.host.stdout);
-  const proof = judgement === null || bag.hasErrors ? '' : describeJudgement(judgement);
+  const proof = judgement === null || bag.hasErrors ? '' : describeJudgement(judgement) + (judgement.verdict.type === 'bound' && !deep ? '  `mpctl check --deep` looks further\n' : '');
   const last = `${parts.length === 0 ? '' : `${parts.join('; ')}\n`}${proof}`;
   return findings === '' || last === '' ? `${findings}${last}` : `${findings}\n${last}`;
 }

@@ -3,6 +3,8 @@ const packages: Readonly<Record<string, string>> = {
   bash: 'bash',
   curl: 'curl',
   flock: 'util-linux',
+  // Which comes with gcc and the headers of C.
+  gcc: 'g++',
   git: 'git',
   make: 'make',
   mkfifo: 'coreutils',
@@ -13,6 +15,7 @@ const packages: Readonly<Record<string, string>> = {
   'redis-server': 'redis-server',
   setpriv: 'util-linux',
   setsid: 'util-linux',
+  spin: 'spin',
   supervisord: 'supervisor',
   taskset: 'util-linux',
   unshare: 'util-linux',

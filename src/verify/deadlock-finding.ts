@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Mend } from './mend/mends.ts';
 import { makeDiagnostic } from '../diagnostics/make-diagnostic.ts';
 import type { SourceRange } from '../diagnostics/source.ts';
 import type { Place } from '../base/place.ts';
@@ -8,8 +9,8 @@ import type { Judgement, StuckActor } from './judge.ts';
 /** So many of those who are stuck are named in the sentence. */
 const namedAtMost = 3;
 
-/** MP901, with the way to the deadlock step by step; null without one. */
-export function deadlockFinding(plan: Plan, { verdict, assumptions }: Judgement, locate: (place: Place, part: 'key' | 'value') => SourceRange): Diagnostic | null {
+/** MP901, with the way to the deadlock step by step, and what would mend it where that is known; null without one. */
+export function deadlockFinding(plan: Plan, { verdict, assumptions }: Judgement, locate: (place: Place, part: 'key' | 'value') => SourceRange, mend: Pick<Mend, 'hint'> | null = null): Diagnostic | null {
   if (verdict.type !== 'counterexample') return null;
   const { stuck, steps } = verdict;
   const [first] = stuck;
@@ -25,7 +26,7 @@ export function deadlockFinding(plan: Plan, { verdict, assumptions }: Judgement,
       ...way,
       ...stuck.slice(1).map((one) => ({ message: waitOf(one), range: locate(one.place, 'value') })),
     ],
-    hint: hintFor(plan, stuck),
+    hint: mend?.hint ?? null,
   });
 }
 
@@ -48,10 +49,4 @@ function isUpToProgram(plan: Plan, { name, isStarted }: StuckActor): boolean {
 
 function hasSteps(plan: Plan, name: string): boolean {
   return [...plan.instances, ...plan.pools].some((work) => work.name === name && work.body.type === 'steps');
-}
-
-function hintFor(plan: Plan, stuck: readonly StuckActor[]): string | null {
-  const limits = new Set(plan.primitives.filter(({ kind }) => kind === 'lock' || kind === 'semaphore').map(({ name }) => name));
-  if (!stuck.every(({ name, waitsFor }) => hasSteps(plan, name) && waitsFor.every((limit) => limits.has(limit)))) return null;
-  return `take them in the same order everywhere, or together in one step: \`acquire: [${[...new Set(stuck.flatMap(({ waitsFor }) => waitsFor))].toSorted().join(', ')}]\``;
 }

@@ -20,6 +20,8 @@ export interface Search {
   readonly stopsAtStuck: boolean;
   /** Successors that the system may leave out are left out. */
   readonly isReduced: boolean;
+  /** The state to begin at, where it is not the one in which the system begins. */
+  readonly from?: Int32Array;
 }
 
 /** What a search has found. */
@@ -87,7 +89,7 @@ class Explorer {
 
   explore(): Exploration {
     const visited = this.#visited;
-    visited.add(this.#packing.pack(this.#system.initial), -1);
+    visited.add(this.#packing.pack([...(this.#search.from ?? this.#system.initial)]), -1);
     const extent = this.#search.isReduced ? 'enough' : 'all';
     do {
       while (this.#expanded < visited.size && !this.#isOver) this.#expandNext(extent);

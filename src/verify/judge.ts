@@ -6,6 +6,7 @@ import { findActors, worldOf } from './actor-world.ts';
 import { findAlike } from './alike-actors.ts';
 import { describeAct } from './describe-act.ts';
 import { type Budget, type Exploration, explore } from './explore.ts';
+import { neededSteps, neverMoving } from './explain-trap.ts';
 import { endRunApart } from './end-run-apart.ts';
 import { type ActorGraph, maxLocations } from './find-locations.ts';
 import { mergeLocations } from './merge-locations.ts';
@@ -96,13 +97,15 @@ function search(model: Model, graphs: readonly ActorGraph[], budget: Budget): { 
   const bad = found.firstStuck ?? found.firstTrapped;
   const { states, depth } = found;
   if (bad === null) return { verdict: found.isComplete ? { type: 'proved', by: 'search', states } : { type: 'bound', states, depth }, doubts };
-  return { verdict: counterexample(system, found, bad), doubts };
+  return { verdict: counterexample(system, found, bad, budget), doubts };
 }
 
-function counterexample(system: ModelSystem, found: Exploration, bad: number): Verdict {
+function counterexample(system: ModelSystem, found: Exploration, bad: number, budget: Budget): Verdict {
   const { transitions, end: state } = wayTo(found, bad);
-  // Where somebody still moves, those who wait here may not be those who wait for ever.
-  const stuck = found.firstStuck === null ? [] : system.graphs.flatMap((graph, actor): readonly StuckActor[] => {
+  // Where somebody still moves, not all who wait here wait for ever.
+  const staying = new Set(found.firstStuck === null ? neverMoving(system, state, budget) : system.graphs.keys());
+  const stuck = system.graphs.flatMap((graph, actor): readonly StuckActor[] => {
+    if (!staying.has(actor)) return [];
     const location = graph.locations[state[system.layout.actorField(actor)] ?? 0];
     if (location === undefined || location.outcome !== null) return [];
     const waits = waitedFor(location, system.resources, () => false);
@@ -111,9 +114,9 @@ function counterexample(system: ModelSystem, found: Exploration, bad: number): V
     return [{ name: graph.name, waitsFor: [...new Set(waits.on.map((obligation) => shown(obligation.slice(obligation.indexOf(':') + 1))))], place, isStarted: location.stage !== 'before' }];
   });
   const involved = new Set(stuck.map(({ name }) => name));
-  const steps = transitions.flatMap((transition): readonly JudgedStep[] => {
+  const steps = neededSteps(system, transitions, state, involved).flatMap((transition): readonly JudgedStep[] => {
     const { actor, choice } = system.transitionAt(transition);
-    return (stuck.length === 0 || involved.has(actor)) && !silent.has(choice.act.do) ? [{ actor, what: shown(describeAct(choice.act)), place: choice.place }] : [];
+    return !silent.has(choice.act.do) ? [{ actor, what: shown(describeAct(choice.act)), place: choice.place }] : [];
   });
   return { type: 'counterexample', steps, stuck, states: found.states };
 }

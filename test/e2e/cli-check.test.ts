@@ -113,4 +113,39 @@ describe('mpctl run and plan', () => {
     expect(stdout.endsWith('\n')).toBe(true);
     expect(exit).toEqual({ type: 'code', code: 0 });
   });
+
+  const crossed = 'locks: { a: , b: }\nevents: { go: }\nprocesses:\n  x: { steps: [{ acquire: a }, { acquire: b }, { release: [a, b] }, { set: go }] }\n  y: { steps: [{ wait: go }, { acquire: b }, { acquire: a }] }\n';
+
+  it('fails with `--require-proof` for what is only possible, and says so', async () => {
+    const uses = 'locks: { a: , b: }\nprocesses:\n  x: { with: a, command: ./x, uses: { b: acquire } }\n  y: { with: b, command: ./y, uses: { a: acquire } }\n';
+    const cwd = tempFolder({ 'free.yaml': crossed, 'possible.yaml': uses });
+    expect((await callMain(['check', '--require-proof', 'free.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 0 });
+    expect((await callMain(['check', 'possible.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 0 });
+    const refused = await callMain(['check', '--require-proof', 'possible.yaml'], { cwd });
+    expect(refused.exit).toEqual({ type: 'code', code: 1 });
+    expect(refused.stdout).toContain('possible.yaml: not ok, since `--require-proof` takes nothing else; ');
+  });
+
+  it('says of what is too large that `--deep` looks further, and takes that for no proof', async () => {
+    // Philosophers, of whom one is kept out of the room: there are 10^11 states and more.
+    const seats = 24;
+    const eats = (seat: number): string =>
+      `  p${String(seat)}: { steps: [{ acquire: room }, { acquire: f${String(seat)} }, { acquire: f${String((seat + 1) % seats)} }, { release: f${String(seat)} }, { release: [room, f${String((seat + 1) % seats)}] }] }\n`;
+    const all = Array.from({ length: seats }, (_, seat) => seat);
+    const large = `locks: { ${all.map((seat) => `f${String(seat)}: null`).join(', ')} }\nsemaphores: { room: ${String(seats - 1)} }\nprocesses:\n${all.map(eats).join('')}`;
+    const cwd = tempFolder({ 'large.yaml': large, 'free.yaml': crossed });
+    const usual = await callMain(['check', 'large.yaml'], { cwd });
+    expect(usual.stdout).toMatch(/\nnot proved: no deadlock within \d+ states, \d+ steps deep, .*\n {2}`mpctl check --deep` looks further\n$/u);
+    expect((await callMain(['check', '--require-proof', 'large.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 1 });
+    expect(await callMain(['check', '--deep', 'free.yaml'], { cwd })).toEqual(await callMain(['check', 'free.yaml'], { cwd }));
+  });
+
+  it('writes the model of one spec for SPIN', async () => {
+    const cwd = tempFolder({ 'free.yaml': crossed, 'wrong.yaml': wrong });
+    const { stdout, exit } = await callMain(['check', '--emit', 'promela', 'free.yaml'], { cwd });
+    expect(exit).toEqual({ type: 'code', code: 0 });
+    expect(stdout).toContain('active proctype actor_0() { /* x */');
+    expect(await callMain(['check', '--emit', 'promela', 'wrong.yaml'], { cwd })).toMatchObject({ stdout: '', exit: { type: 'code', code: 3 } });
+    expect(await callMain(['check', '--emit', 'promela', 'free.yaml', 'free.yaml'], { cwd })).toMatchObject({ stdout: '', exit: { type: 'code', code: 2 } });
+  });
 });

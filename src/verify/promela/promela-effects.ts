@@ -11,11 +11,14 @@ export class PromelaEffects {
   readonly #model: Model;
   readonly #system: ModelSystem;
   readonly #names: PromelaNames;
+  readonly #refuse: (what: string) => void;
 
-  constructor(model: Model, system: ModelSystem, names: PromelaNames) {
+  /** @param refuse is told what cannot be written */
+  constructor(model: Model, system: ModelSystem, names: PromelaNames, refuse: (what: string) => void) {
     this.#model = model;
     this.#system = system;
     this.#names = names;
+    this.#refuse = refuse;
   }
 
   /** An actor goes on by a choice, with all that goes with it. */
@@ -26,7 +29,8 @@ export class PromelaEffects {
   /** From one location to another, with what is held there. */
   goTo(actor: number, from: number, to: number): readonly string[] {
     const locations = this.#system.graphs[actor]?.locations ?? [];
-    const [before, after] = [locations[from]?.held ?? new Map(), locations[to]?.held ?? new Map()];
+    const before: Counts = locations[from]?.held ?? new Map();
+    const after: Counts = locations[to]?.held ?? new Map();
     const held = (counts: Counts, name: string): number => {
       const resource = this.#system.resources.get(name);
       return Math.min(counts.get(name) ?? 0, resource?.kind === 'permits' && resource.reentrant ? 1 : Infinity);
@@ -46,7 +50,10 @@ export class PromelaEffects {
   /** Everybody goes on who waits there. */
   wake(name: string, depth = 0): readonly string[] {
     return this.sleepersAt(name).flatMap(({ actor, location, choice }) => {
-      if (depth === deepest) throw new RangeError(`who is woken at ${name} wakes others without end`);
+      if (depth === deepest) {
+        this.#refuse(`that those who are woken at ${name} wake others, and these more`);
+        return [];
+      }
       return [this.#onlyIf(`${this.#names.at(actor)} == ${location}`, this.move(actor, location, choice, depth + 1))];
     });
   }

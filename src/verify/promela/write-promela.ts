@@ -1,3 +1,4 @@
+import { err, ok, type Result } from '../../base/result.ts';
 import type { Choice } from '../location.ts';
 import type { Model } from '../model.ts';
 import { ModelSystem } from '../model-system.ts';
@@ -14,13 +15,17 @@ interface Step {
 /**
  * A model in the language of SPIN, with one process for each actor. Where nobody can go on and the run is not over, an assertion fails:
  * `pan -E -c0` counts these states, and has one state and one transition more for each state in which nothing happens any more. A step
- * of the model is one transition.
+ * of the model is one transition. An error says what cannot be written.
  */
-export function writePromela(model: Model): string {
-  return new PromelaWriter(model).write();
+export function writePromela(model: Model): Result<string, string> {
+  const writer = new PromelaWriter(model);
+  const text = writer.write();
+  return writer.refusal === null ? ok(text) : err(writer.refusal);
 }
 
 class PromelaWriter {
+  /** What cannot be written. */
+  refusal: string | null = null;
   readonly #model: Model;
   readonly #system: ModelSystem;
   readonly #names: PromelaNames;
@@ -32,7 +37,9 @@ class PromelaWriter {
     this.#system = new ModelSystem(model);
     this.#names = new PromelaNames(this.#system);
     this.#guards = new PromelaGuards(this.#system, this.#names);
-    this.#effects = new PromelaEffects(model, this.#system, this.#names);
+    this.#effects = new PromelaEffects(model, this.#system, this.#names, (what) => {
+      this.refusal = what;
+    });
   }
 
   write(): string {
@@ -168,7 +175,7 @@ class PromelaWriter {
 
   #notifies(act: { readonly condition: string; readonly count: number | 'all' }, move: readonly string[]): readonly Step[] {
     if (act.count === 'all') return [{ guard: 'true', effects: [...move, ...this.#effects.wake(act.condition)] }];
-    if (act.count > 1) throw new RangeError('to notify several at once is not written in Promela');
+    if (act.count > 1) this.refusal = `that some of those who wait at ${act.condition} are notified at once`;
     const sleepers = this.#effects.sleepersAt(act.condition);
     const isAt = ({ actor, location }: (typeof sleepers)[number]): string => `${this.#names.at(actor)} == ${location}`;
     return [

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deadlockFinding } from '../../../src/verify/deadlock-finding.ts';
 import { describeJudgement } from '../../../src/verify/describe-judgement.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
+import { findMend } from '../../../src/verify/mend/find-mend.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 
 function judged(text: string, maxStates = 100_000): Judgement {
@@ -10,7 +11,9 @@ function judged(text: string, maxStates = 100_000): Judgement {
 
 /** Severity, certainty, sentence, and what stands at the other places. */
 function finding(text: string): unknown {
-  const found = deadlockFinding(validPlan(text), judged(text), (place) => ({ source: { name: place.join('.'), text: '' }, start: 0, end: 0 }));
+  const plan = validPlan(text);
+  const judgement = judged(text);
+  const found = deadlockFinding(plan, judgement, (place) => ({ source: { name: place.join('.'), text: '' }, start: 0, end: 0 }), findMend(plan, judgement.verdict, { maxStates: 10_000, mayGoOn: () => true }));
   return found === null ? null : [found.severity, found.certainty, found.message, found.related.map(({ message, range }) => `${range.source.name}: ${message}`), found.hint];
 }
 
@@ -47,13 +50,13 @@ processes:
       'some interleaving',
       '`x` and `y` can come to wait for ever: `x` waits here for `b`',
       ['processes.x.steps.0: 1. `x` acquires a', 'processes.y.steps.0: 2. `y` acquires b', 'processes.y.steps.1: `y` waits here for `a`'],
-      'take them in the same order everywhere, or together in one step: `acquire: [a, b]`',
+      'take `a`, `b` in this order everywhere, or together in one step: `acquire: [a, b]`',
     ]);
     expect(judged(crossed.replaceAll(/\[\{ acquire: \w \}, \{ acquire: \w \}\]/gu, '[{ acquire: [a, b] }]')).verdict).toEqual({ type: 'proved', by: 'order' });
   });
 
   it('whose programs decide what they take can deadlock, which is no more than possible', () => {
-    expect(finding('locks: { a: , b: }\nprocesses: { x: { with: a, command: ./x, uses: { b: acquire } }, y: { with: b, command: ./y, uses: { a: acquire } } }')).toEqual(['warning', 'possible', expect.any(String), expect.any(Array), null]);
+    expect(finding('locks: { a: , b: }\nprocesses: { x: { with: a, command: ./x, uses: { b: acquire } }, y: { with: b, command: ./y, uses: { a: acquire } } }')).toEqual(['warning', 'possible', expect.any(String), expect.any(Array), 'let `x`, `y` take all before the start: `with: [a, b]`']);
   });
 
   it('in which one waits for another that needs its lock is stuck with what mpctl does itself', () => {
@@ -62,17 +65,17 @@ processes:
       'some interleaving',
       '`x` and `y` can come to wait for ever: `x` waits here for `y`',
       ['processes.x: 1. `x` acquires p', 'processes.x.steps.0: 2. `x` starts y', 'processes.y: `y` waits here for `p`'],
-      null,
+      'let `x` hold `p` by a step `with` that ends before `y` is waited for',
     ]);
   });
 
   it('can be stuck in a part while a daemon goes on for ever', () => {
     expect(finding(`${crossed}daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }\n`)).toEqual([
-      'warning',
-      'possible',
-      'the run can come to where it can never end any more, though some of it goes on',
-      ['processes.y.steps.0: 1. `y` acquires b', 'processes.x.steps.0: 2. `x` acquires a'],
-      null,
+      'error',
+      'some interleaving',
+      '`x` and `y` can come to wait for ever: `x` waits here for `b`',
+      ['processes.y.steps.0: 1. `y` acquires b', 'processes.x.steps.0: 2. `x` acquires a', 'processes.y.steps.1: `y` waits here for `a`'],
+      'take `a`, `b` in this order everywhere, or together in one step: `acquire: [a, b]`',
     ]);
   });
 
@@ -113,11 +116,34 @@ processes:
     expect(describeJudgement(judgement)).toMatch(/^not proved: no deadlock within \d+ states, \d steps deep, and what comes after them was not looked at\n$/u);
   });
 
+  it('tells of a deadlock also what others do who are not in it, where it takes that, and nothing else', () => {
+    const text = `
+locks: { a: , b: }
+events: { go: }
+processes:
+  helper: { steps: [{ set: go }, { run: more }] }
+  other: { steps: [{ run: one }, { run: two }] }
+  x: { steps: [{ wait: go }, { acquire: a }, { acquire: b }] }
+  y: { steps: [{ acquire: b }, { acquire: a }] }
+daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }
+`;
+    const { verdict } = judged(text);
+    expect(verdict.type === 'counterexample' ? [verdict.stuck.map(({ name }) => name), verdict.steps.map(({ actor, what }) => `${actor} ${what}`).toSorted()] : verdict.type).toEqual([['x', 'y'], ['helper sets go', 'x acquires a', 'y acquires b']]);
+  });
+
+  it('in which a failure beside it would end the run is not said to be proved', () => {
+    expect(judged('locks: { l: }\nprocesses: { a: { steps: [{ join: b }] }, b: { steps: [{ join: a }] }, w: { steps: [{ repeat: forever, do: [{ run: sleep }] }] } }').verdict.type).toBe('counterexample');
+  });
+
+  const forever = (...locks: readonly string[]): string => locks.reduceRight((inner, lock) => `{ with: ${lock}, do: [${inner}] }`, '{ run: work }');
+
   it.each([
-    ['some never end beside others who may wait', '{ l: , m: }', '{ a: { steps: [{ repeat: forever, do: [{ with: l, do: [{ with: m, do: [{ run: x }] }] }] }] }, b: { steps: [{ repeat: forever, do: [{ with: m, do: [{ with: l, do: [{ run: x }] }] }] }] }, t: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }'],
-    ['a failure beside it would end the run', '{ l: }', '{ a: { steps: [{ join: b }] }, b: { steps: [{ join: a }] }, w: { steps: [{ repeat: forever, do: [{ run: sleep }] }] } }'],
-  ])('in which %s is not said to be proved', (_, locks, processes) => {
-    expect(judged(`locks: ${locks}\nprocesses: ${processes}`).verdict.type).not.toBe('proved');
+    ['in one order is proved, though none of them ever ends', forever('l', 'm'), 'proved'],
+    ['in opposite order is refuted, though another goes on', forever('m', 'l'), 'counterexample'],
+  ])('whose processes take locks for ever %s', (_, second, expected) => {
+    const loop = (step: string): string => `{ steps: [{ repeat: forever, do: [${step}] }] }`;
+    const text = `locks: { l: , m: }\nevents: { go: }\nprocesses: { a: ${loop(forever('l', 'm'))}, b: ${loop(second)}, t: ${loop('{ sleep: 1s }')}, c: { steps: [{ acquire: m }, { release: m }, { acquire: l }, { release: l }, { set: go }] }, d: { steps: [{ wait: go }] } }`;
+    expect(judged(text).verdict.type).toBe(expected);
   });
 
   it('may go round for ever without its end, which is told though nobody in it waits for good', () => {

@@ -1,0 +1,195 @@
+import type { InstancePlan, Plan, PoolPlan } from '../../plan/plan.ts';
+import type { Step } from '../../plan/step.ts';
+import { walkSteps } from '../../plan/walk-steps.ts';
+import type { Demand } from '../../sync/operation.ts';
+import type { StuckActor } from '../judge.ts';
+import { editAt, editSteps, stands } from './edit-steps.ts';
+
+/** A change of a plan that may take a deadlock out of it. No process, lock or step is left out. */
+export interface Mend {
+  /** What to write, as an advice. */
+  readonly hint: string;
+  readonly plan: Plan;
+}
+
+/** Up to so much more of something is tried. */
+const mostMore = 8;
+
+/** Changes that may help those who are stuck, the best first. */
+export function* mendsFor(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
+  yield* sameOrder(plan, stuck);
+  yield* togetherBefore(plan, stuck);
+  yield* releasedBefore(plan, stuck);
+  yield* heldForLess(plan, stuck);
+  yield* waitsLater(plan, stuck);
+  yield* withoutBound(plan, stuck);
+  yield* moreWorkers(plan, stuck);
+  yield* poolOfTheirOwn(plan, stuck);
+  yield* morePermits(plan, stuck);
+  yield* waitsNotForEver(plan, stuck);
+}
+
+function limitsOf(plan: Plan, stuck: readonly StuckActor[]): readonly string[] {
+  const awaited = new Set(stuck.flatMap(({ waitsFor }) => waitsFor));
+  return plan.primitives.filter(({ kind, name }) => (kind === 'lock' || kind === 'semaphore') && awaited.has(name)).map(({ name }) => name);
+}
+
+function worksOf(plan: Plan, stuck: readonly StuckActor[]): readonly (InstancePlan | PoolPlan)[] {
+  const names = new Set(stuck.map(({ name }) => name));
+  return [...plan.instances.filter(({ name }) => names.has(name)), ...plan.pools.filter((pool) => [...names].some((name) => name === pool.name || name.startsWith(`${pool.name}-`)))];
+}
+
+function list(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
+
+/** Acquires of one list in the order in which the primitives stand in the spec. */
+function* sameOrder(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
+  const limits = limitsOf(plan, stuck);
+  if (limits.length < 2) return;
+  const mended = editSteps(plan, (steps) => {
+    const taken = steps.flatMap((step) => (step.verb === 'acquire' && step.demands.every(({ name }) => limits.includes(name)) ? [step.demands] : []));
+    const sorted = taken.toSorted((left, right) => limits.indexOf(left[0]?.name ?? '') - limits.indexOf(right[0]?.name ?? ''));
+    let next = 0;
+    return steps.map((step): Step => {
+      if (step.verb !== 'acquire' || !step.demands.every(({ name }) => limits.includes(name))) return step;
+      next += 1;
+      return { ...step, demands: sorted[next - 1] ?? step.demands };
+    });
+  });
+  yield { hint: `take ${list(limits)} in this order everywhere, or together in one step: \`acquire: [${limits.join(', ')}]\``, plan: mended };
+}
+
+/** What programs declare that they take, before they start. */
+function* togetherBefore(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
+  const works = worksOf(plan, stuck).filter(({ declaredHolds }) => declaredHolds.length > 0);
+  if (works.length === 0) return;
+  const names = new Set(works.map(({ name }) => name));
+  const widened = <Work extends InstancePlan | PoolPlan>(work: Work): Work => (names.has(work.name) ? { ...work, holds: all(work.holds, work.declaredHolds), declaredHolds: [] } : work);
+  const [first] = works;
+  const wanted = first === undefined ? [] : all(first.holds, first.declaredHolds).map(({ name }) => name);
+  yield { hint: `let ${list([...names])} take all before the start: \`with: [${wanted.join(', ')}]\``, plan: { ...plan, instances: plan.instances.map(widened), pools: plan.pools.map(widened) } };
+}
+
+function all(holds: readonly Demand[], more: readonly string[]): readonly Demand[] {
+  return [...holds, ...more.filter((name) => holds.every((hold) => hold.name !== name)).map((name) => ({ name, permits: 1 }))];
+}
+
+/** What is held by steps is released before a wait for others. */
+function* releasedBefore(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
+  const limits = limitsOf(plan, stuck);
+  for (const { name, place, waitsFor } of stuck) {
+    if (waitsFor.some((what) => limits.includes(what))) continue;
+    const held = heldBefore(worksOf(plan, [{ name, place, waitsFor, isStarted: true }])[0], place, limits);
+    if (held.length === 0) continue;
+    const mended = editAt(plan, place, (steps, index) => {
+      const at = steps[index];
+      return at === undefined ? steps : steps.toSpliced(index, 0, { verb: 'release', demands: held, place: at.place, as: null, allowFailure: false, timeoutMs: null, onTimeout: { type: 'fail' } });
+    });
+    yield { hint: `release ${list(held.map((demand) => demand.name))} before ${list(waitsFor)} is waited for`, plan: mended };
+  }
+}
+
+/** What acquires of the same list as a step have taken before it, and did not give back. */
+function heldBefore(work: InstancePlan | PoolPlan | undefined, place: StuckActor['place'], limits: readonly string[]): readonly Demand[] {
+  if (work?.body.type !== 'steps') return [];
+  const held = new Map<string, number>();
+  for (const step of work.body.steps) {
+    if (stands(step, place)) break;
+    if (step.verb !== 'acquire' && step.verb !== 'release') continue;
+    for (const { name, permits } of step.demands) held.set(name, (held.get(name) ?? 0) + (step.verb === 'acquire' ? permits : -permits));
+  }
+  return [...held].flatMap(([name, permits]) => (permits > 0 && limits.includes(name) ? [{ name, permits }] : []));
+}
+
+/** What a process holds for life is held only until it waits for others. */
+function* heldForLess(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
+  const limits = limitsOf(plan, stuck);
+  for (const { name, place, waitsFor } of stuck) {
+    const instance = plan.instances.find((one) => one.name === name);
+    if (instance?.body.type !== 'steps' || !instance.holds.some((hold) => limits.includes(hold.name))) continue;
+    const { steps } = instance.body;
+    const index = steps.findIndex((step) => stands(step, place));
+    if (index <= 0) continue;
+    const held: Step = { verb: 'with', demands: instance.holds, steps: steps.slice(0, index), place: instance.place, as: null, allowFailure: false, timeoutMs: null, onTimeout: { type: 'fail' } };
+    const mended: InstancePlan = { ...instance, holds: [], body: { type: 'steps', steps: [held, ...steps.slice(index)] } };
+    yield {
+      hint: `let \`${name}\` hold ${list(instance.holds.map((hold) => hold.name))} by a step \`with\` that ends before ${list(waitsFor)} is waited for`,
+      plan: { ...plan, instances: plan.instances.map((one) => (one === instance ? mended : one)) },
+    };
+  }
+}
+
+/** A wait comes behind all else that its process does. */
+function* waitsLater(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
+  for (const { name, place, waitsFor } of stuck) {
+    const mended = editAt(plan, place, (steps, index) => {
+      const step = steps[index];
+      return step === undefined || (step.verb !== 'wait' && step.verb !== 'join') ? steps : [...steps.toSpliced(index, 1), step];
+    });
+    yield { hint: `let \`${name}\` wait for ${list(waitsFor)} after its other steps`, plan: mended };
+  }
+}
+
+/** Queues take any number of items. */
+function* withoutBound(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
+  const awaited = new Set(stuck.flatMap(({ waitsFor }) => waitsFor));
+  const queues = plan.primitives.filter((primitive) => primitive.kind === 'queue' && primitive.capacity !== null && awaited.has(primitive.name)).map(({ name }) => name);
+  if (queues.length === 0) return;
+  yield {
+    hint: `leave out the \`capacity\` of ${list(queues)}, or make it as large as all that is put before something is taken`,
+    plan: { ...plan, primitives: plan.primitives.map((primitive) => (primitive.kind === 'queue' && queues.includes(primitive.name) ? { ...primitive, capacity: null } : primitive)) },
+  };
+}
+
+function* moreWorkers(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
+  for (const pool of worksOf(plan, stuck)) {
+    if (!('workers' in pool)) continue;
+    for (let more = 1; more <= mostMore; more += 1) {
+      const workers = pool.workers + more;
+      yield { hint: `give \`${pool.name}\` ${workers} workers`, plan: { ...plan, pools: plan.pools.map((one) => (one === pool ? { ...one, workers } : one)) } };
+    }
+  }
+}
+
+/** What tasks of a pool submit to their own pool has another one. */
+function* poolOfTheirOwn(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
+  for (const pool of worksOf(plan, stuck)) {
+    if (!('workers' in pool) || !plan.actors.some(({ action, who, name }) => action === 'submit' && who === pool.name && name === pool.name)) continue;
+    const name = `${pool.name}-inner`;
+    // What its tasks are is not known; those of a command wait for nobody.
+    const inner: PoolPlan = { ...pool, name, tasks: { type: 'none' }, body: { type: 'steps', steps: [] } };
+    const moved = editSteps(plan, (steps, who) => steps.map((step) => (who === pool.name && step.verb === 'submit' && step.pool === pool.name ? { ...step, pool: name } : step)));
+    yield {
+      hint: `give what the tasks of \`${pool.name}\` submit a pool of its own`,
+      plan: { ...moved, pools: [...moved.pools, inner], actors: plan.actors.map((actor) => (actor.action === 'submit' && actor.who === pool.name && actor.name === pool.name ? { ...actor, name } : actor)) },
+    };
+  }
+}
+
+function* morePermits(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
+  for (const name of limitsOf(plan, stuck)) {
+    const limit = plan.primitives.find((primitive) => primitive.name === name);
+    if (limit?.kind === 'semaphore') {
+      for (let more = 1; more <= mostMore; more += 1) {
+        const permits = limit.permits + more;
+        yield { hint: `give \`${name}\` ${permits} permits, or take all that are needed in one step`, plan: { ...plan, primitives: plan.primitives.map((primitive) => (primitive === limit ? { ...limit, permits } : primitive)) } };
+      }
+    } else if (limit?.kind === 'lock') {
+      const semaphore = { kind: 'semaphore', name, permits: 2, bounded: true, fair: false, place: limit.place } as const;
+      yield { hint: `if two may have it at once, make \`${name}\` a semaphore: \`semaphores: { ${name}: 2 }\``, plan: { ...plan, primitives: plan.primitives.map((primitive) => (primitive === limit ? semaphore : primitive)) } };
+    }
+  }
+}
+
+/** A minute; how long it is makes no difference to what can happen. */
+const patienceMs = 60_000;
+
+function* waitsNotForEver(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
+  for (const { name, place, waitsFor } of stuck) {
+    const work = worksOf(plan, [{ name, place, waitsFor, isStarted: true }])[0];
+    if (work?.body.type !== 'steps' || ![...walkSteps(work.body.steps)].some((step) => stands(step, place))) continue;
+    const mended = editAt(plan, place, (steps, index) => steps.map((step, at) => (at === index ? { ...step, timeoutMs: patienceMs } : step)));
+    yield { hint: `let \`${name}\` not wait for ever: with \`timeout: 1m\` its wait for ${list(waitsFor)} fails`, plan: mended };
+  }
+}

@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import type { Plan } from '../../../src/plan/plan.ts';
+import { walkSteps } from '../../../src/plan/walk-steps.ts';
+import { judge } from '../../../src/verify/judge.ts';
+import { findMend } from '../../../src/verify/mend/find-mend.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+
+const examples = path.join(import.meta.dirname, '../../../examples/deadlocks');
+const budget = { maxStates: 50_000, mayGoOn: (): boolean => true };
+
+/** What a mend may not leave out: who there is, what they share, and what they do. */
+function partsOf(plan: Plan): { readonly names: readonly string[]; readonly steps: number } {
+  const works = [...plan.instances, ...plan.pools];
+  const steps = works.flatMap(({ body }) => (body.type === 'steps' ? [...walkSteps(body.steps)] : []));
+  return { names: [...works, ...plan.primitives].map(({ name }) => name), steps: steps.length };
+}
+
+it.each(readdirSync(examples))('advises what mends %s, and leaves out no process, lock or step', (name) => {
+  const plan = validPlan(readFileSync(path.join(examples, name, 'wrong.yaml'), 'utf8'));
+  const mend = findMend(plan, judge(plan, budget).verdict, budget);
+  expect(mend).not.toBeNull();
+  if (mend === null) return;
+  expect(judge(mend.plan, budget).verdict.type).toBe('proved');
+  const [before, after] = [partsOf(plan), partsOf(mend.plan)];
+  expect(after.names).toEqual(expect.arrayContaining([...before.names]));
+  expect(after.steps).toBeGreaterThanOrEqual(before.steps);
+});
