@@ -59,6 +59,15 @@ export const codes2xx = {
       'All waits of `depends_on` must come true, and a process cannot both succeed and fail, so the waiting process is ' +
       'skipped in every run. `exit` comes either way.',
   },
+  MP207: {
+    slug: 'redundant-dependency',
+    severity: 'note',
+    certainty: 'every run',
+    title: 'something is waited for that was waited for already',
+    explanation:
+      'Who waits for a process has waited, through it, for all that this one waits for before its start. Written once more it does no harm, but hides the shape of the whole. ' +
+      'A wait with a timeout of its own says something else, and so does one through the `exit` or `failure` of a process, which may have been skipped.',
+  },
   MP209: {
     slug: 'event-of-endless',
     severity: 'error',

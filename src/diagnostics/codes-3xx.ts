@@ -50,6 +50,14 @@ export const codes3xx = {
       'A freed permit goes to the first who waits and whose whole demand fits. Where small demands overlap without end, so many permits may never be free at once as a large one needs. ' +
       '`fair: true` lets nobody pass who waits, at the price of permits that stay idle meanwhile.',
   },
+  MP310: {
+    slug: 'uncontended',
+    severity: 'note',
+    certainty: 'every run',
+    title: 'only one instance takes a lock',
+    explanation:
+      'A lock keeps others out, and here there are no others: one instance alone takes it. Somebody has forgotten to take it elsewhere, or it is not needed. Nothing is said where others run programs, which may take a lock without a word in the spec.',
+  },
   MP313: {
     slug: 'condition-without-lock',
     severity: 'error',

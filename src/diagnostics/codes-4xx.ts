@@ -12,6 +12,15 @@ export const codes4xx = {
       'no declared program sets the event, and it is not set initially. Add the setter, declare it with ' +
       '`uses: { EVENT: set }` where a program does it, or write `set: true` for the initial state.',
   },
+  MP403: {
+    slug: 'event-never-awaited',
+    severity: 'warning',
+    certainty: 'every run',
+    title: 'an event is set that nobody waits for',
+    explanation:
+      'Somebody has forgotten to wait, or waits for another event of nearly the same name. ' +
+      'Nothing is said where somebody else runs a program, which may wait (`mpctl event wait`) without a word in the spec.',
+  },
   MP405: {
     slug: 'lost-pulse',
     severity: 'warning',

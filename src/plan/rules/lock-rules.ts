@@ -6,6 +6,7 @@ import { reAcquire } from './re-acquire.ts';
 import { releaseWithoutAcquire } from './release-without-acquire.ts';
 import type { Rule } from './rule.ts';
 import { timeoutThenUse } from './timeout-then-use.ts';
+import { uncontended } from './uncontended.ts';
 
 /** The checks about locks, semaphores and conditions. */
-export const lockRules: readonly Rule[] = [demandExceedsPermits, reAcquire, releaseWithoutAcquire, conditionWithoutLock, leakInLoop, timeoutThenUse, largeDemandStarves];
+export const lockRules: readonly Rule[] = [demandExceedsPermits, reAcquire, releaseWithoutAcquire, conditionWithoutLock, leakInLoop, timeoutThenUse, largeDemandStarves, uncontended];

@@ -1,3 +1,4 @@
+import { eventNeverAwaited } from './event-never-awaited.ts';
 import { eventNeverSet } from './event-never-set.ts';
 import { eventOfEndless } from './event-of-endless.ts';
 import { lostPulse } from './lost-pulse.ts';
@@ -7,4 +8,4 @@ import { timeoutBreaksBarrier } from './timeout-breaks-barrier.ts';
 import { unevenArrivals } from './uneven-arrivals.ts';
 
 /** The checks about events and barriers. */
-export const meetingRules: readonly Rule[] = [eventNeverSet, partiesMismatch, unevenArrivals, lostPulse, timeoutBreaksBarrier, eventOfEndless];
+export const meetingRules: readonly Rule[] = [eventNeverSet, partiesMismatch, unevenArrivals, lostPulse, timeoutBreaksBarrier, eventOfEndless, eventNeverAwaited];

@@ -1,4 +1,4 @@
-import { directLog } from './direct-log.ts';
+import { directLogNotRead } from './direct-log-not-read.ts';
 import { notAPipeEnd } from './not-a-pipe-end.ts';
 import { pipeEndTooLate } from './pipe-end-too-late.ts';
 import { pipeEndUnused } from './pipe-end-unused.ts';
@@ -9,4 +9,4 @@ import { terminalContention } from './terminal-contention.ts';
 import { terminalStreams } from './terminal-streams.ts';
 
 /** The checks about pipes and standard streams. */
-export const streamRules: readonly Rule[] = [pipeToItself, notAPipeEnd, stdioPipeMisuse, terminalStreams, directLog, pipeEndUnused, pipeEndTooLate, terminalContention];
+export const streamRules: readonly Rule[] = [pipeToItself, notAPipeEnd, stdioPipeMisuse, terminalStreams, directLogNotRead, pipeEndUnused, pipeEndTooLate, terminalContention];

@@ -7,10 +7,11 @@ import type { RuleInput } from './rule.ts';
 
 /** MP513: several processes that may run at the same time read the standard input of mpctl. */
 export function terminalContention(input: RuleInput): readonly Diagnostic[] {
-  if (!input.gaps.isEmpty) return [];
+  // Of a pool that takes its tasks there another check speaks.
+  if (!input.gaps.isEmpty || input.plan.pools.some(({ tasks }) => tasks.type === 'stdin')) return [];
   const readers = input.plan.instances.filter(({ stdin, autostart }) => stdin.type === 'inherit' && autostart);
-  // A long-lived worker has its tasks there, and one pool of tasks from there is another check's.
-  const pools = input.plan.pools.filter(({ stdin, workers, tasks, body }) => stdin.type === 'inherit' && workers > 1 && tasks.type !== 'stdin' && body.type !== 'worker');
+  // A long-lived worker has its tasks there.
+  const pools = input.plan.pools.filter(({ stdin, workers, body }) => stdin.type === 'inherit' && workers > 1 && body.type !== 'worker');
   if (readers.length < 2 && pools.length === 0) return [];
   return [...pools.map((pool) => report(input, pool, null)), ...contending(input, readers).slice(0, 1)];
 }

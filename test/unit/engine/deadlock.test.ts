@@ -100,7 +100,7 @@ pools:
 locks: { l: }
 barriers: { b: { parties: 2 } }
 pools:
-  p: { workers: 2, tasks: [1, 2], with: l, steps: [{ wait: b }] }
+  p: { workers: 2, tasks: [1, 2, 3], with: l, steps: [{ wait: b }] }
 processes:
   x: { steps: [{ sleep: 5ms }, { with: l, do: [{ wait: b }] }] }
 `,

@@ -92,7 +92,7 @@ processes:
 queues: { work: { capacity: 1 } }
 processes:
   producer: { steps: [{ put: work, items: [1, 2, 3, 4] }] }
-  consumer: { steps: [{ get: work }, { sleep: 5ms }, { get: work }] }
+  consumer: { restart: on_failure, steps: [{ get: work }, { sleep: 5ms }, { get: work }] }
 `);
     expect(played.ended('producer')).toMatchObject({ state: 'failed', why: 'nobody can still get from `work`' });
     expect(played.end.exitCode).toBe(1);

@@ -256,7 +256,7 @@ processes:
   it('end of stream ends the innermost loop only', () => {
     const steps = '{ repeat: 2, as: i, do: [{ repeat: forever, do: [{ get: q, as: x }, { print: "${{ vars.x }}" }] }, { print: "round ${{ vars.i }}" }] }';
     expect(play(specOf('queues: { q: { items: [x, y] } }', steps)).lines('a')).toEqual(['x', 'y', 'round 0', 'round 1']);
-    const none = play(specOf('queues: { q: { items: [x] } }', '{ get: q }, { get: q }'));
+    const none = play(specOf('queues: { q: { items: [x], on_consumer_death: redeliver } }', '{ get: q }, { get: q }'));
     expect(none.ended('a').state).toBe('failed');
   });
 

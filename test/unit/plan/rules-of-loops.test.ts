@@ -3,7 +3,7 @@ import { codesOf, planText } from '../../rig/plan-of-text.ts';
 
 /** A process with these steps, a lock, a reentrant one, a semaphore and a queue. */
 function withSteps(steps: string, more = ''): string {
-  return `locks: { l: , r: { reentrant: true } }\nsemaphores: { s: 2 }\nqueues: { q: { items: [1, 2] } }\nprocesses: { a: { steps: [${steps}]${more} }, b: { with: [l, r, s], command: x }, c: { steps: [{ each: q, do: [{ print: x }] }] } }`;
+  return `locks: { l: , r: { reentrant: true } }\nsemaphores: { s: 2 }\nqueues: { q: { items: [1, 2] } }\nprocesses: { a: { steps: [${steps}]${more} }, b: { replicas: 2, with: [l, r, s], command: x }, c: { steps: [{ each: q, do: [{ print: x }] }] } }`;
 }
 
 function weighed(text: string): readonly (readonly string[])[] {

@@ -3,14 +3,14 @@ import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import { endAwaits } from './end-awaits.ts';
 import type { RuleInput } from './rule.ts';
 
-/** MP203: a process with `restart: always` never ends, so nothing may wait for its end. */
-export function endOfEndless(input: RuleInput): readonly Diagnostic[] {
+/** MP204: an endless daemon is stopped only after everything else, so nothing may wait for its end. */
+export function waitsForEndOfDaemon(input: RuleInput): readonly Diagnostic[] {
   return endAwaits(input)
-    .filter(({ endless }) => endless.kind !== 'daemon')
+    .filter(({ endless }) => endless.kind === 'daemon')
     .map(({ waiter, what, name, endless, range }) =>
       makeDiagnostic(
-        'MP203',
-        `\`${waiter}\` waits for the ${what} of \`${name}\`, which is restarted for ever`,
+        'MP204',
+        `\`${waiter}\` waits for the ${what} of the daemon \`${name}\`, which is restarted for ever and stopped only after \`${waiter}\` has ended`,
         {
           range,
           related: [
@@ -19,7 +19,7 @@ export function endOfEndless(input: RuleInput): readonly Diagnostic[] {
               range: input.locate([...endless.place, 'restart'], 'value'),
             },
           ],
-          hint: `wait for \`ready\` of \`${name}\`, or give it \`restart: on_failure\``,
+          hint: `wait for \`ready\` of \`${name}\`, or remove its \`restart: always\``,
         },
       ),
     );

@@ -11,7 +11,7 @@ interface Misfit {
 }
 
 /** MP521: what a process writes into its log itself is read by nobody, and goes through no terminal. */
-export function directLog({ plan, locate }: RuleInput): readonly Diagnostic[] {
+export function directLogNotRead({ plan, locate }: RuleInput): readonly Diagnostic[] {
   const reported = new Set<string>();
   return plan.instances
     .filter(({ log }) => log.direct)

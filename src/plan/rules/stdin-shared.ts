@@ -11,7 +11,7 @@ interface Reader {
 }
 
 /** MP613: a pool takes its tasks from mpctl's standard input, and somebody else reads there too. */
-export function tasksFromSharedStdin({ plan, locate }: RuleInput): readonly Diagnostic[] {
+export function stdinShared({ plan, locate }: RuleInput): readonly Diagnostic[] {
   const readers = readersOf(plan);
   return plan.pools.flatMap(({ name, tasks, place }) => {
     const other = readers.find((reader) => reader.name !== name || reader.place.at(-2) !== 'tasks');
