@@ -121,10 +121,12 @@ function hasReached({ stage, outcome }: Location, moment: Moment): boolean {
   }
 }
 
+/** An expression that is true where all parts are. */
 export function both(parts: readonly string[]): string {
   return parts.length === 0 ? 'true' : `(${parts.join(' && ')})`;
 }
 
+/** An expression that is true where one of the parts is. */
 export function either(parts: readonly string[]): string {
   return parts.length === 0 ? 'false' : `(${parts.join(' || ')})`;
 }

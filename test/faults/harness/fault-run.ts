@@ -95,31 +95,31 @@ export class FaultRun {
 
   /** The first event of a kind that is as wanted, once it is there. */
   async event<Type extends RunEvent['type']>(type: Type, isWanted: (event: EventOf<Type>) => boolean = () => true, boundMs = patienceMs): Promise<EventOf<Type>> {
-    const { value } = await until(() => this.eventsOf(type).find(isWanted) ?? this.#notAfterEnd(), () => `${type} in ${this.told()}`, boundMs);
+    const { value } = await until(() => this.eventsOf(type).find(isWanted) ?? this.#notAfterEnd(), () => `${type} in ${this.#told()}`, boundMs);
     return value;
   }
 
   /** Waits for lines of the workers; gives what the groups of the pattern caught. */
   async line(pattern: RegExp, boundMs = patienceMs): Promise<RegExpExecArray> {
-    const { value } = await until(() => pattern.exec(this.#said()) ?? this.#notAfterEnd(), () => `${String(pattern)} in ${this.told()}`, boundMs);
+    const { value } = await until(() => pattern.exec(this.#said()) ?? this.#notAfterEnd(), () => `${String(pattern)} in ${this.#told()}`, boundMs);
     return value;
   }
 
   /** Waits until a file of its folder is as wanted. */
   async fileWith(name: string, pattern: RegExp, boundMs = patienceMs): Promise<RegExpExecArray> {
-    const { value } = await until(() => pattern.exec(this.file(name)), () => `${String(pattern)} in ${name}: ${this.file(name)}; ${this.told()}`, boundMs);
+    const { value } = await until(() => pattern.exec(this.file(name)), () => `${String(pattern)} in ${name}: ${this.file(name)}; ${this.#told()}`, boundMs);
     return value;
   }
 
   /** How what was started ended, once it has, with the time that took. */
   async ended(boundMs = patienceMs): Promise<WaitStatus> {
-    const { value } = await until(() => this.namespace.endOf(this.pid), () => `the end of mpctl, ${this.told()}`, boundMs);
+    const { value } = await until(() => this.namespace.endOf(this.pid), () => `the end of mpctl, ${this.#told()}`, boundMs);
     return value;
   }
 
   /** Sends signals to what was started alone. */
   async signal(signals: NodeJS.Signals | readonly NodeJS.Signals[], times = 1): Promise<void> {
-    if (!(await this.namespace.signal(this.pid, signals, times))) throw new Error(`nobody to signal, ${this.told()}`);
+    if (!(await this.namespace.signal(this.pid, signals, times))) throw new Error(`nobody to signal, ${this.#told()}`);
   }
 
   /** Types on its terminal. */
@@ -136,13 +136,13 @@ export class FaultRun {
 
   /** Pid of the guardian, once it hears no signal any more. */
   async guardian(): Promise<number> {
-    const { value } = await until(() => this.guardians()[0] ?? null, () => `a guardian, ${this.told()}`);
+    const { value } = await until(() => this.guardians()[0] ?? null, () => `a guardian, ${this.#told()}`);
     return value;
   }
 
   /** Pid of mpctl itself, whatever was put in front of it. */
   async ownPid(): Promise<number> {
-    const { value } = await until(() => this.found()?.record.pid ?? null, () => `a run, ${this.told()}`);
+    const { value } = await until(() => this.found()?.record.pid ?? null, () => `a run, ${this.#told()}`);
     return value;
   }
 
@@ -158,7 +158,7 @@ export class FaultRun {
   /** Waits until a number of workers have written `pid N`, and gives the numbers. */
   async workerPids(count: number): Promise<readonly number[]> {
     const look = (): readonly number[] => [...this.#said().matchAll(/\bpid (?<pid>\d+)\b/gu)].map(({ groups }) => Number(groups?.['pid']));
-    await untilTrue(() => new Set(look()).size >= count, () => `${String(count)} workers, ${this.told()}`);
+    await untilTrue(() => new Set(look()).size >= count, () => `${String(count)} workers, ${this.#told()}`);
     return [...new Set(look())];
   }
 
@@ -168,12 +168,11 @@ export class FaultRun {
 
   #notAfterEnd(): null {
     const end = this.namespace.endOf(this.pid);
-    if (end !== null) throw new Error(`mpctl has ended before that: ${JSON.stringify(end)} ${this.told()}`);
+    if (end !== null) throw new Error(`mpctl has ended before that: ${JSON.stringify(end)} ${this.#told()}`);
     return null;
   }
 
-  /** What it has said last, for messages. */
-  told(): string {
+  #told(): string {
     return JSON.stringify({ stdout: this.output('stdout').slice(-3000), stderr: this.output('stderr').slice(-2000), screen: this.output('screen').slice(-2000) });
   }
 

@@ -31,7 +31,7 @@ export async function expectEnd(run: FaultRun, { status, withinMs, outcome, othe
   const left = () => processes.living().filter(({ pid }) => !others.includes(pid));
   await until(() => (left().length === 0 ? true : null), () => `an empty process table: ${JSON.stringify(left())}`, withinMs);
   const tookMs = performance.now() - begun;
-  expect(ended, run.told()).toMatchObject(status);
+  expect(ended).toMatchObject(status);
   expect(tookMs).toBeLessThan(withinLoad(withinMs));
   const found = run.found();
   expect(processes.marked(found?.record.id).filter(({ pid }) => !others.includes(pid))).toEqual([]);
