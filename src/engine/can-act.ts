@@ -96,19 +96,24 @@ function instanceCan(
       if (state.machine === null) return true;
       const machine = context.machines.get(state.machine);
       if (machine === undefined) return false;
-      return !machine.closed.has(actor.name) && machineCan(machine, actionKey(actor.action, actor.name));
+      return !isClosedBy(machine.closed, actor) && machineCan(machine, actionKey(actor.action, actor.name));
     }
     case 'moment':
       return momentCan(state, actor.by.moment);
     case 'start_wait':
       return state.phase === 'dependencies' || state.phase === 'events' || state.phase === 'barriers';
     case 'uses':
-      return !context.closedBy(state.name).has(actor.name);
+      return !isClosedBy(context.closedBy(state.name), actor);
     case 'stdio':
     case 'tasks':
     case 'results':
       return true;
   }
+}
+
+/** Whoever has closed a thing puts or submits no more to it, and may well go on to take from it. */
+function isClosedBy(closed: ReadonlySet<string>, { action, name }: Actor): boolean {
+  return (action === 'put' || action === 'submit') && closed.has(name);
 }
 
 /** Not begun and not on its way, or ended for good: it acts only if it is started (again). */

@@ -113,6 +113,8 @@ function beginBarriers(context: Context, unit: Unit): void {
     if (wait === undefined) {
       unit.waits = [];
       context.touched.add(unit.name);
+      // It comes to no barrier any more.
+      context.changedActors.add(unit.name);
       context.post({ type: 'start_waits_over', unit: unit.name });
       return;
     }
