@@ -53,9 +53,11 @@ export function compileAct(world: World, site: Site): Fire {
       });
     case 'clear': {
       const field = layout.eventField(act.event);
-      return firing(site, always, move, ({ next }) => {
+      const clear = ({ next }: Firing): void => {
         next.set(field, 0);
-      });
+      };
+      // Whoever has come to its end with it may set the event again.
+      return firing(site, always, clear, move);
     }
     case 'await': {
       const facts = compileFacts(world, act.facts);
@@ -165,15 +167,17 @@ function compileQueue({ layout, mover, resources }: World, site: Site, act: { re
   const capacity = resource?.kind === 'queue' ? (resource.capacity ?? Number.POSITIVE_INFINITY) : 0;
   if (act.do === 'put') {
     // Also where nobody can still get: that is found out a little later.
-    return firing(site, ({ state }) => (state[field] ?? 0) < capacity, move, ({ state, next }) => {
+    const put = ({ state, next }: Firing): void => {
       next.set(field, Math.min((state[field] ?? 0) + 1, most));
-    });
+    };
+    // Whoever has come to its end with it may give back what it has in hand.
+    return firing(site, ({ state }) => (state[field] ?? 0) < capacity, put, move);
   }
   return (now) => {
     const items = now.state[field] ?? 0;
     if (items === 0) return;
-    move(now);
     now.next.set(field, items - 1);
+    move(now);
     now.next.reach(site.transition);
     if (!saturates || items < most) return;
     move(now);

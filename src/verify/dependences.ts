@@ -34,7 +34,7 @@ export class Dependences {
     this.#enablers = new Enablers(model);
     for (const [actor, graph] of model.graphs.entries()) {
       const field = model.layout.actorField(actor);
-      for (const [rivalry, can] of backwardsReach(graph, (choice) => this.#rivalriesOf(choice))) {
+      for (const [rivalry, can] of backwardsReach(graph, (choice) => this.#rivalriesOf(choice), () => [])) {
         this.#doers.set(rivalry, [...(this.#doers.get(rivalry) ?? []), { actor, field, can }]);
       }
     }

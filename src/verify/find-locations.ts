@@ -1,7 +1,7 @@
 import { present } from '../base/invariant.ts';
 import type { Place } from '../base/place.ts';
 import type { Demand } from '../sync/operation.ts';
-import type { Act, Choice, Counts, Location } from './location.ts';
+import type { Act, Beyond, Choice, Counts, Location } from './location.ts';
 import type { Actor, Operation, Resource, Way } from './model.ts';
 import { type Gathered, type Local, minus, nothingGathered, plus, ScriptPoints, type Settled } from './script-point.ts';
 
@@ -31,7 +31,7 @@ const maxEntries = 64;
 interface Draft {
   readonly local: Local;
   readonly choices: Choice[];
-  readonly beyond: number[];
+  readonly beyond: Beyond[];
 }
 
 /** Finds every location that an actor can come to by its script. */
@@ -126,6 +126,10 @@ class LocationFinder {
       this.#lookBeyond(draft, way);
       return [];
     }
+    if (operation.do === 'acquire' && operation.isTimed === true && this.#wouldBlockOnItself(local, operation.demands)) {
+      this.#lookBeyond(draft, way);
+      return [];
+    }
     if (!isWaitForOthers(operation)) return [this.#choiceOf(draft, way, place)];
     const by = wakerOf(operation);
     const after = this.#after(local, way);
@@ -184,14 +188,15 @@ class LocationFinder {
   }
 
   #lookBeyond({ local, beyond }: Draft, way: Way): void {
-    beyond.push(this.#numberOf(this.#points.settle(this.#after(local, way), nothingGathered).local));
+    const { local: after, gathered } = this.#points.settle(this.#after(local, way), nothingGathered);
+    beyond.push({ target: this.#numberOf(after), sets: gathered.sets });
   }
 
   /** What the primitives refuse at once: the step fails. */
   #failing(draft: Draft, way: Way, place: Place): Choice {
     const { local } = draft;
     this.#lookBeyond(draft, way);
-    return this.#choice({ do: 'nothing' }, place, this.#points.fail({ ...local, isWaiting: false }, nothingGathered));
+    return this.#choice({ do: 'nothing', refused: way.operation }, place, this.#points.fail({ ...local, isWaiting: false }, nothingGathered));
   }
 
   #heldWith({ held }: Local, demands: readonly Demand[]): Counts {
@@ -243,7 +248,7 @@ function comesToEnd(locations: readonly Location[], started: number): boolean {
     if (location === undefined) continue;
     if (location.outcome !== null) return true;
     for (const { target } of location.choices) seen.add(target);
-    for (const target of location.beyond) seen.add(target);
+    for (const { target } of location.beyond) seen.add(target);
   }
   return false;
 }

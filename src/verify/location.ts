@@ -26,9 +26,16 @@ export interface Location {
    * Where it would come to if the primitives did not refuse what it does here. It never comes there, but
    * whoever asks what it can still do looks at its steps, and knows nothing of that.
    */
-  readonly beyond: readonly number[];
+  readonly beyond: readonly Beyond[];
   /** Once it is here the run is over for everybody. */
   readonly endsRun: boolean;
+}
+
+/** What would come behind a step that the primitives refuse. */
+export interface Beyond {
+  readonly target: number;
+  /** Events that would be set on the way. */
+  readonly sets: readonly string[];
 }
 
 /** What the choice of a location can be: an operation, or to be let go on by somebody else's. */

@@ -1,5 +1,5 @@
 import type { ActorGraph } from './find-locations.ts';
-import type { Act, Choice } from './location.ts';
+import type { Act, Beyond, Choice } from './location.ts';
 import type { Resource } from './model.ts';
 
 /** What others may wait for that somebody does. */
@@ -32,7 +32,7 @@ export class MayStill {
     this.#graphs = graphs;
     this.#firstField = firstField;
     for (const [actor, graph] of graphs.entries()) {
-      for (const [deed, can] of backwardsReach(graph, deedsOf)) {
+      for (const [deed, can] of backwardsReach(graph, deedsOf, setsOf)) {
         const name = deed.slice(deed.indexOf(':') + 1);
         const resource = resources.get(name);
         const closesAtEnd = resource?.kind === 'queue' && resource.closesAtEnd;
@@ -95,20 +95,28 @@ export class MayStill {
   }
 }
 
-/** From which locations of an actor each of the things that its choices are can be reached: backwards, until nothing is added. */
-export function backwardsReach<Thing>({ locations }: ActorGraph, thingsOf: (choice: Choice) => readonly Thing[]): ReadonlyMap<Thing, Uint8Array> {
+/**
+ * From which locations of an actor each of the things that its choices are can be reached: backwards, until nothing is added.
+ *
+ * @param thingsBeyond the things that would come behind a step that is refused
+ */
+export function backwardsReach<Thing>({ locations }: ActorGraph, thingsOf: (choice: Choice) => readonly Thing[], thingsBeyond: (beyond: Beyond) => readonly Thing[]): ReadonlyMap<Thing, Uint8Array> {
   const sources = locations.map((): number[] => []);
   const found = new Map<Thing, Uint8Array>();
   const open = new Map<Thing, number[]>();
   for (const [at, { choices, beyond }] of locations.entries()) {
-    for (const target of beyond) sources[target]?.push(at);
+    const can = (thing: Thing): void => {
+      const places = open.get(thing);
+      if (places === undefined) open.set(thing, [at]);
+      else places.push(at);
+    };
+    for (const one of beyond) {
+      sources[one.target]?.push(at);
+      for (const thing of thingsBeyond(one)) can(thing);
+    }
     for (const choice of choices) {
       sources[choice.target]?.push(at);
-      for (const thing of thingsOf(choice)) {
-        const places = open.get(thing);
-        if (places === undefined) open.set(thing, [at]);
-        else places.push(at);
-      }
+      for (const thing of thingsOf(choice)) can(thing);
     }
   }
   for (const [thing, places] of open) {
@@ -124,8 +132,12 @@ export function backwardsReach<Thing>({ locations }: ActorGraph, thingsOf: (choi
 }
 
 /** What an actor does by going this way. */
-export function deedsOf({ act, sets }: Choice): readonly Deed[] {
-  return [...sets.map((event): Deed => `set:${event}`), ...deedsOfAct(act)];
+export function deedsOf(choice: Choice): readonly Deed[] {
+  return [...setsOf(choice), ...deedsOfAct(choice.act)];
+}
+
+function setsOf({ sets }: Pick<Choice, 'sets'>): readonly Deed[] {
+  return sets.map((event): Deed => `set:${event}`);
 }
 
 function deedsOfAct(act: Act): readonly Deed[] {

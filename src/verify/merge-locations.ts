@@ -37,7 +37,7 @@ function mergeOne(graph: ActorGraph, moments: ReadonlySet<Moment>): ActorGraph {
     stopped: classes.first.map((at) => classOf(stopped[at] ?? at)),
     locations: classes.first.flatMap((at) => {
       const location = locations[at];
-      return location === undefined ? [] : [{ ...location, beyond: [...new Set(location.beyond.map(classOf))], choices: withoutDoubles(location.choices.map((choice) => ({ ...choice, target: classOf(choice.target) }))) }];
+      return location === undefined ? [] : [{ ...location, beyond: location.beyond.map((one) => ({ ...one, target: classOf(one.target) })), choices: withoutDoubles(location.choices.map((choice) => ({ ...choice, target: classOf(choice.target) }))) }];
     }),
   };
 }
@@ -47,7 +47,7 @@ function refined({ locations, stopped }: ActorGraph, { of }: Classes): Classes {
   return numbered(
     locations.map(({ choices, beyond }, at) => {
       const steps = new Set(choices.map((choice) => `${keyOf(choice)}>${of[choice.target] ?? 0}`));
-      return [of[at], [...steps].toSorted().join('&'), beyond.map((target) => of[target]).join(','), of[stopped[at] ?? at]].join('|');
+      return [of[at], [...steps].toSorted().join('&'), beyond.map(({ target, sets }) => `${of[target] ?? 0}${sets.join('+')}`).join(','), of[stopped[at] ?? at]].join('|');
     }),
   );
 }

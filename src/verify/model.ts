@@ -41,10 +41,15 @@ export type Fact =
   /** Every item that was put is done. */
   | { readonly type: 'all_done'; readonly queue: string };
 
+/** To do something that is declared, which comes next, to be ready, to end, or to fail. */
+export type ProgramChoice = 'acts' | 'becomes_ready' | 'ends' | 'fails';
+
 /** One atomic thing that an actor does. Those that can wait are enabled only where they need not. */
 export type Operation =
-  | { readonly do: 'nothing' }
-  | { readonly do: 'acquire'; readonly demands: readonly Demand[] }
+  /** `program`: what a program that is run decides by itself. `refused`: what the primitives are asked for, and refuse at once. */
+  | { readonly do: 'nothing'; readonly program?: ProgramChoice; readonly refused?: Operation }
+  /** `isTimed`: for so long only, so that whoever has the lock already waits for it in vain instead of being refused. */
+  | { readonly do: 'acquire'; readonly demands: readonly Demand[]; readonly isTimed?: boolean }
   | { readonly do: 'release'; readonly demands: readonly Demand[] }
   | { readonly do: 'set' | 'clear'; readonly event: string }
   /** Until all of them are true. */

@@ -1,6 +1,6 @@
 import type { Place } from '../base/place.ts';
 import type { Demand } from '../sync/operation.ts';
-import type { Operation, Script, Statement, Way } from './model.ts';
+import type { Operation, ProgramChoice, Script, Statement, Way } from './model.ts';
 
 /** Does one thing, waiting until it can. */
 export function does(operation: Operation, place: Place = []): Statement {
@@ -10,6 +10,11 @@ export function does(operation: Operation, place: Place = []): Statement {
 /** One of several scripts, by a choice that nothing outside has a say in. */
 export function either(scripts: readonly Script[], place: Place = []): Statement {
   return { type: 'choose', ways: scripts.map((next): Way => ({ operation: { do: 'nothing' }, next })), place };
+}
+
+/** One of several scripts, by a choice of a program that is run. */
+export function programChooses(choices: readonly (readonly [ProgramChoice, Script])[], place: Place): Statement {
+  return { type: 'choose', ways: choices.map(([program, next]): Way => ({ operation: { do: 'nothing', program }, next })), place };
 }
 
 /** One thing or the other, whichever can be done. */

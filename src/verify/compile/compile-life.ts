@@ -1,6 +1,6 @@
 import type { InstancePlan, Moment, Plan, WorkPlan } from '../../plan/plan.ts';
 import type { Actor, EndOutcome, Script, Statement } from '../model.ts';
-import { acquires, does, either, forever } from '../script-words.ts';
+import { acquires, does, either, forever, programChooses } from '../script-words.ts';
 import type { CompileContext } from './compile-context.ts';
 import { compileProgram } from './compile-program.ts';
 import { compileSteps } from './compile-steps.ts';
@@ -72,12 +72,12 @@ function compileBody(context: CompileContext, instance: InstancePlan, onSuccess:
   if (body.type === 'steps') {
     if (readinessProbe !== null) context.assume('assumed', `\`${name}\` is ready before its first step`, place);
     const timed = instance.timeoutMs !== null;
-    return [...begin, ...(readinessProbe === null ? [] : [either([[becomesReady], fails], place)]), ...compileSteps(context, { who: name, actor: name, work: instance, isDaemon, onSuccess, timed }, body.steps)];
+    return [...begin, ...(readinessProbe === null ? [] : [programChooses([['becomes_ready', [becomesReady]], ['fails', fails]], place)]), ...compileSteps(context, { who: name, actor: name, work: instance, isDaemon, onSuccess, timed }, body.steps)];
   }
   // A server goes on until it is stopped; one whose end is waited for is none.
   const isEndless = isDaemon && !context.isAwaited(name);
   if (isDaemon) context.assume('assumed', `the daemon \`${instance.process}\` ${isEndless ? 'runs until it is stopped' : 'ends by itself, since its end is waited for'}`, place);
-  const ready: Script = readinessProbe === null ? [] : [either([[becomesReady], fails, ...(isEndless ? [] : [onSuccess])], place)];
+  const ready: Script = readinessProbe === null ? [] : [programChooses([['becomes_ready', [becomesReady]], ['fails', fails], ...(isEndless ? [] : [['ends', onSuccess] as const])], place)];
   const program = compileProgram(context, { who: name, streams: instance, work: instance, isEndless, onFailure: isEndless ? null : fails });
   return [...begin, ...ready, ...program];
 }

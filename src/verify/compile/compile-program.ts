@@ -1,8 +1,10 @@
 import type { Place } from '../../base/place.ts';
 import type { Actor, WorkPlan } from '../../plan/plan.ts';
-import type { Script, Statement } from '../model.ts';
-import { acquires, does, either, firstOf, forever, releases } from '../script-words.ts';
+import type { ProgramChoice, Script, Statement } from '../model.ts';
+import { acquires, does, firstOf, forever, programChooses, releases } from '../script-words.ts';
 import { type CompileContext, taskQueue } from './compile-context.ts';
+
+type Choice = readonly [ProgramChoice, Script];
 
 /** A program that is run: what it may do is declared, when and how often is up to it. */
 export interface Program {
@@ -25,29 +27,33 @@ export function compileProgram(context: CompileContext, program: Program): Scrip
   const { work, streams, isEndless, onFailure } = program;
   context.assumePrograms(work.place);
   const deeds = [...context.usesOf(program.who).flatMap((use) => compileUse(context, work, use)), ...declaredHolds(context, program), ...outputs(streams, work.place)];
-  const failure: readonly Script[] = onFailure === null ? [] : [onFailure];
+  const acts = deeds.map((deed): Choice => ['acts', deed]);
+  const failure: readonly Choice[] = onFailure === null ? [] : [['fails', onFailure]];
   const input = streams?.stdin.type === 'queue' ? streams.stdin.queue : null;
-  const until = (extra: readonly Script[]): Statement => forever([either([...deeds, ...extra, ...failure], work.place)]);
+  const until = (extra: readonly Choice[]): Statement => forever([programChooses([...acts, ...extra, ...failure], work.place)]);
   const reads: Script =
     input === null
       ? []
       : [
           until([
             [
-              firstOf(
-                [
-                  { operation: { do: 'get', queue: input, keeps: false }, next: [] },
-                  { operation: { do: 'find_end', queues: [input] }, next: [{ type: 'leave' }] },
-                ],
-                work.place,
-              ),
+              'acts',
+              [
+                firstOf(
+                  [
+                    { operation: { do: 'get', queue: input, keeps: false }, next: [] },
+                    { operation: { do: 'find_end', queues: [input] }, next: [{ type: 'leave' }] },
+                  ],
+                  work.place,
+                ),
+              ],
             ],
           ]),
         ];
   if (input !== null) context.assume('assumed', `\`${program.who}\` reads its input to the end`, work.place);
   if (isEndless) return deeds.length === 0 ? [...reads, firstOf([], work.place)] : [...reads, until([])];
-  const ends: readonly Script[] = [[], ...failure];
-  return [...reads, ...(deeds.length === 0 ? [either(ends, work.place)] : [until([[{ type: 'leave' }]])])];
+  if (deeds.length === 0) return [...reads, programChooses([['ends', []], ...failure], work.place)];
+  return [...reads, until([['ends', [{ type: 'leave' }]]])];
 }
 
 function outputs(streams: Program['streams'], place: Place): readonly Script[] {

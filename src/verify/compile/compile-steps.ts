@@ -58,14 +58,14 @@ class StepCompiler {
       case 'run':
         return this.#run();
       case 'acquire':
-        return [this.#waits([{ operation: { do: 'acquire', demands: step.demands }, next: [] }])];
+        return [this.#waits([{ operation: this.#acquires(step.demands), next: [] }])];
       case 'release':
         this.#sayWhatIsGivenWithoutBeingTaken(step.demands);
         return [this.#does({ do: 'release', demands: step.demands })];
       case 'with': {
         const { demands } = step;
         const body = compileSteps(this.#context, this.#owner, step.steps);
-        return [this.#waits([{ operation: { do: 'acquire', demands }, next: [{ type: 'hold', demands, body, place: step.place }] }])];
+        return [this.#waits([{ operation: this.#acquires(demands), next: [{ type: 'hold', demands, body, place: step.place }] }])];
       }
       case 'set':
       case 'clear':
@@ -122,6 +122,10 @@ class StepCompiler {
 
   #does(operation: Operation): Statement {
     return does(operation, this.#step.place);
+  }
+
+  #acquires(demands: readonly Demand[]): Operation {
+    return { do: 'acquire', demands, isTimed: this.#step.timeoutMs !== null };
   }
 
   /** Whoever has none of a semaphore may release permits of others, or more than there were, which no actor of the model does. */

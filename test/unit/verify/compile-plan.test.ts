@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compilePlan } from '../../../src/verify/compile/compile-plan.ts';
 import { ModelSystem } from '../../../src/verify/model-system.ts';
-import { shortestWay } from '../../../src/verify/shortest-way.ts';
+import { shortestWay, stateAt } from '../../../src/verify/shortest-way.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 
@@ -11,6 +11,14 @@ function wayToDeadlock(text: string): readonly string[] | null {
   const exploration = exploreAll(system);
   const bad = exploration.firstStuck ?? exploration.firstTrapped;
   return bad === null ? null : shortestWay(exploration, bad).map((transition) => system.describe(transition));
+}
+
+/** How all can have ended when nothing more happens. */
+function ends(text: string): readonly (readonly (string | null)[])[] {
+  const system = new ModelSystem(compilePlan(validPlan(text)).model);
+  const found = exploreAll(system);
+  const finals = Array.from({ length: found.states }, (_, number) => stateAt(found, number)).filter((state) => system.isFinal(state));
+  return finals.map((state) => system.graphs.map(({ locations }, actor) => locations[state[system.layout.actorField(actor)] ?? 0]?.outcome ?? null));
 }
 
 describe('locks', () => {
@@ -76,6 +84,44 @@ processes:
   b: { command: x, with: l, restart: on_failure }
 `),
     ).toBeNull();
+  });
+});
+
+describe('what the primitives refuse', () => {
+  it.each([
+    ['without a time', '{ acquire: db }', 'failed'],
+    ['with a time that fails', '{ acquire: db, timeout: 1s }', 'failed'],
+    ['with a time behind which it goes on', '{ acquire: db, timeout: 1s, on_timeout: continue }', 'succeeded'],
+  ])('a lock that one has already, %s', (_, step, outcome) => {
+    expect(ends(`on_failure: continue\nlocks: { db: }\nprocesses: { a: { steps: [{ acquire: db, allow_failure: true }, ${step}] } }\n`)).toEqual([[outcome]]);
+  });
+
+  it('keeps open what would come of it at the very end', () => {
+    const spec = `
+semaphores: { slots: 2 }
+events: { go: }
+processes:
+  a: { steps: [{ acquire: { name: slots, permits: 2 }, allow_failure: true }, { acquire: slots }], sets: { success: go } }
+  b: { steps: [{ wait: go }] }
+`;
+    expect(ends(spec)).toEqual([]);
+    expect(wayToDeadlock(spec)).not.toBeNull();
+  });
+});
+
+describe('the last step of a process', () => {
+  it('may clear the event that its end sets', () => {
+    expect(ends('events: { go: }\nprocesses:\n  a: { steps: [{ clear: go }], sets: { success: go } }\n  b: { depends_on: [a], steps: [{ wait: go }] }\n')).toEqual([['succeeded', 'succeeded']]);
+  });
+
+  it('may put into the queue to which its end gives back what it has in hand', () => {
+    const found = ends(`
+queues: { jobs: { items: [x], on_consumer_death: redeliver } }
+processes:
+  a: { steps: [{ task_done: jobs, allow_failure: true }, { get: jobs }, { put: jobs, item: y }] }
+  b: { depends_on: [a], steps: [{ get: jobs }, { get: jobs }] }
+`);
+    expect(found).toEqual([['succeeded', 'succeeded']]);
   });
 });
 
