@@ -9,8 +9,21 @@ import type { Judgement, StuckActor } from './judge.ts';
 /** So many of those who are stuck are named in the sentence. */
 const namedAtMost = 3;
 
-/** MP901, with the way to the deadlock step by step, and what would mend it where that is known; null without one. */
-export function deadlockFinding(plan: Plan, { verdict, assumptions }: Judgement, locate: (place: Place, part: 'key' | 'value') => SourceRange, mend: Pick<Mend, 'hint'> | null = null): Diagnostic | null {
+/** What else is known of a deadlock. */
+export interface KnownOfDeadlock {
+  /** What would mend it; null where that is not known. */
+  readonly mend?: Pick<Mend, 'hint'> | null;
+  /** It comes to that in every run in which no command fails before. */
+  readonly isCertain?: boolean;
+}
+
+/** MP901, with the way to the deadlock step by step; null without one. */
+export function deadlockFinding(
+  plan: Plan,
+  { verdict, assumptions }: Judgement,
+  locate: (place: Place, part: 'key' | 'value') => SourceRange,
+  { mend = null, isCertain = false }: KnownOfDeadlock = {},
+): Diagnostic | null {
   if (verdict.type !== 'counterexample') return null;
   const { stuck, steps } = verdict;
   const [first] = stuck;
@@ -19,8 +32,9 @@ export function deadlockFinding(plan: Plan, { verdict, assumptions }: Judgement,
     return makeDiagnostic('MP901', 'the run can come to where it can never end any more, though some of it goes on', { severity: 'warning', certainty: 'possible', range: way.at(-1)?.range ?? null, related: way });
   }
   const isSure = !assumptions.some(({ kind }) => kind === 'coarser') && !stuck.some((one) => isUpToProgram(plan, one));
-  return makeDiagnostic('MP901', `${named(stuck)} can come to wait for ever: ${waitOf(first)}`, {
-    ...(isSure ? {} : { severity: 'warning', certainty: 'possible' }),
+  const frequency = isSure ? {} : ({ severity: 'warning', certainty: 'possible' } as const);
+  return makeDiagnostic('MP901', `${named(stuck)} ${isCertain ? '' : 'can '}come${isCertain && stuck.length === 1 ? 's' : ''} to wait for ever: ${waitOf(first)}`, {
+    ...(isCertain ? { certainty: 'every run' } : frequency),
     range: locate(first.place, 'value'),
     related: [
       ...way,

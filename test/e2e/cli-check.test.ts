@@ -149,3 +149,25 @@ describe('mpctl run and plan', () => {
     expect(await callMain(['check', '--emit', 'promela', 'free.yaml', 'free.yaml'], { cwd })).toMatchObject({ stdout: '', exit: { type: 'code', code: 2 } });
   });
 });
+
+describe('a run of what always deadlocks', () => {
+  const certain = 'events: { first: , second: }\nprocesses:\n  x: { steps: [{ run: [touch, ran] }, { wait: second }, { set: first }] }\n  y: { steps: [{ wait: first }, { set: second }] }\n';
+
+  it('is refused before anything is started', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': certain });
+    const { stdout, stderr, exit } = await callMain(['run'], { cwd });
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^error\[MP901\]: `x` and `y` come to wait for ever: `x` waits here for `second` \(every run\)\n/u);
+    expect(stderr).toContain('= hint: `--no-check` runs it nevertheless\n');
+    expect(exit).toEqual({ type: 'code', code: 5 });
+    expect(readdirSync(cwd)).toEqual(['mpctl.yaml']);
+  });
+
+  it('goes on with `--no-check`, and meets it', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': certain });
+    const { stdout, exit } = await callMain(['run', '--no-check'], { cwd, environment: { PATH: process.env['PATH'] ?? '' } });
+    expect(stdout).toContain('deadlock');
+    expect(exit).toEqual({ type: 'code', code: 5 });
+    expect(readdirSync(cwd)).toContain('ran');
+  });
+});

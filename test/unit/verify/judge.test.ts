@@ -13,7 +13,7 @@ function judged(text: string, maxStates = 100_000): Judgement {
 function finding(text: string): unknown {
   const plan = validPlan(text);
   const judgement = judged(text);
-  const found = deadlockFinding(plan, judgement, (place) => ({ source: { name: place.join('.'), text: '' }, start: 0, end: 0 }), findMend(plan, judgement.verdict, { maxStates: 10_000, mayGoOn: () => true }));
+  const found = deadlockFinding(plan, judgement, (place) => ({ source: { name: place.join('.'), text: '' }, start: 0, end: 0 }), { mend: findMend(plan, judgement.verdict, { maxStates: 10_000, mayGoOn: () => true }) });
   return found === null ? null : [found.severity, found.certainty, found.message, found.related.map(({ message, range }) => `${range.source.name}: ${message}`), found.hint];
 }
 

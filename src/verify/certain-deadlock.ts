@@ -1,0 +1,23 @@
+import type { Plan } from '../plan/plan.ts';
+import { findActors } from './actor-world.ts';
+import { alwaysDeadlocks } from './always-deadlocks.ts';
+import { compilePlan } from './compile/compile-plan.ts';
+import type { Budget } from './explore.ts';
+import { type Judgement, judge } from './judge.ts';
+import { certifyOrder } from './order-certificate.ts';
+
+/** Of larger plans it takes longer to find out than whoever starts a run has patience. */
+const mostActors = 500;
+
+/**
+ * How a plan deadlocks that always does, unless a command fails before; null where it need not, or where that is not found out
+ * within the budget, which holds for each of a few searches.
+ */
+export function certainDeadlock(plan: Plan, makeBudget: () => Budget): Judgement | null {
+  const slots = plan.pools.reduce((sum, { workers }) => sum + workers, 0);
+  if (plan.instances.length + slots > mostActors) return null;
+  if (certifyOrder(findActors(compilePlan({ ...plan, onFailure: 'continue' }).model)).isProof) return null;
+  if (!alwaysDeadlocks(plan, makeBudget())) return null;
+  const judgement = judge(plan, makeBudget());
+  return judgement.verdict.type === 'counterexample' ? judgement : null;
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { waitsInside } from '../../../src/plan/waits-inside.ts';
+import { certainDeadlock } from '../../../src/verify/certain-deadlock.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+
+/** Who is stuck for certain. */
+function stuckIn(text: string, maxStates = 10_000): readonly string[] {
+  const verdict = certainDeadlock(validPlan(text), () => ({ maxStates, mayGoOn: () => true }))?.verdict;
+  return verdict?.type === 'counterexample' ? verdict.stuck.map(({ name }) => name) : [];
+}
+
+const events = `
+events: { first: , second: }
+processes:
+  x: { steps: [{ run: make }, { wait: second }, { set: first }] }
+  y: { steps: [{ wait: first }, { set: second }] }
+`;
+
+describe('a deadlock is certain', () => {
+  it('where no order of events leads past it, though a command may fail before', () => {
+    expect(stuckIn(events)).toEqual(['x', 'y']);
+    expect(stuckIn(`on_failure: continue${events}`)).toEqual(['x', 'y']);
+  });
+
+  it('also beside others that end, and before `finally`', () => {
+    expect(stuckIn(`${events}  z: { command: [echo, beside] }\nfinally: { clean: { command: [rm, x] } }\n`)).toEqual(['x', 'y']);
+  });
+
+  it('not where another order of events leads past it', () => {
+    expect(stuckIn('locks: { a: , b: }\nprocesses:\n  x: { steps: [{ acquire: a }, { acquire: b }] }\n  y: { steps: [{ acquire: b }, { acquire: a }] }\n')).toEqual([]);
+  });
+
+  it('not where a wait has a time', () => {
+    expect(stuckIn(events.replace('{ wait: first }', '{ wait: first, timeout: 1s, on_timeout: continue }'))).toEqual([]);
+  });
+
+  it('not where it fails anyway, in whatever order', () => {
+    expect(stuckIn('locks: { a: , b: }\nprocesses:\n  x: { steps: [{ acquire: a }, { acquire: b }, { exit: 1 }] }\n  y: { steps: [{ acquire: b }, { acquire: a }] }\n')).toEqual([]);
+  });
+
+  it('not where it is up to a program', () => {
+    expect(stuckIn('locks: { a: , b: }\nprocesses:\n  x: { with: a, uses: { b: acquire }, command: [x] }\n  y: { with: b, uses: { a: acquire }, command: [y] }\n')).toEqual([]);
+    expect(stuckIn('locks: { port: }\ndaemons: { server: { with: port, command: [serve] } }\nprocesses: { check: { depends_on: { server: { condition: start } }, steps: [{ acquire: port }] } }\n')).toEqual([]);
+  });
+
+  it('not where the search comes to its bound', () => {
+    expect(stuckIn(events, 3)).toEqual([]);
+  });
+});
+
+describe('there is something to search', () => {
+  it.each([
+    ['commands that depend on each other', 'processes: { x: { command: [x] }, y: { depends_on: [x], command: [y] } }', false],
+    ['a lock that is held from start to exit', 'locks: { a: }\nprocesses: { x: { with: a, command: [x] }, y: { with: a, command: [y] } }', false],
+    ['steps that wait for nothing', 'events: { a: }\nprocesses: { x: { steps: [{ run: x }, { set: a }] }, y: { command: [y] } }', false],
+    ['a start that waits for an event', 'events: { a: }\nprocesses: { x: { sets: { exit: a }, command: [x] }, y: { wait_for: [a], command: [y] } }', true],
+    ['a step within another', 'locks: { a: }\nprocesses: { x: { steps: [{ repeat: 2, do: [{ acquire: a }, { release: a }] }] } }', true],
+    ['a pool of steps', 'pools: { p: { workers: 1, tasks: [a], steps: [{ submit: p, item: b, as: r }, { result: r }] } }', true],
+  ])('%s: %s', (_, text, expected) => {
+    expect(waitsInside(validPlan(text))).toBe(expected);
+  });
+});
