@@ -1,15 +1,22 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { exitCodes } from '../src/base/exit-codes.ts';
 import { unreachable } from '../src/base/invariant.ts';
 import { DiagnosticBag } from '../src/diagnostics/bag.ts';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
+import { LineIndex } from '../src/diagnostics/line-index.ts';
+import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
 import { renderGithub } from '../src/diagnostics/render-github.ts';
 import { toJsonReport } from '../src/diagnostics/render-json.ts';
 import { renderSarif } from '../src/diagnostics/render-sarif.ts';
 import { renderSummary } from '../src/diagnostics/render-text.ts';
+import type { SourceRange } from '../src/diagnostics/source.ts';
 import type { Plan } from '../src/plan/plan.ts';
+import { alwaysDeadlocks } from '../src/verify/always-deadlocks.ts';
 import { deadlockFinding } from '../src/verify/deadlock-finding.ts';
 import { describeJudgement } from '../src/verify/describe-judgement.ts';
 import type { Budget } from '../src/verify/explore.ts';
+import { type JudgedSpec, renderVerdictPage } from '../src/verify/html/verdict-page.ts';
 import { judge, type Judgement } from '../src/verify/judge.ts';
 import { findMend } from '../src/verify/mend/find-mend.ts';
 import { readVersion } from './assets.ts';
@@ -18,6 +25,7 @@ import { exitWith, type Exit } from './exit.ts';
 import type { CheckFormat } from './output-format.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { specExitCode } from './spec-exit-code.ts';
+import { describeSystemError } from './system-error.ts';
 import { unreadTaskFiles } from './unread-task-files.ts';
 
 /** How to check. */
@@ -29,6 +37,8 @@ export interface CheckOptions {
   readonly deep: boolean;
   /** Whatever is not proved fails the check. */
   readonly requireProof: boolean;
+  /** The file that a page with the verdicts is written to; null for none. */
+  readonly html: string | null;
 }
 
 interface CheckedSpec {
@@ -38,6 +48,8 @@ interface CheckedSpec {
   readonly judgement: Judgement | null;
   readonly bag: DiagnosticBag;
   readonly exitCode: number;
+  /** Where a step or a hold is written. */
+  readonly lineOf: JudgedSpec['lineOf'];
 }
 
 /** So long, and over so many states, is looked for a deadlock where no order proves that there is none. */
@@ -56,17 +68,35 @@ const exitOrder: readonly number[] = [exitCodes.environment, exitCodes.invalidSp
 export function checkSpecs(context: CommandContext, written: readonly string[], options: CheckOptions): Exit {
   const specs = (written.length === 0 ? [undefined] : written).map((argument) => checkSpec(context, argument, options));
   context.host.stdout.write(render(context, specs, options));
-  const exitCode = exitOrder.find((code) => specs.some((spec) => spec.exitCode === code));
+  const isWritten = options.html === null || writePage(context, options.html, specs);
+  const exitCode = isWritten ? exitOrder.find((code) => specs.some((spec) => spec.exitCode === code)) : exitCodes.environment;
   return exitWith(exitCode ?? exitCodes.success);
+}
+
+/** False where it cannot be written, which is said. */
+function writePage(context: CommandContext, file: string, specs: readonly CheckedSpec[]): boolean {
+  try {
+    writeFileSync(path.resolve(context.host.workingDir, file), renderVerdictPage(specs));
+    return true;
+  } catch (error) {
+    context.printDiagnostics([makeDiagnostic('MP016', `\`${file}\` could not be written: ${describeSystemError(error).sentence}`)]);
+    return false;
+  }
 }
 
 function checkSpec({ host }: CommandContext, argument: string | undefined, { strict, deep, requireProof }: CheckOptions): CheckedSpec {
   const { name, plan, locate, diagnostics: found } = preparePlan(host, argument);
-  if (plan === null || locate === null) return { name, plan, judgement: null, bag: new DiagnosticBag(found), exitCode: specExitCode(found, strict) };
+  if (plan === null || locate === null) return { name, plan, judgement: null, bag: new DiagnosticBag(found), exitCode: specExitCode(found, strict), lineOf: () => null };
   const judgement = judge(plan, deep ? deepBudget(host) : searchBudget(usualSearch));
-  const deadlock = deadlockFinding(plan, judgement, locate, findMend(plan, judgement.verdict, searchBudget(mendSearch)));
+  const isCertain = judgement.verdict.type === 'counterexample' && alwaysDeadlocks(plan, searchBudget(usualSearch));
+  const deadlock = deadlockFinding(plan, judgement, locate, { mend: findMend(plan, judgement.verdict, searchBudget(mendSearch)), isCertain });
   const diagnostics = [...found, ...unreadTaskFiles(plan, locate), ...(deadlock === null ? [] : [deadlock])];
-  return { name, plan, judgement, bag: new DiagnosticBag(diagnostics), exitCode: exitCodeOf(diagnostics, judgement, strict, requireProof) };
+  return { name, plan, judgement, bag: new DiagnosticBag(diagnostics), exitCode: exitCodeOf(diagnostics, judgement, strict, requireProof), lineOf: (place) => lineAt(locate(place, 'value')) };
+}
+
+/** As `FILE:LINE`. */
+function lineAt({ source, start }: SourceRange): string {
+  return `${source.name}:${String(new LineIndex(source.text).position(start).line)}`;
 }
 
 function exitCodeOf(diagnostics: readonly Diagnostic[], { verdict }: Judgement, strict: boolean, requireProof: boolean): number {

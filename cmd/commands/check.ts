@@ -8,6 +8,7 @@ Examples:
   $ mpctl check
   $ mpctl check *.yaml --format github --strict
   $ mpctl check --deep --require-proof
+  $ mpctl check deploy.yaml --html deadlock.html
 `;
 
 interface CheckFlags {
@@ -16,6 +17,7 @@ interface CheckFlags {
   readonly deep?: boolean;
   readonly requireProof?: boolean;
   readonly emit?: 'promela';
+  readonly html?: string;
 }
 
 /** `mpctl check`: everything that can be found out about specs without running them. */
@@ -29,6 +31,7 @@ export function defineCheck(program: Command, context: CommandContext): Command 
     .option('--deep', 'look longer for a deadlock: up to a minute, at 10,000,000 states')
     .option('--require-proof', 'what is not proved to have no deadlock fails the check, too')
     .addOption(defineChoice('--emit', 'write the model of one spec for another checker', ['promela']))
+    .option('--html <FILE>', 'also write a page with the verdicts, and the way to each deadlock as a diagram')
     .addHelpText('after', examples)
     .action(async (specs: readonly string[], flags: CheckFlags) => {
       if (flags.emit !== undefined) {
@@ -37,6 +40,6 @@ export function defineCheck(program: Command, context: CommandContext): Command 
         return;
       }
       const { checkSpecs } = await import('../check-specs.ts');
-      context.exit = checkSpecs(context, specs, { format: flags.format, strict: flags.strict ?? false, deep: flags.deep ?? false, requireProof: flags.requireProof ?? false });
+      context.exit = checkSpecs(context, specs, { format: flags.format, strict: flags.strict ?? false, deep: flags.deep ?? false, requireProof: flags.requireProof ?? false, html: flags.html ?? null });
     });
 }

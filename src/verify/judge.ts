@@ -1,5 +1,6 @@
 import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Schedule } from '../schedule/schedule.ts';
 import type { Assumption } from './compile/compile-context.ts';
 import { compilePlan } from './compile/compile-plan.ts';
 import { findActors, worldOf } from './actor-world.ts';
@@ -14,7 +15,9 @@ import type { Model } from './model.ts';
 import { ModelSystem } from './model-system.ts';
 import { certifyOrder } from './order-certificate.ts';
 import { ReducedSystem } from './reduced-system.ts';
+import { scheduleOf } from './schedule-of.ts';
 import { wayTo } from './shortest-way.ts';
+import { thingsOf } from './things-of.ts';
 import { waitedFor } from './waited-for.ts';
 
 /** One step on the way to a deadlock. */
@@ -22,6 +25,8 @@ export interface JudgedStep {
   readonly actor: string;
   /** What is done, as a verb phrase. */
   readonly what: string;
+  /** What it is done to. */
+  readonly things: readonly string[];
   readonly place: Place;
 }
 
@@ -42,7 +47,7 @@ export type Verdict =
   /** All states were looked at. */
   | { readonly type: 'proved'; readonly by: 'search'; readonly states: number }
   /** In this order of events these come to wait for ever; the way is a shortest one. */
-  | { readonly type: 'counterexample'; readonly steps: readonly JudgedStep[]; readonly stuck: readonly StuckActor[]; readonly states: number }
+  | { readonly type: 'counterexample'; readonly steps: readonly JudgedStep[]; readonly stuck: readonly StuckActor[]; readonly states: number; readonly schedule: Schedule }
   /** Nothing can be said, and why. */
   | { readonly type: 'unsure'; readonly why: string }
   /** There is more to it than is looked at. */
@@ -116,9 +121,9 @@ function counterexample(system: ModelSystem, found: Exploration, bad: number, bu
   const involved = new Set(stuck.map(({ name }) => name));
   const steps = neededSteps(system, transitions, state, involved).flatMap((transition): readonly JudgedStep[] => {
     const { actor, choice } = system.transitionAt(transition);
-    return !silent.has(choice.act.do) ? [{ actor, what: shown(describeAct(choice.act)), place: choice.place }] : [];
+    return !silent.has(choice.act.do) ? [{ actor, what: shown(describeAct(choice.act)), things: thingsOf(choice.act).map(shown), place: choice.place }] : [];
   });
-  return { type: 'counterexample', steps, stuck, states: found.states };
+  return { type: 'counterexample', steps, stuck, states: found.states, schedule: scheduleOf(system, transitions, state) };
 }
 
 /** What the model has of its own is called as what it stands for: the queue `.tasks.build` as the pool `build`. */

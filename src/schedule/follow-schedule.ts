@@ -1,0 +1,287 @@
+import type { Closing } from '../sync/closing.ts';
+import type { Outcome, SyncRequest } from '../sync/operation.ts';
+import { type OperationOrder, orderedTimesMs, type Turn } from './operation-order.ts';
+import type { Schedule, ScheduledOperation } from './schedule.ts';
+import { isScheduled, scheduledVerb } from './scheduled-request.ts';
+
+/** The number of a request that nobody waits for the answer of. */
+const unlisted = 0;
+
+/** Why a run has left its schedule. */
+export interface Departure {
+  /** From 0; as many as there are where all of it was followed. */
+  readonly position: number;
+  readonly operation: ScheduledOperation;
+  readonly why: string;
+}
+
+/**
+ * Follows a schedule: each operation comes when those before it have, and all others after the last of them. What happens
+ * without being asked for, such as the end of a process, is as fast as it is: a turn waits for it. A run that does something
+ * else than the schedule says is let go.
+ */
+export class FollowSchedule implements OperationOrder {
+  readonly quietMs = 0;
+  readonly #operations: readonly ScheduledOperation[];
+  readonly #onDeparture: (departure: Departure) => void;
+  /** In the order in which they came. */
+  readonly #held = new Map<number, SyncRequest>();
+  /** Passed on, and not answered yet. */
+  readonly #asked = new Map<number, SyncRequest>();
+  /** Of those, when their time is over; by positions of the schedule, since no clock has a say in it. */
+  readonly #endings = new Map<number, number>();
+  readonly #closings: Closing[] = [];
+  /** Ends that the schedule has come to. */
+  readonly #closed = new Set<ClosingKey>();
+  /** Ends that the primitives know of. */
+  readonly #told = new Set<ClosingKey>();
+  /** Waits that have found their end before the schedule says so: all who wait hear of it at once. */
+  readonly #failed: SyncRequest[] = [];
+  /** The barrier that was broken for whoever gives up there next. */
+  #breaks: string | null = null;
+  #position = 0;
+  #isLetGo = false;
+  /** What the operation whose turn it is still waits for; null before it has begun. */
+  #expected: Set<number> | null = null;
+  /** Names of that operation that have had their turn. */
+  readonly #begun = new Set<string>();
+
+  constructor({ operations }: Schedule, onDeparture: (departure: Departure) => void) {
+    this.#operations = operations.filter(({ op }) => op !== 'program');
+    this.#onDeparture = onDeparture;
+  }
+
+  get isHolding(): boolean {
+    return this.#current() !== null || this.#held.size > 0 || this.#asked.size > 0 || this.#closings.length > 0;
+  }
+
+  holds(requestId: number): boolean {
+    return this.#held.has(requestId);
+  }
+
+  isUntimed(requestId: number): boolean {
+    return this.#held.has(requestId) || this.#asked.has(requestId);
+  }
+
+  offer(request: SyncRequest): boolean {
+    if (!this.isHolding) return false;
+    const { operation, owner } = request;
+    const verb = scheduledVerb(operation);
+    if (verb === null) return false;
+    // The events of a moment are set with it, and what is left behind is released, by nobody's turn.
+    if ((verb === 'set' || verb === 'release') && !this.#isNextOf(owner.instance, request)) return false;
+    this.#held.set(request.id, request);
+    return true;
+  }
+
+  offerClosing(closing: Closing): boolean {
+    if (this.#current() === null || this.#closed.has(keyOf(closing)) || !this.#isStillUsed(closing.name)) {
+      this.#told.add(keyOf(closing));
+      return false;
+    }
+    this.#closings.push(closing);
+    return true;
+  }
+
+  withdraw(requestId: number): boolean {
+    return this.#held.delete(requestId);
+  }
+
+  withdrawAllOf(instance: string, isFinal: boolean): readonly number[] {
+    const ids = [...this.#held.values()].filter(({ owner }) => owner.instance === instance).map(({ id }) => id);
+    for (const id of ids) this.#held.delete(id);
+    const current = this.#current();
+    if (!isFinal || current?.instance !== instance || this.#expected !== null) return ids;
+    // One that was to fail by it may have failed without.
+    if (isAwaitedTime(current) || current.outcome === 'ends') this.#advance();
+    else this.#depart('it has ended before');
+    return ids;
+  }
+
+  settled(requestId: number, outcome: Outcome): void {
+    const asked = this.#asked.get(requestId);
+    this.#asked.delete(requestId);
+    const current = this.#current();
+    if (current === null || this.#expected?.delete(requestId) !== true) {
+      if (asked !== undefined && outcome.status === 'failed') this.#failed.push(asked);
+      return;
+    }
+    if (!isAsScheduled(current, outcome)) this.#depart(`it came out as ${outcome.status === 'failed' ? outcome.reason : outcome.status}`);
+    else this.#goOnIfDone(current);
+  }
+
+  noteStuck(isLive: (instance: string) => boolean): void {
+    const current = this.#current();
+    if (current === null || isLive(current.instance)) return;
+    if (isAwaitedTime(current)) this.#advance();
+    else this.#depart('nobody lets it come to that');
+  }
+
+  next(): Turn | null {
+    for (;;) {
+      const current = this.#current();
+      if (current === null) return this.#letGo();
+      const turn = current.op === 'timeout' ? this.#endWait(current) : this.#begin(current);
+      if (turn !== 'skip') return turn;
+      this.#advance();
+    }
+  }
+
+  #current(): ScheduledOperation | null {
+    return this.#isLetGo ? null : (this.#operations[this.#position] ?? null);
+  }
+
+  /** The lock of a condition comes back in a turn of its own, so that nobody waits here for the answer. */
+  #begin(current: ScheduledOperation): Turn | null | 'skip' {
+    if (current.outcome === 'ends') {
+      for (const key of closedBy(current)) this.#closed.add(key);
+      const failed = this.#failed.findIndex(({ owner, operation }) => isScheduled(current, owner.instance, operation));
+      if (failed !== -1) {
+        this.#failed.splice(failed, 1);
+        return 'skip';
+      }
+      // One that waits already hears of it by the closing.
+      const waits = [...this.#asked.values()].filter((asked) => isScheduled(current, asked.owner.instance, asked.operation));
+      if (this.#expected === null && waits.length > 0) this.#expected = new Set(waits.map(({ id }) => id));
+      const closing = this.#closings.findIndex((held) => this.#closed.has(keyOf(held)));
+      if (closing !== -1) return this.#close(closing);
+      if (waits.some(({ operation }) => operation.verb === 'wait_condition') && this.#isTold(current)) return 'skip';
+    }
+    const request = [...this.#held.values()].find(({ id, owner, operation }) => isScheduled(current, owner.instance, operation) && !this.#begun.has(nameOf(current, this.#held.get(id))));
+    if (request === undefined) return null;
+    this.#held.delete(request.id);
+    this.#asked.set(request.id, request);
+    if (current.outcome === 'waits') {
+      const passed = { ...request, deadlineMs: this.#endingOf(current, request) };
+      this.#advance();
+      return { type: 'pass', request: passed };
+    }
+    this.#begun.add(nameOf(current, request));
+    (this.#expected ??= new Set()).add(request.id);
+    return { type: 'pass', request: { ...request, deadlineMs: null } };
+  }
+
+  /** A wait that the schedule ends has the position of that as its time; no other has any. */
+  #endingOf({ instance }: ScheduledOperation, { id }: SyncRequest): number | null {
+    const next = this.#operations.findIndex((other, position) => position > this.#position && other.instance === instance);
+    if (this.#operations[next]?.op !== 'timeout') return null;
+    this.#endings.set(id, endingMs(next));
+    return endingMs(next);
+  }
+
+  #endWait(current: ScheduledOperation): Turn | null | 'skip' {
+    const { instance } = current;
+    if (this.#expected !== null) return null;
+    // Its time is over when it goes on.
+    if (isAwaitedTime(current)) return this.#holdsOne(instance) ? 'skip' : null;
+    const asked = [...this.#asked.values()].find(({ owner }) => owner.instance === instance);
+    const atMs = asked === undefined ? undefined : this.#endings.get(asked.id);
+    if (asked !== undefined && atMs !== undefined) {
+      if (asked.operation.verb === 'wait_condition') this.#advance();
+      else this.#expected = new Set([asked.id]);
+      return { type: 'expire', atMs };
+    }
+    const held = [...this.#held.values()].find(({ owner }) => owner.instance === instance);
+    if (held === undefined) return null;
+    // The time of the whole attempt is nothing that the primitives know of.
+    if (held.deadlineMs === null) return 'skip';
+    if (held.operation.verb === 'wait_barrier' && this.#breaks !== held.operation.name) {
+      // Whoever gives up there breaks it for all.
+      this.#breaks = held.operation.name;
+      return { type: 'pass', request: { ...held, id: unlisted, operation: { verb: 'abort_barrier', name: held.operation.name }, deadlineMs: null } };
+    }
+    this.#breaks = null;
+    this.#held.delete(held.id);
+    this.#expected = new Set([held.id]);
+    return { type: 'answer', requestId: held.id, outcome: { status: 'timed_out' } };
+  }
+
+  #goOnIfDone({ op, on, outcome }: ScheduledOperation): void {
+    const isWhole = op !== 'wait' || outcome !== 'done' || on.every((name) => this.#begun.has(name));
+    if (this.#expected?.size === 0 && isWhole) this.#advance();
+  }
+
+  #advance(): void {
+    this.#position += 1;
+    this.#expected = null;
+    this.#begun.clear();
+  }
+
+  #depart(why: string): void {
+    const operation = this.#current();
+    if (operation === null) return;
+    this.#isLetGo = true;
+    this.#onDeparture({ position: this.#position, operation, why });
+  }
+
+  /** One after the other, as they came. */
+  #letGo(): Turn | null {
+    if (this.#closings.length > 0) return this.#close(0);
+    for (const [id, request] of this.#asked) {
+      this.#asked.delete(id);
+      // One that waits to be notified has no lock to ask with again.
+      if (request.deadlineMs !== null && request.operation.verb !== 'wait_condition') return { type: 'renew', request };
+    }
+    for (const [id, request] of this.#held) {
+      this.#held.delete(id);
+      return { type: 'pass', request };
+    }
+    return null;
+  }
+
+  #close(index: number): Turn | null {
+    const [closing] = this.#closings.splice(index, 1);
+    if (closing !== undefined) this.#told.add(keyOf(closing));
+    return closing === undefined ? null : { type: 'close', closing };
+  }
+
+  #isTold(operation: ScheduledOperation): boolean {
+    return operation.outcome === 'ends' && closedBy(operation).some((key) => this.#told.has(key));
+  }
+
+  #holdsOne(instance: string): boolean {
+    return [...this.#held.values()].some(({ owner }) => owner.instance === instance);
+  }
+
+  #isNextOf(instance: string, { operation }: SyncRequest): boolean {
+    const next = this.#operations.find((other, position) => position >= this.#position && other.instance === instance);
+    return next !== undefined && isScheduled(next, instance, operation);
+  }
+
+  /** Whether something is still done to it before its end is found. */
+  #isStillUsed(name: string): boolean {
+    return this.#operations.some(({ on }, position) => position >= this.#position && on.includes(name));
+  }
+}
+
+function endingMs(position: number): number {
+  return orderedTimesMs + position;
+}
+
+type ClosingKey = `${Closing['type']}:${string}`;
+
+function keyOf({ type, name }: Closing): ClosingKey {
+  return `${type}:${name}`;
+}
+
+/** What has come to an end where this operation finds it at its end. */
+function closedBy({ op, on }: ScheduledOperation): readonly ClosingKey[] {
+  if (op === 'get') return on.map((name): ClosingKey => `end_of_stream:${name}`);
+  return on.flatMap((name): ClosingKey[] => [`break:${name}`, `orphan:${name}`]);
+}
+
+/** The time of a wait that the primitives know nothing of. */
+function isAwaitedTime({ op, outcome }: ScheduledOperation): boolean {
+  return op === 'timeout' && outcome === 'waits';
+}
+
+/** Which of the things of an operation a request is about: of several events, each has a request of its own. */
+function nameOf({ op }: ScheduledOperation, request: SyncRequest | undefined): string {
+  if (request === undefined || op === 'acquire' || op === 'release' || !('name' in request.operation)) return op;
+  return request.operation.name;
+}
+
+function isAsScheduled({ op, outcome: scheduled }: ScheduledOperation, outcome: Outcome): boolean {
+  if (op === 'timeout') return outcome.status === 'timed_out';
+  return outcome.status === (scheduled === 'ends' ? 'failed' : 'granted');
+}

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import type { ScheduledOperation } from '../../../src/schedule/schedule.ts';
+import { StandIns } from '../../../src/schedule/stand-ins.ts';
+
+function operation(instance: string, op: ScheduledOperation['op'], outcome: ScheduledOperation['outcome'] = 'done', ...on: readonly string[]): ScheduledOperation {
+  return { instance, op, on, outcome };
+}
+
+it('does what a program does in the schedule, and ends as it does', () => {
+  const taken = operation('a', 'acquire', 'done', 'lock');
+  const standIns = new StandIns({
+    operations: [operation('a', 'program', 'ends'), operation('a', 'put', 'done', 'of its steps'), operation('a', 'program', 'acts'), operation('b', 'program', 'fails'), taken, operation('a', 'program', 'acts'), operation('a', 'program', 'fails')],
+    waiting: [],
+    endless: [],
+  });
+  expect(standIns.next('a')).toEqual({ deeds: [], end: 'succeeds' });
+  expect(standIns.next('a')).toEqual({ deeds: [taken], end: 'fails' });
+  expect(standIns.next('b')).toEqual({ deeds: [], end: 'fails' });
+  expect(standIns.next('b')).toEqual({ deeds: [], end: 'succeeds' });
+});
+
+it('waits in the end for what the program waits for', () => {
+  const standIns = new StandIns({ operations: [operation('a', 'acquire', 'done', 'held'), operation('a', 'program', 'acts')], waiting: [{ instance: 'a', op: 'acquire', on: ['other'] }], endless: [] });
+  expect(standIns.next('a')).toEqual({ deeds: [operation('a', 'acquire', 'done', 'other')], end: 'succeeds' });
+});
+
+it('goes on as long as the program does', () => {
+  expect(new StandIns({ operations: [], waiting: [], endless: ['server'] }).next('server')).toEqual({ deeds: [], end: 'never' });
+});
