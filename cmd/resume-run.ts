@@ -24,5 +24,5 @@ export async function resumeRun(context: CommandContext, name: string, flags: Re
     return exitWith(exitCodes.usage);
   }
   const spec = path.relative(host.workingDir, record.spec);
-  return runPrepared(context, { spec, names: request.names, overrides: request.overrides, resume: record.id, flags });
+  return runPrepared(context, { spec, names: request.names, overrides: request.overrides, resume: record.id, flags, ordered: {} });
 }

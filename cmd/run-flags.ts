@@ -7,6 +7,8 @@ export interface ResumeFlags {
   /** Without it, the run is stopped if that process was waiting in the foreground. */
   readonly onParentExit?: 'stop' | 'continue';
   readonly format: 'text' | 'json';
+  /** false: a spec that always deadlocks is run nevertheless. */
+  readonly check?: boolean;
 }
 
 /** The flags of `mpctl run`, as they were given. */
@@ -19,4 +21,12 @@ export interface RunFlags extends ResumeFlags {
   readonly onFailure?: 'stop' | 'continue';
   /** The run to go on from. */
   readonly resume?: string;
+  /** The file with the order that it follows. */
+  readonly schedule?: string;
+  /** With `schedule`: commands are run as they are. */
+  readonly real?: boolean;
+  /** So many runs, each in another order. */
+  readonly explore?: number;
+  /** Of the first of them. */
+  readonly seed?: number;
 }

@@ -3,7 +3,9 @@ import { exitCodes } from '../src/base/exit-codes.ts';
 import type { Plan } from '../src/plan/plan.ts';
 import type { PlanOverrides } from '../src/plan/build/plan-overrides.ts';
 import { selectPlan } from '../src/plan/select.ts';
+import { waitsInside } from '../src/plan/waits-inside.ts';
 import { chooseReporter } from '../src/report/choose-reporter.ts';
+import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
 import type { RunRequest } from '../src/runtime/run-folder/run-record.ts';
 import type { RunOptions } from '../src/runtime/run-options.ts';
@@ -18,7 +20,7 @@ import type { Host } from './host.ts';
 import { foldersWithoutSpec, splitSpecAndNames, stdinArgument } from './find-spec.ts';
 import { OptimizeLate } from './optimize-late.ts';
 import { openEarlierRun } from './open-earlier-run.ts';
-import { preparePlan } from './prepare-plan.ts';
+import { type PreparedPlan, preparePlan } from './prepare-plan.ts';
 import { reportTargetOf } from './report-target.ts';
 import type { ResumeFlags, RunFlags } from './run-flags.ts';
 import { specExitCode } from './spec-exit-code.ts';
@@ -34,7 +36,7 @@ export async function runSpec(context: CommandContext, written: readonly string[
     return exitWith(exitCodes.usage);
   }
   const { spec, names } = splitSpecAndNames(written, host.workingDir);
-  return runPrepared(context, { spec, names, overrides: overridesOf(flags), resume: flags.resume ?? null, flags });
+  return runPrepared(context, { spec, names, overrides: overridesOf(flags), resume: flags.resume ?? null, flags, ordered: flags });
 }
 
 /** A call of `run` or `resume`, with what it means. */
@@ -45,6 +47,8 @@ interface RunCall {
   /** The run to go on from, as the user named it; null to begin anew. */
   readonly resume: string | null;
   readonly flags: ResumeFlags;
+  /** In which order it is run, where that is not as it comes. */
+  readonly ordered: Pick<RunFlags, 'schedule' | 'real' | 'explore' | 'seed'>;
 }
 
 /** Runs what a call means to its end. */
@@ -80,13 +84,31 @@ export async function runPrepared(context: CommandContext, call: RunCall): Promi
     context.printDiagnostics(unread);
     return exitWith(exitCodes.environment);
   }
+  const deadlock = await certainDeadlockOf(context, call, plan, prepared.locate);
+  if (deadlock !== null) {
+    context.printDiagnostics([deadlock]);
+    return exitWith(specExitCode([deadlock], false));
+  }
   // Standard input is as if written in the working folder.
   const specPath = path.resolve(host.workingDir, isStandardInput ? 'stdin' : prepared.name);
   const { specDigest, lineOf } = prepared;
   const request = { resumes: null, specDigest, names, isStandardInput, overrides: call.overrides };
   const toRun = { plan, lineOf, specPath, request, input };
   if (isDryRun(host.environment['MAKEFLAGS'] ?? '')) return showOnly(context, plan, call.flags);
-  return call.resume === null ? runToEnd(context, toRun, call.flags) : goOn(context, call.resume, toRun, call.flags);
+  if (call.resume !== null) return goOn(context, call.resume, toRun, call.flags);
+  const { schedule, explore } = call.ordered;
+  if (schedule === undefined && explore === undefined) return runToEnd(context, toRun, call.flags);
+  const { runInOrder } = await import('./run-in-order.ts');
+  return runInOrder(context, plan, call.ordered, (changed) => runToEnd(context, { ...toRun, ...changed }, call.flags));
+}
+
+/** MP901 of what always deadlocks, unless it is asked for; null of whatever else. */
+async function certainDeadlockOf({ host }: CommandContext, { flags, ordered }: RunCall, plan: Plan, locate: PreparedPlan['locate']): Promise<Diagnostic | null> {
+  // Of one in a namespace, the mpctl outside has looked; whoever has the schedule of a deadlock wants to meet it.
+  const isAskedFor = (host.outside ?? null) !== null || flags.check === false || ordered.schedule !== undefined;
+  if (isAskedFor || !waitsInside(plan)) return null;
+  const { findCertainDeadlock } = await import('./find-certain-deadlock.ts');
+  return findCertainDeadlock(plan, locate);
 }
 
 /** What a make that only shows what it would do asks for. */
@@ -115,7 +137,7 @@ function overridesOf(flags: RunFlags): PlanOverrides {
 }
 
 /** What is run, where it is written, and what it goes on from. */
-interface PlanToRun extends Pick<RunOptions, 'lineOf' | 'specPath' | 'earlier'> {
+interface PlanToRun extends Pick<RunOptions, 'lineOf' | 'specPath' | 'earlier' | 'inOrder'> {
   readonly plan: Plan;
   readonly request: RunRequest;
   /** All of standard input, where the spec was read from there. */

@@ -12,6 +12,11 @@ Examples:
   $ mpctl run
   $ mpctl run ci.yaml test lint --env CI=1 --output grouped
   $ mpctl run --resume last
+  $ mpctl run --no-check deploy.yaml
+  $ mpctl check --format json deploy.yaml > found.json; mpctl run deploy.yaml --schedule found.json
+  $ mpctl run deploy.yaml --schedule found.json --real
+  $ mpctl run --explore 20 --output quiet
+  $ mpctl run --explore 1 --seed 1812
 `;
 
 /** `mpctl run`: runs a spec to its end. */
@@ -26,12 +31,18 @@ export function defineRun(program: Command, context: CommandContext): Command {
     .addOption(defineMaxParallel())
     .addOption(defineChoice('--on-failure', 'what the first failure does', ['stop', 'continue']))
     .option('--resume <RUN>', 'go on from a run, by its id or `last`: tasks that have succeeded are not run again')
+    .option('--schedule <FILE>', 'follow a schedule, such as that of `mpctl check --format json`, with commands that do nothing')
+    .option('--real', 'with --schedule: run the real commands')
+    .addOption(defineWhole('--explore', '<N>', 'run so many times, each in another order of what is taken, put and set', 1))
+    .addOption(defineWhole('--seed', '<N>', 'with --explore: the order of the first run; without it, any', 0))
+    .option('--no-check', 'run even what deadlocks in every run')
     .option('--retry-failed', 'with --resume: of the tasks, run only those that have failed');
   return addViewFlags(command)
     .addHelpText('after', examples)
     .action(async (first: string | undefined, names: readonly string[], flags: RunFlags) => {
       refuseOutputBesideJson(flags);
       if (flags.retryFailed === true && flags.resume === undefined) throw retryOfNothing();
+      refuseOrders(flags);
       const { runSpec } = await import('../run-spec.ts');
       context.exit = await runSpec(context, [...(first === undefined ? [] : [first]), ...names], flags);
     });
@@ -40,6 +51,21 @@ export function defineRun(program: Command, context: CommandContext): Command {
 /** Nobody has failed before the first run. */
 function retryOfNothing(): UsageError {
   return new UsageError(makeDiagnostic('MP003', '`--retry-failed` needs the run whose tasks have failed', { hint: 'write `--resume last --retry-failed`' }));
+}
+
+/**
+ * A run has one order.
+ *
+ * @throws UsageError
+ */
+function refuseOrders({ schedule, explore, resume, real, seed }: RunFlags): void {
+  const orders = [...(schedule === undefined ? [] : ['--schedule']), ...(explore === undefined ? [] : ['--explore'])];
+  const others = [...orders.slice(1), ...(orders.length > 0 && resume !== undefined ? ['--resume'] : [])];
+  const [first] = orders;
+  const [other] = others;
+  if (first !== undefined && other !== undefined) throw new UsageError(makeDiagnostic('MP003', `\`${first}\` and \`${other}\` exclude each other`, { hint: 'leave out one of them' }));
+  if (real === true && schedule === undefined) throw new UsageError(makeDiagnostic('MP003', '`--real` needs the schedule that it is about', { hint: 'without `--schedule FILE` commands are run as they are' }));
+  if (seed !== undefined && explore === undefined) throw new UsageError(makeDiagnostic('MP003', '`--seed` needs the runs that it is about', { hint: 'write `--explore 1 --seed N`' }));
 }
 
 const variable = /^(?<name>[A-Za-z_][A-Za-z0-9_]*)=(?<value>.*)$/su;
@@ -64,11 +90,15 @@ function defineTimeout(): Option {
 }
 
 function defineMaxParallel(): Option {
-  const option = new Option('--max-parallel <N>', 'at most so many commands at once, daemons not counted');
+  return defineWhole('--max-parallel', '<N>', 'at most so many commands at once, daemons not counted', 1);
+}
+
+function defineWhole(flag: string, value: string, description: string, least: number): Option {
+  const option = new Option(`${flag} ${value}`, description);
   return option.argParser((written): number => {
     const count = Number(written);
-    if (!/^\d+$/u.test(written) || !Number.isSafeInteger(count) || count < 1) {
-      throw badValue(option, written, 'a whole number from 1', null);
+    if (!/^\d+$/u.test(written) || !Number.isSafeInteger(count) || count < least) {
+      throw badValue(option, written, `a whole number from ${String(least)}`, null);
     }
     return count;
   });

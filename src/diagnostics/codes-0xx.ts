@@ -173,4 +173,12 @@ export const codes0xx = {
       'What has succeeded in the run that was begun in between is not known to the one that it went on from, so it runs again. Resume the ' +
       'later run, or `last`, to go on from where everything stands.',
   },
+  MP038: {
+    slug: 'no-schedule',
+    severity: 'error',
+    title: 'the file that a run is to follow cannot be read, or is no schedule of its spec',
+    explanation:
+      'A schedule is what `mpctl check --format json` says of one spec that can deadlock, or `{"operations": [{"instance": "a", "op": "acquire", "on": ["db"]}]}`: ' +
+      'who does what to which things, one after the other. Write it anew after each change of the spec.',
+  },
 } as const satisfies Record<`MP0${number}`, CodeEntry>;

@@ -280,4 +280,12 @@ export const codes8xx = {
     explanation:
       'A resumed run adds to the results of the run that it goes on from. The file was removed, emptied by another run or is another one by now, so that it will not be whole in the end. Put it back and resume again, or run the spec anew.',
   },
+  MP870: {
+    slug: 'schedule-left',
+    severity: 'warning',
+    title: 'A run did not do what its schedule says',
+    explanation:
+      'With --schedule each operation waits for its turn. Here it came to something that the schedule does not know: the spec has changed since it was written, a real command behaves in another way than it declares, or the check follows something more coarsely than a run. ' +
+      'The rest of the run is not held back any more. Check the spec anew, or leave out --real.',
+  },
 } as const satisfies Record<`MP8${number}`, CodeEntry>;

@@ -199,7 +199,7 @@ export class Closings {
   /** It was asked long enough ago for an item to have come; otherwise it is looked at again. */
   #isWaiting(requestId: number): boolean {
     const request = this.#context.requests.get(requestId);
-    if (request === undefined) return false;
+    if (request === undefined || this.#context.options.heldBack?.holds(requestId) === true) return false;
     if (this.#context.nowMs - request.askedMs >= answerTimeMs) return true;
     this.#context.waitsChanged = true;
     return false;

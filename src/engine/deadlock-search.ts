@@ -2,6 +2,7 @@ import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import type { Deadlock } from './deadlock-circle.ts';
 import { findDeadlock } from './deadlock.ts';
+import type { HoldingBack } from './engine-options.ts';
 import type { ProcessKey } from './engine-event.ts';
 import { type BlockedIn, commandsOf, standingCalls } from './program-waits.ts';
 import { ProgramWatch } from './program-watch.ts';
@@ -34,6 +35,12 @@ export class DeadlockSearch {
     const found = findDeadlock(this.#context, this.#index, this.#programs.blockedIn);
     if (found === null) return null;
     return this.#programs.haveJustBeenSeen(this.#waitingIn(found.units)) ? found.named : null;
+  }
+
+  /** Says who could never go on if nothing more came of what is held back. */
+  tellStuck(heldBack: HoldingBack): void {
+    const found = findDeadlock(this.#context, this.#index, (key) => standingCalls(this.#context, key));
+    if (found !== null) heldBack.noteStuck((name) => found.live.has(this.#context.ownerOf(name)));
   }
 
   /** What is known of programs from the looks at them. */

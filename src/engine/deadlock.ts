@@ -25,6 +25,8 @@ import { crewGoesOn } from './worker-tasks.ts';
 /** What can never go on. */
 export interface FoundDeadlock {
   readonly units: readonly Unit[];
+  /** Who can go on. */
+  readonly live: ReadonlySet<string>;
   /** As a circle where there is one. */
   readonly named: Deadlock;
 }
@@ -68,7 +70,7 @@ class Search {
       grew = this.#waiting.size < before;
     }
     const named = this.#counts() ? this.#named() : null;
-    return named === null ? null : { units: [...this.#waiting.values()], named };
+    return named === null ? null : { units: [...this.#waiting.values()], live: this.#live, named };
   }
 
   /** Looks whether it can go on; who waits for it is looked at next, so that a chain takes one pass. */
@@ -78,7 +80,7 @@ class Search {
       const unit = this.#waiting.get(name);
       if (unit === undefined) continue;
       this.#looking = name;
-      if (!this.#canEnd(unit) && !this.#isStoppable(unit)) continue;
+      if (this.#isEndless(unit) || (!this.#canEnd(unit) && !this.#isStoppable(unit))) continue;
       this.#waiting.delete(name);
       this.#live.add(name);
       queue.push(...(this.#waitsFor.get(name) ?? []));
@@ -98,19 +100,21 @@ class Search {
   #counts(): boolean {
     const onlyDaemons = this.#context.pools.size === 0 && this.#context.instancesOf('process').length === 0;
     for (const unit of this.#waiting.values()) {
+      if (this.#isEndless(unit)) continue;
       if (onlyDaemons || unit.type === 'pool' || unit.plan.kind !== 'daemon') return true;
     }
     return false;
   }
 
   #goesOn(unit: Unit): boolean {
+    if (this.#isEndless(unit)) return false;
     if (unit.dependencyTimers.some((timer) => timer?.armed === true)) return true;
     if (unit.type === 'pool') return this.#poolGoesOn(unit);
     if (unit.phase === 'starting' || unit.phase === 'backoff') return true;
     if (unit.attemptTimer?.armed === true || unit.probeTimer?.armed === true || unit.probe !== null) return true;
     if (unit.process !== null) return this.#processGoesOn(unit.process);
     if (unit.phase === 'running') return unit.machine === null || this.#machineGoesOn(unit.machine);
-    return [...unit.startRequests.keys()].some((id) => this.#context.requests.get(id)?.hasDeadline === true);
+    return [...unit.startRequests.keys()].some((id) => this.#isTimed(id));
   }
 
   /** What has ended goes on only when the last of its lines has been taken, what is blocked when a call is answered. */
@@ -131,7 +135,7 @@ class Search {
       case 'started':
         return true;
       case 'request':
-        return this.#context.requests.get(machine.blocked.requestId)?.hasDeadline !== false;
+        return !this.#context.requests.has(machine.blocked.requestId) || this.#isTimed(machine.blocked.requestId);
       case 'join':
       case 'join_pool':
       case 'result':
@@ -147,6 +151,15 @@ class Search {
       if (task.machine !== null && this.#machineGoesOn(task.machine)) return true;
     }
     return false;
+  }
+
+  #isTimed(id: number): boolean {
+    return this.#context.requests.get(id)?.hasDeadline === true && this.#context.options.heldBack?.isUntimed(id) !== true;
+  }
+
+  /** It does not end, and waits for nothing. */
+  #isEndless({ name, phase }: Unit): boolean {
+    return phase === 'running' && this.#context.options.endless?.has(name) === true;
   }
 
   /** Whether somebody who can go on could end the wait. */
@@ -246,7 +259,7 @@ class Search {
 
   #requestCanEnd(id: number): boolean {
     const request = this.#context.requests.get(id);
-    if (request === undefined || request.hasDeadline) return true;
+    if (request === undefined || this.#isTimed(id)) return true;
     if (this.#context.nowMs - request.askedMs < answerTimeMs) {
       // The answer may be on its way; it is looked again when it has had its time.
       this.#context.waitsChanged = true;
@@ -365,7 +378,7 @@ class Search {
     return nameDeadlock({
       context: this.#context,
       index: this.#index,
-      waiting: this.#waiting,
+      waiting: new Map([...this.#waiting].filter(([, unit]) => !this.#isEndless(unit))),
       ownerOf: (holder) => this.#context.ownerOf(holder),
       isAtBarrier: (name, barrier) => this.#waitersAt(barrier).has(name),
     });

@@ -1,6 +1,18 @@
 import type { Place } from '../base/place.ts';
 import type { EarlierTasks } from './earlier-tasks.ts';
 
+/** Whoever holds back what the engine asks, so that it comes in another order. */
+export interface HoldingBack {
+  /** While it does, nobody is known to wait in vain. */
+  readonly isHolding: boolean;
+  /** This very request is. */
+  readonly holds: (requestId: number) => boolean;
+  /** The time of this request does not run. */
+  readonly isUntimed: (requestId: number) => boolean;
+  /** But for what is held back, some could never go on; `isLive` tells of everybody else, who can. */
+  readonly noteStuck: (isLive: (instance: string) => boolean) => void;
+}
+
 /** What the engine is told about its surroundings. */
 export interface EngineOptions {
   readonly runId: string;
@@ -17,6 +29,10 @@ export interface EngineOptions {
   readonly earlier?: ReadonlyMap<string, EarlierTasks>;
   /** It was started by a make with a jobserver, and can use that: no more commands run at once than it has tokens for. */
   readonly isUnderMake: boolean;
+  /** Where its requests are held back. */
+  readonly heldBack?: HoldingBack;
+  /** Instances whose program is known to go on until it is stopped. */
+  readonly endless?: ReadonlySet<string>;
 }
 
 /** Name of the semaphore that `max_parallel` is; no name of a spec can begin with a dot. */

@@ -265,6 +265,12 @@ export class Engine {
   #checkForDeadlock(): void {
     const context = this.#context;
     if (context.run.phase !== 'main' && context.run.phase !== 'finally') return;
+    if (context.options.heldBack?.isHolding === true) {
+      if (!this.#closings.look(true)) this.#deadlocks.tellStuck(context.options.heldBack);
+      // Until nothing is held back any more, however little else happens.
+      context.waitsChanged = true;
+      return;
+    }
     // A queue that only feeds itself is at its end, and nobody is stuck in it.
     context.waitsChanged = false;
     if (this.#closings.look(true)) context.waitsChanged = true;

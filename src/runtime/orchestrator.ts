@@ -4,6 +4,7 @@
  */
 import { delimiter, join } from 'node:path';
 import { unreachable } from '../base/invariant.ts';
+import type { Broker } from '../broker/broker.ts';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
@@ -16,7 +17,6 @@ import type { Containment } from './containment/containment.ts';
 import { admitOperator } from './admit-operator.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
-import type { ReceivesAhead } from './receives-ahead.ts';
 import { runPrimitives, type RunPrimitives } from './run-primitives.ts';
 import { Door } from './door/door.ts';
 import { ClientFiles } from './door/client-files.ts';
@@ -37,6 +37,7 @@ import { RunTime } from './run-time.ts';
 import { signalNumber } from './signals.ts';
 import { startWarnings } from './start-warnings.ts';
 import { TaskSources } from './task-sources.ts';
+import { commandInOrder, Turns } from './turns.ts';
 import { Viewing } from './viewing.ts';
 import { Workers } from './workers.ts';
 
@@ -57,7 +58,8 @@ export class Orchestrator {
   readonly #folder: RunFolder;
   readonly #engine: Engine;
   readonly #primitives: RunPrimitives;
-  readonly #broker: ReceivesAhead;
+  readonly #turns: Turns | null;
+  readonly #broker: Broker;
   readonly #workers: Workers;
   readonly #loans: Loans;
   readonly #desk: RunDesk;
@@ -81,6 +83,8 @@ export class Orchestrator {
     this.#plan = plan;
     this.#options = options;
     this.#folder = folder;
+    const { inOrder } = options;
+    const order = inOrder?.createOrder((message) => this.#report({ type: 'warning', code: 'MP870', message, instance: null }));
     const earlier = earlierTasks(plan, options.earlier);
     this.#make = openMakeJobserver(options.environment['MAKEFLAGS']);
     const isUnderMake = this.#make.type === 'client';
@@ -93,12 +97,14 @@ export class Orchestrator {
       lineOf: options.lineOf,
       earlier,
       isUnderMake,
+      ...(order === undefined ? {} : { heldBack: order, endless: new Set(inOrder?.endless) }),
     });
     const definitions = [...plan.primitives, ...runSlotDefinitions(plan)];
     const files = new ClientFiles(join(folder.path, 'clients'));
     this.#loans = new Loans(files);
     this.#primitives = runPrimitives({ definitions: [...definitions, ...jobserverDefinitions(plan, isUnderMake)], files, loans: this.#loans, nowMs: this.#nowMs });
-    this.#broker = this.#primitives.broker;
+    this.#turns = order === undefined ? null : new Turns(order, this.#primitives.broker, this.#nowMs);
+    this.#broker = this.#turns?.broker ?? this.#primitives.broker;
     this.#broker.listen((event) => this.#post({ type: 'sync', event }));
     const post = (event: EngineEvent): void => this.#post(event);
     const report = (body: RunEventBody): void => this.#report(body);
@@ -196,6 +202,7 @@ export class Orchestrator {
     this.#handling = false;
     for (const effect of this.#engine.rest()) this.#carryOut(effect, this.#nowMs());
     this.#setTimer();
+    this.#turns?.wait();
   }
 
   /** What is left of a call for the engine to handle; null where it was answered. */
@@ -264,7 +271,7 @@ export class Orchestrator {
         this.#report(effect.event);
         return;
       case 'spawn':
-        this.#workers.spawn(effect.order);
+        this.#workers.spawn(commandInOrder(effect.order, this.#options.inOrder));
         return;
       case 'signal':
         this.#workers.signal(effect.key, effect.signal);
@@ -340,6 +347,7 @@ export class Orchestrator {
 
   async #finish(end: RunEnd): Promise<void> {
     this.#end = end;
+    this.#turns?.close();
     this.#timer?.cancel();
     this.#timer = null;
     this.#probes.close();

@@ -6,6 +6,7 @@ import type { RunEvent } from '../engine/run-event.ts';
 import type { OnParentExit } from './foreground.ts';
 import type { Outside } from './outside.ts';
 import type { RunRequest } from './run-folder/run-record.ts';
+import type { InOrder } from './turns.ts';
 import type { Viewer } from './viewer.ts';
 
 /** A run that another one goes on from. */
@@ -40,6 +41,8 @@ export interface RunOptions {
   readonly request?: RunRequest;
   /** The run that this one goes on from. */
   readonly earlier?: EarlierRun;
+  /** In which order the primitives are asked, where that is not as it comes. */
+  readonly inOrder?: InOrder;
   /** This process is mpctl itself, and may be moved to where whatever it starts is ended with the run. */
   readonly isOwnProcess?: boolean;
   /** The mpctl that was called, where this one runs in a PID namespace in its place; null elsewhere. */

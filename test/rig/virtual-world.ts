@@ -18,6 +18,7 @@ import type { CallAnswer, StandingCall } from './virtual-call.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { VirtualFaults } from './virtual-faults.ts';
 import { VirtualJobservers } from './virtual-jobservers.ts';
+import { VirtualOrder } from './virtual-order.ts';
 import { VirtualProcess } from './virtual-process.ts';
 import { programOf } from './virtual-program.ts';
 import { randomFrom } from './virtual-random.ts';
@@ -58,6 +59,7 @@ export function runVirtually(plan: Plan, options: WorldOptions = {}): WorldResul
 
 class VirtualWorld {
   readonly #options: WorldOptions;
+  readonly #order: VirtualOrder;
   readonly #clock: VirtualClock;
   readonly #random: (() => number) | null;
   readonly #engine: EngineUnderTest;
@@ -89,6 +91,7 @@ class VirtualWorld {
 
   constructor(plan: Plan, options: WorldOptions) {
     this.#options = options;
+    this.#order = new VirtualOrder(options.inOrder);
     this.#random = options.seed === undefined ? null : randomFrom(options.seed);
     this.#clock = new VirtualClock(this.#random);
     this.#faults = new VirtualFaults(options.faults ?? null, this.#random);
@@ -104,8 +107,9 @@ class VirtualWorld {
       lineOf: (place) => place.join('.'),
       ...(options.earlier === undefined ? {} : { earlier: options.earlier }),
       isUnderMake,
+      ...this.#order.engineOptions,
     });
-    this.broker = createMemoryBroker([...plan.primitives, ...runSlotDefinitions(plan), ...jobserverDefinitions(plan, isUnderMake)]);
+    this.broker = this.#order.before(createMemoryBroker([...plan.primitives, ...runSlotDefinitions(plan), ...jobserverDefinitions(plan, isUnderMake)]));
     this.broker.listen((event) => {
       this.#answers += 1;
       this.#tell(this.#random === null ? 'broker' : `broker ${this.#answers}`, { type: 'sync', event });
@@ -169,6 +173,7 @@ class VirtualWorld {
   #goOn(): void {
     const happensMs = this.#clock.nextMs() ?? Infinity;
     if (Math.min(this.#timedMs(), happensMs) > this.#clock.nowMs) this.#rest();
+    if (Math.min(this.#timedMs(), happensMs) > this.#clock.nowMs && this.#order.takeTurn(this.#clock.nowMs)) return;
     const timedMs = this.#timedMs();
     if (timedMs === Infinity && happensMs === Infinity) throw new Error(`the run hangs: ${this.#last()}`);
     this.#clock.advanceTo(Math.min(timedMs, happensMs));
@@ -235,7 +240,7 @@ class VirtualWorld {
         this.#events.push({ v: runEventVersion, at: nowMs, ...effect.event });
         return;
       case 'spawn':
-        this.#spawn(effect.order);
+        this.#spawn(this.#order.commandFor(effect.order));
         return;
       case 'signal':
         this.#signal(effect.key, effect.signal);

@@ -7,6 +7,7 @@ import type { SeenProgram } from '../../src/engine/seen-program.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { StandingCall } from './virtual-call.ts';
 import type { WorldFaults } from './virtual-faults.ts';
+import type { VirtualOrderOptions } from './virtual-order.ts';
 
 /** What the world needs of an engine; a wrong one may take its place. */
 export type EngineUnderTest = Pick<Engine, 'step' | 'rest' | 'nextWakeMs'>;
@@ -32,6 +33,8 @@ export interface WorldOptions {
   readonly earlier?: ReadonlyMap<string, EarlierTasks>;
   /** It is run by a make with so many tokens besides the one that its recipe has. */
   readonly makeTokens?: number;
+  /** In which order its primitives are asked; not with a seed, by which it is none. */
+  readonly inOrder?: VirtualOrderOptions;
   /** What goes wrong around it; only with a seed. */
   readonly faults?: WorldFaults;
   readonly createEngine?: (plan: Plan, options: EngineOptions) => EngineUnderTest;

@@ -1,0 +1,27 @@
+import type { Plan } from '../src/plan/plan.ts';
+import { FollowSchedule } from '../src/schedule/follow-schedule.ts';
+import { RandomOrder } from '../src/schedule/random-order.ts';
+import type { Schedule } from '../src/schedule/schedule.ts';
+import { StandIns } from '../src/schedule/stand-ins.ts';
+import { standInCommand } from '../src/runtime/stand-in-command.ts';
+import type { InOrder } from '../src/runtime/turns.ts';
+
+/** What makes a run follow a schedule; `real` leaves its commands as they are. */
+export function followSchedule(schedule: Schedule, plan: Plan, real: boolean): InOrder {
+  const standIns = new StandIns(schedule);
+  const mpctl = [process.execPath, ...process.execArgv, process.argv[1] ?? ''];
+  return {
+    createOrder: (warn) =>
+      new FollowSchedule(schedule, ({ position, operation: { instance, op, on }, why }) => {
+        const what = [`\`${instance}\``, op, ...on.map((name) => `\`${name}\``)].join(' ');
+        warn(`the run has left its schedule at operation ${String(position + 1)}, ${what}: ${why}; from here on it goes as it goes`);
+      }),
+    endless: real ? [] : schedule.endless,
+    commandOf: real ? null : (instance) => standInCommand(plan, instance, standIns.next(instance), mpctl),
+  };
+}
+
+/** What makes a run take one of its many orders, the same for the same seed. */
+export function takeRandomOrder(seed: number): InOrder {
+  return { createOrder: () => new RandomOrder(seed), endless: [], commandOf: null };
+}

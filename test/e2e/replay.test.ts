@@ -1,0 +1,159 @@
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { RunEvent, StuckInstance } from '../../src/engine/run-event.ts';
+import type { StuckActor } from '../../src/verify/judge.ts';
+import { callMain } from '../rig/call-main.ts';
+import { runCli } from '../rig/run-cli.ts';
+import { tempFolder } from '../rig/temp-folder.ts';
+
+const examples = path.join(import.meta.dirname, '..', '..', 'examples', 'deadlocks');
+
+interface Ended {
+  readonly cycle: readonly StuckInstance[];
+  readonly warnings: readonly string[];
+  readonly exitCode: number | null;
+}
+
+const program = path.join(import.meta.dirname, '..', '..', 'dist', 'mpctl.cjs');
+
+/** What a run says of its deadlock and of its schedule. Stand-ins call the verbs, which only the built program has. */
+async function runAlong(cwd: string, ...flags: readonly string[]): Promise<Ended> {
+  const { stdout, exitCode } = await runCli(['run', 'wrong.yaml', '--format', 'json', ...flags], { cwd, program });
+  const events = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RunEvent);
+  const cycle = events.flatMap((event) => (event.type === 'run.deadlock' ? event.cycle : []));
+  const warnings = events.flatMap((event) => (event.type === 'warning' && event.code === 'MP870' ? [event.message] : []));
+  return { cycle, warnings, exitCode };
+}
+
+/** Those who are stuck, as the check finds them, which writes what it has found beside the spec. */
+async function stuckIn(cwd: string): Promise<readonly StuckActor[]> {
+  const { stdout } = await callMain(['check', 'wrong.yaml', '--format', 'json'], { cwd });
+  writeFileSync(path.join(cwd, 'found.json'), stdout);
+  const found = JSON.parse(stdout) as { readonly specs: readonly { readonly deadlock: { readonly stuck: readonly StuckActor[] } }[] };
+  return found.specs[0]?.deadlock.stuck ?? [];
+}
+
+/** A slot of a pool is told as the pool. */
+function unitOf(name: string, stuck: readonly StuckActor[]): string {
+  const pool = name.replace(/-\d+$/u, '');
+  return stuck.some((other) => other.name === pool) ? pool : name;
+}
+
+describe.each(readdirSync(examples).toSorted())('the deadlock of %s', (name) => {
+  it('is met by a run along the schedule of the check, with the same circle', async () => {
+    const cwd = tempFolder();
+    cpSync(path.join(examples, name), cwd, { recursive: true });
+    const stuck = await stuckIn(cwd);
+    const { cycle, warnings, exitCode } = await runAlong(cwd, '--schedule', 'found.json');
+    expect({ exitCode, warnings }).toEqual({ exitCode: 5, warnings: [] });
+    expect(new Set(cycle.map(({ instance }) => instance))).toEqual(new Set(stuck.map((one) => unitOf(one.name, stuck))));
+    for (const { instance, waits } of cycle) {
+      const wanted = stuck.filter((one) => unitOf(one.name, stuck) === instance).flatMap(({ waitsFor }) => waitsFor);
+      expect(wanted.map((what) => unitOf(what, stuck))).toContain(waits.name);
+    }
+  });
+});
+
+describe('a schedule', () => {
+  const crossed = readFileSync(path.join(examples, 'locks-in-opposite-order', 'wrong.yaml'), 'utf8');
+
+  it('of one’s own is followed as well, by the real commands too', async () => {
+    const cwd = tempFolder({
+      'wrong.yaml': crossed.replaceAll(/run: \[\.\/(?<script>[^\]]*)\.sh\]/gu, 'run: echo $<script>'),
+      'own.json': JSON.stringify({
+        operations: [
+          { instance: 'clean-up', op: 'acquire', on: ['registry'] },
+          { instance: 'deploy', op: 'acquire', on: ['cluster'] },
+        ],
+      }),
+    });
+    const { stdout, exitCode } = await runCli(['run', 'wrong.yaml', '--schedule', 'own.json', '--real'], { cwd });
+    expect(exitCode).toBe(5);
+    expect(stdout).toContain('[deploy] deploy\n');
+    expect(stdout).toContain('[clean-up] remove-old-images\n');
+  });
+
+  it('that leads past the deadlock is one that succeeds', async () => {
+    const cwd = tempFolder({
+      'wrong.yaml': crossed,
+      'own.json': JSON.stringify({
+        operations: ['cluster', 'registry'].map((lock) => ({ instance: 'deploy', op: 'acquire', on: [lock] })),
+      }),
+    });
+    expect((await runCli(['run', 'wrong.yaml', '--schedule', 'own.json'], { cwd })).exitCode).toBe(0);
+  });
+
+  it('that the run cannot follow is left, which is said', async () => {
+    const cwd = tempFolder({
+      'wrong.yaml': crossed,
+      'own.json': JSON.stringify({
+        operations: [
+          { instance: 'deploy', op: 'acquire', on: ['registry'] },
+          { instance: 'clean-up', op: 'acquire', on: ['cluster'] },
+        ],
+      }),
+    });
+    const { warnings } = await runAlong(cwd, '--schedule', 'own.json');
+    expect(warnings).toEqual([expect.stringMatching(/^the run has left its schedule at operation 1, `deploy` acquire `registry`: nobody lets it come to that;/u)]);
+  });
+
+  it.each([
+    ['that does not exist', 'nothing.json', 4, /error\[MP038\]: the schedule `nothing.json` cannot be read/u],
+    ['that is no JSON', 'wrong.yaml', 2, /error\[MP038\]: `wrong.yaml` is no schedule: it is not JSON/u],
+    ['of a check without a deadlock', 'right.json', 2, /error\[MP038\]: `right.json` is no schedule: it is a check that has found no deadlock/u],
+    ['of another spec', 'other.json', 2, /error\[MP038\]: the schedule `other.json` is one of another spec: there is no `nobody` here/u],
+    ['with an unknown word', 'word.json', 2, /error\[MP038\]: `word.json` is no schedule: of `operations`, number 1 has no `op` that is one of acquire, /u],
+  ])('%s is refused', async (_, file, exitCode, message) => {
+    const cwd = tempFolder({
+      'wrong.yaml': crossed,
+      'right.json': '{"specs":[{"deadlock":{"type":"proved"}}]}',
+      'other.json': '{"operations":[{"instance":"nobody","op":"acquire","on":["registry"]}]}',
+      'word.json': '{"operations":[{"instance":"deploy","op":"take","on":["registry"]}]}',
+    });
+    const { stderr, exit } = await callMain(['run', 'wrong.yaml', '--schedule', file], { cwd });
+    expect(stderr).toMatch(message);
+    expect(exit).toEqual({ type: 'code', code: exitCode });
+  });
+});
+
+describe('the flags of an order', () => {
+  it.each([
+    [['--schedule', 'a.json', '--explore', '2'], '`--schedule` and `--explore` exclude each other'],
+    [['--explore', '2', '--resume', 'last'], '`--explore` and `--resume` exclude each other'],
+    [['--real'], '`--real` needs the schedule'],
+    [['--seed', '3'], '`--seed` needs the runs'],
+    [['--explore', '0'], '`--explore` expects a whole number from 1, found `0`'],
+  ])('%s are refused', async (flags, message) => {
+    const { stderr, exit } = await callMain(['run', ...flags]);
+    expect(stderr).toContain(`error[MP003]: ${message}`);
+    expect(exit).toEqual({ type: 'code', code: 2 });
+  });
+});
+
+describe('mpctl run --explore', () => {
+  const race = 'locks: { left: , right: }\nprocesses:\n  a: { steps: [{ acquire: left }, { acquire: right }] }\n  b: { steps: [{ acquire: right }, { acquire: left }] }\n';
+
+  it('comes to both ways that a race can end, and says which seed has led where', async () => {
+    const cwd = tempFolder({ 'wrong.yaml': race });
+    const { stderr, exitCode } = await runCli(['run', 'wrong.yaml', '--output', 'quiet', '--explore', '12', '--seed', '1'], { cwd });
+    expect(exitCode).toBe(5);
+    const last = /mpctl: of 12 runs, (?<well>\d+) ended with 0, (?<badly>\d+) with 5 \(seed (?<seeds>[\d, ]+)\); the first of those again: `--explore 1 --seed (?<first>\d+)`\n$/u.exec(stderr)?.groups;
+    expect(Number(last?.['well'])).toBeGreaterThan(0);
+    expect(Number(last?.['badly'])).toBeGreaterThan(0);
+    expect(Number(last?.['well']) + Number(last?.['badly'])).toBe(12);
+    const again = await runCli(['run', 'wrong.yaml', '--explore', '1', '--seed', last?.['first'] ?? ''], { cwd });
+    expect(again.exitCode).toBe(5);
+  });
+
+  it('says the seed of each run where none was given', async () => {
+    const cwd = tempFolder({ 'wrong.yaml': 'processes: { a: { command: [echo, hello] } }\n' });
+    const { stdout, stderr, exitCode } = await runCli(['run', 'wrong.yaml', '--explore', '2'], { cwd });
+    expect(stdout.match(/\[a\] hello\n/gu)).toHaveLength(2);
+    expect(stderr).toMatch(/^mpctl: run 1 of 2, seed \d+\nmpctl: run 2 of 2, seed \d+\nmpctl: of 2 runs, 2 ended with 0\n$/u);
+    expect(exitCode).toBe(0);
+  });
+});

@@ -1,0 +1,30 @@
+import type { StuckInstance } from '../../../src/engine/run-event.ts';
+import type { Plan } from '../../../src/plan/plan.ts';
+import { type Departure, FollowSchedule } from '../../../src/schedule/follow-schedule.ts';
+import type { Schedule } from '../../../src/schedule/schedule.ts';
+import { StandIns } from '../../../src/schedule/stand-ins.ts';
+import { runVirtually } from '../../rig/virtual-world.ts';
+
+/** What became of a run along a schedule. */
+export interface Replay {
+  readonly exitCode: number;
+  /** Where it has left its schedule; null where it never did. */
+  readonly departure: Departure | null;
+  /** Who was told to be in a deadlock, if there was one. */
+  readonly cycle: readonly StuckInstance[];
+  /** How each instance ended; those that did not are left out. */
+  readonly ends: ReadonlyMap<string, string>;
+}
+
+/** Runs a plan along a schedule, in virtual time. */
+export function replay(plan: Plan, schedule: Schedule): Replay {
+  let departure: Departure | null = null;
+  const order = new FollowSchedule(schedule, (left) => {
+    departure = left;
+  });
+  const standIns = new StandIns(schedule);
+  const { end, events } = runVirtually(plan, { inOrder: { order, endless: new Set(schedule.endless), standInOf: (instance) => standIns.next(instance) } });
+  const cycle = events.flatMap((event) => (event.type === 'run.deadlock' ? event.cycle : []));
+  const ends = new Map(events.flatMap((event) => (event.type === 'instance.ended' ? [[event.instance, event.state] as const] : [])));
+  return { exitCode: end.exitCode, departure, cycle, ends };
+}

@@ -1,0 +1,112 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Plan } from '../../../src/plan/plan.ts';
+import type { Schedule } from '../../../src/schedule/schedule.ts';
+import { compilePlan } from '../../../src/verify/compile/compile-plan.ts';
+import type { Exploration } from '../../../src/verify/explore.ts';
+import { ModelSystem } from '../../../src/verify/model-system.ts';
+import { scheduleOf } from '../../../src/verify/schedule-of.ts';
+import { shortestWay, stateAt } from '../../../src/verify/shortest-way.ts';
+import { exploreAll } from '../../rig/explore-all.ts';
+import { planOrNull } from '../engine/run-spec.ts';
+import { lockableSpec } from './lockable-spec.ts';
+import { replay } from './replay.ts';
+import { terminalStates } from './terminal-states.ts';
+
+const deadlockCode = 5;
+/** Of each spec so many states are come to. */
+const mostStates = 5;
+
+type Spec = typeof lockableSpec extends fc.Arbitrary<infer Value> ? Value : never;
+
+interface Visit {
+  readonly plan: Plan;
+  readonly system: ModelSystem;
+  readonly found: Exploration;
+}
+
+/** All states of a spec that goes on after a failure, so that whoever can be stuck is. */
+function visit(spec: Spec): Visit | null {
+  const written = planOrNull(spec);
+  if (written === null) return null;
+  const plan: Plan = { ...written, onFailure: 'continue' };
+  const system = new ModelSystem(compilePlan(plan).model);
+  return { plan, system, found: exploreAll(system) };
+}
+
+/** How each actor stands in a state: its outcome, or null. */
+function outcomesIn({ system, found }: Visit, number: number): ReadonlyMap<string, string | null> {
+  const state = stateAt(found, number);
+  return new Map(system.graphs.map(({ name, locations }, actor) => [name, locations[state[system.layout.actorField(actor)] ?? 0]?.outcome ?? null]));
+}
+
+function scheduleTo({ system, found }: Visit, number: number): Schedule {
+  return scheduleOf(system, shortestWay(found, number), stateAt(found, number));
+}
+
+/**
+ * Where nobody takes from a queue any more, a put may still come before that is found out, and each finds it out alone in the
+ * model; of a run everybody knows it once one does.
+ */
+function putsIntoBroken({ operations }: Schedule): boolean {
+  const broken = new Set<string>();
+  return operations.some(({ op, on, outcome }) => {
+    if ((op === 'put' || op === 'join') && outcome === 'ends') for (const queue of on) broken.add(queue);
+    return op === 'put' && outcome === 'done' && on.some((queue) => broken.has(queue));
+  });
+}
+
+/** Some of a list, from all over it. */
+function some(numbers: readonly number[]): readonly number[] {
+  const step = Math.max(1, Math.ceil(numbers.length / mostStates));
+  return numbers.filter((_, index) => index % step === 0);
+}
+
+/** How long a join takes is up to the clock, and to how soon a command ends. */
+function isUpToClocks({ operations }: Schedule): boolean {
+  return operations.some(({ op, outcome }) => op === 'timeout' && outcome === 'waits');
+}
+
+function waitsAtCondition({ operations }: Schedule): boolean {
+  return operations.some(({ op, on }) => op === 'wait' && on.includes('changed'));
+}
+
+/** Whoever is notified takes the lock again as soon as it is free, where in the model others may come before. */
+function isNotified(schedule: Schedule): boolean {
+  return waitsAtCondition(schedule) && schedule.operations.some(({ op }) => op === 'notify');
+}
+
+it('a run comes to each state of the model where somebody is stuck, and says so of them', () => {
+  fc.assert(
+    fc.property(lockableSpec, (spec) => {
+      const visited = visit(spec);
+      fc.pre(visited !== null);
+      for (const number of some(terminalStates(visited.found).stuck)) {
+        const schedule = scheduleTo(visited, number);
+        if (putsIntoBroken(schedule) || isNotified(schedule)) continue;
+        const { exitCode, departure, cycle } = replay(visited.plan, schedule);
+        const outcomes = outcomesIn(visited, number);
+        const told = cycle.map(({ instance }) => [instance, outcomes.get(instance)]);
+        expect({ departure, exitCode, told }).toEqual({ departure: null, exitCode: deadlockCode, told: told.map(([instance]) => [instance, null]) });
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('a run comes to each end of the model', () => {
+  fc.assert(
+    fc.property(lockableSpec, (spec) => {
+      const visited = visit(spec);
+      fc.pre(visited !== null);
+      for (const number of some(terminalStates(visited.found).final)) {
+        const schedule = scheduleTo(visited, number);
+        if (putsIntoBroken(schedule) || waitsAtCondition(schedule) || isUpToClocks(schedule)) continue;
+        const { departure, ends } = replay(visited.plan, schedule);
+        const outcomes = [...outcomesIn(visited, number)].filter(([, outcome]) => outcome !== null);
+        expect({ departure, ends: outcomes.map(([name]) => [name, ends.get(name)]) }).toEqual({ departure: null, ends: outcomes });
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
