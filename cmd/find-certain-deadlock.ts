@@ -6,8 +6,8 @@ import type { Budget } from '../src/verify/explore.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
 
 /** What a search before a run may take: whoever wants to know more calls `mpctl check`. */
-const mostStates = 20_000;
-const mostSearchMs = 100;
+const mostStates = 10_000;
+const mostSearchMs = 50;
 
 /** MP901 of a plan that always deadlocks, as far as that is found out in a moment; null of any other. */
 export function findCertainDeadlock(plan: Plan, locate: PreparedPlan['locate']): Diagnostic | null {

@@ -244,7 +244,8 @@ export class FollowSchedule implements OperationOrder {
   }
 
   #isNextOf(instance: string, { operation }: SyncRequest): boolean {
-    const next = this.#operations.find((other, position) => position >= this.#position && other.instance === instance);
+    // That a time is over shows by what comes next.
+    const next = this.#operations.find((other, position) => position >= this.#position && other.instance === instance && !isAwaitedTime(other));
     return next !== undefined && isScheduled(next, instance, operation);
   }
 

@@ -7,7 +7,7 @@ import { type Judgement, judge } from './judge.ts';
 import { certifyOrder } from './order-certificate.ts';
 
 /** Of larger plans it takes longer to find out than whoever starts a run has patience. */
-const mostActors = 500;
+const mostActors = 64;
 
 /**
  * How a plan deadlocks that always does, unless a command fails before; null where it need not, or where that is not found out

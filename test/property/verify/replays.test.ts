@@ -8,6 +8,7 @@ import { ModelSystem } from '../../../src/verify/model-system.ts';
 import { scheduleOf } from '../../../src/verify/schedule-of.ts';
 import { shortestWay, stateAt } from '../../../src/verify/shortest-way.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
+import { runVirtually } from '../../rig/virtual-world.ts';
 import { planOrNull } from '../engine/run-spec.ts';
 import { lockableSpec } from './lockable-spec.ts';
 import { replay } from './replay.ts';
@@ -110,3 +111,29 @@ it('a run comes to each end of the model', () => {
     { numRuns: 60 },
   );
 });
+
+it('each end of a run is one of the model, in whatever order things happen', () => {
+  fc.assert(
+    fc.property(lockableSpec, fc.nat(), (spec, seed) => {
+      const visited = visit(spec);
+      fc.pre(visited !== null);
+      const known = new Set(terminalStates(visited.found).final.map((number) => textOf(outcomesIn(visited, number))));
+      for (const options of [{}, { seed }, { seed: seed + 1 }]) {
+        const { end, events } = runVirtually(visited.plan, options);
+        if (end.exitCode === deadlockCode) continue;
+        const outcomes = new Map(events.flatMap((event) => (event.type === 'instance.ended' ? [[event.instance, event.state] as const] : [])));
+        expect(known).toContain(textOf(outcomes));
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+/** The one that nobody starts has no end in the model. */
+function textOf(outcomes: ReadonlyMap<string, string | null>): string {
+  return [...outcomes]
+    .filter(([name]) => name !== 'idle')
+    .map(([name, outcome]) => `${name} ${String(outcome)}`)
+    .toSorted()
+    .join(', ');
+}

@@ -157,6 +157,12 @@ describe('a schedule', () => {
     expect(offer(request(2, 'c', { verb: 'set', name: 'go' }))).toBe(true);
   });
 
+  it('takes a set behind a time that is awaited for its next operation, too', () => {
+    const { offer, turn } = follow('a timeout  waits, a set go');
+    expect(offer(request(1, 'a', { verb: 'set', name: 'go' }))).toBe(true);
+    expect(turn()).toBe('pass 1');
+  });
+
   it('has no turn for what nobody waits for, nor for what is set by a moment', () => {
     const { offer } = follow('a acquire x');
     expect(offer(request(1, 'a', { verb: 'release', demands: [{ name: 'x', permits: 1 }] }))).toBe(false);
