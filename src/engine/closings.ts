@@ -9,6 +9,7 @@ import { type ActorIndex, canStillAct } from './can-act.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { Context } from './context.ts';
 import { findFrom } from './find-from.ts';
+import type { MachineState } from './machine-state.ts';
 import type { BlockedIn } from './program-waits.ts';
 import type { InstanceState } from './unit-state.ts';
 
@@ -184,7 +185,7 @@ export class Closings {
     if (instance !== undefined && instance.process !== null) return this.#programOnlyWaitsFor(instance, queue);
     const machineId = instance?.machine ?? null;
     const machine = machineId === null ? undefined : this.#context.machines.get(machineId);
-    if (machine?.blocked?.type !== 'request' || (machine.inHand.get(queue) ?? 0) > 0) return false;
+    if (machine?.blocked?.type !== 'request' || hasInHand(machine, queue)) return false;
     const request = this.#context.requests.get(machine.blocked.requestId);
     const isGet = request?.verb === 'get' && request.names[0] === queue && !request.hasDeadline;
     return isGet && this.#isWaiting(machine.blocked.requestId);
@@ -204,6 +205,11 @@ export class Closings {
     this.#context.waitsChanged = true;
     return false;
   }
+}
+
+/** By a `get`, or of an `each` around the steps that it is at. */
+function hasInHand({ inHand, frames }: MachineState, queue: string): boolean {
+  return (inHand.get(queue) ?? 0) > 0 || frames.some((frame) => frame.type === 'each' && frame.itemId !== null && frame.step.source.name === queue);
 }
 
 /** More of a program may have come since it was weighed. */

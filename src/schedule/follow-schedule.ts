@@ -148,7 +148,7 @@ export class FollowSchedule implements OperationOrder {
       if (waits.some(({ operation }) => operation.verb === 'wait_condition') && this.#isTold(current)) return 'skip';
     }
     const request = [...this.#held.values()].find(({ id, owner, operation }) => isScheduled(current, owner.instance, operation) && !this.#begun.has(nameOf(current, this.#held.get(id))));
-    if (request === undefined) return null;
+    if (request === undefined) return current.outcome === 'ends' ? this.#passWhoEnds(current) : null;
     this.#held.delete(request.id);
     this.#asked.set(request.id, request);
     if (current.outcome === 'waits') {
@@ -159,6 +159,18 @@ export class FollowSchedule implements OperationOrder {
     this.#begun.add(nameOf(current, request));
     (this.#expected ??= new Set()).add(request.id);
     return { type: 'pass', request: { ...request, deadlineMs: null } };
+  }
+
+  /** A queue that feeds itself is at its end only once all who take from it wait for its next item. */
+  #passWhoEnds({ on }: ScheduledOperation): Turn | null {
+    const other = [...this.#held.values()].find(({ owner, operation }) => {
+      const next = this.#nextOf(owner.instance);
+      return next?.outcome === 'ends' && next.op === 'get' && on.some((name) => next.on.includes(name)) && isScheduled(next, owner.instance, operation);
+    });
+    if (other === undefined) return null;
+    this.#held.delete(other.id);
+    this.#asked.set(other.id, other);
+    return { type: 'pass', request: { ...other, deadlineMs: null } };
   }
 
   /** A wait that the schedule ends has the position of that as its time; no other has any. */
@@ -243,9 +255,13 @@ export class FollowSchedule implements OperationOrder {
     return [...this.#held.values()].some(({ owner }) => owner.instance === instance);
   }
 
+  /** That a time is over shows by what comes next. */
+  #nextOf(instance: string): ScheduledOperation | undefined {
+    return this.#operations.find((other, position) => position >= this.#position && other.instance === instance && !isAwaitedTime(other));
+  }
+
   #isNextOf(instance: string, { operation }: SyncRequest): boolean {
-    // That a time is over shows by what comes next.
-    const next = this.#operations.find((other, position) => position >= this.#position && other.instance === instance && !isAwaitedTime(other));
+    const next = this.#nextOf(instance);
     return next !== undefined && isScheduled(next, instance, operation);
   }
 

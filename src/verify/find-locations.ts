@@ -103,6 +103,9 @@ class LocationFinder {
       for (const way of statement.ways) {
         if (local.isWaiting || !onlyWhileWaiting || way.operation.do === 'wait_notified') choices.push(...this.#choicesOf(draft, way, statement.place));
       }
+      // What is refused at once neither finds an end nor runs out of time.
+      const refusals = choices.filter(({ act }) => act.do === 'nothing' && act.refused !== undefined);
+      if (refusals.length > 0) choices.splice(0, choices.length, ...refusals);
     } else if (frame?.type === 'hold') {
       const { demands, place } = frame.statement;
       const released = { ...local, held: minus(local.held, demands.map(pair)), point: frame.around };

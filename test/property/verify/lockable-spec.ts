@@ -73,14 +73,14 @@ const permits: ReadonlyMap<string, number> = new Map([['left', 1], ['right', 1],
 /**
  * Leaves out what would be refused before the run: an acquire of what is held already. What a list inside
  * another one acquires is released at its end, so that a loop does not gather it. Nothing stands behind an
- * exit: whoever has not come to it may think that what stands there will still be done.
+ * exit, and none is in another list: whoever has not come to it may think that what stands there will still be done.
  */
 function tidy(list: readonly Json[], before: ReadonlyMap<string, number>, isInner: boolean): Json[] {
   const held = new Map(before);
   const acquired: string[] = [];
   const exit = list.findIndex((step) => isKeys(step) && 'exit' in step);
   const tidied = (exit === -1 ? list : list.slice(0, exit + 1)).flatMap((step): Json[] => {
-    if (!isKeys(step)) return [];
+    if (!isKeys(step) || (isInner && 'exit' in step)) return [];
     const demands = demandsOf(step['acquire'] ?? step['with'] ?? []);
     const fits = demands.every(([name, count]) => (held.get(name) ?? 0) + count <= (permits.get(name) ?? 0));
     if (!fits) return [{ sleep: '5ms' }];

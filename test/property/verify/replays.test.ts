@@ -72,9 +72,9 @@ function waitsAtCondition({ operations }: Schedule): boolean {
   return operations.some(({ op, on }) => op === 'wait' && on.includes('changed'));
 }
 
-/** Whoever is notified takes the lock again as soon as it is free, where in the model others may come before. */
+/** Whoever need not wait for it any more takes the lock again as soon as it is free, where in the model others may come before. */
 function isNotified(schedule: Schedule): boolean {
-  return waitsAtCondition(schedule) && schedule.operations.some(({ op }) => op === 'notify');
+  return waitsAtCondition(schedule) && schedule.operations.some(({ op, on, outcome }) => op === 'notify' || (on.includes('changed') && outcome === 'ends'));
 }
 
 it('a run comes to each state of the model where somebody is stuck, and says so of them', () => {

@@ -353,6 +353,17 @@ processes:
   });
 });
 
+describe('a queue that feeds itself', () => {
+  it('is not at its end while somebody waits for its next item with another one in hand', () => {
+    const played = play(`
+queues: { work: { items: [x] } }
+processes:
+  only: { steps: [{ each: work, as: item, do: [{ get: work }] }, { put: work, item: y }] }
+`);
+    expect(played.end.exitCode).toBe(5);
+  });
+});
+
 describe('who can still act', () => {
   it('takes from a queue as well after having closed it: that only says that nothing more is put', () => {
     const played = play(`
