@@ -14,7 +14,7 @@ export function alwaysDeadlocks(plan: Plan, budget: Budget): boolean {
   if (main.instances.some(({ kind, body }) => kind === 'daemon' && body.type === 'command')) return false;
   const { model, assumptions } = compilePlan(main);
   if (assumptions.some(({ kind }) => kind === 'left_out')) return false;
-  const { isComplete, firstTrapped, firstStuck } = explore(new ModelSystem(withoutFailures(model)), { budget, judgesEnd: true, stopsAtStuck: false });
+  const { isComplete, firstTrapped, firstStuck } = explore(new ModelSystem(withoutFailures(model)), { budget, judgesEnd: true, stopsAtStuck: false, isReduced: false });
   // Whoever goes round for ever without being stuck is no deadlock.
   return isComplete && firstTrapped === 0 && firstStuck !== null;
 }

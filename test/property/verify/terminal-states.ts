@@ -23,7 +23,7 @@ export function terminalStates(found: Exploration): { readonly final: readonly n
         count += 1;
         next.set(state);
       },
-    });
+    }, 'all');
     if (count === 0) stuck.push(number);
   }
   return { final, stuck };
