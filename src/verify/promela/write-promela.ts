@@ -107,7 +107,8 @@ class PromelaWriter {
       case 'set':
         return one('true', ...this.#effects.set(act.event));
       case 'clear':
-        return one('true', `${names.of(act.event)} = 0`);
+        // Whoever has come to its end with it may set the event again.
+        return [{ guard: 'true', effects: [`${names.of(act.event)} = 0`, ...move] }];
       case 'await':
         return one(both(act.facts.map((fact) => guards.isTrue(fact))));
       case 'find_impossible':
