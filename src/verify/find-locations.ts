@@ -3,7 +3,7 @@ import type { Place } from '../base/place.ts';
 import type { Demand } from '../sync/operation.ts';
 import type { Act, Choice, Counts, Location } from './location.ts';
 import type { Actor, Operation, Resource, Way } from './model.ts';
-import { type Gathered, type Local, minus, nothingGathered, plus, ScriptPoints, type Settled } from './script-point.ts';
+import { atEnd, type Gathered, type Local, minus, nothingGathered, plus, ScriptPoints, type Settled } from './script-point.ts';
 
 /** An actor as a graph. */
 export interface ActorGraph {
@@ -83,8 +83,8 @@ class LocationFinder {
   }
 
   #numberOf(local: Local): number {
-    const parts = [this.#points.keyOf(local.point), textOf(local.held), textOf(local.inHand), [...local.closed].toSorted().join(','), local.stage, local.outcome ?? '', String(local.isWaiting)];
-    const key = parts.join('|');
+    const closed = local.closed.size === 0 ? '' : [...local.closed].toSorted().join(',');
+    const key = `${this.#points.keyOf(local.point)}|${textOf(local.held)}|${textOf(local.inHand)}|${closed}|${local.stage}|${local.outcome ?? ''}|${local.isWaiting}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     const number = this.#drafts.length;
@@ -249,7 +249,7 @@ function comesToEnd(locations: readonly Location[], started: number): boolean {
 }
 
 function stoppedLike({ stage }: Local): Local {
-  return { point: { frame: null, block: [], index: 0 }, held: new Map(), inHand: new Map(), closed: new Set(), stage, outcome: 'stopped', isWaiting: false };
+  return { ...atEnd, stage, outcome: 'stopped', isWaiting: false };
 }
 
 function doneOf(queue: string): Gathered {
@@ -261,6 +261,7 @@ function pair({ name, permits }: Demand): readonly [string, number] {
 }
 
 function textOf(counts: Counts): string {
+  if (counts.size === 0) return '';
   return [...counts]
     .map(([name, count]) => `${name}=${String(count)}`)
     .toSorted()

@@ -24,10 +24,20 @@ export function certifyOrder(world: ActorWorld): OrderCertificate {
   return new Obligations(world).certify();
 }
 
+/** A location of an actor where it waits. */
+interface Waiting {
+  readonly actor: number;
+  readonly at: number;
+  readonly isAsleep: boolean;
+  readonly waits: Waits;
+}
+
 class Obligations {
   readonly #world: ActorWorld;
   /** Of what is owed and what is waited for meanwhile: the locks that are held wherever that is so. */
   readonly #edges = new Map<Obligation, Map<Obligation, ReadonlySet<string>>>();
+  /** All that somebody waits for, those included who are asleep. */
+  readonly #targets = new Set<Obligation>();
   readonly #awaited = new Set<Obligation>();
   /** What somebody owes and never gives. */
   readonly #neverGiven = new Set<Obligation>();
@@ -44,23 +54,38 @@ class Obligations {
     const doings = graphs.map((): { readonly deed: Deed; readonly doer: Doer }[] => []);
     for (const [deed, doers] of may.deeds) for (const doer of doers) doings[doer.actor]?.push({ deed, doer });
     const idle = new Set(graphs.filter(({ started }) => started > 0).map(({ name }) => name));
+    // One that nobody ever starts does nothing, and nobody waits for it in vain.
+    const active = graphs.map((graph) => graph.started === 0 || may.deeds.has(`start:${graph.name}`));
+    const waiting: Waiting[] = [];
     for (const [actor, graph] of graphs.entries()) {
-      // One that nobody ever starts does nothing, and nobody waits for it in vain.
-      if (graph.started > 0 && !may.deeds.has(`start:${graph.name}`)) continue;
+      if (active[actor] !== true) continue;
       for (const [at, location] of graph.locations.entries()) {
         const isAsleep = at < graph.started || location.outcome !== null;
         const waits: Waits | null = isAsleep ? { on: [`begin:${graph.name}`], isOwed: true } : waitedFor(location, resources, (name) => idle.has(name));
-        if (waits === null) continue;
-        if (waits.on.length === 0) continue;
+        if (waits === null || waits.on.length === 0) continue;
         if (!waits.isOwed) this.#isSound = false;
-        const deeds = (doings[actor] ?? []).flatMap(({ deed, doer }) => {
-          const can = isAsleep ? doer.ifStarted[at] : doer.can[at];
-          return can === 1 && !isIdleGet(deed, doer.onlyGets[at] === 1) ? obligationsOfDeed(deed) : [];
-        });
-        this.#add([...ownObligations(graph, location), ...deeds], waits, isAsleep, this.#gatesOf(location));
+        for (const target of waits.on) {
+          this.#targets.add(target);
+          if (!isAsleep) this.#awaited.add(target);
+        }
+        waiting.push({ actor, at, isAsleep, waits });
       }
-      this.#findNeverGiven(graph, doings[actor] ?? []);
+      // What has to end is waited for by the run.
+      if (!graph.isDaemon && graph.canEnd) this.#awaited.add(`exit:${graph.name}`);
     }
+    for (const { actor, at, isAsleep, waits } of waiting) {
+      const graph = graphs[actor];
+      const location = graph?.locations[at];
+      if (graph === undefined || location === undefined) continue;
+      const deeds = (doings[actor] ?? []).flatMap(({ deed, doer }) => {
+        const can = isAsleep ? doer.ifStarted[at] : doer.can[at];
+        return can === 1 && !isIdleGet(deed, doer.onlyGets[at] === 1) ? obligationsOfDeed(deed) : [];
+      });
+      // What nobody waits for is in no circle.
+      const owed = [...ownObligations(graph, location, this.#targets), ...deeds.filter((obligation) => this.#targets.has(obligation))];
+      if (owed.length > 0) this.#add(owed, waits, this.#gatesOf(location));
+    }
+    for (const [actor, graph] of graphs.entries()) if (active[actor] === true) this.#findNeverGiven(graph, doings[actor] ?? []);
     const circles = this.#circles();
     const isGiven = [...this.#neverGiven].every((obligation) => !this.#awaited.has(obligation));
     return { isProof: this.#isSound && isGiven && circles.length === 0, circles };
@@ -75,9 +100,8 @@ class Obligations {
     return new Set([...held.keys()].filter(isGate));
   }
 
-  #add(owed: readonly Obligation[], { on }: Waits, isAsleep: boolean, gates: ReadonlySet<string>): void {
+  #add(owed: readonly Obligation[], { on }: Waits, gates: ReadonlySet<string>): void {
     for (const target of on) {
-      if (!isAsleep) this.#awaited.add(target);
       for (const obligation of owed) {
         if (isImpossiblePair(obligation, target)) continue;
         const targets = this.#edges.get(obligation) ?? new Map<Obligation, ReadonlySet<string>>();
@@ -90,7 +114,8 @@ class Obligations {
 
   /** What an actor owes at a location, or may still do from there, and may go on for ever without giving it. */
   #findNeverGiven(graph: ActorGraph, doings: readonly { readonly deed: Deed; readonly doer: Doer }[]): void {
-    const owed = graph.locations.map((location) => new Set(ownObligations(graph, location)));
+    if (onlyGoesOn(graph)) return;
+    const owed = graph.locations.map((location) => new Set(ownObligations(graph, location, this.#awaited)));
     const reached = new Set([graph.started]);
     for (const at of reached) for (const { target } of graph.locations[at]?.choices ?? []) reached.add(target);
     const isGiven = (isDue: (at: number) => boolean, givesBy: (choice: Choice) => boolean): boolean => {
@@ -101,11 +126,10 @@ class Obligations {
       if (!isGiven((at) => owed[at]?.has(name) === true, () => false)) this.#neverGiven.add(name);
     }
     for (const { deed, doer } of doings) {
+      if (!obligationsOfDeed(deed).some((obligation) => this.#awaited.has(obligation))) continue;
       if (isGiven((at) => doer.can[at] === 1, (choice) => deedsOf(choice).includes(deed))) continue;
       for (const obligation of obligationsOfDeed(deed)) this.#neverGiven.add(obligation);
     }
-    // What has to end is waited for by the run.
-    if (!graph.isDaemon && graph.canEnd) this.#awaited.add(`exit:${graph.name}`);
   }
 
   #circles(): readonly (readonly Obligation[])[] {
@@ -173,14 +197,20 @@ function obligationsOfDeed(deed: Deed): readonly Obligation[] {
   }
 }
 
-/** What an actor owes by being where it is, whatever it still does. */
-function ownObligations({ name }: ActorGraph, { held, inHand, stage, outcome }: Location): readonly Obligation[] {
+/** What of `wanted` an actor owes by being where it is, whatever it still does. */
+function ownObligations({ name }: ActorGraph, { held, inHand, stage, outcome }: Location, wanted: ReadonlySet<Obligation>): readonly Obligation[] {
   if (outcome !== null) return [];
-  return [
-    ...[...held.keys()].map((limit): Obligation => `held:${limit}`),
-    ...[...inHand.keys()].map((queue): Obligation => `done:${queue}`),
-    ...(stage === 'before' ? ([`start:${name}`] as const) : []),
-    ...(stage === 'ready' ? [] : ([`ready:${name}`] as const)),
-    `exit:${name}`,
-  ];
+  const owed: Obligation[] = [`exit:${name}`];
+  if (stage === 'before') owed.push(`start:${name}`);
+  if (stage !== 'ready') owed.push(`ready:${name}`);
+  for (const limit of held.keys()) owed.push(`held:${limit}`);
+  for (const queue of inHand.keys()) owed.push(`done:${queue}`);
+  return owed.filter((obligation) => wanted.has(obligation));
+}
+
+/** There is no loop, so that whatever is owed is given as long as no wait is for ever. */
+function onlyGoesOn({ locations }: ActorGraph): boolean {
+  return locations.every(
+    ({ choices, outcome }, at) => outcome !== null || (choices.length > 0 && choices.every(({ act, target }) => act.do !== 'get' && (target > at || (locations[target]?.outcome ?? null) !== null))),
+  );
 }
