@@ -13,7 +13,7 @@ export interface ActorGraph {
   readonly locations: readonly Location[];
   /** Where it comes to when it is started. */
   readonly started: number;
-  /** Its script comes to an end, as it is written. */
+  /** Its script comes to an end, as it is written; to fail or to be skipped is none. */
   readonly canEnd: boolean;
   /** Where it comes to when it is stopped, from each location. */
   readonly stopped: readonly number[];
@@ -241,7 +241,7 @@ function comesToEnd(locations: readonly Location[], started: number): boolean {
   for (const at of seen) {
     const location = locations[at];
     if (location === undefined) continue;
-    if (location.outcome !== null) return true;
+    if (location.outcome === 'succeeded' || location.outcome === 'stopped') return true;
     for (const { target } of location.choices) seen.add(target);
     for (const target of location.beyond) seen.add(target);
   }
