@@ -19,11 +19,18 @@ export class BarrierParties {
     this.#ofProgram = sum < parties ? parties : 1;
   }
 
-  /** Slots of a pool, one of steps; of a program what is meant, or more where more of it are there. */
+  /** Slots of a pool that may have a task, one of steps; of a program what is meant, or more where more of it are there. */
   of({ who, by }: Actor): number {
     const slots = this.#slots(who);
-    if (slots !== null) return slots;
+    if (slots !== null) return by.type === 'steps' ? Math.min(slots, this.#tasksOf(who)) : slots;
     return by.type === 'uses' ? Math.max(this.#ofProgram, this.#context.arrivals.count(this.#barrier, who)) : 1;
+  }
+
+  /** Those that run or wait to; any number, where more may come. A slot without a task comes nowhere. */
+  #tasksOf(who: string): number {
+    const pool = this.#context.pools.get(who);
+    if (pool?.phase !== 'running' || pool.sourceState !== 'ended' || pool.submitOpen) return Number.POSITIVE_INFINITY;
+    return pool.tasks.size - pool.unrecorded.length;
   }
 
   #slots(who: string): number | null {

@@ -133,13 +133,17 @@ export class Closings {
       watch.place = place;
       this.#takeWitness(watch, actor);
     }
-    if (watch.weight < watch.needed && watch.parties !== null) weighAnew(watch, watch.parties);
+    if (watch.weight < watch.needed) for (const who of watch.witnesses.keys()) weighAnew(watch, who);
     return watch.weight >= watch.needed;
   }
 
   #askWitness(watch: Watch, atRest: boolean, who: string): void {
     const witness = watch.witnesses.get(who);
-    if (witness === undefined || this.#counts(watch, witness.actor, atRest)) return;
+    if (witness === undefined) return;
+    if (this.#counts(watch, witness.actor, atRest)) {
+      weighAnew(watch, who);
+      return;
+    }
     watch.weight -= witness.weight;
     watch.witnesses.delete(who);
     this.#keptOpenBy.get(who)?.delete(watch);
@@ -212,12 +216,11 @@ function hasInHand({ inHand, frames }: MachineState, queue: string): boolean {
   return (inHand.get(queue) ?? 0) > 0 || frames.some((frame) => frame.type === 'each' && frame.itemId !== null && frame.step.source.name === queue);
 }
 
-/** More of a program may have come since it was weighed. */
-function weighAnew(watch: Watch, parties: BarrierParties): void {
-  watch.weight = 0;
-  for (const [who, { actor }] of watch.witnesses) {
-    const weight = parties.of(actor);
-    watch.witnesses.set(who, { actor, weight });
-    watch.weight += weight;
-  }
+/** More of a program may have come since it was weighed, and a pool may have fewer tasks than slots by now. */
+function weighAnew(watch: Watch, who: string): void {
+  const witness = watch.witnesses.get(who);
+  if (witness === undefined || watch.parties === null) return;
+  const weight = watch.parties.of(witness.actor);
+  watch.weight += weight - witness.weight;
+  watch.witnesses.set(who, { ...witness, weight });
 }

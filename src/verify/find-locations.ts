@@ -3,7 +3,7 @@ import type { Place } from '../base/place.ts';
 import type { Demand } from '../sync/operation.ts';
 import type { Act, Beyond, Choice, Counts, Location } from './location.ts';
 import type { Actor, Operation, Resource, Way } from './model.ts';
-import { type Gathered, type Local, minus, nothingGathered, plus, ScriptPoints, type Settled } from './script-point.ts';
+import { atEnd, type Gathered, type Local, minus, nothingGathered, plus, ScriptPoints, type Settled } from './script-point.ts';
 
 /** An actor as a graph. */
 export interface ActorGraph {
@@ -13,7 +13,7 @@ export interface ActorGraph {
   readonly locations: readonly Location[];
   /** Where it comes to when it is started. */
   readonly started: number;
-  /** Its script comes to an end, as it is written. */
+  /** Its script comes to an end, as it is written; to fail or to be skipped is none. */
   readonly canEnd: boolean;
   /** Where it comes to when it is stopped, from each location. */
   readonly stopped: readonly number[];
@@ -83,8 +83,8 @@ class LocationFinder {
   }
 
   #numberOf(local: Local): number {
-    const parts = [this.#points.keyOf(local.point), textOf(local.held), textOf(local.inHand), [...local.closed].toSorted().join(','), local.stage, local.outcome ?? '', String(local.isWaiting)];
-    const key = parts.join('|');
+    const closed = local.closed.size === 0 ? '' : [...local.closed].toSorted().join(',');
+    const key = `${this.#points.keyOf(local.point)}|${textOf(local.held)}|${textOf(local.inHand)}|${closed}|${local.stage}|${local.outcome ?? ''}|${local.isWaiting}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     const number = this.#drafts.length;
@@ -249,7 +249,7 @@ function comesToEnd(locations: readonly Location[], started: number): boolean {
   for (const at of seen) {
     const location = locations[at];
     if (location === undefined) continue;
-    if (location.outcome !== null) return true;
+    if (location.outcome === 'succeeded' || location.outcome === 'stopped') return true;
     for (const { target } of location.choices) seen.add(target);
     for (const { target } of location.beyond) seen.add(target);
   }
@@ -257,7 +257,7 @@ function comesToEnd(locations: readonly Location[], started: number): boolean {
 }
 
 function stoppedLike({ stage }: Local): Local {
-  return { point: { frame: null, block: [], index: 0 }, held: new Map(), inHand: new Map(), closed: new Set(), stage, outcome: 'stopped', isWaiting: false };
+  return { ...atEnd, stage, outcome: 'stopped', isWaiting: false };
 }
 
 function doneOf(queue: string): Gathered {
@@ -269,6 +269,7 @@ function pair({ name, permits }: Demand): readonly [string, number] {
 }
 
 function textOf(counts: Counts): string {
+  if (counts.size === 0) return '';
   return [...counts]
     .map(([name, count]) => `${name}=${String(count)}`)
     .toSorted()

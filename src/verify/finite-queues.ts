@@ -9,8 +9,9 @@ import type { MayStill } from './may-still.ts';
 export function finiteQueues(graphs: readonly ActorGraph[], may: MayStill): ReadonlySet<string> {
   const queues = new Set(graphs.flatMap(({ locations }) => locations.flatMap(({ choices }) => choices.flatMap(({ act }) => (act.do === 'put' || act.do === 'get' ? [act.queue] : [])))));
   const finite = new Set<string>();
+  const putting = graphs.filter(({ locations }) => locations.some(({ choices }) => choices.some(({ act }) => act.do === 'put')));
   for (let grew = true; grew; ) {
-    const endless = new Set(graphs.flatMap((graph) => putAgainAndAgain(graph, may, finite)));
+    const endless = new Set(putting.flatMap((graph) => putAgainAndAgain(graph, may, finite)));
     const before = finite.size;
     for (const queue of queues) if (!endless.has(queue)) finite.add(queue);
     grew = finite.size > before;

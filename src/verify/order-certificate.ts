@@ -24,46 +24,79 @@ export function certifyOrder(world: ActorWorld): OrderCertificate {
   return new Obligations(world).certify();
 }
 
+/** A location of an actor where it waits. */
+interface Waiting {
+  readonly actor: number;
+  readonly graph: ActorGraph;
+  readonly at: number;
+  readonly location: Location;
+  readonly isAsleep: boolean;
+  readonly waits: Waits;
+}
+
 class Obligations {
   readonly #world: ActorWorld;
   /** Of what is owed and what is waited for meanwhile: the locks that are held wherever that is so. */
   readonly #edges = new Map<Obligation, Map<Obligation, ReadonlySet<string>>>();
+  /** All that somebody waits for, those included who are asleep. */
+  readonly #targets = new Set<Obligation>();
   readonly #awaited = new Set<Obligation>();
   /** What somebody owes and never gives. */
   readonly #neverGiven = new Set<Obligation>();
   readonly #finite: ReadonlySet<string>;
+  /** Of each actor, what it ever does. */
+  readonly #doings: readonly { readonly deed: Deed; readonly doer: Doer }[][];
+  /** Those who wait for somebody to start them. */
+  readonly #idle: ReadonlySet<string>;
   #isSound = true;
 
   constructor(world: ActorWorld) {
     this.#world = world;
     this.#finite = finiteQueues(world.graphs, world.may);
+    this.#doings = world.graphs.map(() => []);
+    this.#idle = new Set(world.graphs.filter(({ started }) => started > 0).map(({ name }) => name));
   }
 
   certify(): OrderCertificate {
-    const { graphs, may, resources } = this.#world;
-    const doings = graphs.map((): { readonly deed: Deed; readonly doer: Doer }[] => []);
-    for (const [deed, doers] of may.deeds) for (const doer of doers) doings[doer.actor]?.push({ deed, doer });
-    const idle = new Set(graphs.filter(({ started }) => started > 0).map(({ name }) => name));
-    for (const [actor, graph] of graphs.entries()) {
-      // One that nobody ever starts does nothing, and nobody waits for it in vain.
-      if (graph.started > 0 && !may.deeds.has(`start:${graph.name}`)) continue;
-      for (const [at, location] of graph.locations.entries()) {
-        const isAsleep = at < graph.started || location.outcome !== null;
-        const waits: Waits | null = isAsleep ? { on: [`begin:${graph.name}`], isOwed: true } : waitedFor(location, resources, (name) => idle.has(name));
-        if (waits === null) continue;
-        if (waits.on.length === 0) continue;
-        if (!waits.isOwed) this.#isSound = false;
-        const deeds = (doings[actor] ?? []).flatMap(({ deed, doer }) => {
-          const can = isAsleep ? doer.ifStarted[at] : doer.can[at];
-          return can === 1 && !isIdleGet(deed, doer.onlyGets[at] === 1) ? obligationsOfDeed(deed) : [];
-        });
-        this.#add([...ownObligations(graph, location), ...deeds], waits, isAsleep, this.#gatesOf(location));
-      }
-      this.#findNeverGiven(graph, doings[actor] ?? []);
-    }
+    const { graphs, may } = this.#world;
+    for (const [deed, doers] of may.deeds) for (const doer of doers) this.#doings[doer.actor]?.push({ deed, doer });
+    // One that nobody ever starts does nothing, and nobody waits for it in vain.
+    const active = new Set([...graphs.keys()].filter((actor) => graphs[actor]?.started === 0 || may.deeds.has(`start:${graphs[actor]?.name ?? ''}`)));
+    const waiting = [...active].flatMap((actor) => this.#waitsOf(actor));
+    for (const wait of waiting) this.#addOwed(wait);
+    for (const actor of active) this.#findNeverGiven(actor);
     const circles = this.#circles();
     const isGiven = [...this.#neverGiven].every((obligation) => !this.#awaited.has(obligation));
     return { isProof: this.#isSound && isGiven && circles.length === 0, circles };
+  }
+
+  /** Where an actor waits, and for what, which is noted as waited for. */
+  #waitsOf(actor: number): readonly Waiting[] {
+    const graph = this.#world.graphs[actor];
+    if (graph === undefined) return [];
+    // What has to end is waited for by the run.
+    if (!graph.isDaemon && graph.canEnd) this.#awaited.add(`exit:${graph.name}`);
+    return graph.locations.flatMap((location, at): readonly Waiting[] => {
+      const isAsleep = at < graph.started || location.outcome !== null;
+      const waits: Waits | null = isAsleep ? { on: [`begin:${graph.name}`], isOwed: true } : waitedFor(location, this.#world.resources, (name) => this.#idle.has(name));
+      if (waits === null || waits.on.length === 0) return [];
+      if (!waits.isOwed) this.#isSound = false;
+      for (const target of waits.on) {
+        this.#targets.add(target);
+        if (!isAsleep) this.#awaited.add(target);
+      }
+      return [{ actor, graph, at, location, isAsleep, waits }];
+    });
+  }
+
+  /** What is owed meanwhile; what nobody waits for is in no circle. */
+  #addOwed({ actor, graph, at, location, isAsleep, waits }: Waiting): void {
+    const deeds = (this.#doings[actor] ?? []).flatMap(({ deed, doer }) => {
+      const can = isAsleep ? doer.ifStarted[at] : doer.can[at];
+      return can === 1 && !isIdleGet(deed, doer.onlyGets[at] === 1) ? obligationsOfDeed(deed) : [];
+    });
+    const owed = [...ownObligations(graph, location, this.#targets), ...deeds.filter((obligation) => this.#targets.has(obligation))];
+    if (owed.length > 0) this.#add(owed, waits, this.#gatesOf(location));
   }
 
   /** Locks that nobody else has meanwhile. */
@@ -75,9 +108,8 @@ class Obligations {
     return new Set([...held.keys()].filter(isGate));
   }
 
-  #add(owed: readonly Obligation[], { on }: Waits, isAsleep: boolean, gates: ReadonlySet<string>): void {
+  #add(owed: readonly Obligation[], { on }: Waits, gates: ReadonlySet<string>): void {
     for (const target of on) {
-      if (!isAsleep) this.#awaited.add(target);
       for (const obligation of owed) {
         if (isImpossiblePair(obligation, target)) continue;
         const targets = this.#edges.get(obligation) ?? new Map<Obligation, ReadonlySet<string>>();
@@ -89,8 +121,10 @@ class Obligations {
   }
 
   /** What an actor owes at a location, or may still do from there, and may go on for ever without giving it. */
-  #findNeverGiven(graph: ActorGraph, doings: readonly { readonly deed: Deed; readonly doer: Doer }[]): void {
-    const owed = graph.locations.map((location) => new Set(ownObligations(graph, location)));
+  #findNeverGiven(actor: number): void {
+    const graph = this.#world.graphs[actor];
+    if (graph === undefined || onlyGoesOn(graph)) return;
+    const owed = graph.locations.map((location) => new Set(ownObligations(graph, location, this.#awaited)));
     const reached = new Set([graph.started]);
     for (const at of reached) for (const { target } of graph.locations[at]?.choices ?? []) reached.add(target);
     const isGiven = (isDue: (at: number) => boolean, givesBy: (choice: Choice) => boolean): boolean => {
@@ -100,12 +134,11 @@ class Obligations {
     for (const name of new Set(owed.flatMap((own) => [...own]))) {
       if (!isGiven((at) => owed[at]?.has(name) === true, () => false)) this.#neverGiven.add(name);
     }
-    for (const { deed, doer } of doings) {
+    for (const { deed, doer } of this.#doings[actor] ?? []) {
+      if (!obligationsOfDeed(deed).some((obligation) => this.#awaited.has(obligation))) continue;
       if (isGiven((at) => doer.can[at] === 1, (choice) => deedsOf(choice).includes(deed))) continue;
       for (const obligation of obligationsOfDeed(deed)) this.#neverGiven.add(obligation);
     }
-    // What has to end is waited for by the run.
-    if (!graph.isDaemon && graph.canEnd) this.#awaited.add(`exit:${graph.name}`);
   }
 
   #circles(): readonly (readonly Obligation[])[] {
@@ -173,14 +206,20 @@ function obligationsOfDeed(deed: Deed): readonly Obligation[] {
   }
 }
 
-/** What an actor owes by being where it is, whatever it still does. */
-function ownObligations({ name }: ActorGraph, { held, inHand, stage, outcome }: Location): readonly Obligation[] {
+/** What of `wanted` an actor owes by being where it is, whatever it still does. */
+function ownObligations({ name }: ActorGraph, { held, inHand, stage, outcome }: Location, wanted: ReadonlySet<Obligation>): readonly Obligation[] {
   if (outcome !== null) return [];
-  return [
-    ...[...held.keys()].map((limit): Obligation => `held:${limit}`),
-    ...[...inHand.keys()].map((queue): Obligation => `done:${queue}`),
-    ...(stage === 'before' ? ([`start:${name}`] as const) : []),
-    ...(stage === 'ready' ? [] : ([`ready:${name}`] as const)),
-    `exit:${name}`,
-  ];
+  const owed: Obligation[] = [`exit:${name}`];
+  if (stage === 'before') owed.push(`start:${name}`);
+  if (stage !== 'ready') owed.push(`ready:${name}`);
+  for (const limit of held.keys()) owed.push(`held:${limit}`);
+  for (const queue of inHand.keys()) owed.push(`done:${queue}`);
+  return owed.filter((obligation) => wanted.has(obligation));
+}
+
+/** There is no loop, so that whatever is owed is given as long as no wait is for ever. */
+function onlyGoesOn({ locations }: ActorGraph): boolean {
+  return locations.every(
+    ({ choices, outcome }, at) => outcome !== null || (choices.length > 0 && choices.every(({ act, target }) => act.do !== 'get' && (target > at || (locations[target]?.outcome ?? null) !== null))),
+  );
 }

@@ -225,13 +225,15 @@ function itemDone({ local, gathered }: Settled, queue: string): Settled {
   };
 }
 
+/** All who have ended alike are at the same point. */
+export const atEnd: Pick<Local, 'point' | 'held' | 'inHand' | 'closed'> = { point: { frame: null, block: [], index: 0 }, held: new Map(), inHand: new Map(), closed: new Set() };
+
 function end({ local, gathered }: Settled, { outcome, sets, stopsRun }: Extract<Statement, { type: 'end' }>): Settled {
   return {
-    // All who have ended alike are at the same point.
-    local: { ...local, outcome, held: new Map(), inHand: new Map(), closed: new Set(), point: { frame: null, block: [], index: 0 } },
+    local: { ...local, ...atEnd, outcome },
     gathered: {
       ...gathered,
-      sets: [...gathered.sets, ...sets],
+      sets: sets.length === 0 ? gathered.sets : [...gathered.sets, ...sets],
       lost: plus(gathered.lost, [...local.inHand]),
       stopsRun: gathered.stopsRun || stopsRun,
     },
@@ -240,6 +242,7 @@ function end({ local, gathered }: Settled, { outcome, sets, stopsRun }: Extract<
 
 /** With so much more. */
 export function plus(counts: Counts, more: readonly (readonly [string, number])[]): Counts {
+  if (more.length === 0) return counts;
   const sum = new Map(counts);
   for (const [name, count] of more) sum.set(name, (sum.get(name) ?? 0) + count);
   return sum;
@@ -247,6 +250,7 @@ export function plus(counts: Counts, more: readonly (readonly [string, number])[
 
 /** With so much less, and never less than nothing. */
 export function minus(counts: Counts, less: readonly (readonly [string, number])[]): Counts {
+  if (counts.size === 0) return counts;
   const rest = new Map(counts);
   for (const [name, count] of less) {
     const left = (rest.get(name) ?? 0) - count;

@@ -132,10 +132,6 @@ export class CompileContext {
     return instances.filter((name) => this.#instances.get(name)?.kind !== 'finally');
   }
 
-  isBarrier(name: string): boolean {
-    return this.plan.primitives.some((primitive) => primitive.kind === 'barrier' && primitive.name === name);
-  }
-
   /** Whether the steps of somebody may release more of a semaphore than they have taken: told by their order, and taken for granted of any within others, which may be done again. */
   mayReleaseMore(who: string, name: string): boolean {
     if (!this.plan.primitives.some((primitive) => primitive.kind === 'semaphore' && primitive.name === name)) return false;

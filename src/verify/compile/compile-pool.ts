@@ -13,7 +13,6 @@ import { compileWaits } from './compile-waits.ts';
  * only where somebody waits for them, and a slot takes any: more orders than a pool has.
  */
 export function compilePool(context: CompileContext, pool: PoolPlan): readonly Actor[] {
-  for (const step of context.stepsOf(pool.name)) if (step.verb === 'wait' && context.isBarrier(step.name)) context.assume('left_out', `that tasks of \`${pool.name}\` which are yet to come count at the barrier \`${step.name}\``, step.place);
   context.assume('coarser', `a slot of \`${pool.name}\` takes whichever task there is`, pool.place);
   const slots = Array.from({ length: pool.workers }, (_, index) => `${pool.name}-${String(index + 1)}`);
   return [compileLife(context, pool, slots), ...slots.map((slot) => compileSlot(context, pool, slot))];

@@ -269,6 +269,19 @@ processes:
 });
 
 describe('semantics 7: a barrier that can no longer be filled is broken', () => {
+  it.each([
+    ['fewer tasks than slots', '[a, b]', 3, 3, ['failed', 'failed']],
+    ['as many tasks as slots', '[a, b, c]', 3, 3, ['succeeded', 'succeeded', 'succeeded']],
+    ['a last task that is alone', '[a, b, c]', 2, 2, ['succeeded', 'succeeded', 'failed']],
+  ])('by a pool with %s, since a slot without a task comes nowhere', (_, tasks, workers, parties, fates) => {
+    const played = play(`
+barriers: { meet: { parties: ${String(parties)} } }
+queues: { work: { items: ${tasks} } }
+pools: { crew: { workers: ${String(workers)}, tasks: { queue: work }, steps: [{ wait: meet }] } }
+`);
+    expect(played.of('task.ended').toSorted((one, other) => one.task - other.task).map(({ fate }) => fate)).toEqual(fates);
+  });
+
   it('fails all who wait', () => {
     const played = play(`
 on_failure: continue

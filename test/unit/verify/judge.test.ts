@@ -150,6 +150,15 @@ daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }
     expect(finding('processes: { a: { steps: [{ join: b, timeout: 1s, on_timeout: continue }, { join: b }] }, b: { steps: [{ join: a }] }, w: { restart: always, command: sleep } }')).toEqual(['warning', 'possible', 'the run can come to where it can never end any more, though some of it goes on', expect.any(Array), null]);
   });
 
+  it.each([
+    ['[a, b]', 3],
+    ['[a, b, c]', 2],
+  ])('with a pool of tasks %s that meet, %i at a time, cannot deadlock: too few of them break the barrier', (tasks, parties) => {
+    const judgement = judged(`barriers: { meet: { parties: ${String(parties)} } }\nqueues: { work: { items: ${tasks} } }\npools: { crew: { workers: ${String(parties)}, tasks: { queue: work }, steps: [{ wait: meet }] } }`);
+    expect(judgement.verdict.type).toBe('proved');
+    expect(judgement.assumptions.filter(({ kind }) => kind === 'left_out')).toEqual([]);
+  });
+
   it('of more actors than are looked at is not said to be proved', () => {
     expect(describeJudgement(judged('processes: { p: { replicas: 4001, command: ./p } }'))).toBe('not proved: there is more to this spec than is looked at for a deadlock\n');
   });
