@@ -33,6 +33,7 @@ interface Limit {
  */
 export function leakInLoop(input: RuleInput): readonly Diagnostic[] {
   const limits = limitsOf(input);
+  if (limits.size === 0) return [];
   return input.bodies.flatMap((body) => {
     const found: Diagnostic[] = [];
     if (!knowsHolds(input, body)) return found;
