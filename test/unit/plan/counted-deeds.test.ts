@@ -90,6 +90,10 @@ describe('MP407: arrivals that do not make up rounds', () => {
     expect(planText(text).diagnostics.map((finding) => [finding.code, finding.hint])).toEqual([['MP407', hint]]);
   });
 
+  it('leaves it to another check that there are too few', () => {
+    expect(codesOf(spec(wait, wait).replace('parties: 2', 'parties: 3'))).toEqual(['MP406']);
+  });
+
   it.each([
     ['as many', spec(`${wait}, ${wait}`, `{ repeat: 2, do: [${wait}] }`)],
     ['two rounds of four', 'barriers: { b: { parties: 2 } }\nprocesses: { p: { replicas: 4, steps: [{ wait: b }] } }'],
@@ -97,7 +101,8 @@ describe('MP407: arrivals that do not make up rounds', () => {
     ['a barrier that a step resets', spec(`${wait}, { reset: b }, ${wait}`, wait)],
     ['a party that goes on without', spec('{ wait: b, allow_failure: true }, { wait: b, timeout: 1s, on_timeout: continue }', '{ wait: b, allow_failure: true }')],
     ['a loop for ever', spec(`{ repeat: forever, do: [${wait}, { exit: 0 }] }`, `{ each: q, do: [${wait}] }`).replace('barriers:', 'queues: { q: { items: [1] } }\nbarriers:')],
-    ['parties that programs are', 'barriers: { b: { parties: 2 } }\nprocesses: { a: { command: x, uses: { b: wait } }, c: { replicas: 2, steps: [{ wait: b }] } }'],
+    ['parties that programs are', 'barriers: { b: { parties: 2 } }\nprocesses: { a: { command: x, uses: { b: wait } }, c: { replicas: 3, steps: [{ wait: b }] } }'],
+    ['a party that arrives before its start, and one that does later', 'barriers: { b: { parties: 2 } }\nprocesses: { a: { command: x, wait_for: [b] }, c: { steps: [{ wait: b }] } }'],
     ['parties that arrive before their start', 'barriers: { b: { parties: 2 } }\nprocesses: { a: { replicas: 3, command: x, wait_for: [b] } }'],
   ])('not: %s', (_, text) => {
     expect(codesOf(text)).toEqual([]);

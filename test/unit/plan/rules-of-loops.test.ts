@@ -24,6 +24,7 @@ describe('MP307: a loop keeps what it acquires', () => {
   it.each([
     ['a loop that releases', '{ repeat: 2, do: [{ acquire: l }, { release: l }] }'],
     ['a loop with `with`', '{ repeat: 2, do: [{ with: l, do: [{ print: x }] }] }'],
+    ['a lock that is held before, of which another check speaks', '{ acquire: l }, { repeat: 2, do: [{ acquire: l }] }'],
     ['a single round', '{ repeat: 1, do: [{ acquire: l }] }'],
     ['as many rounds as permits', '{ repeat: 2, do: [{ acquire: s }] }'],
     ['a reentrant lock', '{ repeat: 2, do: [{ acquire: r }] }'],
