@@ -64,6 +64,10 @@ describe('MP513: several who read the standard input of mpctl', () => {
   });
 });
 
+it('leaves the standard input of long-lived workers to another check', () => {
+  expect(codesOf('pools: { p: { workers: 2, tasks: [1, 2], worker: x, stdin: inherit } }')).toEqual(['MP610']);
+});
+
 describe('MP606: more workers than permits', () => {
   const spec = (workers: string, hold: string): string => `locks: { l: }\nsemaphores: { s: 4, u: { permits: 1, bounded: false } }\nvalues: { v: }\nprocesses: { other: { with: [l, s, u], command: x } }\npools: { p: { ${workers}tasks: [1, 2, 3], with: ${hold}, command: x } }`;
   const found = (text: string): readonly (string | null)[] => planText(text).diagnostics.flatMap(({ code, hint }) => (code === 'MP606' ? [hint] : []));
