@@ -70,6 +70,7 @@ describe('MP707: items that are lost when the run ends', () => {
     ['who waits until it is empty', spec('steps: [{ each: q, do: [{ task_done: q }] }]', 'steps: [{ put: q, item: x }, { join: q }]')],
     ['who waits for the daemon', spec('command: x, stdin: { queue: q }', undefined, ', b: { steps: [{ join: d }] }')],
     ['who depends on its end', spec('command: x, stdin: { queue: q }', undefined, ', b: { command: x, depends_on: { d: { condition: success } } }')],
+    ['a daemon whose output a process reads', `pipes: { p: { from: d, to: b, via: stdio } }\n${spec('command: x, stdin: { queue: q }', undefined, ', b: { command: x }')}`],
     ['a daemon that answers', spec('command: x, stdin: { queue: q }, stdout: { queue: r }')],
     ['a daemon that says when it is done', spec('command: x, stdin: { queue: q }, uses: { e: set }')],
   ])('not: %s', (_, text) => {
