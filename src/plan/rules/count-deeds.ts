@@ -9,8 +9,8 @@ export interface Count {
   readonly most: number;
 }
 
-/** How often a step itself does what is counted, without the steps in it; `isInLoop`: an `each` or `repeat` is around it. */
-export type Weigh = (step: Step, isInLoop: boolean) => Count;
+/** How often a step itself does what is counted, without the steps in it. */
+export type Weigh = (step: Step) => Count;
 
 /** It does not. */
 export const never: Count = { least: 0, most: 0 };
@@ -22,7 +22,7 @@ interface Walked extends Count {
 
 /** Bounds for how often one way through a list of steps does something. Linear in the steps. */
 export function countDeeds(steps: readonly Step[], weigh: Weigh): Count {
-  return walk(steps, weigh, false);
+  return walk(steps, weigh);
 }
 
 /** Something that is done so often in each of so many rounds. */
@@ -30,14 +30,14 @@ export function times(count: number, rounds: number): number {
   return count === 0 ? 0 : count * rounds;
 }
 
-function walk(steps: readonly Step[], weigh: Weigh, isInLoop: boolean): Walked {
+function walk(steps: readonly Step[], weigh: Weigh): Walked {
   let least = 0;
   let most = 0;
   let goesOn = true;
   for (const step of steps) {
-    const own = weigh(step, isInLoop);
-    const body = walkBody(step, weigh, isInLoop);
-    const instead = step.onTimeout.type === 'steps' ? walk(step.onTimeout.steps, weigh, isInLoop) : null;
+    const own = weigh(step);
+    const body = walkBody(step, weigh);
+    const instead = step.onTimeout.type === 'steps' ? walk(step.onTimeout.steps, weigh) : null;
     const isSure = goesOn && !step.allowFailure && step.onTimeout.type === 'fail';
     if (isSure) least += own.least + body.least;
     most += own.most + body.most + (instead?.most ?? 0);
@@ -47,16 +47,16 @@ function walk(steps: readonly Step[], weigh: Weigh, isInLoop: boolean): Walked {
   return { least, most, goesOn };
 }
 
-function walkBody(step: Step, weigh: Weigh, isInLoop: boolean): Walked {
+function walkBody(step: Step, weigh: Weigh): Walked {
   switch (step.verb) {
     case 'with':
-      return walk(step.steps, weigh, isInLoop);
+      return walk(step.steps, weigh);
     case 'each': {
-      const round = walk(step.steps, weigh, true);
+      const round = walk(step.steps, weigh);
       return { least: 0, most: times(round.most, Number.POSITIVE_INFINITY), goesOn: round.goesOn };
     }
     case 'repeat': {
-      const round = walk(step.steps, weigh, true);
+      const round = walk(step.steps, weigh);
       const rounds = roundsOf(step.rounds);
       const most = times(round.most, rounds);
       if (endsWithStream(step.steps)) return { least: 0, most, goesOn: round.goesOn };

@@ -14,9 +14,11 @@ export interface DeedCount extends Count {
  * has no steps does nothing by steps, and is left out.
  */
 export function deedCounter(input: RuleInput): (who: Iterable<string>, weigh: Weigh) => readonly DeedCount[] {
-  const bodies = new Map(input.bodies.flatMap((body) => body.runners.map((runner) => [runner, body] as const)));
-  const sure = mustSucceed(input);
+  // Most specs have nothing to count.
+  let known: { readonly bodies: ReadonlyMap<string, SharedBody>; readonly sure: ReadonlySet<string> } | null = null;
   return (who, weigh) => {
+    known ??= { bodies: new Map(input.bodies.flatMap((body) => body.runners.map((runner) => [runner, body] as const))), sure: mustSucceed(input) };
+    const { bodies, sure } = known;
     const counts = new Map<SharedBody, Count>();
     return [...new Set(who)].flatMap((name) => {
       const body = bodies.get(name);

@@ -12,7 +12,7 @@ import { stoppedBySteps } from './stopped-by-steps.ts';
  * waits for, is left out, as is a spec in which a step ends the run.
  */
 export function eventOfEndless(input: RuleInput): readonly Diagnostic[] {
-  if (!input.gaps.isEmpty) return [];
+  if (!input.gaps.isEmpty || !input.plan.instances.some(({ restart }) => restart === 'always')) return [];
   const stoppable = stoppedBySteps(input);
   const endless = new Map(input.plan.instances.flatMap((instance) => (instance.restart === 'always' && !stoppable.has(instance.name) ? [[instance.name, instance] as const] : [])));
   if (endless.size === 0 || input.bodies.some(({ steps }) => [...walkSteps(steps)].some(({ verb }) => verb === 'shutdown'))) return [];

@@ -21,7 +21,7 @@ interface Taker {
  * may keep a large one waiting for ever, where enough of them overlap. Not with `fair: true`.
  */
 export function largeDemandStarves(input: RuleInput): readonly Diagnostic[] {
-  if (!input.gaps.isEmpty) return [];
+  if (!input.gaps.isEmpty || !input.plan.primitives.some(({ kind }) => kind === 'semaphore')) return [];
   const takers = takersOf(input);
   return input.plan.primitives.flatMap((semaphore) => {
     if (semaphore.kind !== 'semaphore' || semaphore.fair) return [];

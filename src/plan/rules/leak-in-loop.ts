@@ -18,6 +18,7 @@ interface Leak {
   readonly name: string;
   readonly limit: Limit;
   readonly rounds: number;
+  readonly isCertain: boolean;
 }
 
 /** A plain lock, or a semaphore that does not grow. */
@@ -33,6 +34,7 @@ interface Limit {
  */
 export function leakInLoop(input: RuleInput): readonly Diagnostic[] {
   const limits = limitsOf(input);
+  if (limits.size === 0) return [];
   return input.bodies.flatMap((body) => {
     const found: Diagnostic[] = [];
     if (!knowsHolds(input, body)) return found;
@@ -43,23 +45,29 @@ export function leakInLoop(input: RuleInput): readonly Diagnostic[] {
         // What is held before already is another check's.
         if (limit === undefined || (held.least.get(demand.name) ?? 0) > 0 || body.work.declaredHolds.includes(demand.name)) continue;
         const rounds = Math.floor(limit.permits / demand.permits) + 1;
-        if (rounds > 1 && (loop.verb === 'each' || rounds <= roundsOf(loop.rounds))) found.push(report(input, { owner: body.owner, loop, step, name: demand.name, limit, rounds }));
+        const isCertain = goesRoundForCertain(loop);
+        // Whether so many rounds come of a semaphore is for the search, which knows who else takes of it.
+        if (rounds > 1 && (isCertain || limit.isLock) && (loop.verb === 'each' || rounds <= roundsOf(loop.rounds))) found.push(report(input, { owner: body.owner, loop, step, name: demand.name, limit, rounds, isCertain }));
       }
     });
     return found;
   });
 }
 
-function report(input: RuleInput, { owner, loop, step, name, limit: { isLock }, rounds }: Leak): Diagnostic {
-  const certain = loop.verb === 'repeat' && !endsWithStream(loop.steps) && ![...walkSteps(loop.steps)].some(({ verb }) => verb === 'exit' || verb === 'shutdown');
+function report(input: RuleInput, { owner, loop, step, name, limit: { isLock }, rounds, isCertain }: Leak): Diagnostic {
   const what = isLock ? `keeps \`${name}\`` : `keeps more of \`${name}\``;
   const end = isLock ? 'fails, since it would wait for itself' : 'waits for itself';
   return makeDiagnostic('MP307', `each round of \`${owner}\` ${what}, so that round ${rounds} ${end}`, {
     range: input.locate([...step.place, step.verb], 'value'),
     related: [{ message: 'the loop begins here', range: input.locate([...loop.place, loop.verb], 'value') }],
     hint: `put \`release: ${name}\` at the end of the round, or write \`with: ${name}\` around the steps that need it`,
-    ...(certain ? {} : { severity: 'warning', certainty: 'possible' } as const),
+    ...(isCertain ? {} : { severity: 'warning', certainty: 'possible' } as const),
   });
+}
+
+/** Whether all its rounds come, where nothing fails. */
+function goesRoundForCertain(loop: Loop): boolean {
+  return loop.verb === 'repeat' && !endsWithStream(loop.steps) && ![...walkSteps(loop.steps)].some(({ verb }) => verb === 'exit' || verb === 'shutdown');
 }
 
 function limitsOf(input: RuleInput): ReadonlyMap<string, Limit> {

@@ -10,7 +10,7 @@ import type { RuleInput } from './rule.ts';
  * something back that others may wait for.
  */
 export function lostAtTheEnd(input: RuleInput): readonly Diagnostic[] {
-  if (!input.gaps.isEmpty) return [];
+  if (!input.gaps.isEmpty || !input.plan.instances.some(({ kind }) => kind === 'daemon')) return [];
   const acting = new Map<string, Set<string>>();
   for (const { who, action, name } of input.plan.actors) {
     if (action === 'get') continue;

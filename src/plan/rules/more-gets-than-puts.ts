@@ -9,7 +9,7 @@ import type { RuleInput } from './rule.ts';
 
 /**
  * MP503: steps take a fixed number of items from a queue, and fewer are ever put, so one of these `get` fails at the end
- * of the queue. Nothing is said of a `get` in a loop, which ends the loop there.
+ * of the queue. A `get` in a loop ends the loop there, and counts for nothing.
  */
 export function moreGetsThanPuts(input: RuleInput): readonly Diagnostic[] {
   if (!input.gaps.isEmpty) return [];
@@ -21,7 +21,7 @@ export function moreGetsThanPuts(input: RuleInput): readonly Diagnostic[] {
     const producers = actors.filter(({ action }) => action === 'put');
     if (producers.some(({ by }) => by.type !== 'steps') || producers.length + queue.items.length === 0) return [];
     const consumers = actors.filter(({ action }) => action === 'get').map(({ who }) => who);
-    const takes = count(consumers, (step, isInLoop) => (isFailingGet(step, name) && !isInLoop ? { least: 1, most: 1 } : never)).filter(({ least }) => least > 0);
+    const takes = count(consumers, (step) => (isFailingGet(step, name) ? { least: 1, most: 1 } : never)).filter(({ least }) => least > 0);
     const taken = takes.reduce((sum, { least }) => sum + least, 0);
     const puts = count(producers.map(({ who }) => who), (step) => putCount(step, name));
     const there = puts.reduce((sum, { most }) => sum + most, queue.items.length);

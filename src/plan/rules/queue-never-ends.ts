@@ -12,7 +12,7 @@ import { stoppedBySteps } from './stopped-by-steps.ts';
  * to the search for what can never end.
  */
 export function queueNeverEnds(input: RuleInput): readonly Diagnostic[] {
-  if (!input.gaps.isEmpty) return [];
+  if (!input.gaps.isEmpty || !input.plan.instances.some(({ kind }) => kind === 'daemon')) return [];
   const stopped = stoppedBySteps(input);
   if (input.bodies.some(({ steps }) => [...walkSteps(steps)].some(({ verb }) => verb === 'shutdown'))) return [];
   return input.plan.primitives.flatMap((queue) => {

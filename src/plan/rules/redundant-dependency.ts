@@ -23,12 +23,13 @@ export function redundantDependency(input: RuleInput): readonly Diagnostic[] {
   for (const work of input.works) works.set('process' in work ? work.process : work.name, work);
   return input.works.flatMap((work) => {
     if (work.dependsOn.length < 2) return [];
+    const own = new Set(work.dependsOn.map(({ name }) => name));
     const known = new Map<string, Dependency>();
     for (const through of work.dependsOn) {
       // What was skipped has ended, but has waited for nothing.
       if (through.moment === 'exit' || through.moment === 'failure') continue;
       for (const { name, moment } of works.get(through.name)?.dependsOn ?? []) {
-        for (const also of implied[moment]) known.set(`${name} ${also}`, through);
+        if (own.has(name)) for (const also of implied[moment]) known.set(`${name} ${also}`, through);
       }
     }
     return work.dependsOn.flatMap((dependency) => {

@@ -12,6 +12,7 @@ export function timeoutThenUse(input: RuleInput): readonly Diagnostic[] {
   if (!input.gaps.isEmpty) return [];
   const locks = new Set(input.plan.primitives.flatMap(({ kind, name }) => (kind === 'lock' ? [name] : [])));
   return input.bodies.flatMap((body) => {
+    if (![...walkSteps(body.steps)].some(({ verb, timeoutMs }) => verb === 'acquire' && timeoutMs !== null)) return [];
     const onlyTaken = takenOnce(body);
     return lists(body.steps).flatMap((steps) =>
       steps.flatMap((acquire, index) => {

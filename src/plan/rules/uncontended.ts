@@ -9,7 +9,7 @@ import type { RuleInput } from './rule.ts';
  * it without an entry in `uses`, or where there are no others.
  */
 export function uncontended(input: RuleInput): readonly Diagnostic[] {
-  if (!input.gaps.isEmpty || input.works.length < 2) return [];
+  if (!input.gaps.isEmpty || input.works.length < 2 || !input.plan.primitives.some(({ kind }) => kind === 'lock')) return [];
   const ofConditions = new Set(input.plan.primitives.flatMap((primitive) => (primitive.kind === 'condition' ? [primitive.lock] : [])));
   const places = new Map(input.plan.primitives.map(({ name, place }) => [name, place]));
   return sharedThings(input.plan).flatMap(({ name, kind, users }) => {

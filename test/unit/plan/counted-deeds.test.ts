@@ -14,6 +14,7 @@ describe('MP503: more items are taken than are ever put', () => {
     ['with items of the queue itself', queueSpec('{ items: [1] }', '{ put: q, item: 1 }', `${one}, ${one}, ${one}`)],
     ['from a loop with a known number of rounds', queueSpec('', '{ repeat: 2, do: [{ put: q, item: 1 }] }', `${one}, ${one}, ${one}`)],
     ['by a step that may fail', queueSpec('', '{ put: q, items: [1, 2], allow_failure: true }', `${one}, ${one}, ${one}`)],
+    ['behind a loop without a round', queueSpec('', '{ put: q, item: 1 }', `{ repeat: 0, do: [{ exit: 0 }] }, ${one}, ${one}`)],
     ['by all the replicas together', 'queues: { q: }\nprocesses: { a: { steps: [{ put: q, items: [1, 2] }] }, b: { replicas: 3, steps: [{ get: q }] } }'],
     ['by the tasks of a pool', 'queues: { q: }\nprocesses: { a: { steps: [{ put: q, items: [1, 2] }] } }\npools: { p: { tasks: [x, y, z], steps: [{ get: q }] } }'],
   ])('%s', (_, text) => {
@@ -31,6 +32,12 @@ describe('MP503: more items are taken than are ever put', () => {
     ['who depends on who is skipped', `${queueSpec('', '{ put: q, item: 1 }', `${one}, ${one}`, ', depends_on: [c]')}\n`.replace('processes: {', 'processes: { c: { command: x, depends_on: { d: { condition: failure } } }, d: { command: x },')],
     ['a run that a step ends', queueSpec('', '{ put: q, item: 1 }, { shutdown: 0 }', `${one}, ${one}`)],
     ['a get behind an exit that may come', queueSpec('', '{ put: q, item: 1 }', `${one}, { wait: e, timeout: 1s, on_timeout: [{ exit: 0 }] }, ${one}`).replace('queues:', 'events: { e: { set: true } }\nqueues:')],
+    ['a process that waits for an outcome', queueSpec('', '{ put: q, item: 1 }', `${one}, ${one}`, ', wait_for: [e]').replace('processes: {', 'events: { e: }\nprocesses: { c: { command: x, sets: { success: e } },')],
+    ['a process that is stopped', queueSpec('', '{ put: q, item: 1 }', `${one}, ${one}`).replace('processes: {', 'processes: { c: { steps: [{ terminate: b }] },')],
+    ['a daemon, which is stopped', 'queues: { q: }\ndaemons: { b: { steps: [{ get: q }, { get: q }] } }\nprocesses: { a: { steps: [{ put: q, item: 1 }, { join: b }] } }'],
+    ['a pool that others submit to', 'queues: { q: }\npools: { p: { tasks: [1], steps: [{ put: q, item: 1 }] } }\nprocesses: { a: { steps: [{ submit: p, item: 2 }] }, b: { steps: [{ get: q }, { get: q }] } }'],
+    ['tasks that are tried again', 'queues: { q: }\npools: { p: { tasks: [1], retry: { attempts: 2 }, steps: [{ put: q, item: 1 }] } }\nprocesses: { b: { steps: [{ get: q }, { get: q }] } }'],
+    ['a queue that gives back', queueSpec('{ on_consumer_death: redeliver }', '{ put: q, item: 1 }', `${one}, { task_done: q }, ${one}`)],
     ['a producer that starts again', 'queues: { q: }\nprocesses: { a: { restart: on_failure, steps: [{ put: q, item: 1 }] }, b: { steps: [{ get: q }, { get: q }] } }'],
     ['a program that puts too', 'queues: { q: }\nprocesses: { a: { uses: { q: put }, steps: [{ put: q, item: 1 }, { run: x }] }, b: { steps: [{ get: q }, { get: q }] } }'],
   ])('not: %s', (_, text) => {
@@ -61,6 +68,8 @@ describe('MP504: more items are put than are taken and have room', () => {
     ['who takes in a loop for ever', queueSpec('{ capacity: 1 }', '{ put: q, items: [1, 2, 3] }', `{ repeat: forever, do: [${one}] }`)],
     ['who takes again after a failure', queueSpec('{ capacity: 1 }', '{ put: q, items: [1, 2, 3] }', one, ', restart: on_failure')],
     ['a put that goes on without', queueSpec('{ capacity: 1 }', '{ put: q, items: [1, 2, 3], timeout: 1s, on_timeout: continue }', one)],
+    ['a put that may fail', queueSpec('{ capacity: 1 }', '{ put: q, items: [1, 2, 3], allow_failure: true }', one)],
+    ['a put in a loop that ends with another queue', queueSpec('{ capacity: 1 }', '{ repeat: 3, do: [{ get: r }, { put: q, item: 1 }] }', one).replace('queues: {', 'queues: { r: { items: [1] },')],
     ['a program that takes', 'queues: { q: { capacity: 1 } }\nprocesses: { a: { steps: [{ put: q, items: [1, 2, 3] }] }, b: { command: x, stdin: { queue: q } } }'],
   ])('not: %s', (_, text) => {
     expect(codesOf(text)).toEqual([]);
@@ -81,6 +90,10 @@ describe('MP407: arrivals that do not make up rounds', () => {
     expect(planText(text).diagnostics.map((finding) => [finding.code, finding.hint])).toEqual([['MP407', hint]]);
   });
 
+  it('leaves it to another check that there are too few', () => {
+    expect(codesOf(spec(wait, wait).replace('parties: 2', 'parties: 3'))).toEqual(['MP406']);
+  });
+
   it.each([
     ['as many', spec(`${wait}, ${wait}`, `{ repeat: 2, do: [${wait}] }`)],
     ['two rounds of four', 'barriers: { b: { parties: 2 } }\nprocesses: { p: { replicas: 4, steps: [{ wait: b }] } }'],
@@ -88,7 +101,8 @@ describe('MP407: arrivals that do not make up rounds', () => {
     ['a barrier that a step resets', spec(`${wait}, { reset: b }, ${wait}`, wait)],
     ['a party that goes on without', spec('{ wait: b, allow_failure: true }, { wait: b, timeout: 1s, on_timeout: continue }', '{ wait: b, allow_failure: true }')],
     ['a loop for ever', spec(`{ repeat: forever, do: [${wait}, { exit: 0 }] }`, `{ each: q, do: [${wait}] }`).replace('barriers:', 'queues: { q: { items: [1] } }\nbarriers:')],
-    ['parties that programs are', 'barriers: { b: { parties: 2 } }\nprocesses: { a: { command: x, uses: { b: wait } }, c: { replicas: 2, steps: [{ wait: b }] } }'],
+    ['parties that programs are', 'barriers: { b: { parties: 2 } }\nprocesses: { a: { command: x, uses: { b: wait } }, c: { replicas: 3, steps: [{ wait: b }] } }'],
+    ['a party that arrives before its start, and one that does later', 'barriers: { b: { parties: 2 } }\nprocesses: { a: { command: x, wait_for: [b] }, c: { steps: [{ wait: b }] } }'],
     ['parties that arrive before their start', 'barriers: { b: { parties: 2 } }\nprocesses: { a: { replicas: 3, command: x, wait_for: [b] } }'],
   ])('not: %s', (_, text) => {
     expect(codesOf(text)).toEqual([]);

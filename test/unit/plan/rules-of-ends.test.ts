@@ -18,6 +18,7 @@ describe('MP209: an event that only the end of something endless sets', () => {
     ['its readiness', 'events: { e: }\ndaemons: { d: { command: x, restart: always, readiness_probe: { notify: true }, sets: { ready: e } } }\nprocesses: { a: { command: x, wait_for: [e] } }'],
     ['a step that stops it', `events: { e: }\n${daemon}\nprocesses: { a: { command: x, wait_for: [e] }, b: { steps: [{ terminate: d }] } }`],
     ['a step that ends the run', `events: { e: }\n${daemon}\nprocesses: { a: { command: x, wait_for: [e] }, b: { steps: [{ shutdown: 0 }] } }`],
+    ['who waits for a time only, before its start', `events: { e: }\n${daemon}\nprocesses: { a: { command: x, wait_for: [{ name: e, timeout: 1s }] } }`],
     ['who waits for a time only', `events: { e: }\n${daemon}\nprocesses: { a: { steps: [{ wait: e, timeout: 1s, on_timeout: continue }] } }`],
     ['another daemon', `events: { e: }\n${daemon.slice(0, -2)}, b: { command: x, wait_for: [e] } }\nprocesses: { a: { command: x } }`],
   ])('not: %s', (_, text) => {
@@ -44,6 +45,7 @@ describe('MP506: a queue that a daemon may keep open', () => {
     ['a reader that leaves', spec('command: x, stdout: { queue: q }', 'steps: [{ each: q, do: [{ exit: 0 }] }]')],
     ['a reader with a timeout', spec('command: x, stdout: { queue: q }', `${each}, timeout: 1m`)],
     ['a reader of single items', spec('command: x, stdout: { queue: q }', 'steps: [{ get: q }]')],
+    ['a daemon made of steps, of which the search speaks', spec('steps: [{ put: q, item: x }]', each)],
     ['a daemon that is stopped', `${spec('command: x, stdout: { queue: q }', each).slice(0, -2)}, b: { steps: [{ terminate: d }] } }`],
   ])('not: %s', (_, text) => {
     expect(certainties(text)).toEqual([]);
@@ -68,6 +70,7 @@ describe('MP707: items that are lost when the run ends', () => {
     ['who waits until it is empty', spec('steps: [{ each: q, do: [{ task_done: q }] }]', 'steps: [{ put: q, item: x }, { join: q }]')],
     ['who waits for the daemon', spec('command: x, stdin: { queue: q }', undefined, ', b: { steps: [{ join: d }] }')],
     ['who depends on its end', spec('command: x, stdin: { queue: q }', undefined, ', b: { command: x, depends_on: { d: { condition: success } } }')],
+    ['a daemon whose output a process reads', `pipes: { p: { from: d, to: b, via: stdio } }\n${spec('command: x, stdin: { queue: q }', undefined, ', b: { command: x }')}`],
     ['a daemon that answers', spec('command: x, stdin: { queue: q }, stdout: { queue: r }')],
     ['a daemon that says when it is done', spec('command: x, stdin: { queue: q }, uses: { e: set }')],
   ])('not: %s', (_, text) => {
@@ -81,6 +84,7 @@ describe('MP704: a timeout that is too short', () => {
   it.each([
     ['for a probe', `${slow}\nprocesses: { a: { command: x, depends_on: { d: { condition: ready, timeout: 2s } } } }`, '`a` waits 2s for `d` (ready), which takes 5s at least'],
     ['for a chain of them', `${slow}\nprocesses: { b: { depends_on: [d], steps: [{ sleep: 3s }] }, a: { command: x, depends_on: { b: { condition: success, timeout: 6s } } } }`, '`a` waits 6s for `b` (success), which takes 8s at least'],
+    ['for the start of all instances', `${slow}\nprocesses: { b: { replicas: 2, depends_on: [d], command: x }, a: { command: x, depends_on: { b: { condition: start, timeout: 2s } } } }`, '`a` waits 2s for `b` (start), which takes 5s at least'],
     ['for all instances', 'processes: { b: { replicas: 2, steps: [{ repeat: 3, do: [{ sleep: 1s }] }] }, a: { command: x, depends_on: { b: { condition: success, timeout: 2s } } } }', '`a` waits 2s for `b` (success), which takes 3s at least'],
     ['for its own steps', 'processes: { a: { timeout: 1s, steps: [{ sleep: 2s }] } }', '`a` has 1s for steps that sleep 2s alone'],
   ])('%s', (_, text, message) => {
@@ -91,6 +95,7 @@ describe('MP704: a timeout that is too short', () => {
     ['time enough', `${slow}\nprocesses: { a: { command: x, depends_on: { d: { condition: ready, timeout: 5s } } } }`],
     ['a failure, which may come at once', 'processes: { b: { steps: [{ sleep: 3s }] }, a: { command: x, depends_on: { b: { condition: failure, timeout: 2s } } } }'],
     ['a sleep that may be left out', 'events: { e: { set: true } }\nprocesses: { a: { timeout: 1s, steps: [{ wait: e, timeout: 1s, on_timeout: [{ sleep: 2s }] }] } }'],
+    ['what comes last', `${slow}\nprocesses: { c: { command: x } }\nfinally: { a: { command: x, depends_on: { d: { condition: ready, timeout: 2s } } } }`],
     ['who starts later', `${slow}\nprocesses: { a: { autostart: false, command: x, depends_on: { d: { condition: ready, timeout: 2s } } }, b: { steps: [{ start: a }] } }`],
     ['what may have been started before', `${slow.replace('command: x', 'command: x, autostart: false')}\nprocesses: { a: { command: x, depends_on: { d: { condition: ready, timeout: 2s } } }, b: { steps: [{ start: d }] } }`],
   ])('not: %s', (_, text) => {

@@ -24,7 +24,9 @@ describe('MP307: a loop keeps what it acquires', () => {
   it.each([
     ['a loop that releases', '{ repeat: 2, do: [{ acquire: l }, { release: l }] }'],
     ['a loop with `with`', '{ repeat: 2, do: [{ with: l, do: [{ print: x }] }] }'],
+    ['a lock that is held before, of which another check speaks', '{ acquire: l }, { repeat: 2, do: [{ acquire: l }] }'],
     ['a single round', '{ repeat: 1, do: [{ acquire: l }] }'],
+    ['a semaphore, if enough items come, of which the search speaks', '{ each: q, do: [{ acquire: s }] }'],
     ['as many rounds as permits', '{ repeat: 2, do: [{ acquire: s }] }'],
     ['a reentrant lock', '{ repeat: 2, do: [{ acquire: r }] }'],
     ['an acquire that goes on without', '{ repeat: 2, do: [{ acquire: l, timeout: 1s, on_timeout: continue }] }'],
@@ -74,6 +76,7 @@ describe('MP709: a step that is never reached', () => {
   it.each([
     ['a loop that ends with a stream', '{ repeat: forever, do: [{ get: q }] }, { print: x }'],
     ['an exit that may come', '{ acquire: l, timeout: 1s, on_timeout: [{ exit: 0 }] }, { print: x }'],
+    ['an exit that is left out when the time is over', '{ with: l, timeout: 1s, on_timeout: continue, do: [{ exit: 0 }] }, { print: x }'],
     ['a loop that may fail', '{ repeat: forever, do: [{ run: x }], allow_failure: true }, { print: x }'],
     ['no round', '{ repeat: 0, do: [{ exit: 0 }] }, { print: x }'],
     ['an `each`, which may have no item', '{ each: q, do: [{ exit: 0 }] }, { print: x }'],

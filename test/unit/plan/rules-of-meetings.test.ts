@@ -41,6 +41,7 @@ describe('MP409: a party that leaves a barrier', () => {
   it.each([
     ['and fails as well', spec('{ wait: b, timeout: 1s }', 'steps: [{ wait: b }]')],
     ['as the others do', spec('{ wait: b, timeout: 1s, on_timeout: continue }', 'steps: [{ wait: b, timeout: 1s, on_timeout: continue }]')],
+    ['only by a failure that is let pass', spec('{ wait: b, allow_failure: true }', 'steps: [{ wait: b }]')],
     ['that a step mends', spec('{ wait: b, timeout: 1s, on_timeout: [{ reset: b }] }', 'steps: [{ wait: b }]')],
   ])('not: %s', (_, text) => {
     expect(codesOf(text)).toEqual([]);

@@ -17,7 +17,7 @@ describe('MP309: a large demand behind small ones', () => {
   it.each([
     ['a fair semaphore', spec(`replicas: 3, ${loop}`, undefined, '{ permits: 4, fair: true }')],
     ['so few that enough is free between them', spec(`replicas: 2, ${loop}`)],
-    ['demands of one size', spec(`replicas: 3, ${loop}`, 'with: s, command: x')],
+    ['demands of one size', spec('replicas: 3, steps: [{ repeat: forever, do: [{ with: { name: s, permits: 2 }, do: [{ run: x }] }] }]', 'with: { name: s, permits: 2 }, command: x')],
     ['demands that come to an end', spec('replicas: 3, steps: [{ repeat: 100, do: [{ with: s, do: [{ run: x }] }] }]')],
   ])('not: %s', (_, text) => {
     expect(codesOf(text)).toEqual([]);
@@ -62,6 +62,10 @@ describe('MP513: several who read the standard input of mpctl', () => {
   ])('not: %s', (_, text) => {
     expect(codesOf(text)).toEqual([]);
   });
+});
+
+it('leaves the standard input of long-lived workers to another check', () => {
+  expect(codesOf('pools: { p: { workers: 2, tasks: [1, 2], worker: x, stdin: inherit } }')).toEqual(['MP610']);
 });
 
 describe('MP606: more workers than permits', () => {
