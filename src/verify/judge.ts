@@ -34,6 +34,7 @@ export interface JudgedStep {
 export interface StuckActor {
   readonly name: string;
   /** What is waited for, such as the lock `db`. */
+  /** Empty for one that goes on, and never comes to its end. */
   readonly waitsFor: readonly string[];
   /** The step that is waited at. */
   readonly place: Place;
@@ -109,7 +110,7 @@ function counterexample(system: ModelSystem, found: Exploration, bad: number, bu
   const { transitions, end: state } = wayTo(found, bad);
   // Where somebody still moves, not all who wait here wait for ever.
   const staying = new Set(found.firstStuck === null ? neverMoving(system, state, budget) : system.graphs.keys());
-  const stuck = system.graphs.flatMap((graph, actor): readonly StuckActor[] => {
+  const stuck: StuckActor[] = system.graphs.flatMap((graph, actor): readonly StuckActor[] => {
     if (!staying.has(actor)) return [];
     const location = graph.locations[state[system.layout.actorField(actor)] ?? 0];
     if (location === undefined || location.outcome !== null) return [];
@@ -118,6 +119,16 @@ function counterexample(system: ModelSystem, found: Exploration, bad: number, bu
     if (waits === null || waits.on.length === 0 || place === undefined) return [];
     return [{ name: graph.name, waitsFor: [...new Set(waits.on.map((obligation) => shown(obligation.slice(obligation.indexOf(':') + 1))))], place, isStarted: location.stage !== 'before' }];
   });
+  // Each goes on as far as the others let it, and never comes to its end.
+  if (stuck.length === 0) {
+    const endless = system.unended(state).flatMap((actor): readonly StuckActor[] => {
+      const graph = system.graphs[actor];
+      const location = graph?.locations[state[system.layout.actorField(actor)] ?? 0];
+      const place = location?.choices[0]?.place;
+      return graph === undefined || location === undefined || place === undefined ? [] : [{ name: graph.name, waitsFor: [], place, isStarted: location.stage !== 'before' }];
+    });
+    stuck.push(...endless);
+  }
   const involved = new Set(stuck.map(({ name }) => name));
   const steps = neededSteps(system, transitions, state, involved).flatMap((transition): readonly JudgedStep[] => {
     const { actor, choice } = system.transitionAt(transition);

@@ -141,6 +141,11 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
     return [...this.#mustEnd, ...this.#endless].map(({ field, isOver }) => ({ actor: field - firstActorField, isOver }));
   }
 
+  /** Those who have to end and have not. */
+  unended(state: Int32Array): readonly number[] {
+    return this.#mustEnd.filter((one) => !isResting(one, state)).map(({ field }) => field - firstActorField);
+  }
+
   /** Everybody is told apart. */
   normalize(): void {
     // As it is.

@@ -147,7 +147,7 @@ daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }
   });
 
   it('may go round for ever without its end, which is told though nobody in it waits for good', () => {
-    expect(finding('processes: { a: { steps: [{ join: b, timeout: 1s, on_timeout: continue }, { join: b }] }, b: { steps: [{ join: a }] }, w: { restart: always, command: sleep } }')).toEqual(['warning', 'possible', 'the run can come to where it can never end any more, though some of it goes on', expect.any(Array), null]);
+    expect(finding('processes: { a: { steps: [{ join: b, timeout: 1s, on_timeout: continue }, { join: b }] }, b: { steps: [{ join: a }] }, w: { restart: always, command: sleep } }')).toEqual(['warning', 'possible', '`a` and `b` can come to where nothing leads to their end, though some of the run goes on', ['processes.b: `b` never ends either'], null]);
   });
 
   it.each([
