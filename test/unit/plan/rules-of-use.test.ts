@@ -42,6 +42,7 @@ describe('MP310: a lock that one instance takes', () => {
     ['another program, which may', spec('with: l, command: x', 'command: y')],
     ['a program of a step, which may', spec('with: l, command: x', 'steps: [{ run: y }]')],
     ['a probe, which may', spec('with: l, command: x', 'readiness_probe: { exec: y }, steps: [{ print: x }]')],
+    ['what stops one, which may', spec('with: l, command: x', 'stop: { command: y }, steps: [{ print: x }]')],
     ['a condition', spec('with: l, steps: [{ notify: c }]', undefined, 'conditions: { c: { lock: l } }\n')],
     ['nobody else', 'locks: { l: }\nprocesses: { a: { with: l, command: x } }'],
   ])('not: %s', (_, text) => {
