@@ -17,6 +17,8 @@ export interface ActorGraph {
   readonly canEnd: boolean;
   /** Where it comes to when it is stopped, from each location. */
   readonly stopped: readonly number[];
+  /** Events that are set then. */
+  readonly setsWhenStopped: readonly string[];
 }
 
 /** Items in hand of one queue that are told apart. */
@@ -75,6 +77,7 @@ class LocationFinder {
       started,
       canEnd: comesToEnd(locations, started),
       stopped: this.#drafts.map((_, number) => stopped[number] ?? number),
+      setsWhenStopped: this.#actor.setsWhenStopped,
     };
   }
 

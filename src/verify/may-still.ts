@@ -32,7 +32,7 @@ export class MayStill {
     this.#graphs = graphs;
     this.#firstField = firstField;
     for (const [actor, graph] of graphs.entries()) {
-      for (const [deed, can] of backwardsReach(graph, deedsOf, setsOf)) {
+      for (const [deed, can] of deedsOfGraph(graph)) {
         const name = deed.slice(deed.indexOf(':') + 1);
         const resource = resources.get(name);
         const closesAtEnd = resource?.kind === 'queue' && resource.closesAtEnd;
@@ -93,6 +93,15 @@ export class MayStill {
     if (doer.can[location] === 1) return true;
     return doer.ifStarted[location] === 1 && this.canBeStarted(doer.actor, state, asked);
   }
+}
+
+/** From where each deed can be reached; whoever has not ended may be stopped, though no step of it leads to that. */
+function deedsOfGraph(graph: ActorGraph): ReadonlyMap<Deed, Uint8Array> {
+  const deeds = new Map(backwardsReach(graph, deedsOf, setsOf));
+  for (const event of graph.setsWhenStopped) {
+    deeds.set(`set:${event}`, Uint8Array.from(graph.locations, ({ outcome }, at) => Number(outcome === null && at >= graph.started)));
+  }
+  return deeds;
 }
 
 /**

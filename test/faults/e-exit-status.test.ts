@@ -33,12 +33,12 @@ describe('E: what a worker ends with', () => {
   });
 
   it.each([
-    ['the signal', 'exec sleep 300', -15],
-    ['143', 'trap "exit 143" TERM; while :; do sleep 0.02; done', 143],
+    ['the signal', 'echo up; exec sleep 300', -15],
+    ['143', 'trap "exit 143" TERM; echo up; while :; do sleep 0.02; done', 143],
   ])('row 57: %s, when it was asked to stop', async (_, command, exitcode) => {
     const run = await startRun(`
 processes:
-  worker: { command: 'echo up; ${command}', sets: { ready: up }, readiness_probe: { log_line: up } }
+  worker: { command: '${command}', sets: { ready: up }, readiness_probe: { log_line: up } }
   stopper: { steps: [{ wait: up }, { terminate: worker }] }
 events: { up: }
 `);

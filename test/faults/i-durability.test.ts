@@ -61,7 +61,7 @@ processes:
     await killed.namespace.signal(await killed.guardian(), 'SIGKILL');
     await killed.signal('SIGKILL');
     await killed.ended();
-    let cleaned = 0;
+    const cleaned: number[] = [];
     for (let round = 0; round < 20; round += 1) {
       const both = await Promise.all([1, 2].map(async () => startRun('', { namespace: killed.namespace, cwd: killed.cwd, flags: ['once', '--format', 'json'] })));
       for (const run of both) {
@@ -70,11 +70,11 @@ processes:
         await run.ended();
         expect(run.eventsOf('output').map(({ line }) => line)).toEqual([`mine: ${id}`]);
         expect(run.eventsOf('warning')).toEqual([]);
-        if (/was killed, and its guardian with it: ended /u.test(run.output('stderr'))) cleaned += 1;
+        if (/was killed, and its guardian with it: ended /u.test(run.output('stderr'))) cleaned.push(round);
       }
     }
-    // Only one of the first two has ended what was left.
-    expect(cleaned).toBe(1);
+    // One of the first two has ended what was left, or both where they have come upon it at the same time; none did so later.
+    expect(new Set(cleaned)).toEqual(new Set([0]));
     await untilTrue(() => killed.namespace.processes.marked().length === 0, 'the end of everything');
   });
 });

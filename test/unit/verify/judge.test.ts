@@ -146,6 +146,11 @@ daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }
     expect(judged(text).verdict.type).toBe(expected);
   });
 
+  it('waits for ever for an event that is set when a daemon is stopped, as that is after all others have ended', () => {
+    const { verdict } = judged('events: { over: }\ndaemons: { loops: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }], sets: { exit: over } } }\nprocesses: { waits: { command: x, wait_for: [over] } }');
+    expect(verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'waits', waitsFor: ['over'] }] });
+  });
+
   it('may go round for ever without its end, which is told though nobody in it waits for good', () => {
     expect(finding('processes: { a: { steps: [{ join: b, timeout: 1s, on_timeout: continue }, { join: b }] }, b: { steps: [{ join: a }] }, w: { restart: always, command: sleep } }')).toEqual(['warning', 'possible', '`a` and `b` can come to where nothing leads to their end, though some of the run goes on', ['processes.b: `b` never ends either'], null]);
   });
