@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readRunRecord } from '../../src/runtime/run-folder/run-record.ts';
@@ -222,6 +222,20 @@ finally: { tidy: { command: [echo] } }
     expect(await mpctl('runs')).toMatchObject({ exitCode: 0 });
     run.kill('SIGCONT');
     expect(await mpctl('ps')).toMatchObject({ exitCode: 0 });
+    run.kill('SIGTERM');
+    await run.result;
+  });
+
+  it('one who asks a run whose door is gone is told that it cannot be reached, not that he is in no run', async () => {
+    const { run, mpctl } = await open();
+    await run.waitForOutput(/holding/u);
+    const [{ folder = '' } = {}] = JSON.parse((await mpctl('runs', '--json')).stdout) as readonly { readonly folder?: string }[];
+    rmSync(path.join(folder, 'door'), { recursive: true });
+    const asked = [['ps'], ['ps', '--queues'], ['why', 'holder'], ['wait', 'holder'], ['stop', 'holder'], ['start', 'extra'], ['restart', 'server'], ['signal', 'server', 'HUP']];
+    for (const { stderr, exitCode } of await Promise.all(asked.map(async (argv) => mpctl(...argv)))) {
+      expect(stderr).toMatch(/^mpctl: the run has ended, or its socket was removed: nobody is there at [^\n]+\n$/u);
+      expect(exitCode).toBe(4);
+    }
     run.kill('SIGTERM');
     await run.result;
   });
