@@ -8,6 +8,22 @@ import { resultSchemas } from './result-schemas.ts';
 const wrongVerb = errorForms.wrong_verb.status;
 const statuses = [...new Set(Object.values(errorForms).map(({ status }) => status))].toSorted((a, b) => a - b);
 
+/** What a request may say besides its key and its body. */
+const requestHeaders = {
+  pid: {
+    name: 'Mpctl-Pid',
+    in: 'header',
+    description: 'the process that asks, where all of it waits for the answer: without it its program is in no deadlock',
+    schema: { type: 'string', pattern: '^\\d{1,10}$' },
+  },
+  hold: {
+    name: 'Mpctl-Hold',
+    in: 'header',
+    description: 'the connection holds what is acquired, and releases it at the latest when it is closed; without it the instance does',
+    schema: { const: 'connection' },
+  },
+};
+
 /** The calls over HTTP as an OpenAPI 3.1 document. */
 export function openApiDocument(): unknown {
   return {
@@ -21,6 +37,7 @@ export function openApiDocument(): unknown {
     security: [{ key: [] }],
     components: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+      parameters: requestHeaders,
       responses: Object.fromEntries(statuses.map((status) => [`refused-${String(status)}`, { description: kindsOf(status), ...headersOf(status), content: errorContent(status) }])),
     },
     paths: Object.fromEntries(
@@ -33,6 +50,7 @@ function operation(name: string, { summary, required, optional, result }: Method
   return {
     operationId: name,
     summary,
+    parameters: Object.keys(requestHeaders).map((header) => ({ $ref: `#/components/parameters/${header}` })),
     requestBody: {
       required: Object.keys(required).length > 0,
       content: {

@@ -1,10 +1,11 @@
 import { accessSync, constants } from 'node:fs';
+import { err } from '../../src/base/result.ts';
 import { readOperatorKey } from '../../src/runtime/door/operator-key.ts';
 import { runsFolders } from '../../src/runtime/run-folder/run-folder-places.ts';
 import { listRuns, type FoundRun } from '../../src/runtime/run-folder/run-record.ts';
 import { systemErrorCode } from '../../src/runtime/system-error-code.ts';
 import { askDoor } from './ask-door.ts';
-import { UsageProblem } from './refusal.ts';
+import { UsageProblem, verbExitCodes } from './refusal.ts';
 import type { Arguments, Ask, World } from './verb.ts';
 
 /** A run that goes on, and the way into it. */
@@ -59,7 +60,15 @@ export function openRun(given: Arguments, world: World): OpenRun {
   const key = readOperatorKey(run.folder);
   if (key === null) throw new UsageProblem(`the key of the run \`${run.record.id}\` cannot be read`, 'only the user who has started it may');
   const environment = { MPCTL_SOCKET: key.socket, MPCTL_AUTHKEY: key.key };
-  return { run, ask: askDoor(environment), askNow: askDoor(environment, { silenceMs, pid: run.record.pid }) };
+  return { run, ask: fromOutside(askDoor(environment)), askNow: fromOutside(askDoor(environment, { silenceMs, pid: run.record.pid })) };
+}
+
+/** Whoever is at another terminal is in no run: to him one that has ended meanwhile is one that cannot be reached. */
+function fromOutside(ask: Ask): Ask {
+  return async (method, params) => {
+    const answer = await ask(method, params);
+    return answer.ok || answer.error.exitCode !== verbExitCodes.notInRun ? answer : err({ ...answer.error, exitCode: verbExitCodes.broken });
+  };
 }
 
 /**

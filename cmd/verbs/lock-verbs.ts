@@ -67,6 +67,9 @@ function ended(connection: Socket): Promise<void> {
   });
 }
 
+const ofLocksOnly =
+  'A reentrant lock is held by the whole instance: where this is killed, to the end of that. Outside of a run, or where the name has a slash, it is a file that is locked as flock(1) does.';
+
 function holdVerbs(kind: Kind): readonly Verb[] {
   const more = kind === 'lock' ? [] : (['--permits'] as const);
   const name = kind === 'lock' ? 'file' : 'slots';
@@ -99,7 +102,7 @@ function holdVerbs(kind: Kind): readonly Verb[] {
     {
       name: 'run',
       takes: `${takes} -- COMMAND…`,
-      summary: `Holds it while a command runs, and ends as that ends. Where this is killed, the command holds it on to its own end.${kind === 'lock' ? ' Outside of a run, or where the name has a slash, it is a file that is locked as flock(1) does.' : ''}`,
+      summary: `Holds it while a command runs, and ends as that ends. Where this is killed, the command holds it on to its own end.${kind === 'lock' ? ` ${ofLocksOnly}` : ''}`,
       example: `mpctl ${kind} run ${name} -- make install`,
       words: [1, Infinity],
       flags: ['--timeout', '--no-wait', ...more],

@@ -28,7 +28,7 @@ export class Process {
   /**
    * Waits until it has ended for good; gives the exit code of each instance, -N when signal N ended it.
    *
-   * @throws TimedOut, WouldBlock, Cancelled, Refused where it was never started
+   * @throws TimedOut, WouldBlock, Cancelled, Impossible where it was never started and nobody can start it any more
    */
   async join(options: WaitOptions = {}): Promise<Readonly<Record<string, number | null>>> {
     refuseUnknown(options);

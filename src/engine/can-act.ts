@@ -89,7 +89,7 @@ function instanceCan(
   seen: Set<string>,
 ): boolean {
   if (isDormant(context, state)) return canStillBeStarted(context, index, state.name, seen);
-  if (state.stopWhy !== null && actor.by.type !== 'moment' && actor.by.type !== 'stdio') return false;
+  if (state.stopWhy !== null && !actsToItsEnd(actor)) return false;
   switch (actor.by.type) {
     case 'steps': {
       if (state.plan.restart !== 'no') return true;
@@ -114,6 +114,11 @@ function instanceCan(
 /** Whoever has closed a thing puts or submits no more to it, and may well go on to take from it. */
 function isClosedBy(closed: ReadonlySet<string>, { action, name }: Actor): boolean {
   return (action === 'put' || action === 'submit') && closed.has(name);
+}
+
+/** Steps stop with the stop signal; a program may do anything, such as put its last item, until it has ended. */
+function actsToItsEnd({ by }: Actor): boolean {
+  return by.type === 'uses' || by.type === 'moment' || by.type === 'stdio';
 }
 
 /** Not begun and not on its way, or ended for good: it acts only if it is started (again). */
@@ -150,8 +155,9 @@ function poolCan(context: Context, index: ActorIndex, pool: PoolState, actor: Ac
     case 'results':
       return true;
     case 'steps':
-    case 'uses':
       return pool.stopWhy === null && mayRunTasks(context, index, pool, seen);
+    case 'uses':
+      return pool.stopWhy === null ? mayRunTasks(context, index, pool, seen) : pool.tasks.size > 0;
     case 'stdio':
       return pool.stopWhy === null;
   }

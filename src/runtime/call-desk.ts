@@ -9,7 +9,7 @@ import type { ThingActors } from '../engine/thing-actors.ts';
 import { wrongKind } from '../engine/wrong-kind.ts';
 import type { Call } from '../protocol/call.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
-import type { Operation, Owner } from '../sync/operation.ts';
+import type { Demand, Operation, Owner } from '../sync/operation.ts';
 import { attemptIsOver, type CallDesk, type DeskCaller } from './door/call-desk.ts';
 import type { Bells } from './door/bells.ts';
 import type { DelegatingBroker } from './delegating-broker.ts';
@@ -68,11 +68,12 @@ export class RunDesk implements CallDesk {
     this.#definitions = new Map(options.definitions.map((definition) => [definition.name, definition]));
   }
 
-  ask({ instance, holder, attempt }: DeskCaller, call: Call, done: (answer: Answer) => void): number {
+  ask(caller: DeskCaller, call: Call, done: (answer: Answer) => void): number {
+    const { instance, holder, attempt } = caller;
     const id = this.#nextCall;
     this.#nextCall += 1;
     if (call.type === 'look' || call.type === 'watch_pipe') {
-      done(this.#look({ instance, holder, attempt }, call.type === 'look' ? call : { type: 'look', kind: 'pipe', name: call.name }));
+      done(this.#look(caller, call.type === 'look' ? call : { type: 'look', kind: 'pipe', name: call.name }));
       return id;
     }
     if (call.type === 'look_at_things') {
@@ -90,7 +91,7 @@ export class RunDesk implements CallDesk {
     // Of what its instance has put before, nothing comes after that it puts no more.
     if (call.type === 'close') this.#options.credits.callOff(call.name);
     this.#asked.set(id, { attempt, done });
-    const event: CallEvent = { type: 'call', id, caller: { instance, holder: holder ?? this.#wholeInstance(id, call) }, call, progress: 0 };
+    const event: CallEvent = { type: 'call', id, caller: { instance, holder: holder ?? this.#overHttp(id, caller, call) }, call, progress: 0 };
     const left = attempt === null ? this.#options.attempt(event) : event;
     if ('type' in left) this.#options.post(left);
     else this.answer(id, left);
@@ -167,15 +168,13 @@ export class RunDesk implements CallDesk {
     if (this.#asked.has(call)) this.#options.post({ type: 'cancel_call', id: call });
   }
 
-  letGo({ instance, attempt }: DeskCaller, number: number, granted: Call | null): void {
-    const holder = holderOfCall(number);
+  letGo(caller: DeskCaller): void {
+    const { instance, connection } = caller;
+    if (connection === null) return;
+    const demands = this.#permitsOf({ instance, holder: connection });
     // To give permits back so is nothing that anybody has to be told of, where a lock that nobody has released is.
-    if (granted?.type === 'operation' && granted.kind === 'semaphore' && granted.operation.verb === 'acquire' && attempt?.isOver !== true) {
-      const { demands } = granted.operation;
-      this.ask({ instance, holder, attempt }, { ...granted, operation: { verb: 'release', demands } }, () => {});
-      return;
-    }
-    this.holderGone(instance, holder);
+    if (demands.length > 0) this.ask(caller, { type: 'operation', kind: 'semaphore', operation: { verb: 'release', demands }, timeoutMs: 0 }, () => {});
+    this.holderGone(instance, connection);
   }
 
   holderGone(instance: string, holder: string): void {
@@ -207,8 +206,19 @@ export class RunDesk implements CallDesk {
    * shells of one script wait for each other instead of being taken for one that waits for itself. A
    * reentrant lock belongs to whoever took it, and that is then the instance.
    */
-  #wholeInstance(id: number, call: Call): string {
-    return call.type === 'operation' && this.#isReentrant(call.operation) ? 'instance' : holderOfCall(id);
+  #overHttp(id: number, { connection }: DeskCaller, call: Call): string {
+    return call.type === 'operation' && this.#isReentrant(call.operation) ? 'instance' : (connection ?? `call/${id}`);
+  }
+
+  /** The permits that a holder has, by semaphore. */
+  #permitsOf(owner: Owner): readonly Demand[] {
+    const { broker, definitions } = this.#options;
+    return definitions.flatMap(({ kind, name }) => {
+      const primitive = kind === 'semaphore' ? broker.look(name)?.primitive : undefined;
+      const held = primitive?.kind === 'semaphore' ? primitive.holdings.filter((holding) => isSameOwner(holding.owner, owner)) : [];
+      const permits = held.reduce((sum, holding) => sum + holding.permits, 0);
+      return permits > 0 ? [{ name, permits }] : [];
+    });
   }
 
   #isReentrant(operation: Operation): boolean {
@@ -225,15 +235,15 @@ export class RunDesk implements CallDesk {
     return definition?.kind === 'lock' && definition.reentrant;
   }
 
-  #look({ instance, holder, attempt }: DeskCaller, call: Extract<Call, { type: 'look' }>): Answer {
+  #look(caller: DeskCaller, call: Extract<Call, { type: 'look' }>): Answer {
     const view = this.#options.broker.look(call.name);
     const definition = this.#definitions.get(call.name);
-    const result = view === null || definition === undefined ? null : lookResult(call.kind, view, definition, instance);
+    const result = view === null || definition === undefined ? null : lookResult(call.kind, view, definition, caller.instance);
     if (result === null) return err(wrongKind(call.kind, call.name, definition?.kind ?? null, this.#namesOf(call.kind)));
     const ahead = view?.primitive.kind === 'queue' ? view.primitive.ahead : [];
     for (const { owner, items } of ahead) {
       // Whoever looks may want what another reader has and does not work on.
-      if (items.length > 0 && !isSameProcess(owner, { instance, holder, attempt })) this.#options.loans.recall(owner, call.name);
+      if (items.length > 0 && !isSameProcess(owner, caller)) this.#options.loans.recall(owner, call.name);
     }
     return ok(result);
   }
@@ -262,8 +272,8 @@ export class RunDesk implements CallDesk {
   }
 }
 
-function holderOfCall(call: number): string {
-  return `call/${call}`;
+function isSameOwner(one: Owner, other: Owner): boolean {
+  return one.instance === other.instance && one.holder === other.holder;
 }
 
 function borrows(call: Call): call is Extract<Call, { type: 'get_some' }> {

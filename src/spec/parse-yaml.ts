@@ -1,9 +1,9 @@
 import { parseDocument } from 'yaml';
 import type { SourceFile } from '../diagnostics/source.ts';
+import { describeYamlError } from './describe-yaml-error.ts';
 import type { Findings } from './read/findings.ts';
 import { parseInPieces, parseOptions } from './parse-in-pieces.ts';
 import { readPlainLines } from './plain-lines.ts';
-import { yamlProblem } from './yaml-problem.ts';
 import { YamlTree } from './yaml-tree.ts';
 
 /** So many openings in a row are no spec, and cost the parser time that grows with their square. */
@@ -29,11 +29,11 @@ export function parseYaml(source: SourceFile, findings: Findings): YamlTree | nu
   const document = parseDocument(source.text, parseOptions);
   const lines = new Set<number>();
   for (const error of [...document.errors, ...document.warnings]) {
-    const { code, message, range, hint, hidesTheRest } = yamlProblem(source, error);
-    const line = source.text.lastIndexOf('\n', range.start - 1);
-    // Behind the first finding of a line the parser only guesses.
-    if (lines.has(line)) continue;
-    lines.add(line);
+    const { code, message, range, hint, hidesTheRest } = describeYamlError(source, error);
+    // Behind the first finding of a line the parser only guesses; it may have met further down what is wrong here.
+    const places = [range.start, error.pos[0]].map((offset) => source.text.lastIndexOf('\n', offset - 1));
+    if (places.some((line) => lines.has(line))) continue;
+    for (const line of places) lines.add(line);
     findings.report(code, message, range, hint);
     if (hidesTheRest === true) break;
   }

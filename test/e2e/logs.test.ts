@@ -3,13 +3,9 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type CliResult, type CliRun, runCli, startCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
+import { verbsAlone } from '../rig/verbs-alone.ts';
 
 const program = path.join(import.meta.dirname, '..', '..', 'dist', 'mpctl.cjs');
-/** A program of the verbs alone: one file, which another user can be given. */
-function verbsAlone(): string {
-  const bundle = readFileSync(path.join(import.meta.dirname, '..', '..', 'dist', 'verbs.cjs'), 'utf8');
-  return path.join(tempFolder({ 'verbs.cjs': `${bundle}(require, __filename, __dirname);\n` }), 'verbs.cjs');
-}
 
 const spec = `
 daemons:

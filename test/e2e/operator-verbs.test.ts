@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readRunRecord } from '../../src/runtime/run-folder/run-record.ts';
 import { type CliResult, type CliRun, runCli, startCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
+import { verbsAlone } from '../rig/verbs-alone.ts';
 
 const program = path.join(import.meta.dirname, '..', '..', 'dist', 'mpctl.cjs');
 
@@ -226,6 +227,20 @@ finally: { tidy: { command: [echo] } }
     await run.result;
   });
 
+  it('one who asks a run whose door is gone is told that it cannot be reached, not that he is in no run', async () => {
+    const { run, mpctl } = await open();
+    await run.waitForOutput(/holding/u);
+    const [{ folder = '' } = {}] = JSON.parse((await mpctl('runs', '--json')).stdout) as readonly { readonly folder?: string }[];
+    rmSync(path.join(folder, 'door'), { recursive: true });
+    const asked = [['ps'], ['ps', '--queues'], ['why', 'holder'], ['wait', 'holder'], ['stop', 'holder'], ['start', 'extra'], ['restart', 'server'], ['signal', 'server', 'HUP']];
+    for (const { stderr, exitCode } of await Promise.all(asked.map(async (argv) => mpctl(...argv)))) {
+      expect(stderr).toMatch(/^mpctl: the run has ended, or its socket was removed: nobody is there at [^\n]+\n$/u);
+      expect(exitCode).toBe(4);
+    }
+    run.kill('SIGTERM');
+    await run.result;
+  });
+
   it('one stops the whole run as SIGTERM does', async () => {
     const { run, mpctl } = await open();
     await run.waitForOutput(/holding/u);
@@ -309,9 +324,19 @@ finally: { tidy: { command: [echo] } }
     expect(await codesOf('wait')).toEqual(['0', '1', '2', '4', '124']);
   });
 
-  it('one who is not the user of the run has no way in', async () => {
-    const cwd = tempFolder();
-    mkdirSync(path.join(cwd, 'elsewhere'));
-    expect(await runCli(['stop', 'x'], { cwd, program })).toSatisfy(refusedWith('no run goes on'));
+  it('one who may not read the key of the run has no way in', async () => {
+    const { run, cwd, mpctl } = await open();
+    await run.waitForOutput(/holding/u);
+    const [{ folder = '', id = '' } = {}] = JSON.parse((await mpctl('runs', '--json')).stdout) as readonly { readonly folder?: string; readonly id?: string }[];
+    // All but the key may be seen, also by the user of the tests, who may be the one whom permissions bind.
+    for (const seen of [cwd, path.join(cwd, '.mpctl'), path.join(cwd, '.mpctl', 'runs'), folder, path.join(folder, 'run.json')]) chmodSync(seen, 0o755);
+    chmodSync(path.join(folder, 'operator.key'), 0);
+    const alone = verbsAlone();
+    const refusal = { stdout: '', stderr: `mpctl: the key of the run \`${id}\` cannot be read (only the user who has started it may)\n`, exitCode: 2 };
+    for (const argv of [['ps'], ['why', 'holder'], ['wait', 'holder'], ['stop', 'holder'], ['stop'], ['start', 'extra'], ['restart', 'server'], ['signal', 'server', 'HUP']]) {
+      expect(await runCli(argv, { cwd, isBound: true, program: alone })).toMatchObject(refusal);
+    }
+    run.kill('SIGTERM');
+    expect((await run.result).stdout).not.toContain('hup');
   });
 });

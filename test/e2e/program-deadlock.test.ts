@@ -75,6 +75,14 @@ describe('programs that wait for each other for ever', () => {
   });
 });
 
+it('two programs that wait for each other end the run with 5 while a third one goes on', async () => {
+  const cwd = tempFolder({ 'hold.py': hold, 'mpctl.yaml': `${specOf('exec python3 hold.py right left')}  busy: { command: 'while :; do sleep 0.05; done' }\n` });
+  const { exitCode, stderr } = await runCli(['run'], { cwd, program });
+  expect(stderr.match(/^mpctl: stopping the run: .*$/gmu)).toEqual(['mpctl: stopping the run: deadlock: `a` → `b`']);
+  expect(stderr).not.toMatch(/`busy`.* waits/u);
+  expect(exitCode).toBe(5);
+});
+
 describe('a queue that programs feed themselves', () => {
   it('is at its end when all of them wait for its next item', async () => {
     const crawl = "import mpctl\nq = mpctl.Queue('pages')\nwhile True:\n    try: n = q.get()\n    except EOFError: break\n    print('page', n)\n    for m in range(n): q.put(m)\n";

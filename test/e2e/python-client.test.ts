@@ -63,6 +63,36 @@ it('python client: is written in the language of Python 3.9', () => {
   expect(python('-c', parse, client).trim()).toBe('read');
 });
 
+it('python client: is one file that needs the standard library alone, also where it imports something later', () => {
+  const client = join(conformance, '..', '..', 'src', 'client', 'python', 'mpctl.py');
+  const importAll = `
+import ast, importlib, sys
+names = set()
+for node in ast.walk(ast.parse(open(sys.argv[1]).read())):
+    if isinstance(node, ast.Import): names.update(alias.name for alias in node.names)
+    if isinstance(node, ast.ImportFrom): names.add('.' * node.level + (node.module or ''))
+for name in sorted(names): importlib.import_module(name)
+print(len(names) > 5)
+`;
+  // Without the folders of installed packages.
+  expect(python('-I', '-S', '-c', importAll, client).trim()).toBe('True');
+});
+
+it('python client: says that its program is ready, and ends the run', async () => {
+  const cwd = tempFolder({
+    'server.py': 'import mpctl\nmpctl.ready()\nmpctl.Event("never").wait()\n',
+    'mpctl.yaml': `
+events: { never: }
+processes:
+  server: { readiness_probe: { notify: true }, command: [python3, server.py] }
+  client: { depends_on: { server: { condition: ready } }, uses: { never: set }, command: [python3, -c, 'import mpctl; print("up", flush=True); mpctl.shutdown(3)'] }
+`,
+  });
+  const { stdout, exitCode } = await runCli(['run'], { cwd, environment: { PYTHONDONTWRITEBYTECODE: '1' }, program: join(conformance, '..', '..', 'dist', 'mpctl.cjs') });
+  expect(stdout).toContain('[client] up\n');
+  expect(exitCode).toBe(3);
+});
+
 function titleOf({ name, call, situation, outcome }: Row): string {
   return `${name}: ${call}; ${situation}: ${outcome}`;
 }

@@ -1124,7 +1124,7 @@ class _CreditSpool:
     """
 
     __slots__ = (
-        'is_owed', '_client', '_params', '_file', '_mapped', '_header', '_grant', '_is_granted', '_end', '_limit', '_left',
+        'is_owed', '_client', '_params', '_file', '_mapped', '_header', '_grant', '_is_granted', '_end', '_limit', '_used',
         '_found', '_wanted', '_told', '_frame',
     )
 
@@ -1145,8 +1145,8 @@ class _CreditSpool:
         self._grant = 0
         self._is_granted = False
         self._end = self._start
-        # How many items may be put on this grant in all, and yet.
-        self._limit = self._left = 0
+        # How many items may be put on this grant in all, and how many were.
+        self._limit = self._used = 0
         # What the run has said last.
         self._found = b''
         # At which number in the header the run is to be told, and of which it was told last.
@@ -1168,18 +1168,18 @@ class _CreditSpool:
         data = f',{item}'.encode('ascii')
         start = self._end
         end = start + len(data)
-        if self._left == 0 and self._is_granted:
+        if self._used >= self._limit and self._is_granted:
             # There may be more by now.
             self._hear(self._mapped[self._run_says])
-        if not self._is_granted or self._left == 0 or end > len(self._mapped):
+        if not self._is_granted or self._used >= self._limit or end > len(self._mapped):
             return self._give_up()
         self._mapped[start:end] = data
         if not _is_x86:
             _barrier(self._file, self._scratch)
         header = (self._grant << 32) | (end - self._start)
-        # No call between these: signal handlers run between calls.
+        # In this order, since CPython 3.9 runs signal handlers between any two steps: never more than what is counted.
+        self._used += 1
         self._end = end
-        self._left -= 1
         self._header[0] = header
         _barrier(self._file, self._scratch)
         found = self._mapped[self._run_says]
@@ -1199,15 +1199,13 @@ class _CreditSpool:
         """What the run has said; False where the grant is called off."""
         called_off, wanted, limit = (int.from_bytes(found[at : at + 8], 'little') for at in (0, 8, 16))
         is_called_off = called_off >> 32 == self._grant
-        most = limit & 0xFFFFFFFF if limit >> 32 == self._grant else self._limit
-        left = self._left + most - self._limit
-        # No call from here on: signal handlers run between calls.
-        self._left = left
-        self._limit = most
-        self._found = found
-        self._wanted = wanted if wanted >> 32 == self._grant else self._never
+        # Heard is what was noted last: where a signal handler raises before, all of it is heard again.
         if is_called_off:
             self._is_granted = False
+        if limit >> 32 == self._grant:
+            self._limit = limit & 0xFFFFFFFF
+        self._wanted = wanted if wanted >> 32 == self._grant else self._never
+        self._found = found
         return not is_called_off
 
     def _was_taken(self, found: bytes, header: int) -> bool:
@@ -1229,13 +1227,14 @@ class _CreditSpool:
         """A put was answered; may be called again for the same answer, and late."""
         grant, credit = result.get('grant', 0), result.get('credit', 0)
         if grant > self._grant:
-            # No call from here on: signal handlers run between calls.
+            # What was put on it counts by its number: that is noted when all the rest is, and used after that.
             self._header[0] = grant << 32
-            self._grant = grant
             self._end = self._start
-            self._limit = self._left = credit
+            self._used = 0
+            self._limit = credit
             self._wanted = self._never
             self._found = b''
+            self._grant = grant
             self._is_granted = credit > 0
 
 
@@ -1274,7 +1273,7 @@ class _Feeder:
     def put(self, lease: _Lease, name: str, params: str, item: str) -> str | None:
         """Takes one item and gives None; otherwise whoever puts has to wait for an answer, and says this besides."""
         with self._lock:
-            if self._is_inside:
+            if self._is_inside and self._is_interrupted():
                 return ''
             self._is_inside = True
             try:
@@ -1345,13 +1344,25 @@ class _Feeder:
 
     def flush(self) -> None:
         with self._lock:
-            if self._is_inside:
+            if self._is_inside and self._is_interrupted():
                 return
             self._is_inside = True
             try:
                 self._send()
             finally:
                 self._is_inside = False
+
+    def _is_interrupted(self) -> bool:
+        """Whether whoever asks is a signal handler that has interrupted a `put` or `flush`: one is below it. In CPython 3.9 a handler
+        that raises may come before what the end of one of them was to note."""
+        frame = sys._getframe(2)
+        while frame is not None:
+            if frame.f_code in self._entries and frame.f_locals.get('self') is self:
+                return True
+            frame = frame.f_back
+        return False
+
+    _entries = (put.__code__, flush.__code__)
 
     def _send(self) -> None:
         spool, stream = self._spool, self._stream

@@ -7,6 +7,7 @@ import type { CallError } from '../../protocol/error-kind.ts';
 import { httpError, streamPath, type HttpAnswer } from '../../protocol/message.ts';
 import { isMethod, parseCall } from '../../protocol/parse-call.ts';
 import type { CallDesk } from './call-desk.ts';
+import type { ConnectionHolder } from './connection-holder.ts';
 import { describeFault } from './json-fault.ts';
 import type { KeyedAttempt } from './keys.ts';
 
@@ -23,8 +24,8 @@ export interface HttpCall {
   readonly body: string;
   /** Of the process that waits for the answer and does nothing else; null where it has not said so. */
   readonly pid: number | null;
-  /** Has `act` called when the connection is closed, which is to hold what is acquired; null where the instance is to. */
-  readonly atClose: ((act: () => void) => void) | null;
+  /** The connection, where that is to hold what is acquired; null where the instance is to. */
+  readonly holder: ConnectionHolder | null;
 }
 
 /** What a call over HTTP speaks for. */
@@ -44,22 +45,27 @@ export function answerCall(call: HttpCall, { attempt, noteWaiter }: HttpCaller, 
     reply(httpError(parsed.error));
     return nothing;
   }
+  const { holder, pid } = call;
+  const caller = { instance: attempt.instance, holder: null, connection: holder?.name ?? null, attempt };
+  holder?.asks(attempt, () => desk.letGo(caller));
   let isAnswered = false;
-  let isGranted = false;
-  let noteEnd = nothing;
-  const number = desk.ask({ instance: attempt.instance, holder: null, attempt }, parsed.value, (answer) => {
+  let noteEnds: readonly (() => void)[] = [];
+  const number = desk.ask(caller, parsed.value, (answer) => {
     isAnswered = true;
-    isGranted = answer.ok;
-    noteEnd();
+    for (const noteEnd of noteEnds) noteEnd();
     reply(answer.ok ? { status: 200, headers: {}, body: `{"result":${JSON.stringify(answer.value)}}\n` } : httpError(answer.error));
   });
-  call.atClose?.(() => desk.letGo({ instance: attempt.instance, holder: null, attempt }, number, isGranted ? parsed.value : null));
-  if (!isAnswered && call.pid !== null) noteEnd = noteWaiter({ call: number, pid: call.pid, thread: '', threads: null });
-  return () => {
+  if (isAnswered) return nothing;
+  const giveUp = (): void => {
     if (isAnswered) return;
-    noteEnd();
+    for (const noteEnd of noteEnds) noteEnd();
     desk.cancel(number);
   };
+  noteEnds = [
+    ...(pid === null ? [] : [noteWaiter({ call: number, pid, thread: '', threads: null })]),
+    ...(holder === null ? [] : [holder.waits(giveUp)]),
+  ];
+  return giveUp;
 }
 
 /** The process id in the header of a request; null where there is none. */

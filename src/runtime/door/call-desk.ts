@@ -11,10 +11,13 @@ import type { KeyedAttempt } from './keys.ts';
 import type { Spool } from './spool.ts';
 import type { Call } from '../../protocol/call.ts';
 
-/** Who asks: an instance, and a holder within it; null for whoever holds as the instance itself. */
+/** Who asks. */
 export interface DeskCaller {
   readonly instance: string;
+  /** Within it the thread of a client that has a stream; null for whoever asks over HTTP. */
   readonly holder: string | null;
+  /** The connection over HTTP that holds what it acquires; null where the instance itself does, and of a stream. */
+  readonly connection: string | null;
   /** Of the instance; it may end before the turn of the call comes. Null for what was put before it ended, and is told now: it comes in at once. */
   readonly attempt: KeyedAttempt | null;
 }
@@ -48,8 +51,8 @@ export interface CallDesk {
   sendDirectly(owner: Owner, pipe: string): Json;
   /** Makes a spool for what a connection of a process puts into a queue: into a bounded one, on credit. */
   openSpool(instance: string, process: string, queue: string): Result<Spool | CreditLine, CallError>;
-  /** What a call over HTTP was granted is released, where that is still held; of a reentrant lock nothing, which the whole instance holds. */
-  letGo(caller: DeskCaller, call: number, granted: Call | null): void;
+  /** A connection over HTTP is closed: what it still holds is released; of a reentrant lock nothing, which the whole instance holds. */
+  letGo(caller: DeskCaller): void;
   /** The connection of a holder is closed. */
   holderGone(instance: string, holder: string): void;
   /** Somebody without a right key was sent away. */

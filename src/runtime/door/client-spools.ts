@@ -67,7 +67,7 @@ export class ClientSpools {
   /** The connection is gone, or its attempt has ended (null): what was put and not sent comes in. */
   close(attempt: KeyedAttempt | null): void {
     for (const line of this.#lines.values()) line.close();
-    const caller = { instance: this.#owner.instance, holder: `${this.#owner.process}/0`, attempt };
+    const caller = { instance: this.#owner.instance, holder: `${this.#owner.process}/0`, connection: null, attempt };
     for (const [name, spool] of this.#spools) {
       const items = spool.close();
       if (items.length === 0) continue;

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { httpError, type HttpAnswer } from '../../protocol/message.ts';
 import { answerCall, type HttpCaller, readPid } from './answer-call.ts';
-import { closeOf } from './close-of.ts';
 import type { CallDesk } from './call-desk.ts';
+import { ConnectionHolder } from './connection-holder.ts';
 
 /** So long what follows a body that is too large is still read, in ms. */
 const patienceMs = 1000;
@@ -14,7 +14,7 @@ export function exchange(request: IncomingMessage, response: ServerResponse, cal
       refuseTooLarge(request, response, caller.maxFrameBytes);
       return;
     }
-    const call = { method: request.method ?? '', path: request.url ?? '', body, pid: readPid(request.headers['mpctl-pid']), atClose: closeOf(request.socket, request.headers['mpctl-hold']) };
+    const call = { method: request.method ?? '', path: request.url ?? '', body, pid: readPid(request.headers['mpctl-pid']), holder: ConnectionHolder.of(request.socket, request.headers['mpctl-hold']) };
     response.once('close', answerCall(call, caller, desk, (answer) => reply(response, answer)));
   });
 }

@@ -62,7 +62,7 @@ export class HandedCalls {
     if (lock === null || !this.#joined.has(keyOf(caller.holder, lock))) return false;
     const handed: HandedCall = { lock, caller, number: null, frame, isLeft: false, isOver: false, answer: null };
     this.#calls.set(keyOf(caller.holder, lock), handed);
-    handed.number = this.#desk.ask({ ...caller, attempt: this.#attempt }, call, (answer) => this.#settled(handed, answer));
+    handed.number = this.#desk.ask({ ...caller, connection: null, attempt: this.#attempt }, call, (answer) => this.#settled(handed, answer));
     if (handed.frame !== null && !handed.isOver) frame.begun(handed.number);
     return true;
   }
@@ -141,7 +141,7 @@ export class HandedCalls {
   #release({ lock, caller }: HandedCall, answer: Answer): void {
     const demands = [{ name: lock, permits: 1 }];
     const token = tokenOf(answer, lock);
-    this.#desk.ask({ ...caller, attempt: this.#attempt }, onLock(token === null ? { verb: 'release', demands } : { verb: 'release', demands, token }, 0), () => {});
+    this.#desk.ask({ ...caller, connection: null, attempt: this.#attempt }, onLock(token === null ? { verb: 'release', demands } : { verb: 'release', demands, token }, 0), () => {});
   }
 
   #settled(handed: HandedCall, answer: Answer): void {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { streamPath, type HttpAnswer } from '../../protocol/message.ts';
 import { answerCall, type HttpCaller, readPid } from './answer-call.ts';
 import type { CallDesk } from './call-desk.ts';
-import { closeOf } from './close-of.ts';
+import { ConnectionHolder } from './connection-holder.ts';
 import { plainBody, type PlainRequest, readPlainRequest } from './plain-request.ts';
 
 /** The door as its connections see it. */
@@ -78,7 +78,7 @@ export class PlainConnection {
     }
     this.#isWaiting = true;
     const { method, path, headers } = request;
-    const call = { method, path, body, pid: readPid(headers.get('mpctl-pid')), atClose: closeOf(this.#socket, headers.get('mpctl-hold')) };
+    const call = { method, path, body, pid: readPid(headers.get('mpctl-pid')), holder: ConnectionHolder.of(this.#socket, headers.get('mpctl-hold')) };
     const giveUp = answerCall(call, caller, this.#door.desk, (answer) => this.#reply(answer));
     if (this.#isWaiting) this.#giveUp = giveUp;
   }

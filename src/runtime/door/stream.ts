@@ -198,7 +198,7 @@ export class Stream {
     let hasWaited = false;
     const ahead = call.value.type === 'receive_ahead' ? call.value.name : null;
     const direct = call.value.type === 'send_directly' ? call.value.name : null;
-    const number = this.#desk.ask({ ...caller, attempt }, alone(call.value), (answer) => {
+    const number = this.#desk.ask({ ...caller, connection: null, attempt }, alone(call.value), (answer) => {
       answered = true;
       const result = direct === null ? renewed : (): Json => this.#desk.sendDirectly(caller, direct);
       const told = result === null || !answer.ok ? answer : ok(result(answer.value));

@@ -149,9 +149,9 @@ def event_repr(n):
      parties={'other': (_set, {})})
 def event_undeclared(n):
     it = mpctl.Event(n('go'))
-    error = raises(mpctl.NotDeclared, it.set)
-    assert 'uses' in str(error), error
-    raises(mpctl.NotDeclared, it.clear)
+    for call in (it.set, it.clear):
+        error = raises(mpctl.NotDeclared, call)
+        assert f'add `uses: {{{it.name}: set}}` to it' in str(error), error
     equal(it.is_set(), False)
     # Waiting needs no entry.
     equal(it.wait(20), True)

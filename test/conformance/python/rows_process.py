@@ -81,7 +81,8 @@ def process_unknown(n):
 @row('process', 'Process.start', 'the spec does not declare it', 'NotDeclared with the line to add',
      extra={'@other': {'command': ['true'], 'autostart': False}, '@starter': {'command': ['true'], 'uses': {'@other': 'start'}}})
 def process_undeclared(n):
-    assert 'uses' in str(raises(mpctl.NotDeclared, _other(n).start))
+    error = raises(mpctl.NotDeclared, _other(n).start)
+    assert f'add `uses: {{{n("other")}: start}}` to it' in str(error), error
 
 
 def _parameters(function):
@@ -190,7 +191,7 @@ def _put_hundred(name, number):
         mpctl.Queue(name).put(100 * number + item)
 
 
-@row('process', 'shutdown, ready', 'ready needs a probe of that kind', 'None', extra={})
+@row('process', 'ready', 'the spec has no probe of that kind', 'None', extra={})
 def client_ready(n):
     result, seconds = took(mpctl.ready)
     equal(result, None)

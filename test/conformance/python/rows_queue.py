@@ -319,8 +319,9 @@ def queue_end_of_stream(n):
      uses={'': {}, 'other': {'@queue': ['put', 'get']}}, parties={'other': (lambda n: None, {})})
 def queue_undeclared(n):
     it = the_queue(n)
-    assert 'uses' in str(raises(mpctl.NotDeclared, it.put, 1))
-    raises(mpctl.NotDeclared, it.get, False)
+    for verb, call in (('put', lambda: it.put(1)), ('get', lambda: it.get(False))):
+        error = raises(mpctl.NotDeclared, call)
+        assert f'add `uses: {{{it.name}: {verb}}}` to it' in str(error), error
 
 
 @row('queue', 'Queue of `order: priority`', 'put with priorities', 'lowest first, equal ones in order',

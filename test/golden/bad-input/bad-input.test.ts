@@ -45,8 +45,27 @@ describe('text that is no spec', () => {
     [
       'an open bracket',
       'processes:\n  a:\n    command: [x\n  b:\n    command: [y]\n',
+      ['mpctl.yaml:3:14 error[MP110]: a bracket is opened here and not closed before line 4'],
+    ],
+    [
+      'two open brackets, one of them behind letters beyond ASCII and with other line ends',
+      'processes:\r\n  a: { "ü🐘": [x\r\n  b:\r\n    command: [y,\r\n      z\r\n  c: {}\r\n',
+      [
+        'mpctl.yaml:2:15 error[MP110]: a bracket is opened here and not closed before line 3',
+        'mpctl.yaml:4:14 error[MP110]: a bracket is opened here and not closed before line 6',
+      ],
+    ],
+    [
+      'a list that goes on at the margin',
+      'processes:\n  a:\n    command: [x,\n  y]\n',
       ['mpctl.yaml:4:3 error[MP110]: a bracket is opened further up, and this line is not indented as a part of it'],
     ],
+    [
+      'a bracket that is closed as another kind',
+      'processes:\n  a: { command: [x, y }\n  b: { command: [z] }\n',
+      ['mpctl.yaml:2:23 error[MP110]: a `}` stands where the `[` before it is still open'],
+    ],
+    ['a bracket too many', 'processes:\n  a:\n    command: [x]]\n    args: [y]\n', ['mpctl.yaml:3:17 error[MP110]: the `]` closes nothing']],
     ['an open bracket at the end', 'processes:\n  a:\n    command: [x, [y]\n', ['mpctl.yaml:3:14 error[MP110]: a bracket is opened here and never closed']],
     ['an open bracket at the end', 'a: [\n', ['mpctl.yaml:1:4 error[MP110]: a bracket is opened here and never closed']],
     [
@@ -57,8 +76,34 @@ describe('text that is no spec', () => {
     [
       'a line that is indented unlike its neighbours',
       'processes:\n  a:\n    command: [x]\n   b:\n    command: [y]\n',
-      ['mpctl.yaml:4:1 error[MP110]: the line is indented unlike the keys beside it'],
+      ['mpctl.yaml:4:4 error[MP110]: the line is indented unlike the keys beside it'],
     ],
+    [
+      'a line that is indented below a value',
+      'processes:\n  a:\n    command: x\n      # more\n      timeout: 5s\n',
+      ['mpctl.yaml:5:7 error[MP110]: the line is indented unlike the keys beside it'],
+    ],
+    [
+      'a line that is indented as a part of the value above it',
+      'processes:\n  a:\n    command: x\n      and more\n\n      timeout: 5s\n',
+      ['mpctl.yaml:6:7 error[MP110]: the line is indented as a part of the key above it, which has a value already'],
+    ],
+    [
+      'a step with a key that is indented unlike it',
+      'processes:\n  a:\n    steps:\n      - run: x\n       as: y\n',
+      ['mpctl.yaml:5:8 error[MP110]: the line is indented unlike the keys beside it'],
+    ],
+    [
+      'a step that is indented unlike the others',
+      'processes:\n  a:\n    steps:\n     - run: x\n      - run: y\n',
+      ['mpctl.yaml:5:7 error[MP110]: the line is indented unlike the items beside it'],
+    ],
+    [
+      'an item among keys',
+      'processes:\n  a:\n    command: x\n    - y\n',
+      ['mpctl.yaml:4:5 error[MP110]: an item of a list stands among the keys of a mapping'],
+    ],
+    ['a key without a space', 'processes:\n  a:\n    command:x\n    args: [y]\n', ['mpctl.yaml:3:12 error[MP110]: behind this `:` a space is missing']],
     ['tabs', 'processes:\n\ta:\n', ['mpctl.yaml:2:1 error[MP111]: the line is indented with a tab, and YAML counts spaces']],
     ['an empty file', '', ['mpctl.yaml:1:1 error[MP112]: `mpctl.yaml` is empty, and a spec is a mapping']],
     ['only comments', '# later\n', ['mpctl.yaml:1:1 error[MP112]: `mpctl.yaml` is empty, and a spec is a mapping']],

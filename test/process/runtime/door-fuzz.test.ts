@@ -1,4 +1,5 @@
 import { ok } from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { methodNames } from '../../../src/protocol/parse-call.ts';
@@ -7,6 +8,7 @@ import { randomFrom } from '../../rig/virtual-random.ts';
 import { line, openDoor, openStream, type OpenDoor } from './door-harness.ts';
 import { openPiecewise, type PiecewiseClient } from './door-peer.ts';
 import { isWithinCharacter, RandomFrames, specOfFrames } from './random-frames.ts';
+import { until } from './worker-harness.ts';
 
 const frameCount = 100_000;
 const lastFrameCount = 2000;
@@ -109,6 +111,10 @@ function invariantsHold(door: OpenDoor): void {
   }
 }
 
+function openDescriptors(): number {
+  return readdirSync('/proc/self/fd').length;
+}
+
 function lends(door: OpenDoor): boolean {
   return door.snapshot().primitives.some((primitive) => primitive.kind === 'queue' && primitive.ahead.some(({ items }) => items.length > 0));
 }
@@ -120,9 +126,12 @@ test(`${frameCount} frames, half of them mutated, split anywhere, neither crash 
     if (lends(one)) loans += 1;
   });
   const frames = new RandomFrames(randomFrom(seed));
+  const before = openDescriptors();
   const clients = [await openPiecewise(door, 'one', 1), await openPiecewise(door, 'two', 2)];
   const meant = await sendFrames(clients, frames, { first: 1, count: frameCount }, goingOn);
   expect(frames.valid / frameCount).toBeGreaterThan(1 / 3);
+  // Not only read: so many were done.
+  expect(clients.flatMap((client) => client.frames).filter((frame) => 'result' in frame).length / frameCount).toBeGreaterThan(1 / 3);
   expect([...frames.validMethods].toSorted()).toEqual([...goingOn, 'cancel', 'wait.only'].toSorted());
   expect(clients.flatMap((client) => client.frames).filter(({ error }) => error?.message.includes('within each other') === true).length).toBeGreaterThan(20);
   expect(loans).toBeGreaterThan(10);
@@ -138,6 +147,9 @@ test(`${frameCount} frames, half of them mutated, split anywhere, neither crash 
   expect(door.snapshot().waiting).toEqual([]);
   invariantsHold(door);
   expect(door.leftovers()).toEqual({ unanswered: 0, calledOffLate: 0, keptByDesk: 0 });
+  // Of what the door and its clients share nothing is left, and no descriptor is open but the two of the last client.
+  await until(() => door.clientFiles().length === 0, 'the files of the clients are gone');
+  expect(openDescriptors()).toBe(before + 2);
   // And now the run may end, too.
   const last = [await openPiecewise(door, 'one', 4), await openPiecewise(door, 'two', 5)];
   await sendFrames(last, frames, { first: frameCount + 1, count: lastFrameCount }, methodNames);

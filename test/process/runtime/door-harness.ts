@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Engine } from '../../../src/engine/engine.ts';
@@ -10,6 +11,7 @@ import { Door } from '../../../src/runtime/door/door.ts';
 import { ClientFiles } from '../../../src/runtime/door/client-files.ts';
 import { Loans } from '../../../src/runtime/door/loans.ts';
 import { runPrimitives } from '../../../src/runtime/run-primitives.ts';
+import { signalNumber } from '../../../src/runtime/signals.ts';
 import { endLoans } from '../../../src/runtime/settle-loans.ts';
 import { Keys } from '../../../src/runtime/door/keys.ts';
 import type { PrimitiveDefinition } from '../../../src/sync/definition.ts';
@@ -33,6 +35,10 @@ export interface OpenDoor {
   saw: Door['saw'];
   /** Whether the call has no answer yet. */
   isUnderWay(call: number): boolean;
+  /** How often it was said that a holder is gone. */
+  gone(): number;
+  /** The files that the door shares with its clients. */
+  clientFiles(): readonly string[];
   /** What is kept of calls that were answered; all of it is 0. */
   leftovers(): { readonly unanswered: number; readonly calledOffLate: number; readonly keptByDesk: number };
 }
@@ -45,7 +51,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     runFolder: '/run',
     environment: {},
     random: () => 0.5,
-    signalNumber: () => 0,
+    signalNumber,
     lineOf: () => null,
     isUnderMake: false,
   });
@@ -53,7 +59,8 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
   const spawned: string[] = [];
   const began = performance.now();
   const now = (): number => performance.now() - began;
-  const files = new ClientFiles(join(temporaryFolder(), 'clients'));
+  const clientFolder = join(temporaryFolder(), 'clients');
+  const files = new ClientFiles(clientFolder);
   const loans = new Loans(files);
   const primitives = runPrimitives({ definitions: plan.primitives, files, loans, nowMs: now });
   const { broker, handshakes } = primitives;
@@ -88,8 +95,10 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     }
   };
   let cancelled = 0;
+  let gone = 0;
   const post = (event: EngineEvent): void => {
     if (event.type === 'cancel_call') cancelled += 1;
+    if (event.type === 'holder_gone') gone += 1;
     queue.push(event);
     if (handling) return;
     handling = true;
@@ -170,7 +179,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
   post({ type: 'begin' });
   const { path } = door;
   if (path === null) throw new Error('no socket');
-  open = { path, keys, refusals, definitions: plan.primitives, snapshot: () => broker.snapshot(), spawnsOf: (instance) => spawned.filter((name) => name === instance).length, clientsOf: (instance) => door.clientsOf(instance), saw: (...seen) => door.saw(...seen), isUnderWay: (call) => underWay.has(call), leftovers };
+  open = { path, keys, refusals, definitions: plan.primitives, snapshot: () => broker.snapshot(), spawnsOf: (instance) => spawned.filter((name) => name === instance).length, clientsOf: (instance) => door.clientsOf(instance), saw: (...seen) => door.saw(...seen), isUnderWay: (call) => underWay.has(call), gone: () => gone, leftovers, clientFiles: () => (existsSync(clientFolder) ? readdirSync(clientFolder) : []) };
   return open;
 }
 

@@ -217,7 +217,7 @@ export class HandoffClient {
   #tellRelease(token?: number): void {
     const operation = { verb: 'release', demands: [{ name: lock, permits: 1 }], ...(token === undefined ? {} : { token }) } as const;
     this.handed.released(this.owner, operation);
-    this.#world.desk.ask({ ...this.owner, attempt: null }, { type: 'operation', kind: 'lock', operation, timeoutMs: 0 }, () => {});
+    this.#world.desk.ask({ ...this.owner, connection: null, attempt: null }, { type: 'operation', kind: 'lock', operation, timeoutMs: 0 }, () => {});
   }
 
   #direct(token: number): number {

@@ -134,7 +134,7 @@ test('whoever leaves gives back what was settled meanwhile, and only that', () =
   expect(ask(leaver)).toMatchObject([{ value: { handoff: { line: [1], member: 2 } } }]);
   // It ends: the one that stands in line waits at the run, and is granted the lock.
   world.broker.look('l');
-  world.desk.ask({ ...holder.owner, attempt: null }, onLock({ verb: 'release', demands }), () => {});
+  world.desk.ask({ ...holder.owner, connection: null, attempt: null }, onLock({ verb: 'release', demands }), () => {});
   expect(free()).toBe(0);
   leaver.handed.leave(leaver.owner, 'l');
   expect(free()).toBe(1);

@@ -238,6 +238,13 @@ describe('help', () => {
     for (const verb of ['put', 'get', 'size', 'close', 'task-done', 'join']) expect(stdout).toContain(`\n  ${verb} `);
   });
 
+  it('of `run` says who holds on where it is killed', async () => {
+    const [lock, semaphore] = [(await call(['lock', 'run', '--help'])).stdout, (await call(['semaphore', 'run', '--help'])).stdout];
+    for (const text of [lock, semaphore]) expect(text).toContain('Where this is killed, the command holds it on to its own end.');
+    expect(lock).toContain('A reentrant lock is held by the whole instance');
+    expect(semaphore).not.toContain('reentrant');
+  });
+
   it('of a command behind `--` is not ours', async () => {
     expect((await call(['queue', 'put', 'work', '--', '--help'], { result: { put: 1 } })).asked).toHaveLength(1);
   });

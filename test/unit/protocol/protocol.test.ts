@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../../scripts/openapi.ts';
 import { renderProtocol } from '../../../scripts/protocol-tables.ts';
@@ -36,6 +36,12 @@ const samples: Readonly<Record<string, Json>> = {
 
 function sampleOf(names: readonly string[]): Record<string, Json> {
   return Object.fromEntries(names.map((name) => [name, samples[name] ?? null]));
+}
+
+/** All that the door is made of. */
+function doorSources(): string {
+  const folder = new URL('src/runtime/door/', root);
+  return readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8')).join('\n');
 }
 
 describe('the protocol', () => {
@@ -85,15 +91,27 @@ describe('the protocol', () => {
   });
 
   it('has a page that says every message which is no method: what the run says by itself, and what it takes from clients', () => {
-    const stream = readFileSync(new URL('src/runtime/door/stream.ts', root), 'utf8');
-    const said = [...stream.matchAll(/notificationLine\('(?<name>[a-z_.]+)'/gu)].map(({ groups }) => groups?.['name'] ?? '');
-    const taken = [...stream.matchAll(/request\.method === '(?<name>[a-z.]+)'/gu)].map(({ groups }) => groups?.['name'] ?? '');
+    const door = doorSources();
+    const said = [...door.matchAll(/notificationLine\('(?<name>[a-z_.]+)'/gu)].map(({ groups }) => groups?.['name'] ?? '');
+    const taken = [...door.matchAll(/request\.method === '(?<name>[a-z.]+)'/gu)].map(({ groups }) => groups?.['name'] ?? '');
     expect(said.toSorted()).toEqual(['pipe.called_off', 'pipe.direct', 'pipe.ended', 'pipe.message', 'queue.recall', 'wait.ask']);
+    // None is said whose name stands elsewhere.
+    expect(door.match(/notificationLine\(/gu)).toHaveLength(said.length);
     expect(taken.toSorted()).toEqual(['cancel', 'wait.only']);
     const page = readFileSync(new URL('docs/protocol.md', root), 'utf8');
     for (const name of said) expect(page).toContain(`{"method": "${name}"`);
     for (const name of taken) expect(page).toMatch(new RegExp(`\`${name}\` with\\s+\`\\{"`, 'u'));
-    for (const header of ['Mpctl-Pid', 'Mpctl-Loop', 'Mpctl-Max-Frame']) expect(page).toContain(header);
+  });
+
+  it('has a page that says every header, and an OpenAPI document with those of a call', () => {
+    const sources = doorSources() + readFileSync(new URL('src/protocol/message.ts', root), 'utf8');
+    const known = new Set([...sources.matchAll(/'(?<name>mpctl-[a-z-]+)'/giu)].map(({ groups }) => (groups?.['name'] ?? '').toLowerCase()));
+    expect([...known].toSorted()).toEqual(['mpctl-hold', 'mpctl-loop', 'mpctl-max-frame', 'mpctl-pid']);
+    const page = readFileSync(new URL('docs/protocol.md', root), 'utf8');
+    const written = [...known].map((name) => name.replaceAll(/(?:^|-)[a-z]/gu, (letter) => letter.toUpperCase()));
+    for (const name of written) expect(page).toMatch(new RegExp(`\`${name}(?:\`|:)`, 'u'));
+    const document: unknown = JSON.parse(readFileSync(new URL('schemas/door.openapi.json', root), 'utf8'));
+    expect(document).toMatchObject({ components: { parameters: { pid: { name: 'Mpctl-Pid', in: 'header' }, hold: { name: 'Mpctl-Hold', in: 'header' } } } });
   });
 });
 
