@@ -7,7 +7,10 @@ import { timeCommand } from '../time-command.ts';
 /** A whole run of one `true` takes at most so many times as long as an empty Node program. */
 const maxTimesNode = 2;
 
-/** A whole `mpctl run` of the smallest spec, with run folder, log file and summary. */
+/** A check of a spec in which nobody waits for anything. */
+const maxTimesNodeOfCheck = 2.2;
+
+/** A whole `mpctl run` of the smallest spec, with run folder, log file and summary; and a check of it. */
 export const benchmark: Benchmark = { name: 'startup', measure };
 
 async function measure({ rounds, folder, root, mpctl }: Bench): Promise<readonly Row[]> {
@@ -18,6 +21,7 @@ async function measure({ rounds, folder, root, mpctl }: Bench): Promise<readonly
   const concurrently = join(root, 'node_modules/concurrently/dist/bin/concurrently.js');
   const medianOf = await alternate(rounds, {
     mpctl: () => node(mpctl, 'run', spec),
+    check: () => node(mpctl, 'check', spec),
     empty: () => node('-e', '0'),
     concurrently: () => node(concurrently, 'true', 'true'),
   });
@@ -38,6 +42,14 @@ async function measure({ rounds, folder, root, mpctl }: Bench): Promise<readonly
       ratio: medianOf('mpctl') / medianOf('concurrently'),
       goal: '< 1.00×',
       met: medianOf('mpctl') < medianOf('concurrently'),
+    },
+    {
+      name: 'check of one `true`',
+      ours: `${medianOf('check').toFixed(0)} ms`,
+      peer: `node -e 0: ${medianOf('empty').toFixed(0)} ms`,
+      ratio: medianOf('check') / medianOf('empty'),
+      goal: `< ${maxTimesNodeOfCheck.toFixed(2)}×`,
+      met: medianOf('check') < maxTimesNodeOfCheck * medianOf('empty'),
     },
   ];
 }
