@@ -30,7 +30,7 @@ export class BarrierParties {
   #tasksOf(who: string): number {
     const pool = this.#context.pools.get(who);
     if (pool?.phase !== 'running' || pool.sourceState !== 'ended' || pool.submitOpen) return Number.POSITIVE_INFINITY;
-    return pool.tasks.size - pool.unrecorded.length;
+    return pool.withoutFate;
   }
 
   #slots(who: string): number | null {

@@ -16,6 +16,7 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     ...newStartState(),
     tasks: new Map(),
     taskCount: 0,
+    withoutFate: 0,
     ready: new ReadyList(),
     unrecorded: [],
     freeSlots: Array.from({ length: plan.workers }, (_, index) => index + 1),
@@ -131,6 +132,7 @@ export function addTask(
     timedOut: false,
   };
   pool.tasks.set(index, task);
+  pool.withoutFate += 1;
   pool.ready.push(index);
   const number = submittedNumber(pool, task);
   if (remembered) pool.submitted.set(number, null);

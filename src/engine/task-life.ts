@@ -338,6 +338,7 @@ function freeSlot(context: Context, pool: PoolState, task: TaskState, clean: boo
 function settleTask(context: Context, pool: PoolState, task: TaskState, fate: TaskFate, why: string): void {
   disarmTask(task);
   task.phase = 'ended';
+  pool.withoutFate -= 1;
   task.fate = fate;
   task.why = why;
   task.endedMs = context.nowMs;

@@ -163,6 +163,8 @@ export interface PoolState extends StartState {
   /** Tasks that have not been recorded yet, by index. */
   readonly tasks: Map<number, TaskState>;
   taskCount: number;
+  /** So many of them have not ended. */
+  withoutFate: number;
   /** Indexes that wait for a slot, in order. */
   readonly ready: ReadyList;
   /** Tasks that have ended and are not recorded yet, in order of their end. */

@@ -282,6 +282,16 @@ pools: { crew: { workers: ${String(workers)}, tasks: { queue: work }, steps: [{ 
     expect(played.of('task.ended').toSorted((one, other) => one.task - other.task).map(({ fate }) => fate)).toEqual(fates);
   });
 
+  it.each(['[0, 1, 1]', '[1, 1, 0]'])('by a pool whose other tasks have ended, wherever the last one is among them: %s', (tasks) => {
+    const played = play(`
+barriers: { meet: { parties: 2 } }
+queues: { work: { items: ${tasks} } }
+pools: { crew: { workers: 3, tasks: { queue: work }, steps: [{ run: exit $MPCTL_ITEM }, { wait: meet }] } }
+`);
+    expect(played.of('task.ended').map(({ fate }) => fate)).toEqual(['failed', 'failed', 'failed']);
+    expect(played.end.exitCode).toBe(1);
+  });
+
   it('fails all who wait', () => {
     const played = play(`
 on_failure: continue
