@@ -5,18 +5,22 @@ import { compilePlan } from './compile/compile-plan.ts';
 import type { Budget } from './explore.ts';
 import { type Judgement, judge } from './judge.ts';
 import { certifyOrder } from './order-certificate.ts';
+import { unrolledSize } from './unrolled-size.ts';
 
 /** Of larger plans it takes longer to find out than whoever starts a run has patience. */
 const mostActors = 64;
+/** And of those with more statements, every counted round of a loop counted: what comes before the search has no budget, and takes seconds. */
+const mostStatements = 1000;
 
 /**
- * How a plan deadlocks that always does, unless a command fails before; null where it need not, or where that is not found out
- * within the budget, which holds for each of a few searches.
+ * How a plan deadlocks that always does, unless a command fails before; null where it need not, where that is not found out
+ * within the budget, which holds for each of a few searches, or where the plan is too large to be looked at in a moment.
  */
 export function certainDeadlock(plan: Plan, makeBudget: () => Budget): Judgement | null {
   const slots = plan.pools.reduce((sum, { workers }) => sum + workers, 0);
   if (plan.instances.length + slots > mostActors) return null;
-  if (certifyOrder(findActors(compilePlan({ ...plan, onFailure: 'continue' }).model)).isProof) return null;
+  const { model } = compilePlan({ ...plan, onFailure: 'continue' });
+  if (unrolledSize(model) > mostStatements || certifyOrder(findActors(model)).isProof) return null;
   if (!alwaysDeadlocks(plan, makeBudget())) return null;
   const judgement = judge(plan, makeBudget());
   return judgement.verdict.type === 'counterexample' ? judgement : null;

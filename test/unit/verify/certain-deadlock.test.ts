@@ -46,6 +46,12 @@ describe('a deadlock is certain', () => {
   it('not where the search comes to its bound', () => {
     expect(stuckIn(events, 3)).toEqual([]);
   });
+
+  it('not where a loop has more rounds than are looked through in a moment', () => {
+    const rounds = (count: number): string => `${events}  z: { steps: [{ repeat: ${String(count)}, do: [{ repeat: 50, do: [{ put: q, item: 1 }, { get: q }] }] }] }\nqueues: { q: }\n`;
+    expect(stuckIn(rounds(2), 1_000_000)).toEqual(['x', 'y']);
+    expect(stuckIn(rounds(20), 1_000_000)).toEqual([]);
+  });
 });
 
 describe('there is something to search', () => {
