@@ -102,11 +102,12 @@ export async function runPrepared(context: CommandContext, call: RunCall): Promi
   return runInOrder(context, plan, call.ordered, (changed) => runToEnd(context, { ...toRun, ...changed }, call.flags));
 }
 
-/** MP901 of what always deadlocks, unless it is asked for; null of whatever else. */
-async function certainDeadlockOf({ host }: CommandContext, { flags, ordered }: RunCall, plan: Plan, locate: PreparedPlan['locate']): Promise<Diagnostic | null> {
-  // Of one in a namespace, the mpctl outside has looked; whoever has the schedule of a deadlock wants to meet it.
-  const isAskedFor = (host.outside ?? null) !== null || flags.check === false || ordered.schedule !== undefined;
-  if (isAskedFor || !waitsInside(plan)) return null;
+/** MP901 of what always deadlocks, where a run is to be kept from it; null of whatever else. */
+async function certainDeadlockOf({ host }: CommandContext, { flags, ordered, resume }: RunCall, plan: Plan, locate: PreparedPlan['locate']): Promise<Diagnostic | null> {
+  // Of one in a namespace, the mpctl outside has looked; whoever has the schedule of a deadlock wants to meet it; and
+  // one that goes on runs fewer tasks than the plan has, so that nothing is certain of it.
+  const isLeftOut = (host.outside ?? null) !== null || flags.check === false || ordered.schedule !== undefined || resume !== null;
+  if (isLeftOut || !waitsInside(plan)) return null;
   const { findCertainDeadlock } = await import('./find-certain-deadlock.ts');
   return findCertainDeadlock(plan, locate);
 }

@@ -170,4 +170,15 @@ describe('a run of what always deadlocks', () => {
     expect(exit).toEqual({ type: 'code', code: 5 });
     expect(readdirSync(cwd)).toContain('ran');
   });
+
+  it.each([['resume', 'last'], ['run', '--resume', 'last']])('goes on where `%s %s` goes on from one, which runs less than the plan has', async (...argv) => {
+    const cwd = tempFolder({ 'mpctl.yaml': 'events: { first: , second: }\npools: { p: { workers: 1, tasks: [t], steps: [{ wait: second }, { set: first }] } }\nprocesses: { y: { steps: [{ wait: first }, { set: second }] } }\n' });
+    const environment = { PATH: process.env['PATH'] ?? '' };
+    expect((await callMain(['run'], { cwd, environment })).stderr).toContain('--no-check');
+    await callMain(['run', '--no-check'], { cwd, environment });
+    const { stdout, stderr, exit } = await callMain(argv, { cwd, environment });
+    expect(stderr).not.toContain('--no-check');
+    expect(stdout).toContain('deadlock');
+    expect(exit).toEqual({ type: 'code', code: 5 });
+  });
 });
