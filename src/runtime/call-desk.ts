@@ -47,6 +47,8 @@ export interface RunDeskOptions {
 interface AskedCall {
   readonly attempt: DeskCaller['attempt'];
   readonly done: (answer: Answer) => void;
+  /** Asked when its turn comes: whether it is still about what it was about. */
+  readonly isStillMeant?: () => boolean;
 }
 
 /** For a part of its room, the run waits until a quick reader has taken so much. */
@@ -171,9 +173,15 @@ export class RunDesk implements CallDesk {
   letGo(caller: DeskCaller): void {
     const { instance, connection } = caller;
     if (connection === null) return;
-    const demands = this.#permitsOf({ instance, holder: connection });
+    const owner = { instance, holder: connection };
+    const demands = this.#permitsOf(owner);
     // To give permits back so is nothing that anybody has to be told of, where a lock that nobody has released is.
-    if (demands.length > 0) this.ask(caller, { type: 'operation', kind: 'semaphore', operation: { verb: 'release', demands }, timeoutMs: 0 }, () => {});
+    if (demands.length > 0) {
+      const number = this.ask(caller, { type: 'operation', kind: 'semaphore', operation: { verb: 'release', demands }, timeoutMs: 0 }, () => {});
+      const asked = this.#asked.get(number);
+      // A release of its own may come before: what it has not any more would be taken off somebody else.
+      if (asked !== undefined) this.#asked.set(number, { ...asked, isStillMeant: () => this.#has(owner, demands) });
+    }
     this.holderGone(instance, connection);
   }
 
@@ -190,8 +198,10 @@ export class RunDesk implements CallDesk {
 
   /** Why the call is not to be begun, now that its turn has come; null where it is. */
   whyTooLate(call: number): Answer | null {
-    const attempt = this.#asked.get(call)?.attempt ?? null;
-    return attempt?.isOver === true ? err(attemptIsOver(attempt)) : null;
+    const asked = this.#asked.get(call);
+    const attempt = asked?.attempt ?? null;
+    if (attempt?.isOver === true) return err(attemptIsOver(attempt));
+    return asked?.isStillMeant?.() === false ? err({ kind: 'cancelled', message: 'what it was about is done' }) : null;
   }
 
   /** The engine has answered. */
@@ -219,6 +229,11 @@ export class RunDesk implements CallDesk {
       const permits = held.reduce((sum, holding) => sum + holding.permits, 0);
       return permits > 0 ? [{ name, permits }] : [];
     });
+  }
+
+  #has(owner: Owner, demands: readonly Demand[]): boolean {
+    const held = this.#permitsOf(owner);
+    return demands.every(({ name, permits }) => held.some((one) => one.name === name && one.permits >= permits));
   }
 
   #isReentrant(operation: Operation): boolean {

@@ -37,6 +37,8 @@ export interface OpenDoor {
   isUnderWay(call: number): boolean;
   /** How often it was said that a holder is gone. */
   gone(): number;
+  /** Handles nothing until this has been done. */
+  whileBusy(act: () => Promise<void>): Promise<void>;
   /** The files that the door shares with its clients. */
   clientFiles(): readonly string[];
   /** What is kept of calls that were answered; all of it is 0. */
@@ -100,7 +102,9 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     if (event.type === 'cancel_call') cancelled += 1;
     if (event.type === 'holder_gone') gone += 1;
     queue.push(event);
-    if (handling) return;
+    if (!handling) handle();
+  };
+  const handle = (): void => {
     handling = true;
     for (const next of queue) {
       broker.expire(now());
@@ -117,6 +121,11 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
     clearTimeout(timer);
     const wakeMs = Math.min(engine.nextWakeMs() ?? Infinity, broker.nextDeadlineMs() ?? Infinity);
     if (wakeMs < Infinity) timer = setTimeout(() => post({ type: 'tick' }), Math.min(2 ** 31 - 1, Math.max(0, wakeMs - now())));
+  };
+  const whileBusy = async (act: () => Promise<void>): Promise<void> => {
+    handling = true;
+    await act();
+    handle();
   };
   const desk = new RunDesk({ ...primitives, definitions: plan.primitives, loans, files, post, attempt: (event) => attemptCall(engine, broker, event, now()), actorsOf: (thing) => engine.actorsOf(thing), warn: (message) => refusals.push(message) });
   broker.listen((event) => post({ type: 'sync', event }));
@@ -179,7 +188,7 @@ export function openDoor(spec: string, looks: (door: OpenDoor) => void = () => {
   post({ type: 'begin' });
   const { path } = door;
   if (path === null) throw new Error('no socket');
-  open = { path, keys, refusals, definitions: plan.primitives, snapshot: () => broker.snapshot(), spawnsOf: (instance) => spawned.filter((name) => name === instance).length, clientsOf: (instance) => door.clientsOf(instance), saw: (...seen) => door.saw(...seen), isUnderWay: (call) => underWay.has(call), gone: () => gone, leftovers, clientFiles: () => (existsSync(clientFolder) ? readdirSync(clientFolder) : []) };
+  open = { path, keys, refusals, definitions: plan.primitives, snapshot: () => broker.snapshot(), spawnsOf: (instance) => spawned.filter((name) => name === instance).length, clientsOf: (instance) => door.clientsOf(instance), saw: (...seen) => door.saw(...seen), isUnderWay: (call) => underWay.has(call), gone: () => gone, whileBusy, leftovers, clientFiles: () => (existsSync(clientFolder) ? readdirSync(clientFolder) : []) };
   return open;
 }
 

@@ -111,6 +111,18 @@ describe.each(['one', 'two'] as const)('a connection that holds, with requests i
     expect(stateOf(door, 's')).toMatchObject({ free: 3, holdings: [] });
   });
 
+  test('gives back nothing twice, where it is closed before its last release was handled', async () => {
+    const door = openDoor(spec);
+    const [one, other] = [open(door, pieces), open(door, pieces)];
+    await one.ask('semaphore/acquire', '{"holds":{"name":"s","permits":2}}');
+    await other.ask('semaphore/acquire', '{"holds":"s"}');
+    await door.whileBusy(async () => {
+      one.socket.write(requestOf(door, 'semaphore/release', '{"holds":"s"}'), () => one.socket.destroy());
+      await until(() => door.gone() === 1, 'the end of one is told');
+    });
+    expect(stateOf(door, 's')).toMatchObject({ free: 2, holdings: [{ permits: 1 }] });
+  });
+
   test('is told that it would wait for itself, where another one of the instance waits', async () => {
     const door = openDoor(spec);
     const [one, other] = [open(door, pieces), open(door, pieces)];
