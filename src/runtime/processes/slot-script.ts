@@ -2,10 +2,10 @@
 export const mostKeptWords = 4;
 
 /**
- * What the shell of a slot runs: `/bin/sh -c <this> mpctl-slot <marker> <PWD> <first> <second> <third>`, a fork server
- * for the commands of one slot of a pool. It reads lines, of which the first character says what the rest is: `e` a
- * variable for the environment, or what follows `1` the first of its last three arguments, `2` the second, `3` the
- * third, in such a variable; `o` and `r` the paths for standard output and standard error; `k` how many words of the
+ * What the shell of a slot runs: `/bin/sh -c <this> mpctl-slot <marker> <PWD>`, a fork server for the commands
+ * of one slot of a pool. It reads lines, of which the first character says what the rest is: `e` a variable for the
+ * environment, or what follows `1` its own variable `mpctl_slot_1`, `2` and `3` the others of that name, in such a
+ * variable; `o` and `r` the paths for standard output and standard error; `k` how many words of the
  * last command begin the next one, `a` its next word; `x` or `s` that it is complete and runs now; `M` the beginning
  * of a text with a newline in it, whose rest follows. Whatever is not said is as it was for the last command. Its
  * answer is `= <status>`. A shell reads a character at a time, each by a system call: so the lines are short.
@@ -27,7 +27,11 @@ export const slotScript = `
 exec 2>&1
 trap : HUP INT QUIT TERM
 case $2 in PWD=*) export "$2" ;; *) unset PWD ;; esac
-mpctl_slot_marker=$1 mpctl_slot_1=$3 mpctl_slot_2=$4 mpctl_slot_3=$5
+mpctl_slot_marker=$1
+set -- "$mpctl_slot_1" "$mpctl_slot_2" "$mpctl_slot_3"
+# No command has them in its environment.
+unset mpctl_slot_1 mpctl_slot_2 mpctl_slot_3
+mpctl_slot_1=$1 mpctl_slot_2=$2 mpctl_slot_3=$3
 mpctl_slot_text= mpctl_slot_out=/dev/null mpctl_slot_err=/dev/null
 while IFS= read -r mpctl_slot_line; do
   case $mpctl_slot_line in

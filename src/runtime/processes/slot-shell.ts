@@ -59,9 +59,11 @@ export class SlotShell {
     let ends: FifoEnds | null = null;
     try {
       ends = openFifo(input, 'write');
-      const child = spawn('/bin/sh', ['-c', slotScript, 'mpctl-slot', marker.path, env['PWD'] === undefined ? '' : `PWD=${env['PWD']}`, ...beginnings], {
+      const [mpctl_slot_1, mpctl_slot_2, mpctl_slot_3] = beginnings;
+      const child = spawn('/bin/sh', ['-c', slotScript, 'mpctl-slot', marker.path, env['PWD'] === undefined ? '' : `PWD=${env['PWD']}`], {
         cwd,
-        env,
+        // One has most of a key, and everybody on the machine can read arguments.
+        env: { ...env, mpctl_slot_1, mpctl_slot_2, mpctl_slot_3 },
         detached: true,
         stdio: [ends.readFd, 'pipe', 'ignore'],
       });

@@ -4,7 +4,7 @@ import { array, assert, asyncProperty, constantFrom, nat, oneof, record } from '
 import { expect, test } from 'vitest';
 import { FifoPool } from '../../../src/runtime/processes/fifo-pool.ts';
 import { groupIsAlive } from '../../../src/runtime/processes/group-looks.ts';
-import { processIsAlive, readProcess, signalProcess } from '../../../src/runtime/processes/process-table.ts';
+import { hasProcFolder, processIsAlive, readProcess, signalProcess } from '../../../src/runtime/processes/process-table.ts';
 import type { Slots } from '../../../src/runtime/processes/slots.ts';
 import { requestFor, runAllInSlots, shellRequest, temporaryFifos, temporaryFolder, temporarySlots, until, watchInSlot, watchWorker } from './worker-harness.ts';
 
@@ -73,6 +73,16 @@ test('a command that shares words and variables with the one before has its own'
     }),
     { numRuns: 15 },
   );
+});
+
+test.runIf(hasProcFolder)('nothing of a key is in the arguments of the shell, which everybody can read, and nothing of the shell in the environment of a command', async () => {
+  const { run } = oneSlot();
+  const key = `p-1.${'0123456789abcdef'.repeat(2)}`;
+  for (const last of ['1', '2']) {
+    const worker = run("tr '\\0' ' ' < /proc/$PPID/cmdline | grep -c p-1.0123; env | grep -c mpctl_slot; echo \"$MPCTL_AUTHKEY\"", { MPCTL_AUTHKEY: `${key.slice(0, -1)}${last}` });
+    await worker.drained;
+    expect(worker.stdout).toEqual(['0', '0', `${key.slice(0, -1)}${last}`]);
+  }
 });
 
 test('a name that the shell would take for its own is a program, and an argument is never an option of the shell', async () => {
