@@ -29,7 +29,7 @@ export function runningMs(): number {
   return clock.nowMs();
 }
 
-/** Whether the clock stands for the next turns of the event loop, until it is known whether mpctl was stopped. */
+/** Whether the clock stands, for `longestOnTheWayMs` at most, until it is known whether mpctl was stopped. */
 export function isTimeInDoubt(): boolean {
   return clock.isInDoubt;
 }

@@ -29,7 +29,7 @@ export class LeftInGroup {
     this.#listedMs = list.nowMs();
   }
 
-  /** Whether somebody else than the leader of the group is in it, who is no zombie and was there for a second. */
+  /** Whether somebody else than the leader of the group is in it, who is no zombie: whoever came within the last second may be missed. */
   has(group: number): boolean {
     if (this.#list.nowMs() - this.#listedMs >= listEveryMs) this.#look();
     const members = this.#members.get(group);

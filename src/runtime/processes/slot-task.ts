@@ -51,7 +51,7 @@ export class SlotTask implements WorkerHandle {
   #output: WorkerOutput | null = null;
   readonly #streams: ReadStream[] = [];
 
-  /** The shell runs it now; `lines` say what, and end with its number. */
+  /** The shell runs it now; `lines` say what. */
   constructor(shell: SlotShell, lines: string, options: SlotTaskOptions) {
     this.#shell = shell;
     this.#options = options;
