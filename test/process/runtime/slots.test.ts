@@ -4,7 +4,7 @@ import { array, assert, asyncProperty, constantFrom, nat, oneof, record } from '
 import { expect, test } from 'vitest';
 import { FifoPool } from '../../../src/runtime/processes/fifo-pool.ts';
 import { groupIsAlive } from '../../../src/runtime/processes/group-looks.ts';
-import { hasProcFolder, processIsAlive, readProcess, signalProcess } from '../../../src/runtime/processes/process-table.ts';
+import { processIsAlive, readProcess, signalProcess } from '../../../src/runtime/processes/process-table.ts';
 import type { Slots } from '../../../src/runtime/processes/slots.ts';
 import { requestFor, runAllInSlots, shellRequest, temporaryFifos, temporaryFolder, temporarySlots, until, watchInSlot, watchWorker } from './worker-harness.ts';
 
@@ -75,7 +75,7 @@ test('a command that shares words and variables with the one before has its own'
   );
 });
 
-test.runIf(hasProcFolder)('nothing of a key is in the arguments of the shell, which everybody can read, and nothing of the shell in the environment of a command', async () => {
+test('nothing of a key is in the arguments of the shell, which everybody can read, and nothing of the shell in the environment of a command', async () => {
   const { run } = oneSlot();
   const key = `p-1.${'0123456789abcdef'.repeat(2)}`;
   for (const last of ['1', '2']) {
