@@ -195,7 +195,9 @@ export class Orchestrator {
     }
     if (handled < this.#queue.length) {
       this.#queue.splice(0, handled);
-      setImmediate(() => this.#handle());
+      // A doubt is over when a timer says so: until then there is no use in turning, on a machine that is busy anyway.
+      if (isTimeInDoubt()) setTimeout(() => this.#handle(), 1);
+      else setImmediate(() => this.#handle());
       return;
     }
     this.#queue.length = 0;
