@@ -21,6 +21,7 @@ import { judge, type Judgement } from '../src/verify/judge.ts';
 import { findMend } from '../src/verify/mend/find-mend.ts';
 import { readVersion } from './assets.ts';
 import type { CommandContext } from './context.ts';
+import { judgeDeeply } from './deep-search/judge-deeply.ts';
 import { exitWith, type Exit } from './exit.ts';
 import type { CheckFormat } from './output-format.ts';
 import { preparePlan } from './prepare-plan.ts';
@@ -56,17 +57,14 @@ interface CheckedSpec {
 const usualSearch = { mostMs: 1000, mostStates: 250_000 };
 /** For all changes that might mend it together. */
 const mendSearch = { mostMs: 500, mostStates: 50_000 };
-const deepSearch = { mostMs: 60_000, mostStates: 10_000_000 };
-
-/** So often is told how far a deep search has come. */
-const progressMs = 1000;
 
 /** Of several specs the first of these decides. */
 const exitOrder: readonly number[] = [exitCodes.environment, exitCodes.invalidSpec, exitCodes.deadlock, exitCodes.failure];
 
 /** Checks specs one after the other and writes the findings to standard output. */
-export function checkSpecs(context: CommandContext, written: readonly string[], options: CheckOptions): Exit {
-  const specs = (written.length === 0 ? [undefined] : written).map((argument) => checkSpec(context, argument, options));
+export async function checkSpecs(context: CommandContext, written: readonly string[], options: CheckOptions): Promise<Exit> {
+  const specs: CheckedSpec[] = [];
+  for (const argument of written.length === 0 ? [undefined] : written) specs.push(await checkSpec(context, argument, options));
   context.host.stdout.write(render(context, specs, options));
   const isWritten = options.html === null || writePage(context, options.html, specs);
   const exitCode = isWritten ? exitOrder.find((code) => specs.some((spec) => spec.exitCode === code)) : exitCodes.environment;
@@ -84,10 +82,10 @@ function writePage(context: CommandContext, file: string, specs: readonly Checke
   }
 }
 
-function checkSpec({ host }: CommandContext, argument: string | undefined, { strict, deep, requireProof }: CheckOptions): CheckedSpec {
+async function checkSpec({ host }: CommandContext, argument: string | undefined, { strict, deep, requireProof }: CheckOptions): Promise<CheckedSpec> {
   const { name, plan, locate, diagnostics: found } = preparePlan(host, argument);
   if (plan === null || locate === null) return { name, plan, judgement: null, bag: new DiagnosticBag(found), exitCode: specExitCode(found, strict), lineOf: () => null };
-  const judgement = judge(plan, deep ? deepBudget(host) : searchBudget(usualSearch));
+  const judgement = deep ? await judgeDeeply(plan, host.stderr) : judge(plan, searchBudget(usualSearch));
   const isCertain = judgement.verdict.type === 'counterexample' && alwaysDeadlocks(plan, searchBudget(usualSearch));
   const deadlock = deadlockFinding(plan, judgement, locate, { mend: findMend(plan, judgement.verdict, searchBudget(mendSearch)), isCertain });
   const diagnostics = [...found, ...unreadTaskFiles(plan, locate), ...(deadlock === null ? [] : [deadlock])];
@@ -107,23 +105,6 @@ function exitCodeOf(diagnostics: readonly Diagnostic[], { verdict }: Judgement, 
 function searchBudget({ mostMs, mostStates }: typeof usualSearch): Budget {
   const untilMs = performance.now() + mostMs;
   return { maxStates: mostStates, mayGoOn: () => performance.now() < untilMs };
-}
-
-/** Tells now and then how far it has come, where a person looks. */
-function deepBudget({ stderr }: CommandContext['host']): Budget {
-  const { maxStates, mayGoOn } = searchBudget(deepSearch);
-  if (!stderr.isTTY) return { maxStates, mayGoOn };
-  let nextMs = performance.now() + progressMs;
-  return {
-    maxStates,
-    mayGoOn: (states) => {
-      if (performance.now() >= nextMs) {
-        nextMs += progressMs;
-        stderr.write(`\r${states} of at most ${maxStates} states\u001B[K\r`);
-      }
-      return mayGoOn(states);
-    },
-  };
 }
 
 function render(context: CommandContext, specs: readonly CheckedSpec[], options: CheckOptions): string {

@@ -48,8 +48,14 @@ export function poolOptions(root: string): BuildOptions {
   return { ...commonOptions, minify: true, entryPoints: [join(root, 'cmd/pool/main.ts')] };
 }
 
+/** How the thread of a deep search is bundled: it is started as a file. */
+function deepSearchOptions(root: string): BuildOptions {
+  return { ...commonOptions, minify: true, entryPoints: [join(root, 'cmd/deep-search/main.ts')] };
+}
+
 /**
- * Writes the launcher `mpctl.cjs`, the main bundle and the one of the verbs with their code caches, the pool without a spec, and the side files.
+ * Writes the launcher `mpctl.cjs`, the main bundle and the one of the verbs with their code caches, the pool without a spec, the thread of
+ * a deep search, and the side files.
  *
  * @throws Error when a bundle cannot be made, or when a plain command loads a side file.
  */
@@ -74,6 +80,7 @@ export async function bundleCommandLine(root: string, outputFolder: string): Pro
   });
   await build({ ...verbsOptions(root), outfile: join(outputFolder, 'verbs.cjs') });
   await build({ ...poolOptions(root), outfile: join(outputFolder, 'pool.cjs') });
+  await build({ ...deepSearchOptions(root), outfile: join(outputFolder, 'deep-search.cjs') });
   const buildId = createHash('sha256').update(readFileSync(bundle)).digest('hex').slice(0, 16);
   const launcher = join(outputFolder, 'mpctl.cjs');
   await build({

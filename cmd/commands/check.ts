@@ -40,6 +40,6 @@ export function defineCheck(program: Command, context: CommandContext): Command 
         return;
       }
       const { checkSpecs } = await import('../check-specs.ts');
-      context.exit = checkSpecs(context, specs, { format: flags.format, strict: flags.strict ?? false, deep: flags.deep ?? false, requireProof: flags.requireProof ?? false, html: flags.html ?? null });
+      context.exit = await checkSpecs(context, specs, { format: flags.format, strict: flags.strict ?? false, deep: flags.deep ?? false, requireProof: flags.requireProof ?? false, html: flags.html ?? null });
     });
 }

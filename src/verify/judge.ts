@@ -86,11 +86,31 @@ export function judge(plan: Plan, budget: Budget): Judgement {
     const { model } = compilePlan(plan);
     const { verdict, doubts } = search(model, endRunApart(findActors(model).graphs), budget);
     // Where failures end nothing there is more to look at, not less.
-    if (verdict.type !== 'proved') return { verdict, assumptions: [...assumptions, ...doubts] };
+    if (verdict.type !== 'proved') return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...doubts] };
   }
   const { verdict, doubts } = search(going.model, world.graphs, budget);
   if (verdict.type === 'counterexample' && plan.onFailure === 'stop') return { verdict: { type: 'unsure', why: 'once something has failed some may wait for ever, and the run is stopped by then' }, assumptions };
-  return { verdict, assumptions: [...assumptions, ...doubts] };
+  return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...stoppedEarly(plan, going.model), ...doubts] };
+}
+
+/** A search follows `finally` only where it comes by itself; an order holds from wherever a run is stopped. */
+function stoppedEarly({ instances }: Plan, { actors }: Model): readonly Assumption[] {
+  const modelled = new Set(actors.map(({ name }) => name));
+  const first = instances.find(({ kind, name }) => kind === 'finally' && modelled.has(name));
+  return first === undefined ? [] : [{ kind: 'left_out', text: '`finally` of a run that is stopped before its end', place: first.place }];
+}
+
+/** What waits for the end of all others waits as long as any of them does, and is told only where they wait for it in turn. */
+function toldWithoutTheLast({ instances, pools, actors }: Plan, verdict: Verdict): Verdict {
+  if (verdict.type !== 'counterexample') return verdict;
+  const begins = new Map(instances.filter(({ kind }) => kind === 'finally').map(({ name, place }) => [name, place]));
+  const awaited = new Set(verdict.stuck.filter(({ name }) => !begins.has(name)).flatMap(({ waitsFor }) => waitsFor));
+  const main = new Set([...instances, ...pools].filter((work) => !begins.has(work.name)).map(({ name }) => name));
+  const isToBegin = ({ name, place, isStarted, waitsFor }: StuckActor): boolean => !isStarted && place === begins.get(name) && waitsFor.every((what) => main.has(what));
+  const isTold = (one: StuckActor): boolean => !isToBegin(one) || actors.some(({ who, name }) => who === one.name && awaited.has(name));
+  const others = new Set(verdict.stuck.map(({ name }) => name));
+  const stuck = verdict.stuck.filter(isTold).map((one) => (isToBegin(one) ? { ...one, waitsFor: one.waitsFor.filter((what) => others.has(what)) } : one));
+  return { ...verdict, stuck };
 }
 
 /** What a search through the states of some actors finds, and what makes a deadlock that it finds doubtful. */

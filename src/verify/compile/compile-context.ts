@@ -52,10 +52,13 @@ export class CompileContext {
   readonly #stepsOf = new Map<string, readonly Step[]>();
   readonly #pools: ReadonlyMap<string, PoolPlan>;
   readonly #instances: ReadonlyMap<string, InstancePlan>;
+  readonly #hasFinally: boolean;
 
-  constructor(plan: Plan) {
+  /** @param hasFinally whether `finally` is modelled */
+  constructor(plan: Plan, hasFinally: boolean) {
     this.plan = plan;
-    this.works = [...plan.instances.filter(({ kind }) => kind !== 'finally'), ...plan.pools];
+    this.#hasFinally = hasFinally;
+    this.works = [...plan.instances.filter(({ kind }) => kind !== 'finally' || hasFinally), ...plan.pools];
     this.#pools = new Map(plan.pools.map((pool) => [pool.name, pool]));
     this.#instances = new Map(plan.instances.map((instance) => [instance.name, instance]));
     for (const { name, body, dependsOn, sets } of this.works) {
@@ -127,8 +130,9 @@ export class CompileContext {
     return this.#pools.get(name);
   }
 
-  /** Those that the model has: what runs in `finally` comes after the end. */
+  /** Those that the model has. */
   modelled(instances: readonly string[]): readonly string[] {
+    if (this.#hasFinally) return instances;
     return instances.filter((name) => this.#instances.get(name)?.kind !== 'finally');
   }
 

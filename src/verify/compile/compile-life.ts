@@ -1,6 +1,6 @@
-import type { InstancePlan, Moment, Plan, WorkPlan } from '../../plan/plan.ts';
-import type { Actor, EndOutcome, Script, Statement } from '../model.ts';
-import { acquires, does, either, forever, programChooses } from '../script-words.ts';
+import type { InstancePlan, Moment, Plan, PoolPlan, WorkPlan } from '../../plan/plan.ts';
+import type { Actor, EndOutcome, Fact, Script, Statement } from '../model.ts';
+import { acquires, does, either, firstOf, forever, programChooses } from '../script-words.ts';
 import type { CompileContext } from './compile-context.ts';
 import { compileProgram } from './compile-program.ts';
 import { compileSteps } from './compile-steps.ts';
@@ -18,7 +18,8 @@ export function endsAs(plan: Plan, work: WorkPlan, outcome: EndOutcome, failsRun
     type: 'end',
     outcome,
     sets: eventsAt(work, ...own, 'exit'),
-    stopsRun: failsRun && plan.onFailure === 'stop' && !work.allowFailure,
+    // A failure in `finally` stops nothing any more.
+    stopsRun: failsRun && plan.onFailure === 'stop' && !work.allowFailure && !('kind' in work && work.kind === 'finally'),
   };
 }
 
@@ -32,8 +33,31 @@ export function compileInstance(context: CompileContext, instance: InstancePlan)
     isDaemon: instance.kind === 'daemon',
     isIdle: !instance.autostart,
     setsWhenStopped: eventsAt(instance, 'exit'),
-    script: [...compileWaits(context, instance, { skipped, failed }), ...compileAttempts(context, instance, failed)],
+    script: [...(instance.kind === 'finally' ? compileEndOfMain(plan, instance) : []), ...compileWaits(context, instance, { skipped, failed }), ...compileAttempts(context, instance, failed)],
   };
+}
+
+/** Begins when every process and pool has ended, and who was to be started by somebody is so no more. */
+function compileEndOfMain({ instances, pools }: Plan, { place }: InstancePlan): Script {
+  const main = [...instances.filter(({ kind }) => kind === 'process'), ...pools];
+  return [
+    does({ do: 'await', facts: main.filter(({ autostart }) => autostart).map(endOf) }, place),
+    ...main
+      .filter(({ autostart }) => !autostart)
+      .map((idle) =>
+        firstOf(
+          [
+            { operation: { do: 'await', facts: [endOf(idle)] }, next: [] },
+            { operation: { do: 'find_impossible', facts: [endOf(idle)] }, next: [] },
+          ],
+          place,
+        ),
+      ),
+  ];
+}
+
+function endOf({ name }: InstancePlan | PoolPlan): Fact {
+  return { type: 'moment', actors: [name], moment: 'exit' };
 }
 
 /** A restart takes the holds anew, without the waits (language page, semantics 6). */

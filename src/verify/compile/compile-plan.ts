@@ -4,6 +4,8 @@ import { type Assumption, CompileContext } from './compile-context.ts';
 import { compileInstance } from './compile-life.ts';
 import { compilePool } from './compile-pool.ts';
 import { compileResources } from './compile-resources.ts';
+import { leavesRoomForFinally } from './leaves-room-for-finally.ts';
+import { viewFinally } from './view-finally.ts';
 
 /** A plan as something to explore. */
 export interface CompiledPlan {
@@ -14,14 +16,22 @@ export interface CompiledPlan {
 
 /** Compiles what a plan declares: who waits for whom, and what else programs may do is assumed, and said. */
 export function compilePlan(plan: Plan): CompiledPlan {
-  const context = new CompileContext(plan);
-  for (const { name, kind, place } of plan.instances) {
-    if (kind === 'finally') context.assume('left_out', `\`${name}\` of \`finally\`, which comes after the end`, place);
+  const view = viewFinally(plan);
+  if (view === 'modelled') {
+    const whole = compileWith(plan, true);
+    if (leavesRoomForFinally(plan, whole.model)) return whole;
   }
+  const { model, assumptions } = compileWith(plan, false);
+  const last = view === 'of_no_account' ? [] : plan.instances.filter(({ kind }) => kind === 'finally');
+  return { model, assumptions: [...last.map(({ name, place }): Assumption => ({ kind: 'left_out', text: `\`${name}\` of \`finally\`, which comes after the end`, place })), ...assumptions] };
+}
+
+function compileWith(plan: Plan, hasFinally: boolean): CompiledPlan {
+  const context = new CompileContext(plan, hasFinally);
   for (const { name, place } of plan.stdioPipes) context.assume('assumed', `what flows through the pipe \`${name}\` is read`, place);
   for (const work of context.works) sayWhatIsNotFollowed(context, work);
   const actors = [
-    ...plan.instances.filter(({ kind }) => kind !== 'finally').map((instance) => compileInstance(context, instance)),
+    ...plan.instances.filter(({ kind }) => kind !== 'finally' || hasFinally).map((instance) => compileInstance(context, instance)),
     ...plan.pools.flatMap((pool) => compilePool(context, pool)),
   ];
   return { model: { resources: compileResources(context), actors }, assumptions: context.assumptions };

@@ -8,7 +8,7 @@ import { endedField } from '../../../src/verify/state-layout.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 import { planOrNull } from '../engine/run-spec.ts';
-import { lockableSpec } from './lockable-spec.ts';
+import { lockableSpec, lockableToTheLast } from './lockable-spec.ts';
 
 const schedulesOfEach = 4;
 const deadlockCode = 5;
@@ -43,9 +43,12 @@ function modelOf(plan: Plan): ModelSystem {
   return new ModelSystem(model);
 }
 
-it('lets a run come to nothing but what the model says, in whatever order things happen', () => {
+it.each([
+  ['a run', lockableSpec],
+  ['a run with its `finally`', lockableToTheLast],
+])('lets %s come to nothing but what the model says, in whatever order things happen', (_name, specs) => {
   fc.assert(
-    fc.property(lockableSpec, fc.nat(), (spec, seed) => {
+    fc.property(specs, fc.nat(), (spec, seed) => {
       const plan = planOrNull(spec);
       fc.pre(plan !== null);
       const verdict = verdictOf(modelOf(plan));

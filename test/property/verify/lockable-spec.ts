@@ -140,3 +140,12 @@ export const lockableSpec: fc.Arbitrary<Keys> = fc
     queues: { work: { capacity, items: [1] }, more: { capacity: 1 } },
     processes: { idle, a: { steps: tidy(a, new Map(), false), ...sets }, b: { steps: tidy(b, new Map('with' in held ? [['right', 1]] : []), false), ...waits, ...held }, ...(parts === 3 ? { c: { steps: tidy(c, new Map(), false), ...depends } } : {}) },
   }));
+
+/** The same with two processes in `finally`, after failures that stop nothing. */
+export const lockableToTheLast: fc.Arbitrary<Keys> = fc
+  .tuple(lockableSpec, steps(1, []), steps(1, []), fc.constantFrom<Keys[]>({}, { depends_on: { a: { condition: 'exit' } } }, { depends_on: ['bye'] }))
+  .map(([spec, bye, last, depends]) => ({
+    ...spec,
+    on_failure: 'continue',
+    finally: { bye: { steps: tidy(bye, new Map(), false) }, last: { steps: tidy(last, new Map(), false), ...depends } },
+  }));

@@ -360,7 +360,7 @@ daemons: { db: { command: x } }
 processes:
   a: { command: x, with: fair }
   c: { steps: [{ repeat: 200, do: [{ wait: b }] }, { reset: b }] }
-finally: { bye: { command: x } }
+finally: { bye: { command: x, depends_on: { db: { condition: exit } } } }
 `),
   );
   expect(assumptions.map(({ kind, text }) => `${kind}: ${text}`)).toEqual([

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { describeJudgement } from '../../../src/verify/describe-judgement.ts';
+import { judge, type Judgement } from '../../../src/verify/judge.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+
+function judged(text: string): Judgement {
+  return judge(validPlan(text), { maxStates: 100_000, mayGoOn: () => true });
+}
+
+/** Who is stuck, and at what; null where nobody can be. */
+function stuck(text: string): readonly string[] | null {
+  const { verdict } = judged(text);
+  if (verdict.type === 'proved') return null;
+  expect(verdict.type).toBe('counterexample');
+  return verdict.type === 'counterexample' ? verdict.stuck.map(({ name, waitsFor }) => `${name}: ${waitsFor.join(', ')}`) : [];
+}
+
+function leftOut(text: string): readonly string[] {
+  return judged(text).assumptions.flatMap(({ kind, text: what }) => (kind === 'left_out' ? [what] : []));
+}
+
+describe('what runs in `finally`', () => {
+  it.each([
+    'finally: { tidy: { command: x } }',
+    'finally: { tidy: { steps: [{ run: x }] }, told: { command: x, depends_on: [tidy, a] } }',
+    'pools: { p: { command: x, tasks: [1] } }\nfinally: { tidy: { command: x, depends_on: { p: { condition: failure } } } }',
+  ])('and waits for nothing hides nothing: %s', (last) => {
+    expect(describeJudgement(judged(`processes: { a: { command: x } }\n${last}\n`))).toMatch(/^no deadlock: proved, since there is an order .*\n(?: {2}provided that .*\n)*$/u);
+  });
+
+  it('is proved by an order, even where a run is stopped before its end', () => {
+    const text = `
+locks: { a: , b: }
+events: { done: }
+processes:
+  x: { steps: [{ with: a, do: [{ with: b, do: [{ run: x }] }] }] }
+finally:
+  tidy: { steps: [{ with: a, do: [{ with: b, do: [{ run: x }] }] }, { set: done }] }
+  told: { steps: [{ wait: done }, { with: b, do: [{ run: x }] }] }
+`;
+    expect(judged(text).verdict).toEqual({ type: 'proved', by: 'order' });
+    expect(leftOut(text)).toEqual([]);
+  });
+
+  it('can deadlock within itself', () => {
+    expect(
+      stuck(`
+locks: { a: , b: }
+processes: { x: { command: x, with: [a, b] } }
+finally:
+  one: { steps: [{ acquire: a }, { acquire: b }] }
+  two: { steps: [{ acquire: b }, { acquire: a }] }
+`),
+    ).toEqual(['one: b', 'two: a']);
+  });
+
+  it('is not asked for locks before all that held them has ended', () => {
+    const text = `
+locks: { a: , b: }
+processes: { x: { steps: [{ acquire: a }, { acquire: b }] } }
+finally: { tidy: { steps: [{ acquire: b }, { acquire: a }] } }
+`;
+    expect(stuck(text)).toBeNull();
+    // What is proved state by state is so of runs that come to their end.
+    expect(leftOut(text)).toEqual(['`finally` of a run that is stopped before its end']);
+  });
+
+  it('is waited for in vain before it begins', () => {
+    expect(
+      stuck(`
+events: { e: }
+processes: { x: { steps: [{ wait: e }] }, y: { command: x } }
+finally: { tidy: { steps: [{ set: e }] } }
+`),
+    ).toEqual(['x: e', 'tidy: x']);
+  });
+
+  it('is not told of where it has no part in a deadlock', () => {
+    expect(
+      stuck(`
+locks: { a: , b: , c: }
+processes:
+  x: { steps: [{ acquire: a }, { acquire: b }] }
+  y: { steps: [{ acquire: b }, { acquire: a }] }
+finally: { tidy: { command: x, with: [c] } }
+`),
+    ).toEqual(['x: b', 'y: a']);
+  });
+
+  it('may wait for the lock of a daemon that waits for it', () => {
+    expect(
+      stuck(`
+locks: { a: }
+events: { e: }
+daemons: { d: { steps: [{ with: a, do: [{ wait: e }] }] } }
+processes: { x: { command: x } }
+finally: { tidy: { steps: [{ with: a, do: [{ set: e }] }] } }
+`),
+    ).toEqual(['d: e', 'tidy: a']);
+  });
+
+  it('comes after what nobody has started', () => {
+    expect(
+      stuck(`
+locks: { a: }
+processes: { x: { steps: [{ with: a, do: [{ run: x }] }, { run: x, allow_failure: true }] }, spare: { command: x, autostart: false }, y: { steps: [{ start: spare }] } }
+finally: { tidy: { command: x, with: [a], depends_on: [x] } }
+`),
+    ).toBeNull();
+  });
+
+  it.each([
+    ['it comes only after a run was stopped', 'processes: { x: { command: x, restart: always } }\nfinally: { tidy: { command: x, with: [a] } }'],
+    ['no end brings it', 'daemons: { d: { command: x } }\nfinally: { tidy: { command: x, with: [a] } }'],
+    ['a daemon is ended for it', 'daemons: { d: { command: x, with: [a] } }\nprocesses: { x: { command: x } }\nfinally: { tidy: { command: x, with: [a] } }'],
+    ['a daemon has for ever what its steps took', 'daemons: { d: { steps: [{ acquire: a }, { repeat: forever, do: [{ run: x }] }] } }\nprocesses: { x: { command: x } }\nfinally: { tidy: { command: x, with: [a] } }'],
+    ['it waits for the end of a daemon', 'daemons: { d: { command: x } }\nprocesses: { x: { command: x } }\nfinally: { tidy: { command: x, depends_on: { d: { condition: exit } } } }'],
+  ])('is left out where %s', (_, text) => {
+    expect(leftOut(`locks: { a: }\n${text}\n`)).toEqual(['`tidy` of `finally`, which comes after the end']);
+  });
+});
