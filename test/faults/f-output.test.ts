@@ -94,7 +94,7 @@ print(digest.hexdigest())`;
     await expectEnd(run, { ...terminated, withinMs: 100 });
     expect(grownKb()).toBeLessThan(64 * 1024);
     // What the shell itself says of `seq` comes through another pipe.
-    expect(run.file(logOf('fast')).slice(-40)).toMatch(/\nbye\n(?:Terminated\n)?$/u);
+    expect(run.file(logOf('fast')).slice(-40)).toMatch(/bye\n(?:Terminated\n)?$/u);
     expect(run.file(logOf('wordy')).slice(-8)).toBe('1000000\n');
     expect(run.output('stderr')).toMatch(/\d+ lines were not shown: nobody read the output of mpctl .* \(MP829\)/u);
   });

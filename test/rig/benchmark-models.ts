@@ -131,6 +131,21 @@ export const barrierRounds = (parties: number): Model => ({
   actors: range(parties).map((index) => actor(`party-${String(index)}`, [forever([does({ do: 'arrive', barrier: 'meeting' })])])),
 });
 
+/** Customers take a chair of the waiting room, or leave; the barber, who sleeps while nobody is there, calls one after the other to his own chair. */
+export function sleepingBarber(chairs: number, customers: number): Model {
+  const sitsDown: Way = { operation: { do: 'get', queue: 'free-chairs', keeps: false }, next: [does({ do: 'put', queue: 'waiting' })] };
+  const leaves: Way = { operation: { do: 'nothing' }, next: [] };
+  const cuts = does({ do: 'nothing' });
+  const showsOut = does({ do: 'nothing' });
+  return {
+    resources: [queue('free-chairs', chairs, chairs), queue('waiting', chairs)],
+    actors: [
+      { ...actor('barber', [forever([does({ do: 'get', queue: 'waiting', keeps: false }), does({ do: 'put', queue: 'free-chairs' }), cuts, showsOut])]), isDaemon: true },
+      ...range(customers).map((index) => actor(`customer-${String(index)}`, [firstOf([sitsDown, leaves])])),
+    ],
+  };
+}
+
 /** Outer tasks of a pool that submit an inner one to it and wait for its end. */
 export const nestedPool = (workers: number, tasks: number): Model => ({
   resources: [semaphore('pool', workers)],

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Json } from '../../../src/base/json.ts';
 
-type Keys = { readonly [key: string]: Json };
+export type Keys = { readonly [key: string]: Json };
 
 const locks = ['left', 'right'] as const;
 const events = ['go', 'over'] as const;
@@ -14,14 +14,23 @@ const limit: fc.Arbitrary<Keys> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ allow_failure: true }) },
 );
 
-const holds = fc.constantFrom<Json>(...locks, ...locks, ...locks, 'slots', { name: 'slots', permits: 2 }, 'again', ['left', 'right']);
+const holds = fc.constantFrom<Json>(...locks, ...locks, ...locks, ...locks, 'slots', { name: 'slots', permits: 2 }, 'again', ['left', 'right']);
 
 function waiting(keys: fc.Arbitrary<Keys>): fc.Arbitrary<Json> {
   return fc.tuple(keys, limit).map(([step, more]) => ({ ...step, ...more }));
 }
 
-function steps(depth: number, others: readonly string[]): fc.Arbitrary<Json[]> {
+/** More that a process may do, beside what each of them may. */
+type Extra = readonly fc.WeightedArbitrary<Json>[];
+
+/** A few steps that belong together; a `get` at the end of its queue leaves them. */
+function together(...list: readonly Json[]): Json {
+  return { repeat: 1, as: 'once', do: [...list] };
+}
+
+function steps(depth: number, others: readonly string[], extra: Extra): fc.Arbitrary<Json[]> {
   const plain: readonly fc.WeightedArbitrary<Json>[] = [
+    ...extra,
     { weight: 3, arbitrary: fc.constantFrom(0, 5, 20).map((ms) => ({ sleep: `${String(ms)}ms` })) },
     { weight: 1, arbitrary: fc.constant({ run: 'sleep 5' }) },
     { weight: 20, arbitrary: waiting(holds.map((acquire) => ({ acquire }))) },
@@ -33,13 +42,14 @@ function steps(depth: number, others: readonly string[]): fc.Arbitrary<Json[]> {
     { weight: 1, arbitrary: waiting(fc.constantFrom('work', 'more').map((get) => ({ get }))) },
     { weight: 1, arbitrary: fc.constantFrom<Json>({ close: 'work' }, { close: 'more' }, { exit: 0 }) },
     { weight: 1, arbitrary: waiting(fc.constant({ join: 'work' })) },
+    { weight: 1, arbitrary: fc.constantFrom<Json>(together({ get: 'work' }, { task_done: 'work' }), { abort: 'meet' }, { add: 'count' }, { store: 'count', item: 7 }, { load: 'count', as: 'seen' }) },
     { weight: 1, arbitrary: fc.constant({ with: ['left'], do: [{ wait: 'changed' }] }) },
     { weight: 1, arbitrary: fc.constant({ with: ['left'], do: [{ notify: 'changed' }] }) },
     ...(others.length === 0 ? [] : [{ weight: 4, arbitrary: waiting(fc.constantFrom(...others).map((join) => ({ join }))) }]),
   ];
   const list = { minLength: 2, maxLength: 4 };
   if (depth === 0) return fc.array(fc.oneof(...plain), list);
-  const inner = steps(depth - 1, others);
+  const inner = steps(depth - 1, others, extra);
   const nested: fc.Arbitrary<Json> = fc.oneof(
     { weight: 3, arbitrary: fc.tuple(holds, inner, limit).map(([held, body, more]) => ({ with: held, do: body, ...more })) },
     {
@@ -47,16 +57,17 @@ function steps(depth: number, others: readonly string[]): fc.Arbitrary<Json[]> {
       arbitrary: fc.tuple(fc.constantFrom('work', 'more'), inner).map(([each, body]) => ({
         each,
         as: 'item',
-        // One that puts an item for every item that it takes would never end.
-        do: [{ print: 'item' }, ...body.filter((step) => !JSON.stringify(step).includes('"put"'))],
+        // One that puts an item for every item that it takes, or has it put, would never end.
+        do: [{ print: 'item' }, ...body.filter((step) => !/"(?:put|start)"/u.test(JSON.stringify(step)))],
       })),
     },
     { weight: 1, arbitrary: inner.map((body) => ({ repeat: 2, as: 'round', do: body })) },
   );
-  return fc.array(fc.oneof(...plain, { weight: 10, arbitrary: nested }), list);
+  return fc.array(fc.oneof(...plain, { weight: 12, arbitrary: nested }), list);
 }
 
-function isKeys(value: Json | undefined): value is Keys {
+/** Whether it is a mapping. */
+export function isKeys(value: Json | undefined): value is Keys {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -73,14 +84,14 @@ const permits: ReadonlyMap<string, number> = new Map([['left', 1], ['right', 1],
 /**
  * Leaves out what would be refused before the run: an acquire of what is held already. What a list inside
  * another one acquires is released at its end, so that a loop does not gather it. Nothing stands behind an
- * exit, and none is in another list: whoever has not come to it may think that what stands there will still be done.
+ * exit or a shutdown, and none is in another list: whoever has not come to it may think that what stands there will still be done.
  */
 function tidy(list: readonly Json[], before: ReadonlyMap<string, number>, isInner: boolean): Json[] {
   const held = new Map(before);
   const acquired: string[] = [];
-  const exit = list.findIndex((step) => isKeys(step) && 'exit' in step);
+  const exit = list.findIndex(isLast);
   const tidied = (exit === -1 ? list : list.slice(0, exit + 1)).flatMap((step): Json[] => {
-    if (!isKeys(step) || (isInner && 'exit' in step)) return [];
+    if (!isKeys(step) || (isInner && isLast(step))) return [];
     const demands = demandsOf(step['acquire'] ?? step['with'] ?? []);
     const fits = demands.every(([name, count]) => (held.get(name) ?? 0) + count <= (permits.get(name) ?? 0));
     if (!fits) return [{ sleep: '5ms' }];
@@ -98,6 +109,15 @@ function tidy(list: readonly Json[], before: ReadonlyMap<string, number>, isInne
   return isInner ? [...tidied, ...acquired.map((name) => ({ release: name }))] : tidied;
 }
 
+function isLast(step: Json): boolean {
+  return isKeys(step) && ('exit' in step || 'shutdown' in step);
+}
+
+/** A list with one more step in it. */
+function withStep(list: readonly Json[], step: Json, at: number): Json[] {
+  return list.toSpliced(at, 0, step);
+}
+
 /** Nobody starts it; but for it, a thing of which nobody does one half would be refused before the run. */
 const idle: Keys = {
   autostart: false,
@@ -113,39 +133,108 @@ const idle: Keys = {
   ],
 };
 
+/** What the specs of one kind are made of, beside what all are. */
+interface Kind {
+  readonly extra: Extra;
+  /** How many of `a`, `b` and `c` there are. */
+  readonly parts: readonly number[];
+  /** Some have a pipe from `a` to `b`. */
+  readonly hasPipes: boolean;
+  /** Steps of one that nothing but `extra` starts. */
+  readonly spare: fc.Arbitrary<Json[]> | null;
+  readonly pools: fc.Arbitrary<Keys>;
+}
+
+/** One end that is not used would be refused: who sends, and who receives, come together. */
+const sending = fc.constantFrom<Json>({ send: 'feed', item: 1 }, together({ send: 'feed', item: 1 }, { send: 'feed', item: 2 }, { close: 'feed' }));
+
+function specOf({ extra, parts: counts, spare, hasPipes, pools }: Kind): fc.Arbitrary<Keys> {
+  return fc
+    .record({
+      a: steps(1, ['b'], extra),
+      b: steps(1, [], extra),
+      c: steps(1, ['b'], extra),
+      parts: fc.constantFrom(...counts),
+      depends: fc.constantFrom<Keys[]>({}, {}, {}, { depends_on: { a: { condition: 'exit' } } }, { depends_on: { a: { condition: 'success' } } }),
+      waits: fc.constantFrom<Keys[]>({}, {}, {}, { wait_for: ['go'] }, { wait_for: ['meet'] }),
+      holds: fc.constantFrom<Keys[]>({}, {}, {}, { with: ['right'] }),
+      capacity: fc.constantFrom(0, 1, 2),
+      onFailure: fc.constantFrom('stop', 'continue', 'continue'),
+      sets: fc.constantFrom<Keys[]>({}, {}, { sets: { success: 'go' } }, { sets: { exit: 'over' } }),
+      pipe: hasPipes ? fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.tuple(sending, fc.nat(2), fc.nat(2)) }) : fc.constant(null),
+      spare: spare === null ? fc.constant({}) : spare.map((list): Keys => ({ spare: { autostart: false, steps: tidy(list, new Map(), false) } })),
+      pools,
+    })
+    .map(({ a, b, c, parts, depends, waits, holds: held, capacity, onFailure, sets, pipe, spare: spares, pools: crews }) => {
+      const [sends, sendsAt, receivesAt] = pipe ?? [];
+      const ofA = sends === undefined ? a : withStep(a, sends, sendsAt ?? 0);
+      const ofB = sends === undefined ? b : withStep(b, { recv: 'feed' }, receivesAt ?? 0);
+      return {
+        on_failure: onFailure,
+        locks: { left: null, right: null, again: { reentrant: true } },
+        semaphores: { slots: 2 },
+        events: { go: null, over: null },
+        conditions: { changed: { lock: 'left' } },
+        barriers: { meet: { parties: 2 } },
+        queues: { work: { capacity, items: [1] }, more: { capacity: 1 } },
+        values: { count: 0 },
+        ...(pipe === null ? {} : { pipes: { feed: { from: 'a', to: 'b', capacity: 1 } } }),
+        ...crews,
+        processes: {
+          idle,
+          a: { steps: tidy(ofA, new Map(), false), ...sets },
+          b: { steps: tidy(ofB, new Map('with' in held ? [['right', 1]] : []), false), ...waits, ...held },
+          ...(parts === 3 ? { c: { steps: tidy(c, new Map(), false), ...depends } } : {}),
+          ...spares,
+        },
+      };
+    });
+}
+
+const noPools = fc.constant<Keys>({});
+
 /**
  * Random specs of processes that are made of steps over a few shared things, so that many of them can
  * get stuck. What their commands do is known: they succeed.
  */
-export const lockableSpec: fc.Arbitrary<Keys> = fc
-  .record({
-    a: steps(1, ['b']),
-    b: steps(1, []),
-    c: steps(1, ['b']),
-    parts: fc.constantFrom(2, 3, 3),
-    depends: fc.constantFrom<Keys[]>({}, {}, {}, { depends_on: { a: { condition: 'exit' } } }, { depends_on: { a: { condition: 'success' } } }),
-    waits: fc.constantFrom<Keys[]>({}, {}, {}, { wait_for: ['go'] }, { wait_for: ['meet'] }),
-    holds: fc.constantFrom<Keys[]>({}, {}, {}, { with: ['right'] }),
-    capacity: fc.constantFrom(0, 1, 2),
-    onFailure: fc.constantFrom('stop', 'continue', 'continue'),
-    sets: fc.constantFrom<Keys[]>({}, {}, { sets: { success: 'go' } }, { sets: { exit: 'over' } }),
-  })
-  .map(({ a, b, c, parts, depends, waits, holds: held, capacity, onFailure, sets }) => ({
-    on_failure: onFailure,
-    locks: { left: null, right: null, again: { reentrant: true } },
-    semaphores: { slots: 2 },
-    events: { go: null, over: null },
-    conditions: { changed: { lock: 'left' } },
-    barriers: { meet: { parties: 2 } },
-    queues: { work: { capacity, items: [1] }, more: { capacity: 1 } },
-    processes: { idle, a: { steps: tidy(a, new Map(), false), ...sets }, b: { steps: tidy(b, new Map('with' in held ? [['right', 1]] : []), false), ...waits, ...held }, ...(parts === 3 ? { c: { steps: tidy(c, new Map(), false), ...depends } } : {}) },
-  }));
+export const lockableSpec = specOf({ extra: [], parts: [2, 3, 3], spare: null, hasPipes: false, pools: noPools });
 
-/** The same with two processes in `finally`, after failures that stop nothing. */
+/** As `lockableSpec`, with two processes in `finally`, after failures that stop nothing. */
 export const lockableToTheLast: fc.Arbitrary<Keys> = fc
-  .tuple(lockableSpec, steps(1, []), steps(1, []), fc.constantFrom<Keys[]>({}, { depends_on: { a: { condition: 'exit' } } }, { depends_on: ['bye'] }))
+  .tuple(lockableSpec, steps(1, [], []), steps(1, [], []), fc.constantFrom<Keys[]>({}, { depends_on: { a: { condition: 'exit' } } }, { depends_on: ['bye'] }))
   .map(([spec, bye, last, depends]) => ({
     ...spec,
     on_failure: 'continue',
     finally: { bye: { steps: tidy(bye, new Map(), false) }, last: { steps: tidy(last, new Map(), false), ...depends } },
   }));
+
+/** Steps that end others, or all, or start others anew. */
+const orders: Extra = [
+  { weight: 4, arbitrary: fc.constant<Json>({ start: 'spare' }) },
+  { weight: 2, arbitrary: fc.constantFrom<Json>({ terminate: 'spare' }, { kill: 'spare' }, { join: 'spare' }) },
+  { weight: 1, arbitrary: fc.constant<Json>({ shutdown: 0 }) },
+];
+const spareSteps = steps(0, [], []);
+
+/**
+ * As `lockableSpec`, with steps that start and end others, and pipes. No run is led along a way of these: a schedule does not say when
+ * somebody is started or ended, and a pipe breaks with the end of its receiver, where the model lets one more message be sent.
+ */
+export const orderingSpec = specOf({ extra: orders, parts: [2], spare: spareSteps, hasPipes: true, pools: noPools });
+
+/** Of a pool the model knows less than a run does, and of the reset of a barrier nothing. */
+const strange: Extra = [
+  { weight: 1, arbitrary: fc.constant<Json>({ reset: 'meet' }) },
+  { weight: 1, arbitrary: fc.constant<Json>({ submit: 'crew', item: 1 }) },
+  { weight: 2, arbitrary: fc.constant(together({ submit: 'crew', item: 1, as: 'task' }, { result: 'task' })) },
+];
+const tasks = fc.constantFrom<Json[]>({ sleep: '5ms' }, { with: ['left'], do: [{ sleep: '5ms' }] }, { with: ['right'], do: [{ acquire: 'left' }, { release: 'left' }] });
+
+/** As `orderingSpec`, with every step there is. */
+export const everyStepSpec = specOf({
+  extra: [...orders, ...strange],
+  parts: [2],
+  spare: spareSteps,
+  hasPipes: true,
+  pools: tasks.map((task) => ({ pools: { crew: { workers: 1, tasks: [1], steps: [task] } } })),
+});

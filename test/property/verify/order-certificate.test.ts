@@ -5,7 +5,7 @@ import { ModelSystem } from '../../../src/verify/model-system.ts';
 import { certifyOrder } from '../../../src/verify/order-certificate.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { planOrNull } from '../engine/run-spec.ts';
-import { lockableSpec } from './lockable-spec.ts';
+import { everyStepSpec, lockableSpec } from './lockable-spec.ts';
 
 type Spec = typeof lockableSpec extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -17,9 +17,12 @@ function judge(spec: Spec, onFailure: 'stop' | 'continue'): { readonly isFree: b
   return { isFree: exploreAll(system).trappedStates === 0, isCertified: certifyOrder(system).isProof };
 }
 
-it('certifies nothing that a search through all states refutes', () => {
+it.each([
+  ['that wait for each other', lockableSpec],
+  ['of every step', everyStepSpec],
+] as const)('certifies nothing that a search through all states refutes, of processes %s', (_, specs) => {
   fc.assert(
-    fc.property(lockableSpec, fc.constantFrom('stop', 'continue'), (spec, onFailure) => {
+    fc.property(specs, fc.constantFrom('stop', 'continue'), (spec, onFailure) => {
       const verdict = judge(spec, onFailure);
       fc.pre(verdict !== null);
       expect(verdict.isFree || !verdict.isCertified).toBe(true);

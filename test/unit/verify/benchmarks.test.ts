@@ -3,6 +3,7 @@ import { ModelSystem } from '../../../src/verify/model-system.ts';
 import { ReducedSystem } from '../../../src/verify/reduced-system.ts';
 import { shortestWay } from '../../../src/verify/shortest-way.ts';
 import type { Model } from '../../../src/verify/model.ts';
+import type { TransitionSystem } from '../../../src/verify/transition-system.ts';
 import {
   barrierRounds,
   boundedBuffer,
@@ -15,6 +16,7 @@ import {
   oneLeftHanded,
   readersWriters,
   roomTicket,
+  sleepingBarber,
   stagedJobs,
   tickingDaemon,
 } from '../../rig/benchmark-models.ts';
@@ -42,6 +44,7 @@ const models: readonly (readonly [string, Model, Known])[] = [
   ['10 philosophers, left fork first (SPIN)', leftForkFirst(10), { states: 59_048, stuck: 1, steps: 10, enough: 272 }],
   ['6 philosophers, one left-handed (BEEM)', oneLeftHanded(6), { states: 729, stuck: 0, steps: null, enough: 79 }],
   ['5 philosophers, 3 in the room (BEEM)', roomTicket(5, 3), { states: 581, stuck: 0, steps: null, enough: 371 }],
+  ['9 philosophers, 7 in the room (BEEM)', roomTicket(9, 7), { states: 340_789, stuck: 0, steps: null, enough: 47_482 }],
   ['2 philosophers, forks in parallel (SMART)', forksInParallel(2), { states: 18, stuck: 2, steps: 4 }],
   ['3 philosophers, forks in parallel (SMART)', forksInParallel(3), { states: 76, stuck: 2, steps: 6 }],
   ['5 philosophers, forks in parallel (SMART)', forksInParallel(5), { states: 1364, stuck: 2, steps: 10 }],
@@ -61,6 +64,7 @@ const models: readonly (readonly [string, Model, Known])[] = [
   ['cyclic scheduler of 3', cyclicScheduler(3), { states: 48, stuck: 0, steps: null }],
   ['cyclic scheduler of 4', cyclicScheduler(4), { states: 128, stuck: 0, steps: null }],
   ['cyclic scheduler of 8', cyclicScheduler(8), { states: 4096, stuck: 0, steps: null }],
+  ['cyclic scheduler of 13', cyclicScheduler(13), { states: 212_992, stuck: 0, steps: null }],
   ['barrier of 6', barrierRounds(6), { states: 63, stuck: 0, steps: null }],
   ['3 stages of 8 jobs', stagedJobs(3, 8), { states: 19_681, stuck: 0, steps: null, enough: 49 }],
 ];
@@ -87,13 +91,22 @@ it.each(models)('comes to the same where it follows only as many as it takes, in
   expect({ isStuck: alike.stuckStates > 0, steps: stepsToStuck(alike) }).toEqual({ isStuck: stuck > 0, steps });
 });
 
-it.each([
+const direct: readonly (readonly [string, TransitionSystem, Known])[] = [
   ['cigarette smokers', smokers(false), { states: 16, stuck: 3, steps: 3 }],
   ['cigarette smokers that pick up at once', smokers(true), { states: 7, stuck: 0, steps: null }],
   ['barrier of 6 with a release of its own (TLC)', barrierWithRelease(6), { states: 64, edges: 193, stuck: 0, steps: null }],
   ['manufacturing cells', manufacturingCells(3), { states: 20, edges: 34, stuck: 2, steps: 4 }],
-] as const)('explores what is known of %s', (_, system, expected) => {
+];
+
+it.each(direct)('explores what is known of %s', (_, system, expected) => {
   expect(known(exploreAll(system), expected)).toEqual(expected);
+});
+
+/** No actors: nobody is left out, and none are alike, so that a search for as few states as it takes sees them all. */
+it.each(direct)('comes to the same where it asks for no more than it takes, in %s', (_, system, expected) => {
+  const found = exploreEnough(system);
+  expect(known(found, expected)).toEqual(expected);
+  expect(found.trappedStates).toBe(exploreAll(system).trappedStates);
 });
 
 it.each([
@@ -101,9 +114,24 @@ it.each([
   [2, 2, 16],
   [4, 3, 52],
   [4, 4, 97],
+  [16, 16, 15_332],
 ])('explores a pool of %i with %i nested tasks, whichever task it is, in %i states', (workers, tasks, states) => {
   const exploration = exploreAll(withoutReplicas(nestedPool(workers, tasks)));
-  expect({ states: exploration.states, steps: stepsToStuck(exploration) }).toEqual({ states, steps: tasks >= workers ? 2 * workers : null });
+  const steps = tasks >= workers ? 2 * workers : null;
+  expect({ states: exploration.states, steps: stepsToStuck(exploration) }).toEqual({ states, steps });
+  const fewer = exploreEnough(withoutReplicas(nestedPool(workers, tasks)));
+  expect({ isStuck: fewer.stuckStates > 0, steps: stepsToStuck(fewer) }).toEqual({ isStuck: steps !== null, steps });
+});
+
+it.each([
+  [2, 3, 43],
+  [3, 5, 122],
+  [3, 20, 662],
+])('explores a barber with %i chairs and %i customers, whoever they are, in %i states', (chairs, customers, states) => {
+  const system = withoutReplicas(sleepingBarber(chairs, customers));
+  const [all, enough] = [exploreAll(system), exploreEnough(system)];
+  expect({ states: all.states, stuck: all.stuckStates, trapped: all.trappedStates, steps: stepsToStuck(all) }).toEqual({ states, stuck: 0, trapped: 0, steps: null });
+  expect({ stuck: enough.stuckStates, trapped: enough.trappedStates, isLess: enough.states < states }).toEqual({ stuck: 0, trapped: 0, isLess: true });
 });
 
 it('counts what is alike: the bounded buffer of 109,245 states has 1,129', () => {
