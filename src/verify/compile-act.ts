@@ -211,7 +211,9 @@ function compileOrder(world: World, site: Site, order: 'start' | 'find_alive' | 
     const actor = layout.actorNamed(name);
     const graph = present(graphs[actor], 'an actor has a graph');
     const isAlive = Uint8Array.from(graph.locations, ({ outcome }, at) => Number(outcome === null && at >= graph.started));
-    return { graph, field: layout.actorField(actor), isAlive, sets: actors[actor]?.setsWhenStopped ?? [] };
+    // One that was never started ends for good as well, until somebody starts it.
+    const isOpen = Uint8Array.from(graph.locations, ({ outcome }) => Number(outcome === null));
+    return { graph, field: layout.actorField(actor), isAlive, isOpen, sets: actors[actor]?.setsWhenStopped ?? [] };
   });
   const anyAlive = ({ state }: Firing): boolean => targets.some(({ field, isAlive }) => isAlive[state[field] ?? 0] === 1);
   switch (order) {
@@ -223,10 +225,10 @@ function compileOrder(world: World, site: Site, order: 'start' | 'find_alive' | 
       });
     case 'stop':
       return firing(site, () => true, move, (now) => {
-        for (const { graph, field, isAlive, sets } of targets) {
+        for (const { graph, field, isOpen, sets } of targets) {
           // It may be its own.
           const at = now.next.get(field);
-          if (isAlive[at] !== 1) continue;
+          if (isOpen[at] !== 1) continue;
           now.next.set(field, graph.stopped[at] ?? at);
           mover.giveBack(graph.locations[at]?.inHand ?? new Map(), now);
           for (const event of sets) mover.set(event, now);

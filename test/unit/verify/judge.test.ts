@@ -174,3 +174,15 @@ daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }
     );
   });
 });
+
+it('ends for good who is terminated before anybody starts it, as a run does', () => {
+  const { verdict } = judge(
+    validPlan(`processes:
+  ender: { steps: [{ terminate: spare }] }
+  joiner: { steps: [{ join: spare }, { start: spare }] }
+  spare: { autostart: false, steps: [{ run: work }] }
+`),
+    { maxStates: 1000, mayGoOn: () => true },
+  );
+  expect(verdict.type).toBe('proved');
+});
