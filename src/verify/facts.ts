@@ -79,7 +79,8 @@ function at(marks: Uint8Array, field: number, state: Int32Array): boolean {
   return marks[state[field] ?? 0] === 1;
 }
 
-function hasReached({ stage, outcome }: Location, moment: Moment): boolean {
+/** Whether a moment of an actor's life has come where it is at this location. */
+export function hasReached({ stage, outcome }: Location, moment: Moment): boolean {
   switch (moment) {
     case 'start':
       return stage !== 'before';

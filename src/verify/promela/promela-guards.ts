@@ -1,5 +1,6 @@
 import type { Location } from '../location.ts';
 import type { Deed, Doer } from '../may-still.ts';
+import { hasReached } from '../facts.ts';
 import type { Moment } from '../../plan/plan.ts';
 import type { Fact } from '../model.ts';
 import type { ModelSystem } from '../model-system.ts';
@@ -103,21 +104,6 @@ export class PromelaGuards {
 
   #doers(deed: Deed): readonly Doer[] {
     return this.#system.may.deeds.get(deed) ?? [];
-  }
-}
-
-function hasReached({ stage, outcome }: Location, moment: Moment): boolean {
-  switch (moment) {
-    case 'start':
-      return stage !== 'before';
-    case 'ready':
-      return stage === 'ready';
-    case 'success':
-      return outcome === 'succeeded';
-    case 'failure':
-      return outcome === 'failed';
-    case 'exit':
-      return outcome !== null;
   }
 }
 
