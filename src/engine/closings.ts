@@ -11,14 +11,18 @@ import type { Context } from './context.ts';
 import { findFrom } from './find-from.ts';
 import type { MachineState } from './machine-state.ts';
 import type { BlockedIn } from './program-waits.ts';
+import type { SecondLook } from './second-look.ts';
 import type { InstanceState } from './unit-state.ts';
 
 type Action = Actor['action'];
 
 const inNothing: BlockedIn = () => [];
 
-/** How long the broker has to answer before a question counts as a wait, in ms. */
-export const answerTimeMs = 40;
+/**
+ * What a look may go by: the events alone; or also who waits, at rest; or that all who wait are known to be
+ * in a deadlock.
+ */
+type LookedAt = 'events' | 'rest' | 'deadlock';
 
 /** One thing that is open as long as enough can still act on it. */
 interface Watch {
@@ -49,11 +53,13 @@ export class Closings {
   readonly #keptOpenBy = new Map<string, Set<Watch>>();
   /** Kept open by something that is yet to be started: whether it can be is up to others. */
   readonly #onOthers = new Set<Watch>();
+  readonly #secondLook: SecondLook;
   #blockedIn: BlockedIn = inNothing;
 
-  constructor(context: Context, index: ActorIndex) {
+  constructor(context: Context, index: ActorIndex, secondLook: SecondLook) {
     this.#context = context;
     this.#index = index;
+    this.#secondLook = secondLook;
     for (const primitive of context.plan.primitives) {
       const { name } = primitive;
       switch (primitive.kind) {
@@ -87,13 +93,14 @@ export class Closings {
   }
 
   /**
-   * Closes what has lost its last actor; true when anything was closed. `atRest` says that every answer
-   * of the broker has been handled: only then is somebody who waits for an item known to have none.
-   * `blockedIn` tells of programs, in a deadlock, that they do nothing but wait.
+   * Closes what has lost its last actor; true when anything was closed. Only where a second look shows the
+   * same is somebody who waits for an item known to have none. `blockedIn` tells of programs, in a deadlock,
+   * that they do nothing but wait.
    */
-  look(atRest: boolean, blockedIn: BlockedIn = inNothing): boolean {
+  look(lookedAt: LookedAt, blockedIn: BlockedIn = inNothing): boolean {
     this.#blockedIn = blockedIn;
     const { changedActors } = this.#context;
+    const atRest = lookedAt !== 'events';
     const names = atRest || changedActors.all ? null : [...changedActors.names];
     // At rest it is only looked for more than the events themselves say.
     if (!atRest) changedActors.clear();
@@ -102,10 +109,18 @@ export class Closings {
       const isOnOthers = this.#onOthers.delete(watch);
       const changed = names === null || isOnOthers ? [...watch.witnesses.keys()] : names;
       if (this.#isKeptOpen(watch, atRest, changed)) continue;
+      if (lookedAt === 'rest' && this.#isKeptOpen(watch, false, []) && !this.#secondLook.isCertain(this.#whoWaits(watch))) continue;
       closed = true;
       this.#close(watch);
     }
     return closed;
+  }
+
+  /** All whose waits are why it seems to be at its end, each with its question: another one is another wait. */
+  #whoWaits({ action, name, actors }: Watch): string {
+    const names = new Set(actors.map(({ who }) => who));
+    const waits = [...this.#context.requests.values()].filter((request) => names.has(this.#context.ownerOf(request.instance)));
+    return `${action} ${name}: ${waits.map(({ id }) => id).join(' ')}`;
   }
 
   /** In the order of the plan, so that equal runs close alike. */
@@ -201,13 +216,8 @@ export class Closings {
     return calls.length > 0 && calls.every(({ call }) => call.type === 'get_some' && call.name === queue);
   }
 
-  /** It was asked long enough ago for an item to have come; otherwise it is looked at again. */
   #isWaiting(requestId: number): boolean {
-    const request = this.#context.requests.get(requestId);
-    if (request === undefined || this.#context.options.heldBack?.holds(requestId) === true) return false;
-    if (this.#context.nowMs - request.askedMs >= answerTimeMs) return true;
-    this.#context.waitsChanged = true;
-    return false;
+    return this.#context.requests.has(requestId) && this.#context.options.heldBack?.holds(requestId) !== true;
   }
 }
 

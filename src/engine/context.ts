@@ -176,7 +176,6 @@ export class Context {
       verb: waitVerb(operation.verb),
       names: namesOf(operation),
       hasDeadline: deadlineMs !== null,
-      askedMs: this.nowMs,
       holds: operation.verb === 'acquire' || operation.verb === 'release' ? operation.demands : [],
     });
     if (operation.verb === 'acquire') this.jobservers.asked(id, instance, operation.demands);

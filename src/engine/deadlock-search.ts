@@ -1,11 +1,12 @@
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import type { Deadlock } from './deadlock-circle.ts';
-import { findDeadlock } from './deadlock.ts';
+import { findDeadlock, type FoundDeadlock } from './deadlock.ts';
 import type { HoldingBack } from './engine-options.ts';
 import type { ProcessKey } from './engine-event.ts';
 import { type BlockedIn, commandsOf, standingCalls } from './program-waits.ts';
 import { ProgramWatch } from './program-watch.ts';
+import type { SecondLook } from './second-look.ts';
 import type { SeenProgram } from './seen-program.ts';
 import type { Unit } from './unit-state.ts';
 
@@ -18,29 +19,34 @@ export class DeadlockSearch {
   readonly #context: Context;
   readonly #index: ActorIndex;
   readonly #programs: ProgramWatch;
+  readonly #secondLook: SecondLook;
 
-  constructor(context: Context, index: ActorIndex) {
+  constructor(context: Context, index: ActorIndex, secondLook: SecondLook) {
     this.#context = context;
     this.#index = index;
+    this.#secondLook = secondLook;
     this.#programs = new ProgramWatch(context);
   }
 
-  /** A deadlock that is certain; null while there is none, or the programs in it have yet to be looked at. */
+  /**
+   * A deadlock that is certain; null while there is none, a second look has yet to show it as well, or the
+   * programs in it have yet to be looked at.
+   */
   find(): Deadlock | null {
-    const thinkable = findDeadlock(this.#context, this.#index, (key) => standingCalls(this.#context, key));
+    const thinkable = this.#search((key) => standingCalls(this.#context, key));
     if (thinkable === null) return null;
     const waiting = this.#waitingIn(thinkable.units);
-    if (waiting.length === 0) return thinkable.named;
+    if (waiting.length === 0) return this.#areCertain(thinkable) ? thinkable.named : null;
     this.#programs.look(waiting);
-    const found = findDeadlock(this.#context, this.#index, this.#programs.blockedIn);
+    const found = this.#search(this.#programs.blockedIn);
     if (found === null) return null;
-    return this.#programs.haveJustBeenSeen(this.#waitingIn(found.units)) ? found.named : null;
+    return this.#programs.haveJustBeenSeen(this.#waitingIn(found.units)) && this.#areCertain(found) ? found.named : null;
   }
 
   /** Says who could never go on if nothing more came of what is held back. */
   tellStuck(heldBack: HoldingBack): void {
-    const found = findDeadlock(this.#context, this.#index, (key) => standingCalls(this.#context, key));
-    if (found !== null) heldBack.noteStuck((name) => found.live.has(this.#context.ownerOf(name)));
+    const found = this.#search((key) => standingCalls(this.#context, key));
+    if (found !== null && this.#areCertain(found)) heldBack.noteStuck((name) => found.live.has(this.#context.ownerOf(name)));
   }
 
   /** What is known of programs from the looks at them. */
@@ -51,6 +57,16 @@ export class DeadlockSearch {
   /** A program was looked at. */
   seen(key: ProcessKey, seen: SeenProgram): void {
     this.#programs.seen(key, seen);
+  }
+
+  #search(blockedIn: BlockedIn): FoundDeadlock | null {
+    return findDeadlock(this.#context, this.#index, blockedIn, this.#secondLook.suspects);
+  }
+
+  #areCertain({ units }: FoundDeadlock): boolean {
+    const waits = new Map<string, number[]>(units.map(({ name }) => [name, []]));
+    for (const { id, instance } of this.#context.requests.values()) waits.get(this.#context.ownerOf(instance))?.push(id);
+    return this.#secondLook.areCertain(new Map([...waits].map(([name, ids]) => [name, ids.join(' ')])));
   }
 
   /** The commands of these that wait for the run. */

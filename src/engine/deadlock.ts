@@ -8,7 +8,6 @@
 import { BarrierParties } from './barrier-parties.ts';
 import type { Actor } from '../plan/plan.ts';
 import { type ActorIndex, canStillAct } from './can-act.ts';
-import { answerTimeMs } from './closings.ts';
 import type { Context } from './context.ts';
 import { type Deadlock, nameDeadlock } from './deadlock-circle.ts';
 import type { ProcessKey } from './engine-event.ts';
@@ -18,6 +17,7 @@ import { dependencyStatus, unitsOf } from './moments.ts';
 import { openPutOf } from './open-put.ts';
 import { type BlockedIn, mayReturnPermits } from './program-waits.ts';
 import type { PendingRequest } from './request-purpose.ts';
+import type { Suspects } from './second-look.ts';
 import { unitsNamed } from './unit-list.ts';
 import type { PoolState, Unit } from './unit-state.ts';
 import { crewGoesOn } from './worker-tasks.ts';
@@ -31,9 +31,9 @@ export interface FoundDeadlock {
   readonly named: Deadlock;
 }
 
-/** A deadlock, or null when everything can still go on. */
-export function findDeadlock(context: Context, index: ActorIndex, blockedIn: BlockedIn): FoundDeadlock | null {
-  const search = new Search(context, index, blockedIn);
+/** A deadlock, or null when everything can still go on. Whoever is none of the `suspects`, where there are any, goes on. */
+export function findDeadlock(context: Context, index: ActorIndex, blockedIn: BlockedIn, suspects: Suspects | null): FoundDeadlock | null {
+  const search = new Search(context, index, blockedIn, suspects);
   return search.run();
 }
 
@@ -41,6 +41,7 @@ class Search {
   readonly #context: Context;
   readonly #index: ActorIndex;
   readonly #blockedIn: BlockedIn;
+  readonly #suspects: Suspects | null;
   readonly #live = new Set<string>();
   readonly #waiting = new Map<string, Unit>();
   /** Who asked for the key while it could not go on. */
@@ -52,10 +53,11 @@ class Search {
   /** Who is being looked at. */
   #looking = '';
 
-  constructor(context: Context, index: ActorIndex, blockedIn: BlockedIn) {
+  constructor(context: Context, index: ActorIndex, blockedIn: BlockedIn, suspects: Suspects | null) {
     this.#context = context;
     this.#index = index;
     this.#blockedIn = blockedIn;
+    this.#suspects = suspects;
   }
 
   run(): FoundDeadlock | null {
@@ -107,6 +109,7 @@ class Search {
   }
 
   #goesOn(unit: Unit): boolean {
+    if (this.#suspects?.has(unit.name) === false) return true;
     if (this.#isEndless(unit)) return false;
     if (unit.dependencyTimers.some((timer) => timer?.armed === true)) return true;
     if (unit.type === 'pool') return this.#poolGoesOn(unit);
@@ -260,11 +263,6 @@ class Search {
   #requestCanEnd(id: number): boolean {
     const request = this.#context.requests.get(id);
     if (request === undefined || this.#isTimed(id)) return true;
-    if (this.#context.nowMs - request.askedMs < answerTimeMs) {
-      // The answer may be on its way; it is looked again when it has had its time.
-      this.#context.waitsChanged = true;
-      return true;
-    }
     const name = request.names[0] ?? '';
     switch (request.verb) {
       case 'acquire':

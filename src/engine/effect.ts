@@ -117,6 +117,8 @@ export type Effect =
   | { readonly type: 'close'; readonly closing: Closing }
   /** What a running command is at just now, to be answered with `program_seen`. */
   | { readonly type: 'look_at_program'; readonly key: ProcessKey }
+  /** To be answered with `echoed`, after every answer of the broker to what came before. */
+  | { readonly type: 'echo'; readonly look: number }
   | { readonly type: 'answer'; readonly call: number; readonly answer: Answer }
   /** What one holder within an instance holds is released, and its waits are called off. */
   | { readonly type: 'holder_ended'; readonly instance: string; readonly holder: string }

@@ -89,6 +89,8 @@ export type EngineEvent =
   | { readonly type: 'drained'; readonly key: ProcessKey; readonly captured: string | null; readonly stdoutBytes: number; readonly file?: string }
   /** What a running command is at; whatever it had asked before the look has been handled. */
   | { readonly type: 'program_seen'; readonly key: ProcessKey; readonly seen: SeenProgram }
+  /** Whatever was on its way at an `echo` has been handled. */
+  | { readonly type: 'echoed'; readonly look: number }
   /** A line for a queue (`stdout: {queue}`). */
   | { readonly type: 'line'; readonly key: ProcessKey; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   /** A piece of a line that has more bytes than an item may have. */

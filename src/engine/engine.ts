@@ -9,7 +9,7 @@ import { unreachable } from '../base/invariant.ts';
 import type { Json } from '../base/json.ts';
 import type { Plan } from '../plan/plan.ts';
 import { ActorIndex } from './can-act.ts';
-import { answerTimeMs, Closings } from './closings.ts';
+import { Closings } from './closings.ts';
 import { Context } from './context.ts';
 import { DeadlockSearch } from './deadlock-search.ts';
 import type { Effect } from './effect.ts';
@@ -24,6 +24,7 @@ import { probed } from './probes.ts';
 import { beginRun, signalReceived, stopRun } from './run-life.ts';
 import { printed } from './step-print.ts';
 import { runState } from './run-view.ts';
+import { SecondLook } from './second-look.ts';
 import { settle } from './settle.ts';
 import { feedInput, lineRead } from './stream-queues.ts';
 import { tasksRead } from './pool-source.ts';
@@ -40,7 +41,9 @@ import type { Operation, Outcome } from '../sync/operation.ts';
 import { beginCall } from './worker-call.ts';
 import { cancelCall, holderGone } from './end-call.ts';
 
-/** How long a look at all waits is put off for each instance and pool, in ms. */
+/** How long a look at all waits is put off, so that what is answered at once is never looked at, in ms. */
+const lookDelayMs = 40;
+/** How long it is put off for each instance and pool, in ms. */
 const lookMsPerUnit = 0.1;
 
 /** How a run stands. */
@@ -59,6 +62,7 @@ export class Engine {
   readonly #dispatcher: Dispatcher;
   readonly #views: Views;
   readonly #deadlocks: DeadlockSearch;
+  readonly #secondLook = new SecondLook();
 
   constructor(plan: Plan, options: EngineOptions) {
     const context = new Context(plan, options);
@@ -69,10 +73,10 @@ export class Engine {
     for (const pool of plan.pools) {
       context.pools.set(pool.name, newPool(pool, this.#index.of('submit', pool.name).length > 0));
     }
-    this.#closings = new Closings(context, this.#index);
+    this.#closings = new Closings(context, this.#index, this.#secondLook);
     this.#dispatcher = new Dispatcher(context, this.#index);
     this.#views = new Views(context, this.#index);
-    this.#deadlocks = new DeadlockSearch(context, this.#index);
+    this.#deadlocks = new DeadlockSearch(context, this.#index, this.#secondLook);
   }
 
   /** Handles one event; the effects are to be carried out in this order. */
@@ -207,6 +211,9 @@ export class Engine {
       case 'program_seen':
         this.#deadlocks.seen(event.key, event.seen);
         return;
+      case 'echoed':
+        if (event.look === this.#secondLook.number) this.#checkForDeadlock(event.look);
+        return;
       case 'printed':
         printed(context, event.machine, event.failure);
         return;
@@ -229,7 +236,7 @@ export class Engine {
     for (;;) {
       const timer = this.#context.timers.takeDue(this.#context.nowMs);
       if (timer === null) return;
-      if (timer.purpose.type === 'deadlock_check') this.#checkForDeadlock();
+      if (timer.purpose.type === 'deadlock_check') this.#checkForDeadlock(null);
       else if (timer.purpose.type === 'retell_waits') this.#views.retellDue();
       else fireTimer(this.#context, timer.purpose);
     }
@@ -240,7 +247,7 @@ export class Engine {
     for (;;) {
       this.#dispatcher.drain();
       if (context.changedActors.isEmpty || context.run.phase === 'over') return;
-      this.#closings.look(false);
+      this.#closings.look('events');
       // A moment that nobody can bring about any more is noticed here as well.
       this.#dispatcher.reconsiderStarts();
       this.#dispatcher.reconsiderPairs();
@@ -248,9 +255,8 @@ export class Engine {
   }
 
   /**
-   * Arms one look at all waits, after the broker has had time to answer. A look costs about a thousandth
-   * of a millisecond for each instance and pool: the more there are, the later it comes, so that looking
-   * never takes more than a hundredth of the time.
+   * Arms one look at all waits. A look costs about a thousandth of a millisecond for each instance and pool:
+   * the more there are, the later it comes, so that looking never takes more than a hundredth of the time.
    */
   #watchForDeadlock(): void {
     const context = this.#context;
@@ -258,29 +264,40 @@ export class Engine {
     context.waitsChanged = false;
     if (context.run.deadlockTimer?.armed === true) return;
     const units = context.instances.size + context.pools.size;
-    const delayMs = Math.max(answerTimeMs, units * lookMsPerUnit);
+    const delayMs = Math.max(lookDelayMs, units * lookMsPerUnit);
     context.run.deadlockTimer = context.timers.arm(context.nowMs + delayMs, { type: 'deadlock_check' });
   }
 
-  #checkForDeadlock(): void {
+  /** `echo` is the number of the look before, where this one comes after its echo. */
+  #checkForDeadlock(echo: number | null): void {
     const context = this.#context;
     if (context.run.phase !== 'main' && context.run.phase !== 'finally') return;
+    this.#secondLook.begin(echo);
+    this.#lookAtWaits();
+    if (!this.#secondLook.isInDoubt) return;
+    // What is concluded from other waits than before the echo is looked at again in its time.
+    if (echo === null || this.#secondLook.hasSuspects) context.effect({ type: 'echo', look: this.#secondLook.number });
+    else context.waitsChanged = true;
+  }
+
+  #lookAtWaits(): void {
+    const context = this.#context;
     if (context.options.heldBack?.isHolding === true) {
-      if (!this.#closings.look(true)) this.#deadlocks.tellStuck(context.options.heldBack);
+      if (!this.#closings.look('rest') && !this.#secondLook.isInDoubt) this.#deadlocks.tellStuck(context.options.heldBack);
       // Until nothing is held back any more, however little else happens.
       context.waitsChanged = true;
       return;
     }
     // A queue that only feeds itself is at its end, and nobody is stuck in it.
     context.waitsChanged = false;
-    if (this.#closings.look(true)) context.waitsChanged = true;
+    if (this.#closings.look('rest')) context.waitsChanged = true;
     if (context.run.phase === 'finally' && this.#dispatcher.endAwaitedDaemons()) return;
-    // Something was closed, or may be once it has waited a little longer.
-    if (context.waitsChanged) return;
+    // Something was closed, or may be.
+    if (context.waitsChanged || this.#secondLook.isInDoubt) return;
     const deadlock = this.#deadlocks.find();
     if (deadlock === null) return;
     // So is one that programs feed which all wait for its next item.
-    if (this.#closings.look(true, this.#deadlocks.blockedIn)) {
+    if (this.#closings.look('deadlock', this.#deadlocks.blockedIn)) {
       context.waitsChanged = true;
       return;
     }

@@ -38,6 +38,5 @@ export interface PendingRequest {
   readonly verb: string;
   readonly names: readonly string[];
   readonly hasDeadline: boolean;
-  readonly askedMs: number;
   readonly holds: readonly { readonly name: string; readonly permits: number }[];
 }

@@ -278,6 +278,10 @@ export class Orchestrator {
       case 'signal':
         this.#workers.signal(effect.key, effect.signal);
         return;
+      case 'echo':
+        // The broker answers within the call: all that it has said stands before this in the queue.
+        this.#post({ type: 'echoed', look: effect.look });
+        return;
       case 'look_at_program':
         this.#looks.lookAt(effect.key);
         return;

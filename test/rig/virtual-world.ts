@@ -6,7 +6,6 @@
  */
 import { createMemoryBroker } from '../../src/broker/memory-broker.ts';
 import type { Broker } from '../../src/broker/broker.ts';
-import type { Json } from '../../src/base/json.ts';
 import type { SeenProgram } from '../../src/engine/seen-program.ts';
 import type { Effect, RunEnd, TaskRecord } from '../../src/engine/effect.ts';
 import { Engine } from '../../src/engine/engine.ts';
@@ -16,12 +15,14 @@ import { runEventVersion, type RunEvent } from '../../src/engine/run-event.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { CallAnswer, StandingCall } from './virtual-call.ts';
 import { VirtualClock } from './virtual-clock.ts';
+import { VirtualEchoes } from './virtual-echoes.ts';
 import { VirtualFaults } from './virtual-faults.ts';
 import { VirtualJobservers } from './virtual-jobservers.ts';
 import { VirtualOrder } from './virtual-order.ts';
 import { VirtualProcess } from './virtual-process.ts';
 import { programOf } from './virtual-program.ts';
 import { randomFrom } from './virtual-random.ts';
+import { VirtualSources } from './virtual-sources.ts';
 import { VirtualWatch } from './virtual-watch.ts';
 import type { EngineUnderTest, WorldOptions } from './world-options.ts';
 
@@ -72,7 +73,7 @@ class VirtualWorld {
   readonly #records: TaskRecord[] = [];
   readonly #output: { atMs: number; instance: string; text: string }[] = [];
   readonly #signals: { atMs: number; instance: string; signal: string }[] = [];
-  readonly #sources = new Map<string, Json[]>();
+  readonly #sources: VirtualSources;
   readonly #lineProbes: { readonly probe: number; readonly instance: string; readonly pattern: RegExp }[] = [];
   /** Of a pool, why a record is not in its file. */
   readonly #lost = new Map<string, string>();
@@ -86,7 +87,7 @@ class VirtualWorld {
   #end: RunEnd | null = null;
   readonly #callAnswers: CallAnswer[] = [];
   readonly #standing = new Map<number, StandingCall>();
-  #answers = 0;
+  readonly #echoes = new VirtualEchoes((look) => this.#tell('echo', { type: 'echoed', look }));
   #nextPid = 1000;
 
   constructor(plan: Plan, options: WorldOptions) {
@@ -94,6 +95,7 @@ class VirtualWorld {
     this.#order = new VirtualOrder(options.inOrder);
     this.#random = options.seed === undefined ? null : randomFrom(options.seed);
     this.#clock = new VirtualClock(this.#random);
+    this.#sources = new VirtualSources(options.sources ?? {});
     this.#faults = new VirtualFaults(options.faults ?? null, this.#random);
     const isUnderMake = options.makeTokens !== undefined;
     this.#jobservers = new VirtualJobservers(options.makeTokens ?? 0, (type, jobserver) => this.#tell(`tokens ${jobserver}`, { type, jobserver }));
@@ -111,8 +113,11 @@ class VirtualWorld {
     });
     this.broker = this.#order.before(createMemoryBroker([...plan.primitives, ...runSlotDefinitions(plan), ...jobserverDefinitions(plan, isUnderMake)]));
     this.broker.listen((event) => {
-      this.#answers += 1;
-      this.#tell(this.#random === null ? 'broker' : `broker ${this.#answers}`, { type: 'sync', event });
+      const answer = this.#echoes.answered();
+      this.#clock.later(this.#random === null ? 'broker' : `broker ${answer}`, this.#delayMs(), () => {
+        this.#step({ type: 'sync', event });
+        this.#echoes.heard(answer);
+      });
     });
     this.startedFromOutside = new Set(
       (options.calls ?? []).flatMap(({ event }) =>
@@ -207,8 +212,11 @@ class VirtualWorld {
 
   /** Lets the engine hear of something, in the order of its channel. */
   #tell(channel: string, event: EngineEvent | (() => EngineEvent), lateMs = 0): void {
-    const delayMs = this.#random === null ? 0 : Math.floor(this.#random() * maxDelayMs);
-    this.#clock.later(channel, delayMs + lateMs, () => this.#step(typeof event === 'function' ? event() : event));
+    this.#clock.later(channel, this.#delayMs() + lateMs, () => this.#step(typeof event === 'function' ? event() : event));
+  }
+
+  #delayMs(): number {
+    return this.#random === null ? 0 : Math.floor(this.#random() * maxDelayMs);
   }
 
   #carryOut(effect: Effect, nowMs: number): void {
@@ -245,6 +253,9 @@ class VirtualWorld {
       case 'signal':
         this.#signal(effect.key, effect.signal);
         return;
+      case 'echo':
+        this.#echoes.ask(effect.look);
+        return;
       case 'look_at_program':
         this.#look(effect.key, nowMs);
         return;
@@ -274,7 +285,7 @@ class VirtualWorld {
         this.#silenced.add(effect.probe);
         return;
       case 'read_tasks':
-        this.#readTasks(effect);
+        this.#tell(`source ${effect.pool}`, this.#sources.read(effect));
         return;
       case 'record_task':
         this.#record(effect);
@@ -377,19 +388,6 @@ class VirtualWorld {
   #answer(probe: number, ok: boolean): void {
     if (this.#silenced.has(probe)) return;
     this.#tell(`probe ${probe}`, { type: 'probed', probe, ok, message: ok ? '' : 'it says no' });
-  }
-
-  #readTasks({ pool, life, count, source: { type } }: Extract<Effect, { type: 'read_tasks' }>): void {
-    const source = this.#options.sources?.[pool] ?? [];
-    if (typeof source === 'string') {
-      this.#tell(`source ${pool}`, { type: 'tasks', pool, life, items: [], ended: true, failure: { message: source, hint: null } });
-      return;
-    }
-    const key = type === 'stdin' ? pool : `${pool} ${life}`;
-    const rest = this.#sources.get(key) ?? [...source];
-    this.#sources.set(key, rest);
-    const items = rest.splice(0, count);
-    this.#tell(`source ${pool}`, { type: 'tasks', pool, life, items, ended: rest.length === 0, failure: null });
   }
 
   /** The last things that happened, for the sentence about what is wrong. */

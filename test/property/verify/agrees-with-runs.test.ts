@@ -46,11 +46,10 @@ function modelOf(plan: Plan): ModelSystem {
 }
 
 it.each([
-  ['that wait for each other', lockableSpec, {}],
-  ['that start and end each other', orderingSpec, {}],
-  // The same ones each time: in one order of thousands a run is said to be deadlocked while the lock that is waited for is free.
-  ['with others in `finally`', lockableToTheLast, { seed: 7 }],
-] as const)('lets a run of processes %s come to nothing but what the model says, in whatever order things happen', (_kind, specs, parameters) => {
+  ['that wait for each other', lockableSpec],
+  ['that start and end each other', orderingSpec],
+  ['with others in `finally`', lockableToTheLast],
+] as const)('lets a run of processes %s come to nothing but what the model says, in whatever order things happen', (_kind, specs) => {
   fc.assert(
     fc.property(specs, fc.nat(), (spec, seed) => {
       const plan = planOrNull(spec);
@@ -67,7 +66,7 @@ it.each([
       });
       expect(said).toEqual(said.map(({ exitCode }) => ({ exitCode, isKnown: true })));
     }),
-    { numRuns: 60, ...parameters },
+    { numRuns: 60 },
   );
 });
 
