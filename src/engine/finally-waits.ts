@@ -2,6 +2,7 @@
  * What `finally` waits for that only the end of a daemon can bring. Daemons are stopped after `finally`,
  * so such a wait would last for ever: the daemon is ended as soon as nothing else of `finally` goes on.
  */
+import type { Actor, Moment } from '../plan/plan.ts';
 import { type ActorIndex, canStillAct } from './can-act.ts';
 import type { Context } from './context.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
@@ -22,36 +23,32 @@ export function awaitedDaemons(context: Context, index: ActorIndex): readonly Aw
   const awaited = new Map<InstanceState, string>();
   for (const state of context.instancesOf('finally')) {
     if (state.phase === 'idle' || state.phase === 'ended') continue;
-    const daemons = daemonsInTheWay(context, index, state);
-    if (daemons.length === 0 && !waitsForOthers(context, index, state)) return [];
-    for (const daemon of daemons) if (!awaited.has(daemon)) awaited.set(daemon, state.name);
+    const inTheWay = whoIsInTheWay(context, index, state);
+    if (inTheWay.length === 0) return [];
+    // Where it is another of `finally`, it is up to what that one waits for.
+    for (const other of inTheWay) if (other.plan.kind === 'daemon' && !awaited.has(other)) awaited.set(other, state.name);
   }
   return [...withDependents(context, awaited)]
     .filter(([daemon]) => daemon.stopWhy === null && openDependents(context, daemon).length === 0)
     .map(([daemon, waiter]) => ({ daemon, waiter }));
 }
 
-/** It waits to start until another of `finally` has come to a moment: whether it goes on is up to that one. */
-function waitsForOthers(context: Context, index: ActorIndex, state: InstanceState): boolean {
-  if (state.phase !== 'dependencies') return false;
-  return state.plan.dependsOn.some(
-    (dependency) =>
-      dependencyStatus(context, index, dependency) === 'pending' &&
-      unitsOf(context, dependency).some((unit) => unit.type === 'instance' && unit.plan.kind === 'finally' && unit.end === null),
-  );
-}
-
-function daemonsInTheWay(context: Context, index: ActorIndex, state: InstanceState): readonly InstanceState[] {
+/** The daemons without whose end one of `finally` does not go on, and the others of `finally` that it waits for; none where it goes on. */
+function whoIsInTheWay(context: Context, index: ActorIndex, state: InstanceState): readonly InstanceState[] {
   switch (state.phase) {
     case 'dependencies':
       return state.plan.dependsOn
-        .filter(({ moment }) => moment !== 'start' && moment !== 'ready')
         .filter((dependency) => dependencyStatus(context, index, dependency) === 'pending')
-        .flatMap((dependency) => openDaemons(unitsOf(context, dependency)));
+        .flatMap((dependency) => {
+          const units = unitsOf(context, dependency);
+          const comesByItself = dependency.moment === 'start' || dependency.moment === 'ready';
+          return [...openOfFinally(units), ...(comesByItself ? [] : openDaemons(units))];
+        });
     case 'events':
-      return [...state.startRequests.keys()].flatMap((id) => endersOf(context, index, id));
+    case 'barriers':
+      return [...state.startRequests.keys()].flatMap((id) => whoCanEnd(context, index, id));
     case 'holds':
-      return state.holdRequest === null ? [] : endersOf(context, index, state.holdRequest);
+      return state.holdRequest === null ? [] : whoCanEnd(context, index, state.holdRequest);
     case 'running':
       return inTheWayOfSteps(context, index, state);
     default:
@@ -64,32 +61,54 @@ function inTheWayOfSteps(context: Context, index: ActorIndex, state: InstanceSta
   // What has a limit is over by itself.
   if (machine === undefined || machine.timer?.armed === true) return [];
   switch (machine.blocked?.type) {
-    case 'join':
-      return openDaemons(machine.blocked.instances.map((name) => context.unit(name)));
+    case 'join': {
+      const units = machine.blocked.instances.map((name) => context.unit(name));
+      return [...openOfFinally(units), ...openDaemons(units)];
+    }
     case 'request':
-      return endersOf(context, index, machine.blocked.requestId);
+      return whoCanEnd(context, index, machine.blocked.requestId);
     default:
       return [];
   }
 }
 
-/** The daemons whose end ends this wait, where nothing else does. */
-function endersOf(context: Context, index: ActorIndex, requestId: number): readonly InstanceState[] {
+/** All who can end a wait, where these are others of `finally`, and daemons by their end only; else none. */
+function whoCanEnd(context: Context, index: ActorIndex, requestId: number): readonly InstanceState[] {
   const request = context.requests.get(requestId);
   if (request === undefined || request.hasDeadline) return [];
   const [name = ''] = request.names;
-  if (request.verb === 'wait_event') {
-    const setters = index.of('set', name).filter((actor) => canStillAct(context, index, actor));
-    const daemons = openDaemons(setters.map(({ who }) => context.unit(who)));
-    const onlyEndsSet = setters.every(({ by }) => by.type === 'moment' && by.moment !== 'start' && by.moment !== 'ready');
-    return onlyEndsSet && daemons.length === setters.length ? daemons : [];
+  if (request.verb === 'acquire') return request.names.flatMap((resource) => whoHolds(context, resource));
+  const action = endedBy.get(request.verb);
+  const actors = action === undefined ? [] : index.of(action, name).filter((actor) => canStillAct(context, index, actor));
+  const found = new Set<InstanceState>();
+  for (const { who, by } of actors) {
+    const [other] = [...openOfFinally([context.unit(who)]), ...(by.type === 'moment' && isEnd(by.moment) ? openDaemons([context.unit(who)]) : [])];
+    if (other === undefined) return [];
+    found.add(other);
   }
-  if (request.verb !== 'acquire') return [];
-  return request.names.flatMap((resource) =>
-    openDaemons(context.holdings.holdersOf(resource).flatMap((holder) => context.instances.get(holder) ?? [])).filter((daemon) =>
-      holdsToItsEnd(context, daemon, resource),
-    ),
-  );
+  return [...found];
+}
+
+/** What somebody else does that ends a wait. */
+const endedBy: ReadonlyMap<string, Actor['action']> = new Map([
+  ['wait_event', 'set'],
+  ['wait_condition', 'notify'],
+  ['wait_barrier', 'wait'],
+  ['get', 'put'],
+  ['put', 'get'],
+  ['join_queue', 'get'],
+]);
+
+function isEnd(moment: Moment): boolean {
+  return moment !== 'start' && moment !== 'ready';
+}
+
+/** Daemons that hold it to their end, and others of `finally` where nobody else may release it. */
+function whoHolds(context: Context, resource: string): readonly InstanceState[] {
+  const holders = context.holdings.holdersOf(resource).flatMap((holder) => context.instances.get(holder) ?? []);
+  const daemons = openDaemons(holders).filter((daemon) => holdsToItsEnd(context, daemon, resource));
+  const others = openOfFinally(holders);
+  return daemons.length + others.length === holders.length ? [...daemons, ...others] : daemons;
 }
 
 /** It holds this from its start to its exit, or its steps have it and release it nowhere that they can still come to. */
@@ -99,6 +118,10 @@ function holdsToItsEnd(context: Context, daemon: InstanceState, resource: string
   // A program may release what it holds at any time.
   if (machine === undefined || context.holdings.isHeldByProgram(daemon.name, resource)) return false;
   return !machineCan(machine, actionKey('release', resource));
+}
+
+function openOfFinally(units: readonly Unit[]): readonly InstanceState[] {
+  return units.filter((unit): unit is InstanceState => unit.type === 'instance' && unit.plan.kind === 'finally' && unit.end === null);
 }
 
 function openDaemons(units: readonly Unit[]): readonly InstanceState[] {

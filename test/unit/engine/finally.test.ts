@@ -49,6 +49,20 @@ finally: { bye: { command: print bye, with: file } }
     expect(played.ended('d')).toMatchObject({ state: 'stopped', why: 'the run is over' });
   });
 
+  it.each([
+    ['would set the event itself that the exit of a daemon sets', 'events: { over: }\ndaemons: { d: { command: SERVER, sets: { exit: over } } }', 'bye: { command: print bye, wait_for: [over], sets: { start: over } }'],
+    ['joins one that joins the daemon', 'daemons: { d: { command: SERVER } }', 'other: { steps: [{ join: d }] }, bye: { steps: [{ join: other }, { print: bye }] }'],
+    ['wants what one holds that joins the daemon', 'locks: { file: }\ndaemons: { d: { command: SERVER } }', 'other: { steps: [{ with: file, do: [{ sleep: 5ms }, { join: d }] }] }, bye: { steps: [{ sleep: 1ms }, { acquire: file }, { print: bye }] }'],
+    ['waits at a barrier for one that joins the daemon', 'barriers: { all: { parties: 2 } }\ndaemons: { d: { command: SERVER } }', 'other: { steps: [{ join: d }, { wait: all }] }, bye: { steps: [{ wait: all }, { print: bye }] }'],
+    ['waits for an item of one that joins the daemon', 'queues: { work: }\ndaemons: { d: { command: SERVER } }', 'other: { steps: [{ join: d }, { put: work, item: x }] }, bye: { steps: [{ get: work }, { print: bye }] }'],
+    ['depends on one that joins the daemon', 'daemons: { d: { command: SERVER } }', 'other: { steps: [{ join: d }] }, bye: { command: print bye, depends_on: [other] }'],
+  ])('ends the daemon where one of finally %s', (_, before, last) => {
+    const played = play(`${before.replace('SERVER', server)}\nprocesses: { a: { command: sleep 100 } }\nfinally: { ${last} }`);
+    expect(played.ended('d').why).toMatch(/of `finally` waits for its end$/);
+    expect(played.endedAt('bye')).toBeLessThan(1000);
+    expect(played.end).toMatchObject({ exitCode: 0 });
+  });
+
   it('a failure that never comes skips it, and spares the run', () => {
     const played = play(`
 daemons: { d: { command: ${server} } }
