@@ -22,7 +22,7 @@ import { dependencyStatus, neverStarts, unitsOf } from './moments.ts';
 import { beginPool, fillPool, poolClosed, refusePool, startPool } from './pool-life.ts';
 import { stopCommandOver } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
-import { continueRun, stopRun, stopUnit, unitFailed } from './run-life.ts';
+import { continueRun, limitBegun, stopRun, stopUnit, unitFailed } from './run-life.ts';
 import { continueDependencies } from './start-waits.ts';
 import { executeStep, fetchItem } from './step-execute.ts';
 import { advanceMachine } from './step-machine.ts';
@@ -262,6 +262,7 @@ export class Dispatcher {
   #begin(unit: Unit): void {
     if (unit.type === 'pool') beginPool(this.#context, unit);
     else beginInstance(this.#context, unit);
+    limitBegun(this.#context, unit);
     this.#lookAtDependencies(unit, 'begun');
     if (unit.phase !== 'dependencies') return;
     for (const dependency of unit.plan.dependsOn) {

@@ -16,6 +16,7 @@ export function newInstance(plan: InstancePlan): InstanceState {
     restartWhy: null,
     attemptTimer: null,
     backoffTimer: null,
+    finallyTimer: null,
     restartTimesMs: [],
     pid: null,
     lastExit: null,

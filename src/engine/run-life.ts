@@ -204,10 +204,15 @@ function skipIdle(context: Context, kind: 'process' | 'finally'): void {
 }
 
 function limitFinally(context: Context): void {
-  for (const state of context.instancesOf('finally')) {
-    if (state.plan.timeoutMs !== null) continue;
-    context.timers.arm(context.nowMs + finallyAfterSignalMs, { type: 'finally_timeout', instance: state.name });
-  }
+  context.run.isFinallyLimited = true;
+  for (const state of context.instancesOf('finally')) limitBegun(context, state);
+}
+
+/** Whoever begins when the time of `finally` is over, as a user may have asked, has as long again. */
+export function limitBegun(context: Context, unit: Unit): void {
+  if (!context.run.isFinallyLimited || unit.type === 'pool' || unit.plan.kind !== 'finally') return;
+  if (unit.plan.timeoutMs !== null || unit.finallyTimer?.armed === true) return;
+  unit.finallyTimer = context.timers.arm(context.nowMs + finallyAfterSignalMs, { type: 'finally_timeout', instance: unit.name });
 }
 
 /** The time of the whole run is over: what is left of `finally` has as long as after a signal. */

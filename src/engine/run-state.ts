@@ -32,6 +32,8 @@ export class RunState {
   /** When stopping the run began, and the time that `finally` took out of the budget. */
   stopBeganMs: number | null = null;
   finallyBeganMs: number | null = null;
+  /** Each of `finally` that has no `timeout` has 30 s: there was a signal. */
+  isFinallyLimited = false;
   finallyMs = 0;
   /** After a second signal: when whatever is left is killed, whatever the budget says. */
   hardDeadlineMs = Number.POSITIVE_INFINITY;

@@ -151,7 +151,14 @@ function frameCan(frame: Frame, key: ActionKey): 'yes' | 'no' | 'never' {
     case 'each':
       return stepActions(frame.step).has(key) ? 'yes' : 'no';
     case 'repeat':
+      // Of the last round, only what is left of its steps comes, which the frame above this one knows.
+      if (isLastRound(frame)) return 'no';
       if (stepActions(frame.step).has(key)) return 'yes';
       return isLast(frame.step) ? 'never' : 'no';
   }
+}
+
+/** `round` counts the rounds that have begun. */
+function isLastRound({ step: { rounds }, round }: Extract<Frame, { type: 'repeat' }>): boolean {
+  return rounds !== 'forever' && round >= (typeof rounds === 'number' ? rounds : rounds.length);
 }

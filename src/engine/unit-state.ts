@@ -70,6 +70,8 @@ export interface InstanceState extends StartState {
   restartWhy: string | null;
   attemptTimer: Timer<TimerPurpose> | null;
   backoffTimer: Timer<TimerPurpose> | null;
+  /** Of one of `finally`, after a signal. */
+  finallyTimer: Timer<TimerPurpose> | null;
   /** Times of the restarts that still count against `max_restarts`. */
   restartTimesMs: number[];
   pid: number | null;

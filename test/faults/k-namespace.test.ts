@@ -132,7 +132,7 @@ describe('K: a run in a PID namespace', () => {
   });
 
   it('is had by whoever is not root, in a user namespace', async () => {
-    const cwd = tempFolder({ 'mpctl.yaml': `{ containment: pidns, processes: { a: { command: 'env -i setsid sleep 4242 & id -u > user' } } }` });
+    const cwd = tempFolder({ 'mpctl.yaml': `{ containment: pidns, processes: { a: { command: 'env -i setsid sh -c "touch away; exec sleep 4242" & until [ -e away ]; do sleep 0.01; done; id -u > user' } } }` });
     chownSync(cwd, nobody, nobody);
     const options = { cwd, prefix: ['setpriv', '--reuid', String(nobody), '--regid', String(nobody), '--clear-groups'] };
     const run = await startAt('pidns', '', options);

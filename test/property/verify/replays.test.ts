@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { parseJson } from '../../../src/base/parse-json.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import type { Schedule } from '../../../src/schedule/schedule.ts';
 import { compilePlan } from '../../../src/verify/compile/compile-plan.ts';
@@ -63,6 +64,17 @@ function some(numbers: readonly number[]): readonly number[] {
   return numbers.filter((_, index) => index % step === 0);
 }
 
+/** Of a queue that counts no further than to many, the model does not know when it is empty. */
+function countsAll({ plan, system }: Visit): boolean {
+  return plan.primitives.every(({ kind, name }) => kind !== 'queue' || !system.layout.boundOf(name).saturates);
+}
+
+/** With joins that wait as long as it takes: in the model the end may come before the limit however long others sleep. */
+function patient(spec: Spec): Spec {
+  const processes = parseJson(JSON.stringify(spec['processes']).replaceAll(/("join":"\w+","timeout":)"40ms"/g, '$1"1s"'));
+  return processes.ok ? { ...spec, processes: processes.value } : spec;
+}
+
 /** How long a join takes is up to the clock, and to how soon a command ends. */
 function isUpToClocks({ operations }: Schedule): boolean {
   return operations.some(({ op, outcome }) => op === 'timeout' && outcome === 'waits');
@@ -98,8 +110,8 @@ it('a run comes to each state of the model where somebody is stuck, and says so 
 it('a run comes to each end of the model', () => {
   fc.assert(
     fc.property(lockableSpec, (spec) => {
-      const visited = visit(spec);
-      fc.pre(visited !== null);
+      const visited = visit(patient(spec));
+      fc.pre(visited !== null && countsAll(visited));
       for (const number of some(terminalStates(visited.found).final)) {
         const schedule = scheduleTo(visited, number);
         if (putsIntoBroken(schedule) || waitsAtCondition(schedule) || isUpToClocks(schedule)) continue;
@@ -108,8 +120,7 @@ it('a run comes to each end of the model', () => {
         expect({ departure, ends: outcomes.map(([name]) => [name, ends.get(name)]) }).toEqual({ departure: null, ends: outcomes });
       }
     }),
-    // The same ones each time: of thousands, one is led to another end, and why is not known.
-    { numRuns: 60, seed: 11 },
+    { numRuns: 60 },
   );
 });
 

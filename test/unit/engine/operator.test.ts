@@ -71,6 +71,17 @@ finally: { tidy: { command: sleep 10 }, more: { command: sleep 1, autostart: fal
     expect(played.end.signal).toBe('SIGINT');
   });
 
+  it('gives whoever begins when the time of `finally` after a signal is over as long again', () => {
+    const played = play('processes: { a: { command: sleep 100 } }\nfinally: { tidy: { command: forever }, more: { command: sleep 60000, timeout: 2m } }', {
+      signals: [{ atMs: 50, signal: 'SIGINT' }],
+      calls: [{ atMs: 40_000, event: { type: 'call', id: 1, caller: { instance: '@operator', holder: '' }, call: { type: 'start', name: 'tidy' }, progress: 0 } }],
+    });
+    const [begun = 0, again = 0] = played.starts('tidy');
+    expect(again).toBe(40_000);
+    expect(played.signalsTo('tidy')).toEqual([`SIGTERM at ${String(begun + 30_000)}`, 'SIGTERM at 70000']);
+    expect(played.end.signal).toBe('SIGINT');
+  });
+
   it('leaves out of several instances those that wait, and restarts the others', () => {
     const played = ask(
       'semaphores: { s: 1 }\nprocesses: { w: { replicas: 2, command: sleep 100, with: [s] } }',

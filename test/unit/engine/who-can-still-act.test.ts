@@ -37,4 +37,18 @@ processes:
 `);
     expect(played.output.map(({ atMs, text }) => [atMs, text])).toEqual([[0, 'broken']]);
   });
+
+  it.each([
+    ['the steps of its last round are behind it', '{ repeat: 2, do: [{ put: work, item: x }, { sleep: 100ms }] }', 100],
+    ['the last element of its list is', '{ repeat: [a, b], as: letter, do: [{ put: work, item: x }, { sleep: 100ms }] }', 100],
+  ])('puts nothing more from a `repeat` once %s', (_what, repeat, endedMs) => {
+    const played = play(`
+queues: { work: }
+processes:
+  giver: { steps: [${repeat}] }
+  taker: { steps: [{ each: work, as: item, do: [{ print: taken }] }] }
+`);
+    expect(played.endedAt('taker')).toBe(endedMs);
+    expect(played.endedAt('giver')).toBeGreaterThan(endedMs);
+  });
 });
