@@ -11,7 +11,7 @@ export interface Doer {
   readonly actor: number;
   /** Of each location: 1 where it can still come to do it. */
   readonly can: Uint8Array;
-  /** 1 where it does nothing but wait for the next item of the same queue, with none of it in hand. */
+  /** 1 where it does nothing but wait for the next item of the same queue, as long as it takes, with none of it in hand. */
   readonly onlyGets: Uint8Array;
   /** 1 where it would do it if it were started. */
   readonly ifStarted: Uint8Array;
@@ -36,12 +36,13 @@ export class MayStill {
         const name = deed.slice(deed.indexOf(':') + 1);
         const resource = resources.get(name);
         const closesAtEnd = resource?.kind === 'queue' && resource.closesAtEnd;
+        const isPut = closesAtEnd || deed.startsWith('put:');
         const { locations } = graph;
         const doers = this.#doers.get(deed) ?? [];
         doers.push({
           actor,
-          can: closesAtEnd ? Uint8Array.from(locations, ({ outcome, closed }) => Number(outcome === null && !closed.has(name))) : can,
-          onlyGets: Uint8Array.from(locations, ({ choices, inHand }) => Number(!inHand.has(name) && choices.some(({ act }) => act.do === 'get' && act.queue === name))),
+          can: Uint8Array.from(locations, ({ outcome, closed }, at) => Number((closesAtEnd ? outcome === null : can[at] === 1) && !(isPut && closed.has(name)))),
+          onlyGets: Uint8Array.from(locations, ({ choices, inHand }) => Number(!inHand.has(name) && choices.some(({ act }) => act.do === 'get' && act.queue === name) && !choices.some(({ act }) => act.do === 'time_out'))),
           ifStarted: Uint8Array.from(locations, ({ outcome }, at) => Number((outcome !== null || at < graph.started) && can[graph.started] === 1)),
         });
         this.#doers.set(deed, doers);
@@ -97,7 +98,7 @@ export class MayStill {
 
 /** From where each deed can be reached; whoever has not ended may be stopped, though no step of it leads to that. */
 function deedsOfGraph(graph: ActorGraph): ReadonlyMap<Deed, Uint8Array> {
-  const deeds = new Map(backwardsReach(graph, deedsOf, setsOf));
+  const deeds = new Map(backwardsReach(graph, deedsAtAll, setsOf));
   for (const event of graph.setsWhenStopped) {
     deeds.set(`set:${event}`, Uint8Array.from(graph.locations, ({ outcome }, at) => Number(outcome === null && at >= graph.started)));
   }
@@ -143,6 +144,12 @@ export function backwardsReach<Thing>({ locations }: ActorGraph, thingsOf: (choi
 /** What an actor does by going this way. */
 export function deedsOf(choice: Choice): readonly Deed[] {
   return [...setsOf(choice), ...deedsOfAct(choice.act)];
+}
+
+/** With what is refused at once: whoever asks what an actor can still do knows nothing of that. */
+function deedsAtAll(choice: Choice): readonly Deed[] {
+  const { act } = choice;
+  return act.do === 'nothing' && act.refused !== undefined ? [...deedsOf(choice), ...deedsOfAct(act.refused)] : deedsOf(choice);
 }
 
 function setsOf({ sets }: Pick<Choice, 'sets'>): readonly Deed[] {

@@ -4,6 +4,7 @@ import { describeJudgement } from '../../../src/verify/describe-judgement.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
 import { findMend } from '../../../src/verify/mend/find-mend.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
+import { play } from '../../rig/virtual-play.ts';
 
 function judged(text: string, maxStates = 100_000): Judgement {
   return judge(validPlan(text), { maxStates, mayGoOn: () => true });
@@ -67,6 +68,19 @@ processes:
       ['processes.x: 1. `x` acquires p', 'processes.x.steps.0: 2. `x` starts y', 'processes.y: `y` waits here for `p`'],
       'let `x` hold `p` by a step `with` that ends before `y` is waited for',
     ]);
+  });
+
+  it('in which one waits for items of another that closes the queue before, once it is started, is stuck, as a run is', () => {
+    const spec = `
+queues: { work: { items: [1] } }
+processes:
+  a: { steps: [{ join: b }] }
+  b: { steps: [{ each: work, as: item, do: [{ print: item }] }] }
+  c: { steps: [{ close: work }, { put: work, item: 1 }], depends_on: { a: { condition: exit } } }
+`;
+    expect(judged(spec).verdict).toMatchObject({ type: 'counterexample' });
+    expect(judged(spec.replace(', depends_on: { a: { condition: exit } }', '')).verdict).toMatchObject({ type: 'proved' });
+    expect(play(spec).end.exitCode).toBe(5);
   });
 
   it('can be stuck in a part while a daemon goes on for ever', () => {
