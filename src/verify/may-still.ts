@@ -1,5 +1,5 @@
 import type { ActorGraph } from './find-locations.ts';
-import type { Act, Beyond, Choice } from './location.ts';
+import type { Act, Beyond, Choice, Location } from './location.ts';
 import type { Resource } from './model.ts';
 
 /** What others may wait for that somebody does. */
@@ -32,16 +32,16 @@ export class MayStill {
     this.#graphs = graphs;
     this.#firstField = firstField;
     for (const [actor, graph] of graphs.entries()) {
-      for (const [deed, can] of deedsOfGraph(graph)) {
+      const ofEnds = endsOf(graph, resources);
+      for (const [deed, reaches] of new Map([...deedsOfGraph(graph), ...ofEnds])) {
         const name = deed.slice(deed.indexOf(':') + 1);
-        const resource = resources.get(name);
-        const closesAtEnd = resource?.kind === 'queue' && resource.closesAtEnd;
-        const isPut = closesAtEnd || deed.startsWith('put:');
         const { locations } = graph;
+        const isClosed = ({ closed }: Location): boolean => closed.has(name) && (deed.startsWith('put:') || ofEnds.has(deed));
+        const can = Uint8Array.from(locations, (location, at) => Number(reaches[at] === 1 && !isClosed(location)));
         const doers = this.#doers.get(deed) ?? [];
         doers.push({
           actor,
-          can: Uint8Array.from(locations, ({ outcome, closed }, at) => Number((closesAtEnd ? outcome === null : can[at] === 1) && !(isPut && closed.has(name)))),
+          can,
           onlyGets: Uint8Array.from(locations, ({ choices, inHand }) => Number(!inHand.has(name) && choices.some(({ act }) => act.do === 'get' && act.queue === name) && !choices.some(({ act }) => act.do === 'time_out'))),
           ifStarted: Uint8Array.from(locations, ({ outcome }, at) => Number((outcome !== null || at < graph.started) && can[graph.started] === 1)),
         });
@@ -94,6 +94,19 @@ export class MayStill {
     if (doer.can[location] === 1) return true;
     return doer.ifStarted[location] === 1 && this.canBeStarted(doer.actor, state, asked);
   }
+}
+
+/** Whoever has an end of a pipe can use it as long as he has not ended. */
+function endsOf({ name: owner, locations }: ActorGraph, resources: ReadonlyMap<string, Resource>): ReadonlyMap<Deed, Uint8Array> {
+  const deeds = new Map<Deed, Uint8Array>();
+  for (const resource of resources.values()) {
+    if (resource.kind !== 'queue' || resource.ends === null) continue;
+    const { from, to } = resource.ends;
+    const isOpen = Uint8Array.from(locations, ({ outcome }) => Number(outcome === null));
+    if (owner === from) deeds.set(`put:${resource.name}`, isOpen);
+    if (owner === to) deeds.set(`get:${resource.name}`, isOpen);
+  }
+  return deeds;
 }
 
 /** From where each deed can be reached; whoever has not ended may be stopped, though no step of it leads to that. */

@@ -29,8 +29,8 @@ export type Resource =
       readonly items: number;
       /** Items that a consumer has in hand come back when it ends. */
       readonly redelivers: boolean;
-      /** An end of it stays open until its owner ends or closes it, whatever the owner's script still does (a pipe). */
-      readonly closesAtEnd: boolean;
+      /** Of a pipe, who has its ends: each is open until its owner ends or closes it, whatever the owner's script still does, or ever did. */
+      readonly ends: { readonly from: string; readonly to: string } | null;
     };
 
 /** Something that is true or not, and that an actor may wait for. */

@@ -18,7 +18,7 @@ export function semaphore(name: string, permits: number): Resource {
 }
 
 export function queue(name: string, capacity: number | null, items = 0): Resource {
-  return { kind: 'queue', name, capacity, items, redelivers: false, closesAtEnd: false };
+  return { kind: 'queue', name, capacity, items, redelivers: false, ends: null };
 }
 
 export function one(name: string, permits = 1): Demand {

@@ -97,7 +97,7 @@ function modelOf(isPlain: boolean): fc.Arbitrary<Model> {
       ...locks.map(lock),
       semaphore('seats', 2),
       ...events.map((name): Resource => ({ kind: 'event', name, isSet: false })),
-      ...queues.map((name, index): Resource => ({ kind: 'queue', name, capacity: capacities[index] ?? 1, items: 0, redelivers: !isPlain && index === 0, closesAtEnd: false })),
+      ...queues.map((name, index): Resource => ({ kind: 'queue', name, capacity: capacities[index] ?? 1, items: 0, redelivers: !isPlain && index === 0, ends: null })),
       { kind: 'barrier', name: 'meeting', parties },
     ];
     return fc.tuple(...actors).map((list): Model => ({ resources, actors: list }));

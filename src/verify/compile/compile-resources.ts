@@ -32,21 +32,18 @@ function compilePrimitive(context: CompileContext, primitive: CompileContext['pl
           capacity: primitive.capacity,
           items: primitive.items.length,
           redelivers: primitive.onConsumerDeath === 'redeliver',
-          closesAtEnd: false,
+          ends: null,
         },
       ];
     case 'pipe': {
       const [from, to] = primitive.ends;
-      return (primitive.duplex ? [to, from] : [to]).map((end): Resource => pipeResource(pipeQueue(name, end), primitive.capacity));
+      const there = { kind: 'queue', name: pipeQueue(name, to), capacity: primitive.capacity, items: 0, redelivers: false, ends: { from, to } } as const;
+      return primitive.duplex ? [there, { ...there, name: pipeQueue(name, from), ends: { from: to, to: from } }] : [there];
     }
     case 'condition':
     case 'value':
       return [];
   }
-}
-
-function pipeResource(name: string, capacity: number | null): Resource {
-  return { kind: 'queue', name, capacity, items: 0, redelivers: false, closesAtEnd: true };
 }
 
 function compilePool(context: CompileContext, name: string): readonly Resource[] {
@@ -58,7 +55,7 @@ function compilePool(context: CompileContext, name: string): readonly Resource[]
       capacity: null,
       items: queue === taskQueue(name) ? countTasks(context, name) : 0,
       redelivers: false,
-      closesAtEnd: false,
+      ends: null,
     })),
   ];
 }

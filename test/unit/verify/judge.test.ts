@@ -83,6 +83,20 @@ processes:
     expect(play(spec).end.exitCode).toBe(5);
   });
 
+  it.each([
+    ['receives from one that never sends and waits for him', '{ steps: [{ join: work }] }', '{ steps: [{ recv: feed }, { get: work }] }'],
+    ['sends to one that never receives and waits for him', '{ steps: [{ send: feed, item: 1 }, { send: feed, item: 1 }, { set: go }] }', '{ steps: [{ wait: go }, { get: work }] }'],
+  ])('in which one %s is stuck, as a run is: an end of a pipe is open until its owner ends', (_what, a, b) => {
+    const spec = `
+queues: { work: { items: [1] } }
+events: { go: }
+pipes: { feed: { from: a, to: b, capacity: 1 } }
+processes: { a: ${a}, b: ${b} }
+`;
+    expect(judged(spec).verdict).toMatchObject({ type: 'counterexample' });
+    expect(play(spec).end.exitCode).toBe(5);
+  });
+
   it('can be stuck in a part while a daemon goes on for ever', () => {
     expect(finding(`${crossed}daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }\n`)).toEqual([
       'error',
