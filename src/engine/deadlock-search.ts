@@ -6,7 +6,7 @@ import type { HoldingBack } from './engine-options.ts';
 import type { ProcessKey } from './engine-event.ts';
 import { type BlockedIn, commandsOf, standingCalls } from './program-waits.ts';
 import { ProgramWatch } from './program-watch.ts';
-import type { SecondLook } from './second-look.ts';
+import type { SecondLook, Suspects } from './second-look.ts';
 import type { SeenProgram } from './seen-program.ts';
 import type { Unit } from './unit-state.ts';
 
@@ -60,13 +60,23 @@ export class DeadlockSearch {
   }
 
   #search(blockedIn: BlockedIn): FoundDeadlock | null {
-    return findDeadlock(this.#context, this.#index, blockedIn, this.#secondLook.suspects);
+    const before = this.#secondLook.suspects;
+    if (before === null) return findDeadlock(this.#context, this.#index, blockedIn, null);
+    // Whoever was answered meanwhile goes on, though he may wait again: that answer may be on its way as well.
+    const now = this.#waitsOf([...before.keys()]);
+    const unanswered = new Map([...before].filter(([name, waits]) => now.get(name) === waits));
+    return unanswered.size === 0 ? null : findDeadlock(this.#context, this.#index, blockedIn, unanswered);
   }
 
   #areCertain({ units }: FoundDeadlock): boolean {
-    const waits = new Map<string, number[]>(units.map(({ name }) => [name, []]));
+    return this.#secondLook.areCertain(this.#waitsOf(units.map(({ name }) => name)));
+  }
+
+  /** The questions that each of these waits in. */
+  #waitsOf(names: readonly string[]): Suspects {
+    const waits = new Map<string, number[]>(names.map((name) => [name, []]));
     for (const { id, instance } of this.#context.requests.values()) waits.get(this.#context.ownerOf(instance))?.push(id);
-    return this.#secondLook.areCertain(new Map([...waits].map(([name, ids]) => [name, ids.join(' ')])));
+    return new Map([...waits].map(([name, ids]) => [name, ids.join(' ')]));
   }
 
   /** The commands of these that wait for the run. */

@@ -30,7 +30,7 @@ export class SecondLook {
     return this.#suspects !== null;
   }
 
-  /** Who seemed to be stuck before the echo; everybody else counts as one who goes on. */
+  /** Who seemed to be stuck before the echo; everybody else, and whoever was answered since, counts as one who goes on. */
   get suspects(): Suspects | null {
     return this.#suspectsBefore;
   }
@@ -53,14 +53,13 @@ export class SecondLook {
   }
 
   /**
-   * Whether these are stuck for certain: all who seemed so before the echo, and none of them has been
-   * answered. Fewer of them are looked at once more; so there are ever fewer, until they are certain or none.
+   * Whether these are stuck for certain: all who seemed so before the echo, of whom none has been answered,
+   * where everybody else was taken for one who goes on. Fewer of them are looked at once more; so there are
+   * ever fewer, until they are certain or none.
    */
   areCertain(stuck: Suspects): boolean {
-    const before = this.#suspectsBefore;
-    const same = before === null ? stuck : new Map([...stuck].filter(([name, waits]) => before.get(name) === waits));
-    if (before !== null && same.size === before.size) return true;
-    if (same.size > 0) this.#suspects = same;
+    if (stuck.size === this.#suspectsBefore?.size) return true;
+    this.#suspects = stuck;
     return false;
   }
 }

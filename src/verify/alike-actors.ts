@@ -1,20 +1,22 @@
 import type { ActorGraph } from './find-locations.ts';
 import type { Act, Choice, Counts, Location } from './location.ts';
-import type { Actor, Fact } from './model.ts';
+import type { Fact, Model } from './model.ts';
 
 /**
  * Groups of two or more actors that nothing tells apart: their graphs are the same, and whoever names one of them in a wait or an order
  * names all. To which of them something happens is of no account then. Whoever never ends is in none, since each of those has to be able
  * to go on by itself.
  */
-export function findAlike(graphs: readonly ActorGraph[], actors: readonly Actor[]): readonly (readonly number[])[] {
+export function findAlike(graphs: readonly ActorGraph[], { actors, resources }: Model): readonly (readonly number[])[] {
   const byShape = new Map<string, number[]>();
   for (const [number, graph] of graphs.entries()) {
     if (!graph.isDaemon && !graph.canEnd) continue;
-    const shape = JSON.stringify([graph.isDaemon, graph.started, graph.stopped, actors[number]?.setsWhenStopped, graph.locations.map(shapeOf)]);
+    const shape = JSON.stringify([graph.isDaemon, graph.started, graph.stopped, actors[number]?.setsWhenStopped, graph.setsAtMoments, graph.locations.map(shapeOf)]);
     byShape.set(shape, [...(byShape.get(shape) ?? []), number]);
   }
-  const named = [...new Map(graphs.flatMap(({ locations }) => locations.flatMap(({ choices }) => choices.flatMap(({ act }) => namedBy(act)))).map((names) => [names.join(' '), new Set(names)])).values()];
+  const inActs = graphs.flatMap(({ locations }) => locations.flatMap(({ choices }) => choices.flatMap(({ act }) => namedBy(act))));
+  const ofPipes = resources.flatMap((resource) => (resource.kind === 'queue' && resource.ends !== null ? [[resource.ends.from], [resource.ends.to]] : []));
+  const named = [...new Map([...inActs, ...ofPipes].map((names) => [names.join(' '), new Set(names)])).values()];
   return [...byShape.values()].filter((group) => {
     const names = group.map((number) => graphs[number]?.name ?? '');
     return names.length > 1 && named.every((some) => names.every((name) => some.has(name)) || !names.some((name) => some.has(name)));

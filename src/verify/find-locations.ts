@@ -19,6 +19,8 @@ export interface ActorGraph {
   readonly stopped: readonly number[];
   /** Events that are set then. */
   readonly setsWhenStopped: readonly string[];
+  /** Events that its moments set, as they are declared. */
+  readonly setsAtMoments: Actor['setsAtMoments'];
 }
 
 /** Items in hand of one queue that are told apart. */
@@ -78,6 +80,7 @@ class LocationFinder {
       canEnd: comesToEnd(locations, started),
       stopped: this.#drafts.map((_, number) => stopped[number] ?? number),
       setsWhenStopped: this.#actor.setsWhenStopped,
+      setsAtMoments: this.#actor.setsAtMoments,
     };
   }
 

@@ -116,7 +116,7 @@ function toldWithoutTheLast({ instances, pools, actors }: Plan, verdict: Verdict
 /** What a search through the states of some actors finds, and what makes a deadlock that it finds doubtful. */
 function search(model: Model, graphs: readonly ActorGraph[], budget: Budget): { readonly verdict: Verdict; readonly doubts: readonly Assumption[] } {
   const system = new ModelSystem(model, worldOf(mergeLocations(graphs), new Map(model.resources.map((resource) => [resource.name, resource]))));
-  const found = explore(new ReducedSystem(system, findAlike(system.graphs, model.actors)), { budget, judgesEnd: true, stopsAtStuck: true, isReduced: true });
+  const found = explore(new ReducedSystem(system, findAlike(system.graphs, model)), { budget, judgesEnd: true, stopsAtStuck: true, isReduced: true });
   const isCoarse = model.resources.some((resource) => resource.kind === 'queue' && system.layout.boundOf(resource.name).saturates);
   const doubts: readonly Assumption[] = isCoarse ? [{ kind: 'coarser', text: 'a queue without a bound may have any number of items', place: [] }] : [];
   // What was not looked at yet counts as one that can still finish.

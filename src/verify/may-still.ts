@@ -1,5 +1,5 @@
 import type { ActorGraph } from './find-locations.ts';
-import type { Act, Beyond, Choice, Location } from './location.ts';
+import type { Act, Beyond, Choice, Location, Stage } from './location.ts';
 import type { Resource } from './model.ts';
 
 /** What others may wait for that somebody does. */
@@ -109,12 +109,19 @@ function endsOf({ name: owner, locations }: ActorGraph, resources: ReadonlyMap<s
   return deeds;
 }
 
-/** From where each deed can be reached; whoever has not ended may be stopped, though no step of it leads to that. */
+/** From where each deed can be reached; a moment that has not come may come, though no step leads to it. */
 function deedsOfGraph(graph: ActorGraph): ReadonlyMap<Deed, Uint8Array> {
   const deeds = new Map(backwardsReach(graph, deedsAtAll, setsOf));
-  for (const event of graph.setsWhenStopped) {
-    deeds.set(`set:${event}`, Uint8Array.from(graph.locations, ({ outcome }, at) => Number(outcome === null && at >= graph.started)));
-  }
+  const { started, ready, ended } = graph.setsAtMoments;
+  const mayCome = (events: readonly string[], isToCome: (stage: Stage) => boolean): void => {
+    for (const event of events) {
+      const before = deeds.get(`set:${event}`);
+      deeds.set(`set:${event}`, Uint8Array.from(graph.locations, ({ outcome, stage }, at) => Number(before?.[at] === 1 || (outcome === null && at >= graph.started && isToCome(stage)))));
+    }
+  };
+  mayCome(started, (stage) => stage === 'before');
+  mayCome(ready, (stage) => stage !== 'ready');
+  mayCome(ended, () => true);
   return deeds;
 }
 

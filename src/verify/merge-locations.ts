@@ -19,8 +19,10 @@ export function mergeLocations(graphs: readonly ActorGraph[]): readonly ActorGra
   return graphs.map((graph) => mergeOne(graph, observed.get(graph.name) ?? new Set()));
 }
 
-function mergeOne(graph: ActorGraph, moments: ReadonlySet<Moment>): ActorGraph {
-  const { locations, started, stopped } = graph;
+function mergeOne(graph: ActorGraph, observed: ReadonlySet<Moment>): ActorGraph {
+  const { locations, started, stopped, setsAtMoments } = graph;
+  // Whether such a moment has come tells whether it may still set its events.
+  const moments = new Set<Moment>([...observed, ...(setsAtMoments.started.length > 0 ? (['start'] as const) : []), ...(setsAtMoments.ready.length > 0 ? (['ready'] as const) : [])]);
   // Where an idle one waits to be started is a place of its own.
   let classes = numbered(locations.map((location, at) => [at < started, at === started, lookOf(location, moments)].join('|')));
   let isStable = false;

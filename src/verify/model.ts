@@ -139,6 +139,8 @@ export interface Actor {
   readonly script: Script;
   /** Events that are set when somebody else ends it. */
   readonly setsWhenStopped: readonly string[];
+  /** Events that its moments set, as they are declared: each may still be set until that has come, wherever its script leads. */
+  readonly setsAtMoments: { readonly started: readonly string[]; readonly ready: readonly string[]; readonly ended: readonly string[] };
 }
 
 /** A closed world of actors and resources. */

@@ -26,5 +26,5 @@ export function stepsToStuck(exploration: Exploration): number | null {
 /** Takes actors for one that nothing tells apart. */
 export function withoutReplicas(model: Model): ReducedSystem {
   const system = new ModelSystem(model);
-  return new ReducedSystem(system, findAlike(system.graphs, model.actors));
+  return new ReducedSystem(system, findAlike(system.graphs, model));
 }

@@ -11,6 +11,11 @@ export function eventsAt(work: WorkPlan, ...moments: readonly Moment[]): readonl
   return work.sets.filter(({ moment }) => moments.includes(moment)).flatMap(({ events }) => events);
 }
 
+/** Events that its moments set. */
+export function setsAtMoments(work: WorkPlan): Actor['setsAtMoments'] {
+  return { started: eventsAt(work, 'start'), ready: eventsAt(work, 'ready'), ended: eventsAt(work, 'success', 'failure', 'exit') };
+}
+
 /** The end for good of an instance or a pool. */
 export function endsAs(plan: Plan, work: WorkPlan, outcome: EndOutcome, failsRun: boolean): Statement {
   const own: readonly Moment[] = { succeeded: ['success'] as const, failed: ['failure'] as const, skipped: [], stopped: [] }[outcome];
@@ -33,6 +38,7 @@ export function compileInstance(context: CompileContext, instance: InstancePlan)
     isDaemon: instance.kind === 'daemon',
     isIdle: !instance.autostart,
     setsWhenStopped: eventsAt(instance, 'exit'),
+    setsAtMoments: setsAtMoments(instance),
     script: [...(instance.kind === 'finally' ? compileEndOfMain(plan, instance) : []), ...compileWaits(context, instance, { skipped, failed }), ...compileAttempts(context, instance, failed)],
   };
 }

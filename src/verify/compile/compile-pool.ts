@@ -2,7 +2,7 @@ import type { PoolPlan } from '../../plan/plan.ts';
 import type { Actor, Script, Statement, Way } from '../model.ts';
 import { acquires, does, either, firstOf, forever } from '../script-words.ts';
 import { type CompileContext, haltEvent } from './compile-context.ts';
-import { endsAs, eventsAt } from './compile-life.ts';
+import { endsAs, eventsAt, setsAtMoments } from './compile-life.ts';
 import { compileProgram } from './compile-program.ts';
 import { taskQueuesOf } from './compile-resources.ts';
 import { compileSteps } from './compile-steps.ts';
@@ -27,6 +27,7 @@ function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly st
     isDaemon: false,
     isIdle: !pool.autostart,
     setsWhenStopped: eventsAt(pool, 'exit'),
+    setsAtMoments: setsAtMoments(pool),
     script: [
       ...compileWaits(context, pool, refusals),
       does({ do: 'reach', moment: 'ready', sets: eventsAt(pool, 'start', 'ready') }, pool.place),
@@ -49,6 +50,7 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
     isDaemon: true,
     isIdle: false,
     setsWhenStopped: [],
+    setsAtMoments: { started: [], ready: [], ended: [] },
     script: [
       firstOf(
         [

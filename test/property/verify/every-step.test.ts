@@ -64,7 +64,7 @@ it('finds the same verdict, as near, where it looks at fewer states, in specs of
       const { model } = compilePlan({ ...plan, onFailure: 'continue' });
       const system = new ModelSystem(model);
       const all = exploreAll(system);
-      const enough = exploreEnough(new ReducedSystem(system, findAlike(system.graphs, model.actors)));
+      const enough = exploreEnough(new ReducedSystem(system, findAlike(system.graphs, model)));
       const verdictOf = (found: typeof all): object => ({ isTrapped: found.trappedStates !== 0, steps: stepsToStuck(found) });
       expect(verdictOf(enough)).toEqual(verdictOf(all));
     }),

@@ -97,6 +97,31 @@ processes: { a: ${a}, b: ${b} }
     expect(play(spec).end.exitCode).toBe(5);
   });
 
+  it.each([
+    ['shuts the run down before', '[{ wait: go }, { shutdown: 0 }]', 'success'],
+    ['goes round for ever', '[{ wait: go }, { repeat: forever, do: [{ sleep: 1s }] }]', 'exit'],
+  ])('in which one waits for an event of his own end, and %s, is stuck, as a run is', (_what, steps, moment) => {
+    const spec = `
+events: { go: }
+processes: { a: { steps: ${steps}, sets: { ${moment}: go } } }
+`;
+    expect(judged(spec).verdict).toMatchObject({ type: 'counterexample' });
+    expect(play(spec).end.exitCode).toBe(5);
+  });
+
+  it('is not alike another that has no end of the pipe that neither uses', () => {
+    const spec = `
+queues: { work: { items: [1] } }
+pipes: { feed: { from: a, to: b } }
+processes:
+  a: { steps: [{ join: work }] }
+  c: { steps: [{ join: work }] }
+  b: { steps: [{ recv: feed }, { get: work }] }
+`;
+    expect(judged(spec).verdict).toMatchObject({ type: 'counterexample' });
+    expect(judged(spec.replace('from: a', 'from: d').replace('  b:', '  d: { steps: [{ exit: 0 }] }\n  b:')).verdict).toMatchObject({ type: 'proved' });
+  });
+
   it('can be stuck in a part while a daemon goes on for ever', () => {
     expect(finding(`${crossed}daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }\n`)).toEqual([
       'error',
