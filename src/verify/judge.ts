@@ -3,7 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import type { Assumption } from './compile/compile-context.ts';
 import { compilePlan } from './compile/compile-plan.ts';
-import { findActors, worldOf } from './actor-world.ts';
+import { type ActorWorld, findActors, worldOf } from './actor-world.ts';
 import { findAlike } from './alike-actors.ts';
 import { describeAct } from './describe-act.ts';
 import { type Budget, type Exploration, explore } from './explore.ts';
@@ -15,6 +15,7 @@ import type { Model } from './model.ts';
 import { ModelSystem } from './model-system.ts';
 import { certifyOrder } from './order-certificate.ts';
 import { ReducedSystem } from './reduced-system.ts';
+import { reopenedQueues } from './reopened-queues.ts';
 import { scheduleOf } from './schedule-of.ts';
 import { wayTo } from './shortest-way.ts';
 import { thingsOf } from './things-of.ts';
@@ -80,7 +81,7 @@ export function judge(plan: Plan, budget: Budget): Judgement {
   const going = compilePlan({ ...plan, onFailure: 'continue' });
   const world = findActors(going.model);
   if (world.graphs.some(({ locations }) => locations.length > maxLocations)) return { verdict: { type: 'too_large' }, assumptions: [] };
-  const { assumptions } = going;
+  const assumptions = [...going.assumptions, ...keptAtTheirEnd(world)];
   if (certifyOrder(world).isProof) return { verdict: { type: 'proved', by: 'order' }, assumptions };
   if (plan.onFailure === 'stop') {
     const { model } = compilePlan(plan);
@@ -91,6 +92,13 @@ export function judge(plan: Plan, budget: Budget): Judgement {
   const { verdict, doubts } = search(going.model, world.graphs, budget);
   if (verdict.type === 'counterexample' && plan.onFailure === 'stop') return { verdict: { type: 'unsure', why: 'once something has failed some may wait for ever, and the run is stopped by then' }, assumptions };
   return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...stoppedEarly(plan, going.model), ...doubts] };
+}
+
+/** Both ways: whom the model lets wait at such a queue a run lets go on, to where it may be stuck. */
+function keptAtTheirEnd(world: ActorWorld): readonly Assumption[] {
+  return reopenedQueues(world).flatMap(({ actor, queue, place }) =>
+    (['left_out', 'coarser'] as const).map((kind) => ({ kind, text: `the end of \`${queue}\`, which lasts once somebody has met it, though \`${actor}\` puts into it after that`, place })),
+  );
 }
 
 /** A search follows `finally` only where it comes by itself; an order holds from wherever a run is stopped. */

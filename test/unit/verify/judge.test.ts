@@ -122,6 +122,19 @@ processes:
     expect(judged(spec.replace('from: a', 'from: d').replace('  b:', '  d: { steps: [{ exit: 0 }] }\n  b:')).verdict).toMatchObject({ type: 'proved' });
   });
 
+  it('is proved but for the end of a queue where somebody puts into it after having met that, and only then', () => {
+    const spec = (steps: string): string => `
+queues: { work: { items: [1] } }
+processes:
+  a: { steps: [{ each: work, as: item, do: [{ print: item }] }] }
+  b: { steps: ${steps} }
+`;
+    const leftOut = (text: string): readonly string[] => judged(text).assumptions.filter(({ kind }) => kind === 'left_out').map((one) => one.text);
+    expect(leftOut(spec('[{ each: work, as: item, do: [{ print: item }] }, { put: work, item: 2 }]'))).toEqual(['the end of `work`, which lasts once somebody has met it, though `b` puts into it after that']);
+    expect(leftOut(spec('[{ each: work, as: item, do: [{ put: work, item: 2 }] }]'))).toEqual([]);
+    expect(leftOut(spec('[{ put: work, item: 2 }, { each: work, as: item, do: [{ print: item }] }]'))).toEqual([]);
+  });
+
   it('can be stuck in a part while a daemon goes on for ever', () => {
     expect(finding(`${crossed}daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }\n`)).toEqual([
       'error',
