@@ -171,7 +171,7 @@ class Search {
       case 'dependencies':
         return unit.plan.dependsOn.every(
           (dependency) =>
-            unitsOf(this.#context, dependency).every((target) => target.end !== null || this.#unitIsLive(target)) ||
+            unitsOf(this.#context, dependency).every((target) => target.end !== null || this.#mayRun(target.name)) ||
             dependencyStatus(this.#context, this.#index, dependency) === 'met',
         );
       case 'events':
@@ -192,13 +192,17 @@ class Search {
     return this.#index.of('start', unit.name).some((actor) => actor.by.type === 'uses' && this.#actorIsLive(actor));
   }
 
-  #unitIsLive(unit: Unit): boolean {
-    if (unit.phase !== 'idle') return this.#isLive(unit.name);
-    return this.#index.of('start', unit.name).some((actor) => this.#actorIsLive(actor));
+  /** It goes on, or somebody who goes on may start it. */
+  #mayRun(name: string, asked: ReadonlySet<string> = new Set()): boolean {
+    const { phase } = this.#context.unit(name);
+    if (phase !== 'idle' && phase !== 'ended') return this.#isLive(name);
+    if (asked.has(name)) return false;
+    const all = new Set([...asked, name]);
+    return this.#index.of('start', name).some((starter) => canStillAct(this.#context, this.#index, starter) && this.#mayRun(starter.who, all));
   }
 
   #actorIsLive(actor: Actor): boolean {
-    return this.#isLive(actor.who) && canStillAct(this.#context, this.#index, actor);
+    return canStillAct(this.#context, this.#index, actor) && this.#mayRun(actor.who);
   }
 
   #someoneCan(action: Actor['action'], name: string): boolean {
@@ -218,9 +222,9 @@ class Search {
     switch (call.type) {
       case 'join':
       case 'await':
-        return unitsNamed(this.#context, call.name).every((unit) => unit.end !== null || this.#unitIsLive(unit));
+        return unitsNamed(this.#context, call.name).every((unit) => unit.end !== null || this.#mayRun(unit.name));
       case 'result':
-        return this.#unitIsLive(this.#context.pool(call.pool));
+        return this.#mayRun(call.pool);
       default:
         return true;
     }
@@ -236,12 +240,12 @@ class Search {
       case 'join':
         return machine.blocked.instances.every((name) => {
           const unit = this.#context.unit(name);
-          return unit.end !== null || this.#unitIsLive(unit);
+          return unit.end !== null || this.#mayRun(name);
         });
       case 'join_pool':
-        return this.#unitIsLive(this.#context.pool(machine.blocked.pool));
+        return this.#mayRun(machine.blocked.pool);
       case 'result':
-        return this.#unitIsLive(this.#context.pool(machine.blocked.handle.pool));
+        return this.#mayRun(machine.blocked.handle.pool);
       default:
         return true;
     }
@@ -304,7 +308,7 @@ class Search {
 
   /** One of them is live, whatever it can still do: its end closes the stream. */
   #canRun(actors: readonly Actor[]): boolean {
-    return actors.some((actor) => this.#isLive(actor.who));
+    return actors.some((actor) => this.#mayRun(actor.who));
   }
 
   /** A holder that can go on releases it; where nobody holds it, anybody who goes on may. */
@@ -314,7 +318,7 @@ class Search {
     const holders = this.#context.holdings.holdersOf(resource);
     // A permit may be returned by somebody who holds none.
     const releasers = this.#context.releasers.get(resource) ?? [];
-    if (releasers.some((name) => name !== request.instance && this.#isLive(name))) return true;
+    if (releasers.some((name) => name !== request.instance && this.#mayRun(name))) return true;
     if (this.#context.primitive(resource)?.kind === 'semaphore' && this.#isReturnable(request)) return true;
     if (holders.length === 0) return resource === runSlots || this.#live.size > 0;
     return holders.some((holder) => holder !== request.instance && this.#isLive(this.#context.ownerOf(holder)));
@@ -347,7 +351,7 @@ class Search {
       if (seen.has(actor.who) || !canStillAct(this.#context, this.#index, actor)) continue;
       seen.add(actor.who);
       // Of a pool or a program that cannot go on, only those come that are there already.
-      count += this.#isLive(actor.who) ? parties.of(actor) : (arrived.get(actor.who) ?? 0);
+      count += this.#mayRun(actor.who) ? parties.of(actor) : (arrived.get(actor.who) ?? 0);
     }
     return count >= definition.parties;
   }
@@ -369,7 +373,7 @@ class Search {
   #peerIsLive(pipe: string, self: string): boolean {
     const definition = this.#context.primitive(pipe);
     if (definition?.kind !== 'pipe') return true;
-    return definition.ends.some((end) => end !== self && this.#isLive(end));
+    return definition.ends.some((end) => end !== self && this.#mayRun(end));
   }
 
   #named(): Deadlock | null {

@@ -76,7 +76,7 @@ export function executeStep(context: Context, machine: MachineState, step: Step)
       enterFrame(context, machine, { type: 'repeat', step, round: 0 });
       return;
     case 'task_done':
-      ask(context, machine, step, { verb: 'task_done', name: step.queue }, []);
+      ask(context, machine, step, { verb: 'task_done', name: step.queue, ofEach: itemsOfEach(machine, step.queue) }, []);
       return;
     case 'join':
       join(context, machine, step);
@@ -316,4 +316,9 @@ function start(context: Context, machine: MachineState, step: Extract<Step, { ve
 /** One reason to wait, with nobody named yet. */
 export function reason(kind: WaitReason['kind'], name: string, detail: string | null): WaitReason {
   return { kind, name, detail, by: [] };
+}
+
+/** What the `each` around a step have of a queue, and are done with by themselves. */
+function itemsOfEach({ frames }: MachineState, queue: string): readonly number[] {
+  return frames.flatMap((frame) => (frame.type === 'each' && frame.itemId !== null && frame.step.source.name === queue ? [frame.itemId] : []));
 }

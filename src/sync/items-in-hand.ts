@@ -25,10 +25,12 @@ export class ItemsInHand {
     return true;
   }
 
-  /** The number of the item that the instance took first; null where it has none. */
-  oldestOf(instance: string): number | null {
+  /** The number of the item that the instance took first, one of those that come last only where there is no other; null where it has none. */
+  oldestOf(instance: string, last: readonly number[]): number | null {
     const items = this.#byInstance.get(instance);
-    return items?.keys().next().value ?? null;
+    if (items === undefined) return null;
+    for (const itemId of items.keys()) if (!last.includes(itemId)) return itemId;
+    return items.keys().next().value ?? null;
   }
 
   /** Takes everything out of an instance's hands, in the order in which it was taken. */

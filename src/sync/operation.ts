@@ -78,8 +78,11 @@ export type Operation =
   | { readonly verb: 'give_back'; readonly name: string; readonly taken: number; readonly count: number }
   /** The item that a `get` gave is done (end of an `each` round, fate of a pool's task). */
   | { readonly verb: 'item_done'; readonly name: string; readonly itemId: number }
-  /** JoinableQueue.task_done: the oldest item that this instance has in hand is done. */
-  | { readonly verb: 'task_done'; readonly name: string }
+  /**
+   * JoinableQueue.task_done: the oldest item that this instance has in hand is done. Those `ofEach` are done after the
+   * steps of their `each` anyway: they come last.
+   */
+  | { readonly verb: 'task_done'; readonly name: string; readonly ofEach?: readonly number[] }
   /** JoinableQueue.join: until every item that was put is done. */
   | { readonly verb: 'join_queue'; readonly name: string }
   | { readonly verb: 'send'; readonly name: string; readonly item: Json }

@@ -134,9 +134,9 @@ export class Queue implements WaitPlace<unknown> {
     this.serve();
   }
 
-  /** The item that the caller has had in hand longest is done. */
-  taskDone(request: SyncRequest): void {
-    this.itemDone(request, this.#inHand.oldestOf(request.owner.instance));
+  /** The item that the caller has had in hand longest is done, one of those that come last only where there is no other. */
+  taskDone(request: SyncRequest, last: readonly number[]): void {
+    this.itemDone(request, this.#inHand.oldestOf(request.owner.instance, last));
   }
 
   /** Waits until every item is done; impossible where nobody is left to take what is in the queue. */

@@ -259,7 +259,7 @@ export class SyncTable {
         this.#queue(operation.name).itemDone(request, operation.itemId);
         break;
       case 'task_done':
-        this.#queue(operation.name).taskDone(request);
+        this.#queue(operation.name).taskDone(request, operation.ofEach ?? []);
         break;
       case 'join_queue':
         this.#queue(operation.name).join(request, nowMs);

@@ -47,8 +47,8 @@ export const queueMutants: readonly Mutant[] = [
   {
     fault: 'task_done finishes somebody else\'s item',
     file: 'items-in-hand.ts',
-    find: '    const items = this.#byInstance.get(instance);\n    return items?.keys()',
-    replace: '    const items = this.#instanceOf;\n    return items?.keys()',
+    find: '    if (items === undefined) return null;\n    for',
+    replace: '    return this.#instanceOf.keys().next().value ?? null;\n    for',
   },
   {
     fault: 'an item that was not kept in hand is never done',

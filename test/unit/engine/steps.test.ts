@@ -30,6 +30,8 @@ describe('what `as` takes', () => {
     ['add: the value after it', 'values: { n: 40 }', `{ add: n, as: v }, ${show('v')}, { add: n, by: -11, as: v }, ${show('v')}`, ['41', '30']],
     ['store and load', 'values: { n: 0 }', `{ store: n, item: [1, { k: x }], as: v }, { load: n, as: w }, ${show('v')}, ${show('w')}`, ['true', '[1,{"k":"x"}]']],
     ['task_done and join', 'queues: { q: { items: [x] } }', `{ get: q }, { task_done: q, as: v }, { join: q, as: w }, ${show('v')}, ${show('w')}`, ['true', 'true']],
+    ['task_done within each: what was got beside its item, which is done by itself', 'queues: { q: { items: [1, 2, 3, 4] } }', `{ each: q, as: i, do: [{ get: q, as: v }, { task_done: q }, ${show('i')}, ${show('v')}] }, { join: q, as: w }, ${show('w')}`, ['1', '2', '3', '4', 'true']],
+    ['task_done within each: its item, where there is no other', 'queues: { q: { items: [1, 2] } }', `{ each: q, as: i, do: [{ task_done: q }, ${show('i')}] }, { join: q, as: w }, ${show('w')}`, ['1', '2', 'true']],
     ['a handle for submit, the value for result', 'pools: { p: { workers: 1, command: print got $MPCTL_ITEM } }', `{ submit: p, item: x, as: r }, { result: r, as: v }, ${show('v')}`, ['got x']],
     ['a list for many', 'pools: { p: { workers: 2, command: "sleep $MPCTL_ITEM; print $MPCTL_ITEM" } }', `{ submit: p, items: [20, 10], as: r }, { result: r, as: v }, ${show('v')}`, ['["20","10"]']],
   ])('%s', (_, declared, steps, lines) => {
