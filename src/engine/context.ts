@@ -84,6 +84,8 @@ export class Context {
   readonly statusesAtBegin = new Map<Dependency, MomentStatus>();
   /** Who has a step that releases a semaphore, by its name. */
   readonly releasers: ReadonlyMap<string, readonly string[]>;
+  /** Whose start was asked for, and has yet to begin: nobody else can start them meanwhile. */
+  readonly toBegin = new Set<string>();
   /** Machines that wait for a join, a result or a start. */
   readonly watching = new Set<string>();
   nowMs = 0;
@@ -132,6 +134,12 @@ export class Context {
     this.#effects = [];
     this.#firstEffects = [];
     return effects;
+  }
+
+  /** Has these begin, each for the first time or anew. */
+  startUnits(units: readonly string[]): void {
+    for (const name of units) this.toBegin.add(name);
+    this.post({ type: 'start_units', units });
   }
 
   /** Tells another part, in order. */

@@ -117,6 +117,7 @@ export class Dispatcher {
         return;
       }
       case 'start_units':
+        for (const unit of message.units) context.toBegin.delete(unit);
         // Between the step and this message the run may have begun to be stopped.
         if (startsNothingAsked(context)) return;
         // What has ended begins anew: a moment of it that had come has not come any more.
@@ -219,7 +220,7 @@ export class Dispatcher {
   #restart(unit: Unit, why: string): void {
     const context = this.#context;
     if (unit.type === 'pool' || startsNothingAsked(context)) return;
-    if (unit.phase === 'ended') context.post({ type: 'start_units', units: [unit.name] });
+    if (unit.phase === 'ended') context.startUnits([unit.name]);
     else restartInstance(context, unit, why);
   }
 

@@ -8,7 +8,7 @@ import type { Unit } from './unit-state.ts';
 
 /** Why not all of these can be started; null where they can. */
 export function whyNotStarted(context: Context, units: readonly Unit[], caller: string): CallError | null {
-  const alive = units.find(({ phase }) => phase !== 'idle' && phase !== 'ended');
+  const alive = units.find(({ phase, name }) => (phase !== 'idle' && phase !== 'ended') || context.toBegin.has(name));
   if (alive !== undefined) return isAlive(alive);
   const early = units.find((unit) => comesLast(context, unit));
   const late = units.find((unit) => hadItsTime(context, unit, caller));

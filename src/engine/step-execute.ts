@@ -309,7 +309,7 @@ function start(context: Context, machine: MachineState, step: Extract<Step, { ve
     failStep(context, machine, step, whyNot.message);
     return;
   }
-  context.post({ type: 'start_units', units: names });
+  context.startUnits(names);
   block(context, machine, { type: 'started', instances: step.instances, pool: step.pool ? step.name : null }, []);
 }
 

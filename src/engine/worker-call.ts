@@ -183,7 +183,7 @@ function askerName({ instance }: Caller): string {
 function start(context: Context, pending: PendingCall, name: string): void {
   const units = unitsNamed(context, name);
   const whyNot = whyNotStarted(context, units, pending.caller.instance);
-  if (whyNot === null) context.post({ type: 'start_units', units: units.map((unit) => unit.name) });
+  if (whyNot === null) context.startUnits(units.map((unit) => unit.name));
   endCall(context, pending, whyNot === null ? ok(null) : err(whyNot));
 }
 

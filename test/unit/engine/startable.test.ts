@@ -41,3 +41,15 @@ processes:
     expect(played.end.exitCode).toBe(5);
   });
 });
+
+it('only one of two who start the same at once can', () => {
+  const played = play(`
+on_failure: continue
+processes:
+  a: { steps: [{ start: spare }] }
+  b: { steps: [{ start: spare }] }
+  spare: { autostart: false, command: sleep 5 }
+`);
+  expect([played.ended('a').state, played.ended('b').state, played.ended('b').why]).toEqual(['succeeded', 'failed', '`spare` is alive already']);
+  expect(played.starts('spare')).toEqual([0]);
+});
