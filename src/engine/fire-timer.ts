@@ -93,8 +93,8 @@ export function fireTimer(context: Context, purpose: Exclude<TimerPurpose, { typ
       budgetOver(context);
       return;
     case 'finally_timeout': {
-      const state = context.instance(purpose.instance);
-      if (state.phase !== 'ended') finallyTimedOut(context, state);
+      const unit = context.unit(purpose.unit);
+      if (unit.phase !== 'ended') finallyTimedOut(context, unit);
       return;
     }
     case 'run_timeout':

@@ -16,7 +16,6 @@ export function newInstance(plan: InstancePlan): InstanceState {
     restartWhy: null,
     attemptTimer: null,
     backoffTimer: null,
-    finallyTimer: null,
     restartTimesMs: [],
     pid: null,
     lastExit: null,
@@ -30,5 +29,5 @@ export function newInstance(plan: InstancePlan): InstanceState {
 
 /** Ready to be started once more by a `start` step: its last life leaves nothing behind. */
 export function renewInstance(state: InstanceState): void {
-  Object.assign(state, { ...newInstance(state.plan), attempt: state.attempt });
+  Object.assign(state, { ...newInstance(state.plan), attempt: state.attempt, finallyTimer: state.finallyTimer });
 }

@@ -15,7 +15,7 @@ import { killProcess } from './process-life.ts';
 import type { RunCause } from './run-state.ts';
 import { runEnd } from './run-end.ts';
 import { isUnderWay, stageOf } from './stop-order.ts';
-import type { InstanceState, Unit } from './unit-state.ts';
+import type { Unit } from './unit-state.ts';
 
 /** For stopping a whole run, unless a grace period is longer; in ms. */
 const stopBudgetMs = 7000;
@@ -206,13 +206,15 @@ function skipIdle(context: Context, kind: 'process' | 'finally'): void {
 function limitFinally(context: Context): void {
   context.run.isFinallyLimited = true;
   for (const state of context.instancesOf('finally')) limitBegun(context, state);
+  // What `finally` has started: it may wait for that.
+  for (const unit of context.unitsOf('process')) if (unit.phase !== 'idle' && unit.phase !== 'ended') limitBegun(context, unit);
 }
 
 /** Whoever begins when the time of `finally` is over, as a user may have asked, has as long again. */
 export function limitBegun(context: Context, unit: Unit): void {
-  if (!context.run.isFinallyLimited || unit.type === 'pool' || unit.plan.kind !== 'finally') return;
-  if (unit.plan.timeoutMs !== null || unit.finallyTimer?.armed === true) return;
-  unit.finallyTimer = context.timers.arm(context.nowMs + finallyAfterSignalMs, { type: 'finally_timeout', instance: unit.name });
+  if (!context.run.isFinallyLimited || stageOf(unit) === 'daemon' || unit.finallyTimer?.armed === true) return;
+  if (unit.type === 'instance' && unit.plan.timeoutMs !== null) return;
+  unit.finallyTimer = context.timers.arm(context.nowMs + finallyAfterSignalMs, { type: 'finally_timeout', unit: unit.name });
 }
 
 /** The time of the whole run is over: what is left of `finally` has as long as after a signal. */
@@ -222,12 +224,12 @@ export function runTimedOut(context: Context): void {
   if (context.run.phase === 'finally') limitFinally(context);
 }
 
-/** The 30 s after a signal are over for a process of `finally`. */
-export function finallyTimedOut(context: Context, state: InstanceState): void {
+/** The 30 s after a signal are over for what runs in `finally`. */
+export function finallyTimedOut(context: Context, unit: Unit): void {
   const took = `it took longer than ${describeDuration(finallyAfterSignalMs)} after the signal`;
-  const why = state.phase === 'idle' ? 'nobody started it' : took;
-  if (state.stopWhy === null) state.cause ??= { reason: 'timed_out', why };
-  stopInstance(context, state, why, false);
+  const why = unit.phase === 'idle' ? 'nobody started it' : took;
+  if (unit.type === 'instance' && unit.stopWhy === null) unit.cause ??= { reason: 'timed_out', why };
+  stopUnit(context, unit, why, false);
 }
 
 function beginDaemonStop(context: Context): void {

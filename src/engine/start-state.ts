@@ -14,5 +14,6 @@ export function newStartState(): StartState {
     end: null,
     firstStartedMs: null,
     waits: [],
+    finallyTimer: null,
   };
 }

@@ -17,7 +17,7 @@ export type TimerPurpose =
   | { readonly type: 'probe'; readonly instance: string; readonly kind: 'readiness' | 'liveness' }
   | { readonly type: 'call_timeout'; readonly call: number }
   | { readonly type: 'stop_budget' }
-  | { readonly type: 'finally_timeout'; readonly instance: string }
+  | { readonly type: 'finally_timeout'; readonly unit: string }
   | { readonly type: 'run_timeout' }
   | { readonly type: 'deadlock_check' }
   | { readonly type: 'retell_waits' };

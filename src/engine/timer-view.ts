@@ -40,7 +40,7 @@ function describe(context: Context, purpose: TimerPurpose): string | null {
     case 'stop_budget':
       return 'SIGKILL for all that is left';
     case 'finally_timeout':
-      return `the end of the time of \`${purpose.instance}\` in \`finally\``;
+      return `the end of the time of \`${purpose.unit}\` in \`finally\``;
     case 'run_timeout':
       return 'the timeout of the run';
     case 'continue_machine':

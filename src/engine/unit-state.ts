@@ -53,6 +53,8 @@ export interface StartState {
   end: UnitEnd | null;
   firstStartedMs: number | null;
   waits: readonly WaitReason[];
+  /** Of what runs in `finally`, after a signal. */
+  finallyTimer: Timer<TimerPurpose> | null;
 }
 
 /** One instance, over all its attempts. */
@@ -70,8 +72,6 @@ export interface InstanceState extends StartState {
   restartWhy: string | null;
   attemptTimer: Timer<TimerPurpose> | null;
   backoffTimer: Timer<TimerPurpose> | null;
-  /** Of one of `finally`, after a signal. */
-  finallyTimer: Timer<TimerPurpose> | null;
   /** Times of the restarts that still count against `max_restarts`. */
   restartTimesMs: number[];
   pid: number | null;

@@ -48,7 +48,8 @@ export class VirtualFacts {
 
   /** Whether somebody is declared to start it, perhaps more than once. */
   canBeStarted(unit: string): boolean {
-    return this.plan.actors.some(({ action, name }) => action === 'start' && name === unit);
+    const name = this.poolOf(unit)?.name ?? unit;
+    return this.plan.actors.some((actor) => actor.action === 'start' && actor.name === name);
   }
 
   /** The pool that a slot belongs to. */

@@ -82,6 +82,16 @@ finally: { tidy: { command: sleep 10 }, more: { command: sleep 1, autostart: fal
     expect(played.end.signal).toBe('SIGINT');
   });
 
+  it.each([
+    ['a process', 'processes: { a: { command: sleep 100 }, b: { autostart: false, command: forever } }', ''],
+    ['a pool', 'processes: { a: { command: sleep 100 } }', 'pools: { b: { autostart: false, workers: 1, command: forever, tasks: [1] } }'],
+  ])('is limited after a signal also where `finally` has started it: %s', (_what, processes, pools) => {
+    const played = play(`${processes}\n${pools}\nfinally: { tidy: { timeout: 90s, steps: [{ start: b }, { join: b }] } }`, { signals: [{ atMs: 50, signal: 'SIGINT' }] });
+    expect(played.endedAt('tidy')).toBeGreaterThan(29_000);
+    expect(played.endedAt('tidy')).toBeLessThan(31_000);
+    expect(played.end.signal).toBe('SIGINT');
+  });
+
   it('leaves out of several instances those that wait, and restarts the others', () => {
     const played = ask(
       'semaphores: { s: 1 }\nprocesses: { w: { replicas: 2, command: sleep 100, with: [s] } }',
