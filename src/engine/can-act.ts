@@ -74,10 +74,10 @@ export function canStillBeStarted(context: Context, index: ActorIndex, name: str
   return index.of('start', name).some((starter) => canStillAct(context, index, starter, seen));
 }
 
-/** What runs in `finally` is started when all else has ended, and nothing else is then. */
+/** What runs in `finally` is started when all else has ended, and all else then only by what runs in it. */
 function isTimeToStart(context: Context, name: string): boolean {
   const { phase } = context.run;
-  if (context.instances.get(name)?.plan.kind !== 'finally') return phase === 'main';
+  if (context.instances.get(name)?.plan.kind !== 'finally') return phase === 'main' || phase === 'finally';
   return phase !== 'daemons' && phase !== 'over';
 }
 

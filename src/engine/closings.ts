@@ -116,9 +116,9 @@ export class Closings {
     return closed;
   }
 
-  /** All whose waits are why it seems to be at its end, each with its question: another one is another wait. */
+  /** All who might still put, whose waits are why it seems to be at its end, each with its question: another one is another wait. */
   #whoWaits({ action, name, actors }: Watch): string {
-    const names = new Set(actors.map(({ who }) => who));
+    const names = new Set(actors.filter((actor) => canStillAct(this.#context, this.#index, actor)).map(({ who }) => who));
     const waits = [...this.#context.requests.values()].filter((request) => names.has(this.#context.ownerOf(request.instance)));
     return `${action} ${name}: ${waits.map(({ id }) => id).join(' ')}`;
   }

@@ -193,16 +193,17 @@ class Search {
   }
 
   /** It goes on, or somebody who goes on may start it. */
-  #mayRun(name: string, asked: ReadonlySet<string> = new Set()): boolean {
+  #mayRun(name: string, asked: Set<string> = new Set()): boolean {
     const { phase } = this.#context.unit(name);
     if (phase !== 'idle' && phase !== 'ended') return this.#isLive(name);
+    // Whoever was asked before has not been found to, or is being asked.
     if (asked.has(name)) return false;
-    const all = new Set([...asked, name]);
-    return this.#index.of('start', name).some((starter) => canStillAct(this.#context, this.#index, starter) && this.#mayRun(starter.who, all));
+    asked.add(name);
+    return this.#index.of('start', name).some((starter) => this.#mayRun(starter.who, asked) && canStillAct(this.#context, this.#index, starter));
   }
 
   #actorIsLive(actor: Actor): boolean {
-    return canStillAct(this.#context, this.#index, actor) && this.#mayRun(actor.who);
+    return this.#mayRun(actor.who) && canStillAct(this.#context, this.#index, actor);
   }
 
   #someoneCan(action: Actor['action'], name: string): boolean {

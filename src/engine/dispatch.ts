@@ -28,6 +28,7 @@ import { executeStep, fetchItem } from './step-execute.ts';
 import { advanceMachine } from './step-machine.ts';
 import { runStepDone } from './step-outcome.ts';
 import { StdioPairs } from './stdio-pairs.ts';
+import type { SecondLook } from './second-look.ts';
 import { startsNothingAsked } from './stop-order.ts';
 import { abandonOutput, warnOfDroppedLines } from './stream-queues.ts';
 import { taskCommandDone, taskCommandExited, taskCommandStarted, taskMachineEnded } from './task-life.ts';
@@ -92,8 +93,10 @@ export class Dispatcher {
   }
 
   /** Ends the daemons whose end is all that `finally` waits for; false where there are none. */
-  endAwaitedDaemons(): boolean {
+  endAwaitedDaemons(secondLook: SecondLook): boolean {
     const awaited = awaitedDaemons(this.#context, this.#index);
+    const waits = [...this.#context.requests.values()].filter(({ instance }) => this.#context.instances.get(instance)?.plan.kind === 'finally');
+    if (awaited.length > 0 && !secondLook.isCertain(`end of ${awaited.map(({ daemon }) => daemon.name).join(' ')}: ${waits.map(({ id }) => id).join(' ')}`)) return true;
     for (const { daemon, waiter } of awaited) {
       stopInstance(this.#context, daemon, `\`${waiter}\` of \`finally\` waits for its end`, false);
     }

@@ -291,7 +291,7 @@ export class Engine {
     // A queue that only feeds itself is at its end, and nobody is stuck in it.
     context.waitsChanged = false;
     if (this.#closings.look('rest')) context.waitsChanged = true;
-    if (context.run.phase === 'finally' && this.#dispatcher.endAwaitedDaemons()) return;
+    if (context.run.phase === 'finally' && this.#dispatcher.endAwaitedDaemons(this.#secondLook)) return;
     // Something was closed, or may be.
     if (context.waitsChanged || this.#secondLook.isInDoubt) return;
     const deadlock = this.#deadlocks.find();

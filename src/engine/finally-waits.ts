@@ -103,8 +103,10 @@ function isEnd(moment: Moment): boolean {
   return moment !== 'start' && moment !== 'ready';
 }
 
-/** Daemons that hold it to their end, and others of `finally` where nobody else may release it. */
+/** Daemons that hold it to their end, and others of `finally` where nobody else may release it; none where a process may that `finally` has started. */
 function whoHolds(context: Context, resource: string): readonly InstanceState[] {
+  const releasers = (context.releasers.get(resource) ?? []).map((name) => context.unit(name));
+  if (releasers.some((unit) => unit.phase !== 'idle' && unit.phase !== 'ended' && (unit.type === 'pool' || unit.plan.kind === 'process'))) return [];
   const holders = context.holdings.holdersOf(resource).flatMap((holder) => context.instances.get(holder) ?? []);
   const daemons = openDaemons(holders).filter((daemon) => holdsToItsEnd(context, daemon, resource));
   const others = openOfFinally(holders);

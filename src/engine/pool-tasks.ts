@@ -57,8 +57,8 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
  * a handle may still ask for. Its tasks begin again, those of a queue go on where the queue is.
  */
 export function renewPool(pool: PoolState): void {
-  const { life, tasksBefore, taskCount, submitted, plan, submitOpen } = pool;
-  Object.assign(pool, { ...newPool(plan, submitOpen), life: life + 1, tasksBefore: tasksBefore + taskCount, submitted });
+  const { life, tasksBefore, taskCount, submitted, plan, submitOpen, finallyTimer } = pool;
+  Object.assign(pool, { ...newPool(plan, submitOpen), life: life + 1, tasksBefore: tasksBefore + taskCount, submitted, finallyTimer });
 }
 
 /** The number of a task among those of all lives of its pool: what `submit` gives and `result` asks for. */

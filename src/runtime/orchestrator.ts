@@ -195,6 +195,8 @@ export class Orchestrator {
     }
     if (handled < this.#queue.length) {
       this.#queue.splice(0, handled);
+      // What always has more to do is not to hold up what comes by time.
+      this.#setTimer();
       // A doubt is over when a timer says so: until then there is no use in turning, on a machine that is busy anyway.
       if (isTimeInDoubt()) setTimeout(() => this.#handle(), 1);
       else setImmediate(() => this.#handle());

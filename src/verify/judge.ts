@@ -8,6 +8,7 @@ import { findAlike } from './alike-actors.ts';
 import { describeAct } from './describe-act.ts';
 import { type Budget, type Exploration, explore } from './explore.ts';
 import { neededSteps, neverMoving } from './explain-trap.ts';
+import { endAlone } from './end-alone.ts';
 import { endRunApart } from './end-run-apart.ts';
 import { type ActorGraph, maxLocations } from './find-locations.ts';
 import { mergeLocations } from './merge-locations.ts';
@@ -63,6 +64,11 @@ export interface Judgement {
   readonly assumptions: readonly Assumption[];
 }
 
+const whyUnsure = {
+  failure: 'once something has failed some may wait for ever, and the run is stopped by then',
+  shutdown: 'some may wait for ever until somebody ends the run, which is a deadlock where that takes longer than a moment',
+};
+
 /** With more of these it takes longer than whoever waits for an answer has patience. */
 const mostActors = 4000;
 const mostSlots = 200;
@@ -83,14 +89,16 @@ export function judge(plan: Plan, budget: Budget): Judgement {
   if (world.graphs.some(({ locations }) => locations.length > maxLocations)) return { verdict: { type: 'too_large' }, assumptions: [] };
   const assumptions = [...going.assumptions, ...keptAtTheirEnd(world)];
   if (certifyOrder(world).isProof) return { verdict: { type: 'proved', by: 'order' }, assumptions };
-  if (plan.onFailure === 'stop') {
+  const shutsDown = world.graphs.some(({ locations }) => locations.some(({ choices }) => choices.some(({ stopsRun }) => stopsRun)));
+  const canBeEnded = plan.onFailure === 'stop' || shutsDown;
+  if (canBeEnded) {
     const { model } = compilePlan(plan);
     const { verdict, doubts } = search(model, endRunApart(findActors(model).graphs), budget);
     // Where failures end nothing there is more to look at, not less.
     if (verdict.type !== 'proved') return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...doubts] };
   }
-  const { verdict, doubts } = search(going.model, world.graphs, budget);
-  if (verdict.type === 'counterexample' && plan.onFailure === 'stop') return { verdict: { type: 'unsure', why: 'once something has failed some may wait for ever, and the run is stopped by then' }, assumptions };
+  const { verdict, doubts } = search(going.model, endAlone(world.graphs), budget);
+  if (verdict.type === 'counterexample' && canBeEnded) return { verdict: { type: 'unsure', why: shutsDown ? whyUnsure.shutdown : whyUnsure.failure }, assumptions };
   return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...stoppedEarly(plan, going.model), ...doubts] };
 }
 

@@ -41,6 +41,20 @@ describe('the exit code of a run', () => {
     expect(result).toMatchObject({ exitCode: 0, signal: null });
   });
 
+  it('is 124 also where steps never rest, which hold up nothing that comes by time', async () => {
+    const spec = `
+timeout: 1s
+queues: { there: { items: [0] }, back: }
+processes:
+  ping: { steps: [{ repeat: forever, do: [{ get: there }, { put: back, item: 1 }] }] }
+  pong: { steps: [{ repeat: forever, do: [{ get: back }, { put: there, item: 1 }] }] }
+  sleeper: { steps: [{ sleep: 100ms }, { print: awake }] }
+`;
+    const result = await run(spec, ['--no-check']);
+    expect(result).toMatchObject({ exitCode: 124, signal: null });
+    expect(result.stdout).toContain('awake');
+  });
+
   it('is 2 for wrong usage and 3 for a wrong spec', async () => {
     expect(await run('processes: {a: {command: [true]}}', ['--max-parallel', '0'])).toMatchObject({ exitCode: 2 });
     expect(await run('processes: {a: {comand: [true]}}')).toMatchObject({ exitCode: 3, stdout: '' });

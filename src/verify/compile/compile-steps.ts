@@ -264,7 +264,8 @@ class StepCompiler {
       case 'queue':
         return [this.#does({ do: 'close', queue: name })];
       case 'pipe':
-        return this.#isServedByProgram(name) ? [] : [this.#does({ do: 'close', queue: pipeQueue(name, this.#peerOf(name)) })];
+        // Nothing is sent any more, and nothing received.
+        return this.#isServedByProgram(name) ? [] : [this.#peerOf(name), this.#owner.who].map((to) => this.#does({ do: 'close', queue: pipeQueue(name, to) }));
       case 'pool':
         return this.#poolQueues(name).map((queue) => this.#does({ do: 'close', queue }));
     }

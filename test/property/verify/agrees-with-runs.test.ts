@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Plan } from '../../../src/plan/plan.ts';
+import { findActors, worldOf } from '../../../src/verify/actor-world.ts';
 import { compilePlan } from '../../../src/verify/compile/compile-plan.ts';
+import { endAlone } from '../../../src/verify/end-alone.ts';
 import { ModelSystem } from '../../../src/verify/model-system.ts';
 import { reopenedQueues } from '../../../src/verify/reopened-queues.ts';
 import { stateAt } from '../../../src/verify/shortest-way.ts';
@@ -40,10 +42,11 @@ function verdictOf(system: ModelSystem, shutsDown: boolean): Verdict {
   return { canDeadlock: exploration.trappedStates !== 0, mustDeadlock: exploration.firstTrapped === 0, canSucceed, canFail };
 }
 
-function modelOf(plan: Plan): ModelSystem {
+function modelOf(plan: Plan, changed: typeof endAlone = (graphs) => graphs): ModelSystem {
   const { model, assumptions } = compilePlan(plan);
   expect(assumptions.filter(({ kind }) => kind === 'coarser')).toEqual([]);
-  return new ModelSystem(model);
+  const { graphs, resources } = findActors(model);
+  return new ModelSystem(model, worldOf(changed(graphs), resources));
 }
 
 it.each([
@@ -60,8 +63,8 @@ it.each([
       // A run ends such a queue for good, and a proof says that it leaves that out.
       fc.pre(reopenedQueues(system).length === 0);
       const verdict = verdictOf(system, shutsDown);
-      // A run says that a part of it is deadlocked also where the rest may yet fail, and so end it all.
-      const unstopped = verdictOf(modelOf({ ...plan, onFailure: 'continue' }), shutsDown);
+      // A run says that a part of it is deadlocked also where the rest may yet fail, or end it all.
+      const unstopped = verdictOf(modelOf({ ...plan, onFailure: 'continue' }, endAlone), shutsDown);
       const schedules = Array.from({ length: schedulesOfEach }, (_, index) => (index === 0 ? {} : { seed: seed + index }));
       const said = schedules.map((options) => {
         const { exitCode } = runVirtually(plan, options).end;

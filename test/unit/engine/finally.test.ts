@@ -63,6 +63,49 @@ finally: { bye: { command: print bye, with: file } }
     expect(played.end).toMatchObject({ exitCode: 0 });
   });
 
+  it('leaves the daemon where the item that one of finally waits for is on its way', () => {
+    for (const ms of [36, 37, 38, 39, 40]) {
+      for (let seed = 0; seed < 40; seed += 1) {
+        const played = play(
+          `
+events: { e: }
+queues: { q: }
+daemons: { d: { command: ${server}, sets: { exit: e } } }
+processes: { a: { command: sleep 1 } }
+finally:
+  f1: { steps: [{ get: q }, { sleep: 1s }, { print: done }] }
+  f2: { steps: [{ sleep: ${ms}ms }, { put: q, item: x }, { wait: e }, { put: q, item: x, allow_failure: true }] }
+`,
+          { seed },
+        );
+        expect(played.endedAt('d')).toBeGreaterThan(900);
+      }
+    }
+  });
+
+  it('leaves the daemon that holds a permit where a process that finally has started returns one', () => {
+    const played = play(`
+semaphores: { s: { permits: 1, bounded: false } }
+daemons: { d: { command: ${server}, with: [s] } }
+processes: { a: { command: sleep 100 }, u: { autostart: false, steps: [{ sleep: 300ms }, { release: s }] } }
+finally: { f1: { steps: [{ start: u }, { acquire: s }, { print: got it }] } }
+`);
+    expect(played.lines('f1')).toEqual(['got it']);
+    expect(played.ended('d').why).toBe('the run is over');
+  });
+
+  it('may be what a process does that one of finally will start', () => {
+    const played = play(`
+events: { e: }
+processes: { a: { command: sleep 100 }, u: { autostart: false, steps: [{ set: e }] } }
+finally:
+  f1: { steps: [{ wait: e }, { print: got it }] }
+  f2: { steps: [{ sleep: 300ms }, { start: u }] }
+`);
+    expect(played.lines('f1')).toEqual(['got it']);
+    expect(played.end.exitCode).toBe(0);
+  });
+
   it('a failure that never comes skips it, and spares the run', () => {
     const played = play(`
 daemons: { d: { command: ${server} } }

@@ -53,3 +53,16 @@ processes:
   expect([played.ended('a').state, played.ended('b').state, played.ended('b').why]).toEqual(['succeeded', 'failed', '`spare` is alive already']);
   expect(played.starts('spare')).toEqual([0]);
 });
+
+it('looks at each of many who start each other once', () => {
+  const others = Array.from({ length: 40 }, (_, index) => `s${String(index)}`);
+  const idle = others.map((name) => `  ${name}: { autostart: false, steps: [{ set: e }, ${others.filter((other) => other !== name).map((other) => `{ start: ${other} }`).join(', ')}] }`);
+  const played = play(`
+events: { e: }
+processes:
+  x: { steps: [{ wait: e }] }
+  y: { steps: [{ wait: e }, ${others.map((name) => `{ start: ${name} }`).join(', ')}] }
+${idle.join('\n')}
+`);
+  expect(played.end.exitCode).toBe(5);
+});

@@ -135,6 +135,31 @@ processes:
     expect(leftOut(spec('[{ put: work, item: 2 }, { each: work, as: item, do: [{ print: item }] }]'))).toEqual([]);
   });
 
+  it('in which a sender goes on since the receiver has closed the pipe is proved, as a run succeeds', () => {
+    const spec = `
+pipes: { p: { from: a, to: b, capacity: 1 } }
+processes:
+  a: { steps: [{ send: p, item: 1 }, { send: p, item: 2 }], allow_failure: true }
+  b: { steps: [{ close: p }, { join: a }] }
+`;
+    expect(judged(spec).verdict).toMatchObject({ type: 'proved' });
+    expect(judged(spec.replace('from: a, to: b', 'between: [b, a]')).verdict).toMatchObject({ type: 'proved' });
+    expect(play(spec).end.exitCode).toBe(0);
+  });
+
+  it('is not proved by a `shutdown` that comes some time: a run tells before who waits for ever', () => {
+    const spec = `
+events: { never: }
+processes:
+  a: { steps: [{ sleep: 1s }, { shutdown: 0 }] }
+  b: { steps: [{ join: spare }, { start: spare }] }
+  spare: { autostart: false, steps: [{ set: never }] }
+`;
+    expect(describeJudgement(judged(spec))).toBe('not proved: some may wait for ever until somebody ends the run, which is a deadlock where that takes longer than a moment\n');
+    expect(play(spec).end.exitCode).toBe(5);
+    expect(judged(spec.replace('{ join: spare }, ', '')).verdict.type).toBe('proved');
+  });
+
   it('can be stuck in a part while a daemon goes on for ever', () => {
     expect(finding(`${crossed}daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }\n`)).toEqual([
       'error',
