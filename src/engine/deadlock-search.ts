@@ -34,9 +34,10 @@ export class DeadlockSearch {
    */
   find(): Deadlock | null {
     const thinkable = this.#search((key) => standingCalls(this.#context, key));
-    if (thinkable === null) return null;
+    // Programs are looked at only where they wait indeed, and not for what is on its way: it costs them time as well.
+    if (thinkable === null || !this.#areCertain(thinkable)) return null;
     const waiting = this.#waitingIn(thinkable.units);
-    if (waiting.length === 0) return this.#areCertain(thinkable) ? thinkable.named : null;
+    if (waiting.length === 0) return thinkable.named;
     this.#programs.look(waiting);
     const found = this.#search(this.#programs.blockedIn);
     if (found === null) return null;

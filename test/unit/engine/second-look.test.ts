@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { type EngineCall, isEngineCall } from '../../../src/engine/caller.ts';
 import { SecondLook } from '../../../src/engine/second-look.ts';
+import { parseCall } from '../../../src/protocol/parse-call.ts';
 import { play } from '../../rig/virtual-play.ts';
 
 /** A look comes 40 ms after the last wait has begun, and an answer of the broker up to 3 ms after it was given. */
 const sleepsMs = [36, 37, 38, 39, 40];
 const seeds = Array.from({ length: 60 }, (_, seed) => seed);
+
+function acquireOf(lock: string): EngineCall {
+  const call = parseCall('lock.acquire', { holds: lock });
+  if (!call.ok || !isEngineCall(call.value)) throw new Error('that is a call for the engine');
+  return call.value;
+}
 
 describe('somebody whose answer is still on its way', () => {
   it.each([
@@ -69,6 +77,24 @@ processes:
       expect(played.of('run.deadlock')[0]?.at).toBeLessThan(200);
     }
   });
+});
+
+it('a program is not looked at for an answer that is on its way', () => {
+  const looks = sleepsMs.flatMap((ms) =>
+    seeds.map((seed) => {
+      const { effects } = play(`
+locks: { l: }
+processes:
+  a: { steps: [{ acquire: l }, { sleep: ${ms}ms }, { release: l }] }
+  b: { command: sleep 60 }
+`, {
+        seed,
+        calls: [{ atMs: 3, event: { type: 'call', id: 1, caller: { instance: 'b', holder: '1/1' }, call: acquireOf('l'), progress: 0 } }],
+      });
+      return effects.filter(({ type }) => type === 'look_at_program').length;
+    }),
+  );
+  expect(looks.filter((count) => count > 0)).toEqual([]);
 });
 
 describe('the second of two looks', () => {
