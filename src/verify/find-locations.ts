@@ -17,8 +17,6 @@ export interface ActorGraph {
   readonly canEnd: boolean;
   /** Where it comes to when it is stopped, from each location. */
   readonly stopped: readonly number[];
-  /** Events that are set then. */
-  readonly setsWhenStopped: readonly string[];
   /** Events that its moments set, as they are declared. */
   readonly setsAtMoments: Actor['setsAtMoments'];
 }
@@ -79,7 +77,6 @@ class LocationFinder {
       started,
       canEnd: comesToEnd(locations, started),
       stopped: this.#drafts.map((_, number) => stopped[number] ?? number),
-      setsWhenStopped: this.#actor.setsWhenStopped,
       setsAtMoments: this.#actor.setsAtMoments,
     };
   }
