@@ -41,6 +41,8 @@ export class FollowSchedule implements OperationOrder {
   #breaks: string | null = null;
   #position = 0;
   #isLetGo = false;
+  /** There was no turn to take, and nothing has come since. */
+  #isIdle = false;
   /** What the operation whose turn it is still waits for; null before it has begun. */
   #expected: Set<number> | null = null;
   /** Names of that operation that have had their turn. */
@@ -64,6 +66,7 @@ export class FollowSchedule implements OperationOrder {
   }
 
   offer(request: SyncRequest): boolean {
+    this.#isIdle = false;
     if (!this.isHolding) return false;
     const { operation, owner } = request;
     const verb = scheduledVerb(operation);
@@ -75,6 +78,7 @@ export class FollowSchedule implements OperationOrder {
   }
 
   offerClosing(closing: Closing): boolean {
+    this.#isIdle = false;
     if (this.#current() === null || this.#closed.has(keyOf(closing)) || !this.#isStillUsed(closing.name)) {
       this.#told.add(keyOf(closing));
       return false;
@@ -99,6 +103,7 @@ export class FollowSchedule implements OperationOrder {
   }
 
   settled(requestId: number, outcome: Outcome): void {
+    this.#isIdle = false;
     const asked = this.#asked.get(requestId);
     this.#asked.delete(requestId);
     const current = this.#current();
@@ -112,12 +117,19 @@ export class FollowSchedule implements OperationOrder {
 
   noteStuck(isLive: (instance: string) => boolean): void {
     const current = this.#current();
-    if (current === null || isLive(current.instance)) return;
+    // Whoever seems to be stuck may be so only until his turn is taken.
+    if (current === null || !this.#isIdle || isLive(current.instance)) return;
     if (isAwaitedTime(current)) this.#advance();
     else this.#depart('nobody lets it come to that');
   }
 
   next(): Turn | null {
+    const turn = this.#nextTurn();
+    this.#isIdle = turn === null;
+    return turn;
+  }
+
+  #nextTurn(): Turn | null {
     for (;;) {
       const current = this.#current();
       if (current === null) return this.#letGo();
@@ -214,6 +226,7 @@ export class FollowSchedule implements OperationOrder {
   }
 
   #advance(): void {
+    this.#isIdle = false;
     this.#position += 1;
     this.#expected = null;
     this.#begun.clear();

@@ -184,11 +184,26 @@ describe('a schedule', () => {
     it('where it can never come, and not while whoever it is can go on', () => {
       const { order, departures, offer, turn } = follow('a acquire x');
       offer(acquire(1, 'b', 'x'));
+      expect(turn()).toBe(null);
       order.noteStuck((name) => name === 'a');
       expect(turn()).toBe(null);
       order.noteStuck(() => false);
       expect(departures).toMatchObject([{ position: 0, why: 'nobody lets it come to that' }]);
       expect(turn()).toBe('pass 1');
+    });
+
+    it('and not while whoever it is has his turn yet to take', () => {
+      const { order, departures, offer, turn } = follow('a acquire x, a get q ends');
+      offer(acquire(1, 'a', 'x'));
+      expect([turn(), turn()]).toEqual(['pass 1', null]);
+      order.settled(1, granted);
+      order.noteStuck(() => false);
+      offer(request(2, 'a', { verb: 'get', name: 'q', inHand: false }));
+      order.noteStuck(() => false);
+      expect([turn(), departures]).toEqual(['pass 2', []]);
+      expect(turn()).toBe(null);
+      order.noteStuck(() => false);
+      expect(departures).toMatchObject([{ position: 1, why: 'nobody lets it come to that' }]);
     });
 
     it('and waits have their time again', () => {
