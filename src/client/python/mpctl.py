@@ -1125,7 +1125,7 @@ class _CreditSpool:
 
     __slots__ = (
         'is_owed', '_client', '_params', '_file', '_mapped', '_header', '_grant', '_is_granted', '_end', '_limit', '_used',
-        '_found', '_wanted', '_told', '_frame',
+        '_found', '_wanted', '_told', '_frame', '_is_soon', '_asked_at',
     )
 
     # Numbers of 8 bytes: what this process says, three that the run says, and one for `_barrier`.
@@ -1134,6 +1134,9 @@ class _CreditSpool:
     _start = 40
     _not_known_yet = 0xFFFFFFFF
     _never = 1 << 64
+    # A wait for room of less than so many seconds is hardly longer than it takes to wake up from it; so often it is looked for instead.
+    _soon = 0.0005
+    _looks = 100
 
     def __init__(self, path: str, client: _Client, lease: _Lease, params: str) -> None:
         self._client = client
@@ -1151,6 +1154,9 @@ class _CreditSpool:
         self._found = b''
         # At which number in the header the run is to be told, and of which it was told last.
         self._wanted = self._told = self._never
+        # Whether there was room soon, when there was none the last time; and when it was asked for.
+        self._is_soon = False
+        self._asked_at = 0.0
         # Whether the run is to be told of what there is, as somebody waits for it; others find it.
         self.is_owed = False
         self._frame = f'{{"jsonrpc":"2.0","thread":{lease.thread},"method":"queue.spooled","params":{params}}}\n'.encode()
@@ -1163,7 +1169,7 @@ class _CreditSpool:
     def is_being_sent(self) -> bool:
         return False
 
-    def put(self, item: str) -> str | None:
+    def put(self, item: str, waits: bool) -> str | None:
         """Takes one item and gives None; otherwise what a put says that asks for the next grant."""
         data = f',{item}'.encode('ascii')
         start = self._end
@@ -1171,6 +1177,8 @@ class _CreditSpool:
         if self._used >= self._limit and self._is_granted:
             # There may be more by now.
             self._hear(self._mapped[self._run_says])
+            if waits and self._is_soon:
+                self._look_for_room()
         if not self._is_granted or self._used >= self._limit or end > len(self._mapped):
             return self._give_up()
         self._mapped[start:end] = data
@@ -1189,10 +1197,20 @@ class _CreditSpool:
             self.is_owed = True
         return None
 
+    def _look_for_room(self) -> None:
+        """Whoever takes is quick: there may be room before this process would be woken up. The others have the processor meanwhile."""
+        for _ in repeat(None, self._looks):
+            if self._used < self._limit or not self._is_granted:
+                return
+            os.sched_yield()
+            self._hear(self._mapped[self._run_says])
+        self._is_soon = False
+
     def _give_up(self) -> str:
         """Nothing more is put on this grant. A signal handler may ask for the next one before the program does,
         which then does not give up what the handler was granted."""
         self._is_granted = False
+        self._asked_at = time.monotonic()
         return f',"grant":{self._grant}'
 
     def _hear(self, found: bytes) -> bool:
@@ -1227,6 +1245,7 @@ class _CreditSpool:
         """A put was answered; may be called again for the same answer, and late."""
         grant, credit = result.get('grant', 0), result.get('credit', 0)
         if grant > self._grant:
+            self._is_soon = time.monotonic() - self._asked_at < self._soon
             # What was put on it counts by its number: that is noted when all the rest is, and used after that.
             self._header[0] = grant << 32
             self._end = self._start
@@ -1270,18 +1289,19 @@ class _Feeder:
     def is_empty(self) -> bool:
         return self._spool is None or self._spool.is_empty
 
-    def put(self, lease: _Lease, name: str, params: str, item: str) -> str | None:
-        """Takes one item and gives None; otherwise whoever puts has to wait for an answer, and says this besides."""
+    def put(self, lease: _Lease, name: str, params: str, item: str, waits: bool) -> str | None:
+        """Takes one item and gives None; otherwise whoever puts has to wait for an answer, and says this besides.
+        `waits` says that it may take a while."""
         with self._lock:
             if self._is_inside and self._is_interrupted():
                 return ''
             self._is_inside = True
             try:
-                return self._take(lease, name, params, item)
+                return self._take(lease, name, params, item, waits)
             finally:
                 self._is_inside = False
 
-    def _take(self, lease: _Lease, name: str, params: str, item: str) -> str | None:
+    def _take(self, lease: _Lease, name: str, params: str, item: str, waits: bool) -> str | None:
         spool = self._spool
         if spool is not None and spool.is_being_sent:
             self._send()
@@ -1292,7 +1312,7 @@ class _Feeder:
             if not isinstance(spool, _CreditSpool):
                 return ''
         if isinstance(spool, _CreditSpool):
-            asking = spool.put(item)
+            asking = spool.put(item, waits)
             if spool.is_owed:
                 self._send()
             return asking
@@ -2723,7 +2743,7 @@ class Queue:
         elif client.is_ordered and client.is_bounded.get(self.name) is not None and not _may_be_too_deep(item):
             lease = client.lease()
             if not lease.stream.is_busy:
-                asking = client.feeder.put(lease, self.name, self._params, item)
+                asking = client.feeder.put(lease, self.name, self._params, item, block and timeout is None)
                 if asking is None:
                     return
                 if asking:
