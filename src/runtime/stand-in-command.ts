@@ -44,6 +44,7 @@ function verbsOf(plan: Plan, who: string, { op, outcome }: Deed, name: string): 
       return [call(kind === 'pipe' ? 'pipe recv' : 'queue get', name)];
     case 'join':
     case 'abort':
+    case 'reset':
     case 'timeout':
     case 'program':
       return [];

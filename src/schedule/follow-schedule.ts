@@ -162,6 +162,8 @@ export class FollowSchedule implements OperationOrder {
     const request = [...this.#held.values()].find(({ id, owner, operation }) => isScheduled(current, owner.instance, operation) && !this.#begun.has(nameOf(current, this.#held.get(id))));
     if (request === undefined) return current.outcome === 'ends' ? this.#passWhoEnds(current) : null;
     this.#held.delete(request.id);
+    // Whoever waits there hears of it, and the schedule says nothing of that.
+    if (current.op === 'reset') for (const [id, { operation }] of this.#asked) if (operation.verb === 'wait_barrier' && current.on.includes(operation.name)) this.#asked.delete(id);
     this.#asked.set(request.id, request);
     if (current.outcome === 'waits') {
       const passed = { ...request, deadlineMs: this.#endingOf(current, request) };

@@ -2,7 +2,7 @@ import type { Json } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Schedule, ScheduledOperation, ScheduledOutcome, ScheduledVerb } from './schedule.ts';
 
-const verbs: readonly ScheduledVerb[] = ['acquire', 'release', 'set', 'clear', 'wait', 'notify', 'put', 'get', 'join', 'abort', 'timeout', 'program'];
+const verbs: readonly ScheduledVerb[] = ['acquire', 'release', 'set', 'clear', 'wait', 'notify', 'put', 'get', 'join', 'abort', 'reset', 'timeout', 'program'];
 const outcomes: readonly ScheduledOutcome[] = ['done', 'waits', 'ends', 'acts', 'fails'];
 
 /**

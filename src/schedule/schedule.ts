@@ -1,5 +1,5 @@
 /** What an instance does to primitives, in the words of steps; `program` is the end of a command, or that it acts next. */
-export type ScheduledVerb = 'acquire' | 'release' | 'set' | 'clear' | 'wait' | 'notify' | 'put' | 'get' | 'join' | 'abort' | 'timeout' | 'program';
+export type ScheduledVerb = 'acquire' | 'release' | 'set' | 'clear' | 'wait' | 'notify' | 'put' | 'get' | 'join' | 'abort' | 'reset' | 'timeout' | 'program';
 
 /**
  * How it comes out: it is `done`; it `waits`, and others let it go on; its time is over; or there is nothing more to wait for,

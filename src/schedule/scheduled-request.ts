@@ -26,6 +26,8 @@ export function scheduledVerb(operation: Operation): ScheduledVerb | null {
       return 'join';
     case 'abort_barrier':
       return 'abort';
+    case 'reset_barrier':
+      return 'reset';
     default:
       return null;
   }

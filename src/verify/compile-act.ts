@@ -109,6 +109,13 @@ export function compileAct(world: World, site: Site): Fire {
         next.set(field, 1);
       });
     }
+    case 'reset': {
+      const field = layout.barrierField(act.barrier);
+      return firing(site, always, move, (now) => {
+        now.next.set(field, 0);
+        mover.turnAway(act.barrier, now);
+      });
+    }
     case 'break':
     case 'time_out': {
       const barrier = act.do === 'break' ? act.barrier : act.breaks;

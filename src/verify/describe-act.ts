@@ -44,6 +44,8 @@ export function describeAct(act: Act): string {
       return `closes ${act.queue}`;
     case 'break':
       return `breaks ${act.barrier}`;
+    case 'reset':
+      return `resets ${act.barrier}`;
     case 'time_out':
       return 'has waited long enough';
     case 'reach':

@@ -1,5 +1,5 @@
 import type { ActorGraph } from './find-locations.ts';
-import type { Choice, Counts } from './location.ts';
+import type { Choice, Counts, Location } from './location.ts';
 import type { Resource } from './model.ts';
 import { endedField, type StateLayout } from './state-layout.ts';
 import type { Successor } from './transition-system.ts';
@@ -20,6 +20,8 @@ interface Sleeper {
   readonly field: number;
   /** The choice that it goes on by, from each location. */
   readonly choiceAt: readonly (Choice | null)[];
+  /** Of a barrier, the one by which it finds that broken. */
+  readonly brokenAt: readonly (Choice | null)[];
 }
 
 /** Moves actors from one location to the next, with all that goes with it. */
@@ -36,7 +38,8 @@ export class Mover {
       const names = new Set(locations.flatMap(({ choices }) => choices.flatMap(({ act }) => (act.do === 'woken' ? [act.by] : []))));
       for (const name of names) {
         const choiceAt = locations.map(({ choices }) => choices.find(({ act }) => act.do === 'woken' && act.by === name) ?? null);
-        this.#sleepers.set(name, [...(this.#sleepers.get(name) ?? []), { actor, field: layout.actorField(actor), choiceAt }]);
+        const brokenAt = locations.map((location) => brokenChoice(location, name));
+        this.#sleepers.set(name, [...(this.#sleepers.get(name) ?? []), { actor, field: layout.actorField(actor), choiceAt, brokenAt }]);
       }
     }
   }
@@ -64,7 +67,12 @@ export class Mover {
 
   /** Lets everybody go on who waits there, in `next` as it is by now. */
   wake(name: string, firing: Firing): void {
-    for (const sleeper of this.#sleepers.get(name) ?? []) this.#wakeOne(sleeper, firing);
+    for (const { field, choiceAt } of this.#sleepers.get(name) ?? []) this.#goBy(field, choiceAt, firing);
+  }
+
+  /** Everybody who waits at a barrier finds it broken. */
+  turnAway(barrier: string, firing: Firing): void {
+    for (const { field, brokenAt } of this.#sleepers.get(barrier) ?? []) this.#goBy(field, brokenAt, firing);
   }
 
   /**
@@ -76,7 +84,7 @@ export class Mover {
     const choose = (from: number, left: number, chosen: readonly Sleeper[]): void => {
       if (left === 0 || sleepers.length - from === 0) {
         begin();
-        for (const sleeper of chosen) this.#wakeOne(sleeper, firing);
+        for (const { field, choiceAt } of chosen) this.#goBy(field, choiceAt, firing);
         end();
         return;
       }
@@ -103,7 +111,7 @@ export class Mover {
     }
   }
 
-  #wakeOne({ field, choiceAt }: Sleeper, firing: Firing): void {
+  #goBy(field: number, choiceAt: readonly (Choice | null)[], firing: Firing): void {
     const choice = choiceAt[firing.next.get(field)];
     if (choice === null || choice === undefined) return;
     firing.next.set(field, choice.target);
@@ -115,6 +123,12 @@ export class Mover {
     this.giveBack(lost, firing);
     if (stopsRun) firing.next.set(endedField, 1);
   }
+}
+
+/** By which whoever waits at a barrier finds it broken; null where nobody waits. */
+export function brokenChoice({ choices }: Location, barrier: string): Choice | null {
+  const waits = choices.some(({ act }) => act.do === 'woken' && act.by === barrier);
+  return (waits ? choices.find(({ act }) => act.do === 'find_broken_barrier' && act.barrier === barrier) : undefined) ?? null;
 }
 
 function isAt(choiceAt: readonly (Choice | null)[], location: number | undefined): boolean {

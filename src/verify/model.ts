@@ -77,6 +77,8 @@ export type Operation =
   /** The actor puts no more. */
   | { readonly do: 'close'; readonly queue: string }
   | { readonly do: 'break'; readonly barrier: string }
+  /** Whoever waits there finds it broken; for whoever comes then it is whole. */
+  | { readonly do: 'reset'; readonly barrier: string }
   /** The time of a wait is over, which may be at any time; it breaks the barrier that is waited at. */
   | { readonly do: 'time_out'; readonly breaks: string | null }
   /** A moment of the actor's own life has come. */

@@ -80,6 +80,8 @@ function askedBy(location: Location | null, { act }: Choice): Asked | null {
       return ofQueue('put', [act.queue], 'ends');
     case 'break':
       return { op: 'abort', on: [act.barrier], outcome: 'done' };
+    case 'reset':
+      return { op: 'reset', on: [act.barrier], outcome: 'done' };
     case 'time_out':
       // The waits that the primitives know nothing of have a time of their own, which is awaited.
       return { op: 'timeout', on: [], outcome: location !== null && asks(location) ? 'done' : 'waits' };

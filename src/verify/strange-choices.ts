@@ -62,6 +62,7 @@ export class StrangeChoices {
       case 'notify':
       case 'find_unnotifiable':
       case 'break':
+      case 'reset':
       case 'start':
       case 'find_alive':
       case 'stop':

@@ -22,6 +22,7 @@ export function thingsOf(act: Act): readonly string[] {
     case 'arrive':
     case 'find_broken_barrier':
     case 'break':
+    case 'reset':
       return [act.barrier];
     case 'wait_notified':
     case 'notify':

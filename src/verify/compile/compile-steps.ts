@@ -77,8 +77,7 @@ class StepCompiler {
       case 'abort':
         return [this.#does({ do: 'break', barrier: step.barrier })];
       case 'reset':
-        this.#context.assume('left_out', `the reset of the barrier \`${step.barrier}\``, step.place);
-        return [];
+        return [this.#does({ do: 'reset', barrier: step.barrier })];
       case 'put':
         return this.#times(step.itemList === undefined ? step.items.length : null, this.#put(step.queue));
       case 'get':

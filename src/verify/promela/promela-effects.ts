@@ -1,3 +1,4 @@
+import { brokenChoice } from '../firing.ts';
 import type { Choice, Counts } from '../location.ts';
 import type { Model } from '../model.ts';
 import type { ModelSystem } from '../model-system.ts';
@@ -56,6 +57,16 @@ export class PromelaEffects {
       }
       return [this.#onlyIf(`${this.#names.at(actor)} == ${location}`, this.move(actor, location, choice, depth + 1))];
     });
+  }
+
+  /** Everybody who waits at a barrier finds it broken. */
+  turnAway(barrier: string): readonly string[] {
+    return this.#system.graphs.flatMap(({ locations }, actor) =>
+      locations.flatMap((location, at) => {
+        const choice = brokenChoice(location, barrier);
+        return choice === null ? [] : [this.#onlyIf(`${this.#names.at(actor)} == ${at}`, this.move(actor, at, choice, 1))];
+      }),
+    );
   }
 
   /** Where others wait to be let go on. */

@@ -131,6 +131,8 @@ class PromelaWriter {
         return this.#arrival(act.barrier, move);
       case 'find_broken_barrier':
         return one(`(${names.of(act.barrier)} == 1 || (${guards.count(`wait:${act.barrier}`)}) < ${this.#parties(act.barrier)})`, `${names.of(act.barrier)} = 1`);
+      case 'reset':
+        return one('true', `${names.of(act.barrier)} = 0`, ...this.#effects.turnAway(act.barrier));
       case 'break':
       case 'time_out': {
         const barrier = act.do === 'break' ? act.barrier : act.breaks;

@@ -23,6 +23,12 @@ function ours(model: Model): unknown {
   return { states: states + stuckStates + finalStates, transitions: edges + stuckStates + finalStates + 1, errors: stuckStates };
 }
 
+/** Two parties and one that sends away whoever has come first. */
+function resetBarrier(): Model {
+  const party = '{ steps: [{ wait: meet }, { wait: meet }] }';
+  return compilePlan(validPlan(`on_failure: continue\nbarriers: { meet: { parties: 2 } }\nprocesses: { a: ${party}, b: ${party}, c: { steps: [{ reset: meet }, { reset: meet }] } }`)).model;
+}
+
 it.each([
   ['6 philosophers', leftForkFirst(6)],
   ['6 philosophers, one left-handed', oneLeftHanded(6)],
@@ -31,6 +37,7 @@ it.each([
   ['5 readers and 3 writers', readersWriters(5, 3, false)],
   ['a cyclic scheduler', cyclicScheduler(4)],
   ['a barrier', barrierRounds(5)],
+  ['a barrier that is reset', resetBarrier()],
   ['3 stages of 3 jobs', stagedJobs(3, 3)],
   ['a daemon that ticks beside two locks', tickingDaemon()],
 ])('sees what SPIN sees of %s', async (_, model) => {

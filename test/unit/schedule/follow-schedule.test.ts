@@ -17,7 +17,7 @@ function acquire(id: number, instance: string, name: string, deadlineMs: number 
 function scheduled(text: string): readonly ScheduledOperation[] {
   return text.split(',').map((one): ScheduledOperation => {
     const [instance = '', op = '', name = '', outcome = 'done'] = one.trim().split(' ');
-    if (op !== 'acquire' && op !== 'release' && op !== 'set' && op !== 'wait' && op !== 'put' && op !== 'get' && op !== 'timeout') throw new Error(op);
+    if (op !== 'acquire' && op !== 'release' && op !== 'set' && op !== 'wait' && op !== 'put' && op !== 'get' && op !== 'reset' && op !== 'timeout') throw new Error(op);
     if (outcome !== 'done' && outcome !== 'waits' && outcome !== 'ends') throw new Error(outcome);
     return { instance, op, on: name === '' ? [] : [name], outcome };
   });
@@ -117,6 +117,21 @@ describe('a schedule', () => {
     order.settled(2, granted);
     expect(order.next(0)).toMatchObject({ type: 'pass', request: { operation: { verb: 'abort_barrier', name: 'meet' } } });
     expect(turn()).toBe('answer 1 timed_out');
+  });
+
+  it('lets a reset turn away whoever waits there, of whom it says nothing', () => {
+    const { order, departures, offer, turn } = follow('a wait meet waits, b reset meet, a wait meet ends');
+    offer(request(1, 'a', { verb: 'wait_barrier', name: 'meet' }));
+    offer(request(2, 'b', { verb: 'reset_barrier', name: 'meet' }));
+    expect([turn(), turn()]).toEqual(['pass 1', 'pass 2']);
+    order.settled(1, { status: 'failed', reason: 'broken' });
+    order.settled(2, granted);
+    // The wait that finds it broken by itself is another one.
+    expect(turn()).toBe(null);
+    offer(request(3, 'a', { verb: 'wait_barrier', name: 'meet' }));
+    expect(turn()).toBe('pass 3');
+    order.settled(3, { status: 'failed', reason: 'broken' });
+    expect([order.isHolding, departures]).toEqual([false, []]);
   });
 
   it('waits for a time that the primitives know nothing of, until whoever it is goes on or has ended', () => {

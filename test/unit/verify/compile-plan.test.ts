@@ -281,6 +281,27 @@ processes:
 `),
     ).toBeNull();
   });
+
+  it('turn away with a reset whoever waits there', () => {
+    const found = ends('on_failure: continue\nbarriers: { sync: { parties: 2 } }\nprocesses: { a: { steps: [{ wait: sync }] }, b: { steps: [{ reset: sync }, { wait: sync }] } }');
+    expect(found).toEqual(expect.arrayContaining([['succeeded', 'succeeded'], ['failed', 'failed']]));
+  });
+
+  it.each([
+    ['abort', null],
+    ['reset', expect.arrayContaining(['b breaks sync', 'b resets sync', 'a arrives at sync'])],
+  ])('that were broken are whole again after a reset: %s', (last, way) => {
+    expect(
+      wayToDeadlock(`
+on_failure: continue
+locks: { l: }
+barriers: { sync: { parties: 2 } }
+processes:
+  a: { steps: [{ with: l, do: [{ wait: sync }] }] }
+  b: { steps: [{ abort: sync }, { ${last}: sync }, { with: l, do: [{ wait: sync }] }] }
+`),
+    ).toEqual(way);
+  });
 });
 
 describe('conditions', () => {
@@ -359,7 +380,7 @@ barriers: { b: { parties: 1 } }
 daemons: { db: { command: x } }
 processes:
   a: { command: x, with: fair }
-  c: { steps: [{ repeat: 200, do: [{ wait: b }] }, { reset: b }] }
+  c: { steps: [{ repeat: 200, do: [{ wait: b }] }] }
 finally: { bye: { command: x, depends_on: { db: { condition: exit } } } }
 `),
   );
@@ -367,7 +388,6 @@ finally: { bye: { command: x, depends_on: { db: { condition: exit } } } }
     'left_out: `bye` of `finally`, which comes after the end',
     'assumed: programs wait in the run only for what they declare in `uses`, and take no other lock',
     'coarser: a loop of `c` may have any number of rounds',
-    'left_out: the reset of the barrier `b`',
     'assumed: the daemon `db` runs until it is stopped',
     'left_out: the strict order of `fair` (`fair: true`): who waits for much may hold up others behind it',
   ]);
