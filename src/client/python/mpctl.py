@@ -2743,6 +2743,9 @@ class Queue:
         elif client.is_ordered and client.is_bounded.get(self.name) is not None and not _may_be_too_deep(item):
             lease = client.lease()
             if not lease.stream.is_busy:
+                if lease.stream.late:
+                    # Of several puts that were called off, each may have been answered with a grant: only the last one counts.
+                    lease.stream.settle()
                 asking = client.feeder.put(lease, self.name, self._params, item, block and timeout is None)
                 if asking is None:
                     return

@@ -302,6 +302,52 @@ def bounded_put_interrupted_often(n):
     equal(set(range(count)) - set(found) - set(interrupted), set())
 
 
+class _Interruption(BaseException):
+    pass
+
+
+def _waits_for_put(frame, event):
+    return event == 'call' and frame.f_code.co_name == 'answer_to' and frame.f_back.f_locals.get('method') == 'queue.put'
+
+
+def _has_heard_of_credit(frame, event):
+    return event == 'return' and frame.f_code.co_name == 'renew'
+
+
+def _interrupt_put(it, item, is_there):
+    """Where it comes to that; and once more before the put is called off."""
+
+    def raise_there(frame, event, _argument):
+        if is_there(frame, event):
+            raise _Interruption
+
+    call_off = mpctl._Stream._call_off
+    mpctl._Stream._call_off = lambda *_arguments: None
+    sys.setprofile(raise_there)
+    try:
+        it.put(item)
+    except _Interruption:
+        pass
+    finally:
+        sys.setprofile(None)
+        mpctl._Stream._call_off = call_off
+
+
+@row('queue', 'Queue.put', 'a bounded queue; puts are interrupted while they ask for credit, twice each, and of their answers only the first is heard',
+     'every item once and in order, and those whose put was interrupted at most once', **hundred, uses={'': {'@queue': ['put', 'get']}})
+def bounded_put_interrupted_while_it_asks(n):
+    it = the_queue(n)
+    it.put(0)
+    _interrupt_put(it, 1, _waits_for_put)
+    _interrupt_put(it, 2, _waits_for_put)
+    _interrupt_put(it, 3, _has_heard_of_credit)
+    for number in range(4, 8):
+        it.put(number)
+    found = [it.get() for _ in range(it.qsize())]
+    equal(found, sorted(set(found)))
+    equal({0, 4, 5, 6, 7} - set(found), set())
+
+
 @row('queue', 'Queue.put', 'into a bounded queue in a signal handler, in the middle of quick puts', 'every item of both, once',
      **hundred, uses=_get_and_put, parties={'other': (put_from_handler, {})})
 def bounded_put_in_handler(n):
