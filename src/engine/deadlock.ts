@@ -134,9 +134,10 @@ class Search {
       case 'sleep':
       case 'yield':
       case 'print':
-      case 'cleanup':
       case 'started':
         return true;
+      case 'cleanup':
+        return !this.#isHeldBack(machine.blocked.requestId);
       case 'request':
         return !this.#context.requests.has(machine.blocked.requestId) || this.#isTimed(machine.blocked.requestId);
       case 'join':
@@ -154,6 +155,10 @@ class Search {
       if (task.machine !== null && this.#machineGoesOn(task.machine)) return true;
     }
     return false;
+  }
+
+  #isHeldBack(id: number): boolean {
+    return this.#context.options.heldBack?.holds(id) === true;
   }
 
   #isTimed(id: number): boolean {
@@ -235,6 +240,7 @@ class Search {
     const machine = id === null ? undefined : this.#context.machines.get(id);
     switch (machine?.blocked?.type) {
       case 'request':
+      case 'cleanup':
         return this.#requestCanEnd(machine.blocked.requestId);
       case 'process':
         return this.#processCanEnd(machine.blocked.key);
@@ -266,6 +272,8 @@ class Search {
   }
 
   #requestCanEnd(id: number): boolean {
+    // What is held back waits for all that is to come before, whoever else is needed for it.
+    if (this.#isHeldBack(id)) return false;
     const request = this.#context.requests.get(id);
     if (request === undefined || this.#isTimed(id)) return true;
     const name = request.names[0] ?? '';
@@ -363,7 +371,7 @@ class Search {
     if (known !== undefined) return known;
     const arrived = new Map<string, number>();
     for (const request of this.#context.requests.values()) {
-      if (request.verb !== 'wait_barrier' || request.names[0] !== barrier) continue;
+      if (request.verb !== 'wait_barrier' || request.names[0] !== barrier || this.#isHeldBack(request.id)) continue;
       const owner = this.#context.ownerOf(request.instance);
       arrived.set(owner, (arrived.get(owner) ?? 0) + 1);
     }

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { present } from '../../../src/base/invariant.ts';
+import type { ScheduledOperation } from '../../../src/schedule/schedule.ts';
+import { replay } from '../../property/verify/replay.ts';
+import { planText } from '../../rig/plan-of-text.ts';
+
+/** Where a run of the spec leaves the schedule: written as `a acquire left`, and `a wait meet waits` where it is not done. */
+function leaves(spec: string, schedule: string): number | undefined {
+  const { plan } = planText(spec);
+  const operations = schedule.split(',').map((text): ScheduledOperation => {
+    const [instance = '', op = '', name = '', outcome = 'done'] = text.trim().split(' ');
+    if (op !== 'acquire' && op !== 'release' && op !== 'wait' && op !== 'notify' && op !== 'abort') throw new Error(op);
+    if (outcome !== 'done' && outcome !== 'waits') throw new Error(outcome);
+    return { instance, op, on: [name], outcome };
+  });
+  return replay(present(plan, 'a spec without errors'), { operations, waiting: [], endless: [] }).departure?.position;
+}
+
+it.each([
+  ['a lock is given back at the end of a `with`', '{ with: left, do: [{ print: hello }] }', 'a abort meet, b acquire left, a abort meet, b release left'],
+  ['a lock is released', '{ acquire: left }, { release: left }', 'a abort meet, b acquire left, a abort meet, b release left'],
+  ['the condition is notified', '{ acquire: left }, { notify: changed }', 'a abort meet, b acquire left, a abort meet, b notify changed'],
+])('a run leaves its schedule where whoever is next ended long before, and another is held back when %s', (_, step, schedule) => {
+  const spec = `
+locks: { left: }
+conditions: { changed: { lock: left } }
+barriers: { meet: { parties: 2 } }
+processes:
+  a: { steps: [{ abort: meet }] }
+  b: { steps: [{ sleep: 5ms }, ${step}] }
+`;
+  expect(leaves(spec, schedule)).toBe(2);
+});
+
+it('a run leaves its schedule where a barrier is to let the first of its parties go on, and the other is held back', () => {
+  const spec = `
+barriers: { meet: { parties: 2 } }
+processes:
+  a: { steps: [{ wait: meet }] }
+  b: { steps: [{ wait: meet }] }
+`;
+  expect(leaves(spec, 'a wait meet, b wait meet')).toBe(0);
+  expect(leaves(spec, 'a wait meet waits, b wait meet')).toBe(undefined);
+});
