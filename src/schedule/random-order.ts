@@ -1,3 +1,4 @@
+import type { Closing } from '../sync/closing.ts';
 import type { SyncRequest } from '../sync/operation.ts';
 import type { OperationOrder, Turn } from './operation-order.ts';
 import { scheduledVerb } from './scheduled-request.ts';
@@ -22,6 +23,8 @@ export class RandomOrder implements OperationOrder {
   readonly #seed: number;
   readonly #held = new Map<number, Held>();
   readonly #counts = new Map<string, number>();
+  /** Of events that somebody sets yet, such as by his end: that nobody can still do it comes after that. */
+  readonly #closings: Closing[] = [];
   /** The turn that was taken last. */
   #turn = 0;
 
@@ -30,7 +33,7 @@ export class RandomOrder implements OperationOrder {
   }
 
   get isHolding(): boolean {
-    return this.#held.size > 0;
+    return this.#held.size > 0 || this.#closings.length > 0;
   }
 
   holds(requestId: number): boolean {
@@ -52,8 +55,10 @@ export class RandomOrder implements OperationOrder {
     return true;
   }
 
-  offerClosing(): boolean {
-    return false;
+  offerClosing(closing: Closing): boolean {
+    if (!this.#isSetYet(closing)) return false;
+    this.#closings.push(closing);
+    return true;
   }
 
   withdraw(requestId: number): boolean {
@@ -75,6 +80,9 @@ export class RandomOrder implements OperationOrder {
   }
 
   next(nowMs: number): Turn | null {
+    const due = this.#closings.findIndex((closing) => !this.#isSetYet(closing));
+    const [closing] = due === -1 ? [] : this.#closings.splice(due, 1);
+    if (closing !== undefined) return { type: 'close', closing };
     const [first, ...others] = this.#held.values();
     if (first === undefined) return null;
     const { request, sinceMs, turn } = others.reduce((best, one) => (one.turn < best.turn ? one : best), first);
@@ -83,6 +91,10 @@ export class RandomOrder implements OperationOrder {
     // Its time begins with its turn.
     const deadlineMs = request.deadlineMs === null ? null : request.deadlineMs + (nowMs - sinceMs);
     return { type: 'pass', request: { ...request, deadlineMs } };
+  }
+
+  #isSetYet({ type, name }: Closing): boolean {
+    return type === 'orphan' && [...this.#held.values()].some(({ request: { operation } }) => operation.verb === 'set' && operation.name === name);
   }
 }
 

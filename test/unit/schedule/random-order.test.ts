@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RandomOrder } from '../../../src/schedule/random-order.ts';
+import type { Closing } from '../../../src/sync/closing.ts';
 import type { Operation, SyncRequest } from '../../../src/sync/operation.ts';
 
 const set: Operation = { verb: 'set', name: 'go' };
@@ -58,4 +59,16 @@ it('forgets what nobody wants any more', () => {
   expect([order.withdraw(1), order.withdraw(1)]).toEqual([true, false]);
   expect(order.withdrawAllOf('b')).toEqual([2, 3]);
   expect(order.next(0)).toBe(null);
+});
+
+it('lets an event be set before it is said that nobody can still set it: whoever has ended sets it by its end', () => {
+  const order = new RandomOrder(1);
+  const closing: Closing = { type: 'orphan', name: 'go' };
+  order.offer(request(1, 'a'), 0);
+  order.offer(request(2, 'b', { verb: 'wait_event', name: 'go' }), 0);
+  expect(order.offerClosing(closing)).toBe(true);
+  const types: string[] = [];
+  for (let turn = order.next(0); turn !== null; turn = order.next(0)) types.push(turn.type === 'pass' ? turn.request.operation.verb : turn.type);
+  expect(types.indexOf('close')).toBe(types.indexOf('set') + 1);
+  expect([order.isHolding, order.offerClosing(closing)]).toEqual([false, false]);
 });
