@@ -272,6 +272,7 @@ export class FollowSchedule implements OperationOrder {
 
   /** That a time is over shows by what comes next. */
   #nextOf(instance: string): ScheduledOperation | undefined {
+    if (this.#isLetGo) return undefined;
     return this.#operations.find((other, position) => position >= this.#position && other.instance === instance && !isAwaitedTime(other));
   }
 

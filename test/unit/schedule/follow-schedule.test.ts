@@ -241,6 +241,15 @@ describe('a schedule', () => {
     });
   });
 
+  it('that was left holds back no set, which may be that of an end: who waits for it would hear first that it never comes', () => {
+    const { order, offer, departures } = follow('b set e, a acquire x');
+    offer(acquire(1, 'a', 'x'));
+    offer(request(2, 'c', { verb: 'wait_event', name: 'e' }));
+    order.withdrawAllOf('b', true);
+    expect(departures.map(({ why }) => why)).toEqual(['it has ended before']);
+    expect([order.isHolding, offer(request(3, 'b', { verb: 'set', name: 'e' }))]).toEqual([true, false]);
+  });
+
   it('forgets what nobody wants any more', () => {
     const { order, offer, turn } = follow('b acquire y, a acquire x');
     offer(acquire(1, 'a', 'x'));
