@@ -3,6 +3,7 @@ import type { Actor, InstancePlan, Moment, Plan, PoolPlan } from '../../plan/pla
 import type { Step } from '../../plan/step.ts';
 import { walkSteps } from '../../plan/walk-steps.ts';
 import type { Demand } from '../../sync/operation.ts';
+import { releasesMore } from './releases-more.ts';
 
 /** Something that a proof takes for granted, or that the model leaves out. */
 export interface Assumption {
@@ -49,6 +50,8 @@ export class CompileContext {
   readonly #joined = new Set<string>();
   /** Those whose end somebody waits for. */
   readonly #awaited = new Set<string>();
+  /** The steps of each as they are written. */
+  readonly #bodies = new Map<string, readonly Step[]>();
   readonly #stepsOf = new Map<string, readonly Step[]>();
   readonly #pools: ReadonlyMap<string, PoolPlan>;
   readonly #instances: ReadonlyMap<string, InstancePlan>;
@@ -69,6 +72,7 @@ export class CompileContext {
       if (body.type !== 'steps') continue;
       const steps = [...walkSteps(body.steps)];
       this.#stepsOf.set(name, steps);
+      this.#bodies.set(name, body.steps);
       for (const step of steps) {
         if (step.verb === 'clear') this.#cleared.add(step.event);
         if (step.verb !== 'join') continue;
@@ -136,17 +140,10 @@ export class CompileContext {
     return instances.filter((name) => this.#instances.get(name)?.kind !== 'finally');
   }
 
-  /** Whether the steps of somebody may release more of a semaphore than they have taken: told by their order, and taken for granted of any within others, which may be done again. */
+  /** Whether the steps of somebody may release more of a semaphore than they have taken. */
   mayReleaseMore(who: string, name: string): boolean {
-    if (!this.plan.primitives.some((primitive) => primitive.kind === 'semaphore' && primitive.name === name)) return false;
-    let has = 0;
-    for (const step of this.stepsOf(who)) {
-      if (step.verb !== 'acquire' && step.verb !== 'release') continue;
-      const permits = step.demands.find((demand) => demand.name === name)?.permits ?? 0;
-      has += step.verb === 'acquire' ? permits : -permits;
-      if (has < 0 || (step.verb === 'release' && permits > 0 && step.place.includes('do'))) return true;
-    }
-    return false;
+    const steps = this.#bodies.get(who);
+    return steps !== undefined && this.plan.primitives.some((primitive) => primitive.kind === 'semaphore' && primitive.name === name) && releasesMore(steps, name);
   }
 
   isProgram(instance: string): boolean {

@@ -1,0 +1,67 @@
+import type { Step } from '../../plan/step.ts';
+import { innerSteps, walkSteps } from '../../plan/walk-steps.ts';
+
+/** Whether steps may release more of a semaphore than they have taken by then. */
+export function releasesMore(steps: readonly Step[], semaphore: string): boolean {
+  return Number.isNaN(fewestAfter(steps, semaphore, 0));
+}
+
+/**
+ * The fewest permits that may be held behind these steps; Infinity where they never end, and not a number where they
+ * may release what they do not have, or where that is not known.
+ */
+function fewestAfter(steps: readonly Step[], semaphore: string, before: number): number {
+  let has = before;
+  for (const step of steps) {
+    const inTime = afterStep(step, semaphore, has);
+    // Math.min passes on what is not a number.
+    has = Math.min(inTime, ...afterNone(step, semaphore, has));
+  }
+  return has;
+}
+
+function afterStep(step: Step, semaphore: string, has: number): number {
+  switch (step.verb) {
+    case 'acquire':
+      return has + permitsOf(step.demands, semaphore);
+    case 'release': {
+      const left = has - permitsOf(step.demands, semaphore);
+      return left < 0 ? Number.NaN : left;
+    }
+    case 'exit':
+      return Infinity;
+    case 'with':
+      return fewestAfter(step.steps, semaphore, has);
+    case 'each': {
+      const round = fewestAfter(step.steps, semaphore, has);
+      return round < has ? Number.NaN : Math.min(has, round);
+    }
+    case 'repeat': {
+      const round = fewestAfter(step.steps, semaphore, has);
+      if (Number.isNaN(round) || round < has) return Number.NaN;
+      if (step.rounds === 'forever') return Infinity;
+      const rounds = typeof step.rounds === 'number' ? step.rounds : step.rounds.length;
+      return rounds === 0 || round === has ? has : has + rounds * (round - has);
+    }
+    default:
+      return has;
+  }
+}
+
+/** Where a step has failed, or its time has run out, and the process goes on. */
+function afterNone(step: Step, semaphore: string, has: number): readonly number[] {
+  const releases = innerSteps(step).some((inner) => [...walkSteps(inner)].some((one) => one.verb === 'release' && permitsOf(one.demands, semaphore) > 0));
+  const failed = step.allowFailure ? [releases ? Number.NaN : has] : [];
+  switch (step.onTimeout.type) {
+    case 'fail':
+      return failed;
+    case 'continue':
+      return [...failed, has];
+    case 'steps':
+      return [...failed, fewestAfter(step.onTimeout.steps, semaphore, has)];
+  }
+}
+
+function permitsOf(demands: readonly { readonly name: string; readonly permits: number }[], name: string): number {
+  return demands.find((demand) => demand.name === name)?.permits ?? 0;
+}
