@@ -97,9 +97,14 @@ function lineAt({ source, start }: SourceRange): string {
   return `${source.name}:${String(new LineIndex(source.text).position(start).line)}`;
 }
 
-function exitCodeOf(diagnostics: readonly Diagnostic[], { verdict }: Judgement, strict: boolean, requireProof: boolean): number {
+function exitCodeOf(diagnostics: readonly Diagnostic[], judgement: Judgement, strict: boolean, requireProof: boolean): number {
   const exitCode = specExitCode(diagnostics, strict);
-  return exitCode === exitCodes.success && requireProof && verdict.type !== 'proved' ? exitCodes.failure : exitCode;
+  return exitCode === exitCodes.success && requireProof && !isProvedWhole(judgement) ? exitCodes.failure : exitCode;
+}
+
+/** What was not looked at may deadlock in every run. */
+function isProvedWhole({ verdict, assumptions }: Judgement): boolean {
+  return verdict.type === 'proved' && !assumptions.some(({ kind }) => kind === 'left_out');
 }
 
 function searchBudget({ mostMs, mostStates }: typeof usualSearch): Budget {
@@ -126,7 +131,7 @@ function render(context: CommandContext, specs: readonly CheckedSpec[], options:
 function renderSpecText(context: CommandContext, { name, plan, judgement, bag, exitCode }: CheckedSpec, { strict, deep }: CheckOptions): string {
   const report = bag.report();
   const parts: string[] = [];
-  if (plan !== null && !bag.hasErrors) parts.push(exitCode === exitCodes.success ? `${name}: ok, ${sizeOf(plan)}` : `${name}: not ok, since ${strict && bag.sorted().some(({ severity }) => severity === 'warning') ? '`--strict` takes no warning' : '`--require-proof` takes nothing else'}`);
+  if (plan !== null && !bag.hasErrors) parts.push(exitCode === exitCodes.success ? `${name}: ok, ${sizeOf(plan)}` : `${name}: not ok, since ${strict && bag.sorted().some(({ severity }) => severity === 'warning') ? '`--strict` takes no warning' : '`--require-proof` asks for a proof of all of it'}`);
   if (report.files.length > 0) parts.push(renderSummary(report));
   const findings = context.renderText(bag, context.host.stdout);
   const proof = judgement === null || bag.hasErrors ? '' : describeJudgement(judgement) + (judgement.verdict.type === 'bound' && !deep ? '  `mpctl check --deep` looks further\n' : '');

@@ -29,7 +29,7 @@ export function defineCheck(program: Command, context: CommandContext): Command 
     .addOption(defineFormat<CheckFormat>(['text', 'json', 'github', 'sarif']))
     .option('--strict', 'a warning fails the check, too')
     .option('--deep', 'look longer for a deadlock: up to a minute, at 10,000,000 states')
-    .option('--require-proof', 'what is not proved to have no deadlock fails the check, too')
+    .option('--require-proof', 'what is not proved to have no deadlock fails the check, too, as does what is proved but for something')
     .addOption(defineChoice('--emit', 'write the model of one spec for another checker', ['promela']))
     .option('--html <FILE>', 'also write a page with the verdicts, and the way to each deadlock as a diagram')
     .addHelpText('after', examples)

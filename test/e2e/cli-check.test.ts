@@ -123,7 +123,16 @@ describe('mpctl run and plan', () => {
     expect((await callMain(['check', 'possible.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 0 });
     const refused = await callMain(['check', '--require-proof', 'possible.yaml'], { cwd });
     expect(refused.exit).toEqual({ type: 'code', code: 1 });
-    expect(refused.stdout).toContain('possible.yaml: not ok, since `--require-proof` takes nothing else; ');
+    expect(refused.stdout).toContain('possible.yaml: not ok, since `--require-proof` asks for a proof of all of it; ');
+  });
+
+  it('takes with `--require-proof` no proof but for something that was not looked at, which may deadlock in every run', async () => {
+    const results = 'queues: { out: { capacity: 1 } }\npools:\n  work: { tasks: [a, b, c], workers: 1, command: echo, results: { queue: out } }\nprocesses:\n  sink: { steps: [{ join: work }, { each: out, as: one, do: [{ print: one }] }] }\n';
+    const cwd = tempFolder({ 'results.yaml': results });
+    expect((await callMain(['check', 'results.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 0 });
+    const refused = await callMain(['check', '--require-proof', 'results.yaml'], { cwd });
+    expect(refused.exit).toEqual({ type: 'code', code: 1 });
+    expect(refused.stdout).toMatch(/^results\.yaml: not ok, since `--require-proof` asks for a proof of all of it\nno deadlock: proved, .*\n(?: {2}provided that .*\n)* {2}but for the results of `work` that go into `out`\n$/u);
   });
 
   it('says of what is too large that `--deep` looks further, and takes that for no proof', async () => {
