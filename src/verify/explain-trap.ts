@@ -31,15 +31,18 @@ function whoStays(system: ModelSystem, state: Int32Array, found: Exploration): r
 }
 
 /**
- * The steps of a way without which some actors would not come to where they are at its end: what others do is left out as a whole, or
- * else from behind, as long as what is left can still be done.
+ * The steps of a way without which some actors would not come to where they are at its end, or could still go on from there: what
+ * others do is left out as a whole, or else from behind, as long as what is left can still be done.
  */
 export function neededSteps(system: ModelSystem, transitions: readonly number[], end: Int32Array, stuck: ReadonlySet<string>): readonly number[] {
   if (transitions.length > mostSteps || stuck.size === 0) return transitions;
   const fields = system.graphs.flatMap(({ name }, actor) => (stuck.has(name) ? [system.layout.actorField(actor)] : []));
+  const atTheEnd = whoCanMove(system, end);
   const leadsThere = (way: readonly number[]): boolean => {
     const reached = replay(system, way);
-    return reached !== null && fields.every((field) => reached[field] === end[field]);
+    if (reached === null || !fields.every((field) => reached[field] === end[field])) return false;
+    // One that waits from the first on is there without a step; what he waits for is taken by others.
+    return [...whoCanMove(system, reached)].every((actor) => atTheEnd.has(actor) || !stuck.has(actor));
   };
   const actorOf = (transition: number): string => system.transitionAt(transition).actor;
   let needed = transitions;
@@ -54,6 +57,18 @@ export function neededSteps(system: ModelSystem, transitions: readonly number[],
     if (leadsThere(without)) needed = without;
   }
   return needed;
+}
+
+/** Those who have something to do next. */
+function whoCanMove(system: ModelSystem, state: Int32Array): ReadonlySet<string> {
+  const packing = new StatePacking(system.fieldSizes);
+  const able = new Set<string>();
+  const successor = new PackedSuccessor(packing, (transition) => {
+    able.add(system.transitionAt(transition).actor);
+  });
+  successor.begin(packing.pack([...state]), 0);
+  system.expand(state, successor);
+  return able;
 }
 
 /** Where transitions lead to, one after the other; null where one of them is not possible when its turn comes. */

@@ -154,6 +154,18 @@ processes:
     expect(assumptions.filter(({ kind }) => kind === 'left_out').map(({ text }) => text)).toEqual(isLeftOut ? ['permits of `room` that `a` releases without having them'] : []);
   });
 
+  it('in which somebody waits from the first on says who has taken what he waits for', () => {
+    const spec = `
+semaphores: { slots: 2 }
+daemons:
+  server: { with: slots, command: ./server }
+  cache: { with: slots, command: ./cache }
+processes:
+  job: { with: slots, command: ./job }
+`;
+    expect(finding(spec)).toMatchObject(['error', 'some interleaving', expect.anything(), ['daemons.server: 1. `server` acquires slots', 'daemons.cache: 2. `cache` acquires slots'], expect.anything()]);
+  });
+
   it('in which a sender goes on since the receiver has closed the pipe is proved, as a run succeeds', () => {
     const spec = `
 pipes: { p: { from: a, to: b, capacity: 1 } }
