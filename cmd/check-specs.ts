@@ -83,12 +83,12 @@ function writePage(context: CommandContext, file: string, specs: readonly Checke
 }
 
 async function checkSpec({ host }: CommandContext, argument: string | undefined, { strict, deep, requireProof }: CheckOptions): Promise<CheckedSpec> {
-  const { name, plan, locate, diagnostics: found } = preparePlan(host, argument);
+  const { name, plan, locate, diagnostics: found, diagnosticsWith } = preparePlan(host, argument);
   if (plan === null || locate === null) return { name, plan, judgement: null, bag: new DiagnosticBag(found), exitCode: specExitCode(found, strict), lineOf: () => null };
   const judgement = deep ? await judgeDeeply(plan, host.stderr) : judge(plan, searchBudget(usualSearch));
   const isCertain = judgement.verdict.type === 'counterexample' && alwaysDeadlocks(plan, searchBudget(usualSearch));
   const deadlock = deadlockFinding(plan, judgement, locate, { mend: findMend(plan, judgement.verdict, searchBudget(mendSearch)), isCertain });
-  const diagnostics = [...found, ...unreadTaskFiles(plan, locate), ...(deadlock === null ? [] : [deadlock])];
+  const diagnostics = diagnosticsWith([...unreadTaskFiles(plan, locate), ...(deadlock === null ? [] : [deadlock])]);
   return { name, plan, judgement, bag: new DiagnosticBag(diagnostics), exitCode: exitCodeOf(diagnostics, judgement, strict, requireProof), lineOf: (place) => lineAt(locate(place, 'value')) };
 }
 

@@ -22,6 +22,8 @@ export interface PreparedPlan {
   readonly plan: Plan | null;
   /** Of the loading and the building, in the order of the files and places. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The same with what a check finds later, and without whatever of all that comments ignore. */
+  readonly diagnosticsWith: (foundLater: readonly Diagnostic[]) => readonly Diagnostic[];
   /** Where in the spec something is written; null of a spec that could not be loaded. */
   readonly locate: LoadedSpec['locate'] | null;
   /** The same as `FILE:LINE`. */
@@ -30,19 +32,25 @@ export interface PreparedPlan {
   readonly specDigest: string;
 }
 
+/** Codes of what only a check looks for, after the building. */
+const onlyChecked: ReadonlySet<string> = new Set(['MP611', 'MP901']);
+
 /** Finds, loads and compiles the spec that an argument means. */
 export function preparePlan(host: Host, argument: string | undefined, overrides: PlanOverrides = {}): PreparedPlan {
   const path = findSpec(argument, host.workingDir);
-  if (!path.ok) return { name: argument ?? '', plan: null, diagnostics: [path.error], locate: null, lineOf: nowhere, specDigest: '' };
+  if (!path.ok) return unloaded(argument ?? '', [path.error]);
   const specHost = specHostOf(host);
   const { loaded, diagnostics } = loadSpec(path.value, specHost);
-  if (loaded === null) return { name: path.value, plan: null, diagnostics, locate: null, lineOf: nowhere, specDigest: '' };
+  if (loaded === null) return unloaded(path.value, diagnostics);
   const built = buildPlan(loaded, specHost, overrides);
   const found = [...diagnostics, ...built.diagnostics];
+  const comments = loaded.sources.flatMap(ignoreComments);
+  const isWhole = built.plan !== null;
   return {
     name: path.value,
     plan: built.plan,
-    diagnostics: new DiagnosticBag(applyIgnores(found, loaded.sources.flatMap(ignoreComments), built.plan !== null)).sorted(),
+    diagnostics: new DiagnosticBag(applyIgnores(found, comments, isWhole, onlyChecked)).sorted(),
+    diagnosticsWith: (foundLater) => applyIgnores([...found, ...foundLater], comments, isWhole),
     specDigest: itemDigest(loaded.sources.map(({ text }) => text)).toString(16),
     locate: (place, part) => loaded.locate(place, part),
     lineOf: (place) => {
@@ -50,6 +58,10 @@ export function preparePlan(host: Host, argument: string | undefined, overrides:
       return `${source.name}:${String(new LineIndex(source.text).position(start).line)}`;
     },
   };
+}
+
+function unloaded(name: string, diagnostics: readonly Diagnostic[]): PreparedPlan {
+  return { name, plan: null, diagnostics, diagnosticsWith: (foundLater) => [...diagnostics, ...foundLater], locate: null, lineOf: nowhere, specDigest: '' };
 }
 
 function nowhere(): null {

@@ -12,9 +12,10 @@ export interface IgnoreComment {
 
 /**
  * Leaves out the warnings and notes that a comment on their own line ignores. An error stays, since with it no run
- * can work. Where `isWhole` is true every check was made, and what ignores nothing is a finding itself (MP142).
+ * can work. Where `isWhole` is true every check was made but for those of some codes, and what ignores nothing is a finding
+ * itself (MP142).
  */
-export function applyIgnores(diagnostics: readonly Diagnostic[], comments: readonly IgnoreComment[], isWhole: boolean): readonly Diagnostic[] {
+export function applyIgnores(diagnostics: readonly Diagnostic[], comments: readonly IgnoreComment[], isWhole: boolean, unchecked: ReadonlySet<string> = new Set()): readonly Diagnostic[] {
   if (comments.length === 0) return diagnostics;
   const ignored = new Set<Diagnostic>();
   const idle: Diagnostic[] = [];
@@ -24,7 +25,7 @@ export function applyIgnores(diagnostics: readonly Diagnostic[], comments: reado
       const meant = diagnostics.filter((diagnostic) => diagnostic.code === code && isOnLineOf(diagnostic, range));
       const lesser = meant.filter(({ severity }) => severity !== 'error');
       for (const diagnostic of lesser) ignored.add(diagnostic);
-      if (lesser.length === 0 && (isWhole || meant.length > 0)) idle.push(makeDiagnostic('MP142', reason(code, meant.length > 0), { range: codeRange }));
+      if (lesser.length === 0 && ((isWhole && !unchecked.has(code)) || meant.length > 0)) idle.push(makeDiagnostic('MP142', reason(code, meant.length > 0), { range: codeRange }));
     }
   }
   return [...diagnostics.filter((diagnostic) => !ignored.has(diagnostic)), ...idle];

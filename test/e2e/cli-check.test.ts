@@ -135,6 +135,20 @@ describe('mpctl run and plan', () => {
     expect(refused.stdout).toMatch(/^results\.yaml: not ok, since `--require-proof` asks for a proof of all of it\nno deadlock: proved, .*\n(?: {2}provided that .*\n)* {2}but for the results of `work` that go into `out`\n$/u);
   });
 
+  it('leaves out a deadlock that is only possible where a comment on its line says so, and no other', async () => {
+    const uses = (first: string, second: string): string => `locks: { a: , b: }\nprocesses:\n  x: { with: a, command: ./x, uses: { b: acquire } }${first}\n  y: { with: b, command: ./y, uses: { a: acquire } }${second}\n`;
+    const comment = ' # mpctl-ignore: MP901 the second one is never taken at night';
+    const cwd = tempFolder({ 'ignored.yaml': uses(comment, ''), 'elsewhere.yaml': uses('', comment), 'error.yaml': crossed.replace('[{ wait: go }, { acquire: b }, { acquire: a }] }', `[{ acquire: b }, { acquire: a }] }${comment}`).replace('x:', 'x0: { command: [a] }\n  x:') });
+    const ignored = await callMain(['check', '--strict', 'ignored.yaml'], { cwd });
+    expect([ignored.exit, ignored.stdout]).toEqual([{ type: 'code', code: 0 }, 'ignored.yaml: ok, 2 instances, 2 primitives\n']);
+    expect((await callMain(['check', '--require-proof', 'ignored.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 1 });
+    const elsewhere = (await callMain(['check', 'elsewhere.yaml'], { cwd })).stdout;
+    expect(elsewhere).toContain('warning[MP901]');
+    expect(elsewhere).toContain('warning[MP142]: nothing on this line gives MP901');
+    expect((await callMain(['check', 'error.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 5 });
+    expect((await callMain(['plan', 'elsewhere.yaml'], { cwd })).stderr).toBe('');
+  });
+
   it('says of what is too large that `--deep` looks further, and takes that for no proof', async () => {
     // Philosophers, of whom one is kept out of the room: there are 10^11 states and more.
     const seats = 24;
