@@ -131,14 +131,16 @@ function* waitsLater(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> 
   }
 }
 
-/** Queues take any number of items. */
+/** Queues and pipes take any number of items. */
 function* withoutBound(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
   const awaited = new Set(stuck.flatMap(({ waitsFor }) => waitsFor));
-  const queues = plan.primitives.filter((primitive) => primitive.kind === 'queue' && primitive.capacity !== null && awaited.has(primitive.name)).map(({ name }) => name);
-  if (queues.length === 0) return;
+  const bounded = plan.primitives.filter((primitive) => (primitive.kind === 'queue' || primitive.kind === 'pipe') && primitive.capacity !== null && awaited.has(primitive.name));
+  if (bounded.length === 0) return;
+  const names = bounded.map(({ name }) => name);
+  const moved = bounded.every(({ kind }) => kind === 'pipe') ? 'sent before something is received' : 'put before something is taken';
   yield {
-    hint: `leave out the \`capacity\` of ${list(queues)}, or make it as large as all that is put before something is taken`,
-    plan: { ...plan, primitives: plan.primitives.map((primitive) => (primitive.kind === 'queue' && queues.includes(primitive.name) ? { ...primitive, capacity: null } : primitive)) },
+    hint: `leave out the \`capacity\` of ${list(names)}, or make it as large as all that is ${moved}`,
+    plan: { ...plan, primitives: plan.primitives.map((primitive) => ((primitive.kind === 'queue' || primitive.kind === 'pipe') && names.includes(primitive.name) ? { ...primitive, capacity: null } : primitive)) },
   };
 }
 

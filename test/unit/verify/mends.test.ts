@@ -27,3 +27,15 @@ it.each(readdirSync(examples))('advises what mends %s, and leaves out no process
   expect(after.names).toEqual(expect.arrayContaining([...before.names]));
   expect(after.steps).toBeGreaterThanOrEqual(before.steps);
 });
+
+it('advises more room in pipes as in queues', () => {
+  const plan = validPlan(`
+pipes: { link: { between: [a, b], capacity: 1 } }
+processes:
+  a: { steps: [{ send: link, item: 1 }, { send: link, item: 2 }, { recv: link }, { recv: link }] }
+  b: { steps: [{ send: link, item: 1 }, { send: link, item: 2 }, { recv: link }, { recv: link }] }
+`);
+  const mend = findMend(plan, judge(plan, budget).verdict, budget);
+  expect(mend?.hint).toBe('leave out the `capacity` of `link`, or make it as large as all that is sent before something is received');
+  expect(mend === null ? null : judge(mend.plan, budget).verdict.type).toBe('proved');
+});
