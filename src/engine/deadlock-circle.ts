@@ -76,7 +76,9 @@ class Naming {
     const reason = waits.find((wait) => this.#stuckFor(wait).length > 0) ?? waits[0];
     if (reason === undefined) return { kind: 'join', name: unit.name, detail: null, by: [] };
     const name = shownName(reason.name);
-    const by = this.#stuckFor(reason);
+    const stuck = this.#stuckFor(reason);
+    // What a daemon keeps until it is stopped is held by nobody who is stuck.
+    const by = stuck.length === 0 && reason.kind === 'hold' ? [...new Set(this.#providers(reason))] : stuck;
     // Both ends of a pipe may be waited at: it is the other one that this one waits for.
     return { ...reason, name, by: reason.kind === 'pipe' ? by.filter((other) => other !== unit.name) : by };
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/engine/run-event.ts';
 import { Remarks } from '../../../src/report/remarks.ts';
 import { RunRecord } from '../../../src/report/run-record.ts';
+import { FollowSchedule } from '../../../src/schedule/follow-schedule.ts';
 import { planOf } from '../../rig/virtual-plan.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 import type { WorldOptions } from '../../rig/world-options.ts';
@@ -72,6 +73,16 @@ processes:
 `);
   const said = remarks.indexOf('deadlock: none of these can go on');
   expect(remarks[said + 1]).toMatch(/^ {2}`a` waits for event `go`/u);
+});
+
+it('a deadlock on what a daemon keeps says which daemon', () => {
+  const remarks = remarksOn(`
+locks: { port: }
+daemons: { server: { with: port, command: forever } }
+processes: { check: { depends_on: { server: { condition: start } }, with: port, command: echo } }
+`, { inOrder: { order: new FollowSchedule({ operations: [], waiting: [], endless: [] }, () => expect.unreachable()), endless: new Set(['server']), standInOf: () => ({ deeds: [], end: 'never' }) } });
+  const said = remarks.indexOf('deadlock: none of these can go on');
+  expect(remarks[said + 1]).toMatch(/^ {2}`check` waits for lock `port`, held by `server`/u);
 });
 
 it('a second signal is the same again only where it is the same', () => {
