@@ -1125,7 +1125,7 @@ class _CreditSpool:
 
     __slots__ = (
         'is_owed', '_client', '_params', '_file', '_mapped', '_header', '_grant', '_is_granted', '_end', '_limit', '_used',
-        '_found', '_wanted', '_told', '_frame', '_is_soon', '_asked_at',
+        '_found', '_wanted', '_told', '_frame', '_misses', '_waits_before_look',
     )
 
     # Numbers of 8 bytes: what this process says, three that the run says, and one for `_barrier`.
@@ -1134,9 +1134,10 @@ class _CreditSpool:
     _start = 40
     _not_known_yet = 0xFFFFFFFF
     _never = 1 << 64
-    # A wait for room of less than so many seconds is hardly longer than it takes to wake up from it; so often it is looked for instead.
-    _soon = 0.0005
+    # So often it is looked for room before this process waits for it.
     _looks = 100
+    # Where that was in vain again and again, it waits at once for so many times, as a power of two.
+    _most_misses = 6
 
     def __init__(self, path: str, client: _Client, lease: _Lease, params: str) -> None:
         self._client = client
@@ -1154,9 +1155,8 @@ class _CreditSpool:
         self._found = b''
         # At which number in the header the run is to be told, and of which it was told last.
         self._wanted = self._told = self._never
-        # Whether there was room soon, when there was none the last time; and when it was asked for.
-        self._is_soon = False
-        self._asked_at = 0.0
+        # How often it was looked for room in vain, one time after the other, and how many waits come before the next time.
+        self._misses = self._waits_before_look = 0
         # Whether the run is to be told of what there is, as somebody waits for it; others find it.
         self.is_owed = False
         self._frame = f'{{"jsonrpc":"2.0","thread":{lease.thread},"method":"queue.spooled","params":{params}}}\n'.encode()
@@ -1177,7 +1177,7 @@ class _CreditSpool:
         if self._used >= self._limit and self._is_granted:
             # There may be more by now.
             self._hear(self._mapped[self._run_says])
-            if waits and self._is_soon:
+            if waits and self._used >= self._limit:
                 self._look_for_room()
         if not self._is_granted or self._used >= self._limit or end > len(self._mapped):
             return self._give_up()
@@ -1198,19 +1198,25 @@ class _CreditSpool:
         return None
 
     def _look_for_room(self) -> None:
-        """Whoever takes is quick: there may be room before this process would be woken up. The others have the processor meanwhile."""
+        """Where whoever takes is quick, there is room before this process would be woken up. The others have the processor meanwhile."""
+        if self._waits_before_look > 0:
+            self._waits_before_look -= 1
+            return
         for _ in repeat(None, self._looks):
-            if self._used < self._limit or not self._is_granted:
+            if not self._is_granted:
+                return
+            if self._used < self._limit:
+                self._misses = 0
                 return
             os.sched_yield()
             self._hear(self._mapped[self._run_says])
-        self._is_soon = False
+        self._misses = min(self._misses + 1, self._most_misses)
+        self._waits_before_look = 1 << self._misses
 
     def _give_up(self) -> str:
         """Nothing more is put on this grant. A signal handler may ask for the next one before the program does,
         which then does not give up what the handler was granted."""
         self._is_granted = False
-        self._asked_at = time.monotonic()
         return f',"grant":{self._grant}'
 
     def _hear(self, found: bytes) -> bool:
@@ -1245,7 +1251,6 @@ class _CreditSpool:
         """A put was answered; may be called again for the same answer, and late."""
         grant, credit = result.get('grant', 0), result.get('credit', 0)
         if grant > self._grant:
-            self._is_soon = time.monotonic() - self._asked_at < self._soon
             # What was put on it counts by its number: that is noted when all the rest is, and used after that.
             self._header[0] = grant << 32
             self._end = self._start
