@@ -60,7 +60,7 @@ export const codes5xx = {
     slug: 'pipe-end-too-late',
     severity: 'warning',
     certainty: 'possible',
-    title: 'one end of a kernel pipe starts only when the other has ended',
+    title: 'one end of a kernel pipe starts only when the other has ended, or both never run at once',
     explanation:
       'A kernel pipe holds little, 64 KiB on Linux: a sender that writes more waits for a receiver to read, and one that reads its input to the end waits for the sender. ' +
       'With small outputs it works, until one day there is more. Both ends are meant to run at once; what is to be kept until later belongs into a file.',

@@ -31,6 +31,8 @@ describe('MP509: an end of a kernel pipe that comes too late', () => {
     ['the receiver', spec('', ', depends_on: [a]')],
     ['the receiver, by way of another', spec('', ', depends_on: { c: { condition: start } }', ', c: { command: z, depends_on: [a] }')],
     ['the sender', spec(', depends_on: { b: { condition: exit } }', '')],
+    ['whichever has the lock of both later', `locks: { l: }\n${spec(', with: l', ', with: l')}`],
+    ['whichever has more than is left later', `semaphores: { s: 3 }\n${spec(', with: { name: s, permits: 2 }', ', with: { name: s, permits: 2 }')}`],
   ])('%s', (_, text) => {
     expect(codesOf(text)).toEqual(['MP509']);
   });
@@ -38,6 +40,8 @@ describe('MP509: an end of a kernel pipe that comes too late', () => {
   it.each([
     ['the start of the sender', spec('', ', depends_on: { a: { condition: start } }')],
     ['the end of another', spec('', ', depends_on: [c]', ', c: { command: z }')],
+    ['what has permits for both', `semaphores: { s: 3 }\n${spec(', with: { name: s, permits: 2 }', ', with: s')}`],
+    ['the lock of another', `locks: { l: , m: }\n${spec(', with: l', ', with: m')}`],
     ['a pipe of messages, of which the search knows', spec('', ', depends_on: [a]').replace(', via: stdio', '')],
   ])('not: %s', (_, text) => {
     expect(codesOf(text)).toEqual([]);
