@@ -10,6 +10,8 @@ export interface Mend {
   /** What to write, as an advice. */
   readonly hint: string;
   readonly plan: Plan;
+  /** The advice says itself that something fails then. */
+  readonly fails?: true;
 }
 
 /** Up to so much more of something is tried. */
@@ -192,6 +194,6 @@ function* waitsNotForEver(plan: Plan, stuck: readonly StuckActor[]): Generator<M
     const work = worksOf(plan, [{ name, place, waitsFor, isStarted: true }])[0];
     if (work?.body.type !== 'steps' || ![...walkSteps(work.body.steps)].some((step) => stands(step, place))) continue;
     const mended = editAt(plan, place, (steps, index) => steps.map((step, at) => (at === index ? { ...step, timeoutMs: patienceMs } : step)));
-    yield { hint: `let \`${name}\` not wait for ever: with \`timeout: 1m\` its wait for ${list(waitsFor)} fails`, plan: mended };
+    yield { hint: `let \`${name}\` not wait for ever: with \`timeout: 1m\` its wait for ${list(waitsFor)} fails`, plan: mended, fails: true };
   }
 }

@@ -39,3 +39,17 @@ processes:
   expect(mend?.hint).toBe('leave out the `capacity` of `link`, or make it as large as all that is sent before something is received');
   expect(mend === null ? null : judge(mend.plan, budget).verdict.type).toBe('proved');
 });
+
+it('advises nothing with which every run fails', () => {
+  const plan = validPlan(`
+locks: { m: }
+conditions: { c: { lock: m } }
+processes:
+  a: { steps: [{ repeat: 3, do: [{ with: m, do: [{ notify: c }, { wait: c }] }] }] }
+  b: { steps: [{ repeat: 3, do: [{ with: m, do: [{ wait: c }, { notify: c }] }] }] }
+`);
+  const { verdict } = judge(plan, budget);
+  expect(verdict.type).toBe('counterexample');
+  // That `b` waits last would be proved, but then nobody is left to notify it.
+  expect(findMend(plan, verdict, budget)?.hint ?? '').not.toMatch(/after its other steps/u);
+});
