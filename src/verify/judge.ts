@@ -175,5 +175,6 @@ function counterexample(system: ModelSystem, found: Exploration, bad: number, bu
 
 /** What the model has of its own is called as what it stands for: the queue `.tasks.build` as the pool `build`. */
 function shown(text: string): string {
-  return text.replaceAll(/(?<!\S)\.(?:(?:tasks|pipe|halted)\.)?(?<name>[^\s.,]+)[^\s,]*/gu, '$<name>');
+  const named = text.replaceAll(/(?<!\S)\.results\.(?<pool>[^\s.,]+)/gu, 'the results of $<pool>');
+  return named.replaceAll(/(?<!\S)\.(?:(?:tasks|pipe|halted)\.)?(?<name>[^\s.,]+)[^\s,]*/gu, '$<name>');
 }

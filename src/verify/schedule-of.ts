@@ -122,7 +122,7 @@ function awaited(facts: readonly Fact[], outcome: 'done' | 'ends'): Asked | null
 }
 
 function ofQueue(op: 'put' | 'get', queues: readonly string[], outcome: 'done' | 'ends'): Asked | null {
-  const on = queues.flatMap((queue) => (queue.startsWith('.tasks.') ? [] : [queue.replace(/^\.pipe\.(?<pipe>[^.]+)\..*$/u, '$<pipe>')]));
+  const on = queues.flatMap((queue) => (queue.startsWith('.tasks.') || queue.startsWith('.results.') ? [] : [queue.replace(/^\.pipe\.(?<pipe>[^.]+)\..*$/u, '$<pipe>')]));
   return on.length === 0 ? null : { op, on, outcome };
 }
 

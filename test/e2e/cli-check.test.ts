@@ -127,12 +127,12 @@ describe('mpctl run and plan', () => {
   });
 
   it('takes with `--require-proof` no proof but for something that was not looked at, which may deadlock in every run', async () => {
-    const results = 'queues: { out: { capacity: 1 } }\npools:\n  work: { tasks: [a, b, c], workers: 1, command: echo, results: { queue: out } }\nprocesses:\n  sink: { steps: [{ join: work }, { each: out, as: one, do: [{ print: one }] }] }\n';
-    const cwd = tempFolder({ 'results.yaml': results });
-    expect((await callMain(['check', 'results.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 0 });
-    const refused = await callMain(['check', '--require-proof', 'results.yaml'], { cwd });
+    const fair = 'semaphores: { slots: { permits: 2, fair: true } }\nprocesses:\n  x: { command: echo, with: slots }\n';
+    const cwd = tempFolder({ 'fair.yaml': fair });
+    expect((await callMain(['check', 'fair.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 0 });
+    const refused = await callMain(['check', '--require-proof', 'fair.yaml'], { cwd });
     expect(refused.exit).toEqual({ type: 'code', code: 1 });
-    expect(refused.stdout).toMatch(/^results\.yaml: not ok, since `--require-proof` asks for a proof of all of it\nno deadlock: proved but for a part, .*\n(?: {2}provided that .*\n)* {2}but for the results of `work` that go into `out`\n$/u);
+    expect(refused.stdout).toMatch(/^fair\.yaml: not ok, since `--require-proof` asks for a proof of all of it\nno deadlock: proved but for a part, .*\n(?: {2}provided that .*\n)* {2}but for the strict order of `slots` .*\n$/u);
   });
 
   it('leaves out a deadlock that is only possible where a comment on its line says so, and no other', async () => {

@@ -39,6 +39,11 @@ export function haltEvent(pool: string): string {
   return `.halted.${pool}`;
 }
 
+/** Results of a pool that are on their way into the queue for them. */
+export function resultQueue(pool: string): string {
+  return `.results.${pool}`;
+}
+
 const endMoments: ReadonlySet<Moment> = new Set(['success', 'failure', 'exit']);
 
 /** What the parts of a plan are compiled with: what is known of the whole, and what was assumed so far. */

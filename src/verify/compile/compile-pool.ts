@@ -1,7 +1,7 @@
 import type { PoolPlan } from '../../plan/plan.ts';
 import type { Actor, Script, Statement, Way } from '../model.ts';
 import { acquires, does, either, firstOf, forever } from '../script-words.ts';
-import { type CompileContext, haltEvent } from './compile-context.ts';
+import { type CompileContext, haltEvent, resultQueue } from './compile-context.ts';
 import { endsAs, eventsAt, setsAtMoments } from './compile-life.ts';
 import { compileProgram } from './compile-program.ts';
 import { taskQueuesOf } from './compile-resources.ts';
@@ -31,10 +31,35 @@ function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly st
     script: [
       ...compileWaits(context, pool, refusals),
       does({ do: 'reach', moment: 'ready', sets: eventsAt(pool, 'start', 'ready') }, pool.place),
+      ...compileResults(pool),
       does({ do: 'await', facts: [{ type: 'moment', actors: slots, moment: 'exit' }] }, pool.place),
       either([ends('succeeded'), ends('failed')], pool.place),
     ],
   };
+}
+
+/** Its results go into their queue one after the other, while other tasks run; where nobody takes them any more they are dropped. */
+function compileResults({ name, results, place }: PoolPlan): Script {
+  if (results.type !== 'queue') return [];
+  const queue = resultQueue(name);
+  const put: Statement = firstOf(
+    [
+      { operation: { do: 'put', queue: results.queue }, next: [] },
+      { operation: { do: 'find_broken_queue', queue: results.queue }, next: [] },
+    ],
+    place,
+  );
+  return [
+    forever([
+      firstOf(
+        [
+          { operation: { do: 'get', queue, keeps: false }, next: [put] },
+          { operation: { do: 'find_end', queues: [queue] }, next: [{ type: 'leave' }] },
+        ],
+        place,
+      ),
+    ]),
+  ];
 }
 
 function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Actor {
@@ -43,7 +68,8 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
   const over: Script = [{ type: 'end', outcome: 'succeeded', sets: [], stopsRun: false }];
   const started = { type: 'moment', actors: [pool.name], moment: 'start' } as const;
   const task = compileTask(context, pool, slot);
-  const ways = queues.map((queue): Way => ({ operation: { do: 'get', queue, keeps: true }, next: [{ type: 'keep', queue, body: task, place }] }));
+  const recorded: Script = pool.results.type === 'queue' ? [does({ do: 'put', queue: resultQueue(pool.name) }, place)] : [];
+  const ways = queues.map((queue): Way => ({ operation: { do: 'get', queue, keeps: true }, next: [{ type: 'keep', queue, body: task, place }, ...recorded] }));
   return {
     name: slot,
     // The run waits for the life of the pool, which waits for its slots.
@@ -85,7 +111,6 @@ function compileTask(context: CompileContext, pool: PoolPlan, slot: string): Scr
     ? compileProgram(context, { who: pool.name, streams: null, work: pool, isEndless: false, onFailure: [{ type: 'fail', endsAll: false }] })
     : compileSteps(context, { who: pool.name, actor: slot, work: pool, isDaemon: false, onSuccess: endsTask, timed }, body.steps);
   if (pool.retry.attempts > 1 && !isProgram) context.assume('left_out', `further attempts of the tasks of \`${pool.name}\``, place);
-  if (pool.results.type === 'queue') context.assume('left_out', `the results of \`${pool.name}\` that go into \`${pool.results.queue}\``, place);
   const attempt: Statement = { type: 'attempt', drops: 'held', body: runs, onFailure: failure };
   // However it ends, nothing stays held.
   const task: Statement = { type: 'attempt', drops: 'held', body: [...(demands.length === 0 ? [] : [acquires(demands, place)]), attempt, ...endsTask], onFailure: [] };

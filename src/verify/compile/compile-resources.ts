@@ -1,5 +1,5 @@
 import type { Resource } from '../model.ts';
-import { type CompileContext, haltEvent, handleQueue, pipeQueue, runSlots, taskQueue } from './compile-context.ts';
+import { type CompileContext, haltEvent, handleQueue, pipeQueue, resultQueue, runSlots, taskQueue } from './compile-context.ts';
 
 /** What the actors of a plan share. */
 export function compileResources(context: CompileContext): readonly Resource[] {
@@ -57,7 +57,15 @@ function compilePool(context: CompileContext, name: string): readonly Resource[]
       redelivers: false,
       ends: null,
     })),
+    ...(context.pool(name)?.results.type === 'queue' ? [{ kind: 'queue', name: resultQueue(name), capacity: mostResults(context, name), items: 0, redelivers: false, ends: null } as const] : []),
   ];
+}
+
+/** Where it is known how many tasks there are, there is room for the results of all. */
+function mostResults(context: CompileContext, name: string): number | null {
+  const tasks = context.pool(name)?.tasks.type;
+  const isKnown = tasks === 'items' || tasks === 'matrix' || tasks === 'range';
+  return isKnown && context.actorsOf('submit', name).length === 0 ? countTasks(context, name) : null;
 }
 
 /** Every queue that tasks of a pool come in. */

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { alwaysDeadlocks } from '../../../src/verify/always-deadlocks.ts';
+import { judge, type Judgement } from '../../../src/verify/judge.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+
+const budget = { maxStates: 100_000, mayGoOn: (): boolean => true };
+
+function spec(capacity: string, steps: string, tasks = '[1, 2, 3, 4]'): string {
+  return `
+queues: { out: ${capacity} }
+pools: { work: { workers: 2, tasks: ${tasks}, command: x, results: { queue: out } } }
+processes: { sink: { steps: ${steps} } }
+`;
+}
+
+function judged(text: string): Judgement {
+  return judge(validPlan(text), budget);
+}
+
+it('results that nobody takes before the end of their pool fill a bounded queue, which deadlocks in every run', () => {
+  const text = spec('{ capacity: 1 }', '[{ join: work }, { each: out, do: [{ print: got }] }]');
+  const { verdict } = judged(text);
+  expect(verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'sink', waitsFor: ['work'] }, { name: 'work', waitsFor: ['out'] }] });
+  expect(alwaysDeadlocks(validPlan(text), budget)).toBe(true);
+  const words = verdict.type === 'counterexample' ? verdict.steps.map(({ actor, what }) => `${actor} ${what}`) : [];
+  expect(words).toEqual(expect.arrayContaining(['work-1 puts into the results of work', 'work gets from the results of work', 'work puts into out']));
+});
+
+it.each([
+  ['that are taken as they come', '{ capacity: 1 }', '[{ each: out, do: [{ print: got }] }, { join: work }]', '[1, 2, 3, 4]'],
+  ['for which there is room', '{ capacity: 4 }', '[{ join: work }, { each: out, do: [{ print: got }] }]', '[1, 2, 3, 4]'],
+  ['into a queue without a bound', '', '[{ join: work }, { each: out, do: [{ print: got }] }]', '[1, 2, 3, 4]'],
+  ['of nobody knows how many tasks, that are taken as they come', '{ capacity: 1 }', '[{ each: out, do: [{ print: got }] }]', '{ lines: files.txt }'],
+  ['that nobody takes to the end, and are dropped', '{ capacity: 1 }', '[{ get: out }]', '[1, 2, 3, 4]'],
+])('results %s hide nothing, and nothing is left out', (_, capacity, steps, tasks) => {
+  const { verdict, assumptions } = judged(spec(capacity, steps, tasks));
+  expect(verdict.type).toBe('proved');
+  expect(assumptions.filter(({ kind }) => kind === 'left_out')).toEqual([]);
+});
