@@ -15,7 +15,7 @@ const behindBytes = 256 * 1024;
 /** So much more of a process is shown to a viewer that is behind: who writes little does not wait for those who write much. */
 const shareBytes = 16 * 1024;
 /** So much waits for a viewer while what it is of is being stopped. */
-const mostBytes = 2 * 1024 * 1024;
+const mostBytes = 1024 * 1024;
 
 /** The viewer of one run, as its processes have to do with it. */
 export class Viewing {
