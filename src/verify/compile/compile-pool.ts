@@ -14,6 +14,9 @@ import { compileWaits } from './compile-waits.ts';
  */
 export function compilePool(context: CompileContext, pool: PoolPlan): readonly Actor[] {
   context.assume('coarser', `a slot of \`${pool.name}\` takes whichever task there is`, pool.place);
+  if (pool.results.type === 'queue' && pool.order === 'input' && pool.workers > 1) {
+    context.assume('left_out', `the order of the results of \`${pool.name}\`: one that is there waits for those of the tasks before it (\`order: input\`)`, pool.place);
+  }
   const slots = Array.from({ length: pool.workers }, (_, index) => `${pool.name}-${String(index + 1)}`);
   return [compileLife(context, pool, slots), ...slots.map((slot) => compileSlot(context, pool, slot))];
 }

@@ -21,7 +21,7 @@ const spec = fc.record({ capacity: fc.constantFrom(0, 1, 2), workers: fc.constan
   locks: { left: null },
   events: { go: null },
   queues: { out: { capacity: made.capacity } },
-  pools: { work: { workers: made.workers, tasks: [1, 2, 3], ...made.body, results: { queue: 'out' } } },
+  pools: { work: { workers: made.workers, tasks: [1, 2, 3], order: 'completion', ...made.body, results: { queue: 'out' } } },
   processes: { sink: { steps: made.steps }, other: { steps: made.others } },
 }));
 

@@ -8,7 +8,7 @@ const budget = { maxStates: 100_000, mayGoOn: (): boolean => true };
 function spec(capacity: string, steps: string, tasks = '[1, 2, 3, 4]'): string {
   return `
 queues: { out: ${capacity} }
-pools: { work: { workers: 2, tasks: ${tasks}, command: x, results: { queue: out } } }
+pools: { work: { workers: 2, tasks: ${tasks}, order: completion, command: x, results: { queue: out } } }
 processes: { sink: { steps: ${steps} } }
 `;
 }
@@ -36,4 +36,18 @@ it.each([
   const { verdict, assumptions } = judged(spec(capacity, steps, tasks));
   expect(verdict.type).toBe('proved');
   expect(assumptions.filter(({ kind }) => kind === 'left_out')).toEqual([]);
+});
+
+it('results that wait for those of the tasks before are left out, unless each task waits for the one before anyway', () => {
+  const leftOut = (workers: number): readonly string[] => {
+    const { verdict, assumptions } = judged(`
+queues: { out: , tokens: { items: [1] } }
+pools: { work: { workers: ${String(workers)}, tasks: [1, 2], order: input, steps: [{ get: tokens }], results: { queue: out } } }
+processes: { sink: { steps: [{ get: out }, { put: tokens, item: 1 }, { get: out }] } }
+`);
+    expect(verdict.type).toBe('proved');
+    return assumptions.flatMap(({ kind, text }) => (kind === 'left_out' ? [text] : []));
+  };
+  expect(leftOut(2)).toEqual(['the order of the results of `work`: one that is there waits for those of the tasks before it (`order: input`)']);
+  expect(leftOut(1)).toEqual([]);
 });
