@@ -7,7 +7,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
 import { scheduleOf } from '../test/simulation/schedule.ts';
 import { shrink } from '../test/simulation/shrink.ts';
 import { type Failure, faultOf, processesOf, schedulesPerPlan, simulate, specOf } from '../test/simulation/simulate.ts';
@@ -64,14 +66,21 @@ function runAlone(from: number, count: number): boolean {
   return failure === null;
 }
 
+/** This script as one file, which begins sooner than its many: within the project, so that it finds the packages. */
+async function bundled(): Promise<string> {
+  const file = path.join(import.meta.dirname, '../node_modules/.cache/mpctl/simulate.mjs');
+  await build({ entryPoints: [import.meta.filename], bundle: true, platform: 'node', format: 'esm', packages: 'external', outfile: file });
+  return file;
+}
+
 async function runOnAllCores(from: number, count: number): Promise<boolean> {
   const beganMs = performance.now();
+  const script = await bundled();
   const share = Math.ceil(count / availableParallelism() / schedulesPerPlan) * schedulesPerPlan;
-  const [program, script = ''] = process.argv;
   const parts = Array.from({ length: Math.ceil(count / share) }, async (_, index) => {
     const first = from + index * share;
-    const args = [...process.execArgv, script, '--alone', '--from', String(first), '--count', String(Math.min(share, from + count - first))];
-    const child = spawn(program ?? process.execPath, args, { stdio: 'inherit' });
+    const args = [script, '--alone', '--from', String(first), '--count', String(Math.min(share, from + count - first))];
+    const child = spawn(process.execPath, args, { stdio: 'inherit' });
     await once(child, 'exit');
     return child.exitCode === 0;
   });

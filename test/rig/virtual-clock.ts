@@ -45,20 +45,24 @@ export class VirtualClock {
 
   /** Takes one thing that is due, or null. */
   takeDue(): (() => void) | null {
-    const first = new Map<string, Happening>();
-    let earliestMs = Number.POSITIVE_INFINITY;
-    for (const happening of this.#happenings) {
-      if (!first.has(happening.channel)) first.set(happening.channel, happening);
-      if (happening.atMs < earliestMs) earliestMs = happening.atMs;
-    }
-    if (earliestMs > this.#nowMs) return null;
-    const due = [...first.values()].filter(({ atMs }) => atMs <= this.#nowMs);
-    const taken =
-      this.#random === null
-        ? this.#happenings.find(({ atMs }) => atMs === earliestMs)
-        : due[Math.floor(this.#random() * due.length)];
-    if (taken === undefined) return null;
+    const taken = this.#random === null ? this.#earliest() : this.#anyDue(this.#random);
+    if (taken === null || taken.atMs > this.#nowMs) return null;
     this.#happenings.splice(this.#happenings.indexOf(taken), 1);
     return taken.happen;
+  }
+
+  #earliest(): Happening | null {
+    let earliest: Happening | null = null;
+    for (const happening of this.#happenings) if (earliest === null || happening.atMs < earliest.atMs) earliest = happening;
+    return earliest;
+  }
+
+  /** Of each channel only the first that is due can be the next: those behind it are no earlier. */
+  #anyDue(random: () => number): Happening | null {
+    const due: Happening[] = [];
+    for (const happening of this.#happenings) {
+      if (happening.atMs <= this.#nowMs && !due.some(({ channel }) => channel === happening.channel)) due.push(happening);
+    }
+    return due.length === 0 ? null : (due[Math.floor(random() * due.length)] ?? null);
   }
 }
