@@ -42,7 +42,8 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
-          // Each has a PID namespace to itself, and its bounds are those of a loaded machine.
+          // Two files at a time, also on two cores: each has a PID namespace to itself, and its bounds are those of a loaded machine.
+          maxWorkers: 2,
           pool: 'forks' as const,
           testTimeout: minuteMs,
           hookTimeout: minuteMs,
