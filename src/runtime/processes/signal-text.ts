@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { slotShellPath } from './subshell-script.ts';
 
 /** What strsignal(3) of glibc and of musl says, which is what shells say of a command that a signal has ended. */
 const texts: ReadonlyMap<string, NodeJS.Signals> = new Map([
@@ -42,7 +43,7 @@ export function signalOfStatus(status: number): NodeJS.Signals | null {
 
 const lines = [...texts].flatMap(([words, signal]) => [`${words}\n`, `${words} (core dumped)\n`].map((line) => ({ line, signal })));
 /** With this it begins what it says of itself, as that it cannot fork. */
-const ownWords = 'mpctl-slot: ';
+const ownWords = `${slotShellPath}: `;
 const mostOwnBytes = 200;
 const beginnings: ReadonlySet<string> = new Set([ownWords, ...lines.map(({ line }) => line)].flatMap((line) => Array.from(line, (_, index) => line.slice(0, index + 1))));
 const mostBytes = Math.max(...lines.map(({ line }) => line.length));

@@ -3,6 +3,7 @@ import type { SlotPipe } from './slot-pipe.ts';
 import { renewedKeyDigits } from '../door/keys.ts';
 import { mostKeptWords } from './slot-script.ts';
 import type { OutputTarget } from './spawn-request.ts';
+import type { SubshellScript } from './subshell-script.ts';
 
 /** Linux takes at most 128 KiB for one string, with the byte that ends it, and here a margin for the rest. */
 const mostStringBytes = 128 * 1024 - 1;
@@ -92,6 +93,12 @@ export function toldWords(last: readonly string[], words: readonly string[]): st
   if (same === words.length && same === last.length) return '';
   const kept = Math.min(same, mostKeptWords);
   return `k${kept}\n${words.slice(kept).map((word) => told('a', word)).join('')}`;
+}
+
+/** That the command is complete; `isHeard`: what the shell says of a signal can be taken out of what the command has written. */
+export function toldStart(script: SubshellScript | null, isHeard: boolean): string {
+  if (script !== null) return script.stopsAtFailure ? 'd\n' : 'c\n';
+  return isHeard ? 'x\n' : 's\n';
 }
 
 /** One text for the shell; a line of it but the last is told as one that goes on. */

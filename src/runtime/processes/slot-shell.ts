@@ -5,6 +5,7 @@ import type { Beginnings } from './slot-command.ts';
 import { SlotInput } from './slot-input.ts';
 import type { SlotPipe } from './slot-pipe.ts';
 import { slotScript } from './slot-script.ts';
+import { slotShellPath } from './subshell-script.ts';
 
 /** What the shell says of a command that has ended; `status` is null where the shell itself was ended. */
 export interface SlotEnd {
@@ -60,7 +61,7 @@ export class SlotShell {
     try {
       ends = openFifo(input, 'write');
       const [mpctl_slot_1, mpctl_slot_2, mpctl_slot_3] = beginnings;
-      const child = spawn('/bin/sh', ['-c', slotScript, 'mpctl-slot', marker.path, env['PWD'] === undefined ? '' : `PWD=${env['PWD']}`], {
+      const child = spawn(slotShellPath, ['-c', slotScript, slotShellPath, marker.path, env['PWD'] === undefined ? '' : `PWD=${env['PWD']}`], {
         cwd,
         // One has most of a key, and everybody on the machine can read arguments.
         env: { ...env, mpctl_slot_1, mpctl_slot_2, mpctl_slot_3 },

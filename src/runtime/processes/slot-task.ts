@@ -25,6 +25,8 @@ interface SlotTaskOptions {
   readonly request: Pick<SpawnRequest, 'stdout' | 'stderr' | 'log' | 'maxLineBytes' | 'gate'>;
   /** Where what is read here is written to. */
   readonly pipes: { readonly stdout: SlotPipe; readonly stderr: SlotPipe };
+  /** Whether the shell says at the end of standard error which signal has ended the command. */
+  readonly hasWords: boolean;
   readonly listener: SpawnListener;
   /** Where output goes that is too long to be kept as a value. */
   readonly keptFile: string;
@@ -129,7 +131,7 @@ export class SlotTask implements WorkerHandle {
     const capture = target.type === 'capture' && name === 'stdout';
     const lines = target.type === 'lines' || (target.type === 'capture' && (!capture || target.lines === true));
     const onBytes = target.type === 'bytes' ? (chunk: Buffer): void => this.#options.listener.bytes?.(chunk, name) : null;
-    this.#streams.push({ name, source: new SlotSource(pipe, name === 'stderr'), capture, lines, onBytes, ...lineBound(target) });
+    this.#streams.push({ name, source: new SlotSource(pipe, name === 'stderr' && this.#options.hasWords), capture, lines, onBytes, ...lineBound(target) });
   }
 
   #listen(): WorkerOutput {
@@ -237,10 +239,19 @@ export class SlotTask implements WorkerHandle {
   }
 }
 
-/** Whether the child of a shell has replaced itself by the command: before, it may still catch signals as the shell does. */
+/**
+ * Whether the child of a shell has replaced itself by the command, or is a subshell that runs a script: before, it may
+ * still catch signals as the shell does.
+ */
 function isStarted(shell: number): boolean {
   const children = readProcFile(shell, `task/${shell}/children`);
   if (children === null) return true;
-  const command = readProcFile(Number.parseInt(children, 10), 'cmdline') ?? '';
-  return command !== '' && command !== readProcFile(shell, 'cmdline');
+  const child = Number.parseInt(children, 10);
+  const command = readProcFile(child, 'cmdline') ?? '';
+  return command !== '' && (command !== readProcFile(shell, 'cmdline') || caughtBy(child) !== caughtBy(shell));
+}
+
+/** The mask of the signals that a process catches, as proc(5) has it. */
+function caughtBy(pid: number): string | undefined {
+  return /^SigCgt:\s*(?<mask>\w+)/mu.exec(readProcFile(pid, 'status') ?? '')?.groups?.['mask'];
 }

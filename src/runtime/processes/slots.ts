@@ -7,7 +7,7 @@ import { endGroup } from './end-group.ts';
 import { findCommand } from './find-command.ts';
 import { isNamedPipe } from './named-pipe.ts';
 import { groupIsAlive } from './group-looks.ts';
-import { areShortEnough, type Beginnings, beginningsOf, canBePassedOn, isBuiltin, isPlainName, pathOf, told, toldVariable, toldWords } from './slot-command.ts';
+import { areShortEnough, type Beginnings, beginningsOf, canBePassedOn, isBuiltin, isPlainName, pathOf, told, toldStart, toldVariable, toldWords } from './slot-command.ts';
 import { LeftInGroup } from './left-in-group.ts';
 import { hasProcFolder, listPids, readProcess } from './process-table.ts';
 import { openSlotPipes, releaseSlotPipes, type SlotPipes } from './slot-pipes.ts';
@@ -17,6 +17,7 @@ import { SlotTask } from './slot-task.ts';
 import { readInterpreter } from './spawn-failure.ts';
 import type { SpawnListener } from './spawn-listener.ts';
 import type { OutputTarget, SpawnRequest } from './spawn-request.ts';
+import { subshellScript } from './subshell-script.ts';
 import { whyUnloadable } from './unloadable-program.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 
@@ -111,17 +112,20 @@ export class Slots {
     const { shell, pipes, sinceMs } = slot;
     const stdout = pathOf(request.stdout, pipes.stdout);
     const stderr = pathOf(request.stderr, pipes.stderr);
-    const words = [command, ...argv.slice(1)];
+    // Where the words of the shell can be taken out of what the command has written, it may use vfork(2), or run a script itself.
+    const isHeard = stderr === pipes.stderr.path;
+    const script = isHeard ? subshellScript(argv) : null;
+    const words = script?.words ?? [command, ...argv.slice(1)];
     const lines = [...changed.map((text) => toldVariable(slot.beginnings, text)), toldWords(slot.words, words)];
     if (slot.stdout !== stdout) lines.push(told('o', stdout));
     if (slot.stderr !== stderr) lines.push(told('r', stderr));
     slot.serial += 1;
     Object.assign(slot, { words, overlay, stdout, stderr });
-    // Where the words of the shell can be taken out of what the command has written, it may use vfork(2).
-    lines.push(stderr === pipes.stderr.path ? 'x\n' : 's\n');
+    lines.push(toldStart(script, isHeard));
     const task: SlotTask = new SlotTask(shell, lines.join(''), {
       request,
       pipes,
+      hasWords: script === null,
       listener,
       keptFile: join(this.#options.outputFolder, `${instance}-${slot.shell.pid}-${slot.serial}`),
       onEnded: (isClean) => {
