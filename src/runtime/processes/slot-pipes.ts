@@ -5,6 +5,8 @@ import { SlotPipe } from './slot-pipe.ts';
 export interface SlotPipes {
   /** Path of the one from which it reads what to run. */
   readonly input: string;
+  /** Path of the one to which it writes what it answers. */
+  readonly answers: string;
   /** Is open in every command, so that it is known whom it has left behind. */
   readonly marker: SlotPipe;
   /** To these the commands write what is read here. */
@@ -14,15 +16,16 @@ export interface SlotPipes {
 
 /** Null where they cannot be had. */
 export function openSlotPipes(fifos: FifoPool): SlotPipes | null {
-  const [input, ...paths] = fifos.takeManyNow(4) ?? [];
+  const [input, answers, ...paths] = fifos.takeManyNow(5) ?? [];
   const [marker, stdout, stderr] = paths.map((path) => SlotPipe.open(path, fifos));
-  if (input !== undefined && marker instanceof SlotPipe && stdout instanceof SlotPipe && stderr instanceof SlotPipe) return { input, marker, stdout, stderr };
-  if (input !== undefined) fifos.giveBack(input, false);
+  if (input !== undefined && answers !== undefined && marker instanceof SlotPipe && stdout instanceof SlotPipe && stderr instanceof SlotPipe) return { input, answers, marker, stdout, stderr };
+  for (const path of [input, answers]) if (path !== undefined) fifos.giveBack(path, false);
   for (const pipe of [marker, stdout, stderr]) pipe?.release();
   return null;
 }
 
 /** They serve other shells, where nobody has them open any more. */
-export function releaseSlotPipes({ marker, stdout, stderr }: SlotPipes): void {
+export function releaseSlotPipes({ answers, marker, stdout, stderr }: SlotPipes, fifos: FifoPool): void {
+  fifos.giveBack(answers, false);
   for (const pipe of [marker, stdout, stderr]) pipe.release();
 }

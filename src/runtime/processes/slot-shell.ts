@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { type FifoEnds, openFifo } from './fifo.ts';
 import type { Beginnings } from './slot-command.ts';
+import { readSlotAnswers } from './slot-answers.ts';
 import { SlotInput } from './slot-input.ts';
 import type { SlotPipe } from './slot-pipe.ts';
 import { slotScript } from './slot-script.ts';
@@ -25,8 +26,18 @@ interface SlotShellOptions {
   readonly beginnings: Beginnings;
   /** A named pipe for what it reads: a shell reads a byte at a time, and from a socket each costs twice as much. It loses its name. */
   readonly input: string;
+  /** A named pipe for what it answers. */
+  readonly answers: string;
   /** It has ended, and everything that it had to say was heard. */
   readonly onGone: (shell: SlotShell) => void;
+}
+
+/** A shell that was started, with the ends of its pipes that are kept here. */
+interface StartedShell {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly input: SlotInput;
+  readonly answersFd: number;
 }
 
 const answer = /^= (?<status>\d+)$/u;
@@ -36,47 +47,55 @@ export class SlotShell {
   readonly pid: number;
   readonly #input: SlotInput;
   readonly #marker: SlotPipe;
-  #unread = '';
   #saidSignal = false;
   #onEnd: ((end: SlotEnd) => void) | null = null;
 
-  private constructor(child: ChildProcess, pid: number, input: SlotInput, marker: SlotPipe, onGone: SlotShellOptions['onGone']) {
+  private constructor({ child, pid, input, answersFd }: StartedShell, { marker, onGone }: SlotShellOptions) {
     this.#input = input;
     this.pid = pid;
     this.#marker = marker;
     // Its end follows.
     child.on('error', () => {});
-    child.stdout?.setEncoding('latin1').on('data', (text: string) => this.#read(text));
-    child.once('close', (code) => {
+    let code: number | null = null;
+    let open = 2;
+    const close = (): void => {
+      open -= 1;
+      if (open > 0) return;
       this.#tell({ status: null, saidSignal: false, couldNotStart: code !== null && code !== 0 });
       this.#input.end();
       onGone(this);
+    };
+    child.once('exit', (exitCode) => {
+      code = exitCode;
+      close();
     });
+    readSlotAnswers(answersFd, (line) => this.#read(line), close);
   }
 
   /** Null where the system refuses it: whoever starts the command in another way hears why. */
   static start(options: SlotShellOptions): SlotShell | null {
-    const { cwd, env, marker, beginnings, input, onGone } = options;
-    let ends: FifoEnds | null = null;
+    const { cwd, env, marker, beginnings, input, answers } = options;
+    const opened: FifoEnds[] = [];
     try {
-      ends = openFifo(input, 'write');
+      const [inputEnds, answerEnds] = [openInto(opened, input, 'write'), openInto(opened, answers, 'read')];
       const [mpctl_slot_1, mpctl_slot_2, mpctl_slot_3] = beginnings;
       const child = spawn(slotShellPath, ['-c', slotScript, slotShellPath, marker.path, env['PWD'] === undefined ? '' : `PWD=${env['PWD']}`], {
         cwd,
         // One has most of a key, and everybody on the machine can read arguments.
         env: { ...env, mpctl_slot_1, mpctl_slot_2, mpctl_slot_3 },
         detached: true,
-        stdio: [ends.readFd, 'pipe', 'ignore'],
+        stdio: [inputEnds.readFd, answerEnds.writeFd, 'ignore'],
       });
       if (child.pid !== undefined) {
-        closeSync(ends.readFd);
-        return new SlotShell(child, child.pid, new SlotInput(ends.writeFd), marker, onGone);
+        closeSync(inputEnds.readFd);
+        closeSync(answerEnds.writeFd);
+        return new SlotShell({ child, pid: child.pid, input: new SlotInput(inputEnds.writeFd), answersFd: answerEnds.readFd }, options);
       }
       child.on('error', () => {});
     } catch {
       // As where there is no shell.
     }
-    for (const open of [ends?.readFd, ends?.writeFd]) if (open !== undefined) closeSync(open);
+    for (const { readFd, writeFd } of opened) for (const open of [readFd, writeFd]) closeSync(open);
     return null;
   }
 
@@ -101,16 +120,12 @@ export class SlotShell {
     }
   }
 
-  #read(text: string): void {
-    const lines = (this.#unread + text).split('\n');
-    this.#unread = lines.pop() ?? '';
-    for (const line of lines) {
-      const said = answer.exec(line)?.groups;
-      if (said === undefined) {
-        this.#saidSignal = true;
-      } else {
-        this.#tell({ status: Number(said['status']), saidSignal: this.#saidSignal, couldNotStart: false });
-      }
+  #read(line: string): void {
+    const said = answer.exec(line)?.groups;
+    if (said === undefined) {
+      this.#saidSignal = true;
+    } else {
+      this.#tell({ status: Number(said['status']), saidSignal: this.#saidSignal, couldNotStart: false });
     }
   }
 
@@ -119,4 +134,10 @@ export class SlotShell {
     this.#onEnd = null;
     onEnd?.(end);
   }
+}
+
+function openInto(opened: FifoEnds[], path: string, own: 'read' | 'write'): FifoEnds {
+  const ends = openFifo(path, own);
+  opened.push(ends);
+  return ends;
 }

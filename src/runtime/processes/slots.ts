@@ -172,6 +172,7 @@ export class Slots {
       marker: pipes.marker,
       beginnings,
       input: pipes.input,
+      answers: pipes.answers,
       onGone: (gone) => {
         this.#alive.delete(gone);
         if (this.#slots.get(instance)?.shell === gone) this.#slots.delete(instance);
@@ -179,12 +180,12 @@ export class Slots {
         if (!groupIsAlive(gone.pid)) unwatch(gone.pid);
         // Whoever is known to be left behind is ended by those who started the command.
         else if (!isUnclean) this.#end(gone.pid);
-        releaseSlotPipes(pipes);
+        releaseSlotPipes(pipes, fifos);
         if (this.#alive.size === 0) this.#onceGone?.();
       },
     });
     if (shell === null) {
-      releaseSlotPipes(pipes);
+      releaseSlotPipes(pipes, fifos);
       return undefined;
     }
     watch(shell.pid);
