@@ -30,7 +30,7 @@ export class ChangedActors {
   }
 
   clear(): void {
-    this.#names.clear();
+    if (this.#names.size > 0) this.#names.clear();
     this.#all = false;
   }
 }

@@ -1,3 +1,4 @@
+import { ShortLivedMap } from '../base/short-lived-map.ts';
 import { present } from '../base/invariant.ts';
 import type { Dependency, InstancePlan, Moment, Plan } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk-steps.ts';
@@ -56,9 +57,9 @@ export class Context {
   readonly options: EngineOptions;
   readonly instances = new Map<string, InstanceState>();
   readonly pools = new Map<string, PoolState>();
-  readonly processes = new Map<ProcessKey, ProcessState>();
+  readonly processes = new ShortLivedMap<ProcessKey, ProcessState>();
   readonly machines = new Map<string, MachineState>();
-  readonly requests = new Map<number, PendingRequest>();
+  readonly requests = new ShortLivedMap<number, PendingRequest>();
   /** What programs have asked and were not answered yet. */
   readonly calls = new PendingCalls();
   readonly timers = new Timers<TimerPurpose>();

@@ -1,3 +1,4 @@
+import { ShortLivedMap } from '../base/short-lived-map.ts';
 import type { Json } from '../base/json.ts';
 import { ReadyList } from '../base/ready-list.ts';
 import type { PoolPlan, TaskSource } from '../plan/plan.ts';
@@ -14,7 +15,7 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     life: 1,
     tasksBefore: 0,
     ...newStartState(),
-    tasks: new Map(),
+    tasks: new ShortLivedMap(),
     taskCount: 0,
     withoutFate: 0,
     ready: new ReadyList(),

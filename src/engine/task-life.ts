@@ -329,7 +329,8 @@ function freeSlot(context: Context, pool: PoolState, task: TaskState, clean: boo
   } else {
     // What its program has taken by itself goes with it, too; what it has closed, the next task has not.
     releaseEverything(context, name, false);
-    context.closedBy(name).clear();
+    const closed = context.closedBy(name);
+    if (closed.size > 0) closed.clear();
   }
   giveSlot(pool, task.slot);
   task.slot = null;

@@ -1,3 +1,4 @@
+import type { ShortLivedMap } from '../base/short-lived-map.ts';
 import type { Json } from '../base/json.ts';
 import type { ReadyList } from '../base/ready-list.ts';
 import type { InstancePlan, PoolPlan, TaskFate } from '../plan/plan.ts';
@@ -163,7 +164,7 @@ export interface PoolState extends StartState {
   /** How many tasks its earlier lives had; a task counts from there on where it is asked for later. */
   tasksBefore: number;
   /** Tasks that have not been recorded yet, by index. */
-  readonly tasks: Map<number, TaskState>;
+  readonly tasks: ShortLivedMap<number, TaskState>;
   taskCount: number;
   /** So many of them have not ended. */
   withoutFate: number;

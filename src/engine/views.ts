@@ -34,7 +34,7 @@ export class Views {
   tell(): void {
     const { touched } = this.#context;
     for (const name of touched) this.#tellOf(name, false);
-    touched.clear();
+    if (touched.size > 0) touched.clear();
     this.#noteChanges();
     if (this.#retellIsDue) this.#retell();
     else this.#armRetell();
@@ -50,10 +50,10 @@ export class Views {
     const { holdings, arrivals, changedSinceTold } = this.#context;
     for (const { changed } of [holdings, arrivals]) {
       for (const name of changed) if (this.#told.waitersOf(name).size > 0) this.#changedThings.add(name);
-      changed.clear();
+      if (changed.size > 0) changed.clear();
     }
     for (const name of changedSinceTold) if (this.#told.namersOf(name).size > 0) this.#changedActors.add(name);
-    changedSinceTold.clear();
+    if (changedSinceTold.size > 0) changedSinceTold.clear();
   }
 
   #armRetell(): void {

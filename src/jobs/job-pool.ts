@@ -3,6 +3,7 @@
  * fails may be tried again; a rule may stop the pool before its end. Nothing here waits or runs anything:
  * what happens outside is told, with its time.
  */
+import { ShortLivedMap } from '../base/short-lived-map.ts';
 import { haltExitCode, type Halt } from './halt.ts';
 import { Remedian } from './remedian.ts';
 import type { JobValues } from './replacement.ts';
@@ -68,7 +69,7 @@ const countedFailures = 100;
 export class JobPool {
   readonly #options: JobPoolOptions;
   readonly #waiting = new WaitingJobs();
-  readonly #running = new Map<number, Running>();
+  readonly #running = new ShortLivedMap<number, Running>();
   readonly #freeSlots: number[];
   #offered = 0;
   #skipped = 0;

@@ -1,3 +1,4 @@
+import { ShortLivedMap } from '../base/short-lived-map.ts';
 import { closeSync, writeSync } from 'node:fs';
 import type { Effect } from '../engine/effect.ts';
 import { itemDigest } from '../engine/item-digest.ts';
@@ -46,7 +47,7 @@ interface HeldTask {
 interface NotedPool {
   readonly text: FatesText;
   /** Those that have waited longest come first. */
-  readonly held: Map<number, HeldTask>;
+  readonly held: ShortLivedMap<number, HeldTask>;
   readonly fates: LinesFile;
   readonly records: LinesFile;
 }
@@ -189,7 +190,7 @@ export class FateLog {
 function newPool(runFolder: string, pool: string): NotedPool {
   return {
     text: new FatesText(),
-    held: new Map(),
+    held: new ShortLivedMap(),
     fates: { path: fatesFile(runFolder, pool), fd: null, isTorn: false },
     records: { path: heldFile(runFolder, pool), fd: null, isTorn: false },
   };

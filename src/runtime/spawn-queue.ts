@@ -1,3 +1,4 @@
+import { ShortLivedMap } from '../base/short-lived-map.ts';
 import type { SpawnOrder } from '../engine/effect.ts';
 import type { ProcessKey } from '../engine/engine-event.ts';
 
@@ -11,7 +12,7 @@ const startsPerTurn = 4;
  */
 export class SpawnQueue {
   readonly #start: (order: SpawnOrder) => void;
-  readonly #orders = new Map<ProcessKey, SpawnOrder>();
+  readonly #orders = new ShortLivedMap<ProcessKey, SpawnOrder>();
   #isDue = false;
 
   constructor(start: (order: SpawnOrder) => void) {

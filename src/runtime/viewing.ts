@@ -3,6 +3,7 @@
  * write for a viewer that does not keep up. Whatever is being stopped waits for no viewer: it is read on,
  * into its log, and what the viewer does not take of it is counted and not shown.
  */
+import { ShortLivedMap } from '../base/short-lived-map.ts';
 import type { ProcessKey } from '../engine/engine-event.ts';
 import type { SpawnOrder } from '../engine/effect.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
@@ -20,7 +21,7 @@ const mostBytes = 1024 * 1024;
 /** The viewer of one run, as its processes have to do with it. */
 export class Viewing {
   readonly #viewer: Viewer | null;
-  readonly #gates = new Map<ProcessKey, ViewerGate>();
+  readonly #gates = new ShortLivedMap<ProcessKey, ViewerGate>();
   readonly #waiting = new Set<() => void>();
   #unshownLines = 0;
   #isStopping = false;

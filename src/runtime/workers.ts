@@ -1,4 +1,5 @@
 /* The processes of a run by the engine's numbers, with their logs, pipes and groups. */
+import { ShortLivedMap } from '../base/short-lived-map.ts';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
@@ -69,7 +70,7 @@ interface Running {
 /** Starts, signals, feeds and forgets the processes of one run. */
 export class Workers {
   readonly #options: WorkersOptions;
-  readonly #running = new Map<ProcessKey, Running>();
+  readonly #running = new ShortLivedMap<ProcessKey, Running>();
   readonly #orders = new SpawnQueue((order) => this.#start(order));
   readonly #watches: LineWatches;
   readonly #guardian: Guardian;

@@ -88,7 +88,7 @@ export class DemandLines {
       }
     }
     if (earliest === null) {
-      this.#marked.clear();
+      if (this.#marked.size > 0) this.#marked.clear();
       this.#someoneCameInside = false;
     }
     return earliest;

@@ -2,6 +2,7 @@
  * The one place from which the output of jobs reaches the outside: that of each job, whole, when it has ended,
  * and in the order of the items where that is wanted.
  */
+import { ShortLivedMap } from '../../base/short-lived-map.ts';
 import type { JobStreams } from './job-streams.ts';
 import { writeAll } from './write-all.ts';
 
@@ -31,14 +32,17 @@ const standardOutput = 1;
 const standardError = 2;
 const pieceBytes = 65_536;
 
+/** The output of a job that has none. */
+const none = { type: 'none' } as const;
+
 /** Output of jobs on its way out. */
 export class GroupedOutput {
   readonly #keepsOrder: boolean;
   readonly #listener: OutputListener;
   /** To be written, in this order. */
   readonly #ready: JobOutput[] = [];
-  /** Behind a job that has not ended; null for one that has none. */
-  readonly #held = new Map<number, JobOutput | null>();
+  /** Behind a job that has not ended; `none` for one that has none. */
+  readonly #held = new ShortLivedMap<number, JobOutput | typeof none>();
   #next = 1;
   /** From the first of several outputs to the last. */
   #isWriting = false;
@@ -58,19 +62,19 @@ export class GroupedOutput {
 
   /** The job of this number has ended for good; null for one that is left out. */
   add(seq: number, output: JobOutput | null): void {
-    if (this.#keepsOrder) this.#held.set(seq, output);
+    if (this.#keepsOrder) this.#held.set(seq, output ?? none);
     else if (output !== null) this.#ready.push(output);
     for (let next = this.#held.get(this.#next); next !== undefined; next = this.#held.get(this.#next)) {
       this.#held.delete(this.#next);
       this.#next += 1;
-      if (next !== null) this.#ready.push(next);
+      if (next.type !== 'none') this.#ready.push(next);
     }
     this.#write();
   }
 
   /** Waits no longer for jobs that never come. */
   releaseHeld(): void {
-    for (const [, output] of [...this.#held].toSorted(([left], [right]) => left - right)) if (output !== null) this.#ready.push(output);
+    for (const [, output] of [...this.#held].toSorted(([left], [right]) => left - right)) if (output.type !== 'none') this.#ready.push(output);
     this.#held.clear();
     this.#write();
   }

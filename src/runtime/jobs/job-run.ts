@@ -1,4 +1,5 @@
 /* Runs the jobs of a pool without a spec: tells the rules what happens, and does what they say. */
+import { ShortLivedMap } from '../../base/short-lived-map.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -81,7 +82,7 @@ export class JobRun {
   readonly #folder: string;
   readonly #runId = makeRunId(new Date());
   /** Of the running jobs, by their number. */
-  readonly #groupOf = new Map<number, JobGroup>();
+  readonly #groupOf = new ShortLivedMap<number, JobGroup>();
   #timer: RunningTimer | null = null;
   #readerGrace: RunningTimer | null = null;
   #signal: NodeJS.Signals | null = null;

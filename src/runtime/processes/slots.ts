@@ -129,13 +129,13 @@ export class Slots {
       listener,
       keptFile: join(this.#options.outputFolder, `${instance}-${slot.shell.pid}-${slot.serial}`),
       onEnded: (isClean) => {
-        looks.delete(task);
+        looks.delete(instance, task);
         if (!isClean) this.#unclean.add(shell);
         if (!isClean || monotonicMs() - sinceMs > serviceMs || this.#left?.has(shell.pid) === true) this.close(instance);
       },
     });
     const looks = task.expectsSilence ? this.#silentLooks : this.#looks;
-    looks.add(task);
+    looks.add(instance, task);
     return task;
   }
 
