@@ -1,3 +1,4 @@
+import { ShortLivedMap } from '../base/short-lived-map.ts';
 import type { Timer } from './timers.ts';
 import type { TimerPurpose } from './timer-purpose.ts';
 import type { Caller, EngineCall } from './caller.ts';
@@ -22,7 +23,7 @@ export interface PendingCall {
 
 /** The calls under way, by number and by who asked. */
 export class PendingCalls {
-  readonly #byId = new Map<number, PendingCall>();
+  readonly #byId = new ShortLivedMap<number, PendingCall>();
   readonly #byInstance = new Map<string, Set<PendingCall>>();
   readonly #watching = new Set<PendingCall>();
   readonly #callers = new Set<string>();

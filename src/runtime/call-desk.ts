@@ -1,3 +1,4 @@
+import { ShortLivedMap } from '../base/short-lived-map.ts';
 import { constants } from 'node:os';
 import type { Json } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -61,7 +62,7 @@ const toldRefusals = 20;
 export class RunDesk implements CallDesk {
   readonly #options: RunDeskOptions;
   readonly #definitions: ReadonlyMap<string, PrimitiveDefinition>;
-  readonly #asked = new Map<number, AskedCall>();
+  readonly #asked = new ShortLivedMap<number, AskedCall>();
   #nextCall = 1;
   #refusals = 0;
 

@@ -1,3 +1,4 @@
+import { ShortLivedMap } from '../base/short-lived-map.ts';
 import { invariant } from '../base/invariant.ts';
 import { BinaryHeap } from './binary-heap.ts';
 import type { LinkedList } from './linked-list.ts';
@@ -17,7 +18,7 @@ export type AnyWaiter = Pick<
  * call that is being answered. Because a request settles only here, it settles exactly once.
  */
 export class Waits {
-  readonly #byId = new Map<number, AnyWaiter>();
+  readonly #byId = new ShortLivedMap<number, AnyWaiter>();
   readonly #byInstance = new Map<string, Set<AnyWaiter>>();
   readonly #deadlines = new BinaryHeap<AnyWaiter>(
     (a, b) => dueAt(a) < dueAt(b) || (dueAt(a) === dueAt(b) && a.arrival < b.arrival),

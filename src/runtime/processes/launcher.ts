@@ -1,3 +1,4 @@
+import { ShortLivedMap } from '../../base/short-lived-map.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { FifoSource } from './fifo-source.ts';
@@ -33,9 +34,9 @@ export class Launcher {
   #nextNumber = 1;
   #unread = '';
   #unsent = '';
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new ShortLivedMap<number, Pending>();
   /** What is to be told of the end of each that runs. */
-  readonly #running = new Map<number, (exit: WorkerExit) => void>();
+  readonly #running = new ShortLivedMap<number, (exit: WorkerExit) => void>();
 
   /** `onLost` hears that commands were ended with it; `startsBefore` commands are left to the caller first. */
   constructor(onLost: (message: string) => void, startsBefore = manyStarts) {
