@@ -68,6 +68,15 @@ export const codes2xx = {
       'Who waits for a process has waited, through it, for all that this one waits for before its start. Written once more it does no harm, but hides the shape of the whole. ' +
       'A wait with a timeout of its own says something else, and so does one through the `exit` or `failure` of a process, which may have been skipped.',
   },
+  MP208: {
+    slug: 'success-may-not-come',
+    severity: 'note',
+    certainty: 'possible',
+    title: 'something is waited for by default whose failure is allowed',
+    explanation:
+      '`allow_failure` spares the run the failure of a process, but not those who depend on it: to them it has failed, and they are skipped. Who waits for its readiness in vain even fails the run. ' +
+      '`condition: exit` comes either way. Nothing is said where the condition is written.',
+  },
   MP209: {
     slug: 'event-of-endless',
     severity: 'error',

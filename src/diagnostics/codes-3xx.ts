@@ -21,6 +21,15 @@ export const codes3xx = {
       'holds of permits that are more than the semaphore has, together with those already held. Nested calls that each ' +
       'take the lock need `reentrant: true`; several permits belong into one step, which takes all or nothing.',
   },
+  MP304: {
+    slug: 'needs-what-its-starter-holds',
+    severity: 'warning',
+    certainty: 'possible',
+    title: 'a program submits or starts what needs the lock that it holds itself',
+    explanation:
+      'What stands under `with` is held from start to exit. Tasks that the program submits, or a process that it starts, cannot begin before that where they need the same, so that a program that waits for them waits for itself. ' +
+      'Whether it does, the spec does not say. Take the lock in the program, around the part that needs it.',
+  },
   MP306: {
     slug: 'release-without-acquire',
     severity: 'error',
@@ -57,6 +66,15 @@ export const codes3xx = {
     title: 'only one instance takes a lock',
     explanation:
       'A lock keeps others out, and here there are no others: one instance alone takes it. Somebody has forgotten to take it elsewhere, or it is not needed. Nothing is said where others run programs, which may take a lock without a word in the spec.',
+  },
+  MP311: {
+    slug: 'replicas-exceed-permits',
+    severity: 'note',
+    certainty: 'every run',
+    title: 'a daemon has more instances than can hold what each of them needs',
+    explanation:
+      'A daemon keeps what stands under `with` until it ends, which is mostly the end of the run. With fewer permits than instances some of them do not start before. ' +
+      'That is right for those that are to take over when another one has ended, and seldom otherwise.',
   },
   MP313: {
     slug: 'condition-without-lock',

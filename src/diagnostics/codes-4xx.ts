@@ -21,6 +21,15 @@ export const codes4xx = {
       'Somebody has forgotten to wait, or waits for another event of nearly the same name. ' +
       'Nothing is said where somebody else runs a program, which may wait (`mpctl event wait`) without a word in the spec.',
   },
+  MP404: {
+    slug: 'set-only-on-one-outcome',
+    severity: 'warning',
+    certainty: 'possible',
+    title: 'a step waits for an event that comes only with an outcome that need not come',
+    explanation:
+      'A wait that can no longer come true fails. Before its start a process is skipped then, which is no failure where only a `success` or `failure` could set the event; a step fails its process, and so the run, ' +
+      'although the others have done what they should, or only what `allow_failure` lets pass.',
+  },
   MP405: {
     slug: 'lost-pulse',
     severity: 'warning',

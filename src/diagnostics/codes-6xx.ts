@@ -2,6 +2,15 @@ import type { CodeEntry } from './code-entry.ts';
 
 /** Pools. */
 export const codes6xx = {
+  MP601: {
+    slug: 'pool-starvation',
+    severity: 'note',
+    certainty: 'possible',
+    title: 'tasks of a pool may wait for tasks that the same workers would have to run',
+    explanation:
+      'A task that waits for the result of another keeps its worker meanwhile. Where that one is of the same pool, and all workers wait so, nobody is left to run it: the deadlock of every pool of bounded size. ' +
+      'Whether a program waits for what it submits, the spec does not say; a crawler, which only submits, need not care.',
+  },
   MP606: {
     slug: 'workers-exceed-permits',
     severity: 'note',

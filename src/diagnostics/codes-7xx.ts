@@ -21,6 +21,15 @@ export const codes7xx = {
       'A run ends when every process and pool has ended. With daemons alone it lasts until it is stopped, as ' +
       '`docker compose up` does. That is fine for a development setup, and worth knowing in CI.',
   },
+  MP703: {
+    slug: 'restart-livelock',
+    severity: 'warning',
+    certainty: 'possible',
+    title: 'the limit of restarts is never reached, so that what always fails is restarted for ever',
+    explanation:
+      '`max_restarts` counts the restarts within a time, five within a minute by default. Where `backoff` spreads them over more than that, there are never so many at once: what fails each time is tried for ever, and the run does not end. ' +
+      'A number, as in `max_restarts: 5`, counts all restarts of the run.',
+  },
   MP704: {
     slug: 'timeout-too-short',
     severity: 'warning',

@@ -12,10 +12,12 @@ import { poolRules } from './pool-rules.ts';
 import { queueRules } from './queue-rules.ts';
 import { readyWithoutProbe } from './ready-without-probe.ts';
 import { redundantDependency } from './redundant-dependency.ts';
+import { restartLivelock } from './restart-livelock.ts';
 import type { Rule } from './rule.ts';
 import { selfDependency } from './self-dependency.ts';
 import { startsFinally } from './starts-finally.ts';
 import { streamRules } from './stream-rules.ts';
+import { successMayNotCome } from './success-may-not-come.ts';
 import { timeoutTooShort } from './timeout-too-short.ts';
 import { usedByNobody } from './used-by-nobody.ts';
 import { waitsForEndOfDaemon } from './waits-for-end-of-daemon.ts';
@@ -30,11 +32,13 @@ export const allRules: readonly Rule[] = [
   readyWithoutProbe,
   contradictoryConditions,
   redundantDependency,
+  successMayNotCome,
   listWithoutShell,
   onlyDaemons,
   neverEnds,
   deadStep,
   timeoutTooShort,
+  restartLivelock,
   nothingToRun,
   ...lockRules,
   ...meetingRules,

@@ -116,6 +116,7 @@ function compileUse(context: CompileContext, work: WorkPlan, { action, name, pla
       context.assume('assumed', 'a program that notifies a condition holds its lock only while it does', place);
       return [[does({ do: 'notify', condition: name, count: 'all' }, place)], [does({ do: 'notify', condition: name, count: 1 }, place)]];
     case 'submit':
+      context.assume('assumed', 'programs do not wait for the results of tasks that they submit', place);
       return [[puts(taskQueue(name), place)]];
     case 'start': {
       context.assume('assumed', 'programs that may start a process do not restart it while it runs', place);

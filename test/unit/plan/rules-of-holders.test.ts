@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { codesOf } from '../../rig/plan-of-text.ts';
+
+describe('MP304: what needs the same as the program that submits or starts it', () => {
+  const spec = (holder: string, needy: string, primitives = 'locks: { l: , m: }'): string => `${primitives}\npools: { h: { workers: 2, command: x, ${needy} } }\nprocesses: { a: { command: x, uses: { h: submit }, ${holder} }, b: { steps: [{ submit: h, item: 1 }] }, c: { with: [l], steps: [{ with: m, do: [{ run: x }] }] }, d: { with: [m], command: x } }`;
+  const started = (holder: string, needy: string): string => `locks: { l: }\nprocesses: { a: { command: x, uses: { b: start }, ${holder} }, b: { command: x, autostart: false, ${needy} }, c: { with: l, command: x } }`;
+
+  it.each([
+    ['a lock', spec('with: l', 'with: [l]')],
+    ['a lock among others', spec('with: [m, l]', 'with: [l]')],
+    ['a reentrant lock, which others have not got either', spec('with: l', 'with: [l]', 'locks: { l: { reentrant: true }, m: }')],
+    ['permits', spec('with: { name: s, permits: 2 }', 'with: { name: s, permits: 2 }', 'semaphores: { s: 3 }\nlocks: { l: , m: }')],
+    ['a process', started('with: l', 'with: l')],
+    ['replicas, once', started('with: l, replicas: 3', 'with: l')],
+    ['a pool whose tasks submit to it, which may starve too', 'locks: { l: }\npools: { h: { workers: 2, tasks: [1], command: x, with: [l], uses: { h: submit } } }\nprocesses: { a: { with: l, command: x } }'],
+  ])('%s', (_, text) => {
+    expect(codesOf(text)).toContain('MP304');
+    expect(codesOf(text).filter((code) => code === 'MP304')).toHaveLength(1);
+  });
+
+  it.each([
+    ['another lock', spec('with: l', 'with: [m]')],
+    ['permits for both', spec('with: { name: s, permits: 2 }', 'with: s', 'semaphores: { s: 3 }\nlocks: { l: , m: }')],
+    ['permits that a step gives back', spec('with: { name: s, permits: 2 }', 'with: { name: s, permits: 2 }, steps: [{ release: s }]', 'semaphores: { s: 3 }\nlocks: { l: , m: }').replace('command: x, with: { name: s, permits: 2 }, steps', 'with: { name: s, permits: 2 }, steps')],
+    ['what the program takes by itself', spec('with: m', 'with: [l]').replace('h: submit', 'h: submit, l: acquire')],
+    ['what steps submit, which the search knows', spec('with: l', 'with: [l]').replace('command: x, uses: { h: submit }', 'steps: [{ submit: h, item: 1, as: r }, { result: r }]')],
+  ])('not: %s', (_, text) => {
+    expect(codesOf(text)).not.toContain('MP304');
+  });
+});
+
+describe('MP311: more instances of a daemon than permits', () => {
+  const spec = (daemon: string, semaphore = '2'): string => `semaphores: { s: ${semaphore} }\ndaemons: { d: { command: x, ${daemon} } }\nprocesses: { p: { command: x } }`;
+
+  it.each([
+    ['one more', spec('replicas: 3, with: s')],
+    ['of which each needs more', spec('replicas: 2, with: { name: s, permits: 2 }', '3')],
+    ['of a lock', 'locks: { l: }\ndaemons: { d: { command: x, replicas: 2, with: l } }\nprocesses: { p: { command: x } }'],
+    ['of a matrix', spec('matrix: { m: [a, b, c] }, with: s').replace('command: x, matrix', 'command: [x], matrix')],
+  ])('%s', (_, text) => {
+    expect(codesOf(text)).toEqual(['MP311']);
+  });
+
+  it.each([
+    ['as many', spec('replicas: 2, with: s')],
+    ['processes, of which one comes after the other', 'semaphores: { s: 2 }\nprocesses: { d: { command: x, replicas: 3, with: s } }'],
+    ['a semaphore without a bound', spec('replicas: 3, with: s', '{ permits: 2, bounded: false }')],
+    ['permits that a step gives back', spec('replicas: 3, with: s').replace('p: { command: x }', 'p: { steps: [{ acquire: s }, { release: s }] }')],
+  ])('not: %s', (_, text) => {
+    expect(codesOf(text)).not.toContain('MP311');
+  });
+});
+
+describe('MP601: tasks that may wait for tasks of their own pool', () => {
+  const pool = (name: string, uses: string): string => `${name}: { workers: 2, tasks: [1], command: x, uses: { ${uses} } }`;
+
+  it.each([
+    ['of the same pool', `pools: { ${pool('w', 'w: submit')} }`],
+    ['of two that submit to each other, once', `pools: { ${pool('v', 'w: submit')}, ${pool('w', 'v: submit')} }`],
+    ['by way of steps', `pools: { ${pool('v', 'w: submit')}, w: { workers: 1, tasks: [1], steps: [{ submit: v, item: 1, as: r }, { result: r }] } }`],
+  ])('%s', (_, text) => {
+    expect(codesOf(text)).toEqual(['MP601']);
+  });
+
+  it.each([
+    ['of another pool', `pools: { ${pool('v', 'w: submit')}, w: { workers: 2, command: x } }`],
+    ['of steps, which the search knows', 'pools: { w: { workers: 2, tasks: [1], steps: [{ submit: w, item: 1, as: r }, { result: r }] } }'],
+    ['of a process', 'pools: { w: { workers: 2, command: x } }\nprocesses: { a: { command: x, uses: { w: submit } } }'],
+  ])('not: %s', (_, text) => {
+    expect(codesOf(text)).toEqual([]);
+  });
+});
