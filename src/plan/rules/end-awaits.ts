@@ -1,6 +1,7 @@
 import type { SourceRange } from '../../diagnostics/source.ts';
 import type { InstancePlan } from '../plan.ts';
 import { walkSteps } from '../walk-steps.ts';
+import { isDeclaredEndless } from './is-declared-endless.ts';
 import { locateDependency } from './locate-dependency.ts';
 import type { RuleInput } from './rule.ts';
 import { stoppedBySteps } from './stopped-by-steps.ts';
@@ -36,7 +37,7 @@ function endlessLookup(input: RuleInput): EndlessLookup {
   return (names, moment) => {
     for (const name of names) {
       const instance = input.instances.get(name);
-      if (instance?.restart !== 'always') continue;
+      if (instance === undefined || !isDeclaredEndless(instance)) continue;
       if (moment === 'exit' && (mayBeStopped || stoppable.has(instance.name))) continue;
       return instance;
     }

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { Actor, InstancePlan } from '../plan.ts';
 import { failsWhenImpossible, walkSteps } from '../walk-steps.ts';
+import { isDeclaredEndless } from './is-declared-endless.ts';
 import type { RuleInput } from './rule.ts';
 import { stoppedBySteps } from './stopped-by-steps.ts';
 
@@ -12,9 +13,9 @@ import { stoppedBySteps } from './stopped-by-steps.ts';
  * waits for, is left out, as is a spec in which a step ends the run.
  */
 export function eventOfEndless(input: RuleInput): readonly Diagnostic[] {
-  if (!input.gaps.isEmpty || !input.plan.instances.some(({ restart }) => restart === 'always')) return [];
+  if (!input.gaps.isEmpty || !input.plan.instances.some(isDeclaredEndless)) return [];
   const stoppable = stoppedBySteps(input);
-  const endless = new Map(input.plan.instances.flatMap((instance) => (instance.restart === 'always' && !stoppable.has(instance.name) ? [[instance.name, instance] as const] : [])));
+  const endless = new Map(input.plan.instances.flatMap((instance) => (isDeclaredEndless(instance) && !stoppable.has(instance.name) ? [[instance.name, instance] as const] : [])));
   if (endless.size === 0 || input.bodies.some(({ steps }) => [...walkSteps(steps)].some(({ verb }) => verb === 'shutdown'))) return [];
   return input.plan.primitives.flatMap((event) => {
     if (event.kind !== 'event' || event.set) return [];

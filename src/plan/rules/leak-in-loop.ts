@@ -5,6 +5,7 @@ import type { Step } from '../step.ts';
 import { failsWhenImpossible, walkSteps } from '../walk-steps.ts';
 import { roundsOf } from './count-deeds.ts';
 import { endsWithStream } from './ends-with-stream.ts';
+import { howSure } from './how-sure.ts';
 import type { RuleInput } from './rule.ts';
 import { knowsHolds, trackHolds } from './track-holds.ts';
 
@@ -38,14 +39,16 @@ export function leakInLoop(input: RuleInput): readonly Diagnostic[] {
   return input.bodies.flatMap((body) => {
     const found: Diagnostic[] = [];
     if (!knowsHolds(input, body)) return found;
+    const sure = howSure(body.steps);
     trackHolds(body.steps, body.work.holds, (loop, held) => {
-      if (loop.verb !== 'each' && loop.verb !== 'repeat') return;
+      const { isSpared, isReached } = sure.get(loop) ?? { isSpared: true, isReached: false };
+      if ((loop.verb !== 'each' && loop.verb !== 'repeat') || isSpared) return;
       for (const { step, demand } of kept(loop.steps)) {
         const limit = limits.get(demand.name);
         // What is held before already is another check's.
         if (limit === undefined || (held.least.get(demand.name) ?? 0) > 0 || body.work.declaredHolds.includes(demand.name)) continue;
         const rounds = Math.floor(limit.permits / demand.permits) + 1;
-        const isCertain = goesRoundForCertain(loop);
+        const isCertain = isReached && goesRoundForCertain(loop);
         // Whether so many rounds come of a semaphore is for the search, which knows who else takes of it.
         if (rounds > 1 && (isCertain || limit.isLock) && (loop.verb === 'each' || rounds <= roundsOf(loop.rounds))) found.push(report(input, { owner: body.owner, loop, step, name: demand.name, limit, rounds, isCertain }));
       }

@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import type { SourceRange } from '../../diagnostics/source.ts';
 import { walkSteps } from '../walk-steps.ts';
+import { howSure } from './how-sure.ts';
 import type { RuleInput } from './rule.ts';
 import { knowsHolds, trackHolds } from './track-holds.ts';
 
@@ -23,9 +25,13 @@ export function reAcquire(input: RuleInput): readonly Diagnostic[] {
   return input.bodies.flatMap((body) => {
     const found: Diagnostic[] = [];
     if (!knowsHolds(input, body)) return found;
+    const sure = howSure(body.steps);
     trackHolds(body.steps, body.work.holds, (step, held) => {
       if (step.verb !== 'acquire' && step.verb !== 'with') return;
       if (step.timeoutMs !== null && step.onTimeout.type !== 'fail') return;
+      const { isSpared, isReached } = sure.get(step) ?? { isSpared: true, isReached: false };
+      // It fails, which is let pass.
+      if (isSpared) return;
       for (const { name, permits } of step.demands) {
         const total = capacity.get(name);
         const already = held.least.get(name) ?? 0;
@@ -36,24 +42,40 @@ export function reAcquire(input: RuleInput): readonly Diagnostic[] {
         const releasedByOthers =
           mayBeReleased || [...(releasers.get(name) ?? [])].some((owner) => owner !== body.owner);
         if (!isLock && releasedByOthers) continue;
-        found.push(
-          makeDiagnostic(
-            'MP303',
-            isLock
-              ? `\`${body.owner}\` already holds \`${name}\` when it acquires it again: it waits for itself`
-              : `\`${body.owner}\` already holds ${already} of the ${total} permits of \`${name}\` when it acquires ${permits} more: it waits for itself`,
-            {
-              range: input.locate([...step.place, step.verb], 'value'),
-              hint: isLock
-                ? `remove this step, or write \`${name}: { reentrant: true }\``
-                : `acquire all of them in one step, or give \`${name}\` \`permits: ${already + permits}\``,
-            },
-          ),
-        );
+        const range = input.locate([...step.place, step.verb], 'value');
+        found.push(report({ owner: body.owner, name, isLock, already, total, permits, range, isReached }));
       }
     });
     return found;
   });
+}
+
+/** An acquire of more than is left beside what its own process has. */
+interface Finding {
+  readonly owner: string;
+  readonly name: string;
+  readonly isLock: boolean;
+  readonly already: number;
+  readonly total: number;
+  readonly permits: number;
+  readonly range: SourceRange;
+  readonly isReached: boolean;
+}
+
+function report({ owner, name, isLock, already, total, permits, range, isReached }: Finding): Diagnostic {
+  return makeDiagnostic(
+    'MP303',
+    isLock
+      ? `\`${owner}\` already holds \`${name}\` when it acquires it again: it waits for itself`
+      : `\`${owner}\` already holds ${already} of the ${total} permits of \`${name}\` when it acquires ${permits} more: it waits for itself`,
+    {
+      range,
+      hint: isLock
+        ? `remove this step, or write \`${name}: { reentrant: true }\``
+        : `acquire all of them in one step, or give \`${name}\` \`permits: ${already + permits}\``,
+      ...(isReached ? {} : ({ certainty: 'possible' } as const)),
+    },
+  );
 }
 
 function releasedBy(input: RuleInput): ReadonlyMap<string, ReadonlySet<string>> {

@@ -24,7 +24,8 @@ describe('a chunk of several tasks', () => {
     ['of one from a queue', 'tasks: { queue: q }, chunk: 1', ''],
     ['that are submitted', 'chunk: 2, uses: { p: submit }', ''],
   ])('is possible: %s', (_, keys, more) => {
-    expect(codesOf(around(keys, more))).toEqual([]);
+    // Whether its tasks wait for others of the same pool is another question.
+    expect(codesOf(around(keys, more)).filter((code) => code !== 'MP601')).toEqual([]);
   });
 
   it.each([
