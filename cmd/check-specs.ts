@@ -12,17 +12,14 @@ import { renderSarif } from '../src/diagnostics/render-sarif.ts';
 import { renderSummary } from '../src/diagnostics/render-text.ts';
 import type { SourceRange } from '../src/diagnostics/source.ts';
 import type { Plan } from '../src/plan/plan.ts';
-import { alwaysDeadlocks } from '../src/verify/always-deadlocks.ts';
-import { deadlockFinding } from '../src/verify/deadlock-finding.ts';
 import { describeJudgement } from '../src/verify/describe-judgement.ts';
-import type { Budget } from '../src/verify/explore.ts';
 import { type JudgedSpec, renderVerdictPage } from '../src/verify/html/verdict-page.ts';
 import { judge, type Judgement } from '../src/verify/judge.ts';
-import { findMend } from '../src/verify/mend/find-mend.ts';
 import { readVersion } from './assets.ts';
 import type { CommandContext } from './context.ts';
 import { judgeDeeply } from './deep-search/judge-deeply.ts';
 import { exitWith, type Exit } from './exit.ts';
+import { findDeadlocks, usualBudget } from './find-deadlocks.ts';
 import type { CheckFormat } from './output-format.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { specExitCode } from './spec-exit-code.ts';
@@ -53,11 +50,6 @@ interface CheckedSpec {
   readonly lineOf: JudgedSpec['lineOf'];
 }
 
-/** So long, and over so many states, is looked for a deadlock where no order proves that there is none. */
-const usualSearch = { mostMs: 1000, mostStates: 250_000 };
-/** For all changes that might mend it together. */
-const mendSearch = { mostMs: 500, mostStates: 50_000 };
-
 /** Of several specs the first of these decides. */
 const exitOrder: readonly number[] = [exitCodes.environment, exitCodes.invalidSpec, exitCodes.deadlock, exitCodes.failure];
 
@@ -85,10 +77,8 @@ function writePage(context: CommandContext, file: string, specs: readonly Checke
 async function checkSpec({ host }: CommandContext, argument: string | undefined, { strict, deep, requireProof }: CheckOptions): Promise<CheckedSpec> {
   const { name, plan, locate, diagnostics: found, diagnosticsWith } = preparePlan(host, argument);
   if (plan === null || locate === null) return { name, plan, judgement: null, bag: new DiagnosticBag(found), exitCode: specExitCode(found, strict), lineOf: () => null };
-  const judgement = deep ? await judgeDeeply(plan, host.stderr) : judge(plan, searchBudget(usualSearch));
-  const isCertain = judgement.verdict.type === 'counterexample' && alwaysDeadlocks(plan, searchBudget(usualSearch));
-  const deadlock = deadlockFinding(plan, judgement, locate, { mend: findMend(plan, judgement.verdict, searchBudget(mendSearch)), isCertain });
-  const diagnostics = diagnosticsWith([...unreadTaskFiles(plan, locate), ...(deadlock === null ? [] : [deadlock])]);
+  const judgement = deep ? await judgeDeeply(plan, host.stderr) : judge(plan, usualBudget());
+  const diagnostics = diagnosticsWith([...unreadTaskFiles(plan, locate), ...findDeadlocks(plan, judgement, locate)]);
   return { name, plan, judgement, bag: new DiagnosticBag(diagnostics), exitCode: exitCodeOf(diagnostics, judgement, strict, requireProof), lineOf: (place) => lineAt(locate(place, 'value')) };
 }
 
@@ -105,11 +95,6 @@ function exitCodeOf(diagnostics: readonly Diagnostic[], judgement: Judgement, st
 /** What was not looked at may deadlock in every run. */
 function isProvedWhole({ verdict, assumptions }: Judgement): boolean {
   return verdict.type === 'proved' && !assumptions.some(({ kind }) => kind === 'left_out');
-}
-
-function searchBudget({ mostMs, mostStates }: typeof usualSearch): Budget {
-  const untilMs = performance.now() + mostMs;
-  return { maxStates: mostStates, mayGoOn: () => performance.now() < untilMs };
 }
 
 function render(context: CommandContext, specs: readonly CheckedSpec[], options: CheckOptions): string {

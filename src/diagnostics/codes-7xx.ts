@@ -39,6 +39,15 @@ export const codes7xx = {
       'Some times are in the spec: the `initial_delay` before a first probe, and `sleep` steps, of the process itself and of those that it waits for. A timeout that is shorter than they are together ' +
       'runs out in every run.',
   },
+  MP705: {
+    slug: 'timeout-hides-deadlock',
+    severity: 'warning',
+    certainty: 'some interleaving',
+    title: 'only the timeout of a step keeps some from waiting for each other for ever',
+    explanation:
+      'In the order of events that is shown these wait for each other, until the time of one of them is over and it fails. No run hangs, but such a run has waited for nothing, and fails. ' +
+      'Without the `timeout` it is the deadlock that `mpctl check` shows as MP901, often with a change that mends it. Nothing is said where the step says by `on_timeout` what is to be done then.',
+  },
   MP706: {
     slug: 'timeout-then-use',
     severity: 'warning',

@@ -17,7 +17,7 @@ export function editSteps(plan: Plan, edit: (steps: readonly Step[], who: string
 }
 
 /** Whether a step is the one at a place. */
-export function stands(step: Step, place: Place): boolean {
+export function stands(step: Pick<Step, 'place'>, place: Place): boolean {
   return step.place.length === place.length && step.place.every((part, index) => part === place[index]);
 }
 

@@ -1,0 +1,31 @@
+import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
+import type { Plan } from '../src/plan/plan.ts';
+import { alwaysDeadlocks } from '../src/verify/always-deadlocks.ts';
+import { deadlockFinding } from '../src/verify/deadlock-finding.ts';
+import type { Budget } from '../src/verify/explore.ts';
+import type { Judgement } from '../src/verify/judge.ts';
+import { findMend } from '../src/verify/mend/find-mend.ts';
+import { timeoutHidesDeadlock } from '../src/verify/timeout-hides-deadlock.ts';
+import type { PreparedPlan } from './prepare-plan.ts';
+
+/** So long, and over so many states, is looked for a deadlock where no order proves that there is none. */
+const usualSearch = { mostMs: 1000, mostStates: 250_000 };
+/** For all changes that might mend it together, and for what comes of a plan without its timeouts. */
+const mendSearch = { mostMs: 500, mostStates: 50_000 };
+
+/** What a search may take that somebody waits for. */
+export function usualBudget(): Budget {
+  return searchBudget(usualSearch);
+}
+
+/** The deadlock that was found, with how often it comes about and what would mend it; or one that only a timeout ends. */
+export function findDeadlocks(plan: Plan, judgement: Judgement, locate: NonNullable<PreparedPlan['locate']>): readonly Diagnostic[] {
+  const isCertain = judgement.verdict.type === 'counterexample' && alwaysDeadlocks(plan, usualBudget());
+  const deadlock = deadlockFinding(plan, judgement, locate, { mend: findMend(plan, judgement.verdict, searchBudget(mendSearch)), isCertain });
+  return [deadlock, timeoutHidesDeadlock(plan, judgement, locate, searchBudget(mendSearch))].flatMap((found) => found ?? []);
+}
+
+function searchBudget({ mostMs, mostStates }: typeof usualSearch): Budget {
+  const untilMs = performance.now() + mostMs;
+  return { maxStates: mostStates, mayGoOn: () => performance.now() < untilMs };
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../../src/verify/judge.ts';
+import { timeoutHidesDeadlock } from '../../../src/verify/timeout-hides-deadlock.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+
+const budget = { maxStates: 20_000, mayGoOn: () => true };
+
+function saidOf(text: string): readonly (string | null)[] | null {
+  const plan = validPlan(text);
+  const found = timeoutHidesDeadlock(plan, judge(plan, budget), (place) => ({ source: { name: place.join('.'), text: '' }, start: 0, end: 0 }), budget);
+  return found === null ? null : [found.message, found.certainty, found.range?.source.name ?? null];
+}
+
+const crossed = (more: string, first = 'acquire'): string => `
+locks: { a: , b: }
+processes:
+  x: { steps: [{ acquire: a }, { ${first === 'acquire' ? 'acquire: b' : 'with: b, do: [{ print: x }]'}, ${more} }] }
+  y: { steps: [{ acquire: b }, { acquire: a }] }
+`;
+
+describe('a timeout that keeps others from waiting for each other for ever', () => {
+  it('is told, with whose it is and where', () => {
+    expect(saidOf(crossed('timeout: 30s'))).toEqual(['`x` and `y` can come to wait for each other, and only the `timeout` of `x` ends that: it fails after 30s', 'some interleaving', 'processes.x.steps.1']);
+  });
+
+  it.each([
+    ['of a `with`', crossed('timeout: 30s', 'with')],
+    ['of an event', 'events: { e: , f: }\nprocesses: { x: { steps: [{ wait: e, timeout: 1m }, { set: f }] }, y: { steps: [{ wait: f }, { set: e }] } }'],
+    ['of a join', 'locks: { l: }\nprocesses: { x: { steps: [{ acquire: l }, { join: y, timeout: 1m }] }, y: { with: l, command: x } }'],
+    ['of each of them', 'locks: { a: , b: }\nprocesses: { x: { steps: [{ acquire: a }, { acquire: b, timeout: 1m }] }, y: { steps: [{ acquire: b }, { acquire: a, timeout: 1m }] } }'],
+  ])('is told: %s', (_, text) => {
+    expect(saidOf(text)).not.toBeNull();
+  });
+
+  it.each([
+    ['that says what to do then', crossed('timeout: 30s, on_timeout: [{ print: later }]')],
+    ['after which it goes on', crossed('timeout: 30s, on_timeout: continue')],
+    ['whose failure is let pass', crossed('timeout: 30s, allow_failure: true')],
+    ['of no time at all, which is a try', crossed('block: false')],
+    ['where nobody would wait for the other', crossed('timeout: 30s').replace('acquire: b }, { acquire: a', 'acquire: a }, { acquire: b')],
+    ['where they can deadlock all the same', `${crossed('timeout: 30s')}  z: { steps: [{ acquire: a }, { acquire: b }] }\n`],
+    ['of one who waits alone for what a daemon need not do', 'events: { e: }\ndaemons: { d: { command: x, uses: { e: set } } }\nprocesses: { x: { steps: [{ wait: e, timeout: 1m }] } }'],
+    ['of a command', crossed('timeout: 30s').replace('acquire: b, timeout', 'run: x, timeout')],
+    ['that is not in the way, beside programs that may take what they declare', 'locks: { a: , b: }\nprocesses: { x: { with: a, command: x, uses: { b: acquire } }, y: { steps: [{ acquire: b }, { acquire: a, timeout: 1m }] } }'],
+  ])('is not told: %s', (_, text) => {
+    expect(saidOf(text)).toBeNull();
+  });
+});
