@@ -3,6 +3,7 @@ import { didYouMean } from '../src/base/did-you-mean.ts';
 import { catalogue, type DiagnosticCode } from '../src/diagnostics/catalogue.ts';
 import { entryOf, makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
 import { paintFor } from '../src/diagnostics/paint.ts';
+import { toldElsewhere } from '../src/diagnostics/told-elsewhere.ts';
 import type { CommandContext } from './context.ts';
 import { exitWith, type Exit } from './exit.ts';
 import { readExplanation, type Explanation } from './explanations.ts';
@@ -39,8 +40,13 @@ function isCode(key: string): key is DiagnosticCode {
   return key in catalogue;
 }
 
-/** A near code or slug, else how to see all of them. */
+/** Where a check is told that has no code of its own; else a near code or slug, else how to see all of them. */
 function hintForUnknown(written: string): string {
+  const elsewhere = Object.entries(toldElsewhere).find(([code, { slug }]) => code === numbered(written) || slug === written.toLowerCase());
+  if (elsewhere !== undefined) {
+    const [, { slug, by, why }] = elsewhere;
+    return `\`${slug}\` ${by.length === 0 ? 'has nothing to tell' : `is told by ${by.join(', ')}`}: ${why}`;
+  }
   const meant = didYouMean(written.toUpperCase(), allCodes) ?? didYouMean(written, allCodes.map((code) => entryOf(code).slug));
   if (meant !== null) return `did you mean \`mpctl explain ${meant}\`?`;
   return '`mpctl explain` lists all codes';
@@ -48,8 +54,12 @@ function hintForUnknown(written: string): string {
 
 /** A code in any case, with or without `MP` and leading zeros, or its slug. */
 function findCode(written: string): DiagnosticCode | null {
-  const wanted = written.toUpperCase().replace(/^(?:MP)?(?<digits>\d{1,3})$/u, (_whole, digits: string) => `MP${digits.padStart(3, '0')}`);
+  const wanted = numbered(written);
   return allCodes.find((code) => code === wanted || entryOf(code).slug === written.toLowerCase()) ?? null;
+}
+
+function numbered(written: string): string {
+  return written.toUpperCase().replace(/^(?:MP)?(?<digits>\d{1,3})$/u, (_whole, digits: string) => `MP${digits.padStart(3, '0')}`);
 }
 
 function listCodes(): string {
