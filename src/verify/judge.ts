@@ -19,6 +19,7 @@ import { ReducedSystem } from './reduced-system.ts';
 import { reopenedQueues } from './reopened-queues.ts';
 import { scheduleOf } from './schedule-of.ts';
 import { wayTo } from './shortest-way.ts';
+import { knowsResults, stopEarly } from './stop-early.ts';
 import { thingsOf } from './things-of.ts';
 import { waitedFor } from './waited-for.ts';
 
@@ -99,7 +100,8 @@ export function judge(plan: Plan, budget: Budget): Judgement {
   }
   const { verdict, doubts } = search(going.model, endAlone(world.graphs), budget);
   if (verdict.type === 'counterexample' && canBeEnded) return { verdict: { type: 'unsure', why: shutsDown ? whyUnsure.shutdown : whyUnsure.failure }, assumptions };
-  return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...stoppedEarly(plan, going.model), ...doubts] };
+  const early = stoppedEarly(plan, going.model, endAlone(world.graphs), verdict.type === 'proved' ? budget : null);
+  return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...early, ...doubts] };
 }
 
 /** Both ways: whom the model lets wait at such a queue a run lets go on, to where it may be stuck. */
@@ -109,11 +111,17 @@ function keptAtTheirEnd(world: ActorWorld): readonly Assumption[] {
   );
 }
 
-/** A search follows `finally` only where it comes by itself; an order holds from wherever a run is stopped. */
-function stoppedEarly({ instances }: Plan, { actors }: Model): readonly Assumption[] {
-  const modelled = new Set(actors.map(({ name }) => name));
-  const first = instances.find(({ kind, name }) => kind === 'finally' && modelled.has(name));
-  return first === undefined ? [] : [{ kind: 'left_out', text: '`finally` of a run that is stopped before its end', place: first.place }];
+/** A search follows `finally` where it comes by itself, and another one, where there is a budget for it, of runs that are stopped before; an order holds from wherever a run is stopped. */
+function stoppedEarly(plan: Plan, model: Model, graphs: readonly ActorGraph[], budget: Budget | null): readonly Assumption[] {
+  const modelled = new Set(model.actors.map(({ name }) => name));
+  const first = plan.instances.find(({ kind, name }) => kind === 'finally' && modelled.has(name));
+  if (first === undefined) return [];
+  const leftOut: Assumption = { kind: 'left_out', text: '`finally` of a run that is stopped before its end', place: first.place };
+  if (budget === null || !knowsResults(plan)) return [leftOut];
+  const { verdict } = search(model, stopEarly(plan, model, graphs), budget);
+  if (verdict.type === 'proved') return [];
+  const [stuck] = verdict.type === 'counterexample' ? verdict.stuck.filter(({ name, isStarted }) => isStarted && modelled.has(name)) : [];
+  return [stuck === undefined || stuck.waitsFor.length === 0 ? leftOut : { ...leftOut, text: `${leftOut.text}, where \`${stuck.name}\` may wait for ever for ${stuck.waitsFor.map((what) => `\`${what}\``).join(', ')}`, place: stuck.place }];
 }
 
 /** What waits for the end of all others waits as long as any of them does, and is told only where they wait for it in turn. */

@@ -11,7 +11,7 @@ import { endedField } from '../../../src/verify/state-layout.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 import { planOrNull } from '../engine/run-spec.ts';
-import { lockableSpec, lockableToTheLast, orderingSpec } from './lockable-spec.ts';
+import { lockableSpec, orderingSpec, stoppedToTheLast } from './lockable-spec.ts';
 
 const schedulesOfEach = 4;
 const deadlockCode = 5;
@@ -52,7 +52,7 @@ function modelOf(plan: Plan, changed: typeof endAlone = (graphs) => graphs): Mod
 it.each([
   ['that wait for each other', lockableSpec],
   ['that start and end each other', orderingSpec],
-  ['with others in `finally`', lockableToTheLast],
+  ['with others in `finally`', stoppedToTheLast],
 ] as const)('lets a run of processes %s come to nothing but what the model says, in whatever order things happen', (_kind, specs) => {
   fc.assert(
     fc.property(specs, fc.nat(), (spec, seed) => {

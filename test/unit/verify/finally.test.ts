@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeJudgement } from '../../../src/verify/describe-judgement.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
+import { runVirtually } from '../../rig/virtual-world.ts';
 
 function judged(text: string): Judgement {
   return judge(validPlan(text), { maxStates: 100_000, mayGoOn: () => true });
@@ -61,8 +62,32 @@ processes: { x: { steps: [{ acquire: a }, { acquire: b }] } }
 finally: { tidy: { steps: [{ acquire: b }, { acquire: a }] } }
 `;
     expect(stuck(text)).toBeNull();
-    // What is proved state by state is so of runs that come to their end.
-    expect(leftOut(text)).toEqual(['`finally` of a run that is stopped before its end']);
+    expect(leftOut(text)).toEqual([]);
+  });
+
+  it('may deadlock where a run is stopped before its end, which is left out', () => {
+    const text = `
+locks: { a: }
+events: { go: }
+daemons: { d: { steps: [{ with: a, do: [{ wait: go }] }] } }
+processes: { x: { steps: [{ sleep: 1s }, { set: go }] } }
+finally: { tidy: { steps: [{ with: a, do: [{ print: x }] }, { set: go }] } }
+`;
+    expect(stuck(text)).toBeNull();
+    expect(leftOut(text)).toEqual(['`finally` of a run that is stopped before its end, where `d` may wait for ever for `go`']);
+    expect(runVirtually(validPlan(`timeout: 500ms\n${text}`)).events.some(({ type }) => type === 'run.deadlock')).toBe(true);
+  });
+
+  it('is not looked at in runs that are stopped where it takes what a pool may still put', () => {
+    expect(
+      leftOut(`
+locks: { a: , b: }
+queues: { q: }
+pools: { p: { workers: 1, tasks: [1], command: x, results: { queue: q } } }
+processes: { x: { steps: [{ acquire: a }, { acquire: b }] } }
+finally: { tidy: { steps: [{ acquire: b }, { acquire: a }, { each: q, as: r, do: [{ print: x }] }] } }
+`),
+    ).toContain('`finally` of a run that is stopped before its end');
   });
 
   it('is waited for in vain before it begins', () => {

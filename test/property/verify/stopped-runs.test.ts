@@ -1,0 +1,39 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { judge } from '../../../src/verify/judge.ts';
+import { runVirtually } from '../../rig/virtual-world.ts';
+import { planOrNull } from '../engine/run-spec.ts';
+import { isKeys, type Keys, stoppedToTheLast } from './lockable-spec.ts';
+
+const schedulesOfEach = 3;
+
+/** One of three processes as a daemon, which is still there when the others were stopped. */
+function withDaemon(spec: Keys): Keys {
+  const { processes } = spec;
+  if (!isKeys(processes) || processes['c'] === undefined) return spec;
+  const { c, ...others } = processes;
+  return { ...spec, processes: others, daemons: { c } };
+}
+
+const stoppedSpec = fc
+  .tuple(stoppedToTheLast, fc.boolean(), fc.constantFrom('1ms', '8ms', '30ms', '90ms', '10m'))
+  .map(([spec, hasDaemon, timeout]): Keys => ({ ...(hasDaemon ? withDaemon(spec) : spec), timeout }));
+
+it('nobody waits for ever in a run that is stopped at any time, where a proof leaves nothing out', () => {
+  const proofs = { order: 0, search: 0 };
+  fc.assert(
+    fc.property(stoppedSpec, fc.nat(), (spec, seed) => {
+      const plan = planOrNull(spec);
+      fc.pre(plan !== null);
+      const { verdict, assumptions } = judge(plan, { maxStates: 20_000, mayGoOn: () => true });
+      const isWhole = verdict.type === 'proved' && !assumptions.some(({ kind }) => kind === 'left_out');
+      fc.pre(isWhole);
+      proofs[verdict.by] += 1;
+      const deadlocks = Array.from({ length: schedulesOfEach }, (_, index) => runVirtually(plan, index === 0 ? {} : { seed: seed + index }).events.filter(({ type }) => type === 'run.deadlock'));
+      expect(deadlocks).toEqual(deadlocks.map(() => []));
+    }),
+    { numRuns: 60, maxSkipsPerRun: 100 },
+  );
+  expect(proofs.order).toBeGreaterThan(0);
+  expect(proofs.search).toBeGreaterThan(0);
+});
