@@ -7,6 +7,7 @@ import { compileProgram } from './compile-program.ts';
 import { taskQueuesOf } from './compile-resources.ts';
 import { compileSteps } from './compile-steps.ts';
 import { compileWaits } from './compile-waits.ts';
+import { neverWaits } from './never-waits.ts';
 
 /**
  * A pool as one actor that has its life, and one for each slot that takes tasks. Tasks are told apart
@@ -14,7 +15,8 @@ import { compileWaits } from './compile-waits.ts';
  */
 export function compilePool(context: CompileContext, pool: PoolPlan): readonly Actor[] {
   context.assume('coarser', `a slot of \`${pool.name}\` takes whichever task there is`, pool.place);
-  if (pool.results.type === 'queue' && pool.order === 'input' && pool.workers > 1) {
+  // Where each task ends by itself, so do those that a result waits for: it comes later, and comes.
+  if (pool.results.type === 'queue' && pool.order === 'input' && pool.workers > 1 && !neverWaits(context, pool)) {
     context.assume('left_out', `the order of the results of \`${pool.name}\`: one that is there waits for those of the tasks before it (\`order: input\`)`, pool.place);
   }
   const slots = Array.from({ length: pool.workers }, (_, index) => `${pool.name}-${String(index + 1)}`);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { alwaysDeadlocks } from '../../../src/verify/always-deadlocks.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
@@ -50,4 +50,40 @@ processes: { sink: { steps: [{ get: out }, { put: tokens, item: 1 }, { get: out 
   };
   expect(leftOut(2)).toEqual(['the order of the results of `work`: one that is there waits for those of the tasks before it (`order: input`)']);
   expect(leftOut(1)).toEqual([]);
+});
+
+describe('the order of results', () => {
+  const leftOut = (keys: string, more = ''): boolean =>
+    judged(`
+locks: { l: }
+queues: { out: , in: { items: [1, 2] }, more: { items: [1] } }
+values: { v: 0 }
+${more}
+pools: { work: { workers: 2, order: input, results: { queue: out }, ${keys} } }
+processes: { sink: { steps: [{ each: out, do: [{ print: got }] }] }, other: { with: l, steps: [{ put: more, item: 1 }, { get: more }] } }
+`).assumptions.some(({ text }) => text.startsWith('the order of the results of'));
+
+  it.each([
+    ['programs that declare nothing', 'tasks: [1, 2], command: x'],
+    ['long-lived workers', 'tasks: [1, 2], worker: x'],
+    ['what is held from its start to its end', 'tasks: [1, 2], command: x, with: [l]'],
+    ['tasks from a queue', 'tasks: { queue: in }, command: x'],
+    ['steps that wait for nothing', 'tasks: [1, 2], steps: [{ run: x }, { sleep: 1s }, { repeat: 2, do: [{ add: v }] }]'],
+    ['further attempts that need nothing', 'tasks: [1, 2], command: x, retry: { attempts: 2 }'],
+    ['slots of the run for commands', 'tasks: [1, 2], command: x', 'max_parallel: 2'],
+  ])('is of no account with %s', (_, keys, more = '') => {
+    expect(leftOut(keys, more)).toBe(false);
+  });
+
+  it.each([
+    ['programs that may wait', 'tasks: [1, 2], command: x, uses: { more: get }'],
+    ['programs that may take a lock', 'tasks: [1, 2], command: x, uses: { l: acquire }'],
+    ['steps that take a lock', 'tasks: [1, 2], steps: [{ with: l, do: [{ run: x }] }]'],
+    ['what is taken anew for further attempts', 'tasks: [1, 2], command: x, with: [l], retry: { attempts: 2 }'],
+    ['slots of the run that are taken anew for further attempts', 'tasks: [1, 2], command: x, retry: { attempts: 2 }', 'max_parallel: 2'],
+    ['slots of the run that steps wait for', 'tasks: [1, 2], steps: [{ run: x }]', 'max_parallel: 2'],
+    ['what programs put into a queue', 'tasks: [1, 2], command: x, stderr: { queue: more }'],
+  ])('is left out with %s', (_, keys, more = '') => {
+    expect(leftOut(keys, more)).toBe(true);
+  });
 });
