@@ -29,6 +29,7 @@ export function* mendsFor(plan: Plan, stuck: readonly StuckActor[]): Generator<M
   yield* poolOfTheirOwn(plan, stuck);
   yield* morePermits(plan, stuck);
   yield* waitsNotForEver(plan, stuck);
+  yield* setAtFirst(plan, stuck);
 }
 
 function limitsOf(plan: Plan, stuck: readonly StuckActor[]): readonly string[] {
@@ -195,5 +196,15 @@ function* waitsNotForEver(plan: Plan, stuck: readonly StuckActor[]): Generator<M
     if (work?.body.type !== 'steps' || ![...walkSteps(work.body.steps)].some((step) => stands(step, place))) continue;
     const mended = editAt(plan, place, (steps, index) => steps.map((step, at) => (at === index ? { ...step, timeoutMs: patienceMs } : step)));
     yield { hint: `let \`${name}\` not wait for ever: with \`timeout: 1m\` its wait for ${list(waitsFor)} fails`, plan: mended, fails: true };
+  }
+}
+
+/** An event that is waited for in a circle is set from the beginning. */
+function* setAtFirst(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
+  const awaited = new Set(stuck.flatMap(({ waitsFor }) => waitsFor));
+  for (const event of plan.primitives) {
+    if (event.kind !== 'event' || event.set || !awaited.has(event.name)) continue;
+    const { name } = event;
+    yield { hint: `remove one of these waits, or let \`${name}\` be set from the beginning: \`events: { ${name}: { set: true } }\``, plan: { ...plan, primitives: plan.primitives.map((one) => (one === event ? { ...event, set: true } : one)) } };
   }
 }

@@ -53,3 +53,12 @@ processes:
   // That `b` waits last would be proved, but then nobody is left to notify it.
   expect(findMend(plan, verdict, budget)?.hint ?? '').not.toMatch(/after its other steps/u);
 });
+
+it.each([
+  ['a circle of start waits', 'events: { go: }\nprocesses: { a: { command: x, depends_on: [b], sets: { success: go } }, b: { command: x, wait_for: [go] } }'],
+  ['a wait for what comes only after it', 'events: { go: }\nprocesses: { a: { wait_for: [go], steps: [{ set: go }] } }'],
+])('advises to set an event from the beginning in %s, where nothing else helps', (_, text) => {
+  const plan = validPlan(text);
+  const mend = findMend(plan, judge(plan, budget).verdict, budget);
+  expect(mend?.hint).toBe('remove one of these waits, or let `go` be set from the beginning: `events: { go: { set: true } }`');
+});
