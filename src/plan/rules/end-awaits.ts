@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../diagnostics/source.ts';
 import type { InstancePlan } from '../plan.ts';
 import { walkSteps } from '../walk-steps.ts';
-import { isDeclaredEndless } from './is-declared-endless.ts';
+import { isDeclaredEndless } from '../is-declared-endless.ts';
 import { locateDependency } from './locate-dependency.ts';
 import type { RuleInput } from './rule.ts';
 import { stoppedBySteps } from './stopped-by-steps.ts';

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { Actor, InstancePlan } from '../plan.ts';
 import { failsWhenImpossible, walkSteps } from '../walk-steps.ts';
-import { isDeclaredEndless } from './is-declared-endless.ts';
+import { isDeclaredEndless } from '../is-declared-endless.ts';
 import type { RuleInput } from './rule.ts';
 import { stoppedBySteps } from './stopped-by-steps.ts';
 

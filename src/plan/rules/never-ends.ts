@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import { isDeclaredEndless } from '../is-declared-endless.ts';
 import type { InstancePlan, PoolPlan } from '../plan.ts';
 import type { Step } from '../step.ts';
 import { innerSteps, walkSteps } from '../walk-steps.ts';
@@ -27,7 +28,7 @@ export function neverEnds(input: RuleInput): readonly Diagnostic[] {
 }
 
 function restartedForEver(input: RuleInput, work: InstancePlan | PoolPlan): readonly Diagnostic[] {
-  if (!('restart' in work) || work.restart !== 'always') return [];
+  if (!('restart' in work) || !isDeclaredEndless(work)) return [];
   return [
     makeDiagnostic('MP701', `\`${work.process}\` is restarted for ever, so the run lasts until it is stopped`, {
       range: input.locate([...work.place, 'restart'], 'value'),

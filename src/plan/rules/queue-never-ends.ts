@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import { isDeclaredEndless } from '../is-declared-endless.ts';
 import type { Actor, InstancePlan } from '../plan.ts';
 import type { Step } from '../step.ts';
 import { walkSteps } from '../walk-steps.ts';
@@ -23,10 +24,10 @@ export function queueNeverEnds(input: RuleInput): readonly Diagnostic[] {
       if (action !== 'put' || instance?.kind !== 'daemon' || instance.body.type !== 'command') return [];
       return instance.autostart && !stopped.has(who) ? [{ instance, place }] : [];
     });
-    const filler = daemons.find(({ instance }) => instance.restart === 'always') ?? daemons[0];
+    const filler = daemons.find(({ instance }) => isDeclaredEndless(instance)) ?? daemons[0];
     const reader = actors.find((actor) => readsToTheEnd(input, actor) && !stopped.has(actor.who));
     if (filler === undefined || reader === undefined) return [];
-    const isEndless = filler.instance.restart === 'always' && reader.by.type === 'steps';
+    const isEndless = isDeclaredEndless(filler.instance) && reader.by.type === 'steps';
     const who = input.instances.get(reader.who)?.process ?? reader.who;
     const daemon = filler.instance.process;
     return [

@@ -1,3 +1,4 @@
+import { isDeclaredEndless } from '../../plan/is-declared-endless.ts';
 import type { InstancePlan, Moment, Plan, PoolPlan, WorkPlan } from '../../plan/plan.ts';
 import type { Actor, EndOutcome, Fact, Script, Statement } from '../model.ts';
 import { acquires, does, either, firstOf, forever, programChooses } from '../script-words.ts';
@@ -78,15 +79,24 @@ function compileAttempts(context: CompileContext, instance: InstancePlan, failed
   switch (instance.restart) {
     case 'no':
       return [attempt(succeeded, failed)];
-    case 'on_failure': {
-      const { count, withinMs } = instance.maxRestarts;
-      if (withinMs === null && count <= maxCountedRestarts) return [{ type: 'repeat', rounds: count + 1, body: [attempt(succeeded, [])] }, ...failed];
-      // How many there are within so much time is up to the time.
-      return [forever([attempt(succeeded, [either([[], failed], instance.place)])])];
+    case 'on_failure':
+      return isCounted(instance)
+        ? [{ type: 'repeat', rounds: instance.maxRestarts.count + 1, body: [attempt(succeeded, [])] }, ...failed]
+        : // How many there are within so much time is up to the time.
+          [forever([attempt(succeeded, [either([[], failed], instance.place)])])];
+    case 'always': {
+      const ends: Script = [{ type: 'fail', endsAll: true }];
+      if (isDeclaredEndless(instance)) return [forever([attempt(ends, [does({ do: 'nothing' }, instance.place)])])];
+      return isCounted(instance)
+        ? [{ type: 'repeat', rounds: instance.maxRestarts.count + 1, body: [attempt(ends, [])] }, ...failed]
+        : [forever([attempt(ends, [either([[], failed], instance.place)])])];
     }
-    case 'always':
-      return [forever([attempt([{ type: 'fail', endsAll: true }], [does({ do: 'nothing' }, instance.place)])])];
   }
+}
+
+/** So many restarts are told apart, where it is their number that counts. */
+function isCounted({ maxRestarts: { count, withinMs } }: InstancePlan): boolean {
+  return withinMs === null && count <= maxCountedRestarts;
 }
 
 const maxCountedRestarts = 5;

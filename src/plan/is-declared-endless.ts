@@ -1,4 +1,4 @@
-import type { InstancePlan } from '../plan.ts';
+import type { InstancePlan } from './plan.ts';
 
 /** It does not end by itself: `restart: always`, without a number of restarts after which it is given up. */
 export function isDeclaredEndless({ restart, maxRestarts }: InstancePlan): boolean {
