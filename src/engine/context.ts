@@ -80,6 +80,8 @@ export class Context {
   readonly openTargets = new Map<Dependency, number>();
   /** What the event being handled means for each dependency. */
   readonly statuses = new Map<Dependency, MomentStatus>();
+  /** Semaphores at which nobody passes who came later. */
+  readonly fair: ReadonlySet<string>;
   readonly #primitives: ReadonlyMap<string, Plan['primitives'][number]>;
   /** What each dependency was at when the last of those that have it began, until something changes. */
   readonly statusesAtBegin = new Map<Dependency, MomentStatus>();
@@ -113,6 +115,7 @@ export class Context {
   constructor(plan: Plan, options: EngineOptions) {
     this.plan = plan;
     this.#primitives = new Map(plan.primitives.map((primitive) => [primitive.name, primitive]));
+    this.fair = new Set(plan.primitives.flatMap((primitive) => (primitive.kind === 'semaphore' && primitive.fair ? [primitive.name] : [])));
     this.dependents = new Dependents(plan);
     this.jobservers = new Jobservers(plan, options.isUnderMake);
     this.releasers = releasersOf(plan);

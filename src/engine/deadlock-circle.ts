@@ -10,6 +10,7 @@ import { commandsOf, standingCalls } from './program-waits.ts';
 import { currentStep } from './step-machine.ts';
 import type { StuckInstance, WaitReason } from './run-event.ts';
 import type { Unit } from './unit-state.ts';
+import { isFree } from './unit-waits.ts';
 
 /** Who is stuck, each waiting for the next and, around a circle, the last for the first. */
 export interface Deadlock {
@@ -73,12 +74,12 @@ class Naming {
 
   #reasonOf(unit: Unit): WaitReason {
     const waits = this.#waitsOf(unit);
-    const reason = waits.find((wait) => this.#stuckFor(wait).length > 0) ?? waits[0];
+    const reason = waits.find((wait) => this.#stuckFor(unit, wait).length > 0) ?? waits[0];
     if (reason === undefined) return { kind: 'join', name: unit.name, detail: null, by: [] };
     const name = shownName(reason.name);
-    const stuck = this.#stuckFor(reason);
+    const stuck = this.#stuckFor(unit, reason);
     // What a daemon keeps until it is stopped is held by nobody who is stuck.
-    const by = stuck.length === 0 && reason.kind === 'hold' ? [...new Set(this.#providers(reason))] : stuck;
+    const by = stuck.length === 0 && reason.kind === 'hold' ? [...new Set(this.#providers(unit, reason))] : stuck;
     // Both ends of a pipe may be waited at: it is the other one that this one waits for.
     return { ...reason, name, by: reason.kind === 'pipe' ? by.filter((other) => other !== unit.name) : by };
   }
@@ -114,11 +115,11 @@ class Naming {
   }
 
   /** Of those who could end this wait, the ones that are stuck themselves. */
-  #stuckFor(reason: WaitReason): readonly string[] {
-    return this.#providers(reason).filter((name) => this.#stuck.waiting.has(name));
+  #stuckFor(unit: Unit, reason: WaitReason): readonly string[] {
+    return this.#providers(unit, reason).filter((name) => this.#stuck.waiting.has(name));
   }
 
-  #providers(reason: WaitReason): readonly string[] {
+  #providers(unit: Unit, reason: WaitReason): readonly string[] {
     const { name } = reason;
     switch (reason.kind) {
       case 'dependency':
@@ -127,7 +128,10 @@ class Naming {
         return reason.by.length > 0 ? reason.by : this.#instancesNamed(name);
       case 'hold': {
         const resource = name === 'max_parallel' ? runSlots : name;
-        return this.#stuck.context.holdings.holdersOf(resource).map((holder) => this.#stuck.ownerOf(holder));
+        const holders = this.#stuck.context.holdings.holdersOf(resource).map((holder) => this.#stuck.ownerOf(holder));
+        const before = this.#before(unit, resource);
+        // Where there is enough of it, only those who come before are waited for.
+        return before.isFree ? [...before.names, ...holders] : [...holders, ...before.names];
       }
       case 'event':
         return this.#stuck.index.of('set', name).map((actor) => actor.who);
@@ -148,6 +152,18 @@ class Naming {
       case 'backoff':
         return [];
     }
+  }
+
+  /** Those who have asked for it before, which matters where it is fair; and whether there is enough of it. */
+  #before({ name }: Unit, resource: string): { readonly names: readonly string[]; readonly isFree: boolean } {
+    const { context, ownerOf } = this.#stuck;
+    if (!context.fair.has(resource)) return { names: [], isFree: false };
+    const asking = [...context.requests.values()].filter(({ verb, names }) => verb === 'acquire' && names.includes(resource));
+    const own = asking.findLastIndex(({ instance }) => ownerOf(instance) === name);
+    return {
+      names: asking.slice(0, Math.max(own, 0)).map(({ instance }) => ownerOf(instance)).filter((other) => other !== name),
+      isFree: asking[own]?.holds.some((demand) => demand.name === resource && isFree(context, demand)) === true,
+    };
   }
 
   #instancesNamed(name: string): readonly string[] {

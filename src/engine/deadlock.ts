@@ -12,11 +12,10 @@ import type { Context } from './context.ts';
 import { type Deadlock, nameDeadlock } from './deadlock-circle.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { PendingCall } from './pending-call.ts';
-import { isJobserver, runSlots } from './engine-options.ts';
+import { HoldWaits } from './hold-waits.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
 import { openPutOf } from './open-put.ts';
-import { type BlockedIn, mayReturnPermits } from './program-waits.ts';
-import type { PendingRequest } from './request-purpose.ts';
+import type { BlockedIn } from './program-waits.ts';
 import type { Suspects } from './second-look.ts';
 import { unitsNamed } from './unit-list.ts';
 import type { PoolState, Unit } from './unit-state.ts';
@@ -48,8 +47,7 @@ class Search {
   readonly #waitsFor = new Map<string, Set<string>>();
   readonly #barriers = new Map<string, { readonly liveCount: number; readonly canFill: boolean }>();
   readonly #arrivals = new Map<string, ReadonlyMap<string, number>>();
-  /** Whose programs may return permits; found out when it is first asked. */
-  #returners: readonly string[] | null = null;
+  readonly #holds: HoldWaits;
   /** Who is being looked at. */
   #looking = '';
 
@@ -58,6 +56,14 @@ class Search {
     this.#index = index;
     this.#blockedIn = blockedIn;
     this.#suspects = suspects;
+    this.#holds = new HoldWaits({
+      context,
+      live: this.#live,
+      isLive: (unit) => this.#isLive(unit),
+      mayRun: (unit) => this.#mayRun(unit),
+      isHeldBack: (id) => this.#isHeldBack(id),
+      isTimed: (id) => this.#isTimed(id),
+    });
   }
 
   run(): FoundDeadlock | null {
@@ -279,7 +285,7 @@ class Search {
     const name = request.names[0] ?? '';
     switch (request.verb) {
       case 'acquire':
-        return request.names.every((resource) => this.#isReleasable(request, resource));
+        return this.#holds.canHave(request);
       case 'wait_event':
         return this.#someoneCan('set', name);
       case 'wait_condition':
@@ -318,25 +324,6 @@ class Search {
   /** One of them is live, whatever it can still do: its end closes the stream. */
   #canRun(actors: readonly Actor[]): boolean {
     return actors.some((actor) => this.#mayRun(actor.who));
-  }
-
-  /** A holder that can go on releases it; where nobody holds it, anybody who goes on may. */
-  #isReleasable(request: PendingRequest, resource: string): boolean {
-    // A token comes from make, or from a make among the commands, of whose jobs nothing is known here.
-    if (isJobserver(resource)) return true;
-    const holders = this.#context.holdings.holdersOf(resource);
-    // A permit may be returned by somebody who holds none.
-    const releasers = this.#context.releasers.get(resource) ?? [];
-    if (releasers.some((name) => name !== request.instance && this.#mayRun(name))) return true;
-    if (this.#context.primitive(resource)?.kind === 'semaphore' && this.#isReturnable(request)) return true;
-    if (holders.length === 0) return resource === runSlots || this.#live.size > 0;
-    return holders.some((holder) => holder !== request.instance && this.#isLive(this.#context.ownerOf(holder)));
-  }
-
-  /** A program that can go on may return a permit that it does not hold. */
-  #isReturnable({ instance }: PendingRequest): boolean {
-    this.#returners ??= this.#context.allUnits().filter((unit) => mayReturnPermits(this.#context, unit)).map(({ name }) => name);
-    return this.#returners.some((name) => name !== instance && this.#live.has(name));
   }
 
   /** The verdict holds until somebody else can go on: a thousand parties ask for it. */

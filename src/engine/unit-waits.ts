@@ -46,7 +46,8 @@ function demandsOf(context: Context, unit: Unit): readonly Demand[] {
   return requestId === null ? [] : (context.requests.get(requestId)?.holds ?? []);
 }
 
-function isFree(context: Context, { name, permits }: Demand): boolean {
+/** As far as the engine knows. */
+export function isFree(context: Context, { name, permits }: Demand): boolean {
   return permitsOf(context, name) - context.holdings.permitsHeld(name) >= permits;
 }
 
