@@ -3,6 +3,7 @@ import type { Demand } from '../sync/operation.ts';
 import { type CompiledFact, compileFact } from './facts.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { Effect, Firing, Mover } from './firing.ts';
+import type { Lines } from './lines.ts';
 import type { Choice, Location } from './location.ts';
 import type { MayStill } from './may-still.ts';
 import type { Actor, Fact, Resource } from './model.ts';
@@ -14,9 +15,9 @@ export interface World {
   readonly actors: readonly Actor[];
   readonly layout: StateLayout;
   readonly resources: ReadonlyMap<string, Resource>;
-  readonly limitNumbers: ReadonlyMap<string, number>;
   readonly mover: Mover;
   readonly may: MayStill;
+  readonly lines: Lines;
 }
 
 /** One choice of one actor. */
@@ -44,9 +45,18 @@ export function compileAct(world: World, site: Site): Fire {
     case 'close':
     case 'reach':
     case 'wait_notified':
+    // Asked for only where it is his turn.
+    case 'served':
       return firing(site, always, move);
-    case 'acquire':
-      return compileAcquire(world, site, act.demands.filter(({ name }) => !isHeldAgain(world, location, name)));
+    case 'acquire': {
+      const isPossible = compileAcquire(world, location, act.demands);
+      return firing(site, isPossible, move);
+    }
+    case 'line_up': {
+      const isHopeless = world.graphs[site.actor]?.locations[choice.target]?.choices.some((other) => other.act.do === 'served' && other.act.isHopeless) === true;
+      const isPossible = compileAcquire(world, location, act.demands);
+      return firing(site, (now) => isHopeless || !isPossible(now), move);
+    }
     case 'set':
       return firing(site, always, move, (now) => {
         mover.set(act.event, now);
@@ -160,10 +170,17 @@ function isHeldAgain({ resources }: World, { held }: Location, name: string): bo
   return resource?.kind === 'permits' && resource.reentrant && held.has(name);
 }
 
-function compileAcquire(world: World, site: Site, demands: readonly Demand[]): Fire {
-  const limits = demands.map(({ name, permits }) => ({ limit: present(world.limitNumbers.get(name), `the model has ${name}`), permits }));
-  const move = world.mover.move(site.actor, site.choice);
-  return firing(site, ({ free }) => limits.every(({ limit, permits }) => (free[limit] ?? 0) >= permits), move);
+/** Whether all is free, and nobody waits before for what is fair. */
+function compileAcquire(world: World, location: Location, demands: readonly Demand[]): (firing: Firing) => boolean {
+  const { lines, resources } = world;
+  const limits = demands.filter(({ name }) => !isHeldAgain(world, location, name)).map(({ name, permits }) => ({ limit: lines.limitOf(name), permits }));
+  const fair = demands.flatMap(({ name }) => {
+    const resource = resources.get(name);
+    return resource?.kind === 'permits' && resource.fair ? [lines.limitOf(name)] : [];
+  });
+  const isFree = ({ free }: Firing): boolean => limits.every(({ limit, permits }) => (free[limit] ?? 0) >= permits);
+  if (fair.length === 0) return isFree;
+  return (now) => isFree(now) && fair.every((limit) => !lines.isWaitedFor(limit, now.state));
 }
 
 function compileQueue({ layout, mover, resources }: World, site: Site, act: { readonly do: 'put' | 'get'; readonly queue: string }): Fire {

@@ -14,7 +14,7 @@ interface Doer {
 }
 
 /** What a rival may do: `strange` is whatever may be at odds with anything. */
-type Rivalry = 'strange' | `${'acquire' | 'put' | 'get' | 'end' | 'wait'}:${string}`;
+type Rivalry = 'strange' | `line:${number}` | `${'acquire' | 'put' | 'get' | 'end' | 'wait'}:${string}`;
 
 /**
  * Who may be at odds with whom, as a table that is made once: two transitions are not, if wherever both are possible each stays possible
@@ -53,6 +53,8 @@ export class Dependences {
   /** Who may move an actor that does not do so itself. */
   addMoversOf(actor: number, location: number, asked: GrowingSet): void {
     this.#enablers.addMoversOf(actor, location, asked);
+    // Whatever is done about a line is up to whatever else is done about it; and those in it are moved by all of that.
+    for (const choice of this.#model.graphs[actor]?.locations[location]?.choices ?? []) for (const line of this.#model.lines.touchedBy(choice)) this.#add(`line:${line}`, asked);
   }
 
   /** Who may let an actor do what it cannot do as it is: nobody else can, before one of these has moved. */
@@ -117,7 +119,8 @@ export class Dependences {
 
   #rivalriesOf(choice: Choice): readonly Rivalry[] {
     const { act } = choice;
-    const strange: readonly Rivalry[] = this.#strange.has(choice) ? ['strange'] : [];
+    const inLine = this.#model.lines.touchedBy(choice).map((line): Rivalry => `line:${line}`);
+    const strange: readonly Rivalry[] = this.#strange.has(choice) ? ['strange', ...inLine] : inLine;
     switch (act.do) {
       case 'acquire':
         return [...strange, ...act.demands.map(({ name }): Rivalry => `acquire:${name}`)];

@@ -1,3 +1,4 @@
+import type { Demand } from '../sync/operation.ts';
 import type { Act } from './location.ts';
 import type { Fact } from './model.ts';
 
@@ -8,7 +9,11 @@ export function describeAct(act: Act): string {
       return 'goes on';
     case 'acquire':
     case 'release':
-      return `${act.do}s ${act.demands.map(({ name, permits }) => (permits === 1 ? name : `${name} (${String(permits)})`)).join(', ')}`;
+      return `${act.do}s ${describeDemands(act.demands)}`;
+    case 'line_up':
+      return `waits in line for ${describeDemands(act.demands)}`;
+    case 'served':
+      return `acquires ${describeDemands(act.demands)}`;
     case 'set':
     case 'clear':
       return `${act.do}s ${act.event}`;
@@ -59,6 +64,10 @@ export function describeAct(act: Act): string {
     case 'woken':
       return `goes on from ${act.by}`;
   }
+}
+
+function describeDemands(demands: readonly Demand[]): string {
+  return demands.map(({ name, permits }) => (permits === 1 ? name : `${name} (${String(permits)})`)).join(', ');
 }
 
 function describeFact(fact: Fact): string {

@@ -1,16 +1,19 @@
+import type { Lines } from './lines.ts';
 import { endedField } from './state-layout.ts';
 import type { Successor } from './transition-system.ts';
 
 const nowhere: Successor = { get: () => 0, set: () => undefined, reach: () => undefined };
 
-/** Makes one state of all those in which the run was ended: what is left then does nothing any more. */
+/** Makes one state of all those in which the run was ended: what is left then does nothing any more. And lets those in line move up. */
 export class EndingSuccessor implements Successor {
   /** Where it is made. */
   goesTo = nowhere;
   readonly #fields: number;
+  readonly #lines: Lines;
 
-  constructor(fields: number) {
+  constructor(fields: number, lines: Lines) {
     this.#fields = fields;
+    this.#lines = lines;
   }
 
   get(field: number): number {
@@ -25,6 +28,8 @@ export class EndingSuccessor implements Successor {
     if (this.goesTo.get(endedField) === 1) {
       for (let field = 0; field < this.#fields; field += 1) this.goesTo.set(field, 0);
       this.goesTo.set(endedField, 1);
+    } else if (!this.#lines.isEmpty) {
+      this.#lines.moveUp(this.goesTo);
     }
     this.goesTo.reach(transition);
   }

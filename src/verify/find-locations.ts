@@ -36,21 +36,27 @@ interface Draft {
   readonly beyond: Beyond[];
 }
 
-/** Finds every location that an actor can come to by its script. */
-export function findLocations(actor: Actor, resources: ReadonlyMap<string, Resource>): ActorGraph {
-  return new LocationFinder(actor, resources).find();
+/**
+ * Finds every location that an actor can come to by its script.
+ *
+ * @param inOrder what is waited for in the order of arrival
+ */
+export function findLocations(actor: Actor, resources: ReadonlyMap<string, Resource>, inOrder: ReadonlySet<string>): ActorGraph {
+  return new LocationFinder(actor, resources, inOrder).find();
 }
 
 class LocationFinder {
   readonly #actor: Actor;
   readonly #resources: ReadonlyMap<string, Resource>;
+  readonly #inOrder: ReadonlySet<string>;
   readonly #points = new ScriptPoints();
   readonly #drafts: Draft[] = [];
   readonly #numbers = new Map<string, number>();
 
-  constructor(actor: Actor, resources: ReadonlyMap<string, Resource>) {
+  constructor(actor: Actor, resources: ReadonlyMap<string, Resource>, inOrder: ReadonlySet<string>) {
     this.#actor = actor;
     this.#resources = resources;
+    this.#inOrder = inOrder;
   }
 
   find(): ActorGraph {
@@ -127,15 +133,7 @@ class LocationFinder {
   #choicesOf(draft: Draft, way: Way, place: Place): readonly Choice[] {
     const { local } = draft;
     const { operation } = way;
-    // What it could never have is not waited for in a state of its own.
-    if (operation.do === 'acquire' && this.#exceedsPermits(local, operation.demands)) {
-      this.#lookBeyond(draft, way);
-      return [];
-    }
-    if (operation.do === 'acquire' && operation.isTimed === true && this.#wouldBlockOnItself(local, operation.demands)) {
-      this.#lookBeyond(draft, way);
-      return [];
-    }
+    if (operation.do === 'acquire') return this.#choicesToAcquire(draft, way, operation, place);
     if (!isWaitForOthers(operation)) return [this.#choiceOf(draft, way, place)];
     const by = wakerOf(operation);
     const after = this.#after(local, way);
@@ -155,6 +153,29 @@ class LocationFinder {
         return [this.#choice(operation, place, { ...waiting, local: { ...waiting.local, held } })];
       }
     }
+  }
+
+  #choicesToAcquire(draft: Draft, way: Way, { demands, isTimed = false, isTried = false }: Extract<Operation, { do: 'acquire' }>, place: Place): readonly Choice[] {
+    const { local } = draft;
+    const wouldBlockOnItself = this.#wouldBlockOnItself(local, demands);
+    // Refused, whatever else is asked for with it.
+    if (wouldBlockOnItself && !isTimed) return [this.#choiceOf(draft, way, place)];
+    const isHopeless = wouldBlockOnItself || this.#exceedsPermits(local, demands);
+    const isInOrder = !isTried && demands.some(({ name }) => this.#inOrder.has(name));
+    if (!isInOrder && isHopeless) {
+      // What it could never have is not waited for in a state of its own.
+      this.#lookBeyond(draft, way);
+      return [];
+    }
+    if (!isInOrder) return [this.#choiceOf(draft, way, place)];
+    if (local.isWaiting) {
+      const after = this.#after(local, way);
+      // Of what comes behind it nothing is ever done; but whoever asks what it can still do looks at it.
+      const held = isHopeless ? after.held : this.#heldWith(local, demands);
+      return [this.#choice({ do: 'served', demands, isHopeless }, place, this.#points.settle({ ...after, held }, nothingGathered))];
+    }
+    const linesUp = this.#choice({ do: 'line_up', demands }, place, { local: { ...local, isWaiting: true }, gathered: nothingGathered });
+    return isHopeless ? [linesUp] : [this.#choiceOf(draft, way, place), linesUp];
   }
 
   #after(local: Local, { next }: Way): Local {

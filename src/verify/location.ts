@@ -1,4 +1,5 @@
 import type { Place } from '../base/place.ts';
+import type { Demand } from '../sync/operation.ts';
 import type { EndOutcome, Operation } from './model.ts';
 
 /** How far an actor has come in its life; it stays what it was when the actor ends. */
@@ -43,6 +44,10 @@ export type Act =
   | Operation
   /** Begins to wait for an event that is not set. */
   | { readonly do: 'begin_to_wait'; readonly event: string }
+  /** Begins to wait for it in line, where it cannot be had at once. */
+  | { readonly do: 'line_up'; readonly demands: readonly Demand[] }
+  /** It is his turn in the line. `isHopeless`: it never is, since he has so much himself, or there is not as much. */
+  | { readonly do: 'served'; readonly demands: readonly Demand[]; readonly isHopeless: boolean }
   /** The others do it: the last party of a barrier, the set of an event, the notify of a condition. */
   | { readonly do: 'woken'; readonly by: string };
 

@@ -5,6 +5,7 @@ import { describeAct } from './describe-act.ts';
 import { EndingSuccessor } from './ending-successor.ts';
 import type { ActorGraph } from './find-locations.ts';
 import { type Firing, Mover } from './firing.ts';
+import { Lines } from './lines.ts';
 import type { Choice } from './location.ts';
 import type { MayStill } from './may-still.ts';
 import type { Model, Resource } from './model.ts';
@@ -34,11 +35,14 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
   readonly layout: StateLayout;
   readonly resources: ReadonlyMap<string, Resource>;
   readonly may: MayStill;
+  readonly lines: Lines;
   readonly fieldSizes: readonly number[];
   readonly initial: readonly number[];
   readonly #transitions: Transition[] = [];
   /** Of each actor and location, what its choices do. */
   readonly #fires: readonly (readonly (readonly ((firing: Firing) => void)[])[])[];
+  /** Of each actor and location where it waits in a line, what happens when it is its turn. */
+  readonly #serves: readonly (readonly ((firing: Firing) => void)[])[];
   /** Of each actor and location, pairs of a lock or semaphore and what is held of it. */
   readonly #holds: readonly (readonly (readonly number[])[])[];
   readonly #permits: readonly number[];
@@ -63,9 +67,10 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
     this.layout = new StateLayout(this.graphs, resources);
     this.fieldSizes = this.layout.sizes;
     this.initial = this.layout.initial;
-    this.#ending = new EndingSuccessor(this.fieldSizes.length);
     const limits = resources.filter((resource) => resource.kind === 'permits');
     const limitNumbers = new Map(limits.map(({ name }, index) => [name, index]));
+    this.lines = new Lines(this.graphs, this.resources, this.layout, limitNumbers);
+    this.#ending = new EndingSuccessor(this.fieldSizes.length, this.lines);
     this.#permits = limits.map(({ permits }) => permits);
     this.#holds = this.graphs.map(({ locations }) =>
       locations.map(({ held }) =>
@@ -78,12 +83,18 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
     );
     this.#firing = { state: new Int32Array(0), next: this.#ending, free: new Int32Array(limits.length) };
     const mover = new Mover(this.graphs, resources, this.layout);
-    const world = { graphs: this.graphs, layout: this.layout, resources: this.resources, limitNumbers, actors, mover, may: this.may };
+    const world = { graphs: this.graphs, layout: this.layout, resources: this.resources, lines: this.lines, actors, mover, may: this.may };
+    const serves = this.graphs.map((): ((firing: Firing) => void)[] => []);
+    this.#serves = serves;
     this.#fires = this.graphs.map(({ name, locations }, actor) =>
       locations.map((location, from) =>
-        location.choices.map((choice) => {
+        location.choices.flatMap((choice) => {
           this.#transitions.push({ actor: name, from, choice });
-          return compileAct(world, { actor, location, choice, transition: this.#transitions.length - 1 });
+          const fire = compileAct(world, { actor, location, choice, transition: this.#transitions.length - 1 });
+          if (choice.act.do !== 'served') return [fire];
+          const ofActor = serves[actor];
+          if (ofActor !== undefined) ofActor[from] = fire;
+          return [];
         }),
       ),
     );
@@ -118,6 +129,7 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
 
   expand(state: Int32Array, successor: Successor): boolean {
     const firing = this.#begin(state, successor);
+    if (this.#serve(firing)) return true;
     for (let actor = 0; actor < this.#fires.length; actor += 1) {
       const fires = this.#fires[actor]?.[state[firstActorField + actor] ?? 0] ?? [];
       for (let index = 0; index < fires.length; index += 1) fires[index]?.(firing);
@@ -128,6 +140,7 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
   /** Makes the successors that some of the actors lead to. */
   expandSome(state: Int32Array, successor: Successor, actors: Iterable<number>): void {
     const firing = this.#begin(state, successor);
+    if (this.#serve(firing)) return;
     for (const actor of actors) for (const fire of this.#fires[actor]?.[state[firstActorField + actor] ?? 0] ?? []) fire(firing);
   }
 
@@ -186,6 +199,15 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
     this.#ending.goesTo = successor;
     this.#findFree(state, firing.free);
     return firing;
+  }
+
+  /** Whether it is somebody's turn in a line: then nothing else happens before. */
+  #serve(firing: Firing): boolean {
+    if (this.lines.isEmpty) return false;
+    const actor = this.lines.served(firing.state, firing.free);
+    if (actor === -1) return false;
+    this.#serves[actor]?.[firing.state[firstActorField + actor] ?? 0]?.(firing);
+    return true;
   }
 
   transitionAt(transition: number): Transition {

@@ -4,8 +4,8 @@ import type { Demand } from '../sync/operation.ts';
 
 /*
  * What is explored: actors with scripts over shared resources. It is what a plan comes down to when all
- * that nobody can wait for has been left out: no time, no data, no order of arrival. The semantics are
- * those of the language page and of `src/sync`.
+ * that nobody can wait for has been left out: no time, no data, and no order of arrival but at what is
+ * fair. The semantics are those of the language page and of `src/sync`.
  */
 
 /** Something that actors share. */
@@ -17,6 +17,8 @@ export type Resource =
       readonly permits: number;
       readonly isLock: boolean;
       readonly reentrant: boolean;
+      /** Nobody passes a larger demand that came earlier. */
+      readonly fair: boolean;
     }
   | { readonly kind: 'event'; readonly name: string; readonly isSet: boolean }
   | { readonly kind: 'barrier'; readonly name: string; readonly parties: number }
@@ -48,8 +50,11 @@ export type ProgramChoice = 'acts' | 'becomes_ready' | 'ends' | 'fails';
 export type Operation =
   /** `program`: what a program that is run decides by itself. `refused`: what the primitives are asked for, and refuse at once. */
   | { readonly do: 'nothing'; readonly program?: ProgramChoice; readonly refused?: Operation }
-  /** `isTimed`: for so long only, so that whoever has the lock already waits for it in vain instead of being refused. */
-  | { readonly do: 'acquire'; readonly demands: readonly Demand[]; readonly isTimed?: boolean }
+  /**
+   * `isTimed`: for so long only, so that whoever has the lock already waits for it in vain instead of being refused.
+   * `isTried`: for no time at all, so that nobody comes behind who does it.
+   */
+  | { readonly do: 'acquire'; readonly demands: readonly Demand[]; readonly isTimed?: boolean; readonly isTried?: boolean }
   | { readonly do: 'release'; readonly demands: readonly Demand[] }
   | { readonly do: 'set' | 'clear'; readonly event: string }
   /** Until all of them are true. */

@@ -5,6 +5,7 @@ import { finiteQueues } from './finite-queues.ts';
 import { leavesForCertain } from './leaves-for-certain.ts';
 import type { Choice, Location } from './location.ts';
 import { type Deed, deedsOf, type Doer } from './may-still.ts';
+import { servedAt, waitsInLine } from './waits-in-line.ts';
 import { type Obligation, waitedFor, type Waits } from './waited-for.ts';
 
 /**
@@ -48,11 +49,14 @@ class Obligations {
   readonly #doings: readonly { readonly deed: Deed; readonly doer: Doer }[][];
   /** Those who wait for somebody to start them. */
   readonly #idle: ReadonlySet<string>;
+  /** For what those may wait, all in all, who wait in a line for something. */
+  readonly #inLine: ReadonlyMap<string, readonly Obligation[]>;
   #isSound = true;
 
   constructor(world: ActorWorld) {
     this.#world = world;
     this.#finite = finiteQueues(world.graphs, world.may);
+    this.#inLine = waitsInLine(world);
     this.#doings = world.graphs.map(() => []);
     this.#idle = new Set(world.graphs.filter(({ started }) => started > 0).map(({ name }) => name));
   }
@@ -81,11 +85,12 @@ class Obligations {
       const waits: Waits | null = isAsleep ? { on: [`begin:${graph.name}`], isOwed: true } : waitedFor(location, this.#world.resources, (name) => this.#idle.has(name));
       if (waits === null || waits.on.length === 0) return [];
       if (!waits.isOwed) this.#isSound = false;
-      for (const target of waits.on) {
+      const on = isAsleep ? waits.on : [...new Set([...waits.on, ...servedAt(location).flatMap(({ name }) => this.#inLine.get(name) ?? [])])];
+      for (const target of on) {
         this.#targets.add(target);
         if (!isAsleep) this.#awaited.add(target);
       }
-      return [{ actor, graph, at, location, isAsleep, waits }];
+      return [{ actor, graph, at, location, isAsleep, waits: { ...waits, on } }];
     });
   }
 

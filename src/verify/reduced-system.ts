@@ -11,8 +11,8 @@ export class ReducedSystem implements TransitionSystem {
   readonly fieldSizes: readonly number[];
   readonly initial: readonly number[];
   readonly endless: number;
-  /** Groups of fields that may change places. */
-  readonly #alike: readonly (readonly number[])[];
+  /** Groups of actors that may change places: the field of each, and that of its place in a line. */
+  readonly #alike: readonly (readonly { readonly field: number; readonly turn: number | null }[])[];
   readonly #stubborn: StubbornSets;
 
   /** @param alike groups of actors */
@@ -21,7 +21,7 @@ export class ReducedSystem implements TransitionSystem {
     this.fieldSizes = model.fieldSizes;
     this.initial = model.initial;
     this.endless = model.endless;
-    this.#alike = alike.map((group) => group.map((actor) => model.layout.actorField(actor)));
+    this.#alike = alike.map((group) => group.map((actor) => ({ field: model.layout.actorField(actor), turn: model.layout.turnField(actor) })));
     this.#stubborn = new StubbornSets(model, alike);
   }
 
@@ -34,16 +34,21 @@ export class ReducedSystem implements TransitionSystem {
 
   /** By insertion: what was sorted before has changed in a few fields only. */
   normalize(state: Pick<Successor, 'get' | 'set'>): void {
-    for (const fields of this.#alike) {
-      for (let index = 1; index < fields.length; index += 1) {
-        const value = state.get(fields[index] ?? 0);
+    for (const group of this.#alike) {
+      for (let index = 1; index < group.length; index += 1) {
+        const here = group[index];
+        if (here === undefined) continue;
+        const value = state.get(here.field);
+        const turn = here.turn === null ? 0 : state.get(here.turn);
         let place = index;
         for (; place > 0; place -= 1) {
-          const before = state.get(fields[place - 1] ?? 0);
-          if (before <= value) break;
-          state.set(fields[place] ?? 0, before);
+          const before = group[place - 1];
+          if (before === undefined) break;
+          const valueBefore = state.get(before.field);
+          if (valueBefore < value || (valueBefore === value && (before.turn === null || state.get(before.turn) <= turn))) break;
+          put(state, group[place], valueBefore, before.turn === null ? 0 : state.get(before.turn));
         }
-        if (place < index) state.set(fields[place] ?? 0, value);
+        if (place < index) put(state, group[place], value, turn);
       }
     }
   }
@@ -67,4 +72,10 @@ export class ReducedSystem implements TransitionSystem {
   describe(transition: number): string {
     return this.model.describe(transition);
   }
+}
+
+function put(state: Pick<Successor, 'set'>, at: { readonly field: number; readonly turn: number | null } | undefined, value: number, turn: number): void {
+  if (at === undefined) return;
+  state.set(at.field, value);
+  if (at.turn !== null) state.set(at.turn, turn);
 }

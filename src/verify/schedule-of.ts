@@ -18,7 +18,7 @@ export function scheduleOf(system: ModelSystem, transitions: readonly number[], 
     const { actor, from, choice } = system.transitionAt(transition);
     const { act } = choice;
     const ending = retaking.get(actor);
-    if (act.do === 'acquire' && ending !== undefined) {
+    if ((act.do === 'acquire' || act.do === 'line_up') && ending !== undefined) {
       if (ending !== null) operations.push(ending);
       retaking.delete(actor);
       continue;
@@ -39,6 +39,7 @@ export function scheduleOf(system: ModelSystem, transitions: readonly number[], 
 
 function wantedBy(choice: Choice): Asked | null {
   const { act } = choice;
+  if (act.do === 'served') return { op: 'acquire', on: act.demands.map(({ name }) => name), outcome: 'done' };
   return act.do === 'woken' ? { op: 'wait', on: [act.by], outcome: 'done' } : askedBy(null, choice);
 }
 
@@ -50,6 +51,8 @@ function askedBy(location: Location | null, { act }: Choice): Asked | null {
     case 'acquire':
     case 'release':
       return { op: act.do, on: act.demands.map(({ name }) => name), outcome: 'done' };
+    case 'line_up':
+      return { op: 'acquire', on: act.demands.map(({ name }) => name), outcome: 'waits' };
     case 'set':
     case 'clear':
       return isOwn(act.event) ? null : { op: act.do, on: [act.event], outcome: 'done' };
@@ -92,6 +95,7 @@ function askedBy(location: Location | null, { act }: Choice): Asked | null {
     case 'find_alive':
     case 'stop':
     case 'woken':
+    case 'served':
       return null;
   }
 }

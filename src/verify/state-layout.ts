@@ -11,7 +11,7 @@ export const firstActorField = 1;
 
 /**
  * Which field of a state says what. What actors hold or have in hand has none, since their locations say
- * it; neither have locks and semaphores, of which only that is missing.
+ * it; neither have locks and semaphores, of which only that is missing, and the order of those who wait in a line for them.
  */
 export class StateLayout {
   readonly sizes: readonly number[];
@@ -19,6 +19,7 @@ export class StateLayout {
   readonly #actors = new Map<string, number>();
   readonly #fields = new Map<string, number>();
   readonly #bounds = new Map<string, QueueBound>();
+  readonly #turns = new Map<number, number>();
 
   constructor(graphs: readonly ActorGraph[], resources: readonly Resource[]) {
     const sizes = [2];
@@ -51,6 +52,12 @@ export class StateLayout {
       }
       this.#fields.set(resource.name, sizes.length - 1);
     }
+    const members = [...graphs.entries()].filter(([, { locations }]) => locations.some(({ choices }) => choices.some(({ act }) => act.do === 'served')));
+    for (const [actor] of members) {
+      initial.push(0);
+      sizes.push(members.length + 1);
+      this.#turns.set(actor, sizes.length - 1);
+    }
     this.sizes = sizes;
     this.initial = initial;
   }
@@ -61,6 +68,11 @@ export class StateLayout {
 
   actorField(actor: number): number {
     return firstActorField + actor;
+  }
+
+  /** The place of an actor in the line that it waits in, from 1; null of one that never does. */
+  turnField(actor: number): number | null {
+    return this.#turns.get(actor) ?? null;
   }
 
   /** 1 where it is set. */

@@ -1,5 +1,6 @@
 import type { ActorGraph } from './find-locations.ts';
 import type { Choice } from './location.ts';
+import type { Lines } from './lines.ts';
 import type { ModelSystem } from './model-system.ts';
 
 /** Choices that may be at odds with any other: they reach far, or what they do depends on the order in which others do something. */
@@ -10,13 +11,17 @@ export class StrangeChoices {
   readonly #counted = new Set<string>();
   /** Queues that take back what was in hand of those who end. */
   readonly #redelivering = new Set<string>();
-  /** Barriers at which whoever is let go on does something strange with it. */
+  /** Barriers, and other things that somebody waits at, where whoever is let go on does something strange with it. */
   readonly #farReaching = new Set<string>();
+  /** Lines in which whoever is served does something strange with it. */
+  readonly #farReachingLines = new Set<number>();
+  readonly #lines: Lines;
 
   /** Choices by which somebody ends whom others may start anew: from then on it can do again what it could do no more. */
   readonly #revivable = new Set<Choice>();
 
-  constructor({ graphs, resources, may }: ModelSystem) {
+  constructor({ graphs, resources, may, lines }: ModelSystem) {
+    this.#lines = lines;
     for (const graph of graphs) if (may.deeds.has(`start:${graph.name}`)) for (const choice of endsOf(graph)) this.#revivable.add(choice);
     for (const [name, resource] of resources) if (resource.kind === 'queue' && resource.redelivers) this.#redelivering.add(name);
     const all = graphs.flatMap(({ locations }) => locations.flatMap(({ choices }) => choices));
@@ -25,15 +30,24 @@ export class StrangeChoices {
       if (act.do !== 'await' && act.do !== 'find_impossible') continue;
       for (const fact of act.facts) if (fact.type === 'all_done') this.#counted.add(fact.queue);
     }
-    for (const choice of all) if (choice.act.do === 'woken' && (this.#revivable.has(choice) || this.#reachesFar(choice))) this.#farReaching.add(choice.act.by);
+    for (const choice of all) if (choice.act.do === 'woken' && lines.touchedBy(choice).length > 0) this.#farReaching.add(choice.act.by);
+    const followed = all.filter(({ act }) => act.do === 'woken' || act.do === 'served');
+    // Whoever is let go on may set what lets others go on.
+    for (let found = -1; found < this.#farReaching.size + this.#farReachingLines.size; ) {
+      found = this.#farReaching.size + this.#farReachingLines.size;
+      for (const choice of followed) if (this.#revivable.has(choice) || this.#reachesFar(choice)) this.#addFarReaching(choice);
+    }
   }
 
   has(choice: Choice): boolean {
     const { act } = choice;
     if (this.#revivable.has(choice) || this.#reachesFar(choice)) return true;
+    if (this.#lines.touchedBy(choice).some((line) => this.#farReachingLines.has(line))) return true;
     switch (act.do) {
       case 'nothing':
       case 'acquire':
+      case 'line_up':
+      case 'served':
       case 'release':
       case 'find_end':
       case 'find_broken_queue':
@@ -42,7 +56,7 @@ export class StrangeChoices {
       case 'reach':
         return false;
       case 'set':
-        return this.#cleared.has(act.event);
+        return this.#cleared.has(act.event) || this.#farReaching.has(act.event);
       case 'await':
       case 'find_impossible':
         return act.facts.some((fact) => fact.type === 'all_done' || (fact.type === 'event' && this.#cleared.has(fact.event)));
@@ -71,8 +85,13 @@ export class StrangeChoices {
     }
   }
 
+  #addFarReaching(choice: Choice): void {
+    if (choice.act.do === 'woken') this.#farReaching.add(choice.act.by);
+    if (choice.act.do === 'served') for (const line of this.#lines.touchedBy(choice)) this.#farReachingLines.add(line);
+  }
+
   #reachesFar({ sets, lost, stopsRun }: Choice): boolean {
-    return stopsRun || sets.some((event) => this.#cleared.has(event)) || [...lost.keys()].some((queue) => this.#redelivering.has(queue) || this.#counted.has(queue));
+    return stopsRun || sets.some((event) => this.#cleared.has(event) || this.#farReaching.has(event)) || [...lost.keys()].some((queue) => this.#redelivering.has(queue) || this.#counted.has(queue));
   }
 }
 

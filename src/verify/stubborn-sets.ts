@@ -52,7 +52,8 @@ export class StubbornSets {
     const tried = new Set<string>();
     for (const [actor, count] of counts.entries()) {
       if (count === 0 || count >= least) continue;
-      const kind = `${this.#groupOf[actor] ?? 0}.${state[this.#model.layout.actorField(actor)] ?? 0}`;
+      const turn = this.#model.layout.turnField(actor);
+      const kind = `${this.#groupOf[actor] ?? 0}.${state[this.#model.layout.actorField(actor)] ?? 0}.${turn === null ? 0 : (state[turn] ?? 0)}`;
       if (tried.has(kind)) continue;
       tried.add(kind);
       const found = this.#closure(state, actor, counts, least);

@@ -9,6 +9,8 @@ export function thingsOf(act: Act): readonly string[] {
     case 'time_out':
       return [];
     case 'acquire':
+    case 'line_up':
+    case 'served':
     case 'release':
       return act.demands.map(({ name }) => name);
     case 'set':

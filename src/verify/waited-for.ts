@@ -22,11 +22,13 @@ export function waitedFor(location: Location, resources: ReadonlyMap<string, Res
   for (const { act } of choices) {
     switch (act.do) {
       case 'acquire':
+      case 'served':
         for (const { name } of act.demands) {
           const resource = resources.get(name);
           if (resource?.kind !== 'permits' || !resource.reentrant || !held.has(name)) on.push(`held:${name}`);
         }
-        isOwed = true;
+        // Of what can never be had nobody owes enough.
+        isOwed ||= act.do === 'acquire' || !act.isHopeless;
         break;
       case 'await':
         for (const fact of act.facts) on.push(...obligationsOf(fact));

@@ -10,11 +10,11 @@ export function actor(name: string, script: Script): Actor {
 }
 
 export function lock(name: string): Resource {
-  return { kind: 'permits', name, permits: 1, isLock: true, reentrant: false };
+  return { kind: 'permits', name, permits: 1, isLock: true, reentrant: false, fair: false };
 }
 
-export function semaphore(name: string, permits: number): Resource {
-  return { kind: 'permits', name, permits, isLock: false, reentrant: false };
+export function semaphore(name: string, permits: number, fair = false): Resource {
+  return { kind: 'permits', name, permits, isLock: false, reentrant: false, fair };
 }
 
 export function queue(name: string, capacity: number | null, items = 0): Resource {

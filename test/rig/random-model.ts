@@ -1,12 +1,32 @@
 import fc from 'fast-check';
 import type { Actor, Fact, Model, Resource, Script, Statement, Way } from '../../src/verify/model.ts';
 import { acquires, does, either, firstOf, forever, releases } from '../../src/verify/script-words.ts';
+import type { Demand } from '../../src/sync/operation.ts';
 import { lock, one, semaphore } from './benchmark-models.ts';
 
 const locks = ['red', 'green', 'blue'];
 const events = ['go', 'done'];
 const queues = ['jobs', 'results'];
 const names = ['ann', 'bob', 'cid', 'dan'];
+
+interface Kind {
+  /** Nobody starts others, clears events or notifies. */
+  readonly isPlain: boolean;
+  /** The seats are fair, and more is done about them. */
+  readonly isFair: boolean;
+}
+
+/** Demands of what is fair, some of them together with something else. */
+const fairDemands = fc.constantFrom<readonly Demand[]>([one('seats')], [one('seats')], [one('seats', 2)], [one('seats', 2)], [one('seats'), one('red')], [one('seats', 2), one('green')], [one('boats', 2)], [one('boats'), one('seats')], [one('red')]);
+
+/** Acquires it, for as long as it takes, for so long only, or if it can be had at once. */
+const patience = fc.constantFrom('untimed', 'untimed', 'untimed', 'timed', 'tried');
+
+function acquiresPatiently(demands: readonly Demand[], how: 'untimed' | 'timed' | 'tried', body: Script): Script {
+  const next: Script = [{ type: 'hold', demands, body, place: [] }];
+  if (how === 'untimed') return [acquires(demands), ...next];
+  return [firstOf([{ operation: { do: 'acquire', demands, isTimed: true, isTried: how === 'tried' }, next }, { operation: { do: 'time_out', breaks: null }, next: [] }])];
+}
 
 /** Or it fails, where what it waits for can no longer come. */
 function waits(fact: Fact): Statement {
@@ -17,7 +37,7 @@ function orFails(way: Way, other: Way): Statement {
   return firstOf([way, { ...other, next: [{ type: 'fail', endsAll: false }] }]);
 }
 
-const pieces = (others: readonly string[], isPlain: boolean): fc.Arbitrary<Script> => {
+const pieces = (others: readonly string[], { isPlain, isFair }: Kind): fc.Arbitrary<Script> => {
   const put = (name: string): Script => [orFails({ operation: { do: 'put', queue: name }, next: [] }, { operation: { do: 'find_broken_queue', queue: name }, next: [] })];
   const get = (name: string): Script => [orFails({ operation: { do: 'get', queue: name, keeps: false }, next: [] }, { operation: { do: 'find_end', queues: [name] }, next: [] })];
   const starting = (name: string): Script => [orFails({ operation: { do: 'start', actors: [name] }, next: [] }, { operation: { do: 'find_alive', actors: [name] }, next: [] })];
@@ -55,7 +75,16 @@ const pieces = (others: readonly string[], isPlain: boolean): fc.Arbitrary<Scrip
   const short = fc.array(simple, { maxLength: 2 }).map((scripts) => scripts.flat());
   const holding = (body: fc.Arbitrary<Script>): fc.Arbitrary<Script> =>
     fc.tuple(fc.constantFrom(...locks), body).map(([name, inner]): Script => [acquires([one(name)]), { type: 'hold', demands: [one(name)], body: inner, place: [] }]);
+  const inLine = (body: fc.Arbitrary<Script>): fc.Arbitrary<Script> => fc.tuple(fairDemands, patience, body).map(([demands, how, inner]) => acquiresPatiently(demands, how, inner));
   return fc.oneof(
+    ...(isFair
+      ? [
+          { weight: 8, arbitrary: inLine(short) },
+          { weight: 5, arbitrary: inLine(inLine(short)) },
+          { weight: 2, arbitrary: fairDemands.map((demands): Script => [acquires(demands)]) },
+          { weight: 1, arbitrary: short.map((body): Script => [acquires([one('seats', 2)]), ...body, releases([one('seats')]), ...body, releases([one('seats')])]) },
+        ]
+      : []),
     { weight: 3, arbitrary: simple },
     { weight: 3, arbitrary: holding(short) },
     { weight: 5, arbitrary: holding(holding(short)) },
@@ -76,12 +105,16 @@ const pieces = (others: readonly string[], isPlain: boolean): fc.Arbitrary<Scrip
 };
 
 /** A small model in which every wait ends that can no longer be met. */
-export const randomModel = modelOf(false);
+export const randomModel = modelOf({ isPlain: false, isFair: false });
 
 /** One in which nobody starts others, clears events or notifies. */
-export const plainModel = modelOf(true);
+export const plainModel = modelOf({ isPlain: true, isFair: false });
 
-function modelOf(isPlain: boolean): fc.Arbitrary<Model> {
+/** Models in which some wait for what is fair, in the order in which they have come. */
+export const fairModel = fc.oneof(modelOf({ isPlain: true, isFair: true }), modelOf({ isPlain: false, isFair: true }));
+
+function modelOf(kind: Kind): fc.Arbitrary<Model> {
+  const { isPlain, isFair } = kind;
   return fc.record({
     count: fc.integer({ min: 2, max: 4 }),
     capacities: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
@@ -90,12 +123,13 @@ function modelOf(isPlain: boolean): fc.Arbitrary<Model> {
   .chain(({ count, capacities, parties }) => {
     const actors = names.slice(0, count).map((name, index) =>
       fc
-        .tuple(fc.array(pieces(names.slice(0, count).filter((other) => other !== name), isPlain), { minLength: 1, maxLength: 3 }), fc.integer({ min: 0, max: 7 }))
+        .tuple(fc.array(pieces(names.slice(0, count).filter((other) => other !== name), kind), { minLength: 1, maxLength: 3 }), fc.integer({ min: 0, max: 7 }))
         .map(([scripts, dice]): Actor => ({ name, isDaemon: index > 0 && dice < 2, isIdle: !isPlain && index > 0 && (dice === 2 || dice === 3), script: index > 0 && dice === 0 ? [forever([does({ do: 'nothing' }), ...scripts.flat()])] : scripts.flat(), setsWhenStopped: [], setsAtMoments: { started: [], ready: [], ended: [] } })),
     );
     const resources: readonly Resource[] = [
       ...locks.map(lock),
-      semaphore('seats', 2),
+      semaphore('seats', 2, isFair),
+      ...(isFair ? [semaphore('boats', 2)] : []),
       ...events.map((name): Resource => ({ kind: 'event', name, isSet: false })),
       ...queues.map((name, index): Resource => ({ kind: 'queue', name, capacity: capacities[index] ?? 1, items: 0, redelivers: !isPlain && index === 0, ends: null })),
       { kind: 'barrier', name: 'meeting', parties },

@@ -4,6 +4,7 @@ import { type Assumption, CompileContext } from './compile-context.ts';
 import { compileInstance } from './compile-life.ts';
 import { compilePool } from './compile-pool.ts';
 import { compileResources } from './compile-resources.ts';
+import { thingsInOrder } from '../things-in-order.ts';
 import { leavesRoomForFinally } from './leaves-room-for-finally.ts';
 import { viewFinally } from './view-finally.ts';
 
@@ -34,7 +35,17 @@ function compileWith(plan: Plan, hasFinally: boolean): CompiledPlan {
     ...plan.instances.filter(({ kind }) => kind !== 'finally' || hasFinally).map((instance) => compileInstance(context, instance)),
     ...plan.pools.flatMap((pool) => compilePool(context, pool)),
   ];
-  return { model: { resources: compileResources(context), actors }, assumptions: context.assumptions };
+  const model: Model = { resources: compileResources(context), actors };
+  sayWhatIsTakenAgain(context, model);
+  return { model, assumptions: context.assumptions };
+}
+
+/** Whoever has waited at a condition stands in the line for its lock at once, and in the model as soon as he likes. */
+function sayWhatIsTakenAgain(context: CompileContext, model: Model): void {
+  const inOrder = thingsInOrder(model);
+  for (const primitive of context.plan.primitives) {
+    if (primitive.kind === 'condition' && inOrder.has(primitive.lock)) context.assume('coarser', `whoever was notified at \`${primitive.name}\` may come late to the line for \`${primitive.lock}\``, primitive.place);
+  }
 }
 
 /** Lines that commands within pools and steps read from queues and write to them. */

@@ -6,7 +6,7 @@ export function compileResources(context: CompileContext): readonly Resource[] {
   const { plan } = context;
   return [
     ...plan.primitives.flatMap((primitive) => compilePrimitive(context, primitive)),
-    ...(plan.maxParallel === null ? [] : [{ kind: 'permits', name: runSlots, permits: plan.maxParallel, isLock: false, reentrant: false } as const]),
+    ...(plan.maxParallel === null ? [] : [{ kind: 'permits', name: runSlots, permits: plan.maxParallel, isLock: false, reentrant: false, fair: false } as const]),
     ...plan.pools.flatMap((pool) => compilePool(context, pool.name)),
   ];
 }
@@ -15,10 +15,9 @@ function compilePrimitive(context: CompileContext, primitive: CompileContext['pl
   const { name, place } = primitive;
   switch (primitive.kind) {
     case 'lock':
-      return [{ kind: 'permits', name, permits: 1, isLock: true, reentrant: primitive.reentrant }];
+      return [{ kind: 'permits', name, permits: 1, isLock: true, reentrant: primitive.reentrant, fair: false }];
     case 'semaphore':
-      if (primitive.fair) context.assume('left_out', `the strict order of \`${name}\` (\`fair: true\`): who waits for much may hold up others behind it`, place);
-      return [{ kind: 'permits', name, permits: primitive.permits, isLock: false, reentrant: false }];
+      return [{ kind: 'permits', name, permits: primitive.permits, isLock: false, reentrant: false, fair: primitive.fair }];
     case 'event':
       return [{ kind: 'event', name, isSet: primitive.set }];
     case 'barrier':

@@ -124,7 +124,7 @@ class StepCompiler {
   }
 
   #acquires(demands: readonly Demand[]): Operation {
-    return { do: 'acquire', demands, isTimed: this.#step.timeoutMs !== null };
+    return { do: 'acquire', demands, isTimed: this.#step.timeoutMs !== null, isTried: this.#step.timeoutMs === 0 };
   }
 
   /** Whoever has none of a semaphore may release permits of others, or more than there were, which no actor of the model does. */

@@ -1,15 +1,18 @@
 import type { Plan } from '../../plan/plan.ts';
 import { type ActorGraph, findLocations } from '../find-locations.ts';
 import type { Model } from '../model.ts';
+import { thingsInOrder } from '../things-in-order.ts';
 
 /**
  * Whether `finally` may come without that a run is stopped, since whatever it comes after has an end; and no daemon holds to its end what
  * `finally` waits for, since such a daemon is ended for that, which the model does not follow.
  */
-export function leavesRoomForFinally({ instances, pools }: Plan, { actors, resources }: Model): boolean {
+export function leavesRoomForFinally({ instances, pools }: Plan, model: Model): boolean {
+  const { actors, resources } = model;
+  const inOrder = thingsInOrder(model);
   const byName = new Map(resources.map((resource) => [resource.name, resource]));
   const kinds = new Map<string, 'process' | 'daemon' | 'finally'>([...instances.map(({ name, kind }) => [name, kind] as const), ...pools.map(({ name }) => [name, 'process'] as const)]);
-  const graphs = actors.map((actor) => findLocations(actor, byName));
+  const graphs = actors.map((actor) => findLocations(actor, byName, inOrder));
   const ofKind = (kind: 'process' | 'daemon' | 'finally'): readonly ActorGraph[] => graphs.filter(({ name }) => kinds.get(name) === kind);
   if (ofKind('process').some(({ canEnd }) => !canEnd)) return false;
   const wanted = new Set(ofKind('finally').flatMap(({ locations }) => locations.flatMap(({ choices }) => choices.flatMap(({ act }) => (act.do === 'acquire' ? act.demands.map(({ name }) => name) : [])))));

@@ -27,6 +27,7 @@ export function* mendsFor(plan: Plan, stuck: readonly StuckActor[]): Generator<M
   yield* withoutBound(plan, stuck);
   yield* moreWorkers(plan, stuck);
   yield* poolOfTheirOwn(plan, stuck);
+  yield* withoutOrder(plan, stuck);
   yield* morePermits(plan, stuck);
   yield* waitsNotForEver(plan, stuck);
   yield* setAtFirst(plan, stuck);
@@ -170,6 +171,17 @@ function* poolOfTheirOwn(plan: Plan, stuck: readonly StuckActor[]): Generator<Me
       plan: { ...moved, pools: [...moved.pools, inner], actors: plan.actors.map((actor) => (actor.action === 'submit' && actor.who === pool.name && actor.name === pool.name ? { ...actor, name } : actor)) },
     };
   }
+}
+
+/** Whoever asks for less may pass those who came before. */
+function* withoutOrder(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
+  const limits = limitsOf(plan, stuck);
+  const fair = plan.primitives.filter((primitive) => primitive.kind === 'semaphore' && primitive.fair && limits.includes(primitive.name)).map(({ name }) => name);
+  if (fair.length === 0) return;
+  yield {
+    hint: `leave out \`fair: true\` of ${list(fair)}, so that who asks for little may pass who waits for much`,
+    plan: { ...plan, primitives: plan.primitives.map((primitive) => (primitive.kind === 'semaphore' && fair.includes(primitive.name) ? { ...primitive, fair: false } : primitive)) },
+  };
 }
 
 function* morePermits(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {

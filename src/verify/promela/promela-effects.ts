@@ -2,6 +2,7 @@ import { brokenChoice } from '../firing.ts';
 import type { Choice, Counts } from '../location.ts';
 import type { Model } from '../model.ts';
 import type { ModelSystem } from '../model-system.ts';
+import type { PromelaLines } from './promela-lines.ts';
 import type { PromelaNames } from './promela-names.ts';
 
 /** Waking somebody may wake others, and so on: deeper than this it is not written out. */
@@ -12,13 +13,15 @@ export class PromelaEffects {
   readonly #model: Model;
   readonly #system: ModelSystem;
   readonly #names: PromelaNames;
+  readonly #lines: PromelaLines;
   readonly #refuse: (what: string) => void;
 
   /** @param refuse is told what cannot be written */
-  constructor(model: Model, system: ModelSystem, names: PromelaNames, refuse: (what: string) => void) {
+  constructor(model: Model, system: ModelSystem, names: PromelaNames, lines: PromelaLines, refuse: (what: string) => void) {
     this.#model = model;
     this.#system = system;
     this.#names = names;
+    this.#lines = lines;
     this.#refuse = refuse;
   }
 
@@ -41,7 +44,7 @@ export class PromelaEffects {
       const free = this.#names.of(name);
       return change === 0 ? [] : [`${free} = ${free} ${change > 0 ? '+' : '-'} ${Math.abs(change)}`];
     });
-    return [`${this.#names.at(actor)} = ${to}`, ...changes];
+    return [...this.#lines.moveUp(actor, from, to), `${this.#names.at(actor)} = ${to}`, ...changes];
   }
 
   set(event: string, depth = 0): readonly string[] {
@@ -107,7 +110,7 @@ export class PromelaEffects {
   /** All that is left does nothing any more, so that it is one state. */
   clearAll(): readonly string[] {
     const actors = this.#system.graphs.map((_, actor) => `${this.#names.at(actor)} = 0`);
-    return [...actors, ...[...this.#system.resources.keys()].map((name) => `${this.#names.of(name)} = 0`)];
+    return [...actors, ...this.#lines.clear(), ...[...this.#system.resources.keys()].map((name) => `${this.#names.of(name)} = 0`)];
   }
 
   #onlyIf(condition: string, statements: readonly string[]): string {

@@ -1,9 +1,11 @@
+import { present } from '../../base/invariant.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Choice } from '../location.ts';
 import type { Model } from '../model.ts';
 import { ModelSystem } from '../model-system.ts';
 import { both, PromelaGuards } from './promela-guards.ts';
 import { PromelaEffects } from './promela-effects.ts';
+import { PromelaLines } from './promela-lines.ts';
 import { marked, PromelaNames } from './promela-names.ts';
 
 /** One thing that an actor may do: where it is possible, it happens as a whole. */
@@ -31,13 +33,15 @@ class PromelaWriter {
   readonly #names: PromelaNames;
   readonly #guards: PromelaGuards;
   readonly #effects: PromelaEffects;
+  readonly #lines: PromelaLines;
 
   constructor(model: Model) {
     this.#model = model;
     this.#system = new ModelSystem(model);
     this.#names = new PromelaNames(this.#system);
     this.#guards = new PromelaGuards(this.#system, this.#names);
-    this.#effects = new PromelaEffects(model, this.#system, this.#names, (what) => {
+    this.#lines = new PromelaLines(this.#system, this.#names);
+    this.#effects = new PromelaEffects(model, this.#system, this.#names, this.#lines, (what) => {
       this.refusal = what;
     });
   }
@@ -48,6 +52,7 @@ class PromelaWriter {
       '/* spin -a FILE && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -E -c0 -n -m1000000 */',
       `short at[${graphs.length}];`,
       'bit ended;',
+      ...(this.#lines.isEmpty ? [] : [`byte turn[${graphs.length}];`, `#define SERVED ${this.#lines.anyServed()}`]),
       ...this.#model.resources.map((resource) => `short ${this.#names.of(resource.name)} = ${this.#initial(resource)}; /* ${resource.name} */`),
       `#define OVER (ended == 1 || ${this.#system.over().length === 0 ? 'true' : both(this.#system.over().map(({ actor, isOver }) => this.#names.isAtOne(actor, marked(isOver))))})`,
       ...graphs.map((_, actor) => this.#process(actor)),
@@ -71,10 +76,15 @@ class PromelaWriter {
 
   #process(actor: number): string {
     const graph = this.#system.graphs[actor];
-    const steps = (graph?.locations ?? []).flatMap(({ choices }, at) => choices.flatMap((choice) => this.#steps(actor, at, choice).map((step) => this.#text(actor, at, step))));
+    const steps = (graph?.locations ?? []).flatMap(({ choices }, at) => choices.flatMap((choice) => this.#steps(actor, at, choice).map((step) => this.#text(actor, at, this.#afterTheServed(choice, step)))));
     // One that does nothing has to stand there all the same: its number is its place.
     const body = steps.length === 0 ? 'end: false' : `end: do\n${steps.join('\n')}\n  od`;
     return `active proctype actor_${actor}() { /* ${graph?.name ?? ''} */\n  ${body}\n}`;
+  }
+
+  /** Before anything else happens those are served whose turn it is. */
+  #afterTheServed({ act }: Choice, step: Step): Step {
+    return act.do === 'served' || this.#lines.isEmpty ? step : { ...step, guard: `!SERVED && ${step.guard}` };
   }
 
   #text(actor: number, at: number, { guard, effects }: Step): string {
@@ -87,6 +97,7 @@ class PromelaWriter {
     const move = this.#effects.move(actor, at, choice);
     const guards = this.#guards;
     const names = this.#names;
+    const locations = this.#system.graphs[actor]?.locations ?? [];
     const one = (guard: string, ...more: readonly string[]): readonly Step[] => [{ guard, effects: [...move, ...more] }];
     switch (act.do) {
       case 'nothing':
@@ -96,14 +107,14 @@ class PromelaWriter {
       case 'reach':
       case 'wait_notified':
         return one('true');
-      case 'acquire': {
-        const location = this.#system.graphs[actor]?.locations[at];
-        const needed = act.demands.filter(({ name }) => {
-          const resource = this.#system.resources.get(name);
-          return !(resource?.kind === 'permits' && resource.reentrant && location?.held.has(name) === true);
-        });
-        return one(both(needed.map(({ name, permits }) => `${names.of(name)} >= ${permits}`)));
+      case 'acquire':
+        return one(this.#lines.canAcquire(present(locations[at], 'a step begins at a location'), act.demands));
+      case 'line_up': {
+        const isHopeless = locations[choice.target]?.choices.some((other) => other.act.do === 'served' && other.act.isHopeless) === true;
+        return one(isHopeless ? 'true' : `!${this.#lines.canAcquire(present(locations[at], 'a step begins at a location'), act.demands)}`);
       }
+      case 'served':
+        return one(this.#lines.isServed(actor, at));
       case 'set':
         return one('true', ...this.#effects.set(act.event));
       case 'clear':

@@ -9,7 +9,7 @@ import { writePromela } from '../../../src/verify/promela/write-promela.ts';
 import { barrierRounds, boundedBuffer, cyclicScheduler, eatOnce, leftForkFirst, oneLeftHanded, readersWriters, stagedJobs, tickingDaemon } from '../../rig/benchmark-models.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
-import { randomModel } from '../../rig/random-model.ts';
+import { fairModel, randomModel } from '../../rig/random-model.ts';
 import { runSpin } from '../../rig/run-spin.ts';
 
 async function spinOf(model: Model): Promise<unknown> {
@@ -52,5 +52,9 @@ it.each(readdirSync(examples).flatMap((name) => [`${name}/wrong.yaml`, `${name}/
 });
 
 it.each(fc.sample(randomModel, { numRuns: 12, seed: 7 }).map((model, index) => [index, model] as const))('sees what SPIN sees of random model %i', async (_, model) => {
+  expect(await spinOf(model)).toEqual(ours(model));
+});
+
+it.each(fc.sample(fairModel, { numRuns: 12, seed: 7 }).map((model, index) => [index, model] as const))('sees what SPIN sees of random model %i in which some wait in line', async (_, model) => {
   expect(await spinOf(model)).toEqual(ours(model));
 });

@@ -11,7 +11,7 @@ import { endedField } from '../../../src/verify/state-layout.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 import { planOrNull } from '../engine/run-spec.ts';
-import { lockableSpec, orderingSpec, stoppedToTheLast } from './lockable-spec.ts';
+import { fairSpec, lockableSpec, orderingSpec, stoppedToTheLast } from './lockable-spec.ts';
 
 const schedulesOfEach = 4;
 const deadlockCode = 5;
@@ -44,7 +44,8 @@ function verdictOf(system: ModelSystem, shutsDown: boolean): Verdict {
 
 function modelOf(plan: Plan, changed: typeof endAlone = (graphs) => graphs): ModelSystem {
   const { model, assumptions } = compilePlan(plan);
-  expect(assumptions.filter(({ kind }) => kind === 'coarser')).toEqual([]);
+  // What more the model lets happen there is no matter of how it may end.
+  expect(assumptions.filter(({ kind, text }) => kind === 'coarser' && !text.includes('to the line'))).toEqual([]);
   const { graphs, resources } = findActors(model);
   return new ModelSystem(model, worldOf(changed(graphs), resources));
 }
@@ -53,6 +54,7 @@ it.each([
   ['that wait for each other', lockableSpec],
   ['that start and end each other', orderingSpec],
   ['with others in `finally`', stoppedToTheLast],
+  ['that wait for each other in the order of their arrival', fairSpec],
 ] as const)('lets a run of processes %s come to nothing but what the model says, in whatever order things happen', (_kind, specs) => {
   fc.assert(
     fc.property(specs, fc.nat(), (spec, seed) => {
@@ -77,8 +79,11 @@ it.each([
   );
 });
 
-it('tries enough specs that deadlock, and enough that do not', () => {
-  const verdicts = fc.sample(lockableSpec, { numRuns: 100, seed: 1 }).flatMap((spec) => {
+it.each([
+  ['that wait for each other', lockableSpec],
+  ['that wait for each other in the order of their arrival', fairSpec],
+] as const)('tries enough specs that deadlock, and enough that do not, of processes %s', (_, specs) => {
+  const verdicts = fc.sample(specs, { numRuns: 100, seed: 1 }).flatMap((spec) => {
     const plan = planOrNull(spec);
     return plan === null ? [] : [verdictOf(modelOf(plan), false).canDeadlock];
   });

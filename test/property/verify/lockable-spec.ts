@@ -14,7 +14,10 @@ const limit: fc.Arbitrary<Keys> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ allow_failure: true }) },
 );
 
-const holds = fc.constantFrom<Json>(...locks, ...locks, ...locks, ...locks, 'slots', { name: 'slots', permits: 2 }, 'again', ['left', 'right']);
+const plainHolds = fc.constantFrom<Json>(...locks, ...locks, ...locks, ...locks, 'slots', { name: 'slots', permits: 2 }, 'again', ['left', 'right']);
+
+/** More that is asked for together, and with what is fair in it. */
+const fairHolds = fc.constantFrom<Json>('slots', 'slots', 'slots', ...locks, { name: 'slots', permits: 2 }, { name: 'slots', permits: 2 }, 'again', ['slots', 'left'], [{ name: 'slots', permits: 2 }, 'right'], ['slots', 'again'], ['left', 'right']);
 
 function waiting(keys: fc.Arbitrary<Keys>): fc.Arbitrary<Json> {
   return fc.tuple(keys, limit).map(([step, more]) => ({ ...step, ...more }));
@@ -28,7 +31,7 @@ function together(...list: readonly Json[]): Json {
   return { repeat: 1, as: 'once', do: [...list] };
 }
 
-function steps(depth: number, others: readonly string[], extra: Extra): fc.Arbitrary<Json[]> {
+function steps(depth: number, others: readonly string[], extra: Extra, holds = plainHolds): fc.Arbitrary<Json[]> {
   const plain: readonly fc.WeightedArbitrary<Json>[] = [
     ...extra,
     { weight: 3, arbitrary: fc.constantFrom(0, 5, 20).map((ms) => ({ sleep: `${String(ms)}ms` })) },
@@ -49,7 +52,7 @@ function steps(depth: number, others: readonly string[], extra: Extra): fc.Arbit
   ];
   const list = { minLength: 2, maxLength: 4 };
   if (depth === 0) return fc.array(fc.oneof(...plain), list);
-  const inner = steps(depth - 1, others, extra);
+  const inner = steps(depth - 1, others, extra, holds);
   const nested: fc.Arbitrary<Json> = fc.oneof(
     { weight: 3, arbitrary: fc.tuple(holds, inner, limit).map(([held, body, more]) => ({ with: held, do: body, ...more })) },
     {
@@ -143,21 +146,25 @@ interface Kind {
   /** Steps of one that nothing but `extra` starts. */
   readonly spare: fc.Arbitrary<Json[]> | null;
   readonly pools: fc.Arbitrary<Keys>;
+  /** The semaphore is fair, and there is more to wait for at it. */
+  readonly isFair?: boolean;
 }
 
 /** One end that is not used would be refused: who sends, and who receives, come together. */
 const sending = fc.constantFrom<Json>({ send: 'feed', item: 1 }, together({ send: 'feed', item: 1 }, { send: 'feed', item: 2 }, { close: 'feed' }));
 
-function specOf({ extra, parts: counts, spare, hasPipes, pools }: Kind): fc.Arbitrary<Keys> {
+function specOf({ extra, parts: counts, spare, hasPipes, pools, isFair = false }: Kind): fc.Arbitrary<Keys> {
+  const holds = isFair ? fairHolds : plainHolds;
+  const right: Json = isFair ? { name: 'slots', permits: 2 } : 'right';
   return fc
     .record({
-      a: steps(1, ['b'], extra),
-      b: steps(1, [], extra),
-      c: steps(1, ['b'], extra),
+      a: steps(1, ['b'], extra, holds),
+      b: steps(1, [], extra, holds),
+      c: steps(1, ['b'], extra, holds),
       parts: fc.constantFrom(...counts),
       depends: fc.constantFrom<Keys[]>({}, {}, {}, { depends_on: { a: { condition: 'exit' } } }, { depends_on: { a: { condition: 'success' } } }),
       waits: fc.constantFrom<Keys[]>({}, {}, {}, { wait_for: ['go'] }, { wait_for: ['meet'] }),
-      holds: fc.constantFrom<Keys[]>({}, {}, {}, { with: ['right'] }),
+      holds: fc.constantFrom<Keys[]>({}, {}, {}, { with: [right] }),
       capacity: fc.constantFrom(0, 1, 2),
       onFailure: fc.constantFrom('stop', 'continue', 'continue'),
       sets: fc.constantFrom<Keys[]>({}, {}, { sets: { success: 'go' } }, { sets: { exit: 'over' } }),
@@ -172,7 +179,7 @@ function specOf({ extra, parts: counts, spare, hasPipes, pools }: Kind): fc.Arbi
       return {
         on_failure: onFailure,
         locks: { left: null, right: null, again: { reentrant: true } },
-        semaphores: { slots: 2 },
+        semaphores: { slots: isFair ? { permits: 2, fair: true } : 2 },
         events: { go: null, over: null },
         conditions: { changed: { lock: 'left' } },
         barriers: { meet: { parties: 2 } },
@@ -183,7 +190,7 @@ function specOf({ extra, parts: counts, spare, hasPipes, pools }: Kind): fc.Arbi
         processes: {
           idle,
           a: { steps: tidy(ofA, new Map(), false), ...sets },
-          b: { steps: tidy(ofB, new Map('with' in held ? [['right', 1]] : []), false), ...waits, ...held },
+          b: { steps: tidy(ofB, new Map('with' in held ? demandsOf(right) : []), false), ...waits, ...held },
           ...(parts === 3 ? { c: { steps: tidy(c, new Map(), false), ...depends } } : {}),
           ...spares,
         },
@@ -198,6 +205,9 @@ const noPools = fc.constant<Keys>({});
  * get stuck. What their commands do is known: they succeed.
  */
 export const lockableSpec = specOf({ extra: [], parts: [2, 3, 3], spare: null, hasPipes: false, pools: noPools });
+
+/** As `lockableSpec`, with a semaphore at which nobody passes who came later. */
+export const fairSpec = specOf({ extra: [], parts: [2, 3, 3], spare: null, hasPipes: false, pools: noPools, isFair: true });
 
 /** As `lockableSpec`, with a pipe in some of them. */
 export const pipedSpec = specOf({ extra: [], parts: [2, 3, 3], spare: null, hasPipes: true, pools: noPools });

@@ -12,7 +12,7 @@ import { shortestWay, stateAt } from '../../../src/verify/shortest-way.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 import { planOrNull } from '../engine/run-spec.ts';
-import { lockableSpec, pipedSpec } from './lockable-spec.ts';
+import { fairSpec, lockableSpec, pipedSpec } from './lockable-spec.ts';
 import { replay } from './replay.ts';
 import { terminalStates } from './terminal-states.ts';
 
@@ -25,7 +25,7 @@ type Spec = typeof lockableSpec extends fc.Arbitrary<infer Value> ? Value : neve
 /** Only states where somebody is stuck are come to with pipes: one breaks with the end of its receiver, where the model lets one more message be sent. */
 const kinds = [
   ['that wait for each other', lockableSpec],
-  ['with pipes between them', pipedSpec],
+  ['that wait for each other in the order of their arrival', fairSpec],
 ] as const;
 
 interface Visit {
@@ -107,7 +107,7 @@ function isUpToCondition(schedule: Schedule): boolean {
   return waitsAtCondition(schedule) && schedule.operations.some(({ op, outcome }) => op === 'notify' || outcome === 'ends');
 }
 
-it.each(kinds)('a run of processes %s comes to each state of the model where somebody is stuck, and says so of them', (_kind, specs) => {
+it.each([...kinds, ['with pipes between them', pipedSpec]] as const)('a run of processes %s comes to each state of the model where somebody is stuck, and says so of them', (_kind, specs) => {
   fc.assert(
     fc.property(specs, (spec) => {
       const visited = visit(spec);
@@ -125,9 +125,9 @@ it.each(kinds)('a run of processes %s comes to each state of the model where som
   );
 });
 
-it('a run comes to each end of the model', () => {
+it.each(kinds)('a run comes to each end of the model, of processes %s', (_, specs) => {
   fc.assert(
-    fc.property(lockableSpec, (spec) => {
+    fc.property(specs, (spec) => {
       const visited = visit(patient(spec));
       fc.pre(visited !== null && countsAll(visited));
       for (const number of some(terminalStates(visited.found).final)) {
@@ -143,9 +143,9 @@ it('a run comes to each end of the model', () => {
   );
 });
 
-it('each end of a run is one of the model, in whatever order things happen', () => {
+it.each(kinds)('each end of a run is one of the model, in whatever order things happen, of processes %s', (_, specs) => {
   fc.assert(
-    fc.property(lockableSpec, fc.nat(), (spec, seed) => {
+    fc.property(specs, fc.nat(), (spec, seed) => {
       const visited = visit(spec);
       // A run ends such a queue for good, and a proof says that it leaves that out.
       fc.pre(visited !== null && reopenedQueues(visited.system).length === 0);

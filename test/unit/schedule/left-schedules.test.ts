@@ -42,3 +42,16 @@ processes:
   expect(leaves(spec, 'a wait meet, b wait meet')).toBe(0);
   expect(leaves(spec, 'a wait meet waits, b wait meet')).toBe(undefined);
 });
+
+it('a run leaves its schedule where the lock that is next is kept by one whose wait at a condition is held back', () => {
+  const spec = `
+locks: { left: }
+semaphores: { slots: 2 }
+conditions: { changed: { lock: left } }
+processes:
+  a: { steps: [{ acquire: slots }] }
+  b: { steps: [{ acquire: left }, { acquire: slots }] }
+  c: { steps: [{ with: left, do: [{ wait: changed }] }, { with: left, do: [{ notify: changed }] }] }
+`;
+  expect(leaves(spec, 'c acquire left, b acquire left, c acquire left, b acquire slots')).toBe(1);
+});

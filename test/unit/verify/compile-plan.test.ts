@@ -376,11 +376,15 @@ it('says what it takes for granted, and what it leaves out', () => {
   const { assumptions } = compilePlan(
     validPlan(`
 semaphores: { fair: { permits: 3, fair: true } }
+locks: { l: }
+conditions: { changed: { lock: l } }
 barriers: { b: { parties: 1 } }
 daemons: { db: { command: x } }
 processes:
   a: { command: x, with: fair }
   c: { steps: [{ repeat: 200, do: [{ wait: b }] }] }
+  d: { steps: [{ with: l, do: [{ wait: changed }] }, { acquire: [l, fair] }] }
+  e: { steps: [{ with: l, do: [{ notify: changed }] }] }
 finally: { bye: { command: x, depends_on: { db: { condition: exit } } } }
 `),
   );
@@ -389,6 +393,6 @@ finally: { bye: { command: x, depends_on: { db: { condition: exit } } } }
     'assumed: programs wait in the run only for what they declare in `uses`, and take no other lock',
     'coarser: a loop of `c` may have any number of rounds',
     'assumed: the daemon `db` runs until it is stopped',
-    'left_out: the strict order of `fair` (`fair: true`): who waits for much may hold up others behind it',
+    'coarser: whoever was notified at `changed` may come late to the line for `l`',
   ]);
 });
