@@ -32,7 +32,10 @@ type Fire = (firing: Firing) => void;
 
 const always = (): boolean => true;
 
-/** Compiles a choice into what it does to a state that is being expanded: nothing, where it is not enabled. */
+/**
+ * Compiles a choice into what it does to a state that is being expanded: nothing, where it is not enabled. One who is served is to be
+ * asked only where it is his turn.
+ */
 export function compileAct(world: World, site: Site): Fire {
   const { choice, location } = site;
   const { act } = choice;
@@ -45,7 +48,6 @@ export function compileAct(world: World, site: Site): Fire {
     case 'close':
     case 'reach':
     case 'wait_notified':
-    // Asked for only where it is his turn.
     case 'served':
       return firing(site, always, move);
     case 'acquire': {

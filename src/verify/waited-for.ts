@@ -23,10 +23,7 @@ export function waitedFor(location: Location, resources: ReadonlyMap<string, Res
     switch (act.do) {
       case 'acquire':
       case 'served':
-        for (const { name } of act.demands) {
-          const resource = resources.get(name);
-          if (resource?.kind !== 'permits' || !resource.reentrant || !held.has(name)) on.push(`held:${name}`);
-        }
+        on.push(...act.demands.flatMap(({ name }): readonly Obligation[] => (isHeldAgain(resources.get(name), held) ? [] : [`held:${name}`])));
         // Of what can never be had nobody owes enough.
         isOwed ||= act.do === 'acquire' || !act.isHopeless;
         break;
@@ -70,6 +67,11 @@ export function waitedFor(location: Location, resources: ReadonlyMap<string, Res
     }
   }
   return { on, isOwed };
+}
+
+/** Whoever is inside of it need not wait for it. */
+function isHeldAgain(resource: Resource | undefined, held: Location['held']): boolean {
+  return resource?.kind === 'permits' && resource.reentrant && held.has(resource.name);
 }
 
 function obligationsOf(fact: Fact): readonly Obligation[] {

@@ -23,7 +23,10 @@ export function waitsInLine({ graphs, resources }: ActorWorld): ReadonlyMap<stri
   return new Map(
     [...names].map((name) => {
       const kept = new Set([name]);
-      for (const one of kept) if (isFair(one)) for (const demand of demands) if (demand.includes(one)) for (const other of demand) kept.add(other);
+      for (const one of kept) {
+        const before = isFair(one) ? demands.filter((demand) => demand.includes(one)).flat() : [];
+        for (const other of before) kept.add(other);
+      }
       return [name, [...kept].filter((one) => one !== name).map((one): Obligation => `held:${one}`)];
     }),
   );

@@ -9,6 +9,7 @@ import { writePromela } from '../../../src/verify/promela/write-promela.ts';
 import { barrierRounds, boundedBuffer, cyclicScheduler, eatOnce, leftForkFirst, oneLeftHanded, readersWriters, stagedJobs, tickingDaemon } from '../../rig/benchmark-models.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
+import { lineModel } from '../../rig/line-models.ts';
 import { fairModel, randomModel } from '../../rig/random-model.ts';
 import { runSpin } from '../../rig/run-spin.ts';
 
@@ -55,6 +56,6 @@ it.each(fc.sample(randomModel, { numRuns: 12, seed: 7 }).map((model, index) => [
   expect(await spinOf(model)).toEqual(ours(model));
 });
 
-it.each(fc.sample(fairModel, { numRuns: 12, seed: 7 }).map((model, index) => [index, model] as const))('sees what SPIN sees of random model %i in which some wait in line', async (_, model) => {
+it.each(fc.sample(fc.oneof(fairModel, lineModel), { numRuns: 12, seed: 7 }).map((model, index) => [index, model] as const))('sees what SPIN sees of random model %i in which some wait in line', async (_, model) => {
   expect(await spinOf(model)).toEqual(ours(model));
 });

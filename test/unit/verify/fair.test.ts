@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { findActors } from '../../../src/verify/actor-world.ts';
 import { describeJudgement } from '../../../src/verify/describe-judgement.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
 import { findMend } from '../../../src/verify/mend/find-mend.ts';
+import type { Model } from '../../../src/verify/model.ts';
+import { certifyOrder } from '../../../src/verify/order-certificate.ts';
+import { acquires, firstOf, releases } from '../../../src/verify/script-words.ts';
 import { replay } from '../../property/verify/replay.ts';
+import { actor, one, semaphore } from '../../rig/benchmark-models.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 
 const budget = { maxStates: 100_000, mayGoOn: (): boolean => true };
@@ -143,4 +148,19 @@ processes:
   a: { steps: [{ acquire: memory }, { repeat: 2, do: [{ acquire: [memory, db], allow_failure: true }] }] }
 `);
   expect(verdict.type).toBe('proved');
+});
+
+it('no order proves that somebody gets what there is none of', () => {
+  const model: Model = { resources: [semaphore('none', 0, true)], actors: [actor('a', [acquires([one('none')]), releases([one('none')])])] };
+  expect(certifyOrder(findActors(model)).isProof).toBe(false);
+});
+
+it('nobody stands in line who only tries', () => {
+  const waysOf = (isTried: boolean): readonly string[] => {
+    const script = [firstOf([{ operation: { do: 'acquire', demands: [one('seats')], isTimed: true, isTried }, next: [] }, { operation: { do: 'time_out', breaks: null }, next: [] }])];
+    const { graphs } = findActors({ resources: [semaphore('seats', 1, true)], actors: [actor('a', script)] });
+    return graphs.flatMap(({ locations }) => locations.flatMap(({ choices }) => choices.map(({ act }) => act.do)));
+  };
+  expect(waysOf(true)).toEqual(['acquire', 'time_out']);
+  expect(waysOf(false)).toContain('line_up');
 });
