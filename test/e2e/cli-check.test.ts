@@ -127,12 +127,14 @@ describe('mpctl run and plan', () => {
   });
 
   it('takes with `--require-proof` no proof but for something that was not looked at, which may deadlock in every run', async () => {
+    const ordered = 'queues: { out: }\npools: { work: { workers: 2, tasks: [a, b], command: echo, results: { queue: out } } }\nprocesses:\n  sink: { steps: [{ each: out, as: one, do: [{ print: one }] }] }\n';
     const fair = 'semaphores: { slots: { permits: 2, fair: true } }\nprocesses:\n  x: { command: echo, with: slots }\n';
-    const cwd = tempFolder({ 'fair.yaml': fair });
-    expect((await callMain(['check', 'fair.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 0 });
-    const refused = await callMain(['check', '--require-proof', 'fair.yaml'], { cwd });
+    const cwd = tempFolder({ 'ordered.yaml': ordered, 'fair.yaml': fair });
+    expect((await callMain(['check', 'ordered.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 0 });
+    const refused = await callMain(['check', '--require-proof', 'ordered.yaml'], { cwd });
     expect(refused.exit).toEqual({ type: 'code', code: 1 });
-    expect(refused.stdout).toMatch(/^fair\.yaml: not ok, since `--require-proof` asks for a proof of all of it\nno deadlock: proved but for a part, .*\n(?: {2}provided that .*\n)* {2}but for the strict order of `slots` .*\n$/u);
+    expect(refused.stdout).toMatch(/^ordered\.yaml: not ok, since `--require-proof` asks for a proof of all of it\nno deadlock: proved but for a part, .*\n(?: {2}provided that .*\n)* {2}but for the order of the results of `work`.*\n$/u);
+    expect((await callMain(['check', '--require-proof', 'fair.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 0 });
   });
 
   it('leaves out a deadlock that is only possible where a comment on its line says so, and no other', async () => {
