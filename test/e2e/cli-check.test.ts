@@ -127,7 +127,7 @@ describe('mpctl run and plan', () => {
   });
 
   it('takes with `--require-proof` no proof but for something that was not looked at, which may deadlock in every run', async () => {
-    const ordered = 'queues: { out: }\npools: { work: { workers: 2, tasks: [a, b], command: echo, results: { queue: out } } }\nprocesses:\n  sink: { steps: [{ each: out, as: one, do: [{ print: one }] }] }\n';
+    const ordered = 'locks: { l: }\nqueues: { out: }\npools: { work: { workers: 2, tasks: [a, b], steps: [{ with: l, do: [{ print: hi }] }], results: { queue: out } } }\nprocesses:\n  sink: { steps: [{ each: out, as: one, do: [{ print: one }] }] }\n';
     const fair = 'semaphores: { slots: { permits: 2, fair: true } }\nprocesses:\n  x: { command: echo, with: slots }\n';
     const cwd = tempFolder({ 'ordered.yaml': ordered, 'fair.yaml': fair });
     expect((await callMain(['check', 'ordered.yaml'], { cwd })).exit).toEqual({ type: 'code', code: 0 });

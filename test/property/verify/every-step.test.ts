@@ -8,7 +8,7 @@ import { ModelSystem } from '../../../src/verify/model-system.ts';
 import { ReducedSystem } from '../../../src/verify/reduced-system.ts';
 import { exploreAll, exploreEnough, stepsToStuck } from '../../rig/explore-all.ts';
 import { planOrNull } from '../engine/run-spec.ts';
-import { everyStepSpec, isKeys, type Keys, lockableSpec, orderingSpec } from './lockable-spec.ts';
+import { everyStepSpec, fairOrderingSpec, isKeys, type Keys, lockableSpec, orderingSpec } from './lockable-spec.ts';
 
 /** Every key of a spec that is written in it somewhere. */
 function keysOf(value: Json): readonly string[] {
@@ -56,9 +56,12 @@ it.each([
   expect([...counts].filter(([, count]) => count < 3).map(([verb]) => verb).toSorted()).toEqual(without.toSorted());
 });
 
-it('finds the same verdict, as near, where it looks at fewer states, in specs of every step', () => {
+it.each([
+  ['of every step', everyStepSpec],
+  ['in which some wait in the order of their arrival', fairOrderingSpec],
+] as const)('finds the same verdict, as near, where it looks at fewer states, in specs %s', (_, specs) => {
   fc.assert(
-    fc.property(everyStepSpec, (spec) => {
+    fc.property(specs, (spec) => {
       const plan = planOrNull(spec);
       fc.pre(plan !== null);
       const { model } = compilePlan({ ...plan, onFailure: 'continue' });

@@ -237,6 +237,9 @@ const spareSteps = steps(0, [], []);
  */
 export const orderingSpec = specOf({ extra: orders, parts: [2], spare: spareSteps, hasPipes: true, pools: noPools });
 
+/** As `orderingSpec`, with a semaphore at which nobody passes who came later. */
+export const fairOrderingSpec = specOf({ extra: orders, parts: [2], spare: steps(0, [], [], fairHolds), hasPipes: true, pools: noPools, isFair: true });
+
 /** Of a pool the model knows less than a run does. */
 const strange: Extra = [
   { weight: 1, arbitrary: fc.constant<Json>({ submit: 'crew', item: 1 }) },
