@@ -11,10 +11,10 @@ export const slotShellPath = '/bin/sh';
 
 /** `$NAME`, `${NAME}`, `$1` and the like, and the beginning of `$(…)`: they say the same in a subshell. */
 const plainExpansion = /\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\}|[1-9@*#?!(])/gu;
-/** Variables that a shell sets by itself, where a subshell has those of its parent; in Bash some more. */
-const ownVariable = /\b(?:_|BASH\w*|E?UID|EPOCH\w*|FUNCNAME|LINENO|OPTIND|PPID|RANDOM|SECONDS|SHLVL|SRANDOM)\b/u;
+/** Variables that a shell sets by itself, where a subshell has those of its parent; in Bash some more. And what only the shell of a slot has. */
+const ownVariable = /\b(?:_|mpctl_slot_\w*|BASH\w*|E?UID|EPOCH\w*|FUNCNAME|LINENO|OPTIND|PPID|RANDOM|SECONDS|SHLVL|SRANDOM)\b/u;
 /** What reads text as source, or acts on the shell itself, on the function or the loop around it. */
-const ownCommand = /(?:^|[\s;&|(!`])(?:\.|alias|break|continue|eval|fc|history|local|return|set|source|times|trap|unalias)(?![\w./-])/u;
+const ownCommand = /(?:^|[\s;&|()!`"'\\])(?:\.|alias|break|continue|eval|fc|history|local|return|set|source|times|trap|unalias)(?![\w./-])/u;
 
 /**
  * What `/bin/sh -c SCRIPT` or `/bin/sh -e -c SCRIPT` runs, with its arguments, where a subshell of the slot's own shell
@@ -30,8 +30,8 @@ export function subshellScript(argv: readonly string[]): SubshellScript | null {
   return { stopsAtFailure, words: [script, ...args] };
 }
 
-/** It becomes the body of a function, so that errors are told as they are of a script. */
+/** It becomes the body of a function, so that errors are told as they are of a script. A shell takes one that begins like an option for one. */
 function isSameInSubshell(script: string): boolean {
-  if (!/^\s*[^\s#]/u.test(script) || /[\n\r]|\\$|<</u.test(script)) return false;
+  if (!/^(?:\s+[^\s#]|[^\s#+-])/u.test(script) || /[\n\r]|\\$|<</u.test(script)) return false;
   return !/[${}]/u.test(script.replaceAll(plainExpansion, '')) && !ownVariable.test(script) && !ownCommand.test(script);
 }

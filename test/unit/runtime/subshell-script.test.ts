@@ -34,6 +34,16 @@ test.each([
   'set -e; false; echo on',
   'while :; do break; done',
   '`eval echo a`',
+  'case a in a)local b=1;; esac',
+  '"local" b=1',
+  String.raw`\local b=1`,
+  // What only the shell of a slot has.
+  'mpctl_slot_run "echo a"',
+  'echo "$mpctl_slot_line"',
+  // What a shell takes for its options.
+  '-x',
+  '+x',
+  '--',
   // What a shell reads otherwise, a line at a time or to its end.
   'echo a\necho b',
   'cat <<E',
