@@ -13,7 +13,8 @@ export const mostKeptWords = 4;
  * of a text with a newline in it, whose rest follows. Whatever is not said is as it was for the last command. Its
  * answer is `= <status>`. A shell reads a character at a time, each by a system call: so the lines are short.
  *
- * It has set `PWD` by itself: its second argument is what the commands are to have of it, or empty for nothing.
+ * It has set `PWD` by itself, as any shell does, and a script that it runs is to find it so; its second argument is what the
+ * other commands are to have of it, or empty for nothing.
  *
  * No text from outside is ever read as shell source, but a script that a shell was to read anyway: arguments are positional parameters, and a variable
  * is set by `export` of one word. With `x` the command is a simple command, so that the shell can start it
@@ -29,6 +30,7 @@ export const mostKeptWords = 4;
 export const slotScript = `
 exec 2>&1
 trap : HUP INT QUIT TERM
+mpctl_slot_pwd=$PWD
 case $2 in PWD=*) export "$2" ;; *) unset PWD ;; esac
 mpctl_slot_marker=$1
 set -- "$mpctl_slot_1" "$mpctl_slot_2" "$mpctl_slot_3"
@@ -42,6 +44,7 @@ mpctl_slot_run() {
   eval "mpctl_slot_task() { $1
 }" 2>/dev/null || exit
   trap - EXIT
+  export PWD="$mpctl_slot_pwd"
   shift
   case $mpctl_slot_line in d) set -e ;; esac
   mpctl_slot_task "$@"

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { array, assert, asyncProperty, boolean, constantFrom, record } from 'fast-check';
 import { expect, test } from 'vitest';
@@ -82,6 +82,27 @@ test('a script that a subshell runs says and does what it does in a shell of its
     { numRuns: 60 },
   );
   expect(inSubshell).toBeGreaterThan(60);
+});
+
+test.each([
+  ['nothing', () => null],
+  ['another folder', () => '/usr'],
+  ['the folder by another path', (link: string) => link],
+])('a script finds its own folder in PWD where the environment has %s there', async (_, valueOf) => {
+  const fifos = temporaryFifos();
+  const slots = temporarySlots(fifos);
+  const folder = temporaryFolder();
+  const [cwd, link] = [join(folder, 'work'), join(folder, 'link')];
+  mkdirSync(cwd);
+  symlinkSync(cwd, link);
+  const value = valueOf(link);
+  const argv = ['/bin/sh', '-c', 'echo "$PWD"; pwd; env | grep PWD; cd ..; echo "$PWD" "$OLDPWD"'];
+  expect(subshellScript(argv)).not.toBeNull();
+  const request = requestFor(argv, { fifos, cwd });
+  const complete = { ...request, env: { ...request.env, ...(value === null ? {} : { PWD: value }) } };
+  const own = await seen(watchWorker({ ...complete, stdin: { type: 'text', text: '' } }));
+  expect(await seen(watchInSlot(slots, complete))).toEqual(own);
+  expect(own).toMatchObject({ stdout: expect.arrayContaining([value === link ? link : cwd]) });
 });
 
 test('a signal meets a script however far it has come, as it meets what the script runs', async () => {
