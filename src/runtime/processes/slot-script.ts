@@ -49,6 +49,8 @@ mpctl_slot_run() {
   case $mpctl_slot_line in d) set -e ;; esac
   mpctl_slot_task "$@"
 }
+# Outside of its POSIX mode Bash, too, says which signal has ended a command.
+case \${BASH_VERSION-} in ?*) set +o posix ;; esac
 while IFS= read -r mpctl_slot_line; do
   case $mpctl_slot_line in
     a*) set -- "$@" "$mpctl_slot_text\${mpctl_slot_line#?}" ;;
