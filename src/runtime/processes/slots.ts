@@ -17,7 +17,7 @@ import { SlotTask } from './slot-task.ts';
 import { readInterpreter } from './spawn-failure.ts';
 import type { SpawnListener } from './spawn-listener.ts';
 import type { OutputTarget, SpawnRequest } from './spawn-request.ts';
-import { subshellScript } from './subshell-script.ts';
+import { runsScriptsItself, slotShellPath, type SubshellScript, subshellScript } from './subshell-script.ts';
 import { whyUnloadable } from './unloadable-program.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 
@@ -90,6 +90,8 @@ export class Slots {
   readonly #unclean = new Set<SlotShell>();
   /** Groups that are being ended. */
   readonly #ending = new Set<Promise<void>>();
+  /** Whether the shells run scripts themselves; null until the first one comes. */
+  #runsScripts: boolean | null = null;
   #onceGone: (() => void) | null = null;
 
   constructor(options: SlotsOptions) {
@@ -114,7 +116,7 @@ export class Slots {
     const stderr = pathOf(request.stderr, pipes.stderr);
     // Where the words of the shell can be taken out of what the command has written, it may use vfork(2), or run a script itself.
     const isHeard = stderr === pipes.stderr.path;
-    const script = isHeard ? subshellScript(argv) : null;
+    const script = isHeard ? this.#scriptOf(argv) : null;
     const words = script?.words ?? [command, ...argv.slice(1)];
     const lines = [...changed.map((text) => toldVariable(slot.beginnings, text)), toldWords(slot.words, words)];
     if (slot.stdout !== stdout) lines.push(told('o', stdout));
@@ -156,6 +158,13 @@ export class Slots {
       });
     }
     await Promise.all(this.#ending);
+  }
+
+  #scriptOf(argv: readonly string[]): SubshellScript | null {
+    const script = this.#runsScripts === false ? null : subshellScript(argv);
+    if (script === null) return null;
+    this.#runsScripts ??= runsScriptsItself(slotShellPath);
+    return this.#runsScripts ? script : null;
   }
 
   #open(instance: string, cwd: string, env: Readonly<Record<string, string>>, overlay: Overlay): Slot | undefined {

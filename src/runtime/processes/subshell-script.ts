@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { basename } from 'node:path';
+import { withoutStackTrace } from '../without-stack-trace.ts';
+
 /** What the shell of a slot is to run by itself. */
 export interface SubshellScript {
   /** Whether it ends at the first command that fails. */
@@ -8,6 +13,22 @@ export interface SubshellScript {
 
 /** The shell of a slot is this one, and says its errors under this name. */
 export const slotShellPath = '/bin/sh';
+
+/**
+ * Whether that shell does the same in a subshell of itself as one of its own does: of Dash it is known, except that some versions
+ * replace themselves by the last command of a script, and so end by its signal, where a function waits for it and says it. BusyBox
+ * does as well, and Bash says errors in a function under another name.
+ */
+export function runsScriptsItself(shell: string): boolean {
+  try {
+    if (basename(withoutStackTrace(() => realpathSync(shell))) !== 'dash') return false;
+  } catch {
+    return false;
+  }
+  const { stdout } = spawnSync(shell, ['-c', `echo $$; ${slotShellPath} -c 'echo $PPID'`], { encoding: 'utf8', env: {}, stdio: ['ignore', 'pipe', 'ignore'] });
+  const [own, parent] = (stdout ?? '').split('\n');
+  return own !== '' && own === parent;
+}
 
 /** `$NAME`, `${NAME}`, `$1` and the like, and the beginning of `$(…)`: they say the same in a subshell. */
 const plainExpansion = /\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\}|[1-9@*#?!(])/gu;

@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { array, assert, asyncProperty, boolean, constantFrom, record } from 'fast-check';
 import { expect, test } from 'vitest';
-import { subshellScript } from '../../../src/runtime/processes/subshell-script.ts';
+import { runsScriptsItself, slotShellPath, subshellScript } from '../../../src/runtime/processes/subshell-script.ts';
 import { requestFor, temporaryFifos, temporaryFolder, temporarySlots, until, type WatchedWorker, watchInSlot, watchWorker } from './worker-harness.ts';
 
 const commands = [
@@ -100,9 +101,29 @@ test.each([
   expect(subshellScript(argv)).not.toBeNull();
   const request = requestFor(argv, { fifos, cwd });
   const complete = { ...request, env: { ...request.env, ...(value === null ? {} : { PWD: value }) } };
-  const own = await seen(watchWorker({ ...complete, stdin: { type: 'text', text: '' } }));
+  const worker = watchWorker({ ...complete, stdin: { type: 'text', text: '' } });
+  const own = await seen(worker);
+  expect(worker.stdout).toContain(value === link ? link : cwd);
   expect(await seen(watchInSlot(slots, complete))).toEqual(own);
-  expect(own).toMatchObject({ stdout: expect.arrayContaining([value === link ? link : cwd]) });
+});
+
+test('a shell that replaces itself by the last command of a script, or is another one, runs none itself', () => {
+  const folder = temporaryFolder();
+  const shell = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text, { mode: 0o755 });
+    return join(folder, name);
+  };
+  mkdirSync(join(folder, 'old'));
+  expect(runsScriptsItself(shell('dash', '#!/bin/sh\necho 1; echo 1\n'))).toBe(true);
+  expect(runsScriptsItself(shell('old/dash', '#!/bin/sh\necho 1; echo 2\n'))).toBe(false);
+  expect(runsScriptsItself(shell('bash', '#!/bin/sh\necho 1; echo 1\n'))).toBe(false);
+  expect(runsScriptsItself(join(folder, 'none'))).toBe(false);
+  symlinkSync(join(folder, 'dash'), join(folder, 'sh'));
+  expect(runsScriptsItself(join(folder, 'sh'))).toBe(true);
+  // Whatever this one is, what it says of its process is true.
+  const { stdout } = spawnSync(slotShellPath, ['-c', `echo $$; ${slotShellPath} -c 'echo $PPID'`], { encoding: 'utf8' });
+  const [own, parent] = stdout.split('\n');
+  expect(own === parent || !runsScriptsItself(slotShellPath)).toBe(true);
 });
 
 test('a signal meets a script however far it has come, as it meets what the script runs', async () => {
