@@ -1,13 +1,13 @@
 import type { Context } from './context.ts';
-import type { PendingCall } from './pending-call.ts';
+import type { ProgramWait } from './program-waits.ts';
 import type { WaitReason } from './run-event.ts';
 import { holdReasons } from './hold-reasons.ts';
 import { reason } from './step-execute.ts';
 
-/** What a call of a program waits for, as a step would say it; none where its answer is only on its way. */
-export function waitsOfCall(context: Context, { call, requestId }: PendingCall): readonly WaitReason[] {
-  if (call.type === 'join' || call.type === 'await') return [reason('join', call.name, null)];
-  if (call.type === 'result') return [reason('result', call.pool, null)];
+/** What a program waits for, as a step would say it; none where its answer is only on its way. */
+export function waitsOfCall(context: Context, { call, requestId }: ProgramWait): readonly WaitReason[] {
+  if (call?.type === 'join' || call?.type === 'await') return [reason('join', call.name, null)];
+  if (call?.type === 'result') return [reason('result', call.pool, null)];
   const request = requestId === null ? undefined : context.requests.get(requestId);
   const [name = ''] = request?.names ?? [];
   switch (request?.verb) {

@@ -212,8 +212,13 @@ export class Closings {
 
   /** What it has in hand may come back to the queue. */
   #programOnlyWaitsFor({ name, process }: InstanceState, queue: string): boolean {
-    const calls = process === null || this.#context.hands.of(name, queue) > 0 ? [] : this.#blockedIn(process);
-    return calls.length > 0 && calls.every(({ call }) => call.type === 'get_some' && call.name === queue);
+    const waits = process === null || this.#context.hands.of(name, queue) > 0 ? [] : this.#blockedIn(process);
+    return waits.length > 0 && waits.every(({ call, requestId }) => (call === null ? this.#isGetOf(requestId, queue) : call.type === 'get_some' && call.name === queue));
+  }
+
+  #isGetOf(requestId: number | null, queue: string): boolean {
+    const request = requestId === null ? undefined : this.#context.requests.get(requestId);
+    return request?.verb === 'get' && request.names[0] === queue;
   }
 
   #isWaiting(requestId: number): boolean {

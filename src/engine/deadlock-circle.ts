@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { limitsCommands, runSlots, shownName } from './engine-options.ts';
 import type { MachineState } from './machine-state.ts';
 import { firstOpenPut } from './open-put.ts';
-import { commandsOf, standingCalls } from './program-waits.ts';
+import { type BlockedIn, commandsOf } from './program-waits.ts';
 import { currentStep } from './step-machine.ts';
 import type { StuckInstance, WaitReason } from './run-event.ts';
 import type { Unit } from './unit-state.ts';
@@ -26,6 +26,7 @@ export interface StuckUnits {
   readonly waiting: ReadonlyMap<string, Unit>;
   /** The pool that a slot belongs to, or the instance itself. */
   readonly ownerOf: (holder: string) => string;
+  readonly blockedIn: BlockedIn;
   readonly isAtBarrier: (name: string, barrier: string) => boolean;
 }
 
@@ -87,7 +88,7 @@ class Naming {
   #waitsOf(unit: Unit): readonly WaitReason[] {
     const machine = this.#blockedMachine(unit);
     const { context } = this.#stuck;
-    const calls = commandsOf(context, unit).flatMap((key) => standingCalls(context, key));
+    const calls = commandsOf(context, unit).flatMap((key) => this.#stuck.blockedIn(key));
     const waits = [...(machine === null ? unit.waits : machine.waits), ...calls.flatMap((call) => waitsOfCall(context, call))];
     const put = firstOpenPut(this.#stuck.context, unit);
     return put === null ? waits : [...waits, { kind: 'queue', name: put.names[0] ?? '', detail: 'put', by: [] }];

@@ -4,7 +4,7 @@ import type { Deadlock } from './deadlock-circle.ts';
 import { findDeadlock, type FoundDeadlock } from './deadlock.ts';
 import type { HoldingBack } from './engine-options.ts';
 import type { ProcessKey } from './engine-event.ts';
-import { type BlockedIn, commandsOf, standingCalls } from './program-waits.ts';
+import { type BlockedIn, commandsOf, likelyWaits } from './program-waits.ts';
 import { ProgramWatch } from './program-watch.ts';
 import type { SecondLook, Suspects } from './second-look.ts';
 import type { SeenProgram } from './seen-program.ts';
@@ -12,7 +12,7 @@ import type { Unit } from './unit-state.ts';
 
 /**
  * Looks for deadlocks in two steps. First a program is taken for blocked as long as it waits in a call
- * without a limit; only where that makes a deadlock, what its processes do is looked at, which takes a
+ * without a limit, or there is nothing for it to read or no room for what it writes; only where that makes a deadlock, what its processes do is looked at, which takes a
  * while, and the search is made again with those that are blocked indeed.
  */
 export class DeadlockSearch {
@@ -33,7 +33,7 @@ export class DeadlockSearch {
    * programs in it have yet to be looked at.
    */
   find(): Deadlock | null {
-    const thinkable = this.#search((key) => standingCalls(this.#context, key));
+    const thinkable = this.#search((key) => likelyWaits(this.#context, key));
     // Programs are looked at only where they wait indeed, and not for what is on its way: it costs them time as well.
     if (thinkable === null || !this.#areCertain(thinkable)) return null;
     const waiting = this.#waitingIn(thinkable.units);
@@ -46,7 +46,7 @@ export class DeadlockSearch {
 
   /** Says who could never go on if nothing more came of what is held back. */
   tellStuck(heldBack: HoldingBack): void {
-    const found = this.#search((key) => standingCalls(this.#context, key));
+    const found = this.#search((key) => likelyWaits(this.#context, key));
     if (found !== null && this.#areCertain(found)) heldBack.noteStuck((name) => found.live.has(this.#context.ownerOf(name)));
   }
 
@@ -83,6 +83,6 @@ export class DeadlockSearch {
   /** The commands of these that wait for the run. */
   #waitingIn(units: readonly Unit[]): readonly ProcessKey[] {
     const keys = units.flatMap((unit) => commandsOf(this.#context, unit));
-    return keys.filter((key) => standingCalls(this.#context, key).length > 0);
+    return keys.filter((key) => likelyWaits(this.#context, key).length > 0);
   }
 }

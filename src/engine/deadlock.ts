@@ -11,11 +11,10 @@ import { type ActorIndex, canStillAct } from './can-act.ts';
 import type { Context } from './context.ts';
 import { type Deadlock, nameDeadlock } from './deadlock-circle.ts';
 import type { ProcessKey } from './engine-event.ts';
-import type { PendingCall } from './pending-call.ts';
 import { HoldWaits } from './hold-waits.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
 import { openPutOf } from './open-put.ts';
-import type { BlockedIn } from './program-waits.ts';
+import type { BlockedIn, ProgramWait } from './program-waits.ts';
 import type { Suspects } from './second-look.ts';
 import { unitsNamed } from './unit-list.ts';
 import type { PoolState, Unit } from './unit-state.ts';
@@ -229,9 +228,9 @@ class Search {
     return calls.length === 0 || calls.some((call) => this.#callCanEnd(call));
   }
 
-  #callCanEnd({ call, requestId }: PendingCall): boolean {
+  #callCanEnd({ call, requestId }: ProgramWait): boolean {
     if (requestId !== null) return this.#requestCanEnd(requestId);
-    switch (call.type) {
+    switch (call?.type) {
       case 'join':
       case 'await':
         return unitsNamed(this.#context, call.name).every((unit) => unit.end !== null || this.#mayRun(unit.name));
@@ -378,6 +377,7 @@ class Search {
       index: this.#index,
       waiting: new Map([...this.#waiting].filter(([, unit]) => !this.#isEndless(unit))),
       ownerOf: (holder) => this.#context.ownerOf(holder),
+      blockedIn: this.#blockedIn,
       isAtBarrier: (name, barrier) => this.#waitersAt(barrier).has(name),
     });
   }

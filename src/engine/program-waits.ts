@@ -13,15 +13,46 @@ import type { SeenProcess, SeenProgram, SeenWaiter, ThreadWait } from './seen-pr
 import type { Unit } from './unit-state.ts';
 import { waitTimeMs } from './wait-time.ts';
 
-/** The calls that a command waits in with all that it is; empty for one that may do something else. */
-export type BlockedIn = (key: ProcessKey) => readonly PendingCall[];
+/** What mpctl asks for a standard stream of a command: the next item for its input, room for its output. */
+export interface StreamWait {
+  readonly stream: 'input' | 'output';
+  readonly call: null;
+  readonly requestId: number;
+}
 
-/** The calls that a running command waits in; none where time or mpctl itself will wake it, or it waits in none. */
-export function standingCalls(context: Context, key: ProcessKey): readonly PendingCall[] {
+/** What a program may wait in. */
+export type ProgramWait = PendingCall | StreamWait;
+
+/** What a command waits in with all that it is; empty for one that may do something else. */
+export type BlockedIn = (key: ProcessKey) => readonly ProgramWait[];
+
+/** All that a running command may wait in; nothing where time or mpctl itself will wake it. */
+export function standingWaits(context: Context, key: ProcessKey): readonly ProgramWait[] {
   const process = context.processes.get(key);
   if (process === undefined || process.pid === null || process.exit !== null || process.stopping !== null) return [];
   const calls = context.calls.of(process.instance);
-  return calls.some(({ call }) => hasLimit(context, call)) ? [] : calls;
+  if (calls.some(({ call }) => hasLimit(context, call))) return [];
+  const { inputGet, linePut, outputPaused } = process;
+  const waits: ProgramWait[] = [...calls];
+  // As long as mpctl reads on, nothing blocks in writing.
+  if (linePut !== null && outputPaused) waits.push({ stream: 'output', call: null, requestId: linePut });
+  if (inputGet !== null) waits.push({ stream: 'input', call: null, requestId: inputGet });
+  return waits;
+}
+
+/**
+ * What a command waits in that has not been looked at, so that no deadlock is overlooked that it may be in: of a
+ * stream that will go on it is not known that it waits for that one. Its calls where there are any, since
+ * whoever waits in one need not read; then its output, since what is written is read on once there is room.
+ */
+export function likelyWaits(context: Context, key: ProcessKey): readonly ProgramWait[] {
+  const waits = standingWaits(context, key);
+  const calls = waits.filter(({ call }) => call !== null);
+  return calls.length > 0 ? calls : waits.slice(0, 1);
+}
+
+function isStream(wait: ProgramWait): wait is StreamWait {
+  return wait.call === null;
 }
 
 /** Its own, or that of the barrier that it waits at. */
@@ -51,16 +82,18 @@ export function mayReturnPermits(context: Context, { plan, name }: Unit): boolea
   return runs && (!('kind' in plan) || plan.kind !== 'daemon' || context.calls.haveComeFrom(name));
 }
 
-/** Whether all of a program waits, and for nothing but these calls. */
-export function waitsAsAWhole({ processes, waiters, ...connected }: SeenProgram, calls: readonly PendingCall[]): boolean {
+/** What all of a program waits in, out of what it may wait in; empty where it does anything else. */
+export function waitsAsAWhole({ processes, waiters, ...connected }: SeenProgram, standing: readonly ProgramWait[]): readonly ProgramWait[] {
   const ours = new Set(processes.map(({ pid }) => pid));
+  const calls = standing.filter((wait) => !isStream(wait));
   const waiting = waiters.filter(({ call, pid }) => ours.has(pid) && calls.some(({ id }) => id === call));
   // What asks in its name and is not among its processes, as from within a container, cannot be seen.
-  if (!connected.clients.every((pid) => ours.has(pid)) || !calls.every(({ id }) => waiting.some(({ call }) => call === id))) return false;
-  return (
-    waiting.length > 0 &&
-    processes.every((process) => isWaiting(process, waiting, connected))
-  );
+  if (!connected.clients.every((pid) => ours.has(pid)) || !calls.every(({ id }) => waiting.some(({ call }) => call === id))) return [];
+  const threads = new Set(processes.flatMap((process) => process.threads ?? []));
+  const streams = standing.filter((wait) => isStream(wait)).filter(({ stream }) => threads.has(stream));
+  // Of a stream that is waited for, and mpctl is not at, it is only not known yet how it goes on.
+  const isAtOthers = (['input', 'output'] as const).some((one) => threads.has(one) && !streams.some(({ stream }) => stream === one));
+  return !isAtOthers && processes.every((process) => isWaiting(process, waiting, connected)) ? [...calls, ...streams] : [];
 }
 
 /** Whether all event loops of a program have said that they hear nothing that the system does not show. */

@@ -1,7 +1,6 @@
 import type { Context } from './context.ts';
 import type { ProcessKey } from './engine-event.ts';
-import type { PendingCall } from './pending-call.ts';
-import { haveSaidSo, standingCalls, waitsAsAWhole } from './program-waits.ts';
+import { haveSaidSo, type ProgramWait, standingWaits, waitsAsAWhole } from './program-waits.ts';
 import type { SeenProgram } from './seen-program.ts';
 
 /** Soonest and latest time from one look at a program to the next, in ms: nothing tells when it has begun to wait. */
@@ -12,8 +11,10 @@ const freshMs = 200;
 
 /** What the looks at one program have shown. */
 interface Look {
-  /** The calls that it waited in, by number. */
-  readonly calls: string;
+  /** What it may have waited in, by number. */
+  readonly standing: string;
+  /** What it did wait in, by number. */
+  readonly waits: ReadonlySet<string>;
   /** What was seen where all of it waited; null where it did something else, or was not seen yet. */
   readonly seen: string | null;
   /** Its event loops have said that they hear nothing else. */
@@ -26,7 +27,7 @@ interface Look {
   readonly pauseMs: number;
 }
 
-const never: Look = { calls: '', seen: null, isSaid: false, seenMs: Number.NEGATIVE_INFINITY, isBlocked: false, isUnderWay: false, pauseMs: firstPauseMs };
+const never: Look = { standing: '', waits: new Set(), seen: null, isSaid: false, seenMs: Number.NEGATIVE_INFINITY, isBlocked: false, isUnderWay: false, pauseMs: firstPauseMs };
 
 /**
  * Who of the programs that a deadlock would be made of is blocked: only those are looked at, and less
@@ -41,10 +42,10 @@ export class ProgramWatch {
   }
 
   /** What a program waits in, where it was seen that it does nothing else; else empty. */
-  readonly blockedIn = (key: ProcessKey): readonly PendingCall[] => {
-    const calls = standingCalls(this.#context, key);
+  readonly blockedIn = (key: ProcessKey): readonly ProgramWait[] => {
+    const standing = standingWaits(this.#context, key);
     const look = this.#looks.get(key);
-    return look?.isBlocked === true && look.calls === numbersOf(calls) ? calls : [];
+    return look?.isBlocked === true && look.standing === numbersOf(standing) ? standing.filter((wait) => look.waits.has(numberOf(wait))) : [];
   };
 
   /** Has those looked at whose turn it is, and the search made again when it is the turn of others. */
@@ -69,17 +70,17 @@ export class ProgramWatch {
     const context = this.#context;
     const before = this.#looks.get(key);
     if (before === undefined) return;
-    const calls = standingCalls(context, key);
-    const numbers = numbersOf(calls);
+    const standing = standingWaits(context, key);
+    const numbers = numbersOf(standing);
     // Calls that began or ended while it was being looked at may be of a thread that was not seen to wait.
-    const isWhole = before.calls === numbers && waitsAsAWhole(seen, calls);
-    const shown = isWhole ? JSON.stringify(seen) : null;
+    const waits = before.standing === numbers ? waitsAsAWhole(seen, standing) : [];
+    const shown = waits.length > 0 ? JSON.stringify(seen) : null;
     const isSaid = haveSaidSo(seen);
     const isBlocked = shown !== null && shown === before.seen && isSaid;
     // To say so has woken it: that is a new wait, and the last one as far as it is concerned.
     const hasBegunToWait = shown !== null && (before.seen === null || (isSaid && !before.isSaid));
     const pauseMs = hasBegunToWait ? firstPauseMs : Math.min(longestPauseMs, before.pauseMs * 2);
-    this.#looks.set(key, { calls: numbers, seen: shown, isSaid, seenMs: context.nowMs, isBlocked, isUnderWay: false, pauseMs });
+    this.#looks.set(key, { standing: numbers, waits: new Set(waits.map(numberOf)), seen: shown, isSaid, seenMs: context.nowMs, isBlocked, isUnderWay: false, pauseMs });
     // What was seen is good for a short time only: the search does not wait for its turn.
     this.#wakeAt(isBlocked ? context.nowMs : context.nowMs + pauseMs);
   }
@@ -87,9 +88,9 @@ export class ProgramWatch {
   #lookAt(key: ProcessKey): void {
     const look = this.#looks.get(key) ?? never;
     if (look.isUnderWay) return;
-    const calls = numbersOf(standingCalls(this.#context, key));
-    const isSameWait = calls === look.calls;
-    this.#looks.set(key, { ...look, calls, seen: isSameWait ? look.seen : null, isBlocked: isSameWait && look.isBlocked, isUnderWay: true });
+    const standing = numbersOf(standingWaits(this.#context, key));
+    const isSameWait = standing === look.standing;
+    this.#looks.set(key, { ...look, standing, seen: isSameWait ? look.seen : null, isBlocked: isSameWait && look.isBlocked, isUnderWay: true });
     this.#context.effect({ type: 'look_at_program', key });
   }
 
@@ -101,6 +102,10 @@ export class ProgramWatch {
   }
 }
 
-function numbersOf(calls: readonly PendingCall[]): string {
-  return calls.map(({ id }) => id).join(' ');
+function numbersOf(waits: readonly ProgramWait[]): string {
+  return waits.map(numberOf).join(' ');
+}
+
+function numberOf(wait: ProgramWait): string {
+  return wait.call === null ? `${wait.stream} ${wait.requestId}` : String(wait.id);
 }

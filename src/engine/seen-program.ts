@@ -21,10 +21,11 @@ export interface SeenLoop {
 
 /**
  * What a thread of a process is at: `answer` reads from a socket, once for each where it is an event loop that
- * hears several; `own` waits without a limit for what only its own program can give, such as the end of a child
+ * hears several; `input` reads from the empty pipe that mpctl feeds, `output` writes to the full one that mpctl reads;
+ * `own` waits without a limit for what only its own program can give, such as the end of a child
  * or of another thread; `other` is anything else, from computing to a wait for the network.
  */
-export type ThreadWait = 'answer' | 'own' | 'other';
+export type ThreadWait = 'answer' | 'input' | 'output' | 'own' | 'other';
 
 /** One process of a program. */
 export interface SeenProcess {

@@ -30,13 +30,13 @@ export class ProgramLooks {
     const { runId, clientFolder, workers, door, primitives, post } = this.#options;
     const leader = workers.leaderOf(key);
     if (leader === null) return;
-    const { instance, pid } = leader;
+    const { instance, pid, pipes } = leader;
     // Whoever is found to be stuck is told with what it holds.
     primitives.handoffs.endIdleHandoffsOf(instance);
     primitives.locks.reclaimFrom(instance);
     const clients = door.clientsOf(instance);
     this.#look ??= new ProgramLook();
-    const processes = this.#look.at({ leader: pid, instance, runId, clientFolder, ...clients });
+    const processes = this.#look.at({ leader: pid, instance, runId, clientFolder, pipes, ...clients });
     door.saw(instance, processes);
     const tell = (): void => post({ type: 'program_seen', key, seen: { processes, ...clients } });
     setImmediate(() => {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { ownPipe } from './program-pipes.ts';
 
 /** Where bytes for a worker's standard input go. */
 export interface ByteSink {
@@ -8,15 +9,20 @@ export interface ByteSink {
   end(): void;
   /** `onDrain`: everything queued was taken. `onClose`: the reader is gone or the input has ended. */
   listen(onDrain: () => void, onClose: () => void): void;
+  /** The pipe, where everything queued is in it; else null. */
+  pipe(): string | null;
   destroy(): void;
 }
 
 /** Writes into a pipe without blocking. */
 export class SocketSink implements ByteSink {
   readonly #socket: Socket;
+  readonly #fd: number | null;
 
-  constructor(socket: Socket) {
+  /** `fd` is what the socket was made from; null where only Node knows. */
+  constructor(socket: Socket, fd: number | null) {
     this.#socket = socket;
+    this.#fd = fd;
     // EPIPE: the worker does not want the rest, which is its right; `close` follows.
     socket.on('error', () => {});
   }
@@ -32,6 +38,10 @@ export class SocketSink implements ByteSink {
   listen(onDrain: () => void, onClose: () => void): void {
     this.#socket.on('drain', onDrain);
     this.#socket.on('close', onClose);
+  }
+
+  pipe(): string | null {
+    return this.#fd === null || this.#socket.destroyed || this.#socket.writableLength > 0 ? null : ownPipe(this.#fd);
   }
 
   destroy(): void {

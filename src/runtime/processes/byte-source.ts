@@ -12,6 +12,8 @@ export interface ByteSource {
    * `onEnd` need follow.
    */
   readRest(): boolean;
+  /** The pipe; null where it is none, or only Node knows. */
+  pipe(): string | null;
   /** Closes our end; the writer gets SIGPIPE. */
   destroy(): void;
 }
@@ -44,6 +46,10 @@ export class SocketSource implements ByteSource {
   readRest(): boolean {
     // Only Node knows the descriptor.
     return false;
+  }
+
+  pipe(): null {
+    return null;
   }
 
   destroy(): void {

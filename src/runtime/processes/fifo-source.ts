@@ -2,6 +2,7 @@ import { closeSync, readSync } from 'node:fs';
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import { withoutStackTrace } from '../without-stack-trace.ts';
 import type { ByteSource } from './byte-source.ts';
+import { ownPipe } from './program-pipes.ts';
 
 /** A pipe holds one chunk, on some systems up to sixteen; whoever still writes is not waited for. */
 const maxRestChunks = 16;
@@ -59,6 +60,10 @@ export class FifoSource implements ByteSource {
       this.#listener?.onChunk(readBuffer.subarray(0, length));
     }
     return false;
+  }
+
+  pipe(): string | null {
+    return this.#closed ? null : ownPipe(this.#fd);
   }
 
   destroy(): void {

@@ -60,8 +60,8 @@ export function launchCommand(
   };
   const sinkOf = (pipe: Writable | null): SocketSink | null => {
     const fd = streams.ourInput;
-    if (fd !== null) return new SocketSink(new Socket({ fd, readable: false, writable: true }));
-    return pipe instanceof Socket ? new SocketSink(pipe) : null;
+    if (fd !== null) return new SocketSink(new Socket({ fd, readable: false, writable: true }), fd);
+    return pipe instanceof Socket ? new SocketSink(pipe, null) : null;
   };
   done({
     type: 'launched',

@@ -7,6 +7,7 @@ import type { SeenLoop, SeenProcess, SeenWaiter, ThreadWait } from '../../engine
 import { readHousekeeper, waitsOfLoop } from './event-loop.ts';
 import { OpenPipes, targetOf } from './open-pipes.ts';
 import { listNumbers, listProcesses, type ProcessEntry, readProcFile } from './process-table.ts';
+import { pipeAt, type ProgramPipes } from './program-pipes.ts';
 import { readSystemCall, type WaitingCall } from './system-call.ts';
 
 /** Whose processes are looked at. */
@@ -17,6 +18,7 @@ export interface LookedAt {
   readonly runId: string;
   /** The folder of what the run and its programs share: nobody rings a bell there whom the run does not know of. */
   readonly clientFolder: string;
+  readonly pipes: ProgramPipes;
   /** Who has said that it waits for the run. */
   readonly waiters: readonly SeenWaiter[];
   /** Who hears the run in an event loop. */
@@ -56,7 +58,7 @@ export class ProgramLook {
       const threads = listNumbers(`/proc/${pid}/task`);
       const switches = threads.map((thread) => switchesOf(pid, thread));
       const isOwnPipe = (descriptor: number): boolean => targetOf(pid, descriptor)?.startsWith(`${looked.clientFolder}/`) === true || this.#pipes.areOf(ours, pid, descriptor);
-      return { pid, mark: [startTime, ...switches].join(' '), threads: waitsOf({ pid, threads, isLoop, isOwnPipe }) };
+      return { pid, mark: [startTime, ...switches].join(' '), threads: waitsOf({ pid, threads, isLoop, isOwnPipe, pipes: looked.pipes }) };
     });
   }
 
@@ -106,6 +108,7 @@ interface Sleeper {
   /** It hears answers in an event loop, and says itself whether it hears the signal of the debugger. */
   readonly isLoop: boolean;
   readonly isOwnPipe: (descriptor: number) => boolean;
+  readonly pipes: ProgramPipes;
 }
 
 function waitsOf(sleeper: Sleeper): readonly ThreadWait[] {
@@ -118,14 +121,17 @@ function waitsOf(sleeper: Sleeper): readonly ThreadWait[] {
   const housekeeper = isLoop ? readHousekeeper(pid) : null;
   return threads.flatMap((thread) => {
     // What is stopped has been woken, and does not know what has come for it meanwhile.
-    if (isLoop && !/^State:\tS/mu.test(readProcFile(pid, `task/${thread}/status`) ?? '')) return ['other'];
+    const isAsleep = /^State:\tS/mu.test(readProcFile(pid, `task/${thread}/status`) ?? '');
+    if (isLoop && !isAsleep) return ['other'];
     const call = readSystemCall(readProcFile(pid, `task/${thread}/syscall`) ?? '', process.arch);
     if (call === null || (call.type === 'poll' && call.hasLimit && thread !== housekeeper)) return ['other'];
-    return waitsIn(sleeper, call);
+    const waits = waitsIn(sleeper, call);
+    return isAsleep || !waits.some((wait) => wait === 'input' || wait === 'output') ? waits : ['other'];
   });
 }
 
-function waitsIn({ pid, isLoop, isOwnPipe }: Sleeper, call: WaitingCall): readonly ThreadWait[] {
+function waitsIn(sleeper: Sleeper, call: WaitingCall): readonly ThreadWait[] {
+  const { pid, isLoop, isOwnPipe, pipes } = sleeper;
   switch (call.type) {
     case 'child':
     case 'thread':
@@ -136,7 +142,12 @@ function waitsIn({ pid, isLoop, isOwnPipe }: Sleeper, call: WaitingCall): readon
       // Answers come to the loop, so this is another socket.
       return [isLoop ? 'other' : 'answer'];
     case 'read':
+      if (pipes.input !== null && pipeAt(pid, call.descriptor) === pipes.input) return ['input'];
       return [isOwnPipe(call.descriptor) ? 'own' : 'other'];
+    case 'write': {
+      const pipe = pipeAt(pid, call.descriptor);
+      return [pipe !== null && pipes.outputs.includes(pipe) ? 'output' : 'other'];
+    }
     case 'poll':
       return isLoop ? waitsOfLoop(pid, call.descriptor, isOwnPipe) : ['other'];
   }

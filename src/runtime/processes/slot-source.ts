@@ -117,6 +117,10 @@ export class SlotSource implements ByteSource {
     return this.#isAtEnd;
   }
 
+  pipe(): null {
+    return null;
+  }
+
   destroy(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;

@@ -6,6 +6,7 @@ import type { SlotEnd, SlotShell } from './slot-shell.ts';
 import { SlotSource } from './slot-source.ts';
 import type { SpawnListener, WorkerExit } from './spawn-listener.ts';
 import { lineBound, type OutputTarget, type SpawnRequest } from './spawn-request.ts';
+import type { ProgramPipes } from './program-pipes.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 import { type OutputStream, WorkerOutput } from './worker-output.ts';
 
@@ -118,6 +119,11 @@ export class SlotTask implements WorkerHandle {
   resumeOutput(): void {
     this.#isPaused = false;
     this.#output?.resume();
+  }
+
+  /** What blocks in one of them is taken for one that computes. */
+  pipes(): ProgramPipes {
+    return { input: null, outputs: [] };
   }
 
   release(): void {

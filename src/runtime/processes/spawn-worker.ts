@@ -6,6 +6,7 @@ import type { Launcher } from './launcher.ts';
 import type { LaunchedProcess, LaunchOutcome } from './launched-process.ts';
 import { opensItself } from './opens-itself.ts';
 import { signalGroup, signalProcess } from './process-table.ts';
+import type { ProgramPipes } from './program-pipes.ts';
 import { explainSpawnError, isTransient } from './spawn-failure.ts';
 import type { SpawnFailure } from './spawn-failure.ts';
 import type { SpawnListener, WorkerExit } from './spawn-listener.ts';
@@ -130,6 +131,12 @@ class Worker implements WorkerHandle {
   resumeOutput(): void {
     this.#outputPaused = false;
     this.#output?.resume();
+  }
+
+  pipes(): ProgramPipes {
+    const { input, stdout, stderr } = this.#launched ?? { input: null, stdout: null, stderr: null };
+    const outputs = [stdout, stderr].map((source) => source?.pipe() ?? null).filter((pipe) => pipe !== null);
+    return { input: input?.pipe() ?? null, outputs };
   }
 
   release(): void {

@@ -12,12 +12,15 @@ export type WaitingCall =
   | { readonly type: 'receive'; readonly descriptor: number }
   /** For what comes through a descriptor that may be a pipe. */
   | { readonly type: 'read'; readonly descriptor: number }
+  /** For room in what a descriptor is open on, which may be a pipe. */
+  | { readonly type: 'write'; readonly descriptor: number }
   /** For whatever happens first to one of those that an epoll(7) watches. */
   | { readonly type: 'poll'; readonly descriptor: number; readonly hasLimit: boolean };
 
 /** Numbers of system calls, which differ from one architecture to the next and never change. */
 interface Numbers {
   readonly read: number;
+  readonly write: number;
   readonly recvfrom: number;
   readonly wait4: number;
   readonly waitid: number;
@@ -28,8 +31,8 @@ interface Numbers {
 }
 
 const numbersByArchitecture: Readonly<Record<string, Numbers>> = {
-  x64: { read: 0, recvfrom: 45, wait4: 61, waitid: 247, futex: 202, sigsuspend: 130, epollWaits: [232, 281] },
-  arm64: { read: 63, recvfrom: 207, wait4: 260, waitid: 95, futex: 98, sigsuspend: 133, epollWaits: [22] },
+  x64: { read: 0, write: 1, recvfrom: 45, wait4: 61, waitid: 247, futex: 202, sigsuspend: 130, epollWaits: [232, 281] },
+  arm64: { read: 63, write: 64, recvfrom: 207, wait4: 260, waitid: 95, futex: 98, sigsuspend: 133, epollWaits: [22] },
 };
 
 /** `WNOHANG`: the call that carries it does not wait. */
@@ -66,6 +69,8 @@ export function readSystemCall(line: string, architecture: string): WaitingCall 
       return { type: 'receive', descriptor: Number(first) };
     case numbers.read:
       return { type: 'read', descriptor: Number(first) };
+    case numbers.write:
+      return { type: 'write', descriptor: Number(first) };
     default:
       return null;
   }

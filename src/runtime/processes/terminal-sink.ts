@@ -32,6 +32,10 @@ export class TerminalSink implements ByteSink {
     // A terminal takes everything at once and has no end of its own.
   }
 
+  pipe(): null {
+    return null;
+  }
+
   destroy(): void {
     if (this.#forward === null) return;
     process.stdin.off('data', this.#forward);

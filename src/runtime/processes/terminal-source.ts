@@ -28,6 +28,10 @@ export class TerminalSource implements ByteSource {
     return false;
   }
 
+  pipe(): null {
+    return null;
+  }
+
   destroy(): void {
     this.#onEnd = null;
   }

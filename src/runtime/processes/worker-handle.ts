@@ -1,3 +1,5 @@
+import type { ProgramPipes } from './program-pipes.ts';
+
 /** The controls of one worker. All of them do nothing once the worker is gone. */
 export interface WorkerHandle {
   /** null until the command has started, which may be later than `spawnWorker` returns. */
@@ -18,6 +20,8 @@ export interface WorkerHandle {
   /** Reads no more output; the worker blocks once the pipe is full. A few lines may still come. */
   pauseOutput(): void;
   resumeOutput(): void;
+  /** As they are now; for a look at what the program waits for. */
+  pipes(): ProgramPipes;
   /** Forgets the worker: streams are closed, nothing more is heard. Processes are left alone. */
   release(): void;
 }

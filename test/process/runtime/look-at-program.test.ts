@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SeenProcess, SeenWaiter } from '../../../src/engine/seen-program.ts';
 import { ProgramLook } from '../../../src/runtime/processes/look-at-program.ts';
 import { type ProcessEntry, readCommandLine, readProcess, signalProcess } from '../../../src/runtime/processes/process-table.ts';
+import type { ProgramPipes } from '../../../src/runtime/processes/program-pipes.ts';
 import { afterTest, requestFor, shellRequest, until, watchWorker } from './worker-harness.ts';
 
 let runs = 0;
@@ -9,6 +10,10 @@ let runs = 0;
 interface Looking {
   readonly pid: number;
   readonly look: (waiters?: readonly SeenWaiter[]) => readonly SeenProcess[];
+  /** The same where it is known which pipes mpctl has the other end of. */
+  readonly lookAtPipes: () => readonly SeenProcess[];
+  readonly pipes: () => ProgramPipes;
+  readonly pause: () => void;
   /** The same where its first process hears the run in an event loop. */
   readonly lookAtLoop: () => readonly SeenProcess[];
   readonly write: (text: string) => void;
@@ -20,8 +25,9 @@ async function start(argv: readonly string[]): Promise<Looking> {
   const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', MPCTL_RUN_ID: runId, MPCTL_PROCESS: 'worker' };
   const worker = watchWorker(requestFor(argv, { env, stdin: { type: 'lines' } }));
   const pid = await worker.started;
-  const looked = { leader: pid, instance: 'worker', runId, clientFolder: '/nowhere', waiters: [], loops: [] };
+  const looked = { leader: pid, instance: 'worker', runId, clientFolder: '/nowhere', pipes: { input: null, outputs: [] }, waiters: [], loops: [] };
   const look = (waiters: readonly SeenWaiter[] = []): readonly SeenProcess[] => new ProgramLook().at({ ...looked, waiters });
+  const lookAtPipes = (): readonly SeenProcess[] => new ProgramLook().at({ ...looked, pipes: worker.handle.pipes() });
   // What has left the group is not ended with it.
   afterTest(() => {
     for (const left of look()) signalProcess(left.pid, 'SIGKILL');
@@ -29,6 +35,9 @@ async function start(argv: readonly string[]): Promise<Looking> {
   return {
     pid,
     look,
+    lookAtPipes,
+    pipes: () => worker.handle.pipes(),
+    pause: () => worker.handle.pauseOutput(),
     lookAtLoop: () => new ProgramLook().at({ ...looked, loops: [{ pid, isSaid: true }] }),
     write: (text) => {
       worker.handle.writeLine(text);
@@ -38,7 +47,7 @@ async function start(argv: readonly string[]): Promise<Looking> {
 
 /** What the threads are at, process by process, with the leader first. */
 function threadsOf(seen: readonly SeenProcess[]): readonly string[] {
-  return seen.map(({ threads }) => ['own', 'answer', 'other'].flatMap((wait) => (threads ?? []).filter((one) => one === wait)).join(' '));
+  return seen.map(({ threads }) => ['own', 'answer', 'input', 'output', 'other'].flatMap((wait) => (threads ?? []).filter((one) => one === wait)).join(' '));
 }
 
 const shell = (script: string): readonly string[] => ['/bin/sh', '-c', script];
@@ -91,6 +100,41 @@ describe('what threads are at', () => {
     const script = 'const { spawn } = require("child_process"); spawn("sleep", ["60"], { env: { ...process.env, MPCTL_HOLDER_PID: String(process.pid) } })';
     const { look } = await start([process.execPath, '-e', script]);
     await until(() => threadsOf(look()).join() === 'own,other', 'its command runs');
+  });
+});
+
+describe('what programs are at that mpctl feeds and reads', () => {
+  test.each([
+    ['what reads its input waits for it', ['cat'], ['input']],
+    ['so does a shell that reads line by line', shell('while read -r x; do :; done'), ['input']],
+    ['and what a shell waits for', shell('cat; true'), ['own', 'input']],
+    ['also by another number', shell('exec 7<&0 0</dev/null; exec cat <&7'), ['input']],
+    ['what reads something else does not', shell('exec sleep 60 | cat'), ['own', 'own', 'other']],
+    ['what does something else before it reads does not', shell('sleep 60; exec cat'), ['own', 'other']],
+    ['with a limit of time it does not', ['python3', '-c', 'import select; select.select([0], [], [], 60)'], ['other']],
+  ])('%s', async (_, argv, expected) => {
+    const { lookAtPipes } = await start(argv);
+    await until(() => threadsOf(lookAtPipes()).toSorted().join() === expected.toSorted().join(), `they are at ${expected.join()}`);
+  });
+
+  test('what writes more than its pipe takes waits for it to be read', async () => {
+    const { lookAtPipes, pause } = await start(['yes']);
+    pause();
+    await until(() => threadsOf(lookAtPipes()).join() === 'output', 'it blocks');
+  });
+
+  test('of what is stopped it is not known what has come for it meanwhile', async () => {
+    const { lookAtPipes, pid } = await start(['cat']);
+    await until(() => threadsOf(lookAtPipes()).join() === 'input', 'it reads');
+    signalProcess(pid, 'SIGSTOP');
+    await until(() => threadsOf(lookAtPipes()).join() === 'other', 'it is stopped');
+  });
+
+  test('a pipe that has not taken all that was written is none that is waited at', async () => {
+    const { lookAtPipes, pipes, write } = await start(shell('read -r x; exec sleep 60'));
+    await until(() => threadsOf(lookAtPipes()).join() === 'input', 'it reads');
+    write('x'.repeat(1e6));
+    expect(pipes().input).toBe(null);
   });
 });
 
@@ -155,5 +199,5 @@ test('nothing is seen of what has ended', async () => {
   const worker = watchWorker(shellRequest('exit 0'));
   const leader = await worker.started;
   await worker.exited;
-  expect(new ProgramLook().at({ leader, instance: 'nobody', runId: 'none', clientFolder: '/nowhere', waiters: [], loops: [] })).toEqual([]);
+  expect(new ProgramLook().at({ leader, instance: 'nobody', runId: 'none', clientFolder: '/nowhere', pipes: { input: null, outputs: [] }, waiters: [], loops: [] })).toEqual([]);
 });

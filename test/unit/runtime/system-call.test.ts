@@ -16,6 +16,7 @@ describe('a thread waits', () => {
     ['for any signal', line(130, 0x7fffa7f3e6c0, 8), 'x64', { type: 'signal' }],
     ['for an answer', line(45, 5, 0x7f, 65536), 'x64', { type: 'receive', descriptor: 5 }],
     ['for the end of a pipe', line(0, 3, 0x7f, 4096), 'x64', { type: 'read', descriptor: 3 }],
+    ['for room in a pipe', line(1, 3, 0x7f, 4096), 'x64', { type: 'write', descriptor: 3 }],
     ['for a child, on another architecture', line(260, 0xffffffff), 'arm64', { type: 'child' }],
     ['for whatever an epoll hears first', line(281, 13, 0x7f, 1024, 0xffffffff, 0, 8), 'x64', { type: 'poll', descriptor: 13, hasLimit: false }],
     ['for it where the time is a long number', '232 0xd 0x7f 0x400 0xffffffffffffffff 0x0 0x8 0x7ffd35cf3b68 0x7fa561041bd3', 'x64', { type: 'poll', descriptor: 13, hasLimit: false }],
