@@ -82,7 +82,7 @@ const stopping: Schema = {
 };
 const waits: Schema = listOf(
   record({
-    kind: { enum: ['dependency', 'event', 'barrier', 'hold', 'condition', 'queue', 'pipe', 'join', 'result', 'sleep', 'backoff'] },
+    kind: { enum: ['dependency', 'event', 'barrier', 'hold', 'condition', 'queue', 'pipe', 'join', 'result', 'submit', 'sleep', 'backoff'] },
     name: text,
     detail: textOrNull,
     by: { ...instances, description: 'who could end the wait' },

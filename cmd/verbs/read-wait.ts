@@ -3,7 +3,7 @@ import { isList } from '../../src/base/json-type.ts';
 import { fieldOf } from '../../src/client/field-of.ts';
 import type { WaitReason } from '../../src/engine/run-event.ts';
 
-const kinds = ['dependency', 'event', 'barrier', 'hold', 'condition', 'queue', 'pipe', 'join', 'result', 'sleep', 'backoff'] as const satisfies readonly WaitReason['kind'][];
+const kinds = ['dependency', 'event', 'barrier', 'hold', 'condition', 'queue', 'pipe', 'join', 'result', 'submit', 'sleep', 'backoff'] as const satisfies readonly WaitReason['kind'][];
 
 /** Reads a wait as the run tells it; null for one that this version does not know. */
 export function readWait(wait: Json): WaitReason | null {

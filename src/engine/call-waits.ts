@@ -27,6 +27,7 @@ export function waitsOfCall(context: Context, { call, requestId }: ProgramWait):
     case 'send':
       return [reason('pipe', name, 'send')];
     case 'receive':
+    case 'poll':
       return [reason('pipe', name, 'recv')];
     default:
       return [];

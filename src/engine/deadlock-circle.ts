@@ -91,7 +91,9 @@ class Naming {
     const calls = commandsOf(context, unit).flatMap((key) => this.#stuck.blockedIn(key));
     const waits = [...(machine === null ? unit.waits : machine.waits), ...calls.flatMap((call) => waitsOfCall(context, call))];
     const put = firstOpenPut(this.#stuck.context, unit);
-    return put === null ? waits : [...waits, { kind: 'queue', name: put.names[0] ?? '', detail: 'put', by: [] }];
+    if (put !== null) waits.push({ kind: 'queue', name: put.names[0] ?? '', detail: 'put', by: [] });
+    if (unit.type === 'pool' && unit.submitOpen) waits.push({ kind: 'submit', name: unit.name, detail: null, by: [] });
+    return waits;
   }
 
   /** By any of its slots, where it is a pool. */
@@ -117,7 +119,7 @@ class Naming {
 
   /** Of those who could end this wait, the ones that are stuck themselves. */
   #stuckFor(unit: Unit, reason: WaitReason): readonly string[] {
-    return this.#providers(unit, reason).filter((name) => this.#stuck.waiting.has(name));
+    return [...new Set(this.#providers(unit, reason))].filter((name) => this.#stuck.waiting.has(name));
   }
 
   #providers(unit: Unit, reason: WaitReason): readonly string[] {
@@ -136,6 +138,8 @@ class Naming {
       }
       case 'event':
         return this.#stuck.index.of('set', name).map((actor) => actor.who);
+      case 'submit':
+        return this.#stuck.index.of('submit', name).map((actor) => actor.who);
       case 'condition':
         return this.#stuck.index.of('notify', name).map((actor) => actor.who);
       case 'barrier':

@@ -35,6 +35,7 @@ export interface WaitReason {
     | 'pipe'
     | 'join'
     | 'result'
+    | 'submit'
     | 'sleep'
     | 'backoff';
   /** The process, primitive or pool; for `sleep` and `backoff` the time left as text. */

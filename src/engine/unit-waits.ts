@@ -76,6 +76,8 @@ export function providersOf(context: Context, index: ActorIndex, unit: string, {
       const definition = context.primitive(name);
       return definition?.kind === 'pipe' ? definition.ends.filter((end) => end !== unit) : [];
     }
+    case 'submit':
+      return ableTo(context, index, 'submit', name);
     case 'hold':
       return context.holdings.holdersOf(name, maxNamed);
     case 'dependency':

@@ -33,7 +33,9 @@ export function describeWait(wait: WaitReason): string {
     case 'join':
       return `the end of ${name}`;
     case 'result':
-      return `the result of ${name}`;
+      return `the result of a task of ${name}`;
+    case 'submit':
+      return `a task for ${name}${tail(', can be submitted by', wait.by)}`;
     case 'sleep':
       return `${wait.name} to pass`;
     case 'backoff':

@@ -20,6 +20,27 @@ processes:
     expect(played.end.exitCode).toBe(5);
   });
 
+  it('names those who may still submit to a pool, and not the pool itself', () => {
+    const played = play(`
+pools: { p: { workers: 1, command: exit 0 } }
+processes:
+  b: { steps: [{ submit: p, item: 1 }, { join: p }, { submit: p, item: 2 }] }
+`);
+    const [deadlock] = played.of('run.deadlock');
+    expect(deadlock?.cycle.map(({ instance, waits: { kind, name, by } }) => [instance, kind, name, by])).toEqual([['b', 'join', 'p', ['p']], ['p', 'submit', 'p', ['b']]]);
+    expect(deadlock?.circle).toBe(true);
+  });
+
+  it('names each who could end a wait once, however many ways to do it he has', () => {
+    const played = play(`
+queues: { q: }
+pools: { p: { tasks: { queue: q }, command: exit 0 } }
+processes:
+  b: { uses: { q: put }, steps: [{ run: exit 0 }, { put: q, item: 1 }, { join: p }] }
+`);
+    expect(played.of('run.deadlock')[0]?.cycle.map(({ waits }) => waits.by)).toEqual([['p'], ['b']]);
+  });
+
   it.each([
     [
       'of three locks',

@@ -119,6 +119,17 @@ processes: { a: { command: sleep 5000, uses: { p: submit } } }
       ['a: result p of p', 'p: hold l of a'],
     ],
     [
+      'each of which waits until the other has sent something',
+      `
+pipes: { link: { between: [a, b] } }
+processes:
+  a: { command: sleep 5000 }
+  b: { command: sleep 5000 }
+`,
+      [[10, 'a 1/1', 'pipe.poll', { name: 'link' }], [10, 'b 2/1', 'pipe.poll', { name: 'link' }]],
+      ['a: pipe link of b', 'b: pipe link of a'],
+    ],
+    [
       'one of which is a step of a process',
       `
 locks: { l: , m: }

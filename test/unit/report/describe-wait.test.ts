@@ -25,7 +25,8 @@ test.for([
   [wait('pipe', 'recv', ['p']), 'a message on pipe `x`, sent by `p`'],
   [wait('pipe', 'send', ['c']), 'room in pipe `x`, read by `c`'],
   [wait('join', null), 'the end of `x`'],
-  [wait('result', null), 'the result of `x`'],
+  [wait('result', null), 'the result of a task of `x`'],
+  [wait('submit', null, ['a']), 'a task for `x`, can be submitted by `a`'],
   [{ ...wait('sleep', null), name: '2 s' }, '2 s to pass'],
   [{ ...wait('backoff', null), name: '1.3 s' }, 'its next attempt, 1.3 s'],
 ] as const)('%o', ([reason, text]) => {
