@@ -85,6 +85,8 @@ export function holdsSettled(context: Context, state: InstanceState, outcome: Ou
 function launch(context: Context, state: InstanceState): void {
   state.attempt += 1;
   state.cause = null;
+  // What the last attempt has closed this one has not.
+  context.closedBy(state.name).clear();
   enterPhase(context, state, 'starting');
   const { body } = state.plan;
   if (body.type === 'steps') {

@@ -276,6 +276,8 @@ function close(context: Context, machine: MachineState, step: Extract<Step, { ve
     return;
   }
   machine.closed.add(step.name);
+  // It is the process that closes it, so that its programs have as well.
+  context.closedBy(machine.instance).add(step.name);
   actorChanged(context, machine);
   completeStep(context, machine, step, true);
 }

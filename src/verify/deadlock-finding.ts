@@ -35,7 +35,7 @@ export function deadlockFinding(
     const related = [...way, ...stuck.slice(1).map((one) => ({ message: `\`${one.name}\` never ends either`, range: locate(one.place, 'value') }))];
     return makeDiagnostic('MP901', `${nameStuck(stuck)} can come to where nothing leads to ${stuck.length === 1 ? 'its' : 'their'} end, though some of the run goes on`, { severity: 'warning', certainty: 'possible', range: locate(first.place, 'value'), related });
   }
-  const isSure = !assumptions.some(({ kind }) => kind === 'coarser') && !stuck.some((one) => isUpToProgram(plan, one));
+  const isSure = !assumptions.some(({ kind }) => kind === 'coarser') && !stuck.some((one) => isUpToProgram(plan, one, stuck));
   const frequency = isSure ? {} : ({ severity: 'warning', certainty: 'possible' } as const);
   return makeDiagnostic('MP901', `${nameStuck(stuck)} ${isCertain ? '' : 'can '}come${isCertain && stuck.length === 1 ? 's' : ''} to wait for ever: ${sayWait(first)}`, {
     ...(isCertain ? { certainty: 'every run' } : frequency),
@@ -68,8 +68,10 @@ export function nameStuck(stuck: readonly StuckActor[]): string {
 }
 
 /** A program decides by itself whether and when it does what it declares; what it is started with is mpctl's to do. */
-export function isUpToProgram(plan: Plan, { name, isStarted }: StuckActor): boolean {
-  return isStarted && !hasSteps(plan, name);
+export function isUpToProgram(plan: Plan, { name, isStarted }: StuckActor, stuck: readonly StuckActor[]): boolean {
+  if (!isStarted || !hasSteps(plan, name)) return isStarted;
+  // What it runs among its steps may have done what the others wait for.
+  return plan.actors.some(({ who, by, name: thing }) => who === name && by.type === 'uses' && stuck.some((one) => one.waitsFor.includes(thing)));
 }
 
 function hasSteps(plan: Plan, name: string): boolean {

@@ -1,8 +1,8 @@
 import { compileFact, type CompiledFact } from './facts.ts';
 import type { GrowingSet } from './growing-set.ts';
 import type { Choice } from './location.ts';
-import type { Deed, Doer } from './may-still.ts';
-import type { Fact } from './model.ts';
+import type { Doer } from './may-still.ts';
+import type { Deed, Fact } from './model.ts';
 import type { ModelSystem } from './model-system.ts';
 
 /** Who may hold a lock or semaphore, and how much where. */

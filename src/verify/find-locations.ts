@@ -19,6 +19,7 @@ export interface ActorGraph {
   readonly stopped: readonly number[];
   /** Events that its moments set, as they are declared. */
   readonly setsAtMoments: Actor['setsAtMoments'];
+  readonly lasting: Actor['lasting'];
 }
 
 /** Items in hand of one queue that are told apart. */
@@ -84,6 +85,7 @@ class LocationFinder {
       canEnd: comesToEnd(locations, started),
       stopped: this.#drafts.map((_, number) => stopped[number] ?? number),
       setsAtMoments: this.#actor.setsAtMoments,
+      lasting: this.#actor.lasting,
     };
   }
 

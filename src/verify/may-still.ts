@@ -1,9 +1,6 @@
 import type { ActorGraph } from './find-locations.ts';
 import type { Act, Beyond, Choice, Location, Stage } from './location.ts';
-import type { Resource } from './model.ts';
-
-/** What others may wait for that somebody does. */
-export type Deed = `${'put' | 'get' | 'set' | 'wait' | 'notify' | 'start'}:${string}`;
+import type { Deed, Resource } from './model.ts';
 
 /** One actor that can do something, and where. */
 export interface Doer {
@@ -36,7 +33,8 @@ export class MayStill {
       for (const [deed, reaches] of new Map([...deedsOfGraph(graph), ...ofEnds])) {
         const name = deed.slice(deed.indexOf(':') + 1);
         const { locations } = graph;
-        const isClosed = ({ closed }: Location): boolean => closed.has(name) && (deed.startsWith('put:') || ofEnds.has(deed));
+        const isClosable = (deed.startsWith('put:') || ofEnds.has(deed)) && !graph.lasting.some((one) => one.deed === deed && !one.untilClosed);
+        const isClosed = ({ closed }: Location): boolean => isClosable && closed.has(name);
         const can = Uint8Array.from(locations, (location, at) => Number(reaches[at] === 1 && !isClosed(location)));
         const doers = this.#doers.get(deed) ?? [];
         doers.push({
@@ -109,7 +107,7 @@ function endsOf({ name: owner, locations }: ActorGraph, resources: ReadonlyMap<s
   return deeds;
 }
 
-/** From where each deed can be reached; a moment that has not come may come, though no step leads to it. */
+/** From where each deed can be reached; a moment that has not come may come, and what lasts may be done, though no step leads to it. */
 function deedsOfGraph(graph: ActorGraph): ReadonlyMap<Deed, Uint8Array> {
   const deeds = new Map(backwardsReach(graph, deedsAtAll, setsOf));
   const { started, ready, ended } = graph.setsAtMoments;
@@ -122,6 +120,10 @@ function deedsOfGraph(graph: ActorGraph): ReadonlyMap<Deed, Uint8Array> {
   mayCome(started, (stage) => stage === 'before');
   mayCome(ready, (stage) => stage !== 'ready');
   mayCome(ended, () => true);
+  for (const { deed } of graph.lasting) {
+    const before = deeds.get(deed);
+    deeds.set(deed, Uint8Array.from(graph.locations, ({ outcome }, at) => Number(before?.[at] === 1 || (outcome === null && at >= graph.started))));
+  }
   return deeds;
 }
 

@@ -136,6 +136,15 @@ export type Statement =
 /** Statements one after the other. */
 export type Script = readonly Statement[];
 
+/** What others may wait for that somebody does. */
+export type Deed = `${'put' | 'get' | 'set' | 'wait' | 'notify' | 'start'}:${string}`;
+
+/** As what a program uses, until it has closed that; and what an attempt does of which there may be another. */
+export interface Lasting {
+  readonly deed: Deed;
+  readonly untilClosed: boolean;
+}
+
 /** Something that acts. */
 export interface Actor {
   readonly name: string;
@@ -148,6 +157,8 @@ export interface Actor {
   readonly setsWhenStopped: readonly string[];
   /** Events that its moments set, as they are declared: each may still be set until that has come, wherever its script leads. */
   readonly setsAtMoments: { readonly started: readonly string[]; readonly ready: readonly string[]; readonly ended: readonly string[] };
+  /** What it is held to be able to do until it ends, wherever its script leads. */
+  readonly lasting: readonly Lasting[];
 }
 
 /** A closed world of actors and resources. */

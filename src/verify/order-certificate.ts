@@ -4,7 +4,8 @@ import type { ActorGraph } from './find-locations.ts';
 import { finiteQueues } from './finite-queues.ts';
 import { leavesForCertain } from './leaves-for-certain.ts';
 import type { Choice, Location } from './location.ts';
-import { type Deed, deedsOf, type Doer } from './may-still.ts';
+import { deedsOf, type Doer } from './may-still.ts';
+import type { Deed } from './model.ts';
 import { servedAt, waitsInLine } from './waits-in-line.ts';
 import { type Obligation, waitedFor, type Waits } from './waited-for.ts';
 

@@ -23,7 +23,7 @@ export function timeoutHidesDeadlock(plan: Plan, { verdict }: Judgement, locate:
   if (hidden.type !== 'counterexample' || assumptions.some(({ kind }) => kind === 'coarser')) return null;
   const { stuck, steps } = hidden;
   // One alone waits for what a program need not do, for which a timeout is right.
-  if (stuck.length < 2 || stuck.some((one) => one.waitsFor.length === 0 || isUpToProgram(plan, one))) return null;
+  if (stuck.length < 2 || stuck.some((one) => one.waitsFor.length === 0 || isUpToProgram(plan, one, stuck))) return null;
   const timed = stuck.flatMap((one) => [...removed].flatMap(([place, timeoutMs]) => (stands({ place }, one.place) ? [{ one, timeoutMs }] : [])));
   const [first] = timed;
   if (first === undefined) return null;

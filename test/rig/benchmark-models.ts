@@ -6,7 +6,7 @@ import type { Demand } from '../../src/sync/operation.ts';
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 
 export function actor(name: string, script: Script): Actor {
-  return { name, isDaemon: false, isIdle: false, script, setsWhenStopped: [], setsAtMoments: { started: [], ready: [], ended: [] } };
+  return { name, isDaemon: false, isIdle: false, script, setsWhenStopped: [], setsAtMoments: { started: [], ready: [], ended: [] }, lasting: [] };
 }
 
 export function lock(name: string): Resource {

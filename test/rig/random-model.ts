@@ -124,7 +124,7 @@ function modelOf(kind: Kind): fc.Arbitrary<Model> {
     const actors = names.slice(0, count).map((name, index) =>
       fc
         .tuple(fc.array(pieces(names.slice(0, count).filter((other) => other !== name), kind), { minLength: 1, maxLength: 3 }), fc.integer({ min: 0, max: 7 }))
-        .map(([scripts, dice]): Actor => ({ name, isDaemon: index > 0 && dice < 2, isIdle: !isPlain && index > 0 && (dice === 2 || dice === 3), script: index > 0 && dice === 0 ? [forever([does({ do: 'nothing' }), ...scripts.flat()])] : scripts.flat(), setsWhenStopped: [], setsAtMoments: { started: [], ready: [], ended: [] } })),
+        .map(([scripts, dice]): Actor => ({ name, isDaemon: index > 0 && dice < 2, isIdle: !isPlain && index > 0 && (dice === 2 || dice === 3), script: index > 0 && dice === 0 ? [forever([does({ do: 'nothing' }), ...scripts.flat()])] : scripts.flat(), setsWhenStopped: [], setsAtMoments: { started: [], ready: [], ended: [] }, lasting: [] })),
     );
     const resources: readonly Resource[] = [
       ...locks.map(lock),

@@ -3,7 +3,7 @@ import type { InstancePlan, Moment, Plan, PoolPlan, WorkPlan } from '../../plan/
 import type { Actor, EndOutcome, Fact, Script, Statement } from '../model.ts';
 import { acquires, does, either, firstOf, forever, programChooses } from '../script-words.ts';
 import type { CompileContext } from './compile-context.ts';
-import { compileProgram } from './compile-program.ts';
+import { compileProgram, lastingDeeds } from './compile-program.ts';
 import { compileSteps } from './compile-steps.ts';
 import { compileWaits } from './compile-waits.ts';
 
@@ -40,6 +40,7 @@ export function compileInstance(context: CompileContext, instance: InstancePlan)
     isIdle: !instance.autostart,
     setsWhenStopped: eventsAt(instance, 'exit'),
     setsAtMoments: setsAtMoments(instance),
+    lasting: lastingDeeds(context, instance),
     script: [...(instance.kind === 'finally' ? compileEndOfMain(plan, instance) : []), ...compileWaits(context, instance, { skipped, failed }), ...compileAttempts(context, instance, failed)],
   };
 }

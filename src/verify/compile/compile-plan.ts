@@ -1,4 +1,4 @@
-import type { InstancePlan, Plan, PoolPlan } from '../../plan/plan.ts';
+import type { InstancePlan, Plan, PoolPlan, StdioPipePlan } from '../../plan/plan.ts';
 import type { Model } from '../model.ts';
 import { type Assumption, CompileContext } from './compile-context.ts';
 import { compileInstance } from './compile-life.ts';
@@ -29,7 +29,7 @@ export function compilePlan(plan: Plan): CompiledPlan {
 
 function compileWith(plan: Plan, hasFinally: boolean): CompiledPlan {
   const context = new CompileContext(plan, hasFinally);
-  for (const { name, place } of plan.stdioPipes) context.assume('assumed', `what flows through the pipe \`${name}\` is read`, place);
+  for (const pipe of plan.stdioPipes) assumePipe(context, pipe);
   for (const work of context.works) sayWhatIsNotFollowed(context, work);
   const actors = [
     ...plan.instances.filter(({ kind }) => kind !== 'finally' || hasFinally).map((instance) => compileInstance(context, instance)),
@@ -46,6 +46,17 @@ function sayWhatIsTakenAgain(context: CompileContext, model: Model): void {
   for (const primitive of context.plan.primitives) {
     if (primitive.kind === 'condition' && inOrder.has(primitive.lock)) context.assume('coarser', `whoever was notified at \`${primitive.name}\` may come late to the line for \`${primitive.lock}\``, primitive.place);
   }
+}
+
+/** Each of the two may wait for the other at any time, which matters where one of them does not run from the beginning. */
+function assumePipe(context: CompileContext, { name, from, to, place }: StdioPipePlan): void {
+  const late = context.plan.maxParallel !== null || context.plan.instances.some((instance) => (instance.name === from || instance.name === to) && isLate(instance));
+  if (late) context.assume('left_out', `what \`${from}\` and \`${to}\` wait for at the pipe \`${name}\``, place);
+  else context.assume('assumed', `what flows through the pipe \`${name}\` is read`, place);
+}
+
+function isLate({ autostart, dependsOn, waitFor, holds }: InstancePlan): boolean {
+  return !autostart || dependsOn.length + waitFor.length + holds.length > 0;
 }
 
 /** Lines that commands within pools and steps read from queues and write to them. */

@@ -33,6 +33,7 @@ function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly st
     isIdle: !pool.autostart,
     setsWhenStopped: eventsAt(pool, 'exit'),
     setsAtMoments: setsAtMoments(pool),
+    lasting: [],
     script: [
       ...compileWaits(context, pool, refusals),
       does({ do: 'reach', moment: 'ready', sets: eventsAt(pool, 'start', 'ready') }, pool.place),
@@ -82,6 +83,7 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
     isIdle: false,
     setsWhenStopped: [],
     setsAtMoments: { started: [], ready: [], ended: [] },
+    lasting: [],
     script: [
       firstOf(
         [

@@ -1,7 +1,7 @@
 import type { Place } from '../../base/place.ts';
-import type { Actor, WorkPlan } from '../../plan/plan.ts';
-import type { ProgramChoice, Script, Statement } from '../model.ts';
-import { acquires, does, firstOf, forever, programChooses, releases } from '../script-words.ts';
+import type { Actor, InstancePlan, WorkPlan } from '../../plan/plan.ts';
+import type { Deed, Lasting, ProgramChoice, Script, Statement } from '../model.ts';
+import { acquires, does, either, firstOf, forever, programChooses, releases } from '../script-words.ts';
 import { type CompileContext, taskQueue } from './compile-context.ts';
 
 type Choice = readonly [ProgramChoice, Script];
@@ -17,6 +17,8 @@ export interface Program {
   readonly isEndless: boolean;
   /** What happens where it fails; null where that does not matter. */
   readonly onFailure: Script | null;
+  /** Others go on in its name after it, so that it matters what it has closed. */
+  readonly isFollowed?: boolean;
 }
 
 /**
@@ -53,7 +55,14 @@ export function compileProgram(context: CompileContext, program: Program): Scrip
   if (input !== null) context.assume('assumed', `\`${program.who}\` reads its input to the end`, work.place);
   if (isEndless) return deeds.length === 0 ? [...reads, firstOf([], work.place)] : [...reads, until([])];
   if (deeds.length === 0) return [...reads, programChooses([['ends', []], ...failure], work.place)];
-  return [...reads, until([['ends', [{ type: 'leave' }]]])];
+  return [...reads, until([['ends', [{ type: 'leave' }]]]), ...(program.isFollowed === true ? closings(context, program) : [])];
+}
+
+/** At its end it may have closed each thing that it puts into or submits to. */
+function closings(context: CompileContext, { who, work }: Program): Script {
+  const uses = context.usesOf(who).filter(({ action }) => action === 'put' || action === 'submit');
+  const queues = uses.map(({ action, name }) => (action === 'put' ? name : taskQueue(name)));
+  return queues.map((queue) => either([[], [does({ do: 'close', queue }, work.place)]], work.place));
 }
 
 function outputs(streams: Program['streams'], place: Place): readonly Script[] {
@@ -76,6 +85,18 @@ function declaredHolds(context: CompileContext, { work, who }: Program): readonl
   return work.declaredHolds.map((name) => {
     const demands = [{ name, permits: 1 }];
     return [acquires(demands, work.place), releases(demands, work.place)];
+  });
+}
+
+/** What an instance may do to its end: what its programs use, and what its steps do where there may be another attempt. */
+export function lastingDeeds(context: CompileContext, { name: who, restart }: InstancePlan): readonly Lasting[] {
+  return context.plan.actors.flatMap((actor): readonly Lasting[] => {
+    const isUsed = actor.by.type === 'uses';
+    if (actor.who !== who || (!isUsed && (actor.by.type !== 'steps' || restart === 'no'))) return [];
+    // Nobody knows how many of its threads come to a barrier.
+    if (isUsed && actor.action === 'wait' && context.hasUnknownParties(actor.name)) return [];
+    const deed: Deed = actor.action === 'submit' ? `put:${taskQueue(actor.name)}` : `${actor.action}:${actor.name}`;
+    return [{ deed, untilClosed: isUsed }];
   });
 }
 

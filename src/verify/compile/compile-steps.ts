@@ -162,7 +162,7 @@ class StepCompiler {
     const { who, work, isDaemon } = this.#owner;
     const step = this.#step;
     const demands = this.#context.withSlot([], isDaemon);
-    const body = compileProgram(this.#context, { who, streams: null, work, isEndless: false, onFailure: [fail] });
+    const body = compileProgram(this.#context, { who, streams: null, work, isEndless: false, onFailure: [fail], isFollowed: true });
     if (demands.length === 0) return body;
     return [acquires(demands, step.place), { type: 'hold', demands, body, place: step.place }];
   }

@@ -1,8 +1,8 @@
 import type { Location } from '../location.ts';
-import type { Deed, Doer } from '../may-still.ts';
+import type { Doer } from '../may-still.ts';
+import type { Deed, Fact } from '../model.ts';
 import { hasReached } from '../facts.ts';
 import type { Moment } from '../../plan/plan.ts';
-import type { Fact } from '../model.ts';
 import type { ModelSystem } from '../model-system.ts';
 import { marked, type PromelaNames } from './promela-names.ts';
 

@@ -33,6 +33,14 @@ describe('a plan', () => {
     expect(describeJudgement(judgement)).toBe('no deadlock: proved, since there is an order in which all is waited for\n  provided that programs wait in the run only for what they declare in `uses`, and take no other lock\n');
   });
 
+  it.each([
+    ['of which only one can run at a time', 'max_parallel: 1', ''],
+    ['of which one waits for something while the other may have it', 'locks: { l: }', 'with: l, '],
+  ])('whose processes are joined by a kernel pipe, %s, is proved but for that', (_, top, more) => {
+    const { assumptions } = judged(`${top}\npipes: { p: { from: a, to: b, via: stdio } }\nprocesses: { a: { ${more}command: ./a }, b: { ${more}command: ./b } }`);
+    expect(assumptions.map(({ kind, text }) => [kind, text])).toContainEqual(['left_out', 'what `a` and `b` wait for at the pipe `p`']);
+  });
+
   it('without such an order is proved by a look at all of its states', () => {
     const judgement = judged(`
 locks: { a: , b: }
