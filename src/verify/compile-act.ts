@@ -104,8 +104,13 @@ export function compileAct(world: World, site: Site): Fire {
     case 'find_unnotifiable':
       return firing(site, ({ state }) => !may.any(`notify:${act.condition}`, state), move);
     case 'find_end': {
-      const queues = act.queues.map((queue) => ({ queue, field: layout.queueField(queue) }));
-      return firing(site, ({ state }) => queues.every(({ queue, field }) => state[field] === 0 && !may.anyPuts(queue, state)), move);
+      const queues = act.queues.map((queue) => ({ queue, field: layout.queueField(queue), end: layout.endField(queue) }));
+      const isEnabled = ({ state }: Firing): boolean => queues.every(({ queue, field, end }) => state[field] === 0 && ((end !== null && state[end] === 1) || !may.anyPuts(queue, state)));
+      const ends = queues.flatMap(({ end }) => (end === null ? [] : [end]));
+      if (ends.length === 0) return firing(site, isEnabled, move);
+      return firing(site, isEnabled, move, ({ next }) => {
+        for (const end of ends) next.set(end, 1);
+      });
     }
     case 'find_broken_queue':
       return firing(site, ({ state }) => !may.any(`get:${act.queue}`, state), move);

@@ -81,6 +81,8 @@ export class Dependences {
         const isBounded = resource?.kind === 'queue' && resource.capacity !== null;
         if (act.do === 'get' || saturates) this.#add(`get:${act.queue}`, asked);
         if (act.do === 'put' ? isBounded : saturates) this.#add(`put:${act.queue}`, asked);
+        // Others may have met the end, and find it again as long as nothing is put.
+        if (act.do === 'put' && this.#model.layout.endField(act.queue) !== null) this.#add(`end:${act.queue}`, asked);
         break;
       }
       case 'find_end':

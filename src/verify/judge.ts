@@ -88,7 +88,7 @@ export function judge(plan: Plan, budget: Budget): Judgement {
   const going = compilePlan({ ...plan, onFailure: 'continue' });
   const world = findActors(going.model);
   if (world.graphs.some(({ locations }) => locations.length > maxLocations)) return { verdict: { type: 'too_large' }, assumptions: [] };
-  const assumptions = [...going.assumptions, ...keptAtTheirEnd(world)];
+  const assumptions = [...going.assumptions, ...toldTheirEnd(plan, world)];
   if (certifyOrder(world).isProof) return { verdict: { type: 'proved', by: 'order' }, assumptions };
   const shutsDown = world.graphs.some(({ locations }) => locations.some(({ choices }) => choices.some(({ stopsRun }) => stopsRun)));
   const canBeEnded = plan.onFailure === 'stop' || shutsDown;
@@ -104,11 +104,13 @@ export function judge(plan: Plan, budget: Budget): Judgement {
   return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...early, ...doubts] };
 }
 
-/** Both ways: whom the model lets wait at such a queue a run lets go on, to where it may be stuck. */
-function keptAtTheirEnd(world: ActorWorld): readonly Assumption[] {
-  return reopenedQueues(world).flatMap(({ actor, queue, place }) =>
-    (['left_out', 'coarser'] as const).map((kind) => ({ kind, text: `the end of \`${queue}\`, which lasts once somebody has met it, though \`${actor}\` puts into it after that`, place })),
-  );
+/** Whoever waits at such a queue may get what is put after its end; and of a program it has to be seen that it only waits. */
+function toldTheirEnd({ instances, pools }: Plan, world: ActorWorld): readonly Assumption[] {
+  const stepping = new Set([...instances, ...pools].filter(({ body }) => body.type === 'steps').map(({ name }) => name));
+  return reopenedQueues(world).flatMap(({ actor, queue, place }): readonly Assumption[] => {
+    const coarser: Assumption = { kind: 'coarser', text: `the end of \`${queue}\` is told to one after the other, though \`${actor}\` puts into it after that`, place };
+    return stepping.has(actor) ? [coarser] : [coarser, { kind: 'assumed', text: `the system tells of \`${actor}\` when it only waits for its next item of \`${queue}\``, place }];
+  });
 }
 
 /** A search follows `finally` where it comes by itself, and another one, where there is a budget for it, of runs that are stopped before; an order holds from wherever a run is stopped. */

@@ -9,6 +9,7 @@ import { Lines } from './lines.ts';
 import type { Choice } from './location.ts';
 import type { MayStill } from './may-still.ts';
 import type { Model, Resource } from './model.ts';
+import { reopenedQueues } from './reopened-queues.ts';
 import { endedField, firstActorField, StateLayout } from './state-layout.ts';
 import type { Successor, TransitionSystem } from './transition-system.ts';
 
@@ -64,7 +65,7 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
     this.graphs = found.graphs;
     this.resources = found.resources;
     this.may = found.may;
-    this.layout = new StateLayout(this.graphs, resources);
+    this.layout = new StateLayout(this.graphs, resources, new Set(reopenedQueues(found).map(({ queue }) => queue)));
     this.fieldSizes = this.layout.sizes;
     this.initial = this.layout.initial;
     const limits = resources.filter((resource) => resource.kind === 'permits');

@@ -9,8 +9,9 @@ export interface ReopenedQueue {
 }
 
 /**
- * Queues of which somebody met the end who may put into them later: of all who may, he and others only waited for their next item. A
- * run ends such a queue for good, which the model does not: whoever comes to it later waits there for what is put.
+ * Queues of which somebody met the end who may put into them later: of all who may, he and others only waited for their next item. Such
+ * an end lasts, while that of any other queue can be told from who can still put. A run tells it to all who wait there at once; in the
+ * model they come to know it one after the other, and may get what has been put meanwhile.
  */
 export function reopenedQueues({ graphs, may }: ActorWorld): readonly ReopenedQueue[] {
   return graphs.flatMap((graph, actor) => {

@@ -20,8 +20,10 @@ export class StateLayout {
   readonly #fields = new Map<string, number>();
   readonly #bounds = new Map<string, QueueBound>();
   readonly #turns = new Map<number, number>();
+  readonly #ends = new Map<string, number>();
 
-  constructor(graphs: readonly ActorGraph[], resources: readonly Resource[]) {
+  /** @param reopened queues whose end may be met before all is put: it lasts */
+  constructor(graphs: readonly ActorGraph[], resources: readonly Resource[], reopened: ReadonlySet<string>) {
     const sizes = [2];
     const initial = [0];
     for (const [actor, { name, locations }] of graphs.entries()) {
@@ -51,6 +53,10 @@ export class StateLayout {
         }
       }
       this.#fields.set(resource.name, sizes.length - 1);
+      if (!reopened.has(resource.name)) continue;
+      initial.push(0);
+      sizes.push(2);
+      this.#ends.set(resource.name, sizes.length - 1);
     }
     const members = [...graphs.entries()].filter(([, { locations }]) => locations.some(({ choices }) => choices.some(({ act }) => act.do === 'served')));
     for (const [actor] of members) {
@@ -88,6 +94,11 @@ export class StateLayout {
   /** Its items. */
   queueField(queue: string): number {
     return this.#field(queue);
+  }
+
+  /** 1 once somebody has met its end; null where that is of no account. */
+  endField(queue: string): number | null {
+    return this.#ends.get(queue) ?? null;
   }
 
   boundOf(queue: string): QueueBound {

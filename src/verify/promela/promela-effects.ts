@@ -110,7 +110,9 @@ export class PromelaEffects {
   /** All that is left does nothing any more, so that it is one state. */
   clearAll(): readonly string[] {
     const actors = this.#system.graphs.map((_, actor) => `${this.#names.at(actor)} = 0`);
-    return [...actors, ...this.#lines.clear(), ...[...this.#system.resources.keys()].map((name) => `${this.#names.of(name)} = 0`)];
+    const names = [...this.#system.resources.keys()];
+    const ends = names.filter((name) => this.#system.resources.get(name)?.kind === 'queue' && this.#system.layout.endField(name) !== null);
+    return [...actors, ...this.#lines.clear(), ...names.map((name) => `${this.#names.of(name)} = 0`), ...ends.map((name) => `${this.#names.endOf(name)} = 0`)];
   }
 
   #onlyIf(condition: string, statements: readonly string[]): string {

@@ -24,6 +24,11 @@ export class PromelaNames {
     return `r${this.#numbers.get(resource) ?? 0}`;
   }
 
+  /** Whether somebody has met the end of a queue. */
+  endOf(queue: string): string {
+    return `end_${this.of(queue)}`;
+  }
+
   /** That an actor stands at one of some locations. */
   isAtOne(actor: number, locations: readonly number[]): string {
     const ranges: [number, number][] = [];

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { Choice } from '../location.ts';
 import type { Model } from '../model.ts';
 import { ModelSystem } from '../model-system.ts';
-import { both, PromelaGuards } from './promela-guards.ts';
+import { both, either, PromelaGuards } from './promela-guards.ts';
 import { PromelaEffects } from './promela-effects.ts';
 import { PromelaLines } from './promela-lines.ts';
 import { marked, PromelaNames } from './promela-names.ts';
@@ -54,11 +54,21 @@ class PromelaWriter {
       'bit ended;',
       ...(this.#lines.isEmpty ? [] : [`byte turn[${graphs.length}];`, `#define SERVED ${this.#lines.anyServed()}`]),
       ...this.#model.resources.map((resource) => `short ${this.#names.of(resource.name)} = ${this.#initial(resource)}; /* ${resource.name} */`),
+      ...this.#model.resources.filter(({ name }) => this.#endLasts(name)).map(({ name }) => `bit ${this.#names.endOf(name)};`),
       `#define OVER (ended == 1 || ${this.#system.over().length === 0 ? 'true' : both(this.#system.over().map(({ actor, isOver }) => this.#names.isAtOne(actor, marked(isOver))))})`,
       ...graphs.map((_, actor) => this.#process(actor)),
       'active proctype watch() { d_step { timeout -> assert(OVER) }; end: false }',
       '',
     ].join('\n');
+  }
+
+  #endLasts(queue: string): boolean {
+    return this.#system.layout.endField(queue) !== null;
+  }
+
+  #mayEnd(queue: string): string {
+    const hasEnded = `!${this.#guards.anyPuts(queue)}`;
+    return this.#endLasts(queue) ? either([`${this.#names.endOf(queue)} == 1`, hasEnded]) : hasEnded;
   }
 
   #initial(resource: Model['resources'][number]): number {
@@ -132,7 +142,7 @@ class PromelaWriter {
       case 'find_unnotifiable':
         return one(`!${guards.any(`notify:${act.condition}`)}`);
       case 'find_end':
-        return one(both(act.queues.map((queue) => both([`${names.of(queue)} == 0`, `!${guards.anyPuts(queue)}`]))));
+        return one(both(act.queues.map((queue) => both([`${names.of(queue)} == 0`, this.#mayEnd(queue)]))), ...act.queues.flatMap((queue) => (this.#endLasts(queue) ? [`${names.endOf(queue)} = 1`] : [])));
       case 'find_broken_queue':
         return one(`!${guards.any(`get:${act.queue}`)}`);
       case 'put':
