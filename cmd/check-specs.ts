@@ -78,7 +78,7 @@ async function checkSpec({ host }: CommandContext, argument: string | undefined,
   const { name, plan, locate, diagnostics: found, diagnosticsWith } = preparePlan(host, argument);
   if (plan === null || locate === null) return { name, plan, judgement: null, bag: new DiagnosticBag(found), exitCode: specExitCode(found, strict), lineOf: () => null };
   const judgement = deep ? await judgeDeeply(plan, host.stderr) : judge(plan, usualBudget());
-  const diagnostics = diagnosticsWith([...unreadTaskFiles(plan, locate), ...findDeadlocks(plan, judgement, locate)]);
+  const diagnostics = diagnosticsWith([...unreadTaskFiles(plan, locate), ...findDeadlocks(plan, judgement, locate, found)]);
   return { name, plan, judgement, bag: new DiagnosticBag(diagnostics), exitCode: exitCodeOf(diagnostics, judgement, strict, requireProof), lineOf: (place) => lineAt(locate(place, 'value')) };
 }
 

@@ -5,6 +5,7 @@ import { deadlockFinding } from '../src/verify/deadlock-finding.ts';
 import type { Budget } from '../src/verify/explore.ts';
 import type { Judgement } from '../src/verify/judge.ts';
 import { findMend } from '../src/verify/mend/find-mend.ts';
+import { isToldAlready } from '../src/verify/same-cause.ts';
 import { timeoutHidesDeadlock } from '../src/verify/timeout-hides-deadlock.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
 
@@ -18,11 +19,12 @@ export function usualBudget(): Budget {
   return searchBudget(usualSearch);
 }
 
-/** The deadlock that was found, with how often it comes about and what would mend it; or one that only a timeout ends. */
-export function findDeadlocks(plan: Plan, judgement: Judgement, locate: NonNullable<PreparedPlan['locate']>): readonly Diagnostic[] {
+/** The deadlock that was found, with how often it comes about and what would mend it, unless `told` says already what it comes of; or one that only a timeout ends. */
+export function findDeadlocks(plan: Plan, judgement: Judgement, locate: NonNullable<PreparedPlan['locate']>, told: readonly Diagnostic[]): readonly Diagnostic[] {
   const isCertain = judgement.verdict.type === 'counterexample' && alwaysDeadlocks(plan, usualBudget());
   const deadlock = deadlockFinding(plan, judgement, locate, { mend: findMend(plan, judgement.verdict, searchBudget(mendSearch)), isCertain });
-  return [deadlock, timeoutHidesDeadlock(plan, judgement, locate, searchBudget(mendSearch))].flatMap((found) => found ?? []);
+  const isTold = deadlock?.severity === 'warning' && isToldAlready(plan, told, locate, searchBudget(mendSearch));
+  return [isTold ? null : deadlock, timeoutHidesDeadlock(plan, judgement, locate, searchBudget(mendSearch))].flatMap((found) => found ?? []);
 }
 
 function searchBudget({ mostMs, mostStates }: typeof usualSearch): Budget {
