@@ -19,7 +19,7 @@ import { readVersion } from './assets.ts';
 import type { CommandContext } from './context.ts';
 import { judgeDeeply } from './deep-search/judge-deeply.ts';
 import { exitWith, type Exit } from './exit.ts';
-import { findDeadlocks, usualBudget } from './find-deadlocks.ts';
+import { findDeadlocks, findNeverSucceeds, usualBudget } from './find-deadlocks.ts';
 import type { CheckFormat } from './output-format.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { specExitCode } from './spec-exit-code.ts';
@@ -78,7 +78,9 @@ async function checkSpec({ host }: CommandContext, argument: string | undefined,
   const { name, plan, locate, diagnostics: found, diagnosticsWith } = preparePlan(host, argument);
   if (plan === null || locate === null) return { name, plan, judgement: null, bag: new DiagnosticBag(found), exitCode: specExitCode(found, strict), lineOf: () => null };
   const judgement = deep ? await judgeDeeply(plan, host.stderr) : judge(plan, usualBudget());
-  const diagnostics = diagnosticsWith([...unreadTaskFiles(plan, locate), ...findDeadlocks(plan, judgement, locate, found)]);
+  const deadlocks = findDeadlocks(plan, judgement, locate, found);
+  const failure = findNeverSucceeds(plan, judgement, locate, [...found, ...deadlocks]);
+  const diagnostics = diagnosticsWith([...unreadTaskFiles(plan, locate), ...deadlocks, ...(failure === null ? [] : [failure])]);
   return { name, plan, judgement, bag: new DiagnosticBag(diagnostics), exitCode: exitCodeOf(diagnostics, judgement, strict, requireProof), lineOf: (place) => lineAt(locate(place, 'value')) };
 }
 

@@ -2,9 +2,11 @@ import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import type { Plan } from '../src/plan/plan.ts';
 import { alwaysDeadlocks } from '../src/verify/always-deadlocks.ts';
 import { deadlockFinding } from '../src/verify/deadlock-finding.ts';
+import { whoFailsEveryRun } from '../src/verify/every-run-fails.ts';
 import type { Budget } from '../src/verify/explore.ts';
 import type { Judgement } from '../src/verify/judge.ts';
 import { findMend } from '../src/verify/mend/find-mend.ts';
+import { neverSucceedsFinding } from '../src/verify/never-succeeds-finding.ts';
 import { isToldAlready } from '../src/verify/same-cause.ts';
 import { timeoutHidesDeadlock } from '../src/verify/timeout-hides-deadlock.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
@@ -25,6 +27,18 @@ export function findDeadlocks(plan: Plan, judgement: Judgement, locate: NonNulla
   const deadlock = deadlockFinding(plan, judgement, locate, { mend: findMend(plan, judgement.verdict, searchBudget(mendSearch)), isCertain });
   const isTold = deadlock?.severity === 'warning' && isToldAlready(plan, told, locate, searchBudget(mendSearch));
   return [isTold ? null : deadlock, timeoutHidesDeadlock(plan, judgement, locate, searchBudget(mendSearch))].flatMap((found) => found ?? []);
+}
+
+/** For whether any run can succeed. */
+const successSearch = { mostMs: 300, mostStates: 50_000 };
+
+/** MP902 of a plan that is proved not to deadlock; null where a run may succeed, or `told` says why it cannot. */
+export function findNeverSucceeds(plan: Plan, { verdict }: Judgement, locate: NonNullable<PreparedPlan['locate']>, told: readonly Diagnostic[]): Diagnostic | null {
+  if (verdict.type !== 'proved' || told.some(({ severity }) => severity === 'error')) return null;
+  const finding = neverSucceedsFinding(whoFailsEveryRun(plan, searchBudget(successSearch)), locate);
+  const ranges = [finding?.range, ...(finding?.related ?? []).map(({ range }) => range)].filter((range) => range !== null && range !== undefined);
+  const isTold = told.some(({ certainty, range }) => certainty === 'every run' && range !== null && ranges.some((one) => one.source === range.source && one.start < range.end && range.start < one.end));
+  return isTold ? null : finding;
 }
 
 function searchBudget({ mostMs, mostStates }: typeof usualSearch): Budget {

@@ -12,4 +12,14 @@ export const codes9xx = {
       'In another order it may well go on, which is why it is met once in a hundred runs. Where it says every run, no order of events leads past it, unless a command fails before: mpctl run refuses that without --no-check. It is a warning where a program decides whether it takes what it declares in uses, or where a loop may have fewer rounds. ' +
       'Take locks in one order everywhere, or together in one step; wait for others before a lock is taken, and not while it is held.',
   },
+  MP902: {
+    slug: 'never-succeeds',
+    severity: 'warning',
+    certainty: 'every run',
+    title: 'no run can succeed: whatever happens before, somebody comes to a step that fails',
+    explanation:
+      'All orders of events were looked at, with commands that succeed and commands that fail, and in each of them one of those named fails the run where it is shown: it waits for what can no longer come by then, ' +
+      'as for an item of a queue that has fewer, or uses what has ended. Such a wait fails at once, so that it is no deadlock; but no run ends with 0. ' +
+      'A failure on purpose, by a step exit, and one that allow_failure spares the run are not told. Nothing is said where not all orders could be looked at.',
+  },
 } as const satisfies Record<`MP9${number}`, CodeEntry>;

@@ -1,0 +1,110 @@
+import type { Place } from '../base/place.ts';
+import type { Plan } from '../plan/plan.ts';
+import { walkSteps } from '../plan/walk-steps.ts';
+import { findActors, worldOf } from './actor-world.ts';
+import { compilePlan } from './compile/compile-plan.ts';
+import { endRunApart } from './end-run-apart.ts';
+import { type Budget, type Exploration, explore } from './explore.ts';
+import { editSteps } from './mend/edit-steps.ts';
+import { ModelSystem } from './model-system.ts';
+import { stateAt, wayTo } from './shortest-way.ts';
+
+/** Somebody who fails the run, and where he comes to that. */
+export interface FailsRun {
+  readonly name: string;
+  readonly place: Place;
+  /** Its command or its steps have begun. */
+  readonly isStarted: boolean;
+}
+
+/**
+ * Who fails the run, whatever order things happen in and whichever commands succeed: in each run one of them does. None where some run
+ * may succeed, and where that is not found out within the budget or depends on what the model does not follow. That somebody ends
+ * with a failure on purpose, by a step `exit`, is not held against the run.
+ */
+export function whoFailsEveryRun(plan: Plan, budget: Budget): readonly FailsRun[] {
+  if (isBeyond(plan)) return [];
+  // What runs in `finally` comes after the end, which it makes no better.
+  const main: Plan = { ...withExits(plan), onFailure: 'stop', instances: withExits(plan).instances.filter(({ kind }) => kind !== 'finally') };
+  const { model, assumptions } = compilePlan(main);
+  if (assumptions.some(({ kind, text }) => kind === 'left_out' || (kind === 'assumed' && !text.startsWith(aboutPrograms)))) return [];
+  const { graphs, resources } = findActors(model);
+  const system = new ModelSystem(model, worldOf(endRunApart(graphs), resources));
+  if (system.endless > 0 || succeedsOnOneWay(system, budget)) return [];
+  const found = explore(system, { budget, judgesEnd: false, stopsAtStuck: true, isReduced: false });
+  if (!found.isComplete || found.firstStuck !== null) return [];
+  return whoFails(system, found);
+}
+
+/** The only thing that may be taken for granted here. */
+const aboutPrograms = 'programs wait in the run only';
+
+/** A run that is shut down may have succeeded, and a daemon may end by itself or give what nobody declares. */
+function isBeyond({ instances, pools }: Plan): boolean {
+  return (
+    instances.some(({ kind, body }) => kind === 'daemon' && body.type === 'command') ||
+    [...instances, ...pools].some(({ body }) => body.type === 'steps' && [...walkSteps(body.steps)].some(({ verb }) => verb === 'shutdown'))
+  );
+}
+
+function withExits(plan: Plan): Plan {
+  const codes = new Map([...plan.instances, ...plan.pools].map(({ name, successExitCodes }) => [name, successExitCodes[0] ?? 0]));
+  return editSteps(plan, (steps, who) => steps.map((step) => (step.verb === 'exit' ? { ...step, code: codes.get(who) ?? 0 } : step)));
+}
+
+/** So long a way is gone before it is asked for all of them. */
+const mostSteps = 2000;
+const ways = 8;
+
+/** Whether one of a few ways through the model, each gone as it comes, ends with nothing failed: that is so of most, and spares the search. */
+function succeedsOnOneWay(system: ModelSystem, budget: Budget): boolean {
+  for (let way = 0; way < ways && budget.mayGoOn(0); way += 1) {
+    let state: Int32Array = Int32Array.from(system.initial);
+    for (let step = 0; step < mostSteps && !system.isFinal(state); step += 1) {
+      const next = successorsOf(system, state);
+      const chosen = next[(way * 7 + step * (way % 3)) % Math.max(1, next.length)];
+      if (chosen === undefined) break;
+      state = chosen;
+    }
+    if (system.isFinal(state) && enderOf(system, state) === -1) return true;
+  }
+  return false;
+}
+
+function successorsOf(system: ModelSystem, state: Int32Array): readonly Int32Array[] {
+  const found: Int32Array[] = [];
+  let made = state.slice();
+  system.expand(state, {
+    get: (field) => made[field] ?? 0,
+    set: (field, value) => {
+      made[field] = value;
+    },
+    reach: () => {
+      found.push(made);
+      made = state.slice();
+    },
+  });
+  return found;
+}
+
+/** Who has failed the run in a state; -1 is nobody. */
+function enderOf({ graphs, layout }: ModelSystem, state: Int32Array): number {
+  return graphs.findIndex(({ locations }, actor) => locations[state[layout.actorField(actor)] ?? 0]?.endsRun === true);
+}
+
+/** None where some state is an end in which nobody has. */
+function whoFails(system: ModelSystem, found: Exploration): readonly FailsRun[] {
+  const who = new Map<number, FailsRun>();
+  for (let number = 0; number < found.states; number += 1) {
+    const state = stateAt(found, number);
+    if (!system.isFinal(state)) continue;
+    const actor = enderOf(system, state);
+    if (actor === -1) return [];
+    if (who.has(actor)) continue;
+    const last = wayTo(found, number).transitions.at(-1);
+    if (last === undefined) continue;
+    const { actor: name, from, choice } = system.transitionAt(last);
+    who.set(actor, { name, place: choice.place, isStarted: system.graphs[actor]?.locations[from]?.stage !== 'before' });
+  }
+  return [...who.values()];
+}

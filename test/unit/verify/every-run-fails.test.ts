@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { whoFailsEveryRun } from '../../../src/verify/every-run-fails.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+import { play } from '../../rig/virtual-play.ts';
+
+function whoFails(text: string, maxStates = 10_000): readonly string[] {
+  return whoFailsEveryRun(validPlan(text), { maxStates, mayGoOn: () => true }).map(({ name, place }) => `${name} at ${place.join('.')}`);
+}
+
+const behind = 'queues: { q: { items: [1] } }\nprocesses: { a: { steps: [{ get: q }, { get: q }, { put: q, item: 2 }] } }';
+
+describe('a plan fails in every run', () => {
+  it.each([
+    ['that waits for what it gives itself only later', behind, ['a at processes.a.steps.1']],
+    ['of which either one fails or the other', 'queues: { q: { items: [1, 2] } }\nprocesses:\n  a: { steps: [{ get: q }, { get: q }, { put: q, item: 3 }] }\n  b: { steps: [{ get: q }, { get: q }, { put: q, item: 4 }] }', ['a at processes.a.steps.1', 'b at processes.b.steps.1']],
+    ['whose second process is skipped, since the first never does what it waits for', 'events: { e: }\nprocesses:\n  a: { steps: [{ run: exit 0 }, { repeat: 0, do: [{ set: e }] }] }\n  b: { wait_for: [e], command: exit 0 }', ['b at processes.b.wait_for.0']],
+  ])('%s', (_, text, expected) => {
+    expect(whoFails(text)).toEqual(expected);
+    for (let seed = 1; seed <= 5; seed += 1) expect(play(text, { seed }).end.exitCode).toBe(1);
+  });
+});
+
+describe('a plan may succeed', () => {
+  it.each([
+    ['whose command decides', 'processes: { a: { command: exit 0 } }'],
+    ['where a command has to fail for it, which is allowed to', 'events: { bad: }\nprocesses:\n  a: { command: exit 1, allow_failure: true, sets: { failure: bad } }\n  b: { steps: [{ wait: bad }] }'],
+    ['where what does not come is an outcome', 'processes:\n  a: { command: exit 0 }\n  b: { command: exit 0, depends_on: { a: { condition: failure } } }'],
+    ['where the failure is allowed', behind.replace('a: { steps', 'a: { allow_failure: true, steps')],
+    ['where it is in time', 'events: { e: }\nprocesses:\n  a: { steps: [{ set: e }] }\n  b: { steps: [{ wait: e, timeout: 1m }] }'],
+  ])('%s', (_, text) => {
+    expect(whoFails(text)).toEqual([]);
+    expect(play(text).end.exitCode).toBe(0);
+  });
+
+  it.each<readonly [string, string, number]>([
+    ['that fails on purpose', 'processes: { a: { steps: [{ exit: 3 }] } }', 10_000],
+    ['that is shut down by one of its steps', `${behind.replace(/ \}$/u, '')}, b: { steps: [{ shutdown: 0 }] } }`, 10_000],
+    ['that has a daemon of which nobody knows what it does', `daemons: { d: { command: serve } }\n${behind}`, 10_000],
+    ['that nobody has looked at wholly', behind, 2],
+  ])('as far as is told, %s', (_, text, maxStates) => {
+    expect(whoFails(text, maxStates)).toEqual([]);
+  });
+});
