@@ -1,5 +1,5 @@
 import type { Diagnostic, RelatedPlace } from '../diagnostics/diagnostic.ts';
-import type { Mend } from './mend/mends.ts';
+import type { Mend } from './mend/mend.ts';
 import { makeDiagnostic } from '../diagnostics/make-diagnostic.ts';
 import type { SourceRange } from '../diagnostics/source.ts';
 import type { Place } from '../base/place.ts';

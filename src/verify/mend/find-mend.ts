@@ -2,7 +2,8 @@ import type { Plan } from '../../plan/plan.ts';
 import type { Budget } from '../explore.ts';
 import { judge, type Verdict } from '../judge.ts';
 import { canSucceed } from './can-succeed.ts';
-import { type Mend, mendsFor } from './mends.ts';
+import type { Mend } from './mend.ts';
+import { mendsFor } from './mends.ts';
 
 /**
  * The first change of a plan that takes every deadlock out of it, and does not make it one that always fails instead without saying

@@ -4,15 +4,8 @@ import { walkSteps } from '../../plan/walk-steps.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { StuckActor } from '../judge.ts';
 import { editAt, editSteps, stands } from './edit-steps.ts';
-
-/** A change of a plan that may take a deadlock out of it. No process, lock or step is left out. */
-export interface Mend {
-  /** What to write, as an advice. */
-  readonly hint: string;
-  readonly plan: Plan;
-  /** The advice says itself that something fails then. */
-  readonly fails?: true;
-}
+import type { Mend } from './mend.ts';
+import { moreSlots, waitsBySteps } from './start-mends.ts';
 
 /** Up to so much more of something is tried. */
 const mostMore = 8;
@@ -29,6 +22,8 @@ export function* mendsFor(plan: Plan, stuck: readonly StuckActor[]): Generator<M
   yield* poolOfTheirOwn(plan, stuck);
   yield* withoutOrder(plan, stuck);
   yield* morePermits(plan, stuck);
+  yield* moreSlots(plan, stuck);
+  yield* waitsBySteps(plan, stuck);
   yield* waitsNotForEver(plan, stuck);
   yield* setAtFirst(plan, stuck);
 }

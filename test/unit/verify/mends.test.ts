@@ -6,6 +6,7 @@ import { walkSteps } from '../../../src/plan/walk-steps.ts';
 import { judge } from '../../../src/verify/judge.ts';
 import { findMend } from '../../../src/verify/mend/find-mend.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
+import { play } from '../../rig/virtual-play.ts';
 
 const examples = path.join(import.meta.dirname, '../../../examples/deadlocks');
 const budget = { maxStates: 50_000, mayGoOn: (): boolean => true };
@@ -61,4 +62,33 @@ it.each([
   const plan = validPlan(text);
   const mend = findMend(plan, judge(plan, budget).verdict, budget);
   expect(mend?.hint).toBe('remove one of these waits, or let `go` be set from the beginning: `events: { go: { set: true } }`');
+});
+
+const twoParties = 'barriers: { m: { parties: 2 } }\nevents: { e: }\nprocesses:\n';
+
+it.each([
+  [
+    'a slot more',
+    'max_parallel: 1\nqueues: { q: }\nprocesses:\n  a: { command: read 0, stdin: { queue: q } }\n  b: { command: print x, stdout: { queue: q } }',
+    'raise `max_parallel` to 2: so many of these have to run at the same time',
+    ['max_parallel: 1', 'max_parallel: 2'],
+  ],
+  [
+    'to wait for an event behind a barrier',
+    `${twoParties}  a: { wait_for: [e, m], command: exit 0 }\n  b: { wait_for: [m], steps: [{ set: e }] }`,
+    'let `a` wait for `e` by its first step, and not before its start',
+    ['a: { wait_for: [e, m], command: exit 0 }', 'a: { wait_for: [m], steps: [{ wait: e }, { run: exit 0 }] }'],
+  ],
+  [
+    'to wait for an event after the rest',
+    `${twoParties}  a: { wait_for: [e], steps: [{ wait: m }] }\n  b: { wait_for: [m], steps: [{ set: e }] }`,
+    'let `a` wait for `e` by its last step, and not before its start',
+    ['a: { wait_for: [e], steps: [{ wait: m }] }', 'a: { steps: [{ wait: m }, { wait: e }] }'],
+  ],
+])('advises %s, with which a run succeeds', (_, spec, hint, [before = '', after = '']) => {
+  const plan = validPlan(spec);
+  expect(findMend(plan, judge(plan, budget).verdict, budget)?.hint).toBe(hint);
+  const mended = spec.replace(before, after);
+  expect(judge(validPlan(mended), budget).verdict.type).toBe('proved');
+  expect(play(mended).end.exitCode).toBe(0);
 });
