@@ -23,7 +23,8 @@ export interface FailsRun {
  * with a failure on purpose, by a step `exit`, is not held against the run.
  */
 export function whoFailsEveryRun(plan: Plan, budget: Budget): readonly FailsRun[] {
-  if (isBeyond(plan)) return [];
+  const slots = plan.pools.reduce((sum, { workers }) => sum + workers, 0);
+  if (plan.instances.length + slots > mostActors || isBeyond(plan)) return [];
   // What runs in `finally` comes after the end, which it makes no better.
   const main: Plan = { ...withExits(plan), onFailure: 'stop', instances: withExits(plan).instances.filter(({ kind }) => kind !== 'finally') };
   const { model, assumptions } = compilePlan(main);
@@ -35,6 +36,9 @@ export function whoFailsEveryRun(plan: Plan, budget: Budget): readonly FailsRun[
   if (!found.isComplete || found.firstStuck !== null) return [];
   return whoFails(system, found);
 }
+
+/** Of larger plans it takes longer to find out than it is worth. */
+const mostActors = 64;
 
 /** The only thing that may be taken for granted here. */
 const aboutPrograms = 'programs wait in the run only';
@@ -60,7 +64,7 @@ const ways = 8;
 function succeedsOnOneWay(system: ModelSystem, budget: Budget): boolean {
   for (let way = 0; way < ways && budget.mayGoOn(0); way += 1) {
     let state: Int32Array = Int32Array.from(system.initial);
-    for (let step = 0; step < mostSteps && !system.isFinal(state); step += 1) {
+    for (let step = 0; step < mostSteps && !system.isFinal(state) && budget.mayGoOn(0); step += 1) {
       const next = successorsOf(system, state);
       const chosen = next[(way * 7 + step * (way % 3)) % Math.max(1, next.length)];
       if (chosen === undefined) break;
