@@ -32,7 +32,7 @@ export function findDeadlocks(plan: Plan, judgement: Judgement, locate: NonNulla
 /** For whether any run can succeed. */
 const successSearch = { mostMs: 300, mostStates: 50_000 };
 
-/** MP902 of a plan that is proved not to deadlock; null where a run may succeed, or `told` says why it cannot. */
+/** MP907 of a plan that is proved not to deadlock; null where a run may succeed, or `told` says why it cannot. */
 export function findNeverSucceeds(plan: Plan, { verdict }: Judgement, locate: NonNullable<PreparedPlan['locate']>, told: readonly Diagnostic[]): Diagnostic | null {
   if (verdict.type !== 'proved' || told.some(({ severity }) => severity === 'error')) return null;
   const finding = neverSucceedsFinding(whoFailsEveryRun(plan, searchBudget(successSearch)), locate);

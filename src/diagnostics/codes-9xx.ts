@@ -12,7 +12,7 @@ export const codes9xx = {
       'In another order it may well go on, which is why it is met once in a hundred runs. Where it says every run, no order of events leads past it, unless a command fails before: mpctl run refuses that without --no-check. It is a warning where a program decides whether it takes what it declares in uses, or where a loop may have fewer rounds. ' +
       'Take locks in one order everywhere, or together in one step; wait for others before a lock is taken, and not while it is held.',
   },
-  MP902: {
+  MP907: {
     slug: 'never-succeeds',
     severity: 'warning',
     certainty: 'every run',

@@ -26,7 +26,6 @@ import type { SpawnListener } from './processes/spawn-listener.ts';
 import { spawnWorker } from './processes/spawn-worker.ts';
 import { stopProcesses } from './processes/stop-and-continue.ts';
 import { Launcher } from './processes/launcher.ts';
-import type { ProgramPipes } from './processes/program-pipes.ts';
 import type { WorkerHandle } from './processes/worker-handle.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import { appendRunId } from './run-folder/run-id.ts';
@@ -255,7 +254,7 @@ export class Workers {
   }
 
   /** The instance, the first process and the pipes of a command; null once nothing of it is known any more. */
-  leaderOf(key: ProcessKey): { readonly pid: number; readonly instance: string; readonly pipes: ProgramPipes } | null {
+  leaderOf(key: ProcessKey): { readonly pid: number; readonly instance: string; readonly pipes: ReturnType<WorkerHandle['pipes']> } | null {
     const running = this.#running.get(key);
     const pid = running?.handle.pid ?? null;
     return running === undefined || pid === null ? null : { pid, instance: running.instance, pipes: running.handle.pipes() };
