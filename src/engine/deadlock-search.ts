@@ -4,7 +4,7 @@ import type { Deadlock } from './deadlock-circle.ts';
 import { findDeadlock, type FoundDeadlock } from './deadlock.ts';
 import type { HoldingBack } from './engine-options.ts';
 import type { ProcessKey } from './engine-event.ts';
-import { type BlockedIn, commandsOf, likelyWaits } from './program-waits.ts';
+import { type BlockedIn, commandsOf, likelyWaits, standingCalls } from './program-waits.ts';
 import { ProgramWatch } from './program-watch.ts';
 import type { SecondLook, Suspects } from './second-look.ts';
 import type { SeenProgram } from './seen-program.ts';
@@ -44,9 +44,9 @@ export class DeadlockSearch {
     return this.#programs.haveJustBeenSeen(this.#waitingIn(found.units)) && this.#areCertain(found) ? found.named : null;
   }
 
-  /** Says who could never go on if nothing more came of what is held back. */
+  /** Says who could never go on if nothing more came of what is held back; nobody looks whether a program reads its input. */
   tellStuck(heldBack: HoldingBack): void {
-    const found = this.#search((key) => likelyWaits(this.#context, key));
+    const found = this.#search((key) => standingCalls(this.#context, key));
     if (found !== null && this.#areCertain(found)) heldBack.noteStuck((name) => found.live.has(this.#context.ownerOf(name)));
   }
 

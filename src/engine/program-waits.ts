@@ -40,6 +40,11 @@ export function standingWaits(context: Context, key: ProcessKey): readonly Progr
   return waits;
 }
 
+/** The calls that a running command waits in, as `standingWaits`. */
+export function standingCalls(context: Context, key: ProcessKey): readonly PendingCall[] {
+  return standingWaits(context, key).filter((wait) => !isStream(wait));
+}
+
 /**
  * What a command waits in that has not been looked at, so that no deadlock is overlooked that it may be in: of a
  * stream that will go on it is not known that it waits for that one. Its calls where there are any, since
@@ -47,7 +52,7 @@ export function standingWaits(context: Context, key: ProcessKey): readonly Progr
  */
 export function likelyWaits(context: Context, key: ProcessKey): readonly ProgramWait[] {
   const waits = standingWaits(context, key);
-  const calls = waits.filter(({ call }) => call !== null);
+  const calls = standingCalls(context, key);
   return calls.length > 0 ? calls : waits.slice(0, 1);
 }
 

@@ -24,6 +24,7 @@ import { buildStop } from './build/work.ts';
 import { buildWorks } from './build/works.ts';
 import type { Plan } from './plan.ts';
 import { checkPlan } from './rules/check-plan.ts';
+import type { CheckedFacts } from './rules/rule-input.ts';
 
 /** What came of the building of a plan. */
 export interface BuiltPlan {
@@ -37,6 +38,13 @@ const positiveLeaf = schemaLeaf(positiveCount);
 const onFailureLeaf = wordLeaf('stop', 'continue');
 const defaultStop = { signal: 'SIGTERM', graceMs: 5000, command: null } as const;
 
+/** A plan to which no rule was applied. */
+interface CompiledPlan {
+  readonly plan: Plan;
+  readonly facts: CheckedFacts;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /**
  * Compiles a spec into the plan of its run and applies every rule to it. All findings come at once, also
  * those of a spec that could not be read to its end; nothing is concluded from what is missing in it.
@@ -47,11 +55,16 @@ export function buildPlan(
   host: PlanHost,
   overrides: PlanOverrides = {},
 ): BuiltPlan {
-  const context = new BuildContext(loaded, host, overrides, new NameTable());
-  const plan = compile(context);
-  const bag = new DiagnosticBag(context.diagnostics);
-  bag.addAll(checkPlan(plan, context));
+  const { plan, facts, diagnostics } = compilePlan(loaded, host, overrides);
+  const bag = new DiagnosticBag(diagnostics);
+  bag.addAll(checkPlan(plan, facts));
   return { plan: bag.hasErrors || !loaded.isWhole ? null : plan, diagnostics: bag.sorted() };
+}
+
+/** Compiles a spec as `buildPlan` does, to what its rules are applied to; `diagnostics` are the findings of that alone. */
+export function compilePlan(loaded: LoadedSpec, host: PlanHost, overrides: PlanOverrides): CompiledPlan {
+  const context = new BuildContext(loaded, host, overrides, new NameTable());
+  return { plan: compile(context), facts: context, diagnostics: context.diagnostics };
 }
 
 function compile(context: BuildContext): Plan {

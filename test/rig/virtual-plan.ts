@@ -6,7 +6,7 @@ import { loadSpec } from '../../src/spec/load-spec.ts';
 import type { SpecHost } from '../../src/spec/loaded-spec.ts';
 
 /** A machine without a disk: the spec is its one file. */
-function hostOf(text: string): SpecHost {
+export function hostOf(text: string): SpecHost {
   return {
     environment: {},
     currentFolder: '/project',

@@ -4,7 +4,7 @@ import type { Step } from '../step.ts';
 export interface HowSure {
   /** It, or a step around it, may fail: what fails there fails nothing. */
   readonly isSpared: boolean;
-  /** It is not in the rounds of an `each`, of which there may be none, nor in what runs only when the time of a wait is over. */
+  /** It is not in the rounds of an `each`, of which there may be none, nor in what runs only when the time of a wait is over, or is not. */
   readonly isReached: boolean;
 }
 
@@ -19,7 +19,8 @@ function note(steps: readonly Step[], around: HowSure, known: Map<Step, HowSure>
   for (const step of steps) {
     const own = { ...around, isSpared: around.isSpared || step.allowFailure };
     known.set(step, own);
-    if (step.verb === 'with' || step.verb === 'repeat') note(step.steps, own, known);
+    const isPassed = step.verb === 'with' && step.timeoutMs !== null && step.onTimeout.type !== 'fail';
+    if (step.verb === 'with' || step.verb === 'repeat') note(step.steps, isPassed ? { ...own, isReached: false } : own, known);
     if (step.verb === 'each') note(step.steps, { ...own, isReached: false }, known);
     if (step.onTimeout.type === 'steps') note(step.onTimeout.steps, { ...own, isReached: false }, known);
   }

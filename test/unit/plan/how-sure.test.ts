@@ -7,7 +7,7 @@ function certaintiesOf(code: string, text: string): readonly (string | null)[] {
 }
 
 describe('MP303: to acquire again what is held', () => {
-  const spec = (step: string): string => `locks: { l: }\nqueues: { q: { items: [1] } }\nevents: { e: }\nprocesses: { a: { with: l, steps: [${step}] }, b: { with: l, steps: [{ set: e }, { get: q }] } }`;
+  const spec = (step: string): string => `locks: { l: , m: }\nqueues: { q: { items: [1] } }\nevents: { e: }\nprocesses: { a: { with: l, steps: [${step}] }, b: { with: l, steps: [{ set: e }, { get: q }] } }`;
 
   it.each([
     ['is let pass by the step', '{ acquire: l, allow_failure: true }'],
@@ -19,6 +19,7 @@ describe('MP303: to acquire again what is held', () => {
   it.each([
     ['in every run', '{ repeat: 2, do: [{ acquire: l }] }', 'every run'],
     ['possibly, in rounds that may not come', '{ each: q, as: i, do: [{ acquire: l }] }', 'possible'],
+    ['possibly, where nothing is done when a time is over', '{ with: m, timeout: 1s, on_timeout: continue, do: [{ acquire: l }] }', 'possible'],
     ['possibly, when a time is over', '{ wait: e, timeout: 1s, on_timeout: [{ acquire: l }] }', 'possible'],
   ])('comes about %s', (_, step, certainty) => {
     expect(certaintiesOf('MP303', spec(step))).toEqual([certainty]);
