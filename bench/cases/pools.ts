@@ -32,12 +32,15 @@ async function measureTrivial({ rounds, folder, mpctl }: Bench): Promise<readonl
   writeFileSync(spec, JSON.stringify({ pools: { trivial: { workers: slots, command: ['/bin/true', '${{ item }}'], tasks: { range: [1, count] }, joblog: 'trivial.tsv' } } }));
   const rate = (tasks: number, command: string, args: readonly string[]): (() => Promise<number>) => async () => (1000 * tasks) / (await timeCommand({ command, args, folder }));
   const medianOf = await alternate(rounds, {
-    mpctl: rate(count, process.execPath, [mpctl, 'run', spec]),
+    run: rate(count, process.execPath, [mpctl, 'run', spec]),
+    pool: rate(count, 'sh', ['-c', `seq ${count} | ${process.execPath} ${mpctl} pool -j${slots} --joblog pool.tsv -- /bin/true {}`]),
     xargs: rate(count, 'sh', ['-c', `seq ${count} | xargs -P${slots} -n1 /bin/true`]),
     parallel: rate(parallelCount, 'sh', ['-c', `seq ${parallelCount} | parallel -j${slots} /bin/true`]),
   });
-  const name = '5,000 × `/bin/true`, 4 slots';
-  return [row(name, medianOf('mpctl'), 'xargs -P4', medianOf('xargs'), 1), row(name, medianOf('mpctl'), 'parallel -j4', medianOf('parallel'), 4.5)];
+  return (['run', 'pool'] as const).flatMap((way) => {
+    const name = `5,000 × \`/bin/true\`, 4 slots, \`mpctl ${way}\``;
+    return [row(name, medianOf(way), 'xargs -P4', medianOf('xargs'), 1), row(name, medianOf(way), 'parallel -j4', medianOf('parallel'), 4.5)];
+  });
 }
 
 /** Tasks that write a line each, which come out in the order of the items. */
