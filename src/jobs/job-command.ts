@@ -45,9 +45,15 @@ function beginsWithItem([first, second]: Template): boolean {
 export function fillCommand(command: JobCommand, values: JobValues, shell: string): FilledCommand {
   switch (command.type) {
     case 'argv': {
-      const argv = command.words.map((word) => fillTemplate(word, values, 'none'));
-      const written = command.words.map((word, at) => (argv[at] === '' ? shellQuote('') : fillTemplate(word, values, 'all')));
-      return { argv, text: written.join(' ') };
+      const argv: string[] = [];
+      let text = '';
+      for (const template of command.words) {
+        const word = fillTemplate(template, values, 'none');
+        if (argv.length > 0) text += ' ';
+        text += word === '' ? shellQuote('') : fillTemplate(template, values, 'all');
+        argv.push(word);
+      }
+      return { argv, text };
     }
     case 'line':
       return ofShell(shell, fillTemplate(command.line, values, command.quotesItems ? 'items' : 'none'));

@@ -150,8 +150,9 @@ export class JobPool {
     const waiting = this.#waiting.shift();
     const slot = waiting === undefined ? undefined : this.#freeSlots.shift();
     if (waiting === undefined || slot === undefined) return null;
-    const start = { ...waiting, slot };
-    this.#running.set(start.seq, { start, startedMs: nowMs, timedOut: false });
+    const { seq, items, attempt } = waiting;
+    const start = { seq, items, attempt, slot };
+    this.#running.set(seq, { start, startedMs: nowMs, timedOut: false });
     return start;
   }
 
@@ -162,18 +163,26 @@ export class JobPool {
     this.#running.delete(seq);
     const { start, startedMs, timedOut } = running;
     this.#freeSlot(start.slot);
-    const verdict = { start, exitCode: timedOut && exitCode === 0 ? -1 : exitCode, signal, startedMs, durationMs: nowMs - startedMs, stop: [] };
-    if (this.#halted === 'now') return { ...verdict, fate: 'dropped' };
-    const hasFailed = verdict.exitCode !== 0 || signal !== 0;
-    if (hasFailed && this.#halted === null && start.attempt < this.#options.attempts) {
+    const loggedCode = timedOut && exitCode === 0 ? -1 : exitCode;
+    const durationMs = nowMs - startedMs;
+    const fate = this.#fateOf(start, loggedCode !== 0 || signal !== 0);
+    let stop: readonly number[] = [];
+    if (fate === 'succeeded' || fate === 'failed') {
+      this.#done += 1;
+      if (fate === 'failed') this.#failed += 1;
+      else this.#succeeded += 1;
+      if (fate === 'succeeded' && this.#options.timeout?.type === 'percent') this.#durations.add(durationMs);
+      stop = this.#haltIfDue(loggedCode, signal);
+    } else if (fate === 'again') {
       this.#waiting.push({ seq, items: start.items, attempt: start.attempt + 1 });
-      return { ...verdict, fate: 'again' };
     }
-    this.#done += 1;
-    if (hasFailed) this.#failed += 1;
-    else this.#succeeded += 1;
-    if (!hasFailed && this.#options.timeout?.type === 'percent') this.#durations.add(verdict.durationMs);
-    return { ...verdict, fate: hasFailed ? 'failed' : 'succeeded', stop: this.#haltIfDue(verdict) };
+    return { fate, start, exitCode: loggedCode, signal, startedMs, durationMs, stop };
+  }
+
+  #fateOf({ attempt }: JobStart, hasFailed: boolean): JobVerdict['fate'] {
+    if (this.#halted === 'now') return 'dropped';
+    if (!hasFailed) return 'succeeded';
+    return this.#halted === null && attempt < this.#options.attempts ? 'again' : 'failed';
   }
 
   /** The attempts that have taken too long by now; each is told once. */
@@ -204,7 +213,7 @@ export class JobPool {
     return median === null || this.#succeeded < leastForMedian ? null : (median * timeout.percent) / 100;
   }
 
-  #haltIfDue({ exitCode, signal }: JobEnd): readonly number[] {
+  #haltIfDue(exitCode: number, signal: number): readonly number[] {
     const { halt } = this.#options;
     if (halt === null || this.#halted !== null) return [];
     const total = this.#sourceEnded ? this.#offered : null;

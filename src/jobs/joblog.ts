@@ -22,8 +22,12 @@ export interface JobRecord {
 /** The line of a job, with its end. A newline of the command becomes NUL, as GNU parallel has it. */
 export function joblogLine({ seq, startedMs, durationMs, outputBytes, exitCode, signal, command }: JobRecord): string {
   const seconds = (durationMs / 1000).toFixed(3).padStart(10);
-  const text = command.replaceAll('\0', String.raw`\0`).replaceAll('\n', '\0');
-  return `${[seq, ':', (startedMs / 1000).toFixed(3), seconds, 0, outputBytes, exitCode, signal, text].join('\t')}\n`;
+  const text = isPlain(command) ? command : command.replaceAll('\0', String.raw`\0`).replaceAll('\n', '\0');
+  return `${seq}\t:\t${(startedMs / 1000).toFixed(3)}\t${seconds}\t0\t${outputBytes}\t${exitCode}\t${signal}\t${text}\n`;
+}
+
+function isPlain(command: string): boolean {
+  return !command.includes('\n') && !command.includes('\0');
 }
 
 /** What a job log says of the jobs that it has. */

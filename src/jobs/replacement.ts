@@ -66,7 +66,9 @@ export function hasReplacement(template: Template): boolean {
  * items, `all` the text of the template as well.
  */
 export function fillTemplate(template: Template, values: JobValues, quoting: 'none' | 'items' | 'all'): string {
-  return template.map((part) => fillPart(part, values, quoting)).join('');
+  let text = '';
+  for (const part of template) text += fillPart(part, values, quoting);
+  return text;
 }
 
 function fillPart(part: Part, { items, seq, slot }: JobValues, quoting: 'none' | 'items' | 'all'): string {
@@ -78,11 +80,19 @@ function fillPart(part: Part, { items, seq, slot }: JobValues, quoting: 'none' |
     case 'slot':
       return String(slot);
     case 'item':
-      return itemsOf(items, part.source)
-        .map((item) => transformed(item, part.transform))
-        .map((item) => (quoting === 'none' ? item : shellQuote(item)))
-        .join(' ');
+      return fillItems(itemsOf(items, part.source), part.transform, quoting !== 'none');
   }
+}
+
+function fillItems(items: readonly string[], transform: Transform, isQuoted: boolean): string {
+  let text = '';
+  let separator = '';
+  for (const item of items) {
+    const filled = transformed(item, transform);
+    text += separator + (isQuoted ? shellQuote(filled) : filled);
+    separator = ' ';
+  }
+  return text;
 }
 
 function itemsOf(items: readonly string[], source: number | null): readonly string[] {

@@ -2,10 +2,16 @@
  * Items are kept as binary strings, a character a byte. Node passes only UTF-8 to a program, so that what is
  * none is written in ASCII for a shell that makes it again and becomes the program.
  */
+import { decodeBytes } from '../escaped-bytes.ts';
 
 /** Text as a binary string: its UTF-8, a character a byte. */
 export function binaryOf(text: string): string {
   return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/** A binary string as text in which each byte that is no UTF-8 is a lone surrogate. */
+export function decodedWord(binary: string): string {
+  return isAscii(binary) ? binary : decodeBytes(Buffer.from(binary, 'latin1'));
 }
 
 /** A binary string as text; null where it is no UTF-8. */

@@ -99,7 +99,19 @@ export class GroupedOutput {
   }
 
   #write(): void {
-    if (!this.#isWriting && this.#ready.length > 0) void this.#writeReady();
+    if (this.#isWriting) return;
+    while (this.#forgetSilent());
+    if (this.#ready.length > 0) void this.#writeReady();
+  }
+
+  /** Most jobs write nothing, and nobody has to wait for that. */
+  #forgetSilent(): boolean {
+    const [first] = this.#ready;
+    if (first?.type !== 'streams' || this.#hasFailed || shortOutput(first)?.length !== 0) return false;
+    this.#ready.shift();
+    removeStreams(first);
+    first.onWritten();
+    return true;
   }
 
   async #writeReady(): Promise<void> {

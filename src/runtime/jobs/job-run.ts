@@ -254,16 +254,11 @@ export class JobRun {
   }
 
   #launch({ seq, slot, attempt }: JobStart, { argv, text }: FilledCommand): void {
-    const name = path.join(this.#folder, `${String(seq)}.${String(attempt)}`);
+    const name = `${this.#folder}/${seq}.${attempt}`;
     const streams: JobStreams = { stdout: new JobStream(`${name}.out`, this.#memory), stderr: new JobStream(`${name}.err`, this.#memory) };
     const startedMs = Date.now();
-    const variables = [
-      ['PARALLEL_SEQ', String(seq)],
-      ['PARALLEL_JOBSLOT', String(slot)],
-      ['PARALLEL_PID', String(process.pid)],
-    ] as const;
     this.#starter.start(
-      { argv, variables, slot, streams },
+      { argv, seq, slot, streams },
       {
         onStart: (group) => {
           this.#groupOf.set(seq, group);

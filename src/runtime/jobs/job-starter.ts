@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { decodeBytes } from '../escaped-bytes.ts';
 import { FifoPool } from '../processes/fifo-pool.ts';
 import type { Guardian } from '../processes/guardian.ts';
 import { Slots } from '../processes/slots.ts';
 import type { OutputTarget } from '../processes/spawn-request.ts';
+import type { WorkerExit } from '../processes/spawn-listener.ts';
+import { decodedWord } from './byte-words.ts';
 import { mostOfStreamBytes, type JobStream, type JobStreams } from './job-streams.ts';
 import { jobExitOf, startJob, type JobListener } from './start-job.ts';
 
@@ -25,11 +26,13 @@ interface JobStarterOptions {
 export interface StartOrder {
   /** Binary strings. */
   readonly argv: readonly string[];
-  /** Variables of its own; the same names for every job. */
-  readonly variables: readonly (readonly [name: string, value: string])[];
+  /** From 1. */
+  readonly seq: number;
   readonly slot: number;
   readonly streams: JobStreams;
 }
+
+type Variables = readonly (readonly [name: string, value: string])[];
 
 /** What is needed once there are many jobs. */
 interface Shells {
@@ -46,6 +49,8 @@ export class JobStarter {
   #started = 0;
   /** Slots whose last job has written much, as the next one may. */
   readonly #longWriters = new Set<number>();
+  /** Variables that are the same for every job of a slot. */
+  readonly #ofSlots = new Map<number, Variables>();
   #shells: Shells | null = null;
 
   constructor(options: JobStarterOptions) {
@@ -61,7 +66,7 @@ export class JobStarter {
   #startItself(order: StartOrder, listener: JobListener): void {
     const { guardian, environment, workingDir } = this.#options;
     startJob(
-      { argv: order.argv, streams: order.streams, workingDir, environment: { ...environment, ...Object.fromEntries(order.variables) } },
+      { argv: order.argv, streams: order.streams, workingDir, environment: { ...environment, ...Object.fromEntries(this.#variablesOf(order)) } },
       {
         onStart: (group) => {
           guardian.watch(group.pid);
@@ -79,16 +84,18 @@ export class JobStarter {
   }
 
   #startInShell(order: StartOrder, listener: JobListener): boolean {
-    const { argv, variables, slot, streams } = order;
+    const { argv, slot, streams } = order;
+    const variables = this.#variablesOf(order);
     const { onStart, onEnd } = listener;
     const { environment, workingDir } = this.#options;
     const writesMuch = this.#longWriters.has(slot);
     const targetOf = (stream: JobStream): OutputTarget => (writesMuch ? { type: 'file', file: stream.ownFile(), append: true } : { type: 'bytes' });
+    let exit: WorkerExit = { code: null, signal: null };
     const handle = this.#openShells().slots.run(
       {
         request: {
           instance: String(slot),
-          argv: argv.map((word) => decodeBytes(Buffer.from(word, 'latin1'))),
+          argv: argv.map(decodedWord),
           cwd: workingDir,
           stdout: targetOf(streams.stdout),
           stderr: targetOf(streams.stderr),
@@ -99,21 +106,20 @@ export class JobStarter {
         environment: () => ({ ...environment, ...Object.fromEntries(variables) }),
       },
       {
-        started: () => {},
-        failed: () => {},
         notStarted: () => this.#startItself(order, listener),
         line: () => {},
         bytes: (chunk, stream) => streams[stream].add(chunk),
-        exited: ({ code, signal }) => {
-          // What it has written until now comes in this turn; whatever follows is of those whom it has left behind.
-          process.nextTick(() => {
-            handle?.release();
-            if (streams.stdout.size() > mostOfStreamBytes) this.#longWriters.add(slot);
-            else this.#longWriters.delete(slot);
-            onEnd(jobExitOf(code, signal));
-          });
+        exited: (heard) => {
+          exit = heard;
         },
         drained: () => {},
+        endTold: () => {
+          // Whatever follows is of those whom it has left behind.
+          handle?.release();
+          if (streams.stdout.size() > mostOfStreamBytes) this.#longWriters.add(slot);
+          else if (writesMuch) this.#longWriters.delete(slot);
+          onEnd(jobExitOf(exit.code, exit.signal));
+        },
       },
     );
     const pid = handle?.pid ?? null;
@@ -135,6 +141,16 @@ export class JobStarter {
     return true;
   }
 
+  /** Of its own; the same names for every job. */
+  #variablesOf({ seq, slot }: StartOrder): Variables {
+    let ofSlot = this.#ofSlots.get(slot);
+    if (ofSlot === undefined) {
+      ofSlot = [['PARALLEL_JOBSLOT', String(slot)], ['PARALLEL_PID', String(process.pid)]];
+      this.#ofSlots.set(slot, ofSlot);
+    }
+    return [['PARALLEL_SEQ', String(seq)], ...ofSlot];
+  }
+
   #openShells(): Shells {
     if (this.#shells !== null) return this.#shells;
     const { folder, guardian } = this.#options;
@@ -145,6 +161,8 @@ export class JobStarter {
       fifos,
       watch: (group) => guardian.watch(group),
       unwatch: (group) => guardian.unwatch(group),
+      // As for every process that stays where it was started.
+      staysInFolder: true,
     });
     this.#shells = { fifos, slots };
     return this.#shells;

@@ -34,7 +34,7 @@ export class JoblogFile {
   #write(line: string): void {
     if (this.#hasFailed) return;
     try {
-      writeSync(this.#descriptor, Buffer.from(line, 'latin1'));
+      writeSync(this.#descriptor, line, null, 'latin1');
     } catch (error) {
       this.#hasFailed = true;
       this.#onFailure(`the job log \`${this.#name}\` cannot be written: ${systemErrorText(error)}`);

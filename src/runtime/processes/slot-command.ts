@@ -88,11 +88,13 @@ export function toldVariable(beginnings: Beginnings, text: string): string {
 
 /** The words of a command for the shell that has run `last`. */
 export function toldWords(last: readonly string[], words: readonly string[]): string {
-  const differs = words.findIndex((word, index) => word !== last[index]);
-  const same = differs === -1 ? words.length : differs;
+  let same = 0;
+  while (same < words.length && words[same] === last[same]) same += 1;
   if (same === words.length && same === last.length) return '';
   const kept = Math.min(same, mostKeptWords);
-  return `k${kept}\n${words.slice(kept).map((word) => told('a', word)).join('')}`;
+  let lines = `k${kept}\n`;
+  for (const word of words.slice(kept)) lines += told('a', word);
+  return lines;
 }
 
 /** That the command is complete; `isHeard`: what the shell says of a signal can be taken out of what the command has written. */

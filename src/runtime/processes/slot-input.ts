@@ -2,7 +2,6 @@ import { closeSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { encodeText } from '../escaped-bytes.ts';
 import { systemErrorCode } from '../system-error-code.ts';
-import { withoutStackTrace } from '../without-stack-trace.ts';
 
 /** What a shell reads: written at once where the pipe takes it, which costs a part of what a stream of Node does. */
 export class SlotInput {
@@ -36,7 +35,7 @@ export class SlotInput {
 
   #writeNow(bytes: Buffer): number {
     try {
-      return withoutStackTrace(() => writeSync(this.#fd, bytes));
+      return writeSync(this.#fd, bytes);
     } catch (error) {
       // Of a shell that has gone its end tells.
       return systemErrorCode(error) === 'EAGAIN' ? 0 : bytes.length;

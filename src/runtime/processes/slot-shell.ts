@@ -40,7 +40,8 @@ interface StartedShell {
   readonly answersFd: number;
 }
 
-const answer = /^= (?<status>\d+)$/u;
+const answer = /^= \d+$/;
+const answerBegin = '= '.length;
 
 /** The long-lived shell of a slot, in a session and process group of its own, and at most one command that it runs. */
 export class SlotShell {
@@ -121,12 +122,8 @@ export class SlotShell {
   }
 
   #read(line: string): void {
-    const said = answer.exec(line)?.groups;
-    if (said === undefined) {
-      this.#saidSignal = true;
-    } else {
-      this.#tell({ status: Number(said['status']), saidSignal: this.#saidSignal, couldNotStart: false });
-    }
+    if (answer.test(line)) this.#tell({ status: Number(line.slice(answerBegin)), saidSignal: this.#saidSignal, couldNotStart: false });
+    else this.#saidSignal = true;
   }
 
   #tell(end: SlotEnd): void {

@@ -8,6 +8,8 @@ const mostRestChunks = 16;
 /** What a pipe holds before who writes has to wait. */
 const pipeBytes = 64 * 1024;
 
+const noBytes = Buffer.alloc(0);
+
 /** Reads what one command of a slot writes to a pipe: at its end, or as it comes once it is watched. */
 export class SlotSource implements ByteSource {
   readonly #pipe: SlotPipe;
@@ -30,7 +32,7 @@ export class SlotSource implements ByteSource {
   constructor(pipe: SlotPipe, hasWords: boolean) {
     this.#pipe = pipe;
     this.#lastBytes = pipe.lastBytes;
-    this.#words = hasWords ? Buffer.alloc(0) : null;
+    this.#words = hasWords ? noBytes : null;
     pipe.keep();
     pipe.commandComes();
   }

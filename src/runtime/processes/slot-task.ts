@@ -21,6 +21,13 @@ const untoldSignals: ReadonlySet<string> = new Set(['SIGINT', 'SIGPIPE']);
 const lookAgainMs = 2;
 const mostLooks = 500;
 
+/** Who hears of a command in the shell of a slot: as of any other, but that nothing else can fail than its shell. */
+export interface SlotListener extends Omit<SpawnListener, 'started' | 'failed'> {
+  started?(pid: number): void;
+  /** `exited` was heard, and whatever of its output was read until then, unless it waits for somebody; all of it where `drained` was heard, too. */
+  endTold?(): void;
+}
+
 /** A command in the shell of a slot. */
 interface SlotTaskOptions {
   readonly request: Pick<SpawnRequest, 'stdout' | 'stderr' | 'log' | 'maxLineBytes' | 'gate'>;
@@ -28,9 +35,9 @@ interface SlotTaskOptions {
   readonly pipes: { readonly stdout: SlotPipe; readonly stderr: SlotPipe };
   /** Whether the shell says at the end of standard error which signal has ended the command. */
   readonly hasWords: boolean;
-  readonly listener: SpawnListener;
+  readonly listener: SlotListener;
   /** Where output goes that is too long to be kept as a value. */
-  readonly keptFile: string;
+  readonly keptFile: () => string;
   /** It has ended: nothing of it lives, or the shell is not to be used again. */
   readonly onEnded: (isClean: boolean) => void;
 }
@@ -63,8 +70,10 @@ export class SlotTask implements WorkerHandle {
     this.#addStream('stderr', request.stderr, pipes.stderr);
     shell.run(lines, (end) => this.#ended(end));
     if (this.#streams.some(({ source }) => source.expectsMuch)) this.#watch();
+    const { listener } = options;
+    if (listener.started === undefined) return;
     process.nextTick(() => {
-      if (this.#state === 'running') this.#options.listener.started(shell.pid);
+      if (this.#state === 'running') listener.started?.(shell.pid);
     });
   }
 
@@ -148,7 +157,7 @@ export class SlotTask implements WorkerHandle {
       log: request.log,
       maxLineBytes: request.maxLineBytes,
       gate: request.gate,
-      keptFile,
+      keptFile: keptFile(),
       groupIsAlive: () => this.groupIsAlive(),
       onLine: (stream, text) => listener.line(stream, text),
       onDrained: (captured, truncated, stdoutBytes, file) => this.#drained(captured, truncated, stdoutBytes, file),
@@ -203,11 +212,12 @@ export class SlotTask implements WorkerHandle {
     for (const { source } of this.#streams) isSilent = source.endTold() && isSilent;
     if (isSilent) {
       this.#drained(this.#streams.some(({ capture }) => capture) ? '' : null, false, 0);
-      return;
+    } else {
+      const output = this.#listen();
+      if (!isAtEnd) for (const { source } of this.#streams) source.watch();
+      output.leaderExited();
     }
-    const output = this.#listen();
-    if (!isAtEnd) for (const { source } of this.#streams) source.watch();
-    output.leaderExited();
+    this.#options.listener.endTold?.();
   }
 
   /** What is in its pipes are the words of the shell. */
@@ -223,6 +233,7 @@ export class SlotTask implements WorkerHandle {
     }
     listener.exited({ code: null, signal: this.#signalled });
     listener.drained(null, false, 0);
+    listener.endTold?.();
   }
 
   #exitOf({ status, saidSignal }: SlotEnd): WorkerExit {

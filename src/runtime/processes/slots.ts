@@ -13,9 +13,8 @@ import { hasProcFolder, listPids, readProcess } from './process-table.ts';
 import { openSlotPipes, releaseSlotPipes, type SlotPipes } from './slot-pipes.ts';
 import { SlotLooks } from './slot-looks.ts';
 import { SlotShell } from './slot-shell.ts';
-import { SlotTask } from './slot-task.ts';
+import { type SlotListener, SlotTask } from './slot-task.ts';
 import { readInterpreter } from './spawn-failure.ts';
-import type { SpawnListener } from './spawn-listener.ts';
 import type { OutputTarget, SpawnRequest } from './spawn-request.ts';
 import { runsScriptsItself, slotShellPath, type SubshellScript, subshellScript } from './subshell-script.ts';
 import { whyUnloadable } from './unloadable-program.ts';
@@ -52,6 +51,8 @@ interface SlotsOptions {
   /** A group has come, and has gone. */
   readonly watch: (group: number) => void;
   readonly unwatch: (group: number) => void;
+  /** A command runs in the folder that had its path when the shell was started, whatever has it by then. */
+  readonly staysInFolder?: true;
 }
 
 /** One slot: its shell, and what that was told. */
@@ -99,11 +100,11 @@ export class Slots {
   }
 
   /** Runs a command; null where the caller has to start it, or to find out why it cannot be started. */
-  run({ request, overlay, environment }: SlotOrder, listener: SpawnListener): WorkerHandle | null {
+  run({ request, overlay, environment }: SlotOrder, listener: SlotListener): WorkerHandle | null {
     const { instance, argv, cwd } = request;
-    if (![request.stdout, request.stderr].every(canBeWritten)) return null;
+    if (!canBeWritten(request.stdout) || !canBeWritten(request.stderr)) return null;
     let slot = this.#slots.get(instance);
-    let changed = slot === undefined || slot.cwd !== cwd || slot.cwdIdentity !== identityOf(cwd) ? null : changes(slot.overlay, overlay);
+    let changed = slot === undefined || slot.cwd !== cwd || slot.cwdIdentity !== this.#identityOf(cwd) ? null : changes(slot.overlay, overlay);
     if (slot === undefined || changed === null) {
       this.close(instance);
       slot = this.#open(instance, cwd, environment(), overlay);
@@ -117,19 +118,25 @@ export class Slots {
     // Where the words of the shell can be taken out of what the command has written, it may use vfork(2), or run a script itself.
     const isHeard = stderr === pipes.stderr.path;
     const script = isHeard ? this.#scriptOf(argv) : null;
-    const words = script?.words ?? [command, ...argv.slice(1)];
-    const lines = [...changed.map((text) => toldVariable(slot.beginnings, text)), toldWords(slot.words, words)];
-    if (slot.stdout !== stdout) lines.push(told('o', stdout));
-    if (slot.stderr !== stderr) lines.push(told('r', stderr));
+    const words = script?.words ?? (command === argv[0] ? argv : [command, ...argv.slice(1)]);
+    let lines = '';
+    for (const text of changed) lines += toldVariable(slot.beginnings, text);
+    lines += toldWords(slot.words, words);
+    if (slot.stdout !== stdout) lines += told('o', stdout);
+    if (slot.stderr !== stderr) lines += told('r', stderr);
+    lines += toldStart(script, isHeard);
     slot.serial += 1;
-    Object.assign(slot, { words, overlay, stdout, stderr });
-    lines.push(toldStart(script, isHeard));
-    const task: SlotTask = new SlotTask(shell, lines.join(''), {
+    slot.words = words;
+    slot.overlay = overlay;
+    slot.stdout = stdout;
+    slot.stderr = stderr;
+    const { serial } = slot;
+    const task: SlotTask = new SlotTask(shell, lines, {
       request,
       pipes,
       hasWords: script === null,
       listener,
-      keptFile: join(this.#options.outputFolder, `${instance}-${slot.shell.pid}-${slot.serial}`),
+      keptFile: () => join(this.#options.outputFolder, `${instance}-${shell.pid}-${serial}`),
       onEnded: (isClean) => {
         looks.delete(instance, task);
         if (!isClean) this.#unclean.add(shell);
@@ -167,13 +174,17 @@ export class Slots {
     return this.#runsScripts ? script : null;
   }
 
+  #identityOf(folder: string): string | null {
+    return this.#options.staysInFolder === true ? null : identityOf(folder);
+  }
+
   #open(instance: string, cwd: string, env: Readonly<Record<string, string>>, overlay: Overlay): Slot | undefined {
     const entries = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     if (!canBePassedOn(env) || !areShortEnough(entries)) return undefined;
     const { fifos, watch, unwatch } = this.#options;
     const pipes = openSlotPipes(fifos);
     if (pipes === null) return undefined;
-    const cwdIdentity = identityOf(cwd);
+    const cwdIdentity = this.#identityOf(cwd);
     const beginnings = beginningsOf(overlay);
     const shell = SlotShell.start({
       cwd,
@@ -218,12 +229,17 @@ export class Slots {
 function changes(before: Overlay, now: Overlay): readonly string[] | null {
   if (before.length !== now.length) return null;
   const changed: string[] = [];
-  for (const [index, [name, value]] of now.entries()) {
-    const [nameBefore, valueBefore] = before[index] ?? [];
-    if (name !== nameBefore) return null;
+  let index = 0;
+  for (const pair of now) {
+    const last = before[index];
+    index += 1;
+    // Nearly all of them are the very same as before.
+    if (pair === last) continue;
+    const [name, value] = pair;
+    if (last === undefined || name !== last[0]) return null;
     // Of two of the same name the last one counts.
-    if (value === valueBefore || now.findLastIndex(([other]) => other === name) !== index) continue;
-    if (value === null || valueBefore === null || shellVariables.has(name) || !isPlainName(name)) return null;
+    if (value === last[1] || now.findLastIndex(([other]) => other === name) !== index - 1) continue;
+    if (value === null || last[1] === null || shellVariables.has(name) || !isPlainName(name)) return null;
     changed.push(`${name}=${value}`);
   }
   return changed;
