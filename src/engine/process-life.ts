@@ -58,9 +58,15 @@ export function startProcess(
     inputGet: null,
     inputState: order.stdin.type === 'lines' ? 'open' : 'none',
   });
-  const notifies = notifiedAttempt(context, purpose);
-  context.effect({ type: 'spawn', order: { ...order, key, ...(notifies === null ? {} : { notifies }) } });
+  context.effect({ type: 'spawn', order: orderOf(key, order, notifiedAttempt(context, purpose)) });
   return key;
+}
+
+/** Field by field: to spread a thing of so many costs a pool of short commands more than all that they mean. */
+function orderOf(key: ProcessKey, order: Omit<SpawnOrder, 'key' | 'notifies'>, notifies: number | null): SpawnOrder {
+  const { instance, argv, workingDir, environment, stdin, stdout, stderr, collect, tty, jobserver, slot, maxLineBytes } = order;
+  const ordered = { key, instance, argv, workingDir, environment, stdin, stdout, stderr, collect, tty, jobserver, slot, maxLineBytes };
+  return notifies === null ? ordered : { ...ordered, notifies };
 }
 
 /** The process runs. */

@@ -256,7 +256,7 @@ export function completeCommand(
   work: WorkPlan,
 ): Result<CompletedCommand, string> {
   if (!environment.ok) return environment;
-  const seen = { ...scope, environment: new Map(environment.value) };
+  const seen = { ...scope, environment: later(() => environment.value) };
   const argv = argvOf(context, seen, command);
   if (!argv.ok) return argv;
   const streams = streamsOf(context, seen, work);

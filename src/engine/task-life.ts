@@ -124,7 +124,11 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
     {
       instance: slotName(pool, slot),
       workingDir: plan.workingDir,
-      ...command.value,
+      argv: command.value.argv,
+      environment: command.value.environment,
+      stdin: command.value.stdin,
+      stdout: command.value.stdout,
+      stderr: command.value.stderr,
       collect: keepsValue(pool, task),
       jobserver: context.jobservers.offeredBy(plan),
       tty: false,

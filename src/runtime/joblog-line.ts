@@ -8,19 +8,9 @@ export function joblogLine(record: TaskRecord, wallMs: WallTime): string {
   const exitcode = record.exitcode ?? 0;
   const signal = Math.max(-exitcode, 0);
   const exitval = exitcode === 0 && record.fate !== 'succeeded' ? failedExitval(record) : Math.max(exitcode, 0);
-  const columns = [
-    record.task + 1,
-    ':',
-    started.toFixed(3),
-    (durationMs / 1000).toFixed(3),
-    0,
-    stdoutBytes,
-    exitval,
-    signal,
-    // It is the last column, so a tab may stay; `parallel` takes a NUL for a newline when it reads its log again.
-    record.command.replaceAll('\n', '\0'),
-  ];
-  return `${columns.join('\t')}\n`;
+  // It is the last column, so a tab may stay; `parallel` takes a NUL for a newline when it reads its log again.
+  const command = record.command.includes('\n') ? record.command.replaceAll('\n', '\0') : record.command;
+  return `${record.task + 1}\t:\t${started.toFixed(3)}\t${(durationMs / 1000).toFixed(3)}\t0\t${stdoutBytes}\t${exitval}\t${signal}\t${command}\n`;
 }
 
 /**

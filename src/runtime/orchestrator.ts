@@ -120,6 +120,7 @@ export class Orchestrator {
       containment: options.containment,
       environment: options.environment,
       post,
+      together: (act) => this.#together(act),
       report,
       doorEnvironment,
       keyOf: (instance) => (this.#door.path === null ? null : keys.keyOf(instance)),
@@ -144,7 +145,7 @@ export class Orchestrator {
     this.#looks = new ProgramLooks({ runId: folder.id, clientFolder: files.folder, workers: this.#workers, door: this.#door, primitives: this.#primitives, post });
     const unadmitted = admitOperator(folder.path, keys, this.#door);
     if (unadmitted !== null) warn('MP825', unadmitted);
-    this.#probes = new Probes({ environment: (overlay) => this.#workers.environmentOf(overlay), post });
+    this.#probes = new Probes({ environment: (overlay) => this.#workers.environment.of(overlay), post });
     this.#sources = new TaskSources(post);
     this.#recorder = new Recorder(report, this.#time.wallMs, resumedPools(plan, earlier, folder.path));
     this.#fates = new FateLog({ runFolder: folder.path, pools: matchedPools(plan), wallMs: this.#time.wallMs, writeRecords: () => this.#recorder.write(), report });
@@ -178,6 +179,14 @@ export class Orchestrator {
   #post(event: EngineEvent): void {
     this.#queue.push(event);
     if (!this.#handling) this.#handle();
+  }
+
+  /** Handles what is posted meanwhile in one go: what follows every time, for whoever looks, then follows once. */
+  #together(act: () => void): void {
+    const isFirst = !this.#handling;
+    this.#handling = true;
+    act();
+    if (isFirst) this.#handle();
   }
 
   #handle(): void {

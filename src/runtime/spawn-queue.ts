@@ -5,22 +5,28 @@ import type { ProcessKey } from '../engine/engine-event.ts';
 /** So many processes are started before timers, signals and streams get their turn. */
 const startsPerTurn = 4;
 
+/** What is started, and the key of its attempt; null where there is no door. */
+export interface KeyedOrder {
+  readonly order: SpawnOrder;
+  readonly authkey: string | null;
+}
+
 /**
  * Processes that are to be started, in one of the next turns, in this order. Were each started at once, a process
  * that ends quickly and lets the next one start would keep the event loop at its children: output and
  * Ctrl-C would wait until the last of thousands had ended.
  */
 export class SpawnQueue {
-  readonly #start: (order: SpawnOrder) => void;
-  readonly #orders = new ShortLivedMap<ProcessKey, SpawnOrder>();
+  readonly #start: (keyed: KeyedOrder) => void;
+  readonly #orders = new ShortLivedMap<ProcessKey, KeyedOrder>();
   #isDue = false;
 
-  constructor(start: (order: SpawnOrder) => void) {
+  constructor(start: (keyed: KeyedOrder) => void) {
     this.#start = start;
   }
 
-  add(order: SpawnOrder): void {
-    this.#orders.set(order.key, order);
+  add(keyed: KeyedOrder): void {
+    this.#orders.set(keyed.order.key, keyed);
     this.#startSoon();
   }
 
@@ -35,10 +41,10 @@ export class SpawnQueue {
     setImmediate(() => {
       this.#isDue = false;
       let started = 0;
-      for (const order of this.#orders.values()) {
+      for (const keyed of this.#orders.values()) {
         if (started === startsPerTurn) break;
-        this.#orders.delete(order.key);
-        this.#start(order);
+        this.#orders.delete(keyed.order.key);
+        this.#start(keyed);
         started += 1;
       }
       this.#startSoon();

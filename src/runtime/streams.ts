@@ -56,15 +56,16 @@ export class Streams {
     }
   }
 
-  outputOf(target: OrderedOutput, order: SpawnOrder): Result<OutputTarget, PipeRefusal> {
+  /** `collects`: a copy of it is kept although it goes to the log. */
+  outputOf(target: OrderedOutput, order: SpawnOrder, collects: boolean): Result<OutputTarget, PipeRefusal> {
     switch (target.type) {
       case 'log': {
         const file = this.#logPlans.get(order.instance)?.direct === true ? this.#madeLog(order.instance) : null;
         if (file !== null) return ok({ type: 'file', file, append: true });
-        return ok(order.collect ? { type: 'capture', lines: true } : { type: 'lines' });
+        return ok(collects ? { type: 'capture', lines: true } : { type: 'lines' });
       }
       case 'null':
-        return ok(order.collect ? { type: 'capture' } : target);
+        return ok(collects ? { type: 'capture' } : target);
       case 'answers':
         return ok({ type: 'bytes' });
       case 'capture':

@@ -29,10 +29,11 @@ import { Launcher } from './processes/launcher.ts';
 import type { WorkerHandle } from './processes/worker-handle.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import { appendRunId } from './run-folder/run-id.ts';
-import { SpawnQueue } from './spawn-queue.ts';
+import { type KeyedOrder, SpawnQueue } from './spawn-queue.ts';
 import { type PipeRefusal, StdioPipes } from './stdio-pipes.ts';
 import { Streams } from './streams.ts';
 import type { Viewing } from './viewing.ts';
+import { runIdsVariable, WorkerEnvironment } from './worker-environment.ts';
 
 /** Turns of the event loop within which the sockets of a process that has ended are read to their end. */
 const closingTurns = 8;
@@ -44,6 +45,8 @@ export interface WorkersOptions {
   readonly containment: Containment;
   readonly environment: Readonly<Record<string, string>>;
   readonly post: (event: EngineEvent) => void;
+  /** Whatever is posted meanwhile is handled in one go. */
+  readonly together: (act: () => void) => void;
   readonly report: (body: RunEventBody) => void;
   /** What a process needs to find the door, and the client for Python before its own `PYTHONPATH`. */
   readonly doorEnvironment: (pythonPath: string | undefined) => Readonly<Record<string, string>>;
@@ -57,9 +60,6 @@ export interface WorkersOptions {
   /** Most that an item of a queue may have. */
   readonly maxItemBytes: number;
 }
-
-/** By what it says the guardian and the last sweep find what has left its group; so no spec may set it. */
-const runIdsVariable = 'MPCTL_RUN_IDS';
 
 /** One process under way. */
 interface Running {
@@ -85,8 +85,7 @@ export class Workers {
   readonly #streams: Streams;
   readonly #groups: GroupWatch;
   readonly #answers: WorkerAnswers;
-  readonly #ownEnvironment: Readonly<Record<string, string>>;
-  readonly #runIds: string;
+  readonly environment: WorkerEnvironment;
 
   constructor(options: WorkersOptions) {
     this.#options = options;
@@ -108,6 +107,7 @@ export class Workers {
       fifos: this.#fifos,
       watch: (group) => this.#guardian.watch(group),
       unwatch: (group) => this.#guardian.unwatch(group),
+      together: options.together,
     });
     this.#guardian.start();
     this.#guardian.removeWhenKilled(folder.fifoFolder);
@@ -131,8 +131,7 @@ export class Workers {
       onTrouble: ({ code, message }, instance) => this.#warn(code, message, instance),
     });
     this.#watches = new LineWatches((probe) => options.post({ type: 'probed', probe, ok: true, message: '' }));
-    this.#ownEnvironment = this.jobservers.inherited(options.environment);
-    this.#runIds = appendRunId(options.environment[runIdsVariable], folder.id);
+    this.environment = new WorkerEnvironment(this.jobservers.inherited(options.environment), appendRunId(options.environment[runIdsVariable], folder.id));
   }
 
   /** Has the guardian remove this when mpctl was killed. */
@@ -140,32 +139,19 @@ export class Workers {
     this.#guardian.removeWhenKilled(path);
   }
 
-  /** The complete environment of a worker: mpctl's own with the overlay on top, but for what its processes are found by. */
-  environmentOf(overlay: SpawnOrder['environment']): Record<string, string> {
-    const environment: Record<string, string> = { ...this.#ownEnvironment };
-    for (const [name, value] of overlay) {
-      if (value !== null) environment[name] = value;
-      else if (this.#ownEnvironment[name] === undefined) Reflect.deleteProperty(environment, name);
-      else environment[name] = this.#ownEnvironment[name];
-    }
-    environment[runIdsVariable] = this.#runIds;
-    return environment;
-  }
-
   /** Starts a process, in one of the next turns; everything that becomes of it is posted. */
   spawn(order: SpawnOrder): void {
     // Now, as its attempt may have ended by the time it is started.
     const authkey = this.#options.keyOf(order.instance);
-    const keyed: SpawnOrder = authkey === null ? order : { ...order, environment: [...order.environment, ['MPCTL_AUTHKEY', authkey]] };
-    this.notify.prepare(keyed, () => this.#orders.add(keyed));
+    this.notify.prepare(order, () => this.#orders.add({ order, authkey }));
   }
 
-  #start(order: SpawnOrder): void {
+  #start({ order, authkey }: KeyedOrder): void {
     const { key, instance } = order;
     const { post } = this.#options;
     const stdin = this.#streams.inputOf(order.stdin, order);
-    const stdout = this.#streams.outputOf(order.stdout, order);
-    const stderr = this.#streams.outputOf(order.stderr, { ...order, collect: false });
+    const stdout = this.#streams.outputOf(order.stdout, order, order.collect);
+    const stderr = this.#streams.outputOf(order.stderr, order, false);
     if (!stdin.ok || !stdout.ok || !stderr.ok) {
       const refused = [stdin, stdout, stderr].find((stream) => !stream.ok);
       if (refused?.ok === false) this.#refuse(key, refused.error);
@@ -189,7 +175,7 @@ export class Workers {
     };
     const listener: SpawnListener = {
       started: (pid) => {
-        if (!isInSlot) this.#guardian.watch(pid);
+        this.#guardian.watch(pid);
         post({ type: 'spawned', key, pid });
       },
       failed: (failure) => {
@@ -202,7 +188,6 @@ export class Workers {
         this.#running.set(key, { handle, instance });
       },
       line: (stream, text) => this.#lineRead(key, order, stream, text),
-      ...(answers === null ? {} : { bytes: answers.read, bytesEnded: answers.closed }),
       exited: (exit) => this.ownSignalFirst.exited(key, isInSlot ? null : exit.signal, () => afterItsCalls(() => {
         answers?.flush();
         this.#exited(key, handle, exit, isInSlot);
@@ -215,10 +200,12 @@ export class Workers {
         post({ type: 'drained', key, captured, stdoutBytes, ...(file === undefined ? {} : { file }) });
       })),
     };
-    const start = { argv: order.argv, cwd: order.workingDir, overlay: order.environment, environment: () => this.environmentOf(order.environment) };
+    if (answers !== null) Object.assign(listener, { bytes: answers.read, bytesEnded: answers.closed });
+    const own: SpawnOrder['environment'] = authkey === null ? order.environment : [...order.environment, ['MPCTL_AUTHKEY', authkey]];
+    const start = { argv: order.argv, cwd: order.workingDir, overlay: own, environment: () => this.environment.of(own) };
     const { argv, overlay } = this.jobservers.startOf(start, order.jobserver);
     const environment = (): Record<string, string> => {
-      const complete = this.environmentOf(overlay);
+      const complete = this.environment.of(overlay);
       return Object.assign(complete, this.#options.doorEnvironment(complete['PYTHONPATH']), this.notify.environmentOf(order));
     };
     const request = {
@@ -235,6 +222,7 @@ export class Workers {
     const inSlot = order.slot && stdin.value.type === 'null' ? this.#slots.run({ request, overlay, environment }, listener) : null;
     handle = inSlot ?? startItself();
     this.#running.set(key, { handle, instance });
+    if (inSlot !== null) post({ type: 'spawned', key, pid: inSlot.pid });
     if (order.stdin.type === 'lines') handle.onDrain(() => post({ type: 'input_ready', key }));
   }
 

@@ -21,9 +21,8 @@ const untoldSignals: ReadonlySet<string> = new Set(['SIGINT', 'SIGPIPE']);
 const lookAgainMs = 2;
 const mostLooks = 500;
 
-/** Who hears of a command in the shell of a slot: as of any other, but that nothing else can fail than its shell. */
+/** Who hears of a command in the shell of a slot: as of any other, but that it has started when `run` returns, and that nothing can fail but its shell. */
 export interface SlotListener extends Omit<SpawnListener, 'started' | 'failed'> {
-  started?(pid: number): void;
   /** `exited` was heard, and whatever of its output was read until then, unless it waits for somebody; all of it where `drained` was heard, too. */
   endTold?(): void;
 }
@@ -36,6 +35,8 @@ interface SlotTaskOptions {
   /** Whether the shell says at the end of standard error which signal has ended the command. */
   readonly hasWords: boolean;
   readonly listener: SlotListener;
+  /** Tells its end, which has several parts. */
+  readonly together: (act: () => void) => void;
   /** Where output goes that is too long to be kept as a value. */
   readonly keptFile: () => string;
   /** It has ended: nothing of it lives, or the shell is not to be used again. */
@@ -68,13 +69,8 @@ export class SlotTask implements WorkerHandle {
     const { request, pipes } = options;
     this.#addStream('stdout', request.stdout, pipes.stdout);
     this.#addStream('stderr', request.stderr, pipes.stderr);
-    shell.run(lines, (end) => this.#ended(end));
+    shell.run(lines, (end) => options.together(() => this.#ended(end)));
     if (this.#streams.some(({ source }) => source.expectsMuch)) this.#watch();
-    const { listener } = options;
-    if (listener.started === undefined) return;
-    process.nextTick(() => {
-      if (this.#state === 'running') listener.started?.(shell.pid);
-    });
   }
 
   get pid(): number {

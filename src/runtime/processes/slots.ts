@@ -1,7 +1,6 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { monotonicMs } from '../monotonic-ms.ts';
-import { withoutStackTrace } from '../without-stack-trace.ts';
 import type { FifoPool } from './fifo-pool.ts';
 import { endGroup } from './end-group.ts';
 import { findCommand } from './find-command.ts';
@@ -18,7 +17,6 @@ import { readInterpreter } from './spawn-failure.ts';
 import type { OutputTarget, SpawnRequest } from './spawn-request.ts';
 import { runsScriptsItself, slotShellPath, type SubshellScript, subshellScript } from './subshell-script.ts';
 import { whyUnloadable } from './unloadable-program.ts';
-import type { WorkerHandle } from './worker-handle.ts';
 
 /**
  * How often running commands are looked at, in ms, until they have run so long that their output is watched: most have
@@ -51,6 +49,8 @@ interface SlotsOptions {
   /** A group has come, and has gone. */
   readonly watch: (group: number) => void;
   readonly unwatch: (group: number) => void;
+  /** Whatever is told meanwhile is taken as one; left out where that makes no difference. */
+  readonly together?: (act: () => void) => void;
   /** A command runs in the folder that had its path when the shell was started, whatever has it by then. */
   readonly staysInFolder?: true;
 }
@@ -82,6 +82,7 @@ interface Slot {
  */
 export class Slots {
   readonly #options: SlotsOptions;
+  readonly #together: (act: () => void) => void;
   readonly #slots = new Map<string, Slot>();
   readonly #alive = new Set<SlotShell>();
   readonly #looks = new SlotLooks(lookMs);
@@ -97,10 +98,11 @@ export class Slots {
 
   constructor(options: SlotsOptions) {
     this.#options = options;
+    this.#together = options.together ?? ((act) => act());
   }
 
   /** Runs a command; null where the caller has to start it, or to find out why it cannot be started. */
-  run({ request, overlay, environment }: SlotOrder, listener: SlotListener): WorkerHandle | null {
+  run({ request, overlay, environment }: SlotOrder, listener: SlotListener): SlotTask | null {
     const { instance, argv, cwd } = request;
     if (!canBeWritten(request.stdout) || !canBeWritten(request.stderr)) return null;
     let slot = this.#slots.get(instance);
@@ -119,23 +121,14 @@ export class Slots {
     const isHeard = stderr === pipes.stderr.path;
     const script = isHeard ? this.#scriptOf(argv) : null;
     const words = script?.words ?? (command === argv[0] ? argv : [command, ...argv.slice(1)]);
-    let lines = '';
-    for (const text of changed) lines += toldVariable(slot.beginnings, text);
-    lines += toldWords(slot.words, words);
-    if (slot.stdout !== stdout) lines += told('o', stdout);
-    if (slot.stderr !== stderr) lines += told('r', stderr);
-    lines += toldStart(script, isHeard);
-    slot.serial += 1;
-    slot.words = words;
-    slot.overlay = overlay;
-    slot.stdout = stdout;
-    slot.stderr = stderr;
+    const lines = tell(slot, changed, { words, overlay, stdout, stderr }) + toldStart(script, isHeard);
     const { serial } = slot;
     const task: SlotTask = new SlotTask(shell, lines, {
       request,
       pipes,
       hasWords: script === null,
       listener,
+      together: this.#together,
       keptFile: () => join(this.#options.outputFolder, `${instance}-${shell.pid}-${serial}`),
       onEnded: (isClean) => {
         looks.delete(instance, task);
@@ -225,6 +218,21 @@ export class Slots {
   }
 }
 
+/** What the shell is to be told of its next command, which is the last one from now on. */
+function tell(slot: Slot, changed: readonly string[], { words, overlay, stdout, stderr }: Pick<Slot, 'words' | 'overlay' | 'stdout' | 'stderr'>): string {
+  let lines = '';
+  for (const text of changed) lines += toldVariable(slot.beginnings, text);
+  lines += toldWords(slot.words, words);
+  if (slot.stdout !== stdout) lines += told('o', stdout);
+  if (slot.stderr !== stderr) lines += told('r', stderr);
+  slot.serial += 1;
+  slot.words = words;
+  slot.overlay = overlay;
+  slot.stdout = stdout;
+  slot.stderr = stderr;
+  return lines;
+}
+
 /** The variables to be set in a shell that has those of `before`; null where another shell is needed. */
 function changes(before: Overlay, now: Overlay): readonly string[] | null {
   if (before.length !== now.length) return null;
@@ -235,7 +243,9 @@ function changes(before: Overlay, now: Overlay): readonly string[] | null {
     index += 1;
     // Nearly all of them are the very same as before.
     if (pair === last) continue;
-    const [name, value] = pair;
+    // Not taken apart as a list, which goes through an iterator.
+    const name = pair[0];
+    const value = pair[1];
     if (last === undefined || name !== last[0]) return null;
     // Of two of the same name the last one counts.
     if (value === last[1] || now.findLastIndex(([other]) => other === name) !== index - 1) continue;
@@ -248,8 +258,8 @@ function changes(before: Overlay, now: Overlay): readonly string[] | null {
 /** Another one where the folder was replaced since: the shell is still in the old one. Null where there is none. */
 function identityOf(folder: string): string | null {
   try {
-    const { dev, ino } = withoutStackTrace(() => statSync(folder));
-    return `${dev}:${ino}`;
+    const stats = statSync(folder, { throwIfNoEntry: false });
+    return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
   } catch {
     return null;
   }

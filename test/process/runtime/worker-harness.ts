@@ -137,7 +137,10 @@ export function watchInSlot(slots: Slots, request: SpawnRequest): WatchedWorker 
 }
 
 function runInSlot(slots: Slots, request: SpawnRequest, listener: SpawnListener): WorkerHandle | null {
-  return slots.run({ request, overlay: Object.entries(request.env), environment: () => request.env }, listener);
+  const task = slots.run({ request, overlay: Object.entries(request.env), environment: () => request.env }, listener);
+  // As whoever has it run knows by then.
+  if (task !== null) listener.started(task.pid);
+  return task;
 }
 
 function listenTo(start: (listener: SpawnListener) => WorkerHandle): WatchedWorker {
