@@ -34,6 +34,7 @@ function layersOf(
 ): Result<(readonly [string, string | null])[], string> {
   const entries: (readonly [string, string | null])[] = [];
   for (const layer of layers) {
+    if (layer.length === 0) continue;
     // A layer sees those before it, and not itself.
     const before = new Map(entries);
     const layered = { ...scope, environment: { get: (name: string) => (before.has(name) ? before.get(name) : scope.environment.get(name)) } };
@@ -70,8 +71,9 @@ function attemptVariables(context: Context, instance: string, attempt: number): 
   ];
 }
 
-function tokenEntries(tokens: Readonly<Record<string, number>>): (readonly [string, string])[] {
-  return Object.entries(tokens).map(([name, token]) => [`MPCTL_TOKEN_${variableName(name)}`, String(token)] as const);
+function tokenEntries(tokens: Readonly<Record<string, number>>, ofSteps: Scope['tokens']): (readonly [string, string])[] {
+  const entries = Object.entries(ofSteps.size === 0 ? tokens : { ...tokens, ...Object.fromEntries(ofSteps) });
+  return entries.map(([name, token]) => [`MPCTL_TOKEN_${variableName(name)}`, String(token)] as const);
 }
 
 /** Variables of earlier steps as `$NAME`. */
@@ -106,7 +108,7 @@ export function instanceEnvironment(
     ...attemptVariables(context, plan.name, state.attempt),
     ['MPCTL_REPLICA', String(plan.replica)],
     ['MPCTL_REPLICAS', String(plan.replicas)],
-    ...tokenEntries({ ...state.tokens, ...Object.fromEntries(scope.tokens) }),
+    ...tokenEntries(state.tokens, scope.tokens),
   );
   const outcome = context.run.phase === 'main' || plan.kind !== 'finally' ? null : finallyOutcome(context);
   if (outcome !== null) own.push(['MPCTL_OUTCOME', outcome]);
@@ -131,7 +133,7 @@ export function taskEnvironment(
     ['MPCTL_ITEM', asText(task.item)],
     ['MPCTL_TASK', String(task.index)],
     ['MPCTL_WORKER', String(task.slot ?? 0)],
-    ...tokenEntries({ ...task.tokens, ...Object.fromEntries(scope.tokens) }),
+    ...tokenEntries(task.tokens, scope.tokens),
   );
   return withExtra(context, scope, [...layers.value, ...variables.value], own, extra);
 }

@@ -17,11 +17,11 @@ import type { Containment } from './containment/containment.ts';
 import { admitOperator } from './admit-operator.ts';
 import { attemptCall } from './attempt-call.ts';
 import { RunDesk } from './call-desk.ts';
+import { OwnerEnds } from './owner-ends.ts';
 import { runPrimitives, type RunPrimitives } from './run-primitives.ts';
 import { Door } from './door/door.ts';
 import { ClientFiles } from './door/client-files.ts';
 import { Loans } from './door/loans.ts';
-import { endLoans } from './settle-loans.ts';
 import { Keys } from './door/keys.ts';
 import { type MakeJobserver, openMakeJobserver } from './jobserver/make-client.ts';
 import { Probes } from './probes.ts';
@@ -64,6 +64,7 @@ export class Orchestrator {
   readonly #loans: Loans;
   readonly #desk: RunDesk;
   readonly #door: Door;
+  readonly #ownerEnds: OwnerEnds;
   readonly #looks: ProgramLooks;
   readonly #probes: Probes;
   readonly #sources: TaskSources;
@@ -141,6 +142,7 @@ export class Orchestrator {
       desk: this.#desk,
       onTrouble: (message) => warn('MP825', message),
     });
+    this.#ownerEnds = new OwnerEnds({ broker: this.#broker, loans: this.#loans, handshakes: this.#primitives.handshakes, door: this.#door, keys });
     if (this.#door.path !== null) this.#workers.removeWhenKilled(this.#door.path);
     this.#looks = new ProgramLooks({ runId: folder.id, clientFolder: files.folder, workers: this.#workers, door: this.#door, primitives: this.#primitives, post });
     const unadmitted = admitOperator(folder.path, keys, this.#door);
@@ -244,6 +246,7 @@ export class Orchestrator {
   #carryOut(effect: Effect, nowMs: number): void {
     switch (effect.type) {
       case 'request':
+        this.#ownerEnds.asked(effect.request);
         this.#broker.request(effect.request, nowMs);
         return;
       case 'cancel_request':
@@ -253,9 +256,7 @@ export class Orchestrator {
         this.#broker.close(effect.closing, nowMs);
         return;
       case 'holder_ended':
-        endLoans(this.#loans, this.#broker, effect.instance, effect.holder, nowMs);
-        this.#broker.holderEnded(effect, nowMs);
-        this.#primitives.handshakes.remove(effect.instance, effect.holder);
+        this.#ownerEnds.holderEnded(effect, nowMs);
         return;
       case 'pipe_ended':
         this.#door.tellPipeEnded(effect.instance, effect.pipe);
@@ -267,10 +268,7 @@ export class Orchestrator {
         this.#desk.answer(effect.call, effect.answer);
         return;
       case 'owner_ended':
-        endLoans(this.#loans, this.#broker, effect.instance, null, nowMs);
-        this.#broker.ownerEnded(effect.instance, effect.final, nowMs);
-        this.#primitives.handshakes.remove(effect.instance, null);
-        this.#door.attemptEnded(effect.instance);
+        this.#ownerEnds.ownerEnded(effect, nowMs);
         return;
       case 'ask_token':
       case 'unask_token':

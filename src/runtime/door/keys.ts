@@ -20,6 +20,8 @@ export interface KeyedAttempt {
 interface IssuedKey {
   readonly secret: string;
   readonly attempt: { readonly instance: string; isOver: boolean };
+  /** Somebody has spoken with it. */
+  wasShown: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export class Keys {
     let key = this.#issued.get(instance);
     if (key === undefined || key.attempt.isOver) {
       const kept = key === undefined ? '' : key.secret.slice(0, -renewedKeyDigits);
-      key = { secret: `${kept}${this.#takeDigits(2 * keyBytes - kept.length)}`, attempt: { instance, isOver: false } };
+      key = { secret: `${kept}${this.#takeDigits(2 * keyBytes - kept.length)}`, attempt: { instance, isOver: false }, wasShown: false };
       this.#issued.set(instance, key);
     }
     return `${instance}.${key.secret}`;
@@ -48,6 +50,11 @@ export class Keys {
   end(instance: string): void {
     const key = this.#issued.get(instance);
     if (key !== undefined) key.attempt.isOver = true;
+  }
+
+  /** Whether a program of the last attempt of an instance has ever spoken to mpctl. */
+  wasShown(instance: string): boolean {
+    return this.#issued.get(instance)?.wasShown === true;
   }
 
   #takeDigits(length: number): string {
@@ -69,6 +76,8 @@ export class Keys {
     const given = Buffer.from(key.slice(dot + 1));
     const ofItsLength = Buffer.alloc(wanted.length);
     given.copy(ofItsLength);
-    return isSame(ofItsLength, wanted) && given.length === wanted.length && issued !== undefined ? issued.attempt : null;
+    if (!isSame(ofItsLength, wanted) || given.length !== wanted.length || issued === undefined) return null;
+    issued.wasShown = true;
+    return issued.attempt;
   }
 }
