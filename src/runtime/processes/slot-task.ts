@@ -142,7 +142,7 @@ export class SlotTask implements WorkerHandle {
     const capture = target.type === 'capture' && name === 'stdout';
     const lines = target.type === 'lines' || (target.type === 'capture' && (!capture || target.lines === true));
     const onBytes = target.type === 'bytes' ? (chunk: Buffer): void => this.#options.listener.bytes?.(chunk, name) : null;
-    this.#streams.push({ name, source: new SlotSource(pipe, name === 'stderr' && this.#options.hasWords), capture, lines, onBytes, ...lineBound(target) });
+    this.#streams.push({ name, source: new SlotSource(pipe, name === 'stderr' && this.#options.hasWords), capture, lines, onBytes, maxLineBytes: lineBound(target) });
   }
 
   #listen(): WorkerOutput {

@@ -30,6 +30,14 @@ const serviceMs = hasProcFolder ? 10_000 : 1000;
 /** Changed variables that want another shell: it has looked commands up by them, or would use them itself. */
 const shellVariables: ReadonlySet<string> = new Set(['HOME', 'LANG', 'LC_ALL', 'LC_CTYPE', 'PATH', 'PWD', 'PYTHONPATH']);
 
+/** Which folder has a path: another one where it was replaced since, and a shell that was started before is still in the old one. */
+interface Folder {
+  readonly dev: number;
+  readonly ino: number;
+}
+
+const quietly = { throwIfNoEntry: false } as const;
+
 /** The variables that a command has on top of mpctl's own; null restores mpctl's own value. */
 type Overlay = readonly (readonly [name: string, value: string | null])[];
 
@@ -61,7 +69,7 @@ interface Slot {
   readonly pipes: SlotPipes;
   readonly cwd: string;
   /** Which folder had that path when the shell was started. */
-  readonly cwdIdentity: string | null;
+  readonly folder: Folder | null;
   readonly searchPath: string | undefined;
   /** What the shell is to be given for a command; null where it is not found. */
   readonly commands: Map<string, string | null>;
@@ -106,7 +114,7 @@ export class Slots {
     const { instance, argv, cwd } = request;
     if (!canBeWritten(request.stdout) || !canBeWritten(request.stderr)) return null;
     let slot = this.#slots.get(instance);
-    let changed = slot === undefined || slot.cwd !== cwd || slot.cwdIdentity !== this.#identityOf(cwd) ? null : changes(slot.overlay, overlay);
+    let changed = slot === undefined || slot.cwd !== cwd || !this.#isStillThere(slot) ? null : changes(slot.overlay, overlay);
     if (slot === undefined || changed === null) {
       this.close(instance);
       slot = this.#open(instance, cwd, environment(), overlay);
@@ -167,8 +175,11 @@ export class Slots {
     return this.#runsScripts ? script : null;
   }
 
-  #identityOf(folder: string): string | null {
-    return this.#options.staysInFolder === true ? null : identityOf(folder);
+  /** Whether its shell is in what has the path of its folder now. */
+  #isStillThere({ cwd, folder }: Slot): boolean {
+    if (this.#options.staysInFolder === true) return true;
+    const now = folderAt(cwd);
+    return now !== null && folder !== null && now.ino === folder.ino && now.dev === folder.dev;
   }
 
   #open(instance: string, cwd: string, env: Readonly<Record<string, string>>, overlay: Overlay): Slot | undefined {
@@ -177,7 +188,7 @@ export class Slots {
     const { fifos, watch, unwatch } = this.#options;
     const pipes = openSlotPipes(fifos);
     if (pipes === null) return undefined;
-    const cwdIdentity = this.#identityOf(cwd);
+    const folder = folderAt(cwd);
     const beginnings = beginningsOf(overlay);
     const shell = SlotShell.start({
       cwd,
@@ -203,7 +214,7 @@ export class Slots {
     }
     watch(shell.pid);
     this.#alive.add(shell);
-    const slot: Slot = { shell, pipes, cwd, cwdIdentity, searchPath: env['PATH'], commands: new Map(), beginnings, words: [], overlay, stdout: '', stderr: '', serial: 0, sinceMs: monotonicMs() };
+    const slot: Slot = { shell, pipes, cwd, folder, searchPath: env['PATH'], commands: new Map(), beginnings, words: [], overlay, stdout: '', stderr: '', serial: 0, sinceMs: monotonicMs() };
     this.#slots.set(instance, slot);
     return slot;
   }
@@ -255,11 +266,10 @@ function changes(before: Overlay, now: Overlay): readonly string[] | null {
   return changed;
 }
 
-/** Another one where the folder was replaced since: the shell is still in the old one. Null where there is none. */
-function identityOf(folder: string): string | null {
+/** Null where there is none. */
+function folderAt(path: string): Folder | null {
   try {
-    const stats = statSync(folder, { throwIfNoEntry: false });
-    return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
+    return statSync(path, quietly) ?? null;
   } catch {
     return null;
   }

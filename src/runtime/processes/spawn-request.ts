@@ -37,8 +37,8 @@ export type OutputTarget =
   | { readonly type: 'fd'; readonly fd: number };
 
 /** The bound of the lines of a stream, where it has one of its own. */
-export function lineBound(target: OutputTarget): { readonly maxLineBytes?: number } {
-  return target.type === 'lines' && target.maxLineBytes !== undefined ? { maxLineBytes: target.maxLineBytes } : {};
+export function lineBound(target: OutputTarget): number | undefined {
+  return target.type === 'lines' ? target.maxLineBytes : undefined;
 }
 
 /** Everything needed to start one command. */

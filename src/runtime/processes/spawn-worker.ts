@@ -212,10 +212,10 @@ class Worker implements WorkerHandle {
       const lines = target.type === 'lines' || (target.type === 'capture' && target.lines === true);
       const onBytes = target.type === 'bytes' ? (chunk: Buffer): void => this.#listener.bytes?.(chunk, 'stdout') : null;
       const onEnd = target.type === 'bytes' ? (): void => this.#listener.bytesEnded?.() : null;
-      streams.push({ name: 'stdout', source: launched.stdout, capture, lines, onBytes, onEnd, ...lineBound(target) });
+      streams.push({ name: 'stdout', source: launched.stdout, capture, lines, onBytes, onEnd, maxLineBytes: lineBound(target) });
     }
     if (launched.stderr !== null) {
-      streams.push({ name: 'stderr', source: launched.stderr, capture: false, lines: true, ...lineBound(stderr) });
+      streams.push({ name: 'stderr', source: launched.stderr, capture: false, lines: true, maxLineBytes: lineBound(stderr) });
     }
     const output = new WorkerOutput({
       streams,

@@ -22,7 +22,7 @@ export interface OutputStream {
   /** Hand lines over and write them to the log. */
   readonly lines: boolean;
   /** A longer line is handed over in pieces; the bound of all streams where it is not said. */
-  readonly maxLineBytes?: number;
+  readonly maxLineBytes?: number | undefined;
   /** Hears the bytes themselves. */
   readonly onBytes?: ((chunk: Buffer) => void) | null;
   /** Hears its end, unless that of the worker comes first. */
