@@ -139,11 +139,15 @@ export class Workers {
     this.#guardian.removeWhenKilled(path);
   }
 
-  /** Starts a process, in one of the next turns; everything that becomes of it is posted. */
+  /** Starts a process, if not at once then in one of the next turns; everything that becomes of it is posted. */
   spawn(order: SpawnOrder): void {
     // Now, as its attempt may have ended by the time it is started.
     const authkey = this.#options.keyOf(order.instance);
-    this.notify.prepare(order, () => this.#orders.add({ order, authkey }));
+    this.notify.prepare(order, () => {
+      // A shell that is there only has to be told: its answer comes as any other input does, and keeps nobody from his turn.
+      if (order.slot && this.#slots.isOpen(order.instance)) this.#start({ order, authkey });
+      else this.#orders.add({ order, authkey });
+    });
   }
 
   #start({ order, authkey }: KeyedOrder): void {

@@ -149,6 +149,11 @@ export class Slots {
     return task;
   }
 
+  /** Whether a slot has a shell that waits for its next command, or runs its last one. */
+  isOpen(instance: string): boolean {
+    return this.#slots.has(instance);
+  }
+
   /** No other command comes for a slot, or none for its shell. */
   close(instance: string): void {
     this.#slots.get(instance)?.shell.retire();
