@@ -11,12 +11,13 @@ import { tempFolder } from '../rig/temp-folder.ts';
 
 const program = path.join(import.meta.dirname, '..', '..', 'dist', 'mpctl.cjs');
 const taskCount = 60;
+const workers = 3;
 
 /** Each task says that it begins and that it has done its work, in files that outlive every run. */
 const spec = `
 pools:
   p:
-    workers: 3
+    workers: ${String(workers)}
     command: |
       echo "$MPCTL_ITEM" >> begun.txt
       sleep 0.0$((MPCTL_TASK % 7))
@@ -69,7 +70,8 @@ describe('a run that was stopped by Ctrl-C', () => {
     const cwd = tempFolder({ 'mpctl.yaml': spec });
     await interrupted(cwd, 'SIGINT', 12);
     const before = succeededIn(cwd);
-    expect(before.length).toBeGreaterThanOrEqual(12);
+    // One in each slot may have said that it is done, and be stopped before it has ended.
+    expect(before.length).toBeGreaterThanOrEqual(12 - workers);
     expect(before.length).toBeLessThan(taskCount);
     const { stdout, stderr, exitCode } = await runCli(['run', '--resume', 'last'], { cwd });
     expect(exitCode).toBe(0);
