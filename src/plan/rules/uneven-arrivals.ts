@@ -4,10 +4,13 @@ import type { Actor } from '../plan.ts';
 import { walkSteps } from '../walk-steps.ts';
 import { never } from './count-deeds.ts';
 import { deedCounter } from './deed-counter.ts';
+import { mustSucceed } from './must-succeed.ts';
 import type { RuleInput } from './rule.ts';
 
 /** How often an instance, or all tasks of a pool together, arrive. */
 interface Arrivals {
+  readonly who: string;
+  /** Its process, or itself. */
   readonly owner: string;
   /** Its tasks share the arrivals, so that none of them has to be in every round. */
   readonly isPool: boolean;
@@ -28,7 +31,7 @@ export function unevenArrivals(input: RuleInput): readonly Diagnostic[] {
     const arrivals = arrivalsAt(barrier.name);
     if (arrivals === null || !mayFill(input, barrier.name, barrier.parties)) return [];
     const total = arrivals.reduce((sum, { count }) => sum + count, 0);
-    const most = arrivals.reduce((left, right) => (right.count > left.count ? right : left), { owner: '', isPool: true, count: 0, place: barrier.place });
+    const most = arrivals.reduce((left, right) => (right.count > left.count ? right : left), { who: '', owner: '', isPool: true, count: 0, place: barrier.place });
     const rounds = Math.floor(total / barrier.parties);
     const isLeftOver = total % barrier.parties !== 0;
     if (total === 0 || (!isLeftOver && arrivals.every(({ isPool, count }) => isPool || count <= rounds))) return [];
@@ -77,19 +80,41 @@ function mayFill({ actors, plan }: RuleInput, barrier: string, parties: number):
 /** Who arrives how often at a barrier in every run that succeeds; null where that is not known of all. */
 function arrivalCounter(input: RuleInput): (barrier: string) => readonly Arrivals[] | null {
   const count = deedCounter(input);
+  let sure: ReadonlySet<string> | null = null;
   return (barrier) => {
     const waits = (input.actors.get(barrier) ?? []).filter(({ action }) => action === 'wait');
-    // A program decides by itself; and who arrives before its start may be skipped there without having run.
-    if (waits.some(({ by }) => by.type !== 'steps')) return null;
+    // A program decides by itself.
+    if (waits.some(({ by }) => by.type !== 'steps' && by.type !== 'start_wait')) return null;
     const counts = count(
-      waits.map(({ who }) => who),
+      waits.flatMap(({ who, by }) => (by.type === 'steps' ? [who] : [])),
       (step) => (step.verb === 'wait' && step.name === barrier ? { least: 1, most: 1 } : never),
     );
     if (counts.some(({ least, most }) => least !== most)) return null;
     const places = new Map(waits.map(({ who, place }) => [who, place]));
-    return counts.flatMap(({ who, body, least }) => {
+    const bySteps = counts.flatMap(({ who, body, least }): readonly Arrivals[] => {
       const place = places.get(who);
-      return place === undefined ? [] : [{ owner: body.owner, isPool: 'tasks' in body.work, count: least, place }];
+      return place === undefined ? [] : [{ who, owner: body.owner, isPool: 'tasks' in body.work, count: least, place }];
     });
+    const starting = waits.filter(({ by }) => by.type === 'start_wait');
+    if (starting.length === 0) return bySteps;
+    sure ??= mustSucceed(input);
+    const start = startOnce(input, starting, sure);
+    return start === null ? null : merged([...start, ...bySteps]);
   };
+}
+
+/** Those who arrive before their start do so once, and not again when they are restarted; null where one of them need not start, or may again. */
+function startOnce({ actors, instances }: RuleInput, starting: readonly Actor[], sure: ReadonlySet<string>): readonly Arrivals[] | null {
+  if (starting.some(({ who }) => !sure.has(who) || (actors.get(who) ?? []).some(({ action }) => action === 'start'))) return null;
+  return starting.map(({ who, place }) => ({ who, owner: instances.get(who)?.process ?? who, isPool: false, count: 1, place }));
+}
+
+/** Of each all that it does. */
+function merged(arrivals: readonly Arrivals[]): readonly Arrivals[] {
+  const byName = new Map<string, Arrivals>();
+  for (const one of arrivals) {
+    const known = byName.get(one.who);
+    byName.set(one.who, known === undefined ? one : { ...known, isPool: known.isPool && one.isPool, count: known.count + one.count });
+  }
+  return [...byName.values()];
 }

@@ -85,6 +85,8 @@ describe('MP407: arrivals that do not make up rounds', () => {
     ['one arrives in all rounds, and once more', spec(`${wait}, ${wait}, ${wait}`, wait), 'let each of them wait there the same number of times'],
     ['one arrives in a loop', spec(`{ repeat: 3, do: [${wait}] }`, `${wait}, ${wait}`), 'let each of them wait there the same number of times'],
     ['there is one too many', 'barriers: { b: { parties: 2 } }\nprocesses: { p: { replicas: 3, steps: [{ wait: b }] } }', 'write `parties: 3`'],
+    ['there is one too many before their start', 'barriers: { b: { parties: 2 } }\nprocesses: { p: { replicas: 3, command: x, wait_for: [b] } }', 'write `parties: 3`'],
+    ['one arrives before its start and once more', 'barriers: { b: { parties: 2 } }\nprocesses: { l: { steps: [{ wait: b }], wait_for: [b] }, r: { command: x, wait_for: [b] } }', 'let each of them wait there the same number of times'],
     ['a task is left over', 'barriers: { b: { parties: 2 } }\npools: { p: { workers: 2, tasks: [x, y, z], steps: [{ wait: b }] } }', 'let each of them wait there the same number of times'],
   ])('%s', (_, text, hint) => {
     expect(planText(text).diagnostics.map((finding) => [finding.code, finding.hint])).toEqual([['MP407', hint]]);
@@ -103,7 +105,9 @@ describe('MP407: arrivals that do not make up rounds', () => {
     ['a loop for ever', spec(`{ repeat: forever, do: [${wait}, { exit: 0 }] }`, `{ each: q, do: [${wait}] }`).replace('barriers:', 'queues: { q: { items: [1] } }\nbarriers:')],
     ['parties that programs are', 'barriers: { b: { parties: 2 } }\nprocesses: { a: { command: x, uses: { b: wait } }, c: { replicas: 3, steps: [{ wait: b }] } }'],
     ['a party that arrives before its start, and one that does later', 'barriers: { b: { parties: 2 } }\nprocesses: { a: { command: x, wait_for: [b] }, c: { steps: [{ wait: b }] } }'],
-    ['parties that arrive before their start', 'barriers: { b: { parties: 2 } }\nprocesses: { a: { replicas: 3, command: x, wait_for: [b] } }'],
+    ['rounds of parties that arrive before their start', 'barriers: { b: { parties: 2 } }\nprocesses: { a: { replicas: 4, command: x, wait_for: [b] } }'],
+    ['a party that may be skipped before', 'barriers: { b: { parties: 2 } }\nprocesses: { o: { command: x }, p: { command: x, depends_on: { o: { condition: failure } }, wait_for: [b] }, a: { replicas: 2, command: x, wait_for: [b] } }'],
+    ['a party that is started, perhaps again', 'barriers: { b: { parties: 2 } }\nprocesses: { s: { steps: [{ start: p }] }, p: { autostart: false, command: x, wait_for: [b] }, a: { replicas: 2, command: x, wait_for: [b] } }'],
   ])('not: %s', (_, text) => {
     expect(codesOf(text)).toEqual([]);
   });
