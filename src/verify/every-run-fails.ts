@@ -5,6 +5,7 @@ import { findActors, worldOf } from './actor-world.ts';
 import { compilePlan } from './compile/compile-plan.ts';
 import { endRunApart } from './end-run-apart.ts';
 import { type Budget, type Exploration, explore } from './explore.ts';
+import type { Act } from './location.ts';
 import { editSteps } from './mend/edit-steps.ts';
 import { ModelSystem } from './model-system.ts';
 import { stateAt, wayTo } from './shortest-way.ts';
@@ -15,6 +16,8 @@ export interface FailsRun {
   readonly place: Place;
   /** Its command or its steps have begun. */
   readonly isStarted: boolean;
+  /** What it comes to there. */
+  readonly act: Act;
 }
 
 /**
@@ -98,17 +101,17 @@ function enderOf({ graphs, layout }: ModelSystem, state: Int32Array): number {
 
 /** None where some state is an end in which nobody has. */
 function whoFails(system: ModelSystem, found: Exploration): readonly FailsRun[] {
-  const who = new Map<number, FailsRun>();
+  const who = new Map<string, FailsRun>();
   for (let number = 0; number < found.states; number += 1) {
     const state = stateAt(found, number);
     if (!system.isFinal(state)) continue;
     const actor = enderOf(system, state);
     if (actor === -1) return [];
-    if (who.has(actor)) continue;
     const last = wayTo(found, number).transitions.at(-1);
     if (last === undefined) continue;
     const { actor: name, from, choice } = system.transitionAt(last);
-    who.set(actor, { name, place: choice.place, isStarted: system.graphs[actor]?.locations[from]?.stage !== 'before' });
+    const where = JSON.stringify([actor, choice.place]);
+    if (!who.has(where)) who.set(where, { name, place: choice.place, isStarted: system.graphs[actor]?.locations[from]?.stage !== 'before', act: choice.act });
   }
   return [...who.values()];
 }

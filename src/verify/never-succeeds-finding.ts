@@ -3,15 +3,70 @@ import { makeDiagnostic } from '../diagnostics/make-diagnostic.ts';
 import type { SourceRange } from '../diagnostics/source.ts';
 import type { Place } from '../base/place.ts';
 import type { FailsRun } from './every-run-fails.ts';
+import type { Fact } from './model.ts';
 
 /** MP907, of those one of whom fails each run; null of nobody. */
 export function neverSucceedsFinding(who: readonly FailsRun[], locate: (place: Place, part: 'key' | 'value') => SourceRange): Diagnostic | null {
   const [first, ...others] = who;
   if (first === undefined) return null;
-  const what = first.isStarted ? 'fails here' : 'fails or is skipped before it starts';
-  return makeDiagnostic('MP907', `no run can succeed: in each of them \`${first.name}\` ${what}${others.length === 0 ? '' : `, or ${others.map(({ name }) => `\`${name}\``).join(' or ')} fails before`}`, {
+  const what = first.isStarted ? 'fails here' : 'is skipped before it starts';
+  const names = [...new Set(others.map(({ name }) => name))].filter((name) => name !== first.name);
+  const before = names.length === 0 ? '' : `, or ${names.map((name) => `\`${name}\``).join(' or ')} fails before`;
+  return makeDiagnostic('MP907', `no run can succeed: in each of them \`${first.name}\` ${what}${sayWhy(first)}${before}`, {
     range: locate(first.place, 'value'),
-    related: others.map(({ name, place }) => ({ message: `\`${name}\` may fail here`, range: locate(place, 'value') })),
-    hint: 'let it wait only for what still comes then, or, where that is meant, give the step `allow_failure: true`',
+    related: others.map((one) => ({ message: `${one.name === first.name ? 'or it' : `\`${one.name}\``} may ${one.isStarted ? 'fail' : 'be skipped'} here${sayWhy(one)}`, range: locate(one.place, 'value') })),
+    hint: `${hintFor(first)}, or, where that is meant, give ${first.isStarted ? 'the step' : 'it'} \`allow_failure: true\``,
   });
+}
+
+function sayWhy({ act }: FailsRun): string {
+  switch (act.do) {
+    case 'find_impossible':
+      return `, since ${act.facts.map(sayFact).join(', ')}`;
+    case 'find_broken_barrier':
+      return `, since \`${act.barrier}\` cannot be filled any more`;
+    case 'find_broken_queue':
+      return isOwn(act.queue) ? '' : `, since nobody is left who takes from \`${act.queue}\``;
+    case 'find_end':
+      return act.queues.some(isOwn) ? '' : `, since ${act.queues.map((queue) => `\`${queue}\``).join(', ')} is at its end`;
+    case 'find_unnotifiable':
+      return `, since nobody is left who notifies \`${act.condition}\``;
+    case 'find_alive':
+      return `, since ${act.actors.map((actor) => `\`${actor}\``).join(', ')} is alive`;
+    case 'time_out':
+      return ', when its time is over';
+    default:
+      return '';
+  }
+}
+
+function sayFact(fact: Fact): string {
+  switch (fact.type) {
+    case 'event':
+      return `nobody is left who sets \`${fact.event}\``;
+    case 'moment':
+      return `the moment \`${fact.moment}\` of ${fact.actors.map((actor) => `\`${actor}\``).join(', ')} does not come any more`;
+    case 'all_done':
+      return isOwn(fact.queue) ? 'nobody is left who does these tasks' : `nobody is left who is done with all of \`${fact.queue}\``;
+  }
+}
+
+/** A queue that only the model has. */
+function isOwn(queue: string): boolean {
+  return queue.startsWith('.');
+}
+
+function hintFor({ act }: FailsRun): string {
+  switch (act.do) {
+    case 'find_broken_barrier':
+      return 'let as many come to it as make up whole rounds';
+    case 'find_broken_queue':
+      return 'let somebody take all that is put, as by `each`';
+    case 'find_end':
+      return 'let it take no more than is put, as by `each`';
+    case 'time_out':
+      return 'let it wait only for what comes in time';
+    default:
+      return 'let it wait only for what still comes then';
+  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { whoFailsEveryRun } from '../../../src/verify/every-run-fails.ts';
+import { neverSucceedsFinding } from '../../../src/verify/never-succeeds-finding.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 import { play } from '../../rig/virtual-play.ts';
 
@@ -17,6 +18,38 @@ describe('a plan fails in every run', () => {
   ])('%s', (_, text, expected) => {
     expect(whoFails(text)).toEqual(expected);
     for (let seed = 1; seed <= 5; seed += 1) expect(play(text, { seed }).end.exitCode).toBe(1);
+  });
+});
+
+describe('what is said of a plan that fails in every run', () => {
+  const said = (text: string): readonly (string | null | undefined)[] => {
+    const found = neverSucceedsFinding(whoFailsEveryRun(validPlan(text), { maxStates: 10_000, mayGoOn: () => true }), () => ({ source: { name: 's', text: '' }, start: 0, end: 0 }));
+    return [found?.message, ...(found?.related ?? []).map(({ message }) => message), found?.hint];
+  };
+
+  it.each([
+    [
+      'an event that only somebody skipped sets',
+      'events: { up: }\nprocesses:\n  migrate: { command: exit 0 }\n  rollback: { depends_on: { migrate: { condition: failure } }, command: exit 0, sets: { start: up } }\n  api: { steps: [{ wait: up }] }',
+      ['no run can succeed: in each of them `api` fails here, since nobody is left who sets `up`', 'let it wait only for what still comes then, or, where that is meant, give the step `allow_failure: true`'],
+    ],
+    [
+      'a queue that nobody takes the rest of',
+      'queues: { q: }\nprocesses: { a: { steps: [{ put: q, items: [1, 2] }, { join: q }] }, b: { steps: [{ get: q }, { run: exit 0 }], uses: { q: task_done } } }',
+      [
+        'no run can succeed: in each of them `a` fails here, since nobody is left who takes from `q`',
+        'or it may fail here, since nobody is left who is done with all of `q`',
+        'let somebody take all that is put, as by `each`, or, where that is meant, give the step `allow_failure: true`',
+      ],
+    ],
+    [
+      'a barrier before the start',
+      'barriers: { b: { parties: 2 } }\nevents: { e: }\nprocesses:\n  m: { command: exit 0, sets: { success: e } }\n  a: { replicas: 3, wait_for: [e, b], command: exit 0 }',
+      expect.arrayContaining(['`a-1` may be skipped here, since `b` cannot be filled any more', 'let as many come to it as make up whole rounds, or, where that is meant, give it `allow_failure: true`']),
+    ],
+    ['the end of a queue', behind, [`no run can succeed: in each of them \`a\` fails here, since \`q\` is at its end`, 'let it take no more than is put, as by `each`, or, where that is meant, give the step `allow_failure: true`']],
+  ])('%s', (_, text, expected) => {
+    expect(said(text)).toEqual(expected);
   });
 });
 
