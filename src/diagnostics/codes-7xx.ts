@@ -43,10 +43,10 @@ export const codes7xx = {
     slug: 'timeout-hides-deadlock',
     severity: 'warning',
     certainty: 'some interleaving',
-    title: 'only the timeout of a step keeps some from waiting for each other for ever',
+    title: 'only a timeout keeps some from waiting for each other for ever',
     explanation:
       'In the order of events that is shown these wait for each other, until the time of one of them is over and it fails. No run hangs, but such a run has waited for nothing, and fails. ' +
-      'Without the `timeout` it is the deadlock that `mpctl check` shows as MP901, often with a change that mends it. Nothing is said where the step says by `on_timeout` what is to be done then.',
+      'The `timeout` may be that of a step, of a process or of the tasks of a pool; without it this is the deadlock that `mpctl check` shows as MP901, and the hint is what mends that. Nothing is said where a step says by `on_timeout` what is to be done then, and where a failure is allowed.',
   },
   MP706: {
     slug: 'timeout-then-use',
@@ -88,7 +88,7 @@ export const codes7xx = {
     slug: 'nothing-to-run',
     severity: 'warning',
     certainty: 'every run',
-    title: 'The spec has no process, daemon or pool',
+    title: 'the spec has no process, daemon or pool',
     explanation:
       'A run of it ends at once and succeeds. A file that only declares primitives is meant to be named under ' +
       '`include` of another.',

@@ -1,3 +1,4 @@
+import type { Place } from '../../base/place.ts';
 import { isDeclaredEndless } from '../../plan/is-declared-endless.ts';
 import type { InstancePlan, Moment, Plan, PoolPlan, WorkPlan } from '../../plan/plan.ts';
 import type { Actor, EndOutcome, Fact, Script, Statement } from '../model.ts';
@@ -68,6 +69,11 @@ function endOf({ name }: InstancePlan | PoolPlan): Fact {
   return { type: 'moment', actors: [name], moment: 'exit' };
 }
 
+/** What asks for all that is taken before the start: `with`, or the command that needs a slot. */
+export function placeOfHolds({ place, holds, body }: InstancePlan | PoolPlan): Place {
+  return [...place, holds.length > 0 ? 'with' : body.type];
+}
+
 /** A restart takes the holds anew, without the waits (language page, semantics 6). */
 function compileAttempts(context: CompileContext, instance: InstancePlan, failed: Script): Script {
   const succeeded: Script = [endsAs(context.plan, instance, 'succeeded', false)];
@@ -109,7 +115,7 @@ function compileBody(context: CompileContext, instance: InstancePlan, onSuccess:
   const holds = body.type === 'command' ? context.withSlot(instance.holds, isDaemon) : instance.holds;
   const starts = does({ do: 'reach', moment: readinessProbe === null ? 'ready' : 'start', sets: eventsAt(instance, 'start', ...(readinessProbe === null ? (['ready'] as const) : [])) }, place);
   const becomesReady = does({ do: 'reach', moment: 'ready', sets: eventsAt(instance, 'ready') }, place);
-  const begin: Script = [...(holds.length === 0 ? [] : [acquires(holds, place)]), starts];
+  const begin: Script = [...(holds.length === 0 ? [] : [acquires(holds, placeOfHolds(instance))]), starts];
   if (body.type === 'steps') {
     if (readinessProbe !== null) context.assume('assumed', `\`${name}\` is ready before its first step`, place);
     const timed = instance.timeoutMs !== null;
@@ -119,6 +125,7 @@ function compileBody(context: CompileContext, instance: InstancePlan, onSuccess:
   const isEndless = isDaemon && !context.isAwaited(name);
   if (isDaemon) context.assume('assumed', `the daemon \`${instance.process}\` ${isEndless ? 'runs until it is stopped' : 'ends by itself, since its end is waited for'}`, place);
   const ready: Script = readinessProbe === null ? [] : [programChooses([['becomes_ready', [becomesReady]], ['fails', fails], ...(isEndless ? [] : [['ends', onSuccess] as const])], place)];
-  const program = compileProgram(context, { who: name, streams: instance, work: instance, isEndless, onFailure: isEndless ? null : fails });
+  const overTime = instance.timeoutMs === null ? [] : [fails];
+  const program = compileProgram(context, { who: name, streams: instance, work: instance, isEndless, onFailure: isEndless ? null : fails, overTime });
   return [...begin, ...ready, ...program];
 }

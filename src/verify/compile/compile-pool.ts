@@ -2,7 +2,7 @@ import type { PoolPlan } from '../../plan/plan.ts';
 import type { Actor, Script, Statement, Way } from '../model.ts';
 import { acquires, does, either, firstOf, forever } from '../script-words.ts';
 import { type CompileContext, haltEvent, resultQueue } from './compile-context.ts';
-import { endsAs, eventsAt, setsAtMoments } from './compile-life.ts';
+import { endsAs, eventsAt, placeOfHolds, setsAtMoments } from './compile-life.ts';
 import { compileProgram } from './compile-program.ts';
 import { taskQueuesOf } from './compile-resources.ts';
 import { compileSteps } from './compile-steps.ts';
@@ -45,8 +45,9 @@ function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly st
 }
 
 /** Its results go into their queue one after the other, while other tasks run; where nobody takes them any more they are dropped. */
-function compileResults({ name, results, place }: PoolPlan): Script {
+function compileResults({ name, results, place: whole }: PoolPlan): Script {
   if (results.type !== 'queue') return [];
+  const place = [...whole, 'results'];
   const queue = resultQueue(name);
   const put: Statement = firstOf(
     [
@@ -70,12 +71,13 @@ function compileResults({ name, results, place }: PoolPlan): Script {
 
 function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Actor {
   const { place } = pool;
+  const takes = [...place, 'tasks'];
   const queues = [...(pool.tasks.type === 'queue' ? [pool.tasks.queue] : []), ...taskQueuesOf(context, pool.name)];
   const over: Script = [{ type: 'end', outcome: 'succeeded', sets: [], stopsRun: false }];
   const started = { type: 'moment', actors: [pool.name], moment: 'start' } as const;
   const task = compileTask(context, pool, slot);
-  const recorded: Script = pool.results.type === 'queue' ? [does({ do: 'put', queue: resultQueue(pool.name) }, place)] : [];
-  const ways = queues.map((queue): Way => ({ operation: { do: 'get', queue, keeps: true }, next: [{ type: 'keep', queue, body: task, place }, ...recorded] }));
+  const recorded: Script = pool.results.type === 'queue' ? [does({ do: 'put', queue: resultQueue(pool.name) }, [...place, 'results'])] : [];
+  const ways = queues.map((queue): Way => ({ operation: { do: 'get', queue, keeps: true }, next: [{ type: 'keep', queue, body: task, place: takes }, ...recorded] }));
   return {
     name: slot,
     // The run waits for the life of the pool, which waits for its slots.
@@ -99,7 +101,7 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
             { operation: { do: 'find_end', queues }, next: over },
             ...(pool.halt === null ? [] : [{ operation: { do: 'await', facts: [{ type: 'event', event: haltEvent(pool.name) }] }, next: over } as const]),
           ],
-          place,
+          takes,
         ),
       ]),
     ],
@@ -115,11 +117,11 @@ function compileTask(context: CompileContext, pool: PoolPlan, slot: string): Scr
   const demands = isProgram ? context.withSlot(pool.holds, false) : pool.holds;
   const timed = pool.taskTimeoutMs !== null;
   const runs: Script = isProgram
-    ? compileProgram(context, { who: pool.name, streams: null, work: pool, isEndless: false, onFailure: [{ type: 'fail', endsAll: false }] })
+    ? compileProgram(context, { who: pool.name, streams: null, work: pool, isEndless: false, onFailure: [{ type: 'fail', endsAll: false }], overTime: timed ? [[{ type: 'fail', endsAll: false }]] : [] })
     : compileSteps(context, { who: pool.name, actor: slot, work: pool, isDaemon: false, onSuccess: endsTask, timed }, body.steps);
   if (pool.retry.attempts > 1 && !isProgram) context.assume('left_out', `further attempts of the tasks of \`${pool.name}\``, place);
   const attempt: Statement = { type: 'attempt', drops: 'held', body: runs, onFailure: failure };
   // However it ends, nothing stays held.
-  const task: Statement = { type: 'attempt', drops: 'held', body: [...(demands.length === 0 ? [] : [acquires(demands, place)]), attempt, ...endsTask], onFailure: [] };
+  const task: Statement = { type: 'attempt', drops: 'held', body: [...(demands.length === 0 ? [] : [acquires(demands, placeOfHolds(pool))]), attempt, ...endsTask], onFailure: [] };
   return [task];
 }

@@ -1,7 +1,7 @@
 import type { Place } from '../../base/place.ts';
 import type { Actor, InstancePlan, WorkPlan } from '../../plan/plan.ts';
-import type { Deed, Lasting, ProgramChoice, Script, Statement } from '../model.ts';
-import { acquires, does, either, firstOf, forever, programChooses, releases } from '../script-words.ts';
+import type { Deed, Lasting, ProgramChoice, Script, Statement, Way } from '../model.ts';
+import { does, either, firstOf, forever, programChooses, releases } from '../script-words.ts';
 import { type CompileContext, taskQueue } from './compile-context.ts';
 
 type Choice = readonly [ProgramChoice, Script];
@@ -19,6 +19,8 @@ export interface Program {
   readonly onFailure: Script | null;
   /** Others go on in its name after it, so that it matters what it has closed. */
   readonly isFollowed?: boolean;
+  /** What follows where it is stopped since it has taken too long, for each limit of time that it has. */
+  readonly overTime?: readonly Script[];
 }
 
 /**
@@ -28,7 +30,8 @@ export interface Program {
 export function compileProgram(context: CompileContext, program: Program): Script {
   const { work, streams, isEndless, onFailure } = program;
   context.assumePrograms(work.place);
-  const deeds = [...context.usesOf(program.who).flatMap((use) => compileUse(context, work, use)), ...declaredHolds(context, program), ...outputs(streams, work.place)];
+  const late = (program.overTime ?? []).map((next): Way => ({ operation: { do: 'time_out', breaks: null }, next }));
+  const deeds = [...context.usesOf(program.who).flatMap((use) => compileUse(context, work, use, late)), ...declaredHolds(context, program, late), ...outputs(streams, work.place, late)];
   const acts = deeds.map((deed): Choice => ['acts', deed]);
   const failure: readonly Choice[] = onFailure === null ? [] : [['fails', onFailure]];
   const input = streams?.stdin.type === 'queue' ? streams.stdin.queue : null;
@@ -45,15 +48,16 @@ export function compileProgram(context: CompileContext, program: Program): Scrip
                   [
                     { operation: { do: 'get', queue: input, keeps: false }, next: [] },
                     { operation: { do: 'find_end', queues: [input] }, next: [{ type: 'leave' }] },
+                    ...late,
                   ],
-                  work.place,
+                  [...work.place, 'stdin'],
                 ),
               ],
             ],
           ]),
         ];
   if (input !== null) context.assume('assumed', `\`${program.who}\` reads its input to the end`, work.place);
-  if (isEndless) return deeds.length === 0 ? [...reads, firstOf([], work.place)] : [...reads, until([])];
+  if (isEndless) return deeds.length === 0 ? [...reads, firstOf(late, work.place)] : [...reads, until([])];
   if (deeds.length === 0) return [...reads, programChooses([['ends', []], ...failure], work.place)];
   return [...reads, until([['ends', [{ type: 'leave' }]]]), ...(program.isFollowed === true ? closings(context, program) : [])];
 }
@@ -65,26 +69,31 @@ function closings(context: CompileContext, { who, work }: Program): Script {
   return queues.map((queue) => either([[], [does({ do: 'close', queue }, work.place)]], work.place));
 }
 
-function outputs(streams: Program['streams'], place: Place): readonly Script[] {
+function outputs(streams: Program['streams'], place: Place, late: readonly Way[]): readonly Script[] {
   if (streams === null) return [];
-  return [streams.stdout, streams.stderr].flatMap((stream) => (stream.type === 'queue' ? [[puts(stream.queue, place)]] : []));
+  return (['stdout', 'stderr'] as const).flatMap((name) => {
+    const stream = streams[name];
+    return stream.type === 'queue' ? [[puts(stream.queue, [...place, name], late)]] : [];
+  });
 }
 
-function puts(queue: string, place: Place): Statement {
+function puts(queue: string, place: Place, late: readonly Way[]): Statement {
   return firstOf(
     [
       { operation: { do: 'put', queue }, next: [] },
       { operation: { do: 'find_broken_queue', queue }, next: [] },
+      ...late,
     ],
     place,
   );
 }
 
-function declaredHolds(context: CompileContext, { work, who }: Program): readonly Script[] {
+function declaredHolds(context: CompileContext, { work, who }: Program, late: readonly Way[]): readonly Script[] {
   if (work.declaredHolds.length > 1) context.assume('assumed', `the program of \`${who}\` takes one of its declared locks at a time`, work.place);
   return work.declaredHolds.map((name) => {
     const demands = [{ name, permits: 1 }];
-    return [acquires(demands, work.place), releases(demands, work.place)];
+    const place = [...work.place, 'uses', name];
+    return [firstOf([{ operation: { do: 'acquire', demands, isTimed: late.length > 0 }, next: [] }, ...late], place), releases(demands, place)];
   });
 }
 
@@ -100,10 +109,10 @@ export function lastingDeeds(context: CompileContext, { name: who, restart }: In
   });
 }
 
-function compileUse(context: CompileContext, work: WorkPlan, { action, name, place }: Actor): readonly Script[] {
+function compileUse(context: CompileContext, work: WorkPlan, { action, name, place }: Actor, late: readonly Way[]): readonly Script[] {
   switch (action) {
     case 'put':
-      return [[puts(name, place)]];
+      return [[puts(name, place, late)]];
     case 'get': {
       const keeps = context.handsMatter(name) && work.taskDoneQueues.includes(name);
       return [
@@ -112,6 +121,7 @@ function compileUse(context: CompileContext, work: WorkPlan, { action, name, pla
             [
               { operation: { do: 'get', queue: name, keeps }, next: keeps ? [does({ do: 'item_done', queue: name }, place)] : [] },
               { operation: { do: 'find_end', queues: [name] }, next: [] },
+              ...late,
             ],
             place,
           ),
@@ -128,6 +138,7 @@ function compileUse(context: CompileContext, work: WorkPlan, { action, name, pla
             [
               { operation: { do: 'arrive', barrier: name }, next: [] },
               { operation: { do: 'find_broken_barrier', barrier: name }, next: [] },
+              ...late,
             ],
             place,
           ),
@@ -138,7 +149,7 @@ function compileUse(context: CompileContext, work: WorkPlan, { action, name, pla
       return [[does({ do: 'notify', condition: name, count: 'all' }, place)], [does({ do: 'notify', condition: name, count: 1 }, place)]];
     case 'submit':
       context.assume('assumed', 'programs do not wait for the results of tasks that they submit', place);
-      return [[puts(taskQueue(name), place)]];
+      return [[puts(taskQueue(name), place, late)]];
     case 'start': {
       context.assume('assumed', 'programs that may start a process do not restart it while it runs', place);
       const actors = [name];

@@ -2,7 +2,7 @@ import type { WorkPlan } from '../../plan/plan.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Fact, Operation, Script, Statement, Way } from '../model.ts';
-import { acquires, does, either, firstOf, forever } from '../script-words.ts';
+import { does, either, firstOf, forever } from '../script-words.ts';
 import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
 import { compileProgram, stoppedWith } from './compile-program.ts';
 
@@ -142,8 +142,16 @@ class StepCompiler {
     const step = this.#step;
     const hasTime = step.timeoutMs !== null || (breaks !== null && this.#context.barrierTimes(breaks));
     const timeOut: Way = { operation: { do: 'time_out', breaks }, next: [...before, ...this.#onTimeout()] };
-    const lifeTime: Way = { operation: { do: 'time_out', breaks: null }, next: [{ type: 'fail', endsAll: true }] };
-    return this.#choose([...ways, ...(hasTime ? [timeOut] : []), ...(this.#owner.timed ? [lifeTime] : [])]);
+    return this.#choose([...ways, ...(hasTime ? [timeOut] : []), ...this.#lifeTime()]);
+  }
+
+  /** What it waits for in whatever time its process has. */
+  #takes(demands: readonly Demand[]): Statement {
+    return this.#choose([{ operation: { do: 'acquire', demands, isTimed: this.#owner.timed }, next: [] }, ...this.#lifeTime()]);
+  }
+
+  #lifeTime(): readonly Way[] {
+    return this.#owner.timed ? [{ operation: { do: 'time_out', breaks: null }, next: [{ type: 'fail', endsAll: true }] }] : [];
   }
 
   #onTimeout(): Script {
@@ -162,9 +170,15 @@ class StepCompiler {
     const { who, work, isDaemon } = this.#owner;
     const step = this.#step;
     const demands = this.#context.withSlot([], isDaemon);
-    const body = compileProgram(this.#context, { who, streams: null, work, isEndless: false, onFailure: [fail], isFollowed: true });
+    const { timeoutMs, onTimeout } = step;
+    const overTime: readonly Script[] = [
+      // What else is to be done then comes after the program, where what is left here is its choices.
+      ...(timeoutMs === null || onTimeout.type === 'steps' ? [] : [onTimeout.type === 'fail' ? [fail] : [{ type: 'leave' } as const]]),
+      ...this.#lifeTime().map(({ next }) => next),
+    ];
+    const body = compileProgram(this.#context, { who, streams: null, work, isEndless: false, onFailure: [fail], isFollowed: true, overTime });
     if (demands.length === 0) return body;
-    return [acquires(demands, step.place), { type: 'hold', demands, body, place: step.place }];
+    return [this.#takes(demands), { type: 'hold', demands, body, place: step.place }];
   }
 
   #wait(step: Extract<Step, { verb: 'wait' }>): Script {
@@ -188,7 +202,7 @@ class StepCompiler {
       case 'condition': {
         const definition = this.#context.plan.primitives.find((primitive) => primitive.name === name);
         const lock = definition?.kind === 'condition' ? definition.lock : '';
-        const again: Script = [acquires([{ name: lock, permits: 1 }], step.place)];
+        const again: Script = [this.#takes([{ name: lock, permits: 1 }])];
         return [
           this.#waits(
             [

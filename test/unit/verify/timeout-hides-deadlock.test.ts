@@ -28,11 +28,21 @@ describe('a timeout that keeps others from waiting for each other for ever', () 
     ['of an event', 'events: { e: , f: }\nprocesses: { x: { steps: [{ wait: e, timeout: 1m }, { set: f }] }, y: { steps: [{ wait: f }, { set: e }] } }'],
     ['of a join', 'locks: { l: }\nprocesses: { x: { steps: [{ acquire: l }, { join: y, timeout: 1m }] }, y: { with: l, command: x } }'],
     ['of each of them', 'locks: { a: , b: }\nprocesses: { x: { steps: [{ acquire: a }, { acquire: b, timeout: 1m }] }, y: { steps: [{ acquire: b }, { acquire: a, timeout: 1m }] } }'],
+    ['of a process', 'locks: { a: , b: }\nprocesses: { x: { timeout: 10m, steps: [{ acquire: a }, { acquire: b }] }, y: { timeout: 10m, steps: [{ acquire: b }, { acquire: a }] } }'],
+    ['of the tasks of a pool', 'locks: { a: , b: }\npools: { p: { workers: 1, tasks: [1], timeout: 1m, steps: [{ acquire: a }, { acquire: b }] } }\nprocesses: { y: { steps: [{ acquire: b }, { acquire: a }] } }'],
   ])('is told: %s', (_, text) => {
     expect(saidOf(text)).not.toBeNull();
   });
 
+  it('is told with what mends it, and of a process with how long that takes', () => {
+    const plan = validPlan(crossed('').replace('x: {', 'x: { timeout: 10m,').replace(', }', ' }'));
+    const found = timeoutHidesDeadlock(plan, judge(plan, budget), (place) => ({ source: { name: place.join('.'), text: '' }, start: 0, end: 0 }), budget);
+    expect(found?.message).toBe('`x` and `y` can come to wait for each other, and only the `timeout` of `x` ends that: it fails after 10m');
+    expect(found?.hint).toBe('take `a`, `b` in this order everywhere, or together in one step: `acquire: [a, b]`');
+  });
+
   it.each([
+    ['of a process whose failure is allowed', crossed('').replace('x: {', 'x: { timeout: 10m, allow_failure: true,').replace(', }', ' }')],
     ['that says what to do then', crossed('timeout: 30s, on_timeout: [{ print: later }]')],
     ['after which it goes on', crossed('timeout: 30s, on_timeout: continue')],
     ['whose failure is let pass', crossed('timeout: 30s, allow_failure: true')],
