@@ -30,6 +30,8 @@ export interface Diagnostic {
   /** Where; null for what has no place in a file, such as a bad flag. */
   readonly range: SourceRange | null;
   readonly related: readonly RelatedPlace[];
+  /** What else is worth knowing, such as who has no part in it. */
+  readonly note: string | null;
   /** What to do about it, ready to be typed; null where nothing sure can be said. */
   readonly hint: string | null;
   /** null for a finding that is listed at its own place. */

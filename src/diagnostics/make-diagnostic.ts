@@ -9,6 +9,7 @@ import type { SourceRange } from './source.ts';
 export interface DiagnosticDetails {
   readonly range?: SourceRange | null;
   readonly related?: readonly RelatedPlace[];
+  readonly note?: string | null;
   readonly hint?: string | null;
   readonly series?: Series | null;
   /** These only where the same code weighs differently from what the catalogue says. */
@@ -30,6 +31,7 @@ export function makeDiagnostic(code: DiagnosticCode, message: string, details: D
     message,
     range: details.range ?? null,
     related: details.related ?? [],
+    note: details.note ?? null,
     hint: details.hint ?? null,
     series: details.series ?? null,
   };

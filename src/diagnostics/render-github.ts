@@ -14,7 +14,7 @@ export function renderGithub(report: DiagnosticReport): string {
   return report.diagnostics.map((diagnostic) => `${renderCommand(diagnostic)}\n`).join('');
 }
 
-function renderCommand({ code, severity, certainty, message, range, related, hint }: Diagnostic): string {
+function renderCommand({ code, severity, certainty, message, range, related, note, hint }: Diagnostic): string {
   const properties: (readonly [string, string | number])[] = [];
   if (range !== null) {
     const index = lineIndexOf(range.source);
@@ -31,7 +31,7 @@ function renderCommand({ code, severity, certainty, message, range, related, hin
     const { line, column } = lineIndexOf(place.range.source).position(place.range.start);
     return `${place.message}: ${place.range.source.name}:${line}:${column}`;
   });
-  const body = [message, ...places, ...(hint === null ? [] : [`hint: ${hint}`])].join('\n');
+  const body = [message, ...places, ...(note === null ? [] : [`note: ${note}`]), ...(hint === null ? [] : [`hint: ${hint}`])].join('\n');
   return `::${commandOf[severity]} ${written}::${escapeData(body)}`;
 }
 

@@ -23,6 +23,7 @@ export interface JsonDiagnostic {
   readonly message: string;
   readonly range: JsonRange | null;
   readonly related: readonly { readonly message: string; readonly range: JsonRange }[];
+  readonly note: string | null;
   readonly hint: string | null;
 }
 
@@ -53,7 +54,7 @@ export function renderJson(report: DiagnosticReport): string {
   return `${JSON.stringify(toJsonReport(report), null, 2)}\n`;
 }
 
-function toJsonDiagnostic({ code, severity, certainty, message, range, related, hint }: Diagnostic): JsonDiagnostic {
+function toJsonDiagnostic({ code, severity, certainty, message, range, related, note, hint }: Diagnostic): JsonDiagnostic {
   return {
     code,
     slug: entryOf(code).slug,
@@ -62,6 +63,7 @@ function toJsonDiagnostic({ code, severity, certainty, message, range, related, 
     message,
     range: range === null ? null : toJsonRange(range),
     related: related.map((place) => ({ message: place.message, range: toJsonRange(place.range) })),
+    note,
     hint,
   };
 }

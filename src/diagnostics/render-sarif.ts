@@ -37,12 +37,12 @@ function toRule(code: DiagnosticCode): object {
   };
 }
 
-function toResult({ code, severity, certainty, message, range, related, hint }: Diagnostic, codes: readonly DiagnosticCode[]): object {
+function toResult({ code, severity, certainty, message, range, related, note, hint }: Diagnostic, codes: readonly DiagnosticCode[]): object {
   return {
     ruleId: code,
     ruleIndex: codes.indexOf(code),
     level: severity,
-    message: { text: hint === null ? message : `${message}\nhint: ${hint}` },
+    message: { text: [message, ...(note === null ? [] : [`note: ${note}`]), ...(hint === null ? [] : [`hint: ${hint}`])].join('\n') },
     locations: range === null ? [] : [{ physicalLocation: toPhysicalLocation(range) }],
     relatedLocations: related.map((place, index) => ({ id: index, physicalLocation: toPhysicalLocation(place.range), message: { text: place.message } })),
     ...(certainty === null ? {} : { properties: { certainty } }),

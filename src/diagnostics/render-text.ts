@@ -50,7 +50,7 @@ function counted(count: number, word: string): string {
 }
 
 function renderDiagnostic(diagnostic: Diagnostic, explain: boolean, paint: Paint, width: number): string {
-  const { code, severity, certainty, message, range, related, hint } = diagnostic;
+  const { code, severity, certainty, message, range, related, note, hint } = diagnostic;
   const often = certainty === null ? '' : ` ${paint.dim(`(${certainty})`)}`;
   const head = `${paint.severity(severity, `${severity}[${code}]`)}${paint.bold(`: ${visibleText(message)}`)}${often}`;
   const ranges = [...(range === null ? [] : [range]), ...related.map((place) => place.range)];
@@ -72,6 +72,7 @@ function renderDiagnostic(diagnostic: Diagnostic, explain: boolean, paint: Paint
     const hanging = ' '.repeat(indent.length + label.length + '= : '.length);
     return [`${indent}${paint.frame('=')} ${paint.bold(`${label}:`)} ${first}`, ...rest.map((line) => `${hanging}${line}`)].join('\n');
   };
+  if (note !== null) lines.push(remark('note', note));
   if (hint !== null) lines.push(remark('hint', hint));
   if (explain) lines.push(paint.dim(`${indent}= explain: mpctl explain ${code}`));
   return `${lines.join('\n')}\n`;

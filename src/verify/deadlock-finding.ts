@@ -6,7 +6,7 @@ import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { JudgedStep, Judgement, StuckActor } from './judge.ts';
 
-/** So many of those who are stuck are named in the sentence. */
+/** So many are named in a sentence. */
 const namedAtMost = 3;
 
 /** What else is known of a deadlock. */
@@ -32,44 +32,95 @@ export function deadlockFinding(
     return makeDiagnostic('MP901', 'the run can come to where it can never end any more, though some of it goes on', { severity: 'warning', certainty: 'possible', range: way.at(-1)?.range ?? null, related: way });
   }
   if (first.waitsFor.length === 0) {
-    const related = [...way, ...stuck.slice(1).map((one) => ({ message: `\`${one.name}\` never ends either`, range: locate(one.place, 'value') }))];
-    return makeDiagnostic('MP901', `${nameStuck(stuck)} can come to where nothing leads to ${stuck.length === 1 ? 'its' : 'their'} end, though some of the run goes on`, { severity: 'warning', certainty: 'possible', range: locate(first.place, 'value'), related });
+    const related = [
+      ...way,
+      ...stuck.slice(1).map((one) => ({ message: `\`${one.name}\` never ends either`, range: locate(one.place, partOf(one.place)) })),
+      ...fillersOf(plan, stuck).map(({ who, name, place }) => ({ message: `\`${who}\` may put into \`${name}\` here, which has no end until then`, range: locate(place, 'value') })),
+    ];
+    return makeDiagnostic('MP901', `${nameStuck(stuck)} can come to where nothing leads to ${stuck.length === 1 ? 'its' : 'their'} end, though some of the run goes on`, { severity: 'warning', certainty: 'possible', range: locate(first.place, partOf(first.place)), related, note: sayWhoElse(plan, verdict), hint: mend?.hint ?? null });
   }
   const isSure = !assumptions.some(({ kind }) => kind === 'coarser') && !stuck.some((one) => isUpToProgram(plan, one, stuck));
   const frequency = isSure ? {} : ({ severity: 'warning', certainty: 'possible' } as const);
   return makeDiagnostic('MP901', `${nameStuck(stuck)} ${isCertain ? '' : 'can '}come${isCertain && stuck.length === 1 ? 's' : ''} to wait for ever: ${sayWait(first)}`, {
     ...(isCertain ? { certainty: 'every run' } : frequency),
-    range: locate(first.place, 'value'),
+    range: locate(first.place, partOf(first.place)),
     related: [
       ...way,
-      ...stuck.slice(1).map((one) => ({ message: sayWait(one), range: locate(one.place, 'value') })),
+      ...stuck.slice(1).map((one) => ({ message: sayWait(one), range: locate(one.place, partOf(one.place)) })),
     ],
+    note: sayWhoElse(plan, verdict),
     hint: mend?.hint ?? null,
   });
 }
 
-/** Numbered, step by step. */
-export function sayWay(steps: readonly JudgedStep[], locate: (place: Place, part: 'key' | 'value') => SourceRange): readonly RelatedPlace[] {
-  return steps.map(({ actor, what, place }, index) => ({ message: `${index + 1}. \`${actor}\` ${what}`, range: locate(place, 'value') }));
+/** Who else puts into what these take to its end. */
+function fillersOf({ actors }: Plan, stuck: readonly StuckActor[]): readonly Plan['actors'][number][] {
+  const names = new Set(stuck.map(({ name }) => name));
+  const taken = new Set(actors.flatMap(({ action, who, name }) => (action === 'get' && names.has(who) ? [name] : [])));
+  return actors.filter(({ action, who, name }) => action === 'put' && taken.has(name) && !names.has(who)).slice(0, namedAtMost);
 }
 
-/** What somebody who is stuck waits for. */
-export function sayWait({ name, waitsFor }: StuckActor): string {
-  return `\`${name}\` waits here for ${waitsFor.map((what) => `\`${what}\``).join(', ')}`;
+/** Numbered, step by step; what somebody does again and again is told once, with how often. */
+export function sayWay(steps: readonly JudgedStep[], locate: (place: Place, part: 'key' | 'value') => SourceRange): readonly RelatedPlace[] {
+  const said: RelatedPlace[] = [];
+  for (let index = 0; index < steps.length; ) {
+    const step = steps[index];
+    if (step === undefined) break;
+    const { actor, what, place } = step;
+    const other = steps.findIndex((one, at) => at > index && (one.actor !== actor || one.what !== what || one.place !== place));
+    const end = other === -1 ? steps.length : other;
+    const often = end - index;
+    said.push({ message: `${index + 1}. ${often === 1 ? '' : `to ${end}. `}\`${actor}\` ${what}${often === 1 ? '' : `, ${often} times`}`, range: locate(place, partOf(place)) });
+    index = end;
+  }
+  return said;
+}
+
+/** Of somebody as a whole his name. */
+function partOf(place: Place): 'key' | 'value' {
+  return place.length <= 2 ? 'key' : 'value';
+}
+
+/** What somebody who is stuck waits for, and who has it. */
+export function sayWait({ name, waitsFor, heldBy }: StuckActor): string {
+  return `\`${name}\` waits here for ${waitsFor.map((what) => `${quote(what)}${sayHolders(heldBy.find((held) => held.what === what)?.by ?? [])}`).join(', ')}`;
+}
+
+function quote(what: string): string {
+  const results = /^the results of (?<pool>.+)$/u.exec(what)?.groups?.['pool'];
+  return results === undefined ? `\`${what}\`` : `the results of \`${results}\``;
+}
+
+function sayHolders(by: readonly string[]): string {
+  return by.length === 0 ? '' : `, held by ${nameAll(by)}`;
+}
+
+/** Of a deadlock of some those who have no part in it; null where there are none. */
+function sayWhoElse({ instances, pools }: Plan, { stuck, steps }: Extract<Judgement['verdict'], { type: 'counterexample' }>): string | null {
+  const involved = new Set([...stuck.map(({ name }) => name), ...steps.map(({ actor }) => actor)]);
+  const processes = new Map<string, boolean>();
+  for (const { name, process } of instances) processes.set(process, processes.get(process) === true || involved.has(name));
+  for (const { name, workers } of pools) processes.set(name, involved.has(name) || Array.from({ length: workers }, (_, index) => `${name}-${index + 1}`).some((slot) => involved.has(slot)));
+  const others = [...processes].flatMap(([name, isInvolved]) => (isInvolved ? [] : [name]));
+  return others.length === 0 ? null : `${nameAll(others)} ${others.length === 1 ? 'has' : 'have'} no part in it`;
 }
 
 /** Those who are stuck, in a sentence. */
 export function nameStuck(stuck: readonly StuckActor[]): string {
-  const names = stuck.slice(0, namedAtMost).map(({ name }) => `\`${name}\``);
-  const others = stuck.length - names.length;
+  return nameAll(stuck.map(({ name }) => name));
+}
+
+function nameAll(all: readonly string[]): string {
+  const names = all.slice(0, namedAtMost).map((name) => `\`${name}\``);
+  const others = all.length - names.length;
   if (others > 0) names.push(`${others} more`);
   const last = names.pop() ?? '';
   return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
 }
 
 /** A program decides by itself whether and when it does what it declares; what it is started with is mpctl's to do. */
-export function isUpToProgram(plan: Plan, { name, isStarted }: StuckActor, stuck: readonly StuckActor[]): boolean {
-  if (!isStarted || !hasSteps(plan, name)) return isStarted;
+export function isUpToProgram(plan: Plan, { name, isStarted, place }: StuckActor, stuck: readonly StuckActor[]): boolean {
+  if (!isStarted || !hasSteps(plan, name) || place.includes('uses', 2)) return isStarted;
   // What it runs among its steps may have done what the others wait for.
   return plan.actors.some(({ who, by, name: thing }) => who === name && by.type === 'uses' && stuck.some((one) => one.waitsFor.includes(thing)));
 }

@@ -39,10 +39,18 @@ export interface StuckActor {
   /** What is waited for, such as the lock `db`. */
   /** Empty for one that goes on, and never comes to its end. */
   readonly waitsFor: readonly string[];
+  /** Who has it, of each lock and semaphore among that. */
+  readonly heldBy: readonly Held[];
   /** The step that is waited at. */
   readonly place: Place;
   /** Its command or its steps have begun. */
   readonly isStarted: boolean;
+}
+
+/** A lock or semaphore, and who has of it. */
+export interface Held {
+  readonly what: string;
+  readonly by: readonly string[];
 }
 
 /** What is known of whether the run can always still finish. */
@@ -163,7 +171,7 @@ function counterexample(system: ModelSystem, found: Exploration, bad: number, bu
     const waits = waitedFor(location, system.resources, () => false);
     const place = location.choices[0]?.place;
     if (waits === null || waits.on.length === 0 || place === undefined) return [];
-    return [{ name: graph.name, waitsFor: [...new Set(waits.on.map((obligation) => shown(obligation.slice(obligation.indexOf(':') + 1))))], place, isStarted: location.stage !== 'before' }];
+    return [{ name: graph.name, waitsFor: [...new Set(waits.on.map((obligation) => shown(obligation.slice(obligation.indexOf(':') + 1))))], heldBy: holdersOf(system, state, waits.on), place, isStarted: location.stage !== 'before' }];
   });
   // Each goes on as far as the others let it, and never comes to its end.
   if (stuck.length === 0) {
@@ -171,7 +179,7 @@ function counterexample(system: ModelSystem, found: Exploration, bad: number, bu
       const graph = system.graphs[actor];
       const location = graph?.locations[state[system.layout.actorField(actor)] ?? 0];
       const place = location?.choices[0]?.place;
-      return graph === undefined || location === undefined || place === undefined ? [] : [{ name: graph.name, waitsFor: [], place, isStarted: location.stage !== 'before' }];
+      return graph === undefined || location === undefined || place === undefined ? [] : [{ name: graph.name, waitsFor: [], heldBy: [], place, isStarted: location.stage !== 'before' }];
     });
     stuck.push(...endless);
   }
@@ -181,6 +189,14 @@ function counterexample(system: ModelSystem, found: Exploration, bad: number, bu
     return !silent.has(choice.act.do) ? [{ actor, what: shown(describeAct(choice.act)), things: thingsOf(choice.act).map(shown), place: choice.place }] : [];
   });
   return { type: 'counterexample', steps, stuck, states: found.states, schedule: scheduleOf(system, transitions, state) };
+}
+
+function holdersOf(system: ModelSystem, state: Int32Array, on: readonly string[]): readonly Held[] {
+  const names = on.flatMap((obligation) => (obligation.startsWith('held:') ? [obligation.slice('held:'.length)] : []));
+  return [...new Set(names)].map((name) => ({
+    what: shown(name),
+    by: system.graphs.flatMap((graph, actor) => (graph.locations[state[system.layout.actorField(actor)] ?? 0]?.held.has(name) === true ? [graph.name] : [])),
+  }));
 }
 
 /** What the model has of its own is called as what it stands for: the queue `.tasks.build` as the pool `build`. */

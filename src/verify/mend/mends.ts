@@ -5,7 +5,9 @@ import type { Demand } from '../../sync/operation.ts';
 import type { StuckActor } from '../judge.ts';
 import { editAt, editSteps, stands } from './edit-steps.ts';
 import type { Mend } from './mend.ts';
+import { endsOfStreams } from './end-mends.ts';
 import { moreSlots, waitsBySteps } from './start-mends.ts';
+import { takenTogether } from './together-mend.ts';
 
 /** Up to so much more of something is tried. */
 const mostMore = 8;
@@ -13,17 +15,23 @@ const mostMore = 8;
 /** Changes that may help those who are stuck, the best first. */
 export function* mendsFor(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
   yield* sameOrder(plan, stuck);
+  yield* takenTogether(plan, limitsOf(plan, stuck), new Set(worksOf(plan, stuck).map(({ name }) => name)));
   yield* togetherBefore(plan, stuck);
   yield* releasedBefore(plan, stuck);
   yield* heldForLess(plan, stuck);
   yield* waitsLater(plan, stuck);
   yield* withoutBound(plan, stuck);
-  yield* moreWorkers(plan, stuck);
   yield* poolOfTheirOwn(plan, stuck);
   yield* withoutOrder(plan, stuck);
   yield* morePermits(plan, stuck);
   yield* moreSlots(plan, stuck);
   yield* waitsBySteps(plan, stuck);
+  yield* endsOfStreams(plan, stuck);
+  yield* moreWorkers(plan, stuck);
+}
+
+/** Changes by which something else comes than was meant; better than nothing. */
+export function* lastMendsFor(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
   yield* waitsNotForEver(plan, stuck);
   yield* setAtFirst(plan, stuck);
 }
@@ -77,16 +85,27 @@ function all(holds: readonly Demand[], more: readonly string[]): readonly Demand
 /** What is held by steps is released before a wait for others. */
 function* releasedBefore(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
   const limits = limitsOf(plan, stuck);
-  for (const { name, place, waitsFor } of stuck) {
+  for (const one of stuck) {
+    const { place, waitsFor } = one;
     if (waitsFor.some((what) => limits.includes(what))) continue;
-    const held = heldBefore(worksOf(plan, [{ name, place, waitsFor, isStarted: true }])[0], place, limits);
+    const held = heldBefore(worksOf(plan, [one])[0], place, limits);
     if (held.length === 0) continue;
     const mended = editAt(plan, place, (steps, index) => {
       const at = steps[index];
-      return at === undefined ? steps : steps.toSpliced(index, 0, { verb: 'release', demands: held, place: at.place, as: null, allowFailure: false, timeoutMs: null, onTimeout: { type: 'fail' } });
+      return at === undefined ? steps : withoutReleases(steps, index, held).toSpliced(index, 0, { verb: 'release', demands: held, place: at.place, as: null, allowFailure: false, timeoutMs: null, onTimeout: { type: 'fail' } });
     });
     yield { hint: `release ${list(held.map((demand) => demand.name))} before ${list(waitsFor)} is waited for`, plan: mended };
   }
+}
+
+/** What is released sooner is not released again behind a step, up to where it is taken anew. */
+function withoutReleases(steps: readonly Step[], from: number, held: readonly Demand[]): readonly Step[] {
+  const left = new Set(held.map(({ name }) => name));
+  return steps.map((step, index): Step => {
+    if (index < from) return step;
+    if (step.verb === 'acquire') for (const { name } of step.demands) left.delete(name);
+    return step.verb === 'release' ? { ...step, demands: step.demands.filter(({ name }) => !left.has(name)) } : step;
+  });
 }
 
 /** What acquires of the same list as a step have taken before it, and did not give back. */
@@ -144,6 +163,7 @@ function* withoutBound(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend
 }
 
 function* moreWorkers(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
+  if (stuck.every(({ waitsFor }) => waitsFor.length === 0)) return;
   for (const pool of worksOf(plan, stuck)) {
     if (!('workers' in pool)) continue;
     for (let more = 1; more <= mostMore; more += 1) {
@@ -198,8 +218,13 @@ function* morePermits(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend>
 const patienceMs = 60_000;
 
 function* waitsNotForEver(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
-  for (const { name, place, waitsFor } of stuck) {
-    const work = worksOf(plan, [{ name, place, waitsFor, isStarted: true }])[0];
+  for (const one of stuck) {
+    const { name, place, waitsFor } = one;
+    const work = worksOf(plan, [one])[0];
+    if (work?.body.type === 'command' && 'timeoutMs' in work && one.isStarted) {
+      const timed = plan.instances.map((instance) => (instance === work ? { ...work, timeoutMs: patienceMs } : instance));
+      yield { hint: `let \`${name}\` not run for ever: with \`timeout: 1m\` it is stopped and has failed`, plan: { ...plan, instances: timed }, fails: true };
+    }
     if (work?.body.type !== 'steps' || ![...walkSteps(work.body.steps)].some((step) => stands(step, place))) continue;
     const mended = editAt(plan, place, (steps, index) => steps.map((step, at) => (at === index ? { ...step, timeoutMs: patienceMs } : step)));
     yield { hint: `let \`${name}\` not wait for ever: with \`timeout: 1m\` its wait for ${list(waitsFor)} fails`, plan: mended, fails: true };

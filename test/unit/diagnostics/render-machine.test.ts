@@ -59,6 +59,7 @@ describe('renderJson', () => {
           },
         },
       ],
+      note: null,
       hint: 'write\nbb: "2"',
     });
   });

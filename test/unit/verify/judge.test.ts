@@ -57,11 +57,54 @@ processes:
     expect(finding(crossed)).toEqual([
       'error',
       'some interleaving',
-      '`x` and `y` can come to wait for ever: `x` waits here for `b`',
-      ['processes.x.steps.0: 1. `x` acquires a', 'processes.y.steps.0: 2. `y` acquires b', 'processes.y.steps.1: `y` waits here for `a`'],
+      '`x` and `y` can come to wait for ever: `x` waits here for `b`, held by `y`',
+      ['processes.x.steps.0: 1. `x` acquires a', 'processes.y.steps.0: 2. `y` acquires b', 'processes.y.steps.1: `y` waits here for `a`, held by `x`'],
       'take `a`, `b` in this order everywhere, or together in one step: `acquire: [a, b]`',
     ]);
     expect(judged(crossed.replaceAll(/\[\{ acquire: \w \}, \{ acquire: \w \}\]/gu, '[{ acquire: [a, b] }]')).verdict).toEqual({ type: 'proved', by: 'order' });
+  });
+
+  it('that waits for what another holds says who holds it, and who has no part in it', () => {
+    const plan = validPlan(crossed);
+    const found = deadlockFinding(plan, judged(crossed), () => ({ source: { name: 's', text: '' }, start: 0, end: 0 }));
+    expect(found?.note).toBe('`z` has no part in it');
+  });
+
+  it('in which one does the same again and again says it once', () => {
+    expect(finding('queues: { q: { capacity: 3 } }\nprocesses: { a: { steps: [{ join: b }, { each: q, do: [{ print: x }] }] }, b: { steps: [{ put: q, items: [1, 2, 3, 4] }] } }')).toMatchObject([
+      'error',
+      'some interleaving',
+      expect.anything(),
+      ['processes.b.steps.0: 1. to 3. `b` puts into q, 3 times', 'processes.b.steps.0: `b` waits here for `q`'],
+      expect.anything(),
+    ]);
+  });
+
+  it.each([
+    ['a process', 'a: { command: ./a, timeout: 2s, stdin: { queue: one }, stdout: { queue: two } }, b: { command: ./b, stdin: { queue: two }, stdout: { queue: one } }'],
+    ['a `run` step', 'a: { steps: [{ acquire: l }, { run: ./a, timeout: 2s }], uses: { m: acquire } }, b: { steps: [{ acquire: m }, { acquire: l }] }'],
+    ['a process with a `run` step', 'a: { timeout: 2s, steps: [{ acquire: l }, { run: ./a }], uses: { m: acquire } }, b: { steps: [{ acquire: m }, { acquire: l }] }'],
+    ['a `run` step after which it goes on', 'a: { steps: [{ acquire: l }, { run: ./a, timeout: 2s, on_timeout: continue }], uses: { m: acquire } }, b: { steps: [{ acquire: m }, { acquire: l }] }'],
+  ])('in which a program waits no longer than the `timeout` of %s lets it has no deadlock', (_, processes) => {
+    const spec = `locks: { l: , m: }\nqueues: { one: , two: }\nprocesses: { ${processes} }`;
+    expect(judged(spec).verdict.type).toBe('proved');
+    expect(judged(spec.replace(/timeout: 2s,? ?/u, '').replace('on_timeout: continue', '').replace(', }', ' }')).verdict.type).toBe('counterexample');
+  });
+
+  it('in which a task waits no longer than its `timeout` lets it has no deadlock', () => {
+    const spec = 'locks: { l: , m: }\npools: { p: { workers: 1, tasks: [1], timeout: 2s, with: l, command: ./p, uses: { m: acquire } } }\nprocesses: { b: { steps: [{ acquire: m }, { acquire: l }] } }';
+    expect(judged(spec).verdict.type).toBe('proved');
+    expect(judged(spec.replace('timeout: 2s, ', '')).verdict.type).toBe('counterexample');
+  });
+
+  it('whose daemon holds a lock no longer than its `timeout` lets it has no deadlock', () => {
+    const spec = 'locks: { l: }\ndaemons: { d: { with: l, command: ./d, timeout: 2s } }\nprocesses: { p: { with: l, command: ./p } }';
+    expect(judged(spec).verdict.type).toBe('proved');
+    expect(judged(spec.replace(', timeout: 2s', '')).verdict.type).toBe('counterexample');
+  });
+
+  it('of whose steps one runs a program that decides what it takes can deadlock, which is no more than possible', () => {
+    expect(finding('locks: { a: , b: }\nprocesses: { x: { steps: [{ acquire: a }, { run: ./x }], uses: { b: acquire } }, y: { steps: [{ acquire: b }, { acquire: a }] } }')).toMatchObject(['warning', 'possible', '`x` and `y` can come to wait for ever: `x` waits here for `b`, held by `y`', expect.anything(), expect.anything()]);
   });
 
   it('whose programs decide what they take can deadlock, which is no more than possible', () => {
@@ -73,7 +116,7 @@ processes:
       'error',
       'some interleaving',
       '`x` and `y` can come to wait for ever: `x` waits here for `y`',
-      ['processes.x: 1. `x` acquires p', 'processes.x.steps.0: 2. `x` starts y', 'processes.y: `y` waits here for `p`'],
+      ['processes.x.with: 1. `x` acquires p', 'processes.x.steps.0: 2. `x` starts y', 'processes.y.with: `y` waits here for `p`, held by `x`'],
       'let `x` hold `p` by a step `with` that ends before `y` is waited for',
     ]);
   });
@@ -194,7 +237,7 @@ daemons:
 processes:
   job: { with: slots, command: ./job }
 `;
-    expect(finding(spec)).toMatchObject(['error', 'some interleaving', expect.anything(), ['daemons.server: 1. `server` acquires slots', 'daemons.cache: 2. `cache` acquires slots'], expect.anything()]);
+    expect(finding(spec)).toMatchObject(['error', 'some interleaving', expect.anything(), ['daemons.server.with: 1. `server` acquires slots', 'daemons.cache.with: 2. `cache` acquires slots'], expect.anything()]);
   });
 
   it('in which a sender goes on since the receiver has closed the pipe is proved, as a run succeeds', () => {
@@ -226,8 +269,8 @@ processes:
     expect(finding(`${crossed}daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }\n`)).toEqual([
       'error',
       'some interleaving',
-      '`x` and `y` can come to wait for ever: `x` waits here for `b`',
-      ['processes.y.steps.0: 1. `y` acquires b', 'processes.x.steps.0: 2. `x` acquires a', 'processes.y.steps.1: `y` waits here for `a`'],
+      '`x` and `y` can come to wait for ever: `x` waits here for `b`, held by `y`',
+      ['processes.y.steps.0: 1. `y` acquires b', 'processes.x.steps.0: 2. `x` acquires a', 'processes.y.steps.1: `y` waits here for `a`, held by `x`'],
       'take `a`, `b` in this order everywhere, or together in one step: `acquire: [a, b]`',
     ]);
   });

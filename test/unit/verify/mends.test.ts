@@ -64,6 +64,19 @@ it.each([
   expect(mend?.hint).toBe('remove one of these waits, or let `go` be set from the beginning: `events: { go: { set: true } }`');
 });
 
+it('advises a `timeout` to programs that read from each other to the end, with which the run fails and does not hang', () => {
+  const spec = 'queues: { one: , two: }\nprocesses: { a: { command: x, stdin: { queue: one }, stdout: { queue: two } }, b: { command: x, stdin: { queue: two }, stdout: { queue: one } } }';
+  const plan = validPlan(spec);
+  expect(findMend(plan, judge(plan, budget).verdict, budget)?.hint).toBe('let `a` not run for ever: with `timeout: 1m` it is stopped and has failed');
+  expect(judge(validPlan(spec.replace('a: {', 'a: { timeout: 1m,')), budget).verdict.type).toBe('proved');
+});
+
+it('advises a pool of their own within half a second, whatever more workers would come to', () => {
+  const plan = validPlan(readFileSync(path.join(examples, 'tasks-that-wait-for-tasks-of-their-pool', 'wrong.yaml'), 'utf8'));
+  // The longest look that any other change is worth is one of so many states.
+  expect(findMend(plan, judge(plan, budget).verdict, { ...budget, maxStates: 2000 })?.hint).toBe('give what the tasks of `jobs` submit a pool of its own');
+});
+
 const twoParties = 'barriers: { m: { parties: 2 } }\nevents: { e: }\nprocesses:\n';
 
 it.each([
@@ -84,6 +97,36 @@ it.each([
     `${twoParties}  a: { wait_for: [e], steps: [{ wait: m }] }\n  b: { wait_for: [m], steps: [{ set: e }] }`,
     'let `a` wait for `e` by its last step, and not before its start',
     ['a: { wait_for: [e], steps: [{ wait: m }] }', 'a: { steps: [{ wait: m }, { wait: e }] }'],
+  ],
+  [
+    'to take all at once what is taken inside of a `with` of a process',
+    'locks: { a: , b: }\nprocesses:\n  x: { with: a, steps: [{ acquire: b }] }\n  y: { with: a, steps: [{ print: y }] }\n  z: { with: b, steps: [{ with: a, do: [{ print: z }] }] }',
+    'let `x`, `z` take all at once, where the first of them is taken: `with: [a, b]`',
+    ['z: { with: b, steps: [{ with: a, do: [{ print: z }] }] }', 'z: { with: [a, b], steps: [{ print: z }] }'],
+  ],
+  [
+    'to take all at once what is taken inside of a step `with`',
+    'locks: { a: , b: }\nprocesses:\n  x: { steps: [{ with: a, do: [{ with: b, do: [{ print: x }] }] }] }\n  y: { steps: [{ with: b, do: [{ with: a, do: [{ print: y }] }] }] }',
+    'let `x`, `y` take all at once, where the first of them is taken: `with: [a, b]`',
+    ['y: { steps: [{ with: b, do: [{ with: a, do: [{ print: y }] }] }] }', 'y: { steps: [{ with: [a, b], do: [{ print: y }] }] }'],
+  ],
+  [
+    'to release a lock before a result is waited for, and not after it',
+    'locks: { out: }\npools: { p: { workers: 1, steps: [{ with: out, do: [{ print: x }] }] } }\nprocesses: { m: { steps: [{ acquire: out }, { submit: p, item: 1, as: r }, { result: r }, { release: out }] } }',
+    'release `out` before `p` is waited for',
+    ['{ result: r }, { release: out }', '{ release: out }, { result: r }'],
+  ],
+  [
+    'to move the daemon that fills the tasks of a pool',
+    'queues: { jobs: }\ndaemons: { cron: { command: print x, stdout: { queue: jobs } } }\npools: { w: { workers: 2, tasks: { queue: jobs }, command: exit 0 } }',
+    'move `cron` to `processes`: `jobs` is at an end when it has ended, for which the run waits then',
+    ['daemons', 'processes'],
+  ],
+  [
+    'to end the loop that fills the tasks of a pool',
+    'queues: { jobs: }\ndaemons: { cron: { steps: [{ repeat: forever, do: [{ put: jobs, item: x }] }] } }\npools: { w: { workers: 2, tasks: { queue: jobs }, command: exit 0 } }',
+    'let the loop of `cron` end, as with `repeat: 100`: `jobs` is at an end then',
+    ['repeat: forever', 'repeat: 3'],
   ],
 ])('advises %s, with which a run succeeds', (_, spec, hint, [before = '', after = '']) => {
   const plan = validPlan(spec);
