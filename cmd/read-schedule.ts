@@ -4,6 +4,7 @@ import { parseJson } from '../src/base/parse-json.ts';
 import { err, ok, type Result } from '../src/base/result.ts';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
+import { runSlots } from '../src/engine/engine-options.ts';
 import type { Plan } from '../src/plan/plan.ts';
 import { parseSchedule } from '../src/schedule/parse-schedule.ts';
 import type { Schedule } from '../src/schedule/schedule.ts';
@@ -28,6 +29,9 @@ export function readSchedule(file: string, workingDir: string, plan: Plan): Resu
   const known = new Set([...plan.instances, ...plan.pools].map(({ name }) => name).concat(slots));
   const stranger = parsed.value.operations.find(({ instance }) => !known.has(instance));
   if (stranger !== undefined) return refused(`the schedule \`${file}\` is one of another spec: there is no \`${stranger.instance}\` here`, exitCodes.usage);
+  const things = new Set([...known, ...plan.instances.map(({ process }) => process), ...[...plan.primitives, ...plan.stdioPipes].map(({ name }) => name), runSlots]);
+  const strange = parsed.value.operations.flatMap(({ on }) => on).find((thing) => !things.has(thing));
+  if (strange !== undefined) return refused(`the schedule \`${file}\` is one of another spec: there is no \`${strange}\` here`, exitCodes.usage);
   return ok(parsed.value);
 }
 

@@ -106,12 +106,14 @@ describe('a schedule', () => {
     ['that is no JSON', 'wrong.yaml', 2, /error\[MP038\]: `wrong.yaml` is no schedule: it is not JSON/u],
     ['of a check without a deadlock', 'right.json', 2, /error\[MP038\]: `right.json` is no schedule: it is a check that has found no deadlock/u],
     ['of another spec', 'other.json', 2, /error\[MP038\]: the schedule `other.json` is one of another spec: there is no `nobody` here/u],
+    ['of another spec, with something that is not here', 'thing.json', 2, /error\[MP038\]: the schedule `thing.json` is one of another spec: there is no `registri` here/u],
     ['with an unknown word', 'word.json', 2, /error\[MP038\]: `word.json` is no schedule: of `operations`, number 1 has no `op` that is one of acquire, /u],
   ])('%s is refused', async (_, file, exitCode, message) => {
     const cwd = tempFolder({
       'wrong.yaml': crossed,
       'right.json': '{"specs":[{"deadlock":{"type":"proved"}}]}',
       'other.json': '{"operations":[{"instance":"nobody","op":"acquire","on":["registry"]}]}',
+      'thing.json': '{"operations":[{"instance":"deploy","op":"acquire","on":["cluster"]},{"instance":"deploy","op":"acquire","on":["registri"]}]}',
       'word.json': '{"operations":[{"instance":"deploy","op":"take","on":["registry"]}]}',
     });
     const { stderr, exit } = await callMain(['run', 'wrong.yaml', '--schedule', file], { cwd });
