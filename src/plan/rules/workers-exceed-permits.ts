@@ -2,6 +2,11 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { RuleInput } from './rule.ts';
 
+/** Whether its tasks meet at a barrier, where fewer of them at a time might be too few. */
+function meets({ plan, actors }: RuleInput, pool: string): boolean {
+  return plan.primitives.some(({ kind, name }) => kind === 'barrier' && (actors.get(name) ?? []).some(({ action, who }) => action === 'wait' && who === pool));
+}
+
 /**
  * MP606: each task of a pool holds something of which there is not enough for all workers, so that some of them never
  * work. Only where the number of workers was written.
@@ -26,7 +31,7 @@ export function workersExceedPermits(input: RuleInput): readonly Diagnostic[] {
       makeDiagnostic('MP606', `only ${atOnce} of the ${pool.workers} workers of \`${pool.name}\` can work at once, since each task holds \`${name}\``, {
         range: input.locate(place, 'value'),
         related: [{ message: 'each task takes it here', range: input.locate([...pool.place, 'with'], 'value') }],
-        hint: `write \`workers: ${atOnce}\`, or hold \`${name}\` only around the steps that need it`,
+        hint: `${meets(input, pool.name) ? '' : `write \`workers: ${atOnce}\`, or `}hold \`${name}\` only around the steps that need it`,
       }),
     ];
   });

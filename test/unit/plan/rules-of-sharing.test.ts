@@ -84,6 +84,10 @@ describe('MP606: more workers than permits', () => {
     expect(found(text)).toEqual([expect.stringContaining(`\`workers: ${count}\``)]);
   });
 
+  it('does not advise fewer workers where they meet', () => {
+    expect(found('barriers: { b: { parties: 3 } }\nsemaphores: { s: 2 }\npools: { p: { workers: 3, with: s, tasks: [1, 2, 3], steps: [{ wait: b }] } }')).toEqual(['hold `s` only around the steps that need it']);
+  });
+
   it.each([
     ['as many', spec('workers: 4, ', 's')],
     ['as many as there are processors', spec('', 'l')],
