@@ -224,8 +224,10 @@ function wantedOf(shape: Shape): string {
   }
 }
 
-function collectionsOf({ list, mappings }: { readonly list: ListShape | null; readonly mappings: readonly unknown[] }): readonly string[] {
-  return [...(list === null ? [] : [list.rule.expected ?? 'a list']), ...(mappings.length === 0 ? [] : ['a mapping'])];
+function collectionsOf({ list, mappings, leaves }: UnionShape): readonly string[] {
+  const collections = [...(list === null ? [] : [list.rule.expected ?? 'a list']), ...(mappings.length === 0 ? [] : ['a mapping'])];
+  // What stands for a collection says so itself: `a list, or one ...`.
+  return collections.filter((collection) => !leaves.some((leaf) => expectationOf(leaf).startsWith(`${collection}, or `)));
 }
 
 function lengthOf({ fewest, most }: ListShape): string {

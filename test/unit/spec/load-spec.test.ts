@@ -103,6 +103,14 @@ processes:
 });
 
 describe('findings', () => {
+  it('name a list once, also where something else may stand for it', () => {
+    const { diagnostics } = loadSpec('mpctl.yaml', memoryHost({ 'mpctl.yaml': 'queues: { q: }\nprocesses:\n  a: { steps: [{ put: q, items: 7 }, { put: q, items: { a: 1 } }] }\n' }));
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      '`items` is `7`; expected a list, or one `${{ }}` that gives a list',
+      '`items` is a mapping; expected a list, or one `${{ }}` that gives a list',
+    ]);
+  });
+
   it('come all at once, in the order of the file', () => {
     const { diagnostics, loaded } = loadSpec(
       'mpctl.yaml',
