@@ -203,9 +203,10 @@ function* morePermits(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend>
   for (const name of limitsOf(plan, stuck)) {
     const limit = plan.primitives.find((primitive) => primitive.name === name);
     if (limit?.kind === 'semaphore') {
+      const isOneByOne = stuck.some((one) => one.heldBy.some(({ what, by }) => what === name && by.includes(one.name)));
       for (let more = 1; more <= mostMore; more += 1) {
         const permits = limit.permits + more;
-        yield { hint: `give \`${name}\` ${permits} permits, or take all that are needed in one step`, plan: { ...plan, primitives: plan.primitives.map((primitive) => (primitive === limit ? { ...limit, permits } : primitive)) } };
+        yield { hint: `give \`${name}\` ${permits} permits${isOneByOne ? ', or take all that are needed in one step' : ''}`, plan: { ...plan, primitives: plan.primitives.map((primitive) => (primitive === limit ? { ...limit, permits } : primitive)) } };
       }
     } else if (limit?.kind === 'lock') {
       const semaphore = { kind: 'semaphore', name, permits: 2, bounded: true, fair: false, place: limit.place } as const;
