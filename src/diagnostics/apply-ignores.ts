@@ -25,7 +25,7 @@ export function applyIgnores(diagnostics: readonly Diagnostic[], comments: reado
       const meant = diagnostics.filter((diagnostic) => diagnostic.code === code && isOnLineOf(diagnostic, range));
       const lesser = meant.filter(({ severity }) => severity !== 'error');
       for (const diagnostic of lesser) ignored.add(diagnostic);
-      if (lesser.length === 0 && ((isWhole && !unchecked.has(code)) || meant.length > 0)) idle.push(makeDiagnostic('MP142', reason(code, meant.length > 0), { range: codeRange }));
+      if (lesser.length === 0 && ((isWhole && !unchecked.has(code)) || meant.length > 0)) idle.push(makeDiagnostic('MP142', reason(code, meant.length > 0), { range: codeRange, hint: wayOut(code, meant.length > 0) }));
     }
   }
   return [...diagnostics.filter((diagnostic) => !ignored.has(diagnostic)), ...idle];
@@ -34,6 +34,11 @@ export function applyIgnores(diagnostics: readonly Diagnostic[], comments: reado
 function reason(code: string, isError: boolean): string {
   if (isError) return `${code} is an error here, and an error cannot be ignored`;
   return code in catalogue ? `nothing on this line gives ${code}` : `there is no code ${code}`;
+}
+
+function wayOut(code: string, isError: boolean): string {
+  if (isError) return `mend it, and take ${code} out of the comment`;
+  return code in catalogue ? `take ${code} out of the comment` : '`mpctl explain` lists all codes';
 }
 
 function isOnLineOf({ range }: Diagnostic, comment: SourceRange): boolean {

@@ -15,7 +15,7 @@ const tooDeep = /(?:(?:[[{]|[?-][ \t])[ \t]*){200}/;
  */
 export function parseYaml(source: SourceFile, findings: Findings): YamlTree | null {
   if (hasControlCharacter(source.text)) {
-    findings.report('MP115', `\`${source.name}\` is not text: it holds characters that no text has`, null);
+    findings.report('MP115', `\`${source.name}\` is not text: it holds characters that no text has`, null, 'in double quotes such a character is written as `\\u001b`');
     return null;
   }
   const nested = tooDeep.exec(source.text);

@@ -47,7 +47,7 @@ export function openIncludedFile(path: string, name: string, range: SourceRange,
   if (read.error.reason === 'too_large') {
     findings.report('MP113', tooLarge(name), range);
   } else {
-    findings.report('MP127', `the included file \`${name}\` cannot be read: ${whyUnread(read.error)}`, range);
+    findings.report('MP127', `the included file \`${name}\` cannot be read: ${whyUnread(read.error)}`, range, read.error.reason === 'missing' ? 'a path in `include` begins at the folder of the file that it stands in' : null);
   }
   return null;
 }
@@ -57,7 +57,7 @@ function parsed(name: string, path: string, bytes: Uint8Array, findings: Finding
   if (!text.ok) {
     const message =
       text.error === 'utf-16' ? `\`${name}\` is UTF-16, and a spec is UTF-8` : `\`${name}\` is not text: its bytes are not UTF-8`;
-    findings.report('MP115', message, range, text.error === 'utf-16' ? 'save it as UTF-8' : null);
+    findings.report('MP115', message, range, 'save it as UTF-8');
     return null;
   }
   const source: SourceFile = { name, text: text.value };

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readExampleFolder } from '../../cmd/example-folder.ts';
@@ -13,6 +13,11 @@ const folders = readdirSync(examplesDir).toSorted();
 
 it('every code has its examples, and every example its code', () => {
   expect(folders).toEqual(Object.keys(catalogue).toSorted());
+});
+
+it('what is found in a spec has a way out', () => {
+  const ofSpecs = Object.entries(catalogue).flatMap(([code, entry]) => ('certainty' in entry ? [code] : []));
+  expect(ofSpecs.filter((code) => !readFileSync(path.join(examplesDir, code, 'expected.txt'), 'utf8').includes('= hint: '))).toEqual([]);
 });
 
 describe.each(folders)('%s', (code) => {

@@ -71,7 +71,7 @@ function readFilled<T>(at: FillPlace, raw: Interpolated, filled: unknown, leaf: 
   at.context.gaps.add(at.place);
   if (namesGaps(at, raw)) return otherwise;
   const message = `\`${raw}\` gives \`${JSON.stringify(filled)}\`, expected ${leaf.expected}`;
-  at.context.report('MP125', { place: at.place, part: 'value' }, message);
+  at.context.report('MP125', { place: at.place, part: 'value' }, message, { hint: `write the value itself, or let \`${raw}\` give ${leaf.expected}` });
   return otherwise;
 }
 

@@ -200,6 +200,7 @@ function buildItems(
     'MP125',
     { place: [...at.place, 'items'], part: 'value' },
     `\`items\` gives ${JSON.stringify(filled)}, expected a list`,
+    { hint: 'write the list itself, or let it give one' },
   );
   return { many: true, list: { items: [] } };
 }

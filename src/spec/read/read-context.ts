@@ -105,7 +105,7 @@ export class ReadContext {
     }
     for (const { key, keyNode } of entries) {
       if (key.includes('${{')) {
-        this.report('MP108', `\`\${{ }}\` stands in a key of ${label}; mpctl fills in values only`, keyNode);
+        this.report('MP108', `\`\${{ }}\` stands in a key of ${label}; mpctl fills in values only`, keyNode, 'write the key as it is to be');
       }
     }
     return entries;
@@ -126,7 +126,7 @@ export class ReadContext {
       this.#depth > deepest
         ? `the alias holds itself: its values nest more than ${deepest} levels deep`
         : `the aliases of this file expand to more than ${this.#mostExpandedValues} values`;
-    this.#findings.report('MP114', message, this.tree.rangeOf(alias));
+    this.#findings.report('MP114', message, this.tree.rangeOf(alias), this.#depth > deepest ? 'take the alias out of what it stands for' : 'write out what is meant, with fewer aliases of aliases');
   }
 
   #reportEntry(problem: EntryProblem, map: YAMLMap, label: string): void {
