@@ -29,7 +29,7 @@ export const toldElsewhere: Readonly<Record<`MP${number}`, ToldElsewhere>> = {
   MP602: { slug: 'waits-for-later-task', by: ['MP901'], why: 'tasks wait only for what they submit themselves, which is behind them; where that is to their own pool the search shows it' },
   MP603: { slug: 'task-cycle', by: ['MP901'], why: 'tasks have no names by which they could wait for each other; pools whose tasks wait for each other are shown by the search' },
   MP604: { slug: 'barrier-wider-than-pool', by: ['MP406'], why: 'a pool is as many parties of a barrier as it has workers' },
-  MP605: { slug: 'pool-fed-by-unclosed-queue', by: ['MP901'], why: 'the search finds that nothing leads to its end' },
+  MP605: { slug: 'pool-fed-by-unclosed-queue', by: ['MP901'], why: 'the search finds that nothing leads to its end, and shows who may put and what would mend it' },
   MP708: { slug: 'stop-order', by: [], why: 'daemons are stopped before what they depend on: with `depends_on` a `stop.command` has all it needs' },
   MP710: { slug: 'unbounded-external-wait', by: ['MP401'], why: 'nothing from outside a spec sets, puts or takes without a declaration, and a wait that nobody can end any more fails at once' },
   MP900: { slug: 'proved', by: [], why: 'it is the last line of `mpctl check`, and `deadlock` in its JSON' },

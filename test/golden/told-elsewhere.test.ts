@@ -6,7 +6,7 @@ import { toldElsewhere } from '../../src/diagnostics/told-elsewhere.ts';
 import { callMain } from '../rig/call-main.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
-const report = z.object({ diagnostics: z.array(z.object({ code: z.string() })) });
+const report = z.object({ diagnostics: z.array(z.object({ code: z.string(), hint: z.string().nullable() })) });
 
 /** A spec with what the check is about, for each that another code tells: the first one of the list. */
 const shown: Readonly<Record<string, string>> = {
@@ -29,9 +29,9 @@ const shown: Readonly<Record<string, string>> = {
   MP902: 'locks: { a: , b: }\nprocesses: { x: { steps: [{ acquire: a }, { acquire: b }] }, y: { steps: [{ acquire: b }, { acquire: a }] } }\ndaemons: { t: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }',
 };
 
-async function codesOf(text: string): Promise<readonly string[]> {
+async function toldOf(text: string): Promise<readonly { readonly code: string; readonly hint: string | null }[]> {
   const { stdout } = await callMain(['check', '--format', 'json', 'mpctl.yaml'], { cwd: tempFolder({ 'mpctl.yaml': text }) });
-  return report.parse(JSON.parse(stdout)).diagnostics.map(({ code }) => code);
+  return report.parse(JSON.parse(stdout)).diagnostics;
 }
 
 it('has no code of its own, and none of another that is not there', () => {
@@ -46,6 +46,8 @@ it.each(Object.entries(toldElsewhere))('%s: `explain` says where it is told', as
   expect([exit, stderr]).toEqual([{ type: 'code', code: exitCodes.usage }, expect.stringContaining(`\`${slug}\` ${by.length === 0 ? 'has nothing to tell' : `is told by ${by.join(', ')}`}: `)]);
 });
 
-it.each(Object.entries(shown))('%s is told there', async (code, text) => {
-  expect(await codesOf(text)).toContain(new Map(Object.entries(toldElsewhere)).get(code)?.by[0]);
+it.each(Object.entries(shown))('%s is told there, with a way out', async (code, text) => {
+  const by = new Map(Object.entries(toldElsewhere)).get(code)?.by[0];
+  // Pools that submit to each other without an end are mended by nothing that leaves all of their steps.
+  expect(await toldOf(text)).toContainEqual({ code: by, hint: code === 'MP603' ? null : expect.any(String) });
 });
