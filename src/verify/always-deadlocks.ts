@@ -9,10 +9,10 @@ import { withoutFailures } from './without-failures.ts';
  * told: within the budget, or since the plan does something that the model does not follow.
  */
 export function alwaysDeadlocks(plan: Plan, budget: Budget): boolean {
-  // What runs in `finally` comes after the end, and a daemon that is a program may end by itself, whatever it is taken for.
+  // What runs in `finally` comes after the end.
   const main: Plan = { ...plan, instances: plan.instances.filter(({ kind }) => kind !== 'finally') };
-  if (main.instances.some(({ kind, body }) => kind === 'daemon' && body.type === 'command')) return false;
-  const { model, assumptions } = compilePlan(main);
+  // A daemon that is a program may end by itself, whatever it is taken for.
+  const { model, assumptions } = compilePlan(main, { daemonsMayEnd: true });
   if (assumptions.some(({ kind }) => kind === 'left_out')) return false;
   const { isComplete, firstTrapped, firstStuck } = explore(new ModelSystem(withoutFailures(model)), { budget, judgesEnd: true, stopsAtStuck: false, isReduced: false });
   // Whoever goes round for ever without being stuck is no deadlock.

@@ -61,10 +61,15 @@ export class CompileContext {
   readonly #pools: ReadonlyMap<string, PoolPlan>;
   readonly #instances: ReadonlyMap<string, InstancePlan>;
   readonly #hasFinally: boolean;
+  readonly #daemonsMayEnd: boolean;
 
-  /** @param hasFinally whether `finally` is modelled */
-  constructor(plan: Plan, hasFinally: boolean) {
+  /**
+   * @param hasFinally whether `finally` is modelled
+   * @param daemonsMayEnd whether the programs of daemons may end by themselves, also those that nobody waits for
+   */
+  constructor(plan: Plan, hasFinally: boolean, daemonsMayEnd: boolean) {
     this.plan = plan;
+    this.#daemonsMayEnd = daemonsMayEnd;
     this.#hasFinally = hasFinally;
     this.works = [...plan.instances.filter(({ kind }) => kind !== 'finally' || hasFinally), ...plan.pools];
     this.#pools = new Map(plan.pools.map((pool) => [pool.name, pool]));
@@ -107,9 +112,9 @@ export class CompileContext {
     return this.#stepsOf.get(name) ?? [];
   }
 
-  /** Whether somebody waits for the end of an instance. */
-  isAwaited(instance: string): boolean {
-    return this.#awaited.has(instance);
+  /** Whether the program of a daemon may end by itself, as where somebody waits for its end. */
+  mayEnd(daemon: string): boolean {
+    return this.#daemonsMayEnd || this.#awaited.has(daemon);
   }
 
   /** Whether somebody may clear the event: only then does it matter who waits at the moment of a set. */

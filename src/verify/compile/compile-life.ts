@@ -122,7 +122,7 @@ function compileBody(context: CompileContext, instance: InstancePlan, onSuccess:
     return [...begin, ...(readinessProbe === null ? [] : [programChooses([['becomes_ready', [becomesReady]], ['fails', fails]], place)]), ...compileSteps(context, { who: name, actor: name, work: instance, isDaemon, onSuccess, timed }, body.steps)];
   }
   // A server goes on until it is stopped; one whose end is waited for is none.
-  const isEndless = isDaemon && !context.isAwaited(name);
+  const isEndless = isDaemon && !context.mayEnd(name);
   if (isDaemon) context.assume('assumed', `the daemon \`${instance.process}\` ${isEndless ? 'runs until it is stopped' : 'ends by itself, since its end is waited for'}`, place);
   const ready: Script = readinessProbe === null ? [] : [programChooses([['becomes_ready', [becomesReady]], ['fails', fails], ...(isEndless ? [] : [['ends', onSuccess] as const])], place)];
   const overTime = instance.timeoutMs === null ? [] : [fails];

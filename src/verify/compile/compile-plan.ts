@@ -15,20 +15,23 @@ export interface CompiledPlan {
   readonly assumptions: readonly Assumption[];
 }
 
-/** Compiles what a plan declares: who waits for whom, and what else programs may do is assumed, and said. */
-export function compilePlan(plan: Plan): CompiledPlan {
+/**
+ * Compiles what a plan declares: who waits for whom, and what else programs may do is assumed, and said. Programs of daemons go on until
+ * they are stopped unless somebody waits for their end, or `daemonsMayEnd`.
+ */
+export function compilePlan(plan: Plan, { daemonsMayEnd = false }: { readonly daemonsMayEnd?: boolean } = {}): CompiledPlan {
   const view = viewFinally(plan);
   if (view === 'modelled') {
-    const whole = compileWith(plan, true);
+    const whole = compileWith(plan, true, daemonsMayEnd);
     if (leavesRoomForFinally(plan, whole.model)) return whole;
   }
-  const { model, assumptions } = compileWith(plan, false);
+  const { model, assumptions } = compileWith(plan, false, daemonsMayEnd);
   const last = view === 'of_no_account' ? [] : plan.instances.filter(({ kind }) => kind === 'finally');
   return { model, assumptions: [...last.map(({ name, place }): Assumption => ({ kind: 'left_out', text: `\`${name}\` of \`finally\`, which comes after the end`, place })), ...assumptions] };
 }
 
-function compileWith(plan: Plan, hasFinally: boolean): CompiledPlan {
-  const context = new CompileContext(plan, hasFinally);
+function compileWith(plan: Plan, hasFinally: boolean, daemonsMayEnd: boolean): CompiledPlan {
+  const context = new CompileContext(plan, hasFinally, daemonsMayEnd);
   for (const pipe of plan.stdioPipes) assumePipe(context, pipe);
   for (const work of context.works) sayWhatIsNotFollowed(context, work);
   const actors = [

@@ -26,6 +26,17 @@ describe('a deadlock is certain', () => {
     expect(stuckIn(`${events}  z: { command: [echo, beside] }\nfinally: { clean: { command: [rm, x] } }\n`)).toEqual(['x', 'y']);
   });
 
+  it('also beside a daemon that has nothing to do with it, or starts only when they have ended', () => {
+    expect(stuckIn(`${events}daemons: { db: { command: [serve], readiness_probe: { log_line: up }, restart: on_failure } }\n`)).toEqual(['x', 'y']);
+    expect(stuckIn('daemons: { last: { command: [flush], depends_on: { main: { condition: exit } } } }\nprocesses: { main: { steps: [{ run: make }, { join: last }] } }\n')).toEqual(['main', 'last']);
+  });
+
+  it('not where the program of a daemon may lead past it, also by its end', () => {
+    expect(stuckIn(events.replace('events: { first: , second: }', 'events: { first: , second: }\ndaemons: { d: { command: [serve], uses: { first: set } } }'))).toEqual([]);
+    expect(stuckIn('locks: { l: }\ndaemons: { d: { with: l, command: [serve] } }\nprocesses: { x: { depends_on: { d: { condition: start } }, steps: [{ acquire: l }] } }\n')).toEqual([]);
+    expect(stuckIn('queues: { q: }\ndaemons: { d: { command: [serve], stdout: { queue: q } } }\nprocesses: { x: { steps: [{ each: q, do: [{ print: x }] }] } }\n')).toEqual([]);
+  });
+
   it('not where another order of events leads past it', () => {
     expect(stuckIn('locks: { a: , b: }\nprocesses:\n  x: { steps: [{ acquire: a }, { acquire: b }] }\n  y: { steps: [{ acquire: b }, { acquire: a }] }\n')).toEqual([]);
   });
