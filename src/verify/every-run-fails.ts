@@ -30,7 +30,7 @@ export function whoFailsEveryRun(plan: Plan, budget: Budget): readonly FailsRun[
   if (plan.instances.length + slots > mostActors || isBeyond(plan)) return [];
   // What runs in `finally` comes after the end, which it makes no better.
   const main: Plan = { ...withExits(plan), onFailure: 'stop', instances: withExits(plan).instances.filter(({ kind }) => kind !== 'finally') };
-  const { model, assumptions } = compilePlan(main);
+  const { model, assumptions } = compilePlan(main, { daemonsMayEnd: true });
   if (assumptions.some(({ kind, text }) => kind === 'left_out' || (kind === 'assumed' && !text.startsWith(aboutPrograms)))) return [];
   const { graphs, resources } = findActors(model);
   const system = new ModelSystem(model, worldOf(endRunApart(graphs), resources));
@@ -46,12 +46,9 @@ const mostActors = 64;
 /** The only thing that may be taken for granted here. */
 const aboutPrograms = 'programs wait in the run only';
 
-/** A run that is shut down may have succeeded, and a daemon may end by itself or give what nobody declares. */
+/** A run that is shut down may have succeeded. */
 function isBeyond({ instances, pools }: Plan): boolean {
-  return (
-    instances.some(({ kind, body }) => kind === 'daemon' && body.type === 'command') ||
-    [...instances, ...pools].some(({ body }) => body.type === 'steps' && [...walkSteps(body.steps)].some(({ verb }) => verb === 'shutdown'))
-  );
+  return [...instances, ...pools].some(({ body }) => body.type === 'steps' && [...walkSteps(body.steps)].some(({ verb }) => verb === 'shutdown'));
 }
 
 function withExits(plan: Plan): Plan {

@@ -61,7 +61,7 @@ export class CompileContext {
   readonly #pools: ReadonlyMap<string, PoolPlan>;
   readonly #instances: ReadonlyMap<string, InstancePlan>;
   readonly #hasFinally: boolean;
-  readonly #daemonsMayEnd: boolean;
+  readonly daemonsMayEnd: boolean;
 
   /**
    * @param hasFinally whether `finally` is modelled
@@ -69,7 +69,7 @@ export class CompileContext {
    */
   constructor(plan: Plan, hasFinally: boolean, daemonsMayEnd: boolean) {
     this.plan = plan;
-    this.#daemonsMayEnd = daemonsMayEnd;
+    this.daemonsMayEnd = daemonsMayEnd;
     this.#hasFinally = hasFinally;
     this.works = [...plan.instances.filter(({ kind }) => kind !== 'finally' || hasFinally), ...plan.pools];
     this.#pools = new Map(plan.pools.map((pool) => [pool.name, pool]));
@@ -114,7 +114,7 @@ export class CompileContext {
 
   /** Whether the program of a daemon may end by itself, as where somebody waits for its end. */
   mayEnd(daemon: string): boolean {
-    return this.#daemonsMayEnd || this.#awaited.has(daemon);
+    return this.daemonsMayEnd || this.#awaited.has(daemon);
   }
 
   /** Whether somebody may clear the event: only then does it matter who waits at the moment of a set. */

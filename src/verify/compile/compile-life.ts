@@ -123,7 +123,7 @@ function compileBody(context: CompileContext, instance: InstancePlan, onSuccess:
   }
   // A server goes on until it is stopped; one whose end is waited for is none.
   const isEndless = isDaemon && !context.mayEnd(name);
-  if (isDaemon) context.assume('assumed', `the daemon \`${instance.process}\` ${isEndless ? 'runs until it is stopped' : 'ends by itself, since its end is waited for'}`, place);
+  if (isDaemon && !context.daemonsMayEnd) context.assume('assumed', `the daemon \`${instance.process}\` ${isEndless ? 'runs until it is stopped' : 'ends by itself, since its end is waited for'}`, place);
   const ready: Script = readinessProbe === null ? [] : [programChooses([['becomes_ready', [becomesReady]], ['fails', fails], ...(isEndless ? [] : [['ends', onSuccess] as const])], place)];
   const overTime = instance.timeoutMs === null ? [] : [fails];
   const program = compileProgram(context, { who: name, streams: instance, work: instance, isEndless, onFailure: isEndless ? null : fails, overTime });

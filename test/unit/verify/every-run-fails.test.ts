@@ -53,6 +53,12 @@ describe('what is said of a plan that fails in every run', () => {
   });
 });
 
+it('a plan fails in every run also beside a daemon, whether or not its program ends by itself', () => {
+  const spec = `daemons: { d: { command: exit 0, readiness_probe: { log_line: up } }, e: { steps: [{ repeat: 2, do: [{ sleep: 1s }] }] } }\n${behind}`;
+  expect(whoFails(spec)).toEqual(['a at processes.a.steps.1']);
+  for (let seed = 1; seed <= 5; seed += 1) expect(play(spec, { seed }).end.exitCode).toBe(1);
+});
+
 describe('a plan may succeed', () => {
   it.each([
     ['whose command decides', 'processes: { a: { command: exit 0 } }'],
@@ -68,7 +74,8 @@ describe('a plan may succeed', () => {
   it.each<readonly [string, string, number]>([
     ['that fails on purpose', 'processes: { a: { steps: [{ exit: 3 }] } }', 10_000],
     ['that is shut down by one of its steps', `${behind.replace(/ \}$/u, '')}, b: { steps: [{ shutdown: 0 }] } }`, 10_000],
-    ['that has a daemon of which nobody knows what it does', `daemons: { d: { command: serve } }\n${behind}`, 10_000],
+    ['that has a daemon which may give what is waited for', `daemons: { d: { command: serve, uses: { q: put } } }\n${behind}`, 10_000],
+    ['that has a daemon whose end may give what is waited for', 'locks: { l: }\ndaemons: { d: { with: l, command: serve } }\nprocesses: { x: { steps: [{ acquire: l, timeout: 1s }] } }', 10_000],
     ['that nobody has looked at wholly', behind, 2],
   ])('as far as is told, %s', (_, text, maxStates) => {
     expect(whoFails(text, maxStates)).toEqual([]);
