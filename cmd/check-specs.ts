@@ -121,9 +121,14 @@ function renderSpecText(context: CommandContext, { name, plan, judgement, bag, e
   if (plan !== null && !bag.hasErrors) parts.push(exitCode === exitCodes.success ? `${name}: ok, ${sizeOf(plan)}` : `${name}: not ok, since ${strict && bag.sorted().some(({ severity }) => severity === 'warning') ? '`--strict` takes no warning' : '`--require-proof` asks for a proof of all of it'}`);
   if (report.files.length > 0) parts.push(renderSummary(report));
   const findings = context.renderText(bag, context.host.stdout);
-  const proof = judgement === null || bag.hasErrors ? '' : describeJudgement(judgement) + (judgement.verdict.type === 'bound' && !deep ? '  `mpctl check --deep` looks further\n' : '');
+  const proof = judgement === null || bag.hasErrors ? '' : describeJudgement(judgement) + unshown(judgement, bag) + (judgement.verdict.type === 'bound' && !deep ? '  `mpctl check --deep` looks further\n' : '');
   const last = `${parts.length === 0 ? '' : `${parts.join('; ')}\n`}${proof}`;
   return findings === '' || last === '' ? `${findings}${last}` : `${findings}\n${last}`;
+}
+
+/** A deadlock that a comment ignores, or whose cause is told by something else, is no proof all the same. */
+function unshown({ verdict }: Judgement, bag: DiagnosticBag): string {
+  return verdict.type === 'counterexample' && !bag.sorted().some(({ code }) => code === 'MP901') ? 'not proved: some may come to wait for ever\n' : '';
 }
 
 /** For example `12 instances, 3 primitives`. */

@@ -71,7 +71,7 @@ function renderCounterexample({ steps, stuck, schedule, states }: Extract<Verdic
   const title = stuck.length === 0 ? 'How the run comes to where it can never end' : `How ${stuck.map(({ name }) => name).join(', ')} come to wait for ever`;
   const table = [
     ...steps.map(({ actor, what, place }, index) => row(String(index + 1), actor, what, lineOf(place), '')),
-    ...stuck.map((one) => row('', one.name, `waits for ${one.waitsFor.join(', ')}`, lineOf(one.place), ' class="wait"')),
+    ...stuck.map((one) => row('', one.name, `waits for ${one.waitsFor.map((what) => `${what}${heldBy(one, what)}`).join(', ')}`, lineOf(one.place), ' class="wait"')),
   ];
   const others = new Set(schedule.operations.map(({ instance }) => instance).filter((instance) => !actors.includes(instance)));
   return `<p>${escapeHtml(title)}:</p>
@@ -85,6 +85,11 @@ ${table.join('\n')}
 </tbody>
 </table>
 <p class="quiet">${others.size === 0 ? 'Nobody else has a part in it' : `Not a part of it: ${escapeHtml([...others].join(', '))}`}. ${String(states)} states were looked at.${cycleOf(stuck)}</p>`;
+}
+
+function heldBy({ heldBy: held }: StuckActor, what: string): string {
+  const by = held.find((one) => one.what === what)?.by ?? [];
+  return by.length === 0 ? '' : `, held by ${by.join(', ')}`;
 }
 
 /** The words without the names to which the arrow points. */
