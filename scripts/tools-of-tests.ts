@@ -16,6 +16,7 @@ const packages: Readonly<Record<string, string>> = {
   setpriv: 'util-linux',
   setsid: 'util-linux',
   spin: 'spin',
+  ss: 'iproute2',
   supervisord: 'supervisor',
   taskset: 'util-linux',
   unshare: 'util-linux',

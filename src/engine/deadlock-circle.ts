@@ -151,7 +151,7 @@ class Naming {
         return this.#stuck.index.of(reason.detail === 'get' ? 'put' : 'get', name).map((actor) => actor.who);
       case 'pipe': {
         const pipe = this.#stuck.context.primitive(name);
-        return pipe?.kind === 'pipe' ? pipe.ends : [];
+        return pipe?.kind === 'pipe' ? pipe.ends : reason.by;
       }
       case 'sleep':
       case 'backoff':

@@ -1,7 +1,7 @@
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import type { Deadlock } from './deadlock-circle.ts';
-import { findDeadlock, type FoundDeadlock } from './deadlock.ts';
+import { findDeadlock, type FoundDeadlock, type HeldOfPrograms } from './deadlock.ts';
 import type { HoldingBack } from './engine-options.ts';
 import type { ProcessKey } from './engine-event.ts';
 import { type BlockedIn, commandsOf, likelyWaits, standingCalls } from './program-waits.ts';
@@ -33,20 +33,20 @@ export class DeadlockSearch {
    * programs in it have yet to be looked at.
    */
   find(): Deadlock | null {
-    const thinkable = this.#search((key) => likelyWaits(this.#context, key));
+    const thinkable = this.#search({ blockedIn: (key) => likelyWaits(this.#context, key), isGuess: true });
     // Programs are looked at only where they wait indeed, and not for what is on its way: it costs them time as well.
     if (thinkable === null || !this.#areCertain(thinkable)) return null;
     const waiting = this.#waitingIn(thinkable.units);
     if (waiting.length === 0) return thinkable.named;
     this.#programs.look(waiting);
-    const found = this.#search(this.#programs.blockedIn);
+    const found = this.#search({ blockedIn: this.#programs.blockedIn, isGuess: false });
     if (found === null) return null;
     return this.#programs.haveJustBeenSeen(this.#waitingIn(found.units)) && this.#areCertain(found) ? found.named : null;
   }
 
   /** Says who could never go on if nothing more came of what is held back; nobody looks whether a program reads its input. */
   tellStuck(heldBack: HoldingBack): void {
-    const found = this.#search((key) => standingCalls(this.#context, key));
+    const found = this.#search({ blockedIn: (key) => standingCalls(this.#context, key), isGuess: false });
     if (found !== null && this.#areCertain(found)) heldBack.noteStuck((name) => found.live.has(this.#context.ownerOf(name)));
   }
 
@@ -60,13 +60,13 @@ export class DeadlockSearch {
     this.#programs.seen(key, seen);
   }
 
-  #search(blockedIn: BlockedIn): FoundDeadlock | null {
+  #search(programs: HeldOfPrograms): FoundDeadlock | null {
     const before = this.#secondLook.suspects;
-    if (before === null) return findDeadlock(this.#context, this.#index, blockedIn, null);
+    if (before === null) return findDeadlock(this.#context, this.#index, programs, null);
     // Whoever was answered meanwhile goes on, though he may wait again: that answer may be on its way as well.
     const now = this.#waitsOf([...before.keys()]);
     const unanswered = new Map([...before].filter(([name, waits]) => now.get(name) === waits));
-    return unanswered.size === 0 ? null : findDeadlock(this.#context, this.#index, blockedIn, unanswered);
+    return unanswered.size === 0 ? null : findDeadlock(this.#context, this.#index, programs, unanswered);
   }
 
   #areCertain({ units }: FoundDeadlock): boolean {

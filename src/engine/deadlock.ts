@@ -29,9 +29,16 @@ export interface FoundDeadlock {
   readonly named: Deadlock;
 }
 
+/** What is held of commands. */
+export interface HeldOfPrograms {
+  readonly blockedIn: BlockedIn;
+  /** Nobody has looked: of several streams that a command may wait at it may be any. */
+  readonly isGuess: boolean;
+}
+
 /** A deadlock, or null when everything can still go on. Whoever is none of the `suspects`, where there are any, goes on. */
-export function findDeadlock(context: Context, index: ActorIndex, blockedIn: BlockedIn, suspects: Suspects | null): FoundDeadlock | null {
-  const search = new Search(context, index, blockedIn, suspects);
+export function findDeadlock(context: Context, index: ActorIndex, programs: HeldOfPrograms, suspects: Suspects | null): FoundDeadlock | null {
+  const search = new Search(context, index, programs, suspects);
   return search.run();
 }
 
@@ -39,6 +46,7 @@ class Search {
   readonly #context: Context;
   readonly #index: ActorIndex;
   readonly #blockedIn: BlockedIn;
+  readonly #isGuess: boolean;
   readonly #suspects: Suspects | null;
   readonly #live = new Set<string>();
   readonly #waiting = new Map<string, Unit>();
@@ -50,10 +58,11 @@ class Search {
   /** Who is being looked at. */
   #looking = '';
 
-  constructor(context: Context, index: ActorIndex, blockedIn: BlockedIn, suspects: Suspects | null) {
+  constructor(context: Context, index: ActorIndex, { blockedIn, isGuess }: HeldOfPrograms, suspects: Suspects | null) {
     this.#context = context;
     this.#index = index;
     this.#blockedIn = blockedIn;
+    this.#isGuess = isGuess;
     this.#suspects = suspects;
     this.#holds = new HoldWaits({
       context,
@@ -223,14 +232,18 @@ class Search {
   #processCanEnd(key: ProcessKey): boolean {
     const put = openPutOf(this.#context, key);
     if (put !== null) return this.#requestCanEnd(put.id);
-    const calls = this.#blockedIn(key);
+    const waits = this.#blockedIn(key);
+    if (this.#isGuess && waits.every(({ call }) => call === null)) return waits.every((wait) => this.#waitCanEnd(wait));
     // One thread that goes on may do whatever the others wait for.
-    return calls.length === 0 || calls.some((call) => this.#callCanEnd(call));
+    return waits.length === 0 || waits.some((wait) => this.#waitCanEnd(wait));
   }
 
-  #callCanEnd({ call, requestId }: ProgramWait): boolean {
+  #waitCanEnd(wait: ProgramWait): boolean {
+    const { call, requestId } = wait;
     if (requestId !== null) return this.#requestCanEnd(requestId);
-    switch (call?.type) {
+    // Of a pipe whose other end was closed for good the system tells; whoever has it open besides is not known here.
+    if (call === null) return this.#context.unit(wait.other).end !== null || this.#mayRun(wait.other);
+    switch (call.type) {
       case 'join':
       case 'await':
         return unitsNamed(this.#context, call.name).every((unit) => unit.end !== null || this.#mayRun(unit.name));

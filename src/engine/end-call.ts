@@ -7,6 +7,8 @@ import type { PendingCall } from './pending-call.ts';
 /** Answers a call and forgets it; what it still waits for is called off. */
 export function endCall(context: Context, pending: PendingCall, result: Answer): void {
   if (!context.calls.remove(pending)) return;
+  // As long as it had a limit, or was to be answered, its program was none that waits for something else for ever.
+  context.waitsChanged = true;
   if (pending.timer !== null) pending.timer.armed = false;
   if (pending.requestId !== null) context.effect({ type: 'cancel_request', requestId: pending.requestId });
   answer(context, pending.id, result);

@@ -94,6 +94,8 @@ export function programIsReady(context: Context, state: InstanceState): void {
 
 function becomeReady(context: Context, state: InstanceState): void {
   state.isReady = true;
+  // As long as it was probed it was to be stopped in the end, and now it may wait for ever.
+  context.waitsChanged = true;
   if (state.plan.readinessProbe !== null) {
     state.sinceMs = context.nowMs;
     context.report({ type: 'instance.ready', instance: state.name });

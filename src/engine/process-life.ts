@@ -13,6 +13,7 @@ import { describeDuration } from './describe-duration.ts';
 import type { SpawnOrder } from './effect.ts';
 import { cancelCall } from './end-call.ts';
 import type { ProcessExit, ProcessKey } from './engine-event.ts';
+import { joinedWaits } from './joined-waits.ts';
 import { notifiedAttempt } from './notified-attempt.ts';
 import type { ProcessPurpose, ProcessState, SpawnFailure, StopCause } from './process-state.ts';
 import { emptyScope } from './scope.ts';
@@ -73,6 +74,8 @@ function orderOf(key: ProcessKey, order: Omit<SpawnOrder, 'key' | 'notifies'>, n
 export function processSpawned(context: Context, key: ProcessKey, pid: number): void {
   const state = context.process(key);
   state.pid = pid;
+  // With a pipe that another command has the other end of it may wait from the first on, and nobody tells.
+  if (joinedWaits(context.plan, state.instance).length > 0) context.waitsChanged = true;
   context.post({ type: 'process_started', key });
   if (state.stopping !== null) climb(context, state);
 }

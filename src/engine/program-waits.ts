@@ -8,6 +8,7 @@ import { walkSteps } from '../plan/walk-steps.ts';
 import type { Call } from '../protocol/call.ts';
 import type { Context } from './context.ts';
 import type { ProcessKey } from './engine-event.ts';
+import { type JoinedWait, joinedWaits } from './joined-waits.ts';
 import type { PendingCall } from './pending-call.ts';
 import type { SeenProcess, SeenProgram, SeenWaiter, ThreadWait } from './seen-program.ts';
 import type { Unit } from './unit-state.ts';
@@ -21,7 +22,7 @@ export interface StreamWait {
 }
 
 /** What a program may wait in. */
-export type ProgramWait = PendingCall | StreamWait;
+export type ProgramWait = PendingCall | StreamWait | JoinedWait;
 
 /** What a command waits in with all that it is; empty for one that may do something else. */
 export type BlockedIn = (key: ProcessKey) => readonly ProgramWait[];
@@ -37,6 +38,7 @@ export function standingWaits(context: Context, key: ProcessKey): readonly Progr
   // As long as mpctl reads on, nothing blocks in writing.
   if (linePut !== null && outputPaused) waits.push({ stream: 'output', call: null, requestId: linePut });
   if (inputGet !== null) waits.push({ stream: 'input', call: null, requestId: inputGet });
+  if (process.purpose.type === 'main') waits.push(...joinedWaits(context.plan, process.instance));
   return waits;
 }
 
@@ -48,15 +50,38 @@ export function standingCalls(context: Context, key: ProcessKey): readonly Pendi
 /**
  * What a command waits in that has not been looked at, so that no deadlock is overlooked that it may be in: of a
  * stream that will go on it is not known that it waits for that one. Its calls where there are any, since
- * whoever waits in one need not read; then its output, since what is written is read on once there is room.
+ * whoever waits in one need not read; then its output, since what is written is read on once there is room; and then
+ * any of the pipes that join it to others.
  */
 export function likelyWaits(context: Context, key: ProcessKey): readonly ProgramWait[] {
   const waits = standingWaits(context, key);
   const calls = standingCalls(context, key);
-  return calls.length > 0 ? calls : waits.slice(0, 1);
+  if (calls.length > 0) return calls;
+  const known = waits.find((wait) => !isJoined(wait));
+  const joined = waits.filter(isJoined).filter(({ pipe, other, goesRound }) => goesRound || mayStop(context, other, new Set([pipe])));
+  return known === undefined ? joined : [known, ...joined];
 }
 
-function isStream(wait: ProgramWait): wait is StreamWait {
+/**
+ * Whether an instance may stop reading and writing the pipes that join it to others by anything but what those do: of a chain of
+ * commands that pass on what comes one always can go on, and so it is looked at none of them as long as there is nothing else.
+ */
+function mayStop(context: Context, instance: string, seen: Set<string>): boolean {
+  const { process } = context.instance(instance);
+  if (process === null) return true;
+  return standingWaits(context, process).some((wait) => {
+    if (!isJoined(wait)) return true;
+    if (seen.has(wait.pipe)) return false;
+    seen.add(wait.pipe);
+    return wait.goesRound || mayStop(context, wait.other, seen);
+  });
+}
+
+function isJoined(wait: ProgramWait): wait is JoinedWait {
+  return wait.call === null && wait.requestId === null;
+}
+
+function isStream(wait: ProgramWait): wait is StreamWait | JoinedWait {
   return wait.call === null;
 }
 
@@ -97,7 +122,7 @@ export function waitsAsAWhole({ processes, waiters, ...connected }: SeenProgram,
   const threads = new Set(processes.flatMap((process) => process.threads ?? []));
   const streams = standing.filter((wait) => isStream(wait)).filter(({ stream }) => threads.has(stream));
   // Of a stream that is waited for, and mpctl is not at, it is only not known yet how it goes on.
-  const isAtOthers = (['input', 'output'] as const).some((one) => threads.has(one) && !streams.some(({ stream }) => stream === one));
+  const isAtOthers = (['input', 'output', 'joined_input', 'joined_output'] as const).some((one) => threads.has(one) && !streams.some(({ stream }) => stream === one));
   return !isAtOthers && processes.every((process) => isWaiting(process, waiting, connected)) ? [...calls, ...streams] : [];
 }
 

@@ -20,6 +20,11 @@ interface Look {
   /** Its event loops have said that they hear nothing else. */
   readonly isSaid: boolean;
   readonly seenMs: number;
+  /** From then on to `untilMs` it was in that wait, without having run: what looks show that are no later and no earlier than these. */
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  /** When the last look was asked for, which shows nothing that was before. */
+  readonly askedMs: number;
   /** It was seen twice in the same wait, without having run in between. */
   readonly isBlocked: boolean;
   readonly isUnderWay: boolean;
@@ -27,7 +32,7 @@ interface Look {
   readonly pauseMs: number;
 }
 
-const never: Look = { standing: '', waits: new Set(), seen: null, isSaid: false, seenMs: Number.NEGATIVE_INFINITY, isBlocked: false, isUnderWay: false, pauseMs: firstPauseMs };
+const never: Look = { standing: '', waits: new Set(), seen: null, isSaid: false, seenMs: Number.NEGATIVE_INFINITY, sinceMs: 0, untilMs: 0, askedMs: 0, isBlocked: false, isUnderWay: false, pauseMs: firstPauseMs };
 
 /**
  * Who of the programs that a deadlock would be made of is blocked: only those are looked at, and less
@@ -58,9 +63,14 @@ export class ProgramWatch {
     }
   }
 
-  /** Whether all of these were seen just now; the others are looked at again. */
+  /**
+   * Whether all of these were seen just now, and waited at one and the same moment; the others are looked at again. One that was seen to
+   * wait for another program may have gone on by what that did until it was seen to wait itself, which nobody tells mpctl where a pipe joins them.
+   */
   haveJustBeenSeen(keys: readonly ProcessKey[]): boolean {
-    const old = keys.filter((key) => (this.#looks.get(key) ?? never).seenMs + freshMs < this.#context.nowMs);
+    const lookOf = (key: ProcessKey): Look => this.#looks.get(key) ?? never;
+    const lastSinceMs = Math.max(...keys.map((key) => lookOf(key).sinceMs));
+    const old = keys.filter((key) => lookOf(key).seenMs + freshMs < this.#context.nowMs || lookOf(key).untilMs <= lastSinceMs);
     for (const key of old) this.#lookAt(key);
     return old.length === 0;
   }
@@ -76,11 +86,14 @@ export class ProgramWatch {
     const waits = before.standing === numbers ? waitsAsAWhole(seen, standing) : [];
     const shown = waits.length > 0 ? JSON.stringify(seen) : null;
     const isSaid = haveSaidSo(seen);
-    const isBlocked = shown !== null && shown === before.seen && isSaid;
+    const isSame = shown !== null && shown === before.seen;
+    const isBlocked = isSame && isSaid;
     // To say so has woken it: that is a new wait, and the last one as far as it is concerned.
     const hasBegunToWait = shown !== null && (before.seen === null || (isSaid && !before.isSaid));
     const pauseMs = hasBegunToWait ? firstPauseMs : Math.min(longestPauseMs, before.pauseMs * 2);
-    this.#looks.set(key, { standing: numbers, waits: new Set(waits.map(numberOf)), seen: shown, isSaid, seenMs: context.nowMs, isBlocked, isUnderWay: false, pauseMs });
+    const sinceMs = isSame ? before.sinceMs : context.nowMs;
+    const untilMs = isSame ? before.askedMs : context.nowMs;
+    this.#looks.set(key, { ...before, standing: numbers, waits: new Set(waits.map(numberOf)), seen: shown, isSaid, seenMs: context.nowMs, sinceMs, untilMs, isBlocked, isUnderWay: false, pauseMs });
     // What was seen is good for a short time only: the search does not wait for its turn.
     this.#wakeAt(isBlocked ? context.nowMs : context.nowMs + pauseMs);
   }
@@ -90,7 +103,7 @@ export class ProgramWatch {
     if (look.isUnderWay) return;
     const standing = numbersOf(standingWaits(this.#context, key));
     const isSameWait = standing === look.standing;
-    this.#looks.set(key, { ...look, standing, seen: isSameWait ? look.seen : null, isBlocked: isSameWait && look.isBlocked, isUnderWay: true });
+    this.#looks.set(key, { ...look, standing, seen: isSameWait ? look.seen : null, isBlocked: isSameWait && look.isBlocked, askedMs: this.#context.nowMs, isUnderWay: true });
     this.#context.effect({ type: 'look_at_program', key });
   }
 
@@ -107,5 +120,5 @@ function numbersOf(waits: readonly ProgramWait[]): string {
 }
 
 function numberOf(wait: ProgramWait): string {
-  return wait.call === null ? `${wait.stream} ${wait.requestId}` : String(wait.id);
+  return wait.call === null ? `${wait.stream} ${wait.requestId ?? ''}` : String(wait.id);
 }

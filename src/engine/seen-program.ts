@@ -21,11 +21,12 @@ export interface SeenLoop {
 
 /**
  * What a thread of a process is at: `answer` reads from a socket, once for each where it is an event loop that
- * hears several; `input` reads from the empty pipe that mpctl feeds, `output` writes to the full one that mpctl reads;
+ * hears several; `input` waits for the empty pipe that mpctl feeds, `output` for room in the full one that mpctl reads,
+ * `joined_input` and `joined_output` do the same at a pipe that another program has the other end of;
  * `own` waits without a limit for what only its own program can give, such as the end of a child
  * or of another thread; `other` is anything else, from computing to a wait for the network.
  */
-export type ThreadWait = 'answer' | 'input' | 'output' | 'own' | 'other';
+export type ThreadWait = 'answer' | 'input' | 'output' | 'joined_input' | 'joined_output' | 'own' | 'other';
 
 /** One process of a program. */
 export interface SeenProcess {

@@ -88,6 +88,8 @@ export function lineRead(context: Context, key: ProcessKey, { stream, text, most
   }
   if ((state.pendingLines.length > maxPendingLines || state.pendingCharacters > maxPendingCharacters) && !state.outputPaused) {
     state.outputPaused = true;
+    // From now on it may block in writing.
+    context.waitsChanged = true;
     context.effect({ type: 'pause_output', key });
   }
   putNextLine(context, state);

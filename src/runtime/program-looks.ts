@@ -1,6 +1,7 @@
 import type { EngineEvent, ProcessKey } from '../engine/engine-event.ts';
 import type { Door } from './door/door.ts';
 import { ProgramLook } from './processes/look-at-program.ts';
+import { SocketPeers } from './processes/socket-peers.ts';
 import type { RunPrimitives } from './run-primitives.ts';
 import type { Workers } from './workers.ts';
 
@@ -18,6 +19,7 @@ interface ProgramLooksOptions {
 /** Finds out whether all of a program waits in mpctl. */
 export class ProgramLooks {
   readonly #options: ProgramLooksOptions;
+  readonly #peers = new SocketPeers();
   /** What the looks of this turn share. */
   #look: ProgramLook | null = null;
 
@@ -30,13 +32,13 @@ export class ProgramLooks {
     const { runId, clientFolder, workers, door, primitives, post } = this.#options;
     const leader = workers.leaderOf(key);
     if (leader === null) return;
-    const { instance, pid, pipes } = leader;
+    const { instance, pid, pipes, joined } = leader;
     // Whoever is found to be stuck is told with what it holds.
     primitives.handoffs.endIdleHandoffsOf(instance);
     primitives.locks.reclaimFrom(instance);
     const clients = door.clientsOf(instance);
-    this.#look ??= new ProgramLook();
-    const processes = this.#look.at({ leader: pid, instance, runId, clientFolder, pipes, ...clients });
+    this.#look ??= new ProgramLook(this.#peers);
+    const processes = this.#look.at({ leader: pid, instance, runId, clientFolder, pipes, joined, ...clients });
     door.saw(instance, processes);
     const tell = (): void => post({ type: 'program_seen', key, seen: { processes, ...clients } });
     setImmediate(() => {

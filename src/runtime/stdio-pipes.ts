@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../base/result.ts';
 import type { StdioPipePlan } from '../plan/plan.ts';
 import type { FifoPool } from './processes/fifo-pool.ts';
+import { type JoinedPipe, ownPipe } from './processes/program-pipes.ts';
 import { openStdioPipe, type StdioPipe } from './processes/stdio-pipe.ts';
 
 type End = 'read' | 'write';
@@ -47,6 +48,19 @@ export class StdioPipes {
   /** What the worker writes to, for a start of it. */
   outputFd(name: string, instance: string): Result<number, PipeRefusal> {
     return this.#endOf(name, instance, 'write');
+  }
+
+  /** The pipes that a worker has an end of, as long as it has not ended for good. */
+  joinedTo(instance: string): readonly JoinedPipe[] {
+    return this.#plans.flatMap((plan) => {
+      if (plan.from !== instance && plan.to !== instance) return [];
+      return (['forth', 'back'] as const).flatMap((direction): readonly JoinedPipe[] => {
+        const end = (plan.from === instance) === (direction === 'forth') ? 'write' : 'read';
+        const open = this.#open.get(keyOf(plan, direction));
+        const pipe = open?.ends.has(end) === true ? ownPipe(fdOf(open, end)) : null;
+        return pipe === null ? [] : [{ end: end === 'read' ? 'input' : 'output', pipe, other: plan.from === instance ? plan.to : plan.from }];
+      });
+    });
   }
 
   /** The worker has ended for good. */

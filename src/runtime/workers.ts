@@ -246,10 +246,10 @@ export class Workers {
   }
 
   /** The instance, the first process and the pipes of a command; null once nothing of it is known any more. */
-  leaderOf(key: ProcessKey): { readonly pid: number; readonly instance: string; readonly pipes: ReturnType<WorkerHandle['pipes']> } | null {
+  leaderOf(key: ProcessKey): { readonly pid: number; readonly instance: string; readonly pipes: ReturnType<WorkerHandle['pipes']>; readonly joined: ReturnType<StdioPipes['joinedTo']> } | null {
     const running = this.#running.get(key);
     const pid = running?.handle.pid ?? null;
-    return running === undefined || pid === null ? null : { pid, instance: running.instance, pipes: running.handle.pipes() };
+    return running === undefined || pid === null ? null : { pid, instance: running.instance, pipes: running.handle.pipes(), joined: this.#pipes.joinedTo(running.instance) };
   }
 
   /** Writes an item; `input_ready` follows when the next one may come. */

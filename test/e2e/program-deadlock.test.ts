@@ -83,46 +83,6 @@ it('two programs that wait for each other end the run with 5 while a third one g
   expect(exitCode).toBe(5);
 });
 
-/** Two of which one has the only slot, and the other is needed by it. */
-const inOneSlot = (queue: string, first: string, second: string): Promise<CliResult> => {
-  const cwd = tempFolder({ 'mpctl.yaml': `max_parallel: 1\nqueues: { q: ${queue} }\nprocesses:\n  first: ${first}\n  second: ${second}\n` });
-  return runCli(['run'], { cwd, program });
-};
-
-describe('programs that mpctl feeds and reads', () => {
-  const fed = (command: string): string => `{ command: ${command}, stdin: { queue: q } }`;
-  const read = (command: string): string => `{ command: ${command}, stdout: { queue: q } }`;
-
-  it.each([
-    ['what waits for its input', '', fed('cat'), read('[seq, "3"]')],
-    ['what does something else before that', '', fed('sleep 0.7; cat'), read('[seq, "3"]')],
-    ['a shell behind that', '', fed('while read -r x; do echo "$x"; done'), read('[seq, "3"]')],
-    ['what waits for room for its output', '{ capacity: 1 }', read('"yes"'), fed('cat')],
-  ])('end the run with 5 where %s has the slot of the other', async (_, queue, first, second) => {
-    const { exitCode, stderr } = await inOneSlot(queue, first, second);
-    expect(stderr).toContain('stopping the run: deadlock: `first` → `second`');
-    expect(exitCode).toBe(5);
-  });
-
-  it.each([
-    ['does not read for a while', fed('[sleep, "0.7"]')],
-    ['reads with a limit of time', fed('timeout 0.7 cat || true')],
-    ['reads while something else of it goes on', fed('exec 3<&0; cat <&3 & sleep 0.7; kill $!')],
-  ])('go on, and nothing is told, where one %s', async (_, first) => {
-    const { exitCode, stderr } = await inOneSlot('', first, read('[seq, "3"]'));
-    expect(stderr).not.toContain('deadlock');
-    expect(stderr).toMatch(/`second` started/u);
-    expect(exitCode).not.toBe(5);
-  });
-
-  it('are at the end of their queue where all of them wait for its next item', async () => {
-    const cwd = tempFolder({
-      'mpctl.yaml': 'queues: { q: { items: [a, b] } }\nprocesses: { turn: { command: [sed, -n, -u, "s/^a$/b/p"], stdin: { queue: q }, stdout: { queue: q } } }\n',
-    });
-    expect(await runCli(['run'], { cwd, program })).toMatchObject({ exitCode: 0 });
-  });
-});
-
 describe('a queue that programs feed themselves', () => {
   it('is at its end when all of them wait for its next item', async () => {
     const crawl = "import mpctl\nq = mpctl.Queue('pages')\nwhile True:\n    try: n = q.get()\n    except EOFError: break\n    print('page', n)\n    for m in range(n): q.put(m)\n";

@@ -3,12 +3,12 @@
  * thread which system call it sleeps in; elsewhere only the processes are known, and what they say of
  * themselves. Whatever cannot be read counts as computing.
  */
-import type { SeenLoop, SeenProcess, SeenWaiter, ThreadWait } from '../../engine/seen-program.ts';
-import { readHousekeeper, waitsOfLoop } from './event-loop.ts';
+import type { SeenLoop, SeenProcess, SeenWaiter } from '../../engine/seen-program.ts';
 import { OpenPipes, targetOf } from './open-pipes.ts';
 import { listNumbers, listProcesses, type ProcessEntry, readProcFile } from './process-table.ts';
-import { pipeAt, type ProgramPipes } from './program-pipes.ts';
-import { readSystemCall, type WaitingCall } from './system-call.ts';
+import type { JoinedPipe, ProgramPipes } from './program-pipes.ts';
+import type { SocketPeers } from './socket-peers.ts';
+import { waitsOf } from './thread-waits.ts';
 
 /** Whose processes are looked at. */
 export interface LookedAt {
@@ -19,28 +19,25 @@ export interface LookedAt {
   /** The folder of what the run and its programs share: nobody rings a bell there whom the run does not know of. */
   readonly clientFolder: string;
   readonly pipes: ProgramPipes;
+  readonly joined: readonly JoinedPipe[];
   /** Who has said that it waits for the run. */
   readonly waiters: readonly SeenWaiter[];
   /** Who hears the run in an event loop. */
   readonly loops: readonly SeenLoop[];
 }
 
-/**
- * In the masks of proc(5), where signal 1 is the lowest bit: SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2 and those
- * above the two that threads are ended with. Whoever catches one of them may have set a clock, or is to be told something.
- */
-const expectedSignals = [10, 12, 14, 26, 27];
-const expectedMask = expectedSignals.reduce((mask, signal) => mask | (1n << BigInt(signal - 1)), ~0n << 33n);
-/** The signal by which Node is told to wait for a debugger: whether a program itself hears it, only the program knows. */
-const debuggerSignal = 10;
-/** What waits for its children by waiting for any signal. */
-const shells: ReadonlySet<string> = new Set(['ash', 'bash', 'busybox', 'dash', 'ksh', 'mksh', 'sh', 'zsh']);
+type Ends = Pick<Parameters<typeof waitsOf>[0], 'isOwnPipe' | 'isOwnSocket' | 'isBetween'>;
 
 /** All processes of the machine at one moment, for looks at several programs. */
 export class ProgramLook {
   readonly #living = listProcesses().filter(({ state }) => state !== 'Z' && state !== 'X');
-  readonly #pipes = new OpenPipes(this.#living);
+  readonly #open = new OpenPipes(this.#living);
   readonly #environments = new Map<number, ReadonlyMap<string, string>>();
+  readonly #peers: SocketPeers;
+
+  constructor(peers: SocketPeers) {
+    this.#peers = peers;
+  }
 
   /** Every living process of a program. */
   at(looked: LookedAt): readonly SeenProcess[] {
@@ -55,11 +52,30 @@ export class ProgramLook {
       // Verbs say for themselves that they do nothing but wait, though the interpreter has threads of its own.
       if (whole.has(pid) && !isLoop) return { pid, mark: startTime, threads: null };
       if (runners.has(pid)) return { pid, mark: startTime, threads: ['own'] };
-      const threads = listNumbers(`/proc/${pid}/task`);
-      const switches = threads.map((thread) => switchesOf(pid, thread));
-      const isOwnPipe = (descriptor: number): boolean => targetOf(pid, descriptor)?.startsWith(`${looked.clientFolder}/`) === true || this.#pipes.areOf(ours, pid, descriptor);
-      return { pid, mark: [startTime, ...switches].join(' '), threads: waitsOf({ pid, threads, isLoop, isOwnPipe, pipes: looked.pipes }) };
+      const ids = listNumbers(`/proc/${pid}/task`);
+      const { pipes, joined } = looked;
+      const threads = waitsOf({ pid, threads: ids, isLoop, pipes, joined, ...this.#endsOf(pid, ours, looked) });
+      // After that: what has not run from here to the next look was at all that time where it is seen to be then.
+      const switches = ids.map((thread) => switchesOf(pid, thread));
+      return { pid, mark: [startTime, ...switches].join(' '), threads };
     });
+  }
+
+  /** Who has the other ends of what a process has open. */
+  #endsOf(pid: number, ours: ReadonlySet<number>, { runId, clientFolder }: LookedAt): Ends {
+    const isOurs = (one: number): boolean => ours.has(one);
+    return {
+      isOwnPipe: (descriptor) => {
+        const target = targetOf(pid, descriptor) ?? '';
+        return target.startsWith(`${clientFolder}/`) || (target.startsWith('pipe:') && this.#open.areOnlyOf(target, isOurs));
+      },
+      isOwnSocket: (descriptor) => {
+        const socket = /^socket:\[(?<number>\d+)\]$/u.exec(targetOf(pid, descriptor) ?? '')?.groups?.['number'];
+        const peer = socket === undefined ? null : this.#peers.of(socket);
+        return peer !== null && this.#open.areOnlyOf(`socket:[${peer}]`, isOurs);
+      },
+      isBetween: (descriptor, other) => this.#open.areOnlyOf(targetOf(pid, descriptor) ?? '', (one) => isOurs(one) || one === process.pid || this.#isMarked(one, other, runId)),
+    };
   }
 
   /** The group, the descendants of its leader, and what has left both with the environment of the instance. */
@@ -99,56 +115,4 @@ export class ProgramLook {
 function switchesOf(pid: number, thread: number): string {
   const status = readProcFile(pid, `task/${thread}/status`) ?? '';
   return [...status.matchAll(/ctxt_switches:\t(?<count>\d+)/gu)].map(({ groups }) => groups?.['count'] ?? '').join('+');
-}
-
-/** What it takes to tell what the threads of a process are at. */
-interface Sleeper {
-  readonly pid: number;
-  readonly threads: readonly number[];
-  /** It hears answers in an event loop, and says itself whether it hears the signal of the debugger. */
-  readonly isLoop: boolean;
-  readonly isOwnPipe: (descriptor: number) => boolean;
-  readonly pipes: ProgramPipes;
-}
-
-function waitsOf(sleeper: Sleeper): readonly ThreadWait[] {
-  const { pid, threads, isLoop } = sleeper;
-  const caught = /^SigCgt:\t(?<mask>[0-9a-f]+)$/mu.exec(readProcFile(pid, 'status') ?? '')?.groups?.['mask'];
-  const expected = isLoop ? expectedMask & ~(1n << BigInt(debuggerSignal - 1)) : expectedMask;
-  const expectsSignal = caught === undefined || (BigInt(`0x${caught}`) & expected) !== 0n || readProcFile(pid, 'timers') !== '';
-  // Of a process that has just ended there are none, and it is no longer known what it was at.
-  if (expectsSignal || threads.length === 0) return ['other'];
-  const housekeeper = isLoop ? readHousekeeper(pid) : null;
-  return threads.flatMap((thread) => {
-    // What is stopped has been woken, and does not know what has come for it meanwhile.
-    const isAsleep = /^State:\tS/mu.test(readProcFile(pid, `task/${thread}/status`) ?? '');
-    if (isLoop && !isAsleep) return ['other'];
-    const call = readSystemCall(readProcFile(pid, `task/${thread}/syscall`) ?? '', process.arch);
-    if (call === null || (call.type === 'poll' && call.hasLimit && thread !== housekeeper)) return ['other'];
-    const waits = waitsIn(sleeper, call);
-    return isAsleep || !waits.some((wait) => wait === 'input' || wait === 'output') ? waits : ['other'];
-  });
-}
-
-function waitsIn(sleeper: Sleeper, call: WaitingCall): readonly ThreadWait[] {
-  const { pid, isLoop, isOwnPipe, pipes } = sleeper;
-  switch (call.type) {
-    case 'child':
-    case 'thread':
-      return ['own'];
-    case 'signal':
-      return [shells.has(readProcFile(pid, 'comm')?.trim() ?? '') ? 'own' : 'other'];
-    case 'receive':
-      // Answers come to the loop, so this is another socket.
-      return [isLoop ? 'other' : 'answer'];
-    case 'read':
-      if (pipes.input !== null && pipeAt(pid, call.descriptor) === pipes.input) return ['input'];
-      return [isOwnPipe(call.descriptor) ? 'own' : 'other'];
-    case 'write': {
-      const pipe = pipeAt(pid, call.descriptor);
-      return [pipe !== null && pipes.outputs.includes(pipe) ? 'output' : 'other'];
-    }
-    case 'poll':
-      return isLoop ? waitsOfLoop(pid, call.descriptor, isOwnPipe) : ['other'];
-  }
 }

@@ -1,14 +1,17 @@
 import { readlinkSync } from 'node:fs';
 import { listNumbers, type ProcessEntry } from './process-table.ts';
 
-/** Who has which pipe open. */
+/** Who has what open. */
 interface Holders {
-  readonly byPipe: ReadonlyMap<string, ReadonlySet<number>>;
+  readonly byTarget: ReadonlyMap<string, ReadonlySet<number>>;
   /** Of a process that may have a pipe of the run it cannot be read what it has, as of one that `sudo` has started. */
   readonly isPartial: boolean;
 }
 
-/** The pipes of a machine, read when one is first asked for: what only one program has open is written to by it alone. */
+/** Pipes, sockets, and what has no name any more, as the pipes between two programs. */
+const isKept = /^(?:pipe|socket):|\(deleted\)$/u;
+
+/** The pipes and sockets of a machine, read when one is first asked for: what only one program has open is written to by it alone. */
 export class OpenPipes {
   readonly #living: readonly ProcessEntry[];
   #holders: Holders | null = null;
@@ -17,17 +20,15 @@ export class OpenPipes {
     this.#living = living;
   }
 
-  /** Whether it is a pipe, and nobody else has it open. */
-  areOf(ours: ReadonlySet<number>, pid: number, descriptor: number): boolean {
-    const target = targetOf(pid, descriptor);
-    if (target === null || !target.startsWith('pipe:')) return false;
+  /** Whether somebody has it open, and nobody but these. */
+  areOnlyOf(target: string, isOneOfThem: (pid: number) => boolean): boolean {
     this.#holders ??= this.#readHolders();
-    const holders = this.#holders.byPipe.get(target);
-    return holders !== undefined && !this.#holders.isPartial && [...holders].every((holder) => ours.has(holder));
+    const holders = this.#holders.byTarget.get(target);
+    return holders !== undefined && !this.#holders.isPartial && [...holders].every(isOneOfThem);
   }
 
   #readHolders(): Holders {
-    const byPipe = new Map<string, Set<number>>();
+    const byTarget = new Map<string, Set<number>>();
     const parents = new Map(this.#living.map(({ pid, parentPid }) => [pid, parentPid]));
     let isPartial = false;
     for (const { pid } of this.#living) {
@@ -35,13 +36,13 @@ export class OpenPipes {
       if (descriptors.length === 0 && descendsFrom(process.pid, pid, parents)) isPartial = true;
       for (const descriptor of descriptors) {
         const target = targetOf(pid, descriptor);
-        if (target === null || !target.startsWith('pipe:')) continue;
-        const holders = byPipe.get(target);
-        if (holders === undefined) byPipe.set(target, new Set([pid]));
+        if (target === null || !isKept.test(target)) continue;
+        const holders = byTarget.get(target);
+        if (holders === undefined) byTarget.set(target, new Set([pid]));
         else holders.add(pid);
       }
     }
-    return { byPipe, isPartial };
+    return { byTarget, isPartial };
   }
 }
 

@@ -9,6 +9,15 @@ export interface ProgramPipes {
   readonly outputs: readonly string[];
 }
 
+/** A pipe without mpctl between a program and another one (`via: stdio`). */
+export interface JoinedPipe {
+  /** Whether the program reads from it or writes to it. */
+  readonly end: 'input' | 'output';
+  readonly pipe: string;
+  /** The instance at its other end. */
+  readonly other: string;
+}
+
 /** Of a descriptor of mpctl itself; null where it is no pipe or not open any more. */
 export function ownPipe(descriptor: number): string | null {
   try {

@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import type { FifoPool } from './fifo-pool.ts';
+import { ownPipe } from './program-pipes.ts';
 
 /** One for all reads. */
 const readBuffer = Buffer.allocUnsafe(64 * 1024);
@@ -63,6 +64,11 @@ export class SlotPipe {
    */
   openToWatch(): number {
     return openSync(this.path, readFlags);
+  }
+
+  /** By the number that the system gives it. */
+  pipe(): string | null {
+    return ownPipe(this.#fd);
   }
 
   /** Somebody reads on when the shell has gone. */

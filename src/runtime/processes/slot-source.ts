@@ -119,8 +119,8 @@ export class SlotSource implements ByteSource {
     return this.#isAtEnd;
   }
 
-  pipe(): null {
-    return null;
+  pipe(): string | null {
+    return this.#isOpen ? this.#pipe.pipe() : null;
   }
 
   destroy(): void {

@@ -126,9 +126,9 @@ export class SlotTask implements WorkerHandle {
     this.#output?.resume();
   }
 
-  /** What blocks in one of them is taken for one that computes. */
+  /** Its standard input is empty. */
   pipes(): ProgramPipes {
-    return { input: null, outputs: [] };
+    return { input: null, outputs: this.#streams.map(({ source }) => source.pipe()).filter((pipe) => pipe !== null) };
   }
 
   release(): void {

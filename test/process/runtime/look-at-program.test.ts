@@ -1,11 +1,17 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SeenProcess, SeenWaiter } from '../../../src/engine/seen-program.ts';
 import { ProgramLook } from '../../../src/runtime/processes/look-at-program.ts';
 import { type ProcessEntry, readCommandLine, readProcess, signalProcess } from '../../../src/runtime/processes/process-table.ts';
 import type { ProgramPipes } from '../../../src/runtime/processes/program-pipes.ts';
+import { SocketPeers } from '../../../src/runtime/processes/socket-peers.ts';
+import { tempFolder } from '../../rig/temp-folder.ts';
 import { afterTest, requestFor, shellRequest, until, watchWorker } from './worker-harness.ts';
 
 let runs = 0;
+const peers = new SocketPeers();
 
 interface Looking {
   readonly pid: number;
@@ -16,6 +22,7 @@ interface Looking {
   readonly pause: () => void;
   /** The same where its first process hears the run in an event loop. */
   readonly lookAtLoop: () => readonly SeenProcess[];
+  readonly lookAtLoopAndPipes: () => readonly SeenProcess[];
   readonly write: (text: string) => void;
 }
 
@@ -25,9 +32,9 @@ async function start(argv: readonly string[]): Promise<Looking> {
   const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', MPCTL_RUN_ID: runId, MPCTL_PROCESS: 'worker' };
   const worker = watchWorker(requestFor(argv, { env, stdin: { type: 'lines' } }));
   const pid = await worker.started;
-  const looked = { leader: pid, instance: 'worker', runId, clientFolder: '/nowhere', pipes: { input: null, outputs: [] }, waiters: [], loops: [] };
-  const look = (waiters: readonly SeenWaiter[] = []): readonly SeenProcess[] => new ProgramLook().at({ ...looked, waiters });
-  const lookAtPipes = (): readonly SeenProcess[] => new ProgramLook().at({ ...looked, pipes: worker.handle.pipes() });
+  const looked = { leader: pid, instance: 'worker', runId, clientFolder: '/nowhere', pipes: { input: null, outputs: [] }, joined: [], waiters: [], loops: [] };
+  const look = (waiters: readonly SeenWaiter[] = []): readonly SeenProcess[] => new ProgramLook(peers).at({ ...looked, waiters });
+  const lookAtPipes = (): readonly SeenProcess[] => new ProgramLook(peers).at({ ...looked, pipes: worker.handle.pipes() });
   // What has left the group is not ended with it.
   afterTest(() => {
     for (const left of look()) signalProcess(left.pid, 'SIGKILL');
@@ -38,7 +45,8 @@ async function start(argv: readonly string[]): Promise<Looking> {
     lookAtPipes,
     pipes: () => worker.handle.pipes(),
     pause: () => worker.handle.pauseOutput(),
-    lookAtLoop: () => new ProgramLook().at({ ...looked, loops: [{ pid, isSaid: true }] }),
+    lookAtLoop: () => new ProgramLook(peers).at({ ...looked, loops: [{ pid, isSaid: true }] }),
+    lookAtLoopAndPipes: () => new ProgramLook(peers).at({ ...looked, pipes: worker.handle.pipes(), loops: [{ pid, isSaid: true }] }),
     write: (text) => {
       worker.handle.writeLine(text);
     },
@@ -47,9 +55,10 @@ async function start(argv: readonly string[]): Promise<Looking> {
 
 /** What the threads are at, process by process, with the leader first. */
 function threadsOf(seen: readonly SeenProcess[]): readonly string[] {
-  return seen.map(({ threads }) => ['own', 'answer', 'input', 'output', 'other'].flatMap((wait) => (threads ?? []).filter((one) => one === wait)).join(' '));
+  return seen.map(({ threads }) => ['own', 'answer', 'input', 'output', 'joined_input', 'joined_output', 'other'].flatMap((wait) => (threads ?? []).filter((one) => one === wait)).join(' '));
 }
 
+const python = (script: string): readonly string[] => ['python3', '-c', `import asyncio, ctypes, os, select, socket, sys, time\n${script}`];
 const shell = (script: string): readonly string[] => ['/bin/sh', '-c', script];
 
 describe('what threads are at', () => {
@@ -104,6 +113,17 @@ describe('what threads are at', () => {
 });
 
 describe('what programs are at that mpctl feeds and reads', () => {
+  /** Where they stay: on the way there they are at something else. */
+  const comeToRest = async ({ lookAtPipes }: Looking, expected: readonly string[]): Promise<void> => {
+    let before = lookAtPipes();
+    await until(() => {
+      const now = lookAtPipes();
+      const isAsleep = JSON.stringify(now) === JSON.stringify(before) && now.every(({ pid }) => readProcess(pid)?.state === 'S');
+      before = now;
+      return isAsleep && threadsOf(now).toSorted().join() === expected.toSorted().join();
+    }, `they are at ${expected.join()}`);
+  };
+
   test.each([
     ['what reads its input waits for it', ['cat'], ['input']],
     ['so does a shell that reads line by line', shell('while read -r x; do :; done'), ['input']],
@@ -112,9 +132,44 @@ describe('what programs are at that mpctl feeds and reads', () => {
     ['what reads something else does not', shell('exec sleep 60 | cat'), ['own', 'own', 'other']],
     ['what does something else before it reads does not', shell('sleep 60; exec cat'), ['own', 'other']],
     ['with a limit of time it does not', ['python3', '-c', 'import select; select.select([0], [], [], 60)'], ['other']],
+    ['what waits by select does without one', ['python3', '-c', 'import select; select.select([0], [], [])'], ['input']],
+    ['what waits for any of several that it alone has open does', ['python3', '-c', 'import os, select; select.select([os.pipe()[0], 0], [], [0])'], ['own input']],
+    ['what waits by poll does', python('p = select.poll(); p.register(0); p.poll()'), ['input']],
+    ['what waits by poll with a limit does not', python('p = select.poll(); p.register(0); p.poll(6e4)'), ['other']],
+    ['what waits by epoll does', python('p = select.epoll(); p.register(0, select.EPOLLIN); p.poll()'), ['input']],
+    ['what is told by epoll of what comes only may have left something', python('p = select.epoll(); p.register(0, select.EPOLLIN | select.EPOLLET); p.poll()'), ['other']],
+    ['what waits for a server as well does not wait for it alone', python('s = socket.create_server(("127.0.0.1", 0)); select.select([0, s], [], [])'), ['input other']],
+    ['what waits for a clock as well does not wait for it alone', python('t = ctypes.CDLL(None).timerfd_create(1, 0); select.select([0, t], [], [])'), ['input other']],
+    ['what another one counts up as well does not wait for it alone', python('c = ctypes.CDLL(None).eventfd(0, 0); select.select([0, c], [], [])'), ['input other']],
+    ['what waits for nothing but a signal does not', python('select.select([], [], [])'), ['other']],
+    ['a loop of asyncio does', python('async def main():\n  reader = asyncio.StreamReader()\n  await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)\n  await reader.read()\nasyncio.run(main())'), ['own input']],
+    ['a loop of asyncio with a limit does not', python('async def main():\n  reader = asyncio.StreamReader()\n  await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)\n  await asyncio.wait_for(reader.read(), 60)\nasyncio.run(main())'), ['other']],
+    ['Node, which always hears a signal of its debugger, cannot be told from a program that is to be told something', [process.execPath, '-e', 'process.stdin.resume()'], ['other']],
   ])('%s', async (_, argv, expected) => {
-    const { lookAtPipes } = await start(argv);
-    await until(() => threadsOf(lookAtPipes()).toSorted().join() === expected.toSorted().join(), `they are at ${expected.join()}`);
+    await comeToRest(await start(argv), expected);
+  });
+
+  test('what waits for a socket as well of which another program has the other end does not wait for it alone', async () => {
+    const path = join(tempFolder({}), 'socket');
+    const server = createServer().listen(path);
+    afterTest(() => {
+      server.close();
+    });
+    await once(server, 'listening');
+    // Nobody but the system knows who has the other end, and it is asked once for all sockets there are.
+    const argv = python(`s = socket.socket(socket.AF_UNIX)\ns.connect(${JSON.stringify(path)})\na, b = socket.socketpair()\nselect.select([0, a, s], [], [])`);
+    await comeToRest(await start(argv), ['own input other']);
+  });
+
+  test.each([
+    ['select', 'select.select([], [1], [])'],
+    ['poll', 'p = select.poll(); p.register(1, select.POLLOUT); p.poll()'],
+  ])('what waits by %s for room in its full pipe does so', async (_, waitForRoom) => {
+    const fill = 'os.set_blocking(1, False)\ntry:\n  while True: os.write(1, b"x" * 4096)\nexcept BlockingIOError: pass\n';
+    const looking = await start(python(`sys.stdin.readline()\n${fill}${waitForRoom}`));
+    looking.pause();
+    looking.write('go');
+    await comeToRest(looking, ['output']);
   });
 
   test('what writes more than its pipe takes waits for it to be read', async () => {
@@ -175,6 +230,12 @@ describe('what an event loop hears', () => {
     }, `it hears ${expected}`);
   });
 
+  test('is its input as well, where that is what mpctl feeds', async () => {
+    const { lookAtLoopAndPipes, pid } = await start(program('process.stdin.resume()'));
+    const threads = (): readonly string[] => lookAtLoopAndPipes().flatMap((one) => one.threads ?? []);
+    await until(() => isThere(pid) && threads().includes('input') && heardBy(lookAtLoopAndPipes()) === 2, 'it hears its input');
+  });
+
   test('is not known of one that is stopped', async () => {
     const { lookAtLoop, pid } = await start(program(''));
     await until(() => isThere(pid) && heardBy(lookAtLoop()) === 2, 'it sleeps');
@@ -199,5 +260,5 @@ test('nothing is seen of what has ended', async () => {
   const worker = watchWorker(shellRequest('exit 0'));
   const leader = await worker.started;
   await worker.exited;
-  expect(new ProgramLook().at({ leader, instance: 'nobody', runId: 'none', clientFolder: '/nowhere', pipes: { input: null, outputs: [] }, waiters: [], loops: [] })).toEqual([]);
+  expect(new ProgramLook(peers).at({ leader, instance: 'nobody', runId: 'none', clientFolder: '/nowhere', pipes: { input: null, outputs: [] }, joined: [], waiters: [], loops: [] })).toEqual([]);
 });
