@@ -39,7 +39,7 @@ async function ps(given: Arguments, world: World): Promise<number> {
 async function why(given: Arguments, world: World): Promise<number> {
   const name = nameOf(given);
   const { askNow } = openRun(given, world);
-  const state = await askNow('run.look', {});
+  const state = await askNow('run.look', { name });
   if (!state.ok) return sayRefusal(world, state.error);
   const units = [...listOf(state.value, 'processes'), ...listOf(state.value, 'pools')];
   const meant = units.filter((unit) => fieldOf(unit, 'name') === name || fieldOf(unit, 'process') === name);

@@ -7,7 +7,7 @@ import { reason } from './step-execute.ts';
 /** What a program waits for, as a step would say it; none where its answer is only on its way. */
 export function waitsOfCall(context: Context, wait: ProgramWait): readonly WaitReason[] {
   const { call, requestId } = wait;
-  if (call === null && requestId === null) return [{ kind: 'pipe', name: wait.pipe, detail: wait.stream === 'joined_input' ? 'recv' : 'send', by: [wait.other] }];
+  if (call === null && requestId === null) return [{ kind: 'pipe', name: wait.pipe, detail: wait.stream === 'joined_input' ? 'read' : 'write', by: [wait.other] }];
   if (call?.type === 'join' || call?.type === 'await') return [reason('join', call.name, null)];
   if (call?.type === 'result') return [reason('result', call.pool, null)];
   const request = requestId === null ? undefined : context.requests.get(requestId);

@@ -5,6 +5,7 @@ import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import { limitsCommands, runSlots, shownName } from './engine-options.ts';
 import type { MachineState } from './machine-state.ts';
+import { placeInLine } from './fair-line.ts';
 import { firstOpenPut } from './open-put.ts';
 import { type BlockedIn, commandsOf } from './program-waits.ts';
 import { currentStep } from './step-machine.ts';
@@ -162,12 +163,11 @@ class Naming {
   /** Those who have asked for it before, which matters where it is fair; and whether there is enough of it. */
   #before({ name }: Unit, resource: string): { readonly names: readonly string[]; readonly isFree: boolean } {
     const { context, ownerOf } = this.#stuck;
-    if (!context.fair.has(resource)) return { names: [], isFree: false };
-    const asking = [...context.requests.values()].filter(({ verb, names }) => verb === 'acquire' && names.includes(resource));
-    const own = asking.findLastIndex(({ instance }) => ownerOf(instance) === name);
+    const line = placeInLine(context, resource, (instance) => ownerOf(instance) === name);
+    if (line === null) return { names: [], isFree: false };
     return {
-      names: asking.slice(0, Math.max(own, 0)).map(({ instance }) => ownerOf(instance)).filter((other) => other !== name),
-      isFree: asking[own]?.holds.some((demand) => demand.name === resource && isFree(context, demand)) === true,
+      names: line.before.map(({ instance }) => ownerOf(instance)).filter((other) => other !== name),
+      isFree: line.own.holds.some((demand) => demand.name === resource && isFree(context, demand)),
     };
   }
 

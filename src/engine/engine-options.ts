@@ -1,5 +1,7 @@
 import type { Place } from '../base/place.ts';
 import type { EarlierTasks } from './earlier-tasks.ts';
+import type { ProcessKey } from './engine-event.ts';
+import type { ThreadWait } from './seen-program.ts';
 
 /** Whoever holds back what the engine asks, so that it comes in another order. */
 export interface HoldingBack {
@@ -25,6 +27,8 @@ export interface EngineOptions {
   readonly signalNumber: (name: string) => number;
   /** Where in the spec something is written, `FILE:LINE`; null where that is not known any more. */
   readonly lineOf: (place: Place) => string | null;
+  /** What the threads of a command are at just now. */
+  readonly lookNow?: (key: ProcessKey) => readonly ThreadWait[];
   /** Of a run that goes on from an earlier one: what became of the tasks of its pools. */
   readonly earlier?: ReadonlyMap<string, EarlierTasks>;
   /** It was started by a make with a jobserver, and can use that: no more commands run at once than it has tokens for. */

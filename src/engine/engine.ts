@@ -132,7 +132,7 @@ export class Engine {
   /** The run as it stands, between two events. */
   look(nowMs: number): RunLook {
     this.#context.nowMs = nowMs;
-    return { state: runState(this.#context, this.#index), timers: timerViews(this.#context) };
+    return { state: runState(this.#context, this.#index, null), timers: timerViews(this.#context) };
   }
 
   /** When a `tick` is needed; null while nothing is timed. */

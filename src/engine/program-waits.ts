@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import type { ProcessKey } from './engine-event.ts';
 import { type JoinedWait, joinedWaits } from './joined-waits.ts';
 import type { PendingCall } from './pending-call.ts';
+import type { ProcessState } from './process-state.ts';
 import type { SeenProcess, SeenProgram, SeenWaiter, ThreadWait } from './seen-program.ts';
 import type { Unit } from './unit-state.ts';
 import { waitTimeMs } from './wait-time.ts';
@@ -33,12 +34,16 @@ export function standingWaits(context: Context, key: ProcessKey): readonly Progr
   if (process === undefined || process.pid === null || process.exit !== null || process.stopping !== null) return [];
   const calls = context.calls.of(process.instance);
   if (calls.some(({ call }) => hasLimit(context, call))) return [];
-  const { inputGet, linePut, outputPaused } = process;
-  const waits: ProgramWait[] = [...calls];
+  return [...calls, ...streamWaitsOf(context, process)];
+}
+
+/** All that a command may wait for at its standard streams. */
+export function streamWaitsOf(context: Context, { inputGet, linePut, outputPaused, purpose, instance }: ProcessState): readonly (StreamWait | JoinedWait)[] {
+  const waits: (StreamWait | JoinedWait)[] = [];
   // As long as mpctl reads on, nothing blocks in writing.
   if (linePut !== null && outputPaused) waits.push({ stream: 'output', call: null, requestId: linePut });
   if (inputGet !== null) waits.push({ stream: 'input', call: null, requestId: inputGet });
-  if (process.purpose.type === 'main') waits.push(...joinedWaits(context.plan, process.instance));
+  if (purpose.type === 'main') waits.push(...joinedWaits(context.plan, instance));
   return waits;
 }
 

@@ -40,7 +40,7 @@ export interface WaitReason {
     | 'backoff';
   /** The process, primitive or pool; for `sleep` and `backoff` the time left as text. */
   readonly name: string;
-  /** What of it: a moment for a dependency; `get`, `put`, `send`, `recv` for streams; `lock` or `semaphore` for a hold. */
+  /** What of it: a moment for a dependency; `get`, `put`, `send`, `recv` for streams, `read`, `write` for a pipe `via: stdio`; `lock` or `semaphore` for a hold. */
   readonly detail: string | null;
   /** Instances that hold it, have not arrived, or could still act. */
   readonly by: readonly string[];

@@ -3,19 +3,27 @@ import { describeTask } from '../base/describe-task.ts';
 import type { ActorIndex } from './can-act.ts';
 import { callWaits } from './call-wait-reasons.ts';
 import type { Context } from './context.ts';
-import type { WaitReason } from './run-event.ts';
 import { commandOf } from './stop-view.ts';
+import { seenStreamWaits } from './stream-waits.ts';
 import { slotName } from './task-life.ts';
 import type { PoolState, TaskState, WorkerState } from './unit-state.ts';
 import { providersOf } from './unit-waits.ts';
+import { waitViews } from './wait-view.ts';
 
-/** The slots of a pool in which something lives, as `mpctl ps` tells them. */
-export function slotViews(context: Context, index: ActorIndex, pool: PoolState): readonly Json[] {
-  if (pool.plan.body.type === 'worker') return pool.crew.flatMap((worker) => workerView(context, index, pool, worker));
-  return [...pool.tasks.values()].flatMap((task) => taskView(context, index, pool, task));
+interface SlotsView {
+  readonly context: Context;
+  readonly index: ActorIndex;
+  /** Whether it is to be seen what the commands sleep in. */
+  readonly looksAt: boolean;
 }
 
-function taskView(context: Context, index: ActorIndex, pool: PoolState, task: TaskState): readonly Json[] {
+/** The slots of a pool in which something lives, as `mpctl ps` tells them. */
+export function slotViews(view: SlotsView, pool: PoolState): readonly Json[] {
+  if (pool.plan.body.type === 'worker') return pool.crew.flatMap((worker) => workerView(view, pool, worker));
+  return [...pool.tasks.values()].flatMap((task) => taskView(view, pool, task));
+}
+
+function taskView({ context, index, looksAt }: SlotsView, pool: PoolState, task: TaskState): readonly Json[] {
   if (task.phase !== 'running' || task.slot === null) return [];
   const name = slotName(pool, task.slot);
   const key = commandOf(context, task);
@@ -30,12 +38,12 @@ function taskView(context: Context, index: ActorIndex, pool: PoolState, task: Ta
       for_ms: Math.round(context.nowMs - (task.attemptStartedMs ?? context.nowMs)),
       pid: command?.pid ?? null,
       attempt: task.attempt,
-      waits: waitsView([...steps, ...callWaits(context, index, name)]),
+      waits: waitViews(context, name, [...steps, ...callWaits(context, index, name), ...(key !== null && looksAt ? seenStreamWaits(context, index, key) : [])]),
     },
   ];
 }
 
-function workerView(context: Context, index: ActorIndex, pool: PoolState, worker: WorkerState): readonly Json[] {
+function workerView({ context, index }: SlotsView, pool: PoolState, worker: WorkerState): readonly Json[] {
   const process = worker.key === null ? undefined : context.processes.get(worker.key);
   if (process === undefined) return [];
   const name = slotName(pool, worker.slot);
@@ -50,11 +58,7 @@ function workerView(context: Context, index: ActorIndex, pool: PoolState, worker
       for_ms: Math.round(context.nowMs - (isAtWork ? worker.sinceMs : process.startedMs)),
       pid: process.pid,
       attempt: worker.number,
-      waits: waitsView(callWaits(context, index, name)),
+      waits: waitViews(context, name, callWaits(context, index, name)),
     },
   ];
-}
-
-function waitsView(waits: readonly WaitReason[]): readonly Json[] {
-  return waits.map(({ kind, name, detail, by }) => ({ kind, name, detail, by }));
 }

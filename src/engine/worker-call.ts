@@ -110,7 +110,7 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
       endCall(context, pending, ok(processList(context)));
       return;
     case 'look_at_run':
-      endCall(context, pending, ok(runState(context, index)));
+      endCall(context, pending, ok(runState(context, index, call.name)));
       return;
     case 'restart':
       restart(context, pending, call.name);

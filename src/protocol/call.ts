@@ -88,6 +88,6 @@ export type Call =
   | { readonly type: 'restart'; readonly name: string }
   | { readonly type: 'signal'; readonly name: string; readonly signal: string }
   /** The whole run as it stands. */
-  | { readonly type: 'look_at_run' }
+  | { readonly type: 'look_at_run'; readonly name: string | null }
   | { readonly type: 'ready' }
   | { readonly type: 'shutdown'; readonly code: number };

@@ -177,7 +177,12 @@ export const methodDescriptions: Readonly<Record<string, MethodDescription>> = {
     'true',
   ),
   ...endMethods('process', '`{"exitcodes": {INSTANCE: code}}`'),
-  'run.look': method('the whole run as it stands', {}, {}, '`{"name", "phase", "uptime_ms", "processes", "pools"}`, each with how long it has been in its state and what it waits for'),
+  'run.look': method(
+    'the whole run as it stands; of the process or pool of that name it is also looked at whether its commands wait at their standard streams',
+    {},
+    { name },
+    '`{"name", "phase", "uptime_ms", "processes", "pools"}`, each with how long it has been in its state and what it waits for, and `behind` whom where it stands in a line that is `fair`',
+  ),
   'run.things': method(
     'every lock, semaphore, event, condition, barrier, queue, pipe and value as it stands, or the one of that name',
     {},

@@ -143,7 +143,7 @@ const methods: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['process.signal', (params) => ({ type: 'signal', name: params.name(), signal: params.signal() })],
   ['process.start', (params) => ({ type: 'start', name: params.name() })],
   ...endMethods('process'),
-  ['run.look', () => ({ type: 'look_at_run' })],
+  ['run.look', (params) => ({ type: 'look_at_run', name: params.nameOrNull() })],
   ['run.things', (params) => ({ type: 'look_at_things', name: params.nameOrNull() })],
   ['run.ready', () => ({ type: 'ready' })],
   ['run.shutdown', (params) => ({ type: 'shutdown', code: params.exitCode('code', 0) })],

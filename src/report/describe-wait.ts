@@ -6,9 +6,9 @@ const shownNames = 3;
 
 /**
  * What an instance waits for and who could give it, to follow "waiting for": ``lock `db`, held by
- * `migrate` ``. `sleep` and `backoff` carry the time left in their name.
+ * `migrate` ``; `behind` are those who stand before it in line. `sleep` and `backoff` carry the time left in their name.
  */
-export function describeWait(wait: WaitReason): string {
+export function describeWait(wait: WaitReason & { readonly behind?: readonly string[] }): string {
   const name = `\`${wait.name}\``;
   switch (wait.kind) {
     case 'dependency':
@@ -18,7 +18,7 @@ export function describeWait(wait: WaitReason): string {
     case 'barrier':
       return `barrier ${name}${tail(', still to come', wait.by, ':')}`;
     case 'hold':
-      return `${describeHold(wait.detail, name)}${tail(', held by', wait.by)}`;
+      return `${describeHold(wait.detail, name)}${tail(', held by', wait.by)}${tail(', behind', wait.behind ?? [])}`;
     case 'condition':
       return `condition ${name}${tail(', can be notified by', wait.by)}`;
     case 'queue':
@@ -27,9 +27,7 @@ export function describeWait(wait: WaitReason): string {
         ? `room in queue ${name}${tail(', can be emptied by', wait.by)}`
         : `an item of queue ${name}${tail(', can be filled by', wait.by)}`;
     case 'pipe':
-      return wait.detail === 'send'
-        ? `room in pipe ${name}${tail(', read by', wait.by)}`
-        : `a message on pipe ${name}${tail(', sent by', wait.by)}`;
+      return describePipe(wait.detail, name, wait.by);
     case 'join':
       return `the end of ${name}`;
     case 'result':
@@ -58,6 +56,11 @@ function describeHold(detail: string | null, name: string): string {
   if (detail === null) return name;
   if (detail === 'token') return "a token of make's jobserver";
   return detail === 'lock' || detail === 'semaphore' ? `${detail} ${name}` : `${name} (${detail})`;
+}
+
+function describePipe(detail: string | null, name: string, by: readonly string[]): string {
+  if (detail === 'read') return `what comes through pipe ${name}${tail(', written by', by)}`;
+  return detail === 'send' || detail === 'write' ? `room in pipe ${name}${tail(', read by', by)}` : `a message on pipe ${name}${tail(', sent by', by)}`;
 }
 
 function tail(words: string, names: readonly string[], colon = ''): string {

@@ -96,6 +96,7 @@ export class Orchestrator {
       random: Math.random,
       signalNumber,
       lineOf: options.lineOf,
+      lookNow: (key) => this.#looks.lookNow(key),
       earlier,
       isUnderMake,
       ...(order === undefined ? {} : { heldBack: order, endless: new Set(inOrder?.endless) }),

@@ -1,4 +1,5 @@
 import type { EngineEvent, ProcessKey } from '../engine/engine-event.ts';
+import type { ThreadWait } from '../engine/seen-program.ts';
 import type { Door } from './door/door.ts';
 import { ProgramLook } from './processes/look-at-program.ts';
 import { SocketPeers } from './processes/socket-peers.ts';
@@ -25,6 +26,16 @@ export class ProgramLooks {
 
   constructor(options: ProgramLooksOptions) {
     this.#options = options;
+  }
+
+  /** What its threads are at just now; nothing where that is not known. */
+  lookNow(key: ProcessKey): readonly ThreadWait[] {
+    const { runId, clientFolder, workers, door } = this.#options;
+    const leader = workers.leaderOf(key);
+    if (leader === null) return [];
+    const { instance, pid, pipes, joined } = leader;
+    const processes = new ProgramLook(this.#peers).at({ leader: pid, instance, runId, clientFolder, pipes, joined, ...door.clientsOf(instance) });
+    return processes.flatMap(({ threads }) => threads ?? []);
   }
 
   /** Whatever it had asked before it waited is in its sockets, and is read in the turns before the answer. */

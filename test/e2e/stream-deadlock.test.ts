@@ -88,9 +88,9 @@ const event = { 'wait.py': 'import mpctl\nmpctl.Event("go").wait()\nprint("x")\n
 
 describe('programs that a pipe of the system joins', () => {
   it.each([
-    ['both read what the other one is to write', ['between: [first, second]', 'cat', '"cat; true"'], {}, ['a message on pipe `link`, sent by `second`', 'a message on pipe `link`, sent by `first`']],
+    ['both read what the other one is to write', ['between: [first, second]', 'cat', '"cat; true"'], {}, ['what comes through pipe `link`, written by `second`', 'what comes through pipe `link`, written by `first`']],
     ['one waits for room, and the other one for its lock', ['from: first, to: second', '"yes"', '[python3, lock.py]'], lock, ['room in pipe `link`, read by `second`', 'lock `file`, held by `first`']],
-    ['one waits for an event, and the other one to read before it sets it', ['from: first, to: second', '[python3, wait.py]', '[python3, set.py]'], event, ['event `go`, can be set by `second`', 'a message on pipe `link`, sent by `first`']],
+    ['one waits for an event, and the other one to read before it sets it', ['from: first, to: second', '[python3, wait.py]', '[python3, set.py]'], event, ['event `go`, can be set by `second`', 'what comes through pipe `link`, written by `first`']],
   ] as const)('end the run with 5 where %s', async (_, [pipe, first, second], files, [firstWait, secondWait]) => {
     const { exitCode, stderr } = await joined(pipe, first, second, files);
     expect(stderr).toContain('stopping the run: deadlock: `first` → `second`');

@@ -46,24 +46,28 @@ const shells: ReadonlySet<string> = new Set(['ash', 'bash', 'busybox', 'dash', '
 /** Nothing but the other end of a pipe can end these, and who is stopped does not know whether it has. */
 const atPipes: ReadonlySet<ThreadWait> = new Set<ThreadWait>(['input', 'output', 'joined_input', 'joined_output']);
 
-/** What each thread of a process is at. */
+/** What each thread of a process is at; one more is at something else where a signal may come for all of them. */
 export function waitsOf(sleeper: Sleeper): readonly ThreadWait[] {
   const { pid, threads, isLoop } = sleeper;
   const caught = /^SigCgt:\t(?<mask>[0-9a-f]+)$/mu.exec(readProcFile(pid, 'status') ?? '')?.groups?.['mask'];
   const expected = isLoop ? expectedMask & ~(1n << BigInt(debuggerSignal - 1)) : expectedMask;
   const expectsSignal = caught === undefined || (BigInt(`0x${caught}`) & expected) !== 0n || readProcFile(pid, 'timers') !== '';
   // Of a process that has just ended there are none, and it is no longer known what it was at.
-  if (expectsSignal || threads.length === 0) return ['other'];
+  if (threads.length === 0) return ['other'];
   const housekeeper = readHousekeeper(pid);
-  return threads.flatMap((thread) => {
-    // What is stopped has been woken, and does not know what has come for it meanwhile.
-    const isAsleep = /^State:\tS/mu.test(readProcFile(pid, `task/${thread}/status`) ?? '');
-    if (isLoop && !isAsleep) return ['other'];
-    const call = readSystemCall(readProcFile(pid, `task/${thread}/syscall`) ?? '', process.arch);
-    if (call === null || ('hasLimit' in call && call.hasLimit && thread !== housekeeper)) return ['other'];
-    const waits = waitsIn(sleeper, call);
-    return isAsleep || !waits.some((wait) => atPipes.has(wait)) ? waits : ['other'];
-  });
+  const waits = threads.flatMap((thread) => waitsOfThread(sleeper, thread, housekeeper));
+  return expectsSignal && !waits.includes('other') ? [...waits, 'other'] : waits;
+}
+
+function waitsOfThread(sleeper: Sleeper, thread: number, housekeeper: number | null): readonly ThreadWait[] {
+  const { pid, isLoop } = sleeper;
+  // What is stopped has been woken, and does not know what has come for it meanwhile.
+  const isAsleep = /^State:\tS/mu.test(readProcFile(pid, `task/${thread}/status`) ?? '');
+  if (isLoop && !isAsleep) return ['other'];
+  const call = readSystemCall(readProcFile(pid, `task/${thread}/syscall`) ?? '', process.arch);
+  if (call === null || ('hasLimit' in call && call.hasLimit && thread !== housekeeper)) return ['other'];
+  const waits = waitsIn(sleeper, call);
+  return isAsleep || !waits.some((wait) => atPipes.has(wait)) ? waits : ['other'];
 }
 
 function waitsIn(sleeper: Sleeper, call: WaitingCall): readonly ThreadWait[] {

@@ -95,7 +95,7 @@ ${more}`;
 
   it('is one where each reads what the other one is to write', () => {
     const played = play(spec('', 'between: [gen, sink]'), { looks: () => at('joined_input') });
-    expect(circle(played)).toEqual(['gen: pipe link recv of sink', 'sink: pipe link recv of gen']);
+    expect(circle(played)).toEqual(['gen: pipe link read of sink', 'sink: pipe link read of gen']);
     expect(played.end.exitCode).toBe(5);
   });
 
@@ -105,17 +105,17 @@ pipes: { ab: { from: a, to: b, via: stdio }, bc: { from: b, to: c, via: stdio },
 processes: { a: { command: forever }, b: { command: forever }, c: { command: forever } }
 `;
     const played = play(ring, { looks: () => at('joined_input') });
-    expect(circle(played)).toEqual(['a: pipe ca recv of c', 'c: pipe bc recv of b', 'b: pipe ab recv of a']);
+    expect(circle(played)).toEqual(['a: pipe ca read of c', 'c: pipe bc read of b', 'b: pipe ab read of a']);
   });
 
   it('is one where one waits for what the other one does after it has read, or has had room', () => {
     const asked: readonly Asked[] = [[10, 'gen 1/1', 'event.wait', { name: 'go' }]];
     const looks: NonNullable<WorldOptions['looks']> = (instance, standing) => (instance === 'gen' ? seenOf(standing, {}) : at('joined_input'));
     const played = play(spec('', 'from: gen, to: sink'), { calls: calls(asked), looks });
-    expect(circle(played)).toEqual(['gen: event go  of sink', 'sink: pipe link recv of gen']);
+    expect(circle(played)).toEqual(['gen: event go  of sink', 'sink: pipe link read of gen']);
 
     const back: NonNullable<WorldOptions['looks']> = (instance, standing) => (instance === 'gen' ? seenOf(standing, {}) : at('joined_output'));
-    expect(circle(play(spec('', 'from: sink, to: gen'), { calls: calls(asked), looks: back }))).toEqual(['gen: event go  of sink', 'sink: pipe link send of gen']);
+    expect(circle(play(spec('', 'from: sink, to: gen'), { calls: calls(asked), looks: back }))).toEqual(['gen: event go  of sink', 'sink: pipe link write of gen']);
   });
 
   it('is one of a chain whose last one waits for its first one', () => {
@@ -126,12 +126,12 @@ pipes: { ab: { from: first, to: middle, via: stdio }, bc: { from: middle, to: la
 processes: { first: { command: forever, uses: { go: set } }, middle: { command: forever }, last: { command: forever } }
 `;
     const looks: NonNullable<WorldOptions['looks']> = (instance, standing) => (instance === 'last' ? seenOf(standing, {}) : at('joined_output'));
-    expect(circle(play(chain, { calls: calls(asked), looks }))).toEqual(['first: pipe ab send of middle', 'middle: pipe bc send of last', 'last: event go  of first']);
+    expect(circle(play(chain, { calls: calls(asked), looks }))).toEqual(['first: pipe ab write of middle', 'middle: pipe bc write of last', 'last: event go  of first']);
   });
 
   it('is one of what waits for the end of whoever it is joined to, and has not started', () => {
     const late = spec('', 'from: gen, to: sink').replace('sink: { command: forever,', 'sink: { command: forever, depends_on: [gen],');
-    expect(circle(play(late, { looks: () => at('joined_output') }))).toEqual(['gen: pipe link send of sink', 'sink: dependency gen success of gen']);
+    expect(circle(play(late, { looks: () => at('joined_output') }))).toEqual(['gen: pipe link write of sink', 'sink: dependency gen success of gen']);
   });
 
   it.each(Array.from({ length: 20 }, (_, seed) => seed))('is none where the two were not seen to wait at the same moment, by whatever delays (seed %i)', (seed) => {
