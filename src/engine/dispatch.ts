@@ -105,7 +105,7 @@ export class Dispatcher {
 
   /** A deadlock among the last processes ends them, so that the run can end. */
   endStuckFinally(stuck: readonly StuckInstance[], why: string): void {
-    for (const { instance } of stuck) stopInstance(this.#context, this.#context.instance(instance), why, false);
+    for (const { instance } of stuck) stopUnit(this.#context, this.#context.unit(instance), why, false);
   }
 
   #handle(message: Message): void {

@@ -304,6 +304,7 @@ export class Engine {
     const { stuck, isCircle } = deadlock;
     context.report({ type: 'run.deadlock', cycle: stuck, circle: isCircle });
     const why = `deadlock: ${stuck.map(({ instance }) => `\`${instance}\``).join(isCircle ? ' → ' : ', ')}`;
+    context.run.deadlock ??= { why, isFirst: context.run.firstFailure === null };
     if (context.run.phase === 'finally') {
       this.#dispatcher.endStuckFinally(stuck, why);
       // Others may be stuck behind those.

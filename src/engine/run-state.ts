@@ -24,6 +24,8 @@ export class RunState {
   cause: RunCause | null = null;
   /** The first thing that counts and failed, also with `on_failure: continue`. */
   firstFailure: string | null = null;
+  /** The first deadlock that was met, and whether nothing that counts had failed before it. */
+  deadlock: { readonly why: string; readonly isFirst: boolean } | null = null;
   /** A signal that mpctl was sent; it dies of the first. */
   signal: string | null = null;
   /** How many rungs of the ladder have been climbed. */
