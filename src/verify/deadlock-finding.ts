@@ -4,7 +4,7 @@ import { makeDiagnostic } from '../diagnostics/make-diagnostic.ts';
 import type { SourceRange } from '../diagnostics/source.ts';
 import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { JudgedStep, Judgement, StuckActor } from './judge.ts';
+import type { Counterexample, JudgedStep, Judgement, StuckActor } from './judge.ts';
 
 /** So many are named in a sentence. */
 const namedAtMost = 3;
@@ -20,11 +20,11 @@ export interface KnownOfDeadlock {
 /** MP901, with the way to the deadlock step by step; null without one. */
 export function deadlockFinding(
   plan: Plan,
-  { verdict, assumptions }: Judgement,
+  { verdict, assumptions, early }: Judgement,
   locate: (place: Place, part: 'key' | 'value') => SourceRange,
   { mend = null, isCertain = false }: KnownOfDeadlock = {},
 ): Diagnostic | null {
-  if (verdict.type !== 'counterexample') return null;
+  if (verdict.type !== 'counterexample') return early === undefined ? null : earlyFinding(early, locate);
   const { stuck, steps } = verdict;
   const [first] = stuck;
   const way = sayWay(steps, locate);
@@ -50,6 +50,18 @@ export function deadlockFinding(
     ],
     note: sayWhoElse(plan, verdict),
     hint: mend?.hint ?? null,
+  });
+}
+
+/** Of a run that a failure, a signal, its timeout or a user stops in the middle, which not every run is. */
+function earlyFinding({ stuck, steps }: Counterexample, locate: (place: Place, part: 'key' | 'value') => SourceRange): Diagnostic | null {
+  const [first, ...others] = stuck;
+  if (first === undefined) return null;
+  return makeDiagnostic('MP901', `${nameStuck(stuck)} can come to wait for ever in \`finally\` of a run that is stopped before its end: ${sayWait(first)}`, {
+    severity: 'warning',
+    certainty: 'possible',
+    range: locate(first.place, partOf(first.place)),
+    related: [...sayWay(steps, locate), ...others.map((one) => ({ message: sayWait(one), range: locate(one.place, partOf(one.place)) }))],
   });
 }
 
@@ -96,7 +108,7 @@ function sayHolders(by: readonly string[]): string {
 }
 
 /** Of a deadlock of some those who have no part in it; null where there are none. */
-function sayWhoElse({ instances, pools }: Plan, { stuck, steps }: Extract<Judgement['verdict'], { type: 'counterexample' }>): string | null {
+function sayWhoElse({ instances, pools }: Plan, { stuck, steps }: Counterexample): string | null {
   const involved = new Set([...stuck.map(({ name }) => name), ...steps.map(({ actor }) => actor)]);
   const processes = new Map<string, boolean>();
   for (const { name, process } of instances) processes.set(process, processes.get(process) === true || involved.has(name));

@@ -53,13 +53,21 @@ export interface Held {
   readonly by: readonly string[];
 }
 
+/** In this order of events these come to wait for ever; the way is a shortest one. */
+export interface Counterexample {
+  readonly type: 'counterexample';
+  readonly steps: readonly JudgedStep[];
+  readonly stuck: readonly StuckActor[];
+  readonly states: number;
+  readonly schedule: Schedule;
+}
+
 /** What is known of whether the run can always still finish. */
 export type Verdict =
   | { readonly type: 'proved'; readonly by: 'order' }
   /** All states were looked at. */
   | { readonly type: 'proved'; readonly by: 'search'; readonly states: number }
-  /** In this order of events these come to wait for ever; the way is a shortest one. */
-  | { readonly type: 'counterexample'; readonly steps: readonly JudgedStep[]; readonly stuck: readonly StuckActor[]; readonly states: number; readonly schedule: Schedule }
+  | Counterexample
   /** Nothing can be said, and why. */
   | { readonly type: 'unsure'; readonly why: string }
   /** There is more to it than is looked at. */
@@ -71,6 +79,8 @@ export type Verdict =
 export interface Judgement {
   readonly verdict: Verdict;
   readonly assumptions: readonly Assumption[];
+  /** How `finally` may deadlock where some of the processes and pools were stopped before their end. */
+  readonly early?: Counterexample;
 }
 
 const whyUnsure = {
@@ -107,9 +117,11 @@ export function judge(plan: Plan, budget: Budget): Judgement {
     if (verdict.type !== 'proved') return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...doubts] };
   }
   const { verdict, doubts } = search(going.model, endAlone(world.graphs), budget);
-  if (verdict.type === 'counterexample' && canBeEnded) return { verdict: { type: 'unsure', why: shutsDown ? whyUnsure.shutdown : whyUnsure.failure }, assumptions };
-  const early = stoppedEarly(plan, going.model, endAlone(world.graphs), verdict.type === 'proved' ? budget : null);
-  return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...early, ...doubts] };
+  const isUnsure = verdict.type === 'counterexample' && canBeEnded;
+  const { leftOut, early } = stoppedEarly(plan, going.model, endAlone(world.graphs), verdict.type === 'proved' || isUnsure ? budget : null);
+  const known = early === null ? {} : { early };
+  if (isUnsure) return { verdict: { type: 'unsure', why: shutsDown ? whyUnsure.shutdown : whyUnsure.failure }, assumptions, ...known };
+  return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...leftOut, ...doubts], ...known };
 }
 
 /** Whoever waits at such a queue may get what is put after its end; and of a program it has to be seen that it only waits. */
@@ -122,16 +134,18 @@ function toldTheirEnd({ instances, pools }: Plan, world: ActorWorld): readonly A
 }
 
 /** A search follows `finally` where it comes by itself, and another one, where there is a budget for it, of runs that are stopped before; an order holds from wherever a run is stopped. */
-function stoppedEarly(plan: Plan, model: Model, graphs: readonly ActorGraph[], budget: Budget | null): readonly Assumption[] {
+function stoppedEarly(plan: Plan, model: Model, graphs: readonly ActorGraph[], budget: Budget | null): { readonly leftOut: readonly Assumption[]; readonly early: Counterexample | null } {
   const modelled = new Set(model.actors.map(({ name }) => name));
   const first = plan.instances.find(({ kind, name }) => kind === 'finally' && modelled.has(name));
-  if (first === undefined) return [];
+  if (first === undefined) return { leftOut: [], early: null };
   const leftOut: Assumption = { kind: 'left_out', text: '`finally` of a run that is stopped before its end', place: first.place };
-  if (budget === null || !knowsResults(plan)) return [leftOut];
+  if (budget === null || !knowsResults(plan)) return { leftOut: [leftOut], early: null };
   const { verdict } = search(model, stopEarly(plan, model, graphs), budget);
-  if (verdict.type === 'proved') return [];
-  const [stuck] = verdict.type === 'counterexample' ? verdict.stuck.filter(({ name, isStarted }) => isStarted && modelled.has(name)) : [];
-  return [stuck === undefined || stuck.waitsFor.length === 0 ? leftOut : { ...leftOut, text: `${leftOut.text}, where \`${stuck.name}\` may wait for ever for ${stuck.waitsFor.map((what) => `\`${what}\``).join(', ')}`, place: stuck.place }];
+  if (verdict.type === 'proved') return { leftOut: [], early: null };
+  const stuck = verdict.type === 'counterexample' ? verdict.stuck.filter(({ name, isStarted, waitsFor }) => isStarted && waitsFor.length > 0 && modelled.has(name)) : [];
+  const [one] = stuck;
+  if (one === undefined || verdict.type !== 'counterexample') return { leftOut: [leftOut], early: null };
+  return { leftOut: [{ ...leftOut, text: `${leftOut.text}, where \`${one.name}\` may wait for ever for ${one.waitsFor.map((what) => `\`${what}\``).join(', ')}`, place: one.place }], early: { ...verdict, stuck } };
 }
 
 /** What waits for the end of all others waits as long as any of them does, and is told only where they wait for it in turn. */

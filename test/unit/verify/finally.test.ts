@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { deadlockFinding } from '../../../src/verify/deadlock-finding.ts';
 import { describeJudgement } from '../../../src/verify/describe-judgement.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
@@ -76,6 +77,31 @@ finally: { tidy: { steps: [{ with: a, do: [{ print: x }] }, { set: go }] } }
     expect(stuck(text)).toBeNull();
     expect(leftOut(text)).toEqual(['`finally` of a run that is stopped before its end, where `d` may wait for ever for `go`']);
     expect(runVirtually(validPlan(`timeout: 500ms\n${text}`)).events.some(({ type }) => type === 'run.deadlock')).toBe(true);
+  });
+
+  const ofTwo = 'locks: { a: }\nevents: { go: }\nfinally: { one: { steps: [{ with: a, do: [{ wait: go }] }] }, two: { steps: [{ with: a, do: [{ set: go }] }] } }';
+
+  it.each([
+    ['is stopped by its timeout', `timeout: 500ms\n${ofTwo}\nprocesses: { x: { steps: [{ sleep: 1s }, { set: go }] } }`, 'proved'],
+    ['is stopped by a failure', `${ofTwo}\nprocesses: { x: { steps: [{ run: exit 1 }, { set: go }] } }`, 'unsure'],
+    ['is asked to end', `${ofTwo}\nprocesses: { x: { steps: [{ shutdown: 0 }] } }`, 'unsure'],
+  ])('may deadlock where a run %s, and is warned of', (_, text, verdict) => {
+    const plan = validPlan(`${text}\n`);
+    const judgement = judged(`${text}\n`);
+    expect(judgement.verdict.type).toBe(verdict);
+    expect(deadlockFinding(plan, judgement, () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))).toMatchObject({
+      code: 'MP901',
+      message: '`one` and `two` can come to wait for ever in `finally` of a run that is stopped before its end: `one` waits here for `go`',
+      severity: 'warning',
+      certainty: 'possible',
+      related: [{ message: '1. `one` acquires a' }, { message: '`two` waits here for `a`, held by `one`' }],
+    });
+    expect(runVirtually(plan).events.flatMap((event) => (event.type === 'run.deadlock' ? event.cycle.map(({ instance }) => instance) : []))).toEqual(['one', 'two']);
+  });
+
+  it('is not warned of where what it waits for can no longer come, which fails at once', () => {
+    const text = 'events: { go: }\nprocesses: { x: { steps: [{ run: exit 1 }, { set: go }] } }\nfinally: { one: { steps: [{ wait: go }] } }\n';
+    expect(deadlockFinding(validPlan(text), judged(text), () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))).toBeNull();
   });
 
   it('is not looked at in runs that are stopped where it takes what a pool may still put', () => {
