@@ -34,10 +34,10 @@ export interface Sleeper {
 }
 
 /**
- * In the masks of proc(5), where signal 1 is the lowest bit: SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2 and those
+ * In the masks of proc(5), where signal 1 is the lowest bit: SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2, SIGIO and those
  * above the two that threads are ended with. Whoever catches one of them may have set a clock, or is to be told something.
  */
-const expectedSignals = [10, 12, 14, 26, 27];
+const expectedSignals = [10, 12, 14, 26, 27, 29];
 const expectedMask = expectedSignals.reduce((mask, signal) => mask | (1n << BigInt(signal - 1)), ~0n << 33n);
 /** The signal by which Node is told to wait for a debugger: whether a program itself hears it, only the program knows. */
 const debuggerSignal = 10;
@@ -110,7 +110,7 @@ function waitsAtAny(sleeper: Sleeper, watched: readonly Watched[]): readonly Thr
     const target = targetOf(sleeper.pid, one.descriptor) ?? '';
     const atPipe = waitAtPipe(sleeper, one.descriptor, 'input') ?? waitAtPipe(sleeper, one.descriptor, 'output');
     if (atPipe !== null) {
-      waits.push(one.isEdge ? 'other' : waitAtOne(atPipe, one));
+      waits.push(waitAtOne(atPipe, one));
     } else if (target.startsWith('socket:')) {
       waits.push(waitAtSocket(sleeper, one.descriptor));
     } else if (target === 'anon_inode:[eventfd]') {
@@ -124,11 +124,12 @@ function waitsAtAny(sleeper: Sleeper, watched: readonly Watched[]): readonly Thr
   return waits.length === 0 ? ['other'] : waits;
 }
 
-/** Of what it writes it may only want to hear that nobody reads it any more, which is as long as it lives not so. */
-function waitAtOne(atPipe: ThreadWait, { isForRoom }: Watched): ThreadWait {
+/** Of what it writes it may only want to hear that nobody reads it any more; mpctl reads it for as long as it lives. */
+function waitAtOne(atPipe: ThreadWait, { isForInput, isForRoom, isEdge }: Watched): ThreadWait {
+  if (isEdge) return 'other';
   if (atPipe === 'output') return isForRoom ? 'output' : 'own';
-  // The end of the program at the other end would tell it, as the room that it makes would.
-  return atPipe;
+  // Where it does not hear what comes there may be something that it has left for later.
+  return atPipe === 'joined_output' || isForInput ? atPipe : 'other';
 }
 
 /** Answers come to a loop through a socket, one for each of its connections; no other program hears them so. */

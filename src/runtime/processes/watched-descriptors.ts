@@ -6,6 +6,8 @@ import type { WaitingCall } from './system-call.ts';
 /** One of the descriptors, and what is to happen to it. */
 export interface Watched {
   readonly descriptor: number;
+  /** What it may read; without that it hears no more than an end. */
+  readonly isForInput: boolean;
   /** Room for what it may write. */
   readonly isForRoom: boolean;
   /** It is told of what comes, and not of what has been there (`EPOLLET`): who sleeps there may have left some unread. */
@@ -14,7 +16,8 @@ export interface Watched {
 
 type Watch = Extract<WaitingCall, { type: 'epoll' | 'poll' | 'select' }>;
 
-/** `POLLOUT` and `POLLWRNORM`, of which epoll(7) has the same numbers. */
+/** `POLLIN` and `POLLRDNORM`, `POLLOUT` and `POLLWRNORM`, of which epoll(7) has the same numbers. */
+const input = 0x41;
 const room = 0x104;
 const edge = 0x8000_0000;
 /** Bytes of one entry of poll(2): the descriptor, what is waited for, and what has happened. */
@@ -44,7 +47,7 @@ function byEpoll(pid: number, descriptor: number): readonly Watched[] | null {
   if (info === null) return null;
   return [...info.matchAll(/^tfd: *(?<watched>\d+) events: *(?<events>[0-9a-f]+) /gmu)].map(({ groups }) => {
     const events = Number.parseInt(groups?.['events'] ?? '', 16);
-    return { descriptor: Number(groups?.['watched']), isForRoom: (events & room) !== 0, isEdge: events >= edge };
+    return { descriptor: Number(groups?.['watched']), isForInput: (events & input) !== 0, isForRoom: (events & room) !== 0, isEdge: events >= edge };
   });
 }
 
@@ -56,7 +59,8 @@ function byPoll(pid: number, address: bigint, count: number): readonly Watched[]
   for (let at = 0; at < list.length; at += pollBytes) {
     const descriptor = list.readInt32LE(at);
     // One below 0 is left out.
-    if (descriptor >= 0) watched.push({ descriptor, isForRoom: (list.readUInt16LE(at + 4) & room) !== 0, isEdge: false });
+    const events = list.readUInt16LE(at + 4);
+    if (descriptor >= 0) watched.push({ descriptor, isForInput: (events & input) !== 0, isForRoom: (events & room) !== 0, isEdge: false });
   }
   return watched;
 }
@@ -64,11 +68,11 @@ function byPoll(pid: number, address: bigint, count: number): readonly Watched[]
 function bySelect(pid: number, { below, read, write, except }: Extract<Watch, { type: 'select' }>): readonly Watched[] | null {
   if (below > mostWatched) return null;
   const sets = [read, write, except].map((address) => setOf(pid, address, below));
-  const [, writable] = sets;
+  const [readable, writable] = sets;
   if (sets.includes(null)) return null;
   const watched: Watched[] = [];
   for (let descriptor = 0; descriptor < below; descriptor += 1) {
-    if (sets.some((set) => set?.[descriptor] === true)) watched.push({ descriptor, isForRoom: writable?.[descriptor] === true, isEdge: false });
+    if (sets.some((set) => set?.[descriptor] === true)) watched.push({ descriptor, isForInput: readable?.[descriptor] === true, isForRoom: writable?.[descriptor] === true, isEdge: false });
   }
   return watched;
 }

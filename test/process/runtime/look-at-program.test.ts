@@ -58,7 +58,7 @@ function threadsOf(seen: readonly SeenProcess[]): readonly string[] {
   return seen.map(({ threads }) => ['own', 'answer', 'input', 'output', 'joined_input', 'joined_output', 'other'].flatMap((wait) => (threads ?? []).filter((one) => one === wait)).join(' '));
 }
 
-const python = (script: string): readonly string[] => ['python3', '-c', `import asyncio, ctypes, os, select, socket, sys, time\n${script}`];
+const python = (script: string): readonly string[] => ['python3', '-c', `import asyncio, ctypes, os, select, signal, socket, sys, time\n${script}`];
 const shell = (script: string): readonly string[] => ['/bin/sh', '-c', script];
 
 describe('what threads are at', () => {
@@ -138,6 +138,9 @@ describe('what programs are at that mpctl feeds and reads', () => {
     ['what waits by poll with a limit does not', python('p = select.poll(); p.register(0); p.poll(6e4)'), ['other']],
     ['what waits by epoll does', python('p = select.epoll(); p.register(0, select.EPOLLIN); p.poll()'), ['input']],
     ['what is told by epoll of what comes only may have left something', python('p = select.epoll(); p.register(0, select.EPOLLIN | select.EPOLLET); p.poll()'), ['other']],
+    ['what hears of it only that it ends may have left something', python('p = select.poll(); p.register(0, 0); p.poll()'), ['other']],
+    ['what only hears that nobody reads its output any more waits for nothing else', python('p = select.poll(); p.register(1, 0); p.register(0, select.POLLIN); p.poll()'), ['own input']],
+    ['what is to hear of input by a signal counts as something else', python('signal.signal(signal.SIGIO, print); sys.stdin.read()'), ['input other']],
     ['what waits for a server as well does not wait for it alone', python('s = socket.create_server(("127.0.0.1", 0)); select.select([0, s], [], [])'), ['input other']],
     ['what waits for a clock as well does not wait for it alone', python('t = ctypes.CDLL(None).timerfd_create(1, 0); select.select([0, t], [], [])'), ['input other']],
     ['what another one counts up as well does not wait for it alone', python('c = ctypes.CDLL(None).eventfd(0, 0); select.select([0, c], [], [])'), ['input other']],
