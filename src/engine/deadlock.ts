@@ -45,8 +45,7 @@ export function findDeadlock(context: Context, index: ActorIndex, programs: Held
 class Search {
   readonly #context: Context;
   readonly #index: ActorIndex;
-  readonly #blockedIn: BlockedIn;
-  readonly #isGuess: boolean;
+  readonly #programs: HeldOfPrograms;
   readonly #suspects: Suspects | null;
   readonly #live = new Set<string>();
   readonly #waiting = new Map<string, Unit>();
@@ -58,11 +57,10 @@ class Search {
   /** Who is being looked at. */
   #looking = '';
 
-  constructor(context: Context, index: ActorIndex, { blockedIn, isGuess }: HeldOfPrograms, suspects: Suspects | null) {
+  constructor(context: Context, index: ActorIndex, programs: HeldOfPrograms, suspects: Suspects | null) {
     this.#context = context;
     this.#index = index;
-    this.#blockedIn = blockedIn;
-    this.#isGuess = isGuess;
+    this.#programs = programs;
     this.#suspects = suspects;
     this.#holds = new HoldWaits({
       context,
@@ -136,7 +134,7 @@ class Search {
 
   /** What has ended goes on only when the last of its lines has been taken, what is blocked when a call is answered. */
   #processGoesOn(key: ProcessKey): boolean {
-    return openPutOf(this.#context, key) === null && this.#blockedIn(key).length === 0;
+    return openPutOf(this.#context, key) === null && this.#programs.blockedIn(key).length === 0;
   }
 
   #machineGoesOn(id: string): boolean {
@@ -232,8 +230,8 @@ class Search {
   #processCanEnd(key: ProcessKey): boolean {
     const put = openPutOf(this.#context, key);
     if (put !== null) return this.#requestCanEnd(put.id);
-    const waits = this.#blockedIn(key);
-    if (this.#isGuess && waits.every(({ call }) => call === null)) return waits.every((wait) => this.#waitCanEnd(wait));
+    const waits = this.#programs.blockedIn(key);
+    if (this.#programs.isGuess && waits.every(({ call }) => call === null)) return waits.every((wait) => this.#waitCanEnd(wait));
     // One thread that goes on may do whatever the others wait for.
     return waits.length === 0 || waits.some((wait) => this.#waitCanEnd(wait));
   }
@@ -241,8 +239,7 @@ class Search {
   #waitCanEnd(wait: ProgramWait): boolean {
     const { call, requestId } = wait;
     if (requestId !== null) return this.#requestCanEnd(requestId);
-    // Of a pipe whose other end was closed for good the system tells; whoever has it open besides is not known here.
-    if (call === null) return this.#context.unit(wait.other).end !== null || this.#mayRun(wait.other);
+    if (call === null) return this.#otherEndCanAct(wait.other);
     switch (call.type) {
       case 'join':
       case 'await':
@@ -252,6 +249,12 @@ class Search {
       default:
         return true;
     }
+  }
+
+  /** Of one that has ended for good the system tells, and whoever has its pipe open besides is not known here; and one that is idle a user may start. */
+  #otherEndCanAct(name: string): boolean {
+    const { end, phase } = this.#context.unit(name);
+    return end !== null || phase === 'idle' || this.#mayRun(name);
   }
 
   #machineCanEnd(id: string | null): boolean {
@@ -390,7 +393,7 @@ class Search {
       index: this.#index,
       waiting: new Map([...this.#waiting].filter(([, unit]) => !this.#isEndless(unit))),
       ownerOf: (holder) => this.#context.ownerOf(holder),
-      blockedIn: this.#blockedIn,
+      blockedIn: this.#programs.blockedIn,
       isAtBarrier: (name, barrier) => this.#waitersAt(barrier).has(name),
     });
   }

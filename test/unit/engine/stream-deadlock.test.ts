@@ -153,6 +153,12 @@ processes: { first: { command: forever, uses: { go: set } }, middle: { command: 
     expect(played.effects.filter(({ type }) => type === 'look_at_program')).toEqual([]);
   });
 
+  it('is none where the other one has not been started, which a user may do', () => {
+    const idle = spec('', 'from: gen, to: sink').replace('gen: { command: forever', 'gen: { command: forever, autostart: false');
+    const played = play(`timeout: 2s${idle}`, { looks: () => at('joined_input') });
+    expect(played.of('run.deadlock')).toEqual([]);
+  });
+
   it('is none where the other one has ended, whoever has its pipe still', () => {
     const ending = spec('', 'from: gen, to: sink').replace('gen: { command: forever', 'gen: { command: sleep 100');
     const played = play(`timeout: 2s${ending}`, { looks: () => at('joined_input') });
