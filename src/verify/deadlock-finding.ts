@@ -24,7 +24,7 @@ export function deadlockFinding(
   locate: (place: Place, part: 'key' | 'value') => SourceRange,
   { mend = null, isCertain = false }: KnownOfDeadlock = {},
 ): Diagnostic | null {
-  if (verdict.type !== 'counterexample') return early === undefined ? null : earlyFinding(early, locate);
+  if (verdict.type !== 'counterexample') return earlyFinding(early, locate);
   const { stuck, steps } = verdict;
   const [first] = stuck;
   const way = sayWay(steps, locate);
@@ -54,9 +54,10 @@ export function deadlockFinding(
 }
 
 /** Of a run that a failure, a signal, its timeout or a user stops in the middle, which not every run is. */
-function earlyFinding({ stuck, steps }: Counterexample, locate: (place: Place, part: 'key' | 'value') => SourceRange): Diagnostic | null {
-  const [first, ...others] = stuck;
-  if (first === undefined) return null;
+function earlyFinding(early: Counterexample | undefined, locate: (place: Place, part: 'key' | 'value') => SourceRange): Diagnostic | null {
+  const [first, ...others] = early?.stuck ?? [];
+  if (early === undefined || first === undefined) return null;
+  const { stuck, steps } = early;
   return makeDiagnostic('MP901', `${nameStuck(stuck)} can come to wait for ever in \`finally\` of a run that is stopped before its end: ${sayWait(first)}`, {
     severity: 'warning',
     certainty: 'possible',
