@@ -1,9 +1,10 @@
-import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import type { Json } from '../base/json.ts';
 import { isRecord } from '../base/json-type.ts';
 import { parseJson } from '../base/parse-json.ts';
 import type { EarlierTasks } from '../engine/earlier-tasks.ts';
 import { cutTornLine } from './cut-torn-line.ts';
+import { lineAt, type LinePlace, linesOfFile } from './lines-of-file.ts';
 import { tidyResults } from './tidy-results.ts';
 
 /** What a pool that goes on from an earlier run needs to go on with its files. */
@@ -33,11 +34,11 @@ export function continueResults(path: string, { tasks, heldFile, isShared }: Res
   return present === null ? 0 : tasks.succeededBut(present);
 }
 
-/** The records whose turn had not come, of tasks that have succeeded. */
-function heldRecords(file: string, tasks: EarlierTasks): ReadonlyMap<number, string> {
-  const lines = new Map<number, string>();
-  for (const { task, results } of heldLines(file)) {
-    if (results !== null && tasks.hasSucceeded(task)) lines.set(task, results);
+/** The records whose turn had not come, of tasks that have succeeded: they stay in the file until they are written, however many they are. */
+function heldRecords(file: string, tasks: EarlierTasks): ReadonlyMap<number, () => string> {
+  const lines = new Map<number, () => string>();
+  for (const { task, results, start, bytes } of heldLines(file)) {
+    if (results !== null && tasks.hasSucceeded(task)) lines.set(task, () => heldIn(lineAt(file, { start, bytes }))?.results ?? '');
   }
   return lines;
 }
@@ -46,28 +47,40 @@ function heldRecords(file: string, tasks: EarlierTasks): ReadonlyMap<number, str
 export function continueJoblog(path: string, { heldFile }: ResumedPool): void {
   // Whoever reads it, `mpctl pool --resume` or GNU parallel, takes every line for one of a job.
   cutTornLine(path);
-  const held = heldLines(heldFile).flatMap(({ joblog }) => (joblog === null ? [] : [joblog]));
-  const known = held.length === 0 ? new Set<string>() : new Set(readFileSync(path, 'utf8').split('\n'));
+  const missing = new Set<string>();
+  for (const { joblog } of heldLines(heldFile)) if (joblog !== null) missing.add(joblog);
+  if (missing.size > 0) for (const { text } of linesOfFile(path)) missing.delete(`${text}\n`);
   const fd = openSync(path, 'a');
   try {
-    const missing = held.filter((line) => !known.has(line.slice(0, -1)));
-    const bytes = Buffer.from(missing.join(''));
-    for (let start = 0; start < bytes.length; ) start += writeSync(fd, bytes, start);
+    for (const line of missing) {
+      const bytes = Buffer.from(line);
+      for (let start = 0; start < bytes.length; ) start += writeSync(fd, bytes, start);
+    }
   } finally {
     closeSync(fd);
   }
 }
 
-function heldLines(file: string): readonly { readonly task: number; readonly results: string | null; readonly joblog: string | null }[] {
-  if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const value = parseJson(line);
-      if (!value.ok || !isRecord(value.value)) return [];
-      const { task, results, joblog } = value.value;
-      return typeof task === 'number' ? [{ task, results: textOrNull(results), joblog: textOrNull(joblog) }] : [];
-    });
+/** What a line of the held records says. */
+interface HeldLine {
+  readonly task: number;
+  readonly results: string | null;
+  readonly joblog: string | null;
+}
+
+function* heldLines(file: string): Generator<HeldLine & LinePlace> {
+  if (!existsSync(file)) return;
+  for (const { text, start, bytes } of linesOfFile(file)) {
+    const held = heldIn(text);
+    if (held !== null) yield { ...held, start, bytes };
+  }
+}
+
+function heldIn(text: string): HeldLine | null {
+  const value = parseJson(text);
+  if (!value.ok || !isRecord(value.value)) return null;
+  const { task, results, joblog } = value.value;
+  return typeof task === 'number' ? { task, results: textOrNull(results), joblog: textOrNull(joblog) } : null;
 }
 
 function textOrNull(value: Json | undefined): string | null {

@@ -2,26 +2,24 @@ import { closeSync, fchmodSync, fsyncSync, openSync, readSync, realpathSync, ren
 import type { Json } from '../base/json.ts';
 import { parseJson } from '../base/parse-json.ts';
 import { isRecord } from '../base/json-type.ts';
+import { type LinePlace, linesOfFile } from './lines-of-file.ts';
 
 const pieceBytes = 1024 * 1024;
-const newline = 0x0a;
 
 /** What a file of results is to hold. */
 export interface TidyOptions {
   /** Whether the last record of this task stays; the ones before it never do. */
   readonly keeps: (task: number, item: Json) => boolean;
-  /** Lines with their newlines, by their tasks, for those of which there is no record that stays. */
-  readonly extra: ReadonlyMap<number, string>;
+  /** Gives lines with their newlines, by their tasks, for those of which there is no record that stays: each is asked for when it is written. */
+  readonly extra: ReadonlyMap<number, () => string>;
   /** In the order of the tasks; otherwise as they stand, and the extra ones behind them. */
   readonly byTask: boolean;
 }
 
 /** A line of the file, or one that is added. */
-interface RecordLine {
+interface RecordLine extends LinePlace {
   readonly task: number;
-  readonly start: number;
-  readonly bytes: number;
-  readonly extra: string | null;
+  readonly extra: (() => string) | null;
 }
 
 /**
@@ -40,7 +38,7 @@ function tidyFile(path: string, found: Stats | null, { keeps, extra, byTask }: T
   const last = new Map<number, RecordLine>();
   let lines = 0;
   if (found !== null) {
-    for (const { text, start, bytes } of linesOf(path)) {
+    for (const { text, start, bytes } of linesOfFile(path)) {
       lines += 1;
       const record = recordIn(text);
       if (record === null) continue;
@@ -70,37 +68,12 @@ function recordIn(text: string): { readonly task: number; readonly item: Json } 
   return typeof task === 'number' && item !== undefined ? { task, item } : null;
 }
 
-/** The whole lines of a file; one without its end is none. `bytes` includes the newline. */
-function* linesOf(path: string): Generator<{ readonly text: string; readonly start: number; readonly bytes: number }> {
-  const fd = openSync(path, 'r');
-  try {
-    const piece = Buffer.alloc(pieceBytes);
-    let rest: Buffer[] = [];
-    let start = 0;
-    for (;;) {
-      const read = readSync(fd, piece, 0, pieceBytes, null);
-      if (read === 0) return;
-      let from = 0;
-      for (let end = piece.indexOf(newline); end !== -1 && end < read; end = piece.indexOf(newline, from)) {
-        const line = Buffer.concat([...rest, piece.subarray(from, end)]);
-        rest = [];
-        yield { text: line.toString(), start, bytes: line.length + 1 };
-        start += line.length + 1;
-        from = end + 1;
-      }
-      if (from < read) rest.push(Buffer.from(piece.subarray(from, read)));
-    }
-  } finally {
-    closeSync(fd);
-  }
-}
-
 function writeLines(path: string, found: Stats | null, lines: readonly RecordLine[]): void {
   const draft = `${path}.mpctl-draft`;
   const to = openSync(draft, 'w');
   try {
     if (found !== null) fchmodSync(to, found.mode & 0o777);
-    if (found === null) for (const { extra } of lines) writeWhole(to, Buffer.from(extra ?? ''));
+    if (found === null) for (const { extra } of lines) writeWhole(to, Buffer.from(extra?.() ?? ''));
     else copyLines(path, to, lines);
     // Else a power cut could leave the name with nothing behind it.
     fsyncSync(to);
@@ -119,7 +92,7 @@ function copyLines(path: string, to: number, lines: readonly RecordLine[]): void
     let pending: Buffer[] = [];
     let pendingBytes = 0;
     for (const { start, bytes, extra } of lines) {
-      const line = extra === null ? Buffer.alloc(bytes) : Buffer.from(extra);
+      const line = extra === null ? Buffer.alloc(bytes) : Buffer.from(extra());
       if (extra === null) readSync(from, line, 0, bytes, start);
       pending.push(line);
       pendingBytes += line.length;

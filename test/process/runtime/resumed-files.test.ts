@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:buffer';
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TaskRecord } from '../../../src/engine/effect.ts';
@@ -7,7 +8,7 @@ import { itemDigest } from '../../../src/engine/item-digest.ts';
 import type { RunEventBody } from '../../../src/engine/run-event.ts';
 import { FateLog } from '../../../src/runtime/fate-log.ts';
 import { Recorder } from '../../../src/runtime/recorder.ts';
-import type { ResumedPool } from '../../../src/runtime/resumed-files.ts';
+import { continueResults, type ResumedPool } from '../../../src/runtime/resumed-files.ts';
 import { beginFates, fatesFile, heldFile, readEarlierTasks } from '../../../src/runtime/run-folder/fates-folder.ts';
 import { tidyResults } from '../../../src/runtime/tidy-results.ts';
 import { temporaryFolder } from './worker-harness.ts';
@@ -36,14 +37,14 @@ function tasksIn(file: string): readonly unknown[] {
   });
 }
 
-const keepAll = { keeps: () => true, extra: new Map<number, string>(), byTask: true };
+const keepAll = { keeps: () => true, extra: new Map<number, () => string>(), byTask: true };
 
 describe('tidying a file of results', () => {
   test('leaves one record a task, the last of each, and takes out what is no record', () => {
     const file = join(temporaryFolder(), 'r.jsonl');
     writeFileSync(file, `${line(2, 'failed')}${line(0, 'succeeded')}no record\n${line(2, 'succeeded', 'new')}${line(1, 'cancelled')}{"task":3,"item":"i3","fa`);
     chmodSync(file, 0o640);
-    const present = tidyResults(file, { keeps: (task) => task !== 1, extra: new Map([[0, line(0, 'x')], [5, line(5, 'succeeded')]]), byTask: false });
+    const present = tidyResults(file, { keeps: (task) => task !== 1, extra: new Map([[0, () => line(0, 'x')], [5, () => line(5, 'succeeded')]]), byTask: false });
     expect([...(present ?? [])]).toEqual([0, 2, 5]);
     expect(tasksIn(file)).toEqual([[0, 'succeeded', 'v0'], [2, 'succeeded', 'new'], [5, 'succeeded', 'v5']]);
     expect(statSync(file).mode & 0o777).toBe(0o640);
@@ -96,6 +97,20 @@ describe('the files of a pool that goes on from an earlier run', () => {
     expect(told).toEqual([]);
     expect(tasksIn(join(folder, 'r.jsonl'))).toEqual([[0, 'succeeded', 'v0'], [1, 'succeeded', 'new'], [2, 'succeeded', 'v2'], [3, 'succeeded', 'v3'], [4, 'failed', 'v4']]);
     expect(readFileSync(join(folder, 'j.tsv'), 'utf8').split('\n').map((text) => text.split('\t')[0])).toEqual(['Seq', '1', '4', '2', '5', '']);
+  });
+
+  test('have what was held back of them, also where that is more than one text can have', () => {
+    const folder = temporaryFolder();
+    const [results, held] = [join(folder, 'r.jsonl'), join(folder, 'held')];
+    // What is not written takes no room on the disk.
+    const fd = openSync(held, 'w');
+    const apart = 1024 * 1024;
+    const last = apart * Math.ceil((constants.MAX_STRING_LENGTH + 1) / apart);
+    for (let at = apart; at < last; at += apart) writeSync(fd, '\n', at);
+    writeSync(fd, `\n${JSON.stringify({ task: 1, results: line(1, 'succeeded'), joblog: null })}\n`, last);
+    closeSync(fd);
+    expect(continueResults(results, { tasks: earlier([[1, 'succeeded']]), heldFile: held, byTask: true, isShared: false })).toBe(0);
+    expect(tasksIn(results)).toEqual([[1, 'succeeded', 'v1']]);
   });
 
   test('stay as they are behind each other where the order is that of the ends', () => {
