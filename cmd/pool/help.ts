@@ -24,7 +24,7 @@ const fromOthers: readonly (readonly [string, string])[] = [
 
 const exits: readonly (readonly [string, string])[] = [
   ['0', 'every job has succeeded'],
-  ['1-100', 'so many jobs failed; 101: more than 100'],
+  ['1-100', 'so many jobs failed, or with `--halt …%` so many percent of them; 101: more than 100'],
   ['code', 'where `--halt` stops after the first: that of the job, 128+n after signal n'],
   ['2', 'the command line was wrong'],
   ['4', 'a file could not be read or written'],

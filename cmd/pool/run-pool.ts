@@ -129,7 +129,7 @@ function barOf({ environment }: PoolHost, colorFlag: boolean): BarView | null {
   });
 }
 
-/** A binary string as somebody reads it. */
-function shownText(binary: string): string {
-  return Buffer.from(binary, 'latin1').toString('utf8');
+/** A text of mpctl with binary strings in it, as somebody reads it. */
+function shownText(text: string): string {
+  return Buffer.from(text.replaceAll(/[^\0-\u00FF]/gu, binaryOf), 'latin1').toString('utf8');
 }

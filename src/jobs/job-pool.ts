@@ -134,9 +134,11 @@ export class JobPool {
     return { done, failed: this.#failed, running: this.#running.size, total: this.#sourceEnded ? this.#offered - this.#skipped : null };
   }
 
-  /** 0, or how many failed, 101 for more than 100; after a halt the code that its rule gives. */
+  /** 0, or how many failed, 101 for more than 100, or how many percent where its rule is about percents; after a halt the code that its rule gives. */
   get exitCode(): number {
-    return this.#haltCode ?? Math.min(this.#failed, countedFailures + 1);
+    if (this.#haltCode !== null) return this.#haltCode;
+    if (this.#options.halt?.isPercent === true) return Math.ceil((this.#failed / Math.max(1, this.#failed + this.#succeeded)) * 100);
+    return Math.min(this.#failed, countedFailures + 1);
   }
 
   /** The running jobs. */

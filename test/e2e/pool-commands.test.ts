@@ -385,5 +385,6 @@ describe('the help of `mpctl pool`', () => {
     expect(bare.stderr).toMatch(/^mpctl: `mpctl pool` needs a command: .*--help/u);
     expect(await pool(['--jos', '3', '--', 'x'])).toMatchObject({ stderr: 'mpctl: `mpctl pool` has no option `--jos` (did you mean `--jobs`?)\n', exitCode: 2 });
     expect(await pool(['gzip', 'é'])).toMatchObject({ stderr: 'mpctl: `gzip` is no option of `mpctl pool` (a command stands behind `--`: `mpctl pool -- gzip é`)\n', exitCode: 2 });
+    expect((await pool(['echo', 'é', 'b', 'c', 'd'])).stderr).toContain('`mpctl pool -- echo é b …`)');
   });
 });
