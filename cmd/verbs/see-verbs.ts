@@ -90,7 +90,8 @@ function rowOf(run: FoundRun, { workingDir }: World): readonly string[] {
 
 /** Whether there is something left that `mpctl resume` would do. */
 function isResumable({ record, folder, alive }: FoundRun): boolean {
-  return record.end?.outcome !== 'success' && !(alive && record.end === null) && hasFates(folder);
+  const isDone = record.end?.outcome === 'success' && record.end.leftOut === undefined;
+  return !isDone && !(alive && record.end === null) && hasFates(folder);
 }
 
 /** Verbs that only look. */

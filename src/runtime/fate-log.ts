@@ -74,10 +74,16 @@ export class FateLog {
   readonly #pools: Map<string, NotedPool>;
   #timer: NodeJS.Timeout | null = null;
   #hasFailed = false;
+  #leftOut = 0;
 
   constructor(options: FateLogOptions) {
     this.#options = options;
     this.#pools = new Map(options.pools.map((pool) => [pool, newPool(options.runFolder, pool)]));
+  }
+
+  /** Tasks that have not run, since only what had failed was to. */
+  get leftOut(): number {
+    return this.#leftOut;
   }
 
   /** Takes what happens in the run. */
@@ -92,6 +98,7 @@ export class FateLog {
       else Object.assign(held, { fate, digest: itemDigest(event.item) });
       this.#writeSoon(writeEveryMs);
     } else if (event.type === 'pool.ended') {
+      this.#leftOut += event.leftOut ?? 0;
       // Whoever starts it anew starts it anew in the next run as well: what counts there is its first life.
       this.#endPool(event.pool);
     }

@@ -387,7 +387,8 @@ export class Orchestrator {
   }
 
   #noteEnd({ outcome, exitCode, signal, why }: RunEnd): void {
-    const noted = this.#folder.noteEnd({ outcome, exitCode, signal, why, ended: new Date().toISOString() });
+    const { leftOut } = this.#fates;
+    const noted = this.#folder.noteEnd({ outcome, exitCode, signal, why, ...(leftOut === 0 ? {} : { leftOut }), ended: new Date().toISOString() });
     if (noted.ok) return;
     const message = `the end of the run cannot be noted in \`${this.#folder.path}\`: ${noted.error}`;
     this.#report({ type: 'warning', code: 'MP822', message, instance: null });

@@ -177,6 +177,8 @@ pools:
     expect(ran()).toEqual(['b as before', 'c as before']);
     expect(failed.stdout).toContain('tasks: 1 skipped (succeeded before), 2 left out, 2 succeeded');
     expect(failed.exitCode).toBe(0);
+    const rows = (await runCli(['runs'], { cwd, program })).stdout.split('\n');
+    expect(rows.map((row) => row.split(/ {2,}/u)[5])).toEqual(['RESUME', 'yes', 'yes', undefined]);
     const rest = await runCli(['run', '--resume', 'last', 'mpctl.yaml', 'p', '--env', 'WORD=anew'], { cwd, input: `${input}f\n` });
     expect(ran()).toEqual(['d anew', 'e anew', 'f anew']);
     expect(rest.stdout).toContain('tasks: 3 skipped (succeeded before), 3 succeeded');

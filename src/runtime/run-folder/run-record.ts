@@ -66,6 +66,8 @@ export interface RunRecordEnd {
   readonly signal: string | null;
   /** One sentence for people. */
   readonly why: string;
+  /** Tasks that have not run, since only what had failed was to; not there where there are none. */
+  readonly leftOut?: number;
   /** ISO 8601, UTC. */
   readonly ended: string;
 }
