@@ -7,16 +7,18 @@ export function joblogLine(record: TaskRecord, wallMs: WallTime): string {
   const started = startedMs === null ? 0 : wallMs(startedMs) / 1000;
   const exitcode = record.exitcode ?? 0;
   const signal = Math.max(-exitcode, 0);
-  const exitval = exitcode === 0 && record.fate !== 'succeeded' ? failedExitval(record) : Math.max(exitcode, 0);
+  const exitval = exitvalOf(record.fate, exitcode);
   // It is the last column, so a tab may stay; `parallel` takes a NUL for a newline when it reads its log again.
   const command = record.command.includes('\n') ? record.command.replaceAll('\n', '\0') : record.command;
   return `${record.task + 1}\t:\t${started.toFixed(3)}\t${(durationMs / 1000).toFixed(3)}\t0\t${stdoutBytes}\t${exitval}\t${signal}\t${command}\n`;
 }
 
 /**
- * Whatever has no code, or has ended with 0 when it was stopped or in the middle of its task, is no success to
- * whoever reads the log: -1 is that of GNU parallel where the time was over.
+ * -1 is what GNU parallel has where the time was over, by whatever signal the job was ended then. Whatever else has no code,
+ * or has ended with 0 when it was stopped or in the middle of its task, is no success to whoever reads the log.
  */
-function failedExitval({ fate }: TaskRecord): number {
-  return fate === 'timed_out' ? -1 : 1;
+function exitvalOf(fate: TaskRecord['fate'], exitcode: number): number {
+  if (exitcode > 0) return exitcode;
+  if (fate === 'timed_out') return -1;
+  return exitcode === 0 && fate !== 'succeeded' ? 1 : 0;
 }

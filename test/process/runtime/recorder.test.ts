@@ -95,7 +95,7 @@ test.each([
   ['a task whose worker died under it', { fate: 'lost', exitcode: null }, ['1\t0']],
   ['a task whose worker has ended under it as if it were well', { fate: 'lost', exitcode: 0 }, ['1\t0']],
   ['a task whose time was over, and that then ended well', { fate: 'timed_out', exitcode: 0 }, ['-1\t0']],
-  ['a task whose time was over, and that was killed', { fate: 'timed_out', exitcode: -15, signal: 'SIGTERM' }, ['0\t15']],
+  ['a task whose time was over, and that was killed', { fate: 'timed_out', exitcode: -15, signal: 'SIGTERM' }, ['-1\t15']],
   ['a task that was to end with another code', { fate: 'failed', exitcode: 0 }, ['1\t0']],
   ['a task that was ended by a signal', { fate: 'signalled', exitcode: -9, signal: 'SIGKILL' }, ['0\t9']],
   ['steps that succeeded', { fate: 'succeeded', exitcode: 0 }, ['0\t0']],
