@@ -5,6 +5,7 @@ import { fieldOf } from './field-of.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 import { Task } from './task.ts';
 import type { Thread } from './thread.ts';
+import { valuesOfTasks } from './values-of-tasks.ts';
 import type { WaitOptions } from './wait-options.ts';
 
 /** A pool of workers that takes tasks. */
@@ -46,6 +47,30 @@ export class Pool {
     refuseUnknown(options);
     const tasks = await this.submitAll(items);
     return Promise.all(tasks.map(async (task) => task.result(options)));
+  }
+
+  /**
+   * Submits a task for each item, few ahead of the values that are taken, and gives their values in the order of the items:
+   * `for await (const value of pool.imap(items))`. `timeoutMs` is that of each task, from when it was submitted.
+   *
+   * @throws TaskFailed for the first that did not succeed, which ends it.
+   */
+  imap(items: Iterable<Json>, options: WaitOptions = {}): AsyncGenerator<Json, undefined, undefined> {
+    return this.#values(items, options, true);
+  }
+
+  /**
+   * As `imap`, each value as soon as its task has ended.
+   *
+   * @throws TaskFailed for the first that did not succeed, which ends it.
+   */
+  imapUnordered(items: Iterable<Json>, options: WaitOptions = {}): AsyncGenerator<Json, undefined, undefined> {
+    return this.#values(items, options, false);
+  }
+
+  #values(items: Iterable<Json>, options: WaitOptions, isOrdered: boolean): AsyncGenerator<Json, undefined, undefined> {
+    refuseUnknown(options);
+    return valuesOfTasks(items, { submitAll: async (next) => this.submitAll(next), isOrdered, wait: options });
   }
 
   /** This instance submits no more; others may. */

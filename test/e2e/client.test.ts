@@ -209,7 +209,7 @@ events: { go: , here: }
 conditions: { changed: { lock: guard } }
 barriers: { start: { parties: 2 } }
 values: { counter: 0 }
-pools: { hash: { workers: 2, command: 'test "$MPCTL_ITEM" != bad; echo "<$MPCTL_ITEM>"', allow_failure: true } }
+pools: { hash: { workers: 2, command: 'test "$MPCTL_ITEM" != bad; test "$MPCTL_ITEM" != slow || until test -e r; do sleep 0.01; done; : > "$MPCTL_ITEM"; echo "<$MPCTL_ITEM>"', allow_failure: true } }
 processes:
   a: { readiness_probe: { notify: true }, uses: { go: set, start: wait, changed: notify, hash: submit, extra: start }, command: [node, a.mts] }
   b: { depends_on: { a: { condition: ready } }, uses: { here: set, start: wait }, command: [node, b.mts] }
@@ -238,6 +238,23 @@ const hash = run.pool('hash');
 print(await hash.map(['x', 'y', 'z']));
 const task = await hash.submit('bad');
 print([task.index, await kindOf(task.result())]);
+const inOrder: unknown[] = [];
+for await (const value of hash.imap(Array.from({ length: 600 }, (_, number) => number))) inOrder.push(value);
+print(inOrder.length === 600 && inOrder.every((value, number) => value === '<' + number + '>'));
+function* withoutEnd(): Generator<string> {
+  for (let number = 0; ; number += 1) yield 'n' + number;
+}
+for await (const value of hash.imap(withoutEnd())) {
+  print(value);
+  break;
+}
+const asTheyEnd: unknown[] = [];
+for await (const value of hash.imapUnordered(['slow', 'p', 'q', 'r'])) asTheyEnd.push(value);
+print([asTheyEnd[0] === '<slow>', asTheyEnd.toSorted()]);
+const failing = async (): Promise<void> => {
+  for await (const value of hash.imap(['x', 'bad', 'y'])) print(value);
+};
+print(await kindOf(failing()));
 await hash.close();
 await hash.join();
 const extra = run.process('extra');
@@ -273,6 +290,11 @@ setInterval(() => {}, 1000); // Lives until the run is shut down.
     [2, true, false, [2]],
     ['<x>', '<y>', '<z>'],
     [3, ['TaskFailed', 'task_failed']],
+    true,
+    '<n0>',
+    [false, ['<p>', '<q>', '<r>', '<slow>']],
+    '<x>',
+    ['TaskFailed', 'task_failed'],
     false,
     [{ extra: 7 }, false],
     ['a', 'b', 'extra'],
