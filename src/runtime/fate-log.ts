@@ -81,9 +81,9 @@ export class FateLog {
     this.#pools = new Map(options.pools.map((pool) => [pool, newPool(options.runFolder, pool)]));
   }
 
-  /** Tasks that have not run, since only what had failed was to. */
-  get leftOut(): number {
-    return this.#leftOut;
+  /** Tasks that have not run, since only what had failed was to, if there are some. */
+  get leftOut(): { readonly leftOut?: number } {
+    return this.#leftOut === 0 ? {} : { leftOut: this.#leftOut };
   }
 
   /** Takes what happens in the run. */

@@ -387,8 +387,7 @@ export class Orchestrator {
   }
 
   #noteEnd({ outcome, exitCode, signal, why }: RunEnd): void {
-    const { leftOut } = this.#fates;
-    const noted = this.#folder.noteEnd({ outcome, exitCode, signal, why, ...(leftOut === 0 ? {} : { leftOut }), ended: new Date().toISOString() });
+    const noted = this.#folder.noteEnd({ outcome, exitCode, signal, why, ...this.#fates.leftOut, ended: new Date().toISOString() });
     if (noted.ok) return;
     const message = `the end of the run cannot be noted in \`${this.#folder.path}\`: ${noted.error}`;
     this.#report({ type: 'warning', code: 'MP822', message, instance: null });

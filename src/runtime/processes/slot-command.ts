@@ -97,10 +97,10 @@ export function toldWords(last: readonly string[], words: readonly string[]): st
   return lines;
 }
 
-/** That the command is complete; `isHeard`: what the shell says of a signal can be taken out of what the command has written. */
-export function toldStart(script: SubshellScript | null, isHeard: boolean): string {
+/** That the command is complete; `hasWords`: what the shell says of a signal can be taken out of what the command has written. */
+export function toldStart(script: SubshellScript | null, hasWords: boolean): string {
   if (script !== null) return script.stopsAtFailure ? 'd\n' : 'c\n';
-  return isHeard ? 'x\n' : 's\n';
+  return hasWords ? 'x\n' : 's\n';
 }
 
 /** One text for the shell; a line of it but the last is told as one that goes on. */

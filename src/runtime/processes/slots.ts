@@ -38,6 +38,9 @@ interface Folder {
 
 const quietly = { throwIfNoEntry: false } as const;
 
+/** Shells that say of a signal no more than what has ended their command. */
+const plainShell = /(?:^|\/)(?:sh|dash|ash|busybox)$/u;
+
 /** The variables that a command has on top of mpctl's own; null restores mpctl's own value. */
 type Overlay = readonly (readonly [name: string, value: string | null])[];
 
@@ -73,6 +76,8 @@ interface Slot {
   readonly searchPath: string | undefined;
   /** What the shell is to be given for a command; null where it is not found. */
   readonly commands: Map<string, string | null>;
+  /** Those of which what they say of a command of their own looks like what this shell says of them. */
+  readonly shells: Set<string>;
   readonly beginnings: Beginnings;
   /** The last command. */
   words: readonly string[];
@@ -128,13 +133,14 @@ export class Slots {
     // Where the words of the shell can be taken out of what the command has written, it may use vfork(2), or run a script itself.
     const isHeard = stderr === pipes.stderr.path;
     const script = isHeard ? this.#scriptOf(argv) : null;
+    const hasWords = script === null && isToldFrom(slot, command, isHeard);
     const words = script?.words ?? (command === argv[0] ? argv : [command, ...argv.slice(1)]);
-    const lines = tell(slot, changed, { words, overlay, stdout, stderr }) + toldStart(script, isHeard);
+    const lines = tell(slot, changed, { words, overlay, stdout, stderr }) + toldStart(script, hasWords);
     const { serial } = slot;
     const task: SlotTask = new SlotTask(shell, lines, {
       request,
       pipes,
-      hasWords: script === null,
+      hasWords,
       listener,
       together: this.#together,
       keptFile: () => join(this.#options.outputFolder, `${instance}-${shell.pid}-${serial}`),
@@ -219,7 +225,7 @@ export class Slots {
     }
     watch(shell.pid);
     this.#alive.add(shell);
-    const slot: Slot = { shell, pipes, cwd, folder, searchPath: env['PATH'], commands: new Map(), beginnings, words: [], overlay, stdout: '', stderr: '', serial: 0, sinceMs: monotonicMs() };
+    const slot: Slot = { shell, pipes, cwd, folder, searchPath: env['PATH'], commands: new Map(), shells: new Set(), beginnings, words: [], overlay, stdout: '', stderr: '', serial: 0, sinceMs: monotonicMs() };
     this.#slots.set(instance, slot);
     return slot;
   }
@@ -290,7 +296,13 @@ function find(slot: Slot, name: string): string | null {
   const given = isBuiltin(name) || name.startsWith('-') ? null : name;
   const command = canBeStarted ? (given ?? found.path) : null;
   slot.commands.set(name, command);
+  if (command !== null && found.type === 'executable' && plainShell.test(interpreter ?? found.path)) slot.shells.add(command);
   return command;
+}
+
+/** Whether the words of the shell can be told from what the command itself has written. */
+function isToldFrom({ shells }: Slot, command: string, isHeard: boolean): boolean {
+  return isHeard && !shells.has(command);
 }
 
 /** Whether the shell can send output there; a file that the user has named is made or emptied here as for any other command. */

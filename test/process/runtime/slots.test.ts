@@ -135,6 +135,22 @@ test.each([
   }
 });
 
+const killsItsOwn = `trap : USR1; sh -c 'kill -KILL $$'; exit $?`;
+
+test.each([
+  ['a shell', () => ['sh', '-c', killsItsOwn]],
+  ['a script', (folder: string) => {
+    writeFileSync(join(folder, 'script'), `#!/bin/sh\n${killsItsOwn}\n`, { mode: 0o755 });
+    return [join(folder, 'script')];
+  }],
+])('of %s that ends with the code of a command of its own that was killed, the end is that code', async (_, argvIn) => {
+  const fifos = temporaryFifos();
+  const worker = watchInSlot(temporarySlots(fifos), requestFor(argvIn(temporaryFolder()), { fifos }));
+  expect(await worker.exited).toEqual({ code: 137, signal: null });
+  await worker.drained;
+  expect(worker.stderr).toEqual(['Killed']);
+});
+
 test('a command that is signalled at once is not spared, and the next one has another shell', async () => {
   const { run } = oneSlot();
   const pids = new Set<number | null>();
