@@ -220,6 +220,8 @@ export class Slots {
       },
     });
     if (shell === null) {
+      // A shell that could be started has taken its name away.
+      fifos.giveBack(pipes.input, false);
       releaseSlotPipes(pipes, fifos);
       return undefined;
     }

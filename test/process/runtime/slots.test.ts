@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { array, assert, asyncProperty, constantFrom, nat, oneof, record } from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { FifoPool } from '../../../src/runtime/processes/fifo-pool.ts';
 import { groupIsAlive } from '../../../src/runtime/processes/group-looks.ts';
 import { processIsAlive, readProcess, signalProcess } from '../../../src/runtime/processes/process-table.ts';
@@ -149,6 +149,17 @@ test.each([
   expect(await worker.exited).toEqual({ code: 137, signal: null });
   await worker.drained;
   expect(worker.stderr).toEqual(['Killed']);
+});
+
+test('all pipes are given back where a shell cannot have its own', () => {
+  const fifos = temporaryFifos();
+  const paths = fifos.takeManyNow(5) ?? [];
+  vi.spyOn(fifos, 'takeManyNow').mockReturnValueOnce(paths);
+  const givenBack = vi.spyOn(fifos, 'giveBack');
+  // What it would read from.
+  rmSync(paths[0] ?? '');
+  expect(() => watchInSlot(temporarySlots(fifos), requestFor(['true'], { fifos }))).toThrow('a slot cannot run this');
+  expect(givenBack.mock.calls.map(([path]) => path).toSorted()).toEqual(paths.toSorted());
 });
 
 test('a command that is signalled at once is not spared, and the next one has another shell', async () => {
