@@ -64,6 +64,8 @@ export interface TaskRecord {
   readonly item: Json;
   readonly fate: string;
   readonly value: Json;
+  /** The value is that of the record that was held back, and here null. */
+  readonly isValueHeld?: true;
   /** What it has written, where that is too long to be its value. */
   readonly outputFile: string | null;
   readonly exitcode: number | null;

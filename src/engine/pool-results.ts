@@ -3,7 +3,7 @@ import type { Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import type { TaskRecord } from './effect.ts';
 import { filesOf } from './pool-files.ts';
-import { taskResult } from './task-result.ts';
+import { isLongOutput, taskResult } from './task-result.ts';
 import type { PoolState, TaskState } from './unit-state.ts';
 
 /** Records every task whose turn has come, and forgets it. */
@@ -27,6 +27,12 @@ export function holdRecord(context: Context, pool: PoolState, task: TaskState): 
   const files = filesOf(context, pool);
   if (files.results === null && files.joblog === null) return;
   context.effect({ type: 'hold_record', pool: pool.name, record: recordOf(task), results: files.results !== null, joblog: files.joblog !== null });
+  task.isValueHeld = files.results !== null && isLongOutput(task.stdoutBytes);
+}
+
+/** Everybody was told: whoever holds the record has its value. */
+export function forgetHeldValue(task: TaskState): void {
+  if (task.isValueHeld) task.value = null;
 }
 
 function record(context: Context, pool: PoolState, task: TaskState): void {
@@ -56,6 +62,7 @@ function recordOf(task: TaskState): TaskRecord {
     item: task.item,
     fate: task.fate ?? 'cancelled',
     value: task.value,
+    ...(task.isValueHeld ? { isValueHeld: true } : {}),
     outputFile: task.outputFile,
     exitcode: task.exitcode,
     signal: task.signal,

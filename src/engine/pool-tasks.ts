@@ -123,6 +123,7 @@ export function addTask(
     outputFile: null,
     fate: null,
     value: null,
+    isValueHeld: false,
     exitcode: null,
     signal: null,
     why: '',

@@ -9,7 +9,7 @@ import { lockTokens } from './lock-tokens.ts';
 import type { MachineEnd } from './machine-state.ts';
 import { showPoolWaits, takesMore, taskDemands } from './pool-waits.ts';
 import { countFailure, isHaltDue } from './pool-halt.ts';
-import { holdRecord } from './pool-results.ts';
+import { forgetHeldValue, holdRecord } from './pool-results.ts';
 import { giveSlot, submittedNumber, takeSlot } from './pool-tasks.ts';
 import { ownHolders } from './own-holders.ts';
 import { defaultMaxLineBytes, killProcess, startProcess, stopProcess } from './process-life.ts';
@@ -379,6 +379,7 @@ function settleTask(context: Context, pool: PoolState, task: TaskState, fate: Ta
     why,
     hint: task.hint,
   });
+  forgetHeldValue(task);
   if (fate !== 'succeeded' && fate !== 'cancelled') haltIfDue(context, pool);
 }
 

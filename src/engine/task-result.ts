@@ -1,6 +1,13 @@
 import type { Json } from '../base/json.ts';
 import type { TaskRecord } from './effect.ts';
 
+const longOutputBytes = 4096;
+
+/** Whether the value of a task that has written so much is held with its record, where that is held back, and by nobody else. */
+export function isLongOutput(bytes: number): boolean {
+  return bytes >= longOutputBytes;
+}
+
 /** One line of a pool's `results`, with the fields of the language page; times in seconds, as Python has them. */
 export function taskResult(record: TaskRecord): { readonly [key: string]: Json } {
   const { task, item, fate, value, outputFile, exitcode, signal, attempts, worker } = record;

@@ -113,6 +113,8 @@ export interface TaskState {
   outputFile: string | null;
   fate: TaskFate | null;
   value: Json;
+  /** It is long, and with the record that was held back; here it is null. */
+  isValueHeld: boolean;
   exitcode: number | null;
   signal: string | null;
   why: string;

@@ -1,9 +1,12 @@
 import { ShortLivedMap } from '../base/short-lived-map.ts';
 import { closeSync, writeSync } from 'node:fs';
-import type { Effect } from '../engine/effect.ts';
+import type { Effect, TaskRecord } from '../engine/effect.ts';
 import { itemDigest } from '../engine/item-digest.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
-import { taskResult } from '../engine/task-result.ts';
+import { isLongOutput } from '../engine/task-result.ts';
+import { heldResultsIn } from './held-line.ts';
+import { type LinePlace, lineAt } from './lines-of-file.ts';
+import { resultsLine } from './results-line.ts';
 import { joblogLine } from './joblog-line.ts';
 import { fatesFile, heldFile, openForLines } from './run-folder/fates-folder.ts';
 import { FatesText } from './run-folder/fates-text.ts';
@@ -30,6 +33,7 @@ interface LinesFile {
   readonly path: string;
   /** null before the first line. */
   fd: number | null;
+  bytes: number;
   /** It ends within a line. */
   isTorn: boolean;
 }
@@ -48,6 +52,8 @@ interface NotedPool {
   readonly text: FatesText;
   /** Those that have waited longest come first. */
   readonly held: ShortLivedMap<number, HeldTask>;
+  /** Where the records of others stand that have long values. */
+  readonly places: ShortLivedMap<number, LinePlace>;
   readonly fates: LinesFile;
   readonly records: LinesFile;
 }
@@ -74,6 +80,8 @@ export class FateLog {
   readonly #pools: Map<string, NotedPool>;
   #timer: NodeJS.Timeout | null = null;
   #hasFailed = false;
+  /** Records with long values that are in no file, by their pools. */
+  readonly #kept = new Map<string, ShortLivedMap<number, TaskRecord>>();
   #leftOut = 0;
 
   constructor(options: FateLogOptions) {
@@ -106,12 +114,29 @@ export class FateLog {
 
   /** Takes the record of a task that has ended, until it is recorded. */
   hold(record: Extract<Effect, { type: 'hold_record' }>): void {
-    this.#pools.get(record.pool)?.held.set(record.record.task, { record, sinceMs: monotonicMs(), fate: null, digest: 0 });
+    const pool = this.#pools.get(record.pool);
+    if (pool === undefined) this.#keep(record);
+    else pool.held.set(record.record.task, { record, sinceMs: monotonicMs(), fate: null, digest: 0 });
+  }
+
+  /**
+   * The line of results of a task whose record was held back, with its newline: nobody else has its value where that is long.
+   *
+   * @throws the error of the system
+   */
+  heldResults(name: string, task: number): string | null {
+    const pool = this.#pools.get(name);
+    const place = pool?.places.get(task);
+    if (pool !== undefined && place !== undefined) return heldResultsIn(lineAt(pool.records.path, place));
+    const record = pool?.held.get(task)?.record.record ?? this.#kept.get(name)?.get(task);
+    return record === undefined ? null : resultsLine(record);
   }
 
   /** The task stands in the files of its pool. */
   recorded(name: string, task: number): void {
     const pool = this.#pools.get(name);
+    pool?.places.delete(task);
+    this.#kept.get(name)?.delete(task);
     const held = pool?.held.get(task);
     if (pool === undefined || held === undefined) return;
     pool.held.delete(task);
@@ -151,7 +176,7 @@ export class FateLog {
   }
 
   /** A task that is known to have succeeded has its record in safety. */
-  #secureRecords({ text, held, records }: NotedPool, nowMs: number): void {
+  #secureRecords({ text, held, places, records }: NotedPool, nowMs: number): void {
     const late: HeldTask[] = [];
     for (const [task, waiting] of held) {
       if (nowMs - waiting.sinceMs < patienceMs) break;
@@ -159,30 +184,53 @@ export class FateLog {
       late.push(waiting);
     }
     if (late.length === 0) return;
-    const lines = late.map(({ record }) => `${JSON.stringify(this.#heldRecord(record))}\n`).join('');
-    if (!this.#append(records, Buffer.from(lines))) return;
+    const lines = late.map(({ record }) => Buffer.from(`${JSON.stringify(this.#heldRecord(record))}\n`));
+    let start = this.#append(records, Buffer.concat(lines));
+    for (const [index, { record }] of late.entries()) {
+      if (start === null) {
+        this.#keep(record);
+        continue;
+      }
+      const bytes = lines[index]?.length ?? 0;
+      if (isLongOutput(record.record.lastAttempt.stdoutBytes)) places.set(record.record.task, { start, bytes });
+      start += bytes;
+    }
+    if (start === null) return;
     for (const { record, fate, digest } of late) if (fate !== null) text.add(record.record.task, fate, digest);
   }
 
   #heldRecord({ record, results, joblog }: Extract<Effect, { type: 'hold_record' }>): HeldRecord {
     return {
       task: record.task,
-      results: results ? `${JSON.stringify(taskResult(record))}\n` : null,
+      results: results ? resultsLine(record) : null,
       joblog: joblog ? joblogLine(record, this.#options.wallMs) : null,
     };
   }
 
-  #append(file: LinesFile, lines: Uint8Array): boolean {
+  #keep({ pool, record, results }: Extract<Effect, { type: 'hold_record' }>): void {
+    if (!results || !isLongOutput(record.lastAttempt.stdoutBytes)) return;
+    const kept = this.#kept.get(pool) ?? new ShortLivedMap();
+    this.#kept.set(pool, kept);
+    kept.set(record.task, record);
+  }
+
+  /** Says where in the file they begin; null where they could not be written. */
+  #append(file: LinesFile, lines: Uint8Array): number | null {
     try {
       if (file.fd === null) Object.assign(file, openForLines(file.path));
+      const start = file.bytes + (file.isTorn ? 1 : 0);
       const bytes = file.isTorn ? Buffer.concat([Buffer.from('\n'), lines]) : lines;
       file.isTorn = true;
-      for (let start = 0; start < bytes.length; ) start += writeSync(file.fd ?? -1, bytes, start);
+      for (let written = 0; written < bytes.length; ) {
+        const length = writeSync(file.fd ?? -1, bytes, written);
+        written += length;
+        file.bytes += length;
+      }
       file.isTorn = false;
-      return true;
+      return start;
     } catch (error) {
       this.#tellFailure(file.path, error);
-      return false;
+      return null;
     }
   }
 
@@ -198,7 +246,8 @@ function newPool(runFolder: string, pool: string): NotedPool {
   return {
     text: new FatesText(),
     held: new ShortLivedMap(),
-    fates: { path: fatesFile(runFolder, pool), fd: null, isTorn: false },
-    records: { path: heldFile(runFolder, pool), fd: null, isTorn: false },
+    places: new ShortLivedMap(),
+    fates: { path: fatesFile(runFolder, pool), fd: null, bytes: 0, isTorn: false },
+    records: { path: heldFile(runFolder, pool), fd: null, bytes: 0, isTorn: false },
   };
 }

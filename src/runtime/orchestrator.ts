@@ -342,7 +342,7 @@ export class Orchestrator {
         this.#post({ type: 'results_closed', pool: effect.pool, failure: this.#recorder.closePool(effect.pool) });
         return;
       case 'record_task':
-        this.#recorder.record(effect);
+        this.#recorder.record(effect, (pool, task) => this.#fates.heldResults(pool, task));
         this.#fates.recorded(effect.pool, effect.record.task);
         return;
       case 'hold_record':

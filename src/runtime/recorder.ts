@@ -1,12 +1,12 @@
 import { closeSync, constants, existsSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Effect } from '../engine/effect.ts';
-import { taskResult } from '../engine/task-result.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
 import { joblogLine } from './joblog-line.ts';
 import { openToWrite } from './processes/named-pipe.ts';
 import { ReadPipes } from './read-pipes.ts';
 import { continueJoblog, continueResults, type ResumedPool } from './resumed-files.ts';
+import { resultsLine } from './results-line.ts';
 import type { WallTime } from './run-time.ts';
 import { systemErrorText } from './system-error-text.ts';
 import { tidyResults } from './tidy-results.ts';
@@ -27,6 +27,9 @@ interface OpenFile {
   /** Lines that are written together with those that follow soon. */
   unwritten: string;
 }
+
+/** Gives the line of a task in the results of its pool. */
+type HeldResults = (pool: string, task: number) => string | null;
 
 /** What one pool writes to. */
 interface PoolFiles {
@@ -84,13 +87,14 @@ export class Recorder {
     return files.failure;
   }
 
-  /** Appends one task to the files that want it. What a pool that was never started has lost is only warned of. */
-  record(effect: Extract<Effect, { type: 'record_task' }>): void {
+  /** Appends one task to the files that want it. What a pool that was never started has lost is only warned of. `held` gives the line of one whose record was held back. */
+  record(effect: Extract<Effect, { type: 'record_task' }>, held: HeldResults = () => null): void {
     const { record, workingDir, pool } = effect;
     const files = this.#pools.get(pool) ?? { byPath: new Map(), byName: new Map(), failure: null, isAnswered: false };
     this.#pools.set(pool, files);
     if (effect.resultsFile !== null) {
-      this.#append(pool, this.#fileOf(pool, files, workingDir, effect.resultsFile, 'results'), `${JSON.stringify(taskResult(record))}\n`);
+      const file = this.#fileOf(pool, files, workingDir, effect.resultsFile, 'results');
+      attempt(files, file, () => this.#append(pool, file, (record.isValueHeld === true ? held(pool, record.task) : null) ?? resultsLine(record)));
     }
     // As in GNU parallel's, which has one line a job, of its last run, and none of a job that a halt has ended.
     if (effect.joblog !== null && record.fate !== 'cancelled') {

@@ -1,9 +1,8 @@
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import type { Json } from '../base/json.ts';
-import { isRecord } from '../base/json-type.ts';
-import { parseJson } from '../base/parse-json.ts';
 import type { EarlierTasks } from '../engine/earlier-tasks.ts';
 import { cutTornLine } from './cut-torn-line.ts';
+import { heldIn, type HeldLine, heldResultsIn } from './held-line.ts';
 import { lineAt, type LinePlace, linesOfFile } from './lines-of-file.ts';
 import { tidyResults } from './tidy-results.ts';
 
@@ -38,7 +37,7 @@ export function continueResults(path: string, { tasks, heldFile, isShared }: Res
 function heldRecords(file: string, tasks: EarlierTasks): ReadonlyMap<number, () => string> {
   const lines = new Map<number, () => string>();
   for (const { task, results, start, bytes } of heldLines(file)) {
-    if (results !== null && tasks.hasSucceeded(task)) lines.set(task, () => heldIn(lineAt(file, { start, bytes }))?.results ?? '');
+    if (results !== null && tasks.hasSucceeded(task)) lines.set(task, () => heldResultsIn(lineAt(file, { start, bytes })) ?? '');
   }
   return lines;
 }
@@ -61,28 +60,10 @@ export function continueJoblog(path: string, { heldFile }: ResumedPool): void {
   }
 }
 
-/** What a line of the held records says. */
-interface HeldLine {
-  readonly task: number;
-  readonly results: string | null;
-  readonly joblog: string | null;
-}
-
 function* heldLines(file: string): Generator<HeldLine & LinePlace> {
   if (!existsSync(file)) return;
   for (const { text, start, bytes } of linesOfFile(file)) {
     const held = heldIn(text);
     if (held !== null) yield { ...held, start, bytes };
   }
-}
-
-function heldIn(text: string): HeldLine | null {
-  const value = parseJson(text);
-  if (!value.ok || !isRecord(value.value)) return null;
-  const { task, results, joblog } = value.value;
-  return typeof task === 'number' ? { task, results: textOrNull(results), joblog: textOrNull(joblog) } : null;
-}
-
-function textOrNull(value: Json | undefined): string | null {
-  return typeof value === 'string' ? value : null;
 }

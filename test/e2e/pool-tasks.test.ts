@@ -37,6 +37,51 @@ describe('the tasks of a pool', () => {
     expect(stdout).not.toContain('<3>');
   });
 
+  it('that have ended before their turn leave long values on the disk until it comes', async () => {
+    const count = 150;
+    const long = `
+      head -c 900000 /dev/zero | tr '\\0' x
+      echo " $MPCTL_ITEM"`;
+    const cwd = tempFolder({
+      'mpctl.yaml': `
+pools:
+  p:
+    workers: 2
+    tasks: { range: [1, ${String(count)}] }
+    stdout: null
+    results: { file: results.jsonl }
+    command: |
+      [ "$MPCTL_ITEM" != 1 ] || until [ -e last ]; do sleep 0.01; done${long}
+      [ "$MPCTL_ITEM" != ${String(count)} ] || : > last
+`,
+    });
+    // Which have room for a third of the values.
+    const { exitCode } = await runCli(['run'], { cwd, environment: { NODE_OPTIONS: '--max-old-space-size=64' } });
+    expect(exitCode).toBe(0);
+    const results = readFileSync(path.join(cwd, 'results.jsonl'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { readonly task: number; readonly value: string });
+    expect(results.map(({ value }) => value === `${'x'.repeat(900_000)} ${value.slice(900_001)}` && Number(value.slice(900_001)))).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+  });
+
+  it.each([
+    ['a command', 'command: [./task, "${{ item }}"]'],
+    ['a worker', 'worker: [./worker]'],
+  ])('that have ended before their turn have their long values in the end, of %s that takes them from a queue', async (_, body) => {
+    const wait = '[ "$1" != a ] || until [ -e c.done ]; do sleep 0.01; done';
+    const cwd = tempFolder({
+      task: `#!/bin/sh\n${wait}\nprintf "%05000d$1\\n\\n" 0\n: > "$1.done"\n`,
+      worker: `#!/bin/sh\nwhile read -r line; do item=\${line#*item\\":\\"}; set -- "\${item%%\\"*}"; task=\${line#*:}; ${wait}; printf '{"task":%s,"result":"%05000d%s"}\\n' "\${task%%,*}" 0 "$1"; : > "$1.done"; done\n`,
+      'mpctl.yaml': `
+queues: { q: { items: [a, b, c, d] } }
+pools: { p: { workers: 2, tasks: { queue: q }, results: { file: results.jsonl }, ${body} } }
+`,
+    });
+    for (const name of ['task', 'worker']) chmodSync(path.join(cwd, name), 0o755);
+    const { exitCode } = await runCli(['run', '--output', 'quiet'], { cwd });
+    expect(exitCode).toBe(0);
+    const results = readFileSync(path.join(cwd, 'results.jsonl'), 'utf8').trimEnd().split('\n').map((line) => (JSON.parse(line) as { readonly value: string }).value);
+    expect(results).toEqual(['a', 'b', 'c', 'd'].map((item) => `${'0'.repeat(5000)}${item}`));
+  });
+
   it.each([
     ['that does not exist', 'lost.txt', '`lost.txt` does not exist', 'depends_on'],
     ['that is a folder', 'folder', '`folder` is a folder', 'glob:'],

@@ -48,13 +48,13 @@ export function readEarlierTasks(runFolder: string, onlyFailed: boolean): Readon
   return tasks;
 }
 
-/** Opens a file to add lines to it, and says whether its last line has no end. */
-export function openForLines(path: string): { readonly fd: number; readonly isTorn: boolean } {
+/** Opens a file to add lines to it, and says how long it is and whether its last line has no end. */
+export function openForLines(path: string): { readonly fd: number; readonly bytes: number; readonly isTorn: boolean } {
   const fd = openSync(path, 'a+', 0o600);
   try {
     const { size } = fstatSync(fd);
     const last = Buffer.alloc(1);
-    return { fd, isTorn: size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a };
+    return { fd, bytes: size, isTorn: size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a };
   } catch (error) {
     closeSync(fd);
     throw error;

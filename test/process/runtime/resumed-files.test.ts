@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer';
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TaskRecord } from '../../../src/engine/effect.ts';
@@ -178,6 +178,31 @@ describe('the fates of a run', () => {
     expect(verdicts).toEqual(['succeeded', 'run', 'succeeded', 'succeeded', 'run', 'run', 'run', 'run', 'run', 'run']);
     expect(readEarlierTasks(third, true).get('p')?.verdict(9, 'i9')).toBe('run');
     expect(readEarlierTasks(third, true).get('p')?.verdict(1, 'i1')).toBe('left_out');
+  });
+
+  test('have the long values of records that were held back: in memory, on the disk, or where that cannot be written in memory again', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(heldFile(folder, 'q'), { recursive: true });
+    const log = logIn(folder);
+    const long = (task: number): TaskRecord => {
+      const record = recordOf(task, 'succeeded', `${String(task)}${'ü'.repeat(3000)}`);
+      return { ...record, lastAttempt: { ...record.lastAttempt, stdoutBytes: 6001 } };
+    };
+    const pools = ['p', 'q', 'from a queue'];
+    for (const pool of pools) for (const task of [1, 2, 3]) log.hold({ type: 'hold_record', pool, record: long(task), results: true, joblog: false });
+    const valueOf = (pool: string, task: number): unknown => {
+      const results = log.heldResults(pool, task);
+      return results === null ? null : (JSON.parse(results) as { readonly value: unknown }).value;
+    };
+    const values = (): unknown => pools.map((pool) => [valueOf(pool, 2), valueOf(pool, 3)]);
+    const wanted = pools.map(() => [long(2).value, long(3).value]);
+    expect(values()).toEqual(wanted);
+    for (const pool of pools) log.note(ended(2, 'succeeded', pool));
+    await expect.poll(() => (existsSync(heldFile(folder, 'p')) ? readFileSync(heldFile(folder, 'p'), 'utf8').split('\n').length : 0)).toBe(4);
+    expect(values()).toEqual(wanted);
+    for (const pool of pools) log.recorded(pool, 2);
+    expect(pools.map((pool) => valueOf(pool, 2))).toEqual([null, null, null]);
+    log.close();
   });
 
   test('are written after the records of their tasks', () => {
