@@ -174,7 +174,7 @@ export class Remarks {
 
 const fateWords = {
   failed: 'failed',
-  signalled: 'was ended by a signal',
+  signalled: 'failed',
   timed_out: 'timed out',
   lost: 'was lost',
 } as const;

@@ -71,5 +71,6 @@ function answerOf(line: string): WorkerAnswer {
   if (typeof task !== 'number' || (result === undefined) === (error === undefined)) return { type: 'stray', line };
   const bytes = Buffer.byteLength(line) + 1;
   if (result !== undefined) return { type: 'result', task, value: result, line, bytes };
-  return { type: 'error', task, error: asText(error ?? null), line, bytes };
+  const why = asText(error ?? null);
+  return { type: 'error', task, error: why === '' ? 'its worker answered with an error that says nothing' : why, line, bytes };
 }

@@ -223,6 +223,12 @@ describe('a worker that writes something else than the answer to its task', () =
     expect(stderr).toContain('it is replaced (MP850)');
   });
 
+  it.each(['null', '""'])('the error %s fails its task all the same, in words', async (error) => {
+    const { results, stderr } = await play(`pools: { p: { workers: 1, worker: [python3, plain.py], results: { file: results.jsonl }, tasks: ['write {"task":0,"error":${error}}'] } }`, plain);
+    expect(results).toMatchObject([{ fate: 'failed', value: null, exitcode: 1 }]);
+    expect(stderr).toContain('of `p` failed: its worker answered with an error that says nothing');
+  });
+
   it('two answers for one task: the first counts', async () => {
     const { results, stderr } = await play('pools: { p: { workers: 1, worker: [python3, plain.py], results: { file: results.jsonl }, tasks: [twice], retry: { attempts: 2 } } }', plain);
     expect(results).toMatchObject([{ fate: 'succeeded', value: 'twice', attempts: 1 }]);

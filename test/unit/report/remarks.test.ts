@@ -64,6 +64,10 @@ describe('the remark on a task that failed', () => {
   });
 });
 
+it('the remark on a task that a signal has ended says so once', () => {
+  expect(remarksOn('pools: { p: { workers: 1, tasks: [a], command: die SIGKILL } }')).toContain('task 0 (`a`) of `p` failed: it was ended by SIGKILL');
+});
+
 it('a deadlock that is no circle is not told as one', () => {
   const remarks = remarksOn(`
 events: { go: }
