@@ -62,6 +62,8 @@ interface Running {
 
 /** So many attempts have to succeed before a percentage of their median means anything. */
 const leastForMedian = 3;
+/** A percentage means no less: of jobs that take milliseconds, any may take some more. */
+const leastShareMs = 100;
 /** Failed jobs that an exit code can count; more are one more than that. */
 const countedFailures = 100;
 
@@ -212,7 +214,7 @@ export class JobPool {
     if (timeout === null) return null;
     if (timeout.type === 'ms') return timeout.ms;
     const { median } = this.#durations;
-    return median === null || this.#succeeded < leastForMedian ? null : (median * timeout.percent) / 100;
+    return median === null || this.#succeeded < leastForMedian ? null : Math.max(leastShareMs, (median * timeout.percent) / 100);
   }
 
   #haltIfDue(exitCode: number, signal: number): readonly number[] {

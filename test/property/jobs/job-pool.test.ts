@@ -195,7 +195,7 @@ describe('a pool of jobs', () => {
 
   it('has no limit in percent before three jobs have succeeded', () => {
     const pool = new JobPool({ slots: 1, attempts: 1, halt: null, timeout: { type: 'percent', percent: 200 }, isDone: () => false, doneBefore: 0 });
-    for (const [index, durationMs] of [10, 30, 20].entries()) {
+    for (const [index, durationMs] of [100, 300, 200].entries()) {
       pool.offer([String(index)]);
       expect(pool.next(0)?.seq).toBe(index + 1);
       expect(pool.nextTimeoutMs()).toBeNull();
@@ -203,6 +203,19 @@ describe('a pool of jobs', () => {
     }
     pool.offer(['x']);
     pool.next(1000);
-    expect(pool.nextTimeoutMs()).toBe(1040);
+    expect(pool.nextTimeoutMs()).toBe(1400);
+  });
+
+  it('takes no job for late in percent that needs but milliseconds more than others', () => {
+    const pool = new JobPool({ slots: 1, attempts: 1, halt: null, timeout: { type: 'percent', percent: 200 }, isDone: () => false, doneBefore: 0 });
+    for (const seq of [1, 2, 3]) {
+      pool.offer([String(seq)]);
+      pool.next(0);
+      pool.ended(seq, { exitCode: 0, signal: 0 }, 2);
+    }
+    pool.offer(['x']);
+    pool.next(1000);
+    expect(pool.timedOut(1099)).toEqual([]);
+    expect(pool.nextTimeoutMs()).toBe(1100);
   });
 });
