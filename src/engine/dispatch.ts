@@ -199,7 +199,7 @@ export class Dispatcher {
       if (purpose?.type !== 'worker') continue;
       const pool = context.pool(purpose.pool);
       const worker = memberOf(pool, purpose.slot);
-      answersRead(context, pool, worker, answers);
+      answersRead(context, pool, worker, answers, isLast === true);
       if (isLast === true) dismissWorker(context, pool, worker);
       pools.add(pool.name);
     }

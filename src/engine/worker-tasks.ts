@@ -123,8 +123,8 @@ export function withdrawTask(context: Context, pool: PoolState, task: TaskState)
   return true;
 }
 
-/** What a worker has written, as much as was read of it at once. */
-export function answersRead(context: Context, pool: PoolState, worker: WorkerState, answers: readonly WorkerAnswer[]): void {
+/** What a worker has written, as much as was read of it at once; `isLast`: it can answer nothing after that. */
+export function answersRead(context: Context, pool: PoolState, worker: WorkerState, answers: readonly WorkerAnswer[], isLast: boolean): void {
   const process = worker.key === null ? undefined : context.processes.get(worker.key);
   if (process === undefined) return;
   const count = answers.filter(({ type }) => type !== 'returned').length;
@@ -145,7 +145,7 @@ export function answersRead(context: Context, pool: PoolState, worker: WorkerSta
     if (pool.halted !== null && pool.plan.onHalt === 'kill') {
       worker.phase = 'ending';
       killProcess(context, process.key, 'stopped', pool.halted);
-    } else if (process.exit === null || index < answers.length - 1) {
+    } else if ((process.exit === null && !isLast) || index < answers.length - 1) {
       beginCurrent(context, pool, worker);
     }
   }

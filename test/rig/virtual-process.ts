@@ -44,6 +44,7 @@ export class VirtualProcess {
   #worker: VirtualWorker | null = null;
   /** Answers that are on their way and were not read yet. */
   #answers: WorkerAnswer[] = [];
+  #outputIsClosed = false;
   /** Its start takes long. */
   #isComing = false;
   /** What it was sent before it was there. */
@@ -270,10 +271,13 @@ export class VirtualProcess {
     this.#answers.push(answer);
     if (this.#answers.length > 1) return;
     const { key } = this.order;
-    this.#surroundings.tell(`process ${key}`, () => ({ type: 'answers', read: [{ key, answers: this.#answers.splice(0) }] }));
+    this.#surroundings.tell(`process ${key}`, () => ({ type: 'answers', read: [{ key, answers: this.#answers.splice(0), ...(this.#outputIsClosed ? { isLast: true } : {}) }] }));
   }
 
   #closeOutput(): void {
+    this.#outputIsClosed = true;
+    // What was written before is read with it.
+    if (this.#answers.length > 0) return;
     const { key } = this.order;
     this.#surroundings.tell(`process ${key}`, () => ({ type: 'answers', read: [{ key, answers: this.#answers.splice(0), isLast: true }] }));
   }

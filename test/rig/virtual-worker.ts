@@ -27,7 +27,7 @@ interface Task {
 
 /**
  * A worker of a pool in the virtual world. It runs its tasks one after the other, and the item of each says
- * how: a number answers after so many ms; `error`, `die`, `killed`, `quit`, `hang`, `close` (hangs with its output closed), `stray`, `other` (an
+ * how: a number answers after so many ms; `error`, `die`, `killed`, `quit`, `hang`, `close` (hangs with its output closed), `last` (answers and is gone), `stray`, `other` (an
  * answer for another task), `twice` (two answers), `flaky` (dies under the task the first time), `return`
  * (gives the task itself back, which it has begun). Behind one that takes long it keeps no other task, as
  * `serve` of the clients does, unless it hoards them.
@@ -84,6 +84,11 @@ export class VirtualWorker {
         return;
       case 'close':
         this.#surroundings.closeOutput();
+        return;
+      case 'last':
+        this.#surroundings.answer(resultOf(task, word));
+        this.#surroundings.closeOutput();
+        this.#surroundings.end(0, null);
         return;
       case 'die':
         this.#surroundings.end(9, null);

@@ -76,6 +76,13 @@ describe('what becomes of tasks that wait in a worker', () => {
     expect(played.of('task.started').map(({ task }) => task)).toEqual([0, 1, 2, 3]);
   });
 
+  it('they go back unharmed when it is seen together with its last answer that it is gone', () => {
+    const played = play('pools: { p: { workers: 1, worker: serve, chunk: 4, tasks: [1, last, 1, 1] } }');
+    expect(played.of('task.ended').map(({ task, fate, attempts }) => [task, fate, attempts])).toEqual([
+      [0, 'succeeded', 1], [1, 'succeeded', 1], [2, 'succeeded', 1], [3, 'succeeded', 1],
+    ]);
+  });
+
   it('a halt lets the worker finish them, and one that kills does not', () => {
     const keys = 'workers: 1, worker: hoard, chunk: 3, tasks: [error, 5, 5, 5], halt: { after: 1 }';
     expect(fates(play(`pools: { p: { ${keys} } }`))).toEqual(['failed', 'succeeded', 'succeeded', 'cancelled']);
