@@ -16,6 +16,7 @@ const fates: Readonly<Record<string, TaskFate>> = {
   '0': 'succeeded',
   '2': 'succeeded',
   '25': 'succeeded',
+  last: 'succeeded',
   error: 'failed',
   die: 'lost',
   killed: 'lost',
