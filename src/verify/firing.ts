@@ -28,6 +28,7 @@ interface Sleeper {
 export class Mover {
   readonly #layout: StateLayout;
   readonly #redelivering: ReadonlySet<string>;
+  readonly #beingSet = new Set<string>();
   /** Of each thing at which actors wait for others to let them go on. */
   readonly #sleepers = new Map<string, Sleeper[]>();
 
@@ -99,7 +100,11 @@ export class Mover {
   /** Sets an event in `next`. */
   set(event: string, firing: Firing): void {
     firing.next.set(this.#layout.eventField(event), 1);
+    // Whoever is let go on may set it again: all who wait are being let go on already.
+    if (this.#beingSet.has(event)) return;
+    this.#beingSet.add(event);
     this.wake(event, firing);
+    this.#beingSet.delete(event);
   }
 
   /** What an actor that ends has in hand goes back to the queues that take it. */
