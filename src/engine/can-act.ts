@@ -88,7 +88,12 @@ function instanceCan(
   actor: Actor,
   seen: Set<string>,
 ): boolean {
-  if (isDormant(context, state)) return canStillBeStarted(context, index, state.name, seen);
+  // One that is alive may end, and be started again.
+  return (!isDormant(context, state) && lifeCan(context, state, actor)) || canStillBeStarted(context, index, state.name, seen);
+}
+
+/** Whether it can before it ends. */
+function lifeCan(context: Context, state: InstanceState, actor: Actor): boolean {
   if (state.stopWhy !== null && !actsToItsEnd(actor)) return false;
   switch (actor.by.type) {
     case 'steps': {

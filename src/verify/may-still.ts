@@ -10,7 +10,7 @@ export interface Doer {
   readonly can: Uint8Array;
   /** 1 where it does nothing but wait for the next item of the same queue, as long as it takes, with none of it in hand. */
   readonly onlyGets: Uint8Array;
-  /** 1 where it would do it if it were started. */
+  /** 1 where it would do it if it were started, be it again after its end. */
   readonly ifStarted: Uint8Array;
 }
 
@@ -41,7 +41,7 @@ export class MayStill {
           actor,
           can,
           onlyGets: Uint8Array.from(locations, ({ choices, inHand }) => Number(!inHand.has(name) && choices.some(({ act }) => act.do === 'get' && act.queue === name) && !choices.some(({ act }) => act.do === 'time_out'))),
-          ifStarted: Uint8Array.from(locations, ({ outcome }, at) => Number((outcome !== null || at < graph.started) && can[graph.started] === 1)),
+          ifStarted: new Uint8Array(locations.length).fill(can[graph.started] ?? 0),
         });
         this.#doers.set(deed, doers);
       }
