@@ -1,8 +1,13 @@
 import { type OperationOrder, orderedTimesMs, type Turn } from '../schedule/operation-order.ts';
+import { isRunDeed } from '../schedule/scheduled-request.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { Outcome, SyncEvent, SyncRequest } from '../sync/operation.ts';
+import type { TurnRequest } from '../sync/run-deed.ts';
 import type { Broker } from './broker.ts';
 import { PassingBroker } from './passing-broker.ts';
+
+/** The answer to whoever has waited for his turn. */
+export const itsTurn: Outcome = { status: 'granted', value: null, itemId: null, tokens: {}, ownerDied: [] };
 
 /** A broker that is asked in an order of its own: what comes before its turn is held back until then. */
 export class OrderedBroker extends PassingBroker {
@@ -28,6 +33,11 @@ export class OrderedBroker extends PassingBroker {
 
   override request(request: SyncRequest, nowMs: number): void {
     if (!this.#order.offer(request, nowMs)) super.request(request, nowMs);
+  }
+
+  /** Asks for a turn to do what the primitives know nothing of. */
+  requestTurn(request: TurnRequest, nowMs: number): void {
+    if (!this.#order.offer(request, nowMs)) this.#pass(request, nowMs);
   }
 
   /** Nothing is told at once while things are held back. */
@@ -65,7 +75,7 @@ export class OrderedBroker extends PassingBroker {
   #take(turn: Turn, nowMs: number): void {
     switch (turn.type) {
       case 'pass':
-        super.request(turn.request, nowMs);
+        this.#pass(turn.request, nowMs);
         return;
       case 'renew':
         this.#renewed = turn.request.id;
@@ -82,6 +92,12 @@ export class OrderedBroker extends PassingBroker {
       case 'close':
         super.close(turn.closing, nowMs);
     }
+  }
+
+  #pass(request: SyncRequest | TurnRequest, nowMs: number): void {
+    const { operation, id: requestId } = request;
+    if (isRunDeed(operation)) this.#tell({ type: 'settled', requestId, outcome: itsTurn });
+    else super.request({ ...request, operation }, nowMs);
   }
 
   #tell(event: SyncEvent): void {

@@ -4,6 +4,7 @@ import type { Dependency, InstancePlan, Moment, Plan } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk-steps.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { Operation } from '../sync/operation.ts';
+import type { RunDeed } from '../sync/run-deed.ts';
 import { Arrivals } from './arrivals.ts';
 import { ChangedActors } from './changed-actors.ts';
 import { Dependents } from './dependents.ts';
@@ -11,6 +12,7 @@ import type { Effect } from './effect.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { HandCounts } from './hand-counts.ts';
+import type { HeldExit } from './held-exit.ts';
 import { Holdings } from './holdings.ts';
 import { Jobservers } from './jobservers.ts';
 import { PendingCalls } from './pending-call.ts';
@@ -58,6 +60,8 @@ export class Context {
   readonly instances = new Map<string, InstanceState>();
   readonly pools = new Map<string, PoolState>();
   readonly processes = new ShortLivedMap<ProcessKey, ProcessState>();
+  /** Those that have ended, of which nobody has heard yet. */
+  readonly heldExits = new Map<ProcessKey, HeldExit>();
   readonly machines = new Map<string, MachineState>();
   readonly requests = new ShortLivedMap<number, PendingRequest>();
   /** What programs have asked and were not answered yet. */
@@ -198,6 +202,22 @@ export class Context {
       request: { id, owner: { instance, holder }, operation, deadlineMs },
     });
     return id;
+  }
+
+  /** Asks for a turn to do something, which is answered to `purpose`; null where nobody waits for turns. Returns the id. */
+  requestTurn(instance: string, operation: RunDeed, deadlineMs: number | null, purpose: RequestPurpose): number | null {
+    if (this.options.heldBack === undefined) return null;
+    const id = this.#nextRequest++;
+    this.requests.set(id, { id, purpose, instance, verb: 'turn', names: operation.names, hasDeadline: deadlineMs !== null, holds: [] });
+    this.waitsChanged = true;
+    this.effect({ type: 'request_turn', request: { id, owner: { instance, holder: ownHolders.steps }, operation, deadlineMs } });
+    return id;
+  }
+
+  /** The command has ended, and what is to come before has not been. */
+  isExitHeld(key: ProcessKey): boolean {
+    const held = this.heldExits.get(key);
+    return held !== undefined && this.options.heldBack?.holds(held.requestId) === true;
   }
 
   /** The broker has answered it: what it was, or undefined where it is not known any more. */

@@ -134,7 +134,7 @@ class Search {
 
   /** What has ended goes on only when the last of its lines has been taken, what is blocked when a call is answered. */
   #processGoesOn(key: ProcessKey): boolean {
-    return openPutOf(this.#context, key) === null && this.#programs.blockedIn(key).length === 0;
+    return !this.#context.isExitHeld(key) && openPutOf(this.#context, key) === null && this.#programs.blockedIn(key).length === 0;
   }
 
   #machineGoesOn(id: string): boolean {
@@ -229,7 +229,7 @@ class Search {
 
   #processCanEnd(key: ProcessKey): boolean {
     const put = openPutOf(this.#context, key);
-    if (put !== null) return this.#requestCanEnd(put.id);
+    if (put !== null || this.#context.isExitHeld(key)) return put !== null && this.#requestCanEnd(put.id);
     const waits = this.#programs.blockedIn(key);
     if (this.#programs.isGuess && waits.every(({ call }) => call === null)) return waits.every((wait) => this.#waitCanEnd(wait));
     // One thread that goes on may do whatever the others wait for.

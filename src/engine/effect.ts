@@ -2,6 +2,7 @@ import type { Json } from '../base/json.ts';
 import type { ProbePlan } from '../plan/plan.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { Owner, SyncRequest } from '../sync/operation.ts';
+import type { TurnRequest } from '../sync/run-deed.ts';
 import type { Answer } from './caller.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { RunEventBody } from './run-event.ts';
@@ -115,6 +116,8 @@ export type Effect =
     }
   | { readonly type: 'cancel_probe'; readonly probe: number }
   | { readonly type: 'request'; readonly request: SyncRequest }
+  /** Only where requests are held back; it is answered as those are, and ended by `cancel_request`. */
+  | { readonly type: 'request_turn'; readonly request: TurnRequest }
   | { readonly type: 'cancel_request'; readonly requestId: number }
   | { readonly type: 'close'; readonly closing: Closing }
   /** What a running command is at just now, to be answered with `program_seen`. */

@@ -25,6 +25,7 @@ import { beginRun, signalReceived, stopRun } from './run-life.ts';
 import { printed } from './step-print.ts';
 import { runState } from './run-view.ts';
 import { SecondLook } from './second-look.ts';
+import { heardAtLast, isHeldUntilItsTurn } from './held-exits.ts';
 import { settle } from './settle.ts';
 import { feedInput, lineRead } from './stream-queues.ts';
 import { tasksRead } from './pool-source.ts';
@@ -142,6 +143,12 @@ export class Engine {
 
   #handle(event: EngineEvent): void {
     const context = this.#context;
+    if (isHeldUntilItsTurn(context, event)) return;
+    this.#hear(event);
+  }
+
+  #hear(event: EngineEvent): void {
+    const context = this.#context;
     switch (event.type) {
       case 'begin':
         beginJobservers(context);
@@ -200,6 +207,7 @@ export class Engine {
         holderGone(context, event.holder);
         return;
       case 'sync':
+        for (const late of heardAtLast(context, event.event)) this.#hear(late);
         settle(context, this.#index, event.event);
         return;
       case 'token_read':

@@ -74,6 +74,8 @@ export interface MachineState {
   /** Instructions carried out since the last wait, so that a busy loop lets others in. */
   busy: number;
   stopping: boolean;
+  /** Where ends come in an order: it has had its turn. */
+  mayEnd: boolean;
   /** Things it said it puts, sends or submits no more to. */
   readonly closed: Set<string>;
   /** Fencing numbers of the locks that its steps hold, for `MPCTL_TOKEN_*`. */

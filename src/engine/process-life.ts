@@ -14,6 +14,7 @@ import type { SpawnOrder } from './effect.ts';
 import { cancelCall } from './end-call.ts';
 import type { ProcessExit, ProcessKey } from './engine-event.ts';
 import { joinedWaits } from './joined-waits.ts';
+import { letExit } from './held-exits.ts';
 import { notifiedAttempt } from './notified-attempt.ts';
 import type { ProcessPurpose, ProcessState, SpawnFailure, StopCause } from './process-state.ts';
 import { emptyScope } from './scope.ts';
@@ -154,6 +155,8 @@ export function stopProcess(context: Context, key: ProcessKey, cause: StopCause,
   // What has ended by itself keeps its own end; what it left behind is being ended already.
   if (state.stopping !== null || state.exit !== null || isOver(state)) return;
   state.stopping = { cause, why };
+  // It is over, and nobody had heard of it.
+  if (letExit(context, key)) return;
   reportStopping(context, state, state.stop.command === null ? state.stop.signal : 'command', why);
   if (state.pid !== null) {
     climb(context, state);
@@ -172,6 +175,7 @@ export function killProcess(context: Context, key: ProcessKey, cause: StopCause,
   if (isOver(state)) return;
   if (state.stopping === null && state.exit === null) {
     state.stopping = { cause, why };
+    if (letExit(context, key)) return;
     reportStopping(context, state, 'SIGKILL', why);
   }
   if (state.stage === 'killed') return;

@@ -1,6 +1,7 @@
 import type { Operation } from '../sync/operation.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { Caller } from './caller.ts';
+import type { MachineEnd } from './machine-state.ts';
 
 /** A question that a program asked through the door. */
 export interface CallPurpose {
@@ -16,6 +17,14 @@ export type RequestPurpose =
   | { readonly type: 'start_holds'; readonly instance: string }
   | { readonly type: 'step'; readonly machine: string }
   | { readonly type: 'step_slot'; readonly machine: string }
+  /** Its turn to do what a step does. */
+  | { readonly type: 'step_turn'; readonly machine: string }
+  /** Its turn to end. */
+  | { readonly type: 'end_turn'; readonly machine: string; readonly end: MachineEnd }
+  /** The turn of an instance to have ended, whose command has. */
+  | { readonly type: 'exit_turn'; readonly key: ProcessKey }
+  /** The turn of a program to do what it asked for through the door. */
+  | { readonly type: 'call_turn'; readonly call: number }
   | { readonly type: 'cleanup'; readonly machine: string }
   | { readonly type: 'input'; readonly key: ProcessKey }
   | { readonly type: 'output'; readonly key: ProcessKey }

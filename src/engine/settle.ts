@@ -7,12 +7,12 @@ import { refusePool } from './pool-life.ts';
 import { recordSettled } from './pool-results.ts';
 import { taskSourceSettled } from './pool-source.ts';
 import { startWaitSettled } from './start-waits.ts';
-import { stepSettled } from './step-outcome.ts';
+import { endTurnCame, stepSettled, stepTurnCame } from './step-outcome.ts';
 import { unblock } from './step-machine.ts';
 import { inputSettled, outputSettled } from './stream-queues.ts';
 import { taskHoldsSettled } from './task-life.ts';
 import { putBackSettled } from './token-moves.ts';
-import { callSettled } from './worker-call.ts';
+import { callSettled, callTurnCame } from './worker-call.ts';
 
 /** Hands what the broker said to whoever had asked. */
 export function settle(context: Context, index: ActorIndex, event: SyncEvent): void {
@@ -74,6 +74,18 @@ function settled(context: Context, index: ActorIndex, event: Extract<SyncEvent, 
       context.post({ type: 'advance', machine: machine.id });
       return;
     }
+    case 'step_turn':
+    case 'end_turn': {
+      const machine = context.machines.get(purpose.machine);
+      if (machine === undefined) return;
+      if (purpose.type === 'step_turn') stepTurnCame(context, machine, requestId, outcome);
+      else if (outcome.status === 'granted') endTurnCame(context, machine, requestId, purpose.end);
+      context.post({ type: 'advance', machine: machine.id });
+      return;
+    }
+    case 'call_turn':
+      callTurnCame(context, index, purpose.call, outcome);
+      return;
     case 'cleanup': {
       const machine = context.machines.get(purpose.machine);
       if (machine?.blocked?.type !== 'cleanup') return;
@@ -110,6 +122,7 @@ function settled(context: Context, index: ActorIndex, event: Extract<SyncEvent, 
     case 'call':
       callSettled(context, purpose.call, purpose, outcome);
       return;
+    case 'exit_turn':
     case 'none':
       // The step slot that was granted after its machine had been stopped goes back with its owner.
       return;

@@ -16,13 +16,21 @@ import { renderJson } from './scope.ts';
 import { stepItems } from './step-items.ts';
 import { actorChanged, block, completeStep, enterFrame, exitMachine, failStep, letRunIn } from './step-machine.ts';
 import { startRunStep } from './step-run.ts';
+import { requestStepTurn } from './step-turns.ts';
 import { whyNotStarted } from './startable.ts';
 import { keepsInHand } from './task-slots.ts';
 import { printStep } from './step-print.ts';
 import { waitTimeMs } from './wait-time.ts';
 
-/** Begins a step; it completes, fails or leaves the machine blocked. */
+/** Begins a step, in its turn where it has one; it completes, fails or leaves the machine blocked. */
 export function executeStep(context: Context, machine: MachineState, step: Step): void {
+  const requestId = requestStepTurn(context, machine, step, deadlineOf(context, step));
+  if (requestId === null) carryOutStep(context, machine, step);
+  else block(context, machine, { type: 'request', requestId }, []);
+}
+
+/** Its turn has come. */
+export function carryOutStep(context: Context, machine: MachineState, step: Step): void {
   switch (step.verb) {
     case 'run':
       startRunStep(context, machine, step);
@@ -132,6 +140,7 @@ export function executeStep(context: Context, machine: MachineState, step: Step)
       return;
     case 'exit':
       codeOf(context, machine, step, step.code, (code) => {
+        machine.mayEnd = true;
         exitMachine(context, machine, code);
       });
       return;

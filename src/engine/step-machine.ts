@@ -11,6 +11,7 @@ import type { Operation } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import type { Frame, MachineEnd, MachineState } from './machine-state.ts';
 import type { WaitReason } from './run-event.ts';
+import { requestEndTurn } from './step-turns.ts';
 
 /** Instructions without a wait after which a machine lets the rest of the run in. */
 const busyLimit = 256;
@@ -40,6 +41,7 @@ export function createMachine(
     items: null,
     busy: 0,
     stopping: false,
+    mayEnd: false,
     closed: new Set(),
     tokens: new Map(),
     inHand: new Map(),
@@ -290,9 +292,15 @@ export function unblock(machine: MachineState): void {
   machine.timer = null;
 }
 
-function endMachine(context: Context, machine: MachineState, end: MachineEnd): void {
+/** Ends it, in its turn. */
+export function endMachine(context: Context, machine: MachineState, end: MachineEnd): void {
   if (machine.end !== null) return;
   unblock(machine);
+  const requestId = requestEndTurn(context, machine, end);
+  if (requestId !== null) {
+    block(context, machine, { type: 'request', requestId }, []);
+    return;
+  }
   machine.end = end;
   actorChanged(context, machine);
   context.post({ type: 'machine_done', machine: machine.id, end });

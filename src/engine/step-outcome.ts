@@ -6,16 +6,17 @@ import type { Context } from './context.ts';
 import { lockTokens } from './lock-tokens.ts';
 import { describeFailure } from './describe-failure.ts';
 import { describeDuration } from './describe-duration.ts';
-import type { Frame, MachineState } from './machine-state.ts';
+import type { Frame, MachineEnd, MachineState } from './machine-state.ts';
 import { killProcess, stopProcess } from './process-life.ts';
 import type { ProcessState } from './process-state.ts';
-import { lockOf, putNext, stepTimeMs } from './step-execute.ts';
+import { carryOutStep, lockOf, putNext, stepTimeMs } from './step-execute.ts';
 import {
   actorChanged,
   block,
   completeStep,
   currentStep,
   endInnermostLoop,
+  endMachine,
   enterFrame,
   enterOnTimeout,
   failFrames,
@@ -58,6 +59,22 @@ export function stepSettled(context: Context, machine: MachineState, requestId: 
       failStep(context, machine, step, describeFailure(step, outcome.reason));
       return;
   }
+}
+
+/** The turn of what a step does without the primitives has come, or its time is over before. */
+export function stepTurnCame(context: Context, machine: MachineState, requestId: number, outcome: Outcome): void {
+  const step = currentStep(machine);
+  if (step === null || machine.blocked?.type !== 'request' || machine.blocked.requestId !== requestId) return;
+  unblock(machine);
+  if (outcome.status === 'granted') carryOutStep(context, machine, step);
+  else if (outcome.status === 'timed_out') timedOut(context, machine, step);
+}
+
+/** The turn of its end has come. */
+export function endTurnCame(context: Context, machine: MachineState, requestId: number, end: MachineEnd): void {
+  if (machine.blocked?.type !== 'request' || machine.blocked.requestId !== requestId) return;
+  machine.mayEnd = true;
+  endMachine(context, machine, end);
 }
 
 /** A wait that can no longer come true, but goes on after its time anyway, just runs its time (semantics 4). */

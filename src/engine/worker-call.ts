@@ -33,9 +33,28 @@ export function beginCall(context: Context, index: ActorIndex, { id, caller, cal
   }
   const pending: PendingCall = { id, caller, call, requestId: null, timer: null, progress, isCalledOff: false };
   context.calls.add(pending);
-  perform(context, index, pending);
+  if (!waitsForTurn(context, pending)) perform(context, index, pending);
   // It is given what is there now.
   if (context.calls.isLeaving(caller.instance)) cancelCall(context, id);
+}
+
+/** What a program does to others has a turn where that of steps has. */
+function waitsForTurn(context: Context, pending: PendingCall): boolean {
+  const { call, caller } = pending;
+  if (caller.instance === operator || (call.type !== 'start' && call.type !== 'stop')) return false;
+  const end = call.type === 'stop' && call.kill ? 'kill' : 'terminate';
+  const verb = call.type === 'start' ? 'start' : end;
+  pending.requestId = context.requestTurn(caller.instance, { verb, names: unitsNamed(context, call.name).map(({ name }) => name) }, null, { type: 'call_turn', call: pending.id });
+  return pending.requestId !== null;
+}
+
+/** The turn of a call has come, or it was called off before. */
+export function callTurnCame(context: Context, index: ActorIndex, id: number, outcome: Outcome): void {
+  const pending = context.calls.get(id);
+  if (pending === undefined) return;
+  pending.requestId = null;
+  if (outcome.status === 'granted') perform(context, index, pending);
+  else endCall(context, pending, refusal('cancelled', 'the call was called off'));
 }
 
 /** The time of a call that the engine itself times is over. */

@@ -84,8 +84,7 @@ export class Orchestrator {
     this.#plan = plan;
     this.#options = options;
     this.#folder = folder;
-    const { inOrder } = options;
-    const order = inOrder?.createOrder((message) => this.#report({ type: 'warning', code: 'MP870', message, instance: null }));
+    const order = options.inOrder?.createOrder((message) => this.#report({ type: 'warning', code: 'MP870', message, instance: null }));
     const earlier = earlierTasks(plan, options.earlier);
     this.#make = openMakeJobserver(options.environment['MAKEFLAGS']);
     const isUnderMake = this.#make.type === 'client';
@@ -99,7 +98,7 @@ export class Orchestrator {
       lookNow: (key) => this.#looks.lookNow(key),
       earlier,
       isUnderMake,
-      ...(order === undefined ? {} : { heldBack: order, endless: new Set(inOrder?.endless) }),
+      ...(order === undefined ? {} : { heldBack: order, endless: new Set(options.inOrder?.endless) }),
     });
     const definitions = [...plan.primitives, ...runSlotDefinitions(plan)];
     const files = new ClientFiles(join(folder.path, 'clients'));
@@ -250,6 +249,9 @@ export class Orchestrator {
         this.#ownerEnds.asked(effect.request);
         this.#broker.request(effect.request, nowMs);
         return;
+      case 'request_turn':
+        this.#turns?.broker.requestTurn(effect.request, nowMs);
+        return;
       case 'cancel_request':
         this.#broker.cancel(effect.requestId, nowMs);
         return;
@@ -389,8 +391,7 @@ export class Orchestrator {
   #noteEnd({ outcome, exitCode, signal, why }: RunEnd): void {
     const noted = this.#folder.noteEnd({ outcome, exitCode, signal, why, ...this.#fates.leftOut, ended: new Date().toISOString() });
     if (noted.ok) return;
-    const message = `the end of the run cannot be noted in \`${this.#folder.path}\`: ${noted.error}`;
-    this.#report({ type: 'warning', code: 'MP822', message, instance: null });
+    this.#report({ type: 'warning', code: 'MP822', message: `the end of the run cannot be noted in \`${this.#folder.path}\`: ${noted.error}`, instance: null });
   }
 
   #report(body: RunEventBody): void {

@@ -1,8 +1,8 @@
 import type { Closing } from '../sync/closing.ts';
-import type { Outcome, SyncRequest } from '../sync/operation.ts';
-import { type OperationOrder, orderedTimesMs, type Turn } from './operation-order.ts';
+import type { Outcome } from '../sync/operation.ts';
+import { type HeldRequest, type OperationOrder, orderedTimesMs, type Turn } from './operation-order.ts';
 import type { Schedule, ScheduledOperation } from './schedule.ts';
-import { isScheduled, scheduledVerb } from './scheduled-request.ts';
+import { isRunDeed, isScheduled, scheduledVerb } from './scheduled-request.ts';
 
 /** The number of a request that nobody waits for the answer of. */
 const unlisted = 0;
@@ -23,11 +23,12 @@ export interface Departure {
 export class FollowSchedule implements OperationOrder {
   readonly quietMs = 0;
   readonly #operations: readonly ScheduledOperation[];
+  readonly #isWhole: boolean;
   readonly #onDeparture: (departure: Departure) => void;
   /** In the order in which they came. */
-  readonly #held = new Map<number, SyncRequest>();
+  readonly #held = new Map<number, HeldRequest>();
   /** Passed on, and not answered yet. */
-  readonly #asked = new Map<number, SyncRequest>();
+  readonly #asked = new Map<number, HeldRequest>();
   /** Of those, when their time is over; by positions of the schedule, since no clock has a say in it. */
   readonly #endings = new Map<number, number>();
   readonly #closings: Closing[] = [];
@@ -36,7 +37,7 @@ export class FollowSchedule implements OperationOrder {
   /** Ends that the primitives know of. */
   readonly #told = new Set<ClosingKey>();
   /** Waits that have found their end before the schedule says so: all who wait hear of it at once. */
-  readonly #failed: SyncRequest[] = [];
+  readonly #failed: HeldRequest[] = [];
   /** The barrier that was broken for whoever gives up there next. */
   #breaks: string | null = null;
   #position = 0;
@@ -45,11 +46,14 @@ export class FollowSchedule implements OperationOrder {
   #isIdle = false;
   /** What the operation whose turn it is still waits for; null before it has begun. */
   #expected: Set<number> | null = null;
+  /** Who has ended for good, and was not started since. */
+  readonly #ended = new Set<string>();
   /** Names of that operation that have had their turn. */
   readonly #begun = new Set<string>();
 
-  constructor({ operations }: Schedule, onDeparture: (departure: Departure) => void) {
+  constructor({ operations, isWhole }: Schedule, onDeparture: (departure: Departure) => void) {
     this.#operations = operations.filter(({ op }) => op !== 'program');
+    this.#isWhole = isWhole;
     this.#onDeparture = onDeparture;
   }
 
@@ -65,7 +69,7 @@ export class FollowSchedule implements OperationOrder {
     return this.#held.has(requestId) || this.#asked.has(requestId);
   }
 
-  offer(request: SyncRequest): boolean {
+  offer(request: HeldRequest): boolean {
     this.#isIdle = false;
     if (!this.isHolding) return false;
     const { operation, owner } = request;
@@ -73,6 +77,7 @@ export class FollowSchedule implements OperationOrder {
     if (verb === null) return false;
     // The events of a moment are set with it, and what is left behind is released, by nobody's turn.
     if ((verb === 'set' || verb === 'release') && !this.#isNextOf(owner.instance, request)) return false;
+    if (isRunDeed(operation) && !this.#isDeedInOrder(request)) return false;
     this.#held.set(request.id, request);
     return true;
   }
@@ -94,10 +99,11 @@ export class FollowSchedule implements OperationOrder {
   withdrawAllOf(instance: string, isFinal: boolean): readonly number[] {
     const ids = [...this.#held.values()].filter(({ owner }) => owner.instance === instance).map(({ id }) => id);
     for (const id of ids) this.#held.delete(id);
+    if (isFinal) this.#ended.add(instance);
     const current = this.#current();
     if (!isFinal || current?.instance !== instance || this.#expected !== null) return ids;
     // One that was to fail by it may have failed without.
-    if (isAwaitedTime(current) || current.outcome === 'ends') this.#advance();
+    if (isAwaitedTime(current) || current.outcome === 'ends' || current.op === 'end') this.#advance();
     else this.#depart('it has ended before');
     return ids;
   }
@@ -111,7 +117,8 @@ export class FollowSchedule implements OperationOrder {
       if (asked !== undefined && outcome.status === 'failed') this.#failed.push(asked);
       return;
     }
-    if (!isAsScheduled(current, outcome)) this.#depart(`it came out as ${outcome.status === 'failed' ? outcome.reason : outcome.status}`);
+    const isOfDeed = asked !== undefined && isRunDeed(asked.operation) && outcome.status === 'granted';
+    if (!isOfDeed && !isAsScheduled(current, outcome)) this.#depart(`it came out as ${outcome.status === 'failed' ? outcome.reason : outcome.status}`);
     else this.#goOnIfDone(current);
   }
 
@@ -133,10 +140,30 @@ export class FollowSchedule implements OperationOrder {
     for (;;) {
       const current = this.#current();
       if (current === null) return this.#letGo();
-      const turn = current.op === 'timeout' ? this.#endWait(current) : this.#begin(current);
+      const turn = this.#turnOf(current);
       if (turn !== 'skip') return turn;
       this.#advance();
     }
+  }
+
+  #turnOf(current: ScheduledOperation): Turn | null | 'skip' {
+    switch (current.op) {
+      case 'timeout':
+        return this.#endWait(current);
+      case 'end':
+        return this.#end(current);
+      default:
+        return this.#begin(current);
+    }
+  }
+
+  /** It may end; that it has shows by itself. Whoever was ended by others asks nobody. */
+  #end(current: ScheduledOperation): Turn | null | 'skip' {
+    if (this.#ended.has(current.instance)) return 'skip';
+    const request = [...this.#held.values()].find(({ owner, operation }) => isScheduled(current, owner.instance, operation));
+    if (request === undefined) return null;
+    this.#held.delete(request.id);
+    return { type: 'pass', request };
   }
 
   #current(): ScheduledOperation | null {
@@ -162,6 +189,7 @@ export class FollowSchedule implements OperationOrder {
     const request = [...this.#held.values()].find(({ id, owner, operation }) => isScheduled(current, owner.instance, operation) && !this.#begun.has(nameOf(current, this.#held.get(id))));
     if (request === undefined) return current.outcome === 'ends' ? this.#passWhoEnds(current) : null;
     this.#held.delete(request.id);
+    if (current.op === 'start') for (const name of current.on) this.#ended.delete(name);
     // Whoever waits there hears of it, and the schedule says nothing of that.
     if (current.op === 'reset') for (const [id, { operation }] of this.#asked) if (operation.verb === 'wait_barrier' && current.on.includes(operation.name)) this.#asked.delete(id);
     this.#asked.set(request.id, request);
@@ -188,7 +216,7 @@ export class FollowSchedule implements OperationOrder {
   }
 
   /** A wait that the schedule ends has the position of that as its time; no other has any. */
-  #endingOf({ instance }: ScheduledOperation, { id }: SyncRequest): number | null {
+  #endingOf({ instance }: ScheduledOperation, { id }: HeldRequest): number | null {
     const next = this.#operations.findIndex((other, position) => position > this.#position && other.instance === instance);
     if (this.#operations[next]?.op !== 'timeout') return null;
     this.#endings.set(id, endingMs(next));
@@ -211,10 +239,11 @@ export class FollowSchedule implements OperationOrder {
     if (held === undefined) return null;
     // The time of the whole attempt is nothing that the primitives know of.
     if (held.deadlineMs === null) return 'skip';
-    if (held.operation.verb === 'wait_barrier' && this.#breaks !== held.operation.name) {
+    const { owner, operation } = held;
+    if (operation.verb === 'wait_barrier' && this.#breaks !== operation.name) {
       // Whoever gives up there breaks it for all.
-      this.#breaks = held.operation.name;
-      return { type: 'pass', request: { ...held, id: unlisted, operation: { verb: 'abort_barrier', name: held.operation.name }, deadlineMs: null } };
+      this.#breaks = operation.name;
+      return { type: 'pass', request: { id: unlisted, owner, operation: { verb: 'abort_barrier', name: operation.name }, deadlineMs: null } };
     }
     this.#breaks = null;
     this.#held.delete(held.id);
@@ -244,10 +273,10 @@ export class FollowSchedule implements OperationOrder {
   /** One after the other, as they came. */
   #letGo(): Turn | null {
     if (this.#closings.length > 0) return this.#close(0);
-    for (const [id, request] of this.#asked) {
+    for (const [id, { operation, ...request }] of this.#asked) {
       this.#asked.delete(id);
       // One that waits to be notified has no lock to ask with again.
-      if (request.deadlineMs !== null && request.operation.verb !== 'wait_condition') return { type: 'renew', request };
+      if (request.deadlineMs !== null && !isRunDeed(operation) && operation.verb !== 'wait_condition') return { type: 'renew', request: { ...request, operation } };
     }
     for (const [id, request] of this.#held) {
       this.#held.delete(id);
@@ -276,9 +305,20 @@ export class FollowSchedule implements OperationOrder {
     return this.#operations.find((other, position) => position >= this.#position && other.instance === instance && !isAwaitedTime(other));
   }
 
-  #isNextOf(instance: string, { operation }: SyncRequest): boolean {
+  #isNextOf(instance: string, { operation }: HeldRequest): boolean {
     const next = this.#nextOf(instance);
     return next !== undefined && isScheduled(next, instance, operation);
+  }
+
+  /**
+   * Whether what somebody does to others is to wait for its turn. Ends, and waits for those of others, are not in every schedule; and
+   * whoever is to do something else next does this on his way there.
+   */
+  #isDeedInOrder({ owner, operation, deadlineMs }: HeldRequest): boolean {
+    const next = this.#nextOf(owner.instance);
+    // One that is to have waited long enough waits for that.
+    if (next !== undefined) return isScheduled(next, owner.instance, operation) || (next.op === 'timeout' && deadlineMs !== null);
+    return this.#isWhole || !(operation.verb === 'end' || operation.verb === 'join' || operation.verb === 'result');
   }
 
   /** Whether something is still done to it before its end is found. */
@@ -309,7 +349,7 @@ function isAwaitedTime({ op, outcome }: ScheduledOperation): boolean {
 }
 
 /** Which of the things of an operation a request is about: of several events, each has a request of its own. */
-function nameOf({ op }: ScheduledOperation, request: SyncRequest | undefined): string {
+function nameOf({ op }: ScheduledOperation, request: HeldRequest | undefined): string {
   if (request === undefined || op === 'acquire' || op === 'release' || !('name' in request.operation)) return op;
   return request.operation.name;
 }

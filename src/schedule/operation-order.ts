@@ -1,13 +1,17 @@
 import type { Closing } from '../sync/closing.ts';
 import type { Outcome, SyncRequest } from '../sync/operation.ts';
+import type { TurnRequest } from '../sync/run-deed.ts';
 
 /** Times from here on are no times: a wait that has one ends when its order says so. */
 export const orderedTimesMs = Number.MAX_SAFE_INTEGER / 2;
 
+/** What is held back until its turn. */
+export type HeldRequest = SyncRequest | TurnRequest;
+
 /** What is to be done next to requests that were held back. */
 export type Turn =
-  /** It goes to the primitives, with this as the time of its wait. */
-  | { readonly type: 'pass'; readonly request: SyncRequest }
+  /** It goes to the primitives, with this as the time of its wait; what they know nothing of has its turn. */
+  | { readonly type: 'pass'; readonly request: HeldRequest }
   /** It is answered without them. */
   | { readonly type: 'answer'; readonly requestId: number; readonly outcome: Outcome }
   /** The waits end that have this as their time. */
@@ -30,7 +34,7 @@ export interface OperationOrder {
   /** This request is held back, or waits without the time that it was given. */
   isUntimed(requestId: number): boolean;
   /** A request has come; false where it need not wait for its turn. */
-  offer(request: SyncRequest, nowMs: number): boolean;
+  offer(request: HeldRequest, nowMs: number): boolean;
   /** The same of a closing. */
   offerClosing(closing: Closing): boolean;
   /** Nobody wants it any more; false where it is not held back. */

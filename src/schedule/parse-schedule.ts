@@ -2,7 +2,7 @@ import type { Json } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Schedule, ScheduledOperation, ScheduledOutcome, ScheduledVerb } from './schedule.ts';
 
-const verbs: readonly ScheduledVerb[] = ['acquire', 'release', 'set', 'clear', 'wait', 'notify', 'put', 'get', 'join', 'abort', 'reset', 'timeout', 'program'];
+const verbs: readonly ScheduledVerb[] = ['acquire', 'release', 'set', 'clear', 'wait', 'notify', 'put', 'get', 'close', 'join', 'result', 'abort', 'reset', 'timeout', 'start', 'terminate', 'kill', 'end', 'shutdown', 'program'];
 const outcomes: readonly ScheduledOutcome[] = ['done', 'waits', 'ends', 'acts', 'fails'];
 
 /**
@@ -18,7 +18,7 @@ export function parseSchedule(document: Json): Result<Schedule, string> {
   if (!waiting.ok) return waiting;
   const endless = fieldOf(written.value, 'endless') ?? [];
   if (!isTexts(endless)) return err('`endless` is no list of instances');
-  return ok({ operations: operations.value, waiting: waiting.value.map(({ instance, op, on }) => ({ instance, op, on })), endless });
+  return ok({ operations: operations.value, waiting: waiting.value.map(({ instance, op, on }) => ({ instance, op, on })), endless, isWhole: fieldOf(written.value, 'isWhole') === true });
 }
 
 /** The part of a document that is the schedule. */

@@ -1,14 +1,17 @@
 import type { Closing } from '../sync/closing.ts';
-import type { SyncRequest } from '../sync/operation.ts';
-import type { OperationOrder, Turn } from './operation-order.ts';
-import { scheduledVerb } from './scheduled-request.ts';
+import type { HeldRequest, OperationOrder, Turn } from './operation-order.ts';
+import type { ScheduledVerb } from './schedule.ts';
+import { isRunDeed, scheduledVerb } from './scheduled-request.ts';
 
 interface Held {
-  readonly request: SyncRequest;
+  readonly request: HeldRequest;
   readonly sinceMs: number;
   /** Those with less come before. */
   readonly turn: number;
 }
+
+/** These are late where others are. */
+const neverLate: ReadonlySet<ScheduledVerb> = new Set(['join', 'result', 'end']);
 
 /** So much later than another operation one that came at the same time may have its turn, in turns. */
 const spread = 8;
@@ -44,8 +47,9 @@ export class RandomOrder implements OperationOrder {
     return this.#held.has(requestId);
   }
 
-  offer(request: SyncRequest, nowMs: number): boolean {
-    if (scheduledVerb(request.operation) === null) return false;
+  offer(request: HeldRequest, nowMs: number): boolean {
+    const verb = scheduledVerb(request.operation);
+    if (verb === null || (isRunDeed(request.operation) && neverLate.has(verb))) return false;
     const { instance } = request.owner;
     const count = (this.#counts.get(instance) ?? 0) + 1;
     this.#counts.set(instance, count);

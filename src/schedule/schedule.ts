@@ -1,5 +1,10 @@
-/** What an instance does to primitives, in the words of steps; `program` is the end of a command, or that it acts next. */
-export type ScheduledVerb = 'acquire' | 'release' | 'set' | 'clear' | 'wait' | 'notify' | 'put' | 'get' | 'join' | 'abort' | 'reset' | 'timeout' | 'program';
+import type { RunDeed } from '../sync/run-deed.ts';
+
+/**
+ * What an instance does to primitives, or to others of the run, in the words of steps; `end` is its own end, `program` that of a command,
+ * or that it acts next.
+ */
+export type ScheduledVerb = 'acquire' | 'release' | 'set' | 'clear' | 'wait' | 'notify' | 'put' | 'get' | 'abort' | 'reset' | 'timeout' | 'program' | RunDeed['verb'];
 
 /**
  * How it comes out: it is `done`; it `waits`, and others let it go on; its time is over; or there is nothing more to wait for,
@@ -24,4 +29,6 @@ export interface Schedule {
   readonly waiting: readonly Pick<ScheduledOperation, 'instance' | 'op' | 'on'>[];
   /** Programs that go on until they are stopped. */
   readonly endless: readonly string[];
+  /** It says of everybody when he ends, and when he has waited for the end of others; else that comes when it comes. */
+  readonly isWhole: boolean;
 }

@@ -1,8 +1,15 @@
 import type { Operation } from '../sync/operation.ts';
+import type { RunDeed } from '../sync/run-deed.ts';
 import type { ScheduledOperation, ScheduledVerb } from './schedule.ts';
 
+/** Whether the primitives know nothing of it. */
+export function isRunDeed(operation: Operation | RunDeed): operation is RunDeed {
+  return 'names' in operation;
+}
+
 /** What a schedule calls it; null of what has no turn, since nobody ever waits for it nor lets anybody go on by it alone. */
-export function scheduledVerb(operation: Operation): ScheduledVerb | null {
+export function scheduledVerb(operation: Operation | RunDeed): ScheduledVerb | null {
+  if (isRunDeed(operation)) return operation.verb;
   switch (operation.verb) {
     case 'acquire':
     case 'release':
@@ -24,6 +31,8 @@ export function scheduledVerb(operation: Operation): ScheduledVerb | null {
       return 'get';
     case 'join_queue':
       return 'join';
+    case 'close_pipe':
+      return 'close';
     case 'abort_barrier':
       return 'abort';
     case 'reset_barrier':
@@ -34,9 +43,14 @@ export function scheduledVerb(operation: Operation): ScheduledVerb | null {
 }
 
 /** Whether it is the operation that a schedule means; of several events that are waited for, each is. */
-export function isScheduled(scheduled: ScheduledOperation, instance: string, operation: Operation): boolean {
+export function isScheduled(scheduled: ScheduledOperation, instance: string, operation: Operation | RunDeed): boolean {
   if (scheduled.instance !== instance || scheduled.op !== scheduledVerb(operation)) return false;
+  if (isRunDeed(operation)) return isSame(operation.names, scheduled.on);
   if (operation.verb !== 'acquire' && operation.verb !== 'release') return 'name' in operation && scheduled.on.includes(operation.name);
-  const names = new Set(operation.demands.map(({ name }) => name));
-  return names.size === new Set(scheduled.on).size && scheduled.on.every((name) => names.has(name));
+  return isSame(operation.demands.map(({ name }) => name), scheduled.on);
+}
+
+function isSame(names: readonly string[], others: readonly string[]): boolean {
+  const known = new Set(names);
+  return known.size === new Set(others).size && others.every((name) => known.has(name));
 }

@@ -1,10 +1,11 @@
 import { present } from '../base/invariant.ts';
 import type { Demand } from '../sync/operation.ts';
+import { foundBroken } from './broken-queues.ts';
 import { type CompiledFact, compileFact } from './facts.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { Effect, Firing, Mover } from './firing.ts';
 import type { Lines } from './lines.ts';
-import type { Choice, Location } from './location.ts';
+import type { Act, Choice, Location } from './location.ts';
 import type { MayStill } from './may-still.ts';
 import type { Actor, Fact, Resource } from './model.ts';
 import type { StateLayout } from './state-layout.ts';
@@ -77,7 +78,7 @@ export function compileAct(world: World, site: Site): Fire {
     }
     case 'find_impossible': {
       const facts = compileFacts(world, act.facts);
-      return firing(site, ({ state }) => facts.some((fact) => fact.isImpossible(state)), move);
+      return firing(site, ({ state }) => facts.some((fact) => fact.isImpossible(state)), move, ...tellsBroken(layout, act));
     }
     case 'await_pulse':
     case 'begin_to_wait': {
@@ -113,7 +114,7 @@ export function compileAct(world: World, site: Site): Fire {
       });
     }
     case 'find_broken_queue':
-      return firing(site, ({ state }) => !may.any(`get:${act.queue}`, state), move);
+      return firing(site, ({ state }) => !may.any(`get:${act.queue}`, state), move, ...tellsBroken(layout, act));
     case 'put':
     case 'get':
       return compileQueue(world, site, act);
@@ -168,6 +169,19 @@ function firing(site: Site, isEnabled: (now: Firing) => boolean, ...effects: rea
   };
 }
 
+/** From then on everybody knows it. */
+function tellsBroken(layout: StateLayout, act: Act): readonly Effect[] {
+  return foundBroken(act).flatMap((queue): readonly Effect[] => {
+    const told = layout.breakField(queue);
+    if (told === null) return [];
+    return [
+      ({ next }) => {
+        next.set(told, 1);
+      },
+    ];
+  });
+}
+
 function compileFacts(world: World, facts: readonly Fact[]): readonly CompiledFact[] {
   return facts.map((fact) => compileFact(fact, world.graphs, world.layout, world.may));
 }
@@ -190,19 +204,23 @@ function compileAcquire(world: World, location: Location, demands: readonly Dema
   return (now) => isFree(now) && fair.every((limit) => !lines.isWaitedFor(limit, now.state));
 }
 
-function compileQueue({ layout, mover, resources }: World, site: Site, act: { readonly do: 'put' | 'get'; readonly queue: string }): Fire {
+function compileQueue({ layout, may, mover, resources }: World, site: Site, act: { readonly do: 'put' | 'get'; readonly queue: string }): Fire {
   const field = layout.queueField(act.queue);
   const { most, saturates } = layout.boundOf(act.queue);
   const move = mover.move(site.actor, site.choice);
   const resource = resources.get(act.queue);
   const capacity = resource?.kind === 'queue' ? (resource.capacity ?? Number.POSITIVE_INFINITY) : 0;
   if (act.do === 'put') {
-    // Also where nobody can still get: that is found out a little later.
+    // Also where nobody can still get: of a queue that is found out a little later, and then everybody knows it.
+    const told = layout.breakField(act.queue);
+    const isPipe = resource?.kind === 'queue' && resource.ends !== null;
+    const isOpen = (state: Int32Array): boolean => (isPipe ? may.any(`get:${act.queue}`, state) : told === null || state[told] === 0);
     const put = ({ state, next }: Firing): void => {
       next.set(field, Math.min((state[field] ?? 0) + 1, most));
     };
     // Whoever has come to its end with it may give back what it has in hand.
-    return firing(site, ({ state }) => (state[field] ?? 0) < capacity, put, move);
+    const needsNoLook = !isPipe && told === null;
+    return firing(site, ({ state }) => (state[field] ?? 0) < capacity && (needsNoLook || isOpen(state)), put, move);
   }
   return (now) => {
     const items = now.state[field] ?? 0;

@@ -4,6 +4,7 @@ import type { GrowingSet } from './growing-set.ts';
 import type { Choice } from './location.ts';
 import { backwardsReach } from './may-still.ts';
 import type { ModelSystem } from './model-system.ts';
+import { quitPipes } from './quit-pipes.ts';
 import { StrangeChoices } from './strange-choices.ts';
 
 /** Somebody who can still do something from some of its locations. */
@@ -14,7 +15,7 @@ interface Doer {
 }
 
 /** What a rival may do: `strange` is whatever may be at odds with anything. */
-type Rivalry = 'strange' | `line:${number}` | `${'acquire' | 'put' | 'get' | 'end' | 'wait'}:${string}`;
+type Rivalry = 'strange' | `line:${number}` | `${'acquire' | 'put' | 'get' | 'end' | 'break' | 'quit' | 'wait'}:${string}`;
 
 /**
  * Who may be at odds with whom, as a table that is made once: two transitions are not, if wherever both are possible each stays possible
@@ -34,7 +35,7 @@ export class Dependences {
     this.#enablers = new Enablers(model);
     for (const [actor, graph] of model.graphs.entries()) {
       const field = model.layout.actorField(actor);
-      for (const [rivalry, can] of backwardsReach(graph, (choice) => this.#rivalriesOf(choice), () => [])) {
+      for (const [rivalry, can] of backwardsReach(graph, (choice) => [...this.#rivalriesOf(choice), ...quitPipes(model, graph, choice).map((pipe): Rivalry => `quit:${pipe}`)], () => [])) {
         this.#doers.set(rivalry, [...(this.#doers.get(rivalry) ?? []), { actor, field, can }]);
       }
     }
@@ -68,6 +69,8 @@ export class Dependences {
     const at = this.#model.graphs[actor]?.locations[location];
     // Whoever waits at a barrier is moved by the last one to come.
     for (const { act } of at?.choices ?? []) if (act.do === 'woken') this.#add(`wait:${act.by}`, asked);
+    // Who receives no more breaks the pipe for whoever sends.
+    for (const pipe of quitPipes(this.#model, this.#model.graphs[actor], choice)) this.#add(`put:${pipe}`, asked);
     const { act } = choice;
     if (act.do !== 'get') this.#addWhoFindsTheEnd(actor, location, asked);
     switch (act.do) {
@@ -75,16 +78,12 @@ export class Dependences {
         for (const { name } of act.demands) this.#add(`acquire:${name}`, asked);
         break;
       case 'put':
-      case 'get': {
-        const { saturates } = this.#model.layout.boundOf(act.queue);
-        const resource = this.#model.resources.get(act.queue);
-        const isBounded = resource?.kind === 'queue' && resource.capacity !== null;
-        if (act.do === 'get' || saturates) this.#add(`get:${act.queue}`, asked);
-        if (act.do === 'put' ? isBounded : saturates) this.#add(`put:${act.queue}`, asked);
-        // Others may have met the end, and find it again as long as nothing is put.
-        if (act.do === 'put' && this.#model.layout.endField(act.queue) !== null) this.#add(`end:${act.queue}`, asked);
+      case 'get':
+        this.#addRivalsAtQueue(act, asked);
         break;
-      }
+      case 'find_broken_queue':
+        if (this.#model.layout.breakField(act.queue) !== null) this.#add(`put:${act.queue}`, asked);
+        break;
       case 'find_end':
         for (const queue of act.queues) this.#add(`put:${queue}`, asked);
         break;
@@ -98,6 +97,19 @@ export class Dependences {
         break;
     }
     return true;
+  }
+
+  #addRivalsAtQueue({ do: verb, queue }: { readonly do: 'put' | 'get'; readonly queue: string }, asked: GrowingSet): void {
+    const { saturates } = this.#model.layout.boundOf(queue);
+    const resource = this.#model.resources.get(queue);
+    const isBounded = resource?.kind === 'queue' && resource.capacity !== null;
+    if (verb === 'get' || saturates) this.#add(`get:${queue}`, asked);
+    if (verb === 'put' ? isBounded : saturates) this.#add(`put:${queue}`, asked);
+    if (verb === 'get') return;
+    // Others may have met the end, and find it again as long as nothing is put; or have found, or bring about, that nobody takes from it.
+    if (this.#model.layout.endField(queue) !== null) this.#add(`end:${queue}`, asked);
+    this.#add(`break:${queue}`, asked);
+    this.#add(`quit:${queue}`, asked);
   }
 
   /** A queue is at its end also while some who may put wait for its next item: it is not, once one of them goes on another way. */
@@ -129,6 +141,8 @@ export class Dependences {
       case 'put':
       case 'get':
         return [...strange, `${act.do}:${act.queue}`];
+      case 'find_broken_queue':
+        return this.#model.layout.breakField(act.queue) === null ? strange : [...strange, `break:${act.queue}`];
       case 'find_end':
         return [...strange, ...act.queues.map((queue): Rivalry => `end:${queue}`)];
       case 'arrive':

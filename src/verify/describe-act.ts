@@ -46,7 +46,7 @@ export function describeAct(act: Act): string {
     case 'find_broken_queue':
       return `finds nobody who takes from ${act.queue}`;
     case 'close':
-      return `closes ${act.queue}`;
+      return `closes ${act.queues.join(', ')}`;
     case 'break':
       return `breaks ${act.barrier}`;
     case 'reset':

@@ -1,7 +1,7 @@
 import { present } from '../base/invariant.ts';
 import type { Place } from '../base/place.ts';
 import type { Demand } from '../sync/operation.ts';
-import type { Act, Beyond, Choice, Counts, Location } from './location.ts';
+import type { Act, Beyond, Choice, Counts, Location, WaitInVain } from './location.ts';
 import type { Actor, Operation, Resource, Way } from './model.ts';
 import { atEnd, type Gathered, type Local, minus, nothingGathered, plus, ScriptPoints, type Settled } from './script-point.ts';
 
@@ -9,6 +9,7 @@ import { atEnd, type Gathered, type Local, minus, nothingGathered, plus, ScriptP
 export interface ActorGraph {
   readonly name: string;
   readonly isDaemon: boolean;
+  readonly ofPool: Actor['ofPool'] | null;
   /** Location 0 is where it begins; of one that is idle, where it waits to be started. */
   readonly locations: readonly Location[];
   /** Where it comes to when it is started. */
@@ -35,6 +36,9 @@ interface Draft {
   readonly local: Local;
   readonly choices: Choice[];
   readonly beyond: Beyond[];
+  waitsInVain?: WaitInVain;
+  /** All of its choices are there. */
+  readonly isWhole?: true;
 }
 
 /**
@@ -76,10 +80,11 @@ class LocationFinder {
     // Whoever has more is not looked at any further.
     for (let number = started; number < this.#drafts.length && this.#drafts.length <= maxLocations; number += 1) this.#expand(this.#draft(number));
     const stopped = this.#drafts.map(({ local }, number) => (local.outcome === null ? this.#numberOf(stoppedLike(local)) : number));
-    const locations = this.#drafts.map(({ local, choices, beyond }): Location => ({ ...local, choices, beyond, endsRun: false }));
+    const locations = this.#drafts.map(({ local, choices, beyond, waitsInVain }): Location => ({ ...local, choices, beyond, ...(waitsInVain === undefined ? {} : { waitsInVain }), endsRun: false }));
     return {
       name: this.#actor.name,
       isDaemon: this.#actor.isDaemon,
+      ofPool: this.#actor.ofPool ?? null,
       locations,
       started,
       canEnd: comesToEnd(locations, started),
@@ -106,7 +111,7 @@ class LocationFinder {
 
   #expand(draft: Draft): void {
     const { local, choices } = draft;
-    if (local.outcome !== null) return;
+    if (local.outcome !== null || draft.isWhole === true) return;
     const { frame, block, index } = local.point;
     const statement = block[index];
     if (statement?.type === 'choose') {
@@ -135,6 +140,7 @@ class LocationFinder {
   #choicesOf(draft: Draft, way: Way, place: Place): readonly Choice[] {
     const { local } = draft;
     const { operation } = way;
+    for (const next of way.thinkable ?? []) this.#lookBeyond(draft, { operation, next }, operation.do === 'acquire' ? this.#heldWith(local, operation.demands) : local.held);
     if (operation.do === 'acquire') return this.#choicesToAcquire(draft, way, operation, place);
     if (!isWaitForOthers(operation)) return [this.#choiceOf(draft, way, place)];
     const by = wakerOf(operation);
@@ -162,11 +168,12 @@ class LocationFinder {
     const wouldBlockOnItself = this.#wouldBlockOnItself(local, demands);
     // Refused, whatever else is asked for with it.
     if (wouldBlockOnItself && !isTimed) return [this.#choiceOf(draft, way, place)];
-    const isHopeless = wouldBlockOnItself || this.#exceedsPermits(local, demands);
+    const isHopeless = demands.some((demand) => this.#isHopeless(local, demand));
     const isInOrder = !isTried && demands.some(({ name }) => this.#inOrder.has(name));
     if (!isInOrder && isHopeless) {
       // What it could never have is not waited for in a state of its own.
       this.#lookBeyond(draft, way);
+      draft.waitsInVain = { names: demands.filter((demand) => this.#isHopeless(local, demand)).map(({ name }) => name), place };
       return [];
     }
     if (!isInOrder) return [this.#choiceOf(draft, way, place)];
@@ -201,12 +208,12 @@ class LocationFinder {
       case 'put':
         return local.closed.has(operation.queue) ? this.#failing(draft, way, place) : go(after);
       case 'get':
-        return go(operation.keeps && (local.inHand.get(operation.queue) ?? 0) < maxInHand ? { ...after, inHand: plus(local.inHand, [[operation.queue, 1]]) } : after);
+        return this.#beforeItsEnd(way, place, operation.keeps && (local.inHand.get(operation.queue) ?? 0) < maxInHand ? { ...after, inHand: plus(local.inHand, [[operation.queue, 1]]) } : after);
       case 'item_done':
         if (!local.inHand.has(operation.queue)) return this.#failing(draft, way, place);
         return go({ ...after, inHand: minus(local.inHand, [[operation.queue, 1]]) }, doneOf(operation.queue));
       case 'close':
-        return go({ ...after, closed: new Set([...local.closed, operation.queue]) });
+        return go({ ...after, closed: new Set([...local.closed, ...operation.queues]) });
       case 'reach': {
         const stage = operation.moment === 'ready' || local.stage === 'ready' ? 'ready' : 'started';
         return go({ ...after, stage }, { ...nothingGathered, sets: operation.sets });
@@ -216,8 +223,20 @@ class LocationFinder {
     }
   }
 
-  #lookBeyond({ local, beyond }: Draft, way: Way): void {
-    const { local: after, gathered } = this.#points.settle(this.#after(local, way), nothingGathered);
+  /** Whoever waits to send gets the room of a message that is received, also of the last one before the receiver ends. */
+  #beforeItsEnd({ operation }: Way, place: Place, local: Local): Choice {
+    const settled = this.#points.settle(local, nothingGathered);
+    const resource = operation.do === 'get' ? this.#resources.get(operation.queue) : undefined;
+    if (resource?.kind !== 'queue' || resource.ends === null || settled.local.outcome === null) return this.#choice(operation, place, settled);
+    const target = this.#drafts.length;
+    const draft: Draft = { local, choices: [], beyond: [], isWhole: true };
+    this.#drafts.push(draft);
+    draft.choices.push(this.#choice({ do: 'nothing' }, place, settled));
+    return { ...nothingGathered, act: operation, place, target };
+  }
+
+  #lookBeyond({ local, beyond }: Draft, way: Way, held = local.held): void {
+    const { local: after, gathered } = this.#points.settle({ ...this.#after(local, way), held }, nothingGathered);
     beyond.push({ target: this.#numberOf(after), sets: gathered.sets });
   }
 
@@ -237,11 +256,12 @@ class LocationFinder {
     return sum;
   }
 
-  #exceedsPermits({ held }: Local, demands: readonly Demand[]): boolean {
-    return demands.some(({ name, permits }) => {
-      const resource = this.#resources.get(name);
-      return resource?.kind === 'permits' && !resource.isLock && (held.get(name) ?? 0) + permits > resource.permits;
-    });
+  /** It has the lock itself, or there are not as many permits beside those that it has. */
+  #isHopeless(local: Local, demand: Demand): boolean {
+    const { name, permits } = demand;
+    const resource = this.#resources.get(name);
+    const exceeds = resource?.kind === 'permits' && !resource.isLock && (local.held.get(name) ?? 0) + permits > resource.permits;
+    return exceeds || this.#wouldBlockOnItself(local, [demand]);
   }
 
   #wouldBlockOnItself(local: Local, demands: readonly Demand[]): boolean {

@@ -175,7 +175,8 @@ function search(model: Model, graphs: readonly ActorGraph[], budget: Budget): { 
 }
 
 function counterexample(system: ModelSystem, found: Exploration, bad: number, budget: Budget): Verdict {
-  const { transitions, end: state } = wayTo(found, bad);
+  const way = wayTo(found, bad);
+  const { transitions, end: state } = way;
   // Where somebody still moves, not all who wait here wait for ever.
   const staying = new Set(found.firstStuck === null ? neverMoving(system, state, budget) : system.graphs.keys());
   const stuck: StuckActor[] = system.graphs.flatMap((graph, actor): readonly StuckActor[] => {
@@ -183,9 +184,11 @@ function counterexample(system: ModelSystem, found: Exploration, bad: number, bu
     const location = graph.locations[state[system.layout.actorField(actor)] ?? 0];
     if (location === undefined || location.outcome !== null) return [];
     const waits = waitedFor(location, system.resources, () => false);
-    const place = location.choices[0]?.place;
-    if (waits === null || waits.on.length === 0 || place === undefined) return [];
-    return [{ name: graph.name, waitsFor: [...new Set(waits.on.map((obligation) => shown(obligation.slice(obligation.indexOf(':') + 1))))], heldBy: holdersOf(system, state, waits.on), place, isStarted: location.stage !== 'before' }];
+    const { waitsInVain } = location;
+    const on = [...(waits?.on ?? []), ...(waitsInVain?.names ?? []).map((name) => `held:${name}`)];
+    const place = waitsInVain?.place ?? location.choices[0]?.place;
+    if (waits === null || on.length === 0 || place === undefined) return [];
+    return [{ name: graph.name, waitsFor: [...new Set(on.map((obligation) => shown(obligation.slice(obligation.indexOf(':') + 1))))], heldBy: holdersOf(system, state, on), place, isStarted: location.stage !== 'before' }];
   });
   // Each goes on as far as the others let it, and never comes to its end.
   if (stuck.length === 0) {
@@ -202,7 +205,7 @@ function counterexample(system: ModelSystem, found: Exploration, bad: number, bu
     const { actor, choice } = system.transitionAt(transition);
     return !silent.has(choice.act.do) ? [{ actor, what: shown(describeAct(choice.act)), things: thingsOf(choice.act).map(shown), place: choice.place }] : [];
   });
-  return { type: 'counterexample', steps, stuck, states: found.states, schedule: scheduleOf(system, transitions, state) };
+  return { type: 'counterexample', steps, stuck, states: found.states, schedule: scheduleOf(system, way) };
 }
 
 function holdersOf(system: ModelSystem, state: Int32Array, on: readonly string[]): readonly Held[] {

@@ -24,12 +24,20 @@ export interface Location {
   readonly outcome: EndOutcome | null;
   readonly choices: readonly Choice[];
   /**
-   * Where it would come to if the primitives did not refuse what it does here. It never comes there, but
+   * Where it would come to if the primitives did not refuse what it does here, or if what it waited for had ended otherwise. It never comes there, but
    * whoever asks what it can still do looks at its steps, and knows nothing of that.
    */
   readonly beyond: readonly Beyond[];
+  /** What it waits for here that it can never have, since it has so much of it itself, or there is not as much; such a wait is no choice. */
+  readonly waitsInVain?: WaitInVain;
   /** Once it is here the run is over for everybody. */
   readonly endsRun: boolean;
+}
+
+/** A wait for what can never be had. */
+export interface WaitInVain {
+  readonly names: readonly string[];
+  readonly place: Place;
 }
 
 /** What would come behind a step that the primitives refuse. */

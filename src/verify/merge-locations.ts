@@ -55,7 +55,7 @@ function refined({ locations, stopped }: ActorGraph, { of }: Classes): Classes {
 }
 
 /** What others see of an actor that is there. */
-function lookOf({ held, inHand, closed, stage, outcome, endsRun }: Location, moments: ReadonlySet<Moment>): string {
+function lookOf({ held, inHand, closed, stage, outcome, endsRun, waitsInVain }: Location, moments: ReadonlySet<Moment>): string {
   const seen = [
     outcome !== null,
     endsRun,
@@ -64,7 +64,7 @@ function lookOf({ held, inHand, closed, stage, outcome, endsRun }: Location, mom
     moments.has('start') && stage !== 'before',
     moments.has('ready') && stage === 'ready',
   ];
-  return [...seen, textOf(held), textOf(inHand), outcome === null ? [...closed].toSorted().join(',') : ''].join(',');
+  return [...seen, textOf(held), textOf(inHand), outcome === null ? [...closed].toSorted().join(',') : '', JSON.stringify(waitsInVain)].join(',');
 }
 
 function keyOf({ act, sets, done, lost, stopsRun, place }: Choice): string {

@@ -1,5 +1,6 @@
 import { invariant } from '../base/invariant.ts';
 import { type ActorWorld, findActors } from './actor-world.ts';
+import { brokenQueues } from './broken-queues.ts';
 import { compileAct } from './compile-act.ts';
 import { describeAct } from './describe-act.ts';
 import { EndingSuccessor } from './ending-successor.ts';
@@ -65,7 +66,7 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
     this.graphs = found.graphs;
     this.resources = found.resources;
     this.may = found.may;
-    this.layout = new StateLayout(this.graphs, resources, new Set(reopenedQueues(found).map(({ queue }) => queue)));
+    this.layout = new StateLayout(this.graphs, resources, new Set(reopenedQueues(found).map(({ queue }) => queue)), brokenQueues(found));
     this.fieldSizes = this.layout.sizes;
     this.initial = this.layout.initial;
     const limits = resources.filter((resource) => resource.kind === 'permits');

@@ -46,6 +46,12 @@ export type Fact =
 /** To do something that is declared, which comes next, to be ready, to end, or to fail. */
 export type ProgramChoice = 'acts' | 'becomes_ready' | 'ends' | 'fails';
 
+/** A step that waits for something of the run, and not of the primitives. */
+export interface StepOnRun {
+  readonly verb: 'join' | 'result';
+  readonly names: readonly string[];
+}
+
 /** One atomic thing that an actor does. Those that can wait are enabled only where they need not. */
 export type Operation =
   /** `program`: what a program that is run decides by itself. `refused`: what the primitives are asked for, and refuse at once. */
@@ -57,10 +63,10 @@ export type Operation =
   | { readonly do: 'acquire'; readonly demands: readonly Demand[]; readonly isTimed?: boolean; readonly isTried?: boolean }
   | { readonly do: 'release'; readonly demands: readonly Demand[] }
   | { readonly do: 'set' | 'clear'; readonly event: string }
-  /** Until all of them are true. */
-  | { readonly do: 'await'; readonly facts: readonly Fact[] }
+  /** Until all of them are true. `step`: which step it is, where it is none that asks the primitives. */
+  | { readonly do: 'await'; readonly facts: readonly Fact[]; readonly step?: StepOnRun }
   /** One of them can no longer come true. */
-  | { readonly do: 'find_impossible'; readonly facts: readonly Fact[] }
+  | { readonly do: 'find_impossible'; readonly facts: readonly Fact[]; readonly step?: StepOnRun }
   /** As `await` of an event that may be cleared: a set wakes whoever waits then, even if a clear follows at once. */
   | { readonly do: 'await_pulse'; readonly event: string }
   /** Arrives, and goes on when all parties have. */
@@ -80,7 +86,7 @@ export type Operation =
   /** Nobody can still get. */
   | { readonly do: 'find_broken_queue'; readonly queue: string }
   /** The actor puts no more. */
-  | { readonly do: 'close'; readonly queue: string }
+  | { readonly do: 'close'; readonly queues: readonly string[]; readonly byProgram?: true }
   | { readonly do: 'break'; readonly barrier: string }
   /** Whoever waits there finds it broken; for whoever comes then it is whole. */
   | { readonly do: 'reset'; readonly barrier: string }
@@ -93,7 +99,7 @@ export type Operation =
   /** One of them is alive. */
   | { readonly do: 'find_alive'; readonly actors: readonly string[] }
   /** Ends others for good. */
-  | { readonly do: 'stop'; readonly actors: readonly string[] };
+  | { readonly do: 'stop'; readonly actors: readonly string[]; readonly step: 'terminate' | 'kill' };
 
 /** How an actor ended for good. */
 export type EndOutcome = 'succeeded' | 'failed' | 'skipped' | 'stopped';
@@ -102,6 +108,8 @@ export type EndOutcome = 'succeeded' | 'failed' | 'skipped' | 'stopped';
 export interface Way {
   readonly operation: Operation;
   readonly next: Script;
+  /** What may come instead, as far as the others know: it never does. */
+  readonly thinkable?: readonly Script[];
 }
 
 /** What an actor does next. */
@@ -150,6 +158,8 @@ export interface Actor {
   readonly name: string;
   /** The run may end without its end. */
   readonly isDaemon: boolean;
+  /** It is a pool, or a slot of one. */
+  readonly ofPool?: 'pool' | 'slot';
   /** It waits for somebody to start it. */
   readonly isIdle: boolean;
   readonly script: Script;

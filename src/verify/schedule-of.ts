@@ -2,19 +2,23 @@ import type { Schedule, ScheduledOperation } from '../schedule/schedule.ts';
 import type { Choice, Location } from './location.ts';
 import type { Fact, Operation } from './model.ts';
 import type { ModelSystem } from './model-system.ts';
+import type { Way } from './shortest-way.ts';
+import { endedField } from './state-layout.ts';
 
 /** What of a choice the primitives of a run are asked; null of what happens in it by itself. */
 type Asked = Pick<ScheduledOperation, 'op' | 'on' | 'outcome'>;
 
 /** A way through the states of a model, as an order in which a run can be asked to do the same. */
-export function scheduleOf(system: ModelSystem, transitions: readonly number[], last: Int32Array): Schedule {
+export function scheduleOf(system: ModelSystem, { transitions, states, end: last }: Way): Schedule {
   const operations: ScheduledOperation[] = [];
+  const slots = new Set(system.graphs.flatMap(({ name, ofPool }) => (ofPool === 'slot' ? [name] : [])));
   /**
    * Those who take the lock of a condition again, which they do without asking, as soon as their wait is over: how it is, where
    * nobody notifies them, comes no sooner than that.
    */
   const retaking = new Map<string, ScheduledOperation | null>();
-  for (const transition of transitions) {
+  for (const [index, transition] of transitions.entries()) {
+    if (index > 0) operations.push(...endsBetween(system, states[index - 1], states[index]));
     const { actor, from, choice } = system.transitionAt(transition);
     const { act } = choice;
     const ending = retaking.get(actor);
@@ -24,17 +28,40 @@ export function scheduleOf(system: ModelSystem, transitions: readonly number[], 
       continue;
     }
     const location = system.graphs.find(({ name }) => name === actor)?.locations[from];
-    const asked = location === undefined ? null : askedBy(location, choice);
+    const asked = location === undefined ? null : withoutSlots(shutsDown(system, transition) ?? askedBy(location, choice), slots);
     if (asked !== null && ending !== undefined) retaking.set(actor, { instance: actor, ...asked });
     else if (asked !== null) operations.push({ instance: actor, ...asked });
     if (act.do === 'wait_notified') retaking.set(actor, null);
   }
+  operations.push(...endsBetween(system, states.at(-2), states.at(-1)));
   const waiting = system.graphs.flatMap(({ name, locations }, actor) => {
     const [first] = locations[last[system.layout.actorField(actor)] ?? 0]?.choices ?? [];
     const asked = first === undefined ? null : wantedBy(first);
     return asked === null ? [] : [{ instance: name, op: asked.op, on: asked.on }];
   });
-  return { operations, waiting, endless: system.graphs.flatMap(({ name, isDaemon, canEnd }) => (isDaemon && !canEnd ? [name] : [])) };
+  return { operations, waiting, endless: system.graphs.flatMap(({ name, isDaemon, canEnd }) => (isDaemon && !canEnd ? [name] : [])), isWhole: true };
+}
+
+/** Instances that have come to their end with a step, be it another one's. When a pool ends is nobody's turn. */
+function endsBetween(system: ModelSystem, before: Int32Array | undefined, after: Int32Array | undefined): readonly ScheduledOperation[] {
+  if (before === undefined || after === undefined || after[endedField] === 1) return [];
+  return system.graphs.flatMap(({ name, ofPool, locations }, actor): readonly ScheduledOperation[] => {
+    const field = system.layout.actorField(actor);
+    const isOver = (state: Int32Array): boolean => (locations[state[field] ?? 0]?.outcome ?? null) !== null;
+    return ofPool === null && isOver(after) && !isOver(before) ? [{ instance: name, op: 'end', on: [], outcome: 'done' }] : [];
+  });
+}
+
+/** Somebody asks to end the whole run: he ends with it as if he had been stopped. */
+function shutsDown(system: ModelSystem, transition: number): Asked | null {
+  const { actor, choice } = system.transitionAt(transition);
+  const target = system.graphs.find(({ name }) => name === actor)?.locations[choice.target];
+  return choice.act.do === 'nothing' && target?.outcome === 'stopped' ? { op: 'shutdown', on: [], outcome: 'done' } : null;
+}
+
+/** Who ends a pool ends its slots with it, and names it alone. */
+function withoutSlots(asked: Asked | null, slots: ReadonlySet<string>): Asked | null {
+  return asked === null ? null : { ...asked, on: asked.on.filter((name) => !slots.has(name)) };
 }
 
 function wantedBy(choice: Choice): Asked | null {
@@ -57,9 +84,10 @@ function askedBy(location: Location | null, { act }: Choice): Asked | null {
     case 'clear':
       return isOwn(act.event) ? null : { op: act.do, on: [act.event], outcome: 'done' };
     case 'await':
-      return awaited(act.facts, 'done');
-    case 'find_impossible':
-      return awaited(act.facts, 'ends');
+    case 'find_impossible': {
+      const outcome = act.do === 'await' ? 'done' : 'ends';
+      return act.step === undefined ? awaited(act.facts, outcome) : { op: act.step.verb, on: act.step.names, outcome };
+    }
     case 'await_pulse':
       return { op: 'wait', on: [act.event], outcome: 'done' };
     case 'begin_to_wait':
@@ -88,12 +116,15 @@ function askedBy(location: Location | null, { act }: Choice): Asked | null {
     case 'time_out':
       // The waits that the primitives know nothing of have a time of their own, which is awaited.
       return { op: 'timeout', on: [], outcome: location !== null && asks(location) ? 'done' : 'waits' };
-    case 'item_done':
     case 'close':
-    case 'reach':
+      return act.byProgram === true ? null : { op: 'close', on: [...new Set(act.queues.map(thingOf))], outcome: 'done' };
     case 'start':
     case 'find_alive':
+      return { op: 'start', on: act.actors, outcome: act.do === 'start' ? 'done' : 'ends' };
     case 'stop':
+      return { op: act.step, on: act.actors, outcome: 'done' };
+    case 'item_done':
+    case 'reach':
     case 'woken':
     case 'served':
       return null;
@@ -126,8 +157,13 @@ function awaited(facts: readonly Fact[], outcome: 'done' | 'ends'): Asked | null
 }
 
 function ofQueue(op: 'put' | 'get', queues: readonly string[], outcome: 'done' | 'ends'): Asked | null {
-  const on = queues.flatMap((queue) => (queue.startsWith('.tasks.') || queue.startsWith('.results.') ? [] : [queue.replace(/^\.pipe\.(?<pipe>[^.]+)\..*$/u, '$<pipe>')]));
+  const on = queues.flatMap((queue) => (queue.startsWith('.tasks.') || queue.startsWith('.results.') ? [] : [thingOf(queue)]));
   return on.length === 0 ? null : { op, on, outcome };
+}
+
+/** What a queue of the model is of: a pipe, or a pool. */
+function thingOf(queue: string): string {
+  return queue.replace(/^\.(?:pipe|tasks)\.(?<thing>[^.]+).*$/u, '$<thing>');
 }
 
 /** The model has it for itself. */

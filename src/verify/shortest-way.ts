@@ -6,6 +6,8 @@ import { StatePacking } from './state-packing.ts';
 /** A way from the first state to one that was found. */
 export interface Way {
   readonly transitions: readonly number[];
+  /** The first state, and that after each of them. */
+  readonly states: readonly Int32Array[];
   /** Where it leads to, with everybody told apart: the state that was found, or one that it stands for. */
   readonly end: Int32Array;
 }
@@ -21,6 +23,7 @@ export function wayTo({ system, visited }: Exploration, state: number): Way {
   const { words } = packing;
   const end = Int32Array.from(system.initial);
   let current = packing.pack(system.initial);
+  const states: Int32Array[] = [Int32Array.from(system.initial)];
   const transitions = chain.slice(1).map((target) => {
     const wanted = visited.arena.subarray(target * words, (target + 1) * words);
     const found: { readonly transition: number; readonly reached: Int32Array }[] = [];
@@ -32,12 +35,14 @@ export function wayTo({ system, visited }: Exploration, state: number): Way {
     packing.unpack(current, 0, end);
     successor.begin(current, 0);
     system.expand(end, successor, 'all');
-    const [first] = found;
-    current = present(first, 'a state is found again from its parent').reached;
-    return present(first, 'a state is found again from its parent').transition;
+    const first = present(found[0], 'a state is found again from its parent');
+    current = first.reached;
+    packing.unpack(current, 0, end);
+    states.push(end.slice());
+    return first.transition;
   });
   packing.unpack(current, 0, end);
-  return { transitions, end };
+  return { transitions, states, end };
 }
 
 /** The transitions of a way by which a state was found; no other is shorter where nothing was left out. */

@@ -21,9 +21,13 @@ export class StateLayout {
   readonly #bounds = new Map<string, QueueBound>();
   readonly #turns = new Map<number, number>();
   readonly #ends = new Map<string, number>();
+  readonly #breaks = new Map<string, number>();
 
-  /** @param reopened queues whose end may be met before all is put: it lasts */
-  constructor(graphs: readonly ActorGraph[], resources: readonly Resource[], reopened: ReadonlySet<string>) {
+  /**
+   * @param reopened queues whose end may be met before all is put: it lasts
+   * @param broken queues of which somebody may find that nobody takes from them, and others put
+   */
+  constructor(graphs: readonly ActorGraph[], resources: readonly Resource[], reopened: ReadonlySet<string>, broken: ReadonlySet<string>) {
     const sizes = [2];
     const initial = [0];
     for (const [actor, { name, locations }] of graphs.entries()) {
@@ -53,10 +57,12 @@ export class StateLayout {
         }
       }
       this.#fields.set(resource.name, sizes.length - 1);
-      if (!reopened.has(resource.name)) continue;
-      initial.push(0);
-      sizes.push(2);
-      this.#ends.set(resource.name, sizes.length - 1);
+      for (const [names, fields] of [[reopened, this.#ends], [broken, this.#breaks]] as const) {
+        if (!names.has(resource.name)) continue;
+        initial.push(0);
+        sizes.push(2);
+        fields.set(resource.name, sizes.length - 1);
+      }
     }
     const members = [...graphs.entries()].filter(([, { locations }]) => locations.some(({ choices }) => choices.some(({ act }) => act.do === 'served')));
     for (const [actor] of members) {
@@ -99,6 +105,11 @@ export class StateLayout {
   /** 1 once somebody has met its end; null where that is of no account. */
   endField(queue: string): number | null {
     return this.#ends.get(queue) ?? null;
+  }
+
+  /** 1 once somebody has found that nobody takes from it; null where that is of no account. */
+  breakField(queue: string): number | null {
+    return this.#breaks.get(queue) ?? null;
   }
 
   boundOf(queue: string): QueueBound {

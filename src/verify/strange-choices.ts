@@ -2,6 +2,7 @@ import type { ActorGraph } from './find-locations.ts';
 import type { Choice } from './location.ts';
 import type { Lines } from './lines.ts';
 import type { ModelSystem } from './model-system.ts';
+import { quitPipes } from './quit-pipes.ts';
 
 /** Choices that may be at odds with any other: they reach far, or what they do depends on the order in which others do something. */
 export class StrangeChoices {
@@ -17,12 +18,15 @@ export class StrangeChoices {
   readonly #farReachingLines = new Set<number>();
   readonly #lines: Lines;
 
+  /** Choices by which somebody is let go on who receives from a pipe no more, and so breaks it for others. */
+  readonly #quitting: ReadonlySet<Choice>;
   /** Choices by which somebody ends whom others may start anew: from then on it can do again what it could do no more. */
-  readonly #revivable = new Set<Choice>();
+  readonly #revivable: ReadonlySet<Choice>;
 
   constructor({ graphs, resources, may, lines }: ModelSystem) {
     this.#lines = lines;
-    for (const graph of graphs) if (may.deeds.has(`start:${graph.name}`)) for (const choice of endsOf(graph)) this.#revivable.add(choice);
+    this.#quitting = new Set(graphs.flatMap((graph) => quittingChoices(graph, resources)));
+    this.#revivable = new Set(graphs.filter(({ name }) => may.deeds.has(`start:${name}`)).flatMap(endsOf));
     for (const [name, resource] of resources) if (resource.kind === 'queue' && resource.redelivers) this.#redelivering.add(name);
     const all = graphs.flatMap(({ locations }) => locations.flatMap(({ choices }) => choices));
     for (const { act } of all) {
@@ -31,11 +35,11 @@ export class StrangeChoices {
       for (const fact of act.facts) if (fact.type === 'all_done') this.#counted.add(fact.queue);
     }
     for (const choice of all) if (choice.act.do === 'woken' && lines.touchedBy(choice).length > 0) this.#farReaching.add(choice.act.by);
-    const followed = all.filter(({ act }) => act.do === 'woken' || act.do === 'served');
+    const followed = all.filter(isLetGoOn);
     // Whoever is let go on may set what lets others go on.
     for (let found = -1; found < this.#farReaching.size + this.#farReachingLines.size; ) {
       found = this.#farReaching.size + this.#farReachingLines.size;
-      for (const choice of followed) if (this.#revivable.has(choice) || this.#reachesFar(choice)) this.#addFarReaching(choice);
+      for (const choice of followed) if (this.#revivable.has(choice) || this.#quitting.has(choice) || this.#reachesFar(choice)) this.#addFarReaching(choice);
     }
   }
 
@@ -93,6 +97,15 @@ export class StrangeChoices {
   #reachesFar({ sets, lost, stopsRun }: Choice): boolean {
     return stopsRun || sets.some((event) => this.#cleared.has(event) || this.#farReaching.has(event)) || [...lost.keys()].some((queue) => this.#redelivering.has(queue) || this.#counted.has(queue));
   }
+}
+
+function quittingChoices(graph: ActorGraph, resources: ModelSystem['resources']): readonly Choice[] {
+  return graph.locations.flatMap(({ choices }) => choices.filter((choice) => isLetGoOn(choice) && quitPipes({ resources }, graph, choice).length > 0));
+}
+
+/** It goes on by what others do. */
+function isLetGoOn({ act }: Choice): boolean {
+  return act.do === 'woken' || act.do === 'served';
 }
 
 /** The choices by which an actor ends. */

@@ -34,8 +34,8 @@ export function thingsOf(act: Act): readonly string[] {
     case 'get':
     case 'item_done':
     case 'find_broken_queue':
-    case 'close':
       return [act.queue];
+    case 'close':
     case 'find_end':
       return act.queues;
     case 'start':

@@ -58,6 +58,20 @@ describe.each(readdirSync(examples).toSorted())('the deadlock of %s', (name) => 
   });
 });
 
+describe('the deadlock of processes that start and end each other', () => {
+  it.each([
+    ['by steps', 'starter: { steps: [{ acquire: left }, { start: late }, { kill: idler }, { acquire: right }] }', 'late: { autostart: false, steps: [{ acquire: right }, { join: idler }, { acquire: left }] }'],
+    ['by programs', 'starter: { command: [./start.sh], with: left, uses: { late: start, right: acquire } }', 'late: { autostart: false, with: right, steps: [{ acquire: left }] }'],
+  ])('is met by a run %s', async (_, starter, late) => {
+    const cwd = tempFolder({ 'wrong.yaml': `locks: { left: , right: }\nevents: { never: }\nprocesses:\n  ${starter}\n  ${late}\n  idler: { command: [sleep, '1000'], autostart: false }\n` });
+    const stuck = await stuckIn(cwd);
+    const { cycle, warnings, exitCode } = await runAlong(cwd, '--schedule', 'found.json');
+    expect({ exitCode, warnings }).toEqual({ exitCode: 5, warnings: [] });
+    expect(cycle.map(({ instance }) => instance).toSorted()).toEqual(['late', 'starter']);
+    expect(stuck.map(({ name }) => name)).toEqual(expect.arrayContaining(['late', 'starter']));
+  });
+});
+
 describe('a schedule', () => {
   const crossed = readFileSync(path.join(examples, 'locks-in-opposite-order', 'wrong.yaml'), 'utf8');
 

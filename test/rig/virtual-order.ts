@@ -1,8 +1,10 @@
-import { OrderedBroker } from '../../src/broker/ordered-broker.ts';
+import { itsTurn, OrderedBroker } from '../../src/broker/ordered-broker.ts';
 import type { Broker } from '../../src/broker/broker.ts';
 import type { SpawnOrder } from '../../src/engine/effect.ts';
 import type { EngineOptions } from '../../src/engine/engine-options.ts';
 import type { OperationOrder } from '../../src/schedule/operation-order.ts';
+import type { SyncEvent } from '../../src/sync/operation.ts';
+import type { TurnRequest } from '../../src/sync/run-deed.ts';
 import type { StandIn } from '../../src/schedule/stand-ins.ts';
 
 /** In which order the primitives of a virtual run are asked, and what its programs do meanwhile. */
@@ -33,6 +35,12 @@ export class VirtualOrder {
     if (this.#options === null) return broker;
     this.#broker = new OrderedBroker(broker, this.#options.order);
     return this.#broker;
+  }
+
+  /** Where there is no order its turn is now. */
+  requestTurn(request: TurnRequest, nowMs: number, tell: (event: SyncEvent) => void): void {
+    if (this.#broker === null) tell({ type: 'settled', requestId: request.id, outcome: itsTurn });
+    else this.#broker.requestTurn(request, nowMs);
   }
 
   /** False where there is no turn to take. */

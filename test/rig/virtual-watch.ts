@@ -107,6 +107,7 @@ export class VirtualWatch {
         this.#probes.delete(effect.probe);
         return;
       case 'request':
+      case 'request_turn':
         if (this.#requests.has(effect.request.id)) fail(`request ${effect.request.id} was asked twice`);
         this.#requests.add(effect.request.id);
         return;

@@ -224,6 +224,9 @@ class VirtualWorld {
       case 'request':
         this.broker.request(effect.request, nowMs);
         return;
+      case 'request_turn':
+        this.#order.requestTurn(effect.request, nowMs, (event) => this.#tell('turns', { type: 'sync', event }));
+        return;
       case 'cancel_request':
         this.broker.cancel(effect.requestId, nowMs);
         return;

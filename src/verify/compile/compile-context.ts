@@ -62,14 +62,18 @@ export class CompileContext {
   readonly #instances: ReadonlyMap<string, InstancePlan>;
   readonly #hasFinally: boolean;
   readonly daemonsMayEnd: boolean;
+  /** Pools of which every task succeeds. */
+  readonly #surePools: ReadonlySet<string>;
 
   /**
    * @param hasFinally whether `finally` is modelled
    * @param daemonsMayEnd whether the programs of daemons may end by themselves, also those that nobody waits for
+   * @param surePools of which every task is known to succeed
    */
-  constructor(plan: Plan, hasFinally: boolean, daemonsMayEnd: boolean) {
+  constructor(plan: Plan, hasFinally: boolean, daemonsMayEnd: boolean, surePools: ReadonlySet<string> = new Set()) {
     this.plan = plan;
     this.daemonsMayEnd = daemonsMayEnd;
+    this.#surePools = surePools;
     this.#hasFinally = hasFinally;
     this.works = [...plan.instances.filter(({ kind }) => kind !== 'finally' || hasFinally), ...plan.pools];
     this.#pools = new Map(plan.pools.map((pool) => [pool.name, pool]));
@@ -133,6 +137,11 @@ export class CompileContext {
 
   actorsOf(action: Actor['action'], name: string): readonly Actor[] {
     return this.plan.actors.filter((actor) => actor.action === action && actor.name === name);
+  }
+
+  /** Whether a task of a pool may not succeed. */
+  mayTaskFail(pool: string): boolean {
+    return !this.#surePools.has(pool);
   }
 
   /** What a program declares that it may do. */

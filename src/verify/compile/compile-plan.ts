@@ -2,7 +2,7 @@ import type { InstancePlan, Plan, PoolPlan, StdioPipePlan } from '../../plan/pla
 import type { Model } from '../model.ts';
 import { type Assumption, CompileContext } from './compile-context.ts';
 import { compileInstance } from './compile-life.ts';
-import { compilePool } from './compile-pool.ts';
+import { compilePool, isSurePool } from './compile-pool.ts';
 import { compileResources } from './compile-resources.ts';
 import { thingsInOrder } from '../things-in-order.ts';
 import { leavesRoomForFinally } from './leaves-room-for-finally.ts';
@@ -31,7 +31,7 @@ export function compilePlan(plan: Plan, { daemonsMayEnd = false }: { readonly da
 }
 
 function compileWith(plan: Plan, hasFinally: boolean, daemonsMayEnd: boolean): CompiledPlan {
-  const context = new CompileContext(plan, hasFinally, daemonsMayEnd);
+  const context = new CompileContext(plan, hasFinally, daemonsMayEnd, surePools(plan, hasFinally));
   for (const pipe of plan.stdioPipes) assumePipe(context, pipe);
   for (const work of context.works) sayWhatIsNotFollowed(context, work);
   const actors = [
@@ -41,6 +41,14 @@ function compileWith(plan: Plan, hasFinally: boolean, daemonsMayEnd: boolean): C
   const model: Model = { resources: compileResources(context), actors };
   sayWhatIsTakenAgain(context, model);
   return { model, assumptions: context.assumptions };
+}
+
+/** What the tasks of others may come to is found out apart, since nothing is assumed for it. */
+function surePools(plan: Plan, hasFinally: boolean): ReadonlySet<string> {
+  if (plan.pools.length === 0) return new Set();
+  const context = new CompileContext(plan, hasFinally, false);
+  const resources = new Map(compileResources(context).map((resource) => [resource.name, resource]));
+  return new Set(plan.pools.flatMap((pool) => (isSurePool(context, pool, resources) ? [pool.name] : [])));
 }
 
 /** Whoever has waited at a condition stands in the line for its lock at once, and in the model as soon as he likes. */

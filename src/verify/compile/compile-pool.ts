@@ -1,5 +1,7 @@
 import type { PoolPlan } from '../../plan/plan.ts';
-import type { Actor, Script, Statement, Way } from '../model.ts';
+import type { Step } from '../../plan/step.ts';
+import { findLocations } from '../find-locations.ts';
+import type { Actor, Resource, Script, Statement, Way } from '../model.ts';
 import { acquires, does, either, firstOf, forever } from '../script-words.ts';
 import { type CompileContext, haltEvent, resultQueue } from './compile-context.ts';
 import { endsAs, eventsAt, placeOfHolds, setsAtMoments } from './compile-life.ts';
@@ -29,6 +31,7 @@ function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly st
   const refusals = { skipped: (failsRun: boolean): Script => [endsAs(plan, pool, 'skipped', failsRun)], failed: ends('failed') };
   return {
     name: pool.name,
+    ofPool: 'pool',
     isDaemon: false,
     isIdle: !pool.autostart,
     setsWhenStopped: eventsAt(pool, 'exit'),
@@ -39,7 +42,7 @@ function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly st
       does({ do: 'reach', moment: 'ready', sets: eventsAt(pool, 'start', 'ready') }, pool.place),
       ...compileResults(pool),
       does({ do: 'await', facts: [{ type: 'moment', actors: slots, moment: 'exit' }] }, pool.place),
-      either([ends('succeeded'), ends('failed')], pool.place),
+      ...(context.mayTaskFail(pool.name) ? [either([ends('succeeded'), ends('failed')], pool.place)] : ends('succeeded')),
     ],
   };
 }
@@ -80,6 +83,7 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
   const ways = queues.map((queue): Way => ({ operation: { do: 'get', queue, keeps: true }, next: [{ type: 'keep', queue, body: task, place: takes }, ...recorded] }));
   return {
     name: slot,
+    ofPool: 'slot',
     // The run waits for the life of the pool, which waits for its slots.
     isDaemon: true,
     isIdle: false,
@@ -106,6 +110,25 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
       ]),
     ],
   };
+}
+
+/**
+ * Whether all tasks of a pool succeed, whatever the others do: their steps do nothing that fails, nobody ends them, and there is no file
+ * that could not be written.
+ */
+export function isSurePool(context: CompileContext, pool: PoolPlan, resources: ReadonlyMap<string, Resource>): boolean {
+  const { name, body, halt, joblog, results, taskTimeoutMs } = pool;
+  if (body.type !== 'steps' || halt !== null || taskTimeoutMs !== null || joblog !== null || results.type === 'file' || mayBeEnded(context, name)) return false;
+  const runs = compileSteps(context, { who: name, actor: `${name}-1`, work: pool, isDaemon: false, onSuccess: endsTask, timed: false }, body.steps);
+  const failed: Script = [{ type: 'end', outcome: 'failed', sets: [], stopsRun: false }];
+  const script: Script = [...(pool.holds.length === 0 ? [] : [acquires(pool.holds, pool.place)]), { type: 'attempt', drops: 'held', body: [{ type: 'attempt', drops: 'held', body: runs, onFailure: failed }], onFailure: [] }];
+  const actor: Actor = { name, isDaemon: false, isIdle: false, setsWhenStopped: [], setsAtMoments: { started: [], ready: [], ended: [] }, lasting: [], script };
+  return findLocations(actor, resources, new Set()).locations.every(({ outcome }) => outcome !== 'failed');
+}
+
+function mayBeEnded(context: CompileContext, pool: string): boolean {
+  const ends = (step: Step): boolean => (step.verb === 'terminate' || step.verb === 'kill') && step.pool && step.name === pool;
+  return context.actorsOf('start', pool).length > 0 || context.works.some(({ name }) => context.stepsOf(name).some(ends));
 }
 
 const endsTask: Script = [{ type: 'fail', endsAll: true }];

@@ -66,7 +66,7 @@ export function compileProgram(context: CompileContext, program: Program): Scrip
 function closings(context: CompileContext, { who, work }: Program): Script {
   const uses = context.usesOf(who).filter(({ action }) => action === 'put' || action === 'submit');
   const queues = uses.map(({ action, name }) => (action === 'put' ? name : taskQueue(name)));
-  return queues.map((queue) => either([[], [does({ do: 'close', queue }, work.place)]], work.place));
+  return queues.map((queue) => either([[], [does({ do: 'close', queues: [queue], byProgram: true }, work.place)]], work.place));
 }
 
 function outputs(streams: Program['streams'], place: Place, late: readonly Way[]): readonly Script[] {
@@ -163,7 +163,7 @@ function compileUse(context: CompileContext, work: WorkPlan, { action, name, pla
             place,
           ),
         ],
-        [does({ do: 'stop', actors: stoppedWith(context, name) }, place)],
+        [does({ do: 'stop', actors: stoppedWith(context, name), step: 'terminate' }, place)],
       ];
     }
   }

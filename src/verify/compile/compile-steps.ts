@@ -1,7 +1,7 @@
 import type { WorkPlan } from '../../plan/plan.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Step } from '../../plan/step.ts';
-import type { Fact, Operation, Script, Statement, Way } from '../model.ts';
+import type { Fact, Operation, Script, Statement, StepOnRun, Way } from '../model.ts';
 import { does, either, firstOf, forever } from '../script-words.ts';
 import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
 import { compileProgram, stoppedWith } from './compile-program.ts';
@@ -109,7 +109,7 @@ class StepCompiler {
       }
       case 'terminate':
       case 'kill':
-        return [this.#does({ do: 'stop', actors: step.pool ? stoppedWith(this.#context, step.name) : this.#context.modelled(step.instances) })];
+        return [this.#does({ do: 'stop', step: step.verb, actors: step.pool ? stoppedWith(this.#context, step.name) : this.#context.modelled(step.instances) })];
       case 'repeat':
         return this.#repeat(step);
       case 'exit':
@@ -138,20 +138,26 @@ class StepCompiler {
   }
 
   /** A step that may wait, and may have waited long enough. */
-  #waits(ways: readonly Way[], breaks: string | null = null, before: Script = []): Statement {
+  #waits(ways: readonly Way[], breaks: string | null = null, before: (next: Script) => Script = (next) => next): Statement {
     const step = this.#step;
     const hasTime = step.timeoutMs !== null || (breaks !== null && this.#context.barrierTimes(breaks));
-    const timeOut: Way = { operation: { do: 'time_out', breaks }, next: [...before, ...this.#onTimeout()] };
+    const timeOut: Way = { operation: { do: 'time_out', breaks }, next: before(this.#onTimeout()) };
     return this.#choose([...ways, ...(hasTime ? [timeOut] : []), ...this.#lifeTime()]);
   }
 
   /** What it waits for in whatever time its process has. */
-  #takes(demands: readonly Demand[]): Statement {
-    return this.#choose([{ operation: { do: 'acquire', demands, isTimed: this.#owner.timed }, next: [] }, ...this.#lifeTime()]);
+  #takes(demands: readonly Demand[], next: Script = [], thinkable: readonly Script[] = []): Statement {
+    return this.#choose([{ operation: { do: 'acquire', demands, isTimed: this.#owner.timed }, next, thinkable }, ...this.#lifeTime()]);
   }
 
   #lifeTime(): readonly Way[] {
     return this.#owner.timed ? [{ operation: { do: 'time_out', breaks: null }, next: [{ type: 'fail', endsAll: true }] }] : [];
+  }
+
+  /** Whoever has waited at a condition takes its lock again. Until he has it, nobody knows how his wait has ended, and what he may still do. */
+  #takesAgain(lock: string, next: Script): Script {
+    const thinkable: readonly Script[] = this.#step.timeoutMs === null ? [[]] : [[], this.#onTimeout()];
+    return [this.#takes([{ name: lock, permits: 1 }], next, thinkable)];
   }
 
   #onTimeout(): Script {
@@ -202,15 +208,14 @@ class StepCompiler {
       case 'condition': {
         const definition = this.#context.plan.primitives.find((primitive) => primitive.name === name);
         const lock = definition?.kind === 'condition' ? definition.lock : '';
-        const again: Script = [this.#takes([{ name: lock, permits: 1 }])];
         return [
           this.#waits(
             [
-              { operation: { do: 'wait_notified', condition: name, lock }, next: again },
-              { operation: { do: 'find_unnotifiable', condition: name }, next: [...again, fail] },
+              { operation: { do: 'wait_notified', condition: name, lock }, next: this.#takesAgain(lock, []) },
+              { operation: { do: 'find_unnotifiable', condition: name }, next: this.#takesAgain(lock, [fail]) },
             ],
             null,
-            again,
+            (next) => this.#takesAgain(lock, next),
           ),
         ];
       }
@@ -218,12 +223,13 @@ class StepCompiler {
   }
 
   /** A wait that fails where it can no longer come true; one that goes on after its time anyway just runs its time (language page, semantics 4). */
-  #awaits(facts: readonly Fact[], pulse: Operation | null = null): Statement {
+  #awaits(facts: readonly Fact[], pulse: Operation | null = null, step: StepOnRun | null = null): Statement {
     const { timeoutMs, onTimeout } = this.#step;
+    const which = step === null ? {} : { step };
     const runsItsTime = timeoutMs !== null && onTimeout.type === 'continue';
     return this.#waits([
-      { operation: pulse ?? { do: 'await', facts }, next: [] },
-      { operation: { do: 'find_impossible', facts }, next: runsItsTime ? [] : [fail] },
+      { operation: pulse ?? { do: 'await', facts, ...which }, next: [] },
+      { operation: { do: 'find_impossible', facts, ...which }, next: runsItsTime ? [] : [fail] },
     ]);
   }
 
@@ -275,12 +281,12 @@ class StepCompiler {
   #close({ kind, name }: Extract<Step, { verb: 'close' }>): Script {
     switch (kind) {
       case 'queue':
-        return [this.#does({ do: 'close', queue: name })];
+        return [this.#does({ do: 'close', queues: [name] })];
       case 'pipe':
         // Nothing is sent any more, and nothing received.
-        return this.#isServedByProgram(name) ? [] : [this.#peerOf(name), this.#owner.who].map((to) => this.#does({ do: 'close', queue: pipeQueue(name, to) }));
+        return this.#isServedByProgram(name) ? [] : [this.#does({ do: 'close', queues: [this.#peerOf(name), this.#owner.who].map((to) => pipeQueue(name, to)) })];
       case 'pool':
-        return this.#poolQueues(name).map((queue) => this.#does({ do: 'close', queue }));
+        return [this.#does({ do: 'close', queues: this.#poolQueues(name) })];
     }
   }
 
@@ -297,11 +303,13 @@ class StepCompiler {
     const submits = this.#context.stepsOf(this.#owner.who).flatMap((step) => (step.verb === 'submit' && step.as === handle ? [step.pool] : []));
     const [pool] = submits;
     if (pool === undefined) return [];
+    const step: StepOnRun = { verb: 'result', names: [pool] };
+    const facts: readonly Fact[] = [{ type: 'all_done', queue: handleQueue(pool, this.#owner.actor, handle) }];
     return [
       this.#waits([
-        { operation: { do: 'await', facts: [{ type: 'all_done', queue: handleQueue(pool, this.#owner.actor, handle) }] }, next: [either([[], [fail]], this.#step.place)] },
+        { operation: { do: 'await', facts, step }, next: this.#context.mayTaskFail(pool) ? [either([[], [fail]], this.#step.place)] : [] },
         // Tasks that a pool which has ended did not take are cancelled.
-        { operation: { do: 'await', facts: [{ type: 'moment', actors: [pool], moment: 'exit' }] }, next: [fail] },
+        { operation: { do: 'find_impossible', facts, step }, next: [fail] },
       ]),
     ];
   }
@@ -313,7 +321,7 @@ class StepCompiler {
       case 'pool':
       case 'instances': {
         const actors = target.kind === 'pool' ? [target.name] : this.#context.modelled(target.instances);
-        return this.#awaits([{ type: 'moment', actors, moment: 'exit' }]);
+        return this.#awaits([{ type: 'moment', actors, moment: 'exit' }], null, { verb: 'join', names: actors });
       }
     }
   }

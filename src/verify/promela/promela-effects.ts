@@ -111,8 +111,10 @@ export class PromelaEffects {
   clearAll(): readonly string[] {
     const actors = this.#system.graphs.map((_, actor) => `${this.#names.at(actor)} = 0`);
     const names = [...this.#system.resources.keys()];
-    const ends = names.filter((name) => this.#system.resources.get(name)?.kind === 'queue' && this.#system.layout.endField(name) !== null);
-    return [...actors, ...this.#lines.clear(), ...names.map((name) => `${this.#names.of(name)} = 0`), ...ends.map((name) => `${this.#names.endOf(name)} = 0`)];
+    const { layout } = this.#system;
+    const ends = names.filter((name) => layout.endField(name) !== null);
+    const breaks = names.filter((name) => layout.breakField(name) !== null);
+    return [...actors, ...this.#lines.clear(), ...names.map((name) => `${this.#names.of(name)} = 0`), ...ends.map((name) => `${this.#names.endOf(name)} = 0`), ...breaks.map((name) => `${this.#names.breakOf(name)} = 0`)];
   }
 
   #onlyIf(condition: string, statements: readonly string[]): string {

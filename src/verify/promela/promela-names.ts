@@ -24,6 +24,11 @@ export class PromelaNames {
     return `r${this.#numbers.get(resource) ?? 0}`;
   }
 
+  /** Whether somebody has found that nobody takes from a queue. */
+  breakOf(queue: string): string {
+    return `break_${this.of(queue)}`;
+  }
+
   /** Whether somebody has met the end of a queue. */
   endOf(queue: string): string {
     return `end_${this.of(queue)}`;

@@ -1,5 +1,6 @@
 import { present } from '../../base/invariant.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { foundBroken } from '../broken-queues.ts';
 import type { Choice } from '../location.ts';
 import type { Model } from '../model.ts';
 import { ModelSystem } from '../model-system.ts';
@@ -55,6 +56,7 @@ class PromelaWriter {
       ...(this.#lines.isEmpty ? [] : [`byte turn[${graphs.length}];`, `#define SERVED ${this.#lines.anyServed()}`]),
       ...this.#model.resources.map((resource) => `short ${this.#names.of(resource.name)} = ${this.#initial(resource)}; /* ${resource.name} */`),
       ...this.#model.resources.filter(({ name }) => this.#endLasts(name)).map(({ name }) => `bit ${this.#names.endOf(name)};`),
+      ...this.#model.resources.filter(({ name }) => this.#isTold(name)).map(({ name }) => `bit ${this.#names.breakOf(name)};`),
       `#define OVER (ended == 1 || ${this.#system.over().length === 0 ? 'true' : both(this.#system.over().map(({ actor, isOver }) => this.#names.isAtOne(actor, marked(isOver))))})`,
       ...graphs.map((_, actor) => this.#process(actor)),
       'active proctype watch() { d_step { timeout -> assert(OVER) }; end: false }',
@@ -64,6 +66,14 @@ class PromelaWriter {
 
   #endLasts(queue: string): boolean {
     return this.#system.layout.endField(queue) !== null;
+  }
+
+  #isTold(queue: string): boolean {
+    return this.#system.layout.breakField(queue) !== null;
+  }
+
+  #tellsBroken(act: Choice['act']): readonly string[] {
+    return foundBroken(act).flatMap((queue) => (this.#isTold(queue) ? [`${this.#names.breakOf(queue)} = 1`] : []));
   }
 
   #mayEnd(queue: string): string {
@@ -133,7 +143,7 @@ class PromelaWriter {
       case 'await':
         return one(both(act.facts.map((fact) => guards.isTrue(fact))));
       case 'find_impossible':
-        return one(`(${act.facts.map((fact) => guards.isImpossible(fact)).join(' || ')})`);
+        return one(either(act.facts.map((fact) => guards.isImpossible(fact))), ...this.#tellsBroken(act));
       case 'await_pulse':
       case 'begin_to_wait':
         return one(`${names.of(act.event)} == ${act.do === 'await_pulse' ? 1 : 0}`);
@@ -144,7 +154,7 @@ class PromelaWriter {
       case 'find_end':
         return one(both(act.queues.map((queue) => both([`${names.of(queue)} == 0`, this.#mayEnd(queue)]))), ...act.queues.flatMap((queue) => (this.#endLasts(queue) ? [`${names.endOf(queue)} = 1`] : [])));
       case 'find_broken_queue':
-        return one(`!${guards.any(`get:${act.queue}`)}`);
+        return one(`!${guards.any(`get:${act.queue}`)}`, ...this.#tellsBroken(act));
       case 'put':
       case 'get':
         return this.#queueSteps(act, move);
@@ -177,7 +187,9 @@ class PromelaWriter {
     const { most, saturates } = this.#system.layout.boundOf(act.queue);
     const resource = this.#system.resources.get(act.queue);
     const capacity = resource?.kind === 'queue' ? resource.capacity : null;
-    if (act.do === 'put') return [{ guard: capacity === null ? 'true' : `${items} < ${capacity}`, effects: [...move, `${items} = (${items} + 1 > ${most} -> ${most} : ${items} + 1)`] }];
+    const isPipe = resource?.kind === 'queue' && resource.ends !== null;
+    const isOpen = [...(capacity === null ? [] : [`${items} < ${capacity}`]), ...(isPipe ? [this.#guards.any(`get:${act.queue}`)] : []), ...(this.#isTold(act.queue) ? [`${this.#names.breakOf(act.queue)} == 0`] : [])];
+    if (act.do === 'put') return [{ guard: both(isOpen), effects: [...move, `${items} = (${items} + 1 > ${most} -> ${most} : ${items} + 1)`] }];
     const takes: Step = { guard: `${items} > 0`, effects: [...move, `${items} = ${items} - 1`] };
     return saturates ? [takes, { guard: `${items} >= ${most}`, effects: move }] : [takes];
   }

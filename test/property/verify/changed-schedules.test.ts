@@ -5,7 +5,7 @@ import type { ScheduledOperation } from '../../../src/schedule/schedule.ts';
 import { compilePlan } from '../../../src/verify/compile/compile-plan.ts';
 import { ModelSystem } from '../../../src/verify/model-system.ts';
 import { scheduleOf } from '../../../src/verify/schedule-of.ts';
-import { shortestWay, stateAt } from '../../../src/verify/shortest-way.ts';
+import { wayTo } from '../../../src/verify/shortest-way.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { planOrNull } from '../engine/run-spec.ts';
 import { fairSpec, lockableSpec } from './lockable-spec.ts';
@@ -47,7 +47,7 @@ it('a run comes to an end along whatever schedule, also where it cannot be follo
       const found = exploreAll(system);
       const { stuck, final } = terminalStates(found);
       for (const number of [...stuck.slice(0, mostOfEach), ...final.slice(0, mostOfEach)]) {
-        const schedule = scheduleOf(system, shortestWay(found, number), stateAt(found, number));
+        const schedule = scheduleOf(system, wayTo(found, number));
         const operations = changes.reduce(changed, schedule.operations);
         // One that never ends is found out by the world that it runs in.
         expect(() => replay(plan, { ...schedule, operations })).not.toThrow();

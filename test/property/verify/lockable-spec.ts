@@ -232,8 +232,7 @@ const orders: Extra = [
 const spareSteps = steps(0, [], []);
 
 /**
- * As `pipedSpec`, with steps that start and end others. No run is led along a way of these: a schedule does not say when somebody is
- * started or ended.
+ * As `pipedSpec`, with steps that start and end others.
  */
 export const orderingSpec = specOf({ extra: orders, parts: [2], spare: spareSteps, hasPipes: true, pools: noPools });
 

@@ -84,7 +84,7 @@ it('a deadlock on what a daemon keeps says which daemon', () => {
 locks: { port: }
 daemons: { server: { with: port, command: forever } }
 processes: { check: { depends_on: { server: { condition: start } }, with: port, command: echo } }
-`, { inOrder: { order: new FollowSchedule({ operations: [], waiting: [], endless: [] }, () => expect.unreachable()), endless: new Set(['server']), standInOf: () => ({ deeds: [], end: 'never' }) } });
+`, { inOrder: { order: new FollowSchedule({ operations: [], waiting: [], endless: [], isWhole: false }, () => expect.unreachable()), endless: new Set(['server']), standInOf: () => ({ deeds: [], end: 'never' }) } });
   const said = remarks.indexOf('deadlock: none of these can go on');
   expect(remarks[said + 1]).toMatch(/^ {2}`check` waits for lock `port`, held by `server`/u);
 });

@@ -34,7 +34,7 @@ interface Following {
 
 function follow(text: string): Following {
   const departures: Departure[] = [];
-  const order: OperationOrder = new FollowSchedule({ operations: scheduled(text), waiting: [], endless: [] }, (departure) => departures.push(departure));
+  const order: OperationOrder = new FollowSchedule({ operations: scheduled(text), waiting: [], endless: [], isWhole: false }, (departure) => departures.push(departure));
   return { order, departures, offer: (one) => order.offer(one, 0), turn: () => shortOf(order.next(0)) };
 }
 

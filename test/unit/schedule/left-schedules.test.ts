@@ -13,7 +13,7 @@ function leaves(spec: string, schedule: string): number | undefined {
     if (outcome !== 'done' && outcome !== 'waits') throw new Error(outcome);
     return { instance, op, on: [name], outcome };
   });
-  return replay(present(plan, 'a spec without errors'), { operations, waiting: [], endless: [] }).departure?.position;
+  return replay(present(plan, 'a spec without errors'), { operations, waiting: [], endless: [], isWhole: false }).departure?.position;
 }
 
 it.each([

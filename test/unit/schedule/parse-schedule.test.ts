@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { parseSchedule } from '../../../src/schedule/parse-schedule.ts';
 
 const operations = [{ instance: 'a', op: 'acquire', on: ['db'] }];
-const parsed = { operations: [{ instance: 'a', op: 'acquire', on: ['db'], outcome: 'done' }], waiting: [], endless: [] };
+const parsed = { operations: [{ instance: 'a', op: 'acquire', on: ['db'], outcome: 'done' }], waiting: [], endless: [], isWhole: false };
 
 it.each([
   ['a list of operations', { operations }],
@@ -13,8 +13,8 @@ it.each([
 });
 
 it('takes what is waited for in the end, and what is endless', () => {
-  const document = { operations, waiting: [{ instance: 'b', op: 'wait', on: ['go'] }], endless: ['server'] };
-  expect(parseSchedule(document)).toEqual({ ok: true, value: { ...parsed, waiting: [{ instance: 'b', op: 'wait', on: ['go'] }], endless: ['server'] } });
+  const document = { operations, waiting: [{ instance: 'b', op: 'wait', on: ['go'] }], endless: ['server'], isWhole: true };
+  expect(parseSchedule(document)).toEqual({ ok: true, value: { ...parsed, waiting: [{ instance: 'b', op: 'wait', on: ['go'] }], endless: ['server'], isWhole: true } });
 });
 
 it.each([
