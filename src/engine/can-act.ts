@@ -1,6 +1,6 @@
-import type { Actor } from '../plan/plan.ts';
+import type { Actor, InstancePlan, PoolPlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
-import { actionKey, machineCan } from './step-actions.ts';
+import { actionKey, machineCan, stepsCan } from './step-actions.ts';
 import type { InstanceState, PoolState } from './unit-state.ts';
 
 /** An instance that keeps items of a queue in hand until it says that they are done. */
@@ -98,7 +98,7 @@ function lifeCan(context: Context, state: InstanceState, actor: Actor): boolean 
   switch (actor.by.type) {
     case 'steps': {
       if (state.plan.restart !== 'no') return true;
-      if (state.machine === null) return true;
+      if (state.machine === null) return bodyCan(state.plan, actor);
       const machine = context.machines.get(state.machine);
       if (machine === undefined) return false;
       return !isClosedBy(machine.closed, actor) && machineCan(machine, actionKey(actor.action, actor.name));
@@ -114,6 +114,11 @@ function lifeCan(context: Context, state: InstanceState, actor: Actor): boolean 
     case 'results':
       return true;
   }
+}
+
+/** Steps that nobody ever comes to do nothing. */
+function bodyCan({ body }: InstancePlan | PoolPlan, { action, name }: Actor): boolean {
+  return body.type !== 'steps' || stepsCan(body.steps, actionKey(action, name));
 }
 
 /** Whoever has closed a thing puts or submits no more to it, and may well go on to take from it. */
@@ -160,7 +165,7 @@ function poolCan(context: Context, index: ActorIndex, pool: PoolState, actor: Ac
     case 'results':
       return true;
     case 'steps':
-      return pool.stopWhy === null && mayRunTasks(context, index, pool, seen);
+      return pool.stopWhy === null && bodyCan(pool.plan, actor) && mayRunTasks(context, index, pool, seen);
     case 'uses':
       return pool.stopWhy === null ? mayRunTasks(context, index, pool, seen) : pool.tasks.size > 0;
     case 'stdio':

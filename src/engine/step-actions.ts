@@ -1,5 +1,7 @@
 import type { Actor } from '../plan/plan.ts';
+import { roundsOf } from '../plan/rounds-of.ts';
 import type { Step } from '../plan/step.ts';
+import { goesOn, letPass, mayTimeOut, oneAfterTheOther, type WaysOut, waysOutFrom, waysOutOf } from '../plan/ways-out.ts';
 import type { Frame, MachineState } from './machine-state.ts';
 
 /** What steps can do that somebody else may wait for. */
@@ -13,44 +15,29 @@ export function actionKey(action: StepAction, name: string): ActionKey {
   return `${action}:${name}`;
 }
 
-/** What a list of steps may do, nested steps included, and where. */
-interface StepsIndex {
-  /** Where each action stands last, as far as steps can be reached. */
-  readonly last: ReadonlyMap<ActionKey, number>;
-  /** Behind this step none can be reached; null where all can. */
-  readonly lastStep: number | null;
-}
+const known = new WeakMap<readonly Step[], ReadonlyMap<ActionKey, number>>();
 
-const known = new WeakMap<readonly Step[], StepsIndex>();
-
-/** Found out once for each list: thousands of questions are asked about the same steps. */
-function indexOf(steps: readonly Step[]): StepsIndex {
+/**
+ * Where in a list each action stands last, nested steps included, as far as steps can be reached. Found out once for each list: thousands
+ * of questions are asked about the same steps.
+ */
+function lastPlaces(steps: readonly Step[]): ReadonlyMap<ActionKey, number> {
   const before = known.get(steps);
   if (before !== undefined) return before;
   const last = new Map<ActionKey, number>();
-  let lastStep: number | null = null;
   for (const [position, step] of steps.entries()) {
     for (const key of stepActions(step)) last.set(key, position);
-    if (!isLast(step)) continue;
-    lastStep = position;
-    break;
+    if (!waysOutOf(step).through) break;
   }
-  const index = { last, lastStep };
-  known.set(steps, index);
-  return index;
+  known.set(steps, last);
+  return last;
 }
 
-/** Every action of the steps, also of those that cannot be reached. */
-function allActions(steps: readonly Step[]): ReadonlySet<ActionKey> {
-  const before = knownActions.get(steps);
-  if (before !== undefined) return before;
-  const actions = new Set<ActionKey>();
-  for (const step of steps) for (const key of stepActions(step)) actions.add(key);
-  knownActions.set(steps, actions);
-  return actions;
+/** Whether somebody who has not begun with these steps can do this in them. */
+export function stepsCan(steps: readonly Step[], key: ActionKey): boolean {
+  return lastPlaces(steps).has(key);
 }
 
-const knownActions = new WeakMap<readonly Step[], ReadonlySet<ActionKey>>();
 const knownSteps = new WeakMap<Step, ReadonlySet<ActionKey>>();
 
 /** Everything that one step may do, nested steps included. */
@@ -59,10 +46,10 @@ function stepActions(step: Step): ReadonlySet<ActionKey> {
   if (before !== undefined) return before;
   const actions = new Set<ActionKey>();
   addOwnActions(step, actions);
-  if (step.verb === 'with' || step.verb === 'each' || step.verb === 'repeat') {
-    for (const key of allActions(step.steps)) actions.add(key);
+  if (step.verb === 'with' || step.verb === 'each' || (step.verb === 'repeat' && roundsOf(step.rounds) > 0)) {
+    for (const key of lastPlaces(step.steps).keys()) actions.add(key);
   }
-  if (step.onTimeout.type === 'steps') for (const key of allActions(step.onTimeout.steps)) actions.add(key);
+  if (step.onTimeout.type === 'steps' && mayTimeOut(step)) for (const key of lastPlaces(step.onTimeout.steps).keys()) actions.add(key);
   knownSteps.set(step, actions);
   return actions;
 }
@@ -102,63 +89,67 @@ function addOwnActions(step: Step, actions: Set<ActionKey>): void {
   }
 }
 
-/** Whether a step ends a loop that is `forever`: the loop can only be left by end of stream. */
-function canMeetEndOfStream(steps: readonly Step[]): boolean {
-  return steps.some(
-    (step) =>
-      step.verb === 'get' ||
-      step.verb === 'recv' ||
-      (step.verb === 'with' && canMeetEndOfStream(step.steps)) ||
-      (step.onTimeout.type === 'steps' && canMeetEndOfStream(step.onTimeout.steps)),
-  );
-}
-
-/** Whether the steps behind this one are out of reach. */
-function isLast(step: Step): boolean {
-  if (step.verb === 'exit') return true;
-  return step.verb === 'repeat' && step.rounds === 'forever' && !step.allowFailure && !canMeetEndOfStream(step.steps);
-}
-
 /**
  * Whether the steps that a machine has still before it can do this. The step that it is blocked in
  * counts, since it has not been done.
  */
 export function machineCan(machine: MachineState, key: ActionKey): boolean {
   if (machine.end !== null || machine.stopping) return false;
+  let inner: WaysOut = goesOn;
   for (let level = machine.frames.length - 1; level >= 0; level -= 1) {
     const frame = machine.frames[level];
     if (frame === undefined) continue;
-    const verdict = frameCan(frame, key);
-    if (verdict === 'yes') return true;
-    if (verdict === 'never') return false;
+    if (frameCan(frame, key, inner.through) || (givesBack(frame, key) && isLeft(inner, machine.frames.slice(0, level + 1)))) return true;
+    inner = waysOutOfFrame(frame, inner);
   }
   return false;
 }
 
-/** `never`: not in this frame, and the frames around it are out of reach. */
-function frameCan(frame: Frame, key: ActionKey): 'yes' | 'no' | 'never' {
+/** Whether it may be done in this frame itself. `isBack`: the steps in it may come back to it, or stand at it. */
+function frameCan(frame: Frame, key: ActionKey, isBack: boolean): boolean {
   switch (frame.type) {
-    case 'sequence': {
-      const { last, lastStep } = indexOf(frame.steps);
-      if ((last.get(key) ?? -1) >= frame.index) return 'yes';
-      return lastStep !== null && frame.index <= lastStep ? 'never' : 'no';
-    }
+    case 'sequence':
+      return isBack && (lastPlaces(frame.steps).get(key) ?? -1) >= frame.index;
     case 'with':
-      // It gives back what it holds when it is left.
-      return frame.step.demands.some(({ name }) => key === actionKey('release', name)) ? 'yes' : 'no';
     case 'on_timeout':
-      return 'no';
+      return false;
     case 'each':
-      return stepActions(frame.step).has(key) ? 'yes' : 'no';
+      return isBack && stepActions(frame.step).has(key);
     case 'repeat':
       // Of the last round, only what is left of its steps comes, which the frame above this one knows.
-      if (isLastRound(frame)) return 'no';
-      if (stepActions(frame.step).has(key)) return 'yes';
-      return isLast(frame.step) ? 'never' : 'no';
+      return isBack && !isLastRound(frame) && stepActions(frame.step).has(key);
+  }
+}
+
+/** A `with` gives back what it holds when it is left. */
+function givesBack(frame: Frame, key: ActionKey): boolean {
+  return frame.type === 'with' && frame.step.demands.some(({ name }) => key === actionKey('release', name));
+}
+
+/** Whether what is in these frames can be over without that all is, which a failure is that nobody lets pass. */
+function isLeft({ through, endsLoop, fails }: WaysOut, frames: readonly Frame[]): boolean {
+  return through || endsLoop || (fails && frames.some((frame) => frame.type !== 'sequence' && frame.step.allowFailure));
+}
+
+/** How a frame may be left, given how what is in it may be. */
+function waysOutOfFrame(frame: Frame, inner: WaysOut): WaysOut {
+  switch (frame.type) {
+    case 'sequence':
+      return oneAfterTheOther(inner, waysOutFrom(frame.steps)[frame.index] ?? goesOn);
+    case 'with':
+    case 'on_timeout':
+      return letPass(frame.step, inner);
+    case 'each':
+    case 'repeat': {
+      const isOver = frame.type === 'repeat' && isLastRound(frame);
+      const rounds: WaysOut = inner.through && !isOver ? waysOutOf(frame.step) : { through: false, endsLoop: false, fails: false };
+      const own = letPass(frame.step, { through: inner.endsLoop || (inner.through && isOver), endsLoop: false, fails: inner.fails });
+      return { through: own.through || rounds.through, endsLoop: rounds.endsLoop, fails: own.fails || rounds.fails };
+    }
   }
 }
 
 /** `round` counts the rounds that have begun. */
 function isLastRound({ step: { rounds }, round }: Extract<Frame, { type: 'repeat' }>): boolean {
-  return rounds !== 'forever' && round >= (typeof rounds === 'number' ? rounds : rounds.length);
+  return round >= roundsOf(rounds);
 }

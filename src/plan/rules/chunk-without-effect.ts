@@ -18,7 +18,8 @@ export function chunkWithoutEffect({ plan, locate }: RuleInput): readonly Diagno
   });
 }
 
-function whyOneAtATime({ maxParallel }: Plan, { tasks, holds }: PoolPlan): string | null {
+/** Why a worker is never handed more than one task; null where it is. */
+export function whyOneAtATime({ maxParallel }: Plan, { tasks, holds }: PoolPlan): string | null {
   if (tasks.type === 'queue') return `an item of \`${tasks.queue}\` stays there until a worker is free`;
   if (holds.length > 0) return 'each task takes what stands under `with` for itself';
   return maxParallel === null ? null : 'each task takes a slot of `max_parallel` for itself';

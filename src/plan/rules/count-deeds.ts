@@ -1,3 +1,4 @@
+import { roundsOf } from '../rounds-of.ts';
 import type { Step } from '../step.ts';
 import { endsWithStream } from './ends-with-stream.ts';
 
@@ -68,10 +69,4 @@ function walkBody(step: Step, weigh: Weigh): Walked {
     default:
       return { ...never, goesOn: true };
   }
-}
-
-/** The rounds of a `repeat`, infinite for `forever`. */
-export function roundsOf(rounds: Extract<Step, { readonly verb: 'repeat' }>['rounds']): number {
-  if (rounds === 'forever') return Number.POSITIVE_INFINITY;
-  return typeof rounds === 'number' ? rounds : rounds.length;
 }

@@ -2,8 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { Step } from '../step.ts';
 import { innerSteps } from '../walk-steps.ts';
-import { roundsOf } from './count-deeds.ts';
-import { endsWithStream } from './ends-with-stream.ts';
+import { waysOutOf } from '../ways-out.ts';
 import type { RuleInput, SharedBody } from './rule.ts';
 
 /** MP709: a step stands behind one that never goes on: an `exit`, or a loop for ever that no end of a stream ends. */
@@ -12,7 +11,7 @@ export function deadStep(input: RuleInput): readonly Diagnostic[] {
 }
 
 function deadIn(input: RuleInput, body: SharedBody, steps: readonly Step[]): readonly Diagnostic[] {
-  const last = steps.findIndex(neverGoesOn);
+  const last = steps.findIndex((step) => !waysOutOf(step).through);
   const dead = last === -1 ? undefined : steps[last + 1];
   const barrier = steps[last];
   const inside = steps.slice(0, last === -1 ? steps.length : last + 1).flatMap((step) => innerSteps(step).flatMap((inner) => deadIn(input, body, inner)));
@@ -25,19 +24,4 @@ function deadIn(input: RuleInput, body: SharedBody, steps: readonly Step[]): rea
       hint: 'move it to where it is reached, or remove it',
     }),
   ];
-}
-
-/** Whether no way through a step leads to the next one. */
-function neverGoesOn(step: Step): boolean {
-  if (step.verb === 'exit') return true;
-  if (step.allowFailure) return false;
-  switch (step.verb) {
-    case 'with':
-      return step.onTimeout.type === 'fail' && step.steps.some(neverGoesOn);
-    case 'repeat':
-      if (endsWithStream(step.steps)) return false;
-      return step.rounds === 'forever' || (roundsOf(step.rounds) > 0 && step.steps.some(neverGoesOn));
-    default:
-      return false;
-  }
 }

@@ -2,7 +2,7 @@ import type { Place } from '../../base/place.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { Demand } from '../../sync/operation.ts';
-import { walkSteps } from '../walk-steps.ts';
+import { howSure, weightOf } from './how-sure.ts';
 import type { RuleInput } from './rule.ts';
 
 /**
@@ -14,7 +14,7 @@ export function demandExceedsPermits(input: RuleInput): readonly Diagnostic[] {
   for (const primitive of input.plan.primitives) {
     if (primitive.kind === 'semaphore' && primitive.bounded) limits.set(primitive.name, primitive);
   }
-  const check = (who: string, demands: readonly Demand[], place: Place): readonly Diagnostic[] =>
+  const check = (who: string, demands: readonly Demand[], place: Place, weight: ReturnType<typeof weightOf>): readonly Diagnostic[] =>
     demands.flatMap((demand) => {
       const limit = limits.get(demand.name);
       if (limit === undefined || demand.permits <= limit.permits) return [];
@@ -31,19 +31,21 @@ export function demandExceedsPermits(input: RuleInput): readonly Diagnostic[] {
               },
             ],
             hint: `give \`${demand.name}\` \`permits: ${demand.permits}\`${limit.permits > 0 ? `, or ask for at most ${limit.permits}` : ''}`,
+            ...weight,
           },
         ),
       ];
     });
   const holds = input.works.flatMap((work) =>
-    check('process' in work ? work.process : work.name, work.holds, [...work.place, 'with']),
+    check('process' in work ? work.process : work.name, work.holds, [...work.place, 'with'], weightOf(work, { isSpared: false, isReached: true })),
   );
   const steps = input.bodies.flatMap((body) =>
-    [...walkSteps(body.steps)].flatMap((step) =>
-      step.verb === 'acquire' || step.verb === 'with'
-        ? check(body.owner, step.demands, [...step.place, step.verb])
-        : [],
-    ),
+    [...howSure(body.steps)].flatMap(([step, how]) => {
+      if (step.verb !== 'acquire' && step.verb !== 'with') return [];
+      // It is never had, and who asks for it goes on.
+      const isPassed = how.isSpared || (step.timeoutMs !== null && step.onTimeout.type !== 'fail');
+      return check(body.owner, step.demands, [...step.place, step.verb], { ...weightOf(body.work, how), ...(isPassed ? { severity: 'warning' } : {}) });
+    }),
   );
   return [...holds, ...steps];
 }

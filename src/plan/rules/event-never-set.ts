@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { SourceRange } from '../../diagnostics/source.ts';
-import { failsWhenImpossible, walkSteps } from '../walk-steps.ts';
+import { failsWhenImpossible } from '../walk-steps.ts';
+import { howSure, weightOf } from './how-sure.ts';
 import { isNeverStarted } from './is-never-started.ts';
 import type { RuleInput } from './rule.ts';
 
@@ -15,7 +16,7 @@ export function eventNeverSet(input: RuleInput): readonly Diagnostic[] {
     string,
     {
       readonly defined: SourceRange;
-      readonly waits: { readonly who: string; readonly range: SourceRange }[];
+      readonly waits: { readonly who: string; readonly range: SourceRange; readonly weight: ReturnType<typeof weightOf> }[];
     }
   >();
   for (const primitive of input.plan.primitives) {
@@ -28,29 +29,30 @@ export function eventNeverSet(input: RuleInput): readonly Diagnostic[] {
   for (const work of input.works) {
     const who = 'process' in work ? work.process : work.name;
     for (const wait of work.waitFor) {
-      orphans.get(wait.name)?.waits.push({ who, range: input.locate(wait.place, 'value') });
+      orphans.get(wait.name)?.waits.push({ who, range: input.locate(wait.place, 'value'), weight: {} });
     }
   }
   for (const body of input.bodies) {
-    for (const step of walkSteps(body.steps)) {
-      if (step.verb !== 'wait' || !failsWhenImpossible(step)) continue;
+    for (const [step, how] of howSure(body.steps)) {
+      if (step.verb !== 'wait' || !failsWhenImpossible(step) || how.isSpared) continue;
       orphans
         .get(step.name)
-        ?.waits.push({ who: body.owner, range: input.locate([...step.place, 'wait'], 'value') });
+        ?.waits.push({ who: body.owner, range: input.locate([...step.place, 'wait'], 'value'), weight: weightOf(body.work, how) });
     }
   }
   return [...orphans].flatMap(([name, { defined, waits }]) => {
-    const [first, ...others] = waits;
+    // One that fails the run in each of them is told first.
+    const [first, ...others] = waits.toSorted((left, right) => Object.keys(left.weight).length - Object.keys(right.weight).length);
     if (first === undefined) return [];
     const [idle] = settersOf(input, name);
     return [
       makeDiagnostic(
         'MP401',
         idle === undefined
-          ? `nobody sets \`${name}\`, so the wait of \`${first.who}\` fails in every run`
+          ? `nobody sets \`${name}\`, so the wait of \`${first.who}\` fails${first.weight.certainty === 'possible' ? '' : ' in every run'}`
           : `only \`${idle}\` sets \`${name}\`, and nothing in the spec starts it, so the wait of \`${first.who}\` fails`,
         {
-          ...(idle === undefined ? {} : { severity: 'warning', certainty: 'possible' } as const),
+          ...(idle === undefined ? first.weight : { severity: 'warning', certainty: 'possible' } as const),
           range: first.range,
           related: [
             ...others.map(({ who, range }) => ({ message: `\`${who}\` waits for it too`, range })),

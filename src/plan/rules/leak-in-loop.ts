@@ -3,9 +3,9 @@ import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Step } from '../step.ts';
 import { failsWhenImpossible, walkSteps } from '../walk-steps.ts';
-import { roundsOf } from './count-deeds.ts';
+import { roundsOf } from '../rounds-of.ts';
 import { endsWithStream } from './ends-with-stream.ts';
-import { howSure } from './how-sure.ts';
+import { howSure, weightOf } from './how-sure.ts';
 import type { RuleInput } from './rule.ts';
 import { knowsHolds, trackHolds } from './track-holds.ts';
 
@@ -19,7 +19,7 @@ interface Leak {
   readonly name: string;
   readonly limit: Limit;
   readonly rounds: number;
-  readonly isCertain: boolean;
+  readonly weight: ReturnType<typeof weightOf>;
 }
 
 /** A plain lock, or a semaphore that does not grow. */
@@ -41,30 +41,31 @@ export function leakInLoop(input: RuleInput): readonly Diagnostic[] {
     if (!knowsHolds(input, body)) return found;
     const sure = howSure(body.steps);
     trackHolds(body.steps, body.work.holds, (loop, held) => {
-      const { isSpared, isReached } = sure.get(loop) ?? { isSpared: true, isReached: false };
-      if ((loop.verb !== 'each' && loop.verb !== 'repeat') || isSpared) return;
+      const how = sure.get(loop);
+      if ((loop.verb !== 'each' && loop.verb !== 'repeat') || how === undefined || how.isSpared) return;
       for (const { step, demand } of kept(loop.steps)) {
         const limit = limits.get(demand.name);
         // What is held before already is another check's.
         if (limit === undefined || (held.least.get(demand.name) ?? 0) > 0 || body.work.declaredHolds.includes(demand.name)) continue;
         const rounds = Math.floor(limit.permits / demand.permits) + 1;
-        const isCertain = isReached && goesRoundForCertain(loop);
+        const isCertain = how.isReached && goesRoundForCertain(loop);
+        const weight = isCertain ? weightOf(body.work, how) : ({ severity: 'warning', certainty: 'possible' } as const);
         // Whether so many rounds come of a semaphore is for the search, which knows who else takes of it.
-        if (rounds > 1 && (isCertain || limit.isLock) && (loop.verb === 'each' || rounds <= roundsOf(loop.rounds))) found.push(report(input, { owner: body.owner, loop, step, name: demand.name, limit, rounds, isCertain }));
+        if (rounds > 1 && (isCertain || limit.isLock) && (loop.verb === 'each' || rounds <= roundsOf(loop.rounds))) found.push(report(input, { owner: body.owner, loop, step, name: demand.name, limit, rounds, weight }));
       }
     });
     return found;
   });
 }
 
-function report(input: RuleInput, { owner, loop, step, name, limit: { isLock }, rounds, isCertain }: Leak): Diagnostic {
+function report(input: RuleInput, { owner, loop, step, name, limit: { isLock }, rounds, weight }: Leak): Diagnostic {
   const what = isLock ? `keeps \`${name}\`` : `keeps more of \`${name}\``;
   const end = isLock ? 'fails, since it would wait for itself' : 'waits for itself';
   return makeDiagnostic('MP307', `each round of \`${owner}\` ${what}, so that round ${rounds} ${end}`, {
     range: input.locate([...step.place, step.verb], 'value'),
     related: [{ message: 'the loop begins here', range: input.locate([...loop.place, loop.verb], 'value') }],
     hint: `put \`release: ${name}\` at the end of the round, or write \`with: ${name}\` around the steps that need it`,
-    ...(isCertain ? {} : { severity: 'warning', certainty: 'possible' } as const),
+    ...weight,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
-import { failsWhenImpossible, walkSteps } from '../walk-steps.ts';
+import { failsWhenImpossible } from '../walk-steps.ts';
+import { howSure } from './how-sure.ts';
 import type { RuleInput } from './rule.ts';
 
 /**
@@ -11,10 +12,12 @@ import type { RuleInput } from './rule.ts';
 export function partiesMismatch(input: RuleInput): readonly Diagnostic[] {
   if (input.gaps.mayHide('wait')) return [];
   const tolerant = new Set<string>();
+  const failing = new Set<string>();
   for (const body of input.bodies) {
-    for (const step of walkSteps(body.steps)) {
-      if (step.verb === 'wait' && step.kind === 'barrier' && !failsWhenImpossible(step))
-        tolerant.add(step.name);
+    for (const [step, { isSpared, isReached }] of howSure(body.steps)) {
+      if (step.verb !== 'wait' || step.kind !== 'barrier') continue;
+      if (!failsWhenImpossible(step)) tolerant.add(step.name);
+      else if (isReached && !isSpared && !body.work.allowFailure) failing.add(step.name);
     }
   }
   const slots = new Map(input.plan.pools.map((pool) => [pool.name, pool.workers]));
@@ -42,6 +45,8 @@ export function partiesMismatch(input: RuleInput): readonly Diagnostic[] {
                 ?.place ?? primitive.place;
             return { message: `\`${name}\` waits there`, range: input.locate(place, 'value') };
           }),
+          // Nobody need come there, or who finds it broken may fail.
+          ...(failing.has(primitive.name) || waits.some(({ by }) => by.type === 'start_wait') ? {} : ({ severity: 'warning', certainty: 'possible' } as const)),
           hint: `write \`parties: ${count}\`, or let ${primitive.parties - count} more wait for it`,
         },
       ),

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { SourceRange } from '../../diagnostics/source.ts';
 import { walkSteps } from '../walk-steps.ts';
-import { howSure } from './how-sure.ts';
+import { howSure, weightOf } from './how-sure.ts';
 import type { RuleInput } from './rule.ts';
 import { knowsHolds, trackHolds } from './track-holds.ts';
 
@@ -29,9 +29,9 @@ export function reAcquire(input: RuleInput): readonly Diagnostic[] {
     trackHolds(body.steps, body.work.holds, (step, held) => {
       if (step.verb !== 'acquire' && step.verb !== 'with') return;
       if (step.timeoutMs !== null && step.onTimeout.type !== 'fail') return;
-      const { isSpared, isReached } = sure.get(step) ?? { isSpared: true, isReached: false };
-      // It fails, which is let pass.
-      if (isSpared) return;
+      const how = sure.get(step);
+      // It fails, which is let pass, or is never reached.
+      if (how === undefined || how.isSpared) return;
       for (const { name, permits } of step.demands) {
         const total = capacity.get(name);
         const already = held.least.get(name) ?? 0;
@@ -43,7 +43,7 @@ export function reAcquire(input: RuleInput): readonly Diagnostic[] {
           mayBeReleased || [...(releasers.get(name) ?? [])].some((owner) => owner !== body.owner);
         if (!isLock && releasedByOthers) continue;
         const range = input.locate([...step.place, step.verb], 'value');
-        found.push(report({ owner: body.owner, name, isLock, already, total, permits, range, isReached }));
+        found.push(report({ owner: body.owner, name, isLock, already, total, permits, range, weight: weightOf(body.work, how) }));
       }
     });
     return found;
@@ -59,10 +59,10 @@ interface Finding {
   readonly total: number;
   readonly permits: number;
   readonly range: SourceRange;
-  readonly isReached: boolean;
+  readonly weight: ReturnType<typeof weightOf>;
 }
 
-function report({ owner, name, isLock, already, total, permits, range, isReached }: Finding): Diagnostic {
+function report({ owner, name, isLock, already, total, permits, range, weight }: Finding): Diagnostic {
   return makeDiagnostic(
     'MP303',
     isLock
@@ -73,7 +73,7 @@ function report({ owner, name, isLock, already, total, permits, range, isReached
       hint: isLock
         ? `remove this step, or write \`${name}: { reentrant: true }\``
         : `acquire all of them in one step, or give \`${name}\` \`permits: ${already + permits}\``,
-      ...(isReached ? {} : ({ certainty: 'possible' } as const)),
+      ...weight,
     },
   );
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import { howSure, weightOf } from './how-sure.ts';
 import type { RuleInput } from './rule.ts';
 import { knowsHolds, trackHolds } from './track-holds.ts';
 
@@ -16,8 +17,11 @@ export function releaseWithoutAcquire(input: RuleInput): readonly Diagnostic[] {
   return input.bodies.flatMap((body) => {
     const found: Diagnostic[] = [];
     if (!knowsHolds(input, body)) return found;
+    const sure = howSure(body.steps);
     trackHolds(body.steps, body.work.holds, (step, held) => {
-      if (step.verb !== 'release' || step.allowFailure) return;
+      const how = sure.get(step);
+      // It fails, which is let pass, or is never reached.
+      if (step.verb !== 'release' || how === undefined || how.isSpared) return;
       for (const { name } of step.demands) {
         if (!locks.has(name) || (held.most.get(name) ?? 0) > 0) continue;
         if (body.work.declaredHolds.includes(name)) continue;
@@ -28,6 +32,7 @@ export function releaseWithoutAcquire(input: RuleInput): readonly Diagnostic[] {
             {
               range: input.locate([...step.place, 'release'], 'value'),
               hint: `put \`acquire: ${name}\` before it, or write \`with: ${name}\` around the steps that need it`,
+              ...weightOf(body.work, how),
             },
           ),
         );

@@ -51,4 +51,47 @@ processes:
     expect(played.endedAt('taker')).toBe(endedMs);
     expect(played.endedAt('giver')).toBeGreaterThan(endedMs);
   });
+
+  it.each([
+    ['a loop ends with a stream before an exit in it', 'p: { steps: [{ repeat: 1, do: [{ get: q }, { exit: 0 }] }, { set: e }] }, m: { steps: [{ sleep: 10ms }, { exit: 0 }, { put: q, item: 1 }] }, n: { steps: [{ sleep: 5ms }, { repeat: 0, do: [{ put: q, item: 1 }] }] }'],
+    ['a failure before an exit is let pass', 'p: { steps: [{ with: l, allow_failure: true, do: [{ run: sleep 10; exit 1 }, { exit: 0 }] }, { set: e }] }'],
+    ['a failure in a loop for ever is let pass', 'p: { steps: [{ repeat: forever, allow_failure: true, do: [{ run: sleep 10; exit 1 }] }, { set: e }] }'],
+  ])('sets an event behind steps that need not end it, since %s', (_what, processes) => {
+    const played = play(`
+on_failure: continue
+locks: { l: }
+events: { e: }
+queues: { q: }
+processes: { ${processes}, w: { steps: [{ wait: e }, { print: set }] } }
+`);
+    expect(played.lines('w')).toEqual(['set']);
+  });
+
+  it.each([
+    ['no round', '{ repeat: 0, do: [{ set: e }] }'],
+    ['an exit in a list of its own', '{ with: l, do: [{ exit: 0 }] }, { set: e }'],
+    ['an exit that is before it wherever it goes', '{ repeat: 2, do: [{ with: l, do: [{ exit: 0 }] }] }, { set: e }'],
+    ['a time that is never over', '{ acquire: l, on_timeout: [{ set: e }] }'],
+  ])('sets no event where that stands behind or in what is never done: %s', (_what, steps) => {
+    const played = play(`
+on_failure: continue
+locks: { l: }
+events: { e: , f: }
+processes:
+  p: { steps: [{ wait: f, allow_failure: true }, ${steps}] }
+  w: { steps: [{ wait: e, allow_failure: true }, { set: f }] }
+`);
+    expect(played.end.exitCode).not.toBe(5);
+  });
+
+  it('sets no event from a start that is yet to come where its steps never do', () => {
+    const played = play(`
+on_failure: continue
+events: { e: , f: }
+processes:
+  p: { wait_for: [f], steps: [{ exit: 0 }, { set: e }] }
+  w: { steps: [{ wait: e, allow_failure: true }, { set: f }] }
+`);
+    expect(played.end.exitCode).not.toBe(5);
+  });
 });

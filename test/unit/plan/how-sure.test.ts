@@ -12,6 +12,9 @@ describe('MP303: to acquire again what is held', () => {
   it.each([
     ['is let pass by the step', '{ acquire: l, allow_failure: true }'],
     ['is let pass by a step around it', '{ repeat: 1, do: [{ acquire: l }], allow_failure: true }'],
+    ['stands behind an exit', '{ exit: 0 }, { acquire: l }'],
+    ['stands in a loop without a round', '{ repeat: 0, do: [{ acquire: l }] }'],
+    ['stands in what comes after a time that is never over', '{ wait: e, on_timeout: [{ acquire: l }] }'],
   ])('is no fault where it %s', (_, step) => {
     expect(codesOf(spec(step))).not.toContain('MP303');
   });
@@ -20,6 +23,9 @@ describe('MP303: to acquire again what is held', () => {
     ['in every run', '{ repeat: 2, do: [{ acquire: l }] }', 'every run'],
     ['possibly, in rounds that may not come', '{ each: q, as: i, do: [{ acquire: l }] }', 'possible'],
     ['possibly, where nothing is done when a time is over', '{ with: m, timeout: 1s, on_timeout: continue, do: [{ acquire: l }] }', 'possible'],
+    ['possibly, behind an exit that may come', '{ each: q, as: i, do: [{ exit: 0 }] }, { acquire: l }', 'possible'],
+    ['possibly, behind an item that may not come', '{ repeat: 2, do: [{ get: q }, { acquire: l }] }', 'possible'],
+    ['in every run, behind an item without which it fails', '{ get: q }, { acquire: l }', 'every run'],
     ['possibly, when a time is over', '{ wait: e, timeout: 1s, on_timeout: [{ acquire: l }] }', 'possible'],
   ])('comes about %s', (_, step, certainty) => {
     expect(certaintiesOf('MP303', spec(step))).toEqual([certainty]);
@@ -49,5 +55,37 @@ describe('the end of what is restarted for ever', () => {
     ['comes after so many restarts', ', max_restarts: 2', []],
   ])('%s', (_, more, codes) => {
     expect(codesOf(spec(more))).toEqual(codes);
+  });
+});
+
+describe('a fault in steps that are never reached, or of a process that may fail', () => {
+  const found = (code: string, work: string): readonly string[] => {
+    const text = `locks: { l: }\nsemaphores: { s: 2 }\nevents: { e: }\nbarriers: { b: { parties: 2 } }\nprocesses: { a: { ${work} } }`;
+    return planText(text).diagnostics.flatMap((one) => (one.code === code ? [`${one.severity}, ${one.certainty ?? ''}`] : []));
+  };
+
+  it.each([
+    ['MP302', '{ acquire: { name: s, permits: 3 } }'],
+    ['MP303', '{ acquire: l }, { acquire: l }'],
+    ['MP306', '{ release: l }'],
+    ['MP307', '{ repeat: 2, do: [{ acquire: l }] }'],
+    ['MP401', '{ wait: e }'],
+  ])('refuses no spec: %s', (code, steps) => {
+    expect(found(code, `steps: [${steps}]`)).toEqual(['error, every run']);
+    expect(found(code, `allow_failure: true, steps: [${steps}]`)).toEqual(['warning, every run']);
+    expect(found(code, `steps: [{ exit: 0 }, ${steps}]`)).toEqual([]);
+  });
+
+  it.each([
+    ['steps: [{ wait: b }]', 'error, every run'],
+    ['wait_for: [b], command: exit 0', 'error, every run'],
+    ['allow_failure: true, steps: [{ wait: b }]', 'warning, possible'],
+    ['steps: [{ exit: 0 }, { wait: b }]', 'warning, possible'],
+  ])('MP406 of `%s`', (work, weight) => {
+    expect(found('MP406', work)).toEqual([weight]);
+  });
+
+  it('says that what can never be had is asked for in vain where that has been thought of', () => {
+    expect(found('MP302', 'steps: [{ acquire: { name: s, permits: 3 }, block: false, on_timeout: continue }]')).toEqual(['warning, every run']);
   });
 });
