@@ -3,12 +3,14 @@ import { FollowSchedule } from '../src/schedule/follow-schedule.ts';
 import { RandomOrder } from '../src/schedule/random-order.ts';
 import type { Schedule } from '../src/schedule/schedule.ts';
 import { StandIns } from '../src/schedule/stand-ins.ts';
+import { timedPrograms } from '../src/schedule/timed-programs.ts';
 import { standInCommand } from '../src/runtime/stand-in-command.ts';
 import type { InOrder } from '../src/runtime/turns.ts';
 
 /** What makes a run follow a schedule; `real` leaves its commands as they are. */
 export function followSchedule(schedule: Schedule, plan: Plan, real: boolean): InOrder {
-  const standIns = new StandIns(schedule);
+  const timed = timedPrograms(plan);
+  const standIns = new StandIns(schedule, (instance) => timed.has(instance));
   const mpctl = [process.execPath, ...process.execArgv, process.argv[1] ?? ''];
   return {
     createOrder: (warn) =>

@@ -8,7 +8,7 @@ export type ScheduledVerb = 'acquire' | 'release' | 'set' | 'clear' | 'wait' | '
 
 /**
  * How it comes out: it is `done`; it `waits`, and others let it go on; its time is over; or there is nothing more to wait for,
- * such as the end of a stream. A program `acts`, or is done, or `fails`.
+ * such as the end of a stream. A program `acts`, or is done, or `fails`, or `waits` until its time is over.
  */
 export type ScheduledOutcome = 'done' | 'waits' | 'ends' | 'acts' | 'fails';
 

@@ -12,13 +12,14 @@ export class StandIns {
   readonly #endless: ReadonlySet<string>;
   readonly #next = new Map<string, StandIn[]>();
 
-  constructor({ operations, waiting, endless }: Schedule) {
+  /** @param hasTime whether the programs of an instance may be ended by their time: no others wait for that */
+  constructor({ operations, waiting, endless }: Schedule, hasTime: (instance: string) => boolean) {
     this.#endless = new Set(endless);
     const instances = new Set([...operations, ...waiting].map(({ instance }) => instance));
     for (const instance of instances) {
       const own = operations.filter((operation) => operation.instance === instance);
       const wanted = waiting.filter((wait) => wait.instance === instance).map((wait): ScheduledOperation => ({ ...wait, outcome: 'done' }));
-      this.#next.set(instance, standInsOf([...own, ...wanted], this.#endless.has(instance)));
+      this.#next.set(instance, standInsOf([...own, ...wanted], this.#endless.has(instance), hasTime(instance)));
     }
   }
 
@@ -28,7 +29,7 @@ export class StandIns {
   }
 }
 
-function standInsOf(operations: readonly ScheduledOperation[], isEndless: boolean): StandIn[] {
+function standInsOf(operations: readonly ScheduledOperation[], isEndless: boolean, hasTime: boolean): StandIn[] {
   const found: StandIn[] = [];
   let deeds: ScheduledOperation[] | null = null;
   for (const operation of operations) {
@@ -37,10 +38,16 @@ function standInsOf(operations: readonly ScheduledOperation[], isEndless: boolea
     } else if (operation.outcome === 'acts') {
       deeds ??= [];
     } else {
-      found.push({ deeds: deeds ?? [], end: operation.outcome === 'fails' ? 'fails' : 'succeeds' });
+      found.push({ deeds: deeds ?? [], end: endOf(operation, hasTime) });
       deeds = null;
     }
   }
   if (deeds !== null) found.push({ deeds, end: isEndless ? 'never' : 'succeeds' });
   return found;
+}
+
+/** One that waits does so until its time is over. */
+function endOf({ outcome }: ScheduledOperation, hasTime: boolean): StandIn['end'] {
+  if (outcome === 'waits' && hasTime) return 'never';
+  return outcome === 'fails' ? 'fails' : 'succeeds';
 }

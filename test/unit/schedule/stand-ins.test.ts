@@ -12,7 +12,7 @@ it('does what a program does in the schedule, and ends as it does', () => {
     operations: [operation('a', 'program', 'ends'), operation('a', 'put', 'done', 'of its steps'), operation('a', 'program', 'acts'), operation('b', 'program', 'fails'), taken, operation('a', 'program', 'acts'), operation('a', 'program', 'fails')],
     waiting: [],
     endless: [], isWhole: false,
-  });
+  }, () => true);
   expect(standIns.next('a')).toEqual({ deeds: [], end: 'succeeds' });
   expect(standIns.next('a')).toEqual({ deeds: [taken], end: 'fails' });
   expect(standIns.next('b')).toEqual({ deeds: [], end: 'fails' });
@@ -20,10 +20,20 @@ it('does what a program does in the schedule, and ends as it does', () => {
 });
 
 it('waits in the end for what the program waits for', () => {
-  const standIns = new StandIns({ operations: [operation('a', 'acquire', 'done', 'held'), operation('a', 'program', 'acts')], waiting: [{ instance: 'a', op: 'acquire', on: ['other'] }], endless: [], isWhole: false });
+  const standIns = new StandIns({ operations: [operation('a', 'acquire', 'done', 'held'), operation('a', 'program', 'acts')], waiting: [{ instance: 'a', op: 'acquire', on: ['other'] }], endless: [], isWhole: false }, () => true);
   expect(standIns.next('a')).toEqual({ deeds: [operation('a', 'acquire', 'done', 'other')], end: 'succeeds' });
 });
 
 it('goes on as long as the program does', () => {
-  expect(new StandIns({ operations: [], waiting: [], endless: ['server'], isWhole: false }).next('server')).toEqual({ deeds: [], end: 'never' });
+  expect(new StandIns({ operations: [], waiting: [], endless: ['server'], isWhole: false }, () => true).next('server')).toEqual({ deeds: [], end: 'never' });
+});
+
+it('goes on until its time is over, where the program does', () => {
+  const standIns = new StandIns({ operations: [operation('a', 'program', 'waits'), operation('a', 'program', 'ends')], waiting: [], endless: [], isWhole: false }, () => true);
+  expect(standIns.next('a')).toEqual({ deeds: [], end: 'never' });
+  expect(standIns.next('a')).toEqual({ deeds: [], end: 'succeeds' });
+});
+
+it('is done at once, where no time would end it', () => {
+  expect(new StandIns({ operations: [operation('a', 'program', 'waits')], waiting: [], endless: [], isWhole: false }, () => false).next('a')).toEqual({ deeds: [], end: 'succeeds' });
 });
