@@ -12,6 +12,7 @@ import { renderSarif } from '../src/diagnostics/render-sarif.ts';
 import { renderSummary } from '../src/diagnostics/render-text.ts';
 import type { SourceRange } from '../src/diagnostics/source.ts';
 import type { Plan } from '../src/plan/plan.ts';
+import { leavesOut } from '../src/verify/assumption.ts';
 import { describeJudgement } from '../src/verify/describe-judgement.ts';
 import { type JudgedSpec, renderVerdictPage } from '../src/verify/html/verdict-page.ts';
 import { judge, type Judgement } from '../src/verify/judge.ts';
@@ -94,9 +95,8 @@ function exitCodeOf(diagnostics: readonly Diagnostic[], judgement: Judgement, st
   return exitCode === exitCodes.success && requireProof && !isProvedWhole(judgement) ? exitCodes.failure : exitCode;
 }
 
-/** What was not looked at may deadlock in every run. */
 function isProvedWhole({ verdict, assumptions }: Judgement): boolean {
-  return verdict.type === 'proved' && !assumptions.some(({ kind }) => kind === 'left_out');
+  return verdict.type === 'proved' && !leavesOut(assumptions);
 }
 
 function render(context: CommandContext, specs: readonly CheckedSpec[], options: CheckOptions): string {

@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/plan.ts';
+import { hasEveryRun } from './assumption.ts';
 import { compilePlan } from './compile/compile-plan.ts';
 import { type Budget, explore } from './explore.ts';
 import { ModelSystem } from './model-system.ts';
@@ -13,7 +14,7 @@ export function alwaysDeadlocks(plan: Plan, budget: Budget): boolean {
   const main: Plan = { ...plan, instances: plan.instances.filter(({ kind }) => kind !== 'finally') };
   // A daemon that is a program may end by itself, whatever it is taken for.
   const { model, assumptions } = compilePlan(main, { daemonsMayEnd: true });
-  if (assumptions.some(({ kind }) => kind === 'left_out')) return false;
+  if (!hasEveryRun(assumptions)) return false;
   const { isComplete, firstTrapped, firstStuck } = explore(new ModelSystem(withoutFailures(model)), { budget, judgesEnd: true, stopsAtStuck: false, isReduced: false });
   // Whoever goes round for ever without being stuck is no deadlock.
   return isComplete && firstTrapped === 0 && firstStuck !== null;

@@ -6,6 +6,7 @@ import type { Budget } from './explore.ts';
 import { type Judgement, judge } from './judge.ts';
 import { certifyOrder } from './order-certificate.ts';
 import { unrolledSize } from './unrolled-size.ts';
+import { countSlots } from './slots-of.ts';
 
 /** Of larger plans it takes longer to find out than whoever starts a run has patience. */
 const mostActors = 64;
@@ -17,8 +18,7 @@ const mostStatements = 1000;
  * within the budget, which holds for each of a few searches, or where the plan is too large to be looked at in a moment.
  */
 export function certainDeadlock(plan: Plan, makeBudget: () => Budget): Judgement | null {
-  const slots = plan.pools.reduce((sum, { workers }) => sum + workers, 0);
-  if (plan.instances.length + slots > mostActors) return null;
+  if (plan.instances.length + countSlots(plan) > mostActors) return null;
   const { model } = compilePlan({ ...plan, onFailure: 'continue' });
   if (unrolledSize(model) > mostStatements || certifyOrder(findActors(model)).isProof) return null;
   if (!alwaysDeadlocks(plan, makeBudget())) return null;

@@ -270,7 +270,7 @@ function compileOrder(world: World, site: Site, order: 'start' | 'find_alive' | 
       return firing(site, anyAlive, move);
     case 'start':
       return firing(site, (now) => !anyAlive(now), move, ({ next }) => {
-        for (const { graph, field } of targets) next.set(field, graph.started);
+        for (const { graph, field } of targets) next.set(field, (graph.locations[next.get(field)]?.outcome ?? null) === null ? graph.started : graph.startedAgain);
       });
     case 'stop':
       return firing(site, () => true, move, (now) => {

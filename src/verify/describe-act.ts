@@ -6,7 +6,7 @@ import type { Fact } from './model.ts';
 export function describeAct(act: Act): string {
   switch (act.do) {
     case 'nothing':
-      return 'goes on';
+      return act.program === 'is_late' ? 'has taken too long' : 'goes on';
     case 'acquire':
     case 'release':
       return `${act.do}s ${describeDemands(act.demands)}`;

@@ -1,4 +1,4 @@
-import type { Assumption } from './compile/compile-context.ts';
+import { type Assumption, leavesOut } from './assumption.ts';
 import type { Judgement } from './judge.ts';
 
 /**
@@ -16,7 +16,7 @@ export function describeJudgement({ verdict, assumptions }: Judgement): string {
     case 'bound':
       return `not proved: no deadlock within ${verdict.states} states, ${verdict.depth} steps deep, and what comes after them was not looked at\n`;
     case 'proved': {
-      const isWhole = !assumptions.some(({ kind }) => kind === 'left_out');
+      const isWhole = !leavesOut(assumptions);
       const how = verdict.by === 'order' ? `since there is an order in which all ${isWhole ? 'is' : 'else is'} waited for` : `after a look at all ${verdict.states} states`;
       // What was not looked at may deadlock in every run.
       return [`no deadlock: proved${isWhole ? '' : ' but for a part'}, ${how}\n`, ...assumptions.flatMap((one) => describe(one, 'assumed')), ...assumptions.flatMap((one) => describe(one, 'left_out'))].join('');

@@ -2,6 +2,7 @@ import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk-steps.ts';
 import { findActors, worldOf } from './actor-world.ts';
+import { hasEveryRun } from './assumption.ts';
 import { compilePlan } from './compile/compile-plan.ts';
 import { endRunApart } from './end-run-apart.ts';
 import { type Budget, type Exploration, explore } from './explore.ts';
@@ -9,6 +10,7 @@ import type { Act } from './location.ts';
 import { editSteps } from './mend/edit-steps.ts';
 import { ModelSystem } from './model-system.ts';
 import { stateAt, wayTo } from './shortest-way.ts';
+import { countSlots } from './slots-of.ts';
 
 /** Somebody who fails the run, and where he comes to that. */
 export interface FailsRun {
@@ -26,12 +28,11 @@ export interface FailsRun {
  * with a failure on purpose, by a step `exit`, is not held against the run.
  */
 export function whoFailsEveryRun(plan: Plan, budget: Budget): readonly FailsRun[] {
-  const slots = plan.pools.reduce((sum, { workers }) => sum + workers, 0);
-  if (plan.instances.length + slots > mostActors || isBeyond(plan)) return [];
+  if (plan.instances.length + countSlots(plan) > mostActors || isBeyond(plan)) return [];
   // What runs in `finally` comes after the end, which it makes no better.
-  const main: Plan = { ...withExits(plan), onFailure: 'stop', instances: withExits(plan).instances.filter(({ kind }) => kind !== 'finally') };
+  const main: Plan = withExits({ ...plan, onFailure: 'stop', instances: plan.instances.filter(({ kind }) => kind !== 'finally') });
   const { model, assumptions } = compilePlan(main, { daemonsMayEnd: true });
-  if (assumptions.some(({ kind, text }) => kind === 'left_out' || (kind === 'assumed' && !text.startsWith(aboutPrograms)))) return [];
+  if (!hasEveryRun(assumptions)) return [];
   const { graphs, resources } = findActors(model);
   const system = new ModelSystem(model, worldOf(endRunApart(graphs), resources));
   if (system.endless > 0 || succeedsOnOneWay(system, budget)) return [];
@@ -43,17 +44,14 @@ export function whoFailsEveryRun(plan: Plan, budget: Budget): readonly FailsRun[
 /** Of larger plans it takes longer to find out than it is worth. */
 const mostActors = 64;
 
-/** The only thing that may be taken for granted here. */
-const aboutPrograms = 'programs wait in the run only';
-
 /** A run that is shut down may have succeeded. */
 function isBeyond({ instances, pools }: Plan): boolean {
   return [...instances, ...pools].some(({ body }) => body.type === 'steps' && [...walkSteps(body.steps)].some(({ verb }) => verb === 'shutdown'));
 }
 
+/** An `exit` may be of any code. */
 function withExits(plan: Plan): Plan {
-  const codes = new Map([...plan.instances, ...plan.pools].map(({ name, successExitCodes }) => [name, successExitCodes[0] ?? 0]));
-  return editSteps(plan, (steps, who) => steps.map((step) => (step.verb === 'exit' ? { ...step, code: codes.get(who) ?? 0 } : step)));
+  return editSteps(plan, (steps) => steps.map((step) => (step.verb === 'exit' ? { ...step, code: null } : step)));
 }
 
 /** So long a way is gone before it is asked for all of them. */

@@ -2,7 +2,7 @@ import { type Budget, type Exploration, explore } from './explore.ts';
 import type { ModelSystem } from './model-system.ts';
 import { PackedSuccessor } from './packed-successor.ts';
 import { ReducedSystem } from './reduced-system.ts';
-import { stateAt } from './shortest-way.ts';
+import { stateAt, type Way } from './shortest-way.ts';
 import { StatePacking } from './state-packing.ts';
 
 /** Enough of what may still follow is looked at to say who never goes on. */
@@ -39,7 +39,7 @@ export function neededSteps(system: ModelSystem, transitions: readonly number[],
   const fields = system.graphs.flatMap(({ name }, actor) => (stuck.has(name) ? [system.layout.actorField(actor)] : []));
   const atTheEnd = whoCanMove(system, end);
   const leadsThere = (way: readonly number[]): boolean => {
-    const reached = replay(system, way);
+    const reached = replay(system, way)?.end ?? null;
     if (reached === null || !fields.every((field) => reached[field] === end[field])) return false;
     // One that waits from the first on is there without a step; what he waits for is taken by others.
     return [...whoCanMove(system, reached)].every((actor) => atTheEnd.has(actor) || !stuck.has(actor));
@@ -72,16 +72,18 @@ function whoCanMove(system: ModelSystem, state: Int32Array): ReadonlySet<string>
 }
 
 /** Where transitions lead to, one after the other; null where one of them is not possible when its turn comes. */
-function replay(system: ModelSystem, transitions: readonly number[]): Int32Array | null {
+export function replay(system: ModelSystem, transitions: readonly number[]): Way | null {
   const packing = new StatePacking(system.fieldSizes);
   const state = Int32Array.from(system.initial);
   let current = packing.pack(system.initial);
+  const states: Int32Array[] = [];
   for (const wanted of transitions) {
     const reached: Int32Array[] = [];
     const successor = new PackedSuccessor(packing, (transition) => {
       if (transition === wanted) reached.push(successor.words.slice());
     });
     packing.unpack(current, 0, state);
+    states.push(state.slice());
     successor.begin(current, 0);
     system.expand(state, successor);
     const [first] = reached;
@@ -89,5 +91,6 @@ function replay(system: ModelSystem, transitions: readonly number[]): Int32Array
     current = first;
   }
   packing.unpack(current, 0, state);
-  return state;
+  states.push(state.slice());
+  return { transitions, states, end: state };
 }

@@ -14,6 +14,8 @@ export interface ActorGraph {
   readonly locations: readonly Location[];
   /** Where it comes to when it is started. */
   readonly started: number;
+  /** Where it comes to when it is started after its end, which has closed its ends of pipes for good. */
+  readonly startedAgain: number;
   /** Its script comes to an end, as it is written; to fail or to be skipped is none. */
   readonly canEnd: boolean;
   /** Where it comes to when it is stopped, from each location. */
@@ -54,7 +56,7 @@ class LocationFinder {
   readonly #actor: Actor;
   readonly #resources: ReadonlyMap<string, Resource>;
   readonly #inOrder: ReadonlySet<string>;
-  readonly #points = new ScriptPoints();
+  readonly #points: ScriptPoints;
   readonly #drafts: Draft[] = [];
   readonly #numbers = new Map<string, number>();
 
@@ -62,6 +64,7 @@ class LocationFinder {
     this.#actor = actor;
     this.#resources = resources;
     this.#inOrder = inOrder;
+    this.#points = new ScriptPoints((queue) => this.#isPipe(queue));
   }
 
   find(): ActorGraph {
@@ -77,6 +80,7 @@ class LocationFinder {
     // Idle, it is before the point behind its script, where it never comes to by itself.
     if (this.#actor.isIdle) this.#drafts.push({ local: { ...begin, point: { ...begin.point, index: -1 } }, choices: [], beyond: [] });
     const started = this.#numberOf(this.#points.settle(begin, nothingGathered).local);
+    const startedAgain = this.#numberOf(this.#points.settle({ ...begin, closed: this.#ownPipes() }, nothingGathered).local);
     // Whoever has more is not looked at any further.
     for (let number = started; number < this.#drafts.length && this.#drafts.length <= maxLocations; number += 1) this.#expand(this.#draft(number));
     const stopped = this.#drafts.map(({ local }, number) => (local.outcome === null ? this.#numberOf(stoppedLike(local)) : number));
@@ -87,6 +91,7 @@ class LocationFinder {
       ofPool: this.#actor.ofPool ?? null,
       locations,
       started,
+      startedAgain,
       canEnd: comesToEnd(locations, started),
       stopped: this.#drafts.map((_, number) => stopped[number] ?? number),
       setsAtMoments: this.#actor.setsAtMoments,
@@ -199,15 +204,22 @@ class LocationFinder {
     const after = this.#after(local, way);
     const go = (to: Local, gathered: Gathered = nothingGathered): Choice => this.#choice(operation, place, this.#points.settle(to, gathered));
     switch (operation.do) {
+      case 'nothing':
+        if (operation.endsRun === true) this.#lookBeyond(draft, { operation, next: [] });
+        return go(after);
       case 'acquire':
         if (this.#wouldBlockOnItself(local, operation.demands)) return this.#failing(draft, way, place);
         return go({ ...after, held: this.#heldWith(local, operation.demands) });
       case 'release':
         if (operation.demands.some(({ name, permits }) => (local.held.get(name) ?? 0) < permits)) return this.#failing(draft, way, place);
         return go({ ...after, held: minus(local.held, operation.demands.map(pair)) });
+      case 'notify':
+        return local.held.has(operation.lock) ? go(after) : this.#failing(draft, way, place);
       case 'put':
         return local.closed.has(operation.queue) ? this.#failing(draft, way, place) : go(after);
       case 'get':
+        // A queue that one puts no more into may still be taken from, while nothing goes through a pipe any more.
+        if (local.closed.has(operation.queue) && this.#isPipe(operation.queue)) return this.#failing(draft, way, place);
         return this.#beforeItsEnd(way, place, operation.keeps && (local.inHand.get(operation.queue) ?? 0) < maxInHand ? { ...after, inHand: plus(local.inHand, [[operation.queue, 1]]) } : after);
       case 'item_done':
         if (!local.inHand.has(operation.queue)) return this.#failing(draft, way, place);
@@ -226,13 +238,22 @@ class LocationFinder {
   /** Whoever waits to send gets the room of a message that is received, also of the last one before the receiver ends. */
   #beforeItsEnd({ operation }: Way, place: Place, local: Local): Choice {
     const settled = this.#points.settle(local, nothingGathered);
-    const resource = operation.do === 'get' ? this.#resources.get(operation.queue) : undefined;
-    if (resource?.kind !== 'queue' || resource.ends === null || settled.local.outcome === null) return this.#choice(operation, place, settled);
+    if (operation.do !== 'get' || !this.#isPipe(operation.queue) || settled.local.outcome === null) return this.#choice(operation, place, settled);
     const target = this.#drafts.length;
     const draft: Draft = { local, choices: [], beyond: [], isWhole: true };
     this.#drafts.push(draft);
     draft.choices.push(this.#choice({ do: 'nothing' }, place, settled));
     return { ...nothingGathered, act: operation, place, target };
+  }
+
+  #ownPipes(): ReadonlySet<string> {
+    const { name } = this.#actor;
+    return new Set([...this.#resources.values()].flatMap((resource) => (resource.kind === 'queue' && (resource.ends?.from === name || resource.ends?.to === name) ? [resource.name] : [])));
+  }
+
+  #isPipe(queue: string): boolean {
+    const resource = this.#resources.get(queue);
+    return resource?.kind === 'queue' && resource.ends !== null;
   }
 
   #lookBeyond({ local, beyond }: Draft, way: Way, held = local.held): void {

@@ -1,27 +1,29 @@
 import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Schedule } from '../schedule/schedule.ts';
-import type { Assumption } from './compile/compile-context.ts';
+import type { Assumption } from './assumption.ts';
 import { compilePlan } from './compile/compile-plan.ts';
 import { type ActorWorld, findActors, worldOf } from './actor-world.ts';
 import { findAlike } from './alike-actors.ts';
 import { describeAct } from './describe-act.ts';
-import { type Budget, type Exploration, explore } from './explore.ts';
-import { neededSteps, neverMoving } from './explain-trap.ts';
+import { type Budget, explore } from './explore.ts';
+import { neededSteps, neverMoving, replay } from './explain-trap.ts';
 import { endAlone } from './end-alone.ts';
 import { endRunApart } from './end-run-apart.ts';
 import { type ActorGraph, maxLocations } from './find-locations.ts';
 import { mergeLocations } from './merge-locations.ts';
+import type { Act } from './location.ts';
 import type { Model } from './model.ts';
 import { ModelSystem } from './model-system.ts';
 import { certifyOrder } from './order-certificate.ts';
 import { ReducedSystem } from './reduced-system.ts';
 import { reopenedQueues } from './reopened-queues.ts';
 import { scheduleOf } from './schedule-of.ts';
-import { wayTo } from './shortest-way.ts';
+import { type Way, wayTo } from './shortest-way.ts';
 import { knowsResults, stopEarly } from './stop-early.ts';
 import { thingsOf } from './things-of.ts';
 import { waitedFor } from './waited-for.ts';
+import { countSlots } from './slots-of.ts';
 
 /** One step on the way to a deadlock. */
 export interface JudgedStep {
@@ -36,8 +38,7 @@ export interface JudgedStep {
 /** Somebody who can never go on. */
 export interface StuckActor {
   readonly name: string;
-  /** What is waited for, such as the lock `db`. */
-  /** Empty for one that goes on, and never comes to its end. */
+  /** What is waited for, such as the lock `db`; empty for one that goes on, and never comes to its end. */
   readonly waitsFor: readonly string[];
   /** Who has it, of each lock and semaphore among that. */
   readonly heldBy: readonly Held[];
@@ -92,7 +93,11 @@ const whyUnsure = {
 const mostActors = 4000;
 const mostSlots = 200;
 
-/** Steps that change nothing for anybody else are not told. */
+/** Steps that change nothing for anybody else are not told, but that a time was over. */
+function isWorthTelling(act: Act): boolean {
+  return !silent.has(act.do) || (act.do === 'nothing' && act.program === 'is_late');
+}
+
 const silent: ReadonlySet<string> = new Set(['nothing', 'reach', 'await', 'woken', 'close', 'begin_to_wait']);
 
 /**
@@ -100,7 +105,7 @@ const silent: ReadonlySet<string> = new Set(['nothing', 'reach', 'await', 'woken
  * a search through the states within a budget. A run is held to be stuck as soon as it can no longer finish, whoever else goes on.
  */
 export function judge(plan: Plan, budget: Budget): Judgement {
-  const slots = plan.pools.reduce((sum, { workers }) => sum + workers, 0);
+  const slots = countSlots(plan);
   if (plan.instances.length + slots > mostActors || slots > mostSlots) return { verdict: { type: 'too_large' }, assumptions: [] };
   // A failure that ends the run is no way out of a deadlock beside it, which is told before it comes.
   const going = compilePlan({ ...plan, onFailure: 'continue' });
@@ -110,17 +115,20 @@ export function judge(plan: Plan, budget: Budget): Judgement {
   if (certifyOrder(world).isProof) return { verdict: { type: 'proved', by: 'order' }, assumptions };
   const shutsDown = world.graphs.some(({ locations }) => locations.some(({ choices }) => choices.some(({ stopsRun }) => stopsRun)));
   const canBeEnded = plan.onFailure === 'stop' || shutsDown;
+  const { model } = canBeEnded ? compilePlan(plan) : going;
+  const { graphs } = canBeEnded ? findActors(model) : world;
   if (canBeEnded) {
-    const { model } = compilePlan(plan);
-    const { verdict, doubts } = search(model, endRunApart(findActors(model).graphs), budget);
+    const { verdict, doubts } = search(model, endRunApart(graphs), budget);
     // Where failures end nothing there is more to look at, not less.
     if (verdict.type !== 'proved') return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...doubts] };
   }
-  const { verdict, doubts } = search(going.model, endAlone(world.graphs), budget);
-  const isUnsure = verdict.type === 'counterexample' && canBeEnded;
-  const { leftOut, early } = stoppedEarly(plan, going.model, endAlone(world.graphs), verdict.type === 'proved' || isUnsure ? budget : null);
+  const { verdict, doubts, deadlock } = search(model, endAlone(graphs), budget);
+  const isBesideFailure = deadlock !== null && canBeEnded;
+  const before = isBesideFailure && !shutsDown ? beforeAnyFailure(deadlock, budget) : null;
+  if (before !== null) return { verdict: toldWithoutTheLast(plan, before), assumptions: [...assumptions, ...doubts] };
+  const { leftOut, early } = stoppedEarly(plan, going.model, endAlone(world.graphs), verdict.type === 'proved' || isBesideFailure ? budget : null);
   const known = early === null ? {} : { early };
-  if (isUnsure) return { verdict: { type: 'unsure', why: shutsDown ? whyUnsure.shutdown : whyUnsure.failure }, assumptions, ...known };
+  if (isBesideFailure) return { verdict: { type: 'unsure', why: shutsDown ? whyUnsure.shutdown : whyUnsure.failure }, assumptions, ...known };
   return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...leftOut, ...doubts], ...known };
 }
 
@@ -161,8 +169,25 @@ function toldWithoutTheLast({ instances, pools, actors }: Plan, verdict: Verdict
   return { ...verdict, stuck };
 }
 
-/** What a search through the states of some actors finds, and what makes a deadlock that it finds doubtful. */
-function search(model: Model, graphs: readonly ActorGraph[], budget: Budget): { readonly verdict: Verdict; readonly doubts: readonly Assumption[] } {
+/** A way to where somebody waits for ever. */
+interface Deadlock {
+  readonly way: Way;
+  readonly system: ModelSystem;
+  /** Who never moves there any more. */
+  readonly staying: ReadonlySet<number>;
+  readonly states: number;
+}
+
+interface Searched {
+  readonly verdict: Verdict;
+  /** What makes a deadlock that it finds doubtful. */
+  readonly doubts: readonly Assumption[];
+  /** Of a counterexample. */
+  readonly deadlock: Deadlock | null;
+}
+
+/** What a search through the states of some actors finds. */
+function search(model: Model, graphs: readonly ActorGraph[], budget: Budget): Searched {
   const system = new ModelSystem(model, worldOf(mergeLocations(graphs), new Map(model.resources.map((resource) => [resource.name, resource]))));
   const found = explore(new ReducedSystem(system, findAlike(system.graphs, model)), { budget, judgesEnd: true, stopsAtStuck: true, isReduced: true });
   const isCoarse = model.resources.some((resource) => resource.kind === 'queue' && system.layout.boundOf(resource.name).saturates);
@@ -170,17 +195,31 @@ function search(model: Model, graphs: readonly ActorGraph[], budget: Budget): { 
   // What was not looked at yet counts as one that can still finish.
   const bad = found.firstStuck ?? found.firstTrapped;
   const { states, depth } = found;
-  if (bad === null) return { verdict: found.isComplete ? { type: 'proved', by: 'search', states } : { type: 'bound', states, depth }, doubts };
-  return { verdict: counterexample(system, found, bad, budget), doubts };
+  if (bad === null) return { verdict: found.isComplete ? { type: 'proved', by: 'search', states } : { type: 'bound', states, depth }, doubts, deadlock: null };
+  const way = wayTo(found, bad);
+  // Where somebody still moves, not all who wait here wait for ever.
+  const staying = new Set(found.firstStuck === null ? neverMoving(system, way.end, budget) : system.graphs.keys());
+  const deadlock = { way, system, staying, states };
+  return { verdict: counterexample(deadlock), doubts, deadlock };
 }
 
-function counterexample(system: ModelSystem, found: Exploration, bad: number, budget: Budget): Verdict {
-  const way = wayTo(found, bad);
-  const { transitions, end: state } = way;
-  // Where somebody still moves, not all who wait here wait for ever.
-  const staying = new Set(found.firstStuck === null ? neverMoving(system, state, budget) : system.graphs.keys());
-  const stuck: StuckActor[] = system.graphs.flatMap((graph, actor): readonly StuckActor[] => {
-    if (!staying.has(actor)) return [];
+/**
+ * The same deadlock without who fails on the way to it: where he is not needed for it, it is there before his failure ends the run. null
+ * where it comes of that, or where that is not found out.
+ */
+function beforeAnyFailure({ system, way, staying, states }: Deadlock, budget: Budget): Verdict | null {
+  const involved = new Set(waitingOf(system, way.end, staying).map(({ name }) => name));
+  const needed = neededSteps(system, way.transitions, way.end, involved);
+  const there = needed.some((transition) => system.transitionAt(transition).choice.wouldStopRun === true) ? null : replay(system, needed);
+  const still = there === null ? null : neverMoving(system, there.end, budget);
+  if (there === null || still === null || waitingOf(system, there.end, new Set(still)).length === 0) return null;
+  return counterexample({ system, way: there, staying: new Set(still), states });
+}
+
+/** Those of some who wait in a state, and are not at their end. */
+function waitingOf(system: ModelSystem, state: Int32Array, some: ReadonlySet<number>): readonly StuckActor[] {
+  return system.graphs.flatMap((graph, actor): readonly StuckActor[] => {
+    if (!some.has(actor)) return [];
     const location = graph.locations[state[system.layout.actorField(actor)] ?? 0];
     if (location === undefined || location.outcome !== null) return [];
     const waits = waitedFor(location, system.resources, () => false);
@@ -190,22 +229,27 @@ function counterexample(system: ModelSystem, found: Exploration, bad: number, bu
     if (waits === null || on.length === 0 || place === undefined) return [];
     return [{ name: graph.name, waitsFor: [...new Set(on.map((obligation) => shown(obligation.slice(obligation.indexOf(':') + 1))))], heldBy: holdersOf(system, state, on), place, isStarted: location.stage !== 'before' }];
   });
+}
+
+function counterexample({ system, way, staying, states }: Deadlock): Verdict {
+  const { transitions, end } = way;
+  const stuck = [...waitingOf(system, end, staying)];
   // Each goes on as far as the others let it, and never comes to its end.
   if (stuck.length === 0) {
-    const endless = system.unended(state).flatMap((actor): readonly StuckActor[] => {
+    const endless = system.unended(end).flatMap((actor): readonly StuckActor[] => {
       const graph = system.graphs[actor];
-      const location = graph?.locations[state[system.layout.actorField(actor)] ?? 0];
+      const location = graph?.locations[end[system.layout.actorField(actor)] ?? 0];
       const place = location?.choices[0]?.place;
       return graph === undefined || location === undefined || place === undefined ? [] : [{ name: graph.name, waitsFor: [], heldBy: [], place, isStarted: location.stage !== 'before' }];
     });
     stuck.push(...endless);
   }
   const involved = new Set(stuck.map(({ name }) => name));
-  const steps = neededSteps(system, transitions, state, involved).flatMap((transition): readonly JudgedStep[] => {
+  const steps = neededSteps(system, transitions, end, involved).flatMap((transition): readonly JudgedStep[] => {
     const { actor, choice } = system.transitionAt(transition);
-    return !silent.has(choice.act.do) ? [{ actor, what: shown(describeAct(choice.act)), things: thingsOf(choice.act).map(shown), place: choice.place }] : [];
+    return isWorthTelling(choice.act) ? [{ actor, what: shown(describeAct(choice.act)), things: thingsOf(choice.act).map(shown), place: choice.place }] : [];
   });
-  return { type: 'counterexample', steps, stuck, states: found.states, schedule: scheduleOf(system, way) };
+  return { type: 'counterexample', steps, stuck, states, schedule: scheduleOf(system, way) };
 }
 
 function holdersOf(system: ModelSystem, state: Int32Array, on: readonly string[]): readonly Held[] {

@@ -24,8 +24,8 @@ export interface Location {
   readonly outcome: EndOutcome | null;
   readonly choices: readonly Choice[];
   /**
-   * Where it would come to if the primitives did not refuse what it does here, or if what it waited for had ended otherwise. It never comes there, but
-   * whoever asks what it can still do looks at its steps, and knows nothing of that.
+   * Where it would come to if the primitives did not refuse what it does here, if what it waited for had ended otherwise, or if the run
+   * did not end with that. It never comes there, but whoever asks what it can still do looks at its steps, and knows nothing of that.
    */
   readonly beyond: readonly Beyond[];
   /** What it waits for here that it can never have, since it has so much of it itself, or there is not as much; such a wait is no choice. */
@@ -71,5 +71,7 @@ export interface Choice {
   /** Items of each queue that the actor had in hand when it ended. */
   readonly lost: Counts;
   readonly stopsRun: boolean;
+  /** It would, if it were not looked at what comes of the others without that. */
+  readonly wouldStopRun?: boolean;
   readonly place: Place;
 }

@@ -30,18 +30,20 @@ export class MayStill {
     this.#firstField = firstField;
     for (const [actor, graph] of graphs.entries()) {
       const ofEnds = endsOf(graph, resources);
-      for (const [deed, reaches] of new Map([...deedsOfGraph(graph), ...ofEnds])) {
+      const ofHands = handsOf(graph, resources);
+      for (const [deed, reaches] of new Map([...ofHands, ...deedsOfGraph(graph), ...ofEnds])) {
         const name = deed.slice(deed.indexOf(':') + 1);
         const { locations } = graph;
         const isClosable = (deed.startsWith('put:') || ofEnds.has(deed)) && !graph.lasting.some((one) => one.deed === deed && !one.untilClosed);
         const isClosed = ({ closed }: Location): boolean => isClosable && closed.has(name);
-        const can = Uint8Array.from(locations, (location, at) => Number(reaches[at] === 1 && !isClosed(location)));
+        const has = ofHands.get(deed);
+        const can = Uint8Array.from(locations, (location, at) => Number((reaches[at] === 1 && !isClosed(location)) || has?.[at] === 1));
         const doers = this.#doers.get(deed) ?? [];
         doers.push({
           actor,
           can,
           onlyGets: Uint8Array.from(locations, ({ choices, inHand }) => Number(!inHand.has(name) && choices.some(({ act }) => act.do === 'get' && act.queue === name) && !choices.some(({ act }) => act.do === 'time_out'))),
-          ifStarted: new Uint8Array(locations.length).fill(can[graph.started] ?? 0),
+          ifStarted: Uint8Array.from(locations, ({ outcome }, at) => Number((outcome !== null && can[graph.startedAgain] === 1) || (at < graph.started && can[graph.started] === 1))),
         });
         this.#doers.set(deed, doers);
       }
@@ -105,6 +107,16 @@ function endsOf({ name: owner, locations }: ActorGraph, resources: ReadonlyMap<s
     if (owner === to) deeds.set(`get:${resource.name}`, isOpen);
   }
   return deeds;
+}
+
+/** What somebody has in hand comes back to a queue that takes it, if he ends with it. */
+function handsOf({ locations }: ActorGraph, resources: ReadonlyMap<string, Resource>): ReadonlyMap<Deed, Uint8Array> {
+  const names = new Set(locations.flatMap(({ inHand }) => [...inHand.keys()]));
+  const redelivered = [...names].filter((name) => {
+    const resource = resources.get(name);
+    return resource?.kind === 'queue' && resource.redelivers;
+  });
+  return new Map(redelivered.map((name) => [`put:${name}`, Uint8Array.from(locations, ({ inHand }) => Number(inHand.has(name)))]));
 }
 
 /** From where each deed can be reached; a moment that has not come may come, and what lasts may be done, though no step leads to it. */

@@ -20,7 +20,7 @@ export function mergeLocations(graphs: readonly ActorGraph[]): readonly ActorGra
 }
 
 function mergeOne(graph: ActorGraph, observed: ReadonlySet<Moment>): ActorGraph {
-  const { locations, started, stopped, setsAtMoments } = graph;
+  const { locations, started, startedAgain, stopped, setsAtMoments } = graph;
   // Whether such a moment has come tells whether it may still set its events.
   const moments = new Set<Moment>([...observed, ...(setsAtMoments.started.length > 0 ? (['start'] as const) : []), ...(setsAtMoments.ready.length > 0 ? (['ready'] as const) : [])]);
   // Where an idle one waits to be started is a place of its own.
@@ -36,6 +36,7 @@ function mergeOne(graph: ActorGraph, observed: ReadonlySet<Moment>): ActorGraph 
   return {
     ...graph,
     started: classOf(started),
+    startedAgain: classOf(startedAgain),
     stopped: classes.first.map((at) => classOf(stopped[at] ?? at)),
     locations: classes.first.flatMap((at) => {
       const location = locations[at];
@@ -67,8 +68,8 @@ function lookOf({ held, inHand, closed, stage, outcome, endsRun, waitsInVain }: 
   return [...seen, textOf(held), textOf(inHand), outcome === null ? [...closed].toSorted().join(',') : '', JSON.stringify(waitsInVain)].join(',');
 }
 
-function keyOf({ act, sets, done, lost, stopsRun, place }: Choice): string {
-  return JSON.stringify([act, sets, [...done], [...lost], stopsRun, place]);
+function keyOf({ act, sets, done, lost, stopsRun, wouldStopRun, place }: Choice): string {
+  return JSON.stringify([act, sets, [...done], [...lost], stopsRun, wouldStopRun, place]);
 }
 
 function withoutDoubles(choices: readonly Choice[]): readonly Choice[] {

@@ -43,8 +43,8 @@ export type Fact =
   /** Every item that was put is done. */
   | { readonly type: 'all_done'; readonly queue: string };
 
-/** To do something that is declared, which comes next, to be ready, to end, or to fail. */
-export type ProgramChoice = 'acts' | 'becomes_ready' | 'ends' | 'fails';
+/** To do something that is declared, which comes next, to be ready, to end, to fail, or to take until its time is over. */
+export type ProgramChoice = 'acts' | 'becomes_ready' | 'ends' | 'fails' | 'is_late';
 
 /** A step that waits for something of the run, and not of the primitives. */
 export interface StepOnRun {
@@ -54,8 +54,11 @@ export interface StepOnRun {
 
 /** One atomic thing that an actor does. Those that can wait are enabled only where they need not. */
 export type Operation =
-  /** `program`: what a program that is run decides by itself. `refused`: what the primitives are asked for, and refuse at once. */
-  | { readonly do: 'nothing'; readonly program?: ProgramChoice; readonly refused?: Operation }
+  /**
+   * `program`: what a program that is run decides by itself. `refused`: what the primitives are asked for, and refuse at once. `endsRun`:
+   * nothing comes behind it, and whoever asks what the actor can still do knows nothing of that.
+   */
+  | { readonly do: 'nothing'; readonly program?: ProgramChoice; readonly refused?: Operation; readonly endsRun?: true }
   /**
    * `isTimed`: for so long only, so that whoever has the lock already waits for it in vain instead of being refused.
    * `isTried`: for no time at all, so that nobody comes behind who does it.
@@ -74,7 +77,7 @@ export type Operation =
   | { readonly do: 'find_broken_barrier'; readonly barrier: string }
   /** Gives the lock up until it is notified; to take the lock again is up to what comes then. */
   | { readonly do: 'wait_notified'; readonly condition: string; readonly lock: string }
-  | { readonly do: 'notify'; readonly condition: string; readonly count: number | 'all' }
+  | { readonly do: 'notify'; readonly condition: string; readonly count: number | 'all'; readonly lock: string }
   /** Nobody can still notify. */
   | { readonly do: 'find_unnotifiable'; readonly condition: string }
   | { readonly do: 'put'; readonly queue: string }
@@ -125,11 +128,11 @@ export type Statement =
   | { readonly type: 'keep'; readonly queue: string; readonly body: Script; readonly place: Place }
   /**
    * A failure in it is over with it, and `onFailure` comes next. It takes with it what the actor holds, or
-   * also what it has in hand, as the end of an attempt of a process does.
+   * also what it has in hand, as the end of an attempt of a process does; what was closed in such an attempt the next one has not, but for a pipe.
    */
   | { readonly type: 'attempt'; readonly body: Script; readonly drops: 'nothing' | 'held' | 'all'; readonly onFailure: Script }
-  /** Goes on behind the innermost loop; where there is none, it is a failure. */
-  | { readonly type: 'leave' }
+  /** Goes on behind the innermost loop, or so many of them, with `next` first; where there is none in the same attempt, it is a failure. */
+  | { readonly type: 'leave'; readonly loops?: number; readonly next?: Script }
   /** One that ends all passes every `attempt` that drops nothing. */
   | { readonly type: 'fail'; readonly endsAll: boolean }
   /** All that is held is released, and all in hand is lost: for good. A script that comes to its end has succeeded. */

@@ -56,7 +56,7 @@ class Obligations {
 
   constructor(world: ActorWorld) {
     this.#world = world;
-    this.#finite = finiteQueues(world.graphs, world.may);
+    this.#finite = finiteQueues(world.graphs);
     this.#inLine = waitsInLine(world);
     this.#doings = world.graphs.map(() => []);
     this.#idle = new Set(world.graphs.filter(({ started }) => started > 0).map(({ name }) => name));
@@ -131,7 +131,7 @@ class Obligations {
     const graph = this.#world.graphs[actor];
     if (graph === undefined || onlyGoesOn(graph)) return;
     const owed = graph.locations.map((location) => new Set(ownObligations(graph, location, this.#awaited)));
-    const reached = new Set([graph.started]);
+    const reached = new Set([graph.started, ...(this.#world.may.deeds.has(`start:${graph.name}`) ? [graph.startedAgain] : [])]);
     for (const at of reached) for (const { target } of graph.locations[at]?.choices ?? []) reached.add(target);
     const isGiven = (isDue: (at: number) => boolean, givesBy: (choice: Choice) => boolean): boolean => {
       const leaves = leavesForCertain(graph, (at) => !isDue(at), givesBy, ({ act }) => act.do === 'get' && this.#finite.has(act.queue));

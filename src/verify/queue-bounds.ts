@@ -17,20 +17,23 @@ const maxCounted = 16;
 /** Actors with more locations than this are taken to put without end. */
 const maxLocations = 2000;
 
-/** A bounded queue is counted exactly, and so is one into which only a little is ever put. */
-export function boundOf(queue: Queue, graphs: readonly ActorGraph[]): QueueBound {
-  const puts = graphs.reduce((sum, graph) => sum + mostPuts(graph, queue.name), queue.items);
+/**
+ * A bounded queue is counted exactly, and so is one into which only a little is ever put.
+ *
+ * @param again whom others may start, and so again
+ */
+export function boundOf(queue: Queue, graphs: readonly ActorGraph[], again: ReadonlySet<string>): QueueBound {
+  const puts = graphs.reduce((sum, graph) => sum + mostPuts(graph, queue.name, again.has(graph.name)), queue.items);
   // What comes back from whoever has died may be more than the queue takes.
   if (queue.capacity !== null) return { most: Math.min(puts, Math.max(queue.capacity, queue.items) + (queue.redelivers ? maxCounted : 0)), saturates: false };
   return puts <= maxCounted ? { most: puts, saturates: false } : { most: toldApart, saturates: true };
 }
 
 /** The longest way through an actor, counted in puts; without end where a loop puts. */
-function mostPuts({ locations, started }: ActorGraph, queue: string): number {
+function mostPuts({ locations }: ActorGraph, queue: string, isDoneAgain: boolean): number {
   const isPut = locations.map(({ choices }) => choices.map(({ act }) => act.do === 'put' && act.queue === queue));
   if (!isPut.some((puts) => puts.includes(true))) return 0;
-  // What others start, they may start again.
-  if (started > 0 || locations.length > maxLocations) return Number.POSITIVE_INFINITY;
+  if (isDoneAgain || locations.length > maxLocations) return Number.POSITIVE_INFINITY;
   const most = new Float64Array(locations.length).fill(Number.NEGATIVE_INFINITY);
   most[0] = 0;
   for (let round = 0; round <= locations.length; round += 1) {

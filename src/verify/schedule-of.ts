@@ -74,7 +74,9 @@ function askedBy(location: Location | null, { act }: Choice): Asked | null {
   switch (act.do) {
     case 'nothing':
       if (act.refused !== undefined) return refusedOf(act.refused);
-      return act.program === undefined || act.program === 'becomes_ready' ? null : { op: 'program', on: [], outcome: act.program };
+      if (act.program === undefined || act.program === 'becomes_ready') return null;
+      // It waits until it is ended, for its time is over.
+      return { op: 'program', on: [], outcome: act.program === 'is_late' ? 'waits' : act.program };
     case 'acquire':
     case 'release':
       return { op: act.do, on: act.demands.map(({ name }) => name), outcome: 'done' };

@@ -63,8 +63,14 @@ type FrameBody =
  * take no step of their own: they belong to the operation before them.
  */
 export class ScriptPoints {
+  readonly #isClosedForGood: (queue: string) => boolean;
   readonly #blocks = new Map<Script, number>();
   readonly #frames = new Map<string, Frame>();
+
+  /** @param isClosedForGood whether what an attempt has closed the next one has, too */
+  constructor(isClosedForGood: (queue: string) => boolean) {
+    this.#isClosedForGood = isClosedForGood;
+  }
 
   /** A text that is the same for the same point, and for no other. */
   keyOf({ frame, block, index }: Point): string {
@@ -100,7 +106,7 @@ export class ScriptPoints {
 
   /** Gives up where the actor is and fails, from there. */
   fail(local: Local, before: Gathered): Settled {
-    const failed = this.#unwind({ local, gathered: before }, 'fail');
+    const failed = this.#fail({ local, gathered: before }, false);
     return this.settle(failed.local, failed.gathered);
   }
 
@@ -127,8 +133,9 @@ export class ScriptPoints {
       case 'attempt':
         return goTo(this.enter(behind, statement.body, { type: 'attempt' }));
       case 'leave':
+        return this.#leave(at, statement);
       case 'fail':
-        return this.#unwind(at, statement.type, statement.type === 'fail' && statement.endsAll);
+        return this.#fail(at, statement.endsAll);
       case 'end':
         return end(finished(at), statement);
     }
@@ -157,46 +164,42 @@ export class ScriptPoints {
     }
   }
 
-  /** Goes up through the frames to what a jump is for, giving back on the way what they hold. */
-  #unwind(at: Settled, what: 'leave' | 'fail', endsAll = false): Settled {
+  /** Goes behind a loop. One around a whole attempt or task is none of its steps. */
+  #leave(at: Settled, { loops = 1, next = [] }: Extract<Statement, { type: 'leave' }>): Settled {
+    let left = at;
+    let around = loops;
+    for (let { frame } = at.local.point; frame !== null; { frame } = frame.around) {
+      left = givenBack(left, frame);
+      if (frame.type === 'loop' || frame.type === 'repeat') around -= 1;
+      if (around === 0) {
+        const point = next.length === 0 ? frame.around : this.enter(frame.around, next, { type: 'block' });
+        return { ...left, local: { ...left.local, point } };
+      }
+      if (frame.type === 'attempt' && attemptOf(frame.around).drops !== 'nothing') break;
+    }
+    return this.#fail(at, false);
+  }
+
+  /** Goes to what comes after a failure. */
+  #fail(at: Settled, endsAll: boolean): Settled {
     let left = at;
     for (let { frame } = at.local.point; frame !== null; { frame } = frame.around) {
-      switch (frame.type) {
-        case 'block':
-          break;
-        case 'hold':
-          left = released(left, frame.statement.demands);
-          break;
-        case 'keep':
-          left = itemDone(left, frame.statement.queue);
-          break;
-        case 'loop':
-        case 'repeat':
-          if (what === 'leave') return { ...left, local: { ...left.local, point: frame.around } };
-          break;
-        case 'attempt':
-          if (what === 'fail' && (!endsAll || attemptOf(frame.around).drops !== 'nothing')) return this.#afterFailure(left, frame.around);
-          break;
-      }
+      left = givenBack(left, frame);
+      if (frame.type === 'attempt' && (!endsAll || attemptOf(frame.around).drops !== 'nothing')) return this.#afterFailure(left, frame.around);
     }
-    if (what === 'leave') return this.#unwind(at, 'fail');
     return end(left, { type: 'end', outcome: 'failed', sets: [], stopsRun: false });
   }
 
   #afterFailure({ local, gathered }: Settled, around: Point): Settled {
     const statement = attemptOf(around);
     const point = this.enter(around, statement.onFailure, { type: 'block' });
-    switch (statement.drops) {
-      case 'nothing':
-        return { gathered, local: { ...local, point } };
-      case 'held':
-        return { gathered, local: { ...local, point, held: new Map() } };
-      case 'all':
-        return {
-          gathered: { ...gathered, lost: plus(gathered.lost, [...local.inHand]) },
-          local: { ...local, point, held: new Map(), inHand: new Map() },
-        };
-    }
+    if (statement.drops === 'nothing') return { gathered, local: { ...local, point } };
+    const closed = new Set([...local.closed].filter((queue) => this.#isClosedForGood(queue)));
+    if (statement.drops === 'held') return { gathered, local: { ...local, point, held: new Map(), closed } };
+    return {
+      gathered: { ...gathered, lost: plus(gathered.lost, [...local.inHand]) },
+      local: { ...local, point, held: new Map(), inHand: new Map(), closed },
+    };
   }
 }
 
@@ -212,6 +215,18 @@ function finished({ local, gathered }: Settled): Settled {
   let done: Settled = { local, gathered };
   for (let { frame } = local.point; frame !== null; { frame } = frame.around) if (frame.type === 'keep') done = itemDone(done, frame.statement.queue);
   return done;
+}
+
+/** Whoever leaves a frame before its end gives back what belongs to that. */
+function givenBack(at: Settled, frame: Frame): Settled {
+  switch (frame.type) {
+    case 'hold':
+      return released(at, frame.statement.demands);
+    case 'keep':
+      return itemDone(at, frame.statement.queue);
+    default:
+      return at;
+  }
 }
 
 function released({ local, gathered }: Settled, demands: readonly Demand[]): Settled {

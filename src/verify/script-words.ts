@@ -14,7 +14,12 @@ export function either(scripts: readonly Script[], place: Place = []): Statement
 
 /** One of several scripts, by a choice of a program that is run. */
 export function programChooses(choices: readonly (readonly [ProgramChoice, Script])[], place: Place): Statement {
-  return { type: 'choose', ways: choices.map(([program, next]): Way => ({ operation: { do: 'nothing', program }, next })), place };
+  return firstOf(programWays(choices), place);
+}
+
+/** What a program that is run may choose. */
+export function programWays(choices: readonly (readonly [ProgramChoice, Script])[]): readonly Way[] {
+  return choices.map(([program, next]): Way => ({ operation: { do: 'nothing', program }, next }));
 }
 
 /** One thing or the other, whichever can be done. */

@@ -2,6 +2,7 @@ import { present } from '../base/invariant.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { Resource } from './model.ts';
 import { boundOf, type QueueBound } from './queue-bounds.ts';
+import { startedByOthers } from './started-by-others.ts';
 
 /** The field that says that the run was ended: then all others are 0. */
 export const endedField = 0;
@@ -30,6 +31,7 @@ export class StateLayout {
   constructor(graphs: readonly ActorGraph[], resources: readonly Resource[], reopened: ReadonlySet<string>, broken: ReadonlySet<string>) {
     const sizes = [2];
     const initial = [0];
+    const again = startedByOthers(graphs);
     for (const [actor, { name, locations }] of graphs.entries()) {
       this.#actors.set(name, actor);
       sizes.push(locations.length);
@@ -49,7 +51,7 @@ export class StateLayout {
           sizes.push(2);
           break;
         case 'queue': {
-          const bound = boundOf(resource, graphs);
+          const bound = boundOf(resource, graphs, again);
           this.#bounds.set(resource.name, bound);
           initial.push(Math.min(resource.items, bound.most));
           sizes.push(bound.most + 1);

@@ -2,6 +2,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { Choice, Location } from './location.ts';
 import type { Model } from './model.ts';
+import { slotsOf } from './slots-of.ts';
 
 /**
  * The same actors where each process, pool and slot may be stopped wherever it is, by itself: a run that is stopped before its end comes to
@@ -11,7 +12,7 @@ import type { Model } from './model.ts';
 export function stopEarly({ instances, pools }: Plan, { actors }: Model, graphs: readonly ActorGraph[]): readonly ActorGraph[] {
   const main = new Set([
     ...instances.flatMap(({ kind, name }) => (kind === 'process' ? [name] : [])),
-    ...pools.flatMap(({ name, workers }) => [name, ...Array.from({ length: workers }, (_, index) => `${name}-${String(index + 1)}`)]),
+    ...pools.flatMap((pool) => [pool.name, ...slotsOf(pool)]),
   ]);
   const sets = new Map(actors.map(({ name, setsWhenStopped }) => [name, setsWhenStopped]));
   return graphs.map((graph) => {

@@ -61,6 +61,8 @@ function demandsOf(scripts: readonly Script[]): readonly (readonly string[])[] {
         look(statement.body);
         break;
       case 'leave':
+        look(statement.next ?? []);
+        break;
       case 'fail':
       case 'end':
         break;

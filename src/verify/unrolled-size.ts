@@ -23,6 +23,7 @@ export function unrolledSize({ actors }: Model): number {
       case 'keep':
         return 1 + ofScript(statement.body);
       case 'leave':
+        return 1 + ofScript(statement.next ?? []);
       case 'fail':
       case 'end':
         return 1;

@@ -25,6 +25,7 @@ export function withoutFailures({ actors, resources }: Model): Model {
       case 'keep':
         return { ...statement, body: ofScript(statement.body) };
       case 'leave':
+        return statement.next === undefined ? statement : { ...statement, next: ofScript(statement.next) };
       case 'fail':
       case 'end':
         return statement;

@@ -69,7 +69,7 @@ const pieces = (others: readonly string[], { isPlain, isFair }: Kind): fc.Arbitr
       ]),
       releases([one('red')]),
     ]),
-    fc.constantFrom<1 | 'all'>(1, 'all').map((count): Script => [does({ do: 'notify', condition: 'changed', count })]),
+    fc.constantFrom<1 | 'all'>(1, 'all').map((count): Script => [acquires([one('red')]), does({ do: 'notify', condition: 'changed', count, lock: 'red' }), releases([one('red')])]),
   ];
   const simple = isPlain ? fc.oneof(...plain) : fc.oneof(...plain, ...strange);
   const short = fc.array(simple, { maxLength: 2 }).map((scripts) => scripts.flat());

@@ -3,18 +3,8 @@ import type { Actor, InstancePlan, Moment, Plan, PoolPlan } from '../../plan/pla
 import type { Step } from '../../plan/step.ts';
 import { walkSteps } from '../../plan/walk-steps.ts';
 import type { Demand } from '../../sync/operation.ts';
+import type { Assumption } from '../assumption.ts';
 import { releasesMore } from './releases-more.ts';
-
-/** Something that a proof takes for granted, or that the model leaves out. */
-export interface Assumption {
-  /**
-   * `assumed` holds unless programs do what they do not declare; `left_out` may hide a deadlock;
-   * `coarser` lets the model do more than a run can, so that a deadlock of it may be none of a run.
-   */
-  readonly kind: 'assumed' | 'left_out' | 'coarser';
-  readonly text: string;
-  readonly place: Place;
-}
 
 /** The semaphore that `max_parallel` is; no name of a spec can begin with a dot. */
 export const runSlots = '.max_parallel';
@@ -108,7 +98,8 @@ export class CompileContext {
 
   /** What a program does without saying so: with nothing to wait for in the run it is of no account. */
   assumePrograms(place: Place): void {
-    if (this.works.length + this.plan.primitives.length > 1) this.assume('assumed', 'programs wait in the run only for what they declare in `uses`, and take no other lock', place);
+    const text = 'programs wait in the run only for what they declare in `uses`, and take no other lock';
+    if (this.works.length + this.plan.primitives.length > 1 && !this.#assumptions.has(text)) this.#assumptions.set(text, { kind: 'assumed', text, place, isOfDeclared: true });
   }
 
   /** Every step of an instance or pool, nested ones included; none of a command. */
@@ -165,6 +156,11 @@ export class CompileContext {
     return steps !== undefined && this.plan.primitives.some((primitive) => primitive.kind === 'semaphore' && primitive.name === name) && releasesMore(steps, name);
   }
 
+  /** Whether somebody may start it: then it may have ended before, and have its tasks anew. */
+  mayBeStarted(pool: string): boolean {
+    return this.actorsOf('start', pool).length > 0;
+  }
+
   isProgram(instance: string): boolean {
     return this.#instances.get(instance)?.body.type === 'command';
   }
@@ -172,6 +168,12 @@ export class CompileContext {
   /** The slot of `max_parallel` that a command takes with its own holds; daemons take none. */
   withSlot(holds: readonly Demand[], isDaemon: boolean): readonly Demand[] {
     return this.plan.maxParallel === null || isDaemon ? holds : [...holds, { name: runSlots, permits: 1 }];
+  }
+
+  /** The lock of a condition. */
+  lockOf(condition: string): string {
+    const definition = this.plan.primitives.find(({ name }) => name === condition);
+    return definition?.kind === 'condition' ? definition.lock : '';
   }
 
   /** The time of a wait at a barrier that has none of its own. */

@@ -4,7 +4,7 @@ import type { InstancePlan, Moment, Plan, PoolPlan, WorkPlan } from '../../plan/
 import type { Actor, EndOutcome, Fact, Script, Statement } from '../model.ts';
 import { acquires, does, either, firstOf, forever, programChooses } from '../script-words.ts';
 import type { CompileContext } from './compile-context.ts';
-import { compileProgram, lastingDeeds } from './compile-program.ts';
+import { compileProgram, lastingDeeds, lateTo } from './compile-program.ts';
 import { compileSteps } from './compile-steps.ts';
 import { compileWaits } from './compile-waits.ts';
 
@@ -125,7 +125,6 @@ function compileBody(context: CompileContext, instance: InstancePlan, onSuccess:
   const isEndless = isDaemon && !context.mayEnd(name);
   if (isDaemon && !context.daemonsMayEnd) context.assume('assumed', `the daemon \`${instance.process}\` ${isEndless ? 'runs until it is stopped' : 'ends by itself, since its end is waited for'}`, place);
   const ready: Script = readinessProbe === null ? [] : [programChooses([['becomes_ready', [becomesReady]], ['fails', fails], ...(isEndless ? [] : [['ends', onSuccess] as const])], place)];
-  const overTime = instance.timeoutMs === null ? [] : [fails];
-  const program = compileProgram(context, { who: name, streams: instance, work: instance, isEndless, onFailure: isEndless ? null : fails, overTime });
+  const program = compileProgram(context, { who: name, streams: instance, work: instance, place, isEndless, onFailure: isEndless ? null : fails, late: lateTo(instance.timeoutMs !== null, fails) });
   return [...begin, ...ready, ...program];
 }

@@ -1,6 +1,7 @@
 import type { InstancePlan, Plan, PoolPlan, StdioPipePlan } from '../../plan/plan.ts';
 import type { Model } from '../model.ts';
-import { type Assumption, CompileContext } from './compile-context.ts';
+import type { Assumption } from '../assumption.ts';
+import { CompileContext } from './compile-context.ts';
 import { compileInstance } from './compile-life.ts';
 import { compilePool, isSurePool } from './compile-pool.ts';
 import { compileResources } from './compile-resources.ts';

@@ -1,12 +1,14 @@
 import type { PoolPlan } from '../../plan/plan.ts';
+import { whyOneAtATime } from '../../plan/rules/chunk-without-effect.ts';
 import type { Step } from '../../plan/step.ts';
 import { findLocations } from '../find-locations.ts';
 import type { Actor, Resource, Script, Statement, Way } from '../model.ts';
+import { slotsOf } from '../slots-of.ts';
 import { acquires, does, either, firstOf, forever } from '../script-words.ts';
-import { type CompileContext, haltEvent, resultQueue } from './compile-context.ts';
+import { type CompileContext, haltEvent, resultQueue, taskQueue } from './compile-context.ts';
 import { endsAs, eventsAt, placeOfHolds, setsAtMoments } from './compile-life.ts';
-import { compileProgram } from './compile-program.ts';
-import { taskQueuesOf } from './compile-resources.ts';
+import { compileProgram, lateTo } from './compile-program.ts';
+import { countTasks, taskQueuesOf } from './compile-resources.ts';
 import { compileSteps } from './compile-steps.ts';
 import { compileWaits } from './compile-waits.ts';
 import { neverWaits } from './never-waits.ts';
@@ -21,7 +23,11 @@ export function compilePool(context: CompileContext, pool: PoolPlan): readonly A
   if (pool.results.type === 'queue' && pool.order === 'input' && pool.workers > 1 && !neverWaits(context, pool)) {
     context.assume('left_out', `the order of the results of \`${pool.name}\`: one that is there waits for those of the tasks before it (\`order: input\`)`, pool.place);
   }
-  const slots = Array.from({ length: pool.workers }, (_, index) => `${pool.name}-${String(index + 1)}`);
+  // A slot of the model takes the next task when it has none.
+  if (pool.body.type === 'worker' && pool.body.chunk > 1 && context.usesOf(pool.name).length > 0 && whyOneAtATime(context.plan, pool) === null) {
+    context.assume('left_out', `tasks of \`${pool.name}\` that wait in a worker for the one before them (\`chunk: ${pool.body.chunk}\`)`, pool.place);
+  }
+  const slots = slotsOf(pool);
   return [compileLife(context, pool, slots), ...slots.map((slot) => compileSlot(context, pool, slot))];
 }
 
@@ -39,6 +45,7 @@ function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly st
     lasting: [],
     script: [
       ...compileWaits(context, pool, refusals),
+      ...ownTasks(context, pool),
       does({ do: 'reach', moment: 'ready', sets: eventsAt(pool, 'start', 'ready') }, pool.place),
       ...compileResults(pool),
       does({ do: 'await', facts: [{ type: 'moment', actors: slots, moment: 'exit' }] }, pool.place),
@@ -46,6 +53,16 @@ function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly st
     ],
   };
 }
+
+/** Of one that may begin more than once they come with each begin, and else are there from the first on. */
+function ownTasks(context: CompileContext, { name, place }: PoolPlan): Script {
+  const count = context.mayBeStarted(name) ? countTasks(context, name) : 0;
+  const put = does({ do: 'put', queue: taskQueue(name) }, place);
+  return count <= mostToldApart ? Array.from({ length: count }, () => put) : [forever([put, either([[], [{ type: 'leave' }]], place)])];
+}
+
+/** More tasks than this that come with a begin are any number. */
+const mostToldApart = 16;
 
 /** Its results go into their queue one after the other, while other tasks run; where nobody takes them any more they are dropped. */
 function compileResults({ name, results, place: whole }: PoolPlan): Script {
@@ -86,7 +103,7 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
     ofPool: 'slot',
     // The run waits for the life of the pool, which waits for its slots.
     isDaemon: true,
-    isIdle: false,
+    isIdle: !pool.autostart,
     setsWhenStopped: [],
     setsAtMoments: { started: [], ready: [], ended: [] },
     lasting: [],
@@ -132,6 +149,7 @@ function mayBeEnded(context: CompileContext, pool: string): boolean {
 }
 
 const endsTask: Script = [{ type: 'fail', endsAll: true }];
+const endsAttempt: Script = [{ type: 'fail', endsAll: false }];
 
 function compileTask(context: CompileContext, pool: PoolPlan, slot: string): Script {
   const { body, place } = pool;
@@ -140,7 +158,7 @@ function compileTask(context: CompileContext, pool: PoolPlan, slot: string): Scr
   const demands = isProgram ? context.withSlot(pool.holds, false) : pool.holds;
   const timed = pool.taskTimeoutMs !== null;
   const runs: Script = isProgram
-    ? compileProgram(context, { who: pool.name, streams: null, work: pool, isEndless: false, onFailure: [{ type: 'fail', endsAll: false }], overTime: timed ? [[{ type: 'fail', endsAll: false }]] : [] })
+    ? compileProgram(context, { who: pool.name, streams: null, work: pool, place, isEndless: false, onFailure: endsAttempt, late: lateTo(timed, endsAttempt) })
     : compileSteps(context, { who: pool.name, actor: slot, work: pool, isDaemon: false, onSuccess: endsTask, timed }, body.steps);
   if (pool.retry.attempts > 1 && !isProgram) context.assume('left_out', `further attempts of the tasks of \`${pool.name}\``, place);
   const attempt: Statement = { type: 'attempt', drops: 'held', body: runs, onFailure: failure };

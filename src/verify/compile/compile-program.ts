@@ -1,7 +1,9 @@
 import type { Place } from '../../base/place.ts';
 import type { Actor, InstancePlan, WorkPlan } from '../../plan/plan.ts';
+import type { Demand } from '../../sync/operation.ts';
 import type { Deed, Lasting, ProgramChoice, Script, Statement, Way } from '../model.ts';
-import { does, either, firstOf, forever, programChooses, releases } from '../script-words.ts';
+import { does, either, firstOf, forever, programWays, releases } from '../script-words.ts';
+import { slotsOf } from '../slots-of.ts';
 import { type CompileContext, taskQueue } from './compile-context.ts';
 
 type Choice = readonly [ProgramChoice, Script];
@@ -13,14 +15,22 @@ export interface Program {
   /** The streams, where they belong to this very program. */
   readonly streams: Pick<WorkPlan, 'stdin' | 'stdout' | 'stderr'> | null;
   readonly work: WorkPlan;
+  /** Where it is written that it is run. */
+  readonly place: Place;
   /** It does not end by itself. */
   readonly isEndless: boolean;
   /** What happens where it fails; null where that does not matter. */
   readonly onFailure: Script | null;
   /** Others go on in its name after it, so that it matters what it has closed. */
   readonly isFollowed?: boolean;
-  /** What follows where it is stopped since it has taken too long, for each limit of time that it has. */
-  readonly overTime?: readonly Script[];
+  /** What its time leads to, which may be over wherever it is; of one that is in so many loops of its own. */
+  readonly late: (loops: number) => readonly Way[];
+}
+
+/** What its time leads to where that is the same wherever it is. */
+export function lateTo(hasTime: boolean, next: Script): Program['late'] {
+  const ways = hasTime ? programWays([['is_late', next]]) : [];
+  return () => ways;
 }
 
 /**
@@ -28,14 +38,15 @@ export interface Program {
  * comes before the wait, so that it may well wait for something that never comes.
  */
 export function compileProgram(context: CompileContext, program: Program): Script {
-  const { work, streams, isEndless, onFailure } = program;
+  const { work, place, streams, isEndless, onFailure } = program;
   context.assumePrograms(work.place);
-  const late = (program.overTime ?? []).map((next): Way => ({ operation: { do: 'time_out', breaks: null }, next }));
-  const deeds = [...context.usesOf(program.who).flatMap((use) => compileUse(context, work, use, late)), ...declaredHolds(context, program, late), ...outputs(streams, work.place, late)];
+  const late = program.late(1);
+  const deeds = [...context.usesOf(program.who).flatMap((use) => compileUse(context, program, use)), ...declaredHolds(context, program), ...outputs(streams, place)];
   const acts = deeds.map((deed): Choice => ['acts', deed]);
   const failure: readonly Choice[] = onFailure === null ? [] : [['fails', onFailure]];
   const input = streams?.stdin.type === 'queue' ? streams.stdin.queue : null;
-  const until = (extra: readonly Choice[]): Statement => forever([programChooses([...acts, ...extra, ...failure], work.place)]);
+  const chooses = (choices: readonly Choice[], ways: readonly Way[]): Statement => firstOf([...programWays([...choices, ...failure]), ...ways], place);
+  const until = (extra: readonly Choice[]): Statement => forever([chooses([...acts, ...extra], late)]);
   const reads: Script =
     input === null
       ? []
@@ -57,8 +68,8 @@ export function compileProgram(context: CompileContext, program: Program): Scrip
           ]),
         ];
   if (input !== null) context.assume('assumed', `\`${program.who}\` reads its input to the end`, work.place);
-  if (isEndless) return deeds.length === 0 ? [...reads, firstOf(late, work.place)] : [...reads, until([])];
-  if (deeds.length === 0) return [...reads, programChooses([['ends', []], ...failure], work.place)];
+  if (isEndless) return deeds.length === 0 ? [...reads, firstOf(program.late(0), place)] : [...reads, until([])];
+  if (deeds.length === 0) return [...reads, chooses([['ends', []]], program.late(0))];
   return [...reads, until([['ends', [{ type: 'leave' }]]]), ...(program.isFollowed === true ? closings(context, program) : [])];
 }
 
@@ -69,11 +80,12 @@ function closings(context: CompileContext, { who, work }: Program): Script {
   return queues.map((queue) => either([[], [does({ do: 'close', queues: [queue], byProgram: true }, work.place)]], work.place));
 }
 
-function outputs(streams: Program['streams'], place: Place, late: readonly Way[]): readonly Script[] {
+/** What it has written waits for room as long as it takes, also when its own time is over. */
+function outputs(streams: Program['streams'], place: Place): readonly Script[] {
   if (streams === null) return [];
   return (['stdout', 'stderr'] as const).flatMap((name) => {
     const stream = streams[name];
-    return stream.type === 'queue' ? [[puts(stream.queue, [...place, name], late)]] : [];
+    return stream.type === 'queue' ? [[puts(stream.queue, [...place, name], [])]] : [];
   });
 }
 
@@ -88,13 +100,13 @@ function puts(queue: string, place: Place, late: readonly Way[]): Statement {
   );
 }
 
-function declaredHolds(context: CompileContext, { work, who }: Program, late: readonly Way[]): readonly Script[] {
+function declaredHolds(context: CompileContext, { work, who, late }: Program): readonly Script[] {
   if (work.declaredHolds.length > 1) context.assume('assumed', `the program of \`${who}\` takes one of its declared locks at a time`, work.place);
-  return work.declaredHolds.map((name) => {
-    const demands = [{ name, permits: 1 }];
-    const place = [...work.place, 'uses', name];
-    return [firstOf([{ operation: { do: 'acquire', demands, isTimed: late.length > 0 }, next: [] }, ...late], place), releases(demands, place)];
-  });
+  return work.declaredHolds.map((name) => holding([{ name, permits: 1 }], [], [...work.place, 'uses', name], late(1)));
+}
+
+function holding(demands: readonly Demand[], body: Script, place: Place, late: readonly Way[]): Script {
+  return [firstOf([{ operation: { do: 'acquire', demands, isTimed: late.length > 0 }, next: [] }, ...late], place), ...body, releases(demands, place)];
 }
 
 /** What an instance may do to its end: what its programs use, and what its steps do where there may be another attempt. */
@@ -109,7 +121,9 @@ export function lastingDeeds(context: CompileContext, { name: who, restart }: In
   });
 }
 
-function compileUse(context: CompileContext, work: WorkPlan, { action, name, place }: Actor, late: readonly Way[]): readonly Script[] {
+function compileUse(context: CompileContext, program: Program, { action, name, place }: Actor): readonly Script[] {
+  const { work } = program;
+  const late = program.late(1);
   switch (action) {
     case 'put':
       return [[puts(name, place, late)]];
@@ -144,33 +158,34 @@ function compileUse(context: CompileContext, work: WorkPlan, { action, name, pla
           ),
         ],
       ];
-    case 'notify':
+    case 'notify': {
       context.assume('assumed', 'a program that notifies a condition holds its lock only while it does', place);
-      return [[does({ do: 'notify', condition: name, count: 'all' }, place)], [does({ do: 'notify', condition: name, count: 1 }, place)]];
+      const lock = context.lockOf(name);
+      return (['all', 1] as const).map((count) => holding([{ name: lock, permits: 1 }], [does({ do: 'notify', condition: name, count, lock }, place)], place, late));
+    }
     case 'submit':
       context.assume('assumed', 'programs do not wait for the results of tasks that they submit', place);
       return [[puts(taskQueue(name), place, late)]];
     case 'start': {
       context.assume('assumed', 'programs that may start a process do not restart it while it runs', place);
-      const actors = [name];
       return [
         [
           firstOf(
             [
-              { operation: { do: 'start', actors }, next: [] },
-              { operation: { do: 'find_alive', actors }, next: [] },
+              { operation: { do: 'start', actors: withSlots(context, name) }, next: [] },
+              { operation: { do: 'find_alive', actors: [name] }, next: [] },
             ],
             place,
           ),
         ],
-        [does({ do: 'stop', actors: stoppedWith(context, name), step: 'terminate' }, place)],
+        [does({ do: 'stop', actors: withSlots(context, name), step: 'terminate' }, place)],
       ];
     }
   }
 }
 
-/** Who ends where a process or pool is ended: of a pool, all that work for it. */
-export function stoppedWith(context: CompileContext, name: string): readonly string[] {
+/** Who is started and ended with a process or pool: of a pool, all that work for it. */
+export function withSlots(context: CompileContext, name: string): readonly string[] {
   const pool = context.pool(name);
-  return pool === undefined ? [name] : [name, ...Array.from({ length: pool.workers }, (_, index) => `${name}-${String(index + 1)}`)];
+  return pool === undefined ? [name] : [name, ...slotsOf(pool)];
 }

@@ -1,4 +1,5 @@
 import type { Resource } from '../model.ts';
+import { slotsOf } from '../slots-of.ts';
 import { type CompileContext, haltEvent, handleQueue, pipeQueue, resultQueue, runSlots, taskQueue } from './compile-context.ts';
 
 /** What the actors of a plan share. */
@@ -52,7 +53,7 @@ function compilePool(context: CompileContext, name: string): readonly Resource[]
       kind: 'queue',
       name: queue,
       capacity: null,
-      items: queue === taskQueue(name) ? countTasks(context, name) : 0,
+      items: queue === taskQueue(name) && !context.mayBeStarted(name) ? countTasks(context, name) : 0,
       redelivers: false,
       ends: null,
     })),
@@ -64,7 +65,7 @@ function compilePool(context: CompileContext, name: string): readonly Resource[]
 function mostResults(context: CompileContext, name: string): number | null {
   const tasks = context.pool(name)?.tasks.type;
   const isKnown = tasks === 'items' || tasks === 'matrix' || tasks === 'range';
-  return isKnown && context.actorsOf('submit', name).length === 0 ? countTasks(context, name) : null;
+  return isKnown && context.actorsOf('submit', name).length === 0 && !context.mayBeStarted(name) ? countTasks(context, name) : null;
 }
 
 /** Every queue that tasks of a pool come in. */
@@ -72,7 +73,7 @@ export function taskQueuesOf(context: CompileContext, pool: string): readonly st
   const handles = context.works.flatMap((work) =>
     context.stepsOf(work.name).flatMap((step) => {
       if (step.verb !== 'submit' || step.pool !== pool || step.as === null) return [];
-      const slots = 'workers' in work ? Array.from({ length: work.workers }, (_, index) => `${work.name}-${String(index + 1)}`) : [work.name];
+      const slots = 'workers' in work ? slotsOf(work) : [work.name];
       const handle = step.as;
       return slots.map((who) => handleQueue(pool, who, handle));
     }),
@@ -83,7 +84,8 @@ export function taskQueuesOf(context: CompileContext, pool: string): readonly st
 /** More than are told apart stand for tasks of which nobody knows how many there are. */
 const unknownTasks = 1000;
 
-function countTasks(context: CompileContext, name: string): number {
+/** How many tasks a pool has of its own each time that it begins. */
+export function countTasks(context: CompileContext, name: string): number {
   const tasks = context.pool(name)?.tasks;
   switch (tasks?.type) {
     case 'items':

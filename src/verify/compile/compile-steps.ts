@@ -1,10 +1,11 @@
+import type { JsonTemplate } from '../../base/template.ts';
 import type { WorkPlan } from '../../plan/plan.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Fact, Operation, Script, Statement, StepOnRun, Way } from '../model.ts';
-import { does, either, firstOf, forever } from '../script-words.ts';
+import { does, either, firstOf, forever, programWays } from '../script-words.ts';
 import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
-import { compileProgram, stoppedWith } from './compile-program.ts';
+import { compileProgram, withSlots } from './compile-program.ts';
 
 /** Whose steps they are. */
 export interface StepOwner {
@@ -73,17 +74,17 @@ class StepCompiler {
       case 'wait':
         return this.#wait(step);
       case 'notify':
-        return [this.#does({ do: 'notify', condition: step.condition, count: step.count })];
+        return [this.#does({ do: 'notify', condition: step.condition, count: step.count, lock: this.#context.lockOf(step.condition) })];
       case 'abort':
         return [this.#does({ do: 'break', barrier: step.barrier })];
       case 'reset':
         return [this.#does({ do: 'reset', barrier: step.barrier })];
       case 'put':
-        return this.#times(step.itemList === undefined ? step.items.length : null, this.#put(step.queue));
+        return this.#times(step.itemList === undefined ? step.items.length : null, step.queue);
       case 'get':
-        return [this.#get(step.queue, this.#owner.work.taskDoneQueues.includes(step.queue), [], [{ type: 'leave' }])];
+        return [this.#get(step.queue, this.#owner.work.taskDoneQueues.includes(step.queue), [])];
       case 'recv':
-        return this.#receive(step.pipe, []);
+        return this.#receive(step.pipe);
       case 'each':
         return this.#each(step);
       case 'task_done':
@@ -95,27 +96,28 @@ class StepCompiler {
       case 'close':
         return this.#close(step);
       case 'submit':
-        return this.#times(step.itemList === undefined ? step.items.length : null, this.#put(this.#taskQueue(step.pool, step.as)));
+        return this.#times(step.itemList === undefined ? step.items.length : null, this.#taskQueue(step.pool, step.as));
       case 'result':
         return this.#result(step.handle);
       case 'start': {
-        const actors = step.pool ? [step.name] : this.#context.modelled(step.instances);
+        const alive = step.pool ? [step.name] : this.#context.modelled(step.instances);
+        const actors = step.pool ? withSlots(this.#context, step.name) : alive;
         return [
           this.#choose([
             { operation: { do: 'start', actors }, next: [] },
-            { operation: { do: 'find_alive', actors }, next: [fail] },
+            { operation: { do: 'find_alive', actors: alive }, next: [fail] },
           ]),
         ];
       }
       case 'terminate':
       case 'kill':
-        return [this.#does({ do: 'stop', step: step.verb, actors: step.pool ? stoppedWith(this.#context, step.name) : this.#context.modelled(step.instances) })];
+        return [this.#does({ do: 'stop', step: step.verb, actors: step.pool ? withSlots(this.#context, step.name) : this.#context.modelled(step.instances) })];
       case 'repeat':
         return this.#repeat(step);
       case 'exit':
         return this.#exit(step.code);
       case 'shutdown':
-        return [either([[{ type: 'end', outcome: 'stopped', sets: [], stopsRun: true }]], step.place)];
+        return [this.#choose([{ operation: { do: 'nothing', endsRun: true }, next: [{ type: 'end', outcome: 'stopped', sets: [], stopsRun: true }] }, ...this.#orNoCode(step.code)])];
     }
   }
 
@@ -137,15 +139,15 @@ class StepCompiler {
     return firstOf(ways, this.#step.place);
   }
 
-  /** A step that may wait, and may have waited long enough. */
-  #waits(ways: readonly Way[], breaks: string | null = null, before: (next: Script) => Script = (next) => next): Statement {
+  /** A step that may wait, and may have waited long enough. `late` is what comes then. */
+  #waits(ways: readonly Way[], breaks: string | null = null, late: Script = this.#onTimeout()): Statement {
     const step = this.#step;
     const hasTime = step.timeoutMs !== null || (breaks !== null && this.#context.barrierTimes(breaks));
-    const timeOut: Way = { operation: { do: 'time_out', breaks }, next: before(this.#onTimeout()) };
+    const timeOut: Way = { operation: { do: 'time_out', breaks }, next: late };
     return this.#choose([...ways, ...(hasTime ? [timeOut] : []), ...this.#lifeTime()]);
   }
 
-  /** What it waits for in whatever time its process has. */
+  /** Waits as long as it takes, and fails with the time of the whole attempt. */
   #takes(demands: readonly Demand[], next: Script = [], thinkable: readonly Script[] = []): Statement {
     return this.#choose([{ operation: { do: 'acquire', demands, isTimed: this.#owner.timed }, next, thinkable }, ...this.#lifeTime()]);
   }
@@ -174,17 +176,15 @@ class StepCompiler {
 
   #run(): Script {
     const { who, work, isDaemon } = this.#owner;
-    const step = this.#step;
+    const { place, timeoutMs, onTimeout } = this.#step;
     const demands = this.#context.withSlot([], isDaemon);
-    const { timeoutMs, onTimeout } = step;
-    const overTime: readonly Script[] = [
-      // What else is to be done then comes after the program, where what is left here is its choices.
-      ...(timeoutMs === null || onTimeout.type === 'steps' ? [] : [onTimeout.type === 'fail' ? [fail] : [{ type: 'leave' } as const]]),
-      ...this.#lifeTime().map(({ next }) => next),
-    ];
-    const body = compileProgram(this.#context, { who, streams: null, work, isEndless: false, onFailure: [fail], isFollowed: true, overTime });
-    if (demands.length === 0) return body;
-    return [this.#takes(demands), { type: 'hold', demands, body, place: step.place }];
+    const isCutShort = timeoutMs !== null && onTimeout.type !== 'fail';
+    // Its slot is given back before what comes then.
+    const over = (loops: number): Script => (isCutShort ? [{ type: 'leave', loops: loops + 1, next: this.#onTimeout() }] : [fail]);
+    const late = (loops: number): readonly Way[] => programWays([...(timeoutMs === null ? [] : [['is_late', over(loops)] as const]), ...(this.#owner.timed ? [['is_late', [{ type: 'fail', endsAll: true }]] as const] : [])]);
+    const program = compileProgram(this.#context, { who, streams: null, work, place, isEndless: false, onFailure: [fail], isFollowed: true, late });
+    const body: Script = demands.length === 0 ? program : [this.#takes(demands), { type: 'hold', demands, body: program, place }];
+    return isCutShort ? [{ type: 'repeat', rounds: 1, body }] : body;
   }
 
   #wait(step: Extract<Step, { verb: 'wait' }>): Script {
@@ -206,8 +206,7 @@ class StepCompiler {
           ),
         ];
       case 'condition': {
-        const definition = this.#context.plan.primitives.find((primitive) => primitive.name === name);
-        const lock = definition?.kind === 'condition' ? definition.lock : '';
+        const lock = this.#context.lockOf(name);
         return [
           this.#waits(
             [
@@ -215,7 +214,7 @@ class StepCompiler {
               { operation: { do: 'find_unnotifiable', condition: name }, next: this.#takesAgain(lock, [fail]) },
             ],
             null,
-            (next) => this.#takesAgain(lock, next),
+            this.#takesAgain(lock, this.#onTimeout()),
           ),
         ];
       }
@@ -233,25 +232,43 @@ class StepCompiler {
     ]);
   }
 
-  #put(queue: string): Statement {
-    return this.#waits([
-      { operation: { do: 'put', queue }, next: [] },
-      { operation: { do: 'find_broken_queue', queue }, next: [fail] },
-    ]);
+  #put(queue: string, late?: Script): Statement {
+    return this.#waits(
+      [
+        { operation: { do: 'put', queue }, next: [] },
+        { operation: { do: 'find_broken_queue', queue }, next: [fail] },
+      ],
+      null,
+      late,
+    );
   }
 
-  #get(queue: string, keeps: boolean, next: Script, atEnd: Script): Statement {
-    return this.#waits([
-      { operation: { do: 'get', queue, keeps: keeps && this.#context.handsMatter(queue) }, next },
-      { operation: { do: 'find_end', queues: [queue] }, next: atEnd },
-    ]);
+  #get(queue: string, keeps: boolean, next: Script, late?: Script): Statement {
+    return this.#waits(
+      [
+        { operation: { do: 'get', queue, keeps: keeps && this.#context.handsMatter(queue) }, next },
+        { operation: { do: 'find_end', queues: [queue] }, next: [{ type: 'leave' }] },
+      ],
+      null,
+      late,
+    );
   }
 
   #each({ source, steps, place }: Extract<Step, { verb: 'each' }>): Script {
     const body = compileSteps(this.#context, this.#owner, steps);
-    if (source.kind === 'pipe') return [forever([...this.#receive(source.name, []), ...body])];
+    if (source.kind === 'pipe') return [forever([...this.#receive(source.name, this.#leavesLate()), ...body])];
     const keeps: Script = this.#context.handsMatter(source.name) ? [{ type: 'keep', queue: source.name, body, place }] : body;
-    return [forever([this.#get(source.name, true, keeps, [{ type: 'leave' }])])];
+    return [forever([this.#get(source.name, true, keeps, this.#leavesLate())])];
+  }
+
+  /** A loop that is one step is over with the time of any of its waits. */
+  #leavesLate(): Script {
+    return this.#step.onTimeout.type === 'fail' ? [fail] : [{ type: 'leave', next: this.#onTimeout() }];
+  }
+
+  /** What comes where the step has only so much time. */
+  #orLate(late: Script = this.#onTimeout()): readonly Script[] {
+    return this.#step.timeoutMs === null ? [] : [late];
   }
 
   /** The other end of a pipe. */
@@ -268,13 +285,13 @@ class StepCompiler {
     return true;
   }
 
-  #receive(pipe: string, next: Script): Script {
-    if (this.#isServedByProgram(pipe)) return [either([next, [{ type: 'leave' }]], this.#step.place)];
-    return [this.#get(pipeQueue(pipe, this.#owner.who), false, next, [{ type: 'leave' }])];
+  #receive(pipe: string, late?: Script): Script {
+    if (this.#isServedByProgram(pipe)) return [either([[], [{ type: 'leave' }], ...this.#orLate(late)], this.#step.place)];
+    return [this.#get(pipeQueue(pipe, this.#owner.who), false, [], late)];
   }
 
   #send(pipe: string): Script {
-    if (this.#isServedByProgram(pipe)) return [];
+    if (this.#isServedByProgram(pipe)) return this.#step.timeoutMs === null ? [] : [either([[], ...this.#orLate()], this.#step.place)];
     return [this.#put(pipeQueue(pipe, this.#peerOf(pipe)))];
   }
 
@@ -326,11 +343,14 @@ class StepCompiler {
     }
   }
 
-  /** null is a number that only the run knows. */
-  #times(count: number | null, statement: Statement): Script {
-    if (count !== null && count <= maxRounds) return Array.from({ length: count }, () => statement);
+  /** Puts so many items; null is a number that only the run knows. */
+  #times(count: number | null, queue: string): Script {
+    const isCounted = count !== null && count <= maxRounds;
+    if (isCounted && (count === 1 || this.#step.onTimeout.type === 'fail')) return Array.from({ length: count }, () => this.#put(queue));
+    const put = this.#put(queue, this.#leavesLate());
+    if (isCounted) return count === 0 ? [] : [{ type: 'repeat', rounds: count, body: [put] }];
     this.#context.assume('coarser', `\`${this.#owner.who}\` may do \`${this.#step.verb}\` any number of times`, this.#step.place);
-    return [forever([either([[statement], [{ type: 'leave' }]], this.#step.place)])];
+    return [forever([either([[put], [{ type: 'leave' }]], this.#step.place)])];
   }
 
   #repeat({ rounds, steps, place }: Extract<Step, { verb: 'repeat' }>): Script {
@@ -343,10 +363,15 @@ class StepCompiler {
     return [forever([either([body, [{ type: 'leave' }]], place)])];
   }
 
-  #exit(code: Extract<Step, { verb: 'exit' }>['code']): Script {
+  /** What is known only in the run may be no code. */
+  #orNoCode(code: JsonTemplate): readonly Way[] {
+    return typeof code === 'number' ? [] : [{ operation: { do: 'nothing' }, next: [fail] }];
+  }
+
+  #exit(code: JsonTemplate): Script {
     const { onSuccess, work } = this.#owner;
     const failure: Script = [{ type: 'fail', endsAll: true }];
-    if (typeof code !== 'number') return [either([onSuccess, failure], this.#step.place)];
+    if (typeof code !== 'number') return [either([onSuccess, failure, [fail]], this.#step.place)];
     return [either([work.successExitCodes.includes(code) ? onSuccess : failure], this.#step.place)];
   }
 }
@@ -354,8 +379,9 @@ class StepCompiler {
 /** How deep counted loops are nested in a script: the numbers of their rounds are multiplied. */
 function depthOf(script: Script): number {
   return script.reduce((most, statement) => {
+    if (statement.type === 'leave') return Math.max(most, depthOf(statement.next ?? []));
     if (statement.type === 'choose') return Math.max(most, ...statement.ways.map(({ next }) => depthOf(next)));
-    return 'body' in statement ? Math.max(most, depthOf(statement.body) + Number(statement.type === 'repeat')) : most;
+    return 'body' in statement ? Math.max(most, depthOf(statement.body) + Number(statement.type === 'repeat' && statement.rounds > 1)) : most;
   }, 0);
 }
 

@@ -93,14 +93,17 @@ export class PromelaEffects {
   }
 
   start(actor: number): readonly string[] {
-    return [`${this.#names.at(actor)} = ${this.#system.graphs[actor]?.started ?? 0}`];
+    const { locations = [], started = 0, startedAgain = 0 } = this.#system.graphs[actor] ?? {};
+    if (startedAgain === started) return [`${this.#names.at(actor)} = ${started}`];
+    const ended = this.#names.isAtOne(actor, locations.flatMap(({ outcome }, at) => (outcome === null ? [] : [at])));
+    return [`${this.#names.at(actor)} = (${ended} -> ${startedAgain} : ${started})`];
   }
 
-  /** Ends an actor that is alive. */
+  /** Ends an actor, be it one that was never started. */
   stop(actor: number): readonly string[] {
-    const { locations = [], stopped = [], started = 0 } = this.#system.graphs[actor] ?? {};
+    const { locations = [], stopped = [] } = this.#system.graphs[actor] ?? {};
     const ways = locations.flatMap(({ outcome, inHand }, at) => {
-      if (outcome !== null || at < started) return [];
+      if (outcome !== null) return [];
       const statements = [...this.goTo(actor, at, stopped[at] ?? at), ...this.giveBack(inHand), ...(this.#model.actors[actor]?.setsWhenStopped ?? []).flatMap((event) => this.set(event))];
       return [`:: ${this.#names.at(actor)} == ${at} -> ${statements.join('; ')}`];
     });

@@ -30,7 +30,14 @@ function resetBarrier(): Model {
   return compilePlan(validPlan(`on_failure: continue\nbarriers: { meet: { parties: 2 } }\nprocesses: { a: ${party}, b: ${party}, c: { steps: [{ reset: meet }, { reset: meet }] } }`)).model;
 }
 
+/** What the steps of one process do to another one that only they start. */
+function ordering(steps: string): Model {
+  return compilePlan(validPlan(`on_failure: continue\nevents: { e: }\npipes: { x: { from: late, to: b } }\nprocesses: { late: { autostart: false, sets: { exit: e }, steps: [{ send: x, item: 1, allow_failure: true }] }, a: { steps: [${steps}] }, b: { steps: [{ each: x, as: i, do: [{ print: x }] }, { wait: e }] } }`)).model;
+}
+
 it.each([
+  ['one that is ended before it was started', ordering('{ terminate: late }, { start: late }')],
+  ['one that is started again, with no pipe any more', ordering('{ start: late }, { join: late }, { start: late }')],
   ['6 philosophers', leftForkFirst(6)],
   ['6 philosophers, one left-handed', oneLeftHanded(6)],
   ['5 philosophers that eat once', eatOnce(5, false)],

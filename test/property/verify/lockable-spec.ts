@@ -11,6 +11,7 @@ const limit: fc.Arbitrary<Keys> = fc.oneof(
   { weight: 24, arbitrary: fc.constant({}) },
   { weight: 1, arbitrary: fc.constant({ timeout: '40ms', on_timeout: 'continue' }) },
   { weight: 1, arbitrary: fc.constant({ timeout: '40ms' }) },
+  { weight: 1, arbitrary: fc.constant({ timeout: '40ms', on_timeout: [{ set: 'go' }, { acquire: 'right' }, { release: 'right' }] }) },
   { weight: 1, arbitrary: fc.constant({ allow_failure: true }) },
 );
 
@@ -35,7 +36,7 @@ function steps(depth: number, others: readonly string[], extra: Extra, holds = p
   const plain: readonly fc.WeightedArbitrary<Json>[] = [
     ...extra,
     { weight: 3, arbitrary: fc.constantFrom(0, 5, 20).map((ms) => ({ sleep: `${String(ms)}ms` })) },
-    { weight: 1, arbitrary: fc.constant({ run: 'sleep 5' }) },
+    { weight: 1, arbitrary: fc.constantFrom<Json>({ run: 'sleep 5' }, { run: 'sleep 50', timeout: '20ms', on_timeout: [{ acquire: 'left' }, { release: 'left' }] }) },
     { weight: 20, arbitrary: waiting(holds.map((acquire) => ({ acquire }))) },
     { weight: 2, arbitrary: fc.constantFrom(...events).map((set) => ({ set })) },
     { weight: 1, arbitrary: fc.constant({ clear: 'go' }) },
@@ -64,7 +65,7 @@ function steps(depth: number, others: readonly string[], extra: Extra, holds = p
         do: [{ print: 'item' }, ...body.filter((step) => !/"(?:put|start)"/u.test(JSON.stringify(step)))],
       })),
     },
-    { weight: 1, arbitrary: inner.map((body) => ({ repeat: 2, as: 'round', do: body })) },
+    { weight: 1, arbitrary: fc.tuple(fc.constantFrom(0, 1, 2, 2, 2), inner).map(([repeat, body]) => ({ repeat, as: 'round', do: body })) },
   );
   return fc.array(fc.oneof(...plain, { weight: 12, arbitrary: nested }), list);
 }
@@ -86,15 +87,15 @@ const permits: ReadonlyMap<string, number> = new Map([['left', 1], ['right', 1],
 
 /**
  * Leaves out what would be refused before the run: an acquire of what is held already. What a list inside
- * another one acquires is released at its end, so that a loop does not gather it. Nothing stands behind an
- * exit or a shutdown, and none is in another list: whoever has not come to it may think that what stands there will still be done.
+ * another one acquires is released at its end, so that a loop does not gather it. A shutdown is in no other list, and nothing stands
+ * behind it: it is taken for the end of all, while a run ends one after the other.
  */
 function tidy(list: readonly Json[], before: ReadonlyMap<string, number>, isInner: boolean): Json[] {
   const held = new Map(before);
   const acquired: string[] = [];
-  const exit = list.findIndex(isLast);
-  const tidied = (exit === -1 ? list : list.slice(0, exit + 1)).flatMap((step): Json[] => {
-    if (!isKeys(step) || (isInner && isLast(step))) return [];
+  const last = list.findIndex(isShutdown);
+  const tidied = (last === -1 ? list : list.slice(0, last + 1)).flatMap((step): Json[] => {
+    if (!isKeys(step) || (isInner && isShutdown(step))) return [];
     const demands = demandsOf(step['acquire'] ?? step['with'] ?? []);
     const fits = demands.every(([name, count]) => (held.get(name) ?? 0) + count <= (permits.get(name) ?? 0));
     if (!fits) return [{ sleep: '5ms' }];
@@ -112,8 +113,8 @@ function tidy(list: readonly Json[], before: ReadonlyMap<string, number>, isInne
   return isInner ? [...tidied, ...acquired.map((name) => ({ release: name }))] : tidied;
 }
 
-function isLast(step: Json): boolean {
-  return isKeys(step) && ('exit' in step || 'shutdown' in step);
+function isShutdown(step: Json): boolean {
+  return isKeys(step) && 'shutdown' in step;
 }
 
 /** A list with one more step in it. */

@@ -3,6 +3,7 @@ import type { Plan } from '../../../src/plan/plan.ts';
 import { type Departure, FollowSchedule } from '../../../src/schedule/follow-schedule.ts';
 import type { Schedule } from '../../../src/schedule/schedule.ts';
 import { StandIns } from '../../../src/schedule/stand-ins.ts';
+import { timedPrograms } from '../../../src/schedule/timed-programs.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 
 /** What became of a run along a schedule. */
@@ -22,7 +23,8 @@ export function replay(plan: Plan, schedule: Schedule): Replay {
   const order = new FollowSchedule(schedule, (left) => {
     departure = left;
   });
-  const standIns = new StandIns(schedule);
+  const timed = timedPrograms(plan);
+  const standIns = new StandIns(schedule, (instance) => timed.has(instance));
   const { end, events } = runVirtually(plan, { inOrder: { order, endless: new Set(schedule.endless), standInOf: (instance) => standIns.next(instance) } });
   const cycle = events.flatMap((event) => (event.type === 'run.deadlock' ? event.cycle : []));
   const ends = new Map(events.flatMap((event) => (event.type === 'instance.ended' ? [[event.instance, event.state] as const] : [])));

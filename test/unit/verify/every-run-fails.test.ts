@@ -65,6 +65,7 @@ describe('a plan may succeed', () => {
     ['where a command has to fail for it, which is allowed to', 'events: { bad: }\nprocesses:\n  a: { command: exit 1, allow_failure: true, sets: { failure: bad } }\n  b: { steps: [{ wait: bad }] }'],
     ['where what does not come is an outcome', 'processes:\n  a: { command: exit 0 }\n  b: { command: exit 0, depends_on: { a: { condition: failure } } }'],
     ['where the failure is allowed', behind.replace('a: { steps', 'a: { allow_failure: true, steps')],
+    ['where an exit with a failure, which is allowed, spares who would fail', 'queues: { q: { items: [1] } }\nprocesses:\n  a: { allow_failure: true, steps: [{ exit: 1 }] }\n  b: { depends_on: [a], steps: [{ get: q }, { get: q }, { put: q, item: 2 }] }'],
     ['where it is in time', 'events: { e: }\nprocesses:\n  a: { steps: [{ set: e }] }\n  b: { steps: [{ wait: e, timeout: 1m }] }'],
   ])('%s', (_, text) => {
     expect(whoFails(text)).toEqual([]);

@@ -1,0 +1,145 @@
+/* Specs of which the check was wrong, each beside a run of it. */
+import { describe, expect, it } from 'vitest';
+import { certainDeadlock } from '../../../src/verify/certain-deadlock.ts';
+import { judge } from '../../../src/verify/judge.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+import { replay } from '../../property/verify/replay.ts';
+import { play } from '../../rig/virtual-play.ts';
+
+const budget = { maxStates: 100_000, mayGoOn: () => true };
+
+const deadlocking: readonly (readonly [what: string, spec: string])[] = [
+  [
+    'who is started again puts again',
+    'queues: { q: { capacity: 2 } }\nprocesses: { p: { steps: [{ put: q, item: 1 }] }, m: { steps: [{ join: p }, { start: p }, { join: p }, { start: p }, { join: p }, { get: q }, { get: q }, { get: q }] } }',
+  ],
+  [
+    'steps come in place of a command that took too long',
+    'locks: { l: , k: }\nprocesses: { p: { steps: [{ acquire: l }, { run: sleep 500, timeout: 10ms, on_timeout: [{ acquire: k }] }] }, m: { steps: [{ acquire: k }, { sleep: 5ms }, { acquire: l }] } }',
+  ],
+  [
+    'a command has taken too long, and has given its slot back',
+    'max_parallel: 1\nlocks: { l: , k: }\nprocesses: { p: { steps: [{ acquire: l }, { run: sleep 500, timeout: 10ms, on_timeout: [{ run: sleep 5 }, { acquire: k }] }] }, m: { steps: [{ acquire: k }, { sleep: 5ms }, { acquire: l }] } }',
+  ],
+  [
+    'what an attempt has closed the next one has not',
+    'on_failure: continue\nqueues: { q: { capacity: 1 } }\nprocesses: { p: { restart: on_failure, max_restarts: 1, backoff: { initial: 10ms }, steps: [{ put: q, item: 1 }, { close: q }, { exit: 1 }] }, c: { depends_on: { p: { condition: exit } }, steps: [{ get: q }] } }',
+  ],
+  [
+    'a pool that is started again has its tasks again',
+    'locks: { l: }\npools: { w: { workers: 1, autostart: false, tasks: [1], steps: [{ with: l, do: [{ print: x }] }] } }\nprocesses: { m: { steps: [{ start: w }, { join: w }, { acquire: l }, { start: w }, { join: w }] } }',
+  ],
+  [
+    'what somebody has in hand may come back to its queue',
+    'queues: { q: { items: [1], on_consumer_death: redeliver } }\nprocesses: { b: { steps: [{ each: q, as: i, do: [{ get: q }] }] } }',
+  ],
+  [
+    'a pool has in hand what may come back to the queue of its tasks',
+    'queues: { q: { items: [1], on_consumer_death: redeliver } }\npools: { w: { workers: 1, tasks: { queue: q }, steps: [{ each: q, as: i, do: [{ print: x }] }] } }',
+  ],
+  [
+    'steps stand behind a shutdown, which whoever waits for them does not know of',
+    'events: { e: , f: }\nprocesses: { p: { steps: [{ wait: f }, { shutdown: 0 }, { set: e }] }, q: { steps: [{ wait: e }, { set: f }] } }',
+  ],
+  [
+    'what a program has written waits for room longer than it may run',
+    'queues: { q: { capacity: 1 } }\nprocesses: { c: { command: "print x; print y; print z", timeout: 60ms, stdout: { queue: q } }, d: { depends_on: { c: { condition: exit } }, steps: [{ each: q, as: i, do: [{ print: x }] }] } }',
+  ],
+];
+
+/** A run of it need not. */
+const programTakesTheLock =
+  'locks: { l: }\nconditions: { c: { lock: l } }\nprocesses: { p: { command: exit 0, uses: { c: notify } }, m: { steps: [{ with: l, do: [{ join: p }] }] }, w: { steps: [{ with: l, do: [{ wait: c, allow_failure: true }] }] } }';
+
+describe('a deadlock is found', () => {
+  it.each(deadlocking)('where %s', (_, spec) => {
+    expect(play(spec).end.exitCode).toBe(5);
+    expect(judge(validPlan(spec), budget).verdict.type).toBe('counterexample');
+  });
+
+  it('where a program has to take the lock of a condition to notify it', () => {
+    expect(judge(validPlan(programTakesTheLock), budget).verdict.type).toBe('counterexample');
+  });
+});
+
+describe('a deadlock beside somebody who may fail, and so end the run', () => {
+  const pair = 'a: { steps: [{ acquire: l }, { sleep: 5ms }, { acquire: k }] }, b: { steps: [{ acquire: k }, { sleep: 5ms }, { acquire: l }] }';
+  const spec = (others: string): string => `locks: { l: , k: }\nevents: { e: , f: }\nprocesses: { ${pair}, ${others} }`;
+
+  it.each([
+    ['with his time', spec('c: { steps: [{ wait: e, timeout: 1h }] }, d: { depends_on: [a], steps: [{ set: e }] }'), ['a', 'b', 'd']],
+  ])('is told where it comes before he does, %s', (_, text, names) => {
+    expect(play(text).end.exitCode).toBe(5);
+    const { verdict } = judge(validPlan(text), budget);
+    expect(verdict.type === 'counterexample' ? verdict.stuck.map(({ name }) => name) : verdict.type).toEqual(names);
+  });
+
+  it('is not told where it comes of his failure', () => {
+    const text = 'locks: { l: , k: }\nevents: { e: }\nprocesses: { c: { steps: [{ run: exit 1 }], sets: { failure: e } }, a: { wait_for: [e], steps: [{ acquire: l }, { acquire: k }] }, b: { wait_for: [e], steps: [{ acquire: k }, { acquire: l }] } }';
+    expect(play(text).end.exitCode).toBe(1);
+    expect(judge(validPlan(text), budget).verdict.type).toBe('unsure');
+  });
+});
+
+describe('a run along the schedule of a deadlock', () => {
+  it('comes to it behind a command that takes too long', () => {
+    const plan = validPlan('locks: { l: , k: }\nprocesses: { p: { steps: [{ acquire: l }, { run: exit 0, timeout: 10ms, on_timeout: [{ acquire: k }] }] }, m: { steps: [{ acquire: k }, { acquire: l }] } }');
+    const { verdict } = judge(plan, budget);
+    expect(verdict.type === 'counterexample' ? verdict.steps.map(({ actor, what }) => `${actor} ${what}`) : []).toEqual(['p acquires l', 'p has taken too long', 'm acquires k']);
+    expect(verdict.type === 'counterexample' ? replay(plan, verdict.schedule) : null).toMatchObject({ exitCode: 5, departure: null });
+  });
+});
+
+describe('no deadlock is found', () => {
+  it.each([
+    ['a program has only so much time, wherever it waits', 'queues: { q: { capacity: 1 } }\nprocesses: { p: { command: exit 0, timeout: 1s, uses: { q: put } }, c: { depends_on: { p: { condition: exit } }, steps: [{ each: q, as: i, do: [{ print: x }] }] } }'],
+    ['a command among steps has only so much time, wherever it waits', 'queues: { q: { capacity: 1 } }\nprocesses: { p: { steps: [{ run: exit 0, timeout: 1s }], uses: { q: put } }, c: { depends_on: { p: { condition: exit } }, steps: [{ each: q, as: i, do: [{ print: x }] }] } }'],
+    ['an `each` is over with the time of one of its waits', 'locks: { l: }\nqueues: { q: }\nprocesses: { p: { steps: [{ acquire: l }, { each: q, as: i, do: [{ print: x }], timeout: 10ms, on_timeout: continue }, { release: l }] }, m: { steps: [{ acquire: l }, { put: q, item: 1 }] } }'],
+  ])('where %s', (_, spec) => {
+    expect(play(spec).end.exitCode).not.toBe(5);
+    expect(judge(validPlan(spec), budget).verdict.type).toBe('proved');
+  });
+});
+
+describe('no deadlock is certain', () => {
+  it('where a program may end before it has read its input to the end', () => {
+    const plan = validPlan('queues: { q: }\nprocesses: { a: { steps: [{ put: q, item: 1 }, { join: c }, { put: q, item: 1, allow_failure: true }] }, c: { command: exit 0, stdin: { queue: q } } }');
+    expect(judge(plan, budget).verdict.type).toBe('counterexample');
+    expect(certainDeadlock(plan, () => budget)).toBeNull();
+  });
+});
+
+describe('what goes through a pipe', () => {
+  it('fails at once where the own end is closed', () => {
+    const spec = 'pipes: { x: { between: [a, b] } }\nprocesses: { a: { steps: [{ close: x }, { recv: x, allow_failure: true }] }, b: { steps: [{ join: a }] } }';
+    expect(play(spec).end.exitCode).toBe(0);
+    expect(judge(validPlan(spec), budget).verdict.type).toBe('proved');
+  });
+
+  it('fails in the next attempt as well', () => {
+    const spec = 'on_failure: continue\npipes: { x: { from: a, to: b, capacity: 1 } }\nprocesses: { a: { restart: on_failure, max_restarts: 1, backoff: { initial: 10ms }, steps: [{ send: x, item: 1 }, { close: x }, { exit: 1 }] }, b: { steps: [{ join: a }, { recv: x }] } }';
+    expect(play(spec).end.exitCode).toBe(1);
+    expect(judge(validPlan(spec), budget).verdict.type).toBe('proved');
+  });
+});
+
+describe('whoever is started again', () => {
+  it('has no pipe any more, and those at its other end find that at once', () => {
+    const spec = 'on_failure: continue\nlocks: { l: , k: }\npipes: { x: { from: p, to: r } }\nprocesses: { p: { steps: [{ send: x, item: 1 }] }, m: { steps: [{ join: p }, { acquire: l }, { sleep: 5ms }, { acquire: k }, { start: p, allow_failure: true }] }, r: { steps: [{ each: x, as: i, do: [{ print: x }] }, { acquire: k }, { sleep: 5ms }, { acquire: l }] } }';
+    expect(play(spec).end.exitCode).toBe(5);
+    expect(judge(validPlan(spec), budget).verdict.type).toBe('counterexample');
+  });
+});
+
+describe('whoever gets what does not come fails, with no loop around but one that is none of its steps', () => {
+  const things = 'on_failure: continue\nqueues: { q: { items: [1, 2] }, r: { capacity: 1 } }';
+  const others = 'm: { steps: [{ each: q, as: i, do: [{ print: x }] }] }, n: { steps: [{ join: p }, { each: r, as: i, do: [{ print: x }] }] }';
+
+  it.each([
+    ['that of the tasks of a slot', `${things}\npools: { p: { depends_on: [m], workers: 1, tasks: [1, 2], steps: [{ put: r, item: 1 }, { get: q }] } }\nprocesses: { ${others} }`],
+    ['that of the attempts of a process', `${things}\nprocesses: { p: { depends_on: [m], restart: on_failure, backoff: { initial: 10ms }, steps: [{ put: r, item: 1 }, { get: q }] }, ${others} }`],
+  ])('%s', (_, spec) => {
+    expect(play(spec).end.exitCode).toBe(5);
+    expect(judge(validPlan(spec), budget).verdict.type).toBe('counterexample');
+  });
+});
