@@ -3,7 +3,7 @@ import { FollowSchedule } from '../src/schedule/follow-schedule.ts';
 import { RandomOrder } from '../src/schedule/random-order.ts';
 import type { Schedule } from '../src/schedule/schedule.ts';
 import { StandIns } from '../src/schedule/stand-ins.ts';
-import { timedPrograms } from '../src/schedule/timed-programs.ts';
+import { timedPrograms } from '../src/plan/timed-programs.ts';
 import { standInCommand } from '../src/runtime/stand-in-command.ts';
 import type { InOrder } from '../src/runtime/turns.ts';
 

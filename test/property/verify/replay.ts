@@ -3,7 +3,7 @@ import type { Plan } from '../../../src/plan/plan.ts';
 import { type Departure, FollowSchedule } from '../../../src/schedule/follow-schedule.ts';
 import type { Schedule } from '../../../src/schedule/schedule.ts';
 import { StandIns } from '../../../src/schedule/stand-ins.ts';
-import { timedPrograms } from '../../../src/schedule/timed-programs.ts';
+import { timedPrograms } from '../../../src/plan/timed-programs.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 
 /** What became of a run along a schedule. */
