@@ -233,14 +233,8 @@ class StepCompiler {
   }
 
   #put(queue: string, late?: Script): Statement {
-    return this.#waits(
-      [
-        { operation: { do: 'put', queue }, next: [] },
-        { operation: { do: 'find_broken_queue', queue }, next: [fail] },
-      ],
-      null,
-      late,
-    );
+    const isBroken: Way = { operation: { do: 'find_broken_queue', queue }, next: [fail] };
+    return this.#waits([{ operation: { do: 'put', queue }, next: [] }, isBroken], null, late);
   }
 
   #get(queue: string, keeps: boolean, next: Script, late?: Script): Statement {
