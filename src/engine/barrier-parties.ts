@@ -1,4 +1,4 @@
-import type { Actor } from '../plan/plan.ts';
+import type { EngineActor } from './can-act.ts';
 import type { Context } from './context.ts';
 
 /** How many parties of one barrier each of those who may still come there counts for. */
@@ -9,7 +9,7 @@ export class BarrierParties {
   readonly #ofProgram: number;
 
   /** @param actors all who may wait at it */
-  constructor(context: Context, barrier: string, parties: number, actors: readonly Actor[]) {
+  constructor(context: Context, barrier: string, parties: number, actors: readonly EngineActor[]) {
     this.#context = context;
     this.#barrier = barrier;
     const each = new Set(actors.map(({ who }) => who));
@@ -20,7 +20,7 @@ export class BarrierParties {
   }
 
   /** Slots of a pool that may have a task, one of steps; of a program what is meant, or more where more of it are there. */
-  of({ who, by }: Actor): number {
+  of({ who, by }: EngineActor): number {
     const slots = this.#slots(who);
     if (slots !== null) return by.type === 'steps' ? Math.min(slots, this.#tasksOf(who)) : slots;
     return by.type === 'uses' ? Math.max(this.#ofProgram, this.#context.arrivals.count(this.#barrier, who)) : 1;

@@ -3,6 +3,14 @@ import type { Context } from './context.ts';
 import { actionKey, machineCan, stepsCan } from './step-actions.ts';
 import type { InstanceState, PoolState } from './unit-state.ts';
 
+/** What an actor may do: what a plan says of it, and end others by its steps. */
+export type EngineAction = Actor['action'] | 'stop';
+
+/** Something that an instance or pool may do to a thing, or to somebody else. */
+export interface EngineActor extends Omit<Actor, 'action'> {
+  readonly action: EngineAction;
+}
+
 /** An instance that keeps items of a queue in hand until it says that they are done. */
 interface TaskDone {
   readonly who: string;
@@ -10,15 +18,15 @@ interface TaskDone {
 }
 
 /** What the program of an instance or pool may do to a thing, as `uses` says it. */
-export type UsesVerb = Actor['action'] | 'task_done';
+export type UsesVerb = EngineAction | 'task_done';
 
 /** What is declared of one thing: all who may do one action to it. */
 export class ActorIndex {
-  readonly #byKey = new Map<string, Actor[]>();
+  readonly #byKey = new Map<string, EngineActor[]>();
   readonly #declared = new Set<string>();
   readonly #uses = new Map<string, UsesVerb[]>();
 
-  constructor(actors: readonly Actor[], taskDone: readonly TaskDone[]) {
+  constructor(actors: readonly EngineActor[], taskDone: readonly TaskDone[]) {
     for (const { who, queue } of taskDone) this.#declared.add(`${who} task_done ${queue}`);
     for (const actor of actors) {
       const { who, action, name, by } = actor;
@@ -50,7 +58,7 @@ export class ActorIndex {
   }
 
   /** All who were declared to be able to, whether they still can or not. */
-  of(action: Actor['action'], name: string): readonly Actor[] {
+  of(action: EngineAction, name: string): readonly EngineActor[] {
     return this.#byKey.get(actionKey(action, name)) ?? [];
   }
 }
@@ -60,7 +68,7 @@ export class ActorIndex {
  * the thing, or, where only its steps act, until no such step can be reached any more. One that has
  * not begun can, as long as somebody can still start it.
  */
-export function canStillAct(context: Context, index: ActorIndex, actor: Actor, seen = new Set<string>()): boolean {
+export function canStillAct(context: Context, index: ActorIndex, actor: EngineActor, seen = new Set<string>()): boolean {
   const pool = context.pools.get(actor.who);
   if (pool !== undefined) return poolCan(context, index, pool, actor, seen);
   const instance = context.instances.get(actor.who);
@@ -85,7 +93,7 @@ function instanceCan(
   context: Context,
   index: ActorIndex,
   state: InstanceState,
-  actor: Actor,
+  actor: EngineActor,
   seen: Set<string>,
 ): boolean {
   // One that is alive may end, and be started again.
@@ -93,7 +101,7 @@ function instanceCan(
 }
 
 /** Whether it can before it ends. */
-function lifeCan(context: Context, state: InstanceState, actor: Actor): boolean {
+function lifeCan(context: Context, state: InstanceState, actor: EngineActor): boolean {
   if (state.stopWhy !== null && !actsToItsEnd(actor)) return false;
   switch (actor.by.type) {
     case 'steps': {
@@ -117,17 +125,17 @@ function lifeCan(context: Context, state: InstanceState, actor: Actor): boolean 
 }
 
 /** Steps that nobody ever comes to do nothing. */
-function bodyCan({ body }: InstancePlan | PoolPlan, { action, name }: Actor): boolean {
+function bodyCan({ body }: InstancePlan | PoolPlan, { action, name }: EngineActor): boolean {
   return body.type !== 'steps' || stepsCan(body.steps, actionKey(action, name));
 }
 
 /** Whoever has closed a thing puts or submits no more to it, and may well go on to take from it. */
-function isClosedBy(closed: ReadonlySet<string>, { action, name }: Actor): boolean {
+function isClosedBy(closed: ReadonlySet<string>, { action, name }: EngineActor): boolean {
   return (action === 'put' || action === 'submit') && closed.has(name);
 }
 
 /** Steps stop with the stop signal; a program may do anything, such as put its last item, until it has ended. */
-function actsToItsEnd({ by }: Actor): boolean {
+function actsToItsEnd({ by }: EngineActor): boolean {
   return by.type === 'uses' || by.type === 'moment' || by.type === 'stdio';
 }
 
@@ -153,7 +161,7 @@ function momentCan(state: InstanceState | PoolState, moment: string): boolean {
   }
 }
 
-function poolCan(context: Context, index: ActorIndex, pool: PoolState, actor: Actor, seen: Set<string>): boolean {
+function poolCan(context: Context, index: ActorIndex, pool: PoolState, actor: EngineActor, seen: Set<string>): boolean {
   if (isDormant(context, pool)) return canStillBeStarted(context, index, pool.name, seen);
   switch (actor.by.type) {
     case 'moment':

@@ -3,9 +3,8 @@
  * takers, an event nobody can still set, a condition nobody can still notify, a barrier that too few
  * can still reach, a pool nobody can still submit to (semantics 3, 4 and 7).
  */
-import type { Actor } from '../plan/plan.ts';
 import { BarrierParties } from './barrier-parties.ts';
-import { type ActorIndex, canStillAct } from './can-act.ts';
+import { type ActorIndex, canStillAct, type EngineAction, type EngineActor } from './can-act.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { Context } from './context.ts';
 import { findFrom } from './find-from.ts';
@@ -13,8 +12,6 @@ import type { MachineState } from './machine-state.ts';
 import type { BlockedIn } from './program-waits.ts';
 import type { SecondLook } from './second-look.ts';
 import type { InstanceState } from './unit-state.ts';
-
-type Action = Actor['action'];
 
 const inNothing: BlockedIn = () => [];
 
@@ -27,17 +24,17 @@ type LookedAt = 'events' | 'rest' | 'deadlock';
 /** One thing that is open as long as enough can still act on it. */
 interface Watch {
   readonly order: number;
-  readonly action: Action;
+  readonly action: EngineAction;
   readonly name: string;
   /** What is said to the broker when it closes; null for a pool, which only the engine has. */
   readonly closing: Closing | null;
   /** How many have to be able: the parties of a barrier, else one. */
   readonly needed: number;
-  readonly actors: readonly Actor[];
+  readonly actors: readonly EngineActor[];
   /** What each of them counts for at a barrier; null of everything else, where it is one. */
   readonly parties: BarrierParties | null;
   /** Those that keep it open, each with what it counts for. */
-  readonly witnesses: Map<string, { readonly actor: Actor; readonly weight: number }>;
+  readonly witnesses: Map<string, { readonly actor: EngineActor; readonly weight: number }>;
   /** What the witnesses count for together. */
   weight: number;
   /** Where among the actors the last witness was found. */
@@ -86,7 +83,7 @@ export class Closings {
     for (const { name, submitOpen } of context.pools.values()) if (submitOpen) this.#watch('submit', name, null);
   }
 
-  #watch(action: Action, name: string, closing: Closing | null, needed = 1): void {
+  #watch(action: EngineAction, name: string, closing: Closing | null, needed = 1): void {
     const actors = this.#index.of(action, name);
     const parties = action === 'wait' ? new BarrierParties(this.#context, name, needed, actors) : null;
     this.#open.add({ order: this.#open.size, action, name, closing, needed, actors, parties, witnesses: new Map(), weight: 0, place: 0 });
@@ -164,7 +161,7 @@ export class Closings {
     this.#keptOpenBy.get(who)?.delete(watch);
   }
 
-  #takeWitness(watch: Watch, actor: Actor): void {
+  #takeWitness(watch: Watch, actor: EngineActor): void {
     const { who } = actor;
     const weight = watch.parties?.of(actor) ?? 1;
     watch.witnesses.set(who, { actor, weight });
@@ -174,7 +171,7 @@ export class Closings {
     else kept.add(watch);
   }
 
-  #counts(watch: Watch, actor: Actor, atRest: boolean): boolean {
+  #counts(watch: Watch, actor: EngineActor, atRest: boolean): boolean {
     const startedByOthers = new Set<string>();
     if (!canStillAct(this.#context, this.#index, actor, startedByOthers)) return false;
     if (startedByOthers.size > 0) this.#onOthers.add(watch);

@@ -6,8 +6,7 @@
  * AND edges).
  */
 import { BarrierParties } from './barrier-parties.ts';
-import type { Actor } from '../plan/plan.ts';
-import { type ActorIndex, canStillAct } from './can-act.ts';
+import { type ActorIndex, canStillAct, type EngineAction, type EngineActor } from './can-act.ts';
 import type { Context } from './context.ts';
 import { type Deadlock, nameDeadlock } from './deadlock-circle.ts';
 import type { ProcessKey } from './engine-event.ts';
@@ -204,9 +203,9 @@ class Search {
     }
   }
 
-  /** A program that may start it may end it as well, which sets free whatever it holds. */
+  /** Somebody may end it by a step, or by a program that may start it, which sets free whatever it holds. */
   #isStoppable(unit: Unit): boolean {
-    return this.#index.of('start', unit.name).some((actor) => actor.by.type === 'uses' && this.#actorIsLive(actor));
+    return this.#someoneCan('stop', unit.name) || this.#index.of('start', unit.name).some((actor) => actor.by.type === 'uses' && this.#actorIsLive(actor));
   }
 
   /** It goes on, or somebody who goes on may start it. */
@@ -219,11 +218,11 @@ class Search {
     return this.#index.of('start', name).some((starter) => this.#mayRun(starter.who, asked) && canStillAct(this.#context, this.#index, starter));
   }
 
-  #actorIsLive(actor: Actor): boolean {
+  #actorIsLive(actor: EngineActor): boolean {
     return this.#mayRun(actor.who) && canStillAct(this.#context, this.#index, actor);
   }
 
-  #someoneCan(action: Actor['action'], name: string): boolean {
+  #someoneCan(action: EngineAction, name: string): boolean {
     return this.#index.of(action, name).some((actor) => this.#actorIsLive(actor));
   }
 
@@ -337,7 +336,7 @@ class Search {
   }
 
   /** One of them is live, whatever it can still do: its end closes the stream. */
-  #canRun(actors: readonly Actor[]): boolean {
+  #canRun(actors: readonly EngineActor[]): boolean {
     return actors.some((actor) => this.#mayRun(actor.who));
   }
 

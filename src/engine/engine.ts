@@ -31,6 +31,7 @@ import { feedInput, lineRead } from './stream-queues.ts';
 import { tasksRead } from './pool-source.ts';
 import { beginJobservers, moveTokens, tokenRead } from './token-moves.ts';
 import { fireTimer } from './fire-timer.ts';
+import { stoppersOf } from './stoppers.ts';
 import { timerViews } from './timer-view.ts';
 import { actorsOfThing, type ThingActors } from './thing-actors.ts';
 import { Views } from './views.ts';
@@ -69,7 +70,7 @@ export class Engine {
     const context = new Context(plan, options);
     this.#context = context;
     const taskDone = [...plan.instances, ...plan.pools].flatMap(({ name, taskDoneQueues }) => taskDoneQueues.map((queue) => ({ who: name, queue })));
-    this.#index = new ActorIndex(plan.actors, taskDone);
+    this.#index = new ActorIndex([...plan.actors, ...stoppersOf(plan)], taskDone);
     for (const instance of plan.instances) context.instances.set(instance.name, newInstance(instance));
     for (const pool of plan.pools) {
       context.pools.set(pool.name, newPool(pool, this.#index.of('submit', pool.name).length > 0));

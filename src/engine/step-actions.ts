@@ -5,7 +5,7 @@ import { goesOn, letPass, mayTimeOut, oneAfterTheOther, type WaysOut, waysOutFro
 import type { Frame, MachineState } from './machine-state.ts';
 
 /** What steps can do that somebody else may wait for. */
-type StepAction = Actor['action'] | 'release';
+type StepAction = Actor['action'] | 'release' | 'stop';
 
 /** One thing that steps can do to another thing, as `put:work`. */
 export type ActionKey = `${StepAction}:${string}`;
@@ -84,6 +84,11 @@ function addOwnActions(step: Step, actions: Set<ActionKey>): void {
     case 'start':
       for (const instance of step.instances) actions.add(actionKey('start', instance));
       if (step.pool) actions.add(actionKey('start', step.name));
+      return;
+    case 'terminate':
+    case 'kill':
+      for (const instance of step.instances) actions.add(actionKey('stop', instance));
+      if (step.pool) actions.add(actionKey('stop', step.name));
       return;
     default:
   }

@@ -1,6 +1,5 @@
 /* Who can still do to a thing what others wait for. For people: as many names as they read. */
-import type { Actor } from '../plan/plan.ts';
-import { type ActorIndex, canStillAct } from './can-act.ts';
+import { type ActorIndex, canStillAct, type EngineAction, type EngineActor } from './can-act.ts';
 import type { Context } from './context.ts';
 
 /** How many names are listed at most. */
@@ -37,7 +36,7 @@ export function actorsOfThing(context: Context, index: ActorIndex, name: string)
 }
 
 /** Who was declared to do this to it, and still can. */
-export function ableTo(context: Context, index: ActorIndex, action: Actor['action'], name: string): readonly string[] {
+export function ableTo(context: Context, index: ActorIndex, action: EngineAction, name: string): readonly string[] {
   return firstOf(index.of(action, name), (actor) => canStillAct(context, index, actor));
 }
 
@@ -68,7 +67,7 @@ function isAlive(context: Context, who: string): boolean {
   return phase !== 'idle' && phase !== 'ended';
 }
 
-function firstOf(actors: readonly Actor[], fits: (actor: Actor) => boolean): readonly string[] {
+function firstOf(actors: readonly EngineActor[], fits: (actor: EngineActor) => boolean): readonly string[] {
   const names: string[] = [];
   for (const actor of actors) {
     if (names.length >= maxNamed) break;

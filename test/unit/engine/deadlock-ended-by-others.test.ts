@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { play } from '../../rig/virtual-play.ts';
+
+/** `a` and `b` wait for each other as soon as `b` has slept. */
+const each = `
+locks: { l: }
+events: { e: }
+processes:
+  a: { steps: [{ with: [l], do: [{ wait: e }] }], allow_failure: true }
+  b: { steps: [{ sleep: 100ms }, { with: [l], do: [{ set: e }] }] }
+`;
+
+it.each(['terminate', 'kill'])('who wait for each other are no deadlock while somebody is about to `%s` one of them', (verb) => {
+  const played = play(`${each}  c: { steps: [{ sleep: 1s }, { ${verb}: a }] }`);
+  expect(played.of('run.deadlock')).toEqual([]);
+  expect(played.end.exitCode).toBe(0);
+});
+
+it('nor is a pool that waits, while somebody is about to end it', () => {
+  const played = play(`
+events: { e: }
+pools: { p: { tasks: [1], steps: [{ wait: e }] } }
+processes:
+  b: { steps: [{ join: p }, { set: e }] }
+  c: { steps: [{ sleep: 1s }, { terminate: p }] }
+`);
+  expect(played.of('run.deadlock')).toEqual([]);
+});
+
+it('they are one as soon as nobody can still come to such a step', () => {
+  const played = play(`${each}  c: { steps: [{ sleep: 50ms }, { with: [l], do: [{ terminate: a }] }] }`);
+  expect(played.of('run.deadlock')[0]?.cycle.map(({ instance }) => instance)).toEqual(['a', 'b']);
+  expect(played.end.exitCode).toBe(5);
+});
