@@ -24,6 +24,7 @@ export class FollowSchedule implements OperationOrder {
   readonly quietMs = 0;
   readonly #operations: readonly ScheduledOperation[];
   readonly #isWhole: boolean;
+  readonly #stuck: ReadonlySet<string>;
   readonly #onDeparture: (departure: Departure) => void;
   /** In the order in which they came. */
   readonly #held = new Map<number, HeldRequest>();
@@ -51,14 +52,16 @@ export class FollowSchedule implements OperationOrder {
   /** Names of that operation that have had their turn. */
   readonly #begun = new Set<string>();
 
-  constructor({ operations, isWhole }: Schedule, onDeparture: (departure: Departure) => void) {
+  constructor({ operations, isWhole, stuck = [] }: Schedule, onDeparture: (departure: Departure) => void) {
     this.#operations = operations.filter(({ op }) => op !== 'program');
     this.#isWhole = isWhole;
+    this.#stuck = new Set(stuck);
     this.#onDeparture = onDeparture;
   }
 
   get isHolding(): boolean {
-    return this.#current() !== null || this.#held.size > 0 || this.#asked.size > 0 || this.#closings.length > 0;
+    if (this.#current() !== null || this.#asked.size > 0 || this.#closings.length > 0) return true;
+    return [...this.#held.values()].some(({ owner }) => !this.#isHeldForGood(owner));
   }
 
   holds(requestId: number): boolean {
@@ -71,8 +74,8 @@ export class FollowSchedule implements OperationOrder {
 
   offer(request: HeldRequest): boolean {
     this.#isIdle = false;
-    if (!this.isHolding) return false;
     const { operation, owner } = request;
+    if (!this.isHolding && !this.#isHeldForGood(owner)) return false;
     const verb = scheduledVerb(operation);
     if (verb === null) return false;
     // The events of a moment are set with it, and what is left behind is released, by nobody's turn.
@@ -279,10 +282,16 @@ export class FollowSchedule implements OperationOrder {
       if (request.deadlineMs !== null && !isRunDeed(operation) && operation.verb !== 'wait_condition') return { type: 'renew', request: { ...request, operation } };
     }
     for (const [id, request] of this.#held) {
+      if (this.#isHeldForGood(request.owner)) continue;
       this.#held.delete(id);
       return { type: 'pass', request };
     }
     return null;
+  }
+
+  /** At the end of the schedule of a deadlock all who are not in it. */
+  #isHeldForGood({ instance }: HeldRequest['owner']): boolean {
+    return this.#current() === null && !this.#isLetGo && this.#stuck.size > 0 && !this.#stuck.has(instance);
   }
 
   #close(index: number): Turn | null {

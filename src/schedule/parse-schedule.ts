@@ -18,7 +18,9 @@ export function parseSchedule(document: Json): Result<Schedule, string> {
   if (!waiting.ok) return waiting;
   const endless = fieldOf(written.value, 'endless') ?? [];
   if (!isTexts(endless)) return err('`endless` is no list of instances');
-  return ok({ operations: operations.value, waiting: waiting.value.map(({ instance, op, on }) => ({ instance, op, on })), endless, isWhole: fieldOf(written.value, 'isWhole') === true });
+  const stuck = fieldOf(written.value, 'stuck') ?? [];
+  if (!isTexts(stuck)) return err('`stuck` is no list of instances');
+  return ok({ operations: operations.value, waiting: waiting.value.map(({ instance, op, on }) => ({ instance, op, on })), endless, isWhole: fieldOf(written.value, 'isWhole') === true, ...(stuck.length === 0 ? {} : { stuck }) });
 }
 
 /** The part of a document that is the schedule. */

@@ -31,4 +31,6 @@ export interface Schedule {
   readonly endless: readonly string[];
   /** It says of everybody when he ends, and when he has waited for the end of others; else that comes when it comes. */
   readonly isWhole: boolean;
+  /** Who never goes on in the end: all others are held back there, since one of them may end the run before that shows. Left out where nobody is. */
+  readonly stuck?: readonly string[];
 }

@@ -212,8 +212,18 @@ function beforeAnyFailure({ system, way, staying, states }: Deadlock, budget: Bu
   const needed = neededSteps(system, way.transitions, way.end, involved);
   const there = needed.some((transition) => system.transitionAt(transition).choice.wouldStopRun === true) ? null : replay(system, needed);
   const still = there === null ? null : neverMoving(system, there.end, budget);
-  if (there === null || still === null || waitingOf(system, there.end, new Set(still)).length === 0) return null;
+  if (there === null || still === null || !isCircle(waitingOf(system, there.end, new Set(still)))) return null;
   return counterexample({ system, way: there, staying: new Set(still), states });
+}
+
+/** Whether they have all that they wait for, or it is the end of one of them: anything else may still come of somebody who is going to fail, as far as a run knows. */
+function isCircle(stuck: readonly StuckActor[]): boolean {
+  const names = new Set(stuck.map(({ name }) => name));
+  const isHeldByThem = (heldBy: readonly Held[], what: string): boolean => {
+    const by = heldBy.find((held) => held.what === what)?.by ?? [];
+    return by.length > 0 && by.every((name) => names.has(name));
+  };
+  return stuck.length > 0 && stuck.every(({ waitsFor, heldBy }) => waitsFor.length > 0 && waitsFor.every((what) => names.has(what) || isHeldByThem(heldBy, what)));
 }
 
 /** Those of some who wait in a state, and are not at their end. */
@@ -249,7 +259,7 @@ function counterexample({ system, way, staying, states }: Deadlock): Verdict {
     const { actor, choice } = system.transitionAt(transition);
     return isWorthTelling(choice.act) ? [{ actor, what: shown(describeAct(choice.act)), things: thingsOf(choice.act).map(shown), place: choice.place }] : [];
   });
-  return { type: 'counterexample', steps, stuck, states, schedule: scheduleOf(system, way) };
+  return { type: 'counterexample', steps, stuck, states, schedule: { ...scheduleOf(system, way), stuck: stuck.map(({ name }) => name) } };
 }
 
 function holdersOf(system: ModelSystem, state: Int32Array, on: readonly string[]): readonly Held[] {

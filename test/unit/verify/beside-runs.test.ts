@@ -74,6 +74,12 @@ describe('a deadlock beside somebody who may fail, and so end the run', () => {
     expect(verdict.type === 'counterexample' ? verdict.stuck.map(({ name }) => name) : verdict.type).toEqual(names);
   });
 
+  it('is not told of one who waits for what comes of his success', () => {
+    const text = 'events: { go: }\nprocesses: { a: { steps: [{ join: b, timeout: 40ms }], sets: { success: go } }, b: { wait_for: [go], steps: [{ sleep: 1ms }] } }';
+    expect(play(text).end.exitCode).toBe(1);
+    expect(judge(validPlan(text), budget).verdict.type).toBe('unsure');
+  });
+
   it('is not told where it comes of his failure', () => {
     const text = 'locks: { l: , k: }\nevents: { e: }\nprocesses: { c: { steps: [{ run: exit 1 }], sets: { failure: e } }, a: { wait_for: [e], steps: [{ acquire: l }, { acquire: k }] }, b: { wait_for: [e], steps: [{ acquire: k }, { acquire: l }] } }';
     expect(play(text).end.exitCode).toBe(1);
