@@ -75,9 +75,9 @@ describe('a deadlock beside somebody who may fail, and so end the run', () => {
   });
 
   it('is not told of one who waits for what comes of his success', () => {
-    const text = 'events: { go: }\nprocesses: { a: { steps: [{ join: b, timeout: 40ms }], sets: { success: go } }, b: { wait_for: [go], steps: [{ sleep: 1ms }] } }';
+    const text = 'events: { go: }\npipes: { feed: { from: a, to: b, capacity: 1 } }\nprocesses: { a: { steps: [{ send: feed, item: 1 }, { join: b, timeout: 40ms }], sets: { success: go } }, b: { wait_for: [go], steps: [{ recv: feed }, { set: go }] } }';
     expect(play(text).end.exitCode).toBe(1);
-    expect(judge(validPlan(text), budget).verdict.type).toBe('unsure');
+    expect(judge(validPlan(text), budget).verdict.type).not.toBe('counterexample');
   });
 
   it('is not told where it comes of his failure', () => {
