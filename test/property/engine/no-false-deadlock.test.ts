@@ -50,9 +50,7 @@ class Observer {
       if (type === 'instance.waiting') this.#waiting.add(instance);
       if (type !== 'instance.granted' && type !== 'instance.running' && type !== 'instance.ended' && type !== 'instance.started') continue;
       const sinceMs = this.#stuck.get(instance);
-      // Whom somebody else ends does not go on by himself.
-      const isEnded = effect.event.type === 'instance.ended' && effect.event.state === 'stopped';
-      if (sinceMs !== undefined && !isEnded) this.goesOn.push(`${instance} is stuck at ${String(sinceMs)}, and ${type} at ${String(this.#nowMs)}`);
+      if (sinceMs !== undefined) this.goesOn.push(`${instance} is stuck at ${String(sinceMs)}, and ${type} at ${String(this.#nowMs)}`);
       this.#waiting.delete(instance);
     }
     return effects;
