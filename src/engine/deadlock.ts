@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { type Deadlock, nameDeadlock } from './deadlock-circle.ts';
 import type { ProcessKey } from './engine-event.ts';
 import { HoldWaits } from './hold-waits.ts';
+import { mayBeRefused } from './may-be-refused.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
 import { openPutOf } from './open-put.ts';
 import type { BlockedIn, ProgramWait } from './program-waits.ts';
@@ -93,7 +94,7 @@ class Search {
       const unit = this.#waiting.get(name);
       if (unit === undefined) continue;
       this.#looking = name;
-      if (this.#isEndless(unit) || (!this.#canEnd(unit) && !this.#isStoppable(unit))) continue;
+      if (this.#isEndless(unit) || (!this.#canEnd(unit) && !this.#mayBeOver(unit))) continue;
       this.#waiting.delete(name);
       this.#live.add(name);
       queue.push(...(this.#waitsFor.get(name) ?? []));
@@ -203,9 +204,9 @@ class Search {
     }
   }
 
-  /** Somebody may end it by a step, or by a program that may start it, which sets free whatever it holds. */
-  #isStoppable(unit: Unit): boolean {
-    return this.#someoneCan('stop', unit.name) || this.#index.of('start', unit.name).some((actor) => actor.by.type === 'uses' && this.#actorIsLive(actor));
+  /** Its start may be refused; or somebody may end it by a step, or by a program that may start it, which sets free whatever it holds. */
+  #mayBeOver(unit: Unit): boolean {
+    return mayBeRefused(unit, { context: this.#context, index: this.#index, mayRun: (name) => this.#mayRun(name) }) || this.#someoneCan('stop', unit.name) || this.#index.of('start', unit.name).some((actor) => actor.by.type === 'uses' && this.#actorIsLive(actor));
   }
 
   /** It goes on, or somebody who goes on may start it. */

@@ -32,3 +32,20 @@ it('they are one as soon as nobody can still come to such a step', () => {
   expect(played.of('run.deadlock')[0]?.cycle.map(({ instance }) => instance)).toEqual(['a', 'b']);
   expect(played.end.exitCode).toBe(5);
 });
+
+/** `c` never comes to its start, and nobody minds; of `d` it is decided when `a` has failed. */
+const refused = (waits: string): string => `
+on_failure: continue
+locks: { l: }
+events: { e: , f: }
+daemons:
+  b: { with: [l], steps: [{ wait: f }] }
+  c: { with: [l], steps: [{ set: f }] }
+processes:
+  a: { steps: [{ sleep: 1s }, { run: exit 1 }], sets: { success: e }, allow_failure: true }
+  d: { ${waits}, command: exit 0 }
+`;
+
+it.each(['depends_on: { a: { condition: success }, c: { condition: start } }', 'wait_for: [f, e]'])('nor is whoever may yet be skipped, although one of those he waits for never comes: %s', (waits) => {
+  expect(play(refused(waits)).of('run.deadlock')).toEqual([]);
+});
