@@ -13,8 +13,8 @@ it.each([
 });
 
 it('takes what is waited for in the end, and what is endless', () => {
-  const document = { operations, waiting: [{ instance: 'b', op: 'wait', on: ['go'] }], endless: ['server'], isWhole: true };
-  expect(parseSchedule(document)).toEqual({ ok: true, value: { ...parsed, waiting: [{ instance: 'b', op: 'wait', on: ['go'] }], endless: ['server'], isWhole: true } });
+  const document = { operations, waiting: [{ instance: 'b', op: 'wait', on: ['go'] }], endless: ['server'], isWhole: true, stuck: ['b'] };
+  expect(parseSchedule(document)).toEqual({ ok: true, value: { ...parsed, waiting: [{ instance: 'b', op: 'wait', on: ['go'] }], endless: ['server'], isWhole: true, stuck: ['b'] } });
 });
 
 it.each([
@@ -24,6 +24,7 @@ it.each([
   [{ operations: [{ instance: 'a', op: 'acquire', outcome: 'well' }] }, 'of `operations`, number 1 has an `outcome` that is none of done, waits, ends, acts, fails'],
   [{ operations, waiting: 3 }, 'it has no list `waiting`'],
   [{ operations, endless: [3] }, '`endless` is no list of instances'],
+  [{ operations, stuck: 'a' }, '`stuck` is no list of instances'],
   [{ specs: [{ deadlock: { schedule: { operations } } }, { deadlock: { schedule: { operations } } }] }, 'it is a check that has found deadlocks of several specs: check one of them alone'],
 ])('refuses %j', (document, error) => {
   expect(parseSchedule(document)).toEqual({ ok: false, error });
