@@ -13,13 +13,15 @@ export interface SlotEnd {
   readonly status: number | null;
   /** It has said in words that a signal was the cause. */
   readonly saidSignal: boolean;
-  /** The shell has ended by itself, as it does where it cannot make a process: there was no command. */
+  /** The shell has ended by itself, as it does where it cannot make a process, or is in the wrong folder by now: there was no command. */
   readonly couldNotStart: boolean;
 }
 
 /** What a shell is started with. */
 interface SlotShellOptions {
   readonly cwd: string;
+  /** A command is only run while its own folder has this path; `.` where that makes no difference. */
+  readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
   /** Open in every command, so that it is known whom it has left behind. */
   readonly marker: SlotPipe;
@@ -75,12 +77,12 @@ export class SlotShell {
 
   /** Null where the system refuses it: whoever starts the command in another way hears why. */
   static start(options: SlotShellOptions): SlotShell | null {
-    const { cwd, env, marker, beginnings, input, answers } = options;
+    const { cwd, folder, env, marker, beginnings, input, answers } = options;
     const opened: FifoEnds[] = [];
     try {
       const [inputEnds, answerEnds] = [openInto(opened, input, 'write'), openInto(opened, answers, 'read')];
       const [mpctl_slot_1, mpctl_slot_2, mpctl_slot_3] = beginnings;
-      const child = spawn(slotShellPath, ['-c', slotScript, slotShellPath, marker.path, env['PWD'] === undefined ? '' : `PWD=${env['PWD']}`], {
+      const child = spawn(slotShellPath, ['-c', slotScript, slotShellPath, marker.path, env['PWD'] === undefined ? '' : `PWD=${env['PWD']}`, folder], {
         cwd,
         // One has most of a key, and everybody on the machine can read arguments.
         env: { ...env, mpctl_slot_1, mpctl_slot_2, mpctl_slot_3 },

@@ -39,6 +39,8 @@ interface SlotTaskOptions {
   readonly together: (act: () => void) => void;
   /** Where output goes that is too long to be kept as a value. */
   readonly keptFile: () => string;
+  /** The shell has gone without running it. */
+  readonly onNotStarted: () => void;
   /** It has ended: nothing of it lives, or the shell is not to be used again. */
   readonly onEnded: (isClean: boolean) => void;
 }
@@ -218,11 +220,11 @@ export class SlotTask implements WorkerHandle {
 
   /** What is in its pipes are the words of the shell. */
   #notStarted(): void {
-    const { onEnded, listener } = this.#options;
+    const { onNotStarted, listener } = this.#options;
     this.#state = 'over';
     this.#output?.destroy();
     for (const { source } of this.#streams) source.destroy();
-    onEnded(false);
+    onNotStarted();
     if (this.#signalled === null) {
       listener.notStarted?.();
       return;

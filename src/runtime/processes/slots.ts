@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { monotonicMs } from '../monotonic-ms.ts';
 import type { FifoPool } from './fifo-pool.ts';
@@ -29,14 +29,6 @@ const silentLookMs = 100;
 const serviceMs = hasProcFolder ? 10_000 : 1000;
 /** Changed variables that want another shell: it has looked commands up by them, or would use them itself. */
 const shellVariables: ReadonlySet<string> = new Set(['HOME', 'LANG', 'LC_ALL', 'LC_CTYPE', 'PATH', 'PWD', 'PYTHONPATH']);
-
-/** Which folder has a path: another one where it was replaced since, and a shell that was started before is still in the old one. */
-interface Folder {
-  readonly dev: number;
-  readonly ino: number;
-}
-
-const quietly = { throwIfNoEntry: false } as const;
 
 /** Shells that say of a signal no more than what has ended their command. */
 const plainShell = /(?:^|\/)(?:sh|dash|ash|busybox)$/u;
@@ -71,8 +63,6 @@ interface Slot {
   readonly shell: SlotShell;
   readonly pipes: SlotPipes;
   readonly cwd: string;
-  /** Which folder had that path when the shell was started. */
-  readonly folder: Folder | null;
   readonly searchPath: string | undefined;
   /** What the shell is to be given for a command; null where it is not found. */
   readonly commands: Map<string, string | null>;
@@ -119,7 +109,7 @@ export class Slots {
     const { instance, argv, cwd } = request;
     if (!canBeWritten(request.stdout) || !canBeWritten(request.stderr)) return null;
     let slot = this.#slots.get(instance);
-    let changed = slot === undefined || slot.cwd !== cwd || !this.#isStillThere(slot) ? null : changes(slot.overlay, overlay);
+    let changed = slot === undefined || slot.cwd !== cwd ? null : changes(slot.overlay, overlay);
     if (slot === undefined || changed === null) {
       this.close(instance);
       slot = this.#open(instance, cwd, environment(), overlay);
@@ -144,6 +134,10 @@ export class Slots {
       listener,
       together: this.#together,
       keptFile: () => join(this.#options.outputFolder, `${instance}-${shell.pid}-${serial}`),
+      onNotStarted: () => {
+        looks.delete(instance, task);
+        this.close(instance);
+      },
       onEnded: (isClean) => {
         looks.delete(instance, task);
         if (!isClean) this.#unclean.add(shell);
@@ -186,23 +180,16 @@ export class Slots {
     return this.#runsScripts ? script : null;
   }
 
-  /** Whether its shell is in what has the path of its folder now. */
-  #isStillThere({ cwd, folder }: Slot): boolean {
-    if (this.#options.staysInFolder === true) return true;
-    const now = folderAt(cwd);
-    return now !== null && folder !== null && now.ino === folder.ino && now.dev === folder.dev;
-  }
-
   #open(instance: string, cwd: string, env: Readonly<Record<string, string>>, overlay: Overlay): Slot | undefined {
     const entries = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     if (!canBePassedOn(env) || !areShortEnough(entries)) return undefined;
     const { fifos, watch, unwatch } = this.#options;
     const pipes = openSlotPipes(fifos);
     if (pipes === null) return undefined;
-    const folder = folderAt(cwd);
     const beginnings = beginningsOf(overlay);
     const shell = SlotShell.start({
       cwd,
+      folder: this.#options.staysInFolder === true ? '.' : cwd,
       env,
       marker: pipes.marker,
       beginnings,
@@ -227,7 +214,7 @@ export class Slots {
     }
     watch(shell.pid);
     this.#alive.add(shell);
-    const slot: Slot = { shell, pipes, cwd, folder, searchPath: env['PATH'], commands: new Map(), shells: new Set(), beginnings, words: [], overlay, stdout: '', stderr: '', serial: 0, sinceMs: monotonicMs() };
+    const slot: Slot = { shell, pipes, cwd, searchPath: env['PATH'], commands: new Map(), shells: new Set(), beginnings, words: [], overlay, stdout: '', stderr: '', serial: 0, sinceMs: monotonicMs() };
     this.#slots.set(instance, slot);
     return slot;
   }
@@ -277,15 +264,6 @@ function changes(before: Overlay, now: Overlay): readonly string[] | null {
     changed.push(`${name}=${value}`);
   }
   return changed;
-}
-
-/** Null where there is none. */
-function folderAt(path: string): Folder | null {
-  try {
-    return statSync(path, quietly) ?? null;
-  } catch {
-    return null;
-  }
 }
 
 /** What the shell is to be given for a command: its path where it would take the name for its own; null where it is not found. */

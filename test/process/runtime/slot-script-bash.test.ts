@@ -13,7 +13,7 @@ function heardOf(lines: readonly string[]): { readonly answers: readonly string[
   const [marker, errors] = [join(folder, 'marker'), join(folder, 'errors')];
   writeFileSync(errors, '');
   const input = [`r${errors}`, 'k0', ...lines].map((line) => `${line}\n`).join('');
-  const { stdout } = spawnSync(bash, ['-c', slotScript, '/bin/sh', marker, ''], { argv0: 'sh', input, encoding: 'utf8', cwd: folder });
+  const { stdout } = spawnSync(bash, ['-c', slotScript, '/bin/sh', marker, '', '.'], { argv0: 'sh', input, encoding: 'utf8', cwd: folder });
   return { answers: stdout.split('\n').filter((line) => line !== ''), errors: readFileSync(errors, 'utf8') };
 }
 

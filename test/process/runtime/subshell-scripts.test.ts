@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { array, assert, asyncProperty, boolean, constantFrom, record } from 'fast-check';
 import { expect, test } from 'vitest';
@@ -62,6 +62,7 @@ test('a script that a subshell runs says and does what it does in a shell of its
   const folder = temporaryFolder();
   const [cwd, dies] = [join(folder, 'work'), join(folder, 'die')];
   writeFileSync(dies, '#!/bin/sh\nkill -"$1" $$\n', { mode: 0o755 });
+  mkdirSync(cwd);
   const scripts = array(record({ text: script, stopsAtFailure: boolean(), args: array(constantFrom('', 'a b', 'abc', '-a', '$HOME', '*', 'x'.repeat(200)), { maxLength: 3 }) }), { minLength: 1, maxLength: 5 });
   let inSubshell = 0;
   await assert(
@@ -71,8 +72,8 @@ test('a script that a subshell runs says and does what it does in a shell of its
         if (subshellScript(argv) !== null) inSubshell += 1;
         const ends: unknown[] = [];
         for (const isInSlot of [true, false]) {
-          rmSync(cwd, { recursive: true, force: true });
-          mkdirSync(cwd);
+          // The folder itself stays: a shell runs nothing in one that was replaced.
+          for (const name of readdirSync(cwd)) rmSync(join(cwd, name), { recursive: true });
           const request = requestFor(argv, { fifos, cwd });
           const complete = { ...request, env: { ...request.env, ONE: '1', DIE: dies } };
           ends.push(await seen(isInSlot ? watchInSlot(slots, complete) : watchWorker({ ...complete, stdin: { type: 'text', text: '' } })));

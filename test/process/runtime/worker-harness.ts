@@ -137,7 +137,14 @@ export function watchInSlot(slots: Slots, request: SpawnRequest): WatchedWorker 
 }
 
 function runInSlot(slots: Slots, request: SpawnRequest, listener: SpawnListener): WorkerHandle | null {
-  const task = slots.run({ request, overlay: Object.entries(request.env), environment: () => request.env }, listener);
+  // Whoever has it run starts by himself what the shell could not.
+  const notStarted = (): void => {
+    const worker = spawnWorker(request, listener, null);
+    afterTest(() => {
+      worker.signalGroup('SIGKILL');
+    });
+  };
+  const task = slots.run({ request, overlay: Object.entries(request.env), environment: () => request.env }, { ...listener, notStarted });
   // As whoever has it run knows by then.
   if (task !== null) listener.started(task.pid);
   return task;
