@@ -121,7 +121,8 @@ async function warmCodeCaches(root: string, outputFolder: string): Promise<void>
     const main = warming('main.cjs', `main-${tag}.cache`);
     const verb = [process.execPath, ...warming('verbs.cjs', 'verbs.cache'), 'event', 'is-set', 'go'];
     const spec = join(folder, 'mpctl.yaml');
-    writeFileSync(spec, JSON.stringify({ events: { go: { set: true } }, processes: { warm: { command: verb, uses: { go: 'set' } } } }));
+    const pool = { workers: 1, command: ['/bin/true', '${{ item }}'], tasks: { range: [1, 3] }, results: { file: 'warm.jsonl' }, joblog: 'warm.tsv' };
+    writeFileSync(spec, JSON.stringify({ events: { go: { set: true } }, processes: { warm: { command: verb, uses: { go: 'set' } } }, pools: { pool } }));
     for (const command of ['check', 'run']) await execa(process.execPath, [...main, command, spec], { cwd: folder });
   } finally {
     rmSync(folder, { recursive: true, force: true });
