@@ -101,6 +101,8 @@ export class Closings {
     const names = atRest || changedActors.all ? null : [...changedActors.names];
     // At rest it is only looked for more than the events themselves say.
     if (!atRest) changedActors.clear();
+    // As in a run of nothing but pools: they have thousands of events.
+    if (this.#open.size === 0) return false;
     let closed = false;
     for (const watch of names === null ? [...this.#open] : this.#touchedBy(names)) {
       const isOnOthers = this.#onOthers.delete(watch);

@@ -34,10 +34,9 @@ export class Remarks {
 
   /** The remarks on one event, mostly none. */
   on(event: RunEvent): readonly string[] {
-    return [
-      ...(this.#talk === 'life_and_trouble' ? this.#onLife(event) : []),
-      ...this.#onTrouble(event),
-    ];
+    const life = this.#talk === 'life_and_trouble' ? this.#onLife(event) : [];
+    const trouble = this.#onTrouble(event);
+    return life.length === 0 ? trouble : [...life, ...trouble];
   }
 
   #onLife(event: RunEvent): readonly string[] {

@@ -245,6 +245,25 @@ export class Orchestrator {
 
   #carryOut(effect: Effect, nowMs: number): void {
     switch (effect.type) {
+      // What every task of a pool has comes first: thousands of them go past whatever stands before.
+      case 'report':
+        this.#fates.note(effect.event);
+        this.#workers.viewing.heard(effect.event);
+        this.#report(effect.event, nowMs);
+        return;
+      case 'spawn':
+        this.#workers.spawn(commandInOrder(effect.order, this.#options.inOrder));
+        return;
+      case 'owner_ended':
+        this.#ownerEnds.ownerEnded(effect, nowMs);
+        return;
+      case 'record_task':
+        this.#recorder.record(effect, (pool, task) => this.#fates.heldResults(pool, task));
+        this.#fates.recorded(effect.pool, effect.record.task);
+        return;
+      case 'hold_record':
+        this.#fates.hold(effect);
+        return;
       case 'request':
         this.#ownerEnds.asked(effect.request);
         this.#broker.request(effect.request, nowMs);
@@ -270,22 +289,11 @@ export class Orchestrator {
       case 'answer':
         this.#desk.answer(effect.call, effect.answer);
         return;
-      case 'owner_ended':
-        this.#ownerEnds.ownerEnded(effect, nowMs);
-        return;
       case 'ask_token':
       case 'unask_token':
       case 'put_back_token':
       case 'fill_jobserver':
         this.#workers.jobservers.carryOut(effect);
-        return;
-      case 'report':
-        this.#fates.note(effect.event);
-        this.#workers.viewing.heard(effect.event);
-        this.#report(effect.event);
-        return;
-      case 'spawn':
-        this.#workers.spawn(commandInOrder(effect.order, this.#options.inOrder));
         return;
       case 'signal':
         this.#workers.signal(effect.key, effect.signal);
@@ -343,13 +351,6 @@ export class Orchestrator {
       case 'close_results':
         this.#post({ type: 'results_closed', pool: effect.pool, failure: this.#recorder.closePool(effect.pool) });
         return;
-      case 'record_task':
-        this.#recorder.record(effect, (pool, task) => this.#fates.heldResults(pool, task));
-        this.#fates.recorded(effect.pool, effect.record.task);
-        return;
-      case 'hold_record':
-        this.#fates.hold(effect);
-        return;
       case 'finish':
         void this.#finish(effect.end);
         return;
@@ -367,7 +368,6 @@ export class Orchestrator {
     this.#end = end;
     this.#turns?.close();
     this.#timer?.cancel();
-    this.#timer = null;
     this.#probes.close();
     this.#sources.close();
     this.#door.close();
@@ -394,7 +394,7 @@ export class Orchestrator {
     this.#report({ type: 'warning', code: 'MP822', message: `the end of the run cannot be noted in \`${this.#folder.path}\`: ${noted.error}`, instance: null });
   }
 
-  #report(body: RunEventBody): void {
-    this.#options.report({ v: runEventVersion, at: Math.round(this.#nowMs()), ...body });
+  #report(body: RunEventBody, nowMs = this.#nowMs()): void {
+    this.#options.report({ v: runEventVersion, at: Math.round(nowMs), ...body });
   }
 }
