@@ -10,7 +10,9 @@ import { systemErrorText } from '../system-error-text.ts';
 import { CountedTokens } from './counted-tokens.ts';
 import type { CommandStart } from './command-start.ts';
 import type { MakeJobserver } from './make-client.ts';
+import { inheritedFlags } from './inherited-flags.ts';
 import { withJobserver } from './make-flags.ts';
+import { MakeTokens } from './make-tokens.ts';
 import { readsNamedPipes } from './make-version.ts';
 import { TokenPipe } from './token-pipe.ts';
 import { withDescriptors } from './with-descriptors.ts';
@@ -48,17 +50,16 @@ export class Jobservers {
   readonly #options: JobserversOptions;
   /** Which MAKEFLAGS go on. */
   readonly #flags: string | undefined;
-  /** Those of make that are in the hand of mpctl: the same bytes go back. */
-  readonly #held: number[] = [];
+  readonly #ofMake: MakeTokens | null;
   readonly #offered = new Map<string, Offered>();
   /** Whether the make that the commands find knows named pipes; null until it was asked. */
   #namedPipes: boolean | null = null;
 
   constructor(options: JobserversOptions) {
     this.#options = options;
-    const { make, makeflags } = options;
-    const goesOn = make.type === 'none' || (make.type === 'client' && make.reopen === null);
-    this.#flags = makeflags === undefined || goesOn ? makeflags : withJobserver(makeflags, null);
+    const { make, makeflags, guardian } = options;
+    this.#ofMake = make.type === 'client' ? new MakeTokens(make.pipe, guardian) : null;
+    this.#flags = inheritedFlags(make, makeflags);
   }
 
   carryOut(effect: TokenEffect): void {
@@ -82,15 +83,9 @@ export class Jobservers {
   }
 
   #ask(name: string): void {
-    const { make, guardian, post } = this.#options;
-    const read = (): void => post({ type: 'token_read', jobserver: name });
+    const read = (): void => this.#options.post({ type: 'token_read', jobserver: name });
     if (name === makeJobserver) {
-      if (make.type !== 'client') return;
-      make.pipe.ask((token) => {
-        this.#held.push(token);
-        guardian.holdToken(token);
-        read();
-      });
+      this.#ofMake?.ask(read);
       return;
     }
     const offered = this.#offered.get(name);
@@ -105,13 +100,8 @@ export class Jobservers {
   }
 
   #putBack(name: string): void {
-    const { make, guardian } = this.#options;
     if (name === makeJobserver) {
-      const token = this.#held.pop();
-      if (token === undefined || make.type !== 'client') return;
-      // Told before: a token too few, should mpctl be killed in between, and never one too many.
-      guardian.dropToken(token);
-      make.pipe.put([token]);
+      this.#ofMake?.putBack();
       return;
     }
     const offered = this.#offered.get(name);
@@ -120,10 +110,8 @@ export class Jobservers {
     offered.tokens.put([ownToken]);
   }
 
-  #sourceOf(name: string): TokenPipe | CountedTokens | undefined {
-    const { make } = this.#options;
-    if (name !== makeJobserver) return this.#offered.get(name)?.tokens;
-    return make.type === 'client' ? make.pipe : undefined;
+  #sourceOf(name: string): MakeTokens | TokenPipe | CountedTokens | undefined {
+    return name === makeJobserver ? (this.#ofMake ?? undefined) : this.#offered.get(name)?.tokens;
   }
 
   /** The pipe of a pool is made where it is not there yet. */
@@ -156,8 +144,7 @@ export class Jobservers {
 
   /** Puts everything back that is still in hand; nothing runs any more. */
   close(): void {
-    while (this.#held.length > 0) this.#putBack(makeJobserver);
-    if (this.#options.make.type === 'client') this.#options.make.pipe.close();
+    this.#ofMake?.close();
     for (const { tokens, path } of this.#offered.values()) {
       tokens.close();
       if (path !== null) this.#options.fifos.giveBack(path, true);

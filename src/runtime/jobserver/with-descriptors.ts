@@ -1,10 +1,9 @@
 import { findCommand } from '../processes/find-command.ts';
 import type { CommandStart } from './command-start.ts';
+import { givenDescriptors, givenDescriptorsAuth } from './given-descriptors.ts';
 import { withFlags } from './with-flags.ts';
 
-/** A shell knows one digit for a descriptor; low ones are taken by others, and 9 by the shells of slots. */
-const read = 7;
-const write = 8;
+const { read, write } = givenDescriptors;
 
 /** The first argument is the pipe, the rest is the command: no part of the script, and no variable that the command would see. */
 const script = `exec ${String(read)}<>"$1" ${String(write)}<>"$1"; shift; exec "$@"`;
@@ -16,5 +15,5 @@ const script = `exec ${String(read)}<>"$1" ${String(write)}<>"$1"; shift; exec "
 export function withDescriptors(start: CommandStart, pipe: string, flags: (auth: string) => string): CommandStart {
   const [command = ''] = start.argv;
   if (findCommand(command, start.cwd, start.environment()['PATH']).type !== 'executable') return start;
-  return withFlags({ ...start, argv: ['/bin/sh', '-c', script, 'sh', pipe, ...start.argv] }, flags(`${String(read)},${String(write)}`));
+  return withFlags({ ...start, argv: ['/bin/sh', '-c', script, 'sh', pipe, ...start.argv] }, flags(givenDescriptorsAuth));
 }
