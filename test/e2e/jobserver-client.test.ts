@@ -1,15 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, constants, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { JobConductor } from '../rig/job-conductor.ts';
+import { MakeFifo } from '../rig/make-fifo.ts';
 import { startCli } from '../rig/run-cli.ts';
-import { startMake } from '../rig/run-make.ts';
+import { startMake, tokensAreMissing } from '../rig/run-make.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
-
-/** Make says so itself, as an internal fault, where a token is missing or one too many at its end. */
-const tokensAreMissing = /jobserver tokens available/u;
 
 /** A folder with a makefile and a spec in which `JOB` is a job. */
 function project(jobs: { readonly limit: number; readonly total: number }, files: Readonly<Record<string, string>>): { cwd: string; jobs: JobConductor } {
@@ -17,53 +13,6 @@ function project(jobs: { readonly limit: number; readonly total: number }, files
   const conductor = new JobConductor(cwd, jobs);
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(cwd, name), text.replaceAll('JOB', conductor.job));
   return { cwd, jobs: conductor };
-}
-
-/** A pipe as make 4.4 has one, with these tokens in it. */
-class MakeFifo {
-  readonly path: string;
-  readonly #fd: number;
-
-  constructor(folder: string, tokens: string) {
-    this.path = path.join(folder, 'tokens');
-    execFileSync('mkfifo', [this.path]);
-    this.#fd = openSync(this.path, constants.O_RDWR | constants.O_NONBLOCK);
-    writeSync(this.#fd, tokens);
-  }
-
-  get flags(): string {
-    return ` -j3 --jobserver-auth=fifo:${this.path}`;
-  }
-
-  put(token: string): void {
-    writeSync(this.#fd, token);
-  }
-
-  /** What is in it now, sorted; nobody takes from it any more. */
-  rest(): string {
-    const buffer = Buffer.alloc(16);
-    return sorted(buffer.toString('utf8', 0, readSync(this.#fd, buffer)));
-  }
-
-  /** Resolves with as many tokens, sorted, once so many have come back. */
-  tokens(count: number): Promise<string> {
-    const socket = new Socket({ fd: openSync(this.path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false });
-    onTestFinished(() => {
-      socket.destroy();
-      closeSync(this.#fd);
-    });
-    return new Promise((resolve) => {
-      let found = '';
-      socket.setEncoding('utf8').on('data', (text: string) => {
-        found += text;
-        if (found.length >= count) resolve(sorted(found));
-      });
-    });
-  }
-}
-
-function sorted(text: string): string {
-  return text.split('').toSorted().join('');
 }
 
 const pool = 'pools: { p: { workers: 8, tasks: { range: [1, 12] }, command: "JOB" } }\n';

@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { bundledCli } from './bundle-cli.ts';
 
+/** Make says so itself, as an internal fault, where a token is missing or one too many at its end. */
+export const tokensAreMissing = /jobserver tokens available/u;
+
 /** How make ended, and all that was written. */
 export interface MakeResult {
   readonly exitCode: number | null;
@@ -14,9 +17,9 @@ export interface MakeRun {
   readonly result: Promise<MakeResult>;
 }
 
-/** Starts GNU make in a folder, where `$(MPCTL)` of a makefile is the command line. */
-export async function startMake(args: readonly string[], cwd: string): Promise<MakeRun> {
-  const mpctl = `MPCTL=${process.execPath} ${await bundledCli()}`;
+/** Starts GNU make in a folder, where `$(MPCTL)` of a makefile is the command line: made from the sources, or this program. */
+export async function startMake(args: readonly string[], cwd: string, program?: string): Promise<MakeRun> {
+  const mpctl = `MPCTL=${process.execPath} ${program ?? (await bundledCli())}`;
   const child = spawn('make', ['--no-print-directory', ...args, mpctl], {
     cwd,
     env: { PATH: process.env['PATH'], HOME: cwd, LC_ALL: 'C' },
