@@ -11,6 +11,7 @@ import { JobRun, type JobRunEnd } from '../../src/runtime/jobs/job-run.ts';
 import { openJoblog } from '../../src/runtime/jobs/joblog-file.ts';
 import { ListedItems } from '../../src/runtime/jobs/listed-items.ts';
 import { StreamedItems } from '../../src/runtime/jobs/streamed-items.ts';
+import { isDryRun as isDryMake } from '../../src/runtime/jobserver/make-flags.ts';
 import { listenToCtrlZ } from '../../src/runtime/listen-to-ctrl-z.ts';
 import { watchForStops } from '../../src/runtime/running-ms.ts';
 import { listenToSignals } from '../../src/runtime/signals.ts';
@@ -51,7 +52,9 @@ export async function runPool(argv: readonly string[], host: PoolHost): Promise<
     host.complain(`${shownText(read.error.message)} (${shownText(read.error.hint)})`);
     return exitWith(exitCodes.usage);
   }
-  return runJobs(read.value, host);
+  // Make shows what it would do, and has this line executed all the same where it has a `+`.
+  const isDryRun = read.value.dryRun || isDryMake(host.environment['MAKEFLAGS'] ?? '');
+  return runJobs({ ...read.value, dryRun: isDryRun }, host);
 }
 
 async function runJobs(options: JobOptions, host: PoolHost): Promise<Exit> {

@@ -147,7 +147,7 @@ export const codes8xx = {
     severity: 'warning',
     title: "make's jobserver cannot be used",
     explanation:
-      "MAKEFLAGS says that make has a jobserver, and what it names is not there: make closes it in recipes that it does not take for a make. Put + before the recipe line, and call mpctl itself there and not by a program such as npx, which passes no descriptors on. The run goes on as without make: its own limits are workers and max_parallel.",
+      "MAKEFLAGS says that make has a jobserver, and what it names is not there: make closes it in recipes that it does not take for a make. Put + before the recipe line, and call mpctl itself there and not by a program such as npx, which passes no descriptors on. The run goes on as without make: its own limits are workers and max_parallel, and -j of mpctl pool.",
   },
   MP828: {
     slug: 'no-jobserver-offered',

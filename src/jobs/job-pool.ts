@@ -115,6 +115,11 @@ export class JobPool {
     return this.#halted === null && !this.#sourceEnded && this.#freeSlots.length > this.#waiting.length;
   }
 
+  /** Whether `next` has one to start. */
+  get hasNext(): boolean {
+    return this.#halted === null && this.#freeSlots.length > 0 && this.#waiting.length > 0;
+  }
+
   /** Whether nothing runs and nothing can come. */
   get isOver(): boolean {
     return this.#running.size === 0 && (this.#halted !== null || (this.#sourceEnded && this.#waiting.length === 0));

@@ -7,6 +7,9 @@ import { fillCommand, type FilledCommand, type JobCommand } from '../../jobs/job
 import type { JobOptions } from '../../jobs/job-options.ts';
 import { JobPool, type JobStart, type JobVerdict } from '../../jobs/job-pool.ts';
 import { StopLadder } from '../../jobs/stop-ladder.ts';
+import { openMakeJobserver } from '../jobserver/make-client.ts';
+import { MakeTokens } from '../jobserver/make-tokens.ts';
+import { passedOn } from '../jobserver/passed-on.ts';
 import { runningMs, RunningTimer } from '../running-ms.ts';
 import { Guardian } from '../processes/guardian.ts';
 import { stopProcesses } from '../processes/stop-and-continue.ts';
@@ -20,6 +23,7 @@ import type { ItemListener, ItemSource } from './item-source.ts';
 import { JobGroups } from './job-groups.ts';
 import type { OpenJoblog } from './joblog-file.ts';
 import { JobMemory } from './job-memory.ts';
+import { JobPermits } from './job-permits.ts';
 import { JobStarter } from './job-starter.ts';
 import { JobStream, type JobStreams } from './job-streams.ts';
 import type { JobExit, JobGroup } from './start-job.ts';
@@ -78,6 +82,8 @@ export class JobRun {
   readonly #groups = new JobGroups();
   readonly #starter: JobStarter;
   readonly #guardian: Guardian;
+  /** Null where mpctl is no client of make's jobserver. */
+  readonly #permits: JobPermits | null;
   readonly #source: ItemSource;
   readonly #folder: string;
   readonly #runId = makeRunId(new Date());
@@ -89,6 +95,8 @@ export class JobRun {
   readonly #ladder = new StopLadder();
   #isDamaged = false;
   #isFilling = false;
+  /** A job waits for nothing but a token of make. */
+  #isTokenWanted = false;
   #onOver: (() => void) | null = null;
 
   /** @throws the error of the system call where there is no room for temporary files. */
@@ -112,11 +120,18 @@ export class JobRun {
       onFailure: (error, descriptor) => this.#outputLost(error, descriptor),
     });
     this.#folder = mkdtempSync(path.resolve(tmpdir(), 'mpctl-pool-'));
-    this.#guardian = new Guardian({ runId: this.#runId, graceMs, record: path.join(this.#folder, 'run.json'), cgroup: null, tokenFd: null, onLost: complain });
+    // A dry run starts nothing.
+    const make = options.dryRun ? ({ type: 'none' } as const) : openMakeJobserver(environment['MAKEFLAGS']);
+    if (make.type === 'unusable') complain(`${make.message} (MP827)`);
+    const tokenFd = make.type === 'client' ? make.pipe.writeFd : null;
+    this.#guardian = new Guardian({ runId: this.#runId, graceMs, record: path.join(this.#folder, 'run.json'), cgroup: null, tokenFd, onLost: complain });
     this.#guardian.removeWhenKilled(this.#folder);
+    this.#permits = make.type === 'client' ? new JobPermits(new MakeTokens(make.pipe, this.#guardian), () => this.#fill()) : null;
+    const { makeflags, stdio } = passedOn(make, environment['MAKEFLAGS']);
     this.#starter = new JobStarter({
       workingDir: given.workingDir,
-      environment: { ...environment, MPCTL_RUN_IDS: appendRunId(environment['MPCTL_RUN_IDS'], this.#runId) },
+      environment: { ...environment, ...(makeflags === undefined ? {} : { MAKEFLAGS: makeflags }), MPCTL_RUN_IDS: appendRunId(environment['MPCTL_RUN_IDS'], this.#runId) },
+      descriptors: stdio,
       folder: this.#folder,
       slots: options.slots,
       guardian: this.#guardian,
@@ -150,6 +165,7 @@ export class JobRun {
     } finally {
       this.#timer?.cancel();
       this.#readerGrace?.cancel();
+      this.#permits?.close();
       this.#guardian.dismiss();
       this.#given.joblog.file?.close();
       rmSync(this.#folder, { recursive: true, force: true });
@@ -168,7 +184,7 @@ export class JobRun {
   /** Somebody wants the end. */
   interrupt(signal: EndingSignal): void {
     this.#signal ??= signal;
-    this.#pool.stop();
+    this.#stopPool();
     switch (this.#ladder.hear(signal, runningMs())) {
       case 'nothing':
         break;
@@ -197,6 +213,11 @@ export class JobRun {
     };
   }
 
+  #stopPool(): void {
+    this.#pool.stop();
+    this.#permits?.settle(false);
+  }
+
   #stopAll(grace: number): void {
     for (const group of this.#groupOf.values()) this.#groups.stop(group, grace);
   }
@@ -208,6 +229,7 @@ export class JobRun {
     this.#isFilling = true;
     do this.#read();
     while (this.#startSome());
+    this.#permits?.settle(this.#isTokenWanted);
     this.#isFilling = false;
     this.#watchTime();
     this.#given.view.changed(this.#pool.counts);
@@ -233,11 +255,16 @@ export class JobRun {
   /** Whether there was anything to start. */
   #startSome(): boolean {
     const { options } = this.#given;
+    this.#isTokenWanted = false;
     if (options.halt?.isPercent === true && !this.#source.isAtEnd) return false;
     // A reader that is slow slows down the jobs, or their output would fill the disk.
     const mostUnwritten = options.dryRun ? mostUnwrittenTexts : options.slots;
     let hasStarted = false;
     while (this.#output.backlog < mostUnwritten) {
+      if (this.#permits?.isExhausted === true) {
+        this.#isTokenWanted = this.#pool.hasNext;
+        break;
+      }
       const start = this.#pool.next(runningMs());
       if (start === null) break;
       hasStarted = true;
@@ -257,6 +284,7 @@ export class JobRun {
     const name = `${this.#folder}/${seq}.${attempt}`;
     const streams: JobStreams = { stdout: new JobStream(`${name}.out`, this.#memory), stderr: new JobStream(`${name}.err`, this.#memory) };
     const startedMs = Date.now();
+    this.#permits?.started();
     this.#starter.start(
       { argv, seq, slot, streams },
       {
@@ -274,6 +302,7 @@ export class JobRun {
     const { options, joblog, complain } = this.#given;
     const group = this.#groupOf.get(seq);
     this.#groupOf.delete(seq);
+    this.#permits?.ended();
     streams.stdout.end();
     streams.stderr.end();
     if (group !== undefined) this.#groups.leaderEnded(group);
@@ -330,7 +359,7 @@ export class JobRun {
       this.#isDamaged = true;
       this.#given.complain(`standard ${descriptor === 1 ? 'output' : 'error'} cannot be written: ${systemErrorText(error)}`);
     }
-    this.#pool.stop();
+    this.#stopPool();
     this.#stopAll(graceMs);
     this.#endIfOver();
   }

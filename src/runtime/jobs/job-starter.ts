@@ -20,6 +20,8 @@ interface JobStarterOptions {
   readonly folder: string;
   readonly slots: number;
   readonly guardian: Guardian;
+  /** What jobs have open from descriptor 3 on. */
+  readonly descriptors: readonly ('ignore' | number)[];
 }
 
 /** A job that is to be started. */
@@ -64,9 +66,9 @@ export class JobStarter {
   }
 
   #startItself(order: StartOrder, listener: JobListener): void {
-    const { guardian, environment, workingDir } = this.#options;
+    const { guardian, environment, workingDir, descriptors } = this.#options;
     startJob(
-      { argv: order.argv, streams: order.streams, workingDir, environment: { ...environment, ...Object.fromEntries(this.#variablesOf(order)) } },
+      { argv: order.argv, streams: order.streams, workingDir, descriptors, environment: { ...environment, ...Object.fromEntries(this.#variablesOf(order)) } },
       {
         onStart: (group) => {
           guardian.watch(group.pid);
@@ -153,7 +155,7 @@ export class JobStarter {
 
   #openShells(): Shells {
     if (this.#shells !== null) return this.#shells;
-    const { folder, guardian } = this.#options;
+    const { folder, guardian, descriptors } = this.#options;
     const fifos = new FifoPool(join(folder, 'fifos'));
     const slots = new Slots({
       // Nothing is kept there of jobs, whose output is no value.
@@ -163,6 +165,7 @@ export class JobStarter {
       unwatch: (group) => guardian.unwatch(group),
       // As for every process that stays where it was started.
       staysInFolder: true,
+      descriptors,
     });
     this.#shells = { fifos, slots };
     return this.#shells;

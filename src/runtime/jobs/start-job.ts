@@ -16,6 +16,8 @@ export interface JobOrder {
   readonly environment: Readonly<Record<string, string>>;
   /** Of which it gets files. */
   readonly streams: JobStreams;
+  /** What it has open from descriptor 3 on. */
+  readonly descriptors: readonly ('ignore' | number)[];
 }
 
 /** How it ended; `failure` says why it was never started. */
@@ -76,7 +78,7 @@ function tryToStart(order: JobOrder, argv: readonly string[], listener: JobListe
       cwd: order.workingDir,
       env: order.environment,
       detached: true,
-      stdio: ['ignore', files[0], files[1]],
+      stdio: ['ignore', files[0], files[1], ...order.descriptors],
     });
     const { pid } = child;
     if (pid === undefined) {

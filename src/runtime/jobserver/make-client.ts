@@ -5,11 +5,24 @@ import { systemErrorText } from '../system-error-text.ts';
 import { authOf, jobsOf } from './make-flags.ts';
 import { TokenPipe } from './token-pipe.ts';
 
+/** Both ends of a pipe, open in mpctl. */
+interface InheritedPipe {
+  readonly read: number;
+  readonly write: number;
+}
+
 /** What becomes of the jobserver that mpctl's own environment names. */
 export type MakeJobserver =
   | { readonly type: 'none' }
-  /** `reopen`: from this path, what mpctl starts has to be given its descriptors anew; null where a named pipe needs none. */
-  | { readonly type: 'client'; readonly pipe: TokenPipe; readonly jobs: number | null; readonly reopen: string | null }
+  | {
+      readonly type: 'client';
+      readonly pipe: TokenPipe;
+      readonly jobs: number | null;
+      /** From this path, what mpctl starts has to be given its descriptors anew; null where a named pipe needs none. */
+      readonly reopen: string | null;
+      /** Those of make, as mpctl has inherited them; null likewise. */
+      readonly inherited: InheritedPipe | null;
+    }
   | { readonly type: 'unusable'; readonly message: string };
 
 /** Opens the jobserver of the make that mpctl was started by. */
@@ -23,7 +36,7 @@ export function openMakeJobserver(makeflags: string | undefined): MakeJobserver 
         return unusable(`make keeps it from this recipe (\`--jobserver-auth=${auth.written}\`)`);
       case 'fifo':
         if (!statSync(auth.path).isFIFO()) return unusable(`\`${auth.path}\` is no named pipe`);
-        return { type: 'client', pipe: new TokenPipe(auth.path, auth.path), jobs, reopen: null };
+        return { type: 'client', pipe: new TokenPipe(auth.path, auth.path), jobs, reopen: null, inherited: null };
       case 'descriptors': {
         const { read, write } = auth;
         const ours = pipeAt(read);
@@ -31,7 +44,7 @@ export function openMakeJobserver(makeflags: string | undefined): MakeJobserver 
           return unusable(`its descriptors ${String(read)} and ${String(write)} did not get here`);
         }
         const reopen = `/proc/${String(process.pid)}/fd/${String(read)}`;
-        return { type: 'client', pipe: new TokenPipe(reopen, `/proc/self/fd/${String(write)}`), jobs, reopen };
+        return { type: 'client', pipe: new TokenPipe(reopen, `/proc/self/fd/${String(write)}`), jobs, reopen, inherited: { read, write } };
       }
     }
   } catch (error) {

@@ -26,6 +26,8 @@ interface SlotShellOptions {
   /** Open in every command, so that it is known whom it has left behind. */
   readonly marker: SlotPipe;
   readonly beginnings: Beginnings;
+  /** What it and its commands have open from descriptor 3 on, but 9. */
+  readonly descriptors: readonly ('ignore' | number)[];
   /** A named pipe for what it reads: a shell reads a byte at a time, and from a socket each costs twice as much. It loses its name. */
   readonly input: string;
   /** A named pipe for what it answers. */
@@ -77,7 +79,7 @@ export class SlotShell {
 
   /** Null where the system refuses it: whoever starts the command in another way hears why. */
   static start(options: SlotShellOptions): SlotShell | null {
-    const { cwd, folder, env, marker, beginnings, input, answers } = options;
+    const { cwd, folder, env, marker, beginnings, descriptors, input, answers } = options;
     const opened: FifoEnds[] = [];
     try {
       const [inputEnds, answerEnds] = [openInto(opened, input, 'write'), openInto(opened, answers, 'read')];
@@ -87,7 +89,7 @@ export class SlotShell {
         // One has most of a key, and everybody on the machine can read arguments.
         env: { ...env, mpctl_slot_1, mpctl_slot_2, mpctl_slot_3 },
         detached: true,
-        stdio: [inputEnds.readFd, answerEnds.writeFd, 'ignore'],
+        stdio: [inputEnds.readFd, answerEnds.writeFd, 'ignore', ...descriptors],
       });
       if (child.pid !== undefined) {
         closeSync(inputEnds.readFd);

@@ -56,6 +56,8 @@ interface SlotsOptions {
   readonly together?: (act: () => void) => void;
   /** A command runs in the folder that had its path when the shell was started, whatever has it by then. */
   readonly staysInFolder?: true;
+  /** What commands have open from descriptor 3 on; left out for nothing. */
+  readonly descriptors?: readonly ('ignore' | number)[];
 }
 
 /** One slot: its shell, and what that was told. */
@@ -183,7 +185,7 @@ export class Slots {
   #open(instance: string, cwd: string, env: Readonly<Record<string, string>>, overlay: Overlay): Slot | undefined {
     const entries = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     if (!canBePassedOn(env) || !areShortEnough(entries)) return undefined;
-    const { fifos, watch, unwatch } = this.#options;
+    const { fifos, watch, unwatch, descriptors = [] } = this.#options;
     const pipes = openSlotPipes(fifos);
     if (pipes === null) return undefined;
     const beginnings = beginningsOf(overlay);
@@ -193,6 +195,7 @@ export class Slots {
       env,
       marker: pipes.marker,
       beginnings,
+      descriptors,
       input: pipes.input,
       answers: pipes.answers,
       onGone: (gone) => {
