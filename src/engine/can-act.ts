@@ -57,6 +57,11 @@ export class ActorIndex {
     return this.#declared.has(`${who} ${action} ${name}`);
   }
 
+  /** The same without some, and so without whom nobody else starts. */
+  without(some: (who: string) => boolean): ActorIndex {
+    return new ActorIndex([...this.#byKey.values()].flat().filter(({ who }) => !some(who)), []);
+  }
+
   /** All who were declared to be able to, whether they still can or not. */
   of(action: EngineAction, name: string): readonly EngineActor[] {
     return this.#byKey.get(actionKey(action, name)) ?? [];

@@ -45,6 +45,10 @@ interface Watch {
 export class Closings {
   readonly #context: Context;
   readonly #index: ActorIndex;
+  /** Those who act before what runs in `finally`. */
+  readonly #before: ActorIndex;
+  /** What was to be open again in `finally` is. */
+  #isLast = false;
   readonly #open = new Set<Watch>();
   /** What a unit keeps open: looked at again when the unit has changed, and not at every event. */
   readonly #keptOpenBy = new Map<string, Set<Watch>>();
@@ -56,6 +60,7 @@ export class Closings {
   constructor(context: Context, index: ActorIndex, secondLook: SecondLook) {
     this.#context = context;
     this.#index = index;
+    this.#before = index.without((who) => context.instances.get(who)?.plan.kind === 'finally');
     this.#secondLook = secondLook;
     for (const primitive of context.plan.primitives) {
       const { name } = primitive;
@@ -80,11 +85,23 @@ export class Closings {
           break;
       }
     }
-    for (const { name, submitOpen } of context.pools.values()) if (submitOpen) this.#watch('submit', name, null);
+    this.#watchPools();
+  }
+
+  #watchPools(): void {
+    for (const { name, submitOpen } of this.#context.pools.values()) if (submitOpen) this.#watch('submit', name, null);
+  }
+
+  /** A pool that `finally` starts takes what is submitted there, though nobody could submit to it any more before. */
+  #openAgain(): void {
+    if (this.#isLast || this.#context.run.phase !== 'finally') return;
+    this.#isLast = true;
+    for (const watch of this.#open) if (watch.action === 'submit') this.#forget(watch);
+    this.#watchPools();
   }
 
   #watch(action: EngineAction, name: string, closing: Closing | null, needed = 1): void {
-    const actors = this.#index.of(action, name);
+    const actors = this.#indexFor(action).of(action, name);
     const parties = action === 'wait' ? new BarrierParties(this.#context, name, needed, actors) : null;
     this.#open.add({ order: this.#open.size, action, name, closing, needed, actors, parties, witnesses: new Map(), weight: 0, place: 0 });
   }
@@ -96,6 +113,7 @@ export class Closings {
    */
   look(lookedAt: LookedAt, blockedIn: BlockedIn = inNothing): boolean {
     this.#blockedIn = blockedIn;
+    this.#openAgain();
     const { changedActors } = this.#context;
     const atRest = lookedAt !== 'events';
     const names = atRest || changedActors.all ? null : [...changedActors.names];
@@ -129,10 +147,14 @@ export class Closings {
     return [...touched].toSorted((one, other) => one.order - other.order);
   }
 
-  #close(watch: Watch): void {
+  #forget(watch: Watch): void {
     this.#open.delete(watch);
     this.#onOthers.delete(watch);
     for (const who of watch.witnesses.keys()) this.#keptOpenBy.get(who)?.delete(watch);
+  }
+
+  #close(watch: Watch): void {
+    this.#forget(watch);
     if (watch.closing === null) this.#context.post({ type: 'pool_closed', pool: watch.name });
     else this.#context.close(watch.closing);
   }
@@ -175,22 +197,15 @@ export class Closings {
 
   #counts(watch: Watch, actor: EngineActor, atRest: boolean): boolean {
     const startedByOthers = new Set<string>();
-    if (!canStillAct(this.#context, this.#index, actor, startedByOthers)) return false;
+    if (!canStillAct(this.#context, this.#indexFor(watch.action), actor, startedByOthers)) return false;
     if (startedByOthers.size > 0) this.#onOthers.add(watch);
-    switch (watch.action) {
-      case 'put':
-        // Those who only wait for the next item of this very queue do not keep it open.
-        return !(atRest && this.#onlyWaitsFor(actor.who, watch.name));
-      case 'submit':
-        // What runs in `finally` comes after the end of every pool, so that it keeps none open.
-        return !this.#isFinally(actor.who);
-      default:
-        return true;
-    }
+    // Those who only wait for the next item of this very queue do not keep it open.
+    return watch.action !== 'put' || !atRest || !this.#onlyWaitsFor(actor.who, watch.name);
   }
 
-  #isFinally(who: string): boolean {
-    return this.#context.instances.get(who)?.plan.kind === 'finally';
+  /** What runs in `finally` comes after the end of every pool: before, it keeps none open, and neither do those whom it starts. */
+  #indexFor(action: EngineAction): ActorIndex {
+    return action === 'submit' && !this.#isLast ? this.#before : this.#index;
   }
 
   #onlyWaitsFor(who: string, queue: string): boolean {

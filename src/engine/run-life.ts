@@ -192,6 +192,11 @@ function beginFinally(context: Context): void {
   const last = context.instancesOf('finally');
   if (last.length === 0) return;
   context.report({ type: 'run.finally' });
+  // Whichever of them is started anew takes the tasks of what runs now.
+  for (const { action, name } of context.plan.actors) {
+    const pool = action === 'submit' ? context.pools.get(name) : undefined;
+    if (pool !== undefined) pool.submitOpen = true;
+  }
   for (const state of last) if (state.plan.autostart) context.post({ type: 'begin_unit', unit: state.name });
   if (run.signal !== null) limitFinally(context);
 }
