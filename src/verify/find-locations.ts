@@ -78,7 +78,7 @@ class LocationFinder {
       isWaiting: false,
     };
     // Idle, it is before the point behind its script, where it never comes to by itself.
-    if (this.#actor.isIdle) this.#drafts.push({ local: { ...begin, point: { ...begin.point, index: -1 } }, choices: [], beyond: [] });
+    if (this.#actor.isIdle) this.#drafts.push({ local: { ...begin, point: { ...begin.point, index: -1 }, outcome: this.#actor.isSkipped === true ? 'skipped' : null }, choices: [], beyond: [] });
     const started = this.#numberOf(this.#points.settle(begin, nothingGathered).local);
     const startedAgain = this.#numberOf(this.#points.settle({ ...begin, closed: this.#ownPipes() }, nothingGathered).local);
     // Whoever has more is not looked at any further.

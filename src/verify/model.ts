@@ -165,6 +165,8 @@ export interface Actor {
   readonly ofPool?: 'pool' | 'slot';
   /** It waits for somebody to start it. */
   readonly isIdle: boolean;
+  /** Idle, it has ended already, without having been started. */
+  readonly isSkipped?: boolean;
   readonly script: Script;
   /** Events that are set when somebody else ends it. */
   readonly setsWhenStopped: readonly string[];

@@ -14,6 +14,8 @@ export function stopEarly({ instances, pools }: Plan, { actors }: Model, graphs:
     ...instances.flatMap(({ kind, name }) => (kind === 'process' ? [name] : [])),
     ...pools.flatMap((pool) => [pool.name, ...slotsOf(pool)]),
   ]);
+  // What only `finally` starts begins when all else was stopped.
+  for (const { name, isSkipped } of actors) if (isSkipped === true) main.delete(name);
   const sets = new Map(actors.map(({ name, setsWhenStopped }) => [name, setsWhenStopped]));
   return graphs.map((graph) => {
     if (!main.has(graph.name)) return graph;

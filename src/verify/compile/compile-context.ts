@@ -5,6 +5,7 @@ import { walkSteps } from '../../plan/walk-steps.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Assumption } from '../assumption.ts';
 import { releasesMore } from './releases-more.ts';
+import { startedLast } from './started-last.ts';
 
 /** The semaphore that `max_parallel` is; no name of a spec can begin with a dot. */
 export const runSlots = '.max_parallel';
@@ -51,6 +52,7 @@ export class CompileContext {
   readonly #pools: ReadonlyMap<string, PoolPlan>;
   readonly #instances: ReadonlyMap<string, InstancePlan>;
   readonly #hasFinally: boolean;
+  readonly #startedLast: ReadonlySet<string>;
   readonly daemonsMayEnd: boolean;
   /** Pools of which every task succeeds. */
   readonly #surePools: ReadonlySet<string>;
@@ -65,6 +67,7 @@ export class CompileContext {
     this.daemonsMayEnd = daemonsMayEnd;
     this.#surePools = surePools;
     this.#hasFinally = hasFinally;
+    this.#startedLast = hasFinally ? startedLast(plan) : new Set();
     this.works = [...plan.instances.filter(({ kind }) => kind !== 'finally' || hasFinally), ...plan.pools];
     this.#pools = new Map(plan.pools.map((pool) => [pool.name, pool]));
     this.#instances = new Map(plan.instances.map((instance) => [instance.name, instance]));
@@ -154,6 +157,11 @@ export class CompileContext {
   mayReleaseMore(who: string, name: string): boolean {
     const steps = this.#bodies.get(who);
     return steps !== undefined && this.plan.primitives.some((primitive) => primitive.kind === 'semaphore' && primitive.name === name) && releasesMore(steps, name);
+  }
+
+  /** Whether only `finally` starts it. */
+  isStartedLast(name: string): boolean {
+    return this.#startedLast.has(name);
   }
 
   /** Whether somebody may start it: then it may have ended before, and have its tasks anew. */

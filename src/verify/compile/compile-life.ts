@@ -1,6 +1,6 @@
 import type { Place } from '../../base/place.ts';
 import { isDeclaredEndless } from '../../plan/is-declared-endless.ts';
-import type { InstancePlan, Moment, Plan, PoolPlan, WorkPlan } from '../../plan/plan.ts';
+import type { InstancePlan, Moment, PoolPlan, WorkPlan } from '../../plan/plan.ts';
 import type { Actor, EndOutcome, Fact, Script, Statement } from '../model.ts';
 import { acquires, does, either, firstOf, forever, programChooses } from '../script-words.ts';
 import type { CompileContext } from './compile-context.ts';
@@ -19,36 +19,37 @@ export function setsAtMoments(work: WorkPlan): Actor['setsAtMoments'] {
 }
 
 /** The end for good of an instance or a pool. */
-export function endsAs(plan: Plan, work: WorkPlan, outcome: EndOutcome, failsRun: boolean): Statement {
+export function endsAs(context: CompileContext, work: InstancePlan | PoolPlan, outcome: EndOutcome, failsRun: boolean): Statement {
   const own: readonly Moment[] = { succeeded: ['success'] as const, failed: ['failure'] as const, skipped: [], stopped: [] }[outcome];
   return {
     type: 'end',
     outcome,
     sets: eventsAt(work, ...own, 'exit'),
     // A failure in `finally` stops nothing any more.
-    stopsRun: failsRun && plan.onFailure === 'stop' && !work.allowFailure && !('kind' in work && work.kind === 'finally'),
+    stopsRun: failsRun && context.plan.onFailure === 'stop' && !work.allowFailure && !('kind' in work && work.kind === 'finally') && !context.isStartedLast(work.name),
   };
 }
 
 /** The whole life of an instance: waits, holds, start, body, exit (language page, semantics 1). */
 export function compileInstance(context: CompileContext, instance: InstancePlan): Actor {
-  const { plan } = context;
-  const skipped = (failsRun: boolean): Script => [endsAs(plan, instance, 'skipped', failsRun)];
-  const failed: Script = [endsAs(plan, instance, 'failed', true)];
+  const skipped = (failsRun: boolean): Script => [endsAs(context, instance, 'skipped', failsRun)];
+  const failed: Script = [endsAs(context, instance, 'failed', true)];
   return {
     name: instance.name,
     isDaemon: instance.kind === 'daemon',
     isIdle: !instance.autostart,
+    isSkipped: context.isStartedLast(instance.name),
     setsWhenStopped: eventsAt(instance, 'exit'),
     setsAtMoments: setsAtMoments(instance),
     lasting: lastingDeeds(context, instance),
-    script: [...(instance.kind === 'finally' ? compileEndOfMain(plan, instance) : []), ...compileWaits(context, instance, { skipped, failed }), ...compileAttempts(context, instance, failed)],
+    script: [...(instance.kind === 'finally' && instance.autostart ? compileEndOfMain(context, instance) : []), ...compileWaits(context, instance, { skipped, failed }), ...compileAttempts(context, instance, failed)],
   };
 }
 
-/** Begins when every process and pool has ended, and who was to be started by somebody is so no more. */
-function compileEndOfMain({ instances, pools }: Plan, { place }: InstancePlan): Script {
-  const main = [...instances.filter(({ kind }) => kind === 'process'), ...pools];
+/** Begins when every process and pool has ended, and who was to be started by somebody before is so no more. */
+function compileEndOfMain(context: CompileContext, { place }: InstancePlan): Script {
+  const { instances, pools } = context.plan;
+  const main = [...instances.filter(({ kind }) => kind === 'process'), ...pools].filter(({ name }) => !context.isStartedLast(name));
   return [
     does({ do: 'await', facts: main.filter(({ autostart }) => autostart).map(endOf) }, place),
     ...main
@@ -76,7 +77,7 @@ export function placeOfHolds({ place, holds, body }: InstancePlan | PoolPlan): P
 
 /** A restart takes the holds anew, without the waits (language page, semantics 6). */
 function compileAttempts(context: CompileContext, instance: InstancePlan, failed: Script): Script {
-  const succeeded: Script = [endsAs(context.plan, instance, 'succeeded', false)];
+  const succeeded: Script = [endsAs(context, instance, 'succeeded', false)];
   const attempt = (onSuccess: Script, onFailure: Script): Statement => ({
     type: 'attempt',
     drops: 'all',

@@ -5,6 +5,7 @@ import { CompileContext } from './compile-context.ts';
 import { compileInstance } from './compile-life.ts';
 import { compilePool, isSurePool } from './compile-pool.ts';
 import { compileResources } from './compile-resources.ts';
+import { joinedBy } from './joined-by.ts';
 import { thingsInOrder } from '../things-in-order.ts';
 import { leavesRoomForFinally } from './leaves-room-for-finally.ts';
 import { viewFinally } from './view-finally.ts';
@@ -41,6 +42,7 @@ function compileWith(plan: Plan, hasFinally: boolean, daemonsMayEnd: boolean): C
   ];
   const model: Model = { resources: compileResources(context), actors };
   sayWhatIsTakenAgain(context, model);
+  sayWhatIsEndedLast(context);
   return { model, assumptions: context.assumptions };
 }
 
@@ -57,6 +59,14 @@ function sayWhatIsTakenAgain(context: CompileContext, model: Model): void {
   const inOrder = thingsInOrder(model);
   for (const primitive of context.plan.primitives) {
     if (primitive.kind === 'condition' && inOrder.has(primitive.lock)) context.assume('coarser', `whoever was notified at \`${primitive.name}\` may come late to the line for \`${primitive.lock}\``, primitive.place);
+  }
+}
+
+/** When `finally` is over, so is what it has started, wherever it is by then. */
+function sayWhatIsEndedLast(context: CompileContext): void {
+  const joined = new Set(context.works.flatMap(({ name }) => context.stepsOf(name).flatMap((step) => (step.verb === 'join' ? joinedBy(step.target) : []))));
+  for (const { name, place } of context.works) {
+    if (context.isStartedLast(name) && !joined.has(name)) context.assume('coarser', `\`${name}\` goes on when \`finally\`, which starts it and does not join it, is over`, place);
   }
 }
 

@@ -32,14 +32,14 @@ export function compilePool(context: CompileContext, pool: PoolPlan): readonly A
 }
 
 function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly string[]): Actor {
-  const { plan } = context;
-  const ends = (outcome: 'succeeded' | 'failed'): Script => [endsAs(plan, pool, outcome, outcome === 'failed')];
-  const refusals = { skipped: (failsRun: boolean): Script => [endsAs(plan, pool, 'skipped', failsRun)], failed: ends('failed') };
+  const ends = (outcome: 'succeeded' | 'failed'): Script => [endsAs(context, pool, outcome, outcome === 'failed')];
+  const refusals = { skipped: (failsRun: boolean): Script => [endsAs(context, pool, 'skipped', failsRun)], failed: ends('failed') };
   return {
     name: pool.name,
     ofPool: 'pool',
     isDaemon: false,
     isIdle: !pool.autostart,
+    isSkipped: context.isStartedLast(pool.name),
     setsWhenStopped: eventsAt(pool, 'exit'),
     setsAtMoments: setsAtMoments(pool),
     lasting: [],
@@ -104,6 +104,7 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
     // The run waits for the life of the pool, which waits for its slots.
     isDaemon: true,
     isIdle: !pool.autostart,
+    isSkipped: context.isStartedLast(pool.name),
     setsWhenStopped: [],
     setsAtMoments: { started: [], ready: [], ended: [] },
     lasting: [],

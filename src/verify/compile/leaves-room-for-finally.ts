@@ -12,10 +12,11 @@ export function leavesRoomForFinally({ instances, pools }: Plan, model: Model): 
   const inOrder = thingsInOrder(model);
   const byName = new Map(resources.map((resource) => [resource.name, resource]));
   const kinds = new Map<string, 'process' | 'daemon' | 'finally'>([...instances.map(({ name, kind }) => [name, kind] as const), ...pools.map(({ name }) => [name, 'process'] as const)]);
+  const late = new Set(actors.flatMap(({ name, isSkipped }) => (isSkipped === true ? [name] : [])));
   const graphs = actors.map((actor) => findLocations(actor, byName, inOrder));
   const ofKind = (kind: 'process' | 'daemon' | 'finally'): readonly ActorGraph[] => graphs.filter(({ name }) => kinds.get(name) === kind);
   if (ofKind('process').some(({ canEnd }) => !canEnd)) return false;
-  const wanted = new Set(ofKind('finally').flatMap(({ locations }) => locations.flatMap(({ choices }) => choices.flatMap(({ act }) => (act.do === 'acquire' ? act.demands.map(({ name }) => name) : [])))));
+  const wanted = new Set(graphs.filter(({ name }) => kinds.get(name) === 'finally' || late.has(name)).flatMap(({ locations }) => locations.flatMap(({ choices }) => choices.flatMap(({ act }) => (act.do === 'acquire' ? act.demands.map(({ name }) => name) : [])))));
   if (instances.some(({ kind, holds }) => kind === 'daemon' && holds.some(({ name }) => wanted.has(name)))) return false;
   return ofKind('daemon').every((graph) => [...wanted].every((name) => canAlwaysRelease(graph, name)));
 }

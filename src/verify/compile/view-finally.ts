@@ -1,5 +1,7 @@
 import type { InstancePlan, Plan, PoolPlan } from '../../plan/plan.ts';
 import { walkSteps } from '../../plan/walk-steps.ts';
+import { joinedBy } from './joined-by.ts';
+import { startedLast } from './started-last.ts';
 
 /** How the model sees `finally`. */
 export type FinallyView =
@@ -17,20 +19,22 @@ export function viewFinally(plan: Plan): FinallyView {
   const last = plan.instances.filter(({ kind }) => kind === 'finally');
   if (last.length === 0) return 'of_no_account';
   const kinds = new Map(plan.instances.map(({ name, kind }) => [name, kind]));
-  const isLast = (name: string): boolean => kinds.get(name) === 'finally';
+  const late = startedLast(plan);
+  const isLast = (name: string): boolean => kinds.get(name) === 'finally' || late.has(name);
   const works = [...plan.instances, ...plan.pools];
   const isMeant = works.some((work) => !isLast(work.name) && namesMeantBy(work).some(isLast));
   if (!isMeant && last.every((instance) => waitsForNothing(plan, kinds, instance))) return 'of_no_account';
-  return isMeant || !canBeFollowed(plan, kinds, last) ? 'left_out' : 'modelled';
+  return isMeant || !canBeFollowed(plan, kinds, late) ? 'left_out' : 'modelled';
 }
 
 /** Whom its dependencies and steps are about. */
 function namesMeantBy({ dependsOn, body }: InstancePlan | PoolPlan): readonly string[] {
-  const awaited = dependsOn.flatMap(({ target }) => (target.type === 'instances' ? target.instances : []));
+  const awaited = dependsOn.flatMap(({ name, target }) => (target.type === 'instances' ? target.instances : [name]));
   if (body.type !== 'steps') return awaited;
   const meant = [...walkSteps(body.steps)].flatMap((step) => {
-    if (step.verb === 'start' || step.verb === 'terminate' || step.verb === 'kill') return step.instances;
-    return step.verb === 'join' && step.target.kind === 'instances' ? step.target.instances : [];
+    if (step.verb === 'start' || step.verb === 'terminate' || step.verb === 'kill') return step.pool ? [step.name] : step.instances;
+    if (step.verb === 'submit') return [step.pool];
+    return step.verb === 'join' ? joinedBy(step.target) : [];
   });
   return [...awaited, ...meant];
 }
@@ -51,21 +55,28 @@ function waitsForNothing(plan: Plan, kinds: ReadonlyMap<string, InstancePlan['ki
 }
 
 /**
- * Not where `finally` comes only after a run was stopped, nor where somebody is started by or beside it; nor where it
- * waits for what only the end of a daemon brings, which is ended for that.
+ * Not where `finally` comes only after a run was stopped, nor where a daemon starts somebody, or `finally` starts anew who has run before;
+ * nor where it waits for what only the end of a daemon brings, which is ended for that.
  */
-function canBeFollowed({ instances, pools, actors }: Plan, kinds: ReadonlyMap<string, InstancePlan['kind']>, last: readonly InstancePlan[]): boolean {
+function canBeFollowed({ instances, pools, actors }: Plan, kinds: ReadonlyMap<string, InstancePlan['kind']>, late: ReadonlySet<string>): boolean {
   const main = instances.filter(({ kind }) => kind === 'process');
   if (![...main, ...pools].some(({ autostart }) => autostart) || main.some(({ restart }) => restart === 'always')) return false;
-  const late = new Set(instances.filter(({ kind }) => kind !== 'process').map(({ name }) => name));
-  if (actors.some(({ action, who, name }) => (action === 'start' && (late.has(who) || kinds.get(name) === 'finally')) || (action === 'submit' && kinds.get(who) === 'finally'))) return false;
+  const isLast = (name: string): boolean => kinds.get(name) === 'finally' || late.has(name);
+  const isFollowed = ({ action, who, name }: Plan['actors'][number]): boolean => {
+    if (action === 'start') return kinds.get(who) !== 'daemon' && isLast(who) === isLast(name);
+    return action !== 'submit' || isLast(who) === isLast(name);
+  };
+  if (!actors.every(isFollowed)) return false;
   const daemons = instances.filter(({ kind }) => kind === 'daemon');
   if (daemons.some(({ sets, autostart }) => !autostart || sets.some(({ moment }) => endMoments.has(moment)))) return false;
-  const idle = new Set([...main, ...pools].filter(({ autostart }) => !autostart).map(({ name }) => name));
-  return last.every((instance) => {
-    const awaited = instance.dependsOn.flatMap(({ name, target, moment }) => (target.type === 'pool' ? [name] : target.instances).map((one) => ({ one, moment })));
-    if (awaited.some(({ one, moment }) => idle.has(one) || (kinds.get(one) === 'daemon' && endMoments.has(moment)))) return false;
-    if (instance.body.type !== 'steps') return true;
-    return [...walkSteps(instance.body.steps)].every((step) => step.verb !== 'shutdown' && (step.verb !== 'join' || step.target.kind !== 'instances' || step.target.instances.every((name) => kinds.get(name) !== 'daemon' && !idle.has(name))));
+  const idle = [...main, ...pools].filter(({ autostart }) => !autostart);
+  // Whom nobody has started by then ends with that.
+  if (idle.some(({ sets }) => sets.some(({ moment }) => moment === 'exit'))) return false;
+  const neverEnding = new Set([...daemons, ...idle.filter(({ name }) => !late.has(name))].map(({ name }) => name));
+  return [...instances, ...pools].filter(({ name }) => isLast(name)).every(({ dependsOn, body }) => {
+    const awaited = dependsOn.flatMap(({ name, target, moment }) => (target.type === 'pool' ? [name] : target.instances).map((one) => ({ one, moment })));
+    if (awaited.some(({ one, moment }) => neverEnding.has(one) && (kinds.get(one) !== 'daemon' || endMoments.has(moment)))) return false;
+    if (body.type !== 'steps') return true;
+    return [...walkSteps(body.steps)].every((step) => step.verb !== 'shutdown' && (step.verb !== 'join' || !joinedBy(step.target).some((name) => neverEnding.has(name))));
   });
 }

@@ -221,6 +221,24 @@ export const stoppedToTheLast: fc.Arbitrary<Keys> = fc
     finally: { bye: { steps: tidy(bye, new Map(), false) }, last: { steps: tidy(last, new Map(), false), ...depends } },
   }));
 
+const startsLast: Extra = [
+  { weight: 6, arbitrary: fc.constantFrom<Json>({ start: 'later' }, { start: 'late' }, { start: 'late', allow_failure: true }) },
+  { weight: 3, arbitrary: fc.constantFrom<Json>({ join: 'later' }, { join: 'late' }, { terminate: 'late' }, { kill: 'later' }) },
+];
+
+/** As `stoppedToTheLast`, with a process and one of `finally` that only `finally` starts. */
+export const startedToTheLast: fc.Arbitrary<Keys> = fc
+  .record({ spec: lockableSpec, bye: steps(1, [], startsLast), last: steps(1, [], startsLast), later: steps(0, [], []), late: steps(0, [], []) })
+  .map(({ spec, bye, last, later, late }) => ({
+    ...spec,
+    processes: { ...(isKeys(spec['processes']) ? spec['processes'] : {}), later: { autostart: false, steps: tidy(later, new Map(), false) } },
+    finally: {
+      bye: { steps: tidy([{ start: 'later' }, ...bye, { join: 'later' }], new Map(), false) },
+      last: { steps: tidy(last, new Map(), false) },
+      late: { autostart: false, steps: tidy(late, new Map(), false) },
+    },
+  }));
+
 /** The same after failures that stop nothing. */
 export const lockableToTheLast: fc.Arbitrary<Keys> = stoppedToTheLast.map((spec) => ({ ...spec, on_failure: 'continue' }));
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { judge } from '../../../src/verify/judge.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 import { planOrNull } from '../engine/run-spec.ts';
-import { isKeys, type Keys, stoppedToTheLast } from './lockable-spec.ts';
+import { isKeys, type Keys, startedToTheLast, stoppedToTheLast } from './lockable-spec.ts';
 
 const schedulesOfEach = 3;
 
@@ -16,7 +16,7 @@ function withDaemon(spec: Keys): Keys {
 }
 
 const stoppedSpec = fc
-  .tuple(stoppedToTheLast, fc.boolean(), fc.constantFrom('1ms', '8ms', '30ms', '90ms', '10m'))
+  .tuple(fc.oneof(stoppedToTheLast, startedToTheLast), fc.boolean(), fc.constantFrom('1ms', '8ms', '30ms', '90ms', '10m'))
   .map(([spec, hasDaemon, timeout]): Keys => ({ ...(hasDaemon ? withDaemon(spec) : spec), timeout }));
 
 it('nobody waits for ever in a run that is stopped at any time, where a proof leaves nothing out', () => {

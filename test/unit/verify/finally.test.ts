@@ -170,3 +170,51 @@ finally: { tidy: { command: x, with: [a], depends_on: [x] } }
     expect(leftOut(`locks: { a: }\n${text}\n`)).toEqual(['`tidy` of `finally`, which comes after the end']);
   });
 });
+
+describe('what `finally` starts', () => {
+  it('is followed, be it of `finally`, or a process or a pool that nobody has started before', () => {
+    const waits = '[{ with: a, do: [{ wait: met }, { with: b, do: [{ print: x }] }] }]';
+    const others = '{ steps: [{ start: i }, { with: b, do: [{ wait: met }, { with: a, do: [{ print: x }] }] }, { join: i }] }';
+    const both = 'locks: { a: , b: }\nbarriers: { met: { parties: 2 } }\n';
+    const stuckThere = ['i: b', 'j: a'];
+    expect(stuck(`${both}processes: { p: { command: x } }\nfinally: { i: { autostart: false, steps: ${waits} }, j: ${others} }`)).toEqual(stuckThere);
+    expect(stuck(`${both}processes: { p: { command: x }, i: { autostart: false, steps: ${waits} } }\nfinally: { j: ${others} }`)).toEqual(stuckThere);
+    expect(stuck(`${both}processes: { p: { command: x } }\npools: { i: { autostart: false, workers: 1, tasks: [1], steps: ${waits} } }\nfinally: { j: ${others} }`)).toEqual(['j: a', 'i: i-1', 'i-1: b']);
+  });
+
+  it.each([
+    ['a pool that takes what is submitted there', 'pools: { w: { autostart: false, workers: 1, steps: [{ print: x }] } }\nfinally: { j: { steps: [{ start: w }, { submit: w, items: [1, 2], as: r }, { result: r }, { join: w }] } }'],
+    ['one that nobody starts', 'finally: { i: { autostart: false, command: x }, j: { steps: [{ join: i }] } }'],
+    ['one that is awaited before it is started, and has ended then', 'events: { on: }\nfinally: { k: { steps: [{ join: h }, { set: on }] }, j: { steps: [{ wait: on }, { start: h }, { join: h }] } }', ', h: { autostart: false, steps: [{ wait: on }] }'],
+    ['what that starts in turn', 'finally: { j: { steps: [{ start: h }, { join: h }] } }', ', h: { autostart: false, steps: [{ start: g }, { join: g }] }, g: { autostart: false, command: x }'],
+  ])('leaves nothing out, also of a run that is stopped before: %s', (_, last, more = '') => {
+    const { verdict, assumptions } = judged(`processes: { p: { command: x }${more} }\n${last}`);
+    expect(verdict.type).toBe('proved');
+    expect(assumptions.filter(({ kind }) => kind === 'left_out')).toEqual([]);
+  });
+
+  it('is told to deadlock possibly where it is ended with `finally`, as nobody there waits for it', () => {
+    const text = (steps: string): string => `
+locks: { a: , b: }
+processes:
+  p: { command: x }
+  one: { autostart: false, steps: [{ acquire: a }, { acquire: b }] }
+  two: { autostart: false, steps: [{ acquire: b }, { acquire: a }] }
+finally: { j: { steps: [{ start: one }, { start: two }${steps}] } }
+`;
+    const severity = (spec: string): string | undefined => deadlockFinding(validPlan(spec), judged(spec), () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))?.severity;
+    expect(severity(text(', { join: one }, { join: two }'))).toBe('error');
+    expect(severity(text(', { join: one }'))).toBe('warning');
+  });
+
+  it.each([
+    ['who has run before', 'processes: { p: { command: x } }\nfinally: { tidy: { steps: [{ start: p }] } }'],
+    ['whom a process may start as well', 'processes: { p: { steps: [{ start: h }] }, h: { autostart: false, command: x } }\nfinally: { tidy: { steps: [{ start: h }] } }'],
+    ['on whom a process depends', 'processes: { p: { command: x, depends_on: [h] }, h: { autostart: false, command: x } }\nfinally: { tidy: { steps: [{ start: h }] } }'],
+    ['who sets an event when nobody has started it', 'events: { e: }\nprocesses: { p: { command: x }, h: { autostart: false, command: x, sets: { exit: e } } }\nfinally: { tidy: { steps: [{ wait: e }, { start: h }] } }'],
+    ['who ends the run', 'processes: { p: { command: x }, h: { autostart: false, steps: [{ shutdown: 0 }] } }\nfinally: { tidy: { steps: [{ start: h }] } }'],
+    ['a pool that others submit to', 'processes: { p: { steps: [{ submit: w, item: 1 }] } }\npools: { w: { autostart: false, command: x } }\nfinally: { tidy: { steps: [{ start: w }] } }'],
+  ])('is left out where it is one %s', (_, text) => {
+    expect(leftOut(text)).toEqual(['`tidy` of `finally`, which comes after the end']);
+  });
+});
