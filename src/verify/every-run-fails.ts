@@ -4,11 +4,13 @@ import { walkSteps } from '../plan/walk-steps.ts';
 import { findActors, worldOf } from './actor-world.ts';
 import { hasEveryRun } from './assumption.ts';
 import { compilePlan } from './compile/compile-plan.ts';
+import { endInVain } from './end-in-vain.ts';
 import { endRunApart } from './end-run-apart.ts';
 import { type Budget, type Exploration, explore } from './explore.ts';
 import type { Act } from './location.ts';
 import { editSteps } from './mend/edit-steps.ts';
 import { ModelSystem } from './model-system.ts';
+import { ReducedSystem } from './reduced-system.ts';
 import { stateAt, wayTo } from './shortest-way.ts';
 import { countSlots } from './slots-of.ts';
 
@@ -34,11 +36,17 @@ export function whoFailsEveryRun(plan: Plan, budget: Budget): readonly FailsRun[
   const { model, assumptions } = compilePlan(main, { daemonsMayEnd: true });
   if (!hasEveryRun(assumptions)) return [];
   const { graphs, resources } = findActors(model);
-  const system = new ModelSystem(model, worldOf(endRunApart(graphs), resources));
+  const apart = endRunApart(graphs);
+  const system = new ModelSystem(model, worldOf(apart, resources));
   if (system.endless > 0 || succeedsOnOneWay(system, budget)) return [];
-  const found = explore(system, { budget, judgesEnd: false, stopsAtStuck: true, isReduced: false });
-  if (!found.isComplete || found.firstStuck !== null) return [];
-  return whoFails(system, found);
+  const inVain = new ModelSystem(model, worldOf(endInVain(graphs), resources));
+  const found = explore(new ReducedSystem(inVain, []), { budget, judgesEnd: true, stopsAtStuck: false, isReduced: true });
+  // From the first state on none can be come to in which all is over.
+  if (!found.isComplete || found.firstTrapped !== 0) return [];
+  const stays = apart.map(({ locations }) => locations.findIndex(({ endsRun }) => endsRun));
+  // Where not all orders can be looked at, those that were may lack who fails before, though never all who fail.
+  const all = explore(system, { budget, judgesEnd: false, stopsAtStuck: false, isReduced: false });
+  return [...new Map([...whoFails(system, stays, all), ...whoFails(inVain, stays, found)])].map(([, one]) => one);
 }
 
 /** Of larger plans it takes longer to find out than it is worth. */
@@ -94,19 +102,24 @@ function enderOf({ graphs, layout }: ModelSystem, state: Int32Array): number {
   return graphs.findIndex(({ locations }, actor) => locations[state[layout.actorField(actor)] ?? 0]?.endsRun === true);
 }
 
-/** None where some state is an end in which nobody has. */
-function whoFails(system: ModelSystem, found: Exploration): readonly FailsRun[] {
+/** Who fails as the first of all on some way, and at what. */
+function whoFails(system: ModelSystem, stays: readonly number[], found: Exploration): ReadonlyMap<string, FailsRun> {
+  const fields = stays.map((_, actor) => system.layout.actorField(actor));
+  const failedIn = (state: Int32Array): readonly number[] => [...stays.keys()].filter((actor) => state[fields[actor] ?? 0] === stays[actor]);
+  const seen = new Set<string>();
   const who = new Map<string, FailsRun>();
-  for (let number = 0; number < found.states; number += 1) {
-    const state = stateAt(found, number);
-    if (!system.isFinal(state)) continue;
-    const actor = enderOf(system, state);
-    if (actor === -1) return [];
+  for (let number = 1; number < found.states; number += 1) {
+    const [actor, ...others] = failedIn(stateAt(found, number));
+    if (actor === undefined || others.length > 0) continue;
+    const before = stateAt(found, found.visited.parentOf(number));
+    const from = `${actor} ${before[fields[actor] ?? 0] ?? 0}`;
+    if (failedIn(before).length > 0 || seen.has(from)) continue;
+    seen.add(from);
     const last = wayTo(found, number).transitions.at(-1);
     if (last === undefined) continue;
-    const { actor: name, from, choice } = system.transitionAt(last);
+    const { actor: name, from: at, choice } = system.transitionAt(last);
     const where = JSON.stringify([actor, choice.place]);
-    if (!who.has(where)) who.set(where, { name, place: choice.place, isStarted: system.graphs[actor]?.locations[from]?.stage !== 'before', act: choice.act });
+    if (!who.has(where)) who.set(where, { name, place: choice.place, isStarted: system.graphs[actor]?.locations[at]?.stage !== 'before', act: choice.act });
   }
-  return [...who.values()];
+  return who;
 }

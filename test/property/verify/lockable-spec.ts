@@ -240,7 +240,7 @@ export const startedToTheLast: fc.Arbitrary<Keys> = fc
   }));
 
 /** The same after failures that stop nothing. */
-export const lockableToTheLast: fc.Arbitrary<Keys> = stoppedToTheLast.map((spec) => ({ ...spec, on_failure: 'continue' }));
+export const lockableToTheLast: fc.Arbitrary<Keys> = fc.oneof(stoppedToTheLast, startedToTheLast).map((spec) => ({ ...spec, on_failure: 'continue' }));
 
 /** Steps that end others, or all, or start others anew. */
 const orders: Extra = [

@@ -59,6 +59,22 @@ it('a plan fails in every run also beside a daemon, whether or not its program e
   for (let seed = 1; seed <= 5; seed += 1) expect(play(spec, { seed }).end.exitCode).toBe(1);
 });
 
+it('a plan fails in every run also where many others do something at the same time, and a daemon takes what they put', () => {
+  const kinds = ['lint', 'types', 'unit', 'golden', 'pack', 'docs', 'size', 'smoke'];
+  const jobs = kinds.map((kind) => `  ${kind}: { depends_on: [build], steps: [{ run: exit 0 }, { put: log, item: ${kind} }] }`).join('\n');
+  const spec = `
+on_failure: continue
+queues: { q: { items: [1] }, log: { capacity: 100 } }
+daemons: { collect: { steps: [{ each: log, as: line, do: [{ print: x }] }] } }
+processes:
+  build: { command: exit 0 }
+${jobs}
+  a: { depends_on: [${kinds.join(', ')}], steps: [{ get: q }, { get: q }, { put: q, item: 2 }] }
+`;
+  expect(whoFails(spec)).toEqual(['a at processes.a.steps.1']);
+  expect(play(spec).end.exitCode).toBe(1);
+});
+
 describe('a plan may succeed', () => {
   it.each([
     ['whose command decides', 'processes: { a: { command: exit 0 } }'],
@@ -66,6 +82,7 @@ describe('a plan may succeed', () => {
     ['where what does not come is an outcome', 'processes:\n  a: { command: exit 0 }\n  b: { command: exit 0, depends_on: { a: { condition: failure } } }'],
     ['where the failure is allowed', behind.replace('a: { steps', 'a: { allow_failure: true, steps')],
     ['where an exit with a failure, which is allowed, spares who would fail', 'queues: { q: { items: [1] } }\nprocesses:\n  a: { allow_failure: true, steps: [{ exit: 1 }] }\n  b: { depends_on: [a], steps: [{ get: q }, { get: q }, { put: q, item: 2 }] }'],
+    ['where a daemon that fails for certain is stopped before', 'queues: { q: { items: [1] } }\ndaemons: { d: { steps: [{ sleep: 5s }, { get: q }, { get: q }, { put: q, item: 2 }] } }\nprocesses: { a: { command: exit 0 } }'],
     ['where it is in time', 'events: { e: }\nprocesses:\n  a: { steps: [{ set: e }] }\n  b: { steps: [{ wait: e, timeout: 1m }] }'],
   ])('%s', (_, text) => {
     expect(whoFails(text)).toEqual([]);
