@@ -2,7 +2,7 @@ import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import type { Assumption } from './assumption.ts';
-import { compilePlan } from './compile/compile-plan.ts';
+import { compileAfterStop, compilePlan } from './compile/compile-plan.ts';
 import { type ActorWorld, findActors, worldOf } from './actor-world.ts';
 import { findAlike } from './alike-actors.ts';
 import { describeAct } from './describe-act.ts';
@@ -105,6 +105,23 @@ const silent: ReadonlySet<string> = new Set(['nothing', 'reach', 'await', 'woken
  * a search through the states within a budget. A run is held to be stuck as soon as it can no longer finish, whoever else goes on.
  */
 export function judge(plan: Plan, budget: Budget): Judgement {
+  const judged = judgeRun(plan, budget);
+  return judged.verdict.type === 'proved' ? (judgeAfterStop(plan, judged, budget) ?? judged) : judged;
+}
+
+/** With a `finally` that comes only after the run was stopped; null where there is none, or it is not found out what may come of it. */
+function judgeAfterStop(plan: Plan, { verdict }: Judgement, budget: Budget): Judgement | null {
+  const compiled = compileAfterStop({ ...plan, onFailure: 'continue' });
+  if (compiled === null) return null;
+  const { model, assumptions } = compiled;
+  const world = findActors(model);
+  if (world.graphs.some(({ locations }) => locations.length > maxLocations)) return null;
+  const { leftOut, early, states } = stoppedEarly(plan, model, endAlone(world.graphs), budget);
+  if (early === null && leftOut.length > 0) return null;
+  return { verdict: { type: 'proved', by: 'search', states: states + ('states' in verdict ? verdict.states : 0) }, assumptions: [...assumptions, ...toldTheirEnd(plan, world), ...leftOut], ...(early === null ? {} : { early }) };
+}
+
+function judgeRun(plan: Plan, budget: Budget): Judgement {
   const slots = countSlots(plan);
   if (plan.instances.length + slots > mostActors || slots > mostSlots) return { verdict: { type: 'too_large' }, assumptions: [] };
   // A failure that ends the run is no way out of a deadlock beside it, which is told before it comes.
@@ -142,18 +159,19 @@ function toldTheirEnd({ instances, pools }: Plan, world: ActorWorld): readonly A
 }
 
 /** A search follows `finally` where it comes by itself, and another one, where there is a budget for it, of runs that are stopped before; an order holds from wherever a run is stopped. */
-function stoppedEarly(plan: Plan, model: Model, graphs: readonly ActorGraph[], budget: Budget | null): { readonly leftOut: readonly Assumption[]; readonly early: Counterexample | null } {
-  const modelled = new Set(model.actors.map(({ name }) => name));
-  const first = plan.instances.find(({ kind, name }) => kind === 'finally' && modelled.has(name));
-  if (first === undefined) return { leftOut: [], early: null };
+function stoppedEarly(plan: Plan, model: Model, graphs: readonly ActorGraph[], budget: Budget | null): { readonly leftOut: readonly Assumption[]; readonly early: Counterexample | null; readonly states: number } {
+  const modelled = new Map(model.actors.map(({ name, isDaemon }) => [name, isDaemon]));
+  const first = plan.instances.find(({ kind, name }) => kind === 'finally' && modelled.get(name) === false);
+  if (first === undefined) return { leftOut: [], early: null, states: 0 };
   const leftOut: Assumption = { kind: 'left_out', text: '`finally` of a run that is stopped before its end', place: first.place };
-  if (budget === null || !knowsResults(plan)) return { leftOut: [leftOut], early: null };
+  if (budget === null || !knowsResults(plan)) return { leftOut: [leftOut], early: null, states: 0 };
   const { verdict } = search(model, stopEarly(plan, model, graphs), budget);
-  if (verdict.type === 'proved') return { leftOut: [], early: null };
+  const states = 'states' in verdict ? verdict.states : 0;
+  if (verdict.type === 'proved') return { leftOut: [], early: null, states };
   const stuck = verdict.type === 'counterexample' ? verdict.stuck.filter(({ name, isStarted, waitsFor }) => isStarted && waitsFor.length > 0 && modelled.has(name)) : [];
   const [one] = stuck;
-  if (one === undefined || verdict.type !== 'counterexample') return { leftOut: [leftOut], early: null };
-  return { leftOut: [{ ...leftOut, text: `${leftOut.text}, where \`${one.name}\` may wait for ever for ${one.waitsFor.map((what) => `\`${what}\``).join(', ')}`, place: one.place }], early: { ...verdict, stuck } };
+  if (one === undefined || verdict.type !== 'counterexample') return { leftOut: [leftOut], early: null, states };
+  return { leftOut: [{ ...leftOut, text: `${leftOut.text}, where \`${one.name}\` may wait for ever for ${one.waitsFor.map((what) => `\`${what}\``).join(', ')}`, place: one.place }], early: { ...verdict, stuck }, states };
 }
 
 /** What waits for the end of all others waits as long as any of them does, and is told only where they wait for it in turn. */
@@ -244,9 +262,10 @@ function waitingOf(system: ModelSystem, state: Int32Array, some: ReadonlySet<num
 function counterexample({ system, way, staying, states }: Deadlock): Verdict {
   const { transitions, end } = way;
   const stuck = [...waitingOf(system, end, staying)];
-  // Each goes on as far as the others let it, and never comes to its end.
-  if (stuck.length === 0) {
-    const endless = system.unended(end).flatMap((actor): readonly StuckActor[] => {
+  const others = new Set(system.graphs.map(({ name }) => name));
+  // Each goes on as far as the others let it, and never comes to its end; some may wait before their start for that.
+  if (stuck.every(({ isStarted, waitsFor }) => !isStarted && waitsFor.every((what) => others.has(what)))) {
+    const endless = system.unended(end).filter((actor) => !staying.has(actor)).flatMap((actor): readonly StuckActor[] => {
       const graph = system.graphs[actor];
       const location = graph?.locations[end[system.layout.actorField(actor)] ?? 0];
       const place = location?.choices[0]?.place;

@@ -7,7 +7,7 @@ import { compilePool, isSurePool } from './compile-pool.ts';
 import { compileResources } from './compile-resources.ts';
 import { joinedBy } from './joined-by.ts';
 import { thingsInOrder } from '../things-in-order.ts';
-import { leavesRoomForFinally } from './leaves-room-for-finally.ts';
+import { endsBeforeFinally, leavesRoomForFinally } from './leaves-room-for-finally.ts';
 import { viewFinally } from './view-finally.ts';
 
 /** A plan as something to explore. */
@@ -17,22 +17,44 @@ export interface CompiledPlan {
   readonly assumptions: readonly Assumption[];
 }
 
+/** How a plan is compiled. */
+export interface CompileOptions {
+  /** The programs of daemons may end by themselves, also where nobody waits for that. */
+  readonly daemonsMayEnd?: boolean;
+}
+
 /**
  * Compiles what a plan declares: who waits for whom, and what else programs may do is assumed, and said. Programs of daemons go on until
  * they are stopped unless somebody waits for their end, or `daemonsMayEnd`.
  */
-export function compilePlan(plan: Plan, { daemonsMayEnd = false }: { readonly daemonsMayEnd?: boolean } = {}): CompiledPlan {
+export function compilePlan(plan: Plan, options: CompileOptions = {}): CompiledPlan {
   const view = viewFinally(plan);
   if (view === 'modelled') {
-    const whole = compileWith(plan, true, daemonsMayEnd);
-    if (leavesRoomForFinally(plan, whole.model)) return whole;
+    const whole = compileWith(plan, true, options);
+    if (endsBeforeFinally(plan, whole.model) && leavesRoomForFinally(plan, whole.model)) return whole;
   }
-  const { model, assumptions } = compileWith(plan, false, daemonsMayEnd);
+  const late = compileAfterStop(plan, options);
+  const { model, assumptions } = late === null ? compileWith(plan, false, options) : { ...late, model: withoutNeed(plan, late.model) };
   const last = view === 'of_no_account' ? [] : plan.instances.filter(({ kind }) => kind === 'finally');
   return { model, assumptions: [...last.map(({ name, place }): Assumption => ({ kind: 'left_out', text: `\`${name}\` of \`finally\`, which comes after the end`, place })), ...assumptions] };
 }
 
-function compileWith(plan: Plan, hasFinally: boolean, daemonsMayEnd: boolean): CompiledPlan {
+/** The same with a `finally` that comes only after the run was stopped, by a failure or from outside; null of any other. */
+export function compileAfterStop(plan: Plan, options: CompileOptions = {}): CompiledPlan | null {
+  const view = viewFinally(plan);
+  if (view !== 'after_stop' && view !== 'modelled') return null;
+  const whole = compileWith(plan, true, options);
+  const comesByItself = view === 'modelled' && endsBeforeFinally(plan, whole.model);
+  return comesByItself || !leavesRoomForFinally(plan, whole.model) ? null : whole;
+}
+
+/** Before the run is stopped nobody needs the end of what runs in `finally`, and whoever waits for what it does may wait for ever. */
+function withoutNeed({ instances }: Plan, { resources, actors }: Model): Model {
+  const last = new Set(instances.flatMap(({ kind, name }) => (kind === 'finally' ? [name] : [])));
+  return { resources, actors: actors.map((actor) => (last.has(actor.name) || actor.isSkipped === true ? { ...actor, isDaemon: true } : actor)) };
+}
+
+function compileWith(plan: Plan, hasFinally: boolean, { daemonsMayEnd = false }: CompileOptions): CompiledPlan {
   const context = new CompileContext(plan, hasFinally, daemonsMayEnd, surePools(plan, hasFinally));
   for (const pipe of plan.stdioPipes) assumePipe(context, pipe);
   for (const work of context.works) sayWhatIsNotFollowed(context, work);

@@ -3,22 +3,30 @@ import { type ActorGraph, findLocations } from '../find-locations.ts';
 import type { Model } from '../model.ts';
 import { thingsInOrder } from '../things-in-order.ts';
 
-/**
- * Whether `finally` may come without that a run is stopped, since whatever it comes after has an end; and no daemon holds to its end what
- * `finally` waits for, since such a daemon is ended for that, which the model does not follow.
- */
-export function leavesRoomForFinally({ instances, pools }: Plan, model: Model): boolean {
-  const { actors, resources } = model;
-  const inOrder = thingsInOrder(model);
-  const byName = new Map(resources.map((resource) => [resource.name, resource]));
-  const kinds = new Map<string, 'process' | 'daemon' | 'finally'>([...instances.map(({ name, kind }) => [name, kind] as const), ...pools.map(({ name }) => [name, 'process'] as const)]);
-  const late = new Set(actors.flatMap(({ name, isSkipped }) => (isSkipped === true ? [name] : [])));
-  const graphs = actors.map((actor) => findLocations(actor, byName, inOrder));
-  const ofKind = (kind: 'process' | 'daemon' | 'finally'): readonly ActorGraph[] => graphs.filter(({ name }) => kinds.get(name) === kind);
-  if (ofKind('process').some(({ canEnd }) => !canEnd)) return false;
+/** Whether whatever `finally` comes after has an end. */
+export function endsBeforeFinally(plan: Plan, model: Model): boolean {
+  const kinds = kindsOf(plan);
+  return graphsOf(model).every(({ name, canEnd }) => kinds.get(name) !== 'process' || canEnd);
+}
+
+/** Whether no daemon holds to its end what `finally` waits for: such a daemon is ended for that, which the model does not follow. */
+export function leavesRoomForFinally(plan: Plan, model: Model): boolean {
+  const kinds = kindsOf(plan);
+  const late = new Set(model.actors.flatMap(({ name, isSkipped }) => (isSkipped === true ? [name] : [])));
+  const graphs = graphsOf(model);
   const wanted = new Set(graphs.filter(({ name }) => kinds.get(name) === 'finally' || late.has(name)).flatMap(({ locations }) => locations.flatMap(({ choices }) => choices.flatMap(({ act }) => (act.do === 'acquire' ? act.demands.map(({ name }) => name) : [])))));
-  if (instances.some(({ kind, holds }) => kind === 'daemon' && holds.some(({ name }) => wanted.has(name)))) return false;
-  return ofKind('daemon').every((graph) => [...wanted].every((name) => canAlwaysRelease(graph, name)));
+  if (plan.instances.some(({ kind, holds }) => kind === 'daemon' && holds.some(({ name }) => wanted.has(name)))) return false;
+  return graphs.filter(({ name }) => kinds.get(name) === 'daemon').every((graph) => [...wanted].every((name) => canAlwaysRelease(graph, name)));
+}
+
+function kindsOf({ instances, pools }: Plan): ReadonlyMap<string, 'process' | 'daemon' | 'finally'> {
+  return new Map<string, 'process' | 'daemon' | 'finally'>([...instances.map(({ name, kind }) => [name, kind] as const), ...pools.map(({ name }) => [name, 'process'] as const)]);
+}
+
+function graphsOf(model: Model): readonly ActorGraph[] {
+  const inOrder = thingsInOrder(model);
+  const byName = new Map(model.resources.map((resource) => [resource.name, resource]));
+  return model.actors.map((actor) => findLocations(actor, byName, inOrder));
 }
 
 /** Wherever it holds this, it can come to where it releases it, or lives without it. */

@@ -9,6 +9,8 @@ export type FinallyView =
   | 'of_no_account'
   /** It begins when all else has ended. */
   | 'modelled'
+  /** The same, where that does not come about by itself. */
+  | 'after_stop'
   /** It does what the model does not follow. */
   | 'left_out';
 
@@ -24,7 +26,8 @@ export function viewFinally(plan: Plan): FinallyView {
   const works = [...plan.instances, ...plan.pools];
   const isMeant = works.some((work) => !isLast(work.name) && namesMeantBy(work).some(isLast));
   if (!isMeant && last.every((instance) => waitsForNothing(plan, kinds, instance))) return 'of_no_account';
-  return isMeant || !canBeFollowed(plan, kinds, late) ? 'left_out' : 'modelled';
+  if (isMeant || !canBeFollowed(plan, kinds, late)) return 'left_out';
+  return endsByItself(plan) ? 'modelled' : 'after_stop';
 }
 
 /** Whom its dependencies and steps are about. */
@@ -54,13 +57,18 @@ function waitsForNothing(plan: Plan, kinds: ReadonlyMap<string, InstancePlan['ki
   );
 }
 
+/** There is something to end, and nothing that never does. */
+function endsByItself({ instances, pools }: Plan): boolean {
+  const main = instances.filter(({ kind }) => kind === 'process');
+  return [...main, ...pools].some(({ autostart }) => autostart) && !main.some(({ restart }) => restart === 'always');
+}
+
 /**
- * Not where `finally` comes only after a run was stopped, nor where a daemon starts somebody, or `finally` starts anew who has run before;
- * nor where it waits for what only the end of a daemon brings, which is ended for that.
+ * Not where a daemon starts somebody, or `finally` starts anew who has run before; nor where it waits for what only the end of a daemon
+ * brings, which is ended for that.
  */
 function canBeFollowed({ instances, pools, actors }: Plan, kinds: ReadonlyMap<string, InstancePlan['kind']>, late: ReadonlySet<string>): boolean {
   const main = instances.filter(({ kind }) => kind === 'process');
-  if (![...main, ...pools].some(({ autostart }) => autostart) || main.some(({ restart }) => restart === 'always')) return false;
   const isLast = (name: string): boolean => kinds.get(name) === 'finally' || late.has(name);
   const isFollowed = ({ action, who, name }: Plan['actors'][number]): boolean => {
     if (action === 'start') return kinds.get(who) !== 'daemon' && isLast(who) === isLast(name);

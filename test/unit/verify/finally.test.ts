@@ -161,14 +161,35 @@ finally: { tidy: { command: x, with: [a], depends_on: [x] } }
   });
 
   it.each([
-    ['it comes only after a run was stopped', 'processes: { x: { command: x, restart: always } }\nfinally: { tidy: { command: x, with: [a] } }'],
-    ['no end brings it', 'daemons: { d: { command: x } }\nfinally: { tidy: { command: x, with: [a] } }'],
     ['a daemon is ended for it', 'daemons: { d: { command: x, with: [a] } }\nprocesses: { x: { command: x } }\nfinally: { tidy: { command: x, with: [a] } }'],
     ['a daemon has for ever what its steps took', 'daemons: { d: { steps: [{ acquire: a }, { repeat: forever, do: [{ run: x }] }] } }\nprocesses: { x: { command: x } }\nfinally: { tidy: { command: x, with: [a] } }'],
     ['it waits for the end of a daemon', 'daemons: { d: { command: x } }\nprocesses: { x: { command: x } }\nfinally: { tidy: { command: x, depends_on: { d: { condition: exit } } } }'],
   ])('is left out where %s', (_, text) => {
     expect(leftOut(`locks: { a: }\n${text}\n`)).toEqual(['`tidy` of `finally`, which comes after the end']);
   });
+});
+
+describe('what runs in `finally` after a run that never ends by itself', () => {
+  const endless = [
+    ['one that is restarted for ever', 'processes: { x: { restart: always, steps: [{ with: a, do: [{ run: x }] }] } }'],
+    ['one that goes round for ever', 'processes: { x: { steps: [{ repeat: forever, do: [{ with: a, do: [{ run: x }] }] }] } }'],
+    ['daemons alone', 'daemons: { d: { steps: [{ repeat: forever, do: [{ with: a, do: [{ run: x }] }] }] } }'],
+  ] as const;
+
+  it.each(endless)('is followed from wherever that is stopped: %s', (_, text) => {
+    const { verdict, assumptions } = judged(`locks: { a: }\n${text}\nfinally: { tidy: { command: x, with: [a] } }`);
+    expect(verdict).toMatchObject({ type: 'proved', by: 'search' });
+    expect(assumptions.filter(({ kind }) => kind === 'left_out')).toEqual([]);
+  });
+
+  it.each(endless)('may deadlock within itself: %s', (_, text) => {
+    const { early } = judged(`locks: { a: , b: }\n${text}\nfinally: { one: { steps: [{ acquire: a }, { acquire: b }] }, two: { steps: [{ acquire: b }, { acquire: a }] } }`);
+    expect(early?.stuck.map(({ name }) => name)).toEqual(expect.arrayContaining(['one', 'two']));
+  });
+});
+
+it('who waits for what only `finally` does waits for ever, also where that comes only after the run was stopped', () => {
+  expect(stuck('events: { e: }\nprocesses: { w: { steps: [{ wait: e }] }, x: { restart: always, command: x } }\nfinally: { tidy: { steps: [{ set: e }] } }')).toEqual(['w: ']);
 });
 
 describe('what `finally` starts', () => {
