@@ -1,7 +1,9 @@
 import type { Place } from '../base/place.ts';
+import { isDeclaredEndless } from '../plan/is-declared-endless.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import type { Assumption } from './assumption.ts';
+import type { CompileOptions } from './compile/compile-context.ts';
 import { compileAfterStop, compilePlan } from './compile/compile-plan.ts';
 import { type ActorWorld, findActors, worldOf } from './actor-world.ts';
 import { findAlike } from './alike-actors.ts';
@@ -105,13 +107,21 @@ const silent: ReadonlySet<string> = new Set(['nothing', 'reach', 'await', 'woken
  * a search through the states within a budget. A run is held to be stuck as soon as it can no longer finish, whoever else goes on.
  */
 export function judge(plan: Plan, budget: Budget): Judgement {
-  const judged = judgeRun(plan, budget);
-  return judged.verdict.type === 'proved' ? (judgeAfterStop(plan, judged, budget) ?? judged) : judged;
+  const judged = judgeRun(plan, budget, {});
+  if (judged.verdict.type !== 'proved') return judged;
+  // What is declared to be restarted for ever has to leave a way to the end without that it is given up, and with that as well.
+  const givenUp = goesOnWithout(plan) ? judgeRun(plan, budget, { givesUp: true }) : judged;
+  return givenUp.verdict.type === 'proved' ? (judgeAfterStop(plan, judged, budget) ?? judged) : givenUp;
+}
+
+/** Whether there is something that is restarted for ever, and whose failure, once it is given up, does not end the run. */
+function goesOnWithout({ instances, onFailure }: Plan): boolean {
+  return instances.some((instance) => isDeclaredEndless(instance) && (onFailure === 'continue' || instance.allowFailure));
 }
 
 /** With a `finally` that comes only after the run was stopped; null where there is none, or it is not found out what may come of it. */
 function judgeAfterStop(plan: Plan, { verdict }: Judgement, budget: Budget): Judgement | null {
-  const compiled = compileAfterStop({ ...plan, onFailure: 'continue' });
+  const compiled = compileAfterStop({ ...plan, onFailure: 'continue' }, { givesUp: true });
   if (compiled === null) return null;
   const { model, assumptions } = compiled;
   const world = findActors(model);
@@ -121,18 +131,18 @@ function judgeAfterStop(plan: Plan, { verdict }: Judgement, budget: Budget): Jud
   return { verdict: { type: 'proved', by: 'search', states: states + ('states' in verdict ? verdict.states : 0) }, assumptions: [...assumptions, ...toldTheirEnd(plan, world), ...leftOut], ...(early === null ? {} : { early }) };
 }
 
-function judgeRun(plan: Plan, budget: Budget): Judgement {
+function judgeRun(plan: Plan, budget: Budget, options: CompileOptions): Judgement {
   const slots = countSlots(plan);
   if (plan.instances.length + slots > mostActors || slots > mostSlots) return { verdict: { type: 'too_large' }, assumptions: [] };
   // A failure that ends the run is no way out of a deadlock beside it, which is told before it comes.
-  const going = compilePlan({ ...plan, onFailure: 'continue' });
+  const going = compilePlan({ ...plan, onFailure: 'continue' }, options);
   const world = findActors(going.model);
   if (world.graphs.some(({ locations }) => locations.length > maxLocations)) return { verdict: { type: 'too_large' }, assumptions: [] };
   const assumptions = [...going.assumptions, ...toldTheirEnd(plan, world)];
   if (certifyOrder(world).isProof) return { verdict: { type: 'proved', by: 'order' }, assumptions };
   const shutsDown = world.graphs.some(({ locations }) => locations.some(({ choices }) => choices.some(({ stopsRun }) => stopsRun)));
   const canBeEnded = plan.onFailure === 'stop' || shutsDown;
-  const { model } = canBeEnded ? compilePlan(plan) : going;
+  const { model } = canBeEnded ? compilePlan(plan, options) : going;
   const { graphs } = canBeEnded ? findActors(model) : world;
   if (canBeEnded) {
     const { verdict, doubts } = search(model, endRunApart(graphs), budget);

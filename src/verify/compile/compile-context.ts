@@ -37,6 +37,14 @@ export function resultQueue(pool: string): string {
 
 const endMoments: ReadonlySet<Moment> = new Set(['success', 'failure', 'exit']);
 
+/** How a plan is compiled. */
+export interface CompileOptions {
+  /** The programs of daemons may end by themselves, also where nobody waits for that. */
+  readonly daemonsMayEnd?: boolean;
+  /** What is restarted for ever, as it is declared, may end so often within a while that it is given up. */
+  readonly givesUp?: boolean;
+}
+
 /** What the parts of a plan are compiled with: what is known of the whole, and what was assumed so far. */
 export class CompileContext {
   readonly plan: Plan;
@@ -54,17 +62,18 @@ export class CompileContext {
   readonly #hasFinally: boolean;
   readonly #startedLast: ReadonlySet<string>;
   readonly daemonsMayEnd: boolean;
+  readonly givesUp: boolean;
   /** Pools of which every task succeeds. */
   readonly #surePools: ReadonlySet<string>;
 
   /**
    * @param hasFinally whether `finally` is modelled
-   * @param daemonsMayEnd whether the programs of daemons may end by themselves, also those that nobody waits for
    * @param surePools of which every task is known to succeed
    */
-  constructor(plan: Plan, hasFinally: boolean, daemonsMayEnd: boolean, surePools: ReadonlySet<string> = new Set()) {
+  constructor(plan: Plan, hasFinally: boolean, { daemonsMayEnd = false, givesUp = false }: CompileOptions, surePools: ReadonlySet<string> = new Set()) {
     this.plan = plan;
     this.daemonsMayEnd = daemonsMayEnd;
+    this.givesUp = givesUp;
     this.#surePools = surePools;
     this.#hasFinally = hasFinally;
     this.#startedLast = hasFinally ? startedLast(plan) : new Set();

@@ -94,7 +94,8 @@ function compileAttempts(context: CompileContext, instance: InstancePlan, failed
           [forever([attempt(succeeded, [either([[], failed], instance.place)])])];
     case 'always': {
       const ends: Script = [{ type: 'fail', endsAll: true }];
-      if (isDeclaredEndless(instance)) return [forever([attempt(ends, [does({ do: 'nothing' }, instance.place)])])];
+      if (isDeclaredEndless(instance) && context.givesUp) context.assume('coarser', `\`${instance.name}\` may be given up at any of its ends`, instance.place);
+      if (isDeclaredEndless(instance) && !context.givesUp) return [forever([attempt(ends, [does({ do: 'nothing' }, instance.place)])])];
       return isCounted(instance)
         ? [{ type: 'repeat', rounds: instance.maxRestarts.count + 1, body: [attempt(ends, [])] }, ...failed]
         : [forever([attempt(ends, [either([[], failed], instance.place)])])];

@@ -1,7 +1,7 @@
 import type { InstancePlan, Plan, PoolPlan, StdioPipePlan } from '../../plan/plan.ts';
 import type { Model } from '../model.ts';
 import type { Assumption } from '../assumption.ts';
-import { CompileContext } from './compile-context.ts';
+import { CompileContext, type CompileOptions } from './compile-context.ts';
 import { compileInstance } from './compile-life.ts';
 import { compilePool, isSurePool } from './compile-pool.ts';
 import { compileResources } from './compile-resources.ts';
@@ -15,12 +15,6 @@ export interface CompiledPlan {
   readonly model: Model;
   /** What a proof about the model takes for granted of the run, each once, in the order of the plan. */
   readonly assumptions: readonly Assumption[];
-}
-
-/** How a plan is compiled. */
-export interface CompileOptions {
-  /** The programs of daemons may end by themselves, also where nobody waits for that. */
-  readonly daemonsMayEnd?: boolean;
 }
 
 /**
@@ -54,8 +48,8 @@ function withoutNeed({ instances }: Plan, { resources, actors }: Model): Model {
   return { resources, actors: actors.map((actor) => (last.has(actor.name) || actor.isSkipped === true ? { ...actor, isDaemon: true } : actor)) };
 }
 
-function compileWith(plan: Plan, hasFinally: boolean, { daemonsMayEnd = false }: CompileOptions): CompiledPlan {
-  const context = new CompileContext(plan, hasFinally, daemonsMayEnd, surePools(plan, hasFinally));
+function compileWith(plan: Plan, hasFinally: boolean, options: CompileOptions): CompiledPlan {
+  const context = new CompileContext(plan, hasFinally, options, surePools(plan, hasFinally));
   for (const pipe of plan.stdioPipes) assumePipe(context, pipe);
   for (const work of context.works) sayWhatIsNotFollowed(context, work);
   const actors = [
@@ -71,7 +65,7 @@ function compileWith(plan: Plan, hasFinally: boolean, { daemonsMayEnd = false }:
 /** What the tasks of others may come to is found out apart, since nothing is assumed for it. */
 function surePools(plan: Plan, hasFinally: boolean): ReadonlySet<string> {
   if (plan.pools.length === 0) return new Set();
-  const context = new CompileContext(plan, hasFinally, false);
+  const context = new CompileContext(plan, hasFinally, {});
   const resources = new Map(compileResources(context).map((resource) => [resource.name, resource]));
   return new Set(plan.pools.flatMap((pool) => (isSurePool(context, pool, resources) ? [pool.name] : [])));
 }

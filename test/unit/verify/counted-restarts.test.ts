@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { deadlockFinding } from '../../../src/verify/deadlock-finding.ts';
 import { judge } from '../../../src/verify/judge.ts';
 import { codesOf, validPlan } from '../../rig/plan-of-text.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
@@ -19,4 +20,37 @@ it.each([
 it('the run of a process that is given up after some restarts is not said to last for ever', () => {
   expect(codesOf('processes: { a: { command: x, restart: always } }')).toEqual(['MP701']);
   expect(codesOf('processes: { a: { command: x, restart: always, max_restarts: 3 } }')).toEqual([]);
+});
+
+describe('what is restarted for ever, as it is declared, may fail so often that it is given up', () => {
+  const spec = (more: string): string => `
+${more}
+locks: { a: , b: }
+events: { e: }
+barriers: { met: { parties: 2 } }
+processes:
+  w: { allow_failure: true, steps: [{ wait: e }] }
+  x: { depends_on: { w: { condition: failure } }, steps: [{ with: a, do: [{ wait: met }, { with: b, do: [{ print: x }] }] }] }
+  y: { depends_on: { w: { condition: failure } }, steps: [{ with: b, do: [{ wait: met }, { with: a, do: [{ print: x }] }] }] }
+daemons: { p: { restart: always, backoff: { initial: 1ms, max: 1ms }, steps: [{ run: exit 1 }, { set: e }] } }
+`;
+
+  it('and others that go on then may wait for ever', () => {
+    const plan = validPlan(spec('on_failure: continue'));
+    const judged = judge(plan, budget);
+    expect(judged.verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'x' }, { name: 'y' }] });
+    expect(deadlockFinding(plan, judged, () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))).toMatchObject({ code: 'MP901', severity: 'warning', certainty: 'possible' });
+    expect(runVirtually(plan).end.exitCode).toBe(5);
+  });
+
+  it('and with its failure the run is over', () => {
+    const plan = validPlan(spec('on_failure: stop'));
+    expect(judge(plan, budget).verdict.type).toBe('proved');
+    expect(runVirtually(plan).end.exitCode).toBe(1);
+  });
+
+  it('and is awaited for ever where it is not', () => {
+    const text = 'on_failure: continue\nqueues: { q: }\nprocesses: { c: { steps: [{ each: q, as: i, do: [{ print: x }] }] } }\ndaemons: { p: { restart: always, steps: [{ run: x }, { put: q, item: 1 }] } }';
+    expect(judge(validPlan(text), budget).verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'c', waitsFor: [] }] });
+  });
 });
