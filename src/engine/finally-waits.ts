@@ -6,6 +6,7 @@ import type { Actor, Moment } from '../plan/plan.ts';
 import { type ActorIndex, canStillAct } from './can-act.ts';
 import type { Context } from './context.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
+import { placeInLine } from './fair-line.ts';
 import { actionKey, machineCan } from './step-actions.ts';
 import type { InstanceState, Unit } from './unit-state.ts';
 
@@ -77,7 +78,10 @@ function whoCanEnd(context: Context, index: ActorIndex, requestId: number): read
   const request = context.requests.get(requestId);
   if (request === undefined || request.hasDeadline) return [];
   const [name = ''] = request.names;
-  if (request.verb === 'acquire') return request.names.flatMap((resource) => whoHolds(context, resource));
+  if (request.verb === 'acquire') {
+    const before = request.names.flatMap((resource) => whoIsBefore(context, resource, request.instance));
+    return before.length > 0 ? before : request.names.flatMap((resource) => whoHolds(context, resource));
+  }
   const action = endedBy.get(request.verb);
   const actors = action === undefined ? [] : index.of(action, name).filter((actor) => canStillAct(context, index, actor));
   const found = new Set<InstanceState>();
@@ -111,6 +115,19 @@ function whoHolds(context: Context, resource: string): readonly InstanceState[] 
   const daemons = openDaemons(holders).filter((daemon) => holdsToItsEnd(context, daemon, resource));
   const others = openOfFinally(holders);
   return daemons.length + others.length === holders.length ? [...daemons, ...others] : daemons;
+}
+
+/** Daemons before it in a line in which nobody passes, and who wait themselves for what others hold to their end. */
+function whoIsBefore(context: Context, resource: string, instance: string, asked: Set<string> = new Set()): readonly InstanceState[] {
+  if (asked.has(resource)) return [];
+  asked.add(resource);
+  const before = placeInLine(context, resource, (one) => one === instance)?.before ?? [];
+  return before.flatMap((request) => {
+    const { names, hasDeadline } = request;
+    const daemons = openDaemons([context.instances.get(request.instance) ?? []].flat());
+    const isStuck = !hasDeadline && names.some((name) => openDaemons(whoHolds(context, name)).length > 0 || whoIsBefore(context, name, request.instance, asked).length > 0);
+    return isStuck ? daemons : [];
+  });
 }
 
 /** It holds this from its start to its exit, or its steps have it and release it nowhere that they can still come to. */

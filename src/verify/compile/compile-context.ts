@@ -70,10 +70,10 @@ export class CompileContext {
    * @param hasFinally whether `finally` is modelled
    * @param surePools of which every task is known to succeed
    */
-  constructor(plan: Plan, hasFinally: boolean, { daemonsMayEnd = false, givesUp = false }: CompileOptions, surePools: ReadonlySet<string> = new Set()) {
+  constructor(plan: Plan, hasFinally: boolean, options: CompileOptions, surePools: ReadonlySet<string> = new Set()) {
     this.plan = plan;
-    this.daemonsMayEnd = daemonsMayEnd;
-    this.givesUp = givesUp;
+    this.daemonsMayEnd = options.daemonsMayEnd === true;
+    this.givesUp = options.givesUp === true;
     this.#surePools = surePools;
     this.#hasFinally = hasFinally;
     this.#startedLast = hasFinally ? startedLast(plan) : new Set();

@@ -163,6 +163,7 @@ finally: { tidy: { command: x, with: [a], depends_on: [x] } }
   it.each([
     ['a daemon is ended for it', 'daemons: { d: { command: x, with: [a] } }\nprocesses: { x: { command: x } }\nfinally: { tidy: { command: x, with: [a] } }'],
     ['a daemon has for ever what its steps took', 'daemons: { d: { steps: [{ acquire: a }, { repeat: forever, do: [{ run: x }] }] } }\nprocesses: { x: { command: x } }\nfinally: { tidy: { command: x, with: [a] } }'],
+    ['a daemon is ended for it that is before it in a line', 'semaphores: { s: { permits: 2, fair: true } }\ndaemons: { d: { command: x, with: a }, e: { steps: [{ acquire: [s, a] }, { release: [s, a] }] } }\nprocesses: { x: { command: x } }\nfinally: { tidy: { steps: [{ acquire: s }] } }'],
     ['it waits for the end of a daemon', 'daemons: { d: { command: x } }\nprocesses: { x: { command: x } }\nfinally: { tidy: { command: x, depends_on: { d: { condition: exit } } } }'],
   ])('is left out where %s', (_, text) => {
     expect(leftOut(`locks: { a: }\n${text}\n`)).toEqual(['`tidy` of `finally`, which comes after the end']);
