@@ -1,3 +1,4 @@
+import type { Place } from '../../base/place.ts';
 import type { PoolPlan } from '../../plan/plan.ts';
 import { whyOneAtATime } from '../../plan/rules/chunk-without-effect.ts';
 import type { Step } from '../../plan/step.ts';
@@ -64,18 +65,12 @@ function ownTasks(context: CompileContext, { name, place }: PoolPlan): Script {
 /** More tasks than this that come with a begin are any number. */
 const mostToldApart = 16;
 
-/** Its results go into their queue one after the other, while other tasks run; where nobody takes them any more they are dropped. */
+/** Its results go into their queue one after the other, while other tasks run. */
 function compileResults({ name, results, place: whole }: PoolPlan): Script {
   if (results.type !== 'queue') return [];
   const place = [...whole, 'results'];
   const queue = resultQueue(name);
-  const put: Statement = firstOf(
-    [
-      { operation: { do: 'put', queue: results.queue }, next: [] },
-      { operation: { do: 'find_broken_queue', queue: results.queue }, next: [] },
-    ],
-    place,
-  );
+  const put = putsResult(results.queue, place);
   return [
     forever([
       firstOf(
@@ -97,6 +92,7 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
   const started = { type: 'moment', actors: [pool.name], moment: 'start' } as const;
   const task = compileTask(context, pool, slot);
   const recorded: Script = pool.results.type === 'queue' ? [does({ do: 'put', queue: resultQueue(pool.name) }, [...place, 'results'])] : [];
+  const cancelled = compileCancelled(context, pool);
   const ways = queues.map((queue): Way => ({ operation: { do: 'get', queue, keeps: true }, next: [{ type: 'keep', queue, body: task, place: takes }, ...recorded] }));
   return {
     name: slot,
@@ -112,7 +108,8 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
       firstOf(
         [
           { operation: { do: 'await', facts: [started] }, next: [] },
-          { operation: { do: 'find_impossible', facts: [started] }, next: over },
+          // Its life is over then, and nobody waits until its results are taken.
+          { operation: { do: 'find_impossible', facts: [started] }, next: slot === slotsOf(pool)[0] ? [...cancelled.refused, ...over] : over },
         ],
         place,
       ),
@@ -121,13 +118,52 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
           [
             ...ways,
             { operation: { do: 'find_end', queues }, next: over },
-            ...(pool.halt === null ? [] : [{ operation: { do: 'await', facts: [{ type: 'event', event: haltEvent(pool.name) }] }, next: over } as const]),
+            ...(pool.halt === null ? [] : [{ operation: { do: 'await', facts: [{ type: 'event', event: haltEvent(pool.name) }] }, next: [...cancelled.halted, ...over] } as const]),
           ],
           takes,
         ),
       ]),
     ],
   };
+}
+
+/** What becomes of the tasks that a pool has, and no slot takes: each has its result nevertheless, that it was cancelled. */
+function compileCancelled(context: CompileContext, pool: PoolPlan): { readonly refused: Script; readonly halted: Script } {
+  const { name, results, halt, dependsOn, waitFor } = pool;
+  const place = [...pool.place, 'results'];
+  const none = { refused: [], halted: [] };
+  if (results.type !== 'queue') return none;
+  const isEnded = mayBeEnded(context, name);
+  const isRefused = dependsOn.length + waitFor.length > 0;
+  if (!isEnded && !isRefused && halt === null) return none;
+  // How many there are by then is up to those who submit, and whoever ends a pool does not wait until there is room for its results.
+  if (isEnded || context.actorsOf('submit', name).length > 0) {
+    context.assume('left_out', `results of tasks of \`${name}\` that are cancelled`, place);
+    return none;
+  }
+  const all = (put: Statement): Script => [
+    forever([
+      firstOf(
+        [
+          { operation: { do: 'get', queue: taskQueue(name), keeps: false }, next: [put] },
+          { operation: { do: 'find_end', queues: [taskQueue(name)] }, next: [{ type: 'leave' }] },
+        ],
+        place,
+      ),
+    ]),
+  ];
+  return { refused: all(putsResult(results.queue, place)), halted: all(does({ do: 'put', queue: resultQueue(name) }, place)) };
+}
+
+/** Where nobody takes them any more they are dropped. */
+function putsResult(queue: string, place: Place): Statement {
+  return firstOf(
+    [
+      { operation: { do: 'put', queue }, next: [] },
+      { operation: { do: 'find_broken_queue', queue }, next: [] },
+    ],
+    place,
+  );
 }
 
 /**

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { alwaysDeadlocks } from '../../../src/verify/always-deadlocks.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
+import { play } from '../../rig/virtual-play.ts';
 
 const budget = { maxStates: 100_000, mayGoOn: (): boolean => true };
 
@@ -85,5 +86,40 @@ processes: { sink: { steps: [{ each: out, do: [{ print: got }] }] }, other: { wi
     ['what programs put into a queue', 'tasks: [1, 2], command: x, stderr: { queue: more }'],
   ])('is left out with %s', (_, keys, more = '') => {
     expect(leftOut(keys, more)).toBe(true);
+  });
+});
+
+describe('a task that no slot takes has a result, too', () => {
+  const circle = 'locks: { a: , b: }\nbarriers: { met: { parties: 2 } }\non_failure: continue\nqueues: { out: { capacity: 1 } }';
+  const processes = (more: string): string => `
+processes:
+  c: { steps: [{ get: out }, { get: out }, { with: a, do: [{ wait: met }, { with: b, do: [{ print: x }] }] }] }
+  d: { steps: [{ with: b, do: [{ wait: met }, { with: a, do: [{ print: x }] }] }] }
+  ${more}
+`;
+
+  it.each([
+    ['where its pool is skipped', 'depends_on: [p], tasks: [1, 2], command: print x', 'p: { steps: [{ exit: 1 }] }'],
+    ['where its pool does not start in time', 'wait_for: [{ name: e, timeout: 5ms }], tasks: [1, 2], command: print x', 'p: { steps: [{ sleep: 1s }, { set: e }] }'],
+    ['where its pool is halted', 'halt: { after: 1 }, tasks: [1, 2], steps: [{ exit: 1 }]', ''],
+  ])('%s', (_, keys, more) => {
+    const text = `${circle}\nevents: { e: }\n${processes(more)}\npools: { w: { workers: 1, results: { queue: out }, ${keys} } }\n`;
+    expect(play(text).end.exitCode).toBe(5);
+    expect(judged(text).verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'c' }, { name: 'd' }] });
+  });
+
+  it('which the end of a skipped pool does not wait for', () => {
+    const text = 'on_failure: continue\nqueues: { out: { capacity: 1 } }\nprocesses: { p: { steps: [{ exit: 1 }] }, c: { steps: [{ join: w }, { each: out, as: r, do: [{ print: got }] }] } }\npools: { w: { depends_on: [p], tasks: [1, 2, 3], results: { queue: out }, command: print x } }';
+    expect(play(text).lines('c')).toEqual(['got', 'got', 'got']);
+    expect(judged(text.replace('exit: 1', 'exit: 0')).verdict.type).toBe('counterexample');
+    expect(judged(text).verdict.type).toBe('proved');
+  });
+
+  it.each([
+    ['somebody ends it', 't: { steps: [{ terminate: w }] }'],
+    ['others submit to it', 't: { steps: [{ submit: w, item: 1 }] }'],
+  ])('which is left out where %s', (_, more) => {
+    const text = `queues: { out: { capacity: 1 } }\nprocesses: { p: { command: x }, c: { steps: [{ each: out, as: r, do: [{ print: got }] }] }, ${more} }\npools: { w: { depends_on: [p], tasks: [1, 2, 3], results: { queue: out }, command: print x } }`;
+    expect(judged(text).assumptions.flatMap(({ kind, text: what }) => (kind === 'left_out' ? [what] : []))).toContain('results of tasks of `w` that are cancelled');
   });
 });
