@@ -20,7 +20,7 @@ import { readVersion } from './assets.ts';
 import type { CommandContext } from './context.ts';
 import { judgeDeeply } from './deep-search/judge-deeply.ts';
 import { exitWith, type Exit } from './exit.ts';
-import { findDeadlocks, findNeverSucceeds, usualBudget } from './find-deadlocks.ts';
+import { findDeadlocks, findLostNotification, findNeverSucceeds, usualBudget } from './find-deadlocks.ts';
 import type { CheckFormat } from './output-format.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { specExitCode } from './spec-exit-code.ts';
@@ -81,7 +81,8 @@ async function checkSpec({ host }: CommandContext, argument: string | undefined,
   const judgement = deep ? await judgeDeeply(plan, host.stderr) : judge(plan, usualBudget());
   const deadlocks = findDeadlocks(plan, judgement, locate, found);
   const failure = findNeverSucceeds(plan, judgement, locate, [...found, ...deadlocks]);
-  const diagnostics = diagnosticsWith([...unreadTaskFiles(plan, locate), ...deadlocks, ...(failure === null ? [] : [failure])]);
+  const lost = failure === null ? findLostNotification(plan, judgement, locate) : null;
+  const diagnostics = diagnosticsWith([...unreadTaskFiles(plan, locate), ...deadlocks, ...[failure, lost].flatMap((one) => one ?? [])]);
   return { name, plan, judgement, bag: new DiagnosticBag(diagnostics), exitCode: exitCodeOf(diagnostics, judgement, strict, requireProof), lineOf: (place) => lineAt(locate(place, 'value')) };
 }
 

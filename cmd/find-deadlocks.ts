@@ -5,6 +5,7 @@ import { deadlockFinding } from '../src/verify/deadlock-finding.ts';
 import { whoFailsEveryRun } from '../src/verify/every-run-fails.ts';
 import type { Budget } from '../src/verify/explore.ts';
 import type { Judgement } from '../src/verify/judge.ts';
+import { lostNotification } from '../src/verify/lost-notification.ts';
 import { findMend } from '../src/verify/mend/find-mend.ts';
 import { neverSucceedsFinding } from '../src/verify/never-succeeds-finding.ts';
 import { isToldAlready } from '../src/verify/same-cause.ts';
@@ -39,6 +40,11 @@ export function findNeverSucceeds(plan: Plan, { verdict }: Judgement, locate: No
   const ranges = [finding?.range, ...(finding?.related ?? []).map(({ range }) => range)].filter((range) => range !== null && range !== undefined);
   const isTold = told.some(({ certainty, range }) => certainty === 'every run' && range !== null && ranges.some((one) => one.source === range.source && one.start < range.end && range.start < one.end));
   return isTold ? null : finding;
+}
+
+/** MP410 of a plan that is proved not to deadlock; null where nobody misses what he waits for, or that is not found out. */
+export function findLostNotification(plan: Plan, judgement: Judgement, locate: NonNullable<PreparedPlan['locate']>): Diagnostic | null {
+  return lostNotification(plan, judgement, locate, searchBudget(mendSearch));
 }
 
 function searchBudget({ mostMs, mostStates }: typeof usualSearch): Budget {

@@ -68,4 +68,14 @@ export const codes4xx = {
       'As in Python, a barrier is broken when the time of one who waits there runs out, and all others who wait there fail, now and later, until a `reset`. ' +
       '`on_timeout: continue` spares only the party that says so.',
   },
+  MP410: {
+    slug: 'lost-notification',
+    severity: 'warning',
+    certainty: 'some interleaving',
+    title: 'a condition may be notified before somebody waits at it, who fails then',
+    explanation:
+      '`notify` wakes those who wait at that moment, and is forgotten. Who comes to his `wait` later, when nobody can notify it any more, would wait for ever, so that his ' +
+      'wait fails at once: it works or not as the machine is quick or slow. Programs look at what they wait for before they wait, with the lock held; a list of steps looks at ' +
+      'nothing. Let the one who waits set an event while he has the lock, and the other one wait for that before he notifies; or use an event alone, which stays set.',
+  },
 } as const satisfies Record<`MP4${number}`, CodeEntry>;

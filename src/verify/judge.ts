@@ -198,7 +198,7 @@ function toldWithoutTheLast({ instances, pools, actors }: Plan, verdict: Verdict
 }
 
 /** A way to where somebody waits for ever. */
-interface Deadlock {
+export interface Deadlock {
   readonly way: Way;
   readonly system: ModelSystem;
   /** Who never moves there any more. */
@@ -206,7 +206,7 @@ interface Deadlock {
   readonly states: number;
 }
 
-interface Searched {
+export interface Searched {
   readonly verdict: Verdict;
   /** What makes a deadlock that it finds doubtful. */
   readonly doubts: readonly Assumption[];
@@ -215,7 +215,7 @@ interface Searched {
 }
 
 /** What a search through the states of some actors finds. */
-function search(model: Model, graphs: readonly ActorGraph[], budget: Budget): Searched {
+export function search(model: Model, graphs: readonly ActorGraph[], budget: Budget): Searched {
   const system = new ModelSystem(model, worldOf(mergeLocations(graphs), new Map(model.resources.map((resource) => [resource.name, resource]))));
   const found = explore(new ReducedSystem(system, findAlike(system.graphs, model)), { budget, judgesEnd: true, stopsAtStuck: true, isReduced: true });
   const isCoarse = model.resources.some((resource) => resource.kind === 'queue' && system.layout.boundOf(resource.name).saturates);

@@ -1,35 +1,7 @@
-import type { Model, Script, Statement } from './model.ts';
+import { editWays } from './edit-ways.ts';
+import type { Model } from './model.ts';
 
 /** The model of those runs in which every command succeeds. */
-export function withoutFailures({ actors, resources }: Model): Model {
-  const known = new Map<Script, Script>();
-  // What is one script in several places stays one, so that the model has no more locations than before.
-  const ofScript = (script: Script): Script => {
-    const before = known.get(script);
-    if (before !== undefined) return before;
-    const made = script.map(ofStatement);
-    known.set(script, made);
-    return made;
-  };
-  const ofStatement = (statement: Statement): Statement => {
-    switch (statement.type) {
-      case 'choose': {
-        const ways = statement.ways.filter(({ operation }) => operation.do !== 'nothing' || operation.program !== 'fails');
-        return { ...statement, ways: ways.map(({ operation, next }) => ({ operation, next: ofScript(next) })) };
-      }
-      case 'attempt':
-        return { ...statement, body: ofScript(statement.body), onFailure: ofScript(statement.onFailure) };
-      case 'loop':
-      case 'repeat':
-      case 'hold':
-      case 'keep':
-        return { ...statement, body: ofScript(statement.body) };
-      case 'leave':
-        return statement.next === undefined ? statement : { ...statement, next: ofScript(statement.next) };
-      case 'fail':
-      case 'end':
-        return statement;
-    }
-  };
-  return { resources, actors: actors.map((actor) => ({ ...actor, script: ofScript(actor.script) })) };
+export function withoutFailures(model: Model): Model {
+  return editWays(model, ({ operation }) => operation.do !== 'nothing' || operation.program !== 'fails');
 }

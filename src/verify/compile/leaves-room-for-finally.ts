@@ -18,7 +18,8 @@ export function leavesRoomForFinally(plan: Plan, model: Model): boolean {
   const wanted = new Set(asked.filter(({ name }) => kinds.get(name) === 'finally' || late.has(name)).flatMap(({ demands }) => demands.flat()));
   const fair = new Set(model.resources.flatMap((resource) => (resource.kind === 'permits' && resource.fair ? [resource.name] : [])));
   // Where nobody passes, `finally` waits also for what those before it ask for together with that.
-  for (const name of wanted) if (fair.has(name)) for (const { demands } of asked) for (const together of demands) if (together.includes(name)) for (const other of together) wanted.add(other);
+  const together = asked.flatMap(({ demands }) => demands);
+  for (const name of wanted) for (const other of fair.has(name) ? together.filter((names) => names.includes(name)).flat() : []) wanted.add(other);
   if (plan.instances.some(({ kind, holds }) => kind === 'daemon' && holds.some(({ name }) => wanted.has(name)))) return false;
   return graphs.filter(({ name }) => kinds.get(name) === 'daemon').every((graph) => [...wanted].every((name) => canAlwaysRelease(graph, name)));
 }

@@ -1,0 +1,36 @@
+import type { Place } from '../base/place.ts';
+import type { Model, Script, Statement, Way } from './model.ts';
+
+/** The same model with fewer ways to go on: `keep` says of those of each choice, which stands at a place, which are left. */
+export function editWays({ actors, resources }: Model, keep: (way: Way, place: Place) => boolean): Model {
+  const known = new Map<Script, Script>();
+  // What is one script in several places stays one, so that the model has no more locations than before.
+  const ofScript = (script: Script): Script => {
+    const before = known.get(script);
+    if (before !== undefined) return before;
+    const made = script.map(ofStatement);
+    known.set(script, made);
+    return made;
+  };
+  const ofStatement = (statement: Statement): Statement => {
+    switch (statement.type) {
+      case 'choose': {
+        const ways = statement.ways.filter((way) => keep(way, statement.place));
+        return { ...statement, ways: ways.map(({ operation, next }) => ({ operation, next: ofScript(next) })) };
+      }
+      case 'attempt':
+        return { ...statement, body: ofScript(statement.body), onFailure: ofScript(statement.onFailure) };
+      case 'loop':
+      case 'repeat':
+      case 'hold':
+      case 'keep':
+        return { ...statement, body: ofScript(statement.body) };
+      case 'leave':
+        return statement.next === undefined ? statement : { ...statement, next: ofScript(statement.next) };
+      case 'fail':
+      case 'end':
+        return statement;
+    }
+  };
+  return { resources, actors: actors.map((actor) => ({ ...actor, script: ofScript(actor.script) })) };
+}
