@@ -206,6 +206,7 @@ export interface Deadlock {
   readonly states: number;
 }
 
+/** What a search has found. */
 export interface Searched {
   readonly verdict: Verdict;
   /** What makes a deadlock that it finds doubtful. */
