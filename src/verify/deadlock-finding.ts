@@ -20,14 +20,16 @@ export interface KnownOfDeadlock {
 /** MP901, with the way to the deadlock step by step; null without one. */
 export function deadlockFinding(
   plan: Plan,
-  { verdict, assumptions, early }: Judgement,
+  judgement: Judgement,
   locate: (place: Place, part: 'key' | 'value') => SourceRange,
   { mend = null, isCertain = false }: KnownOfDeadlock = {},
 ): Diagnostic | null {
-  if (verdict.type !== 'counterexample') return earlyFinding(early, locate);
+  const { verdict, assumptions } = judgement;
+  if (verdict.type !== 'counterexample') return earlyFinding(judgement.early, locate);
   const { stuck, steps } = verdict;
   const [first] = stuck;
   const way = sayWay(steps, locate);
+  const hint = mend?.hint ?? null;
   if (first === undefined) {
     return makeDiagnostic('MP901', 'the run can come to where it can never end any more, though some of it goes on', { severity: 'warning', certainty: 'possible', range: way.at(-1)?.range ?? null, related: way });
   }
@@ -37,7 +39,7 @@ export function deadlockFinding(
       ...stuck.slice(1).map((one) => ({ message: `\`${one.name}\` never ends either`, range: locate(one.place, partOf(one.place)) })),
       ...fillersOf(plan, stuck).map(({ who, name, place }) => ({ message: `\`${who}\` may put into \`${name}\` here, which has no end until then`, range: locate(place, 'value') })),
     ];
-    return makeDiagnostic('MP901', `${nameStuck(stuck)} can come to where nothing leads to ${stuck.length === 1 ? 'its' : 'their'} end, though some of the run goes on`, { severity: 'warning', certainty: 'possible', range: locate(first.place, partOf(first.place)), related, note: sayWhoElse(plan, verdict), hint: mend?.hint ?? null });
+    return makeDiagnostic('MP901', `${nameStuck(stuck)} can come to where nothing leads to ${stuck.length === 1 ? 'its' : 'their'} end, though some of the run goes on`, { severity: 'warning', certainty: 'possible', range: locate(first.place, partOf(first.place)), related, note: sayGivenUp(judgement) ?? sayWhoElse(plan, verdict), hint });
   }
   const isSure = !assumptions.some(({ kind }) => kind === 'coarser') && !stuck.some((one) => isUpToProgram(plan, one, stuck));
   const frequency = isSure ? {} : ({ severity: 'warning', certainty: 'possible' } as const);
@@ -49,7 +51,7 @@ export function deadlockFinding(
       ...stuck.slice(1).map((one) => ({ message: sayWait(one), range: locate(one.place, partOf(one.place)) })),
     ],
     note: sayWhoElse(plan, verdict),
-    hint: mend?.hint ?? null,
+    hint,
   });
 }
 
@@ -106,6 +108,13 @@ function quote(what: string): string {
 
 function sayHolders(by: readonly string[]): string {
   return by.length === 0 ? '' : `, held by ${nameAll(by)}`;
+}
+
+/** What is restarted for ever, and would have to be given up; null where that is of no account. */
+function sayGivenUp({ unlessGivenUp = [] }: Judgement): string | null {
+  if (unlessGivenUp.length === 0) return null;
+  const isOne = unlessGivenUp.length === 1;
+  return `${nameAll(unlessGivenUp)} ${isOne ? 'is' : 'are'} restarted for ever: only once ${isOne ? 'it is' : 'they are'} given up, after \`max_restarts\`, does that end`;
 }
 
 /** Of a deadlock of some those who have no part in it; null where there are none. */

@@ -84,6 +84,8 @@ export interface Judgement {
   readonly assumptions: readonly Assumption[];
   /** How `finally` may deadlock where some of the processes and pools were stopped before their end. */
   readonly early?: Counterexample;
+  /** Of a counterexample in which some of the run goes on for ever: one of these would have to be given up for them to come to their end. */
+  readonly unlessGivenUp?: readonly string[];
 }
 
 const whyUnsure = {
@@ -108,10 +110,18 @@ const silent: ReadonlySet<string> = new Set(['nothing', 'reach', 'await', 'woken
  */
 export function judge(plan: Plan, budget: Budget): Judgement {
   const judged = judgeRun(plan, budget, {});
-  if (judged.verdict.type !== 'proved') return judged;
+  if (judged.verdict.type !== 'proved') return unlessGivenUp(plan, judged, budget);
   // What is declared to be restarted for ever has to leave a way to the end without that it is given up, and with that as well.
   const givenUp = goesOnWithout(plan) ? judgeRun(plan, budget, { givesUp: true }) : judged;
   return givenUp.verdict.type === 'proved' ? (judgeAfterStop(plan, judged, budget) ?? judged) : givenUp;
+}
+
+/** Says of those who wait for ever beside what is restarted for ever whether they do so only as long as that is not given up. */
+function unlessGivenUp(plan: Plan, judged: Judgement, budget: Budget): Judgement {
+  const { verdict } = judged;
+  const endless = plan.instances.filter(isDeclaredEndless).map(({ name }) => name);
+  if (endless.length === 0 || verdict.type !== 'counterexample' || verdict.stuck.some(({ waitsFor }) => waitsFor.length > 0)) return judged;
+  return judgeRun(plan, budget, { givesUp: true }).verdict.type === 'proved' ? { ...judged, unlessGivenUp: endless } : judged;
 }
 
 /** Whether there is something that is restarted for ever, and whose failure, once it is given up, does not end the run. */

@@ -129,18 +129,21 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
 
 /** What becomes of the tasks that a pool has, and no slot takes: each has its result nevertheless, that it was cancelled. */
 function compileCancelled(context: CompileContext, pool: PoolPlan): { readonly refused: Script; readonly halted: Script } {
-  const { name, results, halt, dependsOn, waitFor } = pool;
+  const { name, results, halt, dependsOn, waitFor, tasks } = pool;
   const place = [...pool.place, 'results'];
   const none = { refused: [], halted: [] };
   if (results.type !== 'queue') return none;
   const isEnded = mayBeEnded(context, name);
   const isRefused = dependsOn.length + waitFor.length > 0;
   if (!isEnded && !isRefused && halt === null) return none;
+  // What is not written in the spec is read as it is needed, and has no results beyond that.
+  const isRead = tasks.type === 'range' || tasks.type === 'lines' || tasks.type === 'glob' || tasks.type === 'stdin';
   // How many there are by then is up to those who submit, and whoever ends a pool does not wait until there is room for its results.
-  if (isEnded || context.actorsOf('submit', name).length > 0) {
+  if (isEnded || (isRead && halt !== null) || context.actorsOf('submit', name).length > 0) {
     context.assume('left_out', `results of tasks of \`${name}\` that are cancelled`, place);
     return none;
   }
+  if (isRead) return none;
   const all = (put: Statement): Script => [
     forever([
       firstOf(

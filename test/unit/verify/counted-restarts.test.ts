@@ -51,6 +51,9 @@ daemons: { p: { restart: always, backoff: { initial: 1ms, max: 1ms }, steps: [{ 
 
   it('and is awaited for ever where it is not', () => {
     const text = 'on_failure: continue\nqueues: { q: }\nprocesses: { c: { steps: [{ each: q, as: i, do: [{ print: x }] }] } }\ndaemons: { p: { restart: always, steps: [{ run: x }, { put: q, item: 1 }] } }';
-    expect(judge(validPlan(text), budget).verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'c', waitsFor: [] }] });
+    const plan = validPlan(text);
+    const judged = judge(plan, budget);
+    expect(judged.verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'c', waitsFor: [] }] });
+    expect(deadlockFinding(plan, judged, () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))?.note).toBe('`p` is restarted for ever: only once it is given up, after `max_restarts`, does that end');
   });
 });

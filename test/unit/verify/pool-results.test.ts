@@ -115,6 +115,12 @@ processes:
     expect(judged(text).verdict.type).toBe('proved');
   });
 
+  it('but for what is not written in the spec, which is not read then', () => {
+    const text = `${circle}\n${processes('p: { steps: [{ exit: 1 }] }')}\npools: { w: { depends_on: [p], tasks: { range: [1, 3] }, results: { queue: out }, command: print x } }`;
+    expect(play(text).end.exitCode).toBe(1);
+    expect(judged(text).verdict.type).toBe('proved');
+  });
+
   it.each([
     ['somebody ends it', 't: { steps: [{ terminate: w }] }'],
     ['others submit to it', 't: { steps: [{ submit: w, item: 1 }] }'],
