@@ -102,7 +102,12 @@ function instanceCan(
   seen: Set<string>,
 ): boolean {
   // One that is alive may end, and be started again.
-  return (!isDormant(context, state) && lifeCan(context, state, actor)) || canStillBeStarted(context, index, state.name, seen);
+  return (!isDormant(context, state) && lifeCan(context, state, actor)) || (newLifeCan(state, actor) && canStillBeStarted(context, index, state.name, seen));
+}
+
+/** Whether it could after it was started, be it again. */
+function newLifeCan({ plan }: InstanceState | PoolState, actor: EngineActor): boolean {
+  return actor.by.type !== 'steps' || bodyCan(plan, actor);
 }
 
 /** Whether it can before it ends. */
@@ -167,7 +172,7 @@ function momentCan(state: InstanceState | PoolState, moment: string): boolean {
 }
 
 function poolCan(context: Context, index: ActorIndex, pool: PoolState, actor: EngineActor, seen: Set<string>): boolean {
-  if (isDormant(context, pool)) return canStillBeStarted(context, index, pool.name, seen);
+  if (isDormant(context, pool)) return newLifeCan(pool, actor) && canStillBeStarted(context, index, pool.name, seen);
   switch (actor.by.type) {
     case 'moment':
       return momentCan(pool, actor.by.moment) || (pool.halted !== null && actor.by.moment === 'failure');

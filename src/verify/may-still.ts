@@ -43,7 +43,8 @@ export class MayStill {
           actor,
           can,
           onlyGets: Uint8Array.from(locations, ({ choices, inHand }) => Number(!inHand.has(name) && choices.some(({ act }) => act.do === 'get' && act.queue === name) && !choices.some(({ act }) => act.do === 'time_out'))),
-          ifStarted: Uint8Array.from(locations, ({ outcome }, at) => Number((outcome !== null && can[graph.startedAgain] === 1) || (at < graph.started && can[graph.started] === 1))),
+          // One that is alive may end, and be started again.
+          ifStarted: Uint8Array.from(locations, (_, at) => can[at < graph.started ? graph.started : graph.startedAgain] ?? 0),
         });
         this.#doers.set(deed, doers);
       }

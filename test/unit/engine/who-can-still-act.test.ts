@@ -84,6 +84,32 @@ processes:
     expect(played.end.exitCode).not.toBe(5);
   });
 
+  it.each([
+    ['who is not started yet', 'autostart: false,'],
+    ['who has ended', ''],
+  ])('sets no event where its steps never do, however often it may be started, of one %s', (_what, keys) => {
+    const played = play(`
+on_failure: continue
+events: { e: , f: }
+processes:
+  p: { ${keys} steps: [{ exit: 0 }, { set: e }] }
+  w: { steps: [{ sleep: 5ms }, { wait: e, allow_failure: true }, { start: p }] }
+`);
+    expect(played.end.exitCode).not.toBe(5);
+  });
+
+  it('sets no event from a pool that is yet to be started where its tasks never do', () => {
+    const played = play(`
+on_failure: continue
+events: { e: }
+pools:
+  p: { autostart: false, tasks: [1], steps: [{ repeat: 0, do: [{ set: e }] }] }
+processes:
+  w: { steps: [{ wait: e, allow_failure: true }, { start: p }] }
+`);
+    expect(played.end.exitCode).not.toBe(5);
+  });
+
   it('sets no event from a start that is yet to come where its steps never do', () => {
     const played = play(`
 on_failure: continue

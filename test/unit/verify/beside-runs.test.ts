@@ -42,6 +42,14 @@ const deadlocking: readonly (readonly [what: string, spec: string])[] = [
     'events: { e: , f: }\nprocesses: { p: { steps: [{ wait: f }, { shutdown: 0 }, { set: e }] }, q: { steps: [{ wait: e }, { set: f }] } }',
   ],
   [
+    'whoever waits for what somebody has done, who lives, is the one who may start him again',
+    'events: { e: }\nprocesses: { s: { autostart: false, steps: [{ set: e }, { clear: e }, { join: w }] }, m: { steps: [{ start: s }] }, w: { depends_on: { m: { condition: success } }, steps: [{ sleep: 5ms }, { wait: e }, { start: s }] } }',
+  ],
+  [
+    'what somebody waits for, who lives, is started again by who waits for what he has put',
+    'queues: { q: { items: [1] } }\nprocesses: { s: { autostart: false, steps: [{ put: q, item: 1 }, { join: w }] }, m: { steps: [{ start: s }] }, w: { depends_on: { m: { condition: success } }, steps: [{ sleep: 5ms }, { each: q, as: i, do: [{ print: x }] }, { start: s }] } }',
+  ],
+  [
     'what a program has written waits for room longer than it may run',
     'queues: { q: { capacity: 1 } }\nprocesses: { c: { command: "print x; print y; print z", timeout: 60ms, stdout: { queue: q } }, d: { depends_on: { c: { condition: exit } }, steps: [{ each: q, as: i, do: [{ print: x }] }] } }',
   ],
