@@ -31,9 +31,16 @@ export interface StuckUnits {
   readonly isAtBarrier: (name: string, barrier: string) => boolean;
 }
 
-/** The first circle in the order of the plan; where nobody comes round again, those from the first on; null of nobody. */
+/**
+ * The first circle in the order of the plan; where nobody comes round again, those from the first on; null of nobody. Whoever is held
+ * back has asked for nothing yet, and is told of only where nobody else is stuck.
+ */
 export function nameDeadlock(stuck: StuckUnits): Deadlock | null {
-  return new Naming(stuck).name();
+  const { context, ownerOf, waiting } = stuck;
+  const { heldBack } = context.options;
+  if (heldBack === undefined) return new Naming(stuck).name();
+  const held = new Set([...context.requests.values()].flatMap(({ id, instance }) => (heldBack.holds(id) ? [ownerOf(instance)] : [])));
+  return new Naming({ ...stuck, waiting: new Map([...waiting].filter(([name]) => !held.has(name))) }).name() ?? new Naming(stuck).name();
 }
 
 class Naming {

@@ -26,6 +26,7 @@ export class FollowSchedule implements OperationOrder {
   readonly #isWhole: boolean;
   readonly #stuck: ReadonlySet<string>;
   readonly #onDeparture: (departure: Departure) => void;
+  readonly #onEnd: (instance: string) => void;
   /** In the order in which they came. */
   readonly #held = new Map<number, HeldRequest>();
   /** Passed on, and not answered yet. */
@@ -52,11 +53,13 @@ export class FollowSchedule implements OperationOrder {
   /** Names of that operation that have had their turn. */
   readonly #begun = new Set<string>();
 
-  constructor({ operations, isWhole, stuck = [] }: Schedule, onDeparture: (departure: Departure) => void) {
+  /** @param onEnd hears of each instance that has ended for good */
+  constructor({ operations, isWhole, stuck = [] }: Schedule, onDeparture: (departure: Departure) => void, onEnd: (instance: string) => void = () => undefined) {
     this.#operations = operations.filter(({ op }) => op !== 'program');
     this.#isWhole = isWhole;
     this.#stuck = new Set(stuck);
     this.#onDeparture = onDeparture;
+    this.#onEnd = onEnd;
   }
 
   get isHolding(): boolean {
@@ -102,7 +105,10 @@ export class FollowSchedule implements OperationOrder {
   withdrawAllOf(instance: string, isFinal: boolean): readonly number[] {
     const ids = [...this.#held.values()].filter(({ owner }) => owner.instance === instance).map(({ id }) => id);
     for (const id of ids) this.#held.delete(id);
-    if (isFinal) this.#ended.add(instance);
+    if (isFinal) {
+      this.#ended.add(instance);
+      this.#onEnd(instance);
+    }
     const current = this.#current();
     if (!isFinal || current?.instance !== instance || this.#expected !== null) return ids;
     // One that was to fail by it may have failed without.
@@ -190,7 +196,8 @@ export class FollowSchedule implements OperationOrder {
       if (waits.some(({ operation }) => operation.verb === 'wait_condition') && this.#isTold(current)) return 'skip';
     }
     const request = [...this.#held.values()].find(({ id, owner, operation }) => isScheduled(current, owner.instance, operation) && !this.#begun.has(nameOf(current, this.#held.get(id))));
-    if (request === undefined) return current.outcome === 'ends' ? this.#passWhoEnds(current) : null;
+    // Whoever's turn it is may still be on his way to it.
+    if (request === undefined) return current.outcome === 'ends' && this.#expected !== null ? this.#passWhoEnds(current) : null;
     this.#held.delete(request.id);
     if (current.op === 'start') for (const name of current.on) this.#ended.delete(name);
     // Whoever waits there hears of it, and the schedule says nothing of that.
@@ -308,10 +315,15 @@ export class FollowSchedule implements OperationOrder {
     return [...this.#held.values()].some(({ owner }) => owner.instance === instance);
   }
 
-  /** That a time is over shows by what comes next. */
+  /** That a time is over shows by what comes next; and an end that was heard of before its turn is behind whoever has. */
   #nextOf(instance: string): ScheduledOperation | undefined {
     if (this.#isLetGo) return undefined;
-    return this.#operations.find((other, position) => position >= this.#position && other.instance === instance && !isAwaitedTime(other));
+    const heard = new Set(this.#failed.filter(({ owner }) => owner.instance === instance));
+    const isHeard = (other: ScheduledOperation): boolean => {
+      const one = other.outcome === 'ends' ? [...heard].find(({ operation }) => isScheduled(other, instance, operation)) : undefined;
+      return one !== undefined && heard.delete(one);
+    };
+    return this.#operations.find((other, position) => position >= this.#position && other.instance === instance && !isAwaitedTime(other) && !isHeard(other));
   }
 
   #isNextOf(instance: string, { operation }: HeldRequest): boolean {

@@ -7,10 +7,10 @@ export interface StandIn {
   readonly end: 'succeeds' | 'fails' | 'never';
 }
 
-/** What the programs of a schedule do, one after the other of each instance. */
+/** What the programs of a schedule do, one after the other of each life of an instance. */
 export class StandIns {
   readonly #endless: ReadonlySet<string>;
-  readonly #next = new Map<string, StandIn[]>();
+  readonly #next = new Map<string, StandIn[][]>();
 
   /** @param hasTime whether the programs of an instance may be ended by their time: no others wait for that */
   constructor({ operations, waiting, endless }: Schedule, hasTime: (instance: string) => boolean) {
@@ -19,14 +19,26 @@ export class StandIns {
     for (const instance of instances) {
       const own = operations.filter((operation) => operation.instance === instance);
       const wanted = waiting.filter((wait) => wait.instance === instance).map((wait): ScheduledOperation => ({ ...wait, outcome: 'done' }));
-      this.#next.set(instance, standInsOf([...own, ...wanted], this.#endless.has(instance), hasTime(instance)));
+      this.#next.set(instance, livesOf([...own, ...wanted]).map((life) => standInsOf(life, this.#endless.has(instance), hasTime(instance))));
     }
   }
 
   /** For the next program of an instance, or of a slot of a pool. */
   next(instance: string): StandIn {
-    return this.#next.get(instance)?.shift() ?? { deeds: [], end: this.#endless.has(instance) ? 'never' : 'succeeds' };
+    return this.#next.get(instance)?.[0]?.shift() ?? { deeds: [], end: this.#endless.has(instance) ? 'never' : 'succeeds' };
   }
+
+  /** An instance has ended for good: whatever program ran then may be none of the schedule, and the next one is of another life. */
+  ended(instance: string): void {
+    const lives = this.#next.get(instance);
+    if (lives !== undefined && lives.length > 1) lives.shift();
+  }
+}
+
+/** What one does until its end, and what after that, since it was started again. */
+function livesOf(operations: readonly ScheduledOperation[]): readonly (readonly ScheduledOperation[])[] {
+  const ends = operations.flatMap(({ op }, position) => (op === 'end' ? [position + 1] : []));
+  return [0, ...ends].map((begin, life) => operations.slice(begin, ends[life]));
 }
 
 function standInsOf(operations: readonly ScheduledOperation[], isEndless: boolean, hasTime: boolean): StandIn[] {

@@ -20,11 +20,15 @@ export interface Replay {
 /** Runs a plan along a schedule, in virtual time. */
 export function replay(plan: Plan, schedule: Schedule): Replay {
   let departure: Departure | null = null;
-  const order = new FollowSchedule(schedule, (left) => {
-    departure = left;
-  });
   const timed = timedPrograms(plan);
   const standIns = new StandIns(schedule, (instance) => timed.has(instance));
+  const order = new FollowSchedule(
+    schedule,
+    (left) => {
+      departure = left;
+    },
+    (instance) => standIns.ended(instance),
+  );
   const { end, events } = runVirtually(plan, { inOrder: { order, endless: new Set(schedule.endless), standInOf: (instance) => standIns.next(instance) } });
   const cycle = events.flatMap((event) => (event.type === 'run.deadlock' ? event.cycle : []));
   const ends = new Map(events.flatMap((event) => (event.type === 'instance.ended' ? [[event.instance, event.state] as const] : [])));

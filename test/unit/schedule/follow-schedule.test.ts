@@ -166,6 +166,30 @@ describe('a schedule', () => {
     expect(order.isHolding).toBe(false);
   });
 
+  it('lets others wait for the end of a queue that feeds itself once whoever has his turn does, and not before', () => {
+    const { offer, turn } = follow('a get q ends, b get q ends');
+    offer(request(1, 'b', { verb: 'get', name: 'q', inHand: true }));
+    expect(turn()).toBe(null);
+    offer(request(2, 'a', { verb: 'get', name: 'q', inHand: true }));
+    expect([turn(), turn(), turn()]).toEqual(['pass 2', 'pass 1', null]);
+  });
+
+  it('holds back what comes behind an end that was heard of before its turn', () => {
+    const { order, departures, offer, turn } = follow('a wait meet waits, b wait meet waits, a wait meet ends, c acquire x, b wait meet ends, b set go');
+    offer(request(1, 'a', { verb: 'wait_barrier', name: 'meet' }));
+    offer(request(2, 'b', { verb: 'wait_barrier', name: 'meet' }));
+    order.offerClosing({ type: 'break', name: 'meet' });
+    expect([turn(), turn(), turn()]).toEqual(['pass 1', 'pass 2', 'close meet']);
+    order.settled(1, { status: 'failed', reason: 'broken' });
+    order.settled(2, { status: 'failed', reason: 'broken' });
+    expect([offer(request(3, 'b', { verb: 'set', name: 'go' })), turn()]).toEqual([true, null]);
+    offer(acquire(4, 'c', 'x'));
+    expect(turn()).toBe('pass 4');
+    order.settled(4, granted);
+    expect(turn()).toBe('pass 3');
+    expect(departures).toEqual([]);
+  });
+
   it('has a turn for a release or a set that is its next operation', () => {
     const { offer } = follow('a acquire x, b release y, c set go');
     expect(offer(request(1, 'b', { verb: 'release', demands: [{ name: 'y', permits: 1 }] }))).toBe(true);

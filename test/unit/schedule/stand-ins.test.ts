@@ -34,6 +34,15 @@ it('goes on until its time is over, where the program does', () => {
   expect(standIns.next('a')).toEqual({ deeds: [], end: 'succeeds' });
 });
 
+it('does what a program does in the life that it is of, whatever ran before was ended', () => {
+  const standIns = new StandIns({ operations: [operation('a', 'end'), operation('a', 'program', 'fails'), operation('a', 'end')], waiting: [], endless: [], isWhole: true }, () => true);
+  expect(standIns.next('a')).toEqual({ deeds: [], end: 'succeeds' });
+  standIns.ended('a');
+  expect(standIns.next('a')).toEqual({ deeds: [], end: 'fails' });
+  standIns.ended('a');
+  expect(standIns.next('a')).toEqual({ deeds: [], end: 'succeeds' });
+});
+
 it('is done at once, where no time would end it', () => {
   expect(new StandIns({ operations: [operation('a', 'program', 'waits')], waiting: [], endless: [], isWhole: false }, () => false).next('a')).toEqual({ deeds: [], end: 'succeeds' });
 });

@@ -1,6 +1,7 @@
 /* Specs of which the check was wrong, each beside a run of it. */
 import { describe, expect, it } from 'vitest';
 import { certainDeadlock } from '../../../src/verify/certain-deadlock.ts';
+import type { ScheduledOperation } from '../../../src/schedule/schedule.ts';
 import { judge } from '../../../src/verify/judge.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 import { replay } from '../../property/verify/replay.ts';
@@ -101,6 +102,29 @@ describe('a run along the schedule of a deadlock', () => {
     const { verdict } = judge(plan, budget);
     expect(verdict.type === 'counterexample' ? verdict.steps.map(({ actor, what }) => `${actor} ${what}`) : []).toEqual(['p acquires l', 'p has taken too long', 'm acquires k']);
     expect(verdict.type === 'counterexample' ? replay(plan, verdict.schedule) : null).toMatchObject({ exitCode: 5, departure: null });
+  });
+});
+
+describe('a run along the schedule of a deadlock', () => {
+  it('tells of who is in it, and not of who is held back, whose wait would fail', () => {
+    const plan = validPlan(
+      'locks: { l: , k: }\nbarriers: { meet: { parties: 2 } }\nprocesses: { a: { steps: [{ wait: meet }] }, idle: { autostart: false, steps: [{ wait: meet }] }, p: { steps: [{ acquire: l }, { acquire: k }] }, m: { steps: [{ acquire: k }, { acquire: l }] } }',
+    );
+    const { verdict } = judge(plan, budget);
+    const { departure, cycle } = verdict.type === 'counterexample' ? replay(plan, verdict.schedule) : { departure: null, cycle: [] };
+    expect(departure).toBeNull();
+    expect(cycle.map(({ instance }) => instance)).toEqual(['p', 'm']);
+  });
+
+  it('has a program fail in the life that it does so in, and not in one before', () => {
+    const plan = validPlan('processes: { s: { autostart: false, steps: [{ run: exit 0 }] }, m: { steps: [{ start: s }, { kill: s }, { start: s }] } }');
+    const operations = ['m start s', 'm kill s', 's end', 'm start s', 'm end', 's program'].map((text): ScheduledOperation => {
+      const [instance = '', op, ...on] = text.split(' ');
+      if (op !== 'start' && op !== 'kill' && op !== 'end' && op !== 'program') throw new Error(op);
+      return { instance, op, on, outcome: op === 'program' ? 'fails' : 'done' };
+    });
+    const { departure, ends } = replay(plan, { operations, waiting: [], endless: [], isWhole: true });
+    expect([departure, ends.get('s')]).toEqual([null, 'failed']);
   });
 });
 
