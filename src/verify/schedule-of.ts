@@ -1,6 +1,7 @@
 import type { Schedule, ScheduledOperation } from '../schedule/schedule.ts';
 import type { Choice, Location } from './location.ts';
 import type { Fact, Operation } from './model.ts';
+import { AheadOfNotified } from './ahead-of-notified.ts';
 import type { ModelSystem } from './model-system.ts';
 import type { Way } from './shortest-way.ts';
 import { endedField } from './state-layout.ts';
@@ -17,10 +18,12 @@ export function scheduleOf(system: ModelSystem, { transitions, states, end: last
    * nobody notifies them, comes no sooner than that.
    */
   const retaking = new Map<string, ScheduledOperation | null>();
+  const ahead = new AheadOfNotified(system, states, operations);
   for (const [index, transition] of transitions.entries()) {
     if (index > 0) operations.push(...endsBetween(system, states[index - 1], states[index]));
     const { actor, from, choice } = system.transitionAt(transition);
     const { act } = choice;
+    ahead.noteMove(index, actor, act);
     const ending = retaking.get(actor);
     if ((act.do === 'acquire' || act.do === 'line_up') && ending !== undefined) {
       if (ending !== null) operations.push(ending);
@@ -30,10 +33,12 @@ export function scheduleOf(system: ModelSystem, { transitions, states, end: last
     const location = system.graphs.find(({ name }) => name === actor)?.locations[from];
     const asked = location === undefined ? null : withoutSlots(shutsDown(system, transition) ?? askedBy(location, choice), slots);
     if (asked !== null && ending !== undefined) retaking.set(actor, { instance: actor, ...asked });
-    else if (asked !== null) operations.push({ instance: actor, ...asked });
+    else if (asked !== null && !ahead.hasLinedUp(index, actor, act, asked.on)) operations.push({ instance: actor, ...asked });
     if (act.do === 'wait_notified') retaking.set(actor, null);
   }
   operations.push(...endsBetween(system, states.at(-2), states.at(-1)));
+  // Others have taken the lock before, and may keep it.
+  for (const ending of retaking.values()) if (ending !== null) operations.push(ending);
   const waiting = system.graphs.flatMap(({ name, locations }, actor) => {
     const [first] = locations[last[system.layout.actorField(actor)] ?? 0]?.choices ?? [];
     const asked = first === undefined ? null : wantedBy(first);
