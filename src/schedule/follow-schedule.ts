@@ -82,7 +82,7 @@ export class FollowSchedule implements OperationOrder {
     const verb = scheduledVerb(operation);
     if (verb === null) return false;
     // The events of a moment are set with it, and what is left behind is released, by nobody's turn.
-    if ((verb === 'set' || verb === 'release') && !this.#isNextOf(owner.instance, request)) return false;
+    if ((verb === 'set' || verb === 'release') && !this.#isNextOf(owner.instance, request) && !this.#endsBefore(request)) return false;
     if (isRunDeed(operation) && !this.#isDeedInOrder(request)) return false;
     this.#held.set(request.id, request);
     return true;
@@ -329,6 +329,11 @@ export class FollowSchedule implements OperationOrder {
   #isNextOf(instance: string, { operation }: HeldRequest): boolean {
     const next = this.#nextOf(instance);
     return next !== undefined && isScheduled(next, instance, operation);
+  }
+
+  /** Whether somebody is to end, such as by others, before he comes to this step; what comes with a moment has a time. */
+  #endsBefore({ owner, deadlineMs }: HeldRequest): boolean {
+    return this.#isWhole && deadlineMs === null && this.#nextOf(owner.instance)?.op === 'end';
   }
 
   /**

@@ -41,7 +41,8 @@ export class AheadOfNotified {
 
   /** Puts it into the schedule where he has to ask for it before; false where he need not, or cannot. */
   hasLinedUp(index: number, actor: string, act: Act, on: readonly string[]): boolean {
-    const before = act.do === 'acquire' ? this.#firstNotification(index, act) : null;
+    // Whoever asks for more with it need not get it all as soon as the lock is free.
+    const before = act.do === 'acquire' && act.demands.length === 1 ? this.#firstNotification(index, act) : null;
     if (before === null || this.#moveBefore >= before.index || !this.#isAlive(actor, before.index)) return false;
     const { position } = before;
     this.#operations.splice(position, 0, { instance: actor, op: 'acquire', on, outcome: 'waits' });

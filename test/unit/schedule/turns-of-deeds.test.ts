@@ -69,6 +69,15 @@ describe('what is done to others of the run', () => {
 });
 
 describe('the end of an instance', () => {
+  it('comes before a step that its schedule has not, and not before what is set by a moment', () => {
+    const { order, offer, turn } = follow([step('b', 'terminate', 'a'), step('a', 'end'), step('b', 'set', 'go')]);
+    const set = (id: number, deadlineMs: number | null): HeldRequest => ({ id, owner: { instance: 'a', holder: 'steps' }, operation: { verb: 'set', name: 'e' }, deadlineMs });
+    expect([offer(set(1, null)), offer(set(2, 0)), turn()]).toEqual([true, false, null]);
+    offer(deed(3, 'b', 'terminate', ['a']));
+    expect(turn()).toBe('pass 3');
+    expect(order.withdrawAllOf('a', true)).toEqual([1]);
+  });
+
   it('comes in its turn, and the next one once it has', () => {
     const { order, offer, turn } = follow([step('b', 'acquire', 'x'), step('a', 'end'), step('b', 'acquire', 'y')]);
     expect(offer(deed(1, 'a', 'end'))).toBe(true);
