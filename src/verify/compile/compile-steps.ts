@@ -389,7 +389,7 @@ function acts(statement: Statement): boolean {
     case 'loop':
     case 'repeat':
     case 'attempt':
-      return statement.body.some(acts);
+      return (statement.type !== 'repeat' || statement.rounds > 0) && statement.body.some(acts);
     case 'leave':
     case 'fail':
     case 'end':
