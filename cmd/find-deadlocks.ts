@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import type { Plan } from '../src/plan/plan.ts';
-import { alwaysDeadlocks } from '../src/verify/always-deadlocks.ts';
-import { deadlockFinding } from '../src/verify/deadlock-finding.ts';
+import { whichAlways } from '../src/verify/always-deadlocks.ts';
+import { deadlockFindings } from '../src/verify/deadlock-finding.ts';
 import { whoFailsEveryRun } from '../src/verify/every-run-fails.ts';
 import type { Budget } from '../src/verify/explore.ts';
-import type { Judgement } from '../src/verify/judge.ts';
+import { type Judgement, toldOf } from '../src/verify/judge.ts';
 import { lostNotification } from '../src/verify/lost-notification.ts';
-import { findMend } from '../src/verify/mend/find-mend.ts';
+import { findMends } from '../src/verify/mend/find-mend.ts';
 import { neverSucceedsFinding } from '../src/verify/never-succeeds-finding.ts';
 import { isToldAlready } from '../src/verify/same-cause.ts';
 import { timeoutHidesDeadlock } from '../src/verify/timeout-hides-deadlock.ts';
@@ -22,12 +22,16 @@ export function usualBudget(): Budget {
   return searchBudget(usualSearch);
 }
 
-/** The deadlock that was found, with how often it comes about and what would mend it, unless `told` says already what it comes of; or one that only a timeout ends. */
+/** The deadlocks that were found, with how often they come about and what would mend them, unless `told` says already what they come of; or one that only a timeout ends. */
 export function findDeadlocks(plan: Plan, judgement: Judgement, locate: NonNullable<PreparedPlan['locate']>, told: readonly Diagnostic[]): readonly Diagnostic[] {
-  const isCertain = judgement.verdict.type === 'counterexample' && alwaysDeadlocks(plan, usualBudget());
-  const deadlock = deadlockFinding(plan, judgement, locate, { mend: findMend(plan, judgement.verdict, searchBudget(mendSearch)), isCertain });
-  const isTold = deadlock?.severity === 'warning' && isToldAlready(plan, told, locate, searchBudget(mendSearch));
-  return [isTold ? null : deadlock, timeoutHidesDeadlock(plan, judgement, locate, searchBudget(mendSearch))].flatMap((found) => found ?? []);
+  const { verdict } = judgement;
+  const names = verdict.type === 'counterexample' ? toldOf(verdict).map(({ stuck }) => stuck.map(({ name }) => name)) : [];
+  const areCertain = names.length === 0 ? [] : whichAlways(plan, names, usualBudget());
+  const mends = findMends(plan, verdict, searchBudget(mendSearch));
+  const deadlocks = deadlockFindings(plan, judgement, locate, areCertain.map((isCertain, index) => ({ mend: mends[index] ?? null, isCertain })));
+  const areTold = deadlocks.length > 0 && deadlocks.every(({ severity }) => severity === 'warning') && isToldAlready(plan, told, locate, searchBudget(mendSearch));
+  const hidden = timeoutHidesDeadlock(plan, judgement, locate, searchBudget(mendSearch));
+  return [...(areTold ? [] : deadlocks), ...(hidden === null ? [] : [hidden])];
 }
 
 /** For whether any run can succeed. */

@@ -1,8 +1,9 @@
 import type { Plan } from '../plan/plan.ts';
 import { hasEveryRun } from './assumption.ts';
 import { compilePlan } from './compile/compile-plan.ts';
-import { type Budget, explore } from './explore.ts';
+import { type Budget, type Exploration, explore } from './explore.ts';
 import { ModelSystem } from './model-system.ts';
+import { stateAt } from './shortest-way.ts';
 import { withoutFailures } from './without-failures.ts';
 
 /**
@@ -10,12 +11,32 @@ import { withoutFailures } from './without-failures.ts';
  * told: within the budget, or since the plan does something that the model does not follow.
  */
 export function alwaysDeadlocks(plan: Plan, budget: Budget): boolean {
+  return exploreAlways(plan, budget) !== null;
+}
+
+/** Of several deadlocks, each by the names of those who are stuck, whether a plan always comes to it: none of these ever ends. */
+export function whichAlways(plan: Plan, deadlocks: readonly (readonly string[])[], budget: Budget): readonly boolean[] {
+  const found = exploreAlways(plan, budget);
+  if (found === null || deadlocks.length < 2) return deadlocks.map(() => found !== null);
+  const { system, exploration } = found;
+  const ended = new Set<string>();
+  for (let number = 0; number < exploration.states; number += 1) {
+    const state = stateAt(exploration, number);
+    for (const [actor, { name, locations }] of system.graphs.entries()) if ((locations[state[system.layout.actorField(actor)] ?? 0]?.outcome ?? null) !== null) ended.add(name);
+  }
+  return deadlocks.map((names) => names.every((name) => !ended.has(name)));
+}
+
+/** All that a plan can come to that always deadlocks; null of any other. */
+function exploreAlways(plan: Plan, budget: Budget): { readonly system: ModelSystem; readonly exploration: Exploration } | null {
   // What runs in `finally` comes after the end.
   const main: Plan = { ...plan, instances: plan.instances.filter(({ kind }) => kind !== 'finally') };
   // A daemon that is a program may end by itself, whatever it is taken for.
   const { model, assumptions } = compilePlan(main, { daemonsMayEnd: true });
-  if (!hasEveryRun(assumptions)) return false;
-  const { isComplete, firstTrapped, firstStuck } = explore(new ModelSystem(withoutFailures(model)), { budget, judgesEnd: true, stopsAtStuck: false, isReduced: false });
+  if (!hasEveryRun(assumptions)) return null;
+  const system = new ModelSystem(withoutFailures(model));
+  const exploration = explore(system, { budget, judgesEnd: true, stopsAtStuck: false, isReduced: false });
+  const { isComplete, firstTrapped, firstStuck } = exploration;
   // Whoever goes round for ever without being stuck is no deadlock.
-  return isComplete && firstTrapped === 0 && firstStuck !== null;
+  return isComplete && firstTrapped === 0 && firstStuck !== null ? { system, exploration } : null;
 }

@@ -1,9 +1,9 @@
 import type { Plan } from '../plan/plan.ts';
 import { findActors } from './actor-world.ts';
-import { alwaysDeadlocks } from './always-deadlocks.ts';
+import { alwaysDeadlocks, whichAlways } from './always-deadlocks.ts';
 import { compilePlan } from './compile/compile-plan.ts';
 import type { Budget } from './explore.ts';
-import { type Judgement, judge } from './judge.ts';
+import { type Judgement, judge, toldOf } from './judge.ts';
 import { certifyOrder } from './order-certificate.ts';
 import { unrolledSize } from './unrolled-size.ts';
 import { countSlots } from './slots-of.ts';
@@ -23,5 +23,9 @@ export function certainDeadlock(plan: Plan, makeBudget: () => Budget): Judgement
   if (unrolledSize(model) > mostStatements || certifyOrder(findActors(model)).isProof) return null;
   if (!alwaysDeadlocks(plan, makeBudget())) return null;
   const judgement = judge(plan, makeBudget());
-  return judgement.verdict.type === 'counterexample' ? judgement : null;
+  const { verdict } = judgement;
+  if (verdict.type !== 'counterexample') return null;
+  const all = toldOf(verdict);
+  const isAlways = whichAlways(plan, all.map(({ stuck }) => stuck.map(({ name }) => name)), makeBudget());
+  return { ...judgement, verdict: { ...verdict, ...(all.find((_, index) => isAlways[index] === true) ?? all[0]), others: [] } };
 }

@@ -4,7 +4,8 @@ import { makeDiagnostic } from '../diagnostics/make-diagnostic.ts';
 import type { SourceRange } from '../diagnostics/source.ts';
 import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Counterexample, JudgedStep, Judgement, StuckActor } from './judge.ts';
+import { type Judgement, toldOf } from './judge.ts';
+import type { JudgedStep, StuckActor, ToldDeadlock } from './told-deadlock.ts';
 
 /** So many are named in a sentence. */
 const namedAtMost = 3;
@@ -17,16 +18,16 @@ export interface KnownOfDeadlock {
   readonly isCertain?: boolean;
 }
 
-/** MP901, with the way to the deadlock step by step; null without one. */
-export function deadlockFinding(
-  plan: Plan,
-  judgement: Judgement,
-  locate: (place: Place, part: 'key' | 'value') => SourceRange,
-  { mend = null, isCertain = false }: KnownOfDeadlock = {},
-): Diagnostic | null {
-  const { verdict, assumptions } = judgement;
-  if (verdict.type !== 'counterexample') return earlyFinding(judgement.early, locate);
-  const { stuck, steps } = verdict;
+/** MP901 of each deadlock, with the way to it step by step; none without one. `known`: of each of them. */
+export function deadlockFindings(plan: Plan, judgement: Judgement, locate: (place: Place, part: 'key' | 'value') => SourceRange, known: readonly KnownOfDeadlock[] = []): readonly Diagnostic[] {
+  const { verdict, early } = judgement;
+  if (verdict.type !== 'counterexample') return [earlyFinding(early, locate)].flatMap((finding) => finding ?? []);
+  return toldOf(verdict).map((told, index) => deadlockFinding(plan, judgement, told, locate, known[index]));
+}
+
+function deadlockFinding(plan: Plan, judgement: Judgement, told: ToldDeadlock, locate: (place: Place, part: 'key' | 'value') => SourceRange, { mend = null, isCertain = false }: KnownOfDeadlock = {}): Diagnostic {
+  const { assumptions } = judgement;
+  const { stuck, steps } = told;
   const [first] = stuck;
   const way = sayWay(steps, locate);
   const hint = mend?.hint ?? null;
@@ -39,7 +40,7 @@ export function deadlockFinding(
       ...stuck.slice(1).map((one) => ({ message: `\`${one.name}\` never ends either`, range: locate(one.place, partOf(one.place)) })),
       ...fillersOf(plan, stuck).map(({ who, name, place }) => ({ message: `\`${who}\` may put into \`${name}\` here, which has no end until then`, range: locate(place, 'value') })),
     ];
-    return makeDiagnostic('MP901', `${nameStuck(stuck)} can come to where nothing leads to ${stuck.length === 1 ? 'its' : 'their'} end, though some of the run goes on`, { severity: 'warning', certainty: 'possible', range: locate(first.place, partOf(first.place)), related, note: sayGivenUp(judgement) ?? sayWhoElse(plan, verdict), hint });
+    return makeDiagnostic('MP901', `${nameStuck(stuck)} can come to where nothing leads to ${stuck.length === 1 ? 'its' : 'their'} end, though some of the run goes on`, { severity: 'warning', certainty: 'possible', range: locate(first.place, partOf(first.place)), related, note: sayGivenUp(judgement) ?? sayWhoElse(plan, told), hint });
   }
   const isSure = !assumptions.some(({ kind }) => kind === 'coarser') && !stuck.some((one) => isUpToProgram(plan, one, stuck));
   const frequency = isSure ? {} : ({ severity: 'warning', certainty: 'possible' } as const);
@@ -50,13 +51,13 @@ export function deadlockFinding(
       ...way,
       ...stuck.slice(1).map((one) => ({ message: sayWait(one), range: locate(one.place, partOf(one.place)) })),
     ],
-    note: sayWhoElse(plan, verdict),
+    note: sayWhoElse(plan, told),
     hint,
   });
 }
 
 /** Of a run that a failure, a signal, its timeout or a user stops in the middle, which not every run is. */
-function earlyFinding(early: Counterexample | undefined, locate: (place: Place, part: 'key' | 'value') => SourceRange): Diagnostic | null {
+function earlyFinding(early: ToldDeadlock | undefined, locate: (place: Place, part: 'key' | 'value') => SourceRange): Diagnostic | null {
   const [first, ...others] = early?.stuck ?? [];
   if (early === undefined || first === undefined) return null;
   const { stuck, steps } = early;
@@ -117,14 +118,19 @@ function sayGivenUp({ unlessGivenUp = [] }: Judgement): string | null {
   return `${nameAll(unlessGivenUp)} ${isOne ? 'is' : 'are'} restarted for ever: only once ${isOne ? 'it is' : 'they are'} given up, after \`max_restarts\`, does that end`;
 }
 
-/** Of a deadlock of some those who have no part in it; null where there are none. */
-function sayWhoElse({ instances, pools }: Plan, { stuck, steps }: Counterexample): string | null {
-  const involved = new Set([...stuck.map(({ name }) => name), ...steps.map(({ actor }) => actor)]);
+/** Of a deadlock of some those who wait for them and those who have no part in it, and whether there may be a shorter way; null where there is nothing to say. */
+function sayWhoElse({ instances, pools }: Plan, { stuck, steps, behind, isShortest }: ToldDeadlock): string | null {
+  const involved = new Set([...stuck.map(({ name }) => name), ...steps.map(({ actor }) => actor), ...behind]);
   const processes = new Map<string, boolean>();
   for (const { name, process } of instances) processes.set(process, processes.get(process) === true || involved.has(name));
   for (const { name, workers } of pools) processes.set(name, involved.has(name) || Array.from({ length: workers }, (_, index) => `${name}-${index + 1}`).some((slot) => involved.has(slot)));
   const others = [...processes].flatMap(([name, isInvolved]) => (isInvolved ? [] : [name]));
-  return others.length === 0 ? null : `${nameAll(others)} ${others.length === 1 ? 'has' : 'have'} no part in it`;
+  const said = [
+    ...(behind.length === 0 ? [] : [`${nameAll(behind)} may come to wait for them`]),
+    ...(others.length === 0 ? [] : [`${nameAll(others)} ${others.length === 1 ? 'has' : 'have'} no part in it`]),
+    ...(isShortest ? [] : ['this way to it is not proved to be the shortest']),
+  ];
+  return said.length === 0 ? null : said.join('; ');
 }
 
 /** Those who are stuck, in a sentence. */

@@ -53,8 +53,10 @@ export class Enablers {
         this.#addHolders(actor, act.demands, asked);
         break;
       case 'await': {
-        const missing = act.facts.find((fact) => !this.#compiled(fact).isTrue(asked.state));
-        if (missing !== undefined) this.#addWhoMakesTrue(missing, asked);
+        const missing = act.facts.filter((fact) => !this.#compiled(fact).isTrue(asked.state));
+        addBest(missing, asked, (fact, some) => {
+          this.#addWhoMakesTrue(fact, some);
+        });
         break;
       }
       case 'await_pulse':
@@ -93,16 +95,20 @@ export class Enablers {
   }
 
   /** Those who hold something of what is missing have to let go of it. */
-  #addHolders(actor: number, demands: readonly { readonly name: string; readonly permits: number }[], { state, add }: GrowingSet): void {
-    let best: readonly Holder[] | null = null;
+  #addHolders(actor: number, demands: readonly { readonly name: string; readonly permits: number }[], asked: GrowingSet): void {
+    const { state } = asked;
+    const missing: (readonly Holder[])[] = [];
     for (const { name, permits } of demands) {
       const holders = (this.#holders.get(name) ?? []).filter(({ field, held }) => (held[state[field] ?? 0] ?? 0) > 0);
       const held = holders.reduce((sum, { field, held: amounts }) => sum + (amounts[state[field] ?? 0] ?? 0), 0);
       const resource = this.#model.resources.get(name);
       const isMissing = resource?.kind === 'permits' && resource.permits - held < permits && !(resource.reentrant && holders.some((holder) => holder.actor === actor));
-      if (isMissing && (best === null || holders.length < best.length)) best = holders;
+      if (isMissing) missing.push(holders);
     }
-    for (const holder of best ?? []) if (holder.actor !== actor) add(holder.actor);
+    const fewestFirst = missing.length < 2 ? missing : missing.toSorted((left, right) => left.length - right.length);
+    addBest(fewestFirst, asked, (holders, { add }) => {
+      for (const holder of holders) if (holder.actor !== actor) add(holder.actor);
+    });
   }
 
   #addWhoMakesTrue(fact: Fact, asked: GrowingSet): void {
@@ -139,7 +145,7 @@ export class Enablers {
         return;
       }
       const puts = (may.deeds.get(`put:${queue}`) ?? []).filter((doer) => this.#isAt(doer, doer.onlyGets, asked) ? false : this.#canStill(doer, asked));
-      const [first] = puts;
+      const first = puts.find(({ actor }) => asked.prefers?.(actor) === true) ?? puts[0];
       if (first === undefined) continue;
       if (!puts.some(({ actor }) => asked.isMember(actor))) asked.add(first.actor);
       return;
@@ -154,8 +160,8 @@ export class Enablers {
   /** So many of those who can do it: as long as none of them moves so many can. Those that are in the set anyway come first. */
   #addSomeDoers(deed: Deed, count: number, asked: GrowingSet): void {
     const doers = (this.#model.may.deeds.get(deed) ?? []).filter((doer) => this.#canStill(doer, asked));
-    const members = doers.filter(({ actor }) => asked.isMember(actor));
-    for (const { actor } of [...members, ...doers.filter((doer) => !members.includes(doer))].slice(0, count)) asked.add(actor);
+    const rank = ({ actor }: Doer): number => (asked.isMember(actor) ? 0 : 1 + Number(asked.prefers?.(actor) !== true));
+    for (const { actor } of doers.toSorted((left, right) => rank(left) - rank(right)).slice(0, count)) asked.add(actor);
   }
 
   #canStill(doer: Doer, asked: GrowingSet): boolean {
@@ -174,4 +180,21 @@ export class Enablers {
     this.#facts.set(fact, compiled);
     return compiled;
   }
+}
+
+/** Adds what one of several comes to, which is enough: the first that adds but preferred ones, or else the first. */
+function addBest<Option>(options: readonly Option[], asked: GrowingSet, addFor: (option: Option, some: GrowingSet) => void): void {
+  const { prefers } = asked;
+  const isGood = (option: Option): boolean => {
+    let isPreferred = true;
+    addFor(option, {
+      ...asked,
+      add: (actor) => {
+        isPreferred &&= prefers?.(actor) === true;
+      },
+    });
+    return isPreferred;
+  };
+  const chosen = prefers === undefined || options.length < 2 ? options[0] : (options.find(isGood) ?? options[0]);
+  if (chosen !== undefined) addFor(chosen, asked);
 }

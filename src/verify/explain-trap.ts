@@ -12,10 +12,18 @@ const mostStates = 20_000;
 const mostSteps = 500;
 
 /** Actors that can never go on from a state, whatever the others do; those at their end and those not started are among them. null is not known. */
-export function neverMoving(system: ModelSystem, state: Int32Array, { mayGoOn }: Budget): readonly number[] | null {
-  const found = explore(new ReducedSystem(system, []), { budget: { maxStates: mostStates, mayGoOn }, judgesEnd: true, stopsAtStuck: false, isReduced: true, from: state });
-  if (!found.isComplete) return null;
-  return whoStays(system, state, found);
+export function neverMoving(system: ModelSystem, state: Int32Array, budget: Budget): readonly number[] | null {
+  const found = whatFollows(system, state, budget);
+  return found.isComplete ? whoStays(system, state, found) : null;
+}
+
+/** Whether nothing leads from a state to the end of the run any more; false also where that is not found out. */
+export function isTrapped(system: ModelSystem, state: Int32Array, budget: Budget): boolean {
+  return whatFollows(system, state, budget).firstTrapped === 0;
+}
+
+function whatFollows(system: ModelSystem, from: Int32Array, { mayGoOn }: Budget): Exploration {
+  return explore(new ReducedSystem(system, []), { budget: { maxStates: mostStates, mayGoOn }, judgesEnd: true, stopsAtStuck: false, isReduced: true, from });
 }
 
 function whoStays(system: ModelSystem, state: Int32Array, found: Exploration): readonly number[] {
@@ -33,18 +41,17 @@ function whoStays(system: ModelSystem, state: Int32Array, found: Exploration): r
 /**
  * The steps of a way without which some actors would not come to where they are at its end, or could still go on from there: what
  * others do is left out as a whole, or else from behind, as long as what is left can still be done.
+ *
+ * @param areStuck whether these can never go on from a state in which they are where they are at the end
  */
-export function neededSteps(system: ModelSystem, transitions: readonly number[], end: Int32Array, stuck: ReadonlySet<string>): readonly number[] {
+export function neededSteps(system: ModelSystem, { transitions, end }: Way, stuck: ReadonlySet<number>, areStuck: (state: Int32Array) => boolean): readonly number[] {
   if (transitions.length > mostSteps || stuck.size === 0) return transitions;
-  const fields = system.graphs.flatMap(({ name }, actor) => (stuck.has(name) ? [system.layout.actorField(actor)] : []));
-  const atTheEnd = whoCanMove(system, end);
+  const fields = [...stuck].map((actor) => system.layout.actorField(actor));
   const leadsThere = (way: readonly number[]): boolean => {
     const reached = replay(system, way)?.end ?? null;
-    if (reached === null || !fields.every((field) => reached[field] === end[field])) return false;
-    // One that waits from the first on is there without a step; what he waits for is taken by others.
-    return [...whoCanMove(system, reached)].every((actor) => atTheEnd.has(actor) || !stuck.has(actor));
+    return reached !== null && fields.every((field) => reached[field] === end[field]) && areStuck(reached);
   };
-  const actorOf = (transition: number): string => system.transitionAt(transition).actor;
+  const actorOf = (transition: number): number => system.layout.actorNamed(system.transitionAt(transition).actor);
   let needed = transitions;
   for (const actor of new Set(transitions.map(actorOf))) {
     const without = needed.filter((transition) => actorOf(transition) !== actor);
@@ -57,18 +64,6 @@ export function neededSteps(system: ModelSystem, transitions: readonly number[],
     if (leadsThere(without)) needed = without;
   }
   return needed;
-}
-
-/** Those who have something to do next. */
-function whoCanMove(system: ModelSystem, state: Int32Array): ReadonlySet<string> {
-  const packing = new StatePacking(system.fieldSizes);
-  const able = new Set<string>();
-  const successor = new PackedSuccessor(packing, (transition) => {
-    able.add(system.transitionAt(transition).actor);
-  });
-  successor.begin(packing.pack([...state]), 0);
-  system.expand(state, successor);
-  return able;
 }
 
 /** Where transitions lead to, one after the other; null where one of them is not possible when its turn comes. */

@@ -20,6 +20,8 @@ export interface Search {
   readonly stopsAtStuck: boolean;
   /** Successors that the system may leave out are left out. */
   readonly isReduced: boolean;
+  /** States so many steps from the first one are the last to be expanded; without it there is no such bound. */
+  readonly mostDepth?: number;
   /** The state to begin at, where it is not the one in which the system begins. */
   readonly from?: Int32Array;
 }
@@ -136,6 +138,7 @@ class Explorer {
     if (this.#expanded === this.#endOfLevel) {
       this.#depth += 1;
       this.#endOfLevel = this.#visited.size;
+      this.#isOver ||= this.#depth === this.#search.mostDepth;
     }
     this.#isOver ||= this.#visited.size > budget.maxStates || (this.#expanded % statesBetweenQuestions === 0 && !budget.mayGoOn(this.#visited.size));
   }

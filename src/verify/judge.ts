@@ -1,68 +1,34 @@
-import type { Place } from '../base/place.ts';
+import { present } from '../base/invariant.ts';
 import { isDeclaredEndless } from '../plan/is-declared-endless.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Schedule } from '../schedule/schedule.ts';
 import type { Assumption } from './assumption.ts';
 import type { CompileOptions } from './compile/compile-context.ts';
 import { compileAfterStop, compilePlan } from './compile/compile-plan.ts';
 import { type ActorWorld, findActors, worldOf } from './actor-world.ts';
 import { findAlike } from './alike-actors.ts';
-import { describeAct } from './describe-act.ts';
 import { type Budget, explore } from './explore.ts';
-import { neededSteps, neverMoving, replay } from './explain-trap.ts';
 import { endAlone } from './end-alone.ts';
 import { endRunApart } from './end-run-apart.ts';
 import { type ActorGraph, maxLocations } from './find-locations.ts';
 import { mergeLocations } from './merge-locations.ts';
-import type { Act } from './location.ts';
 import type { Model } from './model.ts';
 import { ModelSystem } from './model-system.ts';
+import { nearestDeadlocks } from './deadlocks-of-parts.ts';
+import { type Deadlock, deadlocksAt } from './nearest-deadlocks.ts';
 import { certifyOrder } from './order-certificate.ts';
 import { ReducedSystem } from './reduced-system.ts';
 import { reopenedQueues } from './reopened-queues.ts';
-import { scheduleOf } from './schedule-of.ts';
-import { type Way, wayTo } from './shortest-way.ts';
 import { knowsResults, stopEarly } from './stop-early.ts';
-import { thingsOf } from './things-of.ts';
-import { waitedFor } from './waited-for.ts';
 import { countSlots } from './slots-of.ts';
+import { WaitCircles } from './wait-circles.ts';
+import { WatchedSystem } from './watched-system.ts';
+import { isCircle, type StuckActor, tellDeadlock, type ToldDeadlock } from './told-deadlock.ts';
 
-/** One step on the way to a deadlock. */
-export interface JudgedStep {
-  readonly actor: string;
-  /** What is done, as a verb phrase. */
-  readonly what: string;
-  /** What it is done to. */
-  readonly things: readonly string[];
-  readonly place: Place;
-}
-
-/** Somebody who can never go on. */
-export interface StuckActor {
-  readonly name: string;
-  /** What is waited for, such as the lock `db`; empty for one that goes on, and never comes to its end. */
-  readonly waitsFor: readonly string[];
-  /** Who has it, of each lock and semaphore among that. */
-  readonly heldBy: readonly Held[];
-  /** The step that is waited at. */
-  readonly place: Place;
-  /** Its command or its steps have begun. */
-  readonly isStarted: boolean;
-}
-
-/** A lock or semaphore, and who has of it. */
-export interface Held {
-  readonly what: string;
-  readonly by: readonly string[];
-}
-
-/** In this order of events these come to wait for ever; the way is a shortest one. */
-export interface Counterexample {
+/** The nearest deadlock that was found, and others that have nothing to do with it. */
+export interface Counterexample extends ToldDeadlock {
   readonly type: 'counterexample';
-  readonly steps: readonly JudgedStep[];
-  readonly stuck: readonly StuckActor[];
   readonly states: number;
-  readonly schedule: Schedule;
+  readonly others: readonly ToldDeadlock[];
 }
 
 /** What is known of whether the run can always still finish. */
@@ -97,22 +63,18 @@ const whyUnsure = {
 const mostActors = 4000;
 const mostSlots = 200;
 
-/** Steps that change nothing for anybody else are not told, but that a time was over. */
-function isWorthTelling(act: Act): boolean {
-  return !silent.has(act.do) || (act.do === 'nothing' && act.program === 'is_late');
-}
-
-const silent: ReadonlySet<string> = new Set(['nothing', 'reach', 'await', 'woken', 'close', 'begin_to_wait']);
+/** Of a deadlock also the shortest way, and others that have nothing to do with it; or `one` as it was found. */
+export type Telling = 'all' | 'one';
 
 /**
  * Finds out whether what a plan declares can deadlock: first by an order of all that is waited for, and where there is none, by
  * a search through the states within a budget. A run is held to be stuck as soon as it can no longer finish, whoever else goes on.
  */
-export function judge(plan: Plan, budget: Budget): Judgement {
-  const judged = judgeRun(plan, budget, {});
+export function judge(plan: Plan, budget: Budget, telling: Telling = 'all'): Judgement {
+  const judged = judgeRun(plan, budget, {}, telling);
   if (judged.verdict.type !== 'proved') return unlessGivenUp(plan, judged, budget);
   // What is declared to be restarted for ever has to leave a way to the end without that it is given up, and with that as well.
-  const givenUp = goesOnWithout(plan) ? judgeRun(plan, budget, { givesUp: true }) : judged;
+  const givenUp = goesOnWithout(plan) ? judgeRun(plan, budget, { givesUp: true }, telling) : judged;
   return givenUp.verdict.type === 'proved' ? (judgeAfterStop(plan, judged, budget) ?? judged) : givenUp;
 }
 
@@ -121,7 +83,7 @@ function unlessGivenUp(plan: Plan, judged: Judgement, budget: Budget): Judgement
   const { verdict } = judged;
   const endless = plan.instances.filter(isDeclaredEndless).map(({ name }) => name);
   if (endless.length === 0 || verdict.type !== 'counterexample' || verdict.stuck.some(({ waitsFor }) => waitsFor.length > 0)) return judged;
-  return judgeRun(plan, budget, { givesUp: true }).verdict.type === 'proved' ? { ...judged, unlessGivenUp: endless } : judged;
+  return judgeRun(plan, budget, { givesUp: true }, 'one').verdict.type === 'proved' ? { ...judged, unlessGivenUp: endless } : judged;
 }
 
 /** Whether there is something that is restarted for ever, and whose failure, once it is given up, does not end the run. */
@@ -141,7 +103,7 @@ function judgeAfterStop(plan: Plan, { verdict }: Judgement, budget: Budget): Jud
   return { verdict: { type: 'proved', by: 'search', states: states + ('states' in verdict ? verdict.states : 0) }, assumptions: [...assumptions, ...toldTheirEnd(plan, world), ...leftOut], ...(early === null ? {} : { early }) };
 }
 
-function judgeRun(plan: Plan, budget: Budget, options: CompileOptions): Judgement {
+function judgeRun(plan: Plan, budget: Budget, options: CompileOptions, telling: Telling): Judgement {
   const slots = countSlots(plan);
   if (plan.instances.length + slots > mostActors || slots > mostSlots) return { verdict: { type: 'too_large' }, assumptions: [] };
   // A failure that ends the run is no way out of a deadlock beside it, which is told before it comes.
@@ -155,13 +117,13 @@ function judgeRun(plan: Plan, budget: Budget, options: CompileOptions): Judgemen
   const { model } = canBeEnded ? compilePlan(plan, options) : going;
   const { graphs } = canBeEnded ? findActors(model) : world;
   if (canBeEnded) {
-    const { verdict, doubts } = search(model, endRunApart(graphs), budget);
+    const { verdict, doubts } = search(model, endRunApart(graphs), budget, telling);
     // Where failures end nothing there is more to look at, not less.
     if (verdict.type !== 'proved') return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...doubts] };
   }
-  const { verdict, doubts, deadlock } = search(model, endAlone(graphs), budget);
-  const isBesideFailure = deadlock !== null && canBeEnded;
-  const before = isBesideFailure && !shutsDown ? beforeAnyFailure(deadlock, budget) : null;
+  const { verdict, doubts, deadlocks } = search(model, endAlone(graphs), budget, telling);
+  const isBesideFailure = verdict.type === 'counterexample' && canBeEnded;
+  const before = isBesideFailure && !shutsDown ? asOne(deadlocks.filter(isBeforeAnyFailure), verdict.states) : null;
   if (before !== null) return { verdict: toldWithoutTheLast(plan, before), assumptions: [...assumptions, ...doubts] };
   const { leftOut, early } = stoppedEarly(plan, going.model, endAlone(world.graphs), verdict.type === 'proved' || isBesideFailure ? budget : null);
   const known = early === null ? {} : { early };
@@ -185,35 +147,44 @@ function stoppedEarly(plan: Plan, model: Model, graphs: readonly ActorGraph[], b
   if (first === undefined) return { leftOut: [], early: null, states: 0 };
   const leftOut: Assumption = { kind: 'left_out', text: '`finally` of a run that is stopped before its end', place: first.place };
   if (budget === null || !knowsResults(plan)) return { leftOut: [leftOut], early: null, states: 0 };
-  const { verdict } = search(model, stopEarly(plan, model, graphs), budget);
+  const { verdict } = search(model, stopEarly(plan, model, graphs), budget, 'one');
   const states = 'states' in verdict ? verdict.states : 0;
   if (verdict.type === 'proved') return { leftOut: [], early: null, states };
-  const stuck = verdict.type === 'counterexample' ? verdict.stuck.filter(({ name, isStarted, waitsFor }) => isStarted && waitsFor.length > 0 && modelled.has(name)) : [];
-  const [one] = stuck;
-  if (one === undefined || verdict.type !== 'counterexample') return { leftOut: [leftOut], early: null, states };
-  return { leftOut: [{ ...leftOut, text: `${leftOut.text}, where \`${one.name}\` may wait for ever for ${one.waitsFor.map((what) => `\`${what}\``).join(', ')}`, place: one.place }], early: { ...verdict, stuck }, states };
+  if (verdict.type !== 'counterexample') return { leftOut: [leftOut], early: null, states };
+  const early = toldOf(verdict).flatMap((told) => {
+    const stuck = told.stuck.filter(({ name, isStarted, waitsFor }) => isStarted && waitsFor.length > 0 && modelled.has(name));
+    const [one] = stuck;
+    return one === undefined ? [] : [{ one, counterexample: { ...verdict, ...told, stuck, others: [] } }];
+  })[0];
+  if (early === undefined) return { leftOut: [leftOut], early: null, states };
+  const { one, counterexample } = early;
+  return { leftOut: [{ ...leftOut, text: `${leftOut.text}, where \`${one.name}\` may wait for ever for ${one.waitsFor.map((what) => `\`${what}\``).join(', ')}`, place: one.place }], early: counterexample, states };
+}
+
+/** All deadlocks of a counterexample, the nearest first. */
+export function toldOf({ others, ...first }: Counterexample): readonly ToldDeadlock[] {
+  return [first, ...others];
 }
 
 /** What waits for the end of all others waits as long as any of them does, and is told only where they wait for it in turn. */
-function toldWithoutTheLast({ instances, pools, actors }: Plan, verdict: Verdict): Verdict {
+function toldWithoutTheLast(plan: Plan, verdict: Verdict): Verdict {
   if (verdict.type !== 'counterexample') return verdict;
+  return { ...withoutTheLast(plan, verdict), others: verdict.others.map((other) => withoutTheLast(plan, other)) };
+}
+
+function withoutTheLast<Told extends ToldDeadlock>(plan: Plan, told: Told): Told {
+  const last = new Set(plan.instances.filter(({ kind }) => kind === 'finally').map(({ name }) => name));
+  return { ...told, stuck: stuckWithoutTheLast(plan, told), behind: told.behind.filter((name) => !last.has(name)) };
+}
+
+function stuckWithoutTheLast({ instances, pools, actors }: Plan, { stuck }: ToldDeadlock): readonly StuckActor[] {
   const begins = new Map(instances.filter(({ kind }) => kind === 'finally').map(({ name, place }) => [name, place]));
-  const awaited = new Set(verdict.stuck.filter(({ name }) => !begins.has(name)).flatMap(({ waitsFor }) => waitsFor));
+  const awaited = new Set(stuck.filter(({ name }) => !begins.has(name)).flatMap(({ waitsFor }) => waitsFor));
   const main = new Set([...instances, ...pools].filter((work) => !begins.has(work.name)).map(({ name }) => name));
   const isToBegin = ({ name, place, isStarted, waitsFor }: StuckActor): boolean => !isStarted && place === begins.get(name) && waitsFor.every((what) => main.has(what));
   const isTold = (one: StuckActor): boolean => !isToBegin(one) || actors.some(({ who, name }) => who === one.name && awaited.has(name));
-  const others = new Set(verdict.stuck.map(({ name }) => name));
-  const stuck = verdict.stuck.filter(isTold).map((one) => (isToBegin(one) ? { ...one, waitsFor: one.waitsFor.filter((what) => others.has(what)) } : one));
-  return { ...verdict, stuck };
-}
-
-/** A way to where somebody waits for ever. */
-export interface Deadlock {
-  readonly way: Way;
-  readonly system: ModelSystem;
-  /** Who never moves there any more. */
-  readonly staying: ReadonlySet<number>;
-  readonly states: number;
+  const others = new Set(stuck.map(({ name }) => name));
+  return stuck.filter(isTold).map((one) => (isToBegin(one) ? { ...one, waitsFor: one.waitsFor.filter((what) => others.has(what)) } : one));
 }
 
 /** What a search has found. */
@@ -222,96 +193,52 @@ export interface Searched {
   /** What makes a deadlock that it finds doubtful. */
   readonly doubts: readonly Assumption[];
   /** Of a counterexample. */
-  readonly deadlock: Deadlock | null;
+  readonly deadlocks: readonly Deadlock[];
 }
 
 /** What a search through the states of some actors finds. */
-export function search(model: Model, graphs: readonly ActorGraph[], budget: Budget): Searched {
+export function search(model: Model, graphs: readonly ActorGraph[], budget: Budget, telling: Telling): Searched {
   const system = new ModelSystem(model, worldOf(mergeLocations(graphs), new Map(model.resources.map((resource) => [resource.name, resource]))));
-  const found = explore(new ReducedSystem(system, findAlike(system.graphs, model)), { budget, judgesEnd: true, stopsAtStuck: true, isReduced: true });
+  const alike = findAlike(system.graphs, model);
+  const reduced = new ReducedSystem(system, alike);
+  const found = explore(new WatchedSystem(reduced, { isWanted: sometimesLooked(system) }), { budget, judgesEnd: true, stopsAtStuck: true, isReduced: true });
   const isCoarse = model.resources.some((resource) => resource.kind === 'queue' && system.layout.boundOf(resource.name).saturates);
   const doubts: readonly Assumption[] = isCoarse ? [{ kind: 'coarser', text: 'a queue without a bound may have any number of items', place: [] }] : [];
   // What was not looked at yet counts as one that can still finish.
-  const bad = found.firstStuck ?? found.firstTrapped;
+  const state = found.firstStuck ?? found.firstTrapped;
   const { states, depth } = found;
-  if (bad === null) return { verdict: found.isComplete ? { type: 'proved', by: 'search', states } : { type: 'bound', states, depth }, doubts, deadlock: null };
-  const way = wayTo(found, bad);
-  // Where somebody still moves, not all who wait here wait for ever.
-  const staying = new Set(found.firstStuck === null ? neverMoving(system, way.end, budget) : system.graphs.keys());
-  const deadlock = { way, system, staying, states };
-  return { verdict: counterexample(deadlock), doubts, deadlock };
+  const bad = state === null ? null : { model, system: reduced, found: { ...found, system: reduced }, state, alike };
+  const deadlocks = bad === null ? [] : (telling === 'all' ? nearestDeadlocks : deadlocksAt)(bad, budget);
+  const none: Verdict = found.isComplete ? { type: 'proved', by: 'search', states } : { type: 'bound', states, depth };
+  return { verdict: bad === null ? none : present(asOne(deadlocks, states), 'a bad state is told'), doubts, deadlocks };
 }
+
+/** Of fewer states it takes longer to look at each than to go on. */
+const firstLooked = 1000;
+const lookedEvery = 16;
 
 /**
- * The same deadlock without who fails on the way to it: where he is not needed for it, it is there before his failure ends the run. null
- * where it comes of that, or where that is not found out.
+ * Whether some wait only for each other in a state, asked of some states of a large search only: it is so of all that follow, so that it
+ * is found soon, and not only where nobody goes on any more.
  */
-function beforeAnyFailure({ system, way, staying, states }: Deadlock, budget: Budget): Verdict | null {
-  const involved = new Set(waitingOf(system, way.end, staying).map(({ name }) => name));
-  const needed = neededSteps(system, way.transitions, way.end, involved);
-  const there = needed.some((transition) => system.transitionAt(transition).choice.wouldStopRun === true) ? null : replay(system, needed);
-  const still = there === null ? null : neverMoving(system, there.end, budget);
-  if (there === null || still === null || !isCircle(waitingOf(system, there.end, new Set(still)))) return null;
-  return counterexample({ system, way: there, staying: new Set(still), states });
-}
-
-/** Whether they have all that they wait for, or it is the end of one of them: anything else may still come of somebody who is going to fail, as far as a run knows. */
-function isCircle(stuck: readonly StuckActor[]): boolean {
-  const names = new Set(stuck.map(({ name }) => name));
-  const isHeldByThem = (heldBy: readonly Held[], what: string): boolean => {
-    const by = heldBy.find((held) => held.what === what)?.by ?? [];
-    return by.length > 0 && by.every((name) => names.has(name));
+function sometimesLooked(system: ModelSystem): (state: Int32Array) => boolean {
+  let circles: WaitCircles | null = null;
+  let states = 0;
+  return (state) => {
+    states += 1;
+    if (states < firstLooked || states % lookedEvery !== 0) return false;
+    circles ??= new WaitCircles(system);
+    return circles.isIn(state);
   };
-  return stuck.length > 0 && stuck.every(({ waitsFor, heldBy }) => waitsFor.length > 0 && waitsFor.every((what) => names.has(what) || isHeldByThem(heldBy, what)));
 }
 
-/** Those of some who wait in a state, and are not at their end. */
-function waitingOf(system: ModelSystem, state: Int32Array, some: ReadonlySet<number>): readonly StuckActor[] {
-  return system.graphs.flatMap((graph, actor): readonly StuckActor[] => {
-    if (!some.has(actor)) return [];
-    const location = graph.locations[state[system.layout.actorField(actor)] ?? 0];
-    if (location === undefined || location.outcome !== null) return [];
-    const waits = waitedFor(location, system.resources, () => false);
-    const { waitsInVain } = location;
-    const on = [...(waits?.on ?? []), ...(waitsInVain?.names ?? []).map((name) => `held:${name}`)];
-    const place = waitsInVain?.place ?? location.choices[0]?.place;
-    if (waits === null || on.length === 0 || place === undefined) return [];
-    return [{ name: graph.name, waitsFor: [...new Set(on.map((obligation) => shown(obligation.slice(obligation.indexOf(':') + 1))))], heldBy: holdersOf(system, state, on), place, isStarted: location.stage !== 'before' }];
-  });
+function asOne(deadlocks: readonly Deadlock[], states: number): Counterexample | null {
+  const [first, ...others] = deadlocks.map(tellDeadlock);
+  return first === undefined ? null : { type: 'counterexample', ...first, states, others };
 }
 
-function counterexample({ system, way, staying, states }: Deadlock): Verdict {
-  const { transitions, end } = way;
-  const stuck = [...waitingOf(system, end, staying)];
-  const others = new Set(system.graphs.map(({ name }) => name));
-  // Each goes on as far as the others let it, and never comes to its end; some may wait before their start for that.
-  if (stuck.every(({ isStarted, waitsFor }) => !isStarted && waitsFor.every((what) => others.has(what)))) {
-    const endless = system.unended(end).filter((actor) => !staying.has(actor)).flatMap((actor): readonly StuckActor[] => {
-      const graph = system.graphs[actor];
-      const location = graph?.locations[end[system.layout.actorField(actor)] ?? 0];
-      const place = location?.choices[0]?.place;
-      return graph === undefined || location === undefined || place === undefined ? [] : [{ name: graph.name, waitsFor: [], heldBy: [], place, isStarted: location.stage !== 'before' }];
-    });
-    stuck.push(...endless);
-  }
-  const involved = new Set(stuck.map(({ name }) => name));
-  const steps = neededSteps(system, transitions, end, involved).flatMap((transition): readonly JudgedStep[] => {
-    const { actor, choice } = system.transitionAt(transition);
-    return isWorthTelling(choice.act) ? [{ actor, what: shown(describeAct(choice.act)), things: thingsOf(choice.act).map(shown), place: choice.place }] : [];
-  });
-  return { type: 'counterexample', steps, stuck, states, schedule: { ...scheduleOf(system, way), stuck: stuck.map(({ name }) => name) } };
-}
-
-function holdersOf(system: ModelSystem, state: Int32Array, on: readonly string[]): readonly Held[] {
-  const names = on.flatMap((obligation) => (obligation.startsWith('held:') ? [obligation.slice('held:'.length)] : []));
-  return [...new Set(names)].map((name) => ({
-    what: shown(name),
-    by: system.graphs.flatMap((graph, actor) => (graph.locations[state[system.layout.actorField(actor)] ?? 0]?.held.has(name) === true ? [graph.name] : [])),
-  }));
-}
-
-/** What the model has of its own is called as what it stands for: the queue `.tasks.build` as the pool `build`. */
-function shown(text: string): string {
-  const named = text.replaceAll(/(?<!\S)\.results\.(?<pool>[^\s.,]+)/gu, 'the results of $<pool>');
-  return named.replaceAll(/(?<!\S)\.(?:(?:tasks|pipe|halted)\.)?(?<name>[^\s.,]+)[^\s,]*/gu, '$<name>');
+/** Nobody fails on the way to it: it is there before a failure ends the run, and a run knows. */
+function isBeforeAnyFailure(deadlock: Deadlock): boolean {
+  const { system, way } = deadlock;
+  return way.transitions.every((transition) => system.transitionAt(transition).choice.wouldStopRun !== true) && isCircle(tellDeadlock(deadlock).stuck);
 }

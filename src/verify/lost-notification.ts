@@ -25,7 +25,7 @@ export function lostNotification(plan: Plan, { verdict }: Judgement, locate: (pl
   const { model, assumptions } = compilePlan({ ...plan, onFailure: 'continue' });
   const patient = editWays(withoutFailures(model), ({ operation }, place) => !waits.has(keyOf(place)) || (operation.do !== 'find_unnotifiable' && operation.do !== 'time_out'));
   const { graphs } = findActors(patient);
-  const found = search(patient, endAlone(graphs), budget).verdict;
+  const found = search(patient, endAlone(graphs), budget, 'one').verdict;
   if (found.type !== 'counterexample') return null;
   const one = found.stuck.find(({ place }) => waits.has(keyOf(place)));
   const condition = one === undefined ? undefined : waits.get(keyOf(one.place));

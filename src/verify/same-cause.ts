@@ -16,7 +16,7 @@ export function isToldAlready(plan: Plan, found: readonly Diagnostic[], locate: 
     return told.some(({ source, start, end }) => source === at.source && start === at.start && end === at.end);
   };
   const queues = new Set(plan.actors.filter(({ action, place }) => told.length > 0 && action === 'get' && isTold(place)).map(({ name }) => name));
-  return queues.size > 0 && judge(withoutPutsOfDaemons(plan, queues), budget).verdict.type === 'proved';
+  return queues.size > 0 && judge(withoutPutsOfDaemons(plan, queues), budget, 'one').verdict.type === 'proved';
 }
 
 function withoutPutsOfDaemons(plan: Plan, queues: ReadonlySet<string>): Plan {

@@ -8,9 +8,10 @@ import { describeDuration } from '../plan/render/describe-duration.ts';
 import type { Step } from '../plan/step.ts';
 import { isUpToProgram, nameStuck, sayWait, sayWay } from './deadlock-finding.ts';
 import type { Budget } from './explore.ts';
-import { type Judgement, judge, type StuckActor } from './judge.ts';
+import { type Judgement, judge } from './judge.ts';
 import { editSteps, stands } from './mend/edit-steps.ts';
 import { findMend } from './mend/find-mend.ts';
+import type { StuckActor } from './told-deadlock.ts';
 
 /**
  * MP705, of a plan that was proved: some would wait for each other for ever if it were not for the `timeout` of a step, a process or the
@@ -26,7 +27,7 @@ export function timeoutHidesDeadlock(plan: Plan, { verdict }: Judgement, locate:
     lives,
   );
   if (removed.size + lives.size === 0) return null;
-  const { verdict: hidden, assumptions } = judge(patient, budget);
+  const { verdict: hidden, assumptions } = judge(patient, budget, 'one');
   if (hidden.type !== 'counterexample') return null;
   const isCoarse = assumptions.some(({ kind }) => kind === 'coarser');
   const { stuck, steps } = hidden;
@@ -36,7 +37,7 @@ export function timeoutHidesDeadlock(plan: Plan, { verdict }: Judgement, locate:
   if (!isCertain && stuck.some((one) => isUpToProgram(plan, one, stuck))) return null;
   const [first] = stuck.flatMap((one): readonly Timed[] => {
     const ofStep = [...removed].flatMap(([place, timeoutMs]) => (stands({ place }, one.place) ? [{ one, timeoutMs, isOfStep: true }] : []));
-    const ofLife = [...lives].flatMap(([name, timeoutMs]) => (one.isStarted && (one.name === name || isSlotOf(plan, one.name, name)) ? [{ one, timeoutMs, isOfStep: false }] : []));
+    const ofLife = [...lives].flatMap(([name, timeoutMs]) => ((one.isStarted && one.name === name) || isSlotOf(plan, one.name, name) ? [{ one, timeoutMs, isOfStep: false }] : []));
     return [...ofStep, ...ofLife];
   });
   if (first === undefined) return null;

@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent, StuckInstance } from '../../src/engine/run-event.ts';
-import type { StuckActor } from '../../src/verify/judge.ts';
+import type { StuckActor } from '../../src/verify/told-deadlock.ts';
 import { callMain } from '../rig/call-main.ts';
 import { runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';

@@ -1,6 +1,7 @@
 import type { Place } from '../../base/place.ts';
 import { describeJudgement } from '../describe-judgement.ts';
-import type { Judgement, StuckActor, Verdict } from '../judge.ts';
+import { type Judgement, toldOf } from '../judge.ts';
+import type { StuckActor, ToldDeadlock } from '../told-deadlock.ts';
 import { escapeHtml } from './escape-html.ts';
 import { type DiagramRow, renderSequenceDiagram } from './sequence-diagram.ts';
 
@@ -55,13 +56,13 @@ function renderSpec({ name, judgement, lineOf }: JudgedSpec): string {
   const heading = `<h2>${escapeHtml(name)}</h2>`;
   if (judgement === null) return `${heading}\n<p>It is not valid, and was not looked at for a deadlock.</p>`;
   const { verdict } = judgement;
-  if (verdict.type === 'counterexample') return `${heading}\n${renderCounterexample(verdict, lineOf)}`;
+  if (verdict.type === 'counterexample') return `${heading}\n${toldOf(verdict).map((told) => renderDeadlock(told, verdict.states, lineOf)).join('\n')}`;
   const [sentence = '', ...provisos] = describeJudgement(judgement).trimEnd().split('\n');
   const list = provisos.length === 0 ? '' : `\n<ul>\n${provisos.map((proviso) => `<li>${escapeHtml(proviso.trim())}</li>`).join('\n')}\n</ul>`;
   return `${heading}\n<p>${escapeHtml(capital(sentence))}.</p>${list}`;
 }
 
-function renderCounterexample({ steps, stuck, schedule, states }: Extract<Verdict, { type: 'counterexample' }>, lineOf: JudgedSpec['lineOf']): string {
+function renderDeadlock({ steps, stuck, schedule, isShortest }: ToldDeadlock, states: number, lineOf: JudgedSpec['lineOf']): string {
   const actors = [...new Set([...stuck.map(({ name }) => name), ...steps.map(({ actor }) => actor)])];
   const rows: readonly DiagramRow[] = [
     ...steps.map(({ actor, what, things }, index): DiagramRow => ({ from: actor, to: things, text: `${String(index + 1)}. ${wordsOf(what, things)}`, isWait: false })),
@@ -84,7 +85,7 @@ ${renderSequenceDiagram({ title, actors, things, rows })}
 ${table.join('\n')}
 </tbody>
 </table>
-<p class="quiet">${others.size === 0 ? 'Nobody else has a part in it' : `Not a part of it: ${escapeHtml([...others].join(', '))}`}. ${String(states)} states were looked at.${cycleOf(stuck)}</p>`;
+<p class="quiet">${others.size === 0 ? 'Nobody else has a part in it' : `Not a part of it: ${escapeHtml([...others].join(', '))}`}. ${String(states)} states were looked at.${isShortest ? '' : ' This way to it is not proved to be the shortest.'}${cycleOf(stuck)}</p>`;
 }
 
 function heldBy({ heldBy: held }: StuckActor, what: string): string {

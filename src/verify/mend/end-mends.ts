@@ -1,6 +1,6 @@
 /* Changes for those who wait for the end of what a daemon may fill for as long as the run lasts. */
 import type { InstancePlan, Plan } from '../../plan/plan.ts';
-import type { StuckActor } from '../judge.ts';
+import type { StuckActor } from '../told-deadlock.ts';
 import { editSteps } from './edit-steps.ts';
 import type { Mend } from './mend.ts';
 

@@ -2,7 +2,7 @@ import type { InstancePlan, Plan, PoolPlan } from '../../plan/plan.ts';
 import type { Step } from '../../plan/step.ts';
 import { walkSteps } from '../../plan/walk-steps.ts';
 import type { Demand } from '../../sync/operation.ts';
-import type { StuckActor } from '../judge.ts';
+import type { StuckActor } from '../told-deadlock.ts';
 import { editAt, editSteps, stands } from './edit-steps.ts';
 import type { Mend } from './mend.ts';
 import { endsOfStreams } from './end-mends.ts';

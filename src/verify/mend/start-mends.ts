@@ -1,7 +1,7 @@
 /* Changes for those who wait before their start: for a slot, or in an order that the start gives them. */
 import type { InstancePlan, Plan, StartWait } from '../../plan/plan.ts';
 import type { Step } from '../../plan/step.ts';
-import type { StuckActor } from '../judge.ts';
+import type { StuckActor } from '../told-deadlock.ts';
 import type { Mend } from './mend.ts';
 
 /** Up to so many more slots are tried. */

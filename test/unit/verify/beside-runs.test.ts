@@ -76,11 +76,11 @@ describe('a deadlock beside somebody who may fail, and so end the run', () => {
   const spec = (others: string): string => `locks: { l: , k: }\nevents: { e: , f: }\nprocesses: { ${pair}, ${others} }`;
 
   it.each([
-    ['with his time', spec('c: { steps: [{ wait: e, timeout: 1h }] }, d: { depends_on: [a], steps: [{ set: e }] }'), ['a', 'b', 'd']],
-  ])('is told where it comes before he does, %s', (_, text, names) => {
+    ['with his time', spec('c: { steps: [{ wait: e, timeout: 1h }] }, d: { depends_on: [a], steps: [{ set: e }] }'), ['a', 'b'], ['d']],
+  ])('is told where it comes before he does, %s', (_, text, names, behind) => {
     expect(play(text).end.exitCode).toBe(5);
     const { verdict } = judge(validPlan(text), budget);
-    expect(verdict.type === 'counterexample' ? verdict.stuck.map(({ name }) => name) : verdict.type).toEqual(names);
+    expect(verdict.type === 'counterexample' ? [verdict.stuck.map(({ name }) => name), verdict.behind] : verdict.type).toEqual([names, behind]);
   });
 
   it('is not told of one who waits for what comes of his success', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deadlockFinding } from '../../../src/verify/deadlock-finding.ts';
+import { deadlockFindings } from '../../../src/verify/deadlock-finding.ts';
 import { judge } from '../../../src/verify/judge.ts';
 import { codesOf, validPlan } from '../../rig/plan-of-text.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
@@ -39,7 +39,7 @@ daemons: { p: { restart: always, backoff: { initial: 1ms, max: 1ms }, steps: [{ 
     const plan = validPlan(spec('on_failure: continue'));
     const judged = judge(plan, budget);
     expect(judged.verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'x' }, { name: 'y' }] });
-    expect(deadlockFinding(plan, judged, () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))).toMatchObject({ code: 'MP901', severity: 'warning', certainty: 'possible' });
+    expect(deadlockFindings(plan, judged, () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))[0]).toMatchObject({ code: 'MP901', severity: 'warning', certainty: 'possible' });
     expect(runVirtually(plan).end.exitCode).toBe(5);
   });
 
@@ -54,6 +54,6 @@ daemons: { p: { restart: always, backoff: { initial: 1ms, max: 1ms }, steps: [{ 
     const plan = validPlan(text);
     const judged = judge(plan, budget);
     expect(judged.verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'c', waitsFor: [] }] });
-    expect(deadlockFinding(plan, judged, () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))?.note).toBe('`p` is restarted for ever: only once it is given up, after `max_restarts`, does that end');
+    expect(deadlockFindings(plan, judged, () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))[0]?.note).toBe('`p` is restarted for ever: only once it is given up, after `max_restarts`, does that end');
   });
 });

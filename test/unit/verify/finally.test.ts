@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deadlockFinding } from '../../../src/verify/deadlock-finding.ts';
+import { deadlockFindings } from '../../../src/verify/deadlock-finding.ts';
 import { describeJudgement } from '../../../src/verify/describe-judgement.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
@@ -89,7 +89,7 @@ finally: { tidy: { steps: [{ with: a, do: [{ print: x }] }, { set: go }] } }
     const plan = validPlan(`${text}\n`);
     const judgement = judged(`${text}\n`);
     expect(judgement.verdict.type).toBe(verdict);
-    expect(deadlockFinding(plan, judgement, () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))).toMatchObject({
+    expect(deadlockFindings(plan, judgement, () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))[0]).toMatchObject({
       code: 'MP901',
       message: '`one` and `two` can come to wait for ever in `finally` of a run that is stopped before its end: `one` waits here for `go`',
       severity: 'warning',
@@ -101,7 +101,7 @@ finally: { tidy: { steps: [{ with: a, do: [{ print: x }] }, { set: go }] } }
 
   it('is not warned of where what it waits for can no longer come, which fails at once', () => {
     const text = 'events: { go: }\nprocesses: { x: { steps: [{ run: exit 1 }, { set: go }] } }\nfinally: { one: { steps: [{ wait: go }] } }\n';
-    expect(deadlockFinding(validPlan(text), judged(text), () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))).toBeNull();
+    expect(deadlockFindings(validPlan(text), judged(text), () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))).toEqual([]);
   });
 
   it('is not looked at in runs that are stopped where it takes what a pool may still put', () => {
@@ -190,7 +190,7 @@ describe('what runs in `finally` after a run that never ends by itself', () => {
 });
 
 it('who waits for what only `finally` does waits for ever, also where that comes only after the run was stopped', () => {
-  expect(stuck('events: { e: }\nprocesses: { w: { steps: [{ wait: e }] }, x: { restart: always, command: x } }\nfinally: { tidy: { steps: [{ set: e }] } }')).toEqual(['w: ']);
+  expect(stuck('events: { e: }\nprocesses: { w: { steps: [{ wait: e }] }, x: { restart: always, command: x } }\nfinally: { tidy: { steps: [{ set: e }] } }')).toEqual(['w: e', 'tidy: w']);
 });
 
 describe('what `finally` starts', () => {
@@ -224,7 +224,7 @@ processes:
   two: { autostart: false, steps: [{ acquire: b }, { acquire: a }] }
 finally: { j: { steps: [{ start: one }, { start: two }${steps}] } }
 `;
-    const severity = (spec: string): string | undefined => deadlockFinding(validPlan(spec), judged(spec), () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))?.severity;
+    const severity = (spec: string): string | undefined => deadlockFindings(validPlan(spec), judged(spec), () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))[0]?.severity;
     expect(severity(text(', { join: one }, { join: two }'))).toBe('error');
     expect(severity(text(', { join: one }'))).toBe('warning');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deadlockFinding } from '../../../src/verify/deadlock-finding.ts';
+import { deadlockFindings } from '../../../src/verify/deadlock-finding.ts';
 import { describeJudgement } from '../../../src/verify/describe-judgement.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
 import { findMend } from '../../../src/verify/mend/find-mend.ts';
@@ -14,7 +14,7 @@ function judged(text: string, maxStates = 100_000): Judgement {
 function finding(text: string): unknown {
   const plan = validPlan(text);
   const judgement = judged(text);
-  const found = deadlockFinding(plan, judgement, (place) => ({ source: { name: place.join('.'), text: '' }, start: 0, end: 0 }), { mend: findMend(plan, judgement.verdict, { maxStates: 10_000, mayGoOn: () => true }) });
+  const found = deadlockFindings(plan, judgement, (place) => ({ source: { name: place.join('.'), text: '' }, start: 0, end: 0 }), [{ mend: findMend(plan, judgement.verdict, { maxStates: 10_000, mayGoOn: () => true }) }])[0] ?? null;
   return found === null ? null : [found.severity, found.certainty, found.message, found.related.map(({ message, range }) => `${range.source.name}: ${message}`), found.hint];
 }
 
@@ -66,7 +66,7 @@ processes:
 
   it('that waits for what another holds says who holds it, and who has no part in it', () => {
     const plan = validPlan(crossed);
-    const found = deadlockFinding(plan, judged(crossed), () => ({ source: { name: 's', text: '' }, start: 0, end: 0 }));
+    const [found] = deadlockFindings(plan, judged(crossed), () => ({ source: { name: 's', text: '' }, start: 0, end: 0 }));
     expect(found?.note).toBe('`z` has no part in it');
   });
 
@@ -270,7 +270,7 @@ processes:
       'error',
       'some interleaving',
       '`x` and `y` can come to wait for ever: `x` waits here for `b`, held by `y`',
-      ['processes.y.steps.0: 1. `y` acquires b', 'processes.x.steps.0: 2. `x` acquires a', 'processes.y.steps.1: `y` waits here for `a`, held by `x`'],
+      ['processes.x.steps.0: 1. `x` acquires a', 'processes.y.steps.0: 2. `y` acquires b', 'processes.y.steps.1: `y` waits here for `a`, held by `x`'],
       'take `a`, `b` in this order everywhere, or together in one step: `acquire: [a, b]`',
     ]);
   });
@@ -347,8 +347,19 @@ daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }
     expect(verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'waits', waitsFor: ['over'] }] });
   });
 
-  it('may go round for ever without its end, which is told though nobody in it waits for good', () => {
-    expect(finding('processes: { a: { steps: [{ join: b, timeout: 1s, on_timeout: continue }, { join: b }] }, b: { steps: [{ join: a }] }, w: { restart: always, command: sleep } }')).toEqual(['warning', 'possible', '`a` and `b` can come to where nothing leads to their end, though some of the run goes on', ['processes.b: `b` never ends either'], null]);
+  it('may come to wait for ever beside one that goes round, and is told with those who then wait', () => {
+    expect(finding('processes: { a: { steps: [{ join: b, timeout: 1s, on_timeout: continue }, { join: b }] }, b: { steps: [{ join: a }] }, w: { restart: always, command: sleep } }')).toEqual([
+      'error',
+      'some interleaving',
+      '`a` and `b` can come to wait for ever: `a` waits here for `b`',
+      ['processes.a.steps.0: 1. `a` has waited long enough', 'processes.b.steps.0: `b` waits here for `a`'],
+      'let `a` not wait for ever: with `timeout: 1m` its wait for `b` fails',
+    ]);
+  });
+
+  it('in which one goes round for ever and does nothing there, as what it would do comes no time, is looked at like any other', () => {
+    const spec = 'locks: { l: }\nprocesses: { a: { steps: [{ acquire: l }, { join: b }] }, b: { steps: [{ repeat: forever, do: [{ repeat: 0, do: [{ acquire: l, timeout: 1s }, { release: l }] }] }] } }';
+    expect(judged(spec).verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'a' }] });
   });
 
   it.each([

@@ -98,7 +98,7 @@ processes:
   a: { steps: [{ acquire: slots, timeout: 1s, on_timeout: continue }, { acquire: { name: slots, permits: 2 } }] }
   b: { steps: [{ join: a }] }
 `);
-  expect(verdict).toMatchObject({ stuck: [{ name: 'a', waitsFor: ['slots'], place: ['processes', 'a', 'steps', 1] }, { name: 'b', waitsFor: ['a'] }] });
+  expect(verdict).toMatchObject({ stuck: [{ name: 'a', waitsFor: ['slots'], place: ['processes', 'a', 'steps', 1] }], behind: ['b'] });
 });
 
 describe('the result of a task', () => {

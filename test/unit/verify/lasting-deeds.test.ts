@@ -1,6 +1,6 @@
 /* What an instance is held to be able to do until its end, in a run and in a proof alike. */
 import { describe, expect, it } from 'vitest';
-import { deadlockFinding } from '../../../src/verify/deadlock-finding.ts';
+import { deadlockFindings } from '../../../src/verify/deadlock-finding.ts';
 import { judge } from '../../../src/verify/judge.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 import { play } from '../../rig/virtual-play.ts';
@@ -24,7 +24,7 @@ describe('an instance of whose steps one runs what', () => {
     const judgement = judge(plan, budget);
     expect(judgement.verdict.type).toBe('counterexample');
     // The program may do it after all.
-    expect(deadlockFinding(plan, judgement, () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))?.certainty).toBe('possible');
+    expect(deadlockFindings(plan, judgement, () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))[0]?.certainty).toBe('possible');
   });
 });
 

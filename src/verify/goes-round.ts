@@ -1,0 +1,12 @@
+import { strongComponents } from '../plan/strong-components.ts';
+import type { ActorWorld } from './actor-world.ts';
+
+/** Whether a run may come back to a state: somebody may do the same again and again, or some start each other anew. */
+export function goesRound({ graphs, may }: Pick<ActorWorld, 'graphs' | 'may'>): boolean {
+  if (graphs.some(({ locations }) => isCyclic(locations.map(({ choices }) => choices.map(({ target }) => target))))) return true;
+  return isCyclic(graphs.map(({ name }) => (may.deeds.get(`start:${name}`) ?? []).map(({ actor }) => actor)));
+}
+
+function isCyclic(edges: readonly (readonly number[])[]): boolean {
+  return strongComponents(edges).some((component) => component.length > 1 || component.some((node) => edges[node]?.includes(node) === true));
+}
