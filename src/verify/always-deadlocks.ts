@@ -4,10 +4,10 @@ import { compilePlan } from './compile/compile-plan.ts';
 import { type Budget, type Exploration, explore } from './explore.ts';
 import { ModelSystem } from './model-system.ts';
 import { stateAt } from './shortest-way.ts';
-import { withoutFailures } from './without-failures.ts';
+import { withoutFatalFailures } from './without-failures.ts';
 
 /**
- * Whether a plan deadlocks in whatever order things happen, unless a command fails before. False also where that cannot be
+ * Whether a plan deadlocks in whatever order things happen, unless a command fails before and fails the run. False also where that cannot be
  * told: within the budget, or since the plan does something that the model does not follow.
  */
 export function alwaysDeadlocks(plan: Plan, budget: Budget): boolean {
@@ -34,7 +34,7 @@ function exploreAlways(plan: Plan, budget: Budget): { readonly system: ModelSyst
   // A daemon that is a program may end by itself, whatever it is taken for.
   const { model, assumptions } = compilePlan(main, { daemonsMayEnd: true });
   if (!hasEveryRun(assumptions)) return null;
-  const system = new ModelSystem(withoutFailures(model));
+  const system = new ModelSystem(withoutFatalFailures(main, model));
   const exploration = explore(system, { budget, judgesEnd: true, stopsAtStuck: false, isReduced: false });
   const { isComplete, firstTrapped, firstStuck } = exploration;
   // Whoever goes round for ever without being stuck is no deadlock.

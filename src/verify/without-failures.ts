@@ -1,7 +1,24 @@
+import type { Plan } from '../plan/plan.ts';
 import { editWays } from './edit-ways.ts';
-import type { Model } from './model.ts';
+import type { Model, Way } from './model.ts';
+import { slotsOf } from './slots-of.ts';
 
 /** The model of those runs in which every command succeeds. */
 export function withoutFailures(model: Model): Model {
-  return editWays(model, ({ operation }) => operation.do !== 'nothing' || operation.program !== 'fails');
+  return editWays(model, isNoFailure);
+}
+
+/** The model of those runs in which every command succeeds but where its failure is let pass: such a run may well succeed. */
+export function withoutFatalFailures({ instances, pools }: Plan, model: Model): Model {
+  const actors = new Set([
+    // A daemon that fails for good fails the run, however often it was started again before.
+    ...instances.flatMap(({ name, kind, allowFailure, restart }) => (allowFailure || (restart !== 'no' && kind === 'process') ? [name] : [])),
+    ...pools.flatMap((pool) => (pool.allowFailure || pool.retry.attempts > 1 ? slotsOf(pool) : [])),
+  ]);
+  // One that drops nothing is of `allow_failure`.
+  return editWays(model, isNoFailure, { actors, isLeft: (statement) => statement.type === 'attempt' && statement.drops === 'nothing' });
+}
+
+function isNoFailure({ operation }: Way): boolean {
+  return operation.do !== 'nothing' || operation.program !== 'fails';
 }

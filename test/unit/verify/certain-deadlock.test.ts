@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { waitsInside } from '../../../src/plan/waits-inside.ts';
 import { certainDeadlock } from '../../../src/verify/certain-deadlock.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
+import { play } from '../../rig/virtual-play.ts';
 
 /** Who is stuck for certain. */
 function stuckIn(text: string, maxStates = 10_000): readonly string[] {
@@ -35,6 +36,17 @@ describe('a deadlock is certain', () => {
     expect(stuckIn(events.replace('events: { first: , second: }', 'events: { first: , second: }\ndaemons: { d: { command: [serve], uses: { first: set } } }'))).toEqual([]);
     expect(stuckIn('locks: { l: }\ndaemons: { d: { with: l, command: [serve] } }\nprocesses: { x: { depends_on: { d: { condition: start } }, steps: [{ acquire: l }] } }\n')).toEqual([]);
     expect(stuckIn('queues: { q: }\ndaemons: { d: { command: [serve], stdout: { queue: q } } }\nprocesses: { x: { steps: [{ each: q, do: [{ print: x }] }] } }\n')).toEqual([]);
+  });
+
+  it.each([
+    ['in a step', 'semaphores: { s: 1 }\nprocesses: { a: { steps: [{ repeat: 3, allow_failure: true, do: [{ acquire: s }, { run: make }] }] } }\n'],
+    ['of a process', 'events: { e: }\nprocesses: { a: { steps: [{ run: make }, { wait: e }], allow_failure: true }, b: { depends_on: { a: { condition: exit } }, steps: [{ set: e }] } }\n'],
+    ['since it is begun again', 'events: { e: , f: { set: true } }\nprocesses: { a: { steps: [{ wait: f, block: false, on_timeout: [{ exit: 0 }] }, { clear: f }, { run: make }, { wait: e }], restart: on_failure }, b: { depends_on: { a: { condition: exit } }, steps: [{ set: e }, { set: f }] } }\n'],
+    ['of a task', 'events: { e: }\npools: { p: { tasks: [1], steps: [{ run: make }, { wait: e }], allow_failure: true } }\nprocesses: { b: { depends_on: { p: { condition: exit } }, steps: [{ set: e }] } }\n'],
+  ])('not where a failure leads past it that is let pass: %s', (_, text) => {
+    expect(stuckIn(text)).toEqual([]);
+    const [makes, fails] = ['exit 0', 'exit 1'].map((command) => play(text.replace('make', command)).end.exitCode);
+    expect([makes, fails]).toEqual([5, 0]);
   });
 
   it('not where another order of events leads past it', () => {
