@@ -15,8 +15,8 @@ export interface WaysOut {
 export const goesOn: WaysOut = { through: true, endsLoop: false, fails: false };
 const nowhere: WaysOut = { through: false, endsLoop: false, fails: false };
 
-/** Steps that come to their end, whatever the others do. */
-const neverFailing: ReadonlySet<Step['verb']> = new Set(['print', 'sleep', 'set', 'clear', 'notify', 'abort', 'reset', 'close', 'terminate', 'kill', 'add', 'store', 'load']);
+/** Steps that come to their end, whatever the others do and whatever values there are. */
+const neverFailing: ReadonlySet<Step['verb']> = new Set(['sleep', 'set', 'clear', 'abort', 'reset', 'close', 'terminate', 'kill', 'load']);
 
 const known = new WeakMap<readonly Step[], readonly WaysOut[]>();
 
@@ -74,6 +74,11 @@ function ofStep(step: Step): WaysOut {
     default:
       return neverFailing.has(step.verb) ? goesOn : { through: true, endsLoop: false, fails: true };
   }
+}
+
+/** Whether the loop around these steps may end with a stream: a `get` or `recv` with no other loop between finds that nothing more comes. */
+export function endsWithStream(steps: readonly Step[]): boolean {
+  return ofList(steps).endsLoop;
 }
 
 function ofList(steps: readonly Step[]): WaysOut {

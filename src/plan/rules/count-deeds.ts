@@ -1,6 +1,6 @@
 import { roundsOf } from '../rounds-of.ts';
 import type { Step } from '../step.ts';
-import { endsWithStream } from './ends-with-stream.ts';
+import { endsWithStream } from '../ways-out.ts';
 
 /** How often something is done. */
 export interface Count {

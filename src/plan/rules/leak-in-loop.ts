@@ -4,7 +4,7 @@ import type { Demand } from '../../sync/operation.ts';
 import type { Step } from '../step.ts';
 import { failsWhenImpossible, walkSteps } from '../walk-steps.ts';
 import { roundsOf } from '../rounds-of.ts';
-import { endsWithStream } from './ends-with-stream.ts';
+import { endsWithStream } from '../ways-out.ts';
 import { howSure, weightOf } from './how-sure.ts';
 import type { RuleInput } from './rule.ts';
 import { knowsHolds, trackHolds } from './track-holds.ts';

@@ -3,9 +3,9 @@ import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import { isDeclaredEndless } from '../is-declared-endless.ts';
 import type { InstancePlan, PoolPlan } from '../plan.ts';
 import type { Step } from '../step.ts';
-import { innerSteps, walkSteps } from '../walk-steps.ts';
+import { walkSteps } from '../walk-steps.ts';
+import { waysOutOf } from '../ways-out.ts';
 import { endAwaits } from './end-awaits.ts';
-import { endsWithStream } from './ends-with-stream.ts';
 import type { RuleInput } from './rule.ts';
 import { stoppedBySteps } from './stopped-by-steps.ts';
 
@@ -58,7 +58,7 @@ function ownerOf(work: InstancePlan | PoolPlan): string {
   return 'process' in work ? work.process : work.name;
 }
 
-/** Whether a step in a loop may end it: with its process, or at the end of the stream that it reads. */
+/** Whether a step in a loop may end it: with its process, at the end of the stream that it reads, or by a failure that is let pass. */
 function hasWayOut(loop: Step): boolean {
-  return innerSteps(loop).some((steps) => endsWithStream(steps) || [...walkSteps(steps)].some(({ verb }) => verb === 'exit'));
+  return waysOutOf(loop).through || [...walkSteps([loop])].some(({ verb }) => verb === 'exit');
 }

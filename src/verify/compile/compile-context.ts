@@ -1,6 +1,7 @@
 import type { Place } from '../../base/place.ts';
 import type { Actor, InstancePlan, Moment, Plan, PoolPlan } from '../../plan/plan.ts';
 import type { Step } from '../../plan/step.ts';
+import { unsureSteps } from '../../plan/unsure-steps.ts';
 import { walkSteps } from '../../plan/walk-steps.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Assumption } from '../assumption.ts';
@@ -63,6 +64,7 @@ export class CompileContext {
   readonly #startedLast: ReadonlySet<string>;
   readonly daemonsMayEnd: boolean;
   readonly givesUp: boolean;
+  readonly #unsure: ReadonlySet<Step>;
   /** Pools of which every task succeeds. */
   readonly #surePools: ReadonlySet<string>;
 
@@ -77,6 +79,7 @@ export class CompileContext {
     this.#surePools = surePools;
     this.#hasFinally = hasFinally;
     this.#startedLast = hasFinally ? startedLast(plan) : new Set();
+    this.#unsure = unsureSteps(plan);
     this.works = [...plan.instances.filter(({ kind }) => kind !== 'finally' || hasFinally), ...plan.pools];
     this.#pools = new Map(plan.pools.map((pool) => [pool.name, pool]));
     this.#instances = new Map(plan.instances.map((instance) => [instance.name, instance]));
@@ -117,6 +120,11 @@ export class CompileContext {
   /** Every step of an instance or pool, nested ones included; none of a command. */
   stepsOf(name: string): readonly Step[] {
     return this.#stepsOf.get(name) ?? [];
+  }
+
+  /** Whether a step may fail for the values that it needs, though it waits for nothing. */
+  isUnsure(step: Step): boolean {
+    return this.#unsure.has(step);
   }
 
   /** Whether the program of a daemon may end by itself, as where somebody waits for its end. */

@@ -30,7 +30,8 @@ const fail: Statement = { type: 'fail', endsAll: false };
 /** Compiles a list of steps. */
 export function compileSteps(context: CompileContext, owner: StepOwner, steps: readonly Step[]): Script {
   return steps.flatMap((step) => {
-    const script = new StepCompiler(context, owner, step).compile();
+    const done = new StepCompiler(context, owner, step).compile();
+    const script: Script = context.isUnsure(step) ? [either([[], [fail]], step.place), ...done] : done;
     const tolerates = step.allowFailure && script.length > 0;
     return tolerates ? [{ type: 'attempt', drops: 'nothing', body: script, onFailure: [] }] : script;
   });
