@@ -1,10 +1,10 @@
 import type { Actor, InstancePlan, PoolPlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
-import { actionKey, machineCan, stepsCan } from './step-actions.ts';
+import { actionKey, machineCan, stepsCan, type StopAction } from './step-actions.ts';
 import type { InstanceState, PoolState } from './unit-state.ts';
 
-/** What an actor may do: what a plan says of it, and end others by its steps. */
-export type EngineAction = Actor['action'] | 'stop';
+/** What an actor may do: what a plan says of it, and end the waits of others by its steps. */
+export type EngineAction = Actor['action'] | StopAction;
 
 /** Something that an instance or pool may do to a thing, or to somebody else. */
 export interface EngineActor extends Omit<Actor, 'action'> {

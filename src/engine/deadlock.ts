@@ -5,13 +5,13 @@
  * deadlocked, however much else still runs (a greatest fixed point, as for wait-for graphs with OR and
  * AND edges).
  */
-import { BarrierParties } from './barrier-parties.ts';
+import { mayBeBroken, mayBeFilled } from './barrier-ends.ts';
 import { type ActorIndex, canStillAct, type EngineAction, type EngineActor } from './can-act.ts';
 import type { Context } from './context.ts';
 import { type Deadlock, nameDeadlock } from './deadlock-circle.ts';
 import type { ProcessKey } from './engine-event.ts';
 import { HoldWaits } from './hold-waits.ts';
-import { mayBeRefused } from './may-be-refused.ts';
+import { type Known, mayBeRefused } from './may-be-refused.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
 import { openPutOf } from './open-put.ts';
 import type { BlockedIn, ProgramWait } from './program-waits.ts';
@@ -51,8 +51,9 @@ class Search {
   readonly #waiting = new Map<string, Unit>();
   /** Who asked for the key while it could not go on. */
   readonly #waitsFor = new Map<string, Set<string>>();
-  readonly #barriers = new Map<string, { readonly liveCount: number; readonly canFill: boolean }>();
+  readonly #barriers = new Map<string, { readonly liveCount: number; readonly canEnd: boolean }>();
   readonly #arrivals = new Map<string, ReadonlyMap<string, number>>();
+  readonly #known: Known;
   readonly #holds: HoldWaits;
   /** Who is being looked at. */
   #looking = '';
@@ -62,11 +63,12 @@ class Search {
     this.#index = index;
     this.#programs = programs;
     this.#suspects = suspects;
+    this.#known = { context, index, mayRun: (unit) => this.#mayRun(unit) };
     this.#holds = new HoldWaits({
       context,
       live: this.#live,
       isLive: (unit) => this.#isLive(unit),
-      mayRun: (unit) => this.#mayRun(unit),
+      mayRun: this.#known.mayRun,
       isHeldBack: (id) => this.#isHeldBack(id),
       isTimed: (id) => this.#isTimed(id),
     });
@@ -206,7 +208,7 @@ class Search {
 
   /** Its start may be refused; or somebody may end it by a step, or by a program that may start it, which sets free whatever it holds. */
   #mayBeOver(unit: Unit): boolean {
-    return mayBeRefused(unit, { context: this.#context, index: this.#index, mayRun: (name) => this.#mayRun(name) }) || this.#someoneCan('stop', unit.name) || this.#index.of('start', unit.name).some((actor) => actor.by.type === 'uses' && this.#actorIsLive(actor));
+    return mayBeRefused(unit, this.#known) || this.#someoneCan('stop', unit.name) || this.#index.of('start', unit.name).some((actor) => actor.by.type === 'uses' && this.#actorIsLive(actor));
   }
 
   /** It goes on, or somebody who goes on may start it. */
@@ -307,7 +309,7 @@ class Search {
         // Once notified it waits for the lock, which only the broker knows.
         return this.#someoneCan('notify', name) || this.#lockIsReleasable(name);
       case 'wait_barrier':
-        return this.#barrierCanFill(name);
+        return this.#barrierCanEnd(name);
       case 'get':
         return this.#someoneCan('put', name) || this.#canRun(this.#index.of('put', name)) || this.#handMayOpen(name);
       case 'put':
@@ -341,30 +343,16 @@ class Search {
     return actors.some((actor) => this.#mayRun(actor.who));
   }
 
-  /** The verdict holds until somebody else can go on: a thousand parties ask for it. */
-  #barrierCanFill(name: string): boolean {
+  /** It may be filled, or break. The verdict holds until somebody else can go on: a thousand parties ask for it. */
+  #barrierCanEnd(name: string): boolean {
     const known = this.#barriers.get(name);
-    if (known?.liveCount === this.#live.size) return known.canFill;
-    const canFill = this.#countParties(name);
-    this.#barriers.set(name, { liveCount: this.#live.size, canFill });
-    return canFill;
-  }
-
-  #countParties(name: string): boolean {
+    if (known?.liveCount === this.#live.size) return known.canEnd;
     const definition = this.#context.primitive(name);
     if (definition?.kind !== 'barrier') return true;
-    let count = 0;
-    const seen = new Set<string>();
-    const arrived = this.#waitersAt(name);
-    const actors = this.#index.of('wait', name);
-    const parties = new BarrierParties(this.#context, name, definition.parties, actors);
-    for (const actor of actors) {
-      if (seen.has(actor.who) || !canStillAct(this.#context, this.#index, actor)) continue;
-      seen.add(actor.who);
-      // Of a pool or a program that cannot go on, only those come that are there already.
-      count += this.#mayRun(actor.who) ? parties.of(actor) : (arrived.get(actor.who) ?? 0);
-    }
-    return count >= definition.parties;
+    const barrier = { name, parties: definition.parties, arrived: this.#waitersAt(name) };
+    const canEnd = mayBeFilled(barrier, this.#known) || mayBeBroken(barrier, this.#known);
+    this.#barriers.set(name, { liveCount: this.#live.size, canEnd });
+    return canEnd;
   }
 
   /** Who waits at a barrier, and with how many slots. */

@@ -5,7 +5,10 @@ import { goesOn, letPass, mayTimeOut, oneAfterTheOther, type WaysOut, waysOutFro
 import type { Frame, MachineState } from './machine-state.ts';
 
 /** What steps can do that somebody else may wait for. */
-type StepAction = Actor['action'] | 'release' | 'stop';
+type StepAction = Actor['action'] | 'release' | StopAction;
+
+/** What ends the waits of others: `stop` ends them, `break` breaks a barrier. */
+export type StopAction = 'stop' | 'break';
 
 /** One thing that steps can do to another thing, as `put:work`. */
 export type ActionKey = `${StepAction}:${string}`;
@@ -85,12 +88,22 @@ function addOwnActions(step: Step, actions: Set<ActionKey>): void {
       for (const instance of step.instances) actions.add(actionKey('start', instance));
       if (step.pool) actions.add(actionKey('start', step.name));
       return;
+    default:
+      for (const [action, name] of stopActions(step)) actions.add(actionKey(action, name));
+  }
+}
+
+/** Whose waits a step ends. */
+export function stopActions(step: Step): readonly (readonly [StopAction, string])[] {
+  switch (step.verb) {
     case 'terminate':
     case 'kill':
-      for (const instance of step.instances) actions.add(actionKey('stop', instance));
-      if (step.pool) actions.add(actionKey('stop', step.name));
-      return;
+      return [...step.instances, ...(step.pool ? [step.name] : [])].map((name) => ['stop', name]);
+    case 'abort':
+    case 'reset':
+      return [['break', step.barrier]];
     default:
+      return [];
   }
 }
 
