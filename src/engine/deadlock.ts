@@ -14,6 +14,7 @@ import { HoldWaits } from './hold-waits.ts';
 import { type Known, mayBeRefused } from './may-be-refused.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
 import { openPutOf } from './open-put.ts';
+import { isAliveInItsWait } from './probed-waits.ts';
 import type { BlockedIn, ProgramWait } from './program-waits.ts';
 import type { Suspects } from './second-look.ts';
 import { unitsNamed } from './unit-list.ts';
@@ -128,7 +129,8 @@ class Search {
     if (unit.dependencyTimers.some((timer) => timer?.armed === true)) return true;
     if (unit.type === 'pool') return this.#poolGoesOn(unit);
     if (unit.phase === 'starting' || unit.phase === 'backoff') return true;
-    if (unit.attemptTimer?.armed === true || unit.probeTimer?.armed === true || unit.probe !== null) return true;
+    const isProbed = unit.probeTimer?.armed === true || unit.probe !== null;
+    if (unit.attemptTimer?.armed === true || (isProbed && !isAliveInItsWait(this.#context, unit))) return true;
     if (unit.process !== null) return this.#processGoesOn(unit.process);
     if (unit.phase === 'running') return unit.machine === null || this.#machineGoesOn(unit.machine);
     return [...unit.startRequests.keys()].some((id) => this.#isTimed(id));

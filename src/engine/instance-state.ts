@@ -22,6 +22,7 @@ export function newInstance(plan: InstancePlan): InstanceState {
     cause: null,
     tokens: {},
     probe: null,
+    passedWait: null,
     probeTimer: null,
     probeFailures: 0,
   };

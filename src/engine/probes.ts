@@ -6,6 +6,7 @@ import type { Result } from '../base/result.ts';
 import type { ProbePlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
+import { waitOf } from './probed-waits.ts';
 import { stopProcess } from './process-life.ts';
 import { stopMachine } from './step-outcome.ts';
 import { emptyScope } from './scope.ts';
@@ -15,6 +16,7 @@ import type { InstanceState } from './unit-state.ts';
 /** The command runs: readiness is asked for, or taken for granted where no probe is declared. */
 export function beginProbes(context: Context, state: InstanceState): void {
   state.probeFailures = 0;
+  state.passedWait = null;
   const { readinessProbe, livenessProbe } = state.plan;
   if (readinessProbe === null) {
     becomeReady(context, state);
@@ -58,7 +60,7 @@ export function probeTimerFired(context: Context, state: InstanceState, kind: 'r
 
 /** The answer of a probe. */
 export function probed(context: Context, state: InstanceState, ok: boolean, message: string): void {
-  const kind = state.probe?.kind;
+  const { kind, wait = null } = state.probe ?? {};
   state.probe = null;
   if (kind === undefined || state.phase !== 'running') return;
   const plan = kind === 'readiness' ? state.plan.readinessProbe : state.plan.livenessProbe;
@@ -72,10 +74,13 @@ export function probed(context: Context, state: InstanceState, ok: boolean, mess
         arm(context, state, 'liveness', state.plan.livenessProbe.initialDelayMs);
       }
     } else {
+      if (state.passedWait !== wait) context.waitsChanged = true;
+      state.passedWait = wait;
       arm(context, state, kind, plan.periodMs);
     }
     return;
   }
+  state.passedWait = null;
   state.probeFailures += 1;
   if (state.probeFailures >= plan.failureThreshold) {
     const word = kind === 'readiness' ? 'was not ready' : 'was not alive';
@@ -128,7 +133,7 @@ function ask(context: Context, state: InstanceState, kind: 'readiness' | 'livene
     return;
   }
   const id = context.nextProbe();
-  state.probe = { id, kind };
+  state.probe = { id, kind, wait: waitOf(context, state) };
   context.probes.set(id, state.name);
   context.effect({
     type: 'probe',

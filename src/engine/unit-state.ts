@@ -82,7 +82,10 @@ export interface InstanceState extends StartState {
   cause: { readonly reason: EndReason; readonly why: string } | null;
   /** Fencing numbers of what it holds, for `MPCTL_TOKEN_*`. */
   tokens: Readonly<Record<string, number>>;
-  probe: { readonly id: number; readonly kind: 'readiness' | 'liveness' } | null;
+  /** With what it waited in when it was asked. */
+  probe: { readonly id: number; readonly kind: 'readiness' | 'liveness'; readonly wait: string } | null;
+  /** What it waited in when the last liveness probe of this attempt was asked; null where there was none, or it failed. */
+  passedWait: string | null;
   probeTimer: Timer<TimerPurpose> | null;
   probeFailures: number;
 }

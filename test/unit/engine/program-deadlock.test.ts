@@ -319,6 +319,16 @@ ${other}`;
     expect(wait(spec, crossed).of('run.deadlock').filter(({ at }) => at < 1000)).toEqual([]);
   });
 
+  it.each([
+    ['up 0', 1],
+    ['down 500', 0],
+  ])('where a probe that has not been asked yet since they wait may end it, but not once it has passed: %s', (probe, count) => {
+    const spec = two().replace('a: { command: sleep 5000 }', `a: { command: sleep 5000, liveness_probe: { exec: ${probe}, initial_delay: 1s, period: 1s, failure_threshold: 2 } }`);
+    const told = wait(spec, crossed).of('run.deadlock').filter(({ at }) => at < 5000);
+    expect(told).toHaveLength(count);
+    for (const { at } of told) expect(Math.floor(at / 1000)).toBe(1);
+  });
+
   it('where the barrier that one of them waits at has a limit of its own', () => {
     const spec = (limit: string): string => `
 locks: { l: }
