@@ -291,7 +291,8 @@ class Search {
       if (task.process !== null) waits.push(this.#processCanEnd(task.process));
     }
     if (pool.getRequest !== null) waits.push(this.#requestCanEnd(pool.getRequest));
-    if (pool.submitOpen) waits.push(this.#someoneCan('submit', pool.name));
+    // Whatever is submitted waits for a slot.
+    if (pool.submitOpen && pool.freeSlots.length > 0) waits.push(this.#someoneCan('submit', pool.name));
     if (pool.recordPut !== null) waits.push(this.#requestCanEnd(pool.recordPut));
     return waits.length === 0 || waits.includes(true);
   }
