@@ -22,8 +22,9 @@ export function timeoutHidesDeadlock(plan: Plan, { verdict }: Judgement, locate:
   if (verdict.type !== 'proved') return null;
   const removed = new Map<Place, number>();
   const lives = new Map<string, number>();
+  const mayFail = new Set([...plan.instances, ...plan.pools].flatMap(({ name, allowFailure }) => (allowFailure ? [name] : [])));
   const patient = withoutLifeTimes(
-    editSteps(plan, (steps) => steps.map((step) => withoutTimeout(step, removed))),
+    editSteps(plan, (steps, who) => (mayFail.has(who) ? steps : steps.map((step) => withoutTimeout(step, removed)))),
     lives,
   );
   if (removed.size + lives.size === 0) return null;

@@ -10,6 +10,7 @@ import { strongComponents } from '../strong-components.ts';
 import { isOwnDependency } from './is-own-dependency.ts';
 import { locateDependency } from './locate-dependency.ts';
 import type { RuleInput } from './rule.ts';
+import { stoppedBySteps } from './stopped-by-steps.ts';
 
 /** One wait on the way around. */
 interface Hop {
@@ -29,7 +30,7 @@ interface Cycle {
 const namesShown = 12;
 
 /**
- * MP202: processes that wait for each other in a circle never start, whatever the moments are. Each
+ * MP202: processes that wait for each other in a circle never start, unless one of them is over without a start. Each
  * strongly connected component is reported once, by its smallest cycle; a shorter one stands before a
  * longer one, and those of one length as in the file. Linear in the plan, but for the square of a
  * component of some hundred members.
@@ -119,7 +120,23 @@ function waiterName(graph: DependencyGraph, index: number): string {
   return graph.nodes[index]?.name ?? '';
 }
 
+/**
+ * Whether one of them may be over without a start, by the time or the failure of another wait or since somebody ends it, and so the wait of
+ * another one for its end come true.
+ */
+function mayBeBroken(input: RuleInput, hops: readonly Hop[]): boolean {
+  if (!hops.some(({ dependency: { moment } }) => moment === 'exit' || moment === 'failure')) return false;
+  const waiters = new Set(hops.map(({ waiter }) => waiter));
+  const stopped = stoppedBySteps(input);
+  return input.works.some((work) => {
+    if (!waiters.has('process' in work ? work.process : work.name)) return false;
+    const waits = [...work.dependsOn, ...work.waitFor];
+    return stopped.has(work.name) || waits.length > 1 || waits.some(({ timeoutMs }) => timeoutMs !== null);
+  });
+}
+
 function report(input: RuleInput, { hops, start, range }: Cycle, first: SourceRange): Diagnostic {
+  const isPossible = mayBeBroken(input, hops);
   const names = hops.map((hop) => `\`${hop.waiter}\``);
   const shown =
     names.length <= namesShown
@@ -128,8 +145,9 @@ function report(input: RuleInput, { hops, start, range }: Cycle, first: SourceRa
   const around = [...shown, `\`${start.waiter}\``].join(' → ');
   return makeDiagnostic(
     'MP202',
-    `${around} wait for each other in a circle, so none of them can start`,
+    `${around} wait for each other in a circle, so none of them can start${isPossible ? ' before one is skipped, fails or is ended' : ''}`,
     {
+      ...(isPossible ? ({ severity: 'warning', certainty: 'possible' } as const) : {}),
       range,
       series: { range: first, rank: hops.length },
       related: hops.slice(1).map((hop) => ({

@@ -34,6 +34,10 @@ describe('a timeout that keeps others from waiting for each other for ever', () 
     expect(saidOf(text)).not.toBeNull();
   });
 
+  it('is not told where whoever waits may fail', () => {
+    expect(saidOf('events: { e: , f: }\nprocesses: { x: { steps: [{ wait: e, timeout: 1m }, { set: f }], allow_failure: true }, y: { steps: [{ wait: f }, { set: e }] } }')).toBeNull();
+  });
+
   it('is told with what mends it, and of a process with how long that takes', () => {
     const plan = validPlan(crossed('').replace('x: {', 'x: { timeout: 10m,').replace(', }', ' }'));
     const found = timeoutHidesDeadlock(plan, judge(plan, budget), (place) => ({ source: { name: place.join('.'), text: '' }, start: 0, end: 0 }), budget);
