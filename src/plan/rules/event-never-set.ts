@@ -29,7 +29,7 @@ export function eventNeverSet(input: RuleInput): readonly Diagnostic[] {
   for (const work of input.works) {
     const who = 'process' in work ? work.process : work.name;
     for (const wait of work.waitFor) {
-      orphans.get(wait.name)?.waits.push({ who, range: input.locate(wait.place, 'value'), weight: {} });
+      orphans.get(wait.name)?.waits.push({ who, range: input.locate(wait.place, 'value'), weight: weightOf(work, { isSpared: false, isReached: true }) });
     }
   }
   for (const body of input.bodies) {

@@ -20,6 +20,7 @@ export function partiesMismatch(input: RuleInput): readonly Diagnostic[] {
       else if (isReached && !isSpared && !body.work.allowFailure) failing.add(step.name);
     }
   }
+  for (const { waitFor, allowFailure } of input.works) for (const { name, kind } of waitFor) if (kind === 'barrier' && !allowFailure) failing.add(name);
   const slots = new Map(input.plan.pools.map((pool) => [pool.name, pool.workers]));
   return input.plan.primitives.flatMap((primitive) => {
     if (primitive.kind !== 'barrier' || tolerant.has(primitive.name)) return [];
@@ -46,7 +47,7 @@ export function partiesMismatch(input: RuleInput): readonly Diagnostic[] {
             return { message: `\`${name}\` waits there`, range: input.locate(place, 'value') };
           }),
           // Nobody need come there, or who finds it broken may fail.
-          ...(failing.has(primitive.name) || waits.some(({ by }) => by.type === 'start_wait') ? {} : ({ severity: 'warning', certainty: 'possible' } as const)),
+          ...(failing.has(primitive.name) ? {} : ({ severity: 'warning', certainty: 'possible' } as const)),
           hint: `write \`parties: ${count}\`, or let ${primitive.parties - count} more wait for it`,
         },
       ),

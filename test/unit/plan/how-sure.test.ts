@@ -80,9 +80,17 @@ describe('a fault in steps that are never reached, or of a process that may fail
     ['steps: [{ wait: b }]', 'error, every run'],
     ['wait_for: [b], command: exit 0', 'error, every run'],
     ['allow_failure: true, steps: [{ wait: b }]', 'warning, possible'],
+    ['allow_failure: true, wait_for: [b], command: exit 0', 'warning, possible'],
     ['steps: [{ exit: 0 }, { wait: b }]', 'warning, possible'],
   ])('MP406 of `%s`', (work, weight) => {
     expect(found('MP406', work)).toEqual([weight]);
+  });
+
+  it.each([
+    ['wait_for: [e], command: exit 0', 'error, every run'],
+    ['allow_failure: true, wait_for: [e], command: exit 0', 'warning, every run'],
+  ])('MP401 of `%s`', (work, weight) => {
+    expect(found('MP401', work)).toEqual([weight]);
   });
 
   it('says that what can never be had is asked for in vain where that has been thought of', () => {
