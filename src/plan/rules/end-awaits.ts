@@ -50,7 +50,7 @@ function awaitsBeforeStart(input: RuleInput, endlessOf: EndlessLookup): readonly
   for (const work of input.works) {
     for (const dependency of work.dependsOn) {
       const { target, moment } = dependency;
-      if (target.type === 'pool' || moment === 'start' || moment === 'ready') continue;
+      if (target.type === 'pool' || moment === 'start' || moment === 'ready' || dependency.timeoutMs !== null) continue;
       if (input.gaps.mayLack(dependency.place, 'condition')) continue;
       const endless = endlessOf(target.instances, moment);
       const waiter = 'process' in work ? work.process : work.name;
