@@ -391,13 +391,3 @@ processes:
     expect(played.of('run.deadlock')[0]?.circle).toBe(isCircle);
   });
 });
-
-it('a pool whose slots are all taken by tasks that wait for ever is stuck, whoever may still submit to it', () => {
-  const text = `
-events: { go: }
-pools: { p: { workers: 1, tasks: [1], steps: [{ wait: go }] } }
-daemons: { d: { uses: { p: submit }, command: forever } }
-processes: { z: { steps: [{ join: p }, { set: go }] } }
-`;
-  expect(play(text).end.exitCode).toBe(5);
-});

@@ -49,3 +49,13 @@ processes: { w: { steps: [{ wait: go, allow_failure: true }] } }
   expect(played.ended('w')).toMatchObject({ at: 20, state: 'succeeded' });
   expect(played.end).toMatchObject({ outcome: 'success' });
 });
+
+it('a pool whose slots are all taken by tasks that wait for ever is stuck, whoever may still submit to it', () => {
+  const text = `
+events: { go: }
+pools: { p: { workers: 1, tasks: [1], steps: [{ wait: go }] } }
+daemons: { d: { uses: { p: submit }, command: forever } }
+processes: { z: { steps: [{ join: p }, { set: go }] } }
+`;
+  expect(play(text).end.exitCode).toBe(5);
+});
