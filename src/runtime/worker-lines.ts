@@ -24,13 +24,18 @@ export function taskLines(tasks: readonly SentTask[]): string {
   return tasks.map(({ index, item }) => `{"task":${index},"item":${JSON.stringify(item)}}`).join('\n');
 }
 
-/** Makes answers of what a worker writes. */
+/**
+ * Makes answers of what a worker writes, up to the first line that is none: for that it is replaced, so that no other
+ * one counts. To find out of each of a flood of such lines that it is no JSON would keep mpctl busy for seconds.
+ */
 export class AnswerReader {
   #pending: Buffer[] = [];
   #pendingBytes = 0;
+  #isOver = false;
 
   /** The lines that a chunk completes. */
   read(chunk: Buffer): readonly WorkerAnswer[] {
+    if (this.#isOver) return [];
     const end = chunk.lastIndexOf(newline);
     if (end < 0) return this.#hold(chunk);
     const head = chunk.subarray(0, end);
@@ -38,7 +43,7 @@ export class AnswerReader {
     this.#pending = [];
     this.#pendingBytes = 0;
     if (end + 1 < chunk.length) this.#hold(chunk.subarray(end + 1));
-    return whole.toString('utf8').split('\n').map(answerOf);
+    return this.#answersOf(whole.toString('utf8').split('\n'));
   }
 
   /** The last line, where it has no newline. */
@@ -47,7 +52,24 @@ export class AnswerReader {
     const line = Buffer.concat(this.#pending).toString('utf8');
     this.#pending = [];
     this.#pendingBytes = 0;
-    return [answerOf(line)];
+    return this.#answersOf([line]);
+  }
+
+  #answersOf(lines: readonly string[]): readonly WorkerAnswer[] {
+    const answers: WorkerAnswer[] = [];
+    for (const line of lines) {
+      const answer = answerOf(line);
+      answers.push(answer);
+      if (answer.type === 'stray') return this.#endWith(answers);
+    }
+    return answers;
+  }
+
+  #endWith(answers: readonly WorkerAnswer[]): readonly WorkerAnswer[] {
+    this.#isOver = true;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    return answers;
   }
 
   /** A copy, since the chunk is somebody else's. */
@@ -56,9 +78,7 @@ export class AnswerReader {
     this.#pendingBytes += bytes.length;
     if (this.#pendingBytes <= longestLineBytes) return [];
     const line = Buffer.concat(this.#pending).toString('utf8', 0, shownBytes);
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    return [{ type: 'too_long', line: `${line}…`, mostBytes: longestLineBytes }];
+    return this.#endWith([{ type: 'too_long', line: `${line}…`, mostBytes: longestLineBytes }]);
   }
 }
 
