@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
 
 const firstEscape = 0xdc00;
 /** With the flag `u` a pair is one character, and none of these. */
-const loneSurrogate = /\p{Surrogate}/u;
+const loneSurrogate = /(\p{Surrogate})/u;
 /** How many bytes a character has, by the upper four bits of its first one. */
 const lengths = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 4];
 
@@ -29,10 +29,10 @@ export function decodeBytes(bytes: Uint8Array): string {
 export function encodeText(text: string): string | Buffer {
   if (!loneSurrogate.test(text)) return text;
   const parts: Buffer[] = [];
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
+  for (const piece of text.split(loneSurrogate)) {
+    const code = piece.codePointAt(0) ?? 0;
     const isEscape = code >= firstEscape + 0x80 && code <= firstEscape + 0xff;
-    parts.push(isEscape ? Buffer.of(code - firstEscape) : Buffer.from(character, 'utf8'));
+    parts.push(isEscape ? Buffer.of(code - firstEscape) : Buffer.from(piece, 'utf8'));
   }
   return Buffer.concat(parts);
 }

@@ -2,6 +2,7 @@ import { closeSync, constants, existsSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Effect } from '../engine/effect.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
+import { encodeText } from './escaped-bytes.ts';
 import { joblogLine } from './joblog-line.ts';
 import { openToWrite } from './processes/named-pipe.ts';
 import { ReadPipes } from './read-pipes.ts';
@@ -227,8 +228,8 @@ function attempt(files: PoolFiles, { path, use }: OpenFile, act: () => void): bo
   }
 }
 
-/** A disk that is nearly full takes a part, and refuses only the next. */
+/** A disk that is nearly full takes a part, and refuses only the next. The commands in a job log have the bytes that are no UTF-8. */
 function writeWhole(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
+  const bytes = Buffer.from(encodeText(text));
   for (let start = 0; start < bytes.length; ) start += writeSync(fd, bytes, start);
 }

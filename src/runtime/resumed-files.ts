@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import type { Json } from '../base/json.ts';
 import type { EarlierTasks } from '../engine/earlier-tasks.ts';
 import { cutTornLine } from './cut-torn-line.ts';
+import { encodeText } from './escaped-bytes.ts';
 import { heldIn, type HeldLine, heldResultsIn } from './held-line.ts';
 import { lineAt, type LinePlace, linesOfFile } from './lines-of-file.ts';
 import { tidyResults } from './tidy-results.ts';
@@ -46,13 +47,17 @@ function heldRecords(file: string, tasks: EarlierTasks): ReadonlyMap<number, () 
 export function continueJoblog(path: string, { heldFile }: ResumedPool): void {
   // Whoever reads it, `mpctl pool --resume` or GNU parallel, takes every line for one of a job.
   cutTornLine(path);
-  const missing = new Set<string>();
-  for (const { joblog } of heldLines(heldFile)) if (joblog !== null) missing.add(joblog);
+  // By what is read of a line in the file, which may have bytes that are no UTF-8.
+  const missing = new Map<string, Buffer>();
+  for (const { joblog } of heldLines(heldFile)) {
+    if (joblog === null) continue;
+    const bytes = Buffer.from(encodeText(joblog));
+    missing.set(bytes.toString(), bytes);
+  }
   if (missing.size > 0) for (const { text } of linesOfFile(path)) missing.delete(`${text}\n`);
   const fd = openSync(path, 'a');
   try {
-    for (const line of missing) {
-      const bytes = Buffer.from(line);
+    for (const bytes of missing.values()) {
       for (let start = 0; start < bytes.length; ) start += writeSync(fd, bytes, start);
     }
   } finally {

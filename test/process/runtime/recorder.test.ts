@@ -33,6 +33,15 @@ test('a job log has the start of the last attempt on the clock of the world, and
   ]);
 });
 
+test('a command in a job log has the bytes that are no UTF-8, so that it can be run again by it', () => {
+  const folder = temporaryFolder();
+  const recorder = new Recorder(() => {}, (atMs) => atMs);
+  const ofBytes = { ...record, command: "cat 'name-\u{DCFF}'" };
+  recorder.record({ type: 'record_task', pool: 'p', workingDir: folder, record: ofBytes, resultsFile: null, joblog: 'jobs.tsv' });
+  recorder.close();
+  expect(readFileSync(join(folder, 'jobs.tsv'), 'latin1').split('\t').at(-1)).toBe("cat 'name-\u{FF}'\n");
+});
+
 const files = { type: 'open_results', pool: 'p', resultsFile: null, joblog: null } as const;
 const entry = { type: 'record_task', pool: 'p', record, resultsFile: null, joblog: null } as const;
 

@@ -99,6 +99,16 @@ describe('the files of a pool that goes on from an earlier run', () => {
     expect(readFileSync(join(folder, 'j.tsv'), 'utf8').split('\n').map((text) => text.split('\t')[0])).toEqual(['Seq', '1', '4', '2', '5', '']);
   });
 
+  test('have a command with bytes that are no UTF-8 once in the job log, as it was', () => {
+    const folder = temporaryFolder();
+    const job = (number: number): string => `${number}\t:\t1.000\tdo name-`;
+    writeFileSync(join(folder, 'j.tsv'), Buffer.from(`${head}${job(1)}\u{FF}\n`, 'latin1'));
+    const held = [1, 2].map((number) => `${JSON.stringify({ task: number - 1, results: null, joblog: `${job(number)}\u{DCFF}\n` })}\n`);
+    writeFileSync(join(folder, 'held'), held.join(''));
+    goOn(folder, { tasks: earlier([[0, 'succeeded'], [1, 'succeeded']]), byTask: true, isShared: false }, []);
+    expect(readFileSync(join(folder, 'j.tsv'), 'latin1')).toBe(`${head}${job(1)}\u{FF}\n${job(2)}\u{FF}\n`);
+  });
+
   test('have what was held back of them, also where that is more than one text can have', () => {
     const folder = temporaryFolder();
     const [results, held] = [join(folder, 'r.jsonl'), join(folder, 'held')];
