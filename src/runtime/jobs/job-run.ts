@@ -25,7 +25,7 @@ import type { OpenJoblog } from './joblog-file.ts';
 import { JobMemory } from './job-memory.ts';
 import { JobPermits } from './job-permits.ts';
 import { JobStarter } from './job-starter.ts';
-import { JobStream, type JobStreams } from './job-streams.ts';
+import { JobStream, lostOutput, OutputNotKept, type JobStreams } from './job-streams.ts';
 import type { JobExit, JobGroup } from './start-job.ts';
 
 /** Between SIGTERM and SIGKILL: of a job that is stopped, and after a second signal. */
@@ -94,6 +94,7 @@ export class JobRun {
   #signal: NodeJS.Signals | null = null;
   readonly #ladder = new StopLadder();
   #isDamaged = false;
+  #isOutputLost = false;
   #isFilling = false;
   /** A job waits for nothing but a token of make. */
   #isTokenWanted = false;
@@ -315,12 +316,15 @@ export class JobRun {
       if (fate === 'dropped') this.#output.add(seq, null);
     } else {
       const outputBytes = streams.stdout.size();
+      const lost = lostOutput(streams);
       this.#output.add(seq, {
         type: 'streams',
         streams,
         onWritten: () => joblog.file?.add({ seq, startedMs, durationMs, outputBytes, exitCode, signal, command: text }),
       });
       if (options.halt !== null) this.#tellHalt(verdict, text);
+      // That of later jobs would be lost as well: nobody waits until it is the turn of this one.
+      if (lost !== null) this.#stopDamaged(`what jobs write cannot be kept in \`${tmpdir()}\`: ${lost.message} (TMPDIR may name another folder)`);
     }
     for (const other of verdict.stop) {
       const running = this.#groupOf.get(other);
@@ -352,13 +356,25 @@ export class JobRun {
   }
 
   #outputLost(error: unknown, descriptor: number): void {
+    // That was told when its job had ended.
+    if (error instanceof OutputNotKept) return;
     if (systemErrorCode(error) === 'EPIPE') {
       // Nobody reads it any more, which would have ended any other program.
       this.#signal ??= 'SIGPIPE';
+      this.#stopForGood();
     } else {
-      this.#isDamaged = true;
-      this.#given.complain(`standard ${descriptor === 1 ? 'output' : 'error'} cannot be written: ${systemErrorText(error)}`);
+      this.#stopDamaged(`standard ${descriptor === 1 ? 'output' : 'error'} cannot be written: ${systemErrorText(error)}`);
     }
+  }
+
+  #stopDamaged(why: string): void {
+    if (!this.#isOutputLost) this.#given.complain(why);
+    this.#isOutputLost = true;
+    this.#isDamaged = true;
+    this.#stopForGood();
+  }
+
+  #stopForGood(): void {
     this.#stopPool();
     this.#stopAll(graceMs);
     this.#endIfOver();

@@ -1,5 +1,6 @@
 /* What a job writes, from then on until it is written out. */
-import { closeSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { systemErrorText } from '../system-error-text.ts';
 import type { JobMemory } from './job-memory.ts';
 import { writeAll } from './write-all.ts';
 
@@ -7,6 +8,8 @@ import { writeAll } from './write-all.ts';
 const outputFlags = 'a';
 const outputMode = 0o600;
 const pieceBytes = 65_536;
+/** As a file system hands out room. */
+const aPage = Buffer.alloc(4096);
 /** Of one stream no more than this is held in memory: who writes more is quicker with a file of its own. */
 export const mostOfStreamBytes = 1024 * 1024;
 /** What Node needs for a chunk, about. */
@@ -18,6 +21,17 @@ export interface JobStreams {
   readonly stderr: JobStream;
 }
 
+/** What was to be written out has been lost before: there was no room to keep it. */
+export class OutputNotKept extends Error {}
+
+/**
+ * Why not all that a job has written is there; null where it is. Of a file that it writes by itself only the job is told,
+ * which may have had no room to say so either, or may not look: so there has to be room behind it.
+ */
+export function lostOutput({ stdout, stderr }: JobStreams): OutputNotKept | null {
+  return stdout.failure() ?? stderr.failure();
+}
+
 /** One stream of a job: in memory, or in a file where it is long, or where the job writes to a file by itself. */
 export class JobStream {
   readonly #path: string;
@@ -26,10 +40,12 @@ export class JobStream {
   #heldBytes = 0;
   #takenBytes = 0;
   #isInFile = false;
+  /** The job writes to the file. */
+  #isOwn = false;
   /** Open while mpctl writes to the file. */
   #fd: number | null = null;
   /** Why not all of it is there. */
-  #failure: { readonly error: unknown } | null = null;
+  #failure: OutputNotKept | null = null;
 
   constructor(path: string, memory: JobMemory) {
     this.#path = path;
@@ -39,14 +55,37 @@ export class JobStream {
   /** A file for the job itself, to append to. */
   ownFile(): string {
     this.#isInFile = true;
+    this.#isOwn = true;
     return this.#path;
   }
 
   /** A descriptor of that, which the caller closes. */
   openFile(): number {
+    const fd = this.#open();
+    this.#isOwn = true;
+    return fd;
+  }
+
+  #open(): number {
     const fd = openSync(this.#path, outputFlags, outputMode);
     this.#isInFile = true;
     return fd;
+  }
+
+  /** Once the job has ended: why not all of it is there. */
+  failure(): OutputNotKept | null {
+    if (this.#isOwn && this.#failure === null) this.#lookForRoom();
+    return this.#failure;
+  }
+
+  #lookForRoom(): void {
+    const besides = `${this.#path}.room`;
+    try {
+      writeFileSync(besides, aPage, { mode: outputMode });
+    } catch (error) {
+      this.#failure = notKept(error);
+    }
+    rmSync(besides, { force: true });
   }
 
   /** What the job has written; it belongs to the stream now. */
@@ -60,12 +99,12 @@ export class JobStream {
       return;
     }
     try {
-      this.#fd ??= this.openFile();
+      this.#fd ??= this.#open();
       for (const held of this.#chunks) writeWhole(this.#fd, held);
       this.#forgetHeld();
       writeWhole(this.#fd, chunk);
     } catch (error) {
-      this.#failure = { error };
+      this.#failure = notKept(error);
     }
   }
 
@@ -87,7 +126,7 @@ export class JobStream {
 
   /** @throws the error of the system call, also of one by which something was lost before. */
   async writeTo(descriptor: number): Promise<void> {
-    if (this.#failure !== null) throw this.#failure.error;
+    if (this.#failure !== null) throw this.#failure;
     if (this.#isInFile) await copyFile(this.#path, descriptor);
     else await writeAll(descriptor, Buffer.concat(this.#chunks));
   }
@@ -105,6 +144,10 @@ export class JobStream {
     this.#heldBytes = 0;
     this.#takenBytes = 0;
   }
+}
+
+function notKept(error: unknown): OutputNotKept {
+  return new OutputNotKept(systemErrorText(error), { cause: error });
 }
 
 function writeWhole(fd: number, bytes: Buffer): void {

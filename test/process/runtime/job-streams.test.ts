@@ -1,8 +1,8 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { JobMemory } from '../../../src/runtime/jobs/job-memory.ts';
-import { JobStream } from '../../../src/runtime/jobs/job-streams.ts';
+import { JobStream, lostOutput } from '../../../src/runtime/jobs/job-streams.ts';
 import { temporaryFolder } from './worker-harness.ts';
 
 /** What the stream writes out. */
@@ -77,5 +77,17 @@ test('what a job has written to its own file is the output, and removed with it'
 test('where there is no room for it that is said, and not a part of it passed on', async () => {
   const stream = new JobStream('/dev/full', new JobMemory());
   for (let count = 0; count < 2000; count += 1) stream.add(kilobyte);
-  await expect(writtenBy(stream)).rejects.toMatchObject({ code: 'ENOSPC' });
+  await expect(writtenBy(stream)).rejects.toThrow('ENOSPC: no space left on device');
+});
+
+test('of a file that a job writes by itself mpctl looks whether there is room behind it', () => {
+  const folder = join(temporaryFolder(), 'full');
+  mkdirSync(folder);
+  const memory = new JobMemory();
+  const streams = { stdout: new JobStream(join(folder, 'out'), memory), stderr: new JobStream(join(folder, 'err'), memory) };
+  expect(lostOutput(streams)).toBeNull();
+  closeSync(streams.stdout.openFile());
+  expect([lostOutput(streams), readdirSync(folder)]).toEqual([null, ['out']]);
+  rmSync(folder, { recursive: true });
+  expect(lostOutput(streams)?.message).toMatch(/^ENOENT/u);
 });
