@@ -50,7 +50,7 @@ export type TasksSpec = z.infer<typeof tasks>;
 
 const results = z.lazy(() =>
   z.union([
-    z.strictObject({ file: fileName.describe('A file of one JSON object per task; each run writes it anew, and one that is resumed goes on with it. With a named pipe the pool waits for whoever reads it. A value over 64 MiB is null, and `output` names the file in the run folder that has it.') }),
+    z.strictObject({ file: fileName.describe('A file of one JSON object per task, but for those of which a pool that was stopped or halted says that they were not begun; each run writes it anew, and one that is resumed goes on with it. With a named pipe the pool waits for whoever reads it. A value over 64 MiB is null, and `output` names the file in the run folder that has it.') }),
     z.strictObject({ queue: referenceOrInterpolated.describe('A queue that gets one object per task.') }),
   ]),
 );
