@@ -65,8 +65,11 @@ export interface FateLogOptions {
   readonly pools: readonly string[];
   /** When something was that a record has the time of. */
   readonly wallMs: WallTime;
-  /** Writes what was recorded of tasks: a fate is not noted before its record is in its file. */
-  readonly writeRecords: () => void;
+  /**
+   * Writes what was recorded of tasks, since a fate is not noted before its record is in its file. False where results of
+   * this pool could not be written: what is not noted runs again, and is recorded then.
+   */
+  readonly writeRecords: (pool: string) => boolean;
   readonly report: (body: RunEventBody) => void;
 }
 
@@ -153,7 +156,7 @@ export class FateLog {
   #endPool(name: string): void {
     const pool = this.#pools.get(name);
     if (pool === undefined) return;
-    this.#write(pool, Number.POSITIVE_INFINITY);
+    this.#write(name, pool, Number.POSITIVE_INFINITY);
     this.#pools.delete(name);
     for (const { fd } of [pool.fates, pool.records]) if (fd !== null) closeSync(fd);
   }
@@ -162,17 +165,15 @@ export class FateLog {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       const nowMs = monotonicMs();
-      for (const pool of this.#pools.values()) this.#write(pool, nowMs);
+      for (const [name, pool] of this.#pools) this.#write(name, pool, nowMs);
       if ([...this.#pools.values()].some(({ held }) => held.size > 0)) this.#writeSoon(patienceMs);
     }, delayMs);
   }
 
-  #write(pool: NotedPool, nowMs: number): void {
+  #write(name: string, pool: NotedPool, nowMs: number): void {
     this.#secureRecords(pool, nowMs);
     const lines = pool.text.take();
-    if (lines.length === 0) return;
-    this.#options.writeRecords();
-    this.#append(pool.fates, lines);
+    if (lines.length > 0 && this.#options.writeRecords(name)) this.#append(pool.fates, lines);
   }
 
   /** A task that is known to have succeeded has its record in safety. */

@@ -150,7 +150,7 @@ export class Orchestrator {
     this.#probes = new Probes({ environment: (overlay) => this.#workers.environment.of(overlay), post });
     this.#sources = new TaskSources(post);
     this.#recorder = new Recorder(report, this.#time.wallMs, resumedPools(plan, earlier, folder.path));
-    this.#fates = new FateLog({ runFolder: folder.path, pools: matchedPools(plan), wallMs: this.#time.wallMs, writeRecords: () => this.#recorder.write(), report });
+    this.#fates = new FateLog({ runFolder: folder.path, pools: matchedPools(plan), wallMs: this.#time.wallMs, writeRecords: (pool) => this.#recorder.writeFor(pool), report });
   }
 
   /** Runs to the end. */

@@ -56,6 +56,8 @@ export class Recorder {
   readonly #pools = new Map<string, PoolFiles>();
   readonly #resumed: ReadonlyMap<string, ResumedPool>;
   readonly #emptied = new Set<string>();
+  /** Pools of whose results some could not be written. */
+  readonly #lossy = new Set<string>();
   /** Files that have lines which are not written yet, each with its pool. */
   readonly #unwritten = new Map<OpenFile, string>();
   readonly #pipes = new ReadPipes();
@@ -95,7 +97,8 @@ export class Recorder {
     this.#pools.set(pool, files);
     if (effect.resultsFile !== null) {
       const file = this.#fileOf(pool, files, workingDir, effect.resultsFile, 'results');
-      attempt(files, file, () => this.#append(pool, file, (record.isValueHeld === true ? held(pool, record.task) : null) ?? resultsLine(record)));
+      const isKept = attempt(files, file, () => this.#append(pool, file, (record.isValueHeld === true ? held(pool, record.task) : null) ?? resultsLine(record)));
+      if (!isKept) this.#lossy.add(pool);
     }
     // As in GNU parallel's, which has one line a job, of its last run, and none of a job that a halt has ended.
     if (effect.joblog !== null && record.fate !== 'cancelled') {
@@ -195,10 +198,16 @@ export class Recorder {
     for (const [file, pool] of this.#unwritten) {
       const files = this.#pools.get(pool);
       if (files === undefined) continue;
-      writeGathered(files, file);
+      if (!writeGathered(files, file) && file.use === 'results') this.#lossy.add(pool);
       this.#warnOf(pool, files);
     }
     this.#unwritten.clear();
+  }
+
+  /** Writes what has been gathered, and says whether all results of the pool are in their file. */
+  writeFor(pool: string): boolean {
+    this.write();
+    return !this.#lossy.has(pool);
   }
 
   /** Once, where nobody will ask. */
@@ -209,12 +218,13 @@ export class Recorder {
   }
 }
 
-function writeGathered(files: PoolFiles, file: OpenFile): void {
+function writeGathered(files: PoolFiles, file: OpenFile): boolean {
   const { fd, unwritten } = file;
   file.unwritten = '';
-  if (fd === null || unwritten === '' || attempt(files, file, () => writeWhole(fd, unwritten))) return;
+  if (fd === null || unwritten === '' || attempt(files, file, () => writeWhole(fd, unwritten))) return true;
   file.fd = null;
   attempt(files, file, () => closeSync(fd));
+  return false;
 }
 
 /** The first failure of the files of a pool is the one that is told. */

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EarlierTasks } from '../../src/engine/earlier-tasks.ts';
@@ -231,5 +231,19 @@ describe('a run that cannot be gone on with', () => {
     writeFileSync(path.join(cwd, 'other.yaml'), 'pools: { p: { tasks: [b], command: "true" } }');
     expect(await refusals('resume', other)).toContain('error[MP034]: task 0 (`b`) of `p` has another item');
     expect(runIds(cwd)).toHaveLength(2);
+  });
+});
+
+describe('going on from a run whose results could not be written', () => {
+  it('runs the tasks again that have no record', async () => {
+    const cwd = tempFolder({
+      'mpctl.yaml': 'pools: {p: {workers: 1, command: [echo, "${{ item }}"], tasks: {range: [1, 20]}, results: {file: results.jsonl}, joblog: jobs.tsv}}',
+    });
+    symlinkSync('/dev/full', path.join(cwd, 'results.jsonl'));
+    expect((await runCli(['run'], { cwd, program })).stdout).toContain('its results cannot be written to');
+    rmSync(path.join(cwd, 'results.jsonl'));
+    expect(await runCli(['resume', 'last'], { cwd, program })).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining('MP862') as unknown });
+    const results = lines(cwd, 'results.jsonl').map((line) => JSON.parse(line) as unknown);
+    expect(results).toMatchObject(Array.from({ length: 20 }, (_, task) => ({ task, fate: 'succeeded', value: String(task + 1) })));
   });
 });
