@@ -220,7 +220,7 @@ export const codes8xx = {
     severity: 'error',
     title: 'a file for results cannot be written',
     explanation:
-      'What was to be written to results, to joblog or to the stdout file of a print step would be lost, so the pool or the step has failed. A pool whose file cannot be opened starts no task; where a later line cannot be written its tasks go on, and it fails at its end. Make the folder first, correct the path, or make room on the disk.',
+      'What was to be written to results, to joblog or to the stdout file of a print step would be lost, so the pool or the step has failed. A pool whose file cannot be opened starts no task; where a later line cannot be written its tasks go on, and it fails at its end. Make the folder first, correct the path, or make room on the disk. Where the run is resumed then, tasks without a record in results run again.',
   },
   MP846: {
     slug: 'stop-command-not-run',
