@@ -25,7 +25,8 @@ import type { OpenJoblog } from './joblog-file.ts';
 import { JobMemory } from './job-memory.ts';
 import { JobPermits } from './job-permits.ts';
 import { JobStarter } from './job-starter.ts';
-import { JobStream, lostOutput, OutputNotKept, type JobStreams } from './job-streams.ts';
+import { JobStream, lostOutput, type JobStreams } from './job-streams.ts';
+import { OutputNotKept } from './output-not-kept.ts';
 import type { JobExit, JobGroup } from './start-job.ts';
 
 /** Between SIGTERM and SIGKILL: of a job that is stopped, and after a second signal. */

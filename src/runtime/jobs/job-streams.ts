@@ -1,7 +1,7 @@
 /* What a job writes, from then on until it is written out. */
 import { closeSync, openSync, readSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
-import { systemErrorText } from '../system-error-text.ts';
 import type { JobMemory } from './job-memory.ts';
+import { OutputNotKept } from './output-not-kept.ts';
 import { writeAll } from './write-all.ts';
 
 /** Appending, or a command that opens its own output anew would write over what is there. */
@@ -20,9 +20,6 @@ export interface JobStreams {
   readonly stdout: JobStream;
   readonly stderr: JobStream;
 }
-
-/** What was to be written out has been lost before: there was no room to keep it. */
-export class OutputNotKept extends Error {}
 
 /**
  * Why not all that a job has written is there; null where it is. Of a file that it writes by itself only the job is told,
@@ -83,7 +80,7 @@ export class JobStream {
     try {
       writeFileSync(besides, aPage, { mode: outputMode });
     } catch (error) {
-      this.#failure = notKept(error);
+      this.#failure = new OutputNotKept(error);
     }
     rmSync(besides, { force: true });
   }
@@ -104,7 +101,7 @@ export class JobStream {
       this.#forgetHeld();
       writeWhole(this.#fd, chunk);
     } catch (error) {
-      this.#failure = notKept(error);
+      this.#failure = new OutputNotKept(error);
     }
   }
 
@@ -144,10 +141,6 @@ export class JobStream {
     this.#heldBytes = 0;
     this.#takenBytes = 0;
   }
-}
-
-function notKept(error: unknown): OutputNotKept {
-  return new OutputNotKept(systemErrorText(error), { cause: error });
 }
 
 function writeWhole(fd: number, bytes: Buffer): void {
