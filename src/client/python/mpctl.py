@@ -3815,8 +3815,9 @@ def serve(function: Callable[[Any], Any]) -> None:
     the other, and answers with what it returns or raises. Returns when the pool has no more tasks.
 
     Whatever the function or its children print goes to standard error, since standard output is for the
-    answers; standard input is empty for them.
+    answers; standard input is empty for them. On Linux it runs by `SCHED_BATCH`, unless it has a policy of its own.
     """
+    _give_way()
     given = _GivenTasks(*_take_streams())
     try:
         while True:
@@ -3924,6 +3925,18 @@ class _GivenTasks:
                 self._write(f'{{"return":{_encode(tasks)}}}\n'.encode())
             self._is_watched = len(tasks) > 0
             return self._is_watched
+
+
+def _give_way() -> None:
+    """Whoever wakes this program goes on (`SCHED_BATCH`, sched(7)). mpctl wakes several workers one after the other, and each
+    of them would stop it at once to take its task, which costs more than a short task does.
+    """
+    if not hasattr(os, 'SCHED_BATCH') or os.sched_getscheduler(0) != os.SCHED_OTHER:
+        return
+    try:
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    except OSError:
+        pass  # A sandbox need not let it.
 
 
 def _take_streams() -> tuple[int, int]:
