@@ -5,7 +5,7 @@ import type { SourceRange } from '../diagnostics/source.ts';
 import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Judgement, toldOf } from './judge.ts';
-import type { JudgedStep, StuckActor, ToldDeadlock } from './told-deadlock.ts';
+import { goingOn, type JudgedStep, type StuckActor, type ToldDeadlock } from './told-deadlock.ts';
 
 /** So many are named in a sentence. */
 const namedAtMost = 3;
@@ -34,14 +34,8 @@ function deadlockFinding(plan: Plan, judgement: Judgement, told: ToldDeadlock, l
   if (first === undefined) {
     return makeDiagnostic('MP901', 'the run can come to where it can never end any more, though some of it goes on', { severity: 'warning', certainty: 'possible', range: way.at(-1)?.range ?? null, related: way });
   }
-  if (first.waitsFor.length === 0) {
-    const related = [
-      ...way,
-      ...stuck.slice(1).map((one) => ({ message: `\`${one.name}\` never ends either`, range: locate(one.place, partOf(one.place)) })),
-      ...fillersOf(plan, stuck).map(({ who, name, place }) => ({ message: `\`${who}\` may put into \`${name}\` here, which has no end until then`, range: locate(place, 'value') })),
-    ];
-    return makeDiagnostic('MP901', `${nameStuck(stuck)} can come to where nothing leads to ${stuck.length === 1 ? 'its' : 'their'} end, though some of the run goes on`, { severity: 'warning', certainty: 'possible', range: locate(first.place, partOf(first.place)), related, note: sayGivenUp(judgement) ?? sayWhoElse(plan, told), hint });
-  }
+  const trap = trapFinding(plan, judgement, told, locate, hint);
+  if (trap !== null) return trap;
   const isSure = !assumptions.some(({ kind }) => kind === 'coarser') && !stuck.some((one) => isUpToProgram(plan, one, stuck));
   const frequency = isSure ? {} : ({ severity: 'warning', certainty: 'possible' } as const);
   return makeDiagnostic('MP901', `${nameStuck(stuck)} ${isCertain ? '' : 'can '}come${isCertain && stuck.length === 1 ? 's' : ''} to wait for ever: ${sayWait(first)}`, {
@@ -54,6 +48,37 @@ function deadlockFinding(plan: Plan, judgement: Judgement, told: ToldDeadlock, l
     note: sayWhoElse(plan, told),
     hint,
   });
+}
+
+/** Of a run some of which goes on for ever, while others may wait for them before their start. */
+function trapFinding(plan: Plan, judgement: Judgement, told: ToldDeadlock, locate: (place: Place, part: 'key' | 'value') => SourceRange, hint: string | null): Diagnostic | null {
+  const { stuck, steps } = told;
+  const [first, ...others] = goingOn(stuck);
+  if (first === undefined) return null;
+  const fillers = fillersOf(plan, stuck);
+  const placeOf = ({ place }: StuckActor): SourceRange => locate(place, partOf(place));
+  return makeDiagnostic('MP901', `${nameStuck([first, ...others])} can come to where nothing leads to ${others.length === 0 ? 'its' : 'their'} end, though some of the run goes on`, {
+    severity: 'warning',
+    certainty: 'possible',
+    range: placeOf(first),
+    related: [
+      ...sayWay(steps, locate),
+      ...others.map((one) => ({ message: `\`${one.name}\` never ends either`, range: placeOf(one) })),
+      ...stuck.filter(({ waitsFor }) => waitsFor.length > 0).map((one) => ({ message: sayWait(one), range: placeOf(one) })),
+      ...fillers.map(({ who, name, place }) => ({ message: `\`${who}\` may put into \`${name}\` here, which has no end until then`, range: locate(place, 'value') })),
+    ],
+    note: sayGivenUp(judgement) ?? sayWhoElse(plan, told, fillers),
+    hint: hint ?? sayFedByThem(plan, stuck),
+  });
+}
+
+/** How a queue that its own consumers fill comes to its end; null where there is none. */
+function sayFedByThem({ actors }: Plan, stuck: readonly StuckActor[]): string | null {
+  const names = new Set(stuck.map(({ name }) => name));
+  const does = (action: 'get' | 'put'): readonly Plan['actors'][number][] => actors.filter((actor) => actor.action === action && names.has(actor.who));
+  const taken = new Map(does('get').map(({ name, who }) => [name, who]));
+  const fed = does('put').find(({ name }) => taken.has(name));
+  return fed === undefined ? null : `let \`${fed.who}\` put less into \`${fed.name}\` than is taken from it, which is at its end only once it is empty and nobody who may put into it goes on`;
 }
 
 /** Of a run that a failure, a signal, its timeout or a user stops in the middle, which not every run is. */
@@ -119,8 +144,8 @@ function sayGivenUp({ unlessGivenUp = [] }: Judgement): string | null {
 }
 
 /** Of a deadlock of some those who wait for them and those who have no part in it, and whether there may be a shorter way; null where there is nothing to say. */
-function sayWhoElse({ instances, pools }: Plan, { stuck, steps, behind, isShortest }: ToldDeadlock): string | null {
-  const involved = new Set([...stuck.map(({ name }) => name), ...steps.map(({ actor }) => actor), ...behind]);
+function sayWhoElse({ instances, pools }: Plan, { stuck, steps, behind, isShortest }: ToldDeadlock, fillers: readonly Plan['actors'][number][] = []): string | null {
+  const involved = new Set([...stuck.map(({ name }) => name), ...steps.map(({ actor }) => actor), ...behind, ...fillers.map(({ who }) => who)]);
   const processes = new Map<string, boolean>();
   for (const { name, process } of instances) processes.set(process, processes.get(process) === true || involved.has(name));
   for (const { name, workers } of pools) processes.set(name, involved.has(name) || Array.from({ length: workers }, (_, index) => `${name}-${index + 1}`).some((slot) => involved.has(slot)));

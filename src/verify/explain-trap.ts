@@ -38,6 +38,22 @@ function whoStays(system: ModelSystem, state: Int32Array, found: Exploration): r
   return [...stays];
 }
 
+/** So much of what may follow shows most of those who come to their end while others go on. */
+const mostStatesToAnEnd = 2000;
+
+/** Actors that are seen to come to their end from a state on, whatever becomes of the others. */
+export function seenToEnd(system: ModelSystem, state: Int32Array): ReadonlySet<number> {
+  const found = explore(system, { budget: { maxStates: mostStatesToAnEnd, mayGoOn: () => true }, judgesEnd: false, stopsAtStuck: false, isReduced: false, from: state });
+  const ended = new Set<number>();
+  for (let number = 0; number < found.states; number += 1) {
+    const other = stateAt(found, number);
+    for (const [actor, { locations }] of system.graphs.entries()) {
+      if ((locations[other[system.layout.actorField(actor)] ?? 0]?.outcome ?? null) !== null) ended.add(actor);
+    }
+  }
+  return ended;
+}
+
 /**
  * The steps of a way without which some actors would not come to where they are at its end, or could still go on from there: what
  * others do is left out as a whole, or else from behind, as long as what is left can still be done.

@@ -22,7 +22,7 @@ import { knowsResults, stopEarly } from './stop-early.ts';
 import { countSlots } from './slots-of.ts';
 import { WaitCircles } from './wait-circles.ts';
 import { WatchedSystem } from './watched-system.ts';
-import { isCircle, type StuckActor, tellDeadlock, type ToldDeadlock } from './told-deadlock.ts';
+import { goingOn, isCircle, type StuckActor, tellDeadlock, type ToldDeadlock } from './told-deadlock.ts';
 
 /** The nearest deadlock that was found, and others that have nothing to do with it. */
 export interface Counterexample extends ToldDeadlock {
@@ -82,7 +82,7 @@ export function judge(plan: Plan, budget: Budget, telling: Telling = 'all'): Jud
 function unlessGivenUp(plan: Plan, judged: Judgement, budget: Budget): Judgement {
   const { verdict } = judged;
   const endless = plan.instances.filter(isDeclaredEndless).map(({ name }) => name);
-  if (endless.length === 0 || verdict.type !== 'counterexample' || verdict.stuck.some(({ waitsFor }) => waitsFor.length > 0)) return judged;
+  if (endless.length === 0 || verdict.type !== 'counterexample' || goingOn(verdict.stuck).length === 0) return judged;
   return judgeRun(plan, budget, { givesUp: true }, 'one').verdict.type === 'proved' ? { ...judged, unlessGivenUp: endless } : judged;
 }
 

@@ -1,6 +1,7 @@
 import type { Place } from '../base/place.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { describeAct } from './describe-act.ts';
+import { seenToEnd } from './explain-trap.ts';
 import type { Act } from './location.ts';
 import type { ModelSystem } from './model-system.ts';
 import type { Deadlock } from './nearest-deadlocks.ts';
@@ -48,6 +49,11 @@ export interface ToldDeadlock {
   readonly isShortest: boolean;
 }
 
+/** Of a run that goes on for ever those who never come to their end, and wait for nothing: whoever else is told there waits for them. */
+export function goingOn(stuck: readonly StuckActor[]): readonly StuckActor[] {
+  return stuck.filter(({ waitsFor }) => waitsFor.length === 0);
+}
+
 /** Steps that change nothing for anybody else are not told, but that a time was over. */
 function isWorthTelling(act: Act): boolean {
   return !silent.has(act.do) || (act.do === 'nothing' && act.program === 'is_late');
@@ -63,7 +69,11 @@ export function tellDeadlock(deadlock: Deadlock): ToldDeadlock {
   const everybody = new Set(system.graphs.map(({ name }) => name));
   // Each goes on as far as the others let it, and never comes to its end; some may wait before their start for that.
   if (!deadlock.isCircle && stuck.every(({ isStarted, waitsFor }) => !isStarted && waitsFor.every((what) => everybody.has(what)))) {
-    const endless = system.unended(end).filter((actor) => !deadlock.staying.has(actor)).flatMap((actor): readonly StuckActor[] => {
+    const unended = system.unended(end).filter((actor) => !deadlock.staying.has(actor));
+    const ends = unended.length < 2 ? new Set<number>() : seenToEnd(system, end);
+    const neverEnding = unended.filter((actor) => !ends.has(actor));
+    // Where each may end, but not all of them, all are told.
+    const endless = (neverEnding.length === 0 ? unended : neverEnding).flatMap((actor): readonly StuckActor[] => {
       const graph = system.graphs[actor];
       const location = graph?.locations[end[system.layout.actorField(actor)] ?? 0];
       const place = location?.choices[0]?.place;
@@ -77,7 +87,11 @@ export function tellDeadlock(deadlock: Deadlock): ToldDeadlock {
   });
   // A pool waits for its slots.
   const behind = system.graphs.flatMap(({ name, ofPool }, actor) => (deadlock.behind.has(actor) && ofPool !== 'pool' ? [name] : []));
-  return { steps, stuck, behind, isShortest, schedule: { ...scheduleOf(system, way), stuck: stuck.map(({ name }) => name) } };
+  const schedule = scheduleOf(system, way);
+  if (goingOn(stuck).length === 0) return { steps, stuck, behind, isShortest, schedule: { ...schedule, stuck: stuck.map(({ name }) => name) } };
+  // Where some go on for ever nobody may be held back, or be held to do nothing any more: whoever waits for him would be in a deadlock by that alone.
+  const idle = new Set(system.graphs.flatMap(({ name }, actor) => (deadlock.staying.has(actor) ? [name] : [])));
+  return { steps, stuck, behind, isShortest, schedule: { ...schedule, endless: schedule.endless.filter((name) => idle.has(name)) } };
 }
 
 /** Whether they have all that they wait for, or it is the end of one of them: anything else may still come of somebody who is going to fail, as far as a run knows. */
