@@ -22,6 +22,8 @@ export interface FailsRun {
   readonly isStarted: boolean;
   /** What it comes to there. */
   readonly act: Act;
+  /** Of what is restarted however it ends, and is given up after so many times; null of all else. */
+  readonly givenUpAfter: number | null;
 }
 
 /**
@@ -46,7 +48,17 @@ export function whoFailsEveryRun(plan: Plan, budget: Budget): readonly FailsRun[
   const stays = apart.map(({ locations }) => locations.findIndex(({ endsRun }) => endsRun));
   // Where not all orders can be looked at, those that were may lack who fails before, though never all who fail.
   const all = explore(system, { budget, judgesEnd: false, stopsAtStuck: false, isReduced: false });
-  return [...new Map([...whoFails(system, stays, all), ...whoFails(inVain, stays, found)])].map(([, one]) => one);
+  return withRestarts(plan, [...new Map([...whoFails(system, stays, all), ...whoFails(inVain, stays, found)])].map(([, one]) => one));
+}
+
+/** What is restarted however it ends fails by that it is given up, wherever it was in its last attempt. */
+function withRestarts({ instances }: Plan, who: readonly FailsRun[]): readonly FailsRun[] {
+  const always = new Map(instances.flatMap((instance) => (instance.restart === 'always' ? [[instance.name, instance] as const] : [])));
+  const told = who.map((one): FailsRun => {
+    const instance = always.get(one.name);
+    return instance === undefined || !one.isStarted ? one : { ...one, place: [...instance.place, 'restart'], givenUpAfter: instance.maxRestarts.count };
+  });
+  return [...new Map(told.map((one) => [JSON.stringify([one.name, one.place]), one])).values()];
 }
 
 /** Of larger plans it takes longer to find out than it is worth. */
@@ -115,11 +127,20 @@ function whoFails(system: ModelSystem, stays: readonly number[], found: Explorat
     const from = `${actor} ${before[fields[actor] ?? 0] ?? 0}`;
     if (failedIn(before).length > 0 || seen.has(from)) continue;
     seen.add(from);
-    const last = wayTo(found, number).transitions.at(-1);
+    const way = wayTo(found, number).transitions;
+    const last = way.at(-1);
     if (last === undefined) continue;
     const { actor: name, from: at, choice } = system.transitionAt(last);
     const where = JSON.stringify([actor, choice.place]);
-    if (!who.has(where)) who.set(where, { name, place: choice.place, isStarted: system.graphs[actor]?.locations[at]?.stage !== 'before', act: choice.act });
+    if (!who.has(where)) who.set(where, { name, place: choice.place, isStarted: system.graphs[actor]?.locations[at]?.stage !== 'before', act: whyAt(system, way) ?? choice.act, givenUpAfter: null });
   }
   return who;
+}
+
+/** Whoever waited at a condition takes its lock again before he fails: what he has come to is the end of that wait. null where it is something else. */
+function whyAt(system: ModelSystem, way: readonly number[]): Act | null {
+  const [last, ...earlier] = way.slice(-mostSteps).map((transition) => system.transitionAt(transition)).reverse();
+  const before = earlier.find(({ actor }) => actor === last?.actor);
+  if (last === undefined || before === undefined || last.choice.place !== before.choice.place) return null;
+  return before.choice.act.do === 'find_unnotifiable' || before.choice.act.do === 'time_out' ? before.choice.act : null;
 }

@@ -9,17 +9,18 @@ import type { Fact } from './model.ts';
 export function neverSucceedsFinding(who: readonly FailsRun[], locate: (place: Place, part: 'key' | 'value') => SourceRange): Diagnostic | null {
   const [first, ...others] = who;
   if (first === undefined) return null;
-  const what = first.isStarted ? 'fails here' : 'is skipped before it starts';
+  const what = first.givenUpAfter === null ? (first.isStarted ? 'fails here' : 'is skipped before it starts') : 'is given up';
   const names = [...new Set(others.map(({ name }) => name))].filter((name) => name !== first.name);
   const before = names.length === 0 ? '' : `, or ${names.map((name) => `\`${name}\``).join(' or ')} fails before`;
   return makeDiagnostic('MP907', `no run can succeed: in each of them \`${first.name}\` ${what}${sayWhy(first)}${before}`, {
     range: locate(first.place, 'value'),
     related: others.map((one) => ({ message: `${one.name === first.name ? 'or it' : `\`${one.name}\``} may ${one.isStarted ? 'fail' : 'be skipped'} here${sayWhy(one)}`, range: locate(one.place, 'value') })),
-    hint: `${hintFor(first)}, or, where that is meant, give ${first.isStarted ? 'the step' : 'it'} \`allow_failure: true\``,
+    hint: `${hintFor(first)}, or, where that is meant, give ${first.isStarted && first.givenUpAfter === null ? 'the step' : 'it'} \`allow_failure: true\``,
   });
 }
 
-function sayWhy({ act }: FailsRun): string {
+function sayWhy({ act, givenUpAfter }: FailsRun): string {
+  if (givenUpAfter !== null) return `, since it is restarted at most ${givenUpAfter === 1 ? 'once' : `${givenUpAfter} times`}`;
   switch (act.do) {
     case 'find_impossible':
       return `, since ${act.facts.map(sayFact).join(', ')}`;
@@ -56,7 +57,8 @@ function isOwn(queue: string): boolean {
   return queue.startsWith('.');
 }
 
-function hintFor({ act }: FailsRun): string {
+function hintFor({ act, givenUpAfter }: FailsRun): string {
+  if (givenUpAfter !== null) return 'let `max_restarts` be more, or what needs it end before';
   switch (act.do) {
     case 'find_broken_barrier':
       return 'let as many come to it as make up whole rounds';
@@ -64,6 +66,8 @@ function hintFor({ act }: FailsRun): string {
       return 'let somebody take all that is put, as by `each`';
     case 'find_end':
       return 'let it take no more than is put, as by `each`';
+    case 'find_unnotifiable':
+      return 'let as many be notified as wait there, as by `count: 2`, or wait only while somebody can still notify';
     case 'time_out':
       return 'let it wait only for what comes in time';
     default:

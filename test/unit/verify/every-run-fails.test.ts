@@ -47,6 +47,20 @@ describe('what is said of a plan that fails in every run', () => {
       'barriers: { b: { parties: 2 } }\nevents: { e: }\nprocesses:\n  m: { command: exit 0, sets: { success: e } }\n  a: { replicas: 3, wait_for: [e, b], command: exit 0 }',
       expect.arrayContaining(['`a-1` may be skipped here, since `b` cannot be filled any more', 'let as many come to it as make up whole rounds, or, where that is meant, give it `allow_failure: true`']),
     ],
+    [
+      'a condition that is notified too seldom',
+      'locks: { m: }\nconditions: { c: { lock: m } }\nprocesses:\n  a: { replicas: 2, steps: [{ with: m, do: [{ wait: c }] }] }\n  b: { steps: [{ with: m, do: [{ notify: c }] }] }',
+      [
+        'no run can succeed: in each of them `a-1` fails here, since nobody is left who notifies `c`, or `a-2` fails before',
+        '`a-2` may fail here, since nobody is left who notifies `c`',
+        'let as many be notified as wait there, as by `count: 2`, or wait only while somebody can still notify, or, where that is meant, give the step `allow_failure: true`',
+      ],
+    ],
+    [
+      'the last restart of one that has ended well each time',
+      'barriers: { b: { parties: 2 } }\ndaemons: { d: { restart: always, max_restarts: 2, steps: [{ wait: b }] } }\nprocesses: { a: { steps: [{ repeat: 4, do: [{ wait: b }] }] } }',
+      ['no run can succeed: in each of them `d` is given up, since it is restarted at most 2 times', 'let `max_restarts` be more, or what needs it end before, or, where that is meant, give it `allow_failure: true`'],
+    ],
     ['the end of a queue', behind, [`no run can succeed: in each of them \`a\` fails here, since \`q\` is at its end`, 'let it take no more than is put, as by `each`, or, where that is meant, give the step `allow_failure: true`']],
   ])('%s', (_, text, expected) => {
     expect(said(text)).toEqual(expected);
