@@ -12,7 +12,7 @@ export function describeJudgement({ verdict, assumptions }: Judgement): string {
     case 'unsure':
       return `not proved: ${verdict.why}\n`;
     case 'too_large':
-      return 'not proved: there is more to this spec than is looked at for a deadlock\n';
+      return `not proved: there is more to this spec than is looked at for a deadlock: ${verdict.why}\n  a copy with less of that, such as fewer \`replicas\`, \`workers\` or rounds, is looked at\n`;
     case 'bound':
       return `not proved: no deadlock within ${verdict.states} states, ${verdict.depth} steps deep, and what comes after them was not looked at\n`;
     case 'proved': {

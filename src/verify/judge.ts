@@ -39,8 +39,8 @@ export type Verdict =
   | Counterexample
   /** Nothing can be said, and why. */
   | { readonly type: 'unsure'; readonly why: string }
-  /** There is more to it than is looked at. */
-  | { readonly type: 'too_large' }
+  /** There is more to it than is looked at, and of what. */
+  | { readonly type: 'too_large'; readonly why: string }
   /** Nothing was found within so many states, `depth` steps from the beginning in any order, and what is beyond is not known. */
   | { readonly type: 'bound'; readonly states: number; readonly depth: number };
 
@@ -105,11 +105,13 @@ function judgeAfterStop(plan: Plan, { verdict }: Judgement, budget: Budget): Jud
 
 function judgeRun(plan: Plan, budget: Budget, options: CompileOptions, telling: Telling): Judgement {
   const slots = countSlots(plan);
-  if (plan.instances.length + slots > mostActors || slots > mostSlots) return { verdict: { type: 'too_large' }, assumptions: [] };
+  if (slots > mostSlots) return tooLarge(`${slots} slots of pools, of at most ${mostSlots}`);
+  if (plan.instances.length + slots > mostActors) return tooLarge(`${plan.instances.length + slots} instances and slots, of at most ${mostActors}`);
   // A failure that ends the run is no way out of a deadlock beside it, which is told before it comes.
   const going = compilePlan({ ...plan, onFailure: 'continue' }, options);
   const world = findActors(going.model);
-  if (world.graphs.some(({ locations }) => locations.length > maxLocations)) return { verdict: { type: 'too_large' }, assumptions: [] };
+  const longest = world.graphs.find(({ locations }) => locations.length > maxLocations);
+  if (longest !== undefined) return tooLarge(`what \`${longest.name}\` does has more than ${maxLocations} states`);
   const assumptions = [...going.assumptions, ...toldTheirEnd(plan, world)];
   if (certifyOrder(world).isProof) return { verdict: { type: 'proved', by: 'order' }, assumptions };
   const shutsDown = world.graphs.some(({ locations }) => locations.some(({ choices }) => choices.some(({ stopsRun }) => stopsRun)));
@@ -129,6 +131,10 @@ function judgeRun(plan: Plan, budget: Budget, options: CompileOptions, telling: 
   const known = early === null ? {} : { early };
   if (isBesideFailure) return { verdict: { type: 'unsure', why: shutsDown ? whyUnsure.shutdown : whyUnsure.failure }, assumptions, ...known };
   return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...leftOut, ...doubts], ...known };
+}
+
+function tooLarge(why: string): Judgement {
+  return { verdict: { type: 'too_large', why }, assumptions: [] };
 }
 
 /** Whoever waits at such a queue may get what is put after its end; and of a program it has to be seen that it only waits. */

@@ -372,7 +372,11 @@ daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }
   });
 
   it('of more actors than are looked at is not said to be proved', () => {
-    expect(describeJudgement(judged('processes: { p: { replicas: 4001, command: ./p } }'))).toBe('not proved: there is more to this spec than is looked at for a deadlock\n');
+    const wayOut = '\n  a copy with less of that, such as fewer `replicas`, `workers` or rounds, is looked at\n';
+    const start = 'not proved: there is more to this spec than is looked at for a deadlock: ';
+    expect(describeJudgement(judged('processes: { p: { replicas: 4001, command: ./p } }'))).toBe(`${start}4001 instances and slots, of at most 4000${wayOut}`);
+    expect(describeJudgement(judged('pools: { p: { workers: 201, tasks: [a], command: ./p } }'))).toBe(`${start}201 slots of pools, of at most 200${wayOut}`);
+    expect(describeJudgement(judged(`locks: { l: }\nprocesses: { p: { steps: [${'{ acquire: l }, { release: l }, '.repeat(3000)}] } }`))).toBe(`${start}what \`p\` does has more than 5000 states${wayOut}`);
   });
 
   it('is proved under assumptions, which are told, as is what was left out', () => {
