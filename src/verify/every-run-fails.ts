@@ -139,7 +139,7 @@ function whoFails(system: ModelSystem, stays: readonly number[], found: Explorat
 
 /** Whoever waited at a condition takes its lock again before he fails: what he has come to is the end of that wait. null where it is something else. */
 function whyAt(system: ModelSystem, way: readonly number[]): Act | null {
-  const [last, ...earlier] = way.slice(-mostSteps).map((transition) => system.transitionAt(transition)).reverse();
+  const [last, ...earlier] = way.slice(-mostSteps).map((transition) => system.transitionAt(transition)).toReversed();
   const before = earlier.find(({ actor }) => actor === last?.actor);
   if (last === undefined || before === undefined || last.choice.place !== before.choice.place) return null;
   return before.choice.act.do === 'find_unnotifiable' || before.choice.act.do === 'time_out' ? before.choice.act : null;

@@ -9,7 +9,8 @@ import type { Fact } from './model.ts';
 export function neverSucceedsFinding(who: readonly FailsRun[], locate: (place: Place, part: 'key' | 'value') => SourceRange): Diagnostic | null {
   const [first, ...others] = who;
   if (first === undefined) return null;
-  const what = first.givenUpAfter === null ? (first.isStarted ? 'fails here' : 'is skipped before it starts') : 'is given up';
+  const howItFails = first.isStarted ? 'fails here' : 'is skipped before it starts';
+  const what = first.givenUpAfter === null ? howItFails : 'is given up';
   const names = [...new Set(others.map(({ name }) => name))].filter((name) => name !== first.name);
   const before = names.length === 0 ? '' : `, or ${names.map((name) => `\`${name}\``).join(' or ')} fails before`;
   return makeDiagnostic('MP907', `no run can succeed: in each of them \`${first.name}\` ${what}${sayWhy(first)}${before}`, {
