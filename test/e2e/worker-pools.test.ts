@@ -367,19 +367,6 @@ processes: { a: { steps: [{ submit: p, items: [1, "it's"], as: r }, { result: r,
     ]);
   });
 
-  it('a worker in Python stops nobody who wakes it, unless it has a policy of its own', async () => {
-    const policy = "import mpctl, os, sys\nif sys.argv[1:]: os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))\nmpctl.serve(lambda item: [name for name in ('OTHER', 'BATCH', 'IDLE') if os.sched_getscheduler(0) == getattr(os, 'SCHED_' + name)])\n";
-    const { results } = await play(
-      `
-pools:
-  p: { workers: 1, worker: [python3, policy.py], tasks: [a], results: { file: results.jsonl } }
-  own: { workers: 1, worker: [python3, policy.py, own], tasks: [a], results: { file: results.jsonl } }
-`,
-      { 'policy.py': policy },
-    );
-    expect(results.map(({ value }) => value).toSorted()).toEqual([['BATCH'], ['IDLE']]);
-  });
-
   it('an answer that is too long for one is told as that', async () => {
     const long = "import mpctl\nmpctl.serve(lambda size: 'x' * size)\n";
     const { stderr, fates } = await play(
