@@ -26,7 +26,9 @@ export function nearestDeadlocks(bad: BadState, budget: Budget): readonly Deadlo
     told = byLength([...told, ...without(found, told)]);
   }
   const [first, ...more] = byLength([...told, ...without(known, told)]).map((one) => known.filter((other) => isSame(one, other)).reduce(withThoseBehind, one));
-  return first === undefined ? known : [{ ...first, isShortest: first.isShortest && areKnown }, ...more];
+  // No part comes to it alone: it is looked for in the whole.
+  if (first === undefined || !told.some((one) => isSame(one, first))) return new DeadlockTeller(bad, budget).all();
+  return [{ ...first, isShortest: first.isShortest && areKnown }, ...more];
 }
 
 /** @param before the parts that were looked at, of which some may be in this one, and `told` what was found there */

@@ -1,6 +1,7 @@
 import type { ActorGraph } from './find-locations.ts';
 import type { Act, Beyond, Choice, Location, Stage } from './location.ts';
 import type { Deed, Resource } from './model.ts';
+import { isOwnStream } from './own-stream.ts';
 
 /** One actor that can do something, and where. */
 export interface Doer {
@@ -44,7 +45,10 @@ export class MayStill {
           can,
           onlyGets: Uint8Array.from(locations, ({ choices, inHand }) => Number(!inHand.has(name) && choices.some(({ act }) => act.do === 'get' && act.queue === name) && !choices.some(({ act }) => act.do === 'time_out'))),
           // One that is alive may end, and be started again.
-          ifStarted: Uint8Array.from(locations, (_, at) => can[at < graph.started ? graph.started : graph.startedAgain] ?? 0),
+          ifStarted: Uint8Array.from(locations, (_, at) => {
+            if (at < graph.started) return can[graph.started] ?? 0;
+            return isOwnStream(graph, name) ? 0 : (can[graph.startedAgain] ?? 0);
+          }),
         });
         this.#doers.set(deed, doers);
       }

@@ -1,0 +1,12 @@
+import { resultQueue, taskQueue } from './compile/compile-context.ts';
+import type { ActorGraph } from './find-locations.ts';
+
+/**
+ * Whether a queue is one between a pool and its own slots: each life of the pool has such streams of its own, and they are at their end
+ * within that life, whoever may start the pool again.
+ */
+export function isOwnStream({ name, ofPool }: Pick<ActorGraph, 'name' | 'ofPool'>, queue: string): boolean {
+  if (ofPool === null) return false;
+  const pool = ofPool === 'pool' ? name : name.replace(/-\d+$/u, '');
+  return queue === taskQueue(pool) || queue === resultQueue(pool);
+}
