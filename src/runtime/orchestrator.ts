@@ -249,7 +249,7 @@ export class Orchestrator {
       case 'report':
         this.#fates.note(effect.event);
         this.#workers.viewing.heard(effect.event);
-        this.#report(effect.event, nowMs);
+        this.#report(effect.event);
         return;
       case 'spawn':
         this.#workers.spawn(commandInOrder(effect.order, this.#options.inOrder));
@@ -394,7 +394,7 @@ export class Orchestrator {
     this.#report({ type: 'warning', code: 'MP822', message: `the end of the run cannot be noted in \`${this.#folder.path}\`: ${noted.error}`, instance: null });
   }
 
-  #report(body: RunEventBody, nowMs = this.#nowMs()): void {
-    this.#options.report({ v: runEventVersion, at: Math.round(nowMs), ...body });
+  #report(body: RunEventBody): void {
+    this.#options.report({ v: runEventVersion, at: Math.round(this.#nowMs()), ...body });
   }
 }
