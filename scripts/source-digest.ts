@@ -24,6 +24,8 @@ export function sourceDigest(root: string): string {
 }
 
 function filesBelow(root: string, path: string): readonly string[] {
+  // Python writes it beside what it has read.
+  if (path.endsWith('/__pycache__')) return [];
   if (!statSync(join(root, path)).isDirectory()) return [path];
   return readdirSync(join(root, path), { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? filesBelow(root, join(path, entry.name)) : [join(path, entry.name)],
