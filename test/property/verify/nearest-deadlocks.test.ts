@@ -17,7 +17,8 @@ import { WaitCircles } from '../../../src/verify/wait-circles.ts';
 import { lineModel } from '../../rig/line-models.ts';
 import { fairModel, plainModel, randomModel } from '../../rig/random-model.ts';
 import { planOrNull } from '../engine/run-spec.ts';
-import { everyStepSpec, fairOrderingSpec, fairSpec, isKeys, type Keys, lockableSpec, orderingSpec, pipedSpec } from './lockable-spec.ts';
+import { kindsOfSpecs } from './kinds-of-specs.ts';
+import { isKeys, type Keys } from './lockable-spec.ts';
 import { PlainGraph } from './plain-graph.ts';
 
 const budget = { maxStates: 1_000_000, mayGoOn: (): boolean => true };
@@ -104,14 +105,7 @@ function checkAll(system: ModelSystem, model: Model): void {
 }
 
 describe('where fewer states are looked at, what is told is as near as what a look at all of them finds', () => {
-  it.each([
-    ['that wait for each other', lockableSpec],
-    ['that wait for each other in the order of their arrival', fairSpec],
-    ['with pipes between them', pipedSpec],
-    ['that start and end each other', orderingSpec],
-    ['that do so, and wait in the order of their arrival', fairOrderingSpec],
-    ['with every step there is', everyStepSpec],
-  ] as const)('of processes %s, some of which go round', (_, specs) => {
+  it.each(kindsOfSpecs)('of processes %s, some of which go round', (_, specs) => {
     fc.assert(
       fc.property(fc.oneof({ weight: 1, arbitrary: specs }, { weight: 4, arbitrary: goingRound(specs) }), (spec) => {
         const made = systemOf(spec);

@@ -10,25 +10,15 @@ import { stateAt, wayTo } from '../../../src/verify/shortest-way.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 import { planOrNull } from '../engine/run-spec.ts';
-import { everyStepSpec, fairOrderingSpec, fairSpec, lockableSpec, orderingSpec, pipedSpec } from './lockable-spec.ts';
+import type { Keys } from './lockable-spec.ts';
 import { type Replay, replay } from './replay.ts';
+import { kindsOfSpecs } from './kinds-of-specs.ts';
 import { terminalStates } from './terminal-states.ts';
 import { type Followed, Unfollowed } from './unfollowed.ts';
 
 const deadlockCode = 5;
 /** Of each spec so many states are come to. */
 const mostStates = 5;
-
-type Spec = typeof lockableSpec extends fc.Arbitrary<infer Value> ? Value : never;
-
-const kinds = [
-  ['that wait for each other', lockableSpec],
-  ['that wait for each other in the order of their arrival', fairSpec],
-  ['with pipes between them', pipedSpec],
-  ['that start and end each other', orderingSpec],
-  ['that do so, and wait in the order of their arrival', fairOrderingSpec],
-  ['with every step there is', everyStepSpec],
-] as const;
 
 interface Visit {
   readonly plan: Plan;
@@ -37,7 +27,7 @@ interface Visit {
 }
 
 /** All states of a spec that goes on after a failure, so that whoever can be stuck is. */
-function visit(spec: Spec): Visit | null {
+function visit(spec: Keys): Visit | null {
   const written = planOrNull(spec);
   if (written === null) return null;
   const plan: Plan = { ...written, onFailure: 'continue' };
@@ -81,7 +71,7 @@ function whyNoDeadlock({ exitCode, departure, cycle }: Replay, isStuck: (instanc
   return others.length === 0 ? null : `it tells of ${JSON.stringify(others)}`;
 }
 
-it.for(kinds)('a run of processes %s comes to each state of the model where somebody is stuck, and says so of them', async ([, specs], { annotate }) => {
+it.for(kindsOfSpecs)('a run of processes %s comes to each state of the model where somebody is stuck, and says so of them', async ([, specs], { annotate }) => {
   const unfollowed = new Unfollowed();
   fc.assert(
     fc.property(specs, (spec) => {
@@ -100,7 +90,7 @@ it.for(kinds)('a run of processes %s comes to each state of the model where some
   expect(await unfollowed.areFew(annotate)).toBe(true);
 });
 
-it.for(kinds)('a run of processes %s comes to the deadlock that the check tells of, and tells of the same', async ([, specs], { annotate }) => {
+it.for(kindsOfSpecs)('a run of processes %s comes to the deadlock that the check tells of, and tells of the same', async ([, specs], { annotate }) => {
   const unfollowed = new Unfollowed();
   fc.assert(
     fc.property(specs, (spec) => {
@@ -121,7 +111,7 @@ it.for(kinds)('a run of processes %s comes to the deadlock that the check tells 
   expect(await unfollowed.areFew(annotate)).toBe(true);
 });
 
-it.for(kinds)('a run comes to each end of the model, of processes %s', async ([, specs], { annotate }) => {
+it.for(kindsOfSpecs)('a run comes to each end of the model, of processes %s', async ([, specs], { annotate }) => {
   const unfollowed = new Unfollowed();
   fc.assert(
     fc.property(specs, (spec) => {
@@ -140,7 +130,7 @@ it.for(kinds)('a run comes to each end of the model, of processes %s', async ([,
   expect(await unfollowed.areFew(annotate)).toBe(true);
 });
 
-it.each(kinds.slice(0, 2))('each end of a run is one of the model, in whatever order things happen, of processes %s', (_, specs) => {
+it.each(kindsOfSpecs.slice(0, 2))('each end of a run is one of the model, in whatever order things happen, of processes %s', (_, specs) => {
   fc.assert(
     fc.property(specs, fc.nat(), (spec, seed) => {
       const visited = visit(spec);

@@ -1,0 +1,11 @@
+import { everyStepSpec, fairOrderingSpec, fairSpec, lockableSpec, orderingSpec, pipedSpec } from './lockable-spec.ts';
+
+/** All kinds of random specs, each with what its processes are like. */
+export const kindsOfSpecs = [
+  ['that wait for each other', lockableSpec],
+  ['that wait for each other in the order of their arrival', fairSpec],
+  ['with pipes between them', pipedSpec],
+  ['that start and end each other', orderingSpec],
+  ['that do so, and wait in the order of their arrival', fairOrderingSpec],
+  ['with every step there is', everyStepSpec],
+] as const;
