@@ -22,6 +22,7 @@ export default defineConfig({
         test: {
           name,
           include: [`test/${name}/**/*.test.ts`],
+          setupFiles: name === 'property' ? ['test/rig/draw-the-same.ts'] : [],
           testTimeout: minuteMs,
           hookTimeout: minuteMs,
         },

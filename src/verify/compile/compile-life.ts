@@ -36,7 +36,8 @@ export function compileInstance(context: CompileContext, instance: InstancePlan)
   const failed: Script = [endsAs(context, instance, 'failed', true)];
   return {
     name: instance.name,
-    isDaemon: instance.kind === 'daemon',
+    // When `finally` is over, so is what it has started, wherever that is by then.
+    isDaemon: instance.kind === 'daemon' || context.isStartedLast(instance.name),
     isIdle: !instance.autostart,
     isSkipped: context.isStartedLast(instance.name),
     setsWhenStopped: eventsAt(instance, 'exit'),

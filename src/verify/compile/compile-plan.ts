@@ -5,7 +5,6 @@ import { CompileContext, type CompileOptions } from './compile-context.ts';
 import { compileInstance } from './compile-life.ts';
 import { compilePool, isSurePool } from './compile-pool.ts';
 import { compileResources } from './compile-resources.ts';
-import { joinedBy } from './joined-by.ts';
 import { thingsInOrder } from '../things-in-order.ts';
 import { endsBeforeFinally, leavesRoomForFinally } from './leaves-room-for-finally.ts';
 import { viewFinally } from './view-finally.ts';
@@ -58,7 +57,6 @@ function compileWith(plan: Plan, hasFinally: boolean, options: CompileOptions): 
   ];
   const model: Model = { resources: compileResources(context), actors };
   sayWhatIsTakenAgain(context, model);
-  sayWhatIsEndedLast(context);
   return { model, assumptions: context.assumptions };
 }
 
@@ -75,14 +73,6 @@ function sayWhatIsTakenAgain(context: CompileContext, model: Model): void {
   const inOrder = thingsInOrder(model);
   for (const primitive of context.plan.primitives) {
     if (primitive.kind === 'condition' && inOrder.has(primitive.lock)) context.assume('coarser', `whoever was notified at \`${primitive.name}\` may come late to the line for \`${primitive.lock}\``, primitive.place);
-  }
-}
-
-/** When `finally` is over, so is what it has started, wherever it is by then. */
-function sayWhatIsEndedLast(context: CompileContext): void {
-  const joined = new Set(context.works.flatMap(({ name }) => context.stepsOf(name).flatMap((step) => (step.verb === 'join' ? joinedBy(step.target) : []))));
-  for (const { name, place } of context.works) {
-    if (context.isStartedLast(name) && !joined.has(name)) context.assume('coarser', `\`${name}\` goes on when \`finally\`, which starts it and does not join it, is over`, place);
   }
 }
 

@@ -38,7 +38,7 @@ function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly st
   return {
     name: pool.name,
     ofPool: 'pool',
-    isDaemon: false,
+    isDaemon: context.isStartedLast(pool.name),
     isIdle: !pool.autostart,
     isSkipped: context.isStartedLast(pool.name),
     setsWhenStopped: eventsAt(pool, 'exit'),
