@@ -7,6 +7,7 @@
 import { execa } from 'execa';
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { wholeNumber } from './whole-number.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,13 +17,6 @@ const { values, positionals } = parseArgs({
   },
 });
 const seeds = 2 ** 31;
-
-/** @throws where it is none: no round at all would be right. */
-function wholeNumber(text: string, least: number): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < least) throw new Error(`\`${text}\` is no whole number from ${least} on`);
-  return number;
-}
 
 for (let round = wholeNumber(values.rounds, 1); round > 0; round -= 1) {
   const seed = values.seed === undefined ? randomInt(seeds) : wholeNumber(values.seed, 0);

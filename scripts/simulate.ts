@@ -14,6 +14,7 @@ import { scheduleOf } from '../test/simulation/schedule.ts';
 import { shrink } from '../test/simulation/shrink.ts';
 import { type Failure, faultOf, processesOf, schedulesPerPlan, simulate, specOf } from '../test/simulation/simulate.ts';
 import { traceOf } from '../test/simulation/trace.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,13 +26,6 @@ const { values } = parseArgs({
 });
 /** The last things that happened before it was wrong. */
 const shownLines = 60;
-
-/** @throws where it is none: no schedule at all would be right. */
-function wholeNumber(text: string, least: number): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < least) throw new Error(`\`${text}\` is no whole number from ${least} on`);
-  return number;
-}
 
 function tell(failure: Failure): void {
   const { drawn, schedule, what } = failure;
