@@ -7,7 +7,7 @@ import type { PrimitiveView, SyncSnapshot } from '../sync/snapshot.ts';
  * possibly later and in another order than they were asked: nothing may rely on either.
  */
 export interface Broker {
-  /** Asks one question. */
+  /** Asks one question. Of one with the number `unlisted` nobody has to hear. */
   request(request: SyncRequest, nowMs: number): void;
   /**
    * Asks without any time to wait, and gives the outcome itself, whatever `deadlineMs` says; everybody

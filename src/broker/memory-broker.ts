@@ -1,6 +1,7 @@
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import type { Outcome, SyncEvent, SyncRequest } from '../sync/operation.ts';
 import { SyncTable } from '../sync/sync-table.ts';
+import { isForNobody } from '../sync/unlisted.ts';
 import type { Broker } from './broker.ts';
 
 /**
@@ -14,12 +15,14 @@ export function createMemoryBroker(definitions: readonly PrimitiveDefinition[]):
   let telling = false;
 
   const tell = (events: readonly SyncEvent[]): void => {
-    untold.push(...events);
-    if (telling) return;
+    for (const event of events) if (!isForNobody(event)) untold.push(event);
+    if (telling || untold.length === 0) return;
     telling = true;
     try {
-      for (const event of drain(untold)) for (const listener of listeners) listener(event);
+      // It grows meanwhile.
+      for (const event of untold) for (const listener of listeners) listener(event);
     } finally {
+      untold.length = 0;
       telling = false;
     }
   };
@@ -50,13 +53,4 @@ export function createMemoryBroker(definitions: readonly PrimitiveDefinition[]):
       listeners.push(listener);
     },
   };
-}
-
-/** Gives what is in the list, also what joins it meanwhile, and leaves the list empty. */
-function* drain<T>(list: T[]): Generator<T> {
-  try {
-    for (const item of list) yield item;
-  } finally {
-    list.length = 0;
-  }
 }

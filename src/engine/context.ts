@@ -5,6 +5,7 @@ import { walkSteps } from '../plan/walk-steps.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { Operation } from '../sync/operation.ts';
 import type { RunDeed } from '../sync/run-deed.ts';
+import { unlisted } from '../sync/unlisted.ts';
 import { Arrivals } from './arrivals.ts';
 import { ChangedActors } from './changed-actors.ts';
 import { Dependents } from './dependents.ts';
@@ -202,6 +203,13 @@ export class Context {
       request: { id, owner: { instance, holder }, operation, deadlineMs },
     });
     return id;
+  }
+
+  /** Asks the broker for what never waits, and does not hear of it. */
+  tell(instance: string, operation: Operation, holder: string = ownHolders.steps): void {
+    // What is held back until its turn does wait.
+    if (this.options.heldBack !== undefined) this.request(instance, operation, this.nowMs, { type: 'none' }, holder);
+    else this.effect({ type: 'request', request: { id: unlisted, owner: { instance, holder }, operation, deadlineMs: this.nowMs } });
   }
 
   /** Asks for a turn to do something, which is answered to `purpose`; null where nobody waits for turns. Returns the id. */

@@ -113,12 +113,14 @@ class Search {
     return false;
   }
 
-  /** Daemons that hang while everything else goes on are stopped at the end anyway. */
+  /** Daemons that hang while everything else goes on are stopped at the end anyway, as is whatever `finally` has started. */
   #counts(): boolean {
+    const isLast = this.#context.run.phase === 'finally';
     const onlyDaemons = this.#context.pools.size === 0 && this.#context.instancesOf('process').length === 0;
     for (const unit of this.#waiting.values()) {
-      if (this.#isEndless(unit)) continue;
-      if (onlyDaemons || unit.type === 'pool' || unit.plan.kind !== 'daemon') return true;
+      const kind = unit.type === 'pool' ? 'process' : unit.plan.kind;
+      if (this.#isEndless(unit) || (isLast && kind !== 'finally')) continue;
+      if (onlyDaemons || kind !== 'daemon') return true;
     }
     return false;
   }

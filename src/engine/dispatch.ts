@@ -360,7 +360,7 @@ export class Dispatcher {
     for (const sets of unit.plan.sets) {
       if (sets.moment !== moment || !this.#hasCome(unit, moment)) continue;
       for (const name of sets.events) {
-        context.request(unit.name, { verb: 'set', name }, context.nowMs, { type: 'none' });
+        context.tell(unit.name, { verb: 'set', name });
       }
     }
   }

@@ -28,7 +28,7 @@ export function releaseHolds(context: Context, state: InstanceState): void {
 /** The same of whoever held these. */
 export function releaseDemands(context: Context, name: string, demands: readonly Demand[]): void {
   if (demands.length === 0) return;
-  context.request(name, { verb: 'release', demands }, context.nowMs, { type: 'none' });
+  context.tell(name, { verb: 'release', demands });
   context.holdings.released(name, demands);
 }
 

@@ -89,7 +89,7 @@ export function releaseRunSlot(context: Context, machine: MachineState): void {
   const demands = limitsOf(context, machine);
   if (demands.length === 0) return;
   context.holdings.released(machine.instance, demands);
-  context.request(machine.instance, { verb: 'release', demands }, context.nowMs, { type: 'none' });
+  context.tell(machine.instance, { verb: 'release', demands });
 }
 
 function lineLimit(context: Context, machine: MachineState): number {

@@ -324,7 +324,7 @@ function freeSlot(context: Context, pool: PoolState, task: TaskState, clean: boo
   const name = slotName(pool, task.slot);
   const demands = taskDemands(context, pool.plan);
   if (clean && demands.length > 0 && context.holdings.holdersOf(demands[0]?.name ?? '').includes(name)) {
-    context.request(name, { verb: 'release', demands }, context.nowMs, { type: 'none' });
+    context.tell(name, { verb: 'release', demands });
   }
   if (pool.plan.body.type === 'worker') {
     // What its worker has taken by itself stays with that; what the task was granted meanwhile does not.
@@ -350,19 +350,15 @@ function settleTask(context: Context, pool: PoolState, task: TaskState, fate: Ta
   if (pool.plan.order === 'completion') pool.unrecorded.push(task);
   else holdRecord(context, pool, task);
   if (task.queueItem !== null && pool.plan.tasks.type === 'queue') {
-    context.request(
-      pool.name,
-      { verb: 'item_done', name: pool.plan.tasks.queue, itemId: task.queueItem },
-      context.nowMs,
-      { type: 'none' },
-    );
+    context.tell(pool.name, { verb: 'item_done', name: pool.plan.tasks.queue, itemId: task.queueItem });
   }
   const number = submittedNumber(pool, task);
   if (pool.submitted.has(number)) pool.submitted.set(number, { fate, value: task.value, why, name: describeTask(task.index, task.item) });
   if (fate === 'succeeded') pool.succeeded += 1;
   else if (fate === 'cancelled') pool.cancelled += 1;
   else countFailure(pool, task);
-  context.changedActors.add(pool.name);
+  // As long as more tasks may come, what the pool can still do is the same without this one.
+  if (pool.sourceState === 'ended') context.changedActors.add(pool.name);
   context.waitsChanged = true;
   context.report({
     type: 'task.ended',

@@ -21,11 +21,12 @@ export function taskResult(record: TaskRecord): { readonly [key: string]: Json }
     signal,
     attempts,
     worker,
-    started: record.startedMs === null ? null : seconds(record.startedMs),
-    duration: seconds(record.durationMs),
+    started: record.startedMs === null ? null : secondsOf(record.startedMs),
+    duration: secondsOf(record.durationMs),
   };
 }
 
-function seconds(ms: number): number {
+/** A time as results have it: in seconds, to the millisecond. */
+export function secondsOf(ms: number): number {
   return Math.round(ms) / 1000;
 }

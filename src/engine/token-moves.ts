@@ -65,7 +65,7 @@ export function tokenRead(context: Context, name: string): void {
   const jobserver = context.jobservers.of(name);
   if (jobserver === undefined) return;
   jobserver.tokens.read();
-  context.request(tokenKeeper, { verb: 'release', demands: [{ name, permits: 1 }] }, context.nowMs, { type: 'none' });
+  context.tell(tokenKeeper, { verb: 'release', demands: [{ name, permits: 1 }] });
 }
 
 /** One is out of use and goes back, or was granted to somebody before. */

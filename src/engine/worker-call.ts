@@ -93,7 +93,7 @@ export function callSettled(context: Context, id: number, purpose: CallPurpose, 
 function giveBack(context: Context, { caller, operation }: CallPurpose, outcome: Outcome): void {
   if (outcome.status !== 'granted' || operation.verb !== 'acquire') return;
   const release: Operation = { verb: 'release', demands: operation.demands };
-  context.request(caller.instance, release, context.nowMs, { type: 'none' }, caller.holder);
+  context.tell(caller.instance, release, caller.holder);
 }
 
 function perform(context: Context, index: ActorIndex, pending: PendingCall): void {

@@ -2,9 +2,7 @@ import type { Broker } from '../broker/broker.ts';
 import type { Answer } from '../engine/caller.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CallEvent } from '../engine/engine-event.ts';
-
-/** The number of a question that is never listed, because it has no time to wait. */
-export const unlisted = 0;
+import { unlisted } from '../sync/unlisted.ts';
 
 /**
  * Asks the primitives on behalf of a call, where that is all it needs: most calls wait for nothing, and

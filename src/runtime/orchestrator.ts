@@ -395,6 +395,6 @@ export class Orchestrator {
   }
 
   #report(body: RunEventBody): void {
-    this.#options.report({ v: runEventVersion, at: Math.round(this.#nowMs()), ...body });
+    this.#options.report({ ...body, v: runEventVersion, at: Math.round(this.#nowMs()) });
   }
 }

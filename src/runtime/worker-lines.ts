@@ -3,7 +3,7 @@ import { asText } from '../base/as-text.ts';
 import { isRecord } from '../base/json-type.ts';
 import type { Json } from '../base/json.ts';
 import { describeLost } from '../base/lost-number.ts';
-import { parseJson } from '../base/parse-json.ts';
+import { deepestJson, parseJson } from '../base/parse-json.ts';
 import type { WorkerAnswer } from '../engine/engine-event.ts';
 
 const newline = 0x0a;
@@ -21,7 +21,12 @@ export interface SentTask {
 
 /** A line for each task, without the last newline. */
 export function taskLines(tasks: readonly SentTask[]): string {
-  return tasks.map(({ index, item }) => `{"task":${index},"item":${JSON.stringify(item)}}`).join('\n');
+  const [first] = tasks;
+  return tasks.length === 1 && first !== undefined ? taskLine(first) : tasks.map(taskLine).join('\n');
+}
+
+function taskLine({ index, item }: SentTask): string {
+  return `{"task":${index},"item":${JSON.stringify(item)}}`;
 }
 
 /**
@@ -38,27 +43,29 @@ export class AnswerReader {
     if (this.#isOver) return [];
     const end = chunk.lastIndexOf(newline);
     if (end < 0) return this.#hold(chunk);
-    const head = chunk.subarray(0, end);
-    const whole = this.#pendingBytes === 0 ? head : Buffer.concat([...this.#pending, head]);
+    if (this.#pendingBytes === 0 && end + 1 === chunk.length) return this.#answersOf(chunk.toString('utf8', 0, end), end);
+    const whole = Buffer.concat([...this.#pending, chunk.subarray(0, end)]);
     this.#pending = [];
     this.#pendingBytes = 0;
     if (end + 1 < chunk.length) this.#hold(chunk.subarray(end + 1));
-    return this.#answersOf(whole.toString('utf8').split('\n'));
+    return this.#answersOf(whole.toString('utf8'), whole.length);
   }
 
   /** The last line, where it has no newline. */
   end(): readonly WorkerAnswer[] {
     if (this.#pendingBytes === 0) return [];
-    const line = Buffer.concat(this.#pending).toString('utf8');
+    const line = Buffer.concat(this.#pending);
     this.#pending = [];
     this.#pendingBytes = 0;
-    return this.#answersOf([line]);
+    return this.#answersOf(line.toString('utf8'), line.length);
   }
 
-  #answersOf(lines: readonly string[]): readonly WorkerAnswer[] {
+  /** @param textBytes how many bytes the text was read from */
+  #answersOf(text: string, textBytes: number): readonly WorkerAnswer[] {
     const answers: WorkerAnswer[] = [];
-    for (const line of lines) {
-      const answer = answerOf(line);
+    for (const line of text.includes('\n') ? text.split('\n') : [text]) {
+      // Mostly each character is a byte.
+      const answer = answerOf(line, 1 + (text.length === textBytes ? line.length : Buffer.byteLength(line)));
       answers.push(answer);
       if (answer.type === 'stray') return this.#endWith(answers);
     }
@@ -82,14 +89,38 @@ export class AnswerReader {
   }
 }
 
-function answerOf(line: string): WorkerAnswer {
+/** What `serve` writes of a task that was done, and most others do. */
+const taskKey = '{"task":';
+const resultKey = '"result":';
+/** A number of so many digits is what it was written as. */
+const mostDigits = 15;
+
+/** @param bytes of the line, with its newline */
+function answerOf(line: string, bytes: number): WorkerAnswer {
+  return usualAnswer(line, bytes) ?? anyAnswer(line, bytes);
+}
+
+/**
+ * The answer where it is of the usual form, without making an object of the whole line, which takes twice as long; else null. What stands behind
+ * the second key is one value, if it can be read as one, and then so is the line.
+ */
+function usualAnswer(line: string, bytes: number): WorkerAnswer | null {
+  if (!line.startsWith(taskKey) || !line.endsWith('}')) return null;
+  const comma = line.indexOf(',', taskKey.length);
+  if (!line.startsWith(resultKey, comma + 1)) return null;
+  const number = line.slice(taskKey.length, comma);
+  if (number.length > mostDigits || !/^(?:0|[1-9]\d*)$/u.test(number)) return null;
+  const result = parseJson(line.slice(comma + 1 + resultKey.length, -1), deepestJson - 1);
+  return result.ok ? { type: 'result', task: Number(number), value: result.value, line, bytes } : null;
+}
+
+function anyAnswer(line: string, bytes: number): WorkerAnswer {
   const read = parseJson(line);
   if (!read.ok && typeof read.error !== 'string') return { type: 'stray', line, why: describeLost(read.error.lostNumber) };
   if (!read.ok || !isRecord(read.value)) return { type: 'stray', line };
   const { task, result, error, return: returned } = read.value;
   if (Array.isArray(returned) && returned.every((index) => typeof index === 'number')) return { type: 'returned', tasks: returned, line };
   if (typeof task !== 'number' || (result === undefined) === (error === undefined)) return { type: 'stray', line };
-  const bytes = Buffer.byteLength(line) + 1;
   if (result !== undefined) return { type: 'result', task, value: result, line, bytes };
   const why = asText(error ?? null);
   return { type: 'error', task, error: why === '' ? 'its worker answered with an error that says nothing' : why, line, bytes };

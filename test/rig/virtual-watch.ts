@@ -9,6 +9,7 @@ import type { RunEventBody } from '../../src/engine/run-event.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { type CommandKind, VirtualFacts } from './virtual-facts.ts';
 import type { VirtualProcess } from './virtual-process.ts';
+import { unlisted } from '../../src/sync/unlisted.ts';
 
 /** What the watch can see of the world. */
 export interface WatchedWorld {
@@ -108,6 +109,10 @@ export class VirtualWatch {
         return;
       case 'request':
       case 'request_turn':
+        if (effect.request.id === unlisted) {
+          if (effect.request.deadlineMs === null) fail(`\`${effect.request.operation.verb}\` of \`${effect.request.owner.instance}\` may wait, and nobody hears of it`);
+          return;
+        }
         if (this.#requests.has(effect.request.id)) fail(`request ${effect.request.id} was asked twice`);
         this.#requests.add(effect.request.id);
         return;

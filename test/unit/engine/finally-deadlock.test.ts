@@ -47,3 +47,18 @@ finally:
     expect(played.end.exitCode).toBe(5);
   });
 });
+
+it('a deadlock of what `finally` has started, and does not wait for, ends with that', () => {
+  const played = play(`
+locks: { a: , b: }
+barriers: { met: { parties: 2 } }
+processes:
+  m: { command: sleep 10 }
+  one: { autostart: false, steps: [{ with: a, do: [{ wait: met }, { with: b, do: [{ print: never }] }] }] }
+  two: { autostart: false, steps: [{ with: b, do: [{ wait: met }, { with: a, do: [{ print: never }] }] }] }
+finally: { last: { steps: [{ start: one }, { start: two }, { sleep: 1s }] } }
+`);
+  expect(played.of('run.deadlock')).toEqual([]);
+  expect(played.ended('one')).toMatchObject({ state: 'stopped', why: 'the run is over' });
+  expect(played.end).toMatchObject({ exitCode: 0, outcome: 'success' });
+});

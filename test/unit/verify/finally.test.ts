@@ -215,7 +215,7 @@ describe('what `finally` starts', () => {
     expect(assumptions.filter(({ kind }) => kind === 'left_out')).toEqual([]);
   });
 
-  it('is told to deadlock possibly where it is ended with `finally`, as nobody there waits for it', () => {
+  it('is told to deadlock only where somebody in `finally` waits for it, as it is ended with that', () => {
     const text = (steps: string): string => `
 locks: { a: , b: }
 processes:
@@ -226,7 +226,8 @@ finally: { j: { steps: [{ start: one }, { start: two }${steps}] } }
 `;
     const severity = (spec: string): string | undefined => deadlockFindings(validPlan(spec), judged(spec), () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))[0]?.severity;
     expect(severity(text(', { join: one }, { join: two }'))).toBe('error');
-    expect(severity(text(', { join: one }'))).toBe('warning');
+    expect(severity(text(', { join: one }'))).toBe('error');
+    expect(severity(text(''))).toBeUndefined();
   });
 
   it.each([
