@@ -11,9 +11,7 @@ export class JsonReporter implements Reporter {
   }
 
   handle(event: RunEvent): void {
-    // They are added last, since a copy that begins with others takes ten times as long to make.
-    const { v, at, ...body } = event;
-    this.#target.write(`${JSON.stringify({ v, at, ...body })}\n`);
+    this.#target.write(`${JSON.stringify(event)}\n`);
   }
 
   print(lines: string): void {

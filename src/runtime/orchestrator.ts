@@ -10,7 +10,7 @@ import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
 import type { CallEvent, EngineEvent, HeardSignal } from '../engine/engine-event.ts';
 import { jobserverDefinitions, runSlotDefinitions } from '../engine/limit-definitions.ts';
-import { runEventVersion, type RunEventBody } from '../engine/run-event.ts';
+import { type RunEventBody, stampEvent } from '../engine/run-event.ts';
 import { matchedPools } from '../plan/matched-tasks.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Containment } from './containment/containment.ts';
@@ -395,6 +395,6 @@ export class Orchestrator {
   }
 
   #report(body: RunEventBody): void {
-    this.#options.report({ ...body, v: runEventVersion, at: Math.round(this.#nowMs()) });
+    this.#options.report(stampEvent(body, Math.round(this.#nowMs())));
   }
 }

@@ -11,7 +11,7 @@ import type { Effect, RunEnd, TaskRecord } from '../../src/engine/effect.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { EngineEvent, ProcessKey } from '../../src/engine/engine-event.ts';
 import { jobserverDefinitions, runSlotDefinitions } from '../../src/engine/limit-definitions.ts';
-import { runEventVersion, type RunEvent } from '../../src/engine/run-event.ts';
+import { type RunEvent, stampEvent } from '../../src/engine/run-event.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { CallAnswer, StandingCall } from './virtual-call.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -248,7 +248,7 @@ class VirtualWorld {
         this.broker.ownerEnded(effect.instance, effect.final, nowMs);
         return;
       case 'report':
-        this.#events.push({ v: runEventVersion, at: nowMs, ...effect.event });
+        this.#events.push(stampEvent(effect.event, nowMs));
         return;
       case 'spawn':
         this.#spawn(this.#order.commandFor(effect.order));
