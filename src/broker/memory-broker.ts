@@ -14,15 +14,22 @@ export function createMemoryBroker(definitions: readonly PrimitiveDefinition[]):
   const untold: SyncEvent[] = [];
   let telling = false;
 
+  const tellOne = (event: SyncEvent): void => {
+    if (!isForNobody(event)) for (const listener of listeners) listener(event);
+  };
+
   const tell = (events: readonly SyncEvent[]): void => {
-    for (const event of events) if (!isForNobody(event)) untold.push(event);
-    if (telling || untold.length === 0) return;
+    if (telling) {
+      untold.push(...events);
+      return;
+    }
     telling = true;
     try {
+      for (const event of events) tellOne(event);
       // It grows meanwhile.
-      for (const event of untold) for (const listener of listeners) listener(event);
+      for (const event of untold) tellOne(event);
     } finally {
-      untold.length = 0;
+      if (untold.length > 0) untold.length = 0;
       telling = false;
     }
   };

@@ -9,7 +9,10 @@ import type { PoolState, TaskState } from './unit-state.ts';
 /** Records every task whose turn has come, and forgets it. */
 export function recordTasks(context: Context, pool: PoolState): void {
   if (pool.plan.order === 'completion') {
-    for (const task of pool.unrecorded.splice(0)) record(context, pool, task);
+    if (pool.unrecorded.length === 0) return;
+    const tasks = pool.unrecorded;
+    pool.unrecorded = [];
+    for (const task of tasks) record(context, pool, task);
     return;
   }
   for (;;) {

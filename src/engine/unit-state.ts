@@ -176,7 +176,7 @@ export interface PoolState extends StartState {
   /** Indexes that wait for a slot, in order. */
   readonly ready: ReadyList;
   /** Tasks that have ended and are not recorded yet, in order of their end. */
-  readonly unrecorded: TaskState[];
+  unrecorded: TaskState[];
   /** Free slots, lowest first, from 1. */
   readonly freeSlots: number[];
   sourceState: 'unread' | 'reading' | 'open' | 'ended';

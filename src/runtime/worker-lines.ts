@@ -92,8 +92,8 @@ export class AnswerReader {
 /** What `serve` writes of a task that was done, and most others do. */
 const taskKey = '{"task":';
 const resultKey = '"result":';
-/** A number of so many digits is what it was written as. */
-const mostDigits = 15;
+/** A whole number of at most 15 digits, as JSON has it: it is read as what it was written as. */
+const plainNumber = /^(?:0|-?[1-9]\d{0,14})$/u;
 
 /** @param bytes of the line, with its newline */
 function answerOf(line: string, bytes: number): WorkerAnswer {
@@ -109,9 +109,12 @@ function usualAnswer(line: string, bytes: number): WorkerAnswer | null {
   const comma = line.indexOf(',', taskKey.length);
   if (!line.startsWith(resultKey, comma + 1)) return null;
   const number = line.slice(taskKey.length, comma);
-  if (number.length > mostDigits || !/^(?:0|[1-9]\d*)$/u.test(number)) return null;
-  const result = parseJson(line.slice(comma + 1 + resultKey.length, -1), deepestJson - 1);
-  return result.ok ? { type: 'result', task: Number(number), value: result.value, line, bytes } : null;
+  if (!plainNumber.test(number)) return null;
+  const task = Number(number);
+  const result = line.slice(comma + 1 + resultKey.length, -1);
+  if (plainNumber.test(result)) return { type: 'result', task, value: Number(result), line, bytes };
+  const read = parseJson(result, deepestJson - 1);
+  return read.ok ? { type: 'result', task, value: read.value, line, bytes } : null;
 }
 
 function anyAnswer(line: string, bytes: number): WorkerAnswer {
