@@ -30,6 +30,8 @@ function pullTask(context: Context, pool: PoolState): boolean {
     case 'queue':
       if (pool.sourceState !== 'ended' && pool.getRequest === null) {
         pool.sourceState = 'open';
+        // Thousands of items that are there already need no waits, and none of what is done for these.
+        if (takeNow(context, pool, source.queue)) return true;
         pool.getRequest = context.request(pool.name, { verb: 'get', name: source.queue, inHand: true }, null, {
           type: 'task_source',
           pool: pool.name,
@@ -43,6 +45,15 @@ function pullTask(context: Context, pool: PoolState): boolean {
       readMore(context, pool);
       return false;
   }
+}
+
+/** Whether an item was there. */
+function takeNow(context: Context, pool: PoolState, queue: string): boolean {
+  const { heldBack, takeNow: take } = context.options;
+  const outcome = heldBack === undefined ? take?.(pool.name, queue) : undefined;
+  if (outcome?.status !== 'granted') return false;
+  addTask(pool, outcome.value, { queueItem: outcome.itemId });
+  return true;
 }
 
 /** The next task that waits for a slot, made now where it has to be; null while none is at hand. */

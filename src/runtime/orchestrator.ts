@@ -96,6 +96,7 @@ export class Orchestrator {
       signalNumber,
       lineOf: options.lineOf,
       lookNow: (key) => this.#looks.lookNow(key),
+      takeNow: (pool, queue) => this.#ownerEnds.takeNow(pool, queue, this.#nowMs()),
       earlier,
       isUnderMake,
       ...(order === undefined ? {} : { heldBack: order, endless: new Set(options.inOrder?.endless) }),
@@ -330,13 +331,9 @@ export class Orchestrator {
         this.#workers.awaitInstance(effect.instance);
         return;
       case 'probe':
-        if (effect.plan.type === 'notify') {
-          this.#workers.notify.watch(effect.instance, effect.attempt, effect.probe);
-        } else if (effect.plan.type === 'log_line') {
-          this.#workers.watchLines(effect.instance, effect.probe, effect.plan.pattern);
-        } else {
-          this.#probes.ask(effect.probe, effect.plan, effect.argv, effect.workingDir, effect.environment);
-        }
+        if (effect.plan.type === 'notify') this.#workers.notify.watch(effect.instance, effect.attempt, effect.probe);
+        else if (effect.plan.type === 'log_line') this.#workers.watchLines(effect.instance, effect.probe, effect.plan.pattern);
+        else this.#probes.ask(effect.probe, effect.plan, effect.argv, effect.workingDir, effect.environment);
         return;
       case 'cancel_probe':
         this.#probes.cancel(effect.probe);

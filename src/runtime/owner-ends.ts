@@ -1,11 +1,12 @@
 import type { Broker } from '../broker/broker.ts';
 import type { Effect } from '../engine/effect.ts';
-import type { SyncRequest } from '../sync/operation.ts';
+import type { Outcome, SyncRequest } from '../sync/operation.ts';
 import type { Door } from './door/door.ts';
 import type { HandshakeFiles } from './door/handshake-files.ts';
 import type { Keys } from './door/keys.ts';
 import type { Loans } from './door/loans.ts';
 import { endLoans } from './settle-loans.ts';
+import { takeNow } from './take-now.ts';
 
 /** Who has to hear that an owner has ended. */
 interface OwnerEndsOptions {
@@ -32,6 +33,12 @@ export class OwnerEnds {
   /** Something is asked of the primitives in the name of an instance. */
   asked({ owner }: SyncRequest): void {
     this.#askers.add(owner.instance);
+  }
+
+  /** The same of an item of a queue, which a pool gets if one is there. */
+  takeNow(pool: string, queue: string, nowMs: number): Outcome | null {
+    this.#askers.add(pool);
+    return takeNow(this.#options.broker, pool, queue, nowMs);
   }
 
   /** One holder within an instance has ended. */

@@ -13,6 +13,7 @@ import type { EngineEvent, ProcessKey } from '../../src/engine/engine-event.ts';
 import { jobserverDefinitions, runSlotDefinitions } from '../../src/engine/limit-definitions.ts';
 import { type RunEvent, stampEvent } from '../../src/engine/run-event.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { takeNow } from '../../src/runtime/take-now.ts';
 import type { CallAnswer, StandingCall } from './virtual-call.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { VirtualEchoes } from './virtual-echoes.ts';
@@ -108,6 +109,8 @@ class VirtualWorld {
       signalNumber: (name) => signalNumbers[name] ?? 0,
       lineOf: (place) => place.join('.'),
       ...(options.earlier === undefined ? {} : { earlier: options.earlier }),
+      // Now and then it is not known at once.
+      takeNow: (pool, queue) => (this.#random !== null && this.#random() < 0.5 ? null : takeNow(this.broker, pool, queue, this.#clock.nowMs)),
       isUnderMake,
       ...this.#order.engineOptions,
     });
@@ -119,11 +122,8 @@ class VirtualWorld {
         this.#echoes.heard(answer);
       });
     });
-    this.startedFromOutside = new Set(
-      (options.calls ?? []).flatMap(({ event }) =>
-        event.type === 'call' && (event.call.type === 'restart' || event.call.type === 'start') ? [event.call.name] : [],
-      ),
-    );
+    const calls = (options.calls ?? []).flatMap(({ event }) => (event.type === 'call' ? [event.call] : []));
+    this.startedFromOutside = new Set(calls.flatMap((call) => (call.type === 'restart' || call.type === 'start' ? [call.name] : [])));
     this.#watch = new VirtualWatch(plan, this);
   }
 
