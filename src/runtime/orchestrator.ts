@@ -73,7 +73,7 @@ export class Orchestrator {
   readonly #make: MakeJobserver;
   readonly #time = new RunTime((stoppedMs) => this.#report({ type: 'run.continued', stoppedMs: Math.round(stoppedMs) }));
   readonly #nowMs = this.#time.nowMs;
-  readonly #queue: EngineEvent[] = [];
+  #queue: EngineEvent[] = [];
   #handling = false;
   #timer: RunningTimer | null = null;
   #timerAtMs = Number.POSITIVE_INFINITY;
@@ -214,7 +214,7 @@ export class Orchestrator {
       else setImmediate(() => this.#handle());
       return;
     }
-    this.#queue.length = 0;
+    this.#queue = [];
     this.#handling = false;
     for (const effect of this.#engine.rest()) this.#carryOut(effect, this.#nowMs());
     this.#setTimer();

@@ -89,6 +89,8 @@ export class AnswerReader {
   }
 }
 
+/** A string, as JSON has it, in which everything stands for itself. */
+const plainString = /^"[^"\\\p{Cc}]*"$/u;
 /** What `serve` writes of a task that was done, and most others do. */
 const taskKey = '{"task":';
 const resultKey = '"result":';
@@ -113,6 +115,7 @@ function usualAnswer(line: string, bytes: number): WorkerAnswer | null {
   const task = Number(number);
   const result = line.slice(comma + 1 + resultKey.length, -1);
   if (plainNumber.test(result)) return { type: 'result', task, value: Number(result), line, bytes };
+  if (plainString.test(result)) return { type: 'result', task, value: result.slice(1, -1), line, bytes };
   const read = parseJson(result, deepestJson - 1);
   return read.ok ? { type: 'result', task, value: read.value, line, bytes } : null;
 }

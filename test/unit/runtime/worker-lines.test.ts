@@ -27,6 +27,10 @@ test('of a flood of lines that are no answers only the first is looked at', () =
 
 test.each([
   ['a value of its own', '{"task":7,"result":[1,{"a":"}"}]}', { type: 'result', task: 7, value: [1, { a: '}' }] }],
+  ['a string in which everything stands for itself', '{"task":7,"result":"ä ü"}', { type: 'result', task: 7, value: 'ä ü' }],
+  ['a string with an escape', '{"task":7,"result":"a\\n\\"b"}', { type: 'result', task: 7, value: 'a\n"b' }],
+  ['a string that never ends', '{"task":7,"result":"a}', { type: 'stray' }],
+  ['two strings', '{"task":7,"result":"a" "b"}', { type: 'stray' }],
   ['spaces around it', '{"task":7,"result": "ä" }', { type: 'result', task: 7, value: 'ä' }],
   ['the keys the other way round', '{"result":1,"task":7}', { type: 'result', task: 7, value: 1 }],
   ['an error', '{"task":7,"error":"no"}', { type: 'error', task: 7, error: 'no' }],
