@@ -3,7 +3,7 @@ import { present } from '../base/invariant.ts';
 import type { Dependency, InstancePlan, Moment, Plan } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk-steps.ts';
 import type { Closing } from '../sync/closing.ts';
-import type { Operation } from '../sync/operation.ts';
+import type { Operation, Outcome } from '../sync/operation.ts';
 import type { RunDeed } from '../sync/run-deed.ts';
 import { unlisted } from '../sync/unlisted.ts';
 import { Arrivals } from './arrivals.ts';
@@ -210,6 +210,14 @@ export class Context {
     // What is held back until its turn does wait.
     if (this.options.heldBack !== undefined) this.request(instance, operation, this.nowMs, { type: 'none' }, holder);
     else this.effect({ type: 'request', request: { id: unlisted, owner: { instance, holder }, operation, deadlineMs: this.nowMs } });
+  }
+
+  /**
+   * Asks for what may be had without any wait: where it is granted there is no request, and none of what is done for one. Null or any other
+   * outcome says nothing; whoever gets it asks as ever.
+   */
+  askNow(instance: string, operation: Operation, holder: string): Outcome | null {
+    return this.options.heldBack === undefined ? (this.options.askNow?.({ instance, holder }, operation) ?? null) : null;
   }
 
   /** Asks for a turn to do something, which is answered to `purpose`; null where nobody waits for turns. Returns the id. */

@@ -1,5 +1,5 @@
 import type { Place } from '../base/place.ts';
-import type { Outcome } from '../sync/operation.ts';
+import type { Operation, Outcome, Owner } from '../sync/operation.ts';
 import type { EarlierTasks } from './earlier-tasks.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { ThreadWait } from './seen-program.ts';
@@ -28,8 +28,8 @@ export interface EngineOptions {
   readonly signalNumber: (name: string) => number;
   /** Where in the spec something is written, `FILE:LINE`; null where that is not known any more. */
   readonly lineOf: (place: Place) => string | null;
-  /** Takes the next item of a queue for a pool, if one is there and nobody waits for it; null where that is not known at once. */
-  readonly takeNow?: (pool: string, queue: string) => Outcome | null;
+  /** Asks the broker for what may be had without any wait; null where that is not known at once, and nothing was asked. */
+  readonly askNow?: (owner: Owner, operation: Operation) => Outcome | null;
   /** What the threads of a command are at just now. */
   readonly lookNow?: (key: ProcessKey) => readonly ThreadWait[];
   /** Of a run that goes on from an earlier one: what became of the tasks of its pools. */

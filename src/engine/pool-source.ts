@@ -4,6 +4,7 @@ import { ok, type Result } from '../base/result.ts';
 import type { Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import type { EngineEvent, UnreadTasks } from './engine-event.ts';
+import { ownHolders } from './own-holders.ts';
 import { countSettledRest, isSettledBefore, tellMissing } from './pool-earlier.ts';
 import { addTask, rangeLength } from './pool-tasks.ts';
 import { showPoolWaits } from './pool-waits.ts';
@@ -49,8 +50,7 @@ function pullTask(context: Context, pool: PoolState): boolean {
 
 /** Whether an item was there. */
 function takeNow(context: Context, pool: PoolState, queue: string): boolean {
-  const { heldBack, takeNow: take } = context.options;
-  const outcome = heldBack === undefined ? take?.(pool.name, queue) : undefined;
+  const outcome = context.askNow(pool.name, { verb: 'get', name: queue, inHand: true }, ownHolders.steps);
   if (outcome?.status !== 'granted') return false;
   addTask(pool, outcome.value, { queueItem: outcome.itemId });
   return true;

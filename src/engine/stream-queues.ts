@@ -3,7 +3,7 @@ import type { Json } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { StdinPlan } from '../plan/command.ts';
 import type { WorkPlan } from '../plan/plan.ts';
-import type { Outcome } from '../sync/operation.ts';
+import type { Operation, Outcome } from '../sync/operation.ts';
 import type { Context } from './context.ts';
 import type { ProcessKey } from './engine-event.ts';
 import { lineItem, tooLong } from './line-item.ts';
@@ -96,25 +96,31 @@ export function lineRead(context: Context, key: ProcessKey, { stream, text, most
 }
 
 function putNextLine(context: Context, state: ProcessState): void {
-  const line = state.pendingLines[0];
-  if (state.linePut !== null || line === undefined) return;
-  const output = workOf(context, state)?.[line.stream];
-  if (output?.type !== 'queue') {
-    dropLines(context, state);
-    return;
+  while (state.linePut === null) {
+    const [line] = state.pendingLines;
+    if (line === undefined) return;
+    const output = workOf(context, state)?.[line.stream];
+    if (output?.type !== 'queue') {
+      dropLines(context, state);
+      return;
+    }
+    const item = line.mostBytes === undefined ? lineItem(output, line.text) : tooLong(output, line.mostBytes);
+    if (!item.ok) {
+      refuseOutput(context, state, item.error);
+      return;
+    }
+    const operation: Operation = { verb: 'put', name: output.queue, item: item.value, priority: 0 };
+    if (context.askNow(state.instance, operation, ownHolders.lines)?.status === 'granted') lineTaken(context, state);
+    else state.linePut = context.request(state.instance, operation, state.lineState === 'offered' ? context.nowMs : null, { type: 'output', key: state.key }, ownHolders.lines);
   }
-  const item = line.mostBytes === undefined ? lineItem(output, line.text) : tooLong(output, line.mostBytes);
-  if (!item.ok) {
-    refuseOutput(context, state, item.error);
-    return;
-  }
-  state.linePut = context.request(
-    state.instance,
-    { verb: 'put', name: output.queue, item: item.value, priority: 0 },
-    state.lineState === 'offered' ? context.nowMs : null,
-    { type: 'output', key: state.key },
-    ownHolders.lines,
-  );
+}
+
+/** The queue has it. */
+function lineTaken(context: Context, state: ProcessState): void {
+  state.pendingCharacters -= state.pendingLines.shift()?.text.length ?? 0;
+  if (!state.outputPaused || state.pendingLines.length >= maxPendingLines / 2 || state.pendingCharacters > maxPendingCharacters / 2) return;
+  state.outputPaused = false;
+  context.effect({ type: 'resume_output', key: state.key });
 }
 
 /** Nothing of its output is put any more, and nothing of it is held up: what blocks on a full pipe goes on. */
@@ -147,11 +153,7 @@ export function outputSettled(context: Context, key: ProcessKey, outcome: Outcom
   state.linePut = null;
   switch (outcome.status) {
     case 'granted':
-      state.pendingCharacters -= state.pendingLines.shift()?.text.length ?? 0;
-      if (state.outputPaused && state.pendingLines.length < maxPendingLines / 2 && state.pendingCharacters <= maxPendingCharacters / 2) {
-        state.outputPaused = false;
-        context.effect({ type: 'resume_output', key });
-      }
+      lineTaken(context, state);
       putNextLine(context, state);
       break;
     case 'failed':

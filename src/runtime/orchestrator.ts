@@ -96,7 +96,7 @@ export class Orchestrator {
       signalNumber,
       lineOf: options.lineOf,
       lookNow: (key) => this.#looks.lookNow(key),
-      takeNow: (pool, queue) => this.#ownerEnds.takeNow(pool, queue, this.#nowMs()),
+      askNow: (owner, operation) => this.#ownerEnds.askNow(owner, operation, this.#nowMs()),
       earlier,
       isUnderMake,
       ...(order === undefined ? {} : { heldBack: order, endless: new Set(options.inOrder?.endless) }),

@@ -1,12 +1,12 @@
 import type { Broker } from '../broker/broker.ts';
 import type { Effect } from '../engine/effect.ts';
-import type { Outcome, SyncRequest } from '../sync/operation.ts';
+import type { Operation, Outcome, Owner, SyncRequest } from '../sync/operation.ts';
+import { askNow } from './ask-now.ts';
 import type { Door } from './door/door.ts';
 import type { HandshakeFiles } from './door/handshake-files.ts';
 import type { Keys } from './door/keys.ts';
 import type { Loans } from './door/loans.ts';
 import { endLoans } from './settle-loans.ts';
-import { takeNow } from './take-now.ts';
 
 /** Who has to hear that an owner has ended. */
 interface OwnerEndsOptions {
@@ -35,10 +35,10 @@ export class OwnerEnds {
     this.#askers.add(owner.instance);
   }
 
-  /** The same of an item of a queue, which a pool gets if one is there. */
-  takeNow(pool: string, queue: string, nowMs: number): Outcome | null {
-    this.#askers.add(pool);
-    return takeNow(this.#options.broker, pool, queue, nowMs);
+  /** The same of what may be had without any wait. */
+  askNow(owner: Owner, operation: Operation, nowMs: number): Outcome | null {
+    this.#askers.add(owner.instance);
+    return askNow(this.#options.broker, owner, operation, nowMs);
   }
 
   /** One holder within an instance has ended. */

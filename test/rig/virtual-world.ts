@@ -13,7 +13,7 @@ import type { EngineEvent, ProcessKey } from '../../src/engine/engine-event.ts';
 import { jobserverDefinitions, runSlotDefinitions } from '../../src/engine/limit-definitions.ts';
 import { type RunEvent, stampEvent } from '../../src/engine/run-event.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { takeNow } from '../../src/runtime/take-now.ts';
+import { askNow } from '../../src/runtime/ask-now.ts';
 import type { CallAnswer, StandingCall } from './virtual-call.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { VirtualEchoes } from './virtual-echoes.ts';
@@ -110,7 +110,7 @@ class VirtualWorld {
       lineOf: (place) => place.join('.'),
       ...(options.earlier === undefined ? {} : { earlier: options.earlier }),
       // Now and then it is not known at once.
-      takeNow: (pool, queue) => (this.#random !== null && this.#random() < 0.5 ? null : takeNow(this.broker, pool, queue, this.#clock.nowMs)),
+      askNow: (owner, operation) => (this.#random !== null && this.#random() < 0.5 ? null : askNow(this.broker, owner, operation, this.#clock.nowMs)),
       isUnderMake,
       ...this.#order.engineOptions,
     });

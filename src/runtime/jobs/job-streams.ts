@@ -90,7 +90,7 @@ export class JobStream {
     if (this.#failure !== null) return;
     const bytes = chunk.length + chunkBytes;
     if (!this.#isInFile && this.#takenBytes + bytes <= mostOfStreamBytes && this.#memory.take(bytes)) {
-      this.#chunks.push(chunk);
+      this.#chunks.push(Buffer.from(chunk));
       this.#heldBytes += chunk.length;
       this.#takenBytes += bytes;
       return;

@@ -26,7 +26,7 @@ export interface SpawnListener {
    * the log has the bytes as they were.
    */
   line(stream: 'stdout' | 'stderr', text: string): void;
-  /** What a `bytes` stream gave, in the place of `line`; it is the listener's. */
+  /** What a `bytes` stream gave, in the place of `line`; whoever keeps it copies it. */
   bytes?(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
   /** Nobody has a `bytes` stream open any more, so that nothing else comes of it; the worker may live on. */
   bytesEnded?(): void;

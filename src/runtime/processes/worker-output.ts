@@ -23,7 +23,7 @@ export interface OutputStream {
   readonly lines: boolean;
   /** A longer line is handed over in pieces; the bound of all streams where it is not said. */
   readonly maxLineBytes?: number | undefined;
-  /** Hears the bytes themselves. */
+  /** Hears the bytes themselves; to keep them it has to copy them. */
   readonly onBytes?: ((chunk: Buffer) => void) | null;
   /** Hears its end, unless that of the worker comes first. */
   readonly onEnd?: (() => void) | null;
@@ -124,7 +124,7 @@ export class WorkerOutput {
     this.#lastChunkAt = runningMs();
     if (stream.name === 'stdout') this.#stdoutBytes += chunk.length;
     if (stream.capture) this.#keep(chunk);
-    stream.onBytes?.(Buffer.from(chunk));
+    stream.onBytes?.(chunk);
     const splitter = this.#splitters.get(stream);
     if (!stream.lines || splitter === undefined) return;
     this.#deliver(stream, splitter.push(chunk, this.#options.gate?.mostLines(stream.name)));

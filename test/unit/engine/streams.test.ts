@@ -100,8 +100,8 @@ processes:
   it.each([
     ['nobody takes any more, while it runs', 'text', `${manyLines}; forever`, 'nobody can still get what it writes to its queue'],
     ['nobody takes any more, after its end', 'text', manyLines, 'nobody can still get what it writes to its queue'],
-    ['a line is not JSON, while it runs', 'json', `print 0; print {; ${manyLines}; forever`, 'a line for `q` is not JSON: {'],
-    ['a line is not JSON, after its end', 'json', `print 0; print {; ${manyLines}`, 'a line for `q` is not JSON: {'],
+    ['a line is not JSON, while it runs', 'json', `print 0; print 0; print {; ${manyLines}; forever`, 'a line for `q` is not JSON: {'],
+    ['a line is not JSON, after its end', 'json', `print 0; print 0; print {; ${manyLines}`, 'a line for `q` is not JSON: {'],
   ])('reads on where its output was paused and then refused: %s', (_, format, command, why) => {
     const played = play(`
 on_failure: continue
