@@ -1,7 +1,7 @@
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import type { Outcome, SyncEvent, SyncRequest } from '../sync/operation.ts';
 import { SyncTable } from '../sync/sync-table.ts';
-import { isForNobody } from '../sync/unlisted.ts';
+import { isForNobody } from './is-for-nobody.ts';
 import type { Broker } from './broker.ts';
 
 /**

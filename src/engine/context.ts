@@ -5,7 +5,7 @@ import { walkSteps } from '../plan/walk-steps.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { Operation, Outcome } from '../sync/operation.ts';
 import type { RunDeed } from '../sync/run-deed.ts';
-import { unlisted } from '../sync/unlisted.ts';
+import { unlisted } from '../base/unlisted.ts';
 import { Arrivals } from './arrivals.ts';
 import { ChangedActors } from './changed-actors.ts';
 import { Dependents } from './dependents.ts';

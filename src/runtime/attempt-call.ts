@@ -2,7 +2,7 @@ import type { Broker } from '../broker/broker.ts';
 import type { Answer } from '../engine/caller.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CallEvent } from '../engine/engine-event.ts';
-import { unlisted } from '../sync/unlisted.ts';
+import { unlisted } from '../base/unlisted.ts';
 
 /**
  * Asks the primitives on behalf of a call, where that is all it needs: most calls wait for nothing, and

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Broker } from '../broker/broker.ts';
 import type { Operation, Outcome, Owner } from '../sync/operation.ts';
-import { unlisted } from '../sync/unlisted.ts';
+import { unlisted } from '../base/unlisted.ts';
 import type { ClientFiles } from './door/client-files.ts';
 import { CreditLine } from './door/credit-line.ts';
 import { CreditSpool } from './door/credit-spool.ts';

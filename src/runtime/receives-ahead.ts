@@ -6,7 +6,7 @@ import type { Answer } from '../engine/caller.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import type { Operation, Outcome, Owner, SyncRequest } from '../sync/operation.ts';
 import type { PrimitiveView, SyncSnapshot } from '../sync/snapshot.ts';
-import { unlisted } from '../sync/unlisted.ts';
+import { unlisted } from '../base/unlisted.ts';
 import type { HandshakeFile } from './door/handshake-file.ts';
 import { type HandshakeFiles, tooManyFiles } from './door/handshake-files.ts';
 import type { ClientFiles } from './door/client-files.ts';

@@ -1,5 +1,5 @@
 import type { Broker } from '../broker/broker.ts';
-import { unlisted } from '../sync/unlisted.ts';
+import { unlisted } from '../base/unlisted.ts';
 import type { Loans, Tally } from './door/loans.ts';
 
 /**

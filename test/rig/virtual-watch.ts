@@ -9,7 +9,7 @@ import type { RunEventBody } from '../../src/engine/run-event.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { type CommandKind, VirtualFacts } from './virtual-facts.ts';
 import type { VirtualProcess } from './virtual-process.ts';
-import { unlisted } from '../../src/sync/unlisted.ts';
+import { unlisted } from '../../src/base/unlisted.ts';
 
 /** What the watch can see of the world. */
 export interface WatchedWorld {

@@ -1,7 +1,5 @@
-import type { SyncEvent } from './operation.ts';
-
-/** The number of a question that is never listed, because it does not wait. */
-export const unlisted = 0;
+import { unlisted } from '../base/unlisted.ts';
+import type { SyncEvent } from '../sync/operation.ts';
 
 /** Whether nobody waits to hear of it: an outcome of a question that nobody has listed. */
 export function isForNobody(event: SyncEvent): boolean {
