@@ -94,7 +94,8 @@ export class DeadlockTeller {
     const trap = this.#nearestTrap();
     const { nearer, isKnown } = this.#circleBefore(length, (circle) => circle.some((actor) => some.has(actor)));
     const found = [nearer, trap.deadlock !== null && lengthOf(trap.deadlock) < length ? trap.deadlock : null];
-    return { found: found.flatMap((one) => one ?? []), isKnown: isKnown && trap.isKnown };
+    const isShortest = isKnown && trap.isKnown;
+    return { found: found.flatMap((one) => (one === null ? [] : [{ ...one, isShortest }])), isKnown: isShortest };
   }
 
   /** Whatever comes of it: some circle on a shorter way, or a shorter way to where nothing leads to the end any more, nor to a circle. */

@@ -47,6 +47,19 @@ describe('deadlocks that have nothing to do with each other', () => {
     expect(all.every(({ isShortest, steps }) => isShortest && steps.length === 2)).toBe(true);
   });
 
+  it('are told with the nearest first, which is known to be that also where it is of some who wait for those of another', () => {
+    const text = `
+locks: { a: , b: , c: , d: , e: }
+processes:
+  x: { steps: [{ acquire: a }, { acquire: b }] }
+  y: { steps: [{ acquire: b }, { acquire: c }] }
+  z: { steps: [{ acquire: c }, { acquire: a }] }
+  u: { steps: [{ acquire: d }, { acquire: e }, { join: x }] }
+  v: { steps: [{ acquire: e }, { acquire: d }] }
+`;
+    expect(told(text).map((one) => [names(one), one.isShortest])).toEqual([[['u', 'v'], true], [['x', 'y', 'z'], true]]);
+  });
+
   it('have each a schedule that leads a run to it, which tells of no other', () => {
     const plan = validPlan(pairs(2));
     for (const one of told(pairs(2))) {
