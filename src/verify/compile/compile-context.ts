@@ -57,6 +57,7 @@ export class CompileContext {
   readonly #awaited = new Set<string>();
   /** The steps of each as they are written. */
   readonly #bodies = new Map<string, readonly Step[]>();
+  readonly #ordered = new Set<string>();
   readonly #stepsOf = new Map<string, readonly Step[]>();
   readonly #pools: ReadonlyMap<string, PoolPlan>;
   readonly #instances: ReadonlyMap<string, InstancePlan>;
@@ -94,12 +95,17 @@ export class CompileContext {
       this.#bodies.set(name, body.steps);
       for (const step of steps) {
         if (step.verb === 'clear') this.#cleared.add(step.event);
+        if ((step.verb === 'start' || step.verb === 'terminate' || step.verb === 'kill') && !step.pool) for (const instance of step.instances) this.#ordered.add(instance);
         if (step.verb !== 'join') continue;
         if (step.target.kind === 'queue') this.#joined.add(step.target.name);
         if (step.target.kind === 'instances') for (const instance of step.target.instances) this.#awaited.add(instance);
       }
     }
-    for (const { action, by, name } of plan.actors) if (action === 'set' && by.type === 'uses') this.#cleared.add(name);
+    for (const { action, by, name } of plan.actors) {
+      if (by.type !== 'uses') continue;
+      if (action === 'set') this.#cleared.add(name);
+      if (action === 'start') this.#ordered.add(name);
+    }
   }
 
   get assumptions(): readonly Assumption[] {
@@ -174,6 +180,11 @@ export class CompileContext {
   mayReleaseMore(who: string, name: string): boolean {
     const steps = this.#bodies.get(who);
     return steps !== undefined && this.plan.primitives.some((primitive) => primitive.kind === 'semaphore' && primitive.name === name) && releasesMore(steps, name);
+  }
+
+  /** Whether somebody may start or stop it, to whom it makes a difference whether it has ended. */
+  isOrdered(instance: string): boolean {
+    return this.#ordered.has(instance);
   }
 
   /** Whether only `finally` starts it. */

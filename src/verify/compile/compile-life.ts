@@ -79,10 +79,12 @@ export function placeOfHolds({ place, holds, body }: InstancePlan | PoolPlan): P
 /** A restart takes the holds anew, without the waits (language page, semantics 6). */
 function compileAttempts(context: CompileContext, instance: InstancePlan, failed: Script): Script {
   const succeeded: Script = [endsAs(context, instance, 'succeeded', false)];
+  // What its last step does for others they may know of before it has ended.
+  const isOver: Script = instance.body.type === 'steps' && context.isOrdered(instance.name) ? [does({ do: 'nothing' }, instance.place)] : [];
   const attempt = (onSuccess: Script, onFailure: Script): Statement => ({
     type: 'attempt',
     drops: 'all',
-    body: [...compileBody(context, instance, onSuccess), ...onSuccess],
+    body: [...compileBody(context, instance, onSuccess), ...isOver, ...onSuccess],
     onFailure,
   });
   switch (instance.restart) {

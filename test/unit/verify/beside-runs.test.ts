@@ -6,6 +6,7 @@ import { judge } from '../../../src/verify/judge.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 import { replay } from '../../property/verify/replay.ts';
 import { play } from '../../rig/virtual-play.ts';
+import { runVirtually } from '../../rig/virtual-world.ts';
 
 const budget = { maxStates: 100_000, mayGoOn: () => true };
 
@@ -64,6 +65,28 @@ describe('a deadlock is found', () => {
   it.each(deadlocking)('where %s', (_, spec) => {
     expect(play(spec).end.exitCode).toBe(5);
     expect(judge(validPlan(spec), budget).verdict.type).toBe('counterexample');
+  });
+
+  it.each([
+    ['set an event', '{ set: e }', '{ wait: e }'],
+    ['put an item', '{ put: q, item: 1 }', '{ get: q }'],
+    ['taken one', '{ get: i }', '{ put: i, items: [1, 2] }'],
+    ['notified a condition', '{ with: k, do: [{ notify: c }] }', '{ wait: c }'],
+  ])('where somebody is alive a moment longer after he has %s, and cannot be started again', (_, last, wait) => {
+    const spec = `
+locks: { k: , l: , m: }
+events: { e: }
+queues: { q: , i: { capacity: 1 } }
+conditions: { c: { lock: k } }
+processes:
+  s: { autostart: false, steps: [${last}] }
+  a: { steps: [{ with: k, allow_failure: true, do: [{ start: s }, ${wait}, { start: s }, { exit: 0 }] }, { acquire: l }, { sleep: 300ms }, { acquire: m }] }
+  b: { steps: [{ sleep: 100ms }, { acquire: m }, { sleep: 300ms }, { acquire: l }] }
+`;
+    const plan = validPlan(spec);
+    const codes = new Set(Array.from({ length: 20 }, (_element, seed) => runVirtually(plan, { seed }).end.exitCode));
+    expect(codes).toContain(5);
+    expect(judge(plan, budget).verdict.type).toBe('counterexample');
   });
 
   it('where a program has to take the lock of a condition to notify it', () => {
