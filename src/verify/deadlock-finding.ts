@@ -44,6 +44,7 @@ function deadlockFinding(plan: Plan, judgement: Judgement, told: ToldDeadlock, l
     related: [
       ...way,
       ...stuck.slice(1).map((one) => ({ message: sayWait(one), range: locate(one.place, partOf(one.place)) })),
+      ...sayKeepers(told, locate),
     ],
     note: sayWhoElse(plan, told),
     hint,
@@ -65,6 +66,7 @@ function trapFinding(plan: Plan, judgement: Judgement, told: ToldDeadlock, locat
       ...sayWay(steps, locate),
       ...others.map((one) => ({ message: `\`${one.name}\` never ends either`, range: placeOf(one) })),
       ...stuck.filter(({ waitsFor }) => waitsFor.length > 0).map((one) => ({ message: sayWait(one), range: placeOf(one) })),
+      ...sayKeepers({ keepers: told.keepers.filter(({ name }) => stuck.every((one) => one.name !== name)) }, locate),
       ...fillers.map(({ who, name, place }) => ({ message: `\`${who}\` may put into \`${name}\` here, which has no end until then`, range: locate(place, 'value') })),
     ],
     note: sayGivenUp(judgement) ?? sayWhoElse(plan, told, fillers),
@@ -127,6 +129,11 @@ export function sayWait({ name, waitsFor, heldBy }: StuckActor): string {
   return `\`${name}\` waits here for ${waitsFor.map((what) => `${quote(what)}${sayHolders(heldBy.find((held) => held.what === what)?.by ?? [])}`).join(', ')}`;
 }
 
+/** Who has that, and goes on with it. */
+function sayKeepers({ keepers }: Pick<ToldDeadlock, 'keepers'>, locate: (place: Place, part: 'key' | 'value') => SourceRange): readonly RelatedPlace[] {
+  return keepers.map(({ name, keeps, place }) => ({ message: `\`${name}\` goes on here for ever, and never gives ${nameAll(keeps)} back`, range: locate(place, partOf(place)) }));
+}
+
 function quote(what: string): string {
   const results = /^the results of (?<pool>.+)$/u.exec(what)?.groups?.['pool'];
   return results === undefined ? `\`${what}\`` : `the results of \`${results}\``;
@@ -144,8 +151,8 @@ function sayGivenUp({ unlessGivenUp = [] }: Judgement): string | null {
 }
 
 /** Of a deadlock of some those who wait for them and those who have no part in it, and whether there may be a shorter way; null where there is nothing to say. */
-function sayWhoElse({ instances, pools }: Plan, { stuck, steps, behind, isShortest }: ToldDeadlock, fillers: readonly Plan['actors'][number][] = []): string | null {
-  const involved = new Set([...stuck.map(({ name }) => name), ...steps.map(({ actor }) => actor), ...behind, ...fillers.map(({ who }) => who)]);
+function sayWhoElse({ instances, pools }: Plan, { stuck, keepers, steps, behind, isShortest }: ToldDeadlock, fillers: readonly Plan['actors'][number][] = []): string | null {
+  const involved = new Set([...stuck.map(({ name }) => name), ...steps.map(({ actor }) => actor), ...keepers.map(({ name }) => name), ...behind, ...fillers.map(({ who }) => who)]);
   const processes = new Map<string, boolean>();
   for (const { name, process } of instances) processes.set(process, processes.get(process) === true || involved.has(name));
   for (const { name, workers } of pools) processes.set(name, involved.has(name) || Array.from({ length: workers }, (_, index) => `${name}-${index + 1}`).some((slot) => involved.has(slot)));

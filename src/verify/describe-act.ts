@@ -6,7 +6,7 @@ import type { Fact } from './model.ts';
 export function describeAct(act: Act): string {
   switch (act.do) {
     case 'nothing':
-      return act.program === 'is_late' ? 'has taken too long' : 'goes on';
+      return describeNothing(act);
     case 'acquire':
     case 'release':
       return `${act.do}s ${describeDemands(act.demands)}`;
@@ -64,6 +64,14 @@ export function describeAct(act: Act): string {
     case 'woken':
       return `goes on from ${act.by}`;
   }
+}
+
+/** What is up to him who does it, or comes of it at once. */
+function describeNothing({ program, fails, refused }: Extract<Act, { do: 'nothing' }>): string {
+  if (fails === 'value') return 'fails here for a value that it needs';
+  if (fails === 'task') return 'fails here, since a task has not succeeded';
+  if (refused !== undefined) return 'is refused this, and fails';
+  return program === 'is_late' ? 'has taken too long' : 'goes on';
 }
 
 function describeDemands(demands: readonly Demand[]): string {

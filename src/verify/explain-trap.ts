@@ -1,4 +1,5 @@
 import { type Budget, type Exploration, explore } from './explore.ts';
+import type { Counts } from './location.ts';
 import type { ModelSystem } from './model-system.ts';
 import { PackedSuccessor } from './packed-successor.ts';
 import { ReducedSystem } from './reduced-system.ts';
@@ -36,6 +37,40 @@ function whoStays(system: ModelSystem, state: Int32Array, found: Exploration): r
     }
   }
   return [...stays];
+}
+
+/** Who of some goes on from a state, be it only in place: nobody else sees which round of a loop it is in. */
+export function whoGoesOn(system: ModelSystem, state: Int32Array, some: ReadonlySet<number>, budget: Budget): ReadonlySet<number> {
+  const found = whatFollows(system, state, budget);
+  const going = new Set<number>();
+  for (let number = 0; number < found.states && going.size < some.size; number += 1) {
+    const other = stateAt(found, number);
+    const reach = (transition: number): void => {
+      const actor = system.layout.actorNamed(system.transitionAt(transition).actor);
+      if (some.has(actor)) going.add(actor);
+    };
+    if (!system.isFinal(other)) system.expand(other, { get: (field) => other[field] ?? 0, set: () => undefined, reach });
+  }
+  return going;
+}
+
+/** What each of some actors holds in a state and never gives back; none where that is not found out. */
+export function neverGivenBack(system: ModelSystem, state: Int32Array, actors: Iterable<number>, budget: Budget): ReadonlyMap<number, ReadonlySet<string>> {
+  const kept = new Map([...actors].map((actor) => [actor, new Set(heldAt(system, state, actor).keys())]));
+  const found = whatFollows(system, state, budget);
+  if (!found.isComplete) return new Map();
+  for (let number = 0; number < found.states; number += 1) {
+    const other = stateAt(found, number);
+    for (const [actor, names] of kept) {
+      const held = heldAt(system, other, actor);
+      for (const name of names) if (!held.has(name)) names.delete(name);
+    }
+  }
+  return kept;
+}
+
+function heldAt(system: ModelSystem, state: Int32Array, actor: number): Counts {
+  return system.graphs[actor]?.locations[state[system.layout.actorField(actor)] ?? 0]?.held ?? new Map();
 }
 
 /** So much of what may follow shows most of those who come to their end while others go on. */

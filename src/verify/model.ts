@@ -46,6 +46,9 @@ export type Fact =
 /** To do something that is declared, which comes next, to be ready, to end, to fail, or to take until its time is over. */
 export type ProgramChoice = 'acts' | 'becomes_ready' | 'ends' | 'fails' | 'is_late';
 
+/** Why a step fails that waits for nothing: a value that it needs is not there, or not of its kind; or a task has not succeeded. */
+export type FailureCause = 'value' | 'task';
+
 /** A step that waits for something of the run, and not of the primitives. */
 export interface StepOnRun {
   readonly verb: 'join' | 'result';
@@ -55,10 +58,10 @@ export interface StepOnRun {
 /** One atomic thing that an actor does. Those that can wait are enabled only where they need not. */
 export type Operation =
   /**
-   * `program`: what a program that is run decides by itself. `refused`: what the primitives are asked for, and refuse at once. `endsRun`:
+   * `program`: what a program that is run decides by itself. `fails`: a failure, and why. `refused`: what the primitives are asked for, and refuse at once. `endsRun`:
    * nothing comes behind it, and whoever asks what the actor can still do knows nothing of that.
    */
-  | { readonly do: 'nothing'; readonly program?: ProgramChoice; readonly refused?: Operation; readonly endsRun?: true }
+  | { readonly do: 'nothing'; readonly program?: ProgramChoice; readonly fails?: FailureCause; readonly refused?: Operation; readonly endsRun?: true }
   /**
    * `isTimed`: for so long only, so that whoever has the lock already waits for it in vain instead of being refused.
    * `isTried`: for no time at all, so that nobody comes behind who does it.

@@ -1,6 +1,6 @@
 import type { Place } from '../base/place.ts';
 import type { Demand } from '../sync/operation.ts';
-import type { Operation, ProgramChoice, Script, Statement, Way } from './model.ts';
+import type { FailureCause, Operation, ProgramChoice, Script, Statement, Way } from './model.ts';
 
 /** Does one thing, waiting until it can. */
 export function does(operation: Operation, place: Place = []): Statement {
@@ -10,6 +10,15 @@ export function does(operation: Operation, place: Place = []): Statement {
 /** One of several scripts, by a choice that nothing outside has a say in. */
 export function either(scripts: readonly Script[], place: Place = []): Statement {
   return { type: 'choose', ways: scripts.map((next): Way => ({ operation: { do: 'nothing' }, next })), place };
+}
+
+/** Goes on, or fails for what is known only in the run. */
+export function orFails(fails: FailureCause, place: Place): Statement {
+  const ways: readonly Way[] = [
+    { operation: { do: 'nothing' }, next: [] },
+    { operation: { do: 'nothing', fails }, next: [{ type: 'fail', endsAll: false }] },
+  ];
+  return { type: 'choose', ways, place };
 }
 
 /** One of several scripts, by a choice of a program that is run. */

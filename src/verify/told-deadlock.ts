@@ -1,13 +1,18 @@
 import type { Place } from '../base/place.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { describeAct } from './describe-act.ts';
-import { seenToEnd } from './explain-trap.ts';
+import { neverGivenBack, neverMoving, replay, seenToEnd, whoGoesOn } from './explain-trap.ts';
+import type { Budget } from './explore.ts';
+import { toFurthestWaits } from './furthest-waits.ts';
 import type { Act } from './location.ts';
 import type { ModelSystem } from './model-system.ts';
 import type { Deadlock } from './nearest-deadlocks.ts';
 import { scheduleOf } from './schedule-of.ts';
 import { thingsOf } from './things-of.ts';
 import { waitedFor } from './waited-for.ts';
+
+/** What is looked at to tell of it has bounds of its own. */
+const toTell: Budget = { maxStates: Number.POSITIVE_INFINITY, mayGoOn: () => true };
 
 /** One step on the way to a deadlock. */
 export interface JudgedStep {
@@ -38,10 +43,20 @@ export interface Held {
   readonly by: readonly string[];
 }
 
+/** Somebody who goes on for ever, and never gives back what others wait for. */
+export interface Keeper {
+  readonly name: string;
+  /** Locks and semaphores. */
+  readonly keeps: readonly string[];
+  /** Where it is when they wait. */
+  readonly place: Place;
+}
+
 /** In this order of events these come to wait for ever. */
 export interface ToldDeadlock {
   readonly steps: readonly JudgedStep[];
   readonly stuck: readonly StuckActor[];
+  readonly keepers: readonly Keeper[];
   /** Who may come to wait for one of them, and so for ever as well. */
   readonly behind: readonly string[];
   readonly schedule: Schedule;
@@ -54,44 +69,78 @@ export function goingOn(stuck: readonly StuckActor[]): readonly StuckActor[] {
   return stuck.filter(({ waitsFor }) => waitsFor.length === 0);
 }
 
-/** Steps that change nothing for anybody else are not told, but that a time was over. */
+/** Steps that change nothing for anybody else are not told, but that a time was over, or that one fails. */
 function isWorthTelling(act: Act): boolean {
-  return !silent.has(act.do) || (act.do === 'nothing' && act.program === 'is_late');
+  return !silent.has(act.do) || (act.do === 'nothing' && (act.program === 'is_late' || act.fails !== undefined || act.refused !== undefined));
 }
 
 const silent: ReadonlySet<string> = new Set(['nothing', 'reach', 'await', 'woken', 'close', 'begin_to_wait']);
 
 /** A deadlock in words, with a schedule that leads a run to it. */
-export function tellDeadlock(deadlock: Deadlock): ToldDeadlock {
+export function tellDeadlock(found: Deadlock): ToldDeadlock {
+  const deadlock = found.isCircle ? found : whereTheyWait(found);
   const { system, way, isShortest } = deadlock;
-  const { transitions, end } = way;
-  const stuck = [...waitingOf(deadlock)];
-  const everybody = new Set(system.graphs.map(({ name }) => name));
-  // Each goes on as far as the others let it, and never comes to its end; some may wait before their start for that.
-  if (!deadlock.isCircle && stuck.every(({ isStarted, waitsFor }) => !isStarted && waitsFor.every((what) => everybody.has(what)))) {
-    const unended = system.unended(end).filter((actor) => !deadlock.staying.has(actor));
-    const ends = unended.length < 2 ? new Set<number>() : seenToEnd(system, end);
-    const neverEnding = unended.filter((actor) => !ends.has(actor));
-    // Where each may end, but not all of them, all are told.
-    const endless = (neverEnding.length === 0 ? unended : neverEnding).flatMap((actor): readonly StuckActor[] => {
-      const graph = system.graphs[actor];
-      const location = graph?.locations[end[system.layout.actorField(actor)] ?? 0];
-      const place = location?.choices[0]?.place;
-      return graph === undefined || location === undefined || place === undefined ? [] : [{ name: graph.name, waitsFor: [], heldBy: [], place, isStarted: location.stage !== 'before' }];
-    });
-    stuck.push(...endless);
-  }
-  const steps = transitions.flatMap((transition): readonly JudgedStep[] => {
+  const waiting = waitingOf(deadlock);
+  const stuck = deadlock.isCircle ? waiting : [...waiting, ...endlessOf(deadlock, waiting)];
+  const keepers = deadlock.isCircle ? [] : keepersOf(deadlock, stuck);
+  const steps = way.transitions.flatMap((transition): readonly JudgedStep[] => {
     const { actor, choice } = system.transitionAt(transition);
     return isWorthTelling(choice.act) ? [{ actor, what: shown(describeAct(choice.act)), things: thingsOf(choice.act).map(shown), place: choice.place }] : [];
   });
   // A pool waits for its slots.
   const behind = system.graphs.flatMap(({ name, ofPool }, actor) => (deadlock.behind.has(actor) && ofPool !== 'pool' ? [name] : []));
+  const told = { steps, stuck, keepers, behind, isShortest };
   const schedule = scheduleOf(system, way);
-  if (goingOn(stuck).length === 0) return { steps, stuck, behind, isShortest, schedule: { ...schedule, stuck: stuck.map(({ name }) => name) } };
+  if (goingOn(stuck).length === 0) return { ...told, schedule: { ...schedule, endless: [...new Set([...schedule.endless, ...keepers.map(({ name }) => name)])], stuck: stuck.map(({ name }) => name) } };
   // Where some go on for ever nobody may be held back, or be held to do nothing any more: whoever waits for him would be in a deadlock by that alone.
   const idle = new Set(system.graphs.flatMap(({ name }, actor) => (deadlock.staying.has(actor) ? [name] : [])));
-  return { steps, stuck, behind, isShortest, schedule: { ...schedule, endless: schedule.endless.filter((name) => idle.has(name)) } };
+  return { ...told, schedule: { ...schedule, endless: schedule.endless.filter((name) => idle.has(name)) } };
+}
+
+/** Those who can wait for ever may be on their way to that yet, where nothing leads to the end of the run any more; others only seem to wait. */
+function whereTheyWait(deadlock: Deadlock): Deadlock {
+  const { system, way } = deadlock;
+  const further = toFurthestWaits(system, way.end, toTell);
+  const there = further.length === 0 ? way : (replay(system, [...way.transitions, ...further]) ?? way);
+  const staying = there === way ? deadlock.staying : new Set(neverMoving(system, there.end, toTell));
+  const going = whoGoesOn(system, there.end, staying, toTell);
+  return { ...deadlock, way: there, staying: new Set([...staying].filter((actor) => !going.has(actor))) };
+}
+
+/**
+ * Those who have to end, go on as far as the others let them, and never come to it. They are told where nobody waits for anything else than
+ * them, be it before his start or for what they hold.
+ */
+function endlessOf({ system, way: { end }, staying }: Deadlock, waiting: readonly StuckActor[]): readonly StuckActor[] {
+  const everybody = new Set(system.graphs.map(({ name }) => name));
+  const unended = system.unended(end).filter((actor) => !staying.has(actor));
+  const held = new Set(waiting.flatMap(({ heldBy }) => heldBy.flatMap(({ by }) => by)));
+  const areAwaited = waiting.every(({ isStarted, waitsFor }) => !isStarted && waitsFor.every((what) => everybody.has(what)));
+  if (!areAwaited && !unended.some((actor) => held.has(system.graphs[actor]?.name ?? ''))) return [];
+  const ends = unended.length < 2 ? new Set<number>() : seenToEnd(system, end);
+  const neverEnding = unended.filter((actor) => !ends.has(actor));
+  // Where each may end, but not all of them, all are told.
+  return (neverEnding.length === 0 ? unended : neverEnding).flatMap((actor): readonly StuckActor[] => {
+    const graph = system.graphs[actor];
+    const location = graph?.locations[end[system.layout.actorField(actor)] ?? 0];
+    const place = location?.choices[0]?.place;
+    return graph === undefined || location === undefined || place === undefined ? [] : [{ name: graph.name, waitsFor: [], heldBy: [], place, isStarted: location.stage !== 'before' }];
+  });
+}
+
+/** Of those who hold what is waited for, and are not stuck themselves, who never gives it back. */
+function keepersOf({ system, way: { end } }: Deadlock, stuck: readonly StuckActor[]): readonly Keeper[] {
+  const names = new Set(stuck.filter(({ waitsFor }) => waitsFor.length > 0).map(({ name }) => name));
+  const held = stuck.flatMap(({ heldBy }) => heldBy);
+  const holders = new Set(held.flatMap(({ by }) => by).filter((name) => !names.has(name)).map((name) => system.layout.actorNamed(name)));
+  if (holders.size === 0) return [];
+  const kept = neverGivenBack(system, end, holders, toTell);
+  return [...kept].flatMap(([actor, things]): readonly Keeper[] => {
+    const graph = system.graphs[actor];
+    const place = graph?.locations[end[system.layout.actorField(actor)] ?? 0]?.choices[0]?.place;
+    const keeps = held.flatMap(({ what }) => (things.has(what) ? [what] : []));
+    return graph === undefined || place === undefined || keeps.length === 0 ? [] : [{ name: graph.name, keeps: [...new Set(keeps)], place }];
+  });
 }
 
 /** Whether they have all that they wait for, or it is the end of one of them: anything else may still come of somebody who is going to fail, as far as a run knows. */

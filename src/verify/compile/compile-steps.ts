@@ -3,7 +3,7 @@ import type { WorkPlan } from '../../plan/plan.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Fact, Operation, Script, Statement, StepOnRun, Way } from '../model.ts';
-import { does, either, firstOf, forever, programWays } from '../script-words.ts';
+import { does, either, firstOf, forever, orFails, programWays } from '../script-words.ts';
 import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
 import { compileProgram, withSlots } from './compile-program.ts';
 
@@ -31,7 +31,7 @@ const fail: Statement = { type: 'fail', endsAll: false };
 export function compileSteps(context: CompileContext, owner: StepOwner, steps: readonly Step[]): Script {
   return steps.flatMap((step) => {
     const done = new StepCompiler(context, owner, step).compile();
-    const script: Script = context.isUnsure(step) ? [either([[], [fail]], step.place), ...done] : done;
+    const script: Script = context.isUnsure(step) ? [orFails('value', step.place), ...done] : done;
     const tolerates = step.allowFailure && script.length > 0;
     return tolerates ? [{ type: 'attempt', drops: 'nothing', body: script, onFailure: [] }] : script;
   });
@@ -319,7 +319,7 @@ class StepCompiler {
     const facts: readonly Fact[] = [{ type: 'all_done', queue: handleQueue(pool, this.#owner.actor, handle) }];
     return [
       this.#waits([
-        { operation: { do: 'await', facts, step }, next: this.#context.mayTaskFail(pool) ? [either([[], [fail]], this.#step.place)] : [] },
+        { operation: { do: 'await', facts, step }, next: this.#context.mayTaskFail(pool) ? [orFails('task', this.#step.place)] : [] },
         // Tasks that a pool which has ended did not take are cancelled.
         { operation: { do: 'find_impossible', facts, step }, next: [fail] },
       ]),
@@ -360,7 +360,7 @@ class StepCompiler {
 
   /** What is known only in the run may be no code. */
   #orNoCode(code: JsonTemplate): readonly Way[] {
-    return typeof code === 'number' ? [] : [{ operation: { do: 'nothing' }, next: [fail] }];
+    return typeof code === 'number' ? [] : [{ operation: { do: 'nothing', fails: 'value' }, next: [fail] }];
   }
 
   #exit(code: JsonTemplate): Script {

@@ -1,7 +1,7 @@
 import type { Place } from '../../base/place.ts';
 import { describeJudgement } from '../describe-judgement.ts';
 import { type Judgement, toldOf } from '../judge.ts';
-import type { StuckActor, ToldDeadlock } from '../told-deadlock.ts';
+import { goingOn, type StuckActor, type ToldDeadlock } from '../told-deadlock.ts';
 import { escapeHtml } from './escape-html.ts';
 import { type DiagramRow, renderSequenceDiagram } from './sequence-diagram.ts';
 
@@ -62,17 +62,19 @@ function renderSpec({ name, judgement, lineOf }: JudgedSpec): string {
   return `${heading}\n<p>${escapeHtml(capital(sentence))}.</p>${list}`;
 }
 
-function renderDeadlock({ steps, stuck, schedule, isShortest }: ToldDeadlock, states: number, lineOf: JudgedSpec['lineOf']): string {
-  const actors = [...new Set([...stuck.map(({ name }) => name), ...steps.map(({ actor }) => actor)])];
+function renderDeadlock({ steps, stuck, keepers, schedule, isShortest }: ToldDeadlock, states: number, lineOf: JudgedSpec['lineOf']): string {
+  const actors = [...new Set([...stuck.map(({ name }) => name), ...keepers.map(({ name }) => name), ...steps.map(({ actor }) => actor)])];
   const rows: readonly DiagramRow[] = [
     ...steps.map(({ actor, what, things }, index): DiagramRow => ({ from: actor, to: things, text: `${String(index + 1)}. ${wordsOf(what, things)}`, isWait: false })),
-    ...stuck.map(({ name, waitsFor }): DiagramRow => ({ from: name, to: waitsFor, text: 'waits', isWait: true })),
+    ...stuck.map(({ name, waitsFor }): DiagramRow => ({ from: name, to: waitsFor, text: waitsFor.length === 0 ? 'never ends' : 'waits', isWait: true })),
+    ...keepers.map(({ name, keeps }): DiagramRow => ({ from: name, to: keeps, text: 'keeps', isWait: false })),
   ];
   const things = [...new Set(rows.flatMap(({ to }) => to))].filter((thing) => !actors.includes(thing));
-  const title = stuck.length === 0 ? 'How the run comes to where it can never end' : `How ${stuck.map(({ name }) => name).join(', ')} come to wait for ever`;
+  const title = titleOf(stuck);
   const table = [
     ...steps.map(({ actor, what, place }, index) => row(String(index + 1), actor, what, lineOf(place), '')),
-    ...stuck.map((one) => row('', one.name, `waits for ${one.waitsFor.map((what) => `${what}${heldBy(one, what)}`).join(', ')}`, lineOf(one.place), ' class="wait"')),
+    ...stuck.map((one) => row('', one.name, stateOf(one), lineOf(one.place), ' class="wait"')),
+    ...keepers.map(({ name, keeps, place }) => row('', name, `goes on for ever, and never gives ${keeps.join(', ')} back`, lineOf(place), '')),
   ];
   const others = new Set(schedule.operations.map(({ instance }) => instance).filter((instance) => !actors.includes(instance)));
   return `<p>${escapeHtml(title)}:</p>
@@ -85,7 +87,19 @@ ${renderSequenceDiagram({ title, actors, things, rows })}
 ${table.join('\n')}
 </tbody>
 </table>
-<p class="quiet">${others.size === 0 ? 'Nobody else has a part in it' : `Not a part of it: ${escapeHtml([...others].join(', '))}`}. ${String(states)} states were looked at.${isShortest ? '' : ' This way to it is not proved to be the shortest.'}${cycleOf(stuck)}</p>`;
+<p class="quiet">${others.size === 0 ? 'Nobody else has a part in it' : `Not a part of it: ${escapeHtml([...others].join(', '))}`}. ${String(states)} states were looked at.${isShortest ? '' : ' This way to it is not proved to be the shortest.'}${endOf(stuck)}</p>`;
+}
+
+function titleOf(stuck: readonly StuckActor[]): string {
+  const endless = goingOn(stuck);
+  const names = (endless.length === 0 ? stuck : endless).map(({ name }) => name).join(', ');
+  if (stuck.length === 0) return 'How the run comes to where it can never end';
+  return endless.length === 0 ? `How ${names} come to wait for ever` : `How ${names} come to where nothing leads to their end`;
+}
+
+/** What becomes of somebody in the end. */
+function stateOf(one: StuckActor): string {
+  return one.waitsFor.length === 0 ? 'goes on, and never ends' : `waits for ${one.waitsFor.map((what) => `${what}${heldBy(one, what)}`).join(', ')}`;
 }
 
 function heldBy({ heldBy: held }: StuckActor, what: string): string {
@@ -103,8 +117,9 @@ function row(number: string, who: string, what: string, where: string | null, ma
   return `<tr${mark}><td>${number}</td><td>${escapeHtml(who)}</td><td>${escapeHtml(what)}</td><td><code>${escapeHtml(where ?? '')}</code></td></tr>`;
 }
 
-function cycleOf(stuck: readonly StuckActor[]): string {
-  return stuck.length === 0 ? '' : ' What is red never comes: the run ends there, with exit code 5.';
+function endOf(stuck: readonly StuckActor[]): string {
+  if (stuck.length === 0) return '';
+  return goingOn(stuck).length === 0 ? ' What is red never comes: the run ends there, with exit code 5.' : ' What is red never comes, and the run goes on until it is stopped.';
 }
 
 function capital(sentence: string): string {

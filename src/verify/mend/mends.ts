@@ -7,6 +7,7 @@ import { editAt, editSteps, stands } from './edit-steps.ts';
 import type { Mend } from './mend.ts';
 import { endsOfStreams } from './end-mends.ts';
 import { moreSlots, waitsBySteps } from './start-mends.ts';
+import { takenInEachRound } from './loop-mends.ts';
 import { takenTogether } from './together-mend.ts';
 
 /** Up to so much more of something is tried. */
@@ -19,6 +20,7 @@ export function* mendsFor(plan: Plan, stuck: readonly StuckActor[]): Generator<M
   yield* togetherBefore(plan, stuck);
   yield* releasedBefore(plan, stuck);
   yield* heldForLess(plan, stuck);
+  yield* takenInEachRound(plan, stuck);
   yield* waitsLater(plan, stuck);
   yield* withoutBound(plan, stuck);
   yield* poolOfTheirOwn(plan, stuck);
@@ -226,7 +228,7 @@ function* waitsNotForEver(plan: Plan, stuck: readonly StuckActor[]): Generator<M
       const timed = plan.instances.map((instance) => (instance === work ? { ...work, timeoutMs: patienceMs } : instance));
       yield { hint: `let \`${name}\` not run for ever: with \`timeout: 1m\` it is stopped and has failed`, plan: { ...plan, instances: timed }, fails: true };
     }
-    if (work?.body.type !== 'steps' || ![...walkSteps(work.body.steps)].some((step) => stands(step, place))) continue;
+    if (waitsFor.length === 0 || work?.body.type !== 'steps' || ![...walkSteps(work.body.steps)].some((step) => stands(step, place))) continue;
     const mended = editAt(plan, place, (steps, index) => steps.map((step, at) => (at === index ? { ...step, timeoutMs: patienceMs } : step)));
     yield { hint: `let \`${name}\` not wait for ever: with \`timeout: 1m\` its wait for ${list(waitsFor)} fails`, plan: mended, fails: true };
   }

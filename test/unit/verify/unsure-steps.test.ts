@@ -41,6 +41,16 @@ describe('of a step that fails for a value', () => {
   });
 
   it.each([
+    ['for a value', '{ add: text }', 'a fails here for a value that it needs'],
+    ['for a task', '{ submit: p, item: 1, as: t }, { result: t }', 'a fails here, since a task has not succeeded'],
+    ['since it is refused', '{ acquire: g }', 'a is refused this, and fails'],
+  ])('the way to the deadlock says so: %s', (_, step, failure) => {
+    const text = unlessItFails('', step).replace('{ sleep: 1ms }] } }', '{ run: exit 1 }] } }');
+    const { verdict } = judge(validPlan(text), budget);
+    expect(verdict.type === 'counterexample' ? verdict.steps.map(({ actor, what }) => `${actor} ${what}`) : []).toContain(failure);
+  });
+
+  it.each([
     ['a number', '', '{ add: number }'],
     ['a variable', '{ load: kept, as: x }, { with: g, do: [{ load: kept, as: y }] }, { repeat: 2, as: z, do: [{ load: kept, as: u }] }, ', '{ print: "${{ vars.x }} ${{ vars.y }} ${{ vars.u }}" }, { put: q, item: { a: "${{ vars.z }}" } }'],
     ['what has something to stand in for it', '{ load: kept, as: x }, ', '{ print: "${{ vars.x.y || 1 }}" }'],
