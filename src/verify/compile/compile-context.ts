@@ -6,6 +6,7 @@ import { walkSteps } from '../../plan/walk-steps.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Assumption } from '../assumption.ts';
 import { releasesMore } from './releases-more.ts';
+import { orderedAbout } from './ordered-about.ts';
 import { startedLast } from './started-last.ts';
 
 /** The semaphore that `max_parallel` is; no name of a spec can begin with a dot. */
@@ -57,7 +58,7 @@ export class CompileContext {
   readonly #awaited = new Set<string>();
   /** The steps of each as they are written. */
   readonly #bodies = new Map<string, readonly Step[]>();
-  readonly #ordered = new Set<string>();
+  readonly #ordered: ReadonlySet<string>;
   readonly #stepsOf = new Map<string, readonly Step[]>();
   readonly #pools: ReadonlyMap<string, PoolPlan>;
   readonly #instances: ReadonlyMap<string, InstancePlan>;
@@ -81,6 +82,7 @@ export class CompileContext {
     this.#hasFinally = hasFinally;
     this.#startedLast = hasFinally ? startedLast(plan) : new Set();
     this.#unsure = unsureSteps(plan);
+    this.#ordered = orderedAbout(plan);
     this.works = [...plan.instances.filter(({ kind }) => kind !== 'finally' || hasFinally), ...plan.pools];
     this.#pools = new Map(plan.pools.map((pool) => [pool.name, pool]));
     this.#instances = new Map(plan.instances.map((instance) => [instance.name, instance]));
@@ -95,17 +97,12 @@ export class CompileContext {
       this.#bodies.set(name, body.steps);
       for (const step of steps) {
         if (step.verb === 'clear') this.#cleared.add(step.event);
-        if ((step.verb === 'start' || step.verb === 'terminate' || step.verb === 'kill') && !step.pool) for (const instance of step.instances) this.#ordered.add(instance);
         if (step.verb !== 'join') continue;
         if (step.target.kind === 'queue') this.#joined.add(step.target.name);
         if (step.target.kind === 'instances') for (const instance of step.target.instances) this.#awaited.add(instance);
       }
     }
-    for (const { action, by, name } of plan.actors) {
-      if (by.type !== 'uses') continue;
-      if (action === 'set') this.#cleared.add(name);
-      if (action === 'start') this.#ordered.add(name);
-    }
+    for (const { action, by, name } of plan.actors) if (action === 'set' && by.type === 'uses') this.#cleared.add(name);
   }
 
   get assumptions(): readonly Assumption[] {
