@@ -5,7 +5,7 @@ import type { SourceRange } from '../diagnostics/source.ts';
 import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Judgement, toldOf } from './judge.ts';
-import { goingOn, type JudgedStep, type StuckActor, type ToldDeadlock } from './told-deadlock.ts';
+import { goingOn, type Held, type JudgedStep, type StuckActor, type ToldDeadlock } from './told-deadlock.ts';
 
 /** So many are named in a sentence. */
 const namedAtMost = 3;
@@ -126,7 +126,7 @@ function partOf(place: Place): 'key' | 'value' {
 
 /** What somebody who is stuck waits for, and who has it. */
 export function sayWait({ name, waitsFor, heldBy }: StuckActor): string {
-  return `\`${name}\` waits here for ${waitsFor.map((what) => `${quote(what)}${sayHolders(heldBy.find((held) => held.what === what)?.by ?? [])}`).join(', ')}`;
+  return `\`${name}\` waits here for ${waitsFor.map((what) => `${quote(what)}${sayHolders(heldBy.find((held) => held.what === what))}`).join(', ')}`;
 }
 
 /** Who has that, and goes on with it. */
@@ -139,8 +139,8 @@ function quote(what: string): string {
   return results === undefined ? `\`${what}\`` : `the results of \`${results}\``;
 }
 
-function sayHolders(by: readonly string[]): string {
-  return by.length === 0 ? '' : `, held by ${nameAll(by)}`;
+function sayHolders({ by, behind }: Pick<Held, 'by' | 'behind'> = { by: [], behind: [] }): string {
+  return `${by.length === 0 ? '' : `, held by ${nameAll(by)}`}${behind.length === 0 ? '' : `, in line behind ${nameAll(behind)}`}`;
 }
 
 /** What is restarted for ever, and would have to be given up; null where that is of no account. */

@@ -77,6 +77,16 @@ export class Lines {
     return this.#hasEarlier(limit, Number.POSITIVE_INFINITY, state);
   }
 
+  /** Those before somebody in a line who ask for the same, where it is fair, the first of them first. */
+  ahead(actor: number, name: string, state: Int32Array): readonly number[] {
+    const limit = this.#limitNumbers.get(name);
+    const own = this.#members.find((member) => member.actor === actor);
+    const wait = own === undefined ? null : waitIn(own, state);
+    if (limit === undefined || own === undefined || wait?.demands.some((demand) => demand.limit === limit && demand.isFair) !== true) return [];
+    const before = this.#members.filter((member) => waitIn(member, state)?.limits.has(limit) === true && turnIn(member, state) < turnIn(own, state));
+    return before.toSorted((left, right) => turnIn(left, state) - turnIn(right, state)).map((member) => member.actor);
+  }
+
   limitOf(name: string): number {
     return present(this.#limitNumbers.get(name), `the model has the lock or semaphore ${name}`);
   }

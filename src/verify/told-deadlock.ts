@@ -40,7 +40,10 @@ export interface StuckActor {
 /** A lock or semaphore, and who has of it. */
 export interface Held {
   readonly what: string;
+  /** None where there is enough of it. */
   readonly by: readonly string[];
+  /** Where it is fair, those who come first. */
+  readonly behind: readonly string[];
 }
 
 /** Somebody who goes on for ever, and never gives back what others wait for. */
@@ -147,8 +150,9 @@ function keepersOf({ system, way: { end } }: Deadlock, stuck: readonly StuckActo
 export function isCircle(stuck: readonly StuckActor[]): boolean {
   const names = new Set(stuck.map(({ name }) => name));
   const isHeldByThem = (heldBy: readonly Held[], what: string): boolean => {
-    const by = heldBy.find((held) => held.what === what)?.by ?? [];
-    return by.length > 0 && by.every((name) => names.has(name));
+    const held = heldBy.find((one) => one.what === what);
+    const kept = held === undefined ? [] : [...held.by, ...held.behind];
+    return kept.length > 0 && kept.every((name) => names.has(name));
   };
   return stuck.length > 0 && stuck.every(({ waitsFor, heldBy }) => waitsFor.length > 0 && waitsFor.every((what) => names.has(what) || isHeldByThem(heldBy, what)));
 }
@@ -165,16 +169,26 @@ function waitingOf({ system, way, staying: some }: Deadlock): readonly StuckActo
     const on = [...(waits?.on ?? []), ...(waitsInVain?.names ?? []).map((name) => `held:${name}`)];
     const place = waitsInVain?.place ?? location.choices[0]?.place;
     if (waits === null || on.length === 0 || place === undefined) return [];
-    return [{ name: graph.name, waitsFor: [...new Set(on.map((obligation) => shown(obligation.slice(obligation.indexOf(':') + 1))))], heldBy: holdersOf(system, state, on), place, isStarted: location.stage !== 'before' }];
+    return [{ name: graph.name, waitsFor: [...new Set(on.map((obligation) => shown(obligation.slice(obligation.indexOf(':') + 1))))], heldBy: holdersOf(system, state, actor, on), place, isStarted: location.stage !== 'before' }];
   });
 }
 
-function holdersOf(system: ModelSystem, state: Int32Array, on: readonly string[]): readonly Held[] {
+function holdersOf(system: ModelSystem, state: Int32Array, actor: number, on: readonly string[]): readonly Held[] {
   const names = on.flatMap((obligation) => (obligation.startsWith('held:') ? [obligation.slice('held:'.length)] : []));
-  return [...new Set(names)].map((name) => ({
-    what: shown(name),
-    by: system.graphs.flatMap((graph, actor) => (graph.locations[state[system.layout.actorField(actor)] ?? 0]?.held.has(name) === true ? [graph.name] : [])),
-  }));
+  const { graphs, layout, resources, lines } = system;
+  const heldOf = (other: number, name: string): number => graphs[other]?.locations[state[layout.actorField(other)] ?? 0]?.held.get(name) ?? 0;
+  const choices = graphs[actor]?.locations[state[layout.actorField(actor)] ?? 0]?.choices ?? [];
+  return [...new Set(names)].map((name) => {
+    const ahead = lines.ahead(actor, name, state);
+    const holders = [...graphs.keys()].filter((other) => heldOf(other, name) > 0);
+    const resource = resources.get(name);
+    const free = resource?.kind === 'permits' ? holders.reduce((left, other) => left - heldOf(other, name), resource.permits) : 0;
+    const wanted = choices.flatMap(({ act }) => (act.do === 'served' ? act.demands : [])).find((demand) => demand.name === name)?.permits ?? Number.POSITIVE_INFINITY;
+    // Where there is enough of it, only those who come first are waited for.
+    const kept = ahead.length > 0 && free >= wanted ? [] : holders;
+    const named = (some: readonly number[]): readonly string[] => some.flatMap((other) => graphs[other]?.name ?? []);
+    return { what: shown(name), by: named(kept), behind: named(ahead) };
+  });
 }
 
 /** What the model has of its own is called as what it stands for: the queue `.tasks.build` as the pool `build`. */

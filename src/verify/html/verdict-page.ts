@@ -103,8 +103,8 @@ function stateOf(one: StuckActor): string {
 }
 
 function heldBy({ heldBy: held }: StuckActor, what: string): string {
-  const by = held.find((one) => one.what === what)?.by ?? [];
-  return by.length === 0 ? '' : `, held by ${by.join(', ')}`;
+  const { by, behind } = held.find((one) => one.what === what) ?? { by: [], behind: [] };
+  return `${by.length === 0 ? '' : `, held by ${by.join(', ')}`}${behind.length === 0 ? '' : `, in line behind ${behind.join(', ')}`}`;
 }
 
 /** The words without the names to which the arrow points. */

@@ -205,7 +205,8 @@ function* morePermits(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend>
   for (const name of limitsOf(plan, stuck)) {
     const limit = plan.primitives.find((primitive) => primitive.name === name);
     if (limit?.kind === 'semaphore') {
-      const isOneByOne = stuck.some((one) => one.heldBy.some(({ what, by }) => what === name && by.includes(one.name)));
+      const holders = new Set(stuck.flatMap(({ heldBy }) => heldBy.flatMap(({ what, by }) => (what === name ? by : []))));
+      const isOneByOne = stuck.some((one) => one.waitsFor.includes(name) && holders.has(one.name));
       for (let more = 1; more <= mostMore; more += 1) {
         const permits = limit.permits + more;
         yield { hint: `give \`${name}\` ${permits} permits${isOneByOne ? ', or take all that are needed in one step' : ''}`, plan: { ...plan, primitives: plan.primitives.map((primitive) => (primitive === limit ? { ...limit, permits } : primitive)) } };

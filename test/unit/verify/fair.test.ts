@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findActors } from '../../../src/verify/actor-world.ts';
+import { deadlockFindings } from '../../../src/verify/deadlock-finding.ts';
 import { describeJudgement } from '../../../src/verify/describe-judgement.ts';
+import { renderVerdictPage } from '../../../src/verify/html/verdict-page.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
 import { findMend } from '../../../src/verify/mend/find-mend.ts';
 import type { Model } from '../../../src/verify/model.ts';
@@ -39,6 +41,18 @@ processes:
 const all = '{ acquire: { name: memory, permits: 2 } }';
 
 describe('a fair semaphore', () => {
+  it('says of who waits behind others in its line that he does, and not that it is held where there is enough of it', () => {
+    const text = 'semaphores: { s: { permits: 3, fair: true } }\nprocesses:\n  small: { replicas: 2, steps: [{ acquire: s }, { sleep: 100ms }, { acquire: s }, { release: { name: s, permits: 2 } }] }\n  big: { steps: [{ sleep: 50ms }, { acquire: { name: s, permits: 3 } }] }\n';
+    const [found] = deadlockFindings(validPlan(text), judged(text), () => ({ source: { name: '', text: '' }, start: 0, end: 0 }));
+    const told = [found?.message, ...(found?.related.map(({ message }) => message) ?? [])].filter((message) => message?.includes('waits here') === true);
+    expect(told).toEqual([
+      '`small-1`, `small-2` and `big` can come to wait for ever: `small-1` waits here for `s`, in line behind `big` and `small-2`',
+      '`small-2` waits here for `s`, in line behind `big`',
+      '`big` waits here for `s`, held by `small-1`',
+    ]);
+    expect(renderVerdictPage([{ name: 'x', judgement: judged(text), lineOf: () => null }])).toContain('<td>waits for s, in line behind big</td>');
+  });
+
   it('lets a small demand behind a large one wait for ever, with a way to it that a run can follow', () => {
     const { verdict, assumptions } = judged(helped(all));
     expect(verdict).toMatchObject({
