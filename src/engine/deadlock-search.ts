@@ -1,10 +1,10 @@
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
 import type { Deadlock } from './deadlock-circle.ts';
-import { findDeadlock, type FoundDeadlock, type HeldOfPrograms } from './deadlock.ts';
+import { findDeadlock, type FoundDeadlock } from './deadlock.ts';
 import type { HoldingBack } from './engine-options.ts';
 import type { ProcessKey } from './engine-event.ts';
-import { type BlockedIn, commandsOf, likelyWaits, standingCalls } from './program-waits.ts';
+import { type BlockedIn, commandsOf, type HeldOfPrograms, likelyWaits, standingCalls } from './program-waits.ts';
 import { ProgramWatch } from './program-watch.ts';
 import type { SecondLook, Suspects } from './second-look.ts';
 import type { SeenProgram } from './seen-program.ts';

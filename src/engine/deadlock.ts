@@ -15,10 +15,11 @@ import { type Known, mayBeRefused } from './may-be-refused.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
 import { openPutOf } from './open-put.ts';
 import { isAliveInItsWait } from './probed-waits.ts';
-import type { BlockedIn, ProgramWait } from './program-waits.ts';
+import type { HeldOfPrograms, ProgramWait } from './program-waits.ts';
 import type { Suspects } from './second-look.ts';
 import { unitsNamed } from './unit-list.ts';
 import type { PoolState, Unit } from './unit-state.ts';
+import { takesSubmitted, takesTasks } from './pool-takes.ts';
 import { crewGoesOn } from './worker-tasks.ts';
 
 /** What can never go on. */
@@ -28,13 +29,6 @@ export interface FoundDeadlock {
   readonly live: ReadonlySet<string>;
   /** As a circle where there is one. */
   readonly named: Deadlock;
-}
-
-/** What is held of commands. */
-export interface HeldOfPrograms {
-  readonly blockedIn: BlockedIn;
-  /** Nobody has looked: of several streams that a command may wait at it may be any. */
-  readonly isGuess: boolean;
 }
 
 /** A deadlock, or null when everything can still go on. Whoever is none of the `suspects`, where there are any, goes on. */
@@ -56,6 +50,8 @@ class Search {
   readonly #arrivals = new Map<string, ReadonlyMap<string, number>>();
   readonly #known: Known;
   readonly #holds: HoldWaits;
+  /** Pools of which it is asked who may give them tasks, which they do not by that alone. */
+  readonly #fed = new Set<string>();
   /** Who is being looked at. */
   #looking = '';
 
@@ -194,7 +190,7 @@ class Search {
       case 'dependencies':
         return unit.plan.dependsOn.every(
           (dependency) =>
-            unitsOf(this.#context, dependency).every((target) => target.end !== null || this.#mayRun(target.name)) ||
+            unitsOf(this.#context, dependency).every((target) => this.#mayBeEnded(target)) ||
             dependencyStatus(this.#context, this.#index, dependency) === 'met',
         );
       case 'events':
@@ -215,10 +211,10 @@ class Search {
     return mayBeRefused(unit, this.#known) || this.#someoneCan('stop', unit.name) || this.#index.of('start', unit.name).some((actor) => actor.by.type === 'uses' && this.#actorIsLive(actor));
   }
 
-  /** It goes on, or somebody who goes on may start it. */
+  /** It goes on, or somebody who goes on may start it, or give it tasks beside those that do not go on. */
   #mayRun(name: string, asked: Set<string> = new Set()): boolean {
-    const { phase } = this.#context.unit(name);
-    if (phase !== 'idle' && phase !== 'ended') return this.#isLive(name);
+    const unit = this.#context.unit(name);
+    if (unit.phase !== 'idle' && unit.phase !== 'ended') return this.#isLive(name) || (unit.type === 'pool' && unit.phase === 'running' && this.#mayHaveMore(unit));
     // Whoever was asked before has not been found to, or is being asked.
     if (asked.has(name)) return false;
     asked.add(name);
@@ -249,7 +245,7 @@ class Search {
     switch (call.type) {
       case 'join':
       case 'await':
-        return unitsNamed(this.#context, call.name).every((unit) => unit.end !== null || this.#mayRun(unit.name));
+        return unitsNamed(this.#context, call.name).every((unit) => this.#mayBeEnded(unit));
       case 'result':
         return this.#mayRun(call.pool);
       default:
@@ -272,12 +268,9 @@ class Search {
       case 'process':
         return this.#processCanEnd(machine.blocked.key);
       case 'join':
-        return machine.blocked.instances.every((name) => {
-          const unit = this.#context.unit(name);
-          return unit.end !== null || this.#mayRun(name);
-        });
+        return machine.blocked.instances.every((name) => this.#mayBeEnded(this.#context.unit(name)));
       case 'join_pool':
-        return this.#mayRun(machine.blocked.pool);
+        return this.#mayBeEnded(this.#context.unit(machine.blocked.pool));
       case 'result':
         return this.#mayRun(machine.blocked.handle.pool);
       default:
@@ -292,11 +285,25 @@ class Search {
       if (task.machine !== null) waits.push(this.#machineCanEnd(task.machine));
       if (task.process !== null) waits.push(this.#processCanEnd(task.process));
     }
-    if (pool.getRequest !== null) waits.push(this.#requestCanEnd(pool.getRequest));
-    // Whatever is submitted waits for a slot.
-    if (pool.submitOpen && pool.freeSlots.length > 0) waits.push(this.#someoneCan('submit', pool.name));
+    // Where its tasks do not go on, more of them bring it no nearer to its end.
+    if (waits.length === 0 && takesTasks(pool)) waits.push(this.#mayHaveMore(pool));
     if (pool.recordPut !== null) waits.push(this.#requestCanEnd(pool.recordPut));
     return waits.length === 0 || waits.includes(true);
+  }
+
+  /** Somebody who goes on may give it tasks, which do what its tasks do. */
+  #mayHaveMore(pool: PoolState): boolean {
+    const { name, getRequest } = pool;
+    if (!takesTasks(pool) || this.#fed.has(name)) return false;
+    this.#fed.add(name);
+    const isFed = (getRequest !== null && this.#requestCanEnd(getRequest)) || (takesSubmitted(pool) && this.#someoneCan('submit', name));
+    this.#fed.delete(name);
+    return isFed;
+  }
+
+  /** It has ended, or may come to it. */
+  #mayBeEnded({ end, type, phase, name }: Unit): boolean {
+    return end !== null || (type === 'pool' && phase === 'running' ? this.#isLive(name) : this.#mayRun(name));
   }
 
   #requestCanEnd(id: number): boolean {

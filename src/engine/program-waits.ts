@@ -28,6 +28,13 @@ export type ProgramWait = PendingCall | StreamWait | JoinedWait;
 /** What a command waits in with all that it is; empty for one that may do something else. */
 export type BlockedIn = (key: ProcessKey) => readonly ProgramWait[];
 
+/** What is held of commands. */
+export interface HeldOfPrograms {
+  readonly blockedIn: BlockedIn;
+  /** Nobody has looked: of several streams that a command may wait at it may be any. */
+  readonly isGuess: boolean;
+}
+
 /** All that a running command may wait in; nothing where time or mpctl itself will wake it. */
 export function standingWaits(context: Context, key: ProcessKey): readonly ProgramWait[] {
   const process = context.processes.get(key);

@@ -139,7 +139,9 @@ function quote(what: string): string {
   return results === undefined ? `\`${what}\`` : `the results of \`${results}\``;
 }
 
-function sayHolders({ by, behind }: Pick<Held, 'by' | 'behind'> = { by: [], behind: [] }): string {
+function sayHolders(held: Held | undefined): string {
+  if (held === undefined) return '';
+  const { by, behind } = held;
   return `${by.length === 0 ? '' : `, held by ${nameAll(by)}`}${behind.length === 0 ? '' : `, in line behind ${nameAll(behind)}`}`;
 }
 

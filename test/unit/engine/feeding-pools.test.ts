@@ -59,3 +59,33 @@ processes: { z: { steps: [{ join: p }, { set: go }] } }
 `;
   expect(play(text).end.exitCode).toBe(5);
 });
+
+it.each([
+  ['submit to it', 'tasks: [1], steps: [{ wait: go }]', '{ p: submit }', '{ join: p }, { set: go }'],
+  ['put into its queue', 'tasks: { queue: q }, steps: [{ wait: go }]', '{ q: put }', '{ join: p }, { set: go }'],
+  ['submit to it, and one of its tasks holds what another process waits for', 'tasks: [1], steps: [{ acquire: l }, { sleep: 10ms }, { acquire: m }]', '{ p: submit }', '{ acquire: m }, { sleep: 10ms }, { acquire: l }'],
+])('a pool with a free slot is stuck whose tasks wait for ever, though a daemon may still %s', (_, pool, uses, process) => {
+  const text = `
+locks: { l: , m: }
+events: { go: }
+queues: { q: { items: [1], capacity: 5 } }
+pools: { p: { workers: 2, ${pool} } }
+daemons: { d: { uses: ${uses}, command: forever } }
+processes: { z: { steps: [${process}] } }
+`;
+  const played = play(text);
+  expect(played.end.exitCode).toBe(5);
+  expect(played.of('run.deadlock')[0]?.cycle.map(({ instance }) => instance)).toEqual(['z', 'p']);
+});
+
+it('a pool with a free slot is not stuck where a task that somebody may still submit does what the others wait for', () => {
+  const text = `
+events: { go: }
+queues: { q: { capacity: 1 } }
+pools: { p: { workers: 2, tasks: [a], steps: [{ get: q, block: false, on_timeout: [{ wait: go }] }, { set: go }] } }
+daemons: { d: { steps: [{ sleep: 1s }, { put: q, item: 1 }, { submit: p, item: b }] } }
+processes: { z: { steps: [{ join: p }] } }
+`;
+  const played = play(text);
+  expect([played.end.exitCode, played.of('run.deadlock')]).toEqual([0, []]);
+});
