@@ -22,7 +22,7 @@ import { knowsResults, stopEarly } from './stop-early.ts';
 import { countSlots } from './slots-of.ts';
 import { WaitCircles } from './wait-circles.ts';
 import { WatchedSystem } from './watched-system.ts';
-import { goingOn, isCircle, type StuckActor, tellDeadlock, type ToldDeadlock } from './told-deadlock.ts';
+import { goingOn, isCircle, type StuckActor, tellDeadlock, type Telling, type ToldDeadlock } from './told-deadlock.ts';
 
 /** The nearest deadlock that was found, and others that have nothing to do with it. */
 export interface Counterexample extends ToldDeadlock {
@@ -62,9 +62,6 @@ const whyUnsure = {
 /** With more of these it takes longer than whoever waits for an answer has patience. */
 const mostActors = 4000;
 const mostSlots = 200;
-
-/** Of a deadlock also the shortest way, and others that have nothing to do with it; or `one` as it was found. */
-export type Telling = 'all' | 'one';
 
 /**
  * Finds out whether what a plan declares can deadlock: first by an order of all that is waited for, and where there is none, by
@@ -125,7 +122,7 @@ function judgeRun(plan: Plan, budget: Budget, options: CompileOptions, telling: 
   }
   const { verdict, doubts, deadlocks } = search(model, endAlone(graphs), budget, telling);
   const isBesideFailure = verdict.type === 'counterexample' && canBeEnded;
-  const before = isBesideFailure && !shutsDown ? asOne(deadlocks.filter(isBeforeAnyFailure), verdict.states) : null;
+  const before = isBesideFailure && !shutsDown ? asOne(deadlocks.filter(isBeforeAnyFailure), verdict.states, telling) : null;
   if (before !== null) return { verdict: toldWithoutTheLast(plan, before), assumptions: [...assumptions, ...doubts] };
   const { leftOut, early } = stoppedEarly(plan, going.model, endAlone(world.graphs), verdict.type === 'proved' || isBesideFailure ? budget : null);
   const known = early === null ? {} : { early };
@@ -216,7 +213,7 @@ export function search(model: Model, graphs: readonly ActorGraph[], budget: Budg
   const bad = state === null ? null : { model, system: reduced, found: { ...found, system: reduced }, state, alike };
   const deadlocks = bad === null ? [] : (telling === 'all' ? nearestDeadlocks : deadlocksAt)(bad, budget);
   const none: Verdict = found.isComplete ? { type: 'proved', by: 'search', states } : { type: 'bound', states, depth };
-  return { verdict: bad === null ? none : present(asOne(deadlocks, states), 'a bad state is told'), doubts, deadlocks };
+  return { verdict: bad === null ? none : present(asOne(deadlocks, states, telling), 'a bad state is told'), doubts, deadlocks };
 }
 
 /** Of fewer states it takes longer to look at each than to go on. */
@@ -238,13 +235,13 @@ function sometimesLooked(system: ModelSystem): (state: Int32Array) => boolean {
   };
 }
 
-function asOne(deadlocks: readonly Deadlock[], states: number): Counterexample | null {
-  const [first, ...others] = deadlocks.map(tellDeadlock);
+function asOne(deadlocks: readonly Deadlock[], states: number, telling: Telling): Counterexample | null {
+  const [first, ...others] = deadlocks.map((deadlock) => tellDeadlock(deadlock, telling));
   return first === undefined ? null : { type: 'counterexample', ...first, states, others };
 }
 
 /** Nobody fails on the way to it: it is there before a failure ends the run, and a run knows. */
 function isBeforeAnyFailure(deadlock: Deadlock): boolean {
   const { system, way } = deadlock;
-  return way.transitions.every((transition) => system.transitionAt(transition).choice.wouldStopRun !== true) && isCircle(tellDeadlock(deadlock).stuck);
+  return way.transitions.every((transition) => system.transitionAt(transition).choice.wouldStopRun !== true) && isCircle(tellDeadlock(deadlock, 'one').stuck);
 }

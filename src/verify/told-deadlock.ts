@@ -79,13 +79,16 @@ function isWorthTelling(act: Act): boolean {
 
 const silent: ReadonlySet<string> = new Set(['nothing', 'reach', 'await', 'woken', 'close', 'begin_to_wait']);
 
+/** Of a deadlock also the shortest way, who waits in the end, and others that have nothing to do with it; or `one` as it was found. */
+export type Telling = 'all' | 'one';
+
 /** A deadlock in words, with a schedule that leads a run to it. */
-export function tellDeadlock(found: Deadlock): ToldDeadlock {
-  const deadlock = found.isCircle ? found : whereTheyWait(found);
+export function tellDeadlock(found: Deadlock, telling: Telling): ToldDeadlock {
+  const deadlock = found.isCircle || telling === 'one' ? found : whereTheyWait(found);
   const { system, way, isShortest } = deadlock;
   const waiting = waitingOf(deadlock);
   const stuck = deadlock.isCircle ? waiting : [...waiting, ...endlessOf(deadlock, waiting)];
-  const keepers = deadlock.isCircle ? [] : keepersOf(deadlock, stuck);
+  const keepers = deadlock.isCircle || telling === 'one' ? [] : keepersOf(deadlock, stuck);
   const steps = way.transitions.flatMap((transition): readonly JudgedStep[] => {
     const { actor, choice } = system.transitionAt(transition);
     return isWorthTelling(choice.act) ? [{ actor, what: shown(describeAct(choice.act)), things: thingsOf(choice.act).map(shown), place: choice.place }] : [];
