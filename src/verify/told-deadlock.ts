@@ -93,9 +93,11 @@ export function tellDeadlock(found: Deadlock, telling: Telling): ToldDeadlock {
     const { actor, choice } = system.transitionAt(transition);
     return isWorthTelling(choice.act) ? [{ actor, what: shown(describeAct(choice.act)), things: thingsOf(choice.act).map(shown), place: choice.place }] : [];
   });
+  const isTold = new Set(stuck.map(({ name }) => name));
+  const behind = keepers.length === 0 ? deadlock.behind : neverSeenToEnd(deadlock);
   // A pool waits for its slots.
-  const behind = system.graphs.flatMap(({ name, ofPool }, actor) => (deadlock.behind.has(actor) && ofPool !== 'pool' ? [name] : []));
-  const told = { steps, stuck, keepers, behind, isShortest };
+  const namesBehind = system.graphs.flatMap(({ name, ofPool }, actor) => (behind.has(actor) && !isTold.has(name) && ofPool !== 'pool' ? [name] : []));
+  const told = { steps, stuck, keepers, behind: namesBehind, isShortest };
   const schedule = scheduleOf(system, way);
   if (goingOn(stuck).length === 0) return { ...told, schedule: { ...schedule, endless: [...new Set([...schedule.endless, ...keepers.map(({ name }) => name)])], stuck: stuck.map(({ name }) => name) } };
   // Where some go on for ever nobody may be held back, or be held to do nothing any more: whoever waits for him would be in a deadlock by that alone.
@@ -132,6 +134,12 @@ function endlessOf({ system, way: { end }, staying }: Deadlock, waiting: readonl
     const place = location?.choices[0]?.place;
     return graph === undefined || location === undefined || place === undefined ? [] : [{ name: graph.name, waitsFor: [], heldBy: [], place, isStarted: location.stage !== 'before' }];
   });
+}
+
+/** Those who have to end, and have come to wait for nobody yet, though nothing is seen to lead to their end. */
+function neverSeenToEnd({ system, way: { end }, staying }: Deadlock): ReadonlySet<number> {
+  const ends = seenToEnd(system, end);
+  return new Set(system.unended(end).filter((actor) => !staying.has(actor) && !ends.has(actor)));
 }
 
 /** Of those who hold what is waited for, and are not stuck themselves, who never gives it back. */

@@ -70,6 +70,16 @@ describe('of somebody who holds a lock for ever and goes on it is told that he d
     ]);
   });
 
+  it('and who may come to wait for whoever waits for it has a part in that', () => {
+    expect(told('locks: { l: }\ndaemons: { spin: { with: [l], steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }\nprocesses:\n  a: { steps: [{ sleep: 1ms }, { join: b }] }\n  b: { steps: [{ acquire: l }] }\n  c: { command: ./x }')).toEqual([
+      'error',
+      '`b` can come to wait for ever: `b` waits here for `l`, held by `spin`',
+      ['1. `spin` acquires l', '`spin` goes on here for ever, and never gives `l` back'],
+      '`a` may come to wait for them; `c` has no part in it',
+      'let `spin` take `l` in each round of its loop, and not around it',
+    ]);
+  });
+
   it('who has to end, and never does', () => {
     expect(told('locks: { l: }\nqueues: { q: { capacity: 1 } }\nprocesses:\n  ping: { with: [l], steps: [{ repeat: forever, do: [{ put: q, item: 1 }, { get: q }] }] }\n  job: { steps: [{ acquire: l }] }\n  beside: { command: ./y }')).toEqual([
       'warning',
