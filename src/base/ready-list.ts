@@ -8,6 +8,10 @@ export class ReadyList {
   #rest: number[] = [];
   #restHead = 0;
 
+  get isEmpty(): boolean {
+    return this.#backHead >= this.#back.length && this.#restHead >= this.#rest.length;
+  }
+
   /** Adds one at the end. */
   push(value: number): void {
     this.#rest.push(value);

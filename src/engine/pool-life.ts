@@ -13,6 +13,7 @@ import { knownTotal, renewPool } from './pool-tasks.ts';
 import { takesMore } from './pool-waits.ts';
 import type { EndReason, EndState } from './run-event.ts';
 import { beginStartWaits, cancelStartWaits, type StartRefusal } from './start-waits.ts';
+import { callOffTakes, startTasksInTurn } from './take-turns.ts';
 import { beginTask, cancelTask, stopTask } from './task-life.ts';
 import type { PoolState } from './unit-state.ts';
 import { dismissCrew, stopCrew } from './worker-life.ts';
@@ -84,6 +85,10 @@ export function fillPool(context: Context, pool: PoolState): void {
 }
 
 function startTasks(context: Context, pool: PoolState): void {
+  if (context.options.heldBack !== undefined) {
+    startTasksInTurn(context, pool);
+    return;
+  }
   while (pool.freeSlots.length > 0 && pool.holding === null && pool.halted === null) {
     const task = nextTask(context, pool);
     if (task === null) return;
@@ -95,6 +100,7 @@ function cancelWaiting(context: Context, pool: PoolState): void {
   pullRest(context, pool);
   const why = pool.halted ?? pool.stopWhy ?? context.run.cause?.why ?? 'the run is over';
   pool.ready.clear();
+  callOffTakes(context, pool);
   for (const task of pool.tasks.values()) {
     // What is in the hands of a worker is as good as begun.
     if (task.phase === 'running' || task.phase === 'ended' || (task.phase === 'given' && !withdrawTask(context, pool, task))) continue;

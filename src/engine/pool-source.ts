@@ -56,6 +56,16 @@ function takeNow(context: Context, pool: PoolState, queue: string): boolean {
   return true;
 }
 
+/** Whether there is one, which is not made before it has to be; what has to be asked for is asked for. */
+export function hasTask(context: Context, pool: PoolState): boolean {
+  if (!pool.ready.isEmpty) return true;
+  const { tasks } = pool.plan;
+  const isKnown = tasks.type === 'items' || tasks.type === 'matrix' || tasks.type === 'range';
+  if (isKnown && pool.sourceState !== 'ended' && pool.sourceIndex < (tasks.type === 'range' ? rangeLength(tasks) : tasks.items.length)) return true;
+  pullTask(context, pool);
+  return !pool.ready.isEmpty;
+}
+
 /** The next task that waits for a slot, made now where it has to be; null while none is at hand. */
 export function nextTask(context: Context, pool: PoolState): TaskState | null {
   for (;;) {

@@ -21,6 +21,7 @@ export function newPool(plan: PoolPlan, submitOpen: boolean): PoolState {
     ready: new ReadyList(),
     unrecorded: [],
     freeSlots: Array.from({ length: plan.workers }, (_, index) => index + 1),
+    takes: new Map(),
     sourceState: plan.tasks.type === 'none' ? 'ended' : 'unread',
     sourceIndex: 0,
     getRequest: null,
@@ -141,9 +142,10 @@ export function addTask(
   return number;
 }
 
-/** Takes the lowest free slot. */
-export function takeSlot(pool: PoolState): number | null {
-  return pool.freeSlots.shift() ?? null;
+/** Takes a free slot: that one, or else the lowest. */
+export function takeSlot(pool: PoolState, slot: number | null): number | null {
+  const position = slot === null ? 0 : pool.freeSlots.indexOf(slot);
+  return position === -1 ? null : (pool.freeSlots.splice(position, 1)[0] ?? null);
 }
 
 /** Gives a slot back, lowest first, so that a quiet pool uses few names. */

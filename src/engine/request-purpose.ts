@@ -23,6 +23,8 @@ export type RequestPurpose =
   | { readonly type: 'end_turn'; readonly machine: string; readonly end: MachineEnd }
   /** The turn of an instance to have ended, whose command has. */
   | { readonly type: 'exit_turn'; readonly key: ProcessKey }
+  /** The turn of a slot to take a task. */
+  | { readonly type: 'take_turn'; readonly pool: string; readonly slot: number }
   /** The turn of a program to do what it asked for through the door. */
   | { readonly type: 'call_turn'; readonly call: number }
   | { readonly type: 'cleanup'; readonly machine: string }

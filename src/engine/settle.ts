@@ -10,6 +10,7 @@ import { startWaitSettled } from './start-waits.ts';
 import { endTurnCame, stepSettled, stepTurnCame } from './step-outcome.ts';
 import { unblock } from './step-machine.ts';
 import { inputSettled, outputSettled } from './stream-queues.ts';
+import { takeTurnCame } from './take-turns.ts';
 import { taskHoldsSettled } from './task-life.ts';
 import { putBackSettled } from './token-moves.ts';
 import { callSettled, callTurnCame } from './worker-call.ts';
@@ -85,6 +86,9 @@ function settled(context: Context, index: ActorIndex, event: Extract<SyncEvent, 
     }
     case 'call_turn':
       callTurnCame(context, index, purpose.call, outcome);
+      return;
+    case 'take_turn':
+      takeTurnCame(context, context.pool(purpose.pool), purpose.slot, outcome);
       return;
     case 'cleanup': {
       const machine = context.machines.get(purpose.machine);

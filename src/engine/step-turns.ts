@@ -11,6 +11,8 @@ function deedOf(machine: MachineState, step: Step): RunDeed | null {
     case 'terminate':
     case 'kill':
       return { verb: step.verb, names: step.pool ? [step.name] : step.instances };
+    case 'submit':
+      return { verb: 'submit', names: [step.pool] };
     case 'shutdown':
       return { verb: 'shutdown', names: [] };
     case 'exit':

@@ -29,13 +29,13 @@ export function slotName(pool: PoolState, slot: number): string {
   return `${pool.name}-${slot}`;
 }
 
-/** Takes a slot and, in one step with it, what the task holds; one without an item fails instead. */
-export function beginTask(context: Context, pool: PoolState, task: TaskState): void {
+/** Takes a slot, the lowest where it is not said which, and, in one step with it, what the task holds; one without an item fails instead. */
+export function beginTask(context: Context, pool: PoolState, task: TaskState, slot: number | null = null): void {
   if (task.refusal !== null) {
     settleTask(context, pool, task, 'failed', task.refusal);
     return;
   }
-  task.slot = takeSlot(pool);
+  task.slot = takeSlot(pool, slot);
   if (task.slot === null) return;
   const demands = taskDemands(context, pool.plan);
   if (demands.length === 0) {

@@ -179,6 +179,8 @@ export interface PoolState extends StartState {
   unrecorded: TaskState[];
   /** Free slots, lowest first, from 1. */
   readonly freeSlots: number[];
+  /** Of free slots that take a task only in their turn, the request for that; null where it has come. */
+  readonly takes: Map<number, number | null>;
   sourceState: 'unread' | 'reading' | 'open' | 'ended';
   sourceIndex: number;
   /** The request that waits for the next task from a queue. */

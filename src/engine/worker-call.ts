@@ -6,6 +6,7 @@ import { invariant, unreachable } from '../base/invariant.ts';
 import { err, ok } from '../base/result.ts';
 import type { TimeoutMs } from '../protocol/call.ts';
 import type { Operation, Outcome } from '../sync/operation.ts';
+import type { RunDeed } from '../sync/run-deed.ts';
 import { operator, wrongCall } from './call-check.ts';
 import type { Caller, EngineCall } from './caller.ts';
 import type { ActorIndex } from './can-act.ts';
@@ -41,11 +42,23 @@ export function beginCall(context: Context, index: ActorIndex, { id, caller, cal
 /** What a program does to others has a turn where that of steps has. */
 function waitsForTurn(context: Context, pending: PendingCall): boolean {
   const { call, caller } = pending;
-  if (caller.instance === operator || (call.type !== 'start' && call.type !== 'stop')) return false;
-  const end = call.type === 'stop' && call.kill ? 'kill' : 'terminate';
-  const verb = call.type === 'start' ? 'start' : end;
-  pending.requestId = context.requestTurn(caller.instance, { verb, names: unitsNamed(context, call.name).map(({ name }) => name) }, null, { type: 'call_turn', call: pending.id });
+  const deed = caller.instance === operator ? null : deedOf(context, call);
+  if (deed === null) return false;
+  pending.requestId = context.requestTurn(caller.instance, deed, null, { type: 'call_turn', call: pending.id });
   return pending.requestId !== null;
+}
+
+function deedOf(context: Context, call: PendingCall['call']): RunDeed | null {
+  switch (call.type) {
+    case 'start':
+      return { verb: 'start', names: unitsNamed(context, call.name).map(({ name }) => name) };
+    case 'stop':
+      return { verb: call.kill ? 'kill' : 'terminate', names: unitsNamed(context, call.name).map(({ name }) => name) };
+    case 'submit':
+      return { verb: 'submit', names: [call.pool] };
+    default:
+      return null;
+  }
 }
 
 /** The turn of a call has come, or it was called off before. */

@@ -38,7 +38,7 @@ export function feedWorkers(context: Context, pool: PoolState): void {
       beginTask(context, pool, task);
       continue;
     }
-    const worker = workerOf(pool, takeSlot(pool) ?? 0);
+    const worker = workerOf(pool, takeSlot(pool, null) ?? 0);
     if (worker !== undefined) give(context, pool, worker, withChunk(context, pool, worker, task));
   }
   // An item of a queue is there for whoever takes it first.

@@ -42,11 +42,14 @@ function verbsOf(plan: Plan, who: string, { op, outcome }: Deed, name: string): 
     case 'get':
       if (streamsOf(plan, who).in.includes(name)) return [outcome === 'ends' ? 'cat >/dev/null' : 'read -r item'];
       return [call(kind === 'pipe' ? 'pipe recv' : 'queue get', name)];
+    case 'submit':
+      return [call('pool', 'submit', name, 'item')];
     case 'start':
     case 'terminate':
     case 'kill':
       return [call('process', op, name)];
     case 'close':
+    case 'take':
     case 'join':
     case 'result':
     case 'shutdown':

@@ -7,6 +7,9 @@ import { isRunDeed, isScheduled, scheduledVerb } from './scheduled-request.ts';
 /** The number of a request that nobody waits for the answer of. */
 const unlisted = 0;
 
+/** What only a whole schedule says of everybody. */
+const onlyInWhole: ReadonlySet<HeldRequest['operation']['verb']> = new Set(['end', 'join', 'result', 'submit', 'take']);
+
 /** Why a run has left its schedule. */
 export interface Departure {
   /** From 0; as many as there are where all of it was followed. */
@@ -337,14 +340,14 @@ export class FollowSchedule implements OperationOrder {
   }
 
   /**
-   * Whether what somebody does to others is to wait for its turn. Ends, and waits for those of others, are not in every schedule; and
-   * whoever is to do something else next does this on his way there.
+   * Whether what somebody does to others is to wait for its turn. Ends, waits for those of others, and tasks are not in every schedule;
+   * and whoever is to do something else next does this on his way there.
    */
   #isDeedInOrder({ owner, operation, deadlineMs }: HeldRequest): boolean {
     const next = this.#nextOf(owner.instance);
     // One that is to have waited long enough waits for that.
     if (next !== undefined) return isScheduled(next, owner.instance, operation) || (next.op === 'timeout' && deadlineMs !== null);
-    return this.#isWhole || !(operation.verb === 'end' || operation.verb === 'join' || operation.verb === 'result');
+    return this.#isWhole || !onlyInWhole.has(operation.verb);
   }
 
   /** Whether something is still done to it before its end is found. */

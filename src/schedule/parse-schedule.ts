@@ -2,7 +2,7 @@ import type { Json } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Schedule, ScheduledOperation, ScheduledOutcome, ScheduledVerb } from './schedule.ts';
 
-const verbs: readonly ScheduledVerb[] = ['acquire', 'release', 'set', 'clear', 'wait', 'notify', 'put', 'get', 'close', 'join', 'result', 'abort', 'reset', 'timeout', 'start', 'terminate', 'kill', 'end', 'shutdown', 'program'];
+const verbs: readonly ScheduledVerb[] = ['acquire', 'release', 'set', 'clear', 'wait', 'notify', 'put', 'get', 'close', 'submit', 'take', 'join', 'result', 'abort', 'reset', 'timeout', 'start', 'terminate', 'kill', 'end', 'shutdown', 'program'];
 const outcomes: readonly ScheduledOutcome[] = ['done', 'waits', 'ends', 'acts', 'fails'];
 
 /**

@@ -11,7 +11,7 @@ interface Held {
 }
 
 /** These are late where others are. */
-const neverLate: ReadonlySet<ScheduledVerb> = new Set(['join', 'result', 'end']);
+const neverLate: ReadonlySet<ScheduledVerb> = new Set(['take', 'join', 'result', 'end']);
 
 /** So much later than another operation one that came at the same time may have its turn, in turns. */
 const spread = 8;

@@ -5,8 +5,8 @@ import type { Owner } from './operation.ts';
  * in an order.
  */
 export interface RunDeed {
-  /** `end`: of an instance, by itself. `close`: of a queue or a pool. */
-  readonly verb: 'start' | 'terminate' | 'kill' | 'close' | 'join' | 'result' | 'shutdown' | 'end';
+  /** `end`: of an instance, by itself. `close`: of a queue or a pool. `take`: a slot takes the next task of its pool. */
+  readonly verb: 'start' | 'terminate' | 'kill' | 'close' | 'submit' | 'take' | 'join' | 'result' | 'shutdown' | 'end';
   /** Instances, pools, or the queue. */
   readonly names: readonly string[];
 }

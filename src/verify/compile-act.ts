@@ -204,7 +204,7 @@ function compileAcquire(world: World, location: Location, demands: readonly Dema
   return (now) => isFree(now) && fair.every((limit) => !lines.isWaitedFor(limit, now.state));
 }
 
-function compileQueue({ layout, may, mover, resources }: World, site: Site, act: { readonly do: 'put' | 'get'; readonly queue: string }): Fire {
+function compileQueue({ layout, may, mover, resources }: World, site: Site, act: Extract<Act, { do: 'put' | 'get' }>): Fire {
   const field = layout.queueField(act.queue);
   const { most, saturates } = layout.boundOf(act.queue);
   const move = mover.move(site.actor, site.choice);
@@ -215,8 +215,9 @@ function compileQueue({ layout, may, mover, resources }: World, site: Site, act:
     const told = layout.breakField(act.queue);
     const isPipe = resource?.kind === 'queue' && resource.ends !== null;
     const isOpen = (state: Int32Array): boolean => (isPipe ? may.any(`get:${act.queue}`, state) : told === null || state[told] === 0);
+    const { count = 1 } = act;
     const put = ({ state, next }: Firing): void => {
-      next.set(field, Math.min((state[field] ?? 0) + 1, most));
+      next.set(field, Math.min((state[field] ?? 0) + count, most));
     };
     // Whoever has come to its end with it may give back what it has in hand.
     const needsNoLook = !isPipe && told === null;

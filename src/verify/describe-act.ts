@@ -36,7 +36,7 @@ export function describeAct(act: Act): string {
     case 'find_unnotifiable':
       return `finds that nobody can still notify ${act.condition}`;
     case 'put':
-      return `puts into ${act.queue}`;
+      return `puts into ${act.queue}${act.count === undefined ? '' : `, ${act.count} times`}`;
     case 'get':
       return `gets from ${act.queue}`;
     case 'item_done':

@@ -83,9 +83,10 @@ export type Operation =
   | { readonly do: 'notify'; readonly condition: string; readonly count: number | 'all'; readonly lock: string }
   /** Nobody can still notify. */
   | { readonly do: 'find_unnotifiable'; readonly condition: string }
-  | { readonly do: 'put'; readonly queue: string }
-  /** `keeps`: the item is in hand until `item_done`. */
-  | { readonly do: 'get'; readonly queue: string; readonly keeps: boolean }
+  /** `count`: so many at once; left out where it is one. */
+  | { readonly do: 'put'; readonly queue: string; readonly count?: number }
+  /** `keeps`: the item is in hand until `item_done`. `taskOf`: a slot of this pool takes it as its next task. */
+  | { readonly do: 'get'; readonly queue: string; readonly keeps: boolean; readonly taskOf?: string }
   | { readonly do: 'item_done'; readonly queue: string }
   /** All of them are empty, and nobody can still put into any. */
   | { readonly do: 'find_end'; readonly queues: readonly string[] }

@@ -31,8 +31,8 @@ export function boundOf(queue: Queue, graphs: readonly ActorGraph[], again: Read
 
 /** The longest way through an actor, counted in puts; without end where a loop puts. */
 function mostPuts({ locations }: ActorGraph, queue: string, isDoneAgain: boolean): number {
-  const isPut = locations.map(({ choices }) => choices.map(({ act }) => act.do === 'put' && act.queue === queue));
-  if (!isPut.some((puts) => puts.includes(true))) return 0;
+  const counts = locations.map(({ choices }) => choices.map(({ act }) => (act.do === 'put' && act.queue === queue ? (act.count ?? 1) : 0)));
+  if (!counts.some((puts) => puts.some((count) => count > 0))) return 0;
   if (isDoneAgain || locations.length > maxLocations) return Number.POSITIVE_INFINITY;
   const most = new Float64Array(locations.length).fill(Number.NEGATIVE_INFINITY);
   most[0] = 0;
@@ -40,7 +40,7 @@ function mostPuts({ locations }: ActorGraph, queue: string, isDoneAgain: boolean
     let grew = false;
     for (const [at, { choices }] of locations.entries()) {
       for (const [index, { target }] of choices.entries()) {
-        const sum = (most[at] ?? 0) + Number(isPut[at]?.[index] === true);
+        const sum = (most[at] ?? 0) + (counts[at]?.[index] ?? 0);
         if (sum <= (most[target] ?? 0)) continue;
         most[target] = sum;
         grew = true;

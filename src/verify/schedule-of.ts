@@ -1,8 +1,11 @@
 import type { Schedule, ScheduledOperation } from '../schedule/schedule.ts';
+import { present } from '../base/invariant.ts';
+import type { ActorGraph } from './find-locations.ts';
 import type { Choice, Location } from './location.ts';
 import type { Fact, Operation } from './model.ts';
 import { AheadOfNotified } from './ahead-of-notified.ts';
 import type { ModelSystem } from './model-system.ts';
+import { isOfTasks, nextTaskOf, waitsForTask } from './next-task.ts';
 import type { Way } from './shortest-way.ts';
 import { endedField } from './state-layout.ts';
 
@@ -30,8 +33,9 @@ export function scheduleOf(system: ModelSystem, { transitions, states, end: last
       retaking.delete(actor);
       continue;
     }
-    const location = system.graphs.find(({ name }) => name === actor)?.locations[from];
-    const asked = location === undefined ? null : withoutSlots(shutsDown(system, transition) ?? askedBy(location, choice), slots);
+    const graph = present(system.graphs.find(({ name }) => name === actor), 'an actor has a graph');
+    operations.push(...nextTaskOf(graph, from, choice).filter((operation) => !isKnownEnd(operation, operations)));
+    const asked = withoutSlots(shutsDown(system, transition) ?? askedOf(graph, from, choice), slots);
     if (asked !== null && ending !== undefined) retaking.set(actor, { instance: actor, ...asked });
     else if (asked !== null && !ahead.hasLinedUp(index, actor, act, asked.on)) operations.push({ instance: actor, ...asked });
     if (act.do === 'wait_notified') retaking.set(actor, null);
@@ -45,6 +49,18 @@ export function scheduleOf(system: ModelSystem, { transitions, states, end: last
     return asked === null ? [] : [{ instance: name, op: asked.op, on: asked.on }];
   });
   return { operations, waiting, endless: system.graphs.flatMap(({ name, isDaemon, canEnd }) => (isDaemon && !canEnd ? [name] : [])), isWhole: true };
+}
+
+/** What is asked by somebody himself: a pool has its own tasks without submitting them, and gets others for its slots. */
+function askedOf(graph: ActorGraph, from: number, choice: Choice): Asked | null {
+  const location = graph.locations[from];
+  const isPools = (graph.ofPool === 'pool' && choice.act.do === 'put' && isOfTasks(choice.act.queue)) || waitsForTask(graph, from);
+  return isPools || location === undefined ? null : askedBy(location, choice);
+}
+
+/** That a queue is at its end each slot of a pool finds out for itself in the model, and the pool once in a run. */
+function isKnownEnd({ instance, op, on, outcome }: ScheduledOperation, operations: readonly ScheduledOperation[]): boolean {
+  return outcome === 'ends' && operations.some((before) => before.instance === instance && before.op === op && before.outcome === 'ends' && before.on.join() === on.join());
 }
 
 /** Instances that have come to their end with a step, be it another one's. When a pool ends is nobody's turn. */
@@ -110,12 +126,13 @@ function askedBy(location: Location | null, { act }: Choice): Asked | null {
     case 'notify':
       return { op: 'notify', on: [act.condition], outcome: 'done' };
     case 'put':
+      return submitted(act.queue, 'done') ?? ofQueue(act.do, [act.queue], 'done');
     case 'get':
       return ofQueue(act.do, [act.queue], 'done');
     case 'find_end':
       return ofQueue('get', act.queues, 'ends');
     case 'find_broken_queue':
-      return ofQueue('put', [act.queue], 'ends');
+      return submitted(act.queue, 'ends') ?? ofQueue('put', [act.queue], 'ends');
     case 'break':
       return { op: 'abort', on: [act.barrier], outcome: 'done' };
     case 'reset':
@@ -164,8 +181,13 @@ function awaited(facts: readonly Fact[], outcome: 'done' | 'ends'): Asked | null
 }
 
 function ofQueue(op: 'put' | 'get', queues: readonly string[], outcome: 'done' | 'ends'): Asked | null {
-  const on = queues.flatMap((queue) => (queue.startsWith('.tasks.') || queue.startsWith('.results.') ? [] : [thingOf(queue)]));
+  const on = queues.flatMap((queue) => (isOfTasks(queue) || queue.startsWith('.results.') ? [] : [thingOf(queue)]));
   return on.length === 0 ? null : { op, on, outcome };
+}
+
+/** Of a task for a pool; null of what goes into any other queue. */
+function submitted(queue: string, outcome: 'done' | 'ends'): Asked | null {
+  return isOfTasks(queue) ? { op: 'submit', on: [thingOf(queue)], outcome } : null;
 }
 
 /** What a queue of the model is of: a pipe, or a pool. */

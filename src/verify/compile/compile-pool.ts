@@ -93,7 +93,7 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
   const task = compileTask(context, pool, slot);
   const recorded: Script = pool.results.type === 'queue' ? [does({ do: 'put', queue: resultQueue(pool.name) }, [...place, 'results'])] : [];
   const cancelled = compileCancelled(context, pool);
-  const ways = queues.map((queue): Way => ({ operation: { do: 'get', queue, keeps: true }, next: [{ type: 'keep', queue, body: task, place: takes }, ...recorded] }));
+  const ways = queues.map((queue): Way => ({ operation: { do: 'get', queue, keeps: true, ...(pool.body.type === 'worker' ? {} : { taskOf: pool.name }) }, next: [{ type: 'keep', queue, body: task, place: takes }, ...recorded] }));
   return {
     name: slot,
     ofPool: 'slot',

@@ -6,6 +6,7 @@ import type { Fact, Operation, Script, Statement, StepOnRun, Way } from '../mode
 import { does, either, firstOf, forever, orFails, programWays } from '../script-words.ts';
 import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
 import { compileProgram, withSlots } from './compile-program.ts';
+import { submitsAll } from './submit-tasks.ts';
 
 /** Whose steps they are. */
 export interface StepOwner {
@@ -97,7 +98,7 @@ class StepCompiler {
       case 'close':
         return this.#close(step);
       case 'submit':
-        return this.#times(step.itemList === undefined ? step.items.length : null, this.#taskQueue(step.pool, step.as));
+        return submitsAll(step, this.#taskQueue(step.pool, step.as)) ?? this.#times(step.itemList === undefined ? step.items.length : null, this.#taskQueue(step.pool, step.as));
       case 'result':
         return this.#result(step.handle);
       case 'start': {

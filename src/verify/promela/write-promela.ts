@@ -1,7 +1,7 @@
 import { present } from '../../base/invariant.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { foundBroken } from '../broken-queues.ts';
-import type { Choice } from '../location.ts';
+import type { Act, Choice } from '../location.ts';
 import type { Model } from '../model.ts';
 import { ModelSystem } from '../model-system.ts';
 import { both, either, PromelaGuards } from './promela-guards.ts';
@@ -182,14 +182,17 @@ class PromelaWriter {
     }
   }
 
-  #queueSteps(act: { readonly do: 'put' | 'get'; readonly queue: string }, move: readonly string[]): readonly Step[] {
+  #queueSteps(act: Extract<Act, { do: 'put' | 'get' }>, move: readonly string[]): readonly Step[] {
     const items = this.#names.of(act.queue);
     const { most, saturates } = this.#system.layout.boundOf(act.queue);
     const resource = this.#system.resources.get(act.queue);
     const capacity = resource?.kind === 'queue' ? resource.capacity : null;
     const isPipe = resource?.kind === 'queue' && resource.ends !== null;
     const isOpen = [...(capacity === null ? [] : [`${items} < ${capacity}`]), ...(isPipe ? [this.#guards.any(`get:${act.queue}`)] : []), ...(this.#isTold(act.queue) ? [`${this.#names.breakOf(act.queue)} == 0`] : [])];
-    if (act.do === 'put') return [{ guard: both(isOpen), effects: [...move, `${items} = (${items} + 1 > ${most} -> ${most} : ${items} + 1)`] }];
+    if (act.do === 'put') {
+      const sum = `${items} + ${act.count ?? 1}`;
+      return [{ guard: both(isOpen), effects: [...move, `${items} = (${sum} > ${most} -> ${most} : ${sum})`] }];
+    }
     const takes: Step = { guard: `${items} > 0`, effects: [...move, `${items} = ${items} - 1`] };
     return saturates ? [takes, { guard: `${items} >= ${most}`, effects: move }] : [takes];
   }

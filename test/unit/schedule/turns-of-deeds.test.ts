@@ -39,7 +39,7 @@ function shortOf(turn: Turn | null): string | null {
 }
 
 describe('what is done to others of the run', () => {
-  it.each(['start', 'terminate', 'kill', 'shutdown', 'close', 'join', 'result'] as const)('has its turn: `%s`', (verb) => {
+  it.each(['start', 'terminate', 'kill', 'shutdown', 'close', 'submit', 'take', 'join', 'result'] as const)('has its turn: `%s`', (verb) => {
     const { order, offer, turn } = follow([step('b', 'acquire', 'x'), step('a', verb, 'p')]);
     expect(offer(deed(1, 'a', verb, ['p']))).toBe(true);
     expect(turn()).toBe(null);
@@ -126,6 +126,6 @@ describe('the end of an instance', () => {
 
 it('an order at random puts off what is done to others, and neither ends nor waits for them', () => {
   const order = new RandomOrder(1);
-  expect((['start', 'terminate', 'kill', 'close', 'shutdown'] as const).map((verb, id) => order.offer(deed(id, 'a', verb, ['p']), 0))).toEqual([true, true, true, true, true]);
-  expect((['join', 'result', 'end'] as const).map((verb, id) => order.offer(deed(id + 9, 'a', verb, ['p']), 0))).toEqual([false, false, false]);
+  expect((['start', 'terminate', 'kill', 'close', 'submit', 'shutdown'] as const).map((verb, id) => order.offer(deed(id, 'a', verb, ['p']), 0))).toEqual([true, true, true, true, true, true]);
+  expect((['take', 'join', 'result', 'end'] as const).map((verb, id) => order.offer(deed(id + 9, 'a', verb, ['p']), 0))).toEqual([false, false, false, false]);
 });
