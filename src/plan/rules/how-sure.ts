@@ -55,6 +55,13 @@ function mayBeLast(step: Step): boolean {
 }
 
 /** Whether a fault of these steps refuses the spec, and how sure it is: where the process may fail, the run goes on. */
-export function weightOf({ allowFailure }: InstancePlan | PoolPlan, { isReached }: HowSure): { readonly severity?: 'warning'; readonly certainty?: 'possible' } {
-  return { ...(allowFailure ? { severity: 'warning' as const } : {}), ...(isReached ? {} : { certainty: 'possible' as const }) };
+export function weightOf(work: InstancePlan | PoolPlan, { isReached }: HowSure): { readonly severity?: 'warning'; readonly certainty?: 'possible' } {
+  return { ...(work.allowFailure ? { severity: 'warning' as const } : {}), ...(isReached && !mayHaveNoTask(work) ? {} : { certainty: 'possible' as const }) };
+}
+
+/** A pool that gets its tasks from elsewhere may get none, and does nothing then. */
+function mayHaveNoTask(work: InstancePlan | PoolPlan): boolean {
+  if (!('tasks' in work)) return false;
+  const { tasks } = work;
+  return tasks.type === 'items' || tasks.type === 'matrix' ? tasks.items.length === 0 : tasks.type !== 'range';
 }

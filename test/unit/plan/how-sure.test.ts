@@ -32,6 +32,18 @@ describe('MP303: to acquire again what is held', () => {
   });
 });
 
+describe('MP303 in the tasks of a pool', () => {
+  it.each([
+    ['has tasks of its own', 'tasks: [1], ', 'every run'],
+    ['has a range of them', 'tasks: { range: [1, 2] }, ', 'every run'],
+    ['may have none but what is submitted', '', 'possible'],
+    ['may find none in a queue', 'tasks: { queue: q }, ', 'possible'],
+  ])('is of a pool that %s', (_, tasks, certainty) => {
+    const text = `locks: { l: }\nqueues: { q: { items: [1] } }\npools: { p: { ${tasks}with: l, steps: [{ acquire: l }] } }\nprocesses: { a: { steps: [{ submit: p, item: 1 }, { get: q, allow_failure: true }] } }`;
+    expect(certaintiesOf('MP303', text)).toEqual([certainty]);
+  });
+});
+
 describe('MP307: a loop that keeps what it acquires', () => {
   const spec = (step: string): string => `locks: { l: }\nqueues: { q: { items: [1] } }\nprocesses: { a: { steps: [${step}] }, b: { with: l, steps: [{ get: q }] } }`;
   const loop = '{ repeat: 2, do: [{ acquire: l }] }';
