@@ -287,7 +287,7 @@ class Search {
     }
     // Where its tasks do not go on, more of them bring it no nearer to its end.
     if (waits.length === 0 && takesTasks(pool)) waits.push(this.#mayHaveMore(pool));
-    if (pool.recordPut !== null) waits.push(this.#requestCanEnd(pool.recordPut));
+    for (const id of [pool.recordPut, ...pool.takes.values()]) if (id !== null) waits.push(this.#requestCanEnd(id));
     return waits.length === 0 || waits.includes(true);
   }
 

@@ -2,6 +2,7 @@ import { present } from '../base/invariant.ts';
 import type { Demand } from '../sync/operation.ts';
 import { foundBroken } from './broken-queues.ts';
 import { type CompiledFact, compileFact } from './facts.ts';
+import { fellowSlots, poolHeldFor } from './fellow-slots.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { Effect, Firing, Mover } from './firing.ts';
 import type { Lines } from './lines.ts';
@@ -9,6 +10,7 @@ import type { Act, Choice, Location } from './location.ts';
 import type { MayStill } from './may-still.ts';
 import type { Actor, Fact, Resource } from './model.ts';
 import type { StateLayout } from './state-layout.ts';
+import { haveCome, isNext, isTaken } from './task-order.ts';
 
 /** What the transitions of a model are compiled with. */
 export interface World {
@@ -204,29 +206,35 @@ function compileAcquire(world: World, location: Location, demands: readonly Dema
   return (now) => isFree(now) && fair.every((limit) => !lines.isWaitedFor(limit, now.state));
 }
 
-function compileQueue({ layout, may, mover, resources }: World, site: Site, act: Extract<Act, { do: 'put' | 'get' }>): Fire {
+function compileQueue({ graphs, layout, may, mover, resources }: World, site: Site, act: Extract<Act, { do: 'put' | 'get' }>): Fire {
   const field = layout.queueField(act.queue);
   const { most, saturates } = layout.boundOf(act.queue);
   const move = mover.move(site.actor, site.choice);
   const resource = resources.get(act.queue);
   const capacity = resource?.kind === 'queue' ? (resource.capacity ?? Number.POSITIVE_INFINITY) : 0;
+  const order = layout.orderOf(act.queue);
+  const label = order?.labels.get(act.queue) ?? 0;
   if (act.do === 'put') {
     // Also where nobody can still get: of a queue that is found out a little later, and then everybody knows it.
     const told = layout.breakField(act.queue);
     const isPipe = resource?.kind === 'queue' && resource.ends !== null;
     const isOpen = (state: Int32Array): boolean => (isPipe ? may.any(`get:${act.queue}`, state) : told === null || state[told] === 0);
     const { count = 1 } = act;
-    const put = ({ state, next }: Firing): void => {
-      next.set(field, Math.min((state[field] ?? 0) + count, most));
+    const put = (now: Firing): void => {
+      now.next.set(field, Math.min((now.state[field] ?? 0) + count, most));
+      if (order !== null && label > 0) haveCome(order, label, count, now);
     };
     // Whoever has come to its end with it may give back what it has in hand.
     const needsNoLook = !isPipe && told === null;
     return firing(site, ({ state }) => (state[field] ?? 0) < capacity && (needsNoLook || isOpen(state)), put, move);
   }
+  const fellows = poolHeldFor(act) === null ? [] : fellowSlots(graphs, site.actor);
+  const isHeldUp = (state: Int32Array): boolean => fellows.some(({ actor, waits }) => waits[state[layout.actorField(actor)] ?? 0] === 1);
   return (now) => {
     const items = now.state[field] ?? 0;
-    if (items === 0) return;
+    if (items === 0 || (order !== null && !isNext(order, label, now.state)) || isHeldUp(now.state)) return;
     now.next.set(field, items - 1);
+    if (order !== null) isTaken(order, label, now);
     move(now);
     now.next.reach(site.transition);
     if (!saturates || items < most) return;

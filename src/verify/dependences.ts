@@ -1,4 +1,5 @@
 import { Enablers } from './enablers.ts';
+import { fellowSlots, poolHeldFor } from './fellow-slots.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { GrowingSet } from './growing-set.ts';
 import type { Choice } from './location.ts';
@@ -80,6 +81,8 @@ export class Dependences {
       case 'put':
       case 'get':
         this.#addRivalsAtQueue(act, asked);
+        // Whoever takes the next task holds up all others.
+        if (poolHeldFor(act) !== null) for (const fellow of fellowSlots(this.#model.graphs, actor)) asked.add(fellow.actor);
         break;
       case 'find_broken_queue':
         if (this.#model.layout.breakField(act.queue) !== null) this.#add(`put:${act.queue}`, asked);
@@ -105,6 +108,11 @@ export class Dependences {
     const isBounded = resource?.kind === 'queue' && resource.capacity !== null;
     if (verb === 'get' || saturates) this.#add(`get:${queue}`, asked);
     if (verb === 'put' ? isBounded : saturates) this.#add(`put:${queue}`, asked);
+    // Which of them comes first is told by all queues of the pool.
+    for (const other of this.#model.layout.orderOf(queue)?.labels.keys() ?? []) {
+      this.#add(`put:${other}`, asked);
+      this.#add(`get:${other}`, asked);
+    }
     if (verb === 'get') return;
     // Others may have met the end, and find it again as long as nothing is put; or have found, or bring about, that nobody takes from it.
     if (this.#model.layout.endField(queue) !== null) this.#add(`end:${queue}`, asked);

@@ -33,6 +33,11 @@ export type Resource =
       readonly redelivers: boolean;
       /** Of a pipe, who has its ends: each is open until its owner ends or closes it, whatever the owner's script still does, or ever did. */
       readonly ends: { readonly from: string; readonly to: string } | null;
+      /**
+       * Of a pool whose tasks are told apart: what was submitted to it is taken in the order in which that was, from whichever of its
+       * queues, and what it has of its own (`isLast`) where none of that is left.
+       */
+      readonly tasksOf?: { readonly pool: string; readonly isLast: boolean };
     };
 
 /** Something that is true or not, and that an actor may wait for. */
@@ -85,8 +90,8 @@ export type Operation =
   | { readonly do: 'find_unnotifiable'; readonly condition: string }
   /** `count`: so many at once; left out where it is one. */
   | { readonly do: 'put'; readonly queue: string; readonly count?: number }
-  /** `keeps`: the item is in hand until `item_done`. `taskOf`: a slot of this pool takes it as its next task. */
-  | { readonly do: 'get'; readonly queue: string; readonly keeps: boolean; readonly taskOf?: string }
+  /** `keeps`: the item is in hand until `item_done`. `taskOf`: a slot of this pool takes it as its next task, unless another one waits for what its task is to hold. */
+  | { readonly do: 'get'; readonly queue: string; readonly keeps: boolean; readonly taskOf?: { readonly pool: string; readonly isHeldFor: boolean } }
   | { readonly do: 'item_done'; readonly queue: string }
   /** All of them are empty, and nobody can still put into any. */
   | { readonly do: 'find_end'; readonly queues: readonly string[] }

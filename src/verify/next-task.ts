@@ -18,7 +18,7 @@ export function nextTaskOf(slot: Slot, from: number, { act }: Choice): readonly 
   const { name } = slot;
   const queues = (act.do === 'get' ? [act.queue] : act.queues).filter((queue) => !isOfTasks(queue));
   const gets = queues.length === 0 ? [] : [{ instance: name.replace(/-\d+$/u, ''), op: 'get', on: queues, outcome: act.do === 'get' ? 'done' : 'ends' } as const];
-  return act.do === 'get' && act.taskOf !== undefined ? [...gets, { instance: name, op: 'take', on: [act.taskOf], outcome: 'done' }] : gets;
+  return act.do === 'get' && act.taskOf !== undefined ? [...gets, { instance: name, op: 'take', on: [act.taskOf.pool], outcome: 'done' }] : gets;
 }
 
 /** Whether tasks of a pool that are its own, or were submitted, come into a queue. */

@@ -3,6 +3,7 @@ import type { ActorGraph } from './find-locations.ts';
 import type { Resource } from './model.ts';
 import { boundOf, type QueueBound } from './queue-bounds.ts';
 import { startedByOthers } from './started-by-others.ts';
+import { type TaskOrder, taskOrders } from './task-order.ts';
 
 /** The field that says that the run was ended: then all others are 0. */
 export const endedField = 0;
@@ -23,6 +24,7 @@ export class StateLayout {
   readonly #turns = new Map<number, number>();
   readonly #ends = new Map<string, number>();
   readonly #breaks = new Map<string, number>();
+  readonly #orders = new Map<string, TaskOrder>();
 
   /**
    * @param reopened queues whose end may be met before all is put: it lasts
@@ -65,6 +67,11 @@ export class StateLayout {
         sizes.push(2);
         fields.set(resource.name, sizes.length - 1);
       }
+    }
+    for (const order of taskOrders(resources, (queue) => ({ ...this.boundOf(queue), field: this.queueField(queue) }), sizes.length)) {
+      for (const queue of order.labels.keys()) this.#orders.set(queue, order);
+      initial.push(...order.fields.map(() => 0), ...(order.lost === null ? [] : [0]));
+      sizes.push(...order.fields.map(() => order.labels.size), ...(order.lost === null ? [] : [2]));
     }
     const members = [...graphs.entries()].filter(([, { locations }]) => locations.some(({ choices }) => choices.some(({ act }) => act.do === 'served')));
     for (const [actor] of members) {
@@ -116,6 +123,11 @@ export class StateLayout {
 
   boundOf(queue: string): QueueBound {
     return present(this.#bounds.get(queue), `the model has the queue ${queue}`);
+  }
+
+  /** The order in which the tasks of a pool have come that a queue is of; null of any other queue. */
+  orderOf(name: string): TaskOrder | null {
+    return this.#orders.get(name) ?? null;
   }
 
   #field(name: string): number {

@@ -5,6 +5,7 @@ import { unsureSteps } from '../../plan/unsure-steps.ts';
 import { walkSteps } from '../../plan/walk-steps.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Assumption } from '../assumption.ts';
+import { poolsInOrder } from './pools-in-order.ts';
 import { releasesMore } from './releases-more.ts';
 import { orderedAbout } from './ordered-about.ts';
 import { startedLast } from './started-last.ts';
@@ -20,6 +21,11 @@ export function taskQueue(pool: string): string {
 /** The queue of the tasks that one `submit` gives to a pool and waits for by its handle. */
 export function handleQueue(pool: string, who: string, handle: string): string {
   return `.tasks.${pool}.${who}.${handle}`;
+}
+
+/** The queue of those that are submitted without one, where they are told apart from the pool's own. */
+function submittedQueue(pool: string): string {
+  return `.tasks.${pool}.submitted`;
 }
 
 /** The queue that one direction of a pipe is. */
@@ -69,6 +75,7 @@ export class CompileContext {
   readonly #unsure: ReadonlySet<Step>;
   /** Pools of which every task succeeds. */
   readonly #surePools: ReadonlySet<string>;
+  readonly #poolsInOrder: ReadonlySet<string>;
 
   /**
    * @param hasFinally whether `finally` is modelled
@@ -79,6 +86,7 @@ export class CompileContext {
     this.daemonsMayEnd = options.daemonsMayEnd === true;
     this.givesUp = options.givesUp === true;
     this.#surePools = surePools;
+    this.#poolsInOrder = poolsInOrder(plan);
     this.#hasFinally = hasFinally;
     this.#startedLast = hasFinally ? startedLast(plan) : new Set();
     this.#unsure = unsureSteps(plan);
@@ -182,6 +190,16 @@ export class CompileContext {
   /** Whether somebody may start or stop it, to whom it makes a difference whether it has ended. */
   isOrdered(instance: string): boolean {
     return this.#ordered.has(instance);
+  }
+
+  /** Whether it matters which of its tasks comes first. */
+  hasTasksInOrder(pool: string): boolean {
+    return this.#poolsInOrder.has(pool);
+  }
+
+  /** The queue of the tasks that are submitted to a pool without a handle. */
+  submitQueue(pool: string): string {
+    return this.hasTasksInOrder(pool) ? submittedQueue(pool) : taskQueue(pool);
   }
 
   /** Whether only `finally` starts it. */

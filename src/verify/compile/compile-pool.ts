@@ -2,6 +2,7 @@ import type { Place } from '../../base/place.ts';
 import type { PoolPlan } from '../../plan/plan.ts';
 import { whyOneAtATime } from '../../plan/rules/chunk-without-effect.ts';
 import type { Step } from '../../plan/step.ts';
+import type { Demand } from '../../sync/operation.ts';
 import { findLocations } from '../find-locations.ts';
 import type { Actor, Resource, Script, Statement, Way } from '../model.ts';
 import { slotsOf } from '../slots-of.ts';
@@ -15,11 +16,12 @@ import { compileWaits } from './compile-waits.ts';
 import { neverWaits } from './never-waits.ts';
 
 /**
- * A pool as one actor that has its life, and one for each slot that takes tasks. Tasks are told apart
- * only where somebody waits for them, and a slot takes any: more orders than a pool has.
+ * A pool as one actor that has its life, and one for each slot that takes tasks. Tasks are told apart only where somebody waits for
+ * them. A slot takes the next one when it likes, and any where it is not known which that is: more orders than a pool has.
  */
 export function compilePool(context: CompileContext, pool: PoolPlan): readonly Actor[] {
-  context.assume('coarser', `a slot of \`${pool.name}\` takes whichever task there is`, pool.place);
+  const takes = context.hasTasksInOrder(pool.name) ? `may be late to take its next task` : 'takes whichever task there is';
+  context.assume('coarser', `a slot of \`${pool.name}\` ${takes}`, pool.place);
   // Where each task ends by itself, so do those that a result waits for: it comes later, and comes.
   if (pool.results.type === 'queue' && pool.order === 'input' && pool.workers > 1 && !neverWaits(context, pool)) {
     context.assume('left_out', `the order of the results of \`${pool.name}\`: one that is there waits for those of the tasks before it (\`order: input\`)`, pool.place);
@@ -93,7 +95,7 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
   const task = compileTask(context, pool, slot);
   const recorded: Script = pool.results.type === 'queue' ? [does({ do: 'put', queue: resultQueue(pool.name) }, [...place, 'results'])] : [];
   const cancelled = compileCancelled(context, pool);
-  const ways = queues.map((queue): Way => ({ operation: { do: 'get', queue, keeps: true, ...(pool.body.type === 'worker' ? {} : { taskOf: pool.name }) }, next: [{ type: 'keep', queue, body: task, place: takes }, ...recorded] }));
+  const ways = queues.map((queue): Way => ({ operation: { do: 'get', queue, keeps: true, ...(pool.body.type === 'worker' ? {} : { taskOf: { pool: pool.name, isHeldFor: holdsOfTask(context, pool).length > 0 } }) }, next: [{ type: 'keep', queue, body: task, place: takes }, ...recorded] }));
   return {
     name: slot,
     ofPool: 'slot',
@@ -191,11 +193,16 @@ function mayBeEnded(context: CompileContext, pool: string): boolean {
 const endsTask: Script = [{ type: 'fail', endsAll: true }];
 const endsAttempt: Script = [{ type: 'fail', endsAll: false }];
 
+/** What a task holds from its start on; a command has a slot of the run besides. */
+function holdsOfTask(context: CompileContext, { body, holds }: PoolPlan): readonly Demand[] {
+  return body.type === 'steps' ? holds : context.withSlot(holds, false);
+}
+
 function compileTask(context: CompileContext, pool: PoolPlan, slot: string): Script {
   const { body, place } = pool;
   const failure: Script = pool.halt === null ? [] : [either([[], [does({ do: 'set', event: haltEvent(pool.name) }, place)]], place)];
   const isProgram = body.type !== 'steps';
-  const demands = isProgram ? context.withSlot(pool.holds, false) : pool.holds;
+  const demands = holdsOfTask(context, pool);
   const timed = pool.taskTimeoutMs !== null;
   const runs: Script = isProgram
     ? compileProgram(context, { who: pool.name, streams: null, work: pool, place, isEndless: false, onFailure: endsAttempt, late: lateTo(timed, endsAttempt) })

@@ -116,7 +116,7 @@ export function lastingDeeds(context: CompileContext, { name: who, restart }: In
     if (actor.who !== who || (!isUsed && (actor.by.type !== 'steps' || restart === 'no'))) return [];
     // Nobody knows how many of its threads come to a barrier.
     if (isUsed && actor.action === 'wait' && context.hasUnknownParties(actor.name)) return [];
-    const deed: Deed = actor.action === 'submit' ? `put:${taskQueue(actor.name)}` : `${actor.action}:${actor.name}`;
+    const deed: Deed = actor.action === 'submit' ? `put:${context.submitQueue(actor.name)}` : `${actor.action}:${actor.name}`;
     return [{ deed, untilClosed: isUsed }];
   });
 }

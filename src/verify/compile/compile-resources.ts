@@ -56,6 +56,7 @@ function compilePool(context: CompileContext, name: string): readonly Resource[]
       items: queue === taskQueue(name) && !context.mayBeStarted(name) ? countTasks(context, name) : 0,
       redelivers: false,
       ends: null,
+      ...(context.hasTasksInOrder(name) ? { tasksOf: { pool: name, isLast: queue === taskQueue(name) } } : {}),
     })),
     ...(context.pool(name)?.results.type === 'queue' ? [{ kind: 'queue', name: resultQueue(name), capacity: mostResults(context, name), items: 0, redelivers: false, ends: null } as const] : []),
   ];
@@ -70,15 +71,16 @@ function mostResults(context: CompileContext, name: string): number | null {
 
 /** Every queue that tasks of a pool come in. */
 export function taskQueuesOf(context: CompileContext, pool: string): readonly string[] {
-  const handles = context.works.flatMap((work) =>
+  const submitted = context.works.flatMap((work) =>
     context.stepsOf(work.name).flatMap((step) => {
-      if (step.verb !== 'submit' || step.pool !== pool || step.as === null) return [];
+      if (step.verb !== 'submit' || step.pool !== pool) return [];
+      if (step.as === null) return [context.submitQueue(pool)];
       const slots = 'workers' in work ? slotsOf(work) : [work.name];
       const handle = step.as;
       return slots.map((who) => handleQueue(pool, who, handle));
     }),
   );
-  return [...new Set([taskQueue(pool), ...handles])];
+  return [...new Set([taskQueue(pool), ...submitted])];
 }
 
 /** More than are told apart stand for tasks of which nobody knows how many there are. */

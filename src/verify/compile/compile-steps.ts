@@ -309,7 +309,7 @@ class StepCompiler {
   }
 
   #taskQueue(pool: string, handle: string | null): string {
-    return handle === null ? taskQueue(pool) : handleQueue(pool, this.#owner.actor, handle);
+    return handle === null ? this.#context.submitQueue(pool) : handleQueue(pool, this.#owner.actor, handle);
   }
 
   #result(handle: string): Script {

@@ -8,6 +8,7 @@ import { both, either, PromelaGuards } from './promela-guards.ts';
 import { PromelaEffects } from './promela-effects.ts';
 import { PromelaLines } from './promela-lines.ts';
 import { marked, PromelaNames } from './promela-names.ts';
+import { PromelaTasks } from './promela-tasks.ts';
 
 /** One thing that an actor may do: where it is possible, it happens as a whole. */
 interface Step {
@@ -35,6 +36,7 @@ class PromelaWriter {
   readonly #guards: PromelaGuards;
   readonly #effects: PromelaEffects;
   readonly #lines: PromelaLines;
+  readonly #tasks: PromelaTasks;
 
   constructor(model: Model) {
     this.#model = model;
@@ -42,6 +44,7 @@ class PromelaWriter {
     this.#names = new PromelaNames(this.#system);
     this.#guards = new PromelaGuards(this.#system, this.#names);
     this.#lines = new PromelaLines(this.#system, this.#names);
+    this.#tasks = new PromelaTasks(this.#system, this.#names);
     this.#effects = new PromelaEffects(model, this.#system, this.#names, this.#lines, (what) => {
       this.refusal = what;
     });
@@ -57,6 +60,7 @@ class PromelaWriter {
       ...this.#model.resources.map((resource) => `short ${this.#names.of(resource.name)} = ${this.#initial(resource)}; /* ${resource.name} */`),
       ...this.#model.resources.filter(({ name }) => this.#endLasts(name)).map(({ name }) => `bit ${this.#names.endOf(name)};`),
       ...this.#model.resources.filter(({ name }) => this.#isTold(name)).map(({ name }) => `bit ${this.#names.breakOf(name)};`),
+      ...this.#tasks.declarations(),
       `#define OVER (ended == 1 || ${this.#system.over().length === 0 ? 'true' : both(this.#system.over().map(({ actor, isOver }) => this.#names.isAtOne(actor, marked(isOver))))})`,
       ...graphs.map((_, actor) => this.#process(actor)),
       'active proctype watch() { d_step { timeout -> assert(OVER) }; end: false }',
@@ -108,7 +112,7 @@ class PromelaWriter {
   }
 
   #text(actor: number, at: number, { guard, effects }: Step): string {
-    const all = effects.includes('ended = 1') ? [...effects, ...this.#effects.clearAll()] : effects;
+    const all = effects.includes('ended = 1') ? [...effects, ...this.#effects.clearAll(), ...this.#tasks.clear()] : effects;
     return `  :: d_step { !OVER && ${this.#names.at(actor)} == ${at} && ${guard} -> ${all.join('; ')} }`;
   }
 
@@ -157,7 +161,7 @@ class PromelaWriter {
         return one(`!${guards.any(`get:${act.queue}`)}`, ...this.#tellsBroken(act));
       case 'put':
       case 'get':
-        return this.#queueSteps(act, move);
+        return this.#queueSteps(actor, act, move);
       case 'arrive':
         return this.#arrival(act.barrier, move);
       case 'find_broken_barrier':
@@ -182,7 +186,7 @@ class PromelaWriter {
     }
   }
 
-  #queueSteps(act: Extract<Act, { do: 'put' | 'get' }>, move: readonly string[]): readonly Step[] {
+  #queueSteps(actor: number, act: Extract<Act, { do: 'put' | 'get' }>, move: readonly string[]): readonly Step[] {
     const items = this.#names.of(act.queue);
     const { most, saturates } = this.#system.layout.boundOf(act.queue);
     const resource = this.#system.resources.get(act.queue);
@@ -190,11 +194,13 @@ class PromelaWriter {
     const isPipe = resource?.kind === 'queue' && resource.ends !== null;
     const isOpen = [...(capacity === null ? [] : [`${items} < ${capacity}`]), ...(isPipe ? [this.#guards.any(`get:${act.queue}`)] : []), ...(this.#isTold(act.queue) ? [`${this.#names.breakOf(act.queue)} == 0`] : [])];
     if (act.do === 'put') {
-      const sum = `${items} + ${act.count ?? 1}`;
-      return [{ guard: both(isOpen), effects: [...move, `${items} = (${sum} > ${most} -> ${most} : ${sum})`] }];
+      const { count = 1 } = act;
+      const sum = `${items} + ${count}`;
+      return [{ guard: both(isOpen), effects: [...move, `${items} = (${sum} > ${most} -> ${most} : ${sum})`, ...this.#tasks.haveCome(act.queue, count)] }];
     }
-    const takes: Step = { guard: `${items} > 0`, effects: [...move, `${items} = ${items} - 1`] };
-    return saturates ? [takes, { guard: `${items} >= ${most}`, effects: move }] : [takes];
+    const mayTake = this.#tasks.mayTake(actor, act);
+    const takes: Step = { guard: both([`${items} > 0`, ...mayTake]), effects: [...move, `${items} = ${items} - 1`, ...this.#tasks.isTaken(act.queue)] };
+    return saturates ? [takes, { guard: both([`${items} >= ${most}`, ...mayTake]), effects: move }] : [takes];
   }
 
   #parties(barrier: string): number {

@@ -35,7 +35,15 @@ function ordering(steps: string): Model {
   return compilePlan(validPlan(`on_failure: continue\nevents: { e: }\npipes: { x: { from: late, to: b } }\nprocesses: { late: { autostart: false, sets: { exit: e }, steps: [{ send: x, item: 1, allow_failure: true }] }, a: { steps: [${steps}] }, b: { steps: [{ each: x, as: i, do: [{ print: x }] }, { wait: e }] } }`)).model;
 }
 
+/** A pool that is given tasks, by somebody who waits for the results of some. */
+function submitting(steps: string, pool: string): Model {
+  return compilePlan(validPlan(`on_failure: continue\nlocks: { left: , right: }\nqueues: { work: { items: [1, 2] } }\npools: { crew: { ${pool} } }\nprocesses: { a: { steps: [${steps}] }, b: { steps: [{ with: [left, right], do: [{ print: x }] }] } }`)).model;
+}
+
 it.each([
+  ['tasks that come in order', submitting('{ submit: crew, item: 1 }, { submit: crew, items: [1, 2], as: r }, { acquire: left }, { result: r }', 'workers: 1, tasks: [1], steps: [{ acquire: right }]')],
+  ['tasks for two slots, that hold something', submitting('{ submit: crew, item: 1, as: r }, { submit: crew, item: 1 }, { acquire: left }, { result: r }', 'workers: 2, tasks: [1, 2], with: [right], steps: [{ acquire: left }]')],
+  ['tasks of which nobody knows how many come', submitting('{ each: work, as: i, do: [{ submit: crew, item: 1 }, { submit: crew, item: 2, as: r }, { result: r }] }', 'workers: 1, tasks: [1], steps: [{ acquire: right }]')],
   ['one that is ended before it was started', ordering('{ terminate: late }, { start: late }')],
   ['one that is started again, with no pipe any more', ordering('{ start: late }, { join: late }, { start: late }')],
   ['6 philosophers', leftForkFirst(6)],

@@ -258,18 +258,25 @@ export const orderingSpec = specOf({ extra: orders, parts: [2], spare: spareStep
 /** As `orderingSpec`, with a semaphore at which nobody passes who came later. */
 export const fairOrderingSpec = specOf({ extra: orders, parts: [2], spare: steps(0, [], [], fairHolds), hasPipes: true, pools: noPools, isFair: true });
 
-/** Of a pool the model knows less than a run does. */
-const strange: Extra = [
+/** Steps that give a pool its tasks, and wait for what comes of them. */
+const submits: Extra = [
   { weight: 1, arbitrary: fc.constant<Json>({ submit: 'crew', item: 1 }) },
   { weight: 2, arbitrary: fc.constant(together({ submit: 'crew', item: 1, as: 'task' }, { result: 'task' })) },
 ];
-const tasks = fc.constantFrom<Json[]>({ sleep: '5ms' }, { with: ['left'], do: [{ sleep: '5ms' }] }, { with: ['right'], do: [{ acquire: 'left' }, { release: 'left' }] });
+const crew = fc
+  .record({
+    workers: fc.constantFrom(1, 1, 2),
+    tasks: fc.constantFrom<Json[][]>([1], [1], [1, 2], []),
+    task: fc.constantFrom<Json[]>({ sleep: '5ms' }, { with: ['left'], do: [{ sleep: '5ms' }] }, { with: ['right'], do: [{ acquire: 'left' }, { release: 'left' }] }),
+    holds: fc.constantFrom<Keys[]>({}, {}, {}, { with: ['right'] }, { with: [{ name: 'slots', permits: 2 }] }),
+  })
+  .map(({ workers, tasks, task, holds }): Keys => ({ pools: { crew: { workers, ...(tasks.length === 0 ? {} : { tasks }), steps: [task], ...holds } } }));
 
 /** As `orderingSpec`, with every step there is. */
 export const everyStepSpec = specOf({
-  extra: [...orders, ...strange],
+  extra: [...orders, ...submits],
   parts: [2],
   spare: spareSteps,
   hasPipes: true,
-  pools: tasks.map((task) => ({ pools: { crew: { workers: 1, tasks: [1], steps: [task] } } })),
+  pools: crew,
 });

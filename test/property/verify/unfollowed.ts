@@ -2,7 +2,6 @@ import type { Departure } from '../../../src/schedule/follow-schedule.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import type { Schedule, ScheduledOperation, ScheduledVerb } from '../../../src/schedule/schedule.ts';
 import type { ModelSystem } from '../../../src/verify/model-system.ts';
-import { scheduleOf } from '../../../src/verify/schedule-of.ts';
 import type { Way } from '../../../src/verify/shortest-way.ts';
 
 /** Of at most such a part of all specs may there be a schedule that is not followed, whatever the reason; and of so many where they are few. */
@@ -10,7 +9,6 @@ const mostUnfollowed = 0.05;
 const fewUnfollowed = 3;
 
 /** In the random specs. */
-const pool = 'crew';
 const condition = 'changed';
 const lockOfCondition = 'left';
 
@@ -29,7 +27,6 @@ export interface Followed {
  * found. Each tells where in the schedule that begins to matter, if it does.
  */
 const reasons: readonly (readonly [string, (followed: Followed) => number | null])[] = [
-  ['a pool starts its tasks in order, where in the model a slot takes whichever there is', takesAnotherTask],
   ['whoever was notified, or waits for a notification that cannot come, has the lock again before those who ask for it later, and in the model when he likes', takesTheLockBefore],
   ['all who wait hear of the end of a queue at once, and in the model one after the other', goesOnBehindAnEnd],
 ];
@@ -37,28 +34,6 @@ const reasons: readonly (readonly [string, (followed: Followed) => number | null
 /** Those that have turns. */
 function withoutPrograms({ operations }: Schedule): readonly ScheduledOperation[] {
   return operations.filter(({ op }) => op !== 'program');
-}
-
-/**
- * Its own task comes first, and those that are submitted in the order in which they are, which a schedule does not say. Where only the
- * verdict is known, so is no more than that tasks are begun.
- */
-function takesAnotherTask({ schedule: { operations }, model }: Followed): number | null {
-  if (model === null) {
-    const first = operations.findIndex(({ instance }) => instance.startsWith(`${pool}-`));
-    return first === -1 ? null : first;
-  }
-  const { system, way: { transitions, states, end } } = model;
-  const own = `.tasks.${pool}`;
-  const tasks = [own];
-  for (const [index, transition] of transitions.entries()) {
-    const { choice: { act } } = system.transitionAt(transition);
-    if (act.do === 'put' && act.queue.startsWith(own)) tasks.push(act.queue);
-    if (act.do !== 'get' || !act.queue.startsWith(own)) continue;
-    tasks.splice(tasks.indexOf(act.queue), 1);
-    if (act.queue !== own && tasks.length > 0) return withoutPrograms(scheduleOf(system, { transitions: transitions.slice(0, index), states: states.slice(0, index + 1), end })).length;
-  }
-  return null;
 }
 
 /** Somebody takes the lock of a condition, who did not ask for it before, while another one who waited there has not come back to it. */
