@@ -126,6 +126,7 @@ class LocationFinder {
       }
       // What is refused at once neither finds an end nor runs out of time.
       const refusals = choices.filter(({ act }) => act.do === 'nothing' && act.refused !== undefined);
+      if (refusals.length > 0) draft.beyond.push(...choices.filter((choice) => !refusals.includes(choice)).map(({ target, sets }) => ({ target, sets })));
       if (refusals.length > 0) choices.splice(0, choices.length, ...refusals);
     } else if (frame?.type === 'hold') {
       const { demands, place } = frame.statement;

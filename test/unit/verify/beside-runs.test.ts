@@ -52,6 +52,10 @@ const deadlocking: readonly (readonly [what: string, spec: string])[] = [
     'queues: { q: { items: [1] } }\nprocesses: { s: { autostart: false, steps: [{ put: q, item: 1 }, { join: w }] }, m: { steps: [{ start: s }] }, w: { depends_on: { m: { condition: success } }, steps: [{ sleep: 5ms }, { each: q, as: i, do: [{ print: x }] }, { start: s }] } }',
   ],
   [
+    'what somebody waits for he does himself behind a step that is refused, in place of one that took too long',
+    'events: { go: }\nqueues: { q: { capacity: 1 } }\nprocesses: { b: { wait_for: [go], steps: [{ close: q }, { put: q, item: 1, timeout: 40ms, on_timeout: [{ set: go }] }] }, c: { steps: [{ get: q }] } }',
+  ],
+  [
     'what a program has written waits for room longer than it may run',
     'queues: { q: { capacity: 1 } }\nprocesses: { c: { command: "print x; print y; print z", timeout: 60ms, stdout: { queue: q } }, d: { depends_on: { c: { condition: exit } }, steps: [{ each: q, as: i, do: [{ print: x }] }] } }',
   ],
