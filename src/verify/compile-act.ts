@@ -1,6 +1,7 @@
 import { present } from '../base/invariant.ts';
 import type { Demand } from '../sync/operation.ts';
 import { foundBroken } from './broken-queues.ts';
+import type { ConditionLines } from './condition-lines.ts';
 import { type CompiledFact, compileFact } from './facts.ts';
 import { fellowSlots, poolHeldFor } from './fellow-slots.ts';
 import type { ActorGraph } from './find-locations.ts';
@@ -21,6 +22,7 @@ export interface World {
   readonly mover: Mover;
   readonly may: MayStill;
   readonly lines: Lines;
+  readonly conditions: ConditionLines;
 }
 
 /** One choice of one actor. */
@@ -55,7 +57,8 @@ export function compileAct(world: World, site: Site): Fire {
       return firing(site, always, move);
     case 'acquire': {
       const isPossible = compileAcquire(world, location, act.demands);
-      return firing(site, isPossible, move);
+      if (world.conditions.isEmpty) return firing(site, isPossible, move);
+      return firing(site, (now) => isPossible(now) && world.conditions.before(site.actor, now.state).length === 0, move);
     }
     case 'line_up': {
       const isHopeless = world.graphs[site.actor]?.locations[choice.target]?.choices.some((other) => other.act.do === 'served' && other.act.isHopeless) === true;
@@ -90,22 +93,15 @@ export function compileAct(world: World, site: Site): Fire {
     }
     case 'notify': {
       const count = act.count === 'all' ? Number.POSITIVE_INFINITY : act.count;
-      return (now) => {
-        mover.wakeSome(
-          act.condition,
-          count,
-          now,
-          () => {
-            move(now);
-          },
-          () => {
-            now.next.reach(site.transition);
-          },
-        );
-      };
+      return firing(site, always, move, (now) => {
+        for (const actor of world.conditions.sleepersAt(act.condition, now.state).slice(0, count)) mover.wakeOne(act.condition, actor, now);
+      });
     }
     case 'find_unnotifiable':
-      return firing(site, ({ state }) => !may.any(`notify:${act.condition}`, state), move);
+      // All who wait there hear of it at once.
+      return firing(site, ({ state }) => !may.any(`notify:${act.condition}`, state), move, (now) => {
+        mover.turnAway(act.condition, now);
+      });
     case 'find_end': {
       const queues = act.queues.map((queue) => ({ queue, field: layout.queueField(queue), end: layout.endField(queue) }));
       const isEnabled = ({ state }: Firing): boolean => queues.every(({ queue, field, end }) => state[field] === 0 && ((end !== null && state[end] === 1) || !may.anyPuts(queue, state)));

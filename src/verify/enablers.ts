@@ -52,6 +52,7 @@ export class Enablers {
     switch (act.do) {
       case 'acquire':
         this.#addHolders(actor, act.demands, asked);
+        for (const other of this.#model.conditions.before(actor, asked.state)) asked.add(other);
         break;
       case 'await': {
         const missing = act.facts.filter((fact) => !this.#compiled(fact).isTrue(asked.state));

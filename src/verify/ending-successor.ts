@@ -1,3 +1,4 @@
+import type { ConditionLines } from './condition-lines.ts';
 import type { Lines } from './lines.ts';
 import { endedField } from './state-layout.ts';
 import type { Successor } from './transition-system.ts';
@@ -8,12 +9,19 @@ const nowhere: Successor = { get: () => 0, set: () => undefined, reach: () => un
 export class EndingSuccessor implements Successor {
   /** Where it is made. */
   goesTo = nowhere;
+  /** Whence. */
+  comesFrom: Int32Array = new Int32Array(0);
   readonly #fields: number;
   readonly #lines: Lines;
+  readonly #conditions: ConditionLines;
+  readonly #isFree: (lock: string) => boolean;
 
-  constructor(fields: number, lines: Lines) {
+  /** @param isFree whether a lock is, in the state that it comes from */
+  constructor(fields: number, lines: Lines, conditions: ConditionLines, isFree: (lock: string) => boolean) {
     this.#fields = fields;
     this.#lines = lines;
+    this.#conditions = conditions;
+    this.#isFree = isFree;
   }
 
   get(field: number): number {
@@ -28,8 +36,9 @@ export class EndingSuccessor implements Successor {
     if (this.goesTo.get(endedField) === 1) {
       for (let field = 0; field < this.#fields; field += 1) this.goesTo.set(field, 0);
       this.goesTo.set(endedField, 1);
-    } else if (!this.#lines.isEmpty) {
-      this.#lines.moveUp(this.goesTo);
+    } else {
+      if (!this.#lines.isEmpty) this.#lines.moveUp(this.goesTo);
+      if (!this.#conditions.isEmpty) this.#conditions.moveUp(this.comesFrom, this.goesTo, this.#isFree);
     }
     this.goesTo.reach(transition);
   }

@@ -20,7 +20,7 @@ interface Sleeper {
   readonly field: number;
   /** The choice that it goes on by, from each location. */
   readonly choiceAt: readonly (Choice | null)[];
-  /** Of a barrier, the one by which it finds that broken. */
+  /** Of a barrier or condition, the one by which it finds that it waits in vain. */
   readonly brokenAt: readonly (Choice | null)[];
 }
 
@@ -71,30 +71,15 @@ export class Mover {
     for (const { field, choiceAt } of this.#sleepers.get(name) ?? []) this.#goBy(field, choiceAt, firing);
   }
 
-  /** Everybody who waits at a barrier finds it broken. */
-  turnAway(barrier: string, firing: Firing): void {
-    for (const { field, brokenAt } of this.#sleepers.get(barrier) ?? []) this.#goBy(field, brokenAt, firing);
+  /** Everybody who waits at a barrier finds it broken, or that nobody can still notify a condition. */
+  turnAway(name: string, firing: Firing): void {
+    for (const { field, brokenAt } of this.#sleepers.get(name) ?? []) this.#goBy(field, brokenAt, firing);
   }
 
-  /**
-   * Lets so many of those who waited there go on, in each way to choose them: `begin` is called before,
-   * and `end` after each.
-   */
-  wakeSome(name: string, count: number, firing: Firing, begin: () => void, end: () => void): void {
-    const sleepers = (this.#sleepers.get(name) ?? []).filter(({ field, choiceAt }) => isAt(choiceAt, firing.state[field]));
-    const choose = (from: number, left: number, chosen: readonly Sleeper[]): void => {
-      if (left === 0 || sleepers.length - from === 0) {
-        begin();
-        for (const { field, choiceAt } of chosen) this.#goBy(field, choiceAt, firing);
-        end();
-        return;
-      }
-      for (let index = from; index <= sleepers.length - left; index += 1) {
-        const sleeper = sleepers[index];
-        if (sleeper !== undefined) choose(index + 1, left - 1, [...chosen, sleeper]);
-      }
-    };
-    choose(0, Math.min(count, sleepers.length), []);
+  /** Lets one of them go on. */
+  wakeOne(name: string, actor: number, firing: Firing): void {
+    const sleeper = this.#sleepers.get(name)?.find((one) => one.actor === actor);
+    if (sleeper !== undefined) this.#goBy(sleeper.field, sleeper.choiceAt, firing);
   }
 
   /** Sets an event in `next`. */
@@ -130,10 +115,10 @@ export class Mover {
   }
 }
 
-/** By which whoever waits at a barrier finds it broken; null where nobody waits. */
-export function brokenChoice({ choices }: Location, barrier: string): Choice | null {
-  const waits = choices.some(({ act }) => act.do === 'woken' && act.by === barrier);
-  return (waits ? choices.find(({ act }) => act.do === 'find_broken_barrier' && act.barrier === barrier) : undefined) ?? null;
+/** By which whoever waits at a barrier or condition finds that in vain; null where nobody waits. */
+export function brokenChoice({ choices }: Location, name: string): Choice | null {
+  const waits = choices.some(({ act }) => act.do === 'woken' && act.by === name);
+  return (waits ? choices.find(({ act }) => (act.do === 'find_broken_barrier' && act.barrier === name) || (act.do === 'find_unnotifiable' && act.condition === name)) : undefined) ?? null;
 }
 
 function isAt(choiceAt: readonly (Choice | null)[], location: number | undefined): boolean {

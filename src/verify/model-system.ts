@@ -2,6 +2,7 @@ import { invariant } from '../base/invariant.ts';
 import { type ActorWorld, findActors } from './actor-world.ts';
 import { brokenQueues } from './broken-queues.ts';
 import { compileAct } from './compile-act.ts';
+import { ConditionLines } from './condition-lines.ts';
 import { describeAct } from './describe-act.ts';
 import { EndingSuccessor } from './ending-successor.ts';
 import type { ActorGraph } from './find-locations.ts';
@@ -38,6 +39,7 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
   readonly resources: ReadonlyMap<string, Resource>;
   readonly may: MayStill;
   readonly lines: Lines;
+  readonly conditions: ConditionLines;
   readonly fieldSizes: readonly number[];
   readonly initial: readonly number[];
   readonly #transitions: Transition[] = [];
@@ -72,7 +74,8 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
     const limits = resources.filter((resource) => resource.kind === 'permits');
     const limitNumbers = new Map(limits.map(({ name }, index) => [name, index]));
     this.lines = new Lines(this.graphs, this.resources, this.layout, limitNumbers);
-    this.#ending = new EndingSuccessor(this.fieldSizes.length, this.lines);
+    this.conditions = new ConditionLines(this.graphs, this.layout);
+    this.#ending = new EndingSuccessor(this.fieldSizes.length, this.lines, this.conditions, (lock) => (this.#firing.free[limitNumbers.get(lock) ?? 0] ?? 0) > 0);
     this.#permits = limits.map(({ permits }) => permits);
     this.#holds = this.graphs.map(({ locations }) =>
       locations.map(({ held }) =>
@@ -85,7 +88,7 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
     );
     this.#firing = { state: new Int32Array(0), next: this.#ending, free: new Int32Array(limits.length) };
     const mover = new Mover(this.graphs, resources, this.layout);
-    const world = { graphs: this.graphs, layout: this.layout, resources: this.resources, lines: this.lines, actors, mover, may: this.may };
+    const world = { graphs: this.graphs, layout: this.layout, resources: this.resources, lines: this.lines, conditions: this.conditions, actors, mover, may: this.may };
     const serves = this.graphs.map((): ((firing: Firing) => void)[] => []);
     this.#serves = serves;
     this.#fires = this.graphs.map(({ name, locations }, actor) =>
@@ -199,6 +202,7 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
     const firing = this.#firing;
     firing.state = state;
     this.#ending.goesTo = successor;
+    this.#ending.comesFrom = state;
     this.#findFree(state, firing.free);
     return firing;
   }

@@ -70,8 +70,9 @@ export type Operation =
   /**
    * `isTimed`: for so long only, so that whoever has the lock already waits for it in vain instead of being refused.
    * `isTried`: for no time at all, so that nobody comes behind who does it.
+   * `isRetake`: a wait at a condition is over, and its lock comes back before anybody has it who asks for it later.
    */
-  | { readonly do: 'acquire'; readonly demands: readonly Demand[]; readonly isTimed?: boolean; readonly isTried?: boolean }
+  | { readonly do: 'acquire'; readonly demands: readonly Demand[]; readonly isTimed?: boolean; readonly isTried?: boolean; readonly isRetake?: true }
   | { readonly do: 'release'; readonly demands: readonly Demand[] }
   | { readonly do: 'set' | 'clear'; readonly event: string }
   /** Until all of them are true. `step`: which step it is, where it is none that asks the primitives. */

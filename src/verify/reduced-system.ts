@@ -1,4 +1,5 @@
 import type { ModelSystem } from './model-system.ts';
+import { fieldsOf } from './fields-of.ts';
 import { StubbornSets } from './stubborn-sets.ts';
 import type { Successor, TransitionSystem } from './transition-system.ts';
 
@@ -11,8 +12,8 @@ export class ReducedSystem implements TransitionSystem {
   readonly fieldSizes: readonly number[];
   readonly initial: readonly number[];
   readonly endless: number;
-  /** Groups of actors that may change places: the field of each, and that of its place in a line. */
-  readonly #alike: readonly (readonly { readonly field: number; readonly turn: number | null }[])[];
+  /** Groups of actors that may change places: the fields of each, which are its own and those of its places in lines. */
+  readonly #alike: readonly (readonly (readonly number[])[])[];
   readonly #stubborn: StubbornSets;
 
   /** @param alike groups of actors */
@@ -21,7 +22,7 @@ export class ReducedSystem implements TransitionSystem {
     this.fieldSizes = model.fieldSizes;
     this.initial = model.initial;
     this.endless = model.endless;
-    this.#alike = alike.map((group) => group.map((actor) => ({ field: model.layout.actorField(actor), turn: model.layout.turnField(actor) })));
+    this.#alike = alike.map((group) => group.map((actor) => fieldsOf(model, actor)));
     this.#stubborn = new StubbornSets(model, alike);
   }
 
@@ -38,17 +39,14 @@ export class ReducedSystem implements TransitionSystem {
       for (let index = 1; index < group.length; index += 1) {
         const here = group[index];
         if (here === undefined) continue;
-        const value = state.get(here.field);
-        const turn = here.turn === null ? 0 : state.get(here.turn);
+        const values = here.map((field) => state.get(field));
         let place = index;
         for (; place > 0; place -= 1) {
-          const before = group[place - 1];
-          if (before === undefined) break;
-          const valueBefore = state.get(before.field);
-          if (valueBefore < value || (valueBefore === value && (before.turn === null || state.get(before.turn) <= turn))) break;
-          put(state, group[place], valueBefore, before.turn === null ? 0 : state.get(before.turn));
+          const before = group[place - 1]?.map((field) => state.get(field));
+          if (before === undefined || !isLess(values, before)) break;
+          put(state, group[place], before);
         }
-        if (place < index) put(state, group[place], value, turn);
+        if (place < index) put(state, group[place], values);
       }
     }
   }
@@ -74,8 +72,14 @@ export class ReducedSystem implements TransitionSystem {
   }
 }
 
-function put(state: Pick<Successor, 'set'>, at: { readonly field: number; readonly turn: number | null } | undefined, value: number, turn: number): void {
-  if (at === undefined) return;
-  state.set(at.field, value);
-  if (at.turn !== null) state.set(at.turn, turn);
+function isLess(values: readonly number[], others: readonly number[]): boolean {
+  for (let index = 0; index < values.length; index += 1) {
+    const difference = (values[index] ?? 0) - (others[index] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+}
+
+function put(state: Pick<Successor, 'set'>, fields: readonly number[] | undefined, values: readonly number[]): void {
+  for (const [index, field] of fields?.entries() ?? []) state.set(field, values[index] ?? 0);
 }

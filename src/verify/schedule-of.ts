@@ -1,7 +1,7 @@
 import type { Schedule, ScheduledOperation } from '../schedule/schedule.ts';
 import { present } from '../base/invariant.ts';
 import type { ActorGraph } from './find-locations.ts';
-import type { Choice, Location } from './location.ts';
+import type { Act, Choice, Location } from './location.ts';
 import type { Fact, Operation } from './model.ts';
 import { AheadOfNotified } from './ahead-of-notified.ts';
 import type { ModelSystem } from './model-system.ts';
@@ -39,6 +39,7 @@ export function scheduleOf(system: ModelSystem, { transitions, states, end: last
     if (asked !== null && ending !== undefined) retaking.set(actor, { instance: actor, ...asked });
     else if (asked !== null && !ahead.hasLinedUp(index, actor, act, asked.on)) operations.push({ instance: actor, ...asked });
     if (act.do === 'wait_notified') retaking.set(actor, null);
+    for (const other of endingsWith(system, states[index], actor, act)) retaking.set(other.instance, other);
   }
   operations.push(...endsBetween(system, states.at(-2), states.at(-1)));
   // Others have taken the lock before, and may keep it.
@@ -49,6 +50,13 @@ export function scheduleOf(system: ModelSystem, { transitions, states, end: last
     return asked === null ? [] : [{ instance: name, op: asked.op, on: asked.on }];
   });
   return { operations, waiting, endless: system.graphs.flatMap(({ name, isDaemon, canEnd }) => (isDaemon && !canEnd ? [name] : [])), isWhole: true };
+}
+
+/** That nobody can still notify a condition all others who wait there hear with the one who finds it. */
+function endingsWith(system: ModelSystem, state: Int32Array | undefined, actor: string, act: Act): readonly ScheduledOperation[] {
+  if (act.do !== 'find_unnotifiable' || state === undefined) return [];
+  const names = system.conditions.sleepersAt(act.condition, state).map((other) => system.graphs[other]?.name ?? '');
+  return names.filter((name) => name !== actor).map((instance) => ({ instance, op: 'wait', on: [act.condition], outcome: 'ends' }));
 }
 
 /** What is asked by somebody himself: a pool has its own tasks without submitting them, and gets others for its slots. */

@@ -1,4 +1,5 @@
 import { present } from '../base/invariant.ts';
+import { conditionPlaces } from './condition-lines.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { Resource } from './model.ts';
 import { boundOf, type QueueBound } from './queue-bounds.ts';
@@ -22,6 +23,7 @@ export class StateLayout {
   readonly #fields = new Map<string, number>();
   readonly #bounds = new Map<string, QueueBound>();
   readonly #turns = new Map<number, number>();
+  readonly #ahead = new Map<number, number>();
   readonly #ends = new Map<string, number>();
   readonly #breaks = new Map<string, number>();
   readonly #orders = new Map<string, TaskOrder>();
@@ -79,6 +81,12 @@ export class StateLayout {
       sizes.push(members.length + 1);
       this.#turns.set(actor, sizes.length - 1);
     }
+    const atConditions = conditionPlaces(graphs).flatMap((places, actor) => (places.some((place) => place !== null) ? [actor] : []));
+    for (const actor of atConditions) {
+      initial.push(0);
+      sizes.push(atConditions.length + 1);
+      this.#ahead.set(actor, sizes.length - 1);
+    }
     this.sizes = sizes;
     this.initial = initial;
   }
@@ -94,6 +102,11 @@ export class StateLayout {
   /** The place of an actor in the line that it waits in, from 1; null of one that never does. */
   turnField(actor: number): number | null {
     return this.#turns.get(actor) ?? null;
+  }
+
+  /** Who comes before an actor at a condition or its lock; null of one that has nothing to do with any. */
+  aheadField(actor: number): number | null {
+    return this.#ahead.get(actor) ?? null;
   }
 
   /** 1 where it is set. */

@@ -20,12 +20,15 @@ export class StrangeChoices {
 
   /** Choices by which somebody is let go on who receives from a pipe no more, and so breaks it for others. */
   readonly #quitting: ReadonlySet<Choice>;
+  /** Choices by which somebody gives up waiting at a condition: who asks for its lock later is behind him. */
+  readonly #givingUp: ReadonlySet<Choice>;
   /** Choices by which somebody ends whom others may start anew: from then on it can do again what it could do no more. */
   readonly #revivable: ReadonlySet<Choice>;
 
-  constructor({ graphs, resources, may, lines }: ModelSystem) {
+  constructor({ graphs, resources, may, lines, conditions }: ModelSystem) {
     this.#lines = lines;
     this.#quitting = new Set(graphs.flatMap((graph) => quittingChoices(graph, resources)));
+    this.#givingUp = new Set(graphs.flatMap(({ locations }, actor) => locations.flatMap(({ choices }, at) => (conditions.placeOf(actor, at)?.does === 'sleeps' ? choices.filter(({ act }) => act.do === 'time_out') : []))));
     this.#revivable = new Set(graphs.filter(({ name }) => may.deeds.has(`start:${name}`)).flatMap(endsOf));
     for (const [name, resource] of resources) if (resource.kind === 'queue' && resource.redelivers) this.#redelivering.add(name);
     const all = graphs.flatMap(({ locations }) => locations.flatMap(({ choices }) => choices));
@@ -71,7 +74,7 @@ export class StrangeChoices {
       case 'arrive':
         return this.#farReaching.has(act.barrier);
       case 'time_out':
-        return act.breaks !== null;
+        return act.breaks !== null || this.#givingUp.has(choice);
       case 'await_pulse':
       case 'begin_to_wait':
       case 'woken':

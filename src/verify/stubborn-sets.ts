@@ -1,5 +1,6 @@
 import type { ModelSystem } from './model-system.ts';
 import { Dependences } from './dependences.ts';
+import { fieldsOf } from './fields-of.ts';
 import type { GrowingSet } from './growing-set.ts';
 import type { Successor } from './transition-system.ts';
 
@@ -52,8 +53,7 @@ export class StubbornSets {
     const tried = new Set<string>();
     for (const [actor, count] of counts.entries()) {
       if (count === 0 || count >= least) continue;
-      const turn = this.#model.layout.turnField(actor);
-      const kind = `${this.#groupOf[actor] ?? 0}.${state[this.#model.layout.actorField(actor)] ?? 0}.${turn === null ? 0 : (state[turn] ?? 0)}`;
+      const kind = [this.#groupOf[actor] ?? 0, ...fieldsOf(this.#model, actor).map((field) => state[field] ?? 0)].join('.');
       if (tried.has(kind)) continue;
       tried.add(kind);
       const found = this.#closure(state, actor, counts, least);

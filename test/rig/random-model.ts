@@ -19,6 +19,9 @@ interface Kind {
 /** Demands of what is fair, some of them together with something else. */
 const fairDemands = fc.constantFrom<readonly Demand[]>([one('seats')], [one('seats')], [one('seats', 2)], [one('seats', 2)], [one('seats'), one('red')], [one('seats', 2), one('green')], [one('boats', 2)], [one('boats'), one('seats')], [one('red')]);
 
+/** The lock comes back to whoever has waited at the condition. */
+const retakes = does({ do: 'acquire', demands: [one('red')], isRetake: true });
+
 /** Acquires it, for as long as it takes, for so long only, or if it can be had at once. */
 const patience = fc.constantFrom('untimed', 'untimed', 'untimed', 'timed', 'tried');
 
@@ -64,8 +67,8 @@ const pieces = (others: readonly string[], { isPlain, isFair }: Kind): fc.Arbitr
     fc.constant<Script>([
       acquires([one('red')]),
       firstOf([
-        { operation: { do: 'wait_notified', condition: 'changed', lock: 'red' }, next: [acquires([one('red')])] },
-        { operation: { do: 'find_unnotifiable', condition: 'changed' }, next: [acquires([one('red')]), { type: 'fail', endsAll: false }] },
+        { operation: { do: 'wait_notified', condition: 'changed', lock: 'red' }, next: [retakes] },
+        { operation: { do: 'find_unnotifiable', condition: 'changed' }, next: [retakes, { type: 'fail', endsAll: false }] },
       ]),
       releases([one('red')]),
     ]),

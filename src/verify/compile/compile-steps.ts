@@ -150,8 +150,8 @@ class StepCompiler {
   }
 
   /** Waits as long as it takes, and fails with the time of the whole attempt. */
-  #takes(demands: readonly Demand[], next: Script = [], thinkable: readonly Script[] = []): Statement {
-    return this.#choose([{ operation: { do: 'acquire', demands, isTimed: this.#owner.timed }, next, thinkable }, ...this.#lifeTime()]);
+  #takes(demands: readonly Demand[]): Statement {
+    return this.#choose([{ operation: { do: 'acquire', demands, isTimed: this.#owner.timed }, next: [] }, ...this.#lifeTime()]);
   }
 
   #lifeTime(): readonly Way[] {
@@ -161,7 +161,7 @@ class StepCompiler {
   /** Whoever has waited at a condition takes its lock again. Until he has it, nobody knows how his wait has ended, and what he may still do. */
   #takesAgain(lock: string, next: Script): Script {
     const thinkable: readonly Script[] = this.#step.timeoutMs === null ? [[]] : [[], this.#onTimeout()];
-    return [this.#takes([{ name: lock, permits: 1 }], next, thinkable)];
+    return [this.#choose([{ operation: { do: 'acquire', demands: [{ name: lock, permits: 1 }], isTimed: this.#owner.timed, isRetake: true }, next, thinkable }, ...this.#lifeTime()])];
   }
 
   #onTimeout(): Script {

@@ -2,11 +2,18 @@ import { brokenChoice } from '../firing.ts';
 import type { Choice, Counts } from '../location.ts';
 import type { Model } from '../model.ts';
 import type { ModelSystem } from '../model-system.ts';
+import type { PromelaConditions } from './promela-conditions.ts';
 import type { PromelaLines } from './promela-lines.ts';
 import type { PromelaNames } from './promela-names.ts';
 
 /** Waking somebody may wake others, and so on: deeper than this it is not written out. */
 const deepest = 4;
+
+/** Who comes before whom. */
+export interface PromelaOrders {
+  readonly lines: PromelaLines;
+  readonly conditions: PromelaConditions;
+}
 
 /** What a transition does, as statements of Promela that never block. */
 export class PromelaEffects {
@@ -14,14 +21,16 @@ export class PromelaEffects {
   readonly #system: ModelSystem;
   readonly #names: PromelaNames;
   readonly #lines: PromelaLines;
+  readonly #conditions: PromelaConditions;
   readonly #refuse: (what: string) => void;
 
   /** @param refuse is told what cannot be written */
-  constructor(model: Model, system: ModelSystem, names: PromelaNames, lines: PromelaLines, refuse: (what: string) => void) {
+  constructor(model: Model, system: ModelSystem, names: PromelaNames, { lines, conditions }: PromelaOrders, refuse: (what: string) => void) {
     this.#model = model;
     this.#system = system;
     this.#names = names;
     this.#lines = lines;
+    this.#conditions = conditions;
     this.#refuse = refuse;
   }
 
@@ -44,7 +53,7 @@ export class PromelaEffects {
       const free = this.#names.of(name);
       return change === 0 ? [] : [`${free} = ${free} ${change > 0 ? '+' : '-'} ${Math.abs(change)}`];
     });
-    return [...this.#lines.moveUp(actor, from, to), `${this.#names.at(actor)} = ${to}`, ...changes];
+    return [...this.#lines.moveUp(actor, from, to), ...this.#conditions.moveUp(actor, from, to), `${this.#names.at(actor)} = ${to}`, ...changes];
   }
 
   set(event: string, depth = 0): readonly string[] {
@@ -64,10 +73,23 @@ export class PromelaEffects {
 
   /** Everybody who waits at a barrier finds it broken. */
   turnAway(barrier: string): readonly string[] {
+    return this.#turnedAway(barrier).map(({ isThere, effects }) => this.#onlyIf(isThere, effects));
+  }
+
+  /** Of those who wait at a condition so many are notified, in their order, or all find that nobody can still notify it. */
+  wakeInOrder(condition: string, count: number | 'all', way: 'notified' | 'in vain'): readonly string[] {
+    const waking = way === 'in vain' ? this.#turnedAway(condition) : this.sleepersAt(condition).map(({ actor, location, choice }) => ({ actor, isThere: `${this.#names.at(actor)} == ${location}`, effects: this.move(actor, location, choice, 1) }));
+    if (waking.length === 0) return [];
+    const actors = new Set(waking.map(({ actor }) => actor)).size;
+    const first = `if ${waking.map(({ actor, isThere, effects }) => `:: ${isThere} && ${this.#conditions.isFirst(actor)} -> ${effects.join('; ')}`).join(' ')} :: else -> skip fi`;
+    return Array.from({ length: count === 'all' ? actors : Math.min(count, actors) }, () => first);
+  }
+
+  #turnedAway(name: string): readonly { readonly actor: number; readonly isThere: string; readonly effects: readonly string[] }[] {
     return this.#system.graphs.flatMap(({ locations }, actor) =>
       locations.flatMap((location, at) => {
-        const choice = brokenChoice(location, barrier);
-        return choice === null ? [] : [this.#onlyIf(`${this.#names.at(actor)} == ${at}`, this.move(actor, at, choice, 1))];
+        const choice = brokenChoice(location, name);
+        return choice === null ? [] : [{ actor, isThere: `${this.#names.at(actor)} == ${at}`, effects: this.move(actor, at, choice, 1) }];
       }),
     );
   }
@@ -94,9 +116,10 @@ export class PromelaEffects {
 
   start(actor: number): readonly string[] {
     const { locations = [], started = 0, startedAgain = 0 } = this.#system.graphs[actor] ?? {};
-    if (startedAgain === started) return [`${this.#names.at(actor)} = ${started}`];
+    const comes = this.#conditions.moveUp(actor, -1, started);
+    if (startedAgain === started) return [...comes, `${this.#names.at(actor)} = ${started}`];
     const ended = this.#names.isAtOne(actor, locations.flatMap(({ outcome }, at) => (outcome === null ? [] : [at])));
-    return [`${this.#names.at(actor)} = (${ended} -> ${startedAgain} : ${started})`];
+    return [...comes, `${this.#names.at(actor)} = (${ended} -> ${startedAgain} : ${started})`];
   }
 
   /** Ends an actor, be it one that was never started. */
@@ -117,7 +140,7 @@ export class PromelaEffects {
     const { layout } = this.#system;
     const ends = names.filter((name) => layout.endField(name) !== null);
     const breaks = names.filter((name) => layout.breakField(name) !== null);
-    return [...actors, ...this.#lines.clear(), ...names.map((name) => `${this.#names.of(name)} = 0`), ...ends.map((name) => `${this.#names.endOf(name)} = 0`), ...breaks.map((name) => `${this.#names.breakOf(name)} = 0`)];
+    return [...actors, ...this.#lines.clear(), ...this.#conditions.clear(), ...names.map((name) => `${this.#names.of(name)} = 0`), ...ends.map((name) => `${this.#names.endOf(name)} = 0`), ...breaks.map((name) => `${this.#names.breakOf(name)} = 0`)];
   }
 
   #onlyIf(condition: string, statements: readonly string[]): string {

@@ -5,6 +5,7 @@ import type { Act, Choice } from '../location.ts';
 import type { Model } from '../model.ts';
 import { ModelSystem } from '../model-system.ts';
 import { both, either, PromelaGuards } from './promela-guards.ts';
+import { PromelaConditions } from './promela-conditions.ts';
 import { PromelaEffects } from './promela-effects.ts';
 import { PromelaLines } from './promela-lines.ts';
 import { marked, PromelaNames } from './promela-names.ts';
@@ -37,6 +38,7 @@ class PromelaWriter {
   readonly #effects: PromelaEffects;
   readonly #lines: PromelaLines;
   readonly #tasks: PromelaTasks;
+  readonly #conditions: PromelaConditions;
 
   constructor(model: Model) {
     this.#model = model;
@@ -45,7 +47,8 @@ class PromelaWriter {
     this.#guards = new PromelaGuards(this.#system, this.#names);
     this.#lines = new PromelaLines(this.#system, this.#names);
     this.#tasks = new PromelaTasks(this.#system, this.#names);
-    this.#effects = new PromelaEffects(model, this.#system, this.#names, this.#lines, (what) => {
+    this.#conditions = new PromelaConditions(this.#system, this.#names);
+    this.#effects = new PromelaEffects(model, this.#system, this.#names, { lines: this.#lines, conditions: this.#conditions }, (what) => {
       this.refusal = what;
     });
   }
@@ -61,6 +64,7 @@ class PromelaWriter {
       ...this.#model.resources.filter(({ name }) => this.#endLasts(name)).map(({ name }) => `bit ${this.#names.endOf(name)};`),
       ...this.#model.resources.filter(({ name }) => this.#isTold(name)).map(({ name }) => `bit ${this.#names.breakOf(name)};`),
       ...this.#tasks.declarations(),
+      ...(this.#conditions.isEmpty ? [] : [`byte ahead[${graphs.length}];`]),
       `#define OVER (ended == 1 || ${this.#system.over().length === 0 ? 'true' : both(this.#system.over().map(({ actor, isOver }) => this.#names.isAtOne(actor, marked(isOver))))})`,
       ...graphs.map((_, actor) => this.#process(actor)),
       'active proctype watch() { d_step { timeout -> assert(OVER) }; end: false }',
@@ -132,7 +136,7 @@ class PromelaWriter {
       case 'wait_notified':
         return one('true');
       case 'acquire':
-        return one(this.#lines.canAcquire(present(locations[at], 'a step begins at a location'), act.demands));
+        return one(both([this.#lines.canAcquire(present(locations[at], 'a step begins at a location'), act.demands), ...this.#conditions.mayTake(actor, at)]));
       case 'line_up': {
         const isHopeless = locations[choice.target]?.choices.some((other) => other.act.do === 'served' && other.act.isHopeless) === true;
         return one(isHopeless ? 'true' : `!${this.#lines.canAcquire(present(locations[at], 'a step begins at a location'), act.demands)}`);
@@ -152,9 +156,10 @@ class PromelaWriter {
       case 'begin_to_wait':
         return one(`${names.of(act.event)} == ${act.do === 'await_pulse' ? 1 : 0}`);
       case 'notify':
-        return this.#notifies(act, move);
+        return [{ guard: 'true', effects: [...this.#effects.wakeInOrder(act.condition, act.count, 'notified'), ...move] }];
       case 'find_unnotifiable':
-        return one(`!${guards.any(`notify:${act.condition}`)}`);
+        // All hear of it with the first of them, who is in his place in the line as well.
+        return [{ guard: `!${guards.any(`notify:${act.condition}`)}`, effects: this.#effects.wakeInOrder(act.condition, 'all', 'in vain') }];
       case 'find_end':
         return one(both(act.queues.map((queue) => both([`${names.of(queue)} == 0`, this.#mayEnd(queue)]))), ...act.queues.flatMap((queue) => (this.#endLasts(queue) ? [`${names.endOf(queue)} = 1`] : [])));
       case 'find_broken_queue':
@@ -215,17 +220,6 @@ class PromelaWriter {
     return [
       { guard: both([isWhole, `!(${isLast})`]), effects: move },
       { guard: both([isWhole, `(${isLast})`]), effects: [...move, ...this.#effects.wake(barrier)] },
-    ];
-  }
-
-  #notifies(act: { readonly condition: string; readonly count: number | 'all' }, move: readonly string[]): readonly Step[] {
-    if (act.count === 'all') return [{ guard: 'true', effects: [...move, ...this.#effects.wake(act.condition)] }];
-    if (act.count > 1) this.refusal = `that some of those who wait at ${act.condition} are notified at once`;
-    const sleepers = this.#effects.sleepersAt(act.condition);
-    const isAt = ({ actor, location }: (typeof sleepers)[number]): string => `${this.#names.at(actor)} == ${location}`;
-    return [
-      { guard: both(sleepers.map((sleeper) => `!(${isAt(sleeper)})`)), effects: move },
-      ...sleepers.map((sleeper): Step => ({ guard: isAt(sleeper), effects: [...move, ...this.#effects.move(sleeper.actor, sleeper.location, sleeper.choice)] })),
     ];
   }
 }

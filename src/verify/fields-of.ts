@@ -1,0 +1,6 @@
+import type { ModelSystem } from './model-system.ts';
+
+/** The fields of a state that are of one actor alone: where it is, and its places in lines. */
+export function fieldsOf({ layout }: Pick<ModelSystem, 'layout'>, actor: number): readonly number[] {
+  return [layout.actorField(actor), layout.turnField(actor), layout.aheadField(actor)].filter((field) => field !== null);
+}
