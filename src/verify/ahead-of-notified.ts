@@ -33,6 +33,12 @@ export class AheadOfNotified {
     this.#notified.delete(actor);
     this.#moveBefore = this.#lastMoves.get(actor) ?? -1;
     if (act.do !== 'reach') this.#lastMoves.set(actor, index);
+    // Whoever finds that nobody can still notify finds it for all who wait there.
+    if (act.do === 'find_unnotifiable' && act.isAtOnce !== true) {
+      for (const other of this.#system.conditions.sleepersAt(act.condition, this.#states[index] ?? new Int32Array(0))) {
+        this.#notified.set(this.#system.graphs[other]?.name ?? '', { index, position: this.#operations.length });
+      }
+    }
     if (act.do !== 'notify') return;
     for (const { name } of this.#system.graphs) {
       if (this.#wants(name, act.lock, index + 1) && !this.#wants(name, act.lock, index) && this.#isWoken(name, act.condition, index)) this.#notified.set(name, { index, position: this.#operations.length });

@@ -52,7 +52,6 @@ export function compileAct(world: World, site: Site): Fire {
     case 'item_done':
     case 'close':
     case 'reach':
-    case 'wait_notified':
     case 'served':
       return firing(site, always, move);
     case 'acquire': {
@@ -97,11 +96,19 @@ export function compileAct(world: World, site: Site): Fire {
         for (const actor of world.conditions.sleepersAt(act.condition, now.state).slice(0, count)) mover.wakeOne(act.condition, actor, now);
       });
     }
-    case 'find_unnotifiable':
-      // All who wait there hear of it at once.
+    case 'wait_notified': {
+      const vain = layout.vainField(act.condition);
+      return firing(site, ({ state }) => vain === null || state[vain] === 0, move);
+    }
+    case 'find_unnotifiable': {
+      const vain = layout.vainField(act.condition);
+      if (act.isAtOnce === true) return firing(site, ({ state }) => vain !== null && state[vain] === 1, move);
+      // All who wait there hear of it at once, and whoever comes later knows it.
       return firing(site, ({ state }) => !may.any(`notify:${act.condition}`, state), move, (now) => {
         mover.turnAway(act.condition, now);
+        if (vain !== null) now.next.set(vain, 1);
       });
+    }
     case 'find_end': {
       const queues = act.queues.map((queue) => ({ queue, field: layout.queueField(queue), end: layout.endField(queue) }));
       const isEnabled = ({ state }: Firing): boolean => queues.every(({ queue, field, end }) => state[field] === 0 && ((end !== null && state[end] === 1) || !may.anyPuts(queue, state)));

@@ -138,6 +138,11 @@ export function conditionPlaces(graphs: readonly ActorGraph[]): readonly (readon
   return graphs.map(({ locations }) => locations.map((location) => placeAt(location, conditions, locks)));
 }
 
+/** Conditions of which somebody may find that nobody can still notify them. */
+export function endingConditions(graphs: readonly ActorGraph[]): readonly string[] {
+  return [...new Set(graphs.flatMap(({ locations }) => locations.flatMap(({ choices }) => choices.flatMap(({ act }) => (act.do === 'find_unnotifiable' && act.isAtOnce === true ? [act.condition] : [])))))];
+}
+
 function placeAt({ choices, held }: Location, conditions: ReadonlySet<string>, locks: ReadonlySet<string>): ConditionPlace | null {
   for (const { act } of choices) {
     if (act.do === 'woken' && conditions.has(act.by)) return { does: 'sleeps', name: act.by, isTried: false, isAlone: true };

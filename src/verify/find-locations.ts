@@ -2,7 +2,7 @@ import { present } from '../base/invariant.ts';
 import type { Place } from '../base/place.ts';
 import type { Demand } from '../sync/operation.ts';
 import type { Act, Beyond, Choice, Counts, Location, WaitInVain } from './location.ts';
-import type { Actor, Operation, Resource, Way } from './model.ts';
+import type { Actor, Operation, Resource, Statement, Way } from './model.ts';
 import { atEnd, type Gathered, type Local, minus, nothingGathered, plus, ScriptPoints, type Settled } from './script-point.ts';
 
 /** An actor as a graph. */
@@ -124,6 +124,7 @@ class LocationFinder {
       for (const way of statement.ways) {
         if (local.isWaiting || !onlyWhileWaiting || way.operation.do === 'wait_notified') choices.push(...this.#choicesOf(draft, way, statement.place));
       }
+      if (onlyWhileWaiting && !local.isWaiting) choices.push(...this.#choicesInVain(local, statement));
       // What is refused at once neither finds an end nor runs out of time.
       const refusals = choices.filter(({ act }) => act.do === 'nothing' && act.refused !== undefined);
       if (refusals.length > 0) draft.beyond.push(...choices.filter((choice) => !refusals.includes(choice)).map(({ target, sets }) => ({ target, sets })));
@@ -167,6 +168,12 @@ class LocationFinder {
         return [this.#choice(operation, place, { ...waiting, local: { ...waiting.local, held } })];
       }
     }
+  }
+
+  /** Where it is known that nobody can still notify, nobody waits for it. */
+  #choicesInVain(local: Local, { ways, place }: Extract<Statement, { type: 'choose' }>): readonly Choice[] {
+    const isOfCondition = ways.some(({ operation }) => operation.do === 'wait_notified' && local.held.has(operation.lock));
+    return ways.flatMap(({ operation }) => (isOfCondition && operation.do === 'find_unnotifiable' ? [this.#choice({ ...operation, isAtOnce: true }, place, this.#points.fail(local, nothingGathered))] : []));
   }
 
   #choicesToAcquire(draft: Draft, way: Way, { demands, isTimed = false, isTried = false }: Extract<Operation, { do: 'acquire' }>, place: Place): readonly Choice[] {

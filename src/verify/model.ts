@@ -87,8 +87,8 @@ export type Operation =
   /** Gives the lock up until it is notified; to take the lock again is up to what comes then. */
   | { readonly do: 'wait_notified'; readonly condition: string; readonly lock: string }
   | { readonly do: 'notify'; readonly condition: string; readonly count: number | 'all'; readonly lock: string }
-  /** Nobody can still notify. */
-  | { readonly do: 'find_unnotifiable'; readonly condition: string }
+  /** Nobody can still notify. `isAtOnce`: that is known already, so that nobody waits, and keeps the lock. */
+  | { readonly do: 'find_unnotifiable'; readonly condition: string; readonly isAtOnce?: true }
   /** `count`: so many at once; left out where it is one. */
   | { readonly do: 'put'; readonly queue: string; readonly count?: number }
   /** `keeps`: the item is in hand until `item_done`. `taskOf`: a slot of this pool takes it as its next task, unless another one waits for what its task is to hold. */

@@ -1,5 +1,5 @@
 import { present } from '../base/invariant.ts';
-import { conditionPlaces } from './condition-lines.ts';
+import { conditionPlaces, endingConditions } from './condition-lines.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { Resource } from './model.ts';
 import { boundOf, type QueueBound } from './queue-bounds.ts';
@@ -24,6 +24,7 @@ export class StateLayout {
   readonly #bounds = new Map<string, QueueBound>();
   readonly #turns = new Map<number, number>();
   readonly #ahead = new Map<number, number>();
+  readonly #vain = new Map<string, number>();
   readonly #ends = new Map<string, number>();
   readonly #breaks = new Map<string, number>();
   readonly #orders = new Map<string, TaskOrder>();
@@ -87,6 +88,11 @@ export class StateLayout {
       sizes.push(atConditions.length + 1);
       this.#ahead.set(actor, sizes.length - 1);
     }
+    for (const condition of endingConditions(graphs)) {
+      initial.push(0);
+      sizes.push(2);
+      this.#vain.set(condition, sizes.length - 1);
+    }
     this.sizes = sizes;
     this.initial = initial;
   }
@@ -107,6 +113,11 @@ export class StateLayout {
   /** Who comes before an actor at a condition or its lock; null of one that has nothing to do with any. */
   aheadField(actor: number): number | null {
     return this.#ahead.get(actor) ?? null;
+  }
+
+  /** 1 once somebody has found that nobody can still notify a condition; null where that is of no account. */
+  vainField(condition: string): number | null {
+    return this.#vain.get(condition) ?? null;
   }
 
   /** 1 where it is set. */

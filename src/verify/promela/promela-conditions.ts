@@ -1,4 +1,4 @@
-import { type ConditionPlace, conditionPlaces } from '../condition-lines.ts';
+import { type ConditionPlace, conditionPlaces, endingConditions } from '../condition-lines.ts';
 import type { ModelSystem } from '../model-system.ts';
 import type { PromelaNames } from './promela-names.ts';
 
@@ -12,10 +12,22 @@ interface Standing {
 export class PromelaConditions {
   readonly #names: PromelaNames;
   readonly #places: readonly (readonly (ConditionPlace | null)[])[];
+  readonly #ending: readonly string[];
 
   constructor({ graphs }: ModelSystem, names: PromelaNames) {
     this.#names = names;
     this.#places = conditionPlaces(graphs);
+    this.#ending = endingConditions(graphs);
+  }
+
+  declarations(): readonly string[] {
+    return [...(this.isEmpty ? [] : [`byte ahead[${this.#places.length}];`]), ...this.#ending.map((_, index) => `bit vain_${index};`)];
+  }
+
+  /** Whether somebody has found that nobody can still notify it; null where that is of no account. */
+  vain(condition: string): string | null {
+    const index = this.#ending.indexOf(condition);
+    return index === -1 ? null : `vain_${index}`;
   }
 
   get isEmpty(): boolean {
@@ -39,7 +51,8 @@ export class PromelaConditions {
   }
 
   clear(): readonly string[] {
-    return this.#places.flatMap((places, actor) => (places.some((place) => place !== null) ? [`${ahead(actor)} = 0`] : []));
+    const places = this.#places.flatMap((some, actor) => (some.some((place) => place !== null) ? [`${ahead(actor)} = 0`] : []));
+    return [...places, ...this.#ending.map((_, index) => `vain_${index} = 0`)];
   }
 
   /** Whether somebody is the first who waits at a condition. */

@@ -64,7 +64,7 @@ class PromelaWriter {
       ...this.#model.resources.filter(({ name }) => this.#endLasts(name)).map(({ name }) => `bit ${this.#names.endOf(name)};`),
       ...this.#model.resources.filter(({ name }) => this.#isTold(name)).map(({ name }) => `bit ${this.#names.breakOf(name)};`),
       ...this.#tasks.declarations(),
-      ...(this.#conditions.isEmpty ? [] : [`byte ahead[${graphs.length}];`]),
+      ...this.#conditions.declarations(),
       `#define OVER (ended == 1 || ${this.#system.over().length === 0 ? 'true' : both(this.#system.over().map(({ actor, isOver }) => this.#names.isAtOne(actor, marked(isOver))))})`,
       ...graphs.map((_, actor) => this.#process(actor)),
       'active proctype watch() { d_step { timeout -> assert(OVER) }; end: false }',
@@ -133,8 +133,11 @@ class PromelaWriter {
       case 'item_done':
       case 'close':
       case 'reach':
-      case 'wait_notified':
         return one('true');
+      case 'wait_notified': {
+        const vain = this.#conditions.vain(act.condition);
+        return one(vain === null ? 'true' : `${vain} == 0`);
+      }
       case 'acquire':
         return one(both([this.#lines.canAcquire(present(locations[at], 'a step begins at a location'), act.demands), ...this.#conditions.mayTake(actor, at)]));
       case 'line_up': {
@@ -158,8 +161,7 @@ class PromelaWriter {
       case 'notify':
         return [{ guard: 'true', effects: [...this.#effects.wakeInOrder(act.condition, act.count, 'notified'), ...move] }];
       case 'find_unnotifiable':
-        // All hear of it with the first of them, who is in his place in the line as well.
-        return [{ guard: `!${guards.any(`notify:${act.condition}`)}`, effects: this.#effects.wakeInOrder(act.condition, 'all', 'in vain') }];
+        return this.#findsVain(act, move);
       case 'find_end':
         return one(both(act.queues.map((queue) => both([`${names.of(queue)} == 0`, this.#mayEnd(queue)]))), ...act.queues.flatMap((queue) => (this.#endLasts(queue) ? [`${names.endOf(queue)} = 1`] : [])));
       case 'find_broken_queue':
@@ -206,6 +208,13 @@ class PromelaWriter {
     const mayTake = this.#tasks.mayTake(actor, act);
     const takes: Step = { guard: both([`${items} > 0`, ...mayTake]), effects: [...move, `${items} = ${items} - 1`, ...this.#tasks.isTaken(act.queue)] };
     return saturates ? [takes, { guard: both([`${items} >= ${most}`, ...mayTake]), effects: move }] : [takes];
+  }
+
+  /** All hear of it with the first of them, who is in his place in the line as well. */
+  #findsVain({ condition, isAtOnce }: Extract<Act, { do: 'find_unnotifiable' }>, move: readonly string[]): readonly Step[] {
+    const vain = this.#conditions.vain(condition);
+    if (isAtOnce === true) return [{ guard: `${vain ?? '0'} == 1`, effects: move }];
+    return [{ guard: `!${this.#guards.any(`notify:${condition}`)}`, effects: [...this.#effects.wakeInOrder(condition, 'all', 'in vain'), ...(vain === null ? [] : [`${vain} = 1`])] }];
   }
 
   #parties(barrier: string): number {

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { RandomOrder } from '../../../src/schedule/random-order.ts';
+import type { Schedule } from '../../../src/schedule/schedule.ts';
 import type { StandIn } from '../../../src/schedule/stand-ins.ts';
 import { compilePlan } from '../../../src/verify/compile/compile-plan.ts';
 import type { Exploration } from '../../../src/verify/explore.ts';
@@ -16,7 +17,6 @@ import type { Keys } from './lockable-spec.ts';
 import { type Replay, replay } from './replay.ts';
 import { kindsOfSpecs } from './kinds-of-specs.ts';
 import { terminalStates } from './terminal-states.ts';
-import { type Followed, Unfollowed } from './unfollowed.ts';
 
 const deadlockCode = 5;
 /** Of each spec so many states are come to. */
@@ -44,10 +44,9 @@ function outcomesIn({ system, found }: Visit, number: number): ReadonlyMap<strin
   return new Map(instances.map(([actor, { name, locations }]) => [name, locations[state[system.layout.actorField(actor)] ?? 0]?.outcome ?? null]));
 }
 
-/** The schedule to a state, and the way that it is of. */
-function scheduleTo({ system, found }: Visit, number: number): Pick<Followed, 'schedule' | 'model'> {
-  const way = wayTo(found, number);
-  return { schedule: scheduleOf(system, way), model: { system, way } };
+/** The schedule to a state. */
+function scheduleTo({ system, found }: Visit, number: number): Schedule {
+  return scheduleOf(system, wayTo(found, number));
 }
 
 /** Some of a list, from all over it. */
@@ -73,27 +72,22 @@ function whyNoDeadlock({ exitCode, departure, cycle }: Replay, isStuck: (instanc
   return others.length === 0 ? null : `it tells of ${JSON.stringify(others)}`;
 }
 
-it.for(kindsOfSpecs)('a run of processes %s comes to each state of the model where somebody is stuck, and says so of them', async ([, specs], { annotate }) => {
-  const unfollowed = new Unfollowed();
+it.each(kindsOfSpecs)('a run of processes %s comes to each state of the model where somebody is stuck, and says so of them', (_, specs) => {
   fc.assert(
     fc.property(specs, (spec) => {
       const visited = visit(spec);
       fc.pre(visited !== null);
       for (const number of some(terminalStates(visited.found).stuck)) {
-        const to = scheduleTo(visited, number);
         const outcomes = outcomesIn(visited, number);
-        const replayed = replay(visited.plan, to.schedule);
-        const why = whyNoDeadlock(replayed, (instance) => (outcomes.get(instance) ?? null) === null);
-        expect(unfollowed.unexplained({ plan: visited.plan, ...to, departure: replayed.departure }, why)).toBeNull();
+        const replayed = replay(visited.plan, scheduleTo(visited, number));
+        expect(whyNoDeadlock(replayed, (instance) => (outcomes.get(instance) ?? null) === null)).toBeNull();
       }
     }),
     { numRuns: 60 },
   );
-  expect(await unfollowed.areFew(annotate)).toBe(true);
 });
 
-it.for(kindsOfSpecs)('a run of processes %s comes to the deadlock that the check tells of, and tells of the same', async ([, specs], { annotate }) => {
-  const unfollowed = new Unfollowed();
+it.each(kindsOfSpecs)('a run of processes %s comes to the deadlock that the check tells of, and tells of the same', (_, specs) => {
   fc.assert(
     fc.property(specs, (spec) => {
       const plan = planOrNull(spec);
@@ -103,33 +97,26 @@ it.for(kindsOfSpecs)('a run of processes %s comes to the deadlock that the check
       for (const { stuck: told, schedule } of toldOf(verdict)) {
         // A run tells of a pool as a whole.
         const stuck = new Set(told.flatMap(({ name }) => [name, name.replace(/-\d+$/u, '')]));
-        const replayed = replay(plan, schedule);
-        const why = whyNoDeadlock(replayed, (instance) => stuck.has(instance));
-        expect(unfollowed.unexplained({ plan, schedule, model: null, departure: replayed.departure }, why)).toBeNull();
+        expect(whyNoDeadlock(replay(plan, schedule), (instance) => stuck.has(instance))).toBeNull();
       }
     }),
     { numRuns: 120 },
   );
-  expect(await unfollowed.areFew(annotate)).toBe(true);
 });
 
-it.for(kindsOfSpecs)('a run comes to each end of the model, of processes %s', async ([, specs], { annotate }) => {
-  const unfollowed = new Unfollowed();
+it.each(kindsOfSpecs)('a run comes to each end of the model, of processes %s', (_, specs) => {
   fc.assert(
     fc.property(specs, (spec) => {
       const visited = visit(spec);
       fc.pre(visited !== null);
       for (const number of some(terminalStates(visited.found).final)) {
-        const to = scheduleTo(visited, number);
-        const { departure, ends } = replay(visited.plan, to.schedule);
+        const { departure, ends } = replay(visited.plan, scheduleTo(visited, number));
         const others = [...outcomesIn(visited, number)].filter(([name, outcome]) => outcome !== null && !isSameEnd(outcome, ends.get(name)));
-        const why = whyLeft(departure) ?? (others.length === 0 ? null : `these end otherwise: ${JSON.stringify(others.map(([name, outcome]) => [name, outcome, ends.get(name)]))}`);
-        expect(unfollowed.unexplained({ plan: visited.plan, ...to, departure }, why)).toBeNull();
+        expect(whyLeft(departure) ?? (others.length === 0 ? null : `these end otherwise: ${JSON.stringify(others.map(([name, outcome]) => [name, outcome, ends.get(name)]))}`)).toBeNull();
       }
     }),
     { numRuns: 60 },
   );
-  expect(await unfollowed.areFew(annotate)).toBe(true);
 });
 
 it.each(kindsOfSpecs)('each end of a run is one of the model, in whatever order things happen, of processes %s', (_, specs) => {
