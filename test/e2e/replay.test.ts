@@ -128,7 +128,7 @@ describe('a schedule', () => {
       'right.json': '{"specs":[{"deadlock":{"type":"proved"}}]}',
       'other.json': '{"operations":[{"instance":"nobody","op":"acquire","on":["registry"]}]}',
       'thing.json': '{"operations":[{"instance":"deploy","op":"acquire","on":["cluster"]},{"instance":"deploy","op":"acquire","on":["registri"]}]}',
-      'word.json': '{"operations":[{"instance":"deploy","op":"take","on":["registry"]}]}',
+      'word.json': '{"operations":[{"instance":"deploy","op":"grab","on":["registry"]}]}',
     });
     const { stderr, exit } = await callMain(['run', 'wrong.yaml', '--schedule', file], { cwd });
     expect(stderr).toMatch(message);
