@@ -142,12 +142,8 @@ export class Closings {
 
   /** In the order of the plan, so that equal runs close alike. */
   #touchedBy(names: readonly string[]): readonly Watch[] {
-    const [name] = names;
-    const kept = name === undefined ? undefined : this.#keptOpenBy.get(name);
-    // Mostly one has changed, and keeps one thing open or none.
-    if (names.length === 1 && this.#onOthers.size === 0 && (kept?.size ?? 0) < 2) return [...(kept ?? [])];
     const touched = new Set(this.#onOthers);
-    for (const who of names) for (const watch of this.#keptOpenBy.get(who) ?? []) touched.add(watch);
+    for (const name of names) for (const watch of this.#keptOpenBy.get(name) ?? []) touched.add(watch);
     return [...touched].toSorted((one, other) => one.order - other.order);
   }
 

@@ -2,7 +2,7 @@ import type { Broker } from '../broker/broker.ts';
 import type { Answer } from '../engine/caller.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CallEvent } from '../engine/engine-event.ts';
-import { unlisted } from '../base/unlisted.ts';
+import { askNow } from './ask-now.ts';
 
 /**
  * Asks the primitives on behalf of a call, where that is all it needs: most calls wait for nothing, and
@@ -13,7 +13,7 @@ export function attemptCall(engine: Engine, broker: Broker, event: CallEvent, no
   const { caller, call } = event;
   const operation = engine.attempt(caller, call, nowMs);
   if (operation === null) return event;
-  const outcome = broker.attempt({ id: unlisted, owner: caller, operation, deadlineMs: nowMs }, nowMs);
+  const outcome = askNow(broker, caller, operation, nowMs);
   if (outcome === null) return event;
   const answer = engine.attempted(caller, call, operation, outcome);
   return typeof answer === 'number' ? { ...event, progress: answer } : answer;

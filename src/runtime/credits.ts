@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Broker } from '../broker/broker.ts';
 import type { Operation, Outcome, Owner } from '../sync/operation.ts';
-import { unlisted } from '../base/unlisted.ts';
+import { askNow } from './ask-now.ts';
 import type { ClientFiles } from './door/client-files.ts';
 import { CreditLine } from './door/credit-line.ts';
 import { CreditSpool } from './door/credit-spool.ts';
@@ -95,6 +95,6 @@ export class Credits {
 
   #ask(owner: Owner, operation: Operation): Outcome | null {
     const nowMs = this.#options.nowMs();
-    return this.#options.broker.attempt({ id: unlisted, owner, operation, deadlineMs: nowMs }, nowMs);
+    return askNow(this.#options.broker, owner, operation, nowMs);
   }
 }

@@ -6,6 +6,7 @@ import { failureOf } from '../engine/call-outcome.ts';
 import type { Operation, Outcome, Owner, SyncRequest } from '../sync/operation.ts';
 import type { PrimitiveView, SyncSnapshot } from '../sync/snapshot.ts';
 import { unlisted } from '../base/unlisted.ts';
+import { askNow } from './ask-now.ts';
 import type { HandshakeFile } from './door/handshake-file.ts';
 import { type HandshakeFiles, tooManyFiles } from './door/handshake-files.ts';
 import { systemErrorText } from './system-error-text.ts';
@@ -51,7 +52,7 @@ export class DelegatingBroker extends PassingBroker {
     }
     if (file === null) return err(tooManyFiles);
     const operation: Operation = { verb: 'delegate', name };
-    const outcome = this.broker.attempt({ id: unlisted, owner, operation, deadlineMs: nowMs }, nowMs);
+    const outcome = askNow(this.broker, owner, operation, nowMs);
     if (outcome === null) return err({ kind: 'refused', message: 'this run leaves no lock to its holder' });
     if (outcome.status !== 'granted') return err(failureOf(operation, outcome, 0));
     const delegation = { owner, file, token: Number(outcome.value) };

@@ -3,7 +3,7 @@ import { PassingBroker } from '../broker/passing-broker.ts';
 import type { Operation, Outcome, Owner, SyncEvent, SyncRequest } from '../sync/operation.ts';
 import { cancelled, granted } from '../sync/outcome.ts';
 import type { PrimitiveView, SyncSnapshot } from '../sync/snapshot.ts';
-import { unlisted } from '../base/unlisted.ts';
+import { askNow } from './ask-now.ts';
 import type { Bells } from './door/bells.ts';
 import type { ClientFiles } from './door/client-files.ts';
 import { Handoff } from './handoff.ts';
@@ -282,7 +282,7 @@ export class HandoffBroker extends PassingBroker {
 
   #ask(operation: Operation, owner: Owner): Outcome | null {
     const nowMs = this.#nowMs();
-    return this.broker.attempt({ id: unlisted, owner, operation, deadlineMs: nowMs }, nowMs);
+    return askNow(this.broker, owner, operation, nowMs);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Answer } from '../engine/caller.ts';
 import type { PrimitiveDefinition } from '../sync/definition.ts';
 import type { Operation, Outcome, Owner, SyncRequest } from '../sync/operation.ts';
 import type { PrimitiveView, SyncSnapshot } from '../sync/snapshot.ts';
-import { unlisted } from '../base/unlisted.ts';
+import { askNow } from './ask-now.ts';
 import type { HandshakeFile } from './door/handshake-file.ts';
 import { type HandshakeFiles, tooManyFiles } from './door/handshake-files.ts';
 import type { ClientFiles } from './door/client-files.ts';
@@ -213,7 +213,7 @@ export class ReceivesAhead extends PassingBroker {
 
   #ask(operation: Operation, owner: Owner): Outcome | null {
     const nowMs = this.#nowMs();
-    return this.broker.attempt({ id: unlisted, owner, operation, deadlineMs: nowMs }, nowMs);
+    return askNow(this.broker, owner, operation, nowMs);
   }
 }
 
