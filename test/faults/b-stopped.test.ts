@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { untilTrue, withinLoad } from './harness/deadline.ts';
 import { type FaultRun, startRun } from './harness/fault-run.ts';
 import { expectEnd } from './harness/oracles.ts';
-import type { SeenProcess } from './harness/process-look.ts';
+import { runningOf } from './harness/running-of.ts';
 import { zoo } from './harness/zoo.ts';
 
 const ctrlC = '\u0003';
@@ -25,12 +25,6 @@ async function startInShell(spec: string, flags: readonly string[] = ['--format'
   await run.line(/ready> $/u);
   await run.type('"$@"\r');
   return { run, pid: await run.ownPid() };
-}
-
-/** Those that are not stopped. Whoever has called vfork(2) cannot be until his child is another program, and does not run before that either. */
-function runningOf(all: readonly SeenProcess[]): readonly SeenProcess[] {
-  const parents = new Set(all.flatMap(({ state, parent }) => (state === 'T' ? [parent] : [])));
-  return all.filter(({ pid, state }) => state !== 'T' && !(state === 'D' && parents.has(pid)));
 }
 
 /** Types Ctrl-Z, and waits until mpctl and all its processes are stopped and the shell is back. */

@@ -5,6 +5,8 @@ import { untilTrue } from './harness/deadline.ts';
 import { type FaultRun, startRun } from './harness/fault-run.ts';
 import { startAt } from './harness/levels.ts';
 import { expectEnd } from './harness/oracles.ts';
+import type { SeenProcess } from './harness/process-look.ts';
+import { runningOf } from './harness/running-of.ts';
 
 const nobody = 65_534;
 /** Counts the signals that it gets, and ends by itself soon after the first. */
@@ -89,16 +91,16 @@ describe('K: a run in a PID namespace', () => {
     await run.workerPids(1);
     await run.type('\u001A');
     const { processes } = run.namespace;
-    const states = (): readonly string[] => {
+    const ofRun = (): readonly SeenProcess[] => {
       const workers = new Set(processes.marked().map(({ pid }) => pid));
-      return processes.living().flatMap(({ pid, command, state }) => (workers.has(pid) || command.startsWith(`${process.execPath} `) ? [state] : []));
+      return processes.living().filter(({ pid, command }) => workers.has(pid) || command.startsWith(`${process.execPath} `));
     };
-    await untilTrue(() => states().every((state) => state === 'T'), () => JSON.stringify(processes.living()), 1000);
-    expect(states().length).toBeGreaterThanOrEqual(3);
+    await untilTrue(() => runningOf(ofRun()).length === 0, () => JSON.stringify(runningOf(ofRun())), 1000);
+    expect(ofRun().length).toBeGreaterThanOrEqual(3);
     // The shell has the terminal as soon as the mpctl that was called has stopped, and the other one still tells that.
     await run.line(/Stopped.*\s+ready> /su);
     await run.type('fg\r');
-    await untilTrue(() => states().every((state) => state !== 'T'), () => JSON.stringify(processes.living()), 1000);
+    await untilTrue(() => ofRun().every(({ state }) => state !== 'T'), () => JSON.stringify(ofRun()), 1000);
     await run.type('\u0003');
     await run.event('run.ended');
     await run.line(/ready> $/u);
