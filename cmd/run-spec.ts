@@ -18,7 +18,7 @@ import { endKilledRuns } from './end-killed-runs.ts';
 import { exitWith, type Exit } from './exit.ts';
 import type { Host } from './host.ts';
 import { foldersWithoutSpec, splitSpecAndNames, stdinArgument } from './find-spec.ts';
-import { OptimizeLate } from './optimize-late.ts';
+import { OptimizeInTime } from './optimize-in-time.ts';
 import { openEarlierRun } from './open-earlier-run.ts';
 import { type PreparedPlan, preparePlan } from './prepare-plan.ts';
 import { reportTargetOf } from './report-target.ts';
@@ -166,7 +166,7 @@ async function runToEnd(context: CommandContext, { plan, input, ...toRun }: Plan
     },
     reportTargetOf(context),
   );
-  const late = new OptimizeLate();
+  const optimizing = new OptimizeInTime();
   const ended = await runPlan(plan, {
     ...toRun,
     environment: host.environment,
@@ -175,7 +175,7 @@ async function runToEnd(context: CommandContext, { plan, input, ...toRun }: Plan
     isOwnProcess: host.isOwnProcess ?? false,
     outside,
     report: (event) => {
-      late.handle(event);
+      optimizing.handle(event);
       reporter.handle(event);
     },
     onParentExit,

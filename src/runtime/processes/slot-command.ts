@@ -97,6 +97,15 @@ export function toldWords(last: readonly string[], words: readonly string[]): st
   return lines;
 }
 
+/** One line for the only word that a command has after its first one, where that is all that differs from the last one, and for its start. */
+export function toldLastWord(beginnings: Beginnings, changed: readonly string[], word: string): string {
+  const same = `${beginnings[1]}${word}`;
+  const isVariable = beginnings[1] !== '' && changed.includes(same);
+  let lines = '';
+  for (const text of changed) if (!isVariable || text !== same) lines += toldVariable(beginnings, text);
+  return lines + told(isVariable ? 'Y' : 'X', word);
+}
+
 /** That the command is complete; `hasWords`: what the shell says of a signal can be taken out of what the command has written. */
 export function toldStart(script: SubshellScript | null, hasWords: boolean): string {
   if (script !== null) return script.stopsAtFailure ? 'd\n' : 'c\n';
@@ -104,7 +113,7 @@ export function toldStart(script: SubshellScript | null, hasWords: boolean): str
 }
 
 /** One text for the shell; a line of it but the last is told as one that goes on. */
-export function told(kind: 'a' | 'e' | 'o' | 'r' | '1' | '2' | '3', text: string): string {
+export function told(kind: 'a' | 'e' | 'o' | 'r' | '1' | '2' | '3' | 'X' | 'Y', text: string): string {
   if (!text.includes('\n')) return `${kind}${text}\n`;
   const lines = text.split('\n');
   const last = lines.pop() ?? '';

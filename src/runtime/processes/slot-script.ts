@@ -9,9 +9,10 @@ export const mostKeptWords = 4;
  * environment, or what follows `1` its own variable `mpctl_slot_1`, `2` and `3` the others of that name, in such a
  * variable; `o` and `r` the paths for standard output and standard error; `k` how many words of the
  * last command begin the next one, `a` its next word; `x` or `s` that it is complete and runs now; `c` or `d` the same where
- * the words are a script and its arguments, which with `d` ends at its first failure; `M` the beginning
+ * the words are a script and its arguments, which with `d` ends at its first failure; `X` the only word after the first one of
+ * the last command, and that it runs now in the same way; `Y` the same of a word that is `mpctl_slot_2` as well; `M` the beginning
  * of a text with a newline in it, whose rest follows. Whatever is not said is as it was for the last command. Its
- * answer is `= <status>`. A shell reads a character at a time, each by a system call: so the lines are short.
+ * answer is `= <status>`. A shell reads a character at a time, each by a system call: so the lines are short, and few.
  *
  * Where another folder has the path of its own by now it runs nothing, and ends with 1: whoever starts the command anew
  * finds the right one. The shell asks that in a fraction of what a stat(2) costs Node.
@@ -40,7 +41,7 @@ set -- "$mpctl_slot_1" "$mpctl_slot_2" "$mpctl_slot_3"
 # No command has them in its environment.
 unset mpctl_slot_1 mpctl_slot_2 mpctl_slot_3
 mpctl_slot_1=$1 mpctl_slot_2=$2 mpctl_slot_3=$3
-mpctl_slot_text= mpctl_slot_out=/dev/null mpctl_slot_err=/dev/null
+mpctl_slot_text= mpctl_slot_out=/dev/null mpctl_slot_err=/dev/null mpctl_slot_way=
 mpctl_slot_run() {
   # What cannot be parsed is told best by a shell of its own, and any other error from within a function.
   trap 'exec ${slotShellPath} -c "$1" 2>>"$mpctl_slot_err"' EXIT
@@ -49,13 +50,17 @@ mpctl_slot_run() {
   trap - EXIT
   export PWD="$mpctl_slot_pwd"
   shift
-  case $mpctl_slot_line in d) set -e ;; esac
+  case $mpctl_slot_way in d) set -e ;; esac
   mpctl_slot_task "$@"
 }
 # Outside of its POSIX mode Bash, too, says which signal has ended a command.
 case \${BASH_VERSION-} in ?*) set +o posix ;; esac
 while IFS= read -r mpctl_slot_line; do
   case $mpctl_slot_line in
+    Y*)
+      export "$mpctl_slot_2$mpctl_slot_text\${mpctl_slot_line#?}"
+      set -- "$1" "$mpctl_slot_text\${mpctl_slot_line#?}" ;;
+    X*) set -- "$1" "$mpctl_slot_text\${mpctl_slot_line#?}" ;;
     a*) set -- "$@" "$mpctl_slot_text\${mpctl_slot_line#?}" ;;
     1*) export "$mpctl_slot_1$mpctl_slot_text\${mpctl_slot_line#?}" ;;
     2*) export "$mpctl_slot_2$mpctl_slot_text\${mpctl_slot_line#?}" ;;
@@ -66,14 +71,7 @@ while IFS= read -r mpctl_slot_line; do
     k2) set -- "$1" "$2" ;;
     k3) set -- "$1" "$2" "$3" ;;
     k4) set -- "$1" "$2" "$3" "$4" ;;
-    [cdsx])
-      [ . -ef "$mpctl_slot_folder" ] || exit 1
-      case $mpctl_slot_line in
-        [cd]) (mpctl_slot_run "$@") </dev/null >>"$mpctl_slot_out" 2>>"$mpctl_slot_err" 9>"$mpctl_slot_marker" ;;
-        x) "$@" </dev/null >>"$mpctl_slot_out" 2>>"$mpctl_slot_err" 9>"$mpctl_slot_marker" ;;
-        *) (exec "$@" </dev/null >>"$mpctl_slot_out" 2>>"$mpctl_slot_err" 9>"$mpctl_slot_marker") ;;
-      esac
-      echo "= $?" ;;
+    [cdsx]) mpctl_slot_way=$mpctl_slot_line ;;
     M*)
       mpctl_slot_text="$mpctl_slot_text\${mpctl_slot_line#?}
 "
@@ -82,5 +80,15 @@ while IFS= read -r mpctl_slot_line; do
     r*) mpctl_slot_err=$mpctl_slot_text\${mpctl_slot_line#?} ;;
   esac
   mpctl_slot_text=
+  case $mpctl_slot_line in
+    [XYcdsx]*)
+      [ . -ef "$mpctl_slot_folder" ] || exit 1
+      case $mpctl_slot_way in
+        [cd]) (mpctl_slot_run "$@") </dev/null >>"$mpctl_slot_out" 2>>"$mpctl_slot_err" 9>"$mpctl_slot_marker" ;;
+        x) "$@" </dev/null >>"$mpctl_slot_out" 2>>"$mpctl_slot_err" 9>"$mpctl_slot_marker" ;;
+        *) (exec "$@" </dev/null >>"$mpctl_slot_out" 2>>"$mpctl_slot_err" 9>"$mpctl_slot_marker") ;;
+      esac
+      echo "= $?" ;;
+  esac
 done
 `;

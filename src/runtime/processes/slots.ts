@@ -6,7 +6,7 @@ import { endGroup } from './end-group.ts';
 import { findCommand } from './find-command.ts';
 import { isNamedPipe } from './named-pipe.ts';
 import { groupIsAlive } from './group-looks.ts';
-import { areShortEnough, type Beginnings, beginningsOf, canBePassedOn, isBuiltin, isPlainName, pathOf, told, toldStart, toldVariable, toldWords } from './slot-command.ts';
+import { areShortEnough, type Beginnings, beginningsOf, canBePassedOn, isBuiltin, isPlainName, pathOf, told, toldLastWord, toldStart, toldVariable, toldWords } from './slot-command.ts';
 import { LeftInGroup } from './left-in-group.ts';
 import { hasProcFolder, listPids, readProcess } from './process-table.ts';
 import { openSlotPipes, releaseSlotPipes, type SlotPipes } from './slot-pipes.ts';
@@ -76,6 +76,7 @@ interface Slot {
   overlay: Overlay;
   stdout: string;
   stderr: string;
+  start: string;
   serial: number;
   readonly sinceMs: number;
 }
@@ -127,7 +128,7 @@ export class Slots {
     const script = isHeard ? this.#scriptOf(argv) : null;
     const hasWords = script === null && isToldFrom(slot, command, isHeard);
     const words = script?.words ?? (command === argv[0] ? argv : [command, ...argv.slice(1)]);
-    const lines = tell(slot, changed, { words, overlay, stdout, stderr }) + toldStart(script, hasWords);
+    const lines = tell(slot, changed, { words, overlay, stdout, stderr, start: toldStart(script, hasWords) });
     const { serial } = slot;
     const task: SlotTask = new SlotTask(shell, lines, {
       request,
@@ -217,7 +218,7 @@ export class Slots {
     }
     watch(shell.pid);
     this.#alive.add(shell);
-    const slot: Slot = { shell, pipes, cwd, searchPath: env['PATH'], commands: new Map(), shells: new Set(), beginnings, words: [], overlay, stdout: '', stderr: '', serial: 0, sinceMs: monotonicMs() };
+    const slot: Slot = { shell, pipes, cwd, searchPath: env['PATH'], commands: new Map(), shells: new Set(), beginnings, words: [], overlay, stdout: '', stderr: '', start: '', serial: 0, sinceMs: monotonicMs() };
     this.#slots.set(instance, slot);
     return slot;
   }
@@ -233,13 +234,20 @@ export class Slots {
 }
 
 /** What the shell is to be told of its next command, which is the last one from now on. */
-function tell(slot: Slot, changed: readonly string[], { words, overlay, stdout, stderr }: Pick<Slot, 'words' | 'overlay' | 'stdout' | 'stderr'>): string {
+function tell(slot: Slot, changed: readonly string[], { words, overlay, stdout, stderr, start }: Pick<Slot, 'words' | 'overlay' | 'stdout' | 'stderr' | 'start'>): string {
   let lines = '';
-  for (const text of changed) lines += toldVariable(slot.beginnings, text);
-  lines += toldWords(slot.words, words);
-  if (slot.stdout !== stdout) lines += told('o', stdout);
-  if (slot.stderr !== stderr) lines += told('r', stderr);
+  const word = words[1];
+  if (word !== undefined && words.length === 2 && slot.words.length === 2 && words[0] === slot.words[0] && slot.start === start && slot.stdout === stdout && slot.stderr === stderr) {
+    lines = toldLastWord(slot.beginnings, changed, word);
+  } else {
+    for (const text of changed) lines += toldVariable(slot.beginnings, text);
+    lines += toldWords(slot.words, words);
+    if (slot.stdout !== stdout) lines += told('o', stdout);
+    if (slot.stderr !== stderr) lines += told('r', stderr);
+    lines += start;
+  }
   slot.serial += 1;
+  slot.start = start;
   slot.words = words;
   slot.overlay = overlay;
   slot.stdout = stdout;

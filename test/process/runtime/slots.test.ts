@@ -75,6 +75,35 @@ test('a command that shares words and variables with the one before has its own'
   );
 });
 
+test('a command with one word after its first one has its own, in whatever way it and the one before are run', async () => {
+  const fifos = temporaryFifos();
+  const slots = temporarySlots(fifos);
+  const folder = temporaryFolder();
+  const script = 'printf "%s:" "$1" "$MPCTL_ITEM" "$MPCTL_TASK"; [ "$2" = "" ] || exit 9';
+  const program = join(folder, 'show');
+  writeFileSync(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const text = constantFrom(...odd.filter((one) => one.length < 100), '0', '1', '12', 'a', 'ab');
+  const task = record({ way: constantFrom('program', 'program', 'script', 'script that stops', 'printenv'), word: text, item: oneof(constantFrom(null), text), number: nat(3) });
+  const argvOf = (way: string, word: string): readonly string[] => {
+    if (way === 'program') return [program, word];
+    if (way === 'printenv') return ['printenv', word === '' ? 'MPCTL_TASK' : 'MPCTL_ITEM'];
+    return ['/bin/sh', ...(way === 'script' ? [] : ['-e']), '-c', script, '/bin/sh', word];
+  };
+  await assert(
+    asyncProperty(array(task, { minLength: 20, maxLength: 20 }), async (list) => {
+      for (const { way, word, item, number } of list) {
+        const request = requestFor([...argvOf(way, word)], { fifos, maxLineBytes: 1_000_000 });
+        const worker = watchInSlot(slots, { ...request, env: { ...request.env, MPCTL_ITEM: item ?? word, MPCTL_TASK: String(number) } });
+        await worker.drained;
+        const printed = word === '' ? `${number}` : (item ?? word);
+        expect(worker.stdout.join('\n')).toBe(way === 'printenv' ? printed : `${word}:${item ?? word}:${number}:`);
+        expect(await worker.exited).toEqual({ code: 0, signal: null });
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
+
 test('nothing of a key is in the arguments of the shell, which everybody can read, and nothing of the shell in the environment of a command', async () => {
   const { run } = oneSlot();
   const key = `p-1.${'0123456789abcdef'.repeat(2)}`;
