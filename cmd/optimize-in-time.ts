@@ -12,8 +12,6 @@ const budgetOfForksBytes = 600_000;
  * counts is how soon its own work on each of them is quick. With the default, 5,000 of them take it some 8 % more of a processor.
  */
 const budgetOfTasksBytes = 30_000;
-/** A ninth of the default, after which V8 begins to note what a function meets: without that it is slow for longer. Some 5 % more. */
-const budgetOfFeedbackBytes = 100;
 /** A run that has started so many commands will start many more. */
 const manyStarts = 16;
 
@@ -28,12 +26,14 @@ export class OptimizeInTime {
   handle({ type }: RunEvent): void {
     if (type === 'instance.started') {
       this.#processes += 1;
-      if (this.#processes === manyStarts) setFlagsFromString(`--interrupt-budget=${String(budgetOfForksBytes)}`);
+      if (this.#processes === manyStarts) setBudget(budgetOfForksBytes);
     } else if (type === 'task.started') {
       this.#tasks += 1;
-      if (this.#tasks !== manyStarts) return;
-      setFlagsFromString(`--interrupt-budget=${String(budgetOfTasksBytes)}`);
-      setFlagsFromString(`--budget-for-feedback-vector-allocation=${String(budgetOfFeedbackBytes)}`);
+      if (this.#tasks === manyStarts) setBudget(budgetOfTasksBytes);
     }
   }
+}
+
+function setBudget(bytes: number): void {
+  setFlagsFromString(`--interrupt-budget=${String(bytes)}`);
 }
