@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const minuteMs = 60_000;
@@ -23,6 +24,8 @@ export default defineConfig({
           name,
           include: [`test/${name}/**/*.test.ts`],
           setupFiles: name === 'property' ? ['test/rig/draw-the-same.ts'] : [],
+          // As many as there are processors: vitest leaves one of them out, which is half of the machine where there are two.
+          maxWorkers: availableParallelism(),
           testTimeout: minuteMs,
           hookTimeout: minuteMs,
         },

@@ -182,7 +182,7 @@ pools: { p: { workers: 2, tasks: { queue: q }, results: { file: results.jsonl },
 
   it('that take too long or leave somebody behind take their whole group with them, and nobody is left at the end', async () => {
     const script = 'sleep 60 & echo $! >> pids; [ $MPCTL_ITEM = 2 ] && exec sleep 60; exit 0';
-    const cwd = tempFolder({ 'mpctl.yaml': `pools: { p: { workers: 2, command: '${script}', tasks: { range: [1, 4] }, timeout: 200ms, results: { file: results.jsonl } } }` });
+    const cwd = tempFolder({ 'mpctl.yaml': `pools: { p: { workers: 2, command: '${script}', tasks: { range: [1, 4] }, timeout: 2s, results: { file: results.jsonl } } }` });
     const { exitCode } = await runCli(['run'], { cwd });
     expect(exitCode).toBe(1);
     const results = readFileSync(path.join(cwd, 'results.jsonl'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { fate: string });

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3] / 'src' / 'client' / 
 import mpctl  # noqa: E402 - found by the line above, without an installation
 
 # What a wait for an event may take before it counts as lost, in seconds.
-DEADLINE = 30.0
+DEADLINE = 90.0
 # A pause between two looks at a state that somebody else changes.
 LOOK_EVERY = 0.005
 
@@ -79,7 +79,7 @@ class Row:
             spec['processes'][self.name + party] = {
                 'command': [*command, self.name, *([party[1:]] if party else [])],
                 'uses': self._uses(party[1:]),
-                'timeout': '40s',
+                'timeout': '100s',
                 **self._own(options),
             }
         spec['processes'].update(self._own(self.extra))

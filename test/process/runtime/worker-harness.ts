@@ -208,7 +208,7 @@ function listenTo(start: (listener: SpawnListener) => WorkerHandle): WatchedWork
 
 /** Waits until something is true, looking every few milliseconds. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 30_000;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
     await delay(5);
