@@ -29,18 +29,34 @@ export interface StuckUnits {
   readonly ownerOf: (holder: string) => string;
   readonly blockedIn: BlockedIn;
   readonly isAtBarrier: (name: string, barrier: string) => boolean;
+  /** An instance or a slot goes on, whoever else does. */
+  readonly goesOn: (holder: string) => boolean;
+}
+
+/** Can never go on. */
+export interface FoundDeadlock {
+  readonly units: readonly Unit[];
+  /** Who can go on. */
+  readonly live: ReadonlySet<string>;
+  /** As a circle where there is one. */
+  readonly named: Deadlock;
 }
 
 /**
- * The first circle in the order of the plan; where nobody comes round again, those from the first on; null of nobody. Whoever is held
- * back has asked for nothing yet, and is told of only where nobody else is stuck.
+ * The first circle in the order of the plan; where nobody comes round again, those from the first on; null of nobody. Where an order that
+ * is followed leads to some, they are told, and nobody before they have come there. Whoever is held back has asked for nothing yet, and is
+ * told of only where nobody else is stuck.
  */
 export function nameDeadlock(stuck: StuckUnits): Deadlock | null {
   const { context, ownerOf, waiting } = stuck;
   const { heldBack } = context.options;
   if (heldBack === undefined) return new Naming(stuck).name();
+  const led = [...heldBack.ledTo];
+  if (led.some(stuck.goesOn)) return null;
+  const among = (isTold: (name: string) => boolean): Deadlock | null => new Naming({ ...stuck, waiting: new Map([...waiting].filter(([name]) => isTold(name))) }).name();
+  const ledOwners = new Set(led.map(ownerOf));
   const held = new Set([...context.requests.values()].flatMap(({ id, instance }) => (heldBack.holds(id) ? [ownerOf(instance)] : [])));
-  return new Naming({ ...stuck, waiting: new Map([...waiting].filter(([name]) => !held.has(name))) }).name() ?? new Naming(stuck).name();
+  return among((name) => ledOwners.has(name)) ?? among((name) => !held.has(name)) ?? new Naming(stuck).name();
 }
 
 class Naming {

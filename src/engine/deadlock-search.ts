@@ -1,7 +1,7 @@
 import type { ActorIndex } from './can-act.ts';
 import type { Context } from './context.ts';
-import type { Deadlock } from './deadlock-circle.ts';
-import { findDeadlock, type FoundDeadlock } from './deadlock.ts';
+import type { Deadlock, FoundDeadlock } from './deadlock-circle.ts';
+import { findDeadlock } from './deadlock.ts';
 import type { HoldingBack } from './engine-options.ts';
 import type { ProcessKey } from './engine-event.ts';
 import { type BlockedIn, commandsOf, type HeldOfPrograms, likelyWaits, standingCalls } from './program-waits.ts';

@@ -8,7 +8,7 @@
 import { mayBeBroken, mayBeFilled } from './barrier-ends.ts';
 import { type ActorIndex, canStillAct, type EngineAction, type EngineActor } from './can-act.ts';
 import type { Context } from './context.ts';
-import { type Deadlock, nameDeadlock } from './deadlock-circle.ts';
+import { type Deadlock, type FoundDeadlock, nameDeadlock } from './deadlock-circle.ts';
 import type { ProcessKey } from './engine-event.ts';
 import { HoldWaits } from './hold-waits.ts';
 import { type Known, mayBeRefused } from './may-be-refused.ts';
@@ -20,21 +20,12 @@ import type { Suspects } from './second-look.ts';
 import { unitsNamed } from './unit-list.ts';
 import type { PoolState, Unit } from './unit-state.ts';
 import { takesSubmitted, takesTasks } from './pool-takes.ts';
+import { slotName } from './task-life.ts';
 import { crewGoesOn } from './worker-tasks.ts';
-
-/** What can never go on. */
-export interface FoundDeadlock {
-  readonly units: readonly Unit[];
-  /** Who can go on. */
-  readonly live: ReadonlySet<string>;
-  /** As a circle where there is one. */
-  readonly named: Deadlock;
-}
 
 /** A deadlock, or null when everything can still go on. Whoever is none of the `suspects`, where there are any, goes on. */
 export function findDeadlock(context: Context, index: ActorIndex, programs: HeldOfPrograms, suspects: Suspects | null): FoundDeadlock | null {
-  const search = new Search(context, index, programs, suspects);
-  return search.run();
+  return new Search(context, index, programs, suspects).run();
 }
 
 class Search {
@@ -161,9 +152,17 @@ class Search {
     }
   }
 
-  #poolGoesOn(pool: PoolState): boolean {
+  /** It goes on by itself, be it a slot of a pool. */
+  #holderGoesOn(holder: string): boolean {
+    const unit = this.#context.unit(this.#context.ownerOf(holder));
+    if (unit.phase === 'idle' || unit.phase === 'ended') return false;
+    return unit.type === 'pool' && unit.name !== holder ? this.#poolGoesOn(unit, holder) : this.#goesOn(unit);
+  }
+
+  #poolGoesOn(pool: PoolState, slot: string | null = null): boolean {
     if (pool.sourceState === 'reading' || crewGoesOn(pool)) return true;
     for (const task of pool.tasks.values()) {
+      if (slot !== null && (task.slot === null || slotName(pool, task.slot) !== slot)) continue;
       if (task.phase === 'backoff' || task.timer?.armed === true) return true;
       if (task.process !== null && this.#processGoesOn(task.process)) return true;
       if (task.machine !== null && this.#machineGoesOn(task.machine)) return true;
@@ -395,6 +394,7 @@ class Search {
       ownerOf: (holder) => this.#context.ownerOf(holder),
       blockedIn: this.#programs.blockedIn,
       isAtBarrier: (name, barrier) => this.#waitersAt(barrier).has(name),
+      goesOn: (holder) => this.#holderGoesOn(holder),
     });
   }
 }

@@ -14,6 +14,8 @@ export interface HoldingBack {
   readonly isUntimed: (requestId: number) => boolean;
   /** But for what is held back, some could never go on; `isLive` tells of everybody else, who can. */
   readonly noteStuck: (isLive: (instance: string) => boolean) => void;
+  /** Instances and slots that wait for ever behind an order that leads there; none before its end. */
+  readonly ledTo: ReadonlySet<string>;
 }
 
 /** What the engine is told about its surroundings. */

@@ -10,6 +10,8 @@ const unlisted = 0;
 /** What only a whole schedule says of everybody. */
 const onlyInWhole: ReadonlySet<HeldRequest['operation']['verb']> = new Set(['end', 'join', 'result', 'submit', 'take']);
 
+const nobody: ReadonlySet<string> = new Set();
+
 /** Why a run has left its schedule. */
 export interface Departure {
   /** From 0; as many as there are where all of it was followed. */
@@ -68,6 +70,10 @@ export class FollowSchedule implements OperationOrder {
   get isHolding(): boolean {
     if (this.#current() !== null || this.#asked.size > 0 || this.#closings.length > 0) return true;
     return [...this.#held.values()].some(({ owner }) => !this.#isHeldForGood(owner));
+  }
+
+  get ledTo(): ReadonlySet<string> {
+    return this.#current() === null && !this.#isLetGo ? this.#stuck : nobody;
   }
 
   holds(requestId: number): boolean {
@@ -301,7 +307,7 @@ export class FollowSchedule implements OperationOrder {
 
   /** At the end of the schedule of a deadlock all who are not in it. */
   #isHeldForGood({ instance }: HeldRequest['owner']): boolean {
-    return this.#current() === null && !this.#isLetGo && this.#stuck.size > 0 && !this.#stuck.has(instance);
+    return this.ledTo.size > 0 && !this.ledTo.has(instance);
   }
 
   #close(index: number): Turn | null {

@@ -29,6 +29,8 @@ export interface OperationOrder {
   readonly quietMs: number;
   /** Requests are held back, or others are yet to come before whatever else happens. */
   readonly isHolding: boolean;
+  /** Those who wait for ever behind it, where it leads to that; none before its end. */
+  readonly ledTo: ReadonlySet<string>;
   /** This request is held back. */
   holds(requestId: number): boolean;
   /** This request is held back, or waits without the time that it was given. */

@@ -24,6 +24,7 @@ const spread = 8;
 export class RandomOrder implements OperationOrder {
   readonly quietMs = 5;
   readonly #seed: number;
+  readonly ledTo: ReadonlySet<string> = new Set();
   readonly #held = new Map<number, Held>();
   readonly #counts = new Map<string, number>();
   /** Of events that somebody sets yet, such as by his end: that nobody can still do it comes after that. */

@@ -143,6 +143,17 @@ describe('a run along the schedule of a deadlock', () => {
     expect(cycle.map(({ instance }) => instance)).toEqual(['p', 'm']);
   });
 
+  it.each([
+    ['another', 'a: { steps: [{ with: l, do: [{ sleep: 50ms }, { join: b }] }] }, b: { steps: [{ acquire: l }] }', '', ['a', 'b']],
+    ['a slot of a pool', 'a: { steps: [{ acquire: l }, { join: crew }] }', 'crew: { workers: 2, tasks: [1], steps: [{ sleep: 50ms }, { acquire: l }] }', ['a', 'crew']],
+  ])('tells of who is in it, and not of who is held back, where %s in it still sleeps when the schedule is over', (_, processes, pools, names) => {
+    const plan = validPlan(`locks: { l: }\npools: { idle: { workers: 1, tasks: [1], steps: [{ sleep: 5ms }] }, ${pools} }\nprocesses: { ${processes} }`);
+    const { verdict } = judge(plan, budget);
+    const { departure, cycle } = verdict.type === 'counterexample' ? replay(plan, verdict.schedule) : { departure: null, cycle: [] };
+    expect(departure).toBeNull();
+    expect(cycle.map(({ instance }) => instance).toSorted()).toEqual(names);
+  });
+
   it('has a program fail in the life that it does so in, and not in one before', () => {
     const plan = validPlan('processes: { s: { autostart: false, steps: [{ run: exit 0 }] }, m: { steps: [{ start: s }, { kill: s }, { start: s }] } }');
     const operations = ['m start s', 'm kill s', 's end', 'm start s', 'm end', 's program'].map((text): ScheduledOperation => {
