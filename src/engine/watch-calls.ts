@@ -46,21 +46,24 @@ function momentAnswer(context: Context, index: ActorIndex, { name, moment }: Ext
   return err({ kind: 'impossible', message: `\`${name}\` has not come to \`${moment}\`, and no longer can` });
 }
 
+function neverEnds(who: string): Answer {
+  return err({ kind: 'impossible', message: `${who} was never started, and nobody who runs or starts by itself can still start it` });
+}
+
 function answerOf(context: Context, index: ActorIndex, { call }: PendingCall): Answer | null {
   if (call.type === 'join') {
     const units = unitsNamed(context, call.name);
     const never = units.find((unit) => neverStarts(context, index, unit));
-    if (never !== undefined) {
-      return err({ kind: 'impossible', message: `\`${never.name}\` was never started, and nobody who runs or starts by itself can still start it` });
-    }
+    if (never !== undefined) return neverEnds(`\`${never.name}\``);
     if (units.some(({ end }) => end === null)) return null;
     if (call.kind === 'pool') return ok(null);
     return ok({ exitcodes: Object.fromEntries(units.map(({ name, end }) => [name, end?.exitcode ?? null])) });
   }
   if (call.type === 'await') return momentAnswer(context, index, call);
   if (call.type !== 'result') return null;
-  const task = context.pool(call.pool).submitted.get(call.task);
+  const pool = context.pool(call.pool);
+  const task = pool.submitted.get(call.task);
   if (task === undefined) return err({ kind: 'not_found', message: `\`${call.pool}\` has no submitted task ${call.task}` });
-  if (task === null) return null;
+  if (task === null) return neverStarts(context, index, pool) ? neverEnds(`the pool \`${pool.name}\``) : null;
   return ok({ fate: task.fate, value: task.value, why: task.why });
 }

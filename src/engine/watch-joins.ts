@@ -30,7 +30,7 @@ function settleWait(context: Context, index: ActorIndex, machine: MachineState):
     case 'join': {
       const never = blocked.instances.find((name) => neverStarts(context, index, context.unit(name)));
       if (never !== undefined) {
-        failStep(context, machine, step, `\`${never}\` was never started, and nobody who runs or starts by itself can still start it`);
+        failStep(context, machine, step, whyNever(`\`${never}\``));
         return true;
       }
       if (blocked.instances.some((name) => context.unit(name).end === null)) return false;
@@ -39,14 +39,14 @@ function settleWait(context: Context, index: ActorIndex, machine: MachineState):
     }
     case 'join_pool':
       if (neverStarts(context, index, context.pool(blocked.pool))) {
-        failStep(context, machine, step, `the pool \`${blocked.pool}\` was never started, and nobody who runs or starts by itself can still start it`);
+        failStep(context, machine, step, whyNever(`the pool \`${blocked.pool}\``));
         return true;
       }
       if (context.pool(blocked.pool).end === null) return false;
       completeStep(context, machine, step, true);
       return true;
     case 'result':
-      return settleResult(context, machine, blocked.handle);
+      return settleResult(context, index, machine, blocked.handle);
     case 'started': {
       const names = blocked.pool === null ? blocked.instances : [blocked.pool];
       const isStopping = context.run.phase !== 'main' && context.run.phase !== 'finally';
@@ -63,13 +63,21 @@ function settleWait(context: Context, index: ActorIndex, machine: MachineState):
   }
 }
 
-function settleResult(context: Context, machine: MachineState, handle: SubmitHandle): boolean {
+function whyNever(who: string): string {
+  return `${who} was never started, and nobody who runs or starts by itself can still start it`;
+}
+
+function settleResult(context: Context, index: ActorIndex, machine: MachineState, handle: SubmitHandle): boolean {
   const step = currentStep(machine);
   if (step === null) return false;
-  const { submitted } = context.pool(handle.pool);
+  const pool = context.pool(handle.pool);
+  if (neverStarts(context, index, pool)) {
+    failStep(context, machine, step, whyNever(`the pool \`${pool.name}\``));
+    return true;
+  }
   const values: Json[] = [];
-  for (const index of handle.tasks) {
-    const task = submitted.get(index);
+  for (const number of handle.tasks) {
+    const task = pool.submitted.get(number);
     if (task === null || task === undefined) return false;
     if (task.fate !== 'succeeded') {
       failStep(context, machine, step, `${task.name} of \`${handle.pool}\` did not succeed (${task.fate}): ${task.why}`);
