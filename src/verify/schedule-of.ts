@@ -39,6 +39,12 @@ export function scheduleOf(system: ModelSystem, { transitions, states, end: last
     if (asked !== null && ending !== undefined) retaking.set(actor, { instance: actor, ...asked });
     else if (asked !== null && !ahead.hasLinedUp(index, actor, act, asked.on)) operations.push({ instance: actor, ...asked });
     if (act.do === 'wait_notified') retaking.set(actor, null);
+    for (const [name, over] of retaking) {
+      if (takesAgain(system, states[index + 1], name)) continue;
+      // His time was over before he had it; whoever was ended by others has no turn for that.
+      if (over !== null && name === actor) operations.push(over);
+      retaking.delete(name);
+    }
     for (const other of endingsWith(system, states[index], actor, act)) retaking.set(other.instance, other);
   }
   operations.push(...endsBetween(system, states.at(-2), states.at(-1)));
@@ -57,6 +63,13 @@ function endingsWith(system: ModelSystem, state: Int32Array | undefined, actor: 
   if (act.do !== 'find_unnotifiable' || state === undefined) return [];
   const names = system.conditions.sleepersAt(act.condition, state).map((other) => system.graphs[other]?.name ?? '');
   return names.filter((name) => name !== actor).map((instance) => ({ instance, op: 'wait', on: [act.condition], outcome: 'ends' }));
+}
+
+/** Whether somebody waits at a condition, or for its lock behind that. */
+function takesAgain({ graphs, layout }: ModelSystem, state: Int32Array | undefined, name: string): boolean {
+  const actor = layout.actorNamed(name);
+  const choices = graphs[actor]?.locations[state?.[layout.actorField(actor)] ?? 0]?.choices ?? [];
+  return choices.some(({ act }) => act.do === 'woken' || act.do === 'line_up' || (act.do === 'acquire' && act.isRetake === true));
 }
 
 /** What is asked by somebody himself: a pool has its own tasks without submitting them, and gets others for its slots. */

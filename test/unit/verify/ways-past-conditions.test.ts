@@ -23,3 +23,18 @@ it.each([
   expect(stuck.length).toBeGreaterThan(1);
   for (const state of stuck) expect(replay(plan, scheduleOf(system, wayTo(found, state)))).toMatchObject({ exitCode: 5, departure: null });
 });
+
+const spare = 'spare: { autostart: false, steps: [{ put: q, item: 1 }, { with: l, do: [{ wait: n }] }, { acquire: l }] }';
+const idle = 'idle: { autostart: false, steps: [{ get: q }, { with: l, do: [{ notify: n }] }] }';
+
+it.each([
+  ['who had waited in vain was ended before he had the lock back, and is started again', `${things}queues: { q: }\nprocesses: { ${idle}, a: { steps: [{ start: spare }, { start: spare }, { acquire: l }] }, b: { steps: [{ terminate: spare }, { acquire: l }] }, ${spare} }`],
+  ['who has found that nobody takes what he puts is started again', `${things}queues: { q: }\nprocesses: { ${idle}, a: { steps: [{ start: spare }, { join: spare }, { start: spare }] }, spare: { autostart: false, steps: [{ put: q, item: 1 }] } }`],
+])('a run comes to each end of the model where %s', (_, spec) => {
+  const plan = validPlan(spec);
+  const system = new ModelSystem(compilePlan(plan).model);
+  const found = exploreAll(system);
+  const { final } = terminalStates(found);
+  expect(final.length).toBeGreaterThan(1);
+  for (const state of final) expect(replay(plan, scheduleOf(system, wayTo(found, state))).departure).toBeNull();
+});
