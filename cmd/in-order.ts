@@ -17,7 +17,7 @@ export function followSchedule(schedule: Schedule, plan: Plan, real: boolean): I
       new FollowSchedule(schedule, ({ position, operation: { instance, op, on }, why }) => {
         const what = [`\`${instance}\``, op, ...on.map((name) => `\`${name}\``)].join(' ');
         warn(`the run has left its schedule at operation ${String(position + 1)}, ${what}: ${why}; from here on it goes as it goes`);
-      }, (instance) => standIns.ended(instance)),
+      }, (instance) => standIns.started(instance)),
     endless: real ? [] : schedule.endless,
     commandOf: real ? null : (instance) => standInCommand(plan, instance, standIns.next(instance), mpctl),
   };

@@ -31,7 +31,7 @@ export class FollowSchedule implements OperationOrder {
   readonly #isWhole: boolean;
   readonly #stuck: ReadonlySet<string>;
   readonly #onDeparture: (departure: Departure) => void;
-  readonly #onEnd: (instance: string) => void;
+  readonly #onStart: (instance: string) => void;
   /** In the order in which they came. */
   readonly #held = new Map<number, HeldRequest>();
   /** Passed on, and not answered yet. */
@@ -58,13 +58,13 @@ export class FollowSchedule implements OperationOrder {
   /** Names of that operation that have had their turn. */
   readonly #begun = new Set<string>();
 
-  /** @param onEnd hears of each instance that has ended for good */
-  constructor({ operations, isWhole, stuck = [] }: Schedule, onDeparture: (departure: Departure) => void, onEnd: (instance: string) => void = () => undefined) {
+  /** @param onStart hears of each instance that somebody starts */
+  constructor({ operations, isWhole, stuck = [] }: Schedule, onDeparture: (departure: Departure) => void, onStart: (instance: string) => void = () => undefined) {
     this.#operations = operations.filter(({ op }) => op !== 'program');
     this.#isWhole = isWhole;
     this.#stuck = new Set(stuck);
     this.#onDeparture = onDeparture;
-    this.#onEnd = onEnd;
+    this.#onStart = onStart;
   }
 
   get isHolding(): boolean {
@@ -114,10 +114,7 @@ export class FollowSchedule implements OperationOrder {
   withdrawAllOf(instance: string, isFinal: boolean): readonly number[] {
     const ids = [...this.#held.values()].filter(({ owner }) => owner.instance === instance).map(({ id }) => id);
     for (const id of ids) this.#held.delete(id);
-    if (isFinal) {
-      this.#ended.add(instance);
-      this.#onEnd(instance);
-    }
+    if (isFinal) this.#ended.add(instance);
     const current = this.#current();
     if (!isFinal || current?.instance !== instance || this.#expected !== null) return ids;
     // One that was to fail by it may have failed without.
@@ -208,7 +205,7 @@ export class FollowSchedule implements OperationOrder {
     // Whoever's turn it is may still be on his way to it.
     if (request === undefined) return current.outcome === 'ends' && this.#expected !== null ? this.#passWhoEnds(current) : null;
     this.#held.delete(request.id);
-    if (current.op === 'start') for (const name of current.on) this.#ended.delete(name);
+    if (current.op === 'start') for (const name of current.on) this.#starts(name, current.outcome === 'done');
     // Whoever waits there hears of it, and the schedule says nothing of that.
     if (current.op === 'reset') for (const [id, { operation }] of this.#asked) if (operation.verb === 'wait_barrier' && current.on.includes(operation.name)) this.#asked.delete(id);
     this.#asked.set(request.id, request);
@@ -220,6 +217,11 @@ export class FollowSchedule implements OperationOrder {
     this.#begun.add(nameOf(current, request));
     (this.#expected ??= new Set()).add(request.id);
     return { type: 'pass', request: { ...request, deadlineMs: null } };
+  }
+
+  #starts(instance: string, isStarted: boolean): void {
+    this.#ended.delete(instance);
+    if (isStarted) this.#onStart(instance);
   }
 
   /** A queue that feeds itself is at its end only once all who take from it wait for its next item. */

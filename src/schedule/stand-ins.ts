@@ -17,9 +17,8 @@ export class StandIns {
     this.#endless = new Set(endless);
     const instances = new Set([...operations, ...waiting].map(({ instance }) => instance));
     for (const instance of instances) {
-      const own = operations.filter((operation) => operation.instance === instance);
       const wanted = waiting.filter((wait) => wait.instance === instance).map((wait): ScheduledOperation => ({ ...wait, outcome: 'done' }));
-      this.#next.set(instance, livesOf([...own, ...wanted]).map((life) => standInsOf(life, this.#endless.has(instance), hasTime(instance))));
+      this.#next.set(instance, livesOf(instance, operations, wanted).map((life) => standInsOf(life, this.#endless.has(instance), hasTime(instance))));
     }
   }
 
@@ -28,17 +27,21 @@ export class StandIns {
     return this.#next.get(instance)?.[0]?.shift() ?? { deeds: [], end: this.#endless.has(instance) ? 'never' : 'succeeds' };
   }
 
-  /** An instance has ended for good: whatever program ran then may be none of the schedule, and the next one is of another life. */
-  ended(instance: string): void {
+  /** An instance is started by somebody: whatever program ran before may be none of the schedule, and the next one is of another life. */
+  started(instance: string): void {
     const lives = this.#next.get(instance);
     if (lives !== undefined && lives.length > 1) lives.shift();
   }
 }
 
-/** What one does until its end, and what after that, since it was started again. */
-function livesOf(operations: readonly ScheduledOperation[]): readonly (readonly ScheduledOperation[])[] {
-  const ends = operations.flatMap(({ op }, position) => (op === 'end' ? [position + 1] : []));
-  return [0, ...ends].map((begin, life) => operations.slice(begin, ends[life]));
+/** What one does until somebody starts it, be it again, and what after that. */
+function livesOf(instance: string, operations: readonly ScheduledOperation[], wanted: readonly ScheduledOperation[]): readonly (readonly ScheduledOperation[])[] {
+  const lives: ScheduledOperation[][] = [[]];
+  for (const operation of [...operations, ...wanted]) {
+    if (operation.op === 'start' && operation.outcome === 'done' && operation.on.includes(instance)) lives.push([]);
+    if (operation.instance === instance) lives.at(-1)?.push(operation);
+  }
+  return lives;
 }
 
 function standInsOf(operations: readonly ScheduledOperation[], isEndless: boolean, hasTime: boolean): StandIn[] {

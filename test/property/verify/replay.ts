@@ -27,7 +27,7 @@ export function replay(plan: Plan, schedule: Schedule): Replay {
     (left) => {
       departure = left;
     },
-    (instance) => standIns.ended(instance),
+    (instance) => standIns.started(instance),
   );
   const { end, events } = runVirtually(plan, { inOrder: { order, endless: new Set(schedule.endless), standInOf: (instance) => standIns.next(instance) } });
   const cycle = events.flatMap((event) => (event.type === 'run.deadlock' ? event.cycle : []));

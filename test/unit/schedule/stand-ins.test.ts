@@ -35,11 +35,11 @@ it('goes on until its time is over, where the program does', () => {
 });
 
 it('does what a program does in the life that it is of, whatever ran before was ended', () => {
-  const standIns = new StandIns({ operations: [operation('a', 'end'), operation('a', 'program', 'fails'), operation('a', 'end')], waiting: [], endless: [], isWhole: true }, () => true);
-  expect(standIns.next('a')).toEqual({ deeds: [], end: 'succeeds' });
-  standIns.ended('a');
+  const standIns = new StandIns({ operations: [operation('a', 'program', 'fails'), operation('b', 'start', 'done', 'a'), operation('a', 'program', 'fails'), operation('a', 'end'), operation('b', 'start', 'ends', 'a')], waiting: [], endless: [], isWhole: true }, () => true);
   expect(standIns.next('a')).toEqual({ deeds: [], end: 'fails' });
-  standIns.ended('a');
+  expect(standIns.next('a')).toEqual({ deeds: [], end: 'succeeds' });
+  standIns.started('a');
+  expect(standIns.next('a')).toEqual({ deeds: [], end: 'fails' });
   expect(standIns.next('a')).toEqual({ deeds: [], end: 'succeeds' });
 });
 

@@ -154,6 +154,23 @@ describe('a run along the schedule of a deadlock', () => {
     expect(cycle.map(({ instance }) => instance).toSorted()).toEqual(names);
   });
 
+  it('has a program fail that only `finally` starts, which was told to be skipped before', () => {
+    const plan = validPlan(`
+events: { over: , go: }
+processes:
+  a: { command: exit 0 }
+  later: { autostart: false, steps: [{ run: exit 0 }, { set: go }] }
+  idle: { autostart: false, steps: [{ set: over }, { wait: go }] }
+finally:
+  bye: { steps: [{ start: later, allow_failure: true }, { wait: over }] }
+  last: { steps: [{ set: over }], depends_on: { bye: { condition: exit } } }
+`);
+    const { verdict } = judge(plan, budget);
+    const { operations = [] } = verdict.type === 'counterexample' ? verdict.schedule : {};
+    expect(operations.map(({ instance, op, outcome }) => `${instance} ${op} ${outcome}`)).toContain('later program fails');
+    expect(verdict.type === 'counterexample' ? replay(plan, verdict.schedule) : null).toMatchObject({ exitCode: 5, departure: null });
+  });
+
   it('has a program fail in the life that it does so in, and not in one before', () => {
     const plan = validPlan('processes: { s: { autostart: false, steps: [{ run: exit 0 }] }, m: { steps: [{ start: s }, { kill: s }, { start: s }] } }');
     const operations = ['m start s', 'm kill s', 's end', 'm start s', 'm end', 's program'].map((text): ScheduledOperation => {
