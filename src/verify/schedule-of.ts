@@ -4,6 +4,7 @@ import type { ActorGraph } from './find-locations.ts';
 import type { Act, Choice, Location } from './location.ts';
 import type { Fact, Operation } from './model.ts';
 import { AheadOfNotified } from './ahead-of-notified.ts';
+import { EndsOfTasks } from './ends-of-tasks.ts';
 import type { ModelSystem } from './model-system.ts';
 import { isOfTasks, nextTaskOf, waitsForTask } from './next-task.ts';
 import type { Way } from './shortest-way.ts';
@@ -22,6 +23,7 @@ export function scheduleOf(system: ModelSystem, { transitions, states, end: last
    */
   const retaking = new Map<string, ScheduledOperation | null>();
   const ahead = new AheadOfNotified(system, states, operations);
+  const ends = new EndsOfTasks(system);
   for (const [index, transition] of transitions.entries()) {
     if (index > 0) operations.push(...endsBetween(system, states[index - 1], states[index]));
     const { actor, from, choice } = system.transitionAt(transition);
@@ -34,7 +36,7 @@ export function scheduleOf(system: ModelSystem, { transitions, states, end: last
       continue;
     }
     const graph = present(system.graphs.find(({ name }) => name === actor), 'an actor has a graph');
-    operations.push(...nextTaskOf(graph, from, choice).filter((operation) => !isKnownEnd(operation, operations)));
+    addNew(operations, ends.now(system.layout.actorNamed(actor), nextTaskOf(graph, from, choice), states[index]));
     const asked = withoutSlots(shutsDown(system, transition) ?? askedOf(graph, from, choice), slots);
     if (asked !== null && ending !== undefined) retaking.set(actor, { instance: actor, ...asked });
     else if (asked !== null && !ahead.hasLinedUp(index, actor, act, asked.on)) operations.push({ instance: actor, ...asked });
@@ -45,6 +47,7 @@ export function scheduleOf(system: ModelSystem, { transitions, states, end: last
       if (over !== null && name === actor) operations.push(over);
       retaking.delete(name);
     }
+    addNew(operations, ends.foundIn(states[index + 1]));
     for (const other of endingsWith(system, states[index], actor, act)) retaking.set(other.instance, other);
   }
   operations.push(...endsBetween(system, states.at(-2), states.at(-1)));
@@ -77,6 +80,11 @@ function askedOf(graph: ActorGraph, from: number, choice: Choice): Asked | null 
   const location = graph.locations[from];
   const isPools = (graph.ofPool === 'pool' && choice.act.do === 'put' && isOfTasks(choice.act.queue)) || waitsForTask(graph, from);
   return isPools || location === undefined ? null : askedBy(location, choice);
+}
+
+/** All of them but ends that are known. */
+function addNew(operations: ScheduledOperation[], more: readonly ScheduledOperation[]): void {
+  for (const operation of more) if (!isKnownEnd(operation, operations)) operations.push(operation);
 }
 
 /** That a queue is at its end each slot of a pool finds out for itself in the model, and the pool once in a run. */

@@ -154,6 +154,14 @@ describe('a run along the schedule of a deadlock', () => {
     expect(cycle.map(({ instance }) => instance).toSorted()).toEqual(names);
   });
 
+  it('comes to it where the tasks of a pool are known to be at their end while one of them waits for what it is to hold', () => {
+    const plan = validPlan(
+      'semaphores: { s: { permits: 2, fair: true } }\nqueues: { q: { items: [1] } }\npools: { w: { workers: 3, tasks: { queue: q }, with: [s], steps: [{ with: { name: s, permits: 2 }, allow_failure: true, do: [{ print: x }] }] } }',
+    );
+    const { verdict } = judge(plan, budget);
+    expect(verdict.type === 'counterexample' ? replay(plan, verdict.schedule) : null).toMatchObject({ exitCode: 5, departure: null });
+  });
+
   it('has a program fail that only `finally` starts, which was told to be skipped before', () => {
     const plan = validPlan(`
 events: { over: , go: }
