@@ -72,8 +72,11 @@ export class FollowSchedule implements OperationOrder {
     return [...this.#held.values()].some(({ owner }) => !this.#isHeldForGood(owner));
   }
 
+  /** Once all of these have ended it has led nowhere, and nobody is held back any more. */
   get ledTo(): ReadonlySet<string> {
-    return this.#current() === null && !this.#isLetGo ? this.#stuck : nobody;
+    // A slot ends with its pool.
+    const hasEnded = (name: string): boolean => this.#ended.has(name) || this.#ended.has(name.replace(/-\d+$/u, ''));
+    return this.#current() === null && !this.#isLetGo && ![...this.#stuck].every(hasEnded) ? this.#stuck : nobody;
   }
 
   holds(requestId: number): boolean {
