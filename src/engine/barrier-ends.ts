@@ -1,6 +1,7 @@
 /* Whether those who wait at a barrier may still go on, for the search for deadlocks. */
 import { BarrierParties } from './barrier-parties.ts';
 import { canStillAct } from './can-act.ts';
+import type { Context } from './context.ts';
 import { type Known, maySoonEnd } from './may-be-refused.ts';
 
 /** A barrier, and who waits there by now, with how many slots. */
@@ -8,6 +9,17 @@ interface Barrier {
   readonly name: string;
   readonly parties: number;
   readonly arrived: ReadonlyMap<string, number>;
+}
+
+/** Who waits at a barrier, and with how many slots, but for those who are held back. */
+export function arrivedAt(context: Context, barrier: string, isHeldBack: (requestId: number) => boolean): ReadonlyMap<string, number> {
+  const arrived = new Map<string, number>();
+  for (const { id, instance, verb, names } of context.requests.values()) {
+    if (verb !== 'wait_barrier' || names[0] !== barrier || isHeldBack(id)) continue;
+    const owner = context.ownerOf(instance);
+    arrived.set(owner, (arrived.get(owner) ?? 0) + 1);
+  }
+  return arrived;
 }
 
 /** Whether all who are missing may still come. */

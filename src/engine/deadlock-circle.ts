@@ -2,6 +2,7 @@
 import type { Place } from '../base/place.ts';
 import { waitsOfCall } from './call-waits.ts';
 import type { ActorIndex } from './can-act.ts';
+import { holdersOfLock } from './condition-lock.ts';
 import type { Context } from './context.ts';
 import { limitsCommands, runSlots, shownName } from './engine-options.ts';
 import type { MachineState } from './machine-state.ts';
@@ -165,7 +166,7 @@ class Naming {
       case 'submit':
         return this.#stuck.index.of('submit', name).map((actor) => actor.who);
       case 'condition':
-        return this.#stuck.index.of('notify', name).map((actor) => actor.who);
+        return [...holdersOfLock(this.#stuck.context, name).map((holder) => this.#stuck.ownerOf(holder)).filter((other) => other !== unit.name), ...this.#stuck.index.of('notify', name).map((actor) => actor.who)];
       case 'barrier':
         return this.#stuck.index
           .of('wait', name)

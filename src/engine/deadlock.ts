@@ -5,8 +5,9 @@
  * deadlocked, however much else still runs (a greatest fixed point, as for wait-for graphs with OR and
  * AND edges).
  */
-import { mayBeBroken, mayBeFilled } from './barrier-ends.ts';
+import { arrivedAt, mayBeBroken, mayBeFilled } from './barrier-ends.ts';
 import { type ActorIndex, canStillAct, type EngineAction, type EngineActor } from './can-act.ts';
+import { holdersOfLock } from './condition-lock.ts';
 import type { Context } from './context.ts';
 import { type Deadlock, type FoundDeadlock, nameDeadlock } from './deadlock-circle.ts';
 import type { ProcessKey } from './engine-event.ts';
@@ -16,6 +17,7 @@ import { dependencyStatus, unitsOf } from './moments.ts';
 import { openPutOf } from './open-put.ts';
 import { isAliveInItsWait } from './probed-waits.ts';
 import type { HeldOfPrograms, ProgramWait } from './program-waits.ts';
+import type { PendingRequest } from './request-purpose.ts';
 import type { Suspects } from './second-look.ts';
 import { unitsNamed } from './unit-list.ts';
 import type { PoolState, Unit } from './unit-state.ts';
@@ -94,9 +96,7 @@ class Search {
   /** Whether it can go on, as far as is known; otherwise whoever asks is looked at again once it can. */
   #isLive(name: string): boolean {
     if (this.#live.has(name)) return true;
-    const askers = this.#waitsFor.get(name);
-    if (askers === undefined) this.#waitsFor.set(name, new Set([this.#looking]));
-    else askers.add(this.#looking);
+    this.#waitsFor.set(name, (this.#waitsFor.get(name) ?? new Set()).add(this.#looking));
     return false;
   }
 
@@ -174,8 +174,14 @@ class Search {
     return this.#context.options.heldBack?.holds(id) === true;
   }
 
+  /** Its time ends it; a wait at a condition needs the lock for that as well. */
   #isTimed(id: number): boolean {
-    return this.#context.requests.get(id)?.hasDeadline === true && this.#context.options.heldBack?.isUntimed(id) !== true;
+    const request = this.#context.requests.get(id);
+    return request !== undefined && request.verb !== 'wait_condition' && this.#hasTime(request);
+  }
+
+  #hasTime({ id, hasDeadline }: PendingRequest): boolean {
+    return hasDeadline && this.#context.options.heldBack?.isUntimed(id) !== true;
   }
 
   /** It does not end, and waits for nothing. */
@@ -317,8 +323,8 @@ class Search {
       case 'wait_event':
         return this.#someoneCan('set', name);
       case 'wait_condition':
-        // Once notified it waits for the lock, which only the broker knows.
-        return this.#someoneCan('notify', name) || this.#lockIsReleasable(name);
+        // Whether it is notified by now only the broker knows.
+        return this.#lockComesBack(name, request.instance) ?? (this.#hasTime(request) || this.#someoneCan('notify', name));
       case 'wait_barrier':
         return this.#barrierCanEnd(name);
       case 'get':
@@ -343,10 +349,10 @@ class Search {
     return definition?.kind === 'queue' && definition.onConsumerDeath === 'redeliver' && this.#canRun(this.#index.of('get', queue));
   }
 
-  #lockIsReleasable(condition: string): boolean {
-    const definition = this.#context.primitive(condition);
-    if (definition?.kind !== 'condition') return true;
-    return this.#context.holdings.holdersOf(definition.lock).some((holder) => this.#isLive(this.#context.ownerOf(holder)));
+  /** The lock of a condition, which whoever waits there needs in the end; null where nobody else has it. */
+  #lockComesBack(condition: string, instance: string): boolean | null {
+    const holders = holdersOfLock(this.#context, condition).filter((holder) => holder !== instance);
+    return holders.length === 0 ? null : holders.some((holder) => this.#isLive(this.#context.ownerOf(holder)));
   }
 
   /** One of them is live, whatever it can still do: its end closes the stream. */
@@ -370,20 +376,14 @@ class Search {
   #waitersAt(barrier: string): ReadonlyMap<string, number> {
     const known = this.#arrivals.get(barrier);
     if (known !== undefined) return known;
-    const arrived = new Map<string, number>();
-    for (const request of this.#context.requests.values()) {
-      if (request.verb !== 'wait_barrier' || request.names[0] !== barrier || this.#isHeldBack(request.id)) continue;
-      const owner = this.#context.ownerOf(request.instance);
-      arrived.set(owner, (arrived.get(owner) ?? 0) + 1);
-    }
+    const arrived = arrivedAt(this.#context, barrier, (id) => this.#isHeldBack(id));
     this.#arrivals.set(barrier, arrived);
     return arrived;
   }
 
   #peerIsLive(pipe: string, self: string): boolean {
     const definition = this.#context.primitive(pipe);
-    if (definition?.kind !== 'pipe') return true;
-    return definition.ends.some((end) => end !== self && this.#mayRun(end));
+    return definition?.kind !== 'pipe' || definition.ends.some((end) => end !== self && this.#mayRun(end));
   }
 
   #named(): Deadlock | null {

@@ -97,8 +97,9 @@ function isStream(wait: ProgramWait): wait is StreamWait | JoinedWait {
   return wait.call === null;
 }
 
-/** Its own, or that of the barrier that it waits at. */
+/** Its own, or that of the barrier that it waits at; at a condition it needs the lock as well to go on. */
 function hasLimit(context: Context, call: Call): boolean {
+  if (call.type === 'operation' && call.operation.verb === 'wait_condition') return false;
   if ('timeoutMs' in call && call.timeoutMs !== null) return true;
   if (call.type !== 'operation' || call.operation.verb !== 'wait_barrier') return false;
   return waitTimeMs(context, { name: call.operation.name, kind: 'barrier', timeoutMs: null }) !== null;
