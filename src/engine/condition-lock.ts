@@ -1,7 +1,13 @@
 import type { Context } from './context.ts';
 
-/** Who has the lock of a condition, which whoever waits there needs again, however his wait ends. */
-export function holdersOfLock(context: Context, condition: string): readonly string[] {
+/** The lock of a condition, which whoever waits there needs again, however his wait ends. */
+export function lockOfCondition(context: Context, condition: string): string | null {
   const definition = context.primitive(condition);
-  return definition?.kind === 'condition' ? context.holdings.holdersOf(definition.lock) : [];
+  return definition?.kind === 'condition' ? definition.lock : null;
+}
+
+/** Who has it. */
+export function holdersOfLock(context: Context, condition: string): readonly string[] {
+  const lock = lockOfCondition(context, condition);
+  return lock === null ? [] : context.holdings.holdersOf(lock);
 }

@@ -2,7 +2,7 @@
 import type { Place } from '../base/place.ts';
 import { waitsOfCall } from './call-waits.ts';
 import type { ActorIndex } from './can-act.ts';
-import { holdersOfLock } from './condition-lock.ts';
+import { lockOfCondition } from './condition-lock.ts';
 import type { Context } from './context.ts';
 import { limitsCommands, runSlots, shownName } from './engine-options.ts';
 import type { MachineState } from './machine-state.ts';
@@ -99,7 +99,7 @@ class Naming {
   }
 
   #reasonOf(unit: Unit): WaitReason {
-    const waits = this.#waitsOf(unit);
+    const waits = this.#waitsOf(unit).map((wait) => (wait.kind === 'condition' ? this.#orItsLock(unit, wait) : wait));
     const reason = waits.find((wait) => this.#stuckFor(unit, wait).length > 0) ?? waits[0];
     if (reason === undefined) return { kind: 'join', name: unit.name, detail: null, by: [] };
     const name = shownName(reason.name);
@@ -108,6 +108,14 @@ class Naming {
     const by = stuck.length === 0 && reason.kind === 'hold' ? [...new Set(this.#providers(unit, reason))] : stuck;
     // Both ends of a pipe may be waited at: it is the other one that this one waits for.
     return { ...reason, name, by: reason.kind === 'pipe' ? by.filter((other) => other !== unit.name) : by };
+  }
+
+  /** A wait at a condition, or for the lock of that where somebody has it who is stuck: it is needed however the wait ends. */
+  #orItsLock(unit: Unit, wait: WaitReason): WaitReason {
+    const { context, ownerOf, waiting } = this.#stuck;
+    const lock = lockOfCondition(context, wait.name);
+    const holders = lock === null ? [] : context.holdings.holdersOf(lock).map((holder) => ownerOf(holder));
+    return lock !== null && holders.some((other) => other !== unit.name && waiting.has(other)) ? { kind: 'hold', name: lock, detail: 'lock', by: [] } : wait;
   }
 
   #waitsOf(unit: Unit): readonly WaitReason[] {
@@ -166,7 +174,7 @@ class Naming {
       case 'submit':
         return this.#stuck.index.of('submit', name).map((actor) => actor.who);
       case 'condition':
-        return [...holdersOfLock(this.#stuck.context, name).map((holder) => this.#stuck.ownerOf(holder)).filter((other) => other !== unit.name), ...this.#stuck.index.of('notify', name).map((actor) => actor.who)];
+        return this.#stuck.index.of('notify', name).map((actor) => actor.who);
       case 'barrier':
         return this.#stuck.index
           .of('wait', name)

@@ -14,6 +14,7 @@ processes:
 it('whoever waits at a condition for a time is in a deadlock with who has its lock, and waits for what he has', () => {
   const played = play(spec('{ steps: [{ acquire: k }, { with: l, do: [{ wait: c, timeout: 20ms }] }] }'));
   expect(played.of('run.deadlock').flatMap(({ cycle }) => cycle.map(({ instance }) => instance))).toEqual(['a', 'b']);
+  expect(played.of('run.deadlock')[0]?.cycle[1]?.waits).toEqual({ kind: 'hold', name: 'l', detail: 'lock', by: ['a'] });
   expect([played.end.exitCode, played.end.why]).toEqual([5, 'deadlock: `a` → `b`']);
 });
 
