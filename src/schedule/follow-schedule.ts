@@ -1,5 +1,6 @@
 import type { Closing } from '../sync/closing.ts';
 import type { Outcome } from '../sync/operation.ts';
+import { type ClosingKey, closedBy, keyOf } from './closing-keys.ts';
 import { type HeldRequest, type OperationOrder, orderedTimesMs, type Turn } from './operation-order.ts';
 import type { Schedule, ScheduledOperation } from './schedule.ts';
 import { isRunDeed, isScheduled, scheduledVerb } from './scheduled-request.ts';
@@ -239,10 +240,11 @@ export class FollowSchedule implements OperationOrder {
     return { type: 'pass', request: { ...other, deadlineMs: null } };
   }
 
-  /** A wait that the schedule ends has the position of that as its time; no other has any. */
-  #endingOf({ instance }: ScheduledOperation, { id }: HeldRequest): number | null {
+  /** A wait that the schedule ends has the position of that as its time; of others only one that could not be asked anew has any, behind all. */
+  #endingOf({ instance }: ScheduledOperation, request: HeldRequest): number | null {
+    const { id } = request;
     const next = this.#operations.findIndex((other, position) => position > this.#position && other.instance === instance);
-    if (this.#operations[next]?.op !== 'timeout') return null;
+    if (this.#operations[next]?.op !== 'timeout') return isTimedAtCondition(request) ? endingMs(this.#operations.length) : null;
     this.#endings.set(id, endingMs(next));
     return endingMs(next);
   }
@@ -297,10 +299,13 @@ export class FollowSchedule implements OperationOrder {
   /** One after the other, as they came. */
   #letGo(): Turn | null {
     if (this.#closings.length > 0) return this.#close(0);
+    // Those who wait to be notified have no lock to ask with again: their time is over.
+    const notified = [...this.#asked.values()].filter(isTimedAtCondition);
+    for (const { id } of notified) this.#asked.delete(id);
+    if (notified.length > 0) return { type: 'expire', atMs: endingMs(this.#operations.length) };
     for (const [id, { operation, ...request }] of this.#asked) {
       this.#asked.delete(id);
-      // One that waits to be notified has no lock to ask with again.
-      if (request.deadlineMs !== null && !isRunDeed(operation) && operation.verb !== 'wait_condition') return { type: 'renew', request: { ...request, operation } };
+      if (request.deadlineMs !== null && !isRunDeed(operation)) return { type: 'renew', request: { ...request, operation } };
     }
     for (const [id, request] of this.#held) {
       if (this.#isHeldForGood(request.owner)) continue;
@@ -367,20 +372,12 @@ export class FollowSchedule implements OperationOrder {
   }
 }
 
+function isTimedAtCondition({ operation, deadlineMs }: HeldRequest): boolean {
+  return operation.verb === 'wait_condition' && deadlineMs !== null;
+}
+
 function endingMs(position: number): number {
   return orderedTimesMs + position;
-}
-
-type ClosingKey = `${Closing['type']}:${string}`;
-
-function keyOf({ type, name }: Closing): ClosingKey {
-  return `${type}:${name}`;
-}
-
-/** What has come to an end where this operation finds it at its end. */
-function closedBy({ op, on }: ScheduledOperation): readonly ClosingKey[] {
-  if (op === 'get') return on.map((name): ClosingKey => `end_of_stream:${name}`);
-  return on.flatMap((name): ClosingKey[] => [`break:${name}`, `orphan:${name}`]);
 }
 
 /** The time of a wait that the primitives know nothing of. */

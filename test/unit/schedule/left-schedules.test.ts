@@ -65,3 +65,13 @@ it('a run along the schedule of a deadlock goes on with those who are not in it 
   const replayed = replay(present(plan, 'a spec without errors'), { operations, waiting: [], endless: [], isWhole: true, stuck: ['a', 'w', 'w-1'] });
   expect([replayed.exitCode, replayed.ends.get('b')]).toEqual([0, 'succeeded']);
 });
+
+it('a wait at a condition that has a time is over behind the end of a schedule', () => {
+  const { plan } = planText('locks: { left: }\nconditions: { changed: { lock: left } }\nevents: { go: }\nprocesses: { a: { steps: [{ with: left, do: [{ wait: changed, timeout: 20ms, on_timeout: continue }] }, { set: go }] }, n: { wait_for: [go], steps: [{ with: left, do: [{ notify: changed }] }] } }');
+  const operations: readonly ScheduledOperation[] = [
+    { instance: 'a', op: 'acquire', on: ['left'], outcome: 'done' },
+    { instance: 'a', op: 'wait', on: ['changed'], outcome: 'waits' },
+  ];
+  const replayed = replay(present(plan, 'a spec without errors'), { operations, waiting: [], endless: [], isWhole: true });
+  expect([replayed.exitCode, replayed.departure, replayed.ends.get('n')]).toEqual([0, null, 'succeeded']);
+});
