@@ -88,7 +88,7 @@ export function tellDeadlock(found: Deadlock, telling: Telling): ToldDeadlock {
   const { system, way, isShortest } = deadlock;
   const waiting = waitingOf(deadlock);
   const stuck = deadlock.isCircle ? waiting : [...waiting, ...endlessOf(deadlock, waiting)];
-  const keepers = deadlock.isCircle || telling === 'one' ? [] : keepersOf(deadlock, stuck);
+  const keepers = telling === 'one' ? [] : keepersOf(deadlock, stuck);
   const steps = way.transitions.flatMap((transition): readonly JudgedStep[] => {
     const { actor, choice } = system.transitionAt(transition);
     return isWorthTelling(choice.act) ? [{ actor, what: shown(describeAct(choice.act)), things: thingsOf(choice.act).map(shown), place: choice.place }] : [];

@@ -162,6 +162,13 @@ describe('a run along the schedule of a deadlock', () => {
     expect(verdict.type === 'counterexample' ? replay(plan, verdict.schedule) : null).toMatchObject({ exitCode: 5, departure: null });
   });
 
+  it('comes to it where somebody waits in a line for what one keeps who goes on for ever', () => {
+    const plan = validPlan('semaphores: { s: { permits: 2, fair: true } }\nprocesses: { b: { steps: [{ acquire: { name: s, permits: 2 } }] }, c: { with: [s], steps: [{ repeat: forever, do: [{ sleep: 5ms }] }] } }');
+    const { verdict } = judge(plan, budget);
+    expect(verdict.type === 'counterexample' ? [verdict.keepers.map(({ name }) => name), verdict.schedule.endless] : null).toEqual([['c'], ['c']]);
+    expect(verdict.type === 'counterexample' ? replay(plan, verdict.schedule) : null).toMatchObject({ exitCode: 5, departure: null });
+  });
+
   it('has a program fail that only `finally` starts, which was told to be skipped before', () => {
     const plan = validPlan(`
 events: { over: , go: }
