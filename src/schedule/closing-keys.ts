@@ -4,6 +4,7 @@ import type { ScheduledOperation } from './schedule.ts';
 /** What has come to an end, and of what. */
 export type ClosingKey = `${Closing['type']}:${string}`;
 
+/** The same for equal closings. */
 export function keyOf({ type, name }: Closing): ClosingKey {
   return `${type}:${name}`;
 }
