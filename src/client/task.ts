@@ -22,7 +22,7 @@ export class Task {
   /**
    * Waits for its value.
    *
-   * @throws TaskFailed where it did not succeed, TimedOut, WouldBlock, Cancelled
+   * @throws TaskFailed where it did not succeed, TimedOut, WouldBlock, Cancelled, Impossible where its pool was never started and nobody can start it any more
    */
   async result(options: WaitOptions = {}): Promise<Json> {
     refuseUnknown(options);
