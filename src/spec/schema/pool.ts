@@ -19,10 +19,16 @@ import { format } from './streams.ts';
 import { backoff } from './timing.ts';
 import { workKeys } from './work.ts';
 
-const range = reading(z.array(orInterpolated(integer)).min(2).max(3), {
+const rangeShape = reading(z.array(orInterpolated(integer)).min(2).max(3), {
   expected: 'a list of two or three whole numbers',
-  bareForm: (written) => (/^\d+$/.test(written) ? `[1, ${written}]` : '[1, 10]'),
+  bareForm: (written) => rangeIn(written) ?? '[1, 10]',
 });
+
+/** `10`, `1..10` or `1-10`. */
+function rangeIn(written: string): string | null {
+  const numbers = /^(?:(?<from>\d+) ?(?:\.\.|-| ) ?)?(?<to>\d+)$/.exec(written)?.groups;
+  return numbers === undefined ? null : `[${numbers['from'] ?? '1'}, ${numbers['to'] ?? ''}]`;
+}
 
 const tasks = z.lazy(() =>
   reading(
@@ -32,16 +38,18 @@ const tasks = z.lazy(() =>
       z.strictObject({ matrix: matrix.describe('A task per combination.') }),
       z.strictObject({ lines: fileName.describe('A task per line of this file, without its newline or CR LF. It must be there when the pool starts; `check` looks for that of a pool that waits for nothing.'), format }),
       z.strictObject({ glob: text.describe('A task per file that matches, sorted.') }),
-      z.strictObject({ range: range.describe('A task per whole number, both ends included; a third number is the step.') }),
+      z.strictObject({ range: rangeShape.describe('A task per whole number, both ends included; a third number is the step.') }),
       z.strictObject({ stdin: z.enum(['lines']).describe("A task per line of mpctl's own stdin, without its newline or CR LF."), format }),
     ]),
     { called: 'the tasks', sample: '[TASK, TASK]', bareForm: tasksFor },
   ).meta({ id: 'tasks' }),
 );
 
-/** A pattern, a number of tasks, or a file with one in each line. */
+/** A pattern, a number of tasks, standard input, or a file with one in each line. */
 function tasksFor(written: string): string {
-  if (/^\d+$/.test(written)) return `{ range: [1, ${written}] }`;
+  const range = rangeIn(written);
+  if (range !== null) return `{ range: ${range} }`;
+  if (written === 'stdin' || written === '-') return '{ stdin: lines }';
   return /[*?]/.test(written) ? `{ glob: "${written}" }` : `{ lines: ${written} }`;
 }
 
