@@ -13,6 +13,7 @@ import { compileProgram, lateTo } from './compile-program.ts';
 import { countTasks, taskQueuesOf } from './compile-resources.ts';
 import { compileSteps } from './compile-steps.ts';
 import { compileWaits } from './compile-waits.ts';
+import { concernsNobody } from './concerns-nobody.ts';
 import { neverWaits } from './never-waits.ts';
 
 /**
@@ -21,7 +22,7 @@ import { neverWaits } from './never-waits.ts';
  */
 export function compilePool(context: CompileContext, pool: PoolPlan): readonly Actor[] {
   const takes = context.hasTasksInOrder(pool.name) ? `may be late to take its next task` : 'takes whichever task there is';
-  context.assume('coarser', `a slot of \`${pool.name}\` ${takes}`, pool.place);
+  if (!concernsNobody(context, pool)) context.assume('coarser', `a slot of \`${pool.name}\` ${takes}`, pool.place);
   // Where each task ends by itself, so do those that a result waits for: it comes later, and comes.
   if (pool.results.type === 'queue' && pool.order === 'input' && pool.workers > 1 && !neverWaits(context, pool)) {
     context.assume('left_out', `the order of the results of \`${pool.name}\`: one that is there waits for those of the tasks before it (\`order: input\`)`, pool.place);

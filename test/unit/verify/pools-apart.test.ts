@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { deadlockFindings } from '../../../src/verify/deadlock-finding.ts';
+import { judge } from '../../../src/verify/judge.ts';
+import { replay } from '../../property/verify/replay.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+
+/** How often two processes with locks in opposite order come to wait for each other, beside a pool, and how a run ends in which they do. */
+function often(pool: string, more = '', waits = ''): readonly unknown[] {
+  const plan = validPlan(`
+locks: { a: , b: , c: }
+events: { go: }
+queues: { results: , work: { items: [1] } }
+processes:
+  p: { steps: [{ acquire: a }, { acquire: b }] }
+  q: { ${waits} steps: [{ acquire: b }, { acquire: a }] }
+  ${more}
+pools:
+  beside: { ${pool} }
+`);
+  const judgement = judge(plan, { maxStates: 100_000, mayGoOn: () => true });
+  const { verdict } = judgement;
+  const exitCode = verdict.type === 'counterexample' ? replay(plan, verdict.schedule).exitCode : null;
+  return deadlockFindings(plan, judgement, () => ({ source: { name: 's', text: '' }, start: 0, end: 0 })).map(({ severity, certainty }) => [severity, certainty, exitCode]);
+}
+
+const sure = [['error', 'some interleaving', 5]];
+const doubtful = [['warning', 'possible', 5]];
+
+describe('a deadlock beside a pool', () => {
+  it.each([
+    ['of commands', 'tasks: [x, y], command: "true"'],
+    ['of steps that wait for nobody', 'tasks: [x], steps: [{ run: "true" }, { repeat: 2, do: [{ print: x }] }]'],
+    ['that halts', 'tasks: [x, y], command: "true", halt: { after: 1 }, retry: { attempts: 2 }'],
+    ['that waits and tells when it has ended', 'tasks: [x], command: "true", depends_on: { p: { condition: start } }, sets: { success: go }'],
+  ])('is as sure as without it: %s', (_, pool) => {
+    expect(often(pool)).toEqual(sure);
+  });
+
+  // No program answers in virtual time, where the pool soon fails.
+  it('is as sure beside one of long-lived workers', () => {
+    expect(often('tasks: { range: [1, 9] }, worker: [./serve]')).toMatchObject([['error', 'some interleaving', expect.any(Number)]]);
+  });
+
+  it('is as sure where one of the two waits for its end', () => {
+    expect(often('tasks: [x, y], command: "true"', '', 'depends_on: [beside],')).toEqual(sure);
+  });
+
+  it.each([
+    ['holds something', 'tasks: [x, y], command: "true", with: c', ''],
+    ['takes something in its steps', 'tasks: [x], steps: [{ with: c, do: [{ print: x }] }]', ''],
+    ['takes from a queue', 'tasks: { queue: work }, command: "true"', ''],
+    ['puts its results into a queue', 'tasks: [x], command: "true", results: { queue: results }', 'r: { steps: [{ get: results }] }'],
+    ['does what it says in its `uses`', 'tasks: [x], command: "true", uses: { go: set }', ''],
+    ['is given tasks', 'command: "true"', 'r: { steps: [{ submit: beside, item: x }] }'],
+    ['is ended by somebody', 'tasks: [x], command: "true"', 'r: { steps: [{ kill: beside }] }'],
+  ])('is doubtful where its tasks concern others: it %s', (_, pool, more) => {
+    expect(often(pool, more)).toEqual(doubtful);
+  });
+});
