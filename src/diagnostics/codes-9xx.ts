@@ -9,7 +9,7 @@ export const codes9xx = {
     title: 'the run can come to where it never ends, since some wait for each other',
     explanation:
       'In the order of events that is shown, each of those named comes to wait for what only the others could give, and so does whoever waits for them: the run would end with exit code 5. ' +
-      'In another order it may well go on, which is why it is met once in a hundred runs. Deadlocks that have nothing to do with each other are a finding each. No way to one is shorter than that which is shown, unless it says that this is not proved. Where it says every run, no order of events leads past it, unless a command fails before: mpctl run refuses that without --no-check. It is a warning where a program decides whether it takes what it declares in uses, or where a loop may have fewer rounds. ' +
+      'In another order it may well go on, which is why it is met once in a hundred runs. Deadlocks that have nothing to do with each other are a finding each. No way to one is shorter than that which is shown, unless it says that this is not proved. Where it says every run, no order of events leads past it, unless a command fails before: mpctl run refuses that without --no-check. It is a warning where a program decides whether it takes what it declares in uses, where tasks of a pool hold, take or give what others have a use for, as these are looked at in more orders than a pool takes them in, or where a loop may have fewer rounds. ' +
       'Take locks in one order everywhere, or together in one step; wait for others before a lock is taken, and not while it is held.',
   },
   MP907: {

@@ -200,6 +200,9 @@ function taskAnswered(context: Context, pool: PoolState, worker: WorkerState, an
   task.slot = null;
   task.process = null;
   task.stdoutBytes = answer.bytes;
+  // An earlier attempt may have ended with its worker.
+  task.signal = null;
+  task.hint = null;
   if (answer.type === 'error') {
     task.exitcode = 1;
     endTaskAttempt(context, pool, task, 'failed', answer.error);

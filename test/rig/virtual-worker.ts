@@ -28,7 +28,7 @@ interface Task {
 /**
  * A worker of a pool in the virtual world. It runs its tasks one after the other, and the item of each says
  * how: a number answers after so many ms; `error`, `die`, `killed`, `quit`, `hang`, `close` (hangs with its output closed), `last` (answers and is gone), `stray`, `other` (an
- * answer for another task), `twice` (two answers), `flaky` (dies under the task the first time), `return`
+ * answer for another task), `twice` (two answers), `flaky` (dies under the task the first time), `shot` (is killed then), `return`
  * (gives the task itself back, which it has begun). Behind one that takes long it keeps no other task, as
  * `serve` of the clients does, unless it hoards them.
  */
@@ -101,6 +101,10 @@ export class VirtualWorker {
         return;
       case 'flaky':
         if (isFirst) this.#surroundings.end(7, null);
+        else this.#answer(resultOf(task, word));
+        return;
+      case 'shot':
+        if (isFirst) this.#surroundings.end(null, 'SIGKILL');
         else this.#answer(resultOf(task, word));
         return;
       case 'stray':

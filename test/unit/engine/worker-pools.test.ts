@@ -76,6 +76,11 @@ describe('what becomes of tasks that wait in a worker', () => {
     expect(played.of('task.started').map(({ task }) => task)).toEqual([0, 1, 2, 3]);
   });
 
+  it('its own has nothing of the end of that worker once another has answered it', () => {
+    const played = play('pools: { p: { workers: 1, worker: serve, tasks: [shot], retry: { attempts: 2 } } }');
+    expect(played.of('task.ended')).toMatchObject([{ fate: 'succeeded', attempts: 2, exitcode: 0, signal: null }]);
+  });
+
   it('they go back unharmed when it is seen together with its last answer that it is gone', () => {
     const played = play('pools: { p: { workers: 1, worker: serve, chunk: 4, tasks: [1, last, 1, 1] } }');
     expect(played.of('task.ended').map(({ task, fate, attempts }) => [task, fate, attempts])).toEqual([
