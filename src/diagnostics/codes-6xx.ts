@@ -9,6 +9,7 @@ export const codes6xx = {
     title: 'tasks of a pool may wait for tasks that the same workers would have to run',
     explanation:
       'A task that waits for the result of another keeps its worker meanwhile. Where that one is of the same pool, and all workers wait so, nobody is left to run it: the deadlock of every pool of bounded size. ' +
+      'It keeps its slot of `max_parallel` as well, as does a process that waits for a result: where all slots are kept so, none is left for the task. ' +
       'Whether a program waits for what it submits, the spec does not say; a crawler, which only submits, need not care.',
   },
   MP606: {

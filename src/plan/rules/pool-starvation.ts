@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import type { InstancePlan, PoolPlan } from '../plan.ts';
 import { strongComponents } from '../strong-components.ts';
+import { walkSteps } from '../walk-steps.ts';
 import type { RuleInput } from './rule.ts';
 
 /**
@@ -8,6 +10,10 @@ import type { RuleInput } from './rule.ts';
  * of a task that no worker is left to run, all wait for ever. Where only steps submit the search knows whether they wait.
  */
 export function poolStarvation(input: RuleInput): readonly Diagnostic[] {
+  return [...starvationByWorkers(input), ...starvationByLimit(input)];
+}
+
+function starvationByWorkers(input: RuleInput): readonly Diagnostic[] {
   const { pools, actors } = input.plan;
   const index = new Map(pools.map(({ name }, at) => [name, at]));
   const submits = actors.filter(({ action, who, name }) => action === 'submit' && index.has(who) && index.has(name));
@@ -34,4 +40,34 @@ export function poolStarvation(input: RuleInput): readonly Diagnostic[] {
       ),
     ];
   });
+}
+
+/** The same of the slots of `max_parallel`: each program that waits for a result keeps its own, and the task needs one. */
+function starvationByLimit({ plan, gaps, locate }: RuleInput): readonly Diagnostic[] {
+  const { maxParallel, actors, instances, pools } = plan;
+  if (maxParallel === null || !gaps.isEmpty) return [];
+  const slots = new Map([...instances, ...pools].map((work) => [work.name, slotsOf(work)]));
+  return pools.flatMap(({ name: pool }) => {
+    if (slots.get(pool) === 0) return [];
+    const submits = actors.filter(({ action, name, who, by }) => action === 'submit' && by.type === 'uses' && name === pool && who !== pool && (slots.get(who) ?? 0) > 0);
+    const [first, ...others] = submits;
+    const most = [...new Set(submits.map(({ who }) => who))].reduce((sum, who) => sum + (slots.get(who) ?? 0), 0);
+    if (first === undefined || most < maxParallel) return [];
+    const whom = maxParallel === 1 ? 'the only slot' : `each of the ${String(maxParallel)} slots`;
+    return [
+      makeDiagnostic('MP601', `${whom} of \`max_parallel\` may be kept by a program that waits for the result of what it has submitted to \`${pool}\`: none is left to run the task`, {
+        range: locate(first.place, 'value'),
+        related: others.map((submit) => ({ message: `\`${submit.who}\` submits to \`${pool}\` here`, range: locate(submit.place, 'value') })).slice(0, 5),
+        hint: `let no program wait for the result of what it submits, or fewer of them run at once than \`max_parallel\` has slots`,
+      }),
+    ];
+  });
+}
+
+/** How many slots of `max_parallel` it can have at once. */
+function slotsOf(work: InstancePlan | PoolPlan): number {
+  const hasCommands = work.body.type !== 'steps' || [...walkSteps(work.body.steps)].some(({ verb }) => verb === 'run');
+  if (!hasCommands) return 0;
+  if ('workers' in work) return work.workers;
+  return work.kind === 'daemon' ? 0 : 1;
 }

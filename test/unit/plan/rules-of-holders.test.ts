@@ -57,6 +57,8 @@ describe('MP601: tasks that may wait for tasks of their own pool', () => {
   it.each([
     ['of the same pool', `pools: { ${pool('w', 'w: submit')} }`],
     ['of two that submit to each other, once', `pools: { ${pool('v', 'w: submit')}, ${pool('w', 'v: submit')} }`],
+    ['of another pool, by the slots of `max_parallel`', `max_parallel: 2\npools: { ${pool('v', 'w: submit')}, w: { workers: 2, command: x } }`],
+    ['of a process and of another pool, by the slots of `max_parallel`', `max_parallel: 3\npools: { ${pool('v', 'w: submit')}, w: { workers: 2, command: x } }\nprocesses: { a: { command: x, uses: { w: submit } } }`],
     ['by way of steps', `pools: { ${pool('v', 'w: submit')}, w: { workers: 1, tasks: [1], steps: [{ submit: v, item: 1, as: r }, { result: r }] } }`],
   ])('%s', (_, text) => {
     expect(codesOf(text)).toEqual(['MP601']);
@@ -66,6 +68,9 @@ describe('MP601: tasks that may wait for tasks of their own pool', () => {
     ['of another pool', `pools: { ${pool('v', 'w: submit')}, w: { workers: 2, command: x } }`],
     ['of steps, which the search knows', 'pools: { w: { workers: 2, tasks: [1], steps: [{ submit: w, item: 1, as: r }, { result: r }] } }'],
     ['of a process', 'pools: { w: { workers: 2, command: x } }\nprocesses: { a: { command: x, uses: { w: submit } } }'],
+    ['where a slot of `max_parallel` is left', `max_parallel: 3\npools: { ${pool('v', 'w: submit')}, w: { workers: 2, command: x } }`],
+    ['of a daemon, which has no slot of `max_parallel`', 'max_parallel: 1\npools: { w: { workers: 2, command: x } }\ndaemons: { a: { command: x, uses: { w: submit } } }\nprocesses: { b: { command: x } }'],
+    ['to steps, which need no slot of `max_parallel`', `max_parallel: 2\npools: { ${pool('v', 'w: submit')}, w: { workers: 2, steps: [{ print: x }] } }`],
   ])('not: %s', (_, text) => {
     expect(codesOf(text)).toEqual([]);
   });
