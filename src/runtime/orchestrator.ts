@@ -132,7 +132,6 @@ export class Orchestrator {
       maxItemBytes: options.maxFrameBytes,
     });
     this.#workers.removeWhenKilled(files.folder);
-    // After the guardian was started: while it makes the first pipes, there is nothing else to do.
     this.#desk = new RunDesk({ ...this.#primitives, definitions, loans: this.#loans, files, post, attempt: (event) => attemptCall(this.#engine, this.#broker, event, this.#nowMs()), actorsOf: (thing) => this.#engine.actorsOf(thing), warn: (message) => warn('MP824', message) });
     this.#door = new Door({
       runFolder: folder.path,
@@ -162,6 +161,12 @@ export class Orchestrator {
       for (const warning of startWarnings(this.#make)) this.#report({ type: 'warning', ...warning, instance: null });
       this.#post({ type: 'begin' });
     });
+  }
+
+  /** In place of `run`. */
+  async abandon(): Promise<void> {
+    await this.#close(null);
+    this.#time.close();
   }
 
   /** mpctl was sent a signal, or something else that stops the run as one does. */
@@ -322,7 +327,7 @@ export class Orchestrator {
         this.#workers.resumeOutput(effect.key);
         return;
       case 'print':
-        this.#print(effect);
+        this.#workers.print(effect);
         return;
       case 'close_instance':
         this.#workers.closeInstance(effect.instance);
@@ -356,23 +361,9 @@ export class Orchestrator {
     }
   }
 
-  #print({ instance, target, workingDir, text, machine }: Extract<Effect, { type: 'print' }>): void {
-    const failure = this.#workers.print(instance, target, workingDir, text);
-    if (machine !== null) this.#post({ type: 'printed', machine, failure });
-  }
-
   async #finish(end: RunEnd): Promise<void> {
     this.#end = end;
-    this.#turns?.close();
-    this.#timer?.cancel();
-    this.#probes.close();
-    this.#sources.close();
-    this.#door.close();
-    await this.#workers.close();
-    this.#recorder.close();
-    this.#fates.close();
-    this.#noteEnd(end);
-    this.#workers.dismissGuardian();
+    await this.#close(end);
     this.#report({
       type: 'run.ended',
       outcome: end.outcome,
@@ -385,10 +376,22 @@ export class Orchestrator {
     this.#finished?.(end);
   }
 
+  async #close(end: RunEnd | null): Promise<void> {
+    this.#turns?.close();
+    this.#timer?.cancel();
+    this.#probes.close();
+    this.#sources.close();
+    this.#door.close();
+    await this.#workers.close();
+    this.#recorder.close();
+    this.#fates.close();
+    if (end !== null) this.#noteEnd(end);
+    this.#workers.dismissGuardian();
+  }
+
   #noteEnd({ outcome, exitCode, signal, why }: RunEnd): void {
     const noted = this.#folder.noteEnd({ outcome, exitCode, signal, why, ...this.#fates.leftOut, ended: new Date().toISOString() });
-    if (noted.ok) return;
-    this.#report({ type: 'warning', code: 'MP822', message: `the end of the run cannot be noted in \`${this.#folder.path}\`: ${noted.error}`, instance: null });
+    if (!noted.ok) this.#report({ type: 'warning', code: 'MP822', message: `the end of the run cannot be noted in \`${this.#folder.path}\`: ${noted.error}`, instance: null });
   }
 
   #report(body: RunEventBody): void {

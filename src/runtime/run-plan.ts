@@ -8,8 +8,8 @@ import { Orchestrator } from './orchestrator.ts';
 import { maxFrameOf } from './max-frame.ts';
 import type { RunFailure } from './run-failure.ts';
 import { chooseLevel } from './containment/choose-level.ts';
-import { contain } from './containment/contain.ts';
 import { findCgroup } from './containment/find-cgroup.ts';
+import { prepareContainment, refuseCgroup } from './containment/prepare-containment.ts';
 import { seesMarks } from './containment/sees-marks.ts';
 import { watchForeground } from './foreground.ts';
 import { createRunFolder } from './run-folder/run-folder.ts';
@@ -60,10 +60,16 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Result<R
       environment: options.environment,
     });
     if (!folder.ok) return err(folder.error);
-    const containment = await contain(plan.containment, chosen.value, folder.value);
+    const containment = prepareContainment(plan.containment, chosen.value, folder.value);
     if (!containment.ok) return containment;
-    // Up to the first signal that it is told, this is one turn: nothing is started before that.
     const run = new Orchestrator(plan, folder.value, { ...options, containment: containment.value, maxFrameBytes: maxFrameBytes.value });
+    const whyNotInside = await containment.value.enter();
+    if (whyNotInside !== null) {
+      await run.abandon();
+      folder.value.remove();
+      return refuseCgroup(folder.value.cgroup, whyNotInside);
+    }
+    // Up to the first signal that it is told, this is one turn: nothing is started before that.
     orchestrator = run;
     options.onReaderGone?.(() => run.signal('SIGPIPE'));
     const ended = run.run();

@@ -3,7 +3,7 @@ import { ShortLivedMap } from '../base/short-lived-map.ts';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
-import type { OutputTarget, SpawnOrder } from '../engine/effect.ts';
+import type { Effect, OutputTarget, SpawnOrder } from '../engine/effect.ts';
 import type { EngineEvent, ProcessKey } from '../engine/engine-event.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -21,6 +21,7 @@ import { OwnSignalFirst } from './own-signal-first.ts';
 import { taskLines, type SentTask } from './worker-lines.ts';
 import { FifoPool } from './processes/fifo-pool.ts';
 import { Guardian } from './processes/guardian.ts';
+import { pipesOfSlots } from './processes/slot-pipes.ts';
 import { Slots } from './processes/slots.ts';
 import type { SpawnListener } from './processes/spawn-listener.ts';
 import { spawnWorker } from './processes/spawn-worker.ts';
@@ -101,7 +102,7 @@ export class Workers {
       tokenFd: options.make.type === 'client' ? options.make.pipe.writeFd : null,
     });
     this.#launcher = new Launcher((message) => this.#warn('MP826', message, null));
-    this.#fifos = new FifoPool(folder.fifoFolder, (paths, ended) => this.#guardian.start({ paths, ended }));
+    this.#fifos = new FifoPool(folder.fifoFolder, { count: pipesOfSlots(plan), make: (paths, ended) => this.#guardian.start({ paths, ended }) });
     this.#slots = new Slots({
       outputFolder: folder.outputFolder,
       fifos: this.#fifos,
@@ -110,6 +111,8 @@ export class Workers {
       together: options.together,
     });
     this.#guardian.start();
+    // The guardian is outside for good, and the rest is made while the kernel moves mpctl.
+    void options.containment.enter();
     this.#guardian.removeWhenKilled(folder.fifoFolder);
     this.jobservers = new Jobservers({
       make: options.make,
@@ -285,8 +288,14 @@ export class Workers {
     this.notify.unwatch(probe);
   }
 
-  /** Writes a line of a `print` step where the output of its process goes; says why where it cannot be written to a file. */
-  print(instance: string, target: OutputTarget, workingDir: string, text: string): string | null {
+  /** Writes a line of a `print` step where the output of its process goes. */
+  print({ instance, target, workingDir, text, machine }: Extract<Effect, { type: 'print' }>): void {
+    const failure = this.#printTo(target, instance, workingDir, text);
+    if (machine !== null) this.#options.post({ type: 'printed', machine, failure });
+  }
+
+  /** Says why where it cannot be written to a file. */
+  #printTo(target: OutputTarget, instance: string, workingDir: string, text: string): string | null {
     switch (target.type) {
       case 'log':
         this.#streams.logOf(instance).write(Buffer.from(`${text}\n`), this);
@@ -343,8 +352,7 @@ export class Workers {
     if (kept !== null) this.#warn('MP823', `without the guardian, the cgroup \`${containment.cgroup}\` cannot be removed: ${kept}`, null);
     this.#streams.close();
     const { unshownLines: unshown } = this.viewing;
-    const what = unshown === 1 ? 'a line was' : `${unshown} lines were`;
-    if (unshown > 0) this.#warn('MP829', `${what} not shown: nobody read the output of mpctl while it stopped the run; the logs have them`, null);
+    if (unshown > 0) this.#warn('MP829', `${unshown === 1 ? 'a line was' : `${unshown} lines were`} not shown: nobody read the output of mpctl while it stopped the run; the logs have them`, null);
   }
 
   /** After everything else: until then, a killed mpctl still needs somebody who notes that. */

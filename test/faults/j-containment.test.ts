@@ -223,6 +223,19 @@ describe('J: a level that cannot be had', () => {
     expect(auto.found()?.record.cgroup).toBeUndefined();
   });
 
+  it('where a cgroup can be made that cannot be entered: nothing is started and nothing left, and `auto` does with less', async () => {
+    const looksLikeOne = 'top=$(findmnt -nt cgroup2 -o TARGET | head -n 1) own=$top$(sed -n s/^0:://p /proc/self/cgroup) && mount -t tmpfs none "$top" && mkdir -p "$own" && touch "$own/cgroup.procs" && exec "$@"';
+    const prefix = ['unshare', '--mount', 'sh', '-c', looksLikeOne, 'sh'];
+    const run = await startRun(`{ containment: cgroup, processes: { a: { command: touch begun } } }`, { prefix });
+    await expectEnd(run, { status: { exitCode: 4 }, withinMs: 2000 });
+    expect(run.output('stderr')).toMatch(/error\[MP830\]: `containment: cgroup` cannot be had: `.*\/mpctl-\S+` cannot be entered \(.*ENOENT.*\)/u);
+    expect({ begun: run.file('begun'), found: run.found() }).toEqual({ begun: '', found: null });
+    const auto = await startRun(`processes: { a: { command: 'true' } }`, { prefix });
+    await expectEnd(auto, { status: { exitCode: 0 }, withinMs: 2000 });
+    expect(auto.eventsOf('run.started')).toMatchObject([{ containment: 'marker' }]);
+    expect(auto.found()?.record.cgroup).toBeUndefined();
+  });
+
   it('where there is no `unshare`', async () => {
     const run = await startRun(`{ containment: pidns, processes: { a: { command: touch begun } } }`, { env: { PATH: '/nowhere' } });
     await expectEnd(run, { status: { exitCode: 4 }, withinMs: 2000 });

@@ -9,6 +9,8 @@ export interface Containment {
   readonly level: ContainmentLevel;
   /** Absolute folder of the run's own cgroup; null where it has none. */
   readonly cgroup: string | null;
+  /** Takes mpctl in, once: before it starts anybody who belongs to the run. Gives why that cannot be, or null. */
+  enter(): Promise<string | null>;
   /** Pids of all that belong to the run, whatever they have done; mpctl itself and what it works with are among them. */
   members(): readonly number[];
   /** Takes mpctl out and kills whoever is still there. Gives why that cannot be, or null. */
@@ -17,5 +19,5 @@ export interface Containment {
 
 /** Nothing does: `group` and `marker`. */
 export function looseContainment(level: ContainmentLevel): Containment {
-  return { level, cgroup: null, members: () => [], leave: () => Promise.resolve(null) };
+  return { level, cgroup: null, enter: () => Promise.resolve(null), members: () => [], leave: () => Promise.resolve(null) };
 }

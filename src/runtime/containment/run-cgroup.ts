@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, write } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Result } from '../../base/result.ts';
 import { err, ok } from '../../base/result.ts';
 import { systemErrorText } from '../system-error-text.ts';
@@ -14,34 +14,49 @@ export function runCgroup(parent: string, runId: string): string {
 }
 
 /**
- * Makes the cgroup and moves mpctl into it: whatever it starts is born there and cannot leave, since only what mpctl may
- * do is needed to move it. No controller is enabled, so that no rule forbids processes beside it. To move waits for
- * all processors to have been elsewhere once, some ms, whatever is moved: so nobody else is, one by one.
+ * Makes the cgroup, for mpctl to enter: whatever it starts from then on is born there and cannot leave, since only what
+ * mpctl may do is needed to move it. No controller is enabled, so that no rule forbids processes beside it. The error
+ * says why it cannot be made.
  */
-export async function enterCgroup(folder: string): Promise<Result<Containment, string>> {
+export function makeCgroup(folder: string): Result<Containment, string> {
   try {
     mkdirSync(folder);
   } catch (error) {
     return err(systemErrorText(error));
   }
-  try {
-    await moveTo(folder);
-  } catch (error) {
-    await endCgroup(folder);
-    return err(systemErrorText(error));
-  }
-  const leave = async (): Promise<string | null> => {
-    try {
-      await moveTo(dirname(folder));
-    } catch (error) {
-      return systemErrorText(error);
-    }
-    return endCgroup(folder);
-  };
-  return ok({ level: 'cgroup', cgroup: folder, members: () => cgroupMembers(folder), leave });
+  let entering: Promise<string | null> | null = null;
+  return ok({ level: 'cgroup', cgroup: folder, enter: () => (entering ??= enter(folder)), members: () => cgroupMembers(folder), leave: () => leave(folder) });
 }
 
-/** All threads of this process. */
-function moveTo(folder: string): Promise<void> {
-  return writeFile(join(folder, 'cgroup.procs'), '0');
+/** Nothing is left of the cgroup where it cannot be entered. */
+async function enter(folder: string): Promise<string | null> {
+  try {
+    await moveTo(folder);
+    return null;
+  } catch (error) {
+    await endCgroup(folder);
+    return systemErrorText(error);
+  }
+}
+
+async function leave(folder: string): Promise<string | null> {
+  try {
+    await moveTo(dirname(folder));
+  } catch (error) {
+    return systemErrorText(error);
+  }
+  return endCgroup(folder);
+}
+
+/**
+ * All threads of this process. The kernel waits for all processors to have been elsewhere once, some ten ms, and has
+ * every fork of the machine wait with it at its end: so it begins at once, and nobody else is moved one by one.
+ */
+async function moveTo(folder: string): Promise<void> {
+  const file = openSync(join(folder, 'cgroup.procs'), 'r+');
+  try {
+    await promisify(write)(file, '0');
+  } finally {
+    closeSync(file);
+  }
 }

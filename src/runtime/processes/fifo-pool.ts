@@ -14,8 +14,13 @@ const foregroundBatch = 16;
 /** How often in a row a batch may fail before those who wait for it go on without. */
 const maxFailures = 3;
 
-/** Makes named pipes and says once whether all of them are there. */
-export type PipeMaker = (paths: readonly string[], ended: (made: boolean) => void) => void;
+/** The first pipes of a run. */
+export interface FirstPipes {
+  /** So many will be asked for in one go, besides. */
+  readonly count: number;
+  /** Makes them and says once whether all of them are there. */
+  readonly make: (paths: readonly string[], ended: (made: boolean) => void) => void;
+}
 
 /**
  * Named pipes made ahead of their use: one `mkfifo` for many names costs about as much as for one. They
@@ -38,13 +43,13 @@ export class FifoPool {
   #making: Promise<void> | null = null;
 
   /** Makes the first pipes; null once they are ordered. */
-  #first: PipeMaker | null;
+  #first: FirstPipes | null;
 
   /**
    * Begins to make the first pipes at once, through `first` where somebody offers to. `folder` is created
    * with mode 0700.
    */
-  constructor(folder: string, first: PipeMaker | null = null) {
+  constructor(folder: string, first: FirstPipes | null = null) {
     this.#folder = folder;
     this.#first = first;
     try {
@@ -143,8 +148,8 @@ export class FifoPool {
     if (this.#made.length > this.#lastBatch / 4 && this.#made.length >= wanted) return;
     const size = Math.max(Math.min(largestBatch, Math.max(firstBatch, this.#lastBatch * batchGrowth)), wanted);
     this.#lastBatch = size;
-    this.#coming = Array.from({ length: size }, () => this.#newName());
     const first = this.#first;
+    this.#coming = Array.from({ length: size + Math.min(first?.count ?? 0, largestBatch) }, () => this.#newName());
     this.#first = null;
     this.#making = new Promise((resolve) => {
       const ended = (outcome: Outcome): void => {
@@ -154,7 +159,7 @@ export class FifoPool {
       };
       if (first === null) makeFifos(this.#coming, ended);
       // It may answer at once, before this promise is there.
-      else first(this.#coming, (made) => process.nextTick(() => ended(made ? 'made' : 'failed')));
+      else first.make(this.#coming, (made) => process.nextTick(() => ended(made ? 'made' : 'failed')));
     });
   }
 

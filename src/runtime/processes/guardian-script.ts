@@ -1,5 +1,5 @@
 /**
- * What the guardian runs: `/bin/sh -c <this> mpctl-guardian <run id> <grace in tenths of a second> <record> <cgroup> <known> [pipe …]`.
+ * What the guardian runs: `/bin/sh -c <this> mpctl-guardian <run id> <grace in tenths of a second> <record> <cgroup> <inside or outside> <known> [pipe …]`.
  *
  * First it makes the named pipes that it is given, and says `made` when all are there: a shell starts
  * `mkfifo` for a tenth of what that costs mpctl. Then it reads what is known already, which it has from its birth on,
@@ -12,7 +12,7 @@
  * where nobody reaps them they stay for ever. Nobody is signalled twice in a round, since many programs
  * take a second SIGTERM for impatience. The rounds are bounded, since a process inside a hung
  * system call cannot be killed at all. From the cgroup, which is empty where the run has none, it moves itself out before
- * it hears anything: whoever is in there is killed by one write, also what is born meanwhile; before Linux 5.14 they are
+ * it hears anything, if it was born inside: whoever is in there is killed by one write, also what is born meanwhile; before Linux 5.14 they are
  * frozen instead, and killed one by one. It also removes the cgroup, which mpctl is in to its end: after `bye` it waits for
  * that. The grace period is a `sleep` of its own: to count rounds would add the time of
  * every search to it. Then the tokens go back to make, on descriptor 3. Last, what mpctl would have removed is removed, and the record of
@@ -20,11 +20,11 @@
  */
 export const guardianScript = `
 trap '' INT TERM HUP QUIT TSTP TTIN TTOU PIPE USR1 USR2 ALRM
-run=$1 grace=$2 record=$3 cgroup=$4 known=$5 groups=' ' leavings= tokens=' ' farewell=
-shift 5
+run=$1 grace=$2 record=$3 cgroup=$4 place=$5 known=$6 groups=' ' leavings= tokens=' ' farewell=
+shift 6
 [ $# -eq 0 ] || { mkfifo -m 600 "$@" && echo made; }
 exec >/dev/null
-[ -z "$cgroup" ] || echo 0 >"\${cgroup%/*}/cgroup.procs" || exit 1
+[ $place = outside ] || [ ! -d "$cgroup" ] || echo 0 >"\${cgroup%/*}/cgroup.procs" || exit 1
 hear() {
   while IFS=' ' read -r operation group; do
     case $operation in

@@ -19,7 +19,7 @@ export interface GuardianOptions {
   readonly graceMs: number;
   /** The file in which it notes that mpctl was killed. */
   readonly record: string;
-  /** The run's own, from which it keeps away; null where it has none. */
+  /** The run's own, from which it keeps away: mpctl is to enter it only after the start. Null where it has none. */
   readonly cgroup: string | null;
   /** It could not be started or kept alive; nothing else ends the workers of a killed mpctl then. */
   readonly onLost: (message: string) => void;
@@ -129,13 +129,14 @@ export class Guardian {
 
   #start(fifos?: PipesToMake): void {
     const { runId, graceMs, record, cgroup, tokenFd } = this.#options;
+    const place = this.#deaths.length === 0 ? 'outside' : 'inside';
     const grace = String(Math.ceil(graceMs / 100));
     // Given to it at its birth, as mpctl may be killed before it has written a word.
     const known = this.#known();
     const isShort = Buffer.byteLength(known) <= mostKnownBytes;
     let child: ChildProcess;
     try {
-      child = spawn('/bin/sh', ['-c', guardianScript, 'mpctl-guardian', runId, grace, record, cgroup ?? '', isShort ? known : '', ...(fifos?.paths ?? [])], {
+      child = spawn('/bin/sh', ['-c', guardianScript, 'mpctl-guardian', runId, grace, record, cgroup ?? '', place, isShort ? known : '', ...(fifos?.paths ?? [])], {
         cwd: '/',
         // Without the run's mark, or the search for marked processes would find the guardian.
         env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },

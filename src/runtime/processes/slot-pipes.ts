@@ -1,3 +1,4 @@
+import type { Plan } from '../../plan/plan.ts';
 import type { FifoPool } from './fifo-pool.ts';
 import { SlotPipe } from './slot-pipe.ts';
 
@@ -14,9 +15,17 @@ export interface SlotPipes {
   readonly stderr: SlotPipe;
 }
 
+/** How many of them a shell has. */
+const pipesOfSlot = 5;
+
+/** How many the shells of a run have in all. */
+export function pipesOfSlots({ pools }: Pick<Plan, 'pools'>): number {
+  return pools.reduce((count, { body, workers }) => count + (body.type === 'command' ? pipesOfSlot * workers : 0), 0);
+}
+
 /** Null where they cannot be had. */
 export function openSlotPipes(fifos: FifoPool): SlotPipes | null {
-  const [input, answers, ...paths] = fifos.takeManyNow(5) ?? [];
+  const [input, answers, ...paths] = fifos.takeManyNow(pipesOfSlot) ?? [];
   const [marker, stdout, stderr] = paths.map((path) => SlotPipe.open(path, fifos));
   if (input !== undefined && answers !== undefined && marker instanceof SlotPipe && stdout instanceof SlotPipe && stderr instanceof SlotPipe) return { input, answers, marker, stdout, stderr };
   for (const path of [input, answers]) if (path !== undefined) fifos.giveBack(path, false);

@@ -111,6 +111,7 @@ test('what outlives its worker and goes on writing reaches no other worker', asy
 function standIn(script: string): () => number {
   const folder = temporaryFolder();
   const calls = join(folder, 'calls');
+  writeFileSync(calls, '');
   writeFileSync(join(folder, 'mkfifo'), `#!/bin/sh\necho >> ${calls}\nreal=/usr/bin/mkfifo calls=$(wc -l < ${calls})\n${script}\n`, { mode: 0o755 });
   const before = process.env['PATH'] ?? '';
   process.env['PATH'] = `${folder}:${before}`;
@@ -123,15 +124,34 @@ function standIn(script: string): () => number {
 test('what somebody else has made half-way is used, and the rest made under new names', async () => {
   const folder = join(temporaryFolder(), 'fifos');
   const offered: string[] = [];
-  const pool = new FifoPool(folder, (paths, ended) => {
-    offered.push(...paths);
-    execFileSync('mkfifo', paths.slice(0, 2));
-    ended(false);
+  const pool = new FifoPool(folder, {
+    count: 0,
+    make: (paths, ended) => {
+      offered.push(...paths);
+      execFileSync('mkfifo', paths.slice(0, 2));
+      ended(false);
+    },
   });
   afterTest(() => pool.close());
   const taken = await takeFrom(pool, 6);
   expect(taken).toHaveLength(6);
   expect(taken?.filter((path) => offered.includes(path))).toEqual(offered.slice(0, 2));
+});
+
+test('those of whom it is known how many will be asked for are made by the first order, and need no other', () => {
+  const callCount = standIn('exec $real "$@"');
+  const orders: number[] = [];
+  const pool = new FifoPool(join(temporaryFolder(), 'fifos'), {
+    count: 20,
+    make: (paths, ended) => {
+      orders.push(paths.length);
+      execFileSync('/usr/bin/mkfifo', paths);
+      ended(true);
+    },
+  });
+  afterTest(() => pool.close());
+  for (let slot = 0; slot < 4; slot += 1) expect(pool.takeManyNow(5)).toHaveLength(5);
+  expect({ orders, calls: callCount() }).toEqual({ orders: [24], calls: 0 });
 });
 
 test.each([

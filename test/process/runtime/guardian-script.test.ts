@@ -23,7 +23,7 @@ test('a guardian that mpctl has told nothing any more ends and removes what it k
     worker.kill('SIGKILL');
   });
   const known = [`+ ${pid}`, ...paths.map((path) => `rm ${path}`)].join('\n');
-  const guardian = spawn('/bin/sh', ['-c', guardianScript, 'mpctl-guardian', 'nobody-has-this', '1', record, '', known], { stdio: ['pipe', 'ignore', 'ignore'] });
+  const guardian = spawn('/bin/sh', ['-c', guardianScript, 'mpctl-guardian', 'nobody-has-this', '1', record, '', 'outside', known], { stdio: ['pipe', 'ignore', 'ignore'] });
   const ends = [once(worker, 'exit'), once(guardian, 'exit')];
   guardian.stdin.destroy();
   const [ofWorker] = await Promise.all(ends);
