@@ -1,4 +1,7 @@
+import { availableParallelism } from 'node:os';
 import type { ProcessKey, ReadAnswers } from '../engine/engine-event.ts';
+import { monotonicMs } from './monotonic-ms.ts';
+import { StaysAwake } from './stays-awake.ts';
 import { AnswerReader } from './worker-lines.ts';
 
 /** What one worker writes. */
@@ -18,6 +21,7 @@ export interface WorkerReader {
  */
 export class WorkerAnswers {
   readonly #post: (read: readonly ReadAnswers[]) => void;
+  readonly #awake = new StaysAwake({ nowMs: monotonicMs, nextTurn: setImmediate, cores: availableParallelism() });
   #read: ReadAnswers[] = [];
 
   constructor(post: (read: readonly ReadAnswers[]) => void) {
@@ -47,6 +51,8 @@ export class WorkerAnswers {
     const read = this.#read;
     if (read.length === 0) return;
     this.#read = [];
+    this.#awake.begin();
     this.#post(read);
+    this.#awake.end();
   }
 }
