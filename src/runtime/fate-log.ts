@@ -7,7 +7,7 @@ import { isLongOutput } from '../engine/task-result.ts';
 import { heldResultsIn } from './held-line.ts';
 import { type LinePlace, lineAt } from './lines-of-file.ts';
 import { resultsLine } from './results-line.ts';
-import { joblogLine } from './joblog-line.ts';
+import { taskJoblogLine } from './task-joblog-line.ts';
 import { fatesFile, heldFile, openForLines } from './run-folder/fates-folder.ts';
 import { FatesText } from './run-folder/fates-text.ts';
 import type { SettledFate } from '../engine/earlier-tasks.ts';
@@ -204,7 +204,7 @@ export class FateLog {
     return {
       task: record.task,
       results: results ? resultsLine(record) : null,
-      joblog: joblog ? joblogLine(record, this.#options.wallMs) : null,
+      joblog: joblog ? taskJoblogLine(record, this.#options.wallMs) : null,
     };
   }
 

@@ -2,17 +2,16 @@ import { closeSync, constants, existsSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Effect } from '../engine/effect.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
+import { joblogHeader } from '../jobs/joblog.ts';
 import { encodeText } from './escaped-bytes.ts';
-import { joblogLine } from './joblog-line.ts';
 import { openToWrite } from './processes/named-pipe.ts';
 import { ReadPipes } from './read-pipes.ts';
 import { continueJoblog, continueResults, type ResumedPool } from './resumed-files.ts';
 import { resultsLine } from './results-line.ts';
 import type { WallTime } from './run-time.ts';
 import { systemErrorText } from './system-error-text.ts';
+import { taskJoblogLine } from './task-joblog-line.ts';
 import { tidyResults } from './tidy-results.ts';
-
-const joblogHead = 'Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand\n';
 
 /** What a pool calls a file that it writes to. */
 type FileUse = 'results' | 'joblog';
@@ -102,7 +101,7 @@ export class Recorder {
     }
     // As in GNU parallel's, which has one line a job, of its last run, and none of a job that a halt has ended.
     if (effect.joblog !== null && record.fate !== 'cancelled') {
-      this.#append(pool, this.#fileOf(pool, files, workingDir, effect.joblog, 'joblog'), joblogLine(record, this.#wallMs));
+      this.#append(pool, this.#fileOf(pool, files, workingDir, effect.joblog, 'joblog'), taskJoblogLine(record, this.#wallMs));
     }
     this.#warnOf(pool, files);
   }
@@ -143,7 +142,7 @@ export class Recorder {
       const goesOn = isFirst && resumed !== undefined && this.#continue(pool, path, use, resumed);
       file.fd = openToWrite(path, isFirst && !goesOn ? firstOpening : 'a');
       this.#emptied.add(path);
-      if (isFirst && !goesOn && use === 'joblog') writeWhole(file.fd, joblogHead);
+      if (isFirst && !goesOn && use === 'joblog') writeWhole(file.fd, joblogHeader);
     });
     return file;
   }

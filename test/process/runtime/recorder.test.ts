@@ -28,7 +28,7 @@ test('a job log has the start of the last attempt on the clock of the world, and
   recorder.close();
   expect(readFileSync(join(folder, 'jobs.tsv'), 'utf8').split('\n')).toEqual([
     'Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand',
-    "1\t:\t1767225600.250\t1.500\t0\t4\t3\t0\tmeasure 'a b'\t--twice\0done",
+    "1\t:\t1767225600.250\t     1.500\t0\t4\t3\t0\tmeasure 'a b'\t--twice\0done",
     '',
   ]);
 });
