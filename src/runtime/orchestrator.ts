@@ -10,7 +10,7 @@ import type { Effect, RunEnd } from '../engine/effect.ts';
 import { Engine } from '../engine/engine.ts';
 import type { CallEvent, EngineEvent, HeardSignal } from '../engine/engine-event.ts';
 import { jobserverDefinitions, runSlotDefinitions } from '../engine/limit-definitions.ts';
-import { type RunEventBody, stampEvent } from '../engine/run-event.ts';
+import type { RunEventBody } from '../engine/run-event.ts';
 import { matchedPools } from '../plan/matched-tasks.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Containment } from './containment/containment.ts';
@@ -35,6 +35,7 @@ import { runStarted } from './run-started.ts';
 import { isTimeInDoubt, RunningTimer } from './running-ms.ts';
 import { RunTime } from './run-time.ts';
 import { signalNumber } from './signals.ts';
+import { startedFirst } from './started-first.ts';
 import { startWarnings } from './start-warnings.ts';
 import { TaskSources } from './task-sources.ts';
 import { commandInOrder, Turns } from './turns.ts';
@@ -73,8 +74,10 @@ export class Orchestrator {
   readonly #make: MakeJobserver;
   readonly #time = new RunTime((stoppedMs) => this.#report({ type: 'run.continued', stoppedMs: Math.round(stoppedMs) }));
   readonly #nowMs = this.#time.nowMs;
-  #queue: EngineEvent[] = [];
-  #handling = false;
+  readonly #report = startedFirst((event) => this.#options.report(event), this.#nowMs);
+  /** Nothing is handled before the run begins, whoever has come to the door by then. */
+  #queue: EngineEvent[] = [{ type: 'begin' }];
+  #handling = true;
   #timer: RunningTimer | null = null;
   #timerAtMs = Number.POSITIVE_INFINITY;
   #end: RunEnd | null = null;
@@ -159,7 +162,7 @@ export class Orchestrator {
       this.#finished = resolve;
       this.#report(runStarted(this.#plan, this.#folder, this.#options.containment.level, this.#options.earlier?.id));
       for (const warning of startWarnings(this.#make)) this.#report({ type: 'warning', ...warning, instance: null });
-      this.#post({ type: 'begin' });
+      this.#handle();
     });
   }
 
@@ -364,14 +367,8 @@ export class Orchestrator {
   async #finish(end: RunEnd): Promise<void> {
     this.#end = end;
     await this.#close(end);
-    this.#report({
-      type: 'run.ended',
-      outcome: end.outcome,
-      exitCode: end.exitCode,
-      signal: end.signal,
-      durationMs: Math.round(this.#nowMs()),
-      why: end.why,
-    });
+    const { outcome, exitCode, signal, why } = end;
+    this.#report({ type: 'run.ended', outcome, exitCode, signal, durationMs: Math.round(this.#nowMs()), why });
     this.#time.close();
     this.#finished?.(end);
   }
@@ -392,9 +389,5 @@ export class Orchestrator {
   #noteEnd({ outcome, exitCode, signal, why }: RunEnd): void {
     const noted = this.#folder.noteEnd({ outcome, exitCode, signal, why, ...this.#fates.leftOut, ended: new Date().toISOString() });
     if (!noted.ok) this.#report({ type: 'warning', code: 'MP822', message: `the end of the run cannot be noted in \`${this.#folder.path}\`: ${noted.error}`, instance: null });
-  }
-
-  #report(body: RunEventBody): void {
-    this.#options.report(stampEvent(body, Math.round(this.#nowMs())));
   }
 }

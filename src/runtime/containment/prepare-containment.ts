@@ -31,6 +31,11 @@ export function refuseCgroup(cgroup: string | null, why: string): Result<never, 
 /** Nobody asked for the cgroup: where it cannot be entered, there is less. */
 function cgroupOrLess(cgroup: Containment, folder: RunFolder): Containment {
   let inForce = cgroup;
+  const enter = async (): Promise<null> => {
+    if ((await cgroup.enter()) !== null) inForce = withoutCgroup(folder);
+    return null;
+  };
+  let entering: Promise<null> | null = null;
   return {
     get level() {
       return inForce.level;
@@ -38,10 +43,7 @@ function cgroupOrLess(cgroup: Containment, folder: RunFolder): Containment {
     get cgroup() {
       return inForce.cgroup;
     },
-    enter: async () => {
-      if ((await cgroup.enter()) !== null) inForce = withoutCgroup(folder);
-      return null;
-    },
+    enter: () => (entering ??= enter()),
     members: () => inForce.members(),
     leave: () => inForce.leave(),
   };
