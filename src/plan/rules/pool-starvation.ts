@@ -42,26 +42,25 @@ function starvationByWorkers(input: RuleInput): readonly Diagnostic[] {
   });
 }
 
-/** The same of the slots of `max_parallel`: each program that waits for a result keeps its own, and the task needs one. */
+/** The same of the slots of `max_parallel`: each program that waits for a result, of whichever pool, keeps its own, and the task needs one. */
 function starvationByLimit({ plan, gaps, locate }: RuleInput): readonly Diagnostic[] {
   const { maxParallel, actors, instances, pools } = plan;
   if (maxParallel === null || !gaps.isEmpty) return [];
   const slots = new Map([...instances, ...pools].map((work) => [work.name, slotsOf(work)]));
-  return pools.flatMap(({ name: pool }) => {
-    if (slots.get(pool) === 0) return [];
-    const submits = actors.filter(({ action, name, who, by }) => action === 'submit' && by.type === 'uses' && name === pool && who !== pool && (slots.get(who) ?? 0) > 0);
-    const [first, ...others] = submits;
-    const most = [...new Set(submits.map(({ who }) => who))].reduce((sum, who) => sum + (slots.get(who) ?? 0), 0);
-    if (first === undefined || most < maxParallel) return [];
-    const whom = maxParallel === 1 ? 'the only slot' : `each of the ${String(maxParallel)} slots`;
-    return [
-      makeDiagnostic('MP601', `${whom} of \`max_parallel\` may be kept by a program that waits for the result of what it has submitted to \`${pool}\`: none is left to run the task`, {
-        range: locate(first.place, 'value'),
-        related: others.map((submit) => ({ message: `\`${submit.who}\` submits to \`${pool}\` here`, range: locate(submit.place, 'value') })).slice(0, 5),
-        hint: `let no program wait for the result of what it submits, or fewer of them run at once than \`max_parallel\` has slots`,
-      }),
-    ];
-  });
+  const submits = actors.filter(({ action, name, who, by }) => action === 'submit' && by.type === 'uses' && (slots.get(who) ?? 0) > 0 && (slots.get(name) ?? 0) > 0);
+  // Of a pool that submits to itself it is said for its workers.
+  const [first, ...others] = submits.filter(({ name, who }) => name !== who);
+  const most = [...new Set(submits.map(({ who }) => who))].reduce((sum, who) => sum + (slots.get(who) ?? 0), 0);
+  if (first === undefined || most < maxParallel) return [];
+  const whom = maxParallel === 1 ? 'the only slot' : `each of the ${String(maxParallel)} slots`;
+  const submittedTo = [...new Set([first, ...others].map(({ name }) => `\`${name}\``))].join(' or ');
+  return [
+    makeDiagnostic('MP601', `${whom} of \`max_parallel\` may be kept by a program that waits for the result of what it has submitted to ${submittedTo}: none is left to run the task`, {
+      range: locate(first.place, 'value'),
+      related: others.map(({ who, name, place }) => ({ message: `\`${who}\` submits to \`${name}\` here`, range: locate(place, 'value') })).slice(0, 5),
+      hint: `let no program wait for the result of what it submits, or fewer of them run at once than \`max_parallel\` has slots`,
+    }),
+  ];
 }
 
 /** How many slots of `max_parallel` it can have at once. */

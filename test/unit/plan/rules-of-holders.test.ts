@@ -59,6 +59,8 @@ describe('MP601: tasks that may wait for tasks of their own pool', () => {
     ['of two that submit to each other, once', `pools: { ${pool('v', 'w: submit')}, ${pool('w', 'v: submit')} }`],
     ['of another pool, by the slots of `max_parallel`', `max_parallel: 2\npools: { ${pool('v', 'w: submit')}, w: { workers: 2, command: x } }`],
     ['of a process and of another pool, by the slots of `max_parallel`', `max_parallel: 3\npools: { ${pool('v', 'w: submit')}, w: { workers: 2, command: x } }\nprocesses: { a: { command: x, uses: { w: submit } } }`],
+    ['of two processes that wait for different pools', 'max_parallel: 2\npools: { v: { workers: 1, command: x }, w: { workers: 1, command: x } }\nprocesses: { a: { command: x, uses: { v: submit } }, b: { command: x, uses: { w: submit } } }'],
+    ['of a row of pools, by the slots of `max_parallel`', `max_parallel: 3\npools: { u: { workers: 1, command: x }, v: { workers: 1, command: x, uses: { u: submit } }, w: { workers: 2, tasks: [1], command: x, uses: { v: submit } } }`],
     ['by way of steps', `pools: { ${pool('v', 'w: submit')}, w: { workers: 1, tasks: [1], steps: [{ submit: v, item: 1, as: r }, { result: r }] } }`],
   ])('%s', (_, text) => {
     expect(codesOf(text)).toEqual(['MP601']);
