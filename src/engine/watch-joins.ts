@@ -71,7 +71,8 @@ function settleResult(context: Context, index: ActorIndex, machine: MachineState
   const step = currentStep(machine);
   if (step === null) return false;
   const pool = context.pool(handle.pool);
-  if (neverStarts(context, index, pool)) {
+  // Where nothing was submitted there is nothing to wait for.
+  if (handle.tasks.length > 0 && neverStarts(context, index, pool)) {
     failStep(context, machine, step, whyNever(`the pool \`${pool.name}\``));
     return true;
   }

@@ -18,6 +18,11 @@ describe('the result of a task of a pool that was never started', () => {
     expect([played.end.exitCode, played.endedAt('a'), played.lines('w-1')]).toEqual([0, 300, []]);
   });
 
+  it('is a list of nothing where no task was submitted', () => {
+    const played = play(`${pool}\nvalues: { none: [] }\nprocesses: { a: { steps: [{ load: none, as: items }, { submit: w, items: "\${{ vars.items }}", as: r }, { result: r, as: v }, { print: "got \${{ vars.v }}" }] } }`);
+    expect([played.lines('a'), played.end.exitCode]).toEqual([['got []'], 0]);
+  });
+
   it('is answered to a program in the same way', () => {
     const spec = `${pool}\nprocesses: { a: { command: sleep 1000, uses: { w: submit } }, s: { allow_failure: true, steps: [{ sleep: 300ms }, { run: exit 1 }, { start: w }] } }`;
     const played = ask(spec, [10, 'a', 'pool.submit', { name: 'w', items: ['x'] }], [20, 'a', 'pool.result', { name: 'w', task: 0 }]);
