@@ -1,5 +1,6 @@
 import type { Json } from '../base/json.ts';
 import type { ActorIndex } from './can-act.ts';
+import type { Step } from '../plan/step.ts';
 import type { Context } from './context.ts';
 import type { MachineState, SubmitHandle } from './machine-state.ts';
 import { neverStarts } from './moments.ts';
@@ -29,19 +30,13 @@ function settleWait(context: Context, index: ActorIndex, machine: MachineState):
   switch (blocked.type) {
     case 'join': {
       const never = blocked.instances.find((name) => neverStarts(context, index, context.unit(name)));
-      if (never !== undefined) {
-        failStep(context, machine, step, whyNever(`\`${never}\``));
-        return true;
-      }
+      if (never !== undefined) return cannotCome(context, machine, step, whyNever(`\`${never}\``));
       if (blocked.instances.some((name) => context.unit(name).end === null)) return false;
       completeStep(context, machine, step, true);
       return true;
     }
     case 'join_pool':
-      if (neverStarts(context, index, context.pool(blocked.pool))) {
-        failStep(context, machine, step, whyNever(`the pool \`${blocked.pool}\``));
-        return true;
-      }
+      if (neverStarts(context, index, context.pool(blocked.pool))) return cannotCome(context, machine, step, whyNever(`the pool \`${blocked.pool}\``));
       if (context.pool(blocked.pool).end === null) return false;
       completeStep(context, machine, step, true);
       return true;
@@ -63,6 +58,13 @@ function settleWait(context: Context, index: ActorIndex, machine: MachineState):
   }
 }
 
+/** A wait that can no longer come true fails at once; one that goes on after its time anyway just runs its time (semantics 4). */
+function cannotCome(context: Context, machine: MachineState, step: Step, why: string): boolean {
+  if (machine.timer !== null && step.onTimeout.type === 'continue') return false;
+  failStep(context, machine, step, why);
+  return true;
+}
+
 function whyNever(who: string): string {
   return `${who} was never started, and nobody who runs or starts by itself can still start it`;
 }
@@ -72,10 +74,7 @@ function settleResult(context: Context, index: ActorIndex, machine: MachineState
   if (step === null) return false;
   const pool = context.pool(handle.pool);
   // Where nothing was submitted there is nothing to wait for.
-  if (handle.tasks.length > 0 && neverStarts(context, index, pool)) {
-    failStep(context, machine, step, whyNever(`the pool \`${pool.name}\``));
-    return true;
-  }
+  if (handle.tasks.length > 0 && neverStarts(context, index, pool)) return cannotCome(context, machine, step, whyNever(`the pool \`${pool.name}\``));
   const values: Json[] = [];
   for (const number of handle.tasks) {
     const task = pool.submitted.get(number);

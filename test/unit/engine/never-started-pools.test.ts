@@ -23,6 +23,15 @@ describe('the result of a task of a pool that was never started', () => {
     expect([played.lines('a'), played.end.exitCode]).toEqual([['got []'], 0]);
   });
 
+  it.each([
+    ['its result', '{ submit: w, item: x, as: r }, { result: r, timeout: 500ms, on_timeout: continue, as: v }', 'nothing'],
+    ['its end', '{ join: w, timeout: 500ms, on_timeout: continue, as: v }', 'false'],
+    ['the end of a process', '{ join: p, timeout: 500ms, on_timeout: continue, as: v }', 'false'],
+  ])('just runs its time where it goes on after that anyway: %s', (_, waits, value) => {
+    const played = play(`${pool}\nprocesses: { p: { autostart: false, steps: [{ print: never }] }, a: { steps: [${waits}, { print: "got \${{ vars.v || 'nothing' }}" }] } }`);
+    expect([played.lines('a'), played.endedAt('a'), played.end.exitCode]).toEqual([[`got ${value}`], 500, 0]);
+  });
+
   it('is answered to a program in the same way', () => {
     const spec = `${pool}\nprocesses: { a: { command: sleep 1000, uses: { w: submit } }, s: { allow_failure: true, steps: [{ sleep: 300ms }, { run: exit 1 }, { start: w }] } }`;
     const played = ask(spec, [10, 'a', 'pool.submit', { name: 'w', items: ['x'] }], [20, 'a', 'pool.result', { name: 'w', task: 0 }]);
