@@ -13,6 +13,8 @@ const flagsOfForks = ['--interrupt-budget=600000'];
  * of them take mpctl some 14 % more of a processor.
  */
 const flagsOfTasks = ['--interrupt-budget=20000', '--ticks-before-optimization=1'];
+/** Of Node 20. Later ones count invocations in place of bytes, and say of a flag that they do not know it, on standard error. */
+const v8OfFlags = '11.3.';
 /** A run that has started so many commands will start many more. */
 const manyStarts = 16;
 
@@ -21,20 +23,27 @@ const manyStarts = 16;
  * other flags V8 takes no code cache, neither ours nor those of Node's own modules.
  */
 export class OptimizeInTime {
+  readonly #setFlag: (flag: string) => void;
+  readonly #knowsFlags: boolean;
   #processes = 0;
   #tasks = 0;
+
+  constructor(setFlag: (flag: string) => void = setFlagsFromString, v8 = process.versions.v8) {
+    this.#setFlag = setFlag;
+    this.#knowsFlags = v8.startsWith(v8OfFlags);
+  }
 
   handle({ type }: RunEvent): void {
     if (type === 'instance.started') {
       this.#processes += 1;
-      if (this.#processes === manyStarts) setFlags(flagsOfForks);
+      if (this.#processes === manyStarts) this.#setFlags(flagsOfForks);
     } else if (type === 'task.started') {
       this.#tasks += 1;
-      if (this.#tasks === manyStarts) setFlags(flagsOfTasks);
+      if (this.#tasks === manyStarts) this.#setFlags(flagsOfTasks);
     }
   }
-}
 
-function setFlags(flags: readonly string[]): void {
-  for (const flag of flags) setFlagsFromString(flag);
+  #setFlags(flags: readonly string[]): void {
+    if (this.#knowsFlags) for (const flag of flags) this.#setFlag(flag);
+  }
 }
