@@ -163,5 +163,6 @@ function renderSpecsJson(specs: readonly CheckedSpec[]): string {
       deadlock: judgement === null ? null : { ...judgement.verdict, assumptions: judgement.assumptions.map(({ kind, text }) => ({ kind, text })) },
     })),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  // Maps are for the findings alone.
+  return `${JSON.stringify(document, (_, value: unknown) => (value instanceof Map ? undefined : value), 2)}\n`;
 }

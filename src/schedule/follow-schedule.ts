@@ -146,6 +146,8 @@ export class FollowSchedule implements OperationOrder {
     // Whoever seems to be stuck may be so only until his turn is taken.
     if (current === null || !this.#isIdle || isLive(current.instance)) return;
     if (isAwaitedTime(current)) this.#advance();
+    // What it leads to may be there before its end, as a pool is stuck whose task is not over yet.
+    else if (this.#stuck.size > 0 && ![...this.#stuck].some(isLive)) this.#isLetGo = true;
     else this.#depart('nobody lets it come to that');
   }
 

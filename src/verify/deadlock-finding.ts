@@ -1,10 +1,12 @@
 import type { Diagnostic, RelatedPlace } from '../diagnostics/diagnostic.ts';
+import { makesDoubtful } from './assumption.ts';
 import type { Mend } from './mend/mend.ts';
 import { makeDiagnostic } from '../diagnostics/make-diagnostic.ts';
 import type { SourceRange } from '../diagnostics/source.ts';
 import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Judgement, toldOf } from './judge.ts';
+import { slotsOf } from './slots-of.ts';
 import { goingOn, type Held, type JudgedStep, type StuckActor, type ToldDeadlock } from './told-deadlock.ts';
 
 /** So many are named in a sentence. */
@@ -36,7 +38,7 @@ function deadlockFinding(plan: Plan, judgement: Judgement, told: ToldDeadlock, l
   }
   const trap = trapFinding(plan, judgement, told, locate, hint);
   if (trap !== null) return trap;
-  const isSure = !assumptions.some(({ kind }) => kind === 'coarser') && !stuck.some((one) => isUpToProgram(plan, one, stuck));
+  const isSure = !makesDoubtful(assumptions, told) && !stuck.some((one) => isUpToProgram(plan, one, stuck));
   const frequency = isSure ? {} : ({ severity: 'warning', certainty: 'possible' } as const);
   return makeDiagnostic('MP901', `${nameStuck(stuck)} ${isCertain ? '' : 'can '}come${isCertain && stuck.length === 1 ? 's' : ''} to wait for ever: ${sayWait(first)}`, {
     ...(isCertain ? { certainty: 'every run' } : frequency),
@@ -182,11 +184,12 @@ function nameAll(all: readonly string[]): string {
 
 /** A program decides by itself whether and when it does what it declares; what it is started with is mpctl's to do. */
 export function isUpToProgram(plan: Plan, { name, isStarted, place }: StuckActor, stuck: readonly StuckActor[]): boolean {
-  if (!isStarted || !hasSteps(plan, name) || place.includes('uses', 2)) return isStarted;
+  // A task waits for what it is to hold, or at a step, or in what its program may do.
+  const pool = plan.pools.find((one) => slotsOf(one).includes(name));
+  const work = pool ?? plan.instances.find((one) => one.name === name);
+  if (work === undefined || (pool === undefined && !isStarted)) return false;
+  if (place.includes('uses', 2)) return true;
+  if (work.body.type !== 'steps') return pool === undefined;
   // What it runs among its steps may have done what the others wait for.
-  return plan.actors.some(({ who, by, name: thing }) => who === name && by.type === 'uses' && stuck.some((one) => one.waitsFor.includes(thing)));
-}
-
-function hasSteps(plan: Plan, name: string): boolean {
-  return [...plan.instances, ...plan.pools].some((work) => work.name === name && work.body.type === 'steps');
+  return plan.actors.some(({ who, by, name: thing }) => who === work.name && by.type === 'uses' && stuck.some((one) => one.waitsFor.includes(thing)));
 }

@@ -1,11 +1,12 @@
 import { present } from '../base/invariant.ts';
 import { isDeclaredEndless } from '../plan/is-declared-endless.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Assumption } from './assumption.ts';
+import { type Assumption, makesDoubtful } from './assumption.ts';
 import type { CompileOptions } from './compile/compile-context.ts';
 import { compileAfterStop, compilePlan } from './compile/compile-plan.ts';
 import { type ActorWorld, findActors, worldOf } from './actor-world.ts';
 import { findAlike } from './alike-actors.ts';
+import { doubtsOfQueues } from './doubts-of-queues.ts';
 import { type Budget, explore } from './explore.ts';
 import { endAlone } from './end-alone.ts';
 import { endRunApart } from './end-run-apart.ts';
@@ -22,6 +23,7 @@ import { knowsResults, stopEarly } from './stop-early.ts';
 import { countSlots } from './slots-of.ts';
 import { WaitCircles } from './wait-circles.ts';
 import { WatchedSystem } from './watched-system.ts';
+import { withoutFailedPools } from './without-failures.ts';
 import { goingOn, isCircle, type StuckActor, tellDeadlock, type Telling, type ToldDeadlock } from './told-deadlock.ts';
 
 /** The nearest deadlock that was found, and others that have nothing to do with it. */
@@ -69,10 +71,24 @@ const mostSlots = 200;
  */
 export function judge(plan: Plan, budget: Budget, telling: Telling = 'all'): Judgement {
   const judged = judgeRun(plan, budget, {}, telling);
-  if (judged.verdict.type !== 'proved') return unlessGivenUp(plan, judged, budget);
+  if (judged.verdict.type !== 'proved') return unlessGivenUp(plan, surer(judged, () => judgeRun(plan, budget, {}, telling, withoutFailedPools)), budget);
   // What is declared to be restarted for ever has to leave a way to the end without that it is given up, and with that as well.
   const givenUp = goesOnWithout(plan) ? judgeRun(plan, budget, { givesUp: true }, telling) : judged;
   return givenUp.verdict.type === 'proved' ? (judgeAfterStop(plan, judged, budget) ?? judged) : givenUp;
+}
+
+/**
+ * Where a pool seems to have ended otherwise than its tasks, a deadlock of those runs in which all commands succeed, if that is surer: a task
+ * is over sooner where it fails, so that such a way is often the shortest. Nobody knows whether a shorter one would do as well.
+ */
+function surer(judged: Judgement, withoutFailures: () => Judgement): Judgement {
+  const { verdict, assumptions } = judged;
+  if (verdict.type !== 'counterexample') return judged;
+  const isMisknown = assumptions.some(({ onlyIf }) => onlyIf?.part === 'is_misknown' && verdict.parts.get(onlyIf.pool)?.has('is_misknown') === true);
+  if (!isMisknown) return judged;
+  const other = withoutFailures();
+  if (other.verdict.type !== 'counterexample' || makesDoubtful(other.assumptions, other.verdict) || other.verdict.others.length < verdict.others.length) return judged;
+  return { ...other, verdict: { ...other.verdict, isShortest: false, others: other.verdict.others.map((one) => ({ ...one, isShortest: false })) } };
 }
 
 /** Says of those who wait for ever beside what is restarted for ever whether they do so only as long as that is not given up. */
@@ -100,12 +116,13 @@ function judgeAfterStop(plan: Plan, { verdict }: Judgement, budget: Budget): Jud
   return { verdict: { type: 'proved', by: 'search', states: states + ('states' in verdict ? verdict.states : 0) }, assumptions: [...assumptions, ...toldTheirEnd(plan, world), ...leftOut], ...(early === null ? {} : { early }) };
 }
 
-function judgeRun(plan: Plan, budget: Budget, options: CompileOptions, telling: Telling): Judgement {
+function judgeRun(plan: Plan, budget: Budget, options: CompileOptions, telling: Telling, change = (model: Model): Model => model): Judgement {
   const slots = countSlots(plan);
   if (slots > mostSlots) return tooLarge(`${slots} slots of pools, of at most ${mostSlots}`);
   if (plan.instances.length + slots > mostActors) return tooLarge(`${plan.instances.length + slots} instances and slots, of at most ${mostActors}`);
   // A failure that ends the run is no way out of a deadlock beside it, which is told before it comes.
-  const going = compilePlan({ ...plan, onFailure: 'continue' }, options);
+  const compiled = compilePlan({ ...plan, onFailure: 'continue' }, options);
+  const going = { ...compiled, model: change(compiled.model) };
   const world = findActors(going.model);
   const longest = world.graphs.find(({ locations }) => locations.length > maxLocations);
   if (longest !== undefined) return tooLarge(`what \`${longest.name}\` does has more than ${maxLocations} states`);
@@ -113,7 +130,7 @@ function judgeRun(plan: Plan, budget: Budget, options: CompileOptions, telling: 
   if (certifyOrder(world).isProof) return { verdict: { type: 'proved', by: 'order' }, assumptions };
   const shutsDown = world.graphs.some(({ locations }) => locations.some(({ choices }) => choices.some(({ stopsRun }) => stopsRun)));
   const canBeEnded = plan.onFailure === 'stop' || shutsDown;
-  const { model } = canBeEnded ? compilePlan(plan, options) : going;
+  const model = canBeEnded ? change(compilePlan(plan, options).model) : going.model;
   const { graphs } = canBeEnded ? findActors(model) : world;
   if (canBeEnded) {
     const { verdict, doubts } = search(model, endRunApart(graphs), budget, telling);
@@ -205,8 +222,7 @@ export function search(model: Model, graphs: readonly ActorGraph[], budget: Budg
   const alike = findAlike(system.graphs, model);
   const reduced = new ReducedSystem(system, alike);
   const found = explore(new WatchedSystem(reduced, { isWanted: sometimesLooked(system) }), { budget, judgesEnd: true, stopsAtStuck: true, isReduced: true });
-  const isCoarse = model.resources.some((resource) => resource.kind === 'queue' && system.layout.boundOf(resource.name).saturates);
-  const doubts: readonly Assumption[] = isCoarse ? [{ kind: 'coarser', text: 'a queue without a bound may have any number of items', place: [] }] : [];
+  const doubts = doubtsOfQueues(model, system.layout);
   // What was not looked at yet counts as one that can still finish.
   const state = found.firstStuck ?? found.firstTrapped;
   const { states, depth } = found;

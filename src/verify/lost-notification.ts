@@ -6,6 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Step } from '../plan/step.ts';
 import { innerSteps } from '../plan/walk-steps.ts';
 import { findActors } from './actor-world.ts';
+import { makesDoubtful } from './assumption.ts';
 import { compilePlan } from './compile/compile-plan.ts';
 import { editWays } from './edit-ways.ts';
 import { endAlone } from './end-alone.ts';
@@ -35,7 +36,7 @@ export function lostNotification(plan: Plan, { verdict }: Judgement, locate: (pl
   return makeDiagnostic('MP410', `\`${one.name}\` fails here where the last \`notify\` of \`${condition}\` does not wake it, as when that comes before it waits`, {
     range: locate(one.place, 'value'),
     related: notifies.map(({ who, place }) => ({ message: `\`${who}\` notifies it here`, range: locate(place, 'value') })),
-    ...(assumptions.some(({ kind }) => kind === 'coarser') ? { certainty: 'possible' } : {}),
+    ...(makesDoubtful(assumptions, found) ? { certainty: 'possible' } : {}),
     hint: `let \`${one.name}\` set an event while it holds the lock, before it waits, and ${names} wait for that event before the \`notify\`; or use an event alone, which stays set`,
   });
 }

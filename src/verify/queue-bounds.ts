@@ -12,7 +12,8 @@ export interface QueueBound {
 
 /** Where more than `maxCounted` items may come into an unbounded queue, so many are told apart. */
 const toldApart = 3;
-const maxCounted = 16;
+/** More items than this in an unbounded queue are not counted. */
+export const maxCounted = 16;
 
 /** Actors with more locations than this are taken to put without end. */
 const maxLocations = 2000;

@@ -1,5 +1,6 @@
 import type { Place } from '../base/place.ts';
 import { alwaysDeadlocks } from './always-deadlocks.ts';
+import { makesDoubtful } from './assumption.ts';
 import type { Certainty } from '../diagnostics/certainty.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../diagnostics/make-diagnostic.ts';
@@ -30,7 +31,7 @@ export function timeoutHidesDeadlock(plan: Plan, { verdict }: Judgement, locate:
   if (removed.size + lives.size === 0) return null;
   const { verdict: hidden, assumptions } = judge(patient, budget, 'one');
   if (hidden.type !== 'counterexample') return null;
-  const isCoarse = assumptions.some(({ kind }) => kind === 'coarser');
+  const isCoarse = makesDoubtful(assumptions, hidden);
   const { stuck, steps } = hidden;
   // One alone waits for what a program need not do, for which a timeout is right.
   if (stuck.length < 2 || stuck.some((one) => one.waitsFor.length === 0)) return null;

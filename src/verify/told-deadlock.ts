@@ -7,6 +7,8 @@ import { toFurthestWaits } from './furthest-waits.ts';
 import type { Act } from './location.ts';
 import type { ModelSystem } from './model-system.ts';
 import type { Deadlock } from './nearest-deadlocks.ts';
+import type { PartOfPool } from './part-of-pool.ts';
+import { partsOfPools } from './parts-of-pools.ts';
 import { scheduleOf } from './schedule-of.ts';
 import { thingsOf } from './things-of.ts';
 import { waitedFor } from './waited-for.ts';
@@ -65,6 +67,8 @@ export interface ToldDeadlock {
   readonly schedule: Schedule;
   /** It is known that no way is shorter. */
   readonly isShortest: boolean;
+  /** What each pool has to do with it. */
+  readonly parts: ReadonlyMap<string, ReadonlySet<PartOfPool>>;
 }
 
 /** Of a run that goes on for ever those who never come to their end, and wait for nothing: whoever else is told there waits for them. */
@@ -97,7 +101,7 @@ export function tellDeadlock(found: Deadlock, telling: Telling): ToldDeadlock {
   const behind = keepers.length === 0 ? deadlock.behind : neverSeenToEnd(deadlock);
   // A pool waits for its slots.
   const namesBehind = system.graphs.flatMap(({ name, ofPool }, actor) => (behind.has(actor) && !isTold.has(name) && ofPool !== 'pool' ? [name] : []));
-  const told = { steps, stuck, keepers, behind: namesBehind, isShortest };
+  const told = { steps, stuck, keepers, behind: namesBehind, isShortest, parts: partsOfPools(system, way) };
   const schedule = scheduleOf(system, way);
   if (goingOn(stuck).length === 0) return { ...told, schedule: { ...schedule, endless: [...new Set([...schedule.endless, ...keepers.map(({ name }) => name)])], stuck: stuck.map(({ name }) => name) } };
   // Where some go on for ever nobody may be held back, or be held to do nothing any more: whoever waits for him would be in a deadlock by that alone.

@@ -19,6 +19,16 @@ export function withoutFatalFailures({ instances, pools }: Plan, model: Model): 
   return editWays(model, isNoFailure, { actors, isLeft: (statement) => statement.type === 'attempt' && statement.drops === 'nothing' });
 }
 
+/** The same, where no pool fails. */
+export function withoutFailedPools(model: Model): Model {
+  const others = new Set(model.actors.flatMap(({ name, ofPool }) => (ofPool === 'pool' ? [] : [name])));
+  return editWays(withoutFailures(model), (way) => way.operation.do !== 'nothing' || !endsFailed(way), { actors: others, isLeft: () => false });
+}
+
+function endsFailed({ next: [first] }: Way): boolean {
+  return first?.type === 'end' && first.outcome === 'failed';
+}
+
 function isNoFailure({ operation }: Way): boolean {
   return operation.do !== 'nothing' || operation.program !== 'fails';
 }

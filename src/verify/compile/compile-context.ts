@@ -118,8 +118,8 @@ export class CompileContext {
   }
 
   /** Says so once. */
-  assume(kind: Assumption['kind'], text: string, place: Place): void {
-    if (!this.#assumptions.has(text)) this.#assumptions.set(text, { kind, text, place });
+  assume(kind: Assumption['kind'], text: string, place: Place, onlyIf?: Assumption['onlyIf']): void {
+    if (!this.#assumptions.has(text)) this.#assumptions.set(text, { kind, text, place, ...(onlyIf === undefined ? {} : { onlyIf }) });
   }
 
   /** What a program does without saying so: with nothing to wait for in the run it is of no account. */

@@ -1,7 +1,6 @@
 import type { Place } from '../../base/place.ts';
 import type { PoolPlan } from '../../plan/plan.ts';
 import { whyOneAtATime } from '../../plan/rules/chunk-without-effect.ts';
-import type { Step } from '../../plan/step.ts';
 import type { Demand } from '../../sync/operation.ts';
 import { findLocations } from '../find-locations.ts';
 import type { Actor, Resource, Script, Statement, Way } from '../model.ts';
@@ -13,7 +12,8 @@ import { compileProgram, lateTo } from './compile-program.ts';
 import { countTasks, taskQueuesOf } from './compile-resources.ts';
 import { compileSteps } from './compile-steps.ts';
 import { compileWaits } from './compile-waits.ts';
-import { concernsNobody } from './concerns-nobody.ts';
+import { sayDoubtsOfPool } from './doubts-of-pool.ts';
+import { mayBeEnded } from './may-be-ended.ts';
 import { neverWaits } from './never-waits.ts';
 
 /**
@@ -21,8 +21,7 @@ import { neverWaits } from './never-waits.ts';
  * them. A slot takes the next one when it likes, and any where it is not known which that is: more orders than a pool has.
  */
 export function compilePool(context: CompileContext, pool: PoolPlan): readonly Actor[] {
-  const takes = context.hasTasksInOrder(pool.name) ? `may be late to take its next task` : 'takes whichever task there is';
-  if (!concernsNobody(context, pool)) context.assume('coarser', `a slot of \`${pool.name}\` ${takes}`, pool.place);
+  sayDoubtsOfPool(context, pool);
   // Where each task ends by itself, so do those that a result waits for: it comes later, and comes.
   if (pool.results.type === 'queue' && pool.order === 'input' && pool.workers > 1 && !neverWaits(context, pool)) {
     context.assume('left_out', `the order of the results of \`${pool.name}\`: one that is there waits for those of the tasks before it (\`order: input\`)`, pool.place);
@@ -184,11 +183,6 @@ export function isSurePool(context: CompileContext, pool: PoolPlan, resources: R
   const script: Script = [...(pool.holds.length === 0 ? [] : [acquires(pool.holds, pool.place)]), { type: 'attempt', drops: 'held', body: [{ type: 'attempt', drops: 'held', body: runs, onFailure: failed }], onFailure: [] }];
   const actor: Actor = { name, isDaemon: false, isIdle: false, setsWhenStopped: [], setsAtMoments: { started: [], ready: [], ended: [] }, lasting: [], script };
   return findLocations(actor, resources, new Set()).locations.every(({ outcome }) => outcome !== 'failed');
-}
-
-function mayBeEnded(context: CompileContext, pool: string): boolean {
-  const ends = (step: Step): boolean => (step.verb === 'terminate' || step.verb === 'kill') && step.pool && step.name === pool;
-  return context.actorsOf('start', pool).length > 0 || context.works.some(({ name }) => context.stepsOf(name).some(ends));
 }
 
 const endsTask: Script = [{ type: 'fail', endsAll: true }];

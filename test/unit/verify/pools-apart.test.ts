@@ -9,6 +9,7 @@ function often(pool: string, more = '', waits = ''): readonly unknown[] {
   const plan = validPlan(`
 locks: { a: , b: , c: }
 events: { go: }
+barriers: { meet: { parties: 2 } }
 queues: { results: , work: { items: [1] } }
 processes:
   p: { steps: [{ acquire: a }, { acquire: b }] }
@@ -49,11 +50,30 @@ describe('a deadlock beside a pool', () => {
     ['holds something', 'tasks: [x, y], command: "true", with: c', ''],
     ['takes something in its steps', 'tasks: [x], steps: [{ with: c, do: [{ print: x }] }]', ''],
     ['takes from a queue', 'tasks: { queue: work }, command: "true"', ''],
-    ['puts its results into a queue', 'tasks: [x], command: "true", results: { queue: results }', 'r: { steps: [{ get: results }] }'],
     ['does what it says in its `uses`', 'tasks: [x], command: "true", uses: { go: set }', ''],
     ['is given tasks', 'command: "true"', 'r: { steps: [{ submit: beside, item: x }] }'],
     ['is ended by somebody', 'tasks: [x], command: "true"', 'r: { steps: [{ kill: beside }] }'],
-  ])('is doubtful where its tasks concern others: it %s', (_, pool, more) => {
+    ['fails in the end', 'tasks: [x], steps: [{ sleep: 1s }, { exit: 3 }]', ''],
+  ])('is as sure where its tasks concern others, and have no part in it: it %s', (_, pool, more) => {
+    expect(often(pool, more)).toEqual(sure);
+  });
+
+  it.each([
+    ['puts its results into a queue', 'tasks: [x], command: "true", results: { queue: results }', 'r: { steps: [{ get: results }] }'],
+    ['comes to a barrier', 'tasks: [x], steps: [{ wait: meet }]', 'r: { steps: [{ wait: meet }] }'],
+    ['sets what somebody clears', 'tasks: [x], command: "true", sets: { start: go }', 'r: { steps: [{ clear: go }] }'],
+  ])('is doubtful where others see at once what it does: it %s', (_, pool, more) => {
     expect(often(pool, more)).toEqual(doubtful);
+  });
+
+  it.each([
+    ['before anything else is done', 'tasks: [x], steps: [{ print: x }, { exit: 3 }]'],
+    ['where a value that it needs is none', 'tasks: [x], steps: [{ print: "${{ item.size }}" }]'],
+  ])('is doubtful where it fails at once: %s', (_, pool) => {
+    expect(often(pool)).toMatchObject([['warning', 'possible', expect.any(Number)]]);
+  });
+
+  it('is doubtful where it comes only after the success of what always fails', () => {
+    expect(often('tasks: [x], steps: [{ exit: 3 }]', '', 'depends_on: [beside],')).toMatchObject([['warning', 'possible', 1]]);
   });
 });

@@ -1,0 +1,50 @@
+import type { JsonTemplate } from '../../base/template.ts';
+import type { PoolPlan } from '../../plan/plan.ts';
+import { walkSteps } from '../../plan/walk-steps.ts';
+import type { CompileContext } from './compile-context.ts';
+import { concernsNobody } from './concerns-nobody.ts';
+import { whereTakesCount } from './where-takes-count.ts';
+
+/**
+ * Says where the model of a pool does more than the pool: its slots may be late, and how its tasks have ended is of no account for how the
+ * pool does. Each is of account only for what has come about by it.
+ */
+export function sayDoubtsOfPool(context: CompileContext, pool: PoolPlan): void {
+  const { name, place, successExitCodes } = pool;
+  const takes = `a slot of \`${name}\` ${context.hasTasksInOrder(name) ? 'may be late to take its next task' : 'takes whichever task there is'}`;
+  if (isSeenAtOnce(context, pool) || failsAtOnce(context, pool)) {
+    context.assume('coarser', takes, place);
+    return;
+  }
+  if (concernsNobody(context, pool)) return;
+  const counts = whereTakesCount(context, pool);
+  if (counts !== null) context.assume('coarser', takes, place, { pool: name, part: counts });
+  if (counts === 'acts' || !context.mayTaskFail(name)) return;
+  // With which code a task ends shows in no step of the model.
+  const mayExit = context.stepsOf(name).some((step) => step.verb === 'exit' && !isSuccess(step.code, successExitCodes));
+  context.assume('coarser', `\`${name}\` may fail or succeed whatever its tasks do`, place, { pool: name, part: mayExit ? 'acts' : 'is_misknown' });
+}
+
+function isSuccess(code: JsonTemplate, successExitCodes: readonly number[]): boolean {
+  return typeof code === 'number' && successExitCodes.includes(code);
+}
+
+/** Steps that take no time. */
+const quickVerbs: ReadonlySet<string> = new Set(['print', 'repeat', 'add', 'store', 'load', 'exit']);
+
+/** Whether a task may fail, and the run be stopped by that where a failure does, before anybody has done anything. */
+function failsAtOnce(context: CompileContext, { body, allowFailure, successExitCodes }: PoolPlan): boolean {
+  if (body.type !== 'steps' || allowFailure) return false;
+  const slow = body.steps.findIndex(({ verb }) => !quickVerbs.has(verb));
+  const quick = slow === -1 ? body.steps : body.steps.slice(0, slow);
+  return [...walkSteps(quick)].some((step) => context.isUnsure(step) || (step.verb === 'exit' && !isSuccess(step.code, successExitCodes)));
+}
+
+/**
+ * Whether others see how many tasks it has, as at a barrier, or wait for what its commands write, which comes from nobody in the model; or
+ * whether it matters that it has begun, or ended, before somebody clears what it sets then.
+ */
+function isSeenAtOnce(context: CompileContext, { name, sets }: PoolPlan): boolean {
+  const isMet = context.plan.actors.some(({ who, action, by }) => who === name && (by.type === 'stdio' || (action === 'wait' && by.type !== 'start_wait')));
+  return isMet || sets.some(({ events }) => events.some((event) => context.mayBeCleared(event)));
+}

@@ -1,0 +1,20 @@
+import type { Assumption } from './assumption.ts';
+import type { Model } from './model.ts';
+import { maxCounted } from './queue-bounds.ts';
+import type { StateLayout } from './state-layout.ts';
+
+/** What makes a deadlock doubtful since not all items are told apart: there may be more of them than a run has, or others may be next. */
+export function doubtsOfQueues({ resources }: Model, layout: StateLayout): readonly Assumption[] {
+  const found = resources.flatMap((resource): readonly Assumption[] => {
+    if (resource.kind !== 'queue') return [];
+    const { name, items } = resource;
+    const pool = /^\.(?:tasks|results)\.(?<pool>[^.]+)/u.exec(name)?.groups?.['pool'];
+    const doubt = { kind: 'coarser', text: 'a queue without a bound may have any number of items', place: [] } as const;
+    const order = layout.orderOf(name);
+    const isLost = order !== null && order.lost !== null;
+    if (!layout.boundOf(name).saturates && !isLost) return [];
+    if (pool === undefined) return [doubt];
+    return [{ ...doubt, text: `${doubt.text}, such as the tasks of \`${pool}\``, onlyIf: { pool, part: items > maxCounted && !isLost ? 'is_counted' : 'acts' } }];
+  });
+  return [...new Map(found.map((one) => [one.text, one])).values()];
+}

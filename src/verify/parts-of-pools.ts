@@ -1,0 +1,79 @@
+import { taskQueue } from './compile/compile-context.ts';
+import type { Choice, Location } from './location.ts';
+import type { ModelSystem } from './model-system.ts';
+import { waitsForTask } from './next-task.ts';
+import type { PartOfPool } from './part-of-pool.ts';
+import { maxCounted } from './queue-bounds.ts';
+import type { Way } from './shortest-way.ts';
+
+type Step = ReturnType<ModelSystem['transitionAt']>;
+
+/** What each pool of a model has to do with a way. */
+export function partsOfPools(system: ModelSystem, way: Way): ReadonlyMap<string, ReadonlySet<PartOfPool>> {
+  const steps = way.transitions.map((transition) => system.transitionAt(transition));
+  return new Map(system.graphs.flatMap(({ name, ofPool }) => (ofPool === 'pool' ? [[name, partsOf(system, name, steps, way)] as const] : [])));
+}
+
+function partsOf(system: ModelSystem, pool: string, steps: readonly Step[], { states, end }: Way): ReadonlySet<PartOfPool> {
+  const { graphs, layout } = system;
+  const slots = new Map(graphs.flatMap((graph) => (graph.ofPool === 'slot' && graph.name.replace(/-\d+$/u, '') === pool ? [[graph.name, graph] as const] : [])));
+  const acts = steps.filter(({ actor }) => slots.has(actor));
+  const isOfTask = ({ actor, from }: Step): boolean => {
+    const slot = slots.get(actor);
+    return slot !== undefined && !waitsForTask(slot, from);
+  };
+  const life = graphs[layout.actorNamed(pool)]?.locations[end[layout.actorField(layout.actorNamed(pool))] ?? 0];
+  const hasEnded = life !== undefined && life.outcome !== null;
+  const isKnown = hasEnded || steps.some(({ choice }) => isResultOf(pool, choice));
+  const last = steps.findLast(({ actor }) => actor === pool);
+  const isFailed = steps.some(({ choice: { act } }) => act.do === 'nothing' && act.fails === 'task') || (hasEnded && (life.outcome !== 'succeeded' || last === undefined || isToldOf(last.choice)));
+  const isFree = (state: Int32Array): boolean => [...slots].some(([name, { locations }]) => hasNoTask(locations[state[layout.actorField(layout.actorNamed(name))] ?? 0]));
+  const isOvertaken = steps.some(({ choice: { act } }, index) => {
+    const state = states[index];
+    return act.do === 'put' && act.queue.startsWith(`${taskQueue(pool)}.`) && state !== undefined && (state[layout.queueField(taskQueue(pool))] ?? 0) > 0 && isFree(state);
+  });
+  const parts: readonly (readonly [PartOfPool, boolean])[] = [
+    ['acts', acts.length > 0 || steps.some(({ choice }) => isBeginOrEndOf(pool, choice))],
+    ['is_overtaken', isOvertaken],
+    ['is_misknown', (isKnown && isFailed) || acts.some((step) => isOfTask(step) && mayBeFailure(step.choice))],
+    ['is_counted', isKnown || acts.filter((step) => !isOfTask(step) && step.choice.act.do === 'get').length > maxCounted],
+  ];
+  return new Set(parts.flatMap(([part, isSo]) => (isSo ? [part] : [])));
+}
+
+/** One that has done its last step has it no more in a run. */
+function hasNoTask(location: Location | undefined): boolean {
+  if (location === undefined || location.outcome !== null) return false;
+  return location.inHand.size === 0 || location.choices.some(({ act }) => act.do === 'item_done');
+}
+
+/** Others hear of this end, which may be another one than it seems to be where nobody asks how that was. */
+function isToldOf({ sets, stopsRun, wouldStopRun }: Choice): boolean {
+  return sets.length > 0 || stopsRun || wouldStopRun === true;
+}
+
+function isBeginOrEndOf(pool: string, { act }: Choice): boolean {
+  return (act.do === 'start' || act.do === 'find_alive' || act.do === 'stop') && act.actors.includes(pool);
+}
+
+function isResultOf(pool: string, { act }: Choice): boolean {
+  return act.do === 'await' && act.facts.some((fact) => fact.type === 'all_done' && fact.queue.startsWith(`${taskQueue(pool)}.`));
+}
+
+/** Whether something has come out as it does where it fails what is done, unless that may fail. */
+function mayBeFailure({ act }: Choice): boolean {
+  switch (act.do) {
+    case 'nothing':
+      return act.program === 'fails' || act.program === 'is_late' || act.fails !== undefined || act.refused !== undefined;
+    case 'find_impossible':
+    case 'find_broken_barrier':
+    case 'find_unnotifiable':
+    case 'find_end':
+    case 'find_broken_queue':
+    case 'find_alive':
+    case 'time_out':
+      return true;
+    default:
+      return false;
+  }
+}
