@@ -333,4 +333,13 @@ export const codes1xx = {
       'stand with commas between them, and why may follow. One that ignores nothing hides what comes later: a mended line, a ' +
       'comment that has stayed behind when its line moved, a slip of the pen. An error cannot be ignored, as no run can work with it.',
   },
+  MP143: {
+    slug: 'placeholder-in-script',
+    severity: 'warning',
+    certainty: 'possible',
+    title: 'a script of a pool has a `{}`, which nothing fills in',
+    explanation:
+      'xargs and GNU parallel write the item where `{}` stands. In a spec nothing is written into a script, so that no item is ever read as ' +
+      'shell source: a script finds its item in the variable `MPCTL_ITEM`, and a list takes `${{ item }}`. `mpctl pool` does replace `{}`.',
+  },
 } as const satisfies Record<`MP1${number}`, CodeEntry>;
