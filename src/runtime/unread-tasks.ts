@@ -9,7 +9,7 @@ export function explainUnreadTasks(error: unknown, called: string): UnreadTasks 
     case 'ENOENT':
       return {
         message: `${called} does not exist`,
-        hint: 'correct the path, which begins at the `working_dir` of the pool, or let its `depends_on` name the process that makes the file',
+        hint: called === '`-`' ? 'for standard input write `tasks: { stdin: lines }`' : 'correct the path, which begins at the `working_dir` of the pool, or let its `depends_on` name the process that makes the file',
       };
     case 'EISDIR':
       return { message: `${called} is a folder`, hint: 'for a task per file of a folder write `tasks: { glob: "FOLDER/*" }`' };

@@ -84,6 +84,7 @@ pools: { p: { workers: 2, tasks: { queue: q }, results: { file: results.jsonl },
 
   it.each([
     ['that does not exist', 'lost.txt', '`lost.txt` does not exist', 'depends_on'],
+    ['whose name is that of standard input elsewhere', '"-"', '`-` does not exist', 'for standard input write `tasks: { stdin: lines }`'],
     ['that is a folder', 'folder', '`folder` is a folder', 'glob:'],
     ['that may not be read', 'secret', 'permission to read `secret` is denied', 'permitted'],
   ])('are looked for by `check`, and nothing is started where they are in a file %s', async (_, file, why, hint) => {

@@ -7,6 +7,7 @@ import { fillCommand, type FilledCommand, type JobCommand } from '../../jobs/job
 import type { JobOptions } from '../../jobs/job-options.ts';
 import { JobPool, type JobStart, type JobVerdict } from '../../jobs/job-pool.ts';
 import { StopLadder } from '../../jobs/stop-ladder.ts';
+import { toldAttempt } from '../../jobs/told-attempt.ts';
 import { openMakeJobserver } from '../jobserver/make-client.ts';
 import { MakeTokens } from '../jobserver/make-tokens.ts';
 import { passedOn } from '../jobserver/passed-on.ts';
@@ -315,6 +316,8 @@ export class JobRun {
       streams.stdout.remove();
       streams.stderr.remove();
       if (fate === 'dropped') this.#output.add(seq, null);
+      const told = fate === 'again' ? toldAttempt(verdict, options.attempts) : null;
+      if (told !== null) complain(`${told}: ${shown(text)}`);
     } else {
       const outputBytes = streams.stdout.size();
       const lost = lostOutput(streams);

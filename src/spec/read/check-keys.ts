@@ -95,11 +95,22 @@ export function checkKeys(
     context.report('MP102', `${subjectOf(called, spot)} needs ${quotedList(exactlyOne)}`, place, additionHint(shape, usual));
   } else if (second !== undefined) {
     const message = `\`${first.key}\` and \`${second.key}\` cannot both stand in ${called}`;
-    context.report('MP107', message, second.keyNode, 'keep one of them', {
+    context.report('MP107', message, second.keyNode, slipOf(context.tree, shape, present, [first, second]) ?? 'keep one of them', {
       message: `\`${first.key}\` stands here`,
       range: context.tree.rangeOf(first.keyNode),
     });
   }
+}
+
+/** `worker: 3` beside `command` is a slip for `workers: 3`: a key that is nearly the same, and free, takes the value. */
+function slipOf(tree: YamlTree, { members }: MappingShape, present: FoundKeys['present'], found: readonly TreeEntry[]): string | null {
+  const free = [...members.values()].filter(({ key }) => !present.has(key));
+  for (const { key, valueNode } of found) {
+    const taking = free.filter(({ schema }) => valueNode !== null && accepts(tree, shapeOf(schema), valueNode));
+    const meant = didYouMean(key, taking.map((member) => member.key));
+    if (meant !== null) return `keep one of them, or did you mean \`${meant}\` by \`${key}\`?`;
+  }
+  return null;
 }
 
 /** Whether a `<<` of the mapping brings nothing because something is wrong with it. */

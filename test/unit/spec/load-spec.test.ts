@@ -158,6 +158,8 @@ describe('findings', () => {
     ['cwd: x', 'mpctl says `working_dir`'],
     ['env: {}', 'mpctl says `environment`'],
     ['needs: []', 'mpctl says `depends_on`'],
+    ['workers: 3', 'mpctl says `replicas`; a fixed number of workers for many tasks stands under `pools`'],
+    ['ready: { port: 80 }', 'mpctl says `readiness_probe: {exec: COMMAND}`, or `http_get`, `tcp_socket`, `log_line`'],
   ])('%s: %s', (line, hint) => {
     const text = `processes:\n  a:\n    command: [x]\n    ${line}\n`;
     expect(loadSpec('mpctl.yaml', memoryHost({ 'mpctl.yaml': text })).diagnostics.map((each) => each.hint)).toEqual([hint]);
@@ -176,9 +178,18 @@ describe('findings', () => {
   it.each([
     ['tasks: { files: "*.c" }', 'mpctl says `glob` for files, `lines` for the lines of one'],
     ['tasks: { count: 5 }', 'mpctl says `range: [1, COUNT]`'],
+    ['worker: 3', 'keep one of them, or did you mean `workers` by `worker`?'],
+    ['worker: cpus', 'keep one of them, or did you mean `workers` by `worker`?'],
+    ['worker: [python, worker.py]', 'keep one of them'],
+    ['worker: 3\n    workers: 3', 'keep one of them'],
   ])('in a pool, %s: %s', (line, hint) => {
     const text = `pools:\n  p:\n    command: [x]\n    ${line}\n`;
     expect(loadSpec('mpctl.yaml', memoryHost({ 'mpctl.yaml': text })).diagnostics.map((each) => each.hint)).toEqual([hint]);
+  });
+
+  it.each(['max', 'limit', 'capacity', 'count'])('the permits of a semaphore are no `%s`', (word) => {
+    const text = `semaphores: { s: { ${word}: 3 } }\nprocesses: { a: { command: [x], with: s } }\n`;
+    expect(loadSpec('mpctl.yaml', memoryHost({ 'mpctl.yaml': text })).diagnostics.map((each) => each.hint)).toContain('mpctl says `permits`');
   });
 
   it('the tasks of a pool are many', () => {
