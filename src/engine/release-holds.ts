@@ -28,7 +28,7 @@ export function releaseHolds(context: Context, state: InstanceState): void {
 /** The same of whoever held these. */
 export function releaseDemands(context: Context, name: string, demands: readonly Demand[]): void {
   if (demands.length === 0) return;
-  context.tell(name, { verb: 'release', demands });
+  context.tell(name, { verb: 'release', demands, isOwed: true });
   context.holdings.released(name, demands);
 }
 

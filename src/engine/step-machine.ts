@@ -106,7 +106,7 @@ function advanceFrame(
     }
     case 'with':
       machine.frames.pop();
-      machine.cleanups.push({ verb: 'release', demands: frame.step.demands });
+      machine.cleanups.push({ verb: 'release', demands: frame.step.demands, isOwed: true });
       return;
     case 'on_timeout':
       leaveTop(context, machine);
@@ -244,7 +244,7 @@ function popTo(context: Context, machine: MachineState, level: number): void {
 }
 
 function owed(frame: Frame): readonly Operation[] {
-  if (frame.type === 'with') return [{ verb: 'release', demands: frame.step.demands }];
+  if (frame.type === 'with') return [{ verb: 'release', demands: frame.step.demands, isOwed: true }];
   if (frame.type === 'each' && frame.itemId !== null) {
     return [{ verb: 'item_done', name: frame.step.source.name, itemId: frame.itemId }];
   }

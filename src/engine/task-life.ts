@@ -323,9 +323,7 @@ function freeSlot(context: Context, pool: PoolState, task: TaskState, clean: boo
   task.tokens = {};
   const name = slotName(pool, task.slot);
   const demands = taskDemands(context, pool.plan);
-  if (clean && demands.length > 0 && context.holdings.holdersOf(demands[0]?.name ?? '').includes(name)) {
-    context.tell(name, { verb: 'release', demands });
-  }
+  if (clean && demands.some((demand) => context.holdings.holdersOf(demand.name).includes(name))) context.tell(name, { verb: 'release', demands, isOwed: true });
   if (pool.plan.body.type === 'worker') {
     // What its worker has taken by itself stays with that; what the task was granted meanwhile does not.
     context.holdings.released(name, demands);

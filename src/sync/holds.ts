@@ -63,6 +63,17 @@ export class Holds implements WaitPlace<DemandWait> {
     this.serve();
   }
 
+  /** Returns as much of it as the owner has left of it, in one step. */
+  releaseOwed(request: SyncRequest, demands: readonly Demand[]): void {
+    const { owner } = request;
+    for (const { resource, permits } of this.#find(demands)) {
+      const owed = resource.owed(owner, permits);
+      if (owed > 0) this.#giveBack(owner, resource, owed);
+    }
+    this.#waits.answer(request, granted());
+    this.serve();
+  }
+
   /** Leaves a lock that nobody waits for to its holder. */
   delegate(request: SyncRequest, name: string): void {
     const lock = this.lock(name);

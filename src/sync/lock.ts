@@ -75,6 +75,11 @@ export class Lock implements Resource {
     return this.isOwner(owner) && permits <= this.depth && isMeant ? null : 'not_owner';
   }
 
+  owed(owner: Owner, permits: number): number {
+    this.#assertOwn();
+    return this.isOwner(owner) ? Math.min(permits, this.depth) : 0;
+  }
+
   /**
    * Leaves it to the holder to release and take the lock by itself, until `reclaim`; gives the token of
    * its grant, or null where this cannot be: a condition, for one, gives its lock to others by itself.

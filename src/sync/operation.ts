@@ -21,8 +21,11 @@ export const stepsHolder = 'steps';
 /** One thing a primitive can be asked, by a step, by the life cycle of an instance or by a worker. */
 export type Operation =
   | { readonly verb: 'acquire'; readonly demands: readonly Demand[] }
-  /** With `token`, which one demand for a lock may have: only where it is still held by this very grant. */
-  | { readonly verb: 'release'; readonly demands: readonly Demand[]; readonly token?: number }
+  /**
+   * With `token`, which one demand for a lock may have: only where it is still held by this very grant. With `isOwed`, at the
+   * end of a `with`: as much of it as the owner still has, which is never refused.
+   */
+  | { readonly verb: 'release'; readonly demands: readonly Demand[]; readonly token?: number; readonly isOwed?: true }
   /**
    * From now on the owner, which holds the lock, may release and take it again without asking; nothing
    * else may be asked about the lock, nor its owner end, before it is reclaimed.

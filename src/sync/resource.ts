@@ -18,7 +18,9 @@ export interface Resource {
   take(owner: Owner, permits: number): number;
   /** Why this owner may not return so many permits, with a token only those of that grant; null where it may. */
   refusal(owner: Owner, permits: number, token: number | null): FailureReason | null;
-  /** Takes permits back that `refusal` allows; returns the other instances whose permits they were. */
+  /** How many of so many permits this owner still has and may return, which is refused nowhere. */
+  owed(owner: Owner, permits: number): number;
+  /** Takes permits back that `refusal` or `owed` allows; returns the other instances whose permits they were. */
   giveBack(owner: Owner, permits: number): readonly string[];
   /** Whether the instance holds anything of it. */
   isHeldBy(instance: string): boolean;

@@ -63,6 +63,11 @@ export class Semaphore implements Resource {
     return this.#bounded && permits > this.#held ? 'over_released' : null;
   }
 
+  owed({ instance, holder }: Owner, permits: number): number {
+    const own = [...(this.#byInstance.get(instance) ?? [])].flatMap(({ value }) => (value.owner.holder === holder ? [value.permits] : []));
+    return Math.min(permits, own.reduce((sum, held) => sum + held, 0));
+  }
+
   giveBack(owner: Owner, permits: number): readonly string[] {
     this.#free += permits;
     let left = permits;

@@ -193,7 +193,8 @@ export class SyncTable {
         this.#holds.acquire(request, operation.demands, nowMs);
         break;
       case 'release':
-        this.#holds.release(request, operation.demands, operation.token ?? null);
+        if (operation.isOwed === true) this.#holds.releaseOwed(request, operation.demands);
+        else this.#holds.release(request, operation.demands, operation.token ?? null);
         break;
       case 'delegate':
         this.#holds.delegate(request, operation.name);

@@ -124,6 +124,17 @@ export function brokerConformance(kind: string, createBroker: BrokerFactory): vo
       expect(await asker.answer('a', release('slots'))).toMatchObject({ status: 'granted' });
     });
 
+    it('takes back what is left of what is owed, and refuses nothing of it', async () => {
+      const asker = start(lock, slots);
+      await asker.answer('a', acquire('file', 'slots'));
+      await asker.answer('a', release('file'));
+      await asker.answer('b', acquire('file', 'slots'));
+      const next = asker.ask('c', acquire('slots'));
+      expect(await asker.answer('a', { verb: 'release', demands: [{ name: 'file', permits: 1 }, { name: 'slots', permits: 2 }], isOwed: true })).toMatchObject({ status: 'granted' });
+      expect(await asker.outcome(next)).toMatchObject({ status: 'granted', ownerDied: [] });
+      expect(await asker.answer('c', acquire('file'), 0)).toEqual(timedOut);
+    });
+
     it('tells whose permit somebody without one returned', async () => {
       const asker = start(slots);
       await asker.answer('a', acquire('slots'));

@@ -1,9 +1,11 @@
 import type { Step } from '../../plan/step.ts';
+import type { Demand } from '../../sync/operation.ts';
 import { innerSteps, walkSteps } from '../../plan/walk-steps.ts';
+import { endsWithStream } from '../../plan/ways-out.ts';
 
-/** Whether steps may release more of a semaphore than they have taken by then. */
-export function releasesMore(steps: readonly Step[], semaphore: string): boolean {
-  return Number.isNaN(fewestAfter(steps, semaphore, 0));
+/** Whether steps may release more of a semaphore than they have taken by then, beside what is held around all of them. */
+export function releasesMore(steps: readonly Step[], around: readonly Demand[], semaphore: string): boolean {
+  return Number.isNaN(fewestAfter(steps, semaphore, permitsOf(around, semaphore)));
 }
 
 /**
@@ -30,13 +32,18 @@ function afterStep(step: Step, semaphore: string, has: number): number {
     }
     case 'exit':
       return Infinity;
-    case 'with':
-      return fewestAfter(step.steps, semaphore, has);
+    case 'with': {
+      const permits = permitsOf(step.demands, semaphore);
+      // Of what it has taken it gives back what is left.
+      return Math.max(0, fewestAfter(step.steps, semaphore, has + permits) - permits);
+    }
     case 'each': {
+      if (isCutShort(step.steps, semaphore)) return Number.NaN;
       const round = fewestAfter(step.steps, semaphore, has);
       return round < has ? Number.NaN : Math.min(has, round);
     }
     case 'repeat': {
+      if (isCutShort(step.steps, semaphore)) return Number.NaN;
       const round = fewestAfter(step.steps, semaphore, has);
       if (Number.isNaN(round) || round < has) return Number.NaN;
       if (step.rounds === 'forever') return Infinity;
@@ -50,8 +57,7 @@ function afterStep(step: Step, semaphore: string, has: number): number {
 
 /** Where a step has failed, or its time has run out, and the process goes on. */
 function afterNone(step: Step, semaphore: string, has: number): readonly number[] {
-  const releases = innerSteps(step).some((inner) => [...walkSteps(inner)].some((one) => one.verb === 'release' && permitsOf(one.demands, semaphore) > 0));
-  const failed = step.allowFailure ? [releases ? Number.NaN : has] : [];
+  const failed = step.allowFailure ? [innerSteps(step).some((inner) => releases(inner, semaphore)) ? Number.NaN : has] : [];
   switch (step.onTimeout.type) {
     case 'fail':
       return failed;
@@ -62,6 +68,15 @@ function afterNone(step: Step, semaphore: string, has: number): readonly number[
   }
 }
 
-function permitsOf(demands: readonly { readonly name: string; readonly permits: number }[], name: string): number {
+/** A round that the end of a stream cuts short may have released, and not taken again. */
+function isCutShort(steps: readonly Step[], semaphore: string): boolean {
+  return endsWithStream(steps) && releases(steps, semaphore);
+}
+
+function releases(steps: readonly Step[], semaphore: string): boolean {
+  return [...walkSteps(steps)].some((step) => step.verb === 'release' && permitsOf(step.demands, semaphore) > 0);
+}
+
+function permitsOf(demands: readonly Demand[], name: string): number {
   return demands.find((demand) => demand.name === name)?.permits ?? 0;
 }

@@ -38,6 +38,7 @@ function steps(depth: number, others: readonly string[], extra: Extra, holds = p
     { weight: 3, arbitrary: fc.constantFrom(0, 5, 20).map((ms) => ({ sleep: `${String(ms)}ms` })) },
     { weight: 1, arbitrary: fc.constantFrom<Json>({ run: 'sleep 5' }, { run: 'sleep 50', timeout: '20ms', on_timeout: [{ acquire: 'left' }, { release: 'left' }] }) },
     { weight: 20, arbitrary: waiting(holds.map((acquire) => ({ acquire }))) },
+    { weight: 2, arbitrary: fc.constantFrom(...locks, 'again').map((release) => ({ release })) },
     { weight: 2, arbitrary: fc.constantFrom(...events).map((set) => ({ set })) },
     { weight: 1, arbitrary: fc.constant({ clear: 'go' }) },
     { weight: 1, arbitrary: waiting(fc.constantFrom(...events).map((wait) => ({ wait }))) },
@@ -96,6 +97,7 @@ function tidy(list: readonly Json[], before: ReadonlyMap<string, number>, isInne
   const last = list.findIndex(isShutdown);
   const tidied = (last === -1 ? list : list.slice(0, last + 1)).flatMap((step): Json[] => {
     if (!isKeys(step) || (isInner && isShutdown(step))) return [];
+    if (typeof step['release'] === 'string') return [released(step, step['release'], held, acquired)];
     const demands = demandsOf(step['acquire'] ?? step['with'] ?? []);
     const fits = demands.every(([name, count]) => (held.get(name) ?? 0) + count <= (permits.get(name) ?? 0));
     if (!fits) return [{ sleep: '5ms' }];
@@ -111,6 +113,16 @@ function tidy(list: readonly Json[], before: ReadonlyMap<string, number>, isInne
     return [Array.isArray(step['do']) ? { ...step, do: tidy(step['do'], inside, true) } : step];
   });
   return isInner ? [...tidied, ...acquired.map((name) => ({ release: name }))] : tidied;
+}
+
+/** A release of what is held, also by a `with` around it, is one of the last; any other fails, which is let pass. */
+function released(step: Keys, name: string, held: Map<string, number>, acquired: string[]): Json {
+  const has = held.get(name) ?? 0;
+  if (has === 0) return { ...step, allow_failure: true };
+  held.set(name, has - 1);
+  const last = acquired.lastIndexOf(name);
+  if (last !== -1) acquired.splice(last, 1);
+  return step;
 }
 
 function isShutdown(step: Json): boolean {

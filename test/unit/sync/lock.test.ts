@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { acquire, release, TablePlay } from './table-play.ts';
+import { acquire, release, releaseOwed, TablePlay } from './table-play.ts';
 
 const plain = { kind: 'lock', name: 'file', reentrant: false } as const;
 const tree = { kind: 'lock', name: 'tree', reentrant: true } as const;
@@ -47,6 +47,19 @@ it('is entered again by the holder of a reentrant lock, and left with its last r
   expect(play.ask('a/two', release('tree'))).toEqual(['4 not_owner']);
   expect(play.ask('a/one', release('tree'))).toEqual(['5 granted']);
   expect(play.ask('a/one', release('tree'))).toEqual(['6 granted', '3 granted']);
+});
+
+it('comes back at the end of a `with` as far as it was not released before, and from nobody else', () => {
+  const play = new TablePlay(plain, tree);
+  play.ask('a', acquire('tree'));
+  play.ask('a', acquire('tree', 'file'));
+  play.ask('a', release('file'));
+  play.ask('b', acquire('file'));
+  expect(play.ask('c', acquire('file'))).toEqual([]);
+  expect(play.ask('d', acquire('tree'))).toEqual([]);
+  expect(play.ask('a', releaseOwed('tree', 'file'))).toEqual(['7 granted']);
+  expect(play.ask('a', releaseOwed('tree*2'))).toEqual(['8 granted', '6 granted']);
+  expect(play.ask('a', releaseOwed('tree'))).toEqual(['9 granted']);
 });
 
 it('lets in what else its new holder waits for', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { InvariantError } from '../../../src/base/invariant.ts';
-import { acquire, release, TablePlay } from './table-play.ts';
+import { acquire, release, releaseOwed, TablePlay } from './table-play.ts';
 
 const slots = { kind: 'semaphore', name: 'slots', permits: 2, bounded: true, fair: false } as const;
 const fair = { ...slots, fair: true } as const;
@@ -24,6 +24,17 @@ it('semantics 2: goes past a demand that does not fit yet, to the first that doe
   expect(play.ask('a', release('slots'))).toEqual(['5 granted', '4 granted']);
   play.ask('c', release('slots'));
   expect(play.ask('d', release('slots'))).toEqual(['7 granted', '2 granted']);
+});
+
+it('takes back at the end of a `with` what its owner has left of it, and nothing of anybody else', () => {
+  const play = new TablePlay(slots, file);
+  play.ask('a', acquire('slots'));
+  play.ask('b', acquire('slots', 'file'));
+  play.ask('b', release('slots'));
+  expect(play.ask('c', acquire('slots*2'))).toEqual([]);
+  expect(play.ask('d', acquire('file'))).toEqual([]);
+  expect(play.ask('b', releaseOwed('slots', 'file'))).toEqual(['6 granted', '5 granted']);
+  expect(play.ask('a', releaseOwed('slots*2'))).toEqual(['7 granted', '4 granted']);
 });
 
 it('semantics 2: goes past nobody where it is fair', () => {

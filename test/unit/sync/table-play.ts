@@ -63,6 +63,11 @@ export function release(...names: readonly string[]): Operation {
   return { verb: 'release', demands: names.map(toDemand) };
 }
 
+/** Returns at the end of a `with` what is left of what it took. */
+export function releaseOwed(...names: readonly string[]): Operation {
+  return { verb: 'release', demands: names.map(toDemand), isOwed: true };
+}
+
 /** Puts into the queue `work`. */
 export function put(item: Json, priority = 0): Operation {
   return { verb: 'put', name: 'work', item, priority };

@@ -209,25 +209,6 @@ processes:
     expect(assumptions).toContainEqual(expect.objectContaining({ kind: 'assumed', text: 'the system tells of `a` when it only waits for its next item of `work`' }));
   });
 
-  it.each([
-    ['[{ repeat: 2, do: [{ acquire: room }, { release: room }] }]', false],
-    ['[{ repeat: 2, do: [{ acquire: room }] }, { release: { name: room, permits: 2 } }]', false],
-    ['[{ acquire: room, timeout: 1s, on_timeout: [{ exit: 0 }] }, { release: room }]', false],
-    ['[{ repeat: forever, do: [{ acquire: room }, { release: room }] }, { release: room }]', false],
-    ['[{ each: work, as: one, do: [{ acquire: room }, { print: one }, { release: room }] }]', false],
-    ['[{ acquire: room }, { repeat: 2, do: [{ release: room }, { acquire: room }] }, { release: room }]', false],
-    ['[{ release: room }]', true],
-    ['[{ acquire: room }, { repeat: 2, do: [{ release: room }] }]', true],
-    ['[{ each: work, as: one, do: [{ acquire: room }] }, { release: room }]', true],
-    ['[{ acquire: room, timeout: 1s, on_timeout: continue }, { release: room }]', true],
-    ['[{ acquire: room }, { run: [./work], allow_failure: true }, { release: room }]', false],
-    ['[{ acquire: room, timeout: 1s, allow_failure: true }, { release: room }]', true],
-    ['[{ acquire: room }, { repeat: 1, allow_failure: true, do: [{ release: room }, { run: [./work] }, { acquire: room }] }, { release: room }]', true],
-  ])('with the steps %s is proved but for permits that are released without being held: %s', (steps, isLeftOut) => {
-    const { assumptions } = judged(`semaphores: { room: 3 }\nqueues: { work: { items: [1] } }\nprocesses:\n  a: { steps: ${steps} }\n`);
-    expect(assumptions.filter(({ kind }) => kind === 'left_out').map(({ text }) => text)).toEqual(isLeftOut ? ['permits of `room` that `a` releases without having them'] : []);
-  });
-
   it('in which somebody waits from the first on says who has taken what he waits for', () => {
     const spec = `
 semaphores: { slots: 2 }

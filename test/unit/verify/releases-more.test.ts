@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { judge, type Judgement } from '../../../src/verify/judge.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+import { play } from '../../rig/virtual-play.ts';
+import { replay } from '../../property/verify/replay.ts';
+
+function judged(text: string): Judgement {
+  return judge(validPlan(text), { maxStates: 100_000, mayGoOn: () => true });
+}
+
+it.each([
+  ['[{ repeat: 2, do: [{ acquire: room }, { release: room }] }]', false],
+  ['[{ repeat: 2, do: [{ acquire: room }] }, { release: { name: room, permits: 2 } }]', false],
+  ['[{ acquire: room, timeout: 1s, on_timeout: [{ exit: 0 }] }, { release: room }]', false],
+  ['[{ repeat: forever, do: [{ acquire: room }, { release: room }] }, { release: room }]', false],
+  ['[{ each: work, as: one, do: [{ acquire: room }, { print: one }, { release: room }] }]', false],
+  ['[{ acquire: room }, { repeat: 2, do: [{ release: room }, { acquire: room }] }, { release: room }]', false],
+  ['[{ release: room }]', true],
+  ['[{ acquire: room }, { repeat: 2, do: [{ release: room }] }]', true],
+  ['[{ each: work, as: one, do: [{ acquire: room }] }, { release: room }]', true],
+  ['[{ acquire: room, timeout: 1s, on_timeout: continue }, { release: room }]', true],
+  ['[{ acquire: room }, { run: [./work], allow_failure: true }, { release: room }]', false],
+  ['[{ with: room, do: [{ release: room }] }]', false],
+  ['[{ with: { name: room, permits: 2 }, do: [{ release: room }, { acquire: room }] }]', false],
+  ['[{ with: room, do: [{ release: room }, { release: room }] }]', true],
+  ['[{ with: room, do: [{ release: room }] }, { release: room }]', true],
+  ['[{ acquire: room }, { repeat: 2, do: [{ release: room }, { get: work }, { acquire: room }] }, { release: room }]', true],
+  ['[{ acquire: room }, { each: work, as: one, do: [{ release: room }, { get: work }, { acquire: room }] }, { release: room }]', true],
+  ['[{ release: room }], with: room', false],
+  ['[{ release: room }, { release: room }], with: room', true],
+  ['[{ acquire: room, timeout: 1s, allow_failure: true }, { release: room }]', true],
+  ['[{ acquire: room }, { repeat: 1, allow_failure: true, do: [{ release: room }, { run: [./work] }, { acquire: room }] }, { release: room }]', true],
+])('a plan with the steps %s is proved but for permits that are released without being held: %s', (steps, isLeftOut) => {
+  const { assumptions } = judged(`semaphores: { room: 3 }\nqueues: { work: { items: [1] } }\nprocesses:\n  a: { steps: ${steps} }\n`);
+  expect(assumptions.filter(({ kind }) => kind === 'left_out').map(({ text }) => text)).toEqual(isLeftOut ? ['permits of `room` that `a` releases without having them'] : []);
+});
+
+const released = `
+locks: { left: , right: }
+events: { done: , go: }
+processes:
+  a: { steps: [{ with: [left, right], do: [{ release: left }] }, { set: done }, { wait: go }] }
+`;
+
+it('of which some has released a part of its `with` before is proved, since the rest comes back with that', () => {
+  const spec = `${released}  b: { wait_for: [done], with: right, steps: [{ set: go }] }\n`;
+  expect(judged(spec).verdict.type).toBe('proved');
+  expect(play(spec).end.exitCode).toBe(0);
+});
+
+it('of which some has released a part of its `with` before, and deadlocks behind that, deadlocks so in a run', () => {
+  const spec = `${released}  b: { wait_for: [done], with: right, steps: [{ join: a }, { set: go }] }\n`;
+  const { verdict } = judged(spec);
+  const replayed = verdict.type === 'counterexample' ? replay(validPlan(spec), verdict.schedule) : null;
+  expect(replayed).toMatchObject({ exitCode: 5, departure: null });
+});
