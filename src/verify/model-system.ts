@@ -7,6 +7,7 @@ import { describeAct } from './describe-act.ts';
 import { EndingSuccessor } from './ending-successor.ts';
 import type { ActorGraph } from './find-locations.ts';
 import { type Firing, Mover } from './firing.ts';
+import { knownFromTheFirst } from './known-from-the-first.ts';
 import { Lines } from './lines.ts';
 import type { Choice } from './location.ts';
 import type { MayStill } from './may-still.ts';
@@ -70,7 +71,7 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
     this.may = found.may;
     this.layout = new StateLayout(this.graphs, resources, new Set(reopenedQueues(found).map(({ queue }) => queue)), brokenQueues(found));
     this.fieldSizes = this.layout.sizes;
-    this.initial = this.layout.initial;
+    this.initial = knownFromTheFirst(this.graphs, this.layout, this.may);
     const limits = resources.filter((resource) => resource.kind === 'permits');
     const limitNumbers = new Map(limits.map(({ name }, index) => [name, index]));
     this.lines = new Lines(this.graphs, this.resources, this.layout, limitNumbers);

@@ -13,15 +13,18 @@ export class PromelaConditions {
   readonly #names: PromelaNames;
   readonly #places: readonly (readonly (ConditionPlace | null)[])[];
   readonly #ending: readonly string[];
+  /** What is known of these from the first on. */
+  readonly #known: readonly number[];
 
-  constructor({ graphs }: ModelSystem, names: PromelaNames) {
+  constructor({ graphs, layout, initial }: ModelSystem, names: PromelaNames) {
     this.#names = names;
     this.#places = conditionPlaces(graphs);
     this.#ending = endingConditions(graphs);
+    this.#known = this.#ending.map((condition) => initial[layout.vainField(condition) ?? 0] ?? 0);
   }
 
   declarations(): readonly string[] {
-    return [...(this.isEmpty ? [] : [`byte ahead[${this.#places.length}];`]), ...this.#ending.map((_, index) => `bit vain_${index};`)];
+    return [...(this.isEmpty ? [] : [`byte ahead[${this.#places.length}];`]), ...this.#known.map((known, index) => `bit vain_${index} = ${known};`)];
   }
 
   /** Whether somebody has found that nobody can still notify it; null where that is of no account. */

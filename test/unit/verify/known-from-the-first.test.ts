@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { judge } from '../../../src/verify/judge.ts';
+import { replay } from '../../property/verify/replay.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+import { play } from '../../rig/virtual-play.ts';
+
+const budget = { maxStates: 10_000, mayGoOn: () => true };
+
+/** Nobody starts `n`. */
+function spec(a: string, b: string): string {
+  return `
+on_failure: continue
+locks: { l: }
+events: { go: }
+conditions: { c: { lock: l } }
+processes:
+  a: { steps: ${a} }
+  b: { steps: ${b} }
+  n: { autostart: false, steps: [{ with: l, do: [{ notify: c }] }] }
+`;
+}
+
+it.each([
+  ['[{ acquire: l }, { set: go }, { wait: c }]', 1],
+  ['[{ acquire: l }, { set: go }, { wait: c, allow_failure: true }, { release: l }]', 0],
+])('whoever comes to wait at a condition that nobody can notify from the first on keeps its lock: %s', (a, exitCode) => {
+  const text = spec(a, '[{ wait: go }, { acquire: l }, { join: a }]');
+  expect(play(text).end.exitCode).toBe(exitCode);
+  expect(judge(validPlan(text), budget).verdict.type).toBe('proved');
+});
+
+it('whoever waits for the lock of such a condition may do so for ever, as in a run', () => {
+  const text = spec('[{ with: l, do: [{ set: go }, { wait: c }] }, { wait: go }]', '[{ with: l, do: [{ join: a }] }]');
+  const { verdict } = judge(validPlan(text), budget);
+  const replayed = verdict.type === 'counterexample' ? replay(validPlan(text), verdict.schedule) : null;
+  expect(replayed).toMatchObject({ exitCode: 5, departure: null });
+});
+
+it('whoever waits at a condition that somebody could notify at first gives its lock up, until that is known', () => {
+  const text = spec('[{ acquire: l }, { set: go }, { wait: c, timeout: 1m }]', '[{ wait: go }, { acquire: l }, { join: a }, { notify: c }]');
+  const { verdict } = judge(validPlan(text), budget);
+  expect(verdict.type).toBe('counterexample');
+  expect(play(text).end.exitCode).toBe(5);
+});
