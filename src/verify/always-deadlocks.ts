@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import { hasEveryRun } from './assumption.ts';
-import { compilePlan } from './compile/compile-plan.ts';
+import { compileMain } from './compile/compile-plan.ts';
 import { type Budget, type Exploration, explore } from './explore.ts';
 import { ModelSystem } from './model-system.ts';
 import { stateAt } from './shortest-way.ts';
@@ -29,12 +29,10 @@ export function whichAlways(plan: Plan, deadlocks: readonly (readonly string[])[
 
 /** All that a plan can come to that always deadlocks; null of any other. */
 function exploreAlways(plan: Plan, budget: Budget): { readonly system: ModelSystem; readonly exploration: Exploration } | null {
-  // What runs in `finally` comes after the end.
-  const main: Plan = { ...plan, instances: plan.instances.filter(({ kind }) => kind !== 'finally') };
-  // A daemon that is a program may end by itself, whatever it is taken for.
-  const { model, assumptions } = compilePlan(main, { daemonsMayEnd: true });
+  // A daemon that is a program may end by itself, whatever it is taken for; and what runs in `finally` comes after the end.
+  const { model, assumptions } = compileMain(plan, { daemonsMayEnd: true });
   if (!hasEveryRun(assumptions)) return null;
-  const system = new ModelSystem(withoutFatalFailures(main, model));
+  const system = new ModelSystem(withoutFatalFailures(plan, model));
   const exploration = explore(system, { budget, judgesEnd: true, stopsAtStuck: false, isReduced: false });
   const { isComplete, firstTrapped, firstStuck } = exploration;
   // Whoever goes round for ever without being stuck is no deadlock.

@@ -3,7 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk-steps.ts';
 import { findActors, worldOf } from './actor-world.ts';
 import { hasEveryRun } from './assumption.ts';
-import { compilePlan } from './compile/compile-plan.ts';
+import { compileMain } from './compile/compile-plan.ts';
 import { endInVain } from './end-in-vain.ts';
 import { endRunApart } from './end-run-apart.ts';
 import { type Budget, type Exploration, explore } from './explore.ts';
@@ -34,8 +34,7 @@ export interface FailsRun {
 export function whoFailsEveryRun(plan: Plan, budget: Budget): readonly FailsRun[] {
   if (plan.instances.length + countSlots(plan) > mostActors || isBeyond(plan)) return [];
   // What runs in `finally` comes after the end, which it makes no better.
-  const main: Plan = withExits({ ...plan, onFailure: 'stop', instances: plan.instances.filter(({ kind }) => kind !== 'finally') });
-  const { model, assumptions } = compilePlan(main, { daemonsMayEnd: true });
+  const { model, assumptions } = compileMain(withExits({ ...plan, onFailure: 'stop' }), { daemonsMayEnd: true });
   if (!hasEveryRun(assumptions)) return [];
   const { graphs, resources } = findActors(model);
   const apart = endRunApart(graphs);

@@ -43,6 +43,9 @@ export function resultQueue(pool: string): string {
   return `.results.${pool}`;
 }
 
+/** How what runs in `finally` is in a model: with all that it does, as what is yet to come, or not at all, since it is of no account. */
+export type FinallyPart = 'whole' | 'to_come' | 'none';
+
 const endMoments: ReadonlySet<Moment> = new Set(['success', 'failure', 'exit']);
 
 /** How a plan is compiled. */
@@ -68,7 +71,7 @@ export class CompileContext {
   readonly #stepsOf = new Map<string, readonly Step[]>();
   readonly #pools: ReadonlyMap<string, PoolPlan>;
   readonly #instances: ReadonlyMap<string, InstancePlan>;
-  readonly #hasFinally: boolean;
+  readonly #finallyPart: FinallyPart;
   readonly #startedLast: ReadonlySet<string>;
   readonly daemonsMayEnd: boolean;
   readonly givesUp: boolean;
@@ -78,20 +81,20 @@ export class CompileContext {
   readonly #poolsInOrder: ReadonlySet<string>;
 
   /**
-   * @param hasFinally whether `finally` is modelled
+   * @param finallyPart how `finally` is modelled
    * @param surePools of which every task is known to succeed
    */
-  constructor(plan: Plan, hasFinally: boolean, options: CompileOptions, surePools: ReadonlySet<string> = new Set()) {
+  constructor(plan: Plan, finallyPart: FinallyPart, options: CompileOptions, surePools: ReadonlySet<string> = new Set()) {
     this.plan = plan;
     this.daemonsMayEnd = options.daemonsMayEnd === true;
     this.givesUp = options.givesUp === true;
     this.#surePools = surePools;
     this.#poolsInOrder = poolsInOrder(plan);
-    this.#hasFinally = hasFinally;
-    this.#startedLast = hasFinally ? startedLast(plan) : new Set();
+    this.#finallyPart = finallyPart;
+    this.#startedLast = finallyPart === 'whole' ? startedLast(plan) : new Set();
     this.#unsure = unsureSteps(plan);
     this.#ordered = orderedAbout(plan);
-    this.works = [...plan.instances.filter(({ kind }) => kind !== 'finally' || hasFinally), ...plan.pools];
+    this.works = [...plan.instances.filter(({ kind }) => kind !== 'finally' || finallyPart === 'whole'), ...plan.pools];
     this.#pools = new Map(plan.pools.map((pool) => [pool.name, pool]));
     this.#instances = new Map(plan.instances.map((instance) => [instance.name, instance]));
     for (const { name, body, dependsOn, sets } of this.works) {
@@ -177,8 +180,13 @@ export class CompileContext {
 
   /** Those that the model has. */
   modelled(instances: readonly string[]): readonly string[] {
-    if (this.#hasFinally) return instances;
+    if (this.#finallyPart !== 'none') return instances;
     return instances.filter((name) => this.#instances.get(name)?.kind !== 'finally');
+  }
+
+  /** Whether one of these comes only when all else has ended, and cannot be started before. */
+  isToCome(instances: readonly string[]): boolean {
+    return this.#finallyPart !== 'whole' && instances.some((name) => this.#instances.get(name)?.kind === 'finally');
   }
 
   /** Whether the steps of somebody may release more of a semaphore than they have taken. */

@@ -48,7 +48,7 @@ export function compileInstance(context: CompileContext, instance: InstancePlan)
 }
 
 /** Begins when every process and pool has ended, and who was to be started by somebody before is so no more. */
-function compileEndOfMain(context: CompileContext, { place }: InstancePlan): Script {
+export function compileEndOfMain(context: CompileContext, { place }: InstancePlan): Script {
   const { instances, pools } = context.plan;
   const main = [...instances.filter(({ kind }) => kind === 'process'), ...pools].filter(({ name }) => !context.isStartedLast(name));
   return [

@@ -1,10 +1,11 @@
 import type { InstancePlan, Plan, PoolPlan, StdioPipePlan } from '../../plan/plan.ts';
 import type { Model } from '../model.ts';
 import type { Assumption } from '../assumption.ts';
-import { CompileContext, type CompileOptions } from './compile-context.ts';
+import { CompileContext, type CompileOptions, type FinallyPart } from './compile-context.ts';
 import { compileInstance } from './compile-life.ts';
 import { compilePool, isSurePool } from './compile-pool.ts';
 import { compileResources } from './compile-resources.ts';
+import { compileToCome } from './compile-to-come.ts';
 import { thingsInOrder } from '../things-in-order.ts';
 import { endsBeforeFinally, leavesRoomForFinally } from './leaves-room-for-finally.ts';
 import { viewFinally } from './view-finally.ts';
@@ -23,20 +24,25 @@ export interface CompiledPlan {
 export function compilePlan(plan: Plan, options: CompileOptions = {}): CompiledPlan {
   const view = viewFinally(plan);
   if (view === 'modelled') {
-    const whole = compileWith(plan, true, options);
+    const whole = compileWith(plan, 'whole', options);
     if (endsBeforeFinally(plan, whole.model) && leavesRoomForFinally(plan, whole.model)) return whole;
   }
   const late = compileAfterStop(plan, options);
-  const { model, assumptions } = late === null ? compileWith(plan, false, options) : { ...late, model: withoutNeed(plan, late.model) };
+  const { model, assumptions } = late === null ? compileMain(plan, options) : { ...late, model: withoutNeed(plan, late.model) };
   const last = view === 'of_no_account' ? [] : plan.instances.filter(({ kind }) => kind === 'finally');
   return { model, assumptions: [...last.map(({ name, place }): Assumption => ({ kind: 'left_out', text: `\`${name}\` of \`finally\`, which comes after the end`, place })), ...assumptions] };
+}
+
+/** What comes before `finally`, which is yet to come, and is not followed. */
+export function compileMain(plan: Plan, options: CompileOptions = {}): CompiledPlan {
+  return compileWith(plan, viewFinally(plan) === 'of_no_account' ? 'none' : 'to_come', options);
 }
 
 /** The same with a `finally` that comes only after the run was stopped, by a failure or from outside; null of any other. */
 export function compileAfterStop(plan: Plan, options: CompileOptions = {}): CompiledPlan | null {
   const view = viewFinally(plan);
   if (view !== 'after_stop' && view !== 'modelled') return null;
-  const whole = compileWith(plan, true, options);
+  const whole = compileWith(plan, 'whole', options);
   const comesByItself = view === 'modelled' && endsBeforeFinally(plan, whole.model);
   return comesByItself || !leavesRoomForFinally(plan, whole.model) ? null : whole;
 }
@@ -47,12 +53,15 @@ function withoutNeed({ instances }: Plan, { resources, actors }: Model): Model {
   return { resources, actors: actors.map((actor) => (last.has(actor.name) || actor.isSkipped === true ? { ...actor, isDaemon: true } : actor)) };
 }
 
-function compileWith(plan: Plan, hasFinally: boolean, options: CompileOptions): CompiledPlan {
-  const context = new CompileContext(plan, hasFinally, options, surePools(plan, hasFinally));
+function compileWith(plan: Plan, finallyPart: FinallyPart, options: CompileOptions): CompiledPlan {
+  const context = new CompileContext(plan, finallyPart, options, surePools(plan, finallyPart));
   for (const pipe of plan.stdioPipes) assumePipe(context, pipe);
   for (const work of context.works) sayWhatIsNotFollowed(context, work);
   const actors = [
-    ...plan.instances.filter(({ kind }) => kind !== 'finally' || hasFinally).map((instance) => compileInstance(context, instance)),
+    ...plan.instances.flatMap((instance) => {
+      if (instance.kind !== 'finally' || finallyPart === 'whole') return [compileInstance(context, instance)];
+      return finallyPart === 'none' ? [] : [compileToCome(context, instance)];
+    }),
     ...plan.pools.flatMap((pool) => compilePool(context, pool)),
   ];
   const model: Model = { resources: compileResources(context), actors };
@@ -61,9 +70,9 @@ function compileWith(plan: Plan, hasFinally: boolean, options: CompileOptions): 
 }
 
 /** What the tasks of others may come to is found out apart, since nothing is assumed for it. */
-function surePools(plan: Plan, hasFinally: boolean): ReadonlySet<string> {
+function surePools(plan: Plan, finallyPart: FinallyPart): ReadonlySet<string> {
   if (plan.pools.length === 0) return new Set();
-  const context = new CompileContext(plan, hasFinally, {});
+  const context = new CompileContext(plan, finallyPart, {});
   const resources = new Map(compileResources(context).map((resource) => [resource.name, resource]));
   return new Set(plan.pools.flatMap((pool) => (isSurePool(context, pool, resources) ? [pool.name] : [])));
 }

@@ -116,9 +116,13 @@ export function lastingDeeds(context: CompileContext, { name: who, restart }: In
     if (actor.who !== who || (!isUsed && (actor.by.type !== 'steps' || restart === 'no'))) return [];
     // Nobody knows how many of its threads come to a barrier.
     if (isUsed && actor.action === 'wait' && context.hasUnknownParties(actor.name)) return [];
-    const deed: Deed = actor.action === 'submit' ? `put:${context.submitQueue(actor.name)}` : `${actor.action}:${actor.name}`;
-    return [{ deed, untilClosed: isUsed }];
+    return [{ deed: deedOf(context, actor), untilClosed: isUsed }];
   });
+}
+
+/** As what others may wait for what somebody does. */
+export function deedOf(context: CompileContext, { action, name }: Actor): Deed {
+  return action === 'submit' ? `put:${context.submitQueue(name)}` : `${action}:${name}`;
 }
 
 function compileUse(context: CompileContext, program: Program, { action, name, place }: Actor): readonly Script[] {

@@ -6,6 +6,7 @@ import type { Fact, Operation, Script, Statement, StepOnRun, Way } from '../mode
 import { does, either, firstOf, forever, orFails, programWays } from '../script-words.ts';
 import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
 import { compileProgram, withSlots } from './compile-program.ts';
+import { acts, depthOf } from './script-shape.ts';
 import { submitsAll } from './submit-tasks.ts';
 
 /** Whose steps they are. */
@@ -102,6 +103,7 @@ class StepCompiler {
       case 'result':
         return this.#result(step.handle);
       case 'start': {
+        if (this.#context.isToCome(step.instances)) return [this.#choose([{ operation: { do: 'nothing', fails: 'value' }, next: [fail] }])];
         const alive = step.pool ? [step.name] : this.#context.modelled(step.instances);
         const actors = step.pool ? withSlots(this.#context, step.name) : alive;
         return [
@@ -369,32 +371,5 @@ class StepCompiler {
     const failure: Script = [{ type: 'fail', endsAll: true }];
     if (typeof code !== 'number') return [either([onSuccess, failure, [fail]], this.#step.place)];
     return [either([work.successExitCodes.includes(code) ? onSuccess : failure], this.#step.place)];
-  }
-}
-
-/** How deep counted loops are nested in a script: the numbers of their rounds are multiplied. */
-function depthOf(script: Script): number {
-  return script.reduce((most, statement) => {
-    if (statement.type === 'leave') return Math.max(most, depthOf(statement.next ?? []));
-    if (statement.type === 'choose') return Math.max(most, ...statement.ways.map(({ next }) => depthOf(next)));
-    return 'body' in statement ? Math.max(most, depthOf(statement.body) + Number(statement.type === 'repeat' && statement.rounds > 1)) : most;
-  }, 0);
-}
-
-/** Whether a statement surely takes a step of the model: a loop has to. */
-function acts(statement: Statement): boolean {
-  switch (statement.type) {
-    case 'choose':
-    case 'hold':
-    case 'keep':
-      return true;
-    case 'loop':
-    case 'repeat':
-    case 'attempt':
-      return (statement.type !== 'repeat' || statement.rounds > 0) && statement.body.some(acts);
-    case 'leave':
-    case 'fail':
-    case 'end':
-      return false;
   }
 }
