@@ -10,7 +10,7 @@ import { endedField } from '../../../src/verify/state-layout.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 import { planOrNull } from '../engine/run-spec.ts';
-import { fairOrderingSpec, fairSpec, lockableSpec, orderingSpec, startedToTheLast, stoppedToTheLast } from './lockable-spec.ts';
+import { fairOrderingSpec, fairSpec, lockableSpec, orderingSpec, readAtTheLast, startedToTheLast, stoppedToTheLast } from './lockable-spec.ts';
 
 const schedulesOfEach = 4;
 const deadlockCode = 5;
@@ -54,6 +54,7 @@ it.each([
   ['that start and end each other', orderingSpec],
   ['with others in `finally`', stoppedToTheLast],
   ['with others in `finally` that start some', startedToTheLast],
+  ['with others in `finally` that read what they send', readAtTheLast],
   ['that wait for each other in the order of their arrival', fairSpec],
   ['that do so, and start and end each other', fairOrderingSpec],
 ] as const)('lets a run of processes %s come to nothing but what the model says, in whatever order things happen', (_kind, specs) => {

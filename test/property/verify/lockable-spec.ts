@@ -233,6 +233,33 @@ export const stoppedToTheLast: fc.Arbitrary<Keys> = fc
     finally: { bye: { steps: tidy(bye, new Map(), false) }, last: { steps: tidy(last, new Map(), false), ...depends } },
   }));
 
+/** As `stoppedToTheLast`, where `finally` has the other end of a pipe of a process, and joins others before and after it reads. */
+export const readAtTheLast: fc.Arbitrary<Keys> = fc
+  .record({
+    spec: lockableSpec,
+    bye: steps(1, ['a', 'b', 'last'], []),
+    last: steps(1, ['a', 'b'], []),
+    capacity: fc.constantFrom(1, 2),
+    sender: fc.constantFrom('a', 'a', 'last'),
+    sends: sending,
+    sendsAt: fc.nat(2),
+    receivesAt: fc.nat(3),
+  })
+  .map(({ spec, bye, last, capacity, sender, sends, sendsAt, receivesAt }) => {
+    const processes = isKeys(spec['processes']) ? spec['processes'] : {};
+    const a = isKeys(processes['a']) ? processes['a'] : {};
+    const ofA = Array.isArray(a['steps']) ? a['steps'] : [];
+    return {
+      ...spec,
+      pipes: { feed: { from: sender, to: 'bye', capacity } },
+      processes: sender === 'a' ? { ...processes, a: { ...a, steps: withStep(ofA, sends, sendsAt) } } : processes,
+      finally: {
+        bye: { steps: tidy(withStep(bye, { recv: 'feed' }, receivesAt), new Map(), false) },
+        last: { steps: tidy(sender === 'last' ? withStep(last, sends, sendsAt) : last, new Map(), false) },
+      },
+    };
+  });
+
 const startsLast: Extra = [
   { weight: 6, arbitrary: fc.constantFrom<Json>({ start: 'later' }, { start: 'late' }, { start: 'late', allow_failure: true }) },
   { weight: 3, arbitrary: fc.constantFrom<Json>({ join: 'later' }, { join: 'late' }, { terminate: 'late' }, { kill: 'later' }) },

@@ -11,7 +11,7 @@ export interface Replay {
   readonly exitCode: number;
   /** Where it has left its schedule; null where it never did. */
   readonly departure: Departure | null;
-  /** Who was told to be in a deadlock, if there was one. */
+  /** Who was told to be in the first deadlock, if there was one: what runs in `finally` behind it may come to another. */
   readonly cycle: readonly StuckInstance[];
   /** How each instance ended; those that did not are left out. */
   readonly ends: ReadonlyMap<string, string>;
@@ -30,7 +30,7 @@ export function replay(plan: Plan, schedule: Schedule): Replay {
     (instance) => standIns.started(instance),
   );
   const { end, events } = runVirtually(plan, { inOrder: { order, endless: new Set(schedule.endless), standInOf: (instance) => standIns.next(instance) } });
-  const cycle = events.flatMap((event) => (event.type === 'run.deadlock' ? event.cycle : []));
+  const [cycle = []] = events.flatMap((event) => (event.type === 'run.deadlock' ? [event.cycle] : []));
   const ends = new Map(events.flatMap((event) => (event.type === 'instance.ended' ? [[event.instance, event.state] as const] : [])));
   return { exitCode: end.exitCode, departure, cycle, ends };
 }

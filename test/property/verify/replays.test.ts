@@ -13,11 +13,12 @@ import { stateAt, wayTo } from '../../../src/verify/shortest-way.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 import { planOrNull } from '../engine/run-spec.ts';
-import type { Keys } from './lockable-spec.ts';
+import { type Keys, readAtTheLast } from './lockable-spec.ts';
 import { type Replay, replay } from './replay.ts';
 import { kindsOfSpecs } from './kinds-of-specs.ts';
 import { terminalStates } from './terminal-states.ts';
 
+const withFinally = [...kindsOfSpecs, ['with others in `finally` that read what they send', readAtTheLast]] as const;
 const deadlockCode = 5;
 /** Of each spec so many states are come to. */
 const mostStates = 5;
@@ -72,7 +73,7 @@ function whyNoDeadlock({ exitCode, departure, cycle }: Replay, isStuck: (instanc
   return others.length === 0 ? null : `it tells of ${JSON.stringify(others)}`;
 }
 
-it.each(kindsOfSpecs)('a run of processes %s comes to each state of the model where somebody is stuck, and says so of them', (_, specs) => {
+it.each(withFinally)('a run of processes %s comes to each state of the model where somebody is stuck, and says so of them', (_, specs) => {
   fc.assert(
     fc.property(specs, (spec) => {
       const visited = visit(spec);
@@ -87,7 +88,7 @@ it.each(kindsOfSpecs)('a run of processes %s comes to each state of the model wh
   );
 });
 
-it.each(kindsOfSpecs)('a run of processes %s comes to the deadlock that the check tells of, and tells of the same', (_, specs) => {
+it.each(withFinally)('a run of processes %s comes to the deadlock that the check tells of, and tells of the same', (_, specs) => {
   fc.assert(
     fc.property(specs, (spec) => {
       const plan = planOrNull(spec);

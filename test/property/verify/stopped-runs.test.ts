@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { judge } from '../../../src/verify/judge.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 import { planOrNull } from '../engine/run-spec.ts';
-import { isKeys, type Keys, startedToTheLast, stoppedToTheLast } from './lockable-spec.ts';
+import { isKeys, type Keys, readAtTheLast, startedToTheLast, stoppedToTheLast } from './lockable-spec.ts';
 
 const schedulesOfEach = 3;
 
@@ -26,11 +26,11 @@ function endless(spec: Keys, isOne: boolean): Keys {
 }
 
 const endlessSpec = fc
-  .tuple(fc.oneof(stoppedToTheLast, startedToTheLast), fc.boolean(), fc.constantFrom('1ms', '8ms', '30ms', '90ms'))
+  .tuple(fc.oneof({ weight: 2, arbitrary: stoppedToTheLast }, { weight: 2, arbitrary: startedToTheLast }, { weight: 1, arbitrary: readAtTheLast }), fc.boolean(), fc.constantFrom('1ms', '8ms', '30ms', '90ms'))
   .map(([spec, isOne, timeout]): Keys => ({ ...endless(spec, isOne), timeout }));
 
 const stoppedSpec = fc
-  .tuple(fc.oneof(stoppedToTheLast, startedToTheLast), fc.boolean(), fc.constantFrom('1ms', '8ms', '30ms', '90ms', '10m'))
+  .tuple(fc.oneof({ weight: 2, arbitrary: stoppedToTheLast }, { weight: 2, arbitrary: startedToTheLast }, { weight: 1, arbitrary: readAtTheLast }), fc.boolean(), fc.constantFrom('1ms', '8ms', '30ms', '90ms', '10m'))
   .map(([spec, hasDaemon, timeout]): Keys => ({ ...(hasDaemon ? withDaemon(spec) : spec), timeout }));
 
 it.each([
