@@ -27,8 +27,8 @@ function shapeOf({ held, inHand, closed, stage, outcome, endsRun, choices, beyon
   return [pairs(held), pairs(inHand), [...closed].toSorted(), stage, outcome, endsRun, choices.map(shapeOfChoice), beyond];
 }
 
-function shapeOfChoice({ act, target, sets, done, lost, stopsRun, wouldStopRun }: Choice): unknown {
-  return [act, target, sets, pairs(done), pairs(lost), stopsRun, wouldStopRun];
+function shapeOfChoice({ act, target, sets, done, lost, stopsRun, wouldStopRun, unless }: Choice): unknown {
+  return [act, target, sets, pairs(done), pairs(lost), stopsRun, wouldStopRun, unless];
 }
 
 function pairs(counts: Counts): readonly string[] {

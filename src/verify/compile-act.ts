@@ -42,6 +42,16 @@ const always = (): boolean => true;
  * asked only where it is his turn.
  */
 export function compileAct(world: World, site: Site): Fire {
+  const fire = compileUnguarded(world, site);
+  const { unless } = site.choice;
+  if (unless === undefined) return fire;
+  const field = world.layout.eventField(unless);
+  return (now) => {
+    if (now.state[field] === 0) fire(now);
+  };
+}
+
+function compileUnguarded(world: World, site: Site): Fire {
   const { choice, location } = site;
   const { act } = choice;
   const { layout, may, mover } = world;

@@ -16,7 +16,7 @@ interface Doer {
 }
 
 /** What a rival may do: `strange` is whatever may be at odds with anything. */
-type Rivalry = 'strange' | `line:${number}` | `${'acquire' | 'put' | 'get' | 'end' | 'break' | 'quit' | 'wait'}:${string}`;
+type Rivalry = 'strange' | `line:${number}` | `${'acquire' | 'put' | 'get' | 'end' | 'break' | 'quit' | 'wait' | 'set' | 'unless'}:${string}`;
 
 /**
  * Who may be at odds with whom, as a table that is made once: two transitions are not, if wherever both are possible each stays possible
@@ -72,6 +72,9 @@ export class Dependences {
     for (const { act } of at?.choices ?? []) if (act.do === 'woken') this.#add(`wait:${act.by}`, asked);
     // Who receives no more breaks the pipe for whoever sends.
     for (const pipe of quitPipes(this.#model, this.#model.graphs[actor], choice)) this.#add(`put:${pipe}`, asked);
+    // Whoever sets such an event takes from others what they might do otherwise.
+    if (choice.unless !== undefined) this.#add(`set:${choice.unless}`, asked);
+    for (const event of setsOf(choice)) this.#add(`unless:${event}`, asked);
     const { act } = choice;
     if (act.do !== 'get') this.#addWhoFindsTheEnd(actor, location, asked);
     switch (act.do) {
@@ -142,7 +145,8 @@ export class Dependences {
   #rivalriesOf(choice: Choice): readonly Rivalry[] {
     const { act } = choice;
     const inLine = this.#model.lines.touchedBy(choice).map((line): Rivalry => `line:${line}`);
-    const strange: readonly Rivalry[] = this.#strange.has(choice) ? ['strange', ...inLine] : inLine;
+    const ofEvents = [...(choice.unless === undefined ? [] : [`unless:${choice.unless}` as const]), ...setsOf(choice).flatMap((event): readonly Rivalry[] => (this.#strange.guards.has(event) ? [`set:${event}`] : []))];
+    const strange: readonly Rivalry[] = [...(this.#strange.has(choice) ? (['strange'] as const) : []), ...inLine, ...ofEvents];
     switch (act.do) {
       case 'acquire':
         return [...strange, ...act.demands.map(({ name }): Rivalry => `acquire:${name}`)];
@@ -162,6 +166,11 @@ export class Dependences {
         return strange;
     }
   }
+}
+
+/** Events that are set by it. */
+function setsOf({ act, sets }: Choice): readonly string[] {
+  return act.do === 'set' ? [act.event, ...sets] : sets;
 }
 
 /** From where an actor comes to a barrier, or waits there until all have come, unless it goes round for ever before. */

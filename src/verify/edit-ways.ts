@@ -25,7 +25,7 @@ export function editWays({ actors, resources }: Model, keep: (way: Way, place: P
     switch (statement.type) {
       case 'choose': {
         const ways = statement.ways.filter((way) => keep(way, statement.place));
-        return { ...statement, ways: ways.map(({ operation, next }) => ({ operation, next: ofScript(next) })) };
+        return { ...statement, ways: ways.map(({ operation, next, unless }) => ({ operation, next: ofScript(next), ...(unless === undefined ? {} : { unless }) })) };
       }
       case 'attempt':
         return { ...statement, body: ofScript(statement.body), onFailure: ofScript(statement.onFailure) };
@@ -37,6 +37,7 @@ export function editWays({ actors, resources }: Model, keep: (way: Way, place: P
       case 'leave':
         return statement.next === undefined ? statement : { ...statement, next: ofScript(statement.next) };
       case 'fail':
+      case 'finish':
       case 'end':
         return statement;
     }

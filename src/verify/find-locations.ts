@@ -122,7 +122,7 @@ class LocationFinder {
     if (statement?.type === 'choose') {
       const onlyWhileWaiting = statement.ways.some(({ operation }) => operation.do === 'wait_notified');
       for (const way of statement.ways) {
-        if (local.isWaiting || !onlyWhileWaiting || way.operation.do === 'wait_notified') choices.push(...this.#choicesOf(draft, way, statement.place));
+        if (local.isWaiting || !onlyWhileWaiting || way.operation.do === 'wait_notified') choices.push(...this.#choicesOf(draft, way, statement.place).map((choice) => guarded(choice, way)));
       }
       if (onlyWhileWaiting && !local.isWaiting) choices.push(...this.#choicesInVain(local, statement));
       // What is refused at once neither finds an end nor runs out of time.
@@ -299,6 +299,11 @@ class LocationFinder {
       return resource?.kind === 'permits' && resource.isLock && !resource.reentrant && local.held.has(name);
     });
   }
+}
+
+/** Whoever is let go on by others is so whatever else has happened. */
+function guarded(choice: Choice, { unless }: Way): Choice {
+  return unless === undefined || choice.act.do === 'woken' || choice.act.do === 'served' ? choice : { ...choice, unless };
 }
 
 type WaitForOthers = Extract<Operation, { do: 'arrive' | 'await_pulse' | 'wait_notified' }>;

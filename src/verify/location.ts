@@ -73,5 +73,7 @@ export interface Choice {
   readonly stopsRun: boolean;
   /** It would, if it were not looked at what comes of the others without that. */
   readonly wouldStopRun?: boolean;
+  /** It is possible only where this event is not set. */
+  readonly unless?: string;
   readonly place: Place;
 }

@@ -68,8 +68,8 @@ function lookOf({ held, inHand, closed, stage, outcome, endsRun, waitsInVain }: 
   return [...seen, textOf(held), textOf(inHand), outcome === null ? [...closed].toSorted().join(',') : '', JSON.stringify(waitsInVain)].join(',');
 }
 
-function keyOf({ act, sets, done, lost, stopsRun, wouldStopRun, place }: Choice): string {
-  return JSON.stringify([act, sets, [...done], [...lost], stopsRun, wouldStopRun, place]);
+function keyOf({ act, sets, done, lost, stopsRun, wouldStopRun, unless, place }: Choice): string {
+  return JSON.stringify([act, sets, [...done], [...lost], stopsRun, wouldStopRun, unless, place]);
 }
 
 function withoutDoubles(choices: readonly Choice[]): readonly Choice[] {

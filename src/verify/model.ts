@@ -121,6 +121,8 @@ export type EndOutcome = 'succeeded' | 'failed' | 'skipped' | 'stopped';
 export interface Way {
   readonly operation: Operation;
   readonly next: Script;
+  /** Once this event is set it is open no more, but for whoever stands in a line by then. */
+  readonly unless?: string;
   /** What may come instead, as far as the others know: it never does. */
   readonly thinkable?: readonly Script[];
 }
@@ -139,12 +141,15 @@ export type Statement =
   /**
    * A failure in it is over with it, and `onFailure` comes next. It takes with it what the actor holds, or
    * also what it has in hand, as the end of an attempt of a process does; what was closed in such an attempt the next one has not, but for a pipe.
+   * `sets`: events that are set with the failure.
    */
-  | { readonly type: 'attempt'; readonly body: Script; readonly drops: 'nothing' | 'held' | 'all'; readonly onFailure: Script }
+  | { readonly type: 'attempt'; readonly body: Script; readonly drops: 'nothing' | 'held' | 'all'; readonly sets?: readonly string[]; readonly onFailure: Script }
   /** Goes on behind the innermost loop, or so many of them, with `next` first; where there is none in the same attempt, it is a failure. */
   | { readonly type: 'leave'; readonly loops?: number; readonly next?: Script }
   /** One that ends all passes every `attempt` that drops nothing. */
   | { readonly type: 'fail'; readonly endsAll: boolean }
+  /** Goes on behind the innermost `attempt` that drops something, which drops that, and it is no failure. */
+  | { readonly type: 'finish' }
   /** All that is held is released, and all in hand is lost: for good. A script that comes to its end has succeeded. */
   | {
       readonly type: 'end';

@@ -48,10 +48,10 @@ function namedBy(graph: ActorGraph, what: 'waits' | 'acts'): readonly string[] {
   return [...new Set([...choices.flatMap(thingsOfChoice), ...inLocations, ...lasting, ...started, ...ready, ...ended])];
 }
 
-function thingsOfChoice({ act, sets, done, lost }: Choice): readonly string[] {
+function thingsOfChoice({ act, sets, done, lost, unless }: Choice): readonly string[] {
   const moments = new Set(momentsOf(act));
   const acts: readonly Act[] = act.do === 'nothing' && act.refused !== undefined ? [act, act.refused] : [act];
-  return [...acts.flatMap(thingsOf).filter((name) => !moments.has(name)), ...locksOf(act), ...sets, ...done.keys(), ...lost.keys()];
+  return [...acts.flatMap(thingsOf).filter((name) => !moments.has(name)), ...locksOf(act), ...sets, ...done.keys(), ...lost.keys(), ...(unless === undefined ? [] : [unless])];
 }
 
 /** The lock of a condition. */

@@ -136,6 +136,8 @@ export class ScriptPoints {
         return this.#leave(at, statement);
       case 'fail':
         return this.#fail(at, statement.endsAll);
+      case 'finish':
+        return this.#finish(at);
       case 'end':
         return end(finished(at), statement);
     }
@@ -190,9 +192,24 @@ export class ScriptPoints {
     return end(left, { type: 'end', outcome: 'failed', sets: [], stopsRun: false });
   }
 
+  /** Goes behind an attempt that drops something, as if that had come to its end. */
+  #finish(at: Settled): Settled {
+    let left = at;
+    for (let { frame } = at.local.point; frame !== null; { frame } = frame.around) {
+      left = givenBack(left, frame);
+      if (frame.type === 'attempt' && attemptOf(frame.around).drops !== 'nothing') return this.#drop(left, attemptOf(frame.around), frame.around);
+    }
+    return end(left, { type: 'end', outcome: 'succeeded', sets: [], stopsRun: false });
+  }
+
   #afterFailure({ local, gathered }: Settled, around: Point): Settled {
     const statement = attemptOf(around);
+    const { sets = [] } = statement;
     const point = this.enter(around, statement.onFailure, { type: 'block' });
+    return this.#drop({ local, gathered: sets.length === 0 ? gathered : { ...gathered, sets: [...gathered.sets, ...sets] } }, statement, point);
+  }
+
+  #drop({ local, gathered }: Settled, statement: Extract<Statement, { type: 'attempt' }>, point: Point): Settled {
     if (statement.drops === 'nothing') return { gathered, local: { ...local, point } };
     const closed = new Set([...local.closed].filter((queue) => this.#isClosedForGood(queue)));
     if (statement.drops === 'held') return { gathered, local: { ...local, point, held: new Map(), closed } };

@@ -6,6 +6,8 @@ import { quitPipes } from './quit-pipes.ts';
 
 /** Choices that may be at odds with any other: they reach far, or what they do depends on the order in which others do something. */
 export class StrangeChoices {
+  /** Events after which something is possible no more. */
+  readonly guards: ReadonlySet<string>;
   /** Events that somebody may clear. */
   readonly #cleared = new Set<string>();
   /** Queues of which somebody waits until all items are done. */
@@ -32,6 +34,7 @@ export class StrangeChoices {
     this.#revivable = new Set(graphs.filter(({ name }) => may.deeds.has(`start:${name}`)).flatMap(endsOf));
     for (const [name, resource] of resources) if (resource.kind === 'queue' && resource.redelivers) this.#redelivering.add(name);
     const all = graphs.flatMap(({ locations }) => locations.flatMap(({ choices }) => choices));
+    this.guards = new Set(all.flatMap(({ unless }) => unless ?? []));
     for (const { act } of all) {
       if (act.do === 'clear') this.#cleared.add(act.event);
       if (act.do !== 'await' && act.do !== 'find_impossible') continue;
@@ -42,7 +45,7 @@ export class StrangeChoices {
     // Whoever is let go on may set what lets others go on.
     for (let found = -1; found < this.#farReaching.size + this.#farReachingLines.size; ) {
       found = this.#farReaching.size + this.#farReachingLines.size;
-      for (const choice of followed) if (this.#revivable.has(choice) || this.#quitting.has(choice) || this.#reachesFar(choice)) this.#addFarReaching(choice);
+      for (const choice of followed) if (this.#revivable.has(choice) || this.#quitting.has(choice) || this.#reachesFar(choice) || choice.sets.some((event) => this.guards.has(event))) this.#addFarReaching(choice);
     }
   }
 

@@ -64,6 +64,7 @@ function demandsOf(scripts: readonly Script[]): readonly (readonly string[])[] {
         look(statement.next ?? []);
         break;
       case 'fail':
+      case 'finish':
       case 'end':
         break;
     }

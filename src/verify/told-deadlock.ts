@@ -181,7 +181,8 @@ function waitingOf({ system, way, staying: some }: Deadlock): readonly StuckActo
     if (location === undefined || location.outcome !== null) return [];
     const waits = waitedFor(location, system.resources, () => false);
     const { waitsInVain } = location;
-    const on = [...(waits?.on ?? []), ...(waitsInVain?.names ?? []).map((name) => `held:${name}`)];
+    // That its pool is halted nobody waits for.
+    const on = [...(waits?.on ?? []).filter((obligation) => !obligation.startsWith('event:.')), ...(waitsInVain?.names ?? []).map((name) => `held:${name}`)];
     const place = waitsInVain?.place ?? location.choices[0]?.place;
     if (waits === null || on.length === 0 || place === undefined) return [];
     return [{ name: graph.name, waitsFor: [...new Set(on.map((obligation) => shown(obligation.slice(obligation.indexOf(':') + 1))))], heldBy: holdersOf(system, state, actor, on), place, isStarted: location.stage !== 'before' }];
@@ -209,5 +210,5 @@ function holdersOf(system: ModelSystem, state: Int32Array, actor: number, on: re
 /** What the model has of its own is called as what it stands for: the queue `.tasks.build` as the pool `build`. */
 function shown(text: string): string {
   const named = text.replaceAll(/(?<!\S)\.results\.(?<pool>[^\s.,]+)/gu, 'the results of $<pool>');
-  return named.replaceAll(/(?<!\S)\.(?:(?:tasks|pipe|halted)\.)?(?<name>[^\s.,]+)[^\s,]*/gu, '$<name>');
+  return named.replaceAll(/(?<!\S)\.(?:(?:tasks|pipe|halted|failed|spared)\.)?(?<name>[^\s.,]+)[^\s,]*/gu, '$<name>');
 }

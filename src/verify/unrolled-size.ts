@@ -25,6 +25,7 @@ export function unrolledSize({ actors }: Model): number {
       case 'leave':
         return 1 + ofScript(statement.next ?? []);
       case 'fail':
+      case 'finish':
       case 'end':
         return 1;
     }

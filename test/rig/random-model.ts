@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Actor, Fact, Model, Resource, Script, Statement, Way } from '../../src/verify/model.ts';
+import type { Actor, Fact, Model, Operation, Resource, Script, Statement, Way } from '../../src/verify/model.ts';
 import { acquires, does, either, firstOf, forever, releases } from '../../src/verify/script-words.ts';
 import type { Demand } from '../../src/sync/operation.ts';
 import { lock, one, semaphore } from './benchmark-models.ts';
@@ -40,6 +40,14 @@ function orFails(way: Way, other: Way): Statement {
   return firstOf([way, { ...other, next: [{ type: 'fail', endsAll: false }] }]);
 }
 
+/** Does something only as long as an event is not set, and else goes another way. */
+function unless(event: string, operation: Operation, next: Script, other: Script): Statement {
+  return firstOf([
+    { operation, unless: event, next },
+    { operation: { do: 'await', facts: [{ type: 'event', event }] }, next: other },
+  ]);
+}
+
 const pieces = (others: readonly string[], { isPlain, isFair }: Kind): fc.Arbitrary<Script> => {
   const put = (name: string): Script => [orFails({ operation: { do: 'put', queue: name }, next: [] }, { operation: { do: 'find_broken_queue', queue: name }, next: [] })];
   const get = (name: string): Script => [orFails({ operation: { do: 'get', queue: name, keeps: false }, next: [] }, { operation: { do: 'find_end', queues: [name] }, next: [] })];
@@ -53,6 +61,15 @@ const pieces = (others: readonly string[], { isPlain, isFair }: Kind): fc.Arbitr
     fc.constant<Script>([does({ do: 'reach', moment: 'ready', sets: [] })]),
     fc.constant<Script>([orFails({ operation: { do: 'arrive', barrier: 'meeting' }, next: [] }, { operation: { do: 'find_broken_barrier', barrier: 'meeting' }, next: [] })]),
     fc.constant<Script>([either([[], [{ type: 'fail', endsAll: false }]])]),
+    fc.constantFrom(...events).chain((event) =>
+      fc.oneof(
+        fc.constantFrom<Operation>({ do: 'nothing' }, { do: 'set', event: 'go' }, { do: 'acquire', demands: [one('blue')] }, { do: 'acquire', demands: [one('seats')] }).map((operation): Script => [unless(event, operation, [], [])]),
+        // Who may wait for an item, or for the end.
+        fc.constantFrom(...queues).map((queue): Script => [firstOf([{ operation: { do: 'get', queue, keeps: false }, unless: event, next: [] }, { operation: { do: 'find_end', queues: [queue] }, next: [] }, { operation: { do: 'await', facts: [{ type: 'event', event }] }, next: [] }])]),
+        // A failure that sets it, or something else that may come before.
+        fc.constantFrom<Script>([either([[], [{ type: 'fail', endsAll: true }]])], [either([[{ type: 'finish' }], [{ type: 'fail', endsAll: false }]])], put('jobs'), get('results')).map((body): Script => [{ type: 'attempt', drops: 'held', body, sets: [event], onFailure: [] }]),
+      ),
+    ),
   ];
   const strange: readonly fc.Arbitrary<Script>[] = [
     fc.constantFrom(...others).map(starting),

@@ -13,8 +13,10 @@ import { countTasks, taskQueuesOf } from './compile-resources.ts';
 import { compileSteps } from './compile-steps.ts';
 import { compileWaits } from './compile-waits.ts';
 import { sayDoubtsOfPool } from './doubts-of-pool.ts';
+import { killable } from './killable.ts';
 import { mayBeEnded } from './may-be-ended.ts';
 import { neverWaits } from './never-waits.ts';
+import { failsByTasksOnly, mayLackItem, stopsAtHalt, taskFailures } from './task-failures.ts';
 
 /**
  * A pool as one actor that has its life, and one for each slot that takes tasks. Tasks are told apart only where somebody waits for
@@ -52,9 +54,19 @@ function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly st
       does({ do: 'reach', moment: 'ready', sets: eventsAt(pool, 'start', 'ready') }, pool.place),
       ...compileResults(pool),
       does({ do: 'await', facts: [{ type: 'moment', actors: slots, moment: 'exit' }] }, pool.place),
-      ...(context.mayTaskFail(pool.name) ? [either([ends('succeeded'), ends('failed')], pool.place)] : ends('succeeded')),
+      ...compileEnd(context, pool, ends),
     ],
   };
+}
+
+/** It succeeds where all of its tasks have. */
+function compileEnd(context: CompileContext, pool: PoolPlan, ends: (outcome: 'succeeded' | 'failed') => Script): Script {
+  const { name, place } = pool;
+  if (!context.mayTaskFail(name)) return ends('succeeded');
+  const { event } = taskFailures(context, pool);
+  if (event === null) return [either([ends('succeeded'), ends('failed')], place)];
+  const other: readonly Way[] = failsByTasksOnly(pool) ? [] : [{ operation: { do: 'nothing' }, next: ends('failed') }];
+  return [firstOf([{ operation: { do: 'nothing' }, unless: event, next: ends('succeeded') }, { operation: { do: 'await', facts: [{ type: 'event', event }] }, next: ends('failed') }, ...other], place)];
 }
 
 /** Of one that may begin more than once they come with each begin, and else are there from the first on. */
@@ -95,7 +107,12 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
   const task = compileTask(context, pool, slot);
   const recorded: Script = pool.results.type === 'queue' ? [does({ do: 'put', queue: resultQueue(pool.name) }, [...place, 'results'])] : [];
   const cancelled = compileCancelled(context, pool);
-  const ways = queues.map((queue): Way => ({ operation: { do: 'get', queue, keeps: true, ...(pool.body.type === 'worker' ? {} : { taskOf: { pool: pool.name, isHeldFor: holdsOfTask(context, pool).length > 0 } }) }, next: [{ type: 'keep', queue, body: task, place: takes }, ...recorded] }));
+  const takesTask = (queue: string, isHeldFor: boolean, body: Script): Way => ({
+    operation: { do: 'get', queue, keeps: true, ...(pool.body.type === 'worker' ? {} : { taskOf: { pool: pool.name, isHeldFor } }) },
+    ...(stopsAtHalt(context, pool) ? { unless: haltEvent(pool.name) } : {}),
+    next: [{ type: 'keep', queue, body, place: takes }, ...recorded],
+  });
+  const ways = [...queues.map((queue) => takesTask(queue, holdsOfTask(context, pool).length > 0, task)), ...(mayLackItem(pool) ? [takesTask(taskQueue(pool.name), false, compileRefused(context, pool))] : [])];
   return {
     name: slot,
     ofPool: 'slot',
@@ -177,7 +194,7 @@ function putsResult(queue: string, place: Place): Statement {
  */
 export function isSurePool(context: CompileContext, pool: PoolPlan, resources: ReadonlyMap<string, Resource>): boolean {
   const { name, body, halt, joblog, results, taskTimeoutMs } = pool;
-  if (body.type !== 'steps' || halt !== null || taskTimeoutMs !== null || joblog !== null || results.type === 'file' || mayBeEnded(context, name)) return false;
+  if (body.type !== 'steps' || halt !== null || taskTimeoutMs !== null || joblog !== null || results.type === 'file' || mayLackItem(pool) || mayBeEnded(context, name)) return false;
   const runs = compileSteps(context, { who: name, actor: `${name}-1`, work: pool, isDaemon: false, onSuccess: endsTask, timed: false }, body.steps);
   const failed: Script = [{ type: 'end', outcome: 'failed', sets: [], stopsRun: false }];
   const script: Script = [...(pool.holds.length === 0 ? [] : [acquires(pool.holds, pool.place)]), { type: 'attempt', drops: 'held', body: [{ type: 'attempt', drops: 'held', body: runs, onFailure: failed }], onFailure: [] }];
@@ -185,7 +202,7 @@ export function isSurePool(context: CompileContext, pool: PoolPlan, resources: R
   return findLocations(actor, resources, new Set()).locations.every(({ outcome }) => outcome !== 'failed');
 }
 
-const endsTask: Script = [{ type: 'fail', endsAll: true }];
+const endsTask: Script = [{ type: 'finish' }];
 const endsAttempt: Script = [{ type: 'fail', endsAll: false }];
 
 /** What a task holds from its start on; a command has a slot of the run besides. */
@@ -195,7 +212,6 @@ function holdsOfTask(context: CompileContext, { body, holds }: PoolPlan): readon
 
 function compileTask(context: CompileContext, pool: PoolPlan, slot: string): Script {
   const { body, place } = pool;
-  const failure: Script = pool.halt === null ? [] : [either([[], [does({ do: 'set', event: haltEvent(pool.name) }, place)]], place)];
   const isProgram = body.type !== 'steps';
   const demands = holdsOfTask(context, pool);
   const timed = pool.taskTimeoutMs !== null;
@@ -203,8 +219,35 @@ function compileTask(context: CompileContext, pool: PoolPlan, slot: string): Scr
     ? compileProgram(context, { who: pool.name, streams: null, work: pool, place, isEndless: false, onFailure: endsAttempt, late: lateTo(timed, endsAttempt) })
     : compileSteps(context, { who: pool.name, actor: slot, work: pool, isDaemon: false, onSuccess: endsTask, timed }, body.steps);
   if (pool.retry.attempts > 1 && !isProgram) context.assume('left_out', `further attempts of the tasks of \`${pool.name}\``, place);
-  const attempt: Statement = { type: 'attempt', drops: 'held', body: runs, onFailure: failure };
+  const isKilled = pool.halt !== null && pool.onHalt === 'kill';
   // However it ends, nothing stays held.
-  const task: Statement = { type: 'attempt', drops: 'held', body: [...(demands.length === 0 ? [] : [acquires(demands, placeOfHolds(pool))]), attempt, ...endsTask], onFailure: [] };
+  const task: Statement = { type: 'attempt', drops: 'held', body: [...compileHolds(context, pool, demands), failing(context, pool, isKilled ? killable(runs, haltEvent(pool.name)) : runs), ...endsTask], onFailure: [] };
   return [task];
+}
+
+/** A task that waits for what it is to hold when its pool is halted is cancelled. */
+function compileHolds(context: CompileContext, pool: PoolPlan, demands: readonly Demand[]): Script {
+  if (demands.length === 0) return [];
+  const place = placeOfHolds(pool);
+  if (pool.halt === null) return [acquires(demands, place)];
+  const event = haltEvent(pool.name);
+  return [
+    firstOf(
+      [
+        { operation: { do: 'acquire', demands }, next: [], ...(stopsAtHalt(context, pool) ? { unless: event } : {}) },
+        { operation: { do: 'await', facts: [{ type: 'event', event }] }, next: endsTask },
+      ],
+      place,
+    ),
+  ];
+}
+
+/** A task that has no item. */
+function compileRefused(context: CompileContext, pool: PoolPlan): Script {
+  return [failing(context, pool, endsAttempt)];
+}
+
+function failing(context: CompileContext, pool: PoolPlan, body: Script): Statement {
+  const { sets, next } = taskFailures(context, pool);
+  return { type: 'attempt', drops: 'held', body, ...(sets.length === 0 ? {} : { sets }), onFailure: next };
 }

@@ -22,6 +22,7 @@ export function acts(statement: Statement): boolean {
       return (statement.type !== 'repeat' || statement.rounds > 0) && statement.body.some(acts);
     case 'leave':
     case 'fail':
+    case 'finish':
     case 'end':
       return false;
   }

@@ -104,15 +104,16 @@ class PromelaWriter {
 
   #process(actor: number): string {
     const graph = this.#system.graphs[actor];
-    const steps = (graph?.locations ?? []).flatMap(({ choices }, at) => choices.flatMap((choice) => this.#steps(actor, at, choice).map((step) => this.#text(actor, at, this.#afterTheServed(choice, step)))));
+    const steps = (graph?.locations ?? []).flatMap(({ choices }, at) => choices.flatMap((choice) => this.#steps(actor, at, choice).map((step) => this.#text(actor, at, this.#guarded(choice, step)))));
     // One that does nothing has to stand there all the same: its number is its place.
     const body = steps.length === 0 ? 'end: false' : `end: do\n${steps.join('\n')}\n  od`;
     return `active proctype actor_${actor}() { /* ${graph?.name ?? ''} */\n  ${body}\n}`;
   }
 
   /** Before anything else happens those are served whose turn it is. */
-  #afterTheServed({ act }: Choice, step: Step): Step {
-    return act.do === 'served' || this.#lines.isEmpty ? step : { ...step, guard: `!SERVED && ${step.guard}` };
+  #guarded({ act, unless }: Choice, step: Step): Step {
+    const open = unless === undefined ? step : { ...step, guard: both([`${this.#names.of(unless)} == 0`, step.guard]) };
+    return act.do === 'served' || this.#lines.isEmpty ? open : { ...open, guard: `!SERVED && ${open.guard}` };
   }
 
   #text(actor: number, at: number, { guard, effects }: Step): string {

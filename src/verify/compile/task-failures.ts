@@ -1,0 +1,113 @@
+import { type JsonTemplate, Template } from '../../base/template.ts';
+import type { Moment, PoolPlan } from '../../plan/plan.ts';
+import type { Resource, Script } from '../model.ts';
+import { walkSteps } from '../../plan/walk-steps.ts';
+import { does, either, firstOf } from '../script-words.ts';
+import { type CompileContext, failureEvent, haltEvent, sparedQueue } from './compile-context.ts';
+import { countTasks } from './compile-resources.ts';
+
+/** What is known of the failures of the tasks of a pool, and what comes of them. */
+export interface TaskFailures {
+  /** The event that is set with the first of them; null where nobody sees that, or it is not known which failure is for good. */
+  readonly event: string | null;
+  /** Events that are set with each of them. */
+  readonly sets: readonly string[];
+  /** What comes behind each of them. */
+  readonly next: Script;
+}
+
+/** So many failures before a halt are told apart, and taken for as many as it likes beyond. */
+const mostSpared = 4;
+
+/**
+ * What the failure of a task leads to: in the same step with it a pool is halted that takes no further one (`src/engine/task-life.ts`), and
+ * each makes the pool fail in the end.
+ */
+export function taskFailures(context: CompileContext, pool: PoolPlan): TaskFailures {
+  const { name, halt, place } = pool;
+  const halts = does({ do: 'set', event: haltEvent(name) }, place);
+  const mayHalt: Script = halt === null ? [] : [either([[], [halts]], place)];
+  if (!isForGood(context, pool)) return { event: null, sets: [], next: mayHalt };
+  const most = failuresToHalt(context, pool);
+  if (most === 1) return { event: haltEvent(name), sets: [haltEvent(name)], next: [] };
+  const event = halt !== null || (isOutcomeSeen(context, pool) && !failsAsItLikes(pool)) ? failureEvent(name) : null;
+  const sets = event === null ? [] : [event];
+  if (most === null) return { event, sets, next: mayHalt };
+  const spared = sparedQueue(name);
+  const counts = firstOf(
+    [
+      { operation: { do: 'get', queue: spared, keeps: false }, next: [] },
+      { operation: { do: 'find_end', queues: [spared] }, next: [halts] },
+    ],
+    place,
+  );
+  return { event, sets, next: [counts] };
+}
+
+/** What the model keeps of them. */
+export function failureResources(context: CompileContext, pool: PoolPlan): readonly Resource[] {
+  const { event, next } = taskFailures(context, pool);
+  const most = failuresToHalt(context, pool);
+  return [
+    ...(event === null || event === haltEvent(pool.name) ? [] : [{ kind: 'event', name: event, isSet: false } as const]),
+    ...(most === null || next.length === 0 ? [] : [{ kind: 'queue', name: sparedQueue(pool.name), capacity: null, items: most - 1, redelivers: false, ends: null } as const]),
+  ];
+}
+
+/** Whether one that is halted takes no more tasks: the next one may be in the hands of a long-lived worker, and once it is started again none of this is known. */
+export function stopsAtHalt(context: CompileContext, { name, halt, body }: PoolPlan): boolean {
+  return halt !== null && body.type !== 'worker' && !context.mayBeStarted(name);
+}
+
+/** Whether a pool that has begun fails only where one of its tasks has. */
+export function failsByTasksOnly({ body, tasks, joblog, results }: PoolPlan): boolean {
+  const isRead = tasks.type === 'lines' || tasks.type === 'glob' || tasks.type === 'stdin';
+  return body.type !== 'worker' && !isRead && joblog === null && results.type !== 'file';
+}
+
+/** Whether a task may fail without having begun, since its item cannot be completed. */
+export function mayLackItem({ tasks }: PoolPlan): boolean {
+  return tasks.type === 'items' && !tasks.items.every(isKnown);
+}
+
+function isKnown(item: JsonTemplate): boolean {
+  if (item instanceof Template) return false;
+  return typeof item !== 'object' || item === null || Object.values(item).every(isKnown);
+}
+
+/** Of steps further attempts are left out, and one that is started again begins without the failures of before. */
+function isForGood(context: CompileContext, { name, body, retry }: PoolPlan): boolean {
+  return (retry.attempts === 1 || body.type !== 'steps') && !context.mayBeStarted(name);
+}
+
+/** With how many failures a pool is halted; null where that is never, where nobody knows, or where they are more than are counted. */
+function failuresToHalt(context: CompileContext, pool: PoolPlan): number | null {
+  const { name, halt, tasks } = pool;
+  if (halt === null) return null;
+  if (halt.type === 'count') return isCounted(halt.count) ? halt.count : null;
+  const isTotal = tasks.type === 'items' || tasks.type === 'matrix' || tasks.type === 'range';
+  if (!isTotal || context.actorsOf('submit', name).length > 0) return null;
+  const count = Math.max(1, Math.ceil((halt.percent * countTasks(context, name)) / 100));
+  return isCounted(count) ? count : null;
+}
+
+function isCounted(count: number): boolean {
+  return count <= mostSpared + 1;
+}
+
+/** Steps of which none tells others whether a command has failed before. */
+const plainVerbs: ReadonlySet<string> = new Set(['run', 'print', 'sleep']);
+
+/** Whether a task may fail just as well as not wherever it does, with nothing else that is different then. */
+function failsAsItLikes({ body }: PoolPlan): boolean {
+  return body.type !== 'steps' || [...walkSteps(body.steps)].every(({ verb }) => plainVerbs.has(verb));
+}
+
+function tells(moment: Moment): boolean {
+  return moment === 'success' || moment === 'failure';
+}
+
+/** Whether anybody waits for it that a pool succeeds, or fails. */
+function isOutcomeSeen({ works }: CompileContext, { name, sets }: PoolPlan): boolean {
+  return sets.some(({ moment }) => tells(moment)) || works.some(({ dependsOn }) => dependsOn.some((dependency) => dependency.name === name && tells(dependency.moment)));
+}

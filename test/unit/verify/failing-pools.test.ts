@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { judge, type Judgement } from '../../../src/verify/judge.ts';
+import { whoFailsEveryRun } from '../../../src/verify/every-run-fails.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+import { play } from '../../rig/virtual-play.ts';
+
+const budget = { maxStates: 100_000, mayGoOn: (): boolean => true };
+const seeds = [1, 2, 3, 4, 5, 6];
+
+/** Two that deadlock as soon as both have begun; `c` comes to it behind some steps of its own. */
+function spec(pool: string, { c = 'steps: [', d = 'steps: [', more = '' }: { readonly c?: string; readonly d?: string; readonly more?: string }): string {
+  return `
+on_failure: continue
+locks: { l: , m: , n: }
+semaphores: { fair: { permits: 1, fair: true } }
+barriers: { met: { parties: 2 } }
+events: { go: , over: }
+queues: { out: , turn: { items: [1] }, work: { items: [1, 2, 3] } }
+pools: { w: { ${pool} } }
+processes:
+  c: { ${c} { with: l, do: [{ wait: met }, { acquire: m }] }] }
+  d: { ${d} { with: m, do: [{ wait: met }, { acquire: l }] }] }
+  idle: { autostart: false, steps: [{ put: turn, item: 1 }, { get: turn }, { put: out, item: 1 }, { get: out }, { get: work }, { set: go }, { set: over }, { wait: over, timeout: 1s }] }
+  ${more}
+`;
+}
+
+function judged(text: string): Judgement {
+  return judge(validPlan(text), budget);
+}
+
+function exitCodes(text: string): readonly number[] {
+  return [play(text), ...seeds.map((seed) => play(text, { seed }))].map(({ end }) => end.exitCode);
+}
+
+const afterAll = { c: 'depends_on: [w], steps: [', d: 'depends_on: [w], steps: [' };
+const ifFailed = 'depends_on: { w: { condition: failure } }, steps: [';
+
+describe('no deadlock is told that no run comes to', () => {
+  it.each([
+    ['behind a pool of which each task fails', 'tasks: [1, 2], steps: [{ exit: 1 }]', afterAll],
+    ['behind a pool of which one task finds nothing to take', 'workers: 2, tasks: [1, 2], steps: [{ get: turn, block: false, on_timeout: [{ exit: 1 }] }]', afterAll],
+    ['behind a pool that fails with the task after which somebody waits', 'tasks: [1], steps: [{ get: turn }, { set: go }, { exit: 3 }]', { c: 'wait_for: [go], steps: [{ join: w }, ', d: 'depends_on: [w], steps: [' }],
+    ['behind the failure of a pool of which each task succeeds', 'tasks: [1, 2], steps: [{ with: n, do: [{ set: go }] }, { get: turn, allow_failure: true }]', { c: ifFailed, d: ifFailed }],
+    ['behind the failure of a pool of which each task ends itself with success', 'tasks: [1, 2], steps: [{ put: out, item: 1 }, { get: out, block: false, on_timeout: continue }, { exit: 0 }]', { c: ifFailed, d: ifFailed }],
+    ['behind a pool that is halted', 'tasks: [1, 2], halt: { after: 1 }, steps: [{ exit: 1 }]', afterAll],
+    ['behind what a second task does that is never begun', 'workers: 1, tasks: [1, 2], halt: { after: 1 }, steps: [{ put: out, item: 1 }, { exit: 1 }]', { c: 'steps: [{ get: out }, { get: out }, ' }],
+    ['behind what a third task does that is never begun', 'workers: 1, tasks: [1, 2, 3], halt: { after: 2 }, steps: [{ put: out, item: 1 }, { exit: 1 }]', { c: 'steps: [{ get: out }, { get: out }, { get: out }, ' }],
+    ['behind what a second task of four does, where the first is a quarter', 'workers: 1, tasks: [1, 2, 3, 4], halt: { after: 25% }, steps: [{ put: out, item: 1 }, { exit: 1 }]', { c: 'steps: [{ get: out }, { get: out }, ' }],
+    ['behind items of a queue that are never taken as tasks', 'workers: 1, tasks: { queue: work }, halt: { after: 1 }, steps: [{ put: out, item: 1 }, { exit: 1 }]', { c: 'steps: [{ get: out }, { get: out }, ' }],
+  ])('%s', (_, pool, others) => {
+    const text = spec(pool, others);
+    expect(exitCodes(text)).not.toContain(5);
+    expect(judged(text).verdict.type).toBe('proved');
+  });
+
+  it.each(['n', 'fair'])('where a task that waits for what it is to hold, `%s`, is cancelled as its pool is halted', (name) => {
+    const text = spec(`workers: 2, tasks: [1, 2], halt: { after: 1 }, with: ${name}, steps: [{ set: go }, { sleep: 5ms }, { exit: 1 }]`, {
+      d: 'depends_on: [w], steps: [',
+      more: `holder: { wait_for: [go], steps: [{ with: ${name}, do: [{ join: w }] }] }`,
+    }).replace('c: { steps: [', 'c: { depends_on: [w], steps: [');
+    expect(exitCodes(text)).not.toContain(5);
+    expect(judged(text).verdict.type).toBe('proved');
+  });
+
+  it('of a task that is killed as its pool is halted, though it waits for what never comes', () => {
+    const kill = (onHalt: string): string => `
+on_failure: continue
+queues: { turn: { items: [1] } }
+pools: { w: { workers: 2, tasks: [1, 2], halt: { after: 1 }, ${onHalt} steps: [{ get: turn }, { sleep: 5ms }, { exit: 1 }] } }
+processes: { p: { steps: [{ join: w }, { put: turn, item: 1 }] } }
+`;
+    expect(exitCodes(kill('on_halt: kill,'))).not.toContain(5);
+    expect(judged(kill('on_halt: kill,')).verdict.type).toBe('proved');
+    expect(exitCodes(kill(''))).toContain(5);
+    expect(judged(kill('')).verdict.type).toBe('counterexample');
+  });
+});
+
+describe('a deadlock is told that a run comes to', () => {
+  it.each([
+    ['behind the failure of a pool', 'tasks: [1, 2], steps: [{ exit: 1 }]', { c: ifFailed, d: ifFailed }],
+    ['behind a pool of which each task succeeds', 'tasks: [1, 2], steps: [{ set: go }, { exit: 0 }]', afterAll],
+    ['behind a pool that fails at times, as one of its tasks may come too late', 'workers: 2, tasks: [1], steps: [{ get: turn, block: false, on_timeout: [{ exit: 1 }] }]', { ...afterAll, more: 'other: { steps: [{ sleep: 5ms }, { get: turn, block: false, on_timeout: continue }] }' }],
+    ['behind a second task that is under way when its pool is halted', 'workers: 2, tasks: [1, 2], halt: { after: 1 }, steps: [{ put: out, item: 1 }, { sleep: 5ms }, { exit: 1 }]', { c: 'steps: [{ get: out }, { get: out }, ' }],
+    ['behind what a second task does before its failure halts the pool', 'workers: 1, tasks: [1, 2, 3], halt: { after: 2 }, steps: [{ put: out, item: 1 }, { exit: 1 }]', { c: 'steps: [{ get: out }, { get: out }, ' }],
+    ['behind what a second task does where the first is less than a share', 'workers: 1, tasks: [1, 2, 3, 4], halt: { after: 50% }, steps: [{ put: out, item: 1 }, { exit: 1 }]', { c: 'steps: [{ get: out }, { get: out }, ' }],
+    ['behind the failure of a pool of which no item can be completed', 'environment: { SEED: "${{ item }}" }, tasks: ["${{ env.SEED }}"], steps: [{ set: go }]', { c: ifFailed, d: ifFailed }],
+  ])('%s', (_, pool, others) => {
+    const text = spec(pool, others);
+    expect(exitCodes(text)).toContain(5);
+    expect(judged(text).verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'c' }, { name: 'd' }] });
+  });
+
+  it('behind whoever waits for what a task would have done, had it not been killed as its pool was halted', () => {
+    const text = spec('workers: 2, tasks: [1, 2], halt: { after: 1 }, on_halt: kill, steps: [{ get: turn, block: false, on_timeout: [{ put: out, item: 1 }, { sleep: 1s }, { set: go }, { exit: 0 }] }, { sleep: 10ms }, { exit: 1 }]', {
+      c: 'depends_on: { p: { condition: failure } }, steps: [',
+      d: 'depends_on: { p: { condition: failure } }, steps: [',
+      more: 'p: { steps: [{ each: out, as: begun, do: [{ wait: go }] }] }',
+    }).replace('{ set: go }, { set: over }', '{ set: over }');
+    expect(exitCodes(text)).toContain(5);
+    expect(judged(text).verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'c' }, { name: 'd' }] });
+  });
+
+  it('behind a pool that succeeds when it is started again, having been halted before', () => {
+    const text = spec('autostart: false, workers: 1, tasks: [1], halt: { after: 1 }, steps: [{ get: turn, block: false, on_timeout: [{ set: go }, { exit: 0 }] }, { exit: 1 }]', {
+      c: 'steps: [{ start: w }, { join: w }, { start: w }, { join: w }, { wait: go }, { put: turn, item: 1, allow_failure: true }, ',
+    }).replace('{ set: go }, { set: over }', '{ set: over }');
+    expect(exitCodes(text)).toContain(5);
+    expect(judged(text).verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'c' }, { name: 'd' }] });
+  });
+});
+
+it('a pool of which a task fails in each run is told to fail each, by its task', () => {
+  const text = 'queues: { q: { items: [1] } }\npools: { w: { tasks: [1, 2], steps: [{ get: q, block: false }] } }\nprocesses: { r: { autostart: false, steps: [{ put: q, item: 1 }] }, p: { depends_on: [w], command: x } }';
+  expect(whoFailsEveryRun(validPlan(text), budget)).toMatchObject([{ name: 'w' }]);
+});
