@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import type { MachineEnd, MachineState } from './machine-state.ts';
 
 /** What a step does to others of the run, or to its own; null of what asks the primitives, or is nothing to anybody else. */
-function deedOf(machine: MachineState, step: Step): RunDeed | null {
+function deedOf(context: Context, machine: MachineState, step: Step): RunDeed | null {
   switch (step.verb) {
     case 'start':
     case 'terminate':
@@ -16,7 +16,7 @@ function deedOf(machine: MachineState, step: Step): RunDeed | null {
     case 'shutdown':
       return { verb: 'shutdown', names: [] };
     case 'exit':
-      return machine.purpose.type === 'instance' ? { verb: 'end', names: [] } : null;
+      return endOf(context, machine);
     case 'close':
       return step.kind === 'pipe' ? null : { verb: 'close', names: [step.name] };
     case 'join':
@@ -33,12 +33,18 @@ function deedOf(machine: MachineState, step: Step): RunDeed | null {
 
 /** Asks for the turn of a step; null where it has none, or its turn has come already. */
 export function requestStepTurn(context: Context, machine: MachineState, step: Step, deadlineMs: number | null): number | null {
-  const deed = context.options.heldBack === undefined ? null : deedOf(machine, step);
+  const deed = context.options.heldBack === undefined ? null : deedOf(context, machine, step);
   return deed === null ? null : context.requestTurn(machine.instance, deed, deadlineMs, { type: 'step_turn', machine: machine.id });
 }
 
-/** The same of the end of an instance; that of a task, and one that was stopped, comes when it comes. */
+/** The same of its end; that of one that was stopped comes when it comes. */
 export function requestEndTurn(context: Context, machine: MachineState, end: MachineEnd): number | null {
-  if (machine.mayEnd || machine.stopping || machine.purpose.type !== 'instance') return null;
-  return context.requestTurn(machine.instance, { verb: 'end', names: [] }, null, { type: 'end_turn', machine: machine.id, end });
+  const deed = machine.mayEnd || machine.stopping ? null : endOf(context, machine);
+  return deed === null ? null : context.requestTurn(machine.instance, deed, null, { type: 'end_turn', machine: machine.id, end });
+}
+
+/** The end of an instance, or of a task by which its pool may be halted; that of any other is nothing to others. */
+function endOf(context: Context, { purpose }: MachineState): RunDeed | null {
+  if (purpose.type === 'instance') return { verb: 'end', names: [] };
+  return context.pool(purpose.pool).plan.halt === null ? null : { verb: 'end', names: [purpose.pool] };
 }

@@ -172,7 +172,8 @@ export class FollowSchedule implements OperationOrder {
       case 'timeout':
         return this.#endWait(current);
       case 'end':
-        return this.#end(current);
+        // A slot goes on after the end of a task.
+        return current.on.length === 0 ? this.#end(current) : this.#begin(current);
       default:
         return this.#begin(current);
     }
@@ -354,7 +355,8 @@ export class FollowSchedule implements OperationOrder {
 
   /** Whether somebody is to end, such as by others, before he comes to this step; what comes with a moment has a time. */
   #endsBefore({ owner, deadlineMs }: HeldRequest): boolean {
-    return this.#isWhole && deadlineMs === null && this.#nextOf(owner.instance)?.op === 'end';
+    const next = this.#nextOf(owner.instance);
+    return this.#isWhole && deadlineMs === null && next?.op === 'end' && next.on.length === 0;
   }
 
   /**
@@ -365,7 +367,8 @@ export class FollowSchedule implements OperationOrder {
     const next = this.#nextOf(owner.instance);
     // One that is to have waited long enough waits for that.
     if (next !== undefined) return isScheduled(next, owner.instance, operation) || (next.op === 'timeout' && deadlineMs !== null);
-    return this.#isWhole || !onlyInWhole.has(operation.verb);
+    // Of the ends of tasks only those are in it that others wait for.
+    return operation.verb === 'end' ? this.#isWhole && operation.names.length === 0 : this.#isWhole || !onlyInWhole.has(operation.verb);
   }
 
   /** Whether something is still done to it before its end is found. */

@@ -16,13 +16,15 @@ export function neverSucceedsFinding(who: readonly FailsRun[], locate: (place: P
   return makeDiagnostic('MP907', `no run can succeed: in each of them \`${first.name}\` ${what}${sayWhy(first)}${before}`, {
     range: locate(first.place, 'value'),
     related: others.map((one) => ({ message: `${one.name === first.name ? 'or it' : `\`${one.name}\``} may ${one.isStarted ? 'fail' : 'be skipped'} here${sayWhy(one)}`, range: locate(one.place, 'value') })),
-    hint: `${hintFor(first)}, or, where that is meant, give ${first.isStarted && first.givenUpAfter === null ? 'the step' : 'it'} \`allow_failure: true\``,
+    hint: `${hintFor(first)}, or, where that is meant, give ${first.isStarted && first.givenUpAfter === null && !isOfTasks(first.act) ? 'the step' : 'it'} \`allow_failure: true\``,
   });
 }
 
 function sayWhy({ act, givenUpAfter }: FailsRun): string {
   if (givenUpAfter !== null) return `, since it is restarted at most ${givenUpAfter === 1 ? 'once' : `${givenUpAfter} times`}`;
   switch (act.do) {
+    case 'await':
+      return isOfTasks(act) ? ', since not all of its tasks can succeed' : '';
     case 'find_impossible':
       return `, since ${act.facts.map(sayFact).join(', ')}`;
     case 'find_broken_barrier':
@@ -53,14 +55,21 @@ function sayFact(fact: Fact): string {
   }
 }
 
-/** A queue that only the model has. */
-function isOwn(queue: string): boolean {
-  return queue.startsWith('.');
+/** A queue or event that only the model has. */
+function isOwn(name: string): boolean {
+  return name.startsWith('.');
+}
+
+/** At its end a pool finds that one of its tasks has failed. */
+function isOfTasks(act: FailsRun['act']): boolean {
+  return act.do === 'await' && act.facts.some((fact) => fact.type === 'event' && isOwn(fact.event));
 }
 
 function hintFor({ act, givenUpAfter }: FailsRun): string {
   if (givenUpAfter !== null) return 'let `max_restarts` be more, or what needs it end before';
   switch (act.do) {
+    case 'await':
+      return 'let each of its tasks succeed';
     case 'find_broken_barrier':
       return 'let as many come to it as make up whole rounds';
     case 'find_broken_queue':

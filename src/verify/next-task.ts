@@ -17,11 +17,16 @@ export function nextTaskOf(slot: Slot, from: number, { act }: Choice): readonly 
   if (!waitsForTask(slot, from) || (act.do !== 'get' && act.do !== 'find_end')) return [];
   const { name } = slot;
   const queues = (act.do === 'get' ? [act.queue] : act.queues).filter((queue) => !isOfTasks(queue));
-  const gets = queues.length === 0 ? [] : [{ instance: name.replace(/-\d+$/u, ''), op: 'get', on: queues, outcome: act.do === 'get' ? 'done' : 'ends' } as const];
+  const gets = queues.length === 0 ? [] : [{ instance: poolOf(name), op: 'get', on: queues, outcome: act.do === 'get' ? 'done' : 'ends' } as const];
   return act.do === 'get' && act.taskOf !== undefined ? [...gets, { instance: name, op: 'take', on: [act.taskOf.pool], outcome: 'done' }] : gets;
 }
 
 /** Whether tasks of a pool that are its own, or were submitted, come into a queue. */
 export function isOfTasks(queue: string): boolean {
   return queue.startsWith('.tasks.');
+}
+
+/** The pool of a slot. */
+export function poolOf(slot: string): string {
+  return slot.replace(/-\d+$/u, '');
 }

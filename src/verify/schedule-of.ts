@@ -6,7 +6,7 @@ import type { Fact, Operation } from './model.ts';
 import { AheadOfNotified } from './ahead-of-notified.ts';
 import { EndsOfTasks } from './ends-of-tasks.ts';
 import type { ModelSystem } from './model-system.ts';
-import { isOfTasks, nextTaskOf, waitsForTask } from './next-task.ts';
+import { isOfTasks, nextTaskOf, poolOf, waitsForTask } from './next-task.ts';
 import type { Way } from './shortest-way.ts';
 import { endedField } from './state-layout.ts';
 
@@ -40,6 +40,7 @@ export function scheduleOf(system: ModelSystem, { transitions, states, end: last
     const asked = withoutSlots(shutsDown(system, transition) ?? askedOf(graph, from, choice), slots);
     if (asked !== null && ending !== undefined) retaking.set(actor, { instance: actor, ...asked });
     else if (asked !== null && !ahead.hasLinedUp(index, actor, act, asked.on)) operations.push({ instance: actor, ...asked });
+    if (failsTask(graph, choice)) operations.push({ instance: actor, op: 'end', on: [poolOf(actor)], outcome: 'done' });
     if (act.do === 'wait_notified') retaking.set(actor, null);
     for (const [name, over] of retaking) {
       if (takesAgain(system, states[index + 1], name)) continue;
@@ -90,6 +91,12 @@ function addNew(operations: ScheduledOperation[], more: readonly ScheduledOperat
 /** That a queue is at its end each slot of a pool finds out for itself in the model, and the pool once in a run. */
 function isKnownEnd({ instance, op, on, outcome }: ScheduledOperation, operations: readonly ScheduledOperation[]): boolean {
   return outcome === 'ends' && operations.some((before) => before.instance === instance && before.op === op && before.outcome === 'ends' && before.on.join() === on.join());
+}
+
+/** Whether a task fails by which its pool may be halted: others are taken before, and none after that. When a command fails is up to it. */
+function failsTask({ ofPool, locations }: ActorGraph, { act, sets }: Choice): boolean {
+  const isProgram = act.do === 'nothing' && act.program !== undefined;
+  return ofPool === 'slot' && !isProgram && sets.some(isOwn) && locations.some(({ choices }) => choices.some(({ unless }) => unless !== undefined));
 }
 
 /** Instances that have come to their end with a step, be it another one's. When a pool ends is nobody's turn. */

@@ -107,7 +107,8 @@ function tells(moment: Moment): boolean {
   return moment === 'success' || moment === 'failure';
 }
 
-/** Whether anybody waits for it that a pool succeeds, or fails. */
-function isOutcomeSeen({ works }: CompileContext, { name, sets }: PoolPlan): boolean {
+/** Whether anybody waits for it that a pool succeeds, or fails; or the run is over with its failure. */
+function isOutcomeSeen({ plan, works }: CompileContext, { name, sets, allowFailure }: PoolPlan): boolean {
+  if (plan.onFailure === 'stop' && !allowFailure) return true;
   return sets.some(({ moment }) => tells(moment)) || works.some(({ dependsOn }) => dependsOn.some((dependency) => dependency.name === name && tells(dependency.moment)));
 }

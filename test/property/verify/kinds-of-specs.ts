@@ -1,4 +1,4 @@
-import { everyStepSpec, fairOrderingSpec, fairSpec, lockableSpec, orderingSpec, pipedSpec } from './lockable-spec.ts';
+import { everyStepSpec, fairOrderingSpec, fairSpec, fragilePoolSpec, lockableSpec, orderingSpec, pipedSpec } from './lockable-spec.ts';
 
 /** All kinds of random specs, each with what its processes are like. */
 export const kindsOfSpecs = [
@@ -8,4 +8,5 @@ export const kindsOfSpecs = [
   ['that start and end each other', orderingSpec],
   ['that do so, and wait in the order of their arrival', fairOrderingSpec],
   ['with every step there is', everyStepSpec],
+  ['beside a pool that may fail and be halted', fragilePoolSpec],
 ] as const;

@@ -319,3 +319,23 @@ export const everyStepSpec = specOf({
   hasPipes: true,
   pools: crew,
 });
+
+const fragileCrew = fc
+  .record({
+    workers: fc.constantFrom(1, 2),
+    tasks: fc.constantFrom<Json[][]>([1], [1, 2], [1, 2, 3]),
+    task: fc.array(fc.constantFrom<Json>({ sleep: '5ms' }, { with: ['left'], do: [{ sleep: '5ms' }] }, { get: 'more' }, { set: 'go' }, { exit: 1 }, { exit: 1 }), { minLength: 1, maxLength: 2 }),
+    ends: fc.constantFrom<Json>({ exit: 0 }, { exit: 1 }, { exit: 1 }),
+    holds: fc.constantFrom<Keys[]>({}, {}, { with: ['right'] }),
+    // Of several failures the model knows a little later than the pool that they are enough.
+    halt: fc.constantFrom<Keys[]>({}, { halt: { after: 1 } }, { halt: { after: 1 } }),
+  })
+  .map(({ workers, tasks, task, ends, holds, halt }): Keys => ({ pools: { crew: { workers, tasks, steps: [...task, ends], ...holds, ...halt } } }));
+
+/** As `lockableSpec`, with a pool of which tasks may fail, that a failure may halt, and that somebody waits for. */
+export const fragilePoolSpec: fc.Arbitrary<Keys> = fc
+  .tuple(specOf({ extra: [{ weight: 2, arbitrary: fc.constant<Json>({ join: 'crew' }) }], parts: [2], spare: null, hasPipes: false, pools: fragileCrew }), fc.constantFrom<Json>(['crew'], { crew: { condition: 'failure' } }, { crew: { condition: 'exit' } }))
+  .map(([spec, depends]) => {
+    const processes = isKeys(spec['processes']) ? spec['processes'] : {};
+    return { ...spec, processes: { ...processes, b: { ...(isKeys(processes['b']) ? processes['b'] : {}), depends_on: depends } } };
+  });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { judge, type Judgement } from '../../../src/verify/judge.ts';
 import { whoFailsEveryRun } from '../../../src/verify/every-run-fails.ts';
+import { judge, type Judgement } from '../../../src/verify/judge.ts';
+import { neverSucceedsFinding } from '../../../src/verify/never-succeeds-finding.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 import { play } from '../../rig/virtual-play.ts';
 
@@ -77,6 +78,20 @@ processes: { p: { steps: [{ join: w }, { put: turn, item: 1 }] } }
   });
 });
 
+it('no deadlock is told behind a failure that ends the run', () => {
+  const text = `
+locks: { l: , m: }
+events: { go: }
+pools: { w: { tasks: [1], steps: [{ set: go }, { exit: 1 }] } }
+processes:
+  a: { steps: [{ acquire: l }, { join: b }] }
+  b: { depends_on: { w: { condition: exit } }, steps: [{ acquire: l }] }
+`;
+  expect(exitCodes(text)).not.toContain(5);
+  expect(judged(text).verdict.type).not.toBe('counterexample');
+  expect(judged(text.replace('exit: 1', 'exit: 0')).verdict.type).toBe('counterexample');
+});
+
 describe('a deadlock is told that a run comes to', () => {
   it.each([
     ['behind the failure of a pool', 'tasks: [1, 2], steps: [{ exit: 1 }]', { c: ifFailed, d: ifFailed }],
@@ -111,7 +126,8 @@ describe('a deadlock is told that a run comes to', () => {
   });
 });
 
-it('a pool of which a task fails in each run is told to fail each, by its task', () => {
+it('of a pool of which a task fails in each run it is told', () => {
   const text = 'queues: { q: { items: [1] } }\npools: { w: { tasks: [1, 2], steps: [{ get: q, block: false }] } }\nprocesses: { r: { autostart: false, steps: [{ put: q, item: 1 }] }, p: { depends_on: [w], command: x } }';
-  expect(whoFailsEveryRun(validPlan(text), budget)).toMatchObject([{ name: 'w' }]);
+  const found = neverSucceedsFinding(whoFailsEveryRun(validPlan(text), budget), () => ({ source: { name: 's', text: '' }, start: 0, end: 0 }));
+  expect([found?.message, found?.hint]).toEqual(['no run can succeed: in each of them `w` fails here, since not all of its tasks can succeed', 'let each of its tasks succeed, or, where that is meant, give it `allow_failure: true`']);
 });
