@@ -60,7 +60,7 @@ interface OfPart {
 function subsystem({ model, system: { model: whole } }: BadState, part: Part, budget: Budget): OfPart {
   const names = new Set(part.map((actor) => whole.graphs[actor]?.name));
   const ofPart = { resources: model.resources, actors: model.actors.filter(({ name }) => names.has(name)) };
-  const system = new ModelSystem(ofPart, worldOf(part.flatMap((actor) => whole.graphs[actor] ?? []), whole.resources));
+  const system = new ModelSystem(ofPart, worldOf(part.flatMap((actor) => whole.graphs[actor] ?? []), whole.resources), whole.isFine);
   const alike = findAlike(system.graphs, ofPart);
   const reduced = new ReducedSystem(system, alike);
   const found = explore(reduced, { budget, judgesEnd: true, stopsAtStuck: true, isReduced: true });

@@ -7,7 +7,7 @@ import { compileAfterStop, compilePlan } from './compile/compile-plan.ts';
 import { type ActorWorld, findActors, worldOf } from './actor-world.ts';
 import { findAlike } from './alike-actors.ts';
 import { doubtsOfQueues } from './doubts-of-queues.ts';
-import { type Budget, explore } from './explore.ts';
+import { type Budget, type Exploration, explore } from './explore.ts';
 import { endAlone } from './end-alone.ts';
 import { endRunApart } from './end-run-apart.ts';
 import { type ActorGraph, maxLocations } from './find-locations.ts';
@@ -15,7 +15,7 @@ import { mergeLocations } from './merge-locations.ts';
 import type { Model } from './model.ts';
 import { ModelSystem } from './model-system.ts';
 import { nearestDeadlocks } from './deadlocks-of-parts.ts';
-import { type Deadlock, deadlocksAt } from './nearest-deadlocks.ts';
+import { type BadState, type Deadlock, deadlocksAt } from './nearest-deadlocks.ts';
 import { certifyOrder } from './order-certificate.ts';
 import { ReducedSystem } from './reduced-system.ts';
 import { reopenedQueues } from './reopened-queues.ts';
@@ -218,18 +218,48 @@ export interface Searched {
 
 /** What a search through the states of some actors finds. */
 export function search(model: Model, graphs: readonly ActorGraph[], budget: Budget, telling: Telling): Searched {
-  const system = new ModelSystem(model, worldOf(mergeLocations(graphs), new Map(model.resources.map((resource) => [resource.name, resource]))));
-  const alike = findAlike(system.graphs, model);
-  const reduced = new ReducedSystem(system, alike);
-  const found = explore(new WatchedSystem(reduced, { isWanted: sometimesLooked(system) }), { budget, judgesEnd: true, stopsAtStuck: true, isReduced: true });
+  const world = worldOf(mergeLocations(graphs), new Map(model.resources.map((resource) => [resource.name, resource])));
+  const first = lookThrough(model, new ModelSystem(model, world), budget);
+  const { bad, system, found } = lookedAgain(model, world, budget, first) ?? first;
   const doubts = doubtsOfQueues(model, system.layout);
-  // What was not looked at yet counts as one that can still finish.
-  const state = found.firstStuck ?? found.firstTrapped;
   const { states, depth } = found;
-  const bad = state === null ? null : { model, system: reduced, found: { ...found, system: reduced }, state, alike };
   const deadlocks = bad === null ? [] : (telling === 'all' ? nearestDeadlocks : deadlocksAt)(bad, budget);
   const none: Verdict = found.isComplete ? { type: 'proved', by: 'search', states } : { type: 'bound', states, depth };
   return { verdict: bad === null ? none : present(asOne(deadlocks, states, telling), 'a bad state is told'), doubts, deadlocks };
+}
+
+/** All that a search comes to, and the first state from which there is no way on. */
+interface Looked {
+  readonly system: ModelSystem;
+  readonly found: Exploration;
+  readonly bad: BadState | null;
+}
+
+function lookThrough(model: Model, system: ModelSystem, budget: Budget): Looked {
+  const alike = findAlike(system.graphs, model);
+  const reduced = new ReducedSystem(system, alike);
+  const found = explore(new WatchedSystem(reduced, { isWanted: sometimesLooked(system) }), { budget, judgesEnd: true, stopsAtStuck: true, isReduced: true });
+  // What was not looked at yet counts as one that can still finish.
+  const state = found.firstStuck ?? found.firstTrapped;
+  return { system, found, bad: state === null ? null : { model, system: reduced, found: { ...found, system: reduced }, state, alike } };
+}
+
+/** Queues of which any number of items may be taken. */
+function queuesWithoutCount({ resources }: Model, { layout }: ModelSystem): readonly string[] {
+  return resources.flatMap((resource) => (resource.kind === 'queue' && layout.boundOf(resource.name).saturates ? [resource.name] : []));
+}
+
+/** Of more states it takes too long to look whether a deadlock is one, too, with all items counted. */
+const mostFine = 50_000;
+
+/** What is found with more items told apart, where something was found without that; null where that is no other question, or takes too long. */
+function lookedAgain(model: Model, world: ActorWorld, budget: Budget, { system, found, bad }: Looked): Looked | null {
+  const without = queuesWithoutCount(model, system).length;
+  if (bad === null || without === 0) return null;
+  const fine = new ModelSystem(model, world, true);
+  if (queuesWithoutCount(model, fine).length === without) return null;
+  const again = lookThrough(model, fine, { ...budget, maxStates: Math.min(budget.maxStates, Math.max(mostFine, found.states)) });
+  return again.bad !== null || again.found.isComplete ? again : null;
 }
 
 /** Of fewer states it takes longer to look at each than to go on. */

@@ -12,6 +12,7 @@ import { Lines } from './lines.ts';
 import type { Choice } from './location.ts';
 import type { MayStill } from './may-still.ts';
 import type { Model, Resource } from './model.ts';
+import { mostEverIn } from './most-ever-in.ts';
 import { reopenedQueues } from './reopened-queues.ts';
 import { endedField, firstActorField, StateLayout } from './state-layout.ts';
 import type { Successor, TransitionSystem } from './transition-system.ts';
@@ -36,6 +37,7 @@ function isResting({ field, isOver }: Resting, state: Int32Array): boolean {
 /** A model as something to explore. */
 export class ModelSystem implements TransitionSystem, ActorWorld {
   readonly graphs: readonly ActorGraph[];
+  readonly isFine: boolean;
   readonly layout: StateLayout;
   readonly resources: ReadonlyMap<string, Resource>;
   readonly may: MayStill;
@@ -63,13 +65,17 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
   /** Actors with locations that end the run. */
   readonly #enders: readonly { readonly field: number; readonly endsRun: Uint8Array }[];
 
-  /** @param found what is to be explored of the actors, where it is not all that is written in their scripts */
-  constructor(model: Model, found: ActorWorld = findActors(model)) {
+  /**
+   * @param found what is to be explored of the actors, where it is not all that is written in their scripts
+   * @param isFine each item of a queue without a bound is told apart, where it is known how many there are
+   */
+  constructor(model: Model, found: ActorWorld = findActors(model), isFine = false) {
     const { actors, resources } = model;
     this.graphs = found.graphs;
+    this.isFine = isFine;
     this.resources = found.resources;
     this.may = found.may;
-    this.layout = new StateLayout(this.graphs, resources, new Set(reopenedQueues(found).map(({ queue }) => queue)), brokenQueues(found));
+    this.layout = new StateLayout(this.graphs, resources, new Set(reopenedQueues(found).map(({ queue }) => queue)), brokenQueues(found), isFine ? mostEverIn(resources, this.graphs) : new Map());
     this.fieldSizes = this.layout.sizes;
     this.initial = knownFromTheFirst(this.graphs, this.layout, this.may);
     const limits = resources.filter((resource) => resource.kind === 'permits');

@@ -22,8 +22,11 @@ const maxLocations = 2000;
  * A bounded queue is counted exactly, and so is one into which only a little is ever put.
  *
  * @param again whom others may start, and so again
+ * @param counted queues of which each item is told apart, and how many there ever are
  */
-export function boundOf(queue: Queue, graphs: readonly ActorGraph[], again: ReadonlySet<string>): QueueBound {
+export function boundOf(queue: Queue, graphs: readonly ActorGraph[], again: ReadonlySet<string>, counted: ReadonlyMap<string, number>): QueueBound {
+  const all = queue.capacity === null ? counted.get(queue.name) : undefined;
+  if (all !== undefined) return { most: all, saturates: false };
   const puts = graphs.reduce((sum, graph) => sum + mostPuts(graph, queue.name, again.has(graph.name)), queue.items);
   // What comes back from whoever has died may be more than the queue takes.
   if (queue.capacity !== null) return { most: Math.min(puts, Math.max(queue.capacity, queue.items) + (queue.redelivers ? maxCounted : 0)), saturates: false };

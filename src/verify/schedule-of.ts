@@ -40,7 +40,7 @@ export function scheduleOf(system: ModelSystem, { transitions, states, end: last
     const asked = withoutSlots(shutsDown(system, transition) ?? askedOf(graph, from, choice), slots);
     if (asked !== null && ending !== undefined) retaking.set(actor, { instance: actor, ...asked });
     else if (asked !== null && !ahead.hasLinedUp(index, actor, act, asked.on)) operations.push({ instance: actor, ...asked });
-    if (failsTask(graph, choice)) operations.push({ instance: actor, op: 'end', on: [poolOf(actor)], outcome: 'done' });
+    operations.push(...failureOf(graph, choice));
     if (act.do === 'wait_notified') retaking.set(actor, null);
     for (const [name, over] of retaking) {
       if (takesAgain(system, states[index + 1], name)) continue;
@@ -93,10 +93,12 @@ function isKnownEnd({ instance, op, on, outcome }: ScheduledOperation, operation
   return outcome === 'ends' && operations.some((before) => before.instance === instance && before.op === op && before.outcome === 'ends' && before.on.join() === on.join());
 }
 
-/** Whether a task fails by which its pool may be halted: others are taken before, and none after that. When a command fails is up to it. */
-function failsTask({ ofPool, locations }: ActorGraph, { act, sets }: Choice): boolean {
+/** That a task fails by which its pool may be halted: others are taken before, and none after that. When a command fails is up to it. */
+function failureOf({ name, ofPool, locations }: ActorGraph, { act, sets }: Choice): readonly ScheduledOperation[] {
   const isProgram = act.do === 'nothing' && act.program !== undefined;
-  return ofPool === 'slot' && !isProgram && sets.some(isOwn) && locations.some(({ choices }) => choices.some(({ unless }) => unless !== undefined));
+  if (ofPool !== 'slot' || isProgram || !sets.some(isOwn)) return [];
+  const isHalted = locations.some(({ choices }) => choices.some(({ unless }) => unless !== undefined));
+  return isHalted ? [{ instance: name, op: 'end', on: [poolOf(name)], outcome: 'done' }] : [];
 }
 
 /** Instances that have come to their end with a step, be it another one's. When a pool ends is nobody's turn. */

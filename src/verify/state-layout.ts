@@ -32,8 +32,9 @@ export class StateLayout {
   /**
    * @param reopened queues whose end may be met before all is put: it lasts
    * @param broken queues of which somebody may find that nobody takes from them, and others put
+   * @param counted queues of which each item is told apart, and how many there ever are
    */
-  constructor(graphs: readonly ActorGraph[], resources: readonly Resource[], reopened: ReadonlySet<string>, broken: ReadonlySet<string>) {
+  constructor(graphs: readonly ActorGraph[], resources: readonly Resource[], reopened: ReadonlySet<string>, broken: ReadonlySet<string>, counted: ReadonlyMap<string, number>) {
     const sizes = [2];
     const initial = [0];
     const again = startedByOthers(graphs);
@@ -56,7 +57,7 @@ export class StateLayout {
           sizes.push(2);
           break;
         case 'queue': {
-          const bound = boundOf(resource, graphs, again);
+          const bound = boundOf(resource, graphs, again, counted);
           this.#bounds.set(resource.name, bound);
           initial.push(Math.min(resource.items, bound.most));
           sizes.push(bound.most + 1);

@@ -89,6 +89,42 @@ processes: { sink: { steps: [{ each: out, do: [{ print: got }] }] }, other: { wi
   });
 });
 
+describe('results in a queue without a bound are as many as there are tasks', () => {
+  const pair = (condition: string): string => `
+  p: { depends_on: { sink: { condition: ${condition} } }, steps: [{ with: a, do: [{ wait: met }, { acquire: b }] }] }
+  q: { depends_on: { sink: { condition: ${condition} } }, steps: [{ with: b, do: [{ wait: met }, { acquire: a }] }] }
+`;
+  const all = (tasks: number, takes: number, condition: string): string => `
+on_failure: continue
+locks: { a: , b: }
+barriers: { met: { parties: 2 } }
+queues: { out: }
+pools: { w: { workers: 1, tasks: { range: [1, ${tasks}] }, steps: [{ sleep: 1ms }], results: { queue: out } } }
+processes:
+  sink: { steps: [{ repeat: ${takes}, do: [{ get: out }, { task_done: out }] }, { join: out }] }
+${pair(condition)}`;
+
+  it.each([4, 16, 17, 20])('where %i are taken none is left, so that nobody waits for it in vain', (tasks) => {
+    const text = all(tasks, tasks, 'failure');
+    expect(play(text).end.exitCode).toBe(0);
+    expect(judged(text).verdict.type).toBe('proved');
+  });
+
+  it('and what is told behind that is sure', () => {
+    const text = all(17, 17, 'success');
+    expect(play(text).end.exitCode).toBe(5);
+    const { verdict, assumptions } = judged(text);
+    expect(verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'p' }, { name: 'q' }] });
+    expect(assumptions.map(({ text: what }) => what)).not.toContain('a queue without a bound may have any number of items');
+  });
+
+  it('but where nobody knows how many there are, which is said', () => {
+    const { verdict, assumptions } = judged(all(17, 17, 'failure').replace('{ range: [1, 17] }', '{ lines: files.txt }'));
+    expect(verdict.type).toBe('counterexample');
+    expect(assumptions.map(({ text: what }) => what)).toContain('a queue without a bound may have any number of items');
+  });
+});
+
 describe('a task that no slot takes has a result, too', () => {
   const circle = 'locks: { a: , b: }\nbarriers: { met: { parties: 2 } }\non_failure: continue\nqueues: { out: { capacity: 1 } }';
   const processes = (more: string): string => `
