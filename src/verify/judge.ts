@@ -116,7 +116,18 @@ function judgeAfterStop(plan: Plan, { verdict }: Judgement, budget: Budget): Jud
   return { verdict: { type: 'proved', by: 'search', states: states + ('states' in verdict ? verdict.states : 0) }, assumptions: [...assumptions, ...toldTheirEnd(plan, world), ...leftOut], ...(early === null ? {} : { early }) };
 }
 
+/** First with pools that may succeed whatever their tasks do, and where that is no proof, once more without that. */
 function judgeRun(plan: Plan, budget: Budget, options: CompileOptions, telling: Telling, change = (model: Model): Model => model): Judgement {
+  const rough = judgeCompiled(plan, budget, { ...options, isRough: true }, telling, change);
+  const { type } = rough.verdict;
+  if (plan.pools.every(({ body }) => body.type !== 'steps') || (type !== 'counterexample' && type !== 'unsure')) return rough;
+  const judged = judgeCompiled(plan, budget, options, telling, change);
+  if (judged.verdict.type !== 'bound') return judged;
+  const coarser = plan.pools.filter(({ body }) => body.type === 'steps').map(({ name, place }): Assumption => ({ kind: 'coarser', text: `\`${name}\` may succeed though one of its tasks has failed`, place }));
+  return { ...rough, assumptions: [...rough.assumptions, ...coarser] };
+}
+
+function judgeCompiled(plan: Plan, budget: Budget, options: CompileOptions, telling: Telling, change: (model: Model) => Model): Judgement {
   const slots = countSlots(plan);
   if (slots > mostSlots) return tooLarge(`${slots} slots of pools, of at most ${mostSlots}`);
   if (plan.instances.length + slots > mostActors) return tooLarge(`${plan.instances.length + slots} instances and slots, of at most ${mostActors}`);

@@ -64,6 +64,8 @@ export interface CompileOptions {
   readonly daemonsMayEnd?: boolean;
   /** What is restarted for ever, as it is declared, may end so often within a while that it is given up. */
   readonly givesUp?: boolean;
+  /** A pool may succeed also where one of its tasks has failed: that is less to look at, and all that may happen does so as well. */
+  readonly isRough?: boolean;
 }
 
 /** What the parts of a plan are compiled with: what is known of the whole, and what was assumed so far. */
@@ -85,6 +87,7 @@ export class CompileContext {
   readonly #startedLast: ReadonlySet<string>;
   readonly daemonsMayEnd: boolean;
   readonly givesUp: boolean;
+  readonly isRough: boolean;
   readonly #unsure: ReadonlySet<Step>;
   /** Pools of which every task succeeds. */
   readonly #surePools: ReadonlySet<string>;
@@ -98,6 +101,7 @@ export class CompileContext {
     this.plan = plan;
     this.daemonsMayEnd = options.daemonsMayEnd === true;
     this.givesUp = options.givesUp === true;
+    this.isRough = options.isRough === true;
     this.#surePools = surePools;
     this.#poolsInOrder = poolsInOrder(plan);
     this.#finallyPart = finallyPart;

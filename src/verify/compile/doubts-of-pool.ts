@@ -3,6 +3,7 @@ import type { PoolPlan } from '../../plan/plan.ts';
 import { walkSteps } from '../../plan/walk-steps.ts';
 import type { CompileContext } from './compile-context.ts';
 import { concernsNobody } from './concerns-nobody.ts';
+import { failsByTasksOnly, taskFailures } from './task-failures.ts';
 import { whereTakesCount } from './where-takes-count.ts';
 
 /**
@@ -19,10 +20,15 @@ export function sayDoubtsOfPool(context: CompileContext, pool: PoolPlan): void {
   if (concernsNobody(context, pool)) return;
   const counts = whereTakesCount(context, pool);
   if (counts !== null) context.assume('coarser', takes, place, { pool: name, part: counts });
-  if (counts === 'acts' || !context.mayTaskFail(name)) return;
+  if (counts === 'acts' || !context.mayTaskFail(name) || isKnown(context, pool)) return;
   // With which code a task ends shows in no step of the model.
   const mayExit = context.stepsOf(name).some((step) => step.verb === 'exit' && !isSuccess(step.code, successExitCodes));
   context.assume('coarser', `\`${name}\` may fail or succeed whatever its tasks do`, place, { pool: name, part: mayExit ? 'acts' : 'is_misknown' });
+}
+
+/** The model has the pool fail where one of its tasks has, and only there. */
+function isKnown(context: CompileContext, pool: PoolPlan): boolean {
+  return taskFailures(context, pool).event !== null && failsByTasksOnly(pool);
 }
 
 function isSuccess(code: JsonTemplate, successExitCodes: readonly number[]): boolean {

@@ -108,7 +108,8 @@ function tells(moment: Moment): boolean {
 }
 
 /** Whether anybody waits for it that a pool succeeds, or fails; or the run is over with its failure. */
-function isOutcomeSeen({ plan, works }: CompileContext, { name, sets, allowFailure }: PoolPlan): boolean {
+function isOutcomeSeen({ plan, works, isRough }: CompileContext, { name, sets, allowFailure }: PoolPlan): boolean {
+  if (isRough) return false;
   if (plan.onFailure === 'stop' && !allowFailure) return true;
   return sets.some(({ moment }) => tells(moment)) || works.some(({ dependsOn }) => dependsOn.some((dependency) => dependency.name === name && tells(dependency.moment)));
 }
