@@ -36,7 +36,7 @@ describe('tasks of a pool that somebody waits for', () => {
   it('come in any order only where more wait than are told apart', () => {
     const steps = `{ each: work, as: i, do: [{ submit: crew, item: 0 }] }, ${one}, ${two}, ${behind('two', 'one')}`;
     const { verdict, assumptions } = judged(steps, 'workers: 1');
-    expect([verdict.type, judged(steps, 'workers: 1', '1, 2, 3, 4').verdict.type]).toEqual(['proved', 'counterexample']);
+    expect([verdict.type, judged(steps, 'workers: 1', Array.from({ length: 101 }, () => '1').join()).verdict.type]).toEqual(['proved', 'counterexample']);
     expect(assumptions).toContainEqual(expect.objectContaining({ kind: 'coarser', text: 'a queue without a bound may have any number of items, such as the tasks of `crew`' }));
   });
 });
