@@ -1,5 +1,6 @@
 import type { Closing } from '../sync/closing.ts';
 import type { Outcome } from '../sync/operation.ts';
+import { isAsScheduled } from './as-scheduled.ts';
 import { type ClosingKey, closedBy, keyOf } from './closing-keys.ts';
 import { type HeldRequest, type OperationOrder, orderedTimesMs, type Turn } from './operation-order.ts';
 import type { Schedule, ScheduledOperation } from './schedule.ts';
@@ -394,9 +395,4 @@ function isAwaitedTime({ op, outcome }: ScheduledOperation): boolean {
 function nameOf({ op }: ScheduledOperation, request: HeldRequest | undefined): string {
   if (request === undefined || op === 'acquire' || op === 'release' || !('name' in request.operation)) return op;
   return request.operation.name;
-}
-
-function isAsScheduled({ op, outcome: scheduled }: ScheduledOperation, outcome: Outcome): boolean {
-  if (op === 'timeout') return outcome.status === 'timed_out';
-  return outcome.status === (scheduled === 'ends' ? 'failed' : 'granted');
 }
