@@ -23,7 +23,7 @@ export function nearestDeadlocks(bad: BadState, budget: Budget): readonly Deadlo
     if (!areKnown && !budget.mayGoOn(0)) break;
     const { found, isKnown } = deadlocksOfPart(bad, part, parts.slice(0, index), told, budget);
     areKnown &&= isKnown;
-    told = byLength([...told, ...without(found, told)]);
+    told = nearestOfSame([...told, ...found]);
   }
   const [first, ...more] = byLength([...told, ...without(known, told)]).map((one) => known.filter((other) => isSame(one, other)).reduce(withThoseBehind, one));
   // No part comes to it alone: it is looked for in the whole.
@@ -79,6 +79,13 @@ function subsystem({ model, system: { model: whole } }: BadState, part: Part, bu
     return [{ ...deadlock, system: whole, way, staying: new Set([...deadlock.staying].map(toWhole)), behind: new Set([...deadlock.behind].map(toWhole)) }];
   };
   return { deadlocks: state === null ? null : new DeadlockTeller({ model: ofPart, system: reduced, found, state, alike }, budget), isComplete: found.isComplete, asWhole };
+}
+
+/** The nearest first, and of those that are the same only that one. */
+function nearestOfSame(deadlocks: readonly Deadlock[]): readonly Deadlock[] {
+  const nearest: Deadlock[] = [];
+  for (const one of byLength(deadlocks)) nearest.push(...without([one], nearest));
+  return nearest;
 }
 
 function without(deadlocks: readonly Deadlock[], told: readonly Deadlock[]): readonly Deadlock[] {

@@ -47,6 +47,17 @@ describe('deadlocks that have nothing to do with each other', () => {
     expect(all.every(({ isShortest, steps }) => isShortest && steps.length === 2)).toBe(true);
   });
 
+  it('are told by the nearest where instances of one process each have one, at the same steps', () => {
+    const text = `
+locks: { far: , a1: , b1: , a2: , b2: }
+processes:
+  p: { matrix: { n: [1, 2] }, steps: [{ acquire: "a\${{ matrix.n }}" }, { acquire: "b\${{ matrix.n }}" }] }
+  x: { steps: [{ acquire: far }, { acquire: b1 }, { acquire: a1 }] }
+  y: { steps: [{ acquire: b2 }, { acquire: a2 }] }
+`;
+    expect(told(text).map((one) => [names(one), words(one), one.isShortest])).toEqual([[['p-2', 'y'], ['p-2 acquires a2', 'y acquires b2'], true]]);
+  });
+
   it('are told with the nearest first, which is known to be that also where it is of some who wait for those of another', () => {
     const text = `
 locks: { a: , b: , c: , d: , e: }
