@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { endCgroup } from '../../src/runtime/containment/cgroup-members.ts';
+import { listRuns } from '../../src/runtime/run-folder/run-record.ts';
 import { isLeft, livingWorkers } from '../rig/living-workers.ts';
 import { runCli, startCli, type CliResult } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
@@ -32,8 +34,10 @@ async function killedRun(inTheWay: Readonly<Record<string, string>> = {}): Promi
   run.kill('SIGKILL');
   await run.result;
   const left = livingWorkers(id);
-  onTestFinished(() => {
+  const cgroups = listRuns(runs ?? '').flatMap(({ record }) => record.cgroup ?? []);
+  onTestFinished(async () => {
     for (const pid of left) if (isLeft(pid)) process.kill(pid, 'SIGKILL');
+    for (const cgroup of cgroups) expect(await endCgroup(cgroup)).toBeNull();
   });
   expect(left.length).toBeGreaterThanOrEqual(3);
   return { id, cwd };
