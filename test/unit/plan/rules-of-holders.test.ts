@@ -29,6 +29,28 @@ describe('MP304: what needs the same as the program that submits or starts it', 
   });
 });
 
+describe('MP304: what all who wait for tasks may hold together', () => {
+  const spec = (a: string, b: string, permits = 2): string => `semaphores: { s: ${permits} }\npools: { p: { workers: 1, command: x, with: s }, q: { workers: 1, command: x, with: s } }\nprocesses: { a: { command: x, ${a} }, b: { command: x, ${b} } }`;
+
+  it.each([
+    ['two processes', spec('with: s, uses: { p: submit }', 'with: s, uses: { p: submit }')],
+    ['that submit to different pools', spec('with: s, uses: { p: submit }', 'with: s, uses: { q: submit }')],
+    ['of which each holds more', spec('with: { name: s, permits: 2 }, uses: { p: submit }', 'with: s, uses: { q: submit }', 3)],
+    ['the workers of a pool', 'semaphores: { s: 2 }\npools: { p: { workers: 1, command: x, with: s }, q: { workers: 2, tasks: [1, 2], command: x, with: s, uses: { p: submit } } }'],
+  ])('%s', (_, text) => {
+    expect(codesOf(text).filter((code) => code === 'MP304')).toHaveLength(1);
+  });
+
+  it.each([
+    ['some are left', spec('with: s, uses: { p: submit }', 'with: s, uses: { p: submit }', 3)],
+    ['one of them does not submit', spec('with: s, uses: { p: submit }', 'with: s')],
+    ['two of them do not fit at once', spec('with: { name: s, permits: 2 }, uses: { p: submit }', 'with: { name: s, permits: 2 }, uses: { p: submit }', 3)],
+    ['a pool has too few workers', 'semaphores: { s: 2 }\npools: { p: { workers: 1, command: x, with: s }, q: { workers: 1, tasks: [1, 2], command: x, with: s, uses: { p: submit } } }'],
+  ])('not where %s', (_, text) => {
+    expect(codesOf(text)).not.toContain('MP304');
+  });
+});
+
 describe('MP311: more instances of a daemon than permits', () => {
   const spec = (daemon: string, semaphore = '2'): string => `semaphores: { s: ${semaphore} }\ndaemons: { d: { command: x, ${daemon} } }\nprocesses: { p: { command: x } }`;
 
