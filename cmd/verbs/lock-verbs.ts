@@ -54,7 +54,8 @@ async function acquireAndRun(kind: Kind, given: Arguments, world: World): Promis
   const exitCode = await runCommand(given.command ?? [], { ...world.environment, ...tokenVariables(granted), ...holder }, world, { held: connection });
   // A reentrant lock is the instance's. Of a semaphore others of the instance may have permits, too: only the connection knows which are these.
   const released = kind === 'lock' ? await world.ask('lock.release', { holds: holdsOf(kind, given) }) : null;
-  if (released?.ok === false) sayRefusal(world, released.error);
+  // With the end of its instance it was released before, as where a script is stopped with all that it runs.
+  if (released?.ok === false && released.error.kind !== 'ended') sayRefusal(world, released.error);
   // For whatever the command has left behind as well.
   await ended(connection);
   return exitCode;

@@ -27,6 +27,7 @@ export interface DoorOptions {
 }
 
 const loopName = loopHeader.toLowerCase();
+const releases: ReadonlySet<string> = new Set(['/v1/lock/release', '/v1/semaphore/release']);
 const noKey = httpError({ kind: 'unauthorized', message: 'the key is missing, wrong, of another run, or of an attempt that has ended' });
 
 /**
@@ -133,7 +134,7 @@ export class Door {
     PlainConnection.serve(socket, {
       desk: this.#options.desk,
       maxFrameBytes: this.#options.maxFrameBytes,
-      authenticate: ({ headers }) => this.#authenticate(headers.get('authorization')),
+      authenticate: ({ path, headers }) => this.#authenticate(headers.get('authorization'), path),
       openStream: ({ headers, rest }) => this.#openStream(socket, { authorization: headers.get('authorization'), pid: readPid(headers.get('mpctl-pid')), isLoop: headers.has(loopName) }, rest),
       leaveToServer: (unread) => this.#leaveToServer(socket, unread),
     });
@@ -151,7 +152,7 @@ export class Door {
   async #createHttpServer(): Promise<Http.Server> {
     const { createServer: createHttpServer } = await import('node:http');
     const http = createHttpServer((request, response) => {
-      const caller = this.#authenticate(request.headers.authorization);
+      const caller = this.#authenticate(request.headers.authorization, request.url);
       if ('status' in caller) reply(response, caller);
       else exchange(request, response, caller, this.#options.desk);
     });
@@ -178,8 +179,11 @@ export class Door {
     }
   }
 
-  /** Who it is; the refusal, which is noted, where the key is nobody's, or nobody's any more. */
-  #authenticate(authorization: string | undefined): HttpCaller | HttpAnswer {
+  /**
+   * Who it is; the refusal, which is noted, where the key is nobody's, or nobody's any more. That a program gives back what the end of its
+   * attempt has released before is no news: so ends every `lock run` of a script that was stopped.
+   */
+  #authenticate(authorization: string | undefined, path?: string): HttpCaller | HttpAnswer {
     const { keys, desk, maxFrameBytes } = this.#options;
     const key = /^Bearer (?<key>\S+)$/u.exec(authorization ?? '')?.groups?.['key'];
     const attempt = key === undefined ? null : keys.ownerOf(key, process.getBuiltinModule('node:crypto').timingSafeEqual);
@@ -188,7 +192,7 @@ export class Door {
       return noKey;
     }
     if (attempt.isOver) {
-      desk.refused(`its key is of an attempt of \`${attempt.instance}\` that has ended`);
+      if (path === undefined || !releases.has(path)) desk.refused(`its key is of an attempt of \`${attempt.instance}\` that has ended`);
       return httpError(attemptIsOver(attempt));
     }
     return { attempt, maxFrameBytes, noteWaiter: (waiter) => addTo(this.#waiters, attempt.instance, waiter) };

@@ -33,8 +33,8 @@ test.each<readonly [string, string | Uint8Array, RegExp]>([
 
 const getN = '{"name":"n"}';
 
-function headWith(key: string): string {
-  return `POST /v1/value/get HTTP/1.1\r\nHost: m\r\nConnection: close\r\nContent-Length: ${String(getN.length)}\r\nAuthorization: Bearer ${key}\r\n\r\n`;
+function headWith(key: string, path = '/v1/value/get'): string {
+  return `POST ${path} HTTP/1.1\r\nHost: m\r\nConnection: close\r\nContent-Length: ${String(getN.length)}\r\nAuthorization: Bearer ${key}\r\n\r\n`;
 }
 
 /** The first batch of one item, as a client writes it. */
@@ -62,6 +62,8 @@ test('a program of an instance that has ended has lost what it held, and is told
   expect(kinds).toEqual([[2, 'ended'], [3, 'ended']]);
   expect(await rawExchange(door.path, headWith(key) + getN)).toMatch(/^HTTP\/1\.1 409 [\s\S]*"kind":"ended"/u);
   expect(door.refusals.map((refusal) => /refused: (?<why>.*)/u.exec(refusal)?.groups?.['why'])).toEqual(['its key is of an attempt of `b` that has ended']);
+  expect(await rawExchange(door.path, `${headWith(key, '/v1/lock/release')}${getN}`)).toMatch(/^HTTP\/1\.1 409 [\s\S]*"kind":"ended"/u);
+  expect(door.refusals).toHaveLength(1);
 });
 
 test('what an attempt leaves behind neither acts for the next one nor takes anything from it', async () => {
