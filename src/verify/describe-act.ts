@@ -1,6 +1,8 @@
 import type { Demand } from '../sync/operation.ts';
+import { isOfPipe } from './compile/compile-context.ts';
 import type { Act } from './location.ts';
 import type { Fact } from './model.ts';
+import { isOfTasks } from './next-task.ts';
 
 /** What is done, as a verb phrase. */
 export function describeAct(act: Act): string {
@@ -36,11 +38,11 @@ export function describeAct(act: Act): string {
     case 'find_unnotifiable':
       return `finds that nobody can still notify ${act.condition}`;
     case 'put':
-      return `puts into ${act.queue}${act.count === undefined ? '' : `, ${act.count} times`}`;
+      return `${wordsOf(act.queue).puts} ${act.queue}${act.count === undefined ? '' : `, ${act.count} times`}`;
     case 'get':
-      return `gets from ${act.queue}`;
+      return `${wordsOf(act.queue).gets} ${act.queue}`;
     case 'item_done':
-      return `is done with an item of ${act.queue}`;
+      return `is done with ${wordsOf(act.queue).item} of ${act.queue}`;
     case 'find_end':
       return `finds ${act.queues.join(', ')} at ${act.queues.length === 1 ? 'its' : 'their'} end`;
     case 'find_broken_queue':
@@ -64,6 +66,13 @@ export function describeAct(act: Act): string {
     case 'woken':
       return `goes on from ${act.by}`;
   }
+}
+
+/** What a person calls it: in the model tasks of a pool and what goes through a pipe are queues as well. */
+function wordsOf(queue: string): { readonly puts: string; readonly gets: string; readonly item: string } {
+  if (isOfTasks(queue)) return { puts: 'submits to', gets: 'takes a task of', item: 'a task' };
+  if (isOfPipe(queue)) return { puts: 'sends to', gets: 'receives from', item: 'a message' };
+  return { puts: 'puts into', gets: 'gets from', item: 'an item' };
 }
 
 /** What is up to him who does it, or comes of it at once. */

@@ -10,11 +10,11 @@ export function describeJudgement({ verdict, assumptions }: Judgement): string {
     case 'counterexample':
       return '';
     case 'unsure':
-      return `not proved: ${verdict.why}\n`;
+      return [`not proved: ${verdict.why}\n`, ...notLookedAt(assumptions)].join('');
     case 'too_large':
       return `not proved: there is more to this spec than is looked at for a deadlock: ${verdict.why}\n  a copy with less of that, such as fewer \`replicas\`, \`workers\` or rounds, is looked at\n`;
     case 'bound':
-      return `not proved: no deadlock within ${verdict.states} states, ${verdict.depth} steps deep, and what comes after them was not looked at\n`;
+      return `not proved: no deadlock within ${verdict.states} states, ${verdict.depth} steps deep, and what comes after them was not looked at\n${notLookedAt(assumptions).join('')}`;
     case 'proved': {
       const isWhole = !leavesOut(assumptions);
       const how = verdict.by === 'order' ? `since there is an order in which all ${isWhole ? 'is' : 'else is'} waited for` : `after a look at all ${verdict.states} states`;
@@ -22,6 +22,11 @@ export function describeJudgement({ verdict, assumptions }: Judgement): string {
       return [`no deadlock: proved${isWhole ? '' : ' but for a part'}, ${how}\n`, ...assumptions.flatMap((one) => describe(one, 'assumed')), ...assumptions.flatMap((one) => describe(one, 'left_out'))].join('');
     }
   }
+}
+
+/** It may be all that keeps the rest from a proof, as where the permits that somebody waits for are released by others. */
+function notLookedAt(assumptions: readonly Assumption[]): readonly string[] {
+  return assumptions.flatMap(({ kind, text }) => (kind === 'left_out' ? [`  not looked at: ${text}\n`] : []));
 }
 
 /** What is coarser allows more than a run can do: what is proved of all of that is proved of the run. */

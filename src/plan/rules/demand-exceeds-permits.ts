@@ -30,7 +30,7 @@ export function demandExceedsPermits(input: RuleInput): readonly Diagnostic[] {
                 range: input.locate(limit.place, 'key'),
               },
             ],
-            hint: `give \`${demand.name}\` \`permits: ${demand.permits}\`${limit.permits > 0 ? `, or ask for at most ${limit.permits}` : ''}`,
+            hint: `give \`${demand.name}\` \`permits: ${demand.permits}\`, or ${limit.permits > 0 ? `ask for at most ${limit.permits}` : '`bounded: false` where a `release` is to add permits'}`,
             ...weight,
           },
         ),

@@ -33,6 +33,11 @@ export function pipeQueue(pipe: string, to: string): string {
   return `.pipe.${pipe}.${to}`;
 }
 
+/** Whether a queue is one direction of a pipe. */
+export function isOfPipe(queue: string): boolean {
+  return queue.startsWith('.pipe.');
+}
+
 /** The event that says that a pool takes no more tasks. */
 export function haltEvent(pool: string): string {
   return `.halted.${pool}`;

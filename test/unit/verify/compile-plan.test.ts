@@ -334,7 +334,7 @@ pools:
 pools:
   w: { workers: 1, tasks: [a], steps: [{ submit: w, item: 1, as: r }, { result: r }] }
 `),
-    ).toEqual(['w is ready', 'w-1 has waited for start of w', 'w-1 gets from .tasks.w', 'w-1 puts into .tasks.w.w-1.r']);
+    ).toEqual(['w is ready', 'w-1 has waited for start of w', 'w-1 takes a task of .tasks.w', 'w-1 submits to .tasks.w.w-1.r']);
   });
 });
 

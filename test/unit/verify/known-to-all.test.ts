@@ -53,7 +53,7 @@ processes:
   b: { steps: [{ recv: feed, timeout: 1s, on_timeout: continue }] }
 `;
     expect(endsOf(text)).toEqual(['a failed, b succeeded']);
-    expect(acts(text)).not.toContain('a puts into .pipe.feed.b');
+    expect(acts(text)).not.toContain('a sends to .pipe.feed.b');
   });
 
   it('takes what somebody waits to send with the last message that is received', () => {
