@@ -3,6 +3,7 @@ import { positiveCount } from '../../spec/schema/leaves.ts';
 import type { MatrixSpec } from '../../spec/schema/matrix.ts';
 import type { PoolSpec } from '../../spec/schema/pool.ts';
 import type { ProcessSpec } from '../../spec/schema/process.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import { expandMatrix } from '../expand-matrix.ts';
 import { isTooMany, mostInstances } from './size-limits.ts';
 import type { MatrixCombination } from '../expand-matrix.ts';
@@ -141,6 +142,7 @@ export function fillMatrix(at: FillPlace, spec: MatrixSpec): readonly MatrixComb
         ]),
       ),
     );
+  reportStrangeExclusions(at, Object.keys(axes), exclude);
   return expandMatrix({
     axes: Object.entries(axes).map(([key, values]) => [
       key,
@@ -149,6 +151,24 @@ export function fillMatrix(at: FillPlace, spec: MatrixSpec): readonly MatrixComb
     include: fillAll('include', include),
     exclude: fillAll('exclude', exclude),
   });
+}
+
+/** A combination with a key that no axis has excludes nothing, and whoever wrote it wanted it to. */
+function reportStrangeExclusions(at: FillPlace, axes: readonly string[], exclude: MatrixSpec['exclude']): void {
+  if (at.context.gaps.isIn(at.place)) return;
+  for (const [index, exclusion] of exclude.entries()) {
+    for (const key of Object.keys(exclusion)) {
+      if (axes.includes(key)) continue;
+      at.context.report('MP105', { place: at.below('exclude').below(index).below(key).place, part: 'key' }, `the matrix has no key \`${key}\`, so that this excludes nothing`, { hint: axisHint(key, axes) });
+    }
+  }
+}
+
+function axisHint(key: string, axes: readonly string[]): string {
+  const meant = didYouMean(key, axes);
+  if (meant !== null) return `did you mean \`${meant}\`?`;
+  const others = axes.length === 0 ? '' : `exclude by ${axes.map((axis) => `\`${axis}\``).join(', ')}, or `;
+  return `${others}add \`${key}: [VALUE, VALUE]\` beside \`exclude\``;
 }
 
 function addInstances(

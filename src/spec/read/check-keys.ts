@@ -35,6 +35,13 @@ export function reportUnknownKey(
   return short?.required ?? meant ?? /^mpctl says `(?<word>\w+)/.exec(hint)?.groups?.['word'] ?? null;
 }
 
+/** Whether a key that may be any name is a slip for a known one, as `exlude` in a matrix: its value fits only there. */
+export function isMisspelt(tree: YamlTree, { members }: MappingShape, others: Member['schema'], { key, valueNode }: TreeEntry): boolean {
+  if (valueNode === null || accepts(tree, shapeOf(others), valueNode)) return false;
+  const meant = members.get(didYouMean(key, members.keys()) ?? '');
+  return meant !== undefined && accepts(tree, shapeOf(meant.schema), valueNode);
+}
+
 /** `{ slots: 2 }` for `{ name: slots, permits: 2 }`: the key is what must be named, the value what may be said of it. */
 function shortForm(
   tree: YamlTree,

@@ -3,7 +3,7 @@ import { isLost } from '../../base/lost-number.ts';
 import { unreachable } from '../../base/invariant.ts';
 import { anyKey } from '../gaps.ts';
 import { isMissing, isNode, type TreeEntry } from '../yaml-tree.ts';
-import { checkBuilt, checkKeys, reportUnknownKey } from './check-keys.ts';
+import { checkBuilt, checkKeys, isMisspelt, reportUnknownKey } from './check-keys.ts';
 import { checkTemplates } from './check-templates.ts';
 import { chooseMapping } from './choose-mapping.ts';
 import { expectationOf, passes } from './leaf-problem.ts';
@@ -87,7 +87,7 @@ function readMapping(context: ReadContext, shape: MappingShape, map: YAMLMap, sp
       value[key] = read;
     } else if (key.startsWith('x-')) {
       continue;
-    } else if (shape.others !== null && key !== '__proto__') {
+    } else if (shape.others !== null && key !== '__proto__' && !isMisspelt(context.tree, shape, shape.others, entry)) {
       const read = readEntry(context, shapeOf(shape.others), entry);
       if (read !== undefined) value[key] = read;
     } else {
