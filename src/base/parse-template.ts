@@ -37,6 +37,7 @@ const foreignRoots: ReadonlyMap<string, string> = new Map([
 const foreignWords: ReadonlyMap<string, string> = new Map([
   ['environment', 'env'],
   ['task', 'item'],
+  ['MPCTL_ITEM', 'item'],
 ]);
 
 const processFields = ['pid', 'exitcode', 'is_alive', 'name'];
@@ -113,6 +114,13 @@ function pathOf(written: string): readonly string[] {
   return [root, words.slice(1, -1).join('.'), ...words.slice(-1)];
 }
 
+/** A name alone is how most other tools write a variable. */
+function bareNameHint(path: readonly string[]): string | null {
+  const [name = ''] = path;
+  if (path.length > 1 || !/^[A-Za-z_]\w*$/u.test(name)) return null;
+  return `write \`\${{ vars.${name} }}\` for a variable of the steps, \`\${{ env.${name} }}\` for one of the environment`;
+}
+
 function pathProblem(
   path: readonly string[],
   written: string,
@@ -124,7 +132,7 @@ function pathProblem(
     const known = [...roots.values()].map((each) => `\`${each.form}\``).join(', ');
     return {
       message: `\`${root}\` is not known in \`\${{ }}\`, which takes ${known}`,
-      hint: foreignRoots.get(root) ?? (meant === null ? null : `did you mean \`${[meant, ...path.slice(1)].join('.')}\`?`),
+      hint: foreignRoots.get(root) ?? (meant === null ? bareNameHint(path) : `did you mean \`${[meant, ...path.slice(1)].join('.')}\`?`),
     };
   }
   const further = path.length - 1;
