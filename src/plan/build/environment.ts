@@ -2,6 +2,7 @@ import type { EnvironmentFilesSpec, EnvironmentSpec } from '../../spec/schema/co
 import type { EnvironmentLayer } from '../command.ts';
 import type { EnvironmentScope } from './environment-scope.ts';
 import type { FillPlace } from './fill-place.ts';
+import { isInterpolated } from '../../spec/schema/leaves.ts';
 import { fillLoadText, fillText } from './fill-value.ts';
 import { parseEnvFile } from './parse-env-file.ts';
 import { resolvePath } from '../../base/resolve-path.ts';
@@ -54,9 +55,12 @@ export function environmentLayer(at: FillPlace, environment: EnvironmentSpec): E
           at.below(name),
         ],
       );
+  // For a hint only, so that a text without a template has none of it.
+  const besides = (own: string): readonly string[] => entries.flatMap(([name]) => (name === own ? [] : [name]));
   return entries.map(([name, value, place]) => {
     if (value === null) checkPassedOn(place, name);
-    return [name, value === null ? null : fillText(place, value)];
+    if (value === null) return [name, null];
+    return [name, fillText(isInterpolated(value) ? place.inScope({ ...place.scope, besides: besides(name) }) : place, value)];
   });
 }
 

@@ -130,8 +130,10 @@ function fillTyped(at: FillPlace, raw: string): Json | Template {
   const filled = substitute(template, (path) => lookUpAtLoad(at.scope, path));
   if (filled.ok) return filled.value;
   const { source, path } = filled.error.expression;
+  // Asked before there is the gap of this very value, which may be what gives the name, too.
+  const isLost = isInGaps(at, path);
   at.context.gaps.add(at.place);
-  if (isInGaps(at, path)) return '';
+  if (isLost) return '';
   at.context.report(
     'MP121',
     { place: at.place, part: 'value' },

@@ -8,6 +8,8 @@ export interface LoadScope {
   readonly environment: EnvironmentScope;
   /** The same for what is filled in apart from the work, as sources of tasks and stop commands; left out where it is no other. */
   readonly environmentApart?: EnvironmentScope;
+  /** Names of the `environment` that is being read, which sees only what comes before it; left out elsewhere. */
+  readonly besides?: readonly string[];
   /** null where there is no matrix. */
   readonly matrix: Readonly<Record<string, string>> | null;
   /** null outside a process. */

@@ -14,6 +14,9 @@ export function unsetHint({ scope, place }: FillPlace, { source, path }: Express
   if (root === 'replica' || root === 'replicas') {
     return isOfPool ? 'the tasks of a pool are told apart by `${{ item }}`' : 'it is known within a process';
   }
+  if (root === 'env' && scope.besides?.includes(name) === true) {
+    return `\`environment\` sees only what comes before it, such as that of the whole spec or \`env_file\`, and not what stands beside: move \`${name}\` there, or write its value out`;
+  }
   const known = root === 'matrix' ? Object.keys(scope.matrix ?? {}) : scope.environment.names();
   const meant = didYouMean(name, known);
   if (meant !== null) return `did you mean \`\${{ ${root}.${meant} }}\`?`;

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { codesOf, planText } from '../../rig/plan-of-text.ts';
+
+const hint = '`environment` sees only what comes before it, such as that of the whole spec or `env_file`, and not what stands beside: move `A` there, or write its value out';
+
+it.each([
+  ['of the spec', "environment: { A: 1, B: '${{ env.A }}x' }\nprocesses: { p: { command: x } }"],
+  ['that is a list', "environment: ['A=1', 'B=${{ env.A }}x']\nprocesses: { p: { command: x } }"],
+  ['of a process', "processes: { p: { command: x, environment: { A: 1, B: '${{ env.A }}x' } } }"],
+  ['of a step', "processes: { p: { steps: [{ run: x, environment: { A: 1, B: '${{ env.A }}x' } }] } }"],
+])('an `environment` %s does not see what stands beside in it, and says so', (_, text) => {
+  expect(planText(text).diagnostics.map((finding) => [finding.code, finding.hint])).toEqual([['MP121', hint]]);
+});
+
+it.each([
+  ['a list of the spec', "environment: ['B=${{ env.NO }}x']\nprocesses: { p: { command: x } }"],
+  ['a list of a process', "processes: { p: { command: x, environment: ['B=${{ env.NO }}x'] } }"],
+  ['a name that is made of itself', "environment: { NO: '${{ env.NO }}x' }\nprocesses: { p: { command: x } }"],
+])('what is set nowhere is found in %s', (_, text) => {
+  expect(planText(text).diagnostics.map((finding) => [finding.code, finding.hint])).toEqual([['MP121', "set it, or write what stands in for it: `${{ env.NO || 'default' }}`"]]);
+});
+
+it('sees what comes before it', () => {
+  expect(codesOf("environment: { A: 1 }\nprocesses: { p: { command: x, environment: { A: '${{ env.A }}y', B: '${{ env.A }}x' } } }")).toEqual([]);
+});
