@@ -20,6 +20,13 @@ it.each([
   expect(planText(text).diagnostics.map((finding) => [finding.code, finding.hint])).toEqual([['MP121', "set it, or write what stands in for it: `${{ env.NO || 'default' }}`"]]);
 });
 
+it.each([
+  ['an axis of a matrix', "processes: { p: { matrix: { a: ['${{ matrix.b }}'] }, command: x } }"],
+  ['the name of a file of variables', "env_file: '${{ env.FILE }}'\nprocesses: { p: { command: x } }"],
+])('what is set nowhere is found in %s', (_, text) => {
+  expect(codesOf(text)).toEqual(['MP121']);
+});
+
 it('sees what comes before it', () => {
   expect(codesOf("environment: { A: 1 }\nprocesses: { p: { command: x, environment: { A: '${{ env.A }}y', B: '${{ env.A }}x' } } }")).toEqual([]);
 });
