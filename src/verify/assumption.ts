@@ -12,8 +12,8 @@ export interface Assumption {
   readonly place: Place;
   /** It is but that programs do nothing that they do not declare, which a run refuses, or holds others up. */
   readonly isOfDeclared?: true;
-  /** It is of account only for a deadlock to which a pool has come with this part in it. */
-  readonly onlyIf?: { readonly pool: string; readonly part: PartOfPool };
+  /** It is of account only for a deadlock in which a pool or a queue has this part. */
+  readonly onlyIf?: { readonly of: string; readonly part: PartOfPool };
 }
 
 /** Whether something was not looked at, which may deadlock in every run. */
@@ -23,7 +23,7 @@ export function leavesOut(assumptions: readonly Assumption[]): boolean {
 
 /** Whether a deadlock that was found may be none of a run. */
 export function makesDoubtful(assumptions: readonly Assumption[], { parts }: { readonly parts: ReadonlyMap<string, ReadonlySet<PartOfPool>> }): boolean {
-  return assumptions.some(({ kind, onlyIf }) => kind === 'coarser' && (onlyIf === undefined || parts.get(onlyIf.pool)?.has(onlyIf.part) === true));
+  return assumptions.some(({ kind, onlyIf }) => kind === 'coarser' && (onlyIf === undefined || parts.get(onlyIf.of)?.has(onlyIf.part) === true));
 }
 
 /** Whether each run goes a way that the model has, so that what is so of all of these is so of each run. */

@@ -13,8 +13,8 @@ export function doubtsOfQueues({ resources }: Model, layout: StateLayout): reado
     const order = layout.orderOf(name);
     const isLost = order !== null && order.lost !== null;
     if (!layout.boundOf(name).saturates && !isLost) return [];
-    if (pool === undefined) return [doubt];
-    return [{ ...doubt, text: `${doubt.text}, such as the tasks of \`${pool}\``, onlyIf: { pool, part: items > maxCounted && !isLost ? 'is_counted' : 'acts' } }];
+    if (pool === undefined) return [{ ...doubt, text: `\`${name}\` has no bound, and may have any number of items`, onlyIf: { of: name, part: 'is_used' } }];
+    return [{ ...doubt, text: `${doubt.text}, such as the tasks of \`${pool}\``, onlyIf: { of: pool, part: items > maxCounted && !isLost ? 'is_counted' : 'acts' } }];
   });
   return [...new Map(found.map((one) => [one.text, one])).values()];
 }

@@ -84,7 +84,7 @@ export function judge(plan: Plan, budget: Budget, telling: Telling = 'all'): Jud
 function surer(judged: Judgement, withoutFailures: () => Judgement): Judgement {
   const { verdict, assumptions } = judged;
   if (verdict.type !== 'counterexample') return judged;
-  const isMisknown = assumptions.some(({ onlyIf }) => onlyIf?.part === 'is_misknown' && verdict.parts.get(onlyIf.pool)?.has('is_misknown') === true);
+  const isMisknown = assumptions.some(({ onlyIf }) => onlyIf?.part === 'is_misknown' && verdict.parts.get(onlyIf.of)?.has('is_misknown') === true);
   if (!isMisknown) return judged;
   const other = withoutFailures();
   if (other.verdict.type !== 'counterexample' || makesDoubtful(other.assumptions, other.verdict) || other.verdict.others.length < verdict.others.length) return judged;

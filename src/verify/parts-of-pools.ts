@@ -5,13 +5,16 @@ import { waitsForTask } from './next-task.ts';
 import type { PartOfPool } from './part-of-pool.ts';
 import { maxCounted } from './queue-bounds.ts';
 import type { Way } from './shortest-way.ts';
+import { thingsOf } from './things-of.ts';
 
 type Step = ReturnType<ModelSystem['transitionAt']>;
 
-/** What each pool of a model has to do with a way. */
+/** What each pool and queue of a model has to do with a way. */
 export function partsOfPools(system: ModelSystem, way: Way): ReadonlyMap<string, ReadonlySet<PartOfPool>> {
   const steps = way.transitions.map((transition) => system.transitionAt(transition));
-  return new Map(system.graphs.flatMap(({ name, ofPool }) => (ofPool === 'pool' ? [[name, partsOf(system, name, steps, way)] as const] : [])));
+  const used = new Set(steps.flatMap(({ choice: { act, done, lost } }) => [...thingsOf(act), ...done.keys(), ...lost.keys()]));
+  const ofQueues = [...used].map((name) => [name, new Set<PartOfPool>(['is_used'])] as const);
+  return new Map([...ofQueues, ...system.graphs.flatMap(({ name, ofPool }) => (ofPool === 'pool' ? [[name, partsOf(system, name, steps, way)] as const] : []))]);
 }
 
 function partsOf(system: ModelSystem, pool: string, steps: readonly Step[], { states, end }: Way): ReadonlySet<PartOfPool> {

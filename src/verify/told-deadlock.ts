@@ -67,7 +67,7 @@ export interface ToldDeadlock {
   readonly schedule: Schedule;
   /** It is known that no way is shorter. */
   readonly isShortest: boolean;
-  /** What each pool has to do with it. */
+  /** What each pool and queue has to do with it. */
   readonly parts: ReadonlyMap<string, ReadonlySet<PartOfPool>>;
 }
 

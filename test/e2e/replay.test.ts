@@ -72,6 +72,21 @@ describe('the deadlock of processes that start and end each other', () => {
   });
 });
 
+describe('the deadlock of tasks with others who wait for their pool', () => {
+  it.each([
+    ['of one with a process', 'workers: 2, tasks: [1, 2, 3], steps: [{ run: "true" }, { with: left, do: [{ acquire: right }] }]', 'a: { steps: [{ acquire: right }, { acquire: left }] }\n  b: { steps: [{ join: crew }] }\n  c: { depends_on: [crew], steps: [{ print: x }] }'],
+    ['of one with who waits for it', 'steps: [{ with: left, do: [{ run: "true" }] }]', 'a: { steps: [{ submit: crew, item: 1, as: one }, { acquire: left }, { result: one }] }\n  b: { steps: [{ acquire: left }, { release: left }] }'],
+    ['behind them', 'tasks: [1, 2], with: left, command: [./build.sh]', 'a: { depends_on: [crew], steps: [{ acquire: left }, { acquire: right }] }\n  b: { depends_on: [crew], steps: [{ acquire: right }, { acquire: left }] }'],
+  ])('is an error, and is met by a run: %s', async (_, pool, processes) => {
+    const cwd = tempFolder({ 'wrong.yaml': `locks: { left: , right: }\npools:\n  crew: { ${pool} }\nprocesses:\n  ${processes}\n` });
+    await stuckIn(cwd);
+    const found = JSON.parse(readFileSync(path.join(cwd, 'found.json'), 'utf8')) as { readonly diagnostics: readonly { readonly code: string; readonly certainty: string }[] };
+    expect(found.diagnostics.filter(({ code }) => code === 'MP901')).toMatchObject([{ certainty: 'some interleaving' }]);
+    const { warnings, exitCode } = await runAlong(cwd, '--schedule', 'found.json');
+    expect({ exitCode, warnings }).toEqual({ exitCode: 5, warnings: [] });
+  });
+});
+
 describe('a schedule', () => {
   const crossed = readFileSync(path.join(examples, 'locks-in-opposite-order', 'wrong.yaml'), 'utf8');
 

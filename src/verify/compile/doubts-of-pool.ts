@@ -19,11 +19,11 @@ export function sayDoubtsOfPool(context: CompileContext, pool: PoolPlan): void {
   }
   if (concernsNobody(context, pool)) return;
   const counts = whereTakesCount(context, pool);
-  if (counts !== null) context.assume('coarser', takes, place, { pool: name, part: counts });
+  if (counts !== null) context.assume('coarser', takes, place, { of: name, part: counts });
   if (counts === 'acts' || !context.mayTaskFail(name) || isKnown(context, pool)) return;
   // With which code a task ends shows in no step of the model.
   const mayExit = context.stepsOf(name).some((step) => step.verb === 'exit' && !isSuccess(step.code, successExitCodes));
-  context.assume('coarser', `\`${name}\` may fail or succeed whatever its tasks do`, place, { pool: name, part: mayExit ? 'acts' : 'is_misknown' });
+  context.assume('coarser', `\`${name}\` may fail or succeed whatever its tasks do`, place, { of: name, part: mayExit ? 'acts' : 'is_misknown' });
 }
 
 /** The model has the pool fail where one of its tasks has, and only there. */

@@ -50,6 +50,7 @@ describe('a deadlock beside a pool', () => {
     ['holds something', 'tasks: [x, y], command: "true", with: c', ''],
     ['takes something in its steps', 'tasks: [x], steps: [{ with: c, do: [{ print: x }] }]', ''],
     ['takes from a queue', 'tasks: { queue: work }, command: "true"', ''],
+    ['puts its results into a queue', 'tasks: [x], command: "true", results: { queue: results }', 'r: { steps: [{ get: results }] }'],
     ['does what it says in its `uses`', 'tasks: [x], command: "true", uses: { go: set }', ''],
     ['is given tasks', 'command: "true"', 'r: { steps: [{ submit: beside, item: x }] }'],
     ['is ended by somebody', 'tasks: [x], command: "true"', 'r: { steps: [{ kill: beside }] }'],
@@ -57,6 +58,14 @@ describe('a deadlock beside a pool', () => {
     ['fails in the end', 'tasks: [x], steps: [{ sleep: 1s }, { exit: 3 }]', ''],
   ])('is as sure where its tasks concern others, and have no part in it: it %s', (_, pool, more) => {
     expect(often(pool, more)).toEqual(sure);
+  });
+
+  it.each([
+    ['not', sure, ''],
+    ['well', doubtful, 'depends_on: [u],'],
+  ])('is doubtful for a queue that may have any number of items only where that is used: it is %s', (_, expected, waits) => {
+    const puts = 'r: { steps: [{ repeat: 120, do: [{ put: results, item: 1 }] }] }\n  u: { steps: [{ get: results }] }';
+    expect(often('tasks: [x], command: "true"', puts, waits)).toEqual(expected);
   });
 
   it.each([
