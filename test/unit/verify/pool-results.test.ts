@@ -115,13 +115,13 @@ ${pair(condition)}`;
     expect(play(text).end.exitCode).toBe(5);
     const { verdict, assumptions } = judged(text);
     expect(verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'p' }, { name: 'q' }] });
-    expect(assumptions.map(({ text: what }) => what)).not.toContain('a queue without a bound may have any number of items');
+    expect(assumptions.map(({ text: what }) => what)).not.toContain('`out` has no bound, and may have any number of items');
   });
 
   it('but where nobody knows how many there are, which is said', () => {
     const { verdict, assumptions } = judged(all(17, 17, 'failure').replace('{ range: [1, 17] }', '{ lines: files.txt }'));
     expect(verdict.type).toBe('counterexample');
-    expect(assumptions.map(({ text: what }) => what)).toContain('a queue without a bound may have any number of items');
+    expect(assumptions.map(({ text: what }) => what)).toContain('`out` has no bound, and may have any number of items');
   });
 });
 

@@ -64,7 +64,8 @@ describe('a deadlock beside a pool', () => {
     ['not', sure, ''],
     ['well', doubtful, 'depends_on: [u],'],
   ])('is doubtful for a queue that may have any number of items only where that is used: it is %s', (_, expected, waits) => {
-    const puts = 'r: { steps: [{ repeat: 120, do: [{ put: results, item: 1 }] }] }\n  u: { steps: [{ get: results }] }';
+    const some = '{ repeat: 40, do: [{ put: results, item: 1 }] }';
+    const puts = `r: { steps: [${some}, ${some}, ${some}] }\n  u: { steps: [{ get: results }] }`;
     expect(often('tasks: [x], command: "true"', puts, waits)).toEqual(expected);
   });
 
