@@ -1,5 +1,3 @@
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { Actor, InstancePlan, PoolPlan } from '../plan.ts';
 import { permitsOfAll } from './permits-of-all.ts';
 import type { RuleInput } from './rule.ts';
@@ -7,7 +5,8 @@ import type { RuleInput } from './rule.ts';
 /** Of more permits every number is taken for one that may be held. */
 const mostCounted = 1000;
 
-interface Submitter {
+/** Who submits what needs the same as he holds. */
+export interface Submitter {
   readonly deed: Actor;
   readonly work: InstancePlan | PoolPlan;
   readonly held: number;
@@ -15,12 +14,18 @@ interface Submitter {
   readonly needed: number;
 }
 
+/** A semaphore, and all who may wait for what needs it while they hold it. */
+export interface HeldTogether {
+  readonly name: string;
+  readonly first: Submitter;
+  readonly others: readonly Submitter[];
+}
+
 /**
- * MP304 of several: programs that hold some permits of a semaphore each from start to exit, and submit tasks that need some as well. Where
- * as many of them as can hold some at once wait for the results of these, too few are left for any. Of one alone it is said elsewhere.
+ * Programs that hold some permits of a semaphore each from start to exit, and submit tasks that need some as well. Where
+ * as many of them as can hold some at once wait for the results of these, too few are left for any. Whoever has all that is needed alone is left out.
  */
-export function heldByAllWhoWait(input: RuleInput): readonly Diagnostic[] {
-  if (!input.gaps.isEmpty) return [];
+export function heldByAllWhoWait(input: RuleInput): readonly HeldTogether[] {
   const works = new Map([...input.works].map((work) => [work.name, work]));
   const deeds = input.plan.actors.filter(({ action, by, who }) => by.type === 'uses' && action === 'submit' && (works.get(who)?.holds.length ?? 0) > 0);
   if (deeds.length === 0) return [];
@@ -30,7 +35,7 @@ export function heldByAllWhoWait(input: RuleInput): readonly Diagnostic[] {
     const [first, ...others] = fits;
     const needed = Math.max(0, ...fits.map((one) => one.needed));
     if (first === undefined || fits.some((one) => one.held + one.needed > total) || leavesEnough(fits, total, needed)) return [];
-    return [report(input, name, first, others)];
+    return [{ name, first, others }];
   });
 }
 
@@ -59,21 +64,4 @@ function leavesEnough(submitters: readonly Submitter[], total: number, needed: n
     }
   }
   return true;
-}
-
-function report({ locate }: RuleInput, name: string, first: Submitter, others: readonly Submitter[]): Diagnostic {
-  const all = [first, ...others];
-  return makeDiagnostic('MP304', `all of \`${name}\` may be held by programs that wait for the results of tasks that need it too: of ${listed(all.map(nameOf))}, which hold it until they end and submit to ${listed(all.map(({ pool }) => pool))}`, {
-    range: locate(first.deed.place, 'value'),
-    related: others.map((one) => ({ message: `\`${nameOf(one)}\` submits to \`${one.pool}\` here`, range: locate(one.deed.place, 'value') })).slice(0, 5),
-    hint: `let the programs take \`${name}\` only around what needs it (\`mpctl semaphore run ${name} -- …\`), or do not wait there`,
-  });
-}
-
-function nameOf({ work }: Submitter): string {
-  return 'process' in work ? work.process : work.name;
-}
-
-function listed(names: readonly string[]): string {
-  return [...new Set(names)].map((name) => `\`${name}\``).join(', ');
 }

@@ -1,6 +1,5 @@
 import { conditionWithoutLock } from './condition-without-lock.ts';
 import { demandExceedsPermits } from './demand-exceeds-permits.ts';
-import { heldByAllWhoWait } from './held-by-all-who-wait.ts';
 import { largeDemandStarves } from './large-demand-starves.ts';
 import { leakInLoop } from './leak-in-loop.ts';
 import { needsWhatItsStarterHolds } from './needs-what-its-starter-holds.ts';
@@ -12,4 +11,4 @@ import { timeoutThenUse } from './timeout-then-use.ts';
 import { uncontended } from './uncontended.ts';
 
 /** The checks about locks, semaphores and conditions. */
-export const lockRules: readonly Rule[] = [demandExceedsPermits, reAcquire, needsWhatItsStarterHolds, heldByAllWhoWait, releaseWithoutAcquire, conditionWithoutLock, leakInLoop, timeoutThenUse, largeDemandStarves, uncontended, replicasExceedPermits];
+export const lockRules: readonly Rule[] = [demandExceedsPermits, reAcquire, needsWhatItsStarterHolds, releaseWithoutAcquire, conditionWithoutLock, leakInLoop, timeoutThenUse, largeDemandStarves, uncontended, replicasExceedPermits];

@@ -2,6 +2,7 @@ import type { Place } from '../../base/place.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { Actor, InstancePlan, PoolPlan } from '../plan.ts';
+import { heldByAllWhoWait, type HeldTogether } from './held-by-all-who-wait.ts';
 import { permitsOfAll } from './permits-of-all.ts';
 import type { RuleInput } from './rule.ts';
 
@@ -10,7 +11,10 @@ import type { RuleInput } from './rule.ts';
  * begin: they begin when it has ended, and a program that waits for them waits for ever. What steps do the search knows.
  */
 export function needsWhatItsStarterHolds(input: RuleInput): readonly Diagnostic[] {
-  if (!input.gaps.isEmpty) return [];
+  return input.gaps.isEmpty ? [...neededByOne(input), ...heldByAllWhoWait(input).map((together) => reportAll(input, together))] : [];
+}
+
+function neededByOne(input: RuleInput): readonly Diagnostic[] {
   const works = new Map([...input.works].map((work) => [work.name, work]));
   const deeds = input.plan.actors.filter(({ action, by, who }) => by.type === 'uses' && (action === 'submit' || action === 'start') && (works.get(who)?.holds.length ?? 0) > 0);
   if (deeds.length === 0) return [];
@@ -57,6 +61,20 @@ function report(input: RuleInput, { deed, owner, needy, short, holds, needs }: F
     related: [{ message: 'held from start to exit here', range: input.locate(holds, 'value') }, ...(isSame ? [] : [{ message: 'needed before the start here', range: input.locate(needs, 'value') }])],
     hint: `let the program take \`${short}\` only around what needs it (\`mpctl lock run ${short} -- …\`), or do not wait there`,
   });
+}
+
+function reportAll({ locate }: RuleInput, { name, first, others }: HeldTogether): Diagnostic {
+  const all = [first, ...others];
+  const who = listed(all.map(({ work }) => nameOf(work)));
+  return makeDiagnostic('MP304', `all of \`${name}\` may be held by programs that wait for the results of tasks that need it too: of ${who}, which hold it until they end and submit to ${listed(all.map(({ pool }) => pool))}`, {
+    range: locate(first.deed.place, 'value'),
+    related: others.map(({ work, pool, deed }) => ({ message: `\`${nameOf(work)}\` submits to \`${pool}\` here`, range: locate(deed.place, 'value') })).slice(0, 5),
+    hint: `let the programs take \`${name}\` only around what needs it (\`mpctl semaphore run ${name} -- …\`), or do not wait there`,
+  });
+}
+
+function listed(names: readonly string[]): string {
+  return [...new Set(names)].map((name) => `\`${name}\``).join(', ');
 }
 
 function nameOf(work: InstancePlan | PoolPlan): string {
