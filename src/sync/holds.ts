@@ -59,8 +59,7 @@ export class Holds implements WaitPlace<DemandWait> {
       }
     }
     for (const { resource, permits } of found) this.#giveBack(owner, resource, permits);
-    this.#waits.answer(request, granted());
-    this.serve();
+    this.#released(request);
   }
 
   /** Returns as much of it as the owner has left of it, in one step. */
@@ -70,6 +69,10 @@ export class Holds implements WaitPlace<DemandWait> {
       const owed = resource.owed(owner, permits);
       if (owed > 0) this.#giveBack(owner, resource, owed);
     }
+    this.#released(request);
+  }
+
+  #released(request: SyncRequest): void {
     this.#waits.answer(request, granted());
     this.serve();
   }
