@@ -1,12 +1,17 @@
 import type { timingSafeEqual } from 'node:crypto';
-import { randomHex } from '../random-hex.ts';
+import { randomText } from '../random-text.ts';
 
-/** Nobody guesses 128 bits at a socket; the shells of slots read each character of a key by itself. */
-const keyBytes = 16;
-/** So many of its last digits differ in the key of the next attempt: nobody who has survived his own guesses them. */
-export const renewedKeyDigits = 12;
+/** Nobody guesses 144 bits at a socket. */
+const keyBytes = 18;
+/** Four have three bytes. */
+const keyDigits = (keyBytes * 4) / 3;
+/**
+ * So many of its last digits, 48 bits, differ in the key of the next attempt: nobody who has survived his own guesses them. The
+ * shells of slots read each by itself, so that they are few, of six bits each.
+ */
+export const renewedKeyDigits = 8;
 /** What a key is held against whose name has no secret. */
-const noSecret = '0'.repeat(2 * keyBytes);
+const noSecret = '0'.repeat(keyDigits);
 /** So many keys are read from the system at once: thousands of tasks open its file a few times only. */
 const keysAtOnce = 256;
 
@@ -40,7 +45,7 @@ export class Keys {
     let key = this.#issued.get(instance);
     if (key === undefined || key.attempt.isOver) {
       const kept = key === undefined ? '' : key.secret.slice(0, -renewedKeyDigits);
-      key = { secret: `${kept}${this.#takeDigits(2 * keyBytes - kept.length)}`, attempt: { instance, isOver: false }, wasShown: false };
+      key = { secret: `${kept}${this.#takeDigits(keyDigits - kept.length)}`, attempt: { instance, isOver: false }, wasShown: false };
       this.#issued.set(instance, key);
     }
     return `${instance}.${key.secret}`;
@@ -59,7 +64,7 @@ export class Keys {
 
   #takeDigits(length: number): string {
     // One alone costs no more than what it takes; whoever asks again will ask often.
-    if (this.#digits.length < length) this.#digits = randomHex(keyBytes * (this.#issued.size < 2 ? 2 : keysAtOnce));
+    if (this.#digits.length < length) this.#digits = randomText(keyBytes * (this.#issued.size < 2 ? 2 : keysAtOnce), 'base64url');
     const digits = this.#digits.slice(0, length);
     this.#digits = this.#digits.slice(length);
     return digits;

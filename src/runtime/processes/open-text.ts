@@ -1,7 +1,7 @@
 import { closeSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomHex } from '../random-hex.ts';
+import { randomText } from '../random-text.ts';
 
 /**
  * Opens a text for reading, as a file without a name. A pipe would do until the program opens
@@ -10,7 +10,7 @@ import { randomHex } from '../random-hex.ts';
  * @throws the error of the system call that failed; nothing is left behind then.
  */
 export function openText(text: string): number {
-  const path = join(tmpdir(), `mpctl-${randomHex(8)}`);
+  const path = join(tmpdir(), `mpctl-${randomText(8, 'hex')}`);
   const fd = openSync(path, 'wx', 0o600);
   try {
     writeFileSync(fd, text);

@@ -99,8 +99,8 @@ export function toldWords(last: readonly string[], words: readonly string[]): st
 
 /** One line for the only word that a command has after its first one, where that is all that differs from the last one, and for its start. */
 export function toldLastWord(beginnings: Beginnings, changed: readonly string[], word: string): string {
-  const same = `${beginnings[1]}${word}`;
-  const isVariable = beginnings[1] !== '' && changed.includes(same);
+  const same = `${beginnings[0]}${word}`;
+  const isVariable = beginnings[0] !== '' && changed.includes(same);
   let lines = '';
   for (const text of changed) if (!isVariable || text !== same) lines += toldVariable(beginnings, text);
   return lines + told(isVariable ? 'Y' : 'X', word);

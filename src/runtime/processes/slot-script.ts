@@ -10,7 +10,7 @@ export const mostKeptWords = 4;
  * variable; `o` and `r` the paths for standard output and standard error; `k` how many words of the
  * last command begin the next one, `a` its next word; `x` or `s` that it is complete and runs now; `c` or `d` the same where
  * the words are a script and its arguments, which with `d` ends at its first failure; `X` the only word after the first one of
- * the last command, and that it runs now in the same way; `Y` the same of a word that is `mpctl_slot_2` as well; `M` the beginning
+ * the last command, and that it runs now in the same way; `Y` the same of a word that is `mpctl_slot_1` as well, as an item is; `M` the beginning
  * of a text with a newline in it, whose rest follows. Whatever is not said is as it was for the last command. Its
  * answer is `= <status>`. A shell reads a character at a time, each by a system call: so the lines are short, and few.
  *
@@ -58,7 +58,7 @@ case \${BASH_VERSION-} in ?*) set +o posix ;; esac
 while IFS= read -r mpctl_slot_line; do
   case $mpctl_slot_line in
     Y*)
-      export "$mpctl_slot_2$mpctl_slot_text\${mpctl_slot_line#?}"
+      export "$mpctl_slot_1$mpctl_slot_text\${mpctl_slot_line#?}"
       set -- "$1" "$mpctl_slot_text\${mpctl_slot_line#?}" ;;
     X*) set -- "$1" "$mpctl_slot_text\${mpctl_slot_line#?}" ;;
     a*) set -- "$@" "$mpctl_slot_text\${mpctl_slot_line#?}" ;;

@@ -1,11 +1,11 @@
-import { randomHex } from '../random-hex.ts';
+import { randomText } from '../random-text.ts';
 
 /**
  * A name for a run: its beginning in UTC to the millisecond, so that names sort by time, and 32
  * random bits, so that two runs never share one. It has only digits, letters and hyphens.
  */
 export function makeRunId(begun: Date): string {
-  return `${begun.toISOString().replaceAll(/[-:.]/g, '')}-${randomHex(4)}`;
+  return `${begun.toISOString().replaceAll(/[-:.]/g, '')}-${randomText(4, 'hex')}`;
 }
 
 /**

@@ -22,7 +22,7 @@ test('a command that shares words and variables with the one before has its own'
   const slots = temporarySlots(fifos);
   const script = 'printf "[%s]" "$0" "$@"; printf "(%s)" "$MPCTL_ITEM" "$MPCTL_TASK" "$MPCTL_AUTHKEY" "$OTHER"';
   const text = constantFrom(...odd.filter((one) => one.length < 100), '0', '1', '12', 'a', 'ab');
-  const task = record({ words: array(text, { maxLength: 6 }), item: text, task: nat(), key: oneof(text, nat().map((number) => `p-1.${'0'.repeat(20)}${String(number).padStart(12, '0')}`)), other: text });
+  const task = record({ words: array(text, { maxLength: 6 }), item: text, task: nat(), key: oneof(text, nat().map((number) => `p-1.${'0'.repeat(16)}${String(number).padStart(8, '0')}`)), other: text });
   // The same words often follow each other, as they do in a pool.
   const tasks = array(task, { minLength: 20, maxLength: 20 }).chain((list) => array(nat(5), { minLength: 20, maxLength: 20 }).map((kept) => list.map((one, index) => ({ ...one, words: [...(list[index - 1]?.words ?? []).slice(0, kept[index]), ...one.words] }))));
   await assert(

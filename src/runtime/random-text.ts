@@ -1,12 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /**
- * So many random bytes of the system, in hexadecimal digits, good enough for keys. Read from random(4)'s
+ * So many random bytes of the system, as text, good enough for keys. Read from random(4)'s
  * file: loading the cryptography of Node takes as long as starting a process.
  *
  * @throws the error of the system call where there is no such file.
  */
-export function randomHex(byteCount: number): string {
+export function randomText(byteCount: number, encoding: 'hex' | 'base64url'): string {
   const bytes = Buffer.alloc(byteCount);
   const fd = openSync('/dev/urandom', 'r');
   try {
@@ -14,5 +14,5 @@ export function randomHex(byteCount: number): string {
   } finally {
     closeSync(fd);
   }
-  return bytes.toString('hex');
+  return bytes.toString(encoding);
 }
