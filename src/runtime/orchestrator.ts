@@ -160,6 +160,7 @@ export class Orchestrator {
   run(): Promise<RunEnd> {
     return new Promise((resolve) => {
       this.#finished = resolve;
+      this.#time.begin();
       this.#report(runStarted(this.#plan, this.#folder, this.#options.containment.level, this.#options.earlier?.id));
       for (const warning of startWarnings(this.#make)) this.#report({ type: 'warning', ...warning, instance: null });
       this.#handle();

@@ -5,8 +5,8 @@ export type WallTime = (atMs: number) => number;
 
 /** The time of one run: it begins at 0, and stands while mpctl is stopped. */
 export class RunTime {
-  readonly #beganMs = runningMs();
-  readonly #beganWallMs = Date.now();
+  #beganMs = runningMs();
+  #beganWallMs = Date.now();
   /** When mpctl was stopped, and for how long. */
   readonly #stops: { readonly atMs: number; readonly stoppedMs: number }[] = [];
   readonly #unwatch: () => void;
@@ -17,6 +17,13 @@ export class RunTime {
       this.#stops.push({ atMs: this.nowMs(), stoppedMs });
       continued(stoppedMs);
     });
+  }
+
+  /** The run begins now, and not when it was made: to enter its cgroup takes a while. */
+  begin(): void {
+    this.#beganMs = runningMs();
+    this.#beganWallMs = Date.now();
+    this.#stops.length = 0;
   }
 
   readonly nowMs = (): number => runningMs() - this.#beganMs;

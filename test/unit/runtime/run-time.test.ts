@@ -31,3 +31,15 @@ it('stands while mpctl is stopped, says for how long that was, and knows what th
     expect(time.wallMs(atMs)).toBeLessThan(toMs);
   }
 });
+
+it('is 0 when the run begins, however long ago it was made, and whatever has stopped mpctl by then', () => {
+  const time = new RunTime(() => {});
+  whileStopped(() => Atomics.wait(sleeper, 0, 0, 200));
+  Atomics.wait(sleeper, 0, 0, 20);
+  const begun = around(() => time.begin());
+  const now = around(time.nowMs);
+  time.close();
+  expect(now.value).toBeLessThan(now.toMs - begun.fromMs);
+  expect(time.wallMs(1)).toBeGreaterThan(begun.fromMs);
+  expect(time.wallMs(1)).toBeLessThan(begun.toMs + 1);
+});
