@@ -1,7 +1,8 @@
-/** Longest time that is spent on looking, in ms: many times what it costs to be woken. */
+/**
+ * Longest time that is spent on looking, in ms: many times what it costs to be woken. No pause and no piece of work counts for
+ * more: where others need the core as well, mpctl waits for it in the middle of its work, which says nothing of how long that takes.
+ */
 const longestMs = 0.05;
-/** A pause counts for no more than this, or one would be remembered for too long. */
-const mostMs = 1;
 /** What the last one weighs in an average. */
 const weight = 1 / 16;
 
@@ -22,7 +23,7 @@ export interface StaysAwakeOptions {
  */
 export class StaysAwake {
   readonly #options: StaysAwakeOptions;
-  #averagePauseMs = mostMs;
+  #averagePauseMs = longestMs;
   #averageWorkMs = 0;
   #beganMs = 0;
   #endedMs = 0;
@@ -35,13 +36,13 @@ export class StaysAwake {
   /** What was waited for is here, and is handled now. */
   begin(): void {
     this.#beganMs = this.#options.nowMs();
-    this.#averagePauseMs += weight * (Math.min(this.#beganMs - this.#endedMs, mostMs) - this.#averagePauseMs);
+    this.#averagePauseMs += weight * (Math.min(this.#beganMs - this.#endedMs, longestMs) - this.#averagePauseMs);
   }
 
   /** It was handled. */
   end(): void {
     this.#endedMs = this.#options.nowMs();
-    this.#averageWorkMs += weight * (Math.min(this.#endedMs - this.#beganMs, mostMs) - this.#averageWorkMs);
+    this.#averageWorkMs += weight * (Math.min(this.#endedMs - this.#beganMs, longestMs) - this.#averageWorkMs);
     if (this.#options.cores > 1 && this.#averagePauseMs < this.#averageWorkMs && !this.#isLooking) this.#lookAgain();
   }
 

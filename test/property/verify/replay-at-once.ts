@@ -1,4 +1,4 @@
-import type { RunEvent, StuckInstance } from '../../../src/engine/run-event.ts';
+import type { RunEvent } from '../../../src/engine/run-event.ts';
 import { timedPrograms } from '../../../src/plan/timed-programs.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { type Departure, FollowSchedule } from '../../../src/schedule/follow-schedule.ts';
@@ -11,7 +11,6 @@ import { runVirtually } from '../../rig/virtual-world.ts';
 export interface ReplayAtOnce {
   readonly exitCode: number;
   readonly departure: Departure | null;
-  readonly cycle: readonly StuckInstance[];
 }
 
 /** Whichever slot has a task in the schedule, in such a run it is the lowest that is free: which, shows only in a run. */
@@ -41,8 +40,7 @@ function follow(plan: Plan, schedule: Schedule): { readonly replayed: ReplayAtOn
   );
   const order = takingAtOnce(inTurn);
   const { end, events } = runVirtually(plan, { inOrder: { order, endless: new Set(schedule.endless), standInOf: (instance) => standIns.next(instance) } });
-  const cycle = events.flatMap((event) => (event.type === 'run.deadlock' ? event.cycle : []));
-  return { replayed: { exitCode: end.exitCode, departure, cycle }, taken: takenIn(events) };
+  return { replayed: { exitCode: end.exitCode, departure }, taken: takenIn(events) };
 }
 
 function takingAtOnce(inTurn: OperationOrder): OperationOrder {

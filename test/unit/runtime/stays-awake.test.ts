@@ -5,7 +5,7 @@ import { StaysAwake } from '../../../src/runtime/stays-awake.ts';
 const turnMs = 0.002;
 
 /** How many turns were had in place of sleep, with pieces of work and pauses as long as they are said to be, after `rounds` of them. */
-function turnsInsteadOfSleep({ workMs, pauseMs, rounds = 200, cores = 2 }: { readonly workMs: number; readonly pauseMs: number; readonly rounds?: number; readonly cores?: number }): number {
+function turnsInsteadOfSleep({ workMs, pauseMs, rounds = 200, cores = 2 }: { readonly workMs: number | ((round: number) => number); readonly pauseMs: number; readonly rounds?: number; readonly cores?: number }): number {
   let nowMs = 0;
   let next: (() => void) | null = null;
   let turns = 0;
@@ -19,7 +19,7 @@ function turnsInsteadOfSleep({ workMs, pauseMs, rounds = 200, cores = 2 }: { rea
   });
   for (let round = 0; round < rounds; round += 1) {
     awake.begin();
-    nowMs += workMs;
+    nowMs += typeof workMs === 'number' ? workMs : workMs(round);
     awake.end();
     turns = 0;
     const untilMs = nowMs + pauseMs;
@@ -65,6 +65,11 @@ test('a pause without end is looked into for 50 us', () => {
     act();
   }
   expect(nowMs - beganMs).toBeCloseTo(0.05, 3);
+});
+
+test('work that waited for the core is no long work: nobody looks where the others need it', () => {
+  const worksMs = Array.from({ length: 400 }, (_, round) => (round % 10 === 0 ? 3 : 0.012));
+  expect(turnsInsteadOfSleep({ workMs: (round) => worksMs[round] ?? 0, pauseMs: 0.028, rounds: 392 })).toBe(0);
 });
 
 test('it takes some sixty answers to know that they are frequent', () => {

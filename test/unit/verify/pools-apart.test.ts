@@ -54,7 +54,6 @@ describe('a deadlock beside a pool', () => {
     ['does what it says in its `uses`', 'tasks: [x], command: "true", uses: { go: set }', ''],
     ['is given tasks', 'command: "true"', 'r: { steps: [{ submit: beside, item: x }] }'],
     ['is ended by somebody', 'tasks: [x], command: "true"', 'r: { steps: [{ kill: beside }] }'],
-    ['puts its results into a queue', 'tasks: [x], command: "true", results: { queue: results }', 'r: { steps: [{ get: results }] }'],
     ['fails in the end', 'tasks: [x], steps: [{ sleep: 1s }, { exit: 3 }]', ''],
   ])('is as sure where its tasks concern others, and have no part in it: it %s', (_, pool, more) => {
     expect(often(pool, more)).toEqual(sure);
