@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
+import { hastenEntry } from '../hasten-entry.ts';
 import type { ResumeFlags } from '../run-flags.ts';
 import { addViewFlags, refuseOutputBesideJson } from './view-flags.ts';
 
@@ -23,6 +24,7 @@ export function defineResume(program: Command, context: CommandContext): Command
     .addHelpText('after', notes)
     .action(async (run: string, flags: ResumeFlags) => {
       refuseOutputBesideJson(flags);
+      hastenEntry(context.host);
       const { resumeRun } = await import('../resume-run.ts');
       context.exit = await resumeRun(context, run, flags);
     });

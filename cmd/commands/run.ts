@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { parseDuration } from '../../src/base/duration.ts';
 import type { CommandContext } from '../context.ts';
+import { hastenEntry } from '../hasten-entry.ts';
 import { badValue, defineChoice } from '../flag-values.ts';
 import { makeDiagnostic } from '../../src/diagnostics/make-diagnostic.ts';
 import { UsageError } from '../usage-error.ts';
@@ -43,6 +44,7 @@ export function defineRun(program: Command, context: CommandContext): Command {
       refuseOutputBesideJson(flags);
       if (flags.retryFailed === true && flags.resume === undefined) throw retryOfNothing();
       refuseOrders(flags);
+      hastenEntry(context.host);
       const { runSpec } = await import('../run-spec.ts');
       context.exit = await runSpec(context, [...(first === undefined ? [] : [first]), ...names], flags);
     });
