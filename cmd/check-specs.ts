@@ -18,7 +18,6 @@ import { type JudgedSpec, renderVerdictPage } from '../src/verify/html/verdict-p
 import { judge, type Judgement } from '../src/verify/judge.ts';
 import { readVersion } from './assets.ts';
 import type { CommandContext } from './context.ts';
-import { judgeDeeply } from './deep-search/judge-deeply.ts';
 import { exitWith, type Exit } from './exit.ts';
 import { findDeadlocks, findLostNotification, findNeverSucceeds, usualBudget } from './find-deadlocks.ts';
 import type { CheckFormat } from './output-format.ts';
@@ -78,12 +77,18 @@ function writePage(context: CommandContext, file: string, specs: readonly Checke
 async function checkSpec({ host }: CommandContext, argument: string | undefined, { strict, deep, requireProof }: CheckOptions): Promise<CheckedSpec> {
   const { name, plan, locate, diagnostics: found, diagnosticsWith } = preparePlan(host, argument);
   if (plan === null || locate === null) return { name, plan, judgement: null, bag: new DiagnosticBag(found), exitCode: specExitCode(found, strict), lineOf: () => null };
-  const judgement = deep ? await judgeDeeply(plan, host.stderr) : judge(plan, usualBudget());
+  const judgement = deep ? await judgeInThread(plan, host) : judge(plan, usualBudget());
   const deadlocks = findDeadlocks(plan, judgement, locate, found);
   const failure = findNeverSucceeds(plan, judgement, locate, [...found, ...deadlocks]);
   const lost = failure === null ? findLostNotification(plan, judgement, locate) : null;
   const diagnostics = diagnosticsWith([...unreadTaskFiles(plan, locate), ...deadlocks, ...[failure, lost].flatMap((one) => one ?? [])]);
   return { name, plan, judgement, bag: new DiagnosticBag(diagnostics), exitCode: exitCodeOf(diagnostics, judgement, strict, requireProof), lineOf: (place) => lineAt(locate(place, 'value')) };
+}
+
+/** With what a search in a thread needs, which no other check loads. */
+async function judgeInThread(plan: Plan, { stderr }: CommandContext['host']): Promise<Judgement> {
+  const { judgeDeeply } = await import('./deep-search/judge-deeply.ts');
+  return judgeDeeply(plan, stderr);
 }
 
 /** As `FILE:LINE`. */

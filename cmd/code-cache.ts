@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeF
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
-/** So many versions of mpctl and Node keep their cache; older files are removed. */
+/** Four versions of mpctl and Node keep their caches, one of runs and one of all else; older files are removed. */
 const keptFiles = 8;
 
 /**

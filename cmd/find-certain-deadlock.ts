@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import type { Plan } from '../src/plan/plan.ts';
+import { monotonicMs } from '../src/runtime/monotonic-ms.ts';
 import { certainDeadlock } from '../src/verify/certain-deadlock.ts';
 import { deadlockFindings } from '../src/verify/deadlock-finding.ts';
 import type { Budget } from '../src/verify/explore.ts';
@@ -17,6 +18,6 @@ export function findCertainDeadlock(plan: Plan, locate: PreparedPlan['locate']):
 }
 
 function moment(): Budget {
-  const untilMs = performance.now() + mostSearchMs;
-  return { maxStates: mostStates, mayGoOn: () => performance.now() < untilMs };
+  const untilMs = monotonicMs() + mostSearchMs;
+  return { maxStates: mostStates, mayGoOn: () => monotonicMs() < untilMs };
 }

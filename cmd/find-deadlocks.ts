@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import type { Plan } from '../src/plan/plan.ts';
+import { monotonicMs } from '../src/runtime/monotonic-ms.ts';
 import { whichAlways } from '../src/verify/always-deadlocks.ts';
 import { deadlockFindings } from '../src/verify/deadlock-finding.ts';
 import { whoFailsEveryRun } from '../src/verify/every-run-fails.ts';
@@ -52,6 +53,6 @@ export function findLostNotification(plan: Plan, judgement: Judgement, locate: N
 }
 
 function searchBudget({ mostMs, mostStates }: typeof usualSearch): Budget {
-  const untilMs = performance.now() + mostMs;
-  return { maxStates: mostStates, mayGoOn: () => performance.now() < untilMs };
+  const untilMs = monotonicMs() + mostMs;
+  return { maxStates: mostStates, mayGoOn: () => monotonicMs() < untilMs };
 }

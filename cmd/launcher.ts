@@ -11,4 +11,4 @@ import { isPoolOfCommands, isVerb } from './verbs/is-verb.ts';
 const words = process.argv.slice(2);
 if (isVerb(words)) bundleScript(join(__dirname, 'verbs.cjs'), readCache(join(__dirname, 'verbs.cache'))).execute();
 else if (isPoolOfCommands(words)) createRequire(__filename)('./pool.cjs');
-else void import('./start-main.ts').then(({ startMain }) => startMain());
+else void import('./start-main.ts').then(({ startMain }) => startMain(words[0]));

@@ -118,12 +118,13 @@ async function warmCodeCaches(root: string, outputFolder: string): Promise<void>
     await build({ ...commonOptions, entryPoints: [join(root, 'scripts/warm-cache.ts')], outfile: warmer });
     const { stdout: tag } = await execa(process.execPath, ['-p', 'v8.cachedDataVersionTag().toString(16)']);
     const warming = (bundle: string, cache: string): readonly string[] => [warmer, join(outputFolder, bundle), join(outputFolder, cache)];
-    const main = warming('main.cjs', `main-${tag}.cache`);
     const verb = [process.execPath, ...warming('verbs.cjs', 'verbs.cache'), 'event', 'is-set', 'go'];
     const spec = join(folder, 'mpctl.yaml');
     const pool = { workers: 1, command: ['/bin/true', '${{ item }}'], tasks: { range: [1, 3] }, results: { file: 'warm.jsonl' }, joblog: 'warm.tsv' };
     writeFileSync(spec, JSON.stringify({ events: { go: { set: true } }, processes: { warm: { command: verb, uses: { go: 'set' } } }, pools: { pool } }));
-    for (const command of ['check', 'run']) await execa(process.execPath, [...main, command, spec], { cwd: folder });
+    for (const command of ['check', 'run']) {
+      await execa(process.execPath, [...warming('main.cjs', `main-${command}-${tag}.cache`), command, spec], { cwd: folder });
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

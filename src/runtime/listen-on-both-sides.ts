@@ -1,6 +1,7 @@
 import type { HeardSignal } from '../engine/engine-event.ts';
+import { hearOutside } from './hear-outside.ts';
 import { MergedSignals } from './merged-signals.ts';
-import { hearOutside, type Outside } from './outside.ts';
+import type { Outside } from './outside.ts';
 import { type EndingSignal, endingSignals, listenToSignals } from './signals.ts';
 
 /** Takes the ending signals of this process over, and those of the mpctl outside of its namespace, until the answer is called. */

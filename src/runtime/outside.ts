@@ -1,12 +1,11 @@
 import { writeSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { ownPidSpace } from './processes/pid-space.ts';
 import { ownStartTime, type ProcessIdentity } from './run-folder/run-record.ts';
 
 /** Names the mpctl outside of the PID namespace to the one inside. */
 const variable = 'MPCTL_OUTSIDE';
 /** The line between both. */
-const lineFd = 4;
+export const lineFd = 4;
 
 /** The mpctl that was called, where this one runs in its place in a PID namespace. */
 export type Outside = ProcessIdentity;
@@ -23,23 +22,6 @@ export function takeOutside(environment: NodeJS.ProcessEnv): Outside | null {
   Reflect.deleteProperty(environment, variable);
   const { pid, startTime, pidSpace } = /^(?<pid>\d+) (?<startTime>\d+) (?<pidSpace>.+)$/u.exec(text)?.groups ?? {};
   return startTime === undefined || pidSpace === undefined ? null : { pid: Number(pid), startTime, pidSpace };
-}
-
-/** Hears the signals that the mpctl outside was sent. */
-export function hearOutside(heard: (signal: string) => void): () => void {
-  const line = new Socket({ fd: lineFd, readable: true, writable: false });
-  let unread = '';
-  line.setEncoding('latin1').on('data', (text: string) => {
-    const words = (unread + text).split('\n');
-    unread = words.pop() ?? '';
-    for (const word of words) heard(word);
-  });
-  // It was killed, and so is this one about to be.
-  line.on('error', () => {});
-  line.unref();
-  return () => {
-    line.removeAllListeners('data').pause();
-  };
 }
 
 /** Tells the mpctl outside how this one ends: of a shell between both it would not hear whether a signal was it. */

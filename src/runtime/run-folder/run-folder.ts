@@ -5,6 +5,7 @@ import type { Result } from '../../base/result.ts';
 import type { ChosenLevel } from '../containment/choose-level.ts';
 import type { ContainmentLevel } from '../containment/containment.ts';
 import { runCgroup } from '../containment/run-cgroup.ts';
+import { monotonicMs } from '../monotonic-ms.ts';
 import type { Outside } from '../outside.ts';
 import { ownPidSpace } from '../processes/pid-space.ts';
 import type { RunFailure } from '../run-failure.ts';
@@ -143,7 +144,7 @@ function openRunFolder(begun: RunRecord, path: string): RunFolder {
     recordFile: join(path, recordName),
     logFile,
     openLog: (instance, limits, onTrouble) =>
-      new LogWriter({ file: logFile(instance), limits, onTrouble, now: () => performance.now() }),
+      new LogWriter({ file: logFile(instance), limits, onTrouble, now: monotonicMs }),
     cgroup: begun.cgroup ?? null,
     noteWithoutCgroup: (containment) => {
       const { cgroup: _, end, ...rest } = record;

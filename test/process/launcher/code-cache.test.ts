@@ -20,7 +20,7 @@ beforeEach(() => {
   mkdirSync(home);
   cpSync(join(root, 'dist'), join(installed, 'dist'), { recursive: true });
   cpSync(join(root, 'package.json'), join(installed, 'package.json'));
-  rmSync(cacheFile(join(installed, 'dist')));
+  for (const name of readdirSync(join(installed, 'dist'))) if (name.startsWith('main-')) rmSync(join(installed, 'dist', name));
 });
 
 async function version(environment: Readonly<Record<string, string>> = {}): Promise<string> {
@@ -50,6 +50,22 @@ describe('the code cache of the launcher', () => {
     await version();
     expect(statSync(cacheFile(folder)).mtimeMs).toBe(mtimeMs);
     expect(readdirSync(folder)).toHaveLength(1);
+  });
+
+  it('is another one for runs, which only they take', async () => {
+    const folder = join(home, '.cache/mpctl');
+    const spec = join(home, 'mpctl.yaml');
+    writeFileSync(spec, 'processes: {short: {command: ["true"]}}\n');
+    const run = [join(installed, 'dist/mpctl.cjs'), 'run', spec, '--output', 'quiet'];
+    const env = { HOME: home, XDG_CACHE_HOME: '' };
+    await execa(process.execPath, run, { env });
+    const [ofRuns = ''] = readdirSync(folder);
+    await version();
+    const ofChecks = readdirSync(folder).find((name) => name !== ofRuns) ?? '';
+    expect([ofRuns, ofChecks]).toEqual([expect.stringMatching(/^main-run-/u), expect.stringMatching(/^main-check-/u)]);
+    rmSync(join(folder, ofChecks));
+    await execa(process.execPath, run, { env });
+    expect(readdirSync(folder)).toEqual([ofRuns]);
   });
 
   it('is replaced where V8 rejects it', async () => {
