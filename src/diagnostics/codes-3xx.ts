@@ -28,7 +28,8 @@ export const codes3xx = {
     title: 'a program submits or starts what needs the lock that it holds itself',
     explanation:
       'What stands under `with` is held from start to exit. Tasks that the program submits, or a process that it starts, cannot begin before that where they need the same, so that a program that waits for them waits for itself. ' +
-      'Whether it does, the spec does not say. Take the lock in the program, around the part that needs it.',
+      'Of a semaphore several programs may hold all permits together: where each waits for the result of a task that needs one, none is left for any of these tasks. ' +
+      'Whether they do, the spec does not say. Take the lock in the program, around the part that needs it.',
   },
   MP306: {
     slug: 'release-without-acquire',

@@ -26,6 +26,15 @@ describe('mpctl explain', () => {
     expect((await callMain(['explain', written])).stdout).toBe((await callMain(['explain', 'MP003'])).stdout);
   });
 
+  it.each([
+    ['MP304', 'several programs may hold all permits together', 'all of `connections` may be held by programs that wait'],
+    ['MP601', 'where all slots are kept so', 'each of the 3 slots of `max_parallel` may be kept by a program that waits'],
+  ])('shows of %s what several programs do together', async (code, explained, shown) => {
+    const { stdout } = await callMain(['explain', code]);
+    expect(stdout).toContain(explained);
+    expect(stdout).toContain(shown);
+  });
+
   it('lists every code with its title', async () => {
     const { stdout } = await callMain(['explain']);
     expect(stdout).toBe(
