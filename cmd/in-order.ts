@@ -1,4 +1,5 @@
 import type { Plan } from '../src/plan/plan.ts';
+import { poolsBySlot } from '../src/plan/slots-of.ts';
 import { FollowSchedule } from '../src/schedule/follow-schedule.ts';
 import { RandomOrder } from '../src/schedule/random-order.ts';
 import type { Schedule } from '../src/schedule/schedule.ts';
@@ -17,7 +18,7 @@ export function followSchedule(schedule: Schedule, plan: Plan, real: boolean): I
       new FollowSchedule(schedule, ({ position, operation: { instance, op, on }, why }) => {
         const what = [`\`${instance}\``, op, ...on.map((name) => `\`${name}\``)].join(' ');
         warn(`the run has left its schedule at operation ${String(position + 1)}, ${what}: ${why}; from here on it goes as it goes`);
-      }, (instance) => standIns.started(instance)),
+      }, (instance) => standIns.started(instance), poolsBySlot(plan)),
     endless: real ? [] : schedule.endless,
     commandOf: real ? null : (instance) => standInCommand(plan, instance, standIns.next(instance), mpctl),
   };

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../src/diagnostics/make-diagnostic.ts';
 import { runSlots } from '../src/engine/engine-options.ts';
 import type { Plan } from '../src/plan/plan.ts';
+import { slotsOf } from '../src/plan/slots-of.ts';
 import { parseSchedule } from '../src/schedule/parse-schedule.ts';
 import type { Schedule } from '../src/schedule/schedule.ts';
 import { readInputFile } from './read-input.ts';
@@ -25,7 +26,7 @@ export function readSchedule(file: string, workingDir: string, plan: Plan): Resu
   const json = parseJson(new TextDecoder().decode(read.value));
   const parsed = json.ok ? parseSchedule(json.value) : err('it is not JSON');
   if (!parsed.ok) return refused(`\`${file}\` is no schedule: ${parsed.error}`, exitCodes.usage);
-  const slots = plan.pools.flatMap(({ name, workers }) => Array.from({ length: workers }, (_, slot) => `${name}-${String(slot + 1)}`));
+  const slots = plan.pools.flatMap((pool) => slotsOf(pool));
   const known = new Set([...plan.instances, ...plan.pools].map(({ name }) => name).concat(slots));
   const stranger = parsed.value.operations.find(({ instance }) => !known.has(instance));
   if (stranger !== undefined) return refused(`the schedule \`${file}\` is one of another spec: there is no \`${stranger.instance}\` here`, exitCodes.usage);

@@ -4,6 +4,7 @@ import type { RunEnd } from '../engine/effect.ts';
 import type { HeardSignal } from '../engine/engine-event.ts';
 import { matchedPools } from '../plan/matched-tasks.ts';
 import type { Plan } from '../plan/plan.ts';
+import { slotsOf } from '../plan/slots-of.ts';
 import { Orchestrator } from './orchestrator.ts';
 import { maxFrameOf } from './max-frame.ts';
 import type { RunFailure } from './run-failure.ts';
@@ -91,6 +92,6 @@ function goOnWithNothing(): void {
 function membersOf({ instances, pools }: Plan): Readonly<Record<string, readonly string[]>> {
   const members: Record<string, string[]> = {};
   for (const { process: definition, name } of instances) (members[definition] ??= []).push(name);
-  for (const { name, workers } of pools) members[name] = Array.from({ length: workers }, (_, slot) => `${name}-${slot + 1}`);
+  for (const pool of pools) members[pool.name] = [...slotsOf(pool)];
   return members;
 }

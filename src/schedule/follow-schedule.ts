@@ -34,6 +34,7 @@ export class FollowSchedule implements OperationOrder {
   readonly #stuck: ReadonlySet<string>;
   readonly #onDeparture: (departure: Departure) => void;
   readonly #onStart: (instance: string) => void;
+  readonly #poolsBySlot: ReadonlyMap<string, string>;
   /** In the order in which they came. */
   readonly #held = new Map<number, HeldRequest>();
   /** Passed on, and not answered yet. */
@@ -60,13 +61,14 @@ export class FollowSchedule implements OperationOrder {
   /** Names of that operation that have had their turn. */
   readonly #begun = new Set<string>();
 
-  /** @param onStart hears of each instance that somebody starts */
-  constructor({ operations, isWhole, stuck = [] }: Schedule, onDeparture: (departure: Departure) => void, onStart: (instance: string) => void = () => undefined) {
+  /** @param onStart hears of each instance that somebody starts; @param poolsBySlot since a slot ends with its pool */
+  constructor({ operations, isWhole, stuck = [] }: Schedule, onDeparture: (departure: Departure) => void, onStart: (instance: string) => void = () => undefined, poolsBySlot: ReadonlyMap<string, string> = new Map()) {
     this.#operations = operations.filter(({ op }) => op !== 'program');
     this.#isWhole = isWhole;
     this.#stuck = new Set(stuck);
     this.#onDeparture = onDeparture;
     this.#onStart = onStart;
+    this.#poolsBySlot = poolsBySlot;
   }
 
   get isHolding(): boolean {
@@ -76,8 +78,7 @@ export class FollowSchedule implements OperationOrder {
 
   /** Once all of these have ended it has led nowhere, and nobody is held back any more. */
   get ledTo(): ReadonlySet<string> {
-    // A slot ends with its pool.
-    const hasEnded = (name: string): boolean => this.#ended.has(name) || this.#ended.has(name.replace(/-\d+$/u, ''));
+    const hasEnded = (name: string): boolean => this.#ended.has(name) || this.#ended.has(this.#poolsBySlot.get(name) ?? '');
     return this.#current() === null && !this.#isLetGo && ![...this.#stuck].every(hasEnded) ? this.#stuck : nobody;
   }
 

@@ -6,7 +6,7 @@ import type { Budget } from './explore.ts';
 import { type Judgement, judge, toldOf } from './judge.ts';
 import { certifyOrder } from './order-certificate.ts';
 import { unrolledSize } from './unrolled-size.ts';
-import { countSlots } from './slots-of.ts';
+import { countSlots } from '../plan/slots-of.ts';
 
 /** Of larger plans it takes longer to find out than whoever starts a run has patience. */
 const mostActors = 64;

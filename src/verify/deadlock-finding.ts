@@ -6,7 +6,7 @@ import type { SourceRange } from '../diagnostics/source.ts';
 import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Judgement, toldOf } from './judge.ts';
-import { slotsOf } from './slots-of.ts';
+import { slotsOf } from '../plan/slots-of.ts';
 import { goingOn, type Held, type JudgedStep, type StuckActor, type ToldDeadlock } from './told-deadlock.ts';
 
 /** So many are named in a sentence. */
@@ -159,7 +159,7 @@ function sayWhoElse({ instances, pools }: Plan, { stuck, keepers, steps, behind,
   const involved = new Set([...stuck.map(({ name }) => name), ...steps.map(({ actor }) => actor), ...keepers.map(({ name }) => name), ...behind, ...fillers.map(({ who }) => who)]);
   const processes = new Map<string, boolean>();
   for (const { name, process } of instances) processes.set(process, processes.get(process) === true || involved.has(name));
-  for (const { name, workers } of pools) processes.set(name, involved.has(name) || Array.from({ length: workers }, (_, index) => `${name}-${index + 1}`).some((slot) => involved.has(slot)));
+  for (const pool of pools) processes.set(pool.name, involved.has(pool.name) || slotsOf(pool).some((slot) => involved.has(slot)));
   const others = [...processes].flatMap(([name, isInvolved]) => (isInvolved ? [] : [name]));
   const said = [
     ...(behind.length === 0 ? [] : [`${nameAll(behind)} may come to wait for them`]),

@@ -12,7 +12,7 @@ import { editSteps } from './mend/edit-steps.ts';
 import { ModelSystem } from './model-system.ts';
 import { ReducedSystem } from './reduced-system.ts';
 import { stateAt, wayTo } from './shortest-way.ts';
-import { countSlots } from './slots-of.ts';
+import { countSlots } from '../plan/slots-of.ts';
 
 /** Somebody who fails the run, and where he comes to that. */
 export interface FailsRun {

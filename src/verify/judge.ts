@@ -20,7 +20,7 @@ import { certifyOrder } from './order-certificate.ts';
 import { ReducedSystem } from './reduced-system.ts';
 import { reopenedQueues } from './reopened-queues.ts';
 import { knowsResults, stopEarly } from './stop-early.ts';
-import { countSlots } from './slots-of.ts';
+import { countSlots } from '../plan/slots-of.ts';
 import { WaitCircles } from './wait-circles.ts';
 import { WatchedSystem } from './watched-system.ts';
 import { withoutFailedPools } from './without-failures.ts';

@@ -2,7 +2,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { Choice, Location } from './location.ts';
 import type { Model } from './model.ts';
-import { slotsOf } from './slots-of.ts';
+import { slotsOf } from '../plan/slots-of.ts';
 
 /**
  * The same actors where each process, pool and slot may be stopped wherever it is, by itself: a run that is stopped before its end comes to

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../diagnostics/make-diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
 import { describeDuration } from '../plan/render/describe-duration.ts';
+import { poolsBySlot } from '../plan/slots-of.ts';
 import type { Step } from '../plan/step.ts';
 import { isUpToProgram, nameStuck, sayWait, sayWay } from './deadlock-finding.ts';
 import type { Budget } from './explore.ts';
@@ -37,9 +38,10 @@ export function timeoutHidesDeadlock(plan: Plan, { verdict }: Judgement, locate:
   if (stuck.length < 2 || stuck.some((one) => one.waitsFor.length === 0)) return null;
   const isCertain = alwaysDeadlocks(patient, budget);
   if (!isCertain && stuck.some((one) => isUpToProgram(plan, one, stuck))) return null;
+  const pools = poolsBySlot(plan);
   const [first] = stuck.flatMap((one): readonly Timed[] => {
     const ofStep = [...removed].flatMap(([place, timeoutMs]) => (stands({ place }, one.place) ? [{ one, timeoutMs, isOfStep: true }] : []));
-    const ofLife = [...lives].flatMap(([name, timeoutMs]) => ((one.isStarted && one.name === name) || isSlotOf(plan, one.name, name) ? [{ one, timeoutMs, isOfStep: false }] : []));
+    const ofLife = [...lives].flatMap(([name, timeoutMs]) => ((one.isStarted && one.name === name) || pools.get(one.name) === name ? [{ one, timeoutMs, isOfStep: false }] : []));
     return [...ofStep, ...ofLife];
   });
   if (first === undefined) return null;
@@ -83,8 +85,4 @@ function withoutLifeTimes(plan: Plan, lives: Map<string, number>): Plan {
       return { ...pool, taskTimeoutMs: null };
     }),
   };
-}
-
-function isSlotOf({ pools }: Plan, slot: string, name: string): boolean {
-  return pools.some((pool) => pool.name === name && slot.startsWith(`${name}-`));
 }

@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/plan.ts';
 import { editWays } from './edit-ways.ts';
 import type { Model, Way } from './model.ts';
-import { slotsOf } from './slots-of.ts';
+import { slotsOf } from '../plan/slots-of.ts';
 
 /** The model of those runs in which every command succeeds. */
 export function withoutFailures(model: Model): Model {

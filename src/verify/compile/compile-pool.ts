@@ -4,7 +4,7 @@ import { whyOneAtATime } from '../../plan/rules/chunk-without-effect.ts';
 import type { Demand } from '../../sync/operation.ts';
 import { findLocations } from '../find-locations.ts';
 import type { Actor, Resource, Script, Statement, Way } from '../model.ts';
-import { slotsOf } from '../slots-of.ts';
+import { slotsOf } from '../../plan/slots-of.ts';
 import { acquires, does, either, firstOf, forever } from '../script-words.ts';
 import { type CompileContext, haltEvent, resultQueue, taskQueue } from './compile-context.ts';
 import { endsAs, eventsAt, placeOfHolds, setsAtMoments } from './compile-life.ts';

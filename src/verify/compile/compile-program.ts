@@ -3,7 +3,7 @@ import type { Actor, InstancePlan, WorkPlan } from '../../plan/plan.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Deed, Lasting, ProgramChoice, Script, Statement, Way } from '../model.ts';
 import { does, either, firstOf, forever, programWays, releases } from '../script-words.ts';
-import { slotsOf } from '../slots-of.ts';
+import { slotsOf } from '../../plan/slots-of.ts';
 import { type CompileContext, taskQueue } from './compile-context.ts';
 
 type Choice = readonly [ProgramChoice, Script];

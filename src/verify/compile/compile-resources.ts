@@ -1,5 +1,5 @@
 import type { Resource } from '../model.ts';
-import { slotsOf } from '../slots-of.ts';
+import { slotsOf } from '../../plan/slots-of.ts';
 import { type CompileContext, haltEvent, handleQueue, pipeQueue, resultQueue, runSlots, taskQueue } from './compile-context.ts';
 
 /** What the actors of a plan share. */

@@ -1,5 +1,6 @@
 import type { InstancePlan, Plan, PoolPlan } from '../../plan/plan.ts';
 import type { Step } from '../../plan/step.ts';
+import { slotsOf } from '../../plan/slots-of.ts';
 import { walkSteps } from '../../plan/walk-steps.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { StuckActor } from '../told-deadlock.ts';
@@ -45,7 +46,7 @@ function limitsOf(plan: Plan, stuck: readonly StuckActor[]): readonly string[] {
 
 function worksOf(plan: Plan, stuck: readonly StuckActor[]): readonly (InstancePlan | PoolPlan)[] {
   const names = new Set(stuck.map(({ name }) => name));
-  return [...plan.instances.filter(({ name }) => names.has(name)), ...plan.pools.filter((pool) => [...names].some((name) => name === pool.name || name.startsWith(`${pool.name}-`)))];
+  return [...plan.instances.filter(({ name }) => names.has(name)), ...plan.pools.filter((pool) => names.has(pool.name) || slotsOf(pool).some((slot) => names.has(slot)))];
 }
 
 function list(names: readonly string[]): string {

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../../src/engine/run-event.ts';
+import { poolsBySlot } from '../../../src/plan/slots-of.ts';
 import { timedPrograms } from '../../../src/plan/timed-programs.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { type Departure, FollowSchedule } from '../../../src/schedule/follow-schedule.ts';
@@ -37,6 +38,7 @@ function follow(plan: Plan, schedule: Schedule): { readonly replayed: ReplayAtOn
       departure = left;
     },
     (instance) => standIns.started(instance),
+    poolsBySlot(plan),
   );
   const order = takingAtOnce(inTurn);
   const { end, events } = runVirtually(plan, { inOrder: { order, endless: new Set(schedule.endless), standInOf: (instance) => standIns.next(instance) } });

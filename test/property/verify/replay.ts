@@ -3,6 +3,7 @@ import type { Plan } from '../../../src/plan/plan.ts';
 import { type Departure, FollowSchedule } from '../../../src/schedule/follow-schedule.ts';
 import type { Schedule } from '../../../src/schedule/schedule.ts';
 import { StandIns } from '../../../src/schedule/stand-ins.ts';
+import { poolsBySlot } from '../../../src/plan/slots-of.ts';
 import { timedPrograms } from '../../../src/plan/timed-programs.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 
@@ -28,6 +29,7 @@ export function replay(plan: Plan, schedule: Schedule): Replay {
       departure = left;
     },
     (instance) => standIns.started(instance),
+    poolsBySlot(plan),
   );
   const { end, events } = runVirtually(plan, { inOrder: { order, endless: new Set(schedule.endless), standInOf: (instance) => standIns.next(instance) } });
   const [cycle = []] = events.flatMap((event) => (event.type === 'run.deadlock' ? [event.cycle] : []));

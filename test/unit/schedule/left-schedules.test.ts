@@ -66,6 +66,18 @@ it('a run along the schedule of a deadlock goes on with those who are not in it 
   expect([replayed.exitCode, replayed.ends.get('b')]).toEqual([0, 'succeeded']);
 });
 
+it('a run along the schedule of a deadlock comes to it, though a process has ended whose name theirs begin with', () => {
+  const steps = (first: string, second: string): string => `steps: [{ acquire: ${first} }, { acquire: ${second} }]`;
+  const { plan } = planText(`locks: { free: , x: , y: }\nprocesses: { a: { steps: [{ print: a }] }, z: { steps: [{ acquire: free }, { exit: 3 }] }, a-2: { ${steps('x', 'y')} }, a-3: { ${steps('y', 'x')} } }`);
+  const operations: readonly ScheduledOperation[] = [
+    { instance: 'a', op: 'end', on: [], outcome: 'done' },
+    { instance: 'a-2', op: 'acquire', on: ['x'], outcome: 'done' },
+    { instance: 'a-3', op: 'acquire', on: ['y'], outcome: 'done' },
+  ];
+  const replayed = replay(present(plan, 'a spec without errors'), { operations, waiting: [], endless: [], isWhole: true, stuck: ['a-2', 'a-3'] });
+  expect([replayed.exitCode, replayed.cycle.map(({ instance }) => instance).toSorted()]).toEqual([5, ['a-2', 'a-3']]);
+});
+
 it('a wait at a condition that has a time is over behind the end of a schedule', () => {
   const { plan } = planText('locks: { left: }\nconditions: { changed: { lock: left } }\nevents: { go: }\nprocesses: { a: { steps: [{ with: left, do: [{ wait: changed, timeout: 20ms, on_timeout: continue }] }, { set: go }] }, n: { wait_for: [go], steps: [{ with: left, do: [{ notify: changed }] }] } }');
   const operations: readonly ScheduledOperation[] = [

@@ -77,6 +77,11 @@ it('advises a pool of their own within half a second, whatever more workers woul
   expect(findMend(plan, judge(plan, budget).verdict, { ...budget, maxStates: 2000 })?.hint).toBe('give what the tasks of `jobs` submit a pool of its own');
 });
 
+it('advises a pool that is stuck, and none whose name only begins alike', () => {
+  const plan = validPlan('locks: { k: , l: , m: }\npools: { p: { workers: 1, tasks: [1], command: x, with: [k], uses: { m: acquire } }, p-q: { workers: 1, tasks: [1], command: x, with: [l], uses: { m: acquire } } }\nprocesses: { z: { command: x, with: m, uses: { l: acquire } } }');
+  expect(findMend(plan, judge(plan, budget).verdict, budget)?.hint).toBe('let `z`, `p-q` take all before the start: `with: [m, l]`');
+});
+
 const twoParties = 'barriers: { m: { parties: 2 } }\nevents: { e: }\nprocesses:\n';
 
 it.each([

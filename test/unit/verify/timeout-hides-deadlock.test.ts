@@ -34,6 +34,11 @@ describe('a timeout that keeps others from waiting for each other for ever', () 
     expect(saidOf(text)).not.toBeNull();
   });
 
+  it('is told of the pool whose it is, though another one with a `timeout` has a name that begins alike', () => {
+    const spec = 'locks: { a: , b: }\npools: { p: { workers: 1, tasks: [1], timeout: 1m, command: x }, p-q: { workers: 1, tasks: [1], steps: [{ acquire: a }, { acquire: b }] }, r: { workers: 1, tasks: [1], timeout: 10m, steps: [{ acquire: b }, { acquire: a }] } }';
+    expect(saidOf(spec)?.[0]).toMatch(/and only the `timeout` of `r` ends that: it fails after 10m$/u);
+  });
+
   it('is not told where whoever waits may fail', () => {
     expect(saidOf('events: { e: , f: }\nprocesses: { x: { steps: [{ wait: e, timeout: 1m }, { set: f }], allow_failure: true }, y: { steps: [{ wait: f }, { set: e }] } }')).toBeNull();
   });
