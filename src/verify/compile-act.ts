@@ -2,7 +2,7 @@ import { present } from '../base/invariant.ts';
 import type { Demand } from '../sync/operation.ts';
 import { foundBroken } from './broken-queues.ts';
 import type { ConditionLines } from './condition-lines.ts';
-import { type CompiledFact, compileFact } from './facts.ts';
+import { type CompiledFact, compileFact, neverBegins } from './facts.ts';
 import { fellowSlots, poolHeldFor } from './fellow-slots.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { Effect, Firing, Mover } from './firing.ts';
@@ -128,8 +128,10 @@ function compileUnguarded(world: World, site: Site): Fire {
         for (const end of ends) next.set(end, 1);
       });
     }
-    case 'find_broken_queue':
-      return firing(site, ({ state }) => !may.any(`get:${act.queue}`, state), move, ...tellsBroken(layout, act));
+    case 'find_broken_queue': {
+      const isLeftOpen = neverBegins(act.unlessNever, world.graphs, layout, may);
+      return firing(site, ({ state }) => !may.any(`get:${act.queue}`, state) && !isLeftOpen(state), move, ...tellsBroken(layout, act));
+    }
     case 'put':
     case 'get':
       return compileQueue(world, site, act);

@@ -27,11 +27,12 @@ export function compileFact(fact: Fact, graphs: readonly ActorGraph[], layout: S
     }
     case 'all_done': {
       const field = layout.queueField(fact.queue);
+      const isLeftOpen = neverBegins(fact.unlessNever, graphs, layout, may);
       const busy = graphs.map(({ locations }) => Uint8Array.from(locations, ({ inHand }) => Number(inHand.has(fact.queue))));
       return {
         isTrue: (state) => state[field] === 0 && busy.every((marks, actor) => marks[state[layout.actorField(actor)] ?? 0] !== 1),
         // Nobody is left to take what is in it.
-        isImpossible: (state) => state[field] !== 0 && !may.any(`get:${fact.queue}`, state),
+        isImpossible: (state) => state[field] !== 0 && !may.any(`get:${fact.queue}`, state) && !isLeftOpen(state),
       };
     }
     case 'moment':
@@ -47,32 +48,47 @@ export function compileFact(fact: Fact, graphs: readonly ActorGraph[], layout: S
 
 function compileMoment(moment: Moment, actors: readonly number[], graphs: readonly ActorGraph[], layout: StateLayout, may: MayStill): CompiledFact {
   const subjects = actors.map((actor) => {
-    const { locations, started } = present(graphs[actor], 'an actor has a graph');
-    const mark = (test: (location: Location, number: number) => boolean): Uint8Array => Uint8Array.from(locations, (location, number) => Number(test(location, number)));
-    return {
-      actor,
-      field: layout.actorField(actor),
-      has: mark((location) => hasReached(location, moment)),
-      isOver: mark(({ outcome }) => outcome !== null),
-      isIdle: mark((_, number) => number < started),
-    };
+    const { locations } = present(graphs[actor], 'an actor has a graph');
+    const mark = (test: (location: Location) => boolean): Uint8Array => Uint8Array.from(locations, (location) => Number(test(location)));
+    return { ...subjectOf(actor, graphs, layout), has: mark((location) => hasReached(location, moment)), isOver: mark(({ outcome }) => outcome !== null) };
   });
-  const neverStarts = ({ actor, field, isIdle }: (typeof subjects)[number], state: Int32Array): boolean =>
-    at(isIdle, field, state) && !may.canBeStarted(actor, state);
   if (moment === 'failure') {
     // All have ended, and one has failed.
     const allOver = (state: Int32Array): boolean => subjects.every(({ field, isOver }) => at(isOver, field, state));
     const oneFailed = (state: Int32Array): boolean => subjects.some(({ field, has }) => at(has, field, state));
     return {
       isTrue: (state) => allOver(state) && oneFailed(state),
-      isImpossible: (state) => (allOver(state) ? !oneFailed(state) : subjects.some((subject) => neverStarts(subject, state))),
+      isImpossible: (state) => (allOver(state) ? !oneFailed(state) : subjects.some((subject) => neverStarts(subject, state, may))),
     };
   }
   return {
     isTrue: (state) => subjects.every(({ field, has }) => at(has, field, state)),
     isImpossible: (state) =>
-      subjects.some((subject) => !at(subject.has, subject.field, state) && (at(subject.isOver, subject.field, state) || neverStarts(subject, state))),
+      subjects.some((subject) => !at(subject.has, subject.field, state) && (at(subject.isOver, subject.field, state) || neverStarts(subject, state, may))),
   };
+}
+
+/** Whether somebody waits to be started whom nobody can start any more; false of nobody. */
+export function neverBegins(name: string | undefined, graphs: readonly ActorGraph[], layout: StateLayout, may: MayStill): Test {
+  if (name === undefined) return () => false;
+  const subject = subjectOf(layout.actorNamed(name), graphs, layout);
+  return (state) => neverStarts(subject, state, may);
+}
+
+/** Somebody, and where he waits to be started. */
+interface Subject {
+  readonly actor: number;
+  readonly field: number;
+  readonly isIdle: Uint8Array;
+}
+
+function subjectOf(actor: number, graphs: readonly ActorGraph[], layout: StateLayout): Subject {
+  const { locations, started } = present(graphs[actor], 'an actor has a graph');
+  return { actor, field: layout.actorField(actor), isIdle: Uint8Array.from(locations, (_, number) => Number(number < started)) };
+}
+
+function neverStarts({ actor, field, isIdle }: Subject, state: Int32Array, may: MayStill): boolean {
+  return at(isIdle, field, state) && !may.canBeStarted(actor, state);
 }
 
 function at(marks: Uint8Array, field: number, state: Int32Array): boolean {

@@ -45,8 +45,8 @@ export type Fact =
   | { readonly type: 'event'; readonly event: string }
   /** Of several actors as the language page says it under "Moments". */
   | { readonly type: 'moment'; readonly actors: readonly string[]; readonly moment: Moment }
-  /** Every item that was put is done. */
-  | { readonly type: 'all_done'; readonly queue: string };
+  /** Every item that was put is done. `unlessNever`: whoever never starts leaves it open for good, since its wait has a time of its own. */
+  | { readonly type: 'all_done'; readonly queue: string; readonly unlessNever?: string };
 
 /** To do something that is declared, which comes next, to be ready, to end, to fail, or to take until its time is over. */
 export type ProgramChoice = 'acts' | 'becomes_ready' | 'ends' | 'fails' | 'is_late';
@@ -96,8 +96,8 @@ export type Operation =
   | { readonly do: 'item_done'; readonly queue: string }
   /** All of them are empty, and nobody can still put into any. */
   | { readonly do: 'find_end'; readonly queues: readonly string[] }
-  /** Nobody can still get. */
-  | { readonly do: 'find_broken_queue'; readonly queue: string }
+  /** Nobody can still get. `unlessNever`: while this pool is to be started it takes tasks, though nobody may be left to do that. */
+  | { readonly do: 'find_broken_queue'; readonly queue: string; readonly unlessNever?: string }
   /** The actor puts no more. */
   | { readonly do: 'close'; readonly queues: readonly string[]; readonly byProgram?: true }
   | { readonly do: 'break'; readonly barrier: string }

@@ -99,7 +99,7 @@ class StepCompiler {
       case 'close':
         return this.#close(step);
       case 'submit':
-        return submitsAll(step, this.#taskQueue(step.pool, step.as)) ?? this.#times(step.itemList === undefined ? step.items.length : null, this.#taskQueue(step.pool, step.as));
+        return submitsAll(step, this.#findsBroken(this.#taskQueue(step.pool, step.as))) ?? this.#times(step.itemList === undefined ? step.items.length : null, this.#taskQueue(step.pool, step.as));
       case 'result':
         return this.#result(step.handle);
       case 'start': {
@@ -225,20 +225,31 @@ class StepCompiler {
     }
   }
 
-  /** A wait that fails where it can no longer come true; one that goes on after its time anyway just runs its time (language page, semantics 4). */
-  #awaits(facts: readonly Fact[], pulse: Operation | null = null, step: StepOnRun | null = null): Statement {
+  /** Whether it goes on after its time anyway, so that it does so where it can no longer come true as well (language page, semantics 4). */
+  get #runsItsTime(): boolean {
     const { timeoutMs, onTimeout } = this.#step;
+    return timeoutMs !== null && onTimeout.type === 'continue';
+  }
+
+  /** A wait that fails where it can no longer come true; one that goes on after its time anyway just runs its time. */
+  #awaits(facts: readonly Fact[], pulse: Operation | null = null, step: StepOnRun | null = null): Statement {
     const which = step === null ? {} : { step };
-    const runsItsTime = timeoutMs !== null && onTimeout.type === 'continue';
     return this.#waits([
       { operation: pulse ?? { do: 'await', facts, ...which }, next: [] },
-      { operation: { do: 'find_impossible', facts, ...which }, next: runsItsTime ? [] : [fail] },
+      { operation: { do: 'find_impossible', facts, ...which }, next: this.#runsItsTime ? [] : [fail] },
     ]);
   }
 
   #put(queue: string, late?: Script): Statement {
-    const isBroken: Way = { operation: { do: 'find_broken_queue', queue }, next: [fail] };
+    const isBroken: Way = { operation: this.#findsBroken(queue), next: [fail] };
     return this.#waits([{ operation: { do: 'put', queue }, next: [] }, isBroken], null, late);
+  }
+
+  /** Nobody takes from a queue any more. A pool that was never started has the tasks that are submitted to it, for whatever becomes of them. */
+  #findsBroken(queue: string): Extract<Operation, { do: 'find_broken_queue' }> {
+    const step = this.#step;
+    const isToBegin = step.verb === 'submit' && this.#context.pool(step.pool)?.autostart === false;
+    return { do: 'find_broken_queue', queue, ...(isToBegin ? { unlessNever: step.pool } : {}) };
   }
 
   #get(queue: string, keeps: boolean, next: Script, late?: Script): Statement {
@@ -319,11 +330,12 @@ class StepCompiler {
     const [pool] = submits;
     if (pool === undefined) return [];
     const step: StepOnRun = { verb: 'result', names: [pool] };
-    const facts: readonly Fact[] = [{ type: 'all_done', queue: handleQueue(pool, this.#owner.actor, handle) }];
+    const queue = handleQueue(pool, this.#owner.actor, handle);
+    const facts: readonly Fact[] = [this.#runsItsTime && this.#context.pool(pool)?.autostart === false ? { type: 'all_done', queue, unlessNever: pool } : { type: 'all_done', queue }];
     return [
       this.#waits([
         { operation: { do: 'await', facts, step }, next: this.#context.mayTaskFail(pool) ? [orFails('task', this.#step.place)] : [] },
-        // Tasks that a pool which has ended did not take are cancelled.
+        // Tasks that a pool which has ended did not take are cancelled, and that is a result.
         { operation: { do: 'find_impossible', facts, step }, next: [fail] },
       ]),
     ];

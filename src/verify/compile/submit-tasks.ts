@@ -1,19 +1,19 @@
 import type { Step } from '../../plan/step.ts';
-import type { Script } from '../model.ts';
+import type { Operation, Script } from '../model.ts';
 import { firstOf } from '../script-words.ts';
 
 /** More at once are counted one by one. */
 const mostAtOnce = 16;
 
-/** Submits several tasks at once, unless the pool takes none any more; null where it is one, or nobody knows how many. */
-export function submitsAll({ itemList, items, place }: Extract<Step, { verb: 'submit' }>, queue: string): Script | null {
+/** Submits several tasks at once, unless it finds that the pool takes none any more; null where it is one, or nobody knows how many. */
+export function submitsAll({ itemList, items, place }: Extract<Step, { verb: 'submit' }>, findsBroken: Extract<Operation, { do: 'find_broken_queue' }>): Script | null {
   const count = items.length;
   if (itemList !== undefined || count < 2 || count > mostAtOnce) return null;
   return [
     firstOf(
       [
-        { operation: { do: 'put', queue, count }, next: [] },
-        { operation: { do: 'find_broken_queue', queue }, next: [{ type: 'fail', endsAll: false }] },
+        { operation: { do: 'put', queue: findsBroken.queue, count }, next: [] },
+        { operation: findsBroken, next: [{ type: 'fail', endsAll: false }] },
       ],
       place,
     ),

@@ -67,7 +67,7 @@ export class PromelaGuards {
       case 'event':
         return both([`${this.#names.of(fact.event)} == 0`, `!${this.any(`set:${fact.event}`)}`]);
       case 'all_done':
-        return both([`${this.#names.of(fact.queue)} != 0`, `!${this.any(`get:${fact.queue}`)}`]);
+        return both([`${this.#names.of(fact.queue)} != 0`, `!${this.any(`get:${fact.queue}`)}`, ...this.begins(fact.unlessNever)]);
       case 'moment': {
         const actors = fact.actors.map((name) => this.#names.actorNamed(name));
         if (fact.moment === 'failure') {
@@ -78,6 +78,11 @@ export class PromelaGuards {
         return either(actors.map((actor) => both([`!${this.#has(actor, fact.moment)}`, either([this.#isOver(actor), this.#neverStarts(actor)])])));
       }
     }
+  }
+
+  /** That somebody has been started, or may still be; nothing of nobody. */
+  begins(name: string | undefined): readonly string[] {
+    return name === undefined ? [] : [`!${this.#neverStarts(this.#names.actorNamed(name))}`];
   }
 
   isAlive(actor: number): string {

@@ -198,11 +198,17 @@ finally:
   });
 });
 
+/** Two that deadlock where others fail, which submit to a pool that nobody starts. */
+const ifFailed = (steps: string): string =>
+  `on_failure: continue\nlocks: { k: , l: }\npools: { w: { workers: 1, autostart: false, steps: [{ print: x }] } }\nprocesses: { a: { allow_failure: true, steps: [${steps}] }, c: { depends_on: { a: { condition: failure } }, steps: [{ acquire: k }, { acquire: l }] }, d: { depends_on: { a: { condition: failure } }, steps: [{ acquire: l }, { acquire: k }] } }`;
+
 describe('no deadlock is found', () => {
   it.each([
     ['a program has only so much time, wherever it waits', 'queues: { q: { capacity: 1 } }\nprocesses: { p: { command: exit 0, timeout: 1s, uses: { q: put } }, c: { depends_on: { p: { condition: exit } }, steps: [{ each: q, as: i, do: [{ print: x }] }] } }'],
     ['a command among steps has only so much time, wherever it waits', 'queues: { q: { capacity: 1 } }\nprocesses: { p: { steps: [{ run: exit 0, timeout: 1s }], uses: { q: put } }, c: { depends_on: { p: { condition: exit } }, steps: [{ each: q, as: i, do: [{ print: x }] }] } }'],
     ['an `each` is over with the time of one of its waits', 'locks: { l: }\nqueues: { q: }\nprocesses: { p: { steps: [{ acquire: l }, { each: q, as: i, do: [{ print: x }], timeout: 10ms, on_timeout: continue }, { release: l }] }, m: { steps: [{ acquire: l }, { put: q, item: 1 }] } }'],
+    ['a wait for the result of a task that nobody runs just has its time', ifFailed('{ submit: w, item: 1, as: r }, { result: r, timeout: 20ms, on_timeout: continue }')],
+    ['nobody runs what is submitted, to whoever submits it all the same', ifFailed('{ submit: w, items: [1, 2] }, { submit: w, item: 3 }')],
   ])('where %s', (_, spec) => {
     expect(play(spec).end.exitCode).not.toBe(5);
     expect(judge(validPlan(spec), budget).verdict.type).toBe('proved');
