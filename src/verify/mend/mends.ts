@@ -14,7 +14,7 @@ import { takenTogether } from './together-mend.ts';
 /** Up to so much more of something is tried. */
 const mostMore = 8;
 
-/** Changes that may help those who are stuck, the best first. */
+/** Changes that may help those who are stuck, the best first. None leaves all as it was: to look at that would take the time of what helps. */
 export function* mendsFor(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
   yield* sameOrder(plan, stuck);
   yield* takenTogether(plan, limitsOf(plan, stuck), new Set(worksOf(plan, stuck).map(({ name }) => name)));
@@ -57,9 +57,11 @@ function list(names: readonly string[]): string {
 function* sameOrder(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
   const limits = limitsOf(plan, stuck);
   if (limits.length < 2) return;
+  let isSorted = true;
   const mended = editSteps(plan, (steps) => {
     const taken = steps.flatMap((step) => (step.verb === 'acquire' && step.demands.every(({ name }) => limits.includes(name)) ? [step.demands] : []));
     const sorted = taken.toSorted((left, right) => limits.indexOf(left[0]?.name ?? '') - limits.indexOf(right[0]?.name ?? ''));
+    isSorted &&= sorted.every((demands, index) => demands === taken[index]);
     let next = 0;
     return steps.map((step): Step => {
       if (step.verb !== 'acquire' || !step.demands.every(({ name }) => limits.includes(name))) return step;
@@ -67,6 +69,7 @@ function* sameOrder(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
       return { ...step, demands: sorted[next - 1] ?? step.demands };
     });
   });
+  if (isSorted) return;
   yield { hint: `take ${list(limits)} in this order everywhere, or together in one step: \`acquire: [${limits.join(', ')}]\``, plan: mended };
 }
 
@@ -144,10 +147,14 @@ function* heldForLess(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend>
 /** A wait comes behind all else that its process does. */
 function* waitsLater(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
   for (const { name, place, waitsFor } of stuck) {
+    let isMoved = false;
     const mended = editAt(plan, place, (steps, index) => {
       const step = steps[index];
-      return step === undefined || (step.verb !== 'wait' && step.verb !== 'join') ? steps : [...steps.toSpliced(index, 1), step];
+      if (step === undefined || (step.verb !== 'wait' && step.verb !== 'join') || index === steps.length - 1) return steps;
+      isMoved = true;
+      return [...steps.toSpliced(index, 1), step];
     });
+    if (!isMoved) continue;
     yield { hint: `let \`${name}\` wait for ${list(waitsFor)} after its other steps`, plan: mended };
   }
 }
@@ -181,8 +188,8 @@ function* poolOfTheirOwn(plan: Plan, stuck: readonly StuckActor[]): Generator<Me
   for (const pool of worksOf(plan, stuck)) {
     if (!('workers' in pool) || !plan.actors.some(({ action, who, name }) => action === 'submit' && who === pool.name && name === pool.name)) continue;
     const name = `${pool.name}-inner`;
-    // What its tasks are is not known; those of a command wait for nobody.
-    const inner: PoolPlan = { ...pool, name, tasks: { type: 'none' }, body: { type: 'steps', steps: [] } };
+    // What its tasks are is not known; those of a command wait for nobody, and then more workers let nobody wait who does not with one.
+    const inner: PoolPlan = { ...pool, name, workers: 1, tasks: { type: 'none' }, body: { type: 'steps', steps: [] } };
     const moved = editSteps(plan, (steps, who) => steps.map((step) => (who === pool.name && step.verb === 'submit' && step.pool === pool.name ? { ...step, pool: name } : step)));
     yield {
       hint: `give what the tasks of \`${pool.name}\` submit a pool of its own`,

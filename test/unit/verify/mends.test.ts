@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from 'vitest';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { walkSteps } from '../../../src/plan/walk-steps.ts';
 import { judge } from '../../../src/verify/judge.ts';
 import { findMend } from '../../../src/verify/mend/find-mend.ts';
+import { lastMendsFor, mendsFor } from '../../../src/verify/mend/mends.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 import { play } from '../../rig/virtual-play.ts';
 
@@ -69,6 +71,28 @@ it('advises a `timeout` to programs that read from each other to the end, with w
   const plan = validPlan(spec);
   expect(findMend(plan, judge(plan, budget).verdict, budget)?.hint).toBe('let `a` not run for ever: with `timeout: 1m` it is stopped and has failed');
   expect(judge(validPlan(spec.replace('a: {', 'a: { timeout: 1m,')), budget).verdict.type).toBe('proved');
+});
+
+it.each([
+  ['several at once', 'pools: { crawl: { workers: 3, tasks: [root], steps: [{ submit: crawl, items: [a, b], as: links }, { result: links }] } }'],
+  ['one by one', 'pools: { crawl: { workers: 2, tasks: [root], steps: [{ run: fetch, as: url }, { submit: crawl, item: "${{ vars.url }}", as: one }, { submit: crawl, item: b, as: other }, { result: one }, { result: other }, { run: save }] } }'],
+  ['with a lock', 'locks: { out: }\npools: { crawl: { workers: 3, tasks: [a, b], steps: [{ submit: crawl, items: [x, y], as: links }, { result: links }, { with: out, do: [{ run: save }] }] } }'],
+  ['from without', 'pools: { crawl: { workers: 2, steps: [{ submit: crawl, items: [a, b, c], as: links }, { result: links }] } }\nprocesses: { main: { steps: [{ submit: crawl, item: root, as: r }, { result: r }] } }'],
+])('advises a pool that crawls, and waits for what it comes upon, one of its own for that, with few looks: %s', (_, text) => {
+  const plan = validPlan(text);
+  const { verdict } = judge(plan, budget);
+  const mend = findMend(plan, verdict, { ...budget, maxStates: 2000 });
+  expect(mend?.hint).toBe('give what the tasks of `crawl` submit a pool of its own');
+  expect(mend === null ? null : judge({ ...mend.plan, pools: mend.plan.pools.map((pool) => ({ ...pool, workers: 3 })) }, budget).verdict.type).toBe('proved');
+});
+
+it.each(readdirSync(examples))('tries nothing for %s that leaves all as it was', (name) => {
+  const plan = validPlan(readFileSync(path.join(examples, name, 'wrong.yaml'), 'utf8'));
+  const { verdict } = judge(plan, budget);
+  const stuck = verdict.type === 'counterexample' ? verdict.stuck : [];
+  const tried = [...mendsFor(plan, stuck), ...lastMendsFor(plan, stuck)];
+  expect(tried.length).toBeGreaterThan(0);
+  expect(tried.filter((mend) => isDeepStrictEqual(mend.plan, plan)).map(({ hint }) => hint)).toEqual([]);
 });
 
 it('advises a pool of their own within half a second, whatever more workers would come to', () => {
