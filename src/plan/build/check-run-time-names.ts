@@ -65,6 +65,6 @@ function mayBeStored({ context: { gaps }, place: [section = '', owner = ''] }: F
 }
 
 function report(at: FillPlace, message: string, hint: string): void {
-  at.context.gaps.add(at.place);
+  at.context.gaps.add(at.gap);
   at.context.report('MP136', { place: at.place, part: 'value' }, message, { hint });
 }

@@ -60,7 +60,7 @@ export function environmentLayer(at: FillPlace, environment: EnvironmentSpec): E
   return entries.map(([name, value, place]) => {
     if (value === null) checkPassedOn(place, name);
     if (value === null) return [name, null];
-    return [name, fillText(isInterpolated(value) ? place.inScope({ ...place.scope, besides: besides(name) }) : place, value)];
+    return [name, fillText(isInterpolated(value) ? place.inScope({ ...place.scope, besides: besides(name), variable: name }) : place, value)];
   });
 }
 

@@ -37,6 +37,12 @@ export class FillPlace {
     return this.#place;
   }
 
+  /** Where something is missing if this value is: of a variable in a list it is known all the same which one it is. */
+  get gap(): Place {
+    const { variable } = this.scope;
+    return variable === undefined || typeof this.#key === 'string' ? this.place : this.place.concat(variable);
+  }
+
   /** What is written under one of its keys. */
   below(key: string | number): FillPlace {
     return new FillPlace(this.context, this.scope, this, key);

@@ -4,7 +4,7 @@ import type { Json } from '../../base/json.ts';
 import { parseTemplate } from '../../base/parse-template.ts';
 import { substitute } from '../../base/render-template.ts';
 import { Template } from '../../base/template.ts';
-import type { JsonTemplate, Text } from '../../base/template.ts';
+import type { Expression, JsonTemplate, Text } from '../../base/template.ts';
 import { byteSize, duration, isInterpolated, longestTime } from '../../spec/schema/leaves.ts';
 import type { Interpolated } from '../../spec/schema/leaves.ts';
 import { checkRunTimeNames } from './check-run-time-names.ts';
@@ -129,31 +129,32 @@ function fillTyped(at: FillPlace, raw: string): Json | Template {
   }
   const filled = substitute(template, (path) => lookUpAtLoad(at.scope, path));
   if (filled.ok) return filled.value;
-  const { source, path } = filled.error.expression;
   // Asked before there is the gap of this very value, which may be what gives the name, too.
-  const isLost = isInGaps(at, path);
-  at.context.gaps.add(at.place);
-  if (isLost) return '';
-  at.context.report(
-    'MP121',
-    { place: at.place, part: 'value' },
-    `\`\${{ ${source} }}\` stands for nothing: \`${path.join('.')}\` is not set here`,
-    { hint: unsetHint(at, filled.error.expression) },
-  );
+  const unset = unsetNames(at, template).filter(({ path }) => !isInGaps(at, path));
+  at.context.gaps.add(at.gap);
+  for (const expression of unset) {
+    const { source, path } = expression;
+    at.context.report('MP121', { place: at.place, part: 'value' }, `\`\${{ ${source} }}\` stands for nothing: \`${path.join('.')}\` is not set here`, { hint: unsetHint(at, expression) });
+  }
   return '';
+}
+
+/** All that stand for nothing in a text, each once. */
+function unsetNames(at: FillPlace, template: Text): readonly Expression[] {
+  const parts = template instanceof Template ? template.parts : [];
+  const unset = parts.flatMap((part) => (typeof part !== 'string' && part.fallback === undefined && lookUpAtLoad(at.scope, part.path) === undefined ? [part] : []));
+  return [...new Map(unset.map((part) => [part.path.join('.'), part])).values()];
 }
 
 /** Those that a process has only from its start stand in no text, whatever would stand in for them. */
 function reportGivenAtStart(at: FillPlace, { parts }: Template): boolean {
-  for (const part of parts) {
-    if (typeof part === 'string' || part.path[0] !== 'env' || !givenAtStart.has(part.path[1] ?? '')) continue;
-    const name = part.path[1] ?? '';
+  const given = new Map(parts.flatMap((part) => (typeof part !== 'string' && part.path[0] === 'env' && givenAtStart.has(part.path[1] ?? '') ? [[part.path[1] ?? '', part]] : [])));
+  for (const [name, part] of given) {
     const message = `\`\${{ ${part.source} }}\` is not known to mpctl's texts: a process is given \`${name}\` as it is started`;
     const hint = `let the process read it: \`"$${name}"\` in a script, \`os.environ["${name}"]\` in Python`;
     at.context.report('MP121', { place: at.place, part: 'value' }, message, { hint });
-    return true;
   }
-  return false;
+  return given.size > 0;
 }
 
 /** A JSON value that must be known at load. */

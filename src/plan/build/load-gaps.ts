@@ -15,7 +15,8 @@ export function isInGaps(at: FillPlace, [root, name = '']: readonly string[]): b
       if (children.has(anyKey)) return true;
       // The keys of a matrix come from its combinations too.
       if (root === 'matrix') return children.has('matrix');
-      return children.has('env_file') || mayGive(children.get('environment'), name);
+      // What stands beside in the same environment gives nothing.
+      return children.has('env_file') || (at.place[length] !== 'environment' && mayGive(children.get('environment'), name));
     }),
   );
 }
@@ -24,7 +25,7 @@ export function isInGaps(at: FillPlace, [root, name = '']: readonly string[]): b
 function mayGive(given: GapNode | undefined, name: string): boolean {
   if (given === undefined) return false;
   const { isGap, children } = given;
-  return isGap || children.has(name) || [...children.keys()].some((key) => typeof key === 'number' || !/^\w+$/.test(key));
+  return isGap || children.has(name) || [...children].some(([key, child]) => (typeof key === 'number' ? mayGive(child, name) : !/^\w+$/.test(key)));
 }
 
 /** Whether any name in a text is such a name. */

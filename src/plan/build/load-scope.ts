@@ -10,6 +10,8 @@ export interface LoadScope {
   readonly environmentApart?: EnvironmentScope;
   /** Names of the `environment` that is being read, which sees only what comes before it; left out elsewhere. */
   readonly besides?: readonly string[];
+  /** The variable whose value this is; left out elsewhere. */
+  readonly variable?: string;
   /** null where there is no matrix. */
   readonly matrix: Readonly<Record<string, string>> | null;
   /** null outside a process. */
