@@ -56,7 +56,7 @@ export const codes8xx = {
     severity: 'error',
     title: 'a file for a standard stream cannot be opened',
     explanation:
-      'The file named under stdin, stdout or stderr is missing or may not be opened, so the command was not started.',
+      'The file named under stdin, stdout or stderr is missing or may not be opened, so the command was not started. A folder that is not there is not made: make it before, as by a process that this one depends on.',
   },
   MP809: {
     slug: 'terminal-unavailable',

@@ -9,7 +9,7 @@ import { ReadPipes } from './read-pipes.ts';
 import { continueJoblog, continueResults, type ResumedPool } from './resumed-files.ts';
 import { resultsLine } from './results-line.ts';
 import type { WallTime } from './run-time.ts';
-import { systemErrorText } from './system-error-text.ts';
+import { notWritableText } from './not-writable-text.ts';
 import { taskJoblogLine } from './task-joblog-line.ts';
 import { tidyResults } from './tidy-results.ts';
 
@@ -232,7 +232,7 @@ function attempt(files: PoolFiles, { path, use }: OpenFile, act: () => void): bo
     act();
     return true;
   } catch (error) {
-    files.failure ??= `${titles[use]} cannot be written to \`${path}\`: ${systemErrorText(error)}`;
+    files.failure ??= `${titles[use]} cannot be written to \`${path}\`: ${notWritableText(path, error)}`;
     return false;
   }
 }

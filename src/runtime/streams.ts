@@ -4,12 +4,12 @@ import { resolve } from 'node:path';
 import { ok, type Result } from '../base/result.ts';
 import type { InputTarget, OutputTarget as OrderedOutput, SpawnOrder } from '../engine/effect.ts';
 import type { LogPlan, Plan } from '../plan/plan.ts';
+import { notWritableText } from './not-writable-text.ts';
 import { openToWrite } from './processes/named-pipe.ts';
 import type { OutputTarget, StdinSource } from './processes/spawn-request.ts';
 import type { LogTrouble, LogWriter } from './run-folder/log-writer.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { PipeRefusal, StdioPipes } from './stdio-pipes.ts';
-import { systemErrorText } from './system-error-text.ts';
 
 /** Rotation of the logs of pools, whose slots have no `log` of their own. */
 const defaultLogLimits = { maxSizeBytes: 50 * 1024 * 1024, keep: 10 };
@@ -122,7 +122,7 @@ export class Streams {
       this.#openedFiles.add(path);
       return null;
     } catch (error) {
-      return `\`${path}\` cannot be written: ${systemErrorText(error)} [MP844]`;
+      return `\`${path}\` cannot be written: ${notWritableText(path, error)} [MP844]`;
     }
   }
 

@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, truncateSync, writeSync } from 'node
 import { err, ok, type Result } from '../../base/result.ts';
 import type { JobOptions } from '../../jobs/job-options.ts';
 import { joblogHeader, joblogLine, readJoblog, tornLine, type JobRecord, type PastJobs } from '../../jobs/joblog.ts';
+import { notWritableText } from '../not-writable-text.ts';
 import { systemErrorCode } from '../system-error-code.ts';
 import { systemErrorText } from '../system-error-text.ts';
 
@@ -76,7 +77,7 @@ export function openJoblog({ joblog, resume, dryRun }: JobOptions, { onFailure, 
     if (!keeps || text === torn) file.begin();
     return ok({ past: past.value, file });
   } catch (error) {
-    return err(`the job log \`${name}\` cannot be opened: ${systemErrorText(error)}`);
+    return err(`the job log \`${name}\` cannot be opened: ${notWritableText(name, error)}`);
   }
 }
 

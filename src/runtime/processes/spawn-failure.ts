@@ -1,6 +1,8 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
+import { notWritableText } from '../not-writable-text.ts';
 import { systemErrorCode } from '../system-error-code.ts';
+import { systemErrorText } from '../system-error-text.ts';
 import { findCommand } from './find-command.ts';
 import type { SpawnRequest } from './spawn-request.ts';
 
@@ -76,7 +78,7 @@ export function explainSpawnError(error: unknown, request: FailedStart): SpawnFa
 
 /** A file named under `stdin`, `stdout` or `stderr` that cannot be opened. */
 export function explainStreamError(error: unknown, stream: 'stdin' | 'stdout' | 'stderr', file: string): SpawnFailure {
-  const reason = error instanceof Error ? error.message.replace(/, open .*$/, '') : String(error);
+  const reason = stream === 'stdin' ? systemErrorText(error) : notWritableText(file, error);
   return {
     code: 'MP808',
     message: `the file \`${file}\` for \`${stream}\` cannot be opened: ${reason}`,

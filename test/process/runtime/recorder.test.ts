@@ -48,7 +48,7 @@ const entry = { type: 'record_task', pool: 'p', record, resultsFile: null, joblo
 test('says why a file cannot be opened, and writes the other one', () => {
   const workingDir = temporaryFolder();
   const recorder = new Recorder(() => {}, (atMs) => atMs);
-  const why = `its results cannot be written to \`${join(workingDir, 'none', 'r.jsonl')}\`: ENOENT: no such file or directory`;
+  const why = `its results cannot be written to \`${join(workingDir, 'none', 'r.jsonl')}\`: there is no folder \`${join(workingDir, 'none')}\` (\`mkdir -p\` makes it)`;
   expect(recorder.open({ ...files, workingDir, resultsFile: 'none/r.jsonl', joblog: 'jobs.tsv' })).toBe(why);
   recorder.record({ ...entry, workingDir, resultsFile: 'none/r.jsonl', joblog: 'jobs.tsv' });
   expect(recorder.closePool('p')).toBe(why);
@@ -68,7 +68,7 @@ test('calls the job log by its name where it cannot be opened or written', () =>
   const workingDir = temporaryFolder();
   const recorder = new Recorder(() => {}, (atMs) => atMs);
   const missing = join(workingDir, 'none', 'jobs.tsv');
-  expect(recorder.open({ ...files, workingDir, joblog: missing })).toBe(`its \`joblog\` cannot be written to \`${missing}\`: ENOENT: no such file or directory`);
+  expect(recorder.open({ ...files, workingDir, joblog: missing })).toBe(`its \`joblog\` cannot be written to \`${missing}\`: there is no folder \`${join(workingDir, 'none')}\` (\`mkdir -p\` makes it)`);
   const full = 'its `joblog` cannot be written to `/dev/full`: ENOSPC: no space left on device';
   expect(recorder.open({ ...files, workingDir, joblog: '/dev/full' })).toBe(full);
   recorder.record({ ...entry, workingDir, joblog: '/dev/full' });
@@ -95,7 +95,7 @@ test('what a pool that never started cannot write is told once, without the word
   recorder.record(effect);
   recorder.record(effect);
   recorder.close();
-  const message = `\`p\`: its results cannot be written to \`${join(folder, 'none', 'r.jsonl')}\`: ENOENT: no such file or directory`;
+  const message = `\`p\`: its results cannot be written to \`${join(folder, 'none', 'r.jsonl')}\`: there is no folder \`${join(folder, 'none')}\` (\`mkdir -p\` makes it)`;
   expect(told).toEqual([{ type: 'warning', code: 'MP844', message, instance: 'p' }]);
 });
 

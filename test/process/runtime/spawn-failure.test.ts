@@ -140,6 +140,10 @@ describe('a command that cannot be started', () => {
       message: 'the file `/no/such/input` for `stdin` cannot be opened: ENOENT: no such file or directory',
     });
     expect(await failureOf(['cat'], { stdout: { type: 'file', file: '/tmp' } })).toMatchObject({ code: 'MP808' });
+    expect(await failureOf(['cat'], { stdout: { type: 'file', file: '/no/such/output' } })).toMatchObject({
+      code: 'MP808',
+      message: 'the file `/no/such/output` for `stdout` cannot be opened: there is no folder `/no/such` (`mkdir -p` makes it)',
+    });
   });
 });
 
