@@ -220,7 +220,7 @@ export const codes8xx = {
     severity: 'error',
     title: 'a file for results cannot be written',
     explanation:
-      'What was to be written to results, to joblog or to the stdout file of a print step would be lost, so the pool or the step has failed. A pool whose file cannot be opened starts no task; where a later line cannot be written its tasks go on, and it fails at its end. Make the folder first, correct the path, or make room on the disk. Where the run is resumed then, tasks without a record in results run again.',
+      'What was to be written to results, to joblog or to the stdout file of a print step would be lost, so the pool or the step has failed. A pool whose file cannot be opened starts no task; where a later line cannot be written its tasks go on, and it fails at its end. Make the folder first, correct the path, or make room on the disk. Where the run is resumed then, tasks without a record in results, or without a line in joblog, run again.',
   },
   MP846: {
     slug: 'stop-command-not-run',
@@ -264,7 +264,7 @@ export const codes8xx = {
     severity: 'warning',
     title: 'a task was another one in the run that is resumed',
     explanation:
-      'Tasks are compared by their numbers and items. Where a line was put in or taken out, or a file has come between the others, every task behind it has another number, and runs again. Add new lines at the end. Where there are fewer tasks than before, as when standard input was not given again, nobody can run those that are missing: the pool fails if one of them had not succeeded. Put them back and resume again, or run the spec anew.',
+      'Tasks are compared by their numbers and items. Where a line was put in or taken out, or a file has come between the others, every task behind it has another number, and runs again. Add new lines at the end. Records of tasks that are no more stay in results. Where there are fewer tasks than before, as when standard input was not given again, nobody can run those that are missing: the pool fails if one of them had not succeeded. Put them back and resume again, or run the spec anew.',
   },
   MP861: {
     slug: 'fates-not-noted',

@@ -66,8 +66,8 @@ export interface FateLogOptions {
   /** When something was that a record has the time of. */
   readonly wallMs: WallTime;
   /**
-   * Writes what was recorded of tasks, since a fate is not noted before its record is in its file. False where results of
-   * this pool could not be written: what is not noted runs again, and is recorded then.
+   * Writes what was recorded of tasks, since a fate is not noted before its record is in its files. False where some of
+   * this pool could not be written, be it to the job log alone, as `parallel --resume` runs what its log lacks: what is not noted runs again, and is recorded then.
    */
   readonly writeRecords: (pool: string) => boolean;
   readonly report: (body: RunEventBody) => void;

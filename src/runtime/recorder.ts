@@ -55,7 +55,7 @@ export class Recorder {
   readonly #pools = new Map<string, PoolFiles>();
   readonly #resumed: ReadonlyMap<string, ResumedPool>;
   readonly #emptied = new Set<string>();
-  /** Pools of whose results some could not be written. */
+  /** Pools of whose results, or lines of the job log, some could not be written. */
   readonly #lossy = new Set<string>();
   /** Files that have lines which are not written yet, each with its pool. */
   readonly #unwritten = new Map<OpenFile, string>();
@@ -197,13 +197,13 @@ export class Recorder {
     for (const [file, pool] of this.#unwritten) {
       const files = this.#pools.get(pool);
       if (files === undefined) continue;
-      if (!writeGathered(files, file) && file.use === 'results') this.#lossy.add(pool);
+      if (!writeGathered(files, file)) this.#lossy.add(pool);
       this.#warnOf(pool, files);
     }
     this.#unwritten.clear();
   }
 
-  /** Writes what has been gathered, and says whether all results of the pool are in their file. */
+  /** Writes what has been gathered, and says whether all that was recorded of the pool is in its files. */
   writeFor(pool: string): boolean {
     this.write();
     return !this.#lossy.has(pool);

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { TaskRecord } from '../../../src/engine/effect.ts';
@@ -62,6 +63,21 @@ test('says at the closing that a line could not be written', () => {
   recorder.record({ ...entry, workingDir: '/', resultsFile: '/dev/full' });
   expect(recorder.closePool('p')).toBe('its results cannot be written to `/dev/full`: ENOSPC: no space left on device');
   expect(recorder.closePool('p')).toBeNull();
+});
+
+test.each(['resultsFile', 'joblog'] as const)('says that not all is in its files once a line of `%s` could not be written', (use) => {
+  const workingDir = temporaryFolder();
+  const pipe = join(workingDir, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+  const recorder = new Recorder(() => {}, (atMs) => atMs);
+  expect(recorder.open({ ...files, workingDir, [use]: pipe })).toBeNull();
+  recorder.record({ ...entry, workingDir, [use]: pipe });
+  expect(recorder.writeFor('p')).toBe(true);
+  closeSync(reader);
+  recorder.record({ ...entry, workingDir, [use]: pipe });
+  expect(recorder.writeFor('p')).toBe(false);
+  expect(recorder.closePool('p')).toContain('EPIPE');
 });
 
 test('calls the job log by its name where it cannot be opened or written', () => {
