@@ -3,7 +3,7 @@ import type { PoolPlan } from '../../plan/plan.ts';
 import { walkSteps } from '../../plan/walk-steps.ts';
 import type { CompileContext } from './compile-context.ts';
 import { concernsNobody } from './concerns-nobody.ts';
-import { failsByTasksOnly, taskFailures } from './task-failures.ts';
+import { failsByTasksOnly, mayLackItem, taskFailures } from './task-failures.ts';
 import { whereTakesCount } from './where-takes-count.ts';
 
 /**
@@ -11,7 +11,7 @@ import { whereTakesCount } from './where-takes-count.ts';
  * pool does. Each is of account only for what has come about by it.
  */
 export function sayDoubtsOfPool(context: CompileContext, pool: PoolPlan): void {
-  const { name, place, successExitCodes } = pool;
+  const { name, place, retry, successExitCodes } = pool;
   const takes = `a slot of \`${name}\` ${context.hasTasksInOrder(name) ? 'may be late to take its next task' : 'takes whichever task there is'}`;
   if (isSeenAtOnce(context, pool) || failsAtOnce(context, pool)) {
     context.assume('coarser', takes, place);
@@ -20,9 +20,11 @@ export function sayDoubtsOfPool(context: CompileContext, pool: PoolPlan): void {
   if (concernsNobody(context, pool)) return;
   const counts = whereTakesCount(context, pool);
   if (counts !== null) context.assume('coarser', takes, place, { of: name, part: counts });
-  if (counts === 'acts' || !context.mayTaskFail(name) || isKnown(context, pool)) return;
+  if (counts === 'acts' || !context.mayTaskFail(name)) return;
   // With which code a task ends shows in no step of the model.
   const mayExit = context.stepsOf(name).some((step) => step.verb === 'exit' && !isSuccess(step.code, successExitCodes));
+  if (retry.attempts > 1) context.assume('coarser', `a task of \`${name}\` that has failed may be tried again`, place, { of: name, part: mayExit || mayLackItem(pool) ? 'acts' : 'is_misknown' });
+  if (isKnown(context, pool)) return;
   context.assume('coarser', `\`${name}\` may fail or succeed whatever its tasks do`, place, { of: name, part: mayExit ? 'acts' : 'is_misknown' });
 }
 

@@ -11,13 +11,13 @@ import { mayBeEnded } from './may-be-ended.ts';
  * is taken as soon as there is a slot for it; but nobody sees that before its first step, and a task may be as slow with that as it likes. So
  * what comes about where slots are late comes about in a run, too, if only the next task is the same in both: where all are alike, or each
  * comes behind those that were submitted before, and none is submitted while one of its own would have been taken. Not where one that is not
- * taken may be cancelled, nor where one is tried again or its result stands in a line.
+ * taken may be cancelled, nor where its result stands in a line. One that is tried again has failed before, which is a doubt of its own.
  */
 export function whereTakesCount(context: CompileContext, pool: PoolPlan): PartOfPool | null {
-  const { name, body, declaredHolds, tasks, halt, retry, results } = pool;
+  const { name, body, declaredHolds, tasks, halt, results } = pool;
   // What programs of tasks do by themselves has no turns in a schedule.
   if (body.type === 'worker' || context.usesOf(name).length + declaredHolds.length > 0) return 'acts';
-  if (halt !== null || retry.attempts > 1 || results.type === 'queue' || mayBeEnded(context, name)) return 'acts';
+  if (halt !== null || results.type === 'queue' || mayBeEnded(context, name)) return 'acts';
   if (taskQueuesOf(context, name).length === 1) return tasks.type === 'queue' && context.actorsOf('submit', name).length > 0 ? 'acts' : null;
   if (!context.hasTasksInOrder(name) || !context.works.every((work) => areHandlesApart(context, work, name))) return 'acts';
   return tasks.type === 'none' ? null : 'is_overtaken';

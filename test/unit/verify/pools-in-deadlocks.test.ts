@@ -41,6 +41,9 @@ describe('a deadlock in which tasks have a part is as sure as one of processes',
     ['that are submitted', nested, `p: { steps: [{ submit: crew, items: [1, 2] }] }, ${crossed}`],
     ['that are submitted and waited for', 'workers: 1, steps: [{ with: a, do: [{ print: x }] }]', 'p: { steps: [{ submit: crew, item: 1, as: one }, { acquire: a }, { result: one }] }'],
     ['that put where nobody takes', 'workers: 2, tasks: [1, 2], steps: [{ put: out, item: 1 }]', 'p: { steps: [{ join: crew }, { get: out }] }'],
+    ['that would be tried again if they failed', `tasks: [1, 2], ${nested}, retry: { attempts: 2 }`, crossed],
+    ['of commands that would be tried again', 'tasks: [1, 2], command: "true", with: [a], retry: { attempts: 3 }', 'p: { steps: [{ acquire: a }, { join: crew }] }'],
+    ['that run commands which would be tried again', `tasks: [1, 2], steps: [{ run: "true" }, { with: a, do: [{ acquire: b }, { run: "true" }] }], retry: { attempts: 2 }`, crossed],
     ['that run commands', `tasks: [1, 2], steps: [{ run: "true" }, { with: a, do: [{ acquire: b }, { run: "true" }] }]`, crossed],
   ])('%s', (_, pool, processes) => {
     const found = often(pool, processes);
@@ -65,10 +68,16 @@ describe('a deadlock is doubtful', () => {
     expect(often('tasks: [1], command: "true", with: a, uses: { b: acquire }', crossed)).toMatchObject([['warning', 'possible', expect.any(Number), expect.any(Number)]]);
   });
 
+  // Along the schedule only its first attempt fails.
+  it('where a command is tried again that has failed', () => {
+    const found = often('workers: 1, tasks: [1], command: "true", with: [a], retry: { attempts: 2 }', 'p: { depends_on: { crew: { condition: failure } }, steps: [{ acquire: a }, { acquire: b }] }, q: { depends_on: { crew: { condition: failure } }, steps: [{ acquire: b }, { acquire: a }] }');
+    expect(found).toMatchObject([['warning', 'possible', 0, 0]]);
+  });
+
   it.each([
-    ['where tasks are tried again', `tasks: [1, 2], ${nested}, retry: { attempts: 2 }`, crossed],
     ['where tasks may be cancelled', `tasks: [1, 2], ${nested}, halt: { after: 1 }`, crossed],
     ['where the pool may be ended', `tasks: [1, 2], ${nested}`, 'q: { steps: [{ acquire: b }, { acquire: a }, { kill: crew }] }'],
+    ['where a task is tried again that has failed', 'workers: 1, tasks: [1], steps: [{ acquire: a }, { run: "true" }, { exit: 1 }], retry: { attempts: 2 }', 'p: { depends_on: { crew: { condition: failure } }, steps: [{ acquire: a }, { acquire: b }] }, q: { depends_on: { crew: { condition: failure } }, steps: [{ acquire: b }, { acquire: a }] }'],
   ])('%s', (_, pool, processes) => {
     expect(often(pool, processes)).toEqual(doubtful);
   });
