@@ -2,7 +2,7 @@ import { present } from '../base/invariant.ts';
 import type { Place } from '../base/place.ts';
 import type { Demand } from '../sync/operation.ts';
 import type { Act, Beyond, Choice, Counts, Location, WaitInVain } from './location.ts';
-import type { Actor, Operation, Resource, Statement, Way } from './model.ts';
+import type { Actor, Operation, Resource, Script, Statement, Way } from './model.ts';
 import { atEnd, type Gathered, type Local, minus, nothingGathered, plus, ScriptPoints, type Settled } from './script-point.ts';
 
 /** An actor as a graph. */
@@ -170,10 +170,12 @@ class LocationFinder {
     }
   }
 
-  /** Where it is known that nobody can still notify, nobody waits for it. */
+  /** Where it is known that nobody can still notify, nobody waits for it: whoever would keeps the lock, with which he goes on as if he had it again. */
   #choicesInVain(local: Local, { ways, place }: Extract<Statement, { type: 'choose' }>): readonly Choice[] {
-    const isOfCondition = ways.some(({ operation }) => operation.do === 'wait_notified' && local.held.has(operation.lock));
-    return ways.flatMap(({ operation }) => (isOfCondition && operation.do === 'find_unnotifiable' ? [this.#choice({ ...operation, isAtOnce: true }, place, this.#points.fail(local, nothingGathered))] : []));
+    if (!ways.some(({ operation }) => operation.do === 'wait_notified' && local.held.has(operation.lock))) return [];
+    return ways.flatMap(({ operation, next }) =>
+      operation.do === 'find_unnotifiable' ? [this.#choice({ ...operation, isAtOnce: true }, place, this.#points.settle(this.#after(local, { operation, next: behindRetake(next) }), nothingGathered))] : [],
+    );
   }
 
   #choicesToAcquire(draft: Draft, way: Way, { demands, isTimed = false, isTried = false }: Extract<Operation, { do: 'acquire' }>, place: Place): readonly Choice[] {
@@ -299,6 +301,12 @@ class LocationFinder {
       return resource?.kind === 'permits' && resource.isLock && !resource.reentrant && local.held.has(name);
     });
   }
+}
+
+/** What comes once the lock of a condition is there again. */
+function behindRetake([first]: Script): Script {
+  const ways = first?.type === 'choose' ? first.ways : [];
+  return ways.find(({ operation }) => operation.do === 'acquire' && operation.isRetake === true)?.next ?? [];
 }
 
 /** Whoever is let go on by others is so whatever else has happened. */

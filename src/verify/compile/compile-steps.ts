@@ -215,7 +215,7 @@ class StepCompiler {
           this.#waits(
             [
               { operation: { do: 'wait_notified', condition: name, lock }, next: this.#takesAgain(lock, []) },
-              { operation: { do: 'find_unnotifiable', condition: name }, next: this.#takesAgain(lock, [fail]) },
+              { operation: { do: 'find_unnotifiable', condition: name }, next: this.#takesAgain(lock, this.#inVain()) },
             ],
             null,
             this.#takesAgain(lock, this.#onTimeout()),
@@ -225,19 +225,23 @@ class StepCompiler {
     }
   }
 
+  #awaits(facts: readonly Fact[], pulse: Operation | null = null, step: StepOnRun | null = null): Statement {
+    const which = step === null ? {} : { step };
+    return this.#waits([
+      { operation: pulse ?? { do: 'await', facts, ...which }, next: [] },
+      { operation: { do: 'find_impossible', facts, ...which }, next: this.#inVain() },
+    ]);
+  }
+
   /** Whether it goes on after its time anyway, so that it does so where it can no longer come true as well (language page, semantics 4). */
   get #runsItsTime(): boolean {
     const { timeoutMs, onTimeout } = this.#step;
     return timeoutMs !== null && onTimeout.type === 'continue';
   }
 
-  /** A wait that fails where it can no longer come true; one that goes on after its time anyway just runs its time. */
-  #awaits(facts: readonly Fact[], pulse: Operation | null = null, step: StepOnRun | null = null): Statement {
-    const which = step === null ? {} : { step };
-    return this.#waits([
-      { operation: pulse ?? { do: 'await', facts, ...which }, next: [] },
-      { operation: { do: 'find_impossible', facts, ...which }, next: this.#runsItsTime ? [] : [fail] },
-    ]);
+  /** What comes where a wait can no longer come true: it fails, and one that goes on after its time anyway just runs its time. */
+  #inVain(): Script {
+    return this.#runsItsTime ? [] : [fail];
   }
 
   #put(queue: string, late?: Script): Statement {

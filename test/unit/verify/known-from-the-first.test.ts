@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { whoFailsEveryRun } from '../../../src/verify/every-run-fails.ts';
 import { judge } from '../../../src/verify/judge.ts';
 import { replay } from '../../property/verify/replay.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
@@ -27,6 +28,16 @@ it.each([
   const text = spec(a, '[{ wait: go }, { acquire: l }, { join: a }]');
   expect(play(text).end.exitCode).toBe(exitCode);
   expect(judge(validPlan(text), budget).verdict.type).toBe('proved');
+});
+
+it('whoever goes on after his time at such a condition runs it, with the lock, and fails nothing', () => {
+  const waits = '[{ acquire: l }, { wait: c, timeout: 5ms, on_timeout: continue }]';
+  expect(play(spec(waits, '[{ print: x }]')).end.exitCode).toBe(0);
+  expect(whoFailsEveryRun(validPlan(spec(waits, '[{ print: x }]')), budget)).toEqual([]);
+  const text = spec('[{ acquire: l }, { set: go }, { wait: c, timeout: 5ms, on_timeout: continue }, { join: b }]', '[{ wait: go }, { acquire: l }]');
+  expect(play(text).end.exitCode).toBe(5);
+  const { verdict } = judge(validPlan(text), budget);
+  expect(verdict.type === 'counterexample' ? replay(validPlan(text), verdict.schedule) : verdict).toMatchObject({ exitCode: 5, departure: null });
 });
 
 it('whoever waits for the lock of such a condition may do so for ever, as in a run', () => {
