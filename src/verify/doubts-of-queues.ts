@@ -7,14 +7,14 @@ import type { StateLayout } from './state-layout.ts';
 export function doubtsOfQueues({ resources }: Model, layout: StateLayout): readonly Assumption[] {
   const found = resources.flatMap((resource): readonly Assumption[] => {
     if (resource.kind !== 'queue') return [];
-    const { name, items } = resource;
+    const { name, items, isUncounted = false } = resource;
     const pool = /^\.(?:tasks|results)\.(?<pool>[^.]+)/u.exec(name)?.groups?.['pool'];
     const doubt = { kind: 'coarser', text: 'a queue without a bound may have any number of items', place: [] } as const;
     const order = layout.orderOf(name);
     const isLost = order !== null && order.lost !== null;
     if (!layout.boundOf(name).saturates && !isLost) return [];
     if (pool === undefined) return [{ ...doubt, text: `\`${name}\` has no bound, and may have any number of items`, onlyIf: { of: name, part: 'is_used' } }];
-    return [{ ...doubt, text: `${doubt.text}, such as the tasks of \`${pool}\``, onlyIf: { of: pool, part: items > maxCounted && !isLost ? 'is_counted' : 'acts' } }];
+    return [{ ...doubt, text: `${doubt.text}, such as the tasks of \`${pool}\``, onlyIf: { of: pool, part: (items > maxCounted || isUncounted) && !isLost ? 'is_counted' : 'acts' } }];
   });
   return [...new Map(found.map((one) => [one.text, one])).values()];
 }

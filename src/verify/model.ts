@@ -38,6 +38,8 @@ export type Resource =
        * queues, and what it has of its own (`isLast`) where none of that is left.
        */
       readonly tasksOf?: { readonly pool: string; readonly isLast: boolean };
+      /** Of a pool that reads its tasks: they come when it begins, and only the run knows how many. */
+      readonly isUncounted?: true;
     };
 
 /** Something that is true or not, and that an actor may wait for. */

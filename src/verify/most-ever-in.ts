@@ -9,7 +9,7 @@ type Queue = Extract<Resource, { kind: 'queue' }>;
 const maxLocations = 2000;
 
 /** More than so many are not worth to be told apart. */
-const mostCounted = 100;
+export const mostCounted = 100;
 
 /**
  * How many items ever come into each queue of which that is known. A loop that puts into one counts as often as it takes from

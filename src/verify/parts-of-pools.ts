@@ -39,7 +39,7 @@ function partsOf(system: ModelSystem, pool: string, steps: readonly Step[], { st
     ['acts', acts.length > 0 || steps.some(({ choice }) => isBeginOrEndOf(pool, choice))],
     ['is_overtaken', isOvertaken],
     ['is_misknown', (isKnown && isFailed) || acts.some((step) => isOfTask(step) && mayBeFailure(step.choice))],
-    ['is_counted', isKnown || acts.filter((step) => !isOfTask(step) && step.choice.act.do === 'get').length > maxCounted],
+    ['is_counted', isKnown || acts.some(({ choice }) => isEndOf(pool, choice)) || acts.filter((step) => !isOfTask(step) && step.choice.act.do === 'get').length > maxCounted],
   ];
   return new Set(parts.flatMap(([part, isSo]) => (isSo ? [part] : [])));
 }
@@ -57,6 +57,11 @@ function isToldOf({ sets, stopsRun, wouldStopRun }: Choice): boolean {
 
 function isBeginOrEndOf(pool: string, { act }: Choice): boolean {
   return (act.do === 'start' || act.do === 'find_alive' || act.do === 'stop') && act.actors.includes(pool);
+}
+
+/** A slot has found that there is no further task. */
+function isEndOf(pool: string, { act }: Choice): boolean {
+  return act.do === 'find_end' && act.queues.includes(taskQueue(pool));
 }
 
 function isResultOf(pool: string, { act }: Choice): boolean {

@@ -11,7 +11,7 @@ export interface QueueBound {
 }
 
 /** Where more than `maxCounted` items may come into an unbounded queue, so many are told apart. */
-const toldApart = 3;
+export const toldApart = 3;
 /** More items than this in an unbounded queue are not counted. */
 export const maxCounted = 16;
 

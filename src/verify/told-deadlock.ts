@@ -1,5 +1,6 @@
 import type { Place } from '../base/place.ts';
 import type { Schedule } from '../schedule/schedule.ts';
+import { taskQueue } from './compile/compile-context.ts';
 import { describeAct } from './describe-act.ts';
 import { neverGivenBack, neverMoving, replay, seenToEnd, whoGoesOn } from './explain-trap.ts';
 import type { Budget } from './explore.ts';
@@ -81,6 +82,11 @@ function isWorthTelling(act: Act): boolean {
   return !silent.has(act.do) || (act.do === 'nothing' && (act.program === 'is_late' || act.fails !== undefined || act.refused !== undefined));
 }
 
+/** A pool has the tasks that it reads, which nobody else sees come. */
+function isOwnTask(actor: string, act: Act): boolean {
+  return act.do === 'put' && act.queue === taskQueue(actor);
+}
+
 const silent: ReadonlySet<string> = new Set(['nothing', 'reach', 'await', 'woken', 'close', 'begin_to_wait']);
 
 /** Of a deadlock also the shortest way, who waits in the end, and others that have nothing to do with it; or `one` as it was found. */
@@ -95,7 +101,7 @@ export function tellDeadlock(found: Deadlock, telling: Telling): ToldDeadlock {
   const keepers = telling === 'one' ? [] : keepersOf(deadlock, stuck);
   const steps = way.transitions.flatMap((transition): readonly JudgedStep[] => {
     const { actor, choice } = system.transitionAt(transition);
-    return isWorthTelling(choice.act) ? [{ actor, what: shown(describeAct(choice.act)), things: thingsOf(choice.act).map(shown), place: choice.place }] : [];
+    return isWorthTelling(choice.act) && !isOwnTask(actor, choice.act) ? [{ actor, what: shown(describeAct(choice.act)), things: thingsOf(choice.act).map(shown), place: choice.place }] : [];
   });
   const isTold = new Set(stuck.map(({ name }) => name));
   const behind = keepers.length === 0 ? deadlock.behind : neverSeenToEnd(deadlock);

@@ -5,6 +5,8 @@ import type { Demand } from '../../sync/operation.ts';
 import { findLocations } from '../find-locations.ts';
 import type { Actor, Resource, Script, Statement, Way } from '../model.ts';
 import { slotsOf } from '../../plan/slots-of.ts';
+import { mostCounted } from '../most-ever-in.ts';
+import { toldApart } from '../queue-bounds.ts';
 import { acquires, does, either, firstOf, forever } from '../script-words.ts';
 import { type CompileContext, haltEvent, resultQueue, taskQueue } from './compile-context.ts';
 import { endsAs, eventsAt, placeOfHolds, setsAtMoments } from './compile-life.ts';
@@ -69,12 +71,18 @@ function compileEnd(context: CompileContext, pool: PoolPlan, ends: (outcome: 'su
   return [firstOf([{ operation: { do: 'nothing' }, unless: event, next: ends('succeeded') }, { operation: { do: 'await', facts: [{ type: 'event', event }] }, next: ends('failed') }, ...other], place)];
 }
 
-/** Of one that may begin more than once they come with each begin, and else are there from the first on. */
+/** Of one that may begin more than once they come with each begin, and so do those of which nobody knows how many there are; else they are there from the first on. */
 function ownTasks(context: CompileContext, { name, place }: PoolPlan): Script {
-  const count = context.mayBeStarted(name) ? countTasks(context, name) : 0;
-  const put = does({ do: 'put', queue: taskQueue(name) }, place);
+  const count = countTasks(context, name);
+  const puts = (some: number): Statement => does({ do: 'put', queue: taskQueue(name), ...(some === 1 ? {} : { count: some }) }, place);
+  if (count === null) return [either([[], ...Array.from({ length: toldApart - 1 }, (_, few) => [puts(few + 1)]), [puts(uncountedTasks)]], place)];
+  const put = puts(1);
+  if (!context.mayBeStarted(name)) return [];
   return count <= mostToldApart ? Array.from({ length: count }, () => put) : [forever([put, either([[], [{ type: 'leave' }]], place)])];
 }
+
+/** These are more than are ever counted, and stand for any number from that on which is not told apart. */
+const uncountedTasks = mostCounted + 1;
 
 /** More tasks than this that come with a begin are any number. */
 const mostToldApart = 16;

@@ -53,7 +53,8 @@ function compilePool(context: CompileContext, name: string): readonly Resource[]
       kind: 'queue',
       name: queue,
       capacity: null,
-      items: queue === taskQueue(name) && !context.mayBeStarted(name) ? countTasks(context, name) : 0,
+      items: queue === taskQueue(name) && !context.mayBeStarted(name) ? (countTasks(context, name) ?? 0) : 0,
+      ...(queue === taskQueue(name) && countTasks(context, name) === null ? { isUncounted: true } : {}),
       redelivers: false,
       ends: null,
       ...(context.hasTasksInOrder(name) ? { tasksOf: { pool: name, isLast: queue === taskQueue(name) } } : {}),
@@ -83,11 +84,8 @@ export function taskQueuesOf(context: CompileContext, pool: string): readonly st
   return [...new Set([taskQueue(pool), ...submitted])];
 }
 
-/** More than are told apart stand for tasks of which nobody knows how many there are. */
-const unknownTasks = 1000;
-
-/** How many tasks a pool has of its own each time that it begins. */
-export function countTasks(context: CompileContext, name: string): number {
+/** How many tasks a pool has of its own each time that it begins; null of those that are read, of which only the run knows, and of which there may be none. */
+export function countTasks(context: CompileContext, name: string): number | null {
   const tasks = context.pool(name)?.tasks;
   switch (tasks?.type) {
     case 'items':
@@ -98,7 +96,7 @@ export function countTasks(context: CompileContext, name: string): number {
     case 'lines':
     case 'stdin':
     case 'glob':
-      return unknownTasks;
+      return null;
     case 'none':
     case 'queue':
     case undefined:

@@ -85,9 +85,9 @@ function failuresToHalt(context: CompileContext, pool: PoolPlan): number | null 
   const { name, halt, tasks } = pool;
   if (halt === null) return null;
   if (halt.type === 'count') return isCounted(halt.count) ? halt.count : null;
-  const isTotal = tasks.type === 'items' || tasks.type === 'matrix' || tasks.type === 'range';
-  if (!isTotal || context.actorsOf('submit', name).length > 0) return null;
-  const count = Math.max(1, Math.ceil((halt.percent * countTasks(context, name)) / 100));
+  const total = tasks.type === 'none' || tasks.type === 'queue' ? null : countTasks(context, name);
+  if (total === null || context.actorsOf('submit', name).length > 0) return null;
+  const count = Math.max(1, Math.ceil((halt.percent * total) / 100));
   return isCounted(count) ? count : null;
 }
 
