@@ -360,9 +360,11 @@ class StepCompiler {
   /** Puts so many items; null is a number that only the run knows. */
   #times(count: number | null, queue: string): Script {
     const isCounted = count !== null && count <= maxRounds;
-    if (isCounted && (count === 1 || this.#step.onTimeout.type === 'fail')) return Array.from({ length: count }, () => this.#put(queue));
+    if (isCounted && count > 0 && (count === 1 || this.#step.onTimeout.type === 'fail')) return Array.from({ length: count }, () => this.#put(queue));
     const put = this.#put(queue, this.#leavesLate());
-    if (isCounted) return count === 0 ? [] : [{ type: 'repeat', rounds: count, body: [put] }];
+    // Whoever waits for all that may be put does not know that it is nothing.
+    if (count === 0) return [this.#choose([{ operation: { do: 'nothing' }, next: [], thinkable: [[put]] }])];
+    if (isCounted) return [{ type: 'repeat', rounds: count, body: [put] }];
     this.#context.assume('coarser', `\`${this.#owner.who}\` may do \`${this.#step.verb}\` any number of times`, this.#step.place);
     return [forever([either([[put], [{ type: 'leave' }]], this.#step.place)])];
   }

@@ -28,6 +28,17 @@ describe('an instance of whose steps one runs what', () => {
   });
 });
 
+it.each([
+  ['into a queue', 'queues: { q: }\npools: { c: { tasks: { queue: q }, command: exit 0 } }\nprocesses: { b: { steps: [{ join: c }, { put: q, items: [] }] } }', 5],
+  ['into a pool', 'pools: { c: { command: exit 0 } }\nprocesses: { b: { steps: [{ join: c }, { submit: c, items: [] }] } }', 5],
+  ['into a pool, for the results', 'pools: { c: { command: exit 0 } }\nprocesses: { b: { steps: [{ join: c }, { submit: c, items: [], as: r }, { result: r }] } }', 5],
+  ['in no round of a loop', 'queues: { q: }\npools: { c: { tasks: { queue: q }, command: exit 0 } }\nprocesses: { b: { steps: [{ join: c }, { repeat: 0, do: [{ put: q, item: 1 }] }] } }', 0],
+  ['into a queue, before', 'queues: { q: }\npools: { c: { tasks: { queue: q }, command: exit 0 } }\nprocesses: { b: { steps: [{ put: q, items: [] }, { join: c }] } }', 0],
+])('a step that is to come and puts nothing %s is waited for as one that may put something, as in a run', (_, spec, exitCode) => {
+  expect(play(spec).end.exitCode).toBe(exitCode);
+  expect(judge(validPlan(spec), budget).verdict.type).toBe(exitCode === 5 ? 'counterexample' : 'proved');
+});
+
 describe('what an instance has closed', () => {
   const spec = (steps: string): string => `queues: { q: }\npools: { p: { tasks: { queue: q }, command: exit 0 } }\nprocesses: { b: { uses: { q: put }, ${steps} } }`;
 
