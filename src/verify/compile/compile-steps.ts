@@ -3,7 +3,7 @@ import type { WorkPlan } from '../../plan/plan.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Fact, Operation, Script, Statement, StepOnRun, Way } from '../model.ts';
-import { does, either, firstOf, forever, orFails, programWays } from '../script-words.ts';
+import { does, either, firstOf, forever, orFails, programChooses, programWays } from '../script-words.ts';
 import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
 import { compileProgram, withSlots } from './compile-program.ts';
 import { acts, depthOf } from './script-shape.ts';
@@ -54,6 +54,8 @@ class StepCompiler {
     const step = this.#step;
     switch (step.verb) {
       case 'print':
+        // A file may not be written to, as by a command.
+        return this.#owner.work.stdout.type === 'file' ? [programChooses([['ends', []], ['fails', [fail]]], step.place)] : [];
       case 'sleep':
       case 'add':
       case 'store':

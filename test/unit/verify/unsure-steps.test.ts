@@ -100,3 +100,22 @@ processes:
     expect(judge(validPlan(text), budget).verdict.type).toBe(type);
   });
 });
+
+describe('what is printed into a file may not be written, which fails the process or the task that prints it', () => {
+  const spec = (w: string): string => `
+on_failure: continue
+locks: { l: , m: }
+barriers: { met: { parties: 2 } }
+${w}
+  c: { depends_on: { w: { condition: failure } }, steps: [{ with: l, do: [{ wait: met }, { acquire: m }] }] }
+  d: { depends_on: { w: { condition: failure } }, steps: [{ with: m, do: [{ wait: met }, { acquire: l }] }] }
+`;
+
+  it.each([
+    ['of a process', (stdout: string): string => `processes:\n  w: { ${stdout}steps: [{ print: x }] }`],
+    ['of the tasks of a pool', (stdout: string): string => `pools: { w: { tasks: [1, 2], ${stdout}steps: [{ print: x }] } }\nprocesses:`],
+  ])('%s', (_, w) => {
+    const judged = (stdout: string): string => judge(validPlan(spec(w(stdout))), budget).verdict.type;
+    expect([judged(''), judged('stdout: { file: f }, ')]).toEqual(['proved', 'counterexample']);
+  });
+});
