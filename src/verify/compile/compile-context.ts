@@ -266,7 +266,8 @@ export class CompileContext {
     const definition = this.plan.primitives.find(({ name }) => name === barrier);
     const waits = this.actorsOf('wait', barrier);
     if (definition?.kind !== 'barrier' || !waits.some(({ by }) => by.type === 'uses')) return false;
-    const parties = [...new Set(waits.map(({ who }) => who))].reduce((sum, who) => sum + (this.pool(who)?.workers ?? 1), 0);
-    return parties < definition.parties;
+    // A pool waits once before its start, and its tasks in each slot.
+    const parties = new Map(waits.map(({ who, by }) => (by.type === 'start_wait' && this.pool(who) !== undefined ? [`${who} itself`, 1] : [who, this.pool(who)?.workers ?? 1])));
+    return [...parties.values()].reduce((sum, count) => sum + count, 0) < definition.parties;
   }
 }
