@@ -9,6 +9,7 @@ import { compileToCome } from './compile-to-come.ts';
 import { failureResources } from './task-failures.ts';
 import { thingsInOrder } from '../things-in-order.ts';
 import { endsBeforeFinally, leavesRoomForFinally } from './leaves-room-for-finally.ts';
+import { startedLast } from './started-last.ts';
 import { viewFinally } from './view-finally.ts';
 
 /** A plan as something to explore. */
@@ -58,9 +59,10 @@ function compileWith(plan: Plan, finallyPart: FinallyPart, options: CompileOptio
   const context = new CompileContext(plan, finallyPart, options, surePools(plan, finallyPart));
   for (const pipe of plan.stdioPipes) assumePipe(context, pipe);
   for (const work of context.works) sayWhatIsNotFollowed(context, work);
+  const late = finallyPart === 'to_come' ? startedLast(plan) : new Set<string>();
   const actors = [
     ...plan.instances.flatMap((instance) => {
-      if (instance.kind !== 'finally' || finallyPart === 'whole') return [compileInstance(context, instance)];
+      if (!late.has(instance.name) && (instance.kind !== 'finally' || finallyPart === 'whole')) return [compileInstance(context, instance)];
       return finallyPart === 'none' ? [] : [compileToCome(context, instance)];
     }),
     ...plan.pools.flatMap((pool) => compilePool(context, pool)),

@@ -5,7 +5,7 @@ import { compileEndOfMain, endsAs, eventsAt, setsAtMoments } from './compile-lif
 import { deedOf, withSlots } from './compile-program.ts';
 
 /**
- * One of `finally` as those see it who come before: it does nothing as long as any of them is there, but may do all that it declares then,
+ * One of `finally`, or whom only these start, as those see it who come before: it does nothing as long as any of them is there, but may do all that it declares then,
  * so that whoever waits for that waits for ever. What it does indeed is not followed: it ends as soon as it begins.
  */
 export function compileToCome(context: CompileContext, instance: InstancePlan): Actor {
@@ -24,7 +24,8 @@ export function compileToCome(context: CompileContext, instance: InstancePlan): 
 }
 
 function deedsToCome(context: CompileContext, name: string): readonly Deed[] {
-  const own = context.plan.actors.filter(({ who, by }) => who === name && by.type !== 'moment');
+  // Every pool has ended before, whoever submits to it then.
+  const own = context.plan.actors.filter(({ who, by, action }) => who === name && by.type !== 'moment' && action !== 'submit');
   const deeds = own.flatMap((actor): readonly Deed[] => (actor.action === 'start' ? withSlots(context, actor.name).map((started): Deed => `start:${started}`) : [deedOf(context, actor)]));
   return [...new Set(deeds)];
 }

@@ -57,3 +57,14 @@ it.each([
   expect(alwaysDeadlocks(plan, budget)).toBe(false);
   expect(whoFailsEveryRun(plan, budget)).toMatchObject([{ name: 'a' }]);
 });
+
+it.each([
+  ['itself', '{ steps: [{ submit: open, item: 1, allow_failure: true }] }'],
+  ['by a program', '{ command: exit 0, uses: { open: submit } }'],
+  ['by a process that it starts', '{ steps: [{ start: late }, { join: late }] }'],
+])('a pool has ended though one of `finally` submits to it %s, as in a run', (_, last) => {
+  const text = `pools: { open: { workers: 1, tasks: [1], steps: [{ print: task }] } }\nprocesses: { a: { steps: [{ join: open }] }, late: { autostart: false, steps: [{ submit: open, item: 1, allow_failure: true }] } }\nfinally: { f: ${last} }`;
+  expect(play(text).end.exitCode).toBe(0);
+  expect(judge(validPlan(text), budget).verdict.type).toBe('proved');
+  expect(alwaysDeadlocks(validPlan(text), budget)).toBe(false);
+});
