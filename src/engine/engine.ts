@@ -90,6 +90,7 @@ export class Engine {
       if (event.type === 'sync' && event.event.type !== 'settled') this.#handle(event);
       return context.takeEffects();
     }
+    context.begunTasks = 0;
     this.#handle(event);
     this.#propagate();
     moveTokens(context);

@@ -19,10 +19,13 @@ import { backoffMs } from './restart.ts';
 import { emptyScope } from './scope.ts';
 import { completeCommand, taskEnvironment } from './spawn-order.ts';
 import { stepsTaskCommand, taskCommand } from './task-command.ts';
-import { createMachine } from './step-machine.ts';
+import { createMachine, letRunIn } from './step-machine.ts';
 import { describeExit, stopMachine } from './step-outcome.ts';
 import { countTokensAnew } from './token-moves.ts';
 import type { PoolState, TaskState } from './unit-state.ts';
+
+/** Tasks of steps after which the rest of the run is let in. */
+const mostTasksAtOnce = 256;
 
 /** The instance that a slot acts as. */
 export function slotName(pool: PoolState, slot: number): string {
@@ -108,7 +111,10 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
     );
     task.machine = machine.id;
     task.command = stepsTaskCommand(pool.name, task.item);
-    context.post({ type: 'advance', machine: machine.id });
+    context.begunTasks += 1;
+    // Tasks that wait for nothing may bring others, without an end.
+    if (context.begunTasks > mostTasksAtOnce) letRunIn(context, machine);
+    else context.post({ type: 'advance', machine: machine.id });
     return;
   }
   const scope = { ...emptyScope, item: task.item };
