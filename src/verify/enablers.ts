@@ -164,9 +164,16 @@ export class Enablers {
 
   /** So many of those who can do it: as long as none of them moves so many can. Those that are in the set anyway come first. */
   #addSomeDoers(deed: Deed, count: number, asked: GrowingSet): void {
-    const doers = (this.#model.may.deeds.get(deed) ?? []).filter((doer) => this.#canStill(doer, asked));
+    const doers = (this.#model.may.deeds.get(deed) ?? []).filter((doer) => !this.#takesNoMore(doer, asked) && this.#canStill(doer, asked));
     const rank = ({ actor }: Doer): number => (asked.isMember(actor) ? 0 : 1 + Number(asked.prefers?.(actor) !== true));
-    for (const { actor } of doers.toSorted((left, right) => rank(left) - rank(right)).slice(0, count)) asked.add(actor);
+    for (const { actor, until } of doers.toSorted((left, right) => rank(left) - rank(right)).slice(0, count)) {
+      asked.add(actor);
+      if (until !== null) this.#addDoers(`set:${until}`, asked);
+    }
+  }
+
+  #takesNoMore({ until }: Doer, { state }: GrowingSet): boolean {
+    return until !== null && state[this.#model.layout.eventField(until)] === 1;
   }
 
   #canStill(doer: Doer, asked: GrowingSet): boolean {

@@ -32,7 +32,7 @@ export function compileFact(fact: Fact, graphs: readonly ActorGraph[], layout: S
       return {
         isTrue: (state) => state[field] === 0 && busy.every((marks, actor) => marks[state[layout.actorField(actor)] ?? 0] !== 1),
         // Nobody is left to take what is in it.
-        isImpossible: (state) => state[field] !== 0 && !may.any(`get:${fact.queue}`, state) && !isLeftOpen(state),
+        isImpossible: (state) => state[field] !== 0 && !may.anyTakes(fact.queue, state, (event) => state[layout.eventField(event)] === 1) && !isLeftOpen(state),
       };
     }
     case 'moment':

@@ -13,6 +13,8 @@ export interface Doer {
   readonly onlyGets: Uint8Array;
   /** 1 where it would do it if it were started, be it again after its end. */
   readonly ifStarted: Uint8Array;
+  /** Of the tasks that a pool takes from a queue, the event with which it takes no more of them, which everybody knows at once; else null. */
+  readonly until: string | null;
 }
 
 /**
@@ -49,6 +51,7 @@ export class MayStill {
             if (at < graph.started) return can[graph.started] ?? 0;
             return isOwnStream(graph, name) ? 0 : (can[graph.startedAgain] ?? 0);
           }),
+          until: deed.startsWith('get:') && !name.startsWith('.') ? endOfTaking(graph, name) : null,
         });
         this.#doers.set(deed, doers);
       }
@@ -63,6 +66,12 @@ export class MayStill {
   /** Whether anybody can. */
   any(deed: Deed, state: Int32Array): boolean {
     for (const doer of this.#doers.get(deed) ?? []) if (this.#can(doer, state)) return true;
+    return false;
+  }
+
+  /** Whether anybody can take from a queue. */
+  anyTakes(queue: string, state: Int32Array, isSet: (event: string) => boolean): boolean {
+    for (const doer of this.#doers.get(`get:${queue}`) ?? []) if ((doer.until === null || !isSet(doer.until)) && this.#can(doer, state)) return true;
     return false;
   }
 
@@ -99,6 +108,13 @@ export class MayStill {
     if (doer.can[location] === 1) return true;
     return doer.ifStarted[location] === 1 && this.canBeStarted(doer.actor, state, asked);
   }
+}
+
+/** The event that keeps an actor from each of its gets from a queue once it is set; null where there is none. */
+function endOfTaking({ locations }: ActorGraph, queue: string): string | null {
+  const guards = new Set(locations.flatMap(({ choices }) => choices.flatMap(({ act, unless }) => (act.do === 'get' && act.queue === queue ? [unless] : []))));
+  const [only] = guards;
+  return guards.size === 1 ? (only ?? null) : null;
 }
 
 /** Whoever has an end of a pipe can use it as long as he has not ended. */

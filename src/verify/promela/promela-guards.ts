@@ -21,6 +21,11 @@ export class PromelaGuards {
     return either(this.#doers(deed).map((doer) => this.can(doer)));
   }
 
+  /** Somebody can still take from a queue. */
+  anyTakes(queue: string): string {
+    return either(this.#doers(`get:${queue}`).map((doer) => both([this.can(doer), ...(doer.until === null ? [] : [`${this.#names.of(doer.until)} == 0`])])));
+  }
+
   /** Somebody can still put who does not only wait for an item of this queue. */
   anyPuts(queue: string): string {
     return either(this.#doers(`put:${queue}`).map((doer) => both([this.can(doer), `!${this.#names.isAtOne(doer.actor, marked(doer.onlyGets))}`])));
@@ -67,7 +72,7 @@ export class PromelaGuards {
       case 'event':
         return both([`${this.#names.of(fact.event)} == 0`, `!${this.any(`set:${fact.event}`)}`]);
       case 'all_done':
-        return both([`${this.#names.of(fact.queue)} != 0`, `!${this.any(`get:${fact.queue}`)}`, ...this.begins(fact.unlessNever)]);
+        return both([`${this.#names.of(fact.queue)} != 0`, `!${this.anyTakes(fact.queue)}`, ...this.begins(fact.unlessNever)]);
       case 'moment': {
         const actors = fact.actors.map((name) => this.#names.actorNamed(name));
         if (fact.moment === 'failure') {

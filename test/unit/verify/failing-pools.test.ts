@@ -131,3 +131,22 @@ it('of a pool of which a task fails in each run it is told', () => {
   const found = neverSucceedsFinding(whoFailsEveryRun(validPlan(text), budget), () => ({ source: { name: 's', text: '' }, start: 0, end: 0 }));
   expect([found?.message, found?.hint]).toEqual(['no run can succeed: in each of them `w` fails here, since not all of its tasks can succeed', 'let each of its tasks succeed, or, where that is meant, give it `allow_failure: true`']);
 });
+
+it('whoever puts into the queue of a pool finds at its halt that nobody takes from it, while a task goes on that may deadlock with what comes then', () => {
+  const text = (halt: string): string => `
+on_failure: continue
+events: { go: }
+locks: { l: , m: }
+queues: { work: { capacity: 2, items: [1, 2] }, turn: { items: [1] } }
+pools:
+  w: { workers: 2, tasks: { queue: work }, ${halt} steps: [{ get: turn, block: false, on_timeout: [{ with: l, do: [{ wait: go, timeout: 2s, on_timeout: [{ exit: 0 }] }, { acquire: m }] }, { exit: 0 }] }, { exit: 1 }] }
+processes:
+  x: { steps: [{ put: work, items: [3, 4, 5] }] }
+  c: { depends_on: { x: { condition: failure } }, steps: [{ acquire: m }, { set: go }, { acquire: l }] }
+  idle: { autostart: false, steps: [{ put: turn, item: 1 }] }
+`;
+  expect(exitCodes(text('halt: { after: 1 },'))).toContain(5);
+  expect(judged(text('halt: { after: 1 },')).verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'c' }, {}] });
+  expect(exitCodes(text(''))).not.toContain(5);
+  expect(judged(text('')).verdict.type).toBe('proved');
+});
