@@ -11,7 +11,7 @@ export function findAlike(graphs: readonly ActorGraph[], { actors, resources }: 
   const byShape = new Map<string, number[]>();
   for (const [number, graph] of graphs.entries()) {
     if (!graph.isDaemon && !graph.canEnd) continue;
-    const shape = JSON.stringify([graph.isDaemon, graph.started, graph.startedAgain, graph.stopped, actors[number]?.setsWhenStopped, graph.setsAtMoments, graph.lasting, graph.locations.map(shapeOf)]);
+    const shape = JSON.stringify([graph.isDaemon, graph.started, graph.startedAgain, graph.stopped, [...graph.robbed], actors[number]?.setsWhenStopped, graph.setsAtMoments, graph.lasting, graph.locations.map(shapeOf)]);
     byShape.set(shape, [...(byShape.get(shape) ?? []), number]);
   }
   const inActs = graphs.flatMap(({ locations }) => locations.flatMap(({ choices }) => choices.flatMap(({ act }) => namedBy(act))));

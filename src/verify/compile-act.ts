@@ -8,9 +8,10 @@ import type { ActorGraph } from './find-locations.ts';
 import type { Effect, Firing, Mover } from './firing.ts';
 import type { Lines } from './lines.ts';
 import type { Act, Choice, Location } from './location.ts';
+import { heldByOthers, lacksOf, type LooseHolder, type LoosePermits, takeOff, victimsOf } from './loose-permits.ts';
 import type { MayStill } from './may-still.ts';
 import type { Actor, Fact, Resource } from './model.ts';
-import type { StateLayout } from './state-layout.ts';
+import { endedField, type StateLayout, tooFar } from './state-layout.ts';
 import { haveCome, isNext, isTaken } from './task-order.ts';
 
 /** What the transitions of a model are compiled with. */
@@ -56,6 +57,7 @@ function compileUnguarded(world: World, site: Site): Fire {
   const { act } = choice;
   const { layout, may, mover } = world;
   const move = mover.move(site.actor, choice);
+  if (lacksOf(act).length > 0) return compileLacking(world, site);
   switch (act.do) {
     case 'nothing':
     case 'release':
@@ -201,6 +203,38 @@ function tellsBroken(layout: StateLayout, act: Act): readonly Effect[] {
 
 function compileFacts(world: World, facts: readonly Fact[]): readonly CompiledFact[] {
   return facts.map((fact) => compileFact(fact, world.graphs, world.layout, world.may));
+}
+
+/** What is given back without being held comes off others, and where they hold too little, it is one more, or refused. */
+function compileLacking({ layout, mover }: World, site: Site): Fire {
+  const { actor, choice } = site;
+  const move = mover.move(actor, choice);
+  const lacking = lacksOf(choice.act).flatMap(({ name, permits }) => layout.loose.flatMap((loose) => (loose.name === name ? [{ loose, permits }] : [])));
+  const isRefused = ({ state }: Firing): boolean => lacking.some(({ loose, permits }) => loose.more === null && heldByOthers(loose, actor, state) < permits);
+  if (choice.act.do === 'nothing') return firing(site, isRefused, move);
+  return (now) => {
+    if (isRefused(now)) return;
+    for (const victims of waysToTake(lacking, actor, now.state)) {
+      for (const [index, { loose, permits }] of lacking.entries()) {
+        const some = victims[index] ?? [];
+        for (const victim of some) takeOff(victim, now.next);
+        if (loose.more !== null) addMore(loose.more, permits - some.length, now);
+      }
+      move(now);
+      now.next.reach(site.transition);
+    }
+  };
+}
+
+/** Of each semaphore, whom it is taken off. */
+function waysToTake(lacking: readonly { readonly loose: LoosePermits; readonly permits: number }[], actor: number, state: Int32Array): readonly (readonly (readonly LooseHolder[])[])[] {
+  return lacking.reduce<readonly (readonly (readonly LooseHolder[])[])[]>((ways, { loose, permits }) => ways.flatMap((before) => victimsOf(loose, actor, permits, state).map((some) => [...before, some])), [[]]);
+}
+
+function addMore({ field, most }: NonNullable<LoosePermits['more']>, count: number, { state, next }: Firing): void {
+  const more = (state[field] ?? 0) + count;
+  if (more <= most) next.set(field, more);
+  else next.set(endedField, tooFar);
 }
 
 function isHeldAgain({ resources }: World, { held }: Location, name: string): boolean {

@@ -3,9 +3,11 @@ import { fellowSlots, poolHeldFor } from './fellow-slots.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { GrowingSet } from './growing-set.ts';
 import type { Choice } from './location.ts';
+import { looseTouched } from './loose-permits.ts';
 import { backwardsReach } from './may-still.ts';
 import type { ModelSystem } from './model-system.ts';
 import { quitPipes } from './quit-pipes.ts';
+import { robbedAt } from './robbed-at.ts';
 import { StrangeChoices } from './strange-choices.ts';
 
 /** Somebody who can still do something from some of its locations. */
@@ -16,7 +18,7 @@ interface Doer {
 }
 
 /** What a rival may do: `strange` is whatever may be at odds with anything. */
-type Rivalry = 'strange' | `line:${number}` | `${'acquire' | 'put' | 'get' | 'end' | 'break' | 'quit' | 'wait' | 'set' | 'unless'}:${string}`;
+type Rivalry = 'strange' | `line:${number}` | `${'acquire' | 'loose' | 'put' | 'get' | 'end' | 'break' | 'quit' | 'wait' | 'set' | 'unless'}:${string}`;
 
 /**
  * Who may be at odds with whom, as a table that is made once: two transitions are not, if wherever both are possible each stays possible
@@ -36,7 +38,7 @@ export class Dependences {
     this.#enablers = new Enablers(model);
     for (const [actor, graph] of model.graphs.entries()) {
       const field = model.layout.actorField(actor);
-      for (const [rivalry, can] of backwardsReach(graph, (choice) => [...this.#rivalriesOf(choice), ...quitPipes(model, graph, choice).map((pipe): Rivalry => `quit:${pipe}`)], () => [])) {
+      for (const [rivalry, can] of backwardsReach(graph, (choice, from) => [...this.#rivalriesOf(choice), ...this.#looseOf(graph, from, choice).map((name): Rivalry => `loose:${name}`), ...quitPipes(model, graph, choice).map((pipe): Rivalry => `quit:${pipe}`)], () => [])) {
         this.#doers.set(rivalry, [...(this.#doers.get(rivalry) ?? []), { actor, field, can }]);
       }
     }
@@ -72,6 +74,8 @@ export class Dependences {
     for (const { act } of at?.choices ?? []) if (act.do === 'woken') this.#add(`wait:${act.by}`, asked);
     // Who receives no more breaks the pipe for whoever sends.
     for (const pipe of quitPipes(this.#model, this.#model.graphs[actor], choice)) this.#add(`put:${pipe}`, asked);
+    // What one gives back without having it comes off whoever has held some longest.
+    for (const name of this.#looseOf(this.#model.graphs[actor], location, choice)) this.#add(`loose:${name}`, asked);
     // Whoever sets such an event takes from others what they might do otherwise.
     if (choice.unless !== undefined) this.#add(`set:${choice.unless}`, asked);
     for (const event of setsOf(choice)) this.#add(`unless:${event}`, asked);
@@ -103,6 +107,11 @@ export class Dependences {
         break;
     }
     return true;
+  }
+
+  #looseOf(graph: ActorGraph | undefined, from: number, choice: Choice): readonly string[] {
+    const { loose } = this.#model.layout;
+    return loose.length === 0 || graph === undefined ? [] : looseTouched(graph, from, choice, (name) => loose.some((one) => one.name === name));
   }
 
   #addRivalsAtQueue({ do: verb, queue }: { readonly do: 'put' | 'get'; readonly queue: string }, asked: GrowingSet): void {
@@ -175,12 +184,13 @@ function setsOf({ act, sets }: Choice): readonly string[] {
 
 /** From where an actor comes to a barrier, or waits there until all have come, unless it goes round for ever before. */
 function comesForCertain(graph: ActorGraph | undefined, barrier: string, can: Uint8Array): Uint8Array {
+  if (graph === undefined) return can;
   const comes = Uint8Array.from(can);
   const isThere = ({ act }: Choice): boolean => (act.do === 'arrive' && act.barrier === barrier) || (act.do === 'woken' && act.by === barrier) || (act.do === 'find_broken_barrier' && act.barrier === barrier);
   for (let shrank = true; shrank; ) {
     shrank = false;
-    for (const [at, { choices }] of (graph?.locations ?? []).entries()) {
-      if (comes[at] !== 1 || choices.every((choice) => isThere(choice) || comes[choice.target] === 1)) continue;
+    for (const [at, { choices }] of graph.locations.entries()) {
+      if (comes[at] !== 1 || (choices.every((choice) => isThere(choice) || comes[choice.target] === 1) && robbedAt(graph, at).every((target) => comes[target] === 1))) continue;
       comes[at] = 0;
       shrank = true;
     }

@@ -3,7 +3,10 @@ import type { Model } from './model.ts';
 import { maxCounted } from './queue-bounds.ts';
 import type { StateLayout } from './state-layout.ts';
 
-/** What makes a deadlock doubtful since not all items are told apart: there may be more of them than a run has, or others may be next. */
+/**
+ * What makes a deadlock doubtful since not all items are told apart: there may be more of them than a run has, or others may be next. Or
+ * since it is not known who has held a permit longest.
+ */
 export function doubtsOfQueues({ resources }: Model, layout: StateLayout): readonly Assumption[] {
   const found = resources.flatMap((resource): readonly Assumption[] => {
     if (resource.kind !== 'queue') return [];
@@ -16,5 +19,6 @@ export function doubtsOfQueues({ resources }: Model, layout: StateLayout): reado
     if (pool === undefined) return [{ ...doubt, text: `\`${name}\` has no bound, and may have any number of items`, onlyIf: { of: name, part: 'is_used' } }];
     return [{ ...doubt, text: `${doubt.text}, such as the tasks of \`${pool}\``, onlyIf: { of: pool, part: (items > maxCounted || isUncounted) && !isLost ? 'is_counted' : 'acts' } }];
   });
-  return [...new Map(found.map((one) => [one.text, one])).values()];
+  const rough = layout.loose.flatMap(({ name, isRough }): readonly Assumption[] => (isRough ? [{ kind: 'coarser', text: `what is released of \`${name}\` by those who do not have it may come off any of those who do`, place: [], onlyIf: { of: name, part: 'is_used' } }] : []));
+  return [...new Map([...found, ...rough].map((one) => [one.text, one])).values()];
 }

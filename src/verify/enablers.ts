@@ -2,7 +2,8 @@ import { compileFact, type CompiledFact } from './facts.ts';
 import { fellowSlots, poolHeldFor } from './fellow-slots.ts';
 import type { GrowingSet } from './growing-set.ts';
 import type { Choice } from './location.ts';
-import type { Doer } from './may-still.ts';
+import { lacksOf } from './loose-permits.ts';
+import { backwardsReach, type Doer } from './may-still.ts';
 import type { Deed, Fact } from './model.ts';
 import type { ModelSystem } from './model-system.ts';
 
@@ -20,11 +21,15 @@ interface Holder {
 export class Enablers {
   readonly #model: ModelSystem;
   readonly #holders = new Map<string, Holder[]>();
+  /** Who can still give back what he does not hold, as long as nobody has done so before. */
+  readonly #givers = new Map<string, Pick<Doer, 'actor' | 'can'>[]>();
   readonly #facts = new Map<Fact, CompiledFact>();
 
   constructor(model: ModelSystem) {
     this.#model = model;
     for (const [actor, { locations }] of model.graphs.entries()) {
+      const givesBack = model.layout.loose.length === 0 ? new Map<string, Uint8Array>() : backwardsReach({ locations, robbed: new Map() }, ({ act }) => lacksOf(act).map(({ name }) => name), () => []);
+      for (const [name, can] of givesBack) this.#givers.set(name, [...(this.#givers.get(name) ?? []), { actor, can }]);
       for (const name of new Set(locations.flatMap(({ held }) => [...held.keys()]))) {
         const resource = model.resources.get(name);
         const isReentrant = resource?.kind === 'permits' && resource.reentrant;
@@ -49,6 +54,8 @@ export class Enablers {
   }
 
   add(actor: number, { act }: Choice, asked: GrowingSet): void {
+    // Whether that is refused is up to all who hold some.
+    for (const { name } of lacksOf(act)) this.#addAllAt(name, asked);
     switch (act.do) {
       case 'acquire':
         this.#addHolders(actor, act.demands, asked);
@@ -100,15 +107,21 @@ export class Enablers {
   }
 
   /** Those who hold something of what is missing have to let go of it. */
+  #addAllAt(name: string, asked: GrowingSet): void {
+    for (const holder of this.#holders.get(name) ?? []) asked.add(holder.actor);
+  }
+
   #addHolders(actor: number, demands: readonly { readonly name: string; readonly permits: number }[], asked: GrowingSet): void {
     const { state } = asked;
-    const missing: (readonly Holder[])[] = [];
+    const missing: (readonly Pick<Holder, 'actor'>[])[] = [];
     for (const { name, permits } of demands) {
       const holders = (this.#holders.get(name) ?? []).filter(({ field, held }) => (held[state[field] ?? 0] ?? 0) > 0);
       const held = holders.reduce((sum, { field, held: amounts }) => sum + (amounts[state[field] ?? 0] ?? 0), 0);
       const resource = this.#model.resources.get(name);
-      const isMissing = resource?.kind === 'permits' && resource.permits - held < permits && !(resource.reentrant && holders.some((holder) => holder.actor === actor));
-      if (isMissing) missing.push(holders);
+      const more = this.#model.layout.loose.find((one) => one.name === name)?.more ?? null;
+      const all = resource?.kind === 'permits' ? resource.permits + (more === null ? 0 : (state[more.field] ?? 0)) : 0;
+      const isMissing = resource?.kind === 'permits' && all - held < permits && !(resource.reentrant && holders.some((holder) => holder.actor === actor));
+      if (isMissing) missing.push([...holders, ...(this.#givers.get(name) ?? []).filter((giver) => this.#isAt(giver, giver.can, asked))]);
     }
     const fewestFirst = missing.length < 2 ? missing : missing.toSorted((left, right) => left.length - right.length);
     addBest(fewestFirst, asked, (holders, { add }) => {
@@ -180,7 +193,7 @@ export class Enablers {
     return this.#isAt(doer, doer.can, asked) || (this.#isAt(doer, doer.ifStarted, asked) && this.#model.may.canBeStarted(doer.actor, asked.state));
   }
 
-  #isAt({ actor }: Doer, marks: Uint8Array, { state }: GrowingSet): boolean {
+  #isAt({ actor }: Pick<Doer, 'actor'>, marks: Uint8Array, { state }: GrowingSet): boolean {
     return marks[state[this.#model.layout.actorField(actor)] ?? 0] === 1;
   }
 

@@ -1,7 +1,9 @@
 import { present } from '../base/invariant.ts';
 import type { Place } from '../base/place.ts';
 import type { Demand } from '../sync/operation.ts';
+import { comesToEnd } from './comes-to-end.ts';
 import type { Act, Beyond, Choice, Counts, Location, WaitInVain } from './location.ts';
+import { lacksOf, mostHeld } from './loose-permits.ts';
 import type { Actor, Operation, Resource, Script, Statement, Way } from './model.ts';
 import { atEnd, type Gathered, type Local, minus, nothingGathered, plus, ScriptPoints, type Settled } from './script-point.ts';
 
@@ -20,6 +22,8 @@ export interface ActorGraph {
   readonly canEnd: boolean;
   /** Where it comes to when it is stopped, from each location. */
   readonly stopped: readonly number[];
+  /** Of each semaphore of which it may hold what others give back: where it comes to with one permit less, from each location. */
+  readonly robbed: ReadonlyMap<string, readonly number[]>;
   /** Events that its moments set, as they are declared. */
   readonly setsAtMoments: Actor['setsAtMoments'];
   readonly lasting: Actor['lasting'];
@@ -40,7 +44,7 @@ interface Draft {
   readonly beyond: Beyond[];
   waitsInVain?: WaitInVain;
   /** All of its choices are there. */
-  readonly isWhole?: true;
+  isWhole?: true;
 }
 
 /**
@@ -59,6 +63,7 @@ class LocationFinder {
   readonly #points: ScriptPoints;
   readonly #drafts: Draft[] = [];
   readonly #numbers = new Map<string, number>();
+  readonly #robbed = new Map<string, Map<number, number>>();
 
   constructor(actor: Actor, resources: ReadonlyMap<string, Resource>, inOrder: ReadonlySet<string>) {
     this.#actor = actor;
@@ -82,7 +87,10 @@ class LocationFinder {
     const started = this.#numberOf(this.#points.settle(begin, nothingGathered).local);
     const startedAgain = this.#numberOf(this.#points.settle({ ...begin, closed: this.#ownPipes() }, nothingGathered).local);
     // Whoever has more is not looked at any further.
-    for (let number = started; number < this.#drafts.length && this.#drafts.length <= maxLocations; number += 1) this.#expand(this.#draft(number));
+    for (let number = started; number < this.#drafts.length && this.#drafts.length <= maxLocations; number += 1) {
+      this.#expand(this.#draft(number));
+      for (const name of this.#draft(number).local.held.keys()) if (this.#isLoose(name)) this.#robbedOf(number, name);
+    }
     const stopped = this.#drafts.map(({ local }, number) => (local.outcome === null ? this.#numberOf(stoppedLike(local)) : number));
     const locations = this.#drafts.map(({ local, choices, beyond, waitsInVain }): Location => ({ ...local, choices, beyond, ...(waitsInVain === undefined ? {} : { waitsInVain }), endsRun: false }));
     return {
@@ -94,6 +102,7 @@ class LocationFinder {
       startedAgain,
       canEnd: comesToEnd(locations, started),
       stopped: this.#drafts.map((_, number) => stopped[number] ?? number),
+      robbed: new Map([...this.#robbed].map(([name, targets]) => [name, this.#drafts.map((_, number) => targets.get(number) ?? number)])),
       setsAtMoments: this.#actor.setsAtMoments,
       lasting: this.#actor.lasting,
     };
@@ -126,18 +135,36 @@ class LocationFinder {
       }
       if (onlyWhileWaiting && !local.isWaiting) choices.push(...this.#choicesInVain(local, statement));
       // What is refused at once neither finds an end nor runs out of time.
-      const refusals = choices.filter(({ act }) => act.do === 'nothing' && act.refused !== undefined);
+      const refusals = choices.filter(({ act }) => act.do === 'nothing' && act.refused !== undefined && lacksOf(act).length === 0);
       if (refusals.length > 0) draft.beyond.push(...choices.filter((choice) => !refusals.includes(choice)).map(({ target, sets }) => ({ target, sets })));
       if (refusals.length > 0) choices.splice(0, choices.length, ...refusals);
     } else if (frame?.type === 'hold') {
       const { demands, place } = frame.statement;
       const released = { ...local, held: minus(local.held, demands.map(pair)), point: frame.around };
-      choices.push(this.#choice({ do: 'release', demands }, place, this.#points.settle(released, nothingGathered)));
+      choices.push(this.#choice({ do: 'release', demands }, place, this.#settle(released, place)));
     } else if (frame?.type === 'keep') {
       const { queue, place } = frame.statement;
       const left = { ...local, inHand: minus(local.inHand, [[queue, 1]]), point: frame.around };
       choices.push(this.#choice({ do: 'item_done', queue }, place, this.#points.settle(left, doneOf(queue))));
     }
+  }
+
+  /** Whoever drops what others may give back for him does so as a step of its own, since they may do it before. */
+  #settle(local: Local, place: Place, gathered: Gathered = nothingGathered): Settled {
+    const settled = this.#points.settle(local, gathered);
+    const isDropped = [...local.held].some(([name, count]) => this.#isLoose(name) && (settled.local.held.get(name) ?? 0) < count);
+    if (!isDropped) return settled;
+    this.#restAt(local, place);
+    return { local, gathered };
+  }
+
+  /** Somebody is about to go on. */
+  #restAt(local: Local, place: Place): number {
+    const number = this.#numberOf(local);
+    const draft = this.#draft(number);
+    if (draft.isWhole !== true) draft.choices.push(this.#choice({ do: 'nothing' }, place, this.#points.settle(local, nothingGathered)));
+    draft.isWhole = true;
+    return number;
   }
 
   #choice(act: Act, place: Place, { local, gathered }: Settled): Choice {
@@ -149,17 +176,18 @@ class LocationFinder {
     const { operation } = way;
     for (const next of way.thinkable ?? []) this.#lookBeyond(draft, { operation, next }, operation.do === 'acquire' ? this.#heldWith(local, operation.demands) : local.held);
     if (operation.do === 'acquire') return this.#choicesToAcquire(draft, way, operation, place);
+    if (operation.do === 'release') return this.#choicesToRelease(draft, way, operation, place);
     if (!isWaitForOthers(operation)) return [this.#choiceOf(draft, way, place)];
     const by = wakerOf(operation);
     const after = this.#after(local, way);
-    if (local.isWaiting) return [this.#choice({ do: 'woken', by }, place, this.#points.settle(after, nothingGathered))];
+    if (local.isWaiting) return [this.#choice({ do: 'woken', by }, place, this.#settle(after, place))];
     const waiting: Settled = { local: { ...local, isWaiting: true }, gathered: nothingGathered };
     switch (operation.do) {
       case 'arrive':
         return [this.#choice(operation, place, waiting)];
       case 'await_pulse':
         return [
-          this.#choice(operation, place, this.#points.settle(after, nothingGathered)),
+          this.#choice(operation, place, this.#settle(after, place)),
           this.#choice({ do: 'begin_to_wait', event: by }, place, waiting),
         ];
       case 'wait_notified': {
@@ -196,10 +224,32 @@ class LocationFinder {
       const after = this.#after(local, way);
       // Of what comes behind it nothing is ever done; but whoever asks what it can still do looks at it.
       const held = isHopeless ? after.held : this.#heldWith(local, demands);
-      return [this.#choice({ do: 'served', demands, isHopeless }, place, this.#points.settle({ ...after, held }, nothingGathered))];
+      return [this.#choice({ do: 'served', demands, isHopeless }, place, this.#settle({ ...after, held }, place))];
     }
     const linesUp = this.#choice({ do: 'line_up', demands }, place, { local: { ...local, isWaiting: true }, gathered: nothingGathered });
     return isHopeless ? [linesUp] : [this.#choiceOf(draft, way, place), linesUp];
+  }
+
+  /** What is lacking is taken off others, where it is a semaphore of which somebody does so; a bounded one refuses it where they hold too little. */
+  #choicesToRelease(draft: Draft, way: Way, operation: Extract<Operation, { do: 'release' }>, place: Place): readonly Choice[] {
+    const { local } = draft;
+    const { demands } = operation;
+    const lacks = demands.flatMap(({ name, permits }) => ((local.held.get(name) ?? 0) < permits ? [{ name, permits: permits - (local.held.get(name) ?? 0) }] : []));
+    if (lacks.some(({ name }) => !this.#isLoose(name))) return [this.#failing(draft, way, place)];
+    const after = this.#settle({ ...this.#after(local, way), held: minus(local.held, demands.map(pair)) }, place);
+    if (lacks.length === 0) return [this.#choice(operation, place, after)];
+    const lacking = { ...operation, lacks };
+    const mayBeRefused = lacks.some(({ name }) => this.#permits(name)?.loose === 'bounded');
+    return [this.#choice(lacking, place, after), ...(mayBeRefused ? [this.#failing(draft, { ...way, operation: lacking }, place)] : [])];
+  }
+
+  #robbedOf(number: number, name: string): void {
+    const { local, choices, isWhole } = this.#draft(number);
+    const fewer = { ...local, held: minus(local.held, [[name, 1]]) };
+    const targets = this.#robbed.get(name) ?? new Map<number, number>();
+    this.#robbed.set(name, targets);
+    const place = choices[0]?.place ?? [];
+    targets.set(number, isWhole === true ? this.#restAt(fewer, place) : this.#numberOf(fewer));
   }
 
   #after(local: Local, { next }: Way): Local {
@@ -212,7 +262,8 @@ class LocationFinder {
     const { local } = draft;
     const { operation } = way;
     const after = this.#after(local, way);
-    const go = (to: Local, gathered: Gathered = nothingGathered): Choice => this.#choice(operation, place, this.#points.settle(to, gathered));
+    const isSeen = operation.do !== 'nothing' && operation.do !== 'await';
+    const go = (to: Local, gathered: Gathered = nothingGathered): Choice => this.#choice(operation, place, isSeen ? this.#settle(to, place, gathered) : this.#points.settle(to, gathered));
     switch (operation.do) {
       case 'nothing':
         if (operation.endsRun === true) this.#lookBeyond(draft, { operation, next: [] });
@@ -220,9 +271,6 @@ class LocationFinder {
       case 'acquire':
         if (this.#wouldBlockOnItself(local, operation.demands)) return this.#failing(draft, way, place);
         return go({ ...after, held: this.#heldWith(local, operation.demands) });
-      case 'release':
-        if (operation.demands.some(({ name, permits }) => (local.held.get(name) ?? 0) < permits)) return this.#failing(draft, way, place);
-        return go({ ...after, held: minus(local.held, operation.demands.map(pair)) });
       case 'notify':
         return local.held.has(operation.lock) ? go(after) : this.#failing(draft, way, place);
       case 'put':
@@ -249,11 +297,7 @@ class LocationFinder {
   #beforeItsEnd({ operation }: Way, place: Place, local: Local): Choice {
     const settled = this.#points.settle(local, nothingGathered);
     if (operation.do !== 'get' || !this.#isPipe(operation.queue) || settled.local.outcome === null) return this.#choice(operation, place, settled);
-    const target = this.#drafts.length;
-    const draft: Draft = { local, choices: [], beyond: [], isWhole: true };
-    this.#drafts.push(draft);
-    draft.choices.push(this.#choice({ do: 'nothing' }, place, settled));
-    return { ...nothingGathered, act: operation, place, target };
+    return { ...nothingGathered, act: operation, place, target: this.#restAt(local, place) };
   }
 
   #ownPipes(): ReadonlySet<string> {
@@ -282,7 +326,7 @@ class LocationFinder {
     const sum = new Map(plus(held, demands.map(pair)));
     for (const { name } of demands) {
       const resource = this.#resources.get(name);
-      if (resource?.kind === 'permits' && resource.reentrant) sum.set(name, Math.min(sum.get(name) ?? 0, maxEntries));
+      if (resource?.kind === 'permits') sum.set(name, Math.min(sum.get(name) ?? 0, resource.reentrant ? maxEntries : mostHeld(resource)));
     }
     return sum;
   }
@@ -290,9 +334,20 @@ class LocationFinder {
   /** It has the lock itself, or there are not as many permits beside those that it has. */
   #isHopeless(local: Local, demand: Demand): boolean {
     const { name, permits } = demand;
-    const resource = this.#resources.get(name);
-    const exceeds = resource?.kind === 'permits' && !resource.isLock && (local.held.get(name) ?? 0) + permits > resource.permits;
+    const resource = this.#permits(name);
+    // Others may take off it what it has of it.
+    const held = resource?.loose === undefined ? (local.held.get(name) ?? 0) : 0;
+    const exceeds = resource?.isLock === false && resource.loose !== 'growing' && held + permits > resource.permits;
     return exceeds || this.#wouldBlockOnItself(local, [demand]);
+  }
+
+  #permits(name: string): Extract<Resource, { kind: 'permits' }> | null {
+    const resource = this.#resources.get(name);
+    return resource?.kind === 'permits' ? resource : null;
+  }
+
+  #isLoose(name: string): boolean {
+    return this.#permits(name)?.loose !== undefined;
   }
 
   #wouldBlockOnItself(local: Local, demands: readonly Demand[]): boolean {
@@ -330,18 +385,6 @@ function wakerOf(operation: WaitForOthers): string {
     case 'wait_notified':
       return operation.condition;
   }
-}
-
-function comesToEnd(locations: readonly Location[], started: number): boolean {
-  const seen = new Set([started]);
-  for (const at of seen) {
-    const location = locations[at];
-    if (location === undefined) continue;
-    if (location.outcome === 'succeeded' || location.outcome === 'stopped') return true;
-    for (const { target } of location.choices) seen.add(target);
-    for (const { target } of location.beyond) seen.add(target);
-  }
-  return false;
 }
 
 function stoppedLike({ stage }: Local): Local {

@@ -1,5 +1,6 @@
 import { strongComponents } from '../plan/strong-components.ts';
 import type { ActorGraph } from './find-locations.ts';
+import { robbedAt } from './robbed-at.ts';
 import { startedByOthers } from './started-by-others.ts';
 
 /**
@@ -21,9 +22,10 @@ export function finiteQueues(graphs: readonly ActorGraph[]): ReadonlySet<string>
 }
 
 /** Queues into which an actor may put any number of items, given those from which it takes so many only. */
-function putAgainAndAgain({ locations }: ActorGraph, isAlways: boolean, finite: ReadonlySet<string>): readonly string[] {
+function putAgainAndAgain(graph: ActorGraph, isAlways: boolean, finite: ReadonlySet<string>): readonly string[] {
+  const { locations } = graph;
   const componentOf = new Int32Array(locations.length);
-  const edges = locations.map(({ choices }) => choices.filter(({ act }) => act.do !== 'get' || !finite.has(act.queue)).map(({ target }) => target));
+  const edges = locations.map(({ choices }, at) => [...choices.filter(({ act }) => act.do !== 'get' || !finite.has(act.queue)).map(({ target }) => target), ...robbedAt(graph, at)]);
   for (const [number, component] of strongComponents(edges).entries()) for (const at of component) componentOf[at] = number;
   return locations.flatMap(({ choices }, at) =>
     choices.flatMap(({ act, target }) => (act.do === 'put' && (isAlways || componentOf[at] === componentOf[target]) ? [act.queue] : [])),

@@ -18,6 +18,8 @@ import { nearestDeadlocks } from './deadlocks-of-parts.ts';
 import { type BadState, type Deadlock, deadlocksAt } from './nearest-deadlocks.ts';
 import { certifyOrder } from './order-certificate.ts';
 import { ReducedSystem } from './reduced-system.ts';
+import { stateAt } from './shortest-way.ts';
+import { endedField, tooFar } from './state-layout.ts';
 import { reopenedQueues } from './reopened-queues.ts';
 import { knowsResults, stopEarly } from './stop-early.ts';
 import { countSlots } from '../plan/slots-of.ts';
@@ -235,8 +237,17 @@ export function search(model: Model, graphs: readonly ActorGraph[], budget: Budg
   const doubts = doubtsOfQueues(model, system.layout);
   const { states, depth } = found;
   const deadlocks = bad === null ? [] : (telling === 'all' ? nearestDeadlocks : deadlocksAt)(bad, budget);
+  const further = bad === null ? comesTooFar(system, found) : [];
+  if (further.length > 0) return { verdict: { type: 'unsure', why: `there may come to be more permits of ${further.map((name) => `\`${name}\``).join(', ')} than are told apart` }, doubts, deadlocks: [] };
   const none: Verdict = found.isComplete ? { type: 'proved', by: 'search', states } : { type: 'bound', states, depth };
   return { verdict: bad === null ? none : present(asOne(deadlocks, states, telling), 'a bad state is told'), doubts, deadlocks };
+}
+
+/** Of which semaphores there may be more permits than are told apart, where a search has come to that. */
+function comesTooFar({ layout }: ModelSystem, found: Exploration): readonly string[] {
+  const growing = layout.loose.flatMap(({ name, more }) => (more === null || more.isAll ? [] : [name]));
+  const isTooFar = (number: number): boolean => stateAt(found, number)[endedField] === tooFar;
+  return growing.length > 0 && Array.from({ length: found.states }, (_, number) => number).some(isTooFar) ? growing : [];
 }
 
 /** All that a search comes to, and the first state from which there is no way on. */

@@ -1,6 +1,7 @@
 import { present } from '../base/invariant.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { Choice, Location } from './location.ts';
+import { lacksOf } from './loose-permits.ts';
 import type { Resource } from './model.ts';
 import type { StateLayout } from './state-layout.ts';
 import { linesOfGraphs } from './things-in-order.ts';
@@ -149,7 +150,7 @@ function waitAt({ choices, held }: Location, resources: ReadonlyMap<string, Reso
 }
 
 function linesTouched(from: Location, { act }: Choice, to: Location | undefined, lines: ReadonlyMap<string, number>): readonly number[] {
-  const asked = act.do === 'acquire' || act.do === 'line_up' ? act.demands : [];
+  const asked = act.do === 'acquire' || act.do === 'line_up' ? act.demands : lacksOf(act);
   const left = from.choices.flatMap((choice) => (choice.act.do === 'served' ? choice.act.demands : []));
   const given = [...from.held].flatMap(([name, count]) => ((to?.held.get(name) ?? 0) < count ? [{ name }] : []));
   return [...new Set([...asked, ...left, ...given].flatMap(({ name }) => lines.get(name) ?? []))];

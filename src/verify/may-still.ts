@@ -2,6 +2,7 @@ import type { ActorGraph } from './find-locations.ts';
 import type { Act, Beyond, Choice, Location, Stage } from './location.ts';
 import type { Deed, Resource } from './model.ts';
 import { isOwnStream } from './own-stream.ts';
+import { robbedAt } from './robbed-at.ts';
 
 /** One actor that can do something, and where. */
 export interface Doer {
@@ -165,7 +166,8 @@ function deedsOfGraph(graph: ActorGraph): ReadonlyMap<Deed, Uint8Array> {
  *
  * @param thingsBeyond the things that would come behind a step that is refused
  */
-export function backwardsReach<Thing>({ locations }: ActorGraph, thingsOf: (choice: Choice) => readonly Thing[], thingsBeyond: (beyond: Beyond) => readonly Thing[]): ReadonlyMap<Thing, Uint8Array> {
+export function backwardsReach<Thing>(graph: Pick<ActorGraph, 'locations' | 'robbed'>, thingsOf: (choice: Choice, from: number) => readonly Thing[], thingsBeyond: (beyond: Beyond) => readonly Thing[]): ReadonlyMap<Thing, Uint8Array> {
+  const { locations } = graph;
   const sources = locations.map((): number[] => []);
   const found = new Map<Thing, Uint8Array>();
   const open = new Map<Thing, number[]>();
@@ -175,13 +177,14 @@ export function backwardsReach<Thing>({ locations }: ActorGraph, thingsOf: (choi
       if (places === undefined) open.set(thing, [at]);
       else places.push(at);
     };
+    for (const target of robbedAt(graph, at)) sources[target]?.push(at);
     for (const one of beyond) {
       sources[one.target]?.push(at);
       for (const thing of thingsBeyond(one)) can(thing);
     }
     for (const choice of choices) {
       sources[choice.target]?.push(at);
-      for (const thing of thingsOf(choice)) can(thing);
+      for (const thing of thingsOf(choice, at)) can(thing);
     }
   }
   for (const [thing, places] of open) {

@@ -20,7 +20,7 @@ export function mergeLocations(graphs: readonly ActorGraph[]): readonly ActorGra
 }
 
 function mergeOne(graph: ActorGraph, observed: ReadonlySet<Moment>): ActorGraph {
-  const { locations, started, startedAgain, stopped, setsAtMoments } = graph;
+  const { locations, started, startedAgain, stopped, robbed, setsAtMoments } = graph;
   // Whether such a moment has come tells whether it may still set its events.
   const moments = new Set<Moment>([...observed, ...(setsAtMoments.started.length > 0 ? (['start'] as const) : []), ...(setsAtMoments.ready.length > 0 ? (['ready'] as const) : [])]);
   // Where an idle one waits to be started is a place of its own.
@@ -38,6 +38,7 @@ function mergeOne(graph: ActorGraph, observed: ReadonlySet<Moment>): ActorGraph 
     started: classOf(started),
     startedAgain: classOf(startedAgain),
     stopped: classes.first.map((at) => classOf(stopped[at] ?? at)),
+    robbed: new Map([...robbed].map(([name, targets]) => [name, classes.first.map((at) => classOf(targets[at] ?? at))])),
     locations: classes.first.flatMap((at) => {
       const location = locations[at];
       return location === undefined ? [] : [{ ...location, beyond: location.beyond.map((one) => ({ ...one, target: classOf(one.target) })), choices: withoutDoubles(location.choices.map((choice) => ({ ...choice, target: classOf(choice.target) }))) }];
@@ -46,11 +47,11 @@ function mergeOne(graph: ActorGraph, observed: ReadonlySet<Moment>): ActorGraph 
 }
 
 /** Tells those apart whose steps lead to different classes. */
-function refined({ locations, stopped }: ActorGraph, { of }: Classes): Classes {
+function refined({ locations, stopped, robbed }: ActorGraph, { of }: Classes): Classes {
   return numbered(
     locations.map(({ choices, beyond }, at) => {
       const steps = new Set(choices.map((choice) => `${keyOf(choice)}>${of[choice.target] ?? 0}`));
-      return [of[at], [...steps].toSorted().join('&'), beyond.map(({ target, sets }) => `${of[target] ?? 0}${sets.join('+')}`).join(','), of[stopped[at] ?? at]].join('|');
+      return [of[at], [...steps].toSorted().join('&'), beyond.map(({ target, sets }) => `${of[target] ?? 0}${sets.join('+')}`).join(','), of[stopped[at] ?? at], ...[...robbed.values()].map((targets) => of[targets[at] ?? at])].join('|');
     }),
   );
 }

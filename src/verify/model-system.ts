@@ -82,7 +82,7 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
     const limitNumbers = new Map(limits.map(({ name }, index) => [name, index]));
     this.lines = new Lines(this.graphs, this.resources, this.layout, limitNumbers);
     this.conditions = new ConditionLines(this.graphs, this.layout);
-    this.#ending = new EndingSuccessor(this.fieldSizes.length, this.lines, this.conditions, (lock) => (this.#firing.free[limitNumbers.get(lock) ?? 0] ?? 0) > 0);
+    this.#ending = new EndingSuccessor(this.fieldSizes.length, this.lines, this.conditions, this.layout.loose, (lock) => (this.#firing.free[limitNumbers.get(lock) ?? 0] ?? 0) > 0);
     this.#permits = limits.map(({ permits }) => permits);
     this.#holds = this.graphs.map(({ locations }) =>
       locations.map(({ held }) =>
@@ -195,7 +195,7 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
   }
 
   #isEnded(state: Int32Array): boolean {
-    if (state[endedField] === 1) return true;
+    if (state[endedField] !== 0) return true;
     for (const { field, endsRun } of this.#enders) if (endsRun[state[field] ?? 0] === 1) return true;
     return false;
   }
@@ -234,9 +234,15 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
     return `${actor} ${describeAct(choice.act)}`;
   }
 
+  #addFree(name: string, count: number, free: Int32Array): void {
+    const limit = this.lines.limitOf(name);
+    free[limit] = (free[limit] ?? 0) + count;
+  }
+
   #findFree(state: Int32Array, free: Int32Array): void {
     for (let limit = 0; limit < free.length; limit += 1) free[limit] = this.#permits[limit] ?? 0;
     if (free.length === 0) return;
+    for (const { name, more } of this.layout.loose) if (more !== null) this.#addFree(name, state[more.field] ?? 0, free);
     for (let actor = 0; actor < this.#holds.length; actor += 1) {
       const holds = this.#holds[actor]?.[state[firstActorField + actor] ?? 0] ?? [];
       for (let index = 0; index < holds.length; index += 2) {

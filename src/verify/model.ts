@@ -19,6 +19,11 @@ export type Resource =
       readonly reentrant: boolean;
       /** Nobody passes a larger demand that came earlier. */
       readonly fair: boolean;
+      /**
+       * Somebody may give back what he does not hold: it is taken off whoever has held some longest. Where nobody holds any, that is
+       * refused (`bounded`), or is one more (`growing`). Left out where nobody does so.
+       */
+      readonly loose?: 'bounded' | 'growing';
     }
   | { readonly kind: 'event'; readonly name: string; readonly isSet: boolean }
   | { readonly kind: 'barrier'; readonly name: string; readonly parties: number }
@@ -75,7 +80,8 @@ export type Operation =
    * `isRetake`: a wait at a condition is over, and its lock comes back before anybody has it who asks for it later.
    */
   | { readonly do: 'acquire'; readonly demands: readonly Demand[]; readonly isTimed?: boolean; readonly isTried?: boolean; readonly isRetake?: true }
-  | { readonly do: 'release'; readonly demands: readonly Demand[] }
+  /** `lacks`: what of that he does not hold, and is to be taken off others. */
+  | { readonly do: 'release'; readonly demands: readonly Demand[]; readonly lacks?: readonly Demand[] }
   | { readonly do: 'set' | 'clear'; readonly event: string }
   /** Until all of them are true. `step`: which step it is, where it is none that asks the primitives. */
   | { readonly do: 'await'; readonly facts: readonly Fact[]; readonly step?: StepOnRun }

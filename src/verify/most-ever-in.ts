@@ -1,6 +1,7 @@
 import type { ActorGraph } from './find-locations.ts';
 import type { Choice } from './location.ts';
 import type { Resource } from './model.ts';
+import { robbedAt } from './robbed-at.ts';
 import { startedByOthers } from './started-by-others.ts';
 
 type Queue = Extract<Resource, { kind: 'queue' }>;
@@ -33,29 +34,33 @@ export function mostEverIn(resources: readonly Resource[], graphs: readonly Acto
 }
 
 /** The most that an actor puts into a queue, counted from one item to the next that it takes of those that are known. */
-function putsOf({ locations }: ActorGraph, queue: string, known: ReadonlyMap<string, number>): number {
+function putsOf(graph: ActorGraph, queue: string, known: ReadonlyMap<string, number>): number {
+  const { locations } = graph;
   if (locations.length > maxLocations) return Number.POSITIVE_INFINITY;
   const takes = ({ act }: Choice): boolean => act.do === 'get' && known.has(act.queue);
   const from = new Set(locations.flatMap(({ choices }) => choices.flatMap((choice) => (takes(choice) ? [choice.target] : []))));
   const taken = new Set(locations.flatMap(({ choices }) => choices.flatMap(({ act }) => (act.do === 'get' && known.has(act.queue) ? [act.queue] : []))));
   const rounds = [...taken].reduce((sum, name) => sum + (known.get(name) ?? 0), 0);
-  const behind = longest(locations, new Set(from), queue, takes);
-  return longest(locations, new Set([0]), queue, takes) + (rounds === 0 || behind === 0 ? 0 : rounds * behind);
+  const behind = longest(graph, new Set(from), queue, takes);
+  return longest(graph, new Set([0]), queue, takes) + (rounds === 0 || behind === 0 ? 0 : rounds * behind);
 }
 
 /** The most puts on one way from any of some locations that takes nothing; without end where it goes round. */
-function longest(locations: ActorGraph['locations'], from: ReadonlySet<number>, queue: string, takes: (choice: Choice) => boolean): number {
+function longest(graph: ActorGraph, from: ReadonlySet<number>, queue: string, takes: (choice: Choice) => boolean): number {
+  const { locations } = graph;
   const most = new Float64Array(locations.length).fill(Number.NEGATIVE_INFINITY);
   for (const at of from) most[at] = 0;
   for (let round = 0; round <= locations.length; round += 1) {
     let grew = false;
+    const goes = (at: number, target: number, count: number): void => {
+      const sum = (most[at] ?? 0) + count;
+      if (sum <= (most[target] ?? 0)) return;
+      most[target] = sum;
+      grew = true;
+    };
     for (const [at, { choices }] of locations.entries()) {
-      for (const choice of choices) {
-        const sum = (most[at] ?? 0) + countPuts(choice, queue);
-        if (takes(choice) || sum <= (most[choice.target] ?? 0)) continue;
-        most[choice.target] = sum;
-        grew = true;
-      }
+      for (const choice of choices) if (!takes(choice)) goes(at, choice.target, countPuts(choice, queue));
+      for (const target of robbedAt(graph, at)) goes(at, target, 0);
     }
     if (!grew) return most.reduce((left, right) => Math.max(left, right), 0);
   }

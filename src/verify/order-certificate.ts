@@ -6,6 +6,7 @@ import { leavesForCertain } from './leaves-for-certain.ts';
 import type { Choice, Location } from './location.ts';
 import { deedsOf, type Doer } from './may-still.ts';
 import type { Deed } from './model.ts';
+import { robbedAt } from './robbed-at.ts';
 import { servedAt, waitsInLine } from './waits-in-line.ts';
 import { type Obligation, waitedFor, type Waits } from './waited-for.ts';
 
@@ -109,7 +110,7 @@ class Obligations {
   #gatesOf({ held }: Location): ReadonlySet<string> {
     const isGate = (name: string): boolean => {
       const resource = this.#world.resources.get(name);
-      return resource?.kind === 'permits' && resource.permits === 1;
+      return resource?.kind === 'permits' && resource.permits === 1 && resource.loose !== 'growing';
     };
     return new Set([...held.keys()].filter(isGate));
   }
@@ -132,7 +133,7 @@ class Obligations {
     if (graph === undefined || onlyGoesOn(graph)) return;
     const owed = graph.locations.map((location) => new Set(ownObligations(graph, location, this.#awaited)));
     const reached = new Set([graph.started, ...(this.#world.may.deeds.has(`start:${graph.name}`) ? [graph.startedAgain] : [])]);
-    for (const at of reached) for (const { target } of graph.locations[at]?.choices ?? []) reached.add(target);
+    for (const at of reached) for (const target of [...(graph.locations[at]?.choices ?? []).map((choice) => choice.target), ...robbedAt(graph, at)]) reached.add(target);
     const isGiven = (isDue: (at: number) => boolean, givesBy: (choice: Choice) => boolean): boolean => {
       const leaves = leavesForCertain(graph, (at) => !isDue(at), givesBy, ({ act }) => act.do === 'get' && this.#finite.has(act.queue));
       return [...reached].every((at) => leaves[at] === true);
@@ -224,8 +225,8 @@ function ownObligations({ name }: ActorGraph, { held, inHand, stage, outcome }: 
 }
 
 /** There is no loop, so that whatever is owed is given as long as no wait is for ever. */
-function onlyGoesOn({ locations }: ActorGraph): boolean {
-  return locations.every(
+function onlyGoesOn({ locations, robbed }: ActorGraph): boolean {
+  return robbed.size === 0 && locations.every(
     ({ choices, outcome }, at) => outcome !== null || (choices.length > 0 && choices.every(({ act, target }) => act.do !== 'get' && (target > at || (locations[target]?.outcome ?? null) !== null))),
   );
 }

@@ -1,4 +1,5 @@
 import type { ActorGraph } from './find-locations.ts';
+import { longestWay } from './longest-way.ts';
 import type { Resource } from './model.ts';
 
 type Queue = Extract<Resource, { kind: 'queue' }>;
@@ -14,9 +15,6 @@ export interface QueueBound {
 export const toldApart = 3;
 /** More items than this in an unbounded queue are not counted. */
 export const maxCounted = 16;
-
-/** Actors with more locations than this are taken to put without end. */
-const maxLocations = 2000;
 
 /**
  * A bounded queue is counted exactly, and so is one into which only a little is ever put.
@@ -34,23 +32,6 @@ export function boundOf(queue: Queue, graphs: readonly ActorGraph[], again: Read
 }
 
 /** The longest way through an actor, counted in puts; without end where a loop puts. */
-function mostPuts({ locations }: ActorGraph, queue: string, isDoneAgain: boolean): number {
-  const counts = locations.map(({ choices }) => choices.map(({ act }) => (act.do === 'put' && act.queue === queue ? (act.count ?? 1) : 0)));
-  if (!counts.some((puts) => puts.some((count) => count > 0))) return 0;
-  if (isDoneAgain || locations.length > maxLocations) return Number.POSITIVE_INFINITY;
-  const most = new Float64Array(locations.length).fill(Number.NEGATIVE_INFINITY);
-  most[0] = 0;
-  for (let round = 0; round <= locations.length; round += 1) {
-    let grew = false;
-    for (const [at, { choices }] of locations.entries()) {
-      for (const [index, { target }] of choices.entries()) {
-        const sum = (most[at] ?? 0) + (counts[at]?.[index] ?? 0);
-        if (sum <= (most[target] ?? 0)) continue;
-        most[target] = sum;
-        grew = true;
-      }
-    }
-    if (!grew) return most.reduce((left, right) => Math.max(left, right), 0);
-  }
-  return Number.POSITIVE_INFINITY;
+function mostPuts(graph: ActorGraph, queue: string, isDoneAgain: boolean): number {
+  return longestWay(graph, ({ act }) => (act.do === 'put' && act.queue === queue ? (act.count ?? 1) : 0), isDoneAgain);
 }

@@ -1,24 +1,31 @@
 import { present } from '../base/invariant.ts';
 import { conditionPlaces, endingConditions } from './condition-lines.ts';
 import type { ActorGraph } from './find-locations.ts';
+import { findLoose, type LoosePermits } from './loose-permits.ts';
 import type { Resource } from './model.ts';
 import { boundOf, type QueueBound } from './queue-bounds.ts';
 import { startedByOthers } from './started-by-others.ts';
 import { type TaskOrder, taskOrders } from './task-order.ts';
 
-/** The field that says that the run was ended: then all others are 0. */
+/** The field that says that the run was ended, or that it has come further than is looked at: then all others are 0. */
 export const endedField = 0;
+
+/** There are more permits than are told apart: what comes of that is not looked at. */
+export const tooFar = 2;
 
 /** The location of actor n is field `firstActorField + n`. */
 export const firstActorField = 1;
 
 /**
  * Which field of a state says what. What actors hold or have in hand has none, since their locations say
- * it; neither have locks and semaphores, of which only that is missing, and the order of those who wait in a line for them.
+ * it; neither have locks and semaphores, of which only that is missing, the order of those who wait in a line for them, and who has held
+ * longest, and how many more there are, of those that some give back without having them.
  */
 export class StateLayout {
   readonly sizes: readonly number[];
   readonly initial: readonly number[];
+  /** Semaphores of which somebody gives back what he does not hold. */
+  readonly loose: readonly LoosePermits[];
   readonly #actors = new Map<string, number>();
   readonly #fields = new Map<string, number>();
   readonly #bounds = new Map<string, QueueBound>();
@@ -94,6 +101,17 @@ export class StateLayout {
       sizes.push(2);
       this.#vain.set(condition, sizes.length - 1);
     }
+    this.loose = findLoose(
+      resources,
+      graphs,
+      again,
+      (size) => {
+        initial.push(0);
+        return sizes.push(size) - 1;
+      },
+      firstActorField,
+    );
+    if (this.loose.some(({ more }) => more !== null && !more.isAll)) sizes[endedField] = tooFar + 1;
     this.sizes = sizes;
     this.initial = initial;
   }
@@ -119,6 +137,11 @@ export class StateLayout {
   /** 1 once somebody has found that nobody can still notify a condition; null where that is of no account. */
   vainField(condition: string): number | null {
     return this.#vain.get(condition) ?? null;
+  }
+
+  /** Of each such semaphore of which it matters, which of the permits that are held are an actor's. */
+  agesFields(actor: number): readonly number[] {
+    return this.loose.flatMap(({ holders }) => holders.flatMap((holder) => (holder.actor === actor && holder.agesField !== null ? [holder.agesField] : [])));
   }
 
   /** 1 where it is set. */

@@ -204,7 +204,8 @@ function holdersOf(system: ModelSystem, state: Int32Array, actor: number, on: re
     const ahead = lines.ahead(actor, name, state);
     const holders = [...graphs.keys()].filter((other) => heldOf(other, name) > 0);
     const resource = resources.get(name);
-    const free = resource?.kind === 'permits' ? holders.reduce((left, other) => left - heldOf(other, name), resource.permits) : 0;
+    const more = layout.loose.find((one) => one.name === name)?.more ?? null;
+    const free = resource?.kind === 'permits' ? holders.reduce((left, other) => left - heldOf(other, name), resource.permits + (more === null ? 0 : (state[more.field] ?? 0))) : 0;
     const wanted = choices.flatMap(({ act }) => (act.do === 'served' ? act.demands : [])).find((demand) => demand.name === name)?.permits ?? Number.POSITIVE_INFINITY;
     // Where there is enough of it, only those who come first are waited for.
     const kept = ahead.length > 0 && free >= wanted ? [] : holders;

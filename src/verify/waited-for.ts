@@ -24,8 +24,8 @@ export function waitedFor(location: Location, resources: ReadonlyMap<string, Res
       case 'acquire':
       case 'served':
         on.push(...act.demands.flatMap(({ name }): readonly Obligation[] => (isHeldAgain(resources.get(name), held) ? [] : [`held:${name}`])));
-        // Of what can never be had nobody owes enough.
-        isOwed ||= act.do === 'acquire' || !act.isHopeless;
+        // Of what can never be had nobody owes enough; nor of what one only gets if others take off it what it has, or there come to be more.
+        isOwed ||= (act.do === 'acquire' || !act.isHopeless) && act.demands.every(({ name, permits }) => isThere(resources.get(name), (held.get(name) ?? 0) + permits));
         break;
       case 'await':
         for (const fact of act.facts) on.push(...obligationsOf(fact));
@@ -67,6 +67,11 @@ export function waitedFor(location: Location, resources: ReadonlyMap<string, Res
     }
   }
   return { on, isOwed };
+}
+
+/** There is as much of it all in all, if it is not known that nobody waits for more. */
+function isThere(resource: Resource | undefined, permits: number): boolean {
+  return resource?.kind !== 'permits' || resource.loose === undefined || permits <= resource.permits;
 }
 
 /** Whoever is inside of it need not wait for it. */

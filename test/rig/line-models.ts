@@ -65,9 +65,37 @@ function statementOf(step: LineStep, index: number): Statement {
 }
 
 /** The place of everything that is done is its number. */
-export function modelOfSteps(all: LineSteps): Model {
+export function modelOfSteps(all: LineSteps, things = resources): Model {
   const actors = all.map(({ name, steps }): Actor => actor(name, [...steps.map(statementOf), either([[{ type: 'end', outcome: 'succeeded', sets: [], stopsRun: false }]], [steps.length])]));
-  return { resources, actors };
+  return { resources: things, actors };
 }
 
-export const lineModel: fc.Arbitrary<Model> = lineSteps.map(modelOfSteps);
+export const lineModel: fc.Arbitrary<Model> = lineSteps.map((all) => modelOfSteps(all));
+
+/** Of these some give back what they do not hold. */
+export const looseDefinitions: readonly PrimitiveDefinition[] = [
+  { kind: 'semaphore', name: 'seats', permits: 3, bounded: true, fair: false },
+  { kind: 'semaphore', name: 'rooms', permits: 2, bounded: true, fair: true },
+  { kind: 'semaphore', name: 'boats', permits: 1, bounded: false, fair: false },
+  { kind: 'lock', name: 'door', reentrant: false },
+];
+
+const looseThings: readonly Resource[] = looseDefinitions.map((definition) => (definition.kind === 'semaphore' ? { kind: 'permits', name: definition.name, permits: definition.permits, isLock: false, reentrant: false, fair: definition.fair, loose: definition.bounded ? 'bounded' : 'growing' } : lock(definition.name)));
+
+const looseDemand = fc.constantFrom<readonly Demand[]>([one('seats')], [one('seats')], [one('seats', 2)], [one('boats')], [one('boats', 2)], [one('rooms')], [one('rooms', 2)], [one('seats'), one('boats')], [one('rooms'), one('seats')], [one('door'), one('boats')]);
+
+const looseStep: fc.Arbitrary<LineStep> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('take' as const), demands: looseDemand, how: fc.constantFrom('untimed' as const, 'untimed' as const, 'untimed' as const, 'timed' as const, 'tried' as const) }) },
+  { weight: 5, arbitrary: fc.constantFrom(one('seats'), one('seats', 2), one('rooms'), one('boats'), one('boats', 2), one('door')).map((each): LineStep => ({ do: 'give', demand: each })) },
+);
+
+export const looseSteps: fc.Arbitrary<LineSteps> = fc
+  .integer({ min: 2, max: 4 })
+  .chain((count) => fc.tuple(...names.slice(0, count).map((name) => fc.array(looseStep, { minLength: 1, maxLength: 4 }).map((steps) => ({ name, steps })))));
+
+export function modelOfLooseSteps(all: LineSteps): Model {
+  return modelOfSteps(all, looseThings);
+}
+
+/** Models in which some give back what others hold. */
+export const looseModel: fc.Arbitrary<Model> = looseSteps.map(modelOfLooseSteps);

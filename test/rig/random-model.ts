@@ -14,6 +14,8 @@ interface Kind {
   readonly isPlain: boolean;
   /** The seats are fair, and more is done about them. */
   readonly isFair: boolean;
+  /** Seats and boats are given back by some who do not have them, too. */
+  readonly isLoose?: boolean;
 }
 
 /** Demands of what is fair, some of them together with something else. */
@@ -21,6 +23,11 @@ const fairDemands = fc.constantFrom<readonly Demand[]>([one('seats')], [one('sea
 
 /** The lock comes back to whoever has waited at the condition. */
 const retakes = does({ do: 'acquire', demands: [one('red')], isRetake: true });
+
+/** Gives back what it may not have; to be refused that it lets pass, or not. */
+const givenBack = fc
+  .tuple(fc.constantFrom<readonly Demand[]>([one('seats')], [one('seats')], [one('seats', 2)], [one('boats')], [one('seats'), one('boats')]), fc.boolean())
+  .map(([demands, isLetPass]): Script => (isLetPass ? [{ type: 'attempt', drops: 'nothing', body: [releases(demands)], onFailure: [] }] : [releases(demands)]));
 
 /** Acquires it, for as long as it takes, for so long only, or if it can be had at once. */
 const patience = fc.constantFrom('untimed', 'untimed', 'untimed', 'timed', 'tried');
@@ -48,7 +55,7 @@ function unless(event: string, operation: Operation, next: Script, other: Script
   ]);
 }
 
-const pieces = (others: readonly string[], { isPlain, isFair }: Kind): fc.Arbitrary<Script> => {
+const pieces = (others: readonly string[], { isPlain, isFair, isLoose = false }: Kind): fc.Arbitrary<Script> => {
   const put = (name: string): Script => [orFails({ operation: { do: 'put', queue: name }, next: [] }, { operation: { do: 'find_broken_queue', queue: name }, next: [] })];
   const get = (name: string): Script => [orFails({ operation: { do: 'get', queue: name, keeps: false }, next: [] }, { operation: { do: 'find_end', queues: [name] }, next: [] })];
   const starting = (name: string): Script => [orFails({ operation: { do: 'start', actors: [name] }, next: [] }, { operation: { do: 'find_alive', actors: [name] }, next: [] })];
@@ -97,7 +104,8 @@ const pieces = (others: readonly string[], { isPlain, isFair }: Kind): fc.Arbitr
     fc.tuple(fc.constantFrom(...locks), body).map(([name, inner]): Script => [acquires([one(name)]), { type: 'hold', demands: [one(name)], body: inner, place: [] }]);
   const inLine = (body: fc.Arbitrary<Script>): fc.Arbitrary<Script> => fc.tuple(fairDemands, patience, body).map(([demands, how, inner]) => acquiresPatiently(demands, how, inner));
   return fc.oneof(
-    ...(isFair
+    ...(isLoose ? [{ weight: 8, arbitrary: fc.tuple(givenBack, simple).map(([given, body]): Script => [...given, ...body]) }] : []),
+    ...(isFair || isLoose
       ? [
           { weight: 8, arbitrary: inLine(short) },
           { weight: 5, arbitrary: inLine(inLine(short)) },
@@ -133,8 +141,11 @@ export const plainModel = modelOf({ isPlain: true, isFair: false });
 /** Models in which some wait for what is fair, in the order in which they have come. */
 export const fairModel = fc.oneof(modelOf({ isPlain: true, isFair: true }), modelOf({ isPlain: false, isFair: true }));
 
+/** Models in which some give back what others hold, or what nobody has taken. */
+export const givingModel = fc.oneof(modelOf({ isPlain: true, isFair: false, isLoose: true }), modelOf({ isPlain: false, isFair: false, isLoose: true }), modelOf({ isPlain: false, isFair: true, isLoose: true }));
+
 function modelOf(kind: Kind): fc.Arbitrary<Model> {
-  const { isPlain, isFair } = kind;
+  const { isPlain, isFair, isLoose = false } = kind;
   return fc.record({
     count: fc.integer({ min: 2, max: 4 }),
     capacities: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
@@ -148,8 +159,8 @@ function modelOf(kind: Kind): fc.Arbitrary<Model> {
     );
     const resources: readonly Resource[] = [
       ...locks.map(lock),
-      semaphore('seats', 2, isFair),
-      ...(isFair ? [semaphore('boats', 2)] : []),
+      { ...semaphore('seats', 2, isFair), ...(isLoose ? { loose: 'bounded' } : {}) },
+      ...(isFair || isLoose ? [{ ...semaphore('boats', 2), ...(isLoose ? { loose: 'growing' as const } : {}) }] : []),
       ...events.map((name): Resource => ({ kind: 'event', name, isSet: false })),
       ...queues.map((name, index): Resource => ({ kind: 'queue', name, capacity: capacities[index] ?? 1, items: 0, redelivers: !isPlain && index === 0, ends: null })),
       { kind: 'barrier', name: 'meeting', parties },

@@ -209,10 +209,8 @@ export class CompileContext {
   }
 
   /** Whether the steps of somebody may release more of a semaphore than they have taken. */
-  mayReleaseMore(who: string, name: string): boolean {
-    const steps = this.#bodies.get(who);
-    const around = this.works.find((work) => work.name === who)?.holds ?? [];
-    return steps !== undefined && this.plan.primitives.some((primitive) => primitive.kind === 'semaphore' && primitive.name === name) && releasesMore(steps, around, name);
+  isLoose(semaphore: string): boolean {
+    return this.works.some(({ name, holds }) => releasesMore(this.#bodies.get(name) ?? [], holds, semaphore));
   }
 
   /** Whether somebody may start or stop it, to whom it makes a difference whether it has ended. */

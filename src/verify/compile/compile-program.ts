@@ -102,11 +102,21 @@ function puts(queue: string, place: Place, late: readonly Way[]): Statement {
 
 function declaredHolds(context: CompileContext, { work, who, late }: Program): readonly Script[] {
   if (work.declaredHolds.length > 1) context.assume('assumed', `the program of \`${who}\` takes one of its declared locks at a time`, work.place);
-  return work.declaredHolds.map((name) => holding([{ name, permits: 1 }], [], [...work.place, 'uses', name], late(1)));
+  return work.declaredHolds.map((name) => {
+    const place: Place = [...work.place, 'uses', name];
+    const demands = [{ name, permits: 1 }];
+    const release = releases(demands, place);
+    // Where others have given back what it has, that is refused; whether it goes on then is up to it.
+    return [taking(demands, place, late(1)), context.isLoose(name) ? { type: 'attempt', drops: 'nothing', body: [release], onFailure: [] } : release];
+  });
+}
+
+function taking(demands: readonly Demand[], place: Place, late: readonly Way[]): Statement {
+  return firstOf([{ operation: { do: 'acquire', demands, isTimed: late.length > 0 }, next: [] }, ...late], place);
 }
 
 function holding(demands: readonly Demand[], body: Script, place: Place, late: readonly Way[]): Script {
-  return [firstOf([{ operation: { do: 'acquire', demands, isTimed: late.length > 0 }, next: [] }, ...late], place), ...body, releases(demands, place)];
+  return [taking(demands, place, late), ...body, releases(demands, place)];
 }
 
 /** What an instance may do to its end: what its programs use, and what its steps do where there may be another attempt. */

@@ -66,7 +66,6 @@ class StepCompiler {
       case 'acquire':
         return [this.#waits([{ operation: this.#acquires(step.demands), next: [] }])];
       case 'release':
-        this.#sayWhatIsGivenWithoutBeingTaken(step.demands);
         return [this.#does({ do: 'release', demands: step.demands })];
       case 'with': {
         const { demands } = step;
@@ -133,12 +132,6 @@ class StepCompiler {
 
   #acquires(demands: readonly Demand[]): Operation {
     return { do: 'acquire', demands, isTimed: this.#step.timeoutMs !== null, isTried: this.#step.timeoutMs === 0 };
-  }
-
-  /** Whoever has none of a semaphore may release permits of others, or more than there were, which no actor of the model does. */
-  #sayWhatIsGivenWithoutBeingTaken(demands: readonly Demand[]): void {
-    const { who } = this.#owner;
-    for (const { name } of demands) if (this.#context.mayReleaseMore(who, name)) this.#context.assume('left_out', `permits of \`${name}\` that \`${who}\` releases without having them`, this.#step.place);
   }
 
   #choose(ways: readonly Way[]): Statement {

@@ -16,8 +16,9 @@ function fewestAfter(steps: readonly Step[], semaphore: string, before: number):
   let has = before;
   for (const step of steps) {
     const inTime = afterStep(step, semaphore, has);
-    // Math.min passes on what is not a number.
+    // Math.min passes on what is not a number; an `exit` behind it does not.
     has = Math.min(inTime, ...afterNone(step, semaphore, has));
+    if (Number.isNaN(has)) return has;
   }
   return has;
 }

@@ -10,7 +10,7 @@ import { endedField } from '../../../src/verify/state-layout.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 import { planOrNull } from '../engine/run-spec.ts';
-import { fairOrderingSpec, fairSpec, lockableSpec, orderingSpec, readAtTheLast, startedToTheLast, stoppedToTheLast } from './lockable-spec.ts';
+import { fairOrderingSpec, fairSpec, lockableSpec, looseSpec, orderingSpec, readAtTheLast, startedToTheLast, stoppedToTheLast } from './lockable-spec.ts';
 
 const schedulesOfEach = 4;
 const deadlockCode = 5;
@@ -51,6 +51,7 @@ function modelOf(plan: Plan, changed: typeof endAlone = (graphs) => graphs): Mod
 
 it.each([
   ['that wait for each other', lockableSpec],
+  ['that give back what others hold', looseSpec],
   ['that start and end each other', orderingSpec],
   ['with others in `finally`', stoppedToTheLast],
   ['with others in `finally` that start some', startedToTheLast],
@@ -81,6 +82,7 @@ it.each([
 
 it.each([
   ['that wait for each other', lockableSpec],
+  ['that give back what others hold', looseSpec],
   ['that wait for each other in the order of their arrival', fairSpec],
 ] as const)('tries enough specs that deadlock, and enough that do not, of processes %s', (_, specs) => {
   const verdicts = fc.sample(specs, { numRuns: 100, seed: 1 }).flatMap((spec) => {

@@ -3,12 +3,13 @@ import { expect, it } from 'vitest';
 import { explore } from '../../../src/verify/explore.ts';
 import { ModelSystem } from '../../../src/verify/model-system.ts';
 import { certifyOrder } from '../../../src/verify/order-certificate.ts';
-import { lineModel } from '../../rig/line-models.ts';
-import { fairModel, randomModel } from '../../rig/random-model.ts';
+import { lineModel, looseModel } from '../../rig/line-models.ts';
+import { fairModel, givingModel, randomModel } from '../../rig/random-model.ts';
 
 it.each([
   ['of every kind', randomModel],
   ['in which some wait in the order of their arrival', fc.oneof(fairModel, lineModel)],
+  ['in which some give back what others hold', fc.oneof(givingModel, looseModel)],
 ] as const)('an order of all that is waited for proves nothing that a search refutes, in models %s', (_, models) => {
   const seen = { certified: 0, deadlocks: 0, searched: 0, all: 0 };
   fc.assert(

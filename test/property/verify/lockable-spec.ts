@@ -39,6 +39,7 @@ function steps(depth: number, others: readonly string[], extra: Extra, holds = p
     { weight: 1, arbitrary: fc.constantFrom<Json>({ run: 'sleep 5' }, { run: 'sleep 50', timeout: '20ms', on_timeout: [{ acquire: 'left' }, { release: 'left' }] }) },
     { weight: 20, arbitrary: waiting(holds.map((acquire) => ({ acquire }))) },
     { weight: 2, arbitrary: fc.constantFrom(...locks, 'again').map((release) => ({ release })) },
+    { weight: 1, arbitrary: fc.constantFrom<Json>({ release: 'slots' }, { release: 'slots' }, { release: { name: 'slots', permits: 2 } }) },
     { weight: 2, arbitrary: fc.constantFrom(...events).map((set) => ({ set })) },
     { weight: 1, arbitrary: fc.constant({ clear: 'go' }) },
     { weight: 1, arbitrary: waiting(fc.constantFrom(...events).map((wait) => ({ wait }))) },
@@ -118,7 +119,8 @@ function tidy(list: readonly Json[], before: ReadonlyMap<string, number>, isInne
 /** A release of what is held, also by a `with` around it, is one of the last; any other fails, which is let pass. */
 function released(step: Keys, name: string, held: Map<string, number>, acquired: string[]): Json {
   const has = held.get(name) ?? 0;
-  if (has === 0) return { ...step, allow_failure: true };
+  // Of a semaphore it may be another one's.
+  if (has === 0) return name === 'slots' ? step : { ...step, allow_failure: true };
   held.set(name, has - 1);
   const last = acquired.lastIndexOf(name);
   if (last !== -1) acquired.splice(last, 1);
@@ -161,12 +163,14 @@ interface Kind {
   readonly pools: fc.Arbitrary<Keys>;
   /** The semaphore is fair, and there is more to wait for at it. */
   readonly isFair?: boolean;
+  /** What the semaphore is otherwise. */
+  readonly slots?: fc.Arbitrary<Json>;
 }
 
 /** One end that is not used would be refused: who sends, and who receives, come together. */
 const sending = fc.constantFrom<Json>({ send: 'feed', item: 1 }, together({ send: 'feed', item: 1 }, { send: 'feed', item: 2 }, { close: 'feed' }));
 
-function specOf({ extra, parts: counts, spare, hasPipes, pools, isFair = false }: Kind): fc.Arbitrary<Keys> {
+function specOf({ extra, parts: counts, spare, hasPipes, pools, isFair = false, slots = fc.constant<Json>(isFair ? { permits: 2, fair: true } : 2) }: Kind): fc.Arbitrary<Keys> {
   const holds = isFair ? fairHolds : plainHolds;
   const right: Json = isFair ? { name: 'slots', permits: 2 } : 'right';
   return fc
@@ -184,15 +188,16 @@ function specOf({ extra, parts: counts, spare, hasPipes, pools, isFair = false }
       pipe: hasPipes ? fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.tuple(sending, fc.nat(2), fc.nat(2)) }) : fc.constant(null),
       spare: spare === null ? fc.constant({}) : spare.map((list): Keys => ({ spare: { autostart: false, steps: tidy(list, new Map(), false) } })),
       pools,
+      slots,
     })
-    .map(({ a, b, c, parts, depends, waits, holds: held, capacity, onFailure, sets, pipe, spare: spares, pools: crews }) => {
+    .map(({ a, b, c, parts, depends, waits, holds: held, capacity, onFailure, sets, pipe, spare: spares, pools: crews, slots: semaphore }) => {
       const [sends, sendsAt, receivesAt] = pipe ?? [];
       const ofA = sends === undefined ? a : withStep(a, sends, sendsAt ?? 0);
       const ofB = sends === undefined ? b : withStep(b, { recv: 'feed' }, receivesAt ?? 0);
       return {
         on_failure: onFailure,
         locks: { left: null, right: null, again: { reentrant: true } },
-        semaphores: { slots: isFair ? { permits: 2, fair: true } : 2 },
+        semaphores: { slots: semaphore },
         events: { go: null, over: null },
         conditions: { changed: { lock: 'left' } },
         barriers: { meet: { parties: 2 } },
@@ -221,6 +226,22 @@ export const lockableSpec = specOf({ extra: [], parts: [2, 3, 3], spare: null, h
 
 /** As `lockableSpec`, with a semaphore at which nobody passes who came later. */
 export const fairSpec = specOf({ extra: [], parts: [2, 3, 3], spare: null, hasPipes: false, pools: noPools, isFair: true });
+
+/** Steps that give back what the others hold, or what nobody has taken. */
+const givesBack: Extra = [
+  { weight: 8, arbitrary: fc.constantFrom<Json>({ release: 'slots' }, { release: 'slots' }, { release: 'slots', allow_failure: true }, { release: { name: 'slots', permits: 2 } }) },
+  { weight: 8, arbitrary: fc.constantFrom<Json>({ acquire: 'slots' }, { acquire: { name: 'slots', permits: 2 } }, { acquire: 'slots', timeout: '40ms' }) },
+];
+
+/** As `lockableSpec`, with a semaphore that some give back without having it. */
+export const looseSpec = specOf({
+  extra: givesBack,
+  parts: [2, 3, 3],
+  spare: null,
+  hasPipes: false,
+  pools: noPools,
+  slots: fc.constantFrom<Json>(2, 2, { permits: 2, bounded: false }, { permits: 0, bounded: false }, { permits: 2, fair: true }),
+});
 
 /** As `lockableSpec`, with a pipe in some of them. */
 export const pipedSpec = specOf({ extra: [], parts: [2, 3, 3], spare: null, hasPipes: true, pools: noPools });

@@ -5,7 +5,7 @@ import { mergeLocations } from '../../../src/verify/merge-locations.ts';
 import type { Model } from '../../../src/verify/model.ts';
 import { ModelSystem } from '../../../src/verify/model-system.ts';
 import { exploreAll, stepsToStuck } from '../../rig/explore-all.ts';
-import { fairModel, plainModel, randomModel } from '../../rig/random-model.ts';
+import { fairModel, givingModel, plainModel, randomModel } from '../../rig/random-model.ts';
 
 function merged(model: Model): ModelSystem {
   const { graphs, resources } = new ModelSystem(model);
@@ -15,7 +15,7 @@ function merged(model: Model): ModelSystem {
 it('merging what nobody tells apart leaves stuck states as near as they were, and traps where there are any', () => {
   let [states, all] = [0, 0];
   fc.assert(
-    fc.property(fc.oneof(randomModel, plainModel, fairModel), (model) => {
+    fc.property(fc.oneof(randomModel, plainModel, fairModel, givingModel), (model) => {
       const found = exploreAll(new ModelSystem(model));
       const fewer = exploreAll(merged(model));
       states += fewer.states;

@@ -5,7 +5,7 @@ import { ModelSystem } from '../../../src/verify/model-system.ts';
 import { certifyOrder } from '../../../src/verify/order-certificate.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { planOrNull } from '../engine/run-spec.ts';
-import { everyStepSpec, fairSpec, lockableSpec } from './lockable-spec.ts';
+import { everyStepSpec, fairSpec, lockableSpec, looseSpec } from './lockable-spec.ts';
 
 type Spec = typeof lockableSpec extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -20,6 +20,7 @@ function judge(spec: Spec, onFailure: 'stop' | 'continue'): { readonly isFree: b
 it.each([
   ['that wait for each other', lockableSpec],
   ['of every step', everyStepSpec],
+  ['that give back what others hold', looseSpec],
   ['that wait for each other in the order of their arrival', fairSpec],
 ] as const)('certifies nothing that a search through all states refutes, of processes %s', (_, specs) => {
   fc.assert(

@@ -5,8 +5,8 @@ import type { Model } from '../../../src/verify/model.ts';
 import { ModelSystem } from '../../../src/verify/model-system.ts';
 import { ReducedSystem } from '../../../src/verify/reduced-system.ts';
 import { exploreAll, exploreEnough, stepsToStuck, withoutReplicas } from '../../rig/explore-all.ts';
-import { lineModel } from '../../rig/line-models.ts';
-import { fairModel, plainModel, randomModel } from '../../rig/random-model.ts';
+import { lineModel, looseModel } from '../../rig/line-models.ts';
+import { fairModel, givingModel, plainModel, randomModel } from '../../rig/random-model.ts';
 
 interface Verdict {
   readonly isTrapped: boolean;
@@ -32,6 +32,8 @@ it.each([
   ['in which nobody starts others, clears events or notifies', plainModel, 2],
   ['in which some wait in the order of their arrival', fairModel, 1.2],
   ['in which they do nothing else', lineModel, 1.2],
+  ['in which some give back what others hold', givingModel, 1.1],
+  ['in which they do nothing but that', looseModel, 1],
 ] as const)('following only some of the actors finds the same stuck states, as near, and the same traps, in models %s', (_, models, atLeast) => {
   let [states, all] = [0, 0];
   fc.assert(
@@ -53,6 +55,7 @@ it.each([
   ['in which nobody starts others, clears events or notifies', plainModel],
   ['in which some wait in the order of their arrival', fairModel],
   ['in which they do nothing else', lineModel],
+  ['in which some give back what others hold', fc.oneof(givingModel, looseModel)],
 ] as const)('taking actors for one that nothing tells apart finds the same verdict, as near, in models %s', (_, models) => {
   let [states, all] = [0, 0];
   fc.assert(
