@@ -1,5 +1,6 @@
 import type { ActorGraph } from './find-locations.ts';
 import type { Location } from './location.ts';
+import { isOnlyRobbed } from './robbed-at.ts';
 import type { Successor } from './transition-system.ts';
 
 /** Where somebody stands who has to do with a condition, or with its lock. */
@@ -26,6 +27,7 @@ interface Member {
   /** Of whoever sleeps or retakes, his place among those who do, from 1; of whoever asks, how many come before him who retake. */
   readonly ahead: number;
   readonly places: readonly (ConditionPlace | null)[];
+  readonly robbed: ActorGraph['robbed'];
 }
 
 /**
@@ -38,9 +40,9 @@ export class ConditionLines {
 
   constructor(graphs: readonly ActorGraph[], layout: Fields) {
     const places = conditionPlaces(graphs);
-    this.#members = graphs.flatMap((_, actor): readonly Member[] => {
+    this.#members = graphs.flatMap(({ robbed }, actor): readonly Member[] => {
       const ahead = layout.aheadField(actor);
-      return ahead === null ? [] : [{ actor, field: layout.actorField(actor), ahead, places: places[actor] ?? [] }];
+      return ahead === null ? [] : [{ actor, field: layout.actorField(actor), ahead, places: places[actor] ?? [], robbed }];
     });
     this.#ofActor = new Map(this.#members.map((member) => [member.actor, member]));
   }
@@ -69,7 +71,7 @@ export class ConditionLines {
 
   /** Whoever has come is the last, and whoever has gone is before nobody any more. `isFree`: of a lock, in the state before. */
   moveUp(state: Int32Array, next: Pick<Successor, 'get' | 'set'>, isFree: (lock: string) => boolean): void {
-    const moved = this.#members.filter(({ field }) => next.get(field) !== state[field]);
+    const moved = this.#members.filter((member) => next.get(member.field) !== state[member.field] && !isOnlyRobbed(member, state[member.field] ?? 0, next.get(member.field)));
     if (moved.length === 0) return;
     const goneOf = (member: Member): ConditionPlace | null => member.places[state[member.field] ?? 0] ?? null;
     const stays = this.#members.filter((member) => !moved.includes(member));

@@ -2,7 +2,7 @@ import { compileFact, type CompiledFact } from './facts.ts';
 import { fellowSlots, poolHeldFor } from './fellow-slots.ts';
 import type { GrowingSet } from './growing-set.ts';
 import type { Choice } from './location.ts';
-import { lacksOf } from './loose-permits.ts';
+import { lacksOf } from './lacking-permits.ts';
 import { backwardsReach, type Doer } from './may-still.ts';
 import type { Deed, Fact } from './model.ts';
 import type { ModelSystem } from './model-system.ts';

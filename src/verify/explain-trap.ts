@@ -3,6 +3,7 @@ import type { Counts } from './location.ts';
 import type { ModelSystem } from './model-system.ts';
 import { PackedSuccessor } from './packed-successor.ts';
 import { ReducedSystem } from './reduced-system.ts';
+import { isOnlyRobbed } from './robbed-at.ts';
 import { stateAt, type Way } from './shortest-way.ts';
 import { StatePacking } from './state-packing.ts';
 
@@ -15,7 +16,13 @@ const mostSteps = 500;
 /** Actors that can never go on from a state, whatever the others do; those at their end and those not started are among them. null is not known. */
 export function neverMoving(system: ModelSystem, state: Int32Array, budget: Budget): readonly number[] | null {
   const found = whatFollows(system, state, budget);
-  return found.isComplete ? whoStays(system, state, found) : null;
+  if (!found.isComplete) return null;
+  const staying = whoStays(system, state, found);
+  const robbed = new Set(staying.filter((actor) => (system.graphs[actor]?.robbed.size ?? 0) > 0));
+  if (robbed.size === 0) return staying;
+  // It may have taken again what others have given back.
+  const going = whoGoesOn(system, state, robbed, budget);
+  return staying.filter((actor) => !going.has(actor));
 }
 
 /** Whether nothing leads from a state to the end of the run any more; false also where that is not found out. */
@@ -33,7 +40,8 @@ function whoStays(system: ModelSystem, state: Int32Array, found: Exploration): r
     const other = stateAt(found, number);
     for (const actor of stays) {
       const field = system.layout.actorField(actor);
-      if (other[field] !== state[field]) stays.delete(actor);
+      const graph = system.graphs[actor];
+      if (other[field] !== state[field] && (graph === undefined || !isOnlyRobbed(graph, state[field] ?? 0, other[field] ?? 0))) stays.delete(actor);
     }
   }
   return [...stays];

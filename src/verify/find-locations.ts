@@ -3,7 +3,7 @@ import type { Place } from '../base/place.ts';
 import type { Demand } from '../sync/operation.ts';
 import { comesToEnd } from './comes-to-end.ts';
 import type { Act, Beyond, Choice, Counts, Location, WaitInVain } from './location.ts';
-import { lacksOf, mostHeld } from './loose-permits.ts';
+import { lacksOf, mostHeld } from './lacking-permits.ts';
 import type { Actor, Operation, Resource, Script, Statement, Way } from './model.ts';
 import { atEnd, type Gathered, type Local, minus, nothingGathered, plus, ScriptPoints, type Settled } from './script-point.ts';
 

@@ -1,6 +1,6 @@
 import type { ActorGraph } from './find-locations.ts';
 import type { Choice } from './location.ts';
-import { lacksOf } from './loose-permits.ts';
+import { lacksOf } from './lacking-permits.ts';
 import { robbedAt } from './robbed-at.ts';
 
 /** What of an actor's own choices is up to nobody else. */

@@ -1,7 +1,7 @@
 import { present } from '../base/invariant.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { Choice, Location } from './location.ts';
-import { lacksOf } from './loose-permits.ts';
+import { lacksOf } from './lacking-permits.ts';
 import type { Resource } from './model.ts';
 import type { StateLayout } from './state-layout.ts';
 import { linesOfGraphs } from './things-in-order.ts';

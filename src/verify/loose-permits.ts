@@ -1,12 +1,10 @@
 import type { Demand } from '../sync/operation.ts';
 import type { ActorGraph } from './find-locations.ts';
-import type { Act, Choice } from './location.ts';
+import { lacksOf, mostMore } from './lacking-permits.ts';
+import type { Choice } from './location.ts';
 import { longestWay } from './longest-way.ts';
 import type { Resource } from './model.ts';
 import type { Successor } from './transition-system.ts';
-
-/** More permits than this beside those that there are at first are not told apart. */
-export const mostMore = 16;
 
 /** Whose turn it is to lose one is told of so many permits, since each is a bit of a number. */
 const mostInOrder = 30;
@@ -32,18 +30,6 @@ export interface LoosePermits {
   readonly more: { readonly field: number; readonly most: number; readonly isAll: boolean } | null;
   /** Of several whom one may be taken off it is not known who has held one longest. */
   readonly isRough: boolean;
-}
-
-/** The permits that a model tells apart of one that holds some: no actor ever holds more. */
-export function mostHeld({ permits, loose }: Extract<Resource, { kind: 'permits' }>): number {
-  if (loose === undefined) return Number.POSITIVE_INFINITY;
-  return loose === 'bounded' ? permits : permits + mostMore;
-}
-
-/** What is lacking of what is given back there, be it so that it is refused. */
-export function lacksOf(act: Act): readonly Demand[] {
-  if (act.do === 'release') return act.lacks ?? [];
-  return act.do === 'nothing' && act.refused?.do === 'release' ? (act.refused.lacks ?? []) : [];
 }
 
 /**

@@ -8,3 +8,10 @@ export function robbedAt({ robbed }: Pick<ActorGraph, 'robbed'>, at: number): re
     return target === at ? [] : [target];
   });
 }
+
+/** Whether an actor that was at one location is at another one by nothing but that, and has not gone on. */
+export function isOnlyRobbed(graph: Pick<ActorGraph, 'robbed'>, from: number, to: number): boolean {
+  const fewer = new Set([from]);
+  for (const at of fewer) for (const target of robbedAt(graph, at)) fewer.add(target);
+  return fewer.has(to);
+}

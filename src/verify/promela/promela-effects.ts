@@ -1,9 +1,11 @@
+import type { Demand } from '../../sync/operation.ts';
 import { brokenChoice } from '../firing.ts';
 import type { Choice, Counts } from '../location.ts';
 import type { Model } from '../model.ts';
 import type { ModelSystem } from '../model-system.ts';
 import type { PromelaConditions } from './promela-conditions.ts';
 import type { PromelaLines } from './promela-lines.ts';
+import type { PromelaLoose } from './promela-loose.ts';
 import type { PromelaNames } from './promela-names.ts';
 
 /** Waking somebody may wake others, and so on: deeper than this it is not written out. */
@@ -13,6 +15,7 @@ const deepest = 4;
 export interface PromelaOrders {
   readonly lines: PromelaLines;
   readonly conditions: PromelaConditions;
+  readonly loose: PromelaLoose;
 }
 
 /** What a transition does, as statements of Promela that never block. */
@@ -22,15 +25,17 @@ export class PromelaEffects {
   readonly #names: PromelaNames;
   readonly #lines: PromelaLines;
   readonly #conditions: PromelaConditions;
+  readonly #loose: PromelaLoose;
   readonly #refuse: (what: string) => void;
 
   /** @param refuse is told what cannot be written */
-  constructor(model: Model, system: ModelSystem, names: PromelaNames, { lines, conditions }: PromelaOrders, refuse: (what: string) => void) {
+  constructor(model: Model, system: ModelSystem, names: PromelaNames, { lines, conditions, loose }: PromelaOrders, refuse: (what: string) => void) {
     this.#model = model;
     this.#system = system;
     this.#names = names;
     this.#lines = lines;
     this.#conditions = conditions;
+    this.#loose = loose;
     this.#refuse = refuse;
   }
 
@@ -41,6 +46,11 @@ export class PromelaEffects {
 
   /** From one location to another, with what is held there. */
   goTo(actor: number, from: number, to: number): readonly string[] {
+    return [...this.#lines.moveUp(actor, from, to), ...this.#conditions.moveUp(actor, from, to), ...this.#stays(actor, from, to)];
+  }
+
+  /** To the same place of a script where something else is held. */
+  #stays(actor: number, from: number, to: number): readonly string[] {
     const locations = this.#system.graphs[actor]?.locations ?? [];
     const before: Counts = locations[from]?.held ?? new Map();
     const after: Counts = locations[to]?.held ?? new Map();
@@ -53,7 +63,12 @@ export class PromelaEffects {
       const free = this.#names.of(name);
       return change === 0 ? [] : [`${free} = ${free} ${change > 0 ? '+' : '-'} ${Math.abs(change)}`];
     });
-    return [...this.#lines.moveUp(actor, from, to), ...this.#conditions.moveUp(actor, from, to), `${this.#names.at(actor)} = ${to}`, ...changes];
+    return [...this.#loose.moveUp(actor, from, to), `${this.#names.at(actor)} = ${to}`, ...changes];
+  }
+
+  /** What somebody gives back without having it comes off others. */
+  takeOff(actor: number, lacks: readonly Demand[]): readonly string[] {
+    return this.#loose.takeOff(actor, lacks, (victim, at, to) => this.#stays(victim, at, to));
   }
 
   set(event: string, depth = 0): readonly string[] {
@@ -140,7 +155,7 @@ export class PromelaEffects {
     const { layout } = this.#system;
     const ends = names.filter((name) => layout.endField(name) !== null);
     const breaks = names.filter((name) => layout.breakField(name) !== null);
-    return [...actors, ...this.#lines.clear(), ...this.#conditions.clear(), ...names.map((name) => `${this.#names.of(name)} = 0`), ...ends.map((name) => `${this.#names.endOf(name)} = 0`), ...breaks.map((name) => `${this.#names.breakOf(name)} = 0`)];
+    return [...actors, ...this.#lines.clear(), ...this.#conditions.clear(), ...this.#loose.clear(), ...names.map((name) => `${this.#names.of(name)} = 0`), ...ends.map((name) => `${this.#names.endOf(name)} = 0`), ...breaks.map((name) => `${this.#names.breakOf(name)} = 0`)];
   }
 
   #onlyIf(condition: string, statements: readonly string[]): string {

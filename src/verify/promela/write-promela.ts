@@ -1,6 +1,7 @@
 import { present } from '../../base/invariant.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { foundBroken } from '../broken-queues.ts';
+import { lacksOf } from '../lacking-permits.ts';
 import type { Act, Choice } from '../location.ts';
 import type { Model } from '../model.ts';
 import { ModelSystem } from '../model-system.ts';
@@ -8,6 +9,7 @@ import { both, either, PromelaGuards } from './promela-guards.ts';
 import { PromelaConditions } from './promela-conditions.ts';
 import { PromelaEffects } from './promela-effects.ts';
 import { PromelaLines } from './promela-lines.ts';
+import { PromelaLoose } from './promela-loose.ts';
 import { marked, PromelaNames } from './promela-names.ts';
 import { PromelaTasks } from './promela-tasks.ts';
 
@@ -39,6 +41,7 @@ class PromelaWriter {
   readonly #lines: PromelaLines;
   readonly #tasks: PromelaTasks;
   readonly #conditions: PromelaConditions;
+  readonly #loose: PromelaLoose;
 
   constructor(model: Model) {
     this.#model = model;
@@ -48,7 +51,9 @@ class PromelaWriter {
     this.#lines = new PromelaLines(this.#system, this.#names);
     this.#tasks = new PromelaTasks(this.#system, this.#names);
     this.#conditions = new PromelaConditions(this.#system, this.#names);
-    this.#effects = new PromelaEffects(model, this.#system, this.#names, { lines: this.#lines, conditions: this.#conditions }, (what) => {
+    this.#loose = new PromelaLoose(this.#system, this.#names);
+    this.refusal = this.#loose.refusal();
+    this.#effects = new PromelaEffects(model, this.#system, this.#names, { lines: this.#lines, conditions: this.#conditions, loose: this.#loose }, (what) => {
       this.refusal = what;
     });
   }
@@ -65,6 +70,7 @@ class PromelaWriter {
       ...this.#model.resources.filter(({ name }) => this.#isTold(name)).map(({ name }) => `bit ${this.#names.breakOf(name)};`),
       ...this.#tasks.declarations(),
       ...this.#conditions.declarations(),
+      ...this.#loose.declarations(),
       `#define OVER (ended == 1 || ${this.#system.over().length === 0 ? 'true' : both(this.#system.over().map(({ actor, isOver }) => this.#names.isAtOne(actor, marked(isOver))))})`,
       ...graphs.map((_, actor) => this.#process(actor)),
       'active proctype watch() { d_step { timeout -> assert(OVER) }; end: false }',
@@ -128,6 +134,11 @@ class PromelaWriter {
     const names = this.#names;
     const locations = this.#system.graphs[actor]?.locations ?? [];
     const one = (guard: string, ...more: readonly string[]): readonly Step[] => [{ guard, effects: [...move, ...more] }];
+    const lacks = lacksOf(act);
+    if (lacks.length > 0) {
+      const isRefused = this.#loose.isRefused(actor, at, lacks);
+      return act.do === 'nothing' ? one(isRefused) : [{ guard: `!${isRefused}`, effects: [...this.#effects.takeOff(actor, lacks), ...move] }];
+    }
     switch (act.do) {
       case 'nothing':
       case 'release':

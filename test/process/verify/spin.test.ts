@@ -9,8 +9,8 @@ import { writePromela } from '../../../src/verify/promela/write-promela.ts';
 import { barrierRounds, boundedBuffer, cyclicScheduler, eatOnce, leftForkFirst, oneLeftHanded, readersWriters, stagedJobs, tickingDaemon } from '../../rig/benchmark-models.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
-import { lineModel } from '../../rig/line-models.ts';
-import { fairModel, randomModel } from '../../rig/random-model.ts';
+import { lineModel, looseModel } from '../../rig/line-models.ts';
+import { fairModel, givingModel, randomModel } from '../../rig/random-model.ts';
 import { runSpin } from '../../rig/run-spin.ts';
 
 async function spinOf(model: Model): Promise<unknown> {
@@ -72,5 +72,9 @@ it.each(fc.sample(randomModel, { numRuns: 12, seed: 7 }).map((model, index) => [
 });
 
 it.each(fc.sample(fc.oneof(fairModel, lineModel), { numRuns: 12, seed: 7 }).map((model, index) => [index, model] as const))('sees what SPIN sees of random model %i in which some wait in line', async (_, model) => {
+  expect(await spinOf(model)).toEqual(ours(model));
+});
+
+it.each(fc.sample(fc.oneof(givingModel, looseModel), { numRuns: 12, seed: 7 }).map((model, index) => [index, model] as const))('sees what SPIN sees of random model %i in which some give back what others hold', async (_, model) => {
   expect(await spinOf(model)).toEqual(ours(model));
 });

@@ -39,7 +39,6 @@ function steps(depth: number, others: readonly string[], extra: Extra, holds = p
     { weight: 1, arbitrary: fc.constantFrom<Json>({ run: 'sleep 5' }, { run: 'sleep 50', timeout: '20ms', on_timeout: [{ acquire: 'left' }, { release: 'left' }] }) },
     { weight: 20, arbitrary: waiting(holds.map((acquire) => ({ acquire }))) },
     { weight: 2, arbitrary: fc.constantFrom(...locks, 'again').map((release) => ({ release })) },
-    { weight: 1, arbitrary: fc.constantFrom<Json>({ release: 'slots' }, { release: 'slots' }, { release: { name: 'slots', permits: 2 } }) },
     { weight: 2, arbitrary: fc.constantFrom(...events).map((set) => ({ set })) },
     { weight: 1, arbitrary: fc.constant({ clear: 'go' }) },
     { weight: 1, arbitrary: waiting(fc.constantFrom(...events).map((wait) => ({ wait }))) },
@@ -229,8 +228,8 @@ export const fairSpec = specOf({ extra: [], parts: [2, 3, 3], spare: null, hasPi
 
 /** Steps that give back what the others hold, or what nobody has taken. */
 const givesBack: Extra = [
-  { weight: 8, arbitrary: fc.constantFrom<Json>({ release: 'slots' }, { release: 'slots' }, { release: 'slots', allow_failure: true }, { release: { name: 'slots', permits: 2 } }) },
-  { weight: 8, arbitrary: fc.constantFrom<Json>({ acquire: 'slots' }, { acquire: { name: 'slots', permits: 2 } }, { acquire: 'slots', timeout: '40ms' }) },
+  { weight: 6, arbitrary: fc.constantFrom<Json>({ release: 'slots' }, { release: 'slots', allow_failure: true }, { release: 'slots', allow_failure: true }, { release: { name: 'slots', permits: 2 }, allow_failure: true }) },
+  { weight: 12, arbitrary: fc.constantFrom<Json>({ acquire: 'slots' }, { acquire: { name: 'slots', permits: 2 } }, { acquire: { name: 'slots', permits: 2 } }, { acquire: 'slots', timeout: '40ms' }) },
 ];
 
 /** As `lockableSpec`, with a semaphore that some give back without having it. */
@@ -302,8 +301,9 @@ export const startedToTheLast: fc.Arbitrary<Keys> = fc
 /** The same after failures that stop nothing. */
 export const lockableToTheLast: fc.Arbitrary<Keys> = fc.oneof(stoppedToTheLast, startedToTheLast).map((spec) => ({ ...spec, on_failure: 'continue' }));
 
-/** Steps that end others, or all, or start others anew. */
+/** Steps that end others, or all, or start others anew; and some that give back what others hold. */
 const orders: Extra = [
+  { weight: 2, arbitrary: fc.constantFrom<Json>({ release: 'slots' }, { release: 'slots', allow_failure: true }, { release: { name: 'slots', permits: 2 }, allow_failure: true }) },
   { weight: 4, arbitrary: fc.constant<Json>({ start: 'spare' }) },
   { weight: 2, arbitrary: fc.constantFrom<Json>({ terminate: 'spare' }, { kill: 'spare' }, { join: 'spare' }) },
   { weight: 1, arbitrary: fc.constant<Json>({ shutdown: 0 }) },

@@ -14,8 +14,8 @@ import { type Deadlock, DeadlockTeller } from '../../../src/verify/nearest-deadl
 import { ReducedSystem } from '../../../src/verify/reduced-system.ts';
 import { shortestWay } from '../../../src/verify/shortest-way.ts';
 import { WaitCircles } from '../../../src/verify/wait-circles.ts';
-import { lineModel } from '../../rig/line-models.ts';
-import { fairModel, plainModel, randomModel } from '../../rig/random-model.ts';
+import { lineModel, looseModel } from '../../rig/line-models.ts';
+import { fairModel, givingModel, plainModel, randomModel } from '../../rig/random-model.ts';
 import { planOrNull } from '../engine/run-spec.ts';
 import { kindsOfSpecs } from './kinds-of-specs.ts';
 import { isKeys, type Keys } from './lockable-spec.ts';
@@ -121,6 +121,7 @@ describe('where fewer states are looked at, what is told is as near as what a lo
     ['in which nobody starts others, clears events or notifies', plainModel],
     ['in which some wait in the order of their arrival', fairModel],
     ['in which they do nothing else', lineModel],
+    ['in which some give back what others hold', fc.oneof(givingModel, looseModel)],
   ] as const)('in models %s', (_, models) => {
     fc.assert(
       fc.property(models, (model) => {

@@ -1,5 +1,6 @@
 import type { Exploration } from '../../../src/verify/explore.ts';
 import type { ModelSystem } from '../../../src/verify/model-system.ts';
+import { isOnlyRobbed } from '../../../src/verify/robbed-at.ts';
 import { stateAt } from '../../../src/verify/shortest-way.ts';
 
 /** What leads from one state to which. */
@@ -35,7 +36,14 @@ export class PlainGraph {
   /** Whether an actor moves somewhere behind each state. */
   movesOf(actor: number): readonly boolean[] {
     const field = this.#system.layout.actorField(actor);
-    return this.#from(this.#edges.filter(({ from, to }) => this.#at(from)[field] !== this.#at(to)[field]).map(({ from }) => from));
+    const graph = this.#system.graphs[actor];
+    const isMove = ({ from, to, transition }: Edge): boolean => {
+      const [before = 0, after = 0] = [this.#at(from)[field], this.#at(to)[field]];
+      // Others may only have given back what it holds.
+      const isHis = graph === undefined || this.#system.transitionAt(transition).actor === graph.name;
+      return before !== after && (isHis || !isOnlyRobbed(graph, before, after));
+    };
+    return this.#from(this.#edges.filter(isMove).map(({ from }) => from));
   }
 
   /** States from which neither some of them can be reached, nor all that has to come about. */
