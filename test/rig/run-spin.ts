@@ -15,7 +15,8 @@ export interface SpinVerdict {
 export async function runSpin(promela: string): Promise<SpinVerdict> {
   const cwd = tempFolder();
   writeFileSync(join(cwd, 'model.pml'), promela);
-  await execa('spin', ['-a', 'model.pml'], { cwd });
+  // It would leave out what is set and never read.
+  await execa('spin', ['-o2', '-a', 'model.pml'], { cwd });
   await execa('gcc', ['-w', '-DSAFETY', '-DNOREDUCE', '-DNOFAIR', '-o', 'pan', 'pan.c'], { cwd });
   const { stdout } = await execa('./pan', ['-E', '-c0', '-n', '-e', '-m1000000', '-w20'], { cwd });
   const [, errors] = /errors: (\d+)/u.exec(stdout) ?? [];

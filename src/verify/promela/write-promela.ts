@@ -61,7 +61,7 @@ class PromelaWriter {
   write(): string {
     const { graphs } = this.#system;
     return [
-      '/* spin -a FILE && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -E -c0 -n -m1000000 */',
+      '/* spin -o2 -a FILE && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -E -c0 -n -m1000000 */',
       `short at[${graphs.length}];`,
       'bit ended;',
       ...(this.#lines.isEmpty ? [] : [`byte turn[${graphs.length}];`, `#define SERVED ${this.#lines.anyServed()}`]),
