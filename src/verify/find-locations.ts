@@ -6,6 +6,7 @@ import type { Act, Beyond, Choice, Counts, Location, WaitInVain } from './locati
 import { lacksOf, mostHeld } from './lacking-permits.ts';
 import type { Actor, Operation, Resource, Script, Statement, Way } from './model.ts';
 import { atEnd, type Gathered, type Local, minus, nothingGathered, plus, ScriptPoints, type Settled } from './script-point.ts';
+import { isWaitForOthers, wakerOf } from './wait-for-others.ts';
 
 /** An actor as a graph. */
 export interface ActorGraph {
@@ -367,24 +368,6 @@ function behindRetake([first]: Script): Script {
 /** Whoever is let go on by others is so whatever else has happened. */
 function guarded(choice: Choice, { unless }: Way): Choice {
   return unless === undefined || choice.act.do === 'woken' || choice.act.do === 'served' ? choice : { ...choice, unless };
-}
-
-type WaitForOthers = Extract<Operation, { do: 'arrive' | 'await_pulse' | 'wait_notified' }>;
-
-function isWaitForOthers(operation: Operation): operation is WaitForOthers {
-  return operation.do === 'arrive' || operation.do === 'await_pulse' || operation.do === 'wait_notified';
-}
-
-/** The name of what an actor waits at until others let it go on. */
-function wakerOf(operation: WaitForOthers): string {
-  switch (operation.do) {
-    case 'arrive':
-      return operation.barrier;
-    case 'await_pulse':
-      return operation.event;
-    case 'wait_notified':
-      return operation.condition;
-  }
 }
 
 function stoppedLike({ stage }: Local): Local {
