@@ -12,7 +12,7 @@ import type { Context } from './context.ts';
 import { type Deadlock, type FoundDeadlock, nameDeadlock } from './deadlock-circle.ts';
 import type { ProcessKey } from './engine-event.ts';
 import { HoldWaits } from './hold-waits.ts';
-import { type Known, mayBeRefused } from './may-be-refused.ts';
+import { type Known, mayBeRefused, mayBeStopped } from './may-be-refused.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
 import { openPutOf } from './open-put.ts';
 import { isAliveInItsWait } from './probed-waits.ts';
@@ -61,6 +61,7 @@ class Search {
       mayRun: this.#known.mayRun,
       isHeldBack: (id) => this.#isHeldBack(id),
       isTimed: (id) => this.#isTimed(id),
+      mayBeStopped: (unit) => mayBeStopped(unit, this.#known),
     });
   }
 
@@ -86,7 +87,7 @@ class Search {
       const unit = this.#waiting.get(name);
       if (unit === undefined) continue;
       this.#looking = name;
-      if (this.#isEndless(unit) || (!this.#canEnd(unit) && !this.#mayBeOver(unit))) continue;
+      if (this.#isEndless(unit) || (!this.#canEnd(unit) && !mayBeRefused(unit, this.#known) && !mayBeStopped(name, this.#known))) continue;
       this.#waiting.delete(name);
       this.#live.add(name);
       queue.push(...(this.#waitsFor.get(name) ?? []));
@@ -209,11 +210,6 @@ class Search {
       default:
         return true;
     }
-  }
-
-  /** Its start may be refused; or somebody may end it by a step, or by a program that may start it, which sets free whatever it holds. */
-  #mayBeOver(unit: Unit): boolean {
-    return mayBeRefused(unit, this.#known) || this.#someoneCan('stop', unit.name) || this.#index.of('start', unit.name).some((actor) => actor.by.type === 'uses' && this.#actorIsLive(actor));
   }
 
   /** It goes on, or somebody who goes on may start it, or give it tasks beside those that do not go on. */

@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import { isJobserver, runSlots } from './engine-options.ts';
 import { mayReturnPermits } from './program-waits.ts';
 import type { PendingRequest } from './request-purpose.ts';
+import { machineKeeps } from './step-actions.ts';
 import { isFree } from './unit-waits.ts';
 
 /** What the search knows by now. */
@@ -16,6 +17,8 @@ export interface Liveness {
   readonly mayRun: (unit: string) => boolean;
   readonly isHeldBack: (requestId: number) => boolean;
   readonly isTimed: (requestId: number) => boolean;
+  /** Somebody who goes on may stop it. */
+  readonly mayBeStopped: (unit: string) => boolean;
 }
 
 /** Looks at demands one after the other. */
@@ -23,6 +26,8 @@ export class HoldWaits {
   readonly #known: Liveness;
   /** Whose programs may return permits; found out when it is first asked. */
   #returners: readonly string[] | null = null;
+  /** Of holders and things that were asked for, whether the one keeps the other as long as nobody stops it. */
+  readonly #keepers = new Map<string, boolean>();
 
   constructor(known: Liveness) {
     this.#known = known;
@@ -56,10 +61,18 @@ export class HoldWaits {
     const holders = context.holdings.holdersOf(resource);
     // A permit may be returned by somebody who holds none.
     const releasers = context.releasers.get(resource) ?? [];
-    if (releasers.some((name) => name !== request.instance && mayRun(name))) return true;
+    if (releasers.some((name) => name !== request.instance && mayRun(name) && !this.#isEndless(name, resource))) return true;
     if (context.primitive(resource)?.kind === 'semaphore' && this.#isReturnable(request)) return true;
     if (holders.length === 0) return resource === runSlots || live.size > 0;
-    return holders.some((holder) => holder !== request.instance && isLive(context.ownerOf(holder)));
+    return holders.some((holder) => holder !== request.instance && isLive(context.ownerOf(holder)) && !this.#isEndless(holder, resource));
+  }
+
+  /** It goes on for ever, and never gives this back. */
+  #isEndless(holder: string, resource: string): boolean {
+    const key = `${holder} ${resource}`;
+    const keeps = this.#keepers.get(key) ?? keepsForEver(this.#known.context, holder, resource);
+    this.#keepers.set(key, keeps);
+    return keeps && !this.#known.mayBeStopped(holder);
   }
 
   /** A program that can go on may return a permit that it does not hold. */
@@ -92,4 +105,14 @@ export class HoldWaits {
     const { context, isLive, isTimed } = this.#known;
     return purpose.type === 'none' || isTimed(id) || isLive(context.ownerOf(instance));
   }
+}
+
+/** As long as nobody stops it; and what `finally` waits for a daemon is ended for. */
+function keepsForEver(context: Context, holder: string, resource: string): boolean {
+  if (context.run.phase !== 'main') return false;
+  const unit = context.instances.get(holder);
+  const machine = unit === undefined || unit.machine === null ? undefined : context.machines.get(unit.machine);
+  if (unit === undefined || machine === undefined) return false;
+  const isTimed = unit.attemptTimer?.armed === true || unit.probeTimer?.armed === true || unit.probe !== null;
+  return !isTimed && !context.holdings.isHeldByProgram(holder, resource) && machineKeeps(machine, resource);
 }

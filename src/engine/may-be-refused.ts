@@ -1,5 +1,5 @@
 import { walkSteps } from '../plan/walk-steps.ts';
-import { type ActorIndex, canStillAct } from './can-act.ts';
+import { type ActorIndex, canStillAct, type EngineActor } from './can-act.ts';
 import type { Context } from './context.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
 import type { Unit } from './unit-state.ts';
@@ -43,4 +43,10 @@ export function mayBeRefused(unit: Unit, known: Known): boolean {
     // As long as a daemon may set it, it is not given up.
     return setters.length > 0 && !setters.some(({ who }) => isLasting(context, who)) && setters.some(({ who }) => maySoonEnd(known, who));
   });
+}
+
+/** Whether somebody who goes on may end it by a step, or by a program that may start it: that sets free whatever it holds. */
+export function mayBeStopped(name: string, { context, index, mayRun }: Known): boolean {
+  const isLive = (actor: EngineActor): boolean => mayRun(actor.who) && canStillAct(context, index, actor);
+  return index.of('stop', name).some(isLive) || index.of('start', name).some((actor) => actor.by.type === 'uses' && isLive(actor));
 }

@@ -5,7 +5,7 @@ import { goesOn, letPass, mayTimeOut, oneAfterTheOther, type WaysOut, waysOutFro
 import type { Frame, MachineState } from './machine-state.ts';
 
 /** What steps can do that somebody else may wait for. */
-type StepAction = Actor['action'] | 'release' | StopAction;
+type StepAction = Actor['action'] | 'release' | 'run' | 'end' | StopAction;
 
 /** What ends the waits of others: `stop` ends them, `break` breaks a barrier. */
 export type StopAction = 'stop' | 'break';
@@ -17,6 +17,10 @@ export type ActionKey = `${StepAction}:${string}`;
 export function actionKey(action: StepAction, name: string): ActionKey {
   return `${action}:${name}`;
 }
+
+/** A command may do whatever its instance may; and steps come to their end by `exit` wherever that stands. */
+const anyCommand = actionKey('run', '');
+const itsEnd = actionKey('end', '');
 
 const known = new WeakMap<readonly Step[], ReadonlyMap<ActionKey, number>>();
 
@@ -84,6 +88,13 @@ function addOwnActions(step: Step, actions: Set<ActionKey>): void {
     case 'release':
       for (const { name } of step.demands) actions.add(actionKey('release', name));
       return;
+    case 'run':
+      actions.add(anyCommand);
+      return;
+    case 'exit':
+    case 'shutdown':
+      actions.add(itsEnd);
+      return;
     case 'start':
       for (const instance of step.instances) actions.add(actionKey('start', instance));
       if (step.pool) actions.add(actionKey('start', step.name));
@@ -121,6 +132,17 @@ export function machineCan(machine: MachineState, key: ActionKey): boolean {
     inner = waysOutOfFrame(frame, inner);
   }
   return false;
+}
+
+/**
+ * Whether what a machine holds of this stays held as long as nobody stops it: whatever the others do, it comes to no release of it and to
+ * no end, and runs no command, which might give it back.
+ */
+export function machineKeeps(machine: MachineState, resource: string): boolean {
+  if (machine.end !== null || machine.stopping || machine.cleanups.length > 0 || machine.blocked?.type === 'cleanup') return false;
+  if ([actionKey('release', resource), anyCommand, itsEnd].some((key) => machineCan(machine, key))) return false;
+  const { through, endsLoop, fails } = machine.frames.reduceRight((inner, frame) => waysOutOfFrame(frame, inner), goesOn);
+  return !through && !endsLoop && !fails;
 }
 
 /** Whether it may be done in this frame itself. `isBack`: the steps in it may come back to it, or stand at it. */

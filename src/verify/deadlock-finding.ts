@@ -48,7 +48,7 @@ function deadlockFinding(plan: Plan, judgement: Judgement, told: ToldDeadlock, l
       ...stuck.slice(1).map((one) => ({ message: sayWait(one), range: locate(one.place, partOf(one.place)) })),
       ...sayKeepers(told, locate),
     ],
-    note: sayWhoElse(plan, told),
+    note: [sayTakenToLast(plan, told), sayWhoElse(plan, told)].flatMap((said) => said ?? []).join('; ') || null,
     hint,
   });
 }
@@ -152,6 +152,15 @@ function sayGivenUp({ unlessGivenUp = [] }: Judgement): string | null {
   if (unlessGivenUp.length === 0) return null;
   const isOne = unlessGivenUp.length === 1;
   return `${nameAll(unlessGivenUp)} ${isOne ? 'is' : 'are'} restarted for ever: only once ${isOne ? 'it is' : 'they are'} given up, after \`max_restarts\`, does that end`;
+}
+
+/** Of daemons that hold what is waited for that a run knows less of them; null without any. */
+function sayTakenToLast({ instances }: Plan, { stuck }: ToldDeadlock): string | null {
+  const holders = new Set(stuck.flatMap(({ heldBy }) => heldBy.flatMap(({ by }) => by)));
+  const daemons = instances.flatMap(({ name, kind, body }) => (kind === 'daemon' && body.type === 'command' && holders.has(name) && stuck.every((one) => one.name !== name) ? [name] : []));
+  if (daemons.length === 0) return null;
+  const isOne = daemons.length === 1;
+  return `${nameAll(daemons)} ${isOne ? 'is' : 'are'} taken to run until ${isOne ? 'it is' : 'they are'} stopped: a run, in which ${isOne ? 'its program' : 'their programs'} may end at any time, only waits`;
 }
 
 /** Of a deadlock of some those who wait for them and those who have no part in it, and whether there may be a shorter way; null where there is nothing to say. */

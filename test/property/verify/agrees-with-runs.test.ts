@@ -10,6 +10,7 @@ import { endedField } from '../../../src/verify/state-layout.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
 import { planOrNull } from '../engine/run-spec.ts';
+import { besideEndless } from './endless-spec.ts';
 import { fairOrderingSpec, fairSpec, lockableSpec, looseSpec, orderingSpec, readAtTheLast, startedToTheLast, stoppedToTheLast } from './lockable-spec.ts';
 
 const schedulesOfEach = 4;
@@ -58,6 +59,7 @@ it.each([
   ['with others in `finally` that read what they send', readAtTheLast],
   ['that wait for each other in the order of their arrival', fairSpec],
   ['that do so, and start and end each other', fairOrderingSpec],
+  ['beside a daemon that goes on for ever', besideEndless],
 ] as const)('lets a run of processes %s come to nothing but what the model says, in whatever order things happen', (_kind, specs) => {
   fc.assert(
     fc.property(specs, fc.nat(), (spec, seed) => {

@@ -120,3 +120,16 @@ describe('of somebody who holds a lock for ever and goes on it is told that he d
     expect(goesOn).toContain('the run goes on until it is stopped');
   });
 });
+
+it('of a daemon whose program holds what is waited for it is told that a run does not know that it goes on', () => {
+  const told = (text: string): unknown => {
+    const plan = validPlan(text);
+    return deadlockFindings(plan, judge(plan, budget), () => ({ source: { name: '', text: '' }, start: 0, end: 0 })).map(({ message, note }) => [message, note]);
+  };
+  expect(told('locks: { l: }\ndaemons: { d: { with: [l], command: ./d } }\nprocesses: { p: { steps: [{ acquire: l }] } }')).toEqual([
+    ['`p` can come to wait for ever: `p` waits here for `l`, held by `d`', '`d` is taken to run until it is stopped: a run, in which its program may end at any time, only waits'],
+  ]);
+  expect(told('semaphores: { s: 2 }\ndaemons: { d: { with: [s], command: ./d }, e: { with: [s], command: ./d } }\nprocesses: { p: { steps: [{ acquire: s }] }, q: { command: ./q } }')).toEqual([
+    ['`p` can come to wait for ever: `p` waits here for `s`, held by `d` and `e`', '`d` and `e` are taken to run until they are stopped: a run, in which their programs may end at any time, only waits; `q` has no part in it'],
+  ]);
+});
