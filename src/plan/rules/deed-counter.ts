@@ -32,10 +32,11 @@ export function deedCounter(input: RuleInput): (who: Iterable<string>, weigh: We
 
 function perRun(input: RuleInput, body: SharedBody, weigh: Weigh): Count {
   const { least, most } = countDeeds(body.steps, weigh);
-  if (!('tasks' in body.work)) return { least, most: times(most, mayRunAgain(input, body) ? Number.POSITIVE_INFINITY : 1) };
+  const lives = mayRunAgain(input, body) ? Number.POSITIVE_INFINITY : 1;
+  if (!('tasks' in body.work)) return { least, most: times(most, lives) };
   const tasks = tasksOf(input, body.work);
   if (tasks === null) return { ...never, most: times(most, Number.POSITIVE_INFINITY) };
-  return { least: times(least, tasks), most: times(most, tasks * body.work.retry.attempts) };
+  return { least: times(least, tasks), most: times(most, times(tasks, lives) * body.work.retry.attempts) };
 }
 
 /** Restarted, or started by a step or a program once more. */

@@ -30,6 +30,7 @@ describe('MP503: more items are taken than are ever put', () => {
     ['a process that may fail', queueSpec('', '{ put: q, item: 1 }', `${one}, ${one}`, ', allow_failure: true')],
     ['a process that is skipped without a failure', queueSpec('', '{ put: q, item: 1 }', `${one}, ${one}`, ', depends_on: { a: { condition: failure } }')],
     ['who depends on who is skipped', `${queueSpec('', '{ put: q, item: 1 }', `${one}, ${one}`, ', depends_on: [c]')}\n`.replace('processes: {', 'processes: { c: { command: x, depends_on: { d: { condition: failure } } }, d: { command: x },')],
+    ['a pool that begins once more', 'queues: { q: }\npools: { p: { tasks: [1], steps: [{ put: q, item: 1 }] } }\nprocesses: { a: { steps: [{ join: p }, { start: p }] }, b: { steps: [{ get: q }, { get: q }] } }'],
     ['a run that a step ends', queueSpec('', '{ put: q, item: 1 }, { shutdown: 0 }', `${one}, ${one}`)],
     ['a get behind an exit that may come', queueSpec('', '{ put: q, item: 1 }', `${one}, { wait: e, timeout: 1s, on_timeout: [{ exit: 0 }] }, ${one}`).replace('queues:', 'events: { e: { set: true } }\nqueues:')],
     ['a process that waits for an outcome', queueSpec('', '{ put: q, item: 1 }', `${one}, ${one}`, ', wait_for: [e]').replace('processes: {', 'events: { e: }\nprocesses: { c: { command: x, sets: { success: e } },')],
