@@ -48,8 +48,9 @@ export function compileAct(world: World, site: Site): Fire {
   const { unless } = site.choice;
   if (unless === undefined) return fire;
   const field = world.layout.eventField(unless);
+  const sets = world.layout.setsOf(unless);
   return (now) => {
-    if (now.state[field] === 0) fire(now);
+    if (now.state[field] !== sets) fire(now);
   };
 }
 
@@ -100,8 +101,9 @@ function compileUnguarded(world: World, site: Site): Fire {
     case 'await_pulse':
     case 'begin_to_wait': {
       const field = layout.eventField(act.event);
-      const wanted = act.do === 'await_pulse' ? 1 : 0;
-      return firing(site, ({ state }) => state[field] === wanted, move);
+      const sets = layout.setsOf(act.event);
+      const isWanted = act.do === 'await_pulse';
+      return firing(site, ({ state }) => (state[field] === sets) === isWanted, move);
     }
     case 'notify': {
       const count = act.count === 'all' ? Number.POSITIVE_INFINITY : act.count;
@@ -133,7 +135,7 @@ function compileUnguarded(world: World, site: Site): Fire {
     }
     case 'find_broken_queue': {
       const isLeftOpen = neverBegins(act.unlessNever, world.graphs, layout, may);
-      return firing(site, ({ state }) => !may.anyTakes(act.queue, state, (event) => state[layout.eventField(event)] === 1) && !isLeftOpen(state), move, ...tellsBroken(layout, act));
+      return firing(site, ({ state }) => !may.anyTakes(act.queue, state, (event) => state[layout.eventField(event)] === layout.setsOf(event)) && !isLeftOpen(state), move, ...tellsBroken(layout, act));
     }
     case 'put':
     case 'get':

@@ -186,7 +186,7 @@ export class Enablers {
   }
 
   #takesNoMore({ until }: Doer, { state }: GrowingSet): boolean {
-    return until !== null && state[this.#model.layout.eventField(until)] === 1;
+    return until !== null && state[this.#model.layout.eventField(until)] === this.#model.layout.setsOf(until);
   }
 
   #canStill(doer: Doer, asked: GrowingSet): boolean {

@@ -20,9 +20,10 @@ export function compileFact(fact: Fact, graphs: readonly ActorGraph[], layout: S
   switch (fact.type) {
     case 'event': {
       const field = layout.eventField(fact.event);
+      const sets = layout.setsOf(fact.event);
       return {
-        isTrue: (state) => state[field] === 1,
-        isImpossible: (state) => state[field] !== 1 && !may.any(`set:${fact.event}`, state),
+        isTrue: (state) => state[field] === sets,
+        isImpossible: (state) => state[field] !== sets && !may.any(`set:${fact.event}`, state),
       };
     }
     case 'all_done': {
@@ -32,7 +33,7 @@ export function compileFact(fact: Fact, graphs: readonly ActorGraph[], layout: S
       return {
         isTrue: (state) => state[field] === 0 && busy.every((marks, actor) => marks[state[layout.actorField(actor)] ?? 0] !== 1),
         // Nobody is left to take what is in it.
-        isImpossible: (state) => state[field] !== 0 && !may.anyTakes(fact.queue, state, (event) => state[layout.eventField(event)] === 1) && !isLeftOpen(state),
+        isImpossible: (state) => state[field] !== 0 && !may.anyTakes(fact.queue, state, (event) => state[layout.eventField(event)] === layout.setsOf(event)) && !isLeftOpen(state),
       };
     }
     case 'moment':

@@ -82,9 +82,13 @@ export class Mover {
     if (sleeper !== undefined) this.#goBy(sleeper.field, sleeper.choiceAt, firing);
   }
 
-  /** Sets an event in `next`. */
+  /** Sets an event in `next`, or comes nearer to that. */
   set(event: string, firing: Firing): void {
-    firing.next.set(this.#layout.eventField(event), 1);
+    const { next } = firing;
+    const field = this.#layout.eventField(event);
+    const sets = this.#layout.setsOf(event);
+    next.set(field, Math.min(next.get(field) + 1, sets));
+    if (next.get(field) < sets) return;
     // Whoever is let go on may set it again: all who wait are being let go on already.
     if (this.#beingSet.has(event)) return;
     this.#beingSet.add(event);

@@ -25,7 +25,8 @@ export type Resource =
        */
       readonly loose?: 'bounded' | 'growing';
     }
-  | { readonly kind: 'event'; readonly name: string; readonly isSet: boolean }
+  /** `count`: only so many sets set it, where that is more than one; a clear begins anew. */
+  | { readonly kind: 'event'; readonly name: string; readonly isSet: boolean; readonly count?: number }
   | { readonly kind: 'barrier'; readonly name: string; readonly parties: number }
   | {
       readonly kind: 'queue';
@@ -149,9 +150,9 @@ export type Statement =
   /**
    * A failure in it is over with it, and `onFailure` comes next. It takes with it what the actor holds, or
    * also what it has in hand, as the end of an attempt of a process does; what was closed in such an attempt the next one has not, but for a pipe.
-   * `sets`: events that are set with the failure.
+   * `sets`: events that are set with the failure. `endsAll`: also one that ends all comes here, whatever is dropped.
    */
-  | { readonly type: 'attempt'; readonly body: Script; readonly drops: 'nothing' | 'held' | 'all'; readonly sets?: readonly string[]; readonly onFailure: Script }
+  | { readonly type: 'attempt'; readonly body: Script; readonly drops: 'nothing' | 'held' | 'all'; readonly endsAll?: true; readonly sets?: readonly string[]; readonly onFailure: Script }
   /** Goes on behind the innermost loop, or so many of them, with `next` first; where there is none in the same attempt, it is a failure. */
   | { readonly type: 'leave'; readonly loops?: number; readonly next?: Script }
   /** One that ends all passes every `attempt` that drops nothing. */

@@ -219,7 +219,7 @@ function awaited(facts: readonly Fact[], outcome: 'done' | 'ends'): Asked | null
 }
 
 function ofQueue(op: 'put' | 'get', queues: readonly string[], outcome: 'done' | 'ends'): Asked | null {
-  const on = queues.flatMap((queue) => (isOfTasks(queue) || /^\.(?:results|spared)\./u.test(queue) ? [] : [thingOf(queue)]));
+  const on = queues.flatMap((queue) => (isOfTasks(queue) || queue.startsWith('.results.') ? [] : [thingOf(queue)]));
   return on.length === 0 ? null : { op, on, outcome };
 }
 

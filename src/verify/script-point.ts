@@ -187,7 +187,7 @@ export class ScriptPoints {
     let left = at;
     for (let { frame } = at.local.point; frame !== null; { frame } = frame.around) {
       left = givenBack(left, frame);
-      if (frame.type === 'attempt' && (!endsAll || attemptOf(frame.around).drops !== 'nothing')) return this.#afterFailure(left, frame.around);
+      if (frame.type === 'attempt' && (!endsAll || isForAll(attemptOf(frame.around)))) return this.#afterFailure(left, frame.around);
     }
     return end(left, { type: 'end', outcome: 'failed', sets: [], stopsRun: false });
   }
@@ -225,6 +225,10 @@ function attemptOf(behind: Point): Extract<Statement, { type: 'attempt' }> {
   const statement = behind.block[behind.index - 1];
   invariant(statement?.type === 'attempt', 'an attempt goes on behind its statement');
   return statement;
+}
+
+function isForAll({ drops, endsAll }: Extract<Statement, { type: 'attempt' }>): boolean {
+  return drops !== 'nothing' || endsAll === true;
 }
 
 /** Whoever ends on purpose is done with the items of the loops around. */

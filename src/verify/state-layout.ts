@@ -29,6 +29,7 @@ export class StateLayout {
   readonly #actors = new Map<string, number>();
   readonly #fields = new Map<string, number>();
   readonly #bounds = new Map<string, QueueBound>();
+  readonly #sets = new Map<string, number>();
   readonly #turns = new Map<number, number>();
   readonly #ahead = new Map<number, number>();
   readonly #vain = new Map<string, number>();
@@ -55,8 +56,9 @@ export class StateLayout {
         case 'permits':
           continue;
         case 'event':
-          initial.push(Number(resource.isSet));
-          sizes.push(2);
+          initial.push(resource.isSet ? setsOf(resource) : 0);
+          sizes.push(setsOf(resource) + 1);
+          this.#sets.set(resource.name, setsOf(resource));
           break;
         case 'barrier':
           // Whether it is broken.
@@ -144,9 +146,14 @@ export class StateLayout {
     return this.loose.flatMap(({ holders }) => holders.flatMap((holder) => (holder.actor === actor && holder.agesField !== null ? [holder.agesField] : [])));
   }
 
-  /** 1 where it is set. */
+  /** How often it was set, which is no more than counts. */
   eventField(event: string): number {
     return this.#field(event);
+  }
+
+  /** With so many sets it is set. */
+  setsOf(event: string): number {
+    return present(this.#sets.get(event), `the model has the event ${event}`);
   }
 
   /** 1 where it is broken. */
@@ -181,4 +188,8 @@ export class StateLayout {
   #field(name: string): number {
     return present(this.#fields.get(name), `the model has a field for ${name}`);
   }
+}
+
+function setsOf({ count = 1 }: Extract<Resource, { kind: 'event' }>): number {
+  return count;
 }

@@ -217,5 +217,5 @@ function holdersOf(system: ModelSystem, state: Int32Array, actor: number, on: re
 /** What the model has of its own is called as what it stands for: the queue `.tasks.build` as the pool `build`. */
 function shown(text: string): string {
   const named = text.replaceAll(/(?<!\S)\.results\.(?<pool>[^\s.,]+)/gu, 'the results of $<pool>');
-  return named.replaceAll(/(?<!\S)\.(?:(?:tasks|pipe|halted|failed|spared)\.)?(?<name>[^\s.,]+)[^\s,]*/gu, '$<name>');
+  return named.replaceAll(/(?<!\S)\.(?:(?:tasks|pipe|halted|failed)\.)?(?<name>[^\s.,]+)[^\s,]*/gu, '$<name>');
 }

@@ -48,11 +48,6 @@ export function failureEvent(pool: string): string {
   return `.failed.${pool}`;
 }
 
-/** As many failures as a pool takes before the one that halts it. */
-export function sparedQueue(pool: string): string {
-  return `.spared.${pool}`;
-}
-
 /** Results of a pool that are on their way into the queue for them. */
 export function resultQueue(pool: string): string {
   return `.results.${pool}`;

@@ -18,7 +18,7 @@ import { sayDoubtsOfPool } from './doubts-of-pool.ts';
 import { killable } from './killable.ts';
 import { mayBeEnded } from './may-be-ended.ts';
 import { neverWaits } from './never-waits.ts';
-import { failsByTasksOnly, mayLackItem, stopsAtHalt, taskFailures } from './task-failures.ts';
+import { failsByTasksOnly, forgetsFailures, mayLackItem, stopsAtHalt, taskFailures } from './task-failures.ts';
 
 /**
  * A pool as one actor that has its life, and one for each slot that takes tasks. Tasks are told apart only where somebody waits for
@@ -51,6 +51,7 @@ function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly st
     setsAtMoments: setsAtMoments(pool),
     lasting: [],
     script: [
+      ...forgetsFailures(context, pool),
       ...compileWaits(context, pool, refusals),
       ...ownTasks(context, pool),
       does({ do: 'reach', moment: 'ready', sets: eventsAt(pool, 'start', 'ready') }, pool.place),
@@ -117,7 +118,7 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
   const cancelled = compileCancelled(context, pool);
   const takesTask = (queue: string, isHeldFor: boolean, body: Script): Way => ({
     operation: { do: 'get', queue, keeps: true, ...(pool.body.type === 'worker' ? {} : { taskOf: { pool: pool.name, isHeldFor } }) },
-    ...(stopsAtHalt(context, pool) ? { unless: haltEvent(pool.name) } : {}),
+    ...(stopsAtHalt(pool) ? { unless: haltEvent(pool.name) } : {}),
     next: [{ type: 'keep', queue, body, place: takes }, ...recorded],
   });
   const ways = [...queues.map((queue) => takesTask(queue, holdsOfTask(context, pool).length > 0, task)), ...(mayLackItem(pool) ? [takesTask(taskQueue(pool.name), false, compileRefused(context, pool))] : [])];
@@ -229,12 +230,12 @@ function compileTask(context: CompileContext, pool: PoolPlan, slot: string): Scr
   if (pool.retry.attempts > 1 && !isProgram) context.assume('left_out', `further attempts of the tasks of \`${pool.name}\``, place);
   const isKilled = pool.halt !== null && pool.onHalt === 'kill';
   // However it ends, nothing stays held.
-  const task: Statement = { type: 'attempt', drops: 'held', body: [...compileHolds(context, pool, demands), failing(context, pool, isKilled ? killable(runs, haltEvent(pool.name)) : runs), ...endsTask], onFailure: [] };
+  const task: Statement = { type: 'attempt', drops: 'held', body: [...compileHolds(pool, demands), failing(context, pool, isKilled ? killable(runs, haltEvent(pool.name)) : runs), ...endsTask], onFailure: [] };
   return [task];
 }
 
 /** A task that waits for what it is to hold when its pool is halted is cancelled. */
-function compileHolds(context: CompileContext, pool: PoolPlan, demands: readonly Demand[]): Script {
+function compileHolds(pool: PoolPlan, demands: readonly Demand[]): Script {
   if (demands.length === 0) return [];
   const place = placeOfHolds(pool);
   if (pool.halt === null) return [acquires(demands, place)];
@@ -242,7 +243,7 @@ function compileHolds(context: CompileContext, pool: PoolPlan, demands: readonly
   return [
     firstOf(
       [
-        { operation: { do: 'acquire', demands }, next: [], ...(stopsAtHalt(context, pool) ? { unless: event } : {}) },
+        { operation: { do: 'acquire', demands }, next: [], ...(stopsAtHalt(pool) ? { unless: event } : {}) },
         { operation: { do: 'await', facts: [{ type: 'event', event }] }, next: endsTask },
       ],
       place,
@@ -257,5 +258,9 @@ function compileRefused(context: CompileContext, pool: PoolPlan): Script {
 
 function failing(context: CompileContext, pool: PoolPlan, body: Script): Statement {
   const { sets, next } = taskFailures(context, pool);
-  return { type: 'attempt', drops: 'held', body, ...(sets.length === 0 ? {} : { sets }), onFailure: next };
+  if (sets.length === 0) return { type: 'attempt', drops: 'held', body, onFailure: next };
+  // What its last step does for others, and what a `with` around that gives back, they may know of before the task has failed.
+  const isOver: Script = [does({ do: 'nothing' }, pool.place), ...endsAttempt];
+  const tried: Script = pool.body.type === 'steps' ? [{ type: 'attempt', drops: 'nothing', endsAll: true, body, onFailure: isOver }] : body;
+  return { type: 'attempt', drops: 'held', body: tried, sets, onFailure: next };
 }

@@ -1,6 +1,6 @@
 import type { Resource } from '../model.ts';
 import { slotsOf } from '../../plan/slots-of.ts';
-import { type CompileContext, haltEvent, handleQueue, pipeQueue, resultQueue, runSlots, taskQueue } from './compile-context.ts';
+import { type CompileContext, handleQueue, pipeQueue, resultQueue, runSlots, taskQueue } from './compile-context.ts';
 
 /** What the actors of a plan share. */
 export function compileResources(context: CompileContext): readonly Resource[] {
@@ -48,7 +48,6 @@ function compilePrimitive(context: CompileContext, primitive: CompileContext['pl
 
 function compilePool(context: CompileContext, name: string): readonly Resource[] {
   return [
-    { kind: 'event', name: haltEvent(name), isSet: false },
     ...taskQueuesOf(context, name).map((queue): Resource => ({
       kind: 'queue',
       name: queue,

@@ -2,8 +2,8 @@ import { type JsonTemplate, Template } from '../../base/template.ts';
 import type { Moment, PoolPlan } from '../../plan/plan.ts';
 import type { Resource, Script } from '../model.ts';
 import { walkSteps } from '../../plan/walk-steps.ts';
-import { does, either, firstOf } from '../script-words.ts';
-import { type CompileContext, failureEvent, haltEvent, sparedQueue } from './compile-context.ts';
+import { does, either } from '../script-words.ts';
+import { type CompileContext, failureEvent, haltEvent } from './compile-context.ts';
 import { countTasks } from './compile-resources.ts';
 
 /** What is known of the failures of the tasks of a pool, and what comes of them. */
@@ -16,8 +16,8 @@ export interface TaskFailures {
   readonly next: Script;
 }
 
-/** So many failures before a halt are told apart, and taken for as many as it likes beyond. */
-const mostSpared = 4;
+/** With more failures than this nobody knows which of them halts a pool. */
+const mostCounted = 16;
 
 /**
  * What the failure of a task leads to: in the same step with it a pool is halted that takes no further one (`src/engine/task-life.ts`), and
@@ -25,38 +25,36 @@ const mostSpared = 4;
  */
 export function taskFailures(context: CompileContext, pool: PoolPlan): TaskFailures {
   const { name, halt, place } = pool;
-  const halts = does({ do: 'set', event: haltEvent(name) }, place);
-  const mayHalt: Script = halt === null ? [] : [either([[], [halts]], place)];
-  if (!isForGood(context, pool)) return { event: null, sets: [], next: mayHalt };
   const most = failuresToHalt(context, pool);
   if (most === 1) return { event: haltEvent(name), sets: [haltEvent(name)], next: [] };
-  const event = halt !== null || (isOutcomeSeen(context, pool) && !failsAsItLikes(pool)) ? failureEvent(name) : null;
+  const isSeen = isForGood(pool) && (halt !== null || (isOutcomeSeen(context, pool) && !failsAsItLikes(pool)));
+  const event = isSeen ? failureEvent(name) : null;
   const sets = event === null ? [] : [event];
-  if (most === null) return { event, sets, next: mayHalt };
-  const spared = sparedQueue(name);
-  const counts = firstOf(
-    [
-      { operation: { do: 'get', queue: spared, keeps: false }, next: [] },
-      { operation: { do: 'find_end', queues: [spared] }, next: [halts] },
-    ],
-    place,
-  );
-  return { event, sets, next: [counts] };
+  if (most !== null) return { event, sets: [...sets, haltEvent(name)], next: [] };
+  return { event, sets, next: halt === null ? [] : [either([[], [does({ do: 'set', event: haltEvent(name) }, place)]], place)] };
 }
 
 /** What the model keeps of them. */
 export function failureResources(context: CompileContext, pool: PoolPlan): readonly Resource[] {
-  const { event, next } = taskFailures(context, pool);
-  const most = failuresToHalt(context, pool);
-  return [
-    ...(event === null || event === haltEvent(pool.name) ? [] : [{ kind: 'event', name: event, isSet: false } as const]),
-    ...(most === null || next.length === 0 ? [] : [{ kind: 'queue', name: sparedQueue(pool.name), capacity: null, items: most - 1, redelivers: false, ends: null } as const]),
-  ];
+  return eventsOf(context, pool).map((name) => {
+    const count = name === haltEvent(pool.name) ? (failuresToHalt(context, pool) ?? 1) : 1;
+    return { kind: 'event', name, isSet: false, ...(count === 1 ? {} : { count }) };
+  });
 }
 
-/** Whether one that is halted takes no more tasks: the next one may be in the hands of a long-lived worker, and once it is started again none of this is known. */
-export function stopsAtHalt(context: CompileContext, { name, halt, body }: PoolPlan): boolean {
-  return halt !== null && body.type !== 'worker' && !context.mayBeStarted(name);
+/** One that is started again begins without the failures of before. */
+export function forgetsFailures(context: CompileContext, pool: PoolPlan): Script {
+  return context.mayBeStarted(pool.name) ? eventsOf(context, pool).map((event) => does({ do: 'clear', event }, pool.place)) : [];
+}
+
+function eventsOf(context: CompileContext, pool: PoolPlan): readonly string[] {
+  const { event } = taskFailures(context, pool);
+  return [...new Set([...(pool.halt === null ? [] : [haltEvent(pool.name)]), ...(event === null ? [] : [event])])];
+}
+
+/** Whether one that is halted takes no more tasks: the next one may be in the hands of a long-lived worker. */
+export function stopsAtHalt({ halt, body }: PoolPlan): boolean {
+  return halt !== null && body.type !== 'worker';
 }
 
 /** Whether a pool that has begun fails only where one of its tasks has. */
@@ -75,24 +73,20 @@ function isKnown(item: JsonTemplate): boolean {
   return typeof item !== 'object' || item === null || Object.values(item).every(isKnown);
 }
 
-/** Of steps further attempts are left out, and one that is started again begins without the failures of before. */
-function isForGood(context: CompileContext, { name, body, retry }: PoolPlan): boolean {
-  return (retry.attempts === 1 || body.type !== 'steps') && !context.mayBeStarted(name);
+/** Of steps further attempts are left out. */
+function isForGood({ body, retry }: PoolPlan): boolean {
+  return retry.attempts === 1 || body.type !== 'steps';
 }
 
 /** With how many failures a pool is halted; null where that is never, where nobody knows, or where they are more than are counted. */
 function failuresToHalt(context: CompileContext, pool: PoolPlan): number | null {
   const { name, halt, tasks } = pool;
-  if (halt === null) return null;
-  if (halt.type === 'count') return isCounted(halt.count) ? halt.count : null;
+  if (halt === null || !isForGood(pool)) return null;
+  if (halt.type === 'count') return halt.count <= mostCounted ? halt.count : null;
   const total = tasks.type === 'none' || tasks.type === 'queue' ? null : countTasks(context, name);
   if (total === null || context.actorsOf('submit', name).length > 0) return null;
   const count = Math.max(1, Math.ceil((halt.percent * total) / 100));
-  return isCounted(count) ? count : null;
-}
-
-function isCounted(count: number): boolean {
-  return count <= mostSpared + 1;
+  return count <= mostCounted ? count : null;
 }
 
 /** Steps of which none tells others whether a command has failed before. */

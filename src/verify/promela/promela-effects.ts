@@ -72,7 +72,11 @@ export class PromelaEffects {
   }
 
   set(event: string, depth = 0): readonly string[] {
-    return [`${this.#names.of(event)} = 1`, ...this.wake(event, depth)];
+    const name = this.#names.of(event);
+    const sets = this.#system.layout.setsOf(event);
+    if (sets === 1) return [`${name} = 1`, ...this.wake(event, depth)];
+    const woken = this.wake(event, depth);
+    return [`${name} = (${name} < ${sets} -> ${name} + 1 : ${sets})`, ...(woken.length === 0 ? [] : [this.#onlyIf(`${name} == ${sets}`, woken)])];
   }
 
   /** Everybody goes on who waits there. */

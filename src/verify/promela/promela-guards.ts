@@ -23,7 +23,7 @@ export class PromelaGuards {
 
   /** Somebody can still take from a queue. */
   anyTakes(queue: string): string {
-    return either(this.#doers(`get:${queue}`).map((doer) => both([this.can(doer), ...(doer.until === null ? [] : [`${this.#names.of(doer.until)} == 0`])])));
+    return either(this.#doers(`get:${queue}`).map((doer) => both([this.can(doer), ...(doer.until === null ? [] : [`${this.#names.of(doer.until)} != ${this.#system.layout.setsOf(doer.until)}`])])));
   }
 
   /** Somebody can still put who does not only wait for an item of this queue. */
@@ -54,7 +54,7 @@ export class PromelaGuards {
   isTrue(fact: Fact): string {
     switch (fact.type) {
       case 'event':
-        return `${this.#names.of(fact.event)} == 1`;
+        return `${this.#names.of(fact.event)} == ${this.#system.layout.setsOf(fact.event)}`;
       case 'all_done': {
         const busy = this.#system.graphs.map(({ locations }, actor) => this.#where(actor, locations, ({ inHand }) => inHand.has(fact.queue)));
         return both([`${this.#names.of(fact.queue)} == 0`, ...busy.map((one) => `!${one}`)]);
@@ -70,7 +70,7 @@ export class PromelaGuards {
   isImpossible(fact: Fact): string {
     switch (fact.type) {
       case 'event':
-        return both([`${this.#names.of(fact.event)} == 0`, `!${this.any(`set:${fact.event}`)}`]);
+        return both([`${this.#names.of(fact.event)} != ${this.#system.layout.setsOf(fact.event)}`, `!${this.any(`set:${fact.event}`)}`]);
       case 'all_done':
         return both([`${this.#names.of(fact.queue)} != 0`, `!${this.anyTakes(fact.queue)}`, ...this.begins(fact.unlessNever)]);
       case 'moment': {

@@ -100,7 +100,7 @@ class PromelaWriter {
       case 'permits':
         return resource.permits;
       case 'event':
-        return Number(resource.isSet);
+        return resource.isSet ? this.#system.layout.setsOf(resource.name) : 0;
       case 'barrier':
         return 0;
       case 'queue':
@@ -118,7 +118,7 @@ class PromelaWriter {
 
   /** Before anything else happens those are served whose turn it is. */
   #guarded({ act, unless }: Choice, step: Step): Step {
-    const open = unless === undefined ? step : { ...step, guard: both([`${this.#names.of(unless)} == 0`, step.guard]) };
+    const open = unless === undefined ? step : { ...step, guard: both([`${this.#names.of(unless)} != ${this.#system.layout.setsOf(unless)}`, step.guard]) };
     return act.do === 'served' || this.#lines.isEmpty ? open : { ...open, guard: `!SERVED && ${open.guard}` };
   }
 
@@ -169,7 +169,7 @@ class PromelaWriter {
         return one(either(act.facts.map((fact) => guards.isImpossible(fact))), ...this.#tellsBroken(act));
       case 'await_pulse':
       case 'begin_to_wait':
-        return one(`${names.of(act.event)} == ${act.do === 'await_pulse' ? 1 : 0}`);
+        return one(`${names.of(act.event)} ${act.do === 'await_pulse' ? '==' : '!='} ${this.#system.layout.setsOf(act.event)}`);
       case 'notify':
         return [{ guard: 'true', effects: [...this.#effects.wakeInOrder(act.condition, act.count, 'notified'), ...move] }];
       case 'find_unnotifiable':

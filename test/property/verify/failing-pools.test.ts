@@ -40,7 +40,7 @@ const pool = fc
     workers: fc.constantFrom(1, 2, 2, 3),
     tasks: fc.constantFrom<Json[]>([1, 2, 3], [1, 2], { queue: 'work' }, { range: [1, 3] }),
     steps: fc.array(step, { minLength: 1, maxLength: 3 }),
-    halt: fc.constantFrom<Keys[]>({}, { halt: { after: 1 } }, { halt: { after: 1 } }, { halt: { after: 2 } }, { halt: { after: '50%' } }),
+    halt: fc.constantFrom<Keys[]>({}, { halt: { after: 1 } }, { halt: { after: 1 } }, { halt: { after: 2 } }, { halt: { after: 3 } }, { halt: { after: '50%' } }),
     onHalt: fc.constantFrom<Keys[]>({}, {}, { on_halt: 'kill' }),
     holds: fc.constantFrom<Keys[]>({}, {}, { with: ['left'] }, { with: ['slots'] }),
     more: fc.constantFrom<Keys[]>({}, {}, {}, { retry: { attempts: 2, backoff: { initial: '1ms' } } }, { allow_failure: true }, { results: { queue: 'out' }, order: 'completion' }, { sets: { success: 'go' } }, { sets: { failure: 'go' } }),

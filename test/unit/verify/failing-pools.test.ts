@@ -34,6 +34,14 @@ function exitCodes(text: string): readonly number[] {
   return [play(text), ...seeds.map((seed) => play(text, { seed }))].map(({ end }) => end.exitCode);
 }
 
+/** Of four tasks two slots take three, and one more where the third goes on before it is known that two have failed. */
+function held(fails: string): string {
+  return spec(`workers: 2, tasks: [1, 2, 3, 4], halt: { after: 2 }, steps: [{ put: seen, item: 1 }, { repeat: 1, do: [{ get: turn }, ${fails}] }, { wait: over }]`, {
+    c: 'steps: [{ get: seen }, { get: seen }, { get: seen }, { get: seen }, ',
+    more: 'p: { steps: [{ get: out }, { get: out }, { acquire: n }, { set: over }] }',
+  }).replace('turn: { items: [1] }', 'turn: { items: [1, 1] }, seen:').replace('{ set: go }, { set: over }, ', '{ put: seen, item: 1 }, ');
+}
+
 const afterAll = { c: 'depends_on: [w], steps: [', d: 'depends_on: [w], steps: [' };
 const ifFailed = 'depends_on: { w: { condition: failure } }, steps: [';
 
@@ -53,6 +61,34 @@ describe('no deadlock is told that no run comes to', () => {
     const text = spec(pool, others);
     expect(exitCodes(text)).not.toContain(5);
     expect(judged(text).verdict.type).toBe('proved');
+  });
+
+  it.each(['after: 2', 'after: 50%'])('behind a task that would be taken after the second failure, by which another slot gets what it waits for: %s', (halt) => {
+    const text = held('{ acquire: n }, { put: out, item: 1 }, { exit: 1 }').replace('after: 2', halt);
+    expect(exitCodes(text)).not.toContain(5);
+    expect(judged(text).verdict.type).toBe('proved');
+  });
+
+  it('behind a process that finds less than all tasks of a pool have put, which has fewer tasks than failures to halt it', () => {
+    const text = spec('workers: 2, tasks: [1, 2], halt: { after: 9 }, steps: [{ put: out, item: 1 }, { exit: 1 }]', {
+      c: 'depends_on: { p: { condition: failure } }, steps: [',
+      more: 'p: { steps: [{ get: out }, { get: out }] }',
+    });
+    expect(exitCodes(text)).not.toContain(5);
+    expect(judged(text).verdict.type).toBe('proved');
+  });
+
+  it('of a pool that is started again, which forgets its failures and takes no task after its halt', () => {
+    const twice = (pool: string, c: string): string => spec(`autostart: false, workers: 1, ${pool}`, { c, more: 'p: { steps: [{ start: w }, { join: w }, { start: w }, { join: w }] }' });
+    const text = twice('tasks: [1, 2], halt: { after: 1 }, steps: [{ put: out, item: 1 }, { exit: 1 }]', 'steps: [{ get: out }, { get: out }, { get: out }, ');
+    expect(exitCodes(text)).not.toContain(5);
+    expect(judged(text).verdict.type).toBe('proved');
+    const anew = spec('autostart: false, workers: 1, tasks: [1], halt: { after: 2 }, steps: [{ put: out, item: 1 }, { exit: 1 }]', {
+      c: 'depends_on: { o: { condition: failure } }, steps: [',
+      more: 'o: { steps: [{ get: out }, { get: out }, { get: out }] }\n  p: { steps: [{ start: w }, { join: w }, { start: w }, { join: w }, { start: w }, { join: w }] }',
+    });
+    expect(exitCodes(anew)).not.toContain(5);
+    expect(judged(anew).verdict.type).toBe('proved');
   });
 
   it.each(['n', 'fair'])('where a task that waits for what it is to hold, `%s`, is cancelled as its pool is halted', (name) => {
@@ -104,6 +140,12 @@ describe('a deadlock is told that a run comes to', () => {
   ])('%s', (_, pool, others) => {
     const text = spec(pool, others);
     expect(exitCodes(text)).toContain(5);
+    expect(judged(text).verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'c' }, { name: 'd' }] });
+  });
+
+  it('behind a task that is taken before the second failure is known, though a `with` has given back what it held', () => {
+    const text = held('{ with: n, do: [{ put: out, item: 1 }, { exit: 1 }] }');
+    expect([...seeds, ...seeds.map((seed) => 10 + seed)].map((seed) => play(text, { seed }).end.exitCode)).toContain(5);
     expect(judged(text).verdict).toMatchObject({ type: 'counterexample', stuck: [{ name: 'c' }, { name: 'd' }] });
   });
 
