@@ -6,6 +6,7 @@ import type { Fact, Operation, Script, Statement, StepOnRun, Way } from '../mode
 import { does, either, firstOf, forever, orFails, programChooses, programWays } from '../script-words.ts';
 import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
 import { compileProgram, withSlots } from './compile-program.ts';
+import { isHandleApart } from './handles-apart.ts';
 import { acts, depthOf } from './script-shape.ts';
 import { submitsAll } from './submit-tasks.ts';
 
@@ -325,19 +326,23 @@ class StepCompiler {
   }
 
   #result(handle: string): Script {
-    const submits = this.#context.stepsOf(this.#owner.who).flatMap((step) => (step.verb === 'submit' && step.as === handle ? [step.pool] : []));
-    const [pool] = submits;
-    if (pool === undefined) return [];
-    const step: StepOnRun = { verb: 'result', names: [pool] };
-    const queue = handleQueue(pool, this.#owner.actor, handle);
-    const facts: readonly Fact[] = [this.#runsItsTime && this.#context.pool(pool)?.autostart === false ? { type: 'all_done', queue, unlessNever: pool } : { type: 'all_done', queue }];
-    return [
-      this.#waits([
-        { operation: { do: 'await', facts, step }, next: this.#context.mayTaskFail(pool) ? [orFails('task', this.#step.place)] : [] },
-        // Tasks that a pool which has ended did not take are cancelled, and that is a result.
-        { operation: { do: 'find_impossible', facts, step }, next: [fail] },
-      ]),
-    ];
+    const { who, actor } = this.#owner;
+    const { place } = this.#step;
+    const pools = [...new Set(this.#context.stepsOf(who).flatMap((step) => (step.verb === 'submit' && step.as === handle ? [step.pool] : [])))];
+    if (pools.length === 0) return [];
+    const step: StepOnRun = { verb: 'result', names: pools };
+    const facts = pools.map((pool): Fact => {
+      const queue = handleQueue(pool, actor, handle);
+      return this.#runsItsTime && this.#context.pool(pool)?.autostart === false ? { type: 'all_done', queue, unlessNever: pool } : { type: 'all_done', queue };
+    });
+    const next: Script = pools.some((pool) => this.#context.mayTaskFail(pool)) ? [orFails('task', place)] : [];
+    const waits = this.#waits([
+      { operation: { do: 'await', facts, step }, next },
+      // Tasks that a pool which has ended did not take are cancelled, and that is a result.
+      { operation: { do: 'find_impossible', facts, step }, next: [fail] },
+    ]);
+    // Those that were submitted with it before are not waited for, and the model does not know them from the others.
+    return isHandleApart(this.#context, who, handle) ? [waits] : [either([[waits], next], place)];
   }
 
   #join(target: Extract<Step, { verb: 'join' }>['target']): Statement {
