@@ -27,7 +27,10 @@ const task = fc.constantFrom<Json[]>(
   [{ get: 'turn', block: false, on_timeout: 'continue' }, { with: ['l'], do: [{ print: 'y' }] }],
 );
 
-const spec = fc.record({ first: around, second: around, last, task, workers: fc.constantFrom(1, 2, 2) }).map(({ first, second, last: end, task: steps, workers }) => {
+/** Some that are submitted one after the other, be it with one handle. */
+const submits = fc.tuple(fc.array(submit, { minLength: 1, maxLength: 2 }), fc.boolean()).map(([steps, isRepeated]): Json[] => (isRepeated ? [{ repeat: 2, as: 'round', do: steps }] : steps));
+
+const spec = fc.record({ first: submits, second: fc.oneof(around, fc.constant<Json[]>([{ result: 'r' }])), last, task, workers: fc.constantFrom(1, 2, 2) }).map(({ first, second, last: end, task: steps, workers }) => {
   const list = [...first, ...second];
   const text = JSON.stringify(list);
   const known = new Set<Json>(['r', 'q'].filter((handle) => text.includes(`"as":"${handle}"`)));
