@@ -1,16 +1,20 @@
 import type { Assumption } from './assumption.ts';
+import type { MayStill } from './may-still.ts';
 import type { Model } from './model.ts';
 import { maxCounted } from './queue-bounds.ts';
 import type { StateLayout } from './state-layout.ts';
 
 /**
  * What makes a deadlock doubtful since not all items are told apart: there may be more of them than a run has, or others may be next. Or
- * since it is not known who has held a permit longest.
+ * since it is not known who has held a permit longest. And a run knows from its beginning of whom nobody takes from, so that only what is
+ * put at once finds room there.
  */
-export function doubtsOfQueues({ resources }: Model, layout: StateLayout): readonly Assumption[] {
+export function doubtsOfQueues({ resources }: Model, layout: StateLayout, may: MayStill): readonly Assumption[] {
+  const first = Int32Array.from(layout.initial);
   const found = resources.flatMap((resource): readonly Assumption[] => {
     if (resource.kind !== 'queue') return [];
-    const { name, items, isUncounted = false } = resource;
+    const { name, items, ends, isUncounted = false } = resource;
+    if (ends === null && !name.startsWith('.') && !may.any(`get:${name}`, first)) return [{ kind: 'coarser', text: `\`${name}\` may have room for a while though nobody takes from it`, place: [], onlyIf: { of: name, part: 'is_used' } }];
     const pool = /^\.(?:tasks|results)\.(?<pool>[^.]+)/u.exec(name)?.groups?.['pool'];
     const doubt = { kind: 'coarser', text: 'a queue without a bound may have any number of items', place: [] } as const;
     const order = layout.orderOf(name);

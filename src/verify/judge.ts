@@ -234,7 +234,7 @@ export function search(model: Model, graphs: readonly ActorGraph[], budget: Budg
   const world = worldOf(mergeLocations(graphs), new Map(model.resources.map((resource) => [resource.name, resource])));
   const first = lookThrough(model, new ModelSystem(model, world), budget);
   const { bad, system, found } = lookedAgain(model, world, budget, first) ?? first;
-  const doubts = doubtsOfQueues(model, system.layout);
+  const doubts = doubtsOfQueues(model, system.layout, world.may);
   const { states, depth } = found;
   const deadlocks = bad === null ? [] : (telling === 'all' ? nearestDeadlocks : deadlocksAt)(bad, budget);
   const further = bad === null ? comesTooFar(system, found) : [];

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { deadlockFindings } from '../../../src/verify/deadlock-finding.ts';
 import { whoFailsEveryRun } from '../../../src/verify/every-run-fails.ts';
 import { judge } from '../../../src/verify/judge.ts';
 import { replay } from '../../property/verify/replay.ts';
@@ -52,4 +53,23 @@ it('whoever waits at a condition that somebody could notify at first gives its l
   const { verdict } = judge(validPlan(text), budget);
   expect(verdict.type).toBe('counterexample');
   expect(play(text).end.exitCode).toBe(5);
+});
+
+it('a deadlock behind what is put into a queue that nobody takes from is no sure one: a run finds room there only for what is put at once', () => {
+  const behindPut = (before: string, reader: string): string => `
+on_failure: continue
+locks: { l: , m: }
+barriers: { met: { parties: 2 } }
+queues: { q: { capacity: 2 } }
+processes:
+  p: { steps: [${before}{ put: q, item: 1 }, { with: l, do: [{ wait: met }, { acquire: m }] }] }
+  d: { steps: [{ with: m, do: [{ wait: met }, { acquire: l }] }] }
+  c: { ${reader}steps: [{ each: q, as: x, do: [{ print: x }] }] }
+`;
+  const severities = (text: string): readonly string[] => deadlockFindings(validPlan(text), judge(validPlan(text), budget), () => ({ source: { name: '', text: '' }, start: 0, end: 0 })).map(({ severity }) => severity);
+  const isNever = behindPut('{ sleep: 5ms }, ', 'autostart: false, ');
+  expect([play(isNever).end.exitCode, ...severities(isNever)]).toEqual([1, 'warning']);
+  expect(play(behindPut('', 'autostart: false, ')).end.exitCode).toBe(5);
+  const isTaken = behindPut('{ sleep: 5ms }, ', '');
+  expect([play(isTaken).end.exitCode, ...severities(isTaken)]).toEqual([5, 'error']);
 });
