@@ -80,9 +80,10 @@ export class DeadlockSearch {
     return new Map([...waits].map(([name, ids]) => [name, ids.join(' ')]));
   }
 
-  /** The commands of these that wait for the run. */
+  /** The commands of these that wait for the run; one that is known to go on until it is stopped is in nobody's way, whatever it does. */
   #waitingIn(units: readonly Unit[]): readonly ProcessKey[] {
-    const keys = units.flatMap((unit) => commandsOf(this.#context, unit));
+    const { endless } = this.#context.options;
+    const keys = units.flatMap((unit) => (endless?.has(unit.name) === true ? [] : commandsOf(this.#context, unit)));
     return keys.filter((key) => likelyWaits(this.#context, key).length > 0);
   }
 }
