@@ -34,7 +34,7 @@ export class AheadOfNotified {
     this.#moveBefore = this.#lastMoves.get(actor) ?? -1;
     if (act.do !== 'reach') this.#lastMoves.set(actor, index);
     // Whoever finds that nobody can still notify finds it for all who wait there.
-    if (act.do === 'find_unnotifiable' && act.isAtOnce !== true) {
+    if (act.do === 'find_unnotifiable' && (act.isAtOnce !== true || act.isTried === true)) {
       for (const other of this.#system.conditions.sleepersAt(act.condition, this.#states[index] ?? new Int32Array(0))) {
         this.#notified.set(this.#system.graphs[other]?.name ?? '', { index, position: this.#operations.length });
       }

@@ -117,9 +117,11 @@ function compileUnguarded(world: World, site: Site): Fire {
     }
     case 'find_unnotifiable': {
       const vain = layout.vainField(act.condition);
-      if (act.isAtOnce === true) return firing(site, ({ state }) => vain !== null && state[vain] === 1, move);
+      const isKnown = ({ state }: Firing): boolean => vain !== null && state[vain] === 1;
+      const isInVain = ({ state }: Firing): boolean => !may.any(`notify:${act.condition}`, state);
+      if (act.isAtOnce === true && act.isTried !== true) return firing(site, isKnown, move);
       // All who wait there hear of it at once, and whoever comes later knows it.
-      return firing(site, ({ state }) => !may.any(`notify:${act.condition}`, state), move, (now) => {
+      return firing(site, (now) => (act.isTried === true && isKnown(now)) || isInVain(now), move, (now) => {
         mover.turnAway(act.condition, now);
         if (vain !== null) now.next.set(vain, 1);
       });

@@ -82,6 +82,7 @@ class LocationFinder {
       stage: 'before',
       outcome: null,
       isWaiting: false,
+      givenUp: 0,
     };
     // Idle, it is before the point behind its script, where it never comes to by itself.
     if (this.#actor.isIdle) this.#drafts.push({ local: { ...begin, point: { ...begin.point, index: -1 }, outcome: this.#actor.isSkipped === true ? 'skipped' : null }, choices: [], beyond: [] });
@@ -115,7 +116,7 @@ class LocationFinder {
 
   #numberOf(local: Local): number {
     const closed = local.closed.size === 0 ? '' : [...local.closed].toSorted().join(',');
-    const key = `${this.#points.keyOf(local.point)}|${textOf(local.held)}|${textOf(local.inHand)}|${closed}|${local.stage}|${local.outcome ?? ''}|${local.isWaiting}`;
+    const key = `${this.#points.keyOf(local.point)}|${textOf(local.held)}|${textOf(local.inHand)}|${closed}|${local.stage}|${local.outcome ?? ''}|${local.isWaiting}|${local.givenUp}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     const number = this.#drafts.length;
@@ -192,9 +193,12 @@ class LocationFinder {
           this.#choice({ do: 'begin_to_wait', event: by }, place, waiting),
         ];
       case 'wait_notified': {
-        if (!local.held.has(operation.lock)) return [this.#failing(draft, way, place)];
-        const held = minus(local.held, [[operation.lock, 1]]);
-        return [this.#choice(operation, place, { ...waiting, local: { ...waiting.local, held } })];
+        const entries = local.held.get(operation.lock) ?? 0;
+        if (entries === 0) return [this.#failing(draft, way, place)];
+        // However often it is held.
+        const without = { held: minus(local.held, [[operation.lock, entries]]), givenUp: entries - 1 };
+        if (operation.isTried === true) return [this.#choice(operation, place, this.#points.settle({ ...after, ...without }, nothingGathered))];
+        return [this.#choice(operation, place, { ...waiting, local: { ...waiting.local, ...without } })];
       }
     }
   }
@@ -225,7 +229,7 @@ class LocationFinder {
       const after = this.#after(local, way);
       // Of what comes behind it nothing is ever done; but whoever asks what it can still do looks at it.
       const held = isHopeless ? after.held : this.#heldWith(local, demands);
-      return [this.#choice({ do: 'served', demands, isHopeless }, place, this.#settle({ ...after, held }, place))];
+      return [this.#choice({ do: 'served', demands, isHopeless }, place, this.#settle({ ...after, held, givenUp: 0 }, place))];
     }
     const linesUp = this.#choice({ do: 'line_up', demands }, place, { local: { ...local, isWaiting: true }, gathered: nothingGathered });
     return isHopeless ? [linesUp] : [this.#choiceOf(draft, way, place), linesUp];
@@ -271,7 +275,7 @@ class LocationFinder {
         return go(after);
       case 'acquire':
         if (this.#wouldBlockOnItself(local, operation.demands)) return this.#failing(draft, way, place);
-        return go({ ...after, held: this.#heldWith(local, operation.demands) });
+        return go({ ...after, held: this.#heldWith(local, operation.demands), givenUp: 0 });
       case 'notify':
         return local.held.has(operation.lock) ? go(after) : this.#failing(draft, way, place);
       case 'put':
@@ -312,7 +316,7 @@ class LocationFinder {
   }
 
   #lookBeyond({ local, beyond }: Draft, way: Way, held = local.held): void {
-    const { local: after, gathered } = this.#points.settle({ ...this.#after(local, way), held }, nothingGathered);
+    const { local: after, gathered } = this.#points.settle({ ...this.#after(local, way), held, givenUp: 0 }, nothingGathered);
     beyond.push({ target: this.#numberOf(after), sets: gathered.sets });
   }
 
@@ -323,8 +327,8 @@ class LocationFinder {
     return this.#choice({ do: 'nothing', refused: way.operation }, place, this.#points.fail({ ...local, isWaiting: false }, nothingGathered));
   }
 
-  #heldWith({ held }: Local, demands: readonly Demand[]): Counts {
-    const sum = new Map(plus(held, demands.map(pair)));
+  #heldWith({ held, givenUp }: Local, demands: readonly Demand[]): Counts {
+    const sum = new Map(plus(held, demands.map(({ name, permits }) => [name, permits + givenUp])));
     for (const { name } of demands) {
       const resource = this.#resources.get(name);
       if (resource?.kind === 'permits') sum.set(name, Math.min(sum.get(name) ?? 0, resource.reentrant ? maxEntries : mostHeld(resource)));

@@ -93,11 +93,14 @@ export type Operation =
   /** Arrives, and goes on when all parties have. */
   | { readonly do: 'arrive'; readonly barrier: string }
   | { readonly do: 'find_broken_barrier'; readonly barrier: string }
-  /** Gives the lock up until it is notified; to take the lock again is up to what comes then. */
-  | { readonly do: 'wait_notified'; readonly condition: string; readonly lock: string }
+  /** Gives the lock up until it is notified; to take the lock again is up to what comes then. `isTried`: for no time at all, so that nobody notifies it. */
+  | { readonly do: 'wait_notified'; readonly condition: string; readonly lock: string; readonly isTried?: true }
   | { readonly do: 'notify'; readonly condition: string; readonly count: number | 'all'; readonly lock: string }
-  /** Nobody can still notify. `isAtOnce`: that is known already, so that nobody waits, and keeps the lock. */
-  | { readonly do: 'find_unnotifiable'; readonly condition: string; readonly isAtOnce?: true }
+  /**
+   * Nobody can still notify. `isAtOnce`: that is known already, so that nobody waits, and keeps the lock.
+   * `isTried`: of a wait for no time at all, which comes to know it by itself.
+   */
+  | { readonly do: 'find_unnotifiable'; readonly condition: string; readonly isAtOnce?: true; readonly isTried?: true }
   /** `count`: so many at once; left out where it is one. */
   | { readonly do: 'put'; readonly queue: string; readonly count?: number }
   /** `keeps`: the item is in hand until `item_done`. `taskOf`: a slot of this pool takes it as its next task, unless another one waits for what its task is to hold. */

@@ -41,7 +41,8 @@ export function scheduleOf(system: ModelSystem, { transitions, states, end: last
     if (asked !== null && ending !== undefined) retaking.set(actor, { instance: actor, ...asked });
     else if (asked !== null && !ahead.hasLinedUp(index, actor, act, asked.on)) operations.push({ instance: actor, ...asked });
     operations.push(...failureOf(graph, choice));
-    if (act.do === 'wait_notified') retaking.set(actor, null);
+    // The time of one who waits for none is over at once.
+    if (act.do === 'wait_notified') retaking.set(actor, act.isTried === true ? { instance: actor, op: 'timeout', on: [], outcome: 'done' } : null);
     for (const [name, over] of retaking) {
       if (takesAgain(system, states[index + 1], name)) continue;
       // His time was over before he had it; whoever was ended by others has no turn for that.

@@ -29,6 +29,8 @@ export interface Local {
   readonly outcome: EndOutcome | null;
   /** It has begun to wait, and others let it go on. */
   readonly isWaiting: boolean;
+  /** Entries into a reentrant lock, beside one, that it has given up to wait at a condition, and takes again with that. */
+  readonly givenUp: number;
 }
 
 /** What has happened on the way to a point, beside the operation that led there. */
@@ -212,10 +214,10 @@ export class ScriptPoints {
   #drop({ local, gathered }: Settled, statement: Extract<Statement, { type: 'attempt' }>, point: Point): Settled {
     if (statement.drops === 'nothing') return { gathered, local: { ...local, point } };
     const closed = new Set([...local.closed].filter((queue) => this.#isClosedForGood(queue)));
-    if (statement.drops === 'held') return { gathered, local: { ...local, point, held: new Map(), closed } };
+    if (statement.drops === 'held') return { gathered, local: { ...local, point, held: new Map(), givenUp: 0, closed } };
     return {
       gathered: { ...gathered, lost: plus(gathered.lost, [...local.inHand]) },
-      local: { ...local, point, held: new Map(), inHand: new Map(), closed },
+      local: { ...local, point, held: new Map(), givenUp: 0, inHand: new Map(), closed },
     };
   }
 }
@@ -262,7 +264,7 @@ function itemDone({ local, gathered }: Settled, queue: string): Settled {
 }
 
 /** All who have ended alike are at the same point. */
-export const atEnd: Pick<Local, 'point' | 'held' | 'inHand' | 'closed'> = { point: { frame: null, block: [], index: 0 }, held: new Map(), inHand: new Map(), closed: new Set() };
+export const atEnd: Pick<Local, 'point' | 'held' | 'inHand' | 'closed' | 'givenUp'> = { point: { frame: null, block: [], index: 0 }, held: new Map(), inHand: new Map(), closed: new Set(), givenUp: 0 };
 
 function end({ local, gathered }: Settled, { outcome, sets, stopsRun }: Extract<Statement, { type: 'end' }>): Settled {
   return {

@@ -207,14 +207,17 @@ class StepCompiler {
         ];
       case 'condition': {
         const lock = this.#context.lockOf(name);
+        const late = this.#takesAgain(lock, this.#onTimeout());
+        const inVain = this.#takesAgain(lock, this.#inVain());
+        if (this.#step.timeoutMs === 0) return [this.#choose([{ operation: { do: 'wait_notified', condition: name, lock, isTried: true }, next: late }, { operation: { do: 'find_unnotifiable', condition: name, isTried: true }, next: inVain }])];
         return [
           this.#waits(
             [
               { operation: { do: 'wait_notified', condition: name, lock }, next: this.#takesAgain(lock, []) },
-              { operation: { do: 'find_unnotifiable', condition: name }, next: this.#takesAgain(lock, this.#inVain()) },
+              { operation: { do: 'find_unnotifiable', condition: name }, next: inVain },
             ],
             null,
-            this.#takesAgain(lock, this.#onTimeout()),
+            late,
           ),
         ];
       }

@@ -223,10 +223,13 @@ class PromelaWriter {
   }
 
   /** All hear of it with the first of them, who is in his place in the line as well. */
-  #findsVain({ condition, isAtOnce }: Extract<Act, { do: 'find_unnotifiable' }>, move: readonly string[]): readonly Step[] {
+  #findsVain({ condition, isAtOnce, isTried }: Extract<Act, { do: 'find_unnotifiable' }>, move: readonly string[]): readonly Step[] {
     const vain = this.#conditions.vain(condition);
-    if (isAtOnce === true) return [{ guard: `${vain ?? '0'} == 1`, effects: move }];
-    return [{ guard: `!${this.#guards.any(`notify:${condition}`)}`, effects: [...this.#effects.wakeInOrder(condition, 'all', 'in vain'), ...(vain === null ? [] : [`${vain} = 1`])] }];
+    const isKnown = `${vain ?? '0'} == 1`;
+    if (isAtOnce === true && isTried !== true) return [{ guard: isKnown, effects: move }];
+    const isInVain = `!${this.#guards.any(`notify:${condition}`)}`;
+    const tells = [...this.#effects.wakeInOrder(condition, 'all', 'in vain'), ...(vain === null ? [] : [`${vain} = 1`])];
+    return [isTried === true ? { guard: `(${isKnown} || ${isInVain})`, effects: [...move, ...tells] } : { guard: isInVain, effects: tells }];
   }
 
   #parties(barrier: string): number {
