@@ -233,6 +233,10 @@ export class CompileContext {
     return this.actorsOf('start', pool).length > 0;
   }
 
+  instance(name: string): InstancePlan | undefined {
+    return this.#instances.get(name);
+  }
+
   isProgram(instance: string): boolean {
     return this.#instances.get(instance)?.body.type === 'command';
   }

@@ -1,6 +1,7 @@
 import type { InstancePlan, Plan, PoolPlan, StdioPipePlan } from '../../plan/plan.ts';
 import type { Model } from '../model.ts';
 import type { Assumption } from '../assumption.ts';
+import { beginsLate } from './begins-late.ts';
 import { CompileContext, type CompileOptions, type FinallyPart } from './compile-context.ts';
 import { compileInstance } from './compile-life.ts';
 import { compilePool, isSurePool } from './compile-pool.ts';
@@ -90,13 +91,9 @@ function sayWhatIsTakenAgain(context: CompileContext, model: Model): void {
 
 /** Each of the two may wait for the other at any time, which matters where one of them does not run from the beginning. */
 function assumePipe(context: CompileContext, { name, from, to, place }: StdioPipePlan): void {
-  const late = context.plan.maxParallel !== null || context.plan.instances.some((instance) => (instance.name === from || instance.name === to) && isLate(instance));
+  const late = context.plan.maxParallel !== null || context.plan.instances.some((instance) => (instance.name === from || instance.name === to) && beginsLate(instance));
   if (late) context.assume('left_out', `what \`${from}\` and \`${to}\` wait for at the pipe \`${name}\``, place);
   else context.assume('assumed', `what flows through the pipe \`${name}\` is read`, place);
-}
-
-function isLate({ autostart, dependsOn, waitFor, holds }: InstancePlan): boolean {
-  return !autostart || dependsOn.length + waitFor.length + holds.length > 0;
 }
 
 /** Lines that commands within pools and steps read from queues and write to them. */

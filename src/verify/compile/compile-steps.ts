@@ -8,6 +8,7 @@ import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compil
 import { compileProgram, withSlots } from './compile-program.ts';
 import { isHandleApart } from './handles-apart.ts';
 import { acts, depthOf } from './script-shape.ts';
+import { lateBegin, mayFill } from './served-by-program.ts';
 import { submitsAll } from './submit-tasks.ts';
 
 /** Whose steps they are. */
@@ -290,6 +291,13 @@ class StepCompiler {
     return ends.find((end) => end !== this.#owner.who) ?? '';
   }
 
+  /** What comes only once the program at the other end of a pipe has begun, or `never` where it does not come to that. */
+  #onceBegun(pipe: string, next: Script, never: Script, onTimeout?: Script): Script {
+    const [peer = ''] = this.#context.modelled([this.#peerOf(pipe)]);
+    const late = lateBegin(this.#context.plan, this.#context.instance(peer));
+    return late === null ? next : [this.#waits([{ operation: { do: 'await', facts: late.begun }, next }, { operation: { do: 'await', facts: late.ended }, next: never }], null, onTimeout)];
+  }
+
   #isServedByProgram(pipe: string): boolean {
     const peer = this.#peerOf(pipe);
     if (!this.#context.isProgram(peer)) return false;
@@ -298,12 +306,20 @@ class StepCompiler {
   }
 
   #receive(pipe: string, late?: Script): Script {
-    if (this.#isServedByProgram(pipe)) return [either([[], [{ type: 'leave' }], ...this.#orLate(late)], this.#step.place)];
+    if (this.#isServedByProgram(pipe)) return this.#onceBegun(pipe, [either([[], [{ type: 'leave' }], ...this.#orLate(late)], this.#step.place)], [{ type: 'leave' }], late);
     return [this.#get(pipeQueue(pipe, this.#owner.who), false, [], late)];
   }
 
   #send(pipe: string): Script {
-    if (this.#isServedByProgram(pipe)) return this.#step.timeoutMs === null ? [] : [either([[], ...this.#orLate()], this.#step.place)];
+    if (this.#isServedByProgram(pipe)) {
+      const { place } = this.#step;
+      const sent: Script = this.#step.timeoutMs === null ? [] : [either([[], ...this.#orLate()], place)];
+      const begun = this.#onceBegun(pipe, sent, [fail]);
+      const own = this.#context.instance(this.#owner.who);
+      if (begun === sent || own === undefined || !mayFill(this.#context.plan, pipe, own)) return sent;
+      this.#context.assume('coarser', `the pipe \`${pipe}\` may have no room for any message before \`${this.#peerOf(pipe)}\` begins`, place);
+      return [either([sent, begun], place)];
+    }
     return [this.#put(pipeQueue(pipe, this.#peerOf(pipe)))];
   }
 
