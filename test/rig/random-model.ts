@@ -96,6 +96,15 @@ const pieces = (others: readonly string[], { isPlain, isFair, isLoose = false }:
       ]),
       releases([one('red')]),
     ]),
+    // For no time at all, and what goes on where nobody can still notify.
+    fc.constantFrom<Script>([], [{ type: 'fail', endsAll: false }]).map((late): Script => [
+      acquires([one('red')]),
+      firstOf([
+        { operation: { do: 'wait_notified', condition: 'changed', lock: 'red', isTried: true }, next: [retakes, ...late] },
+        { operation: { do: 'find_unnotifiable', condition: 'changed', isTried: true, ...(late.length === 0 ? { goesOn: true } : {}) }, next: [retakes, ...late] },
+      ]),
+      releases([one('red')]),
+    ]),
     fc.constantFrom<1 | 'all'>(1, 'all').map((count): Script => [acquires([one('red')]), does({ do: 'notify', condition: 'changed', count, lock: 'red' }), releases([one('red')])]),
   ];
   const simple = isPlain ? fc.oneof(...plain) : fc.oneof(...plain, ...strange);

@@ -30,6 +30,12 @@ function resetBarrier(): Model {
   return compilePlan(validPlan(`on_failure: continue\nbarriers: { meet: { parties: 2 } }\nprocesses: { a: ${party}, b: ${party}, c: { steps: [{ reset: meet }, { reset: meet }] } }`)).model;
 }
 
+/** Two that wait at a condition, one who notifies it, and one who waits as long as it takes. */
+function waitingAtCondition(one: string, other: string): Model {
+  const waits = (time: string): string => `{ steps: [{ with: l, do: [{ with: l, do: [{ wait: c, ${time} }] }] }] }`;
+  return compilePlan(validPlan(`on_failure: continue\nlocks: { l: { reentrant: true } }\nconditions: { c: { lock: l } }\nprocesses: { a: ${waits(one)}, b: ${waits(other)}, p: { steps: [{ with: l, do: [{ wait: c }] }] }, n: { steps: [{ with: l, do: [{ notify: c }] }] } }`)).model;
+}
+
 /** What the steps of one process do to another one that only they start. */
 function ordering(steps: string): Model {
   return compilePlan(validPlan(`on_failure: continue\nevents: { e: }\npipes: { x: { from: late, to: b } }\nprocesses: { late: { autostart: false, sets: { exit: e }, steps: [{ send: x, item: 1, allow_failure: true }] }, a: { steps: [${steps}] }, b: { steps: [{ each: x, as: i, do: [{ print: x }] }, { wait: e }] } }`)).model;
@@ -54,6 +60,8 @@ it.each([
   ['a cyclic scheduler', cyclicScheduler(4)],
   ['a barrier', barrierRounds(5)],
   ['a barrier that is reset', resetBarrier()],
+  ['waits at a condition for no time at all', waitingAtCondition('block: false, on_timeout: continue', 'block: false')],
+  ['waits at the condition of a reentrant lock that is held twice, one of which runs its time', waitingAtCondition('timeout: 1s, on_timeout: continue', 'timeout: 1s')],
   ['3 stages of 3 jobs', stagedJobs(3, 3)],
   ['a daemon that ticks beside two locks', tickingDaemon()],
 ])('sees what SPIN sees of %s', async (_, model) => {
