@@ -40,10 +40,10 @@ function knownOf(plan: Plan): Known | null {
   return { canDeadlock: found.trappedStates !== 0, ends };
 }
 
-/** How each has ended who has an end of his own: a daemon is stopped with the run, and nobody asks for the slot of a pool. */
+/** How each has ended, at the last, who has an end of his own: a daemon is stopped with the run, and nobody asks for the slot of a pool. */
 function textOf(plan: Plan, outcomes: readonly (readonly [string, string | null])[]): string {
   const names = new Set([...plan.instances.filter(({ kind }) => kind !== 'daemon'), ...plan.pools].map(({ name }) => name));
-  return outcomes
+  return [...new Map(outcomes)]
     .flatMap(([name, outcome]) => (names.has(name) ? [`${name} ${outcome === null || outcome === 'stopped' ? 'skipped' : outcome}`] : []))
     .toSorted()
     .join(', ');
