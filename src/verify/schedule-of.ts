@@ -41,8 +41,7 @@ export function scheduleOf(system: ModelSystem, { transitions, states, end: last
     if (asked !== null && ending !== undefined) retaking.set(actor, { instance: actor, ...asked });
     else if (asked !== null && !ahead.hasLinedUp(index, actor, act, asked.on)) operations.push({ instance: actor, ...asked });
     operations.push(...failureOf(graph, choice));
-    // The time of one who waits for none is over at once.
-    if (act.do === 'wait_notified') retaking.set(actor, act.isTried === true ? { instance: actor, op: 'timeout', on: [], outcome: 'done' } : null);
+    if (act.do === 'wait_notified') retaking.set(actor, knownEnding(actor, act));
     for (const [name, over] of retaking) {
       if (takesAgain(system, states[index + 1], name)) continue;
       // His time was over before he had it; whoever was ended by others has no turn for that.
@@ -61,6 +60,11 @@ export function scheduleOf(system: ModelSystem, { transitions, states, end: last
     return asked === null ? [] : [{ instance: name, op: asked.op, on: asked.on }];
   });
   return { operations, waiting, endless: system.graphs.flatMap(({ name, isDaemon, canEnd }) => (isDaemon && !canEnd ? [name] : [])), isWhole: true };
+}
+
+/** How a wait at a condition is over that takes no time at all; of any other that shows later. */
+function knownEnding(instance: string, { isTried }: Extract<Act, { do: 'wait_notified' }>): ScheduledOperation | null {
+  return isTried === true ? { instance, op: 'timeout', on: [], outcome: 'done' } : null;
 }
 
 /** That nobody can still notify a condition all others who wait there hear with the one who finds it. */
