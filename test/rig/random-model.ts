@@ -101,7 +101,7 @@ const pieces = (others: readonly string[], { isPlain, isFair, isLoose = false }:
       acquires([one('red')]),
       firstOf([
         { operation: { do: 'wait_notified', condition: 'changed', lock: 'red', isTried: true }, next: [retakes, ...late] },
-        { operation: { do: 'find_unnotifiable', condition: 'changed', isTried: true, ...(late.length === 0 ? { goesOn: true } : {}) }, next: [retakes, ...late] },
+        { operation: { do: 'find_unnotifiable', condition: 'changed', isTried: true }, next: [retakes, ...late] },
       ]),
       releases([one('red')]),
     ]),
