@@ -10,6 +10,7 @@ import { isHandleApart } from './handles-apart.ts';
 import { acts, depthOf } from './script-shape.ts';
 import { lateBegin, mayFill } from './served-by-program.ts';
 import { submitsAll } from './submit-tasks.ts';
+import { poolsOfHandle } from './pools-of-handle.ts';
 
 /** Whose steps they are. */
 export interface StepOwner {
@@ -337,22 +338,18 @@ class StepCompiler {
 
   #result(handle: string): Script {
     const { who, actor } = this.#owner;
-    const { place } = this.#step;
-    const pools = [...new Set(this.#context.stepsOf(who).flatMap((step) => (step.verb === 'submit' && step.as === handle ? [step.pool] : [])))];
+    const pools = poolsOfHandle(this.#context, who, handle);
     if (pools.length === 0) return [];
     const step: StepOnRun = { verb: 'result', names: pools };
-    const facts = pools.map((pool): Fact => {
-      const queue = handleQueue(pool, actor, handle);
-      return this.#runsItsTime && this.#context.pool(pool)?.autostart === false ? { type: 'all_done', queue, unlessNever: pool } : { type: 'all_done', queue };
-    });
-    const next: Script = pools.some((pool) => this.#context.mayTaskFail(pool)) ? [orFails('task', place)] : [];
+    const facts = pools.map((pool): Fact => ({ type: 'all_done', queue: handleQueue(pool, actor, handle), ...(this.#runsItsTime && this.#context.pool(pool)?.autostart === false ? { unlessNever: pool } : {}) }));
+    const next: Script = pools.some((pool) => this.#context.mayTaskFail(pool)) ? [orFails('task', this.#step.place)] : [];
     const waits = this.#waits([
       { operation: { do: 'await', facts, step }, next },
       // Tasks that a pool which has ended did not take are cancelled, and that is a result.
       { operation: { do: 'find_impossible', facts, step }, next: [fail] },
     ]);
     // Those that were submitted with it before are not waited for, and the model does not know them from the others.
-    return isHandleApart(this.#context, who, handle) ? [waits] : [either([[waits], next], place)];
+    return isHandleApart(this.#context, who, handle) ? [waits] : [either([[waits], next], this.#step.place)];
   }
 
   #join(target: Extract<Step, { verb: 'join' }>['target']): Statement {
