@@ -148,8 +148,8 @@ export class FollowSchedule implements OperationOrder {
     // Whoever seems to be stuck may be so only until his turn is taken.
     if (current === null || !this.#isIdle || isLive(current.instance)) return;
     if (isAwaitedTime(current)) this.#advance();
-    // What it leads to may be there before its end, as a pool is stuck whose task is not over yet.
-    else if (this.#stuck.size > 0 && ![...this.#stuck].some(isLive)) this.#isLetGo = true;
+    // What it leads to may be there before its end, as a pool is stuck whose task is not over yet; all others are held back then as at its end.
+    else if (this.#stuck.size > 0 && ![...this.#stuck].some(isLive)) this.#advance(this.#operations.length);
     else this.#depart('nobody lets it come to that');
   }
 
@@ -287,9 +287,9 @@ export class FollowSchedule implements OperationOrder {
     if (this.#expected?.size === 0 && isWhole) this.#advance();
   }
 
-  #advance(): void {
+  #advance(to = this.#position + 1): void {
     this.#isIdle = false;
-    this.#position += 1;
+    this.#position = to;
     this.#expected = null;
     this.#begun.clear();
   }

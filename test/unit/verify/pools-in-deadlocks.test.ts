@@ -92,3 +92,16 @@ processes: { p: { steps: [{ join: crew }, { submit: crew, item: 2 }] } }
   const { verdict } = judge(plan, { maxStates: 1000, mayGoOn: () => true });
   expect(verdict.type === 'counterexample' ? replay(plan, verdict.schedule) : verdict).toMatchObject({ exitCode: 5, departure: null });
 });
+
+it('a run along a schedule holds back whoever is not in a deadlock that it knows of before the end of the schedule', () => {
+  const plan = validPlan(`
+max_parallel: 1
+locks: { a: }
+pools: { crew: { workers: 1, tasks: [1], steps: [{ with: a, do: [{ run: "true" }] }, { run: "true" }] } }
+processes:
+  q: { steps: [{ join: crew }, { submit: crew, item: 2 }] }
+  r: { steps: [{ close: crew }, { submit: crew, item: 2 }] }
+`);
+  const { verdict } = judge(plan, { maxStates: 1000, mayGoOn: () => true });
+  expect(verdict.type === 'counterexample' ? replay(plan, verdict.schedule) : verdict).toMatchObject({ exitCode: 5, departure: null });
+});
