@@ -17,6 +17,7 @@ import { ModelSystem } from './model-system.ts';
 import { nearestDeadlocks } from './deadlocks-of-parts.ts';
 import { type BadState, type Deadlock, deadlocksAt } from './nearest-deadlocks.ts';
 import { certifyOrder } from './order-certificate.ts';
+import type { PartOfPool } from './part-of-pool.ts';
 import { ReducedSystem } from './reduced-system.ts';
 import { stateAt } from './shortest-way.ts';
 import { endedField, tooFar } from './state-layout.ts';
@@ -73,7 +74,10 @@ const mostSlots = 200;
  */
 export function judge(plan: Plan, budget: Budget, telling: Telling = 'all'): Judgement {
   const judged = judgeRun(plan, budget, {}, telling);
-  if (judged.verdict.type !== 'proved') return unlessGivenUp(plan, surer(judged, () => judgeRun(plan, budget, {}, telling, withoutFailedPools)), budget);
+  if (judged.verdict.type !== 'proved') {
+    const others = [() => judgeRun(plan, budget, {}, telling, withoutFailedPools), () => judgeRun(plan, budget, { tellsFailures: true }, telling)];
+    return unlessGivenUp(plan, surer(judged, others), budget);
+  }
   // What is declared to be restarted for ever has to leave a way to the end without that it is given up, and with that as well.
   const givenUp = goesOnWithout(plan) ? judgeRun(plan, budget, { givesUp: true }, telling) : judged;
   return givenUp.verdict.type === 'proved' ? (judgeAfterStop(plan, judged, budget) ?? judged) : givenUp;
@@ -81,17 +85,24 @@ export function judge(plan: Plan, budget: Budget, telling: Telling = 'all'): Jud
 
 /**
  * Where a pool seems to have ended otherwise than its tasks, a deadlock of those runs in which all commands succeed, if that is surer: a task
- * is over sooner where it fails, so that such a way is often the shortest. Nobody knows whether a shorter one would do as well.
+ * is over sooner where it fails, so that such a way is often the shortest. Or else one in which it is told which task has failed. Nobody knows
+ * whether a shorter one would do as well.
  */
-function surer(judged: Judgement, withoutFailures: () => Judgement): Judgement {
+function surer(judged: Judgement, others: readonly (() => Judgement)[]): Judgement {
   const { verdict, assumptions } = judged;
   if (verdict.type !== 'counterexample') return judged;
-  const isMisknown = assumptions.some(({ onlyIf }) => onlyIf?.part === 'is_misknown' && verdict.parts.get(onlyIf.of)?.has('is_misknown') === true);
+  const isMisknown = assumptions.some(({ onlyIf }) => onlyIf !== undefined && ofFailures.has(onlyIf.part) && verdict.parts.get(onlyIf.of)?.has(onlyIf.part) === true);
   if (!isMisknown) return judged;
-  const other = withoutFailures();
-  if (other.verdict.type !== 'counterexample' || makesDoubtful(other.assumptions, other.verdict) || other.verdict.others.length < verdict.others.length) return judged;
-  return { ...other, verdict: { ...other.verdict, isShortest: false, others: other.verdict.others.map((one) => ({ ...one, isShortest: false })) } };
+  for (const judgeOther of others) {
+    const other = judgeOther();
+    if (other.verdict.type !== 'counterexample' || makesDoubtful(other.assumptions, other.verdict) || other.verdict.others.length < verdict.others.length) continue;
+    return { ...other, verdict: { ...other.verdict, isShortest: false, others: other.verdict.others.map((one) => ({ ...one, isShortest: false })) } };
+  }
+  return judged;
 }
+
+/** What a pool has to do with a deadlock where it is of account how its tasks have ended. */
+const ofFailures: ReadonlySet<PartOfPool> = new Set(['is_misknown', 'is_known']);
 
 /** Says of those who wait for ever beside what is restarted for ever whether they do so only as long as that is not given up. */
 function unlessGivenUp(plan: Plan, judged: Judgement, budget: Budget): Judgement {
@@ -120,6 +131,7 @@ function judgeAfterStop(plan: Plan, { verdict }: Judgement, budget: Budget): Jud
 
 /** First with pools that may succeed whatever their tasks do, and where that is no proof, once more without that. */
 function judgeRun(plan: Plan, budget: Budget, options: CompileOptions, telling: Telling, change = (model: Model): Model => model): Judgement {
+  if (options.tellsFailures === true) return judgeCompiled(plan, budget, options, telling, change);
   const rough = judgeCompiled(plan, budget, { ...options, isRough: true }, telling, change);
   const { type } = rough.verdict;
   if (plan.pools.every(({ body }) => body.type !== 'steps') || (type !== 'counterexample' && type !== 'unsure')) return rough;

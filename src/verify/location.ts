@@ -71,6 +71,8 @@ export interface Choice {
   /** Items of each queue that the actor had in hand when it ended. */
   readonly lost: Counts;
   readonly stopsRun: boolean;
+  /** How the actor ends with it; there may be others with the same target. */
+  readonly ends?: EndOutcome;
   /** It would, if it were not looked at what comes of the others without that. */
   readonly wouldStopRun?: boolean;
   /** It is possible only where this event is not set. */

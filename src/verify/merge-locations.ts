@@ -73,8 +73,14 @@ function keyOf({ act, sets, done, lost, stopsRun, wouldStopRun, unless, place }:
   return JSON.stringify([act, sets, [...done], [...lost], stopsRun, wouldStopRun, unless, place]);
 }
 
+/** The first of those that are alike. */
 function withoutDoubles(choices: readonly Choice[]): readonly Choice[] {
-  return [...new Map(choices.map((choice) => [`${keyOf(choice)}>${choice.target}`, choice])).values()];
+  const known = new Map<string, Choice>();
+  for (const choice of choices) {
+    const key = `${keyOf(choice)}>${choice.target}`;
+    if (!known.has(key)) known.set(key, choice);
+  }
+  return [...known.values()];
 }
 
 interface Classes {

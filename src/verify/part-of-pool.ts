@@ -1,7 +1,8 @@
 /**
  * What a pool or a queue has to do with a way. A pool `acts` where one of its slots does something, or somebody begins or ends it; it
  * `is_overtaken` where somebody submits a task to it while a slot has none, and has not taken the next of its own; it `is_misknown` where one
- * of its tasks may have failed, or somebody has found that it, or one of these, has; it `is_counted` where somebody has found how it has
- * ended, a slot that there is no further task, or more tasks are taken than are counted. A queue `is_used` where anything is done to it.
+ * of its tasks may have failed, or somebody has found that it, or one of these, has; it `is_known` where somebody has found how it has
+ * ended; it `is_counted` where that is so, or a slot has found that there is no further task, or more tasks are taken than are counted. A
+ * queue `is_used` where anything is done to it.
  */
-export type PartOfPool = 'acts' | 'is_overtaken' | 'is_misknown' | 'is_counted' | 'is_used';
+export type PartOfPool = 'acts' | 'is_overtaken' | 'is_misknown' | 'is_known' | 'is_counted' | 'is_used';

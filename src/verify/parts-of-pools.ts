@@ -29,7 +29,7 @@ function partsOf(system: ModelSystem, pool: string, steps: readonly Step[], { st
   const hasEnded = life !== undefined && life.outcome !== null;
   const isKnown = hasEnded || steps.some(({ choice }) => isResultOf(pool, choice));
   const last = steps.findLast(({ actor }) => actor === pool);
-  const isFailed = steps.some(({ choice: { act } }) => act.do === 'nothing' && act.fails === 'task') || (hasEnded && (life.outcome !== 'succeeded' || last === undefined || isToldOf(last.choice)));
+  const isFailed = steps.some(({ choice: { act } }) => act.do === 'nothing' && act.fails === 'task') || (hasEnded && last?.choice.ends !== 'succeeded');
   const isFree = (state: Int32Array): boolean => [...slots].some(([name, { locations }]) => hasNoTask(locations[state[layout.actorField(layout.actorNamed(name))] ?? 0]));
   const isOvertaken = steps.some(({ choice: { act } }, index) => {
     const state = states[index];
@@ -39,6 +39,7 @@ function partsOf(system: ModelSystem, pool: string, steps: readonly Step[], { st
     ['acts', acts.length > 0 || steps.some(({ choice }) => isBeginOrEndOf(pool, choice))],
     ['is_overtaken', isOvertaken],
     ['is_misknown', (isKnown && isFailed) || acts.some((step) => isOfTask(step) && mayBeFailure(step.choice))],
+    ['is_known', isKnown],
     ['is_counted', isKnown || acts.some(({ choice }) => isEndOf(pool, choice)) || acts.filter((step) => !isOfTask(step) && step.choice.act.do === 'get').length > maxCounted],
   ];
   return new Set(parts.flatMap(([part, isSo]) => (isSo ? [part] : [])));
@@ -48,11 +49,6 @@ function partsOf(system: ModelSystem, pool: string, steps: readonly Step[], { st
 function hasNoTask(location: Location | undefined): boolean {
   if (location === undefined || location.outcome !== null) return false;
   return location.inHand.size === 0 || location.choices.some(({ act }) => act.do === 'item_done');
-}
-
-/** Others hear of this end, which may be another one than it seems to be where nobody asks how that was. */
-function isToldOf({ sets, stopsRun, wouldStopRun }: Choice): boolean {
-  return sets.length > 0 || stopsRun || wouldStopRun === true;
 }
 
 function isBeginOrEndOf(pool: string, { act }: Choice): boolean {

@@ -39,6 +39,7 @@ export interface Gathered {
   readonly done: Counts;
   readonly lost: Counts;
   readonly stopsRun: boolean;
+  readonly ends?: EndOutcome;
 }
 
 /** Nothing has. */
@@ -274,6 +275,7 @@ function end({ local, gathered }: Settled, { outcome, sets, stopsRun }: Extract<
       sets: sets.length === 0 ? gathered.sets : [...gathered.sets, ...sets],
       lost: plus(gathered.lost, [...local.inHand]),
       stopsRun: gathered.stopsRun || stopsRun,
+      ends: outcome,
     },
   };
 }

@@ -66,6 +66,8 @@ export interface CompileOptions {
   readonly givesUp?: boolean;
   /** A pool may succeed also where one of its tasks has failed: that is less to look at, and all that may happen does so as well. */
   readonly isRough?: boolean;
+  /** A pool that is told to have failed has done so by a task of which that is known, also where each may fail as it likes: that is more to look at. */
+  readonly tellsFailures?: boolean;
 }
 
 /** What the parts of a plan are compiled with: what is known of the whole, and what was assumed so far. */
@@ -88,6 +90,7 @@ export class CompileContext {
   readonly daemonsMayEnd: boolean;
   readonly givesUp: boolean;
   readonly isRough: boolean;
+  readonly tellsFailures: boolean;
   readonly #unsure: ReadonlySet<Step>;
   /** Pools of which every task succeeds. */
   readonly #surePools: ReadonlySet<string>;
@@ -102,6 +105,7 @@ export class CompileContext {
     this.daemonsMayEnd = options.daemonsMayEnd === true;
     this.givesUp = options.givesUp === true;
     this.isRough = options.isRough === true;
+    this.tellsFailures = options.tellsFailures === true;
     this.#surePools = surePools;
     this.#poolsInOrder = poolsInOrder(plan);
     this.#finallyPart = finallyPart;

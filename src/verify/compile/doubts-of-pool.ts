@@ -1,6 +1,7 @@
 import type { JsonTemplate } from '../../base/template.ts';
 import type { PoolPlan } from '../../plan/plan.ts';
 import { walkSteps } from '../../plan/walk-steps.ts';
+import type { PartOfPool } from '../part-of-pool.ts';
 import type { CompileContext } from './compile-context.ts';
 import { concernsNobody } from './concerns-nobody.ts';
 import { failsByTasksOnly, mayLackItem, taskFailures } from './task-failures.ts';
@@ -17,15 +18,20 @@ export function sayDoubtsOfPool(context: CompileContext, pool: PoolPlan): void {
     context.assume('coarser', takes, place);
     return;
   }
-  if (concernsNobody(context, pool)) return;
-  const counts = whereTakesCount(context, pool);
+  const counts = concernsNobody(context, pool) ? null : whereTakesCount(context, pool);
   if (counts !== null) context.assume('coarser', takes, place, { of: name, part: counts });
   if (counts === 'acts' || !context.mayTaskFail(name)) return;
   // With which code a task ends shows in no step of the model.
   const mayExit = context.stepsOf(name).some((step) => step.verb === 'exit' && !isSuccess(step.code, successExitCodes));
   if (retry.attempts > 1) context.assume('coarser', `a task of \`${name}\` that has failed may be tried again`, place, { of: name, part: mayExit || mayLackItem(pool) ? 'acts' : 'is_misknown' });
   if (isKnown(context, pool)) return;
-  context.assume('coarser', `\`${name}\` may fail or succeed whatever its tasks do`, place, { of: name, part: mayExit ? 'acts' : 'is_misknown' });
+  context.assume('coarser', `\`${name}\` may fail or succeed whatever its tasks do`, place, { of: name, part: partIfUnknown(pool, mayExit) });
+}
+
+/** Where it is of account that nobody knows whether a task of a pool has failed: one without an item does so in no step of its own. */
+function partIfUnknown(pool: PoolPlan, mayExit: boolean): PartOfPool {
+  if (mayExit) return 'acts';
+  return mayLackItem(pool) ? 'is_known' : 'is_misknown';
 }
 
 /** The model has the pool fail where one of its tasks has, and only there. */

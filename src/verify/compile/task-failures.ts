@@ -27,7 +27,7 @@ export function taskFailures(context: CompileContext, pool: PoolPlan): TaskFailu
   const { name, halt, place } = pool;
   const most = failuresToHalt(context, pool);
   if (most === 1) return { event: haltEvent(name), sets: [haltEvent(name)], next: [] };
-  const isSeen = isForGood(pool) && (halt !== null || (isOutcomeSeen(context, pool) && !failsAsItLikes(pool)));
+  const isSeen = isForGood(pool) && (halt !== null || (isOutcomeSeen(context, pool) && (context.tellsFailures || !failsAsItLikes(pool))));
   const event = isSeen ? failureEvent(name) : null;
   const sets = event === null ? [] : [event];
   if (most !== null) return { event, sets: [...sets, haltEvent(name)], next: [] };

@@ -56,6 +56,31 @@ describe('a deadlock in which tasks have a part is as sure as one of processes',
   });
 });
 
+describe('a deadlock that comes only where a command of a pool fails', () => {
+  const waits = 'w: { steps: [{ wait: go }], sets: { success: go } }, idle: { autostart: false, steps: [';
+  const events = 'events: { go: , over: }';
+
+  it.each([
+    ['that nobody else submits to', 'workers: 1, tasks: [1], command: "true", sets: { success: go }', '{ set: go }'],
+    ['that others may submit to', 'workers: 1, tasks: [1], command: "true", sets: { success: go }', '{ submit: crew, item: 1 }, { set: go }'],
+    ['that runs it in a step', 'workers: 2, tasks: [1, 2], steps: [{ run: "true" }, { run: "true", allow_failure: true }], sets: { success: go }', '{ set: go }'],
+    ['that has told of its end first', 'workers: 1, tasks: [1], command: "true", sets: { success: go, exit: over }', '{ set: go }, { wait: over }'],
+  ])('is told along with that failure, of one %s', (_, pool, idle) => {
+    expect(often(pool, `${waits}${idle}] }`, events)).toEqual(sure);
+  });
+
+  // Along the schedule only its first attempt fails.
+  it('is doubtful where that is tried again', () => {
+    const found = often('workers: 1, tasks: [1], command: "true", retry: { attempts: 2 }, sets: { success: go }', `${waits}{ set: go }] }`, events);
+    expect(found).toMatchObject([['warning', 'possible', 0, 0]]);
+  });
+});
+
+it('a deadlock behind the success of a pool is as sure, though others hear of that by what it sets', () => {
+  const crossedBehind = 'p: { steps: [{ wait: go }, { acquire: a }, { acquire: b }] }, q: { steps: [{ wait: go }, { acquire: b }, { acquire: a }] }, idle: { autostart: false, steps: [{ set: go }] }';
+  expect(often('workers: 1, tasks: [1], command: "true", sets: { success: go }', crossedBehind, 'events: { go: }')).toEqual(sure);
+});
+
 describe('a deadlock is doubtful', () => {
   // In a run the task that the pool has of its own has ended before the other one, and gives the lock back.
   it('where a slot would have taken a task before another one was submitted', () => {
