@@ -80,6 +80,7 @@ function describeNothing({ program, fails, refused }: Extract<Act, { do: 'nothin
   if (fails === 'value') return 'fails here for a value that it needs';
   if (fails === 'task') return 'fails here, since a task has not succeeded';
   if (refused !== undefined) return 'is refused this, and fails';
+  if (program === 'fails') return 'runs a command that fails';
   return program === 'is_late' ? 'has taken too long' : 'goes on';
 }
 

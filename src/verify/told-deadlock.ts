@@ -5,7 +5,7 @@ import { describeAct } from './describe-act.ts';
 import { neverGivenBack, neverMoving, replay, seenToEnd, whoGoesOn } from './explain-trap.ts';
 import type { Budget } from './explore.ts';
 import { toFurthestWaits } from './furthest-waits.ts';
-import type { Act } from './location.ts';
+import type { Act, Choice, Location } from './location.ts';
 import type { ModelSystem } from './model-system.ts';
 import type { Deadlock } from './nearest-deadlocks.ts';
 import type { PartOfPool } from './part-of-pool.ts';
@@ -82,6 +82,13 @@ function isWorthTelling(act: Act): boolean {
   return !silent.has(act.do) || (act.do === 'nothing' && (act.program === 'is_late' || act.fails !== undefined || act.refused !== undefined));
 }
 
+/** Whether a command fails, and it would be another way if it succeeded. */
+function isDecisiveFailure({ act, target, sets }: Choice, from: Location | undefined): boolean {
+  if (act.do !== 'nothing' || act.program !== 'fails') return false;
+  const isSame = (other: Choice): boolean => other.act.do === 'nothing' && other.act.program === 'ends' && other.target === target && other.sets.join() === sets.join();
+  return from?.choices.some(isSame) !== true;
+}
+
 /** A pool has the tasks that it reads, which nobody else sees come. */
 function isOwnTask(actor: string, act: Act): boolean {
   return act.do === 'put' && act.queue === taskQueue(actor);
@@ -100,8 +107,9 @@ export function tellDeadlock(found: Deadlock, telling: Telling): ToldDeadlock {
   const stuck = deadlock.isCircle ? waiting : [...waiting, ...endlessOf(deadlock, waiting)];
   const keepers = telling === 'one' ? [] : keepersOf(deadlock, stuck);
   const steps = way.transitions.flatMap((transition): readonly JudgedStep[] => {
-    const { actor, choice } = system.transitionAt(transition);
-    return isWorthTelling(choice.act) && !isOwnTask(actor, choice.act) ? [{ actor, what: shown(describeAct(choice.act)), things: thingsOf(choice.act).map(shown), place: choice.place }] : [];
+    const { actor, from, choice } = system.transitionAt(transition);
+    const isShown = isWorthTelling(choice.act) || isDecisiveFailure(choice, system.graphs[system.layout.actorNamed(actor)]?.locations[from]);
+    return isShown && !isOwnTask(actor, choice.act) ? [{ actor, what: shown(describeAct(choice.act)), things: thingsOf(choice.act).map(shown), place: choice.place }] : [];
   });
   const isTold = new Set(stuck.map(({ name }) => name));
   const behind = keepers.length === 0 ? deadlock.behind : neverSeenToEnd(deadlock);
