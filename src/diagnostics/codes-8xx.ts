@@ -213,7 +213,8 @@ export const codes8xx = {
     severity: 'warning',
     title: 'a permit was released by somebody who held none',
     explanation:
-      'A semaphore lets anyone release, and the permit was taken off the one that has held it longest. Release where it was acquired, or use an event when one process is to wake another.',
+      'A semaphore lets anyone release, and the permit was taken off the one that has held it longest. Release where it was acquired, or use an event when one process is to wake another. ' +
+      'Whoever ends gives back what it still holds, so that a later release by another is one too many where the semaphore is bounded, and fails: for a semaphore that one takes and another releases, as for the room in a buffer, write bounded: false.',
   },
   MP844: {
     slug: 'output-file-unwritable',

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { Demand } from '../../sync/operation.ts';
 import { howSure, weightOf } from './how-sure.ts';
+import { releasedByOthers } from './released-by-others.ts';
 import type { RuleInput } from './rule.ts';
 
 /**
@@ -14,6 +15,15 @@ export function demandExceedsPermits(input: RuleInput): readonly Diagnostic[] {
   for (const primitive of input.plan.primitives) {
     if (primitive.kind === 'semaphore' && primitive.bounded) limits.set(primitive.name, primitive);
   }
+  const releasers = releasedByOthers(input);
+  const write = (name: string): string => `\`${name}: { permits: ${limits.get(name)?.permits ?? 0}, bounded: false }\``;
+  /** What to write where a release is a signal. All such semaphores are named: of a bounded one a permit that its holder has at its end is there again, and the next release one too many. */
+  const signalled = (name: string): string | null => {
+    const releaser = releasers.get(name);
+    if (releaser === undefined) return null;
+    const others = [...limits.keys()].filter((other) => other !== name && releasers.has(other)).map(write);
+    return `write ${write(name)}, so that the \`release\` of \`${releaser}\`, which has not taken it, adds permits${others.length === 0 ? '' : `; and for the same reason ${others.join(', ')}`}`;
+  };
   const check = (who: string, demands: readonly Demand[], place: Place, weight: ReturnType<typeof weightOf>): readonly Diagnostic[] =>
     demands.flatMap((demand) => {
       const limit = limits.get(demand.name);
@@ -30,7 +40,7 @@ export function demandExceedsPermits(input: RuleInput): readonly Diagnostic[] {
                 range: input.locate(limit.place, 'key'),
               },
             ],
-            hint: `give \`${demand.name}\` \`permits: ${demand.permits}\`, or ${limit.permits > 0 ? `ask for at most ${limit.permits}` : '`bounded: false` where a `release` is to add permits'}`,
+            hint: signalled(demand.name) ?? `give \`${demand.name}\` \`permits: ${demand.permits}\`, or ${limit.permits > 0 ? `ask for at most ${limit.permits}` : '`bounded: false` where a `release` is to add permits'}`,
             ...weight,
           },
         ),
