@@ -14,6 +14,7 @@ import type { MayStill } from './may-still.ts';
 import type { Actor, Fact, Resource } from './model.ts';
 import { endedField, type StateLayout, tooFar } from './state-layout.ts';
 import { haveCome, isNext, isTaken } from './task-order.ts';
+import { isTry, waysToGet } from './tries.ts';
 
 /** What the transitions of a model are compiled with. */
 export interface World {
@@ -161,7 +162,7 @@ function compileUnguarded(world: World, site: Site): Fire {
     case 'break':
     case 'time_out': {
       const barrier = act.do === 'break' ? act.barrier : act.breaks;
-      if (barrier === null) return firing(site, always, move);
+      if (barrier === null) return firing(site, isTry(act) ? compileMiss(world, site) : always, move);
       const field = layout.barrierField(barrier);
       return firing(site, always, move, ({ next }) => {
         next.set(field, 1);
@@ -190,6 +191,23 @@ function firing(site: Site, isEnabled: (now: Firing) => boolean, ...effects: rea
     if (!isEnabled(now)) return;
     for (const each of effects) each(now);
     now.next.reach(transition);
+  };
+}
+
+/** Whoever only tries has it where it can be had, and else nothing. */
+function compileMiss(world: World, { actor, location, transition }: Site): (now: Firing) => boolean {
+  const gets = waysToGet(location).map((choice) => compileAct(world, { actor, location, transition, choice }));
+  return ({ state, free }) => {
+    let isMissed = true;
+    const next = {
+      get: (field: number): number => state[field] ?? 0,
+      set: (): void => undefined,
+      reach: (): void => {
+        isMissed = false;
+      },
+    };
+    for (const get of gets) get({ state, free, next });
+    return isMissed;
   };
 }
 

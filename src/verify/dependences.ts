@@ -9,6 +9,7 @@ import type { ModelSystem } from './model-system.ts';
 import { quitPipes } from './quit-pipes.ts';
 import { robbedAt } from './robbed-at.ts';
 import { StrangeChoices } from './strange-choices.ts';
+import { givenBy } from './tries.ts';
 
 /** Somebody who can still do something from some of its locations. */
 interface Doer {
@@ -18,7 +19,7 @@ interface Doer {
 }
 
 /** What a rival may do: `strange` is whatever may be at odds with anything. */
-type Rivalry = 'strange' | `line:${number}` | `${'acquire' | 'loose' | 'put' | 'get' | 'end' | 'break' | 'quit' | 'wait' | 'set' | 'unless'}:${string}`;
+type Rivalry = 'strange' | `line:${number}` | `${'acquire' | 'loose' | 'put' | 'get' | 'end' | 'break' | 'quit' | 'wait' | 'set' | 'unless' | 'try'}:${string}`;
 
 /**
  * Who may be at odds with whom, as a table that is made once: two transitions are not, if wherever both are possible each stays possible
@@ -76,9 +77,7 @@ export class Dependences {
     for (const pipe of quitPipes(this.#model, this.#model.graphs[actor], choice)) this.#add(`put:${pipe}`, asked);
     // What one gives back without having it comes off whoever has held some longest.
     for (const name of this.#looseOf(this.#model.graphs[actor], location, choice)) this.#add(`loose:${name}`, asked);
-    // Whoever sets such an event takes from others what they might do otherwise.
-    if (choice.unless !== undefined) this.#add(`set:${choice.unless}`, asked);
-    for (const event of setsOf(choice)) this.#add(`unless:${event}`, asked);
+    this.#addWhoLosesWays(actor, location, choice, asked);
     const { act } = choice;
     if (act.do !== 'get') this.#addWhoFindsTheEnd(actor, location, asked);
     switch (act.do) {
@@ -107,6 +106,13 @@ export class Dependences {
         break;
     }
     return true;
+  }
+
+  /** Whoever sets such an event takes from others what they might do otherwise; and whoever only tries to have something misses it no more once it is given. */
+  #addWhoLosesWays(actor: number, location: number, choice: Choice, asked: GrowingSet): void {
+    if (choice.unless !== undefined) this.#add(`set:${choice.unless}`, asked);
+    for (const event of setsOf(choice)) this.#add(`unless:${event}`, asked);
+    for (const name of givenBy(this.#model.graphs[actor]?.locations ?? [], location, choice)) this.#add(`try:${name}`, asked);
   }
 
   #looseOf(graph: ActorGraph | undefined, from: number, choice: Choice): readonly string[] {
@@ -171,6 +177,8 @@ export class Dependences {
         return [...strange, `wait:${act.barrier}`];
       case 'woken':
         return [...strange, `wait:${act.by}`];
+      case 'time_out':
+        return [...strange, ...(act.tries ?? []).map((name): Rivalry => `try:${name}`)];
       default:
         return strange;
     }

@@ -151,10 +151,10 @@ class LocationFinder {
     }
   }
 
-  /** Whoever drops what others may give back for him does so as a step of its own, since they may do it before. */
+  /** Whoever drops what others may give back for him does so as a step of its own, since they may do it before; and so does whoever drops what they try to have. */
   #settle(local: Local, place: Place, gathered: Gathered = nothingGathered): Settled {
     const settled = this.#points.settle(local, gathered);
-    const isDropped = [...local.held].some(([name, count]) => this.#isLoose(name) && (settled.local.held.get(name) ?? 0) < count);
+    const isDropped = [...local.held].some(([name, count]) => this.#isSeen(name) && (settled.local.held.get(name) ?? 0) < count);
     if (!isDropped) return settled;
     this.#restAt(local, place);
     return { local, gathered };
@@ -267,7 +267,7 @@ class LocationFinder {
     const { local } = draft;
     const { operation } = way;
     const after = this.#after(local, way);
-    const isSeen = operation.do !== 'nothing' && operation.do !== 'await';
+    const isSeen = operation.do !== 'nothing' && (operation.do !== 'await' || [...local.held.keys()].some((name) => this.#permits(name)?.isTried === true));
     const go = (to: Local, gathered: Gathered = nothingGathered): Choice => this.#choice(operation, place, isSeen ? this.#settle(to, place, gathered) : this.#points.settle(to, gathered));
     switch (operation.do) {
       case 'nothing':
@@ -353,6 +353,10 @@ class LocationFinder {
 
   #isLoose(name: string): boolean {
     return this.#permits(name)?.loose !== undefined;
+  }
+
+  #isSeen(name: string): boolean {
+    return this.#isLoose(name) || this.#permits(name)?.isTried === true;
   }
 
   #wouldBlockOnItself(local: Local, demands: readonly Demand[]): boolean {

@@ -24,6 +24,8 @@ export type Resource =
        * refused (`bounded`), or is one more (`growing`). Left out where nobody does so.
        */
       readonly loose?: 'bounded' | 'growing';
+      /** Somebody only tries to have it, so that it is seen how long others hold it. */
+      readonly isTried?: true;
     }
   /** `count`: only so many sets set it, where that is more than one; a clear begins anew. */
   | { readonly kind: 'event'; readonly name: string; readonly isSet: boolean; readonly count?: number }
@@ -115,8 +117,11 @@ export type Operation =
   | { readonly do: 'break'; readonly barrier: string }
   /** Whoever waits there finds it broken; for whoever comes then it is whole. */
   | { readonly do: 'reset'; readonly barrier: string }
-  /** The time of a wait is over, which may be at any time; it breaks the barrier that is waited at. */
-  | { readonly do: 'time_out'; readonly breaks: string | null }
+  /**
+   * The time of a wait is over, which may be at any time; it breaks the barrier that is waited at. `tries`: it was none at all, so that it
+   * is over only where these cannot be had.
+   */
+  | { readonly do: 'time_out'; readonly breaks: string | null; readonly tries?: readonly string[] }
   /** A moment of the actor's own life has come. */
   | { readonly do: 'reach'; readonly moment: 'start' | 'ready'; readonly sets: readonly string[] }
   /** Starts actors that wait to be started. */

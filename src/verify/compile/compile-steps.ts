@@ -6,6 +6,7 @@ import type { Fact, Operation, Script, Statement, StepOnRun, Way } from '../mode
 import { does, either, firstOf, forever, orFails, programChooses, programWays } from '../script-words.ts';
 import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
 import { compileProgram, withSlots } from './compile-program.ts';
+import { exactTry } from './exact-tries.ts';
 import { isHandleApart } from './handles-apart.ts';
 import { acts, depthOf } from './script-shape.ts';
 import { lateBegin, mayFill } from './served-by-program.ts';
@@ -145,7 +146,8 @@ class StepCompiler {
   #waits(ways: readonly Way[], breaks: string | null = null, late: Script = this.#onTimeout()): Statement {
     const step = this.#step;
     const hasTime = step.timeoutMs !== null || (breaks !== null && this.#context.barrierTimes(breaks));
-    const timeOut: Way = { operation: { do: 'time_out', breaks }, next: late };
+    const tries = exactTry(this.#context, step, this.#owner.who);
+    const timeOut: Way = { operation: { do: 'time_out', breaks, ...(tries.length === 0 ? {} : { tries }) }, next: late };
     return this.#choose([...ways, ...(hasTime ? [timeOut] : []), ...this.#lifeTime()]);
   }
 

@@ -12,6 +12,7 @@ import { PromelaLines } from './promela-lines.ts';
 import { PromelaLoose } from './promela-loose.ts';
 import { marked, PromelaNames } from './promela-names.ts';
 import { PromelaTasks } from './promela-tasks.ts';
+import { isTry, waysToGet } from '../tries.ts';
 
 /** One thing that an actor may do: where it is possible, it happens as a whole. */
 interface Step {
@@ -190,7 +191,7 @@ class PromelaWriter {
       case 'break':
       case 'time_out': {
         const barrier = act.do === 'break' ? act.barrier : act.breaks;
-        return one('true', ...(barrier === null ? [] : [`${names.of(barrier)} = 1`]));
+        return one(isTry(act) ? this.#misses(actor, at) : 'true', ...(barrier === null ? [] : [`${names.of(barrier)} = 1`]));
       }
       case 'start':
       case 'find_alive':
@@ -203,6 +204,12 @@ class PromelaWriter {
       case 'woken':
         return [];
     }
+  }
+
+  /** What is asked for there cannot be had. */
+  #misses(actor: number, at: number): string {
+    const location = present(this.#system.graphs[actor]?.locations[at], 'a step begins at a location');
+    return `!${either(waysToGet(location).flatMap((choice) => this.#steps(actor, at, choice).map((step) => this.#guarded(choice, step).guard)))}`;
   }
 
   #queueSteps(actor: number, act: Extract<Act, { do: 'put' | 'get' }>, move: readonly string[]): readonly Step[] {
