@@ -16,6 +16,8 @@ interface Kind {
   readonly isFair: boolean;
   /** Seats and boats are given back by some who do not have them, too. */
   readonly isLoose?: boolean;
+  /** Some only try to have what they ask for, and go another way where it is not there. */
+  readonly isTrying?: boolean;
 }
 
 /** Demands of what is fair, some of them together with something else. */
@@ -55,7 +57,16 @@ function unless(event: string, operation: Operation, next: Script, other: Script
   ]);
 }
 
-const pieces = (others: readonly string[], { isPlain, isFair, isLoose = false }: Kind): fc.Arbitrary<Script> => {
+/** Only tries to do it. */
+function tries(operation: Operation, things: readonly string[], next: Script, other: Script): Statement {
+  return firstOf([{ operation, next }, { operation: { do: 'time_out', breaks: null, tries: things }, next: other }]);
+}
+
+function triesToAcquire(demands: readonly Demand[], body: Script, other: Script): Statement {
+  return tries({ do: 'acquire', demands, isTimed: true, isTried: true }, demands.map(({ name }) => name), [{ type: 'hold', demands, body, place: [] }], other);
+}
+
+const pieces = (others: readonly string[], { isPlain, isFair, isLoose = false, isTrying = false }: Kind): fc.Arbitrary<Script> => {
   const put = (name: string): Script => [orFails({ operation: { do: 'put', queue: name }, next: [] }, { operation: { do: 'find_broken_queue', queue: name }, next: [] })];
   const get = (name: string): Script => [orFails({ operation: { do: 'get', queue: name, keeps: false }, next: [] }, { operation: { do: 'find_end', queues: [name] }, next: [] })];
   const starting = (name: string): Script => [orFails({ operation: { do: 'start', actors: [name] }, next: [] }, { operation: { do: 'find_alive', actors: [name] }, next: [] })];
@@ -112,7 +123,15 @@ const pieces = (others: readonly string[], { isPlain, isFair, isLoose = false }:
   const holding = (body: fc.Arbitrary<Script>): fc.Arbitrary<Script> =>
     fc.tuple(fc.constantFrom(...locks), body).map(([name, inner]): Script => [acquires([one(name)]), { type: 'hold', demands: [one(name)], body: inner, place: [] }]);
   const inLine = (body: fc.Arbitrary<Script>): fc.Arbitrary<Script> => fc.tuple(fairDemands, patience, body).map(([demands, how, inner]) => acquiresPatiently(demands, how, inner));
+  const trying = fc.oneof(
+    fc.tuple(fc.constantFrom(...queues), short, short).map(([queue, next, other]) => tries({ do: 'get', queue, keeps: false }, [queue], next, other)),
+    fc.tuple(fc.constantFrom(...queues), short, short).map(([queue, next, other]) => tries({ do: 'put', queue }, [queue], next, other)),
+    fc.tuple(fc.constantFrom(...events), short, short).map(([event, next, other]) => tries({ do: 'await', facts: [{ type: 'event', event }] }, [event], next, other)),
+    ...(isPlain ? [] : [fc.tuple(fc.constantFrom(...events), short, short).map(([event, next, other]) => tries({ do: 'await_pulse', event }, [event], next, other))]),
+    fc.tuple(fc.constantFrom<readonly Demand[]>([one('red')], [one('green')], [one('blue')], [one('seats')], [one('seats', 2), one('red')]), short, short).map(([demands, next, other]) => triesToAcquire(demands, next, other)),
+  );
   return fc.oneof(
+    ...(isTrying ? [{ weight: 10, arbitrary: trying.map((statement): Script => [statement]) }, { weight: 3, arbitrary: holding(trying.map((statement): Script => [statement])) }] : []),
     ...(isLoose ? [{ weight: 8, arbitrary: fc.tuple(givenBack, simple).map(([given, body]): Script => [...given, ...body]) }] : []),
     ...(isFair || isLoose
       ? [
@@ -153,8 +172,12 @@ export const fairModel = fc.oneof(modelOf({ isPlain: true, isFair: true }), mode
 /** Models in which some give back what others hold, or what nobody has taken. */
 export const givingModel = fc.oneof(modelOf({ isPlain: true, isFair: false, isLoose: true }), modelOf({ isPlain: false, isFair: false, isLoose: true }), modelOf({ isPlain: false, isFair: true, isLoose: true }));
 
+/** Models in which some only try to have what they ask for. */
+export const tryingModel = fc.oneof(modelOf({ isPlain: true, isFair: false, isTrying: true }), modelOf({ isPlain: false, isFair: false, isTrying: true }), modelOf({ isPlain: true, isFair: true, isTrying: true }));
+
 function modelOf(kind: Kind): fc.Arbitrary<Model> {
-  const { isPlain, isFair, isLoose = false } = kind;
+  const { isPlain, isFair, isLoose = false, isTrying = false } = kind;
+  const seen = isTrying ? { isTried: true as const } : {};
   return fc.record({
     count: fc.integer({ min: 2, max: 4 }),
     capacities: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
@@ -167,9 +190,9 @@ function modelOf(kind: Kind): fc.Arbitrary<Model> {
         .map(([scripts, dice]): Actor => ({ name, isDaemon: index > 0 && dice < 2, isIdle: !isPlain && index > 0 && (dice === 2 || dice === 3), script: index > 0 && dice === 0 ? [forever([does({ do: 'nothing' }), ...scripts.flat()])] : scripts.flat(), setsWhenStopped: [], setsAtMoments: { started: [], ready: [], ended: [] }, lasting: [] })),
     );
     const resources: readonly Resource[] = [
-      ...locks.map(lock),
-      { ...semaphore('seats', 2, isFair), ...(isLoose ? { loose: 'bounded' } : {}) },
-      ...(isFair || isLoose ? [{ ...semaphore('boats', 2), ...(isLoose ? { loose: 'growing' as const } : {}) }] : []),
+      ...locks.map((name): Resource => ({ ...lock(name), ...seen })),
+      { ...semaphore('seats', 2, isFair), ...seen, ...(isLoose ? { loose: 'bounded' } : {}) },
+      ...(isFair || isLoose ? [{ ...semaphore('boats', 2), ...seen, ...(isLoose ? { loose: 'growing' as const } : {}) }] : []),
       ...events.map((name): Resource => ({ kind: 'event', name, isSet: false })),
       ...queues.map((name, index): Resource => ({ kind: 'queue', name, capacity: capacities[index] ?? 1, items: 0, redelivers: !isPlain && index === 0, ends: null })),
       { kind: 'barrier', name: 'meeting', parties },

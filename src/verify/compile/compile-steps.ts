@@ -144,10 +144,8 @@ class StepCompiler {
 
   /** A step that may wait, and may have waited long enough. `late` is what comes then. */
   #waits(ways: readonly Way[], breaks: string | null = null, late: Script = this.#onTimeout()): Statement {
-    const step = this.#step;
-    const hasTime = step.timeoutMs !== null || (breaks !== null && this.#context.barrierTimes(breaks));
-    const tries = exactTry(this.#context, step, this.#owner.who);
-    const timeOut: Way = { operation: { do: 'time_out', breaks, ...(tries.length === 0 ? {} : { tries }) }, next: late };
+    const hasTime = this.#step.timeoutMs !== null || (breaks !== null && this.#context.barrierTimes(breaks));
+    const timeOut: Way = { operation: { do: 'time_out', breaks, ...exactTry(this.#context, this.#step, this.#owner.who) }, next: late };
     return this.#choose([...ways, ...(hasTime ? [timeOut] : []), ...this.#lifeTime()]);
   }
 

@@ -7,8 +7,12 @@ import { type CompileContext, pipeQueue } from './compile-context.ts';
  * run has it whenever the model says that it could. Nothing where that is not sure, since programs have some of it on loan, or since
  * it comes with an end that in a run is later than in the model.
  */
-export function exactTry(context: CompileContext, step: Step, who: string): readonly string[] {
-  if (step.timeoutMs !== 0) return [];
+export function exactTry(context: CompileContext, step: Step, who: string): { readonly tries?: readonly string[] } {
+  const tries = step.timeoutMs === 0 ? exactlyTried(context, step, who) : [];
+  return tries.length === 0 ? {} : { tries };
+}
+
+function exactlyTried(context: CompileContext, step: Step, who: string): readonly string[] {
   switch (step.verb) {
     case 'acquire':
     case 'with':
@@ -33,7 +37,7 @@ export function exactTry(context: CompileContext, step: Step, who: string): read
 /** Locks and semaphores that some step tries to have, so that it has to be seen how long others hold them. */
 export function triedLimits(context: CompileContext): ReadonlySet<string> {
   const steps = context.works.flatMap(({ name }) => context.stepsOf(name).map((step) => ({ name, step })));
-  return new Set(steps.flatMap(({ name, step }) => (step.verb === 'acquire' || step.verb === 'with' ? exactTry(context, step, name) : [])));
+  return new Set(steps.flatMap(({ name, step }) => (step.verb === 'acquire' || step.verb === 'with' ? (exactTry(context, step, name).tries ?? []) : [])));
 }
 
 /** Nothing but steps does anything to it that others find. */
