@@ -1,7 +1,7 @@
 import type { Demand } from '../sync/operation.ts';
 import type { ActorGraph } from './find-locations.ts';
 import { lacksOf, mostMore } from './lacking-permits.ts';
-import type { Choice } from './location.ts';
+import type { Choice, Location } from './location.ts';
 import { longestWay } from './longest-way.ts';
 import type { Resource } from './model.ts';
 import type { Successor } from './transition-system.ts';
@@ -144,12 +144,26 @@ function bitsIn(ages: number): number {
   return count;
 }
 
-/** Whether a choice has to do with such a semaphore: it takes some, or gives some back, or finds that it may not. */
+/**
+ * Such semaphores that a choice has to do with: it takes some, or gives some back, or finds that it may not; or it leads to where some is
+ * dropped by a step of its own, which is not needed once others have taken that off, so that it is one step less in the other order.
+ */
 export function looseTouched({ locations }: ActorGraph, from: number, choice: Choice, isLoose: (name: string) => boolean): readonly string[] {
   const { act, target } = choice;
-  const before = locations[from]?.held;
-  const after = locations[target]?.held;
+  const before = locations[from];
+  const after = locations[target];
   const named = act.do === 'acquire' || act.do === 'line_up' || act.do === 'served' || act.do === 'release' ? act.demands : lacksOf(act);
-  const changed = [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])].filter((name) => before?.get(name) !== after?.get(name));
-  return [...new Set([...named.map(({ name }) => name), ...changed])].filter(isLoose);
+  return [...new Set([...named.map(({ name }) => name), ...changedBetween(before, after), ...heldBeforeDrop(locations, target, isLoose)])].filter(isLoose);
+}
+
+function changedBetween(before: Location | undefined, after: Location | undefined): readonly string[] {
+  return [...new Set([...(before?.held.keys() ?? []), ...(after?.held.keys() ?? [])])].filter((name) => before?.held.get(name) !== after?.held.get(name));
+}
+
+/** All of such semaphores that an actor holds where it does nothing but drop some of that; nothing, where it does anything else. */
+export function heldBeforeDrop(locations: readonly Location[], at: number, isLoose: (name: string) => boolean): readonly string[] {
+  const here = locations[at];
+  const [drop] = here?.choices ?? [];
+  if (here === undefined || drop?.act.do !== 'nothing' || here.choices.length > 1) return [];
+  return changedBetween(here, locations[drop.target]).some(isLoose) ? [...here.held.keys()].filter(isLoose) : [];
 }

@@ -1,6 +1,7 @@
 import type { ActorGraph } from './find-locations.ts';
 import type { Choice } from './location.ts';
 import type { Lines } from './lines.ts';
+import { heldBeforeDrop } from './loose-permits.ts';
 import type { ModelSystem } from './model-system.ts';
 import { quitPipes } from './quit-pipes.ts';
 
@@ -22,14 +23,17 @@ export class StrangeChoices {
 
   /** Choices by which somebody is let go on who receives from a pipe no more, and so breaks it for others. */
   readonly #quitting: ReadonlySet<Choice>;
+  /** Choices by which somebody is let go on who drops next, by a step of its own, what others may take off it before: then there is one step less. */
+  readonly #dropping: ReadonlySet<Choice>;
   /** Choices by which somebody gives up waiting at a condition: who asks for its lock later is behind him. */
   readonly #givingUp: ReadonlySet<Choice>;
   /** Choices by which somebody ends whom others may start anew: from then on it can do again what it could do no more. */
   readonly #revivable: ReadonlySet<Choice>;
 
-  constructor({ graphs, resources, may, lines, conditions }: ModelSystem) {
+  constructor({ graphs, resources, may, lines, conditions, layout }: ModelSystem) {
     this.#lines = lines;
     this.#quitting = new Set(graphs.flatMap((graph) => quittingChoices(graph, resources)));
+    this.#dropping = new Set(graphs.flatMap((graph) => droppingChoices(graph, layout)));
     this.#givingUp = new Set(graphs.flatMap(({ locations }, actor) => locations.flatMap(({ choices }, at) => (conditions.placeOf(actor, at)?.does === 'sleeps' ? choices.filter(({ act }) => act.do === 'time_out') : []))));
     this.#revivable = new Set(graphs.filter(({ name }) => may.deeds.has(`start:${name}`)).flatMap(endsOf));
     for (const [name, resource] of resources) if (resource.kind === 'queue' && resource.redelivers) this.#redelivering.add(name);
@@ -45,7 +49,7 @@ export class StrangeChoices {
     // Whoever is let go on may set what lets others go on.
     for (let found = -1; found < this.#farReaching.size + this.#farReachingLines.size; ) {
       found = this.#farReaching.size + this.#farReachingLines.size;
-      for (const choice of followed) if (this.#revivable.has(choice) || this.#quitting.has(choice) || this.#reachesFar(choice) || choice.sets.some((event) => this.guards.has(event))) this.#addFarReaching(choice);
+      for (const choice of followed) if (this.#revivable.has(choice) || this.#quitting.has(choice) || this.#dropping.has(choice) || this.#reachesFar(choice) || choice.sets.some((event) => this.guards.has(event))) this.#addFarReaching(choice);
     }
   }
 
@@ -107,6 +111,11 @@ export class StrangeChoices {
 
 function quittingChoices(graph: ActorGraph, resources: ModelSystem['resources']): readonly Choice[] {
   return graph.locations.flatMap(({ choices }) => choices.filter((choice) => isLetGoOn(choice) && quitPipes({ resources }, graph, choice).length > 0));
+}
+
+function droppingChoices({ locations }: ActorGraph, { loose }: ModelSystem['layout']): readonly Choice[] {
+  const isLoose = (name: string): boolean => loose.some((one) => one.name === name);
+  return loose.length === 0 ? [] : locations.flatMap(({ choices }) => choices.filter((choice) => isLetGoOn(choice) && heldBeforeDrop(locations, choice.target, isLoose).length > 0));
 }
 
 /** It goes on by what others do. */
