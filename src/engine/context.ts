@@ -97,9 +97,9 @@ export class Context {
   /** Machines that wait for a join, a result or a start. */
   readonly watching = new Set<string>();
   nowMs = 0;
-  /** After what happened to these, a thing may have lost its last actor. */
   /** Tasks of steps that were begun since the run has last heard of anything. */
   begunTasks = 0;
+  /** After what happened to these, a thing may have lost its last actor. */
   readonly changedActors = new ChangedActors();
   /** The same for the views. */
   readonly changedSinceTold = this.changedActors.sinceTold;

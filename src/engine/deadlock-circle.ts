@@ -92,10 +92,15 @@ class Naming {
       const waits = this.#reasonOf(unit);
       path.push({ instance: name, waits, holds: this.#holdsOf(unit), at: this.#stuck.context.options.lineOf(this.#placeOf(unit)) });
       // Who waits for itself among others is told together with them.
-      name = waits.by.find((other) => other !== unit.name && this.#stuck.waiting.has(other)) ?? waits.by.find((other) => other === unit.name);
+      name = [...waits.by, ...this.#releasersOf(waits)].find((other) => other !== unit.name && this.#stuck.waiting.has(other)) ?? waits.by.find((other) => other === unit.name);
     }
     const start = name === undefined ? undefined : places.get(name);
     return start === undefined ? { stuck: path, isCircle: false } : { stuck: path.slice(start), isCircle: true };
+  }
+
+  /** Those who may give back permits that are waited for, whoever holds them. */
+  #releasersOf({ kind, name }: WaitReason): readonly string[] {
+    return kind === 'hold' ? (this.#stuck.context.releasers.get(name) ?? []) : [];
   }
 
   #reasonOf(unit: Unit): WaitReason {

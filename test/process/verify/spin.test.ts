@@ -83,7 +83,10 @@ it.each(fc.sample(fc.oneof(fairModel, lineModel), { numRuns: 12, seed: 7 }).map(
   expect(await spinOf(model)).toEqual(ours(model));
 });
 
-it.each(fc.sample(fc.oneof(givingModel, looseModel), { numRuns: 12, seed: 7 }).map((model, index) => [index, model] as const))('sees what SPIN sees of random model %i in which some give back what others hold', async (_, model) => {
+/** Those apart of which not all permits that there may come to be are told apart: they are refused. */
+const writableGivers = fc.oneof(givingModel, looseModel).filter((model) => writePromela(model).ok);
+
+it.each(fc.sample(writableGivers, { numRuns: 12, seed: 7 }).map((model, index) => [index, model] as const))('sees what SPIN sees of random model %i in which some give back what others hold', async (_, model) => {
   expect(await spinOf(model)).toEqual(ours(model));
 });
 
