@@ -8,9 +8,9 @@ import type { TransitionSystem } from '../../src/verify/transition-system.ts';
 
 const budget = { maxStates: 2_000_000, mayGoOn: (): boolean => true };
 
-/** Explores every state, and finds out from where the goal can be reached. */
-export function exploreAll(system: TransitionSystem): Exploration {
-  return explore(system, { budget, judgesEnd: true, stopsAtStuck: false, isReduced: false });
+/** Explores every state, and finds out from where the goal can be reached; with `maxStates` no more of them, so that it may not be complete. */
+export function exploreAll(system: TransitionSystem, maxStates = budget.maxStates): Exploration {
+  return explore(system, { budget: { ...budget, maxStates }, judgesEnd: true, stopsAtStuck: false, isReduced: false });
 }
 
 /** Explores as many states as it takes. */
