@@ -12,21 +12,26 @@ const maxLocations = 2000;
  */
 export function longestWay(graph: ActorGraph, countOf: (choice: Choice) => number, isDoneAgain: boolean): number {
   const { locations } = graph;
+  if (!locations.some(({ choices }) => choices.some((choice) => countOf(choice) > 0))) return 0;
+  return isDoneAgain || locations.length > maxLocations ? Number.POSITIVE_INFINITY : longestFrom(graph, [0], countOf);
+}
+
+/** The longest way from any of some locations, counted as `countOf` says, which is null of a choice that is not taken; without end where it goes round. */
+export function longestFrom(graph: ActorGraph, from: Iterable<number>, countOf: (choice: Choice) => number | null): number {
+  const { locations } = graph;
   const counts = locations.map(({ choices }) => choices.map(countOf));
-  if (!counts.some((some) => some.some((count) => count > 0))) return 0;
-  if (isDoneAgain || locations.length > maxLocations) return Number.POSITIVE_INFINITY;
   const most = new Float64Array(locations.length).fill(Number.NEGATIVE_INFINITY);
-  most[0] = 0;
+  for (const at of from) most[at] = 0;
   for (let round = 0; round <= locations.length; round += 1) {
     let grew = false;
-    const goes = (at: number, target: number, count: number): void => {
-      const sum = (most[at] ?? 0) + count;
-      if (sum <= (most[target] ?? 0)) return;
+    const goes = (at: number, target: number, count: number | null): void => {
+      const sum = (most[at] ?? 0) + (count ?? 0);
+      if (count === null || sum <= (most[target] ?? 0)) return;
       most[target] = sum;
       grew = true;
     };
     for (const [at, { choices }] of locations.entries()) {
-      for (const [index, { target }] of choices.entries()) goes(at, target, counts[at]?.[index] ?? 0);
+      for (const [index, { target }] of choices.entries()) goes(at, target, counts[at]?.[index] ?? null);
       for (const target of robbedAt(graph, at)) goes(at, target, 0);
     }
     if (!grew) return most.reduce((left, right) => Math.max(left, right), 0);

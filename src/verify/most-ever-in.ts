@@ -1,7 +1,7 @@
 import type { ActorGraph } from './find-locations.ts';
 import type { Choice } from './location.ts';
+import { longestFrom } from './longest-way.ts';
 import type { Resource } from './model.ts';
-import { robbedAt } from './robbed-at.ts';
 import { startedByOthers } from './started-by-others.ts';
 
 type Queue = Extract<Resource, { kind: 'queue' }>;
@@ -47,24 +47,7 @@ function putsOf(graph: ActorGraph, queue: string, known: ReadonlyMap<string, num
 
 /** The most puts on one way from any of some locations that takes nothing; without end where it goes round. */
 function longest(graph: ActorGraph, from: ReadonlySet<number>, queue: string, takes: (choice: Choice) => boolean): number {
-  const { locations } = graph;
-  const most = new Float64Array(locations.length).fill(Number.NEGATIVE_INFINITY);
-  for (const at of from) most[at] = 0;
-  for (let round = 0; round <= locations.length; round += 1) {
-    let grew = false;
-    const goes = (at: number, target: number, count: number): void => {
-      const sum = (most[at] ?? 0) + count;
-      if (sum <= (most[target] ?? 0)) return;
-      most[target] = sum;
-      grew = true;
-    };
-    for (const [at, { choices }] of locations.entries()) {
-      for (const choice of choices) if (!takes(choice)) goes(at, choice.target, countPuts(choice, queue));
-      for (const target of robbedAt(graph, at)) goes(at, target, 0);
-    }
-    if (!grew) return most.reduce((left, right) => Math.max(left, right), 0);
-  }
-  return Number.POSITIVE_INFINITY;
+  return longestFrom(graph, from, (choice) => (takes(choice) ? null : countPuts(choice, queue)));
 }
 
 function countPuts({ act }: Choice, queue: string): number {
