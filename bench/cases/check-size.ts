@@ -48,7 +48,7 @@ async function measureShape(bench: Bench, shape: (typeof shapes)[number]): Promi
   const [small, large] = [spec(smallCount), spec(2 * smallCount)];
   const check = (file: string): Promise<number> =>
     timeCommand({ command: process.execPath, args: [bench.mpctl, 'check', file], folder: bench.folder });
-  const medianOf = await alternate(bench.rounds, {
+  const { medianOf } = await alternate(bench.rounds, {
     small: () => check(small),
     large: () => check(large),
   });

@@ -20,12 +20,12 @@ async function measure({ rounds, folder, root, mpctl }: Bench): Promise<readonly
   };
   const manager = (many: number) => (): Promise<number> =>
     rateOfCommand({ command: 'python3', args: [join(root, 'bench/peers/manager_lock.py'), String(many), String(count / many)], folder });
-  const one = await alternate(rounds, {
+  const { medianOf: one } = await alternate(rounds, {
     typescript: worker(process.execPath, 'take-lock.mjs', 1),
     python: worker('python3', 'take_lock.py', 1),
     manager: manager(1),
   });
-  const several = await alternate(rounds, {
+  const { medianOf: several } = await alternate(rounds, {
     typescript: worker(process.execPath, 'take-lock.mjs', clients),
     python: worker('python3', 'take_lock.py', clients),
     manager: manager(clients),

@@ -28,7 +28,7 @@ async function measure({ rounds, root, mpctl }: Bench): Promise<readonly Row[]> 
     };
     const run = (spec: string) => timeIn(process.execPath, [mpctl, 'run', '--output', 'quiet', spec], () => bytesOfLogs(folder));
     const shell = (line: string) => timeIn('sh', ['-c', line], () => statSync(join(folder, 'out')).size);
-    const medianOf = await alternate(rounds, { read: run(specs.read), direct: run(specs.direct), cat: shell(`${write} | cat > out`), file: shell(`${write} > out`) });
+    const { medianOf } = await alternate(rounds, { read: run(specs.read), direct: run(specs.direct), cat: shell(`${write} | cat > out`), file: shell(`${write} > out`) });
     const row = (name: string, ours: 'read' | 'direct', peer: 'cat' | 'file', least: number): Row => ({
       name: `${name}, ${String(mebibytes)} MiB`,
       ours: rateOf(medianOf(ours)),

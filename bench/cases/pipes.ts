@@ -16,7 +16,7 @@ async function measure({ rounds, folder, root, mpctl }: Bench): Promise<readonly
   const command = (verb: string): readonly string[] => ['python3', join(root, 'bench/workers/exchange_messages.py'), verb, String(roundTrips)];
   const processes = { ping: { command: command('ping') }, pong: { command: command('pong') } };
   writeFileSync(spec, JSON.stringify({ pipes: { talk: { between: ['ping', 'pong'] } }, processes }));
-  const medianOf = await alternate(rounds, {
+  const { medianOf } = await alternate(rounds, {
     mpctl: () => rateOfCommand({ command: process.execPath, args: [mpctl, 'run', spec], folder }),
     pipe: () => rateOfCommand({ command: 'python3', args: [join(root, 'bench/peers/mp_pipe.py'), String(roundTrips)], folder }),
   });

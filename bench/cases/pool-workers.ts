@@ -29,7 +29,7 @@ interface Span {
 
 async function measure(bench: Bench): Promise<readonly Row[]> {
   const { rounds, folder, root } = bench;
-  const medianOf = await alternate(rounds, {
+  const { medianOf, ratioOf } = await alternate(rounds, {
     ours: async () => rateOf(await run(bench, 'serve_trivial.py', { range: [1, count] })),
     // An item of a queue is there for whoever takes it first, so that no worker is given one ahead.
     withoutReserve: async () => rateOf(await run(bench, 'serve_trivial.py', { queue: 'work' }, { queues: { work: {} }, processes: { fill: { command: ['seq', String(count)], stdout: { queue: 'work' } } } })),
@@ -42,13 +42,13 @@ async function measure(bench: Bench): Promise<readonly Row[]> {
     },
   });
   const behind = medianOf('behind');
-  const besidePool = (name: string, ours: number, leastRatio: number): Row => {
-    const pool = medianOf('pool');
-    return { name, ours: `${ours.toFixed(0)}/s`, peer: `imap_unordered: ${pool.toFixed(0)}/s`, ratio: ours / pool, goal: `≥ ${leastRatio.toFixed(1)}×`, met: ours >= leastRatio * pool };
+  const besidePool = (name: string, ours: 'ours' | 'withoutReserve', leastRatio: number): Row => {
+    const ratio = ratioOf(ours, 'pool');
+    return { name, ours: `${medianOf(ours).toFixed(0)}/s`, peer: `imap_unordered: ${medianOf('pool').toFixed(0)}/s`, ratio, goal: `≥ ${leastRatio.toFixed(1)}×`, met: ratio >= leastRatio };
   };
   return [
-    besidePool(`${String(count)} tasks to 4 Python workers, some in reserve`, medianOf('ours'), least),
-    besidePool('the same from a queue, none in reserve', medianOf('withoutReserve'), leastWithoutReserve),
+    besidePool(`${String(count)} tasks to 4 Python workers, some in reserve`, 'ours', least),
+    besidePool('the same from a queue, none in reserve', 'withoutReserve', leastWithoutReserve),
     {
       name: `one task of ${String(slowMs / 1000)} s among ${String(manyTasks)}`,
       ours: `${behind.toFixed(0)} wait behind it`,

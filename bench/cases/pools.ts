@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { alternate, median } from '../alternate.ts';
+import { alternate, median, type Figures } from '../alternate.ts';
 import type { Bench, Benchmark, Row } from '../benchmark.ts';
 import { timeCommand } from '../time-command.ts';
 
@@ -37,7 +37,7 @@ async function measureTrivial({ rounds, folder, mpctl }: Bench): Promise<readonl
   const spec = join(folder, 'trivial.yaml');
   writeFileSync(spec, JSON.stringify({ pools: { trivial: { workers: slots, command: ['/bin/true', '${{ item }}'], tasks: { range: [1, count] }, joblog: 'trivial.tsv' } } }));
   const rate = (tasks: number, command: string, args: readonly string[]): (() => Promise<number>) => async () => (1000 * tasks) / (await timeCommand({ command, args, folder, environment }));
-  const medianOf = await alternate(rounds, {
+  const figures = await alternate(rounds, {
     run: rate(count, process.execPath, [mpctl, 'run', spec]),
     pool: rate(count, 'sh', ['-c', `seq ${count} | ${process.execPath} ${mpctl} pool -j${slots} --joblog pool.tsv -- /bin/true {}`]),
     xargs: rate(count, 'sh', ['-c', `seq ${count} | xargs -P${slots} -n1 /bin/true`]),
@@ -45,7 +45,7 @@ async function measureTrivial({ rounds, folder, mpctl }: Bench): Promise<readonl
   });
   return (['run', 'pool'] as const).flatMap((way) => {
     const name = `5,000 × \`/bin/true\`, 4 slots, \`mpctl ${way}\``;
-    return [row(name, medianOf(way), 'xargs -P4', medianOf('xargs'), 1), row(name, medianOf(way), 'parallel -j4', medianOf('parallel'), 4.5)];
+    return [row(name, figures, way, ['xargs', 'xargs -P4'], 1), row(name, figures, way, ['parallel', 'parallel -j4'], 4.5)];
   });
 }
 
@@ -56,11 +56,11 @@ async function measureOrdered({ rounds, folder, mpctl }: Bench): Promise<readonl
     const args = ['-c', `seq ${tasks} | ${tool} > ordered.txt && seq ${tasks} | cmp - ordered.txt`];
     return (1000 * tasks) / (await timeCommand({ command: 'sh', args, folder, environment: withShell }));
   };
-  const medianOf = await alternate(rounds, {
+  const figures = await alternate(rounds, {
     mpctl: rate(count, `${process.execPath} ${mpctl} pool -j${slots} -k -- 'echo {}'`),
     parallel: rate(parallelCount, `parallel -j${slots} -k 'echo {}'`),
   });
-  return [row('5,000 × `echo {}`, output in order', medianOf('mpctl'), 'parallel -k', medianOf('parallel'), 4.5)];
+  return [row('5,000 × `echo {}`, output in order', figures, 'mpctl', ['parallel', 'parallel -k'], 4.5)];
 }
 
 /** Tasks that want all cores. */
@@ -69,11 +69,11 @@ async function measureComputing({ rounds, folder, mpctl }: Bench): Promise<reado
   writeFileSync(script, computing, { mode: 0o755 });
   writeFileSync(spec, JSON.stringify({ pools: { computing: { workers: 2, command: [script, '${{ item }}'], tasks: { range: [1, computingCount] } } } }));
   const rate = (command: string, args: readonly string[]) => async (): Promise<number> => (1000 * computingCount) / (await timeCommand({ command, args, folder, environment }));
-  const medianOf = await alternate(rounds, {
+  const figures = await alternate(rounds, {
     mpctl: rate(process.execPath, [mpctl, 'run', spec]),
     xargs: rate('sh', ['-c', `seq ${computingCount} | xargs -P2 -n1 ${script}`]),
   });
-  return [row('tasks that compute, 2 slots', medianOf('mpctl'), 'xargs -P2', medianOf('xargs'), 0.97)];
+  return [row('tasks that compute, 2 slots', figures, 'mpctl', ['xargs', 'xargs -P2'], 0.97)];
 }
 
 /** A source of a million tasks: it is read as far as it is needed. */
@@ -98,7 +98,8 @@ async function measureQueued({ rounds, folder, root, mpctl }: Bench): Promise<re
   ];
 }
 
-function row(name: string, ours: number, peerName: string, peer: number, leastRatio: number): Row {
-  const ratio = ours / peer;
-  return { name, ours: `${ours.toFixed(0)}/s`, peer: `${peerName}: ${peer.toFixed(0)}/s`, ratio, goal: `≥ ${leastRatio.toFixed(2)}×`, met: ratio >= leastRatio };
+/** Rates of ours and of a peer, who has a name in the figures and one for people. */
+function row<Name extends string>(name: string, { medianOf, ratioOf }: Figures<Name>, ours: Name, [peer, peerName]: readonly [Name, string], leastRatio: number): Row {
+  const ratio = ratioOf(ours, peer);
+  return { name, ours: `${medianOf(ours).toFixed(0)}/s`, peer: `${peerName}: ${medianOf(peer).toFixed(0)}/s`, ratio, goal: `≥ ${leastRatio.toFixed(2)}×`, met: ratio >= leastRatio };
 }

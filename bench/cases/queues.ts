@@ -26,7 +26,7 @@ async function measure({ rounds, folder, root, mpctl }: Bench): Promise<readonly
   };
   const peer = (kind: string, items: number, bound: number) => (): Promise<number> =>
     rateOfCommand({ command: 'python3', args: [join(root, 'bench/peers/mp_queue.py'), kind, String(items), String(bound)], folder });
-  const medianOf = await alternate(rounds, {
+  const { medianOf } = await alternate(rounds, {
     python: ours('python3', 'move_items.py', {}, count),
     typescript: ours(process.execPath, 'move-items.mjs', {}, count),
     queue: peer('queue', count, 0),

@@ -15,7 +15,7 @@ export const benchmark: Benchmark = { name: 'readiness', measure };
 async function measure({ rounds, folder, root, mpctl }: Bench): Promise<readonly Row[]> {
   const spec = join(folder, 'mpctl.yaml');
   const workers = join(root, 'bench/workers');
-  const medianOf = await alternate(rounds, {
+  const { medianOf } = await alternate(rounds, {
     mpctl: async () => {
       const port = await freePort();
       const server = { command: [process.execPath, join(workers, 'open-port.mjs'), String(port)], readiness_probe: { tcp_socket: { port } } };

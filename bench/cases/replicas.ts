@@ -21,7 +21,7 @@ async function measure({ rounds, folder, root, mpctl }: Bench): Promise<readonly
   const peers = join(root, 'bench/peers');
   const perSecond = async (command: string, ...args: readonly string[]): Promise<number> =>
     (1000 * count) / (await timeCommand({ command, args, folder }));
-  const medianOf = await alternate(rounds, {
+  const { medianOf } = await alternate(rounds, {
     mpctl: () => perSecond(process.execPath, mpctl, 'run', spec),
     spawn: () => perSecond(process.execPath, join(peers, 'bare-spawn.cjs'), String(count), String(parallel)),
     fork: () => perSecond('python3', join(peers, 'fork_process.py'), String(count)),

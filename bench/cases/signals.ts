@@ -27,7 +27,7 @@ processes:
 async function measure({ rounds, folder, root, mpctl }: Bench): Promise<readonly Row[]> {
   writeFileSync(join(folder, 'mpctl.yaml'), spec);
   const concurrently = join(root, 'node_modules/concurrently/dist/bin/concurrently.js');
-  const medianOf = await alternate(rounds, {
+  const { medianOf } = await alternate(rounds, {
     mpctl: () =>
       timeReaction({
         command: process.execPath,

@@ -19,7 +19,7 @@ async function measure({ rounds, folder, root, mpctl }: Bench): Promise<readonly
   const node = (...args: readonly string[]): Promise<number> =>
     timeCommand({ command: process.execPath, args, folder });
   const concurrently = join(root, 'node_modules/concurrently/dist/bin/concurrently.js');
-  const medianOf = await alternate(rounds, {
+  const { medianOf } = await alternate(rounds, {
     mpctl: () => node(mpctl, 'run', spec),
     check: () => node(mpctl, 'check', spec),
     empty: () => node('-e', '0'),

@@ -21,7 +21,7 @@ async function measure({ rounds, folder, mpctl }: Bench): Promise<readonly Row[]
   const processes = { from: { command: `exec ${from}` }, to: { command: `exec ${to}` } };
   writeFileSync(spec, JSON.stringify({ pipes: { bytes: { from: 'from', to: 'to', via: 'stdio' } }, processes }));
   const shares: number[] = [];
-  const medianOf = await alternate(rounds, {
+  const { medianOf } = await alternate(rounds, {
     mpctl: async () => {
       const { tookMs, share } = await timeRun(mpctl, spec, folder);
       shares.push(share);

@@ -19,7 +19,7 @@ export const benchmark: Benchmark = {
 
 async function measureWilling(bench: Bench): Promise<readonly Row[]> {
   const command = ['sh', join(bench.root, 'bench/workers/start-tree.sh')];
-  const medianOf = await alternate(bench.rounds, {
+  const { medianOf } = await alternate(bench.rounds, {
     mpctl: () => timeOurs(bench, 'willing', command),
     shell: () => timeShell(bench, 0, command),
   });
@@ -38,7 +38,7 @@ async function measureWilling(bench: Bench): Promise<readonly Row[]> {
 
 async function measureIgnoring(bench: Bench): Promise<readonly Row[]> {
   const command = ['sh', join(bench.root, 'bench/workers/start-tree.sh'), 'ignoring'];
-  const medianOf = await alternate(bench.rounds, {
+  const { medianOf } = await alternate(bench.rounds, {
     mpctl: () => timeOurs(bench, 'ignoring', command),
     shell: () => timeShell(bench, graceSeconds, command),
   });
