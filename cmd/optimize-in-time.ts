@@ -10,13 +10,16 @@ const flagsOfForks = ['--interrupt-budget=600000'];
 /**
  * Less than a third of the default, and it optimises at the first look. The commands of a pool are started by the shells of its
  * slots, whose forks cost mpctl nothing: what counts is how soon its own work on each of them is quick. With the default, 5,000
- * of them take mpctl some 14 % more of a processor.
+ * of them take mpctl some 14 % more of a processor. Of long ones it is the other way round: what its compiler takes costs them more
+ * than is won by the end of the run, some 150 ms of a processor with 480 of 50 ms, where the forks' flags take a third of that.
  */
 const flagsOfTasks = ['--interrupt-budget=20000', '--ticks-before-optimization=1'];
 /** Of Node 20. Later ones count invocations in place of bytes, and say of a flag that they do not know it, on standard error. */
 const v8OfFlags = '11.3.';
-/** A run that has started so many commands will start many more. */
-const manyStarts = 16;
+/** A run of so many commands will have many more. */
+const many = 16;
+/** Tasks of which that many end within this time are short. */
+const shortTasksMs = 250;
 
 /**
  * Tells V8 what to optimise, once a run is one of many short commands. Whoever starts few is spared the price: under
@@ -26,21 +29,33 @@ export class OptimizeInTime {
   readonly #setFlag: (flag: string) => void;
   readonly #knowsFlags: boolean;
   #processes = 0;
-  #tasks = 0;
+  /** When the last tasks ended, at most that many. */
+  readonly #taskEnds: number[] = [];
+  /** Whether tasks were found to be short, which they stay. */
+  #hasShortTasks = false;
 
   constructor(setFlag: (flag: string) => void = setFlagsFromString, v8 = process.versions.v8) {
     this.#setFlag = setFlag;
     this.#knowsFlags = v8.startsWith(v8OfFlags);
   }
 
-  handle({ type }: RunEvent): void {
+  handle({ type, at }: RunEvent): void {
     if (type === 'instance.started') {
       this.#processes += 1;
-      if (this.#processes === manyStarts) this.#setFlags(flagsOfForks);
-    } else if (type === 'task.started') {
-      this.#tasks += 1;
-      if (this.#tasks === manyStarts) this.#setFlags(flagsOfTasks);
+      if (this.#processes === many) this.#setFlags(flagsOfForks);
+    } else if (type === 'task.ended' && !this.#hasShortTasks) {
+      this.#taskEnded(at);
     }
+  }
+
+  #taskEnded(at: number): void {
+    const wasEarly = this.#taskEnds.length < many;
+    this.#taskEnds.push(at);
+    if (this.#taskEnds.length < many) return;
+    if (!wasEarly) this.#taskEnds.shift();
+    this.#hasShortTasks = at - (this.#taskEnds[0] ?? at) <= shortTasksMs;
+    if (this.#hasShortTasks) this.#setFlags(flagsOfTasks);
+    else if (wasEarly) this.#setFlags(flagsOfForks);
   }
 
   #setFlags(flags: readonly string[]): void {
