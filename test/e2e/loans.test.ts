@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { pythonEnvironment } from '../rig/python-environment.ts';
 import { runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -53,7 +54,7 @@ async function run(uses: Readonly<Record<string, string>>, programs: Programs, e
   const { exitCode, stdout, stderr } = await runCli(['run'], {
     cwd,
     program: path.join(root, 'dist', 'mpctl.cjs'),
-    environment: { PATH: [path.dirname(process.execPath), process.env['PATH']].join(path.delimiter), PYTHONDONTWRITEBYTECODE: '1', ...environment },
+    environment: { PATH: [path.dirname(process.execPath), process.env['PATH']].join(path.delimiter), ...pythonEnvironment, ...environment },
   });
   const ledger = (name: string): readonly number[] => {
     const file = path.join(cwd, name);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { pythonEnvironment } from '../rig/python-environment.ts';
 import { runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -109,7 +110,7 @@ export async function run(programs: Programs, timeout = 'timeout: 40s, '): Promi
   const { exitCode, stdout, stderr } = await runCli(['run'], {
     cwd,
     program: path.join(root, 'dist', 'mpctl.cjs'),
-    environment: { PATH: [path.dirname(process.execPath), process.env['PATH']].join(path.delimiter), PYTHONDONTWRITEBYTECODE: '1' },
+    environment: { PATH: [path.dirname(process.execPath), process.env['PATH']].join(path.delimiter), ...pythonEnvironment },
   });
   const notes = (name: string): readonly string[] => {
     const file = path.join(cwd, name);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { pythonEnvironment } from '../rig/python-environment.ts';
 import { runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -29,7 +30,7 @@ processes:
   receiver: { command: [python3, receiver.py], timeout: 40s, uses: { ready: set }, ${more} }
 `,
   });
-  const { exitCode, stdout, stderr } = await runCli(['run'], { cwd, program: path.join(root, 'dist', 'mpctl.cjs'), environment: { PATH: process.env['PATH'] ?? '', PYTHONDONTWRITEBYTECODE: '1' } });
+  const { exitCode, stdout, stderr } = await runCli(['run'], { cwd, program: path.join(root, 'dist', 'mpctl.cjs'), environment: { PATH: process.env['PATH'] ?? '', ...pythonEnvironment } });
   const file = path.join(cwd, 'ledger');
   return { exitCode, output: stdout + stderr, ledger: existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [] };
 }

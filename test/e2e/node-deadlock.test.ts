@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { pythonEnvironment } from '../rig/python-environment.ts';
 import { type CliResult, runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -54,7 +55,7 @@ async function play({ between, b = `${node.join(' ')} hold.mjs right left`, outs
     'hold.py': python,
     'between.mjs': `export default async ({ run, held, other, meet }) => {\n${between}\n};\n`,
   });
-  const environment = { PATH: [path.dirname(process.execPath), process.env['PATH']].join(path.delimiter), PYTHONDONTWRITEBYTECODE: '1' };
+  const environment = { PATH: [path.dirname(process.execPath), process.env['PATH']].join(path.delimiter), ...pythonEnvironment };
   return runCli(['run'], { cwd, program: path.join(dist, 'mpctl.cjs'), environment });
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { pythonEnvironment } from '../rig/python-environment.ts';
 import { type CliResult, runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -34,7 +35,7 @@ async function run(b: string, script = ''): Promise<CliResult> {
   const bin = path.join(cwd, 'bin');
   mkdirSync(bin);
   symlinkSync(program, path.join(bin, 'mpctl'));
-  const environment = { PATH: [bin, path.dirname(process.execPath), process.env['PATH']].join(path.delimiter), PYTHONDONTWRITEBYTECODE: '1' };
+  const environment = { PATH: [bin, path.dirname(process.execPath), process.env['PATH']].join(path.delimiter), ...pythonEnvironment };
   return runCli(['run'], { cwd, program, environment });
 }
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundledCli } from '../rig/bundle-cli.ts';
+import { pythonEnvironment } from '../rig/python-environment.ts';
 import { runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -21,12 +22,12 @@ interface Row {
 }
 
 function python(...args: readonly string[]): string {
-  // Its cache of compiled files would lie among the sources.
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+  const env = { ...process.env, ...pythonEnvironment };
   return execFileSync('python3', [...args], { encoding: 'utf8', env });
 }
 
-// The interpreter itself: what is called `python3` may be a script that finds one, at every start.
+// The interpreter itself: what is called `python3` may be a script that finds one, at every start. The rows are run without the folders of
+// installed packages, of which some are imported by every start.
 const interpreter = python('-c', 'import sys; print(sys.executable)').trim();
 const table = JSON.parse(python(program, '--list')) as readonly Row[];
 /** The brokers under test: a name, and the module that the run takes it from, null for its own. */
@@ -41,8 +42,8 @@ const runs = new Map<string, Promise<ReadonlyMap<string, string>>>();
 /** Runs all rows of a kind as the processes of one run; what came of each, by its name. */
 async function runKind(kind: string, broker: string | null): Promise<ReadonlyMap<string, string>> {
   const cwd = tempFolder();
-  writeFileSync(join(cwd, 'mpctl.yaml'), python(program, '--spec', kind, interpreter, program));
-  const { stdout, stderr } = await runCli(['run'], { cwd, environment: { PYTHONDONTWRITEBYTECODE: '1' }, program: await bundledCli(broker) });
+  writeFileSync(join(cwd, 'mpctl.yaml'), python(program, '--spec', kind, interpreter, '-S', program));
+  const { stdout, stderr } = await runCli(['run'], { cwd, environment: pythonEnvironment, program: await bundledCli(broker) });
   const outcomes = new Map<string, string>();
   for (const { name } of table.filter((row) => row.kind === kind)) {
     const file = join(cwd, `${name}.outcome`);
@@ -90,7 +91,7 @@ processes:
   client: { depends_on: { server: { condition: ready } }, uses: { never: set }, command: [python3, -c, 'import mpctl; print("up", flush=True); mpctl.shutdown(3)'] }
 `,
   });
-  const { stdout, exitCode } = await runCli(['run'], { cwd, environment: { PYTHONDONTWRITEBYTECODE: '1' }, program: join(conformance, '..', '..', 'dist', 'mpctl.cjs') });
+  const { stdout, exitCode } = await runCli(['run'], { cwd, environment: pythonEnvironment, program: join(conformance, '..', '..', 'dist', 'mpctl.cjs') });
   expect(stdout).toContain('[client] up\n');
   expect(exitCode).toBe(3);
 });
@@ -139,7 +140,7 @@ it.each([
   [{ MPCTL_AUTHKEY: 'key' }, 'MPCTL_SOCKET is not set'],
 ])('python client: says what is missing outside of a run: %j', (own, missing) => {
   const { MPCTL_SOCKET: _, MPCTL_AUTHKEY: __, ...others } = process.env;
-  const env = { ...others, ...own, PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: join(import.meta.dirname, '..', '..', 'src', 'client', 'python') };
+  const env = { ...others, ...own, ...pythonEnvironment, PYTHONPATH: join(import.meta.dirname, '..', '..', 'src', 'client', 'python') };
   const script = 'import mpctl\ntry: mpctl.Lock("file").acquire()\nexcept mpctl.NotInsideRun as error: print(error)';
   expect(execFileSync('python3', ['-c', script], { encoding: 'utf8', env, timeout: 10_000 })).toBe(`this program was not started by mpctl: ${missing}\n`);
 });
@@ -190,7 +191,7 @@ print(os.read(answers, 100).decode(), end='')
 `;
 
   it('watches a task that others wait behind, whenever it comes', () => {
-    const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: join(import.meta.dirname, '..', '..', 'src', 'client', 'python') };
+    const env = { ...process.env, ...pythonEnvironment, PYTHONPATH: join(import.meta.dirname, '..', '..', 'src', 'client', 'python') };
     expect(execFileSync('python3', ['-c', heldUp], { encoding: 'utf8', env, timeout: 10_000 })).toBe('{"return":[3]}\n');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import path from 'node:path';
+import { pythonEnvironment } from '../rig/python-environment.ts';
 import { type CliResult, runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -81,7 +82,7 @@ describe('programs that mpctl feeds and reads', () => {
 const joined = (pipe: string, first: string, second: string, files: Readonly<Record<string, string>> = {}): Promise<CliResult> => {
   const spec = `locks: { file: }\nevents: { go: }\npipes: { link: { ${pipe}, via: stdio } }\nprocesses:\n  first: { command: ${first}, with: file }\n  second: { command: ${second}, uses: { go: set } }\n`;
   const cwd = tempFolder({ ...files, 'mpctl.yaml': spec });
-  return runCli(['run'], { cwd, program, environment: { PATH: process.env['PATH'] ?? '', PYTHONDONTWRITEBYTECODE: '1' } });
+  return runCli(['run'], { cwd, program, environment: { PATH: process.env['PATH'] ?? '', ...pythonEnvironment } });
 };
 const lock = { 'lock.py': 'import mpctl, sys\nwith mpctl.Lock("file"): sys.stdin.read()\n' };
 const event = { 'wait.py': 'import mpctl\nmpctl.Event("go").wait()\nprint("x")\n', 'set.py': 'import mpctl\ninput()\nmpctl.Event("go").set()\n' };

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { pythonEnvironment } from '../rig/python-environment.ts';
 import { type CliResult, type CliRun, startCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -98,7 +99,7 @@ interface Played extends CliResult {
 
 async function start(spec: string, files: Readonly<Record<string, string>>): Promise<CliRun & { readonly cwd: string }> {
   const cwd = tempFolder({ ...files, 'mpctl.yaml': spec });
-  const environment = { PATH: [path.dirname(process.execPath), process.env['PATH']].join(path.delimiter), PYTHONDONTWRITEBYTECODE: '1' };
+  const environment = { PATH: [path.dirname(process.execPath), process.env['PATH']].join(path.delimiter), ...pythonEnvironment };
   return Object.assign(await startCli(['run', '--no-color'], { cwd, program: path.join(root, 'dist', 'mpctl.cjs'), environment }), { cwd });
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { pythonEnvironment } from './python-environment.ts';
 import { runCli } from './run-cli.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -93,7 +94,7 @@ processes:
   receiver: { command: [python3, receiver.py], ${limit} uses: { ready: [set, wait], again: set, work: get }, ${more} }
 `,
   });
-  const environment = { PATH: process.env['PATH'] ?? '', PYTHONDONTWRITEBYTECODE: '1', NODE: process.execPath, MPCTL: program };
+  const environment = { PATH: process.env['PATH'] ?? '', ...pythonEnvironment, NODE: process.execPath, MPCTL: program };
   const { exitCode, stdout, stderr } = await runCli(['run'], { cwd, program, environment });
   const file = path.join(cwd, 'ledger');
   return { exitCode, output: stdout + stderr, ledger: existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [] };
