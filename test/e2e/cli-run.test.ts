@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bundledCli } from '../rig/bundle-cli.ts';
+import { currentCli } from '../rig/current-cli.ts';
 import { runCli, startCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -116,7 +116,7 @@ describe('mpctl run', () => {
   it('says that its folder has been removed', async () => {
     const cwd = tempFolder({ 'mpctl.yaml': greeting });
     const script = 'mkdir gone; cd gone; rmdir ../gone; exec "$0" "$1" run';
-    const run = spawnSync('/bin/sh', ['-c', script, process.execPath, await bundledCli()], { cwd, encoding: 'utf8' });
+    const run = spawnSync('/bin/sh', ['-c', script, process.execPath, await currentCli()], { cwd, encoding: 'utf8' });
     expect(run.stderr).toContain('error[MP019]: the folder that mpctl was called in does not exist any more\n');
     expect(run.status).toBe(4);
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { bundledCli } from '../rig/bundle-cli.ts';
+import { currentCli } from '../rig/current-cli.ts';
 import { runCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -36,7 +36,7 @@ describe('the command line as a process', () => {
   });
 
   it('ends quietly when the reader of its output has gone away', async () => {
-    const child = spawn(process.execPath, [await bundledCli(), 'schema'], { cwd: tempFolder() });
+    const child = spawn(process.execPath, [await currentCli(), 'schema'], { cwd: tempFolder() });
     child.stdout.destroy();
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => {

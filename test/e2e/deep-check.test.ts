@@ -1,6 +1,6 @@
 import { spawn } from '@lydell/node-pty';
 import { expect, it, onTestFinished } from 'vitest';
-import { bundledCli } from '../rig/bundle-cli.ts';
+import { currentCli } from '../rig/current-cli.ts';
 import { startCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -27,7 +27,7 @@ it('`check --deep` tells in whole lines how far it has come where nobody looks o
 
 it('`check --deep` tells on a terminal in one line how far it has come, and Ctrl-C ends it', async () => {
   const cwd = tempFolder({ 'mpctl.yaml': large });
-  const terminal = spawn(process.execPath, [await bundledCli(), 'check', '--deep'], { cwd, cols: 100, rows: 20, env: { PATH: process.env['PATH'], HOME: cwd, TERM: 'xterm' } });
+  const terminal = spawn(process.execPath, [await currentCli(), 'check', '--deep'], { cwd, cols: 100, rows: 20, env: { PATH: process.env['PATH'], HOME: cwd, TERM: 'xterm' } });
   onTestFinished(() => {
     terminal.kill('SIGKILL');
   });

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bundledCli } from '../rig/bundle-cli.ts';
+import { currentCli } from '../rig/current-cli.ts';
 import { runCli, startCli } from '../rig/run-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
@@ -49,7 +49,7 @@ processes:
 processes: { a: { command: [echo, of a process], stdout: { file: /dev/stdout } } }
 pools: { p: { workers: 1, command: [echo, of a task], tasks: [x], stdout: { file: /dev/stdout }, results: { file: /dev/fd/1 } } }
 `;
-    const program = await bundledCli();
+    const program = await currentCli();
     const { stdout } = await execa('sh', ['-c', '"$0" "$1" run | cat', process.execPath, program], { cwd: folderOf(spec) });
     expect(stdout).toContain('of a process\n');
     expect(stdout).toContain('of a task\n');

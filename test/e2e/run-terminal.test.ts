@@ -1,6 +1,6 @@
 import { spawn } from '@lydell/node-pty';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { bundledCli } from '../rig/bundle-cli.ts';
+import { currentCli } from '../rig/current-cli.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
 
 /** mpctl on a terminal of its own. */
@@ -16,7 +16,7 @@ interface TerminalRun {
 
 async function runOnTerminal(spec: string, flags: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): Promise<TerminalRun> {
   const cwd = tempFolder({ 'mpctl.yaml': spec });
-  const terminal = spawn(process.execPath, [await bundledCli(), 'run', ...flags], {
+  const terminal = spawn(process.execPath, [await currentCli(), 'run', ...flags], {
     cwd,
     cols: 100,
     rows: 20,

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { boundUser, copyForAnybody } from './bound-user.ts';
 import { bundledCli } from './bundle-cli.ts';
+import { currentCli } from './current-cli.ts';
 
 /** How a call of the command line ended. */
 export interface CliResult {
@@ -126,8 +127,8 @@ export class CliRun {
 
 /** Starts the command line as a real process and does not wait for it. */
 export async function startCli(argv: readonly string[], options: CliOptions): Promise<CliRun> {
-  const program = options.program ?? (await bundledCli());
-  return new CliRun(options.isBound === true ? copyForAnybody(program) : program, argv, options);
+  if (options.isBound === true) return new CliRun(copyForAnybody(options.program ?? (await bundledCli())), argv, options);
+  return new CliRun(options.program ?? (await currentCli()), argv, options);
 }
 
 /** Runs the command line as a real process to its end. */

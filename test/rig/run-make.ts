@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
-import { bundledCli } from './bundle-cli.ts';
+import { currentCli } from './current-cli.ts';
 
 /** Make says so itself, as an internal fault, where a token is missing or one too many at its end. */
 export const tokensAreMissing = /jobserver tokens available/u;
@@ -19,7 +19,7 @@ export interface MakeRun {
 
 /** Starts GNU make in a folder, where `$(MPCTL)` of a makefile is the command line: made from the sources, or this program. */
 export async function startMake(args: readonly string[], cwd: string, program?: string): Promise<MakeRun> {
-  const mpctl = `MPCTL=${process.execPath} ${program ?? (await bundledCli())}`;
+  const mpctl = `MPCTL=${process.execPath} ${program ?? (await currentCli())}`;
   const child = spawn('make', ['--no-print-directory', ...args, mpctl], {
     cwd,
     env: { PATH: process.env['PATH'], HOME: cwd, LC_ALL: 'C' },

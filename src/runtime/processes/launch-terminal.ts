@@ -98,8 +98,11 @@ function refuse(request: SpawnRequest): Error | null {
   return null;
 }
 
+/** What `import` and `require` say: in the sources it is loaded by the first, and in the bundle that is shipped by the second. */
+const notFound: ReadonlySet<string> = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND']);
+
 function explainUnavailable(error: unknown): SpawnFailure {
-  const missing = systemErrorCode(error) === 'ERR_MODULE_NOT_FOUND';
+  const missing = notFound.has(systemErrorCode(error) ?? '');
   const reason = error instanceof Error ? error.message : String(error);
   return {
     code: 'MP809',
