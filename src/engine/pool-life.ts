@@ -7,7 +7,7 @@ import { enterPhase } from './enter-phase.ts';
 import { describeFailures, describeNotBegun } from './pool-halt.ts';
 import { closeFiles, completeFiles, openFiles } from './pool-files.ts';
 import { recordTasks } from './pool-results.ts';
-import { nextTask, pullRest } from './pool-source.ts';
+import { leaveToOthers, nextTask, pullRest } from './pool-source.ts';
 import { describeMissing, describeSettled, settledCounts } from './pool-earlier.ts';
 import { knownTotal, renewPool } from './pool-tasks.ts';
 import { takesMore } from './pool-waits.ts';
@@ -77,6 +77,7 @@ export function fillPool(context: Context, pool: PoolState): void {
   if (takesMore(context, pool)) {
     if (pool.plan.body.type === 'worker') feedWorkers(context, pool);
     else startTasks(context, pool);
+    leaveToOthers(context, pool);
   }
   if (!takesMore(context, pool)) cancelWaiting(context, pool);
   recordTasks(context, pool);

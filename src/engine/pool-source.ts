@@ -56,6 +56,11 @@ function takeNow(context: Context, pool: PoolState, queue: string): boolean {
   return true;
 }
 
+/** An item of a queue stays there until a slot is free: what was asked for is not, once other tasks have taken all of them, or wait before it. */
+export function leaveToOthers(context: Context, pool: PoolState): void {
+  if (pool.getRequest !== null && (pool.freeSlots.length === 0 || pool.holding !== null)) context.withdrawRequest(pool.getRequest);
+}
+
 /** Whether there is one, which is not made before it has to be; what has to be asked for is asked for. */
 export function hasTask(context: Context, pool: PoolState): boolean {
   if (!pool.ready.isEmpty) return true;

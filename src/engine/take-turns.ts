@@ -15,7 +15,7 @@ export function startTasksInTurn(context: Context, pool: PoolState): void {
     pool.takes.delete(slot);
     beginTask(context, pool, task, slot);
   }
-  if (hasTask(context, pool)) askForTurns(context, pool);
+  if (pool.freeSlots.length > 0 && hasTask(context, pool)) askForTurns(context, pool);
   else callOffTakes(context, pool);
 }
 

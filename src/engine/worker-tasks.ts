@@ -72,8 +72,8 @@ function roomOf({ plan }: PoolState, { given }: WorkerState): number {
 
 /** A task with those that are handed over together with it. */
 function withChunk(context: Context, pool: PoolState, worker: WorkerState, first: TaskState): readonly TaskState[] {
-  const { body } = pool.plan;
-  if (body.type !== 'worker' || body.chunk === 1) return [first];
+  const { body, tasks: source } = pool.plan;
+  if (body.type !== 'worker' || body.chunk === 1 || source.type === 'queue') return [first];
   const tasks = [first];
   const most = Math.min(body.chunk, roomOf(pool, worker));
   while (tasks.length < most) {
