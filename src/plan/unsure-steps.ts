@@ -8,7 +8,7 @@ import { endsWithStream } from './ways-out.ts';
 
 /** What is known in front of a step. */
 interface Known {
-  /** Variables that have a value, whichever way the steps have come there. */
+  /** Variables that have a value, and handles of submits, whichever way the steps have come there. */
   readonly variables: ReadonlySet<string>;
   /** Items of each queue that are at least in hand. */
   readonly inHand: ReadonlyMap<string, number>;
@@ -68,11 +68,12 @@ class UnsureSteps {
     const inside = this.#inside(step, before);
     if (step.onTimeout.type === 'steps') this.follow(step.onTimeout.steps, { ...before, inHand: nothingInHand });
     // One that fails itself sets it to null, and of one around others that is not so.
-    if (step.allowFailure) return { variables: step.as === null || isAround(step) ? before.variables : new Set([...before.variables, step.as]), inHand: nothingInHand };
+    const named = nameBehind(step);
+    if (step.allowFailure) return { variables: named === null || isAround(step) || step.verb === 'submit' ? before.variables : new Set([...before.variables, named]), inHand: nothingInHand };
     const isWhole = step.timeoutMs === null || step.onTimeout.type === 'fail';
     const { variables, inHand } = isWhole ? inside : { ...before, inHand: step.verb === 'with' ? nothingInHand : before.inHand };
     // Of a step whose time is over it is null.
-    return { variables: step.as === null ? variables : new Set([...variables, step.as]), inHand: handsBehind(step, isWhole, inHand) };
+    return { variables: named === null ? variables : new Set([...variables, named]), inHand: handsBehind(step, isWhole, inHand) };
   }
 
   /** What is known behind the steps inside it. */
@@ -94,6 +95,7 @@ class UnsureSteps {
   }
 
   #isUnsure(step: Step, { variables, inHand }: Known): boolean {
+    if (step.verb === 'result') return !variables.has(handleName(step.handle));
     if (step.verb === 'task_done') return (inHand.get(step.queue) ?? 0) === 0;
     if (step.verb === 'add' && (typeof step.by !== 'number' || this.#noNumbers.has(step.value))) return true;
     if ((step.verb === 'put' || step.verb === 'submit') && step.itemList !== undefined) return true;
@@ -114,6 +116,16 @@ class UnsureSteps {
         return false;
     }
   }
+}
+
+/** A handle is no variable of that name. */
+function handleName(handle: string): string {
+  return `submit ${handle}`;
+}
+
+/** What has a value behind a step; null where it is nothing. */
+function nameBehind({ verb, as }: Step): string | null {
+  return as !== null && verb === 'submit' ? handleName(as) : as;
 }
 
 function isAround({ verb }: Step): boolean {

@@ -33,6 +33,8 @@ describe('of a step that fails for a value', () => {
     ['`send` of it', '{ load: kept, as: x }, ', '{ send: link, item: "${{ vars.x.y }}" }'],
     ['`submit` of it', '{ load: kept, as: x }, ', '{ submit: p, item: "${{ vars.x.y }}" }'],
     ['a variable that a loop without rounds would have set', '{ repeat: 0, do: [{ load: kept, as: x }] }, ', '{ print: "${{ vars.x }}" }'],
+    ['`result` of what a loop without rounds would have submitted', '{ repeat: 0, do: [{ submit: p, item: 1, as: x }] }, ', '{ result: x }'],
+    ['`result` of what was not submitted, since that is no list', '{ load: kept, as: y }, { submit: p, items: "${{ vars.y }}", as: x, allow_failure: true }, ', '{ result: x }'],
     ['`task_done` of what is not in hand', '{ get: i }, { task_done: i }, ', '{ task_done: i }'],
   ])('a deadlock is found behind it, which a run comes to: %s', (_, before, step) => {
     const text = unlessItFails(before, step);
@@ -55,6 +57,7 @@ describe('of a step that fails for a value', () => {
     ['a variable', '{ load: kept, as: x }, { with: g, do: [{ load: kept, as: y }] }, { repeat: 2, as: z, do: [{ load: kept, as: u }] }, ', '{ print: "${{ vars.x }} ${{ vars.y }} ${{ vars.u }}" }, { put: q, item: { a: "${{ vars.z }}" } }'],
     ['what has something to stand in for it', '{ load: kept, as: x }, ', '{ print: "${{ vars.x.y || 1 }}" }'],
     ['null, where a time was over or a failure is let pass', '{ get: q, as: x, block: false, on_timeout: continue }, { run: exit 1, as: y, allow_failure: true }, ', '{ print: "${{ vars.x }} ${{ vars.y }}" }'],
+    ['what was submitted', '{ with: g, do: [{ submit: p, item: 1, as: x }] }, ', '{ result: x }'],
     ['what is in hand', '{ get: i }, { with: g, do: [{ task_done: i }] }, ', '{ print: done }'],
   ])('there is none where the value is there: %s', (_, before, step) => {
     const text = unlessItFails(before, step);
