@@ -138,7 +138,7 @@ function compileUnguarded(world: World, site: Site): Fire {
     }
     case 'find_broken_queue': {
       const isLeftOpen = neverBegins(act.unlessNever, world.graphs, layout, may);
-      return firing(site, ({ state }) => !may.anyTakes(act.queue, state, (event) => state[layout.eventField(event)] === layout.setsOf(event)) && !isLeftOpen(state), move, ...tellsBroken(layout, act));
+      return firing(site, ({ state }) => !may.anyReceives(act.queue, state, (event) => state[layout.eventField(event)] === layout.setsOf(event)) && !isLeftOpen(state), move, ...tellsBroken(layout, act));
     }
     case 'put':
     case 'get':

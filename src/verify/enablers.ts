@@ -6,6 +6,7 @@ import { lacksOf } from './lacking-permits.ts';
 import { backwardsReach, type Doer } from './may-still.ts';
 import type { Deed, Fact } from './model.ts';
 import type { ModelSystem } from './model-system.ts';
+import { isOfTasks } from './next-task.ts';
 
 /** Who may hold a lock or semaphore, and how much where. */
 interface Holder {
@@ -87,7 +88,7 @@ export class Enablers {
         this.#addWhoEndsOne(act.queues, asked);
         break;
       case 'find_broken_queue':
-        this.#addSomeDoers(`get:${act.queue}`, 1, asked);
+        this.#addSomeDoers(`get:${act.queue}`, 1, asked, isOfTasks(act.queue));
         break;
       case 'find_unnotifiable':
         this.#addSomeDoers(`notify:${act.condition}`, 1, asked);
@@ -175,13 +176,13 @@ export class Enablers {
     for (const doer of this.#model.may.deeds.get(deed) ?? []) if (this.#canStill(doer, asked)) asked.add(doer.actor);
   }
 
-  /** So many of those who can do it: as long as none of them moves so many can. Those that are in the set anyway come first. */
-  #addSomeDoers(deed: Deed, count: number, asked: GrowingSet): void {
-    const doers = (this.#model.may.deeds.get(deed) ?? []).filter((doer) => !this.#takesNoMore(doer, asked) && this.#canStill(doer, asked));
+  /** So many of those who can do it: as long as none of them moves so many can. Those that are in the set anyway come first. `isKept`: also of those who take it no more. */
+  #addSomeDoers(deed: Deed, count: number, asked: GrowingSet, isKept = false): void {
+    const doers = (this.#model.may.deeds.get(deed) ?? []).filter((doer) => (isKept || !this.#takesNoMore(doer, asked)) && this.#canStill(doer, asked));
     const rank = ({ actor }: Doer): number => (asked.isMember(actor) ? 0 : 1 + Number(asked.prefers?.(actor) !== true));
     for (const { actor, until } of doers.toSorted((left, right) => rank(left) - rank(right)).slice(0, count)) {
       asked.add(actor);
-      if (until !== null) this.#addDoers(`set:${until}`, asked);
+      if (until !== null && !isKept) this.#addDoers(`set:${until}`, asked);
     }
   }
 

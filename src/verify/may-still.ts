@@ -1,6 +1,7 @@
 import type { ActorGraph } from './find-locations.ts';
 import type { Act, Beyond, Choice, Location, Stage } from './location.ts';
 import type { Deed, Resource } from './model.ts';
+import { isOfTasks } from './next-task.ts';
 import { isOwnStream } from './own-stream.ts';
 import { robbedAt } from './robbed-at.ts';
 
@@ -52,7 +53,7 @@ export class MayStill {
             if (at < graph.started) return can[graph.started] ?? 0;
             return isOwnStream(graph, name) ? 0 : (can[graph.startedAgain] ?? 0);
           }),
-          until: deed.startsWith('get:') && !name.startsWith('.') ? endOfTaking(graph, name) : null,
+          until: deed.startsWith('get:') ? endOfTaking(graph, name) : null,
         });
         this.#doers.set(deed, doers);
       }
@@ -68,6 +69,11 @@ export class MayStill {
   any(deed: Deed, state: Int32Array): boolean {
     for (const doer of this.#doers.get(deed) ?? []) if (this.#can(doer, state)) return true;
     return false;
+  }
+
+  /** Whether anybody does something with what is put into a queue: a pool that is halted still has the tasks that are submitted to it. */
+  anyReceives(queue: string, state: Int32Array, isSet: (event: string) => boolean): boolean {
+    return isOfTasks(queue) ? this.any(`get:${queue}`, state) : this.anyTakes(queue, state, isSet);
   }
 
   /** Whether anybody can take from a queue. */

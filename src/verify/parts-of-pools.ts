@@ -1,4 +1,4 @@
-import { taskQueue } from './compile/compile-context.ts';
+import { failureEvent, taskQueue } from './compile/compile-context.ts';
 import type { Choice, Location } from './location.ts';
 import type { ModelSystem } from './model-system.ts';
 import { waitsForTask } from './next-task.ts';
@@ -61,7 +61,7 @@ function isEndOf(pool: string, { act }: Choice): boolean {
 }
 
 function isResultOf(pool: string, { act }: Choice): boolean {
-  return act.do === 'await' && act.facts.some((fact) => fact.type === 'all_done' && fact.queue.startsWith(`${taskQueue(pool)}.`));
+  return act.do === 'await' && act.facts.some((fact) => (fact.type === 'all_done' && fact.queue.startsWith(`${taskQueue(pool)}.`)) || (fact.type === 'event' && fact.event.startsWith(`${failureEvent(pool)}.`)));
 }
 
 /** Whether something has come out as it does where it fails what is done, unless that may fail. */

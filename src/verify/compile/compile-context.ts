@@ -48,6 +48,11 @@ export function failureEvent(pool: string): string {
   return `.failed.${pool}`;
 }
 
+/** The event that says that a task has failed that was submitted with a handle. */
+export function handleFailureEvent(pool: string, who: string, handle: string): string {
+  return `${failureEvent(pool)}.${who}.${handle}`;
+}
+
 /** Results of a pool that are on their way into the queue for them. */
 export function resultQueue(pool: string): string {
   return `.results.${pool}`;

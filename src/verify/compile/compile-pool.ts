@@ -15,6 +15,7 @@ import { countTasks, taskQueuesOf } from './compile-resources.ts';
 import { compileSteps } from './compile-steps.ts';
 import { compileWaits } from './compile-waits.ts';
 import { sayDoubtsOfPool } from './doubts-of-pool.ts';
+import { handleFailures } from './handle-failures.ts';
 import { killable } from './killable.ts';
 import { mayBeEnded } from './may-be-ended.ts';
 import { neverWaits } from './never-waits.ts';
@@ -113,7 +114,9 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
   const queues = [...(pool.tasks.type === 'queue' ? [pool.tasks.queue] : []), ...taskQueuesOf(context, pool.name)];
   const over: Script = [{ type: 'end', outcome: 'succeeded', sets: [], stopsRun: false }];
   const started = { type: 'moment', actors: [pool.name], moment: 'start' } as const;
-  const task = compileTask(context, pool, slot);
+  const task = compileTask(context, pool, slot, null);
+  const told = handleFailures(context, pool);
+  const taskOf = (queue: string): Script => (told.has(queue) ? compileTask(context, pool, slot, told.get(queue) ?? null) : task);
   const recorded: Script = pool.results.type === 'queue' ? [does({ do: 'put', queue: resultQueue(pool.name) }, [...place, 'results'])] : [];
   const cancelled = compileCancelled(context, pool);
   const takesTask = (queue: string, isHeldFor: boolean, body: Script): Way => ({
@@ -121,7 +124,7 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
     ...(stopsAtHalt(pool) ? { unless: haltEvent(pool.name) } : {}),
     next: [{ type: 'keep', queue, body, place: takes }, ...recorded],
   });
-  const ways = [...queues.map((queue) => takesTask(queue, holdsOfTask(context, pool).length > 0, task)), ...(mayLackItem(pool) ? [takesTask(taskQueue(pool.name), false, compileRefused(context, pool))] : [])];
+  const ways = [...queues.map((queue) => takesTask(queue, holdsOfTask(context, pool).length > 0, taskOf(queue))), ...(mayLackItem(pool) ? [takesTask(taskQueue(pool.name), false, compileRefused(context, pool))] : [])];
   return {
     name: slot,
     ofPool: 'slot',
@@ -219,7 +222,8 @@ function holdsOfTask(context: CompileContext, { body, holds }: PoolPlan): readon
   return body.type === 'steps' ? holds : context.withSlot(holds, false);
 }
 
-function compileTask(context: CompileContext, pool: PoolPlan, slot: string): Script {
+/** `failure`: the event that is set when it fails, beside what the failure of any other leads to. */
+function compileTask(context: CompileContext, pool: PoolPlan, slot: string, failure: string | null): Script {
   const { body, place } = pool;
   const isProgram = body.type !== 'steps';
   const demands = holdsOfTask(context, pool);
@@ -230,7 +234,7 @@ function compileTask(context: CompileContext, pool: PoolPlan, slot: string): Scr
   if (pool.retry.attempts > 1 && !isProgram) context.assume('left_out', `further attempts of the tasks of \`${pool.name}\``, place);
   const isKilled = pool.halt !== null && pool.onHalt === 'kill';
   // However it ends, nothing stays held.
-  const task: Statement = { type: 'attempt', drops: 'held', body: [...compileHolds(pool, demands), failing(context, pool, isKilled ? killable(runs, haltEvent(pool.name)) : runs), ...endsTask], onFailure: [] };
+  const task: Statement = { type: 'attempt', drops: 'held', body: [...compileHolds(pool, demands), failing(context, pool, isKilled ? killable(runs, haltEvent(pool.name)) : runs, failure), ...endsTask], onFailure: [] };
   return [task];
 }
 
@@ -253,11 +257,12 @@ function compileHolds(pool: PoolPlan, demands: readonly Demand[]): Script {
 
 /** A task that has no item. */
 function compileRefused(context: CompileContext, pool: PoolPlan): Script {
-  return [failing(context, pool, endsAttempt)];
+  return [failing(context, pool, endsAttempt, null)];
 }
 
-function failing(context: CompileContext, pool: PoolPlan, body: Script): Statement {
-  const { sets, next } = taskFailures(context, pool);
+function failing(context: CompileContext, pool: PoolPlan, body: Script, failure: string | null): Statement {
+  const { sets: ofEach, next } = taskFailures(context, pool);
+  const sets = failure === null ? ofEach : [...ofEach, failure];
   if (sets.length === 0) return { type: 'attempt', drops: 'held', body, onFailure: next };
   // What its last step does for others, and what a `with` around that gives back, they may know of before the task has failed.
   const isOver: Script = [does({ do: 'nothing' }, pool.place), ...endsAttempt];

@@ -6,12 +6,11 @@ import type { Fact, Operation, Script, Statement, StepOnRun, Way } from '../mode
 import { does, either, firstOf, forever, orFails, programChooses, programWays } from '../script-words.ts';
 import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
 import { compileProgram, withSlots } from './compile-program.ts';
+import { compileResult } from './compile-result.ts';
 import { exactTry } from './exact-tries.ts';
-import { isHandleApart } from './handles-apart.ts';
 import { acts, depthOf } from './script-shape.ts';
 import { lateBegin, mayFill } from './served-by-program.ts';
 import { submitsAll } from './submit-tasks.ts';
-import { poolsOfHandle } from './pools-of-handle.ts';
 
 /** Whose steps they are. */
 export interface StepOwner {
@@ -106,7 +105,7 @@ class StepCompiler {
       case 'submit':
         return submitsAll(step, this.#findsBroken(this.#taskQueue(step.pool, step.as))) ?? this.#times(step.itemList === undefined ? step.items.length : null, this.#taskQueue(step.pool, step.as));
       case 'result':
-        return this.#result(step.handle);
+        return compileResult(this.#context, { who: this.#owner.who, actor: this.#owner.actor, step, runsItsTime: this.#runsItsTime, waits: (ways) => this.#waits(ways) });
       case 'start': {
         if (this.#context.isToCome(step.instances)) return [this.#choose([{ operation: { do: 'nothing', fails: 'value' }, next: [fail] }])];
         const alive = step.pool ? [step.name] : this.#context.modelled(step.instances);
@@ -334,22 +333,6 @@ class StepCompiler {
 
   #taskQueue(pool: string, handle: string | null): string {
     return handle === null ? this.#context.submitQueue(pool) : handleQueue(pool, this.#owner.actor, handle);
-  }
-
-  #result(handle: string): Script {
-    const { who, actor } = this.#owner;
-    const pools = poolsOfHandle(this.#context, who, handle);
-    if (pools.length === 0) return [];
-    const step: StepOnRun = { verb: 'result', names: pools };
-    const facts = pools.map((pool): Fact => ({ type: 'all_done', queue: handleQueue(pool, actor, handle), ...(this.#runsItsTime && this.#context.pool(pool)?.autostart === false ? { unlessNever: pool } : {}) }));
-    const next: Script = pools.some((pool) => this.#context.mayTaskFail(pool)) ? [orFails('task', this.#step.place)] : [];
-    const waits = this.#waits([
-      { operation: { do: 'await', facts, step }, next },
-      // Tasks that a pool which has ended did not take are cancelled, and that is a result.
-      { operation: { do: 'find_impossible', facts, step }, next: [fail] },
-    ]);
-    // Those that were submitted with it before are not waited for, and the model does not know them from the others.
-    return isHandleApart(this.#context, who, handle) ? [waits] : [either([[waits], next], this.#step.place)];
   }
 
   #join(target: Extract<Step, { verb: 'join' }>['target']): Statement {

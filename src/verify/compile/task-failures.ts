@@ -5,6 +5,8 @@ import { walkSteps } from '../../plan/walk-steps.ts';
 import { does, either } from '../script-words.ts';
 import { type CompileContext, failureEvent, haltEvent } from './compile-context.ts';
 import { countTasks } from './compile-resources.ts';
+import { handleFailures } from './handle-failures.ts';
+import { isForGood } from './is-for-good.ts';
 
 /** What is known of the failures of the tasks of a pool, and what comes of them. */
 export interface TaskFailures {
@@ -36,7 +38,7 @@ export function taskFailures(context: CompileContext, pool: PoolPlan): TaskFailu
 
 /** What the model keeps of them. */
 export function failureResources(context: CompileContext, pool: PoolPlan): readonly Resource[] {
-  return eventsOf(context, pool).map((name) => {
+  return [...eventsOf(context, pool), ...handleFailures(context, pool).values()].map((name) => {
     const count = name === haltEvent(pool.name) ? (failuresToHalt(context, pool) ?? 1) : 1;
     return { kind: 'event', name, isSet: false, ...(count === 1 ? {} : { count }) };
   });
@@ -71,11 +73,6 @@ export function mayLackItem({ tasks }: PoolPlan): boolean {
 function isKnown(item: JsonTemplate): boolean {
   if (item instanceof Template) return false;
   return typeof item !== 'object' || item === null || Object.values(item).every(isKnown);
-}
-
-/** Of steps further attempts are left out. */
-function isForGood({ body, retry }: PoolPlan): boolean {
-  return retry.attempts === 1 || body.type !== 'steps';
 }
 
 /** With how many failures a pool is halted; null where that is never, where nobody knows, or where they are more than are counted. */

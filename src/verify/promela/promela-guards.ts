@@ -2,6 +2,7 @@ import type { Location } from '../location.ts';
 import type { Doer } from '../may-still.ts';
 import type { Deed, Fact } from '../model.ts';
 import { hasReached } from '../facts.ts';
+import { isOfTasks } from '../next-task.ts';
 import type { Moment } from '../../plan/plan.ts';
 import type { ModelSystem } from '../model-system.ts';
 import { marked, type PromelaNames } from './promela-names.ts';
@@ -19,6 +20,11 @@ export class PromelaGuards {
   /** Somebody can still do it. */
   any(deed: Deed): string {
     return either(this.#doers(deed).map((doer) => this.can(doer)));
+  }
+
+  /** Somebody still does something with what is put into a queue, and be it to have it. */
+  anyReceives(queue: string): string {
+    return isOfTasks(queue) ? this.any(`get:${queue}`) : this.anyTakes(queue);
   }
 
   /** Somebody can still take from a queue. */

@@ -1,0 +1,66 @@
+import type { PoolPlan } from '../../plan/plan.ts';
+import type { Step } from '../../plan/step.ts';
+import type { Fact, Script, Statement, StepOnRun, Way } from '../model.ts';
+import { either, firstOf, orFails } from '../script-words.ts';
+import { type CompileContext, handleQueue } from './compile-context.ts';
+import { handleFailures } from './handle-failures.ts';
+import { isHandleApart } from './handles-apart.ts';
+import { mayBeEnded } from './may-be-ended.ts';
+import { poolsOfHandle } from './pools-of-handle.ts';
+import { stopsAtHalt } from './task-failures.ts';
+
+/** A `result` step, and whose it is. */
+interface ResultStep {
+  /** The instance or pool of the plan. */
+  readonly who: string;
+  /** The actor of the model. */
+  readonly actor: string;
+  readonly step: Extract<Step, { verb: 'result' }>;
+  /** It goes on after its time where it waits in vain. */
+  readonly runsItsTime: boolean;
+  /** Waits for one of these ways to be open, as long as the step may. */
+  readonly waits: (ways: readonly Way[]) => Statement;
+}
+
+/**
+ * A step `result`: it fails with the first task that has not succeeded, though others of its handle are not over (`src/engine/watch-joins.ts`),
+ * be it that this was cancelled, since its pool is halted or has ended.
+ */
+export function compileResult(context: CompileContext, { who, actor, step, runsItsTime, waits }: ResultStep): Script {
+  const { handle, place } = step;
+  const pools = poolsOfHandle(context, who, handle).flatMap((name) => context.pool(name) ?? []);
+  if (pools.length === 0) return [];
+  const isBy: StepOnRun = { verb: 'result', names: pools.map(({ name }) => name) };
+  const facts = pools.map(({ name, autostart }): Fact => ({ type: 'all_done', queue: handleQueue(name, actor, handle), ...(runsItsTime && !autostart ? { unlessNever: name } : {}) }));
+  const failure = failureOf(context, pools, handleQueue(pools[0]?.name ?? '', actor, handle));
+  const isSure = failure !== null && !pools.some(({ name, halt }) => halt !== null || mayBeEnded(context, name));
+  const next: Script = isSure || !pools.some(({ name }) => context.mayTaskFail(name)) ? [] : [orFails('task', place)];
+  const isOne = hasOneTask(context, who, handle);
+  const isTold = failure !== null;
+  if (isTold ? !isOne : next.length > 0) {
+    const what = isTold ? 'with any of its tasks that fails, also where one before that is not over' : 'whatever its tasks do';
+    for (const { name } of pools) context.assume('coarser', `the \`result\` of \`${handle}\` may fail ${what}`, place, { of: name, part: 'is_misknown' });
+  }
+  const fails: Script = [firstOf([{ operation: { do: 'nothing', fails: 'task' }, next: [{ type: 'fail', endsAll: false }] }], place)];
+  const wait = waits([
+    { operation: { do: 'await', facts, step: isBy }, next, ...(failure === null ? {} : { unless: failure }) },
+    ...(failure === null ? [] : [{ operation: { do: 'await', facts: [{ type: 'event', event: failure }], step: isBy }, next: fails } as const]),
+    // Tasks that a pool which has ended did not take are cancelled, and that is a result.
+    { operation: { do: 'find_impossible', facts, step: isBy }, next: [{ type: 'fail', endsAll: false }] },
+  ]);
+  // Those that were submitted with it before are not waited for, and the model does not know them from the others.
+  if (!isHandleApart(context, who, handle)) return [either([[wait], next], place)];
+  // Where the model does not tell whether one of several has failed, or was cancelled, before the others are over.
+  const mayFailBefore = pools.some((pool) => (!isTold && !isOne && context.mayTaskFail(pool.name)) || (pool.halt !== null && !stopsAtHalt(pool)));
+  return mayFailBefore ? [either([[wait], fails], place)] : [wait];
+}
+
+/** The event that is set when a task of a handle fails; null where the model does not tell that. */
+function failureOf(context: CompileContext, [pool, ...others]: readonly PoolPlan[], queue: string): string | null {
+  return pool === undefined || others.length > 0 ? null : (handleFailures(context, pool).get(queue) ?? null);
+}
+
+/** Whether a handle is of no more than one task each time that some are submitted with it. */
+function hasOneTask(context: CompileContext, who: string, handle: string): boolean {
+  return context.stepsOf(who).every((step) => step.verb !== 'submit' || step.as !== handle || (step.itemList === undefined && step.items.length < 2));
+}
