@@ -1,5 +1,6 @@
 import { present } from '../base/invariant.ts';
 import type { Demand } from '../sync/operation.ts';
+import { backWhenStopped } from './back-when-stopped.ts';
 import { foundBroken } from './broken-queues.ts';
 import type { ConditionLines } from './condition-lines.ts';
 import { type CompiledFact, compileFact, neverBegins } from './facts.ts';
@@ -343,7 +344,8 @@ function compileOrder(world: World, site: Site, order: 'start' | 'find_alive' | 
     const isAlive = Uint8Array.from(graph.locations, ({ outcome }, at) => Number(outcome === null && at >= graph.started));
     // One that was never started ends for good as well, until somebody starts it.
     const isOpen = Uint8Array.from(graph.locations, ({ outcome }) => Number(outcome === null));
-    return { graph, field: layout.actorField(actor), isAlive, isOpen, sets: actors[actor]?.setsWhenStopped ?? [] };
+    const back = graph.locations.map(({ inHand }) => backWhenStopped(actors[actor], inHand));
+    return { graph, field: layout.actorField(actor), isAlive, isOpen, back, sets: actors[actor]?.setsWhenStopped ?? [] };
   });
   const anyAlive = ({ state }: Firing): boolean => targets.some(({ field, isAlive }) => isAlive[state[field] ?? 0] === 1);
   switch (order) {
@@ -355,12 +357,12 @@ function compileOrder(world: World, site: Site, order: 'start' | 'find_alive' | 
       });
     case 'stop':
       return firing(site, () => true, move, (now) => {
-        for (const { graph, field, isOpen, sets } of targets) {
+        for (const { graph, field, isOpen, back, sets } of targets) {
           // It may be its own.
           const at = now.next.get(field);
           if (isOpen[at] !== 1) continue;
           now.next.set(field, graph.stopped[at] ?? at);
-          mover.giveBack(graph.locations[at]?.inHand ?? new Map(), now);
+          mover.giveBack(back[at] ?? new Map(), now);
           for (const event of sets) mover.set(event, now);
         }
       });

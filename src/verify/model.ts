@@ -202,6 +202,8 @@ export interface Actor {
   readonly script: Script;
   /** Events that are set when somebody else ends it. */
   readonly setsWhenStopped: readonly string[];
+  /** The queue of which it is done with what it has in hand then, which comes back of no other: the one that the tasks of a pool come from. */
+  readonly doneWhenStopped?: string;
   /** Events that its moments set, as they are declared: each may still be set until that has come, wherever its script leads. */
   readonly setsAtMoments: { readonly started: readonly string[]; readonly ready: readonly string[]; readonly ended: readonly string[] };
   /** What it is held to be able to do until it ends, wherever its script leads. */

@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/plan.ts';
+import { backWhenStopped } from './back-when-stopped.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { Choice, Location } from './location.ts';
 import type { Model } from './model.ts';
@@ -16,13 +17,13 @@ export function stopEarly({ instances, pools }: Plan, { actors }: Model, graphs:
   ]);
   // What only `finally` starts begins when all else was stopped.
   for (const { name, isSkipped } of actors) if (isSkipped === true) main.delete(name);
-  const sets = new Map(actors.map(({ name, setsWhenStopped }) => [name, setsWhenStopped]));
+  const byName = new Map(actors.map((actor) => [actor.name, actor]));
   return graphs.map((graph) => {
     if (!main.has(graph.name)) return graph;
     const withStop = (location: Location, at: number): Location => {
       const target = graph.stopped[at];
       if (location.outcome !== null || at < graph.started || target === undefined) return location;
-      const stop: Choice = { act: { do: 'nothing' }, target, sets: sets.get(graph.name) ?? [], done: new Map(), lost: location.inHand, stopsRun: false, place: [] };
+      const stop: Choice = { act: { do: 'nothing' }, target, sets: byName.get(graph.name)?.setsWhenStopped ?? [], done: new Map(), lost: backWhenStopped(byName.get(graph.name), location.inHand), stopsRun: false, place: [] };
       return { ...location, choices: [...location.choices, stop] };
     };
     return { ...graph, canEnd: true, locations: graph.locations.map(withStop) };

@@ -133,6 +133,7 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
     isIdle: !pool.autostart,
     isSkipped: context.isStartedLast(pool.name),
     setsWhenStopped: [],
+    ...(pool.tasks.type === 'queue' ? { doneWhenStopped: pool.tasks.queue } : {}),
     setsAtMoments: { started: [], ready: [], ended: [] },
     lasting: [],
     script: [

@@ -1,4 +1,5 @@
 import type { Demand } from '../../sync/operation.ts';
+import { backWhenStopped } from '../back-when-stopped.ts';
 import { brokenChoice } from '../firing.ts';
 import type { Choice, Counts } from '../location.ts';
 import type { Model } from '../model.ts';
@@ -146,7 +147,7 @@ export class PromelaEffects {
     const { locations = [], stopped = [] } = this.#system.graphs[actor] ?? {};
     const ways = locations.flatMap(({ outcome, inHand }, at) => {
       if (outcome !== null) return [];
-      const statements = [...this.goTo(actor, at, stopped[at] ?? at), ...this.giveBack(inHand), ...(this.#model.actors[actor]?.setsWhenStopped ?? []).flatMap((event) => this.set(event))];
+      const statements = [...this.goTo(actor, at, stopped[at] ?? at), ...this.giveBack(backWhenStopped(this.#model.actors[actor], inHand)), ...(this.#model.actors[actor]?.setsWhenStopped ?? []).flatMap((event) => this.set(event))];
       return [`:: ${this.#names.at(actor)} == ${at} -> ${statements.join('; ')}`];
     });
     return ways.length === 0 ? [] : [`if ${ways.join(' ')} :: else -> skip fi`];

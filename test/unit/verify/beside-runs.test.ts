@@ -40,6 +40,10 @@ const deadlocking: readonly (readonly [what: string, spec: string])[] = [
     'queues: { q: { items: [1], on_consumer_death: redeliver } }\npools: { w: { workers: 1, tasks: { queue: q }, steps: [{ each: q, as: i, do: [{ print: x }] }] } }',
   ],
   [
+    'the task of a pool that somebody ends is done with its item, which does not come back',
+    'queues: { q: { items: [1], on_consumer_death: redeliver } }\nevents: { begun: , go: }\npools: { p: { workers: 1, tasks: { queue: q }, steps: [{ set: begun }, { wait: go }] } }\nprocesses: { m: { steps: [{ wait: begun }, { terminate: p }, { get: q }, { set: go }] }, z: { steps: [{ join: m }, { put: q, item: 2 }] } }',
+  ],
+  [
     'steps stand behind a shutdown, which whoever waits for them does not know of',
     'events: { e: , f: }\nprocesses: { p: { steps: [{ wait: f }, { shutdown: 0 }, { set: e }] }, q: { steps: [{ wait: e }, { set: f }] } }',
   ],
