@@ -172,7 +172,7 @@ function compileUnguarded(world: World, site: Site): Fire {
     case 'start':
     case 'find_alive':
     case 'stop':
-      return compileOrder(world, site, act.do, act.actors);
+      return compileOrder(world, site, act);
     case 'woken':
       return () => undefined;
   }
@@ -335,20 +335,21 @@ function compileArrival(world: World, site: Site, barrier: string): Fire {
   };
 }
 
-function compileOrder(world: World, site: Site, order: 'start' | 'find_alive' | 'stop', names: readonly string[]): Fire {
+function compileOrder(world: World, site: Site, order: Extract<Act, { do: 'start' | 'find_alive' | 'stop' }>): Fire {
   const { actors, graphs, layout, mover } = world;
   const move = mover.move(site.actor, site.choice);
-  const targets = names.map((name) => {
+  const orEnding = order.do === 'find_alive' && order.orEnding === true;
+  const targets = order.actors.map((name) => {
     const actor = layout.actorNamed(name);
     const graph = present(graphs[actor], 'an actor has a graph');
-    const isAlive = Uint8Array.from(graph.locations, ({ outcome }, at) => Number(outcome === null && at >= graph.started));
+    const isAlive = Uint8Array.from(graph.locations, ({ outcome }, at) => Number((outcome === null && at >= graph.started) || (orEnding && outcome === 'stopped')));
     // One that was never started ends for good as well, until somebody starts it.
     const isOpen = Uint8Array.from(graph.locations, ({ outcome }) => Number(outcome === null));
     const back = graph.locations.map(({ inHand }) => backWhenStopped(actors[actor], inHand));
     return { graph, field: layout.actorField(actor), isAlive, isOpen, back, sets: actors[actor]?.setsWhenStopped ?? [] };
   });
   const anyAlive = ({ state }: Firing): boolean => targets.some(({ field, isAlive }) => isAlive[state[field] ?? 0] === 1);
-  switch (order) {
+  switch (order.do) {
     case 'find_alive':
       return firing(site, anyAlive, move);
     case 'start':

@@ -16,15 +16,17 @@ export function mergeLocations(graphs: readonly ActorGraph[]): readonly ActorGra
     if (fact.type !== 'moment') continue;
     for (const actor of fact.actors) observed.set(actor, (observed.get(actor) ?? new Set()).add(fact.moment));
   }
-  return graphs.map((graph) => mergeOne(graph, observed.get(graph.name) ?? new Set()));
+  const ending = new Set(acts.flatMap((act) => (act.do === 'find_alive' && act.orEnding === true ? act.actors : [])));
+  return graphs.map((graph) => mergeOne(graph, observed.get(graph.name) ?? new Set(), ending.has(graph.name)));
 }
 
-function mergeOne(graph: ActorGraph, observed: ReadonlySet<Moment>): ActorGraph {
+/** `mayBeEnding`: somebody asks whether it was ended by others. */
+function mergeOne(graph: ActorGraph, observed: ReadonlySet<Moment>, mayBeEnding: boolean): ActorGraph {
   const { locations, started, startedAgain, stopped, robbed, setsAtMoments } = graph;
   // Whether such a moment has come tells whether it may still set its events.
   const moments = new Set<Moment>([...observed, ...(setsAtMoments.started.length > 0 ? (['start'] as const) : []), ...(setsAtMoments.ready.length > 0 ? (['ready'] as const) : [])]);
   // Where an idle one waits to be started is a place of its own.
-  let classes = numbered(locations.map((location, at) => [at < started, at === started, lookOf(location, moments)].join('|')));
+  let classes = numbered(locations.map((location, at) => [at < started, at === started, lookOf(location, moments), mayBeEnding && location.outcome === 'stopped'].join('|')));
   let isStable = false;
   for (let round = 0; round < mostRounds && !isStable; round += 1) {
     const finer = refined(graph, classes);

@@ -126,8 +126,8 @@ export type Operation =
   | { readonly do: 'reach'; readonly moment: 'start' | 'ready'; readonly sets: readonly string[] }
   /** Starts actors that wait to be started. */
   | { readonly do: 'start'; readonly actors: readonly string[] }
-  /** One of them is alive. */
-  | { readonly do: 'find_alive'; readonly actors: readonly string[] }
+  /** One of them is alive. `orEnding`: be it that he was ended by others, and has not come to his end. */
+  | { readonly do: 'find_alive'; readonly actors: readonly string[]; readonly orEnding?: true }
   /** Ends others for good. */
   | { readonly do: 'stop'; readonly actors: readonly string[]; readonly step: 'terminate' | 'kill' };
 

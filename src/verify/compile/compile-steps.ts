@@ -8,6 +8,7 @@ import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compil
 import { compileProgram, withSlots } from './compile-program.ts';
 import { compileResult } from './compile-result.ts';
 import { exactTry } from './exact-tries.ts';
+import { mayBeEnding } from './may-be-ending.ts';
 import { acts, depthOf } from './script-shape.ts';
 import { lateBegin, mayFill } from './served-by-program.ts';
 import { submitsAll } from './submit-tasks.ts';
@@ -113,7 +114,7 @@ class StepCompiler {
         return [
           this.#choose([
             { operation: { do: 'start', actors }, next: [] },
-            { operation: { do: 'find_alive', actors: alive }, next: [fail] },
+            { operation: { do: 'find_alive', actors: alive, ...this.#orEnding(step) }, next: [fail] },
           ]),
         ];
       }
@@ -127,6 +128,12 @@ class StepCompiler {
       case 'shutdown':
         return [this.#choose([{ operation: { do: 'nothing', endsRun: true }, next: [{ type: 'end', outcome: 'stopped', sets: [], stopsRun: true }] }, ...this.#orNoCode(step.code)])];
     }
+  }
+
+  #orEnding(step: Extract<Step, { verb: 'start' }>): { readonly orEnding?: true } {
+    if (!mayBeEnding(this.#context, this.#owner.who, step)) return {};
+    this.#context.assume('coarser', `\`${step.name}\`, once it was ended, may take any time for that`, step.place);
+    return { orEnding: true };
   }
 
   #does(operation: Operation): Statement {

@@ -96,9 +96,10 @@ export class PromelaGuards {
     return name === undefined ? [] : [`!${this.#neverStarts(this.#names.actorNamed(name))}`];
   }
 
-  isAlive(actor: number): string {
+  /** `orEnding`: also of one that others have ended. */
+  isAlive(actor: number, orEnding = false): string {
     const { started = 0 } = this.#system.graphs[actor] ?? {};
-    return this.#where(actor, this.#system.graphs[actor]?.locations ?? [], ({ outcome }, at) => outcome === null && at >= started);
+    return this.#where(actor, this.#system.graphs[actor]?.locations ?? [], ({ outcome }, at) => (outcome === null && at >= started) || (orEnding && outcome === 'stopped'));
   }
 
   #isOver(actor: number): string {

@@ -197,7 +197,7 @@ class PromelaWriter {
       case 'find_alive':
       case 'stop': {
         const targets = act.actors.map((name) => names.actorNamed(name));
-        const anyAlive = `(${targets.map((target) => guards.isAlive(target)).join(' || ')})`;
+        const anyAlive = `(${targets.map((target) => guards.isAlive(target, act.do === 'find_alive' && act.orEnding === true)).join(' || ')})`;
         if (act.do === 'find_alive') return one(anyAlive);
         return act.do === 'start' ? one(`!${anyAlive}`, ...targets.flatMap((target) => this.#effects.start(target))) : one('true', ...targets.flatMap((target) => this.#effects.stop(target)));
       }

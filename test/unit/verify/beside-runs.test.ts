@@ -44,6 +44,14 @@ const deadlocking: readonly (readonly [what: string, spec: string])[] = [
     'queues: { q: { items: [1], on_consumer_death: redeliver } }\nevents: { begun: , go: }\npools: { p: { workers: 1, tasks: { queue: q }, steps: [{ set: begun }, { wait: go }] } }\nprocesses: { m: { steps: [{ wait: begun }, { terminate: p }, { get: q }, { set: go }] }, z: { steps: [{ join: m }, { put: q, item: 2 }] } }',
   ],
   [
+    'somebody was to be started whose program is still on its way to its end',
+    'on_failure: continue\nlocks: { l: , k: }\nprocesses: { w: { command: trap SIGTERM 10 0; forever }, m: { steps: [{ sleep: 2ms }, { terminate: w }, { with: k, allow_failure: true, do: [{ start: w }, { exit: 0 }] }, { acquire: l }, { join: n }] }, n: { steps: [{ sleep: 1s }, { acquire: l }] } }',
+  ],
+  [
+    'a pool was to be started of which a task is still on its way to its end',
+    'on_failure: continue\nlocks: { l: , k: }\npools: { w: { workers: 1, tasks: [1], command: trap SIGTERM 10 0; forever } }\nprocesses: { m: { steps: [{ sleep: 2ms }, { terminate: w }, { with: k, allow_failure: true, do: [{ start: w }, { exit: 0 }] }, { acquire: l }, { join: n }] }, n: { steps: [{ sleep: 1s }, { acquire: l }] } }',
+  ],
+  [
     'steps stand behind a shutdown, which whoever waits for them does not know of',
     'events: { e: , f: }\nprocesses: { p: { steps: [{ wait: f }, { shutdown: 0 }, { set: e }] }, q: { steps: [{ wait: e }, { set: f }] } }',
   ],
@@ -100,6 +108,15 @@ processes:
   it('where a program has to take the lock of a condition to notify it', () => {
     expect(judge(validPlan(programTakesTheLock), budget).verdict.type).toBe('counterexample');
   });
+});
+
+it.each([
+  ['whose end is awaited before', 'command: sleep 30', '{ join: w }, '],
+  ['whose steps wait', 'steps: [{ wait: go }]', ''],
+])('somebody is started again %s', (_, body, waits) => {
+  const text = `on_failure: continue\nlocks: { l: , k: }\nevents: { go: }\nprocesses: { w: { ${body} }, m: { steps: [{ sleep: 2ms }, { terminate: w }, ${waits}{ with: k, allow_failure: true, do: [{ start: w }, { set: go }, { exit: 0 }] }, { acquire: l }, { join: n }] }, n: { steps: [{ sleep: 1s }, { acquire: l }] } }`;
+  expect(play(text).end.exitCode).toBe(0);
+  expect(judge(validPlan(text), budget).verdict.type).toBe('proved');
 });
 
 describe('a deadlock beside somebody who may fail, and so end the run', () => {
