@@ -130,7 +130,8 @@ function compileUnguarded(world: World, site: Site): Fire {
     }
     case 'find_end': {
       const queues = act.queues.map((queue) => ({ queue, field: layout.queueField(queue), end: layout.endField(queue) }));
-      const isEnabled = ({ state }: Firing): boolean => queues.every(({ queue, field, end }) => state[field] === 0 && ((end !== null && state[end] === 1) || !may.anyPuts(queue, state)));
+      const isOver = (queue: string, state: Int32Array): boolean => !may.anyPuts(queue, state, (own) => state[layout.queueField(own)] ?? 0);
+      const isEnabled = ({ state }: Firing): boolean => queues.every(({ queue, field, end }) => state[field] === 0 && ((end !== null && state[end] === 1) || isOver(queue, state)));
       const ends = queues.flatMap(({ end }) => (end === null ? [] : [end]));
       if (ends.length === 0) return firing(site, isEnabled, move);
       return firing(site, isEnabled, move, ({ next }) => {

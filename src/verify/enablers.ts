@@ -163,10 +163,34 @@ export class Enablers {
         this.#addDoers(`get:${queue}`, asked);
         return;
       }
-      const puts = (may.deeds.get(`put:${queue}`) ?? []).filter((doer) => this.#isAt(doer, doer.onlyGets, asked) ? false : this.#canStill(doer, asked));
-      const first = puts.find(({ actor }) => asked.prefers?.(actor) === true) ?? puts[0];
+      const puts = (may.deeds.get(`put:${queue}`) ?? []).filter((doer) => may.puts(doer, asked.state, (own) => this.#itemsIn(own, asked), new Set([queue])));
+      const first = puts.find(({ actor }) => asked.isMember(actor)) ?? puts.find(({ actor }) => asked.prefers?.(actor) === true) ?? puts[0];
       if (first === undefined) continue;
-      if (!puts.some(({ actor }) => asked.isMember(actor))) asked.add(first.actor);
+      asked.add(first.actor);
+      this.#addWhoFeeds(first, asked, new Set([queue]));
+      return;
+    }
+  }
+
+  #itemsIn(queue: string, { state }: GrowingSet): number {
+    return state[this.#model.layout.queueField(queue)] ?? 0;
+  }
+
+  /** Of a slot that waits for a task: whoever has to move before it is known that none comes. */
+  #addWhoFeeds({ actor, idle }: Doer, asked: GrowingSet, seen: Set<string>): void {
+    const { may } = this.#model;
+    if (idle === null || !this.#isAt({ actor }, idle.at, asked)) return;
+    for (const own of idle.queues) {
+      if (this.#itemsIn(own, asked) > 0) {
+        this.#addDoers(`get:${own}`, asked);
+        return;
+      }
+      if (seen.has(own)) continue;
+      seen.add(own);
+      const feeder = (may.deeds.get(`put:${own}`) ?? []).find((doer) => may.puts(doer, asked.state, (queue) => this.#itemsIn(queue, asked), new Set(seen)));
+      if (feeder === undefined) continue;
+      asked.add(feeder.actor);
+      this.#addWhoFeeds(feeder, asked, seen);
       return;
     }
   }

@@ -1,7 +1,7 @@
 import type { ActorGraph } from './find-locations.ts';
 import type { Act, Beyond, Choice, Location, Stage } from './location.ts';
 import type { Deed, Resource } from './model.ts';
-import { isOfTasks } from './next-task.ts';
+import { isOfTasks, waitsForTask } from './next-task.ts';
 import { isOwnStream } from './own-stream.ts';
 import { robbedAt } from './robbed-at.ts';
 
@@ -15,6 +15,8 @@ export interface Doer {
   readonly onlyGets: Uint8Array;
   /** 1 where it would do it if it were started, be it again after its end. */
   readonly ifStarted: Uint8Array;
+  /** Of a slot of a pool that is given tasks alone: where it waits for the next, and the queues that these come into. Without one it does nothing. */
+  readonly idle: { readonly at: Uint8Array; readonly queues: readonly string[] } | null;
   /** Of the tasks that a pool takes from a queue, the event with which it takes no more of them, which everybody knows at once; else null. */
   readonly until: string | null;
 }
@@ -36,6 +38,7 @@ export class MayStill {
     for (const [actor, graph] of graphs.entries()) {
       const ofEnds = endsOf(graph, resources);
       const ofHands = handsOf(graph, resources);
+      const idle = idleAt(graph);
       for (const [deed, reaches] of new Map([...ofHands, ...deedsOfGraph(graph), ...ofEnds])) {
         const name = deed.slice(deed.indexOf(':') + 1);
         const { locations } = graph;
@@ -53,6 +56,7 @@ export class MayStill {
             if (at < graph.started) return can[graph.started] ?? 0;
             return isOwnStream(graph, name) ? 0 : (can[graph.startedAgain] ?? 0);
           }),
+          idle,
           until: deed.startsWith('get:') ? endOfTaking(graph, name) : null,
         });
         this.#doers.set(deed, doers);
@@ -82,12 +86,22 @@ export class MayStill {
     return false;
   }
 
-  /** Whether anybody can put who does not only wait for an item of this very queue. */
-  anyPuts(queue: string, state: Int32Array): boolean {
-    for (const doer of this.#doers.get(`put:${queue}`) ?? []) {
-      if (this.#can(doer, state) && doer.onlyGets[this.#locationOf(doer, state)] !== 1) return true;
-    }
-    return false;
+  /** Whether anybody can put who does not only wait for an item of this very queue, or for a task that nobody can give it. */
+  anyPuts(queue: string, state: Int32Array, itemsIn: (queue: string) => number, asked = new Set([queue])): boolean {
+    return (this.#doers.get(`put:${queue}`) ?? []).some((doer) => this.puts(doer, state, itemsIn, asked));
+  }
+
+  /** Whether somebody can put into a queue and does more than to wait in vain; `asked`: queues of tasks that it is of no account to ask for. */
+  puts(doer: Doer, state: Int32Array, itemsIn: (queue: string) => number, asked: Set<string>): boolean {
+    const location = this.#locationOf(doer, state);
+    if (doer.onlyGets[location] === 1 || !this.#can(doer, state)) return false;
+    if (doer.idle?.at[location] !== 1) return true;
+    return doer.idle.queues.some((own) => {
+      if (itemsIn(own) > 0) return true;
+      if (asked.has(own)) return false;
+      asked.add(own);
+      return this.anyPuts(own, state, itemsIn, asked);
+    });
   }
 
   /** How many can. */
@@ -115,6 +129,14 @@ export class MayStill {
     if (doer.can[location] === 1) return true;
     return doer.ifStarted[location] === 1 && this.canBeStarted(doer.actor, state, asked);
   }
+}
+
+/** Where a slot of a pool waits for its next task, of one that has none from a queue of the spec; null of anybody else. */
+function idleAt(graph: ActorGraph): Doer['idle'] {
+  if (graph.ofPool !== 'slot') return null;
+  const at = Uint8Array.from(graph.locations, (_, number) => Number(waitsForTask(graph, number)));
+  const queues = new Set(graph.locations.flatMap(({ choices }, number) => (at[number] === 1 ? choices.flatMap(({ act }) => (act.do === 'find_end' ? act.queues : [])) : [])));
+  return [...queues].every(isOfTasks) ? { at, queues: [...queues] } : null;
 }
 
 /** The event that keeps an actor from each of its gets from a queue once it is set; null where there is none. */

@@ -32,9 +32,15 @@ export class PromelaGuards {
     return either(this.#doers(`get:${queue}`).map((doer) => both([this.can(doer), ...(doer.until === null ? [] : [`${this.#names.of(doer.until)} != ${this.#system.layout.setsOf(doer.until)}`])])));
   }
 
-  /** Somebody can still put who does not only wait for an item of this queue. */
-  anyPuts(queue: string): string {
-    return either(this.#doers(`put:${queue}`).map((doer) => both([this.can(doer), `!${this.#names.isAtOne(doer.actor, marked(doer.onlyGets))}`])));
+  /** Somebody can still put who does not only wait for an item of this queue, or for a task that nobody can give it. */
+  anyPuts(queue: string, asked: ReadonlySet<string> = new Set([queue])): string {
+    return either(this.#doers(`put:${queue}`).map((doer) => both([this.can(doer), `!${this.#names.isAtOne(doer.actor, marked(doer.onlyGets))}`, ...this.#isFed(doer, asked)])));
+  }
+
+  #isFed({ actor, idle }: Doer, asked: ReadonlySet<string>): readonly string[] {
+    if (idle === null) return [];
+    const fed = idle.queues.flatMap((own) => [`${this.#names.of(own)} != 0`, ...(asked.has(own) ? [] : [this.anyPuts(own, new Set([...asked, own]))])]);
+    return [either([`!${this.#names.isAtOne(actor, marked(idle.at))}`, ...fed])];
   }
 
   /** How many can still do it. */
