@@ -25,9 +25,10 @@ export function settle(context: Context, index: ActorIndex, event: SyncEvent): v
       return;
     }
     case 'foreign_release': {
-      const message = `\`${event.instance}\` released a permit of \`${event.semaphore}\` that \`${event.from}\` held`;
+      const { permits } = event;
+      const message = `\`${event.instance}\` released ${permits === 1 ? 'a permit' : `${permits} permits`} of \`${event.semaphore}\` that \`${event.from}\` held`;
       context.report({ type: 'warning', code: 'MP843', message, instance: event.instance });
-      context.holdings.released(event.from, [{ name: event.semaphore, permits: 1 }]);
+      context.holdings.released(event.from, [{ name: event.semaphore, permits }]);
       return;
     }
     case 'reclaimed_free':

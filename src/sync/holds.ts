@@ -227,10 +227,10 @@ export class Holds implements WaitPlace<DemandWait> {
 
   #giveBack(owner: Owner, resource: Resource, permits: number): void {
     const foreign = resource.giveBack(owner, permits);
-    for (const from of foreign) {
-      this.#waits.report({ type: 'foreign_release', semaphore: resource.name, instance: owner.instance, from });
+    for (const [from, taken] of foreign) {
+      this.#waits.report({ type: 'foreign_release', semaphore: resource.name, instance: owner.instance, from, permits: taken });
     }
-    for (const instance of [owner.instance, ...foreign]) {
+    for (const instance of [owner.instance, ...foreign.keys()]) {
       if (!resource.isHeldBy(instance)) this.#heldBy.get(instance)?.delete(resource);
     }
     this.#lines.mark(resource);

@@ -122,10 +122,10 @@ export class Lock implements Resource {
     return true;
   }
 
-  giveBack(_owner: Owner, permits: number): readonly string[] {
+  giveBack(_owner: Owner, permits: number): ReadonlyMap<string, number> {
     const holding = present(this.#holding, `lock ${this.name} is released only where it is held`);
     this.#holding = permits === holding.permits ? null : { ...holding, permits: holding.permits - permits };
-    return [];
+    return new Map();
   }
 
   isHeldBy(instance: string): boolean {

@@ -165,5 +165,5 @@ export type SyncEvent =
   | { readonly type: 'pipe_ended'; readonly pipe: string; readonly instance: string }
   /** A lock came back from its delegation, and its holder had released it by itself. */
   | { readonly type: 'reclaimed_free'; readonly lock: string; readonly owner: Owner }
-  /** An instance without a permit of its own returned one of somebody else's. */
-  | { readonly type: 'foreign_release'; readonly semaphore: string; readonly instance: string; readonly from: string };
+  /** An instance without so many permits of its own returned some of somebody else's. */
+  | { readonly type: 'foreign_release'; readonly semaphore: string; readonly instance: string; readonly from: string; readonly permits: number };

@@ -20,8 +20,8 @@ export interface Resource {
   refusal(owner: Owner, permits: number, token: number | null): FailureReason | null;
   /** How many of so many permits this owner still has and may return, which is refused nowhere. */
   owed(owner: Owner, permits: number): number;
-  /** Takes permits back that `refusal` or `owed` allows; returns the other instances whose permits they were. */
-  giveBack(owner: Owner, permits: number): readonly string[];
+  /** Takes permits back that `refusal` or `owed` allows; returns how many of them were those of which other instances. */
+  giveBack(owner: Owner, permits: number): ReadonlyMap<string, number>;
   /** Whether the instance holds anything of it. */
   isHeldBy(instance: string): boolean;
   /**

@@ -68,7 +68,7 @@ export class Semaphore implements Resource {
     return Math.min(permits, own.reduce((sum, held) => sum + held, 0));
   }
 
-  giveBack(owner: Owner, permits: number): readonly string[] {
+  giveBack(owner: Owner, permits: number): ReadonlyMap<string, number> {
     this.#free += permits;
     let left = permits;
     // Its own first: what another thread of the instance holds is freed when that one ends.
@@ -78,12 +78,14 @@ export class Semaphore implements Resource {
       if (left === 0) break;
       left -= this.#takeOff(node, left);
     }
-    const from = new Set<string>();
+    const from = new Map<string, number>();
     while (left > 0 && this.#holdings.head !== null) {
-      from.add(this.#holdings.head.value.owner.instance);
-      left -= this.#takeOff(this.#holdings.head, left);
+      const { instance } = this.#holdings.head.value.owner;
+      const taken = this.#takeOff(this.#holdings.head, left);
+      from.set(instance, (from.get(instance) ?? 0) + taken);
+      left -= taken;
     }
-    return [...from];
+    return from;
   }
 
   isHeldBy(instance: string): boolean {

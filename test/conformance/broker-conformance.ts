@@ -140,7 +140,7 @@ export function brokerConformance(kind: string, createBroker: BrokerFactory): vo
       await asker.answer('a', acquire('slots'));
       await asker.answer('b', release('slots'));
       await expect.poll(() => asker.others).toEqual([
-        { type: 'foreign_release', semaphore: 'slots', instance: 'b', from: 'a' },
+        { type: 'foreign_release', semaphore: 'slots', instance: 'b', from: 'a', permits: 1 },
       ]);
     });
 

@@ -213,7 +213,7 @@ export class HoldsModel extends NaiveModel<Wish> {
 
   #return(owner: Owner, { name, permits }: Demand): void {
     const state = this.state(name);
-    const foreign = new Set<string>();
+    const foreign = new Map<string, number>();
     for (let permit = 0; permit < permits; permit += 1) {
       const holding =
         state.holdings.find((one) => isSame(one.owner, owner)) ??
@@ -223,12 +223,13 @@ export class HoldsModel extends NaiveModel<Wish> {
         state.extra += 1;
         continue;
       }
-      if (holding.owner.instance !== owner.instance) foreign.add(holding.owner.instance);
+      const { instance } = holding.owner;
+      if (instance !== owner.instance) foreign.set(instance, (foreign.get(instance) ?? 0) + 1);
       holding.permits -= 1;
       state.holdings = state.holdings.filter((one) => one.permits > 0);
     }
-    for (const from of foreign) {
-      this.report({ type: 'foreign_release', semaphore: name, instance: owner.instance, from });
+    for (const [from, taken] of foreign) {
+      this.report({ type: 'foreign_release', semaphore: name, instance: owner.instance, from, permits: taken });
     }
   }
 }
