@@ -1,6 +1,7 @@
 import type { SpawnOrder } from '../../src/engine/effect.ts';
 import type { EndState, RunEventBody } from '../../src/engine/run-event.ts';
 import type { Dependency, InstancePlan, Plan, PoolPlan } from '../../src/plan/plan.ts';
+import { walkSteps } from '../../src/plan/walk-steps.ts';
 
 /** Whose command a process is. */
 export type CommandKind = 'main' | 'step' | 'task' | 'worker' | 'stop_command';
@@ -50,6 +51,11 @@ export class VirtualFacts {
   canBeStarted(unit: string): boolean {
     const name = this.poolOf(unit)?.name ?? unit;
     return this.plan.actors.some((actor) => actor.action === 'start' && actor.name === name);
+  }
+
+  /** Whether steps release it on their own, who need not be those that hold it. */
+  isGivenBack(limit: string): boolean {
+    return [...this.plan.instances, ...this.plan.pools].some(({ body }) => body.type === 'steps' && [...walkSteps(body.steps)].some((step) => step.verb === 'release' && step.demands.some(({ name }) => name === limit)));
   }
 
   /** The pool that a slot belongs to. */
