@@ -3,7 +3,7 @@ import type { Place } from '../base/place.ts';
 import type { Demand } from '../sync/operation.ts';
 import { comesToEnd } from './comes-to-end.ts';
 import type { Act, Beyond, Choice, Counts, Location, WaitInVain } from './location.ts';
-import { lacksOf, mostHeld } from './lacking-permits.ts';
+import { asksTooMuch, lacksOf, mostHeld } from './lacking-permits.ts';
 import type { Actor, Operation, Resource, Script, Statement, Way } from './model.ts';
 import { atEnd, type Gathered, type Local, minus, nothingGathered, plus, ScriptPoints, type Settled } from './script-point.ts';
 import { isWaitForOthers, wakerOf } from './wait-for-others.ts';
@@ -213,9 +213,9 @@ class LocationFinder {
 
   #choicesToAcquire(draft: Draft, way: Way, { demands, isTimed = false, isTried = false }: Extract<Operation, { do: 'acquire' }>, place: Place): readonly Choice[] {
     const { local } = draft;
-    const wouldBlockOnItself = this.#wouldBlockOnItself(local, demands);
-    // Refused, whatever else is asked for with it.
-    if (wouldBlockOnItself && !isTimed) return [this.#choiceOf(draft, way, place)];
+    // Whatever else is asked for with it.
+    const isRefused = (!isTimed && this.#wouldBlockOnItself(local, demands)) || demands.some(({ name, permits }) => asksTooMuch(this.#resources.get(name), permits, isTimed));
+    if (isRefused) return [this.#failing(draft, way, place)];
     const isHopeless = demands.some((demand) => this.#isHopeless(local, demand));
     const isInOrder = !isTried && demands.some(({ name }) => this.#inOrder.has(name));
     if (!isInOrder && isHopeless) {
@@ -274,7 +274,6 @@ class LocationFinder {
         if (operation.endsRun === true) this.#lookBeyond(draft, { operation, next: [] });
         return go(after);
       case 'acquire':
-        if (this.#wouldBlockOnItself(local, operation.demands)) return this.#failing(draft, way, place);
         return go({ ...after, held: this.#heldWith(local, operation.demands), givenUp: 0 });
       case 'notify':
         return local.held.has(operation.lock) ? go(after) : this.#failing(draft, way, place);

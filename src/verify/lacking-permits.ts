@@ -11,6 +11,11 @@ export function mostHeld({ permits, loose }: Extract<Resource, { kind: 'permits'
   return loose === 'bounded' ? permits : permits + mostMore;
 }
 
+/** Whether that many are refused at once, as more than there ever are; without any a bounded semaphore lets whoever has only so much time wait for that. */
+export function asksTooMuch(resource: Resource | undefined, asked: number, isTimed: boolean): boolean {
+  return resource?.kind === 'permits' && resource.bounded === true && asked > resource.permits && (!isTimed || resource.permits > 0);
+}
+
 /** What is lacking of what is given back there, be it so that it is refused. */
 export function lacksOf(act: Act): readonly Demand[] {
   if (act.do === 'release') return act.lacks ?? [];

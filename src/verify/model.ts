@@ -24,6 +24,8 @@ export type Resource =
        * refused (`bounded`), or is one more (`growing`). Left out where nobody does so.
        */
       readonly loose?: 'bounded' | 'growing';
+      /** It refuses at once whoever asks for more than there ever are. */
+      readonly bounded?: true;
       /** Somebody only tries to have it, so that it is seen how long others hold it. */
       readonly isTried?: true;
     }

@@ -105,9 +105,11 @@ function declaredHolds(context: CompileContext, { work, who, late }: Program): r
   return work.declaredHolds.map((name) => {
     const place: Place = [...work.place, 'uses', name];
     const demands = [{ name, permits: 1 }];
-    const release = releases(demands, place);
-    // Where others have given back what it has, that is refused; whether it goes on then is up to it.
-    return [taking(demands, place, late(1)), context.isLoose(name) ? { type: 'attempt', drops: 'nothing', body: [release], onFailure: [] } : release];
+    const goesOn = (body: Script): Script => [{ type: 'attempt', drops: 'nothing', body, onFailure: [] }];
+    const release = [releases(demands, place)];
+    // Where others have given back what it has, that is refused; and so it is to take any where there are none. Whether it goes on then is up to it.
+    const taken = [taking(demands, place, late(1)), ...(context.isLoose(name) ? goesOn(release) : release)];
+    return context.plan.primitives.some((primitive) => primitive.name === name && primitive.kind === 'semaphore' && primitive.bounded && primitive.permits === 0) ? goesOn(taken) : taken;
   });
 }
 

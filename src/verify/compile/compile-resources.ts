@@ -20,7 +20,7 @@ function compilePrimitive(context: CompileContext, primitive: CompileContext['pl
     case 'lock':
       return [{ kind: 'permits', name, permits: 1, isLock: true, reentrant: primitive.reentrant, fair: false }];
     case 'semaphore':
-      return [{ kind: 'permits', name, permits: primitive.permits, isLock: false, reentrant: false, fair: primitive.fair, ...(context.isLoose(name) ? { loose: primitive.bounded ? 'bounded' : 'growing' } : {}) }];
+      return [{ kind: 'permits', name, permits: primitive.permits, isLock: false, reentrant: false, fair: primitive.fair, ...(primitive.bounded ? { bounded: true } : {}), ...(context.isLoose(name) ? { loose: primitive.bounded ? 'bounded' : 'growing' } : {}) }];
     case 'event':
       return [{ kind: 'event', name, isSet: primitive.set }];
     case 'barrier':
