@@ -47,6 +47,8 @@ function afterStep(step: Step, semaphore: string, has: number): number {
       if (isCutShort(step.steps, semaphore)) return Number.NaN;
       const round = fewestAfter(step.steps, semaphore, has);
       if (Number.isNaN(round) || round < has) return Number.NaN;
+      // It may be over before any round has come to its end.
+      if (endsWithStream(step.steps)) return has;
       if (step.rounds === 'forever') return Infinity;
       const rounds = typeof step.rounds === 'number' ? step.rounds : step.rounds.length;
       return rounds === 0 || round === has ? has : has + rounds * (round - has);
