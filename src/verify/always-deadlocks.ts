@@ -3,6 +3,7 @@ import { hasEveryRun } from './assumption.ts';
 import { compileMain } from './compile/compile-plan.ts';
 import { type Budget, type Exploration, explore } from './explore.ts';
 import { ModelSystem } from './model-system.ts';
+import { mayBeReturned } from './returned-permits.ts';
 import { stateAt } from './shortest-way.ts';
 import { withoutFatalFailures } from './without-failures.ts';
 
@@ -36,5 +37,6 @@ function exploreAlways(plan: Plan, budget: Budget): { readonly system: ModelSyst
   const exploration = explore(system, { budget, judgesEnd: true, stopsAtStuck: false, isReduced: false });
   const { isComplete, firstTrapped, firstStuck } = exploration;
   // Whoever goes round for ever without being stuck is no deadlock.
-  return isComplete && firstTrapped === 0 && firstStuck !== null ? { system, exploration } : null;
+  if (!isComplete || firstTrapped !== 0 || firstStuck === null) return null;
+  return mayBeReturned(plan, system, exploration) ? null : { system, exploration };
 }

@@ -6,6 +6,7 @@ import type { SourceRange } from '../diagnostics/source.ts';
 import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Judgement, toldOf } from './judge.ts';
+import { waitsForSignal } from './returned-permits.ts';
 import { slotsOf } from '../plan/slots-of.ts';
 import { goingOn, type Held, type JudgedStep, type StuckActor, type ToldDeadlock } from './told-deadlock.ts';
 
@@ -38,7 +39,7 @@ function deadlockFinding(plan: Plan, judgement: Judgement, told: ToldDeadlock, l
   }
   const trap = trapFinding(plan, judgement, told, locate, hint);
   if (trap !== null) return trap;
-  const isSure = !makesDoubtful(assumptions, told) && !stuck.some((one) => isUpToProgram(plan, one, stuck));
+  const isSure = !makesDoubtful(assumptions, told) && !waitsForSignal(plan, stuck) && !stuck.some((one) => isUpToProgram(plan, one, stuck));
   const frequency = isSure ? {} : ({ severity: 'warning', certainty: 'possible' } as const);
   return makeDiagnostic('MP901', `${nameStuck(stuck)} ${isCertain ? '' : 'can '}come${isCertain && stuck.length === 1 ? 's' : ''} to wait for ever: ${sayWait(first)}`, {
     ...(isCertain ? { certainty: 'every run' } : frequency),

@@ -217,6 +217,10 @@ export class CompileContext {
     return this.works.some(({ name, holds }) => releasesMore(this.#bodies.get(name) ?? [], holds, semaphore));
   }
 
+  isSemaphore(name: string): boolean {
+    return this.plan.primitives.some((primitive) => primitive.kind === 'semaphore' && primitive.name === name);
+  }
+
   /** Whether somebody may start or stop it, to whom it makes a difference whether it has ended. */
   isOrdered(instance: string): boolean {
     return this.#ordered.has(instance);

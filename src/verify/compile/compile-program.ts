@@ -104,6 +104,7 @@ function declaredHolds(context: CompileContext, { work, who, late }: Program): r
   if (work.declaredHolds.length > 1) context.assume('assumed', `the program of \`${who}\` takes one of its declared locks at a time`, work.place);
   return work.declaredHolds.map((name) => {
     const place: Place = [...work.place, 'uses', name];
+    if (context.isSemaphore(name)) context.assume('assumed', `the program of \`${who}\` releases of \`${name}\` only what it has taken`, place);
     const demands = [{ name, permits: 1 }];
     const goesOn = (body: Script): Script => [{ type: 'attempt', drops: 'nothing', body, onFailure: [] }];
     const release = [releases(demands, place)];
