@@ -267,7 +267,7 @@ class LocationFinder {
     const { local } = draft;
     const { operation } = way;
     const after = this.#after(local, way);
-    const isSeen = operation.do !== 'nothing' && (operation.do !== 'await' || [...local.held.keys()].some((name) => this.#permits(name)?.isTried === true));
+    const isSeen = operation.do !== 'nothing' && (operation.do !== 'await' || [...local.held.keys()].some((name) => this.#isSeen(name)));
     const go = (to: Local, gathered: Gathered = nothingGathered): Choice => this.#choice(operation, place, isSeen ? this.#settle(to, place, gathered) : this.#points.settle(to, gathered));
     switch (operation.do) {
       case 'nothing':
@@ -299,7 +299,7 @@ class LocationFinder {
 
   /** Whoever waits to send gets the room of a message that is received, also of the last one before the receiver ends. */
   #beforeItsEnd({ operation }: Way, place: Place, local: Local): Choice {
-    const settled = this.#points.settle(local, nothingGathered);
+    const settled = this.#settle(local, place);
     if (operation.do !== 'get' || !this.#isPipe(operation.queue) || settled.local.outcome === null) return this.#choice(operation, place, settled);
     return { ...nothingGathered, act: operation, place, target: this.#restAt(local, place) };
   }

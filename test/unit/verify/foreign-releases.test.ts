@@ -50,6 +50,13 @@ describe('a permit that is released by one who holds none', () => {
     expect(play(text).end.exitCode).toBe(0);
   });
 
+  it('is taken by others off one who has it yet, though he has done his last step', () => {
+    // Only where `b` is not refused it goes on to where it and `c` wait for each other.
+    const text = `locks: { m: , n: }\n${room.replace('room: 2', 'room: 1')}queues: { full: { capacity: 1, items: [1] } }\non_failure: continue\nprocesses: { a: { steps: [{ acquire: room }, { set: go }, { get: full }, { sleep: 1s }] }, b: { steps: [{ wait: go }, { put: full, item: 2 }, { release: room }, { acquire: m }, { sleep: 1s }, { acquire: n }] }, c: { steps: [{ acquire: n }, { sleep: 2s }, { acquire: m }] }, d: { steps: [{ join: b }, { get: full }] } }`;
+    expect(play(text).end.exitCode).toBe(5);
+    expect(told(text)).toEqual(['error, some interleaving', { exitCode: 5, departure: null }]);
+  });
+
   it('leaves one who has released it to be refused', () => {
     const text = `${room}processes: { a: { steps: [{ acquire: room }, { set: go }, { wait: over }, { release: room }, { wait: go }], allow_failure: true }, b: { steps: [{ wait: go }, { release: room }, { set: over }, { join: a }, { acquire: { name: room, permits: 2 } }] } }`;
     expect(judged(text).verdict.type).toBe('proved');

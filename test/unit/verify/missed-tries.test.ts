@@ -74,4 +74,10 @@ describe('a deadlock behind a step that only tries', () => {
     expect(exitCodes(text)).toContain(5);
     expect(certaintyOf(text)).toBe('some interleaving');
   });
+
+  it('comes about where somebody has it yet, though he has done his last step', () => {
+    const text = spec('acquire: m', '', '', '  z: { steps: [{ acquire: m }, { set: late }, { get: full }, { sleep: 5ms }] }').replace('{ sleep: 1ms }, {', '{ wait: late }, { put: full, item: 2 }, {');
+    expect(exitCodes(text)).toContain(5);
+    expect(certaintyOf(text)).toMatch(/^(?:some interleaving|every run)$/u);
+  });
 });
