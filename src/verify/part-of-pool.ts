@@ -3,6 +3,6 @@
  * `is_overtaken` where somebody submits a task to it while a slot has none, and has not taken the next of its own; it `is_misknown` where one
  * of its tasks may have failed, or somebody has found that it, or one of these, has; it `is_known` where somebody has found how it has
  * ended; it `is_counted` where that is so, or a slot has found that there is no further task, or more tasks are taken than are counted. A
- * queue `is_used` where anything is done to it.
+ * queue `is_used` where anything is done to it. A process or pool `misses` what it only tries to have, where it could have it.
  */
-export type PartOfPool = 'acts' | 'is_overtaken' | 'is_misknown' | 'is_known' | 'is_counted' | 'is_used';
+export type PartOfPool = 'acts' | 'is_overtaken' | 'is_misknown' | 'is_known' | 'is_counted' | 'is_used' | 'misses';

@@ -6,15 +6,18 @@ import type { PartOfPool } from './part-of-pool.ts';
 import { maxCounted } from './queue-bounds.ts';
 import type { Way } from './shortest-way.ts';
 import { thingsOf } from './things-of.ts';
+import { whoMisses } from './who-misses.ts';
 
 type Step = ReturnType<ModelSystem['transitionAt']>;
 
-/** What each pool and queue of a model has to do with a way. */
+/** What each pool and queue of a model has to do with a way, and who misses what is there. */
 export function partsOfPools(system: ModelSystem, way: Way): ReadonlyMap<string, ReadonlySet<PartOfPool>> {
   const steps = way.transitions.map((transition) => system.transitionAt(transition));
   const used = new Set(steps.flatMap(({ choice: { act, done, lost } }) => [...thingsOf(act), ...done.keys(), ...lost.keys()]));
   const ofQueues = [...used].map((name) => [name, new Set<PartOfPool>(['is_used'])] as const);
-  return new Map([...ofQueues, ...system.graphs.flatMap(({ name, ofPool }) => (ofPool === 'pool' ? [[name, partsOf(system, name, steps, way)] as const] : []))]);
+  const parts = new Map<string, ReadonlySet<PartOfPool>>([...ofQueues, ...system.graphs.flatMap(({ name, ofPool }) => (ofPool === 'pool' ? [[name, partsOf(system, name, steps, way)] as const] : []))]);
+  for (const name of whoMisses(system, way)) parts.set(name, new Set([...(parts.get(name) ?? []), 'misses']));
+  return parts;
 }
 
 function partsOf(system: ModelSystem, pool: string, steps: readonly Step[], { states, end }: Way): ReadonlySet<PartOfPool> {

@@ -7,7 +7,7 @@ import { does, either, firstOf, forever, orFails, programChooses, programWays } 
 import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
 import { compileProgram, withSlots } from './compile-program.ts';
 import { compileResult } from './compile-result.ts';
-import { exactTry } from './exact-tries.ts';
+import { howTried } from './exact-tries.ts';
 import { mayBeEnding } from './may-be-ending.ts';
 import { acts, depthOf } from './script-shape.ts';
 import { lateBegin, mayFill } from './served-by-program.ts';
@@ -151,7 +151,7 @@ class StepCompiler {
   /** A step that may wait, and may have waited long enough. `late` is what comes then. */
   #waits(ways: readonly Way[], breaks: string | null = null, late: Script = this.#onTimeout()): Statement {
     const hasTime = this.#step.timeoutMs !== null || (breaks !== null && this.#context.barrierTimes(breaks));
-    const timeOut: Way = { operation: { do: 'time_out', breaks, ...exactTry(this.#context, this.#step, this.#owner.who) }, next: late };
+    const timeOut: Way = { operation: { do: 'time_out', breaks, ...howTried(this.#context, this.#step, this.#owner.who) }, next: late };
     return this.#choose([...ways, ...(hasTime ? [timeOut] : []), ...this.#lifeTime()]);
   }
 

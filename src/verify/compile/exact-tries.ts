@@ -4,12 +4,17 @@ import { type CompileContext, pipeQueue } from './compile-context.ts';
 
 /**
  * What a step only tries to have (`block: false`; language page, "Steps"), where it is there in the model only when it is in a run: so a
- * run has it whenever the model says that it could. Nothing where that is not sure, since programs have some of it on loan, or since
- * it comes with an end that in a run is later than in the model.
+ * run has it whenever the model says that it could. Where that is not sure, since programs have some of it on loan, or since
+ * it comes with an end that in a run is later than in the model, the step may miss it there; and a deadlock behind that is doubtful where it is no end.
  */
-export function exactTry(context: CompileContext, step: Step, who: string): { readonly tries?: readonly string[] } {
-  const tries = step.timeoutMs === 0 ? exactlyTried(context, step, who) : [];
-  return tries.length === 0 ? {} : { tries };
+export function howTried(context: CompileContext, step: Step, who: string): { readonly tries?: readonly string[]; readonly mayMiss?: true } {
+  if (step.timeoutMs !== 0 || (step.verb === 'wait' && step.kind === 'barrier')) return {};
+  const tries = exactlyTried(context, step, who);
+  if (tries.length > 0) return { tries };
+  // An end, which sets it, may well come later in a run.
+  if (step.verb === 'wait' && context.plan.actors.some(({ name, by }) => name === step.name && by.type === 'moment')) return {};
+  context.assume('coarser', `a step of \`${who}\` that only tries may miss what is there`, step.place, { of: who, part: 'misses' });
+  return { mayMiss: true };
 }
 
 function exactlyTried(context: CompileContext, step: Step, who: string): readonly string[] {
@@ -37,7 +42,7 @@ function exactlyTried(context: CompileContext, step: Step, who: string): readonl
 /** Locks and semaphores that some step tries to have, so that it has to be seen how long others hold them. */
 export function triedLimits(context: CompileContext): ReadonlySet<string> {
   const steps = context.works.flatMap(({ name }) => context.stepsOf(name).map((step) => ({ name, step })));
-  return new Set(steps.flatMap(({ name, step }) => (step.verb === 'acquire' || step.verb === 'with' ? (exactTry(context, step, name).tries ?? []) : [])));
+  return new Set(steps.flatMap(({ name, step }) => (step.verb === 'acquire' || step.verb === 'with' ? (step.timeoutMs === 0 ? exactlyTried(context, step, name) : []) : [])));
 }
 
 /** Nothing but steps does anything to it that others find. */

@@ -80,4 +80,10 @@ describe('a deadlock behind a step that only tries', () => {
     expect(exitCodes(text)).toContain(5);
     expect(certaintyOf(text)).toMatch(/^(?:some interleaving|every run)$/u);
   });
+
+  it('is doubtful where it is not known that it can be had, and it is there', () => {
+    const text = spec('acquire: s', '', '', '  z: { steps: [{ release: s, allow_failure: true }] }');
+    expect(exitCodes(text)).not.toContain(5);
+    expect(certaintyOf(text)).toBe('possible');
+  });
 });
