@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { Step } from '../step.ts';
+import { howSure, weightOf } from './how-sure.ts';
 import type { RuleInput } from './rule.ts';
 import { knowsHolds, trackHolds } from './track-holds.ts';
 
@@ -14,10 +15,13 @@ export function conditionWithoutLock(input: RuleInput): readonly Diagnostic[] {
   return input.bodies.flatMap((body) => {
     const found: Diagnostic[] = [];
     if (!knowsHolds(input, body)) return found;
+    const sure = howSure(body.steps);
     trackHolds(body.steps, body.work.holds, (step, held) => {
       const condition = conditionOf(step);
       const lock = condition === null ? undefined : lockOf.get(condition);
-      if (lock === undefined || step.allowFailure || (held.most.get(lock) ?? 0) > 0) return;
+      const how = sure.get(step);
+      // It fails, which is let pass, or is never reached.
+      if (lock === undefined || how === undefined || how.isSpared || (held.most.get(lock) ?? 0) > 0) return;
       if (body.work.declaredHolds.includes(lock)) return;
       found.push(
         makeDiagnostic(
@@ -26,6 +30,7 @@ export function conditionWithoutLock(input: RuleInput): readonly Diagnostic[] {
           {
             range: input.locate([...step.place, step.verb], 'value'),
             hint: `write \`with: ${lock}\` around this step`,
+            ...weightOf(input, body.work, how),
           },
         ),
       );

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import { weightOfWait } from './how-sure.ts';
 import { locateDependency } from './locate-dependency.ts';
 import type { RuleInput } from './rule.ts';
 
@@ -33,6 +34,7 @@ export function contradictoryConditions(input: RuleInput): readonly Diagnostic[]
               },
             ],
             hint: 'wait for `exit`, which comes either way',
+            ...weightOfWait(input, work),
           },
         ),
       );

@@ -2,7 +2,7 @@ import type { Place } from '../../base/place.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { Demand } from '../../sync/operation.ts';
-import { howSure, weightOf } from './how-sure.ts';
+import { howSure, weightOf, type Weight } from './how-sure.ts';
 import { releasedByOthers } from './released-by-others.ts';
 import type { RuleInput } from './rule.ts';
 
@@ -24,7 +24,7 @@ export function demandExceedsPermits(input: RuleInput): readonly Diagnostic[] {
     const others = [...limits.keys()].filter((other) => other !== name && releasers.has(other)).map(write);
     return `write ${write(name)}, so that the \`release\` of \`${releaser}\`, which has not taken it, adds permits${others.length === 0 ? '' : `; and for the same reason ${others.join(', ')}`}`;
   };
-  const check = (who: string, demands: readonly Demand[], place: Place, weight: ReturnType<typeof weightOf>): readonly Diagnostic[] =>
+  const check = (who: string, demands: readonly Demand[], place: Place, weight: Weight): readonly Diagnostic[] =>
     demands.flatMap((demand) => {
       const limit = limits.get(demand.name);
       if (limit === undefined || demand.permits <= limit.permits) return [];
@@ -47,14 +47,14 @@ export function demandExceedsPermits(input: RuleInput): readonly Diagnostic[] {
       ];
     });
   const holds = input.works.flatMap((work) =>
-    check('process' in work ? work.process : work.name, work.holds, [...work.place, 'with'], weightOf(work, { isSpared: false, isReached: true })),
+    check('process' in work ? work.process : work.name, work.holds, [...work.place, 'with'], weightOf(input, work, { isReached: true })),
   );
   const steps = input.bodies.flatMap((body) =>
     [...howSure(body.steps)].flatMap(([step, how]) => {
       if (step.verb !== 'acquire' && step.verb !== 'with') return [];
       // It is never had, and who asks for it goes on.
       const isPassed = how.isSpared || (step.timeoutMs !== null && step.onTimeout.type !== 'fail');
-      return check(body.owner, step.demands, [...step.place, step.verb], { ...weightOf(body.work, how), ...(isPassed ? { severity: 'warning' } : {}) });
+      return check(body.owner, step.demands, [...step.place, step.verb], { ...weightOf(input, body.work, how), ...(isPassed ? { severity: 'warning' } : {}) });
     }),
   );
   return [...holds, ...steps];

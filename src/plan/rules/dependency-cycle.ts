@@ -7,6 +7,7 @@ import { dependencyGraph } from '../dependency-graph.ts';
 import type { DependencyGraph } from '../dependency-graph.ts';
 import type { Dependency } from '../plan.ts';
 import { strongComponents } from '../strong-components.ts';
+import { weightOfWait, type Weight } from './how-sure.ts';
 import { isOwnDependency } from './is-own-dependency.ts';
 import { locateDependency } from './locate-dependency.ts';
 import type { RuleInput } from './rule.ts';
@@ -121,22 +122,29 @@ function waiterName(graph: DependencyGraph, index: number): string {
 }
 
 /**
- * Whether one of them may be over without a start, by the time or the failure of another wait or since somebody ends it, and so the wait of
- * another one for its end come true.
+ * How sure it is that none of them starts: the steps of another one may end the run, or one of them, and then whoever waits for its success
+ * is skipped without a failure. Or one of them may be over without a start, by the time or the failure of another wait, and so the wait of
+ * another one for its end come true. Null where nothing breaks the circle.
  */
-function mayBeBroken(input: RuleInput, hops: readonly Hop[]): boolean {
-  if (!hops.some(({ dependency: { moment } }) => moment === 'exit' || moment === 'failure')) return false;
+function howBroken(input: RuleInput, hops: readonly Hop[]): Weight | null {
   const waiters = new Set(hops.map(({ waiter }) => waiter));
+  const members = input.works.filter((work) => waiters.has('process' in work ? work.process : work.name));
+  const ended = members.find((work) => input.isEndedByOthers(work));
+  if (ended !== undefined) return weightOfWait(input, ended);
+  return mayBeBroken(input, hops, members) ? { severity: 'warning', certainty: 'possible' } : null;
+}
+
+function mayBeBroken(input: RuleInput, hops: readonly Hop[], members: RuleInput['works']): boolean {
+  if (!hops.some(({ dependency: { moment } }) => moment === 'exit' || moment === 'failure')) return false;
   const stopped = stoppedBySteps(input);
-  return input.works.some((work) => {
-    if (!waiters.has('process' in work ? work.process : work.name)) return false;
+  return members.some((work) => {
     const waits = [...work.dependsOn, ...work.waitFor];
     return stopped.has(work.name) || waits.length > 1 || waits.some(({ timeoutMs }) => timeoutMs !== null);
   });
 }
 
 function report(input: RuleInput, { hops, start, range }: Cycle, first: SourceRange): Diagnostic {
-  const isPossible = mayBeBroken(input, hops);
+  const broken = howBroken(input, hops);
   const names = hops.map((hop) => `\`${hop.waiter}\``);
   const shown =
     names.length <= namesShown
@@ -145,9 +153,9 @@ function report(input: RuleInput, { hops, start, range }: Cycle, first: SourceRa
   const around = [...shown, `\`${start.waiter}\``].join(' → ');
   return makeDiagnostic(
     'MP202',
-    `${around} wait for each other in a circle, so none of them can start${isPossible ? ' before one is skipped, fails or is ended' : ''}`,
+    `${around} wait for each other in a circle, so none of them can start${broken !== null ? ' before one is skipped, fails or is ended' : ''}`,
     {
-      ...(isPossible ? ({ severity: 'warning', certainty: 'possible' } as const) : {}),
+      ...broken,
       range,
       series: { range: first, rank: hops.length },
       related: hops.slice(1).map((hop) => ({

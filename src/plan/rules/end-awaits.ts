@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../diagnostics/source.ts';
 import type { InstancePlan } from '../plan.ts';
-import { walkSteps } from '../walk-steps.ts';
 import { isDeclaredEndless } from '../is-declared-endless.ts';
+import { howSure, weightOfWait, type Weight } from './how-sure.ts';
 import { locateDependency } from './locate-dependency.ts';
 import type { RuleInput } from './rule.ts';
 import { stoppedBySteps } from './stopped-by-steps.ts';
@@ -16,6 +16,8 @@ export interface EndAwait {
   readonly name: string;
   readonly endless: InstancePlan;
   readonly range: SourceRange;
+  /** How much a finding of it weighs. */
+  readonly weight: Weight;
 }
 
 /**
@@ -66,6 +68,7 @@ function awaitsBeforeStart(input: RuleInput, endlessOf: EndlessLookup): readonly
         name: dependency.name,
         endless,
         range: locateDependency(input.locate, dependency),
+        weight: weightOfWait(input, work),
       });
     }
   }
@@ -75,14 +78,14 @@ function awaitsBeforeStart(input: RuleInput, endlessOf: EndlessLookup): readonly
 function awaitsInSteps(input: RuleInput, endlessOf: EndlessLookup): readonly EndAwait[] {
   const found: EndAwait[] = [];
   for (const body of input.bodies) {
-    for (const step of walkSteps(body.steps)) {
+    for (const [step, how] of howSure(body.steps)) {
       if (step.verb !== 'join' || step.timeoutMs !== null || step.target.kind !== 'instances')
         continue;
       if ('kind' in body.work && body.work.kind === 'finally') continue;
       const endless = endlessOf(step.target.instances, 'exit');
       if (endless === null) continue;
       const range = input.locate([...step.place, 'join'], 'value');
-      found.push({ waiter: body.owner, what: 'end', name: step.target.name, endless, range });
+      found.push({ waiter: body.owner, what: 'end', name: step.target.name, endless, range, weight: weightOfWait(input, body.work, how) });
     }
   }
   return found;

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { SourceRange } from '../../diagnostics/source.ts';
 import { failsWhenImpossible } from '../walk-steps.ts';
-import { howSure, weightOf } from './how-sure.ts';
+import { howSure, weightOf, type Weight } from './how-sure.ts';
 import { isNeverStarted } from './is-never-started.ts';
 import type { RuleInput } from './rule.ts';
 
@@ -16,7 +16,7 @@ export function eventNeverSet(input: RuleInput): readonly Diagnostic[] {
     string,
     {
       readonly defined: SourceRange;
-      readonly waits: { readonly who: string; readonly range: SourceRange; readonly weight: ReturnType<typeof weightOf> }[];
+      readonly waits: { readonly who: string; readonly range: SourceRange; readonly weight: Weight }[];
     }
   >();
   for (const primitive of input.plan.primitives) {
@@ -29,7 +29,7 @@ export function eventNeverSet(input: RuleInput): readonly Diagnostic[] {
   for (const work of input.works) {
     const who = 'process' in work ? work.process : work.name;
     for (const wait of work.waitFor) {
-      orphans.get(wait.name)?.waits.push({ who, range: input.locate(wait.place, 'value'), weight: weightOf(work, { isSpared: false, isReached: true }) });
+      orphans.get(wait.name)?.waits.push({ who, range: input.locate(wait.place, 'value'), weight: weightOf(input, work, { isReached: true }) });
     }
   }
   for (const body of input.bodies) {
@@ -37,7 +37,7 @@ export function eventNeverSet(input: RuleInput): readonly Diagnostic[] {
       if (step.verb !== 'wait' || !failsWhenImpossible(step) || how.isSpared) continue;
       orphans
         .get(step.name)
-        ?.waits.push({ who: body.owner, range: input.locate([...step.place, 'wait'], 'value'), weight: weightOf(body.work, how) });
+        ?.waits.push({ who: body.owner, range: input.locate([...step.place, 'wait'], 'value'), weight: weightOf(input, body.work, how) });
     }
   }
   return [...orphans].flatMap(([name, { defined, waits }]) => {
@@ -49,7 +49,7 @@ export function eventNeverSet(input: RuleInput): readonly Diagnostic[] {
       makeDiagnostic(
         'MP401',
         idle === undefined
-          ? `nobody sets \`${name}\`, so the wait of \`${first.who}\` fails${first.weight.certainty === 'possible' ? '' : ' in every run'}`
+          ? `nobody sets \`${name}\`, so the wait of \`${first.who}\` fails${first.weight.certainty === undefined ? ' in every run' : ''}`
           : `only \`${idle}\` sets \`${name}\`, and nothing in the spec starts it, so the wait of \`${first.who}\` fails`,
         {
           ...(idle === undefined ? first.weight : { severity: 'warning', certainty: 'possible' } as const),

@@ -3,6 +3,7 @@ import { roundsOf } from '../rounds-of.ts';
 import type { Step } from '../step.ts';
 import { walkSteps } from '../walk-steps.ts';
 import { mayTimeOut, waysOutOf } from '../ways-out.ts';
+import type { RuleInput } from './rule.ts';
 
 /** What a failure at a step means, and whether the steps come to it at all. */
 export interface HowSure {
@@ -54,9 +55,29 @@ function mayBeLast(step: Step): boolean {
   return [...walkSteps([step])].some(({ verb }) => verb === 'exit' || verb === 'shutdown');
 }
 
-/** Whether a fault of these steps refuses the spec, and how sure it is: where the process may fail, the run goes on. */
-export function weightOf(work: InstancePlan | PoolPlan, { isReached }: HowSure): { readonly severity?: 'warning'; readonly certainty?: 'possible' } {
-  return { ...(work.allowFailure ? { severity: 'warning' as const } : {}), ...(isReached && !mayHaveNoTask(work) ? {} : { certainty: 'possible' as const }) };
+/** Of several that fail in the same way, the one that is told first: it refuses the spec if any does. */
+export function heaviest(weights: readonly Weight[]): Weight | undefined {
+  return weights.toSorted((left, right) => Object.keys(left).length - Object.keys(right).length)[0];
+}
+
+/** What a finding weighs where that is not what the catalogue says. */
+export interface Weight {
+  readonly severity?: 'warning';
+  readonly certainty?: 'some interleaving' | 'possible';
+}
+
+/** What waits or fails only unless somebody ends it, or the run, before. */
+const unlessEnded: Weight = { severity: 'warning', certainty: 'some interleaving' };
+
+/** Whether a fault of these steps refuses the spec, and how sure it is: where the process may fail, or others may end it before, the run goes on. */
+export function weightOf(input: Pick<RuleInput, 'isEndedByOthers'>, work: InstancePlan | PoolPlan, how: Pick<HowSure, 'isReached'>): Weight {
+  return { ...weightOfWait(input, work, how), ...(work.allowFailure ? { severity: 'warning' } : {}) };
+}
+
+/** The same of a wait that lasts for ever, whether whoever waits may fail or not; one before the start is come to. */
+export function weightOfWait({ isEndedByOthers }: Pick<RuleInput, 'isEndedByOthers'>, work: InstancePlan | PoolPlan, how: Pick<HowSure, 'isReached'> | null = null): Weight {
+  const weight = isEndedByOthers(work) ? unlessEnded : {};
+  return how === null || (how.isReached && !mayHaveNoTask(work)) ? weight : { ...weight, certainty: 'possible' };
 }
 
 /** A pool that gets its tasks from elsewhere may get none, and does nothing then. */

@@ -5,7 +5,7 @@ import type { Step } from '../step.ts';
 import { failsWhenImpossible, walkSteps } from '../walk-steps.ts';
 import { roundsOf } from '../rounds-of.ts';
 import { endsWithStream } from '../ways-out.ts';
-import { howSure, weightOf } from './how-sure.ts';
+import { howSure, weightOf, type Weight } from './how-sure.ts';
 import type { RuleInput } from './rule.ts';
 import { knowsHolds, trackHolds } from './track-holds.ts';
 
@@ -19,7 +19,7 @@ interface Leak {
   readonly name: string;
   readonly limit: Limit;
   readonly rounds: number;
-  readonly weight: ReturnType<typeof weightOf>;
+  readonly weight: Weight;
 }
 
 /** A plain lock, or a semaphore that does not grow. */
@@ -49,7 +49,7 @@ export function leakInLoop(input: RuleInput): readonly Diagnostic[] {
         if (limit === undefined || (held.least.get(demand.name) ?? 0) > 0 || body.work.declaredHolds.includes(demand.name)) continue;
         const rounds = Math.floor(limit.permits / demand.permits) + 1;
         const isCertain = how.isReached && goesRoundForCertain(loop);
-        const weight = isCertain ? weightOf(body.work, how) : ({ severity: 'warning', certainty: 'possible' } as const);
+        const weight = isCertain ? weightOf(input, body.work, how) : ({ severity: 'warning', certainty: 'possible' } as const);
         // Whether so many rounds come of a semaphore is for the search, which knows who else takes of it.
         if (rounds > 1 && (isCertain || limit.isLock) && (loop.verb === 'each' || rounds <= roundsOf(loop.rounds))) found.push(report(input, { owner: body.owner, loop, step, name: demand.name, limit, rounds, weight }));
       }

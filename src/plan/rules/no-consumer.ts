@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
-import { failsWhenImpossible, walkSteps } from '../walk-steps.ts';
+import { failsWhenImpossible } from '../walk-steps.ts';
+import { heaviest, howSure, weightOf, weightOfWait, type Weight } from './how-sure.ts';
 import type { RuleInput } from './rule.ts';
 
 /**
@@ -9,10 +10,10 @@ import type { RuleInput } from './rule.ts';
  */
 export function noConsumer(input: RuleInput): readonly Diagnostic[] {
   if (input.gaps.mayHide('get')) return [];
-  const hard = new Set<string>();
+  const hard = new Map<string, Weight[]>();
   for (const body of input.bodies) {
-    for (const step of walkSteps(body.steps))
-      if (step.verb === 'put' && failsWhenImpossible(step)) hard.add(step.queue);
+    for (const [step, how] of howSure(body.steps))
+      if (step.verb === 'put' && failsWhenImpossible(step)) hard.set(step.queue, [...(hard.get(step.queue) ?? []), weightOf(input, body.work, how)]);
   }
   return input.plan.primitives.flatMap((primitive) => {
     if (primitive.kind !== 'queue') return [];
@@ -42,9 +43,18 @@ export function noConsumer(input: RuleInput): readonly Diagnostic[] {
             },
           ],
           hint: `give a process \`stdin: { queue: ${primitive.name} }\`, a step \`each: ${primitive.name}\`, or \`uses: { ${primitive.name}: get }\``,
-          ...(certain === undefined ? { severity: 'warning', certainty: 'possible' } as const : {}),
+          ...(certain === undefined ? { severity: 'warning', certainty: 'possible' } as const : weightOfPuts(input, primitive.name, hard)),
         },
       ),
     ];
   });
+}
+
+/** Of all that fail there: steps as far as they are come to, a stream and results in any case. */
+function weightOfPuts(input: RuleInput, queue: string, hard: ReadonlyMap<string, readonly Weight[]>): Weight | undefined {
+  const byStream = (input.actors.get(queue) ?? []).flatMap(({ action, by, who }) => {
+    const work = input.instances.get(who) ?? input.plan.pools.find(({ name }) => name === who);
+    return action === 'put' && (by.type === 'stdio' || by.type === 'results') && work !== undefined ? [weightOfWait(input, work)] : [];
+  });
+  return heaviest([...byStream, ...(hard.get(queue) ?? [])]);
 }

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { Step } from '../step.ts';
 import { innerSteps } from '../walk-steps.ts';
+import { heaviest, howSure, weightOf, type Weight } from './how-sure.ts';
 import type { RuleInput } from './rule.ts';
 
 /**
@@ -10,13 +11,20 @@ import type { RuleInput } from './rule.ts';
  */
 export function noProducer(input: RuleInput): readonly Diagnostic[] {
   if (input.gaps.mayHide('put')) return [];
-  const failing = new Set<string>();
-  for (const body of input.bodies) collectFailing(body.steps, failing);
+  const failing = new Map<string, Weight[]>();
+  for (const body of input.bodies) {
+    const sure = howSure(body.steps);
+    collectFailing(body.steps, (step, queue) => {
+      const how = sure.get(step);
+      if (how !== undefined && !how.isSpared) failing.set(queue, [...(failing.get(queue) ?? []), weightOf(input, body.work, how)]);
+    });
+  }
   return input.plan.primitives.flatMap((primitive) => {
     if (primitive.kind !== 'queue' || primitive.items.length > 0) return [];
     const actors = input.actors.get(primitive.name) ?? [];
     if (actors.some((actor) => actor.action === 'put')) return [];
-    const needsItem = failing.has(primitive.name);
+    const weight = heaviest(failing.get(primitive.name) ?? []);
+    const needsItem = weight !== undefined;
     const takers = actors.filter((actor) => actor.action === 'get');
     const consumer = takers.find((actor) => !needsItem || actor.by.type === 'steps') ?? takers[0];
     if (consumer === undefined) return [];
@@ -36,7 +44,7 @@ export function noProducer(input: RuleInput): readonly Diagnostic[] {
             },
           ],
           hint: `write \`${primitive.name}: { items: […] }\`, or let a process put into it: a step \`put\`, \`stdout: { queue: ${primitive.name} }\`, or \`uses: { ${primitive.name}: put }\``,
-          ...(needsItem ? {} : { severity: 'warning' as const }),
+          ...(weight ?? { severity: 'warning' }),
         },
       ),
     ];
@@ -44,11 +52,11 @@ export function noProducer(input: RuleInput): readonly Diagnostic[] {
 }
 
 /** Queues of `get` steps that no loop surrounds and that say nothing of a timeout or a failure. */
-function collectFailing(steps: readonly Step[], failing: Set<string>): void {
+function collectFailing(steps: readonly Step[], found: (step: Step, queue: string) => void): void {
   for (const step of steps) {
     if (step.verb === 'get' && step.onTimeout.type === 'fail' && !step.allowFailure)
-      failing.add(step.queue);
+      found(step, step.queue);
     if (step.verb === 'each' || step.verb === 'repeat') continue;
-    for (const inner of innerSteps(step)) collectFailing(inner, failing);
+    for (const inner of innerSteps(step)) collectFailing(inner, found);
   }
 }

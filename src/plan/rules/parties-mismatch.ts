@@ -13,14 +13,15 @@ export function partiesMismatch(input: RuleInput): readonly Diagnostic[] {
   if (input.gaps.mayHide('wait')) return [];
   const tolerant = new Set<string>();
   const failing = new Set<string>();
+  const unlessEnded = new Set<string>();
   for (const body of input.bodies) {
     for (const [step, { isSpared, isReached }] of howSure(body.steps)) {
       if (step.verb !== 'wait' || step.kind !== 'barrier') continue;
       if (!failsWhenImpossible(step)) tolerant.add(step.name);
-      else if (isReached && !isSpared && !body.work.allowFailure) failing.add(step.name);
+      else if (isReached && !isSpared && !body.work.allowFailure) (input.isEndedByOthers(body.work) ? unlessEnded : failing).add(step.name);
     }
   }
-  for (const { waitFor, allowFailure } of input.works) for (const { name, kind } of waitFor) if (kind === 'barrier' && !allowFailure) failing.add(name);
+  for (const work of input.works) for (const { name, kind } of work.waitFor) if (kind === 'barrier' && !work.allowFailure) (input.isEndedByOthers(work) ? unlessEnded : failing).add(name);
   const slots = new Map(input.plan.pools.map((pool) => [pool.name, pool.workers]));
   return input.plan.primitives.flatMap((primitive) => {
     if (primitive.kind !== 'barrier' || tolerant.has(primitive.name)) return [];
@@ -47,7 +48,7 @@ export function partiesMismatch(input: RuleInput): readonly Diagnostic[] {
             return { message: `\`${name}\` waits there`, range: input.locate(place, 'value') };
           }),
           // Nobody need come there, or who finds it broken may fail.
-          ...(failing.has(primitive.name) ? {} : ({ severity: 'warning', certainty: 'possible' } as const)),
+          ...(failing.has(primitive.name) ? {} : ({ severity: 'warning', certainty: unlessEnded.has(primitive.name) ? 'some interleaving' : 'possible' } as const)),
           hint: `write \`parties: ${count}\`, or let ${primitive.parties - count} more wait for it`,
         },
       ),

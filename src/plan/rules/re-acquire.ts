@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { SourceRange } from '../../diagnostics/source.ts';
 import { walkSteps } from '../walk-steps.ts';
-import { howSure, weightOf } from './how-sure.ts';
+import { howSure, weightOf, type Weight } from './how-sure.ts';
 import type { RuleInput } from './rule.ts';
 import { knowsHolds, trackHolds } from './track-holds.ts';
 
@@ -43,7 +43,7 @@ export function reAcquire(input: RuleInput): readonly Diagnostic[] {
           mayBeReleased || [...(releasers.get(name) ?? [])].some((owner) => owner !== body.owner);
         if (!isLock && releasedByOthers) continue;
         const range = input.locate([...step.place, step.verb], 'value');
-        found.push(report({ owner: body.owner, name, isLock, already, total, permits, range, weight: weightOf(body.work, how) }));
+        found.push(report({ owner: body.owner, name, isLock, already, total, permits, range, weight: weightOf(input, body.work, how) }));
       }
     });
     return found;
@@ -59,7 +59,7 @@ interface Finding {
   readonly total: number;
   readonly permits: number;
   readonly range: SourceRange;
-  readonly weight: ReturnType<typeof weightOf>;
+  readonly weight: Weight;
 }
 
 function report({ owner, name, isLock, already, total, permits, range, weight }: Finding): Diagnostic {

@@ -32,7 +32,7 @@ export function releaseWithoutAcquire(input: RuleInput): readonly Diagnostic[] {
             {
               range: input.locate([...step.place, 'release'], 'value'),
               hint: `put \`acquire: ${name}\` before it, or write \`with: ${name}\` around the steps that need it`,
-              ...weightOf(body.work, how),
+              ...weightOf(input, body.work, how),
             },
           ),
         );

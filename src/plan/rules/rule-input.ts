@@ -2,6 +2,7 @@ import type { LoadedSpec } from '../../spec/loaded-spec.ts';
 import type { PlanGaps } from '../build/plan-gaps.ts';
 import type { Actor, InstancePlan, Plan, PoolPlan, StdioPipePlan } from '../plan.ts';
 import type { Step } from '../step.ts';
+import { endedByOthers } from './ended-by-others.ts';
 import type { RuleInput, SharedBody } from './rule.ts';
 
 /** What the building of a plan knows beyond the plan. */
@@ -17,7 +18,7 @@ export function ruleInput(plan: Plan, facts: CheckedFacts): RuleInput {
     if (list === undefined) actors.set(actor.name, [actor]);
     else list.push(actor);
   }
-  return {
+  const input: Omit<RuleInput, 'isEndedByOthers'> = {
     plan: knownPart(plan, facts),
     gaps: facts.gaps,
     locate: (place, part) => facts.loaded.locate(place, part),
@@ -27,6 +28,7 @@ export function ruleInput(plan: Plan, facts: CheckedFacts): RuleInput {
     actors,
     defaultConditions: facts.defaultConditions,
   };
+  return { ...input, isEndedByOthers: endedByOthers(input) };
 }
 
 /** The plan without the primitives that could not be read to their end, or whose name is not theirs alone. */

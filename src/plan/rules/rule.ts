@@ -36,6 +36,8 @@ export interface RuleInput {
   readonly actors: ReadonlyMap<string, readonly Actor[]>;
   /** Dependencies whose condition was not written but taken by default. */
   readonly defaultConditions: ReadonlySet<Dependency>;
+  /** Whether the steps of others may end a work, or the run, before it comes to anything. */
+  readonly isEndedByOthers: (work: InstancePlan | PoolPlan) => boolean;
 }
 
 /** One check over the whole plan: pure, and linear in the plan unless it says otherwise. */

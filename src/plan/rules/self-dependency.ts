@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
-import { walkSteps } from '../walk-steps.ts';
+import { howSure, weightOfWait } from './how-sure.ts';
 import { locateDependency } from './locate-dependency.ts';
 import type { RuleInput } from './rule.ts';
 import { isOwnDependency } from './is-own-dependency.ts';
@@ -17,13 +17,14 @@ export function selfDependency(input: RuleInput): readonly Diagnostic[] {
           {
             range: locateDependency(input.locate, dependency),
             hint: `remove \`${dependency.name}\` from its \`depends_on\``,
+            ...weightOfWait(input, work),
           },
         ),
       ),
   );
   const inSteps = input.bodies.flatMap((body) => {
     const runners = new Set(body.runners);
-    return [...walkSteps(body.steps)].flatMap((step) => {
+    return [...howSure(body.steps)].flatMap(([step, how]) => {
       if (step.verb !== 'join' || step.timeoutMs !== null) return [];
       const { target } = step;
       const joined = target.kind === 'instances' ? target.instances : [target.name];
@@ -32,6 +33,7 @@ export function selfDependency(input: RuleInput): readonly Diagnostic[] {
         makeDiagnostic('MP201', `\`${body.owner}\` joins itself: it would wait for its own end`, {
           range: input.locate([...step.place, 'join'], 'value'),
           hint: 'join another process, or end this one with `exit: 0`',
+          ...weightOfWait(input, body.work, how),
         }),
       ];
     });

@@ -7,12 +7,13 @@ import type { RuleInput } from './rule.ts';
 export function waitsForEndOfDaemon(input: RuleInput): readonly Diagnostic[] {
   return endAwaits(input)
     .filter(({ endless }) => endless.kind === 'daemon')
-    .map(({ waiter, what, name, endless, range }) =>
+    .map(({ waiter, what, name, endless, range, weight }) =>
       makeDiagnostic(
         'MP204',
         `\`${waiter}\` waits for the ${what} of the daemon \`${name}\`, which is restarted for ever and stopped only after \`${waiter}\` has ended`,
         {
           range,
+          ...weight,
           related: [
             {
               message: 'declared endless here',

@@ -7,12 +7,13 @@ import type { RuleInput } from './rule.ts';
 export function waitsForEndOfEndless(input: RuleInput): readonly Diagnostic[] {
   return endAwaits(input)
     .filter(({ endless }) => endless.kind !== 'daemon')
-    .map(({ waiter, what, name, endless, range }) =>
+    .map(({ waiter, what, name, endless, range, weight }) =>
       makeDiagnostic(
         'MP203',
         `\`${waiter}\` waits for the ${what} of \`${name}\`, which is restarted for ever`,
         {
           range,
+          ...weight,
           related: [
             {
               message: 'declared endless here',

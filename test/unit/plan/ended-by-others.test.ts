@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { planText } from '../../rig/plan-of-text.ts';
+import { play } from '../../rig/virtual-play.ts';
+
+const shared = 'locks: { l: , m: }\nsemaphores: { s: 1 }\nevents: { e: }\nconditions: { c: { lock: l } }\nbarriers: { b: { parties: 3 } }\nqueues: { q: , r: { items: [1] } }\non_failure: stop\n';
+const others = 'user: { with: [l, m], steps: [{ get: r }] }\n  more: { with: m, steps: [{ sleep: 0s }] }';
+
+/** Findings of one code: how much they weigh. */
+function told(code: string, text: string): readonly unknown[] {
+  return planText(text).diagnostics.flatMap((found) => (found.code === code ? [[found.severity, found.certainty]] : []));
+}
+
+/** Somebody with a fault behind a sleep, and who ends him or the run before. */
+function spec(fault: string, ender: string): string {
+  return `${shared}processes:\n  a: { steps: [{ sleep: 5s }, ${fault}] }\n  ${others}\n  ${ender}\n`;
+}
+
+/** Of each code a step that always fails, or waits for ever. */
+const faults: readonly (readonly [string, string])[] = [
+  ['MP201', '{ join: a }'],
+  ['MP302', '{ acquire: { name: s, permits: 2 } }'],
+  ['MP303', '{ with: l, do: [{ acquire: l }] }'],
+  ['MP306', '{ release: l }'],
+  ['MP307', '{ repeat: 2, do: [{ acquire: l }] }'],
+  ['MP313', '{ wait: c }'],
+  ['MP401', '{ wait: e }'],
+  ['MP406', '{ wait: b }'],
+  ['MP501', '{ put: q, item: 1 }'],
+  ['MP502', '{ get: q }'],
+];
+
+describe('a fault that somebody comes to unless others end him, or the run, before', () => {
+  it.each(faults.flatMap(([code, fault]) => [['{ terminate: a }', code, fault] as const, ['{ kill: a }', code, fault] as const, ['{ shutdown: 0 }', code, fault] as const]))('is so in some interleaving beside %s: %s', (step, code, fault) => {
+    const text = spec(fault, `k: { steps: [{ sleep: 1s }, ${step}] }`);
+    expect(told(code, text)).toEqual([['warning', 'some interleaving']]);
+    expect(play(text).end.exitCode).toBe(0);
+  });
+
+  it.each(faults)('is so in every run where nobody ends him: %s', (code, fault) => {
+    expect(told(code, spec(fault, 'k: { steps: [{ sleep: 1s }] }'))).toEqual([['error', 'every run']]);
+  });
+
+  it.each([
+    ['he has ended, whom it waits for before its start', 'k: { depends_on: { a: { condition: exit } }, steps: [{ shutdown: 0 }] }'],
+    ['he has ended, whom it joins', 'k: { steps: [{ join: a }, { shutdown: 0 }] }'],
+    ['it has ended itself', 'k: { steps: [{ exit: 0 }, { shutdown: 0 }] }'],
+    ['somebody else is to be ended', 'k: { steps: [{ terminate: user }] }'],
+  ])('is so in every run where %s', (_, ender) => {
+    expect(told('MP401', spec('{ wait: e }', ender))).toEqual([['error', 'every run']]);
+  });
+
+  it('is so in every run where the run is ended in finally, or by himself and later', () => {
+    expect(told('MP401', `${spec('{ wait: e }', '')}finally: { f: { steps: [{ shutdown: 0 }] } }`)).toEqual([['error', 'every run']]);
+    expect(told('MP401', spec('{ wait: e }, { shutdown: 0 }', ''))).toEqual([['error', 'every run']]);
+  });
+
+  it('is so in every run where only some of those who are alike are ended', () => {
+    const text = (steps: string): string => `${shared}processes:\n  a: { replicas: 2, steps: [{ sleep: 5s }, { wait: e }] }\n  k: { steps: [${steps}] }`;
+    expect(told('MP401', text('{ terminate: a-1 }'))).toEqual([['error', 'every run']]);
+    expect(told('MP401', text('{ terminate: a }'))).toEqual([['warning', 'some interleaving']]);
+  });
+});
+
+describe('a wait before the start that never comes true', () => {
+  it.each([
+    ['MP201', 'depends_on: { a: { condition: exit } }'],
+    ['MP203', 'depends_on: { x: { condition: exit } }'],
+    ['MP204', 'depends_on: { d: { condition: exit } }'],
+    ['MP206', 'depends_on: { g: { condition: success }, g-1: { condition: failure } }'],
+    ['MP401', 'wait_for: [e]'],
+  ])('is so in every run, and beside a shutdown in some interleaving: %s', (code, wait) => {
+    const text = (last: string): string =>
+      `${shared}daemons: { d: { restart: always, command: sleep 100 } }\nprocesses:\n  a: { ${wait}, steps: [{ sleep: 1s }] }\n  x: { restart: always, command: sleep 100 }\n  g: { replicas: 1, steps: [{ sleep: 9s }] }\n  k: { steps: [{ sleep: 1s }, ${last}] }`;
+    expect(told(code, text('{ sleep: 1s }'))).toEqual([['error', 'every run']]);
+    expect(told(code, text('{ shutdown: 0 }'))).toEqual([['warning', 'some interleaving']]);
+  });
+});
