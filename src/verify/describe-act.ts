@@ -54,7 +54,7 @@ export function describeAct(act: Act): string {
     case 'reset':
       return `resets ${act.barrier}`;
     case 'time_out':
-      return 'has waited long enough';
+      return act.cuts === true ? 'is ended by its time, or by a probe' : 'has waited long enough';
     case 'reach':
       return act.moment === 'start' ? 'starts' : 'is ready';
     case 'start':

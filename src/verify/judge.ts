@@ -75,7 +75,7 @@ const mostSlots = 200;
 export function judge(plan: Plan, budget: Budget, telling: Telling = 'all'): Judgement {
   const judged = judgeRun(plan, budget, {}, telling);
   if (judged.verdict.type !== 'proved') {
-    const others = [() => judgeRun(plan, budget, {}, telling, withoutFailedPools), () => judgeRun(plan, budget, { tellsFailures: true }, telling)];
+    const others = [() => judgeRun(plan, budget, {}, telling, withoutFailedPools), () => judgeRun(plan, budget, { tellsFailures: true }, telling), () => judgeRun(plan, budget, { isPatient: true }, telling)];
     return unlessGivenUp(plan, surer(judged, others), budget);
   }
   // What is declared to be restarted for ever has to leave a way to the end without that it is given up, and with that as well.
@@ -85,8 +85,8 @@ export function judge(plan: Plan, budget: Budget, telling: Telling = 'all'): Jud
 
 /**
  * Where a pool seems to have ended otherwise than its tasks, a deadlock of those runs in which all commands succeed, if that is surer: a task
- * is over sooner where it fails, so that such a way is often the shortest. Or else one in which it is told which task has failed. Nobody knows
- * whether a shorter one would do as well.
+ * is over sooner where it fails, so that such a way is often the shortest. Or else one in which it is told which task has failed, or in which
+ * no attempt is over before its last step by chance. Nobody knows whether a shorter one would do as well.
  */
 function surer(judged: Judgement, others: readonly (() => Judgement)[]): Judgement {
   const { verdict, assumptions } = judged;
@@ -101,8 +101,8 @@ function surer(judged: Judgement, others: readonly (() => Judgement)[]): Judgeme
   return judged;
 }
 
-/** What a pool has to do with a deadlock where it is of account how its tasks have ended. */
-const ofFailures: ReadonlySet<PartOfPool> = new Set(['is_misknown', 'is_known']);
+/** What somebody has to do with a deadlock where it is of account how its tasks or attempts have ended. */
+const ofFailures: ReadonlySet<PartOfPool> = new Set(['is_misknown', 'is_known', 'is_cut_short']);
 
 /** Says of those who wait for ever beside what is restarted for ever whether they do so only as long as that is not given up. */
 function unlessGivenUp(plan: Plan, judged: Judgement, budget: Budget): Judgement {

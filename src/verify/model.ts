@@ -121,9 +121,10 @@ export type Operation =
   | { readonly do: 'reset'; readonly barrier: string }
   /**
    * The time of a wait is over, which may be at any time; it breaks the barrier that is waited at. `tries`: it was none at all, so that it
-   * is over only where these cannot be had. `mayMiss`: so it was, and it may be over also where they could.
+   * is over only where these cannot be had. `mayMiss`: so it was, and it may be over also where they could. `cuts`: the whole attempt is over,
+   * be it that it may have had time left, or that a probe failed.
    */
-  | { readonly do: 'time_out'; readonly breaks: string | null; readonly tries?: readonly string[]; readonly mayMiss?: true }
+  | { readonly do: 'time_out'; readonly breaks: string | null; readonly tries?: readonly string[]; readonly mayMiss?: true; readonly cuts?: true }
   /** A moment of the actor's own life has come. */
   | { readonly do: 'reach'; readonly moment: 'start' | 'ready'; readonly sets: readonly string[] }
   /** Starts actors that wait to be started. */

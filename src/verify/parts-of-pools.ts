@@ -10,13 +10,15 @@ import { whoMisses } from './who-misses.ts';
 
 type Step = ReturnType<ModelSystem['transitionAt']>;
 
-/** What each pool and queue of a model has to do with a way, and who misses what is there. */
+/** What each pool and queue of a model has to do with a way, and who misses what is there, or is cut short. */
 export function partsOfPools(system: ModelSystem, way: Way): ReadonlyMap<string, ReadonlySet<PartOfPool>> {
   const steps = way.transitions.map((transition) => system.transitionAt(transition));
   const used = new Set(steps.flatMap(({ choice: { act, done, lost } }) => [...thingsOf(act), ...done.keys(), ...lost.keys()]));
   const ofQueues = [...used].map((name) => [name, new Set<PartOfPool>(['is_used'])] as const);
   const parts = new Map<string, ReadonlySet<PartOfPool>>([...ofQueues, ...system.graphs.flatMap(({ name, ofPool }) => (ofPool === 'pool' ? [[name, partsOf(system, name, steps, way)] as const] : []))]);
-  for (const name of whoMisses(system, way)) parts.set(name, new Set([...(parts.get(name) ?? []), 'misses']));
+  const add = (name: string, part: PartOfPool): unknown => parts.set(name, new Set([...(parts.get(name) ?? []), part]));
+  for (const name of whoMisses(system, way)) add(name, 'misses');
+  for (const { actor, choice } of steps) if (isChance(choice.act)) add(actor, 'is_cut_short');
   return parts;
 }
 
@@ -43,9 +45,15 @@ function partsOf(system: ModelSystem, pool: string, steps: readonly Step[], { st
     ['is_overtaken', isOvertaken],
     ['is_misknown', (isKnown && isFailed) || acts.some((step) => isOfTask(step) && mayBeFailure(step.choice))],
     ['is_known', isKnown],
+    ['is_cut_short', acts.some(({ choice: { act } }) => isChance(act))],
     ['is_counted', isKnown || acts.some(({ choice }) => isEndOf(pool, choice)) || acts.filter((step) => !isOfTask(step) && step.choice.act.do === 'get').length > maxCounted],
   ];
   return new Set(parts.flatMap(([part, isSo]) => (isSo ? [part] : [])));
+}
+
+/** An attempt is over by what only the run knows, and no schedule brings about. */
+function isChance(act: Choice['act']): boolean {
+  return act.do === 'time_out' && act.cuts === true;
 }
 
 /** One that has done its last step has it no more in a run. */

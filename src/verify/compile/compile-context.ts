@@ -73,6 +73,8 @@ export interface CompileOptions {
   readonly isRough?: boolean;
   /** A pool that is told to have failed has done so by a task of which that is known, also where each may fail as it likes: that is more to look at. */
   readonly tellsFailures?: boolean;
+  /** No attempt is over before its last step but by its time where it waits: that is less than may happen. */
+  readonly isPatient?: boolean;
 }
 
 /** What the parts of a plan are compiled with: what is known of the whole, and what was assumed so far. */
@@ -96,6 +98,7 @@ export class CompileContext {
   readonly givesUp: boolean;
   readonly isRough: boolean;
   readonly tellsFailures: boolean;
+  readonly isPatient: boolean;
   readonly #unsure: ReadonlySet<Step>;
   /** Pools of which every task succeeds. */
   readonly #surePools: ReadonlySet<string>;
@@ -111,6 +114,7 @@ export class CompileContext {
     this.givesUp = options.givesUp === true;
     this.isRough = options.isRough === true;
     this.tellsFailures = options.tellsFailures === true;
+    this.isPatient = options.isPatient === true;
     this.#surePools = surePools;
     this.#poolsInOrder = poolsInOrder(plan);
     this.#finallyPart = finallyPart;

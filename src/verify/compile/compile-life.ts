@@ -7,6 +7,7 @@ import type { CompileContext } from './compile-context.ts';
 import { compileProgram, lastingDeeds, lateTo } from './compile-program.ts';
 import { compileSteps } from './compile-steps.ts';
 import { compileWaits } from './compile-waits.ts';
+import { lifetimeOf } from './lifetime.ts';
 
 /** Events that are set when a moment comes. */
 export function eventsAt(work: WorkPlan, ...moments: readonly Moment[]): readonly string[] {
@@ -123,8 +124,7 @@ function compileBody(context: CompileContext, instance: InstancePlan, onSuccess:
   const begin: Script = [...(holds.length === 0 ? [] : [acquires(holds, placeOfHolds(instance))]), starts];
   if (body.type === 'steps') {
     if (readinessProbe !== null) context.assume('assumed', `\`${name}\` is ready before its first step`, place);
-    const timed = instance.timeoutMs !== null;
-    return [...begin, ...(readinessProbe === null ? [] : [programChooses([['becomes_ready', [becomesReady]], ['fails', fails]], place)]), ...compileSteps(context, { who: name, actor: name, work: instance, isDaemon, onSuccess, timed }, body.steps)];
+    return [...begin, ...(readinessProbe === null ? [] : [programChooses([['becomes_ready', [becomesReady]], ['fails', fails]], place)]), ...compileSteps(context, { who: name, actor: name, work: instance, isDaemon, onSuccess, lifetime: lifetimeOf(instance) }, body.steps)];
   }
   // A server goes on until it is stopped; one whose end is waited for is none.
   const isEndless = isDaemon && !context.mayEnd(name);

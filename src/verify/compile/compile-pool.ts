@@ -17,6 +17,7 @@ import { compileWaits } from './compile-waits.ts';
 import { sayDoubtsOfPool } from './doubts-of-pool.ts';
 import { handleFailures } from './handle-failures.ts';
 import { killable } from './killable.ts';
+import { lifetimeOfTask, unlimited } from './lifetime.ts';
 import { mayBeEnded } from './may-be-ended.ts';
 import { neverWaits } from './never-waits.ts';
 import { failsByTasksOnly, forgetsFailures, mayLackItem, stopsAtHalt, taskFailures } from './task-failures.ts';
@@ -208,7 +209,7 @@ function putsResult(queue: string, place: Place): Statement {
 export function isSurePool(context: CompileContext, pool: PoolPlan, resources: ReadonlyMap<string, Resource>): boolean {
   const { name, body, halt, joblog, results, taskTimeoutMs } = pool;
   if (body.type !== 'steps' || halt !== null || taskTimeoutMs !== null || joblog !== null || results.type === 'file' || mayLackItem(pool) || mayBeEnded(context, name)) return false;
-  const runs = compileSteps(context, { who: name, actor: `${name}-1`, work: pool, isDaemon: false, onSuccess: endsTask, timed: false }, body.steps);
+  const runs = compileSteps(context, { who: name, actor: `${name}-1`, work: pool, isDaemon: false, onSuccess: endsTask, lifetime: unlimited }, body.steps);
   const failed: Script = [{ type: 'end', outcome: 'failed', sets: [], stopsRun: false }];
   const script: Script = [...(pool.holds.length === 0 ? [] : [acquires(pool.holds, pool.place)]), { type: 'attempt', drops: 'held', body: [{ type: 'attempt', drops: 'held', body: runs, onFailure: failed }], onFailure: [] }];
   const actor: Actor = { name, isDaemon: false, isIdle: false, setsWhenStopped: [], setsAtMoments: { started: [], ready: [], ended: [] }, lasting: [], script };
@@ -228,10 +229,9 @@ function compileTask(context: CompileContext, pool: PoolPlan, slot: string, fail
   const { body, place } = pool;
   const isProgram = body.type !== 'steps';
   const demands = holdsOfTask(context, pool);
-  const timed = pool.taskTimeoutMs !== null;
   const runs: Script = isProgram
-    ? compileProgram(context, { who: pool.name, streams: null, work: pool, place, isEndless: false, onFailure: endsAttempt, late: lateTo(timed, endsAttempt) })
-    : compileSteps(context, { who: pool.name, actor: slot, work: pool, isDaemon: false, onSuccess: endsTask, timed }, body.steps);
+    ? compileProgram(context, { who: pool.name, streams: null, work: pool, place, isEndless: false, onFailure: endsAttempt, late: lateTo(pool.taskTimeoutMs !== null, endsAttempt) })
+    : compileSteps(context, { who: pool.name, actor: slot, work: pool, isDaemon: false, onSuccess: endsTask, lifetime: lifetimeOfTask(pool) }, body.steps);
   if (pool.retry.attempts > 1 && !isProgram) context.assume('left_out', `further attempts of the tasks of \`${pool.name}\``, place);
   const isKilled = pool.halt !== null && pool.onHalt === 'kill';
   // However it ends, nothing stays held.

@@ -5,9 +5,11 @@ import type { Step } from '../../plan/step.ts';
 import type { Fact, Operation, Script, Statement, StepOnRun, Way } from '../model.ts';
 import { does, either, firstOf, forever, orFails, programChooses, programWays } from '../script-words.ts';
 import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
+import { compileExit } from './compile-exit.ts';
 import { compileProgram, withSlots } from './compile-program.ts';
 import { compileResult } from './compile-result.ts';
 import { howTried } from './exact-tries.ts';
+import { endsWaiting, type Lifetime, mayFailBefore, restingMs, takesTime } from './lifetime.ts';
 import { mayBeEnding } from './may-be-ending.ts';
 import { acts, depthOf } from './script-shape.ts';
 import { lateBegin, mayFill } from './served-by-program.ts';
@@ -23,8 +25,8 @@ export interface StepOwner {
   readonly isDaemon: boolean;
   /** What comes when it has succeeded. */
   readonly onSuccess: Script;
-  /** An attempt has only so much time, which may be over wherever it waits. */
-  readonly timed: boolean;
+  /** Of each attempt, which may be over wherever it waits. */
+  readonly lifetime: Lifetime;
 }
 
 /** Rounds and items are counted up to here, and taken for as many as it likes beyond. */
@@ -38,8 +40,9 @@ export function compileSteps(context: CompileContext, owner: StepOwner, steps: r
   return steps.flatMap((step) => {
     const done = new StepCompiler(context, owner, step).compile();
     const script: Script = context.isUnsure(step) ? [orFails('value', step.place), ...done] : done;
-    const tolerates = step.allowFailure && script.length > 0;
-    return tolerates ? [{ type: 'attempt', drops: 'nothing', body: script, onFailure: [] }] : script;
+    if (script.length === 0) return script;
+    const before = step.verb === 'sleep' ? [] : mayFailBefore(context, owner, step.place);
+    return [...before, ...(step.allowFailure ? [{ type: 'attempt', drops: 'nothing', body: script, onFailure: [] } as const] : script)];
   });
 }
 
@@ -61,6 +64,7 @@ class StepCompiler {
         // A file may not be written to, as by a command.
         return this.#owner.work.stdout.type === 'file' ? [programChooses([['ends', []], ['fails', [fail]]], step.place)] : [];
       case 'sleep':
+        return takesTime(this.#context, this.#owner, step.durationMs, step.place);
       case 'add':
       case 'store':
       case 'load':
@@ -124,7 +128,7 @@ class StepCompiler {
       case 'repeat':
         return this.#repeat(step);
       case 'exit':
-        return this.#exit(step.code);
+        return compileExit(this.#owner, step.code, step.place);
       case 'shutdown':
         return [this.#choose([{ operation: { do: 'nothing', endsRun: true }, next: [{ type: 'end', outcome: 'stopped', sets: [], stopsRun: true }] }, ...this.#orNoCode(step.code)])];
     }
@@ -157,17 +161,17 @@ class StepCompiler {
 
   /** Waits as long as it takes, and fails with the time of the whole attempt. */
   #takes(demands: readonly Demand[]): Statement {
-    return this.#choose([{ operation: { do: 'acquire', demands, isTimed: this.#owner.timed }, next: [] }, ...this.#lifeTime()]);
+    return this.#choose([{ operation: { do: 'acquire', demands, isTimed: this.#owner.lifetime.timeMs !== null }, next: [] }, ...this.#lifeTime()]);
   }
 
   #lifeTime(): readonly Way[] {
-    return this.#owner.timed ? [{ operation: { do: 'time_out', breaks: null }, next: [{ type: 'fail', endsAll: true }] }] : [];
+    return endsWaiting(this.#owner);
   }
 
   /** Whoever has waited at a condition takes its lock again. Until he has it, nobody knows how his wait has ended, and what he may still do. */
   #takesAgain(lock: string, next: Script): Script {
     const thinkable: readonly Script[] = this.#step.timeoutMs === null ? [[]] : [[], this.#onTimeout()];
-    return [this.#choose([{ operation: { do: 'acquire', demands: [{ name: lock, permits: 1 }], isTimed: this.#owner.timed, isRetake: true }, next, thinkable }, ...this.#lifeTime()])];
+    return [this.#choose([{ operation: { do: 'acquire', demands: [{ name: lock, permits: 1 }], isTimed: this.#owner.lifetime.timeMs !== null, isRetake: true }, next, thinkable }, ...this.#lifeTime()])];
   }
 
   #onTimeout(): Script {
@@ -189,7 +193,7 @@ class StepCompiler {
     const isCutShort = timeoutMs !== null && onTimeout.type !== 'fail';
     // Its slot is given back before what comes then.
     const over = (loops: number): Script => (isCutShort ? [{ type: 'leave', loops: loops + 1, next: this.#onTimeout() }] : [fail]);
-    const late = (loops: number): readonly Way[] => programWays([...(timeoutMs === null ? [] : [['is_late', over(loops)] as const]), ...(this.#owner.timed ? [['is_late', [{ type: 'fail', endsAll: true }]] as const] : [])]);
+    const late = (loops: number): readonly Way[] => programWays([...(timeoutMs === null ? [] : [['is_late', over(loops)] as const]), ...(this.#owner.lifetime.timeMs === null ? [] : [['is_late', [{ type: 'fail', endsAll: true }]] as const])]);
     const program = compileProgram(this.#context, { who, streams: null, work, place, isEndless: false, onFailure: [fail], isFollowed: true, late });
     const body: Script = demands.length === 0 ? program : [this.#takes(demands), { type: 'hold', demands, body: program, place }];
     return isCutShort ? [{ type: 'repeat', rounds: 1, body }] : body;
@@ -368,7 +372,9 @@ class StepCompiler {
 
   #repeat({ rounds, steps, place }: Extract<Step, { verb: 'repeat' }>): Script {
     const body = compileSteps(this.#context, this.#owner, steps);
-    if (rounds === 'forever') return [forever(body.some(acts) ? body : [does({ do: 'nothing' }, place)])];
+    if (rounds === 'forever') return [forever(body.some(acts) ? body : [this.#choose([{ operation: { do: 'nothing' }, next: [] }, ...this.#lifeTime()])])];
+    const rests = restingMs(this.#context, this.#owner.work, steps);
+    if (rests !== null) return takesTime(this.#context, this.#owner, rests * (typeof rounds === 'number' ? rounds : rounds.length), place);
     if (!body.some(acts)) return body.length === 0 ? [] : [{ type: 'repeat', rounds: 1, body }];
     const count = typeof rounds === 'number' ? rounds : rounds.length;
     if (count <= maxRounds && depthOf(body) < maxDepth) return [{ type: 'repeat', rounds: count, body }];
@@ -379,12 +385,5 @@ class StepCompiler {
   /** What is known only in the run may be no code. */
   #orNoCode(code: JsonTemplate): readonly Way[] {
     return typeof code === 'number' ? [] : [{ operation: { do: 'nothing', fails: 'value' }, next: [fail] }];
-  }
-
-  #exit(code: JsonTemplate): Script {
-    const { onSuccess, work } = this.#owner;
-    const failure: Script = [{ type: 'fail', endsAll: true }];
-    if (typeof code !== 'number') return [either([onSuccess, failure, [fail]], this.#step.place)];
-    return [either([work.successExitCodes.includes(code) ? onSuccess : failure], this.#step.place)];
   }
 }
