@@ -138,7 +138,7 @@ export class ScriptPoints {
       case 'leave':
         return this.#leave(at, statement);
       case 'fail':
-        return this.#fail(at, statement.endsAll);
+        return this.#fail(statement.isExit === true ? finished(at) : at, statement.endsAll);
       case 'finish':
         return this.#finish(at);
       case 'end':
@@ -185,12 +185,16 @@ export class ScriptPoints {
     return this.#fail(at, false);
   }
 
-  /** Goes to what comes after a failure. */
+  /** Goes to what comes after a failure. Whoever does not let it pass loses what he has in hand, as by his death (language page, "In hand"). */
   #fail(at: Settled, endsAll: boolean): Settled {
+    let passed = at;
     let left = at;
     for (let { frame } = at.local.point; frame !== null; { frame } = frame.around) {
-      left = givenBack(left, frame);
-      if (frame.type === 'attempt' && (!endsAll || isForAll(attemptOf(frame.around)))) return this.#afterFailure(left, frame.around);
+      passed = givenBack(passed, frame);
+      left = frame.type === 'keep' ? itemLost(left, frame.statement.queue) : givenBack(left, frame);
+      if (frame.type !== 'attempt') continue;
+      const isPassed = !isForAll(attemptOf(frame.around));
+      if (!endsAll || !isPassed) return this.#afterFailure(isPassed ? passed : left, frame.around);
     }
     return end(left, { type: 'end', outcome: 'failed', sets: [], stopsRun: false });
   }
@@ -261,6 +265,15 @@ function itemDone({ local, gathered }: Settled, queue: string): Settled {
   return {
     local: { ...local, inHand: minus(local.inHand, [[queue, 1]]) },
     gathered: { ...gathered, done: plus(gathered.done, [[queue, 1]]) },
+  };
+}
+
+/** One that it does not have any more, be it that it was done with it on its way, is not lost. */
+function itemLost({ local, gathered }: Settled, queue: string): Settled {
+  if ((local.inHand.get(queue) ?? 0) === 0) return { local, gathered };
+  return {
+    local: { ...local, inHand: minus(local.inHand, [[queue, 1]]) },
+    gathered: { ...gathered, lost: plus(gathered.lost, [[queue, 1]]) },
   };
 }
 
