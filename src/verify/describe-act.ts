@@ -1,7 +1,7 @@
 import type { Demand } from '../sync/operation.ts';
 import { isOfPipe } from './compile/compile-context.ts';
 import type { Act } from './location.ts';
-import type { Fact } from './model.ts';
+import type { Fact, FailureCause } from './model.ts';
 import { isOfTasks } from './next-task.ts';
 
 /** What is done, as a verb phrase. */
@@ -77,11 +77,23 @@ function wordsOf(queue: string): { readonly puts: string; readonly gets: string;
 
 /** What is up to him who does it, or comes of it at once. */
 function describeNothing({ program, fails, refused }: Extract<Act, { do: 'nothing' }>): string {
-  if (fails === 'value') return 'fails here for a value that it needs';
-  if (fails === 'task') return 'fails here, since a task has not succeeded';
+  if (fails !== undefined) return describeFailure(fails);
   if (refused !== undefined) return 'is refused this, and fails';
   if (program === 'fails') return 'runs a command that fails';
   return program === 'is_late' ? 'has taken too long' : 'goes on';
+}
+
+function describeFailure(cause: FailureCause): string {
+  switch (cause) {
+    case 'value':
+      return 'fails here for a value that it needs';
+    case 'task':
+      return 'fails here, since a task has not succeeded';
+    case 'file':
+      return 'cannot write what it prints, and fails';
+    case 'code':
+      return 'ends by a code that is no success';
+  }
 }
 
 function describeDemands(demands: readonly Demand[]): string {

@@ -63,8 +63,11 @@ export type Fact =
 /** To do something that is declared, which comes next, to be ready, to end, to fail, or to take until its time is over. */
 export type ProgramChoice = 'acts' | 'becomes_ready' | 'ends' | 'fails' | 'is_late';
 
-/** Why a step fails that waits for nothing: a value that it needs is not there, or not of its kind; or a task has not succeeded. */
-export type FailureCause = 'value' | 'task';
+/**
+ * Why a step fails that waits for nothing: a value that it needs is not there, or not of its kind; a task has not succeeded; what it prints
+ * cannot be written; or the code by which it ends is no success, or none.
+ */
+export type FailureCause = 'value' | 'task' | 'file' | 'code';
 
 /** A step that waits for something of the run, and not of the primitives. */
 export interface StepOnRun {

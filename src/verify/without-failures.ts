@@ -3,7 +3,7 @@ import { editWays } from './edit-ways.ts';
 import type { Model, Way } from './model.ts';
 import { slotsOf } from '../plan/slots-of.ts';
 
-/** The model of those runs in which every command succeeds. */
+/** The model of those runs in which every command succeeds, and all that is printed is written. */
 export function withoutFailures(model: Model): Model {
   return editWays(model, isNoFailure);
 }
@@ -30,5 +30,5 @@ function endsFailed({ next: [first] }: Way): boolean {
 }
 
 function isNoFailure({ operation }: Way): boolean {
-  return operation.do !== 'nothing' || operation.program !== 'fails';
+  return operation.do !== 'nothing' || (operation.program !== 'fails' && operation.fails !== 'file');
 }

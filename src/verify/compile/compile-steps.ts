@@ -3,13 +3,13 @@ import type { WorkPlan } from '../../plan/plan.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Fact, Operation, Script, Statement, StepOnRun, Way } from '../model.ts';
-import { does, either, firstOf, forever, orFails, programChooses, programWays } from '../script-words.ts';
+import { does, either, firstOf, forever, orFails, programWays } from '../script-words.ts';
 import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
 import { compileExit } from './compile-exit.ts';
 import { compileProgram, withSlots } from './compile-program.ts';
 import { compileResult } from './compile-result.ts';
 import { howTried } from './exact-tries.ts';
-import { endsWaiting, type Lifetime, mayFailBefore, restingMs, takesTime } from './lifetime.ts';
+import { endsWaiting, type Lifetime, mayFailBefore, mayNotBeWritten, restingMs, takesTime } from './lifetime.ts';
 import { mayBeEnding } from './may-be-ending.ts';
 import { acts, depthOf } from './script-shape.ts';
 import { lateBegin, mayFill } from './served-by-program.ts';
@@ -61,8 +61,7 @@ class StepCompiler {
     const step = this.#step;
     switch (step.verb) {
       case 'print':
-        // A file may not be written to, as by a command.
-        return this.#owner.work.stdout.type === 'file' ? [programChooses([['ends', []], ['fails', [fail]]], step.place)] : [];
+        return mayNotBeWritten(this.#context, this.#owner, step.place);
       case 'sleep':
         return takesTime(this.#context, this.#owner, step.durationMs, step.place);
       case 'add':
@@ -128,7 +127,7 @@ class StepCompiler {
       case 'repeat':
         return this.#repeat(step);
       case 'exit':
-        return compileExit(this.#owner, step.code, step.place);
+        return compileExit(this.#context, this.#owner, step.code, step.place);
       case 'shutdown':
         return [this.#choose([{ operation: { do: 'nothing', endsRun: true }, next: [{ type: 'end', outcome: 'stopped', sets: [], stopsRun: true }] }, ...this.#orNoCode(step.code)])];
     }

@@ -2,7 +2,7 @@ import type { Place } from '../../base/place.ts';
 import type { InstancePlan, PoolPlan, WorkPlan } from '../../plan/plan.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Script, Way } from '../model.ts';
-import { firstOf } from '../script-words.ts';
+import { firstOf, orFails } from '../script-words.ts';
 import type { CompileContext } from './compile-context.ts';
 
 /** What may end an attempt before its last step: its own time, and a probe that fails. */
@@ -51,6 +51,13 @@ export function takesTime(context: CompileContext, mortal: Mortal, durationMs: n
 /** A probe may fail before any step, be it while others are to come to what the step waits for. */
 export function mayFailBefore(context: CompileContext, mortal: Mortal, place: Place): Script {
   return mortal.lifetime.isProbed ? mayBeCut(context, mortal, place) : [];
+}
+
+/** What is printed into a file may not be written, as where the disk is full. */
+export function mayNotBeWritten(context: CompileContext, { who, work }: Mortal & { readonly work: WorkPlan }, place: Place): Script {
+  if (work.stdout.type !== 'file' || context.isPatient) return [];
+  context.assume('coarser', `what \`${who}\` prints may not be written`, place, { of: who, part: 'is_cut_short' });
+  return [orFails('file', place)];
 }
 
 /** How much of its time was left by then, and what a probe finds, nobody knows before the run. */

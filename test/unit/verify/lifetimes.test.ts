@@ -55,6 +55,17 @@ it('whether it has time left for a sleep is up to the run', () => {
   expect(isSure(asleep)).toBe(false);
 });
 
+it.each([
+  ['what it prints can be written', '{ stdout: { file: f }, steps: [{ print: x }] }'],
+  ['the code by which it ends is a success', '{ steps: [{ load: code, as: seen }, { exit: "${{ vars.seen }}" }] }'],
+])('whether %s is up to the run, which no schedule brings about', (_, x) => {
+  const text = `values: { code: 0 }\n${behindFailure(x)}`;
+  expect(isSure(judged(text))).toBe(false);
+  expect(replayed(text)).toMatchObject({ exitCode: 0 });
+  // Where it is of no account for the deadlock it makes that none the less sure.
+  expect(isSure(judged(text.replaceAll('depends_on: { x: { condition: failure } }, ', '')))).toBe(true);
+});
+
 it('a deadlock beside who may have too little time is as sure as without', () => {
   const text = behindFailure('{ timeout: 30ms, steps: [{ sleep: 15ms }] }').replaceAll('depends_on: { x: { condition: failure } }, ', '');
   expect(isSure(judged(text))).toBe(true);
