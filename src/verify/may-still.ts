@@ -96,6 +96,8 @@ export class MayStill {
     const location = this.#locationOf(doer, state);
     if (doer.onlyGets[location] === 1 || !this.#can(doer, state)) return false;
     if (doer.idle?.at[location] !== 1) return true;
+    // It may end, and be given its tasks anew.
+    if (doer.ifStarted[location] === 1 && this.canBeStarted(doer.actor, state)) return true;
     return doer.idle.queues.some((own) => {
       if (itemsIn(own) > 0) return true;
       if (asked.has(own)) return false;

@@ -37,10 +37,11 @@ export class PromelaGuards {
     return either(this.#doers(`put:${queue}`).map((doer) => both([this.can(doer), `!${this.#names.isAtOne(doer.actor, marked(doer.onlyGets))}`, ...this.#isFed(doer, asked)])));
   }
 
-  #isFed({ actor, idle }: Doer, asked: ReadonlySet<string>): readonly string[] {
+  #isFed({ actor, idle, ifStarted }: Doer, asked: ReadonlySet<string>): readonly string[] {
     if (idle === null) return [];
+    const again = marked(ifStarted);
     const fed = idle.queues.flatMap((own) => [`${this.#names.of(own)} != 0`, ...(asked.has(own) ? [] : [this.anyPuts(own, new Set([...asked, own]))])]);
-    return [either([`!${this.#names.isAtOne(actor, marked(idle.at))}`, ...fed])];
+    return [either([`!${this.#names.isAtOne(actor, marked(idle.at))}`, ...(again.length === 0 ? [] : [both([this.#names.isAtOne(actor, again), this.canBeStarted(actor)])]), ...fed])];
   }
 
   /** How many can still do it. */
