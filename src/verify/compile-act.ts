@@ -139,6 +139,10 @@ function compileUnguarded(world: World, site: Site): Fire {
       });
     }
     case 'find_broken_queue': {
+      if (act.once !== undefined) {
+        const [field, sets] = [layout.eventField(act.once), layout.setsOf(act.once)];
+        return firing(site, ({ state }) => state[field] === sets, move);
+      }
       const isLeftOpen = neverBegins(act.unlessNever, world.graphs, layout, may);
       return firing(site, ({ state }) => !may.anyReceives(act.queue, state, (event) => state[layout.eventField(event)] === layout.setsOf(event)) && !isLeftOpen(state), move, ...tellsBroken(layout, act));
     }

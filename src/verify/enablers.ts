@@ -88,7 +88,8 @@ export class Enablers {
         this.#addWhoEndsOne(act.queues, asked);
         break;
       case 'find_broken_queue':
-        this.#addSomeDoers(`get:${act.queue}`, 1, asked, isOfTasks(act.queue));
+        if (act.once === undefined) this.#addSomeDoers(`get:${act.queue}`, 1, asked, isOfTasks(act.queue));
+        else this.#addDoers(`set:${act.once}`, asked);
         break;
       case 'find_unnotifiable':
         this.#addSomeDoers(`notify:${act.condition}`, 1, asked);

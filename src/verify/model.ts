@@ -115,8 +115,8 @@ export type Operation =
   | { readonly do: 'item_done'; readonly queue: string }
   /** All of them are empty, and nobody can still put into any. */
   | { readonly do: 'find_end'; readonly queues: readonly string[] }
-  /** Nobody can still get. `unlessNever`: while this pool is to be started it takes tasks, though nobody may be left to do that. */
-  | { readonly do: 'find_broken_queue'; readonly queue: string; readonly unlessNever?: string }
+  /** Nobody can still get. `unlessNever`: while this pool is to be started it takes tasks, though nobody may be left to do that. `once`: only that counts that this event is set. */
+  | { readonly do: 'find_broken_queue'; readonly queue: string; readonly unlessNever?: string; readonly once?: string }
   /** The actor puts no more. */
   | { readonly do: 'close'; readonly queues: readonly string[]; readonly byProgram?: true }
   | { readonly do: 'break'; readonly barrier: string }

@@ -6,6 +6,7 @@ import { acquires, does, either, firstOf, forever, programChooses } from '../scr
 import type { CompileContext } from './compile-context.ts';
 import { compileProgram, lastingDeeds, lateTo } from './compile-program.ts';
 import { compileSteps } from './compile-steps.ts';
+import { overEvent } from './pool-over.ts';
 import { compileWaits } from './compile-waits.ts';
 import { lifetimeOf } from './lifetime.ts';
 
@@ -25,7 +26,7 @@ export function endsAs(context: CompileContext, work: InstancePlan | PoolPlan, o
   return {
     type: 'end',
     outcome,
-    sets: eventsAt(work, ...own, 'exit'),
+    sets: [...eventsAt(work, ...own, 'exit'), ...('workers' in work ? [overEvent(context, work)].flatMap((over) => over ?? []) : [])],
     // A failure in `finally` stops nothing any more.
     stopsRun: failsRun && context.plan.onFailure === 'stop' && !work.allowFailure && !('kind' in work && work.kind === 'finally') && !context.isStartedLast(work.name),
   };

@@ -20,6 +20,7 @@ import { killable } from './killable.ts';
 import { lifetimeOfTask, unlimited } from './lifetime.ts';
 import { mayBeEnded } from './may-be-ended.ts';
 import { neverWaits } from './never-waits.ts';
+import { overEvent } from './pool-over.ts';
 import { failsByTasksOnly, forgetsFailures, mayLackItem, stopsAtHalt, taskFailures } from './task-failures.ts';
 
 /**
@@ -43,13 +44,14 @@ export function compilePool(context: CompileContext, pool: PoolPlan): readonly A
 function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly string[]): Actor {
   const ends = (outcome: 'succeeded' | 'failed'): Script => [endsAs(context, pool, outcome, outcome === 'failed')];
   const refusals = { skipped: (failsRun: boolean): Script => [endsAs(context, pool, 'skipped', failsRun)], failed: ends('failed') };
+  const over = overEvent(context, pool);
   return {
     name: pool.name,
     ofPool: 'pool',
     isDaemon: context.isStartedLast(pool.name),
     isIdle: !pool.autostart,
     isSkipped: context.isStartedLast(pool.name),
-    setsWhenStopped: eventsAt(pool, 'exit'),
+    setsWhenStopped: [...eventsAt(pool, 'exit'), ...(over === null ? [] : [over])],
     setsAtMoments: setsAtMoments(pool),
     lasting: [],
     script: [

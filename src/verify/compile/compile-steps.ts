@@ -13,7 +13,8 @@ import { endsWaiting, type Lifetime, mayFailBefore, mayNotBeWritten, restingMs, 
 import { mayBeEnding } from './may-be-ending.ts';
 import { acts, depthOf } from './script-shape.ts';
 import { lateBegin, mayFill } from './served-by-program.ts';
-import { submitsAll } from './submit-tasks.ts';
+import { overEvent } from './pool-over.ts';
+import { openUntil, submitsAll } from './submit-tasks.ts';
 
 /** Whose steps they are. */
 export interface StepOwner {
@@ -246,15 +247,16 @@ class StepCompiler {
   }
 
   #put(queue: string, late?: Script): Statement {
-    const isBroken: Way = { operation: this.#findsBroken(queue), next: [fail] };
-    return this.#waits([{ operation: { do: 'put', queue }, next: [] }, isBroken], null, late);
+    const findsBroken = this.#findsBroken(queue);
+    return this.#waits([{ operation: { do: 'put', queue }, next: [], ...openUntil(findsBroken) }, { operation: findsBroken, next: [fail] }], null, late);
   }
 
   /** Nobody takes from a queue any more. A pool that was never started has the tasks that are submitted to it, for whatever becomes of them. */
   #findsBroken(queue: string): Extract<Operation, { do: 'find_broken_queue' }> {
     const step = this.#step;
-    const isToBegin = step.verb === 'submit' && this.#context.pool(step.pool)?.autostart === false;
-    return { do: 'find_broken_queue', queue, ...(isToBegin ? { unlessNever: step.pool } : {}) };
+    const pool = step.verb === 'submit' ? this.#context.pool(step.pool) : undefined;
+    const once = pool === undefined ? null : overEvent(this.#context, pool);
+    return { do: 'find_broken_queue', queue, ...(pool?.autostart === false ? { unlessNever: pool.name } : {}), ...(once === null ? {} : { once }) };
   }
 
   #get(queue: string, keeps: boolean, next: Script, late?: Script): Statement {

@@ -1,9 +1,14 @@
 import type { Step } from '../../plan/step.ts';
-import type { Operation, Script } from '../model.ts';
+import type { Operation, Script, Way } from '../model.ts';
 import { firstOf } from '../script-words.ts';
 
 /** More at once are counted one by one. */
 const mostAtOnce = 16;
+
+/** Nobody submits to a pool once that has ended. */
+export function openUntil({ once }: Extract<Operation, { do: 'find_broken_queue' }>): Pick<Way, 'unless'> {
+  return once === undefined ? {} : { unless: once };
+}
 
 /** Submits several tasks at once, unless it finds that the pool takes none any more; null where it is one, or nobody knows how many. */
 export function submitsAll({ itemList, items, place }: Extract<Step, { verb: 'submit' }>, findsBroken: Extract<Operation, { do: 'find_broken_queue' }>): Script | null {
@@ -12,7 +17,7 @@ export function submitsAll({ itemList, items, place }: Extract<Step, { verb: 'su
   return [
     firstOf(
       [
-        { operation: { do: 'put', queue: findsBroken.queue, count }, next: [] },
+        { operation: { do: 'put', queue: findsBroken.queue, count }, next: [], ...openUntil(findsBroken) },
         { operation: findsBroken, next: [{ type: 'fail', endsAll: false }] },
       ],
       place,

@@ -7,6 +7,7 @@ import { type CompileContext, failureEvent, haltEvent } from './compile-context.
 import { countTasks } from './compile-resources.ts';
 import { handleFailures } from './handle-failures.ts';
 import { isForGood } from './is-for-good.ts';
+import { overEvent } from './pool-over.ts';
 
 /** What is known of the failures of the tasks of a pool, and what comes of them. */
 export interface TaskFailures {
@@ -38,7 +39,7 @@ export function taskFailures(context: CompileContext, pool: PoolPlan): TaskFailu
 
 /** What the model keeps of them. */
 export function failureResources(context: CompileContext, pool: PoolPlan): readonly Resource[] {
-  return [...eventsOf(context, pool), ...handleFailures(context, pool).values()].map((name) => {
+  return [...eventsOf(context, pool), ...overOf(context, pool), ...handleFailures(context, pool).values()].map((name) => {
     const count = name === haltEvent(pool.name) ? (failuresToHalt(context, pool) ?? 1) : 1;
     return { kind: 'event', name, isSet: false, ...(count === 1 ? {} : { count }) };
   });
@@ -46,7 +47,11 @@ export function failureResources(context: CompileContext, pool: PoolPlan): reado
 
 /** One that is started again begins without the failures of before. */
 export function forgetsFailures(context: CompileContext, pool: PoolPlan): Script {
-  return context.mayBeStarted(pool.name) ? eventsOf(context, pool).map((event) => does({ do: 'clear', event }, pool.place)) : [];
+  return context.mayBeStarted(pool.name) ? [...eventsOf(context, pool), ...overOf(context, pool)].map((event) => does({ do: 'clear', event }, pool.place)) : [];
+}
+
+function overOf(context: CompileContext, pool: PoolPlan): readonly string[] {
+  return [overEvent(context, pool)].flatMap((event) => event ?? []);
 }
 
 function eventsOf(context: CompileContext, pool: PoolPlan): readonly string[] {

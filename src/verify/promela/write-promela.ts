@@ -178,6 +178,7 @@ class PromelaWriter {
       case 'find_end':
         return one(both(act.queues.map((queue) => both([`${names.of(queue)} == 0`, this.#mayEnd(queue)]))), ...act.queues.flatMap((queue) => (this.#endLasts(queue) ? [`${names.endOf(queue)} = 1`] : [])));
       case 'find_broken_queue':
+        if (act.once !== undefined) return one(guards.isTrue({ type: 'event', event: act.once }));
         return one(both([`!${guards.anyReceives(act.queue)}`, ...guards.begins(act.unlessNever)]), ...this.#tellsBroken(act));
       case 'put':
       case 'get':

@@ -72,3 +72,25 @@ it('a pool that is halted takes what is submitted to it until its end', () => {
   expect(play(text).end.exitCode).toBe(5);
   expect(judged(text).verdict.type).toBe('counterexample');
 });
+
+describe('a submit fails once its pool has ended', () => {
+  const text = (pool: string, before: string): string => `
+on_failure: continue
+locks: { l: , k: }
+pools: { p: { workers: 1, ${pool} } }
+processes:
+  n: { steps: [{ sleep: 3ms }, { exit: 1 }] }
+  m: { steps: [${before}{ join: p }, { submit: p, item: 1 }, { acquire: l }, { sleep: 9ms }, { acquire: k }] }
+  o: { steps: [{ join: p }, { acquire: k }, { sleep: 9ms }, { acquire: l }] }
+`;
+
+  it.each([
+    ['that was never begun', 'depends_on: [n], steps: [{ print: x }]', ''],
+    ['that was halted', 'halt: { after: 1 }, tasks: [1], steps: [{ exit: 1 }]', ''],
+    ['that was ended', 'tasks: [1], steps: [{ sleep: 1h }]', '{ sleep: 1ms }, { terminate: p }, '],
+  ])('%s, and no deadlock comes of what is behind it', (_, pool, before) => {
+    const written = text(pool, before);
+    expect(play(written).end.exitCode).toBe(1);
+    expect(judged(written).verdict.type).toBe('proved');
+  });
+});
