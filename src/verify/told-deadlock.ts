@@ -89,9 +89,15 @@ function isDecisiveFailure({ act, target, sets }: Choice, from: Location | undef
   return from?.choices.some(isSame) !== true;
 }
 
-/** A pool has the tasks that it reads, which nobody else sees come. */
+/** A pool has the tasks that it reads, and has those no more that were left when it was started again, or how they have failed, which nobody else sees. */
 function isOwnTask(actor: string, act: Act): boolean {
-  return act.do === 'put' && act.queue === taskQueue(actor);
+  if (act.do === 'put' || act.do === 'get') return act.queue === taskQueue(actor) || (act.do === 'get' && act.queue.startsWith(`${taskQueue(actor)}.`));
+  return act.do === 'clear' && isOwn(act.event);
+}
+
+/** The model has it for itself. */
+function isOwn(name: string): boolean {
+  return name.startsWith('.');
 }
 
 const silent: ReadonlySet<string> = new Set(['nothing', 'reach', 'await', 'woken', 'close', 'begin_to_wait']);

@@ -17,10 +17,11 @@ import { compileWaits } from './compile-waits.ts';
 import { sayDoubtsOfPool } from './doubts-of-pool.ts';
 import { handleFailures } from './handle-failures.ts';
 import { killable } from './killable.ts';
+import { leftOverTasks } from './left-over-tasks.ts';
 import { lifetimeOfTask, unlimited } from './lifetime.ts';
 import { mayBeEnded } from './may-be-ended.ts';
-import { neverWaits } from './never-waits.ts';
 import { overEvent } from './pool-over.ts';
+import { neverWaits } from './never-waits.ts';
 import { failsByTasksOnly, forgetsFailures, mayLackItem, stopsAtHalt, taskFailures } from './task-failures.ts';
 
 /**
@@ -43,8 +44,8 @@ export function compilePool(context: CompileContext, pool: PoolPlan): readonly A
 
 function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly string[]): Actor {
   const ends = (outcome: 'succeeded' | 'failed'): Script => [endsAs(context, pool, outcome, outcome === 'failed')];
-  const refusals = { skipped: (failsRun: boolean): Script => [endsAs(context, pool, 'skipped', failsRun)], failed: ends('failed') };
   const over = overEvent(context, pool);
+  const refusals = { skipped: (failsRun: boolean): Script => [endsAs(context, pool, 'skipped', failsRun)], failed: ends('failed') };
   return {
     name: pool.name,
     ofPool: 'pool',
@@ -55,6 +56,7 @@ function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly st
     setsAtMoments: setsAtMoments(pool),
     lasting: [],
     script: [
+      ...leftOverTasks(context, pool),
       ...forgetsFailures(context, pool),
       ...compileWaits(context, pool, refusals),
       ...ownTasks(context, pool),

@@ -51,6 +51,10 @@ const deadlocking: readonly (readonly [what: string, spec: string])[] = [
     'a pool was to be started of which a task is still on its way to its end',
     'on_failure: continue\nlocks: { l: , k: }\npools: { w: { workers: 1, tasks: [1], command: trap SIGTERM 10 0; forever } }\nprocesses: { m: { steps: [{ sleep: 2ms }, { terminate: w }, { with: k, allow_failure: true, do: [{ start: w }, { exit: 0 }] }, { acquire: l }, { join: n }] }, n: { steps: [{ sleep: 1s }, { acquire: l }] } }',
   ],
+  ...(['tasks: [1, 2], ', ''] as const).map((tasks): readonly [string, string] => [
+    `a pool that was ended and is started again has no task that was left of before, ${tasks === '' ? 'which was submitted' : 'but its own anew'}`,
+    `on_failure: continue\nqueues: { out: { capacity: 9 }, first: { items: [1] } }\nevents: { begun: , never: }\npools: { p: { workers: 1, ${tasks}steps: [{ get: first, block: false, on_timeout: [{ put: out, item: 1 }, { exit: 0 }] }, { set: begun }, { wait: never }] } }\nprocesses: { m: { steps: [${tasks === '' ? '{ submit: p, items: [1, 2] }, ' : ''}{ wait: begun }, { sleep: 3ms }, { terminate: p }, { join: p }, { start: p }, { get: out }${tasks === '' ? '' : ', { get: out }, { get: out }'}] }, z: { steps: [{ join: m }, { put: out, item: 1 }, { set: never }, { put: first, item: 1 }] } }`,
+  ]),
   [
     'steps stand behind a shutdown, which whoever waits for them does not know of',
     'events: { e: , f: }\nprocesses: { p: { steps: [{ wait: f }, { shutdown: 0 }, { set: e }] }, q: { steps: [{ wait: e }, { set: f }] } }',
