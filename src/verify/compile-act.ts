@@ -138,14 +138,8 @@ function compileUnguarded(world: World, site: Site): Fire {
         for (const end of ends) next.set(end, 1);
       });
     }
-    case 'find_broken_queue': {
-      if (act.once !== undefined) {
-        const [field, sets] = [layout.eventField(act.once), layout.setsOf(act.once)];
-        return firing(site, ({ state }) => state[field] === sets, move);
-      }
-      const isLeftOpen = neverBegins(act.unlessNever, world.graphs, layout, may);
-      return firing(site, ({ state }) => !may.anyReceives(act.queue, state, (event) => state[layout.eventField(event)] === layout.setsOf(event)) && !isLeftOpen(state), move, ...tellsBroken(layout, act));
-    }
+    case 'find_broken_queue':
+      return compileBreak(world, site, act);
     case 'put':
     case 'get':
       return compileQueue(world, site, act);
@@ -181,6 +175,15 @@ function compileUnguarded(world: World, site: Site): Fire {
     case 'woken':
       return () => undefined;
   }
+}
+
+/** Nobody can still get, or it is known of a pool that it has ended. */
+function compileBreak({ graphs, layout, may, mover }: World, site: Site, act: Extract<Act, { do: 'find_broken_queue' }>): Fire {
+  const { once, queue } = act;
+  const isSet = (event: string, state: Int32Array): boolean => state[layout.eventField(event)] === layout.setsOf(event);
+  const isLeftOpen = neverBegins(act.unlessNever, graphs, layout, may);
+  const isBroken = ({ state }: Firing): boolean => (once === undefined ? !may.anyReceives(queue, state, (event) => isSet(event, state)) && !isLeftOpen(state) : isSet(once, state));
+  return firing(site, isBroken, mover.move(site.actor, site.choice), ...tellsBroken(layout, act));
 }
 
 function firing(site: Site, isEnabled: (now: Firing) => boolean, ...effects: readonly Effect[]): Fire {
