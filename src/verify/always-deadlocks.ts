@@ -1,8 +1,10 @@
 import type { Plan } from '../plan/plan.ts';
 import { hasEveryRun } from './assumption.ts';
 import { compileMain } from './compile/compile-plan.ts';
+import { submitsToItself } from './compile/submits-to-itself.ts';
 import { type Budget, type Exploration, explore } from './explore.ts';
 import { ModelSystem } from './model-system.ts';
+import { poolOf, waitsForTask } from './next-task.ts';
 import { mayBeReturned } from './returned-permits.ts';
 import { stateAt } from './shortest-way.ts';
 import { withoutFatalFailures } from './without-failures.ts';
@@ -28,6 +30,34 @@ export function whichAlways(plan: Plan, deadlocks: readonly (readonly string[])[
   return deadlocks.map((names) => names.every((name) => !ended.has(name)));
 }
 
+/** Whether all is over at some point but that a pool waits for tasks that only its own could lead to: a run goes on from there. */
+function staysOpen(plan: Plan, system: ModelSystem, exploration: Exploration): boolean {
+  const pools = submitsToItself(plan);
+  if (pools.size === 0) return false;
+  const slots = system.graphs.flatMap((graph, actor) => (graph.ofPool === 'slot' && pools.has(poolOf(graph.name)) ? [{ graph, field: system.layout.actorField(actor) }] : []));
+  const isOpen = (state: Int32Array): boolean => slots.some(({ graph, field }) => waitsForTask(graph, state[field] ?? 0));
+  return Array.from({ length: exploration.states }, (_, number) => stateAt(exploration, number)).some((state) => isOpen(state) && isLast(system, state));
+}
+
+/** Whether nobody goes on, though some have not ended. */
+function isLast(system: ModelSystem, state: Int32Array): boolean {
+  if (system.isFinal(state)) return false;
+  const next = Int32Array.from(state);
+  let goesOn = false;
+  const reach = (): void => {
+    goesOn = true;
+    next.set(state);
+  };
+  system.expand(state, {
+    get: (field) => next[field] ?? 0,
+    set: (field, value) => {
+      next[field] = value;
+    },
+    reach,
+  });
+  return !goesOn;
+}
+
 /** All that a plan can come to that always deadlocks; null of any other. */
 function exploreAlways(plan: Plan, budget: Budget): { readonly system: ModelSystem; readonly exploration: Exploration } | null {
   // A daemon that is a program may end by itself, whatever it is taken for; and what runs in `finally` comes after the end.
@@ -38,5 +68,5 @@ function exploreAlways(plan: Plan, budget: Budget): { readonly system: ModelSyst
   const { isComplete, firstTrapped, firstStuck } = exploration;
   // Whoever goes round for ever without being stuck is no deadlock.
   if (!isComplete || firstTrapped !== 0 || firstStuck === null) return null;
-  return mayBeReturned(plan, system, exploration) ? null : { system, exploration };
+  return mayBeReturned(plan, system, exploration) || staysOpen(plan, system, exploration) ? null : { system, exploration };
 }

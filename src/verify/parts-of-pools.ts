@@ -10,19 +10,23 @@ import { whoMisses } from './who-misses.ts';
 
 type Step = ReturnType<ModelSystem['transitionAt']>;
 
-/** What each pool and queue of a model has to do with a way, and who misses what is there, or is cut short. */
-export function partsOfPools(system: ModelSystem, way: Way): ReadonlyMap<string, ReadonlySet<PartOfPool>> {
+/**
+ * What each pool and queue of a model has to do with a way, and who misses what is there, or is cut short.
+ *
+ * @param staying who never goes on from its end
+ */
+export function partsOfPools(system: ModelSystem, way: Way, staying: ReadonlySet<number>): ReadonlyMap<string, ReadonlySet<PartOfPool>> {
   const steps = way.transitions.map((transition) => system.transitionAt(transition));
   const used = new Set(steps.flatMap(({ choice: { act, done, lost } }) => [...thingsOf(act), ...done.keys(), ...lost.keys()]));
   const ofQueues = [...used].map((name) => [name, new Set<PartOfPool>(['is_used'])] as const);
-  const parts = new Map<string, ReadonlySet<PartOfPool>>([...ofQueues, ...system.graphs.flatMap(({ name, ofPool }) => (ofPool === 'pool' ? [[name, partsOf(system, name, steps, way)] as const] : []))]);
+  const parts = new Map<string, ReadonlySet<PartOfPool>>([...ofQueues, ...system.graphs.flatMap(({ name, ofPool }) => (ofPool === 'pool' ? [[name, partsOf(system, name, steps, { ...way, staying })] as const] : []))]);
   const add = (name: string, part: PartOfPool): unknown => parts.set(name, new Set([...(parts.get(name) ?? []), part]));
   for (const name of whoMisses(system, way)) add(name, 'misses');
   for (const { actor, choice } of steps) if (isChance(choice.act)) add(actor, 'is_cut_short');
   return parts;
 }
 
-function partsOf(system: ModelSystem, pool: string, steps: readonly Step[], { states, end }: Way): ReadonlySet<PartOfPool> {
+function partsOf(system: ModelSystem, pool: string, steps: readonly Step[], { states, end, staying }: Way & { readonly staying: ReadonlySet<number> }): ReadonlySet<PartOfPool> {
   const { graphs, layout } = system;
   const slots = new Map(graphs.flatMap((graph) => (graph.ofPool === 'slot' && graph.name.replace(/-\d+$/u, '') === pool ? [[graph.name, graph] as const] : [])));
   const acts = steps.filter(({ actor }) => slots.has(actor));
@@ -46,6 +50,7 @@ function partsOf(system: ModelSystem, pool: string, steps: readonly Step[], { st
     ['is_misknown', (isKnown && isFailed) || acts.some((step) => isOfTask(step) && mayBeFailure(step.choice))],
     ['is_known', isKnown],
     ['is_cut_short', acts.some(({ choice: { act } }) => isChance(act))],
+    ['is_open', [...slots].some(([name, slot]) => staying.has(layout.actorNamed(name)) && waitsForTask(slot, end[layout.actorField(layout.actorNamed(name))] ?? 0))],
     ['is_counted', isKnown || acts.some(({ choice }) => isEndOf(pool, choice)) || acts.filter((step) => !isOfTask(step) && step.choice.act.do === 'get').length > maxCounted],
   ];
   return new Set(parts.flatMap(([part, isSo]) => (isSo ? [part] : [])));

@@ -121,7 +121,7 @@ export function tellDeadlock(found: Deadlock, telling: Telling): ToldDeadlock {
   const behind = keepers.length === 0 ? deadlock.behind : neverSeenToEnd(deadlock);
   // A pool waits for its slots.
   const namesBehind = system.graphs.flatMap(({ name, ofPool }, actor) => (behind.has(actor) && !isTold.has(name) && ofPool !== 'pool' ? [name] : []));
-  const told = { steps, stuck, keepers, behind: namesBehind, isShortest, parts: partsOfPools(system, way) };
+  const told = { steps, stuck, keepers, behind: namesBehind, isShortest, parts: partsOfPools(system, way, deadlock.staying) };
   const schedule = scheduleOf(system, way);
   if (goingOn(stuck).length === 0) return { ...told, schedule: { ...schedule, endless: [...new Set([...schedule.endless, ...keepers.map(({ name }) => name)])], stuck: stuck.map(({ name }) => name) } };
   // Where some go on for ever nobody may be held back, or be held to do nothing any more: whoever waits for him would be in a deadlock by that alone.
