@@ -49,7 +49,7 @@ function deadlockFinding(plan: Plan, judgement: Judgement, told: ToldDeadlock, l
       ...stuck.slice(1).map((one) => ({ message: sayWait(one), range: locate(one.place, partOf(one.place)) })),
       ...sayKeepers(told, locate),
     ],
-    note: [sayTakenToLast(plan, told), sayWhoElse(plan, told)].flatMap((said) => said ?? []).join('; ') || null,
+    note: [sayUnlessEnded(judgement), sayTakenToLast(plan, told), sayWhoElse(plan, told, [], judgement.unlessEndedBy)].flatMap((said) => said ?? []).join('; ') || null,
     hint,
   });
 }
@@ -155,6 +155,12 @@ function sayGivenUp({ unlessGivenUp = [] }: Judgement): string | null {
   return `${nameAll(unlessGivenUp)} ${isOne ? 'is' : 'are'} restarted for ever: only once ${isOne ? 'it is' : 'they are'} given up, after \`max_restarts\`, does that end`;
 }
 
+/** Who may end the run; null where nobody does. */
+function sayUnlessEnded({ unlessEndedBy = [] }: Judgement): string | null {
+  if (unlessEndedBy.length === 0) return null;
+  return `not known is whether ${nameAll(unlessEndedBy)} ${unlessEndedBy.length === 1 ? 'ends' : 'end'} the run before by \`shutdown\`: it is a deadlock as soon as they wait`;
+}
+
 /** Of daemons that hold what is waited for that a run knows less of them; null without any. */
 function sayTakenToLast({ instances }: Plan, { stuck }: ToldDeadlock): string | null {
   const holders = new Set(stuck.flatMap(({ heldBy }) => heldBy.flatMap(({ by }) => by)));
@@ -165,8 +171,8 @@ function sayTakenToLast({ instances }: Plan, { stuck }: ToldDeadlock): string | 
 }
 
 /** Of a deadlock of some those who wait for them and those who have no part in it, and whether there may be a shorter way; null where there is nothing to say. */
-function sayWhoElse({ instances, pools }: Plan, { stuck, keepers, steps, behind, isShortest }: ToldDeadlock, fillers: readonly Plan['actors'][number][] = []): string | null {
-  const involved = new Set([...stuck.map(({ name }) => name), ...steps.map(({ actor }) => actor), ...keepers.map(({ name }) => name), ...behind, ...fillers.map(({ who }) => who)]);
+function sayWhoElse({ instances, pools }: Plan, { stuck, keepers, steps, behind, isShortest }: ToldDeadlock, fillers: readonly Plan['actors'][number][] = [], enders: readonly string[] = []): string | null {
+  const involved = new Set([...stuck.map(({ name }) => name), ...steps.map(({ actor }) => actor), ...keepers.map(({ name }) => name), ...behind, ...fillers.map(({ who }) => who), ...enders]);
   const processes = new Map<string, boolean>();
   for (const { name, process } of instances) processes.set(process, processes.get(process) === true || involved.has(name));
   for (const pool of pools) processes.set(pool.name, involved.has(pool.name) || slotsOf(pool).some((slot) => involved.has(slot)));

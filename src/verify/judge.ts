@@ -57,12 +57,26 @@ export interface Judgement {
   readonly early?: Counterexample;
   /** Of a counterexample in which some of the run goes on for ever: one of these would have to be given up for them to come to their end. */
   readonly unlessGivenUp?: readonly string[];
+  /** Of a counterexample: one of these may end the run before it comes to that, or is seen to have done so. */
+  readonly unlessEndedBy?: readonly string[];
 }
 
-const whyUnsure = {
-  failure: 'once something has failed some may wait for ever, and the run is stopped by then',
-  shutdown: 'some may wait for ever until somebody ends the run, which is a deadlock where that takes longer than a moment',
-};
+const unsureAfterFailure = 'once something has failed some may wait for ever, and the run is stopped by then';
+
+/** Who may wait for what until one of these ends the run. */
+function unsureUntilEnd(stuck: readonly StuckActor[], enders: readonly string[]): string {
+  const [first] = stuck.filter(({ waitsFor }) => waitsFor.length > 0);
+  const who = first === undefined ? 'some' : `\`${first.name}\``;
+  return `${who} may wait for ever${first === undefined ? '' : ` for ${first.waitsFor.map((what) => `\`${what}\``).join(', ')}`} until ${enders.map((name) => `\`${name}\``).join(' or ')} ends the run, which is a deadlock where that takes longer than a moment`;
+}
+
+/** Of a deadlock beside a `shutdown`. */
+const mayBeOver: Assumption = { kind: 'coarser', text: 'the run may be over before some of it comes to wait for ever', place: [] };
+
+/** Who has a step that ends the run, where no failure does. */
+function whoShutsDown(graphs: readonly ActorGraph[]): readonly string[] {
+  return graphs.flatMap(({ name, locations }) => (locations.some(({ choices }) => choices.some(({ stopsRun }) => stopsRun)) ? [name] : []));
+}
 
 /** With more of these it takes longer than whoever waits for an answer has patience. */
 const mostActors = 4000;
@@ -164,11 +178,11 @@ function judgeCompiled(plan: Plan, budget: Budget, options: CompileOptions, tell
   }
   const { verdict, doubts, deadlocks } = search(model, endAlone(graphs), budget, telling);
   const isBesideFailure = verdict.type === 'counterexample' && canBeEnded;
-  const before = isBesideFailure && !shutsDown ? asOne(deadlocks.filter(isBeforeAnyFailure), verdict.states, telling) : null;
-  if (before !== null) return { verdict: toldWithoutTheLast(plan, before), assumptions: [...assumptions, ...doubts] };
+  const before = isBesideFailure ? asOne(deadlocks.filter(isBeforeAnyFailure), verdict.states, telling) : null;
+  if (before !== null) return { verdict: toldWithoutTheLast(plan, before), assumptions: [...assumptions, ...doubts, ...(shutsDown ? [mayBeOver] : [])], ...(shutsDown ? { unlessEndedBy: whoShutsDown(world.graphs) } : {}) };
   const { leftOut, early } = stoppedEarly(plan, going.model, endAlone(world.graphs), verdict.type === 'proved' || isBesideFailure ? budget : null);
   const known = early === null ? {} : { early };
-  if (isBesideFailure) return { verdict: { type: 'unsure', why: shutsDown ? whyUnsure.shutdown : whyUnsure.failure }, assumptions, ...known };
+  if (isBesideFailure) return { verdict: { type: 'unsure', why: shutsDown ? unsureUntilEnd(verdict.stuck, whoShutsDown(world.graphs)) : unsureAfterFailure }, assumptions, ...known };
   return { verdict: toldWithoutTheLast(plan, verdict), assumptions: [...assumptions, ...leftOut, ...doubts], ...known };
 }
 

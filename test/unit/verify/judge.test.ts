@@ -241,7 +241,7 @@ processes:
   b: { steps: [{ join: spare }, { start: spare }] }
   spare: { autostart: false, steps: [{ set: never }] }
 `;
-    expect(describeJudgement(judged(spec))).toBe('not proved: some may wait for ever until somebody ends the run, which is a deadlock where that takes longer than a moment\n');
+    expect(describeJudgement(judged(spec))).toBe('not proved: `b` may wait for ever for `spare` until `a` ends the run, which is a deadlock where that takes longer than a moment\n');
     expect(play(spec).end.exitCode).toBe(5);
     expect(judged(spec.replace('{ join: spare }, ', '')).verdict.type).toBe('proved');
   });
