@@ -8,7 +8,8 @@ import type { Plan } from '../plan/plan.ts';
 import { type Judgement, toldOf } from './judge.ts';
 import { waitsForSignal } from './returned-permits.ts';
 import { slotsOf } from '../plan/slots-of.ts';
-import { goingOn, type Held, type JudgedStep, type StuckActor, type ToldDeadlock } from './told-deadlock.ts';
+import { mayGiveBack } from './may-give-back.ts';
+import { goingOn, type Held, type JudgedStep, type Keeper, type StuckActor, type ToldDeadlock } from './told-deadlock.ts';
 
 /** So many are named in a sentence. */
 const namedAtMost = 3;
@@ -39,17 +40,19 @@ function deadlockFinding(plan: Plan, judgement: Judgement, told: ToldDeadlock, l
   }
   const trap = trapFinding(plan, judgement, told, locate, hint);
   if (trap !== null) return trap;
-  const isSure = !makesDoubtful(assumptions, told) && !waitsForSignal(plan, stuck) && !stuck.some((one) => isUpToProgram(plan, one, stuck));
+  const givers = mayGiveBack(plan, told.keepers);
+  const isAlways = isCertain && givers.length === 0;
+  const isSure = !makesDoubtful(assumptions, told) && givers.length === 0 && !waitsForSignal(plan, stuck) && !stuck.some((one) => isUpToProgram(plan, one, stuck));
   const frequency = isSure ? {} : ({ severity: 'warning', certainty: 'possible' } as const);
-  return makeDiagnostic('MP901', `${nameStuck(stuck)} ${isCertain ? '' : 'can '}come${isCertain && stuck.length === 1 ? 's' : ''} to wait for ever: ${sayWait(first)}`, {
-    ...(isCertain ? { certainty: 'every run' } : frequency),
+  return makeDiagnostic('MP901', `${nameStuck(stuck)} ${isAlways ? '' : 'can '}come${isAlways && stuck.length === 1 ? 's' : ''} to wait for ever: ${sayWait(first)}`, {
+    ...(isAlways ? { certainty: 'every run' } : frequency),
     range: locate(first.place, partOf(first.place)),
     related: [
       ...way,
       ...stuck.slice(1).map((one) => ({ message: sayWait(one), range: locate(one.place, partOf(one.place)) })),
       ...sayKeepers(told, locate),
     ],
-    note: [sayUnlessEnded(judgement), sayTakenToLast(plan, told), sayWhoElse(plan, told, [], judgement.unlessEndedBy)].flatMap((said) => said ?? []).join('; ') || null,
+    note: [sayUnlessEnded(judgement), sayGivers(givers), sayTakenToLast(plan, told), sayWhoElse(plan, told, [], judgement.unlessEndedBy)].flatMap((said) => said ?? []).join('; ') || null,
     hint,
   });
 }
@@ -159,6 +162,13 @@ function sayGivenUp({ unlessGivenUp = [] }: Judgement): string | null {
 function sayUnlessEnded({ unlessEndedBy = [] }: Judgement): string | null {
   if (unlessEndedBy.length === 0) return null;
   return `not known is whether ${nameAll(unlessEndedBy)} ${unlessEndedBy.length === 1 ? 'ends' : 'end'} the run before by \`shutdown\`: it is a deadlock as soon as they wait`;
+}
+
+/** Of whom a run does not know that they never give back what they hold; null without any. */
+function sayGivers(givers: readonly Keeper[]): string | null {
+  if (givers.length === 0) return null;
+  const what = nameAll([...new Set(givers.flatMap(({ keeps }) => keeps))]);
+  return `a command that ${nameAll(givers.map(({ name }) => name))} ${givers.length === 1 ? 'runs' : 'run'} meanwhile may release ${what}, as far as a run knows, which only waits`;
 }
 
 /** Of daemons that hold what is waited for that a run knows less of them; null without any. */
