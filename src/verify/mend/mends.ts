@@ -7,6 +7,7 @@ import type { StuckActor } from '../told-deadlock.ts';
 import { editAt, editSteps, stands } from './edit-steps.ts';
 import type { Mend } from './mend.ts';
 import { endsOfStreams } from './end-mends.ts';
+import { poolOfTheirOwn } from './pool-mends.ts';
 import { moreSlots, waitsBySteps } from './start-mends.ts';
 import { takenInEachRound } from './loop-mends.ts';
 import { takenTogether } from './together-mend.ts';
@@ -24,7 +25,7 @@ export function* mendsFor(plan: Plan, stuck: readonly StuckActor[]): Generator<M
   yield* takenInEachRound(plan, stuck);
   yield* waitsLater(plan, stuck);
   yield* withoutBound(plan, stuck);
-  yield* poolOfTheirOwn(plan, stuck);
+  yield* poolOfTheirOwn(plan, poolsOf(plan, stuck));
   yield* withoutOrder(plan, stuck);
   yield* morePermits(plan, stuck);
   yield* moreSlots(plan, stuck);
@@ -47,6 +48,10 @@ function limitsOf(plan: Plan, stuck: readonly StuckActor[]): readonly string[] {
 function worksOf(plan: Plan, stuck: readonly StuckActor[]): readonly (InstancePlan | PoolPlan)[] {
   const names = new Set(stuck.map(({ name }) => name));
   return [...plan.instances.filter(({ name }) => names.has(name)), ...plan.pools.filter((pool) => names.has(pool.name) || slotsOf(pool).some((slot) => names.has(slot)))];
+}
+
+function poolsOf(plan: Plan, stuck: readonly StuckActor[]): readonly PoolPlan[] {
+  return worksOf(plan, stuck).flatMap((work) => ('workers' in work ? [work] : []));
 }
 
 function list(names: readonly string[]): string {
@@ -180,21 +185,6 @@ function* moreWorkers(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend>
       const workers = pool.workers + more;
       yield { hint: `give \`${pool.name}\` ${workers} workers`, plan: { ...plan, pools: plan.pools.map((one) => (one === pool ? { ...one, workers } : one)) } };
     }
-  }
-}
-
-/** What tasks of a pool submit to their own pool has another one. */
-function* poolOfTheirOwn(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
-  for (const pool of worksOf(plan, stuck)) {
-    if (!('workers' in pool) || !plan.actors.some(({ action, who, name }) => action === 'submit' && who === pool.name && name === pool.name)) continue;
-    const name = `${pool.name}-inner`;
-    // What its tasks are is not known; those of a command wait for nobody, and then more workers let nobody wait who does not with one.
-    const inner: PoolPlan = { ...pool, name, workers: 1, tasks: { type: 'none' }, body: { type: 'steps', steps: [] } };
-    const moved = editSteps(plan, (steps, who) => steps.map((step) => (who === pool.name && step.verb === 'submit' && step.pool === pool.name ? { ...step, pool: name } : step)));
-    yield {
-      hint: `give what the tasks of \`${pool.name}\` submit a pool of its own`,
-      plan: { ...moved, pools: [...moved.pools, inner], actors: plan.actors.map((actor) => (actor.action === 'submit' && actor.who === pool.name && actor.name === pool.name ? { ...actor, name } : actor)) },
-    };
   }
 }
 

@@ -95,6 +95,16 @@ it.each(readdirSync(examples))('tries nothing for %s that leaves all as it was',
   expect(tried.filter((mend) => isDeepStrictEqual(mend.plan, plan)).map(({ hint }) => hint)).toEqual([]);
 });
 
+it.each([
+  ['two', 'pools:\n  a: { workers: 1, tasks: [1], steps: [{ submit: b, item: 1, as: r }, { result: r }] }\n  b: { workers: 1, steps: [{ submit: a, item: 1, as: r }, { result: r }] }', 'give what the tasks of `b` submit to `a` a pool of its own'],
+  ['three, one after the other', 'pools:\n  a: { workers: 1, tasks: [1], steps: [{ submit: b, item: 1, as: r }, { result: r }] }\n  b: { workers: 1, steps: [{ submit: c, item: 1, as: r }, { result: r }] }\n  c: { workers: 1, steps: [{ submit: a, item: 1, as: r }, { result: r }] }', 'give what the tasks of `c` submit to `a` a pool of its own'],
+])('advises pools that submit to each other, and wait for the results, to leave the ring: %s', (_, text, hint) => {
+  const plan = validPlan(text);
+  const mend = findMend(plan, judge(plan, budget).verdict, budget);
+  expect(mend?.hint).toBe(hint);
+  expect(mend === null ? null : judge(mend.plan, budget).verdict.type).toBe('proved');
+});
+
 it('advises a pool of their own within half a second, whatever more workers would come to', () => {
   const plan = validPlan(readFileSync(path.join(examples, 'tasks-that-wait-for-tasks-of-their-pool', 'wrong.yaml'), 'utf8'));
   // The longest look that any other change is worth is one of so many states.
