@@ -50,6 +50,8 @@ export interface Exploration {
 }
 
 const statesBetweenQuestions = 1024;
+/** Of states with many fields, and many ways on, each takes its time: so many fields of successors come between two questions at most. */
+const workBetweenQuestions = 1 << 18;
 
 /** Visits the states of a system in breadth-first order until there are no more, or the budget is used up. */
 export function explore(system: TransitionSystem, search: Search): Exploration {
@@ -69,6 +71,8 @@ class Explorer {
   #stuckStates = 0;
   #finalStates = 0;
   #firstStuck: number | null = null;
+  /** Since the last question. */
+  #work = 0;
   #expanded = 0;
   #depth = -1;
   #endOfLevel = 1;
@@ -140,7 +144,14 @@ class Explorer {
       this.#endOfLevel = this.#visited.size;
       this.#isOver ||= this.#depth === this.#search.mostDepth;
     }
-    this.#isOver ||= this.#visited.size > budget.maxStates || (this.#expanded % statesBetweenQuestions === 0 && !budget.mayGoOn(this.#visited.size));
+    this.#work += (this.#edges - before + 1) * state.length;
+    this.#isOver ||= this.#visited.size > budget.maxStates || (this.#isTimeToAsk() && !budget.mayGoOn(this.#visited.size));
+  }
+
+  #isTimeToAsk(): boolean {
+    if (this.#expanded % statesBetweenQuestions !== 0 && this.#work < workBetweenQuestions) return false;
+    this.#work = 0;
+    return true;
   }
 
   #catchUp(state: number): void {

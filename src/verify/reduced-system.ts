@@ -38,7 +38,8 @@ export class ReducedSystem implements TransitionSystem {
     for (const group of this.#alike) {
       for (let index = 1; index < group.length; index += 1) {
         const here = group[index];
-        if (here === undefined) continue;
+        const last = group[index - 1];
+        if (here === undefined || last === undefined || areInOrder(state, last, here)) continue;
         const values = here.map((field) => state.get(field));
         let place = index;
         for (; place > 0; place -= 1) {
@@ -70,6 +71,15 @@ export class ReducedSystem implements TransitionSystem {
   describe(transition: number): string {
     return this.model.describe(transition);
   }
+}
+
+/** Whether one does not come behind the next: so it is of nearly all, and nothing is copied to find that out. */
+function areInOrder(state: Pick<Successor, 'get'>, one: readonly number[], next: readonly number[]): boolean {
+  for (let index = 0; index < one.length; index += 1) {
+    const difference = state.get(one[index] ?? 0) - state.get(next[index] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return true;
 }
 
 function isLess(values: readonly number[], others: readonly number[]): boolean {
