@@ -55,7 +55,7 @@ export function carryOutStep(context: Context, machine: MachineState, step: Step
       return;
     case 'wait':
       if (step.kind === 'condition') context.holdings.released(machine.instance, lockOf(context, step.name));
-      ask(context, machine, step, { verb: `wait_${step.kind}`, name: step.name }, [reason(step.kind, step.name, null)]);
+      ask(context, machine, step, waitOperation(step), [reason(step.kind, step.name, null)]);
       return;
     case 'notify':
       ask(context, machine, step, { verb: 'notify', name: step.condition, count: step.count }, []);
@@ -159,6 +159,12 @@ function shutdown(context: Context, machine: MachineState, step: Extract<Step, {
     // The run stops this machine as well, before its next step.
     letRunIn(context, machine);
   });
+}
+
+/** A wait at a condition that goes on after its time anyway just runs it, where nobody can notify it: its lock is given up meanwhile, as in Python (semantics 4). */
+function waitOperation({ kind, name, timeoutMs, onTimeout }: Extract<Step, { verb: 'wait' }>): Operation {
+  if (kind !== 'condition') return { verb: `wait_${kind}`, name };
+  return { verb: 'wait_condition', name, ...(onTimeout.type === 'continue' && timeoutMs !== null && timeoutMs > 0 ? { runsItsTime: true } : {}) };
 }
 
 /** The lock that a condition gives up while it is waited for. */

@@ -34,7 +34,7 @@ export class Condition implements WaitPlace<null> {
       this.#waits.answer(request, failed('not_owner'));
       return;
     }
-    if (this.#orphaned) {
+    if (this.#orphaned && !runsItsTime(request)) {
       this.#waits.answer(request, failed('impossible'));
       return;
     }
@@ -58,10 +58,14 @@ export class Condition implements WaitPlace<null> {
     this.#waits.answer(request, granted());
   }
 
-  /** Nobody can still notify: whoever waits, or waits later, fails. */
+  /** Nobody can still notify: whoever waits, or waits later, fails, unless he just runs his time. */
   orphan(): void {
     this.#orphaned = true;
-    this.#moveOn(this.#waiting.size, 'failed');
+    for (let node = this.#waiting.head; node !== null; ) {
+      const { value, next } = node;
+      if (!runsItsTime(value.request)) this.#moveToLock(value, 'failed');
+      node = next;
+    }
   }
 
   timeOut(waiter: Waiter<null>): void {
@@ -101,4 +105,8 @@ export class Condition implements WaitPlace<null> {
     this.#waits.remove(waiter);
     if (reacquisition !== null) this.#holds.reacquire(request, { ...reacquisition, until });
   }
+}
+
+function runsItsTime({ operation, deadlineMs }: SyncRequest): boolean {
+  return operation.verb === 'wait_condition' && operation.runsItsTime === true && deadlineMs !== null;
 }

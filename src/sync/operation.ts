@@ -44,9 +44,10 @@ export type Operation =
   /**
    * Gives the condition's lock up and waits to be notified. However the wait ends (notified, timed
    * out, impossible), it ends with the lock held again; only one that is cancelled, or whose owner
-   * ends, does not take it back. Asked without the lock it fails as `not_owner`.
+   * ends, does not take it back. Asked without the lock it fails as `not_owner`. `runsItsTime`: where nobody can notify
+   * it any more it does not fail, and waits for the rest of its time.
    */
-  | { readonly verb: 'wait_condition'; readonly name: string }
+  | { readonly verb: 'wait_condition'; readonly name: string; readonly runsItsTime?: true }
   | { readonly verb: 'notify'; readonly name: string; readonly count: number | 'all' }
   | { readonly verb: 'wait_barrier'; readonly name: string }
   | { readonly verb: 'abort_barrier'; readonly name: string }

@@ -222,7 +222,8 @@ class StepCompiler {
         const late = this.#takesAgain(lock, this.#onTimeout());
         const inVain = this.#takesAgain(lock, this.#inVain());
         if (this.#step.timeoutMs === 0) return [this.#choose([{ operation: { do: 'wait_notified', condition: name, lock, isTried: true }, next: late }, { operation: { do: 'find_unnotifiable', condition: name, isTried: true }, next: inVain }])];
-        return [this.#waits([{ operation: { do: 'wait_notified', condition: name, lock }, next: this.#takesAgain(lock, []) }, { operation: { do: 'find_unnotifiable', condition: name }, next: inVain }], null, late)];
+        const isNotified: Way = { operation: { do: 'wait_notified', condition: name, lock }, next: this.#takesAgain(lock, []) };
+        return [this.#waits(this.#runsItsTime ? [isNotified] : [isNotified, { operation: { do: 'find_unnotifiable', condition: name }, next: inVain }], null, late)];
       }
     }
   }
