@@ -65,7 +65,7 @@ const unsureAfterFailure = 'once something has failed some may wait for ever, an
 
 /** Who may wait for what until one of these ends the run. */
 function unsureUntilEnd(stuck: readonly StuckActor[], enders: readonly string[]): string {
-  const [first] = stuck.filter(({ waitsFor }) => waitsFor.length > 0);
+  const first = stuck.find(({ waitsFor }) => waitsFor.length > 0);
   const who = first === undefined ? 'some' : `\`${first.name}\``;
   return `${who} may wait for ever${first === undefined ? '' : ` for ${first.waitsFor.map((what) => `\`${what}\``).join(', ')}`} until ${enders.map((name) => `\`${name}\``).join(' or ')} ends the run, which is a deadlock where that takes longer than a moment`;
 }

@@ -33,6 +33,10 @@ it('is asked for soon where each state has many fields and ways on', () => {
   const plan = validPlan(`locks: { a: }\nprocesses: {\n${Array.from({ length: 300 }, (_, number) => `  p${number}: { steps: [{ acquire: a }, { print: "${number}" }, { release: a }] }`).join(',\n')} }`);
   const system = new ReducedSystem(new ModelSystem(compilePlan(plan).model), []);
   let states = 0;
-  explore(system, { budget: { maxStates: 100_000, mayGoOn: (count) => ((states = count), false) }, judgesEnd: false, stopsAtStuck: false, isReduced: false });
+  const mayGoOn = (count: number): boolean => {
+    states = count;
+    return false;
+  };
+  explore(system, { budget: { maxStates: 100_000, mayGoOn }, judgesEnd: false, stopsAtStuck: false, isReduced: false });
   expect(states).toBeLessThan(2000);
 });
