@@ -1,10 +1,11 @@
 import { present } from '../base/invariant.ts';
 import type { Place } from '../base/place.ts';
 import type { Demand } from '../sync/operation.ts';
+import { behindRetake } from './behind-retake.ts';
 import { comesToEnd } from './comes-to-end.ts';
 import type { Act, Beyond, Choice, Counts, Location, WaitInVain } from './location.ts';
 import { asksTooMuch, lacksOf, mostHeld } from './lacking-permits.ts';
-import type { Actor, Operation, Resource, Script, Statement, Way } from './model.ts';
+import type { Actor, Operation, Resource, Statement, Way } from './model.ts';
 import { atEnd, type Gathered, type Local, minus, nothingGathered, plus, ScriptPoints, type Settled } from './script-point.ts';
 import { isWaitForOthers, wakerOf } from './wait-for-others.ts';
 
@@ -70,7 +71,7 @@ class LocationFinder {
     this.#actor = actor;
     this.#resources = resources;
     this.#inOrder = inOrder;
-    this.#points = new ScriptPoints((queue) => this.#isPipe(queue));
+    this.#points = new ScriptPoints((queue) => this.#isPipe(queue), (name) => this.#isSeen(name));
   }
 
   find(): ActorGraph {
@@ -147,7 +148,7 @@ class LocationFinder {
     } else if (frame?.type === 'keep') {
       const { queue, place } = frame.statement;
       const left = { ...local, inHand: minus(local.inHand, [[queue, 1]]), point: frame.around };
-      choices.push(this.#choice({ do: 'item_done', queue }, place, this.#points.settle(left, doneOf(queue))));
+      choices.push(this.#choice({ do: 'item_done', queue }, place, this.#settle(left, place, doneOf(queue))));
     }
   }
 
@@ -160,11 +161,17 @@ class LocationFinder {
     return { local, gathered };
   }
 
+  /** One after the other of what he leaves behind him on his way. */
+  #settleOneByOne(local: Local, place: Place, before: Gathered = nothingGathered): Settled {
+    const { local: next, gathered } = this.#points.settleOneByOne(local, before);
+    return this.#settle(next, place, gathered);
+  }
+
   /** Somebody is about to go on. */
   #restAt(local: Local, place: Place): number {
     const number = this.#numberOf(local);
     const draft = this.#draft(number);
-    if (draft.isWhole !== true) draft.choices.push(this.#choice({ do: 'nothing' }, place, this.#points.settle(local, nothingGathered)));
+    if (draft.isWhole !== true) draft.choices.push(this.#choice({ do: 'nothing' }, place, this.#settleOneByOne(local, place)));
     draft.isWhole = true;
     return number;
   }
@@ -268,7 +275,7 @@ class LocationFinder {
     const { operation } = way;
     const after = this.#after(local, way);
     const isSeen = operation.do !== 'nothing' && (operation.do !== 'await' || [...local.held.keys()].some((name) => this.#isSeen(name)));
-    const go = (to: Local, gathered: Gathered = nothingGathered): Choice => this.#choice(operation, place, isSeen ? this.#settle(to, place, gathered) : this.#points.settle(to, gathered));
+    const go = (to: Local, gathered: Gathered = nothingGathered): Choice => this.#choice(operation, place, isSeen ? this.#settle(to, place, gathered) : this.#settleOneByOne(to, place, gathered));
     switch (operation.do) {
       case 'nothing':
         if (operation.endsRun === true) this.#lookBeyond(draft, { operation, next: [] });
@@ -323,7 +330,7 @@ class LocationFinder {
   #failing(draft: Draft, way: Way, place: Place): Choice {
     const { local } = draft;
     this.#lookBeyond(draft, way);
-    return this.#choice({ do: 'nothing', refused: way.operation }, place, this.#points.fail({ ...local, isWaiting: false }, nothingGathered));
+    return this.#choice({ do: 'nothing', refused: way.operation }, place, this.#settleOneByOne(this.#points.failing({ ...local, isWaiting: false }), place));
   }
 
   #heldWith({ held, givenUp }: Local, demands: readonly Demand[]): Counts {
@@ -364,12 +371,6 @@ class LocationFinder {
       return resource?.kind === 'permits' && resource.isLock && !resource.reentrant && local.held.has(name);
     });
   }
-}
-
-/** What comes once the lock of a condition is there again. */
-function behindRetake([first]: Script): Script {
-  const ways = first?.type === 'choose' ? first.ways : [];
-  return ways.find(({ operation }) => operation.do === 'acquire' && operation.isRetake === true)?.next ?? [];
 }
 
 /** Whoever is let go on by others is so whatever else has happened. */

@@ -169,7 +169,7 @@ export type Statement =
   | { readonly type: 'attempt'; readonly body: Script; readonly drops: 'nothing' | 'held' | 'all'; readonly endsAll?: true; readonly sets?: readonly string[]; readonly onFailure: Script }
   /** Goes on behind the innermost loop, or so many of them, with `next` first; where there is none in the same attempt, it is a failure. */
   | { readonly type: 'leave'; readonly loops?: number; readonly next?: Script }
-  /** One that ends all passes every `attempt` that drops nothing. `isExit`: it is on purpose, so that what is in hand is done. */
+  /** One that ends all passes every `attempt` that drops nothing. `isExit`: it is on purpose, so that what is in hand is done, and what is held given back one after the other. */
   | { readonly type: 'fail'; readonly endsAll: boolean; readonly isExit?: true }
   /** Goes on behind the innermost `attempt` that drops something, which drops that, and it is no failure. */
   | { readonly type: 'finish' }

@@ -51,6 +51,16 @@ export interface Settled {
   readonly gathered: Gathered;
 }
 
+/** What leads out of several frames at once. */
+type WayOut = Extract<Statement, { type: 'leave' | 'fail' | 'finish' | 'end' }>;
+
+/** Whether somebody who goes out of a frame, with what he holds then, stops behind it. */
+type StopsBehind = (local: Local, frame: Frame) => boolean;
+
+type OnItsWay = Settled & { readonly isOnItsWay?: true };
+
+const failure: readonly [Extract<Statement, { type: 'fail' }>] = [{ type: 'fail', endsAll: false }];
+
 /** More jumps than this in a row are a loop in which nothing is done. */
 const maxJumps = 10_000;
 
@@ -67,12 +77,19 @@ type FrameBody =
  */
 export class ScriptPoints {
   readonly #isClosedForGood: (queue: string) => boolean;
+  readonly #isSeen: (limit: string) => boolean;
+  /** What is left of a way out of several frames behind some of them, by what leads that way and the loops that are left. */
+  readonly #waysOut = new Map<WayOut, Script[]>();
   readonly #blocks = new Map<Script, number>();
   readonly #frames = new Map<string, Frame>();
 
-  /** @param isClosedForGood whether what an attempt has closed the next one has, too */
-  constructor(isClosedForGood: (queue: string) => boolean) {
+  /**
+   * @param isClosedForGood whether what an attempt has closed the next one has, too
+   * @param isSeen whether others see how long somebody holds some of that
+   */
+  constructor(isClosedForGood: (queue: string) => boolean, isSeen: (limit: string) => boolean) {
     this.#isClosedForGood = isClosedForGood;
+    this.#isSeen = isSeen;
   }
 
   /** A text that is the same for the same point, and for no other. */
@@ -99,22 +116,39 @@ export class ScriptPoints {
 
   /** Goes on to where the actor has something to do, or has ended. */
   settle(start: Local, before: Gathered): Settled {
+    return this.#goOn(start, before, () => false);
+  }
+
+  /** The same up to where it has given back some of what others see, on a way out of several frames: a run does that one after the other. */
+  settleOneByOne(start: Local, before: Gathered): Settled {
+    return this.#goOn(start, before, ({ held }, frame) => [...held.keys()].some(this.#isSeen) && (frame.type === 'keep' || (frame.type === 'hold' && frame.statement.demands.length > 0)));
+  }
+
+  /** It is about to give up where it is, and fails. */
+  failing(local: Local): Local {
+    return { ...local, point: this.enter(local.point, failure, { type: 'block' }) };
+  }
+
+  #goOn(start: Local, before: Gathered, stopsBehind: StopsBehind): Settled {
     let at: Settled = { local: start, gathered: before };
-    for (let jumps = 0, next = this.#jump(at); next !== null; jumps += 1, next = this.#jump(at)) {
+    for (let jumps = 0, next = this.#jump(at, stopsBehind); next !== null; jumps += 1, next = this.#jump(at, stopsBehind)) {
       invariant(jumps < maxJumps, 'a loop of a script does something');
       at = next;
+      if (next.isOnItsWay === true) return { local: next.local, gathered: next.gathered };
     }
     return at;
   }
 
-  /** Gives up where the actor is and fails, from there. */
-  fail(local: Local, before: Gathered): Settled {
-    const failed = this.#fail({ local, gathered: before }, false);
-    return this.settle(failed.local, failed.gathered);
+  /** Behind a frame on the way out, where that is not gone at once. */
+  #behind({ local, gathered }: Settled, { around }: Frame, wayOut: WayOut, loops = 0): OnItsWay {
+    const known = this.#waysOut.get(wayOut) ?? [];
+    this.#waysOut.set(wayOut, known);
+    const rest = (known[loops] ??= [wayOut.type === 'leave' ? { ...wayOut, loops } : wayOut]);
+    return { gathered, local: { ...local, point: this.enter(around, rest, { type: 'block' }) }, isOnItsWay: true };
   }
 
   /** null where it rests. */
-  #jump(at: Settled): Settled | null {
+  #jump(at: Settled, stopsBehind: StopsBehind): OnItsWay | null {
     const { local } = at;
     if (local.outcome !== null) return null;
     const { point } = local;
@@ -136,13 +170,13 @@ export class ScriptPoints {
       case 'attempt':
         return goTo(this.enter(behind, statement.body, { type: 'attempt' }));
       case 'leave':
-        return this.#leave(at, statement);
+        return this.#leave(at, statement, stopsBehind);
       case 'fail':
-        return this.#fail(statement.isExit === true ? finished(at) : at, statement.endsAll);
+        return this.#fail(at, statement, stopsBehind);
       case 'finish':
-        return this.#finish(at);
+        return this.#finish(at, statement, stopsBehind);
       case 'end':
-        return end(finished(at), statement);
+        return this.#end(at, statement, stopsBehind);
     }
   }
 
@@ -170,7 +204,9 @@ export class ScriptPoints {
   }
 
   /** Goes behind a loop. One around a whole attempt or task is none of its steps. */
-  #leave(at: Settled, { loops = 1, next = [] }: Extract<Statement, { type: 'leave' }>): Settled {
+  #leave(at: Settled, wayOut: Extract<Statement, { type: 'leave' }>, stopsBehind: StopsBehind): OnItsWay {
+    const { loops = 1, next = [] } = wayOut;
+    if (!isInLoops(at.local.point, loops)) return this.#fail(at, failure[0], stopsBehind);
     let left = at;
     let around = loops;
     for (let { frame } = at.local.point; frame !== null; { frame } = frame.around) {
@@ -180,33 +216,43 @@ export class ScriptPoints {
         const point = next.length === 0 ? frame.around : this.enter(frame.around, next, { type: 'block' });
         return { ...left, local: { ...left.local, point } };
       }
-      if (frame.type === 'attempt' && attemptOf(frame.around).drops !== 'nothing') break;
+      if (stopsBehind(left.local, frame)) return this.#behind(left, frame, wayOut, around);
     }
-    return this.#fail(at, false);
+    return left;
   }
 
-  /** Goes to what comes after a failure. Whoever does not let it pass loses what he has in hand, as by his death (language page, "In hand"). */
-  #fail(at: Settled, endsAll: boolean): Settled {
-    let passed = at;
+  /** Goes to what comes after a failure. Whoever does not let it pass loses what he has in hand, as by his death (language page, "In hand"), and gives back all that he holds at once. */
+  #fail(at: Settled, wayOut: Extract<Statement, { type: 'fail' }>, stopsBehind: StopsBehind): OnItsWay {
+    const { endsAll, isExit = false } = wayOut;
+    const isInTurn = isExit || isCaught(at.local.point, endsAll);
     let left = at;
     for (let { frame } = at.local.point; frame !== null; { frame } = frame.around) {
-      passed = givenBack(passed, frame);
-      left = frame.type === 'keep' ? itemLost(left, frame.statement.queue) : givenBack(left, frame);
-      if (frame.type !== 'attempt') continue;
-      const isPassed = !isForAll(attemptOf(frame.around));
-      if (!endsAll || !isPassed) return this.#afterFailure(isPassed ? passed : left, frame.around);
+      left = frame.type === 'keep' && !isInTurn ? itemLost(left, frame.statement.queue) : givenBack(left, frame);
+      if (frame.type === 'attempt' && (!endsAll || isForAll(attemptOf(frame.around)))) return this.#afterFailure(left, frame.around);
+      if (isInTurn && stopsBehind(left.local, frame)) return this.#behind(left, frame, wayOut);
     }
     return end(left, { type: 'end', outcome: 'failed', sets: [], stopsRun: false });
   }
 
   /** Goes behind an attempt that drops something, as if that had come to its end. */
-  #finish(at: Settled): Settled {
+  #finish(at: Settled, wayOut: Extract<Statement, { type: 'finish' }>, stopsBehind: StopsBehind): OnItsWay {
     let left = at;
     for (let { frame } = at.local.point; frame !== null; { frame } = frame.around) {
       left = givenBack(left, frame);
       if (frame.type === 'attempt' && attemptOf(frame.around).drops !== 'nothing') return this.#drop(left, attemptOf(frame.around), frame.around);
+      if (stopsBehind(left.local, frame)) return this.#behind(left, frame, wayOut);
     }
     return end(left, { type: 'end', outcome: 'succeeded', sets: [], stopsRun: false });
+  }
+
+  /** Whoever ends on purpose gives back what belongs to the steps and loops around before. */
+  #end(at: Settled, wayOut: Extract<Statement, { type: 'end' }>, stopsBehind: StopsBehind): OnItsWay {
+    let left = at;
+    for (let { frame } = at.local.point; frame !== null; { frame } = frame.around) {
+      left = givenBack(left, frame);
+      if (stopsBehind(left.local, frame)) return this.#behind(left, frame, wayOut);
+    }
+    return end(left, wayOut);
   }
 
   #afterFailure({ local, gathered }: Settled, around: Point): Settled {
@@ -234,15 +280,26 @@ function attemptOf(behind: Point): Extract<Statement, { type: 'attempt' }> {
   return statement;
 }
 
-function isForAll({ drops, endsAll }: Extract<Statement, { type: 'attempt' }>): boolean {
-  return drops !== 'nothing' || endsAll === true;
+/** Whether a failure is over with a step that tolerates it. */
+function isCaught({ frame: inner }: Point, endsAll: boolean): boolean {
+  for (let frame = inner; frame !== null; { frame } = frame.around) {
+    if (frame.type === 'attempt' && (!endsAll || isForAll(attemptOf(frame.around)))) return attemptOf(frame.around).drops === 'nothing';
+  }
+  return false;
 }
 
-/** Whoever ends on purpose is done with the items of the loops around. */
-function finished({ local, gathered }: Settled): Settled {
-  let done: Settled = { local, gathered };
-  for (let { frame } = local.point; frame !== null; { frame } = frame.around) if (frame.type === 'keep') done = itemDone(done, frame.statement.queue);
-  return done;
+/** Whether there are so many loops around, none of which is one around a whole attempt or task. */
+function isInLoops({ frame: inner }: Point, loops: number): boolean {
+  let left = loops;
+  for (let frame = inner; frame !== null && left > 0; { frame } = frame.around) {
+    if (frame.type === 'loop' || frame.type === 'repeat') left -= 1;
+    else if (frame.type === 'attempt' && attemptOf(frame.around).drops !== 'nothing') return false;
+  }
+  return left === 0;
+}
+
+function isForAll({ drops, endsAll }: Extract<Statement, { type: 'attempt' }>): boolean {
+  return drops !== 'nothing' || endsAll === true;
 }
 
 /** Whoever leaves a frame before its end gives back what belongs to that. */
