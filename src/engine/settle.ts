@@ -26,7 +26,8 @@ export function settle(context: Context, index: ActorIndex, event: SyncEvent): v
     }
     case 'foreign_release': {
       const { permits } = event;
-      const message = `\`${event.instance}\` released ${permits === 1 ? 'a permit' : `${permits} permits`} of \`${event.semaphore}\` that \`${event.from}\` held`;
+      const released = permits === 1 ? 'a permit' : `${permits} permits`;
+      const message = `\`${event.instance}\` released ${released} of \`${event.semaphore}\` that \`${event.from}\` held`;
       context.report({ type: 'warning', code: 'MP843', message, instance: event.instance });
       context.holdings.released(event.from, [{ name: event.semaphore, permits }]);
       return;

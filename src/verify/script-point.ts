@@ -142,8 +142,9 @@ export class ScriptPoints {
   /** Behind a frame on the way out, where that is not gone at once. */
   #behind({ local, gathered }: Settled, { around }: Frame, wayOut: WayOut, loops = 0): OnItsWay {
     const known = this.#waysOut.get(wayOut) ?? [];
+    const rest = known[loops] ?? [wayOut.type === 'leave' ? { ...wayOut, loops } : wayOut];
+    known[loops] = rest;
     this.#waysOut.set(wayOut, known);
-    const rest = (known[loops] ??= [wayOut.type === 'leave' ? { ...wayOut, loops } : wayOut]);
     return { gathered, local: { ...local, point: this.enter(around, rest, { type: 'block' }) }, isOnItsWay: true };
   }
 

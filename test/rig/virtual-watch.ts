@@ -154,11 +154,10 @@ export class VirtualWatch {
     for (const { name, holds } of this.#plan.instances) if (this.#facts.of(name).stepsRun) hold(holds);
     for (const { name, holds, body } of this.#plan.pools) if (body.type === 'worker') for (const _ of this.#runningOf(name)) hold(holds);
     for (const primitive of this.#plan.primitives) {
-      if (primitive.kind !== 'lock' && primitive.kind !== 'semaphore') continue;
+      // What others give back of it, or more, is held by whoever comes next.
+      if ((primitive.kind !== 'lock' && primitive.kind !== 'semaphore') || this.#facts.isGivenBack(primitive)) continue;
       const permits = primitive.kind === 'lock' ? 1 : primitive.permits;
       const count = held.get(primitive.name) ?? 0;
-      // What others give back of it, or more, is held by whoever comes next.
-      if (primitive.kind === 'semaphore' && this.#facts.isGivenBack(primitive.name)) continue;
       if (count > permits) fail(`${count} permits of \`${primitive.name}\` are held, and there are ${permits}`);
     }
   }

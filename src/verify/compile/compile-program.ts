@@ -106,12 +106,16 @@ function declaredHolds(context: CompileContext, { work, who, late }: Program): r
     const place: Place = [...work.place, 'uses', name];
     if (context.isSemaphore(name)) context.assume('assumed', `the program of \`${who}\` releases of \`${name}\` only what it has taken`, place);
     const demands = [{ name, permits: 1 }];
-    const goesOn = (body: Script): Script => [{ type: 'attempt', drops: 'nothing', body, onFailure: [] }];
     const release = [releases(demands, place)];
     // Where others have given back what it has, that is refused; and so it is to take any where there are none. Whether it goes on then is up to it.
     const taken = [taking(demands, place, late(1)), ...(context.isLoose(name) ? goesOn(release) : release)];
     return context.plan.primitives.some((primitive) => primitive.name === name && primitive.kind === 'semaphore' && primitive.bounded && primitive.permits === 0) ? goesOn(taken) : taken;
   });
+}
+
+/** Also where it fails. */
+function goesOn(body: Script): Script {
+  return [{ type: 'attempt', drops: 'nothing', body, onFailure: [] }];
 }
 
 function taking(demands: readonly Demand[], place: Place, late: readonly Way[]): Statement {

@@ -42,7 +42,7 @@ function exactlyTried(context: CompileContext, step: Step, who: string): readonl
 /** Locks and semaphores that some step tries to have, so that it has to be seen how long others hold them. */
 export function triedLimits(context: CompileContext): ReadonlySet<string> {
   const steps = context.works.flatMap(({ name }) => context.stepsOf(name).map((step) => ({ name, step })));
-  return new Set(steps.flatMap(({ name, step }) => (step.verb === 'acquire' || step.verb === 'with' ? (step.timeoutMs === 0 ? exactlyTried(context, step, name) : []) : [])));
+  return new Set(steps.flatMap(({ name, step }) => ((step.verb === 'acquire' || step.verb === 'with') && step.timeoutMs === 0 ? exactlyTried(context, step, name) : [])));
 }
 
 /** Nothing but steps does anything to it that others find. */

@@ -85,7 +85,7 @@ function toText(event: SyncEvent): string {
   if (event.type === 'items_dropped') return `${event.instance} lost ${String(event.count)} of ${event.queue}`;
   if (event.type === 'pipe_ended') return `${event.pipe} of ${event.instance} has ended`;
   if (event.type === 'recall') return `${event.owner.instance} is to give ${event.queue} back`;
-  if (event.type === 'foreign_release') return `${event.instance} returned ${event.permits === 1 ? '' : `${String(event.permits)} `}${event.semaphore} of ${event.from}`;
+  if (event.type === 'foreign_release') return `${event.instance} returned ${event.permits === 1 ? '' : String(event.permits)}${event.permits === 1 ? '' : ' '}${event.semaphore} of ${event.from}`;
   if (event.type === 'reclaimed_free') return `${event.owner.instance} had released ${event.lock}`;
   const { requestId, outcome } = event;
   if (outcome.status === 'failed') return `${String(requestId)} ${outcome.reason}`;
