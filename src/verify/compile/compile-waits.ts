@@ -1,3 +1,4 @@
+import type { Place } from '../../base/place.ts';
 import type { Dependency, WorkPlan } from '../../plan/plan.ts';
 import type { Fact, Script, Statement, Way } from '../model.ts';
 import { firstOf } from '../script-words.ts';
@@ -28,21 +29,33 @@ function factOf({ name, target, moment }: Dependency): Fact {
 }
 
 function compileDependencies(dependencies: readonly Dependency[], refusals: Refusals): Script {
-  const [first] = dependencies;
-  if (first === undefined) return [];
-  return [
-    firstOf(
-      [
-        { operation: { do: 'await', facts: dependencies.map(factOf) }, next: [] },
-        ...dependencies.map((dependency): Way => {
-          const isOutcome = dependency.moment === 'success' || dependency.moment === 'failure';
-          return { operation: { do: 'find_impossible', facts: [factOf(dependency)] }, next: refusals.skipped(!isOutcome) };
-        }),
-        ...(dependencies.some(({ timeoutMs }) => timeoutMs !== null) ? [timeOut(refusals)] : []),
-      ],
-      first.place,
-    ),
-  ];
+  return awaitTogether(
+    dependencies.map((dependency) => {
+      const isOutcome = dependency.moment === 'success' || dependency.moment === 'failure';
+      return { fact: factOf(dependency), isTimed: dependency.timeoutMs !== null, failsRun: !isOutcome, place: dependency.place };
+    }),
+    refusals,
+  );
+}
+
+/** What has to come before a start, at the same time as others. */
+interface Awaited {
+  readonly fact: Fact;
+  readonly isTimed: boolean;
+  /** As what the start is skipped where it can no longer come. */
+  readonly failsRun: boolean;
+  readonly place: Place;
+}
+
+/** All of it. Where only some have a time, these come first: nobody is late who lacks but others, and may wait for those for ever. */
+function awaitTogether(awaited: readonly Awaited[], refusals: Refusals): Script {
+  const timed = awaited.filter(({ isTimed }) => isTimed);
+  const inVain = awaited.map(({ fact, failsRun }): Way => ({ operation: { do: 'find_impossible', facts: [fact] }, next: refusals.skipped(failsRun) }));
+  const comes = (some: readonly Awaited[], more: readonly Way[]): Script => {
+    const [first] = some;
+    return first === undefined ? [] : [firstOf([{ operation: { do: 'await', facts: some.map(({ fact }) => fact) }, next: [] }, ...inVain, ...more], first.place)];
+  };
+  return [...comes(timed, [timeOut(refusals)]), ...(timed.length === awaited.length ? [] : comes(awaited, []))];
 }
 
 function compileEvents(context: CompileContext, events: WorkPlan['waitFor'], refusals: Refusals): Script {
@@ -55,19 +68,10 @@ function compileEvents(context: CompileContext, events: WorkPlan['waitFor'], ref
   const cleared = events.filter(({ name }) => context.mayBeCleared(name));
   const lasting = events.filter(({ name }) => !context.mayBeCleared(name));
   if (cleared.length > 0 && events.length > 1) context.assume('coarser', 'events that may be cleared are waited for one after the other before a start', first.place);
-  const together: Script =
-    lasting.length === 0
-      ? []
-      : [
-          firstOf(
-            [
-              { operation: { do: 'await', facts: lasting.map(({ name }) => ({ type: 'event', event: name })) }, next: [] },
-              ...lasting.map(({ name }) => impossible(name)),
-              ...(lasting.some(({ timeoutMs }) => timeoutMs !== null) ? [timeOut(refusals)] : []),
-            ],
-            first.place,
-          ),
-        ];
+  const together = awaitTogether(
+    lasting.map(({ name, timeoutMs, place }) => ({ fact: { type: 'event', event: name }, isTimed: timeoutMs !== null, failsRun: !isOutcomeEvent(context, name), place })),
+    refusals,
+  );
   const one = ({ name, timeoutMs, place }: WorkPlan['waitFor'][number]): Statement =>
     firstOf([{ operation: { do: 'await_pulse', event: name }, next: [] }, impossible(name), ...(timeoutMs === null ? [] : [timeOut(refusals)])], place);
   return [...together, ...cleared.map(one)];
