@@ -12,10 +12,10 @@ import type { Lines } from './lines.ts';
 import type { Act, Choice, Location } from './location.ts';
 import { heldByOthers, type LooseHolder, type LoosePermits, takeOff, victimsOf } from './loose-permits.ts';
 import type { MayStill } from './may-still.ts';
+import { isMiss, waysToGet } from './misses.ts';
 import type { Actor, Fact, Resource } from './model.ts';
 import { endedField, type StateLayout, tooFar } from './state-layout.ts';
 import { haveCome, isNext, isTaken } from './task-order.ts';
-import { isTry, waysToGet } from './tries.ts';
 
 /** What the transitions of a model are compiled with. */
 export interface World {
@@ -160,14 +160,8 @@ function compileUnguarded(world: World, site: Site): Fire {
       });
     }
     case 'break':
-    case 'time_out': {
-      const barrier = act.do === 'break' ? act.barrier : act.breaks;
-      if (barrier === null) return firing(site, isTry(act) ? compileMiss(world, site) : always, move);
-      const field = layout.barrierField(barrier);
-      return firing(site, always, move, ({ next }) => {
-        next.set(field, 1);
-      });
-    }
+    case 'time_out':
+      return compileTimeOut(world, site, act);
     case 'start':
     case 'find_alive':
     case 'stop':
@@ -203,11 +197,24 @@ function firing(site: Site, isEnabled: (now: Firing) => boolean, ...effects: rea
   };
 }
 
-/** Whoever only tries has it where it can be had, and else nothing. */
+/** The time of a wait is over, or a barrier is broken. */
+function compileTimeOut(world: World, site: Site, act: Extract<Act, { do: 'break' | 'time_out' }>): Fire {
+  const barrier = act.do === 'break' ? act.barrier : act.breaks;
+  const isOver = isMiss(act) ? compileMiss(world, site) : always;
+  const move = world.mover.move(site.actor, site.choice);
+  if (barrier === null) return firing(site, isOver, move);
+  const field = world.layout.barrierField(barrier);
+  return firing(site, isOver, move, ({ next }) => {
+    next.set(field, 1);
+  });
+}
+
+/** Whoever waits has it where it can be had, and waits in vain only where it cannot. */
 function compileMiss(world: World, { actor, location, transition }: Site): (now: Firing) => boolean {
   const gets = waysToGet(location).map((choice) => compileAct(world, { actor, location, transition, choice }));
+  const fills = location.choices.flatMap(({ act }) => (act.do === 'arrive' ? [fillsBarrier(world, act.barrier)] : []));
   return ({ state, free }) => {
-    let isMissed = true;
+    let isMissed = fills.every((isFilled) => !isFilled(state));
     const next = {
       get: (field: number): number => state[field] ?? 0,
       set: (): void => undefined,
@@ -329,16 +336,23 @@ function partiesOf({ resources }: World, barrier: string): number {
   return resource?.kind === 'barrier' ? resource.parties : 0;
 }
 
+/** Whether one more would fill it. */
+function fillsBarrier(world: World, barrier: string): (state: Int32Array) => boolean {
+  const field = world.layout.barrierField(barrier);
+  const parties = partiesOf(world, barrier);
+  return (state) => state[field] !== 1 && world.mover.countSleepers(barrier, state) + 1 >= parties;
+}
+
 function compileArrival(world: World, site: Site, barrier: string): Fire {
   const { layout, mover } = world;
   const field = layout.barrierField(barrier);
-  const parties = partiesOf(world, barrier);
+  const isFilled = fillsBarrier(world, barrier);
   const move = mover.move(site.actor, site.choice);
   return (now) => {
     if (now.state[field] === 1) return;
     move(now);
     // The last one goes on at once, with all the others.
-    if (mover.countSleepers(barrier, now.state) + 1 >= parties) mover.wake(barrier, now);
+    if (isFilled(now.state)) mover.wake(barrier, now);
     now.next.reach(site.transition);
   };
 }

@@ -5,11 +5,11 @@ import type { GrowingSet } from './growing-set.ts';
 import type { Choice } from './location.ts';
 import { looseTouched } from './loose-permits.ts';
 import { backwardsReach } from './may-still.ts';
+import { givenBy } from './misses.ts';
 import type { ModelSystem } from './model-system.ts';
 import { quitPipes } from './quit-pipes.ts';
 import { robbedAt } from './robbed-at.ts';
 import { StrangeChoices } from './strange-choices.ts';
-import { givenBy } from './tries.ts';
 
 /** Somebody who can still do something from some of its locations. */
 interface Doer {
@@ -19,7 +19,7 @@ interface Doer {
 }
 
 /** What a rival may do: `strange` is whatever may be at odds with anything. */
-type Rivalry = 'strange' | `line:${number}` | `${'acquire' | 'loose' | 'put' | 'get' | 'end' | 'break' | 'quit' | 'wait' | 'set' | 'unless' | 'try'}:${string}`;
+type Rivalry = 'strange' | `line:${number}` | `${'acquire' | 'loose' | 'put' | 'get' | 'end' | 'break' | 'quit' | 'wait' | 'set' | 'unless' | 'miss'}:${string}`;
 
 /**
  * Who may be at odds with whom, as a table that is made once: two transitions are not, if wherever both are possible each stays possible
@@ -108,11 +108,12 @@ export class Dependences {
     return true;
   }
 
-  /** Whoever sets such an event takes from others what they might do otherwise; and whoever only tries to have something misses it no more once it is given. */
+  /** Whoever sets such an event takes from others what they might do otherwise; and whoever waits for something does so no more in vain once it is given. */
   #addWhoLosesWays(actor: number, location: number, choice: Choice, asked: GrowingSet): void {
     if (choice.unless !== undefined) this.#add(`set:${choice.unless}`, asked);
     for (const event of setsOf(choice)) this.#add(`unless:${event}`, asked);
-    for (const name of givenBy(this.#model.graphs[actor]?.locations ?? [], location, choice)) this.#add(`try:${name}`, asked);
+    const graph = this.#model.graphs[actor];
+    if (graph !== undefined) for (const name of givenBy(graph, location, choice)) this.#add(`miss:${name}`, asked);
   }
 
   #looseOf(graph: ActorGraph | undefined, from: number, choice: Choice): readonly string[] {
@@ -178,7 +179,7 @@ export class Dependences {
       case 'woken':
         return [...strange, `wait:${act.by}`];
       case 'time_out':
-        return [...strange, ...(act.tries ?? []).map((name): Rivalry => `try:${name}`)];
+        return [...strange, ...(act.misses ?? []).map((name): Rivalry => `miss:${name}`)];
       default:
         return strange;
     }

@@ -3,6 +3,7 @@ import type { Place } from '../base/place.ts';
 import type { Demand } from '../sync/operation.ts';
 import { behindRetake } from './behind-retake.ts';
 import { comesToEnd } from './comes-to-end.ts';
+import { givesWith } from './gives-with.ts';
 import type { Act, Beyond, Choice, Counts, Location, WaitInVain } from './location.ts';
 import { asksTooMuch, lacksOf, mostHeld } from './lacking-permits.ts';
 import type { Actor, Operation, Resource, Statement, Way } from './model.ts';
@@ -71,7 +72,7 @@ class LocationFinder {
     this.#actor = actor;
     this.#resources = resources;
     this.#inOrder = inOrder;
-    this.#points = new ScriptPoints((queue) => this.#isPipe(queue), (name) => this.#isSeen(name));
+    this.#points = new ScriptPoints((queue) => this.#isPipe(queue), (name) => this.#isLoose(name) || this.#isMissed(name));
   }
 
   find(): ActorGraph {
@@ -152,11 +153,14 @@ class LocationFinder {
     }
   }
 
-  /** Whoever drops what others may give back for him does so as a step of its own, since they may do it before; and so does whoever drops what they try to have. */
-  #settle(local: Local, place: Place, gathered: Gathered = nothingGathered): Settled {
+  /**
+   * Whoever drops what others may give back for him does so as a step of its own, since they may do it before, unless what comes before is
+   * `unseen`; and so does whoever gives what they may wait for in vain until then, but for a failure that ends the run, which comes at once.
+   */
+  #settle(local: Local, place: Place, gathered: Gathered = nothingGathered, isUnseen = false): Settled {
     const settled = this.#points.settle(local, gathered);
-    const isDropped = [...local.held].some(([name, count]) => this.#isSeen(name) && (settled.local.held.get(name) ?? 0) < count);
-    if (!isDropped) return settled;
+    const isSeen = (name: string): boolean => (!isUnseen && this.#isLoose(name)) || (!settled.gathered.stopsRun && this.#isMissed(name));
+    if (!givesWith(this.#actor.name, { local, gathered }, settled, isSeen)) return isUnseen ? this.#settleOneByOne(local, place, gathered) : settled;
     this.#restAt(local, place);
     return { local, gathered };
   }
@@ -214,7 +218,7 @@ class LocationFinder {
   #choicesInVain(local: Local, { ways, place }: Extract<Statement, { type: 'choose' }>): readonly Choice[] {
     if (!ways.some(({ operation }) => operation.do === 'wait_notified' && local.held.has(operation.lock))) return [];
     return ways.flatMap(({ operation, next }) =>
-      operation.do === 'find_unnotifiable' ? [this.#choice({ ...operation, isAtOnce: true }, place, this.#points.settle(this.#after(local, { operation, next: behindRetake(next) }), nothingGathered))] : [],
+      operation.do === 'find_unnotifiable' ? [this.#choice({ ...operation, isAtOnce: true }, place, this.#settle(this.#after(local, { operation, next: behindRetake(next) }), place))] : [],
     );
   }
 
@@ -274,8 +278,8 @@ class LocationFinder {
     const { local } = draft;
     const { operation } = way;
     const after = this.#after(local, way);
-    const isSeen = operation.do !== 'nothing' && (operation.do !== 'await' || [...local.held.keys()].some((name) => this.#isSeen(name)));
-    const go = (to: Local, gathered: Gathered = nothingGathered): Choice => this.#choice(operation, place, isSeen ? this.#settle(to, place, gathered) : this.#settleOneByOne(to, place, gathered));
+    const isUnseen = operation.do === 'nothing';
+    const go = (to: Local, gathered: Gathered = nothingGathered): Choice => this.#choice(operation, place, this.#settle(to, place, gathered, isUnseen));
     switch (operation.do) {
       case 'nothing':
         if (operation.endsRun === true) this.#lookBeyond(draft, { operation, next: [] });
@@ -361,8 +365,8 @@ class LocationFinder {
     return this.#permits(name)?.loose !== undefined;
   }
 
-  #isSeen(name: string): boolean {
-    return this.#isLoose(name) || this.#permits(name)?.isTried === true;
+  #isMissed(name: string): boolean {
+    return (name === this.#actor.name ? this.#actor : this.#resources.get(name))?.isMissed === true;
   }
 
   #wouldBlockOnItself(local: Local, demands: readonly Demand[]): boolean {
@@ -392,8 +396,5 @@ function pair({ name, permits }: Demand): readonly [string, number] {
 
 function textOf(counts: Counts): string {
   if (counts.size === 0) return '';
-  return [...counts]
-    .map(([name, count]) => `${name}=${String(count)}`)
-    .toSorted()
-    .join(',');
+  return [...counts].map(([name, count]) => `${name}=${String(count)}`).toSorted().join(',');
 }

@@ -1,6 +1,7 @@
 import type { ActorGraph } from './find-locations.ts';
 import type { Choice } from './location.ts';
 import { lacksOf } from './lacking-permits.ts';
+import { isMiss } from './misses.ts';
 import { robbedAt } from './robbed-at.ts';
 
 /** What of an actor's own choices is up to nobody else. */
@@ -28,7 +29,7 @@ export function leavesForCertain(graph: ActorGraph, isLeft: (at: number) => bool
   return leaves;
 }
 
-/** What one gives back without having it may be refused. */
+/** What one gives back without having it may be refused, and nobody waits in vain for what is always there. */
 function isFree({ act }: Choice): boolean {
-  return free.has(act.do) && lacksOf(act).length === 0;
+  return free.has(act.do) && lacksOf(act).length === 0 && !isMiss(act);
 }

@@ -8,8 +8,8 @@ import type { Demand } from '../sync/operation.ts';
  * fair. The semantics are those of the language page and of `src/sync`.
  */
 
-/** Something that actors share. */
-export type Resource =
+/** Something that actors share. `isMissed`: somebody may wait for it in vain, so that it is seen how long it is not there. */
+export type Resource = { readonly isMissed?: true } & (
   /** A lock, with one permit, or a semaphore. Whoever holds a reentrant lock may take it again; another one fails then. */
   | {
       readonly kind: 'permits';
@@ -26,8 +26,6 @@ export type Resource =
       readonly loose?: 'bounded' | 'growing';
       /** It refuses at once whoever asks for more than there ever are. */
       readonly bounded?: true;
-      /** Somebody only tries to have it, so that it is seen how long others hold it. */
-      readonly isTried?: true;
     }
   /** `count`: only so many sets set it, where that is more than one; a clear begins anew. */
   | { readonly kind: 'event'; readonly name: string; readonly isSet: boolean; readonly count?: number }
@@ -50,7 +48,8 @@ export type Resource =
       readonly tasksOf?: { readonly pool: string; readonly isLast: boolean };
       /** Of a pool that reads its tasks: they come when it begins, and only the run knows how many. */
       readonly isUncounted?: true;
-    };
+    }
+);
 
 /** Something that is true or not, and that an actor may wait for. */
 export type Fact =
@@ -123,11 +122,11 @@ export type Operation =
   /** Whoever waits there finds it broken; for whoever comes then it is whole. */
   | { readonly do: 'reset'; readonly barrier: string }
   /**
-   * The time of a wait is over, which may be at any time; it breaks the barrier that is waited at. `tries`: it was none at all, so that it
-   * is over only where these cannot be had. `mayMiss`: so it was, and it may be over also where they could. `cuts`: the whole attempt is over,
+   * The time of a wait is over, which may be at any time; it breaks the barrier that is waited at. `misses`: only where what is waited for,
+   * which is something of these, is not there. `mayMiss`: it was none at all, and it may be over also where that is there. `cuts`: the whole attempt is over,
    * be it that it may have had time left, or that a probe failed.
    */
-  | { readonly do: 'time_out'; readonly breaks: string | null; readonly tries?: readonly string[]; readonly mayMiss?: true; readonly cuts?: true }
+  | { readonly do: 'time_out'; readonly breaks: string | null; readonly misses?: readonly string[]; readonly mayMiss?: true; readonly cuts?: true }
   /** A moment of the actor's own life has come. */
   | { readonly do: 'reach'; readonly moment: 'start' | 'ready'; readonly sets: readonly string[] }
   /** Starts actors that wait to be started. */
@@ -203,6 +202,8 @@ export interface Actor {
   readonly ofPool?: 'pool' | 'slot';
   /** It waits for somebody to start it. */
   readonly isIdle: boolean;
+  /** Somebody may wait for its moments in vain, so that it is seen how long they have not come. */
+  readonly isMissed?: true;
   /** Idle, it has ended already, without having been started. */
   readonly isSkipped?: boolean;
   readonly script: Script;

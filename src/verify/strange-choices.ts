@@ -38,7 +38,7 @@ export class StrangeChoices {
     this.#revivable = new Set(graphs.filter(({ name }) => may.deeds.has(`start:${name}`)).flatMap(endsOf));
     for (const [name, resource] of resources) if (resource.kind === 'queue' && resource.redelivers) this.#redelivering.add(name);
     const all = graphs.flatMap(({ locations }) => locations.flatMap(({ choices }) => choices));
-    this.guards = new Set(all.flatMap(({ act, unless }) => [...(unless === undefined ? [] : [unless]), ...(act.do === 'time_out' ? (act.tries ?? []) : [])]));
+    this.guards = new Set(all.flatMap(({ act, unless }) => [...(unless === undefined ? [] : [unless]), ...(act.do === 'time_out' ? (act.misses ?? []) : [])]));
     for (const { act } of all) {
       if (act.do === 'clear') this.#cleared.add(act.event);
       if (act.do !== 'await' && act.do !== 'find_impossible') continue;

@@ -1,7 +1,7 @@
 import type { ModelSystem } from './model-system.ts';
 import { poolOf } from './next-task.ts';
 import type { Way } from './shortest-way.ts';
-import { waysToGet } from './tries.ts';
+import { waysToGet } from './misses.ts';
 
 /** The processes and pools of which a step on the way only tries to have something, and misses it though it could have it there. */
 export function whoMisses(system: ModelSystem, { transitions, states }: Way): readonly string[] {

@@ -16,8 +16,8 @@ interface Kind {
   readonly isFair: boolean;
   /** Seats and boats are given back by some who do not have them, too. */
   readonly isLoose?: boolean;
-  /** Some only try to have what they ask for, and go another way where it is not there. */
-  readonly isTrying?: boolean;
+  /** Some wait for so long only, or for no time at all, for what they ask for, and go another way where it is not there. */
+  readonly isMissing?: boolean;
 }
 
 /** Demands of what is fair, some of them together with something else. */
@@ -57,16 +57,25 @@ function unless(event: string, operation: Operation, next: Script, other: Script
   ]);
 }
 
-/** Only tries to do it. */
-function tries(operation: Operation, things: readonly string[], next: Script, other: Script): Statement {
-  return firstOf([{ operation, next }, { operation: { do: 'time_out', breaks: null, tries: things }, next: other }]);
+/** Does it if it comes to it in time. */
+function misses(operation: Operation, things: readonly string[], next: Script, other: Script): Statement {
+  return firstOf([{ operation, next }, { operation: { do: 'time_out', breaks: null, misses: things }, next: other }]);
 }
 
-function triesToAcquire(demands: readonly Demand[], body: Script, other: Script): Statement {
-  return tries({ do: 'acquire', demands, isTimed: true, isTried: true }, demands.map(({ name }) => name), [{ type: 'hold', demands, body, place: [] }], other);
+function missesToAcquire(demands: readonly Demand[], isTried: boolean, body: Script, other: Script): Statement {
+  return misses({ do: 'acquire', demands, isTimed: true, isTried }, demands.map(({ name }) => name), [{ type: 'hold', demands, body, place: [] }], other);
 }
 
-const pieces = (others: readonly string[], { isPlain, isFair, isLoose = false, isTrying = false }: Kind): fc.Arbitrary<Script> => {
+/** Breaks it, where the others do not come in time. */
+function missesMeeting(next: Script, other: Script): Statement {
+  return firstOf([
+    { operation: { do: 'arrive', barrier: 'meeting' }, next },
+    { operation: { do: 'find_broken_barrier', barrier: 'meeting' }, next: other },
+    { operation: { do: 'time_out', breaks: 'meeting', misses: ['meeting'] }, next: other },
+  ]);
+}
+
+const pieces = (others: readonly string[], { isPlain, isFair, isLoose = false, isMissing = false }: Kind): fc.Arbitrary<Script> => {
   const put = (name: string): Script => [orFails({ operation: { do: 'put', queue: name }, next: [] }, { operation: { do: 'find_broken_queue', queue: name }, next: [] })];
   const get = (name: string): Script => [orFails({ operation: { do: 'get', queue: name, keeps: false }, next: [] }, { operation: { do: 'find_end', queues: [name] }, next: [] })];
   const starting = (name: string): Script => [orFails({ operation: { do: 'start', actors: [name] }, next: [] }, { operation: { do: 'find_alive', actors: [name] }, next: [] })];
@@ -123,15 +132,19 @@ const pieces = (others: readonly string[], { isPlain, isFair, isLoose = false, i
   const holding = (body: fc.Arbitrary<Script>): fc.Arbitrary<Script> =>
     fc.tuple(fc.constantFrom(...locks), body).map(([name, inner]): Script => [acquires([one(name)]), { type: 'hold', demands: [one(name)], body: inner, place: [] }]);
   const inLine = (body: fc.Arbitrary<Script>): fc.Arbitrary<Script> => fc.tuple(fairDemands, patience, body).map(([demands, how, inner]) => acquiresPatiently(demands, how, inner));
-  const trying = fc.oneof(
-    fc.tuple(fc.constantFrom(...queues), short, short).map(([queue, next, other]) => tries({ do: 'get', queue, keeps: false }, [queue], next, other)),
-    fc.tuple(fc.constantFrom(...queues), short, short).map(([queue, next, other]) => tries({ do: 'put', queue }, [queue], next, other)),
-    fc.tuple(fc.constantFrom(...events), short, short).map(([event, next, other]) => tries({ do: 'await', facts: [{ type: 'event', event }] }, [event], next, other)),
-    ...(isPlain ? [] : [fc.tuple(fc.constantFrom(...events), short, short).map(([event, next, other]) => tries({ do: 'await_pulse', event }, [event], next, other))]),
-    fc.tuple(fc.constantFrom<readonly Demand[]>([one('red')], [one('green')], [one('blue')], [one('seats')], [one('seats', 2), one('red')]), short, short).map(([demands, next, other]) => triesToAcquire(demands, next, other)),
+  const missing = fc.oneof(
+    fc.tuple(short, short).map(([next, other]) => missesMeeting(next, other)),
+    fc.tuple(fc.constantFrom(...others), fc.constantFrom('exit', 'success', 'ready'), fc.constantFrom(...events), fc.nat(2), short, short).map(([name, moment, event, dice, next, other]) =>
+      misses({ do: 'await', facts: [{ type: 'moment', actors: [name], moment }, ...(dice === 0 ? [{ type: 'event', event } as const] : [])] }, [name, ...(dice === 0 ? [event] : [])], next, other),
+    ),
+    fc.tuple(fc.constantFrom(...queues), short, short).map(([queue, next, other]) => misses({ do: 'get', queue, keeps: false }, [queue], next, other)),
+    fc.tuple(fc.constantFrom(...queues), short, short).map(([queue, next, other]) => misses({ do: 'put', queue }, [queue], next, other)),
+    fc.tuple(fc.constantFrom(...events), short, short).map(([event, next, other]) => misses({ do: 'await', facts: [{ type: 'event', event }] }, [event], next, other)),
+    ...(isPlain ? [] : [fc.tuple(fc.constantFrom(...events), short, short).map(([event, next, other]) => misses({ do: 'await_pulse', event }, [event], next, other))]),
+    fc.tuple(fc.constantFrom<readonly Demand[]>([one('red')], [one('green')], [one('blue')], [one('seats')], [one('seats', 2), one('red')]), fc.boolean(), short, short).map(([demands, isTried, next, other]) => missesToAcquire(demands, isTried, next, other)),
   );
   return fc.oneof(
-    ...(isTrying ? [{ weight: 10, arbitrary: trying.map((statement): Script => [statement]) }, { weight: 3, arbitrary: holding(trying.map((statement): Script => [statement])) }] : []),
+    ...(isMissing ? [{ weight: 10, arbitrary: missing.map((statement): Script => [statement]) }, { weight: 3, arbitrary: holding(missing.map((statement): Script => [statement])) }] : []),
     ...(isLoose ? [{ weight: 8, arbitrary: fc.tuple(givenBack, simple).map(([given, body]): Script => [...given, ...body]) }] : []),
     ...(isFair || isLoose
       ? [
@@ -172,14 +185,15 @@ export const fairModel = fc.oneof(modelOf({ isPlain: true, isFair: true }), mode
 /** Models in which some give back what others hold, or what nobody has taken. */
 export const givingModel = fc.oneof(modelOf({ isPlain: true, isFair: false, isLoose: true }), modelOf({ isPlain: false, isFair: false, isLoose: true }), modelOf({ isPlain: false, isFair: true, isLoose: true }));
 
-/** Models in which some only try to have what they ask for. */
-export const tryingModel = fc.oneof(modelOf({ isPlain: true, isFair: false, isTrying: true }), modelOf({ isPlain: false, isFair: false, isTrying: true }), modelOf({ isPlain: true, isFair: true, isTrying: true }));
+/** Models in which some may miss what they ask for. */
+export const missingModel = fc.oneof(modelOf({ isPlain: true, isFair: false, isMissing: true }), modelOf({ isPlain: false, isFair: false, isMissing: true }), modelOf({ isPlain: true, isFair: true, isMissing: true }));
 
 function modelOf(kind: Kind): fc.Arbitrary<Model> {
-  const { isPlain, isFair, isLoose = false, isTrying = false } = kind;
-  const seen = isTrying ? { isTried: true as const } : {};
+  const { isPlain, isFair, isLoose = false, isMissing = false } = kind;
+  const seen = isMissing ? { isMissed: true as const } : {};
   return fc.record({
-    count: fc.integer({ min: 2, max: 4 }),
+    // Where there is more to choose, fewer are enough.
+    count: fc.integer({ min: 2, max: isMissing ? 3 : 4 }),
     capacities: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
     parties: fc.integer({ min: 2, max: 3 }),
   })
@@ -187,7 +201,7 @@ function modelOf(kind: Kind): fc.Arbitrary<Model> {
     const actors = names.slice(0, count).map((name, index) =>
       fc
         .tuple(fc.array(pieces(names.slice(0, count).filter((other) => other !== name), kind), { minLength: 1, maxLength: 3 }), fc.integer({ min: 0, max: 7 }))
-        .map(([scripts, dice]): Actor => ({ name, isDaemon: index > 0 && dice < 2, isIdle: !isPlain && index > 0 && (dice === 2 || dice === 3), script: index > 0 && dice === 0 ? [forever([does({ do: 'nothing' }), ...scripts.flat()])] : scripts.flat(), setsWhenStopped: [], setsAtMoments: { started: [], ready: [], ended: [] }, lasting: [] })),
+        .map(([scripts, dice]): Actor => ({ name, isDaemon: index > 0 && dice < 2, isIdle: !isPlain && index > 0 && (dice === 2 || dice === 3), script: index > 0 && dice === 0 ? [forever([does({ do: 'nothing' }), ...scripts.flat()])] : scripts.flat(), setsWhenStopped: [], setsAtMoments: { started: [], ready: [], ended: [] }, lasting: [], ...seen })),
     );
     const resources: readonly Resource[] = [
       ...locks.map((name): Resource => ({ ...lock(name), ...seen })),

@@ -7,6 +7,7 @@ import { compileInstance } from './compile-life.ts';
 import { compilePool, isSurePool } from './compile-pool.ts';
 import { compileResources } from './compile-resources.ts';
 import { compileToCome } from './compile-to-come.ts';
+import { markMissed } from './mark-missed.ts';
 import { failureResources } from './task-failures.ts';
 import { thingsInOrder } from '../things-in-order.ts';
 import { endsBeforeFinally, leavesRoomForFinally } from './leaves-room-for-finally.ts';
@@ -68,7 +69,7 @@ function compileWith(plan: Plan, finallyPart: FinallyPart, options: CompileOptio
     }),
     ...plan.pools.flatMap((pool) => compilePool(context, pool)),
   ];
-  const model: Model = { resources: [...compileResources(context), ...plan.pools.flatMap((pool) => failureResources(context, pool))], actors };
+  const model = markMissed({ resources: [...compileResources(context), ...plan.pools.flatMap((pool) => failureResources(context, pool))], actors });
   sayWhatIsTakenAgain(context, model);
   return { model, assumptions: context.assumptions };
 }

@@ -1,14 +1,12 @@
 import type { Resource } from '../model.ts';
 import { slotsOf } from '../../plan/slots-of.ts';
 import { type CompileContext, handleQueue, pipeQueue, resultQueue, runSlots, taskQueue } from './compile-context.ts';
-import { triedLimits } from './exact-tries.ts';
 
 /** What the actors of a plan share. */
 export function compileResources(context: CompileContext): readonly Resource[] {
   const { plan } = context;
-  const tried = triedLimits(context);
   return [
-    ...plan.primitives.flatMap((primitive) => compilePrimitive(context, primitive).map((resource) => (resource.kind === 'permits' && tried.has(resource.name) ? { ...resource, isTried: true as const } : resource))),
+    ...plan.primitives.flatMap((primitive) => compilePrimitive(context, primitive)),
     ...(plan.maxParallel === null ? [] : [{ kind: 'permits', name: runSlots, permits: plan.maxParallel, isLock: false, reentrant: false, fair: false } as const]),
     ...plan.pools.flatMap((pool) => compilePool(context, pool.name)),
   ];

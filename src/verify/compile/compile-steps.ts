@@ -8,7 +8,7 @@ import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compil
 import { compileExit } from './compile-exit.ts';
 import { compileProgram, withSlots } from './compile-program.ts';
 import { compileResult } from './compile-result.ts';
-import { howTried } from './exact-tries.ts';
+import { exactMiss } from './exact-misses.ts';
 import { endsWaiting, type Lifetime, mayFailBefore, mayNotBeWritten, restingMs, takesTime } from './lifetime.ts';
 import { mayBeEnding } from './may-be-ending.ts';
 import { acts, depthOf } from './script-shape.ts';
@@ -155,8 +155,8 @@ class StepCompiler {
   /** A step that may wait, and may have waited long enough. `late` is what comes then. */
   #waits(ways: readonly Way[], breaks: string | null = null, late: Script = this.#onTimeout()): Statement {
     const hasTime = this.#step.timeoutMs !== null || (breaks !== null && this.#context.barrierTimes(breaks));
-    const timeOut: Way = { operation: { do: 'time_out', breaks, ...howTried(this.#context, this.#step, this.#owner.who) }, next: late };
-    return this.#choose([...ways, ...(hasTime ? [timeOut] : []), ...this.#lifeTime()]);
+    const timeOut = (): Way => ({ operation: { do: 'time_out', breaks, ...exactMiss(this.#context, this.#step, this.#owner.who) }, next: late });
+    return this.#choose([...ways, ...(hasTime ? [timeOut()] : []), ...this.#lifeTime()]);
   }
 
   /** Waits as long as it takes, and fails with the time of the whole attempt. */

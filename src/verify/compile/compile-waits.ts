@@ -3,6 +3,7 @@ import type { Dependency, WorkPlan } from '../../plan/plan.ts';
 import type { Fact, Script, Statement, Way } from '../model.ts';
 import { firstOf } from '../script-words.ts';
 import type { CompileContext } from './compile-context.ts';
+import { exactMissAtStart, exactMissOfMoments } from './exact-misses.ts';
 
 /** How a start that cannot come ends. */
 export interface Refusals {
@@ -14,26 +15,27 @@ export interface Refusals {
 export function compileWaits(context: CompileContext, work: WorkPlan, refusals: Refusals): Script {
   const events = work.waitFor.filter(({ kind }) => kind === 'event');
   return [
-    ...compileDependencies(work.dependsOn, refusals),
+    ...compileDependencies(context, work.dependsOn, refusals),
     ...compileEvents(context, events, refusals),
     ...work.waitFor.filter(({ kind }) => kind === 'barrier').flatMap((wait) => compileBarrier(context, wait, refusals)),
   ];
 }
 
-function timeOut(refusals: Refusals, breaks: string | null = null): Way {
-  return { operation: { do: 'time_out', breaks }, next: refusals.failed };
+function timeOut(refusals: Refusals, misses: ReturnType<typeof exactMissAtStart>, breaks: string | null = null): Way {
+  return { operation: { do: 'time_out', breaks, ...misses }, next: refusals.failed };
 }
 
 function factOf({ name, target, moment }: Dependency): Fact {
   return { type: 'moment', actors: target.type === 'pool' ? [name] : target.instances, moment };
 }
 
-function compileDependencies(dependencies: readonly Dependency[], refusals: Refusals): Script {
+function compileDependencies(context: CompileContext, dependencies: readonly Dependency[], refusals: Refusals): Script {
   return awaitTogether(
     dependencies.map((dependency) => {
       const isOutcome = dependency.moment === 'success' || dependency.moment === 'failure';
       return { fact: factOf(dependency), isTimed: dependency.timeoutMs !== null, failsRun: !isOutcome, place: dependency.place };
     }),
+    exactMissOfMoments(context, dependencies.filter(({ timeoutMs }) => timeoutMs !== null)),
     refusals,
   );
 }
@@ -48,14 +50,16 @@ interface Awaited {
 }
 
 /** All of it. Where only some have a time, these come first: nobody is late who lacks but others, and may wait for those for ever. */
-function awaitTogether(awaited: readonly Awaited[], refusals: Refusals): Script {
+function awaitTogether(awaited: readonly Awaited[], misses: ReturnType<typeof exactMissAtStart>, refusals: Refusals): Script {
   const timed = awaited.filter(({ isTimed }) => isTimed);
   const inVain = awaited.map(({ fact, failsRun }): Way => ({ operation: { do: 'find_impossible', facts: [fact] }, next: refusals.skipped(failsRun) }));
   const comes = (some: readonly Awaited[], more: readonly Way[]): Script => {
     const [first] = some;
     return first === undefined ? [] : [firstOf([{ operation: { do: 'await', facts: some.map(({ fact }) => fact) }, next: [] }, ...inVain, ...more], first.place)];
   };
-  return [...comes(timed, [timeOut(refusals)]), ...(timed.length === awaited.length ? [] : comes(awaited, []))];
+  // A moment may have to come once more, while an event that is set stays so.
+  const others = awaited.filter(({ fact, isTimed }) => !isTimed || fact.type === 'moment');
+  return [...comes(timed, [timeOut(refusals, misses)]), ...(timed.length === awaited.length ? [] : comes(others, []))];
 }
 
 function compileEvents(context: CompileContext, events: WorkPlan['waitFor'], refusals: Refusals): Script {
@@ -70,10 +74,11 @@ function compileEvents(context: CompileContext, events: WorkPlan['waitFor'], ref
   if (cleared.length > 0 && events.length > 1) context.assume('coarser', 'events that may be cleared are waited for one after the other before a start', first.place);
   const together = awaitTogether(
     lasting.map(({ name, timeoutMs, place }) => ({ fact: { type: 'event', event: name }, isTimed: timeoutMs !== null, failsRun: !isOutcomeEvent(context, name), place })),
+    exactMissAtStart(context, lasting.filter(({ timeoutMs }) => timeoutMs !== null)),
     refusals,
   );
   const one = ({ name, timeoutMs, place }: WorkPlan['waitFor'][number]): Statement =>
-    firstOf([{ operation: { do: 'await_pulse', event: name }, next: [] }, impossible(name), ...(timeoutMs === null ? [] : [timeOut(refusals)])], place);
+    firstOf([{ operation: { do: 'await_pulse', event: name }, next: [] }, impossible(name), ...(timeoutMs === null ? [] : [timeOut(refusals, exactMissAtStart(context, [{ kind: 'event', name }]))])], place);
   return [...together, ...cleared.map(one)];
 }
 
@@ -90,7 +95,7 @@ function compileBarrier(context: CompileContext, { name, timeoutMs, place }: Wor
       [
         { operation: { do: 'arrive', barrier: name }, next: [] },
         { operation: { do: 'find_broken_barrier', barrier: name }, next: refusals.skipped(true) },
-        ...(timeoutMs === null && !context.barrierTimes(name) ? [] : [timeOut(refusals, name)]),
+        ...(timeoutMs === null && !context.barrierTimes(name) ? [] : [timeOut(refusals, exactMissAtStart(context, [{ kind: 'barrier', name }]), name)]),
       ],
       place,
     ),

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { foundBroken } from '../broken-queues.ts';
 import { lacksOf } from '../lacking-permits.ts';
 import type { Act, Choice } from '../location.ts';
+import { isMiss, waysToGet } from '../misses.ts';
 import type { Model } from '../model.ts';
 import { ModelSystem } from '../model-system.ts';
 import { both, either, PromelaGuards } from './promela-guards.ts';
@@ -12,7 +13,6 @@ import { PromelaLines } from './promela-lines.ts';
 import { PromelaLoose } from './promela-loose.ts';
 import { marked, PromelaNames } from './promela-names.ts';
 import { PromelaTasks } from './promela-tasks.ts';
-import { isTry, waysToGet } from '../tries.ts';
 
 /** One thing that an actor may do: where it is possible, it happens as a whole. */
 interface Step {
@@ -192,7 +192,7 @@ class PromelaWriter {
       case 'break':
       case 'time_out': {
         const barrier = act.do === 'break' ? act.barrier : act.breaks;
-        return one(isTry(act) ? this.#misses(actor, at) : 'true', ...(barrier === null ? [] : [`${names.of(barrier)} = 1`]));
+        return one(isMiss(act) ? this.#misses(actor, at) : 'true', ...(barrier === null ? [] : [`${names.of(barrier)} = 1`]));
       }
       case 'start':
       case 'find_alive':
@@ -207,10 +207,12 @@ class PromelaWriter {
     }
   }
 
-  /** What is asked for there cannot be had. */
+  /** What is waited for there is not. */
   #misses(actor: number, at: number): string {
     const location = present(this.#system.graphs[actor]?.locations[at], 'a step begins at a location');
-    return `!${either(waysToGet(location).flatMap((choice) => this.#steps(actor, at, choice).map((step) => this.#guarded(choice, step).guard)))}`;
+    const gets = waysToGet(location).flatMap((choice) => this.#steps(actor, at, choice).map((step) => this.#guarded(choice, step).guard));
+    const fills = location.choices.flatMap(({ act }) => (act.do === 'arrive' ? [this.#fills(act.barrier)] : []));
+    return `!${either([...gets, ...fills])}`;
   }
 
   #queueSteps(actor: number, act: Extract<Act, { do: 'put' | 'get' }>, move: readonly string[]): readonly Step[] {
@@ -246,12 +248,16 @@ class PromelaWriter {
   }
 
   #arrival(barrier: string, move: readonly string[]): readonly Step[] {
-    const waiting = this.#effects.sleepersAt(barrier).map(({ actor, location }) => `(${this.#names.at(actor)} == ${location} -> 1 : 0)`);
-    const isLast = `${['1', ...waiting].join(' + ')} >= ${this.#parties(barrier)}`;
-    const isWhole = `${this.#names.of(barrier)} == 0`;
+    const isFilled = this.#fills(barrier);
     return [
-      { guard: both([isWhole, `!(${isLast})`]), effects: move },
-      { guard: both([isWhole, `(${isLast})`]), effects: [...move, ...this.#effects.wake(barrier)] },
+      { guard: both([`${this.#names.of(barrier)} == 0`, `!${isFilled}`]), effects: move },
+      { guard: isFilled, effects: [...move, ...this.#effects.wake(barrier)] },
     ];
+  }
+
+  /** One more would fill it. */
+  #fills(barrier: string): string {
+    const waiting = this.#effects.sleepersAt(barrier).map(({ actor, location }) => `(${this.#names.at(actor)} == ${location} -> 1 : 0)`);
+    return both([`${this.#names.of(barrier)} == 0`, `(${['1', ...waiting].join(' + ')} >= ${this.#parties(barrier)})`]);
   }
 }

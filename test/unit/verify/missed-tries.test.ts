@@ -86,4 +86,13 @@ describe('a deadlock behind a step that only tries', () => {
     expect(exitCodes(text)).not.toContain(5);
     expect(certaintyOf(text)).toBe('possible');
   });
+
+  it.each([
+    ['an item', '{ set: late }, { get: room }, { sleep: 5ms }', '{ wait: late }, { put: room, item: 1 }, { put: room, item: 2 }'],
+    ['the end of a loop', '{ load: v, as: some }, { put: fed, items: "${{ vars.some }}" }, { sleep: 5ms }', '{ each: fed, do: [{ print: x }] }'],
+  ])('comes about where it is given back with an end that comes a while after %s', (_, steps, before) => {
+    const text = spec('acquire: m', '', '', `  z: { steps: [{ acquire: m }, ${steps}] }\nvalues: { v: [1] }`).replace('queues: { ', 'queues: { fed: , room: { capacity: 1 }, ').replace('x: { steps: [{ sleep: 1ms }', `x: { steps: [${before}`).replace('{ sleep: 5ms }, { acquire: l }', '{ sleep: 50ms }, { acquire: l }');
+    expect(exitCodes(text)).toContain(5);
+    expect(certaintyOf(text)).toMatch(/^(?:some interleaving|every run|possible)$/u);
+  });
 });
