@@ -3,6 +3,9 @@ import { fieldsOf } from './fields-of.ts';
 import { StubbornSets } from './stubborn-sets.ts';
 import type { Successor, TransitionSystem } from './transition-system.ts';
 
+/** Of so many at most each is put to its place by itself; of more that takes far longer than to sort them where many have changed. */
+const mostInserted = 16;
+
 /**
  * A model with fewer states to look at: those that differ only in who of several alike is where are one, and where enough is asked for
  * only some actors are followed, who are up to none of the others.
@@ -33,22 +36,10 @@ export class ReducedSystem implements TransitionSystem {
     return false;
   }
 
-  /** By insertion: what was sorted before has changed in a few fields only. */
   normalize(state: Pick<Successor, 'get' | 'set'>): void {
     for (const group of this.#alike) {
-      for (let index = 1; index < group.length; index += 1) {
-        const here = group[index];
-        const last = group[index - 1];
-        if (here === undefined || last === undefined || areInOrder(state, last, here)) continue;
-        const values = here.map((field) => state.get(field));
-        let place = index;
-        for (; place > 0; place -= 1) {
-          const before = group[place - 1]?.map((field) => state.get(field));
-          if (before === undefined || !isLess(values, before)) break;
-          put(state, group[place], before);
-        }
-        if (place < index) put(state, group[place], values);
-      }
+      if (group.length <= mostInserted) insertEach(state, group);
+      else if (!isInOrder(state, group)) sortAll(state, group);
     }
   }
 
@@ -73,6 +64,35 @@ export class ReducedSystem implements TransitionSystem {
   }
 }
 
+/** What was sorted before has changed in a few fields only. */
+function insertEach(state: Pick<Successor, 'get' | 'set'>, group: readonly (readonly number[])[]): void {
+  for (let index = 1; index < group.length; index += 1) {
+    const here = group[index];
+    const last = group[index - 1];
+    if (here === undefined || last === undefined || areInOrder(state, last, here)) continue;
+    const values = here.map((field) => state.get(field));
+    let place = index;
+    for (; place > 0; place -= 1) {
+      const before = group[place - 1]?.map((field) => state.get(field));
+      if (before === undefined || comparison(values, before) >= 0) break;
+      put(state, group[place], before);
+    }
+    if (place < index) put(state, group[place], values);
+  }
+}
+
+function isInOrder(state: Pick<Successor, 'get'>, group: readonly (readonly number[])[]): boolean {
+  return group.every((here, index) => {
+    const last = group[index - 1];
+    return last === undefined || areInOrder(state, last, here);
+  });
+}
+
+function sortAll(state: Pick<Successor, 'get' | 'set'>, group: readonly (readonly number[])[]): void {
+  const values = group.map((fields) => fields.map((field) => state.get(field)));
+  for (const [place, sorted] of values.toSorted(comparison).entries()) if (sorted !== values[place]) put(state, group[place], sorted);
+}
+
 /** Whether one does not come behind the next: so it is of nearly all, and nothing is copied to find that out. */
 function areInOrder(state: Pick<Successor, 'get'>, one: readonly number[], next: readonly number[]): boolean {
   for (let index = 0; index < one.length; index += 1) {
@@ -82,12 +102,12 @@ function areInOrder(state: Pick<Successor, 'get'>, one: readonly number[], next:
   return true;
 }
 
-function isLess(values: readonly number[], others: readonly number[]): boolean {
+function comparison(values: readonly number[], others: readonly number[]): number {
   for (let index = 0; index < values.length; index += 1) {
     const difference = (values[index] ?? 0) - (others[index] ?? 0);
-    if (difference !== 0) return difference < 0;
+    if (difference !== 0) return difference;
   }
-  return false;
+  return 0;
 }
 
 function put(state: Pick<Successor, 'set'>, fields: readonly number[] | undefined, values: readonly number[]): void {

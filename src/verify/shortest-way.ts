@@ -28,6 +28,8 @@ export function wayTo({ system, visited }: Exploration, state: number): Way {
     const wanted = visited.arena.subarray(target * words, (target + 1) * words);
     const found: { readonly transition: number; readonly reached: Int32Array }[] = [];
     const successor = new PackedSuccessor(packing, (transition) => {
+      // The first one serves, and to bring a state into order takes long where many are alike.
+      if (found.length > 0) return;
       const reached = successor.words.slice();
       system.normalize(successor);
       if (successor.words.every((word, at) => word === wanted[at])) found.push({ transition, reached });
