@@ -2,6 +2,7 @@ import type { ModelSystem } from './model-system.ts';
 import { fieldsOf } from './fields-of.ts';
 import { StubbornSets } from './stubborn-sets.ts';
 import type { Successor, TransitionSystem } from './transition-system.ts';
+import { Twins } from './twins.ts';
 
 /** Of so many at most each is put to its place by itself; of more that takes far longer than to sort them where many have changed. */
 const mostInserted = 16;
@@ -17,6 +18,8 @@ export class ReducedSystem implements TransitionSystem {
   readonly endless: number;
   /** Groups of actors that may change places: the fields of each, which are its own and those of its places in lines. */
   readonly #alike: readonly (readonly (readonly number[])[])[];
+  readonly #twins: Twins;
+  readonly #everybody: readonly number[];
   readonly #stubborn: StubbornSets;
 
   /** @param alike groups of actors */
@@ -26,14 +29,16 @@ export class ReducedSystem implements TransitionSystem {
     this.initial = model.initial;
     this.endless = model.endless;
     this.#alike = alike.map((group) => group.map((actor) => fieldsOf(model, actor)));
+    this.#twins = new Twins(alike, this.#alike);
+    this.#everybody = model.graphs.map((_, actor) => actor);
     this.#stubborn = new StubbornSets(model, alike);
   }
 
   expand(state: Int32Array, successor: Successor, extent: 'all' | 'enough'): boolean {
     const actors = extent === 'all' ? null : this.#stubborn.find(state);
-    if (actors === null) return this.model.expand(state, successor);
-    this.model.expandSome(state, successor, actors);
-    return false;
+    if (actors === null && this.#alike.length === 0) return this.model.expand(state, successor);
+    this.model.expandSome(state, successor, this.#twins.withoutTwins(state, actors ?? this.#everybody));
+    return actors === null;
   }
 
   normalize(state: Pick<Successor, 'get' | 'set'>): void {
