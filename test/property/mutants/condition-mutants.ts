@@ -41,13 +41,13 @@ export const conditionMutants: readonly Mutant[] = [
   {
     fault: 'an orphaned wait goes on waiting',
     file: 'condition.ts',
-    find: "    this.#moveOn(this.#waiting.size, 'failed');",
+    find: "      if (!runsItsTime(value.request)) this.#moveToLock(value, 'failed');\n",
     replace: '',
   },
   {
     fault: 'an orphaned wait says that it was notified',
     file: 'condition.ts',
-    find: "    this.#moveOn(this.#waiting.size, 'failed');",
-    replace: "    this.#moveOn(this.#waiting.size, 'granted');",
+    find: "this.#moveToLock(value, 'failed');",
+    replace: "this.#moveToLock(value, 'granted');",
   },
 ];

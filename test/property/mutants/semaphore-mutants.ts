@@ -47,7 +47,7 @@ export const semaphoreMutants: readonly Mutant[] = [
   {
     fault: 'a foreign release is not told',
     file: 'semaphore.ts',
-    find: '      from.add(this.#holdings.head.value.owner.instance);\n',
+    find: '      from.set(instance, (from.get(instance) ?? 0) + taken);\n',
     replace: '',
   },
   {
