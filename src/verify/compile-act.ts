@@ -115,7 +115,7 @@ function compileUnguarded(world: World, site: Site): Fire {
     }
     case 'wait_notified': {
       const vain = layout.vainField(act.condition);
-      return firing(site, ({ state }) => vain === null || state[vain] === 0, move);
+      return firing(site, ({ state }) => act.runsItsTime === true || vain === null || state[vain] === 0, move);
     }
     case 'find_unnotifiable': {
       const vain = layout.vainField(act.condition);

@@ -100,7 +100,7 @@ export type Operation =
   | { readonly do: 'arrive'; readonly barrier: string }
   | { readonly do: 'find_broken_barrier'; readonly barrier: string }
   /** Gives the lock up until it is notified; to take the lock again is up to what comes then. `isTried`: for no time at all, so that nobody notifies it. */
-  | { readonly do: 'wait_notified'; readonly condition: string; readonly lock: string; readonly isTried?: true }
+  | { readonly do: 'wait_notified'; readonly condition: string; readonly lock: string; readonly isTried?: true; readonly runsItsTime?: true }
   | { readonly do: 'notify'; readonly condition: string; readonly count: number | 'all'; readonly lock: string }
   /**
    * Nobody can still notify. `isAtOnce`: that is known already, so that nobody waits, and keeps the lock.

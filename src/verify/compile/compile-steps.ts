@@ -222,8 +222,9 @@ class StepCompiler {
         const late = this.#takesAgain(lock, this.#onTimeout());
         const inVain = this.#takesAgain(lock, this.#inVain());
         if (this.#step.timeoutMs === 0) return [this.#choose([{ operation: { do: 'wait_notified', condition: name, lock, isTried: true }, next: late }, { operation: { do: 'find_unnotifiable', condition: name, isTried: true }, next: inVain }])];
-        const isNotified: Way = { operation: { do: 'wait_notified', condition: name, lock }, next: this.#takesAgain(lock, []) };
-        return [this.#waits(this.#runsItsTime ? [isNotified] : [isNotified, { operation: { do: 'find_unnotifiable', condition: name }, next: inVain }], null, late)];
+        const notified = this.#takesAgain(lock, []);
+        if (this.#runsItsTime) return [this.#waits([{ operation: { do: 'wait_notified', condition: name, lock, runsItsTime: true }, next: notified }], null, late)];
+        return [this.#waits([{ operation: { do: 'wait_notified', condition: name, lock }, next: notified }, { operation: { do: 'find_unnotifiable', condition: name }, next: inVain }], null, late)];
       }
     }
   }

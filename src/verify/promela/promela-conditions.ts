@@ -58,9 +58,9 @@ export class PromelaConditions {
     return [...places, ...this.#ending.map((_, index) => `vain_${index} = 0`)];
   }
 
-  /** Whether somebody is the first who waits at a condition. */
-  isFirst(actor: number): string {
-    return `${ahead(actor)} == 1`;
+  /** Whether somebody is at this place, the first or a later one, among those who wait at a condition. */
+  isPlaced(actor: number, place: number): string {
+    return `${ahead(actor)} == ${place}`;
   }
 
   #leave(actor: number, { does, name }: ConditionPlace): readonly string[] {

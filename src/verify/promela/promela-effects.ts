@@ -98,11 +98,17 @@ export class PromelaEffects {
 
   /** Of those who wait at a condition so many are notified, in their order, or all find that nobody can still notify it. */
   wakeInOrder(condition: string, count: number | 'all', way: 'notified' | 'in vain'): readonly string[] {
-    const waking = way === 'in vain' ? this.#turnedAway(condition) : this.sleepersAt(condition).map(({ actor, location, choice }) => ({ actor, isThere: `${this.#names.at(actor)} == ${location}`, effects: this.move(actor, location, choice, 1) }));
+    const sleepers = this.sleepersAt(condition).map(({ actor, location, choice }) => ({ actor, isThere: `${this.#names.at(actor)} == ${location}`, effects: this.move(actor, location, choice, 1) }));
+    const waking = way === 'in vain' ? this.#turnedAway(condition) : sleepers;
     if (waking.length === 0) return [];
     const actors = new Set(waking.map(({ actor }) => actor)).size;
-    const first = `if ${waking.map(({ actor, isThere, effects }) => `:: ${isThere} && ${this.#conditions.isFirst(actor)} -> ${effects.join('; ')}`).join(' ')} :: else -> skip fi`;
-    return Array.from({ length: count === 'all' ? actors : Math.min(count, actors) }, () => first);
+    // Whoever just runs his time stays where he is, and those behind him are turned away nevertheless.
+    const staying = new Set(sleepers.map(({ actor }) => actor)).size - actors;
+    const places = Array.from({ length: way === 'in vain' ? 1 + staying : 1 }, (_, index) => 1 + index);
+    return places.flatMap((place) => {
+      const next = `if ${waking.map(({ actor, isThere, effects }) => `:: ${isThere} && ${this.#conditions.isPlaced(actor, place)} -> ${effects.join('; ')}`).join(' ')} :: else -> skip fi`;
+      return Array.from({ length: count === 'all' ? actors : Math.min(count, actors) }, () => next);
+    });
   }
 
   #turnedAway(name: string): readonly { readonly actor: number; readonly isThere: string; readonly effects: readonly string[] }[] {

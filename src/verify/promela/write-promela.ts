@@ -149,7 +149,7 @@ class PromelaWriter {
         return one('true');
       case 'wait_notified': {
         const vain = this.#conditions.vain(act.condition);
-        return one(vain === null ? 'true' : `${vain} == 0`);
+        return one(vain === null || act.runsItsTime === true ? 'true' : `${vain} == 0`);
       }
       case 'acquire':
         return one(both([this.#lines.canAcquire(present(locations[at], 'a step begins at a location'), act.demands), ...this.#conditions.mayTake(actor, at)]));

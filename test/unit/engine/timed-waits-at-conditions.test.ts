@@ -21,6 +21,22 @@ describe('a wait at a condition that goes on after its time, and that nobody can
     expect(judge(validPlan(text), budget).verdict.type).toBe('proved');
   });
 
+  it('waits there also once somebody else has found that nobody can', () => {
+    const text = `
+locks: { l: , m: }
+conditions: { c: { lock: l } }
+events: { e: }
+processes:
+  a: { steps: [{ wait: e }, { with: l, do: [{ wait: c, timeout: 5ms, on_timeout: continue }] }] }
+  b: { steps: [{ with: l, do: [{ wait: c, allow_failure: true }] }, { set: e }] }
+  n: { steps: [{ with: l, do: [{ notify: c }] }] }
+  x: { steps: [{ with: m, do: [{ acquire: l }, { release: l }] }] }
+  y: { steps: [{ join: x }, { with: l, do: [{ with: m, do: [{ print: y }] }] }] }
+`;
+    expect(Array.from({ length: 20 }, (_, seed) => play(text, { seed }).end.exitCode)).toEqual(Array.from({ length: 20 }, () => 0));
+    expect(judge(validPlan(text), budget).verdict.type).toBe('proved');
+  });
+
   it('fails at once where it would fail after its time as well', () => {
     expect(play(spec('on_timeout: fail')).end.exitCode).toBe(1);
   });
