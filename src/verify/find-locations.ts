@@ -72,7 +72,7 @@ class LocationFinder {
     this.#actor = actor;
     this.#resources = resources;
     this.#inOrder = inOrder;
-    this.#points = new ScriptPoints((queue) => this.#isPipe(queue), (name) => this.#isLoose(name) || this.#isMissed(name));
+    this.#points = new ScriptPoints((queue) => this.#isPipe(queue), (name) => this.#isLoose(name) || this.#isMissed(name), [actor.name, ...actor.setsAtMoments.ended].some((name) => this.#isMissed(name)));
   }
 
   find(): ActorGraph {

@@ -77,7 +77,8 @@ type FrameBody =
  */
 export class ScriptPoints {
   readonly #isClosedForGood: (queue: string) => boolean;
-  readonly #isSeen: (limit: string) => boolean;
+  readonly #isSeen: (name: string) => boolean;
+  readonly #isEndSeen: boolean;
   /** What is left of a way out of several frames behind some of them, by what leads that way and the loops that are left. */
   readonly #waysOut = new Map<WayOut, Script[]>();
   readonly #blocks = new Map<Script, number>();
@@ -85,10 +86,12 @@ export class ScriptPoints {
 
   /**
    * @param isClosedForGood whether what an attempt has closed the next one has, too
-   * @param isSeen whether others see how long somebody holds some of that
+   * @param isSeen whether others see how long somebody holds some of that, or has it in hand
+   * @param isEndSeen whether they see when it ends
    */
-  constructor(isClosedForGood: (queue: string) => boolean, isSeen: (limit: string) => boolean) {
+  constructor(isClosedForGood: (queue: string) => boolean, isSeen: (name: string) => boolean, isEndSeen: boolean) {
     this.#isClosedForGood = isClosedForGood;
+    this.#isEndSeen = isEndSeen;
     this.#isSeen = isSeen;
   }
 
@@ -121,7 +124,8 @@ export class ScriptPoints {
 
   /** The same up to where it has given back some of what others see, on a way out of several frames: a run does that one after the other. */
   settleOneByOne(start: Local, before: Gathered): Settled {
-    return this.#goOn(start, before, ({ held }, frame) => [...held.keys()].some(this.#isSeen) && (frame.type === 'keep' || (frame.type === 'hold' && frame.statement.demands.length > 0)));
+    const isSeenLater = ({ held, inHand }: Local): boolean => this.#isEndSeen || [...held.keys(), ...inHand.keys()].some(this.#isSeen);
+    return this.#goOn(start, before, (local, frame) => (frame.type === 'keep' || (frame.type === 'hold' && frame.statement.demands.length > 0)) && isSeenLater(local));
   }
 
   /** It is about to give up where it is, and fails. */

@@ -23,8 +23,8 @@ interface ResultStep {
 }
 
 /**
- * A step `result`: it fails with the first task that has not succeeded, though others of its handle are not over (`src/engine/watch-joins.ts`),
- * be it that this was cancelled, since its pool is halted or has ended.
+ * A step `result`: it fails with the first task that has not succeeded once those before that are over (`src/engine/watch-joins.ts`), though
+ * others of its handle are not, be it that this was cancelled, since its pool is halted or has ended.
  */
 export function compileResult(context: CompileContext, { who, actor, step, runsItsTime, waits }: ResultStep): Script {
   const { handle, place } = step;
@@ -42,17 +42,46 @@ export function compileResult(context: CompileContext, { who, actor, step, runsI
     for (const { name } of pools) context.assume('coarser', `the \`result\` of \`${handle}\` may fail ${what}`, place, { of: name, part: 'is_misknown' });
   }
   const fails: Script = [firstOf([{ operation: { do: 'nothing', fails: 'task' }, next: [{ type: 'fail', endsAll: false }] }], place)];
-  const wait = waits([
-    { operation: { do: 'await', facts, step: isBy }, next, ...(failure === null ? {} : { unless: failure }) },
-    ...(failure === null ? [] : [{ operation: { do: 'await', facts: [{ type: 'event', event: failure }], step: isBy }, next: fails } as const]),
-    // Tasks that a pool which has ended did not take are cancelled, and that is a result.
-    { operation: { do: 'find_impossible', facts, step: isBy }, next: [{ type: 'fail', endsAll: false }] },
-  ]);
+  const cancelling = pools.filter(({ name, halt }) => halt !== null || mayBeEnded(context, name)).map(({ name }) => name);
+  const over = { facts, failure, isBy, next, fails };
+  const atOnce = waits(whenFailed(over));
+  // One that has failed, or was cancelled, is a result only once those before it are over; the model does not know their order.
+  const wait = isOne || !(isTold || cancelling.length > 0) ? atOnce : either([[atOnce], [waits(whenOver(over, cancelling))]], place);
   // Those that were submitted with it before are not waited for, and the model does not know them from the others.
   if (!isHandleApart(context, who, handle)) return [either([[wait], next], place)];
   // Where the model does not tell whether one of several has failed, or was cancelled, before the others are over.
   const mayFailBefore = pools.some((pool) => (!isTold && !isOne && context.mayTaskFail(pool.name)) || (pool.halt !== null && !stopsAtHalt(pool)));
   return mayFailBefore ? [either([[wait], fails], place)] : [wait];
+}
+
+/** What a `result` waits for, and what comes of it. */
+interface Over {
+  readonly facts: readonly Fact[];
+  readonly failure: string | null;
+  readonly isBy: StepOnRun;
+  readonly next: Script;
+  readonly fails: Script;
+}
+
+const failed: Script = [{ type: 'fail', endsAll: false }];
+
+function whenSucceeded({ facts, failure, isBy, next }: Over): Way {
+  return { operation: { do: 'await', facts, step: isBy }, next, ...(failure === null ? {} : { unless: failure }) };
+}
+
+/** With the first that fails, or is cancelled: tasks that a pool which has ended did not take are, and that is a result. */
+function whenFailed(over: Over): readonly Way[] {
+  const { facts, failure, isBy, fails } = over;
+  const isFailed: readonly Way[] = failure === null ? [] : [{ operation: { do: 'await', facts: [{ type: 'event', event: failure }], step: isBy }, next: fails }];
+  return [whenSucceeded(over), ...isFailed, { operation: { do: 'find_impossible', facts, step: isBy }, next: failed }];
+}
+
+/** Only when all are over, or a pool that cancels some has ended. */
+function whenOver(over: Over, cancelling: readonly string[]): readonly Way[] {
+  const { facts, failure, isBy, fails } = over;
+  const isFailed: readonly Way[] = failure === null ? [] : [{ operation: { do: 'await', facts: [...facts, { type: 'event', event: failure }], step: isBy }, next: fails }];
+  const ends = cancelling.map((name): Way => ({ operation: { do: 'await', facts: [{ type: 'moment', actors: [name], moment: 'exit' }], step: isBy }, next: failed }));
+  return [whenSucceeded(over), ...isFailed, ...(ends.length > 0 ? ends : [{ operation: { do: 'find_impossible', facts, step: isBy }, next: failed } as const])];
 }
 
 /** The event that is set when a task of a handle fails; null where the model does not tell that. */

@@ -72,13 +72,17 @@ function compileEvents(context: CompileContext, events: WorkPlan['waitFor'], ref
   const cleared = events.filter(({ name }) => context.mayBeCleared(name));
   const lasting = events.filter(({ name }) => !context.mayBeCleared(name));
   if (cleared.length > 0 && events.length > 1) context.assume('coarser', 'events that may be cleared are waited for one after the other before a start', first.place);
+  // The times of all begin together in a run, so that of those that are waited for one after the other each may be over at once.
+  const misses = (timed: WorkPlan['waitFor']): ReturnType<typeof exactMissAtStart> => (cleared.length > 0 && events.length > 1 ? {} : exactMissAtStart(context, timed));
   const together = awaitTogether(
     lasting.map(({ name, timeoutMs, place }) => ({ fact: { type: 'event', event: name }, isTimed: timeoutMs !== null, failsRun: !isOutcomeEvent(context, name), place })),
-    exactMissAtStart(context, lasting.filter(({ timeoutMs }) => timeoutMs !== null)),
+    misses(lasting.filter(({ timeoutMs }) => timeoutMs !== null)),
     refusals,
   );
-  const one = ({ name, timeoutMs, place }: WorkPlan['waitFor'][number]): Statement =>
-    firstOf([{ operation: { do: 'await_pulse', event: name }, next: [] }, impossible(name), ...(timeoutMs === null ? [] : [timeOut(refusals, exactMissAtStart(context, [{ kind: 'event', name }]))])], place);
+  const one = (event: WorkPlan['waitFor'][number]): Statement => {
+    const { name, timeoutMs, place } = event;
+    return firstOf([{ operation: { do: 'await_pulse', event: name }, next: [] }, impossible(name), ...(timeoutMs === null ? [] : [timeOut(refusals, misses([event]))])], place);
+  };
   return [...together, ...cleared.map(one)];
 }
 

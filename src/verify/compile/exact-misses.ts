@@ -64,7 +64,8 @@ function missedByStep(context: CompileContext, step: Step, who: string): readonl
 function missedByJoin(context: CompileContext, target: Extract<Step, { verb: 'join' }>['target']): readonly string[] {
   switch (target.kind) {
     case 'queue':
-      return isKnownQueue(context, target.name) ? [target.name] : [];
+      // Whoever is ended has for a while yet what he has in hand.
+      return isKnownQueue(context, target.name) && !areSomeEnded(context) ? [target.name] : [];
     case 'instances':
       return target.instances.every((instance) => hasKnownEnd(context, instance)) ? context.modelled(target.instances) : [];
     case 'pool':
@@ -78,10 +79,11 @@ function isKnownEvent(context: CompileContext, name: string): boolean {
   return actors.every(({ action, by, who, name: what }) => what !== name || action !== 'set' || by.type === 'steps' || by.type === 'uses' || (by.type === 'moment' && hasKnownEnd(context, who)));
 }
 
-/** Its moments come when they do in the model: nobody ends it, which takes a while, and all that it has is gone only with its end. */
+/** Its moments come when they do in the model: nobody ends it, which takes a while, and all that it has is gone only with its end, where that of a command is known later. */
 function hasKnownEnd(context: CompileContext, name: string): boolean {
   const instance = context.instance(name);
   if (instance === undefined || instance.stdout.type === 'queue' || instance.stderr.type === 'queue') return false;
+  if (instance.body.type !== 'steps' && (instance.holds.length > 0 || context.plan.maxParallel !== null)) return false;
   const isStopped = (step: Step): boolean => (step.verb === 'terminate' || step.verb === 'kill') && !step.pool && step.instances.includes(name);
   return !context.actorsOf('start', name).some(({ by }) => by.type === 'uses') && !context.works.some((work) => context.stepsOf(work.name).some(isStopped));
 }
@@ -112,8 +114,12 @@ function isKnownLimit(context: CompileContext, { name }: Demand): boolean {
   const ofConditions = context.plan.primitives.flatMap((primitive) => (primitive.kind === 'condition' && primitive.lock === name ? [primitive.name] : []));
   if (!ofConditions.every((condition) => isOfSteps(context, condition))) return false;
   const takers = works.filter((work) => takes(context, work, name));
-  const isEnding = context.plan.actors.some(({ action, by }) => action === 'start' && by.type === 'uses') || works.some((work) => context.stepsOf(work.name).some(({ verb }) => verb === 'terminate' || verb === 'kill'));
-  return !isEnding && takers.every((work) => !('workers' in work));
+  return !areSomeEnded(context) && takers.every((work) => !('workers' in work));
+}
+
+function areSomeEnded(context: CompileContext): boolean {
+  const { plan, works } = context;
+  return plan.actors.some(({ action, by }) => action === 'start' && by.type === 'uses') || works.some(({ name }) => context.stepsOf(name).some(({ verb }) => verb === 'terminate' || verb === 'kill'));
 }
 
 function takes(context: CompileContext, { name: who, holds }: CompileContext['works'][number], name: string): boolean {

@@ -3,10 +3,11 @@ import type { CompileContext } from './compile-context.ts';
 import { mayBeEnded } from './may-be-ended.ts';
 
 /**
- * The event that is set when a pool has ended to which some step may submit even then, which fails from that on; null of one that ends only
- * when nobody can still submit to it.
+ * The event that is set when a pool has ended to which some step may submit even then, which fails from that on, or which may be started
+ * again and has not the tasks any more then that were left; null of one that ends only when nobody can still submit to it.
  */
 export function overEvent(context: CompileContext, { name, halt, dependsOn, waitFor }: PoolPlan): string | null {
   const mayEndBefore = halt !== null || dependsOn.length + waitFor.length > 0 || mayBeEnded(context, name);
-  return mayEndBefore && context.actorsOf('submit', name).some(({ by }) => by.type === 'steps') ? `.over.${name}` : null;
+  const submitters = context.actorsOf('submit', name);
+  return (mayEndBefore && submitters.some(({ by }) => by.type === 'steps')) || (context.mayBeStarted(name) && submitters.length > 0) ? `.over.${name}` : null;
 }
