@@ -289,6 +289,12 @@ class StepCompiler {
     return this.#step.timeoutMs === null ? [] : [late];
   }
 
+  /** What comes where the time of its attempt is over. */
+  #orCut(): readonly Script[] {
+    const ways = endsWaiting(this.#owner);
+    return ways.length === 0 ? [] : [[firstOf(ways, this.#step.place)]];
+  }
+
   /** The other end of a pipe. */
   #peerOf(pipe: string): string {
     const definition = this.#context.plan.primitives.find(({ name }) => name === pipe);
@@ -311,14 +317,15 @@ class StepCompiler {
   }
 
   #receive(pipe: string, late?: Script): Script {
-    if (this.#isServedByProgram(pipe)) return this.#onceBegun(pipe, [either([[], [{ type: 'leave' }], ...this.#orLate(late)], this.#step.place)], [{ type: 'leave' }], late);
+    if (this.#isServedByProgram(pipe)) return this.#onceBegun(pipe, [either([[], [{ type: 'leave' }], ...this.#orLate(late), ...this.#orCut()], this.#step.place)], [{ type: 'leave' }], late);
     return [this.#get(pipeQueue(pipe, this.#owner.who), false, [], late)];
   }
 
   #send(pipe: string): Script {
     if (this.#isServedByProgram(pipe)) {
       const { place } = this.#step;
-      const sent: Script = this.#step.timeoutMs === null ? [] : [either([[], ...this.#orLate()], place)];
+      const others = [...this.#orLate(), ...this.#orCut()];
+      const sent: Script = others.length === 0 ? [] : [either([[], ...others], place)];
       const begun = this.#onceBegun(pipe, sent, [fail]);
       const own = this.#context.instance(this.#owner.who);
       if (begun === sent || own === undefined || !mayFill(this.#context.plan, pipe, own)) return sent;

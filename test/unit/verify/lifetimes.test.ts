@@ -97,3 +97,9 @@ processes:
   expect(judged(text).verdict.type).toBe('proved');
   expect(play(text).end.exitCode).toBe(0);
 });
+
+it.each(['each: link, do: [{ print: x }]', 'send: link, item: 1'])('an attempt may be over while a program is awaited at a pipe: %s', (step) => {
+  const more = '  y: { command: sleep }\npipes: { link: { between: [x, y], capacity: 1 } }';
+  expect(judged(behindFailure(`{ timeout: 100ms, steps: [{ ${step} }] }`, more)).verdict.type).toBe('counterexample');
+  expect(judged(behindFailure(`{ steps: [{ ${step} }] }`, more)).verdict.type).toBe('proved');
+});
