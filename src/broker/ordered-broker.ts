@@ -55,6 +55,7 @@ export class OrderedBroker extends PassingBroker {
   }
 
   override ownerEnded(instance: string, final: boolean, nowMs: number): void {
+    for (const request of this.#order.lastOf?.(instance) ?? []) this.#pass(request, nowMs);
     this.#withdraw(this.#order.withdrawAllOf(instance, final));
     super.ownerEnded(instance, final, nowMs);
   }

@@ -41,6 +41,8 @@ export interface OperationOrder {
   offerClosing(closing: Closing): boolean;
   /** Nobody wants it any more; false where it is not held back. */
   withdraw(requestId: number): boolean;
+  /** What an instance that is over has done before, and did not wait for, as to set an event with its start; it is held back no longer, and done now. Left out where nothing of it is held back so long. */
+  lastOf?(instance: string): readonly HeldRequest[];
   /** Those of an instance that are held back, which is over; they are so no longer. */
   withdrawAllOf(instance: string, isFinal: boolean): readonly number[];
   /** It was answered. */

@@ -70,6 +70,12 @@ export class RandomOrder implements OperationOrder {
     return this.#held.delete(requestId);
   }
 
+  lastOf(instance: string): readonly HeldRequest[] {
+    const last = [...this.#held.values()].flatMap(({ request }) => (request.owner.instance === instance && request.operation.verb === 'set' ? [request] : []));
+    for (const { id } of last) this.#held.delete(id);
+    return last;
+  }
+
   withdrawAllOf(instance: string): readonly number[] {
     const ids = [...this.#held.values()].flatMap(({ request }) => (request.owner.instance === instance ? [request.id] : []));
     for (const id of ids) this.#held.delete(id);

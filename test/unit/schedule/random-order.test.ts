@@ -72,3 +72,13 @@ it('lets an event be set before it is said that nobody can still set it: whoever
   expect(types.indexOf('close')).toBe(types.indexOf('set') + 1);
   expect([order.isHolding, order.offerClosing(closing)]).toEqual([false, false]);
 });
+
+it('has whoever ends set before what he has set', () => {
+  const order = new RandomOrder(1);
+  order.offer(request(1, 'a'), 0);
+  order.offer(request(2, 'a', { verb: 'wait_event', name: 'go' }), 0);
+  order.offer(request(3, 'b'), 0);
+  expect(order.lastOf('a')).toEqual([request(1, 'a')]);
+  expect(order.withdrawAllOf('a')).toEqual([2]);
+  expect(order.holds(3)).toBe(true);
+});
