@@ -33,7 +33,8 @@ export function compileResult(context: CompileContext, { who, actor, step, runsI
   const isBy: StepOnRun = { verb: 'result', names: pools.map(({ name }) => name) };
   const facts = pools.map(({ name, autostart }): Fact => ({ type: 'all_done', queue: handleQueue(name, actor, handle), ...(runsItsTime && !autostart ? { unlessNever: name } : {}) }));
   const failure = failureOf(context, pools, handleQueue(pools[0]?.name ?? '', actor, handle));
-  const isSure = failure !== null && !pools.some(({ name, halt }) => halt !== null || mayBeEnded(context, name));
+  const cancelling = pools.filter(({ name, halt }) => halt !== null || mayBeEnded(context, name)).map(({ name }) => name);
+  const isSure = failure !== null && cancelling.length === 0;
   const next: Script = isSure || !pools.some(({ name }) => context.mayTaskFail(name)) ? [] : [orFails('task', place)];
   const isOne = hasOneTask(context, who, handle);
   const isTold = failure !== null;
@@ -41,8 +42,7 @@ export function compileResult(context: CompileContext, { who, actor, step, runsI
     const what = isTold ? 'with any of its tasks that fails, also where one before that is not over' : 'whatever its tasks do';
     for (const { name } of pools) context.assume('coarser', `the \`result\` of \`${handle}\` may fail ${what}`, place, { of: name, part: 'is_misknown' });
   }
-  const fails: Script = [firstOf([{ operation: { do: 'nothing', fails: 'task' }, next: [{ type: 'fail', endsAll: false }] }], place)];
-  const cancelling = pools.filter(({ name, halt }) => halt !== null || mayBeEnded(context, name)).map(({ name }) => name);
+  const fails: Script = [firstOf([{ operation: { do: 'nothing', fails: 'task' }, next: failed }], place)];
   const over = { facts, failure, isBy, next, fails };
   const atOnce = waits(whenFailed(over));
   // One that has failed, or was cancelled, is a result only once those before it are over; the model does not know their order.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deadlockFindings } from '../../../src/verify/deadlock-finding.ts';
 import { judge } from '../../../src/verify/judge.ts';
+import { certaintyOf } from '../../rig/certainty-of.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 import { play } from '../../rig/virtual-play.ts';
 
@@ -19,12 +19,6 @@ processes:
   y: { steps: [${before}{ sleep: 5ms }, { acquire: l }${behind}] }
   idle: { autostart: false, steps: [{ put: q, item: 1 }, { get: q }, { put: full, item: 1 }, { get: full }, { put: roomy, item: 1 }, { get: roomy }, { put: empty, item: 1 }, { get: empty }, { wait: go }, { set: late }, { wait: late }, { with: s, do: [{ acquire: m }] }, { wait: pulse }, { clear: pulse }, { set: pulse }] }
 ${more}`;
-}
-
-function certaintyOf(text: string): string | null | undefined {
-  const plan = validPlan(text);
-  const judgement = judge(plan, budget);
-  return deadlockFindings(plan, judgement, () => ({ source: { name: 's', text: '' }, start: 0, end: 0 }))[0]?.certainty;
 }
 
 function verdictOf(text: string): string {
@@ -51,13 +45,13 @@ describe('a deadlock behind a step that only tries', () => {
     ['wait: pulse', '{ clear: pulse }, ', ', { set: pulse }'],
   ])('comes about where that is not there: %s', (tries, before, behind) => {
     expect(exitCodes(spec(tries, before, behind))).toContain(5);
-    expect(certaintyOf(spec(tries, before, behind))).toMatch(/^(?:some interleaving|every run)$/u);
+    expect(certaintyOf(spec(tries, before, behind), budget)).toMatch(/^(?:some interleaving|every run)$/u);
   });
 
   it.each(['{ acquire: m }, { sleep: 5ms }', '{ with: m, do: [{ sleep: 5ms }] }'])('comes about where somebody holds it for a while: %s', (steps) => {
     const text = spec('acquire: m', '', '', `  z: { steps: [${steps}] }`);
     expect(exitCodes(text)).toContain(5);
-    expect(certaintyOf(text)).toBe('some interleaving');
+    expect(certaintyOf(text, budget)).toBe('some interleaving');
   });
 
   it.each([
@@ -66,25 +60,25 @@ describe('a deadlock behind a step that only tries', () => {
   ])('comes about where it is given back with an end: %s', (_, steps) => {
     const text = spec('acquire: m', '', '', `  z: { allow_failure: true, steps: [${steps}] }`);
     expect(exitCodes(text)).toContain(5);
-    expect(certaintyOf(text)).toBe('some interleaving');
+    expect(certaintyOf(text, budget)).toBe('some interleaving');
   });
 
   it('comes about where what it tries to get comes with an end', () => {
     const text = spec('wait: done', '', '', '  z: { steps: [{ set: late }, { sleep: 5ms }], sets: { success: done } }').replace('events: { ', 'events: { done: , ').replace("{ sleep: 1ms }, { wait", '{ wait: late }, { wait');
     expect(exitCodes(text)).toContain(5);
-    expect(certaintyOf(text)).toBe('some interleaving');
+    expect(certaintyOf(text, budget)).toBe('some interleaving');
   });
 
   it('comes about where somebody has it yet, though he has done his last step', () => {
     const text = spec('acquire: m', '', '', '  z: { steps: [{ acquire: m }, { set: late }, { get: full }, { sleep: 5ms }] }').replace('{ sleep: 1ms }, {', '{ wait: late }, { put: full, item: 2 }, {');
     expect(exitCodes(text)).toContain(5);
-    expect(certaintyOf(text)).toMatch(/^(?:some interleaving|every run)$/u);
+    expect(certaintyOf(text, budget)).toMatch(/^(?:some interleaving|every run)$/u);
   });
 
   it('is doubtful where it is not known that it can be had, and it is there', () => {
     const text = spec('acquire: s', '', '', '  z: { steps: [{ release: s, allow_failure: true }] }');
     expect(exitCodes(text)).not.toContain(5);
-    expect(certaintyOf(text)).toBe('possible');
+    expect(certaintyOf(text, budget)).toBe('possible');
   });
 
   it.each([
@@ -93,6 +87,6 @@ describe('a deadlock behind a step that only tries', () => {
   ])('comes about where it is given back with an end that comes a while after %s', (_, steps, before) => {
     const text = spec('acquire: m', '', '', `  z: { steps: [{ acquire: m }, ${steps}] }\nvalues: { v: [1] }`).replace('queues: { ', 'queues: { fed: , room: { capacity: 1 }, ').replace('x: { steps: [{ sleep: 1ms }', `x: { steps: [${before}`).replace('{ sleep: 5ms }, { acquire: l }', '{ sleep: 50ms }, { acquire: l }');
     expect(exitCodes(text)).toContain(5);
-    expect(certaintyOf(text)).toMatch(/^(?:some interleaving|every run|possible)$/u);
+    expect(certaintyOf(text, budget)).toMatch(/^(?:some interleaving|every run|possible)$/u);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alwaysDeadlocks } from '../../../src/verify/always-deadlocks.ts';
-import { deadlockFindings } from '../../../src/verify/deadlock-finding.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
+import { certaintyOf } from '../../rig/certainty-of.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 import { play } from '../../rig/virtual-play.ts';
 
@@ -25,10 +25,6 @@ function judged(text: string): Judgement {
   return judge(validPlan(text), budget);
 }
 
-function certaintyOf(text: string): string | null | undefined {
-  return deadlockFindings(validPlan(text), judged(text), () => ({ source: { name: 's', text: '' }, start: 0, end: 0 }))[0]?.certainty;
-}
-
 const firstFails = 'steps: [{ get: turn, block: false, on_timeout: [{ sleep: 9ms }, { with: l, do: [{ exit: 0 }] }] }, { sleep: 3ms }, { exit: 1 }]';
 const holdsItBehind = '{ close: p }, { with: k, allow_failure: true, do: [{ result: r }, { exit: 0 }] }, { acquire: l }, { join: p }';
 
@@ -46,7 +42,7 @@ describe('a result fails before all tasks of its handle are over', () => {
   it('and who waits for what comes behind is not surely told to do so in vain, since the order of the tasks is not known', () => {
     const text = spec('steps: [{ get: turn, block: false, on_timeout: [{ wait: e }] }, { exit: 1 }]', '{ submit: p, items: [1, 2], as: r }, { result: r, allow_failure: true }, { set: e }');
     expect(play(text).end.exitCode).toBe(1);
-    expect(certaintyOf(text)).toBe('possible');
+    expect(certaintyOf(text, budget)).toBe('possible');
     expect(alwaysDeadlocks(validPlan(text), budget)).toBe(false);
   });
 });

@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { deadlockFindings } from '../../../src/verify/deadlock-finding.ts';
 import { judge } from '../../../src/verify/judge.ts';
+import { certaintyOf } from '../../rig/certainty-of.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 import { play } from '../../rig/virtual-play.ts';
 
 const budget = { maxStates: 100_000, mayGoOn: (): boolean => true };
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
-
-function certaintyOf(text: string): string | null | undefined {
-  const plan = validPlan(text);
-  const judgement = judge(plan, budget);
-  return deadlockFindings(plan, judgement, () => ({ source: { name: 's', text: '' }, start: 0, end: 0 }))[0]?.certainty;
-}
 
 function exitCodes(text: string): readonly number[] {
   return [play(text), ...seeds.map((seed) => play(text, { seed }))].map(({ end }) => end.exitCode);
@@ -58,13 +52,13 @@ describe('a deadlock behind a wait that takes too long', () => {
     ['join: y', '', ''],
   ])('comes about where that is not there in time: %s', (waits, before, behind) => {
     expect(exitCodes(spec(waits, before, behind))).toContain(5);
-    expect(certaintyOf(spec(waits, before, behind))).toMatch(/^(?:some interleaving|every run)$/u);
+    expect(certaintyOf(spec(waits, before, behind), budget)).toMatch(/^(?:some interleaving|every run)$/u);
   });
 
   it.each(['{ acquire: m }, { sleep: 9ms }', '{ with: m, do: [{ sleep: 9ms }] }'])('comes about where somebody keeps it for a while: %s', (steps) => {
     const text = spec('acquire: m', '', '', `  z: { steps: [${steps}] }`);
     expect(exitCodes(text)).toContain(5);
-    expect(certaintyOf(text)).toBe('some interleaving');
+    expect(certaintyOf(text, budget)).toBe('some interleaving');
   });
 
   it.each([
@@ -83,7 +77,7 @@ describe('a deadlock behind a wait that takes too long', () => {
   ])('comes about where %s comes a while after the last step that others see', (_, waits) => {
     const text = spec(waits).replace('short: { steps: [{ print: x }]', 'short: { steps: [{ set: late }, { sleep: 9ms }]').replace('{ sleep: 2ms }', '{ wait: late }');
     expect(exitCodes(text)).toContain(5);
-    expect(certaintyOf(text)).toBe('some interleaving');
+    expect(certaintyOf(text, budget)).toBe('some interleaving');
   });
 });
 
@@ -96,7 +90,7 @@ processes:
   y: { steps: [{ join: x }, { with: l, do: [{ print: y }] }] }
   idle: { autostart: false, steps: [{ acquire: l }] }
 `;
-    expect(certaintyOf(text)).toBe('possible');
+    expect(certaintyOf(text, budget)).toBe('possible');
   });
 });
 
@@ -113,7 +107,7 @@ processes:
 
   it('is told before the last of them is done, with the end of who has it in hand', () => {
     expect(exitCodes(itemsSpec('{ set: go }, { sleep: 5ms }'))).toContain(5);
-    expect(certaintyOf(itemsSpec('{ set: go }, { sleep: 5ms }'))).toBe('some interleaving');
+    expect(certaintyOf(itemsSpec('{ set: go }, { sleep: 5ms }'), budget)).toBe('some interleaving');
   });
 
   it('is not where all are done before', () => {
@@ -135,6 +129,6 @@ processes:
   x: { ${waits}, steps: [{ print: x }], sets: { start: began } }
 `;
     expect(exitCodes(text)).toContain(5);
-    expect(certaintyOf(text)).toMatch(/^(?:some interleaving|every run)$/u);
+    expect(certaintyOf(text, budget)).toMatch(/^(?:some interleaving|every run)$/u);
   });
 });
