@@ -25,6 +25,7 @@ import type { PendingRequest, RequestPurpose } from './request-purpose.ts';
 import type { RunEventBody } from './run-event.ts';
 import { RunState } from './run-state.ts';
 import type { TimerPurpose } from './timer-purpose.ts';
+import { SlotVariables } from './slot-variables.ts';
 import { Timers } from './timers.ts';
 import type { InstanceState, PoolState, Unit } from './unit-state.ts';
 
@@ -70,6 +71,7 @@ export class Context {
   readonly timers = new Timers<TimerPurpose>();
   readonly holdings = new Holdings();
   readonly jobservers: Jobservers;
+  readonly slotVariables: SlotVariables;
   readonly hands = new HandCounts();
   readonly arrivals = new Arrivals();
   readonly run = new RunState();
@@ -127,6 +129,7 @@ export class Context {
     this.jobservers = new Jobservers(plan, options.isUnderMake);
     this.releasers = releasersOf(plan);
     this.options = options;
+    this.slotVariables = new SlotVariables(options);
   }
 
   /** Adds an effect; effects are carried out in this order. */

@@ -60,12 +60,11 @@ function record(context: Context, pool: PoolState, task: TaskState): void {
 }
 
 function recordOf(task: TaskState): TaskRecord {
-  return {
+  const told: TaskRecord = {
     task: task.index,
     item: task.item,
     fate: task.fate ?? 'cancelled',
     value: task.value,
-    ...(task.isValueHeld ? { isValueHeld: true } : {}),
     outputFile: task.outputFile,
     exitcode: task.exitcode,
     signal: task.signal,
@@ -80,6 +79,7 @@ function recordOf(task: TaskState): TaskRecord {
     },
     command: task.command,
   };
+  return task.isValueHeld ? { ...told, isValueHeld: true } : told;
 }
 
 function timeSince({ endedMs }: TaskState, startedMs: number | null): number {

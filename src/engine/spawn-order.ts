@@ -6,6 +6,7 @@ import type { CommandPlan, EnvironmentLayer, StdinPlan, StdoutPlan } from '../pl
 import type { InstancePlan, PoolPlan, WorkPlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import type { InputTarget, OutputTarget } from './effect.ts';
+import { attemptVariables, runVariables } from './run-variables.ts';
 import { emptyScope, renderText, type EnvironmentView, type Scope } from './scope.ts';
 import type { InstanceState, TaskState, WorkerState } from './unit-state.ts';
 
@@ -55,22 +56,6 @@ function variableName(name: string): string {
   return name.toUpperCase().replaceAll('-', '_');
 }
 
-/** What every command of this run is told of it. */
-export function runVariables(context: Context): (readonly [string, string])[] {
-  return [
-    ['MPCTL_RUN_ID', context.options.runId],
-    ['MPCTL_RUN_DIR', context.options.runFolder],
-  ];
-}
-
-function attemptVariables(context: Context, instance: string, attempt: number): (readonly [string, string])[] {
-  return [
-    ...runVariables(context),
-    ['MPCTL_PROCESS', instance],
-    ['MPCTL_ATTEMPT', String(attempt)],
-  ];
-}
-
 function tokenEntries(tokens: Readonly<Record<string, number>>, ofSteps: Scope['tokens']): (readonly [string, string])[] {
   const entries = Object.entries(ofSteps.size === 0 ? tokens : { ...tokens, ...Object.fromEntries(ofSteps) });
   return entries.map(([name, token]) => [`MPCTL_TOKEN_${variableName(name)}`, String(token)] as const);
@@ -105,7 +90,7 @@ export function instanceEnvironment(
   const own: (readonly [string, string])[] = [];
   for (const [key, value] of Object.entries(plan.matrix)) own.push([`MATRIX_${variableName(key)}`, value]);
   own.push(
-    ...attemptVariables(context, plan.name, state.attempt),
+    ...attemptVariables(context.options, plan.name, state.attempt),
     ['MPCTL_REPLICA', String(plan.replica)],
     ['MPCTL_REPLICAS', String(plan.replicas)],
     ...tokenEntries(state.tokens, scope.tokens),
@@ -127,14 +112,13 @@ export function taskEnvironment(
   if (!layers.ok) return layers;
   const variables = variableEntries(scope);
   if (!variables.ok) return variables;
-  const own: (readonly [string, string])[] = attemptVariables(context, `${plan.name}-${task.slot ?? 0}`, task.attempt);
-  if (plan.tasks.type === 'matrix') own.push(...matrixEntries(task.item));
-  own.push(
+  const own: (readonly [string, string])[] = [
+    ...context.slotVariables.of(plan, task),
     ['MPCTL_ITEM', asText(task.item)],
     ['MPCTL_TASK', String(task.index)],
-    ['MPCTL_WORKER', String(task.slot ?? 0)],
-    ...tokenEntries(task.tokens, scope.tokens),
-  );
+  ];
+  if (plan.tasks.type === 'matrix') own.push(...matrixEntries(task.item));
+  own.push(...tokenEntries(task.tokens, scope.tokens));
   return withExtra(context, scope, [...layers.value, ...variables.value], own, extra);
 }
 
@@ -142,7 +126,7 @@ export function taskEnvironment(
 export function workerEnvironment(context: Context, plan: PoolPlan, { slot, number }: WorkerState): Result<Overlay, string> {
   const layers = layersOf(context, emptyScope, plan.environment);
   if (!layers.ok) return layers;
-  const own = attemptVariables(context, `${plan.name}-${slot}`, number);
+  const own = attemptVariables(context.options, `${plan.name}-${slot}`, number);
   return ok([...layers.value, ...own, ['MPCTL_WORKER', String(slot)]]);
 }
 
@@ -163,7 +147,7 @@ function withExtra(
 export function poolScope(context: Context, plan: PoolPlan): Scope {
   const environment = later(() => {
     const layers = layersOf(context, emptyScope, plan.environment);
-    return [...(layers.ok ? layers.value : []), ...runVariables(context)];
+    return [...(layers.ok ? layers.value : []), ...runVariables(context.options)];
   });
   return { ...emptyScope, environment };
 }

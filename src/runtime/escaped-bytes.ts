@@ -27,7 +27,7 @@ export function decodeBytes(bytes: Uint8Array): string {
 
 /** Writes UTF-8; a lone surrogate that stands for a byte becomes that byte again. */
 export function encodeText(text: string): string | Buffer {
-  if (!loneSurrogate.test(text)) return text;
+  if (text.isWellFormed()) return text;
   const parts: Buffer[] = [];
   for (const piece of text.split(loneSurrogate)) {
     const code = piece.codePointAt(0) ?? 0;

@@ -18,11 +18,11 @@ export class SlotInput {
   write(text: string): void {
     if (!this.#isOpen) return;
     const encoded = encodeText(text);
-    const bytes = typeof encoded === 'string' ? Buffer.from(encoded) : encoded;
-    const written = this.#socket === null ? this.#writeNow(bytes) : 0;
-    if (written === bytes.length) return;
+    const bytes = Buffer.byteLength(encoded);
+    const written = this.#socket === null ? this.#writeNow(encoded, bytes) : 0;
+    if (written === bytes) return;
     this.#socket ??= this.#openSocket();
-    this.#socket.write(bytes.subarray(written));
+    this.#socket.write((typeof encoded === 'string' ? Buffer.from(encoded) : encoded).subarray(written));
   }
 
   /** After everything that was written. */
@@ -33,12 +33,13 @@ export class SlotInput {
     else this.#socket.end();
   }
 
-  #writeNow(bytes: Buffer): number {
+  /** How many bytes the pipe has taken; a text goes into it without a buffer of its own. */
+  #writeNow(encoded: string | Buffer, bytes: number): number {
     try {
-      return writeSync(this.#fd, bytes);
+      return typeof encoded === 'string' ? writeSync(this.#fd, encoded) : writeSync(this.#fd, encoded);
     } catch (error) {
       // Of a shell that has gone its end tells.
-      return systemErrorCode(error) === 'EAGAIN' ? 0 : bytes.length;
+      return systemErrorCode(error) === 'EAGAIN' ? 0 : bytes;
     }
   }
 

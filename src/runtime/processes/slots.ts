@@ -259,22 +259,27 @@ function tell(slot: Slot, changed: readonly string[], { words, overlay, stdout, 
 function changes(before: Overlay, now: Overlay): readonly string[] | null {
   if (before.length !== now.length) return null;
   const changed: string[] = [];
-  let index = 0;
-  for (const pair of now) {
+  for (let index = 0; index < now.length; index += 1) {
+    const pair = now[index];
     const last = before[index];
-    index += 1;
     // Nearly all of them are the very same as before.
-    if (pair === last) continue;
+    if (pair === undefined || pair === last) continue;
     // Not taken apart as a list, which goes through an iterator.
     const name = pair[0];
     const value = pair[1];
     if (last === undefined || name !== last[0]) return null;
     // Of two of the same name the last one counts.
-    if (value === last[1] || now.findLastIndex(([other]) => other === name) !== index - 1) continue;
+    if (value === last[1] || isNamedFrom(now, index + 1, name)) continue;
     if (value === null || last[1] === null || shellVariables.has(name) || !isPlainName(name)) return null;
     changed.push(`${name}=${value}`);
   }
   return changed;
+}
+
+/** Without a function for each, as `some` has it: it is asked of each variable of each task. */
+function isNamedFrom(overlay: Overlay, start: number, name: string): boolean {
+  for (let index = start; index < overlay.length; index += 1) if (overlay[index]?.[0] === name) return true;
+  return false;
 }
 
 /** What the shell is to be given for a command: its path where it would take the name for its own; null where it is not found. */

@@ -49,3 +49,24 @@ processes: { a: { command: sleep 10 } }
 `);
   expect(played.lines('d')).toEqual(['run d']);
 });
+
+it('tells a task of its own attempt also where the slot has had others', () => {
+  const played = play(`
+pools:
+  p: { workers: 1, tasks: [x, y], retry: { attempts: 2 }, command: ["exit", "1"] }
+`);
+  const told = played.effects.flatMap((effect) => (effect.type === 'spawn' ? [new Map(effect.order.environment)] : []));
+  const shown = told.map((variables) => ['MPCTL_ITEM', 'MPCTL_ATTEMPT', 'MPCTL_WORKER', 'MPCTL_PROCESS'].map((name) => variables.get(name)).join(' '));
+  expect(shown.toSorted()).toEqual(['x 1 1 p-1', 'x 2 1 p-1', 'y 1 1 p-1', 'y 2 1 p-1']);
+});
+
+it('gives the tasks of a slot what they have in common as the very same', () => {
+  const played = play('pools: { p: { workers: 1, tasks: { range: [1, 3] }, command: [print, "${{ item }}"] } }');
+  const told = played.effects.flatMap((effect) => (effect.type === 'spawn' ? [effect.order.environment] : []));
+  const [first = [], ...others] = told;
+  expect(others).toHaveLength(2);
+  const own = new Set(['MPCTL_ITEM', 'MPCTL_TASK']);
+  for (const variables of others) {
+    for (const [index, variable] of variables.entries()) expect(own.has(variable[0]) || variable === first[index]).toBe(true);
+  }
+});
