@@ -1,5 +1,5 @@
 import type { Place } from '../../base/place.ts';
-import type { Dependency, WorkPlan } from '../../plan/plan.ts';
+import type { Dependency, InstancePlan, PoolPlan, WorkPlan } from '../../plan/plan.ts';
 import type { Fact, Script, Statement, Way } from '../model.ts';
 import { firstOf } from '../script-words.ts';
 import type { CompileContext } from './compile-context.ts';
@@ -12,11 +12,10 @@ export interface Refusals {
 }
 
 /** What comes before the start: moments, then events, then barriers in their order (language page, semantics 1). */
-export function compileWaits(context: CompileContext, work: WorkPlan, refusals: Refusals): Script {
-  const events = work.waitFor.filter(({ kind }) => kind === 'event');
+export function compileWaits(context: CompileContext, work: InstancePlan | PoolPlan, refusals: Refusals): Script {
   return [
     ...compileDependencies(context, work.dependsOn, refusals),
-    ...compileEvents(context, events, refusals),
+    ...compileEvents(context, work, refusals),
     ...work.waitFor.filter(({ kind }) => kind === 'barrier').flatMap((wait) => compileBarrier(context, wait, refusals)),
   ];
 }
@@ -62,7 +61,8 @@ function awaitTogether(awaited: readonly Awaited[], misses: ReturnType<typeof ex
   return [...comes(timed, [timeOut(refusals, misses)]), ...(timed.length === awaited.length ? [] : comes(others, []))];
 }
 
-function compileEvents(context: CompileContext, events: WorkPlan['waitFor'], refusals: Refusals): Script {
+function compileEvents(context: CompileContext, work: InstancePlan | PoolPlan, refusals: Refusals): Script {
+  const events = work.waitFor.filter(({ kind }) => kind === 'event');
   const [first] = events;
   if (first === undefined) return [];
   const impossible = (event: string): Way => ({
@@ -71,7 +71,11 @@ function compileEvents(context: CompileContext, events: WorkPlan['waitFor'], ref
   });
   const cleared = events.filter(({ name }) => context.mayBeCleared(name));
   const lasting = events.filter(({ name }) => !context.mayBeCleared(name));
-  if (cleared.length > 0 && events.length > 1) context.assume('coarser', 'events that may be cleared are waited for one after the other before a start', first.place);
+  if (cleared.length > 0 && events.length > 1) {
+    context.assume('coarser', 'events that may be cleared are waited for one after the other before a start', first.place);
+    // One may come, and be cleared again, or come no more, before the model waits for it.
+    context.assume('left_out', `that \`${work.name}\` waits for all of its events at once before its start, of which some may be cleared`, first.place);
+  }
   // The times of all begin together in a run, so that of those that are waited for one after the other each may be over at once.
   const misses = (timed: WorkPlan['waitFor']): ReturnType<typeof exactMissAtStart> => (cleared.length > 0 && events.length > 1 ? {} : exactMissAtStart(context, timed));
   const together = awaitTogether(
