@@ -161,17 +161,17 @@ export type Statement =
   /** An item, got before, is done on every way out but the end of the actor. */
   | { readonly type: 'keep'; readonly queue: string; readonly body: Script; readonly place: Place }
   /**
-   * A failure in it is over with it, and `onFailure` comes next. It takes with it what the actor holds, or
-   * also what it has in hand, as the end of an attempt of a process does; what was closed in such an attempt the next one has not, but for a pipe.
+   * A failure in it is over with it, and `onFailure` comes next. It takes with it what the actor holds and has in hand, but for what it keeps around that,
+   * as the end of an attempt of a process or task does; what was closed in such an attempt the next one has not, but for a pipe.
    * `sets`: events that are set with the failure. `endsAll`: also one that ends all comes here, whatever is dropped.
    */
-  | { readonly type: 'attempt'; readonly body: Script; readonly drops: 'nothing' | 'held' | 'all'; readonly endsAll?: true; readonly sets?: readonly string[]; readonly onFailure: Script }
+  | { readonly type: 'attempt'; readonly body: Script; readonly drops: 'nothing' | 'all'; readonly endsAll?: true; readonly sets?: readonly string[]; readonly onFailure: Script }
   /** Goes on behind the innermost loop, or so many of them, with `next` first; where there is none in the same attempt, it is a failure. */
   | { readonly type: 'leave'; readonly loops?: number; readonly next?: Script }
   /** One that ends all passes every `attempt` that drops nothing. `isExit`: it is on purpose, so that what is in hand is done, and what is held given back one after the other. */
   | { readonly type: 'fail'; readonly endsAll: boolean; readonly isExit?: true }
-  /** Goes on behind the innermost `attempt` that drops something, which drops that, and it is no failure. */
-  | { readonly type: 'finish' }
+  /** Goes on behind the innermost `attempt` that drops something, which drops that, and it is no failure. `isKilled`: nor is what is in hand done. */
+  | { readonly type: 'finish'; readonly isKilled?: true }
   /** All that is held is released, and all in hand is lost: for good. A script that comes to its end has succeeded. */
   | {
       readonly type: 'end';

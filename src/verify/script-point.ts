@@ -229,10 +229,10 @@ export class ScriptPoints {
   /** Goes to what comes after a failure. Whoever does not let it pass loses what he has in hand, as by his death (language page, "In hand"), and gives back all that he holds at once. */
   #fail(at: Settled, wayOut: Extract<Statement, { type: 'fail' }>, stopsBehind: StopsBehind): OnItsWay {
     const { endsAll, isExit = false } = wayOut;
-    const isInTurn = isExit || isCaught(at.local.point, endsAll);
+    const isInTurn = isExit || (!endsAll && isCaught(at.local.point));
     let left = at;
     for (let { frame } = at.local.point; frame !== null; { frame } = frame.around) {
-      left = frame.type === 'keep' && !isInTurn ? itemLost(left, frame.statement.queue) : givenBack(left, frame);
+      left = isInTurn ? givenBack(left, frame) : lostWith(left, frame);
       if (frame.type === 'attempt' && (!endsAll || isForAll(attemptOf(frame.around)))) return this.#afterFailure(left, frame.around);
       if (isInTurn && stopsBehind(left.local, frame)) return this.#behind(left, frame, wayOut);
     }
@@ -241,11 +241,12 @@ export class ScriptPoints {
 
   /** Goes behind an attempt that drops something, as if that had come to its end. */
   #finish(at: Settled, wayOut: Extract<Statement, { type: 'finish' }>, stopsBehind: StopsBehind): OnItsWay {
+    const { isKilled = false } = wayOut;
     let left = at;
     for (let { frame } = at.local.point; frame !== null; { frame } = frame.around) {
-      left = givenBack(left, frame);
+      left = isKilled ? lostWith(left, frame) : givenBack(left, frame);
       if (frame.type === 'attempt' && attemptOf(frame.around).drops !== 'nothing') return this.#drop(left, attemptOf(frame.around), frame.around);
-      if (stopsBehind(left.local, frame)) return this.#behind(left, frame, wayOut);
+      if (!isKilled && stopsBehind(left.local, frame)) return this.#behind(left, frame, wayOut);
     }
     return end(left, { type: 'end', outcome: 'succeeded', sets: [], stopsRun: false });
   }
@@ -270,10 +271,10 @@ export class ScriptPoints {
   #drop({ local, gathered }: Settled, statement: Extract<Statement, { type: 'attempt' }>, point: Point): Settled {
     if (statement.drops === 'nothing') return { gathered, local: { ...local, point } };
     const closed = new Set([...local.closed].filter((queue) => this.#isClosedForGood(queue)));
-    if (statement.drops === 'held') return { gathered, local: { ...local, point, held: new Map(), givenUp: 0, closed } };
+    const kept = keptAround(point, local.inHand);
     return {
-      gathered: { ...gathered, lost: plus(gathered.lost, [...local.inHand]) },
-      local: { ...local, point, held: new Map(), givenUp: 0, inHand: new Map(), closed },
+      gathered: { ...gathered, lost: plus(gathered.lost, [...minus(local.inHand, [...kept])]) },
+      local: { ...local, point, held: new Map(), givenUp: 0, inHand: kept, closed },
     };
   }
 }
@@ -286,11 +287,20 @@ function attemptOf(behind: Point): Extract<Statement, { type: 'attempt' }> {
 }
 
 /** Whether a failure is over with a step that tolerates it. */
-function isCaught({ frame: inner }: Point, endsAll: boolean): boolean {
-  for (let frame = inner; frame !== null; { frame } = frame.around) {
-    if (frame.type === 'attempt' && (!endsAll || isForAll(attemptOf(frame.around)))) return attemptOf(frame.around).drops === 'nothing';
-  }
+function isCaught({ frame: inner }: Point): boolean {
+  for (let frame = inner; frame !== null; { frame } = frame.around) if (frame.type === 'attempt') return !isForAll(attemptOf(frame.around));
   return false;
+}
+
+/** What somebody has in hand that belongs to something around: so has whoever works on a task the item that it is about. */
+function keptAround({ frame: inner }: Point, inHand: Counts): Counts {
+  const kept = new Map<string, number>();
+  for (let frame = inner; frame !== null; { frame } = frame.around) {
+    if (frame.type !== 'keep') continue;
+    const { queue } = frame.statement;
+    kept.set(queue, Math.min((kept.get(queue) ?? 0) + 1, inHand.get(queue) ?? 0));
+  }
+  return kept;
 }
 
 /** Whether there are so many loops around, none of which is one around a whole attempt or task. */
@@ -317,6 +327,11 @@ function givenBack(at: Settled, frame: Frame): Settled {
     default:
       return at;
   }
+}
+
+/** Whoever is over before its end has not done what it has in hand. */
+function lostWith(at: Settled, frame: Frame): Settled {
+  return frame.type === 'keep' ? itemLost(at, frame.statement.queue) : givenBack(at, frame);
 }
 
 function released({ local, gathered }: Settled, demands: readonly Demand[]): Settled {

@@ -94,7 +94,7 @@ const pieces = (others: readonly string[], { isPlain, isFair, isLoose = false, i
         // Who may wait for an item, or for the end.
         fc.constantFrom(...queues).map((queue): Script => [firstOf([{ operation: { do: 'get', queue, keeps: false }, unless: event, next: [] }, { operation: { do: 'find_end', queues: [queue] }, next: [] }, { operation: { do: 'await', facts: [{ type: 'event', event }] }, next: [] }])]),
         // A failure that sets it, or something else that may come before.
-        fc.constantFrom<Script>([either([[], [{ type: 'fail', endsAll: true }]])], [either([[{ type: 'finish' }], [{ type: 'fail', endsAll: false }]])], put('jobs'), get('results')).map((body): Script => [{ type: 'attempt', drops: 'held', body, sets: [event], onFailure: [] }]),
+        fc.constantFrom<Script>([either([[], [{ type: 'fail', endsAll: true }]])], [either([[{ type: 'finish' }], [{ type: 'fail', endsAll: false }]])], put('jobs'), get('results')).map((body): Script => [{ type: 'attempt', drops: 'all', body, sets: [event], onFailure: [] }]),
       ),
     ),
   ];

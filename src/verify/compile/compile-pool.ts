@@ -215,7 +215,7 @@ export function isSurePool(context: CompileContext, pool: PoolPlan, resources: R
   if (body.type !== 'steps' || halt !== null || taskTimeoutMs !== null || joblog !== null || results.type === 'file' || mayLackItem(pool) || mayBeEnded(context, name)) return false;
   const runs = compileSteps(context, { who: name, actor: `${name}-1`, work: pool, isDaemon: false, onSuccess: endsTask, lifetime: unlimited }, body.steps);
   const failed: Script = [{ type: 'end', outcome: 'failed', sets: [], stopsRun: false }];
-  const script: Script = [...(pool.holds.length === 0 ? [] : [acquires(pool.holds, pool.place)]), { type: 'attempt', drops: 'held', body: [{ type: 'attempt', drops: 'held', body: runs, onFailure: failed }], onFailure: [] }];
+  const script: Script = [...(pool.holds.length === 0 ? [] : [acquires(pool.holds, pool.place)]), { type: 'attempt', drops: 'all', body: [{ type: 'attempt', drops: 'all', body: runs, onFailure: failed }], onFailure: [] }];
   const actor: Actor = { name, isDaemon: false, isIdle: false, setsWhenStopped: [], setsAtMoments: { started: [], ready: [], ended: [] }, lasting: [], script };
   return findLocations(actor, resources, new Set()).locations.every(({ outcome }) => outcome !== 'failed');
 }
@@ -239,7 +239,7 @@ function compileTask(context: CompileContext, pool: PoolPlan, slot: string, fail
   if (pool.retry.attempts > 1 && !isProgram) context.assume('left_out', `further attempts of the tasks of \`${pool.name}\``, place);
   const isKilled = pool.halt !== null && pool.onHalt === 'kill';
   // However it ends, nothing stays held.
-  const task: Statement = { type: 'attempt', drops: 'held', body: [...compileHolds(pool, demands), failing(context, pool, isKilled ? killable(runs, haltEvent(pool.name)) : runs, failure), ...endsTask], onFailure: [] };
+  const task: Statement = { type: 'attempt', drops: 'all', body: [...compileHolds(pool, demands), failing(context, pool, isKilled ? killable(runs, haltEvent(pool.name)) : runs, failure), ...endsTask], onFailure: [] };
   return [task];
 }
 
@@ -268,9 +268,9 @@ function compileRefused(context: CompileContext, pool: PoolPlan): Script {
 function failing(context: CompileContext, pool: PoolPlan, body: Script, failure: string | null): Statement {
   const { sets: ofEach, next } = taskFailures(context, pool);
   const sets = failure === null ? ofEach : [...ofEach, failure];
-  if (sets.length === 0) return { type: 'attempt', drops: 'held', body, onFailure: next };
+  if (sets.length === 0) return { type: 'attempt', drops: 'all', body, onFailure: next };
   // What its last step does for others, and what a `with` around that gives back, they may know of before the task has failed.
   const isOver: Script = [does({ do: 'nothing' }, pool.place), ...endsAttempt];
   const tried: Script = pool.body.type === 'steps' ? [{ type: 'attempt', drops: 'nothing', endsAll: true, body, onFailure: isOver }] : body;
-  return { type: 'attempt', drops: 'held', body: tried, sets, onFailure: next };
+  return { type: 'attempt', drops: 'all', body: tried, sets, onFailure: next };
 }

@@ -8,7 +8,7 @@ export function killable(script: Script, event: string): Script {
 function killableStatement(statement: Statement, event: string): Statement {
   switch (statement.type) {
     case 'choose': {
-      const isKilled: Way = { operation: { do: 'await', facts: [{ type: 'event', event }] }, next: [{ type: 'finish' }] };
+      const isKilled: Way = { operation: { do: 'await', facts: [{ type: 'event', event }] }, next: [{ type: 'finish', isKilled: true }] };
       return { ...statement, ways: [...statement.ways.map((way) => ({ ...way, next: killable(way.next, event) })), isKilled] };
     }
     case 'attempt':
