@@ -172,7 +172,10 @@ function momentCan(state: InstanceState | PoolState, moment: string): boolean {
 }
 
 function poolCan(context: Context, index: ActorIndex, pool: PoolState, actor: EngineActor, seen: Set<string>): boolean {
-  if (isDormant(context, pool)) return newLifeCan(pool, actor) && canStillBeStarted(context, index, pool.name, seen);
+  return (!isDormant(context, pool) && poolLifeCan(context, index, pool, actor, seen)) || (newLifeCan(pool, actor) && canStillBeStarted(context, index, pool.name, seen));
+}
+
+function poolLifeCan(context: Context, index: ActorIndex, pool: PoolState, actor: EngineActor, seen: Set<string>): boolean {
   switch (actor.by.type) {
     case 'moment':
       return momentCan(pool, actor.by.moment) || (pool.halted !== null && actor.by.moment === 'failure');
@@ -194,7 +197,8 @@ function poolCan(context: Context, index: ActorIndex, pool: PoolState, actor: En
 /** Only a task acts. Where there is none any more, others may submit one; that its own tasks could brings none. */
 function mayRunTasks(context: Context, index: ActorIndex, pool: PoolState, seen: Set<string>): boolean {
   if (pool.phase !== 'running' || pool.sourceState !== 'ended' || pool.tasks.size > 0) return true;
-  if (!pool.submitOpen || seen.has(pool.name)) return false;
-  seen.add(pool.name);
+  const asked = `tasks of ${pool.name}`;
+  if (!pool.submitOpen || seen.has(asked)) return false;
+  seen.add(asked);
   return index.of('submit', pool.name).some((submitter) => canStillAct(context, index, submitter, seen));
 }

@@ -18,3 +18,13 @@ it.each([
   expect(judge(validPlan(spec), budget).verdict).toMatchObject({ type: 'proved', by: 'search' });
   expect(certainDeadlock(validPlan(spec), () => budget)).toBeNull();
 });
+
+it('who waits for what a pool does once he has started it again waits for that also while it runs without a task', () => {
+  const text = `
+pools: { w: { steps: [{ set: e }] } }
+events: { e: }
+processes: { p: { steps: [{ wait: e }, { start: w }] }, idle: { autostart: false, steps: [{ submit: w, item: 1 }] } }
+`;
+  expect([{}, { seed: 1 }, { seed: 2 }].map((options) => play(text, options).end.exitCode)).toEqual([5, 5, 5]);
+  expect(judge(validPlan(text), budget).verdict.type).toBe('counterexample');
+});
