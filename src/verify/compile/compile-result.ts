@@ -24,34 +24,44 @@ interface ResultStep {
 
 /**
  * A step `result`: it fails with the first task that has not succeeded once those before that are over (`src/engine/watch-joins.ts`), though
- * others of its handle are not, be it that this was cancelled, since its pool is halted or has ended.
+ * others of its handle are not, be it that this was cancelled, since its pool is halted or has ended. A handle is of the tasks that were
+ * submitted with it last, and so of one pool.
  */
-export function compileResult(context: CompileContext, { who, actor, step, runsItsTime, waits }: ResultStep): Script {
-  const { handle, place } = step;
+export function compileResult(context: CompileContext, result: ResultStep): Script {
+  const { who, step: { handle, place } } = result;
   const pools = poolsOfHandle(context, who, handle).flatMap((name) => context.pool(name) ?? []);
-  if (pools.length === 0) return [];
-  const isBy: StepOnRun = { verb: 'result', names: pools.map(({ name }) => name) };
-  const facts = pools.map(({ name, autostart }): Fact => ({ type: 'all_done', queue: handleQueue(name, actor, handle), ...(runsItsTime && !autostart ? { unlessNever: name } : {}) }));
-  const failure = failureOf(context, pools, handleQueue(pools[0]?.name ?? '', actor, handle));
-  const cancelling = pools.filter(({ name, halt }) => halt !== null || mayBeEnded(context, name)).map(({ name }) => name);
-  const isSure = failure !== null && cancelling.length === 0;
-  const next: Script = isSure || !pools.some(({ name }) => context.mayTaskFail(name)) ? [] : [orFails('task', place)];
-  const isOne = hasOneTask(context, who, handle);
+  if (pools.length > 1) context.assume('coarser', `the \`result\` of \`${handle}\` may be of any of the pools that \`${who}\` submits to with it`, place);
+  const ofEach = pools.map((pool) => compileOf(context, result, pool));
+  return ofEach.length > 1 ? [either(ofEach, place)] : ofEach.flat();
+}
+
+/** Of the tasks of one pool. */
+function compileOf(context: CompileContext, { who, actor, step: { handle, place }, runsItsTime, waits }: ResultStep, pool: PoolPlan): Script {
+  const { name, autostart, halt } = pool;
+  const isBy: StepOnRun = { verb: 'result', names: [name] };
+  const queue = handleQueue(name, actor, handle);
+  const facts: readonly Fact[] = [{ type: 'all_done', queue, ...(runsItsTime && !autostart ? { unlessNever: name } : {}) }];
+  const failure = handleFailures(context, pool).get(queue) ?? null;
+  const isCancelling = halt !== null || mayBeEnded(context, name);
   const isTold = failure !== null;
-  if (isTold ? !isOne : next.length > 0) {
-    const what = isTold ? 'with any of its tasks that fails, also where one before that is not over' : 'whatever its tasks do';
-    for (const { name } of pools) context.assume('coarser', `the \`result\` of \`${handle}\` may fail ${what}`, place, { of: name, part: 'is_misknown' });
-  }
+  const next: Script = (isTold && !isCancelling) || !context.mayTaskFail(name) ? [] : [orFails('task', place)];
+  const isOne = hasOneTask(context, who, handle);
+  if (isTold ? !isOne : next.length > 0) sayWhenItFails(context, { handle, place }, name, isTold);
   const fails: Script = [firstOf([{ operation: { do: 'nothing', fails: 'task' }, next: failed }], place)];
   const over = { facts, failure, isBy, next, fails };
   const atOnce = waits(whenFailed(over));
   // One that has failed, or was cancelled, is a result only once those before it are over; the model does not know their order.
-  const wait = isOne || !(isTold || cancelling.length > 0) ? atOnce : either([[atOnce], [waits(whenOver(over, cancelling))]], place);
+  const wait = isOne || !(isTold || isCancelling) ? atOnce : either([[atOnce], [waits(whenOver(over, isCancelling ? name : null))]], place);
   // Those that were submitted with it before are not waited for, and the model does not know them from the others.
   if (!isHandleApart(context, who, handle)) return [either([[wait], next], place)];
   // Where the model does not tell whether one of several has failed, or was cancelled, before the others are over.
-  const mayFailBefore = pools.some((pool) => (!isTold && !isOne && context.mayTaskFail(pool.name)) || (pool.halt !== null && !stopsAtHalt(pool)));
+  const mayFailBefore = (!isTold && !isOne && context.mayTaskFail(name)) || (halt !== null && !stopsAtHalt(pool));
   return mayFailBefore ? [either([[wait], fails], place)] : [wait];
+}
+
+function sayWhenItFails(context: CompileContext, { handle, place }: Pick<ResultStep['step'], 'handle' | 'place'>, pool: string, isTold: boolean): void {
+  const what = isTold ? 'with any of its tasks that fails, also where one before that is not over' : 'whatever its tasks do';
+  context.assume('coarser', `the \`result\` of \`${handle}\` may fail ${what}`, place, { of: pool, part: 'is_misknown' });
 }
 
 /** What a `result` waits for, and what comes of it. */
@@ -77,16 +87,11 @@ function whenFailed(over: Over): readonly Way[] {
 }
 
 /** Only when all are over, or a pool that cancels some has ended. */
-function whenOver(over: Over, cancelling: readonly string[]): readonly Way[] {
+function whenOver(over: Over, cancelling: string | null): readonly Way[] {
   const { facts, failure, isBy, fails } = over;
   const isFailed: readonly Way[] = failure === null ? [] : [{ operation: { do: 'await', facts: [...facts, { type: 'event', event: failure }], step: isBy }, next: fails }];
-  const ends = cancelling.map((name): Way => ({ operation: { do: 'await', facts: [{ type: 'moment', actors: [name], moment: 'exit' }], step: isBy }, next: failed }));
-  return [whenSucceeded(over), ...isFailed, ...(ends.length > 0 ? ends : [{ operation: { do: 'find_impossible', facts, step: isBy }, next: failed } as const])];
-}
-
-/** The event that is set when a task of a handle fails; null where the model does not tell that. */
-function failureOf(context: CompileContext, [pool, ...others]: readonly PoolPlan[], queue: string): string | null {
-  return pool === undefined || others.length > 0 ? null : (handleFailures(context, pool).get(queue) ?? null);
+  const isCancelled: Way = { operation: cancelling === null ? { do: 'find_impossible', facts, step: isBy } : { do: 'await', facts: [{ type: 'moment', actors: [cancelling], moment: 'exit' }], step: isBy }, next: failed };
+  return [whenSucceeded(over), ...isFailed, isCancelled];
 }
 
 /** Whether a handle is of no more than one task each time that some are submitted with it. */

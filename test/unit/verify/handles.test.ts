@@ -46,3 +46,19 @@ describe('a handle with which nothing is submitted before its results are there 
     expect(judged(spec(steps))).toBe('proved');
   });
 });
+
+it('a handle that was given to tasks of two pools is of those that were submitted last', () => {
+  const text = `
+on_failure: continue
+locks: { m: }
+events: { f: }
+pools:
+  w: { autostart: false, steps: [{ sleep: 1ms }] }
+  v: { wait_for: [f], steps: [{ sleep: 1ms }] }
+processes:
+  p: { steps: [{ submit: w, item: 1, as: h }, { submit: v, item: 1, as: h }, { with: m, do: [{ result: h }] }] }
+  q: { steps: [{ sleep: 9ms }, { acquire: m }, { set: f }] }
+`;
+  expect(play(text).end.exitCode).toBe(5);
+  expect(judged(text)).toBe('counterexample');
+});
