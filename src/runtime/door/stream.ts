@@ -18,6 +18,7 @@ import { LoopWord, type Sleep } from './loop-word.ts';
 import { ClientSpools } from './client-spools.ts';
 import { HandedCalls, isLock, waited } from './handed-calls.ts';
 import type { Outbox } from './outbox.ts';
+import { readBeforeDestroyed } from './read-before-destroyed.ts';
 
 /** Answers that wait for a client that does not read; from here on nothing more is answered, and it is not read from either. */
 const maxUnreadBytes = 1024 * 1024;
@@ -76,6 +77,7 @@ export class Stream {
     socket.on('data', (bytes: Buffer) => {
       outbox.read(bytes.length >= fullReadBytes, () => this.#take(decoder.write(bytes)));
     });
+    readBeforeDestroyed(socket, (bytes) => outbox.read(true, () => this.#take(decoder.write(bytes))));
     socket.on('drain', () => {
       if (this.#closed) return;
       outbox.read(false, () => this.#handleAll());
